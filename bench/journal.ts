@@ -1,0 +1,77 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EventBody } from '../src/core/event.ts';
+import type { Frozen } from '../src/core/experiment.ts';
+import { asKey, asToken, parseExpId } from '../src/core/ids.ts';
+import { encodeEvent, encodeHeader } from '../src/store/journal-line.ts';
+
+const PARAMETERS = 30;
+
+/** A configuration of 30 parameters, like those of a real template. */
+export function configOf(i: number): Frozen {
+  const params = Object.fromEntries(
+    Array.from({ length: PARAMETERS }, (_, p) => [`param_${p}`, p % 3 === 0 ? `choice_${i % (p + 2)}` : ((i * 31 + p) % 1000) / 7]),
+  );
+  return {
+    template: 'bench',
+    params: { ...params, learning_rate: 10 ** -(1 + (i % 5)), seed: i % 3 },
+    written: { '/learning_rate': `1e-${1 + (i % 5)}` },
+    seeds: ['seed'],
+    settings: { resources: { partition: 'a100_public', num_gpus: 1 }, command: 'python train.py {{ flags }}' },
+    origins: { sources: ['templates/bench.yaml'], at: Object.fromEntries(Object.keys(params).map((name, p) => [`/${name}`, [0, p + 3, 1]])) },
+  };
+}
+
+/** The ten events of one experiment's life: made, submitted, run, harvested, tagged. */
+function lifeOf(i: number): EventBody[] {
+  const key = asKey(`k${String(i).padStart(9, '0')}`);
+  const exp = parseExpId(`bench_${String(i).padStart(6, '0')}`);
+  const token = asToken(`bench-${i}-train-abcdefghijkl`);
+  const ref = { key, stage: 'train', n: 1 };
+  const atMs = 1_795_000_000_000 + i * 1000;
+  const source = { file: 'attempts/train-1/out.log', rule: 'log /acc=(.*)/', line: 90 };
+  return [
+    { type: 'created', key, exp, description: `run ${i}`, tags: ['bench'], notes: [], config: configOf(i), sweep: `sweep_${i % 50}` },
+    { type: 'submitting', token, scheduler: 'slurm:bench', members: [ref], owner: 'login1:1:1:1' },
+    { type: 'submitted', token, job: { scheduler: 'slurm:bench', id: String(i), uid: 1000, submittedMs: atMs } },
+    { type: 'state', token, attempts: [ref], fact: { kind: 'queue', state: 'pending', atMs } },
+    { type: 'state', token, attempts: [ref], fact: { kind: 'queue', state: 'running', atMs } },
+    { type: 'state', token, attempts: [ref], fact: { kind: 'started', atMs, host: 'gn01', job: String(i) } },
+    { type: 'state', token, attempts: [ref], fact: { kind: 'ended', atMs, exitCode: i % 17 === 0 ? 1 : 0 } },
+    { type: 'state', token, attempts: [ref], fact: { kind: 'accounted', state: i % 17 === 0 ? 'failed' : 'completed', atMs } },
+    {
+      type: 'harvested',
+      key,
+      exp,
+      harvest: {
+        metrics: { accuracy: { value: (i % 1000) / 1000, source }, loss: { value: 1 / (i + 1), source } },
+        missing: {},
+        attempt: 'train-1',
+        partial: false,
+        fingerprint: 'f',
+      },
+    },
+    { type: 'tagged', key, exp, add: ['seen'], remove: [] },
+  ];
+}
+
+/** Writes a journal of `experiments` lives, ten events each, as one writer would have. */
+export function writeJournal(folder: string, experiments: number, options: { from?: number; writer?: string; events?: number } = {}): void {
+  const { from = 0, writer = 'benchwrt', events = Infinity } = options;
+  mkdirSync(folder, { recursive: true });
+  const fd = openSync(join(folder, `login1-1000-${writer}.jsonl`), 'w');
+  let [seq, text] = [0, encodeHeader({ type: 'journal', writer, host: 'login1', user: 'ada' }, 1_795_000_000_000)];
+  for (let i = from; i < from + experiments; i += 1) {
+    for (const body of lifeOf(i)) {
+      seq += 1;
+      if (seq > events) break;
+      text += encodeEvent({ writer, seq, lt: 1_795_000_000_000 + i * 100 + seq, atMs: 1_795_000_000_000 + i, user: 'ada', host: 'login1' }, body);
+    }
+    if (text.length > 1 << 20) {
+      writeSync(fd, text);
+      text = '';
+    }
+  }
+  writeSync(fd, text);
+  closeSync(fd);
+}

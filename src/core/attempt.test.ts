@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { attemptOutcome, mergeFact, type Fact, type Facts } from './attempt.ts';
+
+/** What an attempt has come to after these facts, told one after the other. */
+function outcome(...facts: Fact[]): ReturnType<typeof attemptOutcome> {
+  const merged = facts.reduce<Facts>((known, fact, i) => mergeFact(known, fact, `s${String(i).padStart(3, '0')}`), {});
+  return attemptOutcome({ stage: 'train', n: 1, facts: merged });
+}
+
+const pending: Fact = { kind: 'queue', state: 'pending', atMs: 10, reason: 'Priority' };
+const running: Fact = { kind: 'queue', state: 'running', atMs: 20 };
+const started: Fact = { kind: 'started', atMs: 21, host: 'gn01', job: '7' };
+const endedWell: Fact = { kind: 'ended', atMs: 30, exitCode: 0 };
+const endedBadly: Fact = { kind: 'ended', atMs: 30, exitCode: 3 };
+const cancel: Fact = { kind: 'cancel', atMs: 25, by: 'ada' };
+const unseen: Fact = { kind: 'unseen', atMs: 40 };
+const lost: Fact = { kind: 'lost', atMs: 200, sinceMs: 40 };
+const accounted = (state: 'completed' | 'failed' | 'timeout' | 'node_fail' | 'out_of_memory' | 'cancelled'): Fact => ({
+  kind: 'accounted',
+  state,
+  atMs: 31,
+});
+
+describe('what an attempt has come to', () => {
+  test('nothing known but that it was handed over: queued', () => {
+    expect(outcome()).toEqual({ status: 'queued' });
+  });
+
+  test('in the queue: queued, with the reason', () => {
+    expect(outcome(pending)).toEqual({ status: 'queued', reason: 'Priority' });
+  });
+
+  test('seen running, or started by its own word: running', () => {
+    expect(outcome(pending, running).status).toBe('running');
+    expect(outcome(started, pending).status).toBe('running');
+  });
+
+  test("its own record of exit code 0 decides, whatever the scheduler says before or after", () => {
+    for (const state of ['failed', 'timeout', 'node_fail', 'cancelled'] as const) {
+      expect(outcome(started, accounted(state), endedWell).status).toBe('completed');
+      expect(outcome(started, endedWell, accounted(state)).status).toBe('completed');
+    }
+    expect(outcome(endedWell, lost).status).toBe('completed');
+  });
+
+  test('exit code 0 after a signal does not decide: the scheduler knows whether it was a time-out', () => {
+    expect(outcome(started, { ...endedWell, signal: 'TERM' }, accounted('timeout'))).toMatchObject({
+      status: 'failed',
+      cause: 'timeout',
+      exitCode: 0,
+    });
+  });
+
+  test('a program that failed in a script that went on has failed', () => {
+    expect(outcome(started, endedBadly, accounted('completed'))).toMatchObject({ status: 'failed', exitCode: 3 });
+  });
+
+  test('the causes of the scheduler are kept apart', () => {
+    expect(outcome(accounted('timeout'))).toMatchObject({ cause: 'timeout' });
+    expect(outcome(accounted('node_fail'))).toMatchObject({ cause: 'node_fail' });
+    expect(outcome(accounted('out_of_memory'))).toMatchObject({ cause: 'host_oom' });
+    expect(outcome(endedBadly)).toMatchObject({ cause: 'exit_code', exitCode: 3 });
+  });
+
+  test('ended badly after someone asked for its end: cancelled', () => {
+    expect(outcome(started, cancel, { ...endedBadly, signal: 'TERM' }).status).toBe('cancelled');
+  });
+
+  test('out of sight is not lost: the last status stands, with since when', () => {
+    expect(outcome(started, unseen)).toMatchObject({ status: 'running', unseenSinceMs: 40 });
+    expect(outcome(pending, unseen)).toMatchObject({ status: 'queued', unseenSinceMs: 40 });
+  });
+
+  test('lost is taken back by a later sighting and by its own record', () => {
+    expect(outcome(started, lost)).toMatchObject({ status: 'failed', cause: 'lost' });
+    expect(outcome(started, lost, running).status).toBe('running');
+    expect(outcome(started, lost, endedWell).status).toBe('completed');
+  });
+
+  test('a task cancelled while it waited, of which no trace is left, is cancelled and not lost', () => {
+    expect(outcome(pending, cancel, lost).status).toBe('cancelled');
+  });
+
+  test('what the scheduler refused never counts', () => {
+    expect(outcome({ kind: 'refused', atMs: 1, said: 'Invalid account' }).status).toBe('void');
+  });
+
+  test('an attempt given up failed at launch, unless a job ran it after all', () => {
+    const givenUp: Fact = { kind: 'given_up', atMs: 5, why: 'the command died' };
+    expect(outcome(givenUp)).toMatchObject({ status: 'failed', cause: 'launch' });
+    expect(outcome(givenUp, endedWell).status).toBe('completed');
+  });
+});

@@ -1,0 +1,271 @@
+import type { Token } from './ids.ts';
+
+/**
+ * What is known about one attempt: a lattice of facts ranked by evidence.
+ *
+ * Each kind of fact is merged on its own, by a rule under which order and repetition do not matter;
+ * {@link attemptOutcome} then reads them from the strongest evidence to the weakest. So no report of
+ * a scheduler can undo what the job itself recorded, however late it arrives.
+ */
+export interface Attempt {
+  readonly stage: string;
+  /** Counts from 1 within a stage. */
+  readonly n: number;
+  /** The submission it belongs to; the first one recorded stands. */
+  readonly token?: Register<Token>;
+  /** Milliseconds since 1970 when it was handed to the scheduler. */
+  readonly submittedMs?: number;
+  readonly facts: Facts;
+}
+
+/** A value with the stamp of the event that set it. */
+export interface Register<T> {
+  readonly stamp: string;
+  readonly value: T;
+}
+
+/** What the job itself wrote when it started (`started.json`). Times in milliseconds since 1970. */
+export interface StartedFact {
+  readonly kind: 'started';
+  readonly atMs: number;
+  readonly host: string;
+  /** The scheduler's id of the job, with the array index where there is one: `812345_7`. */
+  readonly job: string;
+  /** The GPUs it was given, as in `CUDA_VISIBLE_DEVICES`; absent when none. */
+  readonly gpus?: string;
+}
+
+/** What the job itself wrote when it ended (`ended.json`). */
+export interface EndedFact {
+  readonly kind: 'ended';
+  readonly atMs: number;
+  /** Exit status of the program, 0–255. */
+  readonly exitCode: number;
+  /** The signal the job was sent before the program ended (`TERM`, …), if any. */
+  readonly signal?: string;
+}
+
+export type AccountedState =
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'timeout'
+  | 'node_fail'
+  | 'out_of_memory'
+  | 'preempted'
+  | 'dependency'
+  | 'launch'
+  | 'lost';
+
+/** What the scheduler's accounting says of a job that ended. */
+export interface AccountedFact {
+  readonly kind: 'accounted';
+  readonly state: AccountedState;
+  readonly atMs: number;
+  readonly startedMs?: number;
+  readonly exitCode?: number;
+  readonly signal?: number;
+  /** The scheduler's own words, shown as they are. */
+  readonly said?: string;
+}
+
+/** What the queue last showed. `unknown` states of a scheduler are kept raw and never count as ended. */
+export interface QueuedFact {
+  readonly kind: 'queue';
+  readonly state: 'pending' | 'running' | 'unknown';
+  readonly atMs: number;
+  readonly held?: boolean;
+  /** Why it is pending, in the scheduler's words. */
+  readonly reason?: string;
+}
+
+/** Neither queue nor accounting knows it and it left no record, past the grace time. */
+export interface LostFact {
+  readonly kind: 'lost';
+  readonly atMs: number;
+  /** When it was last seen, milliseconds since 1970. */
+  readonly sinceMs: number;
+}
+
+/** Out of sight, within the grace time. */
+export interface UnseenFact {
+  readonly kind: 'unseen';
+  readonly atMs: number;
+}
+
+/** Someone asked for its end. */
+export interface CancelFact {
+  readonly kind: 'cancel';
+  readonly atMs: number;
+  readonly by: string;
+}
+
+/** The scheduler refused it: no job exists, and the attempt does not count. */
+export interface RefusedFact {
+  readonly kind: 'refused';
+  readonly atMs: number;
+  readonly said: string;
+}
+
+/** Its claim was taken so that no job can ever run it. */
+export interface GivenUpFact {
+  readonly kind: 'given_up';
+  readonly atMs: number;
+  readonly why: string;
+}
+
+export type Fact =
+  | StartedFact
+  | EndedFact
+  | AccountedFact
+  | QueuedFact
+  | LostFact
+  | UnseenFact
+  | CancelFact
+  | RefusedFact
+  | GivenUpFact;
+
+export type FactKind = Fact['kind'];
+
+/** For each kind of fact, the one that counts. */
+export type Facts = { readonly [K in FactKind]?: Register<Extract<Fact, { kind: K }>> };
+
+/**
+ * Facts of a thing that happens once keep the first report; sightings keep the last.
+ * Both are decided by stamp alone, so merging commutes.
+ */
+const KEEPS: { readonly [K in FactKind]: 'first' | 'last' } = {
+  started: 'first',
+  ended: 'first',
+  accounted: 'last',
+  queue: 'last',
+  lost: 'last',
+  unseen: 'last',
+  cancel: 'first',
+  refused: 'first',
+  given_up: 'first',
+};
+
+export function mergeFact(facts: Facts, fact: Fact, stamp: string): Facts {
+  const known = facts[fact.kind];
+  const wins = known === undefined || (KEEPS[fact.kind] === 'first' ? stamp < known.stamp : stamp > known.stamp);
+  return wins ? { ...facts, [fact.kind]: { stamp, value: fact } } : facts;
+}
+
+export type Cause =
+  | 'exit_code'
+  | 'gpu_oom'
+  | 'host_oom'
+  | 'timeout'
+  | 'node_fail'
+  | 'preempted'
+  | 'launch'
+  | 'dependency'
+  | 'lost';
+
+/** What an attempt has come to, read from its facts. */
+export type Outcome =
+  | { readonly status: 'queued'; readonly reason?: string; readonly held?: boolean; readonly unseenSinceMs?: number }
+  | { readonly status: 'running'; readonly startedMs?: number; readonly unseenSinceMs?: number }
+  | { readonly status: 'completed'; readonly startedMs?: number; readonly endedMs: number }
+  | { readonly status: 'cancelled'; readonly startedMs?: number; readonly endedMs: number }
+  | {
+      readonly status: 'failed';
+      readonly cause: Cause;
+      readonly startedMs?: number;
+      readonly endedMs: number;
+      readonly exitCode?: number;
+      readonly said?: string;
+    }
+  /** The scheduler refused it; it never was in a queue. */
+  | { readonly status: 'void' };
+
+export function attemptOutcome({ facts }: Attempt): Outcome {
+  const ended = facts.ended?.value;
+  const accounted = facts.accounted?.value;
+  const startedMs = facts.started?.value.atMs ?? accounted?.startedMs;
+  const since = startedMs === undefined ? {} : { startedMs };
+
+  if (ended && ended.exitCode === 0 && ended.signal === undefined) {
+    return { status: 'completed', ...since, endedMs: ended.atMs };
+  }
+  // A record of a start outweighs a report that it was lost, but not one that it ended.
+  if (accounted) return accountedOutcome(accounted, ended, facts.cancel !== undefined, since);
+  if (ended) return endedOutcome(ended, facts.cancel !== undefined, since);
+  if (facts.given_up) {
+    return { status: 'failed', cause: 'launch', endedMs: facts.given_up.value.atMs, said: facts.given_up.value.why };
+  }
+  if (facts.refused) return { status: 'void' };
+  return openOutcome(facts, since);
+}
+
+function accountedOutcome(
+  accounted: AccountedFact,
+  ended: EndedFact | undefined,
+  cancelAsked: boolean,
+  since: { startedMs?: number },
+): Outcome {
+  const endedMs = ended?.atMs ?? accounted.atMs;
+  const exitCode = ended?.exitCode ?? accounted.exitCode;
+  const failed = (cause: Cause): Outcome => ({
+    status: 'failed',
+    cause,
+    ...since,
+    endedMs,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(accounted.said === undefined ? {} : { said: accounted.said }),
+  });
+  switch (accounted.state) {
+    case 'completed':
+      // The script's status was 0, yet the program's own record says otherwise: the program knows.
+      return ended && ended.exitCode !== 0 ? failed('exit_code') : { status: 'completed', ...since, endedMs };
+    case 'cancelled':
+      return { status: 'cancelled', ...since, endedMs };
+    case 'failed':
+      return cancelAsked ? { status: 'cancelled', ...since, endedMs } : failed('exit_code');
+    case 'timeout':
+      return failed('timeout');
+    case 'node_fail':
+      return failed('node_fail');
+    case 'out_of_memory':
+      return failed('host_oom');
+    case 'preempted':
+      return failed('preempted');
+    case 'dependency':
+      return failed('dependency');
+    case 'launch':
+      return failed('launch');
+    case 'lost':
+      return failed('lost');
+  }
+}
+
+function endedOutcome(ended: EndedFact, cancelAsked: boolean, since: { startedMs?: number }): Outcome {
+  if (cancelAsked) return { status: 'cancelled', ...since, endedMs: ended.atMs };
+  return {
+    status: 'failed',
+    cause: 'exit_code',
+    ...since,
+    endedMs: ended.atMs,
+    exitCode: ended.exitCode,
+    ...(ended.signal === undefined ? {} : { said: `ended after signal ${ended.signal}` }),
+  };
+}
+
+function openOutcome(facts: Facts, since: { startedMs?: number }): Outcome {
+  const { queue, lost, unseen } = facts;
+  const seen = queue?.stamp ?? '';
+  if (lost && lost.stamp > seen) {
+    // A cancelled task that never started may vanish without a trace: our own request is the evidence.
+    if (facts.cancel) return { status: 'cancelled', ...since, endedMs: facts.cancel.value.atMs };
+    return { status: 'failed', cause: 'lost', ...since, endedMs: lost.value.atMs };
+  }
+  const unseenSince = unseen && unseen.stamp > seen ? { unseenSinceMs: unseen.value.atMs } : {};
+  if (facts.started || queue?.value.state === 'running') return { status: 'running', ...since, ...unseenSince };
+  return {
+    status: 'queued',
+    ...(queue?.value.reason === undefined ? {} : { reason: queue.value.reason }),
+    ...(queue?.value.held ? { held: true } : {}),
+    ...unseenSince,
+  };
+}

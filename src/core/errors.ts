@@ -1,0 +1,86 @@
+/** A place in a file a person wrote. Lines and columns count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/**
+ * One thing that is wrong, in the user's nouns.
+ *
+ * `code` is permanent and dotted (`template.key.suspect`): scripts may match on it.
+ */
+export interface Problem {
+  readonly code: string;
+  /** What is wrong: one sentence, no full stop needed. */
+  readonly message: string;
+  /** Where it is wrong. */
+  readonly at?: Place;
+  /** The source line at `at`, for a caret excerpt. */
+  readonly excerpt?: string;
+  /** Why it is wrong. */
+  readonly why?: string;
+  /** One command or edit that mends it. */
+  readonly fix?: string;
+  /** The words of another program, verbatim. */
+  readonly said?: string;
+  /** The command that was run, as one could paste it. */
+  readonly ran?: string;
+  /** What was and was not done. */
+  readonly now?: string;
+}
+
+/** 1: the operation failed. 2: the input was wrong and nothing changed. 3: some of many failed. 130: interrupted. */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;
+
+/**
+ * The one class for errors a user can cause or meet; anything else is a bug in sheaf.
+ *
+ * It may carry several problems, so that all faults of one file are told at once.
+ */
+export class SheafError extends Error {
+  override readonly name = 'SheafError';
+  readonly problems: readonly [Problem, ...Problem[]];
+  readonly exitCode: ExitCode;
+
+  constructor(problems: Problem | readonly [Problem, ...Problem[]], exitCode: ExitCode, options?: { cause?: unknown }) {
+    const all: readonly [Problem, ...Problem[]] = isList(problems) ? problems : [problems];
+    super(all[0].message, options);
+    this.problems = all;
+    this.exitCode = exitCode;
+  }
+
+  get code(): string {
+    return this.problems[0].code;
+  }
+}
+
+function isList(value: Problem | readonly [Problem, ...Problem[]]): value is readonly [Problem, ...Problem[]] {
+  return Array.isArray(value);
+}
+
+/** The input was wrong and nothing changed: exit code 2. */
+export function inputError(code: string, message: string, parts: Omit<Problem, 'code' | 'message'> = {}): SheafError {
+  return new SheafError({ code, message, ...parts }, 2);
+}
+
+/** The operation failed (a job, the scheduler, a file): exit code 1. */
+export function failure(
+  code: string,
+  message: string,
+  parts: Omit<Problem, 'code' | 'message'> = {},
+  cause?: unknown,
+): SheafError {
+  return new SheafError({ code, message, ...parts }, 1, { cause });
+}
+
+/** Throws one error that tells all `problems`; returns when there are none. */
+export function throwProblems(problems: readonly Problem[], exitCode: ExitCode = 2): void {
+  const [first, ...rest] = problems;
+  if (first) throw new SheafError([first, ...rest], exitCode);
+}
+
+/** For the end of an exhaustive `switch`: the compiler proves that it is never reached. */
+export function unreachable(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
+}

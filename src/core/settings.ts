@@ -1,0 +1,46 @@
+import type { HarvestRules } from './harvest-rule.ts';
+import type { Scalar } from './value.ts';
+
+/** What a job asks for. Names are Slurm's; absent means: the scheduler's default. */
+export interface Resources {
+  readonly partition?: string | readonly string[];
+  readonly account?: string;
+  readonly qos?: string;
+  readonly num_nodes?: number;
+  /** Per node, as `--gres=gpu:N`. */
+  readonly num_gpus?: number;
+  readonly gpu_type?: string;
+  readonly cpus_per_task?: number;
+  readonly ntasks_per_node?: number;
+  /** Memory per node: `16G`, `500M`; a bare number is MiB, as in Slurm. */
+  readonly mem?: string | number;
+  /** `D-HH:MM:SS`, `HH:MM:SS`, `MM:SS` or minutes, as in Slurm. */
+  readonly time_limit?: string | number;
+  readonly constraint?: string;
+  readonly exclude?: string;
+  readonly reservation?: string;
+  /** Any further option of sbatch: `{mail-type: END}`. */
+  readonly sbatch?: { readonly [option: string]: Scalar };
+}
+
+/** A stage as written under `stages:`. */
+export interface StageSettings {
+  readonly command: string;
+  readonly after?: string;
+  readonly resources: Resources;
+}
+
+/** The reserved keys that freeze with an experiment. */
+export interface Settings {
+  readonly resources: Resources;
+  /** A Jinja template of shell text; excludes `stages`. */
+  readonly command?: string;
+  readonly stages?: { readonly [name: string]: StageSettings };
+}
+
+/** The reserved keys that do not freeze: they are read from the template of today. */
+export interface LiveSettings {
+  readonly harvest: HarvestRules;
+  /** Columns of `export` by default. */
+  readonly exportColumns?: readonly string[];
+}

@@ -1,0 +1,68 @@
+import { attemptOutcome, type Attempt, type Cause, type Outcome } from './attempt.ts';
+import type { ExperimentRecord } from './record.ts';
+
+export const STATUSES = ['created', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** What one stage has come to: its newest attempt that the scheduler did not refuse. */
+export interface StageStatus {
+  readonly stage: string;
+  readonly attempt: Attempt;
+  readonly outcome: Exclude<Outcome, { status: 'void' }>;
+}
+
+export interface ExperimentStatus {
+  readonly status: Status;
+  readonly cause?: Cause;
+  /** The stage that decides. */
+  readonly stage?: StageStatus;
+}
+
+/** Active before ended, then the worst first. */
+const RANK: Readonly<Record<StageStatus['outcome']['status'], number>> = {
+  running: 5,
+  queued: 4,
+  failed: 3,
+  cancelled: 2,
+  completed: 1,
+};
+
+/**
+ * The status of an experiment: the worst of the stages asked for, active before ended.
+ * The one place where a status is derived.
+ */
+export function experimentStatus(record: Pick<ExperimentRecord, 'attempts'>): ExperimentStatus {
+  const stages = stageStatuses(record);
+  const [worst] = stages.toSorted((a, b) => RANK[b.outcome.status] - RANK[a.outcome.status]);
+  if (worst === undefined) return { status: 'created' };
+  const { outcome } = worst;
+  return { status: outcome.status, stage: worst, ...(outcome.status === 'failed' ? { cause: outcome.cause } : {}) };
+}
+
+/** One entry for each stage that was asked for, by name of the stage. */
+export function stageStatuses(record: Pick<ExperimentRecord, 'attempts'>): StageStatus[] {
+  const newest = new Map<string, StageStatus>();
+  for (const attempt of Object.values(record.attempts)) {
+    const outcome = attemptOutcome(attempt);
+    if (outcome.status === 'void') continue;
+    const known = newest.get(attempt.stage);
+    if (known === undefined || attempt.n > known.attempt.n) {
+      newest.set(attempt.stage, { stage: attempt.stage, attempt, outcome });
+    }
+  }
+  return [...newest.values()].toSorted((a, b) => (a.stage < b.stage ? -1 : 1));
+}
+
+/** An attempt that may still have a job. */
+export function isOpen(attempt: Attempt): boolean {
+  const { status } = attemptOutcome(attempt);
+  return status === 'queued' || status === 'running';
+}
+
+/** The number that the next attempt of a stage gets. */
+export function nextAttempt(record: Pick<ExperimentRecord, 'attempts'>, stage: string): number {
+  const numbers = Object.values(record.attempts)
+    .filter((attempt) => attempt.stage === stage)
+    .map((attempt) => attempt.n);
+  return Math.max(0, ...numbers) + 1;
+}

@@ -1,0 +1,50 @@
+/** What YAML and JSON can hold. */
+export type Scalar = string | number | boolean | null;
+export type Value = Scalar | readonly Value[] | { readonly [key: string]: Value };
+export type ValueMap = { readonly [key: string]: Value };
+
+/** A JSON pointer (RFC 6901): `/hidden_sizes/0`. The root is the empty string. */
+export type Pointer = string;
+
+export function isMap(value: unknown): value is ValueMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function pointer(...keys: readonly (string | number)[]): Pointer {
+  return keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+export function pointerKeys(path: Pointer): string[] {
+  if (path === '') return [];
+  return path
+    .slice(1)
+    .split('/')
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** How a value is written for people and scripts: `written` keeps the source of numbers such as `1e-4`. */
+export function scalarText(value: Scalar, source?: string): string {
+  return value === null ? '' : (source ?? String(value));
+}
+
+/** Deep equality of YAML values; the order of keys does not matter. */
+export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a === 'number' && typeof b === 'number') return Number.isNaN(a) && Number.isNaN(b);
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => sameValue(item, b[i]));
+  }
+  if (isMap(a) && isMap(b)) {
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]));
+  }
+  return false;
+}
+
+/** Leaves of a map by dotted name, `optimizer.lr`; lists are leaves. */
+export function* flatten(values: ValueMap, prefix: string = ''): Generator<[name: string, value: Value]> {
+  for (const [key, value] of Object.entries(values)) {
+    if (isMap(value) && Object.keys(value).length > 0) yield* flatten(value, `${prefix}${key}.`);
+    else yield [prefix + key, value];
+  }
+}

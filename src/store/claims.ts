@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { AttemptRef } from '../core/event.ts';
+import { asKey, asToken, type ExpId, type Key, type Token } from '../core/ids.ts';
+import { claimLink, listFolder, makeFolder, ownerText, readClaim } from '../system/index.ts';
+import type { ProjectPaths } from './paths.ts';
+
+/**
+ * Claims hold across hosts: symbolic links whose target names the owner.
+ *
+ * - `ids/<exp_id>` → `<key> <owner>`: the name belongs to that experiment
+ * - `released/<exp_id>.<key>` → `<key> <owner>`: that experiment's name went on to another one
+ * - `attempts/<key>.<stage>-<n>` → `<token> <owner>`: only that submission may run the attempt
+ * - `runs/<key>.<stage>-<n>` → a job, made by the job itself; or `given-up …`: no job may run it any more
+ *
+ * Claims are never removed: whose name was released is found by following the chain.
+ */
+export interface Claims {
+  /** Takes a name for `key`, unless someone holds it. @returns who holds it now */
+  takeName(expId: ExpId, key: Key): NameHolder;
+  /** Passes a name on from a holder that gave it up, or died before it made its experiment. */
+  takeOverName(expId: ExpId, from: Key, key: Key): NameHolder;
+  /** Who holds a name now; undefined when nobody ever did. */
+  nameHolder(expId: ExpId): NameHolder | undefined;
+  /** All names that were ever claimed. */
+  names(): ExpId[];
+  /** Takes an attempt for a submission. @returns the submission that holds it */
+  takeAttempt(ref: AttemptRef, token: Token): AttemptHolder;
+  attemptHolder(ref: AttemptRef): AttemptHolder | undefined;
+  /** Takes the run of an attempt, so that no job can. False when a job has it. */
+  giveUp(ref: AttemptRef, why: string): boolean;
+  /** Who runs, or ran, the attempt: a job's text, or `given-up …`. */
+  runner(ref: AttemptRef): string | undefined;
+}
+
+export interface NameHolder {
+  readonly key: Key;
+  /** `host:pid:start:boot` of the command that claimed it. */
+  readonly owner: string;
+}
+
+export interface AttemptHolder {
+  readonly token: Token;
+  readonly owner: string;
+}
+
+const GIVEN_UP = 'given-up';
+
+export function openClaims(paths: ProjectPaths): Claims {
+  const folder = (kind: string): string => join(paths.claims, kind);
+  const attemptPath = (kind: string, ref: AttemptRef): string =>
+    join(folder(kind), `${ref.key}.${ref.stage}-${ref.n}`);
+  const releasedPath = (expId: ExpId, key: Key): string => join(folder('released'), `${expId}.${key}`);
+  const made = new Set<string>();
+  const claim = (kind: string, path: string, target: string): string => {
+    if (!made.has(kind)) makeFolder(folder(kind));
+    made.add(kind);
+    return claimLink(path, target);
+  };
+
+  const follow = (expId: ExpId, text: string): NameHolder => {
+    let holder = nameHolderOf(text);
+    for (;;) {
+      const next = readClaim(releasedPath(expId, holder.key));
+      if (next === undefined) return holder;
+      holder = nameHolderOf(next);
+    }
+  };
+
+  return {
+    takeName: (expId, key) => follow(expId, claim('ids', join(folder('ids'), expId), `${key} ${ownerText()}`)),
+    takeOverName: (expId, from, key) =>
+      follow(expId, claim('released', releasedPath(expId, from), `${key} ${ownerText()}`)),
+    nameHolder: (expId) => {
+      const text = readClaim(join(folder('ids'), expId));
+      return text === undefined ? undefined : follow(expId, text);
+    },
+    names: () => listFolder(folder('ids')) as ExpId[],
+    takeAttempt: (ref, token) =>
+      attemptHolderOf(claim('attempts', attemptPath('attempts', ref), `${token} ${ownerText()}`)),
+    attemptHolder: (ref) => {
+      const text = readClaim(attemptPath('attempts', ref));
+      return text === undefined ? undefined : attemptHolderOf(text);
+    },
+    giveUp: (ref, why) =>
+      claim('runs', attemptPath('runs', ref), `${GIVEN_UP} ${why.replace(/\s+/g, ' ').slice(0, 200)}`).startsWith(GIVEN_UP),
+    runner: (ref) => readClaim(attemptPath('runs', ref)),
+  };
+}
+
+function nameHolderOf(text: string): NameHolder {
+  const [key = '', owner = ''] = text.split(' ');
+  return { key: asKey(key), owner };
+}
+
+function attemptHolderOf(text: string): AttemptHolder {
+  const [token = '', owner = ''] = text.split(' ');
+  return { token: asToken(token), owner };
+}

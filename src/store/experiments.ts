@@ -1,0 +1,145 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Frozen } from '../core/experiment.ts';
+import type { ExpId, Key, Token } from '../core/ids.ts';
+import type { Query } from '../core/query/ast.ts';
+import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/record.ts';
+import type { Experiment } from '../core/stored.ts';
+import { compileQuery, compileSort, type Sort } from './select.ts';
+
+/** Which experiments, in which order. Removed ones are never shown. */
+export interface Selection {
+  readonly where?: Query;
+  readonly sort?: Sort;
+  readonly limit?: number;
+  /** The clock that ages such as `created > 7d` count from. */
+  readonly nowMs: number;
+}
+
+interface Row {
+  key: string;
+  exp_id: string;
+  created: number;
+  user: string;
+  host: string;
+  description: string;
+  sweep: string | null;
+  config: string;
+  record: string;
+}
+
+const FROM = 'experiment e JOIN config c ON c.experiment = e.id';
+const COLUMNS = 'e.key, e.exp_id, e.created, e.user, e.host, e.description, e.sweep, c.config, e.record';
+
+function experimentOf(row: unknown): Experiment {
+  const { key, exp_id, created, user, host, description, sweep, config, record } = row as Row;
+  return {
+    key: key as Key,
+    expId: exp_id as ExpId,
+    createdMs: created,
+    user,
+    host,
+    description,
+    ...(sweep === null ? {} : { sweep }),
+    config: JSON.parse(config) as Frozen,
+    record: JSON.parse(record) as ExperimentRecord,
+  };
+}
+
+/** By name; where two hold one name (which claims prevent), the older one. */
+export function findByName(database: DatabaseSync, expId: string): Experiment | undefined {
+  const row = database
+    .prepare(`SELECT ${COLUMNS} FROM ${FROM} WHERE exp_id = ? AND live = 1 ORDER BY created_stamp LIMIT 1`)
+    .get(expId);
+  return row === undefined ? undefined : experimentOf(row);
+}
+
+/** By key, removed ones too: for judging claims. */
+export function findByKey(
+  database: DatabaseSync,
+  key: Key,
+): { readonly live: boolean; readonly expId: ExpId | null } | undefined {
+  const row = database.prepare('SELECT live, exp_id FROM experiment WHERE key = ? AND created IS NOT NULL').get(key);
+  return row === undefined ? undefined : { live: row['live'] === 1, expId: row['exp_id'] as ExpId | null };
+}
+
+export function* select(database: DatabaseSync, { where, sort, limit, nowMs }: Selection): Generator<Experiment> {
+  const condition = compileQuery(where, nowMs);
+  const order = compileSort(sort);
+  const rows = database
+    .prepare(
+      `SELECT ${COLUMNS} FROM ${FROM} ${order.join} WHERE e.live = 1 AND ${condition.sql}
+       ORDER BY ${order.by} LIMIT ?`,
+    )
+    .iterate(...order.values, ...condition.values, limit ?? -1);
+  for (const row of rows) yield experimentOf(row);
+}
+
+export function count(database: DatabaseSync, { where, nowMs }: Selection): number {
+  const condition = compileQuery(where, nowMs);
+  const row = database
+    .prepare(`SELECT count(*) AS n FROM experiment e WHERE e.live = 1 AND ${condition.sql}`)
+    .get(...condition.values);
+  return row?.['n'] as number;
+}
+
+/** How many experiments there are of each status, archived ones left out. */
+export function countByStatus(database: DatabaseSync): { readonly [status: string]: number } {
+  const rows = database
+    .prepare('SELECT status, count(*) AS n FROM experiment WHERE live = 1 AND archived = 0 GROUP BY status')
+    .all();
+  return Object.fromEntries(rows.map((row) => [row['status'], row['n'] as number]));
+}
+
+/** Experiments with an attempt that may have a job. */
+export function active(database: DatabaseSync): Experiment[] {
+  return database
+    .prepare(`SELECT ${COLUMNS} FROM ${FROM} WHERE live = 1 AND status IN ('queued', 'running') ORDER BY id`)
+    .all()
+    .map(experimentOf);
+}
+
+export function submission(database: DatabaseSync, token: Token): SubmissionRecord | undefined {
+  const row = database.prepare('SELECT record FROM submission WHERE token = ?').get(token);
+  return row === undefined ? undefined : (JSON.parse(row['record'] as string) as SubmissionRecord);
+}
+
+/** Submissions of which it is not known whether the scheduler took them. */
+export function openSubmissions(database: DatabaseSync): SubmissionRecord[] {
+  return database
+    .prepare('SELECT record FROM submission WHERE open = 1')
+    .all()
+    .map((row) => JSON.parse(row['record'] as string) as SubmissionRecord);
+}
+
+export function sweep(database: DatabaseSync, name: string): SweepRecord | undefined {
+  const row = database.prepare('SELECT record FROM sweep WHERE name = ?').get(name);
+  return row === undefined ? undefined : (JSON.parse(row['record'] as string) as SweepRecord);
+}
+
+/** Names of experiments, newest first: for completion and suggestions. */
+export function recentNames(database: DatabaseSync, limit: number): string[] {
+  return database
+    .prepare('SELECT exp_id FROM experiment WHERE live = 1 ORDER BY created DESC, id DESC LIMIT ?')
+    .all(limit)
+    .map((row) => row['exp_id'] as string);
+}
+
+/** Names of sweeps, parameters or results that occur. */
+export function knownNames(database: DatabaseSync, kind: 'params' | 'results' | 'sweeps'): string[] {
+  const rows =
+    kind === 'sweeps'
+      ? database.prepare('SELECT name FROM sweep ORDER BY name').all()
+      : database.prepare('SELECT name FROM field WHERE kind = ? ORDER BY name').all(kind);
+  return rows.map((row) => row['name'] as string);
+}
+
+/** Names that two experiments hold: claims prevent it, so that only damage can bring it about. */
+export function doubledNames(database: DatabaseSync): { readonly expId: string; readonly keys: string[] }[] {
+  return database
+    .prepare(
+      `SELECT exp_id, json_group_array(key) AS keys FROM experiment WHERE live = 1
+       GROUP BY exp_id HAVING count(*) > 1`,
+    )
+    .all()
+    .map((row) => ({ expId: row['exp_id'] as string, keys: JSON.parse(row['keys'] as string) as string[] }));
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { failure } from '../core/errors.ts';
+import { fileFacts, makeFolder, networkFileSystem, realPath, userId } from '../system/index.ts';
+
+/**
+ * The folder, local to this host and private to this user, that holds the writer and the view of a
+ * project. `$SHEAF_LOCAL_DIR` if given, else the first that will do; undefined when none does.
+ *
+ * @throws SheafError `local.refused` when `$SHEAF_LOCAL_DIR` is given and will not do
+ */
+export function localFolder(root: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const project = projectName(root);
+  const given = env['SHEAF_LOCAL_DIR'];
+  if (given !== undefined && given !== '') {
+    const refusal = refusalOf([join(given, project)]);
+    if (refusal === undefined) return join(given, project);
+    throw failure('local.refused', `SHEAF_LOCAL_DIR=${given} cannot be used: ${refusal}`, {
+      fix: 'point it to a folder of your own on a disk of this machine, or unset it',
+    });
+  }
+  const parents = ['/var/tmp', '/tmp', '/dev/shm'].map((parent) => join(parent, `sheaf-${userId()}`));
+  const usable = parents.find((parent) => refusalOf([parent, join(parent, project)]) === undefined);
+  return usable === undefined ? undefined : join(usable, project);
+}
+
+/** Readable, and different for each place a project can be in. */
+function projectName(root: string): string {
+  const path = realPath(root);
+  const hash = createHash('sha256').update(path).digest('hex').slice(0, 16);
+  const name = basename(path).replace(/[^A-Za-z0-9._-]/g, '').slice(0, 32);
+  return `${name}-${hash}`;
+}
+
+/** Makes the folders, parents first; tells why they will not do. */
+function refusalOf(folders: readonly string[]): string | undefined {
+  try {
+    return folders.map(unfit).find((refusal) => refusal !== undefined);
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+    throw error;
+  }
+}
+
+function unfit(path: string): string | undefined {
+  makeFolder(path, 0o700);
+  const facts = fileFacts(path);
+  if (facts === undefined) return `${path} vanished`;
+  if (facts.kind !== 'folder') return `${path} is not a folder`;
+  if (facts.uid !== userId()) return `${path} belongs to someone else`;
+  if ((facts.mode & 0o077) !== 0) return `${path} can be entered by others (its mode is not 0700)`;
+  const network = networkFileSystem(path);
+  return network === undefined ? undefined : `${path} is on a network file system (${network})`;
+}

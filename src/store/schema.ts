@@ -1,0 +1,39 @@
+/**
+ * Tables of the view. Raise the version when they change: an older view is then thrown away and folded anew.
+ */
+export const VIEW_VERSION = 1;
+
+export const SCHEMA = `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE file (
+    name TEXT PRIMARY KEY, writer TEXT NOT NULL, first TEXT NOT NULL, bytes INTEGER NOT NULL,
+    lastEnd INTEGER NOT NULL, lastSum TEXT NOT NULL, stat TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE bad (
+    name TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, why TEXT NOT NULL,
+    PRIMARY KEY (name, start)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE experiment (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,
+    live INTEGER NOT NULL, exp_id TEXT, created_stamp TEXT, created INTEGER,
+    user TEXT, host TEXT, template TEXT, sweep TEXT, description TEXT, tags TEXT,
+    status TEXT NOT NULL, cause TEXT, stage TEXT, archived INTEGER NOT NULL,
+    token TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
+    partition TEXT, num_nodes INTEGER, num_gpus INTEGER,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE config (experiment INTEGER PRIMARY KEY, config TEXT NOT NULL) STRICT;
+  CREATE INDEX experiment_by_name ON experiment (exp_id);
+  CREATE INDEX experiment_by_age ON experiment (created);
+  CREATE INDEX experiment_open ON experiment (status) WHERE status IN ('queued', 'running');
+  CREATE INDEX experiment_by_sweep ON experiment (sweep) WHERE sweep IS NOT NULL;
+  CREATE TABLE field (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name)) STRICT;
+  CREATE TABLE value (
+    field INTEGER NOT NULL, experiment INTEGER NOT NULL,
+    type TEXT NOT NULL, number REAL, text TEXT,
+    PRIMARY KEY (field, experiment)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE submission (token TEXT PRIMARY KEY, open INTEGER NOT NULL, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE sweep (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+

@@ -1,0 +1,204 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { Literal, Operator, Query } from '../core/query/ast.ts';
+import { valueField } from '../core/field-value.ts';
+import { recordField, type RecordField } from '../core/record-fields.ts';
+import { unreachable } from '../core/errors.ts';
+
+/** What to sort by: a field of the record, a parameter or a result. Experiments without it come last. */
+export interface Sort {
+  readonly field: string;
+  readonly descending: boolean;
+}
+
+/** A condition on the row `e` of `experiment`, with its values in order. */
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+const TRUE: Condition = { sql: '1', values: [] };
+
+/** The meaning is that of `matches` in core's query room; a property test holds the two together. */
+export function compileQuery(query: Query | undefined, nowMs: number): Condition {
+  return query === undefined ? TRUE : compile(query, nowMs);
+}
+
+function compile(query: Query, nowMs: number): Condition {
+  switch (query.kind) {
+    case 'or':
+    case 'and': {
+      const parts = query.items.map((item) => compile(item, nowMs));
+      return { sql: `(${parts.map(({ sql }) => sql).join(` ${query.kind} `)})`, values: parts.flatMap(({ values }) => values) };
+    }
+    case 'not': {
+      const { sql, values } = compile(query.item, nowMs);
+      return { sql: `NOT (${sql})`, values };
+    }
+    case 'compare':
+      return onField(query.field, (cell) => compare(cell, query.operator, query.literal, nowMs));
+    case 'in':
+      return onField(query.field, (cell) => membership(cell, query.literals, query.negated, nowMs));
+    case 'has':
+      return onField(query.field, (cell) => contains(cell, query.literal));
+    case 'missing': {
+      const { sql, values } = onField(query.field, (cell) => ({ sql: `${cell.type} <> 'null'`, values: [] }));
+      return { sql: `NOT (${sql})`, values };
+    }
+    default:
+      return unreachable(query);
+  }
+}
+
+/** SQL expressions for one value: its type, its number if it is one, its text if it is one. */
+interface Cell {
+  readonly type: string;
+  readonly number: string;
+  readonly text: string;
+}
+
+/** A condition on a value that exists: where the field is missing the condition is false. */
+function onField(field: string, condition: (cell: Cell) => Condition): Condition {
+  const record = recordField(field);
+  if (record !== undefined) {
+    const cell = recordCell(record);
+    const { sql, values } = condition(cell);
+    return { sql: `(${cell.type} <> 'null' AND coalesce(${sql}, 0))`, values };
+  }
+  const { sql, values } = condition({ type: 'v.type', number: 'v.number', text: 'v.text' });
+  const { kind, name } = valueField(field);
+  const kinds = kind === undefined ? '' : 'kind = ? AND ';
+  return {
+    // Without the "+" SQLite would look up every match by its id and sort them, instead of walking from the newest.
+    sql: `+e.id IN (SELECT v.experiment FROM value v
+      WHERE v.field IN (SELECT id FROM field WHERE ${kinds}name = ?) AND v.type <> 'null' AND (${sql}))`,
+    values: [...(kind === undefined ? [] : [kind]), name, ...values],
+  };
+}
+
+const COLUMNS: Readonly<Record<string, string>> = {
+  // Without any tag the field is missing.
+  tags: "nullif(e.tags, '[]')",
+  job: "(SELECT json_extract(s.record, '$.job.value.id') FROM submission s WHERE s.token = e.token)",
+};
+
+function recordCell({ name, kind }: RecordField): Cell {
+  const column = COLUMNS[name] ?? `e.${name}`;
+  const typed = (type: string): string => `CASE WHEN ${column} IS NULL THEN 'null' ELSE '${type}' END`;
+  switch (kind) {
+    case 'text':
+      return { type: typed('text'), number: 'NULL', text: column };
+    case 'list':
+      return { type: typed('json'), number: 'NULL', text: column };
+    case 'number':
+    case 'time':
+      return { type: typed('number'), number: column, text: 'NULL' };
+    case 'flag':
+      return { type: "'boolean'", number: 'NULL', text: `iif(${column}, 'true', 'false')` };
+  }
+}
+
+const ORDER: Readonly<Record<Exclude<Operator, '=' | '!=' | '~' | '!~'>, string>> = {
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+};
+
+/** Types whose text compares as text; a list or map is its JSON text. */
+const TEXTUAL = "('text', 'boolean', 'json')";
+
+function compare(cell: Cell, operator: Operator, literal: Literal, nowMs: number): Condition {
+  switch (operator) {
+    case '=':
+      return equals(cell, literal, nowMs);
+    case '!=': {
+      const { sql, values } = equals(cell, literal, nowMs);
+      return { sql: `NOT coalesce(${sql}, 0)`, values };
+    }
+    case '~':
+      return glob(cell, literal);
+    case '!~': {
+      const { sql, values } = glob(cell, literal);
+      return { sql: `NOT coalesce(${sql}, 0)`, values };
+    }
+    case '<':
+    case '<=':
+    case '>':
+    case '>=': {
+      const number = numberOf(literal, nowMs);
+      return number === undefined
+        ? { sql: `(${cell.type} IN ${TEXTUAL} AND ${cell.text} ${ORDER[operator]} ?)`, values: [literal.text] }
+        : { sql: `(${cell.type} = 'number' AND ${cell.number} ${ORDER[operator]} ?)`, values: [number] };
+    }
+  }
+}
+
+function equals(cell: Cell, literal: Literal, nowMs: number): Condition {
+  const asText: Condition = { sql: `(${cell.type} IN ${TEXTUAL} AND ${cell.text} = ?)`, values: [literal.text] };
+  const number = numberOf(literal, nowMs);
+  if (number === undefined) return asText;
+  return {
+    sql: `(${asText.sql} OR (${cell.type} = 'number' AND ${cell.number} = ?))`,
+    values: [...asText.values, number],
+  };
+}
+
+function numberOf(literal: Literal, nowMs: number): number | undefined {
+  switch (literal.kind) {
+    case 'number':
+      return literal.value;
+    case 'age':
+      return nowMs - literal.ms;
+    case 'time':
+      return literal.ms;
+    case 'text':
+      return undefined;
+  }
+}
+
+function glob(cell: Cell, literal: Literal): Condition {
+  const text = `CASE WHEN ${cell.type} = 'number' THEN number_text(${cell.number})
+    WHEN ${cell.type} IN ${TEXTUAL} THEN ${cell.text} END`;
+  return { sql: `(${text}) GLOB ?`, values: [literal.text] };
+}
+
+function membership(cell: Cell, literals: readonly [Literal, ...Literal[]], negated: boolean, nowMs: number): Condition {
+  const parts = literals.map((literal) => equals(cell, literal, nowMs));
+  const any = parts.map(({ sql }) => `coalesce(${sql}, 0)`).join(' OR ');
+  return { sql: negated ? `NOT (${any})` : `(${any})`, values: parts.flatMap(({ values }) => values) };
+}
+
+function contains(cell: Cell, literal: Literal): Condition {
+  const item: Cell = {
+    type: "CASE i.type WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number' WHEN 'true' THEN 'boolean' WHEN 'false' THEN 'boolean' ELSE i.type END",
+    // What JSON writes without a point may be beyond the integers that a number keeps.
+    number: 'CAST(i.value AS REAL)',
+    text: "CASE i.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE i.value END",
+  };
+  const { sql, values } = equals(item, literal, 0);
+  return {
+    sql: `(${cell.type} = 'json' AND json_type(${cell.text}) = 'array' AND EXISTS (
+      SELECT 1 FROM json_each(${cell.text}) i WHERE ${sql}))`,
+    values,
+  };
+}
+
+/** Newest first unless told otherwise; ties by age, so that a list never changes between two looks. */
+export function compileSort(sort: Sort | undefined): { join: string; by: string; values: readonly SQLInputValue[] } {
+  const newest = 'e.created DESC, e.id DESC';
+  if (sort === undefined) return { join: '', by: newest, values: [] };
+  const direction = sort.descending ? 'DESC' : 'ASC';
+  const record = recordField(sort.field);
+  if (record !== undefined) {
+    const column = COLUMNS[record.name] ?? `e.${record.name}`;
+    return { join: '', by: `${column} ${direction} NULLS LAST, ${newest}`, values: [] };
+  }
+  const { kind, name } = valueField(sort.field);
+  const kinds = kind === undefined ? '' : 'kind = ? AND ';
+  return {
+    join: `LEFT JOIN value sorted ON sorted.experiment = e.id AND sorted.field =
+      (SELECT id FROM field WHERE ${kinds}name = ? ORDER BY kind LIMIT 1)`,
+    by: `sorted.number ${direction} NULLS LAST, sorted.text ${direction} NULLS LAST, ${newest}`,
+    values: [...(kind === undefined ? [] : [kind]), name],
+  };
+}

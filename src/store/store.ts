@@ -1,0 +1,135 @@
+import type { EventBody } from '../core/event.ts';
+import { failure } from '../core/errors.ts';
+import type { ExpId, Key, Token } from '../core/ids.ts';
+import type { SubmissionRecord, SweepRecord } from '../core/record.ts';
+import type { Experiment } from '../core/stored.ts';
+import { isWritable } from '../system/index.ts';
+import { openClaims, type Claims } from './claims.ts';
+import * as read from './experiments.ts';
+import type { Selection } from './experiments.ts';
+import { localFolder } from './local-folder.ts';
+import type { ProjectPaths } from './paths.ts';
+import { isSqliteError } from './sqlite.ts';
+import type { BadRange } from './tail.ts';
+import { openView } from './view.ts';
+import { openWriter } from './writer.ts';
+
+/** The record of a project: append events, read what they come to. */
+export interface Store {
+  readonly paths: ProjectPaths;
+  readonly claims: Claims;
+  /** The folder of this host and user for this project; undefined when there is none that will do. */
+  readonly localFolder: string | undefined;
+  /** Folds what others have written meanwhile. */
+  refresh(): Promise<void>;
+  /** Throws the view away and folds the whole journal. */
+  rebuild(): Promise<void>;
+  /**
+   * Records events durably, then shows them. When this returns they survive a power cut.
+   *
+   * @throws SheafError when they cannot be recorded; then none of them is
+   */
+  append(bodies: readonly EventBody[], signal?: AbortSignal): Promise<void>;
+  find(expId: string): Experiment | undefined;
+  findByKey(key: Key): { readonly live: boolean; readonly expId: ExpId | null } | undefined;
+  select(selection: Selection): Generator<Experiment>;
+  count(selection: Selection): number;
+  countByStatus(): { readonly [status: string]: number };
+  active(): Experiment[];
+  submission(token: Token): SubmissionRecord | undefined;
+  openSubmissions(): SubmissionRecord[];
+  sweep(name: string): SweepRecord | undefined;
+  recentNames(limit: number): string[];
+  knownNames(kind: 'params' | 'results' | 'sweeps'): string[];
+  doubledNames(): { readonly expId: string; readonly keys: string[] }[];
+  badRanges(): BadRange[];
+  /** What a person should know about how the record was read. */
+  readonly warnings: readonly string[];
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface StoreOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told how many events have been folded, while many are. */
+  readonly progress?: (events: number) => void;
+}
+
+/** Opens the record of a project and catches up with the journal. */
+export async function openStore(paths: ProjectPaths, { env, progress }: StoreOptions): Promise<Store> {
+  const local = localFolder(paths.root, env);
+  const view = openView(paths, local);
+  const database = (): typeof view.database => view.database;
+  try {
+    await view.refresh(progress);
+  } catch (error) {
+    view.close();
+    throw error;
+  }
+
+  const append = async (bodies: readonly EventBody[], signal?: AbortSignal): Promise<void> => {
+    if (local === undefined) throw noLocalFolder();
+    requireWritable(paths);
+    await writing(() => openWriter(paths, local).append(bodies, view.highestLt(), signal));
+    await view.refresh();
+  };
+
+  return {
+    paths,
+    claims: openClaims(paths),
+    localFolder: local,
+    refresh: () => view.refresh(progress),
+    rebuild: () => view.rebuild(progress),
+    append,
+    find: (expId) => read.findByName(database(), expId),
+    findByKey: (key) => read.findByKey(database(), key),
+    select: (selection) => read.select(database(), selection),
+    count: (selection) => read.count(database(), selection),
+    countByStatus: () => read.countByStatus(database()),
+    active: () => read.active(database()),
+    submission: (token) => read.submission(database(), token),
+    openSubmissions: () => read.openSubmissions(database()),
+    sweep: (name) => read.sweep(database(), name),
+    recentNames: (limit) => read.recentNames(database(), limit),
+    knownNames: (kind) => read.knownNames(database(), kind),
+    doubledNames: () => read.doubledNames(database()),
+    badRanges: () => view.bad(),
+    warnings: view.warnings,
+    close: () => view.close(),
+    [Symbol.dispose]: () => view.close(),
+  };
+}
+
+function noLocalFolder(): Error {
+  return failure('local.none', 'no folder on this machine can hold the writer of this project', {
+    why: '/var/tmp, /tmp and /dev/shm were tried: none is writable, private and on a disk of this machine',
+    now: 'nothing was changed; reading works',
+    fix: 'set SHEAF_LOCAL_DIR to a folder of your own on a local disk',
+  });
+}
+
+function requireWritable(paths: ProjectPaths): void {
+  if (isWritable(paths.sheaf)) return;
+  throw failure('project.readonly', `you may not write in ${paths.sheaf}`, {
+    now: 'nothing was changed; reading works',
+    fix: 'ask the owner of the project for access, or make your own with: sheaf init DIR',
+  });
+}
+
+async function writing(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+    throw failure(
+      'store.writer',
+      'the writer of this project cannot be used',
+      {
+        said: (error as Error).message,
+        now: 'nothing was recorded',
+        fix: 'free space on the disk of the local folder (sheaf info names it), or set SHEAF_LOCAL_DIR to another one',
+      },
+      error,
+    );
+  }
+}

@@ -1,0 +1,294 @@
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { SheafEvent } from '../core/event.ts';
+import { bootId, fileFacts, makeFolder, nowMs, removePath, sleep } from '../system/index.ts';
+import { openFolder } from './fold.ts';
+import type { ProjectPaths } from './paths.ts';
+import { SCHEMA, VIEW_VERSION } from './schema.ts';
+import { isBroken, isBusy, isSqliteError } from './sqlite.ts';
+import {
+  continues,
+  headerOf,
+  journalFiles,
+  readTail,
+  retryBad,
+  statText,
+  type BadRange,
+  type Folded,
+} from './tail.ts';
+
+/** The journal folded into tables: a cache of this host, that may be deleted at any time. */
+export interface View {
+  readonly database: DatabaseSync;
+  /** Folds what is new in the journal. Tells how far a long fold has come. */
+  refresh(progress?: (events: number) => void): Promise<void>;
+  /** Throws everything away and folds the journal from its beginning. */
+  rebuild(progress?: (events: number) => void): Promise<void>;
+  /** Bad ranges of journal files, as of the last refresh. */
+  bad(): BadRange[];
+  /** What a person should know: files replaced, the view kept in memory only. */
+  readonly warnings: string[];
+  /** The highest logical time folded. */
+  highestLt(): number;
+  close(): void;
+}
+
+const TRY_MS = 10;
+/** Events between two reports of progress. */
+const REPORT_EVERY = 10_000;
+
+/**
+ * @param localFolder where `view.sqlite` is; undefined, or not usable: the view is made in memory
+ */
+export function openView(paths: ProjectPaths, localFolder: string | undefined): View {
+  const warnings: string[] = [];
+  const path = localFolder === undefined ? undefined : join(localFolder, 'view.sqlite');
+  let database = open(path, paths.root, warnings);
+
+  /** Does `act` on the database; one that is broken, gone or cannot be written is made anew, at last in memory. */
+  const guarded = async (act: (database: DatabaseSync) => Promise<void>): Promise<void> => {
+    for (const again of [path, undefined]) {
+      try {
+        return await act(database);
+      } catch (error) {
+        if (!isSqliteError(error) || isBusy(error)) throw error;
+        database.close();
+        if (again !== undefined && isBroken(error)) dropFiles(again);
+        database = open(again, paths.root, warnings);
+      }
+    }
+    await act(database);
+  };
+
+  return {
+    get database() {
+      return database;
+    },
+    refresh: (progress) => guarded((current) => catchUp(current, paths, warnings, progress)),
+    rebuild: (progress) =>
+      guarded(async (current) => {
+        await inTransaction(current, () => {
+          clear(current);
+          foldNew(current, paths, progress);
+        });
+      }),
+    bad: () => badRanges(database),
+    warnings,
+    highestLt: () => Number(readMeta(database, 'highest_lt') ?? 0),
+    close: () => database.close(),
+  };
+}
+
+function open(path: string | undefined, root: string, warnings: string[]): DatabaseSync {
+  if (path === undefined) return inMemory(warnings);
+  try {
+    return openFile(path, root);
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+    if (!isBroken(error)) return inMemory(warnings);
+    dropFiles(path);
+    return openFile(path, root);
+  }
+}
+
+function inMemory(warnings: string[]): DatabaseSync {
+  warnings.push('no local folder can be written: the journal is read from its beginning by each command');
+  const database = withFunctions(new DatabaseSync(':memory:'));
+  database.exec(SCHEMA);
+  return database;
+}
+
+/** SQLite writes 1e-5 as 1.0e-05; globs look at numbers as everything else here writes them. */
+function withFunctions(database: DatabaseSync): DatabaseSync {
+  database.function('number_text', { deterministic: true }, (number) => (number === null ? null : String(number)));
+  return database;
+}
+
+/** Opens the file and makes its tables unless it is this project's view, of this version, made in this boot, in place. */
+function openFile(path: string, root: string): DatabaseSync {
+  makeFolder(dirname(path), 0o700);
+  const database = withFunctions(new DatabaseSync(path, { timeout: 30_000 }));
+  try {
+    // A power cut may spoil it: the boot is part of its identity, so that it is made anew then.
+    database.exec('PRAGMA page_size = 8192; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536');
+    const identity = identityOf(path, root);
+    if (hasTables(database) && readMeta(database, 'identity') === identity) return database;
+    database.exec('BEGIN IMMEDIATE');
+    if (!hasTables(database) || readMeta(database, 'identity') !== identity) {
+      dropTables(database);
+      database.exec(SCHEMA);
+      writeMeta(database, 'identity', identity);
+    }
+    database.exec('COMMIT');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** A copied or moved view is not trusted: it may have been copied while it was written. */
+function identityOf(path: string, root: string): string {
+  const facts = fileFacts(path);
+  return JSON.stringify([VIEW_VERSION, root, bootId().split('.')[0], String(facts?.dev), String(facts?.ino)]);
+}
+
+function hasTables(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() !== undefined;
+}
+
+function dropTables(database: DatabaseSync): void {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  for (const { name } of tables) database.exec(`DROP TABLE "${String(name)}"`);
+}
+
+function dropFiles(path: string): void {
+  for (const suffix of ['', '-journal']) removePath(path + suffix);
+}
+
+function clear(database: DatabaseSync): void {
+  for (const table of ['file', 'bad', 'experiment', 'config', 'field', 'value', 'submission', 'sweep']) {
+    database.exec(`DELETE FROM ${table}`);
+  }
+  database.exec("DELETE FROM meta WHERE name = 'highest_lt'");
+}
+
+function readMeta(database: DatabaseSync, name: string): string | undefined {
+  return database.prepare('SELECT value FROM meta WHERE name = ?').get(name)?.['value'] as string | undefined;
+}
+
+function writeMeta(database: DatabaseSync, name: string, value: string): void {
+  database.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)').run(name, value);
+}
+
+function badRanges(database: DatabaseSync): BadRange[] {
+  return database.prepare('SELECT * FROM bad ORDER BY name, start').all() as unknown as BadRange[];
+}
+
+function foldedFiles(database: DatabaseSync): Map<string, Folded> {
+  const rows = database.prepare('SELECT * FROM file').all() as unknown as Folded[];
+  return new Map(rows.map((row) => [row.name, row]));
+}
+
+async function catchUp(
+  database: DatabaseSync,
+  paths: ProjectPaths,
+  warnings: string[],
+  progress?: (events: number) => void,
+): Promise<void> {
+  if (isCurrent(database, paths.journal)) return;
+  await inTransaction(database, () => {
+    const lost = replacedFiles(database, paths.journal);
+    if (lost.length > 0) {
+      warnings.push(
+        `the journal lost what was seen in it before (${lost.join(', ')} replaced by an older or another file); ` +
+          'what it holds now is shown. If that was no intention, restore it from a backup',
+      );
+      clear(database);
+    }
+    foldNew(database, paths, progress);
+  });
+}
+
+/** Nothing was written since the last time: looked at by the files' sizes and times alone. */
+function isCurrent(database: DatabaseSync, folder: string): boolean {
+  const known = foldedFiles(database);
+  const names = journalFiles(folder);
+  if (names.length !== known.size || database.prepare('SELECT 1 FROM bad').get() !== undefined) return false;
+  return names.every((name) => {
+    const facts = fileFacts(join(folder, name));
+    return facts !== undefined && known.get(name)?.stat === statText(facts);
+  });
+}
+
+/** Files that no longer hold what was folded from them. */
+function replacedFiles(database: DatabaseSync, folder: string): string[] {
+  return [...foldedFiles(database).values()]
+    .filter((folded) => {
+      const path = join(folder, folded.name);
+      const facts = fileFacts(path);
+      if (facts === undefined) return true;
+      return statText(facts) !== folded.stat && !continues(path, folded, facts.size);
+    })
+    .map((folded) => folded.name);
+}
+
+function foldNew(database: DatabaseSync, paths: ProjectPaths, progress?: (events: number) => void): void {
+  const folder = openFolder(database);
+  const fold = (event: SheafEvent): void => {
+    folder.fold(event);
+    if (folder.count % REPORT_EVERY === 0) progress?.(folder.count);
+  };
+  const known = foldedFiles(database);
+  retryBadRanges(database, paths.journal, known, fold);
+  const saveBad = database.prepare('INSERT OR REPLACE INTO bad VALUES (:name, :start, :end, :why)');
+  for (const name of journalFiles(paths.journal)) {
+    const path = join(paths.journal, name);
+    const from = known.get(name) ?? beginning(path, name);
+    const facts = fileFacts(path);
+    if (from === undefined || facts === undefined || statText(facts) === from.stat) continue;
+    const { folded, bad } = readTail(paths.journal, from, fold);
+    for (const range of bad) saveBad.run({ ...range });
+    database
+      .prepare('INSERT OR REPLACE INTO file VALUES (:name, :writer, :first, :bytes, :lastEnd, :lastSum, :stat)')
+      .run({ ...folded });
+  }
+  folder.finish();
+  writeMeta(database, 'highest_lt', String(Math.max(folder.highestLt, Number(readMeta(database, 'highest_lt') ?? 0))));
+}
+
+/** A file seen for the first time; undefined while its first line is not whole. */
+function beginning(path: string, name: string): Folded | undefined {
+  const header = headerOf(path);
+  return header === undefined
+    ? undefined
+    : {
+        name,
+        writer: header.writer,
+        first: header.sum,
+        bytes: header.end,
+        lastEnd: header.end,
+        lastSum: header.sum,
+        stat: '',
+      };
+}
+
+function retryBadRanges(
+  database: DatabaseSync,
+  journal: string,
+  known: ReadonlyMap<string, Folded>,
+  fold: (event: SheafEvent) => void,
+): void {
+  const ranges = badRanges(database);
+  if (ranges.length === 0) return;
+  const writers = new Map([...known.values()].map(({ name, writer }) => [name, writer]));
+  const still = retryBad(journal, ranges, writers, fold);
+  database.exec('DELETE FROM bad');
+  const save = database.prepare('INSERT INTO bad VALUES (:name, :start, :end, :why)');
+  for (const range of still) save.run({ ...range });
+}
+
+const GIVE_UP_MS = 120_000;
+
+/** Takes the write lock in short tries, so that Ctrl-C works between them. */
+async function inTransaction(database: DatabaseSync, act: () => void): Promise<void> {
+  const startMs = nowMs();
+  database.exec('PRAGMA busy_timeout = 0');
+  for (;;) {
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      break;
+    } catch (error) {
+      if (!isBusy(error) || nowMs() - startMs > GIVE_UP_MS) throw error;
+    }
+    await sleep(TRY_MS + Math.random() * TRY_MS);
+  }
+  database.exec('PRAGMA busy_timeout = 30000');
+  try {
+    act();
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}

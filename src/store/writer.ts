@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { EventBody } from '../core/event.ts';
+import { failure } from '../core/errors.ts';
+import {
+  appendDurably,
+  bootId,
+  createDurably,
+  fileFacts,
+  hostName,
+  makeFolder,
+  nowMs,
+  randomId,
+  readRange,
+  removePath,
+  sleep,
+  userId,
+  userName,
+} from '../system/index.ts';
+import { decodeLine, encodeEvent, encodeHeader } from './journal-line.ts';
+import type { ProjectPaths } from './paths.ts';
+import { isBroken, isBusy, isSqliteError } from './sqlite.ts';
+
+/** The row of `writer.sqlite`: who writes, and how far the file is known to go. */
+interface WriterRow {
+  readonly id: string;
+  readonly file: string;
+  readonly seq: number;
+  readonly lt: number;
+  /** Bytes of the journal file after the last append. */
+  readonly length: number;
+  readonly boot: string;
+  /** Device and inode of `writer.sqlite` itself: a copy of it must not write. */
+  readonly self: string;
+}
+
+const SCHEMA = `CREATE TABLE IF NOT EXISTS writer (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  id TEXT NOT NULL, file TEXT NOT NULL, seq INTEGER NOT NULL, lt INTEGER NOT NULL,
+  length INTEGER NOT NULL, boot TEXT NOT NULL, self TEXT NOT NULL) STRICT`;
+
+const TRY_MS = 10;
+const GIVE_UP_MS = 60_000;
+
+/** The journal file that commands of this user on this host append to, and the mutex between them. */
+export interface Writer {
+  /**
+   * Appends the events in one write and one fsync.
+   *
+   * @param highestLt the highest logical time that the caller has seen
+   * @throws SheafError when they cannot be written; none of them is recorded then
+   */
+  append(bodies: readonly EventBody[], highestLt: number, signal?: AbortSignal): Promise<void>;
+}
+
+export function openWriter(paths: ProjectPaths, localFolder: string): Writer {
+  return {
+    append: async (bodies, highestLt, signal) => {
+      if (bodies.length === 0) return;
+      // It may have been wiped since the command began.
+      makeFolder(localFolder, 0o700);
+      const database = openDatabase(join(localFolder, 'writer.sqlite'));
+      try {
+        await take(database, signal);
+        appendAs(database, identity(database, paths, localFolder), paths, bodies, highestLt);
+      } finally {
+        // Closing rolls back what was not committed and releases the mutex.
+        database.close();
+      }
+    },
+  };
+}
+
+function openDatabase(path: string): DatabaseSync {
+  try {
+    return prepared(path);
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    // It holds nothing that cannot be made anew: the next writer gets a new id and a new file.
+    removePath(path);
+    removePath(`${path}-journal`);
+    return prepared(path);
+  }
+}
+
+function prepared(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 1_000 });
+  try {
+    // What a power cut may spoil here is made anew after it, so waiting for the disk gains nothing.
+    database.exec(`PRAGMA synchronous = OFF; ${SCHEMA}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Takes the mutex in short tries, so that Ctrl-C works between them. */
+async function take(database: DatabaseSync, signal?: AbortSignal): Promise<void> {
+  const startMs = nowMs();
+  database.exec('PRAGMA busy_timeout = 0');
+  for (;;) {
+    try {
+      // Exclusive: nobody who reads meanwhile can keep the commit waiting.
+      database.exec('BEGIN EXCLUSIVE');
+      return;
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
+    if (nowMs() - startMs > GIVE_UP_MS) {
+      throw failure('store.busy', 'another sheaf command on this host has been writing for a minute', {
+        now: 'nothing was changed',
+        fix: 'look for a stopped sheaf process (ps -u "$USER"), end it, then run the command again',
+      });
+    }
+    await sleep(TRY_MS + Math.random() * TRY_MS, signal);
+  }
+}
+
+/** The writer to append as: the one in the database if it is still what it says, else a new one. */
+function identity(database: DatabaseSync, paths: ProjectPaths, localFolder: string): WriterRow {
+  const row = database.prepare('SELECT * FROM writer').get() as WriterRow | undefined;
+  const self = selfOf(join(localFolder, 'writer.sqlite'));
+  if (row && row.self === self && row.boot === bootId()) {
+    const length = fileFacts(join(paths.journal, row.file))?.size;
+    if (length === row.length) return row;
+    // Longer: a command was killed between its append and its commit; its events count.
+    if (length !== undefined && length > row.length) return caughtUp(row, paths, length);
+  }
+  return newWriter(database, paths, self);
+}
+
+function selfOf(path: string): string {
+  const facts = fileFacts(path);
+  return facts ? `${facts.dev}:${facts.ino}` : 'gone';
+}
+
+function caughtUp(row: WriterRow, paths: ProjectPaths, length: number): WriterRow {
+  let { seq, lt } = row;
+  const tail = readRange(join(paths.journal, row.file), row.length, length);
+  for (let start = 0; start < tail.length; ) {
+    const newline = tail.indexOf(10, start);
+    const end = newline === -1 ? tail.length : newline;
+    const decoded = decodeLine(tail.subarray(start, end), row.id);
+    if (decoded.kind === 'event') {
+      seq = Math.max(seq, decoded.event.seq);
+      lt = Math.max(lt, decoded.event.lt);
+    }
+    start = end + 1;
+  }
+  return { ...row, seq, lt, length };
+}
+
+function newWriter(database: DatabaseSync, paths: ProjectPaths, self: string): WriterRow {
+  makeFolder(paths.journal);
+  for (;;) {
+    const id = randomId(8);
+    const file = `${hostName()}-${userId()}-${id}.jsonl`;
+    const header = encodeHeader({ type: 'journal', writer: id, host: hostName(), user: userName() }, nowMs());
+    if (!createDurably(join(paths.journal, file), header)) continue;
+    const row = { id, file, seq: 0, lt: 0, length: Buffer.byteLength(header), boot: bootId(), self };
+    database
+      .prepare('INSERT OR REPLACE INTO writer VALUES (1, :id, :file, :seq, :lt, :length, :boot, :self)')
+      .run(row);
+    return row;
+  }
+}
+
+function appendAs(
+  database: DatabaseSync,
+  row: WriterRow,
+  paths: ProjectPaths,
+  bodies: readonly EventBody[],
+  highestLt: number,
+): void {
+  const atMs = nowMs();
+  const [user, host] = [userName(), hostName()];
+  let { seq, lt } = row;
+  const base = Math.max(atMs, highestLt, lt);
+  lt = base;
+  const text = bodies
+    .map((body) => encodeEvent({ writer: row.id, seq: ++seq, lt: ++lt, atMs, user, host }, body))
+    .join('');
+  const { end } = appendDurably(join(paths.journal, row.file), text);
+  remember(database, seq, lt, end);
+}
+
+/** The events are durable by now: should this fail, the next command reads on from what was known. */
+function remember(database: DatabaseSync, seq: number, lt: number, length: number): void {
+  try {
+    database.prepare('UPDATE writer SET seq = ?, lt = ?, length = ?').run(seq, lt, length);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+  }
+}

@@ -1,0 +1,34 @@
+/** Milliseconds that tests add, to play hosts whose clocks differ. */
+const OFFSET_MS = Number(process.env['SHEAF_TEST_CLOCK_OFFSET_MS'] ?? 0);
+
+/** Milliseconds since 1970, UTC. The only clock in sheaf. */
+export function nowMs(): number {
+  return Date.now() + OFFSET_MS;
+}
+
+/** ISO 8601, UTC, milliseconds. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** @throws when `signal` is aborted meanwhile */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const timer = setTimeout(finish, ms);
+    signal?.addEventListener('abort', stop, { once: true });
+    function finish(): void {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }
+    function stop(): void {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    }
+  });
+}
+
+/** Blocks this thread; only for the short tries of a lock that must not yield. */
+export function sleepSync(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

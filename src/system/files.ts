@@ -1,0 +1,345 @@
+import * as fs from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { effect, inWords } from './fault.ts';
+import { randomId } from './random.ts';
+
+/**
+ * Files, synchronously: a command does little else, and the order of its steps is what makes it safe.
+ * Every change goes through {@link effect}, where tests crash it.
+ */
+
+function told<T>(doing: string, path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw inWords(error, doing, path);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+}
+
+function missing(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** @throws SheafError `file.*` when it cannot be read */
+export function readText(path: string): string {
+  return told('cannot read', path, () => fs.readFileSync(path, 'utf8'));
+}
+
+/** Undefined when there is no such file. @throws SheafError `file.*` when it is there but cannot be read */
+export function readTextIfThere(path: string): string | undefined {
+  try {
+    return fs.readFileSync(path, 'utf8');
+  } catch (error) {
+    if (missing(error)) return undefined;
+    throw inWords(error, 'cannot read', path);
+  }
+}
+
+/** Names in a folder, sorted; none when there is no such folder. */
+export function listFolder(path: string): string[] {
+  try {
+    return fs.readdirSync(path).toSorted();
+  } catch (error) {
+    if (missing(error)) return [];
+    throw inWords(error, 'cannot list', path);
+  }
+}
+
+export interface FileFacts {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly uid: number;
+  readonly mode: number;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
+/** Undefined when nothing is there. Links are not followed unless asked. */
+export function fileFacts(path: string, options: { follow?: boolean } = {}): FileFacts | undefined {
+  try {
+    const read = options.follow ? fs.statSync : fs.lstatSync;
+    return factsOf(read(path, { bigint: true }));
+  } catch (error) {
+    if (missing(error) || codeOf(error) === 'ELOOP') return undefined;
+    throw inWords(error, 'cannot look at', path);
+  }
+}
+
+function factsOf(stat: fs.BigIntStats): FileFacts {
+  return {
+    size: Number(stat.size),
+    mtimeMs: Number(stat.mtimeNs / 1_000_000n),
+    mtimeNs: stat.mtimeNs,
+    ctimeNs: stat.ctimeNs,
+    dev: stat.dev,
+    ino: stat.ino,
+    uid: Number(stat.uid),
+    mode: Number(stat.mode) & 0o7777,
+    kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'other',
+  };
+}
+
+/** Makes a folder and its parents; fine when it is there. */
+export function makeFolder(path: string, mode?: number): void {
+  told('cannot make', path, () =>
+    effect('mkdir', path, () => fs.mkdirSync(path, { recursive: true, ...(mode === undefined ? {} : { mode }) })),
+  );
+}
+
+/** Makes one folder; false when something of that name is there. */
+export function makeNewFolder(path: string): boolean {
+  try {
+    effect('mkdir', path, () => fs.mkdirSync(path));
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw inWords(error, 'cannot make', path);
+  }
+}
+
+/**
+ * Replaces a file so that a reader sees the old or the new one, whole.
+ *
+ * @param options.durable also survive a power cut: fsync of file and folder
+ */
+export function writeAtomic(path: string, text: string, options: { durable?: boolean; mode?: number } = {}): void {
+  told('cannot write', path, () => {
+    const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomId(8)}.tmp`);
+    const fd = fs.openSync(temporary, 'wx', options.mode ?? 0o666);
+    try {
+      try {
+        writeAll(fd, Buffer.from(text), temporary);
+        if (options.durable) effect('fsync', temporary, () => fs.fsyncSync(fd));
+      } finally {
+        fs.closeSync(fd);
+      }
+      effect('rename', path, () => fs.renameSync(temporary, path));
+    } catch (error) {
+      fs.rmSync(temporary, { force: true });
+      throw error;
+    }
+    if (options.durable) syncFolder(dirname(path));
+  });
+}
+
+/** Writes a file in a folder that nobody else can know yet: no rename needed. */
+export function writeNew(path: string, text: string, mode = 0o666): void {
+  told('cannot write', path, () => {
+    const fd = fs.openSync(path, 'wx', mode);
+    try {
+      writeAll(fd, Buffer.from(text), path);
+    } finally {
+      fs.closeSync(fd);
+    }
+  });
+}
+
+/** Makes the entries of a folder survive a power cut. */
+export function syncFolder(path: string): void {
+  const fd = fs.openSync(path, 'r');
+  try {
+    effect('fsync', path, () => fs.fsyncSync(fd));
+  } catch (error) {
+    // Some network file systems refuse to sync a folder: they do it by themselves.
+    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'EBADF') throw error;
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array, path: string): void {
+  effect(
+    'write',
+    path,
+    () => {
+      for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done);
+    },
+    () => fs.writeSync(fd, bytes, 0, bytes.length >> 1),
+  );
+}
+
+export type AppendResult = { readonly start: number; readonly end: number };
+
+/**
+ * Appends in one write and one fsync; on any failure the file is cut back to what it was.
+ * When the last byte there is no newline (a torn write of a crashed process), one is put before.
+ *
+ * @returns where the text begins and ends in the file, in bytes
+ * @throws SheafError `file.*`; nothing of `text` is in the file then
+ */
+export function appendDurably(path: string, text: string): AppendResult {
+  return told('cannot write', path, () => {
+    // Without O_CREAT: a file that someone removed must not come back without its first line.
+    const fd = fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_APPEND);
+    try {
+      const { size } = fs.fstatSync(fd);
+      const mend = size > 0 && lastByte(fd, size) !== NEWLINE ? '\n' : '';
+      const bytes = Buffer.from(mend + text);
+      try {
+        writeAll(fd, bytes, path);
+        effect('fsync', path, () => fs.fsyncSync(fd));
+      } catch (error) {
+        cutBack(fd, size, path);
+        throw error;
+      }
+      return { start: size + mend.length, end: size + bytes.length };
+    } finally {
+      fs.closeSync(fd);
+    }
+  });
+}
+
+const NEWLINE = 10;
+
+function lastByte(fd: number, size: number): number | undefined {
+  const byte = Buffer.alloc(1);
+  fs.readSync(fd, byte, 0, 1, size - 1);
+  return byte[0];
+}
+
+function cutBack(fd: number, size: number, path: string): void {
+  effect('truncate', path, () => fs.ftruncateSync(fd, size));
+  fs.fsyncSync(fd);
+}
+
+/** Makes a file that must not exist yet, with its first content, durably. False when it exists. */
+export function createDurably(path: string, text: string): boolean {
+  let fd: number;
+  try {
+    fd = fs.openSync(path, 'wx');
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw inWords(error, 'cannot make', path);
+  }
+  told('cannot write', path, () => {
+    try {
+      writeAll(fd, Buffer.from(text), path);
+      effect('fsync', path, () => fs.fsyncSync(fd));
+    } catch (error) {
+      fs.rmSync(path, { force: true });
+      throw error;
+    } finally {
+      fs.closeSync(fd);
+    }
+    syncFolder(dirname(path));
+  });
+  return true;
+}
+
+/**
+ * A claim: a symbolic link whose target is text that names the owner, made atomically with its content.
+ *
+ * @returns the owner: `target` itself when the claim is now held by it. That it "exists" with one's own
+ *   text is success too: a file server may answer a repeated request so.
+ */
+export function claimLink(path: string, target: string): string {
+  try {
+    effect('link', path, () => fs.symlinkSync(target, path));
+    return target;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return told('cannot read', path, () => fs.readlinkSync(path));
+    throw inWords(error, 'cannot make', path);
+  }
+}
+
+/** The text of a claim; undefined when nobody holds it. */
+export function readClaim(path: string): string | undefined {
+  try {
+    return fs.readlinkSync(path);
+  } catch (error) {
+    if (missing(error) || codeOf(error) === 'EINVAL') return undefined;
+    throw inWords(error, 'cannot read', path);
+  }
+}
+
+export function renamePath(from: string, to: string): void {
+  told('cannot rename', from, () => effect('rename', to, () => fs.renameSync(from, to)));
+}
+
+/** Removes a file or a whole folder; fine when it is gone. */
+export function removePath(path: string): void {
+  told('cannot remove', path, () => effect('remove', path, () => fs.rmSync(path, { recursive: true, force: true })));
+}
+
+export function realPath(path: string): string {
+  return told('cannot find', path, () => fs.realpathSync(path));
+}
+
+export function isWritable(path: string): boolean {
+  try {
+    fs.accessSync(path, fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `nfs`, `lustre`, … by the magic number of the file system; undefined for those of one host. */
+export function networkFileSystem(path: string): string | undefined {
+  const type = Number(fs.statfsSync(path).type) >>> 0;
+  return NETWORK_FILE_SYSTEMS[type];
+}
+
+/** Magic numbers from Linux's `statfs(2)` and the file systems' own headers. */
+const NETWORK_FILE_SYSTEMS: Readonly<Record<number, string>> = {
+  0x6969: 'nfs',
+  0x0bd00bd0: 'lustre',
+  0x47504653: 'gpfs',
+  0x19830326: 'beegfs',
+  0xff534d42: 'cifs',
+  0xfe534d42: 'smb2',
+  0x517b: 'smb',
+  0x00c36400: 'ceph',
+  0x5346414f: 'afs',
+  0x01021997: '9p',
+  0x65735546: 'fuse',
+};
+
+/** CRC-32 (ISO 3309) of a text's UTF-8 bytes, or of bytes, as eight hexadecimal digits. */
+export function checksum(data: string | Uint8Array): string {
+  return crc32(data).toString(16).padStart(8, '0');
+}
+
+/** Bytes `start` to `end` of a file; shorter when the file is. */
+export function readRange(path: string, start: number, end: number): Buffer {
+  return told('cannot read', path, () => {
+    const fd = fs.openSync(path, 'r');
+    try {
+      const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
+      let done = 0;
+      while (done < buffer.length) {
+        const got = fs.readSync(fd, buffer, done, buffer.length - done, start + done);
+        if (got === 0) break;
+        done += got;
+      }
+      return buffer.subarray(0, done);
+    } finally {
+      fs.closeSync(fd);
+    }
+  });
+}
+
+/** Chunks of a file from `start` to its end. A chunk is only valid until the next one is asked for. */
+export function* readChunks(path: string, start: number, chunkBytes: number = 1 << 20): Generator<Buffer> {
+  const fd = told('cannot read', path, () => fs.openSync(path, 'r'));
+  try {
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    for (let at = start; ; ) {
+      const got = told('cannot read', path, () => fs.readSync(fd, buffer, 0, chunkBytes, at));
+      if (got === 0) return;
+      yield buffer.subarray(0, got);
+      at += got;
+    }
+  } finally {
+    fs.closeSync(fd);
+  }
+}

@@ -1,0 +1,84 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+
+/** Short name of this host, tame enough for a file name. */
+export function hostName(): string {
+  const name = (process.env['SHEAF_TEST_HOST'] ?? hostname()).split('.')[0] ?? '';
+  return name.toLowerCase().replace(/[^a-z0-9-]/g, '') || 'host';
+}
+
+export function userId(): number {
+  return process.getuid?.() ?? 0;
+}
+
+/** Login name; the uid as text where there is none. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(userId());
+  }
+}
+
+/** Changes at every boot of the machine; with the PID namespace it tells containers apart. */
+export function bootId(): string {
+  const given = process.env['SHEAF_TEST_BOOT_ID'];
+  if (given !== undefined) return given;
+  return `${readOr('/proc/sys/kernel/random/boot_id', 'boot').trim()}.${pidNamespace()}`;
+}
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+  } catch {
+    return '0';
+  }
+}
+
+function readOr(path: string, fallback: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return fallback;
+  }
+}
+
+/** A process that can be told from a later one with the same pid. */
+export interface ProcessRef {
+  readonly pid: number;
+  /** Start time in clock ticks since boot, as in `/proc/<pid>/stat`. */
+  readonly start: string;
+  readonly boot: string;
+}
+
+/** Start time of a live process; undefined when there is none (a zombie counts as none). */
+export function processStart(pid: number): string | undefined {
+  const stat = readOr(`/proc/${pid}/stat`, '');
+  // The command's name is in parentheses and may hold anything, so count fields after the last ")".
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const state = fields[0];
+  return state === undefined || state === '' || state === 'Z' || state === 'X' ? undefined : fields[19];
+}
+
+export function thisProcess(): ProcessRef {
+  return { pid: process.pid, start: processStart(process.pid) ?? '0', boot: bootId() };
+}
+
+/** Whether that very process still lives on this machine, in this boot. */
+export function isAlive(ref: ProcessRef): boolean {
+  return ref.boot === bootId() && processStart(ref.pid) === ref.start;
+}
+
+/** Who is doing something, as text for claims and events: `host:pid:start:boot`. */
+export function ownerText(): string {
+  const { pid, start, boot } = thisProcess();
+  return `${hostName()}:${pid}:${start}:${boot}`;
+}
+
+/** `unknown`: it runs, or ran, on another host or in another boot, and cannot be looked at from here. */
+export function ownerState(owner: string): 'alive' | 'dead' | 'unknown' {
+  const [host, pid, start, boot] = owner.split(':');
+  if (host !== hostName() || pid === undefined || start === undefined || boot === undefined) return 'unknown';
+  if (boot !== bootId()) return boot.split('.')[0] === bootId().split('.')[0] ? 'unknown' : 'dead';
+  return isAlive({ pid: Number(pid), start, boot }) ? 'alive' : 'dead';
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { nowMs } from './clock.ts';
+import { effect } from './fault.ts';
+
+/** How a program ended; nothing is thrown for a program that fails. */
+export interface CommandResult {
+  readonly argv: readonly string[];
+  /** Exit status; undefined when it was killed or could not be started. */
+  readonly exitCode?: number;
+  readonly signal?: NodeJS.Signals;
+  /** It did not end in time and was killed. */
+  readonly timedOut: boolean;
+  /** Why it could not be started: `ENOENT`, `EACCES`, … */
+  readonly notStarted?: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+export interface CommandOptions {
+  readonly timeoutMs: number;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+}
+
+/** Runs a program to its end: argv only, never a shell, always with a time limit. */
+export function runCommand(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {
+  const startedMs = nowMs();
+  return new Promise((resolve) => {
+    const [program, ...args] = argv;
+    const child = effect('spawn', program, () =>
+      spawn(program, args, {
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+        ...(options.env === undefined ? {} : { env: options.env }),
+        stdio: ['pipe', 'pipe', 'pipe'],
+      }),
+    );
+    let [stdout, stderr, timedOut] = ['', '', false];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const timer = setTimeout(() => {
+      timedOut = true;
+      child.kill('SIGKILL');
+    }, options.timeoutMs);
+    const finish = (rest: Partial<CommandResult>): void => {
+      clearTimeout(timer);
+      resolve({ argv, timedOut, stdout, stderr, durationMs: nowMs() - startedMs, ...rest });
+    };
+    child.on('error', (error: NodeJS.ErrnoException) => finish({ notStarted: error.code ?? error.message }));
+    child.on('close', (code, signal) =>
+      finish({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) }),
+    );
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+/**
+ * Starts a program that outlives this one: in a session of its own, with its output in files.
+ *
+ * @returns its pid
+ */
+export function startDetached(
+  argv: readonly [string, ...string[]],
+  options: { cwd: string; env: Readonly<Record<string, string | undefined>>; stdout: string; stderr?: string },
+): number | undefined {
+  const out = openSync(options.stdout, 'a');
+  const err = options.stderr === undefined ? out : openSync(options.stderr, 'a');
+  try {
+    const [program, ...args] = argv;
+    const child = effect('spawn', program, () =>
+      spawn(program, args, { cwd: options.cwd, env: options.env, detached: true, stdio: ['ignore', out, err] }),
+    );
+    // Without a listener a program that cannot be started would end this process.
+    child.on('error', () => undefined);
+    child.unref();
+    return child.pid;
+  } finally {
+    closeSync(out);
+    if (err !== out) closeSync(err);
+  }
+}
