@@ -1,0 +1,64 @@
+import { builtinModules } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import type { Plugin, RolldownOptions } from 'rolldown';
+
+const src: string = join(import.meta.dirname, 'src');
+
+/**
+ * Loads a builtin of Node where the module that names it is evaluated.
+ *
+ * An `import` of a builtin would be hoisted to the top of the one file: every command would pay for the builtins of
+ * all others, and for the getters that an `import` of `node:fs` reads.
+ */
+const lazyBuiltins: Plugin = {
+  name: 'lazy-builtins',
+  resolveId: (source) => {
+    const name = source.replace(/^node:/, '');
+    return source.startsWith('node:') || builtinModules.includes(name) ? `\0node:${name}` : undefined;
+  },
+  load: async (id) => {
+    if (!id.startsWith('\0node:')) return undefined;
+    const name = id.slice(1);
+    const builtin: object = await import(name);
+    const exported = Object.keys(builtin).filter((key) => key !== 'default' && key !== 'module.exports');
+    const lines = exported.map((key) => `export const ${key} = /* @__PURE__ */ (() => builtin.${key})();`);
+    const load = `const builtin = process.getBuiltinModule('${name}');\nexport default builtin;`;
+    return { code: [load, ...lines].join('\n'), moduleSideEffects: false };
+  },
+};
+
+/**
+ * Keeps `import.meta.dirname` true: in the one file it would be `dist`, for a module of `src/template` it is
+ * `dist/template`, where the build puts the files that lie beside that module.
+ */
+const ownFolders: Plugin = {
+  name: 'own-folders',
+  transform: {
+    filter: { id: /\.ts$/, code: 'import.meta.dirname' },
+    handler: (code, id) => {
+      const folder = relative(src, dirname(id));
+      return code.replaceAll('import.meta.dirname', `(import.meta.dirname + ${JSON.stringify(`/${folder}`)})`);
+    },
+  },
+};
+
+const config: RolldownOptions = {
+  input: join(src, 'cli/main.ts'),
+  platform: 'node',
+  logLevel: 'warn',
+  // The ES modules of `yaml` start in half the time of the CommonJS ones that Node would choose.
+  resolve: { alias: { yaml: join(import.meta.dirname, 'node_modules/yaml/browser/index.js') } },
+  plugins: [lazyBuiltins, ownFolders],
+  output: {
+    file: 'dist/cli.js',
+    format: 'esm',
+    // One file, in which what `await import()` names is evaluated only then.
+    codeSplitting: false,
+    // Small, since every start reads all of it; with its lines and names, so that a stack trace can be read.
+    minify: { compress: true, mangle: true, codegen: false },
+    keepNames: true,
+    comments: false,
+  },
+};
+
+export default config;

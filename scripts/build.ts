@@ -1,0 +1,76 @@
+/**
+ * Builds `dist`: the command as one file, and the library as modules with their types.
+ *
+ * With `--if-stale` only when a source is newer than what was built. The folder is replaced as a whole, so that a
+ * command that starts meanwhile finds the old one or the new one.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, globSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root: string = join(import.meta.dirname, '..');
+const dist: string = join(root, 'dist');
+
+if (!process.argv.includes('--if-stale') || isStale()) rebuild();
+
+function isStale(): boolean {
+  const built = join(dist, 'cli.js');
+  if (!existsSync(built)) return true;
+  const builtMs = statSync(built).mtimeMs;
+  // Folders count too: a file that was removed leaves its mark on them.
+  const sources = [
+    'package.json',
+    'package-lock.json',
+    'tsconfig*.json',
+    'rolldown.config.ts',
+    'scripts/build.ts',
+    'src/**',
+  ];
+  return globSync(sources, { cwd: root }).some((path) => statSync(join(root, path)).mtimeMs > builtMs);
+}
+
+function rebuild(): void {
+  const made = mkdtempSync(join(root, '.build-'));
+  try {
+    run('node_modules/.bin/rolldown', ['--config', 'rolldown.config.ts', '--file', join(made, 'cli.js')]);
+    run('node_modules/.bin/tsc', ['--project', 'tsconfig.build.json', '--outDir', made]);
+    copyAssets(made);
+    chmodSync(made, 0o755);
+    replace(made);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+  fillCompileCache();
+}
+
+/** The first start fills it, which also shows that what was built starts. Node makes it for this user alone. */
+function fillCompileCache(): void {
+  run('bin/sheaf', ['--version']);
+  for (const path of globSync('.cache/*/*', { cwd: dist })) chmodSync(join(dist, path), 0o644);
+}
+
+function run(program: string, args: readonly string[]): void {
+  const { status, stdout, error } = spawnSync(join(root, program), args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${program} ended with status ${status}\n${stdout}`);
+}
+
+/** Files that lie beside a module and are read by it: they keep their place beside the room's folder in `dist`. */
+function copyAssets(made: string): void {
+  const assets = globSync('src/**/*', { cwd: root, exclude: ['**/*.ts', '**/__snapshots__'], withFileTypes: true });
+  for (const asset of assets.filter((entry) => entry.isFile())) {
+    const from = join(asset.parentPath, asset.name);
+    cpSync(from, join(made, from.slice(join(root, 'src').length)));
+  }
+}
+
+function replace(made: string): void {
+  const old = `${made}-old`;
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(made, dist);
+  rmSync(old, { recursive: true, force: true });
+}
