@@ -1,0 +1,181 @@
+import type { EndedFact, StartedFact } from './attempt.ts';
+import { isMap, type ValueMap } from './value.ts';
+
+/** The version of `started.json` and `ended.json` that this code reads and its jobs write. */
+export const JOB_RECORD_SCHEMA = 1;
+
+/** `started.json`: what a job writes before its program starts. */
+export interface StartedRecord {
+  readonly expId: string;
+  readonly key: string;
+  readonly stage: string;
+  readonly attempt: number;
+  readonly token: string;
+  /** The scheduler's id, with the array index where there is one: `812345_7`. */
+  readonly jobId: string;
+  /** How often the scheduler had requeued the job. */
+  readonly restart: number;
+  readonly host: string;
+  readonly pid: number;
+  /** As in `CUDA_VISIBLE_DEVICES`; absent when that was not set. */
+  readonly cudaVisibleDevices?: string;
+  /** The nodes of the job as the scheduler writes them: `node[1-4]`. */
+  readonly nodes: string;
+  readonly cwd: string;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
+}
+
+/** `ended.json`: what a job writes after its program ended. */
+export interface EndedRecord {
+  /** Exit status of the program, 0 to 255. */
+  readonly exitCode: number;
+  /** The first signal that asks for an end (`TERM`, `INT`, …) which the job was sent. */
+  readonly signal?: string;
+  /** The signal that an exit status above 128 stands for. */
+  readonly diedOf?: string;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
+  /** Milliseconds since 1970. */
+  readonly endedMs: number;
+  readonly durationS: number;
+}
+
+/** A file that is not there yet is no damage; one that cannot be read is, and `why` says how. */
+export type JobRecord<R, F> =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly why: string }
+  | { readonly kind: 'record'; readonly record: R; readonly fact: F };
+
+/** Reads `started.json`; `undefined` stands for a file that is not there. Never throws. */
+export function parseStarted(text: string | undefined): JobRecord<StartedRecord, StartedFact> {
+  return parseRecord(text, (fields) => {
+    const record = startedRecord(fields);
+    return { record, fact: startedFact(record) };
+  });
+}
+
+/** Reads `ended.json`; `undefined` stands for a file that is not there. Never throws. */
+export function parseEnded(text: string | undefined): JobRecord<EndedRecord, EndedFact> {
+  return parseRecord(text, (fields) => {
+    const record = endedRecord(fields);
+    return { record, fact: endedFact(record) };
+  });
+}
+
+/** What keeps a file from being read, found deep inside it. */
+class Unreadable extends Error {}
+
+function parseRecord<R, F>(
+  text: string | undefined,
+  read: (fields: Fields) => { record: R; fact: F },
+): JobRecord<R, F> {
+  if (text === undefined) return { kind: 'absent' };
+  try {
+    return { kind: 'record', ...read(new Fields(parseObject(text))) };
+  } catch (error) {
+    if (error instanceof Unreadable) return { kind: 'unreadable', why: error.message };
+    throw error;
+  }
+}
+
+function parseObject(text: string): ValueMap {
+  if (text.trim() === '') throw new Unreadable('the file is empty');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Unreadable(`the file is not whole JSON (${text.length} characters)`);
+  }
+  if (!isMap(value)) throw new Unreadable('the file does not hold a JSON object');
+  if (value['schema'] !== JOB_RECORD_SCHEMA) {
+    throw new Unreadable(
+      `its schema is ${JSON.stringify(value['schema'] ?? null)}, and this sheaf reads schema ${JOB_RECORD_SCHEMA}`,
+    );
+  }
+  return value;
+}
+
+/** Typed access to the fields of a record; further fields are let pass. */
+class Fields {
+  readonly #map: ValueMap;
+
+  constructor(map: ValueMap) {
+    this.#map = map;
+  }
+
+  text(name: string): string {
+    const value = this.#map[name];
+    if (typeof value === 'string') return value;
+    throw this.#wrong(name, 'a text');
+  }
+
+  /** Undefined when it is `null` or not there. */
+  textOrNone(name: string): string | undefined {
+    return (this.#map[name] ?? null) === null ? undefined : this.text(name);
+  }
+
+  wholeNumber(name: string, most: number = Number.MAX_SAFE_INTEGER): number {
+    const value = this.#map[name];
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value;
+    throw this.#wrong(name, most === Number.MAX_SAFE_INTEGER ? 'a whole number' : `a whole number up to ${most}`);
+  }
+
+  seconds(name: string): number {
+    const value = this.#map[name];
+    if (typeof value === 'number' && value >= 0) return value;
+    throw this.#wrong(name, 'a number of seconds');
+  }
+
+  /** Milliseconds since 1970 of an ISO 8601 time. */
+  time(name: string): number {
+    const ms = Date.parse(this.text(name));
+    if (Number.isNaN(ms)) throw this.#wrong(name, 'a time');
+    return ms;
+  }
+
+  #wrong(name: string, expected: string): Unreadable {
+    return new Unreadable(`its field ${name} is ${JSON.stringify(this.#map[name] ?? null)}, not ${expected}`);
+  }
+}
+
+function startedRecord(fields: Fields): StartedRecord {
+  const gpus = fields.textOrNone('cuda_visible_devices');
+  return {
+    expId: fields.text('exp_id'),
+    key: fields.text('key'),
+    stage: fields.text('stage'),
+    attempt: fields.wholeNumber('attempt'),
+    token: fields.text('token'),
+    jobId: fields.text('job_id'),
+    restart: fields.wholeNumber('restart'),
+    host: fields.text('host'),
+    pid: fields.wholeNumber('pid'),
+    ...(gpus === undefined ? {} : { cudaVisibleDevices: gpus }),
+    nodes: fields.text('nodes'),
+    cwd: fields.text('cwd'),
+    startedMs: fields.time('started_at'),
+  };
+}
+
+function startedFact({ startedMs, host, jobId, cudaVisibleDevices }: StartedRecord): StartedFact {
+  const gpus = cudaVisibleDevices === undefined || cudaVisibleDevices === '' ? {} : { gpus: cudaVisibleDevices };
+  return { kind: 'started', atMs: startedMs, host, job: jobId, ...gpus };
+}
+
+function endedRecord(fields: Fields): EndedRecord {
+  const signal = fields.textOrNone('signal');
+  const diedOf = fields.textOrNone('died_of');
+  return {
+    exitCode: fields.wholeNumber('exit_code', 255),
+    ...(signal === undefined ? {} : { signal }),
+    ...(diedOf === undefined ? {} : { diedOf }),
+    startedMs: fields.time('started_at'),
+    endedMs: fields.time('ended_at'),
+    durationS: fields.seconds('duration_s'),
+  };
+}
+
+function endedFact({ endedMs, exitCode, signal }: EndedRecord): EndedFact {
+  return { kind: 'ended', atMs: endedMs, exitCode, ...(signal === undefined ? {} : { signal }) };
+}

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { didYouMean, editDistance, nearest } from './nearest.ts';
+
+const names = ['learning_rate', 'weight_decay', 'seed', 'lr', 'wd', 'Status', 'stage'];
+
+test.each([
+  ['learning_rat', ['learning_rate']],
+  ['lerning_rtae', ['learning_rate']],
+  ['stats', ['Status']],
+  ['sede', ['seed']],
+  ['wr', ['lr', 'wd']],
+  ['x', []],
+  ['momentum', []],
+])('%s was probably meant to be %j', (name, expected) => {
+  expect(nearest(name, names)).toEqual(expected);
+});
+
+test('nothing near gives the fallback', () => {
+  expect([didYouMean('wr', names, 'list them'), didYouMean('momentum', names, 'list them')]).toEqual([
+    'did you mean lr or wd?',
+    'list them',
+  ]);
+});
+
+test('the distance counts edits, is the same both ways, and stops at its limit', () => {
+  expect(editDistance('kitten', 'sitting', 5)).toBe(3);
+  expect(editDistance('ab', 'ba', 2)).toBe(1);
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 6 });
+  fc.assert(
+    fc.property(word, word, fc.nat(4), (a, b, limit) => {
+      const distance = editDistance(a, b, 10);
+      expect(editDistance(b, a, 10)).toBe(distance);
+      expect(distance === 0).toBe(a === b);
+      const limited = editDistance(a, b, limit);
+      expect(distance <= limit ? limited === distance : limited > limit).toBe(true);
+    }),
+  );
+});

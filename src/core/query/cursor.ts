@@ -1,0 +1,97 @@
+import type { Problem, SheafError } from '../errors.ts';
+import type { Operator } from './ast.ts';
+import { lex, type Token } from './lexer.ts';
+import { queryProblem } from './problem.ts';
+
+/** Most parentheses and `not`s inside each other: far above what people write, far below what a stack holds. */
+export const MAX_QUERY_DEPTH = 200;
+
+/** Most values to compare with, or to ask for: what the view compiles stays below SQLite's limit of 1,000 levels. */
+const MAX_QUERY_VALUES = 500;
+
+type Parts = Pick<Problem, 'why' | 'fix'>;
+type QueryCode = `query.${string}`;
+
+/** Walks over the tokens of a query. */
+export interface Cursor {
+  peek(): Token;
+  next(): Token;
+  /** Steps over the next token if it is of this kind. */
+  take(kind: '(' | ')' | ','): boolean;
+  takeKeyword(keyword: string): boolean;
+  takeOperator(): Operator | undefined;
+  /** Runs a part of the parser one level deeper. @throws SheafError `query.deep` */
+  deeper<T>(parse: () => T): T;
+  /** Counts one value to compare with. @throws SheafError `query.long` */
+  countValue(): void;
+  problem(code: QueryCode, message: string, parts?: Parts): SheafError;
+  problemAt(token: Token, code: QueryCode, message: string, parts?: Parts): SheafError;
+  /** The next token is not what can stand here. */
+  unexpected(expected: string, fix: string): SheafError;
+}
+
+const OPERATORS: ReadonlySet<string> = new Set<Operator>(['=', '!=', '<', '<=', '>', '>=', '~', '!~']);
+
+function isOperator(text: string): text is Operator {
+  return OPERATORS.has(text);
+}
+
+/** @throws SheafError when the text has no tokens: `query.character`, `query.quote` */
+export function openCursor(text: string): Cursor {
+  const tokens = lex(text);
+  const end: Token = { kind: 'end', text: '', at: text.length };
+  let [position, depth, values] = [0, 0, 0];
+
+  const peek = (): Token => tokens[position] ?? end;
+  const next = (): Token => {
+    const token = peek();
+    position += 1;
+    return token;
+  };
+  const takeIf = (fits: boolean): boolean => {
+    if (fits) position += 1;
+    return fits;
+  };
+  const problemAt: Cursor['problemAt'] = (token, code, message, parts) =>
+    queryProblem(code, text, token.at, message, parts);
+
+  return {
+    peek,
+    next,
+    take: (kind) => takeIf(peek().kind === kind),
+    takeKeyword: (keyword) => takeIf(peek().kind === 'word' && peek().text.toLowerCase() === keyword),
+    takeOperator: () => {
+      const token = peek();
+      return token.kind === 'operator' && isOperator(token.text) && takeIf(true) ? token.text : undefined;
+    },
+    deeper: (parse) => {
+      if (depth === MAX_QUERY_DEPTH) {
+        throw problemAt(peek(), 'query.deep', `the query is nested more than ${MAX_QUERY_DEPTH} deep`, {
+          fix: 'remove parentheses that change nothing',
+        });
+      }
+      depth += 1;
+      const result = parse();
+      depth -= 1;
+      return result;
+    },
+    countValue: () => {
+      values += 1;
+      if (values <= MAX_QUERY_VALUES) return;
+      throw problemAt(peek(), 'query.long', `the query compares with more than ${MAX_QUERY_VALUES} values`, {
+        fix: 'use a glob with "~", a tag or a range instead of many values',
+      });
+    },
+    problem: (code, message, parts) => problemAt(peek(), code, message, parts),
+    problemAt,
+    unexpected: (expected, fix) => {
+      const token = peek();
+      const found = token.kind === 'end' ? 'the query ends' : `${shown(token)} stands`;
+      return problemAt(token, 'query.syntax', `${found} where ${expected} is expected`, { fix });
+    },
+  };
+}
+
+function shown(token: Token): string {
+  return token.kind === 'word' || token.kind === 'operator' ? `"${token.text}"` : JSON.stringify(token.text);
+}

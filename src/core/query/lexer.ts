@@ -1,0 +1,67 @@
+import { WORD } from './syntax.ts';
+import { queryProblem } from './problem.ts';
+
+/** `word` is bare, `name` stood in backticks, `string` in quotes. Offsets count UTF-16 units from 0. */
+export interface Token {
+  readonly kind: 'word' | 'name' | 'string' | 'operator' | '(' | ')' | ',' | 'end';
+  readonly text: string;
+  readonly at: number;
+}
+
+const OPERATOR = /!=|!~|<=|>=|[=<>~]/y;
+const SPACE = /\s+/y;
+
+const CLOSERS: { readonly [quote: string]: 'string' | 'name' } = { "'": 'string', '"': 'string', '`': 'name' };
+
+/** The tokens of a query, an `end` last. @throws SheafError `query.character`, `query.quote` */
+export function lex(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const nul = text.indexOf('\0');
+  if (nul !== -1) throw queryProblem('query.character', text, nul, 'a query cannot have a NUL', { fix: 'remove it' });
+  while (at < text.length) {
+    at += matchAt(SPACE, text, at)?.length ?? 0;
+    if (at === text.length) break;
+    const { token, end } = readToken(text, at);
+    tokens.push(token);
+    at = end;
+  }
+  return [...tokens, { kind: 'end', text: '', at: text.length }];
+}
+
+function readToken(text: string, at: number): { token: Token; end: number } {
+  const char = text[at] ?? '';
+  if (char === '(' || char === ')' || char === ',') return { token: { kind: char, text: char, at }, end: at + 1 };
+  const quoted = CLOSERS[char];
+  if (quoted !== undefined) return readQuoted(text, at, char, quoted);
+  const operator = matchAt(OPERATOR, text, at);
+  if (operator !== undefined) return { token: { kind: 'operator', text: operator, at }, end: at + operator.length };
+  const word = matchAt(WORD, text, at);
+  if (word !== undefined) return { token: { kind: 'word', text: word, at }, end: at + word.length };
+  throw queryProblem('query.character', text, at, `a query cannot have ${JSON.stringify(char)} here`, {
+    fix: char === '!' ? 'write != for "differs from", or not (...)' : 'put the value in quotes',
+  });
+}
+
+/** Inside quotes only the quote itself is special: doubled, it stands for itself. */
+function readQuoted(text: string, at: number, quote: string, kind: 'string' | 'name'): { token: Token; end: number } {
+  let inside = '';
+  let from = at + 1;
+  for (;;) {
+    const close = text.indexOf(quote, from);
+    if (close === -1) {
+      throw queryProblem('query.quote', text, at, `the ${quote} is never closed`, {
+        fix: `add a second ${quote} where the ${kind === 'name' ? 'name' : 'text'} ends`,
+      });
+    }
+    inside += text.slice(from, close);
+    if (text[close + 1] !== quote) return { token: { kind, text: inside, at }, end: close + 1 };
+    inside += quote;
+    from = close + 2;
+  }
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}

@@ -1,0 +1,135 @@
+import { checkComparison } from './check.ts';
+import type { Literal, Many, Query } from './ast.ts';
+import { openCursor, type Cursor } from './cursor.ts';
+import { queryProblem } from './problem.ts';
+import { isPlainField, numberIn } from './syntax.ts';
+import { recordField } from '../record-fields.ts';
+import { parseTimeLiteral } from './time.ts';
+
+/** Longest query, in UTF-16 units. */
+const MAX_QUERY_LENGTH = 20_000;
+
+/**
+ * Reads a query.
+ *
+ * @throws SheafError with a code `query.*`, the place in the query and a remedy; nothing else is ever thrown.
+ */
+export function parseQuery(text: string): Query {
+  if (text.length > MAX_QUERY_LENGTH) {
+    throw queryProblem('query.long', text.slice(0, 80), 0, `the query has ${text.length} characters`, {
+      why: `a query has at most ${MAX_QUERY_LENGTH}`,
+      fix: 'use a glob with "~", a tag or a range instead of many values',
+    });
+  }
+  const cursor = openCursor(text);
+  if (cursor.peek().kind === 'end') {
+    throw cursor.problem('query.empty', 'the query is empty', { fix: 'write for example: learning_rate < 0.01' });
+  }
+  const query = parseOr(cursor);
+  if (cursor.peek().kind !== 'end') throw cursor.unexpected('"and", "or" or the end of the query', joinHint(cursor));
+  return query;
+}
+
+const JOIN_HINTS: ReadonlyMap<string, string> = new Map([
+  ['&&', 'write and'],
+  ['&', 'write and'],
+  ['||', 'write or'],
+  ['|', 'write or'],
+]);
+
+function joinHint(cursor: Cursor): string {
+  const { kind, text } = cursor.peek();
+  if (kind === ')') return 'remove it, or add the "(" that it closes';
+  if (kind === 'end') return 'add the ")" that is missing';
+  return JOIN_HINTS.get(text) ?? 'put a value of several words in quotes, and "and" or "or" between comparisons';
+}
+
+function parseOr(cursor: Cursor): Query {
+  return parseChain(cursor, 'or', () => parseChain(cursor, 'and', () => parseNot(cursor)));
+}
+
+function parseChain(cursor: Cursor, kind: 'or' | 'and', parseItem: () => Query): Query {
+  const first = parseItem();
+  if (!cursor.takeKeyword(kind)) return first;
+  const items: [Query, Query, ...Query[]] = [first, parseItem()];
+  while (cursor.takeKeyword(kind)) items.push(parseItem());
+  return { kind, items: items satisfies Many<Query> };
+}
+
+function parseNot(cursor: Cursor): Query {
+  if (cursor.takeKeyword('not')) return { kind: 'not', item: cursor.deeper(() => parseNot(cursor)) };
+  if (!cursor.take('(')) return parseComparison(cursor);
+  const inside = cursor.deeper(() => parseOr(cursor));
+  if (!cursor.take(')')) throw cursor.unexpected('")", "and" or "or"', joinHint(cursor));
+  return inside;
+}
+
+function parseComparison(cursor: Cursor): Query {
+  const at = cursor.peek();
+  const query = parseAfterField(cursor, parseField(cursor));
+  checkComparison(query, (code, message, parts) => cursor.problemAt(at, code, message, parts));
+  return query;
+}
+
+function parseField(cursor: Cursor): string {
+  const token = cursor.peek();
+  if (token.kind === 'name' ? token.text !== '' : token.kind === 'word' && isPlainField(token.text)) {
+    return cursor.next().text;
+  }
+  const hint =
+    token.kind === 'string' || token.kind === 'word'
+      ? `if ${token.text} is a name, put it in backticks: \`${token.text.replaceAll('`', '``')}\``
+      : 'write for example: learning_rate < 0.01';
+  throw cursor.unexpected('the name of a parameter, a metric or a field', hint);
+}
+
+function parseAfterField(cursor: Cursor, field: string): Query {
+  const operator = cursor.takeOperator();
+  if (operator !== undefined) return { kind: 'compare', field, operator, literal: parseLiteral(cursor, field) };
+  if (cursor.takeKeyword('has')) return { kind: 'has', field, literal: parseLiteral(cursor, field) };
+  if (cursor.takeKeyword('in')) return { kind: 'in', field, negated: false, literals: parseList(cursor, field) };
+  if (cursor.takeKeyword('not')) {
+    if (cursor.takeKeyword('in')) return { kind: 'in', field, negated: true, literals: parseList(cursor, field) };
+    throw cursor.unexpected('"in"', `write ${field} not in (a, b), or put "not" before ${field}`);
+  }
+  if (cursor.takeKeyword('is')) return parseIs(cursor, field);
+  throw cursor.unexpected(
+    `an operator after ${field}`,
+    recordField(field)?.kind === 'flag'
+      ? `write ${field} = true`
+      : 'the operators are = != < <= > >= ~ !~ in, not in, has, is missing',
+  );
+}
+
+function parseIs(cursor: Cursor, field: string): Query {
+  const negated = cursor.takeKeyword('not');
+  if (!cursor.takeKeyword('missing')) {
+    throw cursor.unexpected('"missing"', `write ${field} is missing, ${field} is not missing, or ${field} = value`);
+  }
+  cursor.countValue();
+  const missing: Query = { kind: 'missing', field };
+  return negated ? { kind: 'not', item: missing } : missing;
+}
+
+function parseList(cursor: Cursor, field: string): readonly [Literal, ...Literal[]] {
+  if (!cursor.take('(')) throw cursor.unexpected('"("', `write ${field} in (a, b)`);
+  const literals: [Literal, ...Literal[]] = [parseLiteral(cursor, field)];
+  while (cursor.take(',')) literals.push(parseLiteral(cursor, field));
+  if (!cursor.take(')')) throw cursor.unexpected('"," or ")"', 'put a value of several words in quotes');
+  return literals;
+}
+
+function parseLiteral(cursor: Cursor, field: string): Literal {
+  const { kind, text } = cursor.peek();
+  if (kind !== 'word' && kind !== 'string') {
+    throw cursor.unexpected(
+      'a value',
+      kind === 'operator' ? 'write one operator, such as = or !=' : 'put a value there, in quotes if it has spaces',
+    );
+  }
+  cursor.countValue();
+  cursor.next();
+  if (recordField(field)?.kind === 'time') return parseTimeLiteral(text) ?? { kind: 'text', text };
+  const value = kind === 'word' ? numberIn(text) : undefined;
+  return value === undefined ? { kind: 'text', text } : { kind: 'number', text, value };
+}

@@ -1,0 +1,140 @@
+import { editDistance } from './nearest.ts';
+
+/**
+ * What a reserved key holds.
+ *
+ * - `text`: one word or sentence; `lines`: text that may have line breaks
+ * - `texts`: a list of texts, or one
+ * - `count`: a whole number from 1; `count0`: from 0
+ * - `memory`, `time`: as Slurm writes them
+ * - `flag`: true or false; `map`: a map
+ */
+export type ReservedType = 'text' | 'lines' | 'texts' | 'count' | 'count0' | 'memory' | 'time' | 'flag' | 'map';
+
+export type ReservedGroup = 'identity' | 'resources' | 'run' | 'results' | 'parameters' | 'structure';
+
+/** A key that is no parameter. */
+export interface ReservedKey {
+  readonly name: string;
+  readonly group: ReservedGroup;
+  readonly type: ReservedType;
+  readonly help: string;
+  /** May be given on the command line. */
+  readonly flag: boolean;
+  /** Makes sense in a template only, not in sheaf.yaml. */
+  readonly templateOnly: boolean;
+  /** The only value that this version has, or `nothing` when it has none. */
+  readonly only?: string;
+  /** A value that this version does not have. */
+  readonly lacks?: string;
+}
+
+type Row = readonly [name: string, type: ReservedType, help: string, more?: Partial<ReservedKey>];
+
+const IDENTITY: readonly Row[] = [
+  ['exp_id', 'text', 'Name of the experiment', { templateOnly: true }],
+  ['description', 'lines', 'What it is for'],
+  ['tags', 'texts', 'Words to find it by'],
+  ['notes', 'texts', 'Remarks'],
+];
+
+const RESOURCES: readonly Row[] = [
+  ['partition', 'texts', 'Partition, or several to choose from', { lacks: 'auto' }],
+  ['account', 'text', 'Account that is charged'],
+  ['qos', 'text', 'Quality of service'],
+  ['num_nodes', 'count', 'Nodes'],
+  ['num_gpus', 'count0', 'GPUs per node'],
+  ['gpu_type', 'text', 'Type of GPU'],
+  ['cpus_per_task', 'count', 'CPU cores per task'],
+  ['ntasks_per_node', 'count', 'Tasks per node'],
+  ['mem', 'memory', 'Memory per node: 16G; a bare number is MiB'],
+  ['time_limit', 'time', 'Time limit: D-HH:MM:SS, HH:MM:SS or minutes', { lacks: 'auto' }],
+  ['constraint', 'text', 'Features that a node must have'],
+  ['exclude', 'text', 'Nodes to stay away from'],
+  ['reservation', 'text', 'Reservation to use'],
+  ['sbatch', 'map', 'Any further option of sbatch: {mail-type: END}'],
+];
+
+const RUN: readonly Row[] = [
+  ['command', 'lines', 'What runs, a shell script with {{ names }} of parameters'],
+  ['stages', 'map', 'Several commands, one after another: {train: {command: …}, eval: {after: train, command: …}}', { flag: false }],
+  ['launcher', 'text', 'How processes are started on the nodes', { only: 'none' }],
+  ['environment', 'map', 'Modules, conda, venv or container to run in', { only: 'nothing' }],
+  ['script', 'text', 'A Jinja file of your own for the whole script', { only: 'nothing' }],
+  ['code', 'text', 'Which code runs', { only: 'live' }],
+  ['pack', 'map', 'Several experiments in one job', { only: 'nothing' }],
+  ['checkpoint', 'map', 'Where checkpoints are', { only: 'nothing' }],
+  ['requeue', 'flag', 'Go on after the time limit or preemption', { only: 'nothing' }],
+  ['retry', 'map', 'What to try again by itself', { only: 'nothing' }],
+  ['monitor', 'map', 'What to record while it runs', { only: 'nothing' }],
+];
+
+const RESULTS: readonly Row[] = [
+  ['harvest', 'map', 'Rules that find the metrics', { flag: false }],
+  ['export', 'map', 'Defaults of export: {columns: […]}', { flag: false }],
+];
+
+const PARAMETERS: readonly Row[] = [
+  ['params', 'map', 'Parameters whose names would clash with reserved keys', { flag: false }],
+];
+
+const STRUCTURE: readonly Row[] = [
+  ['extends', 'texts', 'Template that this one builds on, or several', { flag: false, templateOnly: true }],
+  ['schema', 'map', 'Type, range, choices and help of parameters', { flag: false, templateOnly: true }],
+  ['abstract', 'flag', 'Only for others to extend', { flag: false, templateOnly: true }],
+];
+
+function group(name: ReservedGroup, rows: readonly Row[]): ReservedKey[] {
+  return rows.map(([key, type, help, more]) => ({
+    name: key,
+    group: name,
+    type,
+    help,
+    flag: more?.only !== 'nothing',
+    templateOnly: false,
+    ...more,
+  }));
+}
+
+/** All reserved keys, in the order in which help shows them. */
+export const RESERVED: readonly ReservedKey[] = [
+  ...group('identity', IDENTITY),
+  ...group('resources', RESOURCES),
+  ...group('run', RUN),
+  ...group('results', RESULTS),
+  ...group('parameters', PARAMETERS),
+  ...group('structure', STRUCTURE),
+];
+
+const BY_NAME: ReadonlyMap<string, ReservedKey> = new Map(RESERVED.map((key) => [key.name, key]));
+
+/** Names of the keys that say what a job asks for. */
+export const RESOURCE_KEYS: readonly string[] = RESOURCES.map(([name]) => name);
+
+export function reservedKey(name: string): ReservedKey | undefined {
+  return BY_NAME.get(name);
+}
+
+export function isReserved(name: string): boolean {
+  return BY_NAME.has(name);
+}
+
+/** From how many letters of a reserved key on that many edits make another key suspect. */
+const SUSPECT_LENGTHS: readonly { readonly letters: number; readonly edits: number }[] = [
+  { letters: 9, edits: 2 },
+  { letters: 6, edits: 1 },
+];
+
+/** The reserved key that a parameter's name is probably a misspelling of. */
+export function nearlyReserved(name: string): ReservedKey | undefined {
+  return RESERVED.find((key) => {
+    const edits = SUSPECT_LENGTHS.find(({ letters }) => key.name.length >= letters)?.edits ?? 0;
+    const distance = editDistance(name, key.name, edits);
+    return distance > 0 && distance <= edits;
+  });
+}
+
+/** The flag of a key on the command line: `learning_rate` → `--learning-rate`. */
+export function flagOf(name: string): string {
+  return `--${name.replaceAll('_', '-')}`;
+}

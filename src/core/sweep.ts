@@ -1,0 +1,18 @@
+/**
+ * Sweeps: search spaces, their members and the names of these.
+ *
+ *     const space = parseSpace({ grid: ['learning_rate=0.1,0.01', 'seed=1,2,3'] }, read);
+ *     const plan = planSweep(space); // checked and counted
+ *     const ids = sweepIds(plan, { sweep: 'lrs' }); // all different, or refused
+ *     for (const member of expand(plan)) … // made one by one
+ *
+ * `sweep extend` gives `extendSpace(base, parseSpace(more, read, base))`, whose new members are
+ * `expand(planSweep(extended), planSweep(base))`.
+ */
+export { extendSpace } from './sweep/extend.ts';
+export { sweepIds, type Naming } from './sweep/ids.ts';
+export { parseMemberList } from './sweep/member-list.ts';
+export { parseSpace, type SpaceOptions } from './sweep/options.ts';
+export { expand, memberText, planSweep, type SweepPlan } from './sweep/plan.ts';
+export { readSpace } from './sweep/read-space.ts';
+export { type Member, type ReadValue, type Space, type SweepValue, type Table } from './sweep/space.ts';

@@ -1,0 +1,109 @@
+import { inputError, type SheafError } from '../errors.ts';
+import type { Axis, ReadValue, SweepValue } from './space.ts';
+
+/** An option of the command line and its text, to show the place of what is wrong. */
+export interface OptionText {
+  /** `--grid` */
+  readonly option: string;
+  readonly text: string;
+}
+
+/**
+ * Reads `learning_rate=0.1,0.01`. Commas inside brackets, braces or quotes do not separate: `hidden=[512,512],[256]`,
+ * `note='a, b',c`.
+ *
+ * @throws SheafError `sweep.option`
+ */
+export function parseAxis(source: OptionText, read: ReadValue): Axis {
+  const { name, rest, offset } = splitName(source);
+  return { name, values: readValues(source, name, rest, offset, read) };
+}
+
+/** Splits `name=…` at its first `=`. `offset` is where the rest begins. @throws SheafError `sweep.option` */
+export function splitName(source: OptionText): { name: string; rest: string; offset: number } {
+  const equals = source.text.indexOf('=');
+  const name = source.text.slice(0, Math.max(0, equals)).trim();
+  if (name === '') {
+    throw optionProblem(source, 0, `${JSON.stringify(source.text)} does not name a parameter`, {
+      fix: `write ${source.option} ${source.option === '--draw' ? 'learning_rate=loguniform(1e-5,1e-1)' : 'learning_rate=0.1,0.01'}`,
+    });
+  }
+  return { name, rest: source.text.slice(equals + 1), offset: equals + 1 };
+}
+
+/** Reads values with commas between them; `offset` is where they begin in the option's text. */
+export function readValues(
+  source: OptionText,
+  name: string,
+  list: string,
+  offset: number,
+  read: ReadValue,
+): SweepValue[] {
+  return splitValues(source, list, offset).map(({ text, at }) => {
+    if (text.trim() === '') {
+      throw optionProblem(source, at, `${name} has an empty value`, {
+        fix: "remove the comma, or write '' for an empty text",
+      });
+    }
+    return read(name, text.trim());
+  });
+}
+
+interface Item {
+  readonly text: string;
+  readonly at: number;
+}
+
+function splitValues(source: OptionText, list: string, offset: number): Item[] {
+  const items: Item[] = [];
+  let [start, depth] = [0, 0];
+  // A quote opens a quoted text only where a value can begin: it's stays it's.
+  let fresh = true;
+  for (let i = 0; i < list.length; i += 1) {
+    const char = list[i] ?? '';
+    if (fresh && (char === '"' || char === "'")) {
+      i = closingQuote(source, list, offset, i);
+      fresh = false;
+    } else if (char === ',' && depth === 0) {
+      items.push({ text: list.slice(start, i), at: offset + start });
+      start = i + 1;
+      fresh = true;
+    } else {
+      if (char === '[' || char === '{') depth += 1;
+      if (char === ']' || char === '}') depth -= 1;
+      if (depth < 0)
+        throw optionProblem(source, offset + i, `"${char}" closes nothing`, { fix: 'put the text in quotes' });
+      fresh = '[{'.includes(char) || (depth > 0 && ',:'.includes(char)) || (fresh && char === ' ');
+    }
+  }
+  if (depth > 0) {
+    throw optionProblem(source, offset + start, 'a bracket is never closed', {
+      fix: 'close it, or put the text in quotes',
+    });
+  }
+  return [...items, { text: list.slice(start), at: offset + start }];
+}
+
+function closingQuote(source: OptionText, list: string, offset: number, open: number): number {
+  const quote = list[open];
+  for (let i = open + 1; i < list.length; i += 1) {
+    if (quote === '"' && list[i] === '\\') i += 1;
+    else if (list[i] === quote && quote === "'" && list[i + 1] === quote) i += 1;
+    else if (list[i] === quote) return i;
+  }
+  throw optionProblem(source, offset + open, `the ${quote} is never closed`, { fix: `add the closing ${quote}` });
+}
+
+/** @param at UTF-16 units from the start of the option's text */
+export function optionProblem(
+  source: OptionText,
+  at: number,
+  message: string,
+  parts: { why?: string; fix: string },
+): SheafError {
+  return inputError('sweep.option', message, {
+    at: { file: source.option, line: 1, column: at + 1 },
+    excerpt: source.text,
+    ...parts,
+  });
+}

@@ -1,0 +1,122 @@
+import { inputError, type SheafError } from '../errors.ts';
+import { hash64 } from '../hash.ts';
+import { parseExpId, type ExpId } from '../ids.ts';
+import { didYouMean } from '../nearest.ts';
+import { pointer, type Value } from '../value.ts';
+import type { Written } from '../written.ts';
+import { abbreviations } from './abbreviate.ts';
+import { expand, memberText, type SweepPlan } from './plan.ts';
+import type { Member, SweepValue } from './space.ts';
+
+const MAX_LENGTH = 128;
+const HASH_LENGTH = 8;
+
+/** How the members of a sweep are called. */
+export interface Naming {
+  readonly sweep: string;
+  /** `lr{learning_rate}_s{seed}`; absent: the column `exp_id` of the list, else the sweep's name and what varies. */
+  readonly template?: string;
+  /** Further names that the template may use, with their text: parameters that do not vary. `{sweep}` is always known. */
+  readonly fixed?: ReadonlyMap<string, string>;
+}
+
+/**
+ * The exp_ids of all members, in the order of `expand(plan, since)`. They are all different.
+ *
+ * Values are written as they were given, with characters that an exp_id cannot have replaced by `-`. An id of more
+ * than 128 characters is cut and ends in a hash of the whole.
+ * @throws SheafError `sweep.id.template`, `sweep.id.unknown`, `sweep.id.clash`, `exp_id.illegal`
+ */
+export function sweepIds(plan: SweepPlan, naming: Naming, since?: SweepPlan): ExpId[] {
+  const nameOf = namer(plan, naming);
+  const members = new Map<ExpId, number>();
+  let index = 0;
+  for (const member of expand(plan, since)) {
+    const expId = parseExpId(shortened(nameOf(member)));
+    const twin = members.get(expId);
+    if (twin !== undefined) throw clash(expId, memberNumber(plan, twin, since), member);
+    members.set(expId, index);
+    index += 1;
+  }
+  return [...members.keys()];
+}
+
+type Namer = (member: Member) => string;
+
+function namer(plan: SweepPlan, { sweep, template, fixed }: Naming): Namer {
+  const names = plan.dimensions.flatMap((dimension) => dimension.names);
+  if (template !== undefined) return templateNamer(template, names, new Map([['sweep', sweep], ...(fixed ?? [])]));
+  if (names.includes('exp_id')) return (member) => valueId(member.get('exp_id'));
+  const short = abbreviations(varying(plan));
+  return (member) => [sweep, ...[...short].map(([name, letters]) => letters + valueId(member.get(name)))].join('_');
+}
+
+const PLACE = /\{([^{}]*)\}/g;
+
+function templateNamer(template: string, names: readonly string[], fixed: ReadonlyMap<string, string>): Namer {
+  if (/[{}]/.test(template.replaceAll(PLACE, ''))) {
+    throw inputError('sweep.id.template', `the braces of "${template}" do not match`, {
+      fix: 'write lr{learning_rate}_s{seed}',
+    });
+  }
+  for (const [, name = ''] of template.matchAll(PLACE)) {
+    if (names.includes(name) || fixed.has(name)) continue;
+    const known = [...names, ...fixed.keys()];
+    throw inputError('sweep.id.unknown', `the id "${template}" names {${name}}, which the sweep does not know`, {
+      why: `it varies ${names.join(', ')}`,
+      fix: didYouMean(name, known, `use {${names.join('}, {')}} or {sweep}`),
+    });
+  }
+  return (member) =>
+    template.replaceAll(PLACE, (_, name: string) =>
+      member.has(name) ? valueId(member.get(name)) : tame(fixed.get(name) ?? ''),
+    );
+}
+
+/** The parameters with more than one value, in the order of the plan. */
+function varying({ dimensions }: SweepPlan): string[] {
+  return dimensions.flatMap(({ names, rows }) =>
+    names.filter((_, i) => rows.some((row) => valueId(row[i]) !== valueId(rows[0]?.[i]))),
+  );
+}
+
+/** The text of a value as it stands in an exp_id. */
+function valueId({ value, written }: SweepValue = { value: null }): string {
+  return tame(leafTexts(value, '', written ?? {}).join('-'));
+}
+
+function leafTexts(value: Value, path: string, written: Written): string[] {
+  if (typeof value !== 'object' || value === null) return [written[path] ?? String(value)];
+  if (Array.isArray(value)) return value.flatMap((item: Value, i) => leafTexts(item, path + pointer(i), written));
+  return Object.entries(value).flatMap(([key, item]) => [key, ...leafTexts(item, path + pointer(key), written)]);
+}
+
+/** `1e+4` must not become `1e-4`, hence the plus goes without a trace. */
+function tame(text: string): string {
+  return text
+    .replaceAll('+', '')
+    .replaceAll(/^[^A-Za-z0-9._-]+|[^A-Za-z0-9._-]+$/g, '')
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+}
+
+function shortened(id: string): string {
+  if (id.length <= MAX_LENGTH) return id;
+  const hash = hash64(id).toString(36).slice(-HASH_LENGTH).padStart(HASH_LENGTH, '0');
+  return `${id.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}-${hash}`;
+}
+
+function memberNumber(plan: SweepPlan, wanted: number, since: SweepPlan | undefined): Member {
+  let index = 0;
+  for (const member of expand(plan, since)) {
+    if (index === wanted) return member;
+    index += 1;
+  }
+  return new Map();
+}
+
+function clash(expId: ExpId, first: Member, second: Member): SheafError {
+  return inputError('sweep.id.clash', `two members would be called ${expId}`, {
+    why: `${memberText(first)} and ${memberText(second)}`,
+    fix: `give --id with all that varies, such as --id '{sweep}_${[...second.keys()].map((name) => `{${name}}`).join('_')}'`,
+  });
+}

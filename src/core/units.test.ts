@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { formatDuration, parseMemory, parseTimeLimit } from './units.ts';
+
+describe('a time limit is read as Slurm reads it', () => {
+  it.each([
+    [90, 5400],
+    ['90', 5400],
+    ['90:30', 5430],
+    ['1:30:00', 5400],
+    ['08:00:00', 28_800],
+    ['2-12', 216_000],
+    ['2-12:30', 217_800],
+    ['2-12:30:15', 217_815],
+    ['0-00:00:01', 1],
+  ])('%s is %d seconds', (text, seconds) => {
+    expect(parseTimeLimit(text)).toBe(seconds);
+  });
+
+  it('unlimited is no limit', () => {
+    expect(parseTimeLimit('UNLIMITED')).toBe(Infinity);
+    expect(parseTimeLimit('infinite')).toBe(Infinity);
+  });
+
+  it.each(['', '8h', '1:2:3:4', '-5', '1.5', '0', '0:00', 'auto', '1-', '1d'])('%j is refused', (text) => {
+    expect(() => parseTimeLimit(text)).toThrow(expect.objectContaining({ code: 'time_limit.form', exitCode: 2 }));
+  });
+});
+
+describe('a memory size is read as Slurm reads it', () => {
+  it.each([
+    [500, 500],
+    ['500', 500],
+    ['500M', 500],
+    ['16G', 16_384],
+    ['16g', 16_384],
+    ['1T', 1_048_576],
+    ['1000K', 1],
+    ['0', 0],
+  ])('%s is %d MiB', (text, mib) => {
+    expect(parseMemory(text)).toBe(mib);
+  });
+
+  it.each(['', '16GB', '1.5G', '-1', 'lots', 1.5])('%j is refused', (text) => {
+    expect(() => parseMemory(text)).toThrow(expect.objectContaining({ code: 'mem.form', exitCode: 2 }));
+  });
+});
+
+describe('a span of time in words', () => {
+  it.each([
+    [0, '0s'],
+    [42.9, '42s'],
+    [60, '1m'],
+    [3599, '59m'],
+    [3600, '1h 00m'],
+    [11_520, '3h 12m'],
+    [86_399, '23h 59m'],
+    [187_200, '2d 04h'],
+    [Infinity, 'unlimited'],
+  ])('%d seconds is %s', (seconds, words) => {
+    expect(formatDuration(seconds)).toBe(words);
+  });
+});

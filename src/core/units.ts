@@ -1,0 +1,67 @@
+import { inputError } from './errors.ts';
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+
+const TIME_LIMIT_FORMS = 'write minutes, MM:SS, HH:MM:SS, D-HH, D-HH:MM or D-HH:MM:SS, as Slurm does';
+
+/**
+ * The seconds of a time limit as Slurm writes it: `90` (minutes), `90:00`, `1:30:00`, `2-12`, `2-12:00:00`.
+ * `UNLIMITED` and `INFINITE` give `Infinity`.
+ *
+ * @throws SheafError `time_limit.form`
+ */
+export function parseTimeLimit(limit: string | number): number {
+  const text = String(limit).trim();
+  if (/^(unlimited|infinite)$/i.test(text)) return Infinity;
+  const seconds = daysForm(text) ?? clockForm(text);
+  if (seconds !== undefined && seconds > 0) return seconds;
+  throw inputError('time_limit.form', `${JSON.stringify(limit)} is not a time limit`, { fix: TIME_LIMIT_FORMS });
+}
+
+function daysForm(text: string): number | undefined {
+  const match = /^(\d+)-(\d+)(?::(\d+))?(?::(\d+))?$/.exec(text);
+  if (match === null) return undefined;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  return days * DAY_S + hours * HOUR_S + minutes * MINUTE_S + seconds;
+}
+
+/** Without days the first number is minutes, unless there are three. */
+function clockForm(text: string): number | undefined {
+  if (!/^\d+(:\d+){0,2}$/.test(text)) return undefined;
+  const [a = 0, b = 0, c] = text.split(':').map(Number);
+  return c === undefined ? a * MINUTE_S + b : a * HOUR_S + b * MINUTE_S + c;
+}
+
+const MIB_OF_SUFFIX: Readonly<Record<string, number>> = { K: 1 / 1024, M: 1, G: 1024, T: 1024 * 1024 };
+
+/**
+ * The MiB of a memory size as Slurm writes it: `16G`, `500M`; a bare number is MiB. 0 means all of the node.
+ *
+ * @throws SheafError `mem.form`
+ */
+export function parseMemory(size: string | number): number {
+  const match = /^(\d+)([KMGT]?)$/i.exec(String(size).trim());
+  if (match?.[1] !== undefined) {
+    return Math.ceil(Number(match[1]) * (MIB_OF_SUFFIX[(match[2] || 'M').toUpperCase()] ?? 1));
+  }
+  throw inputError('mem.form', `${JSON.stringify(size)} is not a memory size`, {
+    fix: 'write a whole number of MiB, or one with K, M, G or T: 16G',
+  });
+}
+
+/** A span of time in words: `42s`, `41m`, `3h 12m`, `2d 04h`. */
+export function formatDuration(durationSeconds: number): string {
+  const seconds = Math.max(0, Math.floor(durationSeconds));
+  if (!Number.isFinite(seconds)) return 'unlimited';
+  if (seconds < MINUTE_S) return `${seconds}s`;
+  if (seconds < HOUR_S) return `${Math.floor(seconds / MINUTE_S)}m`;
+  if (seconds < DAY_S) return twoUnits(seconds, HOUR_S, 'h', MINUTE_S, 'm');
+  return twoUnits(seconds, DAY_S, 'd', HOUR_S, 'h');
+}
+
+function twoUnits(seconds: number, large: number, largeUnit: string, small: number, smallUnit: string): string {
+  const rest = String(Math.floor((seconds % large) / small)).padStart(2, '0');
+  return `${Math.floor(seconds / large)}${largeUnit} ${rest}${smallUnit}`;
+}

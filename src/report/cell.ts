@@ -1,0 +1,16 @@
+import type { Value } from '../core/value.ts';
+
+/** What stands in a cell; undefined and null are nothing. A number whose source matters is given as text. */
+export type Cell = Value | undefined;
+
+/** A cell for programs: lists and maps as JSON without spaces. */
+export function exactText(cell: Cell): string {
+  if (cell === undefined || cell === null) return '';
+  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+}
+
+/** A cell for people: a plain list with commas, anything deeper as JSON. */
+export function plainText(cell: Cell): string {
+  const plain = Array.isArray(cell) && cell.every((item) => typeof item !== 'object' || item === null);
+  return plain ? cell.map(exactText).join(', ') : exactText(cell);
+}

@@ -1,0 +1,88 @@
+import { summarize, type Summary } from '../core/statistics.ts';
+import { exactText, type Cell } from './cell.ts';
+
+/** Rows as the caller has them, and how to read them. */
+export interface Grouping<Row> {
+  /** Fields whose values make a group. */
+  readonly by: readonly string[];
+  readonly metrics: readonly string[];
+  readonly read: (row: Row, field: string) => Cell;
+  readonly nameOf: (row: Row) => string;
+}
+
+export interface GroupMetric extends Summary {
+  readonly name: string;
+  /** Names of the rows that have no number for it; they are not in n. */
+  readonly missing: readonly string[];
+}
+
+export interface Group<Row> {
+  /** One for each field of `by`. */
+  readonly keys: readonly Cell[];
+  readonly rows: readonly Row[];
+  /** One for each metric, in order. */
+  readonly metrics: readonly GroupMetric[];
+}
+
+/**
+ * Groups rows that have the same values in `by` and summarizes their metrics over the rest. Sorted by these values: numbers
+ * by size, then texts, then none.
+ */
+export function groupRows<Row>(rows: Iterable<Row>, grouping: Grouping<Row>): Group<Row>[] {
+  const groups = new Map<string, { keys: Cell[]; rows: Row[] }>();
+  for (const row of rows) {
+    const keys = grouping.by.map((field) => grouping.read(row, field) ?? undefined);
+    const id = JSON.stringify(keys.map((key) => (key === undefined ? [] : [key])));
+    const group = groups.get(id) ?? { keys, rows: [] };
+    group.rows.push(row);
+    groups.set(id, group);
+  }
+  return [...groups.values()]
+    .toSorted((a, b) => compareKeys(a.keys, b.keys))
+    .map((group) => ({ ...group, metrics: grouping.metrics.map((name) => groupMetric(name, group.rows, grouping)) }));
+}
+
+function groupMetric<Row>(name: string, rows: readonly Row[], { read, nameOf }: Grouping<Row>): GroupMetric {
+  const numbers: number[] = [];
+  const missing: string[] = [];
+  for (const row of rows) {
+    const value = read(row, name);
+    if (typeof value === 'number' && Number.isFinite(value)) numbers.push(value);
+    else missing.push(nameOf(row));
+  }
+  return { name, ...summarize(numbers), missing };
+}
+
+function compareKeys(a: readonly Cell[], b: readonly Cell[]): number {
+  for (let i = 0; i < a.length; i += 1) {
+    const order = compareCells(a[i], b[i]);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function compareCells(a: Cell, b: Cell): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const [rankA, rankB] = [rank(a), rank(b)];
+  if (rankA !== rankB) return rankA - rankB;
+  const [textA, textB] = [exactText(a), exactText(b)];
+  return textA === textB ? 0 : textA < textB ? -1 : 1;
+}
+
+function rank(cell: Cell): number {
+  if (typeof cell === 'number') return 0;
+  return cell === undefined || cell === null ? 2 : 1;
+}
+
+const MEAN_DIGITS = 4;
+const STD_DIGITS = 2;
+
+/** `0.7741 ± 0.0021`: the deviation with 2 significant digits and the mean as precise; a mean alone with 4. */
+export function meanText({ mean, std }: Summary): string {
+  if (mean === undefined) return '';
+  if (std === undefined || std === 0) return String(Number(mean.toPrecision(MEAN_DIGITS)));
+  const decimals = Math.max(0, STD_DIGITS - 1 - Math.floor(Math.log10(std)));
+  return decimals <= 8 && Math.max(Math.abs(mean), std) < 1e9
+    ? `${mean.toFixed(decimals)} ± ${std.toFixed(decimals)}`
+    : `${mean.toPrecision(MEAN_DIGITS)} ± ${std.toPrecision(STD_DIGITS)}`;
+}

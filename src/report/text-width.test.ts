@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cleanText, cutText, textWidth } from './text-width.ts';
+
+test.each([
+  ['resnet50', 8],
+  ['größe', 5],
+  ['e\u0301', 1],
+  ['実験', 4],
+  ['ｶﾅ', 2],
+  ['한국', 4],
+  ['🚀', 2],
+  ['👩‍🔬', 2],
+  ['🇪🇺', 2],
+  ['❤️', 2],
+  ['±…→✗', 4],
+  ['\u200b', 0],
+  ['', 0],
+])('%j takes %i columns of a terminal', (text, width) => {
+  expect(textWidth(text)).toBe(width);
+});
+
+test('a text is cut at a whole character and says so', () => {
+  expect([
+    cutText('resnet50', 8),
+    cutText('resnet50', 7),
+    cutText('実験室', 4),
+    cutText('e\u0301e\u0301e\u0301', 2),
+    cutText('ab', 0),
+  ]).toEqual(['resnet50', 'resnet…', '実…', 'e\u0301…', '']);
+});
+
+describe('foreign text', () => {
+  test('loses escapes, controls and marks that turn its direction, and stays on one line', () => {
+    expect(cleanText('a\tb\r\nc\u001b[31mred\u001b[0m\u0007\0\u202e\u009b1mx\u2028y')).toBe('a b credx y');
+    expect(cleanText('\u001b]0;title\u0007ok\u001b]8;;http://x\u0007link\u001b]8;;\u0007')).toBe('oklink');
+  });
+
+  test('of any kind is safe after cleaning, and cutting it never makes it wider than asked', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 30 }), fc.nat(20), (text, width) => {
+        const clean = cleanText(text);
+        expect(clean).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e]/u);
+        expect(textWidth(cutText(clean, width))).toBeLessThanOrEqual(width);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
