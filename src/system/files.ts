@@ -143,6 +143,11 @@ export function writeNew(path: string, text: string, mode = 0o666): void {
   });
 }
 
+/** Writes a file in place: for marks of which only the last one counts and that may be torn. */
+export function overwrite(path: string, text: string): void {
+  told('cannot write', path, () => effect('write', path, () => fs.writeFileSync(path, text)));
+}
+
 /** Makes the entries of a folder survive a power cut. */
 export function syncFolder(path: string): void {
   const fd = fs.openSync(path, 'r');
@@ -259,6 +264,10 @@ export function readClaim(path: string): string | undefined {
     if (missing(error) || codeOf(error) === 'EINVAL') return undefined;
     throw inWords(error, 'cannot read', path);
   }
+}
+
+export function setMode(path: string, mode: number): void {
+  told('cannot change the mode of', path, () => fs.chmodSync(path, mode));
 }
 
 export function renamePath(from: string, to: string): void {

@@ -11,6 +11,7 @@ export {
   makeFolder,
   makeNewFolder,
   networkFileSystem,
+  overwrite,
   readChunks,
   readClaim,
   readRange,
@@ -19,6 +20,7 @@ export {
   realPath,
   removePath,
   renamePath,
+  setMode,
   syncFolder,
   writeAtomic,
   writeNew,
@@ -27,6 +29,7 @@ export {
 } from './files.ts';
 export {
   bootId,
+  cpuCount,
   hostName,
   isAlive,
   ownerState,
@@ -37,6 +40,15 @@ export {
   userName,
   type ProcessRef,
 } from './machine.ts';
-export { randomId } from './random.ts';
-export { runCommand, startDetached, type CommandOptions, type CommandResult } from './run-command.ts';
+export { ownProcesses, processEnvironment, sendSignal, type ProcessFacts } from './processes.ts';
+export { randomId, randomSeed } from './random.ts';
+export {
+  runCommand,
+  startDetached,
+  startTracked,
+  type ChildEnd,
+  type CommandOptions,
+  type CommandResult,
+} from './run-command.ts';
 export { withTimeLimit, type Limited } from './time-limit.ts';
+export { watchFolder } from './watch.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { availableParallelism, hostname, userInfo } from 'node:os';
 
 /** Short name of this host, tame enough for a file name. */
 export function hostName(): string {
@@ -18,6 +18,11 @@ export function userName(): string {
   } catch {
     return String(userId());
   }
+}
+
+/** CPUs that this process may use. */
+export function cpuCount(): number {
+  return availableParallelism();
 }
 
 /** Changes at every boot of the machine; with the PID namespace it tells containers apart. */

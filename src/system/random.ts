@@ -6,3 +6,8 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 export function randomId(length: number): string {
   return Array.from(randomBytes(length), (byte) => ALPHABET[byte & 31]).join('');
 }
+
+/** A seed for random draws, 0 to 2^32 - 1: small enough to read out. */
+export function randomSeed(): number {
+  return randomBytes(4).readUInt32BE();
+}

@@ -82,3 +82,39 @@ export function startDetached(
     if (err !== out) closeSync(err);
   }
 }
+
+/** How a child of this process ended. */
+export interface ChildEnd {
+  readonly exitCode?: number;
+  readonly signal?: NodeJS.Signals;
+  /** Why it could not be started: `ENOENT`, `EACCES`, … */
+  readonly notStarted?: string;
+}
+
+/**
+ * Starts a program that outlives this one like {@link startDetached}, and tells when it ends as long
+ * as this process lives.
+ *
+ * @param options.output file that both its streams are appended to
+ * @throws when `output` cannot be opened
+ */
+export function startTracked(
+  argv: readonly [string, ...string[]],
+  options: { cwd: string; env: Readonly<Record<string, string | undefined>>; output: string },
+  ended: (end: ChildEnd) => void,
+): void {
+  const out = openSync(options.output, 'a');
+  try {
+    const [program, ...args] = argv;
+    const child = effect('spawn', program, () =>
+      spawn(program, args, { cwd: options.cwd, env: options.env, detached: true, stdio: ['ignore', out, out] }),
+    );
+    child.on('error', (error: NodeJS.ErrnoException) => ended({ notStarted: error.code ?? error.message }));
+    child.on('exit', (code, signal) =>
+      ended({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) }),
+    );
+    child.unref();
+  } finally {
+    closeSync(out);
+  }
+}

@@ -25,5 +25,7 @@ export function withTimeLimit<T>(limitMs: number, work: () => T): Limited<T> {
 let sandbox: { readonly context: Context; readonly call: Script } | undefined;
 
 function isTimeout(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }

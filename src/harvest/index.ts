@@ -1,0 +1,2 @@
+export { fingerprintOf, harvest } from './harvest.ts';
+export type { HarvestAttempt, HarvestRequest } from './request.ts';

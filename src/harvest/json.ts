@@ -1,0 +1,120 @@
+import type { JsonRule } from '../core/harvest-rule.ts';
+import { nearest } from '../core/nearest.ts';
+import { pointer, pointerKeys } from '../core/value.ts';
+import { JsonFault, lookUpJson, type JsonLeaf, type JsonPlace } from './json-lookup.ts';
+import { LONGEST_TEXT, textValue } from './reading.ts';
+import type { Finding, FoundFile, FoundValue, NamedRule, ReadOptions, Source } from './source.ts';
+import { textChunks } from './text-chunks.ts';
+import { counted, excerpt, listed, missing } from './words.ts';
+
+/** A value inside a JSON file. */
+export const json: Source<JsonRule> = {
+  describe: ({ path }) => `json ${path}`,
+  read: readJson,
+};
+
+/** A document is held in memory as text. */
+const MOST_BYTES: number = 256 * 2 ** 20;
+
+async function readJson(
+  file: FoundFile,
+  rules: readonly NamedRule<JsonRule>[],
+  options: ReadOptions,
+): Promise<readonly Finding[]> {
+  if (file.size > MOST_BYTES) {
+    const said = `${file.shown} has ${counted(file.size, 'byte')}; JSON is read up to ${counted(MOST_BYTES, 'byte')}`;
+    return rules.map(() => missing('bad_file', said, { fix: 'write final values into a small file of their own' }));
+  }
+  const parts: string[] = [];
+  for await (const text of textChunks(file, options)) parts.push(text);
+  const text = parts.join('');
+  if (text.trim() === '') return rules.map(() => missing('empty', `${file.shown} is empty`));
+  return rules.map(({ rule }) => lookUp(text, file, rule));
+}
+
+function lookUp(text: string, file: FoundFile, rule: JsonRule): Finding {
+  try {
+    const place = lookUpJson(text, pathKeys(rule.path));
+    return place.left.length === 0 ? reached(place, file, rule) : lost(place, file, rule);
+  } catch (error) {
+    if (error instanceof JsonFault) return badFile(error, text, file);
+    throw error;
+  }
+}
+
+/** `eval.accuracy`, or a JSON pointer `/eval/top.1` where keys have dots in them; empty: the document itself. */
+function pathKeys(path: string): string[] {
+  if (path === '') return [];
+  return path.startsWith('/') ? pointerKeys(path) : path.split('.');
+}
+
+function reached({ path, leaf }: JsonPlace, file: FoundFile, rule: JsonRule): Finding {
+  const place = { pointer: pointer(...path) };
+  switch (leaf.kind) {
+    case 'number':
+      return { found: { ...textValue(leaf.text), place } };
+    case 'boolean':
+      return { found: { value: leaf.value, place } };
+    case 'string':
+      return stringFinding(leaf.text, place, file, rule);
+    case 'null':
+      return missing('empty', `${rule.path} of ${file.shown} is null`);
+    case 'object':
+    case 'list':
+      return missing('not_a_number', `${rule.path || 'the document'} of ${file.shown} is ${described(leaf)}`, {
+        fix: 'name one value in it',
+      });
+  }
+}
+
+function stringFinding(
+  text: string,
+  place: NonNullable<FoundValue['place']>,
+  file: FoundFile,
+  rule: JsonRule,
+): Finding {
+  if (text.length <= LONGEST_TEXT) return { found: { value: text, place } };
+  const said = `${rule.path} of ${file.shown} is a text of ${counted(text.length, 'character')}: "${excerpt(text)}"`;
+  return missing('not_a_number', said, { fix: 'name a number or a short text' });
+}
+
+function lost({ path, left, leaf }: JsonPlace, file: FoundFile, { path: wanted }: JsonRule): Finding {
+  const holder = path.length === 0 ? 'it' : path.join('.');
+  const said = `${file.shown} has nothing at ${wanted}: ${holder} is ${described(leaf)}`;
+  const fix = suggestion(path, left, leaf);
+  return missing('no_key', said, fix === undefined ? {} : { fix });
+}
+
+function described(leaf: JsonLeaf): string {
+  switch (leaf.kind) {
+    case 'object':
+      return leaf.keys.length === 0 ? 'an empty object' : `an object with ${listed(leaf.keys)}`;
+    case 'list':
+      return `a list of ${counted(leaf.length, 'item')}`;
+    case 'null':
+      return 'null';
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return `a ${leaf.kind}`;
+  }
+}
+
+function suggestion(path: JsonPlace['path'], left: readonly string[], leaf: JsonLeaf): string | undefined {
+  if (leaf.kind === 'list') return leaf.length === 0 ? undefined : `name an item: 0 is the first, -1 the last`;
+  if (leaf.kind !== 'object') return undefined;
+  const dotted = left.join('.');
+  if (left.length > 1 && leaf.keys.includes(dotted)) {
+    return `write ${pointer(...path, dotted)}, for that key has a dot in it`;
+  }
+  const near = nearest(left[0] ?? '', leaf.keys).map((key) => [...path, key, ...left.slice(1)].join('.'));
+  return near.length === 0 ? undefined : `did you mean ${near.join(' or ')}?`;
+}
+
+function badFile({ offset, message }: JsonFault, text: string, file: FoundFile): Finding {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  const column = offset - before.lastIndexOf('\n');
+  const why = file.unfinished ? '; it may still be being written' : '';
+  return missing('bad_file', `${file.shown}:${line}:${column} is no JSON: ${message}${why}`);
+}

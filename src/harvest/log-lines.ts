@@ -1,0 +1,74 @@
+/** A line of a log, or a piece between two carriage returns of a progress bar. */
+export interface LogLine {
+  readonly text: string;
+  /** Counts newlines, from 1, as `grep -n` does. */
+  readonly line: number;
+  /** It goes on beyond what is kept of it. */
+  readonly cut: boolean;
+}
+
+/** Characters kept of one line; a log without newlines must not fill the memory. */
+export const LONGEST_LINE: number = 1 << 20;
+
+export interface LineSplitter {
+  /** The lines that `text`, the next part of the log, completes; empty ones are left out. */
+  readonly push: (text: string) => LogLine[];
+  /** What is left at the end without a newline. */
+  readonly rest: () => LogLine[];
+}
+
+export function newLineSplitter(): LineSplitter {
+  let open = '';
+  let cut = false;
+  let line = 1;
+
+  function extend(text: string): void {
+    if (cut) return;
+    open += text;
+    if (open.length <= LONGEST_LINE) return;
+    open = open.slice(0, LONGEST_LINE);
+    cut = true;
+  }
+
+  function close(done: LogLine[]): void {
+    const text = withoutEscapes(open);
+    if (text !== '') done.push({ text, line, cut });
+    [open, cut] = ['', false];
+  }
+
+  function push(text: string): LogLine[] {
+    const done: LogLine[] = [];
+    text.split('\n').forEach((row, i) => {
+      if (i > 0) {
+        close(done);
+        line += 1;
+      }
+      row.split('\r').forEach((piece, j) => {
+        if (j > 0) close(done);
+        extend(piece);
+      });
+    });
+    return done;
+  }
+
+  function rest(): LogLine[] {
+    const done: LogLine[] = [];
+    close(done);
+    return done;
+  }
+
+  return { push, rest };
+}
+
+const ESC = '\u001b';
+const BEL = '\u0007';
+
+/** Colours, cursor movements and window titles, as terminals know them (ECMA-48). */
+const ESCAPES = new RegExp(
+  String.raw`${ESC}(?:\[[0-?]*[ -/]*[@-~]|\][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\)?|[ -/]*[0-~])`,
+  'g',
+);
+
+function withoutEscapes(text: string): string {
+  return text.includes(ESC) ? text.replace(ESCAPES, '') : text;
+}

@@ -1,0 +1,24 @@
+import type { Outcome } from '../core/attempt.ts';
+import type { HarvestRules } from '../core/harvest-rule.ts';
+
+/** An attempt as far as its files matter. */
+export interface HarvestAttempt {
+  /** `train-2` */
+  readonly name: string;
+  readonly stage: string;
+  readonly n: number;
+  readonly status: Outcome['status'];
+  /** Its folder, absolute or inside the experiment's folder; absent when it has not started. */
+  readonly folder?: string;
+}
+
+/** What to harvest of one experiment. */
+export interface HarvestRequest {
+  /** Absolute. */
+  readonly experimentFolder: string;
+  /** In the order of the stages; within a stage any order. */
+  readonly attempts: readonly HarvestAttempt[];
+  readonly rules: HarvestRules;
+  /** The experiment is still running, or ended without completing. */
+  readonly partial: boolean;
+}

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { effect } from './fault.ts';
+import { processStart, userId } from './machine.ts';
+
+/** One live process, as `/proc` shows it. */
+export interface ProcessFacts {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly session: number;
+  /** Start time in clock ticks since boot: with the pid it names a process for good. */
+  readonly start: string;
+}
+
+/** All live processes of this user; zombies do not count. Empty where there is no `/proc`. */
+export function ownProcesses(): ProcessFacts[] {
+  const uid = userId();
+  return pids().flatMap((pid) => {
+    const facts = ownerOf(pid) === uid ? factsOf(pid) : undefined;
+    return facts === undefined ? [] : [facts];
+  });
+}
+
+function pids(): number[] {
+  try {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function ownerOf(pid: number): number | undefined {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
+}
+
+function factsOf(pid: number): ProcessFacts | undefined {
+  const stat = readOrEmpty(`/proc/${pid}/stat`);
+  // The command's name is in parentheses and may hold anything, so count fields after the last ")".
+  const [state, ppid, , session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const start = rest[15];
+  if (start === undefined || state === 'Z' || state === 'X') return undefined;
+  return { pid, ppid: Number(ppid), session: Number(session), start };
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The environment that a process was started with, `NAME=value` each; empty when it is gone or another user's. */
+export function processEnvironment(pid: number): string[] {
+  return readOrEmpty(`/proc/${pid}/environ`).split('\0');
+}
+
+/** Sends a signal to that very process; nothing happens when it is gone, even if its pid is used again. */
+export function sendSignal({ pid, start }: { readonly pid: number; readonly start: string }, signal: NodeJS.Signals): void {
+  if (processStart(pid) !== start) return;
+  effect('signal', String(pid), () => {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  });
+}

@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { asKey, asToken, type ExpId, type Token } from '../../src/core/ids.ts';
+import { jobScript } from '../../src/template/job-script.ts';
+import { membersFile, type Member } from '../../src/template/members.ts';
+
+/** Hard on every quoting mistake. */
+export const HOSTILE_NAME = `it's "a"\n$(touch broken) \\ & project`;
+
+/** A folder of its own for one test, removed after it. */
+export function temporaryFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'sheaf-test-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
+  return path;
+}
+
+/** A project folder with one submission, as `submit` leaves it for the scheduler. */
+export interface SubmittedProject {
+  readonly root: string;
+  readonly token: Token;
+  readonly folder: string;
+  readonly script: string;
+  /** The text of a file of an attempt: `started.json` of `train-1`. */
+  readonly read: (file: string, attempt?: string, expId?: string) => string;
+  readonly claims: string;
+}
+
+export interface ProjectOptions {
+  readonly token?: string;
+  readonly experiments?: string;
+  /** Text of `run.sh` of each member. */
+  readonly runs?: readonly string[];
+  /** A folder that is there already: a further submission into the same project. */
+  readonly root?: string;
+  readonly n?: number;
+}
+
+export function submittedProject(options: ProjectOptions = {}): SubmittedProject {
+  const { token: name = 'exp-train-abcdefgh2345', experiments = 'experiments', runs = ['true\n'], n = 1 } = options;
+  const token = asToken(name);
+  const root = options.root ?? join(temporaryFolder(), HOSTILE_NAME);
+  const folder = join(root, '.sheaf/submissions', token);
+  const claims = join(root, '.sheaf/claims');
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(claims, 'attempts'), { recursive: true });
+  const members = runs.map((runSh, index): Member => memberOf(index, runSh, n));
+  for (const { key, stage } of members) claim(join(claims, 'attempts', `${key}.${stage}-${n}`), `${token} login:1:2:3`);
+  const script = jobScript({
+    token,
+    resources: {},
+    array: runs.length > 1,
+    project: root,
+    experiments,
+    about: ['a test'],
+  });
+  writeFileSync(join(folder, 'members.tsv'), membersFile(members));
+  writeFileSync(join(folder, 'job.sbatch'), script);
+  const base = experiments.startsWith('/') ? experiments : join(root, experiments);
+  return {
+    root,
+    token,
+    folder,
+    script,
+    claims,
+    read: (file, attempt = 'train-1', expId = 'exp0') =>
+      readFileSync(join(base, expId, 'attempts', attempt, file), 'utf8'),
+  };
+}
+
+function memberOf(index: number, runSh: string, n: number): Member {
+  return {
+    index,
+    expId: `exp${index}` as ExpId,
+    key: asKey(`key${index}`),
+    stage: 'train',
+    n,
+    paramsJson: JSON.stringify({ index, text: 'a\tb\n"é' }),
+    runSh,
+  };
+}
+
+/** A submission that is made again in the same project finds its claims there. */
+function claim(path: string, target: string): void {
+  try {
+    symlinkSync(target, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+const root: string = join(import.meta.dirname, '../..');
+
+/** The program as a user starts it: the built file, or the sources when that is missing or older than they are. */
+function entry(): string {
+  const built = join(root, 'dist/cli.js');
+  const source = join(root, 'src/cli/main.ts');
+  if (process.env['SHEAF_TEST_UNBUILT'] === '1' || !existsSync(built)) return source;
+  const builtMs = statSync(built).mtimeMs;
+  const isStale = globSync('src/**/*.ts', { cwd: root, exclude: ['**/*.test.ts'] }).some(
+    (path) => statSync(join(root, path)).mtimeMs > builtMs,
+  );
+  return isStale ? source : built;
+}
+
+let chosen: string | undefined;
+
+/** The argv that starts sheaf. */
+export function sheafArgv(): [string, ...string[]] {
+  chosen ??= entry();
+  return [process.execPath, chosen];
+}
+
+/** What a run of the program left behind. */
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | null;
+}
+
+export interface RunSettings {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Given on stdin, which is closed after it. */
+  readonly input?: string;
+  /** Below the project's folder. */
+  readonly cwd?: string;
+}
+
+/** A folder of its own for one test, with a home and a local folder that no other test sees. */
+export interface TestFolder {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs `sheaf` with these words in the folder. */
+  sheaf(words: readonly string[], settings?: RunSettings): Promise<Ran>;
+  /** Runs a program in the folder, in which `sheaf` is on the PATH. */
+  run(argv: readonly [string, ...string[]], settings?: RunSettings): Promise<Ran>;
+}
+
+/** A folder with these files, removed after the test. */
+export function testFolder(files: Readonly<Record<string, string>> = {}): TestFolder {
+  const outer = realpathSync(mkdtempSync(join(tmpdir(), 'sheaf-cli-')));
+  const path = join(outer, 'project');
+  for (const folder of ['project', 'home', 'local', 'bin']) mkdirSync(join(outer, folder), { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
+  const [node, main] = sheafArgv();
+  writeFileSync(join(outer, 'bin/sheaf'), `#!/bin/sh\nexec '${node}' '${main}' "$@"\n`, { mode: 0o755 });
+  const env = {
+    PATH: `${join(outer, 'bin')}:${process.env['PATH'] ?? ''}`,
+    HOME: join(outer, 'home'),
+    SHEAF_LOCAL_DIR: join(outer, 'local'),
+    LANG: 'C.UTF-8',
+    TERM: 'xterm',
+  };
+  const run: TestFolder['run'] = (argv, settings = {}) => runProgram(argv, path, env, settings);
+  onTestFinished(async () => {
+    await run(['sheaf', 'cancel', '--where', 'status in (queued, running)', '--yes']);
+    rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
+  return { path, env, run, sheaf: (words, settings) => run([...sheafArgv(), ...words], settings) };
+}
+
+function runProgram(
+  [program, ...words]: readonly [string, ...string[]],
+  folder: string,
+  folderEnv: Readonly<Record<string, string>>,
+  { env = {}, input = '', cwd = '.' }: RunSettings,
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, words, { cwd: join(folder, cwd), env: { ...folderEnv, ...env }, stdio: 'pipe' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', reject).on('close', (exitCode) => resolve({ stdout, stderr, exitCode }));
+    // A program that does not read its input may be gone before it is written.
+    child.stdin.on('error', () => undefined).end(input);
+  });
+}
+
+/** Output with what differs from run to run replaced: the folder, times, tokens and numbers of jobs. */
+export function steady(text: string, folder: TestFolder): string {
+  return text
+    .replaceAll(folder.path, '<project>')
+    .replaceAll(dirname(folder.path), '<folder>')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?/g, '<time>')
+    .replace(/-[a-z0-9]{12}\b/g, '-<token>')
+    .replace(/\bran \d+[smhd]( \d+[smhd])?/g, 'ran <span>');
+}
