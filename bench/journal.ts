@@ -46,7 +46,7 @@ function lifeOf(i: number): EventBody[] {
       harvest: {
         metrics: { accuracy: { value: (i % 1000) / 1000, source }, loss: { value: 1 / (i + 1), source } },
         missing: {},
-        attempt: 'train-1',
+        attempts: ['train-1'],
         partial: false,
         fingerprint: 'f',
       },

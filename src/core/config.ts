@@ -1,6 +1,6 @@
-import type { Place } from './errors.ts';
+import type { Place, Problem } from './errors.ts';
 import type { Origins } from './experiment.ts';
-import { isReserved } from './reserved.ts';
+import { isReserved, reservedKey } from './reserved.ts';
 import { isMap, pointer, type Pointer, type Value, type ValueMap } from './value.ts';
 import { writtenBelow, type Written } from './written.ts';
 
@@ -14,6 +14,8 @@ export interface Position {
 export interface Layer {
   /** As shown to people: `templates/resnet.yaml`, `$SBATCH_ACCOUNT`, `command line`. */
   readonly source: string;
+  /** Instead of the source in problems: `command line --learning-rate`. */
+  readonly shownAs?: string;
   readonly values: ValueMap;
   readonly written: Written;
   /** Where each key or list item stands; none for what is no file. */
@@ -39,6 +41,8 @@ export interface Origin {
 export type Tree = Branch | Leaf;
 
 export interface Branch {
+  /** Where its key is written; none for what no file has, such as the whole tree. */
+  readonly origin?: Origin;
   readonly children: ReadonlyMap<string, Tree>;
 }
 
@@ -56,8 +60,8 @@ export function isBranch(tree: Tree | undefined): tree is Branch {
 }
 
 /** A source whose values have no places. */
-export function placelessLayer(source: string, values: ValueMap, written: Written = {}): Layer {
-  return { source, values, written, places: {}, lineText: () => undefined, placeIn: () => undefined };
+export function placelessLayer(source: string, values: ValueMap, written: Written = {}, shownAs: string = source): Layer {
+  return { source, shownAs, values, written, places: {}, lineText: () => undefined, placeIn: () => undefined };
 }
 
 /**
@@ -70,6 +74,8 @@ export function layerTree(layer: Layer, topIsParams: boolean): Branch {
   const params = new Map<string, Tree>();
   for (const [key, value] of Object.entries(layer.values)) {
     const path = pointer(key);
+    // A map whose entries are all commented out is an empty map.
+    if (value === null && reservedKey(key)?.type === 'map') continue;
     if (key === 'params' && isMap(value)) {
       for (const [name, item] of Object.entries(value)) params.set(name, toTree(item, { layer, path: path + pointer(name) }));
     } else if (topIsParams && !isReserved(key)) {
@@ -91,7 +97,7 @@ export function toTree(value: Value, origin: Origin): Tree {
     key,
     toTree(item, { layer: origin.layer, path: origin.path + pointer(key) }),
   ]);
-  return { children: new Map(children) };
+  return { origin, children: new Map(children) };
 }
 
 const NONE: Written = {};
@@ -113,7 +119,8 @@ export function mergeTrees(low: Tree | undefined, high: Tree, path: readonly str
   if (!isBranch(high)) return isEmptyMap(high) ? low : high;
   const children = new Map(low.children);
   for (const [key, child] of high.children) children.set(key, mergeTrees(low.children.get(key), child, [...path, key]));
-  return { children };
+  const origin = high.origin ?? low.origin;
+  return { ...(origin && { origin }), children };
 }
 
 function isEmptyMap(leaf: Leaf): boolean {
@@ -138,7 +145,7 @@ function withoutRival(base: Branch, top: Branch): Branch {
   if (rival === undefined || !base.children.has(rival)) return base;
   const children = new Map(base.children);
   children.delete(rival);
-  return { children };
+  return { ...base, children };
 }
 
 /** The tree at a path of keys. */
@@ -152,7 +159,7 @@ export function withTree(tree: Branch, keys: readonly string[], value: Tree): Br
   if (key === undefined) return tree;
   const child = tree.children.get(key);
   const next = rest.length === 0 ? value : withTree(isBranch(child) ? child : EMPTY, rest, value);
-  return { children: new Map(tree.children).set(key, next) };
+  return { ...tree, children: new Map(tree.children).set(key, next) };
 }
 
 /** The plain value of a tree. */
@@ -192,13 +199,24 @@ export function originsIn(tree: Tree): Origins {
 }
 
 /** Where a value is written, for a problem: place and the line it is on. */
-export function originPlace({ layer, path }: Origin): { at: Place; excerpt?: string } {
+export function originPlace({ layer, path }: Origin): Pick<Problem, 'at' | 'excerpt'> {
   return placeAt(layer, layer.places[path]);
 }
 
 /** A position of a layer, for a problem. */
 export function placeAt(layer: Layer, position: Position | undefined): { at: Place; excerpt?: string } {
-  if (position === undefined) return { at: { file: layer.source } };
+  const file = layer.shownAs ?? layer.source;
+  if (position === undefined) return { at: { file } };
   const excerpt = layer.lineText(position.line);
-  return { at: { file: layer.source, ...position }, ...(excerpt === undefined ? {} : { excerpt }) };
+  return { at: { file, ...position }, ...(excerpt === undefined ? {} : { excerpt }) };
+}
+
+/** A problem with what is written at a place of the configuration. */
+export function problemAt(
+  tree: Tree,
+  code: string,
+  message: string,
+  more: Omit<Problem, 'code' | 'message' | 'at' | 'excerpt'> = {},
+): Problem {
+  return { code, message, ...more, ...(tree.origin && originPlace(tree.origin)) };
 }

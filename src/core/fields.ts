@@ -37,6 +37,14 @@ export function resolveField(name: string, known: KnownNames): FieldRef {
   return { source: isParam ? 'params' : 'results', name };
 }
 
+/** The shortest name that stands for the field in this project: `loss`, or `results.loss` where it is also something else. */
+export function fieldLabel({ source, name }: FieldRef, known: KnownNames): string {
+  if (source === 'record') return name;
+  const other = source === 'params' ? known.results : known.params;
+  const isClear = !other.includes(name) && recordField(name) === undefined;
+  return isClear ? name : `${source}.${name}`;
+}
+
 function unknownField(name: string, known: KnownNames): SheafError {
   const candidates = [...RECORD_FIELDS.map((field) => field.name), ...known.params, ...known.results];
   const qualified = [

@@ -1,4 +1,3 @@
-import { flagOf } from './reserved.ts';
 import { sameValue, type Scalar, type Value } from './value.ts';
 import { isInteger, notFinite, numberOf, plainScalar, type PlainScalar, type Written } from './written.ts';
 
@@ -114,7 +113,8 @@ function listFault(rule: ValueRule, items: readonly Value[], written: Written): 
   return undefined;
 }
 
-const ARTICLE: Readonly<Record<ParameterType, string>> = {
+/** A type in words: `must be an int`. */
+export const TYPE_IN_WORDS: Readonly<Record<ParameterType, string>> = {
   int: 'an int',
   float: 'a float',
   str: 'a str',
@@ -130,7 +130,7 @@ function typeFault(type: ParameterType, value: Value, written: string | undefine
   if (actual === type || (type === 'float' && actual === 'int')) return undefined;
   // A whole number is an int, however it is written.
   if (type === 'int' && Number.isSafeInteger(value)) return undefined;
-  return { code: 'param.type', says: `must be ${ARTICLE[type]}, but is ${shown(value)}` };
+  return { code: 'param.type', says: `must be ${TYPE_IN_WORDS[type]}, but is ${shown(value)}` };
 }
 
 function shown(value: Value): string {
@@ -168,8 +168,3 @@ const TOO_LONG: ValueFault = {
   says: 'is longer than the 128 KiB that a program can be given in one piece',
   fix: 'put it into a file and give the path',
 };
-
-/** How a parameter is given on the command line: `--learning-rate FLOAT`. */
-export function usageOf(name: string): string {
-  return `give it as ${flagOf(name)} VALUE, or a default in the template`;
-}

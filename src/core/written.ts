@@ -1,4 +1,4 @@
-import { isMap, pointer, type Pointer, type Scalar, type Value } from './value.ts';
+import { isMap, pointer, type Pointer, type Scalar, type Value, type ValueMap } from './value.ts';
 
 /** How numbers were written, where `String(value)` would differ: `/learning_rate` → `1e-4`. */
 export type Written = { readonly [path: Pointer]: string };
@@ -80,4 +80,33 @@ export function writtenBelow(written: Written, path: Pointer): Written {
     if (at === path || at.startsWith(`${path}/`)) below[at.slice(path.length)] = text;
   }
   return below;
+}
+
+/** A value at the end of a path through maps, as `flatten` gives them; lists are leaves. */
+export interface WrittenLeaf {
+  /** Dotted: `optimizer.lr`. */
+  readonly name: string;
+  readonly path: Pointer;
+  readonly value: Value;
+  /** As it was written: numbers keep their form, texts are bare, all else is JSON. */
+  readonly text: string;
+}
+
+export function* writtenLeaves(
+  values: ValueMap,
+  written: Written,
+  prefix: string = '',
+  path: Pointer = '',
+): Generator<WrittenLeaf> {
+  for (const [key, value] of Object.entries(values)) {
+    const at = path + pointer(key);
+    if (isMap(value) && Object.keys(value).length > 0) yield* writtenLeaves(value, written, `${prefix}${key}.`, at);
+    else yield { name: prefix + key, path: at, value, text: leafText(value, written, at) };
+  }
+}
+
+function leafText(value: Value, written: Written, path: Pointer): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return written[path] ?? String(value);
+  return jsonText(value, writtenBelow(written, path));
 }

@@ -1,5 +1,5 @@
 import { inputError } from '../core/errors.ts';
-import { resolveField, type FieldRef, type KnownNames } from '../core/fields.ts';
+import { fieldLabel, resolveField, type FieldRef, type KnownNames } from '../core/fields.ts';
 import { compileGlob } from '../core/glob.ts';
 import { RECORD_FIELDS } from '../core/record-fields.ts';
 
@@ -60,11 +60,5 @@ function allColumns(known: KnownNames): Column[] {
 
 /** A header that can be given to `--columns` again. */
 function column(source: 'params' | 'results', name: string, known: KnownNames): Column {
-  const qualified = `${source}.${name}`;
-  return { source, name, header: isClear(name, source, known) ? name : qualified };
-}
-
-function isClear(name: string, source: FieldRef['source'], known: KnownNames): boolean {
-  const other = source === 'params' ? known.results : known.params;
-  return !other.includes(name) && !RECORD_FIELDS.some((field) => field.name === name);
+  return { source, name, header: fieldLabel({ source, name }, known) };
 }

@@ -1,5 +1,5 @@
-import { isMap, pointer, sameValue, type Pointer, type Value, type ValueMap } from '../core/value.ts';
-import { jsonText, writtenBelow, type Written } from '../core/written.ts';
+import { sameValue, type Value, type ValueMap } from '../core/value.ts';
+import { writtenLeaves, type Written, type WrittenLeaf } from '../core/written.ts';
 
 /** One experiment of a comparison. */
 export interface Compared {
@@ -31,35 +31,16 @@ export interface Comparison {
 export function compareExperiments(experiments: readonly Compared[]): Comparison {
   return {
     expIds: experiments.map(({ expId }) => expId),
-    params: sideBySide(experiments.map(({ params, written }) => new Map(leaves(params, written)))),
-    metrics: sideBySide(experiments.map(({ metrics }) => new Map(leaves(metrics, {})))),
+    params: sideBySide(experiments.map(({ params, written }) => leaves(params, written))),
+    metrics: sideBySide(experiments.map(({ metrics }) => leaves(metrics, {}))),
   };
 }
 
-interface Leaf {
-  readonly value: Value;
-  readonly text: string;
+function leaves(values: ValueMap, written: Written): ReadonlyMap<string, WrittenLeaf> {
+  return new Map([...writtenLeaves(values, written)].map((leaf) => [leaf.name, leaf]));
 }
 
-function* leaves(
-  values: ValueMap,
-  written: Written,
-  prefix: string = '',
-  path: Pointer = '',
-): Generator<[name: string, leaf: Leaf]> {
-  for (const [key, value] of Object.entries(values)) {
-    const at = path + pointer(key);
-    if (isMap(value) && Object.keys(value).length > 0) yield* leaves(value, written, `${prefix}${key}.`, at);
-    else yield [prefix + key, { value, text: leafText(value, written, at) }];
-  }
-}
-
-function leafText(value: Value, written: Written, path: Pointer): string {
-  if (typeof value === 'string') return value;
-  return written[path] ?? jsonText(value, writtenBelow(written, path));
-}
-
-function sideBySide(experiments: readonly ReadonlyMap<string, Leaf>[]): ComparedRow[] {
+function sideBySide(experiments: readonly ReadonlyMap<string, WrittenLeaf>[]): ComparedRow[] {
   const names = new Set(experiments.flatMap((experiment) => [...experiment.keys()]));
   return [...names].map((name) => {
     const found = experiments.map((experiment) => experiment.get(name));

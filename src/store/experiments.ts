@@ -27,8 +27,8 @@ interface Row {
   record: string;
 }
 
-const FROM = 'experiment e JOIN config c ON c.experiment = e.id';
-const COLUMNS = 'e.key, e.exp_id, e.created, e.user, e.host, e.description, e.sweep, c.config, e.record';
+const FROM = 'experiment e JOIN config c ON c.experiment = e.id JOIN record r ON r.experiment = e.id';
+const COLUMNS = 'e.key, e.exp_id, e.created, e.user, e.host, e.description, e.sweep, c.config, r.record';
 
 function experimentOf(row: unknown): Experiment {
   const { key, exp_id, created, user, host, description, sweep, config, record } = row as Row;
@@ -62,16 +62,37 @@ export function findByKey(
   return row === undefined ? undefined : { live: row['live'] === 1, expId: row['exp_id'] as ExpId | null };
 }
 
-export function* select(database: DatabaseSync, { where, sort, limit, nowMs }: Selection): Generator<Experiment> {
+/** Experiments read at a time: between two readings nothing is locked, and others may change the view. */
+const BATCH_SIZE = 200;
+
+/** Chooses at once, then reads as asked for: one that was removed meanwhile is left out. */
+export function* select(database: () => DatabaseSync, selection: Selection): Generator<Experiment> {
+  const keys = selectKeys(database(), selection);
+  for (let start = 0; start < keys.length; start += BATCH_SIZE) {
+    yield* readBatch(database(), keys.slice(start, start + BATCH_SIZE));
+  }
+}
+
+function selectKeys(database: DatabaseSync, { where, sort, limit, nowMs }: Selection): Key[] {
   const condition = compileQuery(where, nowMs);
   const order = compileSort(sort);
-  const rows = database
+  return database
     .prepare(
-      `SELECT ${COLUMNS} FROM ${FROM} ${order.join} WHERE e.live = 1 AND ${condition.sql}
+      `SELECT e.key FROM experiment e ${order.join} WHERE e.live = 1 AND ${condition.sql}
        ORDER BY ${order.by} LIMIT ?`,
     )
-    .iterate(...order.values, ...condition.values, limit ?? -1);
-  for (const row of rows) yield experimentOf(row);
+    .all(...order.values, ...condition.values, limit ?? -1)
+    .map((row) => row['key'] as Key);
+}
+
+function readBatch(database: DatabaseSync, keys: readonly Key[]): Experiment[] {
+  return database
+    .prepare(
+      `SELECT ${COLUMNS} FROM json_each(?) chosen CROSS JOIN ${FROM}
+       WHERE e.key = chosen.value AND e.live = 1 ORDER BY chosen.key`,
+    )
+    .all(JSON.stringify(keys))
+    .map(experimentOf);
 }
 
 export function count(database: DatabaseSync, { where, nowMs }: Selection): number {

@@ -18,7 +18,7 @@ import { experimentStatus } from '../core/status.ts';
 import { flatten } from '../core/value.ts';
 
 /** Experiments held in memory between two writes to the view: bounds memory, not correctness. */
-const CACHE_SIZE = 8_192;
+const CACHE_SIZE = 1_024;
 
 interface Made {
   readonly config: Frozen;
@@ -130,13 +130,14 @@ function openRows(database: DatabaseSync): Rows {
   const values = openValues(prepare);
   return {
     find: (key) => {
-      const row = prepare('SELECT id, record FROM experiment WHERE key = ?').get(key);
+      const row = prepare('SELECT id, record FROM experiment JOIN record ON experiment = id WHERE key = ?').get(key);
       if (row === undefined) return undefined;
       return { id: row['id'] as number, record: JSON.parse(row['record'] as string) as ExperimentRecord };
     },
     save: (entry) => {
       const { record, made, harvested } = entry;
       const id = saveExperiment(prepare, entry);
+      prepare('INSERT OR REPLACE INTO record VALUES (?, ?)').run(id, JSON.stringify(record));
       if (made) {
         prepare('INSERT OR REPLACE INTO config VALUES (?, ?)').run(id, JSON.stringify(made.config));
         values.save('params', id, flatten(made.config.params));
@@ -153,9 +154,10 @@ function openRows(database: DatabaseSync): Rows {
     saveSubmission: (record) => {
       // Open: handed over, or about to be, and its job is not known yet.
       const open = record.request !== undefined && record.job === undefined && record.closed === undefined;
-      prepare('INSERT OR REPLACE INTO submission VALUES (?, ?, ?)').run(
+      prepare('INSERT OR REPLACE INTO submission VALUES (?, ?, ?, ?)').run(
         record.token,
         open ? 1 : 0,
+        record.job?.value.id ?? null,
         JSON.stringify(record),
       );
     },
@@ -185,7 +187,7 @@ function lazily(database: DatabaseSync): Prepare {
 
 const CHANGING = [
   'live', 'exp_id', 'created_stamp', 'created', 'user', 'host', 'tags', 'status', 'cause', 'stage', 'archived',
-  'token', 'submitted', 'started', 'ended', 'record',
+  'token', 'submitted', 'started', 'ended',
 ] as const;
 const FROZEN = ['template', 'sweep', 'description', 'partition', 'num_nodes', 'num_gpus'] as const;
 
@@ -233,7 +235,6 @@ function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], s
     submitted: stage?.attempt.submittedMs ?? null,
     started: (outcome && 'startedMs' in outcome ? outcome.startedMs : undefined) ?? null,
     ended: (outcome && 'endedMs' in outcome ? outcome.endedMs : undefined) ?? null,
-    record: JSON.stringify(record),
   };
 }
 
@@ -263,13 +264,13 @@ function openValues(prepare: Prepare): {
   save(kind: 'params' | 'results', experiment: number, values: Iterable<[string, unknown]>): void;
   clear(kind: 'params' | 'results', experiment: number): void;
 } {
-  const fields = new Map<string, number>();
-  const fieldId = (kind: string, name: string): number => {
-    const known = fields.get(kind + name);
+  const fields = { params: new Map<string, number>(), results: new Map<string, number>() };
+  const fieldId = (kind: 'params' | 'results', name: string): number => {
+    const known = fields[kind].get(name);
     if (known !== undefined) return known;
     prepare('INSERT OR IGNORE INTO field (kind, name) VALUES (?, ?)').run(kind, name);
     const id = prepare('SELECT id FROM field WHERE kind = ? AND name = ?').get(kind, name)?.['id'] as number;
-    fields.set(kind + name, id);
+    fields[kind].set(name, id);
     return id;
   };
   const save = (kind: 'params' | 'results', experiment: number, values: Iterable<[string, unknown]>): void => {

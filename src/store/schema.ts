@@ -1,7 +1,7 @@
 /**
  * Tables of the view. Raise the version when they change: an older view is then thrown away and folded anew.
  */
-export const VIEW_VERSION = 1;
+export const VIEW_VERSION = 2;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -19,9 +19,9 @@ export const SCHEMA = `
     user TEXT, host TEXT, template TEXT, sweep TEXT, description TEXT, tags TEXT,
     status TEXT NOT NULL, cause TEXT, stage TEXT, archived INTEGER NOT NULL,
     token TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
-    partition TEXT, num_nodes INTEGER, num_gpus INTEGER,
-    record TEXT NOT NULL
+    partition TEXT, num_nodes INTEGER, num_gpus INTEGER
   ) STRICT;
+  CREATE TABLE record (experiment INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;
   CREATE TABLE config (experiment INTEGER PRIMARY KEY, config TEXT NOT NULL) STRICT;
   CREATE INDEX experiment_by_name ON experiment (exp_id);
   CREATE INDEX experiment_by_age ON experiment (created);
@@ -33,7 +33,10 @@ export const SCHEMA = `
     type TEXT NOT NULL, number REAL, text TEXT,
     PRIMARY KEY (field, experiment)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE submission (token TEXT PRIMARY KEY, open INTEGER NOT NULL, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE submission (
+    token TEXT PRIMARY KEY, open INTEGER NOT NULL, job TEXT, record TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX submission_open ON submission (open) WHERE open = 1;
   CREATE TABLE sweep (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 

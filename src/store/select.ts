@@ -58,31 +58,59 @@ interface Cell {
 
 /** A condition on a value that exists: where the field is missing the condition is false. */
 function onField(field: string, condition: (cell: Cell) => Condition): Condition {
+  if (field === JOB) return onJob(condition);
   const record = recordField(field);
-  if (record !== undefined) {
-    const cell = recordCell(record);
-    const { sql, values } = condition(cell);
-    return { sql: `(${cell.type} <> 'null' AND coalesce(${sql}, 0))`, values };
-  }
+  return record === undefined ? onValue(field, condition) : onColumn(recordCell(record), condition);
+}
+
+function onColumn(cell: Cell, condition: (cell: Cell) => Condition): Condition {
+  const { sql, values } = condition(cell);
+  return { sql: `(${cell.type} <> 'null' AND coalesce(${sql}, 0))`, values };
+}
+
+function onValue(field: string, condition: (cell: Cell) => Condition): Condition {
   const { sql, values } = condition({ type: 'v.type', number: 'v.number', text: 'v.text' });
-  const { kind, name } = valueField(field);
-  const kinds = kind === undefined ? '' : 'kind = ? AND ';
+  const named = fieldIds(field);
   return {
-    // Without the "+" SQLite would look up every match by its id and sort them, instead of walking from the newest.
+    // The "+" keeps SQLite from looking up every match by its id and sorting them all: so it walks from the
+    // newest and stops at the limit.
     sql: `+e.id IN (SELECT v.experiment FROM value v
-      WHERE v.field IN (SELECT id FROM field WHERE ${kinds}name = ?) AND v.type <> 'null' AND (${sql}))`,
-    values: [...(kind === undefined ? [] : [kind]), name, ...values],
+      WHERE v.field IN (${named.sql}) AND v.type <> 'null' AND (${sql}))`,
+    values: [...named.values, ...values],
   };
 }
 
-const COLUMNS: Readonly<Record<string, string>> = {
-  // Without any tag the field is missing.
-  tags: "nullif(e.tags, '[]')",
-  job: "(SELECT json_extract(s.record, '$.job.value.id') FROM submission s WHERE s.token = e.token)",
-};
+/** Ids of a parameter or a result, or (bare) of both. */
+function fieldIds(field: string): Condition {
+  const { kind, name } = valueField(field);
+  return kind === undefined
+    ? { sql: 'SELECT id FROM field WHERE name = ?', values: [name] }
+    : { sql: 'SELECT id FROM field WHERE kind = ? AND name = ?', values: [kind, name] };
+}
+
+/** The one field of the record that is known to the submission only. */
+const JOB = 'job';
+
+function onJob(condition: (cell: Cell) => Condition): Condition {
+  const { sql, values } = condition({ type: "'text'", number: 'NULL', text: 's.job' });
+  return { sql: `coalesce(e.token IN (SELECT s.token FROM submission s WHERE s.job IS NOT NULL AND (${sql})), 0)`, values };
+}
+
+/** SQL for the value of a field of the record. */
+function columnOf(name: string): string {
+  switch (name) {
+    case JOB:
+      return '(SELECT s.job FROM submission s WHERE s.token = e.token)';
+    case 'tags':
+      // Without any tag the field is missing.
+      return "nullif(e.tags, '[]')";
+    default:
+      return `e.${name}`;
+  }
+}
 
 function recordCell({ name, kind }: RecordField): Cell {
-  const column = COLUMNS[name] ?? `e.${name}`;
+  const column = columnOf(name);
   const typed = (type: string): string => `CASE WHEN ${column} IS NULL THEN 'null' ELSE '${type}' END`;
   switch (kind) {
     case 'text':
@@ -162,10 +190,13 @@ function glob(cell: Cell, literal: Literal): Condition {
   return { sql: `(${text}) GLOB ?`, values: [literal.text] };
 }
 
-function membership(cell: Cell, literals: readonly [Literal, ...Literal[]], negated: boolean, nowMs: number): Condition {
-  const parts = literals.map((literal) => equals(cell, literal, nowMs));
-  const any = parts.map(({ sql }) => `coalesce(${sql}, 0)`).join(' OR ');
-  return { sql: negated ? `NOT (${any})` : `(${any})`, values: parts.flatMap(({ values }) => values) };
+/** The lists are given as JSON, for they may have more members than an expression may have terms. */
+function membership(cell: Cell, literals: readonly Literal[], negated: boolean, nowMs: number): Condition {
+  const texts = literals.map(({ text }) => text.toWellFormed());
+  const numbers = literals.map((literal) => numberOf(literal, nowMs)).filter((number) => number !== undefined);
+  const any = `(coalesce(${cell.type} IN ${TEXTUAL} AND ${cell.text} IN (SELECT value FROM json_each(?)), 0)
+    OR coalesce(${cell.type} = 'number' AND ${cell.number} IN (SELECT CAST(value AS REAL) FROM json_each(?)), 0))`;
+  return { sql: negated ? `NOT ${any}` : any, values: [JSON.stringify(texts), JSON.stringify(numbers)] };
 }
 
 function contains(cell: Cell, literal: Literal): Condition {
@@ -188,17 +219,13 @@ export function compileSort(sort: Sort | undefined): { join: string; by: string;
   const newest = 'e.created DESC, e.id DESC';
   if (sort === undefined) return { join: '', by: newest, values: [] };
   const direction = sort.descending ? 'DESC' : 'ASC';
-  const record = recordField(sort.field);
-  if (record !== undefined) {
-    const column = COLUMNS[record.name] ?? `e.${record.name}`;
-    return { join: '', by: `${column} ${direction} NULLS LAST, ${newest}`, values: [] };
+  if (recordField(sort.field) !== undefined) {
+    return { join: '', by: `${columnOf(sort.field)} ${direction} NULLS LAST, ${newest}`, values: [] };
   }
-  const { kind, name } = valueField(sort.field);
-  const kinds = kind === undefined ? '' : 'kind = ? AND ';
+  const named = fieldIds(sort.field);
   return {
-    join: `LEFT JOIN value sorted ON sorted.experiment = e.id AND sorted.field =
-      (SELECT id FROM field WHERE ${kinds}name = ? ORDER BY kind LIMIT 1)`,
+    join: `LEFT JOIN value sorted ON sorted.experiment = e.id AND sorted.field = (${named.sql} ORDER BY kind LIMIT 1)`,
     by: `sorted.number ${direction} NULLS LAST, sorted.text ${direction} NULLS LAST, ${newest}`,
-    values: [...(kind === undefined ? [] : [kind]), name],
+    values: named.values,
   };
 }

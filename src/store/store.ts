@@ -83,7 +83,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     append,
     find: (expId) => read.findByName(database(), expId),
     findByKey: (key) => read.findByKey(database(), key),
-    select: (selection) => read.select(database(), selection),
+    select: (selection) => read.select(database, selection),
     count: (selection) => read.count(database(), selection),
     countByStatus: () => read.countByStatus(database()),
     active: () => read.active(database()),

@@ -147,7 +147,7 @@ function dropFiles(path: string): void {
 }
 
 function clear(database: DatabaseSync): void {
-  for (const table of ['file', 'bad', 'experiment', 'config', 'field', 'value', 'submission', 'sweep']) {
+  for (const table of ['file', 'bad', 'experiment', 'record', 'config', 'field', 'value', 'submission', 'sweep']) {
     database.exec(`DELETE FROM ${table}`);
   }
   database.exec("DELETE FROM meta WHERE name = 'highest_lt'");

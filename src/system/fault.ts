@@ -9,8 +9,6 @@ export type Effect = 'write' | 'fsync' | 'rename' | 'link' | 'mkdir' | 'remove' 
  * - `kill`: SIGKILL just before the effect; `kill-after`: just after it
  * - `torn`: a write that gets half of its bytes out before SIGKILL; at other effects like `kill`
  * - `enospc`, `eio`: the effect fails with that error, as on a full or broken disk
- *
- * `SHEAF_TEST_FAULT_FILE` counts effects into a file, so that a campaign knows how many there are.
  */
 interface Fault {
   readonly what: 'kill' | 'kill-after' | 'torn' | 'enospc' | 'eio';

@@ -274,6 +274,18 @@ export function renamePath(from: string, to: string): void {
   told('cannot rename', from, () => effect('rename', to, () => fs.renameSync(from, to)));
 }
 
+/** Gives a folder that is not empty a name that nobody has; false when something has it. */
+export function publishFolder(from: string, to: string): boolean {
+  try {
+    effect('rename', to, () => fs.renameSync(from, to));
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return false;
+    throw inWords(error, 'cannot make', to);
+  }
+}
+
 /** Removes a file or a whole folder; fine when it is gone. */
 export function removePath(path: string): void {
   told('cannot remove', path, () => effect('remove', path, () => fs.rmSync(path, { recursive: true, force: true })));

@@ -12,6 +12,7 @@ export {
   makeNewFolder,
   networkFileSystem,
   overwrite,
+  publishFolder,
   readChunks,
   readClaim,
   readRange,
@@ -40,7 +41,7 @@ export {
   userName,
   type ProcessRef,
 } from './machine.ts';
-export { ownProcesses, processEnvironment, sendSignal, type ProcessFacts } from './processes.ts';
+export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { randomId, randomSeed } from './random.ts';
 export {
   runCommand,

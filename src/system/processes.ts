@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { effect } from './fault.ts';
 import { processStart, userId } from './machine.ts';
 
@@ -64,4 +65,8 @@ export function sendSignal({ pid, start }: { readonly pid: number; readonly star
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   });
+}
+
+export function signalNumber(signal: NodeJS.Signals): number {
+  return constants.signals[signal];
 }

@@ -96,13 +96,14 @@ export interface ChildEnd {
  * as this process lives.
  *
  * @param options.output file that both its streams are appended to
+ * @returns its pid; undefined when it could not be started, which `ended` tells of too
  * @throws when `output` cannot be opened
  */
 export function startTracked(
   argv: readonly [string, ...string[]],
   options: { cwd: string; env: Readonly<Record<string, string | undefined>>; output: string },
   ended: (end: ChildEnd) => void,
-): void {
+): number | undefined {
   const out = openSync(options.output, 'a');
   try {
     const [program, ...args] = argv;
@@ -114,6 +115,7 @@ export function startTracked(
       ended({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) }),
     );
     child.unref();
+    return child.pid;
   } finally {
     closeSync(out);
   }

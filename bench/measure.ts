@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+
+/** One line of the report. */
+export interface Figure {
+  readonly what: string;
+  readonly measured: string;
+  readonly goal: string;
+  readonly ok: boolean;
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+/** Runs a program once; milliseconds of the whole process. @throws when it fails */
+export function timeOnce(argv: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): number {
+  const [program = '', ...args] = argv;
+  const started = performance.now();
+  const { status, stderr } = spawnSync(program, args, { ...options, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const ms = performance.now() - started;
+  if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}: ${stderr}`);
+  return ms;
+}
+
+/**
+ * Medians of commands run in turn, so that whatever else the machine does hits all of them alike.
+ *
+ * @param make gives the argv of the i-th run of each
+ */
+export function timeInTurn(
+  rounds: number,
+  make: readonly ((i: number) => { argv: readonly string[]; cwd?: string; env?: NodeJS.ProcessEnv })[],
+): number[] {
+  const times = make.map((): number[] => []);
+  for (let i = 0; i < rounds; i += 1) {
+    make.forEach((one, j) => {
+      const { argv, ...options } = one(i);
+      times[j]?.push(timeOnce(argv, options));
+    });
+  }
+  return times.map(median);
+}
+
+/** A child process of this Node that runs a module and prints one JSON value. */
+export function inProcess<T>(module: string, args: readonly string[], env: NodeJS.ProcessEnv): T {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [module, ...args], { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as T;
+}
+
+export function report(figures: readonly Figure[]): void {
+  const width = Math.max(...figures.map(({ what }) => what.length));
+  const measured = Math.max(...figures.map((figure) => figure.measured.length));
+  for (const figure of figures) {
+    const mark = figure.ok ? 'ok  ' : 'MISS';
+    process.stdout.write(`${mark}  ${figure.what.padEnd(width)}  ${figure.measured.padEnd(measured)}  goal ${figure.goal}\n`);
+  }
+}

@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { inputError, type Problem, SheafError } from '../core/errors.ts';
+import type { EventBody } from '../core/event.ts';
+import type { Frozen } from '../core/experiment.ts';
+import { asKey, parseExpId, type ExpId, type Key } from '../core/ids.ts';
+import { tagsOf } from '../core/record.ts';
+import type { Experiment } from '../core/stored.ts';
+import { makeFolder, ownerState, randomId, writeAtomic } from '../system/index.ts';
+import type { NameHolder } from '../store/index.ts';
+import type { ExperimentHeader } from '../template/index.ts';
+import type { Project } from './project.ts';
+
+/** An experiment before it has a name of its own in the project. */
+export interface Draft {
+  readonly expId: ExpId;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly notes: readonly string[];
+  readonly config: Frozen;
+  readonly sweep?: string;
+}
+
+const KEY_LENGTH = 10;
+
+/**
+ * Makes experiments: claim each name, record all in one append, then write the copies for people.
+ * Nothing is recorded unless every name could be claimed.
+ *
+ * @param also events recorded in the same append, before the experiments
+ * @throws SheafError `experiment.exists` that names those which exist
+ */
+export async function createExperiments(
+  project: Project,
+  drafts: readonly Draft[],
+  also: readonly EventBody[] = [],
+  signal?: AbortSignal,
+): Promise<Experiment[]> {
+  refuseExisting(project, drafts);
+  const made: EventBody[] = [];
+  for (const draft of drafts) {
+    const key = asKey(randomId(KEY_LENGTH));
+    await claimName(project, draft.expId, key);
+    made.push({ type: 'created', key, exp: draft.expId, ...withoutExpId(draft) });
+  }
+  await project.store.append([...also, ...made], signal);
+  const experiments = drafts.map(({ expId }) => found(project, expId));
+  await writeCopies(project, experiments);
+  return experiments;
+}
+
+function withoutExpId({ expId: _expId, ...rest }: Draft): Omit<Draft, 'expId'> {
+  return rest;
+}
+
+function found(project: Project, expId: ExpId): Experiment {
+  const experiment = project.store.find(expId);
+  if (experiment === undefined) throw new Error(`${expId} was recorded but is not in the view`);
+  return experiment;
+}
+
+function refuseExisting(project: Project, drafts: readonly Draft[]): void {
+  const existing = drafts.filter(({ expId }) => project.store.find(expId) !== undefined);
+  const [first] = existing;
+  if (first !== undefined) throw existsError(existing.map(({ expId }) => expId));
+}
+
+function existsError(expIds: readonly ExpId[]): SheafError {
+  const [first, ...more] = expIds;
+  const others = more.length === 0 ? '' : `, and so do ${more.length} others of these`;
+  return inputError('experiment.exists', `${first} exists already${others}`, {
+    why: 'an experiment is never overwritten',
+    fix: `choose another --exp-id; to look at it: sheaf show ${first}`,
+    now: 'nothing was made',
+  });
+}
+
+/** Takes a name for good; a name left by a command that died before it recorded anything is taken over. */
+export async function claimName(project: Project, expId: ExpId, key: Key): Promise<void> {
+  const { claims } = project.store;
+  for (let holder = claims.takeName(expId, key); holder.key !== key; ) {
+    await project.store.refresh();
+    if (!(await isFree(project, expId, holder))) throw existsError([expId]);
+    holder = claims.takeOverName(expId, holder.key, key);
+  }
+}
+
+/** Whether the holder of a name has no use for it: removed, renamed, or dead before it was made. */
+async function isFree(project: Project, expId: ExpId, holder: NameHolder): Promise<boolean> {
+  const known = project.store.findByKey(holder.key);
+  if (known !== undefined) return !known.live || known.expId !== expId;
+  if (ownerState(holder.owner) === 'dead') return true;
+  throw inputError('experiment.pending', `${expId} is just being made by another command (${ownerWords(holder.owner)})`, {
+    now: 'nothing was changed',
+    fix: 'wait for that command; if it is gone, sheaf doctor frees the name',
+  });
+}
+
+function ownerWords(owner: string): string {
+  const [host = '?', pid = '?'] = owner.split(':');
+  return `process ${pid} on ${host}`;
+}
+
+/** Writes `experiment.yaml` of each: a copy for people, that doctor can make again. */
+export async function writeCopies(project: Project, experiments: readonly Experiment[]): Promise<void> {
+  const { writeExperimentYaml } = await import('../template/index.ts');
+  for (const experiment of experiments) {
+    const folder = experimentFolder(project, experiment.expId);
+    makeFolder(folder);
+    writeAtomic(join(folder, 'experiment.yaml'), writeExperimentYaml(experiment.config, headerOf(experiment)));
+  }
+}
+
+function headerOf({ expId, key, description, createdMs, user, record }: Experiment): ExperimentHeader {
+  const notes = Object.values(record.notes).map(({ text }) => text);
+  return { expId, key, description, tags: tagsOf(record), notes, createdMs, user };
+}
+
+export function experimentFolder(project: Project, expId: string): string {
+  return join(project.store.paths.experiments, expId);
+}
+
+/** @throws SheafError `exp_id.missing` when neither command nor template gives one */
+export function requiredExpId(text: string | undefined, template: string): ExpId {
+  if (text !== undefined) return parseExpId(text);
+  const problem: Problem = {
+    code: 'exp_id.missing',
+    message: 'the experiment has no exp_id',
+    why: `neither the command nor template ${template} gives one`,
+    fix: '--exp-id NAME',
+  };
+  throw new SheafError(problem, 2);
+}

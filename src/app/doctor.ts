@@ -1,0 +1,176 @@
+import { join } from 'node:path';
+import type { EventBody } from '../core/event.ts';
+import type { Experiment } from '../core/stored.ts';
+import { fileFacts, isWritable, listFolder, nowMs, ownerState, removePath, renamePath } from '../system/index.ts';
+import { experimentFolder, writeCopies } from './create.ts';
+import type { Project } from './project.ts';
+import { reconcile } from './reconcile.ts';
+import type { Finding } from './results.ts';
+
+/** Clocks further ahead than this are told. */
+const CLOCK_MS = 60_000;
+/** Temporary files older than this belong to no command that still runs. */
+const STALE_MS = 3_600_000;
+
+/**
+ * Checks journal, view, claims, folders, submissions, scheduler and clocks; repairs what can be
+ * derived from the journal, and says what cannot.
+ */
+export async function examine(project: Project, options: { readonly rebuild?: boolean }): Promise<Finding[]> {
+  if (options.rebuild) await project.store.rebuild();
+  const writable = isWritable(project.store.paths.sheaf);
+  const checks: readonly (() => Finding[] | Promise<Finding[]>)[] = [
+    () => (options.rebuild ? [repaired('the view was folded anew from the journal')] : []),
+    () => access(project, writable),
+    () => journal(project),
+    () => names(project),
+    () => clocks(project),
+    () => claims(project),
+    () => (writable ? folders(project) : []),
+    () => (writable ? leftovers(project) : []),
+    () => (writable ? submissions(project) : []),
+    () => scheduler(project),
+  ];
+  const findings: Finding[] = [];
+  for (const check of checks) findings.push(...(await check()));
+  return findings;
+}
+
+function ok(what: string): Finding {
+  return { level: 'ok', what };
+}
+
+function repaired(what: string): Finding {
+  return { level: 'repaired', what };
+}
+
+function problem(what: string, fix?: string): Finding {
+  return { level: 'problem', what, ...(fix === undefined ? {} : { fix }) };
+}
+
+function access({ store }: Project, writable: boolean): Finding[] {
+  return [
+    writable ? ok(`the record can be written: ${store.paths.sheaf}`) : problem(`${store.paths.sheaf} cannot be written: reading works`),
+    store.localFolder === undefined
+      ? problem('no folder on this machine can hold the view and the writer', 'set SHEAF_LOCAL_DIR to a folder of your own on a local disk')
+      : ok(`view and writer of this host: ${store.localFolder}`),
+    ...store.warnings.map((warning) => problem(warning)),
+  ];
+}
+
+function journal({ store }: Project): Finding[] {
+  const bad = store.badRanges().map(({ name, start, end, why }) =>
+    problem(
+      `journal ${name}, bytes ${start} to ${end}: ${why}`,
+      'what a crash left is harmless; if the file was damaged, restore it from a backup',
+    ),
+  );
+  return bad.length === 0 ? [ok(`journal: ${store.count({ nowMs: 0 })} experiments, every line whole`)] : bad;
+}
+
+function names({ store }: Project): Finding[] {
+  return store.doubledNames().map(({ expId, keys }) =>
+    problem(`${keys.length} experiments are called ${expId}: claims were lost`, `the oldest is shown; the others are in the journal as ${keys.join(', ')}`),
+  );
+}
+
+function clocks({ store }: Project): Finding[] {
+  const newest = [...store.select({ nowMs: 0, limit: 1 })][0];
+  const aheadMs = (newest?.createdMs ?? 0) - nowMs();
+  return aheadMs > CLOCK_MS
+    ? [problem(`${newest?.expId} was made ${Math.round(aheadMs / 1000)} s in the future on ${newest?.host}: a clock is wrong`)]
+    : [ok('clocks agree with the newest record')];
+}
+
+/** Names claimed by a command that died before it made its experiment: free, and told. */
+function claims({ store }: Project): Finding[] {
+  const unused = store.claims.names().flatMap((expId) => {
+    const holder = store.claims.nameHolder(expId);
+    return holder !== undefined && store.findByKey(holder.key) === undefined ? [{ expId, holder }] : [];
+  });
+  return unused.map(({ expId, holder }) => {
+    const state = ownerState(holder.owner);
+    const what = `the name ${expId} was claimed by a command that made no experiment`;
+    if (state === 'dead') return ok(`${what} and has ended: the name is free`);
+    return problem(`${what} (${holder.owner.split(':', 2).join(', process ')})`, 'it may be running just now; if that host is gone for good, choose another name');
+  });
+}
+
+/** Folders and copies that the journal says should be there. */
+async function folders(project: Project): Promise<Finding[]> {
+  const experiments = [...project.store.select({ nowMs: 0 })];
+  const findings: Finding[] = [];
+  const missing: Experiment[] = [];
+  const folderNames = new Set(listFolder(project.store.paths.experiments));
+  for (const experiment of experiments) {
+    folderNames.delete(experiment.expId);
+    if (fileFacts(join(experimentFolder(project, experiment.expId), 'experiment.yaml')) === undefined) missing.push(experiment);
+  }
+  if (missing.length > 0) {
+    adoptRenamed(project, missing, folderNames);
+    await writeCopies(project, missing);
+    findings.push(repaired(`experiment.yaml was missing for ${named(missing.map(({ expId }) => expId))}: written from the journal`));
+  }
+  const strange = [...folderNames].filter((name) => !name.startsWith('.'));
+  if (strange.length > 0) {
+    findings.push(
+      problem(`${project.store.paths.experiments} holds what no experiment is called: ${named(strange)}`, 'move it elsewhere if it is of use, else remove it'),
+    );
+  }
+  return findings.length === 0 ? [ok(`folders: one for each of ${experiments.length} experiments`)] : findings;
+}
+
+/** A rename that was cut off between the journal and the folder: the folder still has the old name. */
+function adoptRenamed(project: Project, missing: readonly Experiment[], strange: Set<string>): void {
+  for (const experiment of missing) {
+    const former = [...strange].find((name) => project.store.claims.nameHolder(name as Experiment['expId'])?.key === experiment.key);
+    const to = experimentFolder(project, experiment.expId);
+    if (former === undefined || fileFacts(to) !== undefined) continue;
+    renamePath(experimentFolder(project, former), to);
+    strange.delete(former);
+  }
+}
+
+/** Temporary files of commands that were killed. */
+function leftovers({ store }: Project): Finding[] {
+  const folders = [store.paths.sheaf, store.paths.experiments];
+  const stale = folders.flatMap((folder) =>
+    listFolder(folder)
+      .filter((name) => name.startsWith('.') && name.endsWith('.tmp'))
+      .map((name) => join(folder, name))
+      .filter((path) => nowMs() - (fileFacts(path)?.mtimeMs ?? nowMs()) > STALE_MS),
+  );
+  for (const path of stale) removePath(path);
+  return stale.length === 0 ? [] : [repaired(`${stale.length} temporary files of killed commands were removed`)];
+}
+
+async function submissions(project: Project): Promise<Finding[]> {
+  const before = project.store.openSubmissions().length;
+  const { underWay, warnings } = await reconcile(project);
+  const completed = before - project.store.openSubmissions().length;
+  const known = new Set(project.store.openSubmissions().map(({ token }) => token as string));
+  const orphans = listFolder(project.store.paths.submissions).filter(
+    (token) => !known.has(token) && project.store.submission(token as Extract<EventBody, { type: 'submitted' }>['token']) === undefined,
+  );
+  return [
+    ...(completed > 0 ? [repaired(`${completed} submissions that were cut off are settled now`)] : []),
+    ...underWay.map(({ token }) => problem(`submission ${token} has no answer yet`, 'sheaf status looks it up again')),
+    ...warnings.map((warning) => problem(warning)),
+    ...(orphans.length > 0
+      ? [ok(`${orphans.length} submission folders were begun and never handed over: ${named(orphans)}`)]
+      : []),
+  ];
+}
+
+async function scheduler(project: Project): Promise<Finding[]> {
+  const opened = await project.scheduler();
+  const { name, version, cpus, gpus, notes } = await opened.describe();
+  return [ok(`scheduler ${name} ${version}: ${cpus} CPUs, ${gpus} GPUs`), ...notes.map(ok)];
+}
+
+const MOST_NAMED = 5;
+
+function named(items: readonly string[]): string {
+  const shown = items.slice(0, MOST_NAMED).join(', ');
+  return items.length > MOST_NAMED ? `${shown} and ${items.length - MOST_NAMED} more` : shown;
+}

@@ -1,0 +1,28 @@
+import { inputError } from '../core/errors.ts';
+import { didYouMean } from '../core/nearest.ts';
+import type { SweepRecord } from '../core/record.ts';
+import type { Experiment } from '../core/stored.ts';
+import type { Project } from './project.ts';
+
+/** Names looked at for a suggestion. */
+const SUGGEST_FROM = 5_000;
+
+/** @throws SheafError `experiment.unknown` with the nearest names */
+export function findExperiment(project: Project, expId: string): Experiment {
+  const experiment = project.store.find(expId);
+  if (experiment !== undefined) return experiment;
+  throw inputError('experiment.unknown', `there is no experiment "${expId}"`, {
+    fix: didYouMean(expId, project.store.recentNames(SUGGEST_FROM), 'sheaf list    (shows what there is)'),
+    now: 'nothing was changed',
+  });
+}
+
+/** @throws SheafError `sweep.unknown` with the nearest names */
+export function findSweep(project: Project, name: string): SweepRecord {
+  const record = project.store.sweep(name);
+  if (record !== undefined) return record;
+  throw inputError('sweep.unknown', `there is no sweep "${name}"`, {
+    fix: didYouMean(name, project.store.knownNames('sweeps'), 'sheaf sweep --template T --name S --grid …    (makes one)'),
+    now: 'nothing was changed',
+  });
+}

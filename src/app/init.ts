@@ -1,0 +1,144 @@
+import { basename, join, relative, resolve } from 'node:path';
+import { inputError } from '../core/errors.ts';
+import { fileFacts, makeFolder, readTextIfThere, setMode, writeAtomic } from '../system/index.ts';
+import { projectPaths } from '../store/index.ts';
+import { findRoot } from './project.ts';
+
+export interface InitOptions {
+  readonly dir: string;
+  /** Written down in `sheaf.yaml`; this version has the local one. */
+  readonly scheduler?: string;
+  /** Where experiments go instead of the project folder. */
+  readonly experiments?: string;
+  /** Others of the group may write. */
+  readonly shared?: boolean;
+}
+
+export interface Initialised {
+  readonly root: string;
+  /** Files made, relative to the root; none when it was a project already. */
+  readonly made: readonly string[];
+  readonly scheduler: string;
+}
+
+/**
+ * Makes a folder a project. In one that is a project already it changes nothing.
+ *
+ * @throws SheafError `init.scheduler`, `init.inside` (a project inside a project would hide the outer one)
+ */
+export function initProject(options: InitOptions): Initialised {
+  const root = resolve(options.dir);
+  const scheduler = schedulerOf(options.scheduler);
+  if (fileFacts(join(root, 'sheaf.yaml')) !== undefined) return { root, made: [], scheduler };
+  const outer = findRoot(root);
+  if (outer !== undefined) {
+    throw inputError('init.inside', `${root} is inside the project ${outer}`, {
+      why: 'commands run there would no longer find that project',
+      fix: 'choose a folder outside of it',
+      now: 'nothing was made',
+    });
+  }
+  makeFolder(join(root, 'templates'));
+  makeRecord(root, options.shared ?? false);
+  const made = [
+    ...writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE),
+    ...ignore(root),
+    // Last: with it the folder is a project.
+    ...writeUnlessThere(root, 'sheaf.yaml', projectText(basename(root), scheduler, options.experiments)),
+  ];
+  return { root, made, scheduler };
+}
+
+function schedulerOf(asked: string | undefined): string {
+  if (asked === undefined || asked === 'local') return 'local';
+  throw inputError('init.scheduler', `this version of sheaf has no scheduler "${asked}"`, {
+    why: 'it has: local',
+    fix: 'sheaf init --scheduler local',
+    now: 'nothing was made',
+  });
+}
+
+const GROUP_WRITABLE = 0o2770;
+
+function makeRecord(root: string, shared: boolean): void {
+  const paths = projectPaths(root, join(root, 'experiments'));
+  const claims = ['ids', 'released', 'attempts', 'runs'].map((kind) => join(paths.claims, kind));
+  for (const folder of [paths.sheaf, paths.journal, paths.claims, ...claims, paths.submissions, paths.experiments]) {
+    makeFolder(folder);
+    if (shared) setMode(folder, GROUP_WRITABLE);
+  }
+}
+
+function writeUnlessThere(root: string, name: string, text: string): string[] {
+  if (fileFacts(join(root, name)) !== undefined) return [];
+  writeAtomic(join(root, name), text);
+  return [name];
+}
+
+const IGNORED = ['.sheaf/', 'experiments/'];
+
+/** Adds to a `.gitignore` what must not be in git, keeping what is there. */
+function ignore(root: string): string[] {
+  const path = join(root, '.gitignore');
+  const text = readTextIfThere(path) ?? '';
+  const lines = new Set(text.split('\n').map((line) => line.trim()));
+  const missing = IGNORED.filter((line) => !lines.has(line) && !lines.has(`/${line}`));
+  if (missing.length === 0) return [];
+  const glue = text === '' || text.endsWith('\n') ? '' : '\n';
+  writeAtomic(path, `${text}${glue}${missing.join('\n')}\n`);
+  return [relative(root, path)];
+}
+
+function projectText(name: string, scheduler: string, experiments: string | undefined): string {
+  return `# A sheaf project: the folder that holds this file. Commands find it upwards from where you are.
+project: ${JSON.stringify(name)}
+
+# Who runs the jobs. local: this machine does, in the background.
+scheduler: ${scheduler}
+
+# The folder that results go to; may lie on scratch: /scratch/you/${name.replace(/[^A-Za-z0-9_-]/g, '-')}
+${experiments === undefined ? '# experiments: experiments' : `experiments: ${JSON.stringify(experiments)}`}
+
+# What runs, for templates that have no command of their own. {{ flags }} stands for all parameters
+# as --learning-rate 0.1 --batch-size 256; SHEAF_OUT is a folder of the run's own for what it writes.
+# command: python3 train.py {{ flags }} --output "$SHEAF_OUT"
+
+# Parameters that every template has unless it says otherwise.
+# params:
+#   seed: 0
+
+# Columns of sheaf export when none are named.
+# export:
+#   columns: [exp_id, status, learning_rate, seed, accuracy]
+
+# How much of this machine the local scheduler may use; all of it when left out.
+# cluster:
+#   local: { cpus: 4, gpus: 1 }
+`;
+}
+
+const FIRST_TEMPLATE = `# A template: parameters with their defaults, resources, and what runs.
+# sheaf new --exp-id first --template baseline --learning-rate 0.01
+description: A first template
+
+# Every key that sheaf does not know itself is a parameter that the training code receives.
+# null means: must be given.
+learning_rate: 0.1
+batch_size: 64
+epochs: 10
+seed: 0
+
+# Resources, for clusters and for this machine alike.
+cpus_per_task: 1
+time_limit: "01:00:00"
+
+# What runs, in the project folder. Replace it by your own training script; {{ flags }} stands for
+# --learning-rate 0.1 --batch-size 64 --epochs 10 --seed 0
+command: |
+  echo "training with {{ flags }}"
+  echo "final accuracy: 0.{{ seed }}"
+
+# What to take from the logs and files that a run leaves behind.
+harvest:
+  accuracy: { log: "final accuracy: (\\\\S+)" }
+`;

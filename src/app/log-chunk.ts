@@ -1,0 +1,92 @@
+import { attemptOutcome, type Outcome } from '../core/attempt.ts';
+import type { Experiment } from '../core/stored.ts';
+import { formatDuration } from '../core/units.ts';
+import { fileFacts } from '../system/index.ts';
+import { schedulerOutput, type AttemptLog } from './log-files.ts';
+import { openTail } from './log-tail.ts';
+import type { Project } from './project.ts';
+
+/** `text` is a piece of the log as it is, which may end in the middle of a character; `mark` is a sentence about it. */
+export type LogChunk = LogText | LogMark;
+
+export interface LogText {
+  readonly kind: 'text';
+  readonly bytes: Uint8Array;
+}
+
+export interface LogMark {
+  readonly kind: 'mark';
+  readonly text: string;
+}
+
+export function mark(text: string): LogMark {
+  return { kind: 'mark', text };
+}
+
+/** All that `read` gives; between pieces it can be stopped. */
+export function* texts(read: Iterable<Uint8Array>, signal?: AbortSignal): Generator<LogChunk> {
+  for (const bytes of read) {
+    signal?.throwIfAborted();
+    yield { kind: 'text', bytes };
+  }
+}
+
+/** `train · attempt 2 · job 812345_7 · gn-011` */
+export function header({ stage, n, job, host }: AttemptLog): LogMark {
+  const parts = [stage, `attempt ${n}`, job && `job ${job}`, host];
+  return mark(parts.filter((part) => part !== undefined).join(' · '));
+}
+
+function nameOf({ stage, n }: AttemptLog): string {
+  return `${stage} · attempt ${n}`;
+}
+
+/** An empty log is no reason to believe that nothing was said. */
+export function* otherLog(log: AttemptLog): Generator<LogChunk> {
+  const sizeOf = (path: string): number => fileFacts(path, { follow: true })?.size ?? 0;
+  if (sizeOf(log.path) > 0) return;
+  const isErr = log.path.endsWith('err.log');
+  const other = log.path.replace(/(?:out|err)\.log$/, isErr ? 'out.log' : 'err.log');
+  const bytes = sizeOf(other);
+  const hint = isErr ? 'without --err' : 'with --err';
+  yield mark(`the log is empty${bytes === 0 ? '' : `; ${hint} there are ${bytes.toLocaleString('en-US')} bytes`}`);
+}
+
+/** Why there is no log, and what the scheduler wrote instead. */
+export function* notStarted(
+  project: Project,
+  experiment: Experiment,
+  log: AttemptLog,
+  lines: number | undefined,
+): Generator<LogChunk> {
+  yield waiting(log);
+  const path = schedulerOutput(project, experiment, log);
+  if (path === undefined) return;
+  yield mark('what the scheduler wrote of its job:');
+  yield* texts(openTail(path, lines).read());
+}
+
+/** What an attempt without a log waits for, or that it will never have one. */
+export function waiting(log: AttemptLog): LogMark {
+  const outcome: Outcome = log.attempt === undefined ? { status: 'queued' } : attemptOutcome(log.attempt);
+  if (outcome.status === 'running') return mark(`${nameOf(log)} runs, and its log has not arrived here yet`);
+  if (outcome.status !== 'queued') return mark(`${nameOf(log)} never started: ${outcomeWords(outcome)}`);
+  const why = outcome.held ? ': it is held' : outcome.reason === undefined ? '' : ` (${outcome.reason})`;
+  return mark(`${nameOf(log)} waits in the queue${why}`);
+}
+
+/** How an attempt ended; nothing while that is not on record. */
+export function* ending({ record }: Experiment, log: AttemptLog): Generator<LogChunk> {
+  const attempt = record.attempts[log.name];
+  const outcome = attempt && attemptOutcome(attempt);
+  if (outcome === undefined || !('endedMs' in outcome)) return;
+  const seconds = outcome.startedMs === undefined ? undefined : (outcome.endedMs - outcome.startedMs) / 1000;
+  const after = seconds === undefined ? '' : ` after ${formatDuration(seconds)}`;
+  yield mark(`${nameOf(log)} ${outcomeWords(outcome)}${after}`);
+}
+
+function outcomeWords(outcome: Outcome): string {
+  if (outcome.status !== 'failed') return outcome.status;
+  const why = outcome.said ?? (outcome.exitCode === undefined ? undefined : `exit code ${outcome.exitCode}`);
+  return `failed (${[outcome.cause, why].filter((part) => part !== undefined).join(': ')})`;
+}

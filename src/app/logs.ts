@@ -1,0 +1,33 @@
+import { findExperiment } from './find.ts';
+import { followLogs } from './follow-logs.ts';
+import { header, notStarted, otherLog, texts, type LogChunk } from './log-chunk.ts';
+import { attemptLogs, type LogChoice } from './log-files.ts';
+import { openTail } from './log-tail.ts';
+import type { Project } from './project.ts';
+
+export type { LogChunk } from './log-chunk.ts';
+
+export interface LogRequest extends LogChoice {
+  /** Only so many last lines. Default: all. */
+  readonly lines?: number;
+  /** Go on until the experiment has ended, across requeues and stages. */
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The log of an experiment; while it has none, what the scheduler wrote of its job.
+ *
+ * @throws SheafError `experiment.unknown`, `logs.*`, `file.*` for a log that cannot be read; the signal's reason
+ */
+export async function* readLogs(project: Project, expId: string, request: LogRequest = {}): AsyncGenerator<LogChunk> {
+  const experiment = findExperiment(project, expId);
+  const [log] = attemptLogs(project, experiment, request);
+  if (request.follow === true) yield* followLogs(project, expId, request);
+  else if (log.startedMs === undefined) yield* notStarted(project, experiment, log, request.lines);
+  else {
+    yield header(log);
+    yield* texts(openTail(log.path, request.lines).read(), request.signal);
+    yield* otherLog(log);
+  }
+}

@@ -1,0 +1,96 @@
+import type { MissingReason } from '../core/metric.ts';
+import type { ExpId } from '../core/ids.ts';
+import type { ExperimentRecord } from '../core/record.ts';
+import { experimentStatus } from '../core/status.ts';
+import type { Experiment } from '../core/stored.ts';
+import { metricOf } from './cells.ts';
+
+/** Why a metric has no value: what harvest says, or how far the experiment has come. */
+export type MissingCause = MissingReason | 'queued' | 'running' | 'not_harvested' | 'null';
+
+/** Undefined when it has a value; NaN and infinities are values. */
+export function missingCause(experiment: Experiment, metric: string): MissingCause | undefined {
+  const found = metricOf(experiment, metric);
+  if (found !== undefined) return found.value === null && found.nonfinite === undefined ? 'null' : undefined;
+  const missing = experiment.record.harvest?.value.harvest.missing ?? {};
+  const reason = Object.hasOwn(missing, metric) ? missing[metric]?.reason : undefined;
+  return reason ?? harvestGap(experiment) ?? 'not_harvested';
+}
+
+/** Why an experiment has no results at all; undefined when it was harvested. */
+export function harvestGap({ record }: Experiment): MissingCause | undefined {
+  if (record.harvest !== undefined) return undefined;
+  const { status } = experimentStatus(record);
+  switch (status) {
+    case 'created':
+      return 'not_run';
+    case 'queued':
+    case 'running':
+      return status;
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return 'not_harvested';
+  }
+}
+
+/** An attempt started or ended after the results were read. */
+export function ranSinceHarvest({ harvest, attempts }: ExperimentRecord): boolean {
+  if (harvest === undefined) return false;
+  return Object.values(attempts).some(({ facts }) => {
+    const { started, ended, accounted, lost } = facts;
+    // Accounting comes after the job's own record of its end, and changes nothing then.
+    const stamps = [started?.stamp, ended?.stamp, ended === undefined ? accounted?.stamp : undefined, lost?.stamp];
+    return stamps.some((stamp) => stamp !== undefined && stamp > harvest.stamp);
+  });
+}
+
+/** Names as in a sentence: all of a few, else the first ones and how many more. */
+export function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${(names.length - MOST_NAMES).toLocaleString('en-US')} more` : shown;
+}
+
+const MOST_NAMES = 3;
+
+/** A metric without a value, and why. */
+export interface MissingValue {
+  readonly metric: string;
+  readonly cause: MissingCause | 'nan' | 'inf' | '-inf';
+}
+
+/** How many values are missing, by cause. */
+export function countCauses(values: Iterable<MissingValue>): { readonly [cause: string]: number } {
+  const counts = new Map<string, number>();
+  for (const { cause } of values) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+/** Notices experiments whose results are not, or no longer, those of their runs. */
+export interface Watch {
+  see(experiment: Experiment, missing: readonly MissingValue[]): void;
+  warnings(): string[];
+}
+
+export function openWatch(): Watch {
+  const old: ExpId[] = [];
+  const unread: ExpId[] = [];
+  return {
+    see: (experiment, missing) => {
+      const { expId, record } = experiment;
+      const causes = [harvestGap(experiment), ...missing.map(({ cause }) => cause)];
+      if (causes.includes('not_harvested')) unread.push(expId);
+      if (ranSinceHarvest(record)) old.push(expId);
+    },
+    warnings: () => [
+      ...(unread.length === 0 ? [] : [`${countOf(unread, 'experiment')} not harvested yet: ${listNames(unread)}; run sheaf harvest`]),
+      ...(old.length === 0
+        ? []
+        : [`${countOf(old, 'experiment')} ran again since the results were read, which are old: ${listNames(old)}; run sheaf harvest`]),
+    ],
+  };
+}
+
+function countOf(items: readonly unknown[], noun: string): string {
+  return `${items.length.toLocaleString('en-US')} ${noun}${items.length === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,107 @@
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { inputError } from '../core/errors.ts';
+import { fileFacts, readText } from '../system/index.ts';
+import { openStore, projectPaths, type Store } from '../store/index.ts';
+import type { Scheduler } from '../scheduler/index.ts';
+import type { ProjectConfig } from '../template/index.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An open project: its record, and what else is loaded when it is first needed. */
+export interface Project {
+  readonly root: string;
+  readonly env: Environment;
+  readonly store: Store;
+  /** `sheaf.yaml` and what lies beneath it. @throws SheafError with the place of what is wrong in it */
+  config(): Promise<ProjectConfig>;
+  /** The scheduler that `sheaf.yaml` names. @throws SheafError `scheduler.none` when it names none */
+  scheduler(): Promise<Scheduler>;
+}
+
+export interface OpenOptions {
+  /** Where to look from, upwards. */
+  readonly dir: string;
+  readonly env: Environment;
+  /** The program that supervises the local scheduler: argv before the spool's path. */
+  readonly supervisorArgv: readonly string[];
+  /** Told how many events have been folded, while many are. */
+  readonly onFold?: (events: number) => void;
+}
+
+const CONFIG_FILE = 'sheaf.yaml';
+
+/** The nearest folder with a `sheaf.yaml`, upwards from `dir`. */
+export function findRoot(dir: string): string | undefined {
+  for (let folder = resolve(dir); ; folder = dirname(folder)) {
+    if (fileFacts(join(folder, CONFIG_FILE), { follow: true })?.kind === 'file') return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** @throws SheafError `project.none` when there is no project there or above */
+export async function openProject(options: OpenOptions): Promise<Project> {
+  const root = findRoot(options.dir);
+  if (root === undefined) {
+    throw inputError('project.none', `there is no sheaf project in ${resolve(options.dir)} or above it`, {
+      why: `a project is a folder with a ${CONFIG_FILE}`,
+      fix: 'sheaf init    (makes one here), or: sheaf --project DIR …',
+    });
+  }
+  const config = once(() => loadConfig(root, options.env));
+  const experiments = await experimentsFolder(root, config);
+  const store = await openStore(projectPaths(root, experiments), {
+    env: options.env,
+    ...(options.onFold === undefined ? {} : { progress: options.onFold }),
+  });
+  return { root, env: options.env, store, config, scheduler: once(async () => openScheduler(root, await config(), store, options)) };
+}
+
+async function loadConfig(root: string, env: Environment): Promise<ProjectConfig> {
+  const { openProjectConfig } = await import('../template/index.ts');
+  return openProjectConfig({ root, env, ...userConfig(env) });
+}
+
+function userConfig(env: Environment): { userConfig?: string } {
+  const home = env['XDG_CONFIG_HOME'] ?? (env['HOME'] === undefined ? undefined : join(env['HOME'], '.config'));
+  return home === undefined ? {} : { userConfig: join(home, 'sheaf', 'config.yaml') };
+}
+
+/** Most projects keep the default: the YAML parser, slow to load, is not asked then. */
+async function experimentsFolder(root: string, config: () => Promise<ProjectConfig>): Promise<string> {
+  const named = /^experiments\s*:/m.test(readText(join(root, CONFIG_FILE)));
+  const folder = named ? (await config()).experiments : 'experiments';
+  return isAbsolute(folder) ? folder : join(root, folder);
+}
+
+async function openScheduler(
+  root: string,
+  config: ProjectConfig,
+  store: Store,
+  { env, supervisorArgv }: OpenOptions,
+): Promise<Scheduler> {
+  if (config.scheduler !== 'local') {
+    throw inputError('scheduler.unknown', `this version of sheaf has no scheduler "${config.scheduler}"`, {
+      at: { file: CONFIG_FILE },
+      why: 'it has: local',
+      fix: 'write scheduler: local',
+    });
+  }
+  const { openLocalScheduler } = await import('../scheduler/index.ts');
+  return openLocalScheduler({
+    root,
+    localDir: store.localFolder,
+    slots: config.cluster.local,
+    supervisorArgv,
+    env,
+  });
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** What a person calls a project that has no name of its own. */
+export function folderName(root: string): string {
+  return basename(root);
+}

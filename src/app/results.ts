@@ -1,0 +1,207 @@
+import type { Cause } from '../core/attempt.ts';
+import type { Problem } from '../core/errors.ts';
+import type { ExpId } from '../core/ids.ts';
+import type { MissingMetric } from '../core/metric.ts';
+import type { Status } from '../core/status.ts';
+import type { Experiment } from '../core/stored.ts';
+import type { Value } from '../core/value.ts';
+
+/** Which experiments a command is about: names, a query, a sweep; together they narrow. */
+export interface Selector {
+  readonly ids?: readonly string[];
+  /** A query as text, see docs/queries.md. */
+  readonly where?: string;
+  readonly sweep?: string;
+}
+
+/** Told while work goes on: so many of so many are done. */
+export type Progress = (done: number, total: number, what: string) => void;
+
+/** What happens to long work from outside. */
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly progress?: Progress;
+}
+
+/** How a new experiment differs from its template. */
+export interface Override {
+  /** Parameters and reserved keys by name, texts as on the command line: `{ learning_rate: ['0.1'] }`. */
+  readonly flags?: { readonly [name: string]: readonly string[] };
+  /** Dotted paths: `{ 'optimizer.lr': '0.1' }`. */
+  readonly sets?: { readonly [path: string]: string };
+  /** Values as they are, for callers that have values and not texts. */
+  readonly params?: { readonly [name: string]: Value };
+}
+
+export interface NewExperiment extends Override {
+  readonly template: string;
+  /** Default: the template's. */
+  readonly expId?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly notes?: string;
+}
+
+/** One parameter or resource that is not as the template has it. */
+export interface Difference {
+  readonly name: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+export interface Created {
+  readonly experiment: Experiment;
+  readonly differs: readonly Difference[];
+  /** How many parameters are as in the template. */
+  readonly same: number;
+  readonly warnings: readonly string[];
+}
+
+/** Texts as on the command line: `--grid learning_rate=0.1,0.01`. */
+export interface SpaceTexts {
+  readonly grid?: readonly string[];
+  readonly zip?: readonly string[];
+  readonly random?: { readonly count: number; readonly seed?: number; readonly draws: readonly string[] };
+  /** Path of a CSV or JSON file with one member a row. */
+  readonly from?: string;
+}
+
+export interface NewSweep extends Override {
+  readonly template: string;
+  readonly name: string;
+  readonly space: SpaceTexts;
+  /** Pattern of the members' exp_ids: `lr{learning_rate}_s{seed}`. */
+  readonly id?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+}
+
+/** What a sweep would make, or made. */
+export interface SweepPlan {
+  readonly name: string;
+  readonly template: string;
+  readonly count: number;
+  /** `4 learning_rate × 3 seed`. */
+  readonly shape: string;
+  readonly firstId: string;
+  readonly lastId: string;
+  /** GPU hours at most; undefined when no time limit is set. */
+  readonly gpuHours?: number;
+  readonly warnings: readonly string[];
+}
+
+export interface SweepMade extends SweepPlan {
+  /** Made by this call; members that existed before are not counted. */
+  readonly created: number;
+  readonly existed: number;
+}
+
+export interface SweepSummary {
+  readonly name: string;
+  readonly template: string;
+  readonly count: number;
+  readonly byStatus: { readonly [status: string]: number };
+  readonly parts: readonly { readonly atMs: number; readonly user: string; readonly count: number; readonly space: Value }[];
+}
+
+export interface SubmitOptions extends RunOptions {
+  /** Default: all stages. */
+  readonly stage?: string;
+  readonly maxParallel?: number;
+  /** Experiments that must complete first. */
+  readonly after?: readonly string[];
+  readonly hold?: boolean;
+  /** Resources of these attempts only, as texts: `{ time_limit: '02:00:00' }`. */
+  readonly set?: { readonly [resource: string]: string };
+}
+
+/** One call of the scheduler. */
+export interface Submission {
+  readonly token: string;
+  readonly stage: string;
+  /** `train-1` of each experiment, in order of the array. */
+  readonly members: readonly { readonly expId: ExpId; readonly attempt: string }[];
+  readonly outcome:
+    | { readonly kind: 'accepted'; readonly job: string; readonly scheduler: string; readonly notes: readonly string[] }
+    | { readonly kind: 'refused'; readonly problem: Problem }
+    /** It is not known whether a job exists: the next command finds out. */
+    | { readonly kind: 'doubtful'; readonly problem: Problem };
+}
+
+export interface Submitted {
+  readonly submissions: readonly Submission[];
+  /** Experiments that need nothing, and why: `has job 12, queued 4m`. */
+  readonly nothingToDo: readonly { readonly expId: ExpId; readonly why: string }[];
+  readonly warnings: readonly string[];
+}
+
+/** What `submit --dry-run` shows. */
+export interface DryRun {
+  readonly scripts: readonly {
+    readonly stage: string;
+    readonly expIds: readonly ExpId[];
+    readonly script: string;
+    readonly run: string;
+    readonly command: string;
+  }[];
+  readonly nothingToDo: Submitted['nothingToDo'];
+  readonly warnings: readonly string[];
+}
+
+/** One line of `status`. Times in milliseconds since 1970. */
+export interface StatusLine {
+  readonly expId: ExpId;
+  readonly status: Status;
+  readonly cause?: Cause;
+  readonly stage?: string;
+  readonly attempt?: number;
+  readonly job?: string;
+  readonly submittedMs?: number;
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  readonly unseenSinceMs?: number;
+  readonly exitCode?: number;
+  /** Why it waits or why it failed, in words. */
+  readonly note?: string;
+  readonly timeLimitSeconds?: number;
+  readonly partition?: string;
+}
+
+export interface StatusReport {
+  readonly askedAtMs: number;
+  readonly lines: readonly StatusLine[];
+  /** All experiments that are not archived, by status. */
+  readonly counts: { readonly [status: string]: number };
+  /** What changed by this look. */
+  readonly changed: readonly { readonly expId: ExpId; readonly from: Status; readonly to: Status }[];
+  readonly warnings: readonly string[];
+}
+
+/** What a command did to each of many experiments. */
+export interface Acted {
+  readonly done: readonly ExpId[];
+  readonly skipped: readonly { readonly expId: ExpId; readonly why: string }[];
+  readonly failed: readonly { readonly expId: ExpId; readonly problem: Problem }[];
+  readonly warnings: readonly string[];
+}
+
+export interface HarvestLine {
+  readonly expId: ExpId;
+  readonly kind: 'harvested' | 'unchanged' | 'not_run' | 'running' | 'incomplete';
+  readonly metrics: { readonly [name: string]: Value };
+  readonly missing: { readonly [name: string]: MissingMetric };
+  /** Ended without completing, or still running: values so far. */
+  readonly partial: boolean;
+}
+
+export interface HarvestReport {
+  readonly lines: readonly HarvestLine[];
+  readonly warnings: readonly string[];
+}
+
+/** A finding of `doctor`. */
+export interface Finding {
+  readonly level: 'ok' | 'repaired' | 'problem';
+  readonly what: string;
+  readonly fix?: string;
+}

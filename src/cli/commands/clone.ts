@@ -1,0 +1,51 @@
+import { ruleOf, type Parameter } from '../../core/schema.ts';
+import { pointer } from '../../core/value.ts';
+import { writtenBelow } from '../../core/written.ts';
+import type { Experiment } from '../../app/index.ts';
+import type { Command, Learned } from '../command.ts';
+import { createdAnswer } from '../created.ts';
+import { learnParameters, RESERVED_FLAGS } from '../parameter-flags.ts';
+import type { Session } from '../session.ts';
+import { readSets } from '../sets.ts';
+import { DESCRIBING_FLAGS } from './new.ts';
+
+export const command: Command = {
+  name: 'clone',
+  summary: 'Make an experiment like another, with changes',
+  examples: [
+    ['sheaf clone r50_low r50_lower --learning-rate 0.001'],
+    ['sheaf clone r50_low r50_long --set time_limit=24:00:00'],
+  ],
+  positionals: [{ name: 'ID', offers: 'experiment' }, { name: 'NEW' }],
+  flags: DESCRIBING_FLAGS,
+  notes: ['Parameters, resources and command are those of ID; its template is not read again.'],
+  learn,
+  run: async (args, session) => {
+    const [from = '', to = ''] = args.positionals;
+    const description = args.text('description');
+    const created = await (await session.open()).clone(from, to, {
+      flags: args.keys,
+      sets: readSets(args.texts('set')),
+      ...(description === undefined ? {} : { description }),
+      ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
+    });
+    return createdAnswer(created, from);
+  },
+};
+
+async function learn(words: readonly string[], session: Session): Promise<Learned> {
+  const from = words.find((word) => !word.startsWith('-'));
+  if (from === undefined) return { flags: RESERVED_FLAGS, notes: [] };
+  const experiment = (await session.open()).find(from);
+  return learnParameters({ name: from, parameters: parametersOf(experiment) }, DESCRIBING_FLAGS);
+}
+
+function parametersOf({ config }: Experiment): Parameter[] {
+  return Object.entries(config.params).map(([name, value]) => ({
+    name,
+    ...ruleOf(value, writtenBelow(config.written, pointer(name))),
+    default: value,
+    required: false,
+    seed: config.seeds.includes(name),
+  }));
+}

@@ -1,0 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ExperimentManager, Selector, StatusReport } from '../../app/index.ts';
+import type { Answer, Command } from '../command.ts';
+import { SELECTION_FLAGS } from '../flags.ts';
+import { isInterrupt } from '../interrupt.ts';
+import { IDS, selectorOf } from '../selection.ts';
+import type { Session } from '../session.ts';
+import { countWords, statusLineJson, statusTable } from '../status-view.ts';
+import type { Screen } from '../terminal.ts';
+import type { Json } from '../json.ts';
+
+const WATCH_PAUSE_MS = 2_000;
+
+export const command: Command = {
+  name: 'status',
+  summary: 'What is active, and why what failed did. Asks the scheduler once',
+  examples: [
+    ['sheaf status'],
+    ['sheaf status --watch', 'again every 2 seconds'],
+    ['sheaf status --sweep lrs'],
+    ['sheaf status resnet50_exp --json'],
+  ],
+  positionals: [IDS],
+  flags: [{ name: 'watch', short: 'w', help: 'Look again every 2 seconds, until Ctrl-C' }, ...SELECTION_FLAGS],
+  notes: ['Without names: what is queued or running, and what failed within the last day.'],
+  run: async (args, session) => {
+    const selector = selectorOf(args);
+    const manager = await session.open();
+    if (args.has('watch')) return watch(manager, selector, session);
+    return reportAnswer(await look(manager, selector), isNarrowed(selector));
+  },
+};
+
+function isNarrowed(selector: Selector): boolean {
+  return Object.keys(selector).length > 0;
+}
+
+function look(manager: ExperimentManager, selector: Selector): Promise<StatusReport> {
+  return isNarrowed(selector) ? manager.status(selector) : manager.refresh();
+}
+
+function reportAnswer(report: StatusReport, narrowed: boolean): Answer {
+  const failed = report.lines.find(({ status }) => status === 'failed');
+  return {
+    data: reportJson(report),
+    text: (screen) => reportText(report, narrowed, screen),
+    warnings: report.warnings,
+    next: failed === undefined ? [] : [`sheaf logs ${failed.expId} --err`, `sheaf retry ${failed.expId}`],
+  };
+}
+
+function reportJson({ askedAtMs, counts, lines, changed }: StatusReport): Json {
+  return {
+    asked_at: new Date(askedAtMs).toISOString(),
+    counts,
+    experiments: lines.map(statusLineJson),
+    changed: changed.map(({ expId, from, to }) => ({ exp_id: expId, from, to })),
+  };
+}
+
+function reportText({ lines, counts, askedAtMs }: StatusReport, narrowed: boolean, screen: Screen): string {
+  const table = lines.length === 0 ? '' : statusTable(lines, askedAtMs, screen);
+  if (!screen.tty) return table;
+  const summary = narrowed ? countWords(countLines(lines)) : countWords(counts);
+  if (lines.length === 0) return summary === '' ? 'There are no experiments.\n' : `Nothing is active: ${summary}\n`;
+  return `${summary}\n${table}`;
+}
+
+function countLines(lines: StatusReport['lines']): { [status: string]: number } {
+  const counts: { [status: string]: number } = {};
+  for (const { status } of lines) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+async function watch(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
+  try {
+    for (;;) {
+      const report = await look(manager, selector);
+      session.out.wipe();
+      session.tell({ ...reportAnswer(report, isNarrowed(selector)), next: [] });
+      await pause(WATCH_PAUSE_MS, undefined, { signal: session.signal });
+    }
+  } catch (error) {
+    if (!session.signal.aborted || !isInterrupt(session.signal.reason)) throw error;
+    session.say('Stopped watching. The jobs go on.');
+    return { exitCode: 130 };
+  }
+}

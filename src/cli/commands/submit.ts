@@ -1,0 +1,97 @@
+import type { DryRun, ExperimentManager, SubmitOptions, Submitted } from '../../app/index.ts';
+import type { Args } from '../args.ts';
+import { skippedLines } from '../acted.ts';
+import type { Answer, Command } from '../command.ts';
+import type { Flag } from '../flags.ts';
+import { SELECTION_FLAGS } from '../flags.ts';
+import { chosen, IDS } from '../selection.ts';
+import type { Session } from '../session.ts';
+import { readSets } from '../sets.ts';
+import { submittedAnswer } from '../submitted.ts';
+import { waitAnswer } from '../waiting.ts';
+import { some } from '../words.ts';
+
+/** What `submit` and `retry` share. */
+export const SUBMIT_FLAGS: readonly Flag[] = [
+  { name: 'stage', value: 'NAME', help: 'This stage only; by default all of them' },
+  { name: 'max-parallel', value: 'N', help: 'At most so many of them at once' },
+  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'A resource for this attempt only: time_limit=02:00:00' },
+  { name: 'hold', help: 'Queue them, but do not let them start yet' },
+  { name: 'wait', help: 'Wait until they end; the exit code tells how' },
+];
+
+export const command: Command = {
+  name: 'submit',
+  summary: 'Hand experiments to the scheduler. Doing it again does nothing',
+  examples: [
+    ['sheaf submit resnet50_exp'],
+    ['sheaf submit resnet50_exp --dry-run', 'shows script and command'],
+    ['sheaf submit --sweep lrs --max-parallel 4', 'a sweep, four at a time'],
+    ['sheaf submit resnet50_exp --set time_limit=08:00:00'],
+  ],
+  positionals: [IDS],
+  flags: [
+    { name: 'dry-run', help: 'Show the script and the command, and change nothing' },
+    ...SUBMIT_FLAGS,
+    { name: 'after', value: 'ID', many: 'repeat', help: 'Start only when this one has completed', offers: 'experiment' },
+    ...SELECTION_FLAGS,
+  ],
+  notes: ['Each stage asked for gets an attempt, unless it has one that is queued, running or completed.'],
+  run: async (args, session) => {
+    const selector = chosen(args, 'submit');
+    const options = submitOptions(args, session);
+    const manager = await session.open();
+    if (args.has('dry-run')) return dryRunAnswer(await manager.dryRun(selector, options));
+    return afterSubmitting(manager, await manager.submit(selector, options), args, session);
+  },
+};
+
+/** Tells what was submitted and, with `--wait`, waits for it. */
+export async function afterSubmitting(
+  manager: ExperimentManager,
+  submitted: Submitted,
+  args: Args,
+  session: Session,
+): Promise<Answer> {
+  const answer = submittedAnswer(submitted);
+  const ids = experimentsOf(submitted);
+  if (!args.has('wait') || ids.length === 0) return answer;
+  session.tell({ ...answer, next: [] });
+  return waitAnswer(manager, { ids }, session);
+}
+
+function experimentsOf({ submissions, nothingToDo }: Submitted): string[] {
+  const members = submissions.flatMap((submission) => submission.members);
+  return [...new Set([...members, ...nothingToDo].map(({ expId }) => expId))];
+}
+
+export function submitOptions(args: Args, { signal, progress }: Session): SubmitOptions {
+  const stage = args.text('stage');
+  const maxParallel = args.count('max-parallel');
+  return {
+    signal,
+    progress,
+    ...(stage === undefined ? {} : { stage }),
+    ...(maxParallel === undefined ? {} : { maxParallel }),
+    ...(args.has('after') ? { after: args.texts('after') } : {}),
+    ...(args.has('hold') ? { hold: true } : {}),
+    set: readSets(args.texts('set')),
+  };
+}
+
+function dryRunAnswer({ scripts, nothingToDo, warnings }: DryRun): Answer {
+  return {
+    data: {
+      scripts: scripts.map(({ stage, expIds, script, run, command: ran }) => ({ stage, exp_ids: expIds, script, run, command: ran })),
+      nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
+    },
+    text: () =>
+      [
+        ...scripts.map(({ stage, expIds, script, run, command: ran }) =>
+          [`# would submit ${some(expIds)} · ${stage}\n# ${ran}\n`, script, `\n# run.sh of ${expIds[0] ?? ''}\n`, run].join(''),
+        ),
+        ...skippedLines(nothingToDo),
+      ].join('\n'),
+    warnings,
+  };
+}

@@ -1,0 +1,129 @@
+import type { ExperimentManager } from '../app/index.ts';
+import { STATUSES } from '../core/status.ts';
+import type { Command } from './command.ts';
+import { GLOBAL_FLAGS, type Flag, type Offer, type Positional } from './flags.ts';
+import { COMMANDS, findEntry } from './registry.ts';
+import type { Session } from './session.ts';
+
+/** One thing that could be typed, and what it is. */
+export interface Candidate {
+  readonly text: string;
+  readonly help: string;
+}
+
+/**
+ * What could stand at the end of a command line. Answers come from the view: the scheduler is never asked.
+ *
+ * @param words what stands after `sheaf`; the last one, which may be empty, is being typed
+ */
+export async function complete(words: readonly string[], session: Session): Promise<Candidate[]> {
+  const typed = words.at(-1) === '=' ? '' : (words.at(-1) ?? '');
+  // Bash gives `--flag=value` in three words.
+  const before = words.slice(0, -1).filter((word) => word !== '=');
+  const at = commandIndex(before);
+  const candidates = at < 0 ? topLevel(typed) : await inCommand(before[at] ?? '', before.toSpliced(at, 1), typed, session);
+  return candidates.filter(({ text }) => text.startsWith(typed));
+}
+
+function commandIndex(words: readonly string[]): number {
+  return words.findIndex((word, i) => !word.startsWith('-') && !['--project', '--color'].includes(words[i - 1] ?? ''));
+}
+
+function topLevel(typed: string): Candidate[] {
+  if (typed.startsWith('-')) return flagCandidates(GLOBAL_FLAGS);
+  return COMMANDS.map(({ name, summary }) => ({ text: name, help: summary }));
+}
+
+async function inCommand(name: string, before: readonly string[], typed: string, session: Session): Promise<Candidate[]> {
+  const loaded = await findEntry(name)?.load();
+  if (loaded === undefined) return [];
+  const { command, rest } = withVerb(loaded.command, before);
+  const learned = await command.learn?.(rest, session);
+  const flags = [...(command.flags ?? []), ...(learned?.flags ?? []), ...GLOBAL_FLAGS];
+  const place = placeAfter(rest, flags);
+  const verbs = rest.length === 0 ? Object.values(command.verbs ?? {}) : [];
+  const [joined] = /^--[^=]+=/.exec(typed) ?? [];
+  if (joined !== undefined) {
+    const values = await flagValues(flags.find((flag) => joined === `--${flag.name}=`), session);
+    return values.map((candidate) => ({ ...candidate, text: joined + candidate.text }));
+  }
+  if (typed.startsWith('-') && !place.mustBeValue) return flagCandidates(flags);
+  if (place.flag !== undefined) return flagValues(place.flag, session);
+  return [
+    ...verbs.map((verb) => ({ text: verb.name.split(' ')[1] ?? '', help: verb.summary })),
+    ...(await offered(positionalAt(command.positionals ?? [], place.positionals)?.offers, session)),
+  ];
+}
+
+function withVerb(command: Command, before: readonly string[]): { command: Command; rest: readonly string[] } {
+  const verb = command.verbs?.[before[0] ?? ''];
+  return verb === undefined ? { command, rest: before } : { command: verb, rest: before.slice(1) };
+}
+
+interface Place {
+  /** The flag whose value comes next, or may. */
+  readonly flag?: Flag;
+  readonly mustBeValue: boolean;
+  /** Positional words so far. */
+  readonly positionals: number;
+}
+
+function placeAfter(words: readonly string[], flags: readonly Flag[]): Place {
+  let place: Place = { mustBeValue: false, positionals: 0 };
+  for (const word of words) {
+    const flag = flags.find(({ name, short }) => word === `--${name}` || word === `-${short ?? ''}`);
+    const { positionals } = place;
+    if (flag !== undefined && !place.mustBeValue) {
+      place = flag.value === undefined ? { mustBeValue: false, positionals } : { flag, mustBeValue: true, positionals };
+    } else if (place.flag !== undefined) {
+      place = place.flag.many === 'words' ? { ...place, mustBeValue: false } : { mustBeValue: false, positionals };
+    } else if (!word.startsWith('-')) {
+      place = { mustBeValue: false, positionals: positionals + 1 };
+    }
+  }
+  return place;
+}
+
+function positionalAt(positionals: readonly Positional[], index: number): Positional | undefined {
+  let end = 0;
+  return positionals.find(({ max = 1 }) => (end += max) > index);
+}
+
+function flagCandidates(flags: readonly Flag[]): Candidate[] {
+  return flags.map(({ name, help }) => ({ text: `--${name}`, help }));
+}
+
+async function flagValues(flag: Flag | undefined, session: Session): Promise<Candidate[]> {
+  if (flag?.choices !== undefined) return plain(flag.choices);
+  return offered(flag?.offers, session);
+}
+
+async function offered(offer: Offer | undefined, session: Session): Promise<Candidate[]> {
+  switch (offer) {
+    case 'command':
+      return topLevel('');
+    case 'shell':
+      return plain(['bash', 'zsh', 'fish']);
+    case 'status':
+      return plain(STATUSES);
+    case 'experiment':
+    case 'sweep':
+    case 'template':
+    case 'tag':
+    case 'field':
+      return fromProject(offer, await session.open());
+    // The shell itself knows files.
+    case 'file':
+    case 'folder':
+    case undefined:
+      return [];
+  }
+}
+
+function fromProject(offer: 'experiment' | 'sweep' | 'template' | 'tag' | 'field', manager: ExperimentManager): Promise<Candidate[]> | Candidate[] {
+  throw new Error(`not yet: ${offer} of ${manager.root}`);
+}
+
+function plain(texts: readonly string[]): Candidate[] {
+  return texts.map((text) => ({ text, help: '' }));
+}

@@ -1,0 +1,21 @@
+import type { Created } from '../app/index.ts';
+import type { Answer } from './command.ts';
+import { differencesJson, differenceWords, experimentJson, resourceWords } from './experiment-view.ts';
+import { count } from './words.ts';
+
+/** What `new` and `clone` made. @param like what it was compared with: `template resnet` */
+export function createdAnswer({ experiment, differs, same, warnings }: Created, like: string): Answer {
+  const { expId, config } = experiment;
+  const asks = resourceWords(config.settings.resources);
+  return {
+    data: { ...experimentJson(experiment), differs: differencesJson(differs) },
+    text: ({ tty }) => {
+      const rest = `${count(same, 'parameter')} as in ${like}`;
+      const changes = differs.length === 0 ? `in nothing: ${rest}` : `${differenceWords(differs)}   (${rest})`;
+      const details = `  differs    ${changes}\n${asks === '' ? '' : `  asks for   ${asks}\n`}`;
+      return `Created ${expId}\n${tty ? details : ''}`;
+    },
+    warnings,
+    next: [`sheaf submit ${expId}`, `sheaf submit ${expId} --dry-run`],
+  };
+}

@@ -1,0 +1,86 @@
+import { paint } from '../app/index.ts';
+import { positionalUsage } from './args.ts';
+import type { Command, Example, Learned } from './command.ts';
+import { GLOBAL_FLAGS, type Flag } from './flags.ts';
+import { COMMANDS, GROUPS } from './registry.ts';
+import type { Screen } from './terminal.ts';
+import { wrap } from './words.ts';
+
+/** Help is set for 80 columns, however wide the terminal. */
+const WIDTH = 80;
+const INDENT = 2;
+/** Wider flags have their text on the next line. */
+const WIDEST_LABEL = 26;
+const WIDEST_EXAMPLE = 46;
+
+/** The help of all commands, on one screen. */
+export function overview(screen: Screen): string {
+  const groups = GROUPS.map((group) => {
+    const rows = COMMANDS.filter((entry) => entry.group === group).map(
+      ({ name, summary }, i) => `${paint((i === 0 ? group : '').padEnd(9), 'dim', screen.color)}${name.padEnd(12)}${summary}`,
+    );
+    return rows.join('\n');
+  });
+  return [
+    paint('sheaf: experiments from template to table', 'bold', screen.color),
+    '',
+    '  sheaf init my_project                    make a project',
+    '  sheaf new --template T --exp-id ID       make an experiment',
+    '  sheaf submit ID                          run it',
+    '',
+    ...groups,
+    '',
+    'sheaf COMMAND --help shows examples and flags. On every command: --json, -q,',
+    '--project DIR, --yes, --color WHEN.',
+    '',
+  ].join('\n');
+}
+
+/** The help of one command: examples first. */
+export function commandHelp(command: Command, learned: Learned | undefined, screen: Screen): string {
+  const heading = (text: string): string => paint(text, 'bold', screen.color);
+  const verbs = Object.values(command.verbs ?? {});
+  return [
+    heading('Examples'),
+    ...command.examples.flatMap(exampleLines),
+    '',
+    heading(usage(command)),
+    ...wrap(`${command.summary}.`, WIDTH - INDENT).map((line) => `  ${line}`),
+    ...(verbs.length === 0 ? [] : ['', heading('Commands'), ...verbs.map((verb) => row(usage(verb), verb.summary))]),
+    ...flagSections([...(command.flags ?? []), ...(learned?.flags ?? []), ...GLOBAL_FLAGS], heading),
+    ...[...(learned?.notes ?? []), ...(command.notes ?? [])].flatMap((note) => ['', ...wrap(note, WIDTH)]),
+    '',
+  ].join('\n');
+}
+
+function exampleLines([line, does]: Example): string[] {
+  if (does === undefined) return [`  ${line}`];
+  if (line.length > WIDEST_EXAMPLE || line.length + does.length + 6 > WIDTH) return [`  ${line}`, `      ${does}`];
+  return [`  ${line.padEnd(WIDEST_EXAMPLE)}  ${does}`.slice(0, WIDTH)];
+}
+
+export function usage({ name, positionals = [] }: Command): string {
+  return ['sheaf', name, ...positionals.map(positionalUsage), '[flags]'].join(' ');
+}
+
+function flagSections(flags: readonly Flag[], heading: (text: string) => string): string[] {
+  const sections = Map.groupBy(flags, (flag) => flag.heading ?? 'Flags');
+  return [...sections].flatMap(([title, members]) => ['', heading(title), ...members.map(flagRow)]);
+}
+
+function flagRow(flag: Flag): string {
+  const short = flag.short === undefined ? '    ' : `-${flag.short}, `;
+  return row(`${short}--${flag.name}${valueUsage(flag)}`, flag.help);
+}
+
+function valueUsage({ value, many }: Flag): string {
+  if (value === undefined) return '';
+  return many === 'words' ? ` ${value}…` : ` ${value}`;
+}
+
+function row(label: string, text: string): string {
+  const indent = ' '.repeat(INDENT + WIDEST_LABEL + 2);
+  const [first = '', ...rest] = wrap(text, WIDTH - indent.length);
+  const head = label.length > WIDEST_LABEL ? `  ${label}\n${indent}` : `  ${label.padEnd(WIDEST_LABEL + 2)}`;
+  return [head + first, ...rest.map((line) => indent + line)].join('\n').trimEnd();
+}

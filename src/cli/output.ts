@@ -1,0 +1,38 @@
+import { fitCharset, screenOf, tame, type ColorWish, type Screen, type Stream } from './terminal.ts';
+import type { Environment } from './environment.ts';
+
+/** One of the two streams, with what it can show. */
+export interface Output {
+  readonly screen: Screen;
+  /** Writes text as it is, only made harmless for a terminal. */
+  write(text: string): void;
+  /** Writes bytes: as they are, or as text made harmless for a terminal. */
+  writeBytes(bytes: Uint8Array): void;
+  /** Empties the screen of a terminal. */
+  wipe(): void;
+}
+
+type Sink = Stream & Pick<NodeJS.WriteStream, 'write' | 'on'>;
+
+const HOME_AND_ERASE = '\u001b[H\u001b[2J';
+
+/** A reader that goes away early, as `head` does, ends the program quietly. */
+export function openOutput(stream: Sink, env: Environment, wish: ColorWish): Output {
+  const screen = screenOf(stream, env, wish);
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  const write = (text: string): void => {
+    if (text !== '') stream.write(screen.tty ? fitCharset(screen, tame(text)) : text);
+  };
+  const decoder = new TextDecoder();
+  const writeBytes = (bytes: Uint8Array): void => {
+    if (screen.tty) write(decoder.decode(bytes, { stream: true }));
+    else stream.write(bytes);
+  };
+  const wipe = (): void => {
+    if (screen.tty) stream.write(HOME_AND_ERASE);
+  };
+  return { screen, write, writeBytes, wipe };
+}

@@ -1,0 +1,48 @@
+import type { Command } from './command.ts';
+
+/** A command before it is loaded. */
+export interface Entry {
+  readonly name: string;
+  readonly group: Group;
+  /** For the list of all commands; a command repeats it in its own help. */
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+export const GROUPS = ['start', 'make', 'run', 'look', 'results', 'tidy'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** All commands, in the order of the help. A new command is one file in `commands` and one line here. */
+export const COMMANDS: readonly Entry[] = [
+  { group: 'start', name: 'init', summary: 'Make a project', load: () => import('./commands/init.ts') },
+  { group: 'start', name: 'info', summary: 'What was detected here, and what is missing', load: () => import('./commands/info.ts') },
+  { group: 'start', name: 'doctor', summary: 'Check everything, repair what can be repaired', load: () => import('./commands/doctor.ts') },
+  { group: 'start', name: 'completion', summary: 'Completion for your shell', load: () => import('./commands/completion.ts') },
+  { group: 'make', name: 'template', summary: 'Templates and their parameters', load: () => import('./commands/template.ts') },
+  { group: 'make', name: 'new', summary: 'Make one experiment', load: () => import('./commands/new.ts') },
+  { group: 'make', name: 'sweep', summary: 'Make many experiments from a search space', load: () => import('./commands/sweep.ts') },
+  { group: 'make', name: 'clone', summary: 'Make one like another, with changes', load: () => import('./commands/clone.ts') },
+  { group: 'run', name: 'submit', summary: 'Hand experiments to the scheduler', load: () => import('./commands/submit.ts') },
+  { group: 'run', name: 'status', summary: 'What is active, and why what failed did', load: () => import('./commands/status.ts') },
+  { group: 'run', name: 'wait', summary: 'Wait until experiments end', load: () => import('./commands/wait.ts') },
+  { group: 'run', name: 'logs', summary: 'What a run printed', load: () => import('./commands/logs.ts') },
+  { group: 'run', name: 'tail', summary: 'The last lines of what a run printed', load: () => import('./commands/tail.ts') },
+  { group: 'run', name: 'cancel', summary: 'End jobs', load: () => import('./commands/cancel.ts') },
+  { group: 'run', name: 'hold', summary: 'Keep queued jobs from starting', load: () => import('./commands/hold.ts') },
+  { group: 'run', name: 'release', summary: 'Let held jobs go', load: () => import('./commands/release.ts') },
+  { group: 'run', name: 'retry', summary: 'Run again what failed or was cancelled', load: () => import('./commands/retry.ts') },
+  { group: 'look', name: 'list', summary: 'A table of experiments', load: () => import('./commands/list.ts') },
+  { group: 'look', name: 'show', summary: 'All about one experiment', load: () => import('./commands/show.ts') },
+  { group: 'look', name: 'compare', summary: 'Differences and metrics side by side', load: () => import('./commands/compare.ts') },
+  { group: 'results', name: 'harvest', summary: 'Read results from what the runs left behind', load: () => import('./commands/harvest.ts') },
+  { group: 'results', name: 'export', summary: 'The table as a file', load: () => import('./commands/export.ts') },
+  { group: 'tidy', name: 'tag', summary: 'Add and remove tags', load: () => import('./commands/tag.ts') },
+  { group: 'tidy', name: 'note', summary: 'Write a remark down', load: () => import('./commands/note.ts') },
+  { group: 'tidy', name: 'archive', summary: 'Put experiments out of sight', load: () => import('./commands/archive.ts') },
+  { group: 'tidy', name: 'rename', summary: 'Rename what never ran', load: () => import('./commands/rename.ts') },
+  { group: 'tidy', name: 'rm', summary: 'Remove what never ran', load: () => import('./commands/rm.ts') },
+];
+
+export function findEntry(name: string): Entry | undefined {
+  return COMMANDS.find((entry) => entry.name === name);
+}

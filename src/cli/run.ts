@@ -1,0 +1,136 @@
+import { paint } from '../app/index.ts';
+import { inputError, SheafError, type ExitCode } from '../core/errors.ts';
+import { didYouMean } from '../core/nearest.ts';
+import { parseArgs } from './args.ts';
+import type { Command } from './command.ts';
+import { GLOBAL_FLAGS } from './flags.ts';
+import { readGlobals } from './globals.ts';
+import { isInterrupt, listenForInterrupts } from './interrupt.ts';
+import { openOutput } from './output.ts';
+import { problemJson } from './problem-json.ts';
+import { problemsText } from './problem-text.ts';
+import { COMMANDS, findEntry } from './registry.ts';
+import { openSession, type Session } from './session.ts';
+import { tellAnswer, type Shell } from './tell.ts';
+
+/**
+ * Runs one command line and sets the exit code.
+ *
+ * @param words what stands after `sheaf`
+ */
+export async function main(words: readonly string[]): Promise<void> {
+  const globals = readGlobals(words);
+  const { env } = process;
+  const shell = {
+    globals,
+    out: openOutput(process.stdout, env, globals.color),
+    talk: openOutput(process.stderr, env, globals.color),
+  };
+  try {
+    process.exitCode = await dispatch(words, shell);
+  } catch (error) {
+    process.exitCode = tellError(error, shell);
+  }
+}
+
+async function dispatch(words: readonly string[], shell: Shell): Promise<ExitCode> {
+  const { name, rest } = splitCommand(words);
+  if (name === '__supervise' || name === '__complete') return (await import('./hidden.ts')).runHidden(name, rest, shell);
+  if (name === undefined || (name === 'help' && rest.length === 0)) return showOverview(rest, shell);
+  if (name === 'help') return dispatch([...rest, '--help'], shell);
+  const [command, args] = await loadCommand(name, rest);
+  const signal = listenForInterrupts(shell.talk);
+  const schema = `sheaf.${command.name.replaceAll(' ', '-')}/1`;
+  const session = openSession({ ...shell, env: process.env, signal, schema });
+  try {
+    return await runCommand(command, args, { session, shell, schema });
+  } finally {
+    session.close();
+  }
+}
+
+/** Global flags may stand before the command. */
+function splitCommand(words: readonly string[]): { name: string | undefined; rest: readonly string[] } {
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i] ?? '';
+    if (!word.startsWith('-')) return { name: word, rest: [...words.slice(0, i), ...words.slice(i + 1)] };
+    if (word === '--project' || word === '--color') i += 1;
+  }
+  return { name: undefined, rest: words };
+}
+
+async function showOverview(rest: readonly string[], { out }: Shell): Promise<ExitCode> {
+  parseArgs(rest, { command: '', flags: GLOBAL_FLAGS, positionals: [] });
+  const { overview } = await import('./help.ts');
+  out.write(overview(out.screen));
+  return 0;
+}
+
+/** @throws SheafError `cli.command.unknown` */
+async function loadCommand(name: string, rest: readonly string[]): Promise<[Command, readonly string[]]> {
+  const entry = findEntry(name);
+  if (entry === undefined) {
+    throw inputError('cli.command.unknown', `sheaf has no command ${JSON.stringify(name)}`, {
+      fix: didYouMean(name, COMMANDS.map((known) => known.name), 'sheaf --help lists the commands'),
+    });
+  }
+  const { command } = await entry.load();
+  const at = rest.findIndex((word) => !word.startsWith('-'));
+  const verb = command.verbs?.[rest[at] ?? ''];
+  return verb === undefined ? [command, rest] : [verb, rest.toSpliced(at, 1)];
+}
+
+interface Running {
+  readonly session: Session;
+  readonly shell: Shell;
+  readonly schema: string;
+}
+
+async function runCommand(command: Command, words: readonly string[], { session, shell, schema }: Running): Promise<ExitCode> {
+  if (shell.globals.help) {
+    const { commandHelp } = await import('./help.ts');
+    const learned = await command.learn?.(words, session);
+    shell.out.write(commandHelp(command, learned, shell.out.screen));
+    return 0;
+  }
+  const learned = await command.learn?.(words, session);
+  const flags = [...(command.flags ?? []), ...(learned?.flags ?? []), ...GLOBAL_FLAGS];
+  const args = parseArgs(words, {
+    command: command.name,
+    flags,
+    positionals: command.positionals ?? [],
+    ...(learned?.hint === undefined ? {} : { hint: learned.hint }),
+  });
+  const answer = await command.run(args, session);
+  session.close();
+  tellAnswer(answer, shell, schema);
+  return answer.exitCode ?? (session.signal.aborted ? 130 : 0);
+}
+
+function tellError(error: unknown, shell: Shell): ExitCode {
+  if (isInterrupt(error)) {
+    if (!shell.globals.quiet) shell.talk.write('Interrupted.\n');
+    return 130;
+  }
+  if (!(error instanceof SheafError)) return tellBug(error, shell);
+  const { globals, talk } = shell;
+  if (globals.json) {
+    const [first, ...others] = error.problems;
+    talk.write(`${JSON.stringify({ error: problemJson(first), others: others.map(problemJson) })}\n`);
+  } else {
+    talk.write(problemsText(error.problems, talk.screen));
+  }
+  return error.exitCode;
+}
+
+function tellBug(error: unknown, { globals, talk }: Shell): ExitCode {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error && globals.verbose ? `\n${error.stack ?? ''}` : '';
+  if (globals.json) {
+    talk.write(`${JSON.stringify({ error: problemJson({ code: 'bug', message, why: 'this is a bug in sheaf' }), others: [] })}\n`);
+  } else {
+    const hint = globals.verbose ? '' : '; -v shows where';
+    talk.write(`${paint('error:', 'red', talk.screen.color)} ${message}\n  This is a bug in sheaf${hint}.${stack}\n`);
+  }
+  return 1;
+}

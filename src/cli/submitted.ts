@@ -1,0 +1,67 @@
+import type { Submission, Submitted } from '../app/index.ts';
+import type { ExitCode, Problem } from '../core/errors.ts';
+import { skippedLines } from './acted.ts';
+import type { Answer } from './command.ts';
+import type { Json } from './json.ts';
+import { problemJson } from './problem-json.ts';
+import { count, some } from './words.ts';
+
+/** What `submit` and `retry` came to. */
+export function submittedAnswer({ submissions, nothingToDo, warnings }: Submitted): Answer {
+  return {
+    data: submittedJson({ submissions, nothingToDo, warnings }),
+    text: () => [...submissions.flatMap(acceptedLines), ...skippedLines(nothingToDo)].join(''),
+    problems: submissions.flatMap(problemOf),
+    warnings,
+    next: nextAfter(submissions),
+    exitCode: exitCodeOf(submissions),
+  };
+}
+
+export function submittedJson({ submissions, nothingToDo }: Submitted): Json {
+  return {
+    submissions: submissions.map(({ token, stage, members, outcome }) => ({
+      token,
+      stage,
+      members: members.map(({ expId, attempt }) => ({ exp_id: expId, attempt })),
+      outcome: outcome.kind,
+      job: outcome.kind === 'accepted' ? outcome.job : null,
+      scheduler: outcome.kind === 'accepted' ? outcome.scheduler : null,
+      notes: outcome.kind === 'accepted' ? outcome.notes : [],
+      problem: outcome.kind === 'accepted' ? null : problemJson(outcome.problem),
+    })),
+    nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
+  };
+}
+
+function problemOf({ outcome }: Submission): Problem[] {
+  return outcome.kind === 'accepted' ? [] : [outcome.problem];
+}
+
+function acceptedLines({ stage, members, outcome }: Submission): string[] {
+  if (outcome.kind !== 'accepted') return [];
+  const [first] = members;
+  const who =
+    members.length === 1 && first !== undefined
+      ? `${first.expId} · ${stage} · ${attemptWords(first.attempt)} → job ${outcome.job}`
+      : `${count(members.length, 'experiment')} · ${stage} → job ${outcome.job}: ${some(members.map(({ expId }) => expId))}`;
+  return [`Submitted ${who}\n`, ...outcome.notes.map((note) => `  ${note}\n`)];
+}
+
+/** `train-2` → `attempt 2`. */
+function attemptWords(attempt: string): string {
+  return `attempt ${attempt.slice(attempt.lastIndexOf('-') + 1)}`;
+}
+
+function exitCodeOf(submissions: readonly Submission[]): ExitCode {
+  const bad = submissions.filter(({ outcome }) => outcome.kind !== 'accepted').length;
+  if (bad === 0) return 0;
+  return bad === submissions.length ? 1 : 3;
+}
+
+function nextAfter(submissions: readonly Submission[]): string[] {
+  const accepted = submissions.filter(({ outcome }) => outcome.kind === 'accepted');
+  const [only, ...others] = [...new Set(accepted.flatMap(({ members }) => members.map(({ expId }) => expId)))];
+  if (only === undefined) return [];
+  return others.length === 0 ? [`sheaf logs ${only} -f`, `sheaf wait ${only}`] : ['sheaf status --watch'];
+}

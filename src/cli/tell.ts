@@ -1,0 +1,26 @@
+import { paint } from '../app/index.ts';
+import type { Answer } from './command.ts';
+import type { Globals } from './globals.ts';
+import type { Output } from './output.ts';
+import { problemsText } from './problem-text.ts';
+
+/** The streams and wishes of one run of the program. */
+export interface Shell {
+  readonly globals: Globals;
+  readonly out: Output;
+  readonly talk: Output;
+}
+
+/** Prints what a command has to say: the answer on stdout, all else on stderr. */
+export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, schema: string): void {
+  const { data, text, problems = [], warnings = [], next = [] } = answer;
+  if (globals.json) {
+    if (data !== undefined) out.write(`${JSON.stringify({ schema, data, warnings }, null, out.screen.tty ? 2 : undefined)}\n`);
+    return;
+  }
+  out.write(text?.(out.screen) ?? '');
+  if (problems.length > 0) talk.write(problemsText(problems, talk.screen));
+  for (const warning of warnings) talk.write(`${paint('warning:', 'yellow', talk.screen.color)} ${warning}\n`);
+  if (globals.quiet || !talk.screen.tty || next.length === 0) return;
+  talk.write(`${paint('Next', 'dim', talk.screen.color)}  ${next.join('     ')}\n`);
+}

@@ -1,0 +1,52 @@
+import { formatDuration } from '../core/units.ts';
+
+/** Text in lines of at most `width` columns, broken between words. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** `1 experiment`, `12,000 experiments`. */
+export function count(number: number, noun: string, plural: string = `${noun}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`;
+}
+
+/** The first few of a list: `a, b, c and 9 more`. */
+export function some(items: readonly string[], most: number = 3): string {
+  if (items.length <= most) return items.join(', ');
+  return `${items.slice(0, most).join(', ')} and ${(items.length - most).toLocaleString('en-US')} more`;
+}
+
+/** `3h 12m`, between two times in milliseconds. */
+export function span(fromMs: number, toMs: number): string {
+  return formatDuration((toMs - fromMs) / 1_000);
+}
+
+const PLAIN_WORD = /^[\w.,:/@%+=-]+$/;
+
+/** A word as it must be typed in a shell. */
+export function shellWord(word: string): string {
+  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** A time on the clock of the person who reads it, with its zone: `2026-11-23 14:02:07 +01:00`. */
+export function clockTime(ms: number): string {
+  const date = new Date(ms);
+  const offset = -date.getTimezoneOffset();
+  const local = new Date(ms + offset * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  return `${local} ${offset < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(minutes)}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}

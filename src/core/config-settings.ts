@@ -1,0 +1,234 @@
+import { isBranch, problemAt, treeAt, valueOf, type Branch, type Leaf, type Tree } from './config.ts';
+import { laterProblem, lacking, unknownKeys } from './config-keys.ts';
+import { SheafError, type Problem } from './errors.ts';
+import { parseName } from './ids.ts';
+import { RESOURCE_KEYS, reservedKey, type ReservedKey } from './reserved.ts';
+import type { Resources, Settings, StageSettings } from './settings.ts';
+import { parseMemory, parseTimeLimit } from './units.ts';
+import { isMap, type Scalar, type Value } from './value.ts';
+
+/** The reserved keys that freeze with an experiment. What is wrong with them is added to `problems`. */
+export function readSettings(tree: Branch, problems: Problem[]): Settings {
+  const command = readCommand(tree.children.get('command'), problems);
+  const stages = readStages(tree.children.get('stages'), problems);
+  return {
+    resources: readResources(tree, problems),
+    ...(command !== undefined && { command }),
+    ...(stages !== undefined && { stages }),
+  };
+}
+
+/** A reserved key whose value is one text or number. Null is told elsewhere: it must be given. */
+export function readReserved(name: string, tree: Tree | undefined, problems: Problem[]): Value | undefined {
+  const key = reservedKey(name);
+  if (key === undefined || tree === undefined || (!isBranch(tree) && tree.value === null)) return undefined;
+  const missing = lacking(key, valueOf(tree));
+  if (missing !== undefined) {
+    problems.push(problemAt(tree, 'config.later', laterProblem(missing).message, { fix: 'take it out' }));
+    return undefined;
+  }
+  const value = READERS[key.type](tree);
+  if (typeof value === 'object' && 'wants' in value) {
+    problems.push(problemAt(tree, 'config.type', `${name} must be ${value.wants}, but is ${shown(tree)}`, FIXES[key.type] ?? {}));
+    return undefined;
+  }
+  const text = [value.value].flat().find((item) => typeof item === 'string' && hasControl(item, key));
+  if (text === undefined) return value.value;
+  problems.push(problemAt(tree, 'config.text', `${name} has a line break or another control character in it`));
+  return undefined;
+}
+
+type Read = { readonly value: Value } | { readonly wants: string };
+
+const READERS: Readonly<Record<ReservedKey['type'], (tree: Tree) => Read>> = {
+  text: (tree) => orWants(textOf(tree), 'a text'),
+  lines: (tree) => orWants(textOf(tree), 'a text'),
+  texts: (tree) => orWants(textsOf(tree), 'a text or a list of texts'),
+  count: (tree) => orWants(wholeNumber(tree, 1), 'a whole number from 1'),
+  count0: (tree) => orWants(wholeNumber(tree, 0), 'a whole number from 0'),
+  memory: (tree) => orWants(readable(tree, parseMemory), 'a memory size'),
+  time: (tree) => orWants(readable(tree, parseTimeLimit), 'a time limit'),
+  flag: (tree) => orWants(typeof valueOf(tree) === 'boolean' ? valueOf(tree) : undefined, 'true or false'),
+  map: (tree) => orWants(isMap(valueOf(tree)) ? valueOf(tree) : undefined, 'a map'),
+};
+
+const FIXES: { readonly [T in ReservedKey['type']]?: { fix: string } } = {
+  memory: { fix: 'write a whole number of MiB, or one with K, M, G or T: 16G' },
+  time: { fix: 'write minutes, MM:SS, HH:MM:SS, D-HH, D-HH:MM or D-HH:MM:SS, as Slurm does' },
+};
+
+function orWants(value: Value | undefined, wants: string): Read {
+  return value === undefined ? { wants } : { value };
+}
+
+function shown(tree: Tree): string {
+  const text = JSON.stringify(valueOf(tree));
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** Numbers are texts here, as they were written: an account may be called 0123. */
+function textOf(tree: Tree): string | undefined {
+  if (isBranch(tree)) return undefined;
+  return scalarAsText(tree.value, tree.written['']);
+}
+
+function scalarAsText(value: Value, written: string | undefined): string | undefined {
+  if (typeof value === 'number') return written ?? String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function textsOf(tree: Tree): readonly string[] | string | undefined {
+  if (isBranch(tree)) return undefined;
+  const { value, written } = tree;
+  if (!Array.isArray(value)) return textOf(tree);
+  const texts = value.map((item: Value, i) => scalarAsText(item, written[`/${i}`]));
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+}
+
+function wholeNumber(tree: Tree, least: number): number | undefined {
+  const value = valueOf(tree);
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least ? value : undefined;
+}
+
+function readable(tree: Tree, parse: (value: string | number) => number): string | number | undefined {
+  const value = valueOf(tree);
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  try {
+    parse(value);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Resources become lines of a job script. */
+function hasControl(text: string, key: ReservedKey): boolean {
+  return key.type === 'lines' ? text.includes('\0') : /\p{Cc}/u.test(text);
+}
+
+/** What a job asks for, from the keys at the top of `tree`. */
+function readResources(tree: Branch, problems: Problem[]): Resources {
+  const resources: Record<string, Value> = {};
+  for (const name of RESOURCE_KEYS) {
+    const found = tree.children.get(name);
+    const value = name === 'sbatch' ? readSbatch(found, problems) : readReserved(name, found, problems);
+    if (value !== undefined) resources[name] = value;
+  }
+  return resources as Resources;
+}
+
+/** Options of sbatch that sheaf gives itself. */
+const OWN_OPTIONS = new Set(['array', 'chdir', 'dependency', 'error', 'hold', 'job-name', 'output', 'parsable', 'test-only', 'wait', 'wrap']);
+
+function readSbatch(tree: Tree | undefined, problems: Problem[]): Record<string, Scalar> | undefined {
+  if (tree === undefined || (!isBranch(tree) && isMap(tree.value))) return undefined;
+  if (!isBranch(tree)) {
+    problems.push(problemAt(tree, 'config.type', `sbatch must be a map of options, but is ${shown(tree)}`, { fix: 'write sbatch: {mail-type: END}' }));
+    return undefined;
+  }
+  const options: Record<string, Scalar> = {};
+  for (const [name, option] of tree.children) {
+    const value = optionValue(option);
+    if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+      problems.push(problemAt(option, 'sbatch.option', `${JSON.stringify(name)} is not an option of sbatch`, { fix: 'write its long name without dashes before it: mail-type' }));
+    } else if (OWN_OPTIONS.has(name)) {
+      problems.push(problemAt(option, 'sbatch.own', `sheaf gives --${name} to sbatch itself`, { fix: 'take it out' }));
+    } else if (value === undefined) {
+      problems.push(problemAt(option, 'sbatch.value', `the option ${name} must be a text on one line, a number, true or false`));
+    } else {
+      options[name] = value;
+    }
+  }
+  return options;
+}
+
+function optionValue(tree: Tree): Scalar | undefined {
+  if (isBranch(tree)) return undefined;
+  const { value, written } = tree;
+  if (typeof value === 'number') return written[''] ?? value;
+  if (typeof value === 'string') return /\p{Cc}/u.test(value) ? undefined : value;
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function readCommand(tree: Tree | undefined, problems: Problem[]): string | undefined {
+  const value = readReserved('command', tree, problems);
+  if (tree === undefined || typeof value !== 'string') return undefined;
+  if (value.trim() !== '') return value;
+  problems.push(problemAt(tree, 'config.type', 'command is empty'));
+  return undefined;
+}
+
+function readStages(tree: Tree | undefined, problems: Problem[]): Record<string, StageSettings> | undefined {
+  if (tree === undefined) return undefined;
+  if (!isBranch(tree)) {
+    problems.push(problemAt(tree, 'stages.form', 'stages must be a map of stages', { fix: 'write stages: {train: {command: …}, eval: {after: train, command: …}}' }));
+    return undefined;
+  }
+  const stages: Record<string, StageSettings> = {};
+  for (const [name, stage] of tree.children) {
+    const settings = readStage(name, stage, problems);
+    if (settings) stages[name] = settings;
+  }
+  for (const [name, stage] of tree.children) problems.push(...orderProblems(name, stage, tree));
+  return stages;
+}
+
+function readStage(name: string, tree: Tree, problems: Problem[]): StageSettings | undefined {
+  problems.push(...nameProblem(name, tree));
+  if (!isBranch(tree)) {
+    problems.push(problemAt(tree, 'stages.form', `the stage ${name} must be a map with a command`));
+    return undefined;
+  }
+  const keys = ['command', 'after', ...RESOURCE_KEYS];
+  // Keys that a later version will have in a stage are told as such, not as unknown.
+  for (const [key, child] of tree.children) if (!keys.includes(key) && reservedKey(key)?.only) readReserved(key, child, problems);
+  const known = [...keys, ...[...tree.children.keys()].filter((key) => reservedKey(key)?.only)];
+  problems.push(...unknownKeys(tree, known, `the stage ${name}`));
+  const command = readCommand(tree.children.get('command'), problems);
+  if (command === undefined && !tree.children.has('command')) {
+    problems.push(problemAt(tree, 'stages.command', `the stage ${name} has no command`, { fix: 'add command: to it' }));
+  }
+  const after = tree.children.get('after');
+  const parent = after && valueOf(after);
+  return { command: command ?? '', ...(typeof parent === 'string' && { after: parent }), resources: readResources(tree, problems) };
+}
+
+function nameProblem(name: string, tree: Tree): Problem[] {
+  try {
+    parseName('stage', name);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+    return error.problems.map(({ code, message, why }) => problemAt(tree, code, message, why === undefined ? {} : { why }));
+  }
+}
+
+/** `after` must name a stage, and the stages must not wait for each other in a circle. */
+function orderProblems(name: string, stage: Tree, stages: Branch): Problem[] {
+  const after = treeAt(stage, ['after']);
+  if (after === undefined) return [];
+  const names = [...stages.children.keys()];
+  const parent = valueOf(after);
+  if (typeof parent !== 'string' || !names.includes(parent)) {
+    return [problemAt(after, 'stages.after', `the stage ${name} comes after ${shown(after)}, which is no stage`, { fix: `the stages are ${names.join(', ')}` })];
+  }
+  const chain = [name];
+  for (let next: Value | undefined = parent; typeof next === 'string'; next = afterOf(stages, next)) {
+    chain.push(next);
+    if (next === name) return [problemAt(after, 'stages.cycle', `stages wait for each other in a circle: ${chain.join(' → ')}`)];
+    if (chain.length > names.length) return [];
+  }
+  return [];
+}
+
+function afterOf(stages: Branch, name: string): Value | undefined {
+  const after = treeAt(stages, [name, 'after']);
+  return after && valueOf(after);
+}
+
+/** The leaves of reserved keys that are null: they must be given. */
+export function nullSettings(tree: Branch): { readonly keys: readonly string[]; readonly leaf: Leaf }[] {
+  return [...tree.children].flatMap(([key, child]) =>
+    key !== 'params' && key !== 'schema' && !isBranch(child) && child.value === null ? [{ keys: [key], leaf: child }] : [],
+  );
+}

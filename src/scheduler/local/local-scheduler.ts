@@ -1,0 +1,183 @@
+import { failure } from '../../core/errors.ts';
+import type { JobRef } from '../../core/event.ts';
+import type { Token } from '../../core/ids.ts';
+import { cpuCount, fileFacts, hostName, nowMs, userId } from '../../system/index.ts';
+import type {
+  Found,
+  Poll,
+  Scheduler,
+  SchedulerDescription,
+  SubmitOutcome,
+  SubmitRequest,
+  TaskRef,
+} from '../scheduler.ts';
+import { requestControl, type ControlRequest } from './control.ts';
+import { idOfToken, localJob, readJob } from './job-file.ts';
+import { Look } from './sightings.ts';
+import { findMachine, shortageNotes, slotVariables, type Machine, type SlotSettings } from './slots.ts';
+import { findSpool, type Spool } from './spool.ts';
+import { ensureSupervisor, supervisorEnvironment, untilTakenOver, type Starter } from './start.ts';
+import { queueJob } from './submit.ts';
+
+export interface LocalSchedulerOptions {
+  /** The project folder, absolute. */
+  readonly root: string;
+  /** A folder on this machine that only this user can enter, for the environments of jobs; undefined: none is kept. */
+  readonly localDir: string | undefined;
+  readonly slots: SlotSettings;
+  /** The program that calls {@link superviseSpool}: argv before the spool's path. */
+  readonly supervisorArgv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const MAX_ARRAY_SIZE = 100_000;
+
+/**
+ * The scheduler that needs no cluster: it runs the scripts that Slurm would run, on this machine, by a
+ * supervisor that is detached from all terminals. Nothing is written before the first submission.
+ */
+export function openLocalScheduler(options: LocalSchedulerOptions): Scheduler {
+  return new LocalScheduler(options);
+}
+
+class LocalScheduler implements Scheduler {
+  readonly id: string;
+  readonly can = { arrays: true, maxArraySize: MAX_ARRAY_SIZE, hold: true, partitions: false };
+  readonly #options: LocalSchedulerOptions;
+  readonly #spool: Spool;
+  readonly #starter: Starter;
+  #machine: Promise<Machine> | undefined;
+
+  constructor(options: LocalSchedulerOptions) {
+    this.#options = options;
+    this.#spool = findSpool(options.root);
+    this.id = `local:${this.#spool.name}`;
+    this.#starter = {
+      argv: options.supervisorArgv,
+      env: supervisorEnvironment(options.env, slotVariables(options.slots, options.env)),
+    };
+  }
+
+  async submit(request: SubmitRequest): Promise<SubmitOutcome> {
+    const queued = queueJob(this.#spool, request, this.#options.localDir);
+    if (queued.kind !== 'queued') return queued;
+    return { kind: 'accepted', job: this.#jobRef(queued.id), notes: [...this.#start(), ...(await this.#notes(request))] };
+  }
+
+  /** What there is to say of it: the job is in the queue, whatever happens here. */
+  #start(): string[] {
+    try {
+      ensureSupervisor(this.#spool, this.#starter);
+      return [];
+    } catch (error) {
+      return [`it is queued, but its supervisor could not be started (${wordsOf(error)}); the next command tries again`];
+    }
+  }
+
+  #jobRef(id: number): JobRef {
+    return {
+      scheduler: this.id,
+      id: String(id),
+      uid: userId(),
+      submittedMs: readJob(this.#spool, id)?.submittedMs ?? nowMs(),
+    };
+  }
+
+  /** Programs are only asked what the machine has when the job asks for much. */
+  async #notes(request: SubmitRequest): Promise<string[]> {
+    const demand = localJob(request, 0);
+    if (demand.gpus === 0 && demand.cpus <= 1) return [];
+    return shortageNotes(demand, await this.#findMachine());
+  }
+
+  #findMachine(): Promise<Machine> {
+    return (this.#machine ??= findMachine(this.#options.slots, this.#options.env));
+  }
+
+  async find(tokens: readonly Token[]): Promise<Found> {
+    try {
+      const found = tokens.flatMap((token): [Token, JobRef][] => {
+        const id = idOfToken(this.#spool, token);
+        return id === undefined ? [] : [[token, this.#jobRef(id)]];
+      });
+      return { kind: 'answer', jobs: new Map(found) };
+    } catch (error) {
+      return { kind: 'failed', said: wordsOf(error) };
+    }
+  }
+
+  async poll(tasks: readonly TaskRef[]): Promise<Poll> {
+    const mine = tasks.filter((task) => this.#isMine(task));
+    try {
+      const look = new Look(this.#spool);
+      if (!mine.some((task) => look.needsSupervisor(task))) return answer(look, mine);
+      const former = ensureSupervisor(this.#spool, this.#starter);
+      if (former === undefined) return answer(look, mine);
+      if (await untilTakenOver(this.#spool, former)) return answer(new Look(this.#spool), mine);
+      return { kind: 'failed', said: `the supervisor of the local scheduler does not start; see ${this.#spool.path}/supervisor.log` };
+    } catch (error) {
+      return { kind: 'failed', said: wordsOf(error) };
+    }
+  }
+
+  async cancel(tasks: readonly TaskRef[]): Promise<void> {
+    this.#request('cancel', tasks);
+  }
+
+  async hold(tasks: readonly TaskRef[]): Promise<void> {
+    this.#request('hold', tasks);
+  }
+
+  async release(tasks: readonly TaskRef[]): Promise<void> {
+    this.#request('release', tasks);
+  }
+
+  #request(verb: ControlRequest['verb'], tasks: readonly TaskRef[]): void {
+    const foreign = tasks.find((task) => !this.#isMine(task));
+    if (foreign !== undefined) {
+      throw failure('scheduler.elsewhere', `job ${foreign.job.id} is in the queue of another machine or user`, {
+        why: `it belongs to ${foreign.job.scheduler}, and this is ${this.id}`,
+        fix: 'run the command there',
+      });
+    }
+    const known = tasks.filter(({ token, job }) => idOfToken(this.#spool, token) === Number(job.id));
+    if (known.length === 0) return;
+    const named = known.map(({ job, index }) => ({ id: Number(job.id), ...(index === undefined ? {} : { index }) }));
+    requestControl(this.#spool, { verb, tasks: named });
+    ensureSupervisor(this.#spool, this.#starter);
+  }
+
+  #isMine({ job }: TaskRef): boolean {
+    return job.scheduler === this.id && job.uid === userId();
+  }
+
+  async describe(): Promise<SchedulerDescription> {
+    const { cpus, gpus } = await this.#findMachine();
+    const total = cpuCount();
+    return {
+      id: this.id,
+      name: `local scheduler of ${hostName()}`,
+      version: '1',
+      cpus,
+      gpus: gpus.length,
+      notes: [
+        ...(cpus === total ? [] : [`${cpus} of ${total} CPUs are used, as configured`]),
+        ...(gpus.length === 0 ? ['no GPU was found: nvidia-smi lists none'] : [`GPUs ${gpus.join(', ')}`]),
+        fileFacts(this.#spool.path) === undefined ? 'nothing was submitted yet' : `its queue is in ${this.#spool.path}`,
+      ],
+    };
+  }
+}
+
+function answer(look: Look, tasks: readonly TaskRef[]): Poll {
+  const atMs = nowMs();
+  return {
+    kind: 'answer',
+    atMs,
+    sightings: tasks.map((task) => look.sighting(task, atMs)).filter((sighting) => sighting !== undefined),
+  };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

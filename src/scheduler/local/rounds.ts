@@ -1,0 +1,275 @@
+import { bootId, nowMs, removePath } from '../../system/index.ts';
+import { pendingControls, removeControl, type ControlRequest } from './control.ts';
+import { idOfToken, jobExists, jobIds, queuedJob, readJob } from './job-file.ts';
+import { appendLines, nextState, readStates, type LogLine, type TaskEnd, type TaskState } from './job-log.ts';
+import { ProcessTable } from './process-tree.ts';
+import { Queue, type Blocked, type Move } from './queue.ts';
+import { readQueueFile, writeQueueFile } from './queue-file.ts';
+import { removeExitStatus } from './shim.ts';
+import { Slots, type Machine } from './slots.ts';
+import type { Spool } from './spool.ts';
+import {
+  endProcesses,
+  markOfTask,
+  newlySupervised,
+  recordedEnd,
+  shimState,
+  startTask,
+  type Running,
+  type Supervised,
+  type Task,
+} from './task.ts';
+
+export interface RoundOptions {
+  /** Between asking processes to end and ending them, milliseconds. */
+  readonly graceMs: number;
+}
+
+/** What a finished task leaves behind is given less time: its end was to be expected. */
+const LEFT_BEHIND_GRACE_MS = 2_000;
+
+/** `idle`: nothing runs, and nothing can start without a command. */
+export type Activity = 'idle' | 'busy' | 'stopping';
+
+/**
+ * The rounds of a supervisor: take up what is new, see what ended, start what fits. What is decided
+ * is in the logs before it is done; so whoever reads the spool anew goes on from there.
+ */
+export class Rounds {
+  readonly #spool: Spool;
+  readonly #machine: Machine;
+  readonly #options: RoundOptions;
+  readonly #wake: () => void;
+  readonly #say: (text: string) => void;
+  /** Kept when all else is read anew: only this process knows its children. */
+  readonly #supervised = new Map<string, Supervised>();
+  #queue = new Queue();
+  #slots: Slots;
+  #nextId = 0;
+  /** Jobs that a command has not put into the queue yet, and never will if it died. */
+  #uncommitted = new Set<number>();
+  readonly #lines = new Map<number, LogLine[]>();
+  #whenRecorded: (() => void)[] = [];
+  #written = '';
+
+  constructor(spool: Spool, machine: Machine, options: RoundOptions, wake: () => void, say: (text: string) => void) {
+    this.#spool = spool;
+    this.#machine = machine;
+    this.#options = options;
+    this.#wake = wake;
+    this.#say = say;
+    this.#slots = new Slots(machine);
+  }
+
+  /** The next round begins by reading the spool. */
+  forget(): void {
+    this.#nextId = 0;
+  }
+
+  /** @throws on any fault of the file system; call {@link forget} then */
+  round(): Activity {
+    if (this.#nextId === 0) this.#load();
+    this.#takeUpJobs();
+    this.#obey();
+    const isStopping = this.#watch();
+    const blocked = this.#start();
+    this.#tell(blocked);
+    const running = this.#queue.runningTasks().length;
+    return isStopping ? 'stopping' : running > 0 ? 'busy' : 'idle';
+  }
+
+  /** Whether something came that no round has seen. */
+  hasNews(): boolean {
+    return (
+      jobExists(this.#spool, this.#nextId) ||
+      [...this.#uncommitted].some((id) => queuedJob(this.#spool, id) !== undefined) ||
+      pendingControls(this.#spool).length > 0
+    );
+  }
+
+  #load(): void {
+    const { firstOpen } = readQueueFile(this.#spool);
+    const ids = jobIds(this.#spool).filter((id) => id >= firstOpen);
+    this.#queue = new Queue();
+    this.#slots = new Slots(this.#machine);
+    this.#uncommitted = new Set(ids);
+    this.#nextId = (ids.at(-1) ?? firstOpen - 1) + 1;
+    this.#lines.clear();
+    this.#whenRecorded = [];
+  }
+
+  #takeUpJobs(): void {
+    for (; jobExists(this.#spool, this.#nextId); this.#nextId += 1) this.#uncommitted.add(this.#nextId);
+    for (const id of this.#uncommitted) this.#takeUp(id);
+  }
+
+  #takeUp(id: number): void {
+    const job = readJob(this.#spool, id);
+    const holder = job && idOfToken(this.#spool, job.token);
+    if (job !== undefined && holder === undefined) return;
+    this.#uncommitted.delete(id);
+    if (job === undefined) return this.#say(`job ${id} is passed over: its job.json cannot be read`);
+    // Of two submissions of one token only the first counts.
+    if (holder !== id) return;
+    // Parents that are open were taken up before: their ids are lower.
+    for (const parent of job.after) if (this.#queue.job(parent.id) === undefined) this.#takeUp(parent.id);
+    const states = readStates(this.#spool, id, job);
+    this.#queue.add({ id, job, states });
+    for (const state of states.values()) if (state.kind === 'running') this.#slots.occupy(state);
+  }
+
+  #obey(): void {
+    for (const control of pendingControls(this.#spool)) {
+      this.#carryOut(control.request);
+      this.#record();
+      removeControl(control);
+    }
+  }
+
+  #carryOut({ verb, tasks }: ControlRequest): void {
+    const at = nowMs();
+    for (const { id, index } of tasks) {
+      const states = this.#queue.job(id)?.states;
+      if (states === undefined) continue;
+      for (const i of index === undefined ? [...states.keys()] : [index]) {
+        const kind = states.get(i)?.kind;
+        if (verb !== 'cancel') {
+          if (kind === 'pending') this.#note(id, { t: 'hold', i, at, held: verb === 'hold' });
+        } else if (kind === 'pending') {
+          this.#end(id, i, { state: 'cancelled', said: 'it was cancelled before it started' });
+        } else if (kind === 'running') {
+          this.#note(id, { t: 'stop', i, at, why: 'cancelled' });
+        }
+      }
+    }
+  }
+
+  /** @returns whether processes are being ended */
+  #watch(): boolean {
+    let table: ProcessTable | undefined;
+    let isStopping = false;
+    for (const { id, index } of this.#queue.runningTasks()) {
+      const task = this.#task(id, index);
+      const running = this.#running(task);
+      const supervised = this.#supervisedOf(task);
+      const shim = shimState(task, running, supervised.child);
+      if (shim === 'unstarted') {
+        this.#launch(task);
+      } else if (shim === 'running' && !this.#isToEnd(task, running)) {
+        continue;
+      } else {
+        table ??= new ProcessTable();
+        const processes = table.of(markOfTask(task), supervised.seen);
+        if (processes.length === 0 && shim !== 'running') {
+          this.#end(id, index, recordedEnd(task, running, shim));
+        } else {
+          isStopping = true;
+          endProcesses(processes, supervised, nowMs(), this.#killAtMs(task, shim === 'running'));
+        }
+      }
+    }
+    return isStopping;
+  }
+
+  /** Whether a task was asked to end; a time limit that is reached asks it. */
+  #isToEnd({ id, index, job }: Task, { stop, startedMs }: Running): boolean {
+    if (stop !== undefined) return true;
+    if (nowMs() < startedMs + (job.timeLimitS ?? Infinity) * 1000) return false;
+    this.#note(id, { t: 'stop', i: index, at: nowMs(), why: 'timeout' });
+    this.#record();
+    return true;
+  }
+
+  #killAtMs(task: Task, hasShim: boolean): number {
+    const supervised = this.#supervisedOf(task);
+    const { stop } = this.#running(task);
+    if (!hasShim) supervised.leftBehindSinceMs ??= nowMs();
+    return Math.min(
+      (stop?.sinceMs ?? Infinity) + this.#options.graceMs,
+      (supervised.leftBehindSinceMs ?? Infinity) + LEFT_BEHIND_GRACE_MS,
+    );
+  }
+
+  /** Starts all that may, in order; what can never start may let go more, hence again. */
+  #start(): Blocked | undefined {
+    for (;;) {
+      const { moves, blocked } = this.#queue.plan(this.#slots);
+      for (const move of moves) this.#decide(move);
+      this.#record();
+      if (moves.length === 0) return blocked;
+    }
+  }
+
+  #decide(move: Move): void {
+    const { id, index } = move;
+    if (move.kind === 'give_up') {
+      this.#end(id, index, { state: 'dependency', said: `job ${move.parent}, which it waited for, did not complete` });
+      return;
+    }
+    const { cpus, gpus } = move;
+    this.#note(id, { t: 'start', i: index, at: nowMs(), boot: bootId(), cpus, gpus });
+    this.#whenRecorded.push(() => this.#launch(this.#task(id, index)));
+  }
+
+  #launch(task: Task): void {
+    this.#supervisedOf(task).child = startTask(task, this.#running(task), this.#machine, this.#wake);
+  }
+
+  #end(id: number, index: number, end: TaskEnd): void {
+    const { job, states } = this.#queue.job(id) ?? {};
+    const former = states?.get(index);
+    if (former?.kind === 'running') this.#slots.give(former);
+    this.#note(id, { t: 'end', i: index, at: nowMs(), ...end });
+    this.#whenRecorded.push(() => {
+      this.#supervised.delete(`${id}_${index}`);
+      if (former?.kind === 'running') removeExitStatus(this.#spool, id, index);
+      if (job?.envFile !== undefined && !this.#queue.isOpen(id)) removePath(job.envFile);
+    });
+  }
+
+  /** Takes a line to be recorded, and goes on as if it were. */
+  #note(id: number, line: LogLine): void {
+    const former = this.#queue.job(id)?.states.get(line.i);
+    if (former === undefined || former.kind === 'ended') return;
+    this.#queue.change(id, line.i, nextState(former, line));
+    const lines = this.#lines.get(id) ?? [];
+    lines.push(line);
+    this.#lines.set(id, lines);
+  }
+
+  /** Writes what was noted, then does what was waiting for that. */
+  #record(): void {
+    for (const [id, lines] of this.#lines) appendLines(this.#spool, id, lines);
+    this.#lines.clear();
+    const acts = this.#whenRecorded;
+    this.#whenRecorded = [];
+    for (const act of acts) act();
+  }
+
+  #tell(blocked: Blocked | undefined): void {
+    const firstOpen = Math.min(this.#queue.firstOpen() ?? this.#nextId, ...this.#uncommitted);
+    const file = { firstOpen, ...(blocked === undefined ? {} : { blocked }) };
+    if (JSON.stringify(file) === this.#written) return;
+    writeQueueFile(this.#spool, file);
+    this.#written = JSON.stringify(file);
+  }
+
+  #task(id: number, index: number): Task {
+    const queued = this.#queue.job(id);
+    if (queued === undefined) throw new Error(`job ${id} is not in the queue`);
+    return { spool: this.#spool, id, index, job: queued.job };
+  }
+
+  #running({ id, index }: Task): Running {
+    const state: TaskState | undefined = this.#queue.job(id)?.states.get(index);
+    if (state?.kind !== 'running') throw new Error(`task ${index} of job ${id} does not run`);
+    return state;
+  }
+
+  #supervisedOf({ id, index }: Task): Supervised {
+    const name = `${id}_${index}`;
+    const supervised = this.#supervised.get(name) ?? newlySupervised();
+    this.#supervised.set(name, supervised);
+    return supervised;
+  }
+}

@@ -1,0 +1,107 @@
+import type { AccountedFact, QueuedFact } from '../../core/attempt.ts';
+import type { Sighting, TaskRef } from '../scheduler.ts';
+import { pendingControls, type ControlRequest } from './control.ts';
+import { asParent, dependencyState, type Parent } from './dependency.ts';
+import { queuedJob, type LocalJob } from './job-file.ts';
+import { nextState, readStates, type TaskState, type TaskStates } from './job-log.ts';
+import type { Blocked } from './queue.ts';
+import { readQueueFile } from './queue-file.ts';
+import type { Spool } from './spool.ts';
+
+interface KnownJob extends Parent {
+  readonly job: LocalJob;
+  readonly running: number;
+}
+
+/** One look at the queue: each job's log is read once, however many of its tasks are asked about. */
+export class Look {
+  readonly #spool: Spool;
+  readonly #jobs = new Map<number, KnownJob | undefined>();
+  readonly #controls: readonly ControlRequest[];
+  readonly #blocked: Blocked | undefined;
+
+  constructor(spool: Spool) {
+    this.#spool = spool;
+    this.#controls = pendingControls(spool).map(({ request }) => request);
+    this.#blocked = readQueueFile(spool).blocked;
+  }
+
+  /** What there is to say of a task; undefined when the queue does not know it. */
+  sighting(task: TaskRef, atMs: number): Sighting | undefined {
+    const { token, job, index } = task;
+    const id = Number(job.id);
+    const known = this.#job(id);
+    const state = known?.job.token === token ? known.states.get(index ?? 0) : undefined;
+    if (known === undefined || state === undefined) return undefined;
+    const fact = factOf(state, atMs, () => this.#reason(id, known, index ?? 0, state));
+    return { token, job, ...(index === undefined ? {} : { index }), fact };
+  }
+
+  /** Whether a supervisor is needed for a task: one that is held and waits needs none. */
+  needsSupervisor({ token, job, index }: TaskRef): boolean {
+    const known = this.#job(Number(job.id));
+    const state = known?.job.token === token ? known.states.get(index ?? 0) : undefined;
+    return state?.kind === 'running' || (state?.kind === 'pending' && !state.held);
+  }
+
+  #job(id: number): KnownJob | undefined {
+    if (!this.#jobs.has(id)) this.#jobs.set(id, this.#read(id));
+    return this.#jobs.get(id);
+  }
+
+  #read(id: number): KnownJob | undefined {
+    const job = queuedJob(this.#spool, id);
+    if (job === undefined) return undefined;
+    const states = readStates(this.#spool, id, job);
+    for (const control of this.#controls) foresee(states, id, control);
+    const running = [...states.values()].filter(({ kind }) => kind === 'running').length;
+    return { job, running, ...asParent(states) };
+  }
+
+  #reason(id: number, { job, running }: KnownJob, index: number, state: TaskState): string | undefined {
+    if (state.kind === 'pending' && state.held) return 'held';
+    const dependency = dependencyState(job, index, (parent) => this.#job(parent));
+    if (dependency.kind === 'waiting') return `waits for job ${dependency.parent}`;
+    if (running >= (job.maxParallel ?? Infinity)) return `at most ${job.maxParallel} of this array run at once`;
+    if (this.#blocked === undefined || this.#blocked.id > id) return undefined;
+    return this.#blocked.id === id ? this.#blocked.why : `waits its turn behind job ${this.#blocked.id}`;
+  }
+}
+
+/** What the supervisor will make of a request to hold or release. */
+function foresee(states: TaskStates, id: number, { verb, tasks }: ControlRequest): void {
+  if (verb === 'cancel') return;
+  for (const { index } of tasks.filter((task) => task.id === id)) {
+    for (const i of index === undefined ? [...states.keys()] : [index]) {
+      const state = states.get(i);
+      if (state !== undefined) states.set(i, nextState(state, { t: 'hold', i, at: 0, held: verb === 'hold' }));
+    }
+  }
+}
+
+function factOf(state: TaskState, atMs: number, reasonOf: () => string | undefined): QueuedFact | AccountedFact {
+  switch (state.kind) {
+    case 'pending': {
+      const reason = reasonOf();
+      return {
+        kind: 'queue',
+        state: 'pending',
+        atMs,
+        ...(state.held ? { held: true } : {}),
+        ...(reason === undefined ? {} : { reason }),
+      };
+    }
+    case 'running':
+      return { kind: 'queue', state: 'running', atMs };
+    case 'ended':
+      return {
+        kind: 'accounted',
+        state: state.state,
+        atMs: state.atMs,
+        ...(state.startedMs === undefined ? {} : { startedMs: state.startedMs }),
+        ...(state.exit === undefined ? {} : { exitCode: state.exit }),
+        ...(state.signal === undefined ? {} : { signal: state.signal }),
+        ...(state.said === undefined ? {} : { said: state.said }),
+      };
+  }
+}

@@ -1,0 +1,77 @@
+import { fileFacts, isoTime, nowMs, watchFolder } from '../../system/index.ts';
+import { Bell } from './bell.ts';
+import { beat, claimGeneration, isSuperseded, resign } from './generation.ts';
+import { Rounds, type RoundOptions } from './rounds.ts';
+import { findMachine } from './slots.ts';
+import { controlFolder, spoolAt, tokensFolder } from './spool.ts';
+
+/** Times of a supervisor, in milliseconds; tests shorten them. */
+export interface SuperviseOptions extends Partial<RoundOptions> {
+  /** It ends when nothing ran for so long. */
+  readonly idleMs?: number;
+  /** It looks at the spool at least so often. */
+  readonly pollMs?: number;
+  /** After a fault, such as a full disk, it waits so long. */
+  readonly retryMs?: number;
+}
+
+const IDLE_MS = 5_000;
+const POLL_MS = 500;
+const RETRY_MS = 5_000;
+/** While processes are being ended it looks more often. */
+const STOPPING_POLL_MS = 100;
+const HEARTBEAT_MS = 2_000;
+const GRACE_MS = 30_000;
+
+/**
+ * Runs the jobs of a spool until nothing is left to do; ends at once when another process does that.
+ *
+ * It can be killed at any moment. All it knows is on disk, and after any fault it reads that anew: going
+ * on after a full disk and taking over from a dead supervisor are the same.
+ *
+ * @param path the spool, absolute
+ */
+export async function superviseSpool(path: string, options: SuperviseOptions = {}): Promise<void> {
+  const spool = spoolAt(path);
+  const first = claimGeneration(spool);
+  if (first === undefined) return;
+  const { idleMs = IDLE_MS, pollMs = POLL_MS, retryMs = RETRY_MS, graceMs = GRACE_MS } = options;
+  const machine = await findMachine({}, process.env);
+  say(`supervisor ${first} begins, with ${machine.cpus} CPUs and ${machine.gpus.length} GPUs`);
+
+  const bell = new Bell();
+  using _tokens = watchFolder(tokensFolder(spool), () => bell.ring());
+  using _controls = watchFolder(controlFolder(spool), () => bell.ring());
+  const rounds = new Rounds(spool, machine, { graceMs }, () => bell.ring(), say);
+  let [generation, lastBusyMs, lastBeatMs] = [first, nowMs(), 0];
+
+  for (;;) {
+    let restMs = pollMs;
+    try {
+      if (isSuperseded(spool, generation)) return say('another supervisor took over');
+      const activity = rounds.round();
+      if (nowMs() - lastBeatMs >= HEARTBEAT_MS) {
+        beat(spool, generation);
+        lastBeatMs = nowMs();
+      }
+      if (activity !== 'idle') lastBusyMs = nowMs();
+      if (activity === 'stopping') restMs = STOPPING_POLL_MS;
+      if (nowMs() - lastBusyMs >= idleMs) {
+        resign(spool, generation);
+        const next = rounds.hasNews() ? claimGeneration(spool) : undefined;
+        if (next === undefined) return say('nothing is left to do');
+        [generation, lastBusyMs, lastBeatMs] = [next, nowMs(), 0];
+      }
+    } catch (error) {
+      if (fileFacts(path) === undefined) return say('the spool is gone');
+      say(`${error instanceof Error ? error.message : String(error)}; the next try is in ${retryMs / 1000} s`);
+      rounds.forget();
+      restMs = retryMs;
+    }
+    await bell.wait(restMs);
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${isoTime(nowMs())} ${text}\n`);
+}

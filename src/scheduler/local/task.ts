@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { formatDuration } from '../../core/units.ts';
+import {
+  bootId,
+  isAlive,
+  sendSignal,
+  signalNumber,
+  startTracked,
+  type ChildEnd,
+  type ProcessFacts,
+} from '../../system/index.ts';
+import { fallbackEnvironment, keptEnvironment } from './environment.ts';
+import { taskName, type LocalJob } from './job-file.ts';
+import type { TaskEnd, TaskState } from './job-log.ts';
+import { markVariables, processName, type TaskMark } from './process-tree.ts';
+import { exitStatusOf, shimArgv, shimOf } from './shim.ts';
+import type { Machine } from './slots.ts';
+import type { Spool } from './spool.ts';
+
+/** A task of a job of the queue. */
+export interface Task {
+  readonly spool: Spool;
+  readonly id: number;
+  readonly index: number;
+  readonly job: LocalJob;
+}
+
+export type Running = Extract<TaskState, { kind: 'running' }>;
+
+/** What a supervisor knows of a running task beyond its record. */
+export interface Supervised {
+  /** The shim that this supervisor started for it, if it did. */
+  child?: { readonly pid: number | undefined; end?: ChildEnd };
+  /** Names of its processes that were seen, and of those that were asked to end. */
+  readonly seen: Set<string>;
+  readonly asked: Set<string>;
+  /** Since when its shim is gone while processes of it remain. */
+  leftBehindSinceMs?: number;
+}
+
+export function newlySupervised(): Supervised {
+  return { seen: new Set(), asked: new Set() };
+}
+
+export function markOfTask({ spool, id, index, job }: Task): TaskMark {
+  return { spool: spool.name, job: taskName(id, job, index) };
+}
+
+/**
+ * How the shim of a task stands. `unstarted`: none has begun and none is under way, so that one must
+ * be started. That a shim of a dead supervisor may still turn up is no harm: it finds the claim.
+ */
+export function shimState({ spool, id, index, job }: Task, running: Running, child: Supervised['child']): 'running' | 'unstarted' | TaskEnd {
+  const shim = shimOf(spool, id, index);
+  if (shim !== undefined && isAlive(shim)) return 'running';
+  const status = exitStatusOf(spool, id, index);
+  if (status !== undefined) return endOf({ exitCode: status });
+  const isOwn = child !== undefined && (shim === undefined || shim.pid === child.pid);
+  if (isOwn) {
+    if (child.end === undefined) return 'running';
+    return shim === undefined ? launchFailure(job, child.end) : endOf(child.end);
+  }
+  if (running.boot !== bootId()) return { state: 'lost', said: 'the machine was restarted while it ran' };
+  return shim === undefined ? 'unstarted' : { state: 'lost', said: 'it ended without leaving an exit status' };
+}
+
+function endOf({ exitCode, signal }: ChildEnd): TaskEnd {
+  if (exitCode === 0) return { state: 'completed', exit: 0 };
+  if (exitCode !== undefined) return { state: 'failed', exit: exitCode };
+  if (signal === undefined) return { state: 'failed' };
+  return { state: 'failed', signal: signalNumber(signal), said: `its shell was killed by ${signal}` };
+}
+
+function launchFailure({ cwd }: LocalJob, { notStarted, signal }: ChildEnd): TaskEnd {
+  if (notStarted !== undefined) return { state: 'launch', said: `bash could not be started in ${cwd}: ${notStarted}` };
+  return { state: 'launch', said: signal === undefined ? 'its start could not be recorded' : `it was killed by ${signal} as it started` };
+}
+
+/** What is recorded of a task: why it was ended counts for more than how it took it. */
+export function recordedEnd({ job }: Task, { stop }: Running, end: TaskEnd): TaskEnd {
+  if (stop === undefined) return end;
+  const said = stop.why === 'timeout' ? `its time limit of ${formatDuration(job.timeLimitS ?? Infinity)} was reached` : undefined;
+  return {
+    state: stop.why,
+    ...(end.exit === undefined ? {} : { exit: end.exit }),
+    ...(end.signal === undefined ? {} : { signal: end.signal }),
+    ...(said === undefined ? {} : { said }),
+  };
+}
+
+/** Starts the shim of a task; a start that fails is an end. */
+export function startTask(task: Task, running: Running, machine: Machine, ended: () => void): NonNullable<Supervised['child']> {
+  const { spool, id, index, job } = task;
+  const output = join(job.outputFolder, `local-${taskName(id, job, index)}.out`);
+  const child: { pid: number | undefined; end?: ChildEnd } = { pid: undefined };
+  const settle = (end: ChildEnd): void => {
+    child.end ??= end;
+    ended();
+  };
+  try {
+    const kept = keptEnvironment(job.envFile);
+    const env = { ...(kept ?? fallbackEnvironment()), ...taskVariables(task, running, machine) };
+    const argv = shimArgv(spool, id, index, running.boot, kept === undefined ? ENVIRONMENT_GONE : '');
+    child.pid = startTracked(argv, { cwd: job.cwd, env, output }, settle);
+  } catch (error) {
+    settle({ notStarted: error instanceof Error ? error.message : String(error) });
+  }
+  return child;
+}
+
+const ENVIRONMENT_GONE =
+  'sheaf: the environment of the command that submitted this is gone; it runs with that of the supervisor';
+
+function taskVariables(task: Task, { gpus }: Running, machine: Machine): Record<string, string> {
+  const { index, job } = task;
+  return {
+    ...markVariables(markOfTask(task)),
+    ...(job.indices === undefined ? {} : { SHEAF_ARRAY_INDEX: String(index) }),
+    // Where there are GPUs, a task that was given none must see none.
+    ...(machine.gpus.length + gpus.length === 0 ? {} : { CUDA_VISIBLE_DEVICES: gpus.join(',') }),
+  };
+}
+
+/** Asks processes to end, each once, and from `killAtMs` on ends them. */
+export function endProcesses(processes: readonly ProcessFacts[], supervised: Supervised, nowMs: number, killAtMs: number): void {
+  for (const facts of processes) {
+    const name = processName(facts);
+    supervised.seen.add(name);
+    if (nowMs >= killAtMs) {
+      sendSignal(facts, 'SIGKILL');
+    } else if (!supervised.asked.has(name)) {
+      supervised.asked.add(name);
+      sendSignal(facts, 'SIGTERM');
+      // One that is stopped could not act on it.
+      sendSignal(facts, 'SIGCONT');
+    }
+  }
+}

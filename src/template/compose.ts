@@ -1,0 +1,169 @@
+import { isBranch, originPlace, originsIn, overlay, placeAt, problemAt, treeAt, valueOf, writtenIn, type Branch, type Tree } from '../core/config.ts';
+import { readReserved, readSettings } from '../core/config-settings.ts';
+import { inputError, SheafError, throwProblems, type Problem } from '../core/errors.ts';
+import { stagesOf, type Frozen, type Stage } from '../core/experiment.ts';
+import { parseExpId, type ExpId } from '../core/ids.ts';
+import { flagOf } from '../core/reserved.ts';
+import type { LiveSettings, Settings } from '../core/settings.ts';
+import type { ValueMap } from '../core/value.ts';
+import { renderCommand, type Locate } from './command.ts';
+import type { Judged, LoadedTemplate } from './load.ts';
+import { asBranch, readOverrides, type Overrides } from './overrides.ts';
+
+/** What one experiment is made of. */
+export interface Composed {
+  /** Absent when neither template nor command line gives one. */
+  readonly expId?: ExpId;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly notes: readonly string[];
+  readonly frozen: Frozen;
+  readonly live: LiveSettings;
+  /** What may be a mistake. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Lays overrides over a template and checks everything that could stop the experiment from running.
+ *
+ * @throws SheafError exit code 2, all problems at once
+ */
+export function compose(template: LoadedTemplate, overrides: Overrides): Composed {
+  if (template.abstract) throw abstractTemplate(template);
+  const problems: Problem[] = [];
+  const assignments = readOverrides(template, overrides, problems);
+  const tree = assignments.length === 0 ? template.tree : overlay(template.tree, asBranch(assignments));
+  problems.push(...missingValues(template, tree));
+  const changesSettings = assignments.some(({ keys }) => keys[0] !== 'params');
+  const settings = settled(changesSettings ? readNewSettings(tree) : template.settings, problems);
+  const live = settled(template.live, problems);
+  const identity = readIdentity(tree, problems);
+  if (settings.command === undefined && settings.stages === undefined && problems.length === 0) problems.push(noCommand(template));
+  throwProblems(problems);
+
+  const params = treeAt(tree, ['params']) ?? { children: new Map() };
+  const frozen: Frozen = {
+    template: template.name,
+    params: valueOf(params) as ValueMap,
+    written: writtenIn(params),
+    seeds: seedsOf(template, params),
+    settings,
+    origins: originsIn(frozenPart(tree)),
+  };
+  throwProblems(stagesOf(settings).flatMap((stage) => commandProblems(stage, frozen, identity.expId, tree)));
+  return { ...identity, frozen, live, warnings: template.warnings };
+}
+
+function abstractTemplate({ name, path }: LoadedTemplate): SheafError {
+  return inputError('template.abstract', `the template ${name} is abstract: it is only for others to extend`, {
+    at: { file: path },
+    fix: `name a template that has extends: ${name}`,
+  });
+}
+
+/** Values that are null, and parameters of which the schema alone knows. */
+function missingValues({ open, parameters, path }: LoadedTemplate, tree: Branch): Problem[] {
+  const stillNull = open.filter(({ keys }) => {
+    const found = treeAt(tree, keys);
+    return found === undefined || (!isBranch(found) && found.value === null);
+  });
+  const undeclared = [...parameters.values()].filter(({ name, required }) => required && treeAt(tree, ['params', name]) === undefined);
+  return [
+    ...stillNull.map(({ keys, leaf }) => {
+      const [first, ...rest] = keys[0] === 'params' ? keys.slice(1) : keys;
+      return problemAt(leaf, 'param.required', `${[first, ...rest].join('.')} must be given`, { fix: howToGive(first ?? '', rest) });
+    }),
+    ...undeclared.map(({ name }): Problem => ({
+      code: 'param.required',
+      message: `${name} must be given`,
+      fix: howToGive(name, []),
+      at: { file: path },
+    })),
+  ];
+}
+
+function howToGive(name: string, rest: readonly string[]): string {
+  return rest.length === 0 ? `give it: ${flagOf(name)} VALUE` : `give it: --set ${[name, ...rest].join('.')}=VALUE`;
+}
+
+function readNewSettings(tree: Branch): Judged<Settings> {
+  const problems: Problem[] = [];
+  return { value: readSettings(tree, problems), problems };
+}
+
+function settled<T>({ value, problems: found }: Judged<T>, problems: Problem[]): T {
+  problems.push(...found);
+  return value;
+}
+
+type Identity = Pick<Composed, 'expId' | 'description' | 'tags' | 'notes'>;
+
+function readIdentity(tree: Branch, problems: Problem[]): Identity {
+  const texts = (key: string): readonly string[] => {
+    const value = readReserved(key, tree.children.get(key), problems);
+    return value === undefined ? [] : ([value].flat() as string[]);
+  };
+  const [id] = texts('exp_id');
+  const expId = id === undefined ? undefined : expIdOf(id, tree.children.get('exp_id'), problems);
+  return {
+    ...(expId !== undefined && { expId }),
+    description: texts('description')[0] ?? '',
+    tags: [...new Set(texts('tags'))],
+    notes: texts('notes'),
+  };
+}
+
+function expIdOf(text: string, tree: Tree | undefined, problems: Problem[]): ExpId | undefined {
+  try {
+    return parseExpId(text);
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+    problems.push(...error.problems.map((problem) => ({ ...problem, ...(tree?.origin && originPlace(tree.origin)) })));
+    return undefined;
+  }
+}
+
+function noCommand({ path }: LoadedTemplate): Problem {
+  return {
+    code: 'command.missing',
+    message: `there is nothing to run: neither ${path} nor sheaf.yaml has a command`,
+    fix: 'add to sheaf.yaml: command: python train.py {{ flags }}',
+    at: { file: path },
+  };
+}
+
+/** Parameters that are there and only repeat a run. */
+function seedsOf({ parameters }: LoadedTemplate, params: Tree): string[] {
+  return [...parameters.values()].filter(({ name, seed }) => seed && treeAt(params, [name]) !== undefined).map(({ name }) => name);
+}
+
+const NOT_FROZEN = new Set(['exp_id', 'description', 'tags', 'notes', 'harvest', 'export', 'schema', 'extends', 'abstract']);
+const PROJECT_ONLY = new Set(['project', 'scheduler', 'experiments', 'cluster', 'integrations']);
+
+/** The part of a configuration that the experiment keeps. */
+function frozenPart(tree: Branch): Branch {
+  return { children: new Map([...tree.children].filter(([key]) => !NOT_FROZEN.has(key) && !PROJECT_ONLY.has(key))) };
+}
+
+/** Placeholder while an experiment has no name yet: commands are only tried out. */
+const SOME_EXP_ID = 'exp_id';
+
+function commandProblems(stage: Stage, { params, written, settings }: Frozen, expId: string | undefined, tree: Branch): Problem[] {
+  const written_ = treeAt(tree, settings.stages === undefined ? ['command'] : ['stages', stage.name, 'command']);
+  const context = { params, written, expId: expId ?? SOME_EXP_ID, stage: stage.name, attempt: 1, resources: stage.resources };
+  try {
+    renderCommand(stage.command, context, written_ === undefined ? undefined : locateIn(written_));
+    return [];
+  } catch (error) {
+    if (error instanceof SheafError) return [...error.problems];
+    throw error;
+  }
+}
+
+function locateIn(tree: Tree): Locate {
+  return (offset) => {
+    const { origin } = tree;
+    if (origin === undefined) return { at: { file: 'command' } };
+    return placeAt(origin.layer, origin.layer.placeIn(origin.path, offset));
+  };
+}

@@ -1,0 +1,91 @@
+import { scanCommands } from './commands.ts';
+import { Cursor, type Place } from './cursor.ts';
+import { argument, insideDouble, insideSingle, singleQuoted, word } from './quote.ts';
+
+/** What a script is made of: its own text, values to insert, and groups of words. */
+export type ScriptPart =
+  | { readonly kind: 'text'; readonly text: string; readonly at: number }
+  | { readonly kind: 'value'; readonly value: string; readonly at: number }
+  | { readonly kind: 'words'; readonly words: readonly string[]; readonly at: number };
+
+/** Why a part cannot stand where it stands, or what of the script is not closed; `at` as in the parts. */
+export type ScriptFault =
+  | { readonly kind: 'place'; readonly part: ScriptPart; readonly where: string }
+  | { readonly kind: 'words'; readonly part: ScriptPart }
+  | { readonly kind: 'nul'; readonly part: ScriptPart }
+  | { readonly kind: 'unclosed'; readonly what: string; readonly at: number };
+
+/**
+ * Puts a script together, every value quoted for where it stands: as a word, in `'…'` or in `"…"`.
+ *
+ * Where that is, is decided before any value is in the text, so that no value can change it.
+ */
+export function insertParts(parts: readonly ScriptPart[]): { script: string; faults: ScriptFault[] } {
+  const { skeleton, marks } = skeletonOf(parts);
+  const cursor = new Cursor(skeleton, marks, scanCommands);
+  scanCommands(cursor, 'end');
+  const faults: ScriptFault[] = [];
+  let next = 0;
+  const script = parts
+    .map((part) => {
+      if (part.kind === 'text') return part.text;
+      const place = cursor.places[next] ?? NOWHERE;
+      next += 1;
+      const fault = faultAt(part, place);
+      if (fault) faults.push(fault);
+      return part.kind === 'value' ? quotedFor(part.value, place) : part.words.map(argument).join(' ');
+    })
+    .join('');
+  if (cursor.unclosed && faults.length === 0) {
+    const { what, offset } = cursor.unclosed;
+    faults.push({ kind: 'unclosed', what, at: sourceOffset(parts, offset) });
+  }
+  return { script, faults };
+}
+
+const MARK = '?';
+const NOWHERE: Place = { kind: 'refused', where: 'here' };
+
+function skeletonOf(parts: readonly ScriptPart[]): { skeleton: string; marks: Set<number> } {
+  let skeleton = '';
+  const marks = new Set<number>();
+  for (const part of parts) {
+    if (part.kind !== 'text') marks.add(skeleton.length);
+    skeleton += part.kind === 'text' ? part.text : MARK;
+  }
+  return { skeleton, marks };
+}
+
+function faultAt(part: ScriptPart, place: Place): ScriptFault | undefined {
+  if (place.kind === 'refused') return { kind: 'place', part, where: place.where };
+  if (part.kind === 'words' && !(place.kind === 'bare' && place.takesWords)) return { kind: 'words', part };
+  const texts = part.kind === 'words' ? part.words : part.kind === 'value' ? [part.value] : [];
+  return texts.some((text) => text.includes('\0')) ? { kind: 'nul', part } : undefined;
+}
+
+function quotedFor(value: string, place: Place): string {
+  switch (place.kind) {
+    case 'bare':
+      return place.mayBePlain ? word(value) : singleQuoted(value);
+    case 'single':
+      return insideSingle(value);
+    case 'double':
+      // In the double quotes of an array, bash loses these two characters.
+      if (/[\x01\x7F]/.test(value)) return `"${singleQuoted(value)}"`;
+      // Closing and opening the quotes keeps letters from joining the name before.
+      return (place.afterName ? '""' : '') + insideDouble(value);
+    case 'refused':
+      return '';
+  }
+}
+
+/** Where a character of the skeleton is in the source. */
+function sourceOffset(parts: readonly ScriptPart[], offset: number): number {
+  let start = 0;
+  for (const part of parts) {
+    const length = part.kind === 'text' ? part.text.length : MARK.length;
+    if (offset < start + length) return part.at + (part.kind === 'text' ? offset - start : 0);
+    start += length;
+  }
+  return 0;
+}

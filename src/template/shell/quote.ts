@@ -1,0 +1,32 @@
+/** Means itself wherever a word may stand: no quoting, no globs, no tilde, no assignment. */
+const PLAIN = /^[A-Za-z0-9_./:@%+-]+$/;
+/** Also as a word after the name of a program. */
+const PLAIN_ARGUMENT = /^[A-Za-z0-9_./:@%+,=-]+$/;
+const KEYWORDS = new Set(
+  'if then elif else fi for select in do done case esac while until function time coproc'.split(' '),
+);
+
+/** A text as one word of a script, in single quotes. */
+export function singleQuoted(text: string): string {
+  return `'${insideSingle(text)}'`;
+}
+
+/** A text as one word of a script; without quotes where it looks the same. */
+export function word(text: string): string {
+  return PLAIN.test(text) && !KEYWORDS.has(text) ? text : singleQuoted(text);
+}
+
+/** The same for a word that follows the name of a program. */
+export function argument(text: string): string {
+  return PLAIN_ARGUMENT.test(text) && !KEYWORDS.has(text) ? text : singleQuoted(text);
+}
+
+/** A text between single quotes that are already there. */
+export function insideSingle(text: string): string {
+  return text.replaceAll("'", `'\\''`);
+}
+
+/** A text between double quotes that are already there. */
+export function insideDouble(text: string): string {
+  return text.replace(/[\\"$`]/g, '\\$&');
+}

@@ -1,0 +1,395 @@
+import { codeReader } from './code-readers.ts';
+import type { Command, Cursor, Word } from './cursor.ts';
+
+export function newWord(command: Command, role: Word['role']): Word {
+  return { command, role, literal: '', plain: true, assigns: false };
+}
+
+const ENDS_WORD = ' \t\n;&|<>()';
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*(?:\[\])?\+?$/;
+
+/** Reads one word to its end. */
+export function scanWord(cursor: Cursor, word: Word): Word {
+  const start = cursor.at;
+  let afterName = false;
+  while (!cursor.done) {
+    if (cursor.isMark) {
+      putBare(cursor, word, cursor.at === start, afterName);
+      afterName = false;
+      word.plain = false;
+      continue;
+    }
+    const char = cursor.char;
+    if (char === '(' && !opensGroup(cursor, word)) break;
+    if (char !== '(' && ENDS_WORD.includes(char)) break;
+    afterName = scanPart(cursor, word, char, cursor.at === start);
+  }
+  return word;
+}
+
+/** One quoted part, expansion or character. @returns whether it was `$name` */
+function scanPart(cursor: Cursor, word: Word, char: string, first: boolean): boolean {
+  switch (char) {
+    case '\\':
+      if (cursor.text[cursor.at + 1] === '\n') {
+        // Bash joins the lines before anything else, so that `$na\⏎me` is one name.
+        cursor.at += 2;
+        return false;
+      }
+      word.plain = false;
+      word.literal += cursor.text[cursor.at + 1] ?? '';
+      cursor.escape();
+      return false;
+    case "'":
+      scanSingle(cursor, word);
+      return false;
+    case '"':
+      scanDouble(cursor, word);
+      return false;
+    case '`':
+      word.plain = false;
+      scanBackticks(cursor);
+      return false;
+    case '$':
+      word.plain = false;
+      return scanDollar(cursor, word, false);
+    case '(':
+      scanGroup(cursor, word);
+      return false;
+    case '[':
+      if (isSubscript(word, first)) {
+        scanSubscript(cursor);
+        word.literal += '[]';
+        return false;
+      }
+      break;
+    case '=':
+      if (word.plain && ASSIGNMENT.test(word.literal)) word.assigns = true;
+      break;
+  }
+  word.literal += char;
+  cursor.at += 1;
+  return false;
+}
+
+function putBare(cursor: Cursor, word: Word, wordStart: boolean, afterName: boolean): void {
+  const reader = codeReader(word);
+  if (reader !== undefined) return cursor.refuse(reader);
+  const before = cursor.text[cursor.at - 1] ?? ' ';
+  const after = cursor.text[cursor.at + 1] ?? '\n';
+  const endsHere = ' \t\n;|&)'.includes(after) && !cursor.sees(`${cursor.char}&>`);
+  const beginsHere = wordStart || (before === '=' && word.literal.endsWith('='));
+  const isArgument = word.role === 'array' || (word.role === 'argument' && word.command.position === 'args');
+  cursor.put({
+    kind: 'bare',
+    mayBePlain: beginsHere && endsHere && !afterName && word.role !== 'condition',
+    takesWords: wordStart && endsHere && isArgument,
+  });
+}
+
+function scanSingle(cursor: Cursor, word: Word): void {
+  const opened = cursor.at;
+  word.plain = false;
+  cursor.at += 1;
+  cursor.until("'", "'", opened, () => {
+    if (cursor.isMark) return putQuoted(cursor, word, { kind: 'single' });
+    word.literal += cursor.char;
+    cursor.at += 1;
+  });
+}
+
+export function scanDouble(cursor: Cursor, word: Word): void {
+  const opened = cursor.at;
+  let afterName = false;
+  word.plain = false;
+  cursor.at += 1;
+  cursor.until('"', '"', opened, () => {
+    if (cursor.isMark) {
+      putQuoted(cursor, word, { kind: 'double', afterName });
+      afterName = false;
+    } else {
+      afterName = scanInDouble(cursor, word);
+    }
+  });
+}
+
+function scanInDouble(cursor: Cursor, word: Word): boolean {
+  switch (cursor.char) {
+    case '\\':
+      word.literal += cursor.text[cursor.at + 1] ?? '';
+      cursor.escape();
+      return false;
+    case '`':
+      scanBackticks(cursor);
+      return false;
+    case '$':
+      return scanDollar(cursor, word, true);
+    default:
+      word.literal += cursor.char;
+      cursor.at += 1;
+      return false;
+  }
+}
+
+function putQuoted(cursor: Cursor, word: Word, place: { kind: 'single' } | { kind: 'double'; afterName: boolean }): void {
+  const reader = codeReader(word);
+  if (reader === undefined) cursor.put(place);
+  else cursor.refuse(reader);
+}
+
+function scanBackticks(cursor: Cursor): void {
+  const opened = cursor.at;
+  cursor.at += 1;
+  cursor.forbid('inside `…`', () => {
+    cursor.until('`', '`', opened, () => {
+      if (cursor.isMark) cursor.refuse('inside `…`');
+      else if (cursor.char === '\\') cursor.escape();
+      else cursor.at += 1;
+    });
+  });
+}
+
+const SPECIAL_PARAMETERS = '@*#?-$!0123456789';
+
+/** What begins with `$`. @returns whether it was `$name` */
+function scanDollar(cursor: Cursor, word: Word, inDouble: boolean): boolean {
+  const opened = cursor.at;
+  cursor.at += 1;
+  while (cursor.sees('\\\n')) cursor.at += 2;
+  if (cursor.isMark) {
+    cursor.refuse('directly after "$"');
+  } else if (cursor.sees('((')) {
+    cursor.at += 2;
+    scanArithmetic(cursor, opened);
+  } else if (cursor.sees('(')) {
+    scanSubstitution(cursor, opened);
+  } else if (cursor.sees('{')) {
+    scanBraces(cursor, word, opened, inDouble);
+  } else if (cursor.sees('[')) {
+    cursor.forbid('in arithmetic', () => scanSubscript(cursor));
+  } else if (cursor.sees("'") && !inDouble) {
+    scanAnsi(cursor);
+  } else if (/[A-Za-z_]/.test(cursor.char)) {
+    word.literal += `$${variableName(cursor)}`;
+    return true;
+  } else if (!cursor.done && SPECIAL_PARAMETERS.includes(cursor.char)) {
+    cursor.at += 1;
+  }
+  // `$"` and a lone `$` need nothing more: a quote is read next.
+  return false;
+}
+
+function variableName(cursor: Cursor): string {
+  let name = '';
+  for (;;) {
+    if (cursor.sees('\\\n')) cursor.at += 2;
+    else if (!cursor.isMark && /[A-Za-z0-9_]/.test(cursor.char)) {
+      name += cursor.char;
+      cursor.at += 1;
+    } else return name;
+  }
+}
+
+/** `$( … )`, also `<( … )` and `>( … )`: commands of their own. The cursor is at the bracket. */
+export function scanSubstitution(cursor: Cursor, opened: number): void {
+  const waiting = cursor.hereDocuments.length;
+  cursor.at += 1;
+  cursor.substitutions += 1;
+  if (cursor.readCommands(')') !== ')') cursor.unclosed ??= { offset: opened, what: '(' };
+  cursor.substitutions -= 1;
+  // Versions of bash differ on where such a document's text is.
+  if (cursor.hereDocuments.length > waiting) cursor.lose('a here-document that begins inside $( … )');
+}
+
+/** `(( … ))` and `$(( … ))`. The cursor is behind the opening brackets. */
+export function scanArithmetic(cursor: Cursor, opened: number): void {
+  let depth = 0;
+  cursor.forbid('in arithmetic', () => {
+    while (!cursor.done) {
+      if (depth === 0 && cursor.sees('))')) {
+        cursor.at += 2;
+        return;
+      }
+      if (depth === 0 && cursor.sees(')')) {
+        cursor.at += 1;
+        return cursor.lose('"((" that is not closed by "))"');
+      }
+      if (cursor.sees('(')) depth += 1;
+      if (cursor.sees(')')) depth -= 1;
+      scanOpaque(cursor, false);
+    }
+    cursor.unclosed ??= { offset: opened, what: '((' };
+  });
+}
+
+/** `[ … ]` behind a name, or old arithmetic. The cursor is at the bracket. */
+function scanSubscript(cursor: Cursor): void {
+  const opened = cursor.at;
+  let depth = 0;
+  cursor.at += 1;
+  cursor.forbid('in the subscript of an array', () => {
+    while (!cursor.done && cursor.char !== '\n') {
+      if (depth === 0 && cursor.sees(']')) {
+        cursor.at += 1;
+        return;
+      }
+      if (cursor.sees('[')) depth += 1;
+      if (cursor.sees(']')) depth -= 1;
+      scanOpaque(cursor, false);
+    }
+    if (cursor.done) cursor.unclosed ??= { offset: opened, what: '[' };
+    else cursor.lose('"[" that is not closed on its line');
+  });
+}
+
+/** `${ … }`. The cursor is at the brace. */
+function scanBraces(cursor: Cursor, word: Word, opened: number, inDouble: boolean): void {
+  cursor.at += 1;
+  word.literal += '${}';
+  cursor.forbid('inside ${ … }', () => {
+    cursor.until('}', '${', opened, () => {
+      // Whether this quote is one depends on the version and mode of bash.
+      if (inDouble && cursor.sees("'")) cursor.lose('a single quote inside "${ … }"');
+      scanOpaque(cursor, inDouble);
+    });
+  });
+}
+
+/** `$'…'`. The cursor is at the quote. */
+function scanAnsi(cursor: Cursor): void {
+  const opened = cursor.at;
+  cursor.at += 1;
+  cursor.forbid("inside $'…'", () => {
+    cursor.until("'", "$'", opened, () => {
+      if (cursor.isMark) cursor.refuse("inside $'…'");
+      else if (cursor.char === '\\') cursor.escape();
+      else cursor.at += 1;
+    });
+  });
+}
+
+/** One step through text in which no value may stand, but where brackets may be quoted. */
+function scanOpaque(cursor: Cursor, inDouble: boolean): void {
+  const word = newWord({ position: 'args', words: [] }, 'other');
+  if (cursor.isMark) cursor.refuse('here');
+  else if (cursor.char === '\\') cursor.escape();
+  else if (cursor.char === "'") scanSingle(cursor, word);
+  else if (cursor.char === '"') scanDouble(cursor, word);
+  else if (cursor.char === '`') scanBackticks(cursor);
+  else if (cursor.char === '$') scanDollar(cursor, word, inDouble);
+  else cursor.at += 1;
+}
+
+function isSubscript(word: Word, first: boolean): boolean {
+  if (word.role === 'array') return first;
+  return word.plain && word.command.position !== 'args' && NAME.test(word.literal);
+}
+
+/** Whether `(` goes on with the word: `name=(…)`, or a pattern such as `@(a|b)`. */
+function opensGroup(cursor: Cursor, word: Word): boolean {
+  return (word.assigns && word.literal.endsWith('=')) || '?*+@!'.includes(cursor.text[cursor.at - 1] ?? ' ');
+}
+
+function scanGroup(cursor: Cursor, word: Word): void {
+  const opened = cursor.at;
+  cursor.at += 1;
+  if (word.assigns && word.literal.endsWith('=')) {
+    if (cursor.substitutions === 0) return scanArray(cursor, word, opened);
+    // Bash 5.2 reads the quotes of such an array wrongly: `$(a=('x'\''y'))` is a syntax error.
+    return cursor.forbid('in an array inside $( … )', () => scanArray(cursor, word, opened));
+  }
+  word.plain = false;
+  cursor.forbid('in a pattern', () => {
+    let depth = 1;
+    while (!cursor.done && depth > 0) {
+      if (cursor.sees('(')) depth += 1;
+      if (cursor.sees(')')) depth -= 1;
+      scanOpaque(cursor, false);
+    }
+    if (depth > 0) cursor.unclosed ??= { offset: opened, what: '(' };
+  });
+}
+
+function scanArray(cursor: Cursor, word: Word, opened: number): void {
+  word.plain = false;
+  for (;;) {
+    skipSpace(cursor);
+    if (cursor.done) {
+      cursor.unclosed ??= { offset: opened, what: '(' };
+      return;
+    }
+    if (cursor.sees(')')) {
+      cursor.at += 1;
+      return;
+    }
+    const before = cursor.at;
+    scanWord(cursor, newWord(word.command, 'array'));
+    if (cursor.at === before) {
+      cursor.lose('an operator inside an array');
+      cursor.at += 1;
+    }
+  }
+}
+
+/** Over blanks and lines that are continued. */
+export function skipBlanks(cursor: Cursor): void {
+  for (;;) {
+    if (!cursor.isMark && (cursor.char === ' ' || cursor.char === '\t')) {
+      cursor.at += 1;
+    } else if (cursor.sees('\\\n')) {
+      if (SPLIT_OPERATOR.test(cursor.text.slice(cursor.at - 1, cursor.at + 3))) cursor.lose('an operator over two lines');
+      cursor.at += 2;
+    } else {
+      return;
+    }
+  }
+}
+
+/** Bash joins the two lines, and reads one operator. */
+const SPLIT_OPERATOR = /^[<>(]\\\n[<(]$/;
+
+/** Over blanks, comments and ends of lines. */
+export function skipSpace(cursor: Cursor): void {
+  for (;;) {
+    skipBlanks(cursor);
+    if (cursor.sees('#')) scanComment(cursor);
+    else if (cursor.sees('\n')) endLine(cursor);
+    else return;
+  }
+}
+
+export function scanComment(cursor: Cursor): void {
+  while (!cursor.done && !cursor.sees('\n')) {
+    if (cursor.isMark) cursor.refuse('in a comment');
+    else cursor.at += 1;
+  }
+}
+
+/** Over the end of a line, and the texts of the here-documents that begin there. */
+export function endLine(cursor: Cursor): void {
+  cursor.at += 1;
+  for (const { end, stripTabs, quoted } of cursor.hereDocuments.splice(0)) {
+    let joined = false;
+    for (;;) {
+      if (cursor.done) break;
+      const line = hereLine(cursor);
+      if (!joined && (stripTabs ? line?.replace(/^\t+/, '') : line) === end) break;
+      joined = !quoted && /(?:^|[^\\])(?:\\\\)*\\$/.test(line ?? '');
+    }
+  }
+}
+
+/** One line of a here-document; undefined when a value should stand in it. */
+function hereLine(cursor: Cursor): string | undefined {
+  const start = cursor.at;
+  let marked = false;
+  while (!cursor.done && (cursor.isMark || cursor.char !== '\n')) {
+    marked ||= cursor.isMark;
+    if (cursor.isMark) cursor.refuse('in a here-document');
+    else cursor.at += 1;
+  }
+  const line = cursor.text.slice(start, cursor.at);
+  cursor.at += 1;
+  return marked ? undefined : line;
+}

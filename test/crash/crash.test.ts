@@ -1,0 +1,19 @@
+import { describe, expect, test } from 'vitest';
+import { campaign, SCENARIOS } from './campaign.ts';
+
+/** Every n at first, where the order of effects decides, then each third one. The soak takes all, and all faults. */
+const some = (n: number): boolean => n <= 12 || n % 3 === 0;
+
+describe.each(SCENARIOS)('$name', (scenario) => {
+  test('killed at any effect, the same command again makes it whole: nothing is lost, nothing runs twice', () => {
+    const { crashes, failures } = campaign(scenario, 'kill', some);
+    expect(failures).toEqual([]);
+    expect(crashes).toBeGreaterThan(3);
+  }, 300_000);
+
+  test('on a full disk at any effect it says so in words, and the same command again makes it whole', () => {
+    const { crashes, failures } = campaign(scenario, 'enospc', (n) => n % 4 === 1);
+    expect(failures).toEqual([]);
+    expect(crashes).toBeGreaterThan(0);
+  }, 300_000);
+});

@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { AccountedFact, QueuedFact } from '../../src/core/attempt.ts';
+import type { JobRef } from '../../src/core/event.ts';
+import { asToken, type Token } from '../../src/core/ids.ts';
+import { openLocalScheduler, type Scheduler, type SubmitRequest, type TaskRef } from '../../src/scheduler/index.ts';
+import { ownProcesses, processEnvironment } from '../../src/system/index.ts';
+import { HOSTILE_NAME, temporaryFolder } from './project-folder.ts';
+import { until } from './processes.ts';
+
+/** Times of a supervisor that make tests short. */
+export const QUICK = { idleMs: 1_000, pollMs: 100, retryMs: 200, graceMs: 600 };
+
+/** A job that was accepted. */
+export interface Submitted {
+  readonly job: JobRef;
+  readonly token: Token;
+  readonly notes: readonly string[];
+  /** The task of an index, or the whole job. */
+  readonly task: (index?: number) => TaskRef;
+}
+
+/** A scheduler with a project of its own, and words for what tests do with it. */
+export interface SchedulerBench {
+  readonly root: string;
+  readonly outputs: string;
+  /** Opens it as another command would. */
+  readonly open: () => Scheduler;
+  readonly request: (script: string, rest?: Partial<SubmitRequest>) => SubmitRequest;
+  /** @throws when it is not accepted */
+  readonly submit: (script: string, rest?: Partial<SubmitRequest>) => Promise<Submitted>;
+  /** What is known of a task now; undefined when nothing is. */
+  readonly look: (task: TaskRef) => Promise<QueuedFact | AccountedFact | undefined>;
+  readonly untilEnded: (task: TaskRef) => Promise<AccountedFact>;
+  readonly untilState: (task: TaskRef, state: (QueuedFact | AccountedFact)['state']) => Promise<void>;
+}
+
+export interface LocalBench extends SchedulerBench {
+  readonly spool: string;
+  readonly localDir: string;
+  readonly supervisorPid: () => number | undefined;
+  readonly killSupervisor: () => Promise<void>;
+  readonly log: (id: string) => string;
+  /** Lines that tasks appended to a file of the project. */
+  readonly lines: (file: string) => string[];
+}
+
+export interface LocalBenchOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly times?: Partial<typeof QUICK>;
+}
+
+let tokens = 0;
+
+export function newToken(): Token {
+  tokens += 1;
+  return asToken(`test-train-${process.pid}x${tokens}`);
+}
+
+export function supervisorArgv(times: Partial<typeof QUICK> = {}): string[] {
+  return [process.execPath, join(import.meta.dirname, 'supervise.ts'), JSON.stringify({ ...QUICK, ...times })];
+}
+
+/** The local scheduler in a new project with a hostile name; all that it started is ended after the test. */
+export function localBench({ env = {}, times = {} }: LocalBenchOptions = {}): LocalBench {
+  const [root, localDir] = [join(temporaryFolder(), HOSTILE_NAME), temporaryFolder()];
+  const outputs = join(root, 'outputs');
+  mkdirSync(outputs, { recursive: true });
+  const open = (): Scheduler =>
+    openLocalScheduler({
+      root,
+      localDir,
+      slots: {},
+      supervisorArgv: supervisorArgv(times),
+      env: { ...process.env, SHEAF_LOCAL_CPUS: '2', SHEAF_LOCAL_GPUS: '', ...env },
+    });
+  const spool = join(root, '.sheaf/local', open().id.slice('local:'.length));
+  onTestFinished(() => endAll(spool));
+
+  const request = (script: string, rest: Partial<SubmitRequest> = {}): SubmitRequest => ({
+    token: newToken(),
+    script: `#!/bin/bash\n${script}\n`,
+    cwd: root,
+    outputFolder: outputs,
+    resources: {},
+    held: false,
+    after: [],
+    env: { PATH: process.env['PATH'] ?? '' },
+    ...rest,
+  });
+  const look: SchedulerBench['look'] = async (task) => {
+    const poll = await open().poll([task]);
+    if (poll.kind === 'failed') throw new Error(poll.said);
+    return poll.sightings[0]?.fact;
+  };
+  const supervisorPid = (): number | undefined => supervisorPids(spool).at(-1);
+  return {
+    root,
+    outputs,
+    open,
+    request,
+    submit: async (script, rest) => {
+      const asked = request(script, rest);
+      const outcome = await open().submit(asked);
+      if (outcome.kind !== 'accepted') throw new Error(outcome.said);
+      const { job, notes } = outcome;
+      const task = (index?: number): TaskRef => ({ job, token: asked.token, ...(index === undefined ? {} : { index }) });
+      return { job, notes, token: asked.token, task };
+    },
+    look,
+    untilEnded: (task) =>
+      until(async () => {
+        const fact = await look(task);
+        return fact?.kind === 'accounted' && fact;
+      }),
+    untilState: async (task, state) => void (await until(async () => (await look(task))?.state === state)),
+    spool,
+    localDir,
+    supervisorPid,
+    killSupervisor: async () => {
+      const pid = await until(supervisorPid);
+      process.kill(pid, 'SIGKILL');
+      await until(() => supervisorPid() === undefined);
+    },
+    log: (id) => readFileSync(join(spool, 'jobs', id, 'log.jsonl'), 'utf8'),
+    lines: (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8').trim().split('\n') : []),
+  };
+}
+
+/** Pids of the supervisors of a spool that live, oldest first. */
+function supervisorPids(spool: string): number[] {
+  const own = new Map(ownProcesses().map(({ pid, start }) => [`${pid}:${start}`, pid]));
+  if (!existsSync(spool)) return [];
+  return readdirSync(spool)
+    .filter((name) => /^supervisor\.\d+$/.test(name))
+    .toSorted((a, b) => Number(a.slice(11)) - Number(b.slice(11)))
+    .flatMap((name) => own.get(readlinkSync(join(spool, name)).split(':', 2).join(':')) ?? []);
+}
+
+function endAll(spool: string): void {
+  const mark = `SHEAF_SPOOL=${spool.slice(spool.lastIndexOf('/') + 1)}`;
+  const marked = ownProcesses().filter(({ pid }) => processEnvironment(pid).includes(mark)).map(({ pid }) => pid);
+  for (const pid of [...supervisorPids(spool), ...marked]) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+}
