@@ -19,9 +19,9 @@ export interface OpenTemplate {
   readonly loaded: LoadedTemplate;
   /** Its parameters when nothing is laid over it. */
   readonly defaults: Values;
-  compose(overrides: Overrides): Composed;
+  readonly compose: (overrides: Overrides) => Composed;
   /** Reads the text of one value as the flag of that parameter would be read. */
-  readValue(name: string, text: string): { readonly value: Value; readonly written?: Readonly<Record<string, string>> };
+  readonly readValue: (name: string, text: string) => { readonly value: Value; readonly written: Readonly<Record<string, string>> };
 }
 
 export async function openTemplate(project: Project, name: string): Promise<OpenTemplate> {

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import type { Experiment } from '../core/stored.ts';
-import type { Value } from '../core/value.ts';
 import { fileFacts } from '../system/index.ts';
 import * as acting from './act.ts';
+import { compare, type Compared, type CompareRequest } from './compare.ts';
 import { cloneExperiment, newExperiment } from './drafts.ts';
 import { examine } from './doctor.ts';
+import { exportTable, type Exported, type ExportRequest } from './export.ts';
 import { findExperiment } from './find.ts';
+import { groupExperiments, type Grouped, type GroupRequest } from './group.ts';
+import { harvestExperiments, type HarvestOptions, type HarvestSelector } from './harvest.ts';
 import { initProject } from './init.ts';
 import { findRoot, openProject, type Environment, type Project } from './project.ts';
 import type {
@@ -28,11 +31,17 @@ import type {
   SweepPlan,
   SweepSummary,
 } from './results.ts';
-import { chosen } from './select.ts';
+import { listExperiments, type Listed, type ListRequest } from './list.ts';
+import { readLogs, type LogChunk, type LogRequest } from './logs.ts';
+import { chosen, selectExperiments, type ListSelector, type Selected } from './select.ts';
+import { showExperiment, type Shown } from './show.ts';
 import { reportStatus } from './status.ts';
 import { dryRun, submitExperiments } from './submit.ts';
 import { supervisorCommand } from './supervisor.ts';
 import * as sweeping from './sweep.ts';
+import * as templating from './templates.ts';
+import type { TemplateLine } from './templates.ts';
+import type { TemplateDescription } from '../template/index.ts';
 import * as tidying from './tidy.ts';
 import { waitFor } from './wait.ts';
 
@@ -106,6 +115,21 @@ export class ExperimentManager {
     return cloneExperiment(this.project, expId, newId, changes);
   }
 
+  /** All templates; one that cannot be read is told and does not hide the others. */
+  templates(): Promise<TemplateLine[]> {
+    return templating.templates(this.project);
+  }
+
+  /** @throws SheafError `template.unknown` and whatever is wrong with the file */
+  describeTemplate(name: string): Promise<TemplateDescription> {
+    return templating.describe(this.project, name);
+  }
+
+  /** Makes a template from a built-in one or from an sbatch script. @returns its path in the project */
+  newTemplate(name: string, from?: string): Promise<string> {
+    return templating.newTemplate(this.project, name, from);
+  }
+
   planSweep(sweep: NewSweep): Promise<SweepPlan> {
     return sweeping.planNewSweep(this.project, sweep);
   }
@@ -129,6 +153,59 @@ export class ExperimentManager {
   /** @throws SheafError `experiment.unknown` with the nearest names */
   find(expId: string): Experiment {
     return findExperiment(this.project, expId);
+  }
+
+  /** Experiments with how many there are; never asks the scheduler. */
+  select(selector: ListSelector = {}): Selected {
+    return selectExperiments(this.project, selector);
+  }
+
+  /** A table of experiments; never asks the scheduler. */
+  list(request: ListRequest = {}): Listed {
+    return listExperiments(this.project, request);
+  }
+
+  /** All about one experiment. */
+  show(expId: string, options: { events?: boolean } = {}): Shown {
+    return showExperiment(this.project, expId, options);
+  }
+
+  /** What differs between experiments, and their metrics, side by side. */
+  compare(expIds: readonly string[], request: CompareRequest = {}): Compared {
+    return compare(this.project, expIds, request);
+  }
+
+  /** n, mean and standard deviation of each metric over the rest. */
+  group(request: GroupRequest): Grouped {
+    return groupExperiments(this.project, request);
+  }
+
+  /** Reads what runs left behind; says what was found where, and what was not. */
+  harvest(selector: HarvestSelector = {}, options: HarvestOptions = {}): Promise<HarvestReport> {
+    return harvestExperiments(this.project, selector, options);
+  }
+
+  /** {@link harvest} of one experiment. */
+  async harvestResults(expId: string): Promise<HarvestLine> {
+    const { lines } = await this.harvest({ ids: [expId] });
+    const [line] = lines;
+    if (line === undefined) throw new Error(`${expId} was neither harvested nor refused`);
+    return line;
+  }
+
+  /** Writes a table of experiments as CSV or JSON, replacing the file atomically. */
+  exportTable(file: string, request: ExportRequest = {}): Promise<Exported> {
+    return exportTable(this.project, file, request);
+  }
+
+  /** {@link exportTable} under the name that scripts look for. */
+  exportResults(file: string, request: ExportRequest = {}): Promise<Exported> {
+    return this.exportTable(file, request);
+  }
+
+  /** The log of an experiment, piece by piece. */
+  logs(expId: string, request: LogRequest = {}): AsyncGenerator<LogChunk> {
+    return readLogs(this.project, expId, request);
   }
 
   /** Gives each stage a live or a completed attempt; repeating it does nothing. */
@@ -213,5 +290,3 @@ function projectFolder(dir: string, name: string): string {
   if (fileFacts(join(folder, 'sheaf.yaml')) === undefined) initProject({ dir: folder });
   return folder;
 }
-
-export type { HarvestLine, HarvestReport, Value };

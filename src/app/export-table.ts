@@ -48,7 +48,7 @@ export function experimentTable(
   for (const experiment of selection.rows()) {
     const cell = cellsOf(experiment, store, asWritten);
     const missing = missingValues(experiment, metrics);
-    if (metrics.length > 0 || wanted === undefined) watch.see(experiment, missing);
+    if (metrics.length > 0 || wanted === undefined) watch.see(experiment);
     empty.push(...missing);
     rows.push(columns.map((column) => (column ? cell(column) : missingText(experiment, missing))));
   }

@@ -105,7 +105,7 @@ function readRows(project: Project, selection: OpenSelection, reading: Reading):
   for (const experiment of selection.rows()) {
     const keys = by.map(cellsOf(experiment, project.store, false));
     const missing = names.flatMap((metric) => missingNumber(experiment, metric));
-    watch.see(experiment, missing);
+    watch.see(experiment);
     mixture.see(experiment, keys);
     rows.push({
       expId: experiment.expId,

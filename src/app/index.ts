@@ -7,10 +7,16 @@
  */
 export { SheafError, type Problem } from '../core/errors.ts';
 export type { Experiment } from '../core/stored.ts';
-export { cleanText, paint, renderTable, statusStyle, type TableColumn } from '../report/index.ts';
+export { cleanText, paint, renderTable, statusStyle, type Cell, type TableColumn } from '../report/index.ts';
+export type { Compared, CompareRequest } from './compare.ts';
 export { detectMachine, type Machine } from './detect.ts';
 export { ExperimentManager, type ManagerOptions } from './experiment-manager.ts';
+export type { Exported, ExportFormat, ExportRequest } from './export.ts';
+export type { Grouped, GroupRequest, MetricGroup } from './group.ts';
+export type { HarvestOptions, HarvestSelector } from './harvest.ts';
+export { info, type Info, type ProjectInfo } from './info.ts';
 export { initProject, type Initialised, type InitOptions } from './init.ts';
+export type { Listed, ListRequest } from './list.ts';
 export type { LogChunk, LogRequest } from './logs.ts';
 export type {
   Acted,
@@ -36,4 +42,7 @@ export type {
   SweepPlan,
   SweepSummary,
 } from './results.ts';
+export type { ListSelector, Selected } from './select.ts';
+export type { Shown, ShownAttempt, ShownStage, ShownValue } from './show.ts';
+export type { TemplateLine } from './templates.ts';
 export { supervise as superviseSpool } from './supervisor.ts';

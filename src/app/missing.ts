@@ -6,7 +6,7 @@ import type { Experiment } from '../core/stored.ts';
 import { metricOf } from './cells.ts';
 
 /** Why a metric has no value: what harvest says, or how far the experiment has come. */
-export type MissingCause = MissingReason | 'queued' | 'running' | 'not_harvested' | 'null';
+export type MissingCause = MissingReason | 'queued' | 'running' | 'not_harvested' | 'no_rule' | 'null';
 
 /** Undefined when it has a value; NaN and infinities are values. */
 export function missingCause(experiment: Experiment, metric: string): MissingCause | undefined {
@@ -14,7 +14,7 @@ export function missingCause(experiment: Experiment, metric: string): MissingCau
   if (found !== undefined) return found.value === null && found.nonfinite === undefined ? 'null' : undefined;
   const missing = experiment.record.harvest?.value.harvest.missing ?? {};
   const reason = Object.hasOwn(missing, metric) ? missing[metric]?.reason : undefined;
-  return reason ?? harvestGap(experiment) ?? 'not_harvested';
+  return reason ?? harvestGap(experiment) ?? 'no_rule';
 }
 
 /** Why an experiment has no results at all; undefined when it was harvested. */
@@ -68,7 +68,7 @@ export function countCauses(values: Iterable<MissingValue>): { readonly [cause: 
 
 /** Notices experiments whose results are not, or no longer, those of their runs. */
 export interface Watch {
-  see(experiment: Experiment, missing: readonly MissingValue[]): void;
+  see(experiment: Experiment): void;
   warnings(): string[];
 }
 
@@ -76,11 +76,9 @@ export function openWatch(): Watch {
   const old: ExpId[] = [];
   const unread: ExpId[] = [];
   return {
-    see: (experiment, missing) => {
-      const { expId, record } = experiment;
-      const causes = [harvestGap(experiment), ...missing.map(({ cause }) => cause)];
-      if (causes.includes('not_harvested')) unread.push(expId);
-      if (ranSinceHarvest(record)) old.push(expId);
+    see: (experiment) => {
+      if (harvestGap(experiment) === 'not_harvested') unread.push(experiment.expId);
+      if (ranSinceHarvest(experiment.record)) old.push(experiment.expId);
     },
     warnings: () => [
       ...(unread.length === 0 ? [] : [`${countOf(unread, 'experiment')} not harvested yet: ${listNames(unread)}; run sheaf harvest`]),

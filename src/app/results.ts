@@ -187,7 +187,8 @@ export interface Acted {
 
 export interface HarvestLine {
   readonly expId: ExpId;
-  readonly kind: 'harvested' | 'unchanged' | 'not_run' | 'running' | 'incomplete';
+  /** `incomplete`: it completed, and a required metric is missing. `no_rules`: its template says nothing of harvest. */
+  readonly kind: 'harvested' | 'unchanged' | 'not_run' | 'running' | 'incomplete' | 'no_rules';
   readonly metrics: { readonly [name: string]: Value };
   readonly missing: { readonly [name: string]: MissingMetric };
   /** Ended without completing, or still running: values so far. */
@@ -196,6 +197,8 @@ export interface HarvestLine {
 
 export interface HarvestReport {
   readonly lines: readonly HarvestLine[];
+  /** What keeps some of the experiments from being harvested: a template that cannot be read, a folder. */
+  readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
 

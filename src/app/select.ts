@@ -81,9 +81,9 @@ export function selectExperiments(project: Project, selector: ListSelector): Sel
  *
  * @throws SheafError `selector.none` when nothing is asked for; `field.unknown`; and as {@link openSelection}
  */
-export function chosen(project: Project, selector: Selector): Experiment[] {
-  const { ids = [], where, sweep } = selector;
-  if (ids.length === 0 && where === undefined && sweep === undefined) {
+export function openChosen(project: Project, selector: Selector): OpenSelection {
+  const { where } = selector;
+  if (!isSelective(selector)) {
     throw inputError('selector.none', 'no experiment is named', {
       fix: 'name one or more, or choose with --where QUERY or --sweep NAME',
       now: 'nothing was changed',
@@ -91,9 +91,21 @@ export function chosen(project: Project, selector: Selector): Experiment[] {
   }
   const selection = openSelection(project, selector);
   if (where !== undefined) throwProblems(unknownNames(project.store, queryFields(parseQuery(where))));
-  const rows = [...selection.rows()];
-  // In the order they were made: an array's tasks then run in the order of the sweep.
-  return ids.length === 0 ? rows.toReversed() : rows;
+  return selection;
+}
+
+/**
+ * {@link openChosen}, all of them at once: as named, else in the order they were made, so that an array's
+ * tasks run in the order of their sweep.
+ */
+export function chosen(project: Project, selector: Selector): Experiment[] {
+  const rows = [...openChosen(project, selector).rows()];
+  return (selector.ids ?? []).length > 0 ? rows : rows.toReversed();
+}
+
+/** Whether it asks for anything at all. */
+export function isSelective({ ids = [], where, sweep }: Selector): boolean {
+  return ids.length > 0 || where !== undefined || sweep !== undefined;
 }
 
 /** The value of a field of the record, a parameter or a result; undefined when the experiment has none. */

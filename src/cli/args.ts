@@ -151,12 +151,21 @@ function unknownFlag(name: string, { command, flags, hint }: Grammar): Problem {
 }
 
 function noValue(name: string, joined: string): Problem {
-  return { code: 'cli.flag.value', message: `${name} takes no value, but has ${JSON.stringify(joined)}`, fix: `write ${name}` };
+  return {
+    code: 'cli.flag.value',
+    message: `${name} takes no value, but has ${JSON.stringify(joined)}`,
+    fix: `write ${name}`,
+  };
 }
 
 function needsValue(flag: Flag, next: string | undefined): Problem {
-  const joined = next === undefined ? {} : { fix: `if ${JSON.stringify(next)} is the value, write --${flag.name}=${next}` };
-  return { code: 'cli.flag.value', message: `--${flag.name} needs a value: --${flag.name} ${flag.value ?? ''}`, ...joined };
+  const joined =
+    next === undefined ? {} : { fix: `if ${JSON.stringify(next)} is the value, write --${flag.name}=${next}` };
+  return {
+    code: 'cli.flag.value',
+    message: `--${flag.name} needs a value: --${flag.name} ${flag.value ?? ''}`,
+    ...joined,
+  };
 }
 
 function twice(flag: Flag, texts: readonly string[]): Problem {
@@ -185,11 +194,23 @@ function positionalProblems({ positionals }: Given, { command, positionals: want
   const most = wanted.reduce((sum, { max = 1 }) => sum + max, 0);
   const usage = ['sheaf', command, ...wanted.map(positionalUsage)].join(' ');
   if (positionals.length < least) {
-    return [{ code: 'cli.argument.missing', message: `sheaf ${command} needs ${missingName(positionals.length, wanted)}`, fix: usage }];
+    return [
+      {
+        code: 'cli.argument.missing',
+        message: `sheaf ${command} needs ${missingName(positionals.length, wanted)}`,
+        fix: usage,
+      },
+    ];
   }
   const extra = positionals[most];
   if (extra === undefined) return [];
-  return [{ code: 'cli.argument.extra', message: `${JSON.stringify(extra)} is one word too many`, fix: `${usage}; quote values that have spaces` }];
+  return [
+    {
+      code: 'cli.argument.extra',
+      message: `${JSON.stringify(extra)} is one word too many`,
+      fix: `${usage}; quote values that have spaces`,
+    },
+  ];
 }
 
 function missingName(given: number, wanted: readonly Positional[]): string {
@@ -220,5 +241,7 @@ function countOf(text: string | undefined, flag: string, least: number): number 
   if (text === undefined) return undefined;
   const number = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
-  throw inputError('cli.flag.number', `--${flag} is ${JSON.stringify(text)}`, { fix: `give a whole number from ${least}` });
+  throw inputError('cli.flag.number', `--${flag} is ${JSON.stringify(text)}`, {
+    fix: `give a whole number from ${least}`,
+  });
 }

@@ -18,6 +18,8 @@ export interface Answer {
   readonly problems?: readonly Problem[];
   /** For people, on stderr. */
   readonly warnings?: readonly string[];
+  /** What one must know to read the answer rightly, for people on stderr; `warnings` of the JSON document, too. */
+  readonly remarks?: readonly string[];
   /** At most two commands that one would type next. */
   readonly next?: readonly string[];
   readonly exitCode?: ExitCode;

@@ -21,7 +21,8 @@ export async function complete(words: readonly string[], session: Session): Prom
   // Bash gives `--flag=value` in three words.
   const before = words.slice(0, -1).filter((word) => word !== '=');
   const at = commandIndex(before);
-  const candidates = at < 0 ? topLevel(typed) : await inCommand(before[at] ?? '', before.toSpliced(at, 1), typed, session);
+  const candidates =
+    at < 0 ? topLevel(typed) : await inCommand(before[at] ?? '', before.toSpliced(at, 1), typed, session);
   return candidates.filter(({ text }) => text.startsWith(typed));
 }
 
@@ -34,7 +35,12 @@ function topLevel(typed: string): Candidate[] {
   return COMMANDS.map(({ name, summary }) => ({ text: name, help: summary }));
 }
 
-async function inCommand(name: string, before: readonly string[], typed: string, session: Session): Promise<Candidate[]> {
+async function inCommand(
+  name: string,
+  before: readonly string[],
+  typed: string,
+  session: Session,
+): Promise<Candidate[]> {
   const loaded = await findEntry(name)?.load();
   if (loaded === undefined) return [];
   const { command, rest } = withVerb(loaded.command, before);
@@ -44,7 +50,10 @@ async function inCommand(name: string, before: readonly string[], typed: string,
   const verbs = rest.length === 0 ? Object.values(command.verbs ?? {}) : [];
   const [joined] = /^--[^=]+=/.exec(typed) ?? [];
   if (joined !== undefined) {
-    const values = await flagValues(flags.find((flag) => joined === `--${flag.name}=`), session);
+    const values = await flagValues(
+      flags.find((flag) => joined === `--${flag.name}=`),
+      session,
+    );
     return values.map((candidate) => ({ ...candidate, text: joined + candidate.text }));
   }
   if (typed.startsWith('-') && !place.mustBeValue) return flagCandidates(flags);
@@ -120,7 +129,10 @@ async function offered(offer: Offer | undefined, session: Session): Promise<Cand
   }
 }
 
-function fromProject(offer: 'experiment' | 'sweep' | 'template' | 'tag' | 'field', manager: ExperimentManager): Promise<Candidate[]> | Candidate[] {
+function fromProject(
+  offer: 'experiment' | 'sweep' | 'template' | 'tag' | 'field',
+  manager: ExperimentManager,
+): Promise<Candidate[]> | Candidate[] {
   throw new Error(`not yet: ${offer} of ${manager.root}`);
 }
 

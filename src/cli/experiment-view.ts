@@ -20,7 +20,11 @@ export function experimentJson({ expId, createdMs, user, host, description, swee
     host,
     description,
     tags: tagsOf(record),
-    notes: Object.values(record.notes).map(({ atMs, user: author, text }) => ({ at: isoOrNull(atMs), user: author, text })),
+    notes: Object.values(record.notes).map(({ atMs, user: author, text }) => ({
+      at: isoOrNull(atMs),
+      user: author,
+      text,
+    })),
     archived: record.archived?.value === true,
     sweep: sweep ?? null,
     template: config.template,
@@ -51,7 +55,15 @@ export function differenceWords(differs: readonly Difference[]): string {
 }
 
 /** `2 × A100 on a100, up to 8h 00m`; what is not said is the scheduler's default. */
-export function resourceWords({ num_gpus, gpu_type, num_nodes, cpus_per_task, mem, partition, time_limit }: Resources): string {
+export function resourceWords({
+  num_gpus,
+  gpu_type,
+  num_nodes,
+  cpus_per_task,
+  mem,
+  partition,
+  time_limit,
+}: Resources): string {
   const parts = [
     num_gpus === undefined || num_gpus === 0 ? undefined : `${num_gpus} × ${gpu_type ?? 'GPU'}`,
     num_nodes === undefined || num_nodes === 1 ? undefined : `on each of ${num_nodes} nodes`,

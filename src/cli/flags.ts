@@ -1,5 +1,15 @@
 /** What completion offers for a value. */
-export type Offer = 'experiment' | 'sweep' | 'template' | 'tag' | 'status' | 'file' | 'folder' | 'field' | 'shell' | 'command';
+export type Offer =
+  | 'experiment'
+  | 'sweep'
+  | 'template'
+  | 'tag'
+  | 'status'
+  | 'file'
+  | 'folder'
+  | 'field'
+  | 'shell'
+  | 'command';
 
 /** One flag of a command. */
 export interface Flag {
@@ -35,18 +45,35 @@ const EVERYWHERE = 'Everywhere';
 /** Flags that every command has. */
 export const GLOBAL_FLAGS: readonly Flag[] = [
   { name: 'json', help: 'Print one JSON document', heading: EVERYWHERE },
-  { name: 'project', value: 'DIR', help: 'The project, if it is not the folder you are in', heading: EVERYWHERE, offers: 'folder' },
+  {
+    name: 'project',
+    value: 'DIR',
+    help: 'The project, if it is not the folder you are in',
+    heading: EVERYWHERE,
+    offers: 'folder',
+  },
   { name: 'yes', help: 'Answer yes to every question', heading: EVERYWHERE },
   { name: 'quiet', short: 'q', help: 'Say nothing but the answer and errors', heading: EVERYWHERE },
   { name: 'verbose', short: 'v', help: 'Show more of what went wrong', heading: EVERYWHERE },
-  { name: 'color', value: 'WHEN', help: 'Colours: auto, always or never', choices: ['auto', 'always', 'never'], heading: EVERYWHERE },
+  {
+    name: 'color',
+    value: 'WHEN',
+    help: 'Colours: auto, always or never',
+    choices: ['auto', 'always', 'never'],
+    heading: EVERYWHERE,
+  },
   { name: 'no-color', help: 'The same as --color never', heading: EVERYWHERE },
   { name: 'help', short: 'h', help: 'Show this help', heading: EVERYWHERE },
 ];
 
 /** Which experiments a command is about. */
 export const SELECTION_FLAGS: readonly Flag[] = [
-  { name: 'where', value: 'QUERY', help: 'Those that match: "learning_rate < 0.01 and status = failed"', offers: 'field' },
+  {
+    name: 'where',
+    value: 'QUERY',
+    help: 'Those that match: "learning_rate < 0.01 and status = failed"',
+    offers: 'field',
+  },
   { name: 'sweep', value: 'NAME', help: 'Those of a sweep', offers: 'sweep' },
 ];
 

@@ -17,7 +17,8 @@ const WIDEST_EXAMPLE = 46;
 export function overview(screen: Screen): string {
   const groups = GROUPS.map((group) => {
     const rows = COMMANDS.filter((entry) => entry.group === group).map(
-      ({ name, summary }, i) => `${paint((i === 0 ? group : '').padEnd(9), 'dim', screen.color)}${name.padEnd(12)}${summary}`,
+      ({ name, summary }, i) =>
+        `${paint((i === 0 ? group : '').padEnd(9), 'dim', screen.color)}${name.padEnd(12)}${summary}`,
     );
     return rows.join('\n');
   });
@@ -54,9 +55,26 @@ export function commandHelp(command: Command, learned: Learned | undefined, scre
 }
 
 function exampleLines([line, does]: Example): string[] {
-  if (does === undefined) return [`  ${line}`];
-  if (line.length > WIDEST_EXAMPLE || line.length + does.length + 6 > WIDTH) return [`  ${line}`, `      ${does}`];
-  return [`  ${line.padEnd(WIDEST_EXAMPLE)}  ${does}`.slice(0, WIDTH)];
+  const [first = '', ...rest] = commandLines(line);
+  const besides =
+    rest.length === 0 &&
+    line.length <= WIDEST_EXAMPLE &&
+    does !== undefined &&
+    does.length <= WIDTH - WIDEST_EXAMPLE - 4;
+  if (besides) return [`  ${line.padEnd(WIDEST_EXAMPLE)}  ${does}`];
+  return [`  ${first}`, ...rest.map((more) => `      ${more}`), ...(does === undefined ? [] : [`      # ${does}`])];
+}
+
+/** A command that is too long for one line, continued as in a shell; broken before flags. */
+function commandLines(line: string): string[] {
+  const lines: string[] = [];
+  for (const part of line.split(/ (?=--)/)) {
+    const last = lines.at(-1);
+    const joined = `${last ?? ''} ${part}`;
+    if (last === undefined || joined.length > WIDTH - 8) lines.push(part);
+    else lines.splice(-1, 1, joined);
+  }
+  return lines.map((text, i) => (i === lines.length - 1 ? text : `${text} \\`));
 }
 
 export function usage({ name, positionals = [] }: Command): string {

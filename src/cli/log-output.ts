@@ -35,13 +35,19 @@ export async function logAnswer(id: string, request: LogRequest, session: Sessio
   try {
     if (!session.globals.json) await print(chunks, session);
     else if (request.follow) for await (const entry of entriesOf(chunks)) session.record(entry);
-    else return { data: await Array.fromAsync(entriesOf(chunks)) };
+    else return { data: await gather(entriesOf(chunks)) };
     return {};
   } catch (error) {
     if (!isInterrupt(error)) throw error;
     if (request.follow) session.say('Stopped following. The job goes on.');
     return { exitCode: 130 };
   }
+}
+
+async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const gathered: T[] = [];
+  for await (const item of items) gathered.push(item);
+  return gathered;
 }
 
 async function print(chunks: AsyncIterable<LogChunk>, { out, talk, say }: Session): Promise<void> {

@@ -21,7 +21,9 @@ const RESERVED_VALUES: Readonly<Record<ReservedType, string>> = {
 };
 
 /** A flag for each reserved key that may be given on the command line. */
-export const RESERVED_FLAGS: readonly Flag[] = RESERVED.filter(({ name, flag }) => flag && !IDENTITY.has(name)).map(reservedFlag);
+export const RESERVED_FLAGS: readonly Flag[] = RESERVED.filter(({ name, flag }) => flag && !IDENTITY.has(name)).map(
+  reservedFlag,
+);
 
 function reservedFlag({ name, type, help, group }: ReservedKey): Flag {
   return {
@@ -44,21 +46,27 @@ const PARAMETER_VALUES: Readonly<Record<ParameterType, string>> = {
   any: 'VALUE',
 };
 
+/** What help tells of a parameter. */
+type Described = Pick<Parameter, 'name' | 'type' | 'default' | 'required' | 'help' | 'range' | 'choices'>;
+
 /** What the parameters of an experiment add to a command. */
 export interface ParameterSource {
   /** `template resnet` */
   readonly name: string;
-  readonly parameters: readonly Parameter[];
+  readonly parameters: readonly Described[];
 }
 
-const SEED: Parameter = { name: 'seed', type: 'int', itemType: 'any', optional: true, required: false, seed: true, help: 'Seed of random numbers' };
+/** Every experiment may have one. */
+const SEED: Described = { name: 'seed', type: 'int', required: false, help: 'Seed of random numbers' };
 
 /** A flag for each parameter. Those whose names are taken, or cannot be typed as a flag, are left to `--set`. */
 export function learnParameters(source: ParameterSource, own: readonly Flag[]): Learned {
   const flags: Flag[] = [];
   const left: string[] = [];
   const heading = `Parameters of ${source.name}`;
-  const parameters = source.parameters.some(({ name }) => name === SEED.name) ? source.parameters : [...source.parameters, SEED];
+  const parameters = source.parameters.some(({ name }) => name === SEED.name)
+    ? source.parameters
+    : [...source.parameters, SEED];
   for (const parameter of parameters) {
     const name = flagOf(parameter.name).slice(2);
     const taken = [...own, ...RESERVED_FLAGS, ...GLOBAL_FLAGS, ...flags].some((flag) => flag.name === name);
@@ -68,12 +76,13 @@ export function learnParameters(source: ParameterSource, own: readonly Flag[]): 
   const names = source.parameters.map(({ name }) => name);
   return {
     flags: [...flags, ...RESERVED_FLAGS],
-    notes: left.length === 0 ? [] : [`Only --set reaches ${left.join(', ')}, for example --set ${left[0] ?? ''}=VALUE.`],
+    notes:
+      left.length === 0 ? [] : [`Only --set reaches ${left.join(', ')}, for example --set ${left[0] ?? ''}=VALUE.`],
     hint: `${source.name} has ${names.length === 0 ? 'no parameters' : `the parameters ${some(names, 12)}`}`,
   };
 }
 
-function parameterFlag(parameter: Parameter, name: string, heading: string): Flag {
+function parameterFlag(parameter: Described, name: string, heading: string): Flag {
   const { type } = parameter;
   return {
     name,
@@ -87,7 +96,7 @@ function parameterFlag(parameter: Parameter, name: string, heading: string): Fla
 }
 
 /** `Peak learning rate; 0.1 by default; from 0 to 1` */
-export function parameterHelp({ help, required, default: value, range, choices }: Parameter): string {
+export function parameterHelp({ help, required, default: value, range, choices }: Described): string {
   const parts = [
     help,
     required ? 'required' : undefined,

@@ -45,7 +45,9 @@ function caret(code: string, column: number): string {
 
 function labelledLine(label: string, text: string, screen: Screen): string {
   const [first = '', ...rest] = text.split('\n');
-  return [`  ${paint(label.padEnd(4), 'dim', screen.color)} ${first}`, ...rest.map((line) => `       ${line}`)].join('\n');
+  return [`  ${paint(label.padEnd(4), 'dim', screen.color)} ${first}`, ...rest.map((line) => `       ${line}`)].join(
+    '\n',
+  );
 }
 
 /** `nothing was made` → `Nothing was made.` */

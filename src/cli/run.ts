@@ -35,7 +35,8 @@ export async function main(words: readonly string[]): Promise<void> {
 
 async function dispatch(words: readonly string[], shell: Shell): Promise<ExitCode> {
   const { name, rest } = splitCommand(words);
-  if (name === '__supervise' || name === '__complete') return (await import('./hidden.ts')).runHidden(name, rest, shell);
+  if (name === '__supervise' || name === '__complete')
+    return (await import('./hidden.ts')).runHidden(name, rest, shell);
   if (name === undefined || (name === 'help' && rest.length === 0)) return showOverview(rest, shell);
   if (name === 'help') return dispatch([...rest, '--help'], shell);
   const [command, args] = await loadCommand(name, rest);
@@ -71,7 +72,11 @@ async function loadCommand(name: string, rest: readonly string[]): Promise<[Comm
   const entry = findEntry(name);
   if (entry === undefined) {
     throw inputError('cli.command.unknown', `sheaf has no command ${JSON.stringify(name)}`, {
-      fix: didYouMean(name, COMMANDS.map((known) => known.name), 'sheaf --help lists the commands'),
+      fix: didYouMean(
+        name,
+        COMMANDS.map((known) => known.name),
+        'sheaf --help lists the commands',
+      ),
     });
   }
   const { command } = await entry.load();
@@ -86,7 +91,11 @@ interface Running {
   readonly schema: string;
 }
 
-async function runCommand(command: Command, words: readonly string[], { session, shell, schema }: Running): Promise<ExitCode> {
+async function runCommand(
+  command: Command,
+  words: readonly string[],
+  { session, shell, schema }: Running,
+): Promise<ExitCode> {
   if (shell.globals.help) {
     const { commandHelp } = await import('./help.ts');
     const learned = await command.learn?.(words, session);
@@ -127,7 +136,9 @@ function tellBug(error: unknown, { globals, talk }: Shell): ExitCode {
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error && globals.verbose ? `\n${error.stack ?? ''}` : '';
   if (globals.json) {
-    talk.write(`${JSON.stringify({ error: problemJson({ code: 'bug', message, why: 'this is a bug in sheaf' }), others: [] })}\n`);
+    talk.write(
+      `${JSON.stringify({ error: problemJson({ code: 'bug', message, why: 'this is a bug in sheaf' }), others: [] })}\n`,
+    );
   } else {
     const hint = globals.verbose ? '' : '; -v shows where';
     talk.write(`${paint('error:', 'red', talk.screen.color)} ${message}\n  This is a bug in sheaf${hint}.${stack}\n`);

@@ -19,16 +19,16 @@ export interface Session {
   readonly signal: AbortSignal;
   readonly progress: Progress;
   /** The project, opened when it is first asked for. @throws SheafError `project.none` */
-  open(): Promise<ExperimentManager>;
+  readonly open: () => Promise<ExperimentManager>;
   /** One line of talk, unless `--quiet`. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Says at once what would otherwise be said at the end; with `--json` one line. */
-  tell(answer: Answer): void;
+  readonly tell: (answer: Answer) => void;
   /** One record while following, with `--json`. */
-  record(data: Json): void;
+  readonly record: (data: Json) => void;
   /** Returns when the answer is yes. @throws SheafError `cli.question.*` when it is no or nobody can answer */
-  confirm(question: Question): Promise<void>;
-  close(): void;
+  readonly confirm: (question: Question) => Promise<void>;
+  readonly close: () => void;
 }
 
 export interface Question {
@@ -73,7 +73,10 @@ export function openSession(parts: SessionParts): Session {
     confirm: (question) => confirm(question, parts),
     close: () => {
       bar.clear();
-      void manager?.then((opened) => opened.close(), () => undefined);
+      void manager?.then(
+        (opened) => opened.close(),
+        () => undefined,
+      );
     },
   };
 }

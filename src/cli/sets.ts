@@ -7,11 +7,16 @@ export function readSets(texts: readonly string[]): { readonly [path: string]: s
   for (const text of texts) {
     const at = text.indexOf('=');
     if (at < 1) {
-      problems.push({ code: 'cli.set.form', message: `--set ${JSON.stringify(text)} has no name and value`, fix: 'write --set name=value' });
+      problems.push({
+        code: 'cli.set.form',
+        message: `--set ${JSON.stringify(text)} has no name and value`,
+        fix: 'write --set name=value',
+      });
       continue;
     }
     const path = text.slice(0, at);
-    if (Object.hasOwn(sets, path)) throw inputError('cli.set.twice', `--set gives ${path} more than once`, { fix: 'give it once' });
+    if (Object.hasOwn(sets, path))
+      throw inputError('cli.set.twice', `--set gives ${path} more than once`, { fix: 'give it once' });
     sets[path] = text.slice(at + 1);
   }
   throwProblems(problems);

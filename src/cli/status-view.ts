@@ -1,7 +1,8 @@
-import { renderTable, statusStyle, type StatusLine, type TableColumn } from '../app/index.ts';
+import { statusStyle, type StatusLine, type TableColumn } from '../app/index.ts';
 import { STATUSES, type Status } from '../core/status.ts';
 import { formatDuration } from '../core/units.ts';
 import { isoOrNull, type Json } from './json.ts';
+import { tableText } from './table.ts';
 import type { Screen } from './terminal.ts';
 import { span } from './words.ts';
 
@@ -52,7 +53,9 @@ export function timeWords(line: StatusLine, nowMs: number): string {
     case 'completed':
     case 'failed':
     case 'cancelled':
-      return line.startedMs === undefined || line.endedMs === undefined ? '' : `ran ${span(line.startedMs, line.endedMs)}`;
+      return line.startedMs === undefined || line.endedMs === undefined
+        ? ''
+        : `ran ${span(line.startedMs, line.endedMs)}`;
   }
 }
 
@@ -88,7 +91,7 @@ export function statusTable(lines: readonly StatusLine[], nowMs: number, screen:
       noteWords(line, nowMs),
     ];
   });
-  return renderTable([...marks, ...COLUMNS], rows, screen).text;
+  return tableText([...marks, ...COLUMNS], rows, screen);
 }
 
 const COLUMNS: readonly TableColumn[] = [

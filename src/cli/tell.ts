@@ -13,14 +13,16 @@ export interface Shell {
 
 /** Prints what a command has to say: the answer on stdout, all else on stderr. */
 export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, schema: string): void {
-  const { data, text, problems = [], warnings = [], next = [] } = answer;
+  const { data, text, problems = [], warnings = [], remarks = [], next = [] } = answer;
   if (globals.json) {
-    if (data !== undefined) out.write(`${JSON.stringify({ schema, data, warnings }, null, out.screen.tty ? 2 : undefined)}\n`);
+    const document = { schema, data, warnings: [...warnings, ...remarks] };
+    if (data !== undefined) out.write(`${JSON.stringify(document, null, out.screen.tty ? 2 : undefined)}\n`);
     return;
   }
   out.write(text?.(out.screen) ?? '');
   if (problems.length > 0) talk.write(problemsText(problems, talk.screen));
   for (const warning of warnings) talk.write(`${paint('warning:', 'yellow', talk.screen.color)} ${warning}\n`);
+  if (!globals.quiet) for (const remark of remarks) talk.write(`${paint(remark, 'dim', talk.screen.color)}\n`);
   if (globals.quiet || !talk.screen.tty || next.length === 0) return;
   talk.write(`${paint('Next', 'dim', talk.screen.color)}  ${next.join('     ')}\n`);
 }

@@ -67,15 +67,16 @@ export function placelessLayer(source: string, values: ValueMap, written: Writte
 /**
  * A layer as a tree in which parameters stand below `params` and reserved keys at the top.
  *
- * @param topIsParams in templates, a top-level key that is not reserved is a parameter
+ * @param topIsParams in templates, a top-level key that is not reserved is a parameter, and null says that
+ *   a value must be given
  */
 export function layerTree(layer: Layer, topIsParams: boolean): Branch {
   const children = new Map<string, Tree>();
   const params = new Map<string, Tree>();
   for (const [key, value] of Object.entries(layer.values)) {
     const path = pointer(key);
-    // A map whose entries are all commented out is an empty map.
-    if (value === null && reservedKey(key)?.type === 'map') continue;
+    // A map whose entries are all commented out is an empty map; a default without a value is none.
+    if (value === null && (!topIsParams || reservedKey(key)?.type === 'map')) continue;
     if (key === 'params' && isMap(value)) {
       for (const [name, item] of Object.entries(value)) params.set(name, toTree(item, { layer, path: path + pointer(name) }));
     } else if (topIsParams && !isReserved(key)) {

@@ -10,16 +10,27 @@ const VERSION = 1;
  * a chance collision of either does not hide a change of both.
  */
 export function fingerprint(
-  { rules, attempts, partial }: HarvestRequest,
+  request: HarvestRequest,
   found: readonly { readonly located: Located }[],
 ): string {
-  // Where a rule is written does not change what it finds.
-  const asking = Object.entries(rules).map(([metric, rule]) => [metric, { ...rule, at: undefined }]);
-  const asked = [asking, attempts.map(({ name, status }) => [name, status]), partial];
   const files = found.map(({ located: { file, missing } }) =>
     file ? [file.shown, file.size, String(file.mtimeNs)] : [missing.reason, missing.said],
   );
-  return [VERSION, textOf(asked), textOf(files)].join('-');
+  return `${askedPart(request)}${textOf(files)}`;
+}
+
+/**
+ * Whether rules and attempts are still those of an earlier fingerprint. Looks at no file, so that it costs
+ * nothing to ask it of every experiment of a project.
+ */
+export function asksTheSame(request: Omit<HarvestRequest, 'experimentFolder'>, earlier: string): boolean {
+  return earlier.startsWith(askedPart(request));
+}
+
+function askedPart({ rules, attempts, partial }: Omit<HarvestRequest, 'experimentFolder'>): string {
+  // Where a rule is written does not change what it finds.
+  const asking = Object.entries(rules).map(([metric, rule]) => [metric, { ...rule, at: undefined }]);
+  return `${VERSION}-${textOf([asking, attempts.map(({ name, status }) => [name, status]), partial])}-`;
 }
 
 function textOf(value: unknown): string {

@@ -1,4 +1,5 @@
 export type { Claims, NameHolder } from './claims.ts';
+export { readEvents } from './events.ts';
 export type { Selection } from './experiments.ts';
 export { projectPaths, type ProjectPaths } from './paths.ts';
 export type { Sort } from './select.ts';

@@ -123,7 +123,7 @@ export function retryBad(
 }
 
 /** Whole lines with their places in the file. A line's bytes are only valid until the next one is asked for. */
-function* lines(path: string, from: number): Generator<{ line: Buffer; start: number; end: number }> {
+export function* lines(path: string, from: number): Generator<{ line: Buffer; start: number; end: number }> {
   let rest: Buffer = Buffer.alloc(0);
   let at = from;
   for (const chunk of readChunks(path, from)) {

@@ -75,7 +75,9 @@ export function openView(paths: ProjectPaths, localFolder: string | undefined): 
     bad: () => badRanges(database),
     warnings,
     highestLt: () => Number(readMeta(database, 'highest_lt') ?? 0),
-    close: () => database.close(),
+    close: () => {
+      if (database.isOpen) database.close();
+    },
   };
 }
 

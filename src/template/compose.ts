@@ -138,11 +138,10 @@ function seedsOf({ parameters }: LoadedTemplate, params: Tree): string[] {
 }
 
 const NOT_FROZEN = new Set(['exp_id', 'description', 'tags', 'notes', 'harvest', 'export', 'schema', 'extends', 'abstract']);
-const PROJECT_ONLY = new Set(['project', 'scheduler', 'experiments', 'cluster', 'integrations']);
 
 /** The part of a configuration that the experiment keeps. */
 function frozenPart(tree: Branch): Branch {
-  return { children: new Map([...tree.children].filter(([key]) => !NOT_FROZEN.has(key) && !PROJECT_ONLY.has(key))) };
+  return { children: new Map([...tree.children].filter(([key]) => !NOT_FROZEN.has(key))) };
 }
 
 /** Placeholder while an experiment has no name yet: commands are only tried out. */

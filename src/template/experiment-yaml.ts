@@ -1,6 +1,7 @@
 import type { Frozen } from '../core/experiment.ts';
 import { isMap, pointer, type Value, type ValueMap } from '../core/value.ts';
 import type { Written } from '../core/written.ts';
+import { isoTime } from '../system/index.ts';
 import { blockText } from './yaml-write.ts';
 
 /** What is written of an experiment besides its configuration. */
@@ -23,7 +24,7 @@ export function writeExperimentYaml(frozen: Frozen, header: ExperimentHeader): s
     description: header.description,
     tags: header.tags,
     notes: header.notes,
-    created: new Date(header.createdMs).toISOString(),
+    created: isoTime(header.createdMs),
     user: header.user,
     key: header.key,
     template: frozen.template,

@@ -11,7 +11,7 @@ import {
   type Layer,
   type Tree,
 } from '../core/config.ts';
-import { projectKeyProblems, unknownKeys } from '../core/config-keys.ts';
+import { PROJECT_KEYS, projectKeyProblems, unknownKeys } from '../core/config-keys.ts';
 import { readLiveSettings } from '../core/config-harvest.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
 import { isMap, type Value, type ValueMap } from '../core/value.ts';
@@ -62,10 +62,15 @@ export function openProjectConfig({ root, userConfig, env }: ProjectSource): Pro
   const problems = projectKeyProblems(layer, 'project');
   const settings = readProject(own, root, problems);
   const layers = [...environmentLayers(env), ...(user ? [user] : [])].map((each) => layerTree(each, false));
-  const defaults = mergeLayers([...layers, own]);
+  const defaults = mergeLayers([...layers, withoutProjectKeys(own)]);
   const { exportColumns } = readLiveSettings(defaults, problems);
   throwProblems(problems);
   return { root, ...settings, ...(exportColumns && { exportColumns }), defaults };
+}
+
+/** What is no default for templates. */
+function withoutProjectKeys(tree: Branch): Branch {
+  return { children: new Map([...tree.children].filter(([key]) => !PROJECT_KEYS.includes(key))) };
 }
 
 function defaultUserConfig(env: ProjectSource['env']): string | undefined {

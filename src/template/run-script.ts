@@ -50,6 +50,7 @@ function byHand({ expId, stage, attempt, params, written, projectRoot }: Run): s
 SHEAF_PROJECT="\${SHEAF_PROJECT:-}"
 [ -n "$SHEAF_PROJECT" ] || SHEAF_PROJECT=${singleQuoted(projectRoot)}
 export SHEAF_PROJECT
+# No job of this experiment: it is run by hand.
 if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != ${exp} ] || [ "\${SHEAF_STAGE:-}" != ${name} ]; then
   SHEAF_OUT=$(mktemp -d "\${TMPDIR:-/tmp}/sheaf-XXXXXXXX") || exit 1
   export SHEAF_OUT SHEAF_EXP_ID=${exp} SHEAF_STAGE=${name} SHEAF_ATTEMPT=${attempt}

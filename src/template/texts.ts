@@ -1,20 +1,11 @@
-import { treeAt, valueOf, writtenIn, EMPTY } from '../core/config.ts';
 import { readSettings } from '../core/config-settings.ts';
 import { inputError, throwProblems, type Problem } from '../core/errors.ts';
-import type { Frozen } from '../core/experiment.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { RESOURCE_KEYS, reservedKey } from '../core/reserved.ts';
 import type { Resources } from '../core/settings.ts';
-import type { ValueMap } from '../core/value.ts';
 import type { LoadedTemplate } from './load.ts';
 import { asBranch, assigned, COMMAND_LINE, findValue, oneOrMany, reservedTarget, ruleFor, type Request, type Target } from './overrides.ts';
 import { typedValue, type TypedValue } from './typed-text.ts';
-
-/** The parameters of a template as they are when nothing is laid over it; null where one must be given. */
-export function templateDefaults({ tree }: LoadedTemplate): Pick<Frozen, 'params' | 'written'> {
-  const params = treeAt(tree, ['params']) ?? EMPTY;
-  return { params: valueOf(params) as ValueMap, written: writtenIn(params) };
-}
 
 /**
  * The text of one value, read as the flag of that parameter or reserved key reads it.

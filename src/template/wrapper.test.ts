@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startProgram, until, runs, type Program } from '../../test/support/processes.ts';
+import { startProgram, runs, type Program } from '../../test/support/processes.ts';
 import { submittedProject, temporaryFolder, type SubmittedProject } from '../../test/support/project-folder.ts';
+import { until } from '../../test/support/until.ts';
 import { parseEnded, parseStarted } from '../core/job-record.ts';
 
 function startJob(project: SubmittedProject, env: Record<string, string> = {}): Program {

@@ -47,7 +47,7 @@ function withNewValue(text: string, pair: Pair, value: Value): string {
   // A block ends with its line break; a flow value does not.
   const lineEnd = text.slice(start, oldEnd).endsWith('\n') ? '\n' : '';
   const rest = text.slice(oldEnd);
-  const gap = rest.startsWith('#') ? ' ' : '';
+  const gap = lineEnd === '' && rest.startsWith('#') ? ' ' : '';
   return `${text.slice(0, colon + 1)}${keep}${flowText(value)}${lineEnd}${gap}${rest}`;
 }
 

@@ -2,7 +2,9 @@ import { isMap, pointer, type Pointer, type Value, type ValueMap } from '../core
 import { plainScalar, type Written } from '../core/written.ts';
 
 /** A text that means itself without quotes, also inside `[…]` and `{…}`. */
-const PLAIN = /^[A-Za-z0-9_./][A-Za-z0-9_./+@-]*(?: [A-Za-z0-9_./+@-]+)*$/;
+const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./+@-]*(?: [A-Za-z0-9_./+@-]+)*$/;
+/** Truth values in YAML 1.1, which Python's readers still speak. */
+const OLD_BOOLEAN = /^(?:y|yes|n|no|on|off)$/i;
 /** What YAML cannot print as it is. */
 const UNPRINTABLE = /[^\x20-\x7E\xA0-\u2027\u202A-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
@@ -18,6 +20,7 @@ export function flowText(value: Value, written: Written = {}, path: Pointer = ''
     );
     return `{${entries.join(', ')}}`;
   }
+  if (Object.is(value, -0)) return '-0';
   return value === null ? 'null' : (written[path] ?? String(value));
 }
 
@@ -27,7 +30,7 @@ function notFiniteText(text: string): string {
 }
 
 function quotedIfNeeded(text: string): string {
-  return PLAIN.test(text) && plainScalar(text).value === text ? text : quoted(text);
+  return PLAIN.test(text) && !OLD_BOOLEAN.test(text) && plainScalar(text).value === text ? text : quoted(text);
 }
 
 function quoted(text: string): string {

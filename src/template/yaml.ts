@@ -32,7 +32,7 @@ export function parseYaml(text: string, source: string): Layer {
     prettyErrors: false,
     stringKeys: true,
     resolveKnownTags: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const lines = linesOf(body);
   const place = (offset: number): Position => {

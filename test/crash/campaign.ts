@@ -136,8 +136,8 @@ function goOn(folder: Folder, scenario: Scenario): string | undefined {
     if (again.status !== 0 && !/exists already|no experiment "a"/.test(again.stderr)) {
       return `the same command again ended with ${again.status}: ${again.stderr}`;
     }
-    const listed = JSON.parse(must(folder, ['list', '--json'])) as { data: { experiments: { exp_id: string }[] } };
-    const names = listed.data.experiments.map(({ exp_id }) => exp_id).toSorted();
+    const listed = JSON.parse(must(folder, ['list', '--json'])) as { data: { exp_id: string }[] };
+    const names = listed.data.map(({ exp_id }) => exp_id).toSorted();
     if (names.join() !== [...scenario.experiments].toSorted().join()) return `there is ${names.join()}`;
     if (scenario.runs) {
       const wrong = runToTheEnd(folder, scenario);
@@ -156,7 +156,7 @@ function runToTheEnd(folder: Folder, { experiments, accuracy }: Scenario): strin
     ? readFileSync(join(folder.root, 'ran.txt'), 'utf8').trim().split('\n').toSorted()
     : [];
   if (new Set(lines).size !== lines.length) return `an attempt ran twice: ${lines.join('; ')}`;
-  const ran = lines.map((line) => line.split(' ')[0]);
+  const ran = lines.map((line) => line.split(' ')[0] ?? '');
   if (ran.toSorted().join() !== [...experiments].toSorted().join()) return `what ran is ${lines.join('; ')}`;
   if (accuracy === undefined) return undefined;
   const exported = must(folder, ['export', '-', '--where', 'x = 2', '--columns', 'accuracy', '--format', 'csv']);
@@ -165,7 +165,7 @@ function runToTheEnd(folder: Folder, { experiments, accuracy }: Scenario): strin
 
 function examine(folder: Folder): string | undefined {
   const { status, stdout } = sheaf(folder, ['doctor', '--json']);
-  const { data } = JSON.parse(stdout) as { data: { findings: { level: string; what: string }[] } };
-  const problems = data.findings.filter(({ level, what }) => level === 'problem' && !/^journal .* bytes/.test(what));
+  const { data } = JSON.parse(stdout) as { data: { level: string; what: string }[] };
+  const problems = data.filter(({ level, what }) => level === 'problem' && !/^journal .* bytes/.test(what));
   return problems.length === 0 && status !== null ? undefined : `doctor: ${problems.map(({ what }) => what).join('; ')}`;
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { asToken } from '../../src/core/ids.ts';
 import { parseEnded } from '../../src/core/job-record.ts';
-import { localBench, newToken, type SchedulerBench } from '../support/local-scheduler.ts';
-import { until } from '../support/processes.ts';
+import { localBench } from '../support/local-bench.ts';
+import { newToken, type SchedulerBench } from '../support/local-scheduler.ts';
 import { submittedProject } from '../support/project-folder.ts';
+import { until } from '../support/until.ts';
 
 /** Each scheduler, with a way to get one for a test. A new scheduler is one line here. */
 const schedulers: readonly { readonly name: string; readonly bench: () => SchedulerBench | Promise<SchedulerBench> }[] = [

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { AccountedFact, QueuedFact } from '../../src/core/attempt.ts';
 import type { JobRef } from '../../src/core/event.ts';
 import { asToken, type Token } from '../../src/core/ids.ts';
 import { openLocalScheduler, type Scheduler, type SubmitRequest, type TaskRef } from '../../src/scheduler/index.ts';
 import { ownProcesses, processEnvironment } from '../../src/system/index.ts';
-import { HOSTILE_NAME, temporaryFolder } from './project-folder.ts';
-import { until } from './processes.ts';
+import { HOSTILE_NAME } from './hostile-name.ts';
+import { until } from './until.ts';
 
 /** Times of a supervisor that make tests short. */
 export const QUICK = { idleMs: 1_000, pollMs: 100, retryMs: 200, graceMs: 600 };
@@ -44,11 +44,15 @@ export interface LocalBench extends SchedulerBench {
   readonly log: (id: string) => string;
   /** Lines that tasks appended to a file of the project. */
   readonly lines: (file: string) => string[];
+  /** Ends all that it started, and removes its folders. */
+  readonly end: () => void;
 }
 
 export interface LocalBenchOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly times?: Partial<typeof QUICK>;
+  /** Another program in place of the supervisor. */
+  readonly supervisor?: readonly string[];
 }
 
 let tokens = 0;
@@ -62,21 +66,22 @@ export function supervisorArgv(times: Partial<typeof QUICK> = {}): string[] {
   return [process.execPath, join(import.meta.dirname, 'supervise.ts'), JSON.stringify({ ...QUICK, ...times })];
 }
 
-/** The local scheduler in a new project with a hostile name; all that it started is ended after the test. */
-export function localBench({ env = {}, times = {} }: LocalBenchOptions = {}): LocalBench {
-  const [root, localDir] = [join(temporaryFolder(), HOSTILE_NAME), temporaryFolder()];
+/** The local scheduler in a new project with a hostile name. */
+export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchOptions = {}): LocalBench {
+  const outer = mkdtempSync(join(tmpdir(), 'sheaf-local-'));
+  const [root, localDir] = [join(outer, HOSTILE_NAME), join(outer, 'local')];
   const outputs = join(root, 'outputs');
   mkdirSync(outputs, { recursive: true });
+  mkdirSync(localDir, { mode: 0o700 });
   const open = (): Scheduler =>
     openLocalScheduler({
       root,
       localDir,
       slots: {},
-      supervisorArgv: supervisorArgv(times),
+      supervisorArgv: supervisor ?? supervisorArgv(times),
       env: { ...process.env, SHEAF_LOCAL_CPUS: '2', SHEAF_LOCAL_GPUS: '', ...env },
     });
   const spool = join(root, '.sheaf/local', open().id.slice('local:'.length));
-  onTestFinished(() => endAll(spool));
 
   const request = (script: string, rest: Partial<SubmitRequest> = {}): SubmitRequest => ({
     token: newToken(),
@@ -125,6 +130,10 @@ export function localBench({ env = {}, times = {} }: LocalBenchOptions = {}): Lo
     },
     log: (id) => readFileSync(join(spool, 'jobs', id, 'log.jsonl'), 'utf8'),
     lines: (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8').trim().split('\n') : []),
+    end: () => {
+      endAll(spool);
+      rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    },
   };
 }
 

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 /** A program of a test, killed after it if it still runs. */
@@ -32,15 +31,6 @@ export function startProgram(
   return { pid: child.pid ?? 0, child, output: () => output, ended };
 }
 
-/** Waits until a condition holds; the test's own time limit ends a wait that is in vain. */
-export async function until<T>(condition: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const value = await condition();
-    if (value !== undefined && value !== false) return value;
-    await delay(15);
-  }
-}
-
 /** Whether a process runs; one that ended and was not reaped does not. */
 export function runs(pid: number): boolean {
   try {
@@ -50,3 +40,5 @@ export function runs(pid: number): boolean {
     return false;
   }
 }
+
+export { until } from './until.ts';

@@ -5,9 +5,7 @@ import { onTestFinished } from 'vitest';
 import { asKey, asToken, type ExpId, type Token } from '../../src/core/ids.ts';
 import { jobScript } from '../../src/template/job-script.ts';
 import { membersFile, type Member } from '../../src/template/members.ts';
-
-/** Hard on every quoting mistake. */
-export const HOSTILE_NAME = `it's "a"\n$(touch broken) \\ & project`;
+import { HOSTILE_NAME } from './hostile-name.ts';
 
 /** A folder of its own for one test, removed after it. */
 export function temporaryFolder(): string {

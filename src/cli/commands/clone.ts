@@ -1,10 +1,9 @@
-import { ruleOf, type Parameter } from '../../core/schema.ts';
+import { typeOf } from '../../core/schema.ts';
 import { pointer } from '../../core/value.ts';
-import { writtenBelow } from '../../core/written.ts';
 import type { Experiment } from '../../app/index.ts';
 import type { Command, Learned } from '../command.ts';
 import { createdAnswer } from '../created.ts';
-import { learnParameters, RESERVED_FLAGS } from '../parameter-flags.ts';
+import { learnParameters, RESERVED_FLAGS, type ParameterSource } from '../parameter-flags.ts';
 import type { Session } from '../session.ts';
 import { readSets } from '../sets.ts';
 import { DESCRIBING_FLAGS } from './new.ts';
@@ -23,7 +22,9 @@ export const command: Command = {
   run: async (args, session) => {
     const [from = '', to = ''] = args.positionals;
     const description = args.text('description');
-    const created = await (await session.open()).clone(from, to, {
+    const created = await (
+      await session.open()
+    ).clone(from, to, {
       flags: args.keys,
       sets: readSets(args.texts('set')),
       ...(description === undefined ? {} : { description }),
@@ -40,12 +41,11 @@ async function learn(words: readonly string[], session: Session): Promise<Learne
   return learnParameters({ name: from, parameters: parametersOf(experiment) }, DESCRIBING_FLAGS);
 }
 
-function parametersOf({ config }: Experiment): Parameter[] {
+function parametersOf({ config }: Experiment): ParameterSource['parameters'] {
   return Object.entries(config.params).map(([name, value]) => ({
     name,
-    ...ruleOf(value, writtenBelow(config.written, pointer(name))),
+    type: typeOf(value, config.written[pointer(name)]),
     default: value,
     required: false,
-    seed: config.seeds.includes(name),
   }));
 }

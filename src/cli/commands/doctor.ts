@@ -2,11 +2,16 @@ import { paint, type Finding } from '../../app/index.ts';
 import type { Command } from '../command.ts';
 import { count } from '../words.ts';
 
-const MARKS = { ok: { sign: '✓', style: 'green' }, repaired: { sign: '●', style: 'cyan' }, problem: { sign: '✗', style: 'red' } } as const;
+const MARKS = {
+  ok: { sign: '✓', style: 'green' },
+  repaired: { sign: '●', style: 'cyan' },
+  problem: { sign: '✗', style: 'red' },
+} as const;
 
 export const command: Command = {
   name: 'doctor',
-  summary: 'Check journal, claims, folders, view, scheduler and clocks; repair what can be derived, and say what cannot',
+  summary:
+    'Check journal, claims, folders, view, scheduler and clocks; repair what can be derived, and say what cannot',
   examples: [['sheaf doctor'], ['sheaf doctor --rebuild', 'fold the whole journal anew']],
   flags: [{ name: 'rebuild', help: 'Throw the view away and fold the journal anew' }],
   notes: ['Exit code 1 when something is wrong that it cannot repair.'],

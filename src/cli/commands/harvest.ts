@@ -1,12 +1,13 @@
-import { renderTable, type HarvestLine, type HarvestReport } from '../../app/index.ts';
+import type { HarvestLine, HarvestReport } from '../../app/index.ts';
 import type { ExitCode } from '../../core/errors.ts';
 import type { MissingMetric } from '../../core/metric.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
 import type { Json } from '../json.ts';
 import { chosen, IDS } from '../selection.ts';
+import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
-import { count, some } from '../words.ts';
+import { some } from '../words.ts';
 
 export const command: Command = {
   name: 'harvest',
@@ -73,7 +74,10 @@ function harvestText(lines: readonly HarvestLine[], screen: Screen): string {
     told(of('unchanged'), 'nothing new since the last harvest'),
     told(of('running'), 'still running; --live takes the values so far'),
     told(of('not_run'), 'not run yet'),
-    told(of('harvested').filter(({ partial }) => partial), 'ended without completing: values so far, marked partial'),
+    told(
+      of('harvested').filter(({ partial }) => partial),
+      'ended without completing: values so far, marked partial',
+    ),
     ...missingLines(lines),
     read.length > 0 && read.length <= MOST_SHOWN && metrics.length > 0 ? valueTable(read, metrics, screen) : '',
   ].join('');
@@ -86,11 +90,21 @@ function told(lines: readonly HarvestLine[], words: string): string {
 
 /** Metrics that were not found, those with the same words together. */
 function missingLines(lines: readonly HarvestLine[]): string[] {
-  const all = lines.flatMap((line) => Object.entries(line.missing).map(([name, missing]) => ({ expId: line.expId, name, missing })));
+  const all = lines.flatMap((line) =>
+    Object.entries(line.missing).map(([name, missing]) => ({ expId: line.expId, name, missing })),
+  );
   const groups = Map.groupBy(all, ({ name, missing }) => JSON.stringify([name, missing.reason, missing.fix]));
   return [...groups.values()].flatMap((members) => {
     const [first] = members;
-    return first === undefined ? [] : [missingText(first.name, first.missing, members.map(({ expId }) => expId))];
+    return first === undefined
+      ? []
+      : [
+          missingText(
+            first.name,
+            first.missing,
+            members.map(({ expId }) => expId),
+          ),
+        ];
   });
 }
 
@@ -109,5 +123,5 @@ function missingText(name: string, { said, near, fix, optional }: MissingMetric,
 function valueTable(lines: readonly HarvestLine[], metrics: readonly string[], screen: Screen): string {
   const columns = ['experiment', ...metrics].map((name) => ({ name }));
   const rows = lines.map((line) => [line.expId, ...metrics.map((name) => line.metrics[name])]);
-  return renderTable(columns, rows, screen).text;
+  return tableText(columns, rows, screen);
 }

@@ -5,7 +5,11 @@ import { shellWord } from '../words.ts';
 export const command: Command = {
   name: 'init',
   summary: 'Make a project: sheaf.yaml with comments, and a first template',
-  examples: [['sheaf init', 'in the folder you are in'], ['sheaf init my_research'], ['sheaf init /group/vision --shared']],
+  examples: [
+    ['sheaf init', 'in the folder you are in'],
+    ['sheaf init my_research'],
+    ['sheaf init /group/vision --shared'],
+  ],
   positionals: [{ name: 'DIR', min: 0, offers: 'folder' }],
   flags: [
     { name: 'scheduler', value: 'S', help: 'Who runs the jobs: local, this machine' },
@@ -16,7 +20,11 @@ export const command: Command = {
   run: async ({ positionals: [dir = '.'], ...args }) => {
     const scheduler = args.text('scheduler');
     const experiments = args.text('experiments');
-    const { root, made, scheduler: chosen } = initProject({
+    const {
+      root,
+      made,
+      scheduler: chosen,
+    } = initProject({
       dir,
       shared: args.has('shared'),
       ...(scheduler === undefined ? {} : { scheduler }),
@@ -25,7 +33,8 @@ export const command: Command = {
     const enter = dir === '.' ? '' : `cd ${shellWord(dir)} && `;
     return {
       data: { root, made, scheduler: chosen },
-      text: () => (made.length === 0 ? `Nothing to do: ${root} is a project already\n` : `Made ${root}: ${made.join(', ')}\n`),
+      text: () =>
+        made.length === 0 ? `Nothing to do: ${root} is a project already\n` : `Made ${root}: ${made.join(', ')}\n`,
       next: made.length === 0 ? [] : [`${enter}sheaf new --exp-id first --template baseline`],
     };
   },

@@ -38,7 +38,9 @@ export const command: Command = {
     const expId = args.text('exp-id');
     const description = args.text('description');
     const notes = args.text('notes');
-    const created = await (await session.open()).create({
+    const created = await (
+      await session.open()
+    ).create({
       template,
       flags: args.keys,
       sets: readSets(args.texts('set')),
@@ -61,10 +63,18 @@ export function requiredTemplate(template: string | undefined, name: string): st
 }
 
 /** The flags of the template that the words name. */
-export async function learnTemplate(words: readonly string[], session: Session, own: readonly Flag[]): Promise<Learned> {
+export async function learnTemplate(
+  words: readonly string[],
+  session: Session,
+  own: readonly Flag[],
+): Promise<Learned> {
   const name = valueOf('--template', words);
   if (name === undefined) {
-    return { flags: RESERVED_FLAGS, notes: [], hint: 'the flags of parameters are known once --template names the template' };
+    return {
+      flags: RESERVED_FLAGS,
+      notes: [],
+      hint: 'the flags of parameters are known once --template names the template',
+    };
   }
   const { parameters } = await (await session.open()).describeTemplate(name);
   return learnParameters({ name: `template ${name}`, parameters }, own);

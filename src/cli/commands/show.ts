@@ -1,15 +1,22 @@
-import { cleanText, paint, renderTable, type Experiment } from '../../app/index.ts';
-import { attemptOutcome, type Attempt } from '../../core/attempt.ts';
-import type { Origins } from '../../core/experiment.ts';
+import {
+  cleanText,
+  paint,
+  type Cell,
+  type Experiment,
+  type Shown,
+  type ShownAttempt,
+  type ShownValue,
+} from '../../app/index.ts';
+import type { SheafEvent } from '../../core/event.ts';
 import type { Metric, MissingMetric } from '../../core/metric.ts';
-import { attemptName, tagsOf } from '../../core/record.ts';
-import { experimentStatus } from '../../core/status.ts';
-import type { Pointer } from '../../core/value.ts';
 import type { Command } from '../command.ts';
-import { experimentJson, resourceWords } from '../experiment-view.ts';
+import { eventWords } from '../event-words.ts';
+import { experimentJson } from '../experiment-view.ts';
 import { isoOrNull, type Json } from '../json.ts';
+import { pairs } from '../pairs.ts';
+import { statusLineJson, timeWords } from '../status-view.ts';
+import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
-import { namedTexts, type NamedText } from '../value-text.ts';
 import { clockTime, span } from '../words.ts';
 
 export const command: Command = {
@@ -29,53 +36,65 @@ export const command: Command = {
   run: async (args, session) => {
     const [id = ''] = args.positionals;
     const manager = await session.open();
-    const experiment = manager.find(id);
-    return { data: showJson(experiment), text: (screen) => showText(experiment, args.has('origin'), screen) };
+    const shown = manager.show(id, { events: args.has('events') });
+    return { data: showJson(shown), text: (screen) => showText(shown, args.has('origin'), screen) };
   },
 };
 
-function showJson(experiment: Experiment): Json {
-  const { config, record } = experiment;
-  const harvest = record.harvest?.value;
+function showJson(shown: Shown): Json {
+  const { experiment, status, params, resources, stages, resultsAreOld, folder, files, events } = shown;
+  const harvest = experiment.record.harvest?.value;
   return {
     ...experimentJson(experiment),
-    origins: originsJson(config.origins),
-    attempts: attemptsOf(experiment).map(attemptJson),
+    origins: Object.fromEntries(
+      [...params, ...resources].map(({ name, origin }): [string, Json] => [name, origin ?? null]),
+    ),
+    active: statusLineJson(status),
+    attempts: stages.flatMap(({ name, attempts }) => attempts.map((attempt) => attemptJson(name, attempt))),
     harvested_at: isoOrNull(harvest?.atMs),
     partial: harvest?.harvest.partial ?? null,
-    results: Object.fromEntries(Object.entries(harvest?.harvest.metrics ?? {}).map(([name, metric]) => [name, metricJson(metric)])),
-    missing: Object.fromEntries(Object.entries(harvest?.harvest.missing ?? {}).map(([name, missing]) => [name, missingJson(missing)])),
+    results_are_old: resultsAreOld,
+    results: mapped(harvest?.harvest.metrics ?? {}, metricJson),
+    missing: mapped(harvest?.harvest.missing ?? {}, missingJson),
+    folder,
+    files,
+    ...(events === undefined ? {} : { events: events.map(eventJson) }),
   };
 }
 
-function originsJson({ sources, at }: Origins): Json {
-  return Object.fromEntries(
-    Object.entries(at).map(([path, [source, line, column]]) => [
-      path,
-      { source: sources[source] ?? null, line: line ?? null, column: column ?? null },
-    ]),
-  );
+function eventJson(event: SheafEvent): Json {
+  const { atMs, user, host, writer, seq, type } = event;
+  return { at: isoOrNull(atMs), user, host, writer, seq, type, what: eventWords(event) };
 }
 
-function attemptsOf({ record }: Experiment): Attempt[] {
-  return Object.values(record.attempts).toSorted((a, b) => (a.submittedMs ?? 0) - (b.submittedMs ?? 0));
+function eventLine(event: SheafEvent): string {
+  return `  ${clockTime(event.atMs)} ${event.user}: ${cleanText(eventWords(event))}\n`;
 }
 
-function attemptJson(attempt: Attempt): Json {
-  const outcome = attemptOutcome(attempt);
+function mapped<T>(map: { readonly [name: string]: T }, toJson: (item: T) => Json): { [name: string]: Json } {
+  return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, toJson(item)]));
+}
+
+function attemptJson(stage: string, attempt: ShownAttempt): Json {
   return {
-    stage: attempt.stage,
+    stage,
     attempt: attempt.n,
-    status: outcome.status === 'void' ? 'refused' : outcome.status,
-    cause: outcome.status === 'failed' ? outcome.cause : null,
-    token: attempt.token?.value ?? null,
-    job: attempt.facts.started?.value.job ?? null,
-    host: attempt.facts.started?.value.host ?? null,
+    status: statusOf(attempt),
+    cause: attempt.cause ?? null,
+    job: attempt.job ?? null,
+    host: attempt.host ?? null,
+    gpus: attempt.gpus ?? null,
+    exit_code: attempt.exitCode ?? null,
     submitted_at: isoOrNull(attempt.submittedMs),
-    started_at: 'startedMs' in outcome ? isoOrNull(outcome.startedMs) : null,
-    ended_at: 'endedMs' in outcome ? isoOrNull(outcome.endedMs) : null,
-    exit_code: outcome.status === 'failed' ? (outcome.exitCode ?? null) : null,
+    started_at: isoOrNull(attempt.startedMs),
+    ended_at: isoOrNull(attempt.endedMs),
+    said: attempt.said ?? null,
+    folder: attempt.folder ?? null,
   };
+}
+
+function statusOf({ status }: ShownAttempt): string {
+  return status === 'void' ? 'refused' : status;
 }
 
 function metricJson({ value, nonfinite, note, source }: Metric): Json {
@@ -92,80 +111,83 @@ function missingJson({ reason, said, near, fix, optional }: MissingMetric): Json
   return { reason, said, near: near ?? null, fix: fix ?? null, optional: optional ?? false };
 }
 
-function showText(experiment: Experiment, withOrigins: boolean, screen: Screen): string {
-  const { config, record } = experiment;
-  const heading = (text: string): string => `${paint(text, 'bold', screen.color)}\n`;
-  const params = namedTexts(config.params, config.written, '', '');
-  const attempts = attemptsOf(experiment);
-  const notes = Object.values(record.notes).toSorted((a, b) => a.atMs - b.atMs);
+function showText(shown: Shown, withOrigins: boolean, screen: Screen): string {
+  const { experiment, params, resources, stages, notes, events } = shown;
+  const section = (title: string, text: string): string =>
+    text === '' ? '' : `\n${paint(title, 'bold', screen.color)}\n${text}`;
+  const attempts = stages.flatMap((stage) => stage.attempts);
   return [
-    headText(experiment, screen),
-    params.length === 0 ? '' : heading('Parameters') + paramText(params, config.origins, withOrigins, screen),
-    attempts.length === 0 ? '' : heading('Attempts') + attemptTable(attempts, screen),
-    resultText(experiment, heading, screen),
-    notes.length === 0 ? '' : heading('Notes') + notes.map(({ atMs, user, text }) => `  ${clockTime(atMs)} ${user}: ${text}\n`).join(''),
+    headText(shown, screen),
+    section('Parameters', valuesText(params, withOrigins, screen)),
+    section('Resources', valuesText(resources, withOrigins, screen)),
+    section('Attempts', attempts.length === 0 ? '' : attemptTable(attempts, screen)),
+    section(resultTitle(shown), resultTable(experiment, screen)),
+    section(
+      'Notes',
+      notes.map(({ atMs, user, text }) => `  ${clockTime(atMs)} ${user}: ${cleanText(text)}\n`).join(''),
+    ),
+    section('Events', (events ?? []).map(eventLine).join('')),
   ].join('');
 }
 
-function headText(experiment: Experiment, screen: Screen): string {
-  const { expId, createdMs, user, host, description, sweep, config, record } = experiment;
-  const { status, cause } = experimentStatus(record);
-  const tags = tagsOf(record);
-  const rows: readonly (readonly [string, string])[] = [
-    ['status', `${status}${cause === undefined ? '' : ` (${cause})`}${record.archived?.value ? ', archived' : ''}`],
+function headText({ experiment, status, tags, archived, folder }: Shown, screen: Screen): string {
+  const { expId, createdMs, user, host, description, sweep, config } = experiment;
+  const time = timeWords(status, Math.max(status.endedMs ?? 0, createdMs));
+  const words = [status.status, status.cause, status.note, status.status === 'running' ? '' : time];
+  return `${paint(expId, 'bold', screen.color)}\n${pairs([
+    ['status', words.filter((word) => word !== undefined && word !== '').join(' · ') + (archived ? ' · archived' : '')],
     ['description', cleanText(description)],
     ['made', `${clockTime(createdMs)} by ${user} on ${host}`],
     ['template', config.template],
     ['sweep', sweep ?? ''],
     ['tags', tags.join(', ')],
-    ['asks for', resourceWords(config.settings.resources)],
-  ];
-  return `${paint(expId, 'bold', screen.color)}\n${pairs(rows)}`;
+    ['folder', folder],
+  ])}`;
 }
 
-/** Names and values below each other; those without a value are left out. */
-function pairs(rows: readonly (readonly [string, string])[]): string {
-  const shown = rows.filter(([, text]) => text !== '');
-  const width = Math.max(...shown.map(([name]) => name.length));
-  return shown.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('');
+function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen: Screen): string {
+  if (values.length === 0) return '';
+  if (!withOrigins) return pairs(values.map(({ name, text }) => [name, text === '' ? '""' : cleanText(text)]));
+  const columns = ['name', 'value', 'from'].map((name) => ({ name }));
+  return tableText(
+    columns,
+    values.map(({ name, text, origin }) => [name, text, origin]),
+    screen,
+  );
 }
 
-function paramText(params: readonly NamedText[], origins: Origins, withOrigins: boolean, screen: Screen): string {
-  if (!withOrigins) return pairs(params.map(({ name, text }) => [name, text === '' ? '""' : cleanText(text)]));
-  const columns = [{ name: 'parameter' }, { name: 'value' }, { name: 'origin' }];
-  return renderTable(columns, params.map(({ name, path, text }) => [name, text, originOf(`/params${path}`, origins)]), screen).text;
-}
-
-function originOf(path: Pointer, { sources, at }: Origins): string {
-  const [source, line, column] = at[path] ?? [];
-  if (source === undefined) return '';
-  return [sources[source], line, column].filter((part) => part !== undefined).join(':');
-}
-
-function attemptTable(attempts: readonly Attempt[], screen: Screen): string {
-  const rows = attempts.map((attempt) => {
-    const outcome = attemptOutcome(attempt);
-    const { started } = attempt.facts;
-    const ran = 'endedMs' in outcome && outcome.startedMs !== undefined ? `ran ${span(outcome.startedMs, outcome.endedMs)}` : '';
-    const said = outcome.status === 'failed' ? [outcome.cause, outcome.said].filter((part) => part !== undefined).join(': ') : '';
-    const status = outcome.status === 'void' ? 'refused' : outcome.status;
-    return [attemptName(attempt), status, started?.value.job ?? '', ran, started?.value.host ?? '', said];
+function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string {
+  const rows = attempts.map((attempt): Cell[] => {
+    const { name, job, host, cause, said, startedMs, endedMs } = attempt;
+    const ran = startedMs === undefined || endedMs === undefined ? '' : `ran ${span(startedMs, endedMs)}`;
+    return [name, statusOf(attempt), job, ran, host, [cause, said].filter((part) => part !== undefined).join(': ')];
   });
-  const columns = ['attempt', 'status', 'job', 'time', 'host', 'note'].map((name) => ({ name }));
-  return renderTable(columns, rows, screen).text;
+  return tableText(
+    ['attempt', 'status', 'job', 'time', 'host', 'note'].map((name) => ({ name })),
+    rows,
+    screen,
+  );
 }
 
-function resultText({ record }: Experiment, heading: (text: string) => string, screen: Screen): string {
-  const harvested = record.harvest?.value;
-  if (harvested === undefined) return '';
-  const { metrics, missing, partial } = harvested.harvest;
-  const found = Object.entries(metrics).map(([name, { value, nonfinite, source }]) => [
+function resultTitle({ experiment, resultsAreOld }: Shown): string {
+  const harvested = experiment.record.harvest?.value;
+  if (harvested === undefined) return 'Results';
+  const state = [harvested.harvest.partial ? ', partial' : '', resultsAreOld ? '; it ran again since' : ''].join('');
+  return `Results, harvested ${clockTime(harvested.atMs)}${state}`;
+}
+
+function resultTable({ record }: Experiment, screen: Screen): string {
+  const harvest = record.harvest?.value.harvest;
+  if (harvest === undefined) return '';
+  const found = Object.entries(harvest.metrics).map(([name, { value, nonfinite, source }]): Cell[] => [
     name,
     nonfinite ?? value,
     `${source.file}${source.line === undefined ? '' : `:${source.line}`}`,
   ]);
-  const absent = Object.entries(missing).map(([name, { said }]) => [name, '', `missing: ${said}`]);
-  const title = `Results, harvested ${clockTime(harvested.atMs)}${partial ? ', partial' : ''}`;
-  const columns = ['metric', 'value', 'from'].map((name) => ({ name }));
-  return heading(title) + renderTable(columns, [...found, ...absent], screen).text;
+  const absent = Object.entries(harvest.missing).map(([name, { said }]): Cell[] => [name, '', `missing: ${said}`]);
+  return tableText(
+    ['metric', 'value', 'from'].map((name) => ({ name })),
+    [...found, ...absent],
+    screen,
+  );
 }

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ExperimentManager, Selector, StatusReport } from '../../app/index.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
 import { isInterrupt } from '../interrupt.ts';
+import { pause } from '../pause.ts';
 import { IDS, selectorOf } from '../selection.ts';
 import type { Session } from '../session.ts';
 import { countWords, statusLineJson, statusTable } from '../status-view.ts';
@@ -78,10 +78,10 @@ async function watch(manager: ExperimentManager, selector: Selector, session: Se
       const report = await look(manager, selector);
       session.out.wipe();
       session.tell({ ...reportAnswer(report, isNarrowed(selector)), next: [] });
-      await pause(WATCH_PAUSE_MS, undefined, { signal: session.signal });
+      await pause(WATCH_PAUSE_MS, session.signal);
     }
   } catch (error) {
-    if (!session.signal.aborted || !isInterrupt(session.signal.reason)) throw error;
+    if (!isInterrupt(error)) throw error;
     session.say('Stopped watching. The jobs go on.');
     return { exitCode: 130 };
   }

@@ -33,7 +33,13 @@ export const command: Command = {
   flags: [
     { name: 'dry-run', help: 'Show the script and the command, and change nothing' },
     ...SUBMIT_FLAGS,
-    { name: 'after', value: 'ID', many: 'repeat', help: 'Start only when this one has completed', offers: 'experiment' },
+    {
+      name: 'after',
+      value: 'ID',
+      many: 'repeat',
+      help: 'Start only when this one has completed',
+      offers: 'experiment',
+    },
     ...SELECTION_FLAGS,
   ],
   notes: ['Each stage asked for gets an attempt, unless it has one that is queued, running or completed.'],
@@ -82,13 +88,24 @@ export function submitOptions(args: Args, { signal, progress }: Session): Submit
 function dryRunAnswer({ scripts, nothingToDo, warnings }: DryRun): Answer {
   return {
     data: {
-      scripts: scripts.map(({ stage, expIds, script, run, command: ran }) => ({ stage, exp_ids: expIds, script, run, command: ran })),
+      scripts: scripts.map(({ stage, expIds, script, run, command: ran }) => ({
+        stage,
+        exp_ids: expIds,
+        script,
+        run,
+        command: ran,
+      })),
       nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
     },
     text: () =>
       [
         ...scripts.map(({ stage, expIds, script, run, command: ran }) =>
-          [`# would submit ${some(expIds)} · ${stage}\n# ${ran}\n`, script, `\n# run.sh of ${expIds[0] ?? ''}\n`, run].join(''),
+          [
+            `# would submit ${some(expIds)} · ${stage}\n# ${ran}\n`,
+            script,
+            `\n# run.sh of ${expIds[0] ?? ''}\n`,
+            run,
+          ].join(''),
         ),
         ...skippedLines(nothingToDo),
       ].join('\n'),

@@ -1,4 +1,12 @@
-import type { ExperimentManager, NewSweep, SpaceTexts, Submitted, SweepMade, SweepPlan, SweepSummary } from '../../app/index.ts';
+import type {
+  ExperimentManager,
+  NewSweep,
+  SpaceTexts,
+  Submitted,
+  SweepMade,
+  SweepPlan,
+  SweepSummary,
+} from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
 import { STATUSES } from '../../core/status.ts';
 import type { Args } from '../args.ts';
@@ -16,7 +24,12 @@ const SPACE_FLAGS: readonly Flag[] = [
   { name: 'grid', value: 'NAME=A,B', many: 'repeat', help: 'All combinations with these values' },
   { name: 'zip', value: 'NAME=A,B', many: 'repeat', help: 'Values that go together, one by one' },
   { name: 'random', value: 'N', help: 'So many random draws' },
-  { name: 'draw', value: 'NAME=DIST', many: 'repeat', help: 'What is drawn: lr=loguniform(1e-5,1e-1), n=int(1,8), x=uniform(0,1), o=choice(sgd,adam)' },
+  {
+    name: 'draw',
+    value: 'NAME=DIST',
+    many: 'repeat',
+    help: 'What is drawn: lr=loguniform(1e-5,1e-1), n=int(1,8), x=uniform(0,1), o=choice(sgd,adam)',
+  },
   { name: 'random-seed', value: 'N', help: 'Seed of the draws; recorded in any case' },
   { name: 'from', value: 'FILE', help: 'One experiment for each row of a CSV or JSON file', offers: 'file' },
 ];
@@ -110,7 +123,9 @@ function spaceOf(args: Args): SpaceTexts {
   const seed = args.count('random-seed', 0);
   const from = args.text('from');
   if (number === undefined && (draws.length > 0 || seed !== undefined)) {
-    throw inputError('sweep.random.count', '--draw and --random-seed are of use only with --random', { fix: 'add --random 20' });
+    throw inputError('sweep.random.count', '--draw and --random-seed are of use only with --random', {
+      fix: 'add --random 20',
+    });
   }
   return {
     ...(args.has('grid') ? { grid: args.texts('grid') } : {}),
@@ -125,7 +140,12 @@ interface Making {
   readonly make: () => Promise<SweepMade>;
 }
 
-async function makeSweep(args: Args, session: Session, manager: ExperimentManager, { plan, make }: Making): Promise<Answer> {
+async function makeSweep(
+  args: Args,
+  session: Session,
+  manager: ExperimentManager,
+  { plan, make }: Making,
+): Promise<Answer> {
   if (args.has('dry-run')) return dryRunAnswer(await plan());
   if (!args.has('submit')) return madeAnswer(await make(), session);
   const planned = await plan();
@@ -159,12 +179,26 @@ function planText({ name, count: number, shape, firstId, lastId, gpuHours }: Swe
   ].join('\n');
 }
 
-function planJson({ name, template, count: number, shape, firstId, lastId, gpuHours }: SweepPlan): { readonly [key: string]: Json } {
-  return { sweep: name, template, count: number, shape, first_id: firstId, last_id: lastId, gpu_hours_at_most: gpuHours ?? null };
+function planJson({ name, template, count: number, shape, firstId, lastId, gpuHours }: SweepPlan): {
+  readonly [key: string]: Json;
+} {
+  return {
+    sweep: name,
+    template,
+    count: number,
+    shape,
+    first_id: firstId,
+    last_id: lastId,
+    gpu_hours_at_most: gpuHours ?? null,
+  };
 }
 
 function dryRunAnswer(plan: SweepPlan): Answer {
-  return { data: planJson(plan), text: () => `${planText(plan)}Nothing was made: this was a dry run.\n`, warnings: plan.warnings };
+  return {
+    data: planJson(plan),
+    text: () => `${planText(plan)}Nothing was made: this was a dry run.\n`,
+    warnings: plan.warnings,
+  };
 }
 
 function madeAnswer(made: SweepMade, session: Session): Answer {
@@ -207,7 +241,10 @@ function summaryAnswer({ name, template, count: number, byStatus, parts }: Sweep
       [
         `Sweep ${name}: ${count(number, 'experiment')} from template ${template}\n`,
         `  status    ${countWords(byStatus)}\n`,
-        ...parts.map(({ atMs, user, count: size }, i) => `  ${i === 0 ? 'made     ' : 'extended '} ${isoOrNull(atMs)} by ${user}: ${count(size, 'experiment')}\n`),
+        ...parts.map(
+          ({ atMs, user, count: size }, i) =>
+            `  ${i === 0 ? 'made     ' : 'extended '} ${isoOrNull(atMs)} by ${user}: ${count(size, 'experiment')}\n`,
+        ),
       ].join(''),
     next: [`sheaf list --sweep ${name}`],
   };

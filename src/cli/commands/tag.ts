@@ -7,10 +7,7 @@ import { chosen, IDS } from '../selection.ts';
 export const command: Command = {
   name: 'tag',
   summary: 'Add and remove tags',
-  examples: [
-    ['sheaf tag resnet50_exp --add baseline paper'],
-    ['sheaf tag --sweep lrs --add lr --remove draft'],
-  ],
+  examples: [['sheaf tag resnet50_exp --add baseline paper'], ['sheaf tag --sweep lrs --add lr --remove draft']],
   positionals: [IDS],
   flags: [
     { name: 'add', value: 'TAG', many: 'words', help: 'Tags that they get', offers: 'tag' },

@@ -111,9 +111,9 @@ class LocalScheduler implements Scheduler {
     try {
       const look = new Look(this.#spool);
       if (!mine.some((task) => look.needsSupervisor(task))) return answer(look, mine);
-      const former = ensureSupervisor(this.#spool, this.#starter);
-      if (former === undefined) return answer(look, mine);
-      if (await untilTakenOver(this.#spool, former)) return answer(new Look(this.#spool), mine);
+      const started = ensureSupervisor(this.#spool, this.#starter);
+      if (started === undefined) return answer(look, mine);
+      if (await untilTakenOver(this.#spool, started)) return answer(new Look(this.#spool), mine);
       return { kind: 'failed', said: `the supervisor of the local scheduler does not start; see ${this.#spool.path}/supervisor.log` };
     } catch (error) {
       return { kind: 'failed', said: wordsOf(error) };

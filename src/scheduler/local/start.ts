@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sleep, startDetached } from '../../system/index.ts';
+import { processStart, sleep, startDetached } from '../../system/index.ts';
 import { latestGeneration, supervision, takenOver } from './generation.ts';
 import type { Spool } from './spool.ts';
 
@@ -16,25 +16,34 @@ const LOOK_MS = 20;
 /**
  * Starts a supervisor unless one runs. Of several that are started at once all but one end by themselves.
  *
- * @returns the generation that the started one will be above; undefined when none had to be started
+ * @returns undefined when none had to be started
  */
-export function ensureSupervisor(spool: Spool, { argv, env }: Starter): number | undefined {
+export function ensureSupervisor(spool: Spool, { argv, env }: Starter): Started | undefined {
   if (supervision(spool) === 'running') return undefined;
   const former = latestGeneration(spool)?.n ?? 0;
   const [program = '', ...args] = argv;
-  startDetached([program, ...args, spool.path], { cwd: '/', env, stdout: join(spool.path, 'supervisor.log') });
-  return former;
+  const pid = startDetached([program, ...args, spool.path], { cwd: '/', env, stdout: join(spool.path, 'supervisor.log') });
+  return { former, pid };
+}
+
+/** A supervisor that was started, or one that found another there. */
+export interface Started {
+  /** The last generation before it. */
+  readonly former: number;
+  readonly pid: number | undefined;
 }
 
 /**
- * Waits until a supervisor above generation `former` has seen what became of the jobs of its
- * predecessor: until then the logs say of jobs that ended meanwhile that they run.
+ * Waits until a new supervisor has seen what became of the jobs of its predecessor: until then the
+ * logs say of jobs that ended meanwhile that they run.
  *
- * @returns false when none did so in time
+ * @returns false when none does
  */
-export async function untilTakenOver(spool: Spool, former: number): Promise<boolean> {
+export async function untilTakenOver(spool: Spool, { former, pid }: Started): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < TAKE_OVER_LIMIT_MS; waitedMs += LOOK_MS) {
+    const isGone = pid === undefined || processStart(pid) === undefined;
     if (takenOver(spool) > former) return true;
+    if (isGone && supervision(spool) === 'none') return false;
     await sleep(LOOK_MS);
   }
   return false;

@@ -1,0 +1,10 @@
+/**
+ * Writes `docs/cli.md`: the help of all commands on one page. A test checks that it is up to date.
+ *
+ *     node scripts/generate-cli-docs.ts
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cliPage } from './cli-page.ts';
+
+writeFileSync(join(import.meta.dirname, '../docs/cli.md'), await cliPage());

@@ -1,0 +1,59 @@
+import { inputError } from '../core/errors.ts';
+import type { Experiment } from '../core/stored.ts';
+import type { Value } from '../core/value.ts';
+import { compareExperiments, type ComparedRow } from '../report/index.ts';
+import { findExperiment } from './find.ts';
+import { missingCause, openWatch, type MissingCause } from './missing.ts';
+import type { Project } from './project.ts';
+
+export interface CompareRequest {
+  /** Also what is the same in all. */
+  readonly allValues?: boolean;
+}
+
+export interface Compared {
+  readonly expIds: readonly string[];
+  /** Those that differ, unless all are asked for. */
+  readonly params: readonly ComparedRow[];
+  /** How many parameters there are. */
+  readonly paramCount: number;
+  readonly metrics: readonly (ComparedRow & {
+    /** Why an experiment has no value, in their order. */
+    readonly missing: readonly (MissingCause | undefined)[];
+  })[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Experiments side by side: what was different, and what came of it.
+ *
+ * @throws SheafError `compare.few`, `experiment.unknown`
+ */
+export function compare(project: Project, ids: readonly string[], { allValues = false }: CompareRequest = {}): Compared {
+  const experiments = [...new Set(ids)].map((id) => findExperiment(project, id));
+  if (experiments.length < 2) {
+    throw inputError('compare.few', 'compare needs two experiments or more', {
+      fix: `sheaf compare ${ids[0] ?? 'ID'} ANOTHER    (sheaf list shows what there is)`,
+    });
+  }
+  const watch = openWatch();
+  for (const experiment of experiments) watch.see(experiment);
+  const { expIds, params, metrics } = compareExperiments(experiments.map(comparable));
+  return {
+    expIds,
+    params: params.filter(({ differs }) => allValues || differs),
+    paramCount: params.length,
+    metrics: metrics.map((row) => ({ ...row, missing: experiments.map((each) => missingCause(each, row.name)) })),
+    warnings: watch.warnings(),
+  };
+}
+
+function comparable({ expId, config, record }: Experiment): Parameters<typeof compareExperiments>[0][number] {
+  const metrics = Object.entries(record.harvest?.value.harvest.metrics ?? {});
+  return {
+    expId,
+    params: config.params,
+    written: config.written,
+    metrics: Object.fromEntries(metrics.map(([name, { value, nonfinite }]): [string, Value] => [name, nonfinite ?? value])),
+  };
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { attemptOutcome, type Attempt } from '../core/attempt.ts';
+import { stagesOf } from '../core/experiment.ts';
+import type { HarvestRules } from '../core/harvest-rule.ts';
+import type { Harvest, Metric } from '../core/metric.ts';
+import { attemptName } from '../core/record.ts';
+import { experimentStatus } from '../core/status.ts';
+import type { Experiment } from '../core/stored.ts';
+import type { HarvestAttempt, HarvestRequest } from '../harvest/index.ts';
+import { fileFacts, isoTime, makeFolder, nowMs, writeAtomic } from '../system/index.ts';
+import { experimentFolder } from './create.ts';
+import type { Project } from './project.ts';
+
+/**
+ * What to read of an experiment.
+ *
+ * @param folder the experiment's folder; undefined: files are not looked at, and no attempt has one
+ */
+export function harvestRequest({ config, record }: Experiment, rules: HarvestRules, folder?: string): HarvestRequest {
+  const stages = stagesOf(config.settings).map(({ name }) => name);
+  const attempts = Object.values(record.attempts).toSorted(
+    (a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage) || a.n - b.n,
+  );
+  return {
+    experimentFolder: folder ?? '',
+    attempts: attempts.map((attempt) => harvestAttempt(attempt, folder)),
+    rules,
+    partial: experimentStatus(record).status !== 'completed',
+  };
+}
+
+function harvestAttempt(attempt: Attempt, folder: string | undefined): HarvestAttempt {
+  const { stage, n } = attempt;
+  const name = attemptName(attempt);
+  const path = join('attempts', name);
+  const isThere = folder !== undefined && fileFacts(join(folder, path))?.kind === 'folder';
+  return { name, stage, n, status: attemptOutcome(attempt).status, ...(isThere ? { folder: path } : {}) };
+}
+
+/** Something of it has started, here or by the record. */
+export function hasRun({ record }: Experiment, { attempts }: HarvestRequest): boolean {
+  const hasStarted = Object.values(record.attempts).some(({ facts }) => facts.started ?? facts.ended);
+  return hasStarted || attempts.some(({ folder }) => folder !== undefined);
+}
+
+/**
+ * A file that is gone takes nothing back: file systems of clusters are swept, and what was read before stays
+ * the result, with a word about it.
+ */
+export function keepLost(
+  found: Harvest,
+  { experimentFolder: folder }: HarvestRequest,
+  before: { readonly atMs: number; readonly harvest: Harvest } | undefined,
+): Harvest {
+  const kept = Object.keys(found.missing).flatMap((name): [string, Metric][] => {
+    const metric = before?.harvest.metrics[name];
+    const isGone = metric !== undefined && fileFacts(join(folder, metric.source.file)) === undefined;
+    return before && isGone ? [[name, { ...metric, note: goneNote(metric, before.atMs) }]] : [];
+  });
+  if (kept.length === 0) return found;
+  const names = new Set(kept.map(([name]) => name));
+  const missing = Object.entries(found.missing).filter(([name]) => !names.has(name));
+  return { ...found, metrics: { ...found.metrics, ...Object.fromEntries(kept) }, missing: Object.fromEntries(missing) };
+}
+
+function goneNote({ note }: Metric, atMs: number): string {
+  const gone = `${GONE} ${isoTime(atMs).slice(0, 10)} stands`;
+  return note === undefined ? gone : note.includes(GONE) ? note : `${note}; ${gone}`;
+}
+
+const GONE = 'its file is gone since: what was read on';
+
+/** Writes `results.json`: a copy for people of what is on record, never the truth. */
+export function writeResults(project: Project, { expId }: Experiment, { metrics, missing, attempts, partial }: Harvest): void {
+  const folder = experimentFolder(project, expId);
+  makeFolder(folder);
+  const values = Object.entries(metrics).map(([name, { source, ...metric }]) => [name, { ...metric, ...source }]);
+  const results = {
+    exp_id: expId,
+    harvested_at: isoTime(nowMs()),
+    attempts,
+    partial,
+    metrics: Object.fromEntries(values),
+    missing,
+  };
+  writeAtomic(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+}
+

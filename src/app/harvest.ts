@@ -1,0 +1,200 @@
+import { SheafError, type Problem } from '../core/errors.ts';
+import type { EventBody } from '../core/event.ts';
+import { metricValue } from '../core/field-value.ts';
+import type { HarvestRules } from '../core/harvest-rule.ts';
+import type { Harvest } from '../core/metric.ts';
+import { experimentStatus } from '../core/status.ts';
+import type { Experiment } from '../core/stored.ts';
+import { asksTheSame, fingerprintOf, harvest, type HarvestRequest } from '../harvest/index.ts';
+import { nowMs } from '../system/index.ts';
+import { experimentFolder } from './create.ts';
+import { openRuleBook } from './harvest-rules.ts';
+import { hasRun, harvestRequest, keepLost, writeResults } from './harvest-files.ts';
+import { ranSinceHarvest } from './missing.ts';
+import type { Project } from './project.ts';
+import { refresh } from './refresh.ts';
+import type { HarvestLine, HarvestReport, RunOptions, Selector } from './results.ts';
+import { isSelective, openChosen, openSelection, type OpenSelection } from './select.ts';
+
+export interface HarvestSelector extends Selector {
+  /** Every experiment, also those that were harvested: their files are looked at again. */
+  readonly all?: boolean;
+}
+
+export interface HarvestOptions extends RunOptions {
+  /** Take the values so far of what still runs. */
+  readonly live?: boolean;
+}
+
+/** What is recorded at once: so much work is lost when the command is killed. */
+const BATCH_SIZE = 500;
+const BATCH_MS = 5_000;
+
+/**
+ * Reads results by the rules of today's templates and records them. What has not changed is not read again.
+ *
+ * Without names and without `all`: what has ended and was not harvested since, or by other rules, or lacks a
+ * required metric. When `signal` is aborted, what was read is recorded and the report tells how far it came.
+ *
+ * @throws SheafError as `chosen`; the problems of templates when nothing could be harvested because of them
+ */
+export async function harvestExperiments(
+  project: Project,
+  selector: HarvestSelector = {},
+  options: HarvestOptions = {},
+): Promise<HarvestReport> {
+  const warnings = await upToDate(project);
+  const { selection, isEager } = candidates(project, selector, options);
+  const book = await openRuleBook(project);
+  const recorder = openRecorder(project);
+  const lines: HarvestLine[] = [];
+  const problems: Problem[] = [];
+  const total = selection.count();
+  let seen = 0;
+  for (const experiment of selection.rows()) {
+    if (options.signal?.aborted) break;
+    seen += 1;
+    const rules = book.rulesOf(experiment.config.template);
+    if (isEager || (rules && isDue(experiment, rules))) {
+      try {
+        lines.push(await harvestOne(project, experiment, rules, options, recorder));
+      } catch (error) {
+        if (options.signal?.aborted) break;
+        problems.push(...problemsOf(error));
+      }
+    }
+    await recorder.flush(false);
+    options.progress?.(seen, total, 'read');
+  }
+  await recorder.flush(true);
+  return report(lines, [...book.problems(), ...problems], [
+    ...warnings,
+    ...selection.warnings,
+    ...book.warnings(),
+    ...recorder.warnings(),
+    ...(seen < total && options.signal?.aborted ? [`stopped after ${seen} of ${total}; sheaf harvest goes on from there`] : []),
+  ]);
+}
+
+/** A template that is broken keeps nothing else from being harvested; where there is nothing else it is the answer. */
+function report(lines: readonly HarvestLine[], problems: readonly Problem[], warnings: readonly string[]): HarvestReport {
+  const [first, ...others] = problems;
+  const isAll = lines.every(({ kind }) => kind === 'no_rules');
+  if (first !== undefined && isAll) throw new SheafError([first, ...others], first.code.startsWith('file.') ? 1 : 2);
+  return { lines, problems, warnings };
+}
+
+/** Whether a job still runs is asked first: a run that has ended would else be skipped as running. */
+async function upToDate(project: Project): Promise<readonly string[]> {
+  try {
+    return (await refresh(project)).warnings;
+  } catch (error) {
+    if (error instanceof SheafError) return [`what still runs is not known: ${error.message}`];
+    throw error;
+  }
+}
+
+/** `isEager`: each of them is told about, also when there is nothing to do. */
+function candidates(
+  project: Project,
+  selector: HarvestSelector,
+  { live }: HarvestOptions,
+): { selection: OpenSelection; isEager: boolean } {
+  if (isSelective(selector)) return { selection: openChosen(project, selector), isEager: true };
+  if (selector.all) return { selection: openSelection(project, {}), isEager: true };
+  const status = ['completed', 'failed', 'cancelled', ...(live ? ['running'] : [])];
+  return { selection: openSelection(project, { status }), isEager: false };
+}
+
+/** Whether a harvest may find something new; looks at no file, for it is asked of every experiment that ended. */
+function isDue(experiment: Experiment, rules: HarvestRules): boolean {
+  const { record } = experiment;
+  const known = record.harvest?.value.harvest;
+  if (known === undefined || ranSinceHarvest(record)) return true;
+  const { status } = experimentStatus(record);
+  if (status === 'running') return true;
+  return (status === 'completed' && lacksRequired(known)) || !asksTheSame(harvestRequest(experiment, rules), known.fingerprint);
+}
+
+function lacksRequired({ missing }: Harvest): boolean {
+  return Object.values(missing).some(({ optional }) => optional !== true);
+}
+
+async function harvestOne(
+  project: Project,
+  experiment: Experiment,
+  rules: HarvestRules | undefined,
+  { live, signal }: HarvestOptions,
+  recorder: Recorder,
+): Promise<HarvestLine> {
+  const { expId, record } = experiment;
+  const { status } = experimentStatus(record);
+  if (rules === undefined) return emptyLine(experiment, 'no_rules');
+  const request: HarvestRequest = harvestRequest(experiment, rules, experimentFolder(project, expId));
+  if (!hasRun(experiment, request)) return emptyLine(experiment, 'not_run');
+  if ((status === 'running' || status === 'queued') && !live) return emptyLine(experiment, 'running');
+  const known = record.harvest?.value.harvest;
+  const isUnchanged = known !== undefined && known.fingerprint === fingerprintOf(request);
+  const found = isUnchanged ? known : keepLost(await harvest(request, signal ? { signal } : {}), request, record.harvest?.value);
+  if (!isUnchanged) recorder.add(experiment, found);
+  const isIncomplete = status === 'completed' && lacksRequired(found);
+  return {
+    expId,
+    kind: isIncomplete ? 'incomplete' : isUnchanged ? 'unchanged' : 'harvested',
+    metrics: Object.fromEntries(Object.entries(found.metrics).map(([name, metric]) => [name, metricValue(metric)])),
+    missing: found.missing,
+    partial: found.partial,
+  };
+}
+
+function emptyLine({ expId }: Experiment, kind: HarvestLine['kind']): HarvestLine {
+  return { expId, kind, metrics: {}, missing: {}, partial: false };
+}
+
+function problemsOf(error: unknown): readonly Problem[] {
+  if (error instanceof SheafError) return error.problems;
+  throw error;
+}
+
+/** Records what was found, many at a time, and then writes the copies for people. */
+interface Recorder {
+  add(experiment: Experiment, found: Harvest): void;
+  /** @param all also when there is little to record yet */
+  flush(all: boolean): Promise<void>;
+  warnings(): string[];
+}
+
+function openRecorder(project: Project): Recorder {
+  let batch: { readonly experiment: Experiment; readonly found: Harvest }[] = [];
+  let sinceMs = nowMs();
+  let unwritten: { readonly count: number; readonly why: string } | undefined;
+
+  function writeCopy(experiment: Experiment, found: Harvest): void {
+    try {
+      writeResults(project, experiment, found);
+    } catch (error) {
+      const [problem] = problemsOf(error);
+      unwritten = { count: (unwritten?.count ?? 0) + 1, why: unwritten?.why ?? problem?.message ?? '' };
+    }
+  }
+
+  return {
+    add: (experiment, found) => void batch.push({ experiment, found }),
+    flush: async (all) => {
+      const isDue = all || batch.length >= BATCH_SIZE || nowMs() - sinceMs > BATCH_MS;
+      if (!isDue) return;
+      const due = batch;
+      batch = [];
+      sinceMs = nowMs();
+      await project.store.append(
+        due.map(({ experiment: { key, expId }, found }): EventBody => ({ type: 'harvested', key, exp: expId, harvest: found })),
+      );
+      for (const { experiment, found } of due) writeCopy(experiment, found);
+    },
+    warnings: () =>
+      unwritten === undefined
+        ? []
+        : [`results.json of ${unwritten.count} could not be written, though the results are recorded: ${unwritten.why}`],
+  };
+}
+

@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { attemptOutcome, type Attempt, type Cause, type Outcome } from '../core/attempt.ts';
+import type { SheafEvent } from '../core/event.ts';
+import { stagesOf, type Origins, type Stage } from '../core/experiment.ts';
+import { attemptName, tagsOf } from '../core/record.ts';
+import type { Experiment } from '../core/stored.ts';
+import { pointer, type Pointer, type Value, type ValueMap } from '../core/value.ts';
+import { writtenLeaves } from '../core/written.ts';
+import { readEvents } from '../store/index.ts';
+import { fileFacts } from '../system/index.ts';
+import { experimentFolder } from './create.ts';
+import { findExperiment } from './find.ts';
+import { ranSinceHarvest } from './missing.ts';
+import type { Project } from './project.ts';
+import type { StatusLine } from './results.ts';
+import { statusLine } from './status.ts';
+
+/** A frozen value. */
+export interface ShownValue {
+  /** Dotted when nested. */
+  readonly name: string;
+  readonly value: Value;
+  /** As it was written. */
+  readonly text: string;
+  /** Where it came from: `templates/resnet.yaml:12:3`, `command line`. */
+  readonly origin?: string;
+}
+
+export interface ShownAttempt {
+  /** `train-1` */
+  readonly name: string;
+  readonly n: number;
+  readonly status: Outcome['status'];
+  readonly cause?: Cause;
+  readonly job?: string;
+  readonly host?: string;
+  readonly gpus?: string;
+  readonly exitCode?: number;
+  /** Milliseconds since 1970. */
+  readonly submittedMs?: number;
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  /** Why it waits or failed, in the scheduler's words. */
+  readonly said?: string;
+  /** Absolute; absent while there is none. `run.sh` and the logs are in it. */
+  readonly folder?: string;
+}
+
+export interface ShownStage {
+  readonly name: string;
+  readonly command: string;
+  readonly after?: string;
+  readonly resources: Stage['resources'];
+  /** Oldest first. */
+  readonly attempts: readonly ShownAttempt[];
+}
+
+/** Everything about one experiment. */
+export interface Shown {
+  readonly experiment: Experiment;
+  readonly status: StatusLine;
+  readonly tags: readonly string[];
+  readonly notes: readonly { readonly atMs: number; readonly user: string; readonly text: string }[];
+  readonly archived: boolean;
+  readonly params: readonly ShownValue[];
+  readonly resources: readonly ShownValue[];
+  readonly stages: readonly ShownStage[];
+  /** An attempt started or ended after the results were read. */
+  readonly resultsAreOld: boolean;
+  /** Absolute. */
+  readonly folder: string;
+  /** Files in it that are there. */
+  readonly files: readonly string[];
+  /** Only when asked for: what the journal says of it. */
+  readonly events?: readonly SheafEvent[];
+}
+
+/** @throws SheafError `experiment.unknown` */
+export function showExperiment(project: Project, expId: string, options: { events?: boolean } = {}): Shown {
+  const experiment = findExperiment(project, expId);
+  const { config, record, key } = experiment;
+  const folder = experimentFolder(project, experiment.expId);
+  const tokens = Object.values(record.attempts).flatMap(({ token }) => token?.value ?? []);
+  return {
+    experiment,
+    status: statusLine(project, experiment),
+    tags: tagsOf(record),
+    notes: Object.entries(record.notes).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, note]) => note),
+    archived: record.archived?.value === true,
+    params: shownValues(config.params, config.written, config.origins, pointer('params')),
+    resources: shownValues(resourceMap(config.settings.resources), {}, config.origins, ''),
+    stages: stagesOf(config.settings).map((stage) => shownStage(project, experiment, stage)),
+    resultsAreOld: ranSinceHarvest(record),
+    folder,
+    files: FILES.map((name) => join(folder, name)).filter((path) => fileFacts(path) !== undefined),
+    ...(options.events ? { events: readEvents(project.store.paths, key, tokens) } : {}),
+  };
+}
+
+const FILES = ['experiment.yaml', 'results.json'];
+
+function resourceMap(resources: Stage['resources']): ValueMap {
+  return Object.fromEntries(Object.entries(resources).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+}
+
+function shownValues(
+  values: ValueMap,
+  written: Parameters<typeof writtenLeaves>[1],
+  origins: Origins,
+  root: Pointer,
+): ShownValue[] {
+  return [...writtenLeaves(values, written)].map(({ name, path, value, text }) => {
+    const origin = originText(origins, root + path);
+    return { name, value, text, ...(origin === undefined ? {} : { origin }) };
+  });
+}
+
+function originText({ sources, at }: Origins, path: Pointer): string | undefined {
+  const [source, ...place] = at[path] ?? [];
+  return source === undefined ? undefined : [sources[source], ...place].join(':');
+}
+
+function shownStage(project: Project, experiment: Experiment, { name, command, after, resources }: Stage): ShownStage {
+  const attempts = Object.values(experiment.record.attempts)
+    .filter(({ stage }) => stage === name)
+    .toSorted((a, b) => a.n - b.n)
+    .map((attempt) => shownAttempt(project, experiment, attempt));
+  return { name, command, ...(after === undefined ? {} : { after }), resources, attempts };
+}
+
+function shownAttempt(project: Project, { expId }: Experiment, attempt: Attempt): ShownAttempt {
+  const outcome = attemptOutcome(attempt);
+  const started = attempt.facts.started?.value;
+  const token = attempt.token?.value;
+  const folder = join(experimentFolder(project, expId), 'attempts', attemptName(attempt));
+  return withoutUndefined({
+    name: attemptName(attempt),
+    n: attempt.n,
+    status: outcome.status,
+    cause: 'cause' in outcome ? outcome.cause : undefined,
+    job: started?.job ?? (token && project.store.submission(token)?.job?.value.id),
+    host: started?.host,
+    gpus: started?.gpus,
+    exitCode: 'exitCode' in outcome ? outcome.exitCode : undefined,
+    submittedMs: attempt.submittedMs,
+    startedMs: 'startedMs' in outcome ? outcome.startedMs : undefined,
+    endedMs: 'endedMs' in outcome ? outcome.endedMs : undefined,
+    said: saidOf(attempt, outcome),
+    folder: fileFacts(folder)?.kind === 'folder' ? folder : undefined,
+  });
+}
+
+function saidOf({ facts }: Attempt, outcome: Outcome): string | undefined {
+  switch (outcome.status) {
+    case 'queued':
+      return outcome.reason;
+    case 'failed':
+      return outcome.said;
+    case 'void':
+      return facts.refused?.value.said;
+    case 'running':
+    case 'completed':
+    case 'cancelled':
+      return undefined;
+  }
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** Absent is said by absence, here as in JSON. */
+function withoutUndefined<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

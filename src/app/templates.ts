@@ -1,0 +1,70 @@
+import { basename, join, resolve } from 'node:path';
+import { inputError } from '../core/errors.ts';
+import { parseName } from '../core/ids.ts';
+import { fileFacts, makeFolder, readText, writeAtomic } from '../system/index.ts';
+import type { TemplateDescription } from '../template/index.ts';
+import { FIRST_TEMPLATE } from './init-texts.ts';
+import type { Project } from './project.ts';
+
+/** Templates that come with sheaf, by name. */
+const BUILT_IN: Readonly<Record<string, string>> = { baseline: FIRST_TEMPLATE };
+
+/** What a template is, or why it cannot be read. */
+export type TemplateLine =
+  | { readonly name: string; readonly description: TemplateDescription }
+  | { readonly name: string; readonly problem: string };
+
+/** All templates of the project; one that cannot be read does not hide the others. */
+export async function templates(project: Project): Promise<TemplateLine[]> {
+  const { listTemplates } = await import('../template/index.ts');
+  const lines: TemplateLine[] = [];
+  for (const name of listTemplates(project.root)) {
+    try {
+      lines.push({ name, description: await describe(project, name) });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      lines.push({ name, problem: error.message });
+    }
+  }
+  return lines;
+}
+
+/** @throws SheafError `template.unknown` and whatever is wrong with the file */
+export async function describe(project: Project, name: string): Promise<TemplateDescription> {
+  const { describeTemplate, loadTemplate } = await import('../template/index.ts');
+  return describeTemplate(loadTemplate(await project.config(), name));
+}
+
+/**
+ * Makes a template: one that comes with sheaf, or an sbatch script turned into one.
+ *
+ * @param from name of a built-in template, or path of an sbatch script
+ * @returns the path of the new file, relative to the project
+ * @throws SheafError `template.exists`, `template.from`
+ */
+export async function newTemplate(project: Project, name: string, from = 'baseline'): Promise<string> {
+  const path = join('templates', `${parseName('template', name)}.yaml`);
+  if (fileFacts(join(project.root, path)) !== undefined) {
+    throw inputError('template.exists', `the template ${name} exists already`, {
+      fix: `edit ${path}, or choose another name`,
+      now: 'nothing was made',
+    });
+  }
+  const text = await templateText(from);
+  makeFolder(join(project.root, 'templates'));
+  writeAtomic(join(project.root, path), text);
+  return path;
+}
+
+async function templateText(from: string): Promise<string> {
+  const builtIn = BUILT_IN[from];
+  if (builtIn !== undefined) return builtIn;
+  if (fileFacts(resolve(from), { follow: true })?.kind === 'file') {
+    const { templateFromSbatch } = await import('../template/index.ts');
+    return templateFromSbatch(readText(resolve(from)), basename(from));
+  }
+  throw inputError('template.from', `there is neither a built-in template nor a file "${from}"`, {
+    fix: `--from ${Object.keys(BUILT_IN).join(' or ')}, or the path of an sbatch script`,
+    now: 'nothing was made',
+  });
+}

@@ -1,0 +1,72 @@
+import { info, type Info } from '../../app/index.ts';
+import type { Command } from '../command.ts';
+import type { Json } from '../json.ts';
+import { pairs } from '../pairs.ts';
+import { countWords } from '../status-view.ts';
+
+export const command: Command = {
+  name: 'info',
+  summary: 'What was detected here, and what is missing',
+  examples: [['sheaf info'], ['sheaf info --json']],
+  run: async (_args, { globals, env }) => {
+    const found = await info(globals.project ?? process.cwd(), env);
+    return { data: infoJson(found), text: () => infoText(found) };
+  },
+};
+
+function infoJson({ node, machine, project, notes }: Info): Json {
+  return {
+    node,
+    machine: {
+      user: machine.user,
+      cpus: machine.cpus,
+      gpus: machine.gpus,
+      python: machine.python ?? null,
+      conda: machine.conda ?? null,
+      containers: machine.containers,
+      git: machine.git ?? null,
+      scratch: machine.scratch ?? null,
+      sbatch: machine.sbatch ?? null,
+    },
+    project:
+      project === undefined
+        ? null
+        : {
+            root: project.root,
+            scheduler: project.scheduler,
+            local_folder: project.localFolder ?? null,
+            experiments_folder: project.experiments,
+            counts: project.counts,
+            templates: project.templates,
+          },
+    notes,
+  };
+}
+
+function infoText({ node, machine, project, notes }: Info): string {
+  return pairs([
+    ['you', machine.user],
+    ['cpus', String(machine.cpus)],
+    ['gpus', machine.gpus.join(', ') || 'none'],
+    ['python', machine.python ?? ''],
+    ['conda', machine.conda ?? ''],
+    ['containers', machine.containers.join(', ')],
+    ['git', machine.git ?? ''],
+    ['scratch', machine.scratch ?? ''],
+    ['slurm', machine.sbatch ?? ''],
+    ['node', node],
+    ...(project === undefined ? [] : projectPairs(project)),
+    ...notes.map((note): [string, string] => ['note', note]),
+  ]);
+}
+
+function projectPairs(project: NonNullable<Info['project']>): [string, string][] {
+  return [
+    ['project', project.root],
+    ['scheduler', project.scheduler],
+    ['results in', project.experiments],
+    ['this host', project.localFolder ?? 'no folder for the view and the writer: only reading works'],
+    ['templates', String(project.templates)],
+    ['experiments', countWords(project.counts) || 'none'],
+  ];
+}

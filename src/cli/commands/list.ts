@@ -1,0 +1,102 @@
+import { statusStyle, type Listed, type ListRequest, type TableColumn } from '../../app/index.ts';
+import type { Status } from '../../core/status.ts';
+import type { Args } from '../args.ts';
+import type { Answer, Command } from '../command.ts';
+import { SELECTION_FLAGS, type Flag } from '../flags.ts';
+import type { Json } from '../json.ts';
+import { selectorOf } from '../selection.ts';
+import { tableText } from '../table.ts';
+import { count } from '../words.ts';
+
+/** What `list` and `export` share. */
+export const LISTING_FLAGS: readonly Flag[] = [
+  { name: 'status', value: 'S', many: 'words', help: 'Those with one of these statuses', offers: 'status' },
+  { name: 'tags', value: 'TAG', many: 'words', help: 'Those that have all of these tags', offers: 'tag' },
+  ...SELECTION_FLAGS,
+  {
+    name: 'columns',
+    value: 'NAME',
+    many: 'words',
+    help: 'Columns: names, patterns such as params.* or *_loss, or all',
+    offers: 'field',
+  },
+  { name: 'sort', value: 'NAME', help: 'Sort by this column; newest first by default', offers: 'field' },
+  { name: 'desc', help: 'The highest first' },
+  { name: 'archived', help: 'Archived ones, too' },
+];
+
+const LIMIT = 50;
+
+export const command: Command = {
+  name: 'list',
+  summary: 'A table of experiments. Never asks the scheduler',
+  examples: [
+    ['sheaf list'],
+    ['sheaf list --status failed running'],
+    ['sheaf list --where "learning_rate < 0.01 and accuracy >= 0.9"'],
+    ['sheaf list --sweep lrs --sort accuracy --desc'],
+    ['sheaf list --columns exp_id,status,accuracy --limit 0'],
+  ],
+  flags: [
+    ...LISTING_FLAGS,
+    { name: 'limit', value: 'N', help: `At most so many rows; ${LIMIT} by default, 0 for all` },
+  ],
+  run: async (args, session) => {
+    const limit = args.count('limit', 0) ?? LIMIT;
+    const manager = await session.open();
+    const request = { ...listingOf(args), ...(limit === 0 ? {} : { limit }), values: session.globals.json };
+    return listAnswer(manager.list(request));
+  },
+};
+
+/** The part of a request that {@link LISTING_FLAGS} give. */
+export function listingOf(args: Args): ListRequest {
+  const field = args.text('sort');
+  return {
+    ...selectorOf(args, []),
+    ...(args.has('status') ? { status: words(args.texts('status')) } : {}),
+    ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
+    ...(args.has('columns') ? { columns: args.texts('columns') } : {}),
+    ...(field === undefined ? {} : { sort: { field, descending: args.has('desc') } }),
+    archived: args.has('archived'),
+  };
+}
+
+/** `failed,running` is two words. */
+function words(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(',')).filter((text) => text !== '');
+}
+
+function listAnswer({ columns, rows, total, warnings }: Listed): Answer {
+  const headers = columns.map(({ header }) => header);
+  return {
+    data: rows.map(({ cells }): Json => Object.fromEntries(headers.map((header, i) => [header, cells[i] ?? null]))),
+    text: (screen) => {
+      if (total === 0 && screen.tty) return 'There are no such experiments.\n';
+      return tableText(
+        columns.map(tableColumn),
+        rows.map(({ cells }) => cells),
+        screen,
+      );
+    },
+    warnings,
+    remarks:
+      total > rows.length
+        ? [`${count(rows.length, 'experiment')} of ${total.toLocaleString('en-US')}; --limit 0 lists all`]
+        : [],
+  };
+}
+
+const WIDEST_CELL = 40;
+
+/** On a narrow terminal name and status stay longest, then results, then parameters. */
+function tableColumn({ header, source, name }: Listed['columns'][number]): TableColumn {
+  const isStatus = source === 'record' && name === 'status';
+  const priority = source === 'record' && ['exp_id', 'status'].includes(name) ? 3 : source === 'results' ? 2 : 1;
+  return {
+    name: header,
+    priority,
+    maxWidth: WIDEST_CELL,
+    ...(isStatus ? { style: (text: string) => statusStyle(text as Status) } : {}),
+  };
+}

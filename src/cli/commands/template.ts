@@ -1,0 +1,141 @@
+import type { Cell, TemplateLine } from '../../app/index.ts';
+import { inputError, type SheafError } from '../../core/errors.ts';
+import { didYouMean } from '../../core/nearest.ts';
+import type { Value } from '../../core/value.ts';
+import { jsonText } from '../../core/written.ts';
+import type { Answer, Command } from '../command.ts';
+import type { Json } from '../json.ts';
+import { tableText } from '../table.ts';
+import type { Screen } from '../terminal.ts';
+
+type Description = Extract<TemplateLine, { description: unknown }>['description'];
+
+const list: Command = {
+  name: 'template list',
+  summary: 'The templates of this project',
+  examples: [['sheaf template list']],
+  run: async (_args, session) => listAnswer(await (await session.open()).templates()),
+};
+
+const show: Command = {
+  name: 'template show',
+  summary: 'The parameters of a template, their types and defaults, and what it asks for',
+  examples: [['sheaf template show baseline']],
+  positionals: [{ name: 'T', offers: 'template' }],
+  run: async ({ positionals: [name = ''] }, session) => {
+    const description = await (await session.open()).describeTemplate(name);
+    return {
+      data: descriptionJson(description),
+      text: (screen) => descriptionText(description, screen),
+      next: [`sheaf new --template ${name} --exp-id ID`],
+    };
+  },
+};
+
+const make: Command = {
+  name: 'template new',
+  summary: 'Make a template to begin with, or one from an sbatch script that you have',
+  examples: [
+    ['sheaf template new resnet', 'a copy of baseline to edit'],
+    ['sheaf template new resnet --from train.sbatch'],
+  ],
+  positionals: [{ name: 'T' }],
+  flags: [{ name: 'from', value: 'FROM', help: 'baseline, or the path of an sbatch script', offers: 'file' }],
+  run: async (args, session) => {
+    const [name = ''] = args.positionals;
+    const path = await (await session.open()).newTemplate(name, args.text('from'));
+    return {
+      data: { name, path },
+      text: () => `Made ${path}\n`,
+      next: [`sheaf template show ${name}`],
+    };
+  },
+};
+
+export const command: Command = {
+  name: 'template',
+  summary: 'Templates and their parameters',
+  examples: [
+    ['sheaf template list'],
+    ['sheaf template show baseline'],
+    ['sheaf template new resnet --from train.sbatch'],
+  ],
+  positionals: [{ name: 'list|show|new' }],
+  verbs: { list, show, new: make },
+  run: async ({ positionals: [verb = ''] }) => {
+    throw unknownVerb(verb);
+  },
+};
+
+function listAnswer(lines: readonly TemplateLine[]): Answer {
+  return {
+    data: lines.map((line) => ({
+      name: line.name,
+      description: 'description' in line ? (line.description.description ?? '') : null,
+      parameters: 'description' in line ? line.description.parameters.length : null,
+      problem: 'problem' in line ? line.problem : null,
+    })),
+    text: (screen) => {
+      const columns = ['template', 'parameters', 'description'].map((name) => ({ name }));
+      return tableText(columns, lines.map(listRow), screen);
+    },
+    next: lines.length === 0 ? ['sheaf template new baseline'] : [],
+  };
+}
+
+function listRow(line: TemplateLine): Cell[] {
+  if ('problem' in line) return [line.name, '', `cannot be read: ${line.problem}`];
+  const { description, parameters, abstract } = line.description;
+  return [line.name, parameters.length, `${description ?? ''}${abstract ? ' (only for others to extend)' : ''}`];
+}
+
+function descriptionJson({ name, path, description, abstract, parameters, reserved }: Description): Json {
+  return {
+    name,
+    path,
+    description: description ?? '',
+    abstract,
+    parameters: parameters.map((parameter) => ({
+      name: parameter.name,
+      type: parameter.type,
+      default: parameter.default ?? null,
+      required: parameter.required,
+      help: parameter.help ?? null,
+      choices: parameter.choices ?? null,
+      range: parameter.range ?? null,
+    })),
+    reserved: Object.fromEntries(
+      reserved.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]])),
+    ),
+  };
+}
+
+function descriptionText({ name, path, description, parameters, reserved }: Description, screen: Screen): string {
+  const rows = parameters.map((parameter): Cell[] => [
+    parameter.name,
+    parameter.type,
+    parameter.required ? '(required)' : valueText(parameter.default),
+    parameter.range?.join(' to ') ?? parameter.choices?.join(', '),
+    parameter.help,
+  ]);
+  const columns = ['parameter', 'type', 'default', 'allowed', 'help'].map((column) => ({ name: column }));
+  const given = reserved.flatMap(({ name: key, value }) =>
+    value === undefined || key === 'description'
+      ? []
+      : [`  ${key}: ${valueText(value).trimEnd().replaceAll('\n', '\n    ')}\n`],
+  );
+  if (!screen.tty) return tableText(columns, rows, screen);
+  const about = description === undefined ? '' : `: ${description}`;
+  return `${name}${about}\n  ${path}\n\n${tableText(columns, rows, screen)}${given.length === 0 ? '' : `\n${given.join('')}`}`;
+}
+
+function valueText(value: Value | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : jsonText(value);
+}
+
+function unknownVerb(verb: string): SheafError {
+  return inputError('cli.command.unknown', `sheaf template has no command ${JSON.stringify(verb)}`, {
+    fix: didYouMean(verb, ['list', 'show', 'new'], 'it has list, show and new'),
+  });
+}

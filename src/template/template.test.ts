@@ -1,0 +1,636 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SheafError, type Problem } from '../core/errors.ts';
+import {
+  compose,
+  describeTemplate,
+  listTemplates,
+  loadTemplate,
+  openProjectConfig,
+  readLive,
+  readResources,
+  readValue,
+  type Composed,
+  type Overrides,
+  type ProjectConfig,
+} from './index.ts';
+
+const roots: string[] = [];
+
+afterEach(() => {
+  for (const root of roots.splice(0)) rmSync(root, { recursive: true });
+});
+
+/** A project with a `sheaf.yaml` and templates by name. */
+function project(templates: Readonly<Record<string, string>>, sheaf = 'scheduler: local\n', env: Record<string, string> = {}): ProjectConfig {
+  const root = mkdtempSync(join(tmpdir(), 'sheaf template $x '));
+  roots.push(root);
+  mkdirSync(join(root, 'templates'));
+  writeFileSync(join(root, 'sheaf.yaml'), sheaf);
+  for (const [name, text] of Object.entries(templates)) writeFileSync(join(root, 'templates', `${name}.yaml`), text);
+  return openProjectConfig({ root, env });
+}
+
+const COMMAND = 'command: python train.py {{ flags }}\n';
+const NOTHING: Overrides = { flags: [], sets: [] };
+
+/** Overrides as on a command line: `--lr 0.1`, `--set a.b=1`. */
+function line(...words: string[]): Overrides {
+  const flags: { name: string; texts: string[] }[] = [];
+  const sets: { path: string; text: string }[] = [];
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i] ?? '';
+    if (word === '--set') {
+      const [path = '', text = ''] = (words[(i += 1)] ?? '').split(/=(.*)/s);
+      sets.push({ path, text });
+    } else if (word.startsWith('--')) {
+      flags.push({ name: word.slice(2), texts: [] });
+    } else {
+      flags.at(-1)?.texts.push(word);
+    }
+  }
+  return { flags, sets };
+}
+
+function made(template: string, overrides: Overrides = NOTHING, sheaf = `scheduler: local\n${COMMAND}`): Composed {
+  return compose(loadTemplate(project({ t: template }, sheaf), 't'), overrides);
+}
+
+function problemsOf(act: () => unknown): readonly Problem[] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof SheafError) {
+      expect(error.exitCode).toBe(2);
+      return error.problems;
+    }
+    throw error;
+  }
+  return [];
+}
+
+const FIXTURES = join(import.meta.dirname, '../../test/fixtures/templates');
+
+function fixture(name: string): string {
+  return readFileSync(join(FIXTURES, `${name}.yaml`), 'utf8');
+}
+
+describe('templates of people who never saw sheaf load as they are', () => {
+  it.each(['imagenet_resnet', 'llm_finetune', 'ppo_atari'])('%s', (name) => {
+    const config = project({ [name]: fixture(name) }, `scheduler: local\n${COMMAND}`);
+    const composed = compose(loadTemplate(config, name), NOTHING);
+    expect({ expId: composed.expId, description: composed.description, ...composed.frozen, origins: undefined }).toMatchSnapshot();
+  });
+
+  it('loading needs no command, making an experiment does', () => {
+    const config = project({ imagenet_resnet: fixture('imagenet_resnet') });
+    const loaded = loadTemplate(config, 'imagenet_resnet');
+    expect(problemsOf(() => compose(loaded, NOTHING))).toEqual([
+      {
+        code: 'command.missing',
+        message: 'there is nothing to run: neither templates/imagenet_resnet.yaml nor sheaf.yaml has a command',
+        fix: 'add to sheaf.yaml: command: python train.py {{ flags }}',
+        at: { file: 'templates/imagenet_resnet.yaml' },
+      },
+    ]);
+  });
+
+  it('exp_id and description are defaults that the command line overrides', () => {
+    const config = project({ my_template: fixture('imagenet_resnet') }, `scheduler: local\n${COMMAND}`);
+    const loaded = loadTemplate(config, 'my_template');
+    const composed = compose(loaded, line('--exp-id', 'exp_lr_1e-4', '--description', 'LR sweep: 1e-4', '--learning-rate', '0.00001', '--tags', 'hp-sweep', 'lr'));
+    expect(composed).toMatchObject({ expId: 'exp_lr_1e-4', description: 'LR sweep: 1e-4', tags: ['hp-sweep', 'lr'] });
+    expect(composed.frozen.params['learning_rate']).toBe(0.00001);
+    expect(compose(loaded, line('--seed', '42')).frozen).toMatchObject({ params: { seed: 42 }, seeds: ['seed'] });
+  });
+});
+
+describe('layers, from low to high', () => {
+  const env = { SBATCH_ACCOUNT: 'env', SBATCH_PARTITION: 'env', SBATCH_QOS: 'env' };
+
+  it('environment, user, project, parents, template, command line', () => {
+    const root = mkdtempSync(join(tmpdir(), 'sheaf-layers-'));
+    roots.push(root);
+    const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
+    mkdirSync(join(root, 'templates'));
+    write('user.yaml', 'partition: user\nqos: user\nmem: 1G\ntime_limit: 10\n');
+    write('sheaf.yaml', `scheduler: local\nqos: project\nmem: 2G\ntime_limit: 20\nparams: {a: 1, b: 1, c: 1, d: 1}\n${COMMAND}`);
+    write('templates/p1.yaml', 'time_limit: 30\nb: 2\nc: 2\nd: 2\nm: {x: 1, y: 1}\n');
+    write('templates/p2.yaml', 'c: 3\nd: 3\nm: {y: 2, z: [1, 2]}\n');
+    write('templates/t.yaml', 'extends: [p1, p2]\nd: 4\nm: {z: [3]}\n');
+    const config = openProjectConfig({ root, userConfig: join(root, 'user.yaml'), env });
+    const { frozen } = compose(loadTemplate(config, 't'), line('--mem', '4G', '--set', 'm.x=9'));
+    expect(frozen.params).toEqual({ a: 1, b: 2, c: 3, d: 4, m: { x: 9, y: 2, z: [3] } });
+    expect(frozen.settings.resources).toEqual({ account: 'env', partition: 'user', qos: 'project', mem: '4G', time_limit: 30 });
+    const { sources, at } = frozen.origins;
+    const origin = (path: string): unknown[] => {
+      const [source = -1, ...place] = at[path] ?? [];
+      return [sources[source], ...place];
+    };
+    expect(origin('/account')).toEqual(['$SBATCH_ACCOUNT']);
+    expect(origin('/partition')).toEqual(['~/.config/sheaf/config.yaml', 1, 1]);
+    expect(origin('/qos')).toEqual(['sheaf.yaml', 2, 1]);
+    expect(origin('/mem')).toEqual(['command line']);
+    expect(origin('/time_limit')).toEqual(['templates/p1.yaml', 1, 1]);
+    expect(origin('/params/a')).toEqual(['sheaf.yaml', 5, 10]);
+    expect(origin('/params/c')).toEqual(['templates/p2.yaml', 1, 1]);
+    expect(origin('/params/d')).toEqual(['templates/t.yaml', 2, 1]);
+    expect(origin('/params/m/x')).toEqual(['command line']);
+    expect(origin('/params/m/y')).toEqual(['templates/p2.yaml', 3, 5]);
+    expect(origin('/params/m/z')).toEqual(['templates/t.yaml', 3, 5]);
+  });
+
+  it('a parent that is reached twice counts once, where it comes first', () => {
+    const config = project({
+      a: 'x: a\ny: a\n',
+      b: 'extends: a\nx: b\n',
+      c: 'extends: a\ny: c\n',
+      d: `extends: [b, c]\n${COMMAND}`,
+    });
+    expect(compose(loadTemplate(config, 'd'), NOTHING).frozen.params).toEqual({ x: 'b', y: 'c' });
+  });
+
+  it('an abstract template is only for others to extend', () => {
+    const config = project({ base: `abstract: true\nx: 1\n${COMMAND}`, t: 'extends: base\n' });
+    expect(compose(loadTemplate(config, 't'), NOTHING).frozen.params).toEqual({ x: 1 });
+    expect(problemsOf(() => compose(loadTemplate(config, 'base'), NOTHING))).toMatchObject([{ code: 'template.abstract' }]);
+  });
+
+  it('stages of a template replace the command of the project, and the other way round', () => {
+    const stages = 'stages:\n  train: {command: a}\n';
+    expect(made(stages).frozen.settings).toEqual({ resources: {}, stages: { train: { command: 'a', resources: {} } } });
+    expect(made('command: b\n', NOTHING, `scheduler: local\n${stages}`).frozen.settings).toEqual({ resources: {}, command: 'b' });
+    expect(made(stages, line('--command', 'c')).frozen.settings).toEqual({ resources: {}, command: 'c' });
+  });
+
+  it('a harvest rule that is given again replaces the old one whole', () => {
+    const config = project({ p: "harvest: {acc: {log: 'a (x)'}, loss: {json: m.json, path: l}}\n", t: `extends: p\nharvest: {acc: {csv: h.csv, column: acc}, loss: null}\n${COMMAND}` });
+    expect(readLive(config, 't').harvest).toEqual({
+      acc: { source: 'csv', file: 'h.csv', column: 'acc', pick: 'last', required: true, at: { file: 'templates/t.yaml', line: 2, column: 11 } },
+    });
+  });
+});
+
+describe('values of the command line are read by type', () => {
+  const TEMPLATE = `
+epochs: 90
+lr: 0.1
+tiny: 1e-4
+name: resnet50
+amp: false
+sizes: [512, 512]
+steps: [0.1, 0.5]
+words: [a, b]
+optimizer: {name: sgd, betas: [0.9, 0.999], inner: {on: true}}
+anything: null
+limit: .inf
+big: 1
+schema:
+  anything: {required: false}
+`;
+  const param = (...words: string[]): unknown => {
+    const { params, written } = made(TEMPLATE, line(...words)).frozen;
+    const name = (words[0] === '--set' ? (words[1] ?? '') : (words[0] ?? '').slice(2)).split(/[.=]/)[0] ?? '';
+    return written[`/${name}`] === undefined ? params[name] : [params[name], written[`/${name}`]];
+  };
+
+  it.each<[string[], unknown]>([
+    [['--epochs', '10'], 10],
+    [['--epochs', '1e3'], 1000],
+    [['--epochs', '010'], [10, '010']],
+    [['--big', '12345678901234567890'], [12345678901234567000, '12345678901234567890']],
+    [['--lr', '1'], 1],
+    [['--lr', '1e-5'], [0.00001, '1e-5']],
+    [['--lr', '0.0000001'], [1e-7, '0.0000001']],
+    [['--lr', 'inf'], ['inf', 'inf']],
+    [['--limit', '5'], 5],
+    [['--tiny', '-.5E-3'], [-0.0005, '-.5E-3']],
+    [['--name', '1e-4'], '1e-4'],
+    [['--name', 'NO'], 'NO'],
+    [['--name', ''], ''],
+    [['--name', 'a\'b; rm -rf ~ $(x) "é\n'], 'a\'b; rm -rf ~ $(x) "é\n'],
+    [['--amp', 'true'], true],
+    [['--amp'], true],
+    [['--sizes', '1', '2', '3'], [1, 2, 3]],
+    [['--sizes', '[64, 64]'], [64, 64]],
+    [['--sizes'], []],
+    [['--sizes', '5'], [5]],
+    [['--steps', '1', '1e-3'], [1, 0.001]],
+    [['--words', '1', 'true'], ['1', 'true']],
+    [['--words', '[a b, "c,d"]'], ['a b', 'c,d']],
+    [['--optimizer', '{name: adam, inner: {on: false}}'], { name: 'adam', betas: [0.9, 0.999], inner: { on: false } }],
+    [['--set', 'optimizer.name=adam'], { name: 'adam', betas: [0.9, 0.999], inner: { on: true } }],
+    [['--set', 'optimizer.betas.1=0.95'], { name: 'sgd', betas: [0.9, 0.95], inner: { on: true } }],
+    [['--set', 'sizes.0=7'], [7, 512]],
+    [['--set', 'name=a=b'], 'a=b'],
+    [['--anything', '5'], 5],
+    [['--anything', 'text'], 'text'],
+    [['--anything', '[1, a]'], [1, 'a']],
+    [['--anything', '[draft'], '[draft'],
+    [['--anything', 'a', '2'], ['a', 2]],
+  ])('%j', (words, value) => {
+    expect(param(...words)).toEqual(value);
+  });
+
+  it.each<[string[], string]>([
+    [['--epochs', '2.5'], 'epochs must be an int, but is "2.5"'],
+    [['--epochs', 'many'], 'epochs must be an int, but is "many"'],
+    [['--epochs', 'null'], 'epochs must be an int, but is "null"'],
+    [['--epochs'], 'epochs needs a value'],
+    [['--epochs', '1', '2'], 'epochs takes one value, but gets 2: 1 2'],
+    [['--lr', '1_000'], 'lr must be a float, but is "1_000"'],
+    [['--amp', 'yes'], 'amp must be true or false, but is "yes"'],
+    [['--sizes', '64', 'x'], 'sizes must be an int, but is "x" (item 1)'],
+    [['--sizes', '[64, x]'], 'sizes must be an int, but is "x" (item 1)'],
+    [['--sizes', '[64'], 'sizes must be a list such as [a, b], but is "[64"'],
+    [['--optimizer', 'adam'], 'optimizer must be a map such as {a: 1}, but is "adam"'],
+    [['--set', 'optimizer.betas.0=x'], 'optimizer.betas.0 must be a float, but is "x"'],
+    [['--name', 'a\0b'], 'name has a NUL character, which no program can be given'],
+    [['--name', '\uD800'], 'name has half a surrogate pair, which UTF-8 cannot hold'],
+    [['--name', 'x'.repeat(140_000)], 'name is longer than the 128 KiB that a program can be given in one piece'],
+    [['--num-gpus', '2.5'], 'num_gpus must be an int, but is "2.5"'],
+  ])('%j is refused', (words, message) => {
+    expect(problemsOf(() => made(TEMPLATE, line(...words)))).toMatchObject([{ message, at: { file: `command line ${words[0] === '--set' ? `--set ${(words[1] ?? '').split('=')[0] ?? ''}` : (words[0] ?? '')}` } }]);
+  });
+
+  it.each<[string[], string, string | undefined]>([
+    [['--lerning-rate', '1'], 'the template t has no --lerning-rate', 'see all with: sheaf template show t'],
+    [['--epoch', '1'], 'the template t has no --epoch', 'did you mean --epochs?'],
+    [['--num-gpu', '1'], 'the template t has no --num-gpu', 'did you mean --num-gpus?'],
+    [['--set', 'optimizer.nam=x'], 'the template t has no optimizer.nam', 'did you mean optimizer.name?'],
+    [['--set', 'optimizer.inner.of=x'], 'the template t has no optimizer.inner.of', 'did you mean optimizer.inner.on?'],
+    [['--set', 'epohcs=1'], 'the template t has no epohcs', 'did you mean epochs?'],
+    [['--set', 'sizes.2=1'], 'sizes.2 is no item of the list', 'it has 2 items, counted from 0'],
+    [['--set', 'epochs.x=1'], 'epochs.x leads into a value that is no map', 'set the whole value'],
+    [['--set', 'harvest.x=1'], 'harvest.x cannot be set for one experiment', 'change the template'],
+    [['--set', 'constructor=1'], 'the template t has no constructor', 'see all with: sheaf template show t'],
+    [['--set', '__proto__.x=1'], 'the template t has no __proto__.x', 'see all with: sheaf template show t'],
+    [['--environment', 'x'], 'this version of sheaf does not have "environment" yet', 'take it out'],
+    [['--partition', 'auto'], 'this version of sheaf does not have "partition: auto" yet', 'take it out'],
+    [['--launcher', 'torchrun'], 'this version of sheaf does not have "launcher: torchrun" yet', 'take it out'],
+  ])('%j is unknown', (words, message, fix) => {
+    expect(problemsOf(() => made(TEMPLATE, line(...words)))).toMatchObject([{ message, fix }]);
+  });
+
+  it('all that is wrong is told at once', () => {
+    expect(problemsOf(() => made(TEMPLATE, line('--epochs', 'x', '--lr', 'y', '--nonsense', 'z')))).toHaveLength(3);
+  });
+
+  it('a parameter below params: has a reserved name, and both can be given', () => {
+    const { params, settings } = made('num_gpus: 1\nparams: {num_gpus: 7}\n', line('--num-gpus', '2', '--set', 'params.num_gpus=8')).frozen;
+    expect(params).toEqual({ num_gpus: 8 });
+    expect(settings.resources).toEqual({ num_gpus: 2 });
+  });
+
+  it('names with dots are found whole', () => {
+    const { params } = made('trainer.max_epochs: 1\na: {b.c: {d: 1}}\n', line('--set', 'trainer.max_epochs=5', '--set', 'a.b.c.d=6')).frozen;
+    expect(params).toEqual({ 'trainer.max_epochs': 5, a: { 'b.c': { d: 6 } } });
+  });
+
+  it('typed values come with how they were written, and are checked, too', () => {
+    const values = [
+      { pointer: '/lr', value: 0.001, written: '1e-3' },
+      { pointer: '/sizes', value: [1, 2], written: { '/0': '01' } },
+      { pointer: '/num_gpus', value: 2 },
+      { pointer: '/partition', value: 'a100' },
+      { pointer: '/optimizer/name', value: 'adam' },
+    ];
+    const { params, written, settings, origins } = made(TEMPLATE, { ...NOTHING, values, valuesSource: 'sweep lrwd' }).frozen;
+    expect(params).toMatchObject({ lr: 0.001, sizes: [1, 2], optimizer: { name: 'adam' } });
+    expect(written).toMatchObject({ '/lr': '1e-3', '/sizes/0': '01' });
+    expect(settings.resources).toEqual({ num_gpus: 2, partition: 'a100' });
+    expect(origins.sources[origins.at['/params/lr']?.[0] ?? -1]).toBe('sweep lrwd');
+    expect(problemsOf(() => made(TEMPLATE, { ...NOTHING, values: [{ pointer: '/lr', value: 'x' }, { pointer: '/epochs', value: null }, { pointer: '/nope', value: 1 }] }))).toMatchObject([
+      { code: 'param.type', message: 'lr must be a float, but is "x"' },
+      { code: 'param.type', message: 'epochs must have a value, but is null' },
+      { code: 'param.unknown' },
+    ]);
+  });
+
+  it('one value is read for a sweep as its flag reads it', () => {
+    const loaded = loadTemplate(project({ t: TEMPLATE }), 't');
+    expect(readValue(loaded, 'lr', '1e-3')).toEqual({ value: 0.001, written: { '': '1e-3' } });
+    expect(readValue(loaded, 'optimizer.name', '1')).toEqual({ value: '1', written: {} });
+    expect(readValue(loaded, 'partition', 'a100')).toEqual({ value: 'a100', written: {} });
+    expect(problemsOf(() => readValue(loaded, 'epochs', 'x'))).toMatchObject([{ message: 'epochs must be an int, but is "x"' }]);
+    expect(problemsOf(() => readValue(loaded, 'epohcs', '1'))).toMatchObject([{ fix: 'did you mean epochs?' }]);
+  });
+});
+
+describe('what must be given', () => {
+  const TEMPLATE = 'lr: null\nopt: {wd: null}\nschema:\n  depth: {type: int}\n  note: {type: str, required: false}\npartition: null\n';
+
+  it('is told with its place and its flag', () => {
+    expect(problemsOf(() => made(TEMPLATE))).toEqual([
+      { code: 'param.required', message: 'partition must be given', fix: 'give it: --partition VALUE', at: { file: 'templates/t.yaml', line: 6, column: 1 }, excerpt: 'partition: null' },
+      { code: 'param.required', message: 'lr must be given', fix: 'give it: --lr VALUE', at: { file: 'templates/t.yaml', line: 1, column: 1 }, excerpt: 'lr: null' },
+      { code: 'param.required', message: 'opt.wd must be given', fix: 'give it: --set opt.wd=VALUE', at: { file: 'templates/t.yaml', line: 2, column: 7 }, excerpt: 'opt: {wd: null}' },
+      { code: 'param.required', message: 'depth must be given', fix: 'give it: --depth VALUE', at: { file: 'templates/t.yaml' } },
+    ]);
+  });
+
+  it('and is enough once given', () => {
+    const { params } = made(TEMPLATE, line('--lr', '0.1', '--set', 'opt.wd=0', '--depth', '18', '--partition', 'x')).frozen;
+    expect(params).toEqual({ lr: 0.1, opt: { wd: 0 }, depth: 18 });
+  });
+});
+
+describe('schema', () => {
+  const TEMPLATE = `lr: 0.1
+size: 64
+data_seed: 1
+num_cpus: 4
+layers: [1, 2]
+schema:
+  lr: {type: float, range: [0, 1], help: Step size}
+  size: {choices: [32, 64]}
+  data_seed: {role: seed}
+  num_cpus: {type: int}
+  layers: {range: [1, .inf]}
+`;
+
+  it('declares range, choices, help and seeds, also of a nearly reserved name', () => {
+    const loaded = loadTemplate(project({ t: `description: Try\nnum_gpus: 2\n${TEMPLATE}` }), 't');
+    expect(describeTemplate(loaded)).toMatchObject({
+      name: 't',
+      path: 'templates/t.yaml',
+      description: 'Try',
+      parameters: [
+        { name: 'lr', type: 'float', default: 0.1, required: false, help: 'Step size', range: [0, 1] },
+        { name: 'size', type: 'int', default: 64, choices: [32, 64] },
+        { name: 'data_seed', type: 'int' },
+        { name: 'num_cpus', type: 'int', default: 4 },
+        { name: 'layers', type: 'list', range: [1, Infinity] },
+        { name: 'seed', type: 'int', required: false },
+      ],
+    });
+    expect(describeTemplate(loaded).reserved.find(({ name }) => name === 'num_gpus')).toEqual({ name: 'num_gpus', group: 'resources', type: 'count0', help: 'GPUs per node', value: 2 });
+    expect(made(TEMPLATE, line('--seed', '3')).frozen.seeds).toEqual(['data_seed', 'seed']);
+  });
+
+  it.each<[string[], string]>([
+    [['--lr', '2'], 'lr must be from 0 to 1, but is 2'],
+    [['--lr', 'nan'], 'lr must be from 0 to 1, but is nan'],
+    [['--size', '48'], 'size must be one of 32, 64, but is 48'],
+    [['--layers', '3', '0'], 'layers must be from 1 to Infinity, but is 0 (item 1)'],
+  ])('%j is refused', (words, message) => {
+    expect(problemsOf(() => made(TEMPLATE, line(...words)))).toMatchObject([{ message }]);
+  });
+
+  it.each([
+    ['lr: 5\nschema: {lr: {range: [0, 1]}}\n', 'param.range', 'lr must be from 0 to 1, but is 5', 1, 1],
+    ['lr: fast\nschema: {lr: {type: float}}\n', 'param.type', 'lr must be a float, but is "fast"', 1, 1],
+    ['schema: {lr: {type: flaot}}\n', 'schema.form', 'schema.lr.type must be one of int, float, str, bool, list, map', 1, 15],
+    ['schema: {lr: {typ: float}}\n', 'config.key.unknown', 'there is no key "typ" in schema.lr', 1, 15],
+    ['schema: {lr: {range: [1, 0]}}\n', 'schema.form', 'schema.lr.range must be two numbers, the lower one first: [0, 1]', 1, 15],
+    ['schema: {lr: {role: x}}\n', 'schema.form', 'schema.lr.role must be "seed", the only role there is', 1, 15],
+    ['schema: {lr: float}\n', 'schema.form', 'schema.lr must be a map', 1, 10],
+    ['schema: [lr]\n', 'schema.form', 'schema must be a map of parameters', 1, 1],
+  ])('%j', (template, code, message, lineNumber, column) => {
+    expect(problemsOf(() => loadTemplate(project({ t: template }), 't'))).toMatchObject([{ code, message, at: { file: 'templates/t.yaml', line: lineNumber, column } }]);
+  });
+});
+
+describe('bad templates get a sentence with place and remedy', () => {
+  const problem = (template: string): readonly Problem[] => problemsOf(() => made(template));
+
+  it('one that does not exist', () => {
+    const config = project({ resnet: 'a: 1\n', vit: 'a: 1\n' });
+    expect(problemsOf(() => loadTemplate(config, 'resnte'))).toEqual([
+      { code: 'template.unknown', message: 'there is no template "resnte"', why: 'templates/resnte.yaml does not exist', fix: 'did you mean resnet?' },
+    ]);
+    expect(problemsOf(() => loadTemplate(config, 'bert'))).toMatchObject([{ fix: 'there are resnet, vit' }]);
+    expect(problemsOf(() => loadTemplate(config, '../x'))).toMatchObject([{ code: 'template.name' }]);
+    expect(listTemplates(config.root)).toEqual(['resnet', 'vit']);
+  });
+
+  it('a key that is nearly a reserved one', () => {
+    expect(problem('a: 1\nnum_gpu: 8\n')).toEqual([
+      {
+        code: 'template.key.suspect',
+        message: '"num_gpu" is probably a misspelt "num_gpus"',
+        why: 'as written it is a parameter of the training code, and num_gpus is not set by it',
+        fix: 'rename it to num_gpus; or, if the code really takes num_gpu, declare it: schema: {num_gpu: {type: …}}',
+        at: { file: 'templates/t.yaml', line: 2, column: 1 },
+        excerpt: 'num_gpu: 8',
+      },
+    ]);
+    expect(problem('num_gpu: 8\nschema: {num_gpu: {type: int}}\n')).toEqual([]);
+    expect(problem('params: {num_gpu: 8}\n')).toEqual([]);
+  });
+
+  it('one that extends itself by way of others', () => {
+    const config = project({ a: 'extends: b\n', b: 'x: 1\nextends: [c]\n', c: 'extends: a\n' });
+    expect(problemsOf(() => loadTemplate(config, 'a'))).toEqual([
+      {
+        code: 'template.extends.cycle',
+        message: 'templates extend each other in a circle: a → b → c → a',
+        fix: 'take one of them out of extends',
+        at: { file: 'templates/c.yaml', line: 1, column: 1 },
+        excerpt: 'extends: a',
+      },
+    ]);
+    expect(problemsOf(() => loadTemplate(project({ a: 'extends: a\n' }), 'a'))).toMatchObject([{ message: 'templates extend each other in a circle: a → a' }]);
+  });
+
+  it('one that extends what does not exist', () => {
+    const config = project({ a: 'extends: bb\n', bb: 'extends:\n  - baes\n', base: 'x: 1\n' });
+    expect(problemsOf(() => loadTemplate(config, 'a'))).toEqual([
+      {
+        code: 'template.extends.missing',
+        message: 'there is no template "baes", which is extended: a → bb → baes',
+        fix: 'did you mean base?',
+        at: { file: 'templates/bb.yaml', line: 2, column: 5 },
+        excerpt: '  - baes',
+      },
+    ]);
+  });
+
+  it.each([
+    ['a: 1\na: 2\n', 'yaml.key.duplicate', 2, 1],
+    ['a:\n\tb: 1\n', 'yaml.tab', 2, 1],
+    ['a: 1\nparams: {a: 2}\n', 'yaml.key.duplicate', 1, 1],
+    ['-x: 1\n', 'param.name', 1, 1],
+    ['"a b": 1\n', 'param.name', 1, 1],
+    ['<<: {a: 1}\n', 'param.name', 1, 1],
+    ['params:\n  "--x": 1\n', 'param.name', 2, 3],
+    ['flags: 1\n', 'template.key.taken', 1, 1],
+    ['a-b: 1\na_b: 2\n', 'param.clash', 2, 1],
+    ['x: "a\\0b"\n', 'param.text', 1, 1],
+    ['command: a\nstages: {x: {command: b}}\n', 'template.command.twice', 2, 1],
+    ['launcher: torchrun\n', 'config.later', 1, 1],
+    ['x: 1\nenvironment: {conda: x}\n', 'config.later', 2, 1],
+    ['script: job.sh.j2\n', 'config.later', 1, 1],
+    ['code: snapshot\n', 'config.later', 1, 1],
+    ['retry: {max: 3}\n', 'config.later', 1, 1],
+    ['monitor: {gpu: true}\n', 'config.later', 1, 1],
+    ['partition: auto\n', 'config.later', 1, 1],
+    ['partition: [a, auto]\n', 'config.later', 1, 1],
+    ['time_limit: auto\n', 'config.later', 1, 1],
+    ['time_limit: 8h\n', 'config.type', 1, 1],
+    ['mem: 16GB\n', 'config.type', 1, 1],
+    ['num_gpus: two\n', 'config.type', 1, 1],
+    ['num_gpus: -1\n', 'config.type', 1, 1],
+    ['num_nodes: 0\n', 'config.type', 1, 1],
+    ['account: "a\\nb"\n', 'config.text', 1, 1],
+    ['account: {a: 1}\n', 'config.type', 1, 1],
+    ['sbatch: {--mail-type: END}\n', 'sbatch.option', 1, 10],
+    ['sbatch: {output: x}\n', 'sbatch.own', 1, 10],
+    ['sbatch: {comment: "a\\nb"}\n', 'sbatch.value', 1, 10],
+    ['sbatch: END\n', 'config.type', 1, 1],
+    ['tags: {a: 1}\n', 'config.type', 1, 1],
+    ['exp_id: ../x\n', 'exp_id.illegal', 1, 1],
+    ['extends: {a: 1}\n', 'template.extends', 1, 1],
+    ['command: ""\n', 'config.type', 1, 1],
+    ['command: [a]\n', 'config.type', 1, 1],
+    ['stages: [a]\n', 'stages.form', 1, 1],
+    ['stages: {a: x}\n', 'stages.form', 1, 10],
+    ['stages: {a: {comand: x}}\n', 'config.key.unknown', 1, 14],
+    ['stages:\n  a: {command: x, after: c}\n', 'stages.after', 2, 19],
+    ['stages:\n  ../a: {command: x}\n', 'stage.name', 2, 3],
+    ['stages:\n  a: {command: x, launcher: srun}\n', 'config.later', 2, 19],
+    ['stages:\n  a: {command: x, mem: lots}\n', 'config.type', 2, 19],
+    ["harvest: {acc: {log: 'acc=(\\S+'}}\n", 'harvest.pattern', 1, 17],
+    ["harvest: {acc: {log: 'acc=\\S+'}}\n", 'harvest.pattern', 1, 17],
+    ["harvest: {acc: {log: '(?P<value>x)'}}\n", 'harvest.pattern', 1, 17],
+    ['harvest:\n  acc: {json: a, csv: b}\n', 'harvest.source', 2, 3],
+    ['harvest:\n  acc: {file: b}\n', 'harvest.source', 2, 3],
+    ['harvest:\n  acc: {json: a}\n', 'harvest.form', 2, 3],
+    ['harvest:\n  acc: {csv: a, colum: b}\n', 'config.key.unknown', 2, 17],
+    ['harvest:\n  acc: {log: (x), pick: best}\n', 'harvest.form', 2, 19],
+    ['harvest:\n  acc: {log: (x), stage: evla}\n', 'harvest.stage', 2, 19],
+    ['harvest: [a]\n', 'harvest.form', 1, 1],
+    ['export: {columns: 3}\n', 'export.form', 1, 10],
+    ['export: {colums: [a]}\n', 'config.key.unknown', 1, 10],
+  ])('%j is %s', (template, code, lineNumber, column) => {
+    const [first] = problem(template);
+    expect(first).toMatchObject({ code, at: { file: 'templates/t.yaml', line: lineNumber, column } });
+    expect(first?.excerpt).toBe(template.split('\n')[lineNumber - 1]);
+  });
+
+  it('stages that wait for each other', () => {
+    expect(problem('stages:\n  a: {command: x, after: b}\n  b: {command: x, after: a}\n')).toMatchObject([
+      { code: 'stages.cycle', message: 'stages wait for each other in a circle: a → b → a', at: { line: 2, column: 19 } },
+      { code: 'stages.cycle', message: 'stages wait for each other in a circle: b → a → b', at: { line: 3, column: 19 } },
+    ]);
+  });
+
+  it('an undefined name in a command, at its very character', () => {
+    expect(problem('lr: 1\ncommand: |\n  python a.py \\\n    --lr {{ lrr }}\n  echo {{ modle | upper }}\n')).toEqual([
+      { code: 'jinja.undefined', message: 'lrr is not defined', fix: 'did you mean lr?', at: { file: 'templates/t.yaml', line: 4, column: 13 }, excerpt: '    --lr {{ lrr }}' },
+      { code: 'jinja.undefined', message: 'modle is not defined', fix: 'add modle to the template, with a default or null', at: { file: 'templates/t.yaml', line: 5, column: 11 }, excerpt: '  echo {{ modle | upper }}' },
+    ]);
+    expect(problem('stages:\n  a: {command: "run {{ x }}"}\n')).toMatchObject([{ code: 'jinja.undefined', at: { file: 'templates/t.yaml', line: 2, column: 24 } }]);
+    expect(problemsOf(() => made('a: 1\n', NOTHING, 'scheduler: local\ncommand: run {{ b }}\n'))).toMatchObject([{ at: { file: 'sheaf.yaml', line: 2, column: 17 } }]);
+    expect(problemsOf(() => made('a: 1\n', line('--command', 'run {{ b }}')))).toMatchObject([{ at: { file: 'command line --command' } }]);
+  });
+
+  it('a value in a here-document', () => {
+    expect(problem('lr: 1\ncommand: |\n  cat <<EOF > c.yaml\n  lr: {{ lr }}\n  EOF\n')).toEqual([
+      {
+        code: 'command.place',
+        message: '{{ lr }} cannot stand in a here-document',
+        why: 'no quotes would keep every value from becoming shell code there',
+        fix: 'use "$SHEAF_P_lr", the environment variable that carries it',
+        at: { file: 'templates/t.yaml', line: 4, column: 7 },
+        excerpt: '  lr: {{ lr }}',
+      },
+    ]);
+  });
+
+  it.each([
+    ['command: "echo \'{{ a"\n', 'jinja.syntax', 17],
+    ["command: echo 'x\n", 'command.unclosed', 15],
+    ['command: echo "{{ flags }}"\n', 'command.words', 16],
+    ['command: echo $(( {{ stage }} ))\n', 'command.place', 19],
+    ['command: echo {{ num_gpus }}\n', 'jinja.value', 18],
+    ['command: echo {{ seed }}\n', 'jinja.undefined', 18],
+    ['"2d": 1\ncommand: echo {{ hydra }}\n', 'jinja.value', 15],
+  ])('%j is %s', (template, code, column) => {
+    expect(problem(template)).toMatchObject([{ code, at: { file: 'templates/t.yaml', column } }]);
+  });
+});
+
+describe('sheaf.yaml', () => {
+  it('holds what a project is', () => {
+    const config = project({}, `project: demo\nscheduler: slurm\nexperiments: /scratch/x\naccount: 0123\nexport: {columns: [exp_id, acc]}
+cluster:\n  partitions: {a100: {gpu_type: A100, gpus_per_node: 4}}\n  local: {cpus: 4, gpus: 2}\n`);
+    expect(config).toMatchObject({
+      project: 'demo',
+      scheduler: 'slurm',
+      experiments: '/scratch/x',
+      exportColumns: ['exp_id', 'acc'],
+      cluster: { partitions: { a100: { gpu_type: 'A100', gpus_per_node: 4 } }, local: { cpus: 4, gpus: 2 } },
+    });
+  });
+
+  it('may be nearly empty, or all comments', () => {
+    const config = project({ t: COMMAND }, 'cluster:\n  # partitions:\nparams:\n  # a: 1\nharvest:\nsbatch:\nexport:\n');
+    expect(config.scheduler).toBeUndefined();
+    expect(config).toMatchObject({ cluster: { partitions: {}, local: {} }, experiments: join(config.root, 'experiments') });
+    expect(compose(loadTemplate(config, 't'), NOTHING).frozen.settings.resources).toEqual({});
+  });
+
+  it.each([
+    ['acount: x\n', 'project.key.unknown', 'did you mean account?', 1],
+    ['scheduler: local\nlearning_rate: 0.1\n', 'project.key.unknown', 'if it is a parameter, put it below params:', 2],
+    ['exp_id: x\n', 'project.key.unknown', 'it belongs in a template', 1],
+    ['scheduler: pbs\n', 'project.scheduler', 'write local or slurm', 1],
+    ['integrations: {wandb: true}\n', 'config.later', 'take it out', 1],
+    ['cluster: atlas\n', 'config.later', 'write the partitions below cluster: partitions:', 1],
+    ['cluster: {partition: {}}\n', 'config.key.unknown', 'did you mean partitions?', 1],
+    ['cluster: {local: {cpus: 0}}\n', 'config.type', undefined, 1],
+    ['requeue: true\n', 'config.later', 'take it out', 1],
+    ['project: 3\n', 'config.type', undefined, 1],
+  ])('%j is %s', (text, code, fix, lineNumber) => {
+    const [first] = problemsOf(() => project({}, text));
+    expect(first).toMatchObject({ code, at: { file: 'sheaf.yaml', line: lineNumber } });
+    expect(first?.fix).toBe(fix);
+  });
+
+  it('what belongs to one project is refused in the configuration of a user', () => {
+    const root = mkdtempSync(join(tmpdir(), 'sheaf-user-'));
+    roots.push(root);
+    mkdirSync(join(root, '.config/sheaf'), { recursive: true });
+    writeFileSync(join(root, '.config/sheaf/config.yaml'), 'account: me\nscheduler: slurm\n');
+    expect(problemsOf(() => openProjectConfig({ root, env: { HOME: root } }))).toMatchObject([
+      { code: 'project.key.unknown', fix: 'it belongs in the sheaf.yaml of a project', at: { file: '~/.config/sheaf/config.yaml', line: 2, column: 1 } },
+    ]);
+  });
+});
+
+describe('resources of one submission', () => {
+  it('are read from texts', () => {
+    expect(readResources({ time_limit: '02:00:00', 'num-gpus': '2', partition: 'a', mem: '500', 'sbatch.mail-type': 'END' })).toEqual({
+      time_limit: '02:00:00',
+      num_gpus: 2,
+      partition: 'a',
+      mem: '500',
+      sbatch: { 'mail-type': 'END' },
+    });
+  });
+
+  it('or refused', () => {
+    expect(problemsOf(() => readResources({ time_limt: '1', epochs: '2', mem: 'x', partition: 'auto' }))).toMatchObject([
+      { code: 'resources.unknown', fix: 'did you mean time_limit?' },
+      { code: 'resources.unknown' },
+      { code: 'config.later' },
+      { code: 'config.type', at: { file: 'command line --set mem' } },
+    ]);
+  });
+});
+
+it('harvest rules have defaults', () => {
+  const config = project({ t: "harvest:\n  acc: {log: 'acc=(\\S+)'}\n  f1: {json: m.json, path: eval.f1, required: false}\n  loss: {csv: h.csv, column: loss, pick: min}\n" });
+  expect(readLive(config, 't').harvest).toEqual({
+    acc: { source: 'log', pattern: 'acc=(\\S+)', file: 'out', pick: 'last', required: true, at: { file: 'templates/t.yaml', line: 2, column: 3 } },
+    f1: { source: 'json', file: 'm.json', path: 'eval.f1', required: false, at: { file: 'templates/t.yaml', line: 3, column: 3 } },
+    loss: { source: 'csv', file: 'h.csv', column: 'loss', pick: 'min', required: true, at: { file: 'templates/t.yaml', line: 4, column: 3 } },
+  });
+});
+
+it('a parameter that is called like a key of sheaf.yaml is pointed out', () => {
+  expect(made('cluster: kmeans\nscheduler: cosine\n').warnings).toEqual(['templates/t.yaml: "cluster" is a parameter here; the setting of that name belongs in sheaf.yaml']);
+});
