@@ -42,23 +42,40 @@ const ownFolders: Plugin = {
   },
 };
 
-const config: RolldownOptions = {
-  input: join(src, 'cli/main.ts'),
-  platform: 'node',
-  logLevel: 'warn',
-  // The ES modules of `yaml` start in half the time of the CommonJS ones that Node would choose.
-  resolve: { alias: { yaml: join(import.meta.dirname, 'node_modules/yaml/browser/index.js') } },
-  plugins: [lazyBuiltins, ownFolders],
-  output: {
-    file: 'dist/cli.js',
-    format: 'esm',
-    // One file, in which what `await import()` names is evaluated only then.
-    codeSplitting: false,
-    // Small, since every start reads all of it; with its lines and names, so that a stack trace can be read.
-    minify: { compress: true, mangle: true, codegen: false },
-    keepNames: true,
-    comments: false,
-  },
+/** The starter names the one file by its place in `dist`. */
+const bundleBeside: Plugin = {
+  name: 'bundle-beside',
+  resolveId: (source) => (source === './run.ts' ? { id: './sheaf.js', external: true } : undefined),
 };
+
+/** Where to build to: scripts/build.ts builds beside `dist` and then swaps. */
+const folder = process.env['SHEAF_BUILD_FOLDER'] ?? 'dist';
+
+function built(input: string, file: string, plugins: readonly Plugin[]): RolldownOptions {
+  return {
+    input: join(src, input),
+    platform: 'node',
+    logLevel: 'warn',
+    // The ES modules of `yaml` start in half the time of the CommonJS ones that Node would choose.
+    resolve: { alias: { yaml: join(import.meta.dirname, 'node_modules/yaml/browser/index.js') } },
+    plugins: [...plugins],
+    output: {
+      file: join(folder, file),
+      format: 'esm',
+      // One file, in which what `await import()` names is evaluated only then.
+      codeSplitting: false,
+      // Small, since every start reads all of it; with its names, so that a stack trace can be read.
+      minify: { compress: true, mangle: true, codegen: true },
+      keepNames: true,
+      comments: false,
+    },
+  };
+}
+
+/** A starter of a few lines, which answers `--version` alone, and the one file with everything else. */
+const config: RolldownOptions[] = [
+  built('cli/main.ts', 'cli.js', [bundleBeside, lazyBuiltins, ownFolders]),
+  built('cli/run.ts', 'sheaf.js', [lazyBuiltins, ownFolders]),
+];
 
 export default config;

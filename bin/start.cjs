@@ -16,7 +16,3 @@ var emitWarning = process.emitWarning;
 process.emitWarning = function (warning, type) {
   if (type !== 'ExperimentalWarning') emitWarning.apply(process, arguments);
 };
-
-// Node parses the one big file once, and later reads what it learned. The cache lies beside the code, since it deserves
-// the same trust; where that folder cannot be written, every start parses.
-require('module').enableCompileCache(require('path').join(__dirname, '..', 'dist', '.cache'));

@@ -1,5 +1,5 @@
 /**
- * Builds `dist`: the command as one file, and the library as modules with their types.
+ * Builds `dist`: the command as a starter and one file, and the library as modules with their types.
  *
  * With `--if-stale` only when a source is newer than what was built. The folder is replaced as a whole, so that a
  * command that starts meanwhile finds the old one or the new one.
@@ -32,7 +32,7 @@ function isStale(): boolean {
 function rebuild(): void {
   const made = mkdtempSync(join(root, '.build-'));
   try {
-    run('node_modules/.bin/rolldown', ['--config', 'rolldown.config.ts', '--file', join(made, 'cli.js')]);
+    run('node_modules/.bin/rolldown', ['--config', 'rolldown.config.ts'], { SHEAF_BUILD_FOLDER: made });
     run('node_modules/.bin/tsc', ['--project', 'tsconfig.build.json', '--outDir', made]);
     copyAssets(made);
     chmodSync(made, 0o755);
@@ -45,13 +45,14 @@ function rebuild(): void {
 
 /** The first start fills it, which also shows that what was built starts. Node makes it for this user alone. */
 function fillCompileCache(): void {
-  run('bin/sheaf', ['--version']);
+  run('bin/sheaf', ['--help']);
   for (const path of globSync('.cache/*/*', { cwd: dist })) chmodSync(join(dist, path), 0o644);
 }
 
-function run(program: string, args: readonly string[]): void {
+function run(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
   const { status, stdout, error } = spawnSync(join(root, program), args, {
     cwd: root,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
   });

@@ -1,4 +1,3 @@
-import { fieldReader } from '../core/field-value.ts';
 import type { FieldRef } from '../core/fields.ts';
 import type { Metric } from '../core/metric.ts';
 import { recordField } from '../core/record-fields.ts';
@@ -9,6 +8,7 @@ import { writtenLeaves, type WrittenLeaf } from '../core/written.ts';
 import type { Cell } from '../report/index.ts';
 import type { Store } from '../store/index.ts';
 import { isoTime } from '../system/index.ts';
+import { fieldsOf } from './select.ts';
 
 /** The cells of one experiment. */
 export type CellReader = (field: FieldRef) => Cell;
@@ -19,7 +19,7 @@ export type CellReader = (field: FieldRef) => Cell;
  * @param asWritten parameters as texts in the form they were written in (`1e-4`), for people and CSV; else as values
  */
 export function cellsOf(experiment: Experiment, store: Store, asWritten: boolean): CellReader {
-  const record = fieldReader(experiment, (token) => store.submission(token)?.job?.value.id);
+  const record = fieldsOf(experiment, store);
   let params: ReadonlyMap<string, WrittenLeaf> | undefined;
   return ({ source, name }) => {
     if (source === 'record') return recordCell(name, record(name));
@@ -75,7 +75,8 @@ export function varietyOf(experiments: Iterable<Experiment>): Variety {
       params.set(name, seen);
     }
     const harvest = experiment.record.harvest?.value.harvest;
-    for (const name of [...Object.keys(harvest?.metrics ?? {}), ...Object.keys(harvest?.missing ?? {})]) metrics.add(name);
+    for (const name of [...Object.keys(harvest?.metrics ?? {}), ...Object.keys(harvest?.missing ?? {})])
+      metrics.add(name);
   }
   const varying = [...params].filter(([, seen]) => count === 1 || seen.varies || seen.count < count);
   return { params: varying.map(([name]) => name), metrics: [...metrics], hasSweep, hasCause };

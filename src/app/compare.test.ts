@@ -6,7 +6,12 @@ const done = { 'train-1': [started(), ended()] };
 
 test('a comparison shows what differs, and why a metric is missing', async () => {
   const { project } = await recordedProject({
-    a: { params: { lr: 1e-4, seed: 1, model: 'vit' }, written: { '/lr': '1e-4' }, attempts: done, metrics: { acc: 0.5, loss: { value: null, nonfinite: 'nan' } } },
+    a: {
+      params: { lr: 1e-4, seed: 1, model: 'vit' },
+      written: { '/lr': '1e-4' },
+      attempts: done,
+      metrics: { acc: 0.5, loss: { value: null, nonfinite: 'nan' } },
+    },
     b: { params: { lr: 0.1, seed: 1, model: 'vit' }, attempts: done },
   });
   const compared = compare(project, ['a', 'b', 'a']);
@@ -15,12 +20,28 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
     paramCount: 3,
     params: [{ name: 'lr', values: [1e-4, 0.1], texts: ['1e-4', '0.1'], differs: true }],
     metrics: [
-      { name: 'acc', values: [0.5, undefined], texts: ['0.5', undefined], differs: true, missing: [undefined, 'not_harvested'] },
-      { name: 'loss', values: ['nan', undefined], texts: ['nan', undefined], differs: true, missing: [undefined, 'not_harvested'] },
+      {
+        name: 'acc',
+        values: [0.5, undefined],
+        texts: ['0.5', undefined],
+        differs: true,
+        missing: [undefined, 'not_harvested'],
+      },
+      {
+        name: 'loss',
+        values: ['nan', undefined],
+        texts: ['nan', undefined],
+        differs: true,
+        missing: [undefined, 'not_harvested'],
+      },
     ],
     warnings: ['1 experiment not harvested yet: b; run sheaf harvest'],
   });
-  expect(compare(project, ['b', 'a'], { allValues: true }).params.map(({ name }) => name)).toEqual(['lr', 'seed', 'model']);
+  expect(compare(project, ['b', 'a'], { allValues: true }).params.map(({ name }) => name)).toEqual([
+    'lr',
+    'seed',
+    'model',
+  ]);
 });
 
 test.each([[[]], [['a']], [['a', 'a']]])('a comparison of %j is refused', async (ids) => {

@@ -29,7 +29,11 @@ export interface Compared {
  *
  * @throws SheafError `compare.few`, `experiment.unknown`
  */
-export function compare(project: Project, ids: readonly string[], { allValues = false }: CompareRequest = {}): Compared {
+export function compare(
+  project: Project,
+  ids: readonly string[],
+  { allValues = false }: CompareRequest = {},
+): Compared {
   const experiments = [...new Set(ids)].map((id) => findExperiment(project, id));
   if (experiments.length < 2) {
     throw inputError('compare.few', 'compare needs two experiments or more', {
@@ -54,6 +58,8 @@ function comparable({ expId, config, record }: Experiment): Parameters<typeof co
     expId,
     params: config.params,
     written: config.written,
-    metrics: Object.fromEntries(metrics.map(([name, { value, nonfinite }]): [string, Value] => [name, nonfinite ?? value])),
+    metrics: Object.fromEntries(
+      metrics.map(([name, { value, nonfinite }]): [string, Value] => [name, nonfinite ?? value]),
+    ),
   };
 }

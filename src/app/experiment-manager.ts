@@ -33,6 +33,7 @@ import type {
 } from './results.ts';
 import { listExperiments, type Listed, type ListRequest } from './list.ts';
 import { readLogs, type LogChunk, type LogRequest } from './logs.ts';
+import { scriptsOf, type StageScripts } from './scripts.ts';
 import { chosen, selectExperiments, type ListSelector, type Selected } from './select.ts';
 import { showExperiment, type Shown } from './show.ts';
 import { reportStatus } from './status.ts';
@@ -168,6 +169,11 @@ export class ExperimentManager {
   /** All about one experiment. */
   show(expId: string, options: { events?: boolean } = {}): Shown {
     return showExperiment(this.project, expId, options);
+  }
+
+  /** The scripts that ran, and those that would run next. */
+  scripts(expId: string): Promise<StageScripts[]> {
+    return scriptsOf(this.project, expId);
   }
 
   /** What differs between experiments, and their metrics, side by side. */

@@ -85,7 +85,10 @@ function headerOf({ header, source, name }: Column): string {
 function namedColumns(wanted: readonly string[], known: KnownNames): TableColumn[] {
   if (known.params.includes(MISSING) || known.results.includes(MISSING)) return selectColumns(wanted, known);
   const names = wanted.flatMap((text) => text.split(',')).map((name) => name.trim());
-  const columns = selectColumns(names.filter((name) => name !== MISSING), known);
+  const columns = selectColumns(
+    names.filter((name) => name !== MISSING),
+    known,
+  );
   return names.includes(MISSING) ? [...columns, undefined] : columns;
 }
 
@@ -93,4 +96,3 @@ function emptyWords(counts: Table['missing']): string {
   const causes = Object.entries(counts).map(([cause, count]) => `${count.toLocaleString('en-US')} ${cause}`);
   return `some metrics have no value (${causes.join(', ')}); the column "${MISSING}" tells which`;
 }
-

@@ -28,7 +28,11 @@ function seeds(lr: number, text: string, accuracies: readonly number[]): { [expI
 const SWEEP = { ...seeds(0.0001, '1e-4', [0.5, 0.75]), ...seeds(0.1, '0.10', [0.25, 0.25]) };
 
 const MIXED: { readonly [expId: string]: Life } = {
-  best: { params: { lr: 0.1, amp: null }, attempts: done, metrics: { acc: 0.1 + 0.2, loss: { value: null, nonfinite: 'inf' } } },
+  best: {
+    params: { lr: 0.1, amp: null },
+    attempts: done,
+    metrics: { acc: 0.1 + 0.2, loss: { value: null, nonfinite: 'inf' } },
+  },
   holey: {
     params: { lr: 0.2 },
     attempts: done,
@@ -114,11 +118,31 @@ describe('an export', () => {
 
   test('as JSON is an array of objects with the same columns, numbers as numbers', async () => {
     const { project } = await recordedProject({ ...MIXED, ...SWEEP });
-    const text = await textOf(project, { format: 'json', ids: ['best', 'holey', 'lr1e-4_s1'], columns: ['exp_id', 'lr', 'learning_rate', 'opt.betas', 'acc', 'loss', 'missing'] });
+    const text = await textOf(project, {
+      format: 'json',
+      ids: ['best', 'holey', 'lr1e-4_s1'],
+      columns: ['exp_id', 'lr', 'learning_rate', 'opt.betas', 'acc', 'loss', 'missing'],
+    });
     expect(JSON.parse(text)).toEqual([
       { exp_id: 'best', lr: 0.1, learning_rate: null, 'opt.betas': null, acc: 0.1 + 0.2, loss: 'inf', missing: null },
-      { exp_id: 'holey', lr: 0.2, learning_rate: null, 'opt.betas': null, acc: null, loss: 'nan', missing: 'acc: no_match' },
-      { exp_id: 'lr1e-4_s1', lr: null, learning_rate: 0.0001, 'opt.betas': [0.9, 0.001], acc: 0.5, loss: null, missing: 'loss: no_rule' },
+      {
+        exp_id: 'holey',
+        lr: 0.2,
+        learning_rate: null,
+        'opt.betas': null,
+        acc: null,
+        loss: 'nan',
+        missing: 'acc: no_match',
+      },
+      {
+        exp_id: 'lr1e-4_s1',
+        lr: null,
+        learning_rate: 0.0001,
+        'opt.betas': [0.9, 0.001],
+        acc: 0.5,
+        loss: null,
+        missing: 'loss: no_rule',
+      },
     ]);
     expect(JSON.parse(await textOf(project, { format: 'json', where: 'lr > 5' }))).toEqual([]);
   });
@@ -161,10 +185,15 @@ describe('an export', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'sub.csv'));
     symlinkSync('/dev/null', join(folder, 'null.csv'));
-    expect(await refusal(exportTable(project, join(folder, 'sub.csv')))).toMatchObject({ code: 'export.file', exitCode: 2 });
+    expect(await refusal(exportTable(project, join(folder, 'sub.csv')))).toMatchObject({
+      code: 'export.file',
+      exitCode: 2,
+    });
     expect(await refusal(exportTable(project, join(folder, 'null.csv')))).toMatchObject({ code: 'export.file' });
     expect(await refusal(exportTable(project, join(folder, 'a.xlsx')))).toMatchObject({ code: 'export.format' });
-    expect(await refusal(exportTable(project, join(folder, 'b.csv'), { columns: ['acu'] }))).toMatchObject({ code: 'field.unknown' });
+    expect(await refusal(exportTable(project, join(folder, 'b.csv'), { columns: ['acu'] }))).toMatchObject({
+      code: 'field.unknown',
+    });
     expect(existsSync(join(folder, 'b.csv'))).toBe(false);
   });
 });
@@ -228,7 +257,9 @@ describe('an export by groups', () => {
   });
 
   test('keeps keys apart from its own columns', async () => {
-    const { project } = await recordedProject({ a: { params: { n: 1, missing: 2 }, attempts: done, metrics: { acc: 1 } } });
+    const { project } = await recordedProject({
+      a: { params: { n: 1, missing: 2 }, attempts: done, metrics: { acc: 1 } },
+    });
     expect((await textOf(project, { groupBy: ['n', 'missing'] })).split('\n')[0]).toBe(
       'params.n,params.missing,n,acc_n,acc_mean,acc_std,missing',
     );
@@ -252,7 +283,15 @@ describe('a list', () => {
     const { project } = await recordedProject(SWEEP);
     const { columns } = listExperiments(project, { ids: ['lr1e-4_s1'] });
     expect(columns.map(({ header }) => header)).toEqual([
-      'exp_id', 'status', 'sweep', 'learning_rate', 'seed', 'model', 'opt.betas', 'acc', 'note',
+      'exp_id',
+      'status',
+      'sweep',
+      'learning_rate',
+      'seed',
+      'model',
+      'opt.betas',
+      'acc',
+      'note',
     ]);
   });
 

@@ -129,4 +129,3 @@ function jsonText({ header, rows }: Table): string {
   );
   return lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`;
 }
-

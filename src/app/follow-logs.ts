@@ -45,7 +45,7 @@ async function* untilStarted(
   watch: Watch,
   { signal }: FollowRequest,
 ): AsyncGenerator<LogChunk, AttemptLog | undefined> {
-  for (let told = ''; ; ) {
+  for (let told = ''; ;) {
     const { newest, isOver, remark } = await watch.look();
     if (remark !== undefined) yield mark(remark);
     if (newest.startedMs !== undefined) return newest;
@@ -150,6 +150,9 @@ async function refreshed(project: Project): Promise<string | undefined> {
 
 function isActive({ record }: Experiment, { stage, attempt }: LogChoice, newest: AttemptLog): boolean {
   if (attempt !== undefined) return newest.attempt === undefined || isOpen(newest.attempt);
-  const outcome = stage === undefined ? experimentStatus(record) : stageStatuses(record).find((each) => each.stage === stage)?.outcome;
+  const outcome =
+    stage === undefined
+      ? experimentStatus(record)
+      : stageStatuses(record).find((each) => each.stage === stage)?.outcome;
   return outcome?.status === 'queued' || outcome?.status === 'running';
 }

@@ -53,9 +53,11 @@ export function groupExperiments(project: Project, request: GroupRequest): Group
   const watch = openWatch();
   const mixture = openMixture(by);
   const rows = readRows(project, selection, { by, names, asWritten: request.values !== true, watch, mixture });
-  const metrics = wanted ?? names
-    .filter((name) => isNumeric(rows, name))
-    .map((name): Column => ({ source: 'results', name, header: fieldLabel({ source: 'results', name }, known) }));
+  const metrics =
+    wanted ??
+    names
+      .filter((name) => isNumeric(rows, name))
+      .map((name): Column => ({ source: 'results', name, header: fieldLabel({ source: 'results', name }, known) }));
   const groups = groupsOf(rows, by, metrics);
   return {
     by,
@@ -69,7 +71,9 @@ export function groupExperiments(project: Project, request: GroupRequest): Group
 
 /** Keys may be named among the columns; anything else there must be a metric. */
 function metricColumns(columns: readonly Column[], by: readonly Column[]): Column[] {
-  const others = columns.filter((column) => !by.some((key) => key.source === column.source && key.name === column.name));
+  const others = columns.filter(
+    (column) => !by.some((key) => key.source === column.source && key.name === column.name),
+  );
   const stranger = others.find(({ source }) => source !== 'results');
   if (stranger !== undefined) throw noMetric(stranger);
   return others;
@@ -175,6 +179,8 @@ function openMixture(by: readonly Column[]): Mixture {
     warnings: () =>
       mixed.size === 0
         ? []
-        : [`experiments of one group also differ in ${listNames([...mixed])}, which is no seed: add it to --group-by, or choose with --where`],
+        : [
+            `experiments of one group also differ in ${listNames([...mixed])}, which is no seed: add it to --group-by, or choose with --where`,
+          ],
   };
 }

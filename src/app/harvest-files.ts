@@ -71,7 +71,11 @@ function goneNote({ note }: Metric, atMs: number): string {
 const GONE = 'its file is gone since: what was read on';
 
 /** Writes `results.json`: a copy for people of what is on record, never the truth. */
-export function writeResults(project: Project, { expId }: Experiment, { metrics, missing, attempts, partial }: Harvest): void {
+export function writeResults(
+  project: Project,
+  { expId }: Experiment,
+  { metrics, missing, attempts, partial }: Harvest,
+): void {
   const folder = experimentFolder(project, expId);
   makeFolder(folder);
   const values = Object.entries(metrics).map(([name, { source, ...metric }]) => [name, { ...metric, ...source }]);
@@ -85,4 +89,3 @@ export function writeResults(project: Project, { expId }: Experiment, { metrics,
   };
   writeAtomic(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
 }
-

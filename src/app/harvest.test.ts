@@ -1,7 +1,14 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ended, LIFE_MS, recordedProject, started, type Life, type RecordedProject } from '../../test/support/recorded-project.ts';
+import {
+  ended,
+  LIFE_MS,
+  recordedProject,
+  started,
+  type Life,
+  type RecordedProject,
+} from '../../test/support/recorded-project.ts';
 import { SheafError } from '../core/errors.ts';
 import { harvestExperiments, type HarvestOptions, type HarvestSelector } from './harvest.ts';
 import type { HarvestLine } from './results.ts';
@@ -22,7 +29,11 @@ function kinds(lines: readonly HarvestLine[]): { [expId: string]: HarvestLine['k
   return Object.fromEntries(lines.map(({ expId, kind }) => [expId, kind]));
 }
 
-async function kindsOf(recorded: RecordedProject, selector: HarvestSelector = {}, options: HarvestOptions = {}): Promise<{ [expId: string]: string }> {
+async function kindsOf(
+  recorded: RecordedProject,
+  selector: HarvestSelector = {},
+  options: HarvestOptions = {},
+): Promise<{ [expId: string]: string }> {
   return kinds((await harvestExperiments(recorded.project, selector, options)).lines);
 }
 
@@ -99,7 +110,9 @@ describe('harvest', () => {
     const { lines } = await harvestExperiments(recorded.project, {}, { live: true });
     expect(lines).toMatchObject([{ expId: 'run', kind: 'harvested', metrics: { acc: 0.5 }, partial: true }]);
     await recorded.learn('run', 'train-1', ended());
-    expect((await harvestExperiments(recorded.project)).lines).toMatchObject([{ metrics: { acc: 0.6 }, partial: false }]);
+    expect((await harvestExperiments(recorded.project)).lines).toMatchObject([
+      { metrics: { acc: 0.6 }, partial: false },
+    ]);
   });
 
   test('reads nothing again that has not changed', async () => {
@@ -112,7 +125,9 @@ describe('harvest', () => {
     expect(lines).toMatchObject([{ kind: 'unchanged', metrics: { acc: 0.5 } }]);
     expect(recorded.project.store.find('run')?.record.harvest?.stamp).toBe(before);
     recorded.write(log('run'), 'acc=0.5\nacc=0.25\n');
-    expect((await harvestExperiments(recorded.project, { all: true })).lines).toMatchObject([{ kind: 'harvested', metrics: { acc: 0.25 } }]);
+    expect((await harvestExperiments(recorded.project, { all: true })).lines).toMatchObject([
+      { kind: 'harvested', metrics: { acc: 0.25 } },
+    ]);
   });
 
   test('looks again by itself where a rule changed, it ran again, or a required metric is missing', async () => {
@@ -151,14 +166,20 @@ describe('harvest', () => {
   });
 
   test('goes on without the experiments of a template that is gone or broken, and says so', async () => {
-    const recorded = await harvestProject({ a: { attempts: done }, b: { attempts: done, template: 'gone' }, c: { attempts: done, template: 'bad' } });
+    const recorded = await harvestProject({
+      a: { attempts: done },
+      b: { attempts: done, template: 'gone' },
+      c: { attempts: done, template: 'bad' },
+    });
     recorded.write('templates/bad.yaml', 'command: x\nharvest: {acc: {log: "("}}\n');
     recorded.write(log('a'), 'acc=1\n');
     const report = await harvestExperiments(recorded.project);
     expect(kinds(report.lines)).toEqual({ a: 'harvested' });
     expect(report.warnings).toEqual(['there is no template "gone": its experiments are not harvested']);
     expect(report.problems).toMatchObject([{ code: 'harvest.pattern', at: { file: 'templates/bad.yaml', line: 2 } }]);
-    const refused: unknown = await harvestExperiments(recorded.project, { ids: ['c'] }).catch((error: unknown) => error);
+    const refused: unknown = await harvestExperiments(recorded.project, { ids: ['c'] }).catch(
+      (error: unknown) => error,
+    );
     expect(refused).toBeInstanceOf(SheafError);
     expect(refused).toMatchObject({ exitCode: 2, problems: report.problems });
   });
@@ -169,7 +190,9 @@ describe('harvest', () => {
     mkdirSync(join(recorded.project.root, 'experiments/run/results.json/in the way'), { recursive: true });
     const { lines, warnings } = await harvestExperiments(recorded.project);
     expect(lines).toMatchObject([{ kind: 'harvested' }]);
-    expect(warnings).toEqual([expect.stringContaining('results.json of 1 could not be written, though the results are recorded')]);
+    expect(warnings).toEqual([
+      expect.stringContaining('results.json of 1 could not be written, though the results are recorded'),
+    ]);
     expect(recorded.project.store.find('run')?.record.harvest?.value.harvest.metrics['acc']?.value).toBe(0.5);
   });
 
@@ -191,13 +214,18 @@ describe('harvest', () => {
     recorded.write(log('old'), 'acc=0.5\n');
     expect(await kindsOf(recorded, { all: true })).toEqual({});
     expect(await kindsOf(recorded, { ids: ['old'] })).toEqual({ old: 'harvested' });
-    await expect(harvestExperiments(recorded.project, { ids: ['older'] })).rejects.toMatchObject({ code: 'experiment.unknown' });
+    await expect(harvestExperiments(recorded.project, { ids: ['older'] })).rejects.toMatchObject({
+      code: 'experiment.unknown',
+    });
   });
 });
 
 test('the results of a hostile experiment folder are read as they are', async () => {
   const recorded = await harvestProject({ run: { attempts: done } });
   recorded.write(log('run'), '');
-  writeFileSync(join(recorded.project.root, log('run')), Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from('\nacc=1e-3\n')]));
+  writeFileSync(
+    join(recorded.project.root, log('run')),
+    Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from('\nacc=1e-3\n')]),
+  );
   expect((await harvestExperiments(recorded.project)).lines).toMatchObject([{ metrics: { acc: 0.001 } }]);
 });

@@ -67,17 +67,27 @@ export async function harvestExperiments(
     options.progress?.(seen, total, 'read');
   }
   await recorder.flush(true);
-  return report(lines, [...book.problems(), ...problems], [
-    ...warnings,
-    ...selection.warnings,
-    ...book.warnings(),
-    ...recorder.warnings(),
-    ...(seen < total && options.signal?.aborted ? [`stopped after ${seen} of ${total}; sheaf harvest goes on from there`] : []),
-  ]);
+  return report(
+    lines,
+    [...book.problems(), ...problems],
+    [
+      ...warnings,
+      ...selection.warnings,
+      ...book.warnings(),
+      ...recorder.warnings(),
+      ...(seen < total && options.signal?.aborted
+        ? [`stopped after ${seen} of ${total}; sheaf harvest goes on from there`]
+        : []),
+    ],
+  );
 }
 
 /** A template that is broken keeps nothing else from being harvested; where there is nothing else it is the answer. */
-function report(lines: readonly HarvestLine[], problems: readonly Problem[], warnings: readonly string[]): HarvestReport {
+function report(
+  lines: readonly HarvestLine[],
+  problems: readonly Problem[],
+  warnings: readonly string[],
+): HarvestReport {
   const [first, ...others] = problems;
   const isAll = lines.every(({ kind }) => kind === 'no_rules');
   if (first !== undefined && isAll) throw new SheafError([first, ...others], first.code.startsWith('file.') ? 1 : 2);
@@ -113,7 +123,10 @@ function isDue(experiment: Experiment, rules: HarvestRules): boolean {
   if (known === undefined || ranSinceHarvest(record)) return true;
   const { status } = experimentStatus(record);
   if (status === 'running') return true;
-  return (status === 'completed' && lacksRequired(known)) || !asksTheSame(harvestRequest(experiment, rules), known.fingerprint);
+  return (
+    (status === 'completed' && lacksRequired(known)) ||
+    !asksTheSame(harvestRequest(experiment, rules), known.fingerprint)
+  );
 }
 
 function lacksRequired({ missing }: Harvest): boolean {
@@ -135,7 +148,9 @@ async function harvestOne(
   if ((status === 'running' || status === 'queued') && !live) return emptyLine(experiment, 'running');
   const known = record.harvest?.value.harvest;
   const isUnchanged = known !== undefined && known.fingerprint === fingerprintOf(request);
-  const found = isUnchanged ? known : keepLost(await harvest(request, signal ? { signal } : {}), request, record.harvest?.value);
+  const found = isUnchanged
+    ? known
+    : keepLost(await harvest(request, signal ? { signal } : {}), request, record.harvest?.value);
   if (!isUnchanged) recorder.add(experiment, found);
   const isIncomplete = status === 'completed' && lacksRequired(found);
   return {
@@ -187,14 +202,20 @@ function openRecorder(project: Project): Recorder {
       batch = [];
       sinceMs = nowMs();
       await project.store.append(
-        due.map(({ experiment: { key, expId }, found }): EventBody => ({ type: 'harvested', key, exp: expId, harvest: found })),
+        due.map(({ experiment: { key, expId }, found }): EventBody => ({
+          type: 'harvested',
+          key,
+          exp: expId,
+          harvest: found,
+        })),
       );
       for (const { experiment, found } of due) writeCopy(experiment, found);
     },
     warnings: () =>
       unwritten === undefined
         ? []
-        : [`results.json of ${unwritten.count} could not be written, though the results are recorded: ${unwritten.why}`],
+        : [
+            `results.json of ${unwritten.count} could not be written, though the results are recorded: ${unwritten.why}`,
+          ],
   };
 }
-

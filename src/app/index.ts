@@ -43,6 +43,7 @@ export type {
   SweepSummary,
 } from './results.ts';
 export type { ListSelector, Selected } from './select.ts';
+export type { StageScripts } from './scripts.ts';
 export type { Shown, ShownAttempt, ShownStage, ShownValue } from './show.ts';
 export type { TemplateLine } from './templates.ts';
 export { supervise as superviseSpool } from './supervisor.ts';

@@ -43,7 +43,11 @@ export interface AttemptLog {
  *
  * @throws SheafError `logs.stage`, `logs.attempt`, `logs.not_submitted`
  */
-export function attemptLogs(project: Project, experiment: Experiment, choice: LogChoice): [AttemptLog, ...AttemptLog[]] {
+export function attemptLogs(
+  project: Project,
+  experiment: Experiment,
+  choice: LogChoice,
+): [AttemptLog, ...AttemptLog[]] {
   const { expId, config } = experiment;
   const stages = stagesOf(config.settings).map(({ name }) => name);
   if (choice.stage !== undefined && !stages.includes(choice.stage)) {
@@ -60,7 +64,8 @@ export function attemptLogs(project: Project, experiment: Experiment, choice: Lo
   if (logs.length === 0) {
     throw inputError('logs.not_submitted', `${expId} has no log: it has no job yet`, { fix: `sheaf submit ${expId}` });
   }
-  const wanted = choice.attempt === undefined ? `attempt of the stage ${String(choice.stage)}` : `attempt ${choice.attempt}`;
+  const wanted =
+    choice.attempt === undefined ? `attempt of the stage ${String(choice.stage)}` : `attempt ${choice.attempt}`;
   throw inputError('logs.attempt', `${expId} has no ${wanted}`, {
     fix: `its attempts: ${logs.map(({ name }) => name).join(', ')}`,
   });

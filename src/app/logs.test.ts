@@ -41,7 +41,11 @@ describe('the log of an experiment', () => {
     const recorded = await recordedProject({
       run: {
         settings: { resources: {}, stages },
-        attempts: { 'train-1': [started(), ended(1)], 'train-2': [started(later), ended()], 'eval-1': [started(LIFE_MS + 1), ended(1)] },
+        attempts: {
+          'train-1': [started(), ended(1)],
+          'train-2': [started(later), ended()],
+          'eval-1': [started(LIFE_MS + 1), ended(1)],
+        },
       },
     });
     for (const name of ['train-1', 'train-2', 'eval-1']) recorded.write(`${FOLDER}/${name}/out.log`, `${name}\n`);
@@ -63,7 +67,9 @@ describe('the log of an experiment', () => {
     recorded.write(`${FOLDER}/train-1/out.log`, '');
     writeFileSync(join(recorded.project.root, FOLDER, 'train-1/out.log'), bytes);
     const chunks = await chunksOf(recorded, { lines: 5 });
-    expect(Buffer.concat(chunks.map((chunk) => (chunk.kind === 'text' ? chunk.bytes : Buffer.alloc(0))))).toEqual(bytes);
+    expect(Buffer.concat(chunks.map((chunk) => (chunk.kind === 'text' ? chunk.bytes : Buffer.alloc(0))))).toEqual(
+      bytes,
+    );
   });
 
   test('that is empty says whether the other one is not', async () => {
@@ -75,10 +81,19 @@ describe('the log of an experiment', () => {
 
   test.each([
     [[], '<train · attempt 1 waits in the queue>\n'],
-    [[{ kind: 'queue', state: 'pending', atMs: 1, reason: 'Resources' }], '<train · attempt 1 waits in the queue (Resources)>\n'],
-    [[{ kind: 'queue', state: 'pending', atMs: 1, held: true }], '<train · attempt 1 waits in the queue: it is held>\n'],
+    [
+      [{ kind: 'queue', state: 'pending', atMs: 1, reason: 'Resources' }],
+      '<train · attempt 1 waits in the queue (Resources)>\n',
+    ],
+    [
+      [{ kind: 'queue', state: 'pending', atMs: 1, held: true }],
+      '<train · attempt 1 waits in the queue: it is held>\n',
+    ],
     [[{ kind: 'accounted', state: 'cancelled', atMs: 1 }], '<train · attempt 1 never started: cancelled>\n'],
-    [[{ kind: 'accounted', state: 'launch', atMs: 1, said: 'no bash' }], '<train · attempt 1 never started: failed (launch: no bash)>\n'],
+    [
+      [{ kind: 'accounted', state: 'launch', atMs: 1, said: 'no bash' }],
+      '<train · attempt 1 never started: failed (launch: no bash)>\n',
+    ],
     [[started()], '<train · attempt 1 runs, and its log has not arrived here yet>\n'],
   ] as const)('that is not there yet says why, %#', async (facts, expected) => {
     const recorded = await recordedProject({ run: { attempts: { 'train-1': facts } } });
@@ -165,7 +180,10 @@ describe('the end of a file', () => {
       fc.property(fc.array(piece, { maxLength: 12 }), fc.integer({ min: 0, max: 8 }), (pieces, count) => {
         const text = Buffer.from(pieces.join(''));
         writeFileSync(path, text);
-        const lines = text.toString().split(/(?<=\n)/).filter((line) => line !== '');
+        const lines = text
+          .toString()
+          .split(/(?<=\n)/)
+          .filter((line) => line !== '');
         const expected = count === 0 ? '' : lines.slice(-count).join('');
         expect(text.subarray(startOfLastLines(path, text.length, count)).toString()).toBe(expected);
       }),

@@ -81,10 +81,14 @@ export function openWatch(): Watch {
       if (ranSinceHarvest(experiment.record)) old.push(experiment.expId);
     },
     warnings: () => [
-      ...(unread.length === 0 ? [] : [`${countOf(unread, 'experiment')} not harvested yet: ${listNames(unread)}; run sheaf harvest`]),
+      ...(unread.length === 0
+        ? []
+        : [`${countOf(unread, 'experiment')} not harvested yet: ${listNames(unread)}; run sheaf harvest`]),
       ...(old.length === 0
         ? []
-        : [`${countOf(old, 'experiment')} ran again since the results were read, which are old: ${listNames(old)}; run sheaf harvest`]),
+        : [
+            `${countOf(old, 'experiment')} ran again since the results were read, which are old: ${listNames(old)}; run sheaf harvest`,
+          ]),
     ],
   };
 }

@@ -1,11 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { ended, LIFE_MS, recordedProject, started, type Life, type RecordedProject } from '../../test/support/recorded-project.ts';
+import {
+  ended,
+  LIFE_MS,
+  recordedProject,
+  started,
+  type Life,
+  type RecordedProject,
+} from '../../test/support/recorded-project.ts';
 import { SheafError } from '../core/errors.ts';
 import { chosen, fieldValue, selectExperiments, type ListSelector } from './select.ts';
 
 const done = { 'train-1': [started(), ended()] };
 const LIVES: { readonly [expId: string]: Life } = {
-  lr_1: { params: { learning_rate: 0.1, loss: 'mse', opt: { name: 'sgd' } }, sweep: 's', tags: ['lr', 'x'], attempts: done, metrics: { acc: 0.9, loss: 1 } },
+  lr_1: {
+    params: { learning_rate: 0.1, loss: 'mse', opt: { name: 'sgd' } },
+    sweep: 's',
+    tags: ['lr', 'x'],
+    attempts: done,
+    metrics: { acc: 0.9, loss: 1 },
+  },
   lr_2: { params: { learning_rate: 0.01 }, sweep: 's', tags: ['lr'], attempts: { 'train-1': [started(), ended(1)] } },
   old: { params: { learning_rate: 0.1 }, archived: true },
   plain: { params: { learning_rate: 1e-4 } },
@@ -51,7 +64,10 @@ describe('a selection', () => {
   test('tells how many there are beyond the limit', async () => {
     const opened = await project();
     expect(selectExperiments(opened, { limit: 2 })).toMatchObject({ total: 3, rows: { length: 2 } });
-    expect(selectExperiments(opened, { ids: ['lr_1', 'lr_2'], limit: 1 })).toMatchObject({ total: 2, rows: { length: 1 } });
+    expect(selectExperiments(opened, { ids: ['lr_1', 'lr_2'], limit: 1 })).toMatchObject({
+      total: 2,
+      rows: { length: 1 },
+    });
     expect(selectExperiments(opened, {})).toMatchObject({ total: 3, warnings: [] });
   });
 

@@ -61,7 +61,9 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
     ...(limit === undefined || inGivenOrder ? {} : { limit }),
   };
   return {
-    warnings: unknownNames(store, names).map(({ message, fix }) => (fix === undefined ? message : `${message}: ${fix}`)),
+    warnings: unknownNames(store, names).map(({ message, fix }) =>
+      fix === undefined ? message : `${message}: ${fix}`,
+    ),
     count: () => store.count(selection),
     rows: () => (inGivenOrder ? inOrder(ids, store.select(selection), limit) : store.select(selection)),
   };
@@ -161,16 +163,20 @@ function conditions(
   return [
     ...(ids === undefined ? [] : isIn('exp_id', ids)),
     ...(query === undefined ? [] : [query]),
-    ...(sweep === undefined ? [] : isIn('sweep', [findSweep(project, sweep).name])),
+    ...(sweep === undefined ? [] : [is('sweep', findSweep(project, sweep).name)]),
     ...tags.map((tag): Query => ({ kind: 'has', field: 'tags', literal: text(tag) })),
     ...(status.length === 0 ? [] : isIn('status', status.map(knownStatus))),
-    ...(showsArchived ? [] : isIn('archived', ['false'])),
+    ...(showsArchived ? [] : [is('archived', 'false')]),
   ];
 }
 
 function all(queries: readonly Query[]): Query | undefined {
   const [first, second, ...rest] = queries;
   return first === undefined || second === undefined ? first : { kind: 'and', items: [first, second, ...rest] };
+}
+
+function is(field: string, value: string): Query {
+  return { kind: 'compare', field, operator: '=', literal: text(value) };
 }
 
 function isIn(field: string, texts: readonly string[]): Query[] {

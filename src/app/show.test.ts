@@ -51,7 +51,10 @@ test('all about an experiment: where each value came from, its stages and attemp
     files: [join(folder, 'results.json')],
   });
   expect(shown.notes.map(({ text }) => text)).toEqual(['first', 'second']);
-  expect(shown.stages.map(({ name, resources }) => [name, resources.num_gpus])).toEqual([['train', 8], ['eval', 1]]);
+  expect(shown.stages.map(({ name, resources }) => [name, resources.num_gpus])).toEqual([
+    ['train', 8],
+    ['eval', 1],
+  ]);
   expect(shown.stages[0]?.attempts).toEqual([
     { name: 'train-1', n: 1, status: 'void', job: 'run/train-1', submittedMs: expect.any(Number), said: 'bad account' },
     {
@@ -70,12 +73,24 @@ test('all about an experiment: where each value came from, its stages and attemp
     { name: 'train-10', n: 10, status: 'queued', job: 'run/train-10', submittedMs: expect.any(Number) },
   ]);
   expect(shown.events?.map(({ type }) => type)).toEqual([
-    'created', 'submitting', 'submitted', 'state', 'submitting', 'submitted', 'state', 'state', 'submitting', 'submitted', 'harvested',
+    'created',
+    'submitting',
+    'submitted',
+    'state',
+    'submitting',
+    'submitted',
+    'state',
+    'state',
+    'submitting',
+    'submitted',
+    'harvested',
   ]);
   expect(showExperiment(recorded.project, 'run').events).toBeUndefined();
 });
 
 test('one that there is not is refused with the nearest name', async () => {
   const { project } = await recordedProject({ resnet: {} });
-  expect(() => showExperiment(project, 'resent')).toThrow(expect.objectContaining({ code: 'experiment.unknown', exitCode: 2 }));
+  expect(() => showExperiment(project, 'resent')).toThrow(
+    expect.objectContaining({ code: 'experiment.unknown', exitCode: 2 }),
+  );
 });

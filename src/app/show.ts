@@ -85,7 +85,9 @@ export function showExperiment(project: Project, expId: string, options: { event
     experiment,
     status: statusLine(project, experiment),
     tags: tagsOf(record),
-    notes: Object.entries(record.notes).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, note]) => note),
+    notes: Object.entries(record.notes)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, note]) => note),
     archived: record.archived?.value === true,
     params: shownValues(config.params, config.written, config.origins, pointer('params')),
     resources: shownValues(resourceMap(config.settings.resources), {}, config.origins, ''),
@@ -100,7 +102,9 @@ export function showExperiment(project: Project, expId: string, options: { event
 const FILES = ['experiment.yaml', 'results.json'];
 
 function resourceMap(resources: Stage['resources']): ValueMap {
-  return Object.fromEntries(Object.entries(resources).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(resources).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+  );
 }
 
 function shownValues(

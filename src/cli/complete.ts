@@ -1,5 +1,7 @@
-import type { ExperimentManager } from '../app/index.ts';
-import { STATUSES } from '../core/status.ts';
+import type { Experiment, ExperimentManager } from '../app/index.ts';
+import { tagsOf } from '../core/record.ts';
+import { RECORD_FIELDS } from '../core/record-fields.ts';
+import { experimentStatus, STATUSES } from '../core/status.ts';
 import type { Command } from './command.ts';
 import { GLOBAL_FLAGS, type Flag, type Offer, type Positional } from './flags.ts';
 import { COMMANDS, findEntry } from './registry.ts';
@@ -129,11 +131,36 @@ async function offered(offer: Offer | undefined, session: Session): Promise<Cand
   }
 }
 
-function fromProject(
-  offer: 'experiment' | 'sweep' | 'template' | 'tag' | 'field',
-  manager: ExperimentManager,
-): Promise<Candidate[]> | Candidate[] {
-  throw new Error(`not yet: ${offer} of ${manager.root}`);
+type ProjectOffer = 'experiment' | 'sweep' | 'template' | 'tag' | 'field';
+
+/** Names looked at: the newest experiments are those one means. */
+const RECENT = 200;
+
+async function fromProject(offer: ProjectOffer, manager: ExperimentManager): Promise<Candidate[]> {
+  const { store } = manager.project;
+  switch (offer) {
+    case 'experiment':
+      return recent(manager).map(({ expId, record, config }) => ({
+        text: expId,
+        help: `${experimentStatus(record).status}, ${config.template}`,
+      }));
+    case 'tag':
+      return plain([...new Set(recent(manager).flatMap(({ record }) => tagsOf(record)))]);
+    case 'sweep':
+      return plain(store.knownNames('sweeps'));
+    case 'field':
+      return plain([
+        ...RECORD_FIELDS.map(({ name }) => name),
+        ...store.knownNames('params'),
+        ...store.knownNames('results'),
+      ]);
+    case 'template':
+      return plain((await manager.templates()).map(({ name }) => name));
+  }
+}
+
+function recent(manager: ExperimentManager): readonly Experiment[] {
+  return manager.select({ limit: RECENT }).rows;
 }
 
 function plain(texts: readonly string[]): Candidate[] {

@@ -1,4 +1,5 @@
 import { statusStyle, type StatusLine, type TableColumn } from '../app/index.ts';
+import type { ExpId } from '../core/ids.ts';
 import { STATUSES, type Status } from '../core/status.ts';
 import { formatDuration } from '../core/units.ts';
 import { isoOrNull, type Json } from './json.ts';
@@ -59,9 +60,16 @@ export function timeWords(line: StatusLine, nowMs: number): string {
   }
 }
 
-function noteWords({ cause, note, unseenSinceMs }: StatusLine, nowMs: number): string {
+function noteWords(line: StatusLine, nowMs: number): string {
+  const { unseenSinceMs } = line;
   const unseen = unseenSinceMs === undefined ? undefined : `unseen since ${span(unseenSinceMs, nowMs)}`;
-  return [cause, note, unseen].filter((part) => part !== undefined).join(': ');
+  return [causeWords(line), unseen].filter((part) => part !== undefined).join('; ');
+}
+
+/** `gpu_oom: killed at step 10`; a mere exit code says all. */
+export function causeWords({ cause, note }: Pick<StatusLine, 'cause' | 'note'>): string | undefined {
+  if (cause === undefined || note === undefined) return cause ?? note;
+  return cause === 'exit_code' ? note : `${cause}: ${note}`;
 }
 
 /** `1 failed · 8 running`, in the order of life. */
@@ -74,46 +82,52 @@ export function countWords(counts: { readonly [status: string]: number }): strin
 const FOLD_ABOVE = 30;
 const KEEP_OF_GROUP = 3;
 
-/** The table of `status`. */
-export function statusTable(lines: readonly StatusLine[], nowMs: number, screen: Screen): string {
-  const shown = screen.tty && lines.length > FOLD_ABOVE ? fold(lines) : lines.map((line) => ({ line, more: 0 }));
-  const marks = screen.tty ? [{ name: '', priority: 9, style: iconStyle }] : [];
-  const rows = shown.map(({ line, more }) => {
-    const mark = screen.tty ? [icon(line.status)] : [];
-    if (more > 0) return [...mark, `… ${more} more`, '', line.status, '', '', ''];
-    return [
-      ...mark,
-      line.expId,
-      line.stage ?? '',
-      line.status,
-      timeWords(line, nowMs),
-      line.partition ?? '',
-      noteWords(line, nowMs),
-    ];
-  });
-  return tableText([...marks, ...COLUMNS], rows, screen);
+/** A column of `status`. */
+interface StatusColumn extends TableColumn {
+  readonly read: (line: StatusLine, nowMs: number) => string;
 }
 
-const COLUMNS: readonly TableColumn[] = [
-  { name: 'experiment', priority: 8 },
-  { name: 'stage', priority: 1 },
-  { name: 'status', priority: 7, style: (text) => statusStyle(text as Status) },
-  { name: 'time', priority: 5 },
-  { name: 'partition', priority: 0 },
-  { name: 'note', priority: 6, maxWidth: 60 },
+const COLUMNS: readonly StatusColumn[] = [
+  { name: 'exp_id', priority: 8, read: ({ expId }) => expId },
+  { name: 'stage', priority: 1, read: ({ stage = '' }) => stage },
+  { name: 'status', priority: 7, style: (text) => statusStyle(text as Status), read: ({ status }) => status },
+  { name: 'time', priority: 5, read: timeWords },
+  { name: 'partition', priority: 0, read: ({ partition = '' }) => partition },
+  { name: 'note', priority: 6, maxWidth: 60, read: noteWords },
 ];
+
+const ICON: StatusColumn = { name: '', priority: 9, style: iconStyle, read: ({ status }) => icon(status) };
+
+/** The table of `status`. On a terminal with signs, without empty columns, and folded where it is long. */
+export function statusTable(lines: readonly StatusLine[], nowMs: number, screen: Screen): string {
+  if (!screen.tty)
+    return tableText(
+      COLUMNS,
+      lines.map((line) => COLUMNS.map(({ read }) => read(line, nowMs))),
+      screen,
+    );
+  const shown = lines.length > FOLD_ABOVE ? fold(lines) : lines;
+  const columns = [ICON, ...COLUMNS].filter(({ read }) => shown.some((line) => read(line, nowMs) !== ''));
+  return tableText(
+    columns,
+    shown.map((line) => columns.map(({ read }) => read(line, nowMs))),
+    screen,
+  );
+}
+
+/** The first few of each group, and a line that stands for the rest. */
+function fold(lines: readonly StatusLine[]): readonly StatusLine[] {
+  const groups = Map.groupBy(lines, ({ status, cause, note }) => [status, cause, note].join('\n'));
+  return [...groups.values()].flatMap((members) => {
+    const rest = members.slice(KEEP_OF_GROUP);
+    const [first] = rest;
+    if (first === undefined || rest.length === 1) return members;
+    const more: StatusLine = { expId: `… ${rest.length} more` as ExpId, status: first.status };
+    return [...members.slice(0, KEEP_OF_GROUP), more];
+  });
+}
 
 function iconStyle(text: string): ReturnType<typeof statusStyle> {
   const status = STATUSES.find((each) => ICONS[each] === text);
   return status === undefined ? undefined : statusStyle(status);
-}
-
-function fold(lines: readonly StatusLine[]): { line: StatusLine; more: number }[] {
-  const groups = Map.groupBy(lines, ({ status, cause, note }) => [status, cause, note].join('\n'));
-  return [...groups.values()].flatMap((members) => {
-    const kept = members.slice(0, KEEP_OF_GROUP).map((line) => ({ line, more: 0 }));
-    const [first] = members;
-    const more = members.length - kept.length;
-    return first === undefined || more === 0 ? kept : [...kept, { line: first, more }];
-  });
 }

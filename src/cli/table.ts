@@ -1,8 +1,9 @@
 import { paint, renderTable, type Cell, type TableColumn } from '../app/index.ts';
 import type { Screen } from './terminal.ts';
 
-/** A table, and on a terminal that is too narrow for it a line that tells what is not shown. */
+/** A table, and on a terminal that is too narrow for it a line that names what is not shown. */
 export function tableText(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[], screen: Screen): string {
-  const { text, footer } = renderTable(columns, rows, screen);
-  return footer === undefined ? text : `${text}${paint(footer, 'dim', screen.color)}\n`;
+  const { text, hidden } = renderTable(columns, rows, screen);
+  if (hidden.length === 0) return text;
+  return `${text}${paint(`no room for ${hidden.join(', ')}`, 'dim', screen.color)}\n`;
 }

@@ -3,7 +3,7 @@ import type { ExitCode } from '../core/errors.ts';
 import type { Answer } from './command.ts';
 import { isInterrupt } from './interrupt.ts';
 import type { Session } from './session.ts';
-import { countWords, icon, statusLineJson, timeWords } from './status-view.ts';
+import { causeWords, countWords, icon, statusLineJson, timeWords } from './status-view.ts';
 
 /** Waits until experiments end, telling each that does. The exit code is that of the outcome. */
 export async function waitAnswer(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
@@ -31,7 +31,7 @@ function isActive({ status }: StatusLine): boolean {
 }
 
 function tellEnd(line: StatusLine, { askedAtMs }: StatusReport, session: Session): void {
-  const parts = [line.expId, line.status, line.cause, line.note, timeWords(line, askedAtMs)];
+  const parts = [line.expId, line.status, causeWords(line), timeWords(line, askedAtMs)];
   const words = parts.filter((part) => part !== undefined && part !== '').join(' · ');
   session.tell({ data: { event: 'ended', ...statusLineJson(line) }, text: () => `${icon(line.status)} ${words}\n` });
 }

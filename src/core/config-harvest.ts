@@ -1,7 +1,7 @@
 import { isBranch, problemAt, treeAt, valueOf, type Branch, type Tree } from './config.ts';
 import { unknownKeys } from './config-keys.ts';
 import type { Problem } from './errors.ts';
-import type { HarvestRule, HarvestRules } from './harvest-rule.ts';
+import type { CsvRule, HarvestRule, HarvestRules, JsonRule, LogRule } from './harvest-rule.ts';
 import type { LiveSettings } from './settings.ts';
 import { isMap, type Value } from './value.ts';
 
@@ -25,7 +25,10 @@ export function readLiveSettings(tree: Branch, problems: Problem[]): LiveSetting
 function readColumns(tree: Tree | undefined, problems: Problem[]): readonly string[] | undefined {
   if (tree === undefined) return undefined;
   if (!isBranch(tree)) {
-    if (!isMap(tree.value)) problems.push(problemAt(tree, 'export.form', 'export must be a map', { fix: 'write export: {columns: [exp_id, …]}' }));
+    if (!isMap(tree.value))
+      problems.push(
+        problemAt(tree, 'export.form', 'export must be a map', { fix: 'write export: {columns: [exp_id, …]}' }),
+      );
     return undefined;
   }
   problems.push(...unknownKeys(tree, ['columns'], 'export'));
@@ -41,7 +44,8 @@ function readRules(tree: Branch, problems: Problem[]): HarvestRules {
   const harvest = treeAt(tree, ['harvest']);
   if (harvest === undefined) return {};
   if (!isBranch(harvest)) {
-    if (!isMap(harvest.value)) problems.push(problemAt(harvest, 'harvest.form', 'harvest must be a map of metrics', EXAMPLE));
+    if (!isMap(harvest.value))
+      problems.push(problemAt(harvest, 'harvest.form', 'harvest must be a map of metrics', EXAMPLE));
     return {};
   }
   const stages = treeAt(tree, ['stages']);
@@ -58,62 +62,135 @@ function readRules(tree: Branch, problems: Problem[]): HarvestRules {
 
 const EXAMPLE = { fix: "write for example: harvest: {val_acc: {log: 'val_acc=(\\S+)'}}" };
 
-function readRule(name: string, rule: Tree, stages: readonly string[], problems: Problem[]): HarvestRule | undefined {
-  const tell = (tree: Tree, code: string, message: string, fix?: string): undefined => {
-    problems.push(problemAt(tree, code, message, fix === undefined ? {} : { fix }));
-  };
-  if (!METRIC_NAME.test(name)) return tell(rule, 'harvest.name', `${JSON.stringify(name)} cannot be the name of a metric`);
-  if (!isBranch(rule)) return tell(rule, 'harvest.form', `harvest.${name} must be a map`, EXAMPLE.fix);
-  const sources = SOURCES.filter((source) => rule.children.has(source));
-  const [source] = sources;
-  if (source === undefined) {
-    problems.push(...unknownKeys(rule, [...SOURCES, ...KEYS.log, 'path', 'column'], `harvest.${name}`));
-    return tell(rule, 'harvest.source', `harvest.${name} does not say where the metric is`, 'give one of log, json and csv');
-  }
-  if (sources.length > 1) return tell(rule, 'harvest.source', `harvest.${name} has several sources: ${sources.join(', ')}`, 'keep one of them');
+function readRule(name: string, tree: Tree, stages: readonly string[], problems: Problem[]): HarvestRule | undefined {
   const before = problems.length;
-  problems.push(...unknownKeys(rule, KEYS[source], `harvest.${name}`));
+  const rule = new RuleReader(`harvest.${name}`, tree, problems);
+  if (!METRIC_NAME.test(name))
+    rule.tell(tree, 'harvest.name', `${JSON.stringify(name)} cannot be the name of a metric`);
+  const source = rule.source();
+  if (source === undefined) return undefined;
+  const made = { ...readSource(source, rule), ...readCommon(rule, stages) };
+  return problems.length === before ? made : undefined;
+}
 
-  const value = <T>(key: string, fallback: T, accept: (value: Value) => T | undefined, wants: string): T => {
-    const tree = rule.children.get(key);
+type Source = (typeof SOURCES)[number];
+
+type SourcePart = Omit<LogRule, keyof Common> | Omit<JsonRule, keyof Common> | Omit<CsvRule, keyof Common>;
+type Common = Pick<HarvestRule, 'required' | 'stage' | 'at'>;
+
+/** What is particular to each source. */
+function readSource(source: Source, rule: RuleReader): SourcePart {
+  switch (source) {
+    case 'log':
+      return {
+        source,
+        pattern: readPattern(rule),
+        file: rule.text('file', 'out'),
+        pick: rule.choice('pick', 'last', NUMBER_PICKS),
+      };
+    case 'json':
+      return { source, file: rule.text('json'), path: rule.text('path') };
+    case 'csv':
+      return {
+        source,
+        file: rule.text('csv'),
+        column: rule.text('column'),
+        pick: rule.choice('pick', 'last', COLUMN_PICKS),
+      };
+  }
+}
+
+function readPattern(rule: RuleReader): string {
+  const pattern = rule.text('log');
+  const fault = pattern === '' ? undefined : patternFault(pattern);
+  if (fault) rule.tell(rule.child('log'), 'harvest.pattern', `${rule.name}: ${fault.message}`, fault.more);
+  return pattern;
+}
+
+function readCommon(rule: RuleReader, stages: readonly string[]): Common {
+  const required = rule.read(
+    'required',
+    true,
+    (given) => (typeof given === 'boolean' ? given : undefined),
+    'true or false',
+  );
+  const stage = rule.read(
+    'stage',
+    undefined,
+    (given) => stages.find((known) => known === given),
+    `one of the stages ${stages.join(', ')}`,
+  );
+  const { at } = problemAt(rule.tree, '', '');
+  return { required, ...(stage !== undefined && { stage }), ...(at && { at }) };
+}
+
+/** One rule, key by key. */
+class RuleReader {
+  readonly name: string;
+  readonly tree: Tree;
+  private readonly problems: Problem[];
+
+  constructor(name: string, tree: Tree, problems: Problem[]) {
+    this.name = name;
+    this.tree = tree;
+    this.problems = problems;
+  }
+
+  tell(tree: Tree | undefined, code: string, message: string, more: { why?: string; fix?: string } = {}): void {
+    this.problems.push(problemAt(tree ?? this.tree, code, message, more));
+  }
+
+  child(key: string): Tree | undefined {
+    return treeAt(this.tree, [key]);
+  }
+
+  /** The one source that the rule names. */
+  source(): Source | undefined {
+    if (!isBranch(this.tree)) {
+      this.tell(this.tree, 'harvest.form', `${this.name} must be a map`, EXAMPLE);
+      return undefined;
+    }
+    const [source, ...more] = SOURCES.filter((known) => this.child(known) !== undefined);
+    if (source === undefined) {
+      this.problems.push(...unknownKeys(this.tree, [...new Set(Object.values(KEYS).flat())], this.name));
+      this.tell(this.tree, 'harvest.source', `${this.name} does not say where the metric is`, {
+        fix: 'give one of log, json and csv',
+      });
+    } else if (more.length > 0) {
+      this.tell(this.tree, 'harvest.source', `${this.name} has several sources: ${[source, ...more].join(', ')}`, {
+        fix: 'keep one of them',
+      });
+    } else {
+      this.problems.push(...unknownKeys(this.tree, KEYS[source], this.name));
+      return source;
+    }
+    return undefined;
+  }
+
+  read<T>(key: string, fallback: T, accept: (value: Value) => T | undefined, wants: string): T {
+    const tree = this.child(key);
     if (tree === undefined) return fallback;
     const accepted = accept(valueOf(tree));
-    if (accepted === undefined) tell(tree, 'harvest.form', `harvest.${name}.${key} must be ${wants}`);
+    if (accepted === undefined) this.tell(tree, 'harvest.form', `${this.name}.${key} must be ${wants}`);
     return accepted ?? fallback;
-  };
-  const text = (key: string, fallback: string): string => value(key, fallback, textOf, 'a text');
-  const oneOf = <T extends string>(key: string, fallback: T, choices: readonly T[]): T =>
-    value(key, fallback, (given) => choices.find((choice) => choice === given), `one of ${choices.join(', ')}`);
-  const needed = (key: string): string => {
-    if (!rule.children.has(key)) tell(rule, 'harvest.form', `harvest.${name} has no ${key}`, `add ${key}: to it`);
-    return text(key, '');
-  };
-
-  const stage = rule.children.get('stage');
-  if (stage && !stages.includes(String(valueOf(stage)))) {
-    tell(stage, 'harvest.stage', `harvest.${name}.stage is no stage`, `the stages are ${stages.join(', ')}`);
   }
-  const place = problemAt(rule, '', '').at;
-  const base = {
-    required: value('required', true, (given) => (typeof given === 'boolean' ? given : undefined), 'true or false'),
-    ...(stage && { stage: String(valueOf(stage)) }),
-    ...(place && { at: place }),
-  };
-  const made = ((): HarvestRule => {
-    switch (source) {
-      case 'log': {
-        const pattern = text('log', '');
-        const fault = patternFault(pattern);
-        if (fault) problems.push(problemAt(rule.children.get('log') ?? rule, 'harvest.pattern', `harvest.${name}: ${fault.message}`, fault.more));
-        return { source, pattern, file: text('file', 'out'), pick: oneOf('pick', 'last', NUMBER_PICKS), ...base };
-      }
-      case 'json':
-        return { source, file: text('json', ''), path: needed('path'), ...base };
-      case 'csv':
-        return { source, file: text('csv', ''), column: needed('column'), pick: oneOf('pick', 'last', COLUMN_PICKS), ...base };
+
+  /** Without a fallback it must be there. */
+  text(key: string, fallback?: string): string {
+    if (fallback === undefined && this.child(key) === undefined) {
+      this.tell(this.tree, 'harvest.form', `${this.name} has no ${key}`, { fix: `add ${key}: to it` });
     }
-  })();
-  return problems.length === before ? made : undefined;
+    return this.read(key, fallback ?? '', textOf, 'a text');
+  }
+
+  choice<T extends string>(key: string, fallback: T, choices: readonly T[]): T {
+    return this.read(
+      key,
+      fallback,
+      (given) => choices.find((known) => known === given),
+      `one of ${choices.join(', ')}`,
+    );
+  }
 }
 
 function textOf(value: Value): string | undefined {
@@ -123,11 +200,13 @@ function textOf(value: Value): string | undefined {
 
 /** A regular expression must compile, and have a group to take the metric from. */
 function patternFault(pattern: string): { message: string; more: { why?: string; fix?: string } } | undefined {
-  if (pattern === '') return undefined;
   try {
     const groups = new RegExp(`${pattern}|`).exec('')?.length ?? 1;
     if (groups > 1) return undefined;
-    return { message: 'the regular expression has no group', more: { fix: 'put brackets around what is the metric: val_acc=(\\S+)' } };
+    return {
+      message: 'the regular expression has no group',
+      more: { fix: 'put brackets around what is the metric: val_acc=(\\S+)' },
+    };
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
     const python = pattern.includes('(?P<') ? { fix: 'write (?<name>…) for (?P<name>…)' } : {};

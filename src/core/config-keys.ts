@@ -59,7 +59,9 @@ function parameterProblems(
     ];
   }
   if (inParams.includes(name)) {
-    return [{ code: 'yaml.key.duplicate', message: `the parameter ${name} is given twice, here and below params`, ...place }];
+    return [
+      { code: 'yaml.key.duplicate', message: `the parameter ${name} is given twice, here and below params`, ...place },
+    ];
   }
   return nameProblem(layer, [name]);
 }
@@ -100,7 +102,9 @@ export function projectKeyProblems(layer: Layer, kind: 'project' | 'user'): Prob
       if (key === 'integrations') return [later(layer, key, 'integrations')];
       return known.includes(key) ? notYet(layer, key, value) : [unknownKey(layer, key, known)];
     }),
-    ...(isMap(layer.values['params']) ? Object.keys(layer.values['params']).flatMap((name) => nameProblem(layer, ['params', name])) : []),
+    ...(isMap(layer.values['params'])
+      ? Object.keys(layer.values['params']).flatMap((name) => nameProblem(layer, ['params', name]))
+      : []),
     ...rivals(layer),
   ];
 }
@@ -128,7 +132,8 @@ function notYet(layer: Layer, name: string, value: Value): Problem[] {
 /** What of a reserved key this version does not have. */
 export function lacking(key: ReservedKey, value: Value): string | undefined {
   if (key.only === 'nothing') return value === null || value === false ? undefined : key.name;
-  if (key.only !== undefined && value !== null && value !== key.only) return `${key.name}: ${String(value)}`;
+  if (key.only !== undefined && value !== null && value !== key.only)
+    return `${key.name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
   const values = Array.isArray(value) ? value : [value];
   return key.lacks !== undefined && values.includes(key.lacks) ? `${key.name}: ${key.lacks}` : undefined;
 }

@@ -66,14 +66,24 @@ function parameterOf(name: string, tree: Tree | undefined, entry: SchemaEntry): 
 
 function defaultProblems(parameter: Parameter, tree: Tree): Problem[] {
   const fault = faultOf(parameter, valueOf(tree), writtenIn(tree));
-  return fault ? [problemAt(tree, fault.code, `${parameter.name} ${fault.says}`, fault.fix === undefined ? {} : { fix: fault.fix })] : [];
+  return fault
+    ? [
+        problemAt(
+          tree,
+          fault.code,
+          `${parameter.name} ${fault.says}`,
+          fault.fix === undefined ? {} : { fix: fault.fix },
+        ),
+      ]
+    : [];
 }
 
 function readSchema(schema: Tree | undefined, problems: Problem[]): Map<string, SchemaEntry> {
   const entries = new Map<string, SchemaEntry>();
   if (schema === undefined) return entries;
   if (!isBranch(schema)) {
-    if (!isMap(schema.value)) problems.push(problemAt(schema, 'schema.form', 'schema must be a map of parameters', EXAMPLE));
+    if (!isMap(schema.value))
+      problems.push(problemAt(schema, 'schema.form', 'schema must be a map of parameters', EXAMPLE));
     return entries;
   }
   for (const [name, tree] of schema.children) {
@@ -94,7 +104,11 @@ function readEntry(name: string, entry: Branch, problems: Problem[]): SchemaEntr
     if (result === undefined) problems.push(problemAt(tree, 'schema.form', `schema.${name}.${key} must be ${wants}`));
     return result;
   };
-  const type = read('type', (value) => PARAMETER_TYPES.find((known) => known === value), `one of ${PARAMETER_TYPES.join(', ')}`);
+  const type = read(
+    'type',
+    (value) => PARAMETER_TYPES.find((known) => known === value),
+    `one of ${PARAMETER_TYPES.join(', ')}`,
+  );
   const range = read('range', rangeOf, 'two numbers, the lower one first: [0, 1]');
   const choices = read('choices', scalarsOf, 'a list of values');
   const help = read('help', (value) => (typeof value === 'string' ? value : undefined), 'a text');

@@ -29,7 +29,9 @@ export function readReserved(name: string, tree: Tree | undefined, problems: Pro
   }
   const value = READERS[key.type](tree);
   if (typeof value === 'object' && 'wants' in value) {
-    problems.push(problemAt(tree, 'config.type', `${name} must be ${value.wants}, but is ${shown(tree)}`, FIXES[key.type] ?? {}));
+    problems.push(
+      problemAt(tree, 'config.type', `${name} must be ${value.wants}, but is ${shown(tree)}`, FIXES[key.type] ?? {}),
+    );
     return undefined;
   }
   const text = [value.value].flat().find((item) => typeof item === 'string' && hasControl(item, key));
@@ -118,23 +120,45 @@ function readResources(tree: Branch, problems: Problem[]): Resources {
 }
 
 /** Options of sbatch that sheaf gives itself. */
-const OWN_OPTIONS = new Set(['array', 'chdir', 'dependency', 'error', 'hold', 'job-name', 'output', 'parsable', 'test-only', 'wait', 'wrap']);
+const OWN_OPTIONS = new Set([
+  'array',
+  'chdir',
+  'dependency',
+  'error',
+  'hold',
+  'job-name',
+  'output',
+  'parsable',
+  'test-only',
+  'wait',
+  'wrap',
+]);
 
 function readSbatch(tree: Tree | undefined, problems: Problem[]): Record<string, Scalar> | undefined {
   if (tree === undefined || (!isBranch(tree) && isMap(tree.value))) return undefined;
   if (!isBranch(tree)) {
-    problems.push(problemAt(tree, 'config.type', `sbatch must be a map of options, but is ${shown(tree)}`, { fix: 'write sbatch: {mail-type: END}' }));
+    problems.push(
+      problemAt(tree, 'config.type', `sbatch must be a map of options, but is ${shown(tree)}`, {
+        fix: 'write sbatch: {mail-type: END}',
+      }),
+    );
     return undefined;
   }
   const options: Record<string, Scalar> = {};
   for (const [name, option] of tree.children) {
     const value = optionValue(option);
     if (!/^[a-z][a-z0-9-]*$/.test(name)) {
-      problems.push(problemAt(option, 'sbatch.option', `${JSON.stringify(name)} is not an option of sbatch`, { fix: 'write its long name without dashes before it: mail-type' }));
+      problems.push(
+        problemAt(option, 'sbatch.option', `${JSON.stringify(name)} is not an option of sbatch`, {
+          fix: 'write its long name without dashes before it: mail-type',
+        }),
+      );
     } else if (OWN_OPTIONS.has(name)) {
       problems.push(problemAt(option, 'sbatch.own', `sheaf gives --${name} to sbatch itself`, { fix: 'take it out' }));
     } else if (value === undefined) {
-      problems.push(problemAt(option, 'sbatch.value', `the option ${name} must be a text on one line, a number, true or false`));
+      problems.push(
+        problemAt(option, 'sbatch.value', `the option ${name} must be a text on one line, a number, true or false`),
+      );
     } else {
       options[name] = value;
     }
@@ -161,7 +185,11 @@ function readCommand(tree: Tree | undefined, problems: Problem[]): string | unde
 function readStages(tree: Tree | undefined, problems: Problem[]): Record<string, StageSettings> | undefined {
   if (tree === undefined) return undefined;
   if (!isBranch(tree)) {
-    problems.push(problemAt(tree, 'stages.form', 'stages must be a map of stages', { fix: 'write stages: {train: {command: …}, eval: {after: train, command: …}}' }));
+    problems.push(
+      problemAt(tree, 'stages.form', 'stages must be a map of stages', {
+        fix: 'write stages: {train: {command: …}, eval: {after: train, command: …}}',
+      }),
+    );
     return undefined;
   }
   const stages: Record<string, StageSettings> = {};
@@ -181,7 +209,8 @@ function readStage(name: string, tree: Tree, problems: Problem[]): StageSettings
   }
   const keys = ['command', 'after', ...RESOURCE_KEYS];
   // Keys that a later version will have in a stage are told as such, not as unknown.
-  for (const [key, child] of tree.children) if (!keys.includes(key) && reservedKey(key)?.only) readReserved(key, child, problems);
+  for (const [key, child] of tree.children)
+    if (!keys.includes(key) && reservedKey(key)?.only) readReserved(key, child, problems);
   const known = [...keys, ...[...tree.children.keys()].filter((key) => reservedKey(key)?.only)];
   problems.push(...unknownKeys(tree, known, `the stage ${name}`));
   const command = readCommand(tree.children.get('command'), problems);
@@ -190,7 +219,11 @@ function readStage(name: string, tree: Tree, problems: Problem[]): StageSettings
   }
   const after = tree.children.get('after');
   const parent = after && valueOf(after);
-  return { command: command ?? '', ...(typeof parent === 'string' && { after: parent }), resources: readResources(tree, problems) };
+  return {
+    command: command ?? '',
+    ...(typeof parent === 'string' && { after: parent }),
+    resources: readResources(tree, problems),
+  };
 }
 
 function nameProblem(name: string, tree: Tree): Problem[] {
@@ -199,7 +232,9 @@ function nameProblem(name: string, tree: Tree): Problem[] {
     return [];
   } catch (error) {
     if (!(error instanceof SheafError)) throw error;
-    return error.problems.map(({ code, message, why }) => problemAt(tree, code, message, why === undefined ? {} : { why }));
+    return error.problems.map(({ code, message, why }) =>
+      problemAt(tree, code, message, why === undefined ? {} : { why }),
+    );
   }
 }
 
@@ -210,12 +245,17 @@ function orderProblems(name: string, stage: Tree, stages: Branch): Problem[] {
   const names = [...stages.children.keys()];
   const parent = valueOf(after);
   if (typeof parent !== 'string' || !names.includes(parent)) {
-    return [problemAt(after, 'stages.after', `the stage ${name} comes after ${shown(after)}, which is no stage`, { fix: `the stages are ${names.join(', ')}` })];
+    return [
+      problemAt(after, 'stages.after', `the stage ${name} comes after ${shown(after)}, which is no stage`, {
+        fix: `the stages are ${names.join(', ')}`,
+      }),
+    ];
   }
   const chain = [name];
   for (let next: Value | undefined = parent; typeof next === 'string'; next = afterOf(stages, next)) {
     chain.push(next);
-    if (next === name) return [problemAt(after, 'stages.cycle', `stages wait for each other in a circle: ${chain.join(' → ')}`)];
+    if (next === name)
+      return [problemAt(after, 'stages.cycle', `stages wait for each other in a circle: ${chain.join(' → ')}`)];
     if (chain.length > names.length) return [];
   }
   return [];
@@ -229,6 +269,8 @@ function afterOf(stages: Branch, name: string): Value | undefined {
 /** The leaves of reserved keys that are null: they must be given. */
 export function nullSettings(tree: Branch): { readonly keys: readonly string[]; readonly leaf: Leaf }[] {
   return [...tree.children].flatMap(([key, child]) =>
-    key !== 'params' && key !== 'schema' && !isBranch(child) && child.value === null ? [{ keys: [key], leaf: child }] : [],
+    key !== 'params' && key !== 'schema' && !isBranch(child) && child.value === null
+      ? [{ keys: [key], leaf: child }]
+      : [],
   );
 }

@@ -60,7 +60,12 @@ export function isBranch(tree: Tree | undefined): tree is Branch {
 }
 
 /** A source whose values have no places. */
-export function placelessLayer(source: string, values: ValueMap, written: Written = {}, shownAs: string = source): Layer {
+export function placelessLayer(
+  source: string,
+  values: ValueMap,
+  written: Written = {},
+  shownAs: string = source,
+): Layer {
   return { source, shownAs, values, written, places: {}, lineText: () => undefined, placeIn: () => undefined };
 }
 
@@ -78,7 +83,8 @@ export function layerTree(layer: Layer, topIsParams: boolean): Branch {
     // A map whose entries are all commented out is an empty map; a default without a value is none.
     if (value === null && (!topIsParams || reservedKey(key)?.type === 'map')) continue;
     if (key === 'params' && isMap(value)) {
-      for (const [name, item] of Object.entries(value)) params.set(name, toTree(item, { layer, path: path + pointer(name) }));
+      for (const [name, item] of Object.entries(value))
+        params.set(name, toTree(item, { layer, path: path + pointer(name) }));
     } else if (topIsParams && !isReserved(key)) {
       params.set(key, toTree(value, { layer, path }));
     } else {
@@ -115,7 +121,7 @@ function replacesWhole(path: readonly string[]): boolean {
 }
 
 /** `high` over `low`: maps merge deeply, anything else is replaced. */
-export function mergeTrees(low: Tree | undefined, high: Tree, path: readonly string[] = []): Tree {
+function mergeTrees(low: Tree | undefined, high: Tree, path: readonly string[] = []): Tree {
   if (low === undefined || !isBranch(low) || replacesWhole(path)) return high;
   if (!isBranch(high)) return isEmptyMap(high) ? low : high;
   const children = new Map(low.children);

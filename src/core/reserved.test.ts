@@ -26,12 +26,25 @@ describe('a key is nearly reserved', () => {
     expect(nearlyReserved(name)?.name).toBe(meant);
   });
 
-  it.each(['memory', 'tag', 'qo', 'note', 'modes', 'max_steps', 'num_envs', 'num_steps', 'num_epochs', 'precision', 'num_layers', 'optimizer', 'scheduler', 'gpu_types_', 'coded'])(
-    '%s is not: the reserved keys near it are too short, or too far',
-    (name) => {
-      expect(nearlyReserved(name)).toBeUndefined();
-    },
-  );
+  it.each([
+    'memory',
+    'tag',
+    'qo',
+    'note',
+    'modes',
+    'max_steps',
+    'num_envs',
+    'num_steps',
+    'num_epochs',
+    'precision',
+    'num_layers',
+    'optimizer',
+    'scheduler',
+    'gpu_types_',
+    'coded',
+  ])('%s is not: the reserved keys near it are too short, or too far', (name) => {
+    expect(nearlyReserved(name)).toBeUndefined();
+  });
 
   it('no reserved key is nearly another one', () => {
     expect(RESERVED.filter(({ name }) => nearlyReserved(name)).map(({ name }) => name)).toEqual([]);
@@ -41,7 +54,12 @@ describe('a key is nearly reserved', () => {
 it('every reserved key is listed once, with a group and a word of help', () => {
   expect(new Set(RESERVED.map(({ name }) => name)).size).toBe(RESERVED.length);
   expect(RESERVED.filter(({ help }) => help === '')).toEqual([]);
-  expect(reservedKey('num_gpus')).toMatchObject({ group: 'resources', type: 'count0', flag: true, templateOnly: false });
+  expect(reservedKey('num_gpus')).toMatchObject({
+    group: 'resources',
+    type: 'count0',
+    flag: true,
+    templateOnly: false,
+  });
   expect(reservedKey('learning_rate')).toBeUndefined();
   expect(reservedKey('constructor')).toBeUndefined();
 });

@@ -11,7 +11,7 @@ import { editDistance } from './nearest.ts';
  */
 export type ReservedType = 'text' | 'lines' | 'texts' | 'count' | 'count0' | 'memory' | 'time' | 'flag' | 'map';
 
-export type ReservedGroup = 'identity' | 'resources' | 'run' | 'results' | 'parameters' | 'structure';
+type ReservedGroup = 'identity' | 'resources' | 'run' | 'results' | 'parameters' | 'structure';
 
 /** A key that is no parameter. */
 export interface ReservedKey {
@@ -57,7 +57,12 @@ const RESOURCES: readonly Row[] = [
 
 const RUN: readonly Row[] = [
   ['command', 'lines', 'What runs, a shell script with {{ names }} of parameters'],
-  ['stages', 'map', 'Several commands, one after another: {train: {command: …}, eval: {after: train, command: …}}', { flag: false }],
+  [
+    'stages',
+    'map',
+    'Several commands, one after another: {train: {command: …}, eval: {after: train, command: …}}',
+    { flag: false },
+  ],
   ['launcher', 'text', 'How processes are started on the nodes', { only: 'none' }],
   ['environment', 'map', 'Modules, conda, venv or container to run in', { only: 'nothing' }],
   ['script', 'text', 'A Jinja file of your own for the whole script', { only: 'nothing' }],

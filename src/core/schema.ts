@@ -141,7 +141,10 @@ function shown(value: Value): string {
 function rangeFault({ range }: ValueRule, value: Value): ValueFault | undefined {
   const number = typeof value === 'string' ? NOT_FINITE_NUMBER[value] : value;
   if (range === undefined || typeof number !== 'number' || (number >= range[0] && number <= range[1])) return undefined;
-  return { code: 'param.range', says: `must be from ${range[0]} to ${range[1]}, but is ${String(value)}` };
+  return {
+    code: 'param.range',
+    says: `must be from ${range[0]} to ${range[1]}, but is ${shown(value).replaceAll('"', '')}`,
+  };
 }
 
 const NOT_FINITE_NUMBER: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infinity, nan: NaN };

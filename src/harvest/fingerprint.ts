@@ -9,10 +9,7 @@ const VERSION = 1;
  * Of rules and attempts, and of the paths, sizes and times of the files they read: two checksums, so that
  * a chance collision of either does not hide a change of both.
  */
-export function fingerprint(
-  request: HarvestRequest,
-  found: readonly { readonly located: Located }[],
-): string {
+export function fingerprint(request: HarvestRequest, found: readonly { readonly located: Located }[]): string {
   const files = found.map(({ located: { file, missing } }) =>
     file ? [file.shown, file.size, String(file.mtimeNs)] : [missing.reason, missing.said],
   );

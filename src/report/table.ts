@@ -6,6 +6,8 @@ import { cleanText, cutText, textWidth } from './text-width.ts';
 export interface TableColumn {
   /** As in `--columns`: `exp_id`. A terminal shows it in capitals. */
   readonly name: string;
+  /** A name that people gave: it is shown as it is. */
+  readonly verbatim?: boolean;
   /** Where the terminal is too narrow, the column with the lowest priority goes first, of equal ones the rightmost. Default 0. */
   readonly priority?: number;
   /** Longer texts are cut on a terminal. */
@@ -85,7 +87,8 @@ function aligned(
 
 function track(column: TableColumn, cells: readonly Cell[], screen: number): Track {
   const room = Math.min(column.maxWidth ?? screen, screen);
-  const header = cutText(cleanText(column.name).toUpperCase(), room);
+  const name = cleanText(column.name);
+  const header = cutText(column.verbatim ? name : name.toUpperCase(), room);
   const texts = cells.map((cell) => cutText(cleanText(plainText(cell)), room));
   const width = texts.reduce((widest, text) => Math.max(widest, textWidth(text)), textWidth(header));
   const filled = texts.filter((text) => text !== '');

@@ -1,6 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 
-const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Made when first needed: it loads the tables of Unicode, which takes longer than most commands. */
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 const PLAIN = /^[ -~]*$/;
 const EMOJI = /^\p{Emoji_Presentation}|\ufe0f/u;
@@ -30,7 +36,7 @@ const WIDE: readonly (readonly [from: number, to: number])[] = [
 export function textWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of SEGMENTER.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -45,7 +51,7 @@ function graphemeWidth(grapheme: string): number {
 export function cutText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let [kept, room] = ['', width - 1];
-  for (const { segment } of SEGMENTER.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     room -= graphemeWidth(segment);
     if (room < 0) break;
     kept += segment;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { failure } from '../core/errors.ts';
+import { hash64 } from '../core/hash.ts';
 import { fileFacts, makeFolder, networkFileSystem, realPath, userId } from '../system/index.ts';
 
 /**
@@ -27,7 +27,7 @@ export function localFolder(root: string, env: Readonly<Record<string, string | 
 /** Readable, and different for each place a project can be in. */
 function projectName(root: string): string {
   const path = realPath(root);
-  const hash = createHash('sha256').update(path).digest('hex').slice(0, 16);
+  const hash = hash64(path).toString(16).padStart(16, '0');
   const name = basename(path).replace(/[^A-Za-z0-9._-]/g, '').slice(0, 32);
   return `${name}-${hash}`;
 }

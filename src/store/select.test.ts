@@ -9,7 +9,15 @@ import { SheafError } from '../core/errors.ts';
 import { fieldReader } from '../core/field-value.ts';
 import { asKey, asToken, parseExpId, type Key } from '../core/ids.ts';
 import type { Metric } from '../core/metric.ts';
-import { formatQuery, matches, MAX_QUERY_DEPTH, parseQuery, type Literal, type Operator, type Query } from '../core/query.ts';
+import {
+  formatQuery,
+  matches,
+  MAX_QUERY_DEPTH,
+  parseQuery,
+  type Literal,
+  type Operator,
+  type Query,
+} from '../core/query.ts';
 import { RECORD_FIELDS } from '../core/record-fields.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Value, ValueMap } from '../core/value.ts';
@@ -120,7 +128,10 @@ function submitted(key: Key, i: number, facts: readonly Fact[]): EventBody[] {
 
 function harvested(key: Key, i: number, results: NonNullable<Row['results']>): EventBody {
   const metrics = Object.fromEntries(
-    Object.entries(results).map(([name, value]): [string, Metric] => [name, { ...value, source: { file: 'f', rule: 'r' } }]),
+    Object.entries(results).map(([name, value]): [string, Metric] => [
+      name,
+      { ...value, source: { file: 'f', rule: 'r' } },
+    ]),
   );
   return {
     type: 'harvested',
@@ -131,16 +142,43 @@ function harvested(key: Key, i: number, results: NonNullable<Row['results']>): E
 }
 
 /** Half of a surrogate pair is compared as U+FFFD. */
-const TEXTS = ['resnet50', '0.10', '0.1', '', 'true', 'a*b', '[x]', 'lr', 'naïve é', '𝒳', '\uffee', "it's", '"', '\ud800', '\\ud800'];
+const TEXTS = [
+  'resnet50',
+  '0.10',
+  '0.1',
+  '',
+  'true',
+  'a*b',
+  '[x]',
+  'lr',
+  'naïve é',
+  '𝒳',
+  '\uffee',
+  "it's",
+  '"',
+  '\ud800',
+  '\\ud800',
+];
 const NUMBERS = [0, -0, 1, 0.1, 0.10000000000000002, 1e-4, 1e21, 5e-324, 2 ** 53, 2 ** 63, -1, 512, 3];
 
 const text = fc.constantFrom(...TEXTS);
 const number = fc.oneof(fc.constantFrom(...NUMBERS), fc.double({ noNaN: true, noDefaultInfinity: true }));
 /** Values are checked when an experiment is made: a list with half a surrogate pair cannot get into one. */
 const item: fc.Arbitrary<Value> = fc.oneof(
-  text.map((value) => value.toWellFormed()), number, fc.boolean(), fc.constant(null), fc.constant([1]),
+  text.map((value) => value.toWellFormed()),
+  number,
+  fc.boolean(),
+  fc.constant(null),
+  fc.constant([1]),
 );
-const value: fc.Arbitrary<Value> = fc.oneof(text, number, fc.boolean(), fc.constant(null), fc.array(item, { maxLength: 4 }), fc.constant({}));
+const value: fc.Arbitrary<Value> = fc.oneof(
+  text,
+  number,
+  fc.boolean(),
+  fc.constant(null),
+  fc.array(item, { maxLength: 4 }),
+  fc.constant({}),
+);
 
 const PARAMS = ['lr', 'model', 'hidden', 'odd `name`', 'status'];
 const RESULTS = ['acc', 'loss'];
@@ -158,15 +196,23 @@ const moment = fc.integer({ min: 0, max: 20 }).map((days) => NOW - days * DAY_MS
 const fact: fc.Arbitrary<Fact> = fc.oneof(
   moment.map((atMs): Fact => ({ kind: 'started', atMs, host: 'h', job: '1' })),
   fc.record({ kind: fc.constant('ended' as const), atMs: moment, exitCode: fc.constantFrom(0, 1) }),
-  fc.record({ kind: fc.constant('accounted' as const), atMs: moment, state: fc.constantFrom('completed' as const, 'timeout' as const, 'cancelled' as const) }),
-  fc.record({ kind: fc.constant('queue' as const), atMs: moment, state: fc.constantFrom('pending' as const, 'running' as const) }),
+  fc.record({
+    kind: fc.constant('accounted' as const),
+    atMs: moment,
+    state: fc.constantFrom('completed' as const, 'timeout' as const, 'cancelled' as const),
+  }),
+  fc.record({
+    kind: fc.constant('queue' as const),
+    atMs: moment,
+    state: fc.constantFrom('pending' as const, 'running' as const),
+  }),
   moment.map((atMs): Fact => ({ kind: 'refused', atMs, said: 'no' })),
 );
 
 const row: fc.Arbitrary<Row> = fc.record({
-  params: fc.tuple(some(PARAMS, value), fc.option(some(['lr'], value), { nil: {} })).map(([flat, opt]) =>
-    Object.keys(opt).length === 0 ? flat : { ...flat, opt },
-  ),
+  params: fc
+    .tuple(some(PARAMS, value), fc.option(some(['lr'], value), { nil: {} }))
+    .map(([flat, opt]) => (Object.keys(opt).length === 0 ? flat : { ...flat, opt })),
   results: fc.option(some(RESULTS, metric), { nil: undefined }),
   tags: fc.subarray(['lr', 'x', 'a"b']),
   untagged: fc.subarray(['lr', 'x']),
@@ -180,7 +226,17 @@ const row: fc.Arbitrary<Row> = fc.record({
 });
 
 const field = fc.oneof(
-  fc.constantFrom(...PARAMS, ...RESULTS, 'opt.lr', 'opt', 'params.lr', 'results.acc', 'params.acc', 'params.status', 'nobody_has_it'),
+  fc.constantFrom(
+    ...PARAMS,
+    ...RESULTS,
+    'opt.lr',
+    'opt',
+    'params.lr',
+    'results.acc',
+    'params.acc',
+    'params.status',
+    'nobody_has_it',
+  ),
   fc.constantFrom(...RECORD_FIELDS.map(({ name }) => name)),
 );
 
@@ -188,11 +244,13 @@ const AGES = ['3d', '0s', '2w', '2026-03-01', '2026-03-07T12:00'];
 const CHOICES = ['failed', 'completed', 'queued', 'running', 'created', 'cancelled', 'timeout', 'exit_code', 'false'];
 
 const literal: fc.Arbitrary<Literal> = fc.oneof(
-  fc.constantFrom(...TEXTS, ...AGES, ...CHOICES, 'run_3', 's', 'even', 'a100', 'x', '[512,256]', '{}', '7').map(
-    (one): Literal => ({ kind: 'text', text: one }),
-  ),
+  fc
+    .constantFrom(...TEXTS, ...AGES, ...CHOICES, 'run_3', 's', 'even', 'a100', 'x', '[512,256]', '{}', '7')
+    .map((one): Literal => ({ kind: 'text', text: one })),
   number.map((one): Literal => ({ kind: 'number', text: String(one), value: one })),
-  fc.constantFrom('1e-4', '0.10', '8', '1.0', '7').map((one): Literal => ({ kind: 'number', text: one, value: Number(one) })),
+  fc
+    .constantFrom('1e-4', '0.10', '8', '1.0', '7')
+    .map((one): Literal => ({ kind: 'number', text: one, value: Number(one) })),
 );
 
 const GLOBS = ['*', 'r*', '*0.1*', '?', '[[]x]', 'run_[0-4]', '*é', '1e-*', 'a[*]b', '[^r]*', '5*'];
@@ -203,7 +261,12 @@ const { query } = fc.letrec<{ query: Query }>((tie) => ({
   query: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     fc.record({ kind: fc.constant('compare' as const), field, operator: compared, literal }),
-    fc.record({ kind: fc.constant('compare' as const), field, operator: fc.constantFrom<Operator[]>('~', '!~'), literal: glob }),
+    fc.record({
+      kind: fc.constant('compare' as const),
+      field,
+      operator: fc.constantFrom<Operator[]>('~', '!~'),
+      literal: glob,
+    }),
     fc.record({ kind: fc.constant('in' as const), field, negated: fc.boolean(), literals: fc.tuple(literal, literal) }),
     fc.record({ kind: fc.constant('has' as const), field, literal }),
     fc.record({ kind: fc.constant('missing' as const), field }),
@@ -229,7 +292,8 @@ function names(experiments: Iterable<Experiment>): string[] {
 }
 
 function matching(all: readonly Experiment[], asked: Query): string[] {
-  const jobOf = (token: Parameters<Store['submission']>[0]): string | undefined => store.submission(token)?.job?.value.id;
+  const jobOf = (token: Parameters<Store['submission']>[0]): string | undefined =>
+    store.submission(token)?.job?.value.id;
   return names(all.filter((experiment) => matches(asked, fieldReader(experiment, jobOf), NOW)));
 }
 
@@ -262,7 +326,10 @@ test('a job is found by the id that the scheduler gave it, and one without a job
 });
 
 test('a query may be as long and as deep as the language allows', async () => {
-  store = await storeOf([{ ...EMPTY, params: { lr: 1 } }, { ...EMPTY, params: { lr: -1 } }]);
+  store = await storeOf([
+    { ...EMPTY, params: { lr: 1 } },
+    { ...EMPTY, params: { lr: -1 } },
+  ]);
   const chain = Array.from({ length: 300 }, (_, i) => `lr = ${i}`).join(' or ');
   const depth = MAX_QUERY_DEPTH / 2;
   expect(found(`${'not (seed = 9 or '.repeat(depth)}${chain}${')'.repeat(depth)}`)).toEqual(['run_0']);
@@ -289,19 +356,22 @@ test.each([
   ['exp_id', false, ['run_0', 'run_1', 'run_2', 'run_3', 'run_4']],
   ['job', false, ['run_3', 'run_4', 'run_2', 'run_1', 'run_0']],
   ['nobody_has_it', true, ['run_4', 'run_3', 'run_2', 'run_1', 'run_0']],
-] as const)('sorted by %s (descending: %s), numbers stand before texts and what has no value last', async (by, descending, expected) => {
-  const finite = { value: 0.5 };
-  store = await storeOf([
-    { ...EMPTY, params: { lr: 0.1 } },
-    { ...EMPTY, results: { acc: { value: null, nonfinite: 'inf' } } },
-    { ...EMPTY, params: { lr: 1e-4 }, results: { acc: { value: null, nonfinite: 'nan' } } },
-    { ...EMPTY, params: { lr: 'auto' }, results: { acc: finite }, facts: [] },
-    { ...EMPTY, params: { lr: 'best' }, results: { acc: { value: 1 } } },
-  ]);
-  const sort = { field: by, descending };
-  const sorted = [...store.select({ sort, nowMs: NOW })].map(({ expId }) => expId);
-  expect(sorted).toEqual(expected);
-});
+] as const)(
+  'sorted by %s (descending: %s), numbers stand before texts and what has no value last',
+  async (by, descending, expected) => {
+    const finite = { value: 0.5 };
+    store = await storeOf([
+      { ...EMPTY, params: { lr: 0.1 } },
+      { ...EMPTY, results: { acc: { value: null, nonfinite: 'inf' } } },
+      { ...EMPTY, params: { lr: 1e-4 }, results: { acc: { value: null, nonfinite: 'nan' } } },
+      { ...EMPTY, params: { lr: 'auto' }, results: { acc: finite }, facts: [] },
+      { ...EMPTY, params: { lr: 'best' }, results: { acc: { value: 1 } } },
+    ]);
+    const sort = { field: by, descending };
+    const sorted = [...store.select({ sort, nowMs: NOW })].map(({ expId }) => expId);
+    expect(sorted).toEqual(expected);
+  },
+);
 
 test('a selection that is read slowly goes on while events are recorded, and leaves out what was removed', async () => {
   store = await storeOf(Array.from({ length: 450 }, () => EMPTY));

@@ -28,7 +28,10 @@ function compile(query: Query, nowMs: number): Condition {
     case 'or':
     case 'and': {
       const parts = query.items.map((item) => compile(item, nowMs));
-      return { sql: `(${parts.map(({ sql }) => sql).join(` ${query.kind} `)})`, values: parts.flatMap(({ values }) => values) };
+      return {
+        sql: `(${parts.map(({ sql }) => sql).join(` ${query.kind} `)})`,
+        values: parts.flatMap(({ values }) => values),
+      };
     }
     case 'not': {
       const { sql, values } = compile(query.item, nowMs);
@@ -93,7 +96,10 @@ const JOB = 'job';
 
 function onJob(condition: (cell: Cell) => Condition): Condition {
   const { sql, values } = condition({ type: "'text'", number: 'NULL', text: 's.job' });
-  return { sql: `coalesce(e.token IN (SELECT s.token FROM submission s WHERE s.job IS NOT NULL AND (${sql})), 0)`, values };
+  return {
+    sql: `coalesce(e.token IN (SELECT s.token FROM submission s WHERE s.job IS NOT NULL AND (${sql})), 0)`,
+    values,
+  };
 }
 
 /** SQL for the value of a field of the record. */

@@ -1,6 +1,5 @@
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { effect, inWords } from './fault.ts';
 import { randomId } from './random.ts';
 
@@ -325,8 +324,12 @@ const NETWORK_FILE_SYSTEMS: Readonly<Record<number, string>> = {
   0x65735546: 'fuse',
 };
 
+/** Loaded when first needed: listing what has not changed checks no checksum. */
+let crc32: typeof import('node:zlib').crc32 | undefined;
+
 /** CRC-32 (ISO 3309) of a text's UTF-8 bytes, or of bytes, as eight hexadecimal digits. */
 export function checksum(data: string | Uint8Array): string {
+  crc32 ??= process.getBuiltinModule('node:zlib').crc32;
   return crc32(data).toString(16).padStart(8, '0');
 }
 

@@ -1,4 +1,7 @@
-import { randomBytes } from 'node:crypto';
+/** Loaded when first needed: it takes longer to load than a command that only reads takes in all. */
+function randomBytes(count: number): Buffer {
+  return process.getBuiltinModule('node:crypto').randomBytes(count);
+}
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 

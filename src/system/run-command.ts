@@ -1,7 +1,11 @@
-import { spawn } from 'node:child_process';
+import type { spawn as Spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { nowMs } from './clock.ts';
 import { effect } from './fault.ts';
+
+/** Loaded when first needed: commands that only read start no program. */
+const spawn: typeof Spawn = ((...args: Parameters<typeof Spawn>) =>
+  process.getBuiltinModule('node:child_process').spawn(...args)) as typeof Spawn;
 
 /** How a program ended; nothing is thrown for a program that fails. */
 export interface CommandResult {

@@ -35,7 +35,11 @@ export const COMMAND_NAMES: readonly string[] = ['params', 'exp_id', 'stage', 'a
  * @param locate tells where the command is written; by default places are inside the command itself
  * @throws SheafError `jinja.*` or `command.*`, all problems at once
  */
-export function renderCommand(command: string, context: CommandContext, locate: Locate = withinCommand(command, context)): string {
+export function renderCommand(
+  command: string,
+  context: CommandContext,
+  locate: Locate = withinCommand(command, context),
+): string {
   const { script, faults } = rendered(command, context);
   throwProblems(faults.map(({ offset, ...problem }): Problem => ({ ...problem, ...locate(offset) })));
   return script;

@@ -1,14 +1,25 @@
-import { isBranch, originPlace, originsIn, overlay, placeAt, problemAt, treeAt, valueOf, writtenIn, type Branch, type Tree } from '../core/config.ts';
+import {
+  isBranch,
+  originPlace,
+  originsIn,
+  placeAt,
+  problemAt,
+  treeAt,
+  valueOf,
+  writtenIn,
+  type Branch,
+  type Tree,
+} from '../core/config.ts';
 import { readReserved, readSettings } from '../core/config-settings.ts';
 import { inputError, SheafError, throwProblems, type Problem } from '../core/errors.ts';
 import { stagesOf, type Frozen, type Stage } from '../core/experiment.ts';
 import { parseExpId, type ExpId } from '../core/ids.ts';
-import { flagOf } from '../core/reserved.ts';
+import { flagOf, RESOURCE_KEYS } from '../core/reserved.ts';
 import type { LiveSettings, Settings } from '../core/settings.ts';
 import type { ValueMap } from '../core/value.ts';
 import { renderCommand, type Locate } from './command.ts';
 import type { Judged, LoadedTemplate } from './load.ts';
-import { asBranch, readOverrides, type Overrides } from './overrides.ts';
+import { applyOverrides, type Overrides } from './overrides.ts';
 
 /** What one experiment is made of. */
 export interface Composed {
@@ -31,14 +42,13 @@ export interface Composed {
 export function compose(template: LoadedTemplate, overrides: Overrides): Composed {
   if (template.abstract) throw abstractTemplate(template);
   const problems: Problem[] = [];
-  const assignments = readOverrides(template, overrides, problems);
-  const tree = assignments.length === 0 ? template.tree : overlay(template.tree, asBranch(assignments));
+  const { tree, touched } = applyOverrides(template, overrides, problems);
   problems.push(...missingValues(template, tree));
-  const changesSettings = assignments.some(({ keys }) => keys[0] !== 'params');
-  const settings = settled(changesSettings ? readNewSettings(tree) : template.settings, problems);
+  const settings = settled(changesSettings(touched) ? readNewSettings(tree) : template.settings, problems);
   const live = settled(template.live, problems);
   const identity = readIdentity(tree, problems);
-  if (settings.command === undefined && settings.stages === undefined && problems.length === 0) problems.push(noCommand(template));
+  if (settings.command === undefined && settings.stages === undefined && problems.length === 0)
+    problems.push(noCommand(template));
   throwProblems(problems);
 
   const params = treeAt(tree, ['params']) ?? { children: new Map() };
@@ -67,11 +77,15 @@ function missingValues({ open, parameters, path }: LoadedTemplate, tree: Branch)
     const found = treeAt(tree, keys);
     return found === undefined || (!isBranch(found) && found.value === null);
   });
-  const undeclared = [...parameters.values()].filter(({ name, required }) => required && treeAt(tree, ['params', name]) === undefined);
+  const undeclared = [...parameters.values()].filter(
+    ({ name, required }) => required && treeAt(tree, ['params', name]) === undefined,
+  );
   return [
     ...stillNull.map(({ keys, leaf }) => {
       const [first, ...rest] = keys[0] === 'params' ? keys.slice(1) : keys;
-      return problemAt(leaf, 'param.required', `${[first, ...rest].join('.')} must be given`, { fix: howToGive(first ?? '', rest) });
+      return problemAt(leaf, 'param.required', `${[first, ...rest].join('.')} must be given`, {
+        fix: howToGive(first ?? '', rest),
+      });
     }),
     ...undeclared.map(({ name }): Problem => ({
       code: 'param.required',
@@ -84,6 +98,10 @@ function missingValues({ open, parameters, path }: LoadedTemplate, tree: Branch)
 
 function howToGive(name: string, rest: readonly string[]): string {
   return rest.length === 0 ? `give it: ${flagOf(name)} VALUE` : `give it: --set ${[name, ...rest].join('.')}=VALUE`;
+}
+
+function changesSettings(touched: ReadonlySet<string>): boolean {
+  return RESOURCE_KEYS.some((key) => touched.has(key)) || touched.has('command') || touched.has('stages');
 }
 
 function readNewSettings(tree: Branch): Judged<Settings> {
@@ -134,10 +152,22 @@ function noCommand({ path }: LoadedTemplate): Problem {
 
 /** Parameters that are there and only repeat a run. */
 function seedsOf({ parameters }: LoadedTemplate, params: Tree): string[] {
-  return [...parameters.values()].filter(({ name, seed }) => seed && treeAt(params, [name]) !== undefined).map(({ name }) => name);
+  return [...parameters.values()]
+    .filter(({ name, seed }) => seed && treeAt(params, [name]) !== undefined)
+    .map(({ name }) => name);
 }
 
-const NOT_FROZEN = new Set(['exp_id', 'description', 'tags', 'notes', 'harvest', 'export', 'schema', 'extends', 'abstract']);
+const NOT_FROZEN = new Set([
+  'exp_id',
+  'description',
+  'tags',
+  'notes',
+  'harvest',
+  'export',
+  'schema',
+  'extends',
+  'abstract',
+]);
 
 /** The part of a configuration that the experiment keeps. */
 function frozenPart(tree: Branch): Branch {
@@ -147,9 +177,21 @@ function frozenPart(tree: Branch): Branch {
 /** Placeholder while an experiment has no name yet: commands are only tried out. */
 const SOME_EXP_ID = 'exp_id';
 
-function commandProblems(stage: Stage, { params, written, settings }: Frozen, expId: string | undefined, tree: Branch): Problem[] {
+function commandProblems(
+  stage: Stage,
+  { params, written, settings }: Frozen,
+  expId: string | undefined,
+  tree: Branch,
+): Problem[] {
   const written_ = treeAt(tree, settings.stages === undefined ? ['command'] : ['stages', stage.name, 'command']);
-  const context = { params, written, expId: expId ?? SOME_EXP_ID, stage: stage.name, attempt: 1, resources: stage.resources };
+  const context = {
+    params,
+    written,
+    expId: expId ?? SOME_EXP_ID,
+    stage: stage.name,
+    attempt: 1,
+    resources: stage.resources,
+  };
   try {
     renderCommand(stage.command, context, written_ === undefined ? undefined : locateIn(written_));
     return [];

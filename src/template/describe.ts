@@ -8,10 +8,13 @@ import { loadTemplate, type LoadedTemplate, type TemplateName } from './load.ts'
 import type { ProjectConfig } from './project.ts';
 
 /** A parameter as `template show` and `--help` tell it. */
-export type DescribedParameter = Pick<Parameter, 'name' | 'type' | 'default' | 'required' | 'help' | 'choices' | 'range'>;
+type DescribedParameter = Pick<
+  Parameter,
+  'name' | 'type' | 'default' | 'required' | 'help' | 'choices' | 'range'
+>;
 
 /** A reserved key that can be given for an experiment, with the value that the template gives it. */
-export interface DescribedReserved extends Pick<ReservedKey, 'name' | 'group' | 'type' | 'help'> {
+interface DescribedReserved extends Pick<ReservedKey, 'name' | 'group' | 'type' | 'help'> {
   readonly value?: Value;
 }
 
@@ -44,7 +47,15 @@ export function describeTemplate({ name, path, tree, parameters, abstract }: Loa
   };
 }
 
-function describeParameter({ name, type, default: value, required, help, choices, range }: Parameter): DescribedParameter {
+function describeParameter({
+  name,
+  type,
+  default: value,
+  required,
+  help,
+  choices,
+  range,
+}: Parameter): DescribedParameter {
   return {
     name,
     type,

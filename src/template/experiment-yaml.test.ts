@@ -22,7 +22,10 @@ function frozen(params: ValueMap, written: Frozen['written'] = {}): Frozen {
     params,
     written,
     seeds: [],
-    settings: { resources: { partition: ['a', 'b'], time_limit: '1:00:00' }, command: 'python a.py \\\n  {{ flags }}\n' },
+    settings: {
+      resources: { partition: ['a', 'b'], time_limit: '1:00:00' },
+      command: 'python a.py \\\n  {{ flags }}\n',
+    },
     origins: { sources: [], at: {} },
   };
 }
@@ -60,9 +63,26 @@ it('is a readable copy', () => {
 const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
   fc.maxSafeInteger().map(String),
-  fc.constantFrom('1e-4', '010', '0x1F', '+5', '.5', '5.', '12345678901234567890', '1E3', '-0', '.inf', '-.inf', '.nan'),
+  fc.constantFrom(
+    '1e-4',
+    '010',
+    '0x1F',
+    '+5',
+    '.5',
+    '5.',
+    '12345678901234567890',
+    '1E3',
+    '-0',
+    '.inf',
+    '-.inf',
+    '.nan',
+  ),
 );
-const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom(...'a1 :#-?[]{},&*!|>\'"%@`\n\t.~=') }), fc.constantFrom('inf', 'true', '1e-4', ''));
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: fc.constantFrom(...'a1 :#-?[]{},&*!|>\'"%@`\n\t.~='.split('')) }),
+  fc.constantFrom('inf', 'true', '1e-4', ''),
+);
 const leaf = fc.oneof(
   number.map((source) => ({ number: source })),
   text,
@@ -75,7 +95,13 @@ const drawn = fc.letrec<{ value: Drawn }>((tie) => ({
     { depthSize: 'small' },
     leaf,
     fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(text.filter((key) => key !== '__proto__'), tie('value'), { maxKeys: 3 }).map((map) => new Map(Object.entries(map))),
+    fc
+      .dictionary(
+        text.filter((key) => key !== '__proto__'),
+        tie('value'),
+        { maxKeys: 3 },
+      )
+      .map((map) => new Map(Object.entries(map))),
   ),
 })).value;
 
@@ -85,17 +111,24 @@ it('gives back the same values and the same written numbers', () => {
       const written: Record<string, string> = {};
       const valueOf = (value: Drawn, path: string): Value => {
         if (Array.isArray(value)) return value.map((item, i) => valueOf(item, path + pointer(i)));
-        if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [key, valueOf(item, path + pointer(key))]));
+        if (value instanceof Map)
+          return Object.fromEntries([...value].map(([key, item]) => [key, valueOf(item, path + pointer(key))]));
         if (typeof value !== 'object' || value === null) return value;
         const scalar = plainScalar(value.number);
         if (scalar.written !== undefined) written[path] = scalar.written;
         return scalar.value;
       };
-      const values = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, valueOf(value, pointer(name))]));
+      const values = Object.fromEntries(
+        Object.entries(params).map(([name, value]) => [name, valueOf(value, pointer(name))]),
+      );
       const layer = parseYaml(writeExperimentYaml(frozen(values, written), HEADER), 'experiment.yaml');
       expect(layer.values['params'] ?? {}).toEqual(values);
       expect(writtenBelow(layer.written, '/params')).toEqual(written);
-      expect(layer.values).toMatchObject({ exp_id: 'lr_1', command: 'python a.py \\\n  {{ flags }}\n', resources: { partition: ['a', 'b'], time_limit: '1:00:00' } });
+      expect(layer.values).toMatchObject({
+        exp_id: 'lr_1',
+        command: 'python a.py \\\n  {{ flags }}\n',
+        resources: { partition: ['a', 'b'], time_limit: '1:00:00' },
+      });
     }),
     { numRuns: 500 },
   );

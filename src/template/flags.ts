@@ -23,7 +23,8 @@ function namedValues(map: ValueMap, prefix = '', path: Pointer = ''): Named[] {
 export function flagWords(params: ValueMap, written: Written): string[] {
   return namedValues(params).flatMap(({ name, value, path }) => {
     const flag = flagOf(name);
-    if (Array.isArray(value)) return [flag, ...value.map((item: Value, i) => itemText(item, written, path + pointer(i)))];
+    if (Array.isArray(value))
+      return [flag, ...value.map((item: Value, i) => itemText(item, written, path + pointer(i)))];
     const text = scalarText(value as Scalar, written[path]);
     // What begins with a dash would be taken for the next flag.
     return text.startsWith('-') ? [`${flag}=${text}`] : [flag, text];
@@ -52,7 +53,12 @@ export function hydraWords(params: ValueMap, written: Written, at: number): stri
 }
 
 function checkHydraKey(name: string, at: number): void {
-  if (!HYDRA_KEY.test(name)) throw valueError(at, `${JSON.stringify(name)} cannot be a key of Hydra`, 'rename the parameter, or use {{ flags }}');
+  if (!HYDRA_KEY.test(name))
+    throw valueError(
+      at,
+      `${JSON.stringify(name)} cannot be a key of Hydra`,
+      'rename the parameter, or use {{ flags }}',
+    );
 }
 
 function hydraValue(value: Value, written: Written, path: Pointer, at: number): string {

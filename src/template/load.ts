@@ -75,7 +75,12 @@ export function loadTemplate(config: ProjectConfig, name: TemplateName): LoadedT
   const layers = readChain(config.root, parseName('template', name));
   throwProblems(layers.flatMap((layer) => templateKeyProblems(layer, declaredNames(layers), COMMAND_NAMES)));
   const own = layers.at(-1);
-  return prepared(config, name, mergeLayers([config.defaults, ...layers.map((layer) => layerTree(layer, true))]), own?.values['abstract'] === true);
+  return prepared(
+    config,
+    name,
+    mergeLayers([config.defaults, ...layers.map((layer) => layerTree(layer, true))]),
+    own?.values['abstract'] === true,
+  );
 }
 
 /** Names that the schema of any of the files declares. */
@@ -116,7 +121,9 @@ function judged<T>(read: (problems: Problem[]) => T): Judged<T> {
 /** The values of parameters that are null, also inside maps, unless the schema allows it. */
 function nullParameters(tree: Tree, parameters: ReadonlyMap<string, Parameter>): LoadedTemplate['open'] {
   if (!isBranch(tree)) return [];
-  return [...tree.children].flatMap(([name, child]) => (parameters.get(name)?.optional ? [] : nullsIn(child, ['params', name])));
+  return [...tree.children].flatMap(([name, child]) =>
+    parameters.get(name)?.optional ? [] : nullsIn(child, ['params', name]),
+  );
 }
 
 function nullsIn(tree: Tree, keys: readonly string[]): LoadedTemplate['open'] {
@@ -133,7 +140,11 @@ function variableClashes(parameters: ReadonlyMap<string, Parameter>, tree: Branc
     taken.set(variable, other ?? name);
     const written = treeAt(tree, ['params', name]);
     if (other === undefined || written === undefined) return [];
-    return [problemAt(written, 'param.clash', `${name} and ${other} would both be $${variable} in a job`, { fix: 'rename one of them' })];
+    return [
+      problemAt(written, 'param.clash', `${name} and ${other} would both be $${variable} in a job`, {
+        fix: 'rename one of them',
+      }),
+    ];
   });
 }
 
@@ -164,7 +175,11 @@ function parentsOf(layer: Layer): TemplateName[] {
   if (value === undefined || value === null) return [];
   const names = [value].flat();
   if (names.every((name) => typeof name === 'string')) return names as string[];
-  throw inputError('template.extends', 'extends must be the name of a template, or a list of names', originPlace({ layer, path: '/extends' }));
+  throw inputError(
+    'template.extends',
+    'extends must be the name of a template, or a list of names',
+    originPlace({ layer, path: '/extends' }),
+  );
 }
 
 /** From the first template of the circle on, round to it again. */
@@ -189,8 +204,14 @@ function missing(root: string, name: TemplateName, chain: readonly Link[]): Erro
   const names = listTemplates(root);
   const others = names.length === 0 ? 'make one with: sheaf template new NAME' : `there are ${names.join(', ')}`;
   const fix = didYouMean(name, names, others);
-  if (chain.length === 0) return inputError('template.unknown', `there is no template "${name}"`, { why: `${pathOf(name)} does not exist`, fix });
+  if (chain.length === 0)
+    return inputError('template.unknown', `there is no template "${name}"`, {
+      why: `${pathOf(name)} does not exist`,
+      fix,
+    });
   const path = [...chain.map((link) => link.name), name].join(' → ');
-  return inputError('template.extends.missing', `there is no template "${name}", which is extended: ${path}`, { fix, ...placeOfParent(chain, name) });
+  return inputError('template.extends.missing', `there is no template "${name}", which is extended: ${path}`, {
+    fix,
+    ...placeOfParent(chain, name),
+  });
 }
-

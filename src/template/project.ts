@@ -18,10 +18,10 @@ import { isMap, type Value, type ValueMap } from '../core/value.ts';
 import { readTextIfThere } from '../system/index.ts';
 import { parseYaml } from './yaml.ts';
 
-export type SchedulerName = 'slurm' | 'local';
+type SchedulerName = 'slurm' | 'local';
 
 /** Partitions and the machine's own slots, as written by hand. */
-export interface ClusterCatalogue {
+interface ClusterCatalogue {
   readonly partitions: { readonly [name: string]: ValueMap };
   /** Slots of the local scheduler. */
   readonly local: { readonly cpus?: number; readonly gpus?: number };
@@ -43,7 +43,7 @@ export interface ProjectConfig {
   readonly defaults: Branch;
 }
 
-export interface ProjectSource {
+interface ProjectSource {
   /** Absolute path of the folder with `sheaf.yaml`. */
   readonly root: string;
   /** A user's own defaults; by default `~/.config/sheaf/config.yaml`. */
@@ -119,7 +119,11 @@ function readProject(tree: Branch, root: string, problems: Problem[]): OwnSettin
 
 function readScheduler(tree: Branch, name: string | undefined, problems: Problem[]): SchedulerName | undefined {
   if (name === undefined || name === 'slurm' || name === 'local') return name;
-  problems.push(problemAt(tree.children.get('scheduler') ?? tree, 'project.scheduler', `there is no scheduler "${name}"`, { fix: 'write local or slurm' }));
+  problems.push(
+    problemAt(tree.children.get('scheduler') ?? tree, 'project.scheduler', `there is no scheduler "${name}"`, {
+      fix: 'write local or slurm',
+    }),
+  );
   return undefined;
 }
 
@@ -129,25 +133,40 @@ function readCluster(tree: Tree | undefined, problems: Problem[]): ClusterCatalo
   if (tree === undefined || value === null) return empty;
   if (!isBranch(tree)) {
     if (typeof value === 'string') {
-      problems.push(problemAt(tree, 'config.later', 'this version of sheaf does not have cluster profiles yet', { fix: 'write the partitions below cluster: partitions:' }));
+      problems.push(
+        problemAt(tree, 'config.later', 'this version of sheaf does not have cluster profiles yet', {
+          fix: 'write the partitions below cluster: partitions:',
+        }),
+      );
     } else if (!isMap(value)) {
-      problems.push(problemAt(tree, 'config.type', 'cluster must be a map', { fix: 'write cluster: {partitions: {…}}' }));
+      problems.push(
+        problemAt(tree, 'config.type', 'cluster must be a map', { fix: 'write cluster: {partitions: {…}}' }),
+      );
     }
     return empty;
   }
   problems.push(...unknownKeys(tree, ['partitions', 'local'], 'cluster'));
-  return { partitions: readPartitions(treeAt(tree, ['partitions']), problems), local: readSlots(treeAt(tree, ['local']), problems) };
+  return {
+    partitions: readPartitions(treeAt(tree, ['partitions']), problems),
+    local: readSlots(treeAt(tree, ['local']), problems),
+  };
 }
 
 function readPartitions(tree: Tree | undefined, problems: Problem[]): Record<string, ValueMap> {
   const partitions: Record<string, ValueMap> = {};
   if (tree === undefined) return partitions;
   const value = valueOf(tree);
-  if (value !== null && !isMap(value)) problems.push(problemAt(tree, 'config.type', 'cluster.partitions must be a map of partitions'));
+  if (value !== null && !isMap(value))
+    problems.push(problemAt(tree, 'config.type', 'cluster.partitions must be a map of partitions'));
   for (const [name, partition] of isBranch(tree) ? tree.children : []) {
     const facts: Value = valueOf(partition);
     if (isMap(facts)) partitions[name] = facts;
-    else problems.push(problemAt(partition, 'config.type', `the partition ${name} must be a map`, { fix: 'write for example {gpu_type: A100, gpus_per_node: 4}' }));
+    else
+      problems.push(
+        problemAt(partition, 'config.type', `the partition ${name} must be a map`, {
+          fix: 'write for example {gpu_type: A100, gpus_per_node: 4}',
+        }),
+      );
   }
   return partitions;
 }
@@ -160,7 +179,8 @@ function readSlots(tree: Tree | undefined, problems: Problem[]): { cpus?: number
     const found = tree.children.get(key);
     const value = found && valueOf(found);
     if (found === undefined || value === null) continue;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= (key === 'cpus' ? 1 : 0)) slots[key] = value;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= (key === 'cpus' ? 1 : 0))
+      slots[key] = value;
     else problems.push(problemAt(found, 'config.type', `cluster.local.${key} must be a whole number`));
   }
   return slots;

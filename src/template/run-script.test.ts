@@ -28,7 +28,10 @@ function runOf(command: string, params: ValueMap, more: Partial<Run> = {}): Run 
 
 const BASE_ENV = { PATH: process.env['PATH'] ?? '', TMPDIR: join(root, 'tmp'), LC_ALL: 'C.UTF-8' };
 
-function bash(script: string, env: Record<string, string> = {}): { stdout: string; stderr: string; status: number | null } {
+function bash(
+  script: string,
+  env: Record<string, string> = {},
+): { stdout: string; stderr: string; status: number | null } {
   return spawnSync('bash', ['--norc'], { input: script, encoding: 'utf8', env: { ...BASE_ENV, ...env }, cwd: '/' });
 }
 
@@ -37,46 +40,61 @@ describe('run.sh', () => {
     const params = { lr: 0.0001, model: "it's", sizes: [1, 2], opt: { wd: 0.1 }, amp: true, none: null };
     const written = { '/lr': '1e-4', '/sizes/0': '1e0' };
     const script = renderRun(runOf('python train.py {{ flags }} --gpus {{ num_gpus }} # end', params, { written }));
-    expect(script.replaceAll(root, '/project').replaceAll(root.replaceAll("'", `'\\''`), '/project')).toMatchInlineSnapshot(`
-      "#!/bin/bash
-      # Experiment exp_1, stage train, attempt 3, from template resnet. Made by sheaf.
-      # Try
-      # it; rm -rf $HOME \`x\`
-      #
-      # Run by hand, it works in a folder of its own and claims nothing.
+    expect(script.replaceAll(root, '/project').replaceAll(root.replaceAll("'", `'\\''`), '/project'))
+      .toMatchInlineSnapshot(`
+        "#!/bin/bash
+        # Experiment exp_1, stage train, attempt 3, from template resnet. Made by sheaf.
+        # Try
+        # it; rm -rf $HOME \`x\`
+        #
+        # Run by hand, it works in a folder of its own and claims nothing.
 
-      SHEAF_PROJECT="\${SHEAF_PROJECT:-}"
-      [ -n "$SHEAF_PROJECT" ] || SHEAF_PROJECT='/project'
-      export SHEAF_PROJECT
-      # No job of this experiment: it is run by hand.
-      if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != 'exp_1' ] || [ "\${SHEAF_STAGE:-}" != 'train' ]; then
-        SHEAF_OUT=$(mktemp -d "\${TMPDIR:-/tmp}/sheaf-XXXXXXXX") || exit 1
-        export SHEAF_OUT SHEAF_EXP_ID='exp_1' SHEAF_STAGE='train' SHEAF_ATTEMPT=3
-        export SHEAF_DIR="$SHEAF_OUT" SHEAF_CHECKPOINT=''
-        export SHEAF_METRICS="$SHEAF_OUT/metrics.jsonl" SHEAF_PARAMS="$SHEAF_OUT/params.json"
-        printf '%s\\n' '{"lr": 1e-4, "model": "it'\\''s", "sizes": [1e0, 2], "opt": {"wd": 0.1}, "amp": true, "none": null}' > "$SHEAF_PARAMS" || exit 1
-        printf 'sheaf: run by hand; outputs are in %s\\n' "$SHEAF_OUT" >&2
-      fi
+        if [ -z "\${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT='/project'; fi
+        # No job of this experiment: it is run by hand.
+        if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != 'exp_1' ] || [ "\${SHEAF_STAGE:-}" != 'train' ]; then
+          SHEAF_OUT=$(mktemp -d "\${TMPDIR:-/tmp}/sheaf-XXXXXXXX") || exit 1
+          export SHEAF_OUT SHEAF_EXP_ID='exp_1' SHEAF_STAGE='train' SHEAF_ATTEMPT=3
+          export SHEAF_DIR="$SHEAF_OUT" SHEAF_CHECKPOINT=''
+          export SHEAF_METRICS="$SHEAF_OUT/metrics.jsonl" SHEAF_PARAMS="$SHEAF_OUT/params.json"
+          printf '%s\\n' '{"lr": 1e-4, "model": "it'\\''s", "sizes": [1e0, 2], "opt": {"wd": 0.1}, "amp": true, "none": null}' > "$SHEAF_PARAMS" || exit 1
+          printf 'sheaf: run by hand; outputs are in %s\\n' "$SHEAF_OUT" >&2
+        fi
 
-      for sheaf_name in "\${!SHEAF_P_@}"; do unset "$sheaf_name"; done
-      unset sheaf_name
-      export SHEAF_P_lr='1e-4'
-      export SHEAF_P_model='it'\\''s'
-      export SHEAF_P_sizes='[1e0, 2]'
-      export SHEAF_P_opt='{"wd": 0.1}'
-      export SHEAF_P_amp='true'
+        for sheaf_name in "\${!SHEAF_P_@}"; do unset "$sheaf_name"; done
+        unset sheaf_name
+        export SHEAF_P_lr='1e-4'
+        export SHEAF_P_model='it'\\''s'
+        export SHEAF_P_sizes='[1e0, 2]'
+        export SHEAF_P_opt='{"wd": 0.1}'
+        export SHEAF_P_amp='true'
 
-      cd -- "$SHEAF_PROJECT" || exit 1
+        cd -- "$SHEAF_PROJECT" || exit 1
 
-      python train.py --lr 1e-4 --model 'it'\\''s' --sizes 1e0 2 --opt.wd 0.1 --amp true --gpus 2 # end
-      "
-    `);
+        python train.py --lr 1e-4 --model 'it'\\''s' --sizes 1e0 2 --opt.wd 0.1 --amp true --gpus 2 # end
+        "
+      `);
   });
 
   it('in a job: uses the folders of the attempt and leaves them alone', () => {
     const out = mkdtempSync(join(root, 'out'));
-    const env = { SHEAF_EXP_ID: 'exp_1', SHEAF_STAGE: 'train', SHEAF_ATTEMPT: '7', SHEAF_OUT: out, SHEAF_METRICS: '/m', SHEAF_PARAMS: '/p', SHEAF_P_stale: 'x' };
-    const run = bash(renderRun(runOf('printf "%s|" "$PWD" "$SHEAF_ATTEMPT" "$SHEAF_OUT" "$SHEAF_METRICS" "$SHEAF_PARAMS" "${SHEAF_P_stale-gone}" "$SHEAF_P_a"', { a: 1 })), env);
+    const env = {
+      SHEAF_EXP_ID: 'exp_1',
+      SHEAF_STAGE: 'train',
+      SHEAF_ATTEMPT: '7',
+      SHEAF_OUT: out,
+      SHEAF_METRICS: '/m',
+      SHEAF_PARAMS: '/p',
+      SHEAF_P_stale: 'x',
+    };
+    const run = bash(
+      renderRun(
+        runOf(
+          'printf "%s|" "$PWD" "$SHEAF_ATTEMPT" "$SHEAF_OUT" "$SHEAF_METRICS" "$SHEAF_PARAMS" "${SHEAF_P_stale-gone}" "$SHEAF_P_a"',
+          { a: 1 },
+        ),
+      ),
+      env,
+    );
     expect(run).toMatchObject({ stderr: '', status: 0, stdout: `${root}|7|${out}|/m|/p|gone|1|` });
     expect(existsSync(join(out, 'params.json'))).toBe(false);
   });
@@ -86,7 +104,15 @@ describe('run.sh', () => {
     { SHEAF_EXP_ID: 'other', SHEAF_STAGE: 'train', SHEAF_OUT: '/nonexistent' },
     { SHEAF_EXP_ID: 'exp_1', SHEAF_STAGE: 'eval', SHEAF_OUT: '/nonexistent' },
   ])('by hand (%j): makes a folder of its own and says where', (env) => {
-    const run = bash(renderRun(runOf('echo "$SHEAF_OUT"; echo "$SHEAF_EXP_ID $SHEAF_STAGE $SHEAF_ATTEMPT"; echo "$SHEAF_METRICS"; cat "$SHEAF_PARAMS"', { a: [1, 'x'] })), env);
+    const run = bash(
+      renderRun(
+        runOf(
+          'echo "$SHEAF_OUT"; echo "$SHEAF_EXP_ID $SHEAF_STAGE $SHEAF_ATTEMPT"; echo "$SHEAF_METRICS"; cat "$SHEAF_PARAMS"',
+          { a: [1, 'x'] },
+        ),
+      ),
+      env,
+    );
     const [out = '', who, metrics, params] = run.stdout.split('\n');
     expect(out.startsWith(join(root, 'tmp', 'sheaf-'))).toBe(true);
     expect(run.stderr).toBe(`sheaf: run by hand; outputs are in ${out}\n`);
@@ -98,15 +124,19 @@ describe('run.sh', () => {
     expect(bash(renderRun(runOf('exit 42', {}))).status).toBe(42);
     const gone = bash(renderRun(runOf('echo ran', {}, { projectRoot: '/nonexistent' })));
     expect(gone).toMatchObject({ status: 1, stdout: '' });
-    expect(bash(renderRun(runOf('pwd', {}, { projectRoot: '/nonexistent' })), { SHEAF_PROJECT: root }).stdout).toBe(`${root}\n`);
+    expect(bash(renderRun(runOf('pwd', {}, { projectRoot: '/nonexistent' })), { SHEAF_PROJECT: root }).stdout).toBe(
+      `${root}\n`,
+    );
   });
 });
 
 describe('a value arrives at the program unchanged', () => {
-  const anyText = fc.oneof(
-    fc.constantFrom("a'b; rm -rf ~ $(x) \"é\n", '', '-n', '\\', '\n\n', '\u0001\u007f', '$SHEAF_OUT', '`id`', '*'),
-    fc.string({ unit: 'grapheme' }),
-  ).filter((text) => !text.includes('\0') && text.isWellFormed());
+  const anyText = fc
+    .oneof(
+      fc.constantFrom('a\'b; rm -rf ~ $(x) "é\n', '', '-n', '\\', '\n\n', '\u0001\u007f', '$SHEAF_OUT', '`id`', '*'),
+      fc.string({ unit: 'grapheme' }),
+    )
+    .filter((text) => !text.includes('\0') && text.isWellFormed());
 
   it('as environment variable, as inserted word and among the flags', () => {
     const command = 'show() { printf "%s\\0" "$@"; }\nshow "$SHEAF_P_a" {{ a }} "{{ a }}" \'{{ a }}\' {{ flags }}\n';

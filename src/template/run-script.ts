@@ -47,9 +47,7 @@ function comments({ expId, stage, attempt, template, description }: Run): string
 function byHand({ expId, stage, attempt, params, written, projectRoot }: Run): string {
   const [exp, name] = [singleQuoted(expId), singleQuoted(stage.name)];
   return `\
-SHEAF_PROJECT="\${SHEAF_PROJECT:-}"
-[ -n "$SHEAF_PROJECT" ] || SHEAF_PROJECT=${singleQuoted(projectRoot)}
-export SHEAF_PROJECT
+if [ -z "\${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT=${singleQuoted(projectRoot)}; fi
 # No job of this experiment: it is run by hand.
 if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != ${exp} ] || [ "\${SHEAF_STAGE:-}" != ${name} ]; then
   SHEAF_OUT=$(mktemp -d "\${TMPDIR:-/tmp}/sheaf-XXXXXXXX") || exit 1
@@ -71,7 +69,9 @@ function parameters(params: ValueMap, written: Written): string {
       return `export ${parameterVariable(name)}=${singleQuoted(text)}`;
     });
   // What an outer job left would look like a parameter of this one.
-  return ['for sheaf_name in "${!SHEAF_P_@}"; do unset "$sheaf_name"; done', 'unset sheaf_name', ...exported].join('\n');
+  return ['for sheaf_name in "${!SHEAF_P_@}"; do unset "$sheaf_name"; done', 'unset sheaf_name', ...exported].join(
+    '\n',
+  );
 }
 
 const IN_PROJECT = 'cd -- "$SHEAF_PROJECT" || exit 1';

@@ -24,7 +24,11 @@ afterEach(() => {
 });
 
 /** A project with a `sheaf.yaml` and templates by name. */
-function project(templates: Readonly<Record<string, string>>, sheaf = 'scheduler: local\n', env: Record<string, string> = {}): ProjectConfig {
+function project(
+  templates: Readonly<Record<string, string>>,
+  sheaf = 'scheduler: local\n',
+  env: Record<string, string> = {},
+): ProjectConfig {
   const root = mkdtempSync(join(tmpdir(), 'sheaf template $x '));
   roots.push(root);
   mkdirSync(join(root, 'templates'));
@@ -81,7 +85,12 @@ describe('templates of people who never saw sheaf load as they are', () => {
   it.each(['imagenet_resnet', 'llm_finetune', 'ppo_atari'])('%s', (name) => {
     const config = project({ [name]: fixture(name) }, `scheduler: local\n${COMMAND}`);
     const composed = compose(loadTemplate(config, name), NOTHING);
-    expect({ expId: composed.expId, description: composed.description, ...composed.frozen, origins: undefined }).toMatchSnapshot();
+    expect({
+      expId: composed.expId,
+      description: composed.description,
+      ...composed.frozen,
+      origins: undefined,
+    }).toMatchSnapshot();
   });
 
   it('loading needs no command, making an experiment does', () => {
@@ -100,7 +109,20 @@ describe('templates of people who never saw sheaf load as they are', () => {
   it('exp_id and description are defaults that the command line overrides', () => {
     const config = project({ my_template: fixture('imagenet_resnet') }, `scheduler: local\n${COMMAND}`);
     const loaded = loadTemplate(config, 'my_template');
-    const composed = compose(loaded, line('--exp-id', 'exp_lr_1e-4', '--description', 'LR sweep: 1e-4', '--learning-rate', '0.00001', '--tags', 'hp-sweep', 'lr'));
+    const composed = compose(
+      loaded,
+      line(
+        '--exp-id',
+        'exp_lr_1e-4',
+        '--description',
+        'LR sweep: 1e-4',
+        '--learning-rate',
+        '0.00001',
+        '--tags',
+        'hp-sweep',
+        'lr',
+      ),
+    );
     expect(composed).toMatchObject({ expId: 'exp_lr_1e-4', description: 'LR sweep: 1e-4', tags: ['hp-sweep', 'lr'] });
     expect(composed.frozen.params['learning_rate']).toBe(0.00001);
     expect(compose(loaded, line('--seed', '42')).frozen).toMatchObject({ params: { seed: 42 }, seeds: ['seed'] });
@@ -116,14 +138,23 @@ describe('layers, from low to high', () => {
     const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
     mkdirSync(join(root, 'templates'));
     write('user.yaml', 'partition: user\nqos: user\nmem: 1G\ntime_limit: 10\n');
-    write('sheaf.yaml', `scheduler: local\nqos: project\nmem: 2G\ntime_limit: 20\nparams: {a: 1, b: 1, c: 1, d: 1}\n${COMMAND}`);
+    write(
+      'sheaf.yaml',
+      `scheduler: local\nqos: project\nmem: 2G\ntime_limit: 20\nparams: {a: 1, b: 1, c: 1, d: 1}\n${COMMAND}`,
+    );
     write('templates/p1.yaml', 'time_limit: 30\nb: 2\nc: 2\nd: 2\nm: {x: 1, y: 1}\n');
     write('templates/p2.yaml', 'c: 3\nd: 3\nm: {y: 2, z: [1, 2]}\n');
     write('templates/t.yaml', 'extends: [p1, p2]\nd: 4\nm: {z: [3]}\n');
     const config = openProjectConfig({ root, userConfig: join(root, 'user.yaml'), env });
     const { frozen } = compose(loadTemplate(config, 't'), line('--mem', '4G', '--set', 'm.x=9'));
     expect(frozen.params).toEqual({ a: 1, b: 2, c: 3, d: 4, m: { x: 9, y: 2, z: [3] } });
-    expect(frozen.settings.resources).toEqual({ account: 'env', partition: 'user', qos: 'project', mem: '4G', time_limit: 30 });
+    expect(frozen.settings.resources).toEqual({
+      account: 'env',
+      partition: 'user',
+      qos: 'project',
+      mem: '4G',
+      time_limit: 30,
+    });
     const { sources, at } = frozen.origins;
     const origin = (path: string): unknown[] => {
       const [source = -1, ...place] = at[path] ?? [];
@@ -155,20 +186,35 @@ describe('layers, from low to high', () => {
   it('an abstract template is only for others to extend', () => {
     const config = project({ base: `abstract: true\nx: 1\n${COMMAND}`, t: 'extends: base\n' });
     expect(compose(loadTemplate(config, 't'), NOTHING).frozen.params).toEqual({ x: 1 });
-    expect(problemsOf(() => compose(loadTemplate(config, 'base'), NOTHING))).toMatchObject([{ code: 'template.abstract' }]);
+    expect(problemsOf(() => compose(loadTemplate(config, 'base'), NOTHING))).toMatchObject([
+      { code: 'template.abstract' },
+    ]);
   });
 
   it('stages of a template replace the command of the project, and the other way round', () => {
     const stages = 'stages:\n  train: {command: a}\n';
     expect(made(stages).frozen.settings).toEqual({ resources: {}, stages: { train: { command: 'a', resources: {} } } });
-    expect(made('command: b\n', NOTHING, `scheduler: local\n${stages}`).frozen.settings).toEqual({ resources: {}, command: 'b' });
+    expect(made('command: b\n', NOTHING, `scheduler: local\n${stages}`).frozen.settings).toEqual({
+      resources: {},
+      command: 'b',
+    });
     expect(made(stages, line('--command', 'c')).frozen.settings).toEqual({ resources: {}, command: 'c' });
   });
 
   it('a harvest rule that is given again replaces the old one whole', () => {
-    const config = project({ p: "harvest: {acc: {log: 'a (x)'}, loss: {json: m.json, path: l}}\n", t: `extends: p\nharvest: {acc: {csv: h.csv, column: acc}, loss: null}\n${COMMAND}` });
+    const config = project({
+      p: "harvest: {acc: {log: 'a (x)'}, loss: {json: m.json, path: l}}\n",
+      t: `extends: p\nharvest: {acc: {csv: h.csv, column: acc}, loss: null}\n${COMMAND}`,
+    });
     expect(readLive(config, 't').harvest).toEqual({
-      acc: { source: 'csv', file: 'h.csv', column: 'acc', pick: 'last', required: true, at: { file: 'templates/t.yaml', line: 2, column: 11 } },
+      acc: {
+        source: 'csv',
+        file: 'h.csv',
+        column: 'acc',
+        pick: 'last',
+        required: true,
+        at: { file: 'templates/t.yaml', line: 2, column: 11 },
+      },
     });
   });
 });
@@ -199,37 +245,87 @@ schema:
   it.each<[string[], unknown]>([
     [['--epochs', '10'], 10],
     [['--epochs', '1e3'], 1000],
-    [['--epochs', '010'], [10, '010']],
-    [['--big', '12345678901234567890'], [12345678901234567000, '12345678901234567890']],
+    [
+      ['--epochs', '010'],
+      [10, '010'],
+    ],
+    [
+      ['--big', '12345678901234567890'],
+      [12345678901234567000, '12345678901234567890'],
+    ],
     [['--lr', '1'], 1],
-    [['--lr', '1e-5'], [0.00001, '1e-5']],
-    [['--lr', '0.0000001'], [1e-7, '0.0000001']],
-    [['--lr', 'inf'], ['inf', 'inf']],
+    [
+      ['--lr', '1e-5'],
+      [0.00001, '1e-5'],
+    ],
+    [
+      ['--lr', '0.0000001'],
+      [1e-7, '0.0000001'],
+    ],
+    [
+      ['--lr', 'inf'],
+      ['inf', 'inf'],
+    ],
     [['--limit', '5'], 5],
-    [['--tiny', '-.5E-3'], [-0.0005, '-.5E-3']],
+    [
+      ['--tiny', '-.5E-3'],
+      [-0.0005, '-.5E-3'],
+    ],
     [['--name', '1e-4'], '1e-4'],
     [['--name', 'NO'], 'NO'],
     [['--name', ''], ''],
     [['--name', 'a\'b; rm -rf ~ $(x) "é\n'], 'a\'b; rm -rf ~ $(x) "é\n'],
     [['--amp', 'true'], true],
     [['--amp'], true],
-    [['--sizes', '1', '2', '3'], [1, 2, 3]],
-    [['--sizes', '[64, 64]'], [64, 64]],
+    [
+      ['--sizes', '1', '2', '3'],
+      [1, 2, 3],
+    ],
+    [
+      ['--sizes', '[64, 64]'],
+      [64, 64],
+    ],
     [['--sizes'], []],
     [['--sizes', '5'], [5]],
-    [['--steps', '1', '1e-3'], [1, 0.001]],
-    [['--words', '1', 'true'], ['1', 'true']],
-    [['--words', '[a b, "c,d"]'], ['a b', 'c,d']],
+    [
+      ['--steps', '1', '1e-3'],
+      [1, 0.001],
+    ],
+    [
+      ['--words', '1', 'true'],
+      ['1', 'true'],
+    ],
+    [
+      ['--words', '[a b, "c,d"]'],
+      ['a b', 'c,d'],
+    ],
     [['--optimizer', '{name: adam, inner: {on: false}}'], { name: 'adam', betas: [0.9, 0.999], inner: { on: false } }],
     [['--set', 'optimizer.name=adam'], { name: 'adam', betas: [0.9, 0.999], inner: { on: true } }],
     [['--set', 'optimizer.betas.1=0.95'], { name: 'sgd', betas: [0.9, 0.95], inner: { on: true } }],
-    [['--set', 'sizes.0=7'], [7, 512]],
+    [
+      ['--set', 'sizes.0=7'],
+      [7, 512],
+    ],
+    [
+      ['--set', 'sizes.0=7', '--set', 'sizes.1=8'],
+      [7, 8],
+    ],
+    [
+      ['--sizes', '1', '2', '3', '--set', 'sizes.2=9'],
+      [1, 2, 9],
+    ],
     [['--set', 'name=a=b'], 'a=b'],
     [['--anything', '5'], 5],
     [['--anything', 'text'], 'text'],
-    [['--anything', '[1, a]'], [1, 'a']],
+    [
+      ['--anything', '[1, a]'],
+      [1, 'a'],
+    ],
     [['--anything', '[draft'], '[draft'],
-    [['--anything', 'a', '2'], ['a', 2]],
+    [
+      ['--anything', 'a', '2'],
+      ['a', 2],
+    ],
   ])('%j', (words, value) => {
     expect(param(...words)).toEqual(value);
   });
@@ -252,7 +348,14 @@ schema:
     [['--name', 'x'.repeat(140_000)], 'name is longer than the 128 KiB that a program can be given in one piece'],
     [['--num-gpus', '2.5'], 'num_gpus must be an int, but is "2.5"'],
   ])('%j is refused', (words, message) => {
-    expect(problemsOf(() => made(TEMPLATE, line(...words)))).toMatchObject([{ message, at: { file: `command line ${words[0] === '--set' ? `--set ${(words[1] ?? '').split('=')[0] ?? ''}` : (words[0] ?? '')}` } }]);
+    expect(problemsOf(() => made(TEMPLATE, line(...words)))).toMatchObject([
+      {
+        message,
+        at: {
+          file: `command line ${words[0] === '--set' ? `--set ${(words[1] ?? '').split('=')[0] ?? ''}` : (words[0] ?? '')}`,
+        },
+      },
+    ]);
   });
 
   it.each<[string[], string, string | undefined]>([
@@ -279,13 +382,19 @@ schema:
   });
 
   it('a parameter below params: has a reserved name, and both can be given', () => {
-    const { params, settings } = made('num_gpus: 1\nparams: {num_gpus: 7}\n', line('--num-gpus', '2', '--set', 'params.num_gpus=8')).frozen;
+    const { params, settings } = made(
+      'num_gpus: 1\nparams: {num_gpus: 7}\n',
+      line('--num-gpus', '2', '--set', 'params.num_gpus=8'),
+    ).frozen;
     expect(params).toEqual({ num_gpus: 8 });
     expect(settings.resources).toEqual({ num_gpus: 2 });
   });
 
   it('names with dots are found whole', () => {
-    const { params } = made('trainer.max_epochs: 1\na: {b.c: {d: 1}}\n', line('--set', 'trainer.max_epochs=5', '--set', 'a.b.c.d=6')).frozen;
+    const { params } = made(
+      'trainer.max_epochs: 1\na: {b.c: {d: 1}}\n',
+      line('--set', 'trainer.max_epochs=5', '--set', 'a.b.c.d=6'),
+    ).frozen;
     expect(params).toEqual({ 'trainer.max_epochs': 5, a: { 'b.c': { d: 6 } } });
   });
 
@@ -297,12 +406,27 @@ schema:
       { pointer: '/partition', value: 'a100' },
       { pointer: '/optimizer/name', value: 'adam' },
     ];
-    const { params, written, settings, origins } = made(TEMPLATE, { ...NOTHING, values, valuesSource: 'sweep lrwd' }).frozen;
+    const { params, written, settings, origins } = made(TEMPLATE, {
+      ...NOTHING,
+      values,
+      valuesSource: 'sweep lrwd',
+    }).frozen;
     expect(params).toMatchObject({ lr: 0.001, sizes: [1, 2], optimizer: { name: 'adam' } });
     expect(written).toMatchObject({ '/lr': '1e-3', '/sizes/0': '01' });
     expect(settings.resources).toEqual({ num_gpus: 2, partition: 'a100' });
     expect(origins.sources[origins.at['/params/lr']?.[0] ?? -1]).toBe('sweep lrwd');
-    expect(problemsOf(() => made(TEMPLATE, { ...NOTHING, values: [{ pointer: '/lr', value: 'x' }, { pointer: '/epochs', value: null }, { pointer: '/nope', value: 1 }] }))).toMatchObject([
+    expect(
+      problemsOf(() =>
+        made(TEMPLATE, {
+          ...NOTHING,
+          values: [
+            { pointer: '/lr', value: 'x' },
+            { pointer: '/epochs', value: null },
+            { pointer: '/nope', value: 1 },
+          ],
+        }),
+      ),
+    ).toMatchObject([
       { code: 'param.type', message: 'lr must be a float, but is "x"' },
       { code: 'param.type', message: 'epochs must have a value, but is null' },
       { code: 'param.unknown' },
@@ -314,25 +438,54 @@ schema:
     expect(readValue(loaded, 'lr', '1e-3')).toEqual({ value: 0.001, written: { '': '1e-3' } });
     expect(readValue(loaded, 'optimizer.name', '1')).toEqual({ value: '1', written: {} });
     expect(readValue(loaded, 'partition', 'a100')).toEqual({ value: 'a100', written: {} });
-    expect(problemsOf(() => readValue(loaded, 'epochs', 'x'))).toMatchObject([{ message: 'epochs must be an int, but is "x"' }]);
+    expect(problemsOf(() => readValue(loaded, 'epochs', 'x'))).toMatchObject([
+      { message: 'epochs must be an int, but is "x"' },
+    ]);
     expect(problemsOf(() => readValue(loaded, 'epohcs', '1'))).toMatchObject([{ fix: 'did you mean epochs?' }]);
   });
 });
 
 describe('what must be given', () => {
-  const TEMPLATE = 'lr: null\nopt: {wd: null}\nschema:\n  depth: {type: int}\n  note: {type: str, required: false}\npartition: null\n';
+  const TEMPLATE =
+    'lr: null\nopt: {wd: null}\nschema:\n  depth: {type: int}\n  note: {type: str, required: false}\npartition: null\n';
 
   it('is told with its place and its flag', () => {
     expect(problemsOf(() => made(TEMPLATE))).toEqual([
-      { code: 'param.required', message: 'partition must be given', fix: 'give it: --partition VALUE', at: { file: 'templates/t.yaml', line: 6, column: 1 }, excerpt: 'partition: null' },
-      { code: 'param.required', message: 'lr must be given', fix: 'give it: --lr VALUE', at: { file: 'templates/t.yaml', line: 1, column: 1 }, excerpt: 'lr: null' },
-      { code: 'param.required', message: 'opt.wd must be given', fix: 'give it: --set opt.wd=VALUE', at: { file: 'templates/t.yaml', line: 2, column: 7 }, excerpt: 'opt: {wd: null}' },
-      { code: 'param.required', message: 'depth must be given', fix: 'give it: --depth VALUE', at: { file: 'templates/t.yaml' } },
+      {
+        code: 'param.required',
+        message: 'partition must be given',
+        fix: 'give it: --partition VALUE',
+        at: { file: 'templates/t.yaml', line: 6, column: 1 },
+        excerpt: 'partition: null',
+      },
+      {
+        code: 'param.required',
+        message: 'lr must be given',
+        fix: 'give it: --lr VALUE',
+        at: { file: 'templates/t.yaml', line: 1, column: 1 },
+        excerpt: 'lr: null',
+      },
+      {
+        code: 'param.required',
+        message: 'opt.wd must be given',
+        fix: 'give it: --set opt.wd=VALUE',
+        at: { file: 'templates/t.yaml', line: 2, column: 7 },
+        excerpt: 'opt: {wd: null}',
+      },
+      {
+        code: 'param.required',
+        message: 'depth must be given',
+        fix: 'give it: --depth VALUE',
+        at: { file: 'templates/t.yaml' },
+      },
     ]);
   });
 
   it('and is enough once given', () => {
-    const { params } = made(TEMPLATE, line('--lr', '0.1', '--set', 'opt.wd=0', '--depth', '18', '--partition', 'x')).frozen;
+    const { params } = made(
+      TEMPLATE,
+      line('--lr', '0.1', '--set', 'opt.wd=0', '--depth', '18', '--partition', 'x'),
+    ).frozen;
     expect(params).toEqual({ lr: 0.1, opt: { wd: 0 }, depth: 18 });
   });
 });
@@ -366,7 +519,13 @@ schema:
         { name: 'seed', type: 'int', required: false },
       ],
     });
-    expect(describeTemplate(loaded).reserved.find(({ name }) => name === 'num_gpus')).toEqual({ name: 'num_gpus', group: 'resources', type: 'count0', help: 'GPUs per node', value: 2 });
+    expect(describeTemplate(loaded).reserved.find(({ name }) => name === 'num_gpus')).toEqual({
+      name: 'num_gpus',
+      group: 'resources',
+      type: 'count0',
+      help: 'GPUs per node',
+      value: 2,
+    });
     expect(made(TEMPLATE, line('--seed', '3')).frozen.seeds).toEqual(['data_seed', 'seed']);
   });
 
@@ -382,14 +541,28 @@ schema:
   it.each([
     ['lr: 5\nschema: {lr: {range: [0, 1]}}\n', 'param.range', 'lr must be from 0 to 1, but is 5', 1, 1],
     ['lr: fast\nschema: {lr: {type: float}}\n', 'param.type', 'lr must be a float, but is "fast"', 1, 1],
-    ['schema: {lr: {type: flaot}}\n', 'schema.form', 'schema.lr.type must be one of int, float, str, bool, list, map', 1, 15],
+    [
+      'schema: {lr: {type: flaot}}\n',
+      'schema.form',
+      'schema.lr.type must be one of int, float, str, bool, list, map',
+      1,
+      15,
+    ],
     ['schema: {lr: {typ: float}}\n', 'config.key.unknown', 'there is no key "typ" in schema.lr', 1, 15],
-    ['schema: {lr: {range: [1, 0]}}\n', 'schema.form', 'schema.lr.range must be two numbers, the lower one first: [0, 1]', 1, 15],
+    [
+      'schema: {lr: {range: [1, 0]}}\n',
+      'schema.form',
+      'schema.lr.range must be two numbers, the lower one first: [0, 1]',
+      1,
+      15,
+    ],
     ['schema: {lr: {role: x}}\n', 'schema.form', 'schema.lr.role must be "seed", the only role there is', 1, 15],
     ['schema: {lr: float}\n', 'schema.form', 'schema.lr must be a map', 1, 10],
     ['schema: [lr]\n', 'schema.form', 'schema must be a map of parameters', 1, 1],
   ])('%j', (template, code, message, lineNumber, column) => {
-    expect(problemsOf(() => loadTemplate(project({ t: template }), 't'))).toMatchObject([{ code, message, at: { file: 'templates/t.yaml', line: lineNumber, column } }]);
+    expect(problemsOf(() => loadTemplate(project({ t: template }), 't'))).toMatchObject([
+      { code, message, at: { file: 'templates/t.yaml', line: lineNumber, column } },
+    ]);
   });
 });
 
@@ -399,7 +572,12 @@ describe('bad templates get a sentence with place and remedy', () => {
   it('one that does not exist', () => {
     const config = project({ resnet: 'a: 1\n', vit: 'a: 1\n' });
     expect(problemsOf(() => loadTemplate(config, 'resnte'))).toEqual([
-      { code: 'template.unknown', message: 'there is no template "resnte"', why: 'templates/resnte.yaml does not exist', fix: 'did you mean resnet?' },
+      {
+        code: 'template.unknown',
+        message: 'there is no template "resnte"',
+        why: 'templates/resnte.yaml does not exist',
+        fix: 'did you mean resnet?',
+      },
     ]);
     expect(problemsOf(() => loadTemplate(config, 'bert'))).toMatchObject([{ fix: 'there are resnet, vit' }]);
     expect(problemsOf(() => loadTemplate(config, '../x'))).toMatchObject([{ code: 'template.name' }]);
@@ -432,7 +610,9 @@ describe('bad templates get a sentence with place and remedy', () => {
         excerpt: 'extends: a',
       },
     ]);
-    expect(problemsOf(() => loadTemplate(project({ a: 'extends: a\n' }), 'a'))).toMatchObject([{ message: 'templates extend each other in a circle: a → a' }]);
+    expect(problemsOf(() => loadTemplate(project({ a: 'extends: a\n' }), 'a'))).toMatchObject([
+      { message: 'templates extend each other in a circle: a → a' },
+    ]);
   });
 
   it('one that extends what does not exist', () => {
@@ -500,7 +680,7 @@ describe('bad templates get a sentence with place and remedy', () => {
     ['harvest:\n  acc: {json: a}\n', 'harvest.form', 2, 3],
     ['harvest:\n  acc: {csv: a, colum: b}\n', 'config.key.unknown', 2, 17],
     ['harvest:\n  acc: {log: (x), pick: best}\n', 'harvest.form', 2, 19],
-    ['harvest:\n  acc: {log: (x), stage: evla}\n', 'harvest.stage', 2, 19],
+    ['harvest:\n  acc: {log: (x), stage: evla}\n', 'harvest.form', 2, 19],
     ['harvest: [a]\n', 'harvest.form', 1, 1],
     ['export: {columns: 3}\n', 'export.form', 1, 10],
     ['export: {colums: [a]}\n', 'config.key.unknown', 1, 10],
@@ -512,19 +692,45 @@ describe('bad templates get a sentence with place and remedy', () => {
 
   it('stages that wait for each other', () => {
     expect(problem('stages:\n  a: {command: x, after: b}\n  b: {command: x, after: a}\n')).toMatchObject([
-      { code: 'stages.cycle', message: 'stages wait for each other in a circle: a → b → a', at: { line: 2, column: 19 } },
-      { code: 'stages.cycle', message: 'stages wait for each other in a circle: b → a → b', at: { line: 3, column: 19 } },
+      {
+        code: 'stages.cycle',
+        message: 'stages wait for each other in a circle: a → b → a',
+        at: { line: 2, column: 19 },
+      },
+      {
+        code: 'stages.cycle',
+        message: 'stages wait for each other in a circle: b → a → b',
+        at: { line: 3, column: 19 },
+      },
     ]);
   });
 
   it('an undefined name in a command, at its very character', () => {
     expect(problem('lr: 1\ncommand: |\n  python a.py \\\n    --lr {{ lrr }}\n  echo {{ modle | upper }}\n')).toEqual([
-      { code: 'jinja.undefined', message: 'lrr is not defined', fix: 'did you mean lr?', at: { file: 'templates/t.yaml', line: 4, column: 13 }, excerpt: '    --lr {{ lrr }}' },
-      { code: 'jinja.undefined', message: 'modle is not defined', fix: 'add modle to the template, with a default or null', at: { file: 'templates/t.yaml', line: 5, column: 11 }, excerpt: '  echo {{ modle | upper }}' },
+      {
+        code: 'jinja.undefined',
+        message: 'lrr is not defined',
+        fix: 'did you mean lr?',
+        at: { file: 'templates/t.yaml', line: 4, column: 13 },
+        excerpt: '    --lr {{ lrr }}',
+      },
+      {
+        code: 'jinja.undefined',
+        message: 'modle is not defined',
+        fix: 'add modle to the template, with a default or null',
+        at: { file: 'templates/t.yaml', line: 5, column: 11 },
+        excerpt: '  echo {{ modle | upper }}',
+      },
     ]);
-    expect(problem('stages:\n  a: {command: "run {{ x }}"}\n')).toMatchObject([{ code: 'jinja.undefined', at: { file: 'templates/t.yaml', line: 2, column: 24 } }]);
-    expect(problemsOf(() => made('a: 1\n', NOTHING, 'scheduler: local\ncommand: run {{ b }}\n'))).toMatchObject([{ at: { file: 'sheaf.yaml', line: 2, column: 17 } }]);
-    expect(problemsOf(() => made('a: 1\n', line('--command', 'run {{ b }}')))).toMatchObject([{ at: { file: 'command line --command' } }]);
+    expect(problem('stages:\n  a: {command: "run {{ x }}"}\n')).toMatchObject([
+      { code: 'jinja.undefined', at: { file: 'templates/t.yaml', line: 2, column: 24 } },
+    ]);
+    expect(problemsOf(() => made('a: 1\n', NOTHING, 'scheduler: local\ncommand: run {{ b }}\n'))).toMatchObject([
+      { at: { file: 'sheaf.yaml', line: 2, column: 17 } },
+    ]);
+    expect(problemsOf(() => made('a: 1\n', line('--command', 'run {{ b }}')))).toMatchObject([
+      { at: { file: 'command line --command' } },
+    ]);
   });
 
   it('a value in a here-document', () => {
@@ -555,8 +761,11 @@ describe('bad templates get a sentence with place and remedy', () => {
 
 describe('sheaf.yaml', () => {
   it('holds what a project is', () => {
-    const config = project({}, `project: demo\nscheduler: slurm\nexperiments: /scratch/x\naccount: 0123\nexport: {columns: [exp_id, acc]}
-cluster:\n  partitions: {a100: {gpu_type: A100, gpus_per_node: 4}}\n  local: {cpus: 4, gpus: 2}\n`);
+    const config = project(
+      {},
+      `project: demo\nscheduler: slurm\nexperiments: /scratch/x\naccount: 0123\nexport: {columns: [exp_id, acc]}
+cluster:\n  partitions: {a100: {gpu_type: A100, gpus_per_node: 4}}\n  local: {cpus: 4, gpus: 2}\n`,
+    );
     expect(config).toMatchObject({
       project: 'demo',
       scheduler: 'slurm',
@@ -567,9 +776,15 @@ cluster:\n  partitions: {a100: {gpu_type: A100, gpus_per_node: 4}}\n  local: {cp
   });
 
   it('may be nearly empty, or all comments', () => {
-    const config = project({ t: COMMAND }, 'cluster:\n  # partitions:\nparams:\n  # a: 1\nharvest:\nsbatch:\nexport:\n');
+    const config = project(
+      { t: COMMAND },
+      'cluster:\n  # partitions:\nparams:\n  # a: 1\nharvest:\nsbatch:\nexport:\n',
+    );
     expect(config.scheduler).toBeUndefined();
-    expect(config).toMatchObject({ cluster: { partitions: {}, local: {} }, experiments: join(config.root, 'experiments') });
+    expect(config).toMatchObject({
+      cluster: { partitions: {}, local: {} },
+      experiments: join(config.root, 'experiments'),
+    });
     expect(compose(loadTemplate(config, 't'), NOTHING).frozen.settings.resources).toEqual({});
   });
 
@@ -596,14 +811,20 @@ cluster:\n  partitions: {a100: {gpu_type: A100, gpus_per_node: 4}}\n  local: {cp
     mkdirSync(join(root, '.config/sheaf'), { recursive: true });
     writeFileSync(join(root, '.config/sheaf/config.yaml'), 'account: me\nscheduler: slurm\n');
     expect(problemsOf(() => openProjectConfig({ root, env: { HOME: root } }))).toMatchObject([
-      { code: 'project.key.unknown', fix: 'it belongs in the sheaf.yaml of a project', at: { file: '~/.config/sheaf/config.yaml', line: 2, column: 1 } },
+      {
+        code: 'project.key.unknown',
+        fix: 'it belongs in the sheaf.yaml of a project',
+        at: { file: '~/.config/sheaf/config.yaml', line: 2, column: 1 },
+      },
     ]);
   });
 });
 
 describe('resources of one submission', () => {
   it('are read from texts', () => {
-    expect(readResources({ time_limit: '02:00:00', 'num-gpus': '2', partition: 'a', mem: '500', 'sbatch.mail-type': 'END' })).toEqual({
+    expect(
+      readResources({ time_limit: '02:00:00', 'num-gpus': '2', partition: 'a', mem: '500', 'sbatch.mail-type': 'END' }),
+    ).toEqual({
       time_limit: '02:00:00',
       num_gpus: 2,
       partition: 'a',
@@ -613,24 +834,50 @@ describe('resources of one submission', () => {
   });
 
   it('or refused', () => {
-    expect(problemsOf(() => readResources({ time_limt: '1', epochs: '2', mem: 'x', partition: 'auto' }))).toMatchObject([
-      { code: 'resources.unknown', fix: 'did you mean time_limit?' },
-      { code: 'resources.unknown' },
-      { code: 'config.later' },
-      { code: 'config.type', at: { file: 'command line --set mem' } },
-    ]);
+    expect(problemsOf(() => readResources({ time_limt: '1', epochs: '2', mem: 'x', partition: 'auto' }))).toMatchObject(
+      [
+        { code: 'resources.unknown', fix: 'did you mean time_limit?' },
+        { code: 'resources.unknown' },
+        { code: 'config.later' },
+        { code: 'config.type', at: { file: 'command line --set mem' } },
+      ],
+    );
   });
 });
 
 it('harvest rules have defaults', () => {
-  const config = project({ t: "harvest:\n  acc: {log: 'acc=(\\S+)'}\n  f1: {json: m.json, path: eval.f1, required: false}\n  loss: {csv: h.csv, column: loss, pick: min}\n" });
+  const config = project({
+    t: "harvest:\n  acc: {log: 'acc=(\\S+)'}\n  f1: {json: m.json, path: eval.f1, required: false}\n  loss: {csv: h.csv, column: loss, pick: min}\n",
+  });
   expect(readLive(config, 't').harvest).toEqual({
-    acc: { source: 'log', pattern: 'acc=(\\S+)', file: 'out', pick: 'last', required: true, at: { file: 'templates/t.yaml', line: 2, column: 3 } },
-    f1: { source: 'json', file: 'm.json', path: 'eval.f1', required: false, at: { file: 'templates/t.yaml', line: 3, column: 3 } },
-    loss: { source: 'csv', file: 'h.csv', column: 'loss', pick: 'min', required: true, at: { file: 'templates/t.yaml', line: 4, column: 3 } },
+    acc: {
+      source: 'log',
+      pattern: 'acc=(\\S+)',
+      file: 'out',
+      pick: 'last',
+      required: true,
+      at: { file: 'templates/t.yaml', line: 2, column: 3 },
+    },
+    f1: {
+      source: 'json',
+      file: 'm.json',
+      path: 'eval.f1',
+      required: false,
+      at: { file: 'templates/t.yaml', line: 3, column: 3 },
+    },
+    loss: {
+      source: 'csv',
+      file: 'h.csv',
+      column: 'loss',
+      pick: 'min',
+      required: true,
+      at: { file: 'templates/t.yaml', line: 4, column: 3 },
+    },
   });
 });
 
 it('a parameter that is called like a key of sheaf.yaml is pointed out', () => {
-  expect(made('cluster: kmeans\nscheduler: cosine\n').warnings).toEqual(['templates/t.yaml: "cluster" is a parameter here; the setting of that name belongs in sheaf.yaml']);
+  expect(made('cluster: kmeans\nscheduler: cosine\n').warnings).toEqual([
+    'templates/t.yaml: "cluster" is a parameter here; the setting of that name belongs in sheaf.yaml',
+  ]);
 });

@@ -4,7 +4,8 @@ import { didYouMean } from '../core/nearest.ts';
 import { RESOURCE_KEYS, reservedKey } from '../core/reserved.ts';
 import type { Resources } from '../core/settings.ts';
 import type { LoadedTemplate } from './load.ts';
-import { asBranch, assigned, COMMAND_LINE, findValue, oneOrMany, reservedTarget, ruleFor, type Request, type Target } from './overrides.ts';
+import { applyTexts, oneOrMany } from './overrides.ts';
+import { findValue, reservedTarget, ruleFor, type Target } from './targets.ts';
 import { typedValue, type TypedValue } from './typed-text.ts';
 
 /**
@@ -17,7 +18,8 @@ export function readValue(template: LoadedTemplate, name: string, text: string):
   const target = findValue(template, name.split('.'));
   if ('code' in target) throw inputError(target.code, target.message, target);
   const read = typedValue([text], target.rule);
-  if ('says' in read) throw inputError(read.code, `${name} ${read.says}`, read.fix === undefined ? {} : { fix: read.fix });
+  if ('says' in read)
+    throw inputError(read.code, `${name} ${read.says}`, read.fix === undefined ? {} : { fix: read.fix });
   return { ...read, value: target.reserved?.type === 'texts' ? oneOrMany(read.value) : read.value };
 }
 
@@ -28,13 +30,8 @@ export function readValue(template: LoadedTemplate, name: string, text: string):
  */
 export function readResources(texts: Readonly<Record<string, string>>): Resources {
   const problems: Problem[] = [];
-  const requests = Object.entries(texts).map(([path, text]): Request => ({
-    source: COMMAND_LINE,
-    shownAs: `${COMMAND_LINE} --set ${path}`,
-    target: findResource(path),
-    read: (target) => typedValue([text], target.rule),
-  }));
-  const { resources } = readSettings(asBranch(assigned(requests, problems)), problems);
+  const { tree } = applyTexts(texts, findResource, problems);
+  const { resources } = readSettings(tree, problems);
   throwProblems(problems);
   return resources;
 }
@@ -51,5 +48,7 @@ function findResource(path: string): Target | Problem {
       fix: didYouMean(name, RESOURCE_KEYS, `one of ${RESOURCE_KEYS.join(', ')}`),
     };
   }
-  return rest.length === 0 ? reservedTarget(reserved) : { keys: ['sbatch', rest.join('.')], name: path, rule: ruleFor('any') };
+  return rest.length === 0
+    ? reservedTarget(reserved)
+    : { keys: ['sbatch', rest.join('.')], name: path, rule: ruleFor('any') };
 }

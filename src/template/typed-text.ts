@@ -20,7 +20,10 @@ function read(texts: readonly string[], rule: ValueRule): TypedValue | ValueFaul
   const [first, ...rest] = texts;
   if (rule.type === 'list') return listOf(texts, rule);
   if (first === undefined) return rule.type === 'bool' ? { value: true, written: {} } : wrong('needs a value');
-  if (rest.length > 0) return rule.type === 'any' ? listOf(texts, rule) : wrong(`takes one value, but gets ${texts.length}: ${texts.join(' ')}`);
+  if (rest.length > 0)
+    return rule.type === 'any'
+      ? listOf(texts, rule)
+      : wrong(`takes one value, but gets ${texts.length}: ${texts.join(' ')}`);
   if (rule.type === 'map') return flow(first) ?? wrong(`must be a map such as {a: 1}, but is ${JSON.stringify(first)}`);
   const collection = rule.type === 'any' && /^[[{]/.test(first) ? flow(first) : undefined;
   return collection ?? scalar(first, rule);

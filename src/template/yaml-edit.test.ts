@@ -31,7 +31,7 @@ describe('setting one key leaves the rest of the file as it is', () => {
     [['scheduler'], 'slurm', 'scheduler: local   #', 'scheduler: slurm   #'],
     [['cluster', 'local', 'cpus'], 8, 'cpus: 2 #', 'cpus: 8 #'],
     [['cluster', 'local', 'gpus'], 1, '    cpus: 2 # two\n', '    cpus: 2 # two\n    gpus: 1\n'],
-    [['cluster', 'partitions', 'a100', 'n'], 2, '{gpus: 4}', '{gpus: 4, n: 2}'],
+    [['cluster', 'partitions', 'a100', 'nodes'], 2, '{gpus: 4}', '{gpus: 4, nodes: 2}'],
     [['cluster', 'partitions', 'h100'], { gpus: 8 }, '# one node\n', '# one node\n    h100:\n      gpus: 8\n'],
     [['tags'], ['x', 'y z'], 'tags:\n  - a\n  - b\n', 'tags: [x, y z]\n'],
     [['command'], 'echo', 'command: |\n  python a.py\n\n  x\n', 'command: echo\n'],
@@ -63,11 +63,38 @@ describe('setting one key leaves the rest of the file as it is', () => {
 
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme' }),
-  fc.string({ unit: fc.constantFrom(...'a1 :#-?[]{},&*!|>\'"%@`\n\t.~=<') }),
-  fc.constantFrom('null', 'true', 'NO', '1e-4', '010', '.inf', 'inf', '', ' a', 'a ', '- a', 'a: b', 'a #b', '\u0085', '\u2028', '\uFEFF', 'x\n\n', '\nx', '|', '1:2'),
+  fc.string({ unit: fc.constantFrom(...'a1 :#-?[]{},&*!|>\'"%@`\n\t.~=<'.split('')) }),
+  fc.constantFrom(
+    'null',
+    'true',
+    'NO',
+    '1e-4',
+    '010',
+    '.inf',
+    'inf',
+    '',
+    ' a',
+    'a ',
+    '- a',
+    'a: b',
+    'a #b',
+    '\u0085',
+    '\u2028',
+    '\uFEFF',
+    'x\n\n',
+    '\nx',
+    '|',
+    '1:2',
+  ),
 );
 const anyKey = anyText.filter((key) => key !== '__proto__');
-const anyScalar: fc.Arbitrary<Value> = fc.oneof(anyText, fc.boolean(), fc.constant(null), fc.integer(), fc.double({ noDefaultInfinity: true, noNaN: true }));
+const anyScalar: fc.Arbitrary<Value> = fc.oneof(
+  anyText,
+  fc.boolean(),
+  fc.constant(null),
+  fc.integer(),
+  fc.double({ noDefaultInfinity: true, noNaN: true }),
+);
 const anyMap: fc.Arbitrary<ValueMap> = fc.letrec<{ value: Value; map: ValueMap }>((tie) => ({
   value: fc.oneof({ depthSize: 'small' }, anyScalar, fc.array(tie('value'), { maxLength: 3 }), tie('map')),
   map: fc.dictionary(anyKey, tie('value'), { maxKeys: 4, noNullPrototype: true }),
@@ -97,7 +124,12 @@ describe('what is written is read back the same', () => {
 
 function canSet(map: ValueMap, [key = '', ...rest]: readonly string[]): boolean {
   const child = Object.hasOwn(map, key) ? map[key] : undefined;
-  return rest.length === 0 || typeof child !== 'object' || child === null || (!Array.isArray(child) && canSet(child as ValueMap, rest));
+  return (
+    rest.length === 0 ||
+    typeof child !== 'object' ||
+    child === null ||
+    (!Array.isArray(child) && canSet(child as ValueMap, rest))
+  );
 }
 
 function withValue(map: ValueMap, [key = '', ...rest]: readonly string[], value: Value): ValueMap {

@@ -20,8 +20,7 @@ export function flowText(value: Value, written: Written = {}, path: Pointer = ''
     );
     return `{${entries.join(', ')}}`;
   }
-  if (Object.is(value, -0)) return '-0';
-  return value === null ? 'null' : (written[path] ?? String(value));
+  return written[path] ?? (Object.is(value, -0) ? '-0' : JSON.stringify(value));
 }
 
 /** `inf` is the text of what YAML writes `.inf`. */
@@ -56,12 +55,10 @@ export function blockText(map: ValueMap, written: Written = {}, indent = '', pat
 
 /** `|` and the lines of a text, where such a block gives the text back exactly. */
 function literalBlock(text: string, indent: string): string | undefined {
-  const lines = text.split('\n');
-  const [first = ''] = lines;
-  const simple = lines.length > 1 && first !== '' && !first.startsWith(' ') && !/\n\n$/.test(text) && !/\n[ ]+$/.test(text);
-  UNPRINTABLE.lastIndex = 0;
-  if (!simple || lines.some((line) => UNPRINTABLE.test(line))) return undefined;
   const ends = text.endsWith('\n');
-  const body = ends ? lines.slice(0, -1) : lines;
-  return `|${ends ? '' : '-'}\n${body.map((line) => (line === '' ? '' : indent + line)).join('\n')}\n`;
+  const lines = (ends ? text.slice(0, -1) : text).split('\n');
+  const [first = '', last = ''] = [lines[0], lines.at(-1)];
+  const simple = text.includes('\n') && first !== '' && !first.startsWith(' ') && last.trim() !== '';
+  if (!simple || text.replaceAll('\n', '').search(UNPRINTABLE) >= 0) return undefined;
+  return `|${ends ? '' : '-'}\n${lines.map((line) => (line === '' ? '' : indent + line)).join('\n')}\n`;
 }

@@ -120,7 +120,7 @@ describe('places', () => {
     ['k: >\n  a\n  b {{ x }}\n', 'a b ', { line: 1, column: 4 }],
   ])('of a character in a text: %j', (text, before, place) => {
     const found = parseYaml(text, 'x.yaml');
-    expect(String(found.values['k']).startsWith(before)).toBe(true);
+    expect((found.values['k'] as string).startsWith(before)).toBe(true);
     expect(found.placeIn('/k', before.length)).toEqual(place);
   });
 });
@@ -176,7 +176,8 @@ describe('a file that is no map of YAML gets a sentence with its place', () => {
   it('an anchor that contains itself, and a bomb of aliases', () => {
     expect(problemsOf('a: &a [*a]\n')).toMatchObject([{ code: 'yaml.too_large' }]);
     const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
-    for (let i = 1; i < 12; i += 1) bomb.push(`a${i}: &a${i} [${Array.from({ length: 9 }, () => `*a${i - 1}`).join(', ')}]`);
+    for (let i = 1; i < 12; i += 1)
+      bomb.push(`a${i}: &a${i} [${Array.from({ length: 9 }, () => `*a${i - 1}`).join(', ')}]`);
     expect(problemsOf(bomb.join('\n'))).toMatchObject([{ code: 'yaml.too_large' }]);
   });
 });

@@ -45,9 +45,7 @@ export function parseYaml(text: string, source: string): Layer {
     return { ...problem, at: { file: source, ...position }, ...(excerpt === undefined ? {} : { excerpt }) };
   };
 
-  throwProblems(
-    syntaxProblem(document.errors, lines, place).map(({ offset, ...problem }) => tell(offset, problem)),
-  );
+  throwProblems(syntaxProblem(document.errors, lines, place).map(({ offset, ...problem }) => tell(offset, problem)));
   const reader = new Reader(document, place, tell);
   const values = reader.top();
   throwProblems(reader.problems);
@@ -142,7 +140,11 @@ class Reader {
     return this.scalar(node as ScalarNode, path);
   }
 
-  private alias(node: Node & { resolve(document: Document): Node | undefined; source: string }, path: Pointer, depth: number): Value {
+  private alias(
+    node: Node & { resolve(document: Document): Node | undefined; source: string },
+    path: Pointer,
+    depth: number,
+  ): Value {
     const target = node.resolve(this.document);
     if (target !== undefined) return this.value(target, path, depth + 1);
     this.complain(node, { code: 'yaml.alias', message: `nothing above is marked &${node.source}` });

@@ -14,7 +14,9 @@ import type { Harvest, Metric } from '../../src/core/metric.ts';
 export const LIFE_MS: number = Date.parse('2026-03-10T12:00:00Z');
 
 /** What is on record of one experiment. */
-export interface Life extends Partial<Pick<Frozen, 'template' | 'params' | 'written' | 'seeds' | 'settings' | 'origins'>> {
+export interface Life extends Partial<
+  Pick<Frozen, 'template' | 'params' | 'written' | 'seeds' | 'settings' | 'origins'>
+> {
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly notes?: readonly string[];

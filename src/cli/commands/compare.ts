@@ -1,4 +1,4 @@
-import { renderTable, type Cell, type Compared } from '../../app/index.ts';
+import { renderTable, type Cell, type Compared, type TableColumn } from '../../app/index.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
 import { chosen, IDS } from '../selection.ts';
@@ -51,27 +51,36 @@ function summary({ params, paramCount, metrics }: Compared): string {
   return `${differing(params)} of ${count(paramCount, 'parameter')} and ${differing(metrics)} of ${count(metrics.length, 'metric')} differ`;
 }
 
+interface NamedRow {
+  readonly name: string;
+  readonly texts: readonly Cell[];
+}
+
 /** Experiments as columns; as rows where the terminal is too narrow for that. */
 function sideBySide({ expIds, params, metrics }: Compared, screen: Screen): string {
-  const rows = [
-    ...params.map(({ name, texts }): Cell[] => [name, ...texts]),
-    ...metrics.map(({ name, texts, missing }): Cell[] => [
+  const rows: readonly NamedRow[] = [
+    ...params,
+    ...metrics.map(({ name, texts, missing }) => ({
       name,
-      ...texts.map((text, i) => text ?? missingWords(missing[i])),
-    ]),
+      texts: texts.map((text, i) => text ?? missingWords(missing[i])),
+    })),
   ];
   const wide = renderTable(
-    ['', ...expIds].map((name) => ({ name })),
-    rows,
+    ['', ...expIds].map(verbatim),
+    rows.map(({ name, texts }) => [name, ...texts]),
     screen,
   );
   if (wide.hidden.length === 0) return wide.text;
-  const columns = ['experiment', ...rows.map(([name]) => String(name))].map((name) => ({ name }));
+  const columns = ['exp_id', ...rows.map(({ name }) => name)].map(verbatim);
   return tableText(
     columns,
-    expIds.map((id, i) => [id, ...rows.map((row) => row[i + 1])]),
+    expIds.map((id, i) => [id, ...rows.map(({ texts }) => texts[i])]),
     screen,
   );
+}
+
+function verbatim(name: string): TableColumn {
+  return { name, verbatim: true };
 }
 
 function missingWords(cause: string | undefined): string {

@@ -121,7 +121,7 @@ function missingText(name: string, { said, near, fix, optional }: MissingMetric,
 }
 
 function valueTable(lines: readonly HarvestLine[], metrics: readonly string[], screen: Screen): string {
-  const columns = ['experiment', ...metrics].map((name) => ({ name }));
+  const columns = ['exp_id', ...metrics].map((name) => ({ name }));
   const rows = lines.map((line) => [line.expId, ...metrics.map((name) => line.metrics[name])]);
   return tableText(columns, rows, screen);
 }

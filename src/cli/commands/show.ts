@@ -6,15 +6,16 @@ import {
   type Shown,
   type ShownAttempt,
   type ShownValue,
+  type StageScripts,
 } from '../../app/index.ts';
 import type { SheafEvent } from '../../core/event.ts';
 import type { Metric, MissingMetric } from '../../core/metric.ts';
-import type { Command } from '../command.ts';
+import type { Answer, Command } from '../command.ts';
 import { eventWords } from '../event-words.ts';
 import { experimentJson } from '../experiment-view.ts';
 import { isoOrNull, type Json } from '../json.ts';
 import { pairs } from '../pairs.ts';
-import { statusLineJson, timeWords } from '../status-view.ts';
+import { causeWords, statusLineJson, timeWords } from '../status-view.ts';
 import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
 import { clockTime, span } from '../words.ts';
@@ -36,10 +37,29 @@ export const command: Command = {
   run: async (args, session) => {
     const [id = ''] = args.positionals;
     const manager = await session.open();
+    if (args.has('script')) return scriptAnswer(id, await manager.scripts(id));
     const shown = manager.show(id, { events: args.has('events') });
     return { data: showJson(shown), text: (screen) => showText(shown, args.has('origin'), screen) };
   },
 };
+
+function scriptAnswer(id: string, scripts: readonly StageScripts[]): Answer {
+  return {
+    data: scripts.map(({ stage, attempt, script, run }) => ({
+      stage,
+      attempt: attempt ?? null,
+      script: script ?? null,
+      run: run ?? null,
+    })),
+    text: () =>
+      scripts
+        .map(({ stage, attempt, script, run }) => {
+          const what = attempt === undefined ? `would run for stage ${stage}` : `ran as ${attempt}`;
+          return `# ${id}: ${what}\n${script ?? '# the script is gone\n'}\n# run.sh\n${run ?? '# not there yet\n'}`;
+        })
+        .join('\n'),
+  };
+}
 
 function showJson(shown: Shown): Json {
   const { experiment, status, params, resources, stages, resultsAreOld, folder, files, events } = shown;
@@ -133,7 +153,7 @@ function showText(shown: Shown, withOrigins: boolean, screen: Screen): string {
 function headText({ experiment, status, tags, archived, folder }: Shown, screen: Screen): string {
   const { expId, createdMs, user, host, description, sweep, config } = experiment;
   const time = timeWords(status, Math.max(status.endedMs ?? 0, createdMs));
-  const words = [status.status, status.cause, status.note, status.status === 'running' ? '' : time];
+  const words = [status.status, causeWords(status), status.status === 'running' ? '' : time];
   return `${paint(expId, 'bold', screen.color)}\n${pairs([
     ['status', words.filter((word) => word !== undefined && word !== '').join(' · ') + (archived ? ' · archived' : '')],
     ['description', cleanText(description)],

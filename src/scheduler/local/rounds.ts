@@ -10,6 +10,7 @@ import { Slots, type Machine } from './slots.ts';
 import type { Spool } from './spool.ts';
 import {
   endProcesses,
+  isPassing,
   markOfTask,
   newlySupervised,
   recordedEnd,
@@ -152,6 +153,11 @@ export class Rounds {
       const task = this.#task(id, index);
       const running = this.#running(task);
       const supervised = this.#supervisedOf(task);
+      const fault = supervised.child?.end?.notStarted;
+      if (isPassing(fault)) {
+        delete supervised.child;
+        throw new Error(`a job could not be started: ${fault}`);
+      }
       const shim = shimState(task, running, supervised.child);
       if (shim === 'unstarted') {
         this.#launch(task);

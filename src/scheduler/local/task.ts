@@ -88,7 +88,18 @@ export function recordedEnd({ job }: Task, { stop }: Running, end: TaskEnd): Tas
   };
 }
 
-/** Starts the shim of a task; a start that fails is an end. */
+/** Faults of the machine and not of the job: they pass, and the start is tried again. */
+const PASSING = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT', 'EIO', 'ESTALE']);
+
+export function isPassing(code: string | undefined): boolean {
+  return code !== undefined && PASSING.has(code);
+}
+
+/**
+ * Starts the shim of a task. A start that fails because of the job is its end.
+ *
+ * @throws for faults that pass
+ */
 export function startTask(task: Task, running: Running, machine: Machine, ended: () => void): NonNullable<Supervised['child']> {
   const { spool, id, index, job } = task;
   const output = join(job.outputFolder, `local-${taskName(id, job, index)}.out`);
@@ -97,13 +108,14 @@ export function startTask(task: Task, running: Running, machine: Machine, ended:
     child.end ??= end;
     ended();
   };
+  const kept = keptEnvironment(job.envFile);
+  const env = { ...(kept ?? fallbackEnvironment()), ...taskVariables(task, running, machine) };
+  const argv = shimArgv(spool, id, index, running.boot, kept === undefined ? ENVIRONMENT_GONE : '');
   try {
-    const kept = keptEnvironment(job.envFile);
-    const env = { ...(kept ?? fallbackEnvironment()), ...taskVariables(task, running, machine) };
-    const argv = shimArgv(spool, id, index, running.boot, kept === undefined ? ENVIRONMENT_GONE : '');
     child.pid = startTracked(argv, { cwd: job.cwd, env, output }, settle);
   } catch (error) {
-    settle({ notStarted: error instanceof Error ? error.message : String(error) });
+    if (isPassing((error as NodeJS.ErrnoException).code)) throw error;
+    child.end = { notStarted: error instanceof Error ? error.message : String(error) };
   }
   return child;
 }

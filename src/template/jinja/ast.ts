@@ -11,7 +11,13 @@ export type Expression = { readonly at: number } & (
   | { readonly kind: 'slice'; readonly object: Expression; readonly start?: Expression; readonly stop?: Expression }
   | { readonly kind: 'call'; readonly callee: Expression; readonly args: Arguments }
   | { readonly kind: 'filter'; readonly operand: Expression; readonly name: string; readonly args: Arguments }
-  | { readonly kind: 'test'; readonly operand: Expression; readonly name: string; readonly args: Arguments; readonly negated: boolean }
+  | {
+      readonly kind: 'test';
+      readonly operand: Expression;
+      readonly name: string;
+      readonly args: Arguments;
+      readonly negated: boolean;
+    }
   | { readonly kind: 'not'; readonly operand: Expression }
   | { readonly kind: 'sign'; readonly sign: '-' | '+'; readonly operand: Expression }
   | { readonly kind: 'logic'; readonly operator: 'and' | 'or'; readonly left: Expression; readonly right: Expression }

@@ -4,7 +4,17 @@ import { JinjaError, syntaxError, valueError } from './fault.ts';
 import { FILTERS, listOf, METHODS, number, text, type Call } from './filters.ts';
 import { compares, operated, range, signed } from './operators.ts';
 import { TESTS } from './tests.ts';
-import { isList, isTrue, JinjaNumber, kindOf, textOf, Undefined, Words, type JinjaMap, type JinjaValue } from './values.ts';
+import {
+  isList,
+  isTrue,
+  JinjaNumber,
+  kindOf,
+  textOf,
+  Undefined,
+  Words,
+  type JinjaMap,
+  type JinjaValue,
+} from './values.ts';
 
 /** What rendering gives: text of the template itself, and values that stand in it. */
 export type Piece =
@@ -70,7 +80,8 @@ class Run {
 
   private emit(piece: Piece): void {
     this.length += piece.kind === 'text' ? piece.text.length : piece.kind === 'value' ? piece.value.length : 0;
-    if (this.length > LONGEST_SCRIPT) throw valueError(piece.at, 'this template gives more than four million characters');
+    if (this.length > LONGEST_SCRIPT)
+      throw valueError(piece.at, 'this template gives more than four million characters');
     this.pieces.push(piece);
   }
 
@@ -81,7 +92,11 @@ class Run {
     }
     this.check(value, expression.at);
     if (value === null) {
-      throw valueError(expression.at, `${nameOf(expression)} has no value`, `give it one, or write {{ … | default('…') }}`);
+      throw valueError(
+        expression.at,
+        `${nameOf(expression)} has no value`,
+        `give it one, or write {{ … | default('…') }}`,
+      );
     }
     if (raw) return this.emit({ kind: 'text', text: textOf(value), at });
     this.emit({ kind: 'value', value: textOf(value), expression, at });
@@ -118,7 +133,8 @@ class Run {
 
   private check(value: JinjaValue, at: number): void {
     if (value instanceof Undefined) throw undefinedName(value);
-    if (value instanceof Words) throw valueError(at, 'this stands for several words', 'write it alone between {{ and }}');
+    if (value instanceof Words)
+      throw valueError(at, 'this stands for several words', 'write it alone between {{ and }}');
   }
 
   /** The value of an expression, or what could not be found. */
@@ -160,7 +176,9 @@ class Run {
         return operated(expression.operator, this.value(expression.left), this.value(expression.right), at);
       case 'choice':
         if (isTrue(this.value(expression.condition))) return this.value(expression.yes);
-        return expression.no === undefined ? new Undefined('the other case of this "if"', at, []) : this.value(expression.no);
+        return expression.no === undefined
+          ? new Undefined('the other case of this "if"', at, [])
+          : this.value(expression.no);
     }
   }
 
@@ -183,8 +201,8 @@ class Run {
   private sliced({ object, start, stop, at }: Extract<Expression, { kind: 'slice' }>): JinjaValue {
     const from = this.value(object);
     const bound_ = (end?: Expression): number | undefined => end && number(this.value(end), end.at).value;
-    const items = listOf(from, at).slice(bound_(start), bound_(stop));
-    return typeof from === 'string' ? items.join('') : items;
+    const [first, end] = [bound_(start), bound_(stop)];
+    return typeof from === 'string' ? [...from].slice(first, end).join('') : listOf(from, at).slice(first, end);
   }
 
   private called({ callee, args, at }: Extract<Expression, { kind: 'call' }>): JinjaValue {
@@ -211,7 +229,11 @@ class Run {
     const filter = FILTERS.get(name);
     if (filter === undefined) {
       const known = [...FILTERS.keys(), 'default', 'raw'];
-      throw syntaxError(at, `there is no filter "${name}"`, didYouMean(name, known, `there are ${known.toSorted().join(', ')}`));
+      throw syntaxError(
+        at,
+        `there is no filter "${name}"`,
+        didYouMean(name, known, `there are ${known.toSorted().join(', ')}`),
+      );
     }
     return filter({ subject: this.value(operand), ...this.arguments(args), at });
   }
@@ -228,12 +250,16 @@ class Run {
 
   private tested({ operand, name, args, at }: Extract<Expression, { kind: 'test' }>): boolean {
     if (name === 'defined' || name === 'undefined') {
-      return (this.perhaps(operand) instanceof Undefined) === (name === 'undefined');
+      return this.perhaps(operand) instanceof Undefined === (name === 'undefined');
     }
     const test = TESTS.get(name);
     if (test === undefined) {
       const known = [...TESTS.keys(), 'defined', 'undefined'];
-      throw syntaxError(at, `there is no test "${name}"`, didYouMean(name, known, `there are ${known.toSorted().join(', ')}`));
+      throw syntaxError(
+        at,
+        `there is no test "${name}"`,
+        didYouMean(name, known, `there are ${known.toSorted().join(', ')}`),
+      );
     }
     return test({ subject: this.value(operand), ...this.arguments(args), at });
   }

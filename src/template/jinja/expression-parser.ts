@@ -57,7 +57,8 @@ export class TokenReader {
   /** Keeps a hostile nesting from using up the stack. */
   nested<T>(parse: () => T): T {
     this.depth += 1;
-    if (this.depth > MOST_DEPTH) throw syntaxError(this.next.at, `this expression is nested more than ${MOST_DEPTH} deep`);
+    if (this.depth > MOST_DEPTH)
+      throw syntaxError(this.next.at, `this expression is nested more than ${MOST_DEPTH} deep`);
     const result = parse();
     this.depth -= 1;
     return result;
@@ -113,7 +114,11 @@ function notIn(reader: TokenReader): Comparator {
   return 'not in';
 }
 
-function binary(reader: TokenReader, operators: readonly Operator[], operand: (reader: TokenReader) => Expression): Expression {
+function binary(
+  reader: TokenReader,
+  operators: readonly Operator[],
+  operand: (reader: TokenReader) => Expression,
+): Expression {
   let left = operand(reader);
   for (;;) {
     const operator = reader.skip(...operators) as Operator | undefined;

@@ -1,5 +1,16 @@
 import { valueError } from './fault.ts';
-import { isExact, isList, JinjaNumber, jsonOf, kindOf, sameJinja, textOf, isTrue, type JinjaMap, type JinjaValue } from './values.ts';
+import {
+  isExact,
+  isList,
+  JinjaNumber,
+  jsonOf,
+  kindOf,
+  sameJinja,
+  textOf,
+  isTrue,
+  type JinjaMap,
+  type JinjaValue,
+} from './values.ts';
 
 /** What a filter or method is called with: `subject | name(args)`. */
 export interface Call {
@@ -13,7 +24,7 @@ export interface Call {
 export type Filter = (call: Call) => JinjaValue;
 
 /** The longest text that an expression may make. */
-export const LONGEST_TEXT = 1_000_000;
+const LONGEST_TEXT = 1_000_000;
 
 /** `default`, `raw` and the tests of undefined names are known to the evaluator itself. */
 export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
@@ -143,7 +154,8 @@ function parsed(value: JinjaValue, at: number): number {
 
 function join({ subject, args, at }: Call): string {
   const separator = args[0] === undefined ? '' : textArgument(args[0], at);
-  return limited(listOf(subject, at).map(textOf).join(separator), at);
+  const texts: string[] = listOf(subject, at).map(textOf);
+  return limited(texts.join(separator), at);
 }
 
 /** Keeps an expression from filling the memory. */
@@ -156,7 +168,8 @@ function replace({ subject, args, at }: Call): string {
   const [from, to] = [textArgument(args[0], at), textArgument(args[1], at)];
   if (from === '') throw valueError(at, 'nothing cannot be replaced');
   const parts = text(subject, at).split(from);
-  if (parts.length * to.length > LONGEST_TEXT) throw valueError(at, 'this makes a text of more than a million characters');
+  if (parts.length * to.length > LONGEST_TEXT)
+    throw valueError(at, 'this makes a text of more than a million characters');
   return parts.join(to);
 }
 
@@ -166,8 +179,7 @@ function split({ subject, args, at }: Call): JinjaValue {
 }
 
 function reversed(subject: JinjaValue, at: number): JinjaValue {
-  const items = listOf(subject, at).toReversed();
-  return typeof subject === 'string' ? items.join('') : items;
+  return typeof subject === 'string' ? [...subject].toReversed().join('') : listOf(subject, at).toReversed();
 }
 
 function sorted(items: readonly JinjaValue[], at: number): JinjaValue[] {

@@ -49,7 +49,10 @@ describe('numbers, booleans and collections are put out as written', () => {
     ['{{ amp }} {{ off }}', 'true false'],
     ['{{ sizes }}', '[512, 256]'],
     ['{{ optimizer }}', '{"lr": 1e-1, "name": "adam", "betas": [0.9, 0.999]}'],
-    ['{{ optimizer.lr }} {{ optimizer["name"] }} {{ sizes[0] }} {{ sizes[-1] }} {{ sizes.1 }}', '1e-1 adam 512 256 256'],
+    [
+      '{{ optimizer.lr }} {{ optimizer["name"] }} {{ sizes[0] }} {{ sizes[-1] }} {{ sizes.1 }}',
+      '1e-1 adam 512 256 256',
+    ],
     ['{{ flags }}', '--lr 1e-4'],
   ])('%s gives %s', (source, text) => {
     expect(render(source)).toBe(text);
@@ -59,7 +62,10 @@ describe('numbers, booleans and collections are put out as written', () => {
 /** Each line was compared with Jinja 3.1.6; `true`, `1e-4` and JSON apart, both give the same. */
 describe('expressions mean what they mean in Jinja', () => {
   it.each([
-    ['{{ epochs + 10 }} {{ epochs - 100 }} {{ epochs * 2 }} {{ epochs / 2 }} {{ epochs // 4 }} {{ epochs % 4 }}', '100 -10 180 45.0 22 2'],
+    [
+      '{{ epochs + 10 }} {{ epochs - 100 }} {{ epochs * 2 }} {{ epochs / 2 }} {{ epochs // 4 }} {{ epochs % 4 }}',
+      '100 -10 180 45.0 22 2',
+    ],
     ['{{ 2 ** 3 ** 2 }} {{ -2 ** 2 }} {{ 2 ** -1 }} {{ -7 // 2 }} {{ -7 % 3 }}', '64 4 0.5 -4 2'],
     ['{{ half + half }} {{ half * 3 }} {{ 0.1 + 0.2 }}', '1.0 1.5 0.30000000000000004'],
     ['{{ "a" ~ 1 ~ "b" }} {{ "a" + "b" }} {{ "a" "b" }}', 'a1b ab ab'],
@@ -70,15 +76,42 @@ describe('expressions mean what they mean in Jinja', () => {
     ['{{ epochs == 90.0 }} {{ model != "x" }} {{ [1, 2] == [1, 2] }} {{ "a" < "b" }}', 'true true true true'],
     ['{{ empty or "x" }} {{ none_yet or "y" }} {{ 0 or "z" }}', 'x y z'],
     ['{{ model[:3] }} {{ model[6:] }} {{ sizes[1:] }} {{ model[-2:] }}', 'res 50 [256] 50'],
-    ['{{ model | upper }} {{ "a b" | replace(" ", "-") }} {{ " x " | trim }} {{ "ab" | reverse }} {{ "éa" | capitalize }}', 'RESNET50 a-b x ba Éa'],
-    ['{{ sizes | join(",") }} {{ sizes | length }} {{ sizes | sum }} {{ sizes | max }} {{ sizes | min }} {{ sizes | first }} {{ sizes | last }}', '512,256 2 768 512 256 512 256'],
-    ['{{ sizes | sort }} {{ [3, 1, 3] | unique | list }} {{ [3, 1] | sort(reverse=true) }} {{ sizes | reverse | join(" ") }}', '[256, 512] [3, 1] [3, 1] 256 512'],
-    ['{{ 2.5 | round }} {{ 3.5 | round }} {{ 2.675 | round(2) }} {{ 1.1 | round(method="ceil") }} {{ 7.9 | round(0, "floor") }}', '2.0 4.0 2.67 2.0 7.0'],
-    ['{{ "3.7" | float }} {{ 3.7 | int }} {{ "12" | int }} {{ -3 | abs }} {{ 5 | float }} {{ true | int }}', '3.7 3 12 3 5.0 1'],
-    ['{{ typo | default("d") }} {{ optimizer.typo | d(1) }} {{ a.b.c | default("e") }} {{ empty | default("f", true) }}', 'd 1 e f'],
-    ['{{ typo is defined }} {{ typo is undefined }} {{ model is defined }} {{ nothing is none }} {{ optimizer.x is defined }}', 'false true true true false'],
-    ['{{ 4 is even }} {{ 3 is odd }} {{ 9 is divisibleby 3 }} {{ 9 is divisibleby(2) }} {{ lr is float }} {{ 1 is in [1] }} {{ model is not string }}', 'true true true false true true false'],
-    ['{{ model.startswith("res") }} {{ "a,b".split(",") | join("+") }} {{ optimizer.get("x", 7) }} {{ "A".lower() }}', 'true a+b 7 a'],
+    [
+      '{{ model | upper }} {{ "a b" | replace(" ", "-") }} {{ " x " | trim }} {{ "ab" | reverse }} {{ "éa" | capitalize }}',
+      'RESNET50 a-b x ba Éa',
+    ],
+    [
+      '{{ sizes | join(",") }} {{ sizes | length }} {{ sizes | sum }} {{ sizes | max }} {{ sizes | min }} {{ sizes | first }} {{ sizes | last }}',
+      '512,256 2 768 512 256 512 256',
+    ],
+    [
+      '{{ sizes | sort }} {{ [3, 1, 3] | unique | list }} {{ [3, 1] | sort(reverse=true) }} {{ sizes | reverse | join(" ") }}',
+      '[256, 512] [3, 1] [3, 1] 256 512',
+    ],
+    [
+      '{{ 2.5 | round }} {{ 3.5 | round }} {{ 2.675 | round(2) }} {{ 1.1 | round(method="ceil") }} {{ 7.9 | round(0, "floor") }}',
+      '2.0 4.0 2.67 2.0 7.0',
+    ],
+    [
+      '{{ "3.7" | float }} {{ 3.7 | int }} {{ "12" | int }} {{ -3 | abs }} {{ 5 | float }} {{ true | int }}',
+      '3.7 3 12 3 5.0 1',
+    ],
+    [
+      '{{ typo | default("d") }} {{ optimizer.typo | d(1) }} {{ a.b.c | default("e") }} {{ empty | default("f", true) }}',
+      'd 1 e f',
+    ],
+    [
+      '{{ typo is defined }} {{ typo is undefined }} {{ model is defined }} {{ nothing is none }} {{ optimizer.x is defined }}',
+      'false true true true false',
+    ],
+    [
+      '{{ 4 is even }} {{ 3 is odd }} {{ 9 is divisibleby 3 }} {{ 9 is divisibleby(2) }} {{ lr is float }} {{ 1 is in [1] }} {{ model is not string }}',
+      'true true true false true true false',
+    ],
+    [
+      '{{ model.startswith("res") }} {{ "a,b".split(",") | join("+") }} {{ optimizer.get("x", 7) }} {{ "A".lower() }}',
+      'true a+b 7 a',
+    ],
     ['{{ range(3) | list }} {{ range(1, 4) | join }} {{ range(6, 0, -2) | join(" ") }}', '[0, 1, 2] 123 6 4 2'],
     ['{{ {"a": 1, "b": [2]} }} {{ (1, 2) }} {{ () | length }} {{ [1, 2,] }}', '{"a": 1, "b": [2]} [1, 2] 0 [1, 2]'],
     ['{{ "a\\n" ~ "\\x41\\u0042\\q" }}', 'a\nAB\\q'],
@@ -91,7 +124,10 @@ describe('expressions mean what they mean in Jinja', () => {
 describe('blocks', () => {
   it.each([
     ['{% if amp %}A{% endif %}{% if off %}B{% elif model == "x" %}C{% else %}D{% endif %}', 'AD'],
-    ['{% for s in sizes %}{{ loop.index }}/{{ loop.length }}={{ s }}{% if not loop.last %},{% endif %}{% endfor %}', '1/2=512,2/2=256'],
+    [
+      '{% for s in sizes %}{{ loop.index }}/{{ loop.length }}={{ s }}{% if not loop.last %},{% endif %}{% endfor %}',
+      '1/2=512,2/2=256',
+    ],
     ['{% for x in none_yet %}{{ x }}{% else %}none{% endfor %}', 'none'],
     ['{% for s in sizes if s < 300 %}{{ loop.index0 }}{{ s }}{% endfor %}', '0256'],
     ['{% for k, v in optimizer.items() %}{{ k }}={{ v }} {% endfor %}', 'lr=1e-1 name=adam betas=[0.9, 0.999] '],
@@ -109,7 +145,9 @@ describe('blocks', () => {
 
   it('lines that hold only blocks vanish, so that a command over several lines stays whole', () => {
     expect(
-      render('run \\\n  {% if amp %}\n  --amp \\\n  {% endif %}\n  {# note #}\n  {% if off %}  {% endif %}\n  --lr {{ lr }}\nend\n'),
+      render(
+        'run \\\n  {% if amp %}\n  --amp \\\n  {% endif %}\n  {# note #}\n  {% if off %}  {% endif %}\n  --lr {{ lr }}\nend\n',
+      ),
     ).toBe('run \\\n  --amp \\\n  --lr 1e-4\nend\n');
     expect(render('{% if amp %}\n{% if amp %}\nx\n{% endif %}\n{% endif %}')).toBe('x\n');
   });
@@ -139,11 +177,21 @@ describe('a name that is not defined is a fault wherever its value is needed', (
     ['{{ sizes[modle] }}', 9],
     ['{{ modle is none }}', 3],
   ])('%s', (source, offset) => {
-    expect(fault(source)).toMatchObject({ code: 'jinja.undefined', message: 'modle is not defined', offset, fix: 'did you mean model?' });
+    expect(fault(source)).toMatchObject({
+      code: 'jinja.undefined',
+      message: 'modle is not defined',
+      offset,
+      fix: 'did you mean model?',
+    });
   });
 
   it('a key that a map does not have, too', () => {
-    expect(fault('{{ optimizer.nane }}')).toMatchObject({ code: 'jinja.undefined', message: 'nane is not defined', offset: 13, fix: 'did you mean name?' });
+    expect(fault('{{ optimizer.nane }}')).toMatchObject({
+      code: 'jinja.undefined',
+      message: 'nane is not defined',
+      offset: 13,
+      fix: 'did you mean name?',
+    });
     expect(fault('{{ sizes[2] }}')).toMatchObject({ code: 'jinja.undefined', message: 'item 2 is not defined' });
     expect(fault('{{ 1 if off }}')).toMatchObject({ code: 'jinja.undefined' });
   });
@@ -154,7 +202,8 @@ describe('a name that is not defined is a fault wherever its value is needed', (
   });
 
   it('names are also found in branches that are not taken, unless they are guarded', () => {
-    const source = '{% if off %}{{ typo }}{% endif %}{{ a | default(1) }}{% if b is defined %}{{ b }}{% endif %}{% for c in sizes %}{{ c }}{{ loop.index }}{% endfor %}{{ lr }}';
+    const source =
+      '{% if off %}{{ typo }}{% endif %}{{ a | default(1) }}{% if b is defined %}{{ b }}{% endif %}{% for c in sizes %}{{ c }}{{ loop.index }}{% endfor %}{{ lr }}';
     expect(freeNames(parseTemplate(source)).map(({ name }) => name)).toEqual(['off', 'typo', 'sizes', 'lr']);
   });
 });

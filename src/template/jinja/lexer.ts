@@ -16,7 +16,14 @@ export type Item =
 /** An item while white space is still being settled. */
 type Piece =
   | { kind: 'text'; text: string; at: number }
-  | { kind: 'output' | 'block' | 'comment'; tokens: readonly Token[]; at: number; end: number; before: Trim; after: Trim };
+  | {
+      kind: 'output' | 'block' | 'comment';
+      tokens: readonly Token[];
+      at: number;
+      end: number;
+      before: Trim;
+      after: Trim;
+    };
 
 /** `-` strips white space on that side, `+` keeps a line of its own. */
 type Trim = '-' | '+' | '';
@@ -102,8 +109,12 @@ function tokensUntil(
     TOKEN.lastIndex = at;
     const groups = TOKEN.exec(source)?.groups;
     if (groups === undefined) {
-      if (at >= source.length) throw syntaxError(opened, `this ${source.slice(opened, opened + 2)} has no end`, `close it with ${closing}`);
-      throw syntaxError(at, `${JSON.stringify(String.fromCodePoint(source.codePointAt(at) ?? 0))} has no meaning inside ${source.slice(opened, opened + 2)}`);
+      if (at >= source.length)
+        throw syntaxError(opened, `this ${source.slice(opened, opened + 2)} has no end`, `close it with ${closing}`);
+      throw syntaxError(
+        at,
+        `${JSON.stringify(String.fromCodePoint(source.codePointAt(at) ?? 0))} has no meaning inside ${source.slice(opened, opened + 2)}`,
+      );
     }
     if (groups['symbol'] === '{') depth += 1;
     if (groups['symbol'] === '}') depth -= 1;
@@ -125,10 +136,13 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '
 
 /** As Python: an escape that is none stays as it is. */
 function unescaped(text: string): string {
-  return text.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([^]))/g, (all: string, hex?: string, unicode?: string, char?: string) => {
-    const code = hex ?? unicode;
-    return code === undefined ? (ESCAPES[char ?? ''] ?? all) : String.fromCharCode(Number.parseInt(code, 16));
-  });
+  return text.replace(
+    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([^]))/g,
+    (all: string, hex?: string, unicode?: string, char?: string) => {
+      const code = hex ?? unicode;
+      return code === undefined ? (ESCAPES[char ?? ''] ?? all) : String.fromCharCode(Number.parseInt(code, 16));
+    },
+  );
 }
 
 /**

@@ -87,7 +87,8 @@ function parseKnownBlock(block: Ending, items: ItemReader): Statement {
 }
 
 function strayBlock({ name, at }: Ending): Error {
-  if (KNOWN.includes(name)) return syntaxError(at, `{% ${name} %} stands alone`, 'put its counterpart before it, or delete it');
+  if (KNOWN.includes(name))
+    return syntaxError(at, `{% ${name} %} stands alone`, 'put its counterpart before it, or delete it');
   return syntaxError(at, `there is no block "${name}" here`, didYouMean(name, KNOWN, 'there are if, for, set and raw'));
 }
 

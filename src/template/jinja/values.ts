@@ -2,15 +2,7 @@ import { isMap, pointer, type Pointer, type Value } from '../../core/value.ts';
 import { isInteger, type Written } from '../../core/written.ts';
 
 /** What an expression can be: nothing of JavaScript is reachable from it. */
-export type JinjaValue =
-  | string
-  | boolean
-  | null
-  | JinjaNumber
-  | readonly JinjaValue[]
-  | JinjaMap
-  | Undefined
-  | Words;
+export type JinjaValue = string | boolean | null | JinjaNumber | readonly JinjaValue[] | JinjaMap | Undefined | Words;
 
 export type JinjaMap = ReadonlyMap<string, JinjaValue>;
 

@@ -21,7 +21,8 @@ export function codeReader({ command, role, literal }: Word): string | undefined
   if (name === 'parallel') return 'in the arguments of "parallel", which gives them to a shell';
   if ((name === '[' || name === 'test') && (last === '-v' || last === '-R')) return 'where a name is read';
   if (name === 'printf' && last === '-v') return 'where a name is read';
-  if (words.includes('sbatch') && (last === '--wrap' || literal.startsWith('--wrap'))) return 'in a command for "sbatch --wrap"';
+  if (words.includes('sbatch') && (last === '--wrap' || literal.startsWith('--wrap')))
+    return 'in a command for "sbatch --wrap"';
   return isShellCommand(words) ? 'in a command for another shell' : undefined;
 }
 

@@ -1,14 +1,6 @@
 import type { Closer, Command, Cursor, Ending, Word } from './cursor.ts';
-import {
-  endLine,
-  newWord,
-  scanArithmetic,
-  scanComment,
-  scanSubstitution,
-  scanWord,
-  skipBlanks,
-  skipSpace,
-} from './words.ts';
+import { endLine, scanComment, skipBlanks, skipSpace } from './lines.ts';
+import { newWord, scanArithmetic, scanSubstitution, scanWord } from './words.ts';
 
 /** Keywords after which a command begins. */
 const BEFORE_COMMAND = new Set(['if', 'then', 'elif', 'else', 'do', 'while', 'until', '!', '{', 'time', 'coproc']);
@@ -93,7 +85,9 @@ function scanRedirection(cursor: Cursor, command: Command): boolean {
     command.position = 'args';
     return true;
   }
-  const operator = ['<<<', '<<-', '<<', '&>>', '&>', '>>', '>&', '<&', '<>', '>|', '<', '>'].find((text) => cursor.sees(text));
+  const operator = ['<<<', '<<-', '<<', '&>>', '&>', '>>', '>&', '<&', '<>', '>|', '<', '>'].find((text) =>
+    cursor.sees(text),
+  );
   if (operator === undefined) return false;
   cursor.at += operator.length;
   skipBlanks(cursor);

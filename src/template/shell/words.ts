@@ -1,5 +1,6 @@
 import { codeReader } from './code-readers.ts';
 import type { Command, Cursor, Word } from './cursor.ts';
+import { skipSpace } from './lines.ts';
 
 export function newWord(command: Command, role: Word['role']): Word {
   return { command, role, literal: '', plain: true, assigns: false };
@@ -99,7 +100,7 @@ function scanSingle(cursor: Cursor, word: Word): void {
   });
 }
 
-export function scanDouble(cursor: Cursor, word: Word): void {
+function scanDouble(cursor: Cursor, word: Word): void {
   const opened = cursor.at;
   let afterName = false;
   word.plain = false;
@@ -132,7 +133,11 @@ function scanInDouble(cursor: Cursor, word: Word): boolean {
   }
 }
 
-function putQuoted(cursor: Cursor, word: Word, place: { kind: 'single' } | { kind: 'double'; afterName: boolean }): void {
+function putQuoted(
+  cursor: Cursor,
+  word: Word,
+  place: { kind: 'single' } | { kind: 'double'; afterName: boolean },
+): void {
   const reader = codeReader(word);
   if (reader === undefined) cursor.put(place);
   else cursor.refuse(reader);
@@ -330,66 +335,4 @@ function scanArray(cursor: Cursor, word: Word, opened: number): void {
       cursor.at += 1;
     }
   }
-}
-
-/** Over blanks and lines that are continued. */
-export function skipBlanks(cursor: Cursor): void {
-  for (;;) {
-    if (!cursor.isMark && (cursor.char === ' ' || cursor.char === '\t')) {
-      cursor.at += 1;
-    } else if (cursor.sees('\\\n')) {
-      if (SPLIT_OPERATOR.test(cursor.text.slice(cursor.at - 1, cursor.at + 3))) cursor.lose('an operator over two lines');
-      cursor.at += 2;
-    } else {
-      return;
-    }
-  }
-}
-
-/** Bash joins the two lines, and reads one operator. */
-const SPLIT_OPERATOR = /^[<>(]\\\n[<(]$/;
-
-/** Over blanks, comments and ends of lines. */
-export function skipSpace(cursor: Cursor): void {
-  for (;;) {
-    skipBlanks(cursor);
-    if (cursor.sees('#')) scanComment(cursor);
-    else if (cursor.sees('\n')) endLine(cursor);
-    else return;
-  }
-}
-
-export function scanComment(cursor: Cursor): void {
-  while (!cursor.done && !cursor.sees('\n')) {
-    if (cursor.isMark) cursor.refuse('in a comment');
-    else cursor.at += 1;
-  }
-}
-
-/** Over the end of a line, and the texts of the here-documents that begin there. */
-export function endLine(cursor: Cursor): void {
-  cursor.at += 1;
-  for (const { end, stripTabs, quoted } of cursor.hereDocuments.splice(0)) {
-    let joined = false;
-    for (;;) {
-      if (cursor.done) break;
-      const line = hereLine(cursor);
-      if (!joined && (stripTabs ? line?.replace(/^\t+/, '') : line) === end) break;
-      joined = !quoted && /(?:^|[^\\])(?:\\\\)*\\$/.test(line ?? '');
-    }
-  }
-}
-
-/** One line of a here-document; undefined when a value should stand in it. */
-function hereLine(cursor: Cursor): string | undefined {
-  const start = cursor.at;
-  let marked = false;
-  while (!cursor.done && (cursor.isMark || cursor.char !== '\n')) {
-    marked ||= cursor.isMark;
-    if (cursor.isMark) cursor.refuse('in a here-document');
-    else cursor.at += 1;
-  }
-  const line = cursor.text.slice(start, cursor.at);
-  cursor.at += 1;
-  return marked ? undefined : line;
 }

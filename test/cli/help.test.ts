@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/registry.ts';
+import { testFolder } from '../support/run-sheaf.ts';
+
+const NAMES: readonly string[] = [
+  ...COMMANDS.map(({ name }) => name),
+  'sweep extend',
+  'sweep show',
+  'template list',
+  'template show',
+  'template new',
+];
+
+describe.each(NAMES)('sheaf %s --help', (name) => {
+  test('begins with examples, fits 80 columns and has no colours', async () => {
+    const { stdout, stderr, exitCode } = await testFolder().sheaf([...name.split(' '), '--help']);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    const lines = stdout.split('\n');
+    expect(lines[0]).toBe('Examples');
+    expect(lines[1]).toMatch(/^ {2}(sheaf|source <\(sheaf) /);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).not.toContain('\u001b');
+    expect(lines.find((line) => line.startsWith('sheaf '))).toContain(`sheaf ${name} `);
+  });
+});
+
+test('sheaf alone and sheaf --help list all commands on one screen', async () => {
+  const folder = testFolder();
+  const alone = await folder.sheaf([]);
+  expect(await folder.sheaf(['--help'])).toEqual(alone);
+  expect(await folder.sheaf(['help'])).toEqual(alone);
+  expect(alone.exitCode).toBe(0);
+  const lines = alone.stdout.split('\n');
+  expect(lines.length).toBeLessThanOrEqual(40);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  for (const { name, summary } of COMMANDS) expect(alone.stdout).toContain(`${name.padEnd(12)}${summary}\n`);
+});
+
+test('sheaf help COMMAND is sheaf COMMAND --help', async () => {
+  const folder = testFolder();
+  expect(await folder.sheaf(['help', 'submit'])).toEqual(await folder.sheaf(['submit', '--help']));
+});
+
+test('the help of a template lists its parameters with type, default, range, choices and what must be given', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'templates/t.yaml': `
+learning_rate: 1e-4
+layers: [512, 512]
+model: null
+name: x
+schema:
+  learning_rate: {range: [0, 1], help: Peak learning rate}
+  model: {type: str, choices: [resnet50, vit]}
+command: python3 train.py {{ flags }}
+`,
+  });
+  const { stdout } = await folder.sheaf(['sweep', '--template', 't', '--help']);
+  const start = stdout.indexOf('Parameters of template t');
+  expect(stdout.slice(start, stdout.indexOf('\n\n', start))).toMatchInlineSnapshot();
+  expect(stdout).toContain('Only --set reaches name, for example --set name=VALUE.');
+});
