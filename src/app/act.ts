@@ -1,4 +1,3 @@
-import { SheafError, type Problem } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
@@ -119,10 +118,4 @@ export async function retry(
   );
   const words = neverRan.map(({ expId }) => ({ expId, why: `was never submitted; sheaf submit ${expId}` }));
   return { ...submitted, nothingToDo: [...submitted.nothingToDo, ...words] };
-}
-
-/** One failure among many: told, and the others go on. */
-export function problemOf(error: unknown): Problem {
-  if (error instanceof SheafError) return error.problems[0];
-  throw error;
 }

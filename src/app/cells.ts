@@ -17,14 +17,18 @@ export type CellReader = (field: FieldRef) => Cell;
  * Times are ISO 8601 in UTC; metrics have all their digits, and those that no number can hold are `nan`, `inf` or `-inf`.
  *
  * @param asWritten parameters as texts in the form they were written in (`1e-4`), for people and CSV; else as values
+ * @param params those of the experiment, for who has them already
  */
-export function cellsOf(experiment: Experiment, store: Store, asWritten: boolean): CellReader {
+export function cellsOf(
+  experiment: Experiment,
+  store: Store,
+  asWritten: boolean,
+  params: ReadonlyMap<string, WrittenLeaf> = paramsOf(experiment),
+): CellReader {
   const record = fieldsOf(experiment, store);
-  let params: ReadonlyMap<string, WrittenLeaf> | undefined;
   return ({ source, name }) => {
     if (source === 'record') return recordCell(name, record(name));
     if (source === 'results') return metricCell(metricOf(experiment, name));
-    params ??= paramsOf(experiment);
     const leaf = params.get(name);
     if (leaf === undefined || leaf.value === null) return undefined;
     return asWritten ? leaf.text : leaf.value;

@@ -44,6 +44,21 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
   ]);
 });
 
+test('a metric that none has is told with its causes, not left out', async () => {
+  const f1 = { reason: 'no_file', said: 'there is no f1.json' } as const;
+  const { project } = await recordedProject({
+    a: { attempts: done, metrics: { acc: 1 }, missing: { f1 } },
+    b: { attempts: done, metrics: { acc: 1 } },
+  });
+  expect(compare(project, ['a', 'b']).metrics[1]).toEqual({
+    name: 'f1',
+    values: [undefined, undefined],
+    texts: [undefined, undefined],
+    differs: false,
+    missing: ['no_file', 'no_rule'],
+  });
+});
+
 test.each([[[]], [['a']], [['a', 'a']]])('a comparison of %j is refused', async (ids) => {
   const { project } = await recordedProject({ a: {} });
   expect(() => compare(project, ids)).toThrow(expect.objectContaining({ code: 'compare.few', exitCode: 2 }));

@@ -47,9 +47,21 @@ export function compare(
     expIds,
     params: params.filter(({ differs }) => allValues || differs),
     paramCount: params.length,
-    metrics: metrics.map((row) => ({ ...row, missing: experiments.map((each) => missingCause(each, row.name)) })),
+    metrics: [...metrics, ...absentEverywhere(experiments, metrics)].map((row) => ({
+      ...row,
+      missing: experiments.map((each) => missingCause(each, row.name)),
+    })),
     warnings: watch.warnings(),
   };
+}
+
+/** Metrics that should be there and that none of them has. */
+function absentEverywhere(experiments: readonly Experiment[], metrics: readonly ComparedRow[]): ComparedRow[] {
+  const wanted = experiments.flatMap(({ record }) => Object.keys(record.harvest?.value.harvest.missing ?? {}));
+  const nothing = experiments.map(() => undefined);
+  return [...new Set(wanted)]
+    .filter((name) => !metrics.some((row) => row.name === name))
+    .map((name) => ({ name, values: nothing, texts: nothing, differs: false }));
 }
 
 function comparable({ expId, config, record }: Experiment): Parameters<typeof compareExperiments>[0][number] {

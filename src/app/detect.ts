@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fileFacts, isWritable, runCommand, userName } from '../system/index.ts';
+import { cpuCount, fileFacts, isWritable, runCommand, userName } from '../system/index.ts';
 import type { Environment } from './project.ts';
 
 /** What this machine has, as far as it can be seen without asking anyone. */
@@ -22,7 +22,8 @@ export interface Machine {
 const CONTAINERS = ['apptainer', 'singularity', 'enroot', 'podman', 'docker'];
 const TIMEOUT_MS = 5_000;
 
-export async function detectMachine(env: Environment, cpus: number): Promise<Machine> {
+/** Looks at this machine; starts a few programs that only tell their version. */
+export async function detectMachine(env: Environment): Promise<Machine> {
   const [gpus, python, git] = await Promise.all([
     firstLines(['nvidia-smi', '--query-gpu=name', '--format=csv,noheader'], env),
     firstLines(['python3', '--version'], env),
@@ -35,7 +36,7 @@ export async function detectMachine(env: Environment, cpus: number): Promise<Mac
   const sbatch = onPath('sbatch', env);
   return {
     user: userName(),
-    cpus,
+    cpus: cpuCount(),
     gpus,
     ...(pythonVersion === undefined ? {} : { python: `${pythonVersion} (${onPath('python3', env) ?? 'python3'})` }),
     ...(env['CONDA_DEFAULT_ENV'] === undefined ? {} : { conda: env['CONDA_DEFAULT_ENV'] }),

@@ -80,7 +80,7 @@ export class ExperimentManager {
   static async open(options: ManagerOptions = {}): Promise<ExperimentManager> {
     const { dir = process.cwd(), env = process.env, onFold } = options;
     const project = await openProject({
-      dir: options.projectName === undefined ? dir : projectFolder(dir, options.projectName),
+      dir: options.projectName === undefined ? dir : await projectFolder(dir, options.projectName),
       env,
       supervisorArgv: supervisorCommand(),
       ...(onFold === undefined ? {} : { onFold }),
@@ -289,10 +289,10 @@ export class ExperimentManager {
 }
 
 /** The project found upwards from `dir`, else one made in a folder of that name. */
-function projectFolder(dir: string, name: string): string {
+async function projectFolder(dir: string, name: string): Promise<string> {
   const found = findRoot(dir);
   if (found !== undefined) return found;
   const folder = join(dir, name);
-  if (fileFacts(join(folder, 'sheaf.yaml')) === undefined) initProject({ dir: folder });
+  if (fileFacts(join(folder, 'sheaf.yaml')) === undefined) await initProject({ dir: folder });
   return folder;
 }

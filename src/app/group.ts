@@ -2,7 +2,7 @@ import { inputError, type SheafError } from '../core/errors.ts';
 import { fieldLabel } from '../core/fields.ts';
 import type { ExpId } from '../core/ids.ts';
 import type { Experiment } from '../core/stored.ts';
-import { sameValue, type Value } from '../core/value.ts';
+import { sameValue } from '../core/value.ts';
 import { groupRows, selectColumns, type Cell, type Column, type GroupMetric } from '../report/index.ts';
 import { cellsOf, metricOf, paramsOf, varietyOf } from './cells.ts';
 import { countCauses, listNames, missingCause, openWatch, type MissingValue, type Watch } from './missing.ts';
@@ -107,14 +107,15 @@ function readRows(project: Project, selection: OpenSelection, reading: Reading):
   const { by, names, asWritten, watch, mixture } = reading;
   const rows: GroupRow[] = [];
   for (const experiment of selection.rows()) {
-    const keys = by.map(cellsOf(experiment, project.store, false));
+    const params = paramsOf(experiment);
+    const keys = by.map(cellsOf(experiment, project.store, false, params));
     const missing = names.flatMap((metric) => missingNumber(experiment, metric));
     watch.see(experiment);
-    mixture.see(experiment, keys);
+    mixture.see(experiment, params, keys);
     rows.push({
       expId: experiment.expId,
       keys,
-      shownKeys: asWritten ? by.map(cellsOf(experiment, project.store, true)) : keys,
+      shownKeys: asWritten ? by.map(cellsOf(experiment, project.store, true, params)) : keys,
       metrics: new Map(names.map((name) => [name, metricOf(experiment, name)?.value ?? undefined])),
       missing,
     });
@@ -138,7 +139,7 @@ function isNumeric(rows: readonly GroupRow[], name: string): boolean {
 
 function groupsOf(rows: readonly GroupRow[], by: readonly Column[], metrics: readonly Column[]): MetricGroup[] {
   const names = metrics.map(({ name }) => name);
-  const keyNames = by.map((_, i) => `key ${i}`);
+  const keyNames = by.map((_, i) => `(key ${i})`);
   const groups = groupRows(rows, {
     by: keyNames,
     metrics: names,
@@ -155,25 +156,26 @@ function groupsOf(rows: readonly GroupRow[], by: readonly Column[], metrics: rea
   }));
 }
 
+type Params = ReturnType<typeof paramsOf>;
+
 /** Notices parameters that differ within a group although they are no seeds: the mean then mixes different things. */
 interface Mixture {
-  see(experiment: Experiment, keys: readonly Cell[]): void;
+  see(experiment: Experiment, params: Params, keys: readonly Cell[]): void;
   warnings(): string[];
 }
 
 function openMixture(by: readonly Column[]): Mixture {
   const keyNames = new Set(by.filter(({ source }) => source === 'params').map(({ name }) => name));
-  const firsts = new Map<string, ReadonlyMap<string, Value>>();
+  const firsts = new Map<string, Params>();
   const mixed = new Set<string>();
   return {
-    see: (experiment, keys) => {
+    see: (experiment, params, keys) => {
       const id = JSON.stringify(keys);
-      const values = new Map([...paramsOf(experiment)].map(([name, { value }]) => [name, value]));
       const first = firsts.get(id);
-      if (first === undefined) firsts.set(id, values);
-      for (const name of first === undefined ? [] : new Set([...first.keys(), ...values.keys()])) {
-        const isRest = keyNames.has(name) || experiment.config.seeds.includes(name);
-        if (!isRest && !sameValue(first?.get(name), values.get(name))) mixed.add(name);
+      if (first === undefined) firsts.set(id, params);
+      for (const name of first === undefined ? [] : new Set([...first.keys(), ...params.keys()])) {
+        const mayDiffer = keyNames.has(name) || experiment.config.seeds.includes(name);
+        if (!mayDiffer && !sameValue(first?.get(name)?.value, params.get(name)?.value)) mixed.add(name);
       }
     },
     warnings: () =>

@@ -9,6 +9,7 @@ import type { Experiment } from '../core/stored.ts';
 import type { HarvestAttempt, HarvestRequest } from '../harvest/index.ts';
 import { fileFacts, isoTime, makeFolder, nowMs, writeAtomic } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
+import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
 
 /**
@@ -44,23 +45,28 @@ export function hasRun({ record }: Experiment, { attempts }: HarvestRequest): bo
 }
 
 /**
- * A file that is gone takes nothing back: file systems of clusters are swept, and what was read before stays
- * the result, with a word about it.
+ * A file of an attempt that is gone takes nothing back: scratch file systems are swept, and what was read before
+ * stays the result, with a word about it, as long as nothing has run since.
  */
-export function keepLost(
-  found: Harvest,
-  { experimentFolder: folder }: HarvestRequest,
-  before: { readonly atMs: number; readonly harvest: Harvest } | undefined,
-): Harvest {
-  const kept = Object.keys(found.missing).flatMap((name): [string, Metric][] => {
-    const metric = before?.harvest.metrics[name];
-    const isGone = metric !== undefined && fileFacts(join(folder, metric.source.file)) === undefined;
-    return before && isGone ? [[name, { ...metric, note: goneNote(metric, before.atMs) }]] : [];
+export function keepLost(found: Harvest, { record }: Experiment, folder: string): Harvest {
+  const before = record.harvest?.value;
+  if (before === undefined || ranSinceHarvest(record)) return found;
+  const kept = Object.entries(found.missing).flatMap(([name, { reason }]): [string, Metric][] => {
+    const metric = before.harvest.metrics[name];
+    const isLost = metric !== undefined && (reason === 'no_file' || reason === 'not_run') && isSwept(metric, folder);
+    return isLost ? [[name, { ...metric, note: goneNote(metric, before.atMs) }]] : [];
   });
-  if (kept.length === 0) return found;
   const names = new Set(kept.map(([name]) => name));
-  const missing = Object.entries(found.missing).filter(([name]) => !names.has(name));
-  return { ...found, metrics: { ...found.metrics, ...Object.fromEntries(kept) }, missing: Object.fromEntries(missing) };
+  return {
+    ...found,
+    metrics: { ...found.metrics, ...Object.fromEntries(kept) },
+    missing: Object.fromEntries(Object.entries(found.missing).filter(([name]) => !names.has(name))),
+  };
+}
+
+/** Only an attempt writes into its folder: what is gone there was no doing of a later run. */
+function isSwept({ source }: Metric, folder: string): boolean {
+  return source.file.startsWith('attempts/') && fileFacts(join(folder, source.file)) === undefined;
 }
 
 function goneNote({ note }: Metric, atMs: number): string {

@@ -130,6 +130,15 @@ describe('harvest', () => {
     ]);
   });
 
+  test('does not leave results looking old because of late news that changed nothing', async () => {
+    const recorded = await harvestProject({ run: { attempts: done } });
+    recorded.write(log('run'), 'acc=0.5\n');
+    expect(await kindsOf(recorded)).toEqual({ run: 'harvested' });
+    await recorded.learn('run', 'train-1', { kind: 'lost', atMs: LIFE_MS, sinceMs: LIFE_MS });
+    expect(await kindsOf(recorded)).toEqual({ run: 'unchanged' });
+    expect(await kindsOf(recorded)).toEqual({});
+  });
+
   test('looks again by itself where a rule changed, it ran again, or a required metric is missing', async () => {
     const recorded = await harvestProject({ a: { attempts: done }, b: { attempts: done }, c: { attempts: done } });
     for (const name of ['a', 'b']) recorded.write(log(name), 'acc=0.5 f1=0.25\n');
@@ -153,6 +162,22 @@ describe('harvest', () => {
     }
     const { metrics = {} } = recorded.project.store.find('run')?.record.harvest?.value.harvest ?? {};
     expect(metrics['acc']?.note).toMatch(/^its file is gone since: what was read on \d{4}-\d\d-\d\d stands$/);
+  });
+
+  test('never takes an old value for that of a newer run, nor for a file that a run may have removed', async () => {
+    const recorded = await harvestProject({ again: { attempts: done }, shared: { attempts: done } });
+    recorded.write(log('again'), 'acc=0.5\n');
+    recorded.write(log('shared'), 'acc=0.5\n');
+    recorded.write('experiments/shared/metrics.json', '{"loss": 1}');
+    expect(await kindsOf(recorded)).toEqual({ again: 'harvested', shared: 'harvested' });
+    rmSync(join(recorded.project.root, log('again')));
+    rmSync(join(recorded.project.root, 'experiments/shared/metrics.json'));
+    await recorded.learn('again', 'train-2', started(LIFE_MS + 1), ended(0, LIFE_MS + 2));
+    const { lines } = await harvestExperiments(recorded.project, { ids: ['again', 'shared'] });
+    expect(lines).toMatchObject([
+      { kind: 'incomplete', metrics: {}, missing: { acc: { reason: 'no_file' } } },
+      { kind: 'harvested', metrics: { acc: 0.5 }, missing: { loss: { reason: 'no_file' } } },
+    ]);
   });
 
   test('tells once how to say what to harvest', async () => {

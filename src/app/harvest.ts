@@ -5,7 +5,7 @@ import type { HarvestRules } from '../core/harvest-rule.ts';
 import type { Harvest } from '../core/metric.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import { asksTheSame, fingerprintOf, harvest, type HarvestRequest } from '../harvest/index.ts';
+import { asksTheSame, fingerprintOf, harvest } from '../harvest/index.ts';
 import { nowMs } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import { openRuleBook } from './harvest-rules.ts';
@@ -143,15 +143,15 @@ async function harvestOne(
   const { expId, record } = experiment;
   const { status } = experimentStatus(record);
   if (rules === undefined) return emptyLine(experiment, 'no_rules');
-  const request: HarvestRequest = harvestRequest(experiment, rules, experimentFolder(project, expId));
+  const folder = experimentFolder(project, expId);
+  const request = harvestRequest(experiment, rules, folder);
   if (!hasRun(experiment, request)) return emptyLine(experiment, 'not_run');
   if ((status === 'running' || status === 'queued') && !live) return emptyLine(experiment, 'running');
   const known = record.harvest?.value.harvest;
   const isUnchanged = known !== undefined && known.fingerprint === fingerprintOf(request);
-  const found = isUnchanged
-    ? known
-    : keepLost(await harvest(request, signal ? { signal } : {}), request, record.harvest?.value);
-  if (!isUnchanged) recorder.add(experiment, found);
+  const found = isUnchanged ? known : keepLost(await harvest(request, signal ? { signal } : {}), experiment, folder);
+  // Recorded anew also where late news of the attempts changed nothing, so that the results do not look old.
+  if (!isUnchanged || ranSinceHarvest(record)) recorder.add(experiment, found);
   const isIncomplete = status === 'completed' && lacksRequired(found);
   return {
     expId,

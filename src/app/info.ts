@@ -1,4 +1,3 @@
-import { cpuCount } from '../system/index.ts';
 import { detectMachine, type Machine } from './detect.ts';
 import { openProject, findRoot, type Environment, type Project } from './project.ts';
 import { supervisorCommand } from './supervisor.ts';
@@ -26,7 +25,7 @@ export interface ProjectInfo {
 
 /** Looks at this machine, and at the project in `dir` or above if there is one. Changes nothing. */
 export async function info(dir: string, env: Environment): Promise<Info> {
-  const machine = await detectMachine(env, cpuCount());
+  const machine = await detectMachine(env);
   const base = { node: process.version, machine };
   if (findRoot(dir) === undefined) {
     return { ...base, notes: [...missingOn(machine), `there is no project in ${dir} or above it: sheaf init makes one`] };

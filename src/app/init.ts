@@ -1,9 +1,11 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { inputError } from '../core/errors.ts';
-import { fileFacts, makeFolder, readTextIfThere, setMode, writeAtomic } from '../system/index.ts';
+import { fileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../system/index.ts';
 import { projectPaths } from '../store/index.ts';
 import { FIRST_TEMPLATE, projectText } from './init-texts.ts';
 import { findRoot } from './project.ts';
+
+const FILE = 'sheaf.yaml';
 
 export interface InitOptions {
   readonly dir: string;
@@ -17,20 +19,23 @@ export interface InitOptions {
 
 export interface Initialised {
   readonly root: string;
-  /** Files made, relative to the root; none when it was a project already. */
+  /** Files made or changed, relative to the root; none when it was a whole project already. */
   readonly made: readonly string[];
   readonly scheduler: string;
 }
 
 /**
- * Makes a folder a project. In one that is a project already it changes nothing.
+ * Makes a folder a project. In one that is a project already it changes nothing, but for a `sheaf.yaml` that
+ * names no scheduler: it gets that line, and keeps all others with their comments.
  *
  * @throws SheafError `init.scheduler`, `init.inside` (a project inside a project would hide the outer one)
  */
-export function initProject(options: InitOptions): Initialised {
+export async function initProject(options: InitOptions): Promise<Initialised> {
   const root = resolve(options.dir);
   const scheduler = schedulerOf(options.scheduler);
-  if (fileFacts(join(root, 'sheaf.yaml')) !== undefined) return { root, made: [], scheduler };
+  if (fileFacts(join(root, FILE)) !== undefined) {
+    return { root, made: await nameScheduler(root, scheduler), scheduler };
+  }
   const outer = findRoot(root);
   if (outer !== undefined) {
     throw inputError('init.inside', `${root} is inside the project ${outer}`, {
@@ -45,9 +50,18 @@ export function initProject(options: InitOptions): Initialised {
     ...writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE),
     ...ignore(root),
     // Last: with it the folder is a project.
-    ...writeUnlessThere(root, 'sheaf.yaml', projectText(basename(root), scheduler, options.experiments)),
+    ...writeUnlessThere(root, FILE, projectText(basename(root), scheduler, options.experiments)),
   ];
   return { root, made, scheduler };
+}
+
+/** @returns the file, when it was changed */
+async function nameScheduler(root: string, scheduler: string): Promise<string[]> {
+  const { editYaml, openProjectConfig } = await import('../template/index.ts');
+  if (openProjectConfig({ root, env: {} }).scheduler !== undefined) return [];
+  const path = join(root, FILE);
+  writeAtomic(path, editYaml(readText(path), ['scheduler'], scheduler));
+  return [FILE];
 }
 
 function schedulerOf(asked: string | undefined): string {

@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { inputError } from '../core/errors.ts';
 import { fileFacts, readText } from '../system/index.ts';
 import { openStore, projectPaths, type Store } from '../store/index.ts';
@@ -99,9 +99,4 @@ async function openScheduler(
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
-}
-
-/** What a person calls a project that has no name of its own. */
-export function folderName(root: string): string {
-  return basename(root);
 }

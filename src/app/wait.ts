@@ -1,4 +1,3 @@
-import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { sleep } from '../system/index.ts';
 import type { Project } from './project.ts';
@@ -25,9 +24,4 @@ export async function waitFor(
     if (report.changed.length > 0) pauseMs = FIRST_PAUSE_MS;
     await sleep(pauseMs, signal);
   }
-}
-
-/** Whether every one of them completed. */
-export function allCompleted(experiments: readonly Experiment[]): boolean {
-  return experiments.every(({ record }) => experimentStatus(record).status === 'completed');
 }

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { fileURLToPath } from 'node:url';
 import { VERSION } from './version.ts';
 
 /**
@@ -8,7 +7,7 @@ import { VERSION } from './version.ts';
  */
 function rememberParsing(): void {
   if (import.meta.filename.endsWith('.ts')) return;
-  process.getBuiltinModule('node:module').enableCompileCache(fileURLToPath(new URL('.cache', import.meta.url)));
+  process.getBuiltinModule('node:module').enableCompileCache(`${import.meta.filename.slice(0, -'/cli.js'.length)}/.cache`);
 }
 
 const words = process.argv.slice(2);

@@ -38,7 +38,7 @@ async function dispatch(words: readonly string[], shell: Shell): Promise<ExitCod
   if (name === '__supervise' || name === '__complete')
     return (await import('./hidden.ts')).runHidden(name, rest, shell);
   if (name === undefined || (name === 'help' && rest.length === 0)) return showOverview(rest, shell);
-  if (name === 'help') return dispatch([...rest, '--help'], shell);
+  if (name === 'help') return dispatch(rest, { ...shell, globals: { ...shell.globals, help: true } });
   const [command, args] = await loadCommand(name, rest);
   const signal = listenForInterrupts(shell.talk);
   const schema = `sheaf.${command.name.replaceAll(' ', '-')}/1`;

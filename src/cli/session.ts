@@ -1,5 +1,5 @@
 import type { ExperimentManager, Progress } from '../app/index.ts';
-import { inputError } from '../core/errors.ts';
+import { failure, inputError } from '../core/errors.ts';
 import type { Answer } from './command.ts';
 import type { Environment } from './environment.ts';
 import type { Globals } from './globals.ts';
@@ -65,7 +65,7 @@ export function openSession(parts: SessionParts): Session {
     progress,
     open: () => (manager ??= openManager(parts, progress)),
     say,
-    record: (data) => out.write(`${JSON.stringify({ schema: parts.schema, data })}\n`),
+    record: (data) => out.write(`${JSON.stringify({ schema: parts.schema, data, warnings: [] })}\n`),
     tell: (answer) => {
       bar.clear();
       tellAnswer(answer, parts, parts.schema);
@@ -97,5 +97,5 @@ async function confirm({ ask, would }: Question, { globals, talk, signal }: Sess
   }
   talk.write(`${ask} [y/N] `);
   if (/^y(es)?$/i.test((await readAnswer(process.stdin, signal)).trim())) return;
-  throw inputError('cli.question.no', 'the answer was no', { now: 'nothing was changed' });
+  throw failure('cli.question.no', 'the answer was no', { now: 'nothing was changed' });
 }

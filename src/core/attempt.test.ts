@@ -35,7 +35,7 @@ describe('what an attempt has come to', () => {
     expect(outcome(started, pending).status).toBe('running');
   });
 
-  test("its own record of exit code 0 decides, whatever the scheduler says before or after", () => {
+  test('its own record of exit code 0 decides, whatever the scheduler says before or after', () => {
     for (const state of ['failed', 'timeout', 'node_fail', 'cancelled'] as const) {
       expect(outcome(started, accounted(state), endedWell).status).toBe('completed');
       expect(outcome(started, endedWell, accounted(state)).status).toBe('completed');

@@ -44,7 +44,7 @@ type Read = { readonly value: Value } | { readonly wants: string };
 
 const READERS: Readonly<Record<ReservedKey['type'], (tree: Tree) => Read>> = {
   text: (tree) => orWants(textOf(tree), 'a text'),
-  lines: (tree) => orWants(textOf(tree), 'a text'),
+  lines: (tree) => orWants(valueOf(tree) === '' ? '' : textOf(tree), 'a text'),
   texts: (tree) => orWants(textsOf(tree), 'a text or a list of texts'),
   count: (tree) => orWants(wholeNumber(tree, 1), 'a whole number from 1'),
   count0: (tree) => orWants(wholeNumber(tree, 0), 'a whole number from 0'),
@@ -103,9 +103,9 @@ function readable(tree: Tree, parse: (value: string | number) => number): string
   }
 }
 
-/** Resources become lines of a job script. */
+/** Resources become lines of a job script; what people say of an experiment may have several lines. */
 function hasControl(text: string, key: ReservedKey): boolean {
-  return key.type === 'lines' ? text.includes('\0') : /\p{Cc}/u.test(text);
+  return key.type === 'lines' || key.name === 'notes' ? text.includes('\0') : /\p{Cc}/u.test(text);
 }
 
 /** What a job asks for, from the keys at the top of `tree`. */

@@ -24,7 +24,10 @@ export function parseExpId(text: string): ExpId {
 }
 
 function suggestExpId(text: string): string {
-  const tame = text.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[^A-Za-z0-9]+/, '').slice(0, 128);
+  const tame = text
+    .replace(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 128);
   return tame === '' ? 'use a name such as resnet50_exp1' : `use ${tame}`;
 }
 
@@ -53,6 +56,9 @@ const TOKEN_NAME_LENGTH = 40;
  * @param random at least 12 characters of `[a-z0-9]`
  */
 export function makeToken(name: string, stage: string, random: string): Token {
-  const readable = `${name}-${stage}`.toLowerCase().replace(/[^a-z0-9_-]/g, '-').slice(0, TOKEN_NAME_LENGTH);
+  const readable = `${name}-${stage}`
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]/g, '-')
+    .slice(0, TOKEN_NAME_LENGTH);
   return asToken(`${readable}-${random}`);
 }

@@ -106,9 +106,16 @@ test('a record cut off anywhere is unreadable, never half a record', () => {
 
 test('no text makes reading throw', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json(), fc.json().map((json) => `{"schema":1,"exit_code":${json}}`)), (text) => {
-      expect(['unreadable', 'record']).toContain(parseEnded(text).kind);
-      expect(['unreadable', 'record']).toContain(parseStarted(text).kind);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        fc.json().map((json) => `{"schema":1,"exit_code":${json}}`),
+      ),
+      (text) => {
+        expect(['unreadable', 'record']).toContain(parseEnded(text).kind);
+        expect(['unreadable', 'record']).toContain(parseStarted(text).kind);
+      },
+    ),
   );
 });

@@ -2,7 +2,7 @@ import type { EndedFact, StartedFact } from './attempt.ts';
 import { isMap, type ValueMap } from './value.ts';
 
 /** The version of `started.json` and `ended.json` that this code reads and its jobs write. */
-export const JOB_RECORD_SCHEMA = 1;
+const JOB_RECORD_SCHEMA = 1;
 
 /** `started.json`: what a job writes before its program starts. */
 export interface StartedRecord {

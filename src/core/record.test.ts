@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { journal } from '../../test/support/events.ts';
 import type { SheafEvent } from './event.ts';
-import { emptyRecord, foldExperiment, foldSubmission, partsOf, type ExperimentRecord, type SubmissionRecord } from './record.ts';
+import {
+  emptyRecord,
+  foldExperiment,
+  foldSubmission,
+  partsOf,
+  type ExperimentRecord,
+  type SubmissionRecord,
+} from './record.ts';
 import { experimentStatus } from './status.ts';
 
 function fold(events: readonly SheafEvent[]): { experiments: unknown; submissions: unknown } {
@@ -22,11 +29,7 @@ function fold(events: readonly SheafEvent[]): { experiments: unknown; submission
 
 /** A journal and the same events in another order, some of them twice. */
 const shuffled = journal.chain((events) =>
-  fc.tuple(
-    fc.constant(events),
-    fc.shuffledSubarray(events, { minLength: events.length }),
-    fc.subarray(events),
-  ),
+  fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }), fc.subarray(events)),
 );
 
 describe('folding the journal', () => {

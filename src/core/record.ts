@@ -27,7 +27,9 @@ export interface ExperimentRecord {
 /** One call of the scheduler, with what is known of it. */
 export interface SubmissionRecord {
   readonly token: Token;
-  readonly request?: Register<Extract<EventBody, { type: 'submitting' }> & { readonly atMs: number; readonly user: string }>;
+  readonly request?: Register<
+    Extract<EventBody, { type: 'submitting' }> & { readonly atMs: number; readonly user: string }
+  >;
   readonly job?: Register<JobRef>;
   /** Refused or given up as a whole: it will never have a job. */
   readonly closed?: Register<'refused' | 'given_up'>;
@@ -154,7 +156,12 @@ export function foldSubmission(record: SubmissionRecord, event: SheafEvent): Sub
   }
 }
 
-function withTags(record: ExperimentRecord, tags: readonly string[], present: boolean, stamp: string): ExperimentRecord {
+function withTags(
+  record: ExperimentRecord,
+  tags: readonly string[],
+  present: boolean,
+  stamp: string,
+): ExperimentRecord {
   if (tags.length === 0) return record;
   const merged: { [tag: string]: Register<boolean> } = { ...record.tags };
   for (const tag of tags) merged[tag] = later(merged[tag], { stamp, value: present });

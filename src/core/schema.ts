@@ -96,7 +96,7 @@ export interface ValueFault {
 export function faultOf(rule: ValueRule, value: Value, written: Written = {}): ValueFault | undefined {
   if (value === null) return undefined;
   if (Array.isArray(value) && (rule.type === 'list' || rule.type === 'any')) {
-    return listFault(rule, value, written);
+    return textFault(value) ?? listFault(rule, value, written);
   }
   return (
     textFault(value) ?? typeFault(rule.type, value, written['']) ?? rangeFault(rule, value) ?? choiceFault(rule, value)
@@ -157,13 +157,23 @@ function choiceFault({ choices }: ValueRule, value: Value): ValueFault | undefin
 /** One string of a program's environment may have 128 KiB on Linux; the name needs a part of it. */
 const LONGEST_TEXT = 128 * 1024 - 256;
 
-/** Every value reaches the job as an environment variable, which cannot hold everything. */
+/** Every value reaches the job as an environment variable, lists and maps as JSON; that cannot hold everything. */
 function textFault(value: Value): ValueFault | undefined {
-  const text = typeof value === 'string' ? value : '';
-  if (text.includes('\0')) return { code: 'param.text', says: 'has a NUL character, which no program can be given' };
-  if (!text.isWellFormed()) return { code: 'param.text', says: 'has half a surrogate pair, which UTF-8 cannot hold' };
-  if (text.length <= LONGEST_TEXT / 3) return undefined;
-  return new TextEncoder().encode(text).length <= LONGEST_TEXT ? undefined : TOO_LONG;
+  const texts = textsIn(value);
+  if (texts.some((text) => text.includes('\0'))) {
+    return { code: 'param.text', says: 'has a NUL character, which no program can be given' };
+  }
+  if (!texts.every((text) => text.isWellFormed())) {
+    return { code: 'param.text', says: 'has half a surrogate pair, which UTF-8 cannot hold' };
+  }
+  const whole = typeof value === 'string' ? value : JSON.stringify(value);
+  if (whole.length <= LONGEST_TEXT / 3) return undefined;
+  return new TextEncoder().encode(whole).length <= LONGEST_TEXT ? undefined : TOO_LONG;
+}
+
+function textsIn(value: Value): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 const TOO_LONG: ValueFault = {

@@ -1,14 +1,3 @@
-export { openLocalScheduler, type LocalSchedulerOptions } from './local/local-scheduler.ts';
-export { superviseSpool, type SuperviseOptions } from './local/supervisor.ts';
-export type {
-  Capabilities,
-  Dependency,
-  Found,
-  Poll,
-  Scheduler,
-  SchedulerDescription,
-  Sighting,
-  SubmitOutcome,
-  SubmitRequest,
-  TaskRef,
-} from './scheduler.ts';
+export { openLocalScheduler } from './local/local-scheduler.ts';
+export { superviseSpool } from './local/supervisor.ts';
+export type { Dependency, Scheduler, Sighting, SubmitOutcome, SubmitRequest, TaskRef } from './scheduler.ts';

@@ -4,6 +4,7 @@ import type { ExpId, Key, Token } from '../core/ids.ts';
 import type { Query } from '../core/query/ast.ts';
 import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
+import { prepared } from './sqlite.ts';
 import { compileQuery, compileSort, type Sort } from './select.ts';
 
 /** Which experiments, in which order. Removed ones are never shown. */
@@ -47,9 +48,10 @@ function experimentOf(row: unknown): Experiment {
 
 /** By name; where two hold one name (which claims prevent), the older one. */
 export function findByName(database: DatabaseSync, expId: string): Experiment | undefined {
-  const row = database
-    .prepare(`SELECT ${COLUMNS} FROM ${FROM} WHERE exp_id = ? AND live = 1 ORDER BY created_stamp LIMIT 1`)
-    .get(expId);
+  const row = prepared(
+    database,
+    `SELECT ${COLUMNS} FROM ${FROM} WHERE exp_id = ? AND live = 1 ORDER BY created_stamp LIMIT 1`,
+  ).get(expId);
   return row === undefined ? undefined : experimentOf(row);
 }
 
@@ -58,7 +60,7 @@ export function findByKey(
   database: DatabaseSync,
   key: Key,
 ): { readonly live: boolean; readonly expId: ExpId | null } | undefined {
-  const row = database.prepare('SELECT live, exp_id FROM experiment WHERE key = ? AND created IS NOT NULL').get(key);
+  const row = prepared(database, 'SELECT live, exp_id FROM experiment WHERE key = ? AND created IS NOT NULL').get(key);
   return row === undefined ? undefined : { live: row['live'] === 1, expId: row['exp_id'] as ExpId | null };
 }
 
@@ -120,7 +122,7 @@ export function active(database: DatabaseSync): Experiment[] {
 }
 
 export function submission(database: DatabaseSync, token: Token): SubmissionRecord | undefined {
-  const row = database.prepare('SELECT record FROM submission WHERE token = ?').get(token);
+  const row = prepared(database, 'SELECT record FROM submission WHERE token = ?').get(token);
   return row === undefined ? undefined : (JSON.parse(row['record'] as string) as SubmissionRecord);
 }
 

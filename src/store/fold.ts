@@ -16,6 +16,7 @@ import {
 } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
 import { flatten } from '../core/value.ts';
+import { prepared } from './sqlite.ts';
 
 /** Experiments held in memory between two writes to the view: bounds memory, not correctness. */
 const CACHE_SIZE = 1_024;
@@ -126,7 +127,7 @@ interface Rows {
 }
 
 function openRows(database: DatabaseSync): Rows {
-  const prepare = lazily(database);
+  const prepare: Prepare = (sql) => prepared(database, sql);
   const values = openValues(prepare);
   return {
     find: (key) => {
@@ -172,18 +173,6 @@ function openRows(database: DatabaseSync): Rows {
 }
 
 type Prepare = (sql: string) => StatementSync;
-
-function lazily(database: DatabaseSync): Prepare {
-  const prepared = new Map<string, StatementSync>();
-  return (sql) => {
-    let statement = prepared.get(sql);
-    if (statement === undefined) {
-      statement = database.prepare(sql);
-      prepared.set(sql, statement);
-    }
-    return statement;
-  };
-}
 
 const CHANGING = [
   'live', 'exp_id', 'created_stamp', 'created', 'user', 'host', 'tags', 'status', 'cause', 'stage', 'archived',

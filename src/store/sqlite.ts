@@ -1,3 +1,5 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html */
 const [BUSY, LOCKED, CORRUPT, NOT_A_DATABASE] = [5, 6, 11, 26];
 
@@ -21,4 +23,21 @@ export function isBroken(error: unknown): boolean {
 /** Any error of SQLite itself: the database could not do what was asked. */
 export function isSqliteError(error: unknown): boolean {
   return codeOf(error) !== undefined;
+}
+
+const PREPARED = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
+
+/** The statement for `sql`, prepared once for each database. Only for texts of which there are few. */
+export function prepared(database: DatabaseSync, sql: string): StatementSync {
+  let statements = PREPARED.get(database);
+  if (statements === undefined) {
+    statements = new Map();
+    PREPARED.set(database, statements);
+  }
+  let statement = statements.get(sql);
+  if (statement === undefined) {
+    statement = database.prepare(sql);
+    statements.set(sql, statement);
+  }
+  return statement;
 }

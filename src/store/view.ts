@@ -290,7 +290,16 @@ async function inTransaction(database: DatabaseSync, act: () => void): Promise<v
     act();
     database.exec('COMMIT');
   } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
+  }
+}
+
+/** Some errors end the transaction by themselves; then there is nothing to roll back. */
+function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
   }
 }

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import type { crc32 as Crc32 } from 'node:zlib';
 import { basename, dirname, join } from 'node:path';
 import { effect, inWords } from './fault.ts';
 import { randomId } from './random.ts';
@@ -92,17 +93,6 @@ export function makeFolder(path: string, mode?: number): void {
   told('cannot make', path, () =>
     effect('mkdir', path, () => fs.mkdirSync(path, { recursive: true, ...(mode === undefined ? {} : { mode }) })),
   );
-}
-
-/** Makes one folder; false when something of that name is there. */
-export function makeNewFolder(path: string): boolean {
-  try {
-    effect('mkdir', path, () => fs.mkdirSync(path));
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw inWords(error, 'cannot make', path);
-  }
 }
 
 /**
@@ -325,7 +315,7 @@ const NETWORK_FILE_SYSTEMS: Readonly<Record<number, string>> = {
 };
 
 /** Loaded when first needed: listing what has not changed checks no checksum. */
-let crc32: typeof import('node:zlib').crc32 | undefined;
+let crc32: typeof Crc32 | undefined;
 
 /** CRC-32 (ISO 3309) of a text's UTF-8 bytes, or of bytes, as eight hexadecimal digits. */
 export function checksum(data: string | Uint8Array): string {

@@ -1,4 +1,4 @@
-export { isoTime, nowMs, sleep, sleepSync } from './clock.ts';
+export { isoTime, nowMs, sleep } from './clock.ts';
 export { effectCount } from './fault.ts';
 export {
   appendDurably,
@@ -9,7 +9,6 @@ export {
   isWritable,
   listFolder,
   makeFolder,
-  makeNewFolder,
   networkFileSystem,
   overwrite,
   publishFolder,
@@ -25,7 +24,6 @@ export {
   syncFolder,
   writeAtomic,
   writeNew,
-  type AppendResult,
   type FileFacts,
 } from './files.ts';
 export {
@@ -48,8 +46,6 @@ export {
   startDetached,
   startTracked,
   type ChildEnd,
-  type CommandOptions,
-  type CommandResult,
 } from './run-command.ts';
 export { withTimeLimit, type Limited } from './time-limit.ts';
 export { watchFolder } from './watch.ts';

@@ -25,11 +25,14 @@ export function cpuCount(): number {
   return availableParallelism();
 }
 
+/** Enough of the boot's random id to tell boots apart; short, so that a claim's text stays within an inode. */
+const BOOT_DIGITS = 8;
+
 /** Changes at every boot of the machine; with the PID namespace it tells containers apart. */
 export function bootId(): string {
   const given = process.env['SHEAF_TEST_BOOT_ID'];
   if (given !== undefined) return given;
-  return `${readOr('/proc/sys/kernel/random/boot_id', 'boot').trim()}.${pidNamespace()}`;
+  return `${readOr('/proc/sys/kernel/random/boot_id', 'boot').trim().slice(0, BOOT_DIGITS)}.${pidNamespace()}`;
 }
 
 function pidNamespace(): string {
@@ -65,8 +68,11 @@ export function processStart(pid: number): string | undefined {
   return state === undefined || state === '' || state === 'Z' || state === 'X' ? undefined : fields[19];
 }
 
+let own: ProcessRef | undefined;
+
 export function thisProcess(): ProcessRef {
-  return { pid: process.pid, start: processStart(process.pid) ?? '0', boot: bootId() };
+  own ??= { pid: process.pid, start: processStart(process.pid) ?? '0', boot: bootId() };
+  return own;
 }
 
 /** Whether that very process still lives on this machine, in this boot. */

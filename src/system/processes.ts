@@ -23,7 +23,9 @@ export function ownProcesses(): ProcessFacts[] {
 
 function pids(): number[] {
   try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
   } catch {
     return [];
   }
@@ -56,7 +58,10 @@ export function processEnvironment(pid: number): string[] {
 }
 
 /** Sends a signal to that very process; nothing happens when it is gone, even if its pid is used again. */
-export function sendSignal({ pid, start }: { readonly pid: number; readonly start: string }, signal: NodeJS.Signals): void {
+export function sendSignal(
+  { pid, start }: { readonly pid: number; readonly start: string },
+  signal: NodeJS.Signals,
+): void {
   if (processStart(pid) !== start) return;
   effect('signal', String(pid), () => {
     try {

@@ -8,10 +8,7 @@ import { loadTemplate, type LoadedTemplate, type TemplateName } from './load.ts'
 import type { ProjectConfig } from './project.ts';
 
 /** A parameter as `template show` and `--help` tell it. */
-type DescribedParameter = Pick<
-  Parameter,
-  'name' | 'type' | 'default' | 'required' | 'help' | 'choices' | 'range'
->;
+type DescribedParameter = Pick<Parameter, 'name' | 'type' | 'default' | 'required' | 'help' | 'choices' | 'range'>;
 
 /** A reserved key that can be given for an experiment, with the value that the template gives it. */
 interface DescribedReserved extends Pick<ReservedKey, 'name' | 'group' | 'type' | 'help'> {

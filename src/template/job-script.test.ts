@@ -98,13 +98,20 @@ test('all values and options that cannot be directives are told at once', () => 
 });
 
 test('no folder, comment or value can begin a directive or a command', () => {
-  const nasty = fc.array(fc.constantFrom('\n', '#SBATCH --qos=evil', '\r', "'", '"', '\\', '$(exit 9)', '`', ' ', 'é', 'x'), { maxLength: 12 }).map((parts) => parts.join(''));
+  const nasty = fc
+    .array(fc.constantFrom('\n', '#SBATCH --qos=evil', '\r', "'", '"', '\\', '$(exit 9)', '`', ' ', 'é', 'x'), {
+      maxLength: 12,
+    })
+    .map((parts) => parts.join(''));
   fc.assert(
     fc.property(nasty, nasty, nasty, (project, experiments, about) => {
       const script = jobScript({ ...REQUEST, project: `/${project}`, experiments, about: [about] });
       expect(script.split('\n').filter((line) => line.startsWith('#SBATCH'))).toHaveLength(3);
       const assignments = script.split('\n').filter((line) => /^sheaf_(project|experiments)=/.test(line));
-      const output = execFileSync('bash', ['-c', `${assignments.join('\n')}\nprintf '%s\\0%s' "$sheaf_project" "$sheaf_experiments"`]);
+      const output = execFileSync('bash', [
+        '-c',
+        `${assignments.join('\n')}\nprintf '%s\\0%s' "$sheaf_project" "$sheaf_experiments"`,
+      ]);
       expect(output.toString()).toBe(`/${project}\0${experiments}`);
     }),
     { numRuns: 60 },

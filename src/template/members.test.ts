@@ -27,15 +27,39 @@ test('a field that would tear its line is refused', () => {
 });
 
 test('any script comes out of bash as it went in', () => {
-  const hard = fc.constantFrom('\\', '\n', '\t', '\r', '\0', "'", '"', '$', '`', '%', '\\c', '\\x41', '\\0101', '\\n', 'é', '日', ' ');
-  const script = fc.array(fc.oneof(hard, fc.string({ unit: 'grapheme' })), { maxLength: 40 }).map((parts) => parts.join(''));
+  const hard = fc.constantFrom(
+    '\\',
+    '\n',
+    '\t',
+    '\r',
+    '\0',
+    "'",
+    '"',
+    '$',
+    '`',
+    '%',
+    '\\c',
+    '\\x41',
+    '\\0101',
+    '\\n',
+    'é',
+    '日',
+    ' ',
+  );
+  const script = fc
+    .array(fc.oneof(hard, fc.string({ unit: 'grapheme' })), { maxLength: 40 })
+    .map((parts) => parts.join(''));
   fc.assert(
     fc.property(fc.array(script, { minLength: 1, maxLength: 20 }), (scripts) => {
       const lines = scripts.map((text) => printfEscaped(text));
       expect(lines.filter((line) => /[\n\t\r\0]/.test(line))).toEqual([]);
-      const output = execFileSync('bash', ['-c', 'while IFS= read -r line; do printf "%b" "$line"; printf "\\0END\\0"; done'], {
-        input: `${lines.join('\n')}\n`,
-      });
+      const output = execFileSync(
+        'bash',
+        ['-c', 'while IFS= read -r line; do printf "%b" "$line"; printf "\\0END\\0"; done'],
+        {
+          input: `${lines.join('\n')}\n`,
+        },
+      );
       expect(output.toString()).toBe(scripts.map((text) => `${text}\0END\0`).join(''));
     }),
     { numRuns: 60 },

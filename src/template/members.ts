@@ -30,7 +30,13 @@ function memberLine({ index, expId, key, stage, n, paramsJson, runSh }: Member):
   return `${[...plain, printfEscaped(runSh)].join('\t')}\n`;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '\\0000' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\0': '\\0000',
+};
 
 /** A text on one line from which `printf '%b'` of bash makes the text again. */
 export function printfEscaped(text: string): string {

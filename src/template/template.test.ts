@@ -639,6 +639,9 @@ describe('bad templates get a sentence with place and remedy', () => {
     ['flags: 1\n', 'template.key.taken', 1, 1],
     ['a-b: 1\na_b: 2\n', 'param.clash', 2, 1],
     ['x: "a\\0b"\n', 'param.text', 1, 1],
+    ['x: {y: ["a\\0b"]}\n', 'param.text', 1, 1],
+    ['x: ["\\uD800"]\n', 'param.text', 1, 1],
+    [`x: [${'long, '.repeat(30_000)}]\n`, 'param.long', 1, 1],
     ['command: a\nstages: {x: {command: b}}\n', 'template.command.twice', 2, 1],
     ['launcher: torchrun\n', 'config.later', 1, 1],
     ['x: 1\nenvironment: {conda: x}\n', 'config.later', 2, 1],
@@ -842,6 +845,15 @@ describe('resources of one submission', () => {
         { code: 'config.type', at: { file: 'command line --set mem' } },
       ],
     );
+  });
+});
+
+it('what people say of an experiment may be empty, or have several lines', () => {
+  const { description, notes, tags } = made('description: ""\nnotes: ["a\\nb"]\ntags: []\n');
+  expect({ description, notes, tags }).toEqual({ description: '', notes: ['a\nb'], tags: [] });
+  expect(made('a: 1\n', line('--description', '', '--notes', 'x\ny', 'z'))).toMatchObject({
+    description: '',
+    notes: ['x\ny', 'z'],
   });
 });
 

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startProgram, runs, type Program } from '../../test/support/processes.ts';
@@ -53,16 +62,23 @@ describe('a job', () => {
       fact: { kind: 'started', job: '7', gpus: '2,3' },
     });
     expect(ended(project).fact).toEqual({ kind: 'ended', atMs: ended(project).record.endedMs, exitCode: 3 });
-    expect(readdirSync(join(project.root, 'experiments/exp0/attempts/train-1')).toSorted()).toEqual(
-      ['ended.json', 'err.log', 'out.log', 'params.json', 'run.sh', 'started.json'],
-    );
+    expect(readdirSync(join(project.root, 'experiments/exp0/attempts/train-1')).toSorted()).toEqual([
+      'ended.json',
+      'err.log',
+      'out.log',
+      'params.json',
+      'run.sh',
+      'started.json',
+    ]);
     expect(readlinkSync(join(project.claims, 'runs/key0.train-1'))).toMatch(/^7\.0@/);
   });
 
   test('tells its program where things are, and starts it in the project folder', async () => {
     const names = 'EXP_ID STAGE ATTEMPT DIR OUT PARAMS METRICS PROJECT';
     const project = submittedProject({
-      runs: [`printf '%s\\0' "$PWD"; for n in ${names}; do v=SHEAF_$n; printf '%s\\0' "\${!v}"; done; echo "[\${SHEAF_CHECKPOINT-unset}]"`],
+      runs: [
+        `printf '%s\\0' "$PWD"; for n in ${names}; do v=SHEAF_$n; printf '%s\\0' "\${!v}"; done; echo "[\${SHEAF_CHECKPOINT-unset}]"`,
+      ],
     });
     await runJob(project);
     const dir = join(project.root, 'experiments/exp0');
@@ -201,7 +217,11 @@ describe('a signal to a job', () => {
       runs: [`trap 'echo got ${signal}; exit 9' ${signal}; echo ready; while :; do sleep 0.05; done\n`],
     });
     const job = startJob(project);
-    await until(() => existsSync(join(project.root, 'experiments/exp0/attempts/train-1/out.log')) && project.read('out.log') === 'ready\n');
+    await until(
+      () =>
+        existsSync(join(project.root, 'experiments/exp0/attempts/train-1/out.log')) &&
+        project.read('out.log') === 'ready\n',
+    );
     job.child.kill(`SIG${signal}`);
     expect((await job.ended).code).toBe(9);
     expect(project.read('out.log')).toBe(`ready\ngot ${signal}\n`);
@@ -230,10 +250,16 @@ describe('a signal to a job', () => {
 
   test('reaches the processes that its program started, too', async () => {
     const project = submittedProject({
-      runs: [`bash -c 'trap "echo child; exit" TERM; echo ready; while :; do sleep 0.05; done' & trap 'wait; exit 4' TERM; wait\n`],
+      runs: [
+        `bash -c 'trap "echo child; exit" TERM; echo ready; while :; do sleep 0.05; done' & trap 'wait; exit 4' TERM; wait\n`,
+      ],
     });
     const job = startJob(project);
-    await until(() => existsSync(join(project.root, 'experiments/exp0/attempts/train-1/out.log')) && project.read('out.log') === 'ready\n');
+    await until(
+      () =>
+        existsSync(join(project.root, 'experiments/exp0/attempts/train-1/out.log')) &&
+        project.read('out.log') === 'ready\n',
+    );
     job.child.kill('SIGTERM');
     expect((await job.ended).code).toBe(4);
     expect(project.read('out.log')).toBe('ready\nchild\n');
@@ -242,7 +268,9 @@ describe('a signal to a job', () => {
 
 test('what a program leaves running is ended with it, even when it does not want to', async () => {
   const project = submittedProject({
-    runs: [`bash -c 'trap "" TERM; echo $$; while :; do sleep 1; done' & bash -c 'echo $$; exec sleep 1000' & sleep 0.2; exit 0\n`],
+    runs: [
+      `bash -c 'trap "" TERM; echo $$; while :; do sleep 1; done' & bash -c 'echo $$; exec sleep 1000' & sleep 0.2; exit 0\n`,
+    ],
   });
   const { code, output } = await runJob(project);
   expect(code).toBe(0);
@@ -290,8 +318,10 @@ describe('a job that is not the one to run an attempt', () => {
 
   test('of two at once only one runs', async () => {
     const project = submittedProject({ runs: ['echo run >>"$SHEAF_PROJECT/count"\n'] });
-    const codes = await Promise.all(['1', '2', '3', '4'].map(async (id) => (await runJob(project, { SHEAF_JOB_ID: id })).code));
-    expect(codes.toSorted()).toEqual([0, 75, 75, 75]);
+    const codes = await Promise.all(
+      ['1', '2', '3', '4'].map(async (id) => String((await runJob(project, { SHEAF_JOB_ID: id })).code)),
+    );
+    expect(codes.toSorted()).toEqual(['0', '75', '75', '75']);
     expect(readFileSync(join(project.root, 'count'), 'utf8')).toBe('run\n');
   });
 });

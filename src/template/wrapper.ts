@@ -261,6 +261,11 @@ sheaf_clean_up() {
   kill -KILL -- "-$sheaf_pid" 2>/dev/null
 }
 
+# The program is gone: what comes now must not end the helpers that write its record.
+sheaf_ignore_signals() {
+  trap '' HUP INT QUIT USR1 USR2 TERM
+}
+
 sheaf_main() {
   cd -- "$sheaf_project" || sheaf_quit 74 "cannot enter the project folder $sheaf_project; nothing was run"
   sheaf_know_job
@@ -273,6 +278,7 @@ sheaf_main() {
   sheaf_export
   sheaf_run
   sheaf_clean_up
+  sheaf_ignore_signals
   sheaf_record_end
   exit "$sheaf_status"
 }

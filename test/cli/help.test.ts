@@ -57,6 +57,12 @@ command: python3 train.py {{ flags }}
   });
   const { stdout } = await folder.sheaf(['sweep', '--template', 't', '--help']);
   const start = stdout.indexOf('Parameters of template t');
-  expect(stdout.slice(start, stdout.indexOf('\n\n', start))).toMatchInlineSnapshot();
+  expect(stdout.slice(start, stdout.indexOf('\n\n', start))).toMatchInlineSnapshot(`
+    "Parameters of template t
+          --learning-rate FLOAT   Peak learning rate; default 0.0001; 0 to 1
+          --layers ITEM…          default [512, 512]
+          --model TEXT            required; one of resnet50, vit
+          --seed INT              Seed of random numbers"
+  `);
   expect(stdout).toContain('Only --set reaches name, for example --set name=VALUE.');
 });

@@ -9,9 +9,8 @@ import { submittedProject } from '../support/project-folder.ts';
 import { until } from '../support/until.ts';
 
 /** Each scheduler, with a way to get one for a test. A new scheduler is one line here. */
-const schedulers: readonly { readonly name: string; readonly bench: () => SchedulerBench | Promise<SchedulerBench> }[] = [
-  { name: 'local', bench: () => localBench() },
-];
+const schedulers: readonly { readonly name: string; readonly bench: () => SchedulerBench | Promise<SchedulerBench> }[] =
+  [{ name: 'local', bench: () => localBench() }];
 
 function lines(bench: SchedulerBench, file: string): string[] {
   try {
@@ -43,7 +42,11 @@ describe.each(schedulers)('the scheduler $name', ({ bench: newBench }) => {
     const job = await bench.submit('echo to stdout; echo to stderr >&2');
     await bench.untilEnded(job.task());
     const [file = ''] = readdirSync(bench.outputs);
-    expect(readFileSync(join(bench.outputs, file), 'utf8').split('\n').toSorted()).toEqual(['', 'to stderr', 'to stdout']);
+    expect(readFileSync(join(bench.outputs, file), 'utf8').split('\n').toSorted()).toEqual([
+      '',
+      'to stderr',
+      'to stdout',
+    ]);
   });
 
   test('gives a script the environment of its submission, with any text in it', async () => {
@@ -96,7 +99,9 @@ describe.each(schedulers)('the scheduler $name', ({ bench: newBench }) => {
     const job = await bench.submit('true');
     await bench.untilEnded(job.task());
     expect(await bench.look({ ...job.task(), token: newToken() })).toBeUndefined();
-    expect(await bench.look({ ...job.task(), job: { ...job.job, scheduler: `${job.job.scheduler}x` } })).toBeUndefined();
+    expect(
+      await bench.look({ ...job.task(), job: { ...job.job, scheduler: `${job.job.scheduler}x` } }),
+    ).toBeUndefined();
     expect(await bench.look({ ...job.task(), job: { ...job.job, id: '999999' } })).toBeUndefined();
   });
 
@@ -133,6 +138,18 @@ describe.each(schedulers)('the scheduler $name', ({ bench: newBench }) => {
     expect(lines(bench, 'ran')).toEqual(['started']);
   });
 
+  test('lets a cancelled experiment leave its own record', async () => {
+    const bench = await newBench();
+    const project = submittedProject({ root: bench.root, runs: ['echo ready; sleep 1000\n'] });
+    const job = await bench.submit('', { token: project.token, script: project.script, outputFolder: project.folder });
+    await until(() => lines(bench, 'experiments/exp0/attempts/train-1/out.log').length > 0);
+    await bench.open().cancel([job.task()]);
+    expect((await bench.untilEnded(job.task())).state).toBe('cancelled');
+    expect(parseEnded(project.read('ended.json'))).toMatchObject({
+      record: { exitCode: 143, signal: 'TERM', diedOf: 'TERM' },
+    });
+  });
+
   test('takes the cancel of a job that ended already as no error', async () => {
     const bench = await newBench();
     const job = await bench.submit('exit 3');
@@ -143,7 +160,10 @@ describe.each(schedulers)('the scheduler $name', ({ bench: newBench }) => {
 
   test('cancels single tasks of an array', async () => {
     const bench = await newBench();
-    const array = await bench.submit('echo $SHEAF_ARRAY_INDEX$SLURM_ARRAY_TASK_ID >> ran', { indices: [0, 1, 2], held: true });
+    const array = await bench.submit('echo $SHEAF_ARRAY_INDEX$SLURM_ARRAY_TASK_ID >> ran', {
+      indices: [0, 1, 2],
+      held: true,
+    });
     await bench.open().cancel([array.task(1)]);
     await bench.open().release([array.task()]);
     expect((await bench.untilEnded(array.task(0))).state).toBe('completed');

@@ -1,4 +1,11 @@
-import { every, randomKills, submitterCampaign, supervisorCampaign, type Fault, type Verdict } from '../support/local-crash.ts';
+import {
+  every,
+  randomKills,
+  submitterCampaign,
+  supervisorCampaign,
+  type Fault,
+  type Verdict,
+} from '../support/local-crash.ts';
 
 const FAULTS: readonly Fault[] = ['kill', 'kill-after', 'torn', 'enospc', 'eio'];
 

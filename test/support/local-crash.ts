@@ -78,7 +78,13 @@ export function submitterCampaign(kind: Fault, ns: Iterable<number>, atOnce = 2)
 async function submitterTrial(bench: LocalBench, fault: string): Promise<{ wrong?: string } | undefined> {
   const request = bench.request('echo ran >> ran');
   const input = join(bench.localDir, 'input.json');
-  const options = { root: bench.root, localDir: bench.localDir, slots: {}, supervisorArgv: supervisorArgv({ idleMs: 100 }), env: process.env };
+  const options = {
+    root: bench.root,
+    localDir: bench.localDir,
+    slots: {},
+    supervisorArgv: supervisorArgv({ idleMs: 100 }),
+    env: process.env,
+  };
   writeFileSync(input, JSON.stringify({ options, request }));
   const env = { SHEAF_LOCAL_CPUS: '2', SHEAF_LOCAL_GPUS: '', SHEAF_TEST_FAULT: fault };
   const { signal, stdout } = await run([process.execPath, join(import.meta.dirname, 'submit-local.ts'), input], env);
@@ -121,7 +127,11 @@ export function supervisorCampaign(kind: Fault, ns: Iterable<number>, times = 1,
   });
 }
 
-async function supervisorTrial(bench: LocalBench, fault: string, times: number): Promise<{ wrong?: string } | undefined> {
+async function supervisorTrial(
+  bench: LocalBench,
+  fault: string,
+  times: number,
+): Promise<{ wrong?: string } | undefined> {
   const jobs = await submitMix(bench);
   const quick = JSON.stringify({ ...QUICK, idleMs: 150, retryMs: 50 });
   const argv = [process.execPath, join(import.meta.dirname, 'supervise.ts'), quick, bench.spool];
@@ -134,7 +144,8 @@ async function supervisorTrial(bench: LocalBench, fault: string, times: number):
   // Survivors may still run: the next supervisor waits for them.
   await run(argv, env);
   const wrong = await mixWrong(bench, jobs);
-  return wrong === undefined && !struck ? undefined : { ...(wrong === undefined ? {} : { wrong }) };
+  if (wrong !== undefined) return { wrong };
+  return struck ? {} : undefined;
 }
 
 interface Mix {
@@ -156,15 +167,34 @@ async function submitMix(bench: LocalBench): Promise<Mix> {
   return { array, child, failing, orphan, cancelled };
 }
 
-async function mixWrong(bench: LocalBench, { array, child, failing, orphan, cancelled }: Mix): Promise<string | undefined> {
-  const tasks = [array.task(0), array.task(1), array.task(2), child.task(), failing.task(), orphan.task(), cancelled.task()];
+async function mixWrong(
+  bench: LocalBench,
+  { array, child, failing, orphan, cancelled }: Mix,
+): Promise<string | undefined> {
+  const tasks = [
+    array.task(0),
+    array.task(1),
+    array.task(2),
+    child.task(),
+    failing.task(),
+    orphan.task(),
+    cancelled.task(),
+  ];
   const poll = await bench.open().poll(tasks);
   if (poll.kind === 'failed') return poll.said;
   const states = poll.sightings.map(({ fact }) => fact.state).join(' ');
-  if (states !== 'completed completed completed completed failed dependency cancelled') return `the states are ${states}`;
-  const ran = bench.lines('ran').map((line) => line.split(' ')[0]).toSorted().join(' ');
+  if (states !== 'completed completed completed completed failed dependency cancelled')
+    return `the states are ${states}`;
+  const ran = bench
+    .lines('ran')
+    .map((line) => line.split(' ')[0] ?? '')
+    .toSorted()
+    .join(' ');
   if (ran !== '1_0 1_1 1_2 2 3') return `what ran is ${ran}`;
-  const starts = bench.log('1').split('\n').filter((line) => /"t":"start".*}$/.test(line));
+  const starts = bench
+    .log('1')
+    .split('\n')
+    .filter((line) => /"t":"start".*}$/.test(line));
   return starts.length === 3 ? undefined : `the log has ${starts.length} starts for 3 tasks`;
 }
 
@@ -180,7 +210,10 @@ export async function randomKills(count: number, tasks: number, random: () => nu
   let struck = 0;
   try {
     const indices = Array.from({ length: tasks }, (_, i) => i);
-    const array = await bench.submit('echo "+$SHEAF_ARRAY_INDEX" >> trace; sleep 0.03; echo "-$SHEAF_ARRAY_INDEX" >> trace', { indices });
+    const array = await bench.submit(
+      'echo "+$SHEAF_ARRAY_INDEX" >> trace; sleep 0.03; echo "-$SHEAF_ARRAY_INDEX" >> trace',
+      { indices },
+    );
     for (; struck < count; struck += 1) {
       await bench.look(array.task(0));
       await new Promise((resolve) => setTimeout(resolve, 400 * random()));
@@ -190,7 +223,8 @@ export async function randomKills(count: number, tasks: number, random: () => nu
     for (const index of indices) await bench.untilEnded(array.task(index));
     const trace = await until(() => bench.lines('trace'));
     const begun = trace.filter((line) => line.startsWith('+'));
-    if (begun.length !== tasks || new Set(begun).size !== tasks) failures.push(`${begun.length} starts of ${new Set(begun).size} tasks`);
+    if (begun.length !== tasks || new Set(begun).size !== tasks)
+      failures.push(`${begun.length} starts of ${new Set(begun).size} tasks`);
     let [now, most] = [0, 0];
     for (const line of trace) {
       now += line.startsWith('+') ? 1 : -1;

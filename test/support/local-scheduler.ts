@@ -110,7 +110,11 @@ export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchO
       const outcome = await open().submit(asked);
       if (outcome.kind !== 'accepted') throw new Error(outcome.said);
       const { job, notes } = outcome;
-      const task = (index?: number): TaskRef => ({ job, token: asked.token, ...(index === undefined ? {} : { index }) });
+      const task = (index?: number): TaskRef => ({
+        job,
+        token: asked.token,
+        ...(index === undefined ? {} : { index }),
+      });
       return { job, notes, token: asked.token, task };
     },
     look,
@@ -129,7 +133,12 @@ export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchO
       await until(() => supervisorPid() === undefined);
     },
     log: (id) => readFileSync(join(spool, 'jobs', id, 'log.jsonl'), 'utf8'),
-    lines: (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8').trim().split('\n') : []),
+    lines: (file) =>
+      existsSync(join(root, file))
+        ? readFileSync(join(root, file), 'utf8')
+            .split('\n')
+            .filter((line) => line !== '')
+        : [],
     end: () => {
       endAll(spool);
       rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
@@ -149,7 +158,9 @@ function supervisorPids(spool: string): number[] {
 
 function endAll(spool: string): void {
   const mark = `SHEAF_SPOOL=${spool.slice(spool.lastIndexOf('/') + 1)}`;
-  const marked = ownProcesses().filter(({ pid }) => processEnvironment(pid).includes(mark)).map(({ pid }) => pid);
+  const marked = ownProcesses()
+    .filter(({ pid }) => processEnvironment(pid).includes(mark))
+    .map(({ pid }) => pid);
   for (const pid of [...supervisorPids(spool), ...marked]) {
     try {
       process.kill(pid, 'SIGKILL');

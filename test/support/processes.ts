@@ -8,7 +8,11 @@ export interface Program {
   readonly child: ChildProcess;
   /** What it printed so far, to both streams. */
   readonly output: () => string;
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly output: string }>;
+  readonly ended: Promise<{
+    readonly code: number | null;
+    readonly signal: NodeJS.Signals | null;
+    readonly output: string;
+  }>;
 }
 
 export function startProgram(

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits until a condition holds; the test's own time limit ends a wait that is in vain. */
-export async function until<T>(condition: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+type Nothing = undefined | null | false | 0 | '';
+
+/** Waits until there is something; the test's own time limit ends a wait that is in vain. */
+export async function until<T>(condition: () => T | Nothing | Promise<T | Nothing>): Promise<Exclude<T, Nothing>> {
   for (;;) {
     const value = await condition();
-    if (value !== undefined && value !== false) return value;
+    if (value) return value as Exclude<T, Nothing>;
     await delay(15);
   }
 }

@@ -1,6 +1,7 @@
 import { info, type Info } from '../../app/index.ts';
 import type { Command } from '../command.ts';
 import type { Json } from '../json.ts';
+import { machineJson, machinePairs } from '../machine-view.ts';
 import { pairs } from '../pairs.ts';
 import { countWords } from '../status-view.ts';
 
@@ -17,17 +18,7 @@ export const command: Command = {
 function infoJson({ node, machine, project, notes }: Info): Json {
   return {
     node,
-    machine: {
-      user: machine.user,
-      cpus: machine.cpus,
-      gpus: machine.gpus,
-      python: machine.python ?? null,
-      conda: machine.conda ?? null,
-      containers: machine.containers,
-      git: machine.git ?? null,
-      scratch: machine.scratch ?? null,
-      sbatch: machine.sbatch ?? null,
-    },
+    machine: machineJson(machine),
     project:
       project === undefined
         ? null
@@ -45,15 +36,7 @@ function infoJson({ node, machine, project, notes }: Info): Json {
 
 function infoText({ node, machine, project, notes }: Info): string {
   return pairs([
-    ['you', machine.user],
-    ['cpus', String(machine.cpus)],
-    ['gpus', machine.gpus.join(', ') || 'none'],
-    ['python', machine.python ?? ''],
-    ['conda', machine.conda ?? ''],
-    ['containers', machine.containers.join(', ')],
-    ['git', machine.git ?? ''],
-    ['scratch', machine.scratch ?? ''],
-    ['slurm', machine.sbatch ?? ''],
+    ...machinePairs(machine),
     ['node', node],
     ...(project === undefined ? [] : projectPairs(project)),
     ...notes.map((note): [string, string] => ['note', note]),

@@ -1,5 +1,7 @@
-import { initProject } from '../../app/index.ts';
+import { detectMachine, initProject } from '../../app/index.ts';
 import type { Command } from '../command.ts';
+import { machineJson, machinePairs } from '../machine-view.ts';
+import { pairs } from '../pairs.ts';
 import { shellWord } from '../words.ts';
 
 export const command: Command = {
@@ -24,17 +26,20 @@ export const command: Command = {
       root,
       made,
       scheduler: chosen,
-    } = initProject({
+    } = await initProject({
       dir,
       shared: args.has('shared'),
       ...(scheduler === undefined ? {} : { scheduler }),
       ...(experiments === undefined ? {} : { experiments }),
     });
     const enter = dir === '.' ? '' : `cd ${shellWord(dir)} && `;
+    const machine = await detectMachine(process.env);
     return {
-      data: { root, made, scheduler: chosen },
+      data: { root, made, scheduler: chosen, machine: machineJson(machine) },
       text: () =>
-        made.length === 0 ? `Nothing to do: ${root} is a project already\n` : `Made ${root}: ${made.join(', ')}\n`,
+        made.length === 0
+          ? `Nothing to do: ${root} is a project already\n`
+          : `${pairs([['scheduler', chosen], ...machinePairs(machine)])}Made ${root}: ${made.join(', ')}\n`,
       next: made.length === 0 ? [] : [`${enter}sheaf new --exp-id first --template baseline`],
     };
   },

@@ -89,10 +89,12 @@ function listAnswer({ columns, rows, total, warnings }: Listed): Answer {
 
 const WIDEST_CELL = 40;
 
-/** On a narrow terminal name and status stay longest, then results, then parameters. */
+/** A column of a record that stays on a narrow terminal longer than results and parameters. */
+const RECORD_PRIORITY: Readonly<Record<string, number>> = { exp_id: 4, status: 4, cause: 3 };
+
 function tableColumn({ header, source, name }: Listed['columns'][number]): TableColumn {
   const isStatus = source === 'record' && name === 'status';
-  const priority = source === 'record' && ['exp_id', 'status'].includes(name) ? 3 : source === 'results' ? 2 : 1;
+  const priority = { record: RECORD_PRIORITY[name] ?? 0, results: 2, params: 1 }[source];
   return {
     name: header,
     priority,

@@ -28,12 +28,17 @@ export function asParent(states: TaskStates): Parent {
  * Whether the jobs that a task waits for have completed. A task that its parent has no partner for
  * waits for the whole of it; a parent that nobody knows has not completed and never will.
  */
-export function dependencyState(job: LocalJob, index: number, parentOf: (id: number) => Parent | undefined): DependencyState {
+export function dependencyState(
+  job: LocalJob,
+  index: number,
+  parentOf: (id: number) => Parent | undefined,
+): DependencyState {
   let waitsFor: number | undefined;
   for (const { id, tasks } of job.after) {
     const parent = parentOf(id);
     const partner = tasks === 'all' ? undefined : parent?.states.get(tasks === 'each' ? index : tasks);
-    const failed = partner === undefined ? (parent?.failed ?? true) : partner.kind === 'ended' && partner.state !== 'completed';
+    const failed =
+      partner === undefined ? (parent?.failed ?? true) : partner.kind === 'ended' && partner.state !== 'completed';
     if (failed) return { kind: 'never', parent: id };
     const ended = partner === undefined ? parent?.open === 0 : partner.kind === 'ended';
     if (!ended) waitsFor ??= id;

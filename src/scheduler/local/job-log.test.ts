@@ -50,7 +50,11 @@ test('the first reason to end a task stands, and its end is final', () => {
 });
 
 test('a log that is cut anywhere tells as much as its whole lines', () => {
-  const lines: LogLine[] = [START, { t: 'stop', i: 0, at: 15, why: 'cancelled' }, { t: 'end', i: 0, at: 20, state: 'cancelled' }];
+  const lines: LogLine[] = [
+    START,
+    { t: 'stop', i: 0, at: 15, why: 'cancelled' },
+    { t: 'end', i: 0, at: 20, state: 'cancelled' },
+  ];
   const log = text(...lines);
   for (let length = 0; length <= log.length; length += 1) {
     // A line that only lacks its line break is whole.

@@ -7,12 +7,19 @@ import { jobFolder, type Spool } from './spool.ts';
 /** One line of `log.jsonl`, which the supervisor alone writes. `i` is the task, `at` milliseconds since 1970. */
 export type LogLine =
   /** Written before the task is started, so that no started task is unknown. */
-  | { readonly t: 'start'; readonly i: number; readonly at: number; readonly boot: string; readonly cpus: number; readonly gpus: readonly string[] }
+  | {
+      readonly t: 'start';
+      readonly i: number;
+      readonly at: number;
+      readonly boot: string;
+      readonly cpus: number;
+      readonly gpus: readonly string[];
+    }
   | { readonly t: 'stop'; readonly i: number; readonly at: number; readonly why: StopReason }
   | { readonly t: 'hold'; readonly i: number; readonly at: number; readonly held: boolean }
   | ({ readonly t: 'end'; readonly i: number; readonly at: number } & TaskEnd);
 
-export type StopReason = 'cancelled' | 'timeout';
+type StopReason = 'cancelled' | 'timeout';
 
 /** How a task ended. */
 export interface TaskEnd {
@@ -50,11 +57,14 @@ export function taskStates(job: LocalJob, log: string): TaskStates {
 function parseLine(text: string): LogLine | undefined {
   if (text === '') return undefined;
   try {
-    return JSON.parse(text) as LogLine;
+    const value = JSON.parse(text) as LogLine | null;
+    return typeof value === 'object' && value !== null && KINDS.has(value.t) ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+const KINDS: ReadonlySet<string> = new Set<LogLine['t']>(['start', 'stop', 'hold', 'end']);
 
 function applyLine(states: TaskStates, line: LogLine): void {
   const state = states.get(line.i);

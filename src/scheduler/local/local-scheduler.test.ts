@@ -1,4 +1,15 @@
-import { cpSync, existsSync, lutimesSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lutimesSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { localBench } from '../../../test/support/local-bench.ts';
@@ -24,13 +35,17 @@ function mostAtOnce(trace: readonly string[]): number {
 describe('a killed supervisor', () => {
   test('hurts no job: they end, with their statuses, and the next one takes them over', async () => {
     const bench = localBench({ env: { SHEAF_LOCAL_CPUS: '3' } });
-    const script = (n: number): string => `echo + >> trace; echo ${n} >> started; while [ ! -e go ]; do sleep 0.05; done; echo - >> trace; exit ${n}`;
+    const script = (n: number): string =>
+      `echo + >> trace; echo ${n} >> started; while [ ! -e go ]; do sleep 0.05; done; echo - >> trace; exit ${n}`;
     const jobs = [await bench.submit(script(0)), await bench.submit(script(3)), await bench.submit(script(4))];
     await until(() => bench.lines('started').length === 3);
     await bench.killSupervisor();
     const waiting = [await bench.submit(script(5)), await bench.submit(script(6))];
     // A status is asked for: that brings the next supervisor. It finds no free slot.
-    expect(await bench.look(waiting[0]!.task())).toMatchObject({ state: 'pending', reason: 'waits for 1 CPU; 3 of 3 in use' });
+    expect(await bench.look(waiting[0]!.task())).toMatchObject({
+      state: 'pending',
+      reason: 'waits for 1 CPU; 3 of 3 in use',
+    });
     await bench.killSupervisor();
     writeFileSync(join(bench.root, 'go'), '');
     await until(() => bench.lines('trace').filter((line) => line === '-').length >= 3);
@@ -87,12 +102,16 @@ describe('a killed supervisor', () => {
 });
 
 test('of many supervisors at once one goes on', async () => {
-  const bench = localBench();
+  const times = { idleMs: 60_000 };
+  const bench = localBench({ times });
   const job = await bench.submit('echo ran >> ran; sleep 0.5');
-  const [program = '', ...args] = supervisorArgv();
-  const others = Array.from({ length: 6 }, () => startProgram([program, ...args, bench.spool], { env: { SHEAF_LOCAL_CPUS: '2' } }));
+  const [program = '', ...args] = supervisorArgv(times);
+  const others = Array.from({ length: 6 }, () =>
+    startProgram([program, ...args, bench.spool], { env: { SHEAF_LOCAL_CPUS: '2' } }),
+  );
   await bench.untilEnded(job.task());
-  await Promise.all(others.map(({ ended }) => ended));
+  const pid = await until(bench.supervisorPid);
+  await Promise.all(others.filter((other) => other.pid !== pid).map(({ ended }) => ended));
   expect(bench.lines('ran')).toEqual(['ran']);
   const log = readFileSync(join(bench.spool, 'supervisor.log'), 'utf8') + others.map(({ output }) => output()).join('');
   expect(log.match(/begins/g)).toHaveLength(1);
@@ -159,7 +178,9 @@ describe('a cancel', () => {
 
   test('asks first: a job can end itself in its own way', async () => {
     const bench = localBench();
-    const job = await bench.submit(`trap 'echo saved >> saved; exit 0' TERM; echo ready >> ready; while :; do sleep 0.05; done`);
+    const job = await bench.submit(
+      `trap 'echo saved >> saved; exit 0' TERM; echo ready >> ready; while :; do sleep 0.05; done`,
+    );
     await firstLine(bench, 'ready');
     await bench.open().cancel([job.task()]);
     expect(await bench.untilEnded(job.task())).toMatchObject({ state: 'cancelled', exitCode: 0 });
@@ -181,14 +202,18 @@ describe('a cancel', () => {
     await bench.open().cancel(indices.map((index) => array.task(index)));
     await bench.untilEnded(array.task(9_999));
     const poll = await bench.open().poll(indices.map((index) => array.task(index)));
-    expect(poll.kind === 'answer' && new Set(poll.sightings.map(({ fact }) => fact.state))).toEqual(new Set(['cancelled']));
+    expect(poll.kind === 'answer' && new Set(poll.sightings.map(({ fact }) => fact.state))).toEqual(
+      new Set(['cancelled']),
+    );
     expect(bench.lines('ran')).toEqual([]);
   });
 });
 
 test('what a job leaves running is ended with it, even in a session of its own', async () => {
   const bench = localBench();
-  const job = await bench.submit(`(setsid bash -c 'echo $$ >> pids; sleep 1000' &); while [ ! -s pids ]; do sleep 0.02; done; exit 7`);
+  const job = await bench.submit(
+    `(setsid bash -c 'echo $$ >> pids; sleep 1000' &); while [ ! -s pids ]; do sleep 0.02; done; exit 7`,
+  );
   expect(await bench.untilEnded(job.task())).toMatchObject({ state: 'failed', exitCode: 7 });
   expect(bench.lines('pids').map(Number).filter(runs)).toEqual([]);
 });
@@ -229,7 +254,9 @@ describe('slots', () => {
 
   test('where there is no GPU, one that asks for some gets none, and is told', async () => {
     const bench = localBench();
-    const job = await bench.submit('echo "[${CUDA_VISIBLE_DEVICES-unset}]" >> gpus', { resources: { num_gpus: 4, num_nodes: 2, cpus_per_task: 16 } });
+    const job = await bench.submit('echo "[${CUDA_VISIBLE_DEVICES-unset}]" >> gpus', {
+      resources: { num_gpus: 4, num_nodes: 2, cpus_per_task: 16 },
+    });
     expect(job.notes).toEqual([
       'this machine has no GPU: what asks for 8 runs with none',
       'this machine has 2 CPUs: what asks for 32 runs with 2',
@@ -263,7 +290,10 @@ describe('slots', () => {
     const child = await bench.submit('true', { after: [{ ...first, tasks: 'all' }] });
     const held = await bench.submit('true', { held: true });
     await bench.untilState(first.task(0), 'running');
-    expect(await bench.look(first.task(1))).toMatchObject({ state: 'pending', reason: 'at most 1 of this array run at once' });
+    expect(await bench.look(first.task(1))).toMatchObject({
+      state: 'pending',
+      reason: 'at most 1 of this array run at once',
+    });
     expect(await bench.look(child.task())).toMatchObject({ state: 'pending', reason: `waits for job ${first.job.id}` });
     expect(await bench.look(held.task())).toMatchObject({ state: 'pending', held: true, reason: 'held' });
   });
@@ -276,7 +306,8 @@ describe('after a restart of the machine', () => {
     await bench.killSupervisor();
     const longAgo = new Date(nowMs() - 60_000);
     utimesSync(join(bench.spool, 'heartbeat'), longAgo, longAgo);
-    for (const name of readdirSync(bench.spool)) if (name.startsWith('supervisor.')) lutimesSync(join(bench.spool, name), longAgo, longAgo);
+    for (const name of readdirSync(bench.spool))
+      if (name.startsWith('supervisor.')) lutimesSync(join(bench.spool, name), longAgo, longAgo);
     const former = process.env['SHEAF_TEST_BOOT_ID'];
     process.env['SHEAF_TEST_BOOT_ID'] = 'next-boot.1';
     try {
@@ -296,7 +327,10 @@ describe('after a restart of the machine', () => {
     const child = await bench.submit('echo ran >> ran', { after: [{ ...ran, tasks: 'all' }] });
     await restart(bench, async () => {
       process.kill(-shim, 'SIGKILL');
-      expect(await bench.untilEnded(ran.task())).toMatchObject({ state: 'lost', said: 'the machine was restarted while it ran' });
+      expect(await bench.untilEnded(ran.task())).toMatchObject({
+        state: 'lost',
+        said: 'the machine was restarted while it ran',
+      });
       expect((await bench.untilEnded(queued.task())).state).toBe('completed');
       expect((await bench.untilEnded(child.task())).state).toBe('dependency');
       expect(bench.open().id).toBe(ran.job.scheduler);
@@ -306,14 +340,19 @@ describe('after a restart of the machine', () => {
 
   test('a job whose environment is gone runs with that of the supervisor, and says so', async () => {
     const bench = localBench();
-    const job = await bench.submit('echo "[$TOKEN_VALUE] $PATH" > env', { held: true, env: { PATH: '/usr/bin:/bin', TOKEN_VALUE: 'x' } });
+    const job = await bench.submit('echo "[$TOKEN_VALUE] $PATH" > env', {
+      held: true,
+      env: { PATH: '/usr/bin:/bin', TOKEN_VALUE: 'x' },
+    });
     rmSync(join(bench.localDir, 'env'), { recursive: true });
     await restart(bench, async () => {
       await bench.open().release([job.task()]);
       await bench.untilEnded(job.task());
     });
     expect(bench.lines('env')).toEqual([`[] ${process.env['PATH']}`]);
-    expect(readFileSync(join(bench.outputs, `local-${job.job.id}.out`), 'utf8')).toContain('the environment of the command that submitted this is gone');
+    expect(readFileSync(join(bench.outputs, `local-${job.job.id}.out`), 'utf8')).toContain(
+      'the environment of the command that submitted this is gone',
+    );
   });
 
   test('the spool of another container that is at work is left to it', async () => {
@@ -338,7 +377,13 @@ describe('the spool', () => {
     await bench.untilState(job.task(), 'running');
     const copy = `${bench.root} copy`;
     cpSync(bench.root, copy, { recursive: true, verbatimSymlinks: true });
-    const { id } = openLocalScheduler({ root: copy, localDir: bench.localDir, slots: {}, supervisorArgv: supervisorArgv(), env: process.env });
+    const { id } = openLocalScheduler({
+      root: copy,
+      localDir: bench.localDir,
+      slots: {},
+      supervisorArgv: supervisorArgv(),
+      env: process.env,
+    });
     expect(id).not.toBe(job.job.scheduler);
   });
 
@@ -362,8 +407,14 @@ describe('the spool', () => {
   test('takes a token once, however often it is submitted', async () => {
     const bench = localBench();
     const request = bench.request('echo ran >> ran');
-    const outcomes = [await bench.open().submit(request), await bench.open().submit(request), await bench.open().submit(request)];
-    expect(new Set(outcomes.map((outcome) => (outcome.kind === 'accepted' ? outcome.job.id : outcome.said)))).toEqual(new Set(['1']));
+    const outcomes = [
+      await bench.open().submit(request),
+      await bench.open().submit(request),
+      await bench.open().submit(request),
+    ];
+    expect(new Set(outcomes.map((outcome) => (outcome.kind === 'accepted' ? outcome.job.id : outcome.said)))).toEqual(
+      new Set(['1']),
+    );
     const later = await bench.submit('true');
     await bench.untilEnded(later.task());
     expect(bench.lines('ran')).toEqual(['ran']);
@@ -385,7 +436,10 @@ describe('the spool', () => {
 
   test('never holds the environment of a job, which only its user can read', async () => {
     const bench = localBench();
-    const job = await bench.submit('true', { held: true, env: { PATH: process.env['PATH'] ?? '', MY_SECRET: 'hunter2' } });
+    const job = await bench.submit('true', {
+      held: true,
+      env: { PATH: process.env['PATH'] ?? '', MY_SECRET: 'hunter2' },
+    });
     const everything = readdirSync(join(bench.root, '.sheaf'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
@@ -405,7 +459,10 @@ describe('the spool', () => {
     mkdirSync(join(bench.localDir, 'env'), { mode: 0o755 });
     const request = bench.request('true');
     const outcome = await bench.open().submit(request);
-    expect(outcome).toMatchObject({ kind: 'refused', said: expect.stringContaining('is not a folder that only you can enter') as string });
+    expect(outcome).toMatchObject({
+      kind: 'refused',
+      said: expect.stringContaining('is not a folder that only you can enter') as string,
+    });
     expect(await bench.open().find([request.token])).toEqual({ kind: 'answer', jobs: new Map() });
   });
 });
@@ -413,7 +470,10 @@ describe('the spool', () => {
 test('a job that cannot be started says why', async () => {
   const bench = localBench();
   const gone = await bench.submit('true', { cwd: join(bench.root, 'gone') });
-  expect(await bench.untilEnded(gone.task())).toMatchObject({ state: 'launch', said: expect.stringContaining('ENOENT') as string });
+  expect(await bench.untilEnded(gone.task())).toMatchObject({
+    state: 'launch',
+    said: expect.stringContaining('ENOENT') as string,
+  });
   const unlogged = await bench.submit('true', { outputFolder: join(bench.root, 'gone') });
   expect(await bench.untilEnded(unlogged.task())).toMatchObject({ state: 'launch' });
   const after = await bench.submit('true');
@@ -426,8 +486,17 @@ test('a supervisor that does not start is told of, and is no answer', async () =
   await bench.killSupervisor();
   await bench.open().release([job.task()]);
   await bench.killSupervisor();
-  const broken = openLocalScheduler({ root: bench.root, localDir: bench.localDir, slots: {}, supervisorArgv: ['/bin/false'], env: process.env });
-  expect(await broken.poll([job.task()])).toMatchObject({ kind: 'failed', said: expect.stringContaining('supervisor.log') as string });
+  const broken = openLocalScheduler({
+    root: bench.root,
+    localDir: bench.localDir,
+    slots: {},
+    supervisorArgv: ['/bin/false'],
+    env: process.env,
+  });
+  expect(await broken.poll([job.task()])).toMatchObject({
+    kind: 'failed',
+    said: expect.stringContaining('supervisor.log') as string,
+  });
 });
 
 test('a queue that has ended is not in the way of those that follow', async () => {
@@ -436,7 +505,10 @@ test('a queue that has ended is not in the way of those that follow', async () =
   for (let index = 0; index < 30; index += 1) await bench.untilEnded(array.task(index));
   const next = await bench.submit('true');
   await bench.untilEnded(next.task());
-  await until(() => JSON.parse(readFileSync(join(bench.spool, 'queue.json'), 'utf8')).firstOpen === 3);
+  const firstOpen = (): unknown =>
+    (JSON.parse(readFileSync(join(bench.spool, 'queue.json'), 'utf8')) as { firstOpen: number }).firstOpen;
+  await until(() => firstOpen() === 3);
+  expect(firstOpen()).toBe(3);
 });
 
 test('a supervisor whose spool is removed ends', async () => {
@@ -446,4 +518,16 @@ test('a supervisor whose spool is removed ends', async () => {
   const pid = await until(bench.supervisorPid);
   rmSync(join(bench.root, '.sheaf'), { recursive: true });
   await until(() => !runs(pid));
+  expect(existsSync(bench.spool)).toBe(false);
+});
+
+test('a queue in which all waits for something held needs no supervisor, and gets none by being looked at', async () => {
+  const bench = localBench({ times: { idleMs: 100 } });
+  const held = await bench.submit('true', { held: true });
+  const child = await bench.submit('true', { after: [{ ...held, tasks: 'all' }] });
+  await until(() => bench.supervisorPid() === undefined && existsSync(join(bench.spool, 'resigned.1')));
+  expect(await bench.look(child.task())).toMatchObject({ reason: 'waits for job 1' });
+  expect(bench.supervisorPid()).toBeUndefined();
+  await bench.open().release([held.task()]);
+  expect((await bench.untilEnded(child.task())).state).toBe('completed');
 });

@@ -3,6 +3,7 @@ import type { JobRef } from '../../core/event.ts';
 import type { Token } from '../../core/ids.ts';
 import { cpuCount, fileFacts, hostName, nowMs, userId } from '../../system/index.ts';
 import type {
+  Capabilities,
   Found,
   Poll,
   Scheduler,
@@ -42,7 +43,7 @@ export function openLocalScheduler(options: LocalSchedulerOptions): Scheduler {
 
 class LocalScheduler implements Scheduler {
   readonly id: string;
-  readonly can = { arrays: true, maxArraySize: MAX_ARRAY_SIZE, hold: true, partitions: false };
+  readonly can: Capabilities = { arrays: true, maxArraySize: MAX_ARRAY_SIZE, hold: true, partitions: false };
   readonly #options: LocalSchedulerOptions;
   readonly #spool: Spool;
   readonly #starter: Starter;
@@ -61,7 +62,11 @@ class LocalScheduler implements Scheduler {
   async submit(request: SubmitRequest): Promise<SubmitOutcome> {
     const queued = queueJob(this.#spool, request, this.#options.localDir);
     if (queued.kind !== 'queued') return queued;
-    return { kind: 'accepted', job: this.#jobRef(queued.id), notes: [...this.#start(), ...(await this.#notes(request))] };
+    return {
+      kind: 'accepted',
+      job: this.#jobRef(queued.id),
+      notes: [...this.#start(), ...(await this.#notes(request))],
+    };
   }
 
   /** What there is to say of it: the job is in the queue, whatever happens here. */
@@ -70,7 +75,9 @@ class LocalScheduler implements Scheduler {
       ensureSupervisor(this.#spool, this.#starter);
       return [];
     } catch (error) {
-      return [`it is queued, but its supervisor could not be started (${wordsOf(error)}); the next command tries again`];
+      return [
+        `it is queued, but its supervisor could not be started (${wordsOf(error)}); the next command tries again`,
+      ];
     }
   }
 
@@ -110,11 +117,14 @@ class LocalScheduler implements Scheduler {
     const mine = tasks.filter((task) => this.#isMine(task));
     try {
       const look = new Look(this.#spool);
-      if (!mine.some((task) => look.needsSupervisor(task))) return answer(look, mine);
+      if (!look.needsSupervisor(mine)) return answer(look, mine);
       const started = ensureSupervisor(this.#spool, this.#starter);
       if (started === undefined) return answer(look, mine);
       if (await untilTakenOver(this.#spool, started)) return answer(new Look(this.#spool), mine);
-      return { kind: 'failed', said: `the supervisor of the local scheduler does not start; see ${this.#spool.path}/supervisor.log` };
+      return {
+        kind: 'failed',
+        said: `the supervisor of the local scheduler does not start; see ${this.#spool.path}/supervisor.log`,
+      };
     } catch (error) {
       return { kind: 'failed', said: wordsOf(error) };
     }

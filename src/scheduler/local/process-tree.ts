@@ -26,13 +26,14 @@ export class ProcessTable {
   of(mark: TaskMark, known: ReadonlySet<string>): ProcessFacts[] {
     const found = new Map((this.#byMark().get(markText(mark)) ?? []).map((facts) => [facts.pid, facts]));
     for (const facts of this.#processes) if (known.has(processName(facts))) found.set(facts.pid, facts);
-    const sessions = new Set([...found.values()].map(({ session }) => session));
+    // 0 stands for a session that is led from outside of this container.
+    const sessions = new Set([...found.values()].map(({ session }) => session).filter((session) => session !== 0));
     for (const facts of this.#processes) if (sessions.has(facts.session)) found.set(facts.pid, facts);
     return this.#withDescendants(found);
   }
 
   #withDescendants(found: Map<number, ProcessFacts>): ProcessFacts[] {
-    for (let before = 0; before < found.size; ) {
+    for (let before = 0; before < found.size;) {
       before = found.size;
       for (const facts of this.#processes) if (found.has(facts.ppid)) found.set(facts.pid, facts);
     }

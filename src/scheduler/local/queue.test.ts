@@ -27,7 +27,12 @@ function add(queue: Queue, id: number, rest: Partial<LocalJob> = {}): void {
 
 const names = (moves: readonly Move[]): string[] => moves.map(({ kind, id, index }) => `${kind} ${id}_${index}`);
 
-const running = (move: Extract<Move, { kind: 'start' }>): TaskState => ({ ...move, kind: 'running', startedMs: 0, boot: 'b' });
+const running = (move: Extract<Move, { kind: 'start' }>): TaskState => ({
+  ...move,
+  kind: 'running',
+  startedMs: 0,
+  boot: 'b',
+});
 const ended = (state: 'completed' | 'failed' | 'dependency'): TaskState => ({ kind: 'ended', atMs: 0, state });
 
 /** Carries moves out as a supervisor does. */
@@ -67,7 +72,9 @@ describe('the queue', () => {
   test('gives a job that asks for more than there is all there is', () => {
     const queue = new Queue();
     add(queue, 1, { cpus: 64, gpus: 8 });
-    expect(queue.plan(slots(2, ['a', 'b'])).moves).toEqual([{ kind: 'start', id: 1, index: 0, cpus: 2, gpus: ['a', 'b'] }]);
+    expect(queue.plan(slots(2, ['a', 'b'])).moves).toEqual([
+      { kind: 'start', id: 1, index: 0, cpus: 2, gpus: ['a', 'b'] },
+    ]);
   });
 
   test('knows the lowest open job, in whatever order they come and go', () => {
@@ -127,10 +134,11 @@ describe('any queue', () => {
             const { moves } = queue.plan(machine);
             if (moves.length === 0) break;
             carryOut(queue, moves);
-            for (const move of moves) if (move.kind === 'start') {
-              runningNow.push(move);
-              started.push(`${move.id}_${move.index}`);
-            }
+            for (const move of moves)
+              if (move.kind === 'start') {
+                runningNow.push(move);
+                started.push(`${move.id}_${move.index}`);
+              }
           }
           expect(runningNow.reduce((sum, { cpus }) => sum + cpus, 0)).toBeLessThanOrEqual(4);
           const gpusInUse = runningNow.flatMap(({ gpus }) => gpus);
@@ -143,7 +151,8 @@ describe('any queue', () => {
           const released = runningNow.length === 0 || pick % 5 === 0 ? toRelease.shift() : undefined;
           if (released !== undefined) {
             for (const index of made[released - 1]?.indices ?? []) {
-              if (queue.job(released)?.states.get(index)?.kind === 'pending') queue.change(released, index, { kind: 'pending', held: false });
+              if (queue.job(released)?.states.get(index)?.kind === 'pending')
+                queue.change(released, index, { kind: 'pending', held: false });
             }
           } else {
             const [done] = runningNow.splice(pick % Math.max(1, runningNow.length), 1);

@@ -5,7 +5,13 @@ import type { Slots } from './slots.ts';
 
 /** What the queue wants to be done. */
 export type Move =
-  | { readonly kind: 'start'; readonly id: number; readonly index: number; readonly cpus: number; readonly gpus: readonly string[] }
+  | {
+      readonly kind: 'start';
+      readonly id: number;
+      readonly index: number;
+      readonly cpus: number;
+      readonly gpus: readonly string[];
+    }
   /** A job that it waited for did not complete: it can never start. */
   | { readonly kind: 'give_up'; readonly id: number; readonly index: number; readonly parent: number };
 

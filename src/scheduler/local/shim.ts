@@ -24,6 +24,7 @@ fi
 [[ -z $note ]] || printf '%s\n' "$note"
 bash -- "$script"
 status=$?
+trap '' HUP INT QUIT TERM USR1 USR2
 printf '%s\n' "$status" >"$base.exit.tmp" && mv -fT -- "$base.exit.tmp" "$base.exit"
 exit "$status"
 `.replaceAll('$\\{', '${');
@@ -33,7 +34,13 @@ function taskPath(spool: Spool, id: number, index: number): string {
 }
 
 /** @param note a line for the task's output, before the script's own; empty: none */
-export function shimArgv(spool: Spool, id: number, index: number, boot: string, note: string): readonly [string, ...string[]] {
+export function shimArgv(
+  spool: Spool,
+  id: number,
+  index: number,
+  boot: string,
+  note: string,
+): readonly [string, ...string[]] {
   const script = join(jobFolder(spool, id), 'script');
   return ['bash', '-c', SHIM, 'sheaf-task', taskPath(spool, id, index), boot, script, note];
 }

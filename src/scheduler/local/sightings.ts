@@ -37,11 +37,19 @@ export class Look {
     return { token, job, ...(index === undefined ? {} : { index }), fact };
   }
 
-  /** Whether a supervisor is needed for a task: one that is held and waits needs none. */
-  needsSupervisor({ token, job, index }: TaskRef): boolean {
-    const known = this.#job(Number(job.id));
-    const state = known?.job.token === token ? known.states.get(index ?? 0) : undefined;
-    return state?.kind === 'running' || (state?.kind === 'pending' && !state.held);
+  /** Whether a supervisor has something to do: what is held, and what waits for that, needs none. */
+  needsSupervisor(tasks: readonly TaskRef[]): boolean {
+    if (this.#controls.length > 0) return true;
+    return [...new Set(tasks.map(({ job }) => Number(job.id)))].some((id) => this.#canMove(id));
+  }
+
+  #canMove(id: number): boolean {
+    const known = this.#job(id);
+    if (known === undefined || known.open === 0) return false;
+    if (known.running > 0) return true;
+    const isFree = [...known.states.values()].some((state) => state.kind === 'pending' && !state.held);
+    const waitsFor = known.job.after.map((parent) => parent.id).filter((parent) => this.#job(parent)?.open !== 0);
+    return isFree && (waitsFor.length === 0 || waitsFor.some((parent) => this.#canMove(parent)));
   }
 
   #job(id: number): KnownJob | undefined {

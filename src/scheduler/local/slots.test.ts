@@ -6,7 +6,10 @@ import { findMachine, shortageNotes, Slots, slotVariables } from './slots.ts';
 
 test('GPUs and CPUs are those that the variables name, else the settings, else what is found', async () => {
   expect(await findMachine({ cpus: 3, gpus: 2 }, {})).toEqual({ cpus: 3, gpus: ['0', '1'] });
-  expect(await findMachine({ cpus: 3, gpus: 2 }, { SHEAF_LOCAL_CPUS: '8', SHEAF_LOCAL_GPUS: ' 4,7 ' })).toEqual({ cpus: 8, gpus: ['4', '7'] });
+  expect(await findMachine({ cpus: 3, gpus: 2 }, { SHEAF_LOCAL_CPUS: '8', SHEAF_LOCAL_GPUS: ' 4,7 ' })).toEqual({
+    cpus: 8,
+    gpus: ['4', '7'],
+  });
   expect((await findMachine({ gpus: 2 }, { SHEAF_LOCAL_GPUS: '' })).gpus).toEqual([]);
   expect((await findMachine({}, { SHEAF_LOCAL_CPUS: 'many' })).cpus).toBeGreaterThan(0);
 });
@@ -20,7 +23,10 @@ test('the settings reach a supervisor as variables, unless the user has set thes
 test('GPUs are counted as nvidia-smi lists them', async () => {
   const folder = temporaryFolder();
   const program = join(folder, 'nvidia-smi');
-  writeFileSync(program, '#!/bin/sh\nprintf "GPU 0: NVIDIA A100 (UUID: GPU-1)\\n  MIG 1g.5gb Device 0: (UUID: MIG-1)\\nGPU 1: NVIDIA A100 (UUID: GPU-2)\\n"\n');
+  writeFileSync(
+    program,
+    '#!/bin/sh\nprintf "GPU 0: NVIDIA A100 (UUID: GPU-1)\\n  MIG 1g.5gb Device 0: (UUID: MIG-1)\\nGPU 1: NVIDIA A100 (UUID: GPU-2)\\n"\n',
+  );
   chmodSync(program, 0o755);
   const path = process.env['PATH'];
   process.env['PATH'] = `${folder}:${path}`;

@@ -37,7 +37,11 @@ function givenCpus(env: Environment): number | undefined {
 
 async function findGpus({ gpus }: SlotSettings, env: Environment): Promise<readonly string[]> {
   const given = env['SHEAF_LOCAL_GPUS'];
-  if (given !== undefined) return given.split(',').map((id) => id.trim()).filter((id) => id !== '');
+  if (given !== undefined)
+    return given
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== '');
   if (gpus !== undefined) return firstIds(gpus);
   const { stdout, exitCode } = await runCommand(['nvidia-smi', '-L'], { timeoutMs: NVIDIA_SMI_LIMIT_MS });
   return exitCode === 0 ? firstIds(stdout.match(/^GPU \d+:/gm)?.length ?? 0) : [];
@@ -51,12 +55,14 @@ function firstIds(count: number): string[] {
 export function slotVariables({ cpus, gpus }: SlotSettings, env: Environment): Record<string, string> {
   return {
     ...(cpus === undefined || givenCpus(env) !== undefined ? {} : { SHEAF_LOCAL_CPUS: String(cpus) }),
-    ...(gpus === undefined || env['SHEAF_LOCAL_GPUS'] !== undefined ? {} : { SHEAF_LOCAL_GPUS: firstIds(gpus).join(',') }),
+    ...(gpus === undefined || env['SHEAF_LOCAL_GPUS'] !== undefined
+      ? {}
+      : { SHEAF_LOCAL_GPUS: firstIds(gpus).join(',') }),
   };
 }
 
 /** A job that asks for more than there is gets all there is. */
-export function fitted(demand: Demand, { cpus, gpus }: Machine): Demand {
+function fitted(demand: Demand, { cpus, gpus }: Machine): Demand {
   return { cpus: Math.min(demand.cpus, cpus), gpus: Math.min(demand.gpus, gpus.length) };
 }
 

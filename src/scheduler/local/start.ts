@@ -22,7 +22,11 @@ export function ensureSupervisor(spool: Spool, { argv, env }: Starter): Started 
   if (supervision(spool) === 'running') return undefined;
   const former = latestGeneration(spool)?.n ?? 0;
   const [program = '', ...args] = argv;
-  const pid = startDetached([program, ...args, spool.path], { cwd: '/', env, stdout: join(spool.path, 'supervisor.log') });
+  const pid = startDetached([program, ...args, spool.path], {
+    cwd: '/',
+    env,
+    stdout: join(spool.path, 'supervisor.log'),
+  });
   return { former, pid };
 }
 
@@ -53,5 +57,8 @@ export async function untilTakenOver(spool: Spool, { former, pid }: Started): Pr
 const NOT_PASSED_ON = /^(SHEAF_JOB_ID|SHEAF_SPOOL|SHEAF_ARRAY_INDEX|SHEAF_TEST_FAULT.*)$/;
 
 export function supervisorEnvironment(env: Starter['env'], extra: Readonly<Record<string, string>>): Starter['env'] {
-  return Object.fromEntries([...Object.entries(env).filter(([name]) => !NOT_PASSED_ON.test(name)), ...Object.entries(extra)]);
+  return Object.fromEntries([
+    ...Object.entries(env).filter(([name]) => !NOT_PASSED_ON.test(name)),
+    ...Object.entries(extra),
+  ]);
 }

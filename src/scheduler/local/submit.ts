@@ -31,7 +31,11 @@ export function queueJob(spool: Spool, request: SubmitRequest, localDir: string 
     if (known !== undefined) return { kind: 'queued', id: known };
     const stranger = request.after.find(({ job, token }) => queuedJob(spool, Number(job.id))?.token !== token);
     if (stranger !== undefined) {
-      return { kind: 'refused', said: `job ${stranger.job.id} (${stranger.token}), which it is to wait for, is not in the queue of this machine`, ran };
+      return {
+        kind: 'refused',
+        said: `job ${stranger.job.id} (${stranger.token}), which it is to wait for, is not in the queue of this machine`,
+        ran,
+      };
     }
     const envFile = localDir === undefined ? undefined : keepEnvironment(localDir, spool, request.token, request.env);
     const id = publish(spool, request, envFile);

@@ -50,7 +50,11 @@ export function markOfTask({ spool, id, index, job }: Task): TaskMark {
  * How the shim of a task stands. `unstarted`: none has begun and none is under way, so that one must
  * be started. That a shim of a dead supervisor may still turn up is no harm: it finds the claim.
  */
-export function shimState({ spool, id, index, job }: Task, running: Running, child: Supervised['child']): 'running' | 'unstarted' | TaskEnd {
+export function shimState(
+  { spool, id, index, job }: Task,
+  running: Running,
+  child: Supervised['child'],
+): 'running' | 'unstarted' | TaskEnd {
   const shim = shimOf(spool, id, index);
   if (shim !== undefined && isAlive(shim)) return 'running';
   const status = exitStatusOf(spool, id, index);
@@ -73,13 +77,17 @@ function endOf({ exitCode, signal }: ChildEnd): TaskEnd {
 
 function launchFailure({ cwd }: LocalJob, { notStarted, signal }: ChildEnd): TaskEnd {
   if (notStarted !== undefined) return { state: 'launch', said: `bash could not be started in ${cwd}: ${notStarted}` };
-  return { state: 'launch', said: signal === undefined ? 'its start could not be recorded' : `it was killed by ${signal} as it started` };
+  return {
+    state: 'launch',
+    said: signal === undefined ? 'its start could not be recorded' : `it was killed by ${signal} as it started`,
+  };
 }
 
 /** What is recorded of a task: why it was ended counts for more than how it took it. */
 export function recordedEnd({ job }: Task, { stop }: Running, end: TaskEnd): TaskEnd {
   if (stop === undefined) return end;
-  const said = stop.why === 'timeout' ? `its time limit of ${formatDuration(job.timeLimitS ?? Infinity)} was reached` : undefined;
+  const said =
+    stop.why === 'timeout' ? `its time limit of ${formatDuration(job.timeLimitS ?? Infinity)} was reached` : undefined;
   return {
     state: stop.why,
     ...(end.exit === undefined ? {} : { exit: end.exit }),
@@ -100,7 +108,12 @@ export function isPassing(code: string | undefined): boolean {
  *
  * @throws for faults that pass
  */
-export function startTask(task: Task, running: Running, machine: Machine, ended: () => void): NonNullable<Supervised['child']> {
+export function startTask(
+  task: Task,
+  running: Running,
+  machine: Machine,
+  ended: () => void,
+): NonNullable<Supervised['child']> {
   const { spool, id, index, job } = task;
   const output = join(job.outputFolder, `local-${taskName(id, job, index)}.out`);
   const child: { pid: number | undefined; end?: ChildEnd } = { pid: undefined };
@@ -134,7 +147,12 @@ function taskVariables(task: Task, { gpus }: Running, machine: Machine): Record<
 }
 
 /** Asks processes to end, each once, and from `killAtMs` on ends them. */
-export function endProcesses(processes: readonly ProcessFacts[], supervised: Supervised, nowMs: number, killAtMs: number): void {
+export function endProcesses(
+  processes: readonly ProcessFacts[],
+  supervised: Supervised,
+  nowMs: number,
+  killAtMs: number,
+): void {
   for (const facts of processes) {
     const name = processName(facts);
     supervised.seen.add(name);

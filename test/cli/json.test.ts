@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/registry.ts';
+import { testFolder } from '../support/run-sheaf.ts';
+
+const FILES = {
+  'sheaf.yaml': 'scheduler: local\n',
+  'templates/t.yaml': `learning_rate: 1e-4
+camelCase: {inner_key: 1, OtherKey: [2]}
+command: |
+  echo "accuracy: 0.5"
+harvest:
+  accuracy: {log: 'accuracy: (\\S+)'}
+  loss: {log: 'loss: (\\S+)'}
+`,
+};
+
+interface Document {
+  readonly schema: string;
+  readonly data: unknown;
+  readonly warnings: readonly string[];
+}
+
+/** Command lines in an order in which each has something to say. Those that follow print several documents. */
+const LINES: readonly string[] = [
+  'init',
+  'info',
+  'template list',
+  'template show t',
+  'template new u',
+  'new --exp-id a --template t',
+  'clone a b --learning-rate 0.01',
+  'sweep --template t --name s --grid seed=1,2 --dry-run',
+  'sweep --template t --name s --grid seed=1,2',
+  'sweep extend s --grid seed=3',
+  'sweep show s',
+  'submit a --dry-run',
+  'submit a --hold',
+  'release a',
+  'hold a',
+  'release a',
+  'status a',
+  'wait a',
+  'status',
+  'submit b --wait',
+  'logs a',
+  'logs a -f',
+  'tail a --err',
+  'retry a',
+  'cancel a',
+  'wait a',
+  'harvest b',
+  'harvest --all',
+  'list',
+  'list --columns all',
+  'show b --events',
+  'show b --script',
+  'compare a b',
+  'export r.csv',
+  'export - --format json --group-by learning_rate',
+  'tag a --add x',
+  'note a seen',
+  'archive a',
+  'rename s_s1 s_first',
+  'rm s_s2',
+  'doctor',
+  'completion bash',
+];
+
+const FOLLOWING: readonly string[] = ['wait a', 'submit b --wait', 'logs a -f'];
+
+test('with --json every command prints documents with schema, data and warnings, and nothing else', async () => {
+  const folder = testFolder(FILES);
+  for (const line of LINES) {
+    const { stdout, stderr, exitCode } = await folder.sheaf([...line.split(' '), '--json']);
+    expect({ line, stderr, fine: [0, 1, 3].includes(exitCode ?? -1) }).toEqual({ line, stderr: '', fine: true });
+    const documents = stdout
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text) as Document);
+    if (!FOLLOWING.includes(line)) expect(documents, line).toHaveLength(1);
+    for (const document of documents) {
+      expect(Object.keys(document), line).toEqual(['schema', 'data', 'warnings']);
+      expect(document.schema, line).toMatch(/^sheaf\.[a-z]+(-[a-z]+)?\/1$/);
+      // The keys of `list` are the names of its columns.
+      if (document.schema === 'sheaf.list/1') continue;
+      expect(
+        keysOf(document.data).filter((key) => !/^[a-z][a-z0-9_]*$/.test(key)),
+        line,
+      ).toEqual([]);
+    }
+  }
+}, 120_000);
+
+test('every command is among them', () => {
+  const tried = new Set(LINES.map((line) => line.split(' ')[0]));
+  expect(COMMANDS.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
+});
+
+test('with --json an error is one document on stderr', async () => {
+  const folder = testFolder({ ...FILES, 'templates/t.yaml': `num_gpu: 8\nlayers: 3\nlayers: 3\n` });
+  const { stdout, stderr, exitCode } = await folder.sheaf(['new', '--template', 't', '--exp-id', 'x', '--json']);
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+  expect(JSON.parse(stderr)).toMatchInlineSnapshot(`
+    {
+      "error": {
+        "at": {
+          "column": 1,
+          "file": "templates/t.yaml",
+          "line": 3,
+        },
+        "code": "yaml.key.duplicate",
+        "fix": "delete one of the two lines",
+        "message": "the key "layers" is given twice",
+        "now": null,
+        "ran": null,
+        "said": null,
+        "why": "only one of the two could count, and nothing says which",
+      },
+      "others": [],
+    }
+  `);
+  expect(JSON.parse((await folder.sheaf(['lst', '--json'])).stderr)).toMatchInlineSnapshot(`
+    {
+      "error": {
+        "at": null,
+        "code": "cli.command.unknown",
+        "fix": "did you mean list?",
+        "message": "sheaf has no command "lst"",
+        "now": null,
+        "ran": null,
+        "said": null,
+        "why": null,
+      },
+      "others": [],
+    }
+  `);
+});
+
+/** Keys of our own, at any depth; what is below `params`, `differs` and the like has names that people gave. */
+function keysOf(data: unknown): string[] {
+  if (Array.isArray(data)) return data.flatMap(keysOf);
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) => [key, ...(GIVEN.has(key) ? [] : keysOf(value))]);
+}
+
+const GIVEN = new Set(['params', 'origins', 'values', 'default', 'reserved', 'space', 'results', 'metrics']);
