@@ -7,7 +7,7 @@
  */
 export { SheafError, type Problem } from '../core/errors.ts';
 export type { Experiment } from '../core/stored.ts';
-export { cleanText, paint, renderTable, statusStyle, type Cell, type TableColumn } from '../report/index.ts';
+export { cleanText, meanText, paint, renderTable, statusStyle, type Cell, type TableColumn } from '../report/index.ts';
 export type { Compared, CompareRequest } from './compare.ts';
 export { detectMachine, type Machine } from './detect.ts';
 export { ExperimentManager, type ManagerOptions } from './experiment-manager.ts';

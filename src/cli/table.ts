@@ -3,7 +3,14 @@ import type { Screen } from './terminal.ts';
 
 /** A table, and on a terminal that is too narrow for it a line that names what is not shown. */
 export function tableText(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[], screen: Screen): string {
-  const { text, hidden } = renderTable(columns, rows, screen);
+  const { text, hidden } = renderTable(columns, screen.tty ? rows.map((row) => row.map(readable)) : rows, screen);
   if (hidden.length === 0) return text;
   return `${text}${paint(`no room for ${hidden.join(', ')}`, 'dim', screen.color)}\n`;
+}
+
+const DIGITS = 6;
+
+/** For eyes: fractions with six digits. A pipe and `--json` get all of them. */
+function readable(cell: Cell): Cell {
+  return typeof cell === 'number' && !Number.isInteger(cell) ? Number(cell.toPrecision(DIGITS)) : cell;
 }

@@ -2,7 +2,7 @@ export type { Cell } from './cell.ts';
 export { selectColumns, type Column } from './columns.ts';
 export { compareExperiments, type ComparedRow } from './compare.ts';
 export { csvLines } from './csv.ts';
-export { groupRows, type GroupMetric } from './group.ts';
+export { groupRows, meanText, type GroupMetric } from './group.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
 export { cleanText } from './text-width.ts';

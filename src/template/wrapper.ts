@@ -248,14 +248,26 @@ sheaf_run() {
   done
 }
 
+# Whether a process of the program's group lives. One that ended and that nobody has waited for does not.
+sheaf_left_any() {
+  local stat line
+  kill -0 -- "-$sheaf_pid" 2>/dev/null || return 1
+  for stat in /proc/[0-9]*/stat; do
+    { read -r line <"$stat"; } 2>/dev/null || continue
+    [[ $\{line##*) } =~ ^[^ZX]\ [0-9]+\ "$sheaf_pid"\  ]] && return 0
+  done
+  return 1
+}
+
 # Ends what the program left behind in its group.
 sheaf_clean_up() {
   local tries
-  kill -TERM -- "-$sheaf_pid" 2>/dev/null || return 0
+  sheaf_left_any || return 0
+  kill -TERM -- "-$sheaf_pid" 2>/dev/null
   sheaf_say 'the program left processes behind; they are ended'
   kill -CONT -- "-$sheaf_pid" 2>/dev/null
   for ((tries = 0; tries < 20; tries++)); do
-    kill -0 -- "-$sheaf_pid" 2>/dev/null || return 0
+    sheaf_left_any || return 0
     sleep 0.1
   done
   kill -KILL -- "-$sheaf_pid" 2>/dev/null

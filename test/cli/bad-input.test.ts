@@ -260,7 +260,24 @@ describe('an exp_id', () => {
     const folder = project();
     const said: string[] = [];
     for (const id of ['../x', '', 'x'.repeat(300), 'modèle']) said.push(await refused(folder, NEW.with(2, id)));
-    expect(said.join('\n').replaceAll('x'.repeat(128), '<128 x>')).toMatchInlineSnapshot();
+    expect(said.join('\n').replaceAll('x'.repeat(128), '<128 x>')).toMatchInlineSnapshot(`
+      "error: "../x" cannot be an exp_id
+        why  an exp_id has letters, digits, ".", "_" and "-", at most 128 of them, beginning with a letter or digit
+        fix  use x
+
+      error: "" cannot be an exp_id
+        why  an exp_id has letters, digits, ".", "_" and "-", at most 128 of them, beginning with a letter or digit
+        fix  use a name such as resnet50_exp1
+
+      error: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" cannot be an exp_id
+        why  an exp_id has letters, digits, ".", "_" and "-", at most 128 of them, beginning with a letter or digit
+        fix  use <128 x>
+
+      error: "modèle" cannot be an exp_id
+        why  an exp_id has letters, digits, ".", "_" and "-", at most 128 of them, beginning with a letter or digit
+        fix  use mod_le
+      "
+    `);
   });
 });
 
@@ -341,7 +358,12 @@ test('a project that one may not write is read, and writing fails with exit code
   expect(said).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('x\tcreated') as string });
   const refusal = await asGuest(folder, NEW.with(2, 'y'));
   expect(refusal).toMatchObject({ exitCode: 1, stdout: '' });
-  expect(steady(refusal.stderr, folder).replace(/symlink '[^']*'/, "symlink '<holder>'")).toMatchInlineSnapshot();
+  expect(steady(refusal.stderr, folder).replace(/symlink '[^']*'/, "symlink '<holder>'")).toMatchInlineSnapshot(`
+    "error: cannot make <project>/.sheaf/claims/ids/y: you have no permission for that
+      said EACCES: permission denied, symlink '<holder>' -> '<project>/.sheaf/claims/ids/y'
+      fix  ask its owner for access, or work in a folder of your own
+    "
+  `);
 });
 
 /** As somebody who may read the folder and not write it: root may do everything, so it becomes someone else. */

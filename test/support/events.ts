@@ -13,7 +13,10 @@ export const config: Frozen = {
   origins: { sources: [], at: {} },
 };
 
-export function created(name: string, params: Frozen['params'] = config.params): Extract<EventBody, { type: 'created' }> {
+export function created(
+  name: string,
+  params: Frozen['params'] = config.params,
+): Extract<EventBody, { type: 'created' }> {
   return {
     type: 'created',
     key: asKey(`key-${name}`),
@@ -30,12 +33,25 @@ const keys = names.map((name) => asKey(`key-${name}`));
 const tokens = ['t1', 't2'].map(asToken);
 const atMs = fc.integer({ min: 0, max: 1000 });
 
-const ref = fc.record({ key: fc.constantFrom(...keys), stage: fc.constantFrom('train', 'eval'), n: fc.integer({ min: 1, max: 2 }) });
+const ref = fc.record({
+  key: fc.constantFrom(...keys),
+  stage: fc.constantFrom('train', 'eval'),
+  n: fc.integer({ min: 1, max: 2 }),
+});
 
 const fact: fc.Arbitrary<Fact> = fc.oneof(
-  fc.record({ kind: fc.constant('started'), atMs, host: fc.constantFrom('h1', 'h2'), job: fc.constantFrom('1', '2') } as const),
+  fc.record({
+    kind: fc.constant('started'),
+    atMs,
+    host: fc.constantFrom('h1', 'h2'),
+    job: fc.constantFrom('1', '2'),
+  } as const),
   fc.record({ kind: fc.constant('ended'), atMs, exitCode: fc.constantFrom(0, 1) } as const),
-  fc.record({ kind: fc.constant('accounted'), atMs, state: fc.constantFrom('completed', 'failed', 'timeout', 'lost') } as const),
+  fc.record({
+    kind: fc.constant('accounted'),
+    atMs,
+    state: fc.constantFrom('completed', 'failed', 'timeout', 'lost'),
+  } as const),
   fc.record({ kind: fc.constant('queue'), atMs, state: fc.constantFrom('pending', 'running') } as const),
   fc.record({ kind: fc.constant('lost'), atMs, sinceMs: atMs } as const),
   fc.record({ kind: fc.constant('unseen'), atMs } as const),
@@ -60,7 +76,11 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
     .map(([token, members]): EventBody => ({ type: 'submitting', token, scheduler: 's', members, owner: 'o' })),
   fc
     .tuple(fc.constantFrom(...tokens), fc.constantFrom('1', '2'))
-    .map(([token, id]): EventBody => ({ type: 'submitted', token, job: { scheduler: 's', id, uid: 1, submittedMs: 1 } })),
+    .map(([token, id]): EventBody => ({
+      type: 'submitted',
+      token,
+      job: { scheduler: 's', id, uid: 1, submittedMs: 1 },
+    })),
   fc
     .tuple(fc.constantFrom(...tokens), fc.array(ref, { minLength: 1, maxLength: 2 }), fact)
     .map(([token, attempts, learned]): EventBody => ({ type: 'state', token, attempts, fact: learned })),
@@ -68,7 +88,9 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
 
 /** Journals as several writers with clocks of their own might have written them. */
 export const journal: fc.Arbitrary<SheafEvent[]> = fc
-  .array(fc.tuple(body, fc.constantFrom('writer-a', 'writer-b'), fc.integer({ min: 1, max: 20 }), atMs), { maxLength: 30 })
+  .array(fc.tuple(body, fc.constantFrom('writer-a', 'writer-b'), fc.integer({ min: 1, max: 20 }), atMs), {
+    maxLength: 30,
+  })
   .map((entries) => {
     const last = new Map<string, { seq: number; lt: number }>();
     return entries.map(([one, writer, step, ms]) => {

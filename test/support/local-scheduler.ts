@@ -158,10 +158,19 @@ function supervisorPids(spool: string): number[] {
 
 function endAll(spool: string): void {
   const mark = `SHEAF_SPOOL=${spool.slice(spool.lastIndexOf('/') + 1)}`;
-  const marked = ownProcesses()
+  kill(supervisorPids(spool));
+  // One that was just being started when the first look was taken shows up in the next.
+  for (let marked = markedPids(mark); marked.length > 0; marked = markedPids(mark)) kill(marked);
+}
+
+function markedPids(mark: string): number[] {
+  return ownProcesses()
     .filter(({ pid }) => processEnvironment(pid).includes(mark))
     .map(({ pid }) => pid);
-  for (const pid of [...supervisorPids(spool), ...marked]) {
+}
+
+function kill(pids: readonly number[]): void {
+  for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {

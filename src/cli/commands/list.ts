@@ -1,4 +1,5 @@
-import { statusStyle, type Listed, type ListRequest, type TableColumn } from '../../app/index.ts';
+import { meanText, statusStyle, type Cell, type Grouped, type GroupRequest, type Listed, type ListRequest, type MetricGroup, type TableColumn } from '../../app/index.ts';
+import { inputError } from '../../core/errors.ts';
 import type { Status } from '../../core/status.ts';
 import type { Args } from '../args.ts';
 import type { Answer, Command } from '../command.ts';
@@ -35,15 +36,24 @@ export const command: Command = {
     ['sheaf list --status failed running'],
     ['sheaf list --where "learning_rate < 0.01 and accuracy >= 0.9"'],
     ['sheaf list --sweep lrs --sort accuracy --desc'],
+    ['sheaf list --sweep lrs --group-by learning_rate', 'mean ± std over the seeds'],
     ['sheaf list --columns exp_id,status,accuracy --limit 0'],
   ],
   flags: [
+    {
+      name: 'group-by',
+      value: 'NAME',
+      many: 'words',
+      help: 'One row for each value of these: mean ± std of the metrics over the rest',
+      offers: 'field',
+    },
     ...LISTING_FLAGS,
     { name: 'limit', value: 'N', help: `At most so many rows; ${LIMIT} by default, 0 for all` },
   ],
   run: async (args, session) => {
     const limit = args.count('limit', 0) ?? LIMIT;
     const manager = await session.open();
+    if (args.has('group-by')) return groupsAnswer(manager.group(groupingOf(args, session.globals.json)));
     const request = { ...listingOf(args), ...(limit === 0 ? {} : { limit }), values: session.globals.json };
     return listAnswer(manager.list(request));
   },
@@ -59,6 +69,46 @@ export function listingOf(args: Args): ListRequest {
     ...(args.has('columns') ? { columns: args.texts('columns') } : {}),
     ...(field === undefined ? {} : { sort: { field, descending: args.has('desc') } }),
     archived: args.has('archived'),
+  };
+}
+
+/** Groups come in the order of their values, all of them. @throws SheafError `cli.group.sort` */
+function groupingOf(args: Args, values: boolean): GroupRequest {
+  const { sort, ...listing } = listingOf(args);
+  if (sort !== undefined || args.has('limit')) {
+    throw inputError('cli.group.sort', 'groups are not sorted or limited', {
+      why: 'they come in the order of their values, all of them',
+      fix: 'leave out --sort and --limit',
+    });
+  }
+  return { ...listing, groupBy: args.texts('group-by'), values };
+}
+
+function groupsAnswer({ by, metrics, groups, warnings }: Grouped): Answer {
+  const row = ({ keys, n, metrics: summaries }: MetricGroup): Cell[] => [
+    ...keys,
+    n,
+    ...summaries.map(meanText),
+  ];
+  return {
+    data: groups.map((group): Json => ({
+      ...Object.fromEntries(by.map(({ header }, i) => [header, group.keys[i] ?? null])),
+      n: group.n,
+      metrics: Object.fromEntries(
+        group.metrics.map(({ n, mean, std }, i) => [metrics[i]?.header ?? '', { n, mean: mean ?? null, std: std ?? null }]),
+      ),
+      missing: group.missing.map(({ expId, metric, cause }) => ({ exp_id: expId, metric, cause })),
+    })),
+    text: (screen) => {
+      if (groups.length === 0 && screen.tty) return 'There are no such experiments.\n';
+      const columns = [...by.map(({ header }) => header), 'n', ...metrics.map(({ header }) => header)];
+      return tableText(
+        columns.map((name) => ({ name, priority: by.some(({ header }) => header === name) ? 2 : 1 })),
+        groups.map(row),
+        screen,
+      );
+    },
+    warnings,
   };
 }
 

@@ -525,7 +525,7 @@ test('a queue in which all waits for something held needs no supervisor, and get
   const bench = localBench({ times: { idleMs: 100 } });
   const held = await bench.submit('true', { held: true });
   const child = await bench.submit('true', { after: [{ ...held, tasks: 'all' }] });
-  await until(() => bench.supervisorPid() === undefined && existsSync(join(bench.spool, 'resigned.1')));
+  await until(() => bench.supervisorPid() === undefined && readdirSync(bench.spool).includes('resigned.1'));
   expect(await bench.look(child.task())).toMatchObject({ reason: 'waits for job 1' });
   expect(bench.supervisorPid()).toBeUndefined();
   await bench.open().release([held.task()]);
