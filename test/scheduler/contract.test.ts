@@ -14,7 +14,9 @@ const schedulers: readonly { readonly name: string; readonly bench: () => Schedu
 
 function lines(bench: SchedulerBench, file: string): string[] {
   try {
-    return readFileSync(join(bench.root, file), 'utf8').trim().split('\n');
+    return readFileSync(join(bench.root, file), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
   } catch {
     return [];
   }

@@ -139,12 +139,13 @@ function listAnswer({ columns, rows, total, warnings }: Listed): Answer {
 
 const WIDEST_CELL = 40;
 
-/** A column of a record that stays on a narrow terminal longer than results and parameters. */
+/** A column of a record that stays on a narrow terminal longer than parameters and results. */
 const RECORD_PRIORITY: Readonly<Record<string, number>> = { exp_id: 4, status: 4, cause: 3 };
 
 function tableColumn({ header, source, name }: Listed['columns'][number]): TableColumn {
   const isStatus = source === 'record' && name === 'status';
-  const priority = { record: RECORD_PRIORITY[name] ?? 0, results: 2, params: 1 }[source];
+  // Parameters stand before results and stay as long: without them nobody knows whose results these are.
+  const priority = source === 'record' ? (RECORD_PRIORITY[name] ?? 0) : 1;
   return {
     name: header,
     priority,

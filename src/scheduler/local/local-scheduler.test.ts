@@ -415,7 +415,9 @@ describe('the spool', () => {
     expect(new Set(outcomes.map((outcome) => (outcome.kind === 'accepted' ? outcome.job.id : outcome.said)))).toEqual(
       new Set(['1']),
     );
-    const later = await bench.submit('true');
+    const [first] = outcomes;
+    if (first?.kind !== 'accepted') throw new Error('it was not accepted');
+    const later = await bench.submit('true', { after: [{ job: first.job, token: request.token, tasks: 'all' }] });
     await bench.untilEnded(later.task());
     expect(bench.lines('ran')).toEqual(['ran']);
   });
