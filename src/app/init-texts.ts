@@ -43,10 +43,11 @@ seed: 0
 cpus_per_task: 1
 time_limit: "01:00:00"
 
-# What runs, in the project folder. Replace it by your own training script; {{ flags }} stands for
-# --learning-rate 0.1 --batch-size 64 --epochs 10 --seed 0
+# What runs, in the project folder. These two lines stand in for your own training script:
+# command: python3 train.py {{ flags }} --output "$SHEAF_OUT"
+# {{ flags }} stands for --learning-rate 0.1 --batch-size 64 --epochs 10 --seed 0
 command: |
-  echo "training with {{ flags }}"
+  echo training with {{ flags }}
   echo "final accuracy: 0.{{ seed }}"
 
 # What to take from the logs and files that a run leaves behind.

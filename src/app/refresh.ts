@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Fact, FactKind, Facts } from '../core/attempt.ts';
 import type { AttemptRef, EventBody } from '../core/event.ts';
+import type { Key } from '../core/ids.ts';
 import { parseEnded, parseStarted } from '../core/job-record.ts';
 import { attemptName } from '../core/record.ts';
 import type { Scheduler, Sighting, TaskRef } from '../scheduler/index.ts';
@@ -16,7 +17,11 @@ export const GRACE_MS = 120_000;
 export interface Refreshed {
   readonly askedAtMs: number;
   readonly warnings: readonly string[];
+  /** Why tasks wait, as the scheduler just said, by the key of the experiment. */
+  readonly reasons: ReadonlyMap<Key, string>;
 }
+
+const NO_REASONS: ReadonlyMap<Key, string> = new Map();
 
 /**
  * Finds out what became of all attempts that may have a job: one question to the scheduler for all of
@@ -26,17 +31,22 @@ export async function refresh(project: Project): Promise<Refreshed> {
   await project.store.refresh();
   const { warnings } = await reconcile(project);
   const open = openAttempts(project, project.store.active());
-  if (open.length === 0) return { askedAtMs: nowMs(), warnings };
+  if (open.length === 0) return { askedAtMs: nowMs(), warnings, reasons: NO_REASONS };
 
   const scheduler = await project.scheduler();
   const mine = open.filter((item): item is Tracked => item.task !== undefined && isMine(item.task, scheduler));
   const poll = await scheduler.poll(mine.map(({ task }) => task));
   if (poll.kind === 'failed') {
-    return { askedAtMs: nowMs(), warnings: [...warnings, `the scheduler could not be asked: ${poll.said}`] };
+    const failed = `the scheduler could not be asked: ${poll.said}`;
+    return { askedAtMs: nowMs(), warnings: [...warnings, failed], reasons: NO_REASONS };
   }
   const learned = learn(project, mine, poll.sightings, poll.atMs);
   await project.store.append(learned);
-  return { askedAtMs: poll.atMs, warnings: [...warnings, ...foreign(open, scheduler)] };
+  return {
+    askedAtMs: poll.atMs,
+    warnings: [...warnings, ...foreign(open, scheduler)],
+    reasons: reasonsOf(mine, poll.sightings),
+  };
 }
 
 type Tracked = OpenAttempt & { readonly task: TaskRef };
@@ -48,14 +58,24 @@ function foreign(open: readonly OpenAttempt[], scheduler: Scheduler): string[] {
     : [`${others.length} active on another scheduler or of another user: shown as last seen by their owner`];
 }
 
+function reasonsOf(tracked: readonly Tracked[], sightings: readonly Sighting[]): Map<Key, string> {
+  const keys = new Map(tracked.map(({ task, experiment }) => [taskName(task), experiment.key]));
+  const reasons = new Map<Key, string>();
+  for (const sighting of sightings) {
+    const key = keys.get(taskName(sighting));
+    if (key !== undefined && sighting.fact.kind === 'queue' && sighting.fact.reason !== undefined) {
+      reasons.set(key, sighting.fact.reason);
+    }
+  }
+  return reasons;
+}
+
 function learn(project: Project, tracked: readonly Tracked[], sightings: readonly Sighting[], atMs: number): EventBody[] {
   const seen = new Map(sightings.map((sighting) => [taskName(sighting), sighting.fact]));
   const events = new Collector();
   for (const { experiment, attempt, ref, task } of tracked) {
     const sighted = seen.get(taskName(task));
-    const facts: Fact[] = [];
-    const mayHaveStarted = sighted === undefined || sighted.kind === 'accounted' || sighted.state !== 'pending';
-    if (mayHaveStarted) facts.push(...ownRecords(project, experiment.expId, ref, attempt.facts));
+    const facts: Fact[] = [...ownRecords(project, experiment.expId, ref, attempt.facts, sighted)];
     if (sighted === undefined) facts.push(...outOfSight(attempt.facts, facts, atMs));
     else facts.push(sighted);
     for (const fact of facts.filter((candidate) => isNews(attempt.facts, candidate))) events.add(task.token, ref, fact);
@@ -67,16 +87,26 @@ function taskName({ token, index }: { token: string; index?: number }): string {
   return index === undefined ? token : `${token}[${index}]`;
 }
 
-/** What the job itself left; each file is read until it is known, and never again. */
-function ownRecords(project: Project, expId: string, ref: AttemptRef, known: Facts): Fact[] {
+/** What the job itself left: its start once it may have started, its end once it no longer runs. Each is read once. */
+function ownRecords(
+  project: Project,
+  expId: string,
+  ref: AttemptRef,
+  known: Facts,
+  sighted: Sighting['fact'] | undefined,
+): Fact[] {
+  const state = sighted?.kind === 'queue' ? sighted.state : 'gone';
+  if (state === 'pending') return [];
   const folder = join(experimentFolder(project, expId), 'attempts', attemptName(ref));
   const facts: Fact[] = [];
   if (!known.started) {
     const started = parseStarted(readTextIfThere(join(folder, 'started.json')));
     if (started.kind === 'record') facts.push(started.fact);
   }
-  const ended = parseEnded(readTextIfThere(join(folder, 'ended.json')));
-  if (ended.kind === 'record') facts.push(ended.fact);
+  if (state === 'gone') {
+    const ended = parseEnded(readTextIfThere(join(folder, 'ended.json')));
+    if (ended.kind === 'record') facts.push(ended.fact);
+  }
   return facts;
 }
 
@@ -88,17 +118,20 @@ function outOfSight(known: Facts, learned: readonly Fact[], atMs: number): Fact[
   return atMs - unseen.atMs < GRACE_MS ? [] : [{ kind: 'lost', atMs, sinceMs: unseen.atMs }];
 }
 
+/** That a task waits for another reason is recorded at most so often: what changes all the time must not fill the journal. */
+const REASON_MS = 60_000;
+
 /** Facts that say no more than is known are not recorded: looking again must not make the journal grow. */
 function isNews(known: Facts, fact: Fact): boolean {
   const former = known[fact.kind];
   if (former === undefined || fact.kind === 'unseen' || fact.kind === 'lost') return true;
   if (fact.kind !== 'queue') return false;
-  const { atMs: _former, ...before } = former.value as Extract<Fact, { kind: 'queue' }>;
-  const { atMs: _now, ...now } = fact;
+  const before = former.value as Extract<Fact, { kind: 'queue' }>;
   // A sighting after it was thought gone takes that back.
   const gone: readonly FactKind[] = ['unseen', 'lost'];
-  const reappeared = gone.some((kind) => (known[kind]?.stamp ?? '') > former.stamp);
-  return reappeared || JSON.stringify(before) !== JSON.stringify(now);
+  if (gone.some((kind) => (known[kind]?.stamp ?? '') > former.stamp)) return true;
+  if (before.state !== fact.state || before.held !== fact.held) return true;
+  return before.reason !== fact.reason && fact.atMs - before.atMs >= REASON_MS;
 }
 
 /** Gathers attempts of one submission about which the same is known into one event. */

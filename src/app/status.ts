@@ -1,5 +1,5 @@
 import { stagesOf } from '../core/experiment.ts';
-import { experimentStatus, type Status } from '../core/status.ts';
+import { experimentStatus, type StageStatus, type Status } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import type { Project } from './project.ts';
@@ -19,7 +19,7 @@ export async function reportStatus(
   chosen?: (project: Project) => readonly Experiment[],
 ): Promise<StatusReport> {
   const before = new Map(project.store.active().map((experiment) => [experiment.key, statusOf(experiment)]));
-  const { askedAtMs, warnings } = await refresh(project);
+  const { askedAtMs, warnings, reasons } = await refresh(project);
   const shown = chosen ? chosen(project) : [...recentFailures(project, askedAtMs), ...project.store.active()];
   const changed = [...before].flatMap(([key, from]) => {
     const expId = project.store.findByKey(key)?.expId ?? undefined;
@@ -29,7 +29,7 @@ export async function reportStatus(
   });
   return {
     askedAtMs,
-    lines: shown.map((experiment) => statusLine(project, experiment)),
+    lines: shown.map((experiment) => statusLine(project, experiment, reasons.get(experiment.key))),
     counts: project.store.countByStatus(),
     changed,
     warnings: [...project.store.warnings, ...warnings],
@@ -49,8 +49,8 @@ function recentFailures(project: Project, nowMs: number): Experiment[] {
 
 const FAILED = { kind: 'compare', field: 'status', operator: '=', literal: { kind: 'text', text: 'failed' } } as const;
 
-/** What `status` and `list` say of one experiment. */
-export function statusLine(project: Project, experiment: Experiment): StatusLine {
+/** What is said of one experiment. @param reason why it waits, when the scheduler just said so */
+export function statusLine(project: Project, experiment: Experiment, reason?: string): StatusLine {
   const { status, cause, stage } = experimentStatus(experiment.record);
   const line = { expId: experiment.expId, status, ...(cause === undefined ? {} : { cause }) };
   if (stage === undefined) return line;
@@ -58,7 +58,7 @@ export function statusLine(project: Project, experiment: Experiment): StatusLine
   const token = attempt.token?.value;
   const job = attempt.facts.started?.value.job ?? (token === undefined ? undefined : project.store.submission(token)?.job?.value.id);
   const settings = stagesOf(experiment.config.settings).find(({ name }) => name === stage.stage)?.resources;
-  const note = noteOf(stage.outcome);
+  const note = noteOf(stage.outcome, reason);
   return {
     ...line,
     stage: stage.stage,
@@ -75,10 +75,10 @@ export function statusLine(project: Project, experiment: Experiment): StatusLine
   };
 }
 
-function noteOf(outcome: NonNullable<ReturnType<typeof experimentStatus>['stage']>['outcome']): string | undefined {
+function noteOf(outcome: StageStatus['outcome'], reason: string | undefined): string | undefined {
   switch (outcome.status) {
     case 'queued':
-      return outcome.held ? 'held; sheaf release lets it go' : outcome.reason;
+      return outcome.held ? 'held; sheaf release lets it go' : (reason ?? outcome.reason);
     case 'failed':
       return outcome.said ?? (outcome.exitCode === undefined ? undefined : `exit code ${outcome.exitCode}`);
     case 'running':

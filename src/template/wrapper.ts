@@ -228,24 +228,46 @@ sheaf_export() {
   export SHEAF_PARAMS=$sheaf_out/params.json SHEAF_METRICS=$sheaf_out/metrics.jsonl SHEAF_CHECKPOINT=
 }
 
+# The program's status also goes through a file: bash can lose it when a signal and the program's end meet.
+# The traps keep this shell alive until then; the program itself has the signals as they were.
+sheaf_run_program() {
+  trap : HUP INT QUIT TERM USR1 USR2 CONT
+  bash -- "$sheaf_out/run.sh" </dev/null >>"$sheaf_out/out.log" 2>>"$sheaf_out/err.log"
+  sheaf_status=$?
+  printf '%s\n' "$sheaf_status" 2>/dev/null >"$sheaf_out/.status"
+  exit "$sheaf_status"
+}
+
 # Runs the program in a process group of its own, which job control gives it.
 sheaf_run() {
   local sheaf_early_signal
   set -m
-  bash -- "$sheaf_out/run.sh" </dev/null >>"$sheaf_out/out.log" 2>>"$sheaf_out/err.log" &
+  sheaf_run_program &
   sheaf_pid=$!
   set +m
   for sheaf_early_signal in $sheaf_early; do
     kill -s "$sheaf_early_signal" -- "-$sheaf_pid" 2>/dev/null
   done
-  # A trapped signal ends wait before the program has ended. A program that ends in the same moment can
-  # make bash answer -1. Asked again, wait gives the program's own status in both cases.
+  # A trapped signal ends wait before the program has ended.
   sheaf_interrupted=yes
-  while [[ -n $sheaf_interrupted ]] || ((sheaf_status < 0)); do
+  while [[ -n $sheaf_interrupted ]]; do
     sheaf_interrupted=''
     wait "$sheaf_pid" 2>/dev/null
     sheaf_status=$?
   done
+  sheaf_recall_status
+}
+
+# What the program's own shell wrote outweighs what wait said; without either, the signal must be taken for the cause.
+sheaf_recall_status() {
+  local written=''
+  read -r written 2>/dev/null <"$sheaf_out/.status"
+  rm -f -- "$sheaf_out/.status"
+  if [[ $written =~ ^[0-9]+$ ]]; then
+    sheaf_status=$written
+  elif ((sheaf_status < 0 || sheaf_status == 127)); then
+    sheaf_status=$((128 + $(kill -l "$\{sheaf_signal:-KILL}")))
+  fi
 }
 
 # Whether a process of the program's group lives. One that ended and that nobody has waited for does not.

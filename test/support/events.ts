@@ -74,13 +74,11 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
   fc
     .tuple(fc.constantFrom(...tokens), fc.array(ref, { minLength: 1, maxLength: 3 }))
     .map(([token, members]): EventBody => ({ type: 'submitting', token, scheduler: 's', members, owner: 'o' })),
-  fc
-    .tuple(fc.constantFrom(...tokens), fc.constantFrom('1', '2'))
-    .map(([token, id]): EventBody => ({
-      type: 'submitted',
-      token,
-      job: { scheduler: 's', id, uid: 1, submittedMs: 1 },
-    })),
+  fc.tuple(fc.constantFrom(...tokens), fc.constantFrom('1', '2')).map(([token, id]): EventBody => ({
+    type: 'submitted',
+    token,
+    job: { scheduler: 's', id, uid: 1, submittedMs: 1 },
+  })),
   fc
     .tuple(fc.constantFrom(...tokens), fc.array(ref, { minLength: 1, maxLength: 2 }), fact)
     .map(([token, attempts, learned]): EventBody => ({ type: 'state', token, attempts, fact: learned })),

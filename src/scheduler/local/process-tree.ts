@@ -20,6 +20,7 @@ export class ProcessTable {
    * All processes of a task: those that carry its mark, those that were known before, all in their
    * sessions (which nothing can enter from outside), and all their descendants. Sessions and parents
    * find those that cleaned their environment, the mark finds those that left session and parent.
+   * Parents come before their children, so that a job is told to end before it sees its program end.
    *
    * @param known names of processes seen before, see {@link processName}
    */
@@ -37,7 +38,7 @@ export class ProcessTable {
       before = found.size;
       for (const facts of this.#processes) if (found.has(facts.ppid)) found.set(facts.pid, facts);
     }
-    return [...found.values()];
+    return parentsFirst(found);
   }
 
   #byMark(): Map<string, ProcessFacts[]> {
@@ -50,6 +51,14 @@ export class ProcessTable {
     }
     return this.#marked;
   }
+}
+
+function parentsFirst(found: ReadonlyMap<number, ProcessFacts>): ProcessFacts[] {
+  const depth = ({ ppid }: ProcessFacts): number => {
+    const parent = found.get(ppid);
+    return parent === undefined ? 0 : 1 + depth(parent);
+  };
+  return [...found.values()].toSorted((a, b) => depth(a) - depth(b));
 }
 
 /** A pid alone may be used again. */
