@@ -165,7 +165,7 @@ async function submissions(project: Project): Promise<Finding[]> {
 async function scheduler(project: Project): Promise<Finding[]> {
   const opened = await project.scheduler();
   const { name, version, cpus, gpus, notes } = await opened.describe();
-  return [ok(`scheduler ${name} ${version}: ${cpus} CPUs, ${gpus} GPUs`), ...notes.map(ok)];
+  return [ok(`${name} (version ${version}): ${cpus} CPUs, ${gpus} GPUs`), ...notes.map(ok)];
 }
 
 const MOST_NAMED = 5;

@@ -12,7 +12,9 @@ export function findExperiment(project: Project, expId: string): Experiment {
   const experiment = project.store.find(expId);
   if (experiment !== undefined) return experiment;
   throw inputError('experiment.unknown', `there is no experiment "${expId}"`, {
-    fix: didYouMean(expId, project.store.recentNames(SUGGEST_FROM), 'sheaf list    (shows what there is)'),
+    fix: /[*?]/.test(expId)
+      ? `for all that match a pattern: --where 'exp_id ~ "${expId}"'`
+      : didYouMean(expId, project.store.recentNames(SUGGEST_FROM), 'sheaf list    (shows what there is)'),
     now: 'nothing was changed',
   });
 }
@@ -22,7 +24,11 @@ export function findSweep(project: Project, name: string): SweepRecord {
   const record = project.store.sweep(name);
   if (record !== undefined) return record;
   throw inputError('sweep.unknown', `there is no sweep "${name}"`, {
-    fix: didYouMean(name, project.store.knownNames('sweeps'), 'sheaf sweep --template T --name S --grid …    (makes one)'),
+    fix: didYouMean(
+      name,
+      project.store.knownNames('sweeps'),
+      'sheaf sweep --template T --name S --grid …    (makes one)',
+    ),
     now: 'nothing was changed',
   });
 }

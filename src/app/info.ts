@@ -55,7 +55,7 @@ async function projectInfo(project: Project): Promise<ProjectInfo> {
 async function schedulerWords(project: Project): Promise<string> {
   try {
     const { name, version, cpus, gpus } = await (await project.scheduler()).describe();
-    return `${name} ${version}, ${cpus} CPUs, ${gpus} GPUs`;
+    return `${name} (version ${version}), ${cpus} CPUs, ${gpus} GPUs`;
   } catch (error) {
     return error instanceof Error ? `not known: ${error.message}` : 'not known';
   }

@@ -5,7 +5,7 @@ import type { Key } from '../core/ids.ts';
 import { parseEnded, parseStarted } from '../core/job-record.ts';
 import { attemptName } from '../core/record.ts';
 import type { Scheduler, Sighting, TaskRef } from '../scheduler/index.ts';
-import { nowMs, readTextIfThere } from '../system/index.ts';
+import { nowMs, readTextIfThere, userId } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
@@ -40,7 +40,7 @@ export async function refresh(project: Project): Promise<Refreshed> {
     const failed = `the scheduler could not be asked: ${poll.said}`;
     return { askedAtMs: nowMs(), warnings: [...warnings, failed], reasons: NO_REASONS };
   }
-  const learned = learn(project, mine, poll.sightings, poll.atMs);
+  const learned = [...learn(project, mine, poll.sightings, poll.atMs), ...fromRecords(project, open, scheduler)];
   await project.store.append(learned);
   return {
     askedAtMs: poll.atMs,
@@ -56,6 +56,21 @@ function foreign(open: readonly OpenAttempt[], scheduler: Scheduler): string[] {
   return others.length === 0
     ? []
     : [`${others.length} active on another scheduler or of another user: shown as last seen by their owner`];
+}
+
+/**
+ * What own jobs on a scheduler that cannot be asked from here left behind: in a project that was copied, or is
+ * used from two hosts. Their own word counts; that they are out of sight says nothing.
+ */
+function fromRecords(project: Project, open: readonly OpenAttempt[], scheduler: Scheduler): EventBody[] {
+  const events = new Collector();
+  for (const { experiment, attempt, ref, task } of open) {
+    if (task === undefined || task.job.scheduler === scheduler.id || task.job.uid !== userId()) continue;
+    for (const fact of ownRecords(project, experiment.expId, ref, attempt.facts, undefined)) {
+      if (isNews(attempt.facts, fact)) events.add(task.token, ref, fact);
+    }
+  }
+  return events.all();
 }
 
 function reasonsOf(tracked: readonly Tracked[], sightings: readonly Sighting[]): Map<Key, string> {

@@ -174,13 +174,13 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
 function settledWords(outcome: Outcome, completedToo: boolean): string | undefined {
   switch (outcome.status) {
     case 'queued':
-      return 'is queued';
+      return 'already queued';
     case 'running': {
       const since = outcome.startedMs;
-      return since === undefined ? 'is running' : `has been running for ${formatDuration((nowMs() - since) / 1000)}`;
+      return since === undefined ? 'already running' : `already running, for ${formatDuration((nowMs() - since) / 1000)}`;
     }
     case 'completed':
-      return completedToo ? undefined : 'has completed';
+      return completedToo ? undefined : 'already completed';
     case 'failed':
     case 'cancelled':
     case 'void':

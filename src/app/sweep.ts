@@ -18,7 +18,7 @@ import {
 } from '../core/sweep.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import { isMap, sameValue, type ValueMap } from '../core/value.ts';
-import { nowMs, randomSeed, readText } from '../system/index.ts';
+import { fileFacts, nowMs, randomSeed, readText } from '../system/index.ts';
 import { createExperiments, type Draft } from './create.ts';
 import { composeDraft, openTemplate, type OpenTemplate } from './drafts.ts';
 import { findSweep } from './find.ts';
@@ -155,6 +155,12 @@ function spaceOptions(texts: SpaceTexts, template: OpenTemplate): Parameters<typ
 }
 
 function memberList(path: string, template: OpenTemplate): ReturnType<typeof parseMemberList> {
+  if (fileFacts(resolve(path), { follow: true })?.kind !== 'file') {
+    throw inputError('sweep.from', `there is no file ${path}`, {
+      fix: '--from FILE, a CSV or JSON file with one experiment a row',
+      now: 'nothing was made',
+    });
+  }
   const kind = path.endsWith('.json') ? 'json' : 'csv';
   return parseMemberList(readText(resolve(path)), kind, basename(path), template.readValue);
 }

@@ -208,7 +208,7 @@ function positionalProblems({ positionals }: Given, { command, positionals: want
     {
       code: 'cli.argument.extra',
       message: `${JSON.stringify(extra)} is one word too many`,
-      fix: `${usage}; quote values that have spaces`,
+      fix: `${most === 0 ? `${usage} takes flags only, see sheaf ${command} --help` : usage}; quote values that have spaces`,
     },
   ];
 }

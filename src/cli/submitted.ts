@@ -44,7 +44,7 @@ function acceptedLines({ stage, members, outcome }: Submission): string[] {
   const who =
     members.length === 1 && first !== undefined
       ? `${first.expId} · ${stage} · ${attemptWords(first.attempt)} → job ${outcome.job}`
-      : `${count(members.length, 'experiment')} · ${stage} → job ${outcome.job}: ${some(members.map(({ expId }) => expId))}`;
+      : `${count(members.length, 'experiment')} · ${stage} → job ${outcome.job}\n  ${some(members.map(({ expId }) => expId))}`;
   return [`Submitted ${who}\n`, ...outcome.notes.map((note) => `  ${note}\n`)];
 }
 

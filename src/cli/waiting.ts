@@ -44,9 +44,13 @@ function endAnswer({ lines, warnings }: StatusReport): Answer {
     data: { event: 'all_ended', counts: numbers },
     text: () => (lines.length > 1 ? `All ended: ${countWords(numbers)}\n` : ''),
     warnings,
-    next: failed === undefined ? [] : [`sheaf logs ${failed.expId} --err`],
+    next: failed === undefined ? harvestNext(lines) : [`sheaf logs ${failed.expId} --err`],
     exitCode: exitCodeOf(lines),
   };
+}
+
+function harvestNext(lines: readonly StatusLine[]): string[] {
+  return lines.some(({ status }) => status === 'completed') ? ['sheaf harvest'] : [];
 }
 
 function exitCodeOf(lines: readonly StatusLine[]): ExitCode {

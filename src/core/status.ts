@@ -27,13 +27,20 @@ const RANK: Readonly<Record<StageStatus['outcome']['status'], number>> = {
   completed: 1,
 };
 
+/** A stage that could not start tells less than the one that it waited for. */
+const RANK_OF_WAITING = 1.5;
+
+function rankOf({ outcome }: StageStatus): number {
+  return outcome.status === 'failed' && outcome.cause === 'dependency' ? RANK_OF_WAITING : RANK[outcome.status];
+}
+
 /**
  * The status of an experiment: the worst of the stages asked for, active before ended.
  * The one place where a status is derived.
  */
 export function experimentStatus(record: Pick<ExperimentRecord, 'attempts'>): ExperimentStatus {
   const stages = stageStatuses(record);
-  const [worst] = stages.toSorted((a, b) => RANK[b.outcome.status] - RANK[a.outcome.status]);
+  const [worst] = stages.toSorted((a, b) => rankOf(b) - rankOf(a));
   if (worst === undefined) return { status: 'created' };
   const { outcome } = worst;
   return { status: outcome.status, stage: worst, ...(outcome.status === 'failed' ? { cause: outcome.cause } : {}) };

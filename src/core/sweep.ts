@@ -15,4 +15,4 @@ export { parseMemberList } from './sweep/member-list.ts';
 export { parseSpace, type SpaceOptions } from './sweep/options.ts';
 export { expand, memberText, planSweep, type SweepPlan } from './sweep/plan.ts';
 export { readSpace } from './sweep/read-space.ts';
-export { type Member, type ReadValue, type Space } from './sweep/space.ts';
+export { sweepValueText, type Member, type ReadValue, type Space, type SweepValue } from './sweep/space.ts';

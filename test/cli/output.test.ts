@@ -102,12 +102,12 @@ describe('on a terminal', () => {
     `);
     const narrow = await inTerminal(folder, 'sheaf list --sort exp_id --no-color', { columns: 40 });
     expect(narrow.stdout).toMatchInlineSnapshot(`
-      "EXP_ID       STATUS     ACCURACY
-      s_lr1e-1_s1  completed       0.5
-      s_lr1e-1_s2  completed       0.5
-      s_lr1e-2_s1  completed       0.5
-      s_lr1e-2_s2  completed       0.5
-      no room for sweep, learning_rate, seed
+      "EXP_ID       STATUS     LEARNING_RATE
+      s_lr1e-1_s1  completed           1e-1
+      s_lr1e-1_s2  completed           1e-1
+      s_lr1e-2_s1  completed           1e-2
+      s_lr1e-2_s2  completed           1e-2
+      no room for sweep, seed, accuracy
       "
     `);
     expect(narrow.stdout.split('\n').filter((line) => line.length > 40)).toEqual([]);

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly experiments: readonly string[];
   /** They must all have run to their end, each attempt once. */
   readonly runs: boolean;
+  /** The commands before leave jobs in the queue. */
+  readonly queued?: true;
   /** They must have this accuracy at the end. */
   readonly accuracy?: string;
 }
@@ -48,7 +50,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'sweep', before: [], crashed: SWEEP, experiments: MEMBERS, runs: false },
   { name: 'submit', before: [NEW], crashed: ['submit', 'a'], experiments: ['a'], runs: true },
   { name: 'submit of an array', before: [SWEEP], crashed: SUBMIT_SWEEP, experiments: MEMBERS, runs: true },
-  { name: 'status', before: [NEW, ['submit', 'a']], crashed: ['status'], experiments: ['a'], runs: true },
+  { name: 'status', before: [NEW, ['submit', 'a']], crashed: ['status'], experiments: ['a'], runs: true, queued: true },
   {
     name: 'harvest',
     before: [SWEEP, SUBMIT_SWEEP, WAIT_SWEEP],
@@ -57,7 +59,7 @@ export const SCENARIOS: readonly Scenario[] = [
     runs: true,
     accuracy: '0.2',
   },
-  { name: 'retry', before: [NEW, ['submit', 'a', '--hold'], ['cancel', 'a']], crashed: ['retry', 'a'], experiments: ['a'], runs: true },
+  { name: 'retry', before: [NEW, ['submit', 'a', '--hold'], ['cancel', 'a']], crashed: ['retry', 'a'], experiments: ['a'], runs: true, queued: true },
   { name: 'rename', before: [NEW], crashed: ['rename', 'a', 'b'], experiments: ['b'], runs: false },
 ];
 
@@ -81,7 +83,7 @@ export function campaign(scenario: Scenario, kind: FaultKind, pick: (n: number) 
     const prepared = prepare(join(outer, 'prepared'), scenario);
     for (let n = 1; ; n += 1) {
       if (!pick(n)) continue;
-      const folder = copyOf(prepared, join(outer, `${kind}-${n}`));
+      const folder = fresh(scenario, prepared, join(outer, `${kind}-${n}`));
       const ran = sheaf(folder, scenario.crashed, { SHEAF_TEST_FAULT: `${kind}@${n}` });
       const wrong = goOn(folder, scenario);
       if (ran.status === 0 && wrong === undefined) break;
@@ -112,6 +114,11 @@ function prepare(root: string, { before }: Scenario): Folder {
 function folderAt(root: string): Folder {
   mkdirSync(root, { recursive: true });
   return { root, env: { ...process.env, SHEAF_LOCAL_DIR: join(root, '..', 'local'), NO_COLOR: '1' } };
+}
+
+/** A copy of a project does not own the queue of the original: where jobs are still in it, it is made anew. */
+function fresh(scenario: Scenario, prepared: Folder, to: string): Folder {
+  return scenario.queued ? prepare(to, scenario) : copyOf(prepared, to);
 }
 
 function copyOf({ root }: Folder, to: string): Folder {

@@ -4,7 +4,7 @@ import type { MissingMetric } from '../../core/metric.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
 import type { Json } from '../json.ts';
-import { chosen, IDS } from '../selection.ts';
+import { IDS, selectorOf } from '../selection.ts';
 import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
 import { some } from '../words.ts';
@@ -15,12 +15,12 @@ export const command: Command = {
   examples: [
     ['sheaf harvest resnet50_exp'],
     ['sheaf harvest --sweep lrs'],
-    ['sheaf harvest --all', 'whatever has run'],
+    ['sheaf harvest', 'whatever ended and was not read yet'],
     ['sheaf harvest resnet50_exp --live', 'values so far of what still runs'],
   ],
   positionals: [IDS],
   flags: [
-    { name: 'all', help: 'All experiments that have run' },
+    { name: 'all', help: 'All experiments, also those that were read before' },
     { name: 'live', help: 'Also what still runs: the values so far' },
     ...SELECTION_FLAGS,
   ],
@@ -29,7 +29,7 @@ export const command: Command = {
   ],
   run: async (args, session) => {
     const all = args.has('all');
-    const selector = all && args.positionals.length === 0 ? {} : chosen(args, 'harvest');
+    const selector = selectorOf(args);
     const manager = await session.open();
     const { signal, progress } = session;
     return harvestAnswer(await manager.harvest({ ...selector, all }, { signal, progress, live: args.has('live') }));
@@ -70,7 +70,9 @@ function harvestText(lines: readonly HarvestLine[], screen: Screen): string {
   const metrics = [...new Set(read.flatMap((line) => Object.keys(line.metrics)))];
   const found = metrics.length === 0 ? '' : `: ${some(metrics, 6)}`;
   return [
-    `Harvested ${of('harvested').length} of ${lines.length}${found}\n`,
+    lines.length === 0
+      ? 'Nothing new to harvest\n'
+      : `Harvested ${of('harvested').length} of ${lines.length}${found}\n`,
     told(of('unchanged'), 'nothing new since the last harvest'),
     told(of('running'), 'still running; --live takes the values so far'),
     told(of('not_run'), 'not run yet'),

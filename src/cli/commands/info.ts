@@ -48,7 +48,7 @@ function projectPairs(project: NonNullable<Info['project']>): [string, string][]
     ['project', project.root],
     ['scheduler', project.scheduler],
     ['results in', project.experiments],
-    ['this host', project.localFolder ?? 'no folder for the view and the writer: only reading works'],
+    ['cache', project.localFolder ?? 'no folder for the view and the writer: only reading works'],
     ['templates', String(project.templates)],
     ['experiments', countWords(project.counts) || 'none'],
   ];

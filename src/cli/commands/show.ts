@@ -7,6 +7,7 @@ import {
   type ShownAttempt,
   type ShownValue,
   type StageScripts,
+  type TableColumn,
 } from '../../app/index.ts';
 import type { SheafEvent } from '../../core/event.ts';
 import type { Metric, MissingMetric } from '../../core/metric.ts';
@@ -178,16 +179,23 @@ function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen:
 
 function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string {
   const rows = attempts.map((attempt): Cell[] => {
-    const { name, job, host, cause, said, startedMs, endedMs } = attempt;
+    const { name, job, host, cause, said, exitCode, startedMs, endedMs } = attempt;
     const ran = startedMs === undefined || endedMs === undefined ? '' : `ran ${span(startedMs, endedMs)}`;
-    return [name, statusOf(attempt), job, ran, host, [cause, said].filter((part) => part !== undefined).join(': ')];
+    const note = said ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+    const why = causeWords({ ...(cause && { cause }), ...(note !== undefined && { note }) });
+    return [name, statusOf(attempt), job, ran, host, why];
   });
-  return tableText(
-    ['attempt', 'status', 'job', 'time', 'host', 'note'].map((name) => ({ name })),
-    rows,
-    screen,
-  );
+  return tableText(ATTEMPT_COLUMNS, rows, screen);
 }
+
+const ATTEMPT_COLUMNS: readonly TableColumn[] = [
+  { name: 'attempt', priority: 3 },
+  { name: 'status', priority: 3 },
+  { name: 'job', priority: 1 },
+  { name: 'time', priority: 1 },
+  { name: 'host' },
+  { name: 'note', priority: 2, maxWidth: 60 },
+];
 
 function resultTitle({ experiment, resultsAreOld }: Shown): string {
   const harvested = experiment.record.harvest?.value;

@@ -1,14 +1,16 @@
-import type {
-  ExperimentManager,
-  NewSweep,
-  SpaceTexts,
-  Submitted,
-  SweepMade,
-  SweepPlan,
-  SweepSummary,
+import {
+  cleanText,
+  type ExperimentManager,
+  type NewSweep,
+  type SpaceTexts,
+  type Submitted,
+  type SweepMade,
+  type SweepPlan,
+  type SweepSummary,
 } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
 import { STATUSES } from '../../core/status.ts';
+import { readSpace } from '../../core/sweep.ts';
 import type { Args } from '../args.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Flag } from '../flags.ts';
@@ -17,7 +19,8 @@ import type { Session } from '../session.ts';
 import { readSets } from '../sets.ts';
 import { countWords } from '../status-view.ts';
 import { submittedAnswer, submittedJson } from '../submitted.ts';
-import { count } from '../words.ts';
+import { spaceLines } from '../space-view.ts';
+import { clockTime, count } from '../words.ts';
 import { DESCRIBING_FLAGS, learnTemplate, requiredTemplate, TEMPLATE_FLAG } from './new.ts';
 
 const SPACE_FLAGS: readonly Flag[] = [
@@ -242,8 +245,11 @@ function summaryAnswer({ name, template, count: number, byStatus, parts }: Sweep
         `Sweep ${name}: ${count(number, 'experiment')} from template ${template}\n`,
         `  status    ${countWords(byStatus)}\n`,
         ...parts.map(
-          ({ atMs, user, count: size }, i) =>
-            `  ${i === 0 ? 'made     ' : 'extended '} ${isoOrNull(atMs)} by ${user}: ${count(size, 'experiment')}\n`,
+          ({ atMs, user, count: size, space }, i) =>
+            `  ${i === 0 ? 'made     ' : 'extended '} ${clockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +
+            spaceLines(readSpace(space))
+              .map((text) => `            ${cleanText(text)}\n`)
+              .join(''),
         ),
       ].join(''),
     next: [`sheaf list --sweep ${name}`],

@@ -1,4 +1,4 @@
-import type { Cell, TemplateLine } from '../../app/index.ts';
+import type { Cell, TableColumn, TemplateLine } from '../../app/index.ts';
 import { inputError, type SheafError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { Value } from '../../core/value.ts';
@@ -60,7 +60,7 @@ export const command: Command = {
     ['sheaf template show baseline'],
     ['sheaf template new resnet --from train.sbatch'],
   ],
-  positionals: [{ name: 'list|show|new' }],
+  positionals: [{ name: 'list|show|new' }, { name: 'T', min: 0 }],
   verbs: { list, show, new: make },
   run: async ({ positionals: [verb = ''] }) => {
     throw unknownVerb(verb);
@@ -118,15 +118,31 @@ function descriptionText({ name, path, description, parameters, reserved }: Desc
     parameter.range?.join(' to ') ?? parameter.choices?.join(', '),
     parameter.help,
   ]);
-  const columns = ['parameter', 'type', 'default', 'allowed', 'help'].map((column) => ({ name: column }));
   const given = reserved.flatMap(({ name: key, value }) =>
-    value === undefined || key === 'description'
-      ? []
-      : [`  ${key}: ${valueText(value).trimEnd().replaceAll('\n', '\n    ')}\n`],
+    value === undefined || key === 'description' ? [] : [`  ${key}:${linesText(valueText(value).trimEnd())}\n`],
   );
-  if (!screen.tty) return tableText(columns, rows, screen);
+  if (!screen.tty) return tableText(COLUMNS, rows, screen);
+  const used = COLUMNS.map((_, i) => i).filter((i) => rows.some((row) => (row[i] ?? '') !== ''));
+  const table = tableText(
+    used.flatMap((i) => COLUMNS[i] ?? []),
+    rows.map((row) => used.map((i) => row[i])),
+    screen,
+  );
   const about = description === undefined ? '' : `: ${description}`;
-  return `${name}${about}\n  ${path}\n\n${tableText(columns, rows, screen)}${given.length === 0 ? '' : `\n${given.join('')}`}`;
+  return `${name}${about}\n  ${path}\n\n${table}${given.length === 0 ? '' : `\n${given.join('')}`}`;
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { name: 'parameter' },
+  { name: 'type' },
+  { name: 'default', maxWidth: 36 },
+  { name: 'allowed' },
+  { name: 'help' },
+];
+
+/** A value of several lines stands below its key. */
+function linesText(text: string): string {
+  return text.includes('\n') ? `\n    ${text.replaceAll('\n', '\n    ')}` : ` ${text}`;
 }
 
 function valueText(value: Value | undefined): string {

@@ -209,7 +209,7 @@ export class Rounds {
   #decide(move: Move): void {
     const { id, index } = move;
     if (move.kind === 'give_up') {
-      this.#end(id, index, { state: 'dependency', said: `job ${move.parent}, which it waited for, did not complete` });
+      this.#end(id, index, { state: 'dependency', said: `job ${move.parent} did not complete` });
       return;
     }
     const { cpus, gpus } = move;

@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
+
+async function ok(folder: TestFolder, line: string): Promise<string> {
+  const { stdout, stderr, exitCode } = await folder.sheaf(line.split(' '));
+  expect({ line, exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ line, exitCode: 0, stderr: '' });
+  return stdout;
+}
+
+test('the template that init makes runs and is harvested as it stands', async () => {
+  const folder = testFolder();
+  await ok(folder, 'init');
+  await ok(folder, 'new --exp-id first --template baseline --learning-rate 0.01');
+  await ok(folder, 'submit first --wait');
+  expect(await ok(folder, 'logs first')).toContain('training with --learning-rate 0.01 --batch-size 64');
+  await ok(folder, 'sweep --template baseline --name lrs --grid learning_rate=0.1,0.01 --grid seed=1,2,3 --submit');
+  await ok(folder, 'wait --sweep lrs');
+  expect(await ok(folder, 'harvest')).toContain('Harvested 7 of 7: accuracy');
+  expect(await ok(folder, 'harvest')).toBe('Nothing new to harvest\n');
+  expect(await ok(folder, 'export - --format csv --sweep lrs --group-by learning_rate')).toContain('0.1,3,3,0.2,');
+});
+
+const STAGES = `learning_rate: 0.1
+stages:
+  train: {command: 'echo no memory >&2; exit 3'}
+  eval: {after: train, command: 'true'}
+`;
+
+test('a stage that failed is what status, show and list tell of, not the stage that waited for it', async () => {
+  const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': STAGES });
+  await ok(folder, 'new --exp-id bad --template t');
+  expect(await folder.sheaf(['submit', 'bad', '--wait'])).toMatchObject({ exitCode: 1 });
+  const { stdout } = await folder.run([
+    'script',
+    '-qec',
+    'stty cols 80; export NO_COLOR=1; sheaf status bad; sheaf show bad',
+    '/dev/null',
+  ]);
+  expect(stdout).toMatch(/✗ +bad +train +failed +ran \d+s +exit code 3/);
+  expect(stdout).toMatch(/train-1 +failed +1 +ran \d+s.* exit code 3\b/);
+  expect(stdout).toMatch(/eval-1 +failed +2 .*dependency: job 1 did not complete/);
+  expect(await ok(folder, 'list --columns exp_id,cause')).toBe('exp_id\tcause\nbad\texit_code\n');
+});
+
+const BASELINE = {
+  'sheaf.yaml': 'scheduler: local\n',
+  'templates/t.yaml': 'learning_rate: 0.1\nseed: 0\ncommand: |\n  true {{ flags }}\n  echo done\n',
+};
+
+describe('a beginner who types', () => {
+  test.each([
+    ['template shwo t', 'sheaf template has no command "shwo"\n  fix  did you mean show?'],
+    ['new t', '"t" is one word too many\n  fix  sheaf new takes flags only, see sheaf new --help'],
+    ['sweep --template t --name s --from points.csv', 'there is no file points.csv\n  fix  --from FILE'],
+    ['sweep --template t --name s --from folder', 'there is no file folder\n  fix  --from FILE'],
+    ['submit exp_*', `fix  for all that match a pattern: --where 'exp_id ~ "exp_*"'`],
+  ])('sheaf %s is told what to do', async (line, words) => {
+    const folder = testFolder(BASELINE);
+    mkdirSync(join(folder.path, 'folder'));
+    const { stdout, stderr, exitCode } = await folder.sheaf(line.split(' '));
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr).toContain(words);
+  });
+});
+
+test('sweep show tells what varies', async () => {
+  const folder = testFolder(BASELINE);
+  await ok(
+    folder,
+    'sweep --template t --name s --grid seed=1,2 --random 2 --random-seed 7 --draw learning_rate=loguniform(1e-5,0.1)',
+  );
+  await ok(folder, 'sweep extend s --grid seed=3');
+  expect(await ok(folder, 'sweep show s')).toMatch(
+    /made +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d .*: 4 experiments\n +seed = 1, 2\n +learning_rate drawn from loguniform\(0\.00001,0\.1\)\n +draws made with --random-seed 7\n +extended .*: 2 experiments\n +seed = 3\n/,
+  );
+});
+
+test('template show has no empty columns, and a command of several lines below its key', async () => {
+  const folder = testFolder(BASELINE);
+  const { stdout } = await folder.run([
+    'script',
+    '-qec',
+    'stty cols 80; NO_COLOR=1 sheaf template show t',
+    '/dev/null',
+  ]);
+  expect(stdout.replaceAll('\r', '')).toContain(`PARAMETER      TYPE   DEFAULT
+learning_rate  float      0.1
+seed           int          0
+
+  command:
+    true {{ flags }}
+    echo done
+`);
+});
