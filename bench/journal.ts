@@ -10,7 +10,10 @@ const PARAMETERS = 30;
 /** A configuration of 30 parameters, like those of a real template. */
 export function configOf(i: number): Frozen {
   const params = Object.fromEntries(
-    Array.from({ length: PARAMETERS }, (_, p) => [`param_${p}`, p % 3 === 0 ? `choice_${i % (p + 2)}` : ((i * 31 + p) % 1000) / 7]),
+    Array.from({ length: PARAMETERS }, (_, p) => [
+      `param_${p}`,
+      p % 3 === 0 ? `choice_${i % (p + 2)}` : ((i * 31 + p) % 1000) / 7,
+    ]),
   );
   return {
     template: 'bench',
@@ -18,7 +21,10 @@ export function configOf(i: number): Frozen {
     written: { '/learning_rate': `1e-${1 + (i % 5)}` },
     seeds: ['seed'],
     settings: { resources: { partition: 'a100_public', num_gpus: 1 }, command: 'python train.py {{ flags }}' },
-    origins: { sources: ['templates/bench.yaml'], at: Object.fromEntries(Object.keys(params).map((name, p) => [`/${name}`, [0, p + 3, 1]])) },
+    origins: {
+      sources: ['templates/bench.yaml'],
+      at: Object.fromEntries(Object.keys(params).map((name, p) => [`/${name}`, [0, p + 3, 1]])),
+    },
   };
 }
 
@@ -31,14 +37,28 @@ function lifeOf(i: number): EventBody[] {
   const atMs = 1_795_000_000_000 + i * 1000;
   const source = { file: 'attempts/train-1/out.log', rule: 'log /acc=(.*)/', line: 90 };
   return [
-    { type: 'created', key, exp, description: `run ${i}`, tags: ['bench'], notes: [], config: configOf(i), sweep: `sweep_${i % 50}` },
+    {
+      type: 'created',
+      key,
+      exp,
+      description: `run ${i}`,
+      tags: ['bench'],
+      notes: [],
+      config: configOf(i),
+      sweep: `sweep_${i % 50}`,
+    },
     { type: 'submitting', token, scheduler: 'slurm:bench', members: [ref], owner: 'login1:1:1:1' },
     { type: 'submitted', token, job: { scheduler: 'slurm:bench', id: String(i), uid: 1000, submittedMs: atMs } },
     { type: 'state', token, attempts: [ref], fact: { kind: 'queue', state: 'pending', atMs } },
     { type: 'state', token, attempts: [ref], fact: { kind: 'queue', state: 'running', atMs } },
     { type: 'state', token, attempts: [ref], fact: { kind: 'started', atMs, host: 'gn01', job: String(i) } },
     { type: 'state', token, attempts: [ref], fact: { kind: 'ended', atMs, exitCode: i % 17 === 0 ? 1 : 0 } },
-    { type: 'state', token, attempts: [ref], fact: { kind: 'accounted', state: i % 17 === 0 ? 'failed' : 'completed', atMs } },
+    {
+      type: 'state',
+      token,
+      attempts: [ref],
+      fact: { kind: 'accounted', state: i % 17 === 0 ? 'failed' : 'completed', atMs },
+    },
     {
       type: 'harvested',
       key,
@@ -56,7 +76,11 @@ function lifeOf(i: number): EventBody[] {
 }
 
 /** Writes a journal of `experiments` lives, ten events each, as one writer would have. */
-export function writeJournal(folder: string, experiments: number, options: { from?: number; writer?: string; events?: number } = {}): void {
+export function writeJournal(
+  folder: string,
+  experiments: number,
+  options: { from?: number; writer?: string; events?: number } = {},
+): void {
   const { from = 0, writer = 'benchwrt', events = Infinity } = options;
   mkdirSync(folder, { recursive: true });
   const fd = openSync(join(folder, `login1-1000-${writer}.jsonl`), 'w');
@@ -65,7 +89,17 @@ export function writeJournal(folder: string, experiments: number, options: { fro
     for (const body of lifeOf(i)) {
       seq += 1;
       if (seq > events) break;
-      text += encodeEvent({ writer, seq, lt: 1_795_000_000_000 + i * 100 + seq, atMs: 1_795_000_000_000 + i, user: 'ada', host: 'login1' }, body);
+      text += encodeEvent(
+        {
+          writer,
+          seq,
+          lt: 1_795_000_000_000 + i * 100 + seq,
+          atMs: 1_795_000_000_000 + i,
+          user: 'ada',
+          host: 'login1',
+        },
+        body,
+      );
     }
     if (text.length > 1 << 20) {
       writeSync(fd, text);

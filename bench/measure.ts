@@ -54,6 +54,8 @@ export function report(figures: readonly Figure[]): void {
   const measured = Math.max(...figures.map((figure) => figure.measured.length));
   for (const figure of figures) {
     const mark = figure.ok ? 'ok  ' : 'MISS';
-    process.stdout.write(`${mark}  ${figure.what.padEnd(width)}  ${figure.measured.padEnd(measured)}  goal ${figure.goal}\n`);
+    process.stdout.write(
+      `${mark}  ${figure.what.padEnd(width)}  ${figure.measured.padEnd(measured)}  goal ${figure.goal}\n`,
+    );
   }
 }

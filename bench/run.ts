@@ -96,7 +96,12 @@ function million(): Figure[] {
       return opened().openMs;
     }),
   );
-  const queries = ['learning_rate < 0.01', 'param_3 = choice_2', 'accuracy >= 0.9 and status = failed', 'params.param_4 > 200'];
+  const queries = [
+    'learning_rate < 0.01',
+    'param_3 = choice_2',
+    'accuracy >= 0.9 and status = failed',
+    'params.param_4 > 200',
+  ];
   const asked = queries.map((query) => median(Array.from({ length: 5 }, () => opened(query).queryMs)));
   return [
     {
@@ -122,14 +127,18 @@ function million(): Figure[] {
 
 function sweep(): Figure[] {
   const grid = (n: number): string[] => [
-    '--grid', `learning_rate=${Array.from({ length: n / 10 }, (_, i) => `${i + 1}e-4`).join(',')}`,
-    '--grid', `seed=${Array.from({ length: 10 }, (_, i) => i).join(',')}`,
+    '--grid',
+    `learning_rate=${Array.from({ length: n / 10 }, (_, i) => `${i + 1}e-4`).join(',')}`,
+    '--grid',
+    `seed=${Array.from({ length: 10 }, (_, i) => i).join(',')}`,
   ];
   const times: number[] = [];
   let root = '';
   for (let i = 0; i < 5; i += 1) {
     root = project(`sweep-${i}`, 0);
-    times.push(timeOnce(sheaf('sweep', '--template', 'bench', '--name', 's', ...grid(1_000), '--yes'), { cwd: root, env }));
+    times.push(
+      timeOnce(sheaf('sweep', '--template', 'bench', '--name', 's', ...grid(1_000), '--yes'), { cwd: root, env }),
+    );
   }
   const inodes = countInodes(join(root, '.sheaf', 'claims')) + countInodes(join(root, 'experiments'));
   const memory = [1_000, 10_000].map((n) => {

@@ -57,7 +57,10 @@ async function tell(
   const isQueued = ({ attempt, experiment }: OpenAttempt): boolean =>
     stageStatuses(experiment.record).find(({ stage }) => stage === attempt.stage)?.outcome.status === 'queued';
   const { tasks, skipped } = choose(project, scheduler, current, 'nothing of it waits in the queue', isQueued);
-  await act(scheduler, tasks.map(({ task }) => task));
+  await act(
+    scheduler,
+    tasks.map(({ task }) => task),
+  );
   const { warnings } = await refresh(project);
   return { done: namesOf(tasks), skipped, failed: [], warnings };
 }

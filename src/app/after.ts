@@ -16,11 +16,15 @@ export function afterDependencies(project: Project, expIds: readonly string[]): 
     const stages = stageStatuses(experiment.record);
     const dead = stages.find(({ outcome }) => outcome.status === 'failed' || outcome.status === 'cancelled');
     if (stages.length === 0 || dead !== undefined) {
-      throw inputError('after.ended', `${expId}, named with --after, ${dead ? `has ${dead.outcome.status}` : 'was never submitted'}`, {
-        why: 'a job that waits for it would wait for ever',
-        fix: `sheaf ${dead ? 'retry' : 'submit'} ${expId}, then submit this again`,
-        now: 'nothing was submitted',
-      });
+      throw inputError(
+        'after.ended',
+        `${expId}, named with --after, ${dead ? `has ${dead.outcome.status}` : 'was never submitted'}`,
+        {
+          why: 'a job that waits for it would wait for ever',
+          fix: `sheaf ${dead ? 'retry' : 'submit'} ${expId}, then submit this again`,
+          now: 'nothing was submitted',
+        },
+      );
     }
     return openAttempts(project, [experiment]).flatMap(({ task }) =>
       task === undefined ? [] : [{ job: task.job, token: task.token, tasks: task.index ?? ('all' as const) }],

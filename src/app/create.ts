@@ -77,7 +77,7 @@ function existsError(expIds: readonly ExpId[]): SheafError {
 /** Takes a name for good; a name left by a command that died before it recorded anything is taken over. */
 export async function claimName(project: Project, expId: ExpId, key: Key): Promise<void> {
   const { claims } = project.store;
-  for (let holder = claims.takeName(expId, key); holder.key !== key; ) {
+  for (let holder = claims.takeName(expId, key); holder.key !== key;) {
     await project.store.refresh();
     if (!(await isFree(project, expId, holder))) throw existsError([expId]);
     holder = claims.takeOverName(expId, holder.key, key);
@@ -89,10 +89,14 @@ async function isFree(project: Project, expId: ExpId, holder: NameHolder): Promi
   const known = project.store.findByKey(holder.key);
   if (known !== undefined) return !known.live || known.expId !== expId;
   if (ownerState(holder.owner) === 'dead') return true;
-  throw inputError('experiment.pending', `${expId} is just being made by another command (${ownerWords(holder.owner)})`, {
-    now: 'nothing was changed',
-    fix: 'wait for that command; if it is gone, sheaf doctor frees the name',
-  });
+  throw inputError(
+    'experiment.pending',
+    `${expId} is just being made by another command (${ownerWords(holder.owner)})`,
+    {
+      now: 'nothing was changed',
+      fix: 'wait for that command; if it is gone, sheaf doctor frees the name',
+    },
+  );
 }
 
 function ownerWords(owner: string): string {

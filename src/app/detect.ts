@@ -31,7 +31,8 @@ export async function detectMachine(env: Environment): Promise<Machine> {
   ]);
   const [pythonVersion, gitVersion] = [python[0], git[0]];
   const scratch = [env['SCRATCH'], `/scratch/${userName()}`].find(
-    (path) => path !== undefined && path !== '' && fileFacts(path, { follow: true })?.kind === 'folder' && isWritable(path),
+    (path) =>
+      path !== undefined && path !== '' && fileFacts(path, { follow: true })?.kind === 'folder' && isWritable(path),
   );
   const sbatch = onPath('sbatch', env);
   return {
@@ -49,7 +50,12 @@ export async function detectMachine(env: Environment): Promise<Machine> {
 
 async function firstLines(argv: readonly [string, ...string[]], env: Environment): Promise<string[]> {
   const { exitCode, stdout, stderr } = await runCommand(argv, { timeoutMs: TIMEOUT_MS, env });
-  return exitCode === 0 ? (stdout || stderr).split('\n').map((line) => line.trim()).filter((line) => line !== '') : [];
+  return exitCode === 0
+    ? (stdout || stderr)
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+    : [];
 }
 
 /** Where a program is, going through PATH as a shell does. */

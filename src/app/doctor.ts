@@ -50,35 +50,51 @@ function problem(what: string, fix?: string): Finding {
 
 function access({ store }: Project, writable: boolean): Finding[] {
   return [
-    writable ? ok(`the record can be written: ${store.paths.sheaf}`) : problem(`${store.paths.sheaf} cannot be written: reading works`),
+    writable
+      ? ok(`the record can be written: ${store.paths.sheaf}`)
+      : problem(`${store.paths.sheaf} cannot be written: reading works`),
     store.localFolder === undefined
-      ? problem('no folder on this machine can hold the view and the writer', 'set SHEAF_LOCAL_DIR to a folder of your own on a local disk')
+      ? problem(
+          'no folder on this machine can hold the view and the writer',
+          'set SHEAF_LOCAL_DIR to a folder of your own on a local disk',
+        )
       : ok(`view and writer of this host: ${store.localFolder}`),
     ...store.warnings.map((warning) => problem(warning)),
   ];
 }
 
 function journal({ store }: Project): Finding[] {
-  const bad = store.badRanges().map(({ name, start, end, why }) =>
-    problem(
-      `journal ${name}, bytes ${start} to ${end}: ${why}`,
-      'what a crash left is harmless; if the file was damaged, restore it from a backup',
-    ),
-  );
+  const bad = store
+    .badRanges()
+    .map(({ name, start, end, why }) =>
+      problem(
+        `journal ${name}, bytes ${start} to ${end}: ${why}`,
+        'what a crash left is harmless; if the file was damaged, restore it from a backup',
+      ),
+    );
   return bad.length === 0 ? [ok(`journal: ${store.count({ nowMs: 0 })} experiments, every line whole`)] : bad;
 }
 
 function names({ store }: Project): Finding[] {
-  return store.doubledNames().map(({ expId, keys }) =>
-    problem(`${keys.length} experiments are called ${expId}: claims were lost`, `the oldest is shown; the others are in the journal as ${keys.join(', ')}`),
-  );
+  return store
+    .doubledNames()
+    .map(({ expId, keys }) =>
+      problem(
+        `${keys.length} experiments are called ${expId}: claims were lost`,
+        `the oldest is shown; the others are in the journal as ${keys.join(', ')}`,
+      ),
+    );
 }
 
 function clocks({ store }: Project): Finding[] {
   const newest = [...store.select({ nowMs: 0, limit: 1 })][0];
   const aheadMs = (newest?.createdMs ?? 0) - nowMs();
   return aheadMs > CLOCK_MS
-    ? [problem(`${newest?.expId} was made ${Math.round(aheadMs / 1000)} s in the future on ${newest?.host}: a clock is wrong`)]
+    ? [
+        problem(
+          `${newest?.expId} was made ${Math.round(aheadMs / 1000)} s in the future on ${newest?.host}: a clock is wrong`,
+        ),
+      ]
     : [ok('clocks agree with the newest record')];
 }
 
@@ -92,7 +108,10 @@ function claims({ store }: Project): Finding[] {
     const state = ownerState(holder.owner);
     const what = `the name ${expId} was claimed by a command that made no experiment`;
     if (state === 'dead') return ok(`${what} and has ended: the name is free`);
-    return problem(`${what} (${holder.owner.split(':', 2).join(', process ')})`, 'it may be running just now; if that host is gone for good, choose another name');
+    return problem(
+      `${what} (${holder.owner.split(':', 2).join(', process ')})`,
+      'it may be running just now; if that host is gone for good, choose another name',
+    );
   });
 }
 
@@ -104,17 +123,23 @@ async function folders(project: Project): Promise<Finding[]> {
   const folderNames = new Set(listFolder(project.store.paths.experiments));
   for (const experiment of experiments) {
     folderNames.delete(experiment.expId);
-    if (fileFacts(join(experimentFolder(project, experiment.expId), 'experiment.yaml')) === undefined) missing.push(experiment);
+    if (fileFacts(join(experimentFolder(project, experiment.expId), 'experiment.yaml')) === undefined)
+      missing.push(experiment);
   }
   if (missing.length > 0) {
     adoptRenamed(project, missing, folderNames);
     await writeCopies(project, missing);
-    findings.push(repaired(`experiment.yaml was missing for ${named(missing.map(({ expId }) => expId))}: written from the journal`));
+    findings.push(
+      repaired(`experiment.yaml was missing for ${named(missing.map(({ expId }) => expId))}: written from the journal`),
+    );
   }
   const strange = [...folderNames].filter((name) => !name.startsWith('.'));
   if (strange.length > 0) {
     findings.push(
-      problem(`${project.store.paths.experiments} holds what no experiment is called: ${named(strange)}`, 'move it elsewhere if it is of use, else remove it'),
+      problem(
+        `${project.store.paths.experiments} holds what no experiment is called: ${named(strange)}`,
+        'move it elsewhere if it is of use, else remove it',
+      ),
     );
   }
   return findings.length === 0 ? [ok(`folders: one for each of ${experiments.length} experiments`)] : findings;
@@ -123,7 +148,9 @@ async function folders(project: Project): Promise<Finding[]> {
 /** A rename that was cut off between the journal and the folder: the folder still has the old name. */
 function adoptRenamed(project: Project, missing: readonly Experiment[], strange: Set<string>): void {
   for (const experiment of missing) {
-    const former = [...strange].find((name) => project.store.claims.nameHolder(name as Experiment['expId'])?.key === experiment.key);
+    const former = [...strange].find(
+      (name) => project.store.claims.nameHolder(name as Experiment['expId'])?.key === experiment.key,
+    );
     const to = experimentFolder(project, experiment.expId);
     if (former === undefined || fileFacts(to) !== undefined) continue;
     renamePath(experimentFolder(project, former), to);
@@ -150,7 +177,9 @@ async function submissions(project: Project): Promise<Finding[]> {
   const completed = before - project.store.openSubmissions().length;
   const known = new Set(project.store.openSubmissions().map(({ token }) => token as string));
   const orphans = listFolder(project.store.paths.submissions).filter(
-    (token) => !known.has(token) && project.store.submission(token as Extract<EventBody, { type: 'submitted' }>['token']) === undefined,
+    (token) =>
+      !known.has(token) &&
+      project.store.submission(token as Extract<EventBody, { type: 'submitted' }>['token']) === undefined,
   );
   return [
     ...(completed > 0 ? [repaired(`${completed} submissions that were cut off are settled now`)] : []),

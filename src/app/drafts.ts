@@ -21,7 +21,10 @@ export interface OpenTemplate {
   readonly defaults: Values;
   readonly compose: (overrides: Overrides) => Composed;
   /** Reads the text of one value as the flag of that parameter would be read. */
-  readonly readValue: (name: string, text: string) => { readonly value: Value; readonly written: Readonly<Record<string, string>> };
+  readonly readValue: (
+    name: string,
+    text: string,
+  ) => { readonly value: Value; readonly written: Readonly<Record<string, string>> };
 }
 
 export async function openTemplate(project: Project, name: string): Promise<OpenTemplate> {
@@ -45,7 +48,11 @@ export interface Identity extends Override {
 }
 
 /** @throws SheafError for all that is wrong with the values, before anything is made */
-export function composeDraft(template: OpenTemplate, identity: Identity, member: Member = new Map()): Draft & { warnings: readonly string[] } {
+export function composeDraft(
+  template: OpenTemplate,
+  identity: Identity,
+  member: Member = new Map(),
+): Draft & { warnings: readonly string[] } {
   const composed = template.compose(overridesOf(identity, member));
   const tags = [...new Set([...composed.tags, ...(identity.tags ?? [])])];
   checkTags(tags);
@@ -127,8 +134,12 @@ function paramsOf({ config }: Experiment): Member {
 
 /** Command and resources are those of the source, also when its template has changed since; but for what is asked for. */
 function settingsFrom(source: Settings, composed: Settings, { flags = {}, sets = {} }: Override): Settings {
-  const asked = new Set([...Object.keys(flags), ...Object.keys(sets)].map((name) => (name.split('.')[0] ?? '').replaceAll('-', '_')));
-  const changed = Object.entries(composed.resources).filter(([name]) => RESOURCE_KEYS.includes(name) && asked.has(name));
+  const asked = new Set(
+    [...Object.keys(flags), ...Object.keys(sets)].map((name) => (name.split('.')[0] ?? '').replaceAll('-', '_')),
+  );
+  const changed = Object.entries(composed.resources).filter(
+    ([name]) => RESOURCE_KEYS.includes(name) && asked.has(name),
+  );
   const resources: Resources = { ...source.resources, ...Object.fromEntries(changed) };
   const runs = asked.has('command') || asked.has('stages') ? composed : source;
   return { ...runs, resources };

@@ -9,9 +9,7 @@ const KEPT = new Set(['SHEAF_LOCAL_DIR', 'SHEAF_NODE']);
  */
 export function jobEnvironment(env: Environment): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !leaks(entry[0]),
-    ),
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !leaks(entry[0])),
   );
 }
 

@@ -112,7 +112,11 @@ export class ExperimentManager {
   }
 
   /** The same parameters, resources and command under another name, with changes. */
-  async clone(expId: string, newId: string, changes: Override & { description?: string; tags?: readonly string[] } = {}): Promise<Created> {
+  async clone(
+    expId: string,
+    newId: string,
+    changes: Override & { description?: string; tags?: readonly string[] } = {},
+  ): Promise<Created> {
     return cloneExperiment(this.project, expId, newId, changes);
   }
 
@@ -239,7 +243,10 @@ export class ExperimentManager {
   }
 
   /** Returns when none of the experiments is active any more. */
-  wait(selector: Selector, options: RunOptions & { onChange?: (report: StatusReport) => void } = {}): Promise<StatusReport> {
+  wait(
+    selector: Selector,
+    options: RunOptions & { onChange?: (report: StatusReport) => void } = {},
+  ): Promise<StatusReport> {
     return waitFor(this.project, (project) => chosen(project, selector), options);
   }
 

@@ -28,7 +28,10 @@ export async function info(dir: string, env: Environment): Promise<Info> {
   const machine = await detectMachine(env);
   const base = { node: process.version, machine };
   if (findRoot(dir) === undefined) {
-    return { ...base, notes: [...missingOn(machine), `there is no project in ${dir} or above it: sheaf init makes one`] };
+    return {
+      ...base,
+      notes: [...missingOn(machine), `there is no project in ${dir} or above it: sheaf init makes one`],
+    };
   }
   const project = await openProject({ dir, env, supervisorArgv: supervisorCommand() });
   try {
@@ -66,6 +69,8 @@ function missingOn({ python, git, gpus, sbatch }: Machine): string[] {
     ...(python === undefined ? ['python3 is not on the PATH'] : []),
     ...(git === undefined ? ['git is not on the PATH'] : []),
     ...(gpus.length === 0 ? ['nvidia-smi shows no GPU: jobs run without one'] : []),
-    ...(sbatch === undefined ? [] : [`Slurm is here (${sbatch}); this version of sheaf runs jobs on this machine only`]),
+    ...(sbatch === undefined
+      ? []
+      : [`Slurm is here (${sbatch}); this version of sheaf runs jobs on this machine only`]),
   ];
 }

@@ -59,7 +59,12 @@ export async function jobFiles(
     experiments: project.store.paths.experiments,
     about: about(members, batch.stage),
   });
-  return { script, members: membersFile(rows), firstRun: rows[0]?.runSh ?? '', command: commandLine(scheduler, request, array) };
+  return {
+    script,
+    members: membersFile(rows),
+    firstRun: rows[0]?.runSh ?? '',
+    command: commandLine(scheduler, request, array),
+  };
 }
 
 function about(members: Batch['members'], stage: string): string[] {

@@ -53,7 +53,13 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     env: options.env,
     ...(options.onFold === undefined ? {} : { progress: options.onFold }),
   });
-  return { root, env: options.env, store, config, scheduler: once(async () => openScheduler(root, await config(), store, options)) };
+  return {
+    root,
+    env: options.env,
+    store,
+    config,
+    scheduler: once(async () => openScheduler(root, await config(), store, options)),
+  };
 }
 
 async function loadConfig(root: string, env: Environment): Promise<ProjectConfig> {

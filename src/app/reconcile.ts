@@ -22,7 +22,10 @@ export async function reconcile(project: Project): Promise<Reconciled> {
   const open = project.store.openSubmissions();
   if (open.length === 0) return { underWay: [], warnings: [] };
   const scheduler = await project.scheduler();
-  const [underWay, stale] = split(open.filter((record) => record.request?.value.scheduler === scheduler.id), mayLive);
+  const [underWay, stale] = split(
+    open.filter((record) => record.request?.value.scheduler === scheduler.id),
+    mayLive,
+  );
   if (stale.length === 0) return { underWay, warnings: [] };
 
   const found = await scheduler.find(stale.map(({ token }) => token));

@@ -85,7 +85,12 @@ function reasonsOf(tracked: readonly Tracked[], sightings: readonly Sighting[]):
   return reasons;
 }
 
-function learn(project: Project, tracked: readonly Tracked[], sightings: readonly Sighting[], atMs: number): EventBody[] {
+function learn(
+  project: Project,
+  tracked: readonly Tracked[],
+  sightings: readonly Sighting[],
+  atMs: number,
+): EventBody[] {
   const seen = new Map(sightings.map((sighting) => [taskName(sighting), sighting.fact]));
   const events = new Collector();
   for (const { experiment, attempt, ref, task } of tracked) {

@@ -101,7 +101,12 @@ export interface SweepSummary {
   readonly template: string;
   readonly count: number;
   readonly byStatus: { readonly [status: string]: number };
-  readonly parts: readonly { readonly atMs: number; readonly user: string; readonly count: number; readonly space: Value }[];
+  readonly parts: readonly {
+    readonly atMs: number;
+    readonly user: string;
+    readonly count: number;
+    readonly space: Value;
+  }[];
 }
 
 export interface SubmitOptions extends RunOptions {

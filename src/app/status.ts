@@ -56,7 +56,9 @@ export function statusLine(project: Project, experiment: Experiment, reason?: st
   if (stage === undefined) return line;
   const { attempt, outcome } = stage;
   const token = attempt.token?.value;
-  const job = attempt.facts.started?.value.job ?? (token === undefined ? undefined : project.store.submission(token)?.job?.value.id);
+  const job =
+    attempt.facts.started?.value.job ??
+    (token === undefined ? undefined : project.store.submission(token)?.job?.value.id);
   const settings = stagesOf(experiment.config.settings).find(({ name }) => name === stage.stage)?.resources;
   const note = noteOf(stage.outcome, reason);
   return {
@@ -67,7 +69,9 @@ export function statusLine(project: Project, experiment: Experiment, reason?: st
     ...(attempt.submittedMs === undefined ? {} : { submittedMs: attempt.submittedMs }),
     ...('startedMs' in outcome && outcome.startedMs !== undefined ? { startedMs: outcome.startedMs } : {}),
     ...('endedMs' in outcome ? { endedMs: outcome.endedMs } : {}),
-    ...('unseenSinceMs' in outcome && outcome.unseenSinceMs !== undefined ? { unseenSinceMs: outcome.unseenSinceMs } : {}),
+    ...('unseenSinceMs' in outcome && outcome.unseenSinceMs !== undefined
+      ? { unseenSinceMs: outcome.unseenSinceMs }
+      : {}),
     ...(outcome.status === 'failed' && outcome.exitCode !== undefined ? { exitCode: outcome.exitCode } : {}),
     ...(note === undefined ? {} : { note }),
     ...(settings?.time_limit === undefined ? {} : { timeLimitSeconds: parseTimeLimit(settings.time_limit) }),

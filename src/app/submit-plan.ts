@@ -177,7 +177,9 @@ function settledWords(outcome: Outcome, completedToo: boolean): string | undefin
       return 'already queued';
     case 'running': {
       const since = outcome.startedMs;
-      return since === undefined ? 'already running' : `already running, for ${formatDuration((nowMs() - since) / 1000)}`;
+      return since === undefined
+        ? 'already running'
+        : `already running, for ${formatDuration((nowMs() - since) / 1000)}`;
     }
     case 'completed':
       return completedToo ? undefined : 'already completed';
@@ -197,8 +199,12 @@ function unknownStage(experiment: Experiment, stage: string, stages: readonly St
 
 function parentMissing(experiment: Experiment, stage: Stage, outcome: Outcome | undefined): Error {
   const parent = stage.after ?? '';
-  return inputError('stage.parent', `stage ${stage.name} of ${experiment.expId} needs ${parent}, which ${outcome ? `has ${outcome.status}` : 'has not run'}`, {
-    fix: `sheaf submit ${experiment.expId}    (submits ${parent} too)`,
-    now: 'nothing was submitted',
-  });
+  return inputError(
+    'stage.parent',
+    `stage ${stage.name} of ${experiment.expId} needs ${parent}, which ${outcome ? `has ${outcome.status}` : 'has not run'}`,
+    {
+      fix: `sheaf submit ${experiment.expId}    (submits ${parent} too)`,
+      now: 'nothing was submitted',
+    },
+  );
 }

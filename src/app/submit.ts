@@ -50,7 +50,9 @@ export async function submitExperiments(
       const parent = parentDependency(project, batch, jobs);
       if (parent !== 'missing') {
         const request = { ...taken, batch, after: [...after, ...parent], options };
-        const submission = await hand(project, scheduler, request, (job) => jobs.set(batch, { token: taken.token, job }));
+        const submission = await hand(project, scheduler, request, (job) =>
+          jobs.set(batch, { token: taken.token, job }),
+        );
         submissions.push(submission);
       }
     }
@@ -138,9 +140,11 @@ async function takeAttempt(project: Project, want: Want, token: Token): Promise<
     if (holder.token === token) return n;
     await project.store.refresh();
     if (project.store.submission(holder.token) !== undefined) return 'was just submitted by another command';
-    if (ownerState(holder.owner) !== 'dead') return `is just being submitted by another command (${holder.owner.split(':', 2).join(', process ')})`;
+    if (ownerState(holder.owner) !== 'dead')
+      return `is just being submitted by another command (${holder.owner.split(':', 2).join(', process ')})`;
     // It died before it recorded anything: make sure that no job can ever run the attempt, then pass it over.
-    if (!claims.giveUp(ref, 'its submission died before it was recorded')) return `is run by a job that is not recorded (${claims.runner(ref) ?? ''})`;
+    if (!claims.giveUp(ref, 'its submission died before it was recorded'))
+      return `is run by a job that is not recorded (${claims.runner(ref) ?? ''})`;
   }
   return 'has too many attempts that were begun and never recorded; sheaf doctor lists them';
 }
@@ -165,14 +169,12 @@ async function hand(
   writeAtomic(join(folder, 'members.tsv'), files.members, { durable: true });
   writeAtomic(join(folder, 'job.sbatch'), files.script, { durable: true });
 
-  const refs = members.map(
-    ({ experiment, stage, n, index }): SubmissionMember => ({
-      key: experiment.key,
-      stage: stage.name,
-      n,
-      ...(index === undefined ? {} : { index }),
-    }),
-  );
+  const refs = members.map(({ experiment, stage, n, index }): SubmissionMember => ({
+    key: experiment.key,
+    stage: stage.name,
+    n,
+    ...(index === undefined ? {} : { index }),
+  }));
   await project.store.append([
     {
       type: 'submitting',

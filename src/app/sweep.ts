@@ -95,7 +95,12 @@ export function showSweep(project: Project, name: string): SweepSummary {
 }
 
 /** The query for the members of a sweep. */
-export function membersOf(name: string): { kind: 'compare'; field: string; operator: '='; literal: { kind: 'text'; text: string } } {
+export function membersOf(name: string): {
+  kind: 'compare';
+  field: string;
+  operator: '=';
+  literal: { kind: 'text'; text: string };
+} {
   return { kind: 'compare', field: 'sweep', operator: '=', literal: { kind: 'text', text: name } };
 }
 
@@ -149,7 +154,9 @@ function spaceOptions(texts: SpaceTexts, template: OpenTemplate): Parameters<typ
   return {
     ...(grid === undefined ? {} : { grid }),
     ...(zip === undefined ? {} : { zip }),
-    ...(random === undefined ? {} : { random: { count: random.count, seed: random.seed ?? randomSeed() }, draw: random.draws }),
+    ...(random === undefined
+      ? {}
+      : { random: { count: random.count, seed: random.seed ?? randomSeed() }, draw: random.draws }),
     ...(from === undefined ? {} : { list: memberList(from, template) }),
   };
 }
@@ -234,7 +241,9 @@ async function summaryOf(project: Project, prepared: Prepared): Promise<SweepPla
 }
 
 function nothingNew(name: string): Error {
-  return inputError('sweep.nothing_new', `the sweep ${name} has all of these members already`, { now: 'nothing was made' });
+  return inputError('sweep.nothing_new', `the sweep ${name} has all of these members already`, {
+    now: 'nothing was made',
+  });
 }
 
 function memberExists(expId: ExpId): Error {

@@ -47,11 +47,7 @@ export async function note(project: Project, experiments: readonly Experiment[],
   return each(project, experiments, '', ({ key, expId }) => ({ type: 'noted', key, exp: expId, text }));
 }
 
-export async function archive(
-  project: Project,
-  experiments: readonly Experiment[],
-  archived: boolean,
-): Promise<Acted> {
+export async function archive(project: Project, experiments: readonly Experiment[], archived: boolean): Promise<Acted> {
   return each(project, experiments, archived ? 'is archived already' : 'is not archived', (experiment) =>
     (experiment.record.archived?.value ?? false) === archived
       ? undefined

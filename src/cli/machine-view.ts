@@ -16,7 +16,17 @@ export function machineJson({ user, cpus, gpus, python, conda, containers, git, 
 }
 
 /** What was detected, line by line. */
-export function machinePairs({ user, cpus, gpus, python, conda, containers, git, scratch, sbatch }: Machine): [string, string][] {
+export function machinePairs({
+  user,
+  cpus,
+  gpus,
+  python,
+  conda,
+  containers,
+  git,
+  scratch,
+  sbatch,
+}: Machine): [string, string][] {
   return [
     ['you', user],
     ['cpus', String(cpus)],

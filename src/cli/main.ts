@@ -7,7 +7,9 @@ import { VERSION } from './version.ts';
  */
 function rememberParsing(): void {
   if (import.meta.filename.endsWith('.ts')) return;
-  process.getBuiltinModule('node:module').enableCompileCache(`${import.meta.filename.slice(0, -'/cli.js'.length)}/.cache`);
+  process
+    .getBuiltinModule('node:module')
+    .enableCompileCache(`${import.meta.filename.slice(0, -'/cli.js'.length)}/.cache`);
 }
 
 const words = process.argv.slice(2);

@@ -47,8 +47,7 @@ const GIVEN_UP = 'given-up';
 
 export function openClaims(paths: ProjectPaths): Claims {
   const folder = (kind: string): string => join(paths.claims, kind);
-  const attemptPath = (kind: string, ref: AttemptRef): string =>
-    join(folder(kind), `${ref.key}.${ref.stage}-${ref.n}`);
+  const attemptPath = (kind: string, ref: AttemptRef): string => join(folder(kind), `${ref.key}.${ref.stage}-${ref.n}`);
   const releasedPath = (expId: ExpId, key: Key): string => join(folder('released'), `${expId}.${key}`);
   const made = new Set<string>();
   const claim = (kind: string, path: string, target: string): string => {
@@ -82,7 +81,9 @@ export function openClaims(paths: ProjectPaths): Claims {
       return text === undefined ? undefined : attemptHolderOf(text);
     },
     giveUp: (ref, why) =>
-      claim('runs', attemptPath('runs', ref), `${GIVEN_UP} ${why.replace(/\s+/g, ' ').slice(0, 200)}`).startsWith(GIVEN_UP),
+      claim('runs', attemptPath('runs', ref), `${GIVEN_UP} ${why.replace(/\s+/g, ' ').slice(0, 200)}`).startsWith(
+        GIVEN_UP,
+      ),
     runner: (ref) => readClaim(attemptPath('runs', ref)),
   };
 }

@@ -175,8 +175,21 @@ function openRows(database: DatabaseSync): Rows {
 type Prepare = (sql: string) => StatementSync;
 
 const CHANGING = [
-  'live', 'exp_id', 'created_stamp', 'created', 'user', 'host', 'tags', 'status', 'cause', 'stage', 'archived',
-  'token', 'submitted', 'started', 'ended',
+  'live',
+  'exp_id',
+  'created_stamp',
+  'created',
+  'user',
+  'host',
+  'tags',
+  'status',
+  'cause',
+  'stage',
+  'archived',
+  'token',
+  'submitted',
+  'started',
+  'ended',
 ] as const;
 const FROZEN = ['template', 'sweep', 'description', 'partition', 'num_nodes', 'num_gpus'] as const;
 
@@ -200,7 +213,10 @@ function saveExperiment(prepare: Prepare, { id, record, made }: Cached): number 
     prepare(made === undefined ? UPDATE : UPDATE_NEW).run({ id, ...values });
     return id;
   }
-  const { lastInsertRowid } = prepare(made === undefined ? INSERT_UNMADE : INSERT_NEW).run({ key: record.key, ...values });
+  const { lastInsertRowid } = prepare(made === undefined ? INSERT_UNMADE : INSERT_NEW).run({
+    key: record.key,
+    ...values,
+  });
   return Number(lastInsertRowid);
 }
 

@@ -1,4 +1,11 @@
-import { EVENT_VERSION, stampOf, type EventBody, type EventMeta, type EventType, type SheafEvent } from '../core/event.ts';
+import {
+  EVENT_VERSION,
+  stampOf,
+  type EventBody,
+  type EventMeta,
+  type EventType,
+  type SheafEvent,
+} from '../core/event.ts';
 import { checksum, isoTime } from '../system/index.ts';
 
 /**

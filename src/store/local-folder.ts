@@ -28,7 +28,9 @@ export function localFolder(root: string, env: Readonly<Record<string, string | 
 function projectName(root: string): string {
   const path = realPath(root);
   const hash = hash64(path).toString(16).padStart(16, '0');
-  const name = basename(path).replace(/[^A-Za-z0-9._-]/g, '').slice(0, 32);
+  const name = basename(path)
+    .replace(/[^A-Za-z0-9._-]/g, '')
+    .slice(0, 32);
   return `${name}-${hash}`;
 }
 

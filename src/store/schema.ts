@@ -39,4 +39,3 @@ export const SCHEMA = `
   CREATE INDEX submission_open ON submission (open) WHERE open = 1;
   CREATE TABLE sweep (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
-

@@ -48,14 +48,14 @@ const LAST_BYTES = 11;
 const HEADER_BYTES = 4096;
 
 /** The first line of a journal file; undefined while it is not whole. */
-export function headerOf(path: string): { readonly writer: string; readonly sum: string; readonly end: number } | undefined {
+export function headerOf(
+  path: string,
+): { readonly writer: string; readonly sum: string; readonly end: number } | undefined {
   const head = readRange(path, 0, HEADER_BYTES);
   const newline = head.indexOf(10);
   if (newline === -1) return undefined;
   const decoded = decodeLine(head.subarray(0, newline), '');
-  return decoded.kind === 'header'
-    ? { writer: decoded.header.writer, sum: decoded.sum, end: newline + 1 }
-    : undefined;
+  return decoded.kind === 'header' ? { writer: decoded.header.writer, sum: decoded.sum, end: newline + 1 } : undefined;
 }
 
 /** What came of reading a file's tail. */

@@ -6,16 +6,7 @@ import { openFolder } from './fold.ts';
 import type { ProjectPaths } from './paths.ts';
 import { SCHEMA, VIEW_VERSION } from './schema.ts';
 import { isBroken, isBusy, isSqliteError } from './sqlite.ts';
-import {
-  continues,
-  headerOf,
-  journalFiles,
-  readTail,
-  retryBad,
-  statText,
-  type BadRange,
-  type Folded,
-} from './tail.ts';
+import { continues, headerOf, journalFiles, readTail, retryBad, statText, type BadRange, type Folded } from './tail.ts';
 
 /** The journal folded into tables: a cache of this host, that may be deleted at any time. */
 export interface View {
@@ -112,7 +103,9 @@ function openFile(path: string, root: string): DatabaseSync {
   const database = withFunctions(new DatabaseSync(path, { timeout: 30_000 }));
   try {
     // A power cut may spoil it: the boot is part of its identity, so that it is made anew then.
-    database.exec('PRAGMA page_size = 8192; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536');
+    database.exec(
+      'PRAGMA page_size = 8192; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536',
+    );
     const identity = identityOf(path, root);
     if (hasTables(database) && readMeta(database, 'identity') === identity) return database;
     database.exec('BEGIN IMMEDIATE');

@@ -138,7 +138,7 @@ function selfOf(path: string): string {
 function caughtUp(row: WriterRow, paths: ProjectPaths, length: number): WriterRow {
   let { seq, lt } = row;
   const tail = readRange(join(paths.journal, row.file), row.length, length);
-  for (let start = 0; start < tail.length; ) {
+  for (let start = 0; start < tail.length;) {
     const newline = tail.indexOf(10, start);
     const end = newline === -1 ? tail.length : newline;
     const decoded = decodeLine(tail.subarray(start, end), row.id);
@@ -159,9 +159,7 @@ function newWriter(database: DatabaseSync, paths: ProjectPaths, self: string): W
     const header = encodeHeader({ type: 'journal', writer: id, host: hostName(), user: userName() }, nowMs());
     if (!createDurably(join(paths.journal, file), header)) continue;
     const row = { id, file, seq: 0, lt: 0, length: Buffer.byteLength(header), boot: bootId(), self };
-    database
-      .prepare('INSERT OR REPLACE INTO writer VALUES (1, :id, :file, :seq, :lt, :length, :boot, :self)')
-      .run(row);
+    database.prepare('INSERT OR REPLACE INTO writer VALUES (1, :id, :file, :seq, :lt, :length, :boot, :self)').run(row);
     return row;
   }
 }

@@ -83,7 +83,12 @@ export function inWords(error: unknown, doing: string, path: string): unknown {
   const words = code === undefined ? undefined : WORDS[code];
   if (code === undefined || words === undefined) return error;
   return new SheafError(
-    { code: `file.${code.toLowerCase()}`, message: `${doing} ${path}: ${words.why}`, fix: words.fix, said: error.message },
+    {
+      code: `file.${code.toLowerCase()}`,
+      message: `${doing} ${path}: ${words.why}`,
+      fix: words.fix,
+      said: error.message,
+    },
     1,
     { cause: error },
   );

@@ -155,7 +155,7 @@ function writeAll(fd: number, bytes: Uint8Array, path: string): void {
     'write',
     path,
     () => {
-      for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done);
+      for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done);
     },
     () => fs.writeSync(fd, bytes, 0, bytes.length >> 1),
   );
@@ -347,7 +347,7 @@ export function* readChunks(path: string, start: number, chunkBytes: number = 1 
   const fd = told('cannot read', path, () => fs.openSync(path, 'r'));
   try {
     const buffer = Buffer.allocUnsafe(chunkBytes);
-    for (let at = start; ; ) {
+    for (let at = start; ;) {
       const got = told('cannot read', path, () => fs.readSync(fd, buffer, 0, chunkBytes, at));
       if (got === 0) return;
       yield buffer.subarray(0, got);

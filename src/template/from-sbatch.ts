@@ -27,7 +27,26 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 /** Options that sheaf sets itself for each attempt. */
-const OURS = new Set(['job-name', 'J', 'output', 'o', 'error', 'e', 'open-mode', 'array', 'a', 'chdir', 'D', 'dependency', 'd', 'hold', 'H', 'parsable', 'wait', 'W']);
+const OURS = new Set([
+  'job-name',
+  'J',
+  'output',
+  'o',
+  'error',
+  'e',
+  'open-mode',
+  'array',
+  'a',
+  'chdir',
+  'D',
+  'dependency',
+  'd',
+  'hold',
+  'H',
+  'parsable',
+  'wait',
+  'W',
+]);
 
 /** Long names of the short options that go under `sbatch:`. */
 const LONG: Readonly<Record<string, string>> = { n: 'ntasks', G: 'gpus', L: 'licenses', w: 'nodelist', k: 'no-kill' };
@@ -40,7 +59,10 @@ const LONG: Readonly<Record<string, string>> = { n: 'ntasks', G: 'gpus', L: 'lic
 export function templateFromSbatch(script: string, name: string): string {
   const lines = script.replace(/\r\n/g, '\n').split('\n');
   const options = lines.flatMap(directive);
-  const body = lines.filter((line) => !/^#(!|SBATCH\b)/.test(line)).join('\n').trim();
+  const body = lines
+    .filter((line) => !/^#(!|SBATCH\b)/.test(line))
+    .join('\n')
+    .trim();
   const resources: Record<string, Value> = {};
   const further: Record<string, Value> = {};
   for (const [option, value] of options) {

@@ -59,7 +59,14 @@ export const SCENARIOS: readonly Scenario[] = [
     runs: true,
     accuracy: '0.2',
   },
-  { name: 'retry', before: [NEW, ['submit', 'a', '--hold'], ['cancel', 'a']], crashed: ['retry', 'a'], experiments: ['a'], runs: true, queued: true },
+  {
+    name: 'retry',
+    before: [NEW, ['submit', 'a', '--hold'], ['cancel', 'a']],
+    crashed: ['retry', 'a'],
+    experiments: ['a'],
+    runs: true,
+    queued: true,
+  },
   { name: 'rename', before: [NEW], crashed: ['rename', 'a', 'b'], experiments: ['b'], runs: false },
 ];
 
@@ -126,8 +133,17 @@ function copyOf({ root }: Folder, to: string): Folder {
   return folderAt(to);
 }
 
-function sheaf({ root, env }: Folder, words: readonly string[], more: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [cli, ...words], { cwd: root, env: { ...env, ...more }, encoding: 'utf8', timeout: 60_000 });
+function sheaf(
+  { root, env }: Folder,
+  words: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [cli, ...words], {
+    cwd: root,
+    env: { ...env, ...more },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
 }
 
 function must(folder: Folder, words: readonly string[]): string {
@@ -174,5 +190,7 @@ function examine(folder: Folder): string | undefined {
   const { status, stdout } = sheaf(folder, ['doctor', '--json']);
   const { data } = JSON.parse(stdout) as { data: { level: string; what: string }[] };
   const problems = data.filter(({ level, what }) => level === 'problem' && !/^journal .* bytes/.test(what));
-  return problems.length === 0 && status !== null ? undefined : `doctor: ${problems.map(({ what }) => what).join('; ')}`;
+  return problems.length === 0 && status !== null
+    ? undefined
+    : `doctor: ${problems.map(({ what }) => what).join('; ')}`;
 }

@@ -7,7 +7,9 @@ for (const scenario of SCENARIOS.filter(({ name }) => name.includes(word))) {
   for (const kind of FAULTS) {
     const { crashes, failures } = campaign(scenario, kind);
     failed += failures.length;
-    process.stdout.write(`${failures.length === 0 ? 'ok  ' : 'FAIL'}  ${scenario.name}: ${crashes} crashes by ${kind}\n`);
+    process.stdout.write(
+      `${failures.length === 0 ? 'ok  ' : 'FAIL'}  ${scenario.name}: ${crashes} crashes by ${kind}\n`,
+    );
     for (const failure of failures) process.stdout.write(`      ${failure}\n`);
   }
 }

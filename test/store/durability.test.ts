@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { sheafArgv, testFolder } from '../support/run-sheaf.ts';
 
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
-if (!hasStrace) process.stderr.write('SKIPPED: the order of write, fsync and print is not proved: strace is not installed\n');
+if (!hasStrace)
+  process.stderr.write('SKIPPED: the order of write, fsync and print is not proved: strace is not installed\n');
 
 const PROJECT = { 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': 'x: 1\ncommand: "true"\n' };
 
@@ -28,7 +29,14 @@ describe('durability', () => {
     const folder = testFolder(PROJECT);
     await folder.sheaf(['list']);
     const out = join(folder.path, 'trace.txt');
-    const trace = ['strace', '-f', '-o', out, '-e', 'trace=openat,close,write,writev,pwrite64,fsync,fdatasync'] as const;
+    const trace = [
+      'strace',
+      '-f',
+      '-o',
+      out,
+      '-e',
+      'trace=openat,close,write,writev,pwrite64,fsync,fdatasync',
+    ] as const;
     const { exitCode } = await folder.run([...trace, ...sheafArgv(), 'new', '--exp-id', 'a', '--template', 't']);
     expect(exitCode).toBe(0);
     const order = calls(readFileSync(out, 'utf8'));

@@ -1,5 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -38,14 +48,19 @@ function theJournal(): string {
 }
 
 /** Runs `append-events.ts`; resolves to the names it acknowledged, even when it was killed. */
-function append(args: readonly string[], env: Record<string, string> = {}): Promise<{ said: string[]; code: number | null }> {
+function append(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ said: string[]; code: number | null }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'append-events.ts'), root, ...args], {
     env: { ...process.env, SHEAF_LOCAL_DIR: local(), ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   let text = '';
   child.stdout.on('data', (data: Buffer) => (text += data.toString()));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ said: text.split('\n').filter(Boolean), code })));
+  return new Promise((resolve) =>
+    child.on('close', (code) => resolve({ said: text.split('\n').filter(Boolean), code })),
+  );
 }
 
 describe('the journal', () => {
@@ -175,7 +190,10 @@ describe('the journal', () => {
     const body = '{"v":2,"seq":1,"type":"created"';
     const file = join(root, '.sheaf', 'journal', 'h-1-newer.jsonl');
     mkdirSync(join(root, '.sheaf', 'journal'));
-    writeFileSync(file, `${encodeHeader({ type: 'journal', writer: 'newer', host: 'h', user: 'u' }, 0)}${body},"sum":"${checksum(body)}"}\n`);
+    writeFileSync(
+      file,
+      `${encodeHeader({ type: 'journal', writer: 'newer', host: 'h', user: 'u' }, 0)}${body},"sum":"${checksum(body)}"}\n`,
+    );
     await expect(open()).rejects.toMatchObject({ code: 'journal.version', exitCode: 1 });
   });
 

@@ -1,4 +1,14 @@
-import { meanText, statusStyle, type Cell, type Grouped, type GroupRequest, type Listed, type ListRequest, type MetricGroup, type TableColumn } from '../../app/index.ts';
+import {
+  meanText,
+  statusStyle,
+  type Cell,
+  type Grouped,
+  type GroupRequest,
+  type Listed,
+  type ListRequest,
+  type MetricGroup,
+  type TableColumn,
+} from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
 import type { Status } from '../../core/status.ts';
 import type { Args } from '../args.ts';
@@ -85,17 +95,16 @@ function groupingOf(args: Args, values: boolean): GroupRequest {
 }
 
 function groupsAnswer({ by, metrics, groups, warnings }: Grouped): Answer {
-  const row = ({ keys, n, metrics: summaries }: MetricGroup): Cell[] => [
-    ...keys,
-    n,
-    ...summaries.map(meanText),
-  ];
+  const row = ({ keys, n, metrics: summaries }: MetricGroup): Cell[] => [...keys, n, ...summaries.map(meanText)];
   return {
     data: groups.map((group): Json => ({
       ...Object.fromEntries(by.map(({ header }, i) => [header, group.keys[i] ?? null])),
       n: group.n,
       metrics: Object.fromEntries(
-        group.metrics.map(({ n, mean, std }, i) => [metrics[i]?.header ?? '', { n, mean: mean ?? null, std: std ?? null }]),
+        group.metrics.map(({ n, mean, std }, i) => [
+          metrics[i]?.header ?? '',
+          { n, mean: mean ?? null, std: std ?? null },
+        ]),
       ),
       missing: group.missing.map(({ expId, metric, cause }) => ({ exp_id: expId, metric, cause })),
     })),
