@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { inputError, type Problem, SheafError } from '../core/errors.ts';
+import { failure, inputError, type Problem, SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/event.ts';
 import type { Frozen } from '../core/experiment.ts';
 import { asKey, parseExpId, type ExpId, type Key } from '../core/ids.ts';
@@ -104,14 +104,37 @@ function ownerWords(owner: string): string {
   return `process ${pid} on ${host}`;
 }
 
-/** Writes `experiment.yaml` of each: a copy for people, that doctor can make again. */
+/**
+ * Writes `experiment.yaml` of each: a copy for people, that doctor can make again.
+ *
+ * @throws SheafError `experiment.copy` when one cannot be written; the experiments are on record all the same
+ */
 export async function writeCopies(project: Project, experiments: readonly Experiment[]): Promise<void> {
   const { writeExperimentYaml } = await import('../template/index.ts');
-  for (const experiment of experiments) {
+  for (const [done, experiment] of experiments.entries()) {
     const folder = experimentFolder(project, experiment.expId);
-    makeFolder(folder);
-    writeAtomic(join(folder, 'experiment.yaml'), writeExperimentYaml(experiment.config, headerOf(experiment)));
+    try {
+      makeFolder(folder);
+      writeAtomic(join(folder, 'experiment.yaml'), writeExperimentYaml(experiment.config, headerOf(experiment)));
+    } catch (error) {
+      if (!(error instanceof SheafError)) throw error;
+      throw copyError(experiment.expId, experiments.length - done - 1, error);
+    }
   }
+}
+
+function copyError(expId: ExpId, more: number, error: SheafError): SheafError {
+  const others = more === 0 ? '' : ` and ${more} more`;
+  return failure(
+    'experiment.copy',
+    `${expId}${others} ${more === 0 ? 'is' : 'are'} recorded, but experiment.yaml could not be written`,
+    {
+      said: error.message,
+      now: 'nothing is lost: experiment.yaml is a copy for people',
+      fix: 'mend that, then: sheaf doctor    (writes the copies that are missing)',
+    },
+    error,
+  );
 }
 
 function headerOf({ expId, key, description, createdMs, user, record }: Experiment): ExperimentHeader {

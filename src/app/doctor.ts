@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/event.ts';
 import type { Experiment } from '../core/stored.ts';
 import { fileFacts, isWritable, listFolder, nowMs, ownerState, removePath, renamePath } from '../system/index.ts';
@@ -32,8 +33,20 @@ export async function examine(project: Project, options: { readonly rebuild?: bo
     () => scheduler(project),
   ];
   const findings: Finding[] = [];
-  for (const check of checks) findings.push(...(await check()));
+  for (const check of checks) findings.push(...(await tolerant(check)));
   return findings;
+}
+
+/** What keeps one check from its end must not hide what the others find. */
+async function tolerant(check: () => Finding[] | Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+    return error.problems.map(({ message, said, fix }) =>
+      problem(said === undefined ? message : `${message} (${said})`, fix),
+    );
+  }
 }
 
 function ok(what: string): Finding {

@@ -6,7 +6,7 @@ import type { Harvest } from '../core/metric.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { asksTheSame, fingerprintOf, harvest } from '../harvest/index.ts';
-import { nowMs } from '../system/index.ts';
+import { breathe, nowMs } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import { openRuleBook } from './harvest-rules.ts';
 import { hasRun, harvestRequest, keepLost, writeResults } from './harvest-files.ts';
@@ -52,6 +52,7 @@ export async function harvestExperiments(
   const total = selection.count();
   let seen = 0;
   for (const experiment of selection.rows()) {
+    await breathe();
     if (options.signal?.aborted) break;
     seen += 1;
     const rules = book.rulesOf(experiment.config.template);

@@ -70,9 +70,14 @@ export function* notStarted(
 export function waiting(log: AttemptLog): LogMark {
   const outcome: Outcome = log.attempt === undefined ? { status: 'queued' } : attemptOutcome(log.attempt);
   if (outcome.status === 'running') return mark(`${nameOf(log)} runs, and its log has not arrived here yet`);
-  if (outcome.status !== 'queued') return mark(`${nameOf(log)} never started: ${outcomeWords(outcome)}`);
+  if (outcome.status !== 'queued') return mark(`${nameOf(log)} ${withoutLog(log, outcome)}`);
   const why = outcome.held ? ': it is held' : outcome.reason === undefined ? '' : ` (${outcome.reason})`;
   return mark(`${nameOf(log)} waits in the queue${why}`);
+}
+
+function withoutLog({ attempt, path }: AttemptLog, outcome: Outcome): string {
+  const hasRun = attempt?.facts.started !== undefined || outcome.status === 'completed';
+  return hasRun ? `${outcomeWords(outcome)}, and its log is gone: ${path}` : `never started: ${outcomeWords(outcome)}`;
 }
 
 /** How an attempt ended; nothing while that is not on record. */

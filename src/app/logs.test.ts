@@ -162,6 +162,13 @@ describe('following a log', () => {
     await expect(following).rejects.toMatchObject({ name: 'AbortError' });
   });
 
+  test('whose folder is gone is told as gone, not as never begun', async () => {
+    const recorded = await recordedProject({ run: { attempts: { 'train-1': [started(), ended()] } } });
+    const log = await logOf(recorded);
+    expect(log).toContain('completed, and its log is gone: ');
+    expect(log).not.toContain('never started');
+  });
+
   test('of what never started ends with why', async () => {
     const cancelled = { kind: 'accounted', state: 'cancelled', atMs: 1 } as const;
     const recorded = await recordedProject({ run: { attempts: { 'train-1': [cancelled] } } });

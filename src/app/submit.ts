@@ -6,7 +6,7 @@ import { makeToken, type Token } from '../core/ids.ts';
 import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Dependency, Scheduler, SubmitOutcome } from '../scheduler/index.ts';
-import { makeFolder, nowMs, ownerState, ownerText, randomId, writeAtomic } from '../system/index.ts';
+import { breathe, makeFolder, nowMs, ownerState, ownerText, randomId, writeAtomic } from '../system/index.ts';
 import { afterDependencies } from './after.ts';
 import { jobEnvironment } from './environment.ts';
 import { jobFiles } from './job-files.ts';
@@ -43,6 +43,7 @@ export async function submitExperiments(
   const total = plan.batches.reduce((sum, { members }) => sum + members.length, 0);
   let done = 0;
   for (const batch of plan.batches) {
+    await breathe();
     if (options.signal?.aborted) break;
     const taken = await takeAttempts(project, batch);
     nothingToDo.push(...taken.busy);

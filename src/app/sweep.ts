@@ -18,7 +18,7 @@ import {
 } from '../core/sweep.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import { isMap, sameValue, type ValueMap } from '../core/value.ts';
-import { fileFacts, nowMs, randomSeed, readText } from '../system/index.ts';
+import { breathe, fileFacts, nowMs, randomSeed, readText } from '../system/index.ts';
 import { createExperiments, type Draft } from './create.ts';
 import { composeDraft, openTemplate, type OpenTemplate } from './drafts.ts';
 import { findSweep } from './find.ts';
@@ -282,6 +282,7 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
   let also = record ? [sweptEvent(prepared)] : [];
   let created = 0;
   for (const chunk of chunks(checked ?? drafts(prepared))) {
+    await breathe();
     if (options.signal?.aborted) break;
     const missing = chunk.filter(isMissing);
     if (missing.length > 0 || also.length > 0) await createExperiments(project, missing, also, options.signal);

@@ -140,6 +140,14 @@ describe('which attempt is read', () => {
     });
   });
 
+  test('one that completed and whose folder is gone has not "not started"', async () => {
+    const swept: HarvestAttempt = { name: 'train-1', stage: 'train', n: 1, status: 'completed' };
+    expect(await one(newRunFolder({}), logRule('acc: (\\d)'), [swept])).toEqual({
+      reason: 'no_file',
+      said: 'train-1 completed, but its folder is gone',
+    });
+  });
+
   test('a stage that has not started, or is misspelt', async () => {
     const folder = newRunFolder({ 'attempts/train-1/out.log': 'acc: 1\n' });
     const evalQueued: HarvestAttempt = { name: 'eval-1', stage: 'eval', n: 1, status: 'queued' };

@@ -111,6 +111,10 @@ function outside(file: string): { missing: MissingMetric } {
 }
 
 function notRun({ attempts }: HarvestRequest, stage: string | undefined): Located {
+  const swept = attempts.findLast(
+    (attempt) => attempt.status === 'completed' && (stage === undefined || attempt.stage === stage),
+  );
+  if (swept !== undefined) return missing('no_file', `${swept.name} completed, but its folder is gone`);
   if (stage === undefined) return missing('not_run', 'no attempt has started');
   const stages = attempts.map((attempt) => attempt.stage);
   if (stages.includes(stage)) return missing('not_run', `no attempt of the stage ${stage} has started`);

@@ -55,6 +55,9 @@ export interface StoreOptions {
   readonly progress?: (events: number) => void;
 }
 
+/** Records of submissions kept in memory between two refreshes. */
+const MOST_KEPT = 64;
+
 /** Opens the record of a project and catches up with the journal. */
 export async function openStore(paths: ProjectPaths, { env, progress }: StoreOptions): Promise<Store> {
   const local = localFolder(paths.root, env);
@@ -67,19 +70,37 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     throw error;
   }
 
+  // The record of an array is as long as the array, and each of its tasks asks for it.
+  const submissions = new Map<Token, SubmissionRecord | undefined>();
+  const submission = (token: Token): SubmissionRecord | undefined => {
+    if (submissions.has(token)) return submissions.get(token);
+    if (submissions.size >= MOST_KEPT) submissions.clear();
+    const record = read.submission(database(), token);
+    submissions.set(token, record);
+    return record;
+  };
+  const refresh = async (): Promise<void> => {
+    submissions.clear();
+    await view.refresh(progress);
+  };
+
   const append = async (bodies: readonly EventBody[], signal?: AbortSignal): Promise<void> => {
+    if (bodies.length === 0) return;
     if (local === undefined) throw noLocalFolder();
     requireWritable(paths);
     await writing(() => openWriter(paths, local).append(bodies, view.highestLt(), signal));
-    await view.refresh();
+    await refresh();
   };
 
   return {
     paths,
     claims: openClaims(paths),
     localFolder: local,
-    refresh: () => view.refresh(progress),
-    rebuild: () => view.rebuild(progress),
+    refresh,
+    rebuild: async () => {
+      submissions.clear();
+      await view.rebuild(progress);
+    },
     append,
     find: (expId) => read.findByName(database(), expId),
     findByKey: (key) => read.findByKey(database(), key),
@@ -87,7 +108,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     count: (selection) => read.count(database(), selection),
     countByStatus: () => read.countByStatus(database()),
     active: () => read.active(database()),
-    submission: (token) => read.submission(database(), token),
+    submission,
     openSubmissions: () => read.openSubmissions(database()),
     sweep: (name) => read.sweep(database(), name),
     recentNames: (limit) => read.recentNames(database(), limit),

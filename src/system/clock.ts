@@ -11,6 +11,13 @@ export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** Lets signals and timers be heard that came during a long piece of work. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 /** @throws when `signal` is aborted meanwhile */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

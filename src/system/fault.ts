@@ -66,10 +66,15 @@ function errno(code: string, text: string, syscall: string, path: string): NodeJ
 const WORDS: Readonly<Record<string, { why: string; fix: string }>> = {
   ENOSPC: { why: 'the disk is full', fix: 'free some space there, then run the command again' },
   EDQUOT: { why: 'your disk quota is used up', fix: 'free some space there, then run the command again' },
+  EFBIG: {
+    why: 'it would grow beyond what is allowed',
+    fix: 'raise the limit (ulimit -f), then run the command again',
+  },
   EACCES: { why: 'you have no permission for that', fix: 'ask its owner for access, or work in a folder of your own' },
   EPERM: { why: 'the system does not permit it', fix: 'ask its owner for access, or work in a folder of your own' },
   EROFS: { why: 'the file system is read-only', fix: 'use a folder on a file system that can be written' },
   ENOENT: { why: 'a folder on the way to it is missing', fix: 'check that the path still exists' },
+  ENOTDIR: { why: 'a file is in the place of a folder on the way to it', fix: 'move that file away' },
   EISDIR: { why: 'a folder is in its place', fix: 'move that folder away' },
   EIO: { why: 'the device reported an error', fix: 'check the file system, then run the command again' },
   ESTALE: { why: 'the file server lost track of it', fix: 'run the command again' },

@@ -90,9 +90,27 @@ function factsOf(stat: fs.BigIntStats): FileFacts {
 
 /** Makes a folder and its parents; fine when it is there. */
 export function makeFolder(path: string, mode?: number): void {
-  told('cannot make', path, () =>
-    effect('mkdir', path, () => fs.mkdirSync(path, { recursive: true, ...(mode === undefined ? {} : { mode }) })),
-  );
+  told('cannot make', path, () => effect('mkdir', path, () => makeWithParents(path, mode)));
+}
+
+/** Not Node's own `recursive`: it tries for ever where the system says "missing" though the parent is there. */
+function makeWithParents(path: string, mode: number | undefined): void {
+  if (makeUnlessThere(path, mode)) return;
+  makeWithParents(dirname(path), mode);
+  if (!makeUnlessThere(path, mode)) fs.mkdirSync(path, mode);
+}
+
+/** False when a folder on the way to it is missing. */
+function makeUnlessThere(path: string, mode: number | undefined): boolean {
+  try {
+    fs.mkdirSync(path, mode);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' && fileFacts(dirname(path)) === undefined) return false;
+    // Whatever keeps it from being made, a read-only disk say, is no matter when it is there.
+    if (fileFacts(path, { follow: true })?.kind === 'folder') return true;
+    throw error;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-export { isoTime, nowMs, sleep } from './clock.ts';
+export { breathe, isoTime, nowMs, sleep } from './clock.ts';
 export { effectCount } from './fault.ts';
 export {
   appendDurably,

@@ -228,13 +228,18 @@ sheaf_export() {
   export SHEAF_PARAMS=$sheaf_out/params.json SHEAF_METRICS=$sheaf_out/metrics.jsonl SHEAF_CHECKPOINT=
 }
 
-# The program's status also goes through a file: bash can lose it when a signal and the program's end meet.
-# The traps keep this shell alive until then; the program itself has the signals as they were.
+# The program's status also goes through a file, with the signal that its group was sent: bash can lose both when a
+# signal and the program's end meet. The traps keep this shell alive until then; the program has the signals as they were.
 sheaf_run_program() {
-  trap : HUP INT QUIT TERM USR1 USR2 CONT
+  local seen=''
+  trap : USR1 USR2 CONT
+  trap 'seen=$\{seen:-HUP}' HUP
+  trap 'seen=$\{seen:-INT}' INT
+  trap 'seen=$\{seen:-QUIT}' QUIT
+  trap 'seen=$\{seen:-TERM}' TERM
   bash -- "$sheaf_out/run.sh" </dev/null >>"$sheaf_out/out.log" 2>>"$sheaf_out/err.log"
   sheaf_status=$?
-  printf '%s\n' "$sheaf_status" 2>/dev/null >"$sheaf_out/.status"
+  printf '%s %s\n' "$sheaf_status" "$seen" 2>/dev/null >"$sheaf_out/.status"
   exit "$sheaf_status"
 }
 
@@ -260,9 +265,13 @@ sheaf_run() {
 
 # What the program's own shell wrote outweighs what wait said; without either, the signal must be taken for the cause.
 sheaf_recall_status() {
-  local written=''
-  read -r written 2>/dev/null <"$sheaf_out/.status"
+  local written='' seen=''
+  read -r written seen 2>/dev/null <"$sheaf_out/.status"
   rm -f -- "$sheaf_out/.status"
+  if [[ -n $seen && -z $sheaf_signal ]]; then
+    sheaf_signal=$seen
+    sheaf_signals+=$\{sheaf_signals:+, }\"$seen\"
+  fi
   if [[ $written =~ ^[0-9]+$ ]]; then
     sheaf_status=$written
   elif ((sheaf_status < 0 || sheaf_status == 127)); then

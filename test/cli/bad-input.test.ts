@@ -1,5 +1,5 @@
 import { chmodSync, globSync, lstatSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { steady, testFolder, type Ran, type TestFolder } from '../support/run-sheaf.ts';
 
@@ -366,12 +366,13 @@ test('a project that one may not write is read, and writing fails with exit code
   `);
 });
 
-/** As somebody who may read the folder and not write it: root may do everything, so it becomes someone else. */
+/** As somebody who may read the project and not write it. Root gives up its right to do everything. */
 async function asGuest(folder: TestFolder, words: readonly string[]): Promise<Ran> {
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot) for (const path of [folder.path, join(folder.path, '.sheaf')]) chmodSync(path, 0o555);
-  for (const path of [dirname(folder.path), join(dirname(folder.path), 'bin')]) chmodSync(path, 0o755);
-  const env = { SHEAF_LOCAL_DIR: '', HOME: '/nonexistent' };
-  const guest: [string, ...string[]] = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'sheaf'];
-  return folder.run([...(isRoot ? guest : (['sheaf'] as [string])), ...words], { env });
+  const folders = globSync('{.,.sheaf,.sheaf/**}', { cwd: folder.path }).map((path) => join(folder.path, path));
+  for (const path of folders) if (lstatSync(path).isDirectory()) chmodSync(path, 0o555);
+  const powerless = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
+  const [program = 'sheaf', ...rest] = [...powerless, 'sheaf', ...words];
+  const ran = await folder.run([program, ...rest]);
+  for (const path of folders) if (lstatSync(path).isDirectory()) chmodSync(path, 0o755);
+  return ran;
 }

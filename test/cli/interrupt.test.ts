@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startProgram, type Program } from '../support/processes.ts';
@@ -18,10 +18,18 @@ async function runningProject(): Promise<TestFolder> {
   return folder;
 }
 
-/** Whether a process has a handler for SIGINT, as the kernel tells it. */
-function catchesInterrupts(pid: number): boolean {
-  const [, mask = '0'] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return (BigInt(`0x${mask}`) & 2n) !== 0n;
+/** Whether a command has opened the project, which it does after it began to listen for Ctrl-C. */
+function hasOpened(pid: number, folder: TestFolder): boolean {
+  const local = folder.env['SHEAF_LOCAL_DIR'] ?? '';
+  return readdirSync(`/proc/${pid}/fd`).some((fd) => linkOf(`/proc/${pid}/fd/${fd}`).startsWith(local));
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 function start(folder: TestFolder, words: readonly string[]): Program {
@@ -46,7 +54,7 @@ test('Ctrl-C stops waiting and watching, and the job goes on', async () => {
     [['status', '--watch'], 'Stopped watching. The jobs go on.\n'],
   ] as const) {
     const waiting = start(folder, words);
-    await until(() => catchesInterrupts(waiting.pid));
+    await until(() => hasOpened(waiting.pid, folder));
     waiting.child.kill('SIGINT');
     const { code, output } = await waiting.ended;
     expect({ words, code }).toEqual({ words, code: 130 });

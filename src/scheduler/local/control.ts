@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { listFolder, nowMs, randomId, readTextIfThere, removePath, writeAtomic } from '../../system/index.ts';
+import {
+  claimLink,
+  listFolder,
+  nowMs,
+  randomId,
+  readClaim,
+  readTextIfThere,
+  removePath,
+  writeAtomic,
+} from '../../system/index.ts';
 import { controlFolder, type Spool } from './spool.ts';
 
 /** What a command asks of the supervisor. */
@@ -16,10 +25,23 @@ export interface PendingControl {
 
 const MS_DIGITS = 15;
 
-/** Leaves a request for the supervisor, durably. One file a call, and their names sort by time. */
+/**
+ * Leaves a request for the supervisor, durably. One file a call, and their names sort by time.
+ *
+ * A request to cancel must arrive also on a full disk, which the very job may have filled: where no file
+ * can be written there is mostly room for links, one for each task, whose targets are the request.
+ */
 export function requestControl(spool: Spool, request: ControlRequest): void {
-  const name = `${String(nowMs()).padStart(MS_DIGITS, '0')}-${randomId(8)}.json`;
-  writeAtomic(join(controlFolder(spool), name), `${JSON.stringify(request)}\n`, { durable: true });
+  try {
+    writeAtomic(newPath(spool), `${JSON.stringify(request)}\n`, { durable: true });
+  } catch (error) {
+    if (request.verb !== 'cancel') throw error;
+    for (const task of request.tasks) claimLink(newPath(spool), JSON.stringify({ ...request, tasks: [task] }));
+  }
+}
+
+function newPath(spool: Spool): string {
+  return join(controlFolder(spool), `${String(nowMs()).padStart(MS_DIGITS, '0')}-${randomId(8)}.json`);
 }
 
 /** The requests that the supervisor has not taken away yet, oldest first. */
@@ -28,7 +50,7 @@ export function pendingControls(spool: Spool): PendingControl[] {
     .filter((name) => !name.startsWith('.'))
     .flatMap((name) => {
       const path = join(controlFolder(spool), name);
-      const request = parseRequest(readTextIfThere(path));
+      const request = parseRequest(readClaim(path) ?? readTextIfThere(path));
       return request === undefined ? [] : [{ path, request }];
     });
 }

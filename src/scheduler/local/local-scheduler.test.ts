@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -196,6 +197,19 @@ describe('a cancel', () => {
     const job = await bench.submit('echo ready >> ready; kill -STOP $$');
     await firstLine(bench, 'ready');
     await bench.open().cancel([job.task()]);
+    expect((await bench.untilEnded(job.task())).state).toBe('cancelled');
+  });
+
+  test('is heeded though nothing can be recorded, and is on record when that can be done again', async () => {
+    const bench = localBench();
+    const job = await bench.submit('echo $$ >> shell; trap "" TERM; while :; do sleep 0.05; done');
+    const shell = Number(await firstLine(bench, 'shell'));
+    const allow = (size: string): void =>
+      void execFileSync('prlimit', ['--pid', String(bench.supervisorPid()), `--fsize=${size}:`]);
+    allow('0');
+    await bench.open().cancel([job.task()]);
+    await until(() => !runs(shell));
+    allow('unlimited');
     expect((await bench.untilEnded(job.task())).state).toBe('cancelled');
   });
 

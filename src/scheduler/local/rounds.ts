@@ -52,6 +52,8 @@ export class Rounds {
   readonly #lines = new Map<number, LogLine[]>();
   #whenRecorded: (() => void)[] = [];
   #written = '';
+  /** What kept a request to end tasks from being recorded. */
+  #fault: Error | undefined;
 
   constructor(spool: Spool, machine: Machine, options: RoundOptions, wake: () => void, say: (text: string) => void) {
     this.#spool = spool;
@@ -73,6 +75,7 @@ export class Rounds {
     this.#takeUpJobs();
     this.#obey();
     const isStopping = this.#watch();
+    if (this.#fault !== undefined) throw this.#fault;
     const blocked = this.#start();
     this.#tell(blocked);
     const running = this.#queue.runningTasks().length;
@@ -97,6 +100,7 @@ export class Rounds {
     this.#nextId = (ids.at(-1) ?? firstOpen - 1) + 1;
     this.#lines.clear();
     this.#whenRecorded = [];
+    this.#fault = undefined;
   }
 
   #takeUpJobs(): void {
@@ -120,10 +124,23 @@ export class Rounds {
   }
 
   #obey(): void {
-    for (const control of pendingControls(this.#spool)) {
-      this.#carryOut(control.request);
+    const controls = pendingControls(this.#spool);
+    for (const control of controls) this.#carryOut(control.request);
+    if (this.#recordsStops()) for (const control of controls) removeControl(control);
+  }
+
+  /**
+   * Tasks are ended also where that cannot be recorded: they may be what fills the disk. Of starting nothing
+   * comes then: the fault ends the round.
+   */
+  #recordsStops(): boolean {
+    try {
       this.#record();
-      removeControl(control);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#fault ??= error;
+      return false;
     }
   }
 
@@ -182,7 +199,7 @@ export class Rounds {
     if (stop !== undefined) return true;
     if (nowMs() < startedMs + (job.timeLimitS ?? Infinity) * 1000) return false;
     this.#note(id, { t: 'stop', i: index, at: nowMs(), why: 'timeout' });
-    this.#record();
+    this.#recordsStops();
     return true;
   }
 
@@ -190,8 +207,9 @@ export class Rounds {
     const supervised = this.#supervisedOf(task);
     const { stop } = this.#running(task);
     if (!hasShim) supervised.leftBehindSinceMs ??= nowMs();
+    supervised.stopSinceMs ??= stop?.sinceMs;
     return Math.min(
-      (stop?.sinceMs ?? Infinity) + this.#options.graceMs,
+      (supervised.stopSinceMs ?? Infinity) + this.#options.graceMs,
       (supervised.leftBehindSinceMs ?? Infinity) + LEFT_BEHIND_GRACE_MS,
     );
   }

@@ -32,6 +32,7 @@ const GRACE_MS = 30_000;
  * @param path the spool, absolute
  */
 export async function superviseSpool(path: string, options: SuperviseOptions = {}): Promise<void> {
+  sayWhatCanBeSaid();
   const spool = spoolAt(path);
   const first = claimGeneration(spool);
   if (first === undefined) return;
@@ -74,4 +75,9 @@ export async function superviseSpool(path: string, options: SuperviseOptions = {
 
 function say(text: string): void {
   process.stderr.write(`${isoTime(nowMs())} ${text}\n`);
+}
+
+/** The log may be on the disk that is full. */
+function sayWhatCanBeSaid(): void {
+  process.stderr.on('error', () => undefined);
 }

@@ -34,6 +34,8 @@ export interface Supervised {
   /** Names of its processes that were seen, and of those that were asked to end. */
   readonly seen: Set<string>;
   readonly asked: Set<string>;
+  /** Since when it is to end; the log does not say so where it could not be written. */
+  stopSinceMs?: number | undefined;
   /** Since when its shim is gone while processes of it remain. */
   leftBehindSinceMs?: number;
 }

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { lstatSync, mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/support/project-folder.ts';
+import { makeFolder } from './files.ts';
+
+test('a folder is made with its parents, and is fine when it is there', () => {
+  const path = join(temporaryFolder(), 'a', 'b', 'c');
+  makeFolder(path, 0o700);
+  makeFolder(path, 0o700);
+  expect(statSync(path).mode & 0o777).toBe(0o700);
+});
+
+test('a link to a folder is a folder, and one that leads nowhere is left as it is', () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'real'));
+  symlinkSync('real', join(folder, 'link'));
+  makeFolder(join(folder, 'link'));
+  makeFolder(join(folder, 'link', 'inner'));
+  expect(lstatSync(join(folder, 'real', 'inner')).isDirectory()).toBe(true);
+
+  symlinkSync('nowhere', join(folder, 'swept'));
+  expect(() => makeFolder(join(folder, 'swept', 'inner'))).toThrow(/cannot make .*swept\/inner/);
+  expect(readlinkSync(join(folder, 'swept'))).toBe('nowhere');
+});
+
+test('a file in the way is told', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => makeFolder(join(folder, 'file', 'inner'))).toThrow(/a file is in the place of a folder/);
+});
+
+test('where the system makes no folders, that is told and not tried for ever', () => {
+  // /proc answers "no such file" to every mkdir, as a folder that an automounter serves does.
+  const program = `import { makeFolder } from '${join(import.meta.dirname, 'files.ts')}'; makeFolder('/proc/none/inner')`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  expect(child.stderr).toContain('cannot make /proc/none/inner');
+});
