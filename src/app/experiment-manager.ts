@@ -93,6 +93,11 @@ export class ExperimentManager {
     return this.project.root;
   }
 
+  /** What a person should know about how the record was read: a journal that was replaced, a view in memory. */
+  get warnings(): readonly string[] {
+    return this.project.store.warnings;
+  }
+
   close(): void {
     this.project.store.close();
   }

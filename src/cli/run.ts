@@ -112,7 +112,9 @@ async function runCommand(
   });
   const answer = await command.run(args, session);
   session.close();
-  tellAnswer(answer, shell, schema);
+  // Whatever the command, that the journal lost something is never passed over.
+  const warnings = [...new Set([...session.recordWarnings(), ...(answer.warnings ?? [])])];
+  tellAnswer({ ...answer, warnings }, shell, schema);
   return answer.exitCode ?? (session.signal.aborted ? 130 : 0);
 }
 

@@ -20,6 +20,8 @@ export interface Session {
   readonly progress: Progress;
   /** The project, opened when it is first asked for. @throws SheafError `project.none` */
   readonly open: () => Promise<ExperimentManager>;
+  /** What a person should know about how the record was read; none while no project is open. */
+  recordWarnings(): readonly string[];
   /** One line of talk, unless `--quiet`. */
   readonly say: (line: string) => void;
   /** Says at once what would otherwise be said at the end; with `--json` one line. */
@@ -52,6 +54,7 @@ export function openSession(parts: SessionParts): Session {
   const bar = progressLine(talk);
   const progress: Progress = globals.quiet ? () => undefined : bar.report;
   let manager: Promise<ExperimentManager> | undefined;
+  let opened: ExperimentManager | undefined;
   const say = (line: string): void => {
     bar.clear();
     if (!globals.quiet) talk.write(`${line}\n`);
@@ -63,7 +66,12 @@ export function openSession(parts: SessionParts): Session {
     talk,
     signal,
     progress,
-    open: () => (manager ??= openManager(parts, progress)),
+    open: () =>
+      (manager ??= openManager(parts, progress).then((made) => {
+        opened = made;
+        return made;
+      })),
+    recordWarnings: () => opened?.warnings ?? [],
     say,
     record: (data) => out.write(`${JSON.stringify({ schema: parts.schema, data, warnings: [] })}\n`),
     tell: (answer) => {
