@@ -5,17 +5,18 @@ import { screenOf } from '../src/cli/terminal.ts';
 
 const PLAIN = screenOf({}, {}, 'never');
 
-/** The text of `docs/cli.md`. */
+/** The text of `docs/cli-help.md`. */
 export async function cliPage(): Promise<string> {
   const commands = await Promise.all(COMMANDS.map(async ({ load }) => (await load()).command));
   return [
-    '# Commands\n\n',
-    'This page is what `sheaf --help` and `sheaf COMMAND --help` print; `node scripts/generate-cli-docs.ts` writes it.\n\n',
+    '# Help of all commands\n\n',
+    'What `sheaf --help` and `sheaf COMMAND --help` print. `node scripts/generate-cli-docs.ts` writes this page.\n\n',
     block(overview(PLAIN)),
     ...commands.flatMap((command) => [command, ...Object.values(command.verbs ?? {})]).map(section),
-    EXIT_CODES,
-    JSON_OUTPUT,
-  ].join('');
+  ]
+    .join('')
+    .trimEnd()
+    .concat('\n');
 }
 
 function section(command: Command): string {
@@ -25,31 +26,3 @@ function section(command: Command): string {
 function block(text: string): string {
   return `\`\`\`text\n${text.trimEnd()}\n\`\`\`\n\n`;
 }
-
-const EXIT_CODES = `## Exit codes
-
-| code | meaning |
-| ---- | ------- |
-| 0 | done |
-| 1 | the operation failed: a job, the scheduler, a file |
-| 2 | the input was wrong and nothing changed |
-| 3 | some of many failed |
-| 130 | interrupted with Ctrl-C |
-
-`;
-
-const JSON_OUTPUT = `## JSON
-
-With \`--json\` a command prints one document on stdout, and errors as a document on stderr:
-
-\`\`\`json
-{ "schema": "sheaf.list/1", "data": [], "warnings": [] }
-\`\`\`
-
-\`\`\`json
-{ "error": { "code": "template.unknown", "message": "...", "why": null, "fix": "...", "at": null, "said": null, "ran": null, "now": null }, "others": [] }
-\`\`\`
-
-While following (\`logs -f\`, \`wait\`, \`status --watch\`, \`submit --wait\`) each line is a document. Keys are in snake case; they are
-added to, and never renamed within a version of a schema. Times are ISO 8601 in UTC, durations seconds.
-`;

@@ -1,5 +1,5 @@
 /**
- * Writes `docs/cli.md`: the help of all commands on one page. A test checks that it is up to date.
+ * Writes `docs/cli-help.md`: the help of all commands on one page. A test checks that it is up to date.
  *
  *     node scripts/generate-cli-docs.ts
  */
@@ -7,4 +7,4 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cliPage } from './cli-page.ts';
 
-writeFileSync(join(import.meta.dirname, '../docs/cli.md'), await cliPage());
+writeFileSync(join(import.meta.dirname, '../docs/cli-help.md'), await cliPage());

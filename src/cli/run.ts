@@ -114,7 +114,7 @@ async function runCommand(
   session.close();
   // Whatever the command, that the journal lost something is never passed over.
   const warnings = [...new Set([...session.recordWarnings(), ...(answer.warnings ?? [])])];
-  tellAnswer({ ...answer, warnings }, shell, schema);
+  tellAnswer({ ...answer, warnings }, shell, schema, !session.hasTold());
   return answer.exitCode ?? (session.signal.aborted ? 130 : 0);
 }
 

@@ -26,6 +26,8 @@ export interface Session {
   readonly say: (line: string) => void;
   /** Says at once what would otherwise be said at the end; with `--json` one line. */
   readonly tell: (answer: Answer) => void;
+  /** Whether something was said before the end. */
+  readonly hasTold: () => boolean;
   /** One record while following, with `--json`. */
   readonly record: (data: Json) => void;
   /** Returns when the answer is yes. @throws SheafError `cli.question.*` when it is no or nobody can answer */
@@ -55,6 +57,7 @@ export function openSession(parts: SessionParts): Session {
   const progress: Progress = globals.quiet ? () => undefined : bar.report;
   let manager: Promise<ExperimentManager> | undefined;
   let opened: ExperimentManager | undefined;
+  let told = false;
   const say = (line: string): void => {
     bar.clear();
     if (!globals.quiet) talk.write(`${line}\n`);
@@ -76,8 +79,10 @@ export function openSession(parts: SessionParts): Session {
     record: (data) => out.write(`${JSON.stringify({ schema: parts.schema, data, warnings: [] })}\n`),
     tell: (answer) => {
       bar.clear();
-      tellAnswer(answer, parts, parts.schema);
+      told = true;
+      tellAnswer(answer, parts, parts.schema, false);
     },
+    hasTold: () => told,
     confirm: (question) => confirm(question, parts),
     close: () => {
       bar.clear();

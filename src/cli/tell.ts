@@ -11,12 +11,17 @@ export interface Shell {
   readonly talk: Output;
 }
 
-/** Prints what a command has to say: the answer on stdout, all else on stderr. */
-export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, schema: string): void {
+/**
+ * Prints what a command has to say: the answer on stdout, all else on stderr.
+ *
+ * @param schema of the document of `--json`
+ * @param isLast whether it is the whole answer; else it is one of many documents, each on a line of its own
+ */
+export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, schema: string, isLast: boolean): void {
   const { data, text, problems = [], warnings = [], remarks = [], next = [] } = answer;
   if (globals.json) {
     const document = { schema, data, warnings: [...warnings, ...remarks] };
-    if (data !== undefined) out.write(`${JSON.stringify(document, null, out.screen.tty ? 2 : undefined)}\n`);
+    if (data !== undefined) out.write(`${JSON.stringify(document, null, isLast && out.screen.tty ? 2 : undefined)}\n`);
     return;
   }
   out.write(text?.(out.screen) ?? '');

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { Output } from './output.ts';
+import { progressLine, type ProgressLine } from './progress.ts';
+import { screenOf } from './terminal.ts';
+
+/** A progress line under a clock of the test's own, with what it wrote. */
+function line(tty: boolean): { bar: ProgressLine; at: (ms: number) => void; written: string[] } {
+  let now = 0;
+  const written: string[] = [];
+  const write = (text: string): void => void written.push(text);
+  const screen = screenOf({ isTTY: tty, columns: 60 }, { LANG: 'C.UTF-8' }, 'never');
+  const talk: Output = { screen, write, writeBytes: () => undefined, wipe: () => undefined };
+  return { bar: progressLine(talk, () => now), at: (ms) => (now = ms), written };
+}
+
+test('on a terminal work of less than 300 ms shows nothing, and a bar is redrawn ten times a second at most', () => {
+  const { bar, at, written } = line(true);
+  for (let ms = 0; ms <= 1_000; ms += 10) {
+    at(ms);
+    bar.report(ms, 1_000, 'read');
+  }
+  expect(written).toHaveLength(8);
+  expect(written[0]).toBe('\r━━━━━━·············· 300/1000 read ');
+});
+
+test('the bar is gone before anything else is said', () => {
+  const { bar, at, written } = line(true);
+  at(400);
+  bar.report(1, 2, 'read');
+  bar.clear();
+  bar.clear();
+  expect(written.slice(1)).toEqual([`\r${' '.repeat(59)}\r`]);
+});
+
+test('elsewhere there is a line after 3 seconds and then each half minute', () => {
+  const { bar, at, written } = line(false);
+  for (let ms = 0; ms <= 70_000; ms += 500) {
+    at(ms);
+    bar.report(ms, 0, 'events read');
+  }
+  bar.clear();
+  expect(written).toEqual(['3000 events read\n', '33000 events read\n', '63000 events read\n']);
+});
