@@ -6,6 +6,7 @@ import { defaultColumns } from './list.ts';
 import { countCauses, harvestGap, missingCause, openWatch, type MissingValue } from './missing.ts';
 import type { Project } from './project.ts';
 import { knownNames, type OpenSelection } from './select.ts';
+import { grouped } from '../core/number-text.ts';
 
 /** A table as it goes into a file. */
 export interface Table {
@@ -93,6 +94,6 @@ function namedColumns(wanted: readonly string[], known: KnownNames): TableColumn
 }
 
 function emptyWords(counts: Table['missing']): string {
-  const causes = Object.entries(counts).map(([cause, count]) => `${count.toLocaleString('en-US')} ${cause}`);
+  const causes = Object.entries(counts).map(([cause, count]) => `${grouped(count)} ${cause}`);
   return `some metrics have no value (${causes.join(', ')}); the column "${MISSING}" tells which`;
 }

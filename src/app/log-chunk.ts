@@ -5,6 +5,7 @@ import { fileFacts } from '../system/index.ts';
 import { schedulerOutput, type AttemptLog } from './log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from './project.ts';
+import { grouped } from '../core/number-text.ts';
 
 /** `text` is a piece of the log as it is, which may end in the middle of a character; `mark` is a sentence about it. */
 export type LogChunk = LogText | LogMark;
@@ -49,7 +50,7 @@ export function* otherLog(log: AttemptLog): Generator<LogChunk> {
   const other = log.path.replace(/(?:out|err)\.log$/, isErr ? 'out.log' : 'err.log');
   const bytes = sizeOf(other);
   const hint = isErr ? 'without --err' : 'with --err';
-  yield mark(`the log is empty${bytes === 0 ? '' : `; ${hint} there are ${bytes.toLocaleString('en-US')} bytes`}`);
+  yield mark(`the log is empty${bytes === 0 ? '' : `; ${hint} there are ${grouped(bytes)} bytes`}`);
 }
 
 /** Why there is no log, and what the scheduler wrote instead. */

@@ -4,6 +4,7 @@ import type { ExperimentRecord } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { metricOf } from './cells.ts';
+import { grouped } from '../core/number-text.ts';
 
 /** Why a metric has no value: what harvest says, or how far the experiment has come. */
 export type MissingCause = MissingReason | 'queued' | 'running' | 'not_harvested' | 'no_rule' | 'null';
@@ -48,7 +49,7 @@ export function ranSinceHarvest({ harvest, attempts }: ExperimentRecord): boolea
 /** Names as in a sentence: all of a few, else the first ones and how many more. */
 export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? `${shown} and ${(names.length - MOST_NAMES).toLocaleString('en-US')} more` : shown;
+  return names.length > MOST_NAMES ? `${shown} and ${grouped(names.length - MOST_NAMES)} more` : shown;
 }
 
 const MOST_NAMES = 3;
@@ -94,5 +95,5 @@ export function openWatch(): Watch {
 }
 
 function countOf(items: readonly unknown[], noun: string): string {
-  return `${items.length.toLocaleString('en-US')} ${noun}${items.length === 1 ? '' : 's'}`;
+  return `${grouped(items.length)} ${noun}${items.length === 1 ? '' : 's'}`;
 }

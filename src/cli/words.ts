@@ -1,4 +1,5 @@
 import { formatDuration } from '../core/units.ts';
+import { grouped } from '../core/number-text.ts';
 
 /** Text in lines of at most `width` columns, broken between words. */
 export function wrap(text: string, width: number): string[] {
@@ -17,13 +18,13 @@ export function wrap(text: string, width: number): string[] {
 
 /** `1 experiment`, `12,000 experiments`. */
 export function count(number: number, noun: string, plural: string = `${noun}s`): string {
-  return `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`;
+  return `${grouped(number)} ${number === 1 ? noun : plural}`;
 }
 
 /** The first few of a list: `a, b, c and 9 more`. */
 export function some(items: readonly string[], most: number = 3): string {
   if (items.length <= most) return items.join(', ');
-  return `${items.slice(0, most).join(', ')} and ${(items.length - most).toLocaleString('en-US')} more`;
+  return `${items.slice(0, most).join(', ')} and ${grouped(items.length - most)} more`;
 }
 
 /** `3h 12m`, between two times in milliseconds. */

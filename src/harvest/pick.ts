@@ -2,6 +2,7 @@ import type { CsvRule, LogRule } from '../core/harvest-rule.ts';
 import { LONGEST_TEXT, numberValue, readNumber, textValue } from './reading.ts';
 import type { Finding, FoundValue } from './source.ts';
 import { counted, excerpt, missing } from './words.ts';
+import { grouped } from '../core/number-text.ts';
 
 export type PickName = LogRule['pick'] | CsvRule['pick'];
 
@@ -105,7 +106,7 @@ function allNan(count: number): string {
 }
 
 function someNan(nans: number, all: number): string {
-  return `${nans.toLocaleString('en-US')} of ${counted(all, 'value')} ${nans === 1 ? 'is' : 'are'} NaN and left out`;
+  return `${grouped(nans)} of ${counted(all, 'value')} ${nans === 1 ? 'is' : 'are'} NaN and left out`;
 }
 
 /** A sum that keeps what rounding takes away (Neumaier), so that the order of a million values hardly matters. */

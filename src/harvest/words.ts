@@ -1,5 +1,6 @@
 import type { MissingMetric, MissingReason } from '../core/metric.ts';
 import type { Finding } from './source.ts';
+import { grouped } from '../core/number-text.ts';
 
 /** Names shown before "and more". */
 const MOST_NAMES = 20;
@@ -15,7 +16,7 @@ export function missing(
 
 /** `1 line`, `18,412 lines`. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Text of a run's file, on one line, without control characters, at most 120 characters long. */
@@ -31,5 +32,5 @@ export function excerpt(text: string): string {
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).map(excerpt).join(', ');
   const more = names.length - MOST_NAMES;
-  return more > 0 ? `${shown} and ${more.toLocaleString('en-US')} more` : shown;
+  return more > 0 ? `${shown} and ${grouped(more)} more` : shown;
 }

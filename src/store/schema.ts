@@ -1,7 +1,7 @@
 /**
  * Tables of the view. Raise the version when they change: an older view is then thrown away and folded anew.
  */
-export const VIEW_VERSION = 2;
+export const VIEW_VERSION = 3;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -25,6 +25,7 @@ export const SCHEMA = `
   CREATE TABLE config (experiment INTEGER PRIMARY KEY, config TEXT NOT NULL) STRICT;
   CREATE INDEX experiment_by_name ON experiment (exp_id);
   CREATE INDEX experiment_by_age ON experiment (created);
+  CREATE INDEX experiment_shown ON experiment (created) WHERE live = 1 AND archived = 0;
   CREATE INDEX experiment_open ON experiment (status) WHERE status IN ('queued', 'running');
   CREATE INDEX experiment_by_sweep ON experiment (sweep) WHERE sweep IS NOT NULL;
   CREATE TABLE field (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name)) STRICT;

@@ -104,7 +104,7 @@ function openFile(path: string, root: string): DatabaseSync {
   try {
     // A power cut may spoil it: the boot is part of its identity, so that it is made anew then.
     database.exec(
-      'PRAGMA page_size = 8192; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536',
+      'PRAGMA page_size = 8192; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768',
     );
     const identity = identityOf(path, root);
     if (hasTables(database) && readMeta(database, 'identity') === identity) return database;

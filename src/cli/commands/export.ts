@@ -2,6 +2,7 @@ import type { Exported, ExportRequest } from '../../app/index.ts';
 import type { Answer, Command } from '../command.ts';
 import { count } from '../words.ts';
 import { LISTING_FLAGS, listingOf } from './list.ts';
+import { grouped } from '../../core/number-text.ts';
 
 export const command: Command = {
   name: 'export',
@@ -50,7 +51,7 @@ function exportAnswer(
 ): Answer {
   const what =
     rows === experiments ? count(rows, 'row') : `${count(rows, 'row')} over ${count(experiments, 'experiment')}`;
-  const causes = Object.entries(missing).map(([cause, number]) => `${number.toLocaleString('en-US')} ${cause}`);
+  const causes = Object.entries(missing).map(([cause, number]) => `${grouped(number)} ${cause}`);
   return {
     data: { path: path ?? null, format, columns, rows, experiments, missing, text: text ?? null },
     text: () =>

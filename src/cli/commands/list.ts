@@ -18,6 +18,7 @@ import type { Json } from '../json.ts';
 import { selectorOf } from '../selection.ts';
 import { tableText } from '../table.ts';
 import { count } from '../words.ts';
+import { grouped } from '../../core/number-text.ts';
 
 /** What `list` and `export` share. */
 export const LISTING_FLAGS: readonly Flag[] = [
@@ -140,9 +141,7 @@ function listAnswer({ columns, rows, total, warnings }: Listed): Answer {
     },
     warnings,
     remarks:
-      total > rows.length
-        ? [`${count(rows.length, 'experiment')} of ${total.toLocaleString('en-US')}; --limit 0 lists all`]
-        : [],
+      total > rows.length ? [`${count(rows.length, 'experiment')} of ${grouped(total)}; --limit 0 lists all`] : [],
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type SweepValue,
   type Table,
 } from './space.ts';
+import { grouped } from '../number-text.ts';
 
 /** One factor of the product that a sweep is. */
 interface Dimension extends Table {
@@ -140,8 +141,8 @@ function tooLarge(
   dimensions: readonly { readonly names: readonly string[]; readonly rows: { readonly length: number } }[],
 ): SheafError {
   const product = dimensions.map(({ names, rows }) => `${rows.length} ${names.join('+')}`).join(' × ');
-  return inputError('sweep.too_large', `the sweep would have ${count.toLocaleString('en-US')} members`, {
-    why: `a sweep has at most ${MAX_MEMBERS.toLocaleString('en-US')}; this one is ${product}`,
+  return inputError('sweep.too_large', `the sweep would have ${grouped(count)} members`, {
+    why: `a sweep has at most ${grouped(MAX_MEMBERS)}; this one is ${product}`,
     fix: 'give fewer values, or draw some at random: --random 1000 --draw …',
   });
 }

@@ -1,0 +1,7 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { grouped } from './number-text.ts';
+
+test('whole numbers have commas between thousands', () => {
+  fc.assert(fc.property(fc.maxSafeInteger(), (number) => expect(grouped(number)).toBe(number.toLocaleString('en-US'))));
+});

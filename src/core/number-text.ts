@@ -1,0 +1,4 @@
+/** A whole number with commas between thousands: `10,000`. The locale's own way would load the tables of Unicode first. */
+export function grouped(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
