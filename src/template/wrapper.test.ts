@@ -211,6 +211,26 @@ function smallDisk(): string | undefined {
   return join(folder, 'experiments');
 }
 
+const outOf = (project: SubmittedProject): string => {
+  const path = join(project.root, 'experiments/exp0/attempts/train-1/out.log');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+};
+
+/** A process and all its descendants. */
+function tree(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return [pid, ...children.flatMap((child) => tree(Number(child)))];
+}
+
+/** A process that is gone already does not mind. */
+function send(pid: number, signal: string): void {
+  try {
+    if (pid > 1) process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 describe('a signal to a job', () => {
   test.each(['TERM', 'INT', 'HUP', 'USR1', 'USR2', 'QUIT'] as const)('%s reaches its program', async (signal) => {
     const project = submittedProject({
@@ -246,6 +266,38 @@ describe('a signal to a job', () => {
     );
     // A signal may end the program before it ignores it: then the status says that.
     expect(results.filter((code) => code !== 127 && code !== 138)).toEqual([]);
+  });
+
+  test('that all its processes get at once, as on a cancel, is recorded with the status it led to', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const project = submittedProject({ runs: ['echo ready; sleep 1000; true\n'] });
+      const job = startJob(project);
+      await until(() => outOf(project) === 'ready\n');
+      for (const pid of tree(job.pid)) for (const signal of ['SIGTERM', 'SIGCONT']) send(pid, signal);
+      expect((await job.ended).code).toBe(143);
+      expect(ended(project).record).toMatchObject({ exitCode: 143, signal: 'TERM', diedOf: 'TERM' });
+    }
+  });
+
+  test('that stops its program for a while does not end the wait for it', async () => {
+    const project = submittedProject({ runs: ['echo $$; kill -STOP $$; exit 11\n'] });
+    const job = startJob(project);
+    const pid = Number(await until(() => outOf(project).trim()));
+    await until(() => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') T '));
+    expect(job.child.exitCode).toBeNull();
+    job.child.kill('SIGCONT');
+    expect((await job.ended).code).toBe(11);
+  });
+
+  test('that kills what watches over its program is told of, and leaves nothing running', async () => {
+    const project = submittedProject({ runs: ['echo $$ $PPID; sleep 1000; true\n'] });
+    const job = startJob(project);
+    const [pid = 0, watcher = 0] = (await until(() => outOf(project).trim())).split(' ').map(Number);
+    send(watcher, 'SIGKILL');
+    const { code, output } = await job.ended;
+    expect(code).toBe(137);
+    expect(output).toContain('what watched over the program was killed');
+    expect(runs(pid)).toBe(false);
   });
 
   test('reaches the processes that its program started, too', async () => {

@@ -198,7 +198,6 @@ sheaf_record_end() {
 
 # A signal to the job goes to its program too; one that comes before the program is there is sent later.
 sheaf_pass_on() {
-  sheaf_interrupted=yes
   [[ $sheaf_signals == *"\"$1\""* ]] || sheaf_signals+=$\{sheaf_signals:+, }\"$1\"
   case $1 in
     HUP | INT | QUIT | TERM) sheaf_signal=$\{sheaf_signal:-$1} ;;
@@ -228,54 +227,36 @@ sheaf_export() {
   export SHEAF_PARAMS=$sheaf_out/params.json SHEAF_METRICS=$sheaf_out/metrics.jsonl SHEAF_CHECKPOINT=
 }
 
-# The program's status also goes through a file, with the signal that its group was sent: bash can lose both when a
-# signal and the program's end meet. The traps keep this shell alive until then; the program has the signals as they were.
-sheaf_run_program() {
-  local seen=''
-  trap : USR1 USR2 CONT
-  trap 'seen=$\{seen:-HUP}' HUP
-  trap 'seen=$\{seen:-INT}' INT
-  trap 'seen=$\{seen:-QUIT}' QUIT
-  trap 'seen=$\{seen:-TERM}' TERM
-  bash -- "$sheaf_out/run.sh" </dev/null >>"$sheaf_out/out.log" 2>>"$sheaf_out/err.log"
-  sheaf_status=$?
-  printf '%s %s\n' "$sheaf_status" "$seen" 2>/dev/null >"$sheaf_out/.status"
-  exit "$sheaf_status"
+# Starts the program in a process group of its own, which job control gives it, and prints its pid and its status.
+# This shell ignores the signals that end a job: bash can lose the status of a program that ends in the same moment as
+# a signal comes for which there is a trap. The program has the signals as they were before its pid is told.
+sheaf_keep() {
+  trap '' HUP INT QUIT USR1 USR2 TERM
+  set -m
+  (
+    trap - HUP INT QUIT USR1 USR2 TERM
+    printf '%s\n' "$BASHPID"
+    exec bash -- "$sheaf_out/run.sh" </dev/null >>"$sheaf_out/out.log" 2>>"$sheaf_out/err.log"
+  ) &
+  # With job control, a program that is only stopped would end the wait.
+  set +m
+  wait "$!" 2>/dev/null
+  printf '%s\n' "$?"
 }
 
-# Runs the program in a process group of its own, which job control gives it.
+# Runs the program. Reading goes on after a signal, and nothing that was printed is lost.
 sheaf_run() {
-  local sheaf_early_signal
+  local sheaf_early_signal sheaf_pipe
   set -m
-  sheaf_run_program &
-  sheaf_pid=$!
+  exec {sheaf_pipe}< <(sheaf_keep)
   set +m
+  read -r sheaf_pid <&"$sheaf_pipe"
   for sheaf_early_signal in $sheaf_early; do
     kill -s "$sheaf_early_signal" -- "-$sheaf_pid" 2>/dev/null
   done
-  # A trapped signal ends wait before the program has ended.
-  sheaf_interrupted=yes
-  while [[ -n $sheaf_interrupted ]]; do
-    sheaf_interrupted=''
-    wait "$sheaf_pid" 2>/dev/null
-    sheaf_status=$?
-  done
-  sheaf_recall_status
-}
-
-# What the program's own shell wrote outweighs what wait said; without either, the signal must be taken for the cause.
-sheaf_recall_status() {
-  local written='' seen=''
-  read -r written seen 2>/dev/null <"$sheaf_out/.status"
-  rm -f -- "$sheaf_out/.status"
-  if [[ -n $seen && -z $sheaf_signal ]]; then
-    sheaf_signal=$seen
-    sheaf_signals+=$\{sheaf_signals:+, }\"$seen\"
-  fi
-  if [[ $written =~ ^[0-9]+$ ]]; then
-    sheaf_status=$written
-  elif ((sheaf_status < 0 || sheaf_status == 127)); then
-    sheaf_status=$((128 + $(kill -l "$\{sheaf_signal:-KILL}")))
+  if ! read -r sheaf_status <&"$sheaf_pipe"; then
+    sheaf_say 'what watched over the program was killed, and its status with it'
+    sheaf_status=137
   fi
 }
 

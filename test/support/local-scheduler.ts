@@ -40,6 +40,7 @@ export interface LocalBench extends SchedulerBench {
   readonly spool: string;
   readonly localDir: string;
   readonly supervisorPid: () => number | undefined;
+  /** Kills the supervisor of the moment, and waits for its end. */
   readonly killSupervisor: () => Promise<void>;
   readonly log: (id: string) => string;
   /** Lines that tasks appended to a file of the project. */
@@ -130,7 +131,8 @@ export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchO
     killSupervisor: async () => {
       const pid = await until(supervisorPid);
       process.kill(pid, 'SIGKILL');
-      await until(() => supervisorPid() === undefined);
+      // A command may have brought another one meanwhile.
+      await until(() => supervisorPid() !== pid);
     },
     log: (id) => readFileSync(join(spool, 'jobs', id, 'log.jsonl'), 'utf8'),
     lines: (file) =>
