@@ -1,3 +1,4 @@
+import type { Problem } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
@@ -18,7 +19,7 @@ export async function cancel(project: Project, experiments: readonly Experiment[
   const warnings: string[] = [];
   const scheduler = await project.scheduler();
   warnings.push(...(await tolerant(async () => (await reconcile(project)).warnings)));
-  const { tasks, skipped } = choose(project, scheduler, experiments, 'nothing of it is queued or running');
+  const { tasks, skipped, failed } = choose(project, scheduler, experiments, 'nothing of it is queued or running');
   try {
     await project.store.append(
       tasks.map(({ ref, task }) => ({
@@ -33,7 +34,7 @@ export async function cancel(project: Project, experiments: readonly Experiment[
   }
   await scheduler.cancel(tasks.map(({ task }) => task));
   warnings.push(...(await tolerant(async () => (await refresh(project)).warnings)));
-  return { done: namesOf(tasks), skipped, failed: [], warnings };
+  return { done: namesOf(tasks), skipped, failed, warnings };
 }
 
 /** Keeps queued jobs from starting. */
@@ -56,13 +57,13 @@ async function tell(
   const current = experiments.map(({ expId }) => project.store.find(expId)).filter((found) => found !== undefined);
   const isQueued = ({ attempt, experiment }: OpenAttempt): boolean =>
     stageStatuses(experiment.record).find(({ stage }) => stage === attempt.stage)?.outcome.status === 'queued';
-  const { tasks, skipped } = choose(project, scheduler, current, 'nothing of it waits in the queue', isQueued);
+  const { tasks, skipped, failed } = choose(project, scheduler, current, 'nothing of it waits in the queue', isQueued);
   await act(
     scheduler,
     tasks.map(({ task }) => task),
   );
   const { warnings } = await refresh(project);
-  return { done: namesOf(tasks), skipped, failed: [], warnings };
+  return { done: namesOf(tasks), skipped, failed, warnings };
 }
 
 type Chosen = OpenAttempt & { readonly task: TaskRef };
@@ -73,19 +74,30 @@ function choose(
   experiments: readonly Experiment[],
   otherwise: string,
   fits: (attempt: OpenAttempt) => boolean = () => true,
-): { tasks: Chosen[]; skipped: Acted['skipped'] } {
+): Pick<Acted, 'skipped' | 'failed'> & { readonly tasks: Chosen[] } {
   const open = openAttempts(project, experiments).filter(fits);
   const tasks = open.filter((item): item is Chosen => item.task !== undefined && isMine(item.task, scheduler));
   const chosen = new Set(tasks.map(({ experiment }) => experiment.key));
   const foreign = new Set(open.filter(({ task }) => task !== undefined).map(({ experiment }) => experiment.key));
   const pending = new Set(open.filter(({ task }) => task === undefined).map(({ experiment }) => experiment.key));
-  const skipped = experiments
-    .filter(({ key }) => !chosen.has(key))
-    .map(({ key, expId }) => {
-      if (pending.has(key)) return { expId, why: 'it is just being submitted; try again in a moment' };
-      return { expId, why: foreign.has(key) ? 'its job belongs to another user or another scheduler' : otherwise };
-    });
-  return { tasks, skipped };
+  const others = experiments.filter(({ key }) => !chosen.has(key));
+  const isOpen = ({ key }: Experiment): boolean => pending.has(key) || foreign.has(key);
+  return {
+    tasks,
+    skipped: others.filter((one) => !isOpen(one)).map(({ expId }) => ({ expId, why: otherwise })),
+    failed: others.filter(isOpen).map((one) => ({ expId: one.expId, problem: outOfReach(one, pending.has(one.key)) })),
+  };
+}
+
+/** It has a job, or is about to, that this command cannot reach. */
+function outOfReach({ expId }: Experiment, isPending: boolean): Problem {
+  return isPending
+    ? { code: 'act.pending', message: `${expId} is just being submitted`, fix: 'try again in a moment' }
+    : {
+        code: 'act.foreign',
+        message: `the job of ${expId} belongs to another user or to the scheduler of another host`,
+        fix: 'run the command there, or ask that user',
+      };
 }
 
 function namesOf(tasks: readonly Chosen[]): ExpId[] {

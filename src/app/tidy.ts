@@ -5,7 +5,7 @@ import { asToken, parseExpId } from '../core/ids.ts';
 import { tagsOf } from '../core/record.ts';
 import { nextAttempt, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import { fileFacts, removePath, renamePath } from '../system/index.ts';
+import { fileFacts, randomId, removePath, renamePath } from '../system/index.ts';
 import { claimName, experimentFolder, writeCopies } from './create.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
@@ -13,6 +13,8 @@ import type { Acted } from './results.ts';
 
 /** Experiments of one append: bounds memory and the time the mutex is held. */
 const BATCH = 1_000;
+
+const RANDOM_LENGTH = 12;
 
 const TAG = /^[^\s,]{1,64}$/;
 
@@ -87,10 +89,15 @@ export async function rename(project: Project, expId: string, newName: string): 
   if (project.store.find(to) !== undefined) {
     throw inputError('experiment.exists', `${to} exists already`, { now: 'nothing was changed' });
   }
-  await claimName(project, to, experiment.key);
-  await project.store.append([{ type: 'renamed', key: experiment.key, exp: to }]);
-  const from = experimentFolder(project, experiment.expId);
-  if (fileFacts(from)?.kind === 'folder') renamePath(from, experimentFolder(project, to));
+  const release = closeToSubmits(project, experiment, `renamed-${randomId(RANDOM_LENGTH)}`);
+  try {
+    await claimName(project, to, experiment.key);
+    await project.store.append([{ type: 'renamed', key: experiment.key, exp: to }]);
+    const from = experimentFolder(project, experiment.expId);
+    if (fileFacts(from)?.kind === 'folder') renamePath(from, experimentFolder(project, to));
+  } finally {
+    release();
+  }
   const renamed = findExperiment(project, to);
   await writeCopies(project, [renamed]);
   return renamed;
@@ -99,24 +106,34 @@ export async function rename(project: Project, expId: string, newName: string): 
 /** Removes experiments that never ran, and their folders. */
 export async function remove(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
   for (const experiment of experiments) requireNeverRan(experiment, 'removed');
-  for (const experiment of experiments) closeToSubmits(project, experiment);
+  for (const experiment of experiments) closeToSubmits(project, experiment, `removed-${experiment.key}`);
   const acted = await each(project, experiments, '', ({ key, expId }) => ({ type: 'removed', key, exp: expId }));
   for (const { expId } of experiments) removePath(experimentFolder(project, expId));
   return acted;
 }
 
-/** Takes the first attempt of each stage, so that no other command can submit what is being removed. */
-function closeToSubmits(project: Project, { key, expId, config, record }: Experiment): void {
-  for (const { name } of stagesOf(config.settings)) {
-    const token = asToken(`removed-${key}`);
-    const holder = project.store.claims.takeAttempt({ key, stage: name, n: nextAttempt(record, name) }, token);
-    if (holder.token !== token) {
-      throw inputError('experiment.busy', `${expId} is just being submitted by another command`, {
-        now: 'nothing was removed',
-        fix: `sheaf status ${expId}`,
-      });
-    }
+/**
+ * Takes the first attempt of each stage, so that no other command can submit what is being renamed or removed.
+ *
+ * @returns what lets go of them
+ */
+function closeToSubmits(project: Project, { key, expId, config, record }: Experiment, name: string): () => void {
+  const token = asToken(name);
+  const refs = stagesOf(config.settings).map((stage) => ({
+    key,
+    stage: stage.name,
+    n: nextAttempt(record, stage.name),
+  }));
+  for (const ref of refs) {
+    if (project.store.claims.takeAttempt(ref, token).token === token) continue;
+    throw inputError('experiment.busy', `${expId} is just being submitted by another command`, {
+      now: 'nothing was changed',
+      fix: `sheaf status ${expId}`,
+    });
   }
+  return () => {
+    for (const ref of refs) project.store.claims.dropAttempt(ref, token);
+  };
 }
 
 function requireNeverRan(experiment: Experiment, what: string): void {

@@ -16,12 +16,13 @@ type Sink = Stream & Pick<NodeJS.WriteStream, 'write' | 'on'>;
 
 const HOME_AND_ERASE = '\u001b[H\u001b[2J';
 
-/** A reader that goes away early, as `head` does, ends the program quietly. */
+/** A reader that goes away early, as `head` does, ends the program quietly; a full disk behind it does not. */
 export function openOutput(stream: Sink, env: Environment, wish: ColorWish): Output {
   const screen = screenOf(stream, env, wish);
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
-    throw error;
+    process.stderr.write(`error: the output could not be written: ${error.message}\n`);
+    process.exit(1);
   });
   const write = (text: string): void => {
     if (text !== '') stream.write(screen.tty ? fitCharset(screen, tame(text)) : text);

@@ -8,7 +8,12 @@ import { causeWords, countWords, icon, statusLineJson, timeWords } from './statu
 /** Waits until experiments end, telling each that does. The exit code is that of the outcome. */
 export async function waitAnswer(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
   const told = new Set<string>();
+  const warned = new Set<string>();
   const onChange = (report: StatusReport): void => {
+    for (const warning of report.warnings.filter((one) => !warned.has(one))) {
+      warned.add(warning);
+      session.say(`warning: ${warning}`);
+    }
     for (const line of report.lines) {
       if (isActive(line) || told.has(line.expId)) continue;
       told.add(line.expId);
@@ -18,7 +23,7 @@ export async function waitAnswer(manager: ExperimentManager, selector: Selector,
   try {
     const { signal, progress } = session;
     const report = await manager.wait(selector, { signal, progress, onChange });
-    return endAnswer(report);
+    return endAnswer({ ...report, warnings: session.globals.json ? report.warnings : [] });
   } catch (error) {
     if (!isInterrupt(error)) throw error;
     session.say('Stopped waiting. The jobs go on.');

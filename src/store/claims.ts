@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AttemptRef } from '../core/event.ts';
 import { asKey, asToken, type ExpId, type Key, type Token } from '../core/ids.ts';
-import { claimLink, listFolder, makeFolder, ownerText, readClaim } from '../system/index.ts';
+import { claimLink, listFolder, makeFolder, ownerText, readClaim, removePath } from '../system/index.ts';
 import type { ProjectPaths } from './paths.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { ProjectPaths } from './paths.ts';
  * - `attempts/<key>.<stage>-<n>` → `<token> <owner>`: only that submission may run the attempt
  * - `runs/<key>.<stage>-<n>` → a job, made by the job itself; or `given-up …`: no job may run it any more
  *
- * Claims are never removed: whose name was released is found by following the chain.
+ * Claims of names and runs are never removed: whose name was released is found by following the chain.
  */
 export interface Claims {
   /** Takes a name for `key`, unless someone holds it. @returns who holds it now */
@@ -25,7 +25,8 @@ export interface Claims {
   names(): ExpId[];
   /** Takes an attempt for a submission. @returns the submission that holds it */
   takeAttempt(ref: AttemptRef, token: Token): AttemptHolder;
-  attemptHolder(ref: AttemptRef): AttemptHolder | undefined;
+  /** Lets go of an attempt that was taken with this token and never handed to a scheduler. */
+  dropAttempt(ref: AttemptRef, token: Token): void;
   /** Takes the run of an attempt, so that no job can. False when a job has it. */
   giveUp(ref: AttemptRef, why: string): boolean;
   /** Who runs, or ran, the attempt: a job's text, or `given-up …`. */
@@ -76,9 +77,9 @@ export function openClaims(paths: ProjectPaths): Claims {
     names: () => listFolder(folder('ids')) as ExpId[],
     takeAttempt: (ref, token) =>
       attemptHolderOf(claim('attempts', attemptPath('attempts', ref), `${token} ${ownerText()}`)),
-    attemptHolder: (ref) => {
-      const text = readClaim(attemptPath('attempts', ref));
-      return text === undefined ? undefined : attemptHolderOf(text);
+    dropAttempt: (ref, token) => {
+      const path = attemptPath('attempts', ref);
+      if (readClaim(path)?.startsWith(`${token} `)) removePath(path);
     },
     giveUp: (ref, why) =>
       claim('runs', attemptPath('runs', ref), `${GIVEN_UP} ${why.replace(/\s+/g, ' ').slice(0, 200)}`).startsWith(
