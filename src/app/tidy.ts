@@ -5,7 +5,7 @@ import { asToken, parseExpId } from '../core/ids.ts';
 import { tagsOf } from '../core/record.ts';
 import { nextAttempt, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import { fileFacts, randomId, removePath, renamePath } from '../system/index.ts';
+import { fileFacts, removePath, renamePath } from '../system/index.ts';
 import { claimName, experimentFolder, writeCopies } from './create.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
@@ -13,8 +13,6 @@ import type { Acted } from './results.ts';
 
 /** Experiments of one append: bounds memory and the time the mutex is held. */
 const BATCH = 1_000;
-
-const RANDOM_LENGTH = 12;
 
 const TAG = /^[^\s,]{1,64}$/;
 
@@ -89,7 +87,7 @@ export async function rename(project: Project, expId: string, newName: string): 
   if (project.store.find(to) !== undefined) {
     throw inputError('experiment.exists', `${to} exists already`, { now: 'nothing was changed' });
   }
-  const release = closeToSubmits(project, experiment, `renamed-${randomId(RANDOM_LENGTH)}`);
+  const release = closeToSubmits(project, experiment, `renamed-${experiment.key}`);
   try {
     await claimName(project, to, experiment.key);
     await project.store.append([{ type: 'renamed', key: experiment.key, exp: to }]);
@@ -115,6 +113,7 @@ export async function remove(project: Project, experiments: readonly Experiment[
 /**
  * Takes the first attempt of each stage, so that no other command can submit what is being renamed or removed.
  *
+ * @param name the same each time: after a crash the same command takes up what it held
  * @returns what lets go of them
  */
 function closeToSubmits(project: Project, { key, expId, config, record }: Experiment, name: string): () => void {

@@ -159,16 +159,25 @@ function supervisorPids(spool: string): number[] {
 }
 
 function endAll(spool: string): void {
-  const mark = `SHEAF_SPOOL=${spool.slice(spool.lastIndexOf('/') + 1)}`;
-  kill(supervisorPids(spool));
-  // One that was just being started when the first look was taken shows up in the next.
-  for (let marked = markedPids(mark); marked.length > 0; marked = markedPids(mark)) kill(marked);
+  // One that was just being started when a look was taken shows up in the next.
+  for (let pids = pidsOf(spool); pids.length > 0; pids = pidsOf(spool)) kill(pids);
 }
 
-function markedPids(mark: string): number[] {
-  return ownProcesses()
-    .filter(({ pid }) => processEnvironment(pid).includes(mark))
-    .map(({ pid }) => pid);
+/** All that a spool started: supervisors, those that have not claimed it yet too, first, then tasks. */
+function pidsOf(spool: string): number[] {
+  const mark = `SHEAF_SPOOL=${spool.slice(spool.lastIndexOf('/') + 1)}`;
+  const own = ownProcesses().map(({ pid }) => pid);
+  const supervisors = own.filter((pid) => commandLine(pid).at(-2) === spool);
+  return supervisors.length > 0 ? supervisors : own.filter((pid) => processEnvironment(pid).includes(mark));
+}
+
+/** The words that a program was started with, each ended by a NUL; none when it is gone. */
+function commandLine(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
 }
 
 function kill(pids: readonly number[]): void {

@@ -54,7 +54,10 @@ function resignedPath(spool: Spool, n: number): string {
 
 /** `none` is only said when the last supervisor cannot come back. */
 export function supervision(spool: Spool): 'none' | 'running' {
-  const latest = latestGeneration(spool);
+  return stateOf(spool, latestGeneration(spool));
+}
+
+function stateOf(spool: Spool, latest: Generation | undefined): 'none' | 'running' {
   if (latest === undefined) return isForeignAndYoung(spool) ? 'running' : 'none';
   if (readClaim(resignedPath(spool, latest.n)) !== undefined) return 'none';
   if (latest.owner.boot === bootId()) return isAlive(latest.owner) ? 'running' : 'none';
@@ -91,8 +94,10 @@ function removeQuietly(path: string): void {
 
 /** Makes this process the supervisor. Undefined when another one is. */
 export function claimGeneration(spool: Spool): number | undefined {
-  if (supervision(spool) === 'running') return undefined;
-  const n = (latestGeneration(spool)?.n ?? 0) + 1;
+  // The generation that is judged is the one to follow: another may have been claimed by now.
+  const latest = latestGeneration(spool);
+  if (stateOf(spool, latest) === 'running') return undefined;
+  const n = (latest?.n ?? 0) + 1;
   const { pid, start, boot } = thisProcess();
   const own = `${pid}:${start}:${boot}`;
   if (claimLink(claimPath(spool, n), own) !== own) return undefined;
