@@ -1,9 +1,10 @@
-import type { Problem } from '../core/errors.ts';
+import { errorText, type Problem } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Scheduler, TaskRef } from '../scheduler/index.ts';
 import { nowMs, userName } from '../system/index.ts';
+import { reread } from './find.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
 import { refresh } from './refresh.ts';
@@ -30,7 +31,7 @@ export async function cancel(project: Project, experiments: readonly Experiment[
       })),
     );
   } catch (error) {
-    warnings.push(`the wish could not be recorded (${wordsOf(error)}); the scheduler is told all the same`);
+    warnings.push(`the wish could not be recorded (${errorText(error)}); the scheduler is told all the same`);
   }
   await scheduler.cancel(tasks.map(({ task }) => task));
   warnings.push(...(await tolerant(async () => (await refresh(project)).warnings)));
@@ -54,7 +55,7 @@ async function tell(
 ): Promise<Acted> {
   const scheduler = await project.scheduler();
   await refresh(project);
-  const current = experiments.map(({ expId }) => project.store.find(expId)).filter((found) => found !== undefined);
+  const current = reread(project, experiments);
   const isQueued = ({ attempt, experiment }: OpenAttempt): boolean =>
     stageStatuses(experiment.record).find(({ stage }) => stage === attempt.stage)?.outcome.status === 'queued';
   const { tasks, skipped, failed } = choose(project, scheduler, current, 'nothing of it waits in the queue', isQueued);
@@ -109,12 +110,8 @@ async function tolerant(act: () => Promise<readonly string[]>): Promise<readonly
   try {
     return await act();
   } catch (error) {
-    return [wordsOf(error)];
+    return [errorText(error)];
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Makes a next attempt of what failed or was cancelled, and of the stages that depend on it. */
@@ -124,7 +121,7 @@ export async function retry(
   options: SubmitOptions,
 ): Promise<Submitted> {
   await refresh(project);
-  const current = experiments.map(({ expId }) => project.store.find(expId)).filter((found) => found !== undefined);
+  const current = reread(project, experiments);
   const neverRan = current.filter(({ record }) => stageStatuses(record).length === 0);
   const submitted = await submitExperiments(
     project,

@@ -5,7 +5,7 @@ import type { Frozen } from '../core/experiment.ts';
 import { asKey, parseExpId, type ExpId, type Key } from '../core/ids.ts';
 import { tagsOf } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
-import { makeFolder, ownerState, randomId, writeAtomic } from '../system/index.ts';
+import { makeFolder, ownerState, ownerWords, randomId, writeAtomic } from '../system/index.ts';
 import type { NameHolder } from '../store/index.ts';
 import type { ExperimentHeader } from '../template/index.ts';
 import type { Project } from './project.ts';
@@ -79,13 +79,13 @@ export async function claimName(project: Project, expId: ExpId, key: Key): Promi
   const { claims } = project.store;
   for (let holder = claims.takeName(expId, key); holder.key !== key;) {
     await project.store.refresh();
-    if (!(await isFree(project, expId, holder))) throw existsError([expId]);
+    if (!isFree(project, expId, holder)) throw existsError([expId]);
     holder = claims.takeOverName(expId, holder.key, key);
   }
 }
 
 /** Whether the holder of a name has no use for it: removed, renamed, or dead before it was made. */
-async function isFree(project: Project, expId: ExpId, holder: NameHolder): Promise<boolean> {
+function isFree(project: Project, expId: ExpId, holder: NameHolder): boolean {
   const known = project.store.findByKey(holder.key);
   if (known !== undefined) return !known.live || known.expId !== expId;
   if (ownerState(holder.owner) === 'dead') return true;
@@ -97,11 +97,6 @@ async function isFree(project: Project, expId: ExpId, holder: NameHolder): Promi
       fix: 'wait for that command; if it is gone, sheaf doctor frees the name',
     },
   );
-}
-
-function ownerWords(owner: string): string {
-  const [host = '?', pid = '?'] = owner.split(':');
-  return `process ${pid} on ${host}`;
 }
 
 /**

@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import { SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/event.ts';
 import type { Experiment } from '../core/stored.ts';
-import { fileFacts, isWritable, listFolder, nowMs, ownerState, removePath, renamePath } from '../system/index.ts';
+import {
+  fileFacts,
+  isWritable,
+  listFolder,
+  nowMs,
+  ownerState,
+  ownerWords,
+  removePath,
+  renamePath,
+} from '../system/index.ts';
 import { experimentFolder, writeCopies } from './create.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
@@ -122,7 +131,7 @@ function claims({ store }: Project): Finding[] {
     const what = `the name ${expId} was claimed by a command that made no experiment`;
     if (state === 'dead') return ok(`${what} and has ended: the name is free`);
     return problem(
-      `${what} (${holder.owner.split(':', 2).join(', process ')})`,
+      `${what} (${ownerWords(holder.owner)})`,
       'it may be running just now; if that host is gone for good, choose another name',
     );
   });

@@ -94,8 +94,7 @@ function overridesOf({ flags = {}, sets = {}, params = {} }: Override, member: M
 export async function newExperiment(project: Project, request: NewExperiment): Promise<Created> {
   const template = await openTemplate(project, request.template);
   const { warnings, ...draft } = composeDraft(template, request);
-  const [experiment] = await createExperiments(project, [draft]);
-  if (experiment === undefined) throw new Error('nothing was made');
+  const experiment = await createOne(project, draft);
   return { experiment, ...differences(template.defaults, draft.config), warnings };
 }
 
@@ -119,9 +118,14 @@ export async function cloneExperiment(
     paramsOf(source),
   );
   const config = { ...draft.config, settings: settingsFrom(source.config.settings, draft.config.settings, changes) };
-  const [experiment] = await createExperiments(project, [{ ...draft, config }]);
-  if (experiment === undefined) throw new Error('nothing was made');
+  const experiment = await createOne(project, { ...draft, config });
   return { experiment, ...differences(source.config, config), warnings };
+}
+
+async function createOne(project: Project, draft: Draft): Promise<Experiment> {
+  const [experiment] = await createExperiments(project, [draft]);
+  if (experiment === undefined) throw new Error('nothing was made');
+  return experiment;
 }
 
 function paramsOf({ config }: Experiment): Member {

@@ -209,13 +209,8 @@ export class ExperimentManager {
   }
 
   /** Writes a table of experiments as CSV or JSON, replacing the file atomically. */
-  exportTable(file: string, request: ExportRequest = {}): Promise<Exported> {
-    return exportTable(this.project, file, request);
-  }
-
-  /** {@link exportTable} under the name that scripts look for. */
   exportResults(file: string, request: ExportRequest = {}): Promise<Exported> {
-    return this.exportTable(file, request);
+    return exportTable(this.project, file, request);
   }
 
   /** The log of an experiment, piece by piece. */

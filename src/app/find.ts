@@ -19,6 +19,11 @@ export function findExperiment(project: Project, expId: string): Experiment {
   });
 }
 
+/** The same experiments as the record has them now; those that are gone are left out. */
+export function reread(project: Project, experiments: readonly Experiment[]): Experiment[] {
+  return experiments.map(({ expId }) => project.store.find(expId)).filter((found) => found !== undefined);
+}
+
 /** @throws SheafError `sweep.unknown` with the nearest names */
 export function findSweep(project: Project, name: string): SweepRecord {
   const record = project.store.sweep(name);

@@ -1,10 +1,10 @@
 import type { MissingReason } from '../core/metric.ts';
 import type { ExpId } from '../core/ids.ts';
+import { counted, grouped } from '../core/number-text.ts';
 import type { ExperimentRecord } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { metricOf } from './cells.ts';
-import { grouped } from '../core/number-text.ts';
 
 /** Why a metric has no value: what harvest says, or how far the experiment has come. */
 export type MissingCause = MissingReason | 'queued' | 'running' | 'not_harvested' | 'no_rule' | 'null';
@@ -84,16 +84,12 @@ export function openWatch(): Watch {
     warnings: () => [
       ...(unread.length === 0
         ? []
-        : [`${countOf(unread, 'experiment')} not harvested yet: ${listNames(unread)}; run sheaf harvest`]),
+        : [`${counted(unread.length, 'experiment')} not harvested yet: ${listNames(unread)}; run sheaf harvest`]),
       ...(old.length === 0
         ? []
         : [
-            `${countOf(old, 'experiment')} ran again since the results were read, which are old: ${listNames(old)}; run sheaf harvest`,
+            `${counted(old.length, 'experiment')} ran again since the results were read, which are old: ${listNames(old)}; run sheaf harvest`,
           ]),
     ],
   };
-}
-
-function countOf(items: readonly unknown[], noun: string): string {
-  return `${grouped(items.length)} ${noun}${items.length === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { inputError } from '../core/errors.ts';
 import { fileFacts, readText } from '../system/index.ts';
 import { openStore, projectPaths, type Store } from '../store/index.ts';
@@ -64,19 +64,13 @@ export async function openProject(options: OpenOptions): Promise<Project> {
 
 async function loadConfig(root: string, env: Environment): Promise<ProjectConfig> {
   const { openProjectConfig } = await import('../template/index.ts');
-  return openProjectConfig({ root, env, ...userConfig(env) });
-}
-
-function userConfig(env: Environment): { userConfig?: string } {
-  const home = env['XDG_CONFIG_HOME'] ?? (env['HOME'] === undefined ? undefined : join(env['HOME'], '.config'));
-  return home === undefined ? {} : { userConfig: join(home, 'sheaf', 'config.yaml') };
+  return openProjectConfig({ root, env });
 }
 
 /** Most projects keep the default: the YAML parser, slow to load, is not asked then. */
 async function experimentsFolder(root: string, config: () => Promise<ProjectConfig>): Promise<string> {
   const named = /^experiments\s*:/m.test(readText(join(root, CONFIG_FILE)));
-  const folder = named ? (await config()).experiments : 'experiments';
-  return isAbsolute(folder) ? folder : join(root, folder);
+  return named ? (await config()).experiments : join(root, 'experiments');
 }
 
 async function openScheduler(

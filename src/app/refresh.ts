@@ -12,7 +12,7 @@ import { reconcile } from './reconcile.ts';
 import { isMine, openAttempts, type OpenAttempt } from './tasks.ts';
 
 /** A task that is out of sight for longer is lost. */
-export const GRACE_MS = 120_000;
+const GRACE_MS = 120_000;
 
 export interface Refreshed {
   readonly askedAtMs: number;

@@ -4,7 +4,7 @@ import type { SheafEvent } from '../core/event.ts';
 import { stagesOf, type Origins, type Stage } from '../core/experiment.ts';
 import { attemptName, tagsOf } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
-import { pointer, type Pointer, type Value, type ValueMap } from '../core/value.ts';
+import { pointer, withoutUndefined, type Pointer, type Value, type ValueMap } from '../core/value.ts';
 import { writtenLeaves } from '../core/written.ts';
 import { readEvents } from '../store/index.ts';
 import { fileFacts } from '../system/index.ts';
@@ -167,11 +167,4 @@ function saidOf({ facts }: Attempt, outcome: Outcome): string | undefined {
     case 'cancelled':
       return undefined;
   }
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** Absent is said by absence, here as in JSON. */
-function withoutUndefined<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -1,14 +1,23 @@
 import { join } from 'node:path';
-import type { Problem } from '../core/errors.ts';
-import { SheafError } from '../core/errors.ts';
+import { errorText, SheafError, type Problem } from '../core/errors.ts';
 import type { AttemptRef, JobRef, SubmissionMember } from '../core/event.ts';
 import { makeToken, type Token } from '../core/ids.ts';
 import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Dependency, Scheduler, SubmitOutcome } from '../scheduler/index.ts';
-import { breathe, makeFolder, nowMs, ownerState, ownerText, randomId, writeAtomic } from '../system/index.ts';
+import {
+  breathe,
+  makeFolder,
+  nowMs,
+  ownerState,
+  ownerText,
+  ownerWords,
+  randomId,
+  writeAtomic,
+} from '../system/index.ts';
 import { afterDependencies } from './after.ts';
 import { jobEnvironment } from './environment.ts';
+import { reread } from './find.ts';
 import { jobFiles } from './job-files.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
@@ -33,7 +42,7 @@ export async function submitExperiments(
 ): Promise<Submitted> {
   const scheduler = await project.scheduler();
   const { warnings } = await reconcile(project);
-  const fresh = experiments.map(({ expId }) => project.store.find(expId)).filter((found) => found !== undefined);
+  const fresh = reread(project, experiments);
   const plan = await planned(project, scheduler, fresh, options);
   const after = afterDependencies(project, options.after ?? []);
 
@@ -142,7 +151,7 @@ async function takeAttempt(project: Project, want: Want, token: Token): Promise<
     await project.store.refresh();
     if (project.store.submission(holder.token) !== undefined) return 'was just submitted by another command';
     if (ownerState(holder.owner) !== 'dead')
-      return `is just being submitted by another command (${holder.owner.split(':', 2).join(', process ')})`;
+      return `is just being submitted by another command (${ownerWords(holder.owner)})`;
     // It died before it recorded anything: make sure that no job can ever run the attempt, then pass it over.
     if (!claims.giveUp(ref, 'its submission died before it was recorded'))
       return `is run by a job that is not recorded (${claims.runner(ref) ?? ''})`;
@@ -244,12 +253,11 @@ async function record(
 }
 
 function unrecorded(job: JobRef, error: unknown): SheafError {
-  const cause = error instanceof Error ? error.message : String(error);
   return new SheafError(
     {
       code: 'submit.unrecorded',
       message: `the scheduler took it as job ${job.id}, but that could not be recorded`,
-      said: cause,
+      said: errorText(error),
       now: 'the job is queued; nothing will be submitted twice',
       fix: 'mend that, then: sheaf status    (finds the job by its token and completes the record)',
     },

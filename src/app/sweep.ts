@@ -17,7 +17,7 @@ import {
   type SweepPlan as MemberPlan,
 } from '../core/sweep.ts';
 import { parseTimeLimit } from '../core/units.ts';
-import { isMap, sameValue, type ValueMap } from '../core/value.ts';
+import { isMap, sameValue, withoutUndefined, type ValueMap } from '../core/value.ts';
 import { breathe, fileFacts, nowMs, randomSeed, readText } from '../system/index.ts';
 import { createExperiments, type Draft } from './create.ts';
 import { composeDraft, openTemplate, type OpenTemplate } from './drafts.ts';
@@ -95,7 +95,7 @@ export function showSweep(project: Project, name: string): SweepSummary {
 }
 
 /** The query for the members of a sweep. */
-export function membersOf(name: string): {
+function membersOf(name: string): {
   kind: 'compare';
   field: string;
   operator: '=';
@@ -280,7 +280,7 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
   // All are checked before the first is made: a wrong value in the last one changes nothing.
   const checked = plan.count <= KEPT ? [...drafts(prepared)] : countedOnly(drafts(prepared));
   let also = record ? [sweptEvent(prepared)] : [];
-  let created = 0;
+  let [created, existed] = [0, 0];
   for (const chunk of chunks(checked ?? drafts(prepared))) {
     await breathe();
     if (options.signal?.aborted) break;
@@ -288,9 +288,10 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
     if (missing.length > 0 || also.length > 0) await createExperiments(project, missing, also, options.signal);
     also = [];
     created += missing.length;
+    existed += chunk.length - missing.length;
     options.progress?.(created, plan.count, 'made');
   }
-  return { ...plan, created, existed: plan.count - created };
+  return { ...plan, created, existed };
 }
 
 /** Goes through all drafts for their errors alone: memory stays flat however large the sweep. */
@@ -320,11 +321,5 @@ function sweptEvent({ name, templateName, space, ids, id, common }: Prepared): E
     count: ids.length,
     ...(id === undefined ? {} : { id }),
     fixed: common as ValueMap,
-  };
-}
-
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
   };
 }

@@ -1,5 +1,5 @@
 import { paint } from '../app/index.ts';
-import { inputError, SheafError, type ExitCode } from '../core/errors.ts';
+import { errorText, inputError, SheafError, type ExitCode } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { parseArgs } from './args.ts';
 import type { Command } from './command.ts';
@@ -135,7 +135,7 @@ function tellError(error: unknown, shell: Shell): ExitCode {
 }
 
 function tellBug(error: unknown, { globals, talk }: Shell): ExitCode {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   const stack = error instanceof Error && globals.verbose ? `\n${error.stack ?? ''}` : '';
   if (globals.json) {
     talk.write(

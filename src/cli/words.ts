@@ -1,5 +1,7 @@
-import { formatDuration } from '../core/units.ts';
 import { grouped } from '../core/number-text.ts';
+import { formatDuration } from '../core/units.ts';
+
+export { counted as count } from '../core/number-text.ts';
 
 /** Text in lines of at most `width` columns, broken between words. */
 export function wrap(text: string, width: number): string[] {
@@ -14,11 +16,6 @@ export function wrap(text: string, width: number): string[] {
     }
   }
   return [...lines, line];
-}
-
-/** `1 experiment`, `12,000 experiments`. */
-export function count(number: number, noun: string, plural: string = `${noun}s`): string {
-  return `${grouped(number)} ${number === 1 ? noun : plural}`;
 }
 
 /** The first few of a list: `a, b, c and 9 more`. */

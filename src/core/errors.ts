@@ -74,6 +74,11 @@ export function failure(
   return new SheafError({ code, message, ...parts }, 1, { cause });
 }
 
+/** The words of whatever was thrown. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Throws one error that tells all `problems`; returns when there are none. */
 export function throwProblems(problems: readonly Problem[], exitCode: ExitCode = 2): void {
   const [first, ...rest] = problems;

@@ -2,3 +2,8 @@
 export function grouped(number: number): string {
   return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
+
+/** `1 experiment`, `12,000 experiments`. */
+export function counted(number: number, noun: string, plural: string = `${noun}s`): string {
+  return `${grouped(number)} ${number === 1 ? noun : plural}`;
+}

@@ -43,6 +43,13 @@ export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   return false;
 }
 
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** Absent is said by absence, here as in JSON. */
+export function withoutUndefined<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
 /** Leaves of a map by dotted name, `optimizer.lr`; lists are leaves. */
 export function* flatten(values: ValueMap, prefix: string = ''): Generator<[name: string, value: Value]> {
   for (const [key, value] of Object.entries(values)) {

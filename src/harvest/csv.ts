@@ -1,10 +1,11 @@
 import type { CsvRule } from '../core/harvest-rule.ts';
 import { nearest } from '../core/nearest.ts';
+import { counted } from '../core/number-text.ts';
 import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from './csv-rows.ts';
 import { newPicker, type Picker } from './pick.ts';
 import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from './source.ts';
 import { textChunks } from './text-chunks.ts';
-import { counted, listed, missing } from './words.ts';
+import { listed, missing } from './words.ts';
 
 /** A column of a CSV file with a header line. */
 export const csv: Source<CsvRule> = {

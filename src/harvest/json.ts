@@ -1,11 +1,12 @@
 import type { JsonRule } from '../core/harvest-rule.ts';
 import { nearest } from '../core/nearest.ts';
+import { counted } from '../core/number-text.ts';
 import { pointer, pointerKeys } from '../core/value.ts';
 import { JsonFault, lookUpJson, type JsonLeaf, type JsonPlace } from './json-lookup.ts';
 import { LONGEST_TEXT, textValue } from './reading.ts';
 import type { Finding, FoundFile, FoundValue, NamedRule, ReadOptions, Source } from './source.ts';
 import { textChunks } from './text-chunks.ts';
-import { counted, excerpt, listed, missing } from './words.ts';
+import { excerpt, listed, missing } from './words.ts';
 
 /** A value inside a JSON file. */
 export const json: Source<JsonRule> = {

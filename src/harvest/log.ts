@@ -1,4 +1,5 @@
 import type { LogRule } from '../core/harvest-rule.ts';
+import { counted } from '../core/number-text.ts';
 import { capturedText, compilePattern } from '../core/pattern.ts';
 import { withTimeLimit, type Limited } from '../system/index.ts';
 import { LONGEST_LINE, newLineSplitter, type LogLine } from './log-lines.ts';
@@ -7,7 +8,7 @@ import { newPicker, type Picker } from './pick.ts';
 import { readNumber } from './reading.ts';
 import type { Finding, FoundFile, FoundValue, NamedRule, ReadOptions, Source } from './source.ts';
 import { textChunks } from './text-chunks.ts';
-import { counted, excerpt, missing } from './words.ts';
+import { excerpt, missing } from './words.ts';
 
 /** A regular expression over the lines of a log. */
 export const log: Source<LogRule> = {

@@ -1,8 +1,8 @@
 import type { CsvRule, LogRule } from '../core/harvest-rule.ts';
+import { counted, grouped } from '../core/number-text.ts';
 import { LONGEST_TEXT, numberValue, readNumber, textValue } from './reading.ts';
 import type { Finding, FoundValue } from './source.ts';
-import { counted, excerpt, missing } from './words.ts';
-import { grouped } from '../core/number-text.ts';
+import { excerpt, missing } from './words.ts';
 
 export type PickName = LogRule['pick'] | CsvRule['pick'];
 

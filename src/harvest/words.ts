@@ -1,6 +1,6 @@
 import type { MissingMetric, MissingReason } from '../core/metric.ts';
-import type { Finding } from './source.ts';
 import { grouped } from '../core/number-text.ts';
+import type { Finding } from './source.ts';
 
 /** Names shown before "and more". */
 const MOST_NAMES = 20;
@@ -12,11 +12,6 @@ export function missing(
   hints: Pick<MissingMetric, 'near' | 'fix'> = {},
 ): { readonly missing: MissingMetric } & Finding {
   return { missing: { reason, said, ...hints } };
-}
-
-/** `1 line`, `18,412 lines`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Text of a run's file, on one line, without control characters, at most 120 characters long. */

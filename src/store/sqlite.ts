@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { nowMs, sleep } from '../system/index.ts';
 
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html */
 const [BUSY, LOCKED, CORRUPT, NOT_A_DATABASE] = [5, 6, 11, 26];
@@ -23,6 +24,32 @@ export function isBroken(error: unknown): boolean {
 /** Any error of SQLite itself: the database could not do what was asked. */
 export function isSqliteError(error: unknown): boolean {
   return codeOf(error) !== undefined;
+}
+
+const TRY_MS = 10;
+
+/**
+ * Begins a transaction in short tries, so that Ctrl-C works between them. Leaves the database without a busy timeout.
+ *
+ * @throws the busy error of SQLite when others still hold the lock after `giveUpMs`
+ */
+export async function begin(
+  database: DatabaseSync,
+  mode: 'IMMEDIATE' | 'EXCLUSIVE',
+  giveUpMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const startMs = nowMs();
+  database.exec('PRAGMA busy_timeout = 0');
+  for (;;) {
+    try {
+      database.exec(`BEGIN ${mode}`);
+      return;
+    } catch (error) {
+      if (!isBusy(error) || nowMs() - startMs > giveUpMs) throw error;
+    }
+    await sleep(TRY_MS + Math.random() * TRY_MS, signal);
+  }
 }
 
 const PREPARED = new WeakMap<DatabaseSync, Map<string, StatementSync>>();

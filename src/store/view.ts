@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SheafEvent } from '../core/event.ts';
-import { bootId, fileFacts, makeFolder, nowMs, removePath, sleep } from '../system/index.ts';
+import { bootId, fileFacts, makeFolder, removePath } from '../system/index.ts';
 import { openFolder } from './fold.ts';
 import type { ProjectPaths } from './paths.ts';
 import { SCHEMA, VIEW_VERSION } from './schema.ts';
-import { isBroken, isBusy, isSqliteError } from './sqlite.ts';
+import { begin, isBroken, isBusy, isSqliteError } from './sqlite.ts';
 import { continues, headerOf, journalFiles, readTail, retryBad, statText, type BadRange, type Folded } from './tail.ts';
 
 /** The journal folded into tables: a cache of this host, that may be deleted at any time. */
@@ -24,7 +24,6 @@ export interface View {
   close(): void;
 }
 
-const TRY_MS = 10;
 /** Events between two reports of progress. */
 const REPORT_EVERY = 10_000;
 
@@ -265,19 +264,8 @@ function retryBadRanges(
 
 const GIVE_UP_MS = 120_000;
 
-/** Takes the write lock in short tries, so that Ctrl-C works between them. */
 async function inTransaction(database: DatabaseSync, act: () => void): Promise<void> {
-  const startMs = nowMs();
-  database.exec('PRAGMA busy_timeout = 0');
-  for (;;) {
-    try {
-      database.exec('BEGIN IMMEDIATE');
-      break;
-    } catch (error) {
-      if (!isBusy(error) || nowMs() - startMs > GIVE_UP_MS) throw error;
-    }
-    await sleep(TRY_MS + Math.random() * TRY_MS);
-  }
+  await begin(database, 'IMMEDIATE', GIVE_UP_MS);
   database.exec('PRAGMA busy_timeout = 30000');
   try {
     act();

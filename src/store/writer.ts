@@ -13,13 +13,12 @@ import {
   randomId,
   readRange,
   removePath,
-  sleep,
   userId,
   userName,
 } from '../system/index.ts';
 import { decodeLine, encodeEvent, encodeHeader } from './journal-line.ts';
 import type { ProjectPaths } from './paths.ts';
-import { isBroken, isBusy, isSqliteError } from './sqlite.ts';
+import { begin, isBroken, isBusy, isSqliteError } from './sqlite.ts';
 
 /** The row of `writer.sqlite`: who writes, and how far the file is known to go. */
 interface WriterRow {
@@ -39,7 +38,6 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS writer (
   id TEXT NOT NULL, file TEXT NOT NULL, seq INTEGER NOT NULL, lt INTEGER NOT NULL,
   length INTEGER NOT NULL, boot TEXT NOT NULL, self TEXT NOT NULL) STRICT`;
 
-const TRY_MS = 10;
 const GIVE_UP_MS = 60_000;
 
 /** The journal file that commands of this user on this host append to, and the mutex between them. */
@@ -56,7 +54,6 @@ export interface Writer {
 export function openWriter(paths: ProjectPaths, localFolder: string): Writer {
   return {
     append: async (bodies, highestLt, signal) => {
-      if (bodies.length === 0) return;
       // It may have been wiped since the command began.
       makeFolder(localFolder, 0o700);
       const database = openDatabase(join(localFolder, 'writer.sqlite'));
@@ -73,17 +70,17 @@ export function openWriter(paths: ProjectPaths, localFolder: string): Writer {
 
 function openDatabase(path: string): DatabaseSync {
   try {
-    return prepared(path);
+    return opened(path);
   } catch (error) {
     if (!isBroken(error)) throw error;
     // It holds nothing that cannot be made anew: the next writer gets a new id and a new file.
     removePath(path);
     removePath(`${path}-journal`);
-    return prepared(path);
+    return opened(path);
   }
 }
 
-function prepared(path: string): DatabaseSync {
+function opened(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 1_000 });
   try {
     // What a power cut may spoil here is made anew after it, so waiting for the disk gains nothing.
@@ -95,25 +92,17 @@ function prepared(path: string): DatabaseSync {
   }
 }
 
-/** Takes the mutex in short tries, so that Ctrl-C works between them. */
+/** Takes the mutex. */
 async function take(database: DatabaseSync, signal?: AbortSignal): Promise<void> {
-  const startMs = nowMs();
-  database.exec('PRAGMA busy_timeout = 0');
-  for (;;) {
-    try {
-      // Exclusive: nobody who reads meanwhile can keep the commit waiting.
-      database.exec('BEGIN EXCLUSIVE');
-      return;
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-    }
-    if (nowMs() - startMs > GIVE_UP_MS) {
-      throw failure('store.busy', 'another sheaf command on this host has been writing for a minute', {
-        now: 'nothing was changed',
-        fix: 'look for a stopped sheaf process (ps -u "$USER"), end it, then run the command again',
-      });
-    }
-    await sleep(TRY_MS + Math.random() * TRY_MS, signal);
+  try {
+    // Exclusive: nobody who reads meanwhile can keep the commit waiting.
+    await begin(database, 'EXCLUSIVE', GIVE_UP_MS, signal);
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    throw failure('store.busy', 'another sheaf command on this host has been writing for a minute', {
+      now: 'nothing was changed',
+      fix: 'look for a stopped sheaf process (ps -u "$USER"), end it, then run the command again',
+    });
   }
 }
 

@@ -33,6 +33,7 @@ export {
   isAlive,
   ownerState,
   ownerText,
+  ownerWords,
   processStart,
   thisProcess,
   userId,

@@ -43,7 +43,8 @@ function pidNamespace(): string {
   }
 }
 
-function readOr(path: string, fallback: string): string {
+/** The text of a small file such as those in `/proc`; `fallback` when it cannot be read. */
+export function readOr(path: string, fallback: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -59,13 +60,21 @@ export interface ProcessRef {
   readonly boot: string;
 }
 
-/** Start time of a live process; undefined when there is none (a zombie counts as none). */
-export function processStart(pid: number): string | undefined {
+/** What `/proc/<pid>/stat` tells of a live process; undefined when there is none (a zombie counts as none). */
+export function processStat(
+  pid: number,
+): { readonly ppid: number; readonly session: number; readonly start: string } | undefined {
   const stat = readOr(`/proc/${pid}/stat`, '');
   // The command's name is in parentheses and may hold anything, so count fields after the last ")".
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const state = fields[0];
-  return state === undefined || state === '' || state === 'Z' || state === 'X' ? undefined : fields[19];
+  const [state, ppid, , session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const start = rest[15];
+  if (start === undefined || state === 'Z' || state === 'X') return undefined;
+  return { ppid: Number(ppid), session: Number(session), start };
+}
+
+/** Start time of a live process, as {@link processStat} has it. */
+export function processStart(pid: number): string | undefined {
+  return processStat(pid)?.start;
 }
 
 let own: ProcessRef | undefined;
@@ -84,6 +93,11 @@ export function isAlive(ref: ProcessRef): boolean {
 export function ownerText(): string {
   const { pid, start, boot } = thisProcess();
   return `${hostName()}:${pid}:${start}:${boot}`;
+}
+
+/** An owner for people: `host, process 123`. */
+export function ownerWords(owner: string): string {
+  return owner.split(':', 2).join(', process ');
 }
 
 /** `unknown`: it runs, or ran, on another host or in another boot, and cannot be looked at from here. */

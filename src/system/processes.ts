@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { effect } from './fault.ts';
-import { processStart, userId } from './machine.ts';
+import { processStart, processStat, readOr, userId } from './machine.ts';
 
 /** One live process, as `/proc` shows it. */
 export interface ProcessFacts {
@@ -36,25 +36,13 @@ function ownerOf(pid: number): number | undefined {
 }
 
 function factsOf(pid: number): ProcessFacts | undefined {
-  const stat = readOrEmpty(`/proc/${pid}/stat`);
-  // The command's name is in parentheses and may hold anything, so count fields after the last ")".
-  const [state, ppid, , session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const start = rest[15];
-  if (start === undefined || state === 'Z' || state === 'X') return undefined;
-  return { pid, ppid: Number(ppid), session: Number(session), start };
-}
-
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  const stat = processStat(pid);
+  return stat && { pid, ...stat };
 }
 
 /** The environment that a process was started with, `NAME=value` each; empty when it is gone or another user's. */
 export function processEnvironment(pid: number): string[] {
-  return readOrEmpty(`/proc/${pid}/environ`).split('\0');
+  return readOr(`/proc/${pid}/environ`, '').split('\0');
 }
 
 /** Sends a signal to that very process; nothing happens when it is gone, even if its pid is used again. */

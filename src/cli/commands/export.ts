@@ -1,8 +1,8 @@
 import type { Exported, ExportRequest } from '../../app/index.ts';
+import { grouped } from '../../core/number-text.ts';
 import type { Answer, Command } from '../command.ts';
 import { count } from '../words.ts';
 import { LISTING_FLAGS, listingOf } from './list.ts';
-import { grouped } from '../../core/number-text.ts';
 
 export const command: Command = {
   name: 'export',
@@ -41,7 +41,7 @@ export const command: Command = {
       ...(args.has('group-by') ? { groupBy: args.texts('group-by') } : {}),
     };
     const [file = ''] = args.positionals;
-    return exportAnswer(file, await (await session.open()).exportTable(file, request));
+    return exportAnswer(file, await (await session.open()).exportResults(file, request));
   },
 };
 

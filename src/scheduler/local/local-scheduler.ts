@@ -1,4 +1,4 @@
-import { failure } from '../../core/errors.ts';
+import { errorText, failure } from '../../core/errors.ts';
 import type { JobRef } from '../../core/event.ts';
 import type { Token } from '../../core/ids.ts';
 import { cpuCount, fileFacts, hostName, nowMs, userId } from '../../system/index.ts';
@@ -76,7 +76,7 @@ class LocalScheduler implements Scheduler {
       return [];
     } catch (error) {
       return [
-        `it is queued, but its supervisor could not be started (${wordsOf(error)}); the next command tries again`,
+        `it is queued, but its supervisor could not be started (${errorText(error)}); the next command tries again`,
       ];
     }
   }
@@ -109,7 +109,7 @@ class LocalScheduler implements Scheduler {
       });
       return { kind: 'answer', jobs: new Map(found) };
     } catch (error) {
-      return { kind: 'failed', said: wordsOf(error) };
+      return { kind: 'failed', said: errorText(error) };
     }
   }
 
@@ -126,7 +126,7 @@ class LocalScheduler implements Scheduler {
         said: `the supervisor of the local scheduler does not start; see ${this.#spool.path}/supervisor.log`,
       };
     } catch (error) {
-      return { kind: 'failed', said: wordsOf(error) };
+      return { kind: 'failed', said: errorText(error) };
     }
   }
 
@@ -186,8 +186,4 @@ function answer(look: Look, tasks: readonly TaskRef[]): Poll {
     atMs,
     sightings: tasks.map((task) => look.sighting(task, atMs)).filter((sighting) => sighting !== undefined),
   };
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

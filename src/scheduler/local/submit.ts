@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SheafError } from '../../core/errors.ts';
+import { errorText, SheafError } from '../../core/errors.ts';
 import {
   createDurably,
   makeFolder,
@@ -67,7 +67,7 @@ function publish(spool: Spool, request: SubmitRequest, envFile: string | undefin
 
 /** A fault on the way is no answer: whether the token is claimed is. */
 function afterFault(spool: Spool, request: SubmitRequest, ran: string, error: unknown): Queued {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = errorText(error);
   try {
     const id = idOfToken(spool, request.token);
     if (id !== undefined) return { kind: 'queued', id };

@@ -1,3 +1,4 @@
+import { errorText } from '../../core/errors.ts';
 import { fileFacts, isoTime, nowMs, watchFolder } from '../../system/index.ts';
 import { Bell } from './bell.ts';
 import { beat, claimGeneration, isSuperseded, resign } from './generation.ts';
@@ -65,7 +66,7 @@ export async function superviseSpool(path: string, options: SuperviseOptions = {
       }
     } catch (error) {
       if (fileFacts(path) === undefined) return say('the spool is gone');
-      say(`${error instanceof Error ? error.message : String(error)}; the next try is in ${retryMs / 1000} s`);
+      say(`${errorText(error)}; the next try is in ${retryMs / 1000} s`);
       rounds.forget();
       restMs = retryMs;
     }

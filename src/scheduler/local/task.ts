@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { errorText } from '../../core/errors.ts';
 import { formatDuration } from '../../core/units.ts';
 import {
   bootId,
@@ -130,7 +131,7 @@ export function startTask(
     child.pid = startTracked(argv, { cwd: job.cwd, env, output }, settle);
   } catch (error) {
     if (isPassing((error as NodeJS.ErrnoException).code)) throw error;
-    child.end = { notStarted: error instanceof Error ? error.message : String(error) };
+    child.end = { notStarted: errorText(error) };
   }
   return child;
 }
