@@ -18,6 +18,7 @@ const RESERVED_VALUES: Readonly<Record<ReservedType, string>> = {
   time: 'TIME',
   flag: 'true|false',
   map: 'MAP',
+  pack: 'N|MAP',
 };
 
 /** A flag for each reserved key that may be given on the command line. */

@@ -55,6 +55,15 @@ describe('what an attempt has come to', () => {
     expect(outcome(started, endedBadly, accounted('completed'))).toMatchObject({ status: 'failed', exitCode: 3 });
   });
 
+  test('why the job itself ended one of its programs, or did not run it, outweighs what became of the job', () => {
+    for (const cause of ['dependency', 'timeout', 'host_oom'] as const) {
+      expect(outcome({ ...endedBadly, cause })).toMatchObject({ status: 'failed', cause });
+      expect(outcome({ ...endedWell, cause }, accounted('completed'))).toMatchObject({ status: 'failed', cause });
+      expect(outcome({ ...endedBadly, cause }, accounted('failed'))).toMatchObject({ status: 'failed', cause });
+      expect(outcome(cancel, { ...endedBadly, cause }).status).toBe('cancelled');
+    }
+  });
+
   test('the causes of the scheduler are kept apart', () => {
     expect(outcome(accounted('timeout'))).toMatchObject({ cause: 'timeout' });
     expect(outcome(accounted('node_fail'))).toMatchObject({ cause: 'node_fail' });

@@ -43,7 +43,12 @@ export interface EndedFact {
   readonly exitCode: number;
   /** The signal the job was sent before the program ended (`TERM`, …), if any. */
   readonly signal?: string;
+  /** Why the job itself ended the program, or did not run it. */
+  readonly cause?: EndedCause;
 }
+
+/** What a job knows better than its scheduler: what it did to a program of its own accord. */
+export type EndedCause = 'dependency' | 'timeout' | 'host_oom';
 
 export type AccountedState =
   | 'completed'
@@ -75,8 +80,12 @@ export interface QueuedFact {
   readonly state: 'pending' | 'running' | 'unknown';
   readonly atMs: number;
   readonly held?: boolean;
-  /** Why it is pending, in the scheduler's words. */
+  /** Why it is pending. */
   readonly reason?: string;
+  /** It will not start unless someone does something. */
+  readonly stuck?: boolean;
+  /** When the scheduler started this run of it, milliseconds since 1970: a requeue gives it another. */
+  readonly startedMs?: number;
 }
 
 /** Neither queue nor accounting knows it and it left no record, past the grace time. */
@@ -85,6 +94,8 @@ export interface LostFact {
   readonly atMs: number;
   /** When it was last seen, milliseconds since 1970. */
   readonly sinceMs: number;
+  /** What was last known of it, and who was asked. */
+  readonly said?: string;
 }
 
 /** Out of sight, within the grace time. */
@@ -114,6 +125,24 @@ export interface GivenUpFact {
   readonly why: string;
 }
 
+/** Wanted, and kept back until the scheduler has room for it: no job was asked for yet. */
+export interface DeferredFact {
+  readonly kind: 'deferred';
+  readonly atMs: number;
+  readonly why: string;
+  /** How it is to be submitted. */
+  readonly options: DeferredOptions;
+}
+
+export interface DeferredOptions {
+  readonly maxParallel?: number;
+  readonly hold?: boolean;
+  /** Resources of this attempt that differ from the experiment's, as texts. */
+  readonly set?: { readonly [resource: string]: string };
+  /** Experiments that must complete first. */
+  readonly after?: readonly string[];
+}
+
 export type Fact =
   | StartedFact
   | EndedFact
@@ -123,7 +152,8 @@ export type Fact =
   | UnseenFact
   | CancelFact
   | RefusedFact
-  | GivenUpFact;
+  | GivenUpFact
+  | DeferredFact;
 
 export type FactKind = Fact['kind'];
 
@@ -144,6 +174,7 @@ const KEEPS: { readonly [K in FactKind]: 'first' | 'last' } = {
   cancel: 'first',
   refused: 'first',
   given_up: 'first',
+  deferred: 'last',
 };
 
 export function mergeFact(facts: Facts, fact: Fact, stamp: string): Facts {
@@ -165,7 +196,14 @@ export type Cause =
 
 /** What an attempt has come to, read from its facts. */
 export type Outcome =
-  | { readonly status: 'queued'; readonly reason?: string; readonly held?: boolean; readonly unseenSinceMs?: number }
+  | {
+      readonly status: 'queued';
+      readonly reason?: string;
+      readonly held?: boolean;
+      /** It will not start unless someone does something. */
+      readonly stuck?: boolean;
+      readonly unseenSinceMs?: number;
+    }
   | { readonly status: 'running'; readonly startedMs?: number; readonly unseenSinceMs?: number }
   | { readonly status: 'completed'; readonly startedMs?: number; readonly endedMs: number }
   | { readonly status: 'cancelled'; readonly startedMs?: number; readonly endedMs: number }
@@ -180,31 +218,43 @@ export type Outcome =
   /** The scheduler refused it; it never was in a queue. */
   | { readonly status: 'void' };
 
-export function attemptOutcome({ facts }: Attempt): Outcome {
+/** What the job's script ends with when it cannot run the attempt: its folder cannot be made, another job holds it. */
+const NOTHING_RUN: ReadonlySet<number> = new Set([74, 75]);
+
+/** Kept back until the scheduler has room: no job was asked for yet. */
+export function isDeferred(attempt: Attempt): boolean {
+  return attempt.token === undefined && attempt.facts.deferred !== undefined && attempt.facts.accounted === undefined;
+}
+
+export function attemptOutcome(attempt: Attempt): Outcome {
+  const { facts } = attempt;
   const ended = facts.ended?.value;
   const accounted = facts.accounted?.value;
   const startedMs = facts.started?.value.atMs ?? accounted?.startedMs;
   const since = startedMs === undefined ? {} : { startedMs };
 
+  // The scheduler knows the job; what became of one of several programs in it, only the job does.
+  if (ended?.cause !== undefined) return endedOutcome(ended, facts.cancel !== undefined, since);
   if (ended && ended.exitCode === 0 && ended.signal === undefined) {
     return { status: 'completed', ...since, endedMs: ended.atMs };
   }
   // A record of a start outweighs a report that it was lost, but not one that it ended.
-  if (accounted) return accountedOutcome(accounted, ended, facts.cancel !== undefined, since);
+  if (accounted) return accountedOutcome(accounted, facts, since);
   if (ended) return endedOutcome(ended, facts.cancel !== undefined, since);
   if (facts.given_up) {
     return { status: 'failed', cause: 'launch', endedMs: facts.given_up.value.atMs, said: facts.given_up.value.why };
   }
   if (facts.refused) return { status: 'void' };
+  if (facts.deferred && isDeferred(attempt)) return deferredOutcome(facts.deferred.value);
   return openOutcome(facts, since);
 }
 
-function accountedOutcome(
-  accounted: AccountedFact,
-  ended: EndedFact | undefined,
-  cancelAsked: boolean,
-  since: { startedMs?: number },
-): Outcome {
+function deferredOutcome({ why, options }: DeferredFact): Outcome {
+  return { status: 'queued', reason: why, ...(options.hold ? { held: true } : {}) };
+}
+
+function accountedOutcome(accounted: AccountedFact, facts: Facts, since: { startedMs?: number }): Outcome {
+  const ended = facts.ended?.value;
   const endedMs = ended?.atMs ?? accounted.atMs;
   const exitCode = ended?.exitCode ?? accounted.exitCode;
   const failed = (cause: Cause): Outcome => ({
@@ -222,7 +272,8 @@ function accountedOutcome(
     case 'cancelled':
       return { status: 'cancelled', ...since, endedMs };
     case 'failed':
-      return cancelAsked ? { status: 'cancelled', ...since, endedMs } : failed('exit_code');
+      if (facts.cancel) return { status: 'cancelled', ...since, endedMs };
+      return failed(!facts.started && NOTHING_RUN.has(exitCode ?? 0) ? 'launch' : 'exit_code');
     case 'timeout':
       return failed('timeout');
     case 'node_fail':
@@ -240,8 +291,17 @@ function accountedOutcome(
   }
 }
 
+const CAUSE_WORDS: Readonly<Record<EndedCause, string>> = {
+  dependency: 'what it waited for did not complete',
+  timeout: 'its time limit within the pack was reached',
+  host_oom: 'it used more memory than the pack gives it',
+};
+
 function endedOutcome(ended: EndedFact, cancelAsked: boolean, since: { startedMs?: number }): Outcome {
   if (cancelAsked) return { status: 'cancelled', ...since, endedMs: ended.atMs };
+  if (ended.cause !== undefined) {
+    return { status: 'failed', cause: ended.cause, ...since, endedMs: ended.atMs, said: CAUSE_WORDS[ended.cause] };
+  }
   return {
     status: 'failed',
     cause: 'exit_code',
@@ -258,7 +318,8 @@ function openOutcome(facts: Facts, since: { startedMs?: number }): Outcome {
   if (lost && lost.stamp > seen) {
     // A cancelled task that never started may vanish without a trace: our own request is the evidence.
     if (facts.cancel) return { status: 'cancelled', ...since, endedMs: facts.cancel.value.atMs };
-    return { status: 'failed', cause: 'lost', ...since, endedMs: lost.value.atMs };
+    const { atMs: endedMs, said } = lost.value;
+    return { status: 'failed', cause: 'lost', ...since, endedMs, ...(said === undefined ? {} : { said }) };
   }
   const unseenSince = unseen && unseen.stamp > seen ? { unseenSinceMs: unseen.value.atMs } : {};
   if (facts.started || queue?.value.state === 'running') return { status: 'running', ...since, ...unseenSince };
@@ -266,6 +327,7 @@ function openOutcome(facts: Facts, since: { startedMs?: number }): Outcome {
     status: 'queued',
     ...(queue?.value.reason === undefined ? {} : { reason: queue.value.reason }),
     ...(queue?.value.held ? { held: true } : {}),
+    ...(queue?.value.stuck ? { stuck: true } : {}),
     ...unseenSince,
   };
 }

@@ -29,15 +29,17 @@ export function readReserved(name: string, tree: Tree | undefined, problems: Pro
   }
   const value = READERS[key.type](tree);
   if (typeof value === 'object' && 'wants' in value) {
-    problems.push(
-      problemAt(tree, 'config.type', `${name} must be ${value.wants}, but is ${shown(tree)}`, FIXES[key.type] ?? {}),
-    );
+    problems.push(typeProblem(name, key.type, tree, value.wants));
     return undefined;
   }
   const text = [value.value].flat().find((item) => typeof item === 'string' && hasControl(item, key));
   if (text === undefined) return value.value;
   problems.push(problemAt(tree, 'config.text', `${name} has a line break or another control character in it`));
   return undefined;
+}
+
+function typeProblem(name: string, type: ReservedKey['type'], tree: Tree, wants: string): Problem {
+  return problemAt(tree, 'config.type', `${name} must be ${wants}, but is ${shown(tree)}`, FIXES[type] ?? {});
 }
 
 type Read = { readonly value: Value } | { readonly wants: string };
@@ -51,12 +53,14 @@ const READERS: Readonly<Record<ReservedKey['type'], (tree: Tree) => Read>> = {
   memory: (tree) => orWants(readable(tree, parseMemory), 'a memory size'),
   time: (tree) => orWants(readable(tree, parseTimeLimit), 'a time limit'),
   flag: (tree) => orWants(typeof valueOf(tree) === 'boolean' ? valueOf(tree) : undefined, 'true or false'),
+  pack: (tree) => orWants(wholeNumber(tree, 1), 'a whole number from 1 or a map with one'),
   map: (tree) => orWants(isMap(valueOf(tree)) ? valueOf(tree) : undefined, 'a map'),
 };
 
 const FIXES: { readonly [T in ReservedKey['type']]?: { fix: string } } = {
   memory: { fix: 'write a whole number of MiB, or one with K, M, G or T: 16G' },
   time: { fix: 'write minutes, MM:SS, HH:MM:SS, D-HH, D-HH:MM or D-HH:MM:SS, as Slurm does' },
+  pack: { fix: 'write how many share a job: 4, or {size: 4, time_limit: 00:30:00, mem: 8G}' },
 };
 
 function orWants(value: Value | undefined, wants: string): Read {
@@ -108,15 +112,42 @@ function hasControl(text: string, key: ReservedKey): boolean {
   return key.type === 'lines' || key.name === 'notes' ? text.includes('\0') : /\p{Cc}/u.test(text);
 }
 
+type Reader = (tree: Tree | undefined, problems: Problem[]) => Value | undefined;
+
+const OWN_READERS: { readonly [name: string]: Reader } = { sbatch: readSbatch, pack: readPack };
+
 /** What a job asks for, from the keys at the top of `tree`. */
 function readResources(tree: Branch, problems: Problem[]): Resources {
   const resources: Record<string, Value> = {};
   for (const name of RESOURCE_KEYS) {
     const found = tree.children.get(name);
-    const value = name === 'sbatch' ? readSbatch(found, problems) : readReserved(name, found, problems);
+    const value = (OWN_READERS[name] ?? readReserved.bind(undefined, name))(found, problems);
     if (value !== undefined) resources[name] = value;
   }
   return resources as Resources;
+}
+
+const PACK_KEYS = { size: 'count', time_limit: 'time', mem: 'memory' } as const;
+
+/** A number is the size of the pack. */
+function readPack(tree: Tree | undefined, problems: Problem[]): Value | undefined {
+  if (!isBranch(tree)) {
+    const size = readReserved('pack', tree, problems);
+    return size === undefined ? undefined : { size };
+  }
+  problems.push(...unknownKeys(tree, Object.keys(PACK_KEYS), 'pack'));
+  if (!tree.children.has('size')) {
+    problems.push(problemAt(tree, 'pack.size', 'pack has no size', { fix: 'say how many share a job: size: 4' }));
+  }
+  const pack: Record<string, Value> = {};
+  for (const [name, type] of Object.entries(PACK_KEYS)) {
+    const found = tree.children.get(name);
+    const read = found && READERS[type](found);
+    if (found === undefined || read === undefined) continue;
+    if ('wants' in read) problems.push(typeProblem(`pack.${name}`, type, found, read.wants));
+    else pack[name] = read.value;
+  }
+  return pack;
 }
 
 /** Options of sbatch that sheaf gives itself. */

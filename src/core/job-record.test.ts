@@ -60,6 +60,25 @@ test.each([null, ''])('a job without GPUs has none in its fact: %j', (cuda) => {
   expect(parsed.kind === 'record' && 'gpus' in parsed.fact).toBe(false);
 });
 
+test('one of several programs of a job has its place among them in its record', () => {
+  expect(parseStarted(JSON.stringify({ ...STARTED, pack: { slot: 2, of: 4 } }))).toMatchObject({
+    record: { pack: { slot: 2, of: 4 } },
+  });
+  expect(parseStarted(JSON.stringify({ ...STARTED, pack: 4 }))).toEqual({
+    kind: 'unreadable',
+    why: 'its field pack is 4, not a map',
+  });
+});
+
+test('the record of an end says why the job itself ended the program; causes unknown here are let pass', () => {
+  for (const cause of ['dependency', 'timeout', 'host_oom'])
+    expect(parseEnded(JSON.stringify({ ...ENDED, cause }))).toMatchObject({ record: { cause }, fact: { cause } });
+  for (const cause of ['solar_flare', null]) {
+    const parsed = parseEnded(JSON.stringify({ ...ENDED, cause }));
+    expect(parsed.kind === 'record' && ('cause' in parsed.record || 'cause' in parsed.fact)).toBe(false);
+  }
+});
+
 test('the record of an end gives status, signal and time', () => {
   expect(parseEnded(JSON.stringify(ENDED))).toEqual({
     kind: 'record',

@@ -1,4 +1,4 @@
-import type { EndedFact, StartedFact } from './attempt.ts';
+import type { EndedCause, EndedFact, StartedFact } from './attempt.ts';
 import { isMap, type ValueMap } from './value.ts';
 
 /** The version of `started.json` and `ended.json` that this code reads and its jobs write. */
@@ -22,6 +22,8 @@ export interface StartedRecord {
   /** The nodes of the job as the scheduler writes them: `node[1-4]`. */
   readonly nodes: string;
   readonly cwd: string;
+  /** Which of the programs that share the job it is, from 0; absent when it has the job for itself. */
+  readonly pack?: { readonly slot: number; readonly of: number };
   /** Milliseconds since 1970. */
   readonly startedMs: number;
 }
@@ -34,6 +36,8 @@ export interface EndedRecord {
   readonly signal?: string;
   /** The signal that an exit status above 128 stands for. */
   readonly diedOf?: string;
+  /** Why the job ended the program, or did not run it: what it waits for, or its own limits, were not met. */
+  readonly cause?: EndedCause;
   /** Milliseconds since 1970. */
   readonly startedMs: number;
   /** Milliseconds since 1970. */
@@ -134,6 +138,14 @@ class Fields {
     return ms;
   }
 
+  /** Undefined when it is `null` or not there. */
+  mapOrNone(name: string): Fields | undefined {
+    const value = this.#map[name] ?? null;
+    if (value === null) return undefined;
+    if (isMap(value)) return new Fields(value);
+    throw this.#wrong(name, 'a map');
+  }
+
   #wrong(name: string, expected: string): Unreadable {
     return new Unreadable(`its field ${name} is ${JSON.stringify(this.#map[name] ?? null)}, not ${expected}`);
   }
@@ -141,6 +153,7 @@ class Fields {
 
 function startedRecord(fields: Fields): StartedRecord {
   const gpus = fields.textOrNone('cuda_visible_devices');
+  const pack = fields.mapOrNone('pack');
   return {
     expId: fields.text('exp_id'),
     key: fields.text('key'),
@@ -154,6 +167,7 @@ function startedRecord(fields: Fields): StartedRecord {
     ...(gpus === undefined ? {} : { cudaVisibleDevices: gpus }),
     nodes: fields.text('nodes'),
     cwd: fields.text('cwd'),
+    ...(pack && { pack: { slot: pack.wholeNumber('slot'), of: pack.wholeNumber('of') } }),
     startedMs: fields.time('started_at'),
   };
 }
@@ -163,19 +177,30 @@ function startedFact({ startedMs, host, jobId, cudaVisibleDevices }: StartedReco
   return { kind: 'started', atMs: startedMs, host, job: jobId, ...gpus };
 }
 
+/** A cause that a later version adds is no reason not to read the rest. */
+const CAUSES: readonly EndedCause[] = ['dependency', 'timeout', 'host_oom'];
+
 function endedRecord(fields: Fields): EndedRecord {
   const signal = fields.textOrNone('signal');
   const diedOf = fields.textOrNone('died_of');
+  const cause = CAUSES.find((known) => known === fields.textOrNone('cause'));
   return {
     exitCode: fields.wholeNumber('exit_code', 255),
     ...(signal === undefined ? {} : { signal }),
     ...(diedOf === undefined ? {} : { diedOf }),
+    ...(cause && { cause }),
     startedMs: fields.time('started_at'),
     endedMs: fields.time('ended_at'),
     durationS: fields.seconds('duration_s'),
   };
 }
 
-function endedFact({ endedMs, exitCode, signal }: EndedRecord): EndedFact {
-  return { kind: 'ended', atMs: endedMs, exitCode, ...(signal === undefined ? {} : { signal }) };
+function endedFact({ endedMs, exitCode, signal, cause }: EndedRecord): EndedFact {
+  return {
+    kind: 'ended',
+    atMs: endedMs,
+    exitCode,
+    ...(signal === undefined ? {} : { signal }),
+    ...(cause && { cause }),
+  };
 }

@@ -60,6 +60,8 @@ it('every reserved key is listed once, with a group and a word of help', () => {
     flag: true,
     templateOnly: false,
   });
+  for (const name of ['pack', 'requeue'])
+    expect(reservedKey(name)).toMatchObject({ group: 'resources', flag: true, templateOnly: false });
   expect(reservedKey('learning_rate')).toBeUndefined();
   expect(reservedKey('constructor')).toBeUndefined();
 });

@@ -8,8 +8,19 @@ import { editDistance } from './nearest.ts';
  * - `count`: a whole number from 1; `count0`: from 0
  * - `memory`, `time`: as Slurm writes them
  * - `flag`: true or false; `map`: a map
+ * - `pack`: a whole number from 1, or a map of it and the limits of each member
  */
-export type ReservedType = 'text' | 'lines' | 'texts' | 'count' | 'count0' | 'memory' | 'time' | 'flag' | 'map';
+export type ReservedType =
+  | 'text'
+  | 'lines'
+  | 'texts'
+  | 'count'
+  | 'count0'
+  | 'memory'
+  | 'time'
+  | 'flag'
+  | 'map'
+  | 'pack';
 
 type ReservedGroup = 'identity' | 'resources' | 'run' | 'results' | 'parameters' | 'structure';
 
@@ -53,6 +64,12 @@ const RESOURCES: readonly Row[] = [
   ['exclude', 'text', 'Nodes to stay away from'],
   ['reservation', 'text', 'Reservation to use'],
   ['sbatch', 'map', 'Any further option of sbatch: {mail-type: END}'],
+  ['pack', 'pack', 'Experiments of a sweep that share one job: 4, or {size: 4, time_limit: 00:30:00, mem: 8G}'],
+  [
+    'requeue',
+    'flag',
+    'Let Slurm start it again after preemption or node failure; false if not given: Slurm then ends what it preempts',
+  ],
 ];
 
 const RUN: readonly Row[] = [
@@ -67,9 +84,7 @@ const RUN: readonly Row[] = [
   ['environment', 'map', 'Modules, conda, venv or container to run in', { only: 'nothing' }],
   ['script', 'text', 'A Jinja file of your own for the whole script', { only: 'nothing' }],
   ['code', 'text', 'Which code runs', { only: 'live' }],
-  ['pack', 'map', 'Several experiments in one job', { only: 'nothing' }],
   ['checkpoint', 'map', 'Where checkpoints are', { only: 'nothing' }],
-  ['requeue', 'flag', 'Go on after the time limit or preemption', { only: 'nothing' }],
   ['retry', 'map', 'What to try again by itself', { only: 'nothing' }],
   ['monitor', 'map', 'What to record while it runs', { only: 'nothing' }],
 ];

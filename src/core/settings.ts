@@ -1,6 +1,15 @@
 import type { HarvestRules } from './harvest-rule.ts';
 import type { Scalar } from './value.ts';
 
+/** How many members of a sweep share one job, and what each of them may use of it. */
+export interface Pack {
+  readonly size: number;
+  /** Of each member, as `time_limit` of a job; absent: as long as the job has. */
+  readonly time_limit?: string | number;
+  /** Of each member, as `mem` of a job; absent: as much as the job has. */
+  readonly mem?: string | number;
+}
+
 /** What a job asks for. Names are Slurm's; absent means: the scheduler's default. */
 export interface Resources {
   readonly partition?: string | readonly string[];
@@ -21,6 +30,9 @@ export interface Resources {
   readonly reservation?: string;
   /** Any further option of sbatch: `{mail-type: END}`. */
   readonly sbatch?: { readonly [option: string]: Scalar };
+  readonly pack?: Pack;
+  /** The scheduler may start it again after preemption or a failure of its node; absent: it may not. */
+  readonly requeue?: boolean;
 }
 
 /** A stage as written under `stages:`. */

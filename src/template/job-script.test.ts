@@ -56,12 +56,43 @@ test('each resource is a directive of Slurm', () => {
     '#SBATCH --nice=100',
     '#SBATCH --output=.sheaf/submissions/exp-train-abcdefgh2345/slurm-%j.out',
     '#SBATCH --open-mode=append',
+    '#SBATCH --no-requeue',
   ]);
 });
 
 test('what is not asked for is left to the scheduler; no GPU is no request for one', () => {
-  expect(directives({ num_gpus: 0 })).toHaveLength(3);
+  expect(directives({ num_gpus: 0 })).toHaveLength(4);
   expect(directives({ num_gpus: 2 })).toContain('#SBATCH --gres=gpu:2');
+});
+
+test('whether it may be requeued is always said, once', () => {
+  const said = (resources: Resources) => directives(resources).filter((line) => line.includes('requeue'));
+  expect(said({ requeue: true })).toEqual(['#SBATCH --requeue']);
+  expect(said({ requeue: false })).toEqual(['#SBATCH --no-requeue']);
+  expect(said({ sbatch: { requeue: true } })).toEqual(['#SBATCH --requeue']);
+  expect(said({ requeue: true, sbatch: { 'no-requeue': true } })).toEqual(['#SBATCH --no-requeue']);
+  expect(said({ requeue: true, sbatch: { 'no-requeue': false } })).toEqual(['#SBATCH --requeue']);
+});
+
+test('the limits of the members of a pack are plain numbers for its wrapper; 0 is none', () => {
+  const variables = (resources: Resources, rest: Partial<JobScriptRequest> = {}) =>
+    jobScript({ ...REQUEST, ...rest, resources })
+      .split('\n')
+      .filter((line) => /^sheaf_pack\w*=/.test(line))
+      .map((line) => line.replace('sheaf_', ''));
+  expect(variables({})).toEqual(['packed=', 'pack_seconds=0', 'pack_kib=0']);
+  expect(variables({ pack: { size: 1 } })).toEqual(['packed=', 'pack_seconds=0', 'pack_kib=0']);
+  expect(variables({}, { packed: true })).toEqual(['packed=1', 'pack_seconds=0', 'pack_kib=0']);
+  expect(variables({ pack: { size: 4, time_limit: '00:30:00', mem: '8G' } })).toEqual([
+    'packed=1',
+    'pack_seconds=1800',
+    'pack_kib=8388608',
+  ]);
+  expect(variables({ pack: { size: 1, time_limit: 'UNLIMITED', mem: 0 } })).toEqual([
+    'packed=1',
+    'pack_seconds=0',
+    'pack_kib=0',
+  ]);
 });
 
 test('the tasks of an array have a log each', () => {
@@ -106,7 +137,7 @@ test('no folder, comment or value can begin a directive or a command', () => {
   fc.assert(
     fc.property(nasty, nasty, nasty, (project, experiments, about) => {
       const script = jobScript({ ...REQUEST, project: `/${project}`, experiments, about: [about] });
-      expect(script.split('\n').filter((line) => line.startsWith('#SBATCH'))).toHaveLength(3);
+      expect(script.split('\n').filter((line) => line.startsWith('#SBATCH'))).toHaveLength(4);
       const assignments = script.split('\n').filter((line) => /^sheaf_(project|experiments)=/.test(line));
       const output = execFileSync('bash', [
         '-c',

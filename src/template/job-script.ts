@@ -1,6 +1,7 @@
 import { throwProblems, type Problem } from '../core/errors.ts';
 import type { Token } from '../core/ids.ts';
-import type { Resources } from '../core/settings.ts';
+import type { Pack, Resources } from '../core/settings.ts';
+import { parseMemory, parseTimeLimit } from '../core/units.ts';
 import { WRAPPER } from './wrapper.ts';
 
 /** What a job script is made from. */
@@ -9,6 +10,11 @@ export interface JobScriptRequest {
   readonly resources: Resources;
   /** It will be submitted as an array: each task gets a log of its own. */
   readonly array: boolean;
+  /**
+   * Also a member that is alone with its index runs as a pack: it looks at `needs`, and its own limits hold.
+   * By default when the resources have a pack of more than one, or with limits.
+   */
+  readonly packed?: boolean;
   /** Absolute path of the project folder. */
   readonly project: string;
   /** Folder of the experiments: absolute, or relative to the project. */
@@ -33,6 +39,7 @@ export function jobScript(request: JobScriptRequest): string {
     ['output', log],
     // A requeued job would else begin by emptying the log of its first run.
     ['open-mode', 'append'],
+    ...requeueOption(resources),
   ];
   throwProblems([...options.flatMap(unsafe), ...foreignOptions(resources).flatMap(([name]) => refused(name))]);
   return [
@@ -45,6 +52,7 @@ export function jobScript(request: JobScriptRequest): string {
     `sheaf_token=${token}`,
     `sheaf_project=${ansiQuoted(project)}`,
     `sheaf_experiments=${ansiQuoted(experiments)}`,
+    ...packVariables(request),
     WRAPPER.trimStart(),
   ].join('\n');
 }
@@ -69,6 +77,27 @@ function resourceOptions(resources: Resources): Option[] {
   ];
   const given = options.flatMap(([name, value]): Option[] => (value === undefined ? [] : [[name, value]]));
   return [...given, ...foreignOptions(resources)];
+}
+
+/** Always said, since the default of a cluster may be either; what stands under `sbatch:` counts more. */
+function requeueOption({ requeue = false, sbatch = {} }: Resources): Option[] {
+  const isThere = ['requeue', 'no-requeue'].some((name) => (sbatch[name] ?? false) !== false);
+  return isThere ? [] : [[requeue ? 'requeue' : 'no-requeue', true]];
+}
+
+/** For the wrapper: plain numbers; 0 is no limit, as `UNLIMITED` and all memory of a node are none. */
+function packVariables({ resources: { pack }, packed = isPacked(pack) }: JobScriptRequest): string[] {
+  const seconds = pack?.time_limit === undefined ? Infinity : parseTimeLimit(pack.time_limit);
+  const mebibytes = pack?.mem === undefined ? 0 : parseMemory(pack.mem);
+  return [
+    `sheaf_packed=${packed ? '1' : ''}`,
+    `sheaf_pack_seconds=${Number.isFinite(seconds) ? seconds : 0}`,
+    `sheaf_pack_kib=${mebibytes * 1024}`,
+  ];
+}
+
+function isPacked(pack: Pack | undefined): boolean {
+  return pack !== undefined && (pack.size > 1 || pack.time_limit !== undefined || pack.mem !== undefined);
 }
 
 /** `true` stands for an option without a value; `false` and `null` leave it out. */

@@ -14,11 +14,16 @@ const MEMBER: Member = {
   runSh: 'echo "$1"\n\tprintf \'\\n\'\n',
 };
 
-test('a member is one line of seven fields', () => {
-  expect(membersFile([MEMBER, { ...MEMBER, index: 3, runSh: 'true\n' }])).toBe(
-    '0\texp\tkey\ttrain\t1\t{"a":"b\\tc"}\techo "$1"\\n\\tprintf \'\\\\n\'\\n\n' +
-      '3\texp\tkey\ttrain\t1\t{"a":"b\\tc"}\ttrue\\n\n',
+test('a member is one line of eight fields', () => {
+  expect(membersFile([MEMBER, { ...MEMBER, index: 3, needs: 'prepare', runSh: 'true\n' }])).toBe(
+    '0\texp\tkey\ttrain\t1\t-\t{"a":"b\\tc"}\techo "$1"\\n\\tprintf \'\\\\n\'\\n\n' +
+      '3\texp\tkey\ttrain\t1\tprepare\t{"a":"b\\tc"}\ttrue\\n\n',
   );
+});
+
+test('the members of a pack must follow each other', () => {
+  expect(membersFile([MEMBER, MEMBER, { ...MEMBER, index: 1 }]).match(/^0\t/gm)).toHaveLength(2);
+  expect(() => membersFile([MEMBER, { ...MEMBER, index: 1 }, MEMBER])).toThrow('do not follow each other');
 });
 
 test('a field that would tear its line is refused', () => {

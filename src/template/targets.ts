@@ -55,6 +55,8 @@ const RESERVED_RULES: Readonly<Record<ReservedKey['type'], ValueRule>> = {
   time: ruleFor('str'),
   flag: ruleFor('bool'),
   map: ruleFor('map'),
+  // A number, or a map.
+  pack: ruleFor('any'),
 };
 
 export function ruleFor(type: ValueRule['type']): ValueRule {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SheafError, type Problem } from '../core/errors.ts';
+import { stagesOf } from '../core/experiment.ts';
 import {
   compose,
   describeTemplate,
@@ -377,6 +378,38 @@ schema:
     expect(problemsOf(() => made(TEMPLATE, line(...words)))).toMatchObject([{ message, fix }]);
   });
 
+  it('members of a sweep may share a job, with limits of their own, per stage or not', () => {
+    const resources = (...args: Parameters<typeof made>) => made(...args).frozen.settings.resources;
+    expect(resources('pack: 4\n')).toEqual({ pack: { size: 4 } });
+    expect(resources('pack: {size: 4, time_limit: 00:30:00, mem: 8G}\nrequeue: true\n')).toEqual({
+      pack: { size: 4, time_limit: '00:30:00', mem: '8G' },
+      requeue: true,
+    });
+    expect(resources('x: 1\n', NOTHING, `scheduler: local\npack: 2\nrequeue: true\n${COMMAND}`)).toEqual({
+      pack: { size: 2 },
+      requeue: true,
+    });
+    expect(resources('pack: {size: 4, mem: 8G}\n', line('--pack', '8', '--requeue', 'true'))).toEqual({
+      pack: { size: 8 },
+      requeue: true,
+    });
+    expect(resources('pack: 4\n', line('--pack', '{size: 8, mem: 500}'))).toEqual({ pack: { size: 8, mem: 500 } });
+    expect(problemsOf(() => made('x: 1\n', line('--pack', 'four')))).toMatchObject([
+      {
+        code: 'config.type',
+        message: 'pack must be a whole number from 1 or a map with one, but is "four"',
+        fix: 'write how many share a job: 4, or {size: 4, time_limit: 00:30:00, mem: 8G}',
+      },
+    ]);
+    const stages = 'stages:\n  a: {command: x}\n  b: {command: y, after: a, pack: 1, requeue: false}\n';
+    const { settings } = made(`pack: 4\nrequeue: true\n${stages}`, line('--set', 'stages.a.pack=2')).frozen;
+    expect(stagesOf(settings).map((stage) => [stage.resources.pack?.size, stage.resources.requeue])).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+    expect(readResources({ pack: '4', requeue: 'true' })).toEqual({ pack: { size: 4 }, requeue: true });
+  });
+
   it('all that is wrong is told at once', () => {
     expect(problemsOf(() => made(TEMPLATE, line('--epochs', 'x', '--lr', 'y', '--nonsense', 'z')))).toHaveLength(3);
   });
@@ -657,6 +690,16 @@ describe('bad templates get a sentence with place and remedy', () => {
     ['num_gpus: two\n', 'config.type', 1, 1],
     ['num_gpus: -1\n', 'config.type', 1, 1],
     ['num_nodes: 0\n', 'config.type', 1, 1],
+    ['requeue: 3\n', 'config.type', 1, 1],
+    ['pack: 0\n', 'config.type', 1, 1],
+    ['pack: {}\n', 'config.type', 1, 1],
+    ['pack: [4]\n', 'config.type', 1, 1],
+    ['pack: {mem: 8G}\n', 'pack.size', 1, 1],
+    ['pack: {size: two}\n', 'config.type', 1, 8],
+    ['pack: {size: 2, mem: null}\n', 'config.type', 1, 17],
+    ['pack: {size: 2, time_limit: 8h}\n', 'config.type', 1, 17],
+    ['pack: {size: 2, gpus: 1}\n', 'config.key.unknown', 1, 17],
+    ['stages:\n  a: {command: x, pack: 1.5}\n', 'config.type', 2, 19],
     ['account: "a\\nb"\n', 'config.text', 1, 1],
     ['account: {a: 1}\n', 'config.type', 1, 1],
     ['sbatch: {--mail-type: END}\n', 'sbatch.option', 1, 10],
@@ -800,7 +843,7 @@ cluster:\n  partitions: {a100: {gpu_type: A100, gpus_per_node: 4}}\n  local: {cp
     ['cluster: atlas\n', 'config.later', 'write the partitions below cluster: partitions:', 1],
     ['cluster: {partition: {}}\n', 'config.key.unknown', 'did you mean partitions?', 1],
     ['cluster: {local: {cpus: 0}}\n', 'config.type', undefined, 1],
-    ['requeue: true\n', 'config.later', 'take it out', 1],
+    ['monitor: {gpu: true}\n', 'config.later', 'take it out', 1],
     ['project: 3\n', 'config.type', undefined, 1],
   ])('%j is %s', (text, code, fix, lineNumber) => {
     const [first] = problemsOf(() => project({}, text));

@@ -1,7 +1,8 @@
 /**
  * What every job does around its program: plain bash and coreutils, since a compute node has nothing else.
  *
- * {@link jobScript} sets `sheaf_token`, `sheaf_project` and `sheaf_experiments` before it. All names
+ * {@link jobScript} sets `sheaf_token`, `sheaf_project`, `sheaf_experiments`, `sheaf_packed`, `sheaf_pack_seconds` and
+ * `sheaf_pack_kib` before it. A member alone runs in this shell; the members of a pack run in a shell each. All names
  * begin with `sheaf_`: a variable of the caller's environment that had the same name as one in here
  * would reach the program changed. All is in functions, so that bash has read the whole text before it
  * starts and the file may then change. No here-strings: bash may want a temporary file for them.
@@ -9,9 +10,11 @@
  */
 export const WRAPPER: string = String.raw`
 set +o posix
+# In a pack: whose message it is, and the pipe on which a member tells how it gets on.
+sheaf_who='' sheaf_report=''
 
 sheaf_say() {
-  printf 'sheaf: %s\n' "$1"
+  printf 'sheaf: %s%s\n' "$sheaf_who" "$1"
 }
 
 sheaf_quit() {
@@ -47,18 +50,27 @@ sheaf_next_field() {
   sheaf_rest=$\{sheaf_rest#*$'\t'}
 }
 
-# Finds this job's line among the members of the submission.
-sheaf_find_member() {
+# Finds this job's lines among the members of the submission; those of a pack follow each other.
+sheaf_find_members() {
   local members=.sheaf/submissions/$sheaf_token/members.tsv
-  sheaf_rest=$(LC_ALL=C sed -n "/^$sheaf_index\t/{p;q;}" "$members")
-  [[ -n $sheaf_rest ]] || sheaf_quit 74 "$members has no line for index $sheaf_index; nothing was run"
+  sheaf_lines=$(LC_ALL=C sed -n "/^$sheaf_index\t/{:a;p;n;/^$sheaf_index\t/ba;q;}" "$members")
+  [[ -n $sheaf_lines ]] || sheaf_quit 74 "$members has no line for index $sheaf_index; nothing was run"
+}
+
+sheaf_read_member() {
+  sheaf_rest=$1
   sheaf_next_field
   sheaf_next_field; sheaf_exp_id=$sheaf_field
   sheaf_next_field; sheaf_key=$sheaf_field
   sheaf_next_field; sheaf_stage=$sheaf_field
   sheaf_next_field; sheaf_n=$sheaf_field
+  sheaf_next_field; sheaf_needs=$sheaf_field
   sheaf_next_field; sheaf_params=$sheaf_field
   sheaf_run_text=$sheaf_rest
+  case $sheaf_experiments in
+    /*) sheaf_dir=$sheaf_experiments/$sheaf_exp_id ;;
+    *) sheaf_dir=$sheaf_project/$sheaf_experiments/$sheaf_exp_id ;;
+  esac
 }
 
 # Whether the text of a claim names this very job as it was before a requeue.
@@ -85,17 +97,23 @@ sheaf_claim() {
     [[ $holder != "$sheaf_me" ]] || return 0
     sheaf_is_former "$holder" ||
       sheaf_quit 75 "attempt $sheaf_stage-$sheaf_n of $sheaf_exp_id is held by $holder; nothing was run"
+    # Of a pack that was requeued for the sake of the others.
+    [[ -n $sheaf_report ]] && sheaf_ended_well "$sheaf_dir/attempts/$sheaf_stage-$sheaf_n" &&
+      sheaf_quit 0 "attempt $sheaf_stage-$sheaf_n of $sheaf_exp_id has completed already; it is not run again"
     sheaf_n=$((sheaf_n + 1))
     ln -sT -- "$sheaf_token $sheaf_me" "$attempts/$sheaf_key.$sheaf_stage-$sheaf_n" 2>/dev/null
   done
 }
 
+# Whether the record in the folder of an attempt says that it completed.
+sheaf_ended_well() {
+  local line
+  { read -r line <"$1/ended.json"; } 2>/dev/null || return 1
+  [[ $line == *'"exit_code": 0, "signal": null,'* && $line != *'"cause": '* ]]
+}
+
 sheaf_make_folder() {
   local LC_ALL=C
-  case $sheaf_experiments in
-    /*) sheaf_dir=$sheaf_experiments/$sheaf_exp_id ;;
-    *) sheaf_dir=$sheaf_project/$sheaf_experiments/$sheaf_exp_id ;;
-  esac
   sheaf_out=$sheaf_dir/attempts/$sheaf_stage-$sheaf_n
   if ! { mkdir -p -- "$sheaf_out" &&
     printf '%b' "$sheaf_run_text" >"$sheaf_out/run.sh" &&
@@ -164,7 +182,7 @@ sheaf_record_start() {
   sheaf_add_text job_id "$sheaf_job"
   sheaf_add_raw restart "$sheaf_restart"
   sheaf_add_text host "$sheaf_host"
-  sheaf_add_raw pid "$$"
+  sheaf_add_raw pid "$\{sheaf_me##*:}"
   if [[ -n $\{CUDA_VISIBLE_DEVICES+set} ]]; then
     sheaf_add_text cuda_visible_devices "$CUDA_VISIBLE_DEVICES"
   else
@@ -172,6 +190,7 @@ sheaf_record_start() {
   fi
   sheaf_add_text nodes "$\{SLURM_JOB_NODELIST:-$sheaf_host}"
   sheaf_add_text cwd "$sheaf_project"
+  [[ -z $sheaf_report ]] || sheaf_add_raw pack "{\"slot\": $sheaf_slot, \"of\": $sheaf_pack_size}"
   sheaf_add_text started_at "$sheaf_started"
   sheaf_write_record started
 }
@@ -189,6 +208,7 @@ sheaf_record_end() {
   ((sheaf_status > 128)) && name=$(kill -l $((sheaf_status - 128)) 2>/dev/null)
   sheaf_add_text_or_null died_of "$name"
   sheaf_add_raw signals "[$sheaf_signals]"
+  [[ -z $sheaf_cause ]] || sheaf_add_text cause "$sheaf_cause"
   sheaf_add_text started_at "$sheaf_started"
   sheaf_add_text ended_at "$sheaf_time"
   sheaf_add_raw duration_s "$duration"
@@ -210,7 +230,7 @@ sheaf_pass_on() {
 }
 
 sheaf_watch_signals() {
-  sheaf_signal='' sheaf_signals='' sheaf_pid='' sheaf_early=''
+  sheaf_signal='' sheaf_signals='' sheaf_pid='' sheaf_early='' sheaf_cause=''
   trap 'sheaf_pass_on HUP' HUP
   trap 'sheaf_pass_on INT' INT
   trap 'sheaf_pass_on QUIT' QUIT
@@ -232,6 +252,8 @@ sheaf_export() {
 # a signal comes for which there is a trap. The program has the signals as they were before its pid is told.
 sheaf_keep() {
   trap '' HUP INT QUIT USR1 USR2 TERM
+  # What the program leaves running must not keep the pack waiting for word of it.
+  [[ -z $sheaf_report ]] || exec {sheaf_report}>&-
   set -m
   (
     trap - HUP INT QUIT USR1 USR2 TERM
@@ -251,6 +273,7 @@ sheaf_run() {
   exec {sheaf_pipe}< <(sheaf_keep)
   set +m
   read -r sheaf_pid <&"$sheaf_pipe"
+  [[ -z $sheaf_report ]] || sheaf_tell group "$sheaf_pid"
   for sheaf_early_signal in $sheaf_early; do
     kill -s "$sheaf_early_signal" -- "-$sheaf_pid" 2>/dev/null
   done
@@ -290,10 +313,257 @@ sheaf_ignore_signals() {
   trap '' HUP INT QUIT USR1 USR2 TERM
 }
 
+# From here on: packs. This shell, the first, starts a shell for each member and passes signals on to them. They tell it
+# on a pipe, a line each: "shell SLOT PID" when they can take signals, "group SLOT PID" when their program runs, and
+# "ended SLOT STATUS". Reading goes on after a signal, where bash can lose the status of a child that it waits for.
+sheaf_tell() {
+  printf '%s %s %s\n' "$1" "$sheaf_slot" "$2" >&"$sheaf_report"
+}
+
+# A member: the same as a job of its own, but for what it tells, its GPUs and its limits.
+sheaf_run_member() {
+  sheaf_watch_signals
+  trap 'sheaf_end_for timeout' RTMIN
+  trap 'sheaf_end_for host_oom' RTMAX
+  trap : URG
+  trap 'sheaf_tell ended "$?"' EXIT
+  sheaf_me=$\{sheaf_me%:*}:$BASHPID
+  sheaf_tell shell "$BASHPID"
+  sheaf_read_member "$\{sheaf_pack_lines[sheaf_slot]}"
+  sheaf_who="$sheaf_exp_id $sheaf_stage: "
+  sheaf_claim
+  sheaf_make_folder
+  sheaf_check_needs
+  sheaf_say "attempt $sheaf_stage-$sheaf_n runs as $((sheaf_slot + 1)) of $sheaf_pack_size in job $sheaf_job on $sheaf_host; see $sheaf_out"
+  sheaf_share_gpus
+  sheaf_record_start
+  sheaf_export
+  export SHEAF_PACK_SLOT=$sheaf_slot SHEAF_PACK_SIZE=$sheaf_pack_size
+  sheaf_run
+  sheaf_clean_up
+  sheaf_ignore_signals
+  trap '' RTMIN RTMAX
+  sheaf_record_end
+  # A program that obeyed its time limit and ended with 0 has not completed.
+  [[ -z $sheaf_cause ]] || ((sheaf_status)) || exit 1
+  exit "$sheaf_status"
+}
+
+# The scheduler starts a pack when one member of the pack before has ended well; each member looks for its own.
+# Its folder was made just now, so that a file server's client knows that what it remembers of the folder around is old.
+sheaf_check_needs() {
+  local LC_ALL=C folder
+  [[ $sheaf_needs != - ]] || return 0
+  for folder in "$sheaf_dir/attempts/$sheaf_needs"-*; do
+    [[ $\{folder##*/"$sheaf_needs"-} =~ ^[0-9]+$ ]] && sheaf_ended_well "$folder" && return
+  done
+  sheaf_ignore_signals
+  sheaf_say "stage $sheaf_needs, which must complete first, has not; nothing was run"
+  sheaf_tell_time
+  sheaf_started=$sheaf_time sheaf_started_ms=$sheaf_ms sheaf_status=75 sheaf_signal='' sheaf_cause=dependency
+  sheaf_record_end
+  exit 75
+}
+
+# With as many members as GPUs or more, member i has GPU i modulo their number. With fewer, each has a slice of them, all
+# of one size; what is left over is not used. One GPU, or none, is for all.
+sheaf_share_gpus() {
+  [[ $\{CUDA_VISIBLE_DEVICES-} == *,* ]] || return 0
+  local IFS=, rest="$CUDA_VISIBLE_DEVICES," gpus=() each
+  while [[ -n $rest ]]; do
+    gpus+=("$\{rest%%,*}")
+    rest=$\{rest#*,}
+  done
+  each=$(($\{#gpus[@]} / sheaf_pack_size))
+  if ((each > 1)); then
+    gpus=("$\{gpus[@]:sheaf_slot * each:each}")
+    CUDA_VISIBLE_DEVICES="$\{gpus[*]}"
+  else
+    CUDA_VISIBLE_DEVICES=$\{gpus[sheaf_slot % $\{#gpus[@]}]}
+  fi
+}
+
+# One of the member's own limits is reached, as the first shell tells by a signal that no scheduler sends.
+sheaf_end_for() {
+  kill -0 -- "-$sheaf_pid" 2>/dev/null || return 0
+  sheaf_cause=$\{sheaf_cause:-$1}
+  if [[ $1 == timeout ]]; then
+    sheaf_say "its time limit of $sheaf_pack_seconds s is over; it is asked to end"
+    sheaf_pass_on TERM
+  else
+    sheaf_say "it uses more than its $((sheaf_pack_kib / 1024)) MiB of memory; it is killed"
+    kill -KILL -- "-$sheaf_pid" 2>/dev/null
+  fi
+}
+
+# Starts the members and stays until all have ended, with the pipe as its output. Each shell has a process group of its
+# own, so that none is started with signals ignored for good.
+sheaf_start_members() {
+  local sheaf_shells=() sheaf_ticker sheaf_keeper=$BASHPID
+  trap '' HUP INT QUIT USR1 USR2 TERM
+  exec {sheaf_report}>&1 >&"$sheaf_log" {sheaf_log}>&-
+  set -m
+  for ((sheaf_slot = 0; sheaf_slot < sheaf_pack_size; sheaf_slot++)); do
+    sheaf_run_member &
+    sheaf_shells+=("$!")
+  done
+  sheaf_tick &
+  sheaf_ticker=$!
+  set +m
+  wait "$\{sheaf_shells[@]}" 2>/dev/null
+  kill -KILL -- "-$sheaf_ticker" 2>/dev/null
+}
+
+# One clock for all members: for their limits, and since bash runs no trap for a signal that comes in the moment before
+# it waits for a line. It then does so when something else wakes it: the first shell its tick, the members a signal.
+sheaf_tick() {
+  exec >&"$sheaf_report" {sheaf_report}>&- 2>/dev/null
+  while sleep 3 >/dev/null && kill -0 "$sheaf_keeper"; do
+    printf 'tick\n'
+  done
+}
+
+sheaf_pass_on_to_members() {
+  local shell
+  sheaf_pack_signals+=" $1"
+  for shell in "$\{sheaf_pack_shells[@]}"; do
+    kill -s "$1" -- "$shell" 2>/dev/null
+  done
+}
+
+# A member that can take signals only now is sent those that came before.
+sheaf_add_shell() {
+  local signal
+  sheaf_pack_shells[sheaf_slot]=$1
+  for signal in $sheaf_pack_signals; do
+    kill -s "$signal" -- "$1" 2>/dev/null
+  done
+}
+
+sheaf_wake_members() {
+  local shell
+  for shell in "$\{sheaf_pack_shells[@]}"; do
+    kill -s URG -- "$shell" 2>/dev/null
+  done
+}
+
+# Time counts from when the program runs. What was not even looked at, such as while the job was suspended, does not.
+sheaf_look_at_limits() {
+  local sheaf_slot passed=$((SECONDS - sheaf_pack_clock))
+  ((passed <= 30)) || passed=30
+  sheaf_pack_clock=$SECONDS
+  ((sheaf_pack_kib == 0)) || sheaf_look_at_memory
+  ((sheaf_pack_seconds)) || return 0
+  for sheaf_slot in "$\{!sheaf_pack_groups[@]}"; do
+    ((sheaf_pack_spent[sheaf_slot] += passed))
+    if ((sheaf_pack_spent[sheaf_slot] > sheaf_pack_seconds + 30)); then
+      kill -KILL -- "-$\{sheaf_pack_groups[sheaf_slot]}" 2>/dev/null
+    elif ((sheaf_pack_spent[sheaf_slot] > sheaf_pack_seconds && !sheaf_pack_late[sheaf_slot])); then
+      sheaf_pack_late[sheaf_slot]=1
+      kill -s RTMIN -- "$\{sheaf_pack_shells[sheaf_slot]}" 2>/dev/null
+    fi
+  done
+}
+
+# The resident memory of each group. It counts what processes share for each of them, such as workers forked from one
+# parent: where that is too much, the slower number that divides it by those who share it decides.
+sheaf_look_at_memory() {
+  local LC_ALL=C sheaf_slot group process line processes=() slots=()
+  for sheaf_slot in "$\{!sheaf_pack_groups[@]}"; do
+    slots[sheaf_pack_groups[sheaf_slot]]=$sheaf_slot
+  done
+  for process in /proc/[0-9]*; do
+    [[ -O $process ]] || continue
+    { read -r line <"$process/stat"; } 2>/dev/null || continue
+    [[ $\{line##*) } =~ ^[^ZX]\ [0-9]+\ ([0-9]+)\  ]] || continue
+    group=$\{BASH_REMATCH[1]}
+    [[ -z $\{slots[group]-} ]] || processes[slots[group]]+=" $process"
+  done
+  for sheaf_slot in "$\{!processes[@]}"; do
+    sheaf_sum_memory status VmRSS: $\{processes[sheaf_slot]}
+    ((sheaf_kib > sheaf_pack_kib)) || continue
+    sheaf_sum_memory smaps_rollup Pss: $\{processes[sheaf_slot]}
+    ((sheaf_kib == 0 || sheaf_kib > sheaf_pack_kib)) || continue
+    kill -s RTMAX -- "$\{sheaf_pack_shells[sheaf_slot]}" 2>/dev/null
+  done
+}
+
+# The sum of one line of a file of processes, in sheaf_kib.
+sheaf_sum_memory() {
+  local file=$1 wanted=$2 process name value
+  shift 2
+  sheaf_kib=0
+  for process; do
+    while read -r name value; do
+      [[ $name == "$wanted" ]] || continue
+      ((sheaf_kib += $\{value%% *}))
+      break
+    done <"$process/$file"
+  done 2>/dev/null
+}
+
+sheaf_run_pack() {
+  local sheaf_log sheaf_pipe sheaf_word sheaf_slot sheaf_value sheaf_worst=0 sheaf_well=0
+  sheaf_pack_lines=() sheaf_pack_shells=() sheaf_pack_groups=() sheaf_pack_spent=() sheaf_pack_late=()
+  sheaf_pack_signals='' sheaf_pack_clock=$SECONDS
+  while [[ -n $sheaf_lines ]]; do
+    sheaf_pack_lines+=("$\{sheaf_lines%%$'\n'*}")
+    [[ $sheaf_lines == *$'\n'* ]] || break
+    sheaf_lines=$\{sheaf_lines#*$'\n'}
+  done
+  sheaf_pack_size=$\{#sheaf_pack_lines[@]}
+  trap 'sheaf_pass_on_to_members HUP' HUP
+  trap 'sheaf_pass_on_to_members INT' INT
+  trap 'sheaf_pass_on_to_members QUIT' QUIT
+  trap 'sheaf_pass_on_to_members USR1' USR1
+  trap 'sheaf_pass_on_to_members USR2' USR2
+  trap 'sheaf_pass_on_to_members TERM' TERM
+  trap 'sheaf_pass_on_to_members CONT' CONT
+  exec {sheaf_log}>&1
+  set -m
+  exec {sheaf_pipe}< <(sheaf_start_members)
+  set +m
+  exec {sheaf_log}>&-
+  while read -r sheaf_word sheaf_slot sheaf_value <&"$sheaf_pipe"; do
+    case $sheaf_word in
+      shell) sheaf_add_shell "$sheaf_value" ;;
+      group) sheaf_pack_groups[sheaf_slot]=$sheaf_value sheaf_pack_spent[sheaf_slot]=$((sheaf_pack_clock - SECONDS)) ;;
+      ended)
+        unset 'sheaf_pack_lines[sheaf_slot]' 'sheaf_pack_shells[sheaf_slot]' 'sheaf_pack_groups[sheaf_slot]'
+        ((sheaf_value == 0)) && sheaf_well=1
+        ((sheaf_value > sheaf_worst)) && sheaf_worst=$sheaf_value
+        ;;
+      tick)
+        sheaf_wake_members
+        sheaf_look_at_limits
+        ;;
+    esac
+  done
+  sheaf_ignore_signals
+  sheaf_end_lost_members
+  # The scheduler lets what waits for this job start when the status is 0, for all members or for none. With one that
+  # failed it must still start, for the sake of the others; there, each member looks for its own.
+  ((sheaf_well)) && exit 0
+  exit "$sheaf_worst"
+}
+
+# Members that never told how they ended: their shells were killed.
+sheaf_end_lost_members() {
+  local sheaf_slot
+  for sheaf_slot in "$\{!sheaf_pack_lines[@]}"; do
+    sheaf_say "what watched over member $((sheaf_slot + 1)) of $sheaf_pack_size was killed, and its status with it"
+    ((sheaf_worst > 137)) || sheaf_worst=137
+    sheaf_pid=$\{sheaf_pack_groups[sheaf_slot]-}
+    [[ -z $sheaf_pid ]] || sheaf_clean_up
+  done
+}
+
 sheaf_main() {
   cd -- "$sheaf_project" || sheaf_quit 74 "cannot enter the project folder $sheaf_project; nothing was run"
   sheaf_know_job
-  sheaf_find_member
+  sheaf_find_members
+  [[ -z $sheaf_packed && $sheaf_lines != *$'\n'* ]] || sheaf_run_pack
+  sheaf_read_member "$sheaf_lines"
   sheaf_claim
   sheaf_make_folder
   sheaf_say "$sheaf_exp_id $sheaf_stage-$sheaf_n runs as job $sheaf_job on $sheaf_host; see $sheaf_out"

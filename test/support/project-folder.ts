@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { asKey, asToken, type ExpId, type Token } from '../../src/core/ids.ts';
+import type { Pack } from '../../src/core/settings.ts';
 import { jobScript } from '../../src/template/job-script.ts';
 import { membersFile, type Member } from '../../src/template/members.ts';
 import { HOSTILE_NAME } from './hostile-name.ts';
@@ -33,6 +34,10 @@ export interface ProjectOptions {
   /** A folder that is there already: a further submission into the same project. */
   readonly root?: string;
   readonly n?: number;
+  /** All members run in one job. */
+  readonly pack?: Pack;
+  /** Per member, what it needs besides; its parameters. */
+  readonly members?: readonly Partial<Pick<Member, 'needs' | 'stage' | 'paramsJson'>>[];
 }
 
 export function submittedProject(options: ProjectOptions = {}): SubmittedProject {
@@ -43,12 +48,16 @@ export function submittedProject(options: ProjectOptions = {}): SubmittedProject
   const claims = join(root, '.sheaf/claims');
   mkdirSync(folder, { recursive: true });
   mkdirSync(join(claims, 'attempts'), { recursive: true });
-  const members = runs.map((runSh, index): Member => memberOf(index, runSh, n));
+  const members = runs.map((runSh, index): Member => ({
+    ...memberOf(index, runSh, n),
+    ...(options.pack && { index: 0 }),
+    ...options.members?.[index],
+  }));
   for (const { key, stage } of members) claim(join(claims, 'attempts', `${key}.${stage}-${n}`), `${token} login:1:2:3`);
   const script = jobScript({
     token,
-    resources: {},
-    array: runs.length > 1,
+    resources: options.pack ? { pack: options.pack } : {},
+    array: runs.length > 1 && options.pack === undefined,
     project: root,
     experiments,
     about: ['a test'],
