@@ -1,6 +1,8 @@
+import { isDeferred, type Fact } from '../core/attempt.ts';
 import { errorText, type Problem } from '../core/errors.ts';
+import type { EventBody } from '../core/event.ts';
 import type { ExpId } from '../core/ids.ts';
-import { stageStatuses } from '../core/status.ts';
+import { isOpen, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Scheduler, TaskRef } from '../scheduler/index.ts';
 import { nowMs, userName } from '../system/index.ts';
@@ -20,54 +22,88 @@ export async function cancel(project: Project, experiments: readonly Experiment[
   const warnings: string[] = [];
   const scheduler = await project.scheduler();
   warnings.push(...(await tolerant(async () => (await reconcile(project)).warnings)));
-  const { tasks, skipped, failed } = choose(project, scheduler, experiments, 'nothing of it is queued or running');
+  const why = 'nothing of it is queued or running';
+  const { tasks, deferred, skipped, failed } = sparePacks(project, choose(project, scheduler, experiments, why));
+  const begunMs = nowMs();
   try {
-    await project.store.append(
-      tasks.map(({ ref, task }) => ({
-        type: 'state',
-        token: task.token,
-        attempts: [ref],
-        fact: { kind: 'cancel', atMs: nowMs(), by: userName() },
-      })),
-    );
+    await project.store.append([
+      ...eventsOf(tasks, { kind: 'cancel', atMs: begunMs, by: userName() }),
+      ...eventsOf(deferred, { kind: 'accounted', state: 'cancelled', atMs: begunMs, said: 'it was never submitted' }),
+    ]);
   } catch (error) {
     warnings.push(`the wish could not be recorded (${errorText(error)}); the scheduler is told all the same`);
   }
   await scheduler.cancel(tasks.map(({ task }) => task));
-  warnings.push(...(await tolerant(async () => (await refresh(project)).warnings)));
-  return { done: namesOf(tasks), skipped, failed, warnings };
+  warnings.push(...(await tolerant(async () => (await refresh(project, begunMs)).warnings)));
+  return { done: namesOf([...tasks, ...deferred]), skipped, failed, warnings };
+}
+
+/** One event for all attempts of a submission. */
+function eventsOf(items: readonly OpenAttempt[], fact: Fact): EventBody[] {
+  return [...Map.groupBy(items, ({ task }) => task?.token)].map(([token, members]) => ({
+    type: 'state',
+    ...(token === undefined ? {} : { token }),
+    attempts: members.map(({ ref }) => ref),
+    fact,
+  }));
 }
 
 /** Keeps queued jobs from starting. */
 export async function hold(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
-  return tell(project, experiments, (scheduler, tasks) => scheduler.hold(tasks));
+  return tell(project, experiments, 'queued', (scheduler, tasks) => scheduler.hold(tasks), true);
 }
 
 /** Lets held jobs go. */
 export async function release(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
-  return tell(project, experiments, (scheduler, tasks) => scheduler.release(tasks));
+  return tell(project, experiments, 'queued', (scheduler, tasks) => scheduler.release(tasks), false);
 }
 
+/** Puts running jobs back into the queue; when they start again, that is their next attempt. */
+export async function requeue(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
+  return tell(project, experiments, 'running', (scheduler, tasks) => scheduler.requeue(tasks));
+}
+
+const NOTHING = { queued: 'nothing of it waits in the queue', running: 'nothing of it runs' } as const;
+
+/** @param isHeld what becomes of those that are kept back */
 async function tell(
   project: Project,
   experiments: readonly Experiment[],
+  wanted: keyof typeof NOTHING,
   act: (scheduler: Scheduler, tasks: readonly TaskRef[]) => Promise<void>,
+  isHeld?: boolean,
 ): Promise<Acted> {
   const scheduler = await project.scheduler();
   await refresh(project);
   const current = reread(project, experiments);
-  const isQueued = ({ attempt, experiment }: OpenAttempt): boolean =>
-    stageStatuses(experiment.record).find(({ stage }) => stage === attempt.stage)?.outcome.status === 'queued';
-  const { tasks, skipped, failed } = choose(project, scheduler, current, 'nothing of it waits in the queue', isQueued);
-  await act(
-    scheduler,
-    tasks.map(({ task }) => task),
+  const isWanted = ({ attempt, experiment }: OpenAttempt): boolean =>
+    stageStatuses(experiment.record).find(({ stage }) => stage === attempt.stage)?.outcome.status === wanted;
+  const { tasks, deferred, skipped, failed } = choose(project, scheduler, current, NOTHING[wanted], isWanted);
+  const begunMs = nowMs();
+  if (isHeld !== undefined) await holdDeferred(project, deferred, isHeld);
+  const refs = tasks.map(({ task }) => task);
+  if (refs.length > 0) await act(scheduler, refs);
+  const { warnings } = await refresh(project, begunMs);
+  return { done: namesOf([...tasks, ...deferred]), skipped, failed, warnings };
+}
+
+async function holdDeferred(project: Project, deferred: readonly OpenAttempt[], hold: boolean): Promise<void> {
+  await project.store.append(
+    deferred.flatMap(({ ref, attempt }): EventBody[] => {
+      const fact = attempt.facts.deferred?.value;
+      if (fact === undefined || (fact.options.hold ?? false) === hold) return [];
+      return [{ type: 'state', attempts: [ref], fact: { ...fact, options: { ...fact.options, hold } } }];
+    }),
   );
-  const { warnings } = await refresh(project);
-  return { done: namesOf(tasks), skipped, failed, warnings };
 }
 
 type Chosen = OpenAttempt & { readonly task: TaskRef };
+
+interface Choice extends Pick<Acted, 'skipped' | 'failed'> {
+  readonly tasks: readonly Chosen[];
+  /** Kept back: no job was asked for yet. */
+  readonly deferred: readonly OpenAttempt[];
+}
 
 function choose(
   project: Project,
@@ -75,18 +111,63 @@ function choose(
   experiments: readonly Experiment[],
   otherwise: string,
   fits: (attempt: OpenAttempt) => boolean = () => true,
-): Pick<Acted, 'skipped' | 'failed'> & { readonly tasks: Chosen[] } {
+): Choice {
   const open = openAttempts(project, experiments).filter(fits);
   const tasks = open.filter((item): item is Chosen => item.task !== undefined && isMine(item.task, scheduler));
-  const chosen = new Set(tasks.map(({ experiment }) => experiment.key));
+  const deferred = open.filter(({ attempt }) => isDeferred(attempt));
+  const chosen = new Set([...tasks, ...deferred].map(({ experiment }) => experiment.key));
   const foreign = new Set(open.filter(({ task }) => task !== undefined).map(({ experiment }) => experiment.key));
   const pending = new Set(open.filter(({ task }) => task === undefined).map(({ experiment }) => experiment.key));
   const others = experiments.filter(({ key }) => !chosen.has(key));
   const isOpen = ({ key }: Experiment): boolean => pending.has(key) || foreign.has(key);
   return {
     tasks,
+    deferred,
     skipped: others.filter((one) => !isOpen(one)).map(({ expId }) => ({ expId, why: otherwise })),
     failed: others.filter(isOpen).map((one) => ({ expId: one.expId, problem: outOfReach(one, pending.has(one.key)) })),
+  };
+}
+
+/** A task that several experiments share ends for all of them, or for none. */
+function sparePacks(project: Project, choice: Choice): Choice {
+  const keys = new Set(choice.tasks.map(({ experiment }) => experiment.key));
+  const spared = choice.tasks.flatMap((item) => {
+    const other = item.packed ? packMates(project, item).find(({ key }) => !keys.has(key)) : undefined;
+    return other === undefined ? [] : [{ item, other }];
+  });
+  const isSpared = new Set(spared.map(({ item }) => item));
+  return {
+    ...choice,
+    tasks: choice.tasks.filter((item) => !isSpared.has(item)),
+    failed: [
+      ...choice.failed,
+      ...spared.map(({ item, other }) => ({ expId: item.experiment.expId, problem: sharing(item, other) })),
+    ],
+  };
+}
+
+/** The other experiments that are active in the same task. */
+function packMates(project: Project, { submission, ref, task }: Chosen): Experiment[] {
+  const members = submission?.request?.value.members ?? [];
+  return members
+    .filter(({ index, key }) => index === task.index && key !== ref.key)
+    .flatMap(({ key, stage }) => {
+      const expId = project.store.findByKey(key)?.expId ?? undefined;
+      const mate = expId === undefined ? undefined : project.store.find(expId);
+      const isActive = Object.values(mate?.record.attempts ?? {}).some(
+        (attempt) => attempt.stage === stage && attempt.token?.value === task.token && isOpen(attempt),
+      );
+      return mate !== undefined && isActive ? [mate] : [];
+    });
+}
+
+function sharing({ experiment }: Chosen, other: Experiment): Problem {
+  return {
+    code: 'act.pack',
+    message: `${experiment.expId} shares its job with others that are active, ${other.expId} among them`,
+    why: 'the scheduler ends a job as a whole',
+    fix: 'name all of them, or the sweep; sheaf list --where "status in (queued, running)" shows them',
+    now: 'it was left alone',
   };
 }
 
@@ -101,8 +182,8 @@ function outOfReach({ expId }: Experiment, isPending: boolean): Problem {
       };
 }
 
-function namesOf(tasks: readonly Chosen[]): ExpId[] {
-  return [...new Set(tasks.map(({ experiment }) => experiment.expId))];
+function namesOf(items: readonly OpenAttempt[]): ExpId[] {
+  return [...new Set(items.map(({ experiment }) => experiment.expId))];
 }
 
 /** What cannot be found out must not keep a cancel from the scheduler. */

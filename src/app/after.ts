@@ -27,7 +27,9 @@ export function afterDependencies(project: Project, expIds: readonly string[]): 
       );
     }
     return openAttempts(project, [experiment]).flatMap(({ task }) =>
-      task === undefined ? [] : [{ job: task.job, token: task.token, tasks: task.index ?? ('all' as const) }],
+      task === undefined
+        ? []
+        : [{ job: task.job, token: task.token, tasks: task.index ?? ('all' as const), until: 'completed' as const }],
     );
   });
 }

@@ -64,5 +64,14 @@ function onPath(program: string, env: Environment): string | undefined {
     .split(':')
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, program))
-    .find((path) => fileFacts(path, { follow: true })?.kind === 'file');
+    .find(isFile);
+}
+
+/** A folder of the PATH that one may not enter is passed over, as a shell does. */
+function isFile(path: string): boolean {
+  try {
+    return fileFacts(path, { follow: true })?.kind === 'file';
+  } catch {
+    return false;
+  }
 }

@@ -35,6 +35,7 @@ import { listExperiments, type Listed, type ListRequest } from './list.ts';
 import { readLogs, type LogChunk, type LogRequest } from './logs.ts';
 import { scriptsOf, type StageScripts } from './scripts.ts';
 import { chosen, selectExperiments, type ListSelector, type Selected } from './select.ts';
+import { openShell, placeOf } from './place.ts';
 import { showExperiment, type Shown } from './show.ts';
 import { reportStatus } from './status.ts';
 import { dryRun, submitExperiments } from './submit.ts';
@@ -43,7 +44,9 @@ import * as sweeping from './sweep.ts';
 import * as templating from './templates.ts';
 import type { TemplateLine } from './templates.ts';
 import type { TemplateDescription } from '../template/index.ts';
+import { throttleSweep, type SweepThrottled } from './throttle.ts';
 import * as tidying from './tidy.ts';
+import type { QueuePlace } from '../scheduler/index.ts';
 import { waitFor } from './wait.ts';
 
 export interface ManagerOptions {
@@ -260,6 +263,26 @@ export class ExperimentManager {
 
   release(selector: Selector): Promise<Acted> {
     return acting.release(this.project, chosen(this.project, selector));
+  }
+
+  /** Puts running jobs back into the queue, under their own ids; the scheduler must be able to. */
+  requeue(selector: Selector): Promise<Acted> {
+    return acting.requeue(this.project, chosen(this.project, selector));
+  }
+
+  /** How many members of a sweep may run at once from now on; undefined: no limit. */
+  throttleSweep(name: string, maxParallel: number | undefined): Promise<SweepThrottled> {
+    return throttleSweep(this.project, name, maxParallel);
+  }
+
+  /** Where a waiting experiment stands in the queue; undefined when that cannot be said. Asks the scheduler. */
+  queuePlace(expId: string): Promise<QueuePlace | undefined> {
+    return placeOf(this.project, expId);
+  }
+
+  /** Opens a shell where an experiment runs, on this terminal. @returns its exit status */
+  openShell(expId: string): Promise<number> {
+    return openShell(this.project, expId);
   }
 
   /** A next attempt of what failed or was cancelled, and of what depends on it. */

@@ -4,7 +4,7 @@ import { experimentStatus, isOpen, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { fileFacts, nowMs, sleep } from '../system/index.ts';
 import { findExperiment } from './find.ts';
-import { ending, header, mark, notStarted, texts, waiting, type LogChunk } from './log-chunk.ts';
+import { ending, header, mark, notStarted, schedulerWords, texts, waiting, type LogChunk } from './log-chunk.ts';
 import { attemptLogs, type AttemptLog, type LogChoice } from './log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from './project.ts';
@@ -35,7 +35,10 @@ export async function* followLogs(project: Project, expId: string, request: Foll
   for (let { lines } = request; log !== undefined; lines = undefined) {
     yield header(log);
     const next: AttemptLog | undefined = yield* followOne(watch, log, { ...request, lines });
-    yield* ending(findExperiment(project, expId), log);
+    const experiment = findExperiment(project, expId);
+    const ended = experiment.record.attempts[log.name];
+    if (ended !== undefined) yield* schedulerWords(project, experiment, { ...log, attempt: ended });
+    yield* ending(experiment, log);
     log = next;
   }
 }

@@ -47,3 +47,11 @@ export type { StageScripts } from './scripts.ts';
 export type { Shown, ShownAttempt, ShownStage, ShownValue } from './show.ts';
 export type { TemplateLine } from './templates.ts';
 export { supervise as superviseSpool } from './supervisor.ts';
+export type { SweepThrottled } from './throttle.ts';
+export type {
+  GpuDescription,
+  PartitionDescription,
+  QosDescription,
+  QueuePlace,
+  SchedulerDescription,
+} from '../scheduler/index.ts';

@@ -1,11 +1,22 @@
+import { formatDuration } from '../core/units.ts';
+import type { PartitionDescription, SchedulerDescription } from '../scheduler/index.ts';
+
+export interface ProjectTextRequest {
+  readonly name: string;
+  readonly scheduler: string;
+  readonly experiments: string | undefined;
+  /** What is written down as comments. */
+  readonly cluster: SchedulerDescription | undefined;
+}
+
 /** `sheaf.yaml` of a new project. */
-export function projectText(name: string, scheduler: string, experiments: string | undefined): string {
+export function projectText({ name, scheduler, experiments, cluster }: ProjectTextRequest): string {
   return `# A sheaf project: the folder that holds this file. Commands find it upwards from where you are.
 project: ${JSON.stringify(name)}
 
-# Who runs the jobs. local: this machine does, in the background.
+# Who runs the jobs. slurm: the cluster that this host belongs to. local: this machine, in the background.
 scheduler: ${scheduler}
-
+${scheduler === 'slurm' ? clusterText(cluster) : ''}
 # The folder that results go to; may lie on scratch: /scratch/you/${name.replace(/[^A-Za-z0-9_-]/g, '-')}
 ${experiments === undefined ? '# experiments: experiments' : `experiments: ${JSON.stringify(experiments)}`}
 
@@ -20,11 +31,60 @@ ${experiments === undefined ? '# experiments: experiments' : `experiments: ${JSO
 # Columns of sheaf export when none are named.
 # export:
 #   columns: [exp_id, status, learning_rate, seed, accuracy]
+${scheduler === 'slurm' ? '' : LOCAL_SLOTS}`;
+}
 
-# How much of this machine the local scheduler may use; all of it when left out.
+const LOCAL_SLOTS = `
+# How much of this machine the local scheduler may use; all of it when left out. More than there is: it pretends.
 # cluster:
 #   local: { cpus: 4, gpus: 1 }
 `;
+
+/** What was found, for a person to choose from: only a choice that is none is made. */
+function clusterText(cluster: SchedulerDescription | undefined): string {
+  if (cluster === undefined) return `${accountText([])}${partitionText([])}`;
+  return `${accountText(cluster.accounts ?? [])}${partitionText(cluster.partitions ?? [])}`;
+}
+
+function accountText(accounts: NonNullable<SchedulerDescription['accounts']>): string {
+  const names = [...new Set(accounts.map((account) => account.name))];
+  const [only = 'NAME'] = names;
+  const intro = '\n# The account that jobs are charged to.';
+  if (names.length <= 1) return `${intro}\n${names.length === 1 ? '' : '# '}account: ${word(only)}\n`;
+  const preset = accounts.find((account) => account.default)?.name ?? only;
+  return `${intro} Yours: ${oneLine(names.join(', '))}. Slurm takes ${oneLine(preset)} when none is named.\n# account: ${word(preset)}\n`;
+}
+
+function partitionText(partitions: readonly PartitionDescription[]): string {
+  const preset = partitions.find((partition) => partition.default);
+  const intro = '\n# Where jobs go that name no partition; sheaf info shows what is free.';
+  const lines = partitions.map((partition) => `#   ${oneLine(partitionLine(partition))}\n`).join('');
+  const found = lines === '' ? '' : ` Found when this was made:\n${lines.trimEnd()}`;
+  return `${intro}${found}\n# partition: ${word(preset?.name ?? partitions[0]?.name ?? 'NAME')}\n`;
+}
+
+/** `a100_public: 2 nodes, 4 a100 each, up to 7d 00h`. */
+function partitionLine({ name, default: isDefault, nodes, gpuTypes, maxTimeS }: PartitionDescription): string {
+  const gpus = gpuTypes.map(({ type, perNode }) => `${perNode} ${type === '' ? 'GPUs' : type}`);
+  const parts = [
+    `${nodes} node${nodes === 1 ? '' : 's'}`,
+    ...(gpus.length === 0 ? ['no GPUs'] : [`${gpus.join(' or ')} each`]),
+    maxTimeS === undefined ? 'any time' : `up to ${formatDuration(maxTimeS)}`,
+    ...(isDefault ? ['the default'] : []),
+  ];
+  return `${name}: ${parts.join(', ')}`;
+}
+
+/** As YAML has it: a name like 0123 is a text. */
+function word(name: string): string {
+  return /^[A-Za-z_][\w.-]*$/.test(name) && !/^(?:true|false|null|yes|no|on|off)$/i.test(name)
+    ? name
+    : JSON.stringify(name);
+}
+
+/** Names come from the cluster: in a comment they must not end it. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 /** A template to begin with. */

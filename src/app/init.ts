@@ -1,16 +1,20 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { inputError } from '../core/errors.ts';
+import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/scheduler-name.ts';
 import { fileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../system/index.ts';
 import { projectPaths } from '../store/index.ts';
+import { lookForCluster, type SeenCluster } from './cluster.ts';
 import { FIRST_TEMPLATE, projectText } from './init-texts.ts';
-import { findRoot } from './project.ts';
+import { findRoot, type Environment } from './project.ts';
 
 const FILE = 'sheaf.yaml';
 
 export interface InitOptions {
   readonly dir: string;
-  /** Written down in `sheaf.yaml`; this version has the local one. */
+  /** Written down in `sheaf.yaml`: `slurm` or `local`; by default Slurm where it answers. */
   readonly scheduler?: string;
+  /** By default that of this process. */
+  readonly env?: Environment;
   /** Where experiments go instead of the project folder. */
   readonly experiments?: string;
   /** Others of the group may write. */
@@ -21,7 +25,12 @@ export interface Initialised {
   readonly root: string;
   /** Files made or changed, relative to the root; none when it was a whole project already. */
   readonly made: readonly string[];
+  /** The one that the project names. */
   readonly scheduler: string;
+  /** Why it is that one, in words. */
+  readonly why: string;
+  /** What was found of a cluster; absent where none was looked for. */
+  readonly cluster?: SeenCluster;
 }
 
 /**
@@ -32,10 +41,9 @@ export interface Initialised {
  */
 export async function initProject(options: InitOptions): Promise<Initialised> {
   const root = resolve(options.dir);
-  const scheduler = schedulerOf(options.scheduler);
-  if (fileFacts(join(root, FILE)) !== undefined) {
-    return { root, made: await nameScheduler(root, scheduler), scheduler };
-  }
+  const asked = schedulerOf(options.scheduler);
+  const env = options.env ?? process.env;
+  if (fileFacts(join(root, FILE)) !== undefined) return completed(root, asked, env);
   const outer = findRoot(root);
   if (outer !== undefined) {
     throw inputError('init.inside', `${root} is inside the project ${outer}`, {
@@ -44,31 +52,48 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
       now: 'nothing was made',
     });
   }
+  const decision = await decide(asked, env);
   makeFolder(join(root, 'templates'));
   makeRecord(root, options.shared ?? false);
   const made = [
     ...writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE),
     ...ignore(root),
     // Last: with it the folder is a project.
-    ...writeUnlessThere(root, FILE, projectText(basename(root), scheduler, options.experiments)),
+    ...writeUnlessThere(root, FILE, textOf(root, decision, options.experiments)),
   ];
-  return { root, made, scheduler };
+  return { root, made, ...decision };
 }
 
-/** @returns the file, when it was changed */
-async function nameScheduler(root: string, scheduler: string): Promise<string[]> {
+type Decision = Pick<Initialised, 'scheduler' | 'why' | 'cluster'>;
+
+/** A cluster that is set up and silent just now is the one all the same: nothing falls back on this machine. */
+async function decide(asked: SchedulerName | undefined, env: Environment): Promise<Decision> {
+  if (asked !== undefined && asked !== 'slurm') return { scheduler: asked, why: 'as asked' };
+  const cluster = await lookForCluster(env);
+  if (asked === 'slurm') return { scheduler: 'slurm', why: 'as asked', cluster };
+  return { scheduler: cluster.kind === 'absent' ? 'local' : 'slurm', why: cluster.why, cluster };
+}
+
+function textOf(root: string, { scheduler, cluster }: Decision, experiments: string | undefined): string {
+  return projectText({ name: basename(root), scheduler, experiments, cluster: cluster?.description });
+}
+
+/** A project that names a scheduler keeps it. */
+async function completed(root: string, asked: SchedulerName | undefined, env: Environment): Promise<Initialised> {
   const { editYaml, openProjectConfig } = await import('../template/index.ts');
-  if (openProjectConfig({ root, env: {} }).scheduler !== undefined) return [];
+  const named = openProjectConfig({ root, env: {} }).scheduler;
+  if (named !== undefined) return { root, made: [], scheduler: named, why: `${FILE} says so` };
+  const decision = await decide(asked, env);
   const path = join(root, FILE);
-  writeAtomic(path, editYaml(readText(path), ['scheduler'], scheduler));
-  return [FILE];
+  writeAtomic(path, editYaml(readText(path), ['scheduler'], decision.scheduler));
+  return { root, made: [FILE], ...decision };
 }
 
-function schedulerOf(asked: string | undefined): string {
-  if (asked === undefined || asked === 'local') return 'local';
-  throw inputError('init.scheduler', `this version of sheaf has no scheduler "${asked}"`, {
-    why: 'it has: local',
-    fix: 'sheaf init --scheduler local',
+function schedulerOf(asked: string | undefined): SchedulerName | undefined {
+  if (asked === undefined || isSchedulerName(asked)) return asked;
+  throw inputError('init.scheduler', `there is no scheduler "${asked}"`, {
+    why: `there are: ${SCHEDULER_NAMES.join(', ')}`,
+    fix: 'sheaf init --scheduler slurm, or leave it out: what is found here is taken',
     now: 'nothing was made',
   });
 }

@@ -1,9 +1,8 @@
 import type { Token } from '../core/ids.ts';
 import { jsonText } from '../core/written.ts';
-import type { Scheduler } from '../scheduler/index.ts';
 import type { Project } from './project.ts';
-import type { SubmitOptions } from './results.ts';
 import type { Batch } from './submit-plan.ts';
+import { isPacked } from './tasks.ts';
 
 /** What a submission consists of. */
 export interface JobFiles {
@@ -13,22 +12,14 @@ export interface JobFiles {
   readonly members: string;
   /** `run.sh` of the first member. */
   readonly firstRun: string;
-  /** How the scheduler is called, as one could paste it. */
-  readonly command: string;
 }
 
 export async function jobFiles(
   project: Project,
-  scheduler: Scheduler,
-  request: {
-    readonly token: Token;
-    readonly batch: Batch;
-    readonly members: Batch['members'];
-    readonly options: SubmitOptions;
-  },
+  { token, batch, members }: { readonly token: Token; readonly batch: Batch; readonly members: Batch['members'] },
 ): Promise<JobFiles> {
   const { jobScript, membersFile, renderRun } = await import('../template/index.ts');
-  const { token, batch, members } = request;
+  const packed = sharing(members) || isParentPacked(project, batch);
   const rows = members.map(({ experiment, stage, n, index = 0 }) => {
     const { params, written, template } = experiment.config;
     return {
@@ -37,6 +28,8 @@ export async function jobFiles(
       key: experiment.key,
       stage: stage.name,
       n,
+      // In a pack each looks for itself: the scheduler knows only whether something of the other pack completed.
+      ...(batch.parent !== undefined && stage.after !== undefined ? { needs: stage.after } : {}),
       paramsJson: jsonText(params, written),
       runSh: renderRun({
         expId: experiment.expId,
@@ -55,16 +48,22 @@ export async function jobFiles(
     token,
     resources: batch.resources,
     array,
+    ...(packed ? { packed: true } : {}),
     project: project.root,
     experiments: project.store.paths.experiments,
     about: about(members, batch.stage),
   });
-  return {
-    script,
-    members: membersFile(rows),
-    firstRun: rows[0]?.runSh ?? '',
-    command: commandLine(scheduler, request, array),
-  };
+  return { script, members: membersFile(rows), firstRun: rows[0]?.runSh ?? '' };
+}
+
+function sharing(members: Batch['members']): boolean {
+  return new Set(members.map(({ index }) => index)).size < members.length;
+}
+
+/** The scheduler only knows how the whole pack ended: each that follows must look for its own parent. */
+function isParentPacked(project: Project, { parent }: Batch): boolean {
+  if (parent === undefined) return false;
+  return 'token' in parent ? isPacked(project.store.submission(parent.token)) : sharing(parent.members);
 }
 
 function about(members: Batch['members'], stage: string): string[] {
@@ -74,30 +73,4 @@ function about(members: Batch['members'], stage: string): string[] {
   return members.length === 1
     ? [`${experiment.expId}, stage ${stage}: ${experiment.description}`]
     : [`Sweep ${experiment.sweep ?? ''}, stage ${stage}: ${members.length} experiments, ${experiment.expId} first`];
-}
-
-function commandLine(
-  scheduler: Scheduler,
-  { token, members, options }: { token: Token; members: Batch['members']; options: SubmitOptions },
-  array: boolean,
-): string {
-  const indices = members.flatMap(({ index }) => (index === undefined ? [] : [index]));
-  const throttle = options.maxParallel === undefined ? '' : `%${options.maxParallel}`;
-  return [
-    scheduler.can.partitions ? 'sbatch --parsable' : 'local scheduler:',
-    ...(array ? [`--array=${ranges(indices)}${throttle}`] : []),
-    ...(options.hold ? ['--hold'] : []),
-    `.sheaf/submissions/${token}/job.sbatch`,
-  ].join(' ');
-}
-
-/** `0-3,7`: indices as Slurm writes them. */
-function ranges(indices: readonly number[]): string {
-  const parts: [number, number][] = [];
-  for (const index of indices) {
-    const last = parts.at(-1);
-    if (last !== undefined && index === last[1] + 1) last[1] = index;
-    else parts.push([index, index]);
-  }
-  return parts.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
 }

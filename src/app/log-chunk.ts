@@ -1,7 +1,8 @@
 import { attemptOutcome, type Outcome } from '../core/attempt.ts';
 import type { Experiment } from '../core/stored.ts';
 import { formatDuration } from '../core/units.ts';
-import { fileFacts } from '../system/index.ts';
+import { isOpen } from '../core/status.ts';
+import { fileFacts, readTextIfThere } from '../system/index.ts';
 import { schedulerOutput, type AttemptLog } from './log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from './project.ts';
@@ -65,6 +66,34 @@ export function* notStarted(
   if (path === undefined) return;
   yield mark('what the scheduler wrote of its job:');
   yield* texts(openTail(path, lines).read());
+}
+
+/** Lines of its own that a job's script writes into the scheduler's output; the first of each run names its attempt. */
+const OURS = /^sheaf: /;
+const BEGINS = /^sheaf: \S+ (\S+) runs as job /;
+
+/** What the scheduler itself wrote about a job that ended: that it was cancelled, ran out of time or memory. */
+export function* schedulerWords(project: Project, experiment: Experiment, log: AttemptLog): Generator<LogChunk> {
+  const path = schedulerOutput(project, experiment, log);
+  if (path === undefined || log.attempt === undefined || isOpen(log.attempt)) return;
+  const lines = linesOf(log.name, readTextIfThere(path) ?? '').filter((line) => line !== '' && !OURS.test(line));
+  if (lines.length === 0) return;
+  yield mark('the scheduler wrote:');
+  yield { kind: 'text', bytes: Buffer.from(`${lines.slice(-MOST_LINES).join('\n')}\n`) };
+}
+
+const MOST_LINES = 20;
+
+/** All runs of a job that was requeued write into one file. */
+function linesOf(attempt: string, text: string): string[] {
+  const lines = text.split('\n');
+  const starts = lines.flatMap((line, i) => (BEGINS.test(line) ? [i] : []));
+  const own = starts.findLast((i) => BEGINS.exec(lines[i] ?? '')?.[1] === attempt);
+  if (own === undefined) return starts.length === 0 ? lines : [];
+  return lines.slice(
+    own,
+    starts.find((i) => i > own),
+  );
 }
 
 /** What an attempt without a log waits for, or that it will never have one. */

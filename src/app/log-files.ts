@@ -100,20 +100,26 @@ function attemptLog(folder: string, name: string, file: string, attempt: Attempt
   const facts = fileFacts(path, { follow: true });
   const own = facts && parseStarted(readTextIfThere(join(folder, 'started.json')));
   const started = own?.kind === 'record' ? own.fact : attempt?.facts.started?.value;
+  // Of a pack, one whose parent failed: it has a folder that says so, and an empty log.
+  const neverBegan = started === undefined && fileFacts(join(folder, 'ended.json')) !== undefined;
   return {
     name,
     stage,
     n: Number(n),
     folder,
     path,
-    ...(facts === undefined ? {} : { startedMs: started?.atMs ?? facts.mtimeMs }),
+    ...(facts === undefined || neverBegan ? {} : { startedMs: started?.atMs ?? facts.mtimeMs }),
     ...(started === undefined ? {} : { host: started.host, job: started.job }),
     ...(attempt === undefined ? {} : { attempt }),
   };
 }
 
 /** What the scheduler itself wrote of the job of an attempt; undefined when it wrote nothing. */
-export function schedulerOutput(project: Project, experiment: Experiment, { attempt }: AttemptLog): string | undefined {
+export function schedulerOutput(
+  project: Project,
+  experiment: Experiment,
+  { attempt }: Pick<AttemptLog, 'attempt'>,
+): string | undefined {
   const token = attempt?.token?.value;
   if (attempt === undefined || token === undefined) return undefined;
   const submission = project.store.submission(token);

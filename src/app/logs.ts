@@ -1,6 +1,6 @@
 import { findExperiment } from './find.ts';
 import { followLogs } from './follow-logs.ts';
-import { header, notStarted, otherLog, texts, type LogChunk } from './log-chunk.ts';
+import { header, notStarted, otherLog, schedulerWords, texts, type LogChunk } from './log-chunk.ts';
 import { attemptLogs, type LogChoice } from './log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from './project.ts';
@@ -29,5 +29,6 @@ export async function* readLogs(project: Project, expId: string, request: LogReq
     yield header(log);
     yield* texts(openTail(log.path, request.lines).read(), request.signal);
     yield* otherLog(log);
+    yield* schedulerWords(project, experiment, log);
   }
 }

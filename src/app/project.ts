@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { inputError } from '../core/errors.ts';
 import { fileFacts, readText } from '../system/index.ts';
-import { openStore, projectPaths, type Store } from '../store/index.ts';
+import { openStore, privateFolder, projectPaths, type Store } from '../store/index.ts';
 import type { Scheduler } from '../scheduler/index.ts';
 import type { ProjectConfig } from '../template/index.ts';
 
@@ -73,26 +73,27 @@ async function experimentsFolder(root: string, config: () => Promise<ProjectConf
   return named ? (await config()).experiments : join(root, 'experiments');
 }
 
+/** The one that `sheaf.yaml` names: a project for a cluster never runs anything on this machine by itself. */
 async function openScheduler(
   root: string,
   config: ProjectConfig,
   store: Store,
   { env, supervisorArgv }: OpenOptions,
 ): Promise<Scheduler> {
-  if (config.scheduler !== 'local') {
-    throw inputError('scheduler.unknown', `this version of sheaf has no scheduler "${config.scheduler}"`, {
+  if (config.scheduler === undefined) {
+    throw inputError('scheduler.none', 'sheaf.yaml names no scheduler', {
       at: { file: CONFIG_FILE },
-      why: 'it has: local',
-      fix: 'write scheduler: local',
+      fix: 'sheaf init    (finds out which one, and writes it down)',
     });
   }
-  const { openLocalScheduler } = await import('../scheduler/index.ts');
-  return openLocalScheduler({
+  const { SCHEDULERS } = await import('../scheduler/index.ts');
+  return SCHEDULERS[config.scheduler]({
     root,
     localDir: store.localFolder,
     slots: config.cluster.local,
     supervisorArgv,
     env,
+    folder: (name) => privateFolder(name, env),
   });
 }
 

@@ -1,16 +1,28 @@
-import type { EventBody } from '../core/event.ts';
+import type { EventBody, JobRef } from '../core/event.ts';
+import type { Token } from '../core/ids.ts';
 import type { SubmissionRecord } from '../core/record.ts';
-import { nowMs, ownerState } from '../system/index.ts';
+import type { Scheduler } from '../scheduler/index.ts';
+import { nowMs, ownerState, ownerText, sleep, userId, userName } from '../system/index.ts';
+import { isInHand } from './hand-over.ts';
 import type { Project } from './project.ts';
+import { claimedBy } from './tasks.ts';
 
 /** How long a submission whose owner cannot be looked at is taken to be under way: above sbatch's own time-out. */
 const UNDER_WAY_MS = 10 * 60_000;
+/** Between two looks for the job of a submission that was cut off a moment ago. */
+const LOOK_MS = 1_000;
 
 /** What is known of submissions that were begun but not finished. */
 export interface Reconciled {
-  /** Still being submitted by a command that may live. */
+  /** Still being submitted by a command that may live, or whose job may still turn up. */
   readonly underWay: readonly SubmissionRecord[];
   readonly warnings: readonly string[];
+}
+
+export interface ReconcileOptions {
+  /** Wait until it is certain what became of those that were cut off a moment ago; else they are left for later. */
+  readonly wait?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -18,32 +30,82 @@ export interface Reconciled {
  * looked up at the scheduler. Where no job is found the attempts are given up by taking their claims,
  * so that a job which turns up later finds them held and ends.
  */
-export async function reconcile(project: Project): Promise<Reconciled> {
+export async function reconcile(project: Project, options: ReconcileOptions = {}): Promise<Reconciled> {
   const open = project.store.openSubmissions();
   if (open.length === 0) return { underWay: [], warnings: [] };
   const scheduler = await project.scheduler();
-  const [underWay, stale] = split(
-    open.filter((record) => record.request?.value.scheduler === scheduler.id),
-    mayLive,
+  // Those of another user are not among one's own jobs: that they are not found there says nothing.
+  const own = open.filter(
+    ({ request }) => request?.value.scheduler === scheduler.id && request.value.user === userName(),
   );
-  if (stale.length === 0) return { underWay, warnings: [] };
+  const [living, stale] = split(own, mayLive);
+  for (let rest = stale; ;) {
+    if (rest.length === 0) return { underWay: living, warnings: [] };
+    const looked = await lookUp(project, scheduler, rest);
+    if (typeof looked === 'string') return { underWay: [...living, ...rest], warnings: [looked] };
+    if (!options.wait || looked.length === 0) return { underWay: [...living, ...looked], warnings: [] };
+    await sleep(LOOK_MS, options.signal);
+    rest = looked;
+  }
+}
 
-  const found = await scheduler.find(stale.map(({ token }) => token));
+/** Records what became of each; @returns those of which a job may still turn up, or why nothing is known */
+async function lookUp(
+  project: Project,
+  scheduler: Scheduler,
+  stale: readonly SubmissionRecord[],
+): Promise<SubmissionRecord[] | string> {
+  const since = Math.min(...stale.map(begunMs));
+  const found = await scheduler.find(
+    stale.map(({ token }) => token),
+    since,
+  );
   if (found.kind === 'failed') {
     const what = `${stale.length} unfinished submission${stale.length === 1 ? '' : 's'}`;
-    return { underWay: [...underWay, ...stale], warnings: [`${what} could not be looked up: ${found.said}`] };
+    return `${what} could not be looked up: ${found.said}`;
   }
-  const events = stale.flatMap((record): EventBody[] => {
-    const job = found.jobs.get(record.token);
-    return job === undefined ? givenUp(project, record) : [{ type: 'submitted', token: record.token, job }];
-  });
-  await project.store.append(events);
-  return { underWay, warnings: [] };
+  const [young, old] = split(
+    stale,
+    (record) => jobOf(project, scheduler, record, found.jobs) === undefined && isYoung(record, scheduler),
+  );
+  await project.store.append(
+    old.flatMap((record): EventBody[] => {
+      const job = jobOf(project, scheduler, record, found.jobs);
+      return job === undefined ? givenUp(project, record) : [{ type: 'submitted', token: record.token, job }];
+    }),
+  );
+  return young;
+}
+
+function begunMs({ request }: SubmissionRecord): number {
+  return request?.value.atMs ?? nowMs();
+}
+
+function isYoung(record: SubmissionRecord, scheduler: Scheduler): boolean {
+  const ageMs = nowMs() - begunMs(record);
+  return ageMs >= 0 && ageMs < scheduler.can.settleMs;
+}
+
+/** As the scheduler has it; else as the claim of a job names itself, which ran and is forgotten by the scheduler. */
+function jobOf(
+  project: Project,
+  scheduler: Scheduler,
+  record: SubmissionRecord,
+  found: ReadonlyMap<Token, JobRef>,
+): JobRef | undefined {
+  const known = found.get(record.token);
+  if (known !== undefined) return known;
+  for (const member of record.request?.value.members ?? []) {
+    const id = claimedBy(project, member);
+    if (id !== undefined) return { scheduler: scheduler.id, id, uid: userId(), submittedMs: begunMs(record) };
+  }
+  return undefined;
 }
 
 function mayLive(record: SubmissionRecord): boolean {
   const request = record.request?.value;
   if (request === undefined) return true;
+  if (request.owner === ownerText()) return isInHand(record.token);
   switch (ownerState(request.owner)) {
     case 'alive':
       return true;

@@ -101,6 +101,8 @@ export interface SweepSummary {
   readonly template: string;
   readonly count: number;
   readonly byStatus: { readonly [status: string]: number };
+  /** How many may run at once, when that was asked for. */
+  readonly maxParallel?: number;
   readonly parts: readonly {
     readonly atMs: number;
     readonly user: string;
@@ -137,6 +139,8 @@ export interface Submitted {
   readonly submissions: readonly Submission[];
   /** Experiments that need nothing, and why: `has job 12, queued 4m`. */
   readonly nothingToDo: readonly { readonly expId: ExpId; readonly why: string }[];
+  /** Kept back, since the scheduler has no room for more: sent by a later `submit` or `status`. */
+  readonly deferred: readonly { readonly expId: ExpId; readonly why: string }[];
   readonly warnings: readonly string[];
 }
 

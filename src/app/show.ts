@@ -14,6 +14,7 @@ import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
 import type { StatusLine } from './results.ts';
 import { statusLine } from './status.ts';
+import { jobName } from './tasks.ts';
 
 /** A frozen value. */
 export interface ShownValue {
@@ -132,17 +133,16 @@ function shownStage(project: Project, experiment: Experiment, { name, command, a
   return { name, command, ...(after === undefined ? {} : { after }), resources, attempts };
 }
 
-function shownAttempt(project: Project, { expId }: Experiment, attempt: Attempt): ShownAttempt {
+function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Attempt): ShownAttempt {
   const outcome = attemptOutcome(attempt);
   const started = attempt.facts.started?.value;
-  const token = attempt.token?.value;
   const folder = join(experimentFolder(project, expId), 'attempts', attemptName(attempt));
   return withoutUndefined({
     name: attemptName(attempt),
     n: attempt.n,
     status: outcome.status,
     cause: 'cause' in outcome ? outcome.cause : undefined,
-    job: started?.job ?? (token && project.store.submission(token)?.job?.value.id),
+    job: jobName(project, key, attempt),
     host: started?.host,
     gpus: started?.gpus,
     exitCode: 'exitCode' in outcome ? outcome.exitCode : undefined,

@@ -1,10 +1,12 @@
 import { stagesOf } from '../core/experiment.ts';
-import { experimentStatus, type StageStatus, type Status } from '../core/status.ts';
+import { experimentStatus, type StageStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import type { Project } from './project.ts';
 import { refresh } from './refresh.ts';
-import type { StatusLine, StatusReport } from './results.ts';
+import type { StatusLine, StatusReport, Submitted } from './results.ts';
+import { jobName } from './tasks.ts';
+import { sendDeferred } from './submit.ts';
 
 /** Failures of the last day are shown with what is active. */
 const RECENT_MS = 24 * 3_600_000;
@@ -18,26 +20,37 @@ export async function reportStatus(
   project: Project,
   chosen?: (project: Project) => readonly Experiment[],
 ): Promise<StatusReport> {
-  const before = new Map(project.store.active().map((experiment) => [experiment.key, statusOf(experiment)]));
-  const { askedAtMs, warnings, reasons } = await refresh(project);
-  const shown = chosen ? chosen(project) : [...recentFailures(project, askedAtMs), ...project.store.active()];
-  const changed = [...before].flatMap(([key, from]) => {
-    const expId = project.store.findByKey(key)?.expId ?? undefined;
-    const now = expId === undefined ? undefined : project.store.find(expId);
-    const to = now === undefined ? from : statusOf(now);
-    return now === undefined || to === from ? [] : [{ expId: now.expId, from, to }];
+  const before = project.store.statuses();
+  const { askedAtMs, warnings, reasons, reused, unchanged } = await refresh(project);
+  // Whether there is room is asked no more often than what there is in the queue.
+  const sent = reused ? NOTHING_SENT : await sendDeferred(project, {});
+  const active = sent.submissions.length > 0 ? undefined : unchanged;
+  const shown = chosen
+    ? chosen(project)
+    : [...recentFailures(project, askedAtMs), ...(active ?? project.store.active())];
+  const changed = [...project.store.statuses([...before.keys()])].flatMap(([key, { expId, status }]) => {
+    const from = before.get(key)?.status ?? status;
+    return status === from ? [] : [{ expId, from, to: status }];
   });
   return {
     askedAtMs,
     lines: shown.map((experiment) => statusLine(project, experiment, reasons.get(experiment.key))),
     counts: project.store.countByStatus(),
     changed,
-    warnings: [...project.store.warnings, ...warnings],
+    warnings: [...project.store.warnings, ...warnings, ...sent.warnings, ...sentWords(sent)],
   };
 }
 
-function statusOf({ record }: Experiment): Status {
-  return experimentStatus(record).status;
+const NOTHING_SENT: Submitted = { submissions: [], nothingToDo: [], deferred: [], warnings: [] };
+
+/** What was kept back and could be sent now is worth a word. */
+function sentWords({ submissions }: Submitted): string[] {
+  return submissions.map(({ members, outcome }) => {
+    const what = `${members.length} that were kept back`;
+    return outcome.kind === 'accepted'
+      ? `${what} were submitted as job ${outcome.job}`
+      : `${what} could not be submitted: ${outcome.problem.said ?? outcome.problem.message}`;
+  });
 }
 
 function recentFailures(project: Project, nowMs: number): Experiment[] {
@@ -55,10 +68,7 @@ export function statusLine(project: Project, experiment: Experiment, reason?: st
   const line = { expId: experiment.expId, status, ...(cause === undefined ? {} : { cause }) };
   if (stage === undefined) return line;
   const { attempt, outcome } = stage;
-  const token = attempt.token?.value;
-  const job =
-    attempt.facts.started?.value.job ??
-    (token === undefined ? undefined : project.store.submission(token)?.job?.value.id);
+  const job = jobName(project, experiment.key, attempt);
   const settings = stagesOf(experiment.config.settings).find(({ name }) => name === stage.stage)?.resources;
   const note = noteOf(stage.outcome, reason);
   return {
@@ -82,7 +92,7 @@ export function statusLine(project: Project, experiment: Experiment, reason?: st
 function noteOf(outcome: StageStatus['outcome'], reason: string | undefined): string | undefined {
   switch (outcome.status) {
     case 'queued':
-      return outcome.held ? 'held; sheaf release lets it go' : (reason ?? outcome.reason);
+      return queuedNote(outcome, reason ?? outcome.reason);
     case 'failed':
       return outcome.said ?? (outcome.exitCode === undefined ? undefined : `exit code ${outcome.exitCode}`);
     case 'running':
@@ -90,4 +100,12 @@ function noteOf(outcome: StageStatus['outcome'], reason: string | undefined): st
     case 'cancelled':
       return undefined;
   }
+}
+
+function queuedNote(
+  outcome: Extract<StageStatus['outcome'], { status: 'queued' }>,
+  why: string | undefined,
+): string | undefined {
+  if (outcome.held) return why?.includes('is held') ? why : 'held; sheaf release lets it go';
+  return outcome.stuck && why !== undefined ? `never starts by itself: ${why}` : why;
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/attempt.ts';
+import { isDeferred, type Outcome } from '../core/attempt.ts';
 import { stagesOf, type Stage } from '../core/experiment.ts';
 import { inputError } from '../core/errors.ts';
 import type { Token } from '../core/ids.ts';
@@ -8,6 +8,7 @@ import type { Resources } from '../core/settings.ts';
 import { formatDuration } from '../core/units.ts';
 import { nowMs } from '../system/index.ts';
 import type { Project } from './project.ts';
+import { indexOf } from './tasks.ts';
 
 /** One attempt to be made. */
 export interface Want {
@@ -17,33 +18,51 @@ export interface Want {
   readonly n: number;
 }
 
+/** One attempt with its place in the job: members with the same index run together in one task. */
+export type Member = Want & { readonly index?: number };
+
 /** What goes to the scheduler in one call. */
 export interface Batch {
   readonly stage: string;
   readonly resources: Resources;
-  readonly members: readonly (Want & { readonly index?: number })[];
+  readonly members: readonly Member[];
   /** The batch of this call, or the submission made before, whose tasks must complete first. */
   readonly parent?: Batch | { readonly token: Token };
   /** How this batch's tasks map to the parent's. */
   readonly parentTasks?: 'all' | 'each';
+  /** At most so many of its tasks at once. */
+  readonly maxParallel?: number;
+  /** It starts when this one has ended: more at once would exceed the throttle. */
+  readonly behind?: Batch;
 }
 
 export interface Plan {
   readonly batches: readonly Batch[];
   readonly nothingToDo: readonly { readonly experiment: Experiment; readonly why: string }[];
+  /** Kept back, and what they wait for did not complete meanwhile. */
+  readonly hopeless: readonly Want[];
 }
 
 export interface PlanOptions {
   readonly stage?: string;
   readonly resources: Partial<Resources>;
-  /** Arrays, and how large. */
-  readonly maxArraySize: number;
+  /** States what the template does not. @throws SheafError when the scheduler cannot give it */
+  readonly complete: (resources: Resources) => Promise<Resources>;
+  readonly maxArraySize: () => Promise<number>;
   /** Also make a next attempt of stages that completed, when their parent is made anew. */
   readonly again: boolean;
+  /** Only what was kept back. */
+  readonly deferredOnly?: boolean;
+  /** How many members of a sweep may run at once; over all of what is submitted where the sweep is undefined. */
+  readonly throttle: (sweep: string | undefined) => number | undefined;
 }
 
 /** Each stage asked for gets a live or a completed attempt: what is missing for that. Pure but for the view. */
-export function planSubmission(project: Project, experiments: readonly Experiment[], options: PlanOptions): Plan {
+export async function planSubmission(
+  project: Project,
+  experiments: readonly Experiment[],
+  options: PlanOptions,
+): Promise<Plan> {
   const planner = new Planner(project, options);
   for (const experiment of experiments) planner.add(experiment);
   return planner.plan();
@@ -60,6 +79,7 @@ class Planner {
   /** Key of batch → wants, in the order of the calls. Parents come before children. */
   readonly #wants = new Map<string, Waiting[]>();
   readonly #nothingToDo: { experiment: Experiment; why: string }[] = [];
+  readonly #hopeless: Want[] = [];
 
   constructor(project: Project, options: PlanOptions) {
     this.#project = project;
@@ -74,16 +94,20 @@ class Planner {
     const batchOf = new Map<string, string>();
     const reasons: string[] = [];
     for (const stage of asked) {
-      const outcome = outcomes.get(stage.name)?.outcome;
+      const known = outcomes.get(stage.name);
+      const isKeptBack = known !== undefined && isDeferred(known.attempt);
+      if (this.#options.deferredOnly && !isKeptBack) continue;
+      const outcome = isKeptBack ? undefined : known?.outcome;
       const parentIsNew = stage.after !== undefined && batchOf.has(stage.after);
       const settled = outcome && settledWords(outcome, parentIsNew && this.#options.again);
       if (settled !== undefined) {
         reasons.push(asked.length === 1 && stages.length === 1 ? settled : `${stage.name} ${settled}`);
         continue;
       }
-      batchOf.set(stage.name, this.#want(experiment, stage, batchOf, outcomes));
+      const key = this.#want(experiment, stage, batchOf, outcomes);
+      if (key !== undefined) batchOf.set(stage.name, key);
     }
-    if (batchOf.size === 0) this.#nothingToDo.push({ experiment, why: reasons.join('; ') });
+    if (reasons.length > 0 && batchOf.size === 0) this.#nothingToDo.push({ experiment, why: reasons.join('; ') });
   }
 
   #want(
@@ -91,12 +115,18 @@ class Planner {
     stage: Stage,
     batchOf: ReadonlyMap<string, string>,
     outcomes: ReadonlyMap<string, ReturnType<typeof stageStatuses>[number]>,
-  ): string {
+  ): string | undefined {
     const resources = { ...stage.resources, ...this.#options.resources };
+    const former = outcomes.get(stage.name)?.attempt;
+    const n = former && isDeferred(former) ? former.n : nextAttempt(experiment.record, stage.name);
+    const want = { experiment, stage: { ...stage, resources }, n };
     const waitsFor = this.#waitsFor(experiment, stage, batchOf, outcomes);
+    if (waitsFor === 'in vain') {
+      this.#hopeless.push(want);
+      return undefined;
+    }
     const parentKey = waitsFor === undefined ? '' : 'token' in waitsFor ? waitsFor.token : waitsFor.batchKey;
     const key = JSON.stringify([stage.name, experiment.sweep ?? experiment.key, resources, parentKey]);
-    const want = { experiment, stage: { ...stage, resources }, n: nextAttempt(experiment.record, stage.name) };
     const wants = this.#wants.get(key) ?? [];
     wants.push(waitsFor === undefined ? want : { ...want, waitsFor });
     this.#wants.set(key, wants);
@@ -108,7 +138,7 @@ class Planner {
     stage: Stage,
     batchOf: ReadonlyMap<string, string>,
     outcomes: ReadonlyMap<string, ReturnType<typeof stageStatuses>[number]>,
-  ): Waiting['waitsFor'] {
+  ): Waiting['waitsFor'] | 'in vain' {
     if (stage.after === undefined) return undefined;
     const batchKey = batchOf.get(stage.after);
     if (batchKey !== undefined) return { batchKey };
@@ -116,40 +146,52 @@ class Planner {
     if (parent?.outcome.status === 'completed') return undefined;
     const token = parent?.attempt.token?.value;
     const isLive = parent?.outcome.status === 'queued' || parent?.outcome.status === 'running';
-    if (!isLive || token === undefined) throw parentMissing(experiment, stage, parent?.outcome);
-    const index = this.#project.store
-      .submission(token)
-      ?.request?.value.members.find((member) => member.key === experiment.key)?.index;
+    if (!isLive || token === undefined) {
+      if (this.#options.deferredOnly) return 'in vain';
+      throw parentMissing(experiment, stage, parent?.outcome);
+    }
+    const index = indexOf(this.#project.store.submission(token), experiment.key, stage.after);
     return { token, ...(index === undefined ? {} : { index }) };
   }
 
-  plan(): Plan {
+  async plan(): Promise<Plan> {
     const batches = new Map<string, Batch[]>();
-    for (const [key, wants] of this.#wants) batches.set(key, this.#batchesOf(wants, batches));
-    return { batches: [...batches.values()].flat(), nothingToDo: this.#nothingToDo };
+    for (const [key, wants] of this.#wants) batches.set(key, await this.#batchesOf(wants, batches));
+    return {
+      batches: throttled([...batches.values()].flat(), this.#options.throttle),
+      nothingToDo: this.#nothingToDo,
+      hopeless: this.#hopeless,
+    };
   }
 
   /** Cut to the scheduler's array size; children keep the index of the task they wait for. */
-  #batchesOf(wants: readonly Waiting[], made: ReadonlyMap<string, readonly Batch[]>): Batch[] {
+  async #batchesOf(wants: readonly Waiting[], made: ReadonlyMap<string, readonly Batch[]>): Promise<Batch[]> {
     const [first] = wants;
     if (first === undefined) return [];
-    if (first.waitsFor !== undefined && 'batchKey' in first.waitsFor) {
-      return childBatches(wants, made.get(first.waitsFor.batchKey) ?? []);
+    const { waitsFor } = first;
+    const resources = await this.#options.complete(first.stage.resources);
+    const base = { stage: first.stage.name, resources };
+    if (waitsFor !== undefined && 'batchKey' in waitsFor) {
+      return childBatches(wants, made.get(waitsFor.batchKey) ?? []).map((batch) => ({ ...base, ...batch }));
     }
-    const base = { stage: first.stage.name, resources: first.stage.resources };
-    if (first.waitsFor !== undefined) {
+    if (waitsFor !== undefined) {
       const members = wants.map((want) => withIndex(want, (want.waitsFor as { index?: number }).index));
       const isArray = members.some(({ index }) => index !== undefined);
-      return [{ ...base, members, parent: first.waitsFor, parentTasks: isArray ? 'each' : 'all' }];
+      return [{ ...base, members: byIndex(members), parent: waitsFor, parentTasks: isArray ? 'each' : 'all' }];
     }
-    return chunks(wants, this.#options.maxArraySize).map((chunk) => ({
+    const tasks = chunks(wants, resources.pack?.size ?? 1);
+    const most = tasks.length === 1 ? 1 : await this.#options.maxArraySize();
+    return chunks(tasks, most).map((chunk) => ({
       ...base,
-      members: chunk.length === 1 ? chunk.map((want) => withIndex(want)) : chunk.map(withIndex),
+      members: chunk.flatMap((task, i) => task.map((want) => withIndex(want, chunk.length === 1 ? undefined : i))),
     }));
   }
 }
 
-function childBatches(wants: readonly Waiting[], parents: readonly Batch[]): Batch[] {
+function childBatches(
+  wants: readonly Waiting[],
+  parents: readonly Batch[],
+): Pick<Batch, 'members' | 'parent' | 'parentTasks'>[] {
   return parents.flatMap((parent) => {
     const indices = new Map(parent.members.map(({ experiment, index }) => [experiment.key, index]));
     const members = wants
@@ -158,16 +200,76 @@ function childBatches(wants: readonly Waiting[], parents: readonly Batch[]): Bat
     const [first] = members;
     if (first === undefined) return [];
     const parentTasks = first.index === undefined ? 'all' : 'each';
-    return [{ stage: first.stage.name, resources: first.stage.resources, members, parent, parentTasks }];
+    return [{ members, parent, parentTasks }];
   });
 }
 
-function withIndex({ experiment, stage, n }: Want, index?: number): Want & { index?: number } {
+function withIndex({ experiment, stage, n }: Want, index?: number): Member {
   return { experiment, stage, n, ...(index === undefined ? {} : { index }) };
+}
+
+/** Those that run together in one task must follow each other. */
+function byIndex(members: readonly Member[]): Member[] {
+  return members.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
+
+/** The tasks of a batch: members that run together count as one. */
+export function taskCount({ members }: Pick<Batch, 'members'>): number {
+  return new Set(members.map(({ index }) => index)).size;
+}
+
+/** The first tasks of a batch, so many, and the rest of it. */
+export function splitBatch(batch: Batch, tasks: number): [first: Batch, rest: readonly Member[]] {
+  const first = new Set([...new Set(batch.members.map(({ index }) => index))].slice(0, tasks));
+  return parted(batch, ({ index }) => first.has(index));
+}
+
+/** A batch without some of its members, and those. */
+export function parted(batch: Batch, stays: (member: Member) => boolean): [batch: Batch, rest: readonly Member[]] {
+  const members = batch.members.filter(stays);
+  return [{ ...batch, members }, batch.members.filter((member) => !stays(member))];
+}
+
+/**
+ * Divides a throttle among the arrays that share it, so that never more run at once. Where there are more arrays
+ * than that, each one beyond starts when an earlier one has ended. What follows a stage is throttled like it.
+ */
+function throttled(batches: readonly Batch[], throttle: PlanOptions['throttle']): Batch[] {
+  const made = new Map<Batch, Batch>();
+  const groups = Map.groupBy(batches, ({ stage, members: [first] }) =>
+    throttle(undefined) === undefined ? `${stage}/${first?.experiment.sweep ?? ''}` : stage,
+  );
+  for (const group of groups.values()) {
+    const limit = throttle(undefined) ?? throttle(group[0]?.members[0]?.experiment.sweep);
+    if (limit !== undefined) share(group, limit, made);
+  }
+  return batches.map((batch) => {
+    const own = made.get(batch) ?? batch;
+    // A copy was made of its parent, too.
+    const parent = own.parent && !('token' in own.parent) ? made.get(own.parent) : undefined;
+    if (parent === undefined) return own;
+    const linked = { ...own, parent };
+    made.set(batch, linked);
+    return linked;
+  });
+}
+
+function share(group: readonly Batch[], limit: number, made: Map<Batch, Batch>): void {
+  for (const [i, batch] of group.entries()) {
+    const members = Math.floor(limit / group.length) + (i < limit % group.length ? 1 : 0);
+    const tasks = Math.max(1, Math.floor(members / (batch.resources.pack?.size ?? 1)));
+    const former = group[i - limit];
+    const behind = former && made.get(former);
+    made.set(batch, {
+      ...batch,
+      ...(batch.members.some(({ index }) => index !== undefined) ? { maxParallel: tasks } : {}),
+      ...(behind === undefined ? {} : { behind }),
+    });
+  }
 }
 
 /** Why a stage needs nothing; undefined when it needs an attempt. */

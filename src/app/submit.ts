@@ -1,75 +1,75 @@
-import { join } from 'node:path';
-import { errorText, SheafError, type Problem } from '../core/errors.ts';
-import type { AttemptRef, JobRef, SubmissionMember } from '../core/event.ts';
-import { makeToken, type Token } from '../core/ids.ts';
-import { attemptName } from '../core/record.ts';
+import type { DeferredOptions } from '../core/attempt.ts';
+import { SheafError } from '../core/errors.ts';
+import type { EventBody, JobRef } from '../core/event.ts';
+import type { Key, Token } from '../core/ids.ts';
+import { isOpen } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import type { Dependency, Scheduler, SubmitOutcome } from '../scheduler/index.ts';
-import {
-  breathe,
-  makeFolder,
-  nowMs,
-  ownerState,
-  ownerText,
-  ownerWords,
-  randomId,
-  writeAtomic,
-} from '../system/index.ts';
+import type { Dependency, Scheduler } from '../scheduler/index.ts';
+import { breathe, nowMs } from '../system/index.ts';
 import { afterDependencies } from './after.ts';
-import { jobEnvironment } from './environment.ts';
+import { deferredGroups } from './deferred.ts';
 import { reread } from './find.ts';
+import { callOf, handOver, takeAttempts, tokenOf, TOKEN_RANDOM } from './hand-over.ts';
 import { jobFiles } from './job-files.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
+import { refresh } from './refresh.ts';
 import type { DryRun, Submission, SubmitOptions, Submitted } from './results.ts';
 import { resourceOverrides } from './resources.ts';
-import { planSubmission, type Batch, type Plan, type Want } from './submit-plan.ts';
+import { parted, planSubmission, splitBatch, taskCount, type Batch, type Member, type Plan } from './submit-plan.ts';
+import { openAttempts } from './tasks.ts';
 
-const RANDOM_LENGTH = 12;
-/** Numbers tried for an attempt whose claims are held by submissions that died. */
-const ATTEMPT_TRIES = 20;
+interface Asked extends SubmitOptions {
+  readonly again?: boolean;
+  readonly deferredOnly?: boolean;
+}
 
 /**
  * Gives each stage asked for a live or a completed attempt.
  *
  * The order is what makes it safe: claims, files, the event `submitting`, the scheduler, the event
  * `submitted`. Wherever it stops, the next command finds the token in the journal and looks it up.
+ * What the scheduler has no room for is kept back, and sent by {@link sendDeferred}.
  */
 export async function submitExperiments(
   project: Project,
   experiments: readonly Experiment[],
-  options: SubmitOptions & { readonly again?: boolean },
+  options: Asked,
 ): Promise<Submitted> {
   const scheduler = await project.scheduler();
-  const { warnings } = await reconcile(project);
-  const fresh = reread(project, experiments);
-  const plan = await planned(project, scheduler, fresh, options);
-  const after = afterDependencies(project, options.after ?? []);
+  const { warnings } = await reconcile(project, { wait: true, ...(options.signal && { signal: options.signal }) });
+  // A parent that ended meanwhile must not be waited for: the scheduler may not know it any more.
+  const waitsForOthers = experiments.some(({ record }) => Object.values(record.attempts).some(isOpen));
+  if (waitsForOthers || (options.after ?? []).length > 0) await refresh(project);
+  const plan = await planned(project, scheduler, reread(project, experiments), options);
+  const sender = new Sender(project, scheduler, options, plan);
+  await recordThrottle(project, plan, options);
+  await endHopeless(project, plan);
+  return { ...(await sender.sendAll()), warnings: [...warnings, ...sender.warnings] };
+}
 
-  const submissions: Submission[] = [];
-  const nothingToDo: Submitted['nothingToDo'][number][] = wordsOf(plan);
-  const jobs = new Map<Batch, { token: Token; job: JobRef }>();
-  const total = plan.batches.reduce((sum, { members }) => sum + members.length, 0);
-  let done = 0;
-  for (const batch of plan.batches) {
-    await breathe();
-    if (options.signal?.aborted) break;
-    const taken = await takeAttempts(project, batch);
-    nothingToDo.push(...taken.busy);
-    if (taken.members.length > 0) {
-      const parent = parentDependency(project, batch, jobs);
-      if (parent !== 'missing') {
-        const request = { ...taken, batch, after: [...after, ...parent], options };
-        const submission = await hand(project, scheduler, request, (job) =>
-          jobs.set(batch, { token: taken.token, job }),
-        );
-        submissions.push(submission);
-      }
+/** Sends what was kept back, as far as there is room now. Nothing is asked where nothing was kept back. */
+export async function sendDeferred(project: Project, options: Pick<SubmitOptions, 'signal'>): Promise<Submitted> {
+  const all: { -readonly [K in keyof Submitted]: Submitted[K] } = {
+    submissions: [],
+    nothingToDo: [],
+    deferred: [],
+    warnings: [],
+  };
+  for (const group of deferredGroups(project)) {
+    try {
+      const asked = { ...group.options, ...options, deferredOnly: true };
+      const { submissions, deferred, warnings } = await submitExperiments(project, group.experiments, asked);
+      all.submissions = [...all.submissions, ...submissions];
+      all.deferred = [...all.deferred, ...deferred];
+      all.warnings = [...all.warnings, ...warnings];
+    } catch (error) {
+      if (!(error instanceof SheafError)) throw error;
+      const [first] = group.experiments;
+      all.warnings = [...all.warnings, `what was kept back (${first?.expId ?? ''} …) cannot be sent: ${error.message}`];
     }
-    done += batch.members.length;
-    options.progress?.(done, total, 'submitted');
   }
-  return { submissions, nothingToDo, warnings };
+  return all;
 }
 
 /** The scripts as they would be given to the scheduler; nothing is written or claimed. */
@@ -82,223 +82,252 @@ export async function dryRun(
   const plan = await planned(project, scheduler, experiments, options);
   const scripts = await Promise.all(
     plan.batches.map(async (batch) => {
-      const token = tokenOf(batch, '0'.repeat(RANDOM_LENGTH));
-      const files = await jobFiles(project, scheduler, { token, batch, members: batch.members, options });
+      const token = tokenOf(batch, '0'.repeat(TOKEN_RANDOM));
+      const request = { token, batch, members: batch.members, after: [], options };
+      const { script, firstRun } = await jobFiles(project, request);
       return {
         stage: batch.stage,
         expIds: batch.members.map(({ experiment }) => experiment.expId),
-        script: files.script,
-        run: files.firstRun,
-        command: files.command,
+        script,
+        run: firstRun,
+        command: scheduler.command(callOf(project, request)),
       };
     }),
   );
-  return { scripts, nothingToDo: wordsOf(plan), warnings: [] };
+  return { scripts, nothingToDo: wordsOf(plan), warnings: plan.notes };
 }
 
+interface Planned extends Plan {
+  /** What is said about resources that the template does not state. */
+  readonly notes: readonly string[];
+}
+
+/** @throws SheafError for whatever would be refused, before anything is claimed */
 async function planned(
   project: Project,
   scheduler: Scheduler,
   experiments: readonly Experiment[],
-  options: SubmitOptions & { readonly again?: boolean },
-): Promise<Plan> {
-  return planSubmission(project, experiments, {
+  options: Asked,
+): Promise<Planned> {
+  const notes = new Set<string>();
+  const plan = await planSubmission(project, experiments, {
     ...(options.stage === undefined ? {} : { stage: options.stage }),
     resources: await resourceOverrides(options.set ?? {}),
-    maxArraySize: scheduler.can.arrays ? scheduler.can.maxArraySize : 1,
+    complete: async (resources) => {
+      const completed = await scheduler.complete(resources);
+      for (const note of completed.notes) notes.add(note);
+      return completed.resources;
+    },
+    maxArraySize: () => scheduler.maxArraySize(),
     again: options.again ?? false,
+    ...(options.deferredOnly ? { deferredOnly: true } : {}),
+    throttle: (sweep) => (sweep === undefined ? options.maxParallel : throttleOf(project, sweep)),
   });
+  return { ...plan, notes: [...notes] };
+}
+
+function throttleOf(project: Project, sweep: string): number | undefined {
+  return project.store.sweep(sweep)?.maxParallel?.value ?? undefined;
+}
+
+/** A throttle that was given for a sweep holds for what of it is submitted later, too. */
+async function recordThrottle(project: Project, plan: Plan, { maxParallel }: Asked): Promise<void> {
+  if (maxParallel === undefined) return;
+  const sweeps = new Set(plan.batches.flatMap(({ members: [first] }) => first?.experiment.sweep ?? []));
+  const changed = [...sweeps].filter((sweep) => throttleOf(project, sweep) !== maxParallel);
+  await project.store.append(changed.map((sweep) => ({ type: 'throttled', sweep, maxParallel })));
+}
+
+/** What was kept back for a stage that failed meanwhile will never run. */
+async function endHopeless(project: Project, { hopeless }: Plan): Promise<void> {
+  const attempts = hopeless.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
+  if (attempts.length === 0) return;
+  const said = 'what it waited for did not complete';
+  await project.store.append([
+    { type: 'state', attempts, fact: { kind: 'accounted', state: 'dependency', atMs: nowMs(), said } },
+  ]);
 }
 
 function wordsOf(plan: Plan): Submitted['nothingToDo'][number][] {
   return plan.nothingToDo.map(({ experiment, why }) => ({ expId: experiment.expId, why }));
 }
 
-function tokenOf(batch: Batch, random: string): Token {
-  const [first] = batch.members;
-  const name = batch.members.length > 1 ? (first?.experiment.sweep ?? '') : (first?.experiment.expId ?? '');
-  return makeToken(name, batch.stage, random);
-}
-
-type Member = Batch['members'][number];
-
-interface Taken {
-  readonly token: Token;
-  readonly members: readonly Member[];
-  readonly busy: readonly Submitted['nothingToDo'][number][];
-}
-
-/** Claims the attempts of a batch; those that another command was quicker to claim are left out. */
-async function takeAttempts(project: Project, batch: Batch): Promise<Taken> {
-  const token = tokenOf(batch, randomId(RANDOM_LENGTH));
-  const members: Member[] = [];
-  const busy: Submitted['nothingToDo'][number][] = [];
-  for (const member of batch.members) {
-    const result = await takeAttempt(project, member, token);
-    if (typeof result === 'number') members.push({ ...member, n: result });
-    else busy.push({ expId: member.experiment.expId, why: result });
-  }
-  return { token, members, busy };
-}
-
-/** @returns the number of the attempt, or why there is nothing to take */
-async function takeAttempt(project: Project, want: Want, token: Token): Promise<number | string> {
-  const { claims } = project.store;
-  for (let { n } = want, last = n + ATTEMPT_TRIES; n < last; n += 1) {
-    const ref: AttemptRef = { key: want.experiment.key, stage: want.stage.name, n };
-    const holder = claims.takeAttempt(ref, token);
-    if (holder.token === token) return n;
-    await project.store.refresh();
-    if (project.store.submission(holder.token) !== undefined) return 'was just submitted by another command';
-    if (ownerState(holder.owner) !== 'dead')
-      return `is just being submitted by another command (${ownerWords(holder.owner)})`;
-    // It died before it recorded anything: make sure that no job can ever run the attempt, then pass it over.
-    if (!claims.giveUp(ref, 'its submission died before it was recorded'))
-      return `is run by a job that is not recorded (${claims.runner(ref) ?? ''})`;
-  }
-  return 'has too many attempts that were begun and never recorded; sheaf doctor lists them';
-}
-
-interface Request extends Taken {
-  readonly batch: Batch;
-  readonly after: readonly Dependency[];
-  readonly options: SubmitOptions;
-}
-
-async function hand(
-  project: Project,
-  scheduler: Scheduler,
-  request: Request,
-  accepted: (job: JobRef) => void,
-): Promise<Submission> {
-  const { token, members, batch, after, options } = request;
-  const folder = join(project.store.paths.submissions, token);
-  const files = await jobFiles(project, scheduler, { token, batch, members, options });
-  makeFolder(folder);
-  makeFolder(project.store.paths.experiments);
-  writeAtomic(join(folder, 'members.tsv'), files.members, { durable: true });
-  writeAtomic(join(folder, 'job.sbatch'), files.script, { durable: true });
-
-  const refs = members.map(({ experiment, stage, n, index }): SubmissionMember => ({
-    key: experiment.key,
-    stage: stage.name,
-    n,
-    ...(index === undefined ? {} : { index }),
-  }));
-  await project.store.append([
-    {
-      type: 'submitting',
-      token,
-      scheduler: scheduler.id,
-      members: refs,
-      owner: ownerText(),
-      ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
-      ...(options.hold ? { held: true } : {}),
-      ...(after.length === 0 ? {} : { after: after.map((dependency) => dependency.token) }),
-      ...(options.set === undefined ? {} : { resources: options.set }),
-    },
-  ]);
-  const indices = refs.map(({ index }) => index).filter((index) => index !== undefined);
-  const outcome = await scheduler.submit({
-    token,
-    script: files.script,
-    cwd: project.root,
-    outputFolder: folder,
-    resources: batch.resources,
-    ...(indices.length === 0 ? {} : { indices }),
-    ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
-    held: options.hold ?? false,
-    after,
-    env: jobEnvironment(project.env),
-  });
-  if (outcome.kind === 'accepted') accepted(outcome.job);
-  return {
-    token,
-    stage: batch.stage,
-    members: members.map((member) => ({
-      expId: member.experiment.expId,
-      attempt: attemptName({ stage: member.stage.name, n: member.n }),
-    })),
-    outcome: await record(project, token, refs, outcome),
-  };
-}
-
-/** Records the scheduler's answer. */
-async function record(
-  project: Project,
-  token: Token,
-  refs: readonly SubmissionMember[],
-  outcome: SubmitOutcome,
-): Promise<Submission['outcome']> {
-  switch (outcome.kind) {
-    case 'accepted': {
-      const { job, notes } = outcome;
-      try {
-        await project.store.append([{ type: 'submitted', token, job }]);
-      } catch (error) {
-        throw unrecorded(job, error);
-      }
-      return { kind: 'accepted', job: job.id, scheduler: job.scheduler, notes };
+/** What became of a batch of the plan. */
+type Sent =
+  | {
+      readonly kind: 'job';
+      readonly token: Token;
+      readonly job: JobRef;
+      /** The experiments in it; undefined: whoever waits for it is in it. */
+      readonly keys?: ReadonlySet<Key>;
     }
-    case 'refused': {
-      const attempts = refs.map(({ key, stage, n }) => ({ key, stage, n }));
-      await project.store.append([
-        { type: 'state', token, attempts, fact: { kind: 'refused', atMs: nowMs(), said: outcome.said } },
-      ]);
-      return { kind: 'refused', problem: refusal(outcome) };
+  | { readonly kind: 'deferred' }
+  | { readonly kind: 'none' };
+
+/** Sends the batches of a plan one by one, each after what it waits for. */
+class Sender {
+  readonly warnings: readonly string[];
+  readonly #project: Project;
+  readonly #scheduler: Scheduler;
+  readonly #options: Asked;
+  readonly #plan: Plan;
+  readonly #after: readonly Dependency[];
+  readonly #sent = new Map<Batch, Sent>();
+  readonly #submissions: Submission[] = [];
+  readonly #nothingToDo: Submitted['nothingToDo'][number][];
+  readonly #deferred: Submitted['deferred'][number][] = [];
+  /** Accounts and QOS of which the scheduler just said that they have no room. */
+  readonly #full = new Map<string, string>();
+
+  constructor(project: Project, scheduler: Scheduler, options: Asked, plan: Planned) {
+    this.#project = project;
+    this.#scheduler = scheduler;
+    this.#options = options;
+    this.#plan = plan;
+    this.#nothingToDo = wordsOf(plan);
+    this.#after = afterDependencies(project, options.after ?? []);
+    this.warnings = plan.notes;
+  }
+
+  async sendAll(): Promise<Omit<Submitted, 'warnings'>> {
+    const { signal, progress } = this.#options;
+    const total = this.#plan.batches.reduce((sum, { members }) => sum + members.length, 0);
+    let done = 0;
+    for (const batch of this.#plan.batches) {
+      await breathe();
+      if (signal?.aborted) break;
+      this.#sent.set(batch, await this.#send(batch));
+      done += batch.members.length;
+      progress?.(done, total, 'submitted');
     }
-    case 'doubtful':
-      return { kind: 'doubtful', problem: doubt(outcome) };
+    return { submissions: this.#submissions, nothingToDo: this.#nothingToDo, deferred: this.#deferred };
+  }
+
+  async #send(planned: Batch): Promise<Sent> {
+    const batch = await this.#withParents(planned);
+    if (batch.members.length === 0) return { kind: 'deferred' };
+    const waits = this.#waitsFor(batch);
+    if (waits === 'parent refused') {
+      this.#leave(batch.members, `was not submitted, since what it waits for was refused`);
+      return { kind: 'none' };
+    }
+    if (waits === 'kept back') return this.#defer(batch.members, 'what goes before it is kept back');
+    const account = accountOf(batch);
+    const known = this.#full.get(account);
+    if (known !== undefined) return this.#defer(batch.members, known);
+    const room = taskCount(batch) === 1 ? 1 : await this.#scheduler.room(batch.resources);
+    const [now, rest] = splitBatch(batch, room);
+    const why = 'the account or QOS permits no more submitted jobs';
+    if (rest.length > 0) this.#full.set(account, why);
+    const sent: Sent = now.members.length === 0 ? { kind: 'deferred' } : await this.#submit(now, waits);
+    if (rest.length > 0) await this.#defer(rest, why);
+    return sent;
+  }
+
+  async #submit(batch: Batch, after: readonly Dependency[]): Promise<Sent> {
+    const project = this.#project;
+    const taken = await takeAttempts(project, batch);
+    this.#nothingToDo.push(...taken.busy);
+    if (taken.members.length === 0) return { kind: 'none' };
+    const request = { ...taken, batch, after: [...this.#after, ...after], options: this.#options };
+    const { submission, job } = await handOver(project, this.#scheduler, request);
+    if (submission.outcome.kind === 'full') {
+      const why = fullWords(submission.outcome.said);
+      this.#full.set(accountOf(batch), why);
+      return this.#defer(
+        taken.members.map((member) => ({ ...member, n: member.n + 1 })),
+        why,
+      );
+    }
+    this.#submissions.push({ ...submission, outcome: submission.outcome });
+    if (job === undefined) return { kind: 'none' };
+    const keys = new Set(taken.members.map(({ experiment }) => experiment.key));
+    return { kind: 'job', token: taken.token, job, keys };
+  }
+
+  /** Without those whose parents are not in the job that was just sent: they would wait for ever. */
+  async #withParents(batch: Batch): Promise<Batch> {
+    const { parent } = batch;
+    const sent = parent === undefined || 'token' in parent ? undefined : this.#sent.get(parent);
+    if (sent?.kind !== 'job' || sent.keys === undefined) return batch;
+    const { keys } = sent;
+    const [ready, rest] = parted(batch, ({ experiment }) => keys.has(experiment.key));
+    if (rest.length > 0) await this.#defer(rest, 'what goes before it is kept back');
+    return ready;
+  }
+
+  /** The jobs that a batch waits for, or why it cannot be sent. */
+  #waitsFor({
+    parent,
+    parentTasks = 'all',
+    behind,
+    stage,
+    members: [first],
+    maxParallel,
+  }: Batch): Dependency[] | 'parent refused' | 'kept back' {
+    const before = behind && this.#sent.get(behind);
+    if (before?.kind === 'deferred') return 'kept back';
+    const throttle: Dependency[] =
+      before?.kind === 'job' ? [{ job: before.job, token: before.token, tasks: 'all', until: 'ended' }] : [];
+    const running = maxParallel === undefined ? [] : this.#liveArrays(stage, first?.experiment.sweep);
+    if (parent === undefined) return [...throttle, ...running];
+    const own = 'token' in parent ? this.#known(parent.token) : this.#sent.get(parent);
+    if (own?.kind === 'deferred') return 'kept back';
+    if (own?.kind !== 'job') return 'parent refused';
+    // What follows a stage needs no throttle of its own against arrays of that stage.
+    return [...throttle, { job: own.job, token: own.token, tasks: parentTasks, until: 'completed' }];
+  }
+
+  #known(token: Token): Sent {
+    const job = this.#project.store.submission(token)?.job?.value;
+    return job === undefined ? { kind: 'none' } : { kind: 'job', token, job };
+  }
+
+  /** Arrays of a sweep that were sent by an earlier command: together with them a new one would exceed the throttle. */
+  #liveArrays(stage: string, sweep: string | undefined): Dependency[] {
+    if (sweep === undefined) return [];
+    const own = new Set(this.#submissions.map(({ token }) => token));
+    const live = openAttempts(
+      this.#project,
+      this.#project.store.active().filter((experiment) => experiment.sweep === sweep),
+    ).flatMap(({ ref, task }) => (task !== undefined && ref.stage === stage && !own.has(task.token) ? [task] : []));
+    const jobs = new Map(live.map((task) => [task.token, task]));
+    return [...jobs.values()].map(({ job, token }) => ({ job, token, tasks: 'all', until: 'ended' }));
+  }
+
+  #leave(members: readonly Member[], why: string): void {
+    this.#nothingToDo.push(
+      ...members.map(({ experiment, stage }) => ({ expId: experiment.expId, why: `${stage.name} ${why}` })),
+    );
+  }
+
+  async #defer(members: readonly Member[], why: string): Promise<Sent> {
+    const news = members.filter(({ experiment, stage, n }) => {
+      const known = experiment.record.attempts[`${stage.name}-${n}`]?.facts.deferred?.value;
+      return known?.why !== why;
+    });
+    const attempts = news.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
+    const fact = { kind: 'deferred', atMs: nowMs(), why, options: deferredOptions(this.#options) } as const;
+    if (attempts.length > 0) await this.#project.store.append([{ type: 'state', attempts, fact } satisfies EventBody]);
+    this.#deferred.push(...members.map(({ experiment }) => ({ expId: experiment.expId, why })));
+    return { kind: 'deferred' };
   }
 }
 
-function unrecorded(job: JobRef, error: unknown): SheafError {
-  return new SheafError(
-    {
-      code: 'submit.unrecorded',
-      message: `the scheduler took it as job ${job.id}, but that could not be recorded`,
-      said: errorText(error),
-      now: 'the job is queued; nothing will be submitted twice',
-      fix: 'mend that, then: sheaf status    (finds the job by its token and completes the record)',
-    },
-    1,
-    { cause: error },
-  );
-}
-
-function refusal({ said, ran, fix }: Extract<SubmitOutcome, { kind: 'refused' }>): Problem {
+function deferredOptions({ maxParallel, hold, set, after }: Asked): DeferredOptions {
   return {
-    code: 'submit.refused',
-    message: 'the scheduler refused it',
-    said,
-    ran,
-    ...(fix === undefined ? {} : { fix }),
-    now: 'no job exists for it',
+    ...(maxParallel === undefined ? {} : { maxParallel }),
+    ...(hold ? { hold } : {}),
+    ...(set === undefined || Object.keys(set).length === 0 ? {} : { set }),
+    ...(after === undefined || after.length === 0 ? {} : { after }),
   };
 }
 
-function doubt({ said, ran }: Extract<SubmitOutcome, { kind: 'doubtful' }>): Problem {
-  return {
-    code: 'submit.doubtful',
-    message: 'it is not known whether the scheduler took it',
-    said,
-    ran,
-    now: 'it is recorded as being submitted; nothing will be submitted twice',
-    fix: 'sheaf status    (looks it up by its token)',
-  };
+function accountOf({ resources: { account = '', qos = '' } }: Batch): string {
+  return `${account} ${qos}`;
 }
 
-/** What the batch waits for; `missing` when its parent was not accepted. */
-function parentDependency(
-  project: Project,
-  { parent, parentTasks = 'all' }: Batch,
-  jobs: ReadonlyMap<Batch, { token: Token; job: JobRef }>,
-): Dependency[] | 'missing' {
-  if (parent === undefined) return [];
-  if (!('token' in parent)) {
-    const made = jobs.get(parent);
-    return made === undefined ? 'missing' : [{ ...made, tasks: parentTasks }];
-  }
-  const job = project.store.submission(parent.token)?.job?.value;
-  return job === undefined ? 'missing' : [{ token: parent.token, job, tasks: parentTasks }];
+function fullWords(said: string): string {
+  const limit = /\b(?:QOS|Assoc)\w*Submit\w*/.exec(said)?.[0];
+  return limit === undefined ? 'the queue is full' : `no more jobs may be submitted now (${limit})`;
 }

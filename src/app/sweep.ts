@@ -85,11 +85,13 @@ export function showSweep(project: Project, name: string): SweepSummary {
     byStatus[status] = (byStatus[status] ?? 0) + 1;
   }
   const parts = partsOf(record);
+  const maxParallel = record.maxParallel?.value ?? undefined;
   return {
     name,
     template: parts[0]?.template ?? '',
     count: members.length,
     byStatus,
+    ...(maxParallel === undefined ? {} : { maxParallel }),
     parts: parts.map(({ atMs, user, count, space }) => ({ atMs, user, count, space })),
   };
 }

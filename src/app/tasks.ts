@@ -1,5 +1,6 @@
 import type { Attempt } from '../core/attempt.ts';
-import type { AttemptRef, SubmissionMember } from '../core/event.ts';
+import type { AttemptRef, JobRef, SubmissionMember } from '../core/event.ts';
+import type { Key } from '../core/ids.ts';
 import type { SubmissionRecord } from '../core/record.ts';
 import { isOpen } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
@@ -15,56 +16,104 @@ export interface OpenAttempt {
   readonly submission?: SubmissionRecord;
   /** Known once the scheduler has taken it. */
   readonly task?: TaskRef;
+  /** Other attempts run in the same task. */
+  readonly packed: boolean;
 }
 
-/** All attempts of these experiments that may have a job. */
-export function openAttempts(project: Project, experiments: Iterable<Experiment>): OpenAttempt[] {
-  const submissions = submissionCache(project);
+/**
+ * The attempts of these experiments that may have a job.
+ *
+ * @param fits which others are wanted, too
+ */
+export function openAttempts(
+  project: Project,
+  experiments: Iterable<Experiment>,
+  fits: (attempt: Attempt) => boolean = isOpen,
+): OpenAttempt[] {
   const open: OpenAttempt[] = [];
   for (const experiment of experiments) {
     for (const attempt of Object.values(experiment.record.attempts)) {
-      if (isOpen(attempt)) open.push(openAttempt(experiment, attempt, submissions));
+      if (fits(attempt)) open.push(openAttempt(project, experiment, attempt));
     }
   }
   return open;
 }
 
-interface CachedSubmission {
-  readonly record: SubmissionRecord;
-  readonly members: ReadonlyMap<string, SubmissionMember>;
+interface Members {
+  /** `key.stage` → member: a requeue makes the next attempt of it. */
+  readonly byName: ReadonlyMap<string, SubmissionMember>;
+  /** Some of them share a task. */
+  readonly packed: boolean;
 }
 
-/** An array of 10,000 is read once, not once for each of its members. */
-function submissionCache(project: Project): (token: string) => CachedSubmission | undefined {
-  const cache = new Map<string, CachedSubmission | undefined>();
-  return (token) => {
-    if (!cache.has(token)) {
-      const record = project.store.submission(token as Parameters<typeof project.store.submission>[0]);
-      const members = record?.request?.value.members ?? [];
-      cache.set(token, record && { record, members: new Map(members.map((member) => [memberName(member), member])) });
-    }
-    return cache.get(token);
-  };
+const known = new WeakMap<SubmissionRecord, Members>();
+
+/** The members of an array of 10,000 are put in order once, not once for each of them. */
+function membersOf(submission: SubmissionRecord): Members {
+  let members = known.get(submission);
+  if (members === undefined) {
+    const all = submission.request?.value.members ?? [];
+    members = {
+      byName: new Map(all.map((member) => [memberName(member), member])),
+      packed: new Set(all.map(({ index }) => index)).size < all.length,
+    };
+    known.set(submission, members);
+  }
+  return members;
 }
 
-function memberName({ key, stage }: AttemptRef): string {
+/** Whether some attempts of a submission share a task. */
+export function isPacked(submission: SubmissionRecord | undefined): boolean {
+  return submission !== undefined && membersOf(submission).packed;
+}
+
+function memberName({ key, stage }: Pick<AttemptRef, 'key' | 'stage'>): string {
   return `${key}.${stage}`;
 }
 
-function openAttempt(
-  experiment: Experiment,
-  attempt: Attempt,
-  submissions: (token: string) => CachedSubmission | undefined,
-): OpenAttempt {
+function openAttempt(project: Project, experiment: Experiment, attempt: Attempt): OpenAttempt {
   const ref: AttemptRef = { key: experiment.key, stage: attempt.stage, n: attempt.n };
   const token = attempt.token?.value;
-  const cached = token === undefined ? undefined : submissions(token);
-  if (token === undefined || cached === undefined) return { experiment, attempt, ref };
-  const submission = cached.record;
+  const submission = token === undefined ? undefined : project.store.submission(token);
+  if (token === undefined || submission === undefined) return { experiment, attempt, ref, packed: false };
+  const { packed } = membersOf(submission);
   const job = submission.job?.value;
-  if (job === undefined) return { experiment, attempt, ref, submission };
-  const index = cached.members.get(memberName(ref))?.index;
-  return { experiment, attempt, ref, submission, task: { job, token, ...(index === undefined ? {} : { index }) } };
+  if (job === undefined) return { experiment, attempt, ref, submission, packed };
+  const index = indexOf(submission, ref.key, ref.stage);
+  const task = { job: jobThatRan(job, attempt), token, ...(index === undefined ? {} : { index }) };
+  return { experiment, attempt, ref, submission, task, packed };
+}
+
+/** There may be two jobs of one submission, where an `sbatch` tried again by itself: the one that runs it counts. */
+function jobThatRan(job: JobRef, { facts }: Attempt): JobRef {
+  const id = /^\d+/.exec(facts.started?.value.job ?? '')?.[0];
+  return id === undefined || id === job.id ? job : { ...job, id };
+}
+
+/** The id of the job that holds the claim of an attempt; undefined when none does. */
+export function claimedBy(project: Project, ref: AttemptRef): string | undefined {
+  return /^(\d+)(?:_\d+)?\.\d+@/.exec(project.store.claims.runner(ref) ?? '')?.[1];
+}
+
+/** The id of the job of an attempt, with the array index where there is one: `812345_7`. */
+export function jobName(project: Project, key: Key, attempt: Attempt): string | undefined {
+  const own = attempt.facts.started?.value.job;
+  if (own !== undefined) return own;
+  const submission = attempt.token && project.store.submission(attempt.token.value);
+  if (submission?.job === undefined) return undefined;
+  const { id } = submission.job.value;
+  const index = indexOf(submission, key, attempt.stage);
+  return index === undefined ? id : `${id}_${index}`;
+}
+
+/** The array index under which a submission runs a stage of an experiment; undefined in a single job. */
+export function indexOf(submission: SubmissionRecord | undefined, key: Key, stage: string): number | undefined {
+  return submission === undefined ? undefined : membersOf(submission).byName.get(memberName({ key, stage }))?.index;
+}
+
+/** What tells a task from all others. */
+export function taskName({ token, index }: Pick<TaskRef, 'token' | 'index'>): string {
+  return index === undefined ? token : `${token}[${index}]`;
 }
 
 /** Only jobs of one's own uid, on a scheduler that one can ask, are judged. */

@@ -20,6 +20,8 @@ export function eventWords(event: SheafEvent): string {
       return event.archived ? 'archived' : 'brought back';
     case 'swept':
       return `sweep ${event.sweep}: ${count(event.count, 'experiment')}`;
+    case 'throttled':
+      return `sweep ${event.sweep}: ${event.maxParallel === null ? 'as many' : `at most ${event.maxParallel}`} at once`;
     case 'submitting':
       return `${some(event.members.map(attemptName))} handed to ${event.scheduler} as ${event.token}`;
     case 'submitted':
@@ -53,5 +55,7 @@ function factWords(fact: Fact): string {
       return `refused: ${fact.said}`;
     case 'given_up':
       return `given up: ${fact.why}`;
+    case 'deferred':
+      return `kept back: ${fact.why}`;
   }
 }

@@ -77,6 +77,18 @@ export const COMMANDS: readonly Entry[] = [
   { group: 'run', name: 'release', summary: 'Let held jobs go', load: () => import('./commands/release.ts') },
   {
     group: 'run',
+    name: 'requeue',
+    summary: 'Put running jobs back into the queue',
+    load: () => import('./commands/requeue.ts'),
+  },
+  {
+    group: 'run',
+    name: 'shell',
+    summary: 'A shell beside a running experiment',
+    load: () => import('./commands/shell.ts'),
+  },
+  {
+    group: 'run',
     name: 'retry',
     summary: 'Run again what failed or was cancelled',
     load: () => import('./commands/retry.ts'),

@@ -7,10 +7,12 @@ import { problemJson } from './problem-json.ts';
 import { count, some } from './words.ts';
 
 /** What `submit` and `retry` came to. */
-export function submittedAnswer({ submissions, nothingToDo, warnings }: Submitted): Answer {
+export function submittedAnswer(submitted: Submitted): Answer {
+  const { submissions, nothingToDo, deferred, warnings } = submitted;
   return {
-    data: submittedJson({ submissions, nothingToDo, warnings }),
-    text: () => [...submissions.flatMap(acceptedLines), ...skippedLines(nothingToDo)].join(''),
+    data: submittedJson(submitted),
+    text: () =>
+      [...submissions.flatMap(acceptedLines), ...deferredLines(deferred), ...skippedLines(nothingToDo)].join(''),
     problems: submissions.flatMap(problemOf),
     warnings,
     next: nextAfter(submissions),
@@ -18,7 +20,7 @@ export function submittedAnswer({ submissions, nothingToDo, warnings }: Submitte
   };
 }
 
-export function submittedJson({ submissions, nothingToDo }: Submitted): Json {
+export function submittedJson({ submissions, nothingToDo, deferred }: Submitted): Json {
   return {
     submissions: submissions.map(({ token, stage, members, outcome }) => ({
       token,
@@ -31,7 +33,19 @@ export function submittedJson({ submissions, nothingToDo }: Submitted): Json {
       problem: outcome.kind === 'accepted' ? null : problemJson(outcome.problem),
     })),
     nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
+    kept_back: deferred.map(({ expId, why }) => ({ exp_id: expId, why })),
   };
+}
+
+/** Those with the same reason together. */
+function deferredLines(deferred: Submitted['deferred']): string[] {
+  return [...Map.groupBy(deferred, ({ why }) => why)].map(([why, members]) => {
+    const names = some(members.map(({ expId }) => expId));
+    return (
+      `Kept back ${count(members.length, 'experiment')}: ${why}\n  ${names}\n` +
+      '  the next sheaf status or submit sends what there is room for\n'
+    );
+  });
 }
 
 function problemOf({ outcome }: Submission): Problem[] {

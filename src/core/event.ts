@@ -83,6 +83,12 @@ export type EventBody =
     }
   | { readonly type: 'submitted'; readonly token: Token; readonly job: JobRef }
   | {
+      /** How many members of a sweep may run at once from now on; null: no limit. */
+      readonly type: 'throttled';
+      readonly sweep: string;
+      readonly maxParallel: number | null;
+    }
+  | {
       /** Something was learned about one or many attempts. */
       readonly type: 'state';
       readonly token?: Token;

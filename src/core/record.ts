@@ -77,6 +77,7 @@ export function* partsOf(event: SheafEvent): Generator<[key: Key, part: SheafEve
       }
       return;
     case 'swept':
+    case 'throttled':
     case 'submitted':
       return;
   }
@@ -134,6 +135,7 @@ export function foldExperiment(record: ExperimentRecord, event: SheafEvent): Exp
         harvest: later(record.harvest, { stamp, value: { atMs: event.atMs, harvest: event.harvest } }),
       };
     case 'swept':
+    case 'throttled':
     case 'submitted':
       return record;
   }
@@ -238,8 +240,13 @@ export interface SweepRecord {
   readonly name: string;
   /** Stamp → what was asked for. */
   readonly parts: { readonly [stamp: string]: SweptEvent & { readonly atMs: number; readonly user: string } };
+  /** How many of its members may run at once; null: no limit was asked for lately. */
+  readonly maxParallel?: Register<number | null>;
 }
 
-export function foldSweep(record: SweepRecord, event: SheafEvent & SweptEvent): SweepRecord {
-  return { ...record, parts: { ...record.parts, [event.stamp]: event } };
+type ThrottledEvent = Extract<EventBody, { type: 'throttled' }>;
+
+export function foldSweep(record: SweepRecord, event: SheafEvent & (SweptEvent | ThrottledEvent)): SweepRecord {
+  if (event.type === 'swept') return { ...record, parts: { ...record.parts, [event.stamp]: event } };
+  return { ...record, maxParallel: later(record.maxParallel, { stamp: event.stamp, value: event.maxParallel }) };
 }

@@ -1,3 +1,37 @@
-export { openLocalScheduler } from './local/local-scheduler.ts';
+import type { SchedulerName } from '../core/scheduler-name.ts';
+import { openLocalScheduler, type LocalSchedulerOptions } from './local/local-scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
+import { openSlurmScheduler } from './slurm/slurm-scheduler.ts';
+
+/** What a scheduler may build on; each takes what it needs. */
+export interface SchedulerPlace extends LocalSchedulerOptions {
+  /** A folder of this host that only this user can enter, by a name for it; undefined: there is none. */
+  readonly folder: (name: string) => string | undefined;
+}
+
+/** What opens each scheduler: a further one is a line here, and its name in `core/scheduler-name.ts`. */
+export const SCHEDULERS: {
+  readonly [name in SchedulerName]: (place: SchedulerPlace) => Scheduler | Promise<Scheduler>;
+} = {
+  local: openLocalScheduler,
+  slurm: ({ env, folder }) => openSlurmScheduler({ env, folder: (cluster) => folder(`slurm-${cluster}`) }),
+};
+
+export { openLocalScheduler };
+export { slurmPresence } from './slurm/presence.ts';
+export { openSlurmScheduler };
 export { superviseSpool } from './local/supervisor.ts';
-export type { Dependency, Scheduler, Sighting, SubmitOutcome, SubmitRequest, TaskRef } from './scheduler.ts';
+export type {
+  AccountedRun,
+  Dependency,
+  GpuDescription,
+  PartitionDescription,
+  QosDescription,
+  QueuePlace,
+  Scheduler,
+  SchedulerDescription,
+  Sighting,
+  SubmitOutcome,
+  SubmitRequest,
+  TaskRef,
+} from './scheduler.ts';

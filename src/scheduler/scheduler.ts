@@ -5,13 +5,15 @@ import type { Resources } from '../core/settings.ts';
 
 /** What differs between schedulers is data, never a question about a scheduler's name. */
 export interface Capabilities {
-  /** One submission may hold many members, each with an index. */
-  readonly arrays: boolean;
-  /** The highest index an array may have, plus one. */
-  readonly maxArraySize: number;
-  readonly hold: boolean;
   /** It knows partitions, accounts and QOS; otherwise these are not sent to it. */
   readonly partitions: boolean;
+  /** A job may be put back into the queue under its own id. */
+  readonly requeue: boolean;
+  /**
+   * How long after a submission was begun its job may still turn up although its command died, milliseconds:
+   * a program that the command had started goes on without it.
+   */
+  readonly settleMs: number;
 }
 
 /** A job, or one task of an array. */
@@ -22,7 +24,7 @@ export interface TaskRef {
   readonly index?: number;
 }
 
-/** What must have completed first. */
+/** What a job waits for. */
 export interface Dependency {
   readonly job: JobRef;
   readonly token: Token;
@@ -31,6 +33,8 @@ export interface Dependency {
    * A number: that task alone.
    */
   readonly tasks: 'all' | 'each' | number;
+  /** `completed`: when it fails, the new job ends with state `dependency`. `ended`: however it ends. */
+  readonly until: 'completed' | 'ended';
 }
 
 /** What a scheduler is asked to take. All paths are absolute. */
@@ -39,6 +43,8 @@ export interface SubmitRequest {
   readonly token: Token;
   /** The script, as `sbatch` gets it. */
   readonly script: string;
+  /** Where the script is kept; what is handed over is its text. */
+  readonly scriptFile?: string;
   /** Where the job starts: the project folder. */
   readonly cwd: string;
   /** The scheduler's own output of the job goes into this folder. */
@@ -50,7 +56,7 @@ export interface SubmitRequest {
   readonly maxParallel?: number;
   /** Wait in the queue until released. */
   readonly held: boolean;
-  /** Start only when these have completed; when one of them fails, the job ends with state `dependency`. */
+  /** Start only when these have ended as they must. */
   readonly after: readonly Dependency[];
   /** The caller's environment, already cleaned of what must not leak. */
   readonly env: Readonly<Record<string, string>>;
@@ -61,6 +67,8 @@ export type SubmitOutcome =
   | { readonly kind: 'accepted'; readonly job: JobRef; readonly notes: readonly string[] }
   /** No job exists. `said` are the scheduler's own words. */
   | { readonly kind: 'refused'; readonly said: string; readonly ran: string; readonly fix?: string }
+  /** No job exists, and none may be submitted until some have ended: a limit of the account, the QOS or the queue. */
+  | { readonly kind: 'full'; readonly said: string; readonly ran: string }
   /** A job may exist: look the token up before doing anything else. */
   | { readonly kind: 'doubtful'; readonly said: string; readonly ran: string };
 
@@ -73,13 +81,50 @@ export interface Sighting {
 }
 
 export type Poll =
-  | { readonly kind: 'answer'; readonly atMs: number; readonly sightings: readonly Sighting[] }
+  | {
+      readonly kind: 'answer';
+      readonly atMs: number;
+      readonly sightings: readonly Sighting[];
+      /** It is what another command was told a moment ago. */
+      readonly reused?: boolean;
+    }
   /** The scheduler could not be asked; nothing follows from that. */
+  | { readonly kind: 'failed'; readonly said: string };
+
+/** One run of a task as accounting has it; of one that has not ended there, what it is said to do. */
+export type AccountedRun = AccountedFact | 'pending' | 'running';
+
+/** What accounting has of one task: its runs, oldest first. A requeue begins another one. */
+export interface AccountedTask {
+  readonly token: Token;
+  readonly index?: number;
+  readonly runs: readonly AccountedRun[];
+}
+
+export type Accounts =
+  | { readonly kind: 'answer'; readonly tasks: readonly AccountedTask[] }
+  /** There is no accounting here: nobody will ever know more. */
+  | { readonly kind: 'none' }
+  /** It could not be asked; nothing follows from that. */
   | { readonly kind: 'failed'; readonly said: string };
 
 export type Found =
   | { readonly kind: 'answer'; readonly jobs: ReadonlyMap<Token, JobRef> }
   | { readonly kind: 'failed'; readonly said: string };
+
+/** Where a job stands in the queue. */
+export interface QueuePlace {
+  /** Jobs and tasks of any user that wait before it in its partition; undefined where others cannot be seen. */
+  readonly before?: number;
+  /** When the scheduler expects it to start, milliseconds since 1970. */
+  readonly startMs?: number;
+}
+
+/** What a job is given where its template says nothing, and what is said about that. */
+export interface Completed {
+  readonly resources: Resources;
+  readonly notes: readonly string[];
+}
 
 /** What the machine or cluster offers, for `info`, `init` and refusals. */
 export interface SchedulerDescription {
@@ -89,24 +134,132 @@ export interface SchedulerDescription {
   readonly cpus: number;
   readonly gpus: number;
   readonly notes: readonly string[];
+  readonly partitions?: readonly PartitionDescription[];
+  /** Nodes by their state. */
+  readonly nodes?: { readonly [state: string]: number };
+  readonly gpuTypes?: readonly GpuDescription[];
+  /** Accounts that this user may charge. */
+  readonly accounts?: readonly AccountDescription[];
+  /** QOS that this user may ask for. */
+  readonly qos?: readonly QosDescription[];
+}
+
+/** GPUs of one type. */
+export interface GpuDescription {
+  /** Empty where the site gives none. */
+  readonly type: string;
+  readonly total: number;
+  readonly inUse: number;
+  /** A job could have them now: they are on nodes that take jobs, and idle. */
+  readonly free: number;
+  /** The most that one node has. */
+  readonly perNode: number;
+}
+
+/** Limits that are absent are none. */
+export interface PartitionDescription {
+  readonly name: string;
+  readonly default: boolean;
+  /** `up`, `down`, `drain`, `inactive`. */
+  readonly state: string;
+  readonly nodes: number;
+  readonly nodesByState: { readonly [state: string]: number };
+  readonly cpus: number;
+  /** Of a node. */
+  readonly memoryMib?: { readonly least: number; readonly most: number };
+  readonly gpuTypes: readonly GpuDescription[];
+  readonly maxTimeS?: number;
+  readonly defaultTimeS?: number;
+  readonly maxNodes?: number;
+  /** Jobs of a higher one go first. */
+  readonly priorityTier: number;
+  /** What becomes of its jobs when others need the nodes: `off`, `requeue`, `cancel`, `suspend`. */
+  readonly preemptMode?: string;
+  readonly graceTimeS?: number;
+  readonly allowGroups?: readonly string[];
+  readonly allowAccounts?: readonly string[];
+  readonly denyAccounts?: readonly string[];
+  readonly allowQos?: readonly string[];
+  /** Its limits hold for all jobs here. */
+  readonly qos?: string;
+}
+
+/** Limits that are absent are none. */
+export interface AccountDescription {
+  readonly name: string;
+  /** It is charged when none is named. */
+  readonly default: boolean;
+  /** It may be charged there alone. */
+  readonly partition?: string;
+  readonly qos: readonly string[];
+  readonly defaultQos?: string;
+  readonly maxJobs?: number;
+  readonly maxSubmit?: number;
+  readonly maxWallS?: number;
+}
+
+/** Limits that are absent are none. */
+export interface QosDescription {
+  readonly name: string;
+  readonly flags: readonly string[];
+  readonly maxWallS?: number;
+  readonly maxJobsPerUser?: number;
+  readonly maxSubmitPerUser?: number;
+  readonly maxSubmitPerAccount?: number;
+  readonly grpSubmit?: number;
+  /** As the scheduler writes it: `gres/gpu=4`. */
+  readonly maxTresPerUser?: string;
+  readonly grpTres?: string;
 }
 
 export interface Scheduler {
   /** `slurm:<cluster>` or `local:<spool>`: part of every job's identity. */
   readonly id: string;
   readonly can: Capabilities;
+  /** The highest index an array may have, plus one. */
+  maxArraySize(): Promise<number>;
+  /**
+   * How many more tasks may be submitted now; Infinity where no limit is known.
+   *
+   * @param resources which account and QOS
+   */
+  room(resources: Resources): Promise<number>;
+  /**
+   * States what the scheduler would else choose by itself, memory and time.
+   *
+   * @throws SheafError `resources.*` when the machine cannot give what is asked for
+   */
+  complete(resources: Resources): Promise<Completed>;
+  /** What {@link submit} would run, as one could paste it. */
+  command(request: Omit<SubmitRequest, 'env' | 'script'>): string;
   /** Hands one script over. Never throws for a refusal; see {@link SubmitOutcome}. */
   submit(request: SubmitRequest): Promise<SubmitOutcome>;
-  /** Looks tokens up in queue and accounting. */
-  find(tokens: readonly Token[]): Promise<Found>;
   /**
-   * One question for all jobs: what the queue shows, and for those that left it what accounting
-   * says. A task that neither knows is absent from the answer.
+   * Looks tokens up in queue and accounting.
+   *
+   * @param sinceMs when the oldest of them may have been submitted
    */
-  poll(tasks: readonly TaskRef[]): Promise<Poll>;
+  find(tokens: readonly Token[], sinceMs: number): Promise<Found>;
+  /**
+   * One question for all jobs: what the queue shows. A task that is not in it is absent from the answer, which may
+   * be a few seconds old.
+   *
+   * @param afterMs an answer from before that does not do
+   */
+  poll(tasks: readonly TaskRef[], afterMs?: number): Promise<Poll>;
+  /** One question for all that left the queue: what accounting says. */
+  account(tasks: readonly TaskRef[]): Promise<Accounts>;
   /** Ends the tasks; those that ended already are no error. @throws SheafError when it cannot be asked. */
   cancel(tasks: readonly TaskRef[]): Promise<void>;
   hold(tasks: readonly TaskRef[]): Promise<void>;
   release(tasks: readonly TaskRef[]): Promise<void>;
+  /** Puts running tasks back into the queue. @throws SheafError in the scheduler's words when it will not */
+  requeue(tasks: readonly TaskRef[]): Promise<void>;
+  /** How many tasks of an array may run at once from now on; undefined: no limit. */
+  throttle(job: TaskRef, maxParallel: number | undefined): Promise<void>;
+  /** Where a waiting task stands; undefined when that cannot be said. */
+  place(task: TaskRef): Promise<QueuePlace | undefined>;
+  /** The program that opens a shell where the task runs. @throws SheafError when it does not run */
+  shell(task: TaskRef): Promise<readonly [string, ...string[]]>;
   describe(): Promise<SchedulerDescription>;
 }

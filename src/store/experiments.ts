@@ -3,6 +3,7 @@ import type { Frozen } from '../core/experiment.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
 import type { Query } from '../core/query/ast.ts';
 import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/record.ts';
+import type { Status } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { prepared } from './sqlite.ts';
 import { compileQuery, compileSort, type Sort } from './select.ts';
@@ -33,6 +34,7 @@ const COLUMNS = 'e.key, e.exp_id, e.created, e.user, e.host, e.description, e.sw
 
 function experimentOf(row: unknown): Experiment {
   const { key, exp_id, created, user, host, description, sweep, config, record } = row as Row;
+  let frozen: Frozen | undefined;
   return {
     key: key as Key,
     expId: exp_id as ExpId,
@@ -41,7 +43,10 @@ function experimentOf(row: unknown): Experiment {
     host,
     description,
     ...(sweep === null ? {} : { sweep }),
-    config: JSON.parse(config) as Frozen,
+    // Most of an experiment's text, which many readers of its record never look at.
+    get config() {
+      return (frozen ??= JSON.parse(config) as Frozen);
+    },
     record: JSON.parse(record) as ExperimentRecord,
   };
 }
@@ -118,6 +123,42 @@ export function active(database: DatabaseSync): Experiment[] {
   return database
     .prepare(`SELECT ${COLUMNS} FROM ${FROM} WHERE live = 1 AND status IN ('queued', 'running') ORDER BY id`)
     .all()
+    .map(experimentOf);
+}
+
+/** Experiments with an attempt that was kept back, in which case its record says so. */
+export function deferred(database: DatabaseSync): Experiment[] {
+  return database
+    .prepare(
+      `SELECT ${COLUMNS} FROM ${FROM}
+       WHERE live = 1 AND status IN ('queued', 'running') AND instr(record, '"deferred":') > 0 ORDER BY id`,
+    )
+    .all()
+    .map(experimentOf);
+}
+
+/** The status of each of these, or of all that are active. */
+export function statuses(database: DatabaseSync, keys?: readonly Key[]): Map<Key, { expId: ExpId; status: Status }> {
+  const columns = 'SELECT experiment.key, exp_id, status FROM';
+  const rows =
+    keys === undefined
+      ? database.prepare(`${columns} experiment WHERE live = 1 AND status IN ('queued', 'running') ORDER BY id`).all()
+      : database
+          .prepare(`${columns} json_each(?) chosen CROSS JOIN experiment WHERE experiment.key = chosen.value AND live = 1`)
+          .all(JSON.stringify(keys));
+  return new Map(
+    rows.map((row) => [row['key'] as Key, { expId: row['exp_id'] as ExpId, status: row['status'] as Status }]),
+  );
+}
+
+/** Those and the ones of which more may be learned although they count as failed. */
+export function watched(database: DatabaseSync, sinceMs: number): Experiment[] {
+  return database
+    .prepare(
+      `SELECT ${COLUMNS} FROM ${FROM} WHERE live = 1 AND (status IN ('queued', 'running')
+       OR (status = 'failed' AND cause IN ('lost', 'node_fail', 'preempted') AND ended >= ?)) ORDER BY id`,
+    )
+    .all(sinceMs)
     .map(experimentOf);
 }
 

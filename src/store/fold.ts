@@ -90,7 +90,7 @@ export function openFolder(database: DatabaseSync): Folder {
       if (token !== undefined) {
         submissions.set(token, foldSubmission(submissions.get(token) ?? rows.submission(token), event));
       }
-      if (event.type === 'swept') {
+      if (event.type === 'swept' || event.type === 'throttled') {
         sweeps.set(event.sweep, foldSweep(sweeps.get(event.sweep) ?? rows.sweep(event.sweep), event));
       }
       if (experiments.size >= CACHE_SIZE) flush();

@@ -3,4 +3,5 @@ export { readEvents } from './events.ts';
 export type { Selection } from './experiments.ts';
 export { projectPaths } from './paths.ts';
 export type { Sort } from './select.ts';
+export { privateFolder } from './local-folder.ts';
 export { openStore, type Store } from './store.ts';

@@ -10,18 +10,22 @@ import { fileFacts, makeFolder, networkFileSystem, realPath, userId } from '../s
  * @throws SheafError `local.refused` when `$SHEAF_LOCAL_DIR` is given and will not do
  */
 export function localFolder(root: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const project = projectName(root);
+  return privateFolder(projectName(root), env);
+}
+
+/** A folder on this host that only this user can enter, below where {@link localFolder} is. Made if missing. */
+export function privateFolder(name: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
   const given = env['SHEAF_LOCAL_DIR'];
   if (given !== undefined && given !== '') {
-    const refusal = refusalOf([join(given, project)]);
-    if (refusal === undefined) return join(given, project);
+    const refusal = refusalOf([join(given, name)]);
+    if (refusal === undefined) return join(given, name);
     throw failure('local.refused', `SHEAF_LOCAL_DIR=${given} cannot be used: ${refusal}`, {
       fix: 'point it to a folder of your own on a disk of this machine, or unset it',
     });
   }
   const parents = ['/var/tmp', '/tmp', '/dev/shm'].map((parent) => join(parent, `sheaf-${userId()}`));
-  const usable = parents.find((parent) => refusalOf([parent, join(parent, project)]) === undefined);
-  return usable === undefined ? undefined : join(usable, project);
+  const usable = parents.find((parent) => refusalOf([parent, join(parent, name)]) === undefined);
+  return usable === undefined ? undefined : join(usable, name);
 }
 
 /** Readable, and different for each place a project can be in. */

@@ -2,6 +2,7 @@ import type { EventBody } from '../core/event.ts';
 import { failure } from '../core/errors.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
 import type { SubmissionRecord, SweepRecord } from '../core/record.ts';
+import type { Status } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { isWritable } from '../system/index.ts';
 import { openClaims, type Claims } from './claims.ts';
@@ -35,7 +36,14 @@ export interface Store {
   select(selection: Selection): Generator<Experiment>;
   count(selection: Selection): number;
   countByStatus(): { readonly [status: string]: number };
+  /** Those with an attempt that is queued or running. */
   active(): Experiment[];
+  /** Those, and the ones that were lost, preempted or had a failing node since then: more may be learned of them. */
+  watched(sinceMs: number): Experiment[];
+  /** Those with an attempt that was kept back, and perhaps some more. */
+  deferred(): Experiment[];
+  /** The status of each of these; by default of all that are active. */
+  statuses(keys?: readonly Key[]): ReadonlyMap<Key, { readonly expId: ExpId; readonly status: Status }>;
   submission(token: Token): SubmissionRecord | undefined;
   openSubmissions(): SubmissionRecord[];
   sweep(name: string): SweepRecord | undefined;
@@ -108,6 +116,9 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     count: (selection) => read.count(database(), selection),
     countByStatus: () => read.countByStatus(database()),
     active: () => read.active(database()),
+    deferred: () => read.deferred(database()),
+    statuses: (keys) => read.statuses(database(), keys),
+    watched: (sinceMs) => read.watched(database(), sinceMs),
     submission,
     openSubmissions: () => read.openSubmissions(database()),
     sweep: (name) => read.sweep(database(), name),

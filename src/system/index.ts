@@ -42,6 +42,13 @@ export {
 } from './machine.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { randomId, randomSeed } from './random.ts';
-export { runCommand, startDetached, startTracked, type ChildEnd } from './run-command.ts';
+export {
+  runCommand,
+  runOnTerminal,
+  startDetached,
+  startTracked,
+  type ChildEnd,
+  type CommandResult,
+} from './run-command.ts';
 export { withTimeLimit, type Limited } from './time-limit.ts';
 export { watchFolder } from './watch.ts';

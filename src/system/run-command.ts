@@ -1,4 +1,4 @@
-import type { spawn as Spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams, spawn as Spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { nowMs } from './clock.ts';
 import { effect } from './fault.ts';
@@ -33,15 +33,12 @@ export interface CommandOptions {
 export function runCommand(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {
   const startedMs = nowMs();
   return new Promise((resolve) => {
-    const [program, ...args] = argv;
-    const child = effect('spawn', program, () =>
-      spawn(program, args, {
-        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-        ...(options.env === undefined ? {} : { env: options.env }),
-        stdio: ['pipe', 'pipe', 'pipe'],
-      }),
-    );
     let [stdout, stderr, timedOut] = ['', '', false];
+    const child = started(argv, options);
+    if ('notStarted' in child) {
+      resolve({ argv, timedOut, stdout, stderr, durationMs: nowMs() - startedMs, ...child });
+      return;
+    }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const timer = setTimeout(() => {
@@ -59,6 +56,40 @@ export function runCommand(argv: readonly [string, ...string[]], options: Comman
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
+}
+
+/** Some reasons why a program cannot be started are thrown, such as an environment that is too large. */
+function started(
+  [program, ...args]: readonly [string, ...string[]],
+  { cwd, env }: CommandOptions,
+): ChildProcessWithoutNullStreams | { readonly notStarted: string } {
+  try {
+    return effect('spawn', program, () =>
+      spawn(program, args, {
+        ...(cwd === undefined ? {} : { cwd }),
+        ...(env === undefined ? {} : { env }),
+        stdio: ['pipe', 'pipe', 'pipe'],
+      }),
+    );
+  } catch (error) {
+    return { notStarted: (error as NodeJS.ErrnoException).code ?? String(error) };
+  }
+}
+
+/** Runs a program that has the terminal to itself until it ends. @returns its exit status, 1 when it was killed */
+export function runOnTerminal(
+  argv: readonly [string, ...string[]],
+  options: { cwd: string; env: Readonly<Record<string, string | undefined>> },
+): Promise<number> {
+  const [program, ...args] = argv;
+  // Ctrl-C is for that program.
+  const ignore = (): void => undefined;
+  process.on('SIGINT', ignore);
+  return new Promise<number>((resolve, reject) => {
+    const child = effect('spawn', program, () => spawn(program, args, { ...options, stdio: 'inherit' }));
+    child.on('error', (error) => reject(error));
+    child.on('close', (code) => resolve(code ?? 1));
+  }).finally(() => process.off('SIGINT', ignore));
 }
 
 /**

@@ -14,11 +14,10 @@ import {
 import { PROJECT_KEYS, projectKeyProblems, unknownKeys } from '../core/config-keys.ts';
 import { readLiveSettings } from '../core/config-harvest.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
+import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/scheduler-name.ts';
 import { isMap, type Value, type ValueMap } from '../core/value.ts';
 import { readTextIfThere } from '../system/index.ts';
 import { parseYaml } from './yaml.ts';
-
-type SchedulerName = 'slurm' | 'local';
 
 /** Partitions and the machine's own slots, as written by hand. */
 interface ClusterCatalogue {
@@ -118,10 +117,10 @@ function readProject(tree: Branch, root: string, problems: Problem[]): OwnSettin
 }
 
 function readScheduler(tree: Branch, name: string | undefined, problems: Problem[]): SchedulerName | undefined {
-  if (name === undefined || name === 'slurm' || name === 'local') return name;
+  if (name === undefined || isSchedulerName(name)) return name;
   problems.push(
     problemAt(tree.children.get('scheduler') ?? tree, 'project.scheduler', `there is no scheduler "${name}"`, {
-      fix: 'write local or slurm',
+      fix: `write ${SCHEDULER_NAMES.join(' or ')}`,
     }),
   );
   return undefined;

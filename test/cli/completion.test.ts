@@ -18,7 +18,7 @@ test('a shell is offered commands, experiments, sweeps, templates, flags, parame
     const { stdout } = await folder.sheaf(['__complete', ...words]);
     return stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')[0] ?? '']));
   };
-  expect(await offers('re')).toEqual(['release', 'retry', 'rename']);
+  expect(await offers('re')).toEqual(['release', 'requeue', 'retry', 'rename']);
   expect(await offers('show', '')).toEqual(['lrs_s2', 'lrs_s1', 'old']);
   expect(await offers('submit', 'old', 'l')).toEqual(['lrs_s2', 'lrs_s1']);
   expect(await offers('list', '--sweep', '')).toEqual(['lrs']);
@@ -28,7 +28,7 @@ test('a shell is offered commands, experiments, sweeps, templates, flags, parame
   expect(await offers('new', '--template', '')).toEqual(['broken', 'resnet']);
   expect(await offers('new', '--template', 'resnet', '--l')).toEqual(['--learning-rate', '--layers', '--launcher']);
   expect(await offers('new', '--template', 'broken', '--l')).toEqual([]);
-  expect(await offers('sweep', '')).toEqual(['extend', 'show']);
+  expect(await offers('sweep', '')).toEqual(['extend', 'set', 'show']);
   expect(await offers('sweep', 'extend', '')).toEqual(['lrs']);
   expect(await offers('export', 'x.csv', '--format', '')).toEqual(['csv', 'json']);
   expect(await offers('--col')).toEqual(['--color']);

@@ -90,7 +90,7 @@ async function submitterTrial(bench: LocalBench, fault: string): Promise<{ wrong
   const { signal, stdout } = await run([process.execPath, join(import.meta.dirname, 'submit-local.ts'), input], env);
   const outcome = stdout === '' ? undefined : (JSON.parse(stdout) as SubmitOutcome);
 
-  const found = await bench.open().find([request.token]);
+  const found = await bench.open().find([request.token], 0);
   if (found.kind === 'failed') return { wrong: found.said };
   const isThere = found.jobs.has(request.token);
   if (outcome?.kind === 'accepted' && !isThere) return { wrong: 'it was accepted and is not found' };
@@ -159,9 +159,9 @@ interface Mix {
 async function submitMix(bench: LocalBench): Promise<Mix> {
   const note = 'echo "$SHEAF_JOB_ID [$CUDA_VISIBLE_DEVICES]" >> ran';
   const array = await bench.submit(`${note}; sleep 0.05`, { indices: [0, 1, 2], resources: { num_gpus: 1 } });
-  const child = await bench.submit(note, { after: [{ ...array, tasks: 'all' }] });
+  const child = await bench.submit(note, { after: [{ ...array, tasks: 'all', until: 'completed' }] });
   const failing = await bench.submit(`${note}; exit 9`);
-  const orphan = await bench.submit(note, { after: [{ ...failing, tasks: 'all' }] });
+  const orphan = await bench.submit(note, { after: [{ ...failing, tasks: 'all', until: 'completed' }] });
   const cancelled = await bench.submit(note, { held: true });
   await bench.open().cancel([cancelled.task()]);
   return { array, child, failing, orphan, cancelled };

@@ -1,4 +1,5 @@
 import { info, type Info } from '../../app/index.ts';
+import { clusterJson, clusterPairs } from '../cluster-view.ts';
 import type { Command } from '../command.ts';
 import type { Json } from '../json.ts';
 import { machineJson, machinePairs } from '../machine-view.ts';
@@ -15,7 +16,7 @@ export const command: Command = {
   },
 };
 
-function infoJson({ node, machine, project, notes }: Info): Json {
+function infoJson({ node, machine, project, cluster, notes }: Info): Json {
   return {
     node,
     machine: machineJson(machine),
@@ -30,15 +31,17 @@ function infoJson({ node, machine, project, notes }: Info): Json {
             counts: project.counts,
             templates: project.templates,
           },
+    cluster: clusterJson(cluster),
     notes,
   };
 }
 
-function infoText({ node, machine, project, notes }: Info): string {
+function infoText({ node, machine, project, cluster, notes }: Info): string {
   return pairs([
     ...machinePairs(machine),
     ['node', node],
     ...(project === undefined ? [] : projectPairs(project)),
+    ...(cluster === undefined ? [] : clusterPairs(cluster)),
     ...notes.map((note): [string, string] => ['note', note]),
   ]);
 }

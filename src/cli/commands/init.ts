@@ -1,4 +1,5 @@
 import { detectMachine, initProject } from '../../app/index.ts';
+import { clusterJson, clusterPairs } from '../cluster-view.ts';
 import type { Command } from '../command.ts';
 import { machineJson, machinePairs } from '../machine-view.ts';
 import { pairs } from '../pairs.ts';
@@ -14,32 +15,51 @@ export const command: Command = {
   ],
   positionals: [{ name: 'DIR', min: 0, offers: 'folder' }],
   flags: [
-    { name: 'scheduler', value: 'S', help: 'Who runs the jobs: local, this machine' },
+    {
+      name: 'scheduler',
+      value: 'S',
+      help: 'Who runs the jobs: slurm, or local, this machine (Slurm where it answers)',
+    },
     { name: 'experiments', value: 'FOLDER', help: 'Where results go, if not into the project', offers: 'folder' },
     { name: 'shared', help: 'Others of the group may write' },
   ],
-  notes: ['In a folder that is a project already it changes nothing.'],
-  run: async ({ positionals: [dir = '.'], ...args }) => {
+  notes: [
+    'In a folder that is a project already it changes nothing, but for a sheaf.yaml that names no scheduler.',
+    'The scheduler is written down; a project for Slurm never runs a job on this machine by itself.',
+  ],
+  run: async ({ positionals: [dir = '.'], ...args }, { env }) => {
     const scheduler = args.text('scheduler');
     const experiments = args.text('experiments');
     const {
       root,
       made,
       scheduler: chosen,
+      why,
+      cluster: seen,
     } = await initProject({
       dir,
+      env,
       shared: args.has('shared'),
       ...(scheduler === undefined ? {} : { scheduler }),
       ...(experiments === undefined ? {} : { experiments }),
     });
+    const isCluster = chosen === 'slurm' && seen?.description !== undefined;
+    const found = isCluster ? clusterPairs(seen.description) : [];
     const enter = dir === '.' ? '' : `cd ${shellWord(dir)} && `;
-    const machine = await detectMachine(process.env);
+    const machine = await detectMachine(env);
     return {
-      data: { root, made, scheduler: chosen, machine: machineJson(machine) },
+      data: {
+        root,
+        made,
+        scheduler: chosen,
+        why,
+        machine: machineJson(machine),
+        cluster: clusterJson(seen?.description),
+      },
       text: () =>
         made.length === 0
           ? `Nothing to do: ${root} is a project already\n`
-          : `${pairs([['scheduler', chosen], ...machinePairs(machine)])}Made ${root}: ${made.join(', ')}\n`,
+          : `${pairs([['scheduler', `${chosen}: ${why}`], ...machinePairs(machine), ...found])}Made ${root}: ${made.join(', ')}\n`,
       next: made.length === 0 ? [] : [`${enter}sheaf new --exp-id first --template baseline`],
     };
   },

@@ -3,14 +3,18 @@ import {
   paint,
   type Cell,
   type Experiment,
+  type ExperimentManager,
+  type QueuePlace,
   type Shown,
   type ShownAttempt,
   type ShownValue,
   type StageScripts,
   type TableColumn,
 } from '../../app/index.ts';
+import { SheafError } from '../../core/errors.ts';
 import type { SheafEvent } from '../../core/event.ts';
 import type { Metric, MissingMetric } from '../../core/metric.ts';
+import { grouped } from '../../core/number-text.ts';
 import type { Answer, Command } from '../command.ts';
 import { eventWords } from '../event-words.ts';
 import { experimentJson } from '../experiment-view.ts';
@@ -40,9 +44,35 @@ export const command: Command = {
     const manager = await session.open();
     if (args.has('script')) return scriptAnswer(id, await manager.scripts(id));
     const shown = manager.show(id, { events: args.has('events') });
-    return { data: showJson(shown), text: (screen) => showText(shown, args.has('origin'), screen) };
+    const place = shown.status.status === 'queued' ? await placeInQueue(manager, id) : undefined;
+    return {
+      data: { ...showJson(shown), queue: placeJson(place) },
+      text: (screen) => showText(shown, { place, withOrigins: args.has('origin') }, screen),
+    };
   },
 };
+
+/** That a scheduler cannot be asked must not keep the rest from being shown. */
+async function placeInQueue(manager: ExperimentManager, id: string): Promise<QueuePlace | undefined> {
+  try {
+    return await manager.queuePlace(id);
+  } catch (error) {
+    if (error instanceof SheafError) return undefined;
+    throw error;
+  }
+}
+
+function placeJson(place: QueuePlace | undefined): Json {
+  return place === undefined ? null : { before: place.before ?? null, expected_start: isoOrNull(place.startMs) };
+}
+
+function placeText(place: QueuePlace | undefined): string {
+  const { before, startMs } = place ?? {};
+  return [
+    ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${grouped(before)} before it`]),
+    ...(startMs === undefined ? [] : [`expected to start ${clockTime(startMs)}`]),
+  ].join('; ');
+}
 
 function scriptAnswer(id: string, scripts: readonly StageScripts[]): Answer {
   return {
@@ -62,7 +92,7 @@ function scriptAnswer(id: string, scripts: readonly StageScripts[]): Answer {
   };
 }
 
-function showJson(shown: Shown): Json {
+function showJson(shown: Shown): { readonly [key: string]: Json } {
   const { experiment, status, params, resources, stages, resultsAreOld, folder, files, events } = shown;
   const harvest = experiment.record.harvest?.value;
   return {
@@ -132,13 +162,18 @@ function missingJson({ reason, said, near, fix, optional }: MissingMetric): Json
   return { reason, said, near: near ?? null, fix: fix ?? null, optional: optional ?? false };
 }
 
-function showText(shown: Shown, withOrigins: boolean, screen: Screen): string {
+interface ShowExtras {
+  readonly place: QueuePlace | undefined;
+  readonly withOrigins: boolean;
+}
+
+function showText(shown: Shown, { place, withOrigins }: ShowExtras, screen: Screen): string {
   const { experiment, params, resources, stages, notes, events } = shown;
   const section = (title: string, text: string): string =>
     text === '' ? '' : `\n${paint(title, 'bold', screen.color)}\n${text}`;
   const attempts = stages.flatMap((stage) => stage.attempts);
   return [
-    headText(shown, screen),
+    headText(shown, placeText(place), screen),
     section('Parameters', valuesText(params, withOrigins, screen)),
     section('Resources', valuesText(resources, withOrigins, screen)),
     section('Attempts', attempts.length === 0 ? '' : attemptTable(attempts, screen)),
@@ -151,12 +186,13 @@ function showText(shown: Shown, withOrigins: boolean, screen: Screen): string {
   ].join('');
 }
 
-function headText({ experiment, status, tags, archived, folder }: Shown, screen: Screen): string {
+function headText({ experiment, status, tags, archived, folder }: Shown, queue: string, screen: Screen): string {
   const { expId, createdMs, user, host, description, sweep, config } = experiment;
   const time = timeWords(status, Math.max(status.endedMs ?? 0, createdMs));
   const words = [status.status, causeWords(status), status.status === 'running' ? '' : time];
   return `${paint(expId, 'bold', screen.color)}\n${pairs([
     ['status', words.filter((word) => word !== undefined && word !== '').join(' · ') + (archived ? ' · archived' : '')],
+    ['queue', queue],
     ['description', cleanText(description)],
     ['made', `${clockTime(createdMs)} by ${user} on ${host}`],
     ['template', config.template],

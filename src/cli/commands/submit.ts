@@ -66,9 +66,9 @@ export async function afterSubmitting(
   return waitAnswer(manager, { ids }, session);
 }
 
-function experimentsOf({ submissions, nothingToDo }: Submitted): string[] {
+function experimentsOf({ submissions, nothingToDo, deferred }: Submitted): string[] {
   const members = submissions.flatMap((submission) => submission.members);
-  return [...new Set([...members, ...nothingToDo].map(({ expId }) => expId))];
+  return [...new Set([...members, ...nothingToDo, ...deferred].map(({ expId }) => expId))];
 }
 
 export function submitOptions(args: Args, { signal, progress }: Session): SubmitOptions {

@@ -7,6 +7,7 @@ import {
   type SweepMade,
   type SweepPlan,
   type SweepSummary,
+  type SweepThrottled,
 } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
 import { STATUSES } from '../../core/status.ts';
@@ -77,6 +78,44 @@ const show: Command = {
   run: async ({ positionals: [name = ''] }, session) => summaryAnswer((await session.open()).showSweep(name)),
 };
 
+const set: Command = {
+  name: 'sweep set',
+  summary: 'Change how many members of a sweep run at once',
+  examples: [
+    ['sheaf sweep set lrs --max-parallel 8', 'also of the arrays that are in the queue'],
+    ['sheaf sweep set lrs --max-parallel 0', 'no limit'],
+  ],
+  positionals: [{ name: 'NAME', offers: 'sweep' }],
+  flags: [{ name: 'max-parallel', value: 'N', help: 'At most so many of each stage at once; 0: no limit' }],
+  run: async (args, session) => {
+    const [name = ''] = args.positionals;
+    const limit = args.count('max-parallel', 0);
+    if (limit === undefined) {
+      throw inputError('cli.sweep.set', 'sheaf sweep set needs --max-parallel', { fix: '--max-parallel 8' });
+    }
+    const manager = await session.open();
+    return throttledAnswer(await manager.throttleSweep(name, limit === 0 ? undefined : limit));
+  },
+};
+
+function throttledAnswer({ sweep, maxParallel, arrays, warnings }: SweepThrottled): Answer {
+  const limit = maxParallel === undefined ? 'as many as fit' : `at most ${maxParallel}`;
+  return {
+    data: {
+      sweep,
+      max_parallel: maxParallel ?? null,
+      arrays: arrays.map(({ job, maxParallel: share }) => ({ job, max_parallel: share ?? null })),
+    },
+    text: () =>
+      [
+        `Sweep ${sweep}: ${limit} at once\n`,
+        ...arrays.map(({ job, maxParallel: share }) => `  job ${job}: ${share ?? 'no limit'}\n`),
+      ].join(''),
+    warnings,
+    next: [`sheaf sweep show ${sweep}`],
+  };
+}
+
 export const command: Command = {
   name: 'sweep',
   summary: 'Make many experiments from a search space',
@@ -87,7 +126,7 @@ export const command: Command = {
     ['sheaf sweep extend lrs --grid seed=7,8'],
   ],
   flags: FLAGS,
-  verbs: { extend, show },
+  verbs: { extend, set, show },
   notes: ['Every parameter of the template is a flag, too, for a value that all members share.'],
   learn: (words, session) => learnTemplate(words, session, FLAGS),
   run: async (args, session) => {
@@ -231,12 +270,13 @@ function bothAnswer(made: SweepMade, submitted: Submitted): Answer {
   };
 }
 
-function summaryAnswer({ name, template, count: number, byStatus, parts }: SweepSummary): Answer {
+function summaryAnswer({ name, template, count: number, byStatus, maxParallel, parts }: SweepSummary): Answer {
   return {
     data: {
       sweep: name,
       template,
       count: number,
+      max_parallel: maxParallel ?? null,
       by_status: Object.fromEntries(STATUSES.map((status) => [status, byStatus[status] ?? 0])),
       parts: parts.map(({ atMs, user, count: size, space }) => ({ at: isoOrNull(atMs), user, count: size, space })),
     },
@@ -244,6 +284,7 @@ function summaryAnswer({ name, template, count: number, byStatus, parts }: Sweep
       [
         `Sweep ${name}: ${count(number, 'experiment')} from template ${template}\n`,
         `  status    ${countWords(byStatus)}\n`,
+        ...(maxParallel === undefined ? [] : [`  at once   at most ${maxParallel}\n`]),
         ...parts.map(
           ({ atMs, user, count: size, space }, i) =>
             `  ${i === 0 ? 'made     ' : 'extended '} ${clockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +

@@ -12,11 +12,18 @@ import {
 import { controlFolder, type Spool } from './spool.ts';
 
 /** What a command asks of the supervisor. */
-export interface ControlRequest {
-  readonly verb: 'cancel' | 'hold' | 'release';
-  /** Without an index all tasks of the job are meant. */
-  readonly tasks: readonly { readonly id: number; readonly index?: number }[];
-}
+export type ControlRequest =
+  | {
+      readonly verb: 'cancel' | 'hold' | 'release';
+      /** Without an index all tasks of the job are meant. */
+      readonly tasks: readonly { readonly id: number; readonly index?: number }[];
+    }
+  | {
+      readonly verb: 'throttle';
+      readonly id: number;
+      /** So many tasks of the array at once from now on; absent: any number. */
+      readonly maxParallel?: number;
+    };
 
 export interface PendingControl {
   readonly path: string;

@@ -25,8 +25,8 @@ export function asParent(states: TaskStates): Parent {
 }
 
 /**
- * Whether the jobs that a task waits for have completed. A task that its parent has no partner for
- * waits for the whole of it; a parent that nobody knows has not completed and never will.
+ * Whether the jobs that a task waits for have ended as they must. A task that its parent has no partner for
+ * waits for the whole of it; a parent that nobody knows has ended, and has not completed and never will.
  */
 export function dependencyState(
   job: LocalJob,
@@ -34,13 +34,13 @@ export function dependencyState(
   parentOf: (id: number) => Parent | undefined,
 ): DependencyState {
   let waitsFor: number | undefined;
-  for (const { id, tasks } of job.after) {
+  for (const { id, tasks, until = 'completed' } of job.after) {
     const parent = parentOf(id);
     const partner = tasks === 'all' ? undefined : parent?.states.get(tasks === 'each' ? index : tasks);
     const failed =
       partner === undefined ? (parent?.failed ?? true) : partner.kind === 'ended' && partner.state !== 'completed';
-    if (failed) return { kind: 'never', parent: id };
-    const ended = partner === undefined ? parent?.open === 0 : partner.kind === 'ended';
+    if (failed && until === 'completed') return { kind: 'never', parent: id };
+    const ended = partner === undefined ? (parent?.open ?? 0) === 0 : partner.kind === 'ended';
     if (!ended) waitsFor ??= id;
   }
   return waitsFor === undefined ? { kind: 'met' } : { kind: 'waiting', parent: waitsFor };

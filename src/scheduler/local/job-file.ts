@@ -4,6 +4,7 @@ import type { Resources } from '../../core/settings.ts';
 import type { Token } from '../../core/ids.ts';
 import { fileFacts, listFolder, readClaim, readTextIfThere } from '../../system/index.ts';
 import type { Dependency, SubmitRequest } from '../scheduler.ts';
+import type { Demand } from './slots.ts';
 import { jobFolder, jobsFolder, tokensFolder, type Spool } from './spool.ts';
 
 /** `job.json`: what was submitted. It never changes. */
@@ -16,7 +17,7 @@ export interface LocalJob {
   readonly outputFolder: string;
   /** Where its environment is, outside of the project; absent when it could not be kept. */
   readonly envFile?: string;
-  /** CPUs and GPUs that one task asks for; the machine may have fewer. */
+  /** CPUs and GPUs that one task asks for; the machine may have fewer since. */
   readonly cpus: number;
   readonly gpus: number;
   readonly timeLimitS?: number;
@@ -29,6 +30,8 @@ export interface LocalJob {
 export interface LocalDependency {
   readonly id: number;
   readonly tasks: Dependency['tasks'];
+  /** Absent: `completed`. */
+  readonly until?: Dependency['until'];
 }
 
 /** @throws SheafError `time_limit.form` */
@@ -47,12 +50,12 @@ export function localJob(request: SubmitRequest, submittedMs: number, envFile?: 
     ...(indices === undefined ? {} : { indices: [...new Set(indices)].toSorted((a, b) => a - b) }),
     ...(maxParallel === undefined ? {} : { maxParallel }),
     held,
-    after: after.map(({ job, tasks }) => ({ id: Number(job.id), tasks })),
+    after: after.map(({ job, tasks, until }) => ({ id: Number(job.id), tasks, until })),
   };
 }
 
 /** What a job takes of one machine: all nodes that it asks for are this one. */
-function demandOf(resources: Resources): { cpus: number; gpus: number } {
+export function demandOf(resources: Resources): Demand {
   const nodes = resources.num_nodes ?? 1;
   return {
     cpus: (resources.cpus_per_task ?? 1) * (resources.ntasks_per_node ?? 1) * nodes,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asToken } from '../../core/ids.ts';
 import type { LocalJob } from './job-file.ts';
-import { taskStates, type LogLine } from './job-log.ts';
+import { loggedJob, type LogLine, type TaskLine, type TaskStates } from './job-log.ts';
 
 const JOB: LocalJob = {
   schema: 1,
@@ -16,7 +16,8 @@ const JOB: LocalJob = {
   after: [],
 };
 
-const START: LogLine = { t: 'start', i: 0, at: 10, boot: 'b', cpus: 1, gpus: ['0'] };
+const START: TaskLine = { t: 'start', i: 0, at: 10, boot: 'b', cpus: 1, gpus: ['0'] };
+const taskStates = (job: LocalJob, log: string): TaskStates => loggedJob(job, log).states;
 const text = (...lines: readonly LogLine[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 const stateAfter = (...lines: readonly LogLine[]) => taskStates(JOB, text(...lines)).get(0);
 
@@ -70,4 +71,12 @@ test('what is no line of ours is passed over', () => {
       expect(taskStates(JOB, log).get(0)).toMatchObject({ kind: 'running', startedMs: 10 });
     }),
   );
+});
+
+test('the last change of how many tasks run at once stands in place of what was submitted', () => {
+  const array: LocalJob = { ...JOB, indices: [0, 1], maxParallel: 1 };
+  const mostAfter = (...lines: readonly LogLine[]) => loggedJob(array, text(...lines)).job.maxParallel;
+  expect(mostAfter(START)).toBe(1);
+  expect(mostAfter({ t: 'throttle', at: 1, most: 3 }, START, { t: 'throttle', at: 2, most: 2 })).toBe(2);
+  expect(mostAfter({ t: 'throttle', at: 1 })).toBeUndefined();
 });

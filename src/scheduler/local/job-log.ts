@@ -4,8 +4,18 @@ import { appendDurably, readTextIfThere } from '../../system/index.ts';
 import { indicesOf, type LocalJob } from './job-file.ts';
 import { jobFolder, type Spool } from './spool.ts';
 
-/** One line of `log.jsonl`, which the supervisor alone writes. `i` is the task, `at` milliseconds since 1970. */
-export type LogLine =
+/** One line of `log.jsonl`, which the supervisor alone writes. `at` is in milliseconds since 1970. */
+export type LogLine = TaskLine | ThrottleLine;
+
+/** Of the whole job: so many tasks at once from now on; without a number as many as fit. */
+interface ThrottleLine {
+  readonly t: 'throttle';
+  readonly at: number;
+  readonly most?: number;
+}
+
+/** `i` is the task. */
+export type TaskLine =
   /** Written before the task is started, so that no started task is unknown. */
   | {
       readonly t: 'start';
@@ -44,14 +54,26 @@ export type TaskState =
 /** The tasks of a job by index, in their order. */
 export type TaskStates = Map<number, TaskState>;
 
+/** A job with what its log makes of it: a change of how many tasks run at once replaces what was submitted. */
+export interface LoggedJob {
+  readonly job: LocalJob;
+  readonly states: TaskStates;
+}
+
 /** What the log makes of a job. Lines that are torn or of another version are passed over. */
-export function taskStates(job: LocalJob, log: string): TaskStates {
-  const states: TaskStates = new Map(indicesOf(job).map((i) => [i, { kind: 'pending', held: job.held }]));
+export function loggedJob(submitted: LocalJob, log: string): LoggedJob {
+  const states: TaskStates = new Map(indicesOf(submitted).map((i) => [i, { kind: 'pending', held: submitted.held }]));
+  let job = submitted;
   for (const text of log.split('\n')) {
     const line = parseLine(text);
-    if (line !== undefined) applyLine(states, line);
+    if (line?.t === 'throttle') job = throttled(job, line.most);
+    else if (line !== undefined) applyLine(states, line);
   }
-  return states;
+  return { job, states };
+}
+
+export function throttled({ maxParallel: _former, ...job }: LocalJob, most: number | undefined): LocalJob {
+  return { ...job, ...(most === undefined ? {} : { maxParallel: most }) };
 }
 
 function parseLine(text: string): LogLine | undefined {
@@ -64,15 +86,15 @@ function parseLine(text: string): LogLine | undefined {
   }
 }
 
-const KINDS: ReadonlySet<string> = new Set<LogLine['t']>(['start', 'stop', 'hold', 'end']);
+const KINDS: ReadonlySet<string> = new Set<LogLine['t']>(['start', 'stop', 'hold', 'end', 'throttle']);
 
-function applyLine(states: TaskStates, line: LogLine): void {
+function applyLine(states: TaskStates, line: TaskLine): void {
   const state = states.get(line.i);
   if (state !== undefined) states.set(line.i, nextState(state, line));
 }
 
 /** An end is final, and only what waits can be held. */
-export function nextState(state: TaskState, line: LogLine): TaskState {
+export function nextState(state: TaskState, line: TaskLine): TaskState {
   if (state.kind === 'ended') return state;
   switch (line.t) {
     case 'start':
@@ -92,8 +114,8 @@ function logPath(spool: Spool, id: number): string {
   return join(jobFolder(spool, id), 'log.jsonl');
 }
 
-export function readStates(spool: Spool, id: number, job: LocalJob): TaskStates {
-  return taskStates(job, readTextIfThere(logPath(spool, id)) ?? '');
+export function readLog(spool: Spool, id: number, job: LocalJob): LoggedJob {
+  return loggedJob(job, readTextIfThere(logPath(spool, id)) ?? '');
 }
 
 /** @throws SheafError `file.*`; none of the lines is in the log then */

@@ -270,15 +270,28 @@ describe('slots', () => {
     expect(bench.lines('gpus')).toEqual(['[3]', '[]', '[5]', '[3,5]']);
   });
 
-  test('where there is no GPU, one that asks for some gets none, and is told', async () => {
+  test('what the machine does not have is refused before it is submitted', async () => {
     const bench = localBench();
-    const job = await bench.submit('echo "[${CUDA_VISIBLE_DEVICES-unset}]" >> gpus', {
-      resources: { num_gpus: 4, num_nodes: 2, cpus_per_task: 16 },
+    await expect(bench.open().complete({ num_gpus: 4, num_nodes: 2, cpus_per_task: 16 })).rejects.toMatchObject({
+      exitCode: 2,
+      problems: [
+        { code: 'resources.num_gpus', message: 'it asks for 8 GPUs, and this machine has no GPU' },
+        { code: 'resources.cpus_per_task', message: 'it asks for 32 CPUs, and this machine has 2 CPUs' },
+      ],
     });
-    expect(job.notes).toEqual([
-      'this machine has no GPU: what asks for 8 runs with none',
-      'this machine has 2 CPUs: what asks for 32 runs with 2',
-    ]);
+    const resources = { cpus_per_task: 2, mem: '100M' };
+    expect(await bench.open().complete(resources)).toEqual({ resources, notes: [] });
+  });
+
+  test('GPUs may be pretended', async () => {
+    const bench = localBench({ env: { SHEAF_LOCAL_GPUS: '0,1,2,3,4,5,6,7' } });
+    expect((await bench.open().complete({ num_gpus: 8 })).notes).toEqual([]);
+    await expect(bench.open().complete({ num_gpus: 9 })).rejects.toMatchObject({ code: 'resources.num_gpus' });
+  });
+
+  test('a job in the queue that asks for more than there is, since the settings changed, gets what there is', async () => {
+    const bench = localBench();
+    const job = await bench.submit('echo "[${CUDA_VISIBLE_DEVICES-unset}]" >> gpus', { resources: { num_gpus: 4 } });
     await bench.untilEnded(job.task());
     expect(bench.lines('gpus')).toEqual(['[unset]']);
     expect(bench.log(job.job.id)).toContain('"gpus":[]');
@@ -306,7 +319,7 @@ describe('slots', () => {
   test('what waits says for what', async () => {
     const bench = localBench();
     const first = await bench.submit('sleep 1000', { indices: [0, 1, 2], maxParallel: 1 });
-    const child = await bench.submit('true', { after: [{ ...first, tasks: 'all' }] });
+    const child = await bench.submit('true', { after: [{ ...first, tasks: 'all', until: 'completed' }] });
     const held = await bench.submit('true', { held: true });
     await bench.untilState(first.task(0), 'running');
     expect(await bench.look(first.task(1))).toMatchObject({
@@ -343,7 +356,7 @@ describe('after a restart of the machine', () => {
     // Later submissions then find a supervisor and bring no further one, which would outlive the restart.
     const shim = Number(await firstLine(bench, 'shim'));
     const queued = await bench.submit('echo ran >> ran; sleep 0.1');
-    const child = await bench.submit('echo ran >> ran', { after: [{ ...ran, tasks: 'all' }] });
+    const child = await bench.submit('echo ran >> ran', { after: [{ ...ran, tasks: 'all', until: 'completed' }] });
     await restart(bench, async () => {
       process.kill(-shim, 'SIGKILL');
       expect(await bench.untilEnded(ran.task())).toMatchObject({
@@ -409,7 +422,7 @@ describe('the spool', () => {
   test('is not made by looking', async () => {
     const bench = localBench();
     await bench.open().describe();
-    await bench.open().find([]);
+    await bench.open().find([], 0);
     await bench.open().poll([]);
     expect(existsSync(join(bench.root, '.sheaf'))).toBe(false);
   });
@@ -436,7 +449,9 @@ describe('the spool', () => {
     );
     const [first] = outcomes;
     if (first?.kind !== 'accepted') throw new Error('it was not accepted');
-    const later = await bench.submit('true', { after: [{ job: first.job, token: request.token, tasks: 'all' }] });
+    const later = await bench.submit('true', {
+      after: [{ job: first.job, token: request.token, tasks: 'all', until: 'completed' }],
+    });
     await bench.untilEnded(later.task());
     expect(bench.lines('ran')).toEqual(['ran']);
   });
@@ -484,7 +499,7 @@ describe('the spool', () => {
       kind: 'refused',
       said: expect.stringContaining('is not a folder that only you can enter') as string,
     });
-    expect(await bench.open().find([request.token])).toEqual({ kind: 'answer', jobs: new Map() });
+    expect(await bench.open().find([request.token], 0)).toEqual({ kind: 'answer', jobs: new Map() });
   });
 });
 
@@ -545,10 +560,49 @@ test('a supervisor whose spool is removed ends', async () => {
 test('a queue in which all waits for something held needs no supervisor, and gets none by being looked at', async () => {
   const bench = localBench({ times: { idleMs: 100 } });
   const held = await bench.submit('true', { held: true });
-  const child = await bench.submit('true', { after: [{ ...held, tasks: 'all' }] });
+  const child = await bench.submit('true', { after: [{ ...held, tasks: 'all', until: 'completed' }] });
   await until(() => bench.supervisorPid() === undefined && readdirSync(bench.spool).includes('resigned.1'));
   expect(await bench.look(child.task())).toMatchObject({ reason: 'waits for job 1' });
   expect(bench.supervisorPid()).toBeUndefined();
   await bench.open().release([held.task()]);
   expect((await bench.untilEnded(child.task())).state).toBe('completed');
+});
+
+describe('the limit of an array', () => {
+  test('is changed while it runs, and a supervisor that takes over keeps to that', async () => {
+    const bench = localBench({ env: { SHEAF_LOCAL_CPUS: '8' } });
+    const script = 'echo + >> trace; while [ ! -e go ]; do sleep 0.05; done; echo - >> trace';
+    const array = await bench.submit(script, { indices: [0, 1, 2, 3, 4, 5], maxParallel: 1 });
+    await until(() => bench.lines('trace').length === 1);
+    await bench.open().throttle(array.task(), 3);
+    await until(() => bench.lines('trace').length === 3);
+    await bench.killSupervisor();
+    await expectReason(bench, { ...array, task: () => array.task(5) }, 'at most 3 of this array run at once');
+    expect(bench.lines('trace')).toHaveLength(3);
+    await bench.open().throttle(array.task(), undefined);
+    await until(() => bench.lines('trace').length === 6);
+    writeFileSync(join(bench.root, 'go'), '');
+    for (let index = 0; index < 6; index += 1) await bench.untilEnded(array.task(index));
+  });
+});
+
+test('a task that waits knows how many are before it', async () => {
+  const bench = localBench();
+  const running = await bench.submit('sleep 1000', { resources: { cpus_per_task: 2 } });
+  const array = await bench.submit('true', { indices: [0, 1, 2] });
+  await bench.submit('true', { held: true });
+  const last = await bench.submit('true');
+  await bench.untilState(running.task(), 'running');
+  const places = [running.task(), array.task(2), last.task()].map((task) => bench.open().place(task));
+  expect(await Promise.all(places)).toEqual([undefined, { before: 2 }, { before: 3 }]);
+});
+
+test('a shell opens only beside a task that runs, and nothing is put back into the queue', async () => {
+  const bench = localBench();
+  const job = await bench.submit('sleep 1000');
+  const held = await bench.submit('true', { held: true });
+  await bench.untilState(job.task(), 'running');
+  expect(await bench.open().shell(job.task())).toEqual(['bash', '-i']);
+  await expect(bench.open().shell(held.task())).rejects.toMatchObject({ code: 'shell.not_running' });
+  await expect(bench.open().requeue([job.task()])).rejects.toMatchObject({ code: 'requeue.local', exitCode: 2 });
 });

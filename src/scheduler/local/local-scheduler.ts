@@ -1,11 +1,16 @@
-import { errorText, failure } from '../../core/errors.ts';
+import { errorText, failure, inputError } from '../../core/errors.ts';
 import type { JobRef } from '../../core/event.ts';
 import type { Token } from '../../core/ids.ts';
+import { formatRanges } from '../../core/index-ranges.ts';
+import type { Resources } from '../../core/settings.ts';
 import { cpuCount, fileFacts, hostName, nowMs, userId } from '../../system/index.ts';
 import type {
+  Accounts,
   Capabilities,
+  Completed,
   Found,
   Poll,
+  QueuePlace,
   Scheduler,
   SchedulerDescription,
   SubmitOutcome,
@@ -13,9 +18,10 @@ import type {
   TaskRef,
 } from '../scheduler.ts';
 import { requestControl, type ControlRequest } from './control.ts';
-import { idOfToken, localJob, readJob } from './job-file.ts';
+import { demandOf, idOfToken, readJob } from './job-file.ts';
+import { refuseShortage } from './shortage.ts';
 import { Look } from './sightings.ts';
-import { findMachine, shortageNotes, slotVariables, type Machine, type SlotSettings } from './slots.ts';
+import { findMachine, machineMemory, slotVariables, type Machine, type SlotSettings } from './slots.ts';
 import { findSpool, type Spool } from './spool.ts';
 import { ensureSupervisor, supervisorEnvironment, untilTakenOver, type Starter } from './start.ts';
 import { queueJob } from './submit.ts';
@@ -43,7 +49,7 @@ export function openLocalScheduler(options: LocalSchedulerOptions): Scheduler {
 
 class LocalScheduler implements Scheduler {
   readonly id: string;
-  readonly can: Capabilities = { arrays: true, maxArraySize: MAX_ARRAY_SIZE, hold: true, partitions: false };
+  readonly can: Capabilities = { partitions: false, requeue: false, settleMs: 0 };
   readonly #options: LocalSchedulerOptions;
   readonly #spool: Spool;
   readonly #starter: Starter;
@@ -59,14 +65,33 @@ class LocalScheduler implements Scheduler {
     };
   }
 
+  async maxArraySize(): Promise<number> {
+    return MAX_ARRAY_SIZE;
+  }
+
+  async room(): Promise<number> {
+    return Infinity;
+  }
+
+  /** Programs are only asked what the machine has when the job asks for much. */
+  async complete(resources: Resources): Promise<Completed> {
+    const demand = demandOf(resources);
+    const asksMuch = demand.gpus > 0 || demand.cpus > 1;
+    const machine = asksMuch ? await this.#findMachine() : undefined;
+    refuseShortage(resources, demand, machine, resources.mem === undefined ? undefined : machineMemory());
+    return { resources, notes: [] };
+  }
+
+  command({ indices, maxParallel, held, token }: Omit<SubmitRequest, 'env' | 'script'>): string {
+    const throttle = maxParallel === undefined ? '' : `%${maxParallel}`;
+    const array = indices === undefined ? '' : ` --array=${formatRanges(indices)}${throttle}`;
+    return `local scheduler:${array}${held ? ' --hold' : ''} .sheaf/submissions/${token}/job.sbatch`;
+  }
+
   async submit(request: SubmitRequest): Promise<SubmitOutcome> {
     const queued = queueJob(this.#spool, request, this.#options.localDir);
     if (queued.kind !== 'queued') return queued;
-    return {
-      kind: 'accepted',
-      job: this.#jobRef(queued.id),
-      notes: [...this.#start(), ...(await this.#notes(request))],
-    };
+    return { kind: 'accepted', job: this.#jobRef(queued.id), notes: this.#start() };
   }
 
   /** What there is to say of it: the job is in the queue, whatever happens here. */
@@ -88,13 +113,6 @@ class LocalScheduler implements Scheduler {
       uid: userId(),
       submittedMs: readJob(this.#spool, id)?.submittedMs ?? nowMs(),
     };
-  }
-
-  /** Programs are only asked what the machine has when the job asks for much. */
-  async #notes(request: SubmitRequest): Promise<string[]> {
-    const demand = localJob(request, 0);
-    if (demand.gpus === 0 && demand.cpus <= 1) return [];
-    return shortageNotes(demand, await this.#findMachine());
   }
 
   #findMachine(): Promise<Machine> {
@@ -130,6 +148,11 @@ class LocalScheduler implements Scheduler {
     }
   }
 
+  /** The queue keeps all that ended: a poll tells as much as there is. */
+  async account(): Promise<Accounts> {
+    return { kind: 'none' };
+  }
+
   async cancel(tasks: readonly TaskRef[]): Promise<void> {
     this.#request('cancel', tasks);
   }
@@ -142,7 +165,41 @@ class LocalScheduler implements Scheduler {
     this.#request('release', tasks);
   }
 
-  #request(verb: ControlRequest['verb'], tasks: readonly TaskRef[]): void {
+  async requeue(): Promise<void> {
+    throw inputError('requeue.local', 'the local scheduler does not put a job back into its queue', {
+      fix: 'sheaf retry ID    (a new attempt, once this one has ended)',
+      now: 'nothing was changed',
+    });
+  }
+
+  async throttle(job: TaskRef, maxParallel: number | undefined): Promise<void> {
+    const most = maxParallel === undefined || maxParallel <= 0 ? {} : { maxParallel };
+    for (const { id } of this.#known([job])) this.#leave({ verb: 'throttle', id, ...most });
+  }
+
+  async place(task: TaskRef): Promise<QueuePlace | undefined> {
+    const before = this.#isMine(task) ? new Look(this.#spool).before(task) : undefined;
+    return before === undefined ? undefined : { before };
+  }
+
+  async shell(task: TaskRef): Promise<readonly [string, ...string[]]> {
+    const sighting = this.#isMine(task) ? new Look(this.#spool).sighting(task, nowMs()) : undefined;
+    if (sighting?.fact.state === 'running') return ['bash', '-i'];
+    throw failure('shell.not_running', `job ${task.job.id} does not run now`, { fix: 'sheaf status' });
+  }
+
+  #request(verb: 'cancel' | 'hold' | 'release', tasks: readonly TaskRef[]): void {
+    const known = this.#known(tasks);
+    if (known.length > 0) this.#leave({ verb, tasks: known });
+  }
+
+  #leave(request: ControlRequest): void {
+    requestControl(this.#spool, request);
+    ensureSupervisor(this.#spool, this.#starter);
+  }
+
+  /** Those that are in the queue, as it numbers them. @throws SheafError when one is in another queue */
+  #known(tasks: readonly TaskRef[]): { id: number; index?: number }[] {
     const foreign = tasks.find((task) => !this.#isMine(task));
     if (foreign !== undefined) {
       throw failure('scheduler.elsewhere', `job ${foreign.job.id} is in the queue of another machine or user`, {
@@ -151,10 +208,7 @@ class LocalScheduler implements Scheduler {
       });
     }
     const known = tasks.filter(({ token, job }) => idOfToken(this.#spool, token) === Number(job.id));
-    if (known.length === 0) return;
-    const named = known.map(({ job, index }) => ({ id: Number(job.id), ...(index === undefined ? {} : { index }) }));
-    requestControl(this.#spool, { verb, tasks: named });
-    ensureSupervisor(this.#spool, this.#starter);
+    return known.map(({ job, index }) => ({ id: Number(job.id), ...(index === undefined ? {} : { index }) }));
   }
 
   #isMine({ job }: TaskRef): boolean {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asToken } from '../../core/ids.ts';
 import type { LocalDependency, LocalJob } from './job-file.ts';
-import { taskStates, type TaskState } from './job-log.ts';
+import { loggedJob, type TaskState } from './job-log.ts';
 import { Queue, type Move } from './queue.ts';
 import { Slots } from './slots.ts';
 
@@ -22,7 +22,7 @@ const slots = (cpus: number, gpus: readonly string[] = []): Slots => new Slots({
 
 function add(queue: Queue, id: number, rest: Partial<LocalJob> = {}): void {
   const job = { ...JOB, ...rest };
-  queue.add({ id, job, states: taskStates(job, '') });
+  queue.add({ id, job, states: loggedJob(job, '').states });
 }
 
 const names = (moves: readonly Move[]): string[] => moves.map(({ kind, id, index }) => `${kind} ${id}_${index}`);
@@ -48,6 +48,40 @@ describe('the queue', () => {
     add(queue, 1, { cpus: 2 });
     add(queue, 2, { indices: [3, 5] });
     expect(names(queue.plan(slots(3)).moves)).toEqual(['start 1_0', 'start 2_3']);
+  });
+
+  test('starts what waits only for an end, however that was, and when it is not known any more', () => {
+    const queue = new Queue();
+    add(queue, 1, { indices: [0, 1] });
+    add(queue, 2, { after: [{ id: 1, tasks: 'all', until: 'ended' }] });
+    add(queue, 3, { indices: [1], after: [{ id: 1, tasks: 'each', until: 'ended' }] });
+    add(queue, 4, { after: [{ id: 99, tasks: 'all', until: 'ended' }] });
+    const room = slots(8);
+    const first = queue.plan(room).moves;
+    expect(names(first)).toEqual(['start 1_0', 'start 1_1', 'start 4_0']);
+    carryOut(queue, first);
+    queue.change(1, 1, ended('failed'));
+    expect(names(queue.plan(room).moves)).toEqual(['start 3_1']);
+    queue.change(1, 0, ended('failed'));
+    expect(names(queue.plan(room).moves)).toEqual(['start 2_0']);
+  });
+
+  test('lets more of an array run when its limit is raised, and no more when it is lowered', () => {
+    const queue = new Queue();
+    add(queue, 1, { indices: [0, 1, 2, 3, 4], maxParallel: 1 });
+    const room = slots(8);
+    const first = queue.plan(room).moves;
+    expect(names(first)).toEqual(['start 1_0']);
+    carryOut(queue, first);
+    queue.throttle(1, 3);
+    const more = queue.plan(room).moves;
+    expect(names(more)).toEqual(['start 1_1', 'start 1_2']);
+    carryOut(queue, more);
+    queue.throttle(1, 1);
+    queue.change(1, 0, ended('completed'));
+    expect(queue.plan(room).moves).toEqual([]);
+    queue.throttle(1, undefined);
+    expect(names(queue.plan(room).moves)).toEqual(['start 1_3', 'start 1_4']);
   });
 
   test('lets nothing pass a task that waits for resources', () => {

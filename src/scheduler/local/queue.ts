@@ -1,6 +1,6 @@
 import { asParent, dependencyState } from './dependency.ts';
 import type { LocalJob } from './job-file.ts';
-import type { TaskState, TaskStates } from './job-log.ts';
+import { throttled, type TaskState, type TaskStates } from './job-log.ts';
 import type { Slots } from './slots.ts';
 
 /** What the queue wants to be done. */
@@ -29,6 +29,7 @@ export interface QueuedJob {
 
 /** A job with what makes the next decision cheap. */
 interface Entry extends QueuedJob {
+  job: LocalJob;
   /** Indices to look at, from `head` on: pending, and not known to be kept back. */
   candidates: number[];
   head: number;
@@ -133,6 +134,12 @@ export class Queue {
     entry.candidates = [];
     entry.head = 0;
     return undefined;
+  }
+
+  /** From now on at most so many tasks of a job run at once; those that run go on. */
+  throttle(id: number, most: number | undefined): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) entry.job = throttled(entry.job, most);
   }
 
   /** Puts a new state of a task in place of the old one, and lets go what waited for it. */

@@ -1,7 +1,15 @@
 import { bootId, nowMs, removePath } from '../../system/index.ts';
 import { pendingControls, removeControl, type ControlRequest } from './control.ts';
 import { idOfToken, jobExists, jobIds, queuedJob, readJob } from './job-file.ts';
-import { appendLines, nextState, readStates, type LogLine, type TaskEnd, type TaskState } from './job-log.ts';
+import {
+  appendLines,
+  nextState,
+  readLog,
+  type LogLine,
+  type TaskEnd,
+  type TaskLine,
+  type TaskState,
+} from './job-log.ts';
 import { ProcessTable } from './process-tree.ts';
 import { Queue, type Blocked, type Move } from './queue.ts';
 import { readQueueFile, writeQueueFile } from './queue-file.ts';
@@ -118,9 +126,9 @@ export class Rounds {
     if (holder !== id) return;
     // Parents that are open were taken up before: their ids are lower.
     for (const parent of job.after) if (this.#queue.job(parent.id) === undefined) this.#takeUp(parent.id);
-    const states = readStates(this.#spool, id, job);
-    this.#queue.add({ id, job, states });
-    for (const state of states.values()) if (state.kind === 'running') this.#slots.occupy(state);
+    const logged = readLog(this.#spool, id, job);
+    this.#queue.add({ id, ...logged });
+    for (const state of logged.states.values()) if (state.kind === 'running') this.#slots.occupy(state);
   }
 
   #obey(): void {
@@ -144,8 +152,10 @@ export class Rounds {
     }
   }
 
-  #carryOut({ verb, tasks }: ControlRequest): void {
+  #carryOut(request: ControlRequest): void {
     const at = nowMs();
+    if (request.verb === 'throttle') return this.#throttle(request, at);
+    const { verb, tasks } = request;
     for (const { id, index } of tasks) {
       const states = this.#queue.job(id)?.states;
       if (states === undefined) continue;
@@ -160,6 +170,12 @@ export class Rounds {
         }
       }
     }
+  }
+
+  #throttle({ id, maxParallel: most }: Extract<ControlRequest, { verb: 'throttle' }>, at: number): void {
+    if (!this.#queue.isOpen(id)) return;
+    this.#queue.throttle(id, most);
+    this.#keep(id, { t: 'throttle', at, ...(most === undefined ? {} : { most }) });
   }
 
   /** @returns whether processes are being ended */
@@ -252,10 +268,14 @@ export class Rounds {
   }
 
   /** Takes a line to be recorded, and goes on as if it were. */
-  #note(id: number, line: LogLine): void {
+  #note(id: number, line: TaskLine): void {
     const former = this.#queue.job(id)?.states.get(line.i);
     if (former === undefined || former.kind === 'ended') return;
     this.#queue.change(id, line.i, nextState(former, line));
+    this.#keep(id, line);
+  }
+
+  #keep(id: number, line: LogLine): void {
     const lines = this.#lines.get(id) ?? [];
     lines.push(line);
     this.#lines.set(id, lines);

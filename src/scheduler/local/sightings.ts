@@ -3,7 +3,7 @@ import type { Sighting, TaskRef } from '../scheduler.ts';
 import { pendingControls, type ControlRequest } from './control.ts';
 import { asParent, dependencyState, type Parent } from './dependency.ts';
 import { queuedJob, type LocalJob } from './job-file.ts';
-import { nextState, readStates, type TaskState, type TaskStates } from './job-log.ts';
+import { nextState, readLog, throttled, type TaskState, type TaskStates } from './job-log.ts';
 import type { Blocked } from './queue.ts';
 import { readQueueFile } from './queue-file.ts';
 import type { Spool } from './spool.ts';
@@ -37,6 +37,20 @@ export class Look {
     return { token, job, ...(index === undefined ? {} : { index }), fact };
   }
 
+  /** How many waiting tasks are before one that waits, held ones left out; undefined when it does not wait. */
+  before({ token, job, index = 0 }: TaskRef): number | undefined {
+    const id = Number(job.id);
+    const known = this.#job(id);
+    if (known?.job.token !== token || known.states.get(index)?.kind !== 'pending') return undefined;
+    let before = 0;
+    for (let each = readQueueFile(this.#spool).firstOpen; each <= id; each += 1) {
+      for (const [i, state] of this.#job(each)?.states ?? []) {
+        if (state.kind === 'pending' && !state.held && (each < id || i < index)) before += 1;
+      }
+    }
+    return before;
+  }
+
   /** Whether a supervisor has something to do: what is held, and what waits for that, needs none. */
   needsSupervisor(tasks: readonly TaskRef[]): boolean {
     if (this.#controls.length > 0) return true;
@@ -58,12 +72,14 @@ export class Look {
   }
 
   #read(id: number): KnownJob | undefined {
-    const job = queuedJob(this.#spool, id);
-    if (job === undefined) return undefined;
-    const states = readStates(this.#spool, id, job);
+    const submitted = queuedJob(this.#spool, id);
+    if (submitted === undefined) return undefined;
+    const { job, states } = readLog(this.#spool, id, submitted);
     for (const control of this.#controls) foresee(states, id, control);
     const running = [...states.values()].filter(({ kind }) => kind === 'running').length;
-    return { job, running, ...asParent(states) };
+    const throttles = this.#controls.filter((control) => control.verb === 'throttle' && control.id === id);
+    const last = throttles.at(-1);
+    return { job: last?.verb === 'throttle' ? throttled(job, last.maxParallel) : job, running, ...asParent(states) };
   }
 
   #reason(id: number, { job, running }: KnownJob, index: number, state: TaskState): string | undefined {
@@ -77,8 +93,9 @@ export class Look {
 }
 
 /** What the supervisor will make of a request to hold or release. */
-function foresee(states: TaskStates, id: number, { verb, tasks }: ControlRequest): void {
-  if (verb === 'cancel') return;
+function foresee(states: TaskStates, id: number, request: ControlRequest): void {
+  if (request.verb === 'cancel' || request.verb === 'throttle') return;
+  const { verb, tasks } = request;
   for (const { index } of tasks.filter((task) => task.id === id)) {
     for (const i of index === undefined ? [...states.keys()] : [index]) {
       const state = states.get(i);

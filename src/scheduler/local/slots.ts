@@ -1,4 +1,4 @@
-import { cpuCount, runCommand } from '../../system/index.ts';
+import { cpuCount, readTextIfThere, runCommand } from '../../system/index.ts';
 
 /** What one task takes. */
 export interface Demand {
@@ -47,6 +47,12 @@ async function findGpus({ gpus }: SlotSettings, env: Environment): Promise<reado
   return exitCode === 0 ? firstIds(stdout.match(/^GPU \d+:/gm)?.length ?? 0) : [];
 }
 
+/** The memory of this machine, MiB; undefined where it does not tell. */
+export function machineMemory(): number | undefined {
+  const kib = /^MemTotal:\s+(\d+) kB$/m.exec(readTextIfThere('/proc/meminfo') ?? '')?.[1];
+  return kib === undefined ? undefined : Math.floor(Number(kib) / 1024);
+}
+
 function firstIds(count: number): string[] {
   return Array.from({ length: count }, (_, id) => String(id));
 }
@@ -61,23 +67,9 @@ export function slotVariables({ cpus, gpus }: SlotSettings, env: Environment): R
   };
 }
 
-/** A job that asks for more than there is gets all there is. */
+/** A job that asks for more than there is now, since it was submitted under other settings, gets all there is. */
 function fitted(demand: Demand, { cpus, gpus }: Machine): Demand {
   return { cpus: Math.min(demand.cpus, cpus), gpus: Math.min(demand.gpus, gpus.length) };
-}
-
-/** What a submitter is told when the machine has less than the job asks for. */
-export function shortageNotes(demand: Demand, machine: Machine): string[] {
-  const { cpus, gpus } = machine;
-  return [
-    ...(demand.gpus > gpus.length ? [shortage(demand.gpus, gpus.length, 'GPU')] : []),
-    ...(demand.cpus > cpus ? [shortage(demand.cpus, cpus, 'CPU')] : []),
-  ];
-}
-
-function shortage(asked: number, there: number, what: string): string {
-  const has = there === 0 ? `no ${what}` : `${there} ${what}${there === 1 ? '' : 's'}`;
-  return `this machine has ${has}: what asks for ${asked} runs with ${there === 0 ? 'none' : there}`;
 }
 
 /** Which CPUs and GPUs are in use. */

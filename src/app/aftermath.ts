@@ -1,0 +1,83 @@
+import type { AccountedFact, EndedFact } from '../core/attempt.ts';
+import { stagesOf } from '../core/experiment.ts';
+import { stageStatuses } from '../core/status.ts';
+import { parseTimeLimit } from '../core/units.ts';
+import { readTextIfThere } from '../system/index.ts';
+import { schedulerOutput } from './log-files.ts';
+import type { OwnRun } from './own-records.ts';
+import type { Project } from './project.ts';
+import type { OpenAttempt } from './tasks.ts';
+
+/** A signal that nobody but the system, or a memory limit, sends. */
+const KILLED = 9;
+/** What asks for an end at the time limit. */
+const TERM = 15;
+/** What slurmstepd and the kernel's helper write into the output of a job that used too much memory. */
+const OUT_OF_MEMORY = /exceeded memory limit|oom[-_ ]?kill|Out Of Memory/i;
+export const OF_MEMORY = 'it used more memory than it had asked for';
+/** Slurm looks at time limits twice a minute, and gives a program some time to end. */
+const LATEST_S = 120;
+
+/**
+ * What the scheduler says of a job's end, with what only its surroundings tell: that it waited for something that
+ * failed, that memory was short, that of several programs in one job this one never began.
+ */
+export function judged(project: Project, item: OpenAttempt, run: OwnRun, fact: AccountedFact): AccountedFact {
+  const hasBegun = run.started !== undefined || item.attempt.facts.started !== undefined;
+  // What came over the whole job later is not why this one of its programs failed.
+  if (item.packed && run.ended !== undefined && run.ended.signal === undefined) return { ...fact, state: 'failed' };
+  switch (fact.state) {
+    case 'cancelled':
+      return !hasBegun && waitedInVain(item, fact)
+        ? { ...fact, state: 'dependency', said: 'what it waited for did not complete' }
+        : fact;
+    case 'completed':
+    case 'failed':
+      if (item.packed && run.ended === undefined) return ofPack(fact, hasBegun);
+      return fact.state === 'failed' && wasShortOfMemory(project, item, run, fact)
+        ? { ...fact, state: 'out_of_memory', said: OF_MEMORY }
+        : fact;
+    default:
+      return fact;
+  }
+}
+
+/** Whether the end that a job recorded was its time limit, for where nobody else can tell. */
+export function endedAtLimit({ experiment, attempt, submission }: OpenAttempt, ended: EndedFact): boolean {
+  const stage = stagesOf(experiment.config.settings).find(({ name }) => name === attempt.stage);
+  const limit = submission?.request?.value.resources?.['time_limit'] ?? stage?.resources.time_limit;
+  const startedMs = attempt.facts.started?.value.atMs;
+  // The program may have got the signal before the job did.
+  const wasTold = ended.signal === 'TERM' || ended.exitCode === 128 + TERM;
+  if (!wasTold || startedMs === undefined) return false;
+  if (typeof limit !== 'string' && typeof limit !== 'number') return false;
+  const seconds = (ended.atMs - startedMs) / 1000;
+  const limitS = parseTimeLimit(limit);
+  return seconds >= limitS - 1 && seconds <= limitS + LATEST_S;
+}
+
+/** Slurm forgets why: a task that never began and that nobody is said to have cancelled. */
+function waitedInVain({ experiment, attempt, submission }: OpenAttempt, fact: AccountedFact): boolean {
+  if (attempt.facts.cancel !== undefined || submission?.request?.value.after === undefined) return false;
+  if (fact.said === undefined) return true;
+  const parent = stagesOf(experiment.config.settings).find(({ name }) => name === attempt.stage)?.after;
+  const outcome = stageStatuses(experiment.record).find(({ stage }) => stage === parent)?.outcome;
+  return outcome?.status === 'failed' || outcome?.status === 'cancelled';
+}
+
+function ofPack(fact: AccountedFact, hasBegun: boolean): AccountedFact {
+  const said = 'the job that it shared with others ended, and it left no record';
+  return hasBegun ? { ...fact, state: 'failed', said } : { ...fact, state: 'launch', said };
+}
+
+function wasShortOfMemory(project: Project, item: OpenAttempt, run: OwnRun, fact: AccountedFact): boolean {
+  if (run.ended !== undefined && run.ended.exitCode !== 128 + KILLED) return false;
+  if (run.ended === undefined && fact.signal !== KILLED && fact.signal !== undefined) return false;
+  return toldOfMemory(project, item);
+}
+
+/** Whether its output says that it was killed for its use of memory. */
+export function toldOfMemory(project: Project, { experiment, attempt }: OpenAttempt): boolean {
+  const path = schedulerOutput(project, experiment, { attempt });
+  return path !== undefined && OUT_OF_MEMORY.test(readTextIfThere(path) ?? '');
+}

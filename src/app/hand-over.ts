@@ -1,0 +1,275 @@
+import { join } from 'node:path';
+import { attemptOutcome } from '../core/attempt.ts';
+import { errorText, SheafError, type Problem } from '../core/errors.ts';
+import type { AttemptRef, JobRef, SubmissionMember } from '../core/event.ts';
+import { makeToken, type Token } from '../core/ids.ts';
+import { attemptName } from '../core/record.ts';
+import type { Dependency, Scheduler, SubmitOutcome, SubmitRequest } from '../scheduler/index.ts';
+import { makeFolder, nowMs, ownerState, ownerText, ownerWords, randomId, sleep, writeAtomic } from '../system/index.ts';
+import { jobEnvironment } from './environment.ts';
+import { jobFiles } from './job-files.ts';
+import type { Project } from './project.ts';
+import type { Submission, SubmitOptions, Submitted } from './results.ts';
+import type { Batch, Member, Want } from './submit-plan.ts';
+
+/** Letters of a token that nobody else has. */
+export const TOKEN_RANDOM = 12;
+/** Numbers tried for an attempt whose claims are held by submissions that died. */
+const ATTEMPT_TRIES = 20;
+
+/** The token of a batch: the name of its job. */
+export function tokenOf(batch: Batch, random: string): Token {
+  const [first] = batch.members;
+  const name = batch.members.length > 1 ? (first?.experiment.sweep ?? '') : (first?.experiment.expId ?? '');
+  return makeToken(name, batch.stage, random);
+}
+
+export interface Taken {
+  readonly token: Token;
+  readonly members: readonly Member[];
+  readonly busy: readonly Submitted['nothingToDo'][number][];
+}
+
+/** Claims the attempts of a batch; those that another command was quicker to claim are left out. */
+export async function takeAttempts(project: Project, batch: Batch): Promise<Taken> {
+  const token = tokenOf(batch, randomId(TOKEN_RANDOM));
+  const members: Member[] = [];
+  const busy: Submitted['nothingToDo'][number][] = [];
+  for (const member of batch.members) {
+    giveUpLost(project, member);
+    const result = await takeAttempt(project, member, token);
+    if (typeof result === 'number') members.push({ ...member, n: result });
+    else busy.push({ expId: member.experiment.expId, why: result });
+  }
+  return { token, members, busy };
+}
+
+/** A job that was lost and turns up after all must not run beside the next attempt. */
+function giveUpLost({ store }: Project, { experiment, stage }: Want): void {
+  for (const attempt of Object.values(experiment.record.attempts)) {
+    const outcome = attemptOutcome(attempt);
+    if (attempt.stage !== stage.name || outcome.status !== 'failed' || outcome.cause !== 'lost') continue;
+    store.claims.giveUp({ key: experiment.key, stage: attempt.stage, n: attempt.n }, 'it was lost, and is tried again');
+  }
+}
+
+/** @returns the number of the attempt, or why there is nothing to take */
+async function takeAttempt(project: Project, want: Want, token: Token): Promise<number | string> {
+  const { claims } = project.store;
+  for (let { n } = want, last = n + ATTEMPT_TRIES; n < last; n += 1) {
+    const ref: AttemptRef = { key: want.experiment.key, stage: want.stage.name, n };
+    const holder = claims.takeAttempt(ref, token);
+    if (holder.token === token) return n;
+    await project.store.refresh();
+    if (project.store.submission(holder.token) !== undefined) return 'was just submitted by another command';
+    if (ownerState(holder.owner) !== 'dead')
+      return `is just being submitted by another command (${ownerWords(holder.owner)})`;
+    // It died before it recorded anything: make sure that no job can ever run the attempt, then pass it over.
+    if (!claims.giveUp(ref, 'its submission died before it was recorded'))
+      return `is run by a job that is not recorded (${claims.runner(ref) ?? ''})`;
+  }
+  return 'has too many attempts that were begun and never recorded; sheaf doctor lists them';
+}
+
+export interface Request extends Taken {
+  readonly batch: Batch;
+  readonly after: readonly Dependency[];
+  readonly options: SubmitOptions;
+}
+
+/** What came of one call of the scheduler, and its job when it has one. */
+export interface HandedOver {
+  readonly submission: Omit<Submission, 'outcome'> & {
+    readonly outcome: Submission['outcome'] | { readonly kind: 'full'; readonly said: string };
+  };
+  readonly job?: JobRef;
+}
+
+/** Tokens that this very process is handing over just now. */
+const inHand = new Set<Token>();
+
+/** A submission of this process is under way only as long as this says so, however long the process lives. */
+export function isInHand(token: Token): boolean {
+  return inHand.has(token);
+}
+
+/** Gives one batch, whose attempts are claimed, to the scheduler: files, `submitting`, the call, `submitted`. */
+export async function handOver(project: Project, scheduler: Scheduler, request: Request): Promise<HandedOver> {
+  inHand.add(request.token);
+  try {
+    return await handOverNow(project, scheduler, request);
+  } finally {
+    inHand.delete(request.token);
+  }
+}
+
+async function handOverNow(project: Project, scheduler: Scheduler, request: Request): Promise<HandedOver> {
+  const { token, members, batch, after, options } = request;
+  const { script, members: table } = await jobFiles(project, { token, batch, members });
+  const call = callOf(project, request);
+  makeFolder(call.outputFolder);
+  makeFolder(project.store.paths.experiments);
+  writeAtomic(join(call.outputFolder, 'members.tsv'), table, { durable: true });
+  writeAtomic(call.scriptFile, script, { durable: true });
+
+  const refs = members.map(({ experiment, stage, n, index }): SubmissionMember => ({
+    key: experiment.key,
+    stage: stage.name,
+    n,
+    ...(index === undefined ? {} : { index }),
+  }));
+  const { maxParallel } = batch;
+  await project.store.append([
+    {
+      type: 'submitting',
+      token,
+      scheduler: scheduler.id,
+      members: refs,
+      owner: ownerText(),
+      ...(maxParallel === undefined ? {} : { maxParallel }),
+      ...(options.hold ? { held: true } : {}),
+      ...(after.length === 0 ? {} : { after: after.map((dependency) => dependency.token) }),
+      ...(options.set === undefined ? {} : { resources: options.set }),
+    },
+  ]);
+  const outcome = await scheduler.submit({ ...call, script, env: jobEnvironment(project.env) });
+  const settled = await settle(project, scheduler, request, outcome);
+  const recorded = await record(project, token, refs, settled);
+  return {
+    submission: {
+      token,
+      stage: batch.stage,
+      members: members.map((member) => ({
+        expId: member.experiment.expId,
+        attempt: attemptName({ stage: member.stage.name, n: member.n }),
+      })),
+      outcome: recorded,
+    },
+    ...(settled.kind === 'accepted' ? { job: settled.job } : {}),
+  };
+}
+
+/** How the scheduler is called for a batch. */
+export function callOf(
+  project: Project,
+  { token, batch, members, after, options }: Omit<Request, 'busy'>,
+): Omit<SubmitRequest, 'script' | 'env'> & { readonly scriptFile: string } {
+  const outputFolder = join(project.store.paths.submissions, token);
+  const indices = [...new Set(members.flatMap(({ index }) => (index === undefined ? [] : [index])))];
+  return {
+    token,
+    scriptFile: join(outputFolder, 'job.sbatch'),
+    cwd: project.root,
+    outputFolder,
+    resources: batch.resources,
+    ...(indices.length === 0 ? {} : { indices }),
+    ...(batch.maxParallel === undefined ? {} : { maxParallel: batch.maxParallel }),
+    held: options.hold ?? false,
+    after,
+  };
+}
+
+/** Looks a doubtful submission up at once, so often and with such pauses. */
+const LOOKS = 2;
+const LOOK_PAUSE_MS = 1_500;
+
+/**
+ * Makes an answer certain. A doubtful one is looked up by its token. Of one that was refused the claims are taken:
+ * should a job exist after all, it finds them held and ends.
+ */
+async function settle(
+  project: Project,
+  scheduler: Scheduler,
+  { token, members }: Request,
+  outcome: SubmitOutcome,
+): Promise<SubmitOutcome> {
+  switch (outcome.kind) {
+    case 'accepted':
+      return outcome;
+    case 'refused':
+    case 'full': {
+      const free = members.map(({ experiment: { key }, stage, n }) =>
+        project.store.claims.giveUp({ key, stage: stage.name, n }, 'the scheduler refused it'),
+      );
+      return free.includes(false) ? { kind: 'doubtful', said: outcome.said, ran: outcome.ran } : outcome;
+    }
+    case 'doubtful':
+      for (let i = 0; i < LOOKS; i += 1) {
+        const found = await scheduler.find([token], nowMs());
+        const job = found.kind === 'answer' ? found.jobs.get(token) : undefined;
+        if (job !== undefined)
+          return { kind: 'accepted', job, notes: [`it was taken, although the answer was: ${outcome.said}`] };
+        if (found.kind === 'failed') break;
+        await sleep(LOOK_PAUSE_MS);
+      }
+      return outcome;
+  }
+}
+
+/** Records the scheduler's answer. */
+async function record(
+  project: Project,
+  token: Token,
+  refs: readonly SubmissionMember[],
+  outcome: SubmitOutcome,
+): Promise<HandedOver['submission']['outcome']> {
+  switch (outcome.kind) {
+    case 'accepted': {
+      const { job, notes } = outcome;
+      try {
+        await project.store.append([{ type: 'submitted', token, job }]);
+      } catch (error) {
+        throw unrecorded(job, error);
+      }
+      return { kind: 'accepted', job: job.id, scheduler: job.scheduler, notes };
+    }
+    case 'refused':
+    case 'full': {
+      const attempts = refs.map(({ key, stage, n }) => ({ key, stage, n }));
+      await project.store.append([
+        { type: 'state', token, attempts, fact: { kind: 'refused', atMs: nowMs(), said: outcome.said } },
+      ]);
+      return outcome.kind === 'full'
+        ? { kind: 'full', said: outcome.said }
+        : { kind: 'refused', problem: refusal(outcome) };
+    }
+    case 'doubtful':
+      return { kind: 'doubtful', problem: doubt(outcome) };
+  }
+}
+
+function unrecorded(job: JobRef, error: unknown): SheafError {
+  return new SheafError(
+    {
+      code: 'submit.unrecorded',
+      message: `the scheduler took it as job ${job.id}, but that could not be recorded`,
+      said: errorText(error),
+      now: 'the job is queued; nothing will be submitted twice',
+      fix: 'mend that, then: sheaf status    (finds the job by its token and completes the record)',
+    },
+    1,
+    { cause: error },
+  );
+}
+
+function refusal({ said, ran, fix }: Extract<SubmitOutcome, { kind: 'refused' }>): Problem {
+  return {
+    code: 'submit.refused',
+    message: 'the scheduler refused it',
+    said,
+    ran,
+    ...(fix === undefined ? {} : { fix }),
+    now: 'no job exists for it',
+  };
+}
+
+function doubt({ said, ran }: Extract<SubmitOutcome, { kind: 'doubtful' }>): Problem {
+  return {
+    code: 'submit.doubtful',
+    message: 'it is not known whether the scheduler took it',
+    said,
+    ran,
+    now: 'it is recorded as being submitted; nothing will be submitted twice',
+    fix: 'sheaf status    (looks it up by its token)',
+  };
+}

@@ -1,0 +1,103 @@
+/** A limit and what of it is in use; without a limit only the latter. */
+export interface Used {
+  readonly limit?: number;
+  readonly used: number;
+}
+
+/** An association of a user with an account, or an account itself, as the controller has it. */
+export interface AssociationUse {
+  readonly account: string;
+  /** Absent: this is the account, whose limits hold for all its users together. */
+  readonly user?: string;
+  readonly partition?: string;
+  /** Of an account: the one above it. */
+  readonly parent?: string;
+  /** The account of a user who names none. */
+  readonly isDefault: boolean;
+  /** Jobs in the queue, of all users below it. */
+  readonly grpSubmit: Used;
+  /** Jobs in the queue of one user. */
+  readonly maxSubmit: Used;
+  readonly maxJobs: Used;
+  readonly maxWallS?: number;
+}
+
+/** What of the limits of a QOS is in use. */
+export interface QosUse {
+  readonly name: string;
+  readonly grpSubmit: Used;
+  /** By user; those who have no job in it may be missing. */
+  readonly perUser: Readonly<Record<string, Used>>;
+  readonly perAccount: Readonly<Record<string, Used>>;
+}
+
+export interface Usage {
+  readonly associations: readonly AssociationUse[];
+  readonly qos: readonly QosUse[];
+}
+
+/** Asks the controller, which needs no database for it. Groups of other users are hidden on some sites. */
+export function usageArgv(
+  user: string,
+  flags: 'assoc' | 'assoc,qos',
+  qos: readonly string[] = [],
+): readonly [string, ...string[]] {
+  const chosen = qos.length === 0 ? [] : [`qos=${qos.join(',')}`];
+  return ['scontrol', '-o', 'show', 'assoc_mgr', `users=${user}`, ...chosen, `flags=${flags}`];
+}
+
+/** Reads what {@link usageArgv} printed. */
+export function parseUsage(text: string): Usage {
+  const records = text.split(/^(?=ClusterName=|QOS=)/m);
+  return {
+    associations: records.flatMap((record) => (record.startsWith('ClusterName=') ? [associationOf(record)] : [])),
+    qos: records.flatMap((record) => (record.startsWith('QOS=') ? [qosOf(record)] : [])),
+  };
+}
+
+function associationOf(record: string): AssociationUse {
+  const value = (key: string): string | undefined => {
+    const found = new RegExp(`(?:^|\\s)${key}=(\\S+)`).exec(record)?.[1];
+    return found?.replace(/\(\d+\)$/, '');
+  };
+  const user = value('UserName');
+  const partition = value('Partition');
+  const parent = value('ParentAccount');
+  const minutes = Number(value('MaxWallPJ') ?? NaN);
+  return {
+    account: value('Account') ?? '',
+    ...(user === undefined ? {} : { user }),
+    ...(partition === undefined ? {} : { partition }),
+    ...(parent === undefined ? {} : { parent }),
+    isDefault: user !== undefined && value('DefAssoc') === 'Yes',
+    grpSubmit: usedIn(record, 'GrpSubmitJobs'),
+    maxSubmit: usedIn(record, 'MaxSubmitJobs'),
+    maxJobs: usedIn(record, 'MaxJobs'),
+    ...(Number.isFinite(minutes) ? { maxWallS: minutes * 60 } : {}),
+  };
+}
+
+function qosOf(record: string): QosUse {
+  const [before = '', afterAccounts = ''] = record.split(/\bAccount Limits\b/);
+  const [accounts = '', users = ''] = afterAccounts.split(/\bUser Limits\b/);
+  return {
+    name: /^QOS=([^(\s]+)/.exec(record)?.[1] ?? '',
+    grpSubmit: usedIn(before, 'GrpSubmitJobs'),
+    perUser: usedByName(users, 'MaxSubmitJobsPU'),
+    perAccount: usedByName(accounts, 'MaxSubmitJobsPA'),
+  };
+}
+
+/** ` sheaf1(1000)={MaxJobsPU=4(0) … MaxSubmitJobsPU=20(3) …}` */
+function usedByName(text: string, key: string): Record<string, Used> {
+  const blocks = [...text.matchAll(/([^\s={}]+)\s*=?\s*\{([^}]*)\}/g)];
+  return Object.fromEntries(
+    blocks.map(([, name = '', inner = '']) => [name.replace(/\(\d+\)$/, ''), usedIn(inner, key)]),
+  );
+}
+
+/** `30(12)`: 12 of 30. `N(12)`: no limit. */
+function usedIn(text: string, key: string): Used {
+  const [, limit, used] = new RegExp(`(?:^|\\s)${key}=(\\d+|N)\\((\\d+)\\)`).exec(text) ?? [];
+  return { ...(limit === undefined || limit === 'N' ? {} : { limit: Number(limit) }), used: Number(used ?? 0) };
+}

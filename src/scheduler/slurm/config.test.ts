@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../../test/support/project-folder.ts';
+import { recorded } from '../../../test/support/recorded-jobs.ts';
+import { openCache } from './cache.ts';
+import type { SlurmCommands } from './commands.ts';
+import { clusterConfig, clusterName, configMark, parseConfig, type ClusterConfig } from './config.ts';
+
+const never = (): never => {
+  throw new Error('nobody is to be asked');
+};
+
+function answering(stdout: string | undefined): SlurmCommands & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const ask: SlurmCommands['ask'] = async (argv) => {
+    asked.push(argv.join(' '));
+    return stdout === undefined
+      ? { kind: 'failed', said: 'Unable to contact slurm controller', durationMs: 1 }
+      : { kind: 'answer', stdout, durationMs: 1 };
+  };
+  return { asked, ask, tell: never, submit: never };
+}
+
+const other = async (): Promise<ClusterConfig> => parseConfig('ClusterName = Other\n');
+
+describe('how a cluster is set up', () => {
+  test('as the controller tells it', () => {
+    expect(parseConfig(recorded('config.txt'))).toEqual({
+      cluster: 'sheaf_rec_4054',
+      version: '24.11.5',
+      maxArraySize: 1001,
+      minJobAgeS: 300,
+      accounting: true,
+      defMemPerCpu: 2000,
+      enforces: ['associations', 'limits', 'qos'],
+    });
+  });
+
+  test('a site without accounting, and without a limit of memory', () => {
+    const text = 'AccountingStorageType   = (null)\nAccountingStorageEnforce = none\nDefMemPerNode = UNLIMITED\n';
+    expect(parseConfig(text.replace('(null)', 'accounting_storage/none'))).toEqual({
+      cluster: 'cluster',
+      version: '',
+      maxArraySize: 1001,
+      minJobAgeS: 300,
+      accounting: false,
+      enforces: [],
+    });
+  });
+
+  test('is asked once', async () => {
+    const commands = answering(recorded('config.txt'));
+    const cache = openCache(join(temporaryFolder(), 'cache'));
+    const config = await clusterConfig(commands, cache);
+    expect(await clusterConfig(commands, cache)).toEqual(config);
+    expect(commands.asked).toEqual(['scontrol show config']);
+  });
+
+  test('that it cannot be asked is an error in words, and is not kept', async () => {
+    const cache = openCache(join(temporaryFolder(), 'cache'));
+    await expect(clusterConfig(answering(undefined), cache)).rejects.toMatchObject({
+      problems: [expect.objectContaining({ code: 'slurm.unreachable', said: 'Unable to contact slurm controller' })],
+    });
+    await expect(clusterConfig(answering(recorded('config.txt')), cache)).resolves.toMatchObject({ minJobAgeS: 300 });
+  });
+});
+
+describe('the name of the cluster', () => {
+  test('is in its configuration file, which asks nobody', async () => {
+    const file = join(temporaryFolder(), 'slurm.conf');
+    writeFileSync(file, '# ClusterName=not\n  clustername = Torch # ours\n');
+    expect(await clusterName({ SLURM_CONF: file }, never)).toBe('torch');
+  });
+
+  test('is asked for where no file tells it', async () => {
+    const file = join(temporaryFolder(), 'slurm.conf');
+    writeFileSync(file, 'Include other.conf\n');
+    expect(await clusterName({ SLURM_CONF: file }, other)).toBe('other');
+  });
+
+  test('a file that is not there is an error at once', async () => {
+    const file = join(temporaryFolder(), 'missing.conf');
+    await expect(clusterName({ SLURM_CONF: file }, never)).rejects.toMatchObject({
+      problems: [expect.objectContaining({ said: `SLURM_CONF=${file}: there is no such file` })],
+    });
+    mkdirSync(file);
+    await expect(clusterName({ SLURM_CONF: file }, never)).rejects.toThrow('the cluster does not answer');
+  });
+});
+
+test('what is kept does not outlive a change of the configuration', () => {
+  const file = join(temporaryFolder(), 'slurm.conf');
+  writeFileSync(file, 'ClusterName=a\n');
+  const mark = configMark({ SLURM_CONF: file });
+  expect(configMark({ SLURM_CONF: file })).toBe(mark);
+  writeFileSync(file, 'ClusterName=other\n');
+  expect(configMark({ SLURM_CONF: file })).not.toBe(mark);
+});

@@ -1,0 +1,119 @@
+import { failure } from '../../core/errors.ts';
+import { fileFacts, readTextIfThere } from '../../system/index.ts';
+import type { Cache } from './cache.ts';
+import { missingConfiguration, type SlurmCommands } from './commands.ts';
+import { given } from './given.ts';
+import { jobDefault } from './partitions.ts';
+
+/** What a cluster is set up with, as far as it matters here. */
+export interface ClusterConfig {
+  readonly cluster: string;
+  readonly version: string;
+  /** The highest index an array may have, plus one. */
+  readonly maxArraySize: number;
+  /** Seconds that a job stays in the queue after it ended. */
+  readonly minJobAgeS: number;
+  readonly accounting: boolean;
+  /** What a job gets that states no memory, MiB; 0: all of the node. */
+  readonly defMemPerNode?: number;
+  readonly defMemPerCpu?: number;
+  readonly defMemPerGpu?: number;
+  /** Of jobs that ask for GPUs and say nothing of CPUs. */
+  readonly defCpusPerGpu?: number;
+  /** What accounting is heeded for: `associations`, `limits`, `qos`, …; none where it only records. */
+  readonly enforces?: readonly string[];
+}
+
+const PLACES = ['/etc/slurm/slurm.conf', '/etc/slurm-llnl/slurm.conf', '/usr/local/etc/slurm.conf'];
+/** An administrator changes it rarely, and tells the controller to read it again. */
+const MAX_AGE_MS = 3_600_000;
+
+/**
+ * The name of the cluster: from its configuration file where one can be read, which asks nobody, else from the
+ * controller.
+ *
+ * @throws SheafError `slurm.unreachable` when neither tells
+ */
+export async function clusterName(
+  env: Readonly<Record<string, string | undefined>>,
+  config: () => Promise<ClusterConfig>,
+): Promise<string> {
+  const missing = missingConfiguration(env['SLURM_CONF']);
+  if (missing !== undefined) throw unreachable(missing);
+  for (const path of configFiles(env)) {
+    const name = /^\s*ClusterName\s*=\s*(\S+)/im.exec(readIfAllowed(path))?.[1];
+    if (name !== undefined) return name.toLowerCase();
+  }
+  return (await config()).cluster;
+}
+
+/** Where the configuration of the cluster may be, the place that is used first. */
+function configFiles(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const given = env['SLURM_CONF'];
+  return given ? [given] : PLACES;
+}
+
+/** Changes when the configuration does. */
+export function configMark(env: Readonly<Record<string, string | undefined>>): string {
+  for (const path of configFiles(env)) {
+    const facts = fileFacts(path, { follow: true });
+    if (facts !== undefined) return `${path} ${facts.mtimeNs} ${facts.size}`;
+  }
+  return '';
+}
+
+function readIfAllowed(path: string): string {
+  try {
+    return readTextIfThere(path) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** @throws SheafError `slurm.unreachable` */
+export async function clusterConfig(commands: SlurmCommands, cache: Cache): Promise<ClusterConfig> {
+  return cache.keep('config', MAX_AGE_MS, async () => {
+    const asked = await commands.ask(['scontrol', 'show', 'config']);
+    if (asked.kind === 'failed') throw unreachable(asked.said);
+    return parseConfig(asked.stdout);
+  });
+}
+
+export function unreachable(said: string): Error {
+  return failure('slurm.unreachable', 'the cluster does not answer', {
+    said,
+    now: 'nothing was changed',
+    fix: 'try again later; sheaf doctor tells more',
+  });
+}
+
+/** Reads what `scontrol show config` printed. */
+export function parseConfig(text: string): ClusterConfig {
+  const values = new Map(
+    text.split('\n').flatMap((line): [string, string][] => {
+      const match = /^(\S+)\s*=\s*(.*?)\s*$/.exec(line);
+      return match?.[1] === undefined ? [] : [[match[1], match[2] ?? '']];
+    }),
+  );
+  const whole = (name: string): number | undefined => {
+    const match = /^\d+/.exec(values.get(name) ?? '');
+    return match === null ? undefined : Number(match[0]);
+  };
+  const [perNode, perCpu] = [whole('DefMemPerNode'), whole('DefMemPerCPU')];
+  return {
+    cluster: (values.get('ClusterName') ?? 'cluster').toLowerCase(),
+    version: values.get('SLURM_VERSION') ?? '',
+    maxArraySize: whole('MaxArraySize') ?? 1001,
+    minJobAgeS: whole('MinJobAge') ?? 300,
+    accounting: !/none/.test(values.get('AccountingStorageType') ?? ''),
+    ...(perNode === undefined ? {} : { defMemPerNode: perNode }),
+    ...(perCpu === undefined ? {} : { defMemPerCpu: perCpu }),
+    ...given('defMemPerGpu', jobDefault('DefMemPerGPU', values.get('JobDefaults'))),
+    ...given('defCpusPerGpu', jobDefault('DefCpuPerGPU', values.get('JobDefaults'))),
+    enforces: enforced(values.get('AccountingStorageEnforce') ?? 'none'),
+  };
+}
+
+function enforced(text: string): string[] {
+  return text.split(',').filter((word) => word !== '' && word !== 'none');
+}

@@ -1,0 +1,54 @@
+/** One entry of a GRES list: `gpu:a100:4(S:0-1)` is 4 of the name `gpu` and the type `a100`. */
+export interface Gres {
+  readonly name: string;
+  /** Absent where the site gives none. */
+  readonly type?: string;
+  readonly count: number;
+}
+
+/** GPUs by type; those without one are under `''`. */
+export type GpuCounts = Readonly<Record<string, number>>;
+
+const MULTIPLES: Readonly<Record<string, number>> = { K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4, P: 1024 ** 5 };
+
+/**
+ * Reads a list of GRES as `sinfo` prints `Gres` and `GresUsed`: `(null)`, `gpu:4`, `gpu:a100:3(IDX:0-2)`,
+ * `gpu:h100:2(S:0-1),shard:h100:16(S:0-1)`, `nic:no_consume:4K`. What is no entry is passed over.
+ */
+export function parseGres(text: string): Gres[] {
+  return entries(text).flatMap((entry) => {
+    const words = entry.split(':').filter((word) => word !== 'no_consume');
+    const [, digits, unit = ''] = /^(\d+)([KMGTP]?)$/i.exec(words.at(-1) ?? '') ?? [];
+    const [name = '', ...type] = words.slice(0, -1);
+    if (digits === undefined || name === '') return [];
+    const count = Number(digits) * (MULTIPLES[unit.toUpperCase()] ?? 1);
+    return [{ name, ...(type.length === 0 ? {} : { type: type.join(':') }), count }];
+  });
+}
+
+/** What is in parentheses says which of them, and may have commas: it is left out. */
+function entries(text: string): string[] {
+  return text
+    .replace(/\([^()]*\)/g, '')
+    .split(',')
+    .map((entry) => entry.trim());
+}
+
+/** The GPUs of a list, summed by type. Shards and shares of a GPU (`shard`, `mps`) are no GPUs. */
+export function gpusOf(list: readonly Gres[]): GpuCounts {
+  const counts: Record<string, number> = {};
+  for (const { name, type = '', count } of list) {
+    if (name === 'gpu') counts[type] = (counts[type] ?? 0) + count;
+  }
+  return counts;
+}
+
+export function gpuTotal(counts: GpuCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+export function addGpus(...all: readonly GpuCounts[]): GpuCounts {
+  const sum: Record<string, number> = {};
+  for (const counts of all) for (const [type, count] of Object.entries(counts)) sum[type] = (sum[type] ?? 0) + count;
+  return sum;
+}

@@ -1,0 +1,104 @@
+import { gpusOf, parseGres, type GpuCounts, type Gres } from './gres.ts';
+
+/** What a node has; this changes rarely. */
+export interface NodeFacts {
+  readonly name: string;
+  readonly partitions: readonly string[];
+  readonly cpus: number;
+  readonly memoryMib: number;
+  readonly gres: readonly Gres[];
+  readonly features: readonly string[];
+}
+
+/** What a node has and how much of it is in use now. */
+export interface NodeUse extends NodeFacts {
+  /** The word without its suffix: `idle`, `mixed`, `allocated`, `drained`, `down`, … */
+  readonly state: string;
+  /** Signs after it: `*` does not answer, `~` is switched off, `#` is being switched on, `$` maintenance, … */
+  readonly suffix: string;
+  /** Jobs may start on it, now or when others end: a node that is switched off counts, it is switched on for them. */
+  readonly usable: boolean;
+  readonly cpusInUse: number;
+  readonly memoryInUseMib: number;
+  readonly gpusInUse: GpuCounts;
+  /** Why an administrator took it away. */
+  readonly reason?: string;
+}
+
+/** In no value that Slurm prints: features, reasons and GRES may have any other sign. */
+const SEPARATOR = '\u001f';
+
+const COLUMNS = [
+  'NodeList',
+  'Partition',
+  'Gres',
+  'GresUsed',
+  'StateLong',
+  'CPUsState',
+  'Memory',
+  'AllocMem',
+  'Features',
+  'Reason',
+];
+
+/** The question for all nodes, in hidden partitions too: a row for each node and partition. */
+export const NODES_ARGV: readonly [string, ...string[]] = [
+  'sinfo',
+  '-a',
+  '-h',
+  '-N',
+  '-O',
+  COLUMNS.map((column) => `${column}:${SEPARATOR}`).join(','),
+];
+
+/** Words of states in which no job starts, whatever ends. */
+const UNUSABLE =
+  /^(?:down|drain|drng|fail|inval|error|unk|maint|reserved|resv|future|blocked|perfctrs|reboot|power_down|powering_down)/;
+
+/** Reads what {@link NODES_ARGV} printed: each node once, with all its partitions. */
+export function parseNodes(text: string): NodeUse[] {
+  const nodes = new Map<string, NodeUse>();
+  for (const line of text.split('\n')) {
+    const fields = line.split(SEPARATOR).map((field) => field.trim());
+    if (fields.length < COLUMNS.length || fields[0] === '') continue;
+    const node = nodeOf(fields);
+    const known = nodes.get(node.name);
+    nodes.set(
+      node.name,
+      known === undefined ? node : { ...known, partitions: [...known.partitions, ...node.partitions] },
+    );
+  }
+  return [...nodes.values()];
+}
+
+function nodeOf(fields: readonly string[]): NodeUse {
+  const [name = '', partition = '', gres = '', used = '', state = '', cpus = '', memory = '', allocated = ''] = fields;
+  const [features = '', reason = ''] = fields.slice(8);
+  const [, word = '', suffix = ''] = /^(\w*)(.*)$/.exec(state.toLowerCase()) ?? [];
+  const [inUse = 0, , , total = 0] = cpus.split('/').map((count) => Number(count) || 0);
+  return {
+    name,
+    // The default one has a star.
+    partitions: partition === '' ? [] : [partition.replace(/\*$/, '')],
+    cpus: total,
+    memoryMib: Number(memory) || 0,
+    gres: parseGres(gres),
+    features: isNothing(features) ? [] : features.split(/[,&]/),
+    state: word,
+    suffix,
+    usable: !UNUSABLE.test(word) && !/[*$!%@^]/.test(suffix),
+    cpusInUse: inUse,
+    memoryInUseMib: Number(allocated) || 0,
+    gpusInUse: gpusOf(parseGres(used)),
+    ...(isNothing(reason) ? {} : { reason }),
+  };
+}
+
+function isNothing(text: string): boolean {
+  return text === '' || text === '(null)' || text === 'none' || text === 'N/A';
+}
+
+/** What stays when use is left out. */
+export function factsOfNode({ name, partitions, cpus, memoryMib, gres, features }: NodeUse): NodeFacts {
+  return { name, partitions, cpus, memoryMib, gres, features };
+}

@@ -1,0 +1,132 @@
+import { given } from './given.ts';
+import { gpuTotal, type GpuCounts } from './gres.ts';
+import { limitSeconds } from './wall-time.ts';
+
+/** A partition, as `scontrol show partition` has it. Where a limit is absent there is none. */
+export interface PartitionFacts {
+  readonly name: string;
+  /** Jobs that name no partition go here. */
+  readonly default: boolean;
+  /** `UP`, `DOWN`, `DRAIN`, `INACTIVE`. */
+  readonly state: string;
+  /** Not shown to those who do not ask for it by name. */
+  readonly hidden: boolean;
+  /** A job gets whole nodes. */
+  readonly exclusive: boolean;
+  readonly maxTimeS?: number;
+  readonly defaultTimeS?: number;
+  readonly maxNodes?: number;
+  readonly defMemPerCpuMib?: number;
+  readonly defMemPerNodeMib?: number;
+  readonly defMemPerGpuMib?: number;
+  /** Of jobs that ask for GPUs and say nothing of CPUs. */
+  readonly defCpusPerGpu?: number;
+  readonly maxMemPerCpuMib?: number;
+  readonly maxMemPerNodeMib?: number;
+  readonly allowGroups?: readonly string[];
+  readonly allowAccounts?: readonly string[];
+  readonly denyAccounts?: readonly string[];
+  readonly allowQos?: readonly string[];
+  readonly denyQos?: readonly string[];
+  /** Its own QOS, whose limits hold for all jobs in it. */
+  readonly qos?: string;
+  readonly priorityTier: number;
+  /** `OFF`, `CANCEL`, `REQUEUE`, `SUSPEND`, …: what happens to its jobs when others need the nodes. */
+  readonly preemptMode?: string;
+  readonly graceTimeS?: number;
+  /** As Slurm writes them: `l40s[1-2]`. */
+  readonly nodes: string;
+  readonly totalNodes: number;
+  readonly totalCpus: number;
+  /** As far as the site counts them; the lists of the nodes tell more. */
+  readonly gpus: GpuCounts;
+}
+
+/** Reads what `scontrol show partition -o` printed: a line for each. Keys that are not known are passed over. */
+export function parsePartitions(text: string): PartitionFacts[] {
+  return text.split('\n').flatMap((line) => {
+    const values = new Map(
+      line
+        .trim()
+        .split(/\s+/)
+        .map((word): [string, string] => {
+          const at = word.indexOf('=');
+          return [word.slice(0, at), word.slice(at + 1)];
+        }),
+    );
+    const name = values.get('PartitionName');
+    return name === undefined ? [] : [partitionOf(name, values)];
+  });
+}
+
+function partitionOf(name: string, values: ReadonlyMap<string, string>): PartitionFacts {
+  const value = (key: string): string | undefined => {
+    const text = values.get(key);
+    return text === undefined || NOTHING.has(text) ? undefined : text;
+  };
+  const number = (key: string): number | undefined => whole(value(key));
+  const list = (key: string): readonly string[] | undefined => {
+    const text = value(key);
+    return text === undefined || text === 'ALL' ? undefined : text.split(',');
+  };
+  const jobDefaults = value('JobDefaults');
+  return {
+    name,
+    default: value('Default') === 'YES',
+    state: value('State') ?? 'UP',
+    hidden: value('Hidden') === 'YES',
+    exclusive: value('OverSubscribe') === 'EXCLUSIVE',
+    ...given('maxTimeS', limitSeconds(value('MaxTime'))),
+    ...given('defaultTimeS', limitSeconds(value('DefaultTime'))),
+    ...given('maxNodes', number('MaxNodes')),
+    ...given('defMemPerCpuMib', positive(number('DefMemPerCPU'))),
+    ...given('defMemPerNodeMib', positive(number('DefMemPerNode'))),
+    ...given('defMemPerGpuMib', jobDefault('DefMemPerGPU', jobDefaults)),
+    ...given('defCpusPerGpu', jobDefault('DefCpuPerGPU', jobDefaults)),
+    ...given('maxMemPerCpuMib', positive(number('MaxMemPerCPU'))),
+    ...given('maxMemPerNodeMib', positive(number('MaxMemPerNode'))),
+    ...given('allowGroups', list('AllowGroups')),
+    ...given('allowAccounts', list('AllowAccounts')),
+    ...given('denyAccounts', list('DenyAccounts')),
+    ...given('allowQos', list('AllowQos')),
+    ...given('denyQos', list('DenyQos')),
+    ...given('qos', value('QoS')),
+    priorityTier: number('PriorityTier') ?? 1,
+    ...given('preemptMode', value('PreemptMode')),
+    ...given('graceTimeS', positive(number('GraceTime'))),
+    nodes: value('Nodes') ?? '',
+    totalNodes: number('TotalNodes') ?? 0,
+    totalCpus: number('TotalCPUs') ?? 0,
+    gpus: gpusOfTres(value('TRES') ?? ''),
+  };
+}
+
+/** What stands where there is no value, or no limit. */
+const NOTHING = new Set(['', '(null)', 'N/A', 'NONE', 'UNLIMITED', 'INFINITE', 'NOT_SET']);
+
+function whole(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** Of a memory size 0 means that there is no such default or limit. */
+function positive(value: number | undefined): number | undefined {
+  return value === 0 ? undefined : value;
+}
+
+/** One of `DefCpuPerGPU=8,DefMemPerGPU=64000`. */
+export function jobDefault(name: 'DefCpuPerGPU' | 'DefMemPerGPU', jobDefaults: string | undefined): number | undefined {
+  const entry = jobDefaults?.split(',').find((each) => each.startsWith(`${name}=`));
+  return positive(whole(entry?.slice(name.length + 1)));
+}
+
+/**
+ * GPUs in a list like `cpu=128,gres/gpu=8,gres/gpu:a100=6`: those with a type and those without. A site that counts
+ * types counts them in the sum, too.
+ */
+export function gpusOfTres(text: string): GpuCounts {
+  const counts: Record<string, number> = {};
+  for (const match of text.matchAll(/(?:^|,)gres\/gpu(?::([^=,]+))?=(\d+)/g)) counts[match[1] ?? ''] = Number(match[2]);
+  const { '': sum, ...typed } = counts;
+  const rest = (sum ?? 0) - gpuTotal(typed);
+  return rest > 0 ? { ...typed, '': rest } : typed;
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import { recordedRefusals } from '../../../test/support/recorded-jobs.ts';
+import type { CommandResult } from '../../system/index.ts';
+import { jobIdOf, judgeRefusal } from './refusals.ts';
+
+const RECORDED = new Map(recordedRefusals().map((each) => [each.why, each]));
+
+function result(rest: Partial<CommandResult>): CommandResult {
+  return { argv: ['sbatch'], timedOut: false, stdout: '', stderr: '', durationMs: 1, ...rest };
+}
+
+function judged(why: string): ReturnType<typeof judgeRefusal> {
+  const found = RECORDED.get(why);
+  if (found === undefined) throw new Error(`not recorded: ${why}`);
+  return judgeRefusal(result(found));
+}
+
+describe('calls of sbatch that Slurm 24.11 refused', () => {
+  const fixes: readonly (readonly [why: string, fix: RegExp | undefined])[] = [
+    ['an account that is none', /your accounts/],
+    ['a partition that is none', /lists the partitions/],
+    ['a partition of a list that is none', /lists the partitions/],
+    ['a QOS that is none', /your QOS/],
+    ['more GPUs than a node has', /no node of that partition/],
+    ['GPUs of a type that is none', /no node of that partition/],
+    ['GPUs where there are none', /no node of that partition/],
+    ['more CPUs than a node has', /no node of that partition/],
+    ['more memory than a node has', /no node of that partition/],
+    ['more nodes than there are', /no node of that partition/],
+    ['a node that is not in the partition', /no node of that partition/],
+    ['a GRES that is none', /no such GRES/],
+    ['a feature that is none', /constraint/],
+    ['a node that is none', /not there/],
+    ['an excluded node that is none', /change exclude/],
+    ['a licence that is none', undefined],
+    ['a reservation that is none', /change reservation/],
+    ['a QOS that denies what is over its limit of GPUs', /larger than its account or QOS permits/],
+    ['a QOS that denies what is over its limit of time', /larger than its account or QOS permits/],
+    ['more time than the partition permits', /time_limit/],
+    ['a partition that does not permit the account', /your accounts/],
+    ['a partition that does not permit the QOS', /your QOS/],
+    ['a partition that takes no jobs', /lists the others/],
+    ['more nodes than the partition permits', /num_nodes/],
+    ['an index of an array that is too high', /fewer tasks/],
+    ['an array that is none', /fewer tasks/],
+    ['a dependency on a job that is none', /sheaf status/],
+    ['a dependency that is none', /sheaf status/],
+    ['a script that is too long', undefined],
+    ['a name that is too long', undefined],
+    ['a comment that is too long', undefined],
+    ['an empty script', undefined],
+    ['a script of spaces', undefined],
+    ['a script without #!', undefined],
+    ['a script with DOS line breaks', undefined],
+    ['a script with a NUL', undefined],
+    ['a script that is not there', undefined],
+    ['a time that is none', /cannot read that value/],
+    ['a directive with a time that is none', /cannot read that value/],
+    ['memory that is none', /cannot read that value/],
+    ['an option that is none', /does not know that option/],
+    ['a directive that is none', /does not know that option/],
+    ['a controller that is down', /cannot be reached; nothing was sent/],
+    ['no munge', /cannot be reached; nothing was sent/],
+  ];
+
+  test.each(fixes)('%s', (why, fix) => {
+    expect(judged(why)).toEqual({ kind: 'refused', ...(fix && { fix: expect.stringMatching(fix) }) });
+  });
+
+  const full: readonly string[] = [
+    'one job more than a QOS permits to a user',
+    'an array that is larger than a QOS permits',
+    'one job more than a QOS permits to all',
+    'one job more than an account permits to a user',
+    'one job more than an account permits to all',
+    'a queue that is full',
+  ];
+
+  test.each(full)('%s: later there may be room', (why) => {
+    expect(judged(why)).toEqual({ kind: 'full' });
+  });
+
+  const hung = 'a controller that hangs';
+
+  test(`${hung} may have taken the job`, () => {
+    expect(judged(hung)).toEqual({ kind: 'doubtful' });
+  });
+
+  test('all that were recorded are judged here', () => {
+    expect([...RECORDED.keys()].toSorted()).toEqual([...fixes.map(([why]) => why), ...full, hung].toSorted());
+  });
+});
+
+describe('whether a job may exist', () => {
+  test('a call that did not end by itself is doubtful', () => {
+    expect(judgeRefusal(result({ timedOut: true, signal: 'SIGKILL' }))).toEqual({ kind: 'doubtful' });
+    expect(judgeRefusal(result({ signal: 'SIGTERM' }))).toEqual({ kind: 'doubtful' });
+    expect(judgeRefusal(result({ stderr: 'sbatch: error: Invalid qos specification', signal: 'SIGKILL' }))).toEqual({
+      kind: 'doubtful',
+    });
+  });
+
+  test('a call that went well without an id is doubtful, and one that failed without words too', () => {
+    expect(judgeRefusal(result({ exitCode: 0, stdout: 'thank you' }))).toEqual({ kind: 'doubtful' });
+    expect(judgeRefusal(result({ exitCode: 1 }))).toEqual({ kind: 'doubtful' });
+    expect(judgeRefusal(result({ exitCode: 255, stderr: 'client_loop: send disconnect: Broken pipe' }))).toEqual({
+      kind: 'doubtful',
+    });
+  });
+
+  test('without sbatch there is no job', () => {
+    expect(judgeRefusal(result({ notStarted: 'ENOENT' }))).toMatchObject({ kind: 'refused' });
+  });
+
+  test.each([
+    'Batch job submission failed: Zero Bytes were transmitted or received',
+    'Batch job submission failed: Unexpected message received',
+    'Batch job submission failed: Unable to contact slurm controller (send failure)',
+    'Batch job submission failed: Unable to contact slurm controller (receive failure)',
+    'Batch job submission failed: Unable to contact slurm controller (shutdown failure)',
+    'Batch job submission failed: Slurm backup controller in standby mode',
+  ])('%s: doubtful; documented, not seen here', (words) => {
+    expect(judgeRefusal(result({ exitCode: 1, stderr: `sbatch: error: ${words}` }))).toEqual({ kind: 'doubtful' });
+  });
+
+  test('the words of a filter of the site are a refusal; documented, not seen here', () => {
+    const stderr = 'sbatch: error: lua: Requesting memory by node is not supported';
+    expect(judgeRefusal(result({ exitCode: 1, stderr }))).toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('the id of a job that was taken', () => {
+  test('is what --parsable prints, with the name of a cluster too', () => {
+    expect(jobIdOf('86\n')).toBe('86');
+    expect(jobIdOf('86;lab\n')).toBe('86');
+  });
+
+  test('is in the sentence that is printed without it', () => {
+    expect(jobIdOf('Submitted batch job 86\n')).toBe('86');
+    expect(jobIdOf('Submitted batch job 86 on cluster lab\n')).toBe('86');
+  });
+
+  test('is found among what a wrapper of the site prints; documented, not seen here', () => {
+    expect(jobIdOf('Welcome!\nYou have 12 core hours left\n\n86\n')).toBe('86');
+    expect(jobIdOf('86\nThank you.\n')).toBe('86');
+  });
+
+  test('is nowhere else', () => {
+    expect(jobIdOf('')).toBeUndefined();
+    expect(jobIdOf('error 12\n')).toBeUndefined();
+  });
+});

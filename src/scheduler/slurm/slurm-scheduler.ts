@@ -1,0 +1,340 @@
+import { failure } from '../../core/errors.ts';
+import type { JobRef } from '../../core/event.ts';
+import type { Token } from '../../core/ids.ts';
+import { parseRanges } from '../../core/index-ranges.ts';
+import type { Resources } from '../../core/settings.ts';
+import { nowMs, userId, type CommandResult } from '../../system/index.ts';
+import type {
+  Accounts,
+  Capabilities,
+  Completed,
+  Found,
+  Poll,
+  QueuePlace,
+  Scheduler,
+  SchedulerDescription,
+  SubmitOutcome,
+  SubmitRequest,
+  TaskRef,
+} from '../scheduler.ts';
+import { openCache, type Cache } from './cache.ts';
+import { failureWords, missingConfiguration, slurmCommands, type SlurmCommands } from './commands.ts';
+import { clusterConfig, clusterName, configMark, unreachable, type ClusterConfig } from './config.ts';
+import { statedResources } from './defaults.ts';
+import { clusterFacts, describeCluster } from './describe.ts';
+import { submitRoom } from './limits.ts';
+import { jobIdOf, judgeRefusal } from './refusals.ts';
+import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, parseAccounts, type AccountRow } from './sacct.ts';
+import { lookAtQueue, pollFloorMs } from './shared-queue.ts';
+import { accountedTasks, sightings } from './sightings.ts';
+import { parseQueue, QUEUE_FORMAT, type QueueRow } from './squeue.ts';
+import { stateMeaning } from './states.ts';
+import { commandText, sbatchArguments } from './submit.ts';
+import { commandLines, taskNames } from './task-lists.ts';
+import { localTime } from './times.ts';
+
+export interface SlurmSchedulerOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A folder of this host that only this user can enter, for answers that commands share; undefined: none. */
+  readonly folder: (cluster: string) => string | undefined;
+}
+
+/**
+ * Opens the cluster that this host belongs to. Asks nobody where the name of the cluster is in a file.
+ *
+ * @throws SheafError `slurm.unreachable`
+ */
+export async function openSlurmScheduler({ env, folder }: SlurmSchedulerOptions): Promise<Scheduler> {
+  const commands = slurmCommands(env);
+  const name = await clusterName(env, () => clusterConfig(commands, openCache(undefined)));
+  return new SlurmScheduler(name, env, commands, openCache(folder(name), configMark(env)));
+}
+
+/** A command that was killed leaves its `sbatch` behind, which ends within this on a cluster that answers. */
+const SETTLE_MS = 10_000;
+/** Longer lists of ids are not handed to `sacct`: it is asked for all of a span of time then. */
+const MOST_IDS = 9_000;
+const HOUR_MS = 3_600_000;
+/** The controller hands over what happened meanwhile some seconds after accounting is back. */
+const CATCH_UP_MS = 60_000;
+const ACCOUNTS_AWAY = 'accounts-away';
+/** Every state in which `sacct` may have a job, so that it lists those of any. */
+const ANY_STATE = 'PD,R,S,CD,CA,F,TO,NF,PR,BF,DL,OOM,RQ,RV';
+
+class SlurmScheduler implements Scheduler {
+  readonly id: string;
+  readonly can: Capabilities = { partitions: true, requeue: true, settleMs: SETTLE_MS };
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #commands: SlurmCommands;
+  readonly #cache: Cache;
+  /** When this process last changed something: what the queue showed before is not how things stand. */
+  #changedMs = 0;
+
+  constructor(name: string, env: Readonly<Record<string, string | undefined>>, commands: SlurmCommands, cache: Cache) {
+    this.id = `slurm:${name}`;
+    this.#env = env;
+    this.#commands = commands;
+    this.#cache = cache;
+  }
+
+  #config(): Promise<ClusterConfig> {
+    return clusterConfig(this.#commands, this.#cache);
+  }
+
+  async maxArraySize(): Promise<number> {
+    return (await this.#config()).maxArraySize;
+  }
+
+  async room(resources: Resources): Promise<number> {
+    if (!(await this.#config()).accounting) return Infinity;
+    return submitRoom(this.#commands, this.#cache, resources, async () => this.#inUse());
+  }
+
+  /** Own tasks that are in the queue and have not ended. */
+  async #inUse(): Promise<number> {
+    const answer = await this.#queue(this.#changedMs);
+    if (answer.kind === 'failed') return 0;
+    return answer.rows.filter(({ state }) => stateMeaning(state).kind !== 'ended').length;
+  }
+
+  async complete(resources: Resources): Promise<Completed> {
+    const [facts, config] = [await clusterFacts(this.#commands, this.#cache), await this.#config()];
+    return statedResources(resources, facts, config);
+  }
+
+  command(request: Omit<SubmitRequest, 'env' | 'script'>): string {
+    return commandText(sbatchArguments(request));
+  }
+
+  async submit(request: SubmitRequest): Promise<SubmitOutcome> {
+    const argv = sbatchArguments(request);
+    const ran = commandText(argv);
+    const missing = missingConfiguration(this.#env['SLURM_CONF']);
+    if (missing !== undefined) return { kind: 'refused', said: missing, ran };
+    const submittedMs = nowMs();
+    this.#changedMs = submittedMs;
+    const { cwd, env, script } = request;
+    const result = await this.#commands.submit(argv, { cwd, env, script });
+    const id = result.exitCode === 0 ? jobIdOf(result.stdout) : undefined;
+    if (id !== undefined) {
+      return { kind: 'accepted', job: this.#jobRef(id, submittedMs), notes: notesOf(result.stderr) };
+    }
+    const said = saidInstead(result);
+    const judged = judgeRefusal(result);
+    switch (judged.kind) {
+      case 'refused':
+        return { kind: 'refused', said, ran, ...(judged.fix === undefined ? {} : { fix: judged.fix }) };
+      case 'full':
+      case 'doubtful':
+        return { kind: judged.kind, said, ran };
+    }
+  }
+
+  #jobRef(id: string, submittedMs: number): JobRef {
+    return { scheduler: this.id, id, uid: userId(), submittedMs };
+  }
+
+  async find(tokens: readonly Token[], sinceMs: number): Promise<Found> {
+    const queue = await this.#queue(nowMs());
+    if (queue.kind === 'failed') return queue;
+    const jobs = new Map<Token, JobRef>();
+    const learn = (rows: readonly (QueueRow | AccountRow)[]): void => {
+      const wanted = new Set<string>(tokens);
+      for (const { name, id, submittedMs = nowMs() } of rows) {
+        if (wanted.has(name)) jobs.set(name as Token, this.#jobRef(id, submittedMs));
+      }
+    };
+    learn(queue.rows);
+    const missing = tokens.filter((token) => !jobs.has(token));
+    if (missing.length === 0) return { kind: 'answer', jobs };
+    const accounts = await this.#accounts(['--name', missing.join(','), '-s', ANY_STATE], sinceMs);
+    if (accounts.kind === 'failed') return accounts;
+    // What a controller that crashed had not saved stays in accounting as pending for ever: only the queue shows those.
+    if (accounts.kind === 'answer') learn(accounts.rows.filter(({ state }) => stateMeaning(state).kind !== 'pending'));
+    return { kind: 'answer', jobs };
+  }
+
+  async poll(tasks: readonly TaskRef[], afterMs = 0): Promise<Poll> {
+    const begunMs = nowMs();
+    const queue = await this.#queue(Math.max(afterMs, this.#changedMs));
+    if (queue.kind === 'failed') return queue;
+    const { rows, atMs } = queue;
+    const mine = tasks.filter((task) => this.#isMine(task));
+    return { kind: 'answer', atMs, sightings: sightings(rows, mine, atMs), reused: atMs < begunMs };
+  }
+
+  async account(tasks: readonly TaskRef[]): Promise<Accounts> {
+    const mine = tasks.filter((task) => this.#isMine(task));
+    if (mine.length === 0) return { kind: 'answer', tasks: [] };
+    const ids = [...new Set(mine.map(({ job }) => job.id))];
+    const since = Math.min(...mine.map(({ job }) => job.submittedMs));
+    const chosen = ids.length > MOST_IDS ? ['-u', String(userId())] : ['-j', ids.join(',')];
+    const accounts = await this.#accounts(chosen, since);
+    if (accounts.kind === 'failed') this.#cache.write(ACCOUNTS_AWAY, true);
+    if (accounts.kind !== 'answer') return accounts;
+    const accounted = accountedTasks(accounts.rows, mine, nowMs());
+    const ended = accounted.filter(({ runs }) => typeof runs.at(-1) === 'object').length;
+    if (ended < mine.length && this.#cache.read<boolean>(ACCOUNTS_AWAY, CATCH_UP_MS)) {
+      return { kind: 'failed', said: 'it was away a moment ago, and may not have caught up with the controller' };
+    }
+    return { kind: 'answer', tasks: accounted };
+  }
+
+  /** Own jobs in the queue, those that ended lately too. */
+  async #queue(
+    afterMs: number,
+  ): Promise<{ kind: 'answer'; atMs: number; rows: QueueRow[] } | { kind: 'failed'; said: string }> {
+    const argv = ['squeue', '-h', '-a', '-r', '-t', 'all', '-u', String(userId()), '-o', QUEUE_FORMAT] as const;
+    const answer = await lookAtQueue(this.#cache, () => this.#commands.ask(argv), {
+      afterMs,
+      floorMs: pollFloorMs(this.#env),
+    });
+    if (answer.kind === 'failed') return answer;
+    return { kind: 'answer', atMs: answer.atMs, rows: parseQueue(answer.text) };
+  }
+
+  async #accounts(
+    which: readonly string[],
+    sinceMs: number,
+  ): Promise<{ kind: 'answer'; rows: AccountRow[] } | { kind: 'none' } | { kind: 'failed'; said: string }> {
+    // The clock of the accounting host may be behind, and an hour costs it nothing.
+    const since = localTime(sinceMs - HOUR_MS);
+    const form = ['-n', '-P', '-X', '-D', '--delimiter', ACCOUNT_SEPARATOR, '-o', ACCOUNT_FIELDS];
+    const asked = await this.#commands.ask(['sacct', ...form, '-S', since, '-E', 'now', ...which]);
+    if (asked.kind === 'answer') return { kind: 'answer', rows: parseAccounts(asked.stdout) };
+    if (/accounting storage is disabled/i.test(asked.said)) return { kind: 'none' };
+    return { kind: 'failed', said: asked.said };
+  }
+
+  #isMine({ job }: TaskRef): boolean {
+    return job.scheduler === this.id && job.uid === userId();
+  }
+
+  async cancel(tasks: readonly TaskRef[]): Promise<void> {
+    const { present, wholes } = await this.#present(tasks);
+    for (const names of commandLines(taskNames(present, wholes))) await this.#must(['scancel', ...names]);
+  }
+
+  async hold(tasks: readonly TaskRef[]): Promise<void> {
+    await this.#control('hold', tasks);
+  }
+
+  async release(tasks: readonly TaskRef[]): Promise<void> {
+    await this.#control('release', tasks);
+  }
+
+  async requeue(tasks: readonly TaskRef[]): Promise<void> {
+    await this.#control('requeue', tasks);
+  }
+
+  async #control(verb: 'hold' | 'release' | 'requeue', tasks: readonly TaskRef[]): Promise<void> {
+    const { present, wholes } = await this.#present(tasks);
+    // A whole array cannot be requeued while some of it waits.
+    const names = taskNames(present, verb === 'requeue' ? new Set() : wholes);
+    for (const list of commandLines(names)) await this.#must(['scontrol', verb, list.join(',')]);
+  }
+
+  /**
+   * Those of the tasks that are in the queue under their own token: a job id may meanwhile belong to another job.
+   * Also which arrays are meant as a whole.
+   */
+  async #present(tasks: readonly TaskRef[]): Promise<{ present: TaskRef[]; wholes: Set<string> }> {
+    const foreign = tasks.find((task) => !this.#isMine(task));
+    if (foreign !== undefined) {
+      throw failure('scheduler.elsewhere', `job ${foreign.job.id} belongs to another cluster or user`, {
+        why: `it belongs to ${foreign.job.scheduler}, and this is ${this.id}`,
+        fix: 'run the command there, as that user',
+      });
+    }
+    if (tasks.length === 0) return { present: [], wholes: new Set() };
+    const queue = await this.#queue(nowMs());
+    if (queue.kind === 'failed') throw unreachable(queue.said);
+    const open = queue.rows.filter(({ state }) => stateMeaning(state).kind !== 'ended');
+    const named = new Set(open.map(({ name, id, index }) => `${name} ${id} ${index ?? ''}`));
+    const present = tasks.flatMap((task): TaskRef[] => {
+      if (task.index !== undefined || named.has(`${task.token} ${task.job.id} `))
+        return named.has(`${task.token} ${task.job.id} ${task.index ?? ''}`) ? [task] : [];
+      return open.some(({ name, id }) => name === task.token && id === task.job.id) ? [task] : [];
+    });
+    const openTasks = Map.groupBy(open, ({ id }) => id);
+    const chosen = Map.groupBy(present, ({ job }) => job.id);
+    const wholes = [...chosen].filter(([id, members]) => members.length === openTasks.get(id)?.length);
+    return { present, wholes: new Set(wholes.map(([id]) => id)) };
+  }
+
+  async #must(argv: readonly [string, ...string[]]): Promise<void> {
+    const result = await this.#commands.tell(argv);
+    this.#changedMs = nowMs();
+    // Tasks that ended since the queue was looked at are no error, and the others were reached.
+    if (result.exitCode === 0 || /^(?:\S+: )?(?:Job has already finished|Invalid job id)/m.test(result.stderr)) return;
+    throw failure('slurm.refused', `Slurm did not do it`, {
+      said: failureWords(result),
+      ran: commandText(argv),
+      fix: 'sheaf status shows how things stand now',
+    });
+  }
+
+  async throttle(job: TaskRef, maxParallel: number | undefined): Promise<void> {
+    const { present } = await this.#present([job]);
+    for (const {
+      job: { id },
+    } of present)
+      await this.#must(['scontrol', 'update', `JobId=${id}`, `ArrayTaskThrottle=${maxParallel ?? 0}`]);
+  }
+
+  async place(task: TaskRef): Promise<QueuePlace | undefined> {
+    const queue = await this.#queue(0);
+    if (queue.kind === 'failed') return undefined;
+    const own = queue.rows.find((row) => isRowOf(row, task));
+    if (own === undefined || stateMeaning(own.state).kind !== 'pending') return undefined;
+    const format = '%Q %F %K';
+    const others = await this.#commands.ask(['squeue', '-h', '-a', '-t', 'PD', '-p', own.partition, '-o', format]);
+    const start = own.startMs === undefined || own.startMs < nowMs() ? {} : { startMs: own.startMs };
+    if (others.kind === 'failed') return start;
+    return { before: countBefore(others.stdout, own), ...start };
+  }
+
+  async shell(task: TaskRef): Promise<readonly [string, ...string[]]> {
+    const queue = await this.#queue(nowMs());
+    if (queue.kind === 'failed') throw unreachable(queue.said);
+    const row = queue.rows.find((each) => isRowOf(each, task));
+    if (row === undefined || stateMeaning(row.state).kind !== 'running') {
+      throw failure('shell.not_running', `job ${task.job.id} does not run now`, { fix: 'sheaf status' });
+    }
+    return ['srun', `--jobid=${row.rawId}`, '--overlap', '--pty', 'bash', '-i'];
+  }
+
+  async describe(): Promise<SchedulerDescription> {
+    return describeCluster(this.#commands, this.#cache, await this.#config());
+  }
+}
+
+function isRowOf({ name, id, index }: QueueRow, task: TaskRef): boolean {
+  return name === task.token && id === task.job.id && index === task.index;
+}
+
+/** Jobs and tasks of higher priority, or of the same one and older. */
+function countBefore(text: string, own: QueueRow): number {
+  return text.split('\n').reduce((sum, line) => {
+    const [priority = '', id = '', tasks = ''] = line.trim().split(' ');
+    if (id === '' || id === own.id) return sum;
+    const first = Number(priority) > own.priority || (Number(priority) === own.priority && Number(id) < Number(own.id));
+    if (!first) return sum;
+    return sum + (tasks.startsWith('[') || /^\d/.test(tasks) ? (parseRanges(tasks)?.length ?? 1) : 1);
+  }, 0);
+}
+
+/** What `sbatch` said of a call that brought no job id. */
+function saidInstead(result: CommandResult): string {
+  const words = result.stderr.trim();
+  if (words !== '') return words;
+  return result.exitCode === 0 ? 'sbatch printed no job id' : failureWords(result);
+}
+
+/** What `sbatch` says although it took the job: words of a site's filter, for instance. */
+function notesOf(stderr: string): string[] {
+  return stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}

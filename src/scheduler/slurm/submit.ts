@@ -1,0 +1,37 @@
+import { formatRanges } from '../../core/index-ranges.ts';
+import type { Dependency, SubmitRequest } from '../scheduler.ts';
+
+/**
+ * The call of `sbatch`. What a person may want to read is in the script's own directives; here is what is
+ * particular to this call, and what nothing in the caller's environment may decide.
+ */
+export function sbatchArguments(request: Omit<SubmitRequest, 'env' | 'script'>): readonly [string, ...string[]] {
+  const { cwd, indices, maxParallel, held, after, scriptFile } = request;
+  const throttle = maxParallel === undefined ? '' : `%${maxParallel}`;
+  return [
+    'sbatch',
+    '--parsable',
+    '--export=ALL',
+    `--chdir=${cwd}`,
+    ...(indices === undefined ? [] : [`--array=${formatRanges(indices)}${throttle}`]),
+    ...(held ? ['--hold'] : []),
+    ...(after.length === 0 ? [] : [`--dependency=${dependencies(after)}`, '--kill-on-invalid-dep=yes']),
+    ...(scriptFile === undefined ? [] : [scriptFile]),
+  ];
+}
+
+/** `afterok:12,aftercorr:15,afterany:16`; all of them must hold. */
+function dependencies(after: readonly Dependency[]): string {
+  return after
+    .map(({ job, tasks, until }) => {
+      const id = typeof tasks === 'number' ? `${job.id}_${tasks}` : job.id;
+      if (until === 'ended') return `afterany:${id}`;
+      return `${tasks === 'each' ? 'aftercorr' : 'afterok'}:${id}`;
+    })
+    .join(',');
+}
+
+/** As one could paste it. */
+export function commandText(words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+}

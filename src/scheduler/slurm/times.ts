@@ -1,0 +1,19 @@
+/**
+ * Milliseconds since 1970 of a time as Slurm prints it: seconds since 1970 where `SLURM_TIME_FORMAT=%s` is
+ * understood, else the local time of this process. Undefined for `Unknown`, `N/A`, `None` and the like.
+ */
+export function timeMs(text: string): number | undefined {
+  const seconds = /^\d{9,11}$/.test(text) ? Number(text) : undefined;
+  if (seconds !== undefined) return seconds * 1000;
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text)) return undefined;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** `2026-11-23T21:35:00`, in the local time of this process: what `sacct -S` takes. */
+export function localTime(ms: number): string {
+  const time = new Date(ms);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const date = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
+  return `${date}T${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+}
