@@ -1,21 +1,40 @@
 /**
- * `npm run quickstart [-- --dir DIR]`: from a template to a table of real results, as a user would type it.
- * A real training script (softmax regression on handwritten digits, Python's standard library alone)
- * is swept over 4 learning rates × 3 seeds, two runs at a time.
+ * `npm run quickstart [-- --scheduler slurm] [--dir DIR]`: from a template to a table of real results, as a user
+ * would type it. A real training script (softmax regression on handwritten digits, Python's standard library alone)
+ * is swept over 4 learning rates × 3 seeds, two runs at a time: on this machine, or on the cluster that it belongs to.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const root = resolve(import.meta.dirname, '..');
 const sheaf = join(root, 'bin', 'sheaf');
 
-function projectFolder(): string {
-  const { values } = parseArgs({ options: { dir: { type: 'string' } } });
-  if (values.dir === undefined) return mkdtempSync(join(tmpdir(), 'sheaf-quickstart-'));
-  const dir = resolve(process.env['INIT_CWD'] ?? process.cwd(), values.dir);
+function options(): { dir?: string; scheduler: string } {
+  try {
+    return parseArgs({ options: { dir: { type: 'string' }, scheduler: { type: 'string', default: 'local' } } }).values;
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** By default a new one: on a cluster in the home, which its nodes see, too. */
+function projectFolder(given: string | undefined, scheduler: string): string {
+  if (given === undefined) return mkdtempSync(join(scheduler === 'slurm' ? homedir() : tmpdir(), 'sheaf-quickstart-'));
+  const dir = resolve(process.env['INIT_CWD'] ?? process.cwd(), given);
   if (existsSync(dir) && readdirSync(dir).length > 0) fail(`${dir} is not empty: choose another --dir`);
   mkdirSync(dir, { recursive: true });
   return dir;
@@ -24,6 +43,35 @@ function projectFolder(): string {
 function fail(message: string): never {
   process.stderr.write(`quickstart: ${message}\n`);
   process.exit(1);
+}
+
+/** Why no job can be handed to a cluster from here; undefined when it answers. */
+function whyNoCluster(): string | undefined {
+  if (!isOnPath('sbatch')) return 'there is no sbatch on the PATH';
+  const conf = process.env['SLURM_CONF'];
+  // Without the file Slurm's programs try for a minute.
+  if (conf && !existsSync(conf)) return `SLURM_CONF=${conf}: there is no such file`;
+  const { stdout, stderr, error } = spawnSync('scontrol', ['ping'], { encoding: 'utf8', timeout: 10_000 });
+  if (/\bis UP\b/.test(stdout)) return undefined;
+  const [said = ''] = `${stderr}\n${stdout}`.split('\n').filter((line) => line.trim() !== '');
+  return `the controller of Slurm does not answer: ${(said || error?.message) ?? 'it said nothing'}`;
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The project of the example is for this machine. */
+function chooseScheduler(project: string, name: string): void {
+  const file = join(project, 'sheaf.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^scheduler: .*$/m, `scheduler: ${name}`));
 }
 
 function say(text: string): void {
@@ -41,14 +89,23 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+const { scheduler, dir: givenDir } = options();
+if (scheduler !== 'local' && scheduler !== 'slurm') fail(`--scheduler takes local or slurm, not ${scheduler}`);
 if (spawnSync('python3', ['--version']).status !== 0) fail('python3 is not on the PATH; the example trains with it');
+const why = scheduler === 'slurm' ? whyNoCluster() : undefined;
+if (why !== undefined)
+  fail(
+    `${why}. Go to a host of your cluster, or bring one up on this computer (as root):\n  npm run slurm:up    and paste the line that it prints`,
+  );
 
-const dir = projectFolder();
+const dir = projectFolder(givenDir, scheduler);
 cpSync(join(root, 'examples', 'digits'), dir, { recursive: true });
 rmSync(join(dir, '.sheaf'), { recursive: true, force: true });
 rmSync(join(dir, 'experiments'), { recursive: true, force: true });
+chooseScheduler(dir, scheduler);
 
-say(`A project with a training script and a template is in ${dir}`);
+const where = scheduler === 'slurm' ? '; its jobs go to Slurm' : '';
+say(`A project with a training script and a template is in ${dir}${where}`);
 say('\n$ cat templates/softmax.yaml');
 say(readFileSync(join(dir, 'templates', 'softmax.yaml'), 'utf8').trimEnd());
 
