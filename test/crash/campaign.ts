@@ -1,7 +1,8 @@
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * Crashes a command at its n-th effect outside, for n = 1, 2, 3 …, each time in a fresh copy of a
@@ -16,41 +17,124 @@ export interface Scenario {
   readonly experiments: readonly string[];
   /** They must all have run to their end, each attempt once. */
   readonly runs: boolean;
+  /** Each of them runs these; `train` unless given. */
+  readonly stages?: readonly string[];
   /** The commands before leave jobs in the queue. */
   readonly queued?: true;
+  /** An attempt may be cut off while it runs, so that another one completes. */
+  readonly cutOff?: true;
   /** They must have this accuracy at the end. */
   readonly accuracy?: string;
 }
+
+/** What runs the jobs, and what else there is to see of them. */
+export interface Site {
+  readonly scheduler: 'local' | 'slurm';
+  readonly env: NodeJS.ProcessEnv;
+  /** So many crashes at once, each in a folder of its own. */
+  readonly atOnce: number;
+  /** So long nobody looks after a crash. */
+  readonly pauseMs?: number;
+  /** @returns what is wrong with the jobs, beside what they wrote themselves */
+  readonly examine: (root: string) => Promise<string | undefined>;
+}
+
+export const LOCAL: Site = {
+  scheduler: 'local',
+  env: process.env,
+  atOnce: 1,
+  examine: async () => undefined,
+};
 
 export const FAULTS = ['kill', 'kill-after', 'torn', 'enospc', 'eio'] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
 const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
-const FILES = {
-  'sheaf.yaml': 'project: crash\nscheduler: local\n',
+/** A line for each run: who, which attempt, and which job. */
+const TRACE =
+  'echo "$SHEAF_EXP_ID $SHEAF_STAGE-$SHEAF_ATTEMPT ${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-$SHEAF_JOB_ID}}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}" >> ran.txt';
+
+const TEMPLATES: Readonly<Record<string, string>> = {
   'templates/t.yaml': `x: 1
 seed: 0
+time_limit: "00:10:00"
+mem: 100M
 command: |
-  echo "$SHEAF_EXP_ID $SHEAF_STAGE-$SHEAF_ATTEMPT" >> ran.txt
+  ${TRACE}
   echo "accuracy=0.{{ x }}"
 harvest:
   accuracy: { log: 'accuracy=(\\S+)' }
 `,
+  'templates/chain.yaml': `x: 1
+seed: 0
+time_limit: "00:10:00"
+mem: 100M
+stages:
+  train:
+    command: |
+      ${TRACE}
+  eval:
+    after: train
+    command: |
+      ${TRACE}
+`,
+  'templates/short.yaml': `x: 1
+seed: 0
+time_limit: "00:10:00"
+mem: 100M
+command: |
+  ${TRACE}
+  sleep 2
+`,
+  'templates/slow.yaml': `x: 1
+seed: 0
+time_limit: "00:10:00"
+mem: 100M
+command: |
+  ${TRACE}
+  [ -e quick ] || sleep 60
+`,
 };
 
 const NEW = ['new', '--exp-id', 'a', '--template', 't', '--description', 'd'] as const;
+const NEW_CHAIN = ['new', '--exp-id', 'a', '--template', 'chain', '--description', 'd'] as const;
 const SWEEP = ['sweep', '--template', 't', '--name', 's', '--grid', 'x=1,2,3', '--yes'] as const;
 const MEMBERS = ['s_x1', 's_x2', 's_x3'] as const;
 const SUBMIT_SWEEP = ['submit', '--sweep', 's', '--yes'] as const;
 const WAIT_SWEEP = ['wait', '--sweep', 's'] as const;
 
+const SUBMIT: Scenario = { name: 'submit', before: [NEW], crashed: ['submit', 'a'], experiments: ['a'], runs: true };
+const SUBMIT_ARRAY: Scenario = {
+  name: 'submit of an array',
+  before: [SWEEP],
+  crashed: SUBMIT_SWEEP,
+  experiments: MEMBERS,
+  runs: true,
+};
+const STATUS: Scenario = {
+  name: 'status',
+  before: [NEW, ['submit', 'a']],
+  crashed: ['status'],
+  experiments: ['a'],
+  runs: true,
+  queued: true,
+};
+const RETRY: Scenario = {
+  name: 'retry',
+  before: [NEW, ['submit', 'a', '--hold'], ['cancel', 'a']],
+  crashed: ['retry', 'a'],
+  experiments: ['a'],
+  runs: true,
+  queued: true,
+};
+
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'new', before: [], crashed: NEW, experiments: ['a'], runs: false },
   { name: 'sweep', before: [], crashed: SWEEP, experiments: MEMBERS, runs: false },
-  { name: 'submit', before: [NEW], crashed: ['submit', 'a'], experiments: ['a'], runs: true },
-  { name: 'submit of an array', before: [SWEEP], crashed: SUBMIT_SWEEP, experiments: MEMBERS, runs: true },
-  { name: 'status', before: [NEW, ['submit', 'a']], crashed: ['status'], experiments: ['a'], runs: true, queued: true },
+  SUBMIT,
+  SUBMIT_ARRAY,
+  STATUS,
   {
     name: 'harvest',
     before: [SWEEP, SUBMIT_SWEEP, WAIT_SWEEP],
@@ -59,15 +143,33 @@ export const SCENARIOS: readonly Scenario[] = [
     runs: true,
     accuracy: '0.2',
   },
+  RETRY,
+  { name: 'rename', before: [NEW], crashed: ['rename', 'a', 'b'], experiments: ['b'], runs: false },
+];
+
+/** What reaches a cluster. */
+export const CLUSTER_SCENARIOS: readonly Scenario[] = [
+  SUBMIT,
+  SUBMIT_ARRAY,
   {
-    name: 'retry',
-    before: [NEW, ['submit', 'a', '--hold'], ['cancel', 'a']],
-    crashed: ['retry', 'a'],
+    name: 'submit of a chain',
+    before: [NEW_CHAIN],
+    crashed: ['submit', 'a'],
     experiments: ['a'],
     runs: true,
-    queued: true,
+    stages: ['train', 'eval'],
   },
-  { name: 'rename', before: [NEW], crashed: ['rename', 'a', 'b'], experiments: ['b'], runs: false },
+  STATUS,
+  RETRY,
+  {
+    name: 'cancel',
+    before: [['sweep', '--template', 'slow', '--name', 's', '--grid', 'x=1,2,3', '--yes'], SUBMIT_SWEEP],
+    crashed: ['cancel', '--sweep', 's', '--yes'],
+    experiments: MEMBERS,
+    runs: true,
+    queued: true,
+    cutOff: true,
+  },
 ];
 
 export interface Verdict {
@@ -76,118 +178,269 @@ export interface Verdict {
   readonly failures: readonly string[];
 }
 
-interface Folder {
+export interface CampaignOptions {
+  /** Which n to try, so that tests can be short and soaks complete. */
+  readonly pick?: (n: number) => boolean;
+  readonly site?: Site;
+}
+
+/** A project, and the environment of its commands. */
+export interface Folder {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** @param pick which n to try, so that tests can be short and soaks complete */
-export function campaign(scenario: Scenario, kind: FaultKind, pick: (n: number) => boolean = () => true): Verdict {
+const MOST_EFFECTS = 500;
+
+export async function campaign(
+  scenario: Scenario,
+  kind: FaultKind,
+  { pick = () => true, site = LOCAL }: CampaignOptions = {},
+): Promise<Verdict> {
   const outer = mkdtempSync(join(tmpdir(), 'sheaf-crash-'));
   const failures: string[] = [];
   let crashes = 0;
   try {
-    const prepared = prepare(join(outer, 'prepared'), scenario);
-    for (let n = 1; ; n += 1) {
-      if (!pick(n)) continue;
-      const folder = fresh(scenario, prepared, join(outer, `${kind}-${n}`));
-      const ran = sheaf(folder, scenario.crashed, { SHEAF_TEST_FAULT: `${kind}@${n}` });
-      const wrong = goOn(folder, scenario);
-      if (ran.status === 0 && wrong === undefined) break;
-      crashes += 1;
-      if (ran.status === null ? ran.signal !== 'SIGKILL' : /This is a bug/.test(ran.stderr)) {
-        failures.push(`${scenario.name}, ${kind}@${n}: ended with ${ran.status ?? ran.signal}: ${ran.stderr}`);
+    const prepared = await prepare(join(outer, 'prepared'), scenario, site);
+    const end = await effectCount(scenario, prepared, site);
+    const ns = Array.from({ length: end }, (_, i) => i + 1).filter(pick);
+    const next = ns.values();
+    const work = async (): Promise<void> => {
+      for (const n of next) {
+        if (failures.length > 5) return;
+        const wrong = await trial(scenario, prepared, site, `${kind}@${n}`);
+        crashes += 1;
+        failures.push(...wrong.map((text) => `${scenario.name}, ${kind}@${n}: ${text}`));
       }
-      if (wrong !== undefined) failures.push(`${scenario.name}, ${kind}@${n}: ${wrong}`);
-      if (failures.length > 5 || n > 500) break;
-      rmSync(folder.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    }
+    };
+    await Promise.all(Array.from({ length: site.atOnce }, work));
   } finally {
     rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
   return { crashes, failures };
 }
 
-function prepare(root: string, { before }: Scenario): Folder {
-  const folder = folderAt(root);
-  for (const [name, text] of Object.entries(FILES)) {
-    mkdirSync(join(root, name, '..'), { recursive: true });
-    writeFileSync(join(root, name), text);
+/** Counted once for each. */
+const effects = new Map<string, Promise<number>>();
+
+/** How many effects the command has: up to there a kill strikes. A fault that it can bear does not tell. */
+function effectCount(scenario: Scenario, prepared: Folder, site: Site): Promise<number> {
+  const name = `${scenario.name} on ${site.scheduler}`;
+  const counted = effects.get(name) ?? countEffects(scenario, prepared, site);
+  effects.set(name, counted);
+  return counted;
+}
+
+async function countEffects(scenario: Scenario, prepared: Folder, site: Site): Promise<number> {
+  const strikes = async (n: number): Promise<boolean> => {
+    const folder = await fresh(scenario, prepared, `${prepared.root}-probe-${n}`, site);
+    const { signal } = await sheaf(folder, scenario.crashed, { SHEAF_TEST_FAULT: `kill@${n}` });
+    await cleared(folder, scenario);
+    return signal === 'SIGKILL';
+  };
+  let [low, high] = [0, 16];
+  while (high < MOST_EFFECTS && (await strikes(high))) [low, high] = [high, high * 2];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (await strikes(middle)) low = middle;
+    else high = middle;
   }
-  for (const words of before) must(folder, words);
+  return low;
+}
+
+/** Nothing of a folder that nobody looks at any more stays in the queue. */
+async function cleared(folder: Folder, { experiments, runs }: Scenario): Promise<void> {
+  if (runs) await sheaf(folder, ['cancel', ...experiments, '--yes']);
+}
+
+async function trial(scenario: Scenario, prepared: Folder, site: Site, fault: string): Promise<string[]> {
+  const folder = await fresh(scenario, prepared, `${prepared.root}-${fault}`, site);
+  const ran = await sheaf(folder, scenario.crashed, { SHEAF_TEST_FAULT: fault });
+  if (site.pauseMs !== undefined) await delay(site.pauseMs);
+  const wrong = await goOn(folder, scenario, site);
+  const told = ran.status === null ? ran.signal !== 'SIGKILL' : ran.status !== 0 && /This is a bug|^$/.test(ran.stderr);
+  if (wrong === undefined && !told) {
+    for (const path of [folder.root, localOf(folder.root)])
+      rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+  return [
+    ...(told ? [`ended with ${ran.status ?? ran.signal}: ${ran.stderr}`] : []),
+    ...(wrong === undefined ? [] : [wrong]),
+  ];
+}
+
+async function prepare(root: string, { before }: Scenario, site: Site): Promise<Folder> {
+  const folder = makeProject(root, site);
+  for (const words of before) await must(folder, words);
   return folder;
 }
 
-function folderAt(root: string): Folder {
+/** A project with the templates of all campaigns. */
+export function makeProject(root: string, site: Site): Folder {
+  const files = { 'sheaf.yaml': `project: crash\nscheduler: ${site.scheduler}\n`, ...TEMPLATES };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(root, name, '..'), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  return folderAt(root, site);
+}
+
+function folderAt(root: string, { env }: Site): Folder {
   mkdirSync(root, { recursive: true });
-  return { root, env: { ...process.env, SHEAF_LOCAL_DIR: join(root, '..', 'local'), NO_COLOR: '1' } };
+  return { root, env: { ...env, SHEAF_LOCAL_DIR: localOf(root), NO_COLOR: '1' } };
+}
+
+function localOf(root: string): string {
+  return `${root}.local`;
 }
 
 /** A copy of a project does not own the queue of the original: where jobs are still in it, it is made anew. */
-function fresh(scenario: Scenario, prepared: Folder, to: string): Folder {
-  return scenario.queued ? prepare(to, scenario) : copyOf(prepared, to);
+async function fresh(scenario: Scenario, prepared: Folder, to: string, site: Site): Promise<Folder> {
+  if (scenario.queued) return await prepare(to, scenario, site);
+  cpSync(prepared.root, to, { recursive: true, verbatimSymlinks: true });
+  return folderAt(to, site);
 }
 
-function copyOf({ root }: Folder, to: string): Folder {
-  cpSync(root, to, { recursive: true, verbatimSymlinks: true });
-  return folderAt(to);
+/** How a command ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-function sheaf(
+/** Runs the built program in a project. */
+export async function sheaf(
   { root, env }: Folder,
   words: readonly string[],
   more: NodeJS.ProcessEnv = {},
-): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [cli, ...words], {
-    cwd: root,
-    env: { ...env, ...more },
-    encoding: 'utf8',
-    timeout: 60_000,
+  killAfterMs = 180_000,
+): Promise<Ended> {
+  return await new Promise((fulfil, reject) => {
+    const child = spawn(process.execPath, [cli, ...words], {
+      cwd: root,
+      env: { ...env, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    child.on('error', reject);
+    // Not `close`: what it started may hold its output open for longer.
+    child.on('exit', (status, signal) => {
+      clearTimeout(timer);
+      setImmediate(() => fulfil({ status, signal, stdout, stderr }));
+    });
   });
 }
 
-function must(folder: Folder, words: readonly string[]): string {
-  const { status, stdout, stderr } = sheaf(folder, words);
-  if (status !== 0) throw new Error(`sheaf ${words.join(' ')} ended with ${status}: ${stderr}`);
+/** As {@link sheaf}, for commands that must end well. @returns what it printed */
+export async function must(folder: Folder, words: readonly string[]): Promise<string> {
+  const { status, signal, stdout, stderr } = await sheaf(folder, words);
+  if (status !== 0) throw new Error(`sheaf ${words.join(' ')} ended with ${status ?? signal}: ${stderr}${stdout}`);
   return stdout;
 }
 
 /** What a user does after a crash: the same again, then to the end. @returns what is wrong, if anything is */
-function goOn(folder: Folder, scenario: Scenario): string | undefined {
+async function goOn(folder: Folder, scenario: Scenario, site: Site): Promise<string | undefined> {
   try {
-    const again = sheaf(folder, scenario.crashed);
+    const again = await sheaf(folder, scenario.crashed);
     if (again.status !== 0 && !/exists already|no experiment "a"/.test(again.stderr)) {
       return `the same command again ended with ${again.status}: ${again.stderr}`;
     }
-    const listed = JSON.parse(must(folder, ['list', '--json'])) as { data: { exp_id: string }[] };
+    const listed = JSON.parse(await must(folder, ['list', '--json'])) as { data: { exp_id: string }[] };
     const names = listed.data.map(({ exp_id }) => exp_id).toSorted();
     if (names.join() !== [...scenario.experiments].toSorted().join()) return `there is ${names.join()}`;
     if (scenario.runs) {
-      const wrong = runToTheEnd(folder, scenario);
+      const wrong = await runToTheEnd(folder, scenario, site);
       if (wrong !== undefined) return wrong;
     }
-    return examine(folder);
+    return await examine(folder);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-function runToTheEnd(folder: Folder, { experiments, accuracy }: Scenario): string | undefined {
-  must(folder, ['submit', ...experiments, '--yes']);
-  must(folder, ['wait', ...experiments]);
-  const lines = existsSync(join(folder.root, 'ran.txt'))
-    ? readFileSync(join(folder.root, 'ran.txt'), 'utf8').trim().split('\n').toSorted()
-    : [];
-  if (new Set(lines).size !== lines.length) return `an attempt ran twice: ${lines.join('; ')}`;
-  const ran = lines.map((line) => line.split(' ')[0] ?? '');
-  if (ran.toSorted().join() !== [...experiments].toSorted().join()) return `what ran is ${lines.join('; ')}`;
-  if (accuracy === undefined) return undefined;
-  const exported = must(folder, ['export', '-', '--where', 'x = 2', '--columns', 'accuracy', '--format', 'csv']);
+async function runToTheEnd(folder: Folder, scenario: Scenario, site: Site): Promise<string | undefined> {
+  const { experiments, accuracy } = scenario;
+  writeFileSync(join(folder.root, 'quick'), '');
+  if (scenario.cutOff) {
+    await runRounds(folder, experiments);
+  } else {
+    await must(folder, ['submit', ...experiments, '--yes']);
+    await must(folder, ['wait', ...experiments]);
+  }
+  const wrong = ranWrongly(folder.root, scenario) ?? (await site.examine(folder.root));
+  if (wrong !== undefined || accuracy === undefined) return wrong;
+  const exported = await must(folder, ['export', '-', '--where', 'x = 2', '--columns', 'accuracy', '--format', 'csv']);
   return exported.includes(accuracy) ? undefined : `harvested ${exported}`;
 }
 
-function examine(folder: Folder): string | undefined {
-  const { status, stdout } = sheaf(folder, ['doctor', '--json']);
+const MOST_ROUNDS = 6;
+
+/**
+ * Submits and waits until all have completed: an attempt may have ended without running anything.
+ *
+ * @param hosts the environments of those who take turns at it
+ */
+export async function runRounds(
+  folder: Folder,
+  experiments: readonly string[],
+  hosts: readonly NodeJS.ProcessEnv[] = [{}],
+): Promise<void> {
+  for (let round = 1; ; round += 1) {
+    for (const env of hosts) {
+      const { status, stderr } = await sheaf(folder, ['submit', ...experiments, '--yes'], env);
+      if (status !== 0 && round === MOST_ROUNDS) throw new Error(`submit ended with ${status}: ${stderr}`);
+    }
+    for (const env of hosts) await sheaf(folder, ['wait', ...experiments], env);
+    const listed = JSON.parse(await must(folder, ['list', '--json'])) as { data: { exp_id: string; status: string }[] };
+    const open = listed.data.filter(({ exp_id, status }) => experiments.includes(exp_id) && status !== 'completed');
+    if (open.length === 0) return;
+    const words = open.map(({ exp_id, status }) => `${exp_id} ${status}`).join(', ');
+    if (round === MOST_ROUNDS) throw new Error(`after ${round} rounds there is still ${words}`);
+  }
+}
+
+/** One run of an attempt, as its job wrote it down. */
+export interface Trace {
+  readonly expId: string;
+  readonly stage: string;
+  readonly attempt: string;
+  readonly job: string;
+}
+
+export function traces(root: string): Trace[] {
+  const file = join(root, 'ran.txt');
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [expId = '', attempt = '', job = ''] = line.split(' ');
+      return { expId, stage: attempt.replace(/-\d+$/, ''), attempt, job };
+    });
+}
+
+/** @returns which attempt ran twice, or what ran too often or not at all */
+export function ranWrongly(
+  root: string,
+  { experiments, stages = ['train'], cutOff }: Pick<Scenario, 'experiments' | 'stages' | 'cutOff'>,
+): string | undefined {
+  const ran = traces(root);
+  const lines = ran.map(({ expId, attempt, job }) => `${expId} ${attempt} by ${job}`).join('; ');
+  if (new Set(ran.map(({ expId, attempt }) => `${expId} ${attempt}`)).size !== ran.length)
+    return `an attempt ran twice: ${lines}`;
+  const done = ran.map(({ expId, stage }) => `${expId} ${stage}`).toSorted();
+  const wanted = experiments.flatMap((expId) => stages.map((stage) => `${expId} ${stage}`)).toSorted();
+  const isRight = (cutOff ? [...new Set(done)] : done).join() === wanted.join();
+  return isRight ? undefined : `what ran is ${lines}`;
+}
+
+/** @returns the problems that `sheaf doctor` finds, but for the remains of a write that was cut off */
+export async function examine(folder: Folder): Promise<string | undefined> {
+  const { status, stdout } = await sheaf(folder, ['doctor', '--json']);
   const { data } = JSON.parse(stdout) as { data: { level: string; what: string }[] };
   const problems = data.filter(({ level, what }) => level === 'problem' && !/^journal .* bytes/.test(what));
   return problems.length === 0 && status !== null

@@ -5,14 +5,14 @@ import { campaign, SCENARIOS } from './campaign.ts';
 const some = (n: number): boolean => n <= 12 || n % 3 === 0;
 
 describe.each(SCENARIOS)('$name', (scenario) => {
-  test('killed at any effect, the same command again makes it whole: nothing is lost, nothing runs twice', () => {
-    const { crashes, failures } = campaign(scenario, 'kill', some);
+  test('killed at any effect, the same command again makes it whole: nothing is lost, nothing runs twice', async () => {
+    const { crashes, failures } = await campaign(scenario, 'kill', { pick: some });
     expect(failures).toEqual([]);
     expect(crashes).toBeGreaterThan(3);
   }, 300_000);
 
-  test('on a full disk at any effect it says so in words, and the same command again makes it whole', () => {
-    const { crashes, failures } = campaign(scenario, 'enospc', (n) => n % 4 === 1);
+  test('on a full disk at any effect it says so in words, and the same command again makes it whole', async () => {
+    const { crashes, failures } = await campaign(scenario, 'enospc', { pick: (n) => n % 4 === 1 });
     expect(failures).toEqual([]);
     expect(crashes).toBeGreaterThan(0);
   }, 300_000);

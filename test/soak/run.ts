@@ -1,24 +1,45 @@
 /** Long fault campaigns: every command, every fault, every effect. `npm run soak [-- submit]` takes those whose name has the word. */
 import { campaign, FAULTS, SCENARIOS } from '../crash/campaign.ts';
 import { LOCAL_CAMPAIGNS } from './local-scheduler.ts';
+import { endClusters, SLURM_CAMPAIGNS, whyNoSlurm } from './slurm.ts';
 
 const word = process.argv[2] ?? '';
-let failed = 0;
+let [crashed, failed] = [0, 0];
 
-function tell(name: string, crashes: number, failures: readonly string[]): void {
-  failed += failures.length;
-  process.stdout.write(`${failures.length === 0 ? 'ok  ' : 'FAIL'}  ${name}: ${crashes} crashes\n`);
-  for (const failure of failures) process.stdout.write(`      ${failure}\n`);
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
-for (const scenario of SCENARIOS.filter(({ name }) => name.includes(word))) {
+function tell(name: string, crashes: number, failures: readonly string[]): void {
+  crashed += crashes;
+  failed += failures.length;
+  say(`${failures.length === 0 ? 'ok  ' : 'FAIL'}  ${name}: ${crashes} crashes`);
+  for (const failure of failures) say(`      ${failure}`);
+}
+
+for (const scenario of SCENARIOS) {
   for (const kind of FAULTS) {
-    const { crashes, failures } = campaign(scenario, kind);
-    tell(`${scenario.name}, ${kind}`, crashes, failures);
+    const name = `${scenario.name}, ${kind}`;
+    if (!name.includes(word)) continue;
+    const { crashes, failures } = await campaign(scenario, kind);
+    tell(name, crashes, failures);
   }
 }
 for (const { name, run } of LOCAL_CAMPAIGNS.filter((local) => local.name.includes(word))) {
   const { struck, failures } = await run();
   tell(name, struck, failures);
 }
+
+const onSlurm = SLURM_CAMPAIGNS.filter(({ name }) => name.includes(word));
+const why = onSlurm.length === 0 ? undefined : whyNoSlurm();
+if (why !== undefined) say(`skip  ${onSlurm.length} campaigns on Slurm: ${why}`);
+try {
+  for (const { name, run } of why === undefined ? onSlurm : []) {
+    const { crashes, failures } = await run((text) => say(`      ${text}`));
+    tell(name, crashes, failures);
+  }
+} finally {
+  await endClusters();
+}
+say(`${crashed} crashes, ${failed} failures`);
 process.exitCode = failed === 0 ? 0 : 1;
