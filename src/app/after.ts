@@ -1,3 +1,4 @@
+import { isDeferred } from '../core/attempt.ts';
 import { inputError } from '../core/errors.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { Dependency } from '../scheduler/index.ts';
@@ -32,4 +33,9 @@ export function afterDependencies(project: Project, expIds: readonly string[]): 
         : [{ job: task.job, token: task.token, tasks: task.index ?? ('all' as const), until: 'completed' as const }],
     );
   });
+}
+
+/** Whether one of those named with `--after` has no job yet that could be waited for. */
+export function isBehindKeptBack(project: Project, expIds: readonly string[]): boolean {
+  return expIds.some((expId) => Object.values(findExperiment(project, expId).record.attempts).some(isDeferred));
 }

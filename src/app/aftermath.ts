@@ -27,23 +27,33 @@ export function judged(project: Project, item: OpenAttempt, run: OwnRun, fact: A
   // What came over the whole job later is not why this one of its programs failed.
   if (item.packed && run.ended !== undefined && run.ended.signal === undefined) return { ...fact, state: 'failed' };
   switch (fact.state) {
+    case 'dependency':
+      // Accounting names nobody for a job that its controller dropped, either.
+      return waitsForAny(item) ? fact : { ...fact, state: 'cancelled', said: 'nobody is named who cancelled it' };
     case 'cancelled':
-      return !hasBegun && waitedInVain(item, fact)
-        ? { ...fact, state: 'dependency', said: 'what it waited for did not complete' }
-        : fact;
+      return !hasBegun && waitedInVain(item, fact) ? { ...fact, state: 'dependency', said: IN_VAIN } : fact;
     case 'completed':
     case 'failed':
       if (item.packed && run.ended === undefined) return ofPack(fact, hasBegun);
       return fact.state === 'failed' && wasShortOfMemory(project, item, run, fact)
-        ? { ...fact, state: 'out_of_memory', said: OF_MEMORY }
+        ? { kind: 'accounted', state: 'out_of_memory', atMs: fact.atMs, ...startOf(fact), said: OF_MEMORY }
         : fact;
     default:
       return fact;
   }
 }
 
-/** Whether the end that a job recorded was its time limit, for where nobody else can tell. */
-export function endedAtLimit({ experiment, attempt, submission }: OpenAttempt, ended: EndedFact): boolean {
+/** What a job's own record and output show of its end, for where nobody else can tell. */
+export function inferred(project: Project, item: OpenAttempt, ended: EndedFact): AccountedFact[] {
+  const { atMs } = ended;
+  if (ended.exitCode === 128 + KILLED && toldOfMemory(project, item)) {
+    return [{ kind: 'accounted', state: 'out_of_memory', atMs, said: OF_MEMORY }];
+  }
+  if (!endedAtLimit(item, ended)) return [];
+  return [{ kind: 'accounted', state: 'timeout', atMs, said: 'its time limit was reached' }];
+}
+
+function endedAtLimit({ experiment, attempt, submission }: OpenAttempt, ended: EndedFact): boolean {
   const stage = stagesOf(experiment.config.settings).find(({ name }) => name === attempt.stage);
   const limit = submission?.request?.value.resources?.['time_limit'] ?? stage?.resources.time_limit;
   const startedMs = attempt.facts.started?.value.atMs;
@@ -56,13 +66,27 @@ export function endedAtLimit({ experiment, attempt, submission }: OpenAttempt, e
   return seconds >= limitS - 1 && seconds <= limitS + LATEST_S;
 }
 
+export const IN_VAIN = 'what it waited for did not complete';
+
+function waitsForAny({ submission }: OpenAttempt): boolean {
+  return submission?.request?.value.after !== undefined;
+}
+
 /** Slurm forgets why: a task that never began and that nobody is said to have cancelled. */
-function waitedInVain({ experiment, attempt, submission }: OpenAttempt, fact: AccountedFact): boolean {
-  if (attempt.facts.cancel !== undefined || submission?.request?.value.after === undefined) return false;
-  if (fact.said === undefined) return true;
+function waitedInVain(item: OpenAttempt, fact: AccountedFact): boolean {
+  if (item.attempt.facts.cancel !== undefined || !waitsForAny(item)) return false;
+  return fact.said === undefined || hasParentFailed(item);
+}
+
+/** Of a task that waited for another one Slurm keeps no trace: that the other one failed tells enough. */
+export function hasParentFailed({ experiment, attempt }: OpenAttempt): boolean {
   const parent = stagesOf(experiment.config.settings).find(({ name }) => name === attempt.stage)?.after;
   const outcome = stageStatuses(experiment.record).find(({ stage }) => stage === parent)?.outcome;
   return outcome?.status === 'failed' || outcome?.status === 'cancelled';
+}
+
+function startOf({ startedMs }: AccountedFact): Pick<AccountedFact, 'startedMs'> {
+  return startedMs === undefined ? {} : { startedMs };
 }
 
 function ofPack(fact: AccountedFact, hasBegun: boolean): AccountedFact {

@@ -9,13 +9,12 @@ import {
 } from '../core/attempt.ts';
 import { errorText } from '../core/errors.ts';
 import type { AttemptRef, EventBody } from '../core/event.ts';
-import type { Key } from '../core/ids.ts';
 import { attemptName } from '../core/record.ts';
 import { experimentStatus, isOpen, nextAttempt } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { AccountedRun, Scheduler, Sighting, TaskRef } from '../scheduler/index.ts';
 import { isoTime, nowMs, userId } from '../system/index.ts';
-import { endedAtLimit, judged, OF_MEMORY, toldOfMemory } from './aftermath.ts';
+import { hasParentFailed, IN_VAIN, inferred, judged, OF_MEMORY, toldOfMemory } from './aftermath.ts';
 import { ownRuns, type OwnRun } from './own-records.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
@@ -33,15 +32,15 @@ const REQUEUE_WATCH_MS = 3_600_000;
 export interface Refreshed {
   readonly askedAtMs: number;
   readonly warnings: readonly string[];
-  /** Why tasks wait, as the scheduler just said, by the key of the experiment. */
-  readonly reasons: ReadonlyMap<Key, string>;
+  /** Why tasks wait, as the scheduler just said, by {@link reasonName}. */
+  readonly reasons: ReadonlyMap<string, string>;
   /** What the scheduler said was said to another command a moment ago. */
   readonly reused?: boolean;
   /** The active experiments, when nothing new was learned of any. */
   readonly unchanged?: readonly Experiment[];
 }
 
-const NO_REASONS: ReadonlyMap<Key, string> = new Map();
+const NO_REASONS: ReadonlyMap<string, string> = new Map();
 
 /**
  * Finds out what became of all attempts that may have a job: one question to the queue for all of them, then the
@@ -82,7 +81,7 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
       ...(await endHopeless(scheduler, looks)),
       ...foreign(open, scheduler),
     ],
-    reasons: reasonsOf(mine, poll.sightings),
+    reasons: reasonsOf(mine, seen),
     ...(poll.reused ? { reused: true } : {}),
     ...(news.length > 0 ? {} : { unchanged: watched.filter(isActive) }),
   };
@@ -130,16 +129,18 @@ function fromRecords(project: Project, open: readonly OpenAttempt[], scheduler: 
   return events.all();
 }
 
-function reasonsOf(tracked: readonly Tracked[], sightings: readonly Sighting[]): Map<Key, string> {
-  const keys = new Map(tracked.map(({ task, experiment }) => [taskName(task), experiment.key]));
-  const reasons = new Map<Key, string>();
-  for (const sighting of sightings) {
-    const key = keys.get(taskName(sighting));
-    if (key !== undefined && sighting.fact.kind === 'queue' && sighting.fact.reason !== undefined) {
-      reasons.set(key, sighting.fact.reason);
-    }
-  }
-  return reasons;
+/** Each stage of an experiment waits for reasons of its own. */
+export function reasonName({ key, stage }: Pick<AttemptRef, 'key' | 'stage'>): string {
+  return `${key}.${stage}`;
+}
+
+function reasonsOf(tracked: readonly Tracked[], seen: ReadonlyMap<string, Sighting['fact']>): Map<string, string> {
+  return new Map(
+    tracked.flatMap(({ task, ref }): [string, string][] => {
+      const fact = seen.get(taskName(task));
+      return fact?.kind === 'queue' && fact.reason !== undefined ? [[reasonName(ref), fact.reason]] : [];
+    }),
+  );
 }
 
 /** One task as the queue shows it, with what its runs left behind. */
@@ -310,13 +311,15 @@ function lastFacts(
     return [judged(project, item, run, { ...last, ...fact, ...(said === undefined ? {} : { said }) })];
   }
   if (ended !== undefined && isSettled(run, known, { accounts, accounted, atMs })) {
-    if (known.cancel !== undefined || !endedAtLimit(item, ended)) return [];
-    return [{ kind: 'accounted', state: 'timeout', atMs: ended.atMs, said: 'its time limit was reached' }];
+    return known.cancel === undefined ? inferred(project, item, ended) : [];
   }
   // Slurm forgets a task that was cancelled before it started: our own request is the evidence.
   const { cancel } = known;
   if (cancel !== undefined && run.started === undefined && atMs > cancel.value.atMs) {
     return [{ kind: 'accounted', state: 'cancelled', atMs: cancel.value.atMs }];
+  }
+  if (run.started === undefined && hasParentFailed(item)) {
+    return [{ kind: 'accounted', state: 'dependency', atMs, said: IN_VAIN }];
   }
   const facts = outOfSight(item.task, known, { accounts, accounted, atMs });
   // One that is killed for its use of memory leaves no record of its own.
@@ -387,7 +390,8 @@ function isNews(known: Facts, fact: Fact): boolean {
   // A sighting after it was thought gone takes that back.
   const gone: readonly FactKind[] = ['unseen', 'lost'];
   if (gone.some((kind) => (known[kind]?.stamp ?? '') > former.stamp)) return true;
-  if (before.state !== fact.state || before.held !== fact.held || before.startedMs !== fact.startedMs) return true;
+  if (before.state !== fact.state || before.startedMs !== fact.startedMs) return true;
+  if (before.held !== fact.held || before.stuck !== fact.stuck) return true;
   return before.reason !== fact.reason && fact.atMs - before.atMs >= REASON_MS;
 }
 

@@ -3,7 +3,7 @@ import { experimentStatus, type StageStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import type { Project } from './project.ts';
-import { refresh } from './refresh.ts';
+import { reasonName, refresh } from './refresh.ts';
 import type { StatusLine, StatusReport, Submitted } from './results.ts';
 import { jobName } from './tasks.ts';
 import { sendDeferred } from './submit.ts';
@@ -34,7 +34,7 @@ export async function reportStatus(
   });
   return {
     askedAtMs,
-    lines: shown.map((experiment) => statusLine(project, experiment, reasons.get(experiment.key))),
+    lines: shown.map((experiment) => statusLine(project, experiment, reasons)),
     counts: project.store.countByStatus(),
     changed,
     warnings: [...project.store.warnings, ...warnings, ...sent.warnings, ...sentWords(sent)],
@@ -62,15 +62,19 @@ function recentFailures(project: Project, nowMs: number): Experiment[] {
 
 const FAILED = { kind: 'compare', field: 'status', operator: '=', literal: { kind: 'text', text: 'failed' } } as const;
 
-/** What is said of one experiment. @param reason why it waits, when the scheduler just said so */
-export function statusLine(project: Project, experiment: Experiment, reason?: string): StatusLine {
+/** What is said of one experiment. @param reasons why its stages wait, when the scheduler just said so */
+export function statusLine(
+  project: Project,
+  experiment: Experiment,
+  reasons?: ReadonlyMap<string, string>,
+): StatusLine {
   const { status, cause, stage } = experimentStatus(experiment.record);
   const line = { expId: experiment.expId, status, ...(cause === undefined ? {} : { cause }) };
   if (stage === undefined) return line;
   const { attempt, outcome } = stage;
   const job = jobName(project, experiment.key, attempt);
   const settings = stagesOf(experiment.config.settings).find(({ name }) => name === stage.stage)?.resources;
-  const note = noteOf(stage.outcome, reason);
+  const note = noteOf(stage.outcome, reasons?.get(reasonName({ key: experiment.key, stage: stage.stage })));
   return {
     ...line,
     stage: stage.stage,
@@ -94,12 +98,18 @@ function noteOf(outcome: StageStatus['outcome'], reason: string | undefined): st
     case 'queued':
       return queuedNote(outcome, reason ?? outcome.reason);
     case 'failed':
-      return outcome.said ?? (outcome.exitCode === undefined ? undefined : `exit code ${outcome.exitCode}`);
+      return outcome.said ?? failedNote(outcome);
     case 'running':
     case 'completed':
     case 'cancelled':
       return undefined;
   }
+}
+
+/** Of a job that ended before its program the exit code says nothing. */
+function failedNote({ cause, exitCode }: Extract<StageStatus['outcome'], { status: 'failed' }>): string | undefined {
+  if (cause === 'launch') return 'its job could not begin with it; sheaf logs shows what it said';
+  return exitCode === undefined ? undefined : `exit code ${exitCode}`;
 }
 
 function queuedNote(

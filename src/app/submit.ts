@@ -1,12 +1,12 @@
-import type { DeferredOptions } from '../core/attempt.ts';
+import { isDeferred, type DeferredOptions } from '../core/attempt.ts';
 import { SheafError } from '../core/errors.ts';
-import type { EventBody, JobRef } from '../core/event.ts';
+import type { AttemptRef, EventBody, JobRef } from '../core/event.ts';
 import type { Key, Token } from '../core/ids.ts';
 import { isOpen } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Dependency, Scheduler } from '../scheduler/index.ts';
 import { breathe, nowMs } from '../system/index.ts';
-import { afterDependencies } from './after.ts';
+import { afterDependencies, isBehindKeptBack } from './after.ts';
 import { deferredGroups } from './deferred.ts';
 import { reread } from './find.ts';
 import { callOf, handOver, takeAttempts, tokenOf, TOKEN_RANDOM } from './hand-over.ts';
@@ -44,7 +44,10 @@ export async function submitExperiments(
   const plan = await planned(project, scheduler, reread(project, experiments), options);
   const sender = new Sender(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
-  await endHopeless(project, plan);
+  await endInVain(
+    project,
+    plan.hopeless.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n })),
+  );
   return { ...(await sender.sendAll()), warnings: [...warnings, ...sender.warnings] };
 }
 
@@ -65,6 +68,10 @@ export async function sendDeferred(project: Project, options: Pick<SubmitOptions
       all.warnings = [...all.warnings, ...warnings];
     } catch (error) {
       if (!(error instanceof SheafError)) throw error;
+      if (error.code === 'after.ended') {
+        await endInVain(project, keptBack(group.experiments));
+        continue;
+      }
       const [first] = group.experiments;
       all.warnings = [...all.warnings, `what was kept back (${first?.expId ?? ''} …) cannot be sent: ${error.message}`];
     }
@@ -138,9 +145,16 @@ async function recordThrottle(project: Project, plan: Plan, { maxParallel }: Ask
   await project.store.append(changed.map((sweep) => ({ type: 'throttled', sweep, maxParallel })));
 }
 
-/** What was kept back for a stage that failed meanwhile will never run. */
-async function endHopeless(project: Project, { hopeless }: Plan): Promise<void> {
-  const attempts = hopeless.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
+function keptBack(experiments: readonly Experiment[]): AttemptRef[] {
+  return experiments.flatMap(({ key, record }) =>
+    Object.values(record.attempts)
+      .filter(isDeferred)
+      .map(({ stage, n }) => ({ key, stage, n })),
+  );
+}
+
+/** What was kept back behind something that did not complete meanwhile will never run. */
+async function endInVain(project: Project, attempts: readonly AttemptRef[]): Promise<void> {
   if (attempts.length === 0) return;
   const said = 'what it waited for did not complete';
   await project.store.append([
@@ -172,6 +186,7 @@ class Sender {
   readonly #options: Asked;
   readonly #plan: Plan;
   readonly #after: readonly Dependency[];
+  readonly #isBehindKeptBack: boolean;
   readonly #sent = new Map<Batch, Sent>();
   readonly #submissions: Submission[] = [];
   readonly #nothingToDo: Submitted['nothingToDo'][number][];
@@ -186,6 +201,7 @@ class Sender {
     this.#plan = plan;
     this.#nothingToDo = wordsOf(plan);
     this.#after = afterDependencies(project, options.after ?? []);
+    this.#isBehindKeptBack = isBehindKeptBack(project, options.after ?? []);
     this.warnings = plan.notes;
   }
 
@@ -211,7 +227,8 @@ class Sender {
       this.#leave(batch.members, `was not submitted, since what it waits for was refused`);
       return { kind: 'none' };
     }
-    if (waits === 'kept back') return this.#defer(batch.members, 'what goes before it is kept back');
+    if (waits === 'kept back' || this.#isBehindKeptBack)
+      return this.#defer(batch.members, 'what goes before it is kept back');
     const account = accountOf(batch);
     const known = this.#full.get(account);
     if (known !== undefined) return this.#defer(batch.members, known);

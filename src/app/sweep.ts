@@ -235,7 +235,7 @@ async function summaryOf(project: Project, prepared: Prepared): Promise<SweepPla
     shape: plan.dimensions.map(({ names, rows }) => `${rows.length} ${names.join('+')}`).join(' × '),
     firstId: ids[0] ?? '',
     lastId: ids.at(-1) ?? '',
-    ...(hours === undefined ? {} : { gpuHours: hours * ids.length }),
+    ...(hours === undefined ? {} : { gpuHours: hours * Math.ceil(ids.length / packOf(first)) }),
     warnings: plan.dimensions.flatMap(({ part, dropped }) =>
       dropped === 0 ? [] : [`${dropped} members of the ${part} came twice and were left out`],
     ),
@@ -255,7 +255,12 @@ function memberExists(expId: ExpId): Error {
   });
 }
 
-/** GPU hours at most of one member; undefined without GPUs or without a time limit. */
+/** Members that share a job, and its GPUs. */
+function packOf({ config }: Draft): number {
+  return config.settings.resources.pack?.size ?? 1;
+}
+
+/** GPU hours at most of one job; undefined without GPUs or without a time limit. */
 function gpuHours({ config }: Draft): number | undefined {
   const { num_gpus = 0, num_nodes = 1, time_limit } = config.settings.resources;
   if (num_gpus === 0 || time_limit === undefined) return undefined;

@@ -43,7 +43,7 @@ function deferredLines(deferred: Submitted['deferred']): string[] {
     const names = some(members.map(({ expId }) => expId));
     return (
       `Kept back ${count(members.length, 'experiment')}: ${why}\n  ${names}\n` +
-      '  the next sheaf status or submit sends what there is room for\n'
+      '  the next sheaf status or submit sends what there is room for; sheaf wait sends them all in time\n'
     );
   });
 }

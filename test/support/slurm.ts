@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, inject, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import {
   openCluster,
   startCluster,
@@ -48,7 +48,10 @@ export function describeSlurm(name: string, tests: (cluster: Cluster) => void): 
 
 /** One test that stands for those that cannot run, and says why. */
 function skipped(why: string): void {
-  test(`not run: ${why}`, (context) => context.skip(why));
+  test(`not run: ${why}`, (context) => {
+    context.skip(why);
+    expect.unreachable();
+  });
 }
 
 const disposable: string[] = [];
@@ -74,11 +77,12 @@ export interface UserFolder {
   sheaf(words: readonly string[], settings?: RunSettings): Promise<Ran>;
 }
 
-/** Removed after the test. */
+/** Removed after the test. @param finished a test that runs beside others gives its own: `onTestFinished` of its context */
 export function userFolder(
   cluster: Cluster,
   userName: 'sheaf1' | 'sheaf2',
   files: Readonly<Record<string, string>> = {},
+  finished: typeof onTestFinished = onTestFinished,
 ): UserFolder {
   const user = cluster.users.find(({ name }) => name === userName);
   if (user === undefined) throw new Error(`${cluster.name} has no user ${userName}`);
@@ -98,7 +102,7 @@ export function userFolder(
     writeFileSync(join(path, name), text);
     own(join(path, name));
   }
-  onTestFinished(() => rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  finished(() => rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
   const env = {
     PATH: `${join(reachableProgram(cluster), 'bin')}:${process.env['PATH'] ?? ''}`,
     HOME: join(outer, 'home'),

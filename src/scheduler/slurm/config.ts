@@ -53,6 +53,11 @@ function configFiles(env: Readonly<Record<string, string | undefined>>): readonl
   return given ? [given] : PLACES;
 }
 
+/** What is kept of it has proved old. */
+export function forgetConfig(cache: Cache): void {
+  cache.write('config', undefined);
+}
+
 /** Changes when the configuration does. */
 export function configMark(env: Readonly<Record<string, string | undefined>>): string {
   for (const path of configFiles(env)) {

@@ -45,7 +45,7 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
     /Requested time limit is invalid/,
     'ask for less with --set time_limit=…; sheaf info lists what each partition permits',
   ],
-  [/Invalid job array specification/, 'the site permits fewer tasks in an array than it told; run sheaf doctor'],
+  [/Invalid job array specification/, 'the site permits fewer tasks in an array than it told before: submit again'],
   [/Job dependency problem/, 'what it waits for is gone from the queue: run sheaf status, then submit again'],
   [/Invalid (?:--time|--mem|--gres)/, 'see the template: Slurm cannot read that value'],
   [/Memory specification can not be satisfied|Requesting memory/, 'ask for another mem with --set mem=…'],
@@ -55,6 +55,11 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
     'this Slurm does not know that option: take it out of sbatch: in the template',
   ],
 ];
+
+/** Whether what was refused was right by what is kept of the site. */
+export function showsOldConfig(said: string): boolean {
+  return said.includes('Invalid job array specification');
+}
 
 /** What became of a call of `sbatch` that printed no job id. */
 export function judgeRefusal(result: CommandResult): Refusal {

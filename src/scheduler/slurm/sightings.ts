@@ -49,8 +49,9 @@ function queueFact(row: QueueRow, atMs: number): QueuedFact | AccountedFact {
     case 'unknown':
       return { kind: 'queue', state: 'unknown', atMs, reason: `in a state that sheaf does not know (${row.state})` };
     case 'ended': {
-      const state = row.reason === 'DependencyNeverSatisfied' ? 'dependency' : meaning.state;
-      const said = endWords(state, row.state);
+      const signal = signalIn(row.reason);
+      const state = row.reason === 'DependencyNeverSatisfied' ? 'dependency' : withoutOutput(meaning.state, signal);
+      const said = endWords(state, row.state, signal === undefined ? {} : { signal });
       return { kind: 'accounted', state, atMs: row.endMs ?? atMs, ...started, ...(said === undefined ? {} : { said }) };
     }
   }
@@ -92,7 +93,17 @@ const NO_OUTPUT_SIGNAL = 53;
 function endState(row: AccountRow, state: AccountedFact['state']): AccountedFact['state'] {
   const { reason, signal } = row;
   if (reason === 'DependencyNeverSatisfied' || wasCancelledByNobody(row)) return 'dependency';
+  return withoutOutput(state, signal);
+}
+
+function withoutOutput(state: AccountedFact['state'], signal: number | undefined): AccountedFact['state'] {
   return state === 'failed' && signal === NO_OUTPUT_SIGNAL ? 'launch' : state;
+}
+
+/** The queue has it in words: `RaisedSignal:53(Real-time signal 19)`. */
+function signalIn(reason: string): number | undefined {
+  const signal = /^RaisedSignal:(\d+)/.exec(reason)?.[1];
+  return signal === undefined ? undefined : Number(signal);
 }
 
 /** Accounting has no reason for a job whose dependency failed: it never started, and nobody is named who cancelled it. */
@@ -101,8 +112,12 @@ function wasCancelledByNobody({ state, startMs }: AccountRow): boolean {
 }
 
 /** Why it ended, where its state alone does not say it all. */
-function endWords(state: AccountedFact['state'], word: string, row?: AccountRow): string | undefined {
-  const nodes = row === undefined || /^(?:None assigned|)$/.test(row.nodes) ? '' : ` (${row.nodes})`;
+function endWords(
+  state: AccountedFact['state'],
+  word: string,
+  row: Partial<Pick<AccountRow, 'nodes' | 'signal'>> = {},
+): string | undefined {
+  const nodes = /^(?:None assigned|)$/.test(row.nodes ?? '') ? '' : ` (${row.nodes ?? ''})`;
   switch (state) {
     case 'timeout':
       return word.startsWith('DEADLINE') ? 'its deadline passed' : 'its time limit was reached';
@@ -115,9 +130,9 @@ function endWords(state: AccountedFact['state'], word: string, row?: AccountRow)
     case 'dependency':
       return 'what it waited for did not complete';
     case 'launch':
-      return row?.signal === NO_OUTPUT_SIGNAL ? 'Slurm could not open its output file: is the folder there?' : word;
+      return row.signal === NO_OUTPUT_SIGNAL ? 'Slurm could not open its output file: is the folder there?' : word;
     case 'failed':
-      return row?.signal ? `killed by signal ${row.signal}` : undefined;
+      return row.signal ? `killed by signal ${row.signal}` : undefined;
     case 'cancelled': {
       const uid = /^CANCELLED by (\d+)/.exec(word)?.[1];
       return uid === undefined ? undefined : `cancelled by user id ${uid}`;

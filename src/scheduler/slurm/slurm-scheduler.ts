@@ -19,11 +19,11 @@ import type {
 } from '../scheduler.ts';
 import { openCache, type Cache } from './cache.ts';
 import { failureWords, missingConfiguration, slurmCommands, type SlurmCommands } from './commands.ts';
-import { clusterConfig, clusterName, configMark, unreachable, type ClusterConfig } from './config.ts';
+import { clusterConfig, clusterName, configMark, forgetConfig, unreachable, type ClusterConfig } from './config.ts';
 import { statedResources } from './defaults.ts';
 import { clusterFacts, describeCluster } from './describe.ts';
 import { submitRoom } from './limits.ts';
-import { jobIdOf, judgeRefusal } from './refusals.ts';
+import { jobIdOf, judgeRefusal, showsOldConfig } from './refusals.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, parseAccounts, type AccountRow } from './sacct.ts';
 import { lookAtQueue, pollFloorMs } from './shared-queue.ts';
 import { accountedTasks, sightings } from './sightings.ts';
@@ -120,6 +120,7 @@ class SlurmScheduler implements Scheduler {
       return { kind: 'accepted', job: this.#jobRef(id, submittedMs), notes: notesOf(result.stderr) };
     }
     const said = saidInstead(result);
+    if (showsOldConfig(said)) forgetConfig(this.#cache);
     const judged = judgeRefusal(result);
     switch (judged.kind) {
       case 'refused':

@@ -1,0 +1,272 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { describeSlurm, disposableCluster, userFolder, type Cluster } from '../support/slurm.ts';
+import { ask, projectIn, slurmProject, SMALL, tokensOf, type SlurmProject } from '../support/slurm-project.ts';
+import { until } from '../support/until.ts';
+
+const LONG = 170_000;
+
+/** Makes and submits one experiment with this command, and waits for its end. */
+async function ended(project: SlurmProject, template = 't'): Promise<Awaited<ReturnType<SlurmProject['line']>>> {
+  await project.create('a', template);
+  await project.submit('a');
+  await project.sheaf(['wait', 'a']);
+  return project.line('a');
+}
+
+function recordOf(project: SlurmProject, file: string): Record<string, unknown> {
+  return JSON.parse(project.read(`experiments/a/attempts/train-1/${file}.json`)) as Record<string, unknown>;
+}
+
+const HOG = 'command: python3 -c "import time; x = bytearray(200 * 2**20); time.sleep(60)"\n';
+
+describeSlurm('how a job ends', (cluster) => {
+  test.concurrent(
+    'at its time limit: the program is asked first, and may save what it has',
+    async ({ onTestFinished: finished }) => {
+      const t = `command: trap 'echo saved; exit 0' TERM; sleep 1000 & wait\npartition: cpu\nmem: 50M\ntime_limit: 1\n`;
+      const project = slurmProject(cluster, { t }, { finished });
+      expect(await ended(project)).toMatchObject({
+        status: 'failed',
+        cause: 'timeout',
+        note: 'its time limit was reached',
+      });
+      expect(project.read('experiments/a/attempts/train-1/out.log')).toBe('saved\n');
+      expect(recordOf(project, 'ended')).toMatchObject({ exit_code: 0, signal: 'TERM' });
+    },
+    LONG,
+  );
+
+  test.concurrent(
+    'with more memory than it asked for',
+    async ({ onTestFinished: finished }) => {
+      const project = slurmProject(cluster, { t: `${HOG}${SMALL}` }, { finished });
+      expect(await ended(project)).toMatchObject({
+        status: 'failed',
+        cause: 'host_oom',
+        note: 'it used more memory than it had asked for',
+      });
+      expect((await project.sheaf(['retry', 'a', '--set', 'mem=400M', '--hold'])).exitCode).toBe(0);
+      await project.ok('cancel', 'a');
+    },
+    LONG,
+  );
+
+  const ENDS = [
+    ['exit 1', 1, /exit code 1$/],
+    ['exit 42', 42, /exit code 42$/],
+    ['exit 255', 255, /exit code 255$/],
+    ['exit 137', 137, /137|signal 9/],
+    ['kill -KILL $$', 137, /137|signal 9/],
+    ['kill -SEGV $$', 139, /139|signal 11/],
+    ['kill -TERM $$', 143, /143|signal 15/],
+    ['no_such_program', 127, /exit code 127$/],
+  ] as const;
+
+  test.concurrent(
+    'with any status: it is told as the program gave it',
+    async ({ onTestFinished: finished }) => {
+      const templates = Object.fromEntries(ENDS.map(([command], i) => [`t${i}`, `command: ${command}\n${SMALL}`]));
+      const project = slurmProject(cluster, templates, { finished });
+      for (const [i] of ENDS.entries()) await project.create(`e${i}`, `t${i}`);
+      const all = ENDS.map((_, i) => `e${i}`);
+      await project.ok('submit', ...all, '--yes');
+      await project.sheaf(['wait', ...all]);
+      for (const [i, [command, status, note]] of ENDS.entries()) {
+        const line = await project.line(`e${i}`);
+        expect(line, command).toMatchObject({ status: 'failed', cause: 'exit_code', exit_code: status });
+        expect(line.note, command).toMatch(note);
+      }
+    },
+    LONG,
+  );
+
+  test.concurrent(
+    'cancelled, also where the program traps the signal and ends well',
+    async ({ onTestFinished: finished }) => {
+      const t = `command: trap 'echo saved; exit 0' TERM; touch ready_$SHEAF_EXP_ID; sleep 1000 & wait\n${SMALL}`;
+      const project = slurmProject(cluster, { t }, { finished });
+      for (const expId of ['a', 'b']) await project.create(expId, 't');
+      await project.submit('a', 'b');
+      await until(() => ['a', 'b'].every((expId) => existsSync(join(project.path, `ready_${expId}`))));
+      await project.ok('cancel', 'a');
+      await project.waitFor('a', 'cancelled');
+      expect(project.read('experiments/a/attempts/train-1/out.log')).toBe('saved\n');
+      // By someone who does not ask sheaf.
+      const { job } = await project.line('b');
+      await project.run(['scancel', job ?? '']);
+      await project.waitFor('b', 'cancelled');
+    },
+    LONG,
+  );
+
+  test.concurrent(
+    'the folders of experiments were purged while it waited: they are made again, and it runs',
+    async ({ onTestFinished: finished }) => {
+      const project = slurmProject(cluster, { t: `command: echo ran\n${SMALL}` }, { finished });
+      await project.create('a', 't');
+      await project.submit('a', '--hold');
+      rmSync(join(project.path, 'experiments'), { recursive: true });
+      await project.ok('release', 'a');
+      await project.ok('wait', 'a');
+      expect(project.read('experiments/a/attempts/train-1/out.log')).toBe('ran\n');
+    },
+    LONG,
+  );
+
+  test.concurrent(
+    'its folder cannot be made: nothing is run, and the words say so',
+    async ({ onTestFinished: finished }) => {
+      const project = slurmProject(cluster, { t: `command: touch ran\n${SMALL}` }, { finished });
+      await project.create('a', 't');
+      await project.submit('a', '--hold');
+      const folder = join(project.path, 'experiments/a');
+      chmodSync(folder, 0o555);
+      await project.ok('release', 'a');
+      await project.sheaf(['wait', 'a']);
+      expect(await project.line('a')).toMatchObject({
+        status: 'failed',
+        cause: 'launch',
+        note: 'its job could not begin with it; sheaf logs shows what it said',
+      });
+      expect((await project.sheaf(['logs', 'a'])).stdout).toMatch(/cannot write into .*train-1; nothing was run/);
+      expect(existsSync(join(project.path, 'ran'))).toBe(false);
+      chmodSync(folder, 0o755);
+      await project.ok('retry', 'a', '--wait');
+      expect((await project.attempts('a')).at(-1)).toBe('train-2 completed');
+    },
+    LONG,
+  );
+
+  test.concurrent(
+    'its folder was removed while it ran: what Slurm says of the end counts',
+    async ({ onTestFinished: finished }) => {
+      const t = `x: 0\ncommand: cd /; while [[ ! -e $SHEAF_PROJECT/go ]]; do sleep 0.1; done; exit {{ x }}\n${SMALL}`;
+      const project = slurmProject(cluster, { t }, { finished });
+      for (const x of [0, 5]) await project.create(`e${x}`, 't', '--x', `${x}`);
+      await project.submit('e0', 'e5');
+      await project.waitFor('e0', 'running');
+      await project.waitFor('e5', 'running');
+      await until(() => existsSync(join(project.path, 'experiments/e5/attempts/train-1/started.json')));
+      rmSync(join(project.path, 'experiments'), { recursive: true });
+      writeFileSync(join(project.path, 'go'), '');
+      await project.sheaf(['wait', 'e0', 'e5']);
+      expect((await project.line('e0')).status).toBe('completed');
+      expect(await project.line('e5')).toMatchObject({ status: 'failed', cause: 'exit_code', exit_code: 5 });
+    },
+    LONG,
+  );
+
+  test.concurrent(
+    'the folder of its submission was removed while it waited: it runs nothing, and says so',
+    async ({ onTestFinished: finished }) => {
+      const project = slurmProject(cluster, { t: `command: touch ran\n${SMALL}` }, { finished });
+      await project.create('a', 't');
+      await project.submit('a', '--hold');
+      const [token = ''] = tokensOf(project.path);
+      rmSync(join(project.path, '.sheaf/submissions', token), { recursive: true });
+      await project.ok('release', 'a');
+      await project.sheaf(['wait', 'a']);
+      expect(await project.line('a')).toMatchObject({
+        status: 'failed',
+        cause: 'launch',
+        note: 'its job could not begin with it; sheaf logs shows what it said',
+      });
+      expect((await project.sheaf(['logs', 'a'])).stdout).toMatch(/members\.tsv/);
+      expect(existsSync(join(project.path, 'ran'))).toBe(false);
+      await project.ok('retry', 'a', '--wait');
+      expect((await project.attempts('a')).at(-1)).toBe('train-2 completed');
+    },
+    LONG,
+  );
+
+  test.concurrent(
+    'its output file cannot be opened: Slurm runs nothing, and the words say what to look at',
+    async ({ onTestFinished: finished }) => {
+      const project = slurmProject(cluster, { t: `command: touch ran\n${SMALL}` }, { finished });
+      await project.create('a', 't');
+      await project.submit('a', '--hold');
+      const [token = ''] = tokensOf(project.path);
+      const folder = join(project.path, '.sheaf/submissions', token);
+      chmodSync(folder, 0o555);
+      await project.ok('release', 'a');
+      await project.sheaf(['wait', 'a']);
+      expect(await project.line('a')).toMatchObject({
+        status: 'failed',
+        cause: 'launch',
+        note: expect.stringMatching(/could not open its output file/) as string,
+      });
+      expect(existsSync(join(project.path, 'ran'))).toBe(false);
+      chmodSync(folder, 0o755);
+      await project.ok('retry', 'a', '--wait');
+    },
+    LONG,
+  );
+
+  test.concurrent(
+    'a disk that is full at any moment of a submit: nothing is half recorded, and later it goes on',
+    async ({ onTestFinished: finished }) => {
+      const folder = userFolder(cluster, 'sheaf1', {}, finished);
+      const user = cluster.users.find(({ name }) => name === 'sheaf1');
+      const options = `size=512k,uid=${user?.uid},gid=${user?.gid},mode=0755`;
+      expect(spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder.path]).status).toBe(0);
+      finished(() => void spawnSync('umount', ['-l', folder.path]));
+      const project = projectIn(cluster, folder);
+      await project.run(
+        ['bash', '-c', `mkdir templates && cat >templates/t.yaml && echo scheduler: slurm >sheaf.yaml`],
+        {
+          input: `command: "true"\n${SMALL}`,
+        },
+      );
+      const filler = join(project.path, 'filler');
+      const outcomes = new Set<string>();
+      for (const free of [0, 4, 8, 12, 32, 36, 40, 48]) {
+        const expId = `e${free}`;
+        await project.create(expId, 't');
+        const { bavail, bsize } = statfsSync(project.path);
+        writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - free * 1024)));
+        if (user !== undefined) chownSync(filler, user.uid, user.gid);
+        const submitted = await project.sheaf(['submit', expId]);
+        outcomes.add(submitted.exitCode === 0 ? 'submitted' : 'refused');
+        if (submitted.exitCode !== 0) expect(submitted.stderr, expId).toMatch(/ENOSPC|no space|disk/i);
+        rmSync(filler);
+        const isUnrecorded = submitted.stderr.includes('that could not be recorded');
+        if (submitted.exitCode !== 0 && !isUnrecorded) {
+          expect((await project.line(expId)).status, expId).toBe('created');
+          expect(project.queue('%j %T'), expId).toEqual([]);
+        }
+        // The same again makes it whole: no attempt runs twice.
+        await project.ok('submit', expId);
+        await project.ok('wait', expId);
+        expect((await project.attempts(expId)).filter((attempt) => attempt.endsWith('completed'))).toHaveLength(1);
+        spawnSync('rm', ['-rf', join(project.path, 'experiments')]);
+      }
+      expect(outcomes).toEqual(new Set(['refused', 'submitted']));
+    },
+    LONG,
+  );
+});
+
+describeSlurm('how a job ends on another cluster', (shared) => {
+  let cluster: Cluster = shared;
+  beforeAll(async () => {
+    cluster = await disposableCluster();
+  });
+
+  test(
+    'with more memory than it asked for, where Slurm itself looks at that',
+    async () => {
+      const project = slurmProject(cluster, { t: `${HOG}${SMALL}` });
+      expect(await ended(project)).toMatchObject({ status: 'failed', cause: 'host_oom' });
+      expect(readFileSync(join(project.path, 'experiments/a/attempts/train-1/err.log'), 'utf8')).not.toMatch(
+        /Traceback/,
+      );
+      const { job } = await project.line('a');
+      const state = await until(() => ask(cluster, ['sacct', '-nXP', '-j', job ?? '', '-o', 'State']));
+      expect(state).toBe(cluster.memoryLimit === 'cgroup' ? 'OUT_OF_MEMORY' : 'FAILED');
+    },
+    LONG,
+  );
+});
