@@ -54,7 +54,7 @@ export function inferred(project: Project, item: OpenAttempt, ended: EndedFact):
 }
 
 function endedAtLimit({ experiment, attempt, submission }: OpenAttempt, ended: EndedFact): boolean {
-  const stage = stagesOf(experiment.config.settings).find(({ name }) => name === attempt.stage);
+  const stage = stagesOf(experiment.settings).find(({ name }) => name === attempt.stage);
   const limit = submission?.request?.value.resources?.['time_limit'] ?? stage?.resources.time_limit;
   const startedMs = attempt.facts.started?.value.atMs;
   // The program may have got the signal before the job did.
@@ -80,7 +80,7 @@ function waitedInVain(item: OpenAttempt, fact: AccountedFact): boolean {
 
 /** Of a task that waited for another one Slurm keeps no trace: that the other one failed tells enough. */
 export function hasParentFailed({ experiment, attempt }: OpenAttempt): boolean {
-  const parent = stagesOf(experiment.config.settings).find(({ name }) => name === attempt.stage)?.after;
+  const parent = stagesOf(experiment.settings).find(({ name }) => name === attempt.stage)?.after;
   const outcome = stageStatuses(experiment.record).find(({ stage }) => stage === parent)?.outcome;
   return outcome?.status === 'failed' || outcome?.status === 'cancelled';
 }

@@ -17,6 +17,8 @@ export interface Reconciled {
   /** Still being submitted by a command that may live, or whose job may still turn up. */
   readonly underWay: readonly SubmissionRecord[];
   readonly warnings: readonly string[];
+  /** Something was recorded. */
+  readonly settled: boolean;
 }
 
 export interface ReconcileOptions {
@@ -32,7 +34,7 @@ export interface ReconcileOptions {
  */
 export async function reconcile(project: Project, options: ReconcileOptions = {}): Promise<Reconciled> {
   const open = project.store.openSubmissions();
-  if (open.length === 0) return { underWay: [], warnings: [] };
+  if (open.length === 0) return { underWay: [], warnings: [], settled: false };
   const scheduler = await project.scheduler();
   // Those of another user are not among one's own jobs: that they are not found there says nothing.
   const own = open.filter(
@@ -40,10 +42,13 @@ export async function reconcile(project: Project, options: ReconcileOptions = {}
   );
   const [living, stale] = split(own, mayLive);
   for (let rest = stale; ;) {
-    if (rest.length === 0) return { underWay: living, warnings: [] };
+    const settled = rest.length < stale.length;
+    if (rest.length === 0) return { underWay: living, warnings: [], settled };
     const looked = await lookUp(project, scheduler, rest);
-    if (typeof looked === 'string') return { underWay: [...living, ...rest], warnings: [looked] };
-    if (!options.wait || looked.length === 0) return { underWay: [...living, ...looked], warnings: [] };
+    if (typeof looked === 'string') return { underWay: [...living, ...rest], warnings: [looked], settled };
+    if (!options.wait || looked.length === 0) {
+      return { underWay: [...living, ...looked], warnings: [], settled: looked.length < stale.length };
+    }
     await sleep(LOOK_MS, options.signal);
     rest = looked;
   }

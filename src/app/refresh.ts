@@ -18,7 +18,7 @@ import { hasParentFailed, IN_VAIN, inferred, judged, OF_MEMORY, toldOfMemory } f
 import { ownRuns, type OwnRun } from './own-records.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
-import { claimedBy, isMine, openAttempts, taskName, type OpenAttempt } from './tasks.ts';
+import { claimedBy, isMine, openAttempts, taskName, waitingTask, type OpenAttempt } from './tasks.ts';
 
 /** A task that is out of sight for longer is lost: neither queue nor accounting knows it, and it left no record. */
 const GRACE_MS = 120_000;
@@ -36,11 +36,13 @@ export interface Refreshed {
   readonly reasons: ReadonlyMap<string, string>;
   /** What the scheduler said was said to another command a moment ago. */
   readonly reused?: boolean;
+  /** Those that were active, or of which more could be learned, as they were before. */
+  readonly before: readonly Experiment[];
   /** The active experiments, when nothing new was learned of any. */
   readonly unchanged?: readonly Experiment[];
 }
 
-const NO_REASONS: ReadonlyMap<string, string> = new Map();
+const NOTHING_ASKED = { reasons: new Map<string, string>() };
 
 /**
  * Finds out what became of all attempts that may have a job: one question to the queue for all of them, then the
@@ -51,22 +53,40 @@ const NO_REASONS: ReadonlyMap<string, string> = new Map();
  */
 export async function refresh(project: Project, afterMs?: number): Promise<Refreshed> {
   await project.store.refresh();
-  const { warnings } = await reconcile(project);
-  const watched = project.store.watched(nowMs() - LOST_WATCH_MS);
-  const open = openAttempts(project, watched, isWatched);
-  if (open.length === 0) return { askedAtMs: nowMs(), warnings, reasons: NO_REASONS };
-
-  const scheduler = await project.scheduler();
-  const mine = open.filter((item): item is Tracked => item.task !== undefined && isMine(item.task, scheduler));
+  if (project.store.hasActive()) (await project.scheduler()).beginPoll?.(afterMs);
+  const before = project.store.watched(nowMs() - LOST_WATCH_MS);
+  const { warnings, settled } = await reconcile(project);
+  const watched = settled ? project.store.watched(nowMs() - LOST_WATCH_MS) : before;
+  const scheduler = watched.length === 0 ? undefined : await project.scheduler();
+  const waiting = scheduler === undefined ? [] : ownWaiting(project, scheduler, watched);
+  const told = new Set(waiting.map(({ experiment }) => experiment));
+  const others = openAttempts(
+    project,
+    watched.filter((experiment) => !told.has(experiment)),
+    isWatched,
+  );
+  if (scheduler === undefined || waiting.length + others.length === 0) {
+    return { ...NOTHING_ASKED, before, askedAtMs: nowMs(), warnings };
+  }
   const poll = await scheduler.poll(
-    mine.map(({ task }) => task),
+    [...waiting, ...others.filter((item) => isOwn(item, scheduler))].map(({ task }) => task as TaskRef),
     afterMs,
   );
   if (poll.kind === 'failed') {
     const failed = `the scheduler could not be asked, so that this is what was known before: ${poll.said}`;
-    return { askedAtMs: nowMs(), warnings: [...warnings, failed], reasons: NO_REASONS };
+    return { ...NOTHING_ASKED, before, askedAtMs: nowMs(), warnings: [...warnings, failed] };
   }
   const seen = new Map(poll.sightings.map((sighting) => [taskName(sighting), sighting.fact]));
+  const moved = waiting.filter(({ experiment, task }) => !stillWaits(experiment, seen.get(taskName(task))));
+  const open = [
+    ...others,
+    ...openAttempts(
+      project,
+      moved.map(({ experiment }) => experiment),
+      isWatched,
+    ),
+  ];
+  const mine = open.filter((item): item is Tracked => isOwn(item, scheduler));
   const looks = mine.flatMap((item) => look(project, item, seen.get(taskName(item.task)), poll.atMs));
   const accounts = await askAccounts(scheduler, looks);
   const events = new Collector();
@@ -83,13 +103,38 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
     ],
     reasons: reasonsOf(mine, seen),
     ...(poll.reused ? { reused: true } : {}),
-    ...(news.length > 0 ? {} : { unchanged: watched.filter(isActive) }),
+    before,
+    ...(news.length > 0 || settled ? {} : { unchanged: watched.filter(isActive) }),
   };
 }
 
-function isActive({ record }: Experiment): boolean {
-  const { status } = experimentStatus(record);
+function isActive(experiment: Experiment): boolean {
+  if (experiment.waiting !== undefined) return true;
+  const { status } = experimentStatus(experiment.record);
   return status === 'queued' || status === 'running';
+}
+
+/** One of which all there is to know is that it waits. */
+interface OwnWaiting {
+  readonly experiment: Experiment;
+  readonly task: TaskRef;
+}
+
+function ownWaiting(project: Project, scheduler: Scheduler, watched: readonly Experiment[]): OwnWaiting[] {
+  return watched.flatMap((experiment) => {
+    const task = waitingTask(project, experiment);
+    return task !== undefined && isMine(task, scheduler) ? [{ experiment, task }] : [];
+  });
+}
+
+/** The queue shows what is on record of it: nothing is learned. */
+function stillWaits({ waiting }: Experiment, fact: Sighting['fact'] | undefined): boolean {
+  if (waiting === undefined || fact?.kind !== 'queue' || fact.state !== 'pending') return false;
+  return fact.reason === waiting.reason && fact.held === waiting.held && fact.stuck === waiting.stuck;
+}
+
+function isOwn({ task }: OpenAttempt, scheduler: Scheduler): boolean {
+  return task !== undefined && isMine(task, scheduler);
 }
 
 type Tracked = OpenAttempt & { readonly task: TaskRef };

@@ -13,7 +13,7 @@ import { findExperiment } from './find.ts';
 import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
 import type { StatusLine } from './results.ts';
-import { statusLine } from './status.ts';
+import { statusLine } from './status-line.ts';
 import { jobName } from './tasks.ts';
 
 /** A frozen value. */

@@ -87,7 +87,7 @@ class Planner {
   }
 
   add(experiment: Experiment): void {
-    const stages = stagesOf(experiment.config.settings);
+    const stages = stagesOf(experiment.settings);
     const asked = stages.filter(({ name }) => this.#options.stage === undefined || name === this.#options.stage);
     if (asked.length === 0) throw unknownStage(experiment, this.#options.stage ?? '', stages);
     const outcomes = new Map(stageStatuses(experiment.record).map((status) => [status.stage, status]));

@@ -39,6 +39,15 @@ export function openAttempts(
   return open;
 }
 
+/** The task of one that waits, without a look at its record; undefined when its job is not known yet. */
+export function waitingTask(project: Project, { key, waiting }: Experiment): TaskRef | undefined {
+  const submission = waiting && project.store.submission(waiting.token);
+  const job = submission?.job?.value;
+  if (waiting === undefined || job === undefined) return undefined;
+  const index = indexOf(submission, key, waiting.stage);
+  return { job, token: waiting.token, ...(index === undefined ? {} : { index }) };
+}
+
 interface Members {
   /** `key.stage` → member: a requeue makes the next attempt of it. */
   readonly byName: ReadonlyMap<string, SubmissionMember>;

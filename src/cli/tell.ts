@@ -18,8 +18,9 @@ export interface Shell {
  * @param isLast whether it is the whole answer; else it is one of many documents, each on a line of its own
  */
 export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, schema: string, isLast: boolean): void {
-  const { data, text, problems = [], warnings = [], remarks = [], next = [] } = answer;
+  const { text, problems = [], warnings = [], remarks = [], next = [] } = answer;
   if (globals.json) {
+    const { data } = answer;
     const document = { schema, data, warnings: [...warnings, ...remarks] };
     if (data !== undefined) out.write(`${JSON.stringify(document, null, isLast && out.screen.tty ? 2 : undefined)}\n`);
     return;

@@ -1,4 +1,5 @@
 import { attemptOutcome, type Attempt, type Cause, type Outcome } from './attempt.ts';
+import type { Token } from './ids.ts';
 import type { ExperimentRecord } from './record.ts';
 
 export const STATUSES = ['created', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const;
@@ -58,6 +59,40 @@ export function stageStatuses(record: Pick<ExperimentRecord, 'attempts'>): Stage
     }
   }
   return [...newest.values()].toSorted((a, b) => (a.stage < b.stage ? -1 : 1));
+}
+
+/** All there is to know of an experiment that waits in the queue, and of which nothing else may be learned. */
+export interface Waiting {
+  readonly stage: string;
+  readonly n: number;
+  readonly token: Token;
+  readonly submittedMs?: number;
+  readonly held?: boolean;
+  readonly stuck?: boolean;
+  readonly reason?: string;
+}
+
+/** Causes of which more may be learned: the job may be put back into the queue, or turn up. */
+const UNSETTLED: ReadonlySet<Cause> = new Set(['lost', 'node_fail', 'preempted']);
+
+/**
+ * Undefined when it does not wait, or when there is more to its story than that one attempt waits, seen in the queue.
+ * Of ten thousand that wait, most can so be told without reading their records.
+ */
+export function waitingOnly({ attempts }: Pick<ExperimentRecord, 'attempts'>): Waiting | undefined {
+  let waiting: Waiting | undefined;
+  for (const attempt of Object.values(attempts)) {
+    const outcome = attemptOutcome(attempt);
+    if (outcome.status === 'running') return undefined;
+    if (outcome.status === 'failed' && UNSETTLED.has(outcome.cause)) return undefined;
+    if (outcome.status !== 'queued') continue;
+    const { facts, token, stage, n, submittedMs } = attempt;
+    const isSeen = facts.queue?.value.state === 'pending' && outcome.unseenSinceMs === undefined;
+    if (waiting !== undefined || token === undefined || !isSeen || facts.lost !== undefined) return undefined;
+    const { status: _status, ...rest } = outcome;
+    waiting = { stage, n, token: token.value, ...(submittedMs === undefined ? {} : { submittedMs }), ...rest };
+  }
+  return waiting;
 }
 
 /** An attempt that may still have a job. */

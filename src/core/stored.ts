@@ -1,6 +1,8 @@
 import type { Frozen } from './experiment.ts';
 import type { ExpId, Key } from './ids.ts';
 import type { ExperimentRecord } from './record.ts';
+import type { Settings } from './settings.ts';
+import type { Waiting } from './status.ts';
 
 /** An experiment as the view shows it: what was frozen, and what became of it. */
 export interface Experiment {
@@ -12,5 +14,9 @@ export interface Experiment {
   readonly description: string;
   readonly sweep?: string;
   readonly config: Frozen;
+  /** Those of `config`, at hand without the rest of it. */
+  readonly settings: Settings;
   readonly record: ExperimentRecord;
+  /** Given when it says all that the record would, see {@link waitingOnly}. */
+  readonly waiting?: Waiting;
 }

@@ -240,6 +240,8 @@ export interface Scheduler {
    * @param sinceMs when the oldest of them may have been submitted
    */
   find(tokens: readonly Token[], sinceMs: number): Promise<Found>;
+  /** Begins to ask what {@link poll} will need, while the caller reads its own records. */
+  beginPoll?(afterMs?: number): void;
   /**
    * One question for all jobs: what the queue shows. A task that is not in it is absent from the answer, which may
    * be a few seconds old.

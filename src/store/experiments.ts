@@ -3,7 +3,8 @@ import type { Frozen } from '../core/experiment.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
 import type { Query } from '../core/query/ast.ts';
 import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/record.ts';
-import type { Status } from '../core/status.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Status, Waiting } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { prepared } from './sqlite.ts';
 import { compileQuery, compileSort, type Sort } from './select.ts';
@@ -47,8 +48,95 @@ function experimentOf(row: unknown): Experiment {
     get config() {
       return (frozen ??= JSON.parse(config) as Frozen);
     },
+    get settings() {
+      return this.config.settings;
+    },
     record: JSON.parse(record) as ExperimentRecord,
   };
+}
+
+const LIGHT =
+  'SELECT e.key, e.exp_id, e.sweep, e.setting, e.waiting, CASE WHEN e.waiting IS NULL THEN r.record END AS record FROM experiment e JOIN record r ON r.experiment = e.id';
+
+/** Many experiments: what few look at is read when it is looked at, and the settings once for all. */
+function lightExperiments(database: DatabaseSync, rows: readonly unknown[]): Experiment[] {
+  const known = new Map<number, Settings>();
+  const settingsOf = (id: number): Settings => {
+    const settings = known.get(id) ?? readSettings(database, id);
+    known.set(id, settings);
+    return settings;
+  };
+  return rows.map((row) => new LightExperiment(database, row as LightRow, settingsOf));
+}
+
+function readSettings(database: DatabaseSync, id: number): Settings {
+  const row = prepared(database, 'SELECT json FROM setting WHERE id = ?').get(id);
+  return JSON.parse(row?.['json'] as string) as Settings;
+}
+
+interface LightRow extends Pick<Row, 'key' | 'exp_id' | 'sweep'> {
+  record: string | null;
+  setting: number;
+  waiting: string | null;
+}
+
+class LightExperiment implements Experiment {
+  readonly key: Key;
+  readonly expId: ExpId;
+  readonly sweep?: string;
+  readonly waiting?: Waiting;
+  readonly #record: string | null;
+  #parsed: ExperimentRecord | undefined;
+  readonly #database: DatabaseSync;
+  readonly #setting: number;
+  readonly #settingsOf: (id: number) => Settings;
+  #whole: Experiment | undefined;
+
+  constructor(database: DatabaseSync, row: LightRow, settingsOf: (id: number) => Settings) {
+    this.key = row.key as Key;
+    this.expId = row.exp_id as ExpId;
+    if (row.sweep !== null) this.sweep = row.sweep;
+    if (row.waiting !== null) this.waiting = JSON.parse(row.waiting) as Waiting;
+    this.#record = row.record;
+    this.#database = database;
+    this.#setting = row.setting;
+    this.#settingsOf = settingsOf;
+  }
+
+  get record(): ExperimentRecord {
+    this.#parsed ??= this.#record === null ? this.#rest.record : (JSON.parse(this.#record) as ExperimentRecord);
+    return this.#parsed;
+  }
+
+  get settings(): Settings {
+    return this.#settingsOf(this.#setting);
+  }
+
+  get createdMs(): number {
+    return this.#rest.createdMs;
+  }
+
+  get user(): string {
+    return this.#rest.user;
+  }
+
+  get host(): string {
+    return this.#rest.host;
+  }
+
+  get description(): string {
+    return this.#rest.description;
+  }
+
+  get config(): Frozen {
+    return this.#rest.config;
+  }
+
+  get #rest(): Experiment {
+    return (this.#whole ??= experimentOf(
+      prepared(this.#database, `SELECT ${COLUMNS} FROM ${FROM} WHERE e.key = ?`).get(this.key),
+    ));
+  }
 }
 
 /** By name; where two hold one name (which claims prevent), the older one. */
@@ -118,23 +206,25 @@ export function countByStatus(database: DatabaseSync): { readonly [status: strin
   return Object.fromEntries(rows.map((row) => [row['status'], row['n'] as number]));
 }
 
+export function hasActive(database: DatabaseSync): boolean {
+  const sql = "SELECT 1 FROM experiment WHERE live = 1 AND status IN ('queued', 'running') LIMIT 1";
+  return database.prepare(sql).get() !== undefined;
+}
+
 /** Experiments with an attempt that may have a job. */
 export function active(database: DatabaseSync): Experiment[] {
-  return database
-    .prepare(`SELECT ${COLUMNS} FROM ${FROM} WHERE live = 1 AND status IN ('queued', 'running') ORDER BY id`)
-    .all()
-    .map(experimentOf);
+  const rows = database.prepare(`${LIGHT} WHERE live = 1 AND status IN ('queued', 'running') ORDER BY id`).all();
+  return lightExperiments(database, rows);
 }
 
 /** Experiments with an attempt that was kept back, in which case its record says so. */
 export function deferred(database: DatabaseSync): Experiment[] {
-  return database
+  const rows = database
     .prepare(
-      `SELECT ${COLUMNS} FROM ${FROM}
-       WHERE live = 1 AND status IN ('queued', 'running') AND instr(record, '"deferred":') > 0 ORDER BY id`,
+      `${LIGHT} WHERE live = 1 AND status IN ('queued', 'running') AND instr(record, '"deferred":') > 0 ORDER BY id`,
     )
-    .all()
-    .map(experimentOf);
+    .all();
+  return lightExperiments(database, rows);
 }
 
 /** The status of each of these, or of all that are active. */
@@ -144,7 +234,9 @@ export function statuses(database: DatabaseSync, keys?: readonly Key[]): Map<Key
     keys === undefined
       ? database.prepare(`${columns} experiment WHERE live = 1 AND status IN ('queued', 'running') ORDER BY id`).all()
       : database
-          .prepare(`${columns} json_each(?) chosen CROSS JOIN experiment WHERE experiment.key = chosen.value AND live = 1`)
+          .prepare(
+            `${columns} json_each(?) chosen CROSS JOIN experiment WHERE experiment.key = chosen.value AND live = 1`,
+          )
           .all(JSON.stringify(keys));
   return new Map(
     rows.map((row) => [row['key'] as Key, { expId: row['exp_id'] as ExpId, status: row['status'] as Status }]),
@@ -153,13 +245,13 @@ export function statuses(database: DatabaseSync, keys?: readonly Key[]): Map<Key
 
 /** Those and the ones of which more may be learned although they count as failed. */
 export function watched(database: DatabaseSync, sinceMs: number): Experiment[] {
-  return database
+  const rows = database
     .prepare(
-      `SELECT ${COLUMNS} FROM ${FROM} WHERE live = 1 AND (status IN ('queued', 'running')
+      `${LIGHT} WHERE live = 1 AND (status IN ('queued', 'running')
        OR (status = 'failed' AND cause IN ('lost', 'node_fail', 'preempted') AND ended >= ?)) ORDER BY id`,
     )
-    .all(sinceMs)
-    .map(experimentOf);
+    .all(sinceMs);
+  return lightExperiments(database, rows);
 }
 
 export function submission(database: DatabaseSync, token: Token): SubmissionRecord | undefined {

@@ -14,7 +14,8 @@ import {
   type SubmissionRecord,
   type SweepRecord,
 } from '../core/record.ts';
-import { experimentStatus } from '../core/status.ts';
+import type { Settings } from '../core/settings.ts';
+import { experimentStatus, waitingOnly } from '../core/status.ts';
 import { flatten } from '../core/value.ts';
 import { prepared } from './sqlite.ts';
 
@@ -187,11 +188,12 @@ const CHANGING = [
   'stage',
   'archived',
   'token',
+  'waiting',
   'submitted',
   'started',
   'ended',
 ] as const;
-const FROZEN = ['template', 'sweep', 'description', 'partition', 'num_nodes', 'num_gpus'] as const;
+const FROZEN = ['template', 'sweep', 'description', 'partition', 'num_nodes', 'num_gpus', 'setting'] as const;
 
 function insertSql(columns: readonly string[]): string {
   return `INSERT INTO experiment (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')})`;
@@ -208,7 +210,10 @@ const UPDATE_NEW = updateSql([...CHANGING, ...FROZEN]);
 
 /** @returns the row's id */
 function saveExperiment(prepare: Prepare, { id, record, made }: Cached): number {
-  const values = { ...changing(record), ...(made === undefined ? {} : frozen(made)) };
+  const values = {
+    ...changing(record),
+    ...(made === undefined ? {} : frozen(made, settingId(prepare, made.config.settings))),
+  };
   if (id !== undefined) {
     prepare(made === undefined ? UPDATE : UPDATE_NEW).run({ id, ...values });
     return id;
@@ -218,6 +223,18 @@ function saveExperiment(prepare: Prepare, { id, record, made }: Cached): number 
     ...values,
   });
   return Number(lastInsertRowid);
+}
+
+/** The members of a sweep have the same settings: these are kept, and later read, once. */
+function settingId(prepare: Prepare, settings: Settings): number {
+  const json = JSON.stringify(settings);
+  prepare('INSERT OR IGNORE INTO setting (json) VALUES (?)').run(json);
+  return prepare('SELECT id FROM setting WHERE json = ?').get(json)?.['id'] as number;
+}
+
+function waitingText(record: ExperimentRecord): string | null {
+  const waiting = waitingOnly(record);
+  return waiting === undefined ? null : JSON.stringify(waiting);
 }
 
 function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], string | number | null> {
@@ -237,13 +254,14 @@ function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], s
     stage: stage?.stage ?? null,
     archived: record.archived?.value === true ? 1 : 0,
     token: stage?.attempt.token?.value ?? null,
+    waiting: status === 'queued' ? waitingText(record) : null,
     submitted: stage?.attempt.submittedMs ?? null,
     started: (outcome && 'startedMs' in outcome ? outcome.startedMs : undefined) ?? null,
     ended: (outcome && 'endedMs' in outcome ? outcome.endedMs : undefined) ?? null,
   };
 }
 
-function frozen(made: Made): Record<(typeof FROZEN)[number], string | number | null> {
+function frozen(made: Made, setting: number): Record<(typeof FROZEN)[number], string | number | null> {
   const { partition, num_nodes, num_gpus } = made.config.settings.resources;
   return {
     template: made.config.template,
@@ -252,6 +270,7 @@ function frozen(made: Made): Record<(typeof FROZEN)[number], string | number | n
     partition: partition === undefined ? null : [partition].flat().join(','),
     num_nodes: num_nodes ?? null,
     num_gpus: num_gpus ?? null,
+    setting,
   };
 }
 

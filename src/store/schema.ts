@@ -1,7 +1,7 @@
 /**
  * Tables of the view. Raise the version when they change: an older view is then thrown away and folded anew.
  */
-export const VIEW_VERSION = 3;
+export const VIEW_VERSION = 5;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -18,9 +18,10 @@ export const SCHEMA = `
     live INTEGER NOT NULL, exp_id TEXT, created_stamp TEXT, created INTEGER,
     user TEXT, host TEXT, template TEXT, sweep TEXT, description TEXT, tags TEXT,
     status TEXT NOT NULL, cause TEXT, stage TEXT, archived INTEGER NOT NULL,
-    token TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
-    partition TEXT, num_nodes INTEGER, num_gpus INTEGER
+    token TEXT, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
+    partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER
   ) STRICT;
+  CREATE TABLE setting (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE record (experiment INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;
   CREATE TABLE config (experiment INTEGER PRIMARY KEY, config TEXT NOT NULL) STRICT;
   CREATE INDEX experiment_by_name ON experiment (exp_id);

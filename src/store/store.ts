@@ -36,6 +36,8 @@ export interface Store {
   select(selection: Selection): Generator<Experiment>;
   count(selection: Selection): number;
   countByStatus(): { readonly [status: string]: number };
+  /** Whether anything is queued or running. */
+  hasActive(): boolean;
   /** Those with an attempt that is queued or running. */
   active(): Experiment[];
   /** Those, and the ones that were lost, preempted or had a failing node since then: more may be learned of them. */
@@ -115,6 +117,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     select: (selection) => read.select(database, selection),
     count: (selection) => read.count(database(), selection),
     countByStatus: () => read.countByStatus(database()),
+    hasActive: () => read.hasActive(database()),
     active: () => read.active(database()),
     deferred: () => read.deferred(database()),
     statuses: (keys) => read.statuses(database(), keys),

@@ -7,8 +7,10 @@ export function hostName(): string {
   return name.toLowerCase().replace(/[^a-z0-9-]/g, '') || 'host';
 }
 
+let uid: number | undefined;
+
 export function userId(): number {
-  return process.getuid?.() ?? 0;
+  return (uid ??= process.getuid?.() ?? 0);
 }
 
 /** Login name; the uid as text where there is none. */

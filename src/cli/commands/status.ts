@@ -42,7 +42,10 @@ function look(manager: ExperimentManager, selector: Selector): Promise<StatusRep
 function reportAnswer(report: StatusReport, narrowed: boolean): Answer {
   const failed = report.lines.find(({ status }) => status === 'failed');
   return {
-    data: reportJson(report),
+    // Of ten thousand lines it is long, and few ask for it.
+    get data() {
+      return reportJson(report);
+    },
     text: (screen) => reportText(report, narrowed, screen),
     warnings: report.warnings,
     next: failed === undefined ? [] : [`sheaf logs ${failed.expId} --err`, `sheaf retry ${failed.expId}`],

@@ -25,7 +25,7 @@ import { clusterFacts, describeCluster } from './describe.ts';
 import { submitRoom } from './limits.ts';
 import { jobIdOf, judgeRefusal, showsOldConfig } from './refusals.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, parseAccounts, type AccountRow } from './sacct.ts';
-import { lookAtQueue, pollFloorMs } from './shared-queue.ts';
+import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
 import { accountedTasks, sightings } from './sightings.ts';
 import { parseQueue, QUEUE_FORMAT, type QueueRow } from './squeue.ts';
 import { stateMeaning } from './states.ts';
@@ -69,6 +69,8 @@ class SlurmScheduler implements Scheduler {
   readonly #cache: Cache;
   /** When this process last changed something: what the queue showed before is not how things stand. */
   #changedMs = 0;
+  /** A question that is under way for the next poll. */
+  #begun: Begun | undefined;
 
   constructor(name: string, env: Readonly<Record<string, string | undefined>>, commands: SlurmCommands, cache: Cache) {
     this.id = `slurm:${name}`;
@@ -155,13 +157,23 @@ class SlurmScheduler implements Scheduler {
     return { kind: 'answer', jobs };
   }
 
+  beginPoll(afterMs = 0): void {
+    this.#begun = this.#begin(afterMs);
+  }
+
+  #begin(afterMs: number): Begun {
+    return { atMs: nowMs(), afterMs, answer: this.#ask(Math.max(afterMs, this.#changedMs)) };
+  }
+
   async poll(tasks: readonly TaskRef[], afterMs = 0): Promise<Poll> {
-    const begunMs = nowMs();
-    const queue = await this.#queue(Math.max(afterMs, this.#changedMs));
+    const former = this.#begun;
+    const begun = former !== undefined && former.afterMs >= afterMs ? former : this.#begin(afterMs);
+    this.#begun = undefined;
+    const queue = queueOf(await begun.answer);
     if (queue.kind === 'failed') return queue;
     const { rows, atMs } = queue;
     const mine = tasks.filter((task) => this.#isMine(task));
-    return { kind: 'answer', atMs, sightings: sightings(rows, mine, atMs), reused: atMs < begunMs };
+    return { kind: 'answer', atMs, sightings: sightings(rows, mine, atMs), reused: atMs < begun.atMs };
   }
 
   async account(tasks: readonly TaskRef[]): Promise<Accounts> {
@@ -182,16 +194,15 @@ class SlurmScheduler implements Scheduler {
   }
 
   /** Own jobs in the queue, those that ended lately too. */
-  async #queue(
-    afterMs: number,
-  ): Promise<{ kind: 'answer'; atMs: number; rows: QueueRow[] } | { kind: 'failed'; said: string }> {
-    const argv = ['squeue', '-h', '-a', '-r', '-t', 'all', '-u', String(userId()), '-o', QUEUE_FORMAT] as const;
-    const answer = await lookAtQueue(this.#cache, () => this.#commands.ask(argv), {
-      afterMs,
-      floorMs: pollFloorMs(this.#env),
-    });
-    if (answer.kind === 'failed') return answer;
-    return { kind: 'answer', atMs: answer.atMs, rows: parseQueue(answer.text) };
+  async #queue(afterMs: number): Promise<Queue> {
+    return queueOf(await this.#ask(afterMs));
+  }
+
+  #ask(afterMs: number): Promise<QueueAnswer> {
+    // Of a user by name or number Slurm asks twice when the controller does not answer.
+    const argv = ['squeue', '-h', '-a', '-r', '-t', 'all', '--me', '-o', QUEUE_FORMAT] as const;
+    const floorMs = pollFloorMs(this.#env);
+    return lookAtQueue(this.#cache, () => this.#commands.ask(argv), { afterMs, floorMs });
   }
 
   async #accounts(
@@ -308,6 +319,21 @@ class SlurmScheduler implements Scheduler {
   async describe(): Promise<SchedulerDescription> {
     return describeCluster(this.#commands, this.#cache, await this.#config());
   }
+}
+
+interface Begun {
+  readonly atMs: number;
+  readonly afterMs: number;
+  readonly answer: Promise<QueueAnswer>;
+}
+
+type Queue =
+  | { readonly kind: 'answer'; readonly atMs: number; readonly rows: readonly QueueRow[] }
+  | { readonly kind: 'failed'; readonly said: string };
+
+function queueOf(answer: QueueAnswer): Queue {
+  if (answer.kind === 'failed') return answer;
+  return { kind: 'answer', atMs: answer.atMs, rows: parseQueue(answer.text) };
 }
 
 function isRowOf({ name, id, index }: QueueRow, task: TaskRef): boolean {

@@ -34,37 +34,40 @@ export const QUEUE_FORMAT: string = ['%F', '%K', '%T', '%V', '%S', '%e', '%Q', '
  * (`[4-9%4]`) give one row for each task; what is no row (the rest of a name with a line break) is passed over.
  */
 export function parseQueue(text: string): QueueRow[] {
-  return text.split('\n').flatMap((line) => {
+  const rows: QueueRow[] = [];
+  for (const line of text.split('\n')) {
     const fields = line.split(SEPARATOR);
-    if (fields.length < 11 || !/^\d+$/.test(fields[0] ?? '')) return [];
-    const [
-      id = '',
-      task = '',
-      state = '',
-      submitted = '',
-      start = '',
-      end = '',
-      priority = '',
-      partition = '',
-      rawId = '',
-    ] = fields;
-    const row: QueueRow = {
-      id,
-      state,
-      reason: fields[9] ?? '',
-      ...given('submittedMs', timeMs(submitted)),
-      ...given('startMs', timeMs(start)),
-      ...given('endMs', timeMs(end)),
-      priority: Number(priority) || 0,
-      partition,
-      rawId,
-      name: fields.slice(10).join(SEPARATOR),
-    };
-    const indices = /^[\d[]/.test(task) ? (parseRanges(task) ?? []) : undefined;
-    return indices === undefined ? [row] : indices.map((index) => ({ ...row, index }));
-  });
+    if (fields.length < 11 || !isNumber(fields[0])) continue;
+    const task = fields[1] ?? '';
+    const row = rowOf(fields);
+    if (isNumber(task)) rows.push({ ...row, index: Number(task) });
+    else if (task.startsWith('[') || /^\d/.test(task)) {
+      for (const index of parseRanges(task) ?? []) rows.push({ ...row, index });
+    } else rows.push(row);
+  }
+  return rows;
 }
 
-function given<K extends string>(key: K, value: number | undefined): { readonly [key in K]?: number } {
-  return value === undefined ? {} : ({ [key]: value } as { [key in K]: number });
+function isNumber(text: string | undefined): boolean {
+  return text !== undefined && /^\d+$/.test(text);
+}
+
+type Building = { -readonly [K in keyof QueueRow]: QueueRow[K] };
+
+/** One of ten thousand: what is not there makes no object of its own. */
+function rowOf(fields: readonly string[]): QueueRow {
+  const row: Building = {
+    id: fields[0] ?? '',
+    state: fields[2] ?? '',
+    reason: fields[9] ?? '',
+    priority: Number(fields[6]) || 0,
+    partition: fields[7] ?? '',
+    rawId: fields[8] ?? '',
+    name: fields.length === 11 ? (fields[10] ?? '') : fields.slice(10).join(SEPARATOR),
+  };
+  const [submittedMs, startMs, endMs] = [timeMs(fields[3] ?? ''), timeMs(fields[4] ?? ''), timeMs(fields[5] ?? '')];
+  if (submittedMs !== undefined) row.submittedMs = submittedMs;
+  if (startMs !== undefined) row.startMs = startMs;
+  if (endMs !== undefined) row.endMs = endMs;
+  return row;
 }

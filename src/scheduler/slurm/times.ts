@@ -3,6 +3,7 @@
  * understood, else the local time of this process. Undefined for `Unknown`, `N/A`, `None` and the like.
  */
 export function timeMs(text: string): number | undefined {
+  if (text === 'N/A') return undefined;
   const seconds = /^\d{9,11}$/.test(text) ? Number(text) : undefined;
   if (seconds !== undefined) return seconds * 1000;
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text)) return undefined;

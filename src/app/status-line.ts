@@ -1,0 +1,112 @@
+import { stagesOf } from '../core/experiment.ts';
+import { experimentStatus, type StageStatus, type Waiting } from '../core/status.ts';
+import type { Experiment } from '../core/stored.ts';
+import { parseTimeLimit } from '../core/units.ts';
+import type { Project } from './project.ts';
+import { reasonName } from './refresh.ts';
+import type { StatusLine } from './results.ts';
+import { jobName, waitingTask } from './tasks.ts';
+
+/** What is said of one experiment. @param reasons why its stages wait, when the scheduler just said so */
+export function statusLine(
+  project: Project,
+  experiment: Experiment,
+  reasons?: ReadonlyMap<string, string>,
+): StatusLine {
+  if (experiment.waiting !== undefined) return waitingLine(project, experiment, experiment.waiting, reasons);
+  const { status, cause, stage } = experimentStatus(experiment.record);
+  const line = { expId: experiment.expId, status, ...(cause === undefined ? {} : { cause }) };
+  if (stage === undefined) return line;
+  const { attempt, outcome } = stage;
+  const job = jobName(project, experiment.key, attempt);
+  const note = noteOf(outcome, reasons?.get(reasonName({ key: experiment.key, stage: stage.stage })));
+  return {
+    ...line,
+    stage: stage.stage,
+    attempt: attempt.n,
+    ...(job === undefined ? {} : { job }),
+    ...(attempt.submittedMs === undefined ? {} : { submittedMs: attempt.submittedMs }),
+    ...('startedMs' in outcome && outcome.startedMs !== undefined ? { startedMs: outcome.startedMs } : {}),
+    ...('endedMs' in outcome ? { endedMs: outcome.endedMs } : {}),
+    ...('unseenSinceMs' in outcome && outcome.unseenSinceMs !== undefined
+      ? { unseenSinceMs: outcome.unseenSinceMs }
+      : {}),
+    ...(outcome.status === 'failed' && outcome.exitCode !== undefined ? { exitCode: outcome.exitCode } : {}),
+    ...(note === undefined ? {} : { note }),
+    ...askedFor(experiment, stage.stage),
+  };
+}
+
+/** Without a look at its record. */
+function waitingLine(
+  project: Project,
+  experiment: Experiment,
+  waiting: Waiting,
+  reasons: ReadonlyMap<string, string> | undefined,
+): StatusLine {
+  const { stage, n, submittedMs } = waiting;
+  const job = waitingJob(project, experiment);
+  const note = queuedNote(waiting, reasons?.get(reasonName({ key: experiment.key, stage })) ?? waiting.reason);
+  return {
+    expId: experiment.expId,
+    status: 'queued',
+    stage,
+    attempt: n,
+    ...(job === undefined ? {} : { job }),
+    ...(submittedMs === undefined ? {} : { submittedMs }),
+    ...(note === undefined ? {} : { note }),
+    ...askedFor(experiment, stage),
+  };
+}
+
+function waitingJob(project: Project, experiment: Experiment): string | undefined {
+  const task = waitingTask(project, experiment);
+  return task?.index === undefined ? task?.job.id : `${task.job.id}_${task.index}`;
+}
+
+/** Time limit and partition of a stage, put into words once for all that share their settings. */
+function askedFor({ settings }: Experiment, stage: string): Pick<StatusLine, 'timeLimitSeconds' | 'partition'> {
+  let stages = asked.get(settings);
+  if (stages === undefined) {
+    stages = new Map(
+      stagesOf(settings).map(({ name, resources: { time_limit: limit, partition } }) => [
+        name,
+        {
+          ...(limit === undefined ? {} : { timeLimitSeconds: parseTimeLimit(limit) }),
+          ...(partition === undefined ? {} : { partition: [partition].flat().join(',') }),
+        },
+      ]),
+    );
+    asked.set(settings, stages);
+  }
+  return stages.get(stage) ?? {};
+}
+
+const asked = new WeakMap<
+  Experiment['settings'],
+  ReadonlyMap<string, Pick<StatusLine, 'timeLimitSeconds' | 'partition'>>
+>();
+
+function noteOf(outcome: StageStatus['outcome'], reason: string | undefined): string | undefined {
+  switch (outcome.status) {
+    case 'queued':
+      return queuedNote(outcome, reason ?? outcome.reason);
+    case 'failed':
+      return outcome.said ?? failedNote(outcome);
+    case 'running':
+    case 'completed':
+    case 'cancelled':
+      return undefined;
+  }
+}
+
+/** Of a job that ended before its program the exit code says nothing. */
+function failedNote({ cause, exitCode }: Extract<StageStatus['outcome'], { status: 'failed' }>): string | undefined {
+  if (cause === 'launch') return 'its job could not begin with it; sheaf logs shows what it said';
+  return exitCode === undefined ? undefined : `exit code ${exitCode}`;
+}
+
+function queuedNote(outcome: Pick<Waiting, 'held' | 'stuck'>, why: string | undefined): string | undefined {
+  if (outcome.held) return why?.includes('is held') ? why : 'held; sheaf release lets it go';
+  return outcome.stuck && why !== undefined ? `never starts by itself: ${why}` : why;
+}
