@@ -201,7 +201,7 @@ export async function retry(
   experiments: readonly Experiment[],
   options: SubmitOptions,
 ): Promise<Submitted> {
-  await refresh(project);
+  const { warnings } = await refresh(project);
   const current = reread(project, experiments);
   const neverRan = current.filter(({ record }) => stageStatuses(record).length === 0);
   const submitted = await submitExperiments(
@@ -210,5 +210,9 @@ export async function retry(
     { ...options, again: true },
   );
   const words = neverRan.map(({ expId }) => ({ expId, why: `was never submitted; sheaf submit ${expId}` }));
-  return { ...submitted, nothingToDo: [...submitted.nothingToDo, ...words] };
+  return {
+    ...submitted,
+    nothingToDo: [...submitted.nothingToDo, ...words],
+    warnings: [...new Set([...warnings, ...submitted.warnings])],
+  };
 }

@@ -40,7 +40,8 @@ export async function submitExperiments(
   const { warnings } = await reconcile(project, { wait: true, ...(options.signal && { signal: options.signal }) });
   // A parent that ended meanwhile must not be waited for: the scheduler may not know it any more.
   const waitsForOthers = experiments.some(({ record }) => Object.values(record.attempts).some(isOpen));
-  if (waitsForOthers || (options.after ?? []).length > 0) await refresh(project);
+  const asksFirst = waitsForOthers || (options.after ?? []).length > 0;
+  const looked = asksFirst ? (await refresh(project)).warnings : [];
   const plan = await planned(project, scheduler, reread(project, experiments), options);
   const sender = new Sender(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
@@ -48,7 +49,7 @@ export async function submitExperiments(
     project,
     plan.hopeless.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n })),
   );
-  return { ...(await sender.sendAll()), warnings: [...warnings, ...sender.warnings] };
+  return { ...(await sender.sendAll()), warnings: [...new Set([...warnings, ...looked, ...sender.warnings])] };
 }
 
 /** Sends what was kept back, as far as there is room now. Nothing is asked where nothing was kept back. */

@@ -73,6 +73,13 @@ describe('what an attempt has come to', () => {
 
   test('ended badly after someone asked for its end: cancelled', () => {
     expect(outcome(started, cancel, { ...endedBadly, signal: 'TERM' }).status).toBe('cancelled');
+    expect(outcome(started, cancel, { ...endedBadly, exitCode: 143 }).status).toBe('cancelled');
+  });
+
+  test('ended by itself before the wish to cancel it reached it: failed', () => {
+    expect(outcome(started, cancel, endedBadly).status).toBe('failed');
+    expect(outcome(started, cancel, endedBadly, accounted('failed')).status).toBe('failed');
+    expect(outcome(started, cancel, accounted('failed')).status).toBe('cancelled');
   });
 
   test('out of sight is not lost: the last status stands, with since when', () => {

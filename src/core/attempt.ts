@@ -272,7 +272,7 @@ function accountedOutcome(accounted: AccountedFact, facts: Facts, since: { start
     case 'cancelled':
       return { status: 'cancelled', ...since, endedMs };
     case 'failed':
-      if (facts.cancel) return { status: 'cancelled', ...since, endedMs };
+      if (facts.cancel && (ended === undefined || wasStruck(ended))) return { status: 'cancelled', ...since, endedMs };
       return failed(!facts.started && NOTHING_RUN.has(exitCode ?? 0) ? 'launch' : 'exit_code');
     case 'timeout':
       return failed('timeout');
@@ -291,6 +291,11 @@ function accountedOutcome(accounted: AccountedFact, facts: Facts, since: { start
   }
 }
 
+/** A signal came over it. One that was to be cancelled and ended by itself before that has failed all the same. */
+function wasStruck({ signal, exitCode }: EndedFact): boolean {
+  return signal !== undefined || exitCode > 128;
+}
+
 const CAUSE_WORDS: Readonly<Record<EndedCause, string>> = {
   dependency: 'what it waited for did not complete',
   timeout: 'its time limit within the pack was reached',
@@ -298,7 +303,7 @@ const CAUSE_WORDS: Readonly<Record<EndedCause, string>> = {
 };
 
 function endedOutcome(ended: EndedFact, cancelAsked: boolean, since: { startedMs?: number }): Outcome {
-  if (cancelAsked) return { status: 'cancelled', ...since, endedMs: ended.atMs };
+  if (cancelAsked && (ended.cause !== undefined || wasStruck(ended))) return { status: 'cancelled', ...since, endedMs: ended.atMs };
   if (ended.cause !== undefined) {
     return { status: 'failed', cause: ended.cause, ...since, endedMs: ended.atMs, said: CAUSE_WORDS[ended.cause] };
   }

@@ -1,0 +1,76 @@
+import { attemptOutcome, type Attempt } from '../core/attempt.ts';
+import { isOpen, nextAttempt } from '../core/status.ts';
+import type { Sighting, TaskRef } from '../scheduler/index.ts';
+import { nowMs } from '../system/index.ts';
+import { ownRuns, type OwnRun } from './own-records.ts';
+import type { Project } from './project.ts';
+import type { OpenAttempt } from './tasks.ts';
+
+/** So long one that was lost is looked for: a file server or an accounting database may have been away. */
+export const LOST_WATCH_MS: number = 7 * 24 * 3_600_000;
+
+/** So long one whose node failed, or that was preempted, may be put back into the queue. */
+const REQUEUE_WATCH_MS = 3_600_000;
+
+export type Tracked = OpenAttempt & { readonly task: TaskRef };
+
+/** Open, or such that the scheduler may have more to say of it. */
+export function isWatched(attempt: Attempt): boolean {
+  if (isOpen(attempt)) return true;
+  const outcome = attemptOutcome(attempt);
+  if (outcome.status !== 'failed') return false;
+  const ageMs = nowMs() - outcome.endedMs;
+  if (outcome.cause === 'lost') return ageMs < LOST_WATCH_MS;
+  return (outcome.cause === 'node_fail' || outcome.cause === 'preempted') && ageMs < REQUEUE_WATCH_MS;
+}
+
+/** One task as the queue shows it, with what its runs left behind. */
+export interface Look {
+  readonly item: Tracked;
+  /** Undefined when it is not in the queue. */
+  readonly sighted: Sighting['fact'] | undefined;
+  /** Oldest first; all but the last were requeued. */
+  readonly runs: readonly [OwnRun, ...OwnRun[]];
+}
+
+export function look(project: Project, item: Tracked, sighted: Sighting['fact'] | undefined, atMs: number): Look[] {
+  const { attempt, experiment, task } = item;
+  // What was submitted after the queue was looked at cannot be in there.
+  if (sighted === undefined && task.job.submittedMs > atMs) return [];
+  // One that has ended matters when its job is back in the queue, unless that is known as the next attempt.
+  if (!isOpen(attempt)) {
+    if (nextAttempt(experiment.record, attempt.stage) > attempt.n + 1) return [];
+    if (sighted?.kind !== 'queue' && !isLost(attempt)) return [];
+  }
+  return [{ item, sighted, runs: runsOf(project, item, sighted) }];
+}
+
+function isLost(attempt: Attempt): boolean {
+  const outcome = attemptOutcome(attempt);
+  return outcome.status === 'failed' && outcome.cause === 'lost';
+}
+
+/** Files are read only where there is something new to be found: once after a start, once after an end. */
+function runsOf(
+  project: Project,
+  { experiment, attempt, ref, task }: Tracked,
+  sighted: Sighting['fact'] | undefined,
+): [OwnRun, ...OwnRun[]] {
+  const { facts } = attempt;
+  const known: OwnRun = { ref, ...(facts.started ? { started: facts.started.value } : {}) };
+  const read = (withEnds: boolean): [OwnRun, ...OwnRun[]] =>
+    ownRuns(project, experiment.expId, ref, task.token, withEnds);
+  if (sighted?.kind !== 'queue') return read(true);
+  switch (sighted.state) {
+    case 'pending': {
+      if (facts.started === undefined && isOpen(attempt)) return [known];
+      // It ran, and waits again: the next attempt is its own.
+      const runs = read(true);
+      return [...runs, { ref: { ...ref, n: ref.n + runs.length } }];
+    }
+    case 'running':
+      return facts.started && facts.queue?.value.startedMs === sighted.startedMs ? [known] : read(true);
+    case 'unknown':
+      return [known];
+  }
+}
