@@ -66,6 +66,8 @@ export function testFolder(files: Readonly<Record<string, string>> = {}): TestFo
     PATH: `${join(outer, 'bin')}:${process.env['PATH'] ?? ''}`,
     HOME: join(outer, 'home'),
     SHEAF_LOCAL_DIR: join(outer, 'local'),
+    // A cluster that this machine belongs to is no business of tests that do not ask for one.
+    SLURM_CONF: join(outer, 'no-slurm.conf'),
     LANG: 'C.UTF-8',
     TERM: 'xterm',
   };
