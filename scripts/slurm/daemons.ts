@@ -112,6 +112,8 @@ function mariadbdCommand(dir: string): [string, ...string[]] {
     '--no-defaults',
     '--user=mysql',
     `--datadir=${join(dir, 'database', 'data')}`,
+    // The caller's TMPDIR may be closed to the user mysql.
+    `--tmpdir=${join(dir, 'database')}`,
     `--socket=${databaseSocket(dir)}`,
     `--pid-file=${join(dir, 'database', 'pid')}`,
     '--skip-networking',
@@ -129,6 +131,7 @@ export async function makeDatabase(dir: string): Promise<void> {
     '--no-defaults',
     '--user=mysql',
     `--datadir=${data}`,
+    `--tmpdir=${join(dir, 'database')}`,
     '--auth-root-authentication-method=socket',
     '--auth-root-socket-user=root',
     '--skip-test-db',

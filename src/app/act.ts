@@ -6,6 +6,7 @@ import { isOpen, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Scheduler, TaskRef } from '../scheduler/index.ts';
 import { nowMs, userName } from '../system/index.ts';
+import { formerAfter } from './after.ts';
 import { reread } from './find.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
@@ -74,7 +75,7 @@ async function tell(
   isHeld?: boolean,
 ): Promise<Acted> {
   const scheduler = await project.scheduler();
-  await refresh(project);
+  await refresh(project, nowMs());
   const current = reread(project, experiments);
   const isWanted = ({ attempt, experiment }: OpenAttempt): boolean =>
     stageStatuses(experiment.record).find(({ stage }) => stage === attempt.stage)?.outcome.status === wanted;
@@ -201,8 +202,8 @@ export async function retry(
   experiments: readonly Experiment[],
   options: SubmitOptions,
 ): Promise<Submitted> {
-  const { warnings } = await refresh(project);
-  const current = reread(project, experiments);
+  const { warnings } = await refresh(project, nowMs());
+  const current = [...reread(project, experiments), ...dependents(project, experiments)];
   const neverRan = current.filter(({ record }) => stageStatuses(record).length === 0);
   const submitted = await submitExperiments(
     project,
@@ -215,4 +216,20 @@ export async function retry(
     nothingToDo: [...submitted.nothingToDo, ...words],
     warnings: [...new Set([...warnings, ...submitted.warnings])],
   };
+}
+
+const OF_DEPENDENCY = {
+  kind: 'compare',
+  field: 'cause',
+  operator: '=',
+  literal: { kind: 'text', text: 'dependency' },
+} as const;
+
+/** What was to run after one of these, and did not since that one failed. */
+function dependents(project: Project, experiments: readonly Experiment[]): Experiment[] {
+  const retried = new Set<string>(experiments.map(({ expId }) => expId));
+  return [...project.store.select({ where: OF_DEPENDENCY, nowMs: nowMs() })].filter(
+    (experiment) =>
+      !retried.has(experiment.expId) && formerAfter(project, experiment).some((expId) => retried.has(expId)),
+  );
 }

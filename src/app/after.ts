@@ -1,6 +1,8 @@
 import { isDeferred } from '../core/attempt.ts';
 import { inputError } from '../core/errors.ts';
-import { stageStatuses } from '../core/status.ts';
+import type { ExpId } from '../core/ids.ts';
+import { experimentStatus, stageStatuses } from '../core/status.ts';
+import type { Experiment } from '../core/stored.ts';
 import type { Dependency } from '../scheduler/index.ts';
 import type { Project } from './project.ts';
 import { findExperiment } from './find.ts';
@@ -32,6 +34,21 @@ export function afterDependencies(project: Project, expIds: readonly string[]): 
         ? []
         : [{ job: task.job, token: task.token, tasks: task.index ?? ('all' as const), until: 'completed' as const }],
     );
+  });
+}
+
+/** The experiments that this one was to wait for when it was last submitted. */
+export function formerAfter(project: Project, { record }: Experiment): ExpId[] {
+  const tokens = new Set(Object.values(record.attempts).flatMap(({ token }) => token?.value ?? []));
+  const keys = [...tokens].flatMap((token) => project.store.submission(token)?.request?.value.behind ?? []);
+  return [...new Set(keys)].flatMap((key) => project.store.findByKey(key)?.expId ?? []);
+}
+
+/** Those of them that have not completed: a new attempt must wait for them again. */
+export function stillBefore(project: Project, experiment: Experiment): ExpId[] {
+  return formerAfter(project, experiment).filter((expId) => {
+    const before = project.store.find(expId);
+    return before !== undefined && experimentStatus(before.record).status !== 'completed';
   });
 }
 

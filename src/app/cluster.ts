@@ -4,7 +4,7 @@ import type { Environment } from './project.ts';
 
 /** Whether there is a cluster here, and what it has. */
 export interface SeenCluster {
-  readonly kind: 'answers' | 'silent' | 'absent';
+  readonly kind: 'answers' | 'silent' | 'misnamed' | 'absent';
   /** Why it is taken to be there or not, in words. */
   readonly why: string;
   readonly description?: SchedulerDescription;
@@ -14,7 +14,7 @@ export interface SeenCluster {
 export async function lookForCluster(env: Environment): Promise<SeenCluster> {
   const { openSlurmScheduler, slurmPresence } = await import('../scheduler/index.ts');
   const presence = await slurmPresence(env);
-  if (presence.kind === 'absent') return presence;
+  if (presence.kind === 'absent' || presence.kind === 'misnamed') return presence;
   if (presence.kind === 'silent') {
     return { kind: 'silent', why: `Slurm is set up here, but does not answer now: ${presence.said}` };
   }

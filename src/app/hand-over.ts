@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { attemptOutcome } from '../core/attempt.ts';
 import { errorText, SheafError, type Problem } from '../core/errors.ts';
 import type { AttemptRef, JobRef, SubmissionMember } from '../core/event.ts';
-import { makeToken, type Token } from '../core/ids.ts';
+import { makeToken, type Key, type Token } from '../core/ids.ts';
 import { attemptName } from '../core/record.ts';
 import type { Dependency, Scheduler, SubmitOutcome, SubmitRequest } from '../scheduler/index.ts';
 import { makeFolder, nowMs, ownerState, ownerText, ownerWords, randomId, sleep, writeAtomic } from '../system/index.ts';
 import { jobEnvironment } from './environment.ts';
+import { findExperiment } from './find.ts';
 import { jobFiles } from './job-files.ts';
 import type { Project } from './project.ts';
 import type { Submission, SubmitOptions, Submitted } from './results.ts';
@@ -129,6 +130,7 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
       ...(maxParallel === undefined ? {} : { maxParallel }),
       ...(options.hold ? { held: true } : {}),
       ...(after.length === 0 ? {} : { after: after.map((dependency) => dependency.token) }),
+      ...(options.after === undefined || options.after.length === 0 ? {} : { behind: keysOf(project, options.after) }),
       ...(options.set === undefined ? {} : { resources: options.set }),
     },
   ]);
@@ -147,6 +149,10 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
     },
     ...(settled.kind === 'accepted' ? { job: settled.job } : {}),
   };
+}
+
+function keysOf(project: Project, expIds: readonly string[]): Key[] {
+  return expIds.map((expId) => findExperiment(project, expId).key);
 }
 
 /** How the scheduler is called for a batch. */

@@ -71,6 +71,13 @@ async function decide(asked: SchedulerName | undefined, env: Environment): Promi
   if (asked !== undefined && asked !== 'slurm') return { scheduler: asked, why: 'as asked' };
   const cluster = await lookForCluster(env);
   if (asked === 'slurm') return { scheduler: 'slurm', why: 'as asked', cluster };
+  // A slip of the pen must not make trainings run on the login node.
+  if (cluster.kind === 'misnamed') {
+    throw inputError('init.slurm_conf', cluster.why, {
+      fix: 'mend or unset SLURM_CONF; for a project of this machine alone: sheaf init --scheduler local',
+      now: 'nothing was made',
+    });
+  }
   return { scheduler: cluster.kind === 'absent' ? 'local' : 'slurm', why: cluster.why, cluster };
 }
 

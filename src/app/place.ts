@@ -3,11 +3,12 @@ import { failure } from '../core/errors.ts';
 import { attemptName } from '../core/record.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { QueuePlace, TaskRef } from '../scheduler/index.ts';
-import { runOnTerminal } from '../system/index.ts';
+import { nowMs, runOnTerminal } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import { jobEnvironment } from './environment.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
+import { refresh } from './refresh.ts';
 import { isMine, openAttempts, type OpenAttempt } from './tasks.ts';
 
 /** Where a waiting experiment stands; undefined when it does not wait, or that cannot be said. */
@@ -24,6 +25,7 @@ export async function placeOf(project: Project, expId: string): Promise<QueuePla
  * @throws SheafError `shell.not_running`, and in the scheduler's words when it will not
  */
 export async function openShell(project: Project, expId: string): Promise<number> {
+  await refresh(project, nowMs());
   const found = await ownTask(project, expId, 'running');
   if (found === undefined) {
     throw failure('shell.not_running', `${expId} does not run now, or its job is not yours`, {

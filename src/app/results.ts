@@ -177,7 +177,10 @@ export interface StatusLine {
 }
 
 export interface StatusReport {
+  /** When the scheduler was asked, by this command or another one a moment ago. */
   readonly askedAtMs: number;
+  /** Now: what ages and runs is told as of then. */
+  readonly toldAtMs: number;
   readonly lines: readonly StatusLine[];
   /** All experiments that are not archived, by status. */
   readonly counts: { readonly [status: string]: number };

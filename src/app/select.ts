@@ -102,7 +102,17 @@ export function openChosen(project: Project, selector: Selector): OpenSelection 
  */
 export function chosen(project: Project, selector: Selector): Experiment[] {
   const rows = [...openChosen(project, selector).rows()];
+  if (rows.length === 0 && (selector.ids ?? []).length > 0) throw noneFits();
   return (selector.ids ?? []).length > 0 ? rows : rows.toReversed();
+}
+
+/** Named ones exist; so it is what narrows them that leaves none. A query that nothing fits is no mistake. */
+function noneFits(): Error {
+  return inputError('selector.empty', 'none of the experiments that are named fits', {
+    why: 'names, --sweep and --where narrow together: an experiment must fit all of them',
+    fix: 'give the names alone, or --sweep or --where alone',
+    now: 'nothing was done',
+  });
 }
 
 /** Whether it asks for anything at all. */

@@ -94,6 +94,7 @@ function noteOf(outcome: StageStatus['outcome'], reason: string | undefined): st
     case 'failed':
       return outcome.said ?? failedNote(outcome);
     case 'running':
+      return outcome.ending ? 'was cancelled; its job is ending' : undefined;
     case 'completed':
     case 'cancelled':
       return undefined;

@@ -5,6 +5,7 @@ import type { Project } from './project.ts';
 import { refresh } from './refresh.ts';
 import type { StatusReport, Submitted } from './results.ts';
 import { statusLine } from './status-line.ts';
+import { nowMs } from '../system/index.ts';
 import { sendDeferred } from './submit.ts';
 
 /** Failures of the last day are shown with what is active. */
@@ -30,6 +31,7 @@ export async function reportStatus(
   const changed = active === undefined ? changesSince(project, before) : [];
   return {
     askedAtMs,
+    toldAtMs: nowMs(),
     lines: shown.map((experiment) => statusLine(project, experiment, reasons)),
     counts: project.store.countByStatus(),
     changed,
@@ -65,10 +67,10 @@ function sentWords({ submissions }: Submitted): string[] {
   });
 }
 
-function recentFailures(project: Project, nowMs: number): Experiment[] {
-  return [...project.store.select({ where: FAILED, nowMs, limit: 1_000 })].filter(({ record }) => {
+function recentFailures(project: Project, now: number): Experiment[] {
+  return [...project.store.select({ where: FAILED, nowMs: now, limit: 1_000 })].filter(({ record }) => {
     const outcome = experimentStatus(record).stage?.outcome;
-    return record.archived?.value !== true && outcome?.status === 'failed' && outcome.endedMs > nowMs - RECENT_MS;
+    return record.archived?.value !== true && outcome?.status === 'failed' && outcome.endedMs > now - RECENT_MS;
   });
 }
 

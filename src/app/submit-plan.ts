@@ -1,6 +1,6 @@
 import { isDeferred, type Outcome } from '../core/attempt.ts';
 import { stagesOf, type Stage } from '../core/experiment.ts';
-import { inputError } from '../core/errors.ts';
+import { inputError, SheafError } from '../core/errors.ts';
 import type { Token } from '../core/ids.ts';
 import { nextAttempt, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
@@ -164,12 +164,22 @@ class Planner {
     };
   }
 
+  /** @throws SheafError that names who asked for it */
+  async #complete({ experiment, stage }: Want, count: number): Promise<Resources> {
+    try {
+      return await this.#options.complete(stage.resources);
+    } catch (error) {
+      if (!(error instanceof SheafError)) throw error;
+      throw told(error, count === 1 ? experiment.expId : `${experiment.expId} and ${count - 1} more`);
+    }
+  }
+
   /** Cut to the scheduler's array size; children keep the index of the task they wait for. */
   async #batchesOf(wants: readonly Waiting[], made: ReadonlyMap<string, readonly Batch[]>): Promise<Batch[]> {
     const [first] = wants;
     if (first === undefined) return [];
     const { waitsFor } = first;
-    const resources = await this.#options.complete(first.stage.resources);
+    const resources = await this.#complete(first, wants.length);
     const base = { stage: first.stage.name, resources };
     if (waitsFor !== undefined && 'batchKey' in waitsFor) {
       return childBatches(wants, made.get(waitsFor.batchKey) ?? []).map((batch) => ({ ...base, ...batch }));
@@ -186,6 +196,12 @@ class Planner {
       members: chunk.flatMap((task, i) => task.map((want) => withIndex(want, chunk.length === 1 ? undefined : i))),
     }));
   }
+}
+
+/** @param names the experiments that are meant */
+function told(error: SheafError, names: string): SheafError {
+  const [first, ...rest] = error.problems.map((problem) => ({ ...problem, message: `${names}: ${problem.message}` }));
+  return first === undefined ? error : new SheafError([first, ...rest], error.exitCode);
 }
 
 function childBatches(

@@ -2,11 +2,11 @@ import { isDeferred, type DeferredOptions } from '../core/attempt.ts';
 import { SheafError } from '../core/errors.ts';
 import type { AttemptRef, EventBody, JobRef } from '../core/event.ts';
 import type { Key, Token } from '../core/ids.ts';
-import { isOpen } from '../core/status.ts';
+import { isEnding, isOpen } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Dependency, Scheduler } from '../scheduler/index.ts';
-import { breathe, nowMs } from '../system/index.ts';
-import { afterDependencies, isBehindKeptBack } from './after.ts';
+import { breathe, nowMs, sleep } from '../system/index.ts';
+import { afterDependencies, isBehindKeptBack, stillBefore } from './after.ts';
 import { deferredGroups } from './deferred.ts';
 import { reread } from './find.ts';
 import { callOf, handOver, takeAttempts, tokenOf, TOKEN_RANDOM } from './hand-over.ts';
@@ -36,12 +36,69 @@ export async function submitExperiments(
   experiments: readonly Experiment[],
   options: Asked,
 ): Promise<Submitted> {
+  if (options.after !== undefined || options.deferredOnly) return submitTogether(project, experiments, options);
+  const groups = Map.groupBy(experiments, (experiment) => stillBefore(project, experiment).join(' '));
+  if (groups.size <= 1 && [...groups.keys()].every((after) => after === '')) {
+    return submitTogether(project, experiments, options);
+  }
+  return submitInTurn(project, groups, options);
+}
+
+/** What waits for others, as it was once asked to, after those that are submitted with it. */
+async function submitInTurn(
+  project: Project,
+  groups: ReadonlyMap<string, readonly Experiment[]>,
+  options: Asked,
+): Promise<Submitted> {
+  const all: Submitted[] = [];
+  const rest = new Map(groups);
+  while (rest.size > 0) {
+    const open = new Set([...rest.values()].flat().map(({ expId }): string => expId));
+    const [next] =
+      [...rest].find(([after]) => !after.split(' ').some((expId) => open.has(expId))) ?? [...rest][0] ?? [];
+    if (next === undefined) break;
+    const members = rest.get(next) ?? [];
+    rest.delete(next);
+    const after = next === '' ? [] : next.split(' ');
+    all.push(await submitBehind(project, members, after, options));
+  }
+  return {
+    submissions: all.flatMap(({ submissions }) => submissions),
+    nothingToDo: all.flatMap(({ nothingToDo }) => nothingToDo),
+    deferred: all.flatMap(({ deferred }) => deferred),
+    warnings: [...new Set(all.flatMap(({ warnings }) => warnings))],
+  };
+}
+
+/** That what they wait for has failed is no reason not to submit the others. */
+async function submitBehind(
+  project: Project,
+  experiments: readonly Experiment[],
+  after: readonly string[],
+  options: Asked,
+): Promise<Submitted> {
+  try {
+    return await submitTogether(project, experiments, { ...options, after });
+  } catch (error) {
+    if (!(error instanceof SheafError) || error.code !== 'after.ended') throw error;
+    const why = `waits for ${after.join(', ')}, which did not complete: sheaf retry ${after.join(' ')}`;
+    const nothingToDo = experiments.map(({ expId }) => ({ expId, why }));
+    return { submissions: [], nothingToDo, deferred: [], warnings: [] };
+  }
+}
+
+async function submitTogether(
+  project: Project,
+  experiments: readonly Experiment[],
+  options: Asked,
+): Promise<Submitted> {
   const scheduler = await project.scheduler();
   const { warnings } = await reconcile(project, { wait: true, ...(options.signal && { signal: options.signal }) });
   // A parent that ended meanwhile must not be waited for: the scheduler may not know it any more.
   const waitsForOthers = experiments.some(({ record }) => Object.values(record.attempts).some(isOpen));
   const asksFirst = waitsForOthers || (options.after ?? []).length > 0;
-  const looked = asksFirst ? (await refresh(project)).warnings : [];
+  const looked = asksFirst ? (await refresh(project, nowMs())).warnings : [];
+  await untilCancelledEnded(project, experiments, options);
   const plan = await planned(project, scheduler, reread(project, experiments), options);
   const sender = new Sender(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
@@ -50,6 +107,24 @@ export async function submitExperiments(
     plan.hopeless.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n })),
   );
   return { ...(await sender.sendAll()), warnings: [...new Set([...warnings, ...looked, ...sender.warnings])] };
+}
+
+/** A job that was cancelled may take a while to end: what comes after it waits so long at most. */
+const ENDING_MS = 60_000;
+const ENDING_LOOK_MS = 2_000;
+
+async function untilCancelledEnded(
+  project: Project,
+  experiments: readonly Experiment[],
+  { signal, progress }: Asked,
+): Promise<void> {
+  for (const begunMs = nowMs(); nowMs() - begunMs < ENDING_MS;) {
+    const ending = reread(project, experiments).filter(({ record }) => Object.values(record.attempts).some(isEnding));
+    if (ending.length === 0) return;
+    progress?.(0, ending.length, 'cancelled, whose jobs are still ending');
+    await sleep(ENDING_LOOK_MS, signal);
+    await refresh(project, nowMs());
+  }
 }
 
 /** Sends what was kept back, as far as there is room now. Nothing is asked where nothing was kept back. */

@@ -19,13 +19,17 @@ export function actedAnswer(acted: Acted, { done, next = [] }: ActedWords): Answ
       failed: acted.failed.map(({ expId, problem }) => ({ exp_id: expId, problem: problemJson(problem) })),
     },
     text: () =>
-      [acted.done.length > 0 ? `${done} ${named(acted.done)}\n` : '', ...skippedLines(acted.skipped)].join(''),
+      [acted.done.length > 0 ? `${done} ${named(acted.done)}\n` : '', ...skippedLines(acted.skipped)].join('') ||
+      (acted.failed.length === 0 ? NONE_FITS : ''),
     problems: acted.failed.map(({ problem }) => problem),
     warnings: acted.warnings,
     next: acted.done.length > 0 ? next : [],
     exitCode: exitCodeOf(acted),
   };
 }
+
+/** A query that fits nothing is no mistake, and yet worth a word. */
+export const NONE_FITS = 'Nothing to do: no experiment fits\n';
 
 function exitCodeOf({ done, failed }: Acted): ExitCode {
   if (failed.length === 0) return 0;

@@ -93,7 +93,7 @@ const COLUMNS: readonly StatusColumn[] = [
   { name: 'status', priority: 7, style: (text) => statusStyle(text as Status), read: ({ status }) => status },
   { name: 'time', priority: 5, read: timeWords },
   { name: 'partition', priority: 0, read: ({ partition = '' }) => partition },
-  { name: 'note', priority: 6, maxWidth: 60, read: noteWords },
+  { name: 'note', priority: 6, maxWidth: 60, minWidth: 16, read: noteWords },
 ];
 
 const ICON: StatusColumn = { name: '', priority: 9, style: iconStyle, read: ({ status }) => icon(status) };

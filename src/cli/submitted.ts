@@ -1,6 +1,6 @@
 import type { Submission, Submitted } from '../app/index.ts';
 import type { ExitCode, Problem } from '../core/errors.ts';
-import { skippedLines } from './acted.ts';
+import { NONE_FITS, skippedLines } from './acted.ts';
 import type { Answer } from './command.ts';
 import type { Json } from './json.ts';
 import { problemJson } from './problem-json.ts';
@@ -12,7 +12,8 @@ export function submittedAnswer(submitted: Submitted): Answer {
   return {
     data: submittedJson(submitted),
     text: () =>
-      [...submissions.flatMap(acceptedLines), ...deferredLines(deferred), ...skippedLines(nothingToDo)].join(''),
+      [...submissions.flatMap(acceptedLines), ...deferredLines(deferred), ...skippedLines(nothingToDo)].join('') ||
+      (submissions.length === 0 ? NONE_FITS : ''),
     problems: submissions.flatMap(problemOf),
     warnings,
     next: nextAfter(submissions),

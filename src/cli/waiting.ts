@@ -1,5 +1,6 @@
 import type { ExperimentManager, Selector, StatusLine, StatusReport } from '../app/index.ts';
 import type { ExitCode } from '../core/errors.ts';
+import { NONE_FITS } from './acted.ts';
 import type { Answer } from './command.ts';
 import { isInterrupt } from './interrupt.ts';
 import type { Session } from './session.ts';
@@ -47,7 +48,7 @@ function endAnswer({ lines, warnings }: StatusReport): Answer {
   const [failed] = lines.filter(({ status }) => status === 'failed');
   return {
     data: { event: 'all_ended', counts: numbers },
-    text: () => (lines.length > 1 ? `All ended: ${countWords(numbers)}\n` : ''),
+    text: () => (lines.length > 1 ? `All ended: ${countWords(numbers)}\n` : lines.length === 0 ? NONE_FITS : ''),
     warnings,
     next: failed === undefined ? harvestNext(lines) : [`sheaf logs ${failed.expId} --err`],
     exitCode: exitCodeOf(lines),

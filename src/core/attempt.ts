@@ -204,7 +204,13 @@ export type Outcome =
       readonly stuck?: boolean;
       readonly unseenSinceMs?: number;
     }
-  | { readonly status: 'running'; readonly startedMs?: number; readonly unseenSinceMs?: number }
+  | {
+      readonly status: 'running';
+      readonly startedMs?: number;
+      /** It was cancelled, and takes its time to end. */
+      readonly ending?: boolean;
+      readonly unseenSinceMs?: number;
+    }
   | { readonly status: 'completed'; readonly startedMs?: number; readonly endedMs: number }
   | { readonly status: 'cancelled'; readonly startedMs?: number; readonly endedMs: number }
   | {
@@ -303,7 +309,8 @@ const CAUSE_WORDS: Readonly<Record<EndedCause, string>> = {
 };
 
 function endedOutcome(ended: EndedFact, cancelAsked: boolean, since: { startedMs?: number }): Outcome {
-  if (cancelAsked && (ended.cause !== undefined || wasStruck(ended))) return { status: 'cancelled', ...since, endedMs: ended.atMs };
+  if (cancelAsked && (ended.cause !== undefined || wasStruck(ended)))
+    return { status: 'cancelled', ...since, endedMs: ended.atMs };
   if (ended.cause !== undefined) {
     return { status: 'failed', cause: ended.cause, ...since, endedMs: ended.atMs, said: CAUSE_WORDS[ended.cause] };
   }
@@ -327,7 +334,9 @@ function openOutcome(facts: Facts, since: { startedMs?: number }): Outcome {
     return { status: 'failed', cause: 'lost', ...since, endedMs, ...(said === undefined ? {} : { said }) };
   }
   const unseenSince = unseen && unseen.stamp > seen ? { unseenSinceMs: unseen.value.atMs } : {};
-  if (facts.started || queue?.value.state === 'running') return { status: 'running', ...since, ...unseenSince };
+  if (facts.started || queue?.value.state === 'running') {
+    return { status: 'running', ...since, ...(facts.cancel ? { ending: true } : {}), ...unseenSince };
+  }
   return {
     status: 'queued',
     ...(queue?.value.reason === undefined ? {} : { reason: queue.value.reason }),

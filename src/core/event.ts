@@ -76,6 +76,8 @@ export type EventBody =
       readonly held?: boolean;
       /** Tokens of the submissions that must complete first. */
       readonly after?: readonly Token[];
+      /** The experiments that must complete first, as asked for with `--after`: a retry waits for them again. */
+      readonly behind?: readonly Key[];
       /** Resources of these attempts that differ from the experiment's. */
       readonly resources?: ValueMap;
       /** Who is doing it: `host:pid:start:boot`, to know whether it may still be under way. */

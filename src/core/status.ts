@@ -41,10 +41,15 @@ function rankOf({ outcome }: StageStatus): number {
  */
 export function experimentStatus(record: Pick<ExperimentRecord, 'attempts'>): ExperimentStatus {
   const stages = stageStatuses(record);
-  const [worst] = stages.toSorted((a, b) => rankOf(b) - rankOf(a));
+  const [worst] = stages.toSorted((a, b) => rankOf(b) - rankOf(a) || (askedFirst(a, b) ? -1 : 1));
   if (worst === undefined) return { status: 'created' };
   const { outcome } = worst;
   return { status: outcome.status, stage: worst, ...(outcome.status === 'failed' ? { cause: outcome.cause } : {}) };
+}
+
+/** Of two that wait or run, the one that was submitted first: the other one waits for it. */
+function askedFirst(a: StageStatus, b: StageStatus): boolean {
+  return (a.attempt.token?.stamp ?? '') <= (b.attempt.token?.stamp ?? '');
 }
 
 /** One entry for each stage that was asked for, by name of the stage. */
@@ -93,6 +98,11 @@ export function waitingOnly({ attempts }: Pick<ExperimentRecord, 'attempts'>): W
     waiting = { stage, n, token: token.value, ...(submittedMs === undefined ? {} : { submittedMs }), ...rest };
   }
   return waiting;
+}
+
+/** It was cancelled, and its job has not ended yet. */
+export function isEnding(attempt: Attempt): boolean {
+  return attempt.facts.cancel !== undefined && isOpen(attempt);
 }
 
 /** An attempt that may still have a job. */

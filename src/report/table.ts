@@ -12,6 +12,8 @@ export interface TableColumn {
   readonly priority?: number;
   /** Longer texts are cut on a terminal. */
   readonly maxWidth?: number;
+  /** Where the terminal is too narrow, it shrinks to this before a column goes. */
+  readonly minWidth?: number;
   /** The colour of a cell, by its text. */
   readonly style?: (text: string) => Style | undefined;
 }
@@ -73,8 +75,9 @@ function aligned(
       width,
     ),
   );
-  const shown = fit(all, width);
-  const hidden = all.filter((each) => !shown.includes(each)).map(({ column }) => column.name);
+  const shown = fit(shrunk(all, width), width);
+  const names = new Set(shown.map(({ column }) => column));
+  const hidden = all.filter(({ column }) => !names.has(column)).map(({ column }) => column.name);
   const lines = [headerLine(shown, color), ...rows.map((_, i) => rowLine(shown, i, color))];
   return {
     text: lines.map((line) => `${line}\n`).join(''),
@@ -99,9 +102,29 @@ function isNumber(text: string): boolean {
   return numberOf(text) !== undefined || notFinite(text) !== undefined;
 }
 
+/** What can shrink makes room for the others. */
+function shrunk(tracks: readonly Track[], width: number): readonly Track[] {
+  const excess = widthOf(tracks) - width;
+  if (excess <= 0) return tracks;
+  return tracks.map((each) => {
+    const { minWidth } = each.column;
+    if (minWidth === undefined || each.width <= minWidth) return each;
+    const room = Math.max(minWidth, each.width - excess);
+    return {
+      ...each,
+      header: cutText(each.header, room),
+      texts: each.texts.map((text) => cutText(text, room)),
+      width: room,
+    };
+  });
+}
+
+function widthOf(tracks: readonly Track[]): number {
+  return tracks.reduce((sum, track) => sum + track.width, GUTTER.length * (tracks.length - 1));
+}
+
 function fit(tracks: readonly Track[], width: number): readonly Track[] {
-  const total = tracks.reduce((sum, track) => sum + track.width, GUTTER.length * (tracks.length - 1));
-  if (total <= width || tracks.length <= 1) return tracks;
+  if (widthOf(tracks) <= width || tracks.length <= 1) return tracks;
   const lowest = Math.min(...tracks.map(({ column }) => column.priority ?? 0));
   const victim = tracks.findLast(({ column }) => (column.priority ?? 0) === lowest);
   return fit(

@@ -69,10 +69,19 @@ describeSlurm('on a host of a cluster', (cluster) => {
 
 test('init takes this machine where no cluster is set up, and says why', async () => {
   const folder = testFolder();
-  const { stdout, exitCode } = await folder.sheaf(['init'], { env: { SLURM_CONF: '/nowhere/slurm.conf' } });
+  const { stdout, exitCode } = await folder.sheaf(['init']);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('scheduler  local: SLURM_CONF=/nowhere/slurm.conf: there is no such file\n');
+  expect(stdout).toContain('scheduler  local: a test wants none\n');
   expect(readFileSync(join(folder.path, 'sheaf.yaml'), 'utf8')).toContain('\nscheduler: local\n');
+});
+
+test('a cluster that is misnamed is not taken for none: training would run on the login node', async () => {
+  const folder = testFolder();
+  expect(await folder.sheaf(['init'], { env: { SLURM_CONF: '/nowhere/slurm.conf' } })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('error: SLURM_CONF=/nowhere/slurm.conf: there is no such file\n') as string,
+  });
+  expect(existsSync(join(folder.path, 'sheaf.yaml'))).toBe(false);
 });
 
 test('a scheduler that is asked for is taken, there or not; another one is refused', async () => {
@@ -94,6 +103,6 @@ test('a scheduler that is asked for is taken, there or not; another one is refus
 
 test('a project that names no scheduler gets that line, and keeps all others', async () => {
   const folder = testFolder({ 'sheaf.yaml': '# mine\nproject: p\n' });
-  await folder.sheaf(['init'], { env: { SLURM_CONF: '/nowhere/slurm.conf' } });
+  await folder.sheaf(['init']);
   expect(readFileSync(join(folder.path, 'sheaf.yaml'), 'utf8')).toBe('# mine\nproject: p\nscheduler: local\n');
 });

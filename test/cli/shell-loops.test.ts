@@ -107,7 +107,7 @@ describeSlurm('the same loops', (cluster) => {
     const { exitCode, stderr } = await user.sheaf(['submit', 'resnet50_exp']);
     expect(exitCode).toBe(2);
     expect(stderr).toMatchInlineSnapshot(`
-      "error: no node of partition a100_public has 8 GPUs
+      "error: resnet50_exp: no node of partition a100_public has 8 GPUs
         why  the most on one node is 4; num_gpus counts those of each node
         fix  --set num_gpus=4 (and more num_nodes)
       Nothing was submitted.

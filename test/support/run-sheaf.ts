@@ -67,7 +67,7 @@ export function testFolder(files: Readonly<Record<string, string>> = {}): TestFo
     HOME: join(outer, 'home'),
     SHEAF_LOCAL_DIR: join(outer, 'local'),
     // A cluster that this machine belongs to is no business of tests that do not ask for one.
-    SLURM_CONF: join(outer, 'no-slurm.conf'),
+    SHEAF_TEST_NO_SLURM: '1',
     LANG: 'C.UTF-8',
     TERM: 'xterm',
   };

@@ -6,22 +6,26 @@ import { pause } from '../pause.ts';
 import { IDS, selectorOf } from '../selection.ts';
 import type { Session } from '../session.ts';
 import { countWords, statusLineJson, statusTable } from '../status-view.ts';
+import { span } from '../words.ts';
 import type { Screen } from '../terminal.ts';
 import type { Json } from '../json.ts';
 
-const WATCH_PAUSE_MS = 2_000;
+const WATCH_PAUSE_MS = 1_000;
 
 export const command: Command = {
   name: 'status',
   summary: 'What is active, and why what failed did. Asks the scheduler once',
   examples: [
     ['sheaf status'],
-    ['sheaf status --watch', 'again every 2 seconds'],
+    ['sheaf status --watch', 'again every second'],
     ['sheaf status --sweep lrs'],
     ['sheaf status resnet50_exp --json'],
   ],
   positionals: [IDS],
-  flags: [{ name: 'watch', short: 'w', help: 'Look again every 2 seconds, until Ctrl-C' }, ...SELECTION_FLAGS],
+  flags: [
+    { name: 'watch', short: 'w', help: 'Look again every second, until Ctrl-C; the scheduler is asked every 5' },
+    ...SELECTION_FLAGS,
+  ],
   notes: ['Without names: what is queued or running, and what failed within the last day.'],
   run: async (args, session) => {
     const selector = selectorOf(args);
@@ -44,7 +48,7 @@ function reportAnswer(report: StatusReport, narrowed: boolean): Answer {
   return {
     // Of ten thousand lines it is long, and few ask for it.
     get data() {
-      return reportJson(report);
+      return reportJson(report, narrowed);
     },
     text: (screen) => reportText(report, narrowed, screen),
     warnings: report.warnings,
@@ -52,21 +56,26 @@ function reportAnswer(report: StatusReport, narrowed: boolean): Answer {
   };
 }
 
-function reportJson({ askedAtMs, counts, lines, changed }: StatusReport): Json {
+function reportJson({ askedAtMs, counts, lines, changed }: StatusReport, narrowed: boolean): Json {
   return {
     asked_at: new Date(askedAtMs).toISOString(),
-    counts,
+    counts: narrowed ? countLines(lines) : counts,
     experiments: lines.map(statusLineJson),
     changed: changed.map(({ expId, from, to }) => ({ exp_id: expId, from, to })),
   };
 }
 
-function reportText({ lines, counts, askedAtMs }: StatusReport, narrowed: boolean, screen: Screen): string {
-  const table = lines.length === 0 ? '' : statusTable(lines, askedAtMs, screen);
+/** An answer that is older is said to be. */
+const OLD_MS = 10_000;
+
+function reportText({ lines, counts, askedAtMs, toldAtMs }: StatusReport, narrowed: boolean, screen: Screen): string {
+  const table = lines.length === 0 ? '' : statusTable(lines, toldAtMs, screen);
   if (!screen.tty) return table;
+  const asked = toldAtMs - askedAtMs > OLD_MS ? `   (asked ${span(askedAtMs, toldAtMs)} ago)` : '';
   const summary = narrowed ? countWords(countLines(lines)) : countWords(counts);
+  if (lines.length === 0 && narrowed) return 'No experiment fits.\n';
   if (lines.length === 0) return summary === '' ? 'There are no experiments.\n' : `Nothing is active: ${summary}\n`;
-  return `${summary}\n${table}`;
+  return `${summary}${asked}\n${table}`;
 }
 
 function countLines(lines: StatusReport['lines']): { [status: string]: number } {

@@ -27,7 +27,7 @@ export function pollFloorMs(env: Readonly<Record<string, string | undefined>>): 
   return (Number.isFinite(given) && given >= 0 ? given : POLL_FLOOR_S) * 1000;
 }
 /** A controller that takes long is asked less often: this part of its time at most. */
-const SHARE = 1 / 50;
+const SHARE = 1 / 10;
 const LONGEST_FLOOR_MS = 60_000;
 /** After a failure the pause doubles up to this; a person who waits for the cluster is not kept longer. */
 const LONGEST_PAUSE_MS = 40_000;

@@ -282,7 +282,9 @@ class SlurmScheduler implements Scheduler {
     throw failure('slurm.refused', `Slurm did not do it`, {
       said: failureWords(result),
       ran: commandText(argv),
-      fix: 'sheaf status shows how things stand now',
+      fix: /Requested operation is presently disabled/.test(result.stderr)
+        ? 'it needs requeue: true in its template; else: sheaf cancel ID, then sheaf retry ID'
+        : 'sheaf status shows how things stand now',
     });
   }
 
