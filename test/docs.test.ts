@@ -1,7 +1,10 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/registry.ts';
+import { RESERVED } from '../src/core/reserved.ts';
+import { describeTemplate, listTemplates, loadTemplate, openProjectConfig } from '../src/template/index.ts';
+import { temporaryFolder } from './support/project-folder.ts';
 
 const root: string = join(import.meta.dirname, '..');
 
@@ -20,4 +23,18 @@ test('the page of the commands has all of them', () => {
   expect(
     COMMANDS.filter(({ name }) => !page.includes(`\`sheaf ${name} `) && !page.includes(`\`sheaf ${name}\``)),
   ).toEqual([]);
+});
+
+test('the page of templates has every reserved key, and its examples are templates', () => {
+  const page = readFileSync(join(root, 'docs/templates.md'), 'utf8');
+  expect(RESERVED.filter(({ name }) => !page.includes(`\`${name}\``))).toEqual([]);
+  const project = temporaryFolder();
+  mkdirSync(join(project, 'templates'));
+  const blocks = [...page.matchAll(/^```yaml\n# (\S+)\n([^]*?)^```$/gm)];
+  expect(blocks).toHaveLength(page.split('```yaml').length - 1);
+  for (const [, path = '', text = ''] of blocks) writeFileSync(join(project, path), text);
+  const config = openProjectConfig({ root: project, env: {} });
+  const names = listTemplates(project);
+  expect(names).toEqual(['base', 'commands', 'declared', 'resnet', 'staged', 'vit']);
+  expect(names.flatMap((name) => describeTemplate(loadTemplate(config, name)).problems)).toEqual([]);
 });

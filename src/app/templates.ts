@@ -9,18 +9,20 @@ import type { Project } from './project.ts';
 /** Templates that come with sheaf, by name. */
 const BUILT_IN: Readonly<Record<string, string>> = { baseline: FIRST_TEMPLATE };
 
-/** What a template is, or why it cannot be read. */
+/** What a template is, or why it cannot be used. */
 export type TemplateLine =
   | { readonly name: string; readonly description: TemplateDescription }
   | { readonly name: string; readonly problem: string };
 
-/** All templates of the project; one that cannot be read does not hide the others. */
+/** All templates of the project; one that cannot be used does not hide the others. */
 export async function templates(project: Project): Promise<TemplateLine[]> {
   const { listTemplates } = await import('../template/index.ts');
   const lines: TemplateLine[] = [];
   for (const name of listTemplates(project.root)) {
     try {
-      lines.push({ name, description: await describe(project, name) });
+      const description = await describe(project, name);
+      const [problem] = description.problems;
+      lines.push(problem === undefined ? { name, description } : { name, problem: problem.message });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       lines.push({ name, problem: error.message });
@@ -29,7 +31,7 @@ export async function templates(project: Project): Promise<TemplateLine[]> {
   return lines;
 }
 
-/** @throws SheafError `template.unknown` and whatever is wrong with the file */
+/** @throws SheafError `template.unknown`, and whatever keeps the file from being read; what else is wrong is told */
 export async function describe(project: Project, name: string): Promise<TemplateDescription> {
   const { describeTemplate, loadTemplate } = await import('../template/index.ts');
   return describeTemplate(loadTemplate(await project.config(), name));

@@ -40,17 +40,44 @@ export function renderCommand(
   context: CommandContext,
   locate: Locate = withinCommand(command, context),
 ): string {
-  const { script, faults } = rendered(command, context);
-  throwProblems(faults.map(({ offset, ...problem }): Problem => ({ ...problem, ...locate(offset) })));
+  const { script, faults } = rendered(command, context, NONE);
+  throwProblems(faults.map((fault) => located(fault, locate)));
   return script;
 }
 
-function rendered(command: string, context: CommandContext): { script: string; faults: readonly Fault[] } {
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * What is wrong with a command, whatever the names in `open` are going to stand for.
+ *
+ * @param open names that have no value yet
+ */
+export function commandProblems(
+  command: string,
+  context: CommandContext,
+  open: ReadonlySet<string> = NONE,
+  locate: Locate = withinCommand(command, context),
+): Problem[] {
+  return rendered(command, context, open).faults.map((fault) => located(fault, locate));
+}
+
+function located({ offset, ...problem }: Fault, locate: Locate): Problem {
+  return { ...problem, ...locate(offset) };
+}
+
+function rendered(
+  command: string,
+  context: CommandContext,
+  open: ReadonlySet<string>,
+): { script: string; faults: readonly Fault[] } {
   try {
     const { template, free } = compiled(command);
     const names = namesOf(context);
-    const unknown = free.filter(({ name }) => !names.has(name));
+    const unknown = free.filter(({ name }) => !names.has(name) && !open.has(name));
     if (unknown.length > 0) return { script: '', faults: unknown.map((name) => unknownName(name, [...names.keys()])) };
+    // What the values decide can only be told when they are there.
+    if (free.some(({ name }) => open.has(name) || (name === 'params' && open.size > 0)))
+      return { script: '', faults: [] };
     return inserted(evaluate(template, names));
   } catch (error) {
     if (error instanceof JinjaError) return { script: '', faults: [error.fault] };

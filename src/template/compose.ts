@@ -17,7 +17,7 @@ import { parseExpId, type ExpId } from '../core/ids.ts';
 import { flagOf, RESOURCE_KEYS } from '../core/reserved.ts';
 import type { LiveSettings, Settings } from '../core/settings.ts';
 import type { ValueMap } from '../core/value.ts';
-import { renderCommand, type Locate } from './command.ts';
+import { commandProblems, type Locate } from './command.ts';
 import type { Judged, LoadedTemplate } from './load.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
 
@@ -60,8 +60,36 @@ export function compose(template: LoadedTemplate, overrides: Overrides): Compose
     settings,
     origins: originsIn(frozenPart(tree)),
   };
-  throwProblems(stagesOf(settings).flatMap((stage) => commandProblems(stage, frozen, identity.expId, tree)));
+  throwProblems(stagesOf(settings).flatMap((stage) => stageProblems(stage, frozen, identity.expId, tree)));
   return { ...identity, frozen, live, warnings: template.warnings };
+}
+
+/** What every experiment of a template would be refused for, whatever values it is given. */
+export function templateProblems(template: LoadedTemplate): Problem[] {
+  const { tree, abstract, settings, live } = template;
+  const problems = [...settings.problems, ...live.problems];
+  const { expId } = readIdentity(tree, problems);
+  // What is only for others to extend may lack what they add.
+  if (abstract || problems.length > 0) return problems;
+  const stages = stagesOf(settings.value);
+  if (stages.length === 0) return [noCommand(template)];
+  const params = treeAt(tree, ['params']) ?? { children: new Map() };
+  const frozen = {
+    params: valueOf(params) as ValueMap,
+    written: writtenIn(params),
+    settings: settings.value,
+  };
+  const open = openNames(template, params);
+  return stages.flatMap((stage) => stageProblems(stage, frozen, expId, tree, open));
+}
+
+/** Names in commands whose values are still to be given. */
+function openNames({ open, parameters }: LoadedTemplate, params: Tree): ReadonlySet<string> {
+  const absent = [...parameters.keys()].filter((name) => {
+    const found = treeAt(params, [name]);
+    return found === undefined || (!isBranch(found) && found.value === null);
+  });
+  return new Set([...absent, ...open.map(({ keys }) => (keys[0] === 'params' ? keys[1] : keys[0]) ?? '')]);
 }
 
 function abstractTemplate({ name, path }: LoadedTemplate): SheafError {
@@ -177,11 +205,12 @@ function frozenPart(tree: Branch): Branch {
 /** Placeholder while an experiment has no name yet: commands are only tried out. */
 const SOME_EXP_ID = 'exp_id';
 
-function commandProblems(
+function stageProblems(
   stage: Stage,
-  { params, written, settings }: Frozen,
+  { params, written, settings }: Pick<Frozen, 'params' | 'written' | 'settings'>,
   expId: string | undefined,
   tree: Branch,
+  open?: ReadonlySet<string>,
 ): Problem[] {
   const written_ = treeAt(tree, settings.stages === undefined ? ['command'] : ['stages', stage.name, 'command']);
   const context = {
@@ -192,13 +221,7 @@ function commandProblems(
     attempt: 1,
     resources: stage.resources,
   };
-  try {
-    renderCommand(stage.command, context, written_ === undefined ? undefined : locateIn(written_));
-    return [];
-  } catch (error) {
-    if (error instanceof SheafError) return [...error.problems];
-    throw error;
-  }
+  return commandProblems(stage.command, context, open, written_ === undefined ? undefined : locateIn(written_));
 }
 
 function locateIn(tree: Tree): Locate {

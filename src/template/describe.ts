@@ -1,10 +1,12 @@
 import { treeAt, valueOf } from '../core/config.ts';
 import { RESERVED, type ReservedKey } from '../core/reserved.ts';
 import type { Parameter } from '../core/schema.ts';
-import type { LiveSettings } from '../core/settings.ts';
-import type { Value } from '../core/value.ts';
-import { throwProblems } from '../core/errors.ts';
-import { loadTemplate, type LoadedTemplate, type TemplateName } from './load.ts';
+import type { LiveSettings, Settings } from '../core/settings.ts';
+import type { Value, ValueMap } from '../core/value.ts';
+import { throwProblems, type Problem } from '../core/errors.ts';
+import { stagesOf } from '../core/experiment.ts';
+import { templateProblems } from './compose.ts';
+import { loadTemplate, type Judged, type LoadedTemplate, type TemplateName } from './load.ts';
 import type { ProjectConfig } from './project.ts';
 
 /** A parameter as `template show` and `--help` tell it. */
@@ -15,6 +17,16 @@ interface DescribedReserved extends Pick<ReservedKey, 'name' | 'group' | 'type' 
   readonly value?: Value;
 }
 
+/** One of the commands that run one after another. */
+interface DescribedStage {
+  readonly name: string;
+  /** The stage that must complete first. */
+  readonly after?: string;
+  readonly command: string;
+  /** What it asks for in place of what stands at the top. */
+  readonly resources: ValueMap;
+}
+
 export interface TemplateDescription {
   readonly name: TemplateName;
   readonly path: string;
@@ -22,10 +34,15 @@ export interface TemplateDescription {
   readonly abstract: boolean;
   readonly parameters: readonly DescribedParameter[];
   readonly reserved: readonly DescribedReserved[];
+  /** None for a template with a lone command. */
+  readonly stages: readonly DescribedStage[];
+  /** What every experiment made from it would be refused for. */
+  readonly problems: readonly Problem[];
 }
 
 /** What people need to know to use a template. */
-export function describeTemplate({ name, path, tree, parameters, abstract }: LoadedTemplate): TemplateDescription {
+export function describeTemplate(template: LoadedTemplate): TemplateDescription {
+  const { name, path, tree, parameters, abstract, settings } = template;
   const valueAt = (key: string): Value | undefined => {
     const found = treeAt(tree, [key]);
     return found && valueOf(found);
@@ -41,7 +58,20 @@ export function describeTemplate({ name, path, tree, parameters, abstract }: Loa
       const value = valueAt(key);
       return { name: key, group, type, help, ...(value !== undefined && { value }) };
     }),
+    stages: describeStages(settings),
+    problems: templateProblems(template),
   };
+}
+
+/** In the order they run; where something is wrong, which may be that order, as they are written. */
+function describeStages({ value, problems }: Judged<Settings>): DescribedStage[] {
+  const { stages } = value;
+  if (stages === undefined) return [];
+  const names = problems.length === 0 ? stagesOf(value).map(({ name }) => name) : Object.keys(stages);
+  return names.flatMap((name) => {
+    const stage = stages[name];
+    return stage === undefined ? [] : [{ name, ...stage, resources: { ...stage.resources } as ValueMap }];
+  });
 }
 
 function describeParameter({

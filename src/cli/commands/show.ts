@@ -20,6 +20,7 @@ import { eventWords } from '../event-words.ts';
 import { experimentJson } from '../experiment-view.ts';
 import { isoOrNull, type Json } from '../json.ts';
 import { pairs } from '../pairs.ts';
+import { scriptsText } from '../script-view.ts';
 import { causeWords, statusLineJson, timeWords } from '../status-view.ts';
 import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
@@ -36,13 +37,13 @@ export const command: Command = {
   positionals: [{ name: 'ID', offers: 'experiment' }],
   flags: [
     { name: 'origin', help: 'Where each value came from' },
-    { name: 'script', help: 'The scripts that ran; before that, those that would run' },
+    { name: 'script', help: 'The scripts that ran; before that, those that would run; all of them with -v' },
     { name: 'events', help: 'All that was recorded of it, oldest first' },
   ],
   run: async (args, session) => {
     const [id = ''] = args.positionals;
     const manager = await session.open();
-    if (args.has('script')) return scriptAnswer(id, await manager.scripts(id));
+    if (args.has('script')) return scriptAnswer(id, await manager.scripts(id), session.globals.verbose);
     const shown = manager.show(id, { events: args.has('events') });
     const place = shown.status.status === 'queued' ? await placeInQueue(manager, id) : undefined;
     return {
@@ -74,7 +75,7 @@ function placeText(place: QueuePlace | undefined): string {
   ].join('; ');
 }
 
-function scriptAnswer(id: string, scripts: readonly StageScripts[]): Answer {
+function scriptAnswer(id: string, scripts: readonly StageScripts[], whole: boolean): Answer {
   return {
     data: scripts.map(({ stage, attempt, script, run }) => ({
       stage,
@@ -86,7 +87,7 @@ function scriptAnswer(id: string, scripts: readonly StageScripts[]): Answer {
       scripts
         .map(({ stage, attempt, script, run }) => {
           const what = attempt === undefined ? `would run for stage ${stage}` : `ran as ${attempt}`;
-          return `# ${id}: ${what}\n${script ?? '# the script is gone\n'}\n# run.sh\n${run ?? '# not there yet\n'}`;
+          return `# ${id}: ${what}\n\n${scriptsText({ script, run, submitted: attempt !== undefined }, whole)}`;
         })
         .join('\n'),
   };

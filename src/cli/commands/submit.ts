@@ -4,6 +4,7 @@ import { skippedLines } from '../acted.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Flag } from '../flags.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
+import { scriptsText } from '../script-view.ts';
 import { chosen, IDS } from '../selection.ts';
 import type { Session } from '../session.ts';
 import { readSets } from '../sets.ts';
@@ -25,13 +26,13 @@ export const command: Command = {
   summary: 'Hand experiments to the scheduler. Doing it again does nothing',
   examples: [
     ['sheaf submit resnet50_exp'],
-    ['sheaf submit resnet50_exp --dry-run', 'shows script and command'],
+    ['sheaf submit resnet50_exp --dry-run', 'shows command and script'],
     ['sheaf submit --sweep lrs --max-parallel 4', 'a sweep, four at a time'],
     ['sheaf submit resnet50_exp --set time_limit=08:00:00'],
   ],
   positionals: [IDS],
   flags: [
-    { name: 'dry-run', help: 'Show the script and the command, and change nothing' },
+    { name: 'dry-run', help: 'Show the command and the scripts, and change nothing; all of them with -v' },
     ...SUBMIT_FLAGS,
     {
       name: 'after',
@@ -47,7 +48,7 @@ export const command: Command = {
     const selector = chosen(args, 'submit');
     const options = submitOptions(args, session);
     const manager = await session.open();
-    if (args.has('dry-run')) return dryRunAnswer(await manager.dryRun(selector, options));
+    if (args.has('dry-run')) return dryRunAnswer(await manager.dryRun(selector, options), session.globals.verbose);
     return afterSubmitting(manager, await manager.submit(selector, options), args, session);
   },
 };
@@ -85,7 +86,7 @@ export function submitOptions(args: Args, { signal, progress }: Session): Submit
   };
 }
 
-function dryRunAnswer({ scripts, nothingToDo, warnings }: DryRun): Answer {
+function dryRunAnswer({ scripts, nothingToDo, warnings }: DryRun, whole: boolean): Answer {
   return {
     data: {
       scripts: scripts.map(({ stage, expIds, script, run, command: ran }) => ({
@@ -99,14 +100,10 @@ function dryRunAnswer({ scripts, nothingToDo, warnings }: DryRun): Answer {
     },
     text: () =>
       [
-        ...scripts.map(({ stage, expIds, script, run, command: ran }) =>
-          [
-            `# would submit ${some(expIds)} · ${stage}\n# ${ran}\n`,
-            script,
-            `\n# run.sh of ${expIds[0] ?? ''}\n`,
-            run,
-          ].join(''),
-        ),
+        ...scripts.map(({ stage, expIds, script, run, command: ran }) => {
+          const texts = scriptsText({ script, run, of: expIds[0] ?? '', submitted: false }, whole);
+          return `# would submit ${some(expIds)} · ${stage}\n# ${ran}\n\n${texts}`;
+        }),
         ...skippedLines(nothingToDo),
       ].join('\n'),
     warnings,

@@ -5,6 +5,7 @@ import type { Value } from '../../core/value.ts';
 import { jsonText } from '../../core/written.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Json } from '../json.ts';
+import { problemJson } from '../problem-json.ts';
 import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
 
@@ -19,7 +20,7 @@ const list: Command = {
 
 const show: Command = {
   name: 'template show',
-  summary: 'The parameters of a template, their types and defaults, and what it asks for',
+  summary: 'The parameters of a template, their types and defaults, what it asks for, and what runs',
   examples: [['sheaf template show baseline']],
   positionals: [{ name: 'T', offers: 'template' }],
   run: async ({ positionals: [name = ''] }, session) => {
@@ -27,7 +28,9 @@ const show: Command = {
     return {
       data: descriptionJson(description),
       text: (screen) => descriptionText(description, screen),
-      next: [`sheaf new --template ${name} --exp-id ID`],
+      ...(description.problems.length === 0
+        ? { next: [`sheaf new --template ${name} --exp-id ID`] }
+        : { problems: description.problems, exitCode: 2 }),
     };
   },
 };
@@ -38,12 +41,15 @@ const make: Command = {
   examples: [
     ['sheaf template new resnet', 'a copy of baseline to edit'],
     ['sheaf template new resnet --from train.sbatch'],
+    ['sheaf template new --from train.sbatch', 'makes the template train'],
   ],
-  positionals: [{ name: 'T' }],
+  positionals: [{ name: 'T', min: 0 }],
   flags: [{ name: 'from', value: 'FROM', help: 'baseline, or the path of an sbatch script', offers: 'file' }],
+  notes: ['What of an sbatch script is not taken over is said in the template, with the reason.'],
   run: async (args, session) => {
-    const [name = ''] = args.positionals;
-    const path = await (await session.open()).newTemplate(name, args.text('from'));
+    const from = args.text('from');
+    const [name = nameFrom(from)] = args.positionals;
+    const path = await (await session.open()).newTemplate(name, from);
     return {
       data: { name, path },
       text: () => `Made ${path}\n`,
@@ -67,6 +73,19 @@ export const command: Command = {
   },
 };
 
+/** The name of the file without its ending, as far as a template can have it. */
+function nameFrom(path: string | undefined): string {
+  const name = (path ?? '')
+    .replace(/^.*\//s, '')
+    .replace(/(?<=.)\.[^.]*$/, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^[^A-Za-z0-9]+/, '');
+  if (name !== '') return name;
+  throw inputError('cli.argument.missing', 'sheaf template new needs T, the name of the template', {
+    fix: 'sheaf template new T',
+  });
+}
+
 function listAnswer(lines: readonly TemplateLine[]): Answer {
   return {
     data: lines.map((line) => ({
@@ -84,12 +103,13 @@ function listAnswer(lines: readonly TemplateLine[]): Answer {
 }
 
 function listRow(line: TemplateLine): Cell[] {
-  if ('problem' in line) return [line.name, '', `cannot be read: ${line.problem}`];
+  if ('problem' in line) return [line.name, '', `cannot be used: ${line.problem}`];
   const { description, parameters, abstract } = line.description;
   return [line.name, parameters.length, `${description ?? ''}${abstract ? ' (only for others to extend)' : ''}`];
 }
 
-function descriptionJson({ name, path, description, abstract, parameters, reserved }: Description): Json {
+function descriptionJson(told: Description): Json {
+  const { name, path, description, abstract, parameters, reserved, stages, problems } = told;
   return {
     name,
     path,
@@ -107,10 +127,18 @@ function descriptionJson({ name, path, description, abstract, parameters, reserv
     reserved: Object.fromEntries(
       reserved.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]])),
     ),
+    stages: stages.map(({ name: stage, after, command: runs, resources }) => ({
+      name: stage,
+      after: after ?? null,
+      resources,
+      command: runs,
+    })),
+    problems: problems.map(problemJson),
   };
 }
 
-function descriptionText({ name, path, description, parameters, reserved }: Description, screen: Screen): string {
+function descriptionText(told: Description, screen: Screen): string {
+  const { name, path, description, parameters, reserved, stages } = told;
   const rows = parameters.map((parameter): Cell[] => [
     parameter.name,
     parameter.type,
@@ -119,17 +147,24 @@ function descriptionText({ name, path, description, parameters, reserved }: Desc
     parameter.help,
   ]);
   const given = reserved.flatMap(({ name: key, value }) =>
-    value === undefined || key === 'description' ? [] : [`  ${key}:${linesText(valueText(value).trimEnd())}\n`],
+    value === undefined || key === 'description' ? [] : [pairText(key, value, '  ')],
   );
-  if (!screen.tty) return tableText(COLUMNS, rows, screen);
-  const used = COLUMNS.map((_, i) => i).filter((i) => rows.some((row) => (row[i] ?? '') !== ''));
+  const used = COLUMNS.map((_, i) => i).filter((i) => !screen.tty || rows.some((row) => (row[i] ?? '') !== ''));
   const table = tableText(
     used.flatMap((i) => COLUMNS[i] ?? []),
     rows.map((row) => used.map((i) => row[i])),
     screen,
   );
   const about = description === undefined ? '' : `: ${description}`;
-  return `${name}${about}\n  ${path}\n\n${table}${given.length === 0 ? '' : `\n${given.join('')}`}`;
+  const rest = [...given, ...(stages.length === 0 ? [] : ['  stages:\n']), ...stages.map(stageText)];
+  return `${name}${about}\n  ${path}\n\n${table}${rest.length === 0 ? '' : `\n${rest.join('')}`}`;
+}
+
+function stageText({ name, after, command: runs, resources }: Description['stages'][number]): string {
+  return [
+    `    ${name}${after === undefined ? '' : `, after ${after}`}\n`,
+    ...Object.entries({ ...resources, command: runs }).map(([key, value]) => pairText(key, value, '      ')),
+  ].join('');
 }
 
 const COLUMNS: readonly TableColumn[] = [
@@ -141,8 +176,10 @@ const COLUMNS: readonly TableColumn[] = [
 ];
 
 /** A value of several lines stands below its key. */
-function linesText(text: string): string {
-  return text.includes('\n') ? `\n    ${text.replaceAll('\n', '\n    ')}` : ` ${text}`;
+function pairText(key: string, value: Value, indent: string): string {
+  const text = valueText(value).trimEnd();
+  const below = `\n${indent}  `;
+  return `${indent}${key}:${text.includes('\n') ? below + text.replaceAll('\n', below) : ` ${text}`}\n`;
 }
 
 function valueText(value: Value | undefined): string {

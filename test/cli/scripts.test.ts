@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { testFolder } from '../support/run-sheaf.ts';
+
+const FILES = {
+  'sheaf.yaml': 'scheduler: local\n',
+  'templates/t.yaml': 'learning_rate: 1e-4\ntime_limit: 5\ncommand: echo {{ flags }}\n',
+};
+
+const REST = '# [...] The rest is the same in every job. -v shows it; all of it';
+
+test('submit --dry-run shows the command, run.sh, and of job.sbatch what the job asks for', async () => {
+  const folder = testFolder(FILES);
+  await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+  const { stdout } = await folder.sheaf(['submit', 'a', '--dry-run']);
+  const lines = stdout.split('\n');
+  expect(lines[0]).toBe('# would submit a · train');
+  const order = ['# run.sh of a', 'echo --learning-rate 1e-4', '# job.sbatch', '#SBATCH --time=5'];
+  expect(lines.filter((line) => order.includes(line))).toEqual(order);
+  expect(stdout).toMatch(/\n# \[\.\.\.\] .* will be in \.sheaf\/submissions\/<job-name>\/job\.sbatch\n$/);
+  expect(stdout).not.toContain('sheaf_know_job');
+  const whole = (await folder.sheaf(['submit', 'a', '--dry-run', '-v'])).stdout;
+  expect(whole).toContain('sheaf_know_job');
+  expect(whole).not.toContain(REST);
+  const { data } = JSON.parse((await folder.sheaf(['submit', 'a', '--dry-run', '--json'])).stdout) as {
+    data: { scripts: { script: string; run: string }[] };
+  };
+  expect(data.scripts[0]?.script).toContain('sheaf_know_job');
+  expect(whole).toContain(data.scripts[0]?.script);
+  expect(whole).toContain(data.scripts[0]?.run);
+});
+
+test('show --script shows the same, before and after it ran', async () => {
+  const folder = testFolder(FILES);
+  await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+  const before = (await folder.sheaf(['show', 'a', '--script'])).stdout;
+  expect(before).toContain('# a: would run for stage train\n\n# run.sh\n#!/bin/bash\n');
+  expect(before).toContain(`${REST} will be in .sheaf/submissions/<job-name>/job.sbatch\n`);
+  await folder.sheaf(['submit', 'a', '--wait']);
+  const after = (await folder.sheaf(['show', 'a', '--script'])).stdout;
+  expect(after).toContain('# a: ran as train-1\n\n# run.sh\n#!/bin/bash\n');
+  const [, path = ''] = /all of it is in (\S+)\n$/.exec(after) ?? [];
+  const { stdout } = await folder.run(['cat', path]);
+  expect((await folder.sheaf(['show', 'a', '--script', '-v'])).stdout).toContain(stdout);
+  expect(stdout).toContain('sheaf_know_job');
+});

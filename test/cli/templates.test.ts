@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { testFolder } from '../support/run-sheaf.ts';
+
+const FILES = {
+  'sheaf.yaml': 'scheduler: local\n',
+  'templates/staged.yaml': `learning_rate: 0.1
+data: null
+num_gpus: 1
+stages:
+  eval: {after: train, num_gpus: 0, command: "echo {{ data }}"}
+  train:
+    pack: 2
+    command: |
+      echo begin
+      echo {{ flags }}
+`,
+  'templates/stage_key.yaml': 'stages: {train: {comand: x, command: "true"}}\n',
+  'templates/constraint.yaml': 'constraint: ""\ncommand: "true"\n',
+  'templates/undefined.yaml': 'lr: 1\ncommand: "echo {{ lrr }}"\n',
+  'templates/circle.yaml': 'stages: {a: {after: b, command: x}, b: {after: a, command: x}}\n',
+  'templates/empty.yaml': 'lr: 1\n',
+  'templates/parent.yaml': 'abstract: true\ncommand: "echo {{ of_the_child }}"\n',
+};
+
+interface Listed {
+  readonly name: string;
+  readonly problem: string | null;
+}
+
+test('list and show tell what new would refuse', async () => {
+  const folder = testFolder(FILES);
+  const { stdout } = await folder.sheaf(['template', 'list', '--json']);
+  const { data } = JSON.parse(stdout) as { data: Listed[] };
+  expect(data.map(({ name, problem }) => [name, problem])).toEqual([
+    ['circle', 'stages wait for each other in a circle: a → b → a'],
+    ['constraint', 'constraint must be a text, but is ""'],
+    ['empty', 'there is nothing to run: neither templates/empty.yaml nor sheaf.yaml has a command'],
+    ['parent', null],
+    ['stage_key', 'there is no key "comand" in the stage train'],
+    ['staged', null],
+    ['undefined', 'lrr is not defined'],
+  ]);
+  for (const { name, problem } of data) {
+    const shown = await folder.sheaf(['template', 'show', name]);
+    expect(shown.exitCode).toBe(problem === null ? 0 : 2);
+    expect(shown.stderr).toContain(problem === null ? '' : `error: ${problem}`);
+    if (problem === null) continue;
+    const made = await folder.sheaf(['new', '--exp-id', 'x', '--template', name]);
+    expect(made.stderr).toContain(`error: ${problem}`);
+  }
+});
+
+test('show tells the stages in the order they run, with what they ask for and their commands', async () => {
+  const folder = testFolder(FILES);
+  const { stdout } = await folder.sheaf(['template', 'show', 'staged']);
+  expect(stdout).toContain(`  num_gpus: 1
+  stages:
+    train
+      pack: {"size": 2}
+      command:
+        echo begin
+        echo {{ flags }}
+    eval, after train
+      num_gpus: 0
+      command: echo {{ data }}
+`);
+  const { data } = JSON.parse((await folder.sheaf(['template', 'show', 'staged', '--json'])).stdout) as {
+    data: object;
+  };
+  expect(data).toMatchObject({
+    stages: [
+      { name: 'train', after: null, resources: { pack: { size: 2 } }, command: 'echo begin\necho {{ flags }}\n' },
+      { name: 'eval', after: 'train', resources: { num_gpus: 0 }, command: 'echo {{ data }}' },
+    ],
+    problems: [],
+  });
+});
+
+test('new --from without a name takes that of the file', async () => {
+  const folder = testFolder({ ...FILES, 'jobs/my train.v2.sbatch': '#!/bin/bash\n#SBATCH --gpus-per-node=2\ntrue\n' });
+  const made = await folder.sheaf(['template', 'new', '--from', 'jobs/my train.v2.sbatch']);
+  expect(made).toMatchObject({ exitCode: 0, stdout: 'Made templates/my_train.v2.yaml\n' });
+  expect((await folder.sheaf(['template', 'show', 'my_train.v2'])).stdout).toContain('  num_gpus: 2\n');
+  const nameless = await folder.sheaf(['template', 'new']);
+  expect(nameless.exitCode).toBe(2);
+  expect(nameless.stderr).toContain('error: sheaf template new needs T, the name of the template\n');
+});
