@@ -128,6 +128,15 @@ test('all values and options that cannot be directives are told at once', () => 
   ]);
 });
 
+test.each(['clusters', 'cluster', 'cluster-constraint', 'export', 'export-file', 'get-user-env', 'arr', 'depend'])(
+  'what decides where a job runs and with which environment is not for a template: %s',
+  (name) => {
+    expect(() => jobScript({ ...REQUEST, resources: { sbatch: { [name]: 'x' } } })).toThrow(
+      'cannot stand under sbatch:',
+    );
+  },
+);
+
 test('no folder, comment or value can begin a directive or a command', () => {
   const nasty = fc
     .array(fc.constantFrom('\n', '#SBATCH --qos=evil', '\r', "'", '"', '\\', '$(exit 9)', '`', ' ', 'é', 'x'), {

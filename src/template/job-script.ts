@@ -1,3 +1,4 @@
+import { isOwnOption } from '../core/config-settings.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
 import type { Token } from '../core/ids.ts';
 import type { Pack, Resources } from '../core/settings.ts';
@@ -122,26 +123,12 @@ function unsafe([name, value]: Option): Problem[] {
   ];
 }
 
-/** Options that decide what runs, how it is found again or where its log is. */
-const OURS = new Set([
-  'array',
-  'chdir',
-  'dependency',
-  'error',
-  'hold',
-  'job-name',
-  'open-mode',
-  'output',
-  'parsable',
-  'test-only',
-  'wait',
-  'wrap',
-]);
-
 function refused(name: string): Problem[] {
   const problem = { code: 'resources.sbatch.option', message: `${JSON.stringify(name)} cannot stand under sbatch:` };
-  if (OURS.has(name)) return [{ ...problem, why: 'sheaf sets this option itself', fix: `delete ${name}` }];
-  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length > 1) return [];
+  const isLongName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length > 1;
+  if (isLongName && isOwnOption(name))
+    return [{ ...problem, why: 'sheaf sets this option itself', fix: `delete ${name}` }];
+  if (isLongName) return [];
   return [{ ...problem, why: 'it is not the long name of an option of sbatch', fix: 'write it like mail-type' }];
 }
 

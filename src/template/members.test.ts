@@ -14,11 +14,36 @@ const MEMBER: Member = {
   runSh: 'echo "$1"\n\tprintf \'\\n\'\n',
 };
 
-test('a member is one line of eight fields', () => {
+test('a member is one line of eight fields, after a table of where they are', () => {
+  const first = '0\texp\tkey\ttrain\t1\t-\t{"a":"b\\tc"}\techo "$1"\\n\\tprintf \'\\\\n\'\\n\n';
+  const second = '3\texp\tkey\ttrain\t1\tprepare\t{"a":"b\\tc"}\ttrue\\n\n';
   expect(membersFile([MEMBER, { ...MEMBER, index: 3, needs: 'prepare', runSh: 'true\n' }])).toBe(
-    '0\texp\tkey\ttrain\t1\t-\t{"a":"b\\tc"}\techo "$1"\\n\\tprintf \'\\\\n\'\\n\n' +
-      '3\texp\tkey\ttrain\t1\tprepare\t{"a":"b\\tc"}\ttrue\\n\n',
+    `members-001 00000000004
+00000000120 000000000${first.length}
+00000000000 00000000000
+00000000000 00000000000
+00000000${120 + first.length} 000000000${second.length}
+${first}${second}`,
   );
+  expect(membersFile([])).toBe('members-001 00000000000\n');
+});
+
+test('the table counts bytes, and the lines of a pack as one stretch', () => {
+  const members = [7, 2, 2, 2, 4].map((index, i) => ({ ...MEMBER, index, runSh: `echo ${'é日😀'.repeat(i)}\n` }));
+  const file = Buffer.from(membersFile(members));
+  const stretches = Array.from({ length: 8 }, (_, index) => {
+    const at = 24 * (index + 1);
+    const [start = 0, length = 0] = file
+      .subarray(at, at + 24)
+      .toString()
+      .split(' ')
+      .map(Number);
+    return file.subarray(start, start + length).toString();
+  });
+  expect(stretches.map((text) => text.split('\n').length - 1)).toEqual([0, 0, 3, 0, 1, 0, 0, 1]);
+  expect(stretches[2]).toMatch(/^2\t.*echo é日😀\\n\n2\t.*\n2\t.*(é日😀){3}\\n\n$/);
+  expect(stretches[7]).toMatch(/^7\t.*echo \\n\n$/);
+  expect(file.toString().endsWith(stretches[4] ?? '')).toBe(true);
 });
 
 test('the members of a pack must follow each other', () => {

@@ -16,21 +16,40 @@ export interface Member {
   readonly runSh: string;
 }
 
+/** The first line of `members.tsv` and each record of its table have so many bytes, as the wrapper expects. */
+const RECORD_BYTES = 24;
+
 /**
- * The text of `members.tsv`: a line for each attempt, from which its job makes the attempt's folder.
+ * The text of `members.tsv`: a line for each attempt, from which its job makes the attempt's folder. Before them, a
+ * table tells for each index where its lines begin and how long they are, in bytes of UTF-8, so that a task of an array
+ * of thousands need not read the lines of the others.
  *
  * @throws Error when a field that is not escaped holds a tab or line break, or the members of a pack do not follow
  *   each other: a bug of the caller
  */
 export function membersFile(members: readonly Member[]): string {
-  const seen = new Set<number>();
-  for (const [i, { index }] of members.entries()) {
-    if (seen.has(index) && members[i - 1]?.index !== index)
+  const lengths = new Map<number, number>();
+  const lines = members.map((member, i) => {
+    const { index } = member;
+    if (lengths.has(index) && members[i - 1]?.index !== index)
       throw new Error(`the members with index ${index} do not follow each other`);
-    seen.add(index);
+    const line = memberLine(member);
+    lengths.set(index, (lengths.get(index) ?? 0) + Buffer.byteLength(line));
+    return line;
+  });
+  const count = [...lengths.keys()].reduce((most, index) => Math.max(most, index + 1), 0);
+  const table = Array.from({ length: count }, () => tableLine(0, 0));
+  let start = RECORD_BYTES * (1 + count);
+  for (const [index, length] of lengths) {
+    table[index] = tableLine(start, length);
+    start += length;
   }
-  return members.map(memberLine).join('');
+  return [`members-001 ${digits(count)}\n`, ...table, ...lines].join('');
 }
+
+const tableLine = (start: number, length: number): string => `${digits(start)} ${digits(length)}\n`;
+
+const digits = (number: number): string => String(number).padStart(11, '0');
 
 function memberLine({ index, expId, key, stage, n, needs = '-', paramsJson, runSh }: Member): string {
   const plain = [String(index), expId, key, stage, String(n), needs, paramsJson];

@@ -86,10 +86,11 @@ describe('a pack', () => {
   });
 
   test('of one task of an array is found among others, and is alone in its task when it is the last', async () => {
-    const project = packOf(Array.from({ length: 5 }, (_, i) => `echo "${i} $SHEAF_PACK_SLOT/$SHEAF_PACK_SIZE"`));
-    const lines = readFileSync(join(project.folder, 'members.tsv'), 'utf8').trimEnd().split('\n');
-    const indexed = lines.map((line, i) => `${[1, 1, 12, 12, 2][i]}${line.slice(1)}`);
-    writeFileSync(join(project.folder, 'members.tsv'), `${indexed.join('\n')}\n`);
+    const project = packOf(
+      Array.from({ length: 5 }, (_, i) => `echo "${i} $SHEAF_PACK_SLOT/$SHEAF_PACK_SIZE"`),
+      {},
+      { members: [1, 1, 12, 12, 2].map((index) => ({ index })) },
+    );
     await runJob(project, { SHEAF_JOB_ID: '9_1', SHEAF_ARRAY_INDEX: '1' });
     expect([0, 1, 2, 3, 4].map((member) => logIfThere(project, member))).toEqual(['0 0/2\n', '1 1/2\n', '', '', '']);
     await runJob(project, { SHEAF_JOB_ID: '9_2', SHEAF_ARRAY_INDEX: '2' });

@@ -1,13 +1,16 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   readdirSync,
   readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -132,12 +135,6 @@ describe('a job', () => {
     expect(project.read('out.log', 'train-1', 'exp9999')).toBe('9999\n');
   });
 
-  test('ends with a sentence when its index is not among the members', async () => {
-    const { code, output } = await runJob(submittedProject(), { SHEAF_ARRAY_INDEX: '5' });
-    expect(code).toBe(74);
-    expect(output).toContain('has no line for index 5; nothing was run');
-  });
-
   test('runs nothing by hand', async () => {
     const project = submittedProject();
     const { code, output } = await runJob(project, { SHEAF_JOB_ID: '' });
@@ -154,6 +151,135 @@ describe('a job', () => {
     const { code, output } = await startProgram(['bash', script], { env: { SHEAF_JOB_ID: '1' } }).ended;
     expect(code).toBe(74);
     expect(output).toContain('cannot enter the project folder');
+  });
+});
+
+describe('members.tsv', () => {
+  const pathOf = (project: SubmittedProject): string => join(project.folder, 'members.tsv');
+  const sparse = (indices: readonly number[]): SubmittedProject =>
+    submittedProject({
+      runs: indices.map((index) => `echo ${index}\n`),
+      members: indices.map((index) => ({ index })),
+    });
+
+  async function expectRefused(project: SubmittedProject, index: string, words: string): Promise<void> {
+    const { code, output } = await runJob(project, { SHEAF_JOB_ID: `9_${index}`, SHEAF_ARRAY_INDEX: index });
+    expect(output).toContain(`members.tsv ${words}; nothing was run`);
+    expect(code).toBe(74);
+    expect(existsSync(join(project.root, 'experiments'))).toBe(false);
+  }
+
+  test('may have members of some indices only, in any order', async () => {
+    const project = sparse([40, 3, 0, 1000]);
+    for (const [i, index] of [40, 3, 0, 1000].entries()) {
+      await runJob(project, { SHEAF_ARRAY_INDEX: String(index) });
+      expect(project.read('out.log', 'train-1', `exp${i}`)).toBe(`${index}\n`);
+    }
+  });
+
+  test.each(['5', '4', '41', '100000', '4294967294', '99999999999999999999', '03', '-1', 'x', '1+2', 'a[$(touch x)]'])(
+    'has no line for index %s',
+    async (index) => {
+      await expectRefused(sparse([40, 3, 0]), index, `has no line for index ${index}`);
+    },
+  );
+
+  test('is read by bytes, whatever is in it', async () => {
+    const hostile = [
+      'é日😀'.repeat(50),
+      '\\',
+      '$(touch broken)',
+      '`x`',
+      '\'"',
+      '00000000072 00000000009',
+      '%s\\n',
+      '\u2028',
+    ];
+    const project = submittedProject({
+      runs: hostile.map((value) => `cat <<'EOF'\n${value}\nEOF\n`),
+      members: hostile.map((value) => ({ paramsJson: JSON.stringify({ value }) })),
+    });
+    for (const [i, value] of hostile.entries()) {
+      const locale = i % 2 === 0 ? 'C.UTF-8' : 'C';
+      const { code } = await runJob(project, { SHEAF_ARRAY_INDEX: String(i), LC_ALL: locale });
+      expect(code).toBe(0);
+      expect(project.read('out.log', 'train-1', `exp${i}`)).toBe(`${value}\n`);
+      expect(JSON.parse(project.read('params.json', 'train-1', `exp${i}`))).toEqual({ value });
+    }
+    expect(existsSync(join(project.root, 'broken'))).toBe(false);
+  });
+
+  test('that ends too soon is damaged, wherever it ends', async () => {
+    const project = submittedProject({ runs: ['echo é\n', 'echo é\n', 'echo é\n'] });
+    const whole = readFileSync(pathOf(project));
+    const line = whole.indexOf('2\texp2');
+    for (const length of [0, 5, 23, 24, 80, 95, 96, line, line + 1, line + 30, whole.length - 2]) {
+      writeFileSync(pathOf(project), whole.subarray(0, length));
+      await expectRefused(project, '2', 'is damaged');
+    }
+  });
+
+  test.each<[string, (text: string) => string]>([
+    ['another format', (text) => text.replace('members-001', 'members-002')],
+    ['no table', (text) => text.slice(text.indexOf('0\texp0'))],
+    ['a torn record', (text) => text.replace('\n00', '\n0x')],
+    ['a place before the lines', (text) => text.replace(/\n\d{11}/, '\n00000000000')],
+    [
+      'the place of another line',
+      (text) => text.replace(/\n\d{11}/, (at) => `\n${String(Number(at) + 1).padStart(11, '0')}`),
+    ],
+    [
+      'a length that is too small',
+      (text) => text.replace(/ (\d{11})\n0\t/, (_, n) => ` ${String(Number(n) - 1).padStart(11, '0')}\n0\t`),
+    ],
+    ['a gap of zero bytes', (text) => text.replace('train', '\0\0\0\0\0')],
+    ['only zero bytes', (text) => '\0'.repeat(text.length)],
+  ])('with %s is damaged', async (_, damage) => {
+    const project = submittedProject();
+    const text = readFileSync(pathOf(project), 'utf8');
+    expect(damage(text)).not.toBe(text);
+    writeFileSync(pathOf(project), damage(text));
+    await expectRefused(project, '0', 'is damaged');
+  });
+
+  test('that is gone cannot be read', async () => {
+    const project = submittedProject();
+    rmSync(pathOf(project));
+    await expectRefused(project, '0', 'cannot be read');
+  });
+
+  test('costs a task no more than its own lines', async () => {
+    const project = submittedProject({ runs: ['echo 0\n', 'echo 1\n'] });
+    const text = readFileSync(pathOf(project), 'utf8');
+    const start = text.indexOf('1\texp1');
+    // What is before the line is a gap of 20 GB, which takes no room on the disk but long to read.
+    const far = 20_000_000_000;
+    writeFileSync(pathOf(project), text.slice(0, start).replace(/\d{11}(?= \d{11}\n0\t)/, String(far)));
+    const file = openSync(pathOf(project), 'r+');
+    writeSync(file, text.slice(start), far);
+    closeSync(file);
+    const { code } = await runJob(project, { SHEAF_ARRAY_INDEX: '1' });
+    expect(code).toBe(0);
+    expect(project.read('out.log', 'train-1', 'exp1')).toBe('1\n');
+  });
+
+  test('is read for less than 64 KB by a task of an array of 5,000', async (context) => {
+    const trace = join(temporaryFolder(), 'trace');
+    const strace = ['strace', '-f', '-y', '-s', '0', '-e', 'trace=read,pread64,readv,mmap', '-o', trace] as const;
+    if (spawnSync(strace[0], [...strace.slice(1), 'true']).status !== 0) return context.skip('no strace here');
+    const text = `# ${'x'.repeat(1000)}\n`;
+    const project = submittedProject({ runs: Array.from({ length: 5000 }, (_, i) => `${text}echo ${i}\n`) });
+    const job = startProgram([...strace, 'bash', join(project.folder, 'job.sbatch')], {
+      env: { SHEAF_JOB_ID: '7', SHEAF_ARRAY_INDEX: '4900' },
+    });
+    expect((await job.ended).code).toBe(0);
+    expect(project.read('out.log', 'train-1', 'exp4900')).toBe('4900\n');
+    const reads = readFileSync(trace, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('/members.tsv>'));
+    const bytes = reads.map((line) => Number(/ = (\d+)$/.exec(line)?.[1]));
+    expect(bytes.reduce((sum, n) => sum + n, 0)).toBeGreaterThan(1000);
+    expect(bytes.reduce((sum, n) => sum + n, 0)).toBeLessThan(64_000);
   });
 });
 

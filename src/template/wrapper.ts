@@ -52,9 +52,27 @@ sheaf_next_field() {
 
 # Finds this job's lines among the members of the submission; those of a pack follow each other.
 sheaf_find_members() {
-  local members=.sheaf/submissions/$sheaf_token/members.tsv
-  sheaf_lines=$(LC_ALL=C sed -n "/^$sheaf_index\t/{:a;p;n;/^$sheaf_index\t/ba;q;}" "$members")
+  local members=.sheaf/submissions/$sheaf_token/members.tsv fault='cannot be read'
+  sheaf_read_lines <"$members" || sheaf_quit 74 "$members $fault; nothing was run"
   [[ -n $sheaf_lines ]] || sheaf_quit 74 "$members has no line for index $sheaf_index; nothing was run"
+}
+
+# Reads only this job's record, of 24 bytes, and the lines that it points to: thousands of tasks that each looked through
+# the whole file would be too much for a file server. What dd skips, from where the last read ended, it does not read.
+sheaf_read_lines() {
+  local -x LC_ALL=C
+  local mark records record skip length
+  sheaf_lines='' fault='is damaged'
+  read -r mark records
+  [[ $mark == members-001 && $records =~ ^[0-9]{11}$ ]] || return
+  [[ $sheaf_index =~ ^(0|[1-9][0-9]{0,9})$ ]] && ((sheaf_index < 10#$records)) || return 0
+  record=$(dd bs=24 skip="$sheaf_index" count=1 iflag=fullblock status=none)
+  [[ $record =~ ^([0-9]{11})\ ([0-9]{11})$ ]] || return
+  skip=$((10#$\{BASH_REMATCH[1]} - 24 * (sheaf_index + 2))) length=$((10#$\{BASH_REMATCH[2]}))
+  ((length)) || return 0
+  sheaf_lines=$(dd bs=64K skip="$skip" count="$length" iflag=fullblock,skip_bytes,count_bytes status=none)
+  # Of bytes: less the line break at the end, which bash takes away. Bash drops zero bytes, so that a gap is too short.
+  [[ $\{#sheaf_lines} -eq $((length - 1)) && $sheaf_lines == "$sheaf_index"$'\t'* ]]
 }
 
 sheaf_read_member() {

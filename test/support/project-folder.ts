@@ -36,8 +36,8 @@ export interface ProjectOptions {
   readonly n?: number;
   /** All members run in one job. */
   readonly pack?: Pack;
-  /** Per member, what it needs besides; its parameters. */
-  readonly members?: readonly Partial<Pick<Member, 'needs' | 'stage' | 'paramsJson'>>[];
+  /** Per member, what it needs besides; its parameters; its array index. */
+  readonly members?: readonly Partial<Pick<Member, 'index' | 'needs' | 'stage' | 'paramsJson'>>[];
 }
 
 export function submittedProject(options: ProjectOptions = {}): SubmittedProject {
