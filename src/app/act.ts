@@ -1,7 +1,7 @@
 import { isDeferred, type Fact } from '../core/attempt.ts';
-import { errorText, type Problem } from '../core/errors.ts';
-import type { EventBody } from '../core/event.ts';
-import type { ExpId } from '../core/ids.ts';
+import { errorText, SheafError, type Problem } from '../core/errors.ts';
+import type { EventBody, SubmissionMember } from '../core/event.ts';
+import type { ExpId, Key, Token } from '../core/ids.ts';
 import { isOpen, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Scheduler, TaskRef } from '../scheduler/index.ts';
@@ -13,7 +13,7 @@ import { reconcile } from './reconcile.ts';
 import { refresh } from './refresh.ts';
 import type { Acted, SubmitOptions, Submitted } from './results.ts';
 import { submitExperiments } from './submit.ts';
-import { isMine, openAttempts, type OpenAttempt } from './tasks.ts';
+import { isMine, openAttempts, taskName, type OpenAttempt } from './tasks.ts';
 
 /**
  * Ends the jobs of experiments. The wish is recorded first; when it cannot be, the scheduler is told
@@ -24,19 +24,49 @@ export async function cancel(project: Project, experiments: readonly Experiment[
   const scheduler = await project.scheduler();
   warnings.push(...(await tolerant(async () => (await reconcile(project)).warnings)));
   const why = 'nothing of it is queued or running';
-  const { tasks, deferred, skipped, failed } = sparePacks(project, choose(project, scheduler, experiments, why));
+  const choice = choose(project, scheduler, experiments, why);
+  const { tasks, deferred, skipped, failed } = sparePacks(project, choice, experiments);
   const begunMs = nowMs();
+  let isRecorded = false;
   try {
     await project.store.append([
       ...eventsOf(tasks, { kind: 'cancel', atMs: begunMs, by: userName() }),
       ...eventsOf(deferred, { kind: 'accounted', state: 'cancelled', atMs: begunMs, said: 'it was never submitted' }),
     ]);
+    isRecorded = true;
   } catch (error) {
     warnings.push(`the wish could not be recorded (${errorText(error)}); the scheduler is told all the same`);
   }
-  await scheduler.cancel(tasks.map(({ task }) => task));
+  try {
+    await scheduler.cancel(tasks.map(({ task }) => task));
+  } catch (error) {
+    await showState(project, begunMs, error);
+    throw isRecorded ? unheard(error) : error;
+  }
   warnings.push(...(await tolerant(async () => (await refresh(project, begunMs)).warnings)));
   return { done: namesOf([...tasks, ...deferred]), skipped, failed, warnings };
+}
+
+/** The scheduler did not end the jobs, or not all: but that they are to end is on record. */
+function unheard(error: unknown): unknown {
+  if (!(error instanceof SheafError)) return error;
+  const [first, ...rest] = error.problems;
+  const parts = isUnreachable(error)
+    ? {
+        now: 'the wish to cancel is recorded, but the scheduler was not told: the jobs go on',
+        fix: 'run sheaf cancel again when the cluster answers',
+      }
+    : { now: 'the wish to cancel is recorded; jobs that were not ended go on' };
+  return new SheafError([{ ...first, ...parts }, ...rest], error.exitCode, { cause: error });
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof SheafError && error.code === 'slurm.unreachable';
+}
+
+/** Some of what was asked for may have been done: what came of it is recorded before the error is told. */
+async function showState(project: Project, begunMs: number, error: unknown): Promise<void> {
+  if (!isUnreachable(error)) await tolerant(async () => (await refresh(project, begunMs)).warnings);
 }
 
 /** One event for all attempts of a submission. */
@@ -79,11 +109,17 @@ async function tell(
   const current = reread(project, experiments);
   const isWanted = ({ attempt, experiment }: OpenAttempt): boolean =>
     stageStatuses(experiment.record).find(({ stage }) => stage === attempt.stage)?.outcome.status === wanted;
-  const { tasks, deferred, skipped, failed } = choose(project, scheduler, current, NOTHING[wanted], isWanted);
+  const choice = choose(project, scheduler, current, NOTHING[wanted], isWanted);
+  const { tasks, deferred, skipped, failed } = sparePacks(project, choice, current);
   const begunMs = nowMs();
   if (isHeld !== undefined) await holdDeferred(project, deferred, isHeld);
   const refs = tasks.map(({ task }) => task);
-  if (refs.length > 0) await act(scheduler, refs);
+  try {
+    if (refs.length > 0) await act(scheduler, refs);
+  } catch (error) {
+    await showState(project, begunMs, error);
+    throw error;
+  }
   const { warnings } = await refresh(project, begunMs);
   return { done: namesOf([...tasks, ...deferred]), skipped, failed, warnings };
 }
@@ -129,37 +165,68 @@ function choose(
   };
 }
 
-/** A task that several experiments share ends for all of them, or for none. */
-function sparePacks(project: Project, choice: Choice): Choice {
-  const keys = new Set(choice.tasks.map(({ experiment }) => experiment.key));
-  const spared = choice.tasks.flatMap((item) => {
-    const other = item.packed ? packMates(project, item).find(({ key }) => !keys.has(key)) : undefined;
-    return other === undefined ? [] : [{ item, other }];
-  });
-  const isSpared = new Set(spared.map(({ item }) => item));
+/**
+ * What is done to a task that several experiments share is done to all of them, or to none.
+ *
+ * @param named those that were asked for
+ */
+function sparePacks(project: Project, choice: Choice, named: readonly Experiment[]): Choice {
+  const mateOf = packMates(project, new Set(named.map(({ key }) => key)));
+  const spared = new Map(
+    choice.tasks.flatMap((item): [Chosen, Experiment][] => {
+      const other = item.packed ? mateOf(item) : undefined;
+      return other === undefined ? [] : [[item, other]];
+    }),
+  );
   return {
     ...choice,
-    tasks: choice.tasks.filter((item) => !isSpared.has(item)),
+    tasks: choice.tasks.filter((item) => !spared.has(item)),
     failed: [
       ...choice.failed,
-      ...spared.map(({ item, other }) => ({ expId: item.experiment.expId, problem: sharing(item, other) })),
+      ...[...spared].map(([item, other]) => ({ expId: item.experiment.expId, problem: sharing(item, other) })),
     ],
   };
 }
 
-/** The other experiments that are active in the same task. */
-function packMates(project: Project, { submission, ref, task }: Chosen): Experiment[] {
-  const members = submission?.request?.value.members ?? [];
-  return members
-    .filter(({ index, key }) => index === task.index && key !== ref.key)
-    .flatMap(({ key, stage }) => {
-      const expId = project.store.findByKey(key)?.expId ?? undefined;
-      const mate = expId === undefined ? undefined : project.store.find(expId);
-      const isActive = Object.values(mate?.record.attempts ?? {}).some(
-        (attempt) => attempt.stage === stage && attempt.token?.value === task.token && isOpen(attempt),
+/** Tells an experiment that is active in the same task and was not named. Looks at each task once. */
+function packMates(project: Project, named: ReadonlySet<Key>): (item: Chosen) => Experiment | undefined {
+  const members = new Map<Token, Map<number | undefined, SubmissionMember[]>>();
+  const membersOf = ({ submission, task }: Chosen): readonly SubmissionMember[] => {
+    let byIndex = members.get(task.token);
+    if (byIndex === undefined) {
+      byIndex = Map.groupBy(submission?.request?.value.members ?? [], ({ index }) => index);
+      members.set(task.token, byIndex);
+    }
+    return byIndex.get(task.index) ?? [];
+  };
+  const activeIn = ({ token }: TaskRef, { key, stage }: SubmissionMember): Experiment | undefined => {
+    const expId = project.store.findByKey(key)?.expId ?? undefined;
+    const mate = expId === undefined ? undefined : project.store.find(expId);
+    const isActive = Object.values(mate?.record.attempts ?? {}).some(
+      (attempt) => attempt.stage === stage && attempt.token?.value === token && isOpen(attempt),
+    );
+    return isActive ? mate : undefined;
+  };
+  const known = new Map<string, Experiment | undefined>();
+  return (item) => {
+    const name = taskName(item.task);
+    if (!known.has(name)) {
+      const others = membersOf(item).filter(({ key }) => !named.has(key));
+      known.set(
+        name,
+        firstOf(others, (member) => activeIn(item.task, member)),
       );
-      return mate !== undefined && isActive ? [mate] : [];
-    });
+    }
+    return known.get(name);
+  };
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function sharing({ experiment }: Chosen, other: Experiment): Problem {

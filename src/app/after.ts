@@ -3,17 +3,17 @@ import { inputError } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
 import { experimentStatus, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import type { Dependency } from '../scheduler/index.ts';
+import type { Dependency, Scheduler } from '../scheduler/index.ts';
 import type { Project } from './project.ts';
 import { findExperiment } from './find.ts';
-import { openAttempts } from './tasks.ts';
+import { isMine, openAttempts } from './tasks.ts';
 
 /**
  * The jobs that must complete before a new one starts: those of the experiments named with `--after`.
  *
  * @throws SheafError `after.*` when one of them never ran or did not complete: it would wait for ever
  */
-export function afterDependencies(project: Project, expIds: readonly string[]): Dependency[] {
+export function afterDependencies(project: Project, scheduler: Scheduler, expIds: readonly string[]): Dependency[] {
   return expIds.flatMap((expId) => {
     const experiment = findExperiment(project, expId);
     const stages = stageStatuses(experiment.record);
@@ -29,11 +29,22 @@ export function afterDependencies(project: Project, expIds: readonly string[]): 
         },
       );
     }
-    return openAttempts(project, [experiment]).flatMap(({ task }) =>
+    const open = openAttempts(project, [experiment]);
+    if (open.some(({ task }) => task !== undefined && !isMine(task, scheduler))) throw elsewhere(expId);
+    return open.flatMap(({ task }) =>
       task === undefined
         ? []
         : [{ job: task.job, token: task.token, tasks: task.index ?? ('all' as const), until: 'completed' as const }],
     );
+  });
+}
+
+/** A job id means another job there. */
+function elsewhere(expId: string): Error {
+  return inputError('after.elsewhere', `${expId}, named with --after, runs on another cluster or for another user`, {
+    why: 'a job can only wait for jobs of its own cluster',
+    fix: `wait for it: sheaf wait ${expId}`,
+    now: 'nothing was submitted',
   });
 }
 

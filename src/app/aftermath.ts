@@ -1,9 +1,9 @@
 import type { AccountedFact, EndedFact } from '../core/attempt.ts';
 import { stagesOf } from '../core/experiment.ts';
-import { stageStatuses } from '../core/status.ts';
+import { experimentStatus, stageStatuses, type Status } from '../core/status.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import { readTextIfThere } from '../system/index.ts';
-import { schedulerOutput } from './log-files.ts';
+import { schedulerOutputPath } from './log-files.ts';
 import type { OwnRun } from './own-records.ts';
 import type { Project } from './project.ts';
 import type { OpenAttempt } from './tasks.ts';
@@ -31,7 +31,7 @@ export function judged(project: Project, item: OpenAttempt, run: OwnRun, fact: A
       // Accounting names nobody for a job that its controller dropped, either.
       return waitsForAny(item) ? fact : { ...fact, state: 'cancelled', said: 'nobody is named who cancelled it' };
     case 'cancelled':
-      return !hasBegun && waitedInVain(item, fact) ? { ...fact, state: 'dependency', said: IN_VAIN } : fact;
+      return !hasBegun && waitedInVain(project, item) ? { ...fact, state: 'dependency', said: IN_VAIN } : fact;
     case 'completed':
     case 'failed':
       if (item.packed && run.ended === undefined) return ofPack(fact, hasBegun);
@@ -68,21 +68,37 @@ function endedAtLimit({ experiment, attempt, submission }: OpenAttempt, ended: E
 
 export const IN_VAIN = 'what it waited for did not complete';
 
-function waitsForAny({ submission }: OpenAttempt): boolean {
-  return submission?.request?.value.after !== undefined;
+/** It waits for the success of others, not only for its turn in a chain that keeps to a limit. */
+function waitsForAny(item: OpenAttempt): boolean {
+  const { after, behind } = item.submission?.request?.value ?? {};
+  return after !== undefined && (parentOf(item) !== undefined || behind !== undefined);
 }
 
-/** Slurm forgets why: a task that never began and that nobody is said to have cancelled. */
-function waitedInVain(item: OpenAttempt, fact: AccountedFact): boolean {
-  if (item.attempt.facts.cancel !== undefined || !waitsForAny(item)) return false;
-  return fact.said === undefined || hasParentFailed(item);
+/** Slurm forgets why: that it was cancelled while it waited says nothing, but that what it waited for failed does. */
+function waitedInVain(project: Project, item: OpenAttempt): boolean {
+  return item.attempt.facts.cancel === undefined && waitsForAny(item) && hasParentFailed(project, item);
+}
+
+/** The stage that must complete first. */
+function parentOf({ experiment, attempt }: OpenAttempt): string | undefined {
+  return stagesOf(experiment.settings).find(({ name }) => name === attempt.stage)?.after;
 }
 
 /** Of a task that waited for another one Slurm keeps no trace: that the other one failed tells enough. */
-export function hasParentFailed({ experiment, attempt }: OpenAttempt): boolean {
-  const parent = stagesOf(experiment.settings).find(({ name }) => name === attempt.stage)?.after;
-  const outcome = stageStatuses(experiment.record).find(({ stage }) => stage === parent)?.outcome;
-  return outcome?.status === 'failed' || outcome?.status === 'cancelled';
+export function hasParentFailed(project: Project, item: OpenAttempt): boolean {
+  const parent = parentOf(item);
+  const stage = stageStatuses(item.experiment.record).find((each) => each.stage === parent);
+  if (hasFailed(stage?.outcome.status)) return true;
+  const behind = item.submission?.request?.value.behind ?? [];
+  return behind.some((key) => {
+    const expId = project.store.findByKey(key)?.expId;
+    const before = expId ? project.store.find(expId) : undefined;
+    return before !== undefined && hasFailed(experimentStatus(before.record).status);
+  });
+}
+
+function hasFailed(status: Status | undefined): boolean {
+  return status === 'failed' || status === 'cancelled';
 }
 
 function startOf({ startedMs }: AccountedFact): Pick<AccountedFact, 'startedMs'> {
@@ -102,6 +118,6 @@ function wasShortOfMemory(project: Project, item: OpenAttempt, run: OwnRun, fact
 
 /** Whether its output says that it was killed for its use of memory. */
 export function toldOfMemory(project: Project, { experiment, attempt }: OpenAttempt): boolean {
-  const path = schedulerOutput(project, experiment, { attempt });
+  const path = schedulerOutputPath(project, experiment, attempt);
   return path !== undefined && OUT_OF_MEMORY.test(readTextIfThere(path) ?? '');
 }

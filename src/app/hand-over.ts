@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { attemptOutcome } from '../core/attempt.ts';
 import { errorText, SheafError, type Problem } from '../core/errors.ts';
-import type { AttemptRef, JobRef, SubmissionMember } from '../core/event.ts';
+import type { AttemptRef, EventBody, JobRef, SubmissionMember } from '../core/event.ts';
 import { makeToken, type Key, type Token } from '../core/ids.ts';
 import { attemptName } from '../core/record.ts';
 import type { Dependency, Scheduler, SubmitOutcome, SubmitRequest } from '../scheduler/index.ts';
@@ -9,6 +9,7 @@ import { makeFolder, nowMs, ownerState, ownerText, ownerWords, randomId, sleep, 
 import { jobEnvironment } from './environment.ts';
 import { findExperiment } from './find.ts';
 import { jobFiles } from './job-files.ts';
+import { ownRuns } from './own-records.ts';
 import type { Project } from './project.ts';
 import type { Submission, SubmitOptions, Submitted } from './results.ts';
 import type { Batch, Member, Want } from './submit-plan.ts';
@@ -37,7 +38,7 @@ export async function takeAttempts(project: Project, batch: Batch): Promise<Take
   const members: Member[] = [];
   const busy: Submitted['nothingToDo'][number][] = [];
   for (const member of batch.members) {
-    giveUpLost(project, member);
+    giveUpUnbegun(project, member);
     const result = await takeAttempt(project, member, token);
     if (typeof result === 'number') members.push({ ...member, n: result });
     else busy.push({ expId: member.experiment.expId, why: result });
@@ -45,14 +46,25 @@ export async function takeAttempts(project: Project, batch: Batch): Promise<Take
   return { token, members, busy };
 }
 
-/** A job that was lost and turns up after all must not run beside the next attempt. */
-function giveUpLost({ store }: Project, { experiment, stage }: Want): void {
-  for (const attempt of Object.values(experiment.record.attempts)) {
-    const outcome = attemptOutcome(attempt);
-    if (attempt.stage !== stage.name || outcome.status !== 'failed' || outcome.cause !== 'lost') continue;
-    store.claims.giveUp({ key: experiment.key, stage: attempt.stage, n: attempt.n }, 'it was lost, and is tried again');
+/**
+ * Takes the claims of former attempts whose jobs never began: one that turns up after all, or that someone puts back
+ * into the queue, must not run beside the next attempt. A job that holds its claim already has begun, and is over.
+ */
+function giveUpUnbegun({ store }: Project, { experiment, stage }: Want): void {
+  const unbegun = Object.values(experiment.record.attempts).filter(
+    (attempt) =>
+      attempt.stage === stage.name &&
+      attempt.token !== undefined &&
+      attempt.facts.started === undefined &&
+      attempt.facts.ended === undefined &&
+      CLOSED.has(attemptOutcome(attempt).status),
+  );
+  for (const { stage: name, n } of unbegun) {
+    store.claims.giveUp({ key: experiment.key, stage: name, n }, 'another attempt was made');
   }
 }
+
+const CLOSED: ReadonlySet<string> = new Set(['failed', 'cancelled']);
 
 /** @returns the number of the attempt, or why there is nothing to take */
 async function takeAttempt(project: Project, want: Want, token: Token): Promise<number | string> {
@@ -62,6 +74,7 @@ async function takeAttempt(project: Project, want: Want, token: Token): Promise<
     const holder = claims.takeAttempt(ref, token);
     if (holder.token === token) return n;
     await project.store.refresh();
+    if (isOwnJob(want, holder.token)) return adopted(project, want, ref, holder.token);
     if (project.store.submission(holder.token) !== undefined) return 'was just submitted by another command';
     if (ownerState(holder.owner) !== 'dead')
       return `is just being submitted by another command (${ownerWords(holder.owner)})`;
@@ -70,6 +83,28 @@ async function takeAttempt(project: Project, want: Want, token: Token): Promise<
       return `is run by a job that is not recorded (${claims.runner(ref) ?? ''})`;
   }
   return 'has too many attempts that were begun and never recorded; sheaf doctor lists them';
+}
+
+/** Someone put a job of an earlier attempt back into the queue, and it took the next one by itself. */
+function isOwnJob({ experiment, stage }: Want, token: Token): boolean {
+  return Object.values(experiment.record.attempts).some(
+    (attempt) => attempt.stage === stage.name && attempt.token?.value === token,
+  );
+}
+
+async function adopted(project: Project, { experiment }: Want, ref: AttemptRef, token: Token): Promise<string> {
+  const events = ownRuns(project, experiment.expId, ref, token, true).flatMap((run): EventBody[] => {
+    const facts = [run.started, run.ended].filter((fact) => fact !== undefined);
+    return facts.map((fact) => ({ type: 'state', token, attempts: [run.ref], fact }));
+  });
+  const running: EventBody = {
+    type: 'state',
+    token,
+    attempts: [ref],
+    fact: { kind: 'queue', state: 'running', atMs: nowMs() },
+  };
+  await project.store.append(events.length > 0 ? events : [running]);
+  return 'was put back into the queue, and goes on as its next attempt; sheaf status';
 }
 
 export interface Request extends Taken {
@@ -84,6 +119,8 @@ export interface HandedOver {
     readonly outcome: Submission['outcome'] | { readonly kind: 'full'; readonly said: string };
   };
   readonly job?: JobRef;
+  /** That it was refused is no answer of the scheduler, which could not be asked. */
+  readonly isUnreachable: boolean;
 }
 
 /** Tokens that this very process is handing over just now. */
@@ -148,6 +185,7 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
       outcome: recorded,
     },
     ...(settled.kind === 'accepted' ? { job: settled.job } : {}),
+    isUnreachable: settled.kind === 'refused' && settled.unreachable === true,
   };
 }
 

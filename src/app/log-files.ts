@@ -9,6 +9,7 @@ import type { Experiment } from '../core/stored.ts';
 import { fileFacts, listFolder, readTextIfThere } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import type { Project } from './project.ts';
+import { indexOf, jobName } from './tasks.ts';
 
 /** Which log of an experiment. */
 export interface LogChoice {
@@ -114,6 +115,14 @@ function attemptLog(folder: string, name: string, file: string, attempt: Attempt
   };
 }
 
+/** Where the scheduler itself writes what it has to say of the job of an attempt; undefined when no job is known. */
+export function schedulerOutputPath(project: Project, { key }: Experiment, attempt: Attempt): string | undefined {
+  const token = attempt.token?.value;
+  const job = jobName(project, key, attempt);
+  if (token === undefined || job === undefined) return undefined;
+  return join(project.store.paths.submissions, token, `slurm-${job}.out`);
+}
+
 /** What the scheduler itself wrote of the job of an attempt; undefined when it wrote nothing. */
 export function schedulerOutput(
   project: Project,
@@ -122,12 +131,12 @@ export function schedulerOutput(
 ): string | undefined {
   const token = attempt?.token?.value;
   if (attempt === undefined || token === undefined) return undefined;
-  const submission = project.store.submission(token);
-  const member = submission?.request?.value.members.find(
-    ({ key, stage }) => key === experiment.key && stage === attempt.stage,
-  );
+  const path = schedulerOutputPath(project, experiment, attempt);
+  if (path !== undefined && fileFacts(path) !== undefined) return path;
+  // Another job of this submission may have written it.
+  const index = indexOf(project.store.submission(token), experiment.key, attempt.stage);
   const folder = join(project.store.paths.submissions, token);
-  const suffix = member?.index === undefined ? '.out' : `_${member.index}.out`;
+  const suffix = index === undefined ? '.out' : `_${index}.out`;
   const name = listFolder(folder).findLast((each) => each.startsWith('slurm-') && each.endsWith(suffix));
   return name === undefined ? undefined : join(folder, name);
 }

@@ -1,10 +1,11 @@
 import { attemptOutcome, type Attempt } from '../core/attempt.ts';
-import { isOpen, nextAttempt } from '../core/status.ts';
+import type { ExperimentRecord } from '../core/record.ts';
+import { isOpen } from '../core/status.ts';
 import type { Sighting, TaskRef } from '../scheduler/index.ts';
 import { nowMs } from '../system/index.ts';
-import { ownRuns, type OwnRun } from './own-records.ts';
+import { isGood, ownRuns, type OwnRun } from './own-records.ts';
 import type { Project } from './project.ts';
-import type { OpenAttempt } from './tasks.ts';
+import { claimedBy, type OpenAttempt } from './tasks.ts';
 
 /** So long one that was lost is looked for: a file server or an accounting database may have been away. */
 export const LOST_WATCH_MS: number = 7 * 24 * 3_600_000;
@@ -39,10 +40,17 @@ export function look(project: Project, item: Tracked, sighted: Sighting['fact'] 
   if (sighted === undefined && task.job.submittedMs > atMs) return [];
   // One that has ended matters when its job is back in the queue, unless that is known as the next attempt.
   if (!isOpen(attempt)) {
-    if (nextAttempt(experiment.record, attempt.stage) > attempt.n + 1) return [];
+    if (hasFollower(experiment.record, attempt)) return [];
     if (sighted?.kind !== 'queue' && !isLost(attempt)) return [];
   }
   return [{ item, sighted, runs: runsOf(project, item, sighted) }];
+}
+
+/** Another one was made after it; what the scheduler refused is none. */
+function hasFollower({ attempts }: ExperimentRecord, { stage, n }: Attempt): boolean {
+  return Object.values(attempts).some(
+    (other) => other.stage === stage && other.n > n && attemptOutcome(other).status !== 'void',
+  );
 }
 
 function isLost(attempt: Attempt): boolean {
@@ -51,11 +59,8 @@ function isLost(attempt: Attempt): boolean {
 }
 
 /** Files are read only where there is something new to be found: once after a start, once after an end. */
-function runsOf(
-  project: Project,
-  { experiment, attempt, ref, task }: Tracked,
-  sighted: Sighting['fact'] | undefined,
-): [OwnRun, ...OwnRun[]] {
+function runsOf(project: Project, item: Tracked, sighted: Sighting['fact'] | undefined): [OwnRun, ...OwnRun[]] {
+  const { experiment, attempt, ref, task } = item;
   const { facts } = attempt;
   const known: OwnRun = { ref, ...(facts.started ? { started: facts.started.value } : {}) };
   const read = (withEnds: boolean): [OwnRun, ...OwnRun[]] =>
@@ -64,8 +69,12 @@ function runsOf(
   switch (sighted.state) {
     case 'pending': {
       if (facts.started === undefined && isOpen(attempt)) return [known];
-      // It ran, and waits again: the next attempt is its own.
       const runs = read(true);
+      // It never ran, and was thought gone: it waits as before.
+      if (runs.length === 1 && !hasBegun(project, item, runs[0])) return [known];
+      // What completed before its pack was requeued is not run again.
+      if (item.packed && isGood(runs.at(-1) ?? runs[0])) return runs;
+      // It ran, and waits again: the next attempt is its own.
       return [...runs, { ref: { ...ref, n: ref.n + runs.length } }];
     }
     case 'running':
@@ -73,4 +82,10 @@ function runsOf(
     case 'unknown':
       return [known];
   }
+}
+
+/** A job that holds the claim takes the next attempt when it is requeued, though it may have left no record. */
+function hasBegun(project: Project, { attempt, ref, task }: Tracked, { started, ended }: OwnRun): boolean {
+  if (attempt.facts.started !== undefined || started !== undefined || ended !== undefined) return true;
+  return claimedBy(project, ref) === task.job.id;
 }

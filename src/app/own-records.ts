@@ -16,6 +16,11 @@ export interface OwnRun {
   readonly ended?: EndedFact;
 }
 
+/** It ended well by its own word, which is decisive. */
+export function isGood({ ended }: OwnRun): boolean {
+  return ended?.exitCode === 0 && ended.signal === undefined;
+}
+
 /**
  * The runs of a job from an attempt on: after a requeue the job takes the next attempt by itself. The first is
  * given also when it left nothing.

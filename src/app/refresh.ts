@@ -1,11 +1,11 @@
-import { errorText } from '../core/errors.ts';
+import { errorText, SheafError } from '../core/errors.ts';
 import type { AttemptRef, EventBody } from '../core/event.ts';
 import { experimentStatus, isOpen } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Scheduler, Sighting, TaskRef } from '../scheduler/index.ts';
 import { nowMs, userId } from '../system/index.ts';
 import { isWatched, look, LOST_WATCH_MS, type Look, type Tracked } from './looks.ts';
-import { Collector, isNews } from './news.ts';
+import { Collector, isNews, waitsAlike } from './news.ts';
 import { ownRuns } from './own-records.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
@@ -17,6 +17,8 @@ export interface Refreshed {
   readonly warnings: readonly string[];
   /** Why tasks wait, as the scheduler just said, by {@link reasonName}. */
   readonly reasons: ReadonlyMap<string, string>;
+  /** The scheduler could not be asked: nothing is to be built on this. */
+  readonly failed?: true;
   /** What the scheduler said was said to another command a moment ago. */
   readonly reused?: boolean;
   /** Those that were active, or of which more could be learned, as they were before. */
@@ -36,8 +38,10 @@ const NOTHING_ASKED = { reasons: new Map<string, string>() };
  */
 export async function refresh(project: Project, afterMs?: number): Promise<Refreshed> {
   await project.store.refresh();
-  if (project.store.hasActive()) (await project.scheduler()).beginPoll?.(afterMs);
+  const silent = project.store.hasActive() ? await beginPoll(project, afterMs) : undefined;
   const before = project.store.watched(nowMs() - LOST_WATCH_MS);
+  if (silent !== undefined)
+    return { ...NOTHING_ASKED, before, askedAtMs: nowMs(), warnings: [notAsked(silent)], failed: true };
   const { warnings, settled } = await reconcile(project);
   const watched = settled ? project.store.watched(nowMs() - LOST_WATCH_MS) : before;
   const scheduler = watched.length === 0 ? undefined : await project.scheduler();
@@ -55,8 +59,7 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
   const tasks = [...waiting, ...own].map(({ task }) => task);
   const poll = await scheduler.poll(tasks, afterMs);
   if (poll.kind === 'failed') {
-    const failed = `the scheduler could not be asked, so that this is what was known before: ${poll.said}`;
-    return { ...NOTHING_ASKED, before, askedAtMs: nowMs(), warnings: [...warnings, failed] };
+    return { ...NOTHING_ASKED, before, askedAtMs: nowMs(), warnings: [...warnings, notAsked(poll.said)], failed: true };
   }
   const seen = new Map(poll.sightings.map((sighting) => [taskName(sighting), sighting.fact]));
   const moved = waiting.flatMap(({ experiment, task }) =>
@@ -78,11 +81,26 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
       ...(await endHopeless(scheduler, looks)),
       ...foreign(open, scheduler),
     ],
-    reasons: reasonsOf(mine, seen),
+    reasons: new Map([...reasonsOf(waiting.map(asNamed), seen), ...reasonsOf(mine, seen)]),
     ...(poll.reused ? { reused: true } : {}),
     before,
     ...(news.length > 0 || settled ? {} : { unchanged: watched.filter(isActive) }),
   };
+}
+
+/** Begins to ask, while the record is read. @returns why it cannot be asked: then what was known before stands */
+async function beginPoll(project: Project, afterMs: number | undefined): Promise<string | undefined> {
+  try {
+    (await project.scheduler()).beginPoll?.(afterMs);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SheafError) || error.code !== 'slurm.unreachable') throw error;
+    return error.problems[0].said ?? error.message;
+  }
+}
+
+function notAsked(said: string): string {
+  return `the scheduler could not be asked, so that this is what was known before: ${said}`;
 }
 
 function isActive(experiment: Experiment): boolean {
@@ -104,10 +122,17 @@ function ownWaiting(project: Project, scheduler: Scheduler, watched: readonly Ex
   });
 }
 
-/** The queue shows what is on record of it: nothing is learned. */
+/**
+ * The queue shows what is on record of it: nothing is learned. When its reason was recorded is not known without its
+ * record, so that another one of the same kind is only told, see {@link Refreshed.reasons}.
+ */
 function stillWaits({ waiting }: Experiment, fact: Sighting['fact'] | undefined): boolean {
   if (waiting === undefined || fact?.kind !== 'queue' || fact.state !== 'pending') return false;
-  return fact.reason === waiting.reason && fact.held === waiting.held && fact.stuck === waiting.stuck;
+  return fact.never === undefined && waitsAlike(waiting, fact);
+}
+
+function asNamed({ experiment, task }: OwnWaiting): Named {
+  return { task, ref: { key: experiment.key, stage: experiment.waiting?.stage ?? '' } };
 }
 
 function isOwn({ task }: OpenAttempt, scheduler: Scheduler): boolean {
@@ -144,7 +169,13 @@ export function reasonName({ key, stage }: Pick<AttemptRef, 'key' | 'stage'>): s
   return `${key}.${stage}`;
 }
 
-function reasonsOf(tracked: readonly Tracked[], seen: ReadonlyMap<string, Sighting['fact']>): Map<string, string> {
+/** A task, and whose it is. */
+interface Named {
+  readonly task: TaskRef;
+  readonly ref: Pick<AttemptRef, 'key' | 'stage'>;
+}
+
+function reasonsOf(tracked: readonly Named[], seen: ReadonlyMap<string, Sighting['fact']>): Map<string, string> {
   return new Map(
     tracked.flatMap(({ task, ref }): [string, string][] => {
       const fact = seen.get(taskName(task));
@@ -155,9 +186,7 @@ function reasonsOf(tracked: readonly Tracked[], seen: ReadonlyMap<string, Sighti
 
 /** Nothing waits for ever: what will never start since a job before it failed is taken out of the queue. */
 async function endHopeless(scheduler: Scheduler, looks: readonly Look[]): Promise<string[]> {
-  const hopeless = looks.filter(
-    ({ sighted }) => sighted?.kind === 'queue' && sighted.reason?.includes('(DependencyNeverSatisfied)'),
-  );
+  const hopeless = looks.filter(({ sighted }) => sighted?.kind === 'queue' && sighted.never !== undefined);
   if (hopeless.length === 0) return [];
   try {
     await scheduler.cancel(hopeless.map(({ item }) => item.task));

@@ -6,7 +6,7 @@ import { refresh } from './refresh.ts';
 import type { StatusReport, Submitted } from './results.ts';
 import { statusLine } from './status-line.ts';
 import { nowMs } from '../system/index.ts';
-import { sendDeferred } from './submit.ts';
+import { sendKeptBack } from './submit.ts';
 
 /** Failures of the last day are shown with what is active. */
 const RECENT_MS = 24 * 3_600_000;
@@ -20,10 +20,10 @@ export async function reportStatus(
   project: Project,
   chosen?: (project: Project) => readonly Experiment[],
 ): Promise<StatusReport> {
-  const { askedAtMs, warnings, reasons, reused, before, unchanged } = await refresh(project);
+  const { askedAtMs, warnings, reasons, failed, reused, before, unchanged } = await refresh(project);
   // Whether there is room is asked no more often than what there is in the queue.
   const mayWait = unchanged === undefined || unchanged.some(hasDeferred);
-  const sent = reused || !mayWait ? NOTHING_SENT : await sendDeferred(project, {});
+  const sent = failed || reused || !mayWait ? NOTHING_SENT : await sendKeptBack(project, {});
   const active = sent.submissions.length > 0 ? undefined : unchanged;
   const shown = chosen
     ? chosen(project)

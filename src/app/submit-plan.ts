@@ -8,6 +8,7 @@ import type { Resources } from '../core/settings.ts';
 import { formatDuration } from '../core/units.ts';
 import { nowMs } from '../system/index.ts';
 import type { Project } from './project.ts';
+import { shares } from './shares.ts';
 import { indexOf } from './tasks.ts';
 
 /** One attempt to be made. */
@@ -30,6 +31,8 @@ export interface Batch {
   readonly parent?: Batch | { readonly token: Token };
   /** How this batch's tasks map to the parent's. */
   readonly parentTasks?: 'all' | 'each';
+  /** A throttle holds for it, whether it is an array or not. */
+  readonly limited?: true;
   /** At most so many of its tasks at once. */
   readonly maxParallel?: number;
   /** It starts when this one has ended: more at once would exceed the throttle. */
@@ -250,42 +253,51 @@ export function parted(batch: Batch, stays: (member: Member) => boolean): [batch
   return [{ ...batch, members }, batch.members.filter((member) => !stays(member))];
 }
 
-/**
- * Divides a throttle among the arrays that share it, so that never more run at once. Where there are more arrays
- * than that, each one beyond starts when an earlier one has ended. What follows a stage is throttled like it.
- */
-function throttled(batches: readonly Batch[], throttle: PlanOptions['throttle']): Batch[] {
-  const made = new Map<Batch, Batch>();
-  const groups = Map.groupBy(batches, ({ stage, members: [first] }) =>
-    throttle(undefined) === undefined ? `${stage}/${first?.experiment.sweep ?? ''}` : stage,
-  );
-  for (const group of groups.values()) {
-    const limit = throttle(undefined) ?? throttle(group[0]?.members[0]?.experiment.sweep);
-    if (limit !== undefined) share(group, limit, made);
-  }
-  return batches.map((batch) => {
-    const own = made.get(batch) ?? batch;
-    // A copy was made of its parent, too.
-    const parent = own.parent && !('token' in own.parent) ? made.get(own.parent) : undefined;
-    if (parent === undefined) return own;
-    const linked = { ...own, parent };
-    made.set(batch, linked);
-    return linked;
-  });
+interface Throttled {
+  readonly maxParallel?: number;
+  /** The one after which it must start. */
+  readonly former?: Batch;
 }
 
-function share(group: readonly Batch[], limit: number, made: Map<Batch, Batch>): void {
-  for (const [i, batch] of group.entries()) {
-    const members = Math.floor(limit / group.length) + (i < limit % group.length ? 1 : 0);
-    const tasks = Math.max(1, Math.floor(members / (batch.resources.pack?.size ?? 1)));
-    const former = group[i - limit];
-    const behind = former && made.get(former);
+/**
+ * Divides a throttle among the arrays that share it. Where there are more than may run side by side, each one beyond
+ * starts when an earlier one has ended. What follows a stage is throttled like it.
+ */
+function throttled(batches: readonly Batch[], throttle: PlanOptions['throttle']): Batch[] {
+  const overAll = throttle(undefined);
+  const groups = Map.groupBy(batches, ({ stage, members: [first] }) =>
+    overAll === undefined ? `${stage}/${first?.experiment.sweep ?? ''}` : stage,
+  );
+  const divided = new Map<Batch, Throttled>();
+  for (const group of groups.values()) {
+    const limit = overAll ?? throttle(group[0]?.members[0]?.experiment.sweep);
+    if (limit !== undefined) for (const [batch, share] of divide(group, limit)) divided.set(batch, share);
+  }
+  // Parents and formers come first, so that each is linked to what became of them.
+  const made = new Map<Batch, Batch>();
+  for (const batch of batches) {
+    const share = divided.get(batch);
+    const parent = batch.parent && !('token' in batch.parent) ? made.get(batch.parent) : batch.parent;
+    const behind = share?.former && made.get(share.former);
     made.set(batch, {
       ...batch,
-      ...(batch.members.some(({ index }) => index !== undefined) ? { maxParallel: tasks } : {}),
+      ...(parent === undefined ? {} : { parent }),
+      ...(share === undefined ? {} : { limited: true }),
+      ...(share?.maxParallel === undefined ? {} : { maxParallel: share.maxParallel }),
       ...(behind === undefined ? {} : { behind }),
     });
   }
+  return [...made.values()];
+}
+
+function divide(group: readonly Batch[], limit: number): [Batch, Throttled][] {
+  const packs = group.map(({ members }) => Math.ceil(members.length / taskCount({ members })));
+  const { tasks, sideBySide } = shares(limit, packs);
+  return group.map((batch, i) => {
+    const isArray = batch.members.some(({ index }) => index !== undefined);
+    const former = group[i - sideBySide];
+    return [batch, { ...(isArray ? { maxParallel: tasks[i] ?? 1 } : {}), ...(former === undefined ? {} : { former }) }];
+  });
 }
 
 /** Why a stage needs nothing; undefined when it needs an attempt. */

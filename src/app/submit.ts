@@ -1,42 +1,35 @@
-import { isDeferred, type DeferredOptions } from '../core/attempt.ts';
 import { SheafError } from '../core/errors.ts';
-import type { AttemptRef, EventBody, JobRef } from '../core/event.ts';
-import type { Key, Token } from '../core/ids.ts';
+import type { AttemptRef } from '../core/event.ts';
 import { isEnding, isOpen } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import type { Dependency, Scheduler } from '../scheduler/index.ts';
-import { breathe, nowMs, sleep } from '../system/index.ts';
-import { afterDependencies, isBehindKeptBack, stillBefore } from './after.ts';
-import { deferredGroups } from './deferred.ts';
+import type { Scheduler } from '../scheduler/index.ts';
+import { nowMs, sleep } from '../system/index.ts';
+import { stillBefore } from './after.ts';
 import { reread } from './find.ts';
-import { callOf, handOver, takeAttempts, tokenOf, TOKEN_RANDOM } from './hand-over.ts';
+import { callOf, tokenOf, TOKEN_RANDOM } from './hand-over.ts';
 import { jobFiles } from './job-files.ts';
+import { keptBack, keptBackAttempts } from './kept-back.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
 import { refresh } from './refresh.ts';
-import type { DryRun, Submission, SubmitOptions, Submitted } from './results.ts';
 import { resourceOverrides } from './resources.ts';
-import { parted, planSubmission, splitBatch, taskCount, type Batch, type Member, type Plan } from './submit-plan.ts';
-import { openAttempts } from './tasks.ts';
-
-interface Asked extends SubmitOptions {
-  readonly again?: boolean;
-  readonly deferredOnly?: boolean;
-}
+import type { DryRun, SubmitOptions, Submitted } from './results.ts';
+import { Sender, type Asked } from './sender.ts';
+import { planSubmission, type Plan } from './submit-plan.ts';
 
 /**
  * Gives each stage asked for a live or a completed attempt.
  *
  * The order is what makes it safe: claims, files, the event `submitting`, the scheduler, the event
  * `submitted`. Wherever it stops, the next command finds the token in the journal and looks it up.
- * What the scheduler has no room for is kept back, and sent by {@link sendDeferred}.
+ * What the scheduler has no room for is kept back, and sent by {@link sendKeptBack}.
  */
 export async function submitExperiments(
   project: Project,
   experiments: readonly Experiment[],
   options: Asked,
 ): Promise<Submitted> {
-  if (options.after !== undefined || options.deferredOnly) return submitTogether(project, experiments, options);
+  if (options.after !== undefined) return submitTogether(project, experiments, options);
   const groups = Map.groupBy(experiments, (experiment) => stillBefore(project, experiment).join(' '));
   if (groups.size <= 1 && [...groups.keys()].every((after) => after === '')) {
     return submitTogether(project, experiments, options);
@@ -62,12 +55,7 @@ async function submitInTurn(
     const after = next === '' ? [] : next.split(' ');
     all.push(await submitBehind(project, members, after, options));
   }
-  return {
-    submissions: all.flatMap(({ submissions }) => submissions),
-    nothingToDo: all.flatMap(({ nothingToDo }) => nothingToDo),
-    deferred: all.flatMap(({ deferred }) => deferred),
-    warnings: [...new Set(all.flatMap(({ warnings }) => warnings))],
-  };
+  return together(all);
 }
 
 /** That what they wait for has failed is no reason not to submit the others. */
@@ -92,21 +80,24 @@ async function submitTogether(
   experiments: readonly Experiment[],
   options: Asked,
 ): Promise<Submitted> {
-  const scheduler = await project.scheduler();
   const { warnings } = await reconcile(project, { wait: true, ...(options.signal && { signal: options.signal }) });
   // A parent that ended meanwhile must not be waited for: the scheduler may not know it any more.
   const waitsForOthers = experiments.some(({ record }) => Object.values(record.attempts).some(isOpen));
   const asksFirst = waitsForOthers || (options.after ?? []).length > 0;
   const looked = asksFirst ? (await refresh(project, nowMs())).warnings : [];
   await untilCancelledEnded(project, experiments, options);
+  const sent = await sendPlanned(project, experiments, options);
+  return { ...sent, warnings: [...new Set([...warnings, ...looked, ...sent.warnings])] };
+}
+
+async function sendPlanned(project: Project, experiments: readonly Experiment[], options: Asked): Promise<Submitted> {
+  const scheduler = await project.scheduler();
   const plan = await planned(project, scheduler, reread(project, experiments), options);
   const sender = new Sender(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
-  await endInVain(
-    project,
-    plan.hopeless.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n })),
-  );
-  return { ...(await sender.sendAll()), warnings: [...new Set([...warnings, ...looked, ...sender.warnings])] };
+  const inVain = plan.hopeless.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
+  await endInVain(project, inVain);
+  return { ...(await sender.sendAll()), warnings: plan.notes };
 }
 
 /** A job that was cancelled may take a while to end: what comes after it waits so long at most. */
@@ -127,32 +118,42 @@ async function untilCancelledEnded(
   }
 }
 
-/** Sends what was kept back, as far as there is room now. Nothing is asked where nothing was kept back. */
-export async function sendDeferred(project: Project, options: Pick<SubmitOptions, 'signal'>): Promise<Submitted> {
-  const all: { -readonly [K in keyof Submitted]: Submitted[K] } = {
-    submissions: [],
-    nothingToDo: [],
-    deferred: [],
-    warnings: [],
-  };
-  for (const group of deferredGroups(project)) {
-    try {
-      const asked = { ...group.options, ...options, deferredOnly: true };
-      const { submissions, deferred, warnings } = await submitExperiments(project, group.experiments, asked);
-      all.submissions = [...all.submissions, ...submissions];
-      all.deferred = [...all.deferred, ...deferred];
-      all.warnings = [...all.warnings, ...warnings];
-    } catch (error) {
-      if (!(error instanceof SheafError)) throw error;
-      if (error.code === 'after.ended') {
-        await endInVain(project, keptBack(group.experiments));
-        continue;
-      }
-      const [first] = group.experiments;
-      all.warnings = [...all.warnings, `what was kept back (${first?.expId ?? ''} …) cannot be sent: ${error.message}`];
-    }
+/**
+ * Sends what was kept back, as far as there is room now. Nothing is asked where nothing was kept back. It is for
+ * right after a refresh: what that showed is taken as it is.
+ */
+export async function sendKeptBack(project: Project, options: Pick<SubmitOptions, 'signal'>): Promise<Submitted> {
+  const all: Submitted[] = [];
+  for (const { experiments, options: asked, most } of keptBack(project)) {
+    all.push(
+      await sendGroup(project, experiments, { ...asked, ...options, ...(most && { most }), deferredOnly: true }),
+    );
   }
-  return all;
+  return together(all);
+}
+
+async function sendGroup(project: Project, experiments: readonly Experiment[], asked: Asked): Promise<Submitted> {
+  try {
+    return await sendPlanned(project, experiments, asked);
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+    const nothing = { submissions: [], nothingToDo: [], deferred: [] };
+    if (error.code === 'after.ended') {
+      await endInVain(project, keptBackAttempts(experiments));
+      return { ...nothing, warnings: [] };
+    }
+    const names = `${experiments[0]?.expId ?? ''}${experiments.length > 1 ? ` and ${experiments.length - 1} more` : ''}`;
+    return { ...nothing, warnings: [`${names}, kept back, cannot be sent: ${error.message}`] };
+  }
+}
+
+function together(all: readonly Submitted[]): Submitted {
+  return {
+    submissions: all.flatMap(({ submissions }) => submissions),
+    nothingToDo: all.flatMap(({ nothingToDo }) => nothingToDo),
+    deferred: all.flatMap(({ deferred }) => deferred),
+    warnings: [...new Set(all.flatMap(({ warnings }) => warnings))],
+  };
 }
 
 /** The scripts as they would be given to the scheduler; nothing is written or claimed. */
@@ -213,20 +214,15 @@ function throttleOf(project: Project, sweep: string): number | undefined {
   return project.store.sweep(sweep)?.maxParallel?.value ?? undefined;
 }
 
-/** A throttle that was given for a sweep holds for what of it is submitted later, too. */
-async function recordThrottle(project: Project, plan: Plan, { maxParallel }: Asked): Promise<void> {
-  if (maxParallel === undefined) return;
-  const sweeps = new Set(plan.batches.flatMap(({ members: [first] }) => first?.experiment.sweep ?? []));
-  const changed = [...sweeps].filter((sweep) => throttleOf(project, sweep) !== maxParallel);
-  await project.store.append(changed.map((sweep) => ({ type: 'throttled', sweep, maxParallel })));
-}
-
-function keptBack(experiments: readonly Experiment[]): AttemptRef[] {
-  return experiments.flatMap(({ key, record }) =>
-    Object.values(record.attempts)
-      .filter(isDeferred)
-      .map(({ stage, n }) => ({ key, stage, n })),
+/** A throttle that was given for a sweep holds for what of it is submitted later, too; one for a single member does not. */
+async function recordThrottle(project: Project, plan: Plan, { maxParallel, deferredOnly }: Asked): Promise<void> {
+  if (maxParallel === undefined || deferredOnly) return;
+  const members = plan.batches.flatMap((batch) => batch.members.map(({ experiment }) => experiment));
+  const sweeps = Map.groupBy(new Set(members), ({ sweep }) => sweep ?? '');
+  const changed = [...sweeps].filter(
+    ([sweep, own]) => sweep !== '' && own.length > 1 && throttleOf(project, sweep) !== maxParallel,
   );
+  await project.store.append(changed.map(([sweep]) => ({ type: 'throttled', sweep, maxParallel })));
 }
 
 /** What was kept back behind something that did not complete meanwhile will never run. */
@@ -240,187 +236,4 @@ async function endInVain(project: Project, attempts: readonly AttemptRef[]): Pro
 
 function wordsOf(plan: Plan): Submitted['nothingToDo'][number][] {
   return plan.nothingToDo.map(({ experiment, why }) => ({ expId: experiment.expId, why }));
-}
-
-/** What became of a batch of the plan. */
-type Sent =
-  | {
-      readonly kind: 'job';
-      readonly token: Token;
-      readonly job: JobRef;
-      /** The experiments in it; undefined: whoever waits for it is in it. */
-      readonly keys?: ReadonlySet<Key>;
-    }
-  | { readonly kind: 'deferred' }
-  | { readonly kind: 'none' };
-
-/** Sends the batches of a plan one by one, each after what it waits for. */
-class Sender {
-  readonly warnings: readonly string[];
-  readonly #project: Project;
-  readonly #scheduler: Scheduler;
-  readonly #options: Asked;
-  readonly #plan: Plan;
-  readonly #after: readonly Dependency[];
-  readonly #isBehindKeptBack: boolean;
-  readonly #sent = new Map<Batch, Sent>();
-  readonly #submissions: Submission[] = [];
-  readonly #nothingToDo: Submitted['nothingToDo'][number][];
-  readonly #deferred: Submitted['deferred'][number][] = [];
-  /** Accounts and QOS of which the scheduler just said that they have no room. */
-  readonly #full = new Map<string, string>();
-
-  constructor(project: Project, scheduler: Scheduler, options: Asked, plan: Planned) {
-    this.#project = project;
-    this.#scheduler = scheduler;
-    this.#options = options;
-    this.#plan = plan;
-    this.#nothingToDo = wordsOf(plan);
-    this.#after = afterDependencies(project, options.after ?? []);
-    this.#isBehindKeptBack = isBehindKeptBack(project, options.after ?? []);
-    this.warnings = plan.notes;
-  }
-
-  async sendAll(): Promise<Omit<Submitted, 'warnings'>> {
-    const { signal, progress } = this.#options;
-    const total = this.#plan.batches.reduce((sum, { members }) => sum + members.length, 0);
-    let done = 0;
-    for (const batch of this.#plan.batches) {
-      await breathe();
-      if (signal?.aborted) break;
-      this.#sent.set(batch, await this.#send(batch));
-      done += batch.members.length;
-      progress?.(done, total, 'submitted');
-    }
-    return { submissions: this.#submissions, nothingToDo: this.#nothingToDo, deferred: this.#deferred };
-  }
-
-  async #send(planned: Batch): Promise<Sent> {
-    const batch = await this.#withParents(planned);
-    if (batch.members.length === 0) return { kind: 'deferred' };
-    const waits = this.#waitsFor(batch);
-    if (waits === 'parent refused') {
-      this.#leave(batch.members, `was not submitted, since what it waits for was refused`);
-      return { kind: 'none' };
-    }
-    if (waits === 'kept back' || this.#isBehindKeptBack)
-      return this.#defer(batch.members, 'what goes before it is kept back');
-    const account = accountOf(batch);
-    const known = this.#full.get(account);
-    if (known !== undefined) return this.#defer(batch.members, known);
-    const room = taskCount(batch) === 1 ? 1 : await this.#scheduler.room(batch.resources);
-    const [now, rest] = splitBatch(batch, room);
-    const why = 'the account or QOS permits no more submitted jobs';
-    if (rest.length > 0) this.#full.set(account, why);
-    const sent: Sent = now.members.length === 0 ? { kind: 'deferred' } : await this.#submit(now, waits);
-    if (rest.length > 0) await this.#defer(rest, why);
-    return sent;
-  }
-
-  async #submit(batch: Batch, after: readonly Dependency[]): Promise<Sent> {
-    const project = this.#project;
-    const taken = await takeAttempts(project, batch);
-    this.#nothingToDo.push(...taken.busy);
-    if (taken.members.length === 0) return { kind: 'none' };
-    const request = { ...taken, batch, after: [...this.#after, ...after], options: this.#options };
-    const { submission, job } = await handOver(project, this.#scheduler, request);
-    if (submission.outcome.kind === 'full') {
-      const why = fullWords(submission.outcome.said);
-      this.#full.set(accountOf(batch), why);
-      return this.#defer(
-        taken.members.map((member) => ({ ...member, n: member.n + 1 })),
-        why,
-      );
-    }
-    this.#submissions.push({ ...submission, outcome: submission.outcome });
-    if (job === undefined) return { kind: 'none' };
-    const keys = new Set(taken.members.map(({ experiment }) => experiment.key));
-    return { kind: 'job', token: taken.token, job, keys };
-  }
-
-  /** Without those whose parents are not in the job that was just sent: they would wait for ever. */
-  async #withParents(batch: Batch): Promise<Batch> {
-    const { parent } = batch;
-    const sent = parent === undefined || 'token' in parent ? undefined : this.#sent.get(parent);
-    if (sent?.kind !== 'job' || sent.keys === undefined) return batch;
-    const { keys } = sent;
-    const [ready, rest] = parted(batch, ({ experiment }) => keys.has(experiment.key));
-    if (rest.length > 0) await this.#defer(rest, 'what goes before it is kept back');
-    return ready;
-  }
-
-  /** The jobs that a batch waits for, or why it cannot be sent. */
-  #waitsFor({
-    parent,
-    parentTasks = 'all',
-    behind,
-    stage,
-    members: [first],
-    maxParallel,
-  }: Batch): Dependency[] | 'parent refused' | 'kept back' {
-    const before = behind && this.#sent.get(behind);
-    if (before?.kind === 'deferred') return 'kept back';
-    const throttle: Dependency[] =
-      before?.kind === 'job' ? [{ job: before.job, token: before.token, tasks: 'all', until: 'ended' }] : [];
-    const running = maxParallel === undefined ? [] : this.#liveArrays(stage, first?.experiment.sweep);
-    if (parent === undefined) return [...throttle, ...running];
-    const own = 'token' in parent ? this.#known(parent.token) : this.#sent.get(parent);
-    if (own?.kind === 'deferred') return 'kept back';
-    if (own?.kind !== 'job') return 'parent refused';
-    // What follows a stage needs no throttle of its own against arrays of that stage.
-    return [...throttle, { job: own.job, token: own.token, tasks: parentTasks, until: 'completed' }];
-  }
-
-  #known(token: Token): Sent {
-    const job = this.#project.store.submission(token)?.job?.value;
-    return job === undefined ? { kind: 'none' } : { kind: 'job', token, job };
-  }
-
-  /** Arrays of a sweep that were sent by an earlier command: together with them a new one would exceed the throttle. */
-  #liveArrays(stage: string, sweep: string | undefined): Dependency[] {
-    if (sweep === undefined) return [];
-    const own = new Set(this.#submissions.map(({ token }) => token));
-    const live = openAttempts(
-      this.#project,
-      this.#project.store.active().filter((experiment) => experiment.sweep === sweep),
-    ).flatMap(({ ref, task }) => (task !== undefined && ref.stage === stage && !own.has(task.token) ? [task] : []));
-    const jobs = new Map(live.map((task) => [task.token, task]));
-    return [...jobs.values()].map(({ job, token }) => ({ job, token, tasks: 'all', until: 'ended' }));
-  }
-
-  #leave(members: readonly Member[], why: string): void {
-    this.#nothingToDo.push(
-      ...members.map(({ experiment, stage }) => ({ expId: experiment.expId, why: `${stage.name} ${why}` })),
-    );
-  }
-
-  async #defer(members: readonly Member[], why: string): Promise<Sent> {
-    const news = members.filter(({ experiment, stage, n }) => {
-      const known = experiment.record.attempts[`${stage.name}-${n}`]?.facts.deferred?.value;
-      return known?.why !== why;
-    });
-    const attempts = news.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
-    const fact = { kind: 'deferred', atMs: nowMs(), why, options: deferredOptions(this.#options) } as const;
-    if (attempts.length > 0) await this.#project.store.append([{ type: 'state', attempts, fact } satisfies EventBody]);
-    this.#deferred.push(...members.map(({ experiment }) => ({ expId: experiment.expId, why })));
-    return { kind: 'deferred' };
-  }
-}
-
-function deferredOptions({ maxParallel, hold, set, after }: Asked): DeferredOptions {
-  return {
-    ...(maxParallel === undefined ? {} : { maxParallel }),
-    ...(hold ? { hold } : {}),
-    ...(set === undefined || Object.keys(set).length === 0 ? {} : { set }),
-    ...(after === undefined || after.length === 0 ? {} : { after }),
-  };
-}
-
-function accountOf({ resources: { account = '', qos = '' } }: Batch): string {
-  return `${account} ${qos}`;
-}
-
-function fullWords(said: string): string {
-  const limit = /\b(?:QOS|Assoc)\w*Submit\w*/.exec(said)?.[0];
-  return limit === undefined ? 'the queue is full' : `no more jobs may be submitted now (${limit})`;
 }

@@ -3,14 +3,15 @@ import type { TaskRef } from '../scheduler/index.ts';
 import { findSweep } from './find.ts';
 import type { Project } from './project.ts';
 import { refresh } from './refresh.ts';
+import { shares } from './shares.ts';
 import { isMine, openAttempts, type OpenAttempt } from './tasks.ts';
 
 /** What `sweep set` did. */
 export interface SweepThrottled {
   readonly sweep: string;
-  /** Undefined: no limit. */
+  /** Members, of which a task may hold several; undefined: no limit. */
   readonly maxParallel?: number;
-  /** Arrays in the queue that it holds for from now on, with the share of each. */
+  /** Arrays in the queue that it holds for from now on, with the share of each, in tasks. */
   readonly arrays: readonly { readonly job: string; readonly maxParallel?: number }[];
   readonly warnings: readonly string[];
 }
@@ -34,38 +35,63 @@ export async function throttleSweep(
     project,
     project.store.active().filter((experiment) => experiment.sweep === sweep),
   );
-  const arrays: SweepThrottled['arrays'][number][] = [];
+  const arrays: { readonly task: TaskRef; readonly maxParallel?: number }[] = [];
   for (const group of Map.groupBy(open, ({ ref }) => ref.stage).values()) {
-    const jobs = arraysOf(group).filter(({ task }) => isMine(task, scheduler));
-    const live = new Set(jobs.map(({ task }) => task.token));
-    // What waits for another array of the sweep takes over the share of that one.
-    const first = jobs.filter(({ after }) => !after.some((token) => live.has(token)));
-    for (const job of jobs) {
-      const share = shareOf(maxParallel, first.length, first.indexOf(job));
-      await scheduler.throttle(job.task, share);
-      arrays.push({ job: job.task.job.id, ...(share === undefined ? {} : { maxParallel: share }) });
-    }
+    const own = group.filter(({ task }) => task !== undefined && isMine(task, scheduler));
+    arrays.push(...divided(arraysOf(own), maxParallel));
   }
-  return { sweep, ...(maxParallel === undefined ? {} : { maxParallel }), arrays, warnings };
+  await scheduler.throttle(
+    arrays.map(({ task: job, maxParallel: tasks }) => ({ job, ...(tasks && { maxParallel: tasks }) })),
+  );
+  return {
+    sweep,
+    ...(maxParallel === undefined ? {} : { maxParallel }),
+    arrays: arrays.map(({ task, maxParallel: tasks }) => ({ job: task.job.id, ...(tasks && { maxParallel: tasks }) })),
+    warnings: [...warnings, ...tooMany(arrays.length, maxParallel)],
+  };
 }
 
 interface LiveArray {
   readonly task: TaskRef;
   readonly after: readonly Token[];
+  /** Members that share one of its tasks. */
+  readonly pack: number;
 }
 
 function arraysOf(open: readonly OpenAttempt[]): LiveArray[] {
   const arrays = new Map<Token, LiveArray>();
   for (const { task, submission } of open) {
-    if (task?.index === undefined) continue;
-    arrays.set(task.token, { task, after: submission?.request?.value.after ?? [] });
+    if (task?.index === undefined || arrays.has(task.token)) continue;
+    const { after = [], members = [] } = submission?.request?.value ?? {};
+    const pack = Math.ceil(members.length / new Set(members.map(({ index }) => index)).size);
+    arrays.set(task.token, { task, after, pack });
   }
   return [...arrays.values()];
 }
 
-/** @param i the array's place among those that share; -1 for one that waits for one of them */
-function shareOf(limit: number | undefined, arrays: number, i: number): number | undefined {
-  if (limit === undefined || arrays === 0) return limit;
-  const place = Math.max(0, i);
-  return Math.max(1, Math.floor(limit / arrays) + (place < limit % arrays ? 1 : 0));
+/** What waits for another array of the sweep takes over a share of those that run. */
+function divided(
+  arrays: readonly LiveArray[],
+  limit: number | undefined,
+): { readonly task: TaskRef; readonly maxParallel?: number }[] {
+  if (limit === undefined) return arrays.map(({ task }) => ({ task }));
+  const live = new Set(arrays.map(({ task }) => task.token));
+  const first = arrays.filter(({ after }) => !after.some((token) => live.has(token)));
+  const rest = arrays.filter((array) => !first.includes(array));
+  const { tasks } = shares(
+    limit,
+    first.map(({ pack }) => pack),
+  );
+  const least = Math.min(...tasks);
+  return [
+    ...first.map(({ task }, i) => ({ task, maxParallel: tasks[i] ?? 1 })),
+    ...rest.map(({ task }) => ({ task, maxParallel: least })),
+  ];
+}
+
+/** An array that is in the queue cannot be made to wait for another one any more. */
+function tooMany(arrays: number, limit: number | undefined): string[] {
+  return limit !== undefined && arrays > limit
+    ? [`${arrays} arrays of this sweep are in the queue, and each runs at least one task at a time`]
+    : [];
 }

@@ -1,11 +1,11 @@
-import type { AccountedFact, Fact, Facts, UnseenFact } from '../core/attempt.ts';
+import type { AccountedFact, Fact, Facts, QueuedFact, UnseenFact } from '../core/attempt.ts';
 import { attemptName } from '../core/record.ts';
 import type { AccountedRun, Scheduler, TaskRef } from '../scheduler/index.ts';
 import { isoTime } from '../system/index.ts';
 import { hasParentFailed, IN_VAIN, inferred, judged, OF_MEMORY, toldOfMemory } from './aftermath.ts';
 import type { Look, Tracked } from './looks.ts';
 import { isNews, type Collector } from './news.ts';
-import type { OwnRun } from './own-records.ts';
+import { isGood, type OwnRun } from './own-records.ts';
 import type { Project } from './project.ts';
 import { claimedBy, taskName } from './tasks.ts';
 
@@ -79,10 +79,6 @@ function requeued(accounted: AccountedRun | undefined, atMs: number): AccountedF
   return { kind: 'accounted', state: 'preempted', atMs, said: 'it was requeued' };
 }
 
-function isGood({ ended }: OwnRun): boolean {
-  return ended?.exitCode === 0 && ended.signal === undefined;
-}
-
 /** Whether its own record is all that will ever be said of its end. */
 function isSettled(run: OwnRun, known: Facts, { accounts, accounted, atMs }: Said): boolean {
   if (run.ended === undefined) return false;
@@ -116,16 +112,19 @@ function lastFacts(
   known: Facts,
   { accounts, accounted, atMs }: Said,
 ): Fact[] {
-  if (sighted?.kind === 'queue') return [sighted];
+  if (sighted?.kind === 'queue') return [asKnown(sighted, known)];
   if (isGood(run)) return [];
   const { ended } = run;
   const last = accounted.at(-1);
-  const fact = sighted ?? (typeof last === 'object' ? last : undefined);
+  const fact = endOf(sighted, last);
   if (fact !== undefined && isOfAnother(project, item, run)) {
     // Once its start is known, it is the other job that is looked for.
     return run.started === undefined ? outOfSight(item.task, known, { accounts, accounted: [], atMs }) : [];
   }
   if (fact !== undefined) {
+    if (item.packed && ended === undefined && isFresh(fact, run, known, atMs)) {
+      return unseenSince(known) === undefined ? [{ kind: 'unseen', atMs }] : [];
+    }
     // The queue tells no exit codes, and no nodes.
     if (typeof last !== 'object' || last.state !== fact.state) return [judged(project, item, run, fact)];
     const said = last.said ?? fact.said;
@@ -139,7 +138,7 @@ function lastFacts(
   if (cancel !== undefined && run.started === undefined && atMs > cancel.value.atMs) {
     return [{ kind: 'accounted', state: 'cancelled', atMs: cancel.value.atMs }];
   }
-  if (run.started === undefined && hasParentFailed(item)) {
+  if (run.started === undefined && hasParentFailed(project, item)) {
     return [{ kind: 'accounted', state: 'dependency', atMs, said: IN_VAIN }];
   }
   const facts = outOfSight(item.task, known, { accounts, accounted, atMs });
@@ -148,6 +147,28 @@ function lastFacts(
   return isLost && toldOfMemory(project, item)
     ? [{ kind: 'accounted', state: 'out_of_memory', atMs, said: OF_MEMORY }]
     : facts;
+}
+
+/** A state that nobody knows does not undo what was seen before; it is still there, though. */
+function asKnown(sighted: QueuedFact, { queue }: Facts): QueuedFact {
+  return sighted.state === 'unknown' && queue !== undefined ? { ...queue.value, atMs: sighted.atMs } : sighted;
+}
+
+/** The queue's word, or else the accounting's. Accounting alone knows that nobody cancelled it, which the queue shows so. */
+function endOf(sighted: AccountedFact | undefined, last: AccountedRun | undefined): AccountedFact | undefined {
+  const told = typeof last === 'object' ? last : undefined;
+  return sighted?.state === 'cancelled' && told?.state === 'dependency' ? told : (sighted ?? told);
+}
+
+/**
+ * A job of several programs ended so lately that the record of one of them may not be visible yet: file servers are
+ * believed for a minute that a name is not there.
+ */
+function isFresh(fact: AccountedFact, run: OwnRun, known: Facts, atMs: number): boolean {
+  const ran = run.started !== undefined || known.queue?.value.state === 'running' || fact.startedMs !== undefined;
+  // What never ran has nothing to tell.
+  if (!ran && fact.state !== 'completed' && fact.state !== 'failed') return false;
+  return atMs - fact.atMs < GRACE_MS && !isOverdue(known, fact, atMs);
 }
 
 /** Another job than the one that is known holds the claim: the end of this one is not the end of the run. */

@@ -84,6 +84,8 @@ export interface QueuedFact {
   readonly reason?: string;
   /** It will not start unless someone does something. */
   readonly stuck?: boolean;
+  /** It can never start, whatever someone does: what it waits for did not complete. */
+  readonly never?: 'dependency';
   /** When the scheduler started this run of it, milliseconds since 1970: a requeue gives it another. */
   readonly startedMs?: number;
 }
@@ -130,11 +132,26 @@ export interface DeferredFact {
   readonly kind: 'deferred';
   readonly atMs: number;
   readonly why: string;
+  /** Who wants it: it is sent as a job of theirs. */
+  readonly by: string;
   /** How it is to be submitted. */
   readonly options: DeferredOptions;
+  /** Given after the scheduler said no without saying how much room there is. */
+  readonly again?: DeferredAgain;
+}
+
+/** When and how a call that found no room is tried again. */
+export interface DeferredAgain {
+  /** Not before, milliseconds since 1970. */
+  readonly atMs: number;
+  /** How often it was tried in vain. */
+  readonly tries: number;
+  /** At most so many tasks then. */
+  readonly most: number;
 }
 
 export interface DeferredOptions {
+  /** For experiments that belong to no sweep: a sweep has a throttle of its own. */
   readonly maxParallel?: number;
   readonly hold?: boolean;
   /** Resources of this attempt that differ from the experiment's, as texts. */

@@ -150,20 +150,31 @@ function readPack(tree: Tree | undefined, problems: Problem[]): Value | undefine
   return pack;
 }
 
-/** Options of sbatch that sheaf gives itself. */
-const OWN_OPTIONS = new Set([
+/** Options of sbatch that decide what runs and where, how it is found again or where its log is. */
+const OWN_OPTIONS = [
   'array',
   'chdir',
+  'cluster-constraint',
+  'clusters',
   'dependency',
   'error',
+  'export',
+  'export-file',
+  'get-user-env',
   'hold',
   'job-name',
+  'open-mode',
   'output',
   'parsable',
   'test-only',
   'wait',
   'wrap',
-]);
+];
+
+/** Whether sheaf gives an option of sbatch itself. sbatch understands the beginning of a name, too. */
+export function isOwnOption(name: string): boolean {
+  return OWN_OPTIONS.some((own) => own.startsWith(name));
+}
 
 function readSbatch(tree: Tree | undefined, problems: Problem[]): Record<string, Scalar> | undefined {
   if (tree === undefined || (!isBranch(tree) && isMap(tree.value))) return undefined;
@@ -178,13 +189,13 @@ function readSbatch(tree: Tree | undefined, problems: Problem[]): Record<string,
   const options: Record<string, Scalar> = {};
   for (const [name, option] of tree.children) {
     const value = optionValue(option);
-    if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+    if (!/^[a-z][a-z0-9-]+$/.test(name)) {
       problems.push(
         problemAt(option, 'sbatch.option', `${JSON.stringify(name)} is not an option of sbatch`, {
           fix: 'write its long name without dashes before it: mail-type',
         }),
       );
-    } else if (OWN_OPTIONS.has(name)) {
+    } else if (isOwnOption(name)) {
       problems.push(problemAt(option, 'sbatch.own', `sheaf gives --${name} to sbatch itself`, { fix: 'take it out' }));
     } else if (value === undefined) {
       problems.push(

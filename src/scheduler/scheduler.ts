@@ -5,10 +5,6 @@ import type { Resources } from '../core/settings.ts';
 
 /** What differs between schedulers is data, never a question about a scheduler's name. */
 export interface Capabilities {
-  /** It knows partitions, accounts and QOS; otherwise these are not sent to it. */
-  readonly partitions: boolean;
-  /** A job may be put back into the queue under its own id. */
-  readonly requeue: boolean;
   /**
    * How long after a submission was begun its job may still turn up although its command died, milliseconds:
    * a program that the command had started goes on without it.
@@ -22,6 +18,14 @@ export interface TaskRef {
   readonly token: Token;
   /** The array index; absent for a whole job. */
   readonly index?: number;
+}
+
+/** How many tasks of an array may run at once. */
+export interface ArrayThrottle {
+  /** The array, or any task of it. */
+  readonly job: TaskRef;
+  /** Undefined: no limit. */
+  readonly maxParallel?: number | undefined;
 }
 
 /** What a job waits for. */
@@ -65,8 +69,18 @@ export interface SubmitRequest {
 /** What came of a call: a scheduler's "no" is an answer, silence is not. */
 export type SubmitOutcome =
   | { readonly kind: 'accepted'; readonly job: JobRef; readonly notes: readonly string[] }
-  /** No job exists. `said` are the scheduler's own words. */
-  | { readonly kind: 'refused'; readonly said: string; readonly ran: string; readonly fix?: string }
+  /**
+   * No job exists. `said` are the scheduler's own words.
+   *
+   * `unreachable`: that is no answer of the scheduler, which could not be asked; the same may be taken later.
+   */
+  | {
+      readonly kind: 'refused';
+      readonly said: string;
+      readonly ran: string;
+      readonly fix?: string;
+      readonly unreachable?: true;
+    }
   /** No job exists, and none may be submitted until some have ended: a limit of the account, the QOS or the queue. */
   | { readonly kind: 'full'; readonly said: string; readonly ran: string }
   /** A job may exist: look the token up before doing anything else. */
@@ -216,7 +230,7 @@ export interface Scheduler {
   /** `slurm:<cluster>` or `local:<spool>`: part of every job's identity. */
   readonly id: string;
   readonly can: Capabilities;
-  /** The highest index an array may have, plus one. */
+  /** How many tasks an array may have; its indices are all below that. */
   maxArraySize(): Promise<number>;
   /**
    * How many more tasks may be submitted now; Infinity where no limit is known.
@@ -257,8 +271,8 @@ export interface Scheduler {
   release(tasks: readonly TaskRef[]): Promise<void>;
   /** Puts running tasks back into the queue. @throws SheafError in the scheduler's words when it will not */
   requeue(tasks: readonly TaskRef[]): Promise<void>;
-  /** How many tasks of an array may run at once from now on; undefined: no limit. */
-  throttle(job: TaskRef, maxParallel: number | undefined): Promise<void>;
+  /** How many tasks of arrays may run at once from now on. Arrays that ended already are no error. */
+  throttle(changes: readonly ArrayThrottle[]): Promise<void>;
   /** Where a waiting task stands; undefined when that cannot be said. */
   place(task: TaskRef): Promise<QueuePlace | undefined>;
   /** The program that opens a shell where the task runs. @throws SheafError when it does not run */

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { failure } from '../core/errors.ts';
 import type { Frozen } from '../core/experiment.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
 import type { Query } from '../core/query/ast.ts';
@@ -58,20 +59,25 @@ function experimentOf(row: unknown): Experiment {
 const LIGHT =
   'SELECT e.key, e.exp_id, e.sweep, e.setting, e.waiting, CASE WHEN e.waiting IS NULL THEN r.record END AS record FROM experiment e JOIN record r ON r.experiment = e.id';
 
-/** Many experiments: what few look at is read when it is looked at, and the settings once for all. */
-function lightExperiments(database: DatabaseSync, rows: readonly unknown[]): Experiment[] {
-  const known = new Map<number, Settings>();
-  const settingsOf = (id: number): Settings => {
-    const settings = known.get(id) ?? readSettings(database, id);
-    known.set(id, settings);
+/**
+ * Many experiments: what few look at is read when it is looked at, and the settings once for all.
+ *
+ * @param database the one of that moment: the view may be made anew while they are looked at
+ */
+function lightExperiments(database: () => DatabaseSync, rows: readonly unknown[]): Experiment[] {
+  const [known, origin] = [new Map<number, Settings>(), database()];
+  const settingsOf = (id: number): Settings | undefined => {
+    // In a view that was made anew, settings have other numbers.
+    const settings = known.get(id) ?? (database() === origin ? readSettings(origin, id) : undefined);
+    if (settings !== undefined) known.set(id, settings);
     return settings;
   };
   return rows.map((row) => new LightExperiment(database, row as LightRow, settingsOf));
 }
 
-function readSettings(database: DatabaseSync, id: number): Settings {
+function readSettings(database: DatabaseSync, id: number): Settings | undefined {
   const row = prepared(database, 'SELECT json FROM setting WHERE id = ?').get(id);
-  return JSON.parse(row?.['json'] as string) as Settings;
+  return row && (JSON.parse(row['json'] as string) as Settings);
 }
 
 interface LightRow extends Pick<Row, 'key' | 'exp_id' | 'sweep'> {
@@ -87,12 +93,12 @@ class LightExperiment implements Experiment {
   readonly waiting?: Waiting;
   readonly #record: string | null;
   #parsed: ExperimentRecord | undefined;
-  readonly #database: DatabaseSync;
+  readonly #database: () => DatabaseSync;
   readonly #setting: number;
-  readonly #settingsOf: (id: number) => Settings;
+  readonly #settingsOf: (id: number) => Settings | undefined;
   #whole: Experiment | undefined;
 
-  constructor(database: DatabaseSync, row: LightRow, settingsOf: (id: number) => Settings) {
+  constructor(database: () => DatabaseSync, row: LightRow, settingsOf: (id: number) => Settings | undefined) {
     this.key = row.key as Key;
     this.expId = row.exp_id as ExpId;
     if (row.sweep !== null) this.sweep = row.sweep;
@@ -109,7 +115,7 @@ class LightExperiment implements Experiment {
   }
 
   get settings(): Settings {
-    return this.#settingsOf(this.#setting);
+    return this.#settingsOf(this.#setting) ?? this.#rest.settings;
   }
 
   get createdMs(): number {
@@ -133,10 +139,20 @@ class LightExperiment implements Experiment {
   }
 
   get #rest(): Experiment {
-    return (this.#whole ??= experimentOf(
-      prepared(this.#database, `SELECT ${COLUMNS} FROM ${FROM} WHERE e.key = ?`).get(this.key),
-    ));
+    if (this.#whole === undefined) {
+      const row = prepared(this.#database(), `SELECT ${COLUMNS} FROM ${FROM} WHERE e.key = ?`).get(this.key);
+      if (row === undefined) throw goneMeanwhile(this.expId);
+      this.#whole = experimentOf(row);
+    }
+    return this.#whole;
   }
+}
+
+function goneMeanwhile(expId: ExpId): Error {
+  return failure('experiment.gone', `${expId} went from the record while it was looked at`, {
+    why: 'the journal was replaced meanwhile by an older or another one',
+    fix: 'run the command again',
+  });
 }
 
 /** By name; where two hold one name (which claims prevent), the older one. */
@@ -212,14 +228,14 @@ export function hasActive(database: DatabaseSync): boolean {
 }
 
 /** Experiments with an attempt that may have a job. */
-export function active(database: DatabaseSync): Experiment[] {
-  const rows = database.prepare(`${LIGHT} WHERE live = 1 AND status IN ('queued', 'running') ORDER BY id`).all();
+export function active(database: () => DatabaseSync): Experiment[] {
+  const rows = database().prepare(`${LIGHT} WHERE live = 1 AND status IN ('queued', 'running') ORDER BY id`).all();
   return lightExperiments(database, rows);
 }
 
 /** Experiments with an attempt that was kept back, in which case its record says so. */
-export function deferred(database: DatabaseSync): Experiment[] {
-  const rows = database
+export function deferred(database: () => DatabaseSync): Experiment[] {
+  const rows = database()
     .prepare(
       `${LIGHT} WHERE live = 1 AND status IN ('queued', 'running') AND instr(record, '"deferred":') > 0 ORDER BY id`,
     )
@@ -243,14 +259,22 @@ export function statuses(database: DatabaseSync, keys?: readonly Key[]): Map<Key
   );
 }
 
-/** Those and the ones of which more may be learned although they count as failed. */
-export function watched(database: DatabaseSync, sinceMs: number): Experiment[] {
-  const rows = database
+/**
+ * Those and the ones of which more may be learned although they count as failed.
+ *
+ * @param endedSinceMs also any that had a job and ended since then
+ */
+export function watched(database: () => DatabaseSync, sinceMs: number, endedSinceMs: number): Experiment[] {
+  const rows = database()
     .prepare(
-      `${LIGHT} WHERE live = 1 AND (status IN ('queued', 'running')
-       OR (status = 'failed' AND cause IN ('lost', 'node_fail', 'preempted') AND ended >= ?)) ORDER BY id`,
+      `${LIGHT} WHERE live = 1 AND e.id IN (
+       SELECT id FROM experiment WHERE status IN ('queued', 'running')
+       UNION ALL SELECT id FROM experiment
+         WHERE ended >= ? AND status = 'failed' AND cause IN ('lost', 'node_fail', 'preempted')
+       UNION ALL SELECT id FROM experiment
+         WHERE ended >= ? AND status IN ('failed', 'completed', 'cancelled') AND token IS NOT NULL) ORDER BY id`,
     )
-    .all(sinceMs);
+    .all(sinceMs, endedSinceMs);
   return lightExperiments(database, rows);
 }
 

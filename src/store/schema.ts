@@ -1,7 +1,7 @@
 /**
  * Tables of the view. Raise the version when they change: an older view is then thrown away and folded anew.
  */
-export const VIEW_VERSION = 5;
+export const VIEW_VERSION = 6;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -28,6 +28,7 @@ export const SCHEMA = `
   CREATE INDEX experiment_by_age ON experiment (created);
   CREATE INDEX experiment_shown ON experiment (created) WHERE live = 1 AND archived = 0;
   CREATE INDEX experiment_open ON experiment (status) WHERE status IN ('queued', 'running');
+  CREATE INDEX experiment_by_end ON experiment (ended) WHERE ended IS NOT NULL;
   CREATE INDEX experiment_by_sweep ON experiment (sweep) WHERE sweep IS NOT NULL;
   CREATE TABLE field (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name)) STRICT;
   CREATE TABLE value (

@@ -1,7 +1,9 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/project-folder.ts';
-import { asKey, asToken } from '../core/ids.ts';
+import type { EventBody } from '../core/event.ts';
+import { asKey, asToken, parseExpId } from '../core/ids.ts';
 import { makeFolder } from '../system/index.ts';
 import { openStore, projectPaths, type Store } from './index.ts';
 
@@ -49,4 +51,78 @@ test('news of a submission is seen after a refresh, whoever wrote it', async () 
   await other.append([{ type: 'submitted', token, job }]);
   await store.refresh();
   expect(store.submission(token)?.job?.value.id).toBe('7');
+});
+
+const MINUTE_MS = 60_000;
+
+function made(name: string): EventBody {
+  const config = {
+    template: 't',
+    params: {},
+    written: {},
+    seeds: [],
+    settings: { resources: { qos: name }, command: 'true' },
+    origins: { sources: [], at: {} },
+  };
+  return { type: 'created', key: asKey(name), exp: parseExpId(name), description: name, tags: [], notes: [], config };
+}
+
+function sent(name: string): EventBody[] {
+  const own = asToken(`t-${name}`);
+  const members = [{ key: asKey(name), stage: 'train', n: 1 }];
+  const job = { scheduler: 'local:x', id: '7', uid: 0, submittedMs: 1 };
+  return [
+    { type: 'submitting', token: own, scheduler: 'local:x', members, owner: 'h:1:1:1' },
+    { type: 'submitted', token: own, job },
+  ];
+}
+
+function over(name: string, exitCode: number, atMs: number): EventBody {
+  const attempts = [{ key: asKey(name), stage: 'train', n: 1 }];
+  return { type: 'state', token: asToken(`t-${name}`), attempts, fact: { kind: 'ended', atMs, exitCode } };
+}
+
+test('what ended a moment ago is watched where that is asked for', async () => {
+  const root = temporaryFolder();
+  makeFolder(join(root, '.sheaf'));
+  using store = await open(root);
+  await store.append(['new', 'open', 'good', 'bad', 'old'].map(made));
+  await store.append(['open', 'good', 'bad', 'old'].flatMap(sent));
+  const nowMs = 100 * MINUTE_MS;
+  await store.append([
+    over('good', 0, nowMs - MINUTE_MS),
+    over('bad', 1, nowMs - MINUTE_MS),
+    over('old', 1, nowMs - 11 * MINUTE_MS),
+  ]);
+  const names = (...since: [number, number?]): string[] => store.watched(...since).map(({ expId }) => expId);
+  expect(names(0)).toEqual(['open']);
+  expect(names(nowMs, nowMs - 10 * MINUTE_MS)).toEqual(['open', 'good', 'bad']);
+  expect(names(nowMs, 0)).toEqual(['open', 'good', 'bad', 'old']);
+});
+
+test('an experiment that was read can be looked at when the view was made anew meanwhile', async () => {
+  const root = temporaryFolder();
+  makeFolder(join(root, '.sheaf'));
+  using store = await open(root);
+  await store.append([...['a', 'b'].map(made), ...['b', 'a'].flatMap(sent)]);
+  const [first, second] = store.active();
+  // SQLite cannot go on with this: the view is closed, removed and folded anew.
+  const file = join(store.localFolder ?? '', 'view.sqlite');
+  writeFileSync(file, 'x'.repeat(100_000));
+  await store.refresh();
+  expect(store.find('a')).toBeDefined();
+  expect(second?.record.attempts).toHaveProperty('train-1');
+  expect([first?.settings.resources.qos, second?.settings.resources.qos]).toEqual(['a', 'b']);
+  expect(first?.description).toBe('a');
+});
+
+test('one that is gone from the record meanwhile is told of in words', async () => {
+  const root = temporaryFolder();
+  makeFolder(join(root, '.sheaf'));
+  using store = await open(root);
+  await store.append([made('a'), ...sent('a')]);
+  const [one] = store.active();
+  for (const name of readdirSync(join(root, '.sheaf/journal'))) rmSync(join(root, '.sheaf/journal', name));
+  await store.refresh();
+  expect(() => one?.config).toThrow('a went from the record while it was looked at');
 });

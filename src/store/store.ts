@@ -40,8 +40,12 @@ export interface Store {
   hasActive(): boolean;
   /** Those with an attempt that is queued or running. */
   active(): Experiment[];
-  /** Those, and the ones that were lost, preempted or had a failing node since then: more may be learned of them. */
-  watched(sinceMs: number): Experiment[];
+  /**
+   * Those, and the ones that were lost, preempted or had a failing node since then: more may be learned of them.
+   *
+   * @param endedSinceMs also any that had a job and ended, however, since then; by default none
+   */
+  watched(sinceMs: number, endedSinceMs?: number): Experiment[];
   /** Those with an attempt that was kept back, and perhaps some more. */
   deferred(): Experiment[];
   /** The status of each of these; by default of all that are active. */
@@ -118,10 +122,10 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     count: (selection) => read.count(database(), selection),
     countByStatus: () => read.countByStatus(database()),
     hasActive: () => read.hasActive(database()),
-    active: () => read.active(database()),
-    deferred: () => read.deferred(database()),
+    active: () => read.active(database),
+    deferred: () => read.deferred(database),
     statuses: (keys) => read.statuses(database(), keys),
-    watched: (sinceMs) => read.watched(database(), sinceMs),
+    watched: (sinceMs, endedSinceMs = Infinity) => read.watched(database, sinceMs, endedSinceMs),
     submission,
     openSubmissions: () => read.openSubmissions(database()),
     sweep: (name) => read.sweep(database(), name),

@@ -139,6 +139,7 @@ describeSlurm('a controller', () => {
     const cancelled = await project.sheaf('cancel runs --yes');
     expect(cancelled.exitCode).toBe(1);
     expect(cancelled.stderr).toContain('the cluster does not answer');
+    expect(cancelled.stderr).toContain('the jobs go on');
     await cluster.daemon('munged').start();
     project.letGo('runs-1');
     await seen(project, { runs: 'completed', other: 'created' });
@@ -151,7 +152,13 @@ describeSlurm('a controller', () => {
     await seen(project, { runs: 'running' });
     const nowhere = { SLURM_CONF: '/nowhere/slurm.conf' };
     const began = performance.now();
-    for (const line of ['status', 'submit other', 'cancel runs --yes', 'retry runs']) {
+    const status = await project.sheaf('status', nowhere);
+    expect(status).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^runs\ttrain\trunning/m) as string,
+      stderr: expect.stringContaining('SLURM_CONF=/nowhere/slurm.conf: there is no such file') as string,
+    });
+    for (const line of ['submit other', 'cancel runs --yes', 'retry runs']) {
       const { exitCode, stderr } = await project.sheaf(line, nowhere);
       expect({ line, exitCode }).toEqual({ line, exitCode: 1 });
       expect(stderr).toContain('SLURM_CONF=/nowhere/slurm.conf: there is no such file');

@@ -574,12 +574,12 @@ describe('the limit of an array', () => {
     const script = 'echo + >> trace; while [ ! -e go ]; do sleep 0.05; done; echo - >> trace';
     const array = await bench.submit(script, { indices: [0, 1, 2, 3, 4, 5], maxParallel: 1 });
     await until(() => bench.lines('trace').length === 1);
-    await bench.open().throttle(array.task(), 3);
+    await bench.open().throttle([{ job: array.task(), maxParallel: 3 }]);
     await until(() => bench.lines('trace').length === 3);
     await bench.killSupervisor();
     await expectReason(bench, { ...array, task: () => array.task(5) }, 'at most 3 of this array run at once');
     expect(bench.lines('trace')).toHaveLength(3);
-    await bench.open().throttle(array.task(), undefined);
+    await bench.open().throttle([{ job: array.task() }]);
     await until(() => bench.lines('trace').length === 6);
     writeFileSync(join(bench.root, 'go'), '');
     for (let index = 0; index < 6; index += 1) await bench.untilEnded(array.task(index));

@@ -6,6 +6,7 @@ import type { Resources } from '../../core/settings.ts';
 import { cpuCount, fileFacts, hostName, nowMs, userId } from '../../system/index.ts';
 import type {
   Accounts,
+  ArrayThrottle,
   Capabilities,
   Completed,
   Found,
@@ -49,7 +50,7 @@ export function openLocalScheduler(options: LocalSchedulerOptions): Scheduler {
 
 class LocalScheduler implements Scheduler {
   readonly id: string;
-  readonly can: Capabilities = { partitions: false, requeue: false, settleMs: 0 };
+  readonly can: Capabilities = { settleMs: 0 };
   readonly #options: LocalSchedulerOptions;
   readonly #spool: Spool;
   readonly #starter: Starter;
@@ -172,9 +173,11 @@ class LocalScheduler implements Scheduler {
     });
   }
 
-  async throttle(job: TaskRef, maxParallel: number | undefined): Promise<void> {
-    const most = maxParallel === undefined || maxParallel <= 0 ? {} : { maxParallel };
-    for (const { id } of this.#known([job])) this.#leave({ verb: 'throttle', id, ...most });
+  async throttle(changes: readonly ArrayThrottle[]): Promise<void> {
+    for (const { job, maxParallel } of changes) {
+      const most = maxParallel === undefined || maxParallel <= 0 ? {} : { maxParallel };
+      for (const { id } of this.#known([job])) this.#leave({ verb: 'throttle', id, ...most });
+    }
   }
 
   async place(task: TaskRef): Promise<QueuePlace | undefined> {

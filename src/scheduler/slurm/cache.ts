@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeFolder, nowMs, readTextIfThere, writeAtomic } from '../../system/index.ts';
+import { fileFacts, makeFolder, nowMs, readTextIfThere, writeAtomic } from '../../system/index.ts';
 
 /**
  * Answers of Slurm that all commands of a user on a host share: small files in a folder of this host. All of it
@@ -8,6 +8,8 @@ import { makeFolder, nowMs, readTextIfThere, writeAtomic } from '../../system/in
 export interface Cache {
   /** Undefined when there is no folder for it. */
   readonly folder: string | undefined;
+  /** Changes when something is written under a name; cheap where that is long. */
+  mark(name: string): string | undefined;
   /** What was kept under a name, unless it is older than `maxAgeMs`. */
   read<T>(name: string, maxAgeMs: number): T | undefined;
   write(name: string, value: unknown): void;
@@ -31,6 +33,15 @@ export function openCache(folder: string | undefined, key = ''): Cache {
     // A clock that was set back must not keep it for ever.
     return kept?.key === key && ageMs >= 0 && ageMs <= maxAgeMs ? (kept.value as T) : undefined;
   };
+  const mark = (name: string): string | undefined => {
+    const file = path(name);
+    try {
+      const facts = file === undefined ? undefined : fileFacts(file);
+      return facts && `${facts.mtimeNs} ${facts.ino} ${facts.size}`;
+    } catch {
+      return undefined;
+    }
+  };
   const write = (name: string, value: unknown): void => {
     const file = path(name);
     if (folder === undefined || file === undefined) return;
@@ -43,6 +54,7 @@ export function openCache(folder: string | undefined, key = ''): Cache {
   };
   return {
     folder,
+    mark,
     read,
     write,
     keep: async <T>(name: string, maxAgeMs: number, make: () => Promise<T>) => {

@@ -30,7 +30,6 @@ describe('how a cluster is set up', () => {
       cluster: 'sheaf_rec_4054',
       version: '24.11.5',
       maxArraySize: 1001,
-      minJobAgeS: 300,
       accounting: true,
       defMemPerCpu: 2000,
       enforces: ['associations', 'limits', 'qos'],
@@ -43,10 +42,20 @@ describe('how a cluster is set up', () => {
       cluster: 'cluster',
       version: '',
       maxArraySize: 1001,
-      minJobAgeS: 300,
       accounting: false,
       enforces: [],
     });
+  });
+
+  test.each([
+    ['max_array_tasks=500', 500],
+    ['bf_interval=30,max_array_tasks=500,defer', 500],
+    ['max_array_tasks=5000', 1001],
+    ['bf_max_job_array_resv=20', 1001],
+    ['(null)', 1001],
+  ])('an array may have fewer tasks than indices: SchedulerParameters=%s', (parameters, most) => {
+    const text = `MaxArraySize            = 1001\nSchedulerParameters     = ${parameters}\n`;
+    expect(parseConfig(text).maxArraySize).toBe(most);
   });
 
   test('is asked once', async () => {
@@ -62,7 +71,9 @@ describe('how a cluster is set up', () => {
     await expect(clusterConfig(answering(undefined), cache)).rejects.toMatchObject({
       problems: [expect.objectContaining({ code: 'slurm.unreachable', said: 'Unable to contact slurm controller' })],
     });
-    await expect(clusterConfig(answering(recorded('config.txt')), cache)).resolves.toMatchObject({ minJobAgeS: 300 });
+    await expect(clusterConfig(answering(recorded('config.txt')), cache)).resolves.toMatchObject({
+      maxArraySize: 1001,
+    });
   });
 });
 

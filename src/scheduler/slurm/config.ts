@@ -9,10 +9,8 @@ import { jobDefault } from './partitions.ts';
 export interface ClusterConfig {
   readonly cluster: string;
   readonly version: string;
-  /** The highest index an array may have, plus one. */
+  /** How many tasks an array may have; its indices are all below that. */
   readonly maxArraySize: number;
-  /** Seconds that a job stays in the queue after it ended. */
-  readonly minJobAgeS: number;
   readonly accounting: boolean;
   /** What a job gets that states no memory, MiB; 0: all of the node. */
   readonly defMemPerNode?: number;
@@ -108,8 +106,7 @@ export function parseConfig(text: string): ClusterConfig {
   return {
     cluster: (values.get('ClusterName') ?? 'cluster').toLowerCase(),
     version: values.get('SLURM_VERSION') ?? '',
-    maxArraySize: whole('MaxArraySize') ?? 1001,
-    minJobAgeS: whole('MinJobAge') ?? 300,
+    maxArraySize: Math.min(whole('MaxArraySize') ?? 1001, mostTasks(values.get('SchedulerParameters'))),
     accounting: !/none/.test(values.get('AccountingStorageType') ?? ''),
     ...(perNode === undefined ? {} : { defMemPerNode: perNode }),
     ...(perCpu === undefined ? {} : { defMemPerCpu: perCpu }),
@@ -117,6 +114,12 @@ export function parseConfig(text: string): ClusterConfig {
     ...given('defCpusPerGpu', jobDefault('DefCpuPerGPU', values.get('JobDefaults'))),
     enforces: enforced(values.get('AccountingStorageEnforce') ?? 'none'),
   };
+}
+
+/** A site may permit fewer tasks than indices. */
+function mostTasks(parameters = ''): number {
+  const given = Number(/(?:^|,)\s*max_array_tasks=(\d+)/i.exec(parameters)?.[1]);
+  return given > 0 ? given : Infinity;
 }
 
 function enforced(text: string): string[] {

@@ -15,8 +15,6 @@ import { addGpus, gpusOf, gpuTotal, type GpuCounts } from './gres.ts';
 import type { NodeUse } from './nodes.ts';
 import type { PartitionFacts } from './partitions.ts';
 
-export { clusterFacts } from './facts.ts';
-
 /** What the cluster has, and what of it is in use now; what cannot be had is in the notes. */
 export async function describeCluster(
   commands: SlurmCommands,

@@ -16,8 +16,6 @@ test('each node once, with all its partitions', () => {
     state: 'mixed',
     suffix: '',
     usable: true,
-    cpusInUse: 1,
-    memoryInUseMib: 2000,
     gpusInUse: { l40s: 2 },
   });
 });

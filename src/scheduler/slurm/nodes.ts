@@ -18,8 +18,6 @@ export interface NodeUse extends NodeFacts {
   readonly suffix: string;
   /** Jobs may start on it, now or when others end: a node that is switched off counts, it is switched on for them. */
   readonly usable: boolean;
-  readonly cpusInUse: number;
-  readonly memoryInUseMib: number;
   readonly gpusInUse: GpuCounts;
   /** Why an administrator took it away. */
   readonly reason?: string;
@@ -72,10 +70,10 @@ export function parseNodes(text: string): NodeUse[] {
 }
 
 function nodeOf(fields: readonly string[]): NodeUse {
-  const [name = '', partition = '', gres = '', used = '', state = '', cpus = '', memory = '', allocated = ''] = fields;
+  const [name = '', partition = '', gres = '', used = '', state = '', cpus = '', memory = ''] = fields;
   const [features = '', reason = ''] = fields.slice(8);
   const [, word = '', suffix = ''] = /^(\w*)(.*)$/.exec(state.toLowerCase()) ?? [];
-  const [inUse = 0, , , total = 0] = cpus.split('/').map((count) => Number(count) || 0);
+  const total = Number(cpus.split('/')[3]) || 0;
   return {
     name,
     // The default one has a star.
@@ -87,8 +85,6 @@ function nodeOf(fields: readonly string[]): NodeUse {
     state: word,
     suffix,
     usable: !UNUSABLE.test(word) && !/[*$!%@^]/.test(suffix),
-    cpusInUse: inUse,
-    memoryInUseMib: Number(allocated) || 0,
     gpusInUse: gpusOf(parseGres(used)),
     ...(isNothing(reason) ? {} : { reason }),
   };

@@ -47,7 +47,6 @@ test('limits and defaults that a partition may have', () => {
     defCpusPerGpu: 8,
     defMemPerGpuMib: 64_000,
     denyAccounts: ['lab_b'],
-    denyQos: ['limited'],
   });
   expect(PARTITIONS.get('excl')).toMatchObject({
     state: 'DRAIN',

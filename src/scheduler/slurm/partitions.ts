@@ -27,7 +27,6 @@ export interface PartitionFacts {
   readonly allowAccounts?: readonly string[];
   readonly denyAccounts?: readonly string[];
   readonly allowQos?: readonly string[];
-  readonly denyQos?: readonly string[];
   /** Its own QOS, whose limits hold for all jobs in it. */
   readonly qos?: string;
   readonly priorityTier: number;
@@ -89,7 +88,6 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): Partiti
     ...given('allowAccounts', list('AllowAccounts')),
     ...given('denyAccounts', list('DenyAccounts')),
     ...given('allowQos', list('AllowQos')),
-    ...given('denyQos', list('DenyQos')),
     ...given('qos', value('QoS')),
     priorityTier: number('PriorityTier') ?? 1,
     ...given('preemptMode', value('PreemptMode')),

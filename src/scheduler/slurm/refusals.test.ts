@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordedRefusals } from '../../../test/support/recorded-jobs.ts';
 import type { CommandResult } from '../../system/index.ts';
-import { jobIdOf, judgeRefusal } from './refusals.ts';
+import { judgeChange, judgeRefusal, printedJob } from './refusals.ts';
 
 const RECORDED = new Map(recordedRefusals().map((each) => [each.why, each]));
 
@@ -59,12 +59,17 @@ describe('calls of sbatch that Slurm 24.11 refused', () => {
     ['memory that is none', /cannot read that value/],
     ['an option that is none', /does not know that option/],
     ['a directive that is none', /does not know that option/],
-    ['a controller that is down', /cannot be reached; nothing was sent/],
-    ['no munge', /cannot be reached; nothing was sent/],
   ];
 
   test.each(fixes)('%s', (why, fix) => {
     expect(judged(why)).toEqual({ kind: 'refused', ...(fix && { fix: expect.stringMatching(fix) }) });
+  });
+
+  const unreachable: readonly string[] = ['a controller that is down', 'no munge'];
+
+  test.each(unreachable)('%s: no answer of the cluster', (why) => {
+    const fix: unknown = expect.stringMatching(/cannot be reached; nothing was sent/);
+    expect(judged(why)).toEqual({ kind: 'refused', fix, unreachable: true });
   });
 
   const full: readonly string[] = [
@@ -87,7 +92,9 @@ describe('calls of sbatch that Slurm 24.11 refused', () => {
   });
 
   test('all that were recorded are judged here', () => {
-    expect([...RECORDED.keys()].toSorted()).toEqual([...fixes.map(([why]) => why), ...full, hung].toSorted());
+    expect([...RECORDED.keys()].toSorted()).toEqual(
+      [...fixes.map(([why]) => why), ...unreachable, ...full, hung].toSorted(),
+    );
   });
 });
 
@@ -129,24 +136,76 @@ describe('whether a job may exist', () => {
   });
 });
 
+describe('what became of a change; Slurm 24.11 said this', () => {
+  const change = (stderr: string, rest: Partial<CommandResult> = {}): ReturnType<typeof judgeChange> =>
+    judgeChange(result({ argv: ['scontrol', 'hold'], exitCode: 1, stderr, ...rest }));
+
+  test.each([
+    ['tasks that ended meanwhile', 'Job has already finished for job 2619\nslurm_suspend error: No error\n'],
+    ['a task that ended, and two that were held', '2681_0: Job has already finished\n2681_1-2: No error\n'],
+    ['a job that is no more', 'Invalid job id specified for job 999999\n'],
+    ['all ended', 'Job has already finished for job 2619\nslurm_suspend error: Job has already finished\n'],
+    ['a requeue of what waits already', 'Job is pending execution for job 2618\n'],
+  ])('%s: it is as it was to be', (_, stderr) => {
+    expect(change(stderr)).toEqual({ kind: 'done' });
+  });
+
+  test('one that needed nothing does not hide that another one was refused', () => {
+    expect(
+      change('2617_0-1: Invalid user id\nJob has already finished for job 2619\nslurm_suspend error: No error\n'),
+    ).toEqual({ kind: 'refused', said: '2617_0-1: Invalid user id', some: true });
+    const stderr = 'Job is pending execution for job 2618\nRequested operation is presently disabled for job 2620\n';
+    expect(change(stderr)).toEqual({
+      kind: 'refused',
+      said: 'Requested operation is presently disabled for job 2620',
+      some: true,
+    });
+    const denied = 'scancel: error: Kill job error on job id 2617: Access/permission denied';
+    expect(change(`${denied}\n`, { exitCode: 210 })).toEqual({ kind: 'refused', said: denied, some: false });
+  });
+
+  test('of many refusals a few are told', () => {
+    const stderr = Array.from({ length: 9 }, (_, i) => `Invalid user id for job ${i}`).join('\n');
+    const judged = change(stderr);
+    expect(judged.kind === 'refused' && judged.said.split('\n')).toHaveLength(6);
+    expect(judged).toMatchObject({ said: expect.stringContaining('(and 4 lines more)') as string });
+  });
+
+  test('a controller that does not answer is no refusal', () => {
+    const said = 'slurm_suspend error: Unable to contact slurm controller (connect failure)';
+    expect(change(`${said}\n`)).toEqual({ kind: 'unreachable', said });
+    expect(change('', { timedOut: true })).toMatchObject({ kind: 'unreachable' });
+    expect(change('', { exitCode: 0 })).toEqual({ kind: 'done' });
+    expect(change('')).toMatchObject({ kind: 'refused' });
+  });
+});
+
 describe('the id of a job that was taken', () => {
+  const job = { kind: 'job', id: '86' };
+
   test('is what --parsable prints, with the name of a cluster too', () => {
-    expect(jobIdOf('86\n')).toBe('86');
-    expect(jobIdOf('86;lab\n')).toBe('86');
+    expect(printedJob('86\n', 'lab')).toEqual(job);
+    expect(printedJob('86;lab\n', 'lab')).toEqual(job);
+    expect(printedJob('86;Lab\n', 'lab')).toEqual(job);
   });
 
   test('is in the sentence that is printed without it', () => {
-    expect(jobIdOf('Submitted batch job 86\n')).toBe('86');
-    expect(jobIdOf('Submitted batch job 86 on cluster lab\n')).toBe('86');
+    expect(printedJob('Submitted batch job 86\n', 'lab')).toEqual(job);
+    expect(printedJob('Submitted batch job 86 on cluster lab\n', 'lab')).toEqual(job);
+  });
+
+  test('is no job of ours when another cluster took it', () => {
+    expect(printedJob('86;other\n', 'lab')).toEqual({ kind: 'elsewhere', line: '86;other' });
+    expect(printedJob('Submitted batch job 86 on cluster other\n', 'lab')).toMatchObject({ kind: 'elsewhere' });
   });
 
   test('is found among what a wrapper of the site prints; documented, not seen here', () => {
-    expect(jobIdOf('Welcome!\nYou have 12 core hours left\n\n86\n')).toBe('86');
-    expect(jobIdOf('86\nThank you.\n')).toBe('86');
+    expect(printedJob('Welcome!\nYou have 12 core hours left\n\n86\n', 'lab')).toEqual(job);
+    expect(printedJob('86\nThank you.\n', 'lab')).toEqual(job);
   });
 
   test('is nowhere else', () => {
-    expect(jobIdOf('')).toBeUndefined();
-    expect(jobIdOf('error 12\n')).toBeUndefined();
+    expect(printedJob('', 'lab')).toEqual({ kind: 'none' });
+    expect(printedJob('error 12\n', 'lab')).toEqual({ kind: 'none' });
   });
 });

@@ -1,8 +1,9 @@
 import type { CommandResult } from '../../system/index.ts';
+import { failureWords } from './commands.ts';
 
 /** What the words of `sbatch` say of a call that brought no job id. */
 export type Refusal =
-  | { readonly kind: 'refused'; readonly fix?: string }
+  | { readonly kind: 'refused'; readonly fix?: string; readonly unreachable?: true }
   /** No more jobs may be submitted now: it may be tried again when some have ended. */
   | { readonly kind: 'full' }
   | { readonly kind: 'doubtful' };
@@ -17,6 +18,10 @@ const FULL =
 
 /** Said too when the size of the job is what violates the policy: then the name of that limit stands before it. */
 const SIZE_LIMIT = /(?:QOS|Assoc)(?:Max|Min|Grp)(?!Submit)\w+/;
+
+/** The controller was never spoken to, or knew nobody. */
+const UNREACHABLE = /Unable to contact slurm controller|Protocol authentication error|Munge/i;
+const NOTHING_SENT = 'the cluster cannot be reached; nothing was sent. Try again later';
 
 const FIXES: readonly (readonly [RegExp, string])[] = [
   [
@@ -69,24 +74,73 @@ export function judgeRefusal(result: CommandResult): Refusal {
   if (timedOut || signal !== undefined || exitCode === undefined) return { kind: 'doubtful' };
   if (DOUBTFUL.test(stderr) || exitCode === 0) return { kind: 'doubtful' };
   if (FULL.test(stderr) && !SIZE_LIMIT.test(stderr)) return { kind: 'full' };
-  const fix = FIXES.find(([pattern]) => pattern.test(stderr))?.[1] ?? unreachable(stderr);
+  const fix = FIXES.find(([pattern]) => pattern.test(stderr))?.[1];
+  if (fix === undefined && UNREACHABLE.test(stderr)) return { kind: 'refused', fix: NOTHING_SENT, unreachable: true };
   // Words that nothing here knows are an answer of Slurm all the same: it said no.
   return /error:|failure|denied|\boption\b/i.test(stderr)
     ? { kind: 'refused', ...(fix && { fix }) }
     : { kind: 'doubtful' };
 }
 
-function unreachable(stderr: string): string | undefined {
-  return /Unable to contact slurm controller|Protocol authentication error|Munge/.test(stderr)
-    ? 'the cluster cannot be reached; nothing was sent. Try again later'
-    : undefined;
+/** What became of a change: `scancel` and `scontrol` have words for each job or task of many. */
+export type Change =
+  | { readonly kind: 'done' }
+  /** `some`: others were reached, or needed nothing. */
+  | { readonly kind: 'refused'; readonly said: string; readonly some: boolean }
+  | { readonly kind: 'unreachable'; readonly said: string };
+
+/**
+ * No error: the job ended since the queue was looked at, or (of a requeue) waits in the queue already; other tasks
+ * of its array were reached; or it is only a warning.
+ */
+const NEEDS_NOTHING =
+  /Job has already finished|Invalid job id|already complet|Job is pending execution|: No error$|:\s*(?:warning|info|debug\d?):/i;
+
+/** What `scontrol` says once more after what it says of each job: the last error, or `No error`. */
+const SUMMARY = /^slurm_\w+ error:/;
+
+/** Lines of a refusal that are shown: there may be one for each task. */
+const MOST_SAID = 5;
+
+/** Each line of what was said counts: one that needs nothing does not hide another one's refusal. */
+export function judgeChange(result: CommandResult): Change {
+  if (result.exitCode === 0) return { kind: 'done' };
+  if (result.timedOut) return { kind: 'unreachable', said: failureWords(result) };
+  const all = result.stderr.split('\n').flatMap((line) => line.trim() || []);
+  const each = all.filter((line) => !SUMMARY.test(line));
+  const lines = each.length > 0 ? each : all;
+  const refused = lines.filter((line) => !NEEDS_NOTHING.test(line));
+  if (refused.length === 0 && lines.length > 0) return { kind: 'done' };
+  const silent = refused.find((line) => UNREACHABLE.test(line) || DOUBTFUL.test(line));
+  if (silent !== undefined) return { kind: 'unreachable', said: silent };
+  if (refused.length === 0) return { kind: 'refused', said: failureWords(result), some: false };
+  const shown = [...new Set(refused)];
+  const more = shown.length > MOST_SAID ? [`(and ${shown.length - MOST_SAID} lines more)`] : [];
+  return {
+    kind: 'refused',
+    said: [...shown.slice(0, MOST_SAID), ...more].join('\n'),
+    some: refused.length < lines.length,
+  };
 }
 
-/** The job id on the last line that is one; site wrappers may print more, and not know `--parsable`. */
-export function jobIdOf(stdout: string): string | undefined {
-  const ids = stdout.split('\n').flatMap((line) => {
-    const match = /^(\d+)(?:;\S+)?\s*$/.exec(line) ?? /^Submitted batch job (\d+)/.exec(line);
-    return match?.[1] === undefined ? [] : [match[1]];
+/** What the output of an `sbatch` that went well tells of the job. */
+export type Printed =
+  | { readonly kind: 'job'; readonly id: string }
+  /** Another cluster has it, where nobody here can see it. */
+  | { readonly kind: 'elsewhere'; readonly line: string }
+  | { readonly kind: 'none' };
+
+/**
+ * The job id on the last line that is one; site wrappers may print more, and not know `--parsable`.
+ *
+ * @param cluster the name of ours, in small letters
+ */
+export function printedJob(stdout: string, cluster: string): Printed {
+  const jobs = stdout.split('\n').flatMap((line): Printed[] => {
+    const match = /^(\d+)(?:;(\S+))?\s*$/.exec(line) ?? /^Submitted batch job (\d+)(?: on cluster (\S+))?/.exec(line);
+    if (match?.[1] === undefined) return [];
+    const isOurs = match[2] === undefined || match[2].toLowerCase() === cluster;
+    return [isOurs ? { kind: 'job', id: match[1] } : { kind: 'elsewhere', line: line.trim() }];
   });
-  return ids.at(-1);
+  return jobs.at(-1) ?? { kind: 'none' };
 }

@@ -10,8 +10,6 @@ export interface AccountRow {
   /** Exit status; sacct takes 128 from those above it, so that 137 comes as 9. Undefined when it is not there. */
   readonly exitCode?: number;
   readonly signal?: number;
-  /** The highest exit status of its steps. */
-  readonly derivedExitCode?: number;
   /** Milliseconds since 1970; of a run after a requeue the time of that requeue. */
   readonly submittedMs?: number;
   readonly startMs?: number;
@@ -42,11 +40,10 @@ export const ACCOUNT_FIELDS: string = [
 export function parseAccounts(text: string): AccountRow[] {
   return text.split('\n').flatMap((line) => {
     const fields = line.split(ACCOUNT_SEPARATOR);
-    const [jobId = '', state = '', exit = '', derived = '', submit = '', start = '', end = '', nodes = ''] = fields;
+    const [jobId = '', state = '', exit = '', , submit = '', start = '', end = '', nodes = ''] = fields;
     const match = /^(\d+)(?:_(\d+|\[.*))?$/.exec(jobId);
     if (fields.length < 10 || match === null) return [];
     const [exitCode, signal] = codes(exit);
-    const [derivedExitCode] = codes(derived);
     const submittedMs = timeMs(submit);
     const startMs = timeMs(start);
     const endMs = timeMs(end);
@@ -55,7 +52,6 @@ export function parseAccounts(text: string): AccountRow[] {
       state,
       ...(exitCode === undefined ? {} : { exitCode }),
       ...(signal ? { signal } : {}),
-      ...(derivedExitCode ? { derivedExitCode } : {}),
       ...(submittedMs === undefined ? {} : { submittedMs }),
       ...(startMs === undefined ? {} : { startMs }),
       ...(endMs === undefined ? {} : { endMs }),

@@ -58,6 +58,31 @@ describe('one question serves all', () => {
     expect(await look(other, slow)).toBe('answer 2');
   });
 
+  test('a floor that was chosen holds also above a minute', async () => {
+    const [cache, ask] = [openCache(temporaryFolder()), answering()];
+    await look(cache, ask, { floorMs: 300_000 });
+    vi.advanceTimersByTime(299_999);
+    expect(await look(cache, ask, { floorMs: 300_000 })).toBe('answer 1');
+    vi.advanceTimersByTime(1);
+    expect(await look(cache, ask, { floorMs: 300_000 })).toBe('answer 2');
+  });
+
+  test('one who waits for the turn of another does not read the same answer again and again', async () => {
+    const [folder, ask] = [temporaryFolder(), answering()];
+    await look(openCache(folder), ask);
+    vi.advanceTimersByTime(5000);
+    let answer: (asked: Asked) => void = () => undefined;
+    const asking = look(openCache(folder), () => new Promise<Asked>((resolve) => (answer = resolve)));
+    const cache = openCache(folder);
+    const read = vi.fn<(name: string, maxAgeMs: number) => unknown>((name, maxAgeMs) => cache.read(name, maxAgeMs));
+    const waiting = look({ ...cache, read: read as Cache['read'] }, ask);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(read).toHaveBeenCalledOnce();
+    answer({ kind: 'answer', stdout: 'news', durationMs: 1 });
+    expect(await Promise.all([asking, waiting])).toEqual(['news', 'news']);
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
   test('one who changed something gets an answer from after that', async () => {
     const [cache, ask] = [openCache(temporaryFolder()), answering()];
     await look(cache, ask);
@@ -101,11 +126,12 @@ describe('when the controller does not answer', () => {
     }
   });
 
-  test('the pause holds also for one who changed something', async () => {
+  test('one who must know asks all the same: it may be back', async () => {
     const [cache, ask] = [openCache(temporaryFolder()), failing()];
     await look(cache, ask);
-    expect(await look(cache, ask, { afterMs: START_MS + 1 })).toBe('no controller');
+    expect(await look(cache, ask, { afterMs: START_MS - 1 })).toBe('no controller');
     expect(ask).toHaveBeenCalledOnce();
+    expect(await look(cache, answering(), { afterMs: START_MS })).toBe('answer 1');
   });
 
   test('an answer ends the pauses', async () => {

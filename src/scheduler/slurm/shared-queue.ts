@@ -28,8 +28,9 @@ export function pollFloorMs(env: Readonly<Record<string, string | undefined>>): 
 }
 /** A controller that takes long is asked less often: this part of its time at most. */
 const SHARE = 1 / 10;
+/** It makes the pause no longer than this; what a person chose may be. */
 const LONGEST_FLOOR_MS = 60_000;
-/** After a failure the pause doubles up to this; a person who waits for the cluster is not kept longer. */
+/** After a failure the pause doubles up to this (or to what was chosen); a person who waits for the cluster is not kept longer. */
 const LONGEST_PAUSE_MS = 40_000;
 
 /** Another command that asks just now is waited for at most so long, and looked at so often. */
@@ -58,8 +59,11 @@ export async function lookAtQueue(
   { afterMs, floorMs }: { readonly afterMs: number; readonly floorMs: number },
 ): Promise<QueueAnswer> {
   const until = nowMs() + WAIT_MS;
+  let [mark, kept] = [cache.mark(NAME), readKept(cache, floorMs)];
   for (;;) {
-    const kept = cache.read<Kept>(NAME, LONGEST_FLOOR_MS);
+    // It may be megabytes long, and another one may take a while to ask.
+    const newMark = cache.mark(NAME);
+    if (newMark !== mark) [mark, kept] = [newMark, readKept(cache, floorMs)];
     if (kept !== undefined && serves(kept, afterMs, floorMs)) return kept.answer;
     const free = takeTurn(cache.folder);
     if (free !== undefined || nowMs() > until) {
@@ -73,15 +77,22 @@ export async function lookAtQueue(
   }
 }
 
+function readKept(cache: Cache, floorMs: number): Kept | undefined {
+  return cache.read<Kept>(NAME, Math.max(LONGEST_FLOOR_MS, floorMs));
+}
+
+/** Also a failure is no answer to who must know how things stand after something: the controller may be back. */
 function serves({ answer, durationMs, failures }: Kept, afterMs: number, floorMs: number): boolean {
   const ageMs = nowMs() - answer.atMs;
-  if (answer.kind === 'failed') return ageMs < Math.min(LONGEST_PAUSE_MS, floorMs * 2 ** (failures - 1));
-  return answer.atMs > afterMs && ageMs < pauseMs(durationMs, floorMs);
+  if (answer.atMs <= afterMs) return false;
+  if (answer.kind === 'failed')
+    return ageMs < Math.min(Math.max(LONGEST_PAUSE_MS, floorMs), floorMs * 2 ** (failures - 1));
+  return ageMs < pauseMs(durationMs, floorMs);
 }
 
 /** A controller that takes long is asked less often. A floor of 0 is for tests: each question is asked. */
 function pauseMs(durationMs: number, floorMs: number): number {
-  return floorMs === 0 ? 0 : Math.min(LONGEST_FLOOR_MS, Math.max(floorMs, durationMs / SHARE));
+  return floorMs === 0 ? 0 : Math.max(floorMs, Math.min(LONGEST_FLOOR_MS, durationMs / SHARE));
 }
 
 async function askNow(cache: Cache, ask: () => Promise<Asked>, failures: number): Promise<QueueAnswer> {

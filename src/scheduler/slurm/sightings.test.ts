@@ -50,7 +50,8 @@ describe('what the queue shows of a task', () => {
     expect(seen('requeuehold')).toMatchObject({ ...waits, held: true });
     expect(seen('special')).toMatchObject({ ...waits, held: true });
     expect(seen('launchheld')).toMatchObject({ ...waits, held: true });
-    expect(seen('neverstays')).toMatchObject({ ...waits, stuck: true });
+    expect(seen('neverstays')).toMatchObject({ ...waits, stuck: true, never: 'dependency' });
+    expect(seen('dependent')).not.toHaveProperty('never');
   });
 
   test('it waits again: a requeue is no end', () => {

@@ -8,6 +8,9 @@ import { stateMeaning } from './states.ts';
 /** Clocks of hosts differ; a job with our token but from long before is another one that had its id. */
 const CLOCKS_MS = 600_000;
 
+/** Slurm's reason for one that waits for what did not complete. */
+const IN_VAIN = 'DependencyNeverSatisfied';
+
 /** What the queue shows of these tasks. The token identifies a job: ids get used again. */
 export function sightings(rows: readonly QueueRow[], tasks: readonly TaskRef[], atMs: number): Sighting[] {
   const byTask = new Map(rows.map((row) => [rowName(row), row]));
@@ -42,6 +45,7 @@ function queueFact(row: QueueRow, atMs: number): QueuedFact | AccountedFact {
         ...(pending === undefined ? {} : { reason: pending.words }),
         ...(pending?.held || meaning.held ? { held: true } : {}),
         ...(pending?.stuck ? { stuck: true } : {}),
+        ...(row.reason === IN_VAIN ? { never: 'dependency' } : {}),
       };
     }
     case 'running':
@@ -50,7 +54,7 @@ function queueFact(row: QueueRow, atMs: number): QueuedFact | AccountedFact {
       return { kind: 'queue', state: 'unknown', atMs, reason: `in a state that sheaf does not know (${row.state})` };
     case 'ended': {
       const signal = signalIn(row.reason);
-      const state = row.reason === 'DependencyNeverSatisfied' ? 'dependency' : withoutOutput(meaning.state, signal);
+      const state = row.reason === IN_VAIN ? 'dependency' : withoutOutput(meaning.state, signal);
       const said = endWords(state, row.state, signal === undefined ? {} : { signal });
       return { kind: 'accounted', state, atMs: row.endMs ?? atMs, ...started, ...(said === undefined ? {} : { said }) };
     }
@@ -92,7 +96,7 @@ const NO_OUTPUT_SIGNAL = 53;
 
 function endState(row: AccountRow, state: AccountedFact['state']): AccountedFact['state'] {
   const { reason, signal } = row;
-  if (reason === 'DependencyNeverSatisfied' || wasCancelledByNobody(row)) return 'dependency';
+  if (reason === IN_VAIN || wasCancelledByNobody(row)) return 'dependency';
   return withoutOutput(state, signal);
 }
 

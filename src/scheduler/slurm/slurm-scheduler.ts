@@ -6,6 +6,7 @@ import type { Resources } from '../../core/settings.ts';
 import { nowMs, userId, type CommandResult } from '../../system/index.ts';
 import type {
   Accounts,
+  ArrayThrottle,
   Capabilities,
   Completed,
   Found,
@@ -21,9 +22,10 @@ import { openCache, type Cache } from './cache.ts';
 import { failureWords, missingConfiguration, slurmCommands, type SlurmCommands } from './commands.ts';
 import { clusterConfig, clusterName, configMark, forgetConfig, unreachable, type ClusterConfig } from './config.ts';
 import { statedResources } from './defaults.ts';
-import { clusterFacts, describeCluster } from './describe.ts';
+import { describeCluster } from './describe.ts';
+import { clusterFacts } from './facts.ts';
 import { submitRoom } from './limits.ts';
-import { jobIdOf, judgeRefusal, showsOldConfig } from './refusals.ts';
+import { judgeChange, judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, parseAccounts, type AccountRow } from './sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
 import { accountedTasks, sightings } from './sightings.ts';
@@ -63,7 +65,8 @@ const ANY_STATE = 'PD,R,S,CD,CA,F,TO,NF,PR,BF,DL,OOM,RQ,RV';
 
 class SlurmScheduler implements Scheduler {
   readonly id: string;
-  readonly can: Capabilities = { partitions: true, requeue: true, settleMs: SETTLE_MS };
+  readonly can: Capabilities = { settleMs: SETTLE_MS };
+  readonly #name: string;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #commands: SlurmCommands;
   readonly #cache: Cache;
@@ -74,6 +77,7 @@ class SlurmScheduler implements Scheduler {
 
   constructor(name: string, env: Readonly<Record<string, string | undefined>>, commands: SlurmCommands, cache: Cache) {
     this.id = `slurm:${name}`;
+    this.#name = name;
     this.#env = env;
     this.#commands = commands;
     this.#cache = cache;
@@ -112,21 +116,24 @@ class SlurmScheduler implements Scheduler {
     const argv = sbatchArguments(request);
     const ran = commandText(argv);
     const missing = missingConfiguration(this.#env['SLURM_CONF']);
-    if (missing !== undefined) return { kind: 'refused', said: missing, ran };
+    if (missing !== undefined) return { kind: 'refused', said: missing, ran, unreachable: true };
     const submittedMs = nowMs();
     this.#changedMs = submittedMs;
     const { cwd, env, script } = request;
     const result = await this.#commands.submit(argv, { cwd, env, script });
-    const id = result.exitCode === 0 ? jobIdOf(result.stdout) : undefined;
-    if (id !== undefined) {
-      return { kind: 'accepted', job: this.#jobRef(id, submittedMs), notes: notesOf(result.stderr) };
+    const printed = result.exitCode === 0 ? printedJob(result.stdout, this.#name) : undefined;
+    if (printed?.kind === 'job') {
+      return { kind: 'accepted', job: this.#jobRef(printed.id, submittedMs), notes: notesOf(result.stderr) };
+    }
+    if (printed?.kind === 'elsewhere') {
+      return { kind: 'doubtful', said: `sbatch gave it to another cluster: ${printed.line}`, ran };
     }
     const said = saidInstead(result);
     if (showsOldConfig(said)) forgetConfig(this.#cache);
     const judged = judgeRefusal(result);
     switch (judged.kind) {
       case 'refused':
-        return { kind: 'refused', said, ran, ...(judged.fix === undefined ? {} : { fix: judged.fix }) };
+        return { ...judged, said, ran };
       case 'full':
       case 'doubtful':
         return { kind: judged.kind, said, ran };
@@ -224,7 +231,7 @@ class SlurmScheduler implements Scheduler {
 
   async cancel(tasks: readonly TaskRef[]): Promise<void> {
     const { present, wholes } = await this.#present(tasks);
-    for (const names of commandLines(taskNames(present, wholes))) await this.#must(['scancel', ...names]);
+    await this.#mustAll(commandLines(taskNames(present, wholes)).map((names) => ['scancel', ...names]));
   }
 
   async hold(tasks: readonly TaskRef[]): Promise<void> {
@@ -243,7 +250,7 @@ class SlurmScheduler implements Scheduler {
     const { present, wholes } = await this.#present(tasks);
     // A whole array cannot be requeued while some of it waits.
     const names = taskNames(present, verb === 'requeue' ? new Set() : wholes);
-    for (const list of commandLines(names)) await this.#must(['scontrol', verb, list.join(',')]);
+    await this.#mustAll(commandLines(names).map((list) => ['scontrol', verb, list.join(',')]));
   }
 
   /**
@@ -274,26 +281,52 @@ class SlurmScheduler implements Scheduler {
     return { present, wholes: new Set(wholes.map(([id]) => id)) };
   }
 
-  async #must(argv: readonly [string, ...string[]]): Promise<void> {
-    const result = await this.#commands.tell(argv);
-    this.#changedMs = nowMs();
-    // Tasks that ended since the queue was looked at are no error, and the others were reached.
-    if (result.exitCode === 0 || /^(?:\S+: )?(?:Job has already finished|Invalid job id)/m.test(result.stderr)) return;
-    throw failure('slurm.refused', `Slurm did not do it`, {
-      said: failureWords(result),
-      ran: commandText(argv),
-      fix: /Requested operation is presently disabled/.test(result.stderr)
+  /**
+   * Runs all of them, also where one is refused.
+   *
+   * @throws SheafError `slurm.refused` with what was refused, `slurm.unreachable` as soon as nobody answers
+   */
+  async #mustAll(calls: readonly (readonly [string, ...string[]])[]): Promise<void> {
+    let refused: { readonly said: string; readonly ran: string; readonly some: boolean } | undefined;
+    for (const argv of calls) {
+      const result = await this.#commands.tell(argv);
+      this.#changedMs = nowMs();
+      const judged = judgeChange(result);
+      if (judged.kind === 'unreachable') {
+        throw failure('slurm.unreachable', 'the cluster does not answer', {
+          said: judged.said,
+          ran: commandText(argv),
+          now: 'it is not known whether it was done',
+          fix: 'try again later; sheaf doctor tells more',
+        });
+      }
+      if (judged.kind === 'refused')
+        refused ??= { ...judged, ran: commandText(argv), some: judged.some || calls.length > 1 };
+    }
+    if (refused === undefined) return;
+    throw failure('slurm.refused', refused.some ? 'Slurm did not do it for all of them' : 'Slurm did not do it', {
+      said: refused.said,
+      ran: refused.ran,
+      fix: /Requested operation is presently disabled/.test(refused.said)
         ? 'it needs requeue: true in its template; else: sheaf cancel ID, then sheaf retry ID'
         : 'sheaf status shows how things stand now',
     });
   }
 
-  async throttle(job: TaskRef, maxParallel: number | undefined): Promise<void> {
-    const { present } = await this.#present([job]);
-    for (const {
-      job: { id },
-    } of present)
-      await this.#must(['scontrol', 'update', `JobId=${id}`, `ArrayTaskThrottle=${maxParallel ?? 0}`]);
+  async throttle(changes: readonly ArrayThrottle[]): Promise<void> {
+    // The task that names an array may have ended while others of it go on.
+    const limits = new Map(
+      changes.map(({ job: { job, token }, maxParallel }): [TaskRef, number] => [{ job, token }, maxParallel ?? 0]),
+    );
+    const { present } = await this.#present([...limits.keys()]);
+    await this.#mustAll(
+      present.map((array) => [
+        'scontrol',
+        'update',
+        `JobId=${array.job.id}`,
+        `ArrayTaskThrottle=${limits.get(array) ?? 0}`,
+      ]),
+    );
   }
 
   async place(task: TaskRef): Promise<QueuePlace | undefined> {

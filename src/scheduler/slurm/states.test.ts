@@ -21,8 +21,8 @@ describe('states that Slurm 24.11 printed', () => {
     ['DEADLINE', 'DL', { kind: 'ended', state: 'timeout' }],
     ['CANCELLED', 'CA', { kind: 'ended', state: 'cancelled' }],
     ['OUT_OF_MEMORY', 'OOM', { kind: 'ended', state: 'out_of_memory' }],
-    ['NODE_FAIL', 'NF', { kind: 'ended', state: 'node_fail', requeues: true }],
-    ['PREEMPTED', 'PR', { kind: 'ended', state: 'preempted', requeues: true }],
+    ['NODE_FAIL', 'NF', { kind: 'ended', state: 'node_fail' }],
+    ['PREEMPTED', 'PR', { kind: 'ended', state: 'preempted' }],
     ['REQUEUED', 'RQ', pending],
     ['SPECIAL_EXIT', 'SE', held],
     ['RESV_DEL_HOLD', 'RD', held],
@@ -49,7 +49,7 @@ describe('states that Slurm 24.11 printed', () => {
 
 describe('states that are documented, not seen here', () => {
   test.each<[string, string | undefined, StateMeaning]>([
-    ['BOOT_FAIL', 'BF', { kind: 'ended', state: 'node_fail', requeues: true }],
+    ['BOOT_FAIL', 'BF', { kind: 'ended', state: 'node_fail' }],
     ['REVOKED', 'RV', { kind: 'ended', state: 'cancelled' }],
     ['LAUNCH_FAILED', undefined, { kind: 'ended', state: 'launch' }],
     ['RECONFIG_FAIL', undefined, { kind: 'ended', state: 'launch' }],

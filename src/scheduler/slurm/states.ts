@@ -1,15 +1,10 @@
 import type { AccountedState } from '../../core/attempt.ts';
 
-/**
- * What a state of Slurm means for a job.
- *
- * `ended` may still be followed by a requeue under the same id where `requeues` says so: then Slurm's own
- * next row, or the queue, tells.
- */
+/** What a state of Slurm means for a job. `ended` may still be followed by a requeue under the same id. */
 export type StateMeaning =
   | { readonly kind: 'pending'; readonly held?: true }
   | { readonly kind: 'running' }
-  | { readonly kind: 'ended'; readonly state: AccountedState; readonly requeues?: true }
+  | { readonly kind: 'ended'; readonly state: AccountedState }
   /** A state that this version does not know: it never counts as an end. */
   | { readonly kind: 'unknown' };
 
@@ -36,9 +31,9 @@ const MEANINGS: Readonly<Record<string, StateMeaning>> = {
   CANCELLED: { kind: 'ended', state: 'cancelled' },
   REVOKED: { kind: 'ended', state: 'cancelled' },
   OUT_OF_MEMORY: { kind: 'ended', state: 'out_of_memory' },
-  NODE_FAIL: { kind: 'ended', state: 'node_fail', requeues: true },
-  BOOT_FAIL: { kind: 'ended', state: 'node_fail', requeues: true },
-  PREEMPTED: { kind: 'ended', state: 'preempted', requeues: true },
+  NODE_FAIL: { kind: 'ended', state: 'node_fail' },
+  BOOT_FAIL: { kind: 'ended', state: 'node_fail' },
+  PREEMPTED: { kind: 'ended', state: 'preempted' },
   LAUNCH_FAILED: { kind: 'ended', state: 'launch' },
   RECONFIG_FAIL: { kind: 'ended', state: 'launch' },
 };
