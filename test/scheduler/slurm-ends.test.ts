@@ -93,7 +93,8 @@ describeSlurm('how a job ends', (cluster) => {
       await until(() => ['a', 'b'].every((expId) => existsSync(join(project.path, `ready_${expId}`))));
       await project.ok('cancel', 'a');
       await project.waitFor('a', 'cancelled');
-      expect(project.read('experiments/a/attempts/train-1/out.log')).toBe('saved\n');
+      // Slurm signals all processes of a job, and its script passes on what it got: a program may be told twice.
+      expect(project.read('experiments/a/attempts/train-1/out.log')).toMatch(/^(saved\n){1,2}$/);
       // By someone who does not ask sheaf.
       const { job } = await project.line('b');
       await project.run(['scancel', job ?? '']);

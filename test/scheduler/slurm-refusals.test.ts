@@ -220,7 +220,7 @@ describeSlurm('what is refused', (cluster) => {
       await project.create('a', 't');
       const { exitCode, stderr, stdout } = await project.sheaf(['submit', 'a']);
       expect(exitCode).toBe(1);
-      expect(stderr + stdout).toMatch(/eval was not submitted, since what it waits for was refused/);
+      expect(stderr + stdout).toMatch(/eval was not submitted: what it waits for was refused/);
       expect((await project.line('a')).status).toBe('created');
       expect(tokensOf(project.path)).toHaveLength(1);
     },
@@ -324,7 +324,7 @@ describeSlurm('what Slurm takes and never starts', (shared) => {
       expect(stdout + stderr).toMatch(/kept back/i);
       expect(await project.line('a')).toMatchObject({
         status: 'queued',
-        note: 'no more jobs may be submitted now (QOSMaxSubmitJobPerUserLimit)',
+        note: 'the account or QOS permits no more submitted jobs',
       });
       await project.run(['scancel', taken.stdout.trim()]);
       await project.ok('status');
