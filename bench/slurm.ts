@@ -17,7 +17,8 @@ const POLL_FLOOR_S = 5;
 const bin = resolve(import.meta.dirname, '..', 'bin', 'sheaf');
 const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
 const dir = `/tmp/sheaf-slurm-b${process.pid}`;
-const cluster = await startCluster({ dir, maxArraySize: 20_001, bound: true });
+// What was cancelled before is not to be counted as active.
+const cluster = await startCluster({ dir, maxArraySize: 20_001, minJobAge: 5, bound: true });
 const counted = join(folder, 'calls');
 const env: NodeJS.ProcessEnv = {
   ...process.env,
