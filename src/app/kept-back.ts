@@ -4,7 +4,7 @@ import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import { nowMs, userName } from '../system/index.ts';
 import type { Project } from './project.ts';
-import type { Member } from './submit-plan.ts';
+import { attemptRefs, type Member } from './submit-plan.ts';
 
 /** Experiments that were kept back with the same options, in the order in which they were asked for. */
 export interface KeptBack {
@@ -55,7 +55,7 @@ export async function keepBack(
     return known === undefined || known.why !== fact.why || known.again?.atMs !== fact.again?.atMs;
   });
   if (news.length === 0) return;
-  const attempts = news.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
+  const attempts = attemptRefs(news);
   const event: EventBody = {
     type: 'state',
     attempts,

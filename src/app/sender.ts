@@ -9,7 +9,16 @@ import { handOver, takeAttempts } from './hand-over.ts';
 import { keepBack, nextTry } from './kept-back.ts';
 import type { Project } from './project.ts';
 import type { Submission, SubmitOptions, Submitted } from './results.ts';
-import { parted, splitBatch, taskCount, type Batch, type Member, type Plan } from './submit-plan.ts';
+import {
+  attemptRefs,
+  nothingToDoIn,
+  parted,
+  splitBatch,
+  taskCount,
+  type Batch,
+  type Member,
+  type Plan,
+} from './submit-plan.ts';
 import { isMine, openAttempts } from './tasks.ts';
 
 /** What is asked of one sending, beside what a person may ask for. */
@@ -60,7 +69,7 @@ export class Sender {
     this.#scheduler = scheduler;
     this.#options = options;
     this.#plan = plan;
-    this.#nothingToDo = plan.nothingToDo.map(({ experiment, why }) => ({ expId: experiment.expId, why }));
+    this.#nothingToDo = nothingToDoIn(plan);
     this.#after = afterDependencies(project, scheduler, options.after ?? []);
     this.#isBehindKeptBack = isBehindKeptBack(project, options.after ?? []);
   }
@@ -142,7 +151,7 @@ export class Sender {
   /** Nobody may be looking when what was kept back is refused: it has failed, and says why. */
   async #fail(members: readonly Member[], outcome: Submission['outcome']): Promise<void> {
     const said = outcome.kind === 'refused' ? (outcome.problem.said ?? outcome.problem.message) : 'it was refused';
-    const attempts = members.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
+    const attempts = attemptRefs(members);
     await this.#project.store.append([
       { type: 'state', attempts, fact: { kind: 'accounted', state: 'launch', atMs: nowMs(), said } },
     ]);

@@ -1,6 +1,7 @@
 import { isDeferred, type Outcome } from '../core/attempt.ts';
 import { stagesOf, type Stage } from '../core/experiment.ts';
 import { inputError, SheafError } from '../core/errors.ts';
+import type { AttemptRef } from '../core/event.ts';
 import type { Token } from '../core/ids.ts';
 import { nextAttempt, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
@@ -8,6 +9,7 @@ import type { Resources } from '../core/settings.ts';
 import { formatDuration } from '../core/units.ts';
 import { nowMs } from '../system/index.ts';
 import type { Project } from './project.ts';
+import type { Submitted } from './results.ts';
 import { shares } from './shares.ts';
 import { indexOf } from './tasks.ts';
 
@@ -234,6 +236,16 @@ function byIndex(members: readonly Member[]): Member[] {
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
+
+/** What the attempts of a plan are called in the journal. */
+export function attemptRefs(wants: readonly Want[]): AttemptRef[] {
+  return wants.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
+}
+
+/** What a plan leaves alone, by id. */
+export function nothingToDoIn(plan: Plan): Submitted['nothingToDo'][number][] {
+  return plan.nothingToDo.map(({ experiment, why }) => ({ expId: experiment.expId, why }));
 }
 
 /** The tasks of a batch: members that run together count as one. */

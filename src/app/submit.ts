@@ -15,7 +15,7 @@ import { refresh } from './refresh.ts';
 import { resourceOverrides } from './resources.ts';
 import type { DryRun, SubmitOptions, Submitted } from './results.ts';
 import { Sender, type Asked } from './sender.ts';
-import { planSubmission, type Plan } from './submit-plan.ts';
+import { attemptRefs, nothingToDoIn, planSubmission, type Plan } from './submit-plan.ts';
 
 /**
  * Gives each stage asked for a live or a completed attempt.
@@ -95,7 +95,7 @@ async function sendPlanned(project: Project, experiments: readonly Experiment[],
   const plan = await planned(project, scheduler, reread(project, experiments), options);
   const sender = new Sender(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
-  const inVain = plan.hopeless.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
+  const inVain = attemptRefs(plan.hopeless);
   await endInVain(project, inVain);
   return { ...(await sender.sendAll()), warnings: plan.notes };
 }
@@ -178,7 +178,7 @@ export async function dryRun(
       };
     }),
   );
-  return { scripts, nothingToDo: wordsOf(plan), warnings: plan.notes };
+  return { scripts, nothingToDo: nothingToDoIn(plan), warnings: plan.notes };
 }
 
 interface Planned extends Plan {
@@ -232,8 +232,4 @@ async function endInVain(project: Project, attempts: readonly AttemptRef[]): Pro
   await project.store.append([
     { type: 'state', attempts, fact: { kind: 'accounted', state: 'dependency', atMs: nowMs(), said } },
   ]);
-}
-
-function wordsOf(plan: Plan): Submitted['nothingToDo'][number][] {
-  return plan.nothingToDo.map(({ experiment, why }) => ({ expId: experiment.expId, why }));
 }
