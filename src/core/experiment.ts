@@ -1,5 +1,5 @@
-import type { Settings, Resources } from './settings.ts';
-import type { Pointer, ValueMap } from './value.ts';
+import type { Resources, RunSettings, Settings } from './settings.ts';
+import { withoutUndefined, type Pointer, type ValueMap } from './value.ts';
 
 /** Where each value came from, kept small: sources are listed once. */
 export interface Origins {
@@ -28,6 +28,7 @@ export interface Stage {
   /** The stage that must complete first. */
   readonly after?: string;
   readonly resources: Resources;
+  readonly run: RunSettings;
 }
 
 /** The stages of a configuration in the order they run; a lone `command` is the stage `train`. */
@@ -35,15 +36,20 @@ export function stagesOf(settings: Settings): readonly Stage[] {
   if (settings.stages === undefined) {
     return settings.command === undefined
       ? []
-      : [{ name: 'train', command: settings.command, resources: settings.resources }];
+      : [{ name: 'train', command: settings.command, resources: settings.resources, run: runSettings(settings) }];
   }
   const stages = Object.entries(settings.stages).map(([name, stage]) => ({
     name,
     command: stage.command,
     ...(stage.after === undefined ? {} : { after: stage.after }),
     resources: { ...settings.resources, ...stage.resources },
+    run: { ...runSettings(settings), ...runSettings(stage) },
   }));
   return inOrder(stages);
+}
+
+function runSettings({ launcher, environment, checkpoint, retry, monitor, script }: RunSettings): RunSettings {
+  return withoutUndefined({ launcher, environment, checkpoint, retry, monitor, script });
 }
 
 /** Parents before children; the order as written otherwise. Assumes that `after` names exist and make no cycle. */

@@ -1,4 +1,5 @@
 import type { HarvestRules } from './harvest-rule.ts';
+import type { Checkpoint, CodeSettings, Environment, Launcher, Monitor, OwnScript, Requeue, Retry } from './run-settings.ts';
 import type { Scalar } from './value.ts';
 
 /** How many members of a sweep share one job, and what each of them may use of it. */
@@ -31,20 +32,34 @@ export interface Resources {
   /** Any further option of sbatch: `{mail-type: END}`. */
   readonly sbatch?: { readonly [option: string]: Scalar };
   readonly pack?: Pack;
-  /** The scheduler may start it again after preemption or a failure of its node; absent: it may not. */
-  readonly requeue?: boolean;
+  /**
+   * When it goes back into the queue by itself. `true`: the scheduler may start it again after preemption or a failure
+   * of its node; absent or `false`: it may not.
+   */
+  readonly requeue?: boolean | Requeue;
+}
+
+/** How a stage runs, beside what it asks for. A stage may give each of them anew. */
+export interface RunSettings {
+  readonly launcher?: Launcher;
+  readonly environment?: Environment;
+  readonly checkpoint?: Checkpoint;
+  readonly retry?: Retry;
+  readonly monitor?: Monitor;
+  readonly script?: OwnScript;
 }
 
 /** A stage as written under `stages:`. */
-export interface StageSettings {
+export interface StageSettings extends RunSettings {
   readonly command: string;
   readonly after?: string;
   readonly resources: Resources;
 }
 
 /** The reserved keys that freeze with an experiment. */
-export interface Settings {
+export interface Settings extends RunSettings {
   readonly resources: Resources;
+  readonly code?: CodeSettings;
   /** A Jinja template of shell text; excludes `stages`. */
   readonly command?: string;
   readonly stages?: { readonly [name: string]: StageSettings };

@@ -1,0 +1,61 @@
+/** Differences of a work tree from its commit. */
+export interface Dirty {
+  readonly changedFiles: number;
+  readonly untrackedFiles: number;
+  readonly addedLines: number;
+  readonly removedLines: number;
+}
+
+/** Where a work tree stands. */
+export interface GitState {
+  /** Absent before the first commit. */
+  readonly commit?: string;
+  /** Absent when HEAD is detached. */
+  readonly branch?: string;
+}
+
+/** Which code a run has. It freezes at the first submit. */
+export type CodeRecord = SnapshotRecord | LiveRecord;
+
+export interface SnapshotRecord extends GitState {
+  readonly mode: 'snapshot';
+  /** `git`: an object of the repository, under `refs/sheaf/`. `files`: a copy by manifest, where there is no git. */
+  readonly kind: 'git' | 'files';
+  /** Hash of all files: the same tree is kept, and checked out, once. */
+  readonly tree: string;
+  /** The project's folder within the snapshot: `''`, or `experiments/vision`. */
+  readonly prefix: string;
+  /** Absent when nothing differs from the commit. */
+  readonly dirty?: Dirty;
+  /** What was kept out of it and why, at most 20; `leftOutCount` counts all. */
+  readonly leftOut?: readonly LeftOut[];
+  readonly leftOutCount?: number;
+}
+
+/** It ran in the project folder: what the files were is not known. */
+export interface LiveRecord extends GitState {
+  readonly mode: 'live';
+  readonly dirty?: Dirty;
+}
+
+/** A path that is not in a snapshot. */
+export interface LeftOut {
+  readonly path: string;
+  readonly why: 'secret' | 'private_key' | 'submodule_absent' | 'lfs_absent' | 'special_file';
+}
+
+/** In words, for people and scripts: `commit 5f3c2a1 of main, with 3 changed files`. */
+export function codeWords(code: CodeRecord): string {
+  const where = code.commit === undefined ? '' : `commit ${code.commit.slice(0, 7)}`;
+  const branch = code.branch === undefined ? '' : `${where === '' ? '' : ' of '}${code.branch}`;
+  const base = where + branch;
+  const dirty = code.dirty === undefined ? '' : dirtyWords(code.dirty);
+  const state = [base, dirty].filter((text) => text !== '').join(', with ');
+  if (code.mode === 'live') return state === '' ? 'live' : `live, at ${state}`;
+  return state === '' ? `files ${code.tree.slice(0, 7)}` : state;
+}
+
+function dirtyWords({ changedFiles, untrackedFiles }: Dirty): string {
+  const count = (n: number, what: string): string[] => (n === 0 ? [] : [`${n} ${what} file${n === 1 ? '' : 's'}`]);
+  return [...count(changedFiles, 'changed'), ...count(untrackedFiles, 'untracked')].join(' and ');
+}
