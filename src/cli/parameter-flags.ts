@@ -19,6 +19,7 @@ const RESERVED_VALUES: Readonly<Record<ReservedType, string>> = {
   flag: 'true|false',
   map: 'MAP',
   pack: 'N|MAP',
+  setting: 'WORD|MAP',
 };
 
 /** A flag for each reserved key that may be given on the command line. */

@@ -131,9 +131,6 @@ function notYet(layer: Layer, name: string, value: Value): Problem[] {
 
 /** What of a reserved key this version does not have. */
 export function lacking(key: ReservedKey, value: Value): string | undefined {
-  if (key.only === 'nothing') return value === null || value === false ? undefined : key.name;
-  if (key.only !== undefined && value !== null && value !== key.only)
-    return `${key.name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
   const values = Array.isArray(value) ? value : [value];
   return key.lacks !== undefined && values.includes(key.lacks) ? `${key.name}: ${key.lacks}` : undefined;
 }

@@ -1,18 +1,30 @@
 import { isBranch, problemAt, treeAt, valueOf, type Branch, type Leaf, type Tree } from './config.ts';
 import { laterProblem, lacking, unknownKeys } from './config-keys.ts';
 import { SheafError, type Problem } from './errors.ts';
+import { readEnvironment } from './config-environment.ts';
+import { readCheckpoint, readCode, readLauncher, readMonitor, readRequeue, readRetry } from './config-run.ts';
 import { parseName } from './ids.ts';
-import { RESOURCE_KEYS, reservedKey, type ReservedKey } from './reserved.ts';
-import type { Resources, Settings, StageSettings } from './settings.ts';
+import { RESOURCE_KEYS, reservedKey, RUN_KEYS, type ReservedKey } from './reserved.ts';
+import type { OwnScript } from './run-settings.ts';
+import type { Resources, RunSettings, Settings, StageSettings } from './settings.ts';
 import { parseMemory, parseTimeLimit } from './units.ts';
-import { isMap, type Scalar, type Value } from './value.ts';
+import { isMap, withoutUndefined, type Scalar, type Value } from './value.ts';
 
-/** The reserved keys that freeze with an experiment. What is wrong with them is added to `problems`. */
-export function readSettings(tree: Branch, problems: Problem[]): Settings {
+/** Gives the text of a file of the project; undefined when it is not there. */
+export type ReadFile = (path: string) => string | undefined;
+
+/**
+ * The reserved keys that freeze with an experiment. What is wrong with them is added to `problems`.
+ *
+ * @param readFile for the script that a template names: it freezes, too
+ */
+export function readSettings(tree: Branch, problems: Problem[], readFile: ReadFile): Settings {
   const command = readCommand(tree.children.get('command'), problems);
-  const stages = readStages(tree.children.get('stages'), problems);
+  const stages = readStages(tree.children.get('stages'), problems, readFile);
   return {
     resources: readResources(tree, problems),
+    ...withoutUndefined({ code: readCode(tree.children.get('code'), problems) }),
+    ...readRun(tree, problems, readFile),
     ...(command !== undefined && { command }),
     ...(stages !== undefined && { stages }),
   };
@@ -55,6 +67,7 @@ const READERS: Readonly<Record<ReservedKey['type'], (tree: Tree) => Read>> = {
   flag: (tree) => orWants(typeof valueOf(tree) === 'boolean' ? valueOf(tree) : undefined, 'true or false'),
   pack: (tree) => orWants(wholeNumber(tree, 1), 'a whole number from 1 or a map with one'),
   map: (tree) => orWants(isMap(valueOf(tree)) ? valueOf(tree) : undefined, 'a map'),
+  setting: (tree) => orWants(valueOf(tree), 'a word, a number or a map'),
 };
 
 const FIXES: { readonly [T in ReservedKey['type']]?: { fix: string } } = {
@@ -114,10 +127,39 @@ function hasControl(text: string, key: ReservedKey): boolean {
 
 type Reader = (tree: Tree | undefined, problems: Problem[]) => Value | undefined;
 
-const OWN_READERS: { readonly [name: string]: Reader } = { sbatch: readSbatch, pack: readPack };
+const OWN_READERS: { readonly [name: string]: Reader } = {
+  sbatch: readSbatch,
+  pack: readPack,
+  requeue: (tree, problems) => readRequeue(tree, problems) as Value | undefined,
+};
+
+/** How a stage runs, from the keys at the top of `tree`. */
+function readRun({ children }: Branch, problems: Problem[], readFile: ReadFile): RunSettings {
+  return withoutUndefined({
+    launcher: readLauncher(children.get('launcher'), problems),
+    environment: readEnvironment(children.get('environment'), problems),
+    checkpoint: readCheckpoint(children.get('checkpoint'), problems),
+    retry: readRetry(children.get('retry'), problems),
+    monitor: readMonitor(children.get('monitor'), problems),
+    script: readScript(children.get('script'), problems, readFile),
+  });
+}
+
+function readScript(tree: Tree | undefined, problems: Problem[], readFile: ReadFile): OwnScript | undefined {
+  const file = readReserved('script', tree, problems);
+  if (tree === undefined || typeof file !== 'string') return undefined;
+  const text = readFile(file);
+  if (text !== undefined) return { file, text };
+  problems.push(
+    problemAt(tree, 'script.missing', `there is no file ${file} in the project`, {
+      fix: 'name a Jinja file relative to the project folder, such as templates/own.sbatch.j2',
+    }),
+  );
+  return undefined;
+}
 
 /** What a job asks for, from the keys at the top of `tree`. */
-function readResources(tree: Branch, problems: Problem[]): Resources {
+export function readResources(tree: Branch, problems: Problem[]): Resources {
   const resources: Record<string, Value> = {};
   for (const name of RESOURCE_KEYS) {
     const found = tree.children.get(name);
@@ -224,7 +266,11 @@ function readCommand(tree: Tree | undefined, problems: Problem[]): string | unde
   return undefined;
 }
 
-function readStages(tree: Tree | undefined, problems: Problem[]): Record<string, StageSettings> | undefined {
+function readStages(
+  tree: Tree | undefined,
+  problems: Problem[],
+  readFile: ReadFile,
+): Record<string, StageSettings> | undefined {
   if (tree === undefined) return undefined;
   if (!isBranch(tree)) {
     problems.push(
@@ -236,25 +282,20 @@ function readStages(tree: Tree | undefined, problems: Problem[]): Record<string,
   }
   const stages: Record<string, StageSettings> = {};
   for (const [name, stage] of tree.children) {
-    const settings = readStage(name, stage, problems);
+    const settings = readStage(name, stage, problems, readFile);
     if (settings) stages[name] = settings;
   }
   for (const [name, stage] of tree.children) problems.push(...orderProblems(name, stage, tree));
   return stages;
 }
 
-function readStage(name: string, tree: Tree, problems: Problem[]): StageSettings | undefined {
+function readStage(name: string, tree: Tree, problems: Problem[], readFile: ReadFile): StageSettings | undefined {
   problems.push(...nameProblem(name, tree));
   if (!isBranch(tree)) {
     problems.push(problemAt(tree, 'stages.form', `the stage ${name} must be a map with a command`));
     return undefined;
   }
-  const keys = ['command', 'after', ...RESOURCE_KEYS];
-  // Keys that a later version will have in a stage are told as such, not as unknown.
-  for (const [key, child] of tree.children)
-    if (!keys.includes(key) && reservedKey(key)?.only) readReserved(key, child, problems);
-  const known = [...keys, ...[...tree.children.keys()].filter((key) => reservedKey(key)?.only)];
-  problems.push(...unknownKeys(tree, known, `the stage ${name}`));
+  problems.push(...unknownKeys(tree, ['command', 'after', ...RESOURCE_KEYS, ...RUN_KEYS], `the stage ${name}`));
   const command = readCommand(tree.children.get('command'), problems);
   if (command === undefined && !tree.children.has('command')) {
     problems.push(problemAt(tree, 'stages.command', `the stage ${name} has no command`, { fix: 'add command: to it' }));
@@ -265,6 +306,7 @@ function readStage(name: string, tree: Tree, problems: Problem[]): StageSettings
     command: command ?? '',
     ...(typeof parent === 'string' && { after: parent }),
     resources: readResources(tree, problems),
+    ...readRun(tree, problems, readFile),
   };
 }
 

@@ -9,6 +9,7 @@ import { editDistance } from './nearest.ts';
  * - `memory`, `time`: as Slurm writes them
  * - `flag`: true or false; `map`: a map
  * - `pack`: a whole number from 1, or a map of it and the limits of each member
+ * - `setting`: a word, a number or a map of parts, read on its own
  */
 export type ReservedType =
   | 'text'
@@ -20,7 +21,8 @@ export type ReservedType =
   | 'time'
   | 'flag'
   | 'map'
-  | 'pack';
+  | 'pack'
+  | 'setting';
 
 type ReservedGroup = 'identity' | 'resources' | 'run' | 'results' | 'parameters' | 'structure';
 
@@ -34,8 +36,6 @@ export interface ReservedKey {
   readonly flag: boolean;
   /** Makes sense in a template only, not in sheaf.yaml. */
   readonly templateOnly: boolean;
-  /** The only value that this version has, or `nothing` when it has none. */
-  readonly only?: string;
   /** A value that this version does not have. */
   readonly lacks?: string;
 }
@@ -67,8 +67,8 @@ const RESOURCES: readonly Row[] = [
   ['pack', 'pack', 'Experiments of a sweep that share one job: 4, or {size: 4, time_limit: 00:30:00, mem: 8G}'],
   [
     'requeue',
-    'flag',
-    'Let Slurm start it again after preemption or node failure; false if not given: Slurm then ends what it preempts',
+    'setting',
+    'Back into the queue by itself, as its next attempt: true after preemption or node failure; or a map such as {on: [timeout], max: 5}',
   ],
 ];
 
@@ -80,13 +80,13 @@ const RUN: readonly Row[] = [
     'Several commands, one after another: {train: {command: …}, eval: {after: train, command: …}}',
     { flag: false },
   ],
-  ['launcher', 'text', 'How processes are started on the nodes', { only: 'none' }],
-  ['environment', 'map', 'Modules, conda, venv or container to run in', { only: 'nothing' }],
-  ['script', 'text', 'A Jinja file of your own for the whole script', { only: 'nothing' }],
-  ['code', 'text', 'Which code runs', { only: 'live' }],
-  ['checkpoint', 'map', 'Where checkpoints are', { only: 'nothing' }],
-  ['retry', 'map', 'What to try again by itself', { only: 'nothing' }],
-  ['monitor', 'map', 'What to record while it runs', { only: 'nothing' }],
+  ['launcher', 'setting', 'How processes are started: none, srun, torchrun, accelerate or deepspeed'],
+  ['environment', 'map', 'Modules, conda, venv, uv, container, variables and lines to run in'],
+  ['script', 'text', 'A Jinja file of your own for the whole script, or blocks of it'],
+  ['code', 'setting', 'Which code runs: snapshot (as it is at the submit) or live'],
+  ['checkpoint', 'setting', "Where checkpoints are: 'checkpoints/*.ckpt'"],
+  ['retry', 'map', 'What to try again by itself: {host_oom: {max: 2, mem: x1.5}}'],
+  ['monitor', 'setting', 'Record the use of GPU, CPU and memory: seconds between samples, or false'],
 ];
 
 const RESULTS: readonly Row[] = [
@@ -110,7 +110,7 @@ function group(name: ReservedGroup, rows: readonly Row[]): ReservedKey[] {
     group: name,
     type,
     help,
-    flag: more?.only !== 'nothing',
+    flag: true,
     templateOnly: false,
     ...more,
   }));
@@ -130,6 +130,9 @@ const BY_NAME: ReadonlyMap<string, ReservedKey> = new Map(RESERVED.map((key) => 
 
 /** Names of the keys that say what a job asks for. */
 export const RESOURCE_KEYS: readonly string[] = RESOURCES.map(([name]) => name);
+
+/** Names of the keys that say how a stage runs; a stage may give each of them anew. */
+export const RUN_KEYS: readonly string[] = ['launcher', 'environment', 'script', 'checkpoint', 'retry', 'monitor'];
 
 export function reservedKey(name: string): ReservedKey | undefined {
   return BY_NAME.get(name);

@@ -105,7 +105,15 @@ export interface Requeue {
 }
 
 /** Causes after which trying again can help. */
-export type RetryCause = 'exit_code' | 'gpu_oom' | 'host_oom' | 'timeout' | 'node_fail' | 'preempted' | 'launch' | 'lost';
+export type RetryCause =
+  | 'exit_code'
+  | 'gpu_oom'
+  | 'host_oom'
+  | 'timeout'
+  | 'node_fail'
+  | 'preempted'
+  | 'launch'
+  | 'lost';
 
 export interface RetryRule {
   /** Further attempts after this cause; 0 is never. */

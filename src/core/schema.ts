@@ -14,6 +14,8 @@ export interface ValueRule {
   readonly choices?: readonly Scalar[];
   /** It need not have a value. */
   readonly optional: boolean;
+  /** Given as a flag without a value, it is true. */
+  readonly bare?: boolean;
 }
 
 /** A named value of an experiment that the training code receives, as a template declares it. */

@@ -1,5 +1,14 @@
 import type { HarvestRules } from './harvest-rule.ts';
-import type { Checkpoint, CodeSettings, Environment, Launcher, Monitor, OwnScript, Requeue, Retry } from './run-settings.ts';
+import type {
+  Checkpoint,
+  CodeSettings,
+  Environment,
+  Launcher,
+  Monitor,
+  OwnScript,
+  Requeue,
+  Retry,
+} from './run-settings.ts';
 import type { Scalar } from './value.ts';
 
 /** How many members of a sweep share one job, and what each of them may use of it. */

@@ -14,11 +14,11 @@ import { readReserved, readSettings } from '../core/config-settings.ts';
 import { inputError, SheafError, throwProblems, type Problem } from '../core/errors.ts';
 import { stagesOf, type Frozen, type Stage } from '../core/experiment.ts';
 import { parseExpId, type ExpId } from '../core/ids.ts';
-import { flagOf, RESOURCE_KEYS } from '../core/reserved.ts';
+import { flagOf, RESOURCE_KEYS, RUN_KEYS } from '../core/reserved.ts';
 import type { LiveSettings, Settings } from '../core/settings.ts';
 import type { ValueMap } from '../core/value.ts';
 import { commandProblems, type Locate } from './command.ts';
-import type { Judged, LoadedTemplate } from './load.ts';
+import { projectFile, type Judged, type LoadedTemplate } from './load.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
 
 /** What one experiment is made of. */
@@ -44,7 +44,7 @@ export function compose(template: LoadedTemplate, overrides: Overrides): Compose
   const problems: Problem[] = [];
   const { tree, touched } = applyOverrides(template, overrides, problems);
   problems.push(...missingValues(template, tree));
-  const settings = settled(changesSettings(touched) ? readNewSettings(tree) : template.settings, problems);
+  const settings = settled(changesSettings(touched) ? readNewSettings(template, tree) : template.settings, problems);
   const live = settled(template.live, problems);
   const identity = readIdentity(tree, problems);
   if (settings.command === undefined && settings.stages === undefined && problems.length === 0)
@@ -129,12 +129,12 @@ function howToGive(name: string, rest: readonly string[]): string {
 }
 
 function changesSettings(touched: ReadonlySet<string>): boolean {
-  return RESOURCE_KEYS.some((key) => touched.has(key)) || touched.has('command') || touched.has('stages');
+  return [...RESOURCE_KEYS, ...RUN_KEYS, 'command', 'stages', 'code'].some((key) => touched.has(key));
 }
 
-function readNewSettings(tree: Branch): Judged<Settings> {
+function readNewSettings({ config }: LoadedTemplate, tree: Branch): Judged<Settings> {
   const problems: Problem[] = [];
-  return { value: readSettings(tree, problems), problems };
+  return { value: readSettings(tree, problems, projectFile(config)), problems };
 }
 
 function settled<T>({ value, problems: found }: Judged<T>, problems: Problem[]): T {

@@ -1,4 +1,5 @@
 import type { Frozen } from '../core/experiment.ts';
+import type { Settings } from '../core/settings.ts';
 import { isMap, pointer, type Value, type ValueMap } from '../core/value.ts';
 import type { Written } from '../core/written.ts';
 import { isoTime } from '../system/index.ts';
@@ -29,11 +30,19 @@ export function writeExperimentYaml(frozen: Frozen, header: ExperimentHeader): s
     key: header.key,
     template: frozen.template,
     params,
-    resources: { ...settings.resources } as ValueMap,
-    command: settings.command ?? null,
-    stages: (settings.stages ?? null) as Value,
+    ...asWritten(settings),
   });
   return `${COMMENT}${blockText(values, below('params', frozen.written))}`;
+}
+
+/** In the order in which a template has them. */
+function asWritten({ resources, command, stages, ...run }: Settings): ValueMap {
+  return {
+    resources: { ...resources } as ValueMap,
+    command: command ?? null,
+    stages: (stages ?? null) as Value,
+    ...(run as unknown as ValueMap),
+  };
 }
 
 const COMMENT = `\

@@ -248,7 +248,7 @@ function isOneNode(options: ReadonlyMap<string, Option>): boolean {
 /** What sheaf would say of a template with these values. */
 function faultOf(values: ValueMap): string | undefined {
   const problems: Problem[] = [];
-  readSettings(layerTree(placelessLayer('', values), true), problems);
+  readSettings(layerTree(placelessLayer('', values), true), problems, () => undefined);
   return problems[0]?.message;
 }
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import {
   EMPTY,
   isBranch,
@@ -100,10 +100,15 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
     parameters,
     abstract,
     open: [...nullSettings(tree), ...nullParameters(params, parameters)],
-    settings: judged((found) => readSettings(tree, found)),
+    settings: judged((found) => readSettings(tree, found, projectFile(config))),
     live: judged((found) => readLiveSettings(tree, found)),
     warnings: projectKeyWarnings(name, parameters),
   };
+}
+
+/** Reads files that a template names. */
+export function projectFile({ root }: ProjectConfig): (path: string) => string | undefined {
+  return (path) => readTextIfThere(isAbsolute(path) ? path : join(root, path));
 }
 
 /** A scheduler is also a common parameter; the other keys of sheaf.yaml are hardly meant as such. */

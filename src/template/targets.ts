@@ -1,8 +1,7 @@
 import { isBranch, treeAt, valueOf, writtenIn, type Tree } from '../core/config.ts';
-import { laterProblem } from '../core/config-keys.ts';
 import type { Problem } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
-import { flagOf, RESERVED, RESOURCE_KEYS, reservedKey, type ReservedKey } from '../core/reserved.ts';
+import { flagOf, RESERVED, RESOURCE_KEYS, reservedKey, RUN_KEYS, type ReservedKey } from '../core/reserved.ts';
 import { ruleOf, type ValueRule } from '../core/schema.ts';
 import { isMap, type Value } from '../core/value.ts';
 import type { Written } from '../core/written.ts';
@@ -30,7 +29,6 @@ export function findFlag(scope: Scope, given: string): Target | Problem {
   if (reserved?.flag) return reservedTarget(reserved);
   const parameter = names.map((name) => scope.parameters.get(name)).find((found) => found !== undefined);
   if (parameter) return { keys: ['params', parameter.name], name: parameter.name, rule: parameter };
-  if (reserved?.only === 'nothing') return laterProblem(reserved.name);
   return unknown(scope, flagOf(given), flagNames(scope).map(flagOf));
 }
 
@@ -57,6 +55,7 @@ const RESERVED_RULES: Readonly<Record<ReservedKey['type'], ValueRule>> = {
   map: ruleFor('map'),
   // A number, or a map.
   pack: ruleFor('any'),
+  setting: { ...ruleFor('any'), bare: true },
 };
 
 export function ruleFor(type: ValueRule['type']): ValueRule {
@@ -81,7 +80,8 @@ export function findPath(scope: Scope, steps: readonly string[]): Target | Probl
     return { keys: ['sbatch', rest.join('.')], name: shown, rule: ruleFor('any') };
   if (first === 'stages' && rest.length === 2) return findInStage(scope, rest, shown);
   if (rest.length === 0 && reserved.flag) return reservedTarget(reserved);
-  if (reserved.only === 'nothing') return laterProblem(first);
+  if (rest.length > 0 && reserved.flag && (reserved.type === 'map' || reserved.type === 'setting'))
+    return { keys: steps, name: shown, rule: ruleFor('any') };
   return { code: 'param.unknown', message: `${shown} cannot be set for one experiment`, fix: 'change the template' };
 }
 
@@ -99,7 +99,7 @@ function findInStage(scope: Scope, [stage = '', key = '']: readonly string[], sh
       `stages.${stage}`,
       names.map((name) => `stages.${name}`),
     );
-  const known = ['command', ...RESOURCE_KEYS];
+  const known = ['command', ...RESOURCE_KEYS, ...RUN_KEYS];
   const reserved = known.includes(key) ? reservedKey(key) : undefined;
   if (reserved === undefined)
     return unknown(

@@ -1,4 +1,4 @@
-import { readSettings } from '../core/config-settings.ts';
+import { readResources as readResourceKeys } from '../core/config-settings.ts';
 import { inputError, throwProblems, type Problem } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { RESOURCE_KEYS, reservedKey } from '../core/reserved.ts';
@@ -31,7 +31,7 @@ export function readValue(template: LoadedTemplate, name: string, text: string):
 export function readResources(texts: Readonly<Record<string, string>>): Resources {
   const problems: Problem[] = [];
   const { tree } = applyTexts(texts, findResource, problems);
-  const { resources } = readSettings(tree, problems);
+  const resources = readResourceKeys(tree, problems);
   throwProblems(problems);
   return resources;
 }

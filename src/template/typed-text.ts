@@ -19,7 +19,8 @@ export function typedValue(texts: readonly string[], rule: ValueRule): TypedValu
 function read(texts: readonly string[], rule: ValueRule): TypedValue | ValueFault {
   const [first, ...rest] = texts;
   if (rule.type === 'list') return listOf(texts, rule);
-  if (first === undefined) return rule.type === 'bool' ? { value: true, written: {} } : wrong('needs a value');
+  if (first === undefined)
+    return rule.type === 'bool' || rule.bare ? { value: true, written: {} } : wrong('needs a value');
   if (rest.length > 0)
     return rule.type === 'any'
       ? listOf(texts, rule)
