@@ -9,13 +9,16 @@ import { randomId } from './random.ts';
  * Every change goes through {@link effect}, where tests crash it.
  */
 
-function told<T>(doing: string, path: string, act: () => T): T {
+export function told<T>(doing: string, path: FilePath, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    throw inWords(error, doing, path);
+    throw inWords(error, doing, String(path));
   }
 }
+
+/** A name that is not UTF-8 can only be given as bytes. */
+export type FilePath = string | Buffer;
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
@@ -64,13 +67,13 @@ export interface FileFacts {
 }
 
 /** Undefined when nothing is there. Links are not followed unless asked. */
-export function fileFacts(path: string, options: { follow?: boolean } = {}): FileFacts | undefined {
+export function fileFacts(path: FilePath, options: { follow?: boolean } = {}): FileFacts | undefined {
   try {
     const read = options.follow ? fs.statSync : fs.lstatSync;
     return factsOf(read(path, { bigint: true }));
   } catch (error) {
     if (missing(error) || codeOf(error) === 'ELOOP') return undefined;
-    throw inWords(error, 'cannot look at', path);
+    throw inWords(error, 'cannot look at', String(path));
   }
 }
 
@@ -273,7 +276,7 @@ export function readClaim(path: string): string | undefined {
   }
 }
 
-export function setMode(path: string, mode: number): void {
+export function setMode(path: FilePath, mode: number): void {
   told('cannot change the mode of', path, () => fs.chmodSync(path, mode));
 }
 
@@ -303,8 +306,16 @@ export function realPath(path: string): string {
 }
 
 export function isWritable(path: string): boolean {
+  return permits(path, fs.constants.W_OK);
+}
+
+export function isReadable(path: FilePath): boolean {
+  return permits(path, fs.constants.R_OK);
+}
+
+function permits(path: FilePath, access: number): boolean {
   try {
-    fs.accessSync(path, fs.constants.W_OK);
+    fs.accessSync(path, access);
     return true;
   } catch {
     return false;
@@ -342,7 +353,7 @@ export function checksum(data: string | Uint8Array): string {
 }
 
 /** Bytes `start` to `end` of a file; shorter when the file is. */
-export function readRange(path: string, start: number, end: number): Buffer {
+export function readRange(path: FilePath, start: number, end: number): Buffer {
   return told('cannot read', path, () => {
     const fd = fs.openSync(path, 'r');
     try {
@@ -361,7 +372,7 @@ export function readRange(path: string, start: number, end: number): Buffer {
 }
 
 /** Chunks of a file from `start` to its end. A chunk is only valid until the next one is asked for. */
-export function* readChunks(path: string, start: number, chunkBytes: number = 1 << 20): Generator<Buffer> {
+export function* readChunks(path: FilePath, start: number, chunkBytes: number = 1 << 20): Generator<Buffer> {
   const fd = told('cannot read', path, () => fs.openSync(path, 'r'));
   try {
     const buffer = Buffer.allocUnsafe(chunkBytes);

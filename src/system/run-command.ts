@@ -27,6 +27,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
+  /** Of input and output. `latin1`: one character is one byte, for names that may not be UTF-8. Default `utf8`. */
+  readonly encoding?: 'utf8' | 'latin1';
 }
 
 /** Runs a program to its end: argv only, never a shell, always with a time limit. */
@@ -39,7 +41,8 @@ export function runCommand(argv: readonly [string, ...string[]], options: Comman
       resolve({ argv, timedOut, stdout, stderr, durationMs: nowMs() - startedMs, ...child });
       return;
     }
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    const encoding = options.encoding ?? 'utf8';
+    child.stdout.setEncoding(encoding).on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const timer = setTimeout(() => {
       timedOut = true;
@@ -54,7 +57,7 @@ export function runCommand(argv: readonly [string, ...string[]], options: Comman
       finish({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) }),
     );
     child.stdin.on('error', () => undefined);
-    child.stdin.end(options.input ?? '');
+    child.stdin.end(options.input ?? '', encoding);
   });
 }
 

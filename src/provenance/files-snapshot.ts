@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { LeftOut } from '../core/code.ts';
+import { inputError, SheafError } from '../core/errors.ts';
+import {
+  copyFile,
+  fileFacts,
+  folderEntries,
+  isReadable,
+  linkTarget,
+  makeFolder,
+  makeLink,
+  makeSubfolder,
+  readRange,
+  writeAtomic,
+} from '../system/index.ts';
+import { baseName, below, bytePath, pathText, type BytePath } from './byte-path.ts';
+import type { Snapshot } from './git-snapshot.ts';
+import { isReserved, secretContent, secretName } from './kept-out.ts';
+import { leftOutFields, leftOutWarnings, limitLoose, naming, type SizedFile } from './left-out.ts';
+import { sha256 } from './lfs.ts';
+import { checkoutPath, manifestPath, publishReadOnly, removeTree, workingPath } from './store.ts';
+import { keepLeading } from './write-files.ts';
+
+export interface FilesSnapshotRequest {
+  /** The project's folder. */
+  readonly folder: string;
+  readonly store: string;
+  /** Folders that are no code, relative to the project. */
+  readonly reserved: readonly BytePath[];
+  /** Of all files together, bytes. */
+  readonly limit: number;
+}
+
+interface Found {
+  readonly files: readonly FoundFile[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+interface FoundFile extends SizedFile {
+  readonly mode: '100644' | '100755' | '120000';
+}
+
+interface Hashed extends FoundFile {
+  readonly sha256: string;
+}
+
+/**
+ * Keeps a project that is in no repository: a copy of its files, named by the hash of their manifest, which lies
+ * beside it. The copy is the checkout.
+ *
+ * @throws SheafError `code.untracked`, `code.unreadable`, `file.*`
+ */
+export async function takeFilesSnapshot(request: FilesSnapshotRequest): Promise<Snapshot> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await tryOnce(request);
+    } catch (error) {
+      // A file was removed between listing and reading.
+      if (tries === MOST_TRIES || !(error instanceof SheafError && error.code === 'file.enoent')) throw error;
+    }
+  }
+}
+
+const MOST_TRIES = 3;
+
+async function tryOnce({ folder, store, reserved, limit }: FilesSnapshotRequest): Promise<Snapshot> {
+  const found = findFiles(folder, reserved);
+  limitLoose(found.files, limit, false);
+  refuseUnreadable(folder, found.files);
+  const secrets = new Map(found.files.flatMap((file) => secretOf(folder, file)));
+  const files = found.files.filter(({ path }) => !secrets.has(path));
+  const known = treeOf(hashAll(folder, files));
+  const isKept =
+    fileFacts(manifestPath(store, known)) !== undefined && fileFacts(checkoutPath(store, known)) !== undefined;
+  const tree = isKept ? known : await copyAll(folder, files, store);
+  const leftOut = [...found.leftOut, ...[...secrets].map(([path, why]) => ({ path: pathText(path), why }))];
+  return {
+    record: { mode: 'snapshot', kind: 'files', tree, prefix: '', ...leftOutFields(leftOut) },
+    warnings: leftOutWarnings(leftOut),
+  };
+}
+
+/** What holds no code of the user's, or can be made again from it. */
+const SKIPPED: ReadonlySet<string> = new Set(['.git', '__pycache__', '.venv', 'venv', 'node_modules']);
+
+function findFiles(folder: string, reserved: readonly BytePath[]): Found {
+  const files: FoundFile[] = [];
+  const leftOut: LeftOut[] = [];
+  const visit = (inner: BytePath): void => {
+    for (const { name, kind } of folderEntries(below(folder, inner))) {
+      const path = inner === '' ? name.toString('latin1') : `${inner}/${name.toString('latin1')}`;
+      if (isReserved(path, reserved) || SKIPPED.has(baseName(path))) continue;
+      const why = kind === 'folder' ? undefined : kind === 'other' ? 'special_file' : secretName(path);
+      if (why !== undefined) leftOut.push({ path: pathText(path), why });
+      else if (kind === 'folder') visit(path);
+      else files.push(...fileAt(folder, path));
+    }
+  };
+  visit('');
+  return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), leftOut };
+}
+
+/** None when it is gone by now. */
+function fileAt(folder: string, path: BytePath): FoundFile[] {
+  const facts = fileFacts(below(folder, path));
+  if (facts === undefined) return [];
+  const mode = facts.kind === 'link' ? '120000' : (facts.mode & 0o100) === 0 ? '100644' : '100755';
+  return [{ path, bytes: facts.size, mode }];
+}
+
+/** @throws SheafError `code.unreadable` */
+function refuseUnreadable(folder: string, files: readonly FoundFile[]): void {
+  const closed = files.filter(({ mode, path }) => mode !== '120000' && !isReadable(below(folder, path)));
+  if (closed.length === 0) return;
+  const paths = naming(closed.map(({ path }) => pathText(path)));
+  throw inputError('code.unreadable', `you may not read ${paths}, and the code snapshot would hold it`, {
+    fix: 'make it readable (chmod u+r), or name it under code.link',
+    now: 'nothing was kept',
+  });
+}
+
+/** No key is longer. */
+const KEY_BYTES = 1 << 16;
+
+function secretOf(folder: string, { path, mode, bytes }: FoundFile): [BytePath, LeftOut['why']][] {
+  if (mode === '120000' || bytes > KEY_BYTES) return [];
+  const why = secretContent(path, readRange(below(folder, path), 0, bytes).toString('latin1'));
+  return why === undefined ? [] : [[path, why]];
+}
+
+function hashAll(folder: string, files: readonly FoundFile[]): Hashed[] {
+  return files.map((file) => {
+    const path = below(folder, file.path);
+    if (file.mode !== '120000') return { ...file, sha256: sha256(path) };
+    return { ...file, sha256: createHash('sha256').update(linkTarget(path)).digest('hex') };
+  });
+}
+
+/** The hash of a manifest, as `sha256sum` would give it. */
+function treeOf(files: readonly Hashed[]): string {
+  return createHash('sha256').update(manifestOf(files)).digest('hex');
+}
+
+/** One line a file: mode, SHA-256 of its content or of where it leads, path. */
+export function manifestOf(files: readonly Pick<Hashed, 'mode' | 'sha256' | 'path'>[]): string {
+  return files.map(({ mode, sha256: hash, path }) => `${mode} ${hash} ${lineOf(path)}\n`).join('');
+}
+
+/** A path in one line of UTF-8. */
+function lineOf(path: BytePath): string {
+  const escaped = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  const text = pathText(escaped);
+  if (bytePath(text) === escaped) return text;
+  return escaped.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+}
+
+/** Copies files and hashes the copies: a file that changes meanwhile is kept as it was copied. @returns their tree */
+async function copyAll(folder: string, files: readonly FoundFile[], store: string): Promise<string> {
+  const copy = workingPath(store);
+  try {
+    makeFolder(copy);
+    const made = new Set<string>(['.']);
+    for (const { path, mode } of files) {
+      makeParents(copy, dirname(path), made);
+      if (mode !== '120000') copyFile(below(folder, path), below(copy, path));
+      else makeLink(below(copy, path), linkTarget(below(folder, path)));
+    }
+    const hashed = hashAll(copy, files);
+    for (const { path, mode } of files) if (mode === '120000') keepLeading(folder, copy, path);
+    const tree = treeOf(hashed);
+    // First: a folder without a manifest could be made again from git, and would be removed.
+    writeAtomic(manifestPath(store, tree), manifestOf(hashed), { durable: true });
+    await publishReadOnly(copy, checkoutPath(store, tree));
+    return tree;
+  } finally {
+    await removeTree(copy);
+  }
+}
+
+function makeParents(copy: string, folder: BytePath, made: Set<string>): void {
+  if (made.has(folder)) return;
+  makeParents(copy, dirname(folder), made);
+  makeSubfolder(below(copy, folder));
+  made.add(folder);
+}

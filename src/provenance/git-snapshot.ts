@@ -1,0 +1,177 @@
+import { join } from 'node:path';
+import type { LeftOut, SnapshotRecord } from '../core/code.ts';
+import { inputError, SheafError } from '../core/errors.ts';
+import { fileFacts, isReadable, randomId, readTextIfThere, removePath, sleep, writeAtomic } from '../system/index.ts';
+import { baseName, below, isWithin, pathText, type BytePath } from './byte-path.ts';
+import { dirtyOf } from './changes.ts';
+import type { Entry } from './entries.ts';
+import { git, gitRefused, gitSays, runGit } from './git.ts';
+import { leftOutFields, leftOutWarnings, limitLoose, naming } from './left-out.ts';
+import { lfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
+import { look, withNested, type Part } from './look.ts';
+import { writeTree } from './own-tree.ts';
+import { stateOf, type Repository } from './repository.ts';
+
+/** A snapshot that was taken, and what people should know of it. */
+export interface Snapshot {
+  readonly record: SnapshotRecord;
+  readonly warnings: readonly string[];
+}
+
+export interface GitSnapshotRequest {
+  readonly repository: Repository;
+  readonly store: string;
+  /** Folders that are no code, relative to the top of the repository. */
+  readonly reserved: readonly BytePath[];
+  /** Of these the one with the experiments: tracked files there are told of. */
+  readonly experiments: BytePath | undefined;
+  /** Bytes. */
+  readonly untrackedLimit: number;
+}
+
+/**
+ * Keeps the work tree as it is, as a commit under `refs/sheaf/code/`. All is done with an index of our own: the
+ * user's index, files, branches and stash stay as they are, and no hook runs.
+ *
+ * @throws SheafError `code.untracked`, `code.unreadable`, `code.git`
+ */
+export async function takeGitSnapshot(request: GitSnapshotRequest): Promise<Snapshot> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await tryOnce(request);
+    } catch (error) {
+      // Files may have been changed or removed while git read them.
+      if (tries === MOST_TRIES || !(error instanceof SheafError && error.code === 'code.git')) throw error;
+      await sleep(PAUSE_MS * tries);
+    }
+  }
+}
+
+const MOST_TRIES = 3;
+const PAUSE_MS = 50;
+
+async function tryOnce(request: GitSnapshotRequest): Promise<Snapshot> {
+  const { repository, store, reserved, untrackedLimit } = request;
+  const indexes: string[] = [];
+  const newIndex = (): string => {
+    const path = join(store, `.index-${randomId(12)}`);
+    indexes.push(path);
+    return path;
+  };
+  try {
+    const main = await look(repository, '', { reserved, newIndex });
+    const parts = withNested(main);
+    limitLoose(
+      parts.flatMap(({ loose }) => loose),
+      untrackedLimit,
+      true,
+    );
+    parts.forEach(refuseUnreadable);
+    return await keep(request, main);
+  } finally {
+    for (const path of indexes) for (const end of ['', '.lock']) removePath(path + end);
+  }
+}
+
+/** @throws SheafError `code.unreadable` */
+function refuseUnreadable({ repository: { top }, changed, untracked }: Part): void {
+  const paths = [...changed.flatMap(({ path, unstaged }) => (unstaged ? [path] : [])), ...untracked];
+  const closed = paths
+    .map((path) => below(top, path))
+    .filter((path) => fileFacts(path)?.kind === 'file' && !isReadable(path));
+  if (closed.length === 0) return;
+  throw inputError(
+    'code.unreadable',
+    `you may not read ${naming(closed.map(String))}, and the code snapshot would hold it`,
+    {
+      fix: 'make it readable (chmod u+r), or name it in .gitignore',
+      now: 'nothing was kept',
+    },
+  );
+}
+
+async function keep({ repository, store, experiments }: GitSnapshotRequest, main: Part): Promise<Snapshot> {
+  const { top, commit, prefix } = repository;
+  const scannedFile = join(store, 'scanned');
+  const differs = { changed: main.changed, untracked: strangersToo(main) };
+  const dirty = await dirtyOf(top, commit, differs, main.index);
+  const { tree, entries, leftOut: byContent } = await writeTree(main, readTextIfThere(scannedFile)?.trim());
+  const [lfsAbsent] = await Promise.all([absentLfs(repository, main.index, entries), nameTree(top, tree, commit)]);
+  if (readTextIfThere(scannedFile) !== `${tree}\n`) writeAtomic(scannedFile, `${tree}\n`);
+
+  const leftOut = [...withNested(main).flatMap((part) => part.leftOut), ...byContent, ...lfsAbsent];
+  const tracked = main.entries.filter(({ path }) => experiments !== undefined && isWithin(path, experiments));
+  return {
+    record: {
+      mode: 'snapshot',
+      kind: 'git',
+      tree,
+      prefix,
+      ...stateOf(repository),
+      ...(dirty !== undefined && { dirty }),
+      ...leftOutFields(leftOut),
+    },
+    warnings: [...leftOutWarnings(leftOut), ...trackedWarning(tracked), ...closedWarning(main)],
+  };
+}
+
+/** Untracked files, and the folders of repositories that this one does not know. */
+function strangersToo({ untracked, nested, entries }: Part): BytePath[] {
+  const known = new Set(entries.map(({ path }) => path));
+  return [...untracked, ...nested.flatMap(({ base }) => (known.has(base) ? [] : [base]))];
+}
+
+/** Gives the tree a name in the repository, so that it is never collected; the commit on which it is based neither. */
+async function nameTree(top: string, tree: string, parent: string | undefined): Promise<void> {
+  const ref = codeRef(tree);
+  if (await isNamed(top, ref)) return;
+  const parents = parent === undefined ? [] : ['-p', parent];
+  const args = ['commit-tree', tree, ...parents, '-m', 'Code of a run, kept by sheaf'];
+  const commit = (await git('keep the snapshot', top, args, { env: NOBODY })).trim();
+  const update = ['update-ref', ref, commit];
+  const result = await runGit(top, update);
+  // Another command may have given it the same name at the same time.
+  if (result.exitCode !== 0 && !(await isNamed(top, ref))) throw gitRefused('keep the snapshot', top, update, result);
+}
+
+/** Under which a snapshot is kept. */
+export function codeRef(tree: string): string {
+  return `refs/sheaf/code/${tree}`;
+}
+
+async function isNamed(top: string, ref: string): Promise<boolean> {
+  return await gitSays('look for the snapshot', top, ['rev-parse', '--verify', '-q', ref]);
+}
+
+/** Always the same, so that the same code gives the same commit. */
+const NOBODY: Readonly<Record<string, string>> = Object.fromEntries(
+  ['AUTHOR', 'COMMITTER'].flatMap((who) => [
+    [`GIT_${who}_NAME`, 'sheaf'],
+    [`GIT_${who}_EMAIL`, 'sheaf@localhost'],
+    [`GIT_${who}_DATE`, '2000-01-01T00:00:00Z'],
+  ]),
+);
+
+async function absentLfs(repository: Repository, index: string, entries: readonly Entry[]): Promise<LeftOut[]> {
+  if (!entries.some(({ path }) => baseName(path) === '.gitattributes')) return [];
+  const { top } = repository;
+  const files = await lfsEntries(top, { index });
+  if (files.length === 0) return [];
+  const [blobs, store] = await Promise.all([readPointers(top, files), openLfsStore(repository)]);
+  return files.flatMap(({ path, oid }) => {
+    const pointer = parsePointer(blobs.get(oid) ?? '');
+    if (pointer === undefined || store(path, pointer) !== undefined) return [];
+    return [{ path: pathText(path), why: 'lfs_absent' as const }];
+  });
+}
+
+function trackedWarning(tracked: readonly Entry[]): string[] {
+  if (tracked.length === 0) return [];
+  const paths = naming(tracked.map(({ path }) => pathText(path)));
+  return [`not in the code snapshot, as the folder is for what runs leave behind: ${paths}`];
+}
+
+function closedWarning(main: Part): string[] {
+  const closed = withNested(main).flatMap(({ unreadable }) => unreadable);
+  return closed.length === 0 ? [] : [`not in the code snapshot, as you may not look into it: ${naming(closed)}`];
+}

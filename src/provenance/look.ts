@@ -1,0 +1,124 @@
+import type { LeftOut } from '../core/code.ts';
+import { fileFacts } from '../system/index.ts';
+import { below, pathText, type BytePath } from './byte-path.ts';
+import type { Change } from './changes.ts';
+import { GITLINK, type Entry } from './entries.ts';
+import { isReserved, secretName } from './kept-out.ts';
+import type { SizedFile } from './left-out.ts';
+import { lookWithCopy, type Look } from './own-index.ts';
+import { findRepository, type Repository } from './repository.ts';
+
+/** What holds for all repositories of a snapshot. */
+export interface Scope {
+  /** Folders that are no code, relative to the top of the snapshot. */
+  readonly reserved: readonly BytePath[];
+  /** A path where nothing is, for an index of ours. */
+  readonly newIndex: () => string;
+}
+
+/** One repository of a snapshot: the project's own, a submodule, or one that lies in a folder of it. */
+export interface Part {
+  readonly repository: Repository;
+  /** Its folder in the snapshot: `''`, or `third_party/lib`. */
+  readonly base: BytePath;
+  /** Our index of it. */
+  readonly index: string;
+  /** All files that git tracks there. */
+  readonly entries: readonly Entry[];
+  /** Of those, and of the untracked files, what goes into the snapshot. */
+  readonly changed: readonly Change[];
+  readonly untracked: readonly BytePath[];
+  readonly nested: readonly Part[];
+  /** Whether one of its paths goes into the snapshot. */
+  readonly takes: (path: BytePath) => boolean;
+  readonly leftOut: readonly LeftOut[];
+  /** Files that no commit keeps, by their paths in the snapshot. */
+  readonly loose: readonly SizedFile[];
+  /** Folders that could not be looked into, for people. */
+  readonly unreadable: readonly string[];
+}
+
+/** A part and all that are in it. */
+export function withNested(part: Part): Part[] {
+  return [part, ...part.nested.flatMap(withNested)];
+}
+
+/**
+ * Looks at a repository and at those in it; writes nothing but indexes of ours.
+ *
+ * @param foreign no repository around it keeps its commit: all of its files are loose
+ * @throws SheafError `code.git`
+ */
+export async function look(repository: Repository, base: BytePath, scope: Scope, foreign = false): Promise<Part> {
+  const { top } = repository;
+  const inSnapshot = (path: BytePath): BytePath => (base === '' ? path : `${base}/${path}`);
+  const index = scope.newIndex();
+  const seen = await lookWithCopy(repository.index, top, index);
+  const out = keptOut(seen, top, inSnapshot, scope.reserved);
+  const takes = (path: BytePath): boolean => !out.has(path) && !isReserved(inSnapshot(path), scope.reserved);
+
+  const untracked = seen.untracked.filter((path) => takes(path) && !path.endsWith('/'));
+  const { nested, absent } = await lookInside(seen, top, takes, (found, path, isForeign) =>
+    look(found, inSnapshot(path), scope, foreign || isForeign),
+  );
+  const own = foreign ? seen.entries.filter(({ mode, path }) => mode !== GITLINK && takes(path)) : [];
+  const loose = [...untracked, ...own.map(({ path }) => path)];
+  for (const path of absent) out.set(path, 'submodule_absent');
+  return {
+    repository,
+    base,
+    index,
+    entries: seen.entries,
+    changed: seen.changed.filter(({ path }) => takes(path)),
+    untracked,
+    nested,
+    takes,
+    leftOut: [...out].map(([path, why]) => ({ path: pathText(inSnapshot(path)), why })),
+    loose: loose.map((path) => ({ path: inSnapshot(path), bytes: fileFacts(below(top, path))?.size ?? 0 })),
+    unreadable: seen.unreadable.map((path) => (base === '' ? path : `${pathText(base)}/${path}`)),
+  };
+}
+
+/** Paths that are left out for what they are called, or are. */
+function keptOut(
+  { entries, changed, untracked }: Look,
+  top: string,
+  inSnapshot: (path: BytePath) => BytePath,
+  reserved: readonly BytePath[],
+): Map<BytePath, LeftOut['why']> {
+  const out = new Map<BytePath, LeftOut['why']>();
+  for (const path of [...entries.map((entry) => entry.path), ...untracked]) {
+    const why = secretName(inSnapshot(path));
+    if (why !== undefined && !isReserved(inSnapshot(path), reserved)) out.set(path, why);
+  }
+  for (const { path, unstaged } of changed) {
+    if (unstaged && fileFacts(below(top, path))?.kind === 'other') out.set(path, 'special_file');
+  }
+  return out;
+}
+
+/** Looks at the repositories inside of one; `absent` are submodules that have not been checked out. */
+async function lookInside(
+  { entries, untracked }: Look,
+  top: string,
+  takes: (path: BytePath) => boolean,
+  lookAt: (repository: Repository, path: BytePath, foreign: boolean) => Promise<Part>,
+): Promise<{ nested: Part[]; absent: BytePath[] }> {
+  const submodules = entries.filter(({ mode, path }) => mode === GITLINK && takes(path)).map(({ path }) => path);
+  const foreign = untracked.filter((path) => path.endsWith('/') && takes(path)).map((path) => path.slice(0, -1));
+  const nested: Part[] = [];
+  const absent: BytePath[] = [];
+  for (const path of [...submodules, ...foreign]) {
+    const repository = await repositoryAt(below(top, path));
+    if (repository === undefined) absent.push(path);
+    else nested.push(await lookAt(repository, path, foreign.includes(path)));
+  }
+  return { nested, absent };
+}
+
+/** The repository whose top a folder is; undefined when it is none. */
+async function repositoryAt(folder: Buffer): Promise<Repository | undefined> {
+  if (fileFacts(Buffer.concat([folder, Buffer.from('/.git')])) === undefined) return undefined;
+  const repository = await findRepository(folder.toString('utf8'));
+  return repository?.prefix === '' ? repository : undefined;
+}

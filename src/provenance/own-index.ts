@@ -1,0 +1,45 @@
+import { copyFile, fileFacts, setChanged } from '../system/index.ts';
+import { below, type BytePath } from './byte-path.ts';
+import { readChanges, type Changes } from './changes.ts';
+import { listEntries, updateIndex, type Entry } from './entries.ts';
+import { withoutSmudged } from './lfs.ts';
+
+/** What an index lists, and how the files differ from it. */
+export interface Look extends Changes {
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * Reads the work tree with an index of our own, begun as a copy of the repository's: it knows by their times which
+ * files have not changed. Files that git has been told not to look at are looked at.
+ *
+ * @param index a path where nothing is
+ * @throws SheafError `code.git`
+ */
+export async function lookWithCopy(repositoryIndex: string, top: string, index: string): Promise<Look> {
+  copyIndex(repositoryIndex, index);
+  const [entries, changes] = await Promise.all([listEntries(top, { index }), readChanges(top, index)]);
+  const unlooked = entries.filter((entry) => entry.unlooked).map(({ path }) => path);
+  const look = unlooked.length === 0 ? { ...changes, entries } : await lookAtAll(top, index, unlooked);
+  return look.changed.length === 0 ? look : { ...look, changed: await withoutSmudged(top, look.changed) };
+}
+
+function copyIndex(from: string, to: string): void {
+  const facts = fileFacts(from);
+  if (facts === undefined) return;
+  copyFile(from, to);
+  // A file as new as the index may have changed just after git looked, and is read again: a copy must not look newer.
+  setChanged(to, Math.floor(facts.mtimeMs / 1000) * 1000);
+}
+
+/** Those that a sparse checkout has left out are out, and no change. */
+async function lookAtAll(top: string, index: string, unlooked: readonly BytePath[]): Promise<Look> {
+  const absent = new Set(unlooked.filter((path) => fileFacts(below(top, path)) === undefined));
+  const present = unlooked.filter((path) => !absent.has(path));
+  await updateIndex(top, index, ['--force-remove'], [...absent]);
+  // Each of the two flags has to be taken away by itself.
+  await updateIndex(top, index, ['--no-assume-unchanged'], present);
+  await updateIndex(top, index, ['--no-skip-worktree'], present);
+  const [entries, changes] = await Promise.all([listEntries(top, { index }), readChanges(top, index)]);
+  return { ...changes, changed: changes.changed.filter(({ path }) => !absent.has(path)), entries };
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { folderBytes, fileFacts, listFolder, nowMs } from '../system/index.ts';
+import { missingObjects } from './entries.ts';
+import { findRepository } from './repository.ts';
+import { checkoutPath, leftovers, manifestPath, removeFolder, removeTree } from './store.ts';
+
+export interface PruneRequest {
+  /** Where checkouts lie, absolute: `.sheaf/code` of a project. */
+  readonly store: string;
+  /** Trees of runs that may still start, or are running. */
+  readonly needed: ReadonlySet<string>;
+}
+
+/** A checkout that can go: git can make it again. */
+export interface Prunable {
+  readonly tree: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * Checkouts that no run needs. Never one whose code is nowhere else: a copy by manifest, or one whose repository has
+ * been replaced; nor one that was wanted within the last hour, by a submit that is under way.
+ *
+ * @throws SheafError `code.git`, `file.*`
+ */
+export async function prunableCode({ store, needed }: PruneRequest): Promise<Prunable[]> {
+  const recent = nowMs() - RECENT_MS;
+  const trees = listFolder(store).filter((name) => {
+    if (!/^[0-9a-f]{40,64}$/.test(name) || needed.has(name)) return false;
+    const facts = fileFacts(checkoutPath(store, name));
+    return facts?.kind === 'folder' && facts.mtimeMs < recent && fileFacts(manifestPath(store, name)) === undefined;
+  });
+  const repository = trees.length === 0 ? undefined : await findRepository(join(store, '../..'));
+  if (repository === undefined) return [];
+  const gone = new Set(await missingObjects(repository.top, trees));
+  return trees
+    .filter((tree) => !gone.has(tree))
+    .map((tree) => ({ tree, path: checkoutPath(store, tree), bytes: folderBytes(checkoutPath(store, tree)) }));
+}
+
+const RECENT_MS = 3_600_000;
+
+/**
+ * Removes what {@link prunableCode} lists, and what commands that died have left in the store. The objects of git stay.
+ *
+ * @returns the checkouts that were removed
+ */
+export async function pruneCode(request: PruneRequest): Promise<Prunable[]> {
+  const all = await prunableCode(request);
+  for (const { path } of all) await removeFolder(request.store, path);
+  for (const path of leftovers(request.store)) await removeTree(path);
+  return all;
+}

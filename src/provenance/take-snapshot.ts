@@ -1,0 +1,51 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { CodeSettings } from '../core/run-settings.ts';
+import { makeFolder, realPath } from '../system/index.ts';
+import { bytePath, type BytePath } from './byte-path.ts';
+import { takeFilesSnapshot } from './files-snapshot.ts';
+import { takeGitSnapshot, type Snapshot } from './git-snapshot.ts';
+import { openRepository } from './repository.ts';
+
+export interface SnapshotRequest {
+  /** The project's folder, absolute. */
+  readonly folder: string;
+  /** The folder of its experiments, absolute or relative to the project. */
+  readonly experiments: string;
+  readonly settings: CodeSettings;
+  /** Where checkouts lie, absolute: `.sheaf/code`. */
+  readonly store: string;
+}
+
+/**
+ * Keeps the code as it is now: the whole repository that the project is in, uncommitted changes and untracked, not
+ * ignored files included; where there is no git, a copy of the project.
+ *
+ * Nothing of the user's is changed, and no hook runs. Secrets, sheaf's own files, the experiments and what
+ * `code.link` names are left out.
+ *
+ * @throws SheafError `code.untracked`, `code.unreadable`, `code.git`, `file.*`
+ */
+export async function takeSnapshot({ folder, experiments, settings, store }: SnapshotRequest): Promise<Snapshot> {
+  makeFolder(store);
+  const repository = await openRepository(folder);
+  const inTop = (path: string): BytePath | undefined => pathWithin(repository?.top ?? realPath(folder), folder, path);
+  const experimentsFolder = inTop(experiments);
+  const reserved = [experimentsFolder, ...settings.link.map(inTop)].filter((path) => path !== undefined);
+  const { untrackedLimit } = settings;
+  return repository === undefined
+    ? takeFilesSnapshot({ folder, store, reserved, limit: untrackedLimit })
+    : await takeGitSnapshot({ repository, store, reserved, experiments: experimentsFolder, untrackedLimit });
+}
+
+/** Where a path that is relative to the project, or absolute, is below `top`; undefined when it is not below it. */
+function pathWithin(top: string, folder: string, path: string): BytePath | undefined {
+  const way = relative(folder, resolve(folder, path));
+  // The project may be reached through a link; what it is called in `top` counts.
+  const place = isAbsolute(path) && isOutside(way) ? path : resolve(realPath(folder), way);
+  const inTop = relative(top, place);
+  return inTop === '' || isOutside(inTop) ? undefined : bytePath(inTop);
+}
+
+function isOutside(way: string): boolean {
+  return way === '..' || way.startsWith('../');
+}

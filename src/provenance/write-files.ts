@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import {
+  copyFile,
+  fileFacts,
+  linkTarget,
+  makeFolder,
+  makeLink,
+  randomId,
+  removePath,
+  setMode,
+} from '../system/index.ts';
+import { below } from './byte-path.ts';
+import { listEntries, SYMLINK, type Entry } from './entries.ts';
+import { git } from './git.ts';
+import { lfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
+import { outerTarget } from './outer-link.ts';
+import type { Repository } from './repository.ts';
+
+/**
+ * Writes the files of a tree into a new folder, through the filters that the user has set up; files of LFS with their
+ * content, where that is on this machine.
+ *
+ * @throws SheafError `code.git`, `file.*`
+ */
+export async function writeFiles(repository: Repository, tree: string, folder: string): Promise<void> {
+  makeFolder(folder);
+  const index = join(folder, `.index-${randomId(12)}`);
+  const options = { gitDir: repository.gitDir, workTree: folder, index };
+  try {
+    await git('read the snapshot', folder, ['read-tree', tree], options);
+    // Not `git archive`: that leaves out, and rewrites, what attributes say.
+    await git('check out the snapshot', folder, ['-c', 'checkout.workers=4', 'checkout-index', '-a', '-q'], options);
+    const [entries, lfs] = await Promise.all([listEntries(folder, options), lfsEntries(folder, options)]);
+    for (const { mode, path } of entries) if (mode === SYMLINK) keepLeading(repository.top, folder, path);
+    if (lfs.length > 0) await putContent(repository, folder, lfs);
+  } finally {
+    removePath(index);
+  }
+}
+
+/** Makes a relative link that leaves the tree lead where it does in the work tree. */
+export function keepLeading(top: string, folder: string, path: string): void {
+  const place = below(folder, path);
+  // Where links cannot be made, git writes files in their place.
+  if (fileFacts(place)?.kind !== 'link') return;
+  const target = outerTarget(top, path, linkTarget(place).toString('latin1'));
+  if (target !== undefined) makeLink(place, target);
+}
+
+async function putContent(repository: Repository, folder: string, files: readonly Entry[]): Promise<void> {
+  const [blobs, store] = await Promise.all([readPointers(repository.top, files), openLfsStore(repository)]);
+  for (const { path, oid } of files) {
+    const pointer = parsePointer(blobs.get(oid) ?? '');
+    const content = pointer && store(path, pointer);
+    if (content === undefined) continue;
+    const place = below(folder, path);
+    const mode = fileFacts(place)?.mode ?? 0o644;
+    copyFile(content, place, { replace: true });
+    setMode(place, mode);
+  }
+}

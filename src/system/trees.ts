@@ -1,0 +1,66 @@
+import * as fs from 'node:fs';
+import { effect } from './fault.ts';
+import { told, type FilePath } from './files.ts';
+
+/** Trees of files whose names may be any bytes. */
+
+export interface FolderEntry {
+  readonly name: Buffer;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
+/** What is in a folder, in no order. @throws SheafError `file.*` when it cannot be listed */
+export function folderEntries(path: FilePath): FolderEntry[] {
+  const entries = told('cannot list', path, () => fs.readdirSync(path, { withFileTypes: true, encoding: 'buffer' }));
+  return entries.map((entry) => ({
+    name: entry.name,
+    kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other',
+  }));
+}
+
+/** Copies a file, sharing its blocks where the file system can; it must not be there yet unless `replace`. */
+export function copyFile(from: FilePath, to: FilePath, options: { replace?: boolean } = {}): void {
+  const mode = fs.constants.COPYFILE_FICLONE | (options.replace ? 0 : fs.constants.COPYFILE_EXCL);
+  told('cannot copy', from, () => effect('write', String(to), () => fs.copyFileSync(from, to, mode)));
+}
+
+/** Makes a symbolic link; replaces what is there. */
+export function makeLink(path: FilePath, target: FilePath): void {
+  told('cannot make', path, () =>
+    effect('link', String(path), () => {
+      fs.rmSync(path, { force: true });
+      fs.symlinkSync(target, path);
+    }),
+  );
+}
+
+/** The target of a symbolic link, as it is written there. */
+export function linkTarget(path: FilePath): Buffer {
+  return told('cannot read', path, () => fs.readlinkSync(path, { encoding: 'buffer' }));
+}
+
+/** Makes one folder below one that is there; fine when it is there. */
+export function makeSubfolder(path: FilePath): void {
+  if (fs.existsSync(path)) return;
+  told('cannot make', path, () => effect('mkdir', String(path), () => fs.mkdirSync(path)));
+}
+
+/** Sets when a file was changed last, ms since 1970; false when that is not permitted. */
+export function setChanged(path: string, ms: number): boolean {
+  try {
+    fs.utimesSync(path, ms / 1000, ms / 1000);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes of all files in a folder, by their lengths. */
+export function folderBytes(path: FilePath): number {
+  const prefix = Buffer.concat([Buffer.from(path), Buffer.from('/')]);
+  return folderEntries(path).reduce((sum, { name, kind }) => {
+    const inner = Buffer.concat([prefix, name]);
+    if (kind === 'folder') return sum + folderBytes(inner);
+    return sum + (fs.lstatSync(inner, { throwIfNoEntry: false })?.size ?? 0);
+  }, 0);
+}
