@@ -18,6 +18,8 @@ import { flagOf, RESOURCE_KEYS, RUN_KEYS } from '../core/reserved.ts';
 import type { LiveSettings, Settings } from '../core/settings.ts';
 import type { ValueMap } from '../core/value.ts';
 import { commandProblems, type Locate } from './command.ts';
+import { scriptProblems } from './own-script.ts';
+import { runProblems, type TextPath } from './run-texts.ts';
 import { projectFile, type Judged, type LoadedTemplate } from './load.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
 
@@ -212,7 +214,8 @@ function stageProblems(
   tree: Branch,
   open?: ReadonlySet<string>,
 ): Problem[] {
-  const written_ = treeAt(tree, settings.stages === undefined ? ['command'] : ['stages', stage.name, 'command']);
+  const own = settings.stages === undefined ? [] : ['stages', stage.name];
+  const command = treeAt(tree, [...own, 'command']);
   const context = {
     params,
     written,
@@ -220,8 +223,34 @@ function stageProblems(
     stage: stage.name,
     attempt: 1,
     resources: stage.resources,
+    run: stage.run,
   };
-  return commandProblems(stage.command, context, open, written_ === undefined ? undefined : locateIn(written_));
+  const locate = (path: TextPath): Locate => {
+    const found = nearestTree(tree, [...own, ...path]) ?? nearestTree(tree, path);
+    return found === undefined ? () => ({ at: { file: path.join('.') } }) : locateIn(found);
+  };
+  return [
+    ...problemsOf(() => commandProblems(stage.command, context, open, command && locateIn(command))),
+    ...runProblems(context, open, locate),
+    ...(stage.run.script === undefined ? [] : scriptProblems(stage.run.script, context, open)),
+  ];
+}
+
+/** Of what is only found out by doing it. */
+function problemsOf(find: () => Problem[]): Problem[] {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof SheafError) return [...error.problems];
+    throw error;
+  }
+}
+
+/** Where a text is written: a list is one tree, and a word may be short for a map. */
+function nearestTree(tree: Tree, path: readonly (string | number)[]): Tree | undefined {
+  const keys = path.map(String);
+  const lengths = keys.map((_, i) => keys.length - i).filter((length) => length > (keys[0] === 'stages' ? 2 : 0));
+  return lengths.map((length) => treeAt(tree, keys.slice(0, length))).find((found) => found !== undefined);
 }
 
 function locateIn(tree: Tree): Locate {

@@ -3,45 +3,8 @@ import { readSettings } from '../core/config-settings.ts';
 import type { Problem } from '../core/errors.ts';
 import type { Value, ValueMap } from '../core/value.ts';
 import { plainScalar } from '../core/written.ts';
+import { optionsOf, partsOf, type Option } from './directive-options.ts';
 import { blockText } from './yaml-write.ts';
-
-/** Long names of the short options of sbatch. */
-const LONG: Readonly<Record<string, string>> = {
-  A: 'account',
-  a: 'array',
-  B: 'extra-node-info',
-  b: 'begin',
-  C: 'constraint',
-  c: 'cpus-per-task',
-  D: 'chdir',
-  d: 'dependency',
-  e: 'error',
-  F: 'nodefile',
-  G: 'gpus',
-  H: 'hold',
-  h: 'help',
-  i: 'input',
-  J: 'job-name',
-  k: 'no-kill',
-  L: 'licenses',
-  M: 'clusters',
-  m: 'distribution',
-  N: 'nodes',
-  n: 'ntasks',
-  O: 'overcommit',
-  o: 'output',
-  p: 'partition',
-  Q: 'quiet',
-  q: 'qos',
-  S: 'core-spec',
-  s: 'oversubscribe',
-  t: 'time',
-  V: 'version',
-  v: 'verbose',
-  W: 'wait',
-  w: 'nodelist',
-  x: 'exclude',
-};
 
 /** Options of sbatch as the reserved keys that they are here. */
 const KEYS: Readonly<Record<string, string>> = {
@@ -89,17 +52,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   wrap: 'what runs is below command:',
 };
 
-/** One option as a directive gives it. */
-interface Option {
-  /** Its long name. */
-  readonly name: string;
-  readonly value?: string;
-  /** As it was written. */
-  readonly text: string;
-}
-
 /** What was left out, and why. */
-interface LeftOut {
+export interface LeftOut {
   readonly text: string;
   readonly why: string;
 }
@@ -136,66 +90,15 @@ function leftOutText(leftOut: readonly LeftOut[]): string {
   return `#\n# Not taken over:\n${lines.join('\n')}\n`;
 }
 
-interface Parts {
-  readonly shebang: string;
-  /** What follows `#SBATCH`. */
-  readonly directives: readonly string[];
-  readonly body: string;
-}
-
-/** Directives end where the first command begins: sbatch reads no further. */
-function partsOf(script: string): Parts {
-  const lines = script.replace(/\r\n/g, '\n').split('\n');
-  const first = lines[0] ?? '';
-  const shebang = first.startsWith('#!') ? first : '';
-  const rest = shebang === '' ? lines : lines.slice(1);
-  const end = rest.findIndex((line) => !/^\s*(?:#|$)/.test(line));
-  const head = end < 0 ? rest : rest.slice(0, end);
-  const isDirective = (line: string): boolean => /^#SBATCH\b/.test(line);
-  return {
-    shebang,
-    directives: head.filter(isDirective).map((line) => line.slice('#SBATCH'.length)),
-    body: [...head.filter((line) => !isDirective(line)), ...rest.slice(head.length)].join('\n').trim(),
-  };
-}
-
-/** One `#SBATCH` line may hold several options. */
-function optionsOf(directive: string): Option[] {
-  const all = directive.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
-  const comment = all.findIndex((word) => word.startsWith('#'));
-  const words = comment < 0 ? all : all.slice(0, comment);
-  const options: Option[] = [];
-  for (let i = 0; i < words.length; i += 1) {
-    const word = words[i] ?? '';
-    const next = words[i + 1];
-    const long = /^--([\w-]+)(?:=(.*))?$/s.exec(word);
-    const short = /^-(\w)(.*)$/s.exec(word);
-    const [name, attached] = [long?.[1] ?? short?.[1], long ? long[2] : short?.[2] || undefined];
-    if (name === undefined) continue;
-    const separate = attached === undefined && next !== undefined && !next.startsWith('-') ? next : undefined;
-    if (separate !== undefined) i += 1;
-    const value = attached ?? separate;
-    options.push({
-      name: short ? (LONG[name] ?? name) : name,
-      ...(value !== undefined && { value: unquoted(value) }),
-      text: separate === undefined ? word : `${word} ${separate}`,
-    });
-  }
-  return options;
-}
-
-function unquoted(text: string): string {
-  return text.replace(/^(["'])(.*)\1$/s, '$2');
-}
-
-interface Taken {
+export interface Taken {
   readonly resources: Record<string, Value>;
   /** What stands below `sbatch:`. */
   readonly further: Record<string, Value>;
   readonly leftOut: readonly LeftOut[];
 }
 
-function takeOver(options: ReadonlyMap<string, Option>): Taken {
+/** Options as resources, and what has no place among them. */
+export function takeOver(options: ReadonlyMap<string, Option>): Taken {
   const taken = { resources: {}, further: {}, leftOut: [] as LeftOut[] };
   for (const option of options.values()) {
     const why = INSTEAD[option.name] ?? take(option, options, taken);

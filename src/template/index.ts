@@ -1,3 +1,6 @@
+export { askedResources } from './asked-resources.ts';
+export type { CodePlace } from './code-place.ts';
+export { renderCheckpoint } from './checkpoint-text.ts';
 export { compose, type Composed } from './compose.ts';
 export { templateDefaults } from './defaults.ts';
 export { describeTemplate, readLive, type TemplateDescription } from './describe.ts';
@@ -8,6 +11,8 @@ export { listTemplates, loadTemplate, type LoadedTemplate } from './load.ts';
 export { membersFile } from './members.ts';
 export type { GivenValue, Overrides } from './overrides.ts';
 export { openProjectConfig, type ProjectConfig } from './project.ts';
-export { renderRun } from './run-script.ts';
+export { RECORDER } from './recorder.ts';
+export { renderRun, type Run } from './run-script.ts';
+export { sharedText } from './shared-text.ts';
 export { readResources, readValue } from './texts.ts';
 export { editYaml } from './yaml-edit.ts';

@@ -74,6 +74,22 @@ test('whether it may be requeued is always said, once', () => {
   expect(said({ requeue: true, sbatch: { 'no-requeue': false } })).toEqual(['#SBATCH --requeue']);
 });
 
+test('a job that goes on after its time limit is told of it: its shell alone, and its wrapper when and how', () => {
+  const requeue = { on: ['timeout'], max: 3, signal: 'USR2', before: 60 } as const;
+  const resources: Resources = { requeue, time_limit: '1:00:00' };
+  expect(directives(resources).slice(-2)).toEqual(['#SBATCH --requeue', '#SBATCH --signal=B:USR2@90']);
+  const variables = jobScript({ ...REQUEST, resources }).match(/^sheaf_requeue_.*$/gm);
+  expect(variables).toEqual([
+    "sheaf_requeue_signal=$'USR2'",
+    'sheaf_requeue_before=60',
+    'sheaf_requeue_margin=30',
+    'sheaf_requeue_max=3',
+  ]);
+  expect(directives({ requeue: { ...requeue, on: ['preempted'] } }).at(-1)).toBe('#SBATCH --requeue');
+  const own = directives({ ...resources, sbatch: { signal: 'B:TERM@5' } }).filter((line) => line.includes('signal'));
+  expect(own).toEqual(['#SBATCH --signal=B:TERM@5']);
+});
+
 test('the limits of the members of a pack are plain numbers for its wrapper; 0 is none', () => {
   const variables = (resources: Resources, rest: Partial<JobScriptRequest> = {}) =>
     jobScript({ ...REQUEST, ...rest, resources })

@@ -1,25 +1,14 @@
 import { isOwnOption } from '../core/config-settings.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
-import type { Token } from '../core/ids.ts';
-import type { Pack, Resources } from '../core/settings.ts';
-import { parseMemory, parseTimeLimit } from '../core/units.ts';
+import type { Resources } from '../core/settings.ts';
+import { jobVariables, type JobVariables } from './job-variables.ts';
+import { limitWarning } from './limit-warning.ts';
 import { WRAPPER } from './wrapper.ts';
 
 /** What a job script is made from. */
-export interface JobScriptRequest {
-  readonly token: Token;
-  readonly resources: Resources;
+export interface JobScriptRequest extends JobVariables {
   /** It will be submitted as an array: each task gets a log of its own. */
   readonly array: boolean;
-  /**
-   * Also a member that is alone with its index runs as a pack: it looks at `needs`, and its own limits hold.
-   * By default when the resources have a pack of more than one, or with limits.
-   */
-  readonly packed?: boolean;
-  /** Absolute path of the project folder. */
-  readonly project: string;
-  /** Folder of the experiments: absolute, or relative to the project. */
-  readonly experiments: string;
   /** What this is, for a person who opens the script: one comment line each. */
   readonly about: readonly string[];
 }
@@ -31,7 +20,7 @@ export interface JobScriptRequest {
  * @throws SheafError `resources.unsafe`, `resources.sbatch.option` for values that cannot be directives
  */
 export function jobScript(request: JobScriptRequest): string {
-  const { token, resources, array, project, experiments, about } = request;
+  const { token, resources, array, about } = request;
   const log = `.sheaf/submissions/${token}/slurm-${array ? '%A_%a' : '%j'}.out`;
   const options: Option[] = [
     ['job-name', token],
@@ -41,26 +30,34 @@ export function jobScript(request: JobScriptRequest): string {
     // A requeued job would else begin by emptying the log of its first run.
     ['open-mode', 'append'],
     ...requeueOption(resources),
+    ...signalOption(resources),
   ];
-  throwProblems([...options.flatMap(unsafe), ...foreignOptions(resources).flatMap(([name]) => refused(name))]);
   return [
     '#!/bin/bash',
-    ...options.map(directive),
+    ...directives(options, resources),
     '#',
     ...about.map((line) => `# ${line.replace(CONTROL, ' ')}`),
     '# Made by sheaf for the scheduler. It claims an attempt, runs its program and records how it ended.',
     '',
-    `sheaf_token=${token}`,
-    `sheaf_project=${ansiQuoted(project)}`,
-    `sheaf_experiments=${ansiQuoted(experiments)}`,
-    ...packVariables(request),
-    WRAPPER.trimStart(),
+    ...jobVariables(request),
+    '',
+    WRAPPER,
   ].join('\n');
 }
 
-type Option = readonly [name: string, value: string | number | true];
+/**
+ * Options as lines of `#SBATCH`.
+ *
+ * @throws SheafError `resources.unsafe`, `resources.sbatch.option`
+ */
+export function directives(options: readonly Option[], resources: Resources): string[] {
+  throwProblems([...options.flatMap(unsafe), ...foreignOptions(resources).flatMap(([name]) => refused(name))]);
+  return options.map(directive);
+}
 
-function resourceOptions(resources: Resources): Option[] {
+export type Option = readonly [name: string, value: string | number | true];
+
+export function resourceOptions(resources: Resources): Option[] {
   const { partition, num_gpus: gpus, gpu_type: gpuType } = resources;
   const options: [name: string, value: string | number | undefined][] = [
     ['partition', typeof partition === 'object' ? partition.join(',') : partition],
@@ -81,24 +78,15 @@ function resourceOptions(resources: Resources): Option[] {
 }
 
 /** Always said, since the default of a cluster may be either; what stands under `sbatch:` counts more. */
-function requeueOption({ requeue = false, sbatch = {} }: Resources): Option[] {
+export function requeueOption({ requeue = false, sbatch = {} }: Resources): Option[] {
   const isThere = ['requeue', 'no-requeue'].some((name) => (sbatch[name] ?? false) !== false);
   return isThere ? [] : [[requeue ? 'requeue' : 'no-requeue', true]];
 }
 
-/** For the wrapper: plain numbers; 0 is no limit, as `UNLIMITED` and all memory of a node are none. */
-function packVariables({ resources: { pack }, packed = isPacked(pack) }: JobScriptRequest): string[] {
-  const seconds = pack?.time_limit === undefined ? Infinity : parseTimeLimit(pack.time_limit);
-  const mebibytes = pack?.mem === undefined ? 0 : parseMemory(pack.mem);
-  return [
-    `sheaf_packed=${packed ? '1' : ''}`,
-    `sheaf_pack_seconds=${Number.isFinite(seconds) ? seconds : 0}`,
-    `sheaf_pack_kib=${mebibytes * 1024}`,
-  ];
-}
-
-function isPacked(pack: Pack | undefined): boolean {
-  return pack !== undefined && (pack.size > 1 || pack.time_limit !== undefined || pack.mem !== undefined);
+/** To the batch shell alone, whose wrapper knows who listens to it. */
+function signalOption(resources: Resources): Option[] {
+  const warning = (resources.sbatch?.['signal'] ?? false) === false ? limitWarning(resources) : undefined;
+  return warning === undefined ? [] : [['signal', `B:${warning.signal}@${warning.before + warning.margin}`]];
 }
 
 /** `true` stands for an option without a value; `false` and `null` leave it out. */
@@ -138,12 +126,4 @@ function directive([name, value]: Option): string {
   const text = String(value);
   const quoted = /^[\w.,:/%@=+-]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, String.raw`\$&`)}"`;
   return `#SBATCH --${name}=${quoted}`;
-}
-
-/** A word of bash on one line, whatever is in `text`. */
-function ansiQuoted(text: string): string {
-  const escaped = text
-    .replace(/[\\']/g, String.raw`\$&`)
-    .replace(CONTROL, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
-  return `$'${escaped}'`;
 }

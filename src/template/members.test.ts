@@ -14,18 +14,19 @@ const MEMBER: Member = {
   runSh: 'echo "$1"\n\tprintf \'\\n\'\n',
 };
 
-test('a member is one line of eight fields, after a table of where they are', () => {
-  const first = '0\texp\tkey\ttrain\t1\t-\t{"a":"b\\tc"}\techo "$1"\\n\\tprintf \'\\\\n\'\\n\n';
-  const second = '3\texp\tkey\ttrain\t1\tprepare\t{"a":"b\\tc"}\ttrue\\n\n';
-  expect(membersFile([MEMBER, { ...MEMBER, index: 3, needs: 'prepare', runSh: 'true\n' }])).toBe(
-    `members-001 00000000004
+test('a member is one line of eleven fields, after a table of where they are', () => {
+  const first = '0\texp\tkey\ttrain\t1\t-\t{"a":"b\\tc"}\t-\t-\t-\techo "$1"\\n\\tprintf \'\\\\n\'\\n\n';
+  const second = '3\texp\tkey\ttrain\t1\tprepare\t{"a":"b\\tc"}\t=ckpt/\\n*.pt\tepoch\t=test -s "$1"\ttrue\\n\n';
+  const checkpoint = { path: 'ckpt/\n*.pt', pick: 'epoch', verify: 'test -s "$1"' } as const;
+  expect(membersFile([MEMBER, { ...MEMBER, index: 3, needs: 'prepare', checkpoint, runSh: 'true\n' }])).toBe(
+    `members-002 00000000004
 00000000120 000000000${first.length}
 00000000000 00000000000
 00000000000 00000000000
 00000000${120 + first.length} 000000000${second.length}
 ${first}${second}`,
   );
-  expect(membersFile([])).toBe('members-001 00000000000\n');
+  expect(membersFile([])).toBe('members-002 00000000000\n');
 });
 
 test('the table counts bytes, and the lines of a pack as one stretch', () => {

@@ -19,7 +19,9 @@ function runOf(command: string, params: ValueMap, more: Partial<Run> = {}): Run 
     template: 'resnet',
     params,
     written: {},
-    stage: { name: 'train', command, resources: { num_gpus: 2 } },
+    key: 'k7f3a',
+    stage: { name: 'train', command, resources: { num_gpus: 2, cpus_per_task: 8 }, run: {} },
+    code: { mode: 'live', about: 'live, at commit 5f3c2a1 of main' },
     attempt: 3,
     projectRoot: root,
     ...more,
@@ -43,11 +45,17 @@ describe('run.sh', () => {
     expect(script.replaceAll(root, '/project').replaceAll(root.replaceAll("'", `'\\''`), '/project'))
       .toMatchInlineSnapshot(`
         "#!/bin/bash
+        #SBATCH --gres=gpu:2
+        #SBATCH --cpus-per-task=8
+        #SBATCH --no-requeue
+        #SBATCH --job-name=exp_1-train
+        #
         # Experiment exp_1, stage train, attempt 3, from template resnet. Made by sheaf.
         # Try
         # it; rm -rf $HOME \`x\`
         #
-        # Run by hand, it works in a folder of its own and claims nothing.
+        # Run by hand, with bash or sbatch, it works in a folder of its own and claims nothing.
+        # shellcheck disable=SC2016,SC1003,SC2088 # values stay as they are, also where they look like shell
 
         if [ -z "\${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT='/project'; fi
         # No job of this experiment: it is run by hand.
@@ -56,10 +64,15 @@ describe('run.sh', () => {
           export SHEAF_OUT SHEAF_EXP_ID='exp_1' SHEAF_STAGE='train' SHEAF_ATTEMPT=3
           export SHEAF_DIR="$SHEAF_OUT" SHEAF_CHECKPOINT=''
           export SHEAF_METRICS="$SHEAF_OUT/metrics.jsonl" SHEAF_PARAMS="$SHEAF_OUT/params.json"
+          unset SHEAF_RECORDER
           printf '%s\\n' '{"lr": 1e-4, "model": "it'\\''s", "sizes": [1e0, 2], "opt": {"wd": 0.1}, "amp": true, "none": null}' > "$SHEAF_PARAMS" || exit 1
           printf 'sheaf: run by hand; outputs are in %s\\n' "$SHEAF_OUT" >&2
+        else
+          # For W&B, requeues and retries are one run.
+          export WANDB_RUN_ID='k7f3a-train' WANDB_RESUME='allow' WANDB_NAME='exp_1'
         fi
 
+        # Parameters, and none that an outer job left.
         for sheaf_name in "\${!SHEAF_P_@}"; do unset "$sheaf_name"; done
         unset sheaf_name
         export SHEAF_P_lr='1e-4'
@@ -70,6 +83,18 @@ describe('run.sh', () => {
 
         cd -- "$SHEAF_PROJECT" || exit 1
 
+        # Environment
+        export PYTHONUNBUFFERED=1 # lines of the log appear at once
+        export OMP_NUM_THREADS=8 MKL_NUM_THREADS=8 OPENBLAS_NUM_THREADS=8 NUMEXPR_NUM_THREADS=8
+        export NCCL_DEBUG="\${NCCL_DEBUG:-WARN}" # errors are told in words
+
+        # What this runs with is recorded in env/, in the background; by hand nothing is.
+        if [ -n "\${SHEAF_RECORDER:-}" ]; then (timeout 20 bash "$SHEAF_RECORDER" </dev/null >/dev/null 2>&1 &); fi
+        unset SHEAF_RECORDER
+
+        # Code: live, at commit 5f3c2a1 of main. It runs in the project folder, as that is now.
+
+        # Launch
         python train.py --lr 1e-4 --model 'it'\\''s' --sizes 1e0 2 --opt.wd 0.1 --amp true --gpus 2 # end
         "
       `);

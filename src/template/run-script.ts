@@ -1,12 +1,23 @@
 import type { Stage } from '../core/experiment.ts';
+import type { Resources } from '../core/settings.ts';
 import { isMap, pointer, scalarText, type Scalar, type ValueMap } from '../core/value.ts';
 import { jsonText, writtenBelow, type Written } from '../core/written.ts';
-import { parameterVariable, renderCommand } from './command.ts';
+import { codeLines, type CodePlace } from './code-place.ts';
+import { launchedCommand, parameterVariable, type CommandContext } from './command.ts';
+import { environmentLines } from './environment/environment.ts';
+import { launchOf } from './launcher/launch.ts';
+import { resourcesToAsk } from './launcher/processes.ts';
+import { directives, requeueOption, resourceOptions } from './job-script.ts';
+import { ownScript } from './own-script.ts';
+import { scriptOf, type RunParts } from './run-parts.ts';
+import { renderedRun, renderedSetup } from './run-texts.ts';
 import { singleQuoted } from './shell/quote.ts';
 
 /** What one attempt of one stage runs with. */
 export interface Run {
   readonly expId: string;
+  /** What the experiment is called inside, whatever it is renamed to. */
+  readonly key: string;
   readonly description: string;
   readonly template: string;
   readonly params: ValueMap;
@@ -15,51 +26,105 @@ export interface Run {
   readonly attempt: number;
   /** Absolute path of the project folder. */
   readonly projectRoot: string;
+  readonly code: CodePlace;
 }
 
 /**
- * The script of one attempt. A job runs it with `SHEAF_OUT` and its fellows set; by hand it works in a folder
- * of its own and claims nothing.
+ * The script of one attempt. A job runs it with `SHEAF_OUT` and its fellows set; by hand, with bash or sbatch, it works
+ * in a folder of its own and claims nothing.
  *
- * @throws SheafError `jinja.*` or `command.*`, as {@link renderCommand}
+ * @throws SheafError `jinja.*`, `command.*`, `launcher.*`, `environment.*`, `container.*`, `script.*`, `resources.*`
  */
 export function renderRun(run: Run): string {
-  const { expId, stage, attempt, params, written } = run;
-  const context = { params, written, expId, stage: stage.name, attempt, resources: stage.resources };
-  const command = renderCommand(stage.command, context);
-  const parts = [comments(run), byHand(run), parameters(params, written), IN_PROJECT, command];
-  return `#!/bin/bash\n${parts.join('\n\n').trimEnd()}\n`;
+  const context = contextOf(run);
+  const parts = runParts(run, context);
+  const { script } = run.stage.run;
+  return script === undefined ? scriptOf(parts) : ownScript(script, parts, context);
+}
+
+/** The names of the texts of a run. */
+export function contextOf({ expId, stage, attempt, params, written }: Run): CommandContext {
+  return { params, written, expId, stage: stage.name, attempt, resources: stage.resources, run: stage.run };
+}
+
+function runParts(run: Run, context: CommandContext): RunParts {
+  const stage = { resources: run.stage.resources, run: renderedRun(context) };
+  const launch = launchOf(stage);
+  const command = launchedCommand(run.stage.command, context, launch);
+  return {
+    directives: byHandDirectives(run, resourcesToAsk(stage)),
+    about: comments(run),
+    begin: [byHand(run), parameters(run), IN_PROJECT].join('\n\n'),
+    environment: environmentLines(stage, renderedSetup(context)),
+    code: codeLines(run.code),
+    checks: launch.checks,
+    facts: launch.facts,
+    launch: command.trimEnd(),
+  };
+}
+
+/** For sbatch by hand. The name is last, beside what else differs from one experiment to the next. */
+function byHandDirectives({ expId, stage }: Run, resources: Resources): string {
+  const options = [
+    ...resourceOptions(resources),
+    ...requeueOption(resources),
+    ['job-name', `${expId}-${stage.name}`] as const,
+  ];
+  return directives(options, resources).join('\n');
 }
 
 const LONGEST_COMMENT = 2000;
 
-function comments({ expId, stage, attempt, template, description }: Run): string {
-  return [
+function comments({ expId, stage, attempt, template, description, params }: Run): string {
+  const lines = [
     `Experiment ${expId}, stage ${stage.name}, attempt ${attempt}, from template ${template}. Made by sheaf.`,
     ...description.slice(0, LONGEST_COMMENT).split(/\r\n|[\n\r\u0085\u2028\u2029]/),
-    'Run by hand, it works in a folder of its own and claims nothing.',
+    'Run by hand, with bash or sbatch, it works in a folder of its own and claims nothing.',
   ]
     .map((line) => `# ${line.replace(/\p{Cc}/gu, ' ')}`.trimEnd())
-    .join('\n');
+    // Shellcheck would read a comment of a user as one of its own.
+    .map((line) => line.replace(/^# *shellcheck\b/, '# "shellcheck"'));
+  const isMeant = /[$`'\\~]/.test(JSON.stringify([params, stage.run]));
+  return [...lines, ...(isMeant ? [AS_THEY_STAND] : [])].join('\n');
 }
 
+const AS_THEY_STAND =
+  '# shellcheck disable=SC2016,SC1003,SC2088 # values stay as they are, also where they look like shell';
+
 /** Also when another job's variables are around, what runs by hand must not write into that job's folder. */
-function byHand({ expId, stage, attempt, params, written, projectRoot }: Run): string {
+function byHand(run: Run): string {
+  const { expId, stage, attempt, params, written, projectRoot } = run;
   const [exp, name] = [singleQuoted(expId), singleQuoted(stage.name)];
+  // All nodes must see it.
+  const where = (stage.resources.num_nodes ?? 1) > 1 ? '${SLURM_SUBMIT_DIR:-${TMPDIR:-/tmp}}' : '${TMPDIR:-/tmp}';
   return `\
 if [ -z "\${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT=${singleQuoted(projectRoot)}; fi
 # No job of this experiment: it is run by hand.
 if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != ${exp} ] || [ "\${SHEAF_STAGE:-}" != ${name} ]; then
-  SHEAF_OUT=$(mktemp -d "\${TMPDIR:-/tmp}/sheaf-XXXXXXXX") || exit 1
+  SHEAF_OUT=$(mktemp -d "${where}/sheaf-XXXXXXXX") || exit 1
   export SHEAF_OUT SHEAF_EXP_ID=${exp} SHEAF_STAGE=${name} SHEAF_ATTEMPT=${attempt}
   export SHEAF_DIR="$SHEAF_OUT" SHEAF_CHECKPOINT=''
   export SHEAF_METRICS="$SHEAF_OUT/metrics.jsonl" SHEAF_PARAMS="$SHEAF_OUT/params.json"
+  unset SHEAF_RECORDER
   printf '%s\\n' ${singleQuoted(jsonText(params, written))} > "$SHEAF_PARAMS" || exit 1
   printf 'sheaf: run by hand; outputs are in %s\\n' "$SHEAF_OUT" >&2
-fi`;
+${identity(run)}fi`;
 }
 
-function parameters(params: ValueMap, written: Written): string {
+/** Not by hand: what is tried out does not belong to the run that is recorded. */
+function identity({ expId, key, stage }: Run): string {
+  const own = stage.run.environment?.exports ?? {};
+  const variables = { WANDB_RUN_ID: `${key}-${stage.name}`, WANDB_RESUME: 'allow', WANDB_NAME: expId };
+  const set = Object.entries(variables).filter(([name]) => !(name in own));
+  if (set.length === 0) return '';
+  return `\
+else
+  # For W&B, requeues and retries are one run.
+  export ${set.map(([name, value]) => `${name}=${singleQuoted(value)}`).join(' ')}
+`;
+}
+
+function parameters({ params, written }: Run): string {
   const exported = Object.entries(params)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => {
@@ -68,10 +133,11 @@ function parameters(params: ValueMap, written: Written): string {
       const text = isScalar ? scalarText(value as Scalar, written[path]) : jsonText(value, writtenBelow(written, path));
       return `export ${parameterVariable(name)}=${singleQuoted(text)}`;
     });
-  // What an outer job left would look like a parameter of this one.
-  return ['for sheaf_name in "${!SHEAF_P_@}"; do unset "$sheaf_name"; done', 'unset sheaf_name', ...exported].join(
-    '\n',
-  );
+  return ['# Parameters, and none that an outer job left.', FORGET, ...exported].join('\n');
 }
+
+const FORGET = `\
+for sheaf_name in "\${!SHEAF_P_@}"; do unset "$sheaf_name"; done
+unset sheaf_name`;
 
 const IN_PROJECT = 'cd -- "$SHEAF_PROJECT" || exit 1';

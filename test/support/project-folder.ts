@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { asKey, asToken, type ExpId, type Token } from '../../src/core/ids.ts';
-import type { Pack } from '../../src/core/settings.ts';
-import { jobScript } from '../../src/template/job-script.ts';
+import type { Requeue } from '../../src/core/run-settings.ts';
+import type { Pack, Resources } from '../../src/core/settings.ts';
+import { jobScript, type JobScriptRequest } from '../../src/template/job-script.ts';
 import { membersFile, type Member } from '../../src/template/members.ts';
+import { sharedText } from '../../src/template/shared-text.ts';
 import { HOSTILE_NAME } from './hostile-name.ts';
 
 /** A folder of its own for one test, removed after it. */
@@ -37,8 +39,14 @@ export interface ProjectOptions {
   /** All members run in one job. */
   readonly pack?: Pack;
   /** Per member, what it needs besides; its parameters; its array index. */
-  readonly members?: readonly Partial<Pick<Member, 'index' | 'needs' | 'stage' | 'paramsJson'>>[];
+  readonly members?: readonly Partial<Pick<Member, 'index' | 'needs' | 'stage' | 'paramsJson' | 'checkpoint'>>[];
+  readonly resources?: Resources;
+  /** What else its script is made from. Nothing is recorded by default. */
+  readonly script?: Partial<JobScriptRequest>;
 }
+
+/** Half of the short time limits of tests is for saving. */
+export const REQUEUE: Requeue = { on: ['timeout'], max: 2, signal: 'USR1', before: 120 };
 
 export function submittedProject(options: ProjectOptions = {}): SubmittedProject {
   const { token: name = 'exp-train-abcdefgh2345', experiments = 'experiments', runs = ['true\n'], n = 1 } = options;
@@ -54,15 +62,19 @@ export function submittedProject(options: ProjectOptions = {}): SubmittedProject
     ...options.members?.[index],
   }));
   for (const { key, stage } of members) claim(join(claims, 'attempts', `${key}.${stage}-${n}`), `${token} login:1:2:3`);
+  const shared = sharedText(runs);
   const script = jobScript({
     token,
-    resources: options.pack ? { pack: options.pack } : {},
+    resources: { ...options.resources, ...(options.pack && { pack: options.pack }) },
     array: runs.length > 1 && options.pack === undefined,
     project: root,
     experiments,
     about: ['a test'],
+    shared,
+    monitor: { interval: 0 },
+    ...options.script,
   });
-  writeFileSync(join(folder, 'members.tsv'), membersFile(members));
+  writeFileSync(join(folder, 'members.tsv'), membersFile(members, shared));
   writeFileSync(join(folder, 'job.sbatch'), script);
   const base = experiments.startsWith('/') ? experiments : join(root, experiments);
   return {

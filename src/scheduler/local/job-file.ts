@@ -21,10 +21,18 @@ export interface LocalJob {
   readonly cpus: number;
   readonly gpus: number;
   readonly timeLimitS?: number;
+  readonly warning?: Warning;
   readonly indices?: readonly number[];
   readonly maxParallel?: number;
   readonly held: boolean;
   readonly after: readonly LocalDependency[];
+}
+
+/** What the shell of a task is sent before its time limit. */
+export interface Warning {
+  readonly signal: NodeJS.Signals;
+  /** So many seconds before. */
+  readonly beforeS: number;
 }
 
 export interface LocalDependency {
@@ -36,7 +44,8 @@ export interface LocalDependency {
 
 /** @throws SheafError `time_limit.form` */
 export function localJob(request: SubmitRequest, submittedMs: number, envFile?: string): LocalJob {
-  const { token, cwd, outputFolder, resources, indices, maxParallel, held, after } = request;
+  const { token, cwd, outputFolder, resources, indices, maxParallel, held, after, script } = request;
+  const warning = warningOf(script);
   const timeLimitS = resources.time_limit === undefined ? Infinity : parseTimeLimit(resources.time_limit);
   return {
     schema: 1,
@@ -47,11 +56,18 @@ export function localJob(request: SubmitRequest, submittedMs: number, envFile?: 
     ...(envFile === undefined ? {} : { envFile }),
     ...demandOf(resources),
     ...(Number.isFinite(timeLimitS) ? { timeLimitS } : {}),
+    ...(warning && { warning }),
     ...(indices === undefined ? {} : { indices: [...new Set(indices)].toSorted((a, b) => a - b) }),
     ...(maxParallel === undefined ? {} : { maxParallel }),
     held,
     after: after.map(({ job, tasks, until }) => ({ id: Number(job.id), tasks, until })),
   };
+}
+
+/** As `sbatch` would read it. A signal for the steps of a job alone is for none, here. */
+function warningOf(script: string): Warning | undefined {
+  const [, name, seconds] = /^#SBATCH --signal=B:([A-Z][A-Z0-9]*)@(\d+)$/m.exec(script) ?? [];
+  return name === undefined ? undefined : { signal: `SIG${name}` as NodeJS.Signals, beforeS: Number(seconds) };
 }
 
 /** What a job takes of one machine: all nodes that it asks for are this one. */

@@ -40,6 +40,19 @@ test('the log tells what became of a task', () => {
   });
 });
 
+test('a task that goes back into the queue is free there, and its runs are counted', () => {
+  const again = { t: 'again', i: 0, at: 15 } as const;
+  expect(stateAfter(START, again)).toEqual({ kind: 'pending', held: false, restarts: 1 });
+  expect(stateAfter(START, again, { t: 'hold', i: 0, at: 16, held: true })).toEqual({
+    kind: 'pending',
+    held: true,
+    restarts: 1,
+  });
+  expect(stateAfter(START, again, START, again, START)).toMatchObject({ kind: 'running', restarts: 2 });
+  expect(stateAfter(START, { t: 'stop', i: 0, at: 12, why: 'timeout' }, again, START)).not.toHaveProperty('stop');
+  expect(stateAfter(again)).toEqual({ kind: 'pending', held: true });
+});
+
 test('the first reason to end a task stands, and its end is final', () => {
   const [limit, cancel] = [
     { t: 'stop', i: 0, at: 15, why: 'timeout' },

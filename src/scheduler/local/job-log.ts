@@ -27,6 +27,8 @@ export type TaskLine =
     }
   | { readonly t: 'stop'; readonly i: number; readonly at: number; readonly why: StopReason }
   | { readonly t: 'hold'; readonly i: number; readonly at: number; readonly held: boolean }
+  /** It has ended, and goes back into the queue. */
+  | { readonly t: 'again'; readonly i: number; readonly at: number }
   | ({ readonly t: 'end'; readonly i: number; readonly at: number } & TaskEnd);
 
 type StopReason = 'cancelled' | 'timeout';
@@ -39,14 +41,16 @@ export interface TaskEnd {
   readonly said?: string;
 }
 
+/** `restarts`: how often it went back into the queue; absent: never. */
 export type TaskState =
-  | { readonly kind: 'pending'; readonly held: boolean }
+  | { readonly kind: 'pending'; readonly held: boolean; readonly restarts?: number }
   | {
       readonly kind: 'running';
       readonly startedMs: number;
       readonly boot: string;
       readonly cpus: number;
       readonly gpus: readonly string[];
+      readonly restarts?: number;
       readonly stop?: { readonly why: StopReason; readonly sinceMs: number };
     }
   | ({ readonly kind: 'ended'; readonly startedMs?: number; readonly atMs: number } & TaskEnd);
@@ -86,7 +90,7 @@ function parseLine(text: string): LogLine | undefined {
   }
 }
 
-const KINDS: ReadonlySet<string> = new Set<LogLine['t']>(['start', 'stop', 'hold', 'end', 'throttle']);
+const KINDS: ReadonlySet<string> = new Set<LogLine['t']>(['start', 'stop', 'hold', 'again', 'end', 'throttle']);
 
 function applyLine(states: TaskStates, line: TaskLine): void {
   const state = states.get(line.i);
@@ -96,18 +100,25 @@ function applyLine(states: TaskStates, line: TaskLine): void {
 /** An end is final, and only what waits can be held. */
 export function nextState(state: TaskState, line: TaskLine): TaskState {
   if (state.kind === 'ended') return state;
+  const former = state.restarts === undefined ? {} : { restarts: state.restarts };
   switch (line.t) {
     case 'start':
-      return { kind: 'running', startedMs: line.at, boot: line.boot, cpus: line.cpus, gpus: line.gpus };
+      return { kind: 'running', startedMs: line.at, boot: line.boot, cpus: line.cpus, gpus: line.gpus, ...former };
     case 'stop':
       return state.kind === 'running' ? { ...state, stop: state.stop ?? { why: line.why, sinceMs: line.at } } : state;
     case 'hold':
-      return state.kind === 'pending' ? { kind: 'pending', held: line.held } : state;
+      return state.kind === 'pending' ? { kind: 'pending', held: line.held, ...former } : state;
+    case 'again':
+      return state.kind === 'running' ? { kind: 'pending', held: false, restarts: restartsOf(state) + 1 } : state;
     case 'end': {
       const { t: _t, i: _i, at: atMs, ...end } = line;
       return { kind: 'ended', atMs, ...(state.kind === 'running' ? { startedMs: state.startedMs } : {}), ...end };
     }
   }
+}
+
+export function restartsOf({ restarts = 0 }: { readonly restarts?: number }): number {
+  return restarts;
 }
 
 function logPath(spool: Spool, id: number): string {

@@ -50,6 +50,19 @@ describe('the queue', () => {
     expect(names(queue.plan(slots(3)).moves)).toEqual(['start 1_0', 'start 2_3']);
   });
 
+  test('starts anew what went back into it, in its place, before what follows', () => {
+    const queue = new Queue();
+    add(queue, 1);
+    add(queue, 2, { after: [{ id: 1, tasks: 'all' }] });
+    add(queue, 3);
+    const room = slots(1);
+    carryOut(queue, queue.plan(room).moves);
+    queue.change(1, 0, { kind: 'pending', held: false, restarts: 1 });
+    room.give({ cpus: 1, gpus: [] });
+    expect(queue.runningTasks()).toEqual([]);
+    expect(names(queue.plan(room).moves)).toEqual(['start 1_0']);
+  });
+
   test('starts what waits only for an end, however that was, and when it is not known any more', () => {
     const queue = new Queue();
     add(queue, 1, { indices: [0, 1] });

@@ -150,7 +150,8 @@ export class Queue {
     entry.states.set(index, next);
     if (next.kind === 'running') entry.running.add(index);
     else entry.running.delete(index);
-    if (next.kind === 'pending') reconsider(entry, [index]);
+    if (next.kind === 'pending' && former.kind === 'running') entry.candidates.push(index);
+    else if (next.kind === 'pending') reconsider(entry, [index]);
     if (next.kind === 'ended') this.#end(entry, index, next.state === 'completed');
   }
 

@@ -5,6 +5,7 @@ import {
   appendLines,
   nextState,
   readLog,
+  restartsOf,
   type LogLine,
   type TaskEnd,
   type TaskLine,
@@ -19,11 +20,14 @@ import type { Spool } from './spool.ts';
 import {
   endProcesses,
   isPassing,
+  isToRunAgain,
   markOfTask,
   newlySupervised,
   recordedEnd,
+  runOf,
   shimState,
   startTask,
+  warnOfLimit,
   type Running,
   type Supervised,
   type Task,
@@ -195,12 +199,13 @@ export class Rounds {
       if (shim === 'unstarted') {
         this.#launch(task);
       } else if (shim === 'running' && !this.#isToEnd(task, running)) {
-        continue;
+        warnOfLimit(task, running, supervised, nowMs());
       } else {
         table ??= new ProcessTable();
         const processes = table.of(markOfTask(task), supervised.seen);
         if (processes.length === 0 && shim !== 'running') {
-          this.#end(id, index, recordedEnd(task, running, shim));
+          if (isToRunAgain(task, running)) this.#again(task, running);
+          else this.#end(id, index, recordedEnd(task, running, shim));
         } else {
           isStopping = true;
           endProcesses(processes, supervised, nowMs(), this.#killAtMs(task, shim === 'running'));
@@ -255,6 +260,16 @@ export class Rounds {
     this.#supervisedOf(task).child = startTask(task, this.#running(task), this.#machine, this.#wake);
   }
 
+  #again(task: Task, running: Running): void {
+    const { id, index } = task;
+    this.#slots.give(running);
+    this.#note(id, { t: 'again', i: index, at: nowMs() });
+    this.#whenRecorded.push(() => {
+      this.#supervised.delete(`${id}_${index}`);
+      removeExitStatus(this.#spool, runOf(task, running));
+    });
+  }
+
   #end(id: number, index: number, end: TaskEnd): void {
     const { job, states } = this.#queue.job(id) ?? {};
     const former = states?.get(index);
@@ -262,7 +277,7 @@ export class Rounds {
     this.#note(id, { t: 'end', i: index, at: nowMs(), ...end });
     this.#whenRecorded.push(() => {
       this.#supervised.delete(`${id}_${index}`);
-      if (former?.kind === 'running') removeExitStatus(this.#spool, id, index);
+      if (former?.kind === 'running') removeExitStatus(this.#spool, { id, index, restarts: restartsOf(former) });
       if (job?.envFile !== undefined && !this.#queue.isOpen(id)) removePath(job.envFile);
     });
   }

@@ -16,17 +16,19 @@ function spoolWith(script: string): Spool {
   return spool;
 }
 
-const start = (spool: Spool, note = '') => startProgram(shimArgv(spool, 1, 0, 'boot.1', note), { cwd: spool.path });
+const RUN = { id: 1, index: 0, restarts: 0 };
+
+const start = (spool: Spool, note = '') => startProgram(shimArgv(spool, RUN, 'boot.1', note), { cwd: spool.path });
 
 test('a task has its process, by pid, start and boot, and its status in files', async () => {
   const spool = spoolWith('echo $PPID; while [ ! -e go ]; do sleep 0.02; done; exit 17\n');
   const shim = start(spool);
-  const claim = await until(() => shimOf(spool, 1, 0));
+  const claim = await until(() => shimOf(spool, RUN));
   expect(claim).toEqual({ pid: shim.pid, start: processStart(shim.pid), boot: 'boot.1' });
-  expect(exitStatusOf(spool, 1, 0)).toBeUndefined();
+  expect(exitStatusOf(spool, RUN)).toBeUndefined();
   writeFileSync(join(spool.path, 'go'), '');
   expect(await shim.ended).toMatchObject({ code: 17, output: `${shim.pid}\n` });
-  expect(exitStatusOf(spool, 1, 0)).toBe(17);
+  expect(exitStatusOf(spool, RUN)).toBe(17);
 });
 
 test('of many that start one task at once, one runs it and the others are silent', async () => {
@@ -49,12 +51,12 @@ test('it lives through what ends its script, and the script gets signals with th
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) shim.child.kill(signal);
   process.kill(Number(script), 'SIGTERM');
   expect((await shim.ended).code).toBe(143);
-  expect(exitStatusOf(spool, 1, 0)).toBe(143);
+  expect(exitStatusOf(spool, RUN)).toBe(143);
 });
 
 test('a task that cannot be claimed does not run', async () => {
   const spool = spoolWith('touch ran\n');
-  const { code } = await startProgram(shimArgv(spoolAt(`${spool.path}/gone`), 1, 0, 'boot.1', ''), { cwd: spool.path })
+  const { code } = await startProgram(shimArgv(spoolAt(`${spool.path}/gone`), RUN, 'boot.1', ''), { cwd: spool.path })
     .ended;
   expect(code).toBe(74);
   expect(existsSync(join(spool.path, 'ran'))).toBe(false);

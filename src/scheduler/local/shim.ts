@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readClaim, readTextIfThere, removePath, type ProcessRef } from '../../system/index.ts';
+import { fileFacts, readClaim, readTextIfThere, removePath, type ProcessRef } from '../../system/index.ts';
 import { jobFolder, type Spool } from './spool.ts';
 
 /**
@@ -29,35 +29,47 @@ printf '%s\n' "$status" >"$base.exit.tmp" && mv -fT -- "$base.exit.tmp" "$base.e
 exit "$status"
 `.replaceAll('$\\{', '${');
 
-function taskPath(spool: Spool, id: number, index: number): string {
-  return join(jobFolder(spool, id), 'tasks', String(index));
+/** One run of a task: each time that it went back into the queue makes another. */
+export interface TaskRun {
+  readonly id: number;
+  readonly index: number;
+  /** How often it went back before. */
+  readonly restarts: number;
+}
+
+function runPath(spool: Spool, { id, index, restarts }: TaskRun): string {
+  const name = restarts === 0 ? String(index) : `${index}.r${restarts}`;
+  return join(jobFolder(spool, id), 'tasks', name);
 }
 
 /** @param note a line for the task's output, before the script's own; empty: none */
-export function shimArgv(
-  spool: Spool,
-  id: number,
-  index: number,
-  boot: string,
-  note: string,
-): readonly [string, ...string[]] {
-  const script = join(jobFolder(spool, id), 'script');
-  return ['bash', '-c', SHIM, 'sheaf-task', taskPath(spool, id, index), boot, script, note];
+export function shimArgv(spool: Spool, run: TaskRun, boot: string, note: string): readonly [string, ...string[]] {
+  const script = join(jobFolder(spool, run.id), 'script');
+  return ['bash', '-c', SHIM, 'sheaf-task', runPath(spool, run), boot, script, note];
 }
 
 /** The shim that runs, or ran, a task; undefined when none has begun. */
-export function shimOf(spool: Spool, id: number, index: number): ProcessRef | undefined {
-  const [pid, start, boot] = readClaim(`${taskPath(spool, id, index)}.claim`)?.split(':') ?? [];
+export function shimOf(spool: Spool, run: TaskRun): ProcessRef | undefined {
+  const [pid, start, boot] = readClaim(`${runPath(spool, run)}.claim`)?.split(':') ?? [];
   return pid === undefined || start === undefined || boot === undefined ? undefined : { pid: Number(pid), start, boot };
 }
 
 /** The exit status that a shim left; undefined when it did not get so far. */
-export function exitStatusOf(spool: Spool, id: number, index: number): number | undefined {
-  const text = readTextIfThere(`${taskPath(spool, id, index)}.exit`)?.trim();
+export function exitStatusOf(spool: Spool, run: TaskRun): number | undefined {
+  const text = readTextIfThere(`${runPath(spool, run)}.exit`)?.trim();
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 /** The status is in the log now. The claim stays, so that a shim that is late finds it. */
-export function removeExitStatus(spool: Spool, id: number, index: number): void {
-  removePath(`${taskPath(spool, id, index)}.exit`);
+export function removeExitStatus(spool: Spool, run: TaskRun): void {
+  removePath(`${runPath(spool, run)}.exit`);
+}
+
+/** The file by which a task asks to go back into the queue when it has ended. */
+export function againPath(spool: Spool, run: TaskRun): string {
+  return `${runPath(spool, run)}.again`;
+}
+
+export function asksForAgain(spool: Spool, run: TaskRun): boolean {
+  return fileFacts(againPath(spool, run)) !== undefined;
 }

@@ -117,7 +117,8 @@ function factOf(state: TaskState, atMs: number, reasonOf: () => string | undefin
       };
     }
     case 'running':
-      return { kind: 'queue', state: 'running', atMs };
+      // Of one that went back into the queue, it tells this run from the last.
+      return { kind: 'queue', state: 'running', atMs, ...(state.restarts && { startedMs: state.startedMs }) };
     case 'ended':
       return {
         kind: 'accounted',

@@ -4,6 +4,7 @@ import { formatDuration } from '../../core/units.ts';
 import {
   bootId,
   isAlive,
+  ownProcesses,
   sendSignal,
   signalNumber,
   startTracked,
@@ -12,9 +13,9 @@ import {
 } from '../../system/index.ts';
 import { fallbackEnvironment, keptEnvironment } from './environment.ts';
 import { taskName, type LocalJob } from './job-file.ts';
-import type { TaskEnd, TaskState } from './job-log.ts';
+import { restartsOf, type TaskEnd, type TaskState } from './job-log.ts';
 import { markVariables, processName, type TaskMark } from './process-tree.ts';
-import { exitStatusOf, shimArgv, shimOf } from './shim.ts';
+import { againPath, asksForAgain, exitStatusOf, shimArgv, shimOf, type TaskRun } from './shim.ts';
 import type { Machine } from './slots.ts';
 import type { Spool } from './spool.ts';
 
@@ -37,6 +38,8 @@ export interface Supervised {
   readonly asked: Set<string>;
   /** Since when it is to end; the log does not say so where it could not be written. */
   stopSinceMs?: number | undefined;
+  /** It was sent what it is sent before its time limit. */
+  isWarned?: true;
   /** Since when its shim is gone while processes of it remain. */
   leftBehindSinceMs?: number;
 }
@@ -49,18 +52,21 @@ export function markOfTask({ spool, id, index, job }: Task): TaskMark {
   return { spool: spool.name, job: taskName(id, job, index) };
 }
 
+/** Which run of a task it is that runs. */
+export function runOf({ id, index }: Task, running: Running): TaskRun {
+  return { id, index, restarts: restartsOf(running) };
+}
+
 /**
  * How the shim of a task stands. `unstarted`: none has begun and none is under way, so that one must
  * be started. That a shim of a dead supervisor may still turn up is no harm: it finds the claim.
  */
-export function shimState(
-  { spool, id, index, job }: Task,
-  running: Running,
-  child: Supervised['child'],
-): 'running' | 'unstarted' | TaskEnd {
-  const shim = shimOf(spool, id, index);
+export function shimState(task: Task, running: Running, child: Supervised['child']): 'running' | 'unstarted' | TaskEnd {
+  const { spool, job } = task;
+  const run = runOf(task, running);
+  const shim = shimOf(spool, run);
   if (shim !== undefined && isAlive(shim)) return 'running';
-  const status = exitStatusOf(spool, id, index);
+  const status = exitStatusOf(spool, run);
   if (status !== undefined) return endOf({ exitCode: status });
   const isOwn = child !== undefined && (shim === undefined || shim.pid === child.pid);
   if (isOwn) {
@@ -99,6 +105,26 @@ export function recordedEnd({ job }: Task, { stop }: Running, end: TaskEnd): Tas
   };
 }
 
+/** Whether a task that has ended is to go back into the queue: one that was cancelled, or came too late, is not. */
+export function isToRunAgain(task: Task, running: Running): boolean {
+  return running.stop === undefined && asksForAgain(task.spool, runOf(task, running));
+}
+
+/**
+ * Sends the shell of a task what it is to be sent before its time limit, once; one that a new supervisor sends again
+ * tells it nothing new.
+ */
+export function warnOfLimit(task: Task, running: Running, supervised: Supervised, nowMs: number): void {
+  const { timeLimitS, warning } = task.job;
+  if (warning === undefined || timeLimitS === undefined || supervised.isWarned) return;
+  if (nowMs < running.startedMs + (timeLimitS - warning.beforeS) * 1000) return;
+  const shim = shimOf(task.spool, runOf(task, running));
+  for (const facts of ownProcesses().filter(({ ppid }) => ppid === shim?.pid)) {
+    sendSignal(facts, warning.signal);
+    supervised.isWarned = true;
+  }
+}
+
 /** Faults of the machine and not of the job: they pass, and the start is tried again. */
 const PASSING = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT', 'EIO', 'ESTALE']);
 
@@ -118,6 +144,7 @@ export function startTask(
   ended: () => void,
 ): NonNullable<Supervised['child']> {
   const { spool, id, index, job } = task;
+  const run = runOf(task, running);
   const output = join(job.outputFolder, `local-${taskName(id, job, index)}.out`);
   const child: { pid: number | undefined; end?: ChildEnd } = { pid: undefined };
   const settle = (end: ChildEnd): void => {
@@ -126,7 +153,7 @@ export function startTask(
   };
   const kept = keptEnvironment(job.envFile);
   const env = { ...(kept ?? fallbackEnvironment()), ...taskVariables(task, running, machine) };
-  const argv = shimArgv(spool, id, index, running.boot, kept === undefined ? ENVIRONMENT_GONE : '');
+  const argv = shimArgv(spool, run, running.boot, kept === undefined ? ENVIRONMENT_GONE : '');
   try {
     child.pid = startTracked(argv, { cwd: job.cwd, env, output }, settle);
   } catch (error) {
@@ -139,10 +166,13 @@ export function startTask(
 const ENVIRONMENT_GONE =
   'sheaf: the environment of the command that submitted this is gone; it runs with that of the supervisor';
 
-function taskVariables(task: Task, { gpus }: Running, machine: Machine): Record<string, string> {
-  const { index, job } = task;
+function taskVariables(task: Task, running: Running, machine: Machine): Record<string, string> {
+  const { spool, index, job } = task;
+  const { gpus } = running;
   return {
     ...markVariables(markOfTask(task)),
+    SHEAF_RESTART: String(restartsOf(running)),
+    SHEAF_AGAIN: againPath(spool, runOf(task, running)),
     ...(job.indices === undefined ? {} : { SHEAF_ARRAY_INDEX: String(index) }),
     // Where there are GPUs, a task that was given none must see none.
     ...(machine.gpus.length + gpus.length === 0 ? {} : { CUDA_VISIBLE_DEVICES: gpus.join(',') }),

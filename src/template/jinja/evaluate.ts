@@ -1,4 +1,5 @@
 import { didYouMean } from '../../core/nearest.ts';
+import type { ShellWord } from '../shell/quote.ts';
 import type { Arguments, Comparison, Expression, Statement } from './ast.ts';
 import { JinjaError, syntaxError, valueError } from './fault.ts';
 import { FILTERS, listOf, METHODS, number, text, type Call } from './filters.ts';
@@ -14,13 +15,20 @@ import {
   Words,
   type JinjaMap,
   type JinjaValue,
+  type WordsRole,
 } from './values.ts';
 
 /** What rendering gives: text of the template itself, and values that stand in it. */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string; readonly at: number }
   | { readonly kind: 'value'; readonly value: string; readonly expression: Expression; readonly at: number }
-  | { readonly kind: 'words'; readonly words: readonly string[]; readonly name: string; readonly at: number };
+  | {
+      readonly kind: 'words';
+      readonly words: readonly ShellWord[];
+      readonly role: WordsRole;
+      readonly name: string;
+      readonly at: number;
+    };
 
 /** Far more than any script needs, and over in a blink. */
 const MOST_STEPS = 200_000;
@@ -68,6 +76,10 @@ class Run {
       }
       case 'for':
         return this.loop(statement);
+      case 'block':
+        return this.within(new Map(), () => this.statements(statement.body));
+      case 'extends':
+        throw syntaxError(statement.at, 'only a script can extend another');
       case 'set':
         this.scopes.at(-1)?.set(statement.name, this.value(statement.value));
     }
@@ -88,7 +100,7 @@ class Run {
   private output({ value: expression, raw, at }: Extract<Statement, { kind: 'output' }>): void {
     const value = this.perhaps(expression);
     if (value instanceof Words && !raw) {
-      return this.emit({ kind: 'words', words: value.words(at), name: nameOf(expression), at });
+      return this.emit({ kind: 'words', words: value.words(at), role: value.role, name: nameOf(expression), at });
     }
     this.check(value, expression.at);
     if (value === null) {
@@ -207,6 +219,7 @@ class Run {
 
   private called({ callee, args, at }: Extract<Expression, { kind: 'call' }>): JinjaValue {
     if (callee.kind === 'name' && callee.name === 'range') return range(this.arguments(args).args, at);
+    if (callee.kind === 'name' && callee.name === 'super') return this.lookup('super', at);
     const method = callee.kind === 'member' ? METHODS.get(callee.key) : undefined;
     if (callee.kind === 'member' && method) {
       return method({ subject: this.value(callee.object), ...this.arguments(args), at });
@@ -308,6 +321,8 @@ export function nameOf(expression: Expression): string {
       return expression.name;
     case 'member':
       return `${nameOf(expression.object)}.${expression.key}`;
+    case 'call':
+      return `${nameOf(expression.callee)}()`;
     default:
       return 'this';
   }

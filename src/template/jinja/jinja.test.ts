@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from './evaluate.ts';
 import { JinjaError } from './fault.ts';
 import { freeNames } from './names.ts';
+import { wordsText } from '../shell/quote.ts';
 import { parseTemplate } from './parser.ts';
 import { toJinja, Words, type JinjaValue } from './values.ts';
 
@@ -24,7 +25,9 @@ const NAMES: ReadonlyMap<string, JinjaValue> = new Map<string, JinjaValue>([
 
 function render(source: string): string {
   return evaluate(parseTemplate(source), NAMES)
-    .map((piece) => (piece.kind === 'text' ? piece.text : piece.kind === 'value' ? piece.value : piece.words.join(' ')))
+    .map((piece) =>
+      piece.kind === 'text' ? piece.text : piece.kind === 'value' ? piece.value : wordsText(piece.words),
+    )
     .join('');
 }
 

@@ -39,6 +39,11 @@ function statements(list: readonly Statement[], found: FreeName[], own: Set<stri
         statements(statement.body, found, own);
         statements(statement.otherwise, found, own);
         break;
+      case 'block':
+        statements(statement.body, found, own);
+        break;
+      case 'extends':
+        break;
       case 'set':
         own.add(statement.name);
         expression(statement.value, found, own);

@@ -5,23 +5,31 @@ import { syntaxError } from './fault.ts';
 import { itemsOf, type Item } from './lexer.ts';
 
 const KNOWN = ['if', 'elif', 'else', 'endif', 'for', 'endfor', 'set', 'raw', 'endraw'];
+const INHERITS = ['extends', 'block', 'endblock'];
 const MOST_DEPTH = 60;
 
-/** Reads a whole template. @throws JinjaError `jinja.syntax` */
-export function parseTemplate(source: string): Statement[] {
-  const items = new ItemReader(itemsOf(source));
+/**
+ * Reads a whole template.
+ *
+ * @param inherits whether it may extend another one and have blocks
+ * @throws JinjaError `jinja.syntax`
+ */
+export function parseTemplate(source: string, inherits = false): Statement[] {
+  const items = new ItemReader(itemsOf(source), inherits);
   const { body, ended } = parseBody(items, []);
-  if (ended !== undefined) throw strayBlock(ended);
+  if (ended !== undefined) throw strayBlock(ended, inherits);
   return body;
 }
 
 class ItemReader {
   private readonly items: readonly Item[];
   private index = 0;
+  readonly inherits: boolean;
   depth = 0;
 
-  constructor(items: readonly Item[]) {
+  constructor(items: readonly Item[], inherits: boolean) {
     this.items = items;
+    this.inherits = inherits;
   }
 
   take(): Item | undefined {
@@ -74,6 +82,8 @@ function parseBlock(block: Ending, items: ItemReader): Statement {
 }
 
 function parseKnownBlock(block: Ending, items: ItemReader): Statement {
+  if (items.inherits && block.name === 'extends') return parseExtends(block);
+  if (items.inherits && block.name === 'block') return parseNamed(block, items);
   switch (block.name) {
     case 'if':
       return parseIf(block, items);
@@ -82,12 +92,12 @@ function parseKnownBlock(block: Ending, items: ItemReader): Statement {
     case 'set':
       return parseSet(block);
     default:
-      throw strayBlock(block);
+      throw strayBlock(block, items.inherits);
   }
 }
 
-function strayBlock({ name, at }: Ending): Error {
-  if (KNOWN.includes(name))
+function strayBlock({ name, at }: Ending, inherits = false): Error {
+  if (KNOWN.includes(name) || (inherits && INHERITS.includes(name)))
     return syntaxError(at, `{% ${name} %} stands alone`, 'put its counterpart before it, or delete it');
   return syntaxError(at, `there is no block "${name}" here`, didYouMean(name, KNOWN, 'there are if, for, set and raw'));
 }
@@ -145,4 +155,23 @@ function parseSet({ reader, at }: Ending): Statement {
   const value = parseExpression(reader);
   reader.end();
   return { kind: 'set', at, name, value };
+}
+
+function parseExtends({ reader, at }: Ending): Statement {
+  const { kind, text } = reader.take();
+  if (kind !== 'string')
+    throw syntaxError(at, 'extends needs the name of a script in quotes', 'write {% extends "sheaf" %}');
+  reader.end();
+  return { kind: 'extends', at, parent: text };
+}
+
+/** `{% block name %} … {% endblock %}`; the end may repeat the name. */
+function parseNamed(opening: Ending, items: ItemReader): Statement {
+  const { reader, at } = opening;
+  const name = reader.name('the name of a block');
+  reader.end();
+  const { body, ended } = parseBody(items, ['endblock']);
+  if (ended === undefined) throw unclosed(opening);
+  if (!ended.reader.skip(name)) ended.reader.end();
+  return { kind: 'block', at, name, body };
 }

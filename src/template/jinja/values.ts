@@ -1,5 +1,6 @@
 import { isMap, pointer, type Pointer, type Value } from '../../core/value.ts';
 import { isInteger, type Written } from '../../core/written.ts';
+import type { ShellWord } from '../shell/quote.ts';
 
 /** What an expression can be: nothing of JavaScript is reachable from it. */
 export type JinjaValue = string | boolean | null | JinjaNumber | readonly JinjaValue[] | JinjaMap | Undefined | Words;
@@ -40,12 +41,20 @@ export class Undefined {
   }
 }
 
+/**
+ * What several words of a script are, and so where they can stand: what follows the name of a program, the name of one
+ * with its first arguments, or whole commands.
+ */
+export type WordsRole = 'arguments' | 'program' | 'script';
+
 /** Several words of a command line; they can only be put out as they are. */
 export class Words {
-  readonly words: (at: number) => readonly string[];
+  readonly words: (at: number) => readonly ShellWord[];
+  readonly role: WordsRole;
 
-  constructor(words: (at: number) => readonly string[]) {
+  constructor(words: (at: number) => readonly ShellWord[], role: WordsRole = 'arguments') {
     this.words = words;
+    this.role = role;
   }
 }
 

@@ -78,7 +78,7 @@ function scanBracket(cursor: Cursor, command: Command): void {
 }
 
 /** A redirection with its target. */
-function scanRedirection(cursor: Cursor, command: Command): boolean {
+export function scanRedirection(cursor: Cursor, command: Command): boolean {
   if (scanProcess(cursor)) {
     if (command.position !== 'args') cursor.lose('<( … ) in place of a command');
     command.words.push('<()');

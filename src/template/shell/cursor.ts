@@ -1,13 +1,17 @@
+import type { WordsRole } from '../jinja/values.ts';
+
 /** Where in a script a value is to be inserted. */
 export type Place =
   | {
       readonly kind: 'bare';
       /** It may stand without quotes when its characters are harmless. */
       readonly mayBePlain: boolean;
-      /** Several words may stand here. */
-      readonly takesWords: boolean;
+      /** Which kinds of several words may stand here. */
+      readonly takes: readonly WordsRole[];
     }
   | { readonly kind: 'single' }
+  /** In a line of `#SBATCH`. */
+  | { readonly kind: 'directive' }
   | {
       readonly kind: 'double';
       /** It follows `$name`, which letters would make longer. */
@@ -63,6 +67,8 @@ export class Cursor {
   /** Here-documents whose text begins on the next line. */
   readonly hereDocuments: HereDocument[] = [];
   unclosed: Unclosed | undefined;
+  /** Whether lines of `#SBATCH` are read by sbatch; else they are comments like others. */
+  readsDirectives = false;
   /** How many `$( … )` are open. */
   substitutions = 0;
   /** Reads commands to the end, or to what closes them: words contain commands, and commands words. */

@@ -10,7 +10,7 @@ function partsOf(template: string, value: string, words: readonly string[] = [])
     const start = at;
     at += text.length;
     if (text === '◆') return { kind: 'value', value, at: start };
-    if (text === '◇') return { kind: 'words', words, at: start };
+    if (text === '◇') return { kind: 'words', words, role: 'arguments', at: start };
     return { kind: 'text', text, at: start };
   });
 }

@@ -1,28 +1,36 @@
+import type { WordsRole } from '../jinja/values.ts';
 import { scanCommands } from './commands.ts';
 import { Cursor, type Place } from './cursor.ts';
-import { argument, insideDouble, insideSingle, singleQuoted, word } from './quote.ts';
+import { insideDirective, insideDouble, insideSingle, singleQuoted, word, wordsText, type ShellWord } from './quote.ts';
 
 /** What a script is made of: its own text, values to insert, and groups of words. */
 export type ScriptPart =
   | { readonly kind: 'text'; readonly text: string; readonly at: number }
   | { readonly kind: 'value'; readonly value: string; readonly at: number }
-  | { readonly kind: 'words'; readonly words: readonly string[]; readonly at: number };
+  | { readonly kind: 'words'; readonly words: readonly ShellWord[]; readonly role: WordsRole; readonly at: number };
 
 /** Why a part cannot stand where it stands, or what of the script is not closed; `at` as in the parts. */
 export type ScriptFault =
   | { readonly kind: 'place'; readonly part: ScriptPart; readonly where: string }
   | { readonly kind: 'words'; readonly part: ScriptPart }
   | { readonly kind: 'nul'; readonly part: ScriptPart }
+  | { readonly kind: 'control'; readonly part: ScriptPart }
   | { readonly kind: 'unclosed'; readonly what: string; readonly at: number };
 
 /**
  * Puts a script together, every value quoted for where it stands: as a word, in `'…'` or in `"…"`.
  *
  * Where that is, is decided before any value is in the text, so that no value can change it.
+ *
+ * @param readsDirectives whether the script has lines of `#SBATCH`, in which values may stand, too
  */
-export function insertParts(parts: readonly ScriptPart[]): { script: string; faults: ScriptFault[] } {
+export function insertParts(
+  parts: readonly ScriptPart[],
+  readsDirectives = false,
+): { script: string; faults: ScriptFault[] } {
   const { skeleton, marks } = skeletonOf(parts);
   const cursor = new Cursor(skeleton, marks, scanCommands);
+  cursor.readsDirectives = readsDirectives;
   scanCommands(cursor, 'end');
   const faults: ScriptFault[] = [];
   let next = 0;
@@ -33,7 +41,7 @@ export function insertParts(parts: readonly ScriptPart[]): { script: string; fau
       next += 1;
       const fault = faultAt(part, place);
       if (fault) faults.push(fault);
-      return part.kind === 'value' ? quotedFor(part.value, place) : part.words.map(argument).join(' ');
+      return part.kind === 'value' ? quotedFor(part.value, place) : wordsText(part.words);
     })
     .join('');
   if (cursor.unclosed && faults.length === 0) {
@@ -56,11 +64,16 @@ function skeletonOf(parts: readonly ScriptPart[]): { skeleton: string; marks: Se
   return { skeleton, marks };
 }
 
+/** A line break would end the directive and let the rest of the value be one of its own. */
+const CONTROL = /[\x00-\x1F\x7F]/;
+
 function faultAt(part: ScriptPart, place: Place): ScriptFault | undefined {
   if (place.kind === 'refused') return { kind: 'place', part, where: place.where };
-  if (part.kind === 'words' && !(place.kind === 'bare' && place.takesWords)) return { kind: 'words', part };
+  if (part.kind === 'words' && !(place.kind === 'bare' && place.takes.includes(part.role)))
+    return { kind: 'words', part };
+  if (place.kind === 'directive' && part.kind === 'value' && CONTROL.test(part.value)) return { kind: 'control', part };
   const texts = part.kind === 'words' ? part.words : part.kind === 'value' ? [part.value] : [];
-  return texts.some((text) => text.includes('\0')) ? { kind: 'nul', part } : undefined;
+  return texts.some((text) => typeof text === 'string' && text.includes('\0')) ? { kind: 'nul', part } : undefined;
 }
 
 function quotedFor(value: string, place: Place): string {
@@ -74,6 +87,8 @@ function quotedFor(value: string, place: Place): string {
       if (/[\x01\x7F]/.test(value)) return `"${singleQuoted(value)}"`;
       // Closing and opening the quotes keeps letters from joining the name before.
       return (place.afterName ? '""' : '') + insideDouble(value);
+    case 'directive':
+      return insideDirective(value);
     case 'refused':
       return '';
   }

@@ -29,8 +29,11 @@ export function skipSpace(cursor: Cursor): void {
 }
 
 export function scanComment(cursor: Cursor): void {
+  const isLineStart = cursor.at === 0 || cursor.text[cursor.at - 1] === '\n';
+  const isDirective = cursor.readsDirectives && isLineStart && cursor.sees('#SBATCH');
   while (!cursor.done && !cursor.sees('\n')) {
-    if (cursor.isMark) cursor.refuse('in a comment');
+    if (cursor.isMark && isDirective) cursor.put({ kind: 'directive' });
+    else if (cursor.isMark) cursor.refuse('in a comment');
     else cursor.at += 1;
   }
 }

@@ -30,3 +30,16 @@ export function insideSingle(text: string): string {
 export function insideDouble(text: string): string {
   return text.replace(/[\\"$`]/g, '\\$&');
 }
+
+/** A word of a command line: a text that is quoted, or shell text that stands as it is. */
+export type ShellWord = string | { readonly shell: string };
+
+/** Words that follow the name of a program, as shell text. */
+export function wordsText(words: readonly ShellWord[]): string {
+  return words.map((each) => (typeof each === 'string' ? argument(each) : each.shell)).join(' ');
+}
+
+/** A text within a line of `#SBATCH`, where a backslash takes the next character as it is, also inside quotes. */
+export function insideDirective(text: string): string {
+  return text.replace(/[\\"'#\s]/g, '\\$&');
+}

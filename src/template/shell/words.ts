@@ -1,3 +1,4 @@
+import type { WordsRole } from '../jinja/values.ts';
 import { codeReader } from './code-readers.ts';
 import type { Command, Cursor, Word } from './cursor.ts';
 import { skipSpace } from './lines.ts';
@@ -81,12 +82,18 @@ function putBare(cursor: Cursor, word: Word, wordStart: boolean, afterName: bool
   const after = cursor.text[cursor.at + 1] ?? '\n';
   const endsHere = ' \t\n;|&)'.includes(after) && !cursor.sees(`${cursor.char}&>`);
   const beginsHere = wordStart || (before === '=' && word.literal.endsWith('='));
-  const isArgument = word.role === 'array' || (word.role === 'argument' && word.command.position === 'args');
   cursor.put({
     kind: 'bare',
     mayBePlain: beginsHere && endsHere && !afterName && word.role !== 'condition',
-    takesWords: wordStart && endsHere && isArgument,
+    takes: wordStart && endsHere ? rolesIn(word) : [],
   });
+}
+
+function rolesIn({ role, command }: Word): WordsRole[] {
+  if (role === 'array') return ['arguments'];
+  if (role !== 'argument') return [];
+  if (command.position === 'args') return ['arguments', 'program'];
+  return command.position === 'start' ? ['program', 'script'] : ['program'];
 }
 
 function scanSingle(cursor: Cursor, word: Word): void {

@@ -1,0 +1,91 @@
+import type { Conda, Modules } from '../../core/run-settings.ts';
+import { argument } from '../shell/quote.ts';
+import { pathWord } from './paths.ts';
+import { need, stop } from './stop.ts';
+
+/** Environment modules; the command `module` is a function of the shell, which jobs often start without. */
+export function moduleLines({ purge, use, load }: Modules): string[] {
+  const lines = [
+    ...(purge ? ['module purge'] : []),
+    ...use.map((folder) => need(`module use ${pathWord(folder)}`, `the folder of modules ${folder} cannot be used`)),
+    ...load.map((name) =>
+      need(
+        `module load ${argument(name)}`,
+        `the module ${name} cannot be loaded: see module avail, and correct environment.modules`,
+      ),
+    ),
+  ];
+  return lines.length === 0 ? [] : [MODULE, ...lines];
+}
+
+const MODULE = `\
+if ! type module >/dev/null 2>&1; then
+  for sheaf_file in "\${MODULESHOME:-}/init/bash" "\${LMOD_PKG:-}/init/bash" "\${LMOD_CMD%/libexec/lmod}/init/bash" \\
+    /etc/profile.d/modules.sh /etc/profile.d/lmod.sh /usr/share/modules/init/bash /usr/share/lmod/lmod/init/bash; do
+    # shellcheck disable=SC1090
+    if [ -r "$sheaf_file" ]; then . "$sheaf_file" && break; fi
+  done
+fi
+type module >/dev/null 2>&1 ||
+  ${stop('this run wants modules, and there is no command "module" on this machine: take environment.modules out')}`;
+
+const CONDA_FOLDERS = ['miniconda3', 'miniforge3', 'mambaforge', 'anaconda3'];
+
+/** Activates a conda environment. `conda info --base` would tell the root, and takes a second. */
+export function condaLines({ env, root }: Conda): string[] {
+  const isPath = env.includes('/');
+  const folder = pathWord(env);
+  return [
+    ...(root === undefined
+      ? FOUND_CONDA
+      : [
+          `sheaf_conda=${pathWord(root)}`,
+          need(CONDA_THERE, `there is no conda in ${root}: correct environment.conda.root`),
+        ]),
+    ...(isPath
+      ? [
+          need(
+            `[ -d ${folder}/conda-meta ]`,
+            `there is no conda environment in ${env}: make it, or correct environment.conda`,
+          ),
+        ]
+      : []),
+    '# shellcheck disable=SC1091',
+    '. "$sheaf_conda/etc/profile.d/conda.sh"',
+    need(
+      `conda activate ${isPath ? folder : argument(env)}`,
+      `the conda environment ${env} cannot be activated: see conda env list, and correct environment.conda`,
+    ),
+  ];
+}
+
+const CONDA_THERE = '[ -r "$sheaf_conda/etc/profile.d/conda.sh" ]';
+
+const FOUND_CONDA = [
+  `\
+sheaf_conda=$(type -P conda || printf '%s' "\${CONDA_EXE:-}")
+for sheaf_conda in "\${sheaf_conda%/*/conda}" ${CONDA_FOLDERS.map((name) => `"$HOME/${name}"`).join(' ')} \\
+  ${['/opt/conda', ...CONDA_FOLDERS.map((name) => `/opt/${name}`)].join(' ')}; do
+  if ${CONDA_THERE}; then break; fi
+done`,
+  need(CONDA_THERE, 'conda is nowhere to be found: load its module, or name its folder in environment.conda.root'),
+];
+
+export function venvLines(folder: string, how = `python3 -m venv ${argument(folder)}`): string[] {
+  const path = pathWord(folder);
+  return [
+    need(`[ -x ${path}/bin/python ]`, `there is no usable virtual environment in ${folder}: make it with: ${how}`),
+    // What its activate does; that breaks when the folder was moved, or has quotes in its name.
+    `export VIRTUAL_ENV=${path} PATH=${path}/bin:"$PATH"`,
+    'unset PYTHONHOME',
+  ];
+}
+
+/** A job has often no network, and many jobs must not change one environment at once. */
+export function uvLines(folder: string): string[] {
+  const venv = `${folder}/.venv`.replace(/^(?:\.\/+)+/, '').replace(/\/+/g, '/');
+  return [
+    ...venvLines(venv, `uv sync --project ${argument(folder)}`),
+    `export UV_PROJECT_ENVIRONMENT=${pathWord(venv)} UV_NO_SYNC=1 UV_OFFLINE=1`,
+  ];
+}

@@ -1,0 +1,19 @@
+import { singleQuoted } from '../shell/quote.ts';
+
+/** Ends a script before anything runs: what is missing and what mends it, as one line. Status 78: wrongly set up. */
+export const STOP = `\
+# What is missing is told at once, and nothing is run.
+sheaf_stop() {
+  printf 'sheaf: %s\\n' "\${1//[[:cntrl:]]/ }" >&2
+  exit 78
+}`;
+
+/** The call of it, behind a test: `[ -d x ] || …`. Names of people may be in the sentence. */
+export function stop(sentence: string): string {
+  return `sheaf_stop ${singleQuoted(sentence)}`;
+}
+
+/** A test, and what is said when it fails. */
+export function need(test: string, sentence: string): string {
+  return `${test} ||\n  ${stop(sentence)}`;
+}

@@ -1,0 +1,101 @@
+import { bash } from './bash.ts';
+
+/** What is done when the time limit is near: the program saves, and the job goes back into the queue. */
+export const REQUEUE: string = bash`
+# Called every second while the program runs. The scheduler has told of the time limit when sheaf_warned is set.
+sheaf_look_at_clock() {
+  [[ -n $sheaf_warned ]] || return 0
+  if [[ -z $sheaf_deadline ]]; then
+    sheaf_deadline=$((SECONDS + sheaf_requeue_before))
+    sheaf_say "its time limit is near: it has $sheaf_requeue_before s to save and to end"
+    sheaf_ask_to_save
+    ((sheaf_listeners)) || sheaf_say "nothing of it listens to $sheaf_requeue_signal: it goes on until shortly before the limit"
+  elif ((SECONDS >= sheaf_deadline)); then
+    sheaf_end_late
+  elif ((sheaf_listeners == 0 && SECONDS % 5 == 0)); then
+    # It may only now have come so far as to listen.
+    sheaf_ask_to_save
+  fi
+}
+
+# Its time to save is over: it is asked to end, and later made to.
+sheaf_end_late() {
+  local pid sruns
+  sheaf_find_program
+  sruns=$sheaf_sruns
+  sheaf_late=$((sheaf_late + 1))
+  case $sheaf_late in
+    1)
+      sheaf_say "it has not ended within $sheaf_requeue_before s; it is asked to"
+      sheaf_deadline=$((SECONDS + (sheaf_requeue_margin + 1) / 2))
+      # An srun that is asked to end kills what it started: that is asked in its place.
+      [[ $sruns != ' ' ]] && scancel --signal=TERM "$sheaf_job" 2>/dev/null && return
+      kill -TERM -- "-$sheaf_pid" 2>/dev/null
+      kill -CONT -- "-$sheaf_pid" 2>/dev/null
+      ;;
+    2)
+      sheaf_deadline=$((SECONDS + (sheaf_requeue_margin + 5) / 6))
+      if [[ $sruns != ' ' ]]; then
+        kill -TERM -- "-$sheaf_pid" 2>/dev/null
+      else
+        sheaf_kill_program
+      fi
+      ;;
+    *) sheaf_kill_program ;;
+  esac
+}
+
+sheaf_kill_program() {
+  local pid
+  kill -KILL -- "-$sheaf_pid" 2>/dev/null
+  for pid in "$\{!sheaf_found[@]}"; do
+    kill -KILL -- "$pid" 2>/dev/null
+  done
+}
+
+# Whether it ended for its time limit, in sheaf_cause, and is to go on later, in sheaf_requeued. One that nobody told of
+# the limit and that ended by itself has ended; one that was cancelled meanwhile stays so.
+sheaf_judge_limit() {
+  [[ -n $sheaf_deadline && -z $sheaf_signal && -z $sheaf_cause ]] || return 0
+  ((sheaf_listeners || sheaf_late)) || return 0
+  sheaf_cause=timeout
+  if ((sheaf_restart < sheaf_requeue_max)); then
+    sheaf_requeued=1
+    sheaf_say 'it goes back into the queue, and goes on as the next attempt'
+  else
+    sheaf_say "it was started anew $sheaf_restart times, and is not put back into the queue again"
+  fi
+}
+
+# Puts the job back into the queue, and ends this shell when that was possible. The records must be written before: the
+# scheduler may end all at once.
+sheaf_put_back() {
+  local tries
+  if [[ -n $sheaf_again ]]; then
+    ! { : >"$sheaf_again"; } 2>/dev/null || exit 0
+  elif [[ -n $\{SLURM_JOB_ID-} ]]; then
+    for tries in 1 2 3; do
+      # One that was cancelled a moment ago would be put back as well.
+      [[ $(scontrol -o show job "$sheaf_job" 2>/dev/null) != *' JobState=CANCELLED '* ]] || break
+      if scontrol requeue "$sheaf_job"; then
+        trap - HUP INT QUIT USR1 USR2 TERM
+        sleep 60
+        exit 0
+      fi
+      ((tries == 3)) || sleep 2
+    done
+  fi
+  sheaf_say 'it could not be put back into the queue'
+}
+
+# Takes back what the record of an attempt says.
+sheaf_unsay_requeue() {
+  local line
+  sheaf_out=$1
+  { read -r line <"$sheaf_out/ended.json"; } 2>/dev/null || return 0
+  line=$\{line/', "requeued": true'/}
+  line=$\{line#?}
+  sheaf_object=$\{line%?}
+  sheaf_write_record ended
+}
+`;

@@ -1,0 +1,129 @@
+#!/bin/bash
+#SBATCH --partition=h200_tandon
+#SBATCH --gres=gpu:h200:4
+#SBATCH --cpus-per-task=12
+#SBATCH --ntasks-per-node=4
+#SBATCH --mem=200G
+#SBATCH --time=1-00:00:00
+#SBATCH --requeue
+#SBATCH --job-name=navsim_tf_1-train
+#
+# Experiment navsim_tf_1, stage train, attempt 1, from template navsim_transfuser. Made by sheaf.
+# TransFuser on NAVSIM: train, then PDM score on navtest
+# Run by hand, with bash or sbatch, it works in a folder of its own and claims nothing.
+
+if [ -z "${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT='/home/ann/research'; fi
+# No job of this experiment: it is run by hand.
+if [ -z "${SHEAF_OUT:-}" ] || [ "${SHEAF_EXP_ID:-}" != 'navsim_tf_1' ] || [ "${SHEAF_STAGE:-}" != 'train' ]; then
+  SHEAF_OUT=$(mktemp -d "${TMPDIR:-/tmp}/sheaf-XXXXXXXX") || exit 1
+  export SHEAF_OUT SHEAF_EXP_ID='navsim_tf_1' SHEAF_STAGE='train' SHEAF_ATTEMPT=1
+  export SHEAF_DIR="$SHEAF_OUT" SHEAF_CHECKPOINT=''
+  export SHEAF_METRICS="$SHEAF_OUT/metrics.jsonl" SHEAF_PARAMS="$SHEAF_OUT/params.json"
+  unset SHEAF_RECORDER
+  printf '%s\n' '{"agent": "transfuser_agent", "train_split": "navtrain", "test_split": "navtest", "batch_size": 64, "learning_rate": 1e-4, "max_epochs": 100, "seed": 0}' > "$SHEAF_PARAMS" || exit 1
+  printf 'sheaf: run by hand; outputs are in %s\n' "$SHEAF_OUT" >&2
+else
+  # For W&B, requeues and retries are one run.
+  export WANDB_RUN_ID='k7f3a9-train' WANDB_RESUME='allow' WANDB_NAME='navsim_tf_1'
+fi
+
+# Parameters, and none that an outer job left.
+for sheaf_name in "${!SHEAF_P_@}"; do unset "$sheaf_name"; done
+unset sheaf_name
+export SHEAF_P_agent='transfuser_agent'
+export SHEAF_P_train_split='navtrain'
+export SHEAF_P_test_split='navtest'
+export SHEAF_P_batch_size='64'
+export SHEAF_P_learning_rate='1e-4'
+export SHEAF_P_max_epochs='100'
+export SHEAF_P_seed='0'
+
+cd -- "$SHEAF_PROJECT" || exit 1
+
+# What is missing is told at once, and nothing is run.
+sheaf_stop() {
+  printf 'sheaf: %s\n' "${1//[[:cntrl:]]/ }" >&2
+  exit 78
+}
+
+# Environment
+if ! type module >/dev/null 2>&1; then
+  for sheaf_file in "${MODULESHOME:-}/init/bash" "${LMOD_PKG:-}/init/bash" "${LMOD_CMD%/libexec/lmod}/init/bash" \
+    /etc/profile.d/modules.sh /etc/profile.d/lmod.sh /usr/share/modules/init/bash /usr/share/lmod/lmod/init/bash; do
+    # shellcheck disable=SC1090
+    if [ -r "$sheaf_file" ]; then . "$sheaf_file" && break; fi
+  done
+fi
+type module >/dev/null 2>&1 ||
+  sheaf_stop 'this run wants modules, and there is no command "module" on this machine: take environment.modules out'
+module purge
+module load apptainer/1.3 ||
+  sheaf_stop 'the module apptainer/1.3 cannot be loaded: see module avail, and correct environment.modules'
+export PYTHONUNBUFFERED=1 # lines of the log appear at once
+export OMP_NUM_THREADS=12 MKL_NUM_THREADS=12 OPENBLAS_NUM_THREADS=12 NUMEXPR_NUM_THREADS=12
+export NCCL_DEBUG="${NCCL_DEBUG:-WARN}" # errors are told in words
+export HYDRA_FULL_ERROR='1'
+[ -n "${WANDB_API_KEY+set}" ] ||
+  sheaf_stop 'WANDB_API_KEY must be set where the job is submitted: export WANDB_API_KEY=…, and submit again'
+export WANDB_API_KEY
+export SHEAF_CONTAINER=/share/containers/cuda12.4-ubuntu22.04.sif
+# srun starts processes on the nodes of a job, and only there.
+if ! command -v srun >/dev/null; then
+  sheaf_stop 'this is launched with srun, which this machine does not have: submit it to Slurm, or set launcher: none'
+fi
+if [ -z "${SLURM_JOB_ID:-}" ]; then
+  sheaf_stop 'this is launched with srun, which needs a job of Slurm: run it with sbatch instead of bash'
+fi
+for sheaf_file in /share/containers/cuda12.4-ubuntu22.04.sif /scratch/ann/navsim-env.sqf /scratch/ann/openscene-v1.1.sqf /scratch/ann/exp "$SHEAF_PROJECT"/maps.sqf; do
+  [ -e "$sheaf_file" ] || sheaf_stop "the container needs $sheaf_file, which is not there: correct environment.container"
+done
+case $SHEAF_PROJECT$SHEAF_DIR in
+  *[,:^]*) sheaf_stop 'a container cannot be given a folder with a comma, a colon or ^ in its path: move the project' ;;
+esac
+
+# What this runs with is recorded in env/, in the background; by hand nothing is.
+if [ -n "${SHEAF_RECORDER:-}" ]; then (timeout 20 bash "$SHEAF_RECORDER" </dev/null >/dev/null 2>&1 &); fi
+unset SHEAF_RECORDER
+
+# Code: commit 5f3c2a1 of main, with 3 changed files.
+# The checkout is shared and read-only. The program runs in a folder of its own in which the entries of the checkout are
+# links, so that what it writes stays with this run.
+sheaf_code=$SHEAF_PROJECT/.sheaf/code/8c6f0a7d sheaf_work=$SHEAF_OUT/work
+[ -d "$sheaf_code" ] ||
+  sheaf_stop 'the checkout of the code of this run is gone, .sheaf/code/8c6f0a7d: sheaf submit makes it again'
+mkdir -p -- "$sheaf_work" || exit 1
+# What is not in the snapshot is seen through a link. What is there already was put there by an earlier run in this folder.
+sheaf_link() {
+  [ -e "$SHEAF_PROJECT/$1" ] ||
+    sheaf_stop "code.link names $1, and the project has no such path: make it, or take it out of code.link"
+  [ -e "$sheaf_work/$2" ] || [ -L "$sheaf_work/$2" ] || ln -s -- "$SHEAF_PROJECT/$1" "$sheaf_work/$2" || exit 1
+}
+sheaf_link maps.sqf maps.sqf
+(unset GLOBIGNORE && shopt -s dotglob && ln -sf -t "$sheaf_work" -- "$sheaf_code"/*) || exit 1
+cd -- "$sheaf_work" || exit 1
+
+# Launch
+sheaf_container=$(type -P apptainer || type -P singularity) ||
+  sheaf_stop 'there is neither apptainer nor singularity on this machine: load its module under environment.modules'
+# The processes meet at a free port; jobs on the same node begin to look at different ones.
+sheaf_port=$((20000 + ${SLURM_JOB_ID:-$$} % 10000))
+while (: <"/dev/tcp/127.0.0.1/$sheaf_port") 2>/dev/null; do
+  sheaf_port=$((sheaf_port + 1))
+done
+# It is a port of this node, the first of the job.
+sheaf_host=$(uname -n)
+export MASTER_ADDR=$sheaf_host MASTER_PORT=$sheaf_port
+srun --nodes=1 --ntasks=4 --ntasks-per-node=4 --cpus-per-task=12 --kill-on-bad-exit=1 \
+  "$sheaf_container" exec --nv \
+    --bind "$SHEAF_PROJECT" --bind "$SHEAF_DIR" \
+    --bind /scratch/ann/exp:/exp \
+    --bind "$SHEAF_PROJECT"/maps.sqf:/data/maps:image-src=/ \
+    --overlay /scratch/ann/navsim-env.sqf:ro \
+    --overlay /scratch/ann/openscene-v1.1.sqf:ro \
+    --pwd "$PWD" \
+    /share/containers/cuda12.4-ubuntu22.04.sif \
+    env NUPLAN_MAPS_ROOT=/data/maps OPENSCENE_DATA_ROOT=/openscene NAVSIM_EXP_ROOT=/exp \
+  python navsim/planning/script/run_training.py \
+  agent=transfuser_agent train_test_split=navtrain experiment_name=navsim_tf_1 seed=0 \
+  dataloader.params.batch_size=64 agent.lr=1e-4 \
+  trainer.params.max_epochs=100 trainer.params.default_root_dir="$SHEAF_DIR"
