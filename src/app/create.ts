@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CodeRecord, GitState } from '../core/code.ts';
 import { failure, inputError, type Problem, SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/event.ts';
 import type { Frozen } from '../core/experiment.ts';
@@ -18,6 +19,10 @@ export interface Draft {
   readonly notes: readonly string[];
   readonly config: Frozen;
   readonly sweep?: string;
+  /** The experiment that it repeats. */
+  readonly rerun?: { readonly key: Key; readonly exp: ExpId };
+  /** The code of that one. */
+  readonly code?: CodeRecord;
 }
 
 const KEY_LENGTH = 10;
@@ -37,15 +42,27 @@ export async function createExperiments(
 ): Promise<Experiment[]> {
   refuseExisting(project, drafts);
   const made: EventBody[] = [];
+  const git = await gitStateOf(project);
   for (const draft of drafts) {
     const key = asKey(randomId(KEY_LENGTH));
     await claimName(project, draft.expId, key);
-    made.push({ type: 'created', key, exp: draft.expId, ...withoutExpId(draft) });
+    made.push({ type: 'created', key, exp: draft.expId, ...withoutExpId(draft), ...(git && { git }) });
   }
   await project.store.append([...also, ...made], signal);
   const experiments = drafts.map(({ expId }) => found(project, expId));
   await writeCopies(project, experiments);
   return experiments;
+}
+
+/** A repository that git refuses to read is told by the submit, which needs it. */
+async function gitStateOf({ root }: Project): Promise<GitState | undefined> {
+  const { gitState } = await import('../provenance/index.ts');
+  try {
+    return await gitState(root);
+  } catch (error) {
+    if (error instanceof SheafError) return undefined;
+    throw error;
+  }
 }
 
 function withoutExpId({ expId: _expId, ...rest }: Draft): Omit<Draft, 'expId'> {

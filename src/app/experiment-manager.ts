@@ -4,6 +4,10 @@ import { fileFacts } from '../system/index.ts';
 import * as acting from './act.ts';
 import { compare, type Compared, type CompareRequest } from './compare.ts';
 import { cloneExperiment, newExperiment } from './drafts.ts';
+import { checkOutCode, type CheckedOut } from './checkout.ts';
+import { diffExperiments, type Diffed } from './diff.ts';
+import { prunable, prune, type Prunable } from './prune.ts';
+import { rerunExperiment, type Rerun } from './rerun.ts';
 import { examine } from './doctor.ts';
 import { exportTable, type Exported, type ExportRequest } from './export.ts';
 import { findExperiment } from './find.ts';
@@ -128,6 +132,16 @@ export class ExperimentManager {
     return cloneExperiment(this.project, expId, newId, changes);
   }
 
+  /** The same parameters, resources and code under a new name. @throws SheafError `rerun.never` */
+  rerun(expId: string, newId?: string): Promise<Rerun> {
+    return rerunExperiment(this.project, expId, newId);
+  }
+
+  /** The code that an experiment ran, written into a new folder. @throws SheafError `code.*` */
+  checkout(expId: string, folder: string): Promise<CheckedOut> {
+    return checkOutCode(this.project, expId, folder);
+  }
+
   /** All templates; one that cannot be read is told and does not hide the others. */
   templates(): Promise<TemplateLine[]> {
     return templating.templates(this.project);
@@ -191,6 +205,11 @@ export class ExperimentManager {
   /** What differs between experiments, and their metrics, side by side. */
   compare(expIds: readonly string[], request: CompareRequest = {}): Compared {
     return compare(this.project, expIds, request);
+  }
+
+  /** What went into two experiments: parameters, settings, code and environment. */
+  diff(a: string, b: string): Promise<Diffed> {
+    return diffExperiments(this.project, a, b);
   }
 
   /** n, mean and standard deviation of each metric over the rest. */
@@ -310,6 +329,16 @@ export class ExperimentManager {
   /** Only for what never ran. */
   remove(selector: Selector): Promise<Acted> {
     return tidying.remove(this.project, chosen(this.project, selector));
+  }
+
+  /** Checkouts of code that no run needs. */
+  prunable(): Promise<readonly Prunable[]> {
+    return prunable(this.project);
+  }
+
+  /** Removes them; the code itself is kept. */
+  prune(): Promise<readonly Prunable[]> {
+    return prune(this.project);
   }
 
   /** Checks everything and repairs what can be derived from the journal. */

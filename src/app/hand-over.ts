@@ -11,6 +11,7 @@ import { findExperiment } from './find.ts';
 import { jobFiles } from './job-files.ts';
 import { ownRuns } from './own-records.ts';
 import type { Project } from './project.ts';
+import { placeRecorder } from './recorder.ts';
 import type { Submission, SubmitOptions, Submitted } from './results.ts';
 import type { Batch, Member, Want } from './submit-plan.ts';
 
@@ -145,6 +146,7 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
   const { token, members, batch, after, options } = request;
   const { script, members: table } = await jobFiles(project, { token, batch, members });
   const call = callOf(project, request);
+  await placeRecorder(project);
   makeFolder(call.outputFolder);
   makeFolder(project.store.paths.experiments);
   writeAtomic(join(call.outputFolder, 'members.tsv'), table, { durable: true });
@@ -163,6 +165,7 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
       token,
       scheduler: scheduler.id,
       members: refs,
+      code: batch.code,
       owner: ownerText(),
       ...(maxParallel === undefined ? {} : { maxParallel }),
       ...(options.hold ? { held: true } : {}),

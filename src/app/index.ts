@@ -7,8 +7,21 @@
  */
 export { SheafError, type Problem } from '../core/errors.ts';
 export type { Experiment } from '../core/stored.ts';
-export { cleanText, meanText, paint, renderTable, statusStyle, type Cell, type TableColumn } from '../report/index.ts';
+export {
+  cleanLines,
+  cleanText,
+  meanText,
+  paint,
+  renderTable,
+  statusStyle,
+  type Cell,
+  type TableColumn,
+} from '../report/index.ts';
+export type { CheckedOut } from './checkout.ts';
 export type { Compared, CompareRequest } from './compare.ts';
+export type { Diffed } from './diff.ts';
+export type { Prunable } from './prune.ts';
+export type { Rerun } from './rerun.ts';
 export { detectMachine, type Machine } from './detect.ts';
 export { ExperimentManager, type ManagerOptions } from './experiment-manager.ts';
 export type { Exported, ExportFormat, ExportRequest } from './export.ts';
@@ -32,6 +45,7 @@ export type {
   Progress,
   RunOptions,
   Selector,
+  ShownDiagnosis,
   SpaceTexts,
   StatusLine,
   StatusReport,
@@ -44,6 +58,7 @@ export type {
 } from './results.ts';
 export type { ListSelector, Selected } from './select.ts';
 export type { StageScripts } from './scripts.ts';
+export type { EnvironmentDifference } from './environment-record.ts';
 export type { Shown, ShownAttempt, ShownStage, ShownValue } from './show.ts';
 export type { TemplateLine } from './templates.ts';
 export { supervise as superviseSpool } from './supervisor.ts';

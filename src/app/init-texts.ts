@@ -7,10 +7,12 @@ export interface ProjectTextRequest {
   readonly experiments: string | undefined;
   /** What is written down as comments. */
   readonly cluster: SchedulerDescription | undefined;
+  /** Entries that git ignores and that runs may need; undefined where there is no git. */
+  readonly ignored: readonly string[] | undefined;
 }
 
 /** `sheaf.yaml` of a new project. */
-export function projectText({ name, scheduler, experiments, cluster }: ProjectTextRequest): string {
+export function projectText({ name, scheduler, experiments, cluster, ignored }: ProjectTextRequest): string {
   return `# A sheaf project: the folder that holds this file. Commands find it upwards from where you are.
 project: ${JSON.stringify(name)}
 
@@ -24,6 +26,7 @@ ${experiments === undefined ? '# experiments: experiments' : `experiments: ${JSO
 # as --learning-rate 0.1 --batch-size 256; SHEAF_OUT is a folder of the run's own for what it writes.
 # command: python3 train.py {{ flags }} --output "$SHEAF_OUT"
 
+${codeText(ignored)}
 # Parameters that every template has unless it says otherwise.
 # params:
 #   seed: 0
@@ -32,6 +35,17 @@ ${experiments === undefined ? '# experiments: experiments' : `experiments: ${JSO
 # export:
 #   columns: [exp_id, status, learning_rate, seed, accuracy]
 ${scheduler === 'slurm' ? '' : LOCAL_SLOTS}`;
+}
+
+/** What git ignores is proposed, not taken: nobody but its user knows what a run needs of it. */
+function codeText(ignored: readonly string[] | undefined): string {
+  const names = ignored?.map(word).join(', ');
+  if (names === undefined)
+    return '# Which code runs: the files here, as they are then. In a git repository: as they are at the submit.\n';
+  return `# Which code runs: in a git repository the files as they are at the submit. What git ignores is not among them;
+# of that, what a run needs is linked${names === '' ? '' : '. Found here'}:
+# code: { link: [${names === '' ? 'data, .venv' : names}] }
+`;
 }
 
 const LOCAL_SLOTS = `
@@ -113,4 +127,37 @@ command: |
 # What to take from the logs and files that a run leaves behind.
 harvest:
   accuracy: { log: "final accuracy: (\\\\S+)" }
+`;
+
+/** What a template adds that has a script of its own. */
+export function scriptLine(file: string): string {
+  return `
+# The script of a run, or blocks of it, as you want them: sheaf show ID --script prints what comes of it.
+script: ${JSON.stringify(file)}
+`;
+}
+
+/** An own script to begin with: as it stands it changes nothing. */
+export const OWN_SCRIPT: string = `{% extends "sheaf" %}
+{# Blocks that you leave out stay as sheaf makes them, and {{ super() }} is what sheaf would put there.
+   Without the first line the whole script is yours. Values are quoted for where they stand, as in commands. #}
+
+{% block directives %}
+{{ super() }}
+{# ##SBATCH --mail-type=END     without one of the #: a line for sbatch #}
+{% endblock %}
+
+{% block setup %}
+{{ super() }}
+# Lines before the program, such as data that goes to the node's own disk:
+# cp -r "$SHEAF_PROJECT/data" "$TMPDIR/data"
+{% endblock %}
+
+{% block launch %}
+{{ super() }}
+{% endblock %}
+
+{% block teardown %}
+# Lines after the program, which ended with status $?.
+{% endblock %}
 `;

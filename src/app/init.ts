@@ -1,5 +1,5 @@
 import { basename, join, relative, resolve } from 'node:path';
-import { inputError } from '../core/errors.ts';
+import { inputError, SheafError } from '../core/errors.ts';
 import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/scheduler-name.ts';
 import { fileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../system/index.ts';
 import { projectPaths } from '../store/index.ts';
@@ -59,7 +59,7 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
     ...writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE),
     ...ignore(root),
     // Last: with it the folder is a project.
-    ...writeUnlessThere(root, FILE, textOf(root, decision, options.experiments)),
+    ...writeUnlessThere(root, FILE, textOf(root, decision, options.experiments, await ignoredIn(root))),
   ];
   return { root, made, ...decision };
 }
@@ -81,8 +81,24 @@ async function decide(asked: SchedulerName | undefined, env: Environment): Promi
   return { scheduler: cluster.kind === 'absent' ? 'local' : 'slurm', why: cluster.why, cluster };
 }
 
-function textOf(root: string, { scheduler, cluster }: Decision, experiments: string | undefined): string {
-  return projectText({ name: basename(root), scheduler, experiments, cluster: cluster?.description });
+function textOf(
+  root: string,
+  { scheduler, cluster }: Decision,
+  experiments: string | undefined,
+  ignored: readonly string[] | undefined,
+): string {
+  return projectText({ name: basename(root), scheduler, experiments, cluster: cluster?.description, ignored });
+}
+
+/** A repository that cannot be read is told by the first submit, which needs it. */
+async function ignoredIn(root: string): Promise<readonly string[] | undefined> {
+  const { gitState, ignoredEntries } = await import('../provenance/index.ts');
+  try {
+    return (await gitState(root)) && (await ignoredEntries(root));
+  } catch (error) {
+    if (error instanceof SheafError) return undefined;
+    throw error;
+  }
 }
 
 /** A project that names a scheduler keeps it. */

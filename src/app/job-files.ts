@@ -1,6 +1,8 @@
 import type { Token } from '../core/ids.ts';
 import { jsonText } from '../core/written.ts';
 import type { Project } from './project.ts';
+import { recorderPath } from './recorder.ts';
+import { runOf } from './run-of.ts';
 import type { Batch } from './submit-plan.ts';
 import { isPacked } from './tasks.ts';
 
@@ -18,10 +20,13 @@ export async function jobFiles(
   project: Project,
   { token, batch, members }: { readonly token: Token; readonly batch: Batch; readonly members: Batch['members'] },
 ): Promise<JobFiles> {
-  const { jobScript, membersFile, renderRun } = await import('../template/index.ts');
+  const { jobScript, membersFile, RECORDER, renderCheckpoint, renderRun, sharedText } =
+    await import('../template/index.ts');
   const packed = sharing(members) || isParentPacked(project, batch);
   const rows = members.map(({ experiment, stage, n, index = 0 }) => {
-    const { params, written, template } = experiment.config;
+    const { params, written } = experiment.config;
+    const run = runOf(project, { experiment, stage, n }, batch.code);
+    const checkpoint = renderCheckpoint(run);
     return {
       index,
       expId: experiment.expId,
@@ -31,19 +36,13 @@ export async function jobFiles(
       // In a pack each looks for itself: the scheduler knows only whether something of the other pack completed.
       ...(batch.parent !== undefined && stage.after !== undefined ? { needs: stage.after } : {}),
       paramsJson: jsonText(params, written),
-      runSh: renderRun({
-        expId: experiment.expId,
-        description: experiment.description,
-        template,
-        params,
-        written,
-        stage,
-        attempt: n,
-        projectRoot: project.root,
-      }),
+      ...(checkpoint && { checkpoint }),
+      runSh: renderRun(run),
     };
   });
   const array = members.some(({ index }) => index !== undefined);
+  const shared = sharedText(rows.map(({ runSh }) => runSh));
+  const monitor = members[0]?.stage.run.monitor;
   const script = jobScript({
     token,
     resources: batch.resources,
@@ -52,8 +51,12 @@ export async function jobFiles(
     project: project.root,
     experiments: project.store.paths.experiments,
     about: about(members, batch.stage),
+    shared,
+    recorder: recorderPath(RECORDER),
+    ...(monitor && { monitor }),
+    ...(batch.code.mode === 'snapshot' ? { prefix: batch.code.prefix } : {}),
   });
-  return { script, members: membersFile(rows), firstRun: rows[0]?.runSh ?? '' };
+  return { script, members: membersFile(rows, shared), firstRun: rows[0]?.runSh ?? '' };
 }
 
 function sharing(members: Batch['members']): boolean {

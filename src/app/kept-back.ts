@@ -48,7 +48,7 @@ export function keptBackAttempts(experiments: readonly Experiment[]): AttemptRef
 export async function keepBack(
   project: Project,
   members: readonly Member[],
-  fact: Pick<DeferredFact, 'why' | 'options' | 'again'>,
+  fact: Pick<DeferredFact, 'why' | 'options' | 'code' | 'again'>,
 ): Promise<void> {
   const news = members.filter(({ experiment, stage, n }) => {
     const known = experiment.record.attempts[attemptName({ stage: stage.name, n })]?.facts.deferred?.value;

@@ -18,7 +18,7 @@ export interface OwnRun {
 
 /** It ended well by its own word, which is decisive. */
 export function isGood({ ended }: OwnRun): boolean {
-  return ended?.exitCode === 0 && ended.signal === undefined;
+  return ended?.exitCode === 0 && ended.signal === undefined && ended.cause === undefined;
 }
 
 /**

@@ -72,7 +72,8 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
   const events = new Collector();
   for (const each of looks) learn(project, each, accounts, poll.atMs, events);
   const news = [...events.all(), ...fromRecords(project, open, scheduler)];
-  await project.store.append(news);
+  const why = await whyFailed(project, open, news, poll.atMs);
+  await project.store.append([...news, ...why]);
   return {
     askedAtMs: poll.atMs,
     warnings: [
@@ -86,6 +87,29 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
     before,
     ...(news.length > 0 || settled ? {} : { unchanged: watched.filter(isActive) }),
   };
+}
+
+/** What the logs say of those that failed, by these news. Recorded with them, so that none is ever left out. */
+async function whyFailed(
+  project: Project,
+  open: readonly OpenAttempt[],
+  news: readonly EventBody[],
+  atMs: number,
+): Promise<EventBody[]> {
+  if (!news.some(mayTellOfFailure)) return [];
+  const { diagnoseEnded } = await import('./diagnose.ts');
+  return diagnoseEnded(
+    project,
+    open.map(({ experiment }) => experiment),
+    news,
+    atMs,
+  );
+}
+
+function mayTellOfFailure(event: EventBody): boolean {
+  if (event.type !== 'state') return false;
+  const { fact } = event;
+  return fact.kind === 'accounted' || (fact.kind === 'ended' && fact.exitCode !== 0);
 }
 
 /** Begins to ask, while the record is read. @returns why it cannot be asked: then what was known before stands */

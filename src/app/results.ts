@@ -1,4 +1,5 @@
 import type { Cause } from '../core/attempt.ts';
+import type { LogLine } from '../core/diagnosis.ts';
 import type { Problem } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
 import type { MissingMetric } from '../core/metric.ts';
@@ -157,6 +158,17 @@ export interface DryRun {
   readonly warnings: readonly string[];
 }
 
+/** Why an attempt failed, as far as its logs say. */
+export interface ShownDiagnosis {
+  /** Permanent: `gpu_oom`, `module_missing`, … */
+  readonly code: string;
+  readonly says: string;
+  /** The line of the log that says it; the path is one in the folder of the experiment, or of the project for what the job wrote. */
+  readonly line?: LogLine;
+  /** What to try. */
+  readonly fix?: string;
+}
+
 /** One line of `status`. Times in milliseconds since 1970. */
 export interface StatusLine {
   readonly expId: ExpId;
@@ -172,6 +184,8 @@ export interface StatusLine {
   readonly exitCode?: number;
   /** Why it waits or why it failed, in words. */
   readonly note?: string;
+  /** Why it failed, as far as its logs say. */
+  readonly diagnosis?: ShownDiagnosis;
   readonly timeLimitSeconds?: number;
   readonly partition?: string;
 }

@@ -93,18 +93,18 @@ export class Sender {
     if (batch.members.length === 0) return { kind: 'later', why: KEPT_BACK };
     const waits = this.#waitsFor(batch);
     if (!Array.isArray(waits)) {
-      if (waits.kind === 'later') return this.#later(batch.members, waits.why);
+      if (waits.kind === 'later') return this.#later(batch, batch.members, waits.why);
       this.#leave(batch.members, waits.why);
       return waits;
     }
-    if (this.#isBehindKeptBack) return this.#later(batch.members, KEPT_BACK);
+    if (this.#isBehindKeptBack) return this.#later(batch, batch.members, KEPT_BACK);
     const known = this.#full.get(accountOf(batch));
-    if (known !== undefined) return this.#later(batch.members, known.why, known.again);
+    if (known !== undefined) return this.#later(batch, batch.members, known.why, known.again);
     const room = await this.#room(batch);
     const [now, rest] = splitBatch(batch, room);
     if (rest.length > 0) this.#full.set(accountOf(batch), { why: NO_ROOM });
     const sent: Sent = now.members.length === 0 ? { kind: 'later', why: NO_ROOM } : await this.#submit(now, waits);
-    if (rest.length > 0) await this.#later(rest, NO_ROOM);
+    if (rest.length > 0) await this.#later(batch, rest, NO_ROOM);
     return sent;
   }
 
@@ -135,7 +135,7 @@ export class Sender {
       const why = outcome.kind === 'full' ? fullWords(outcome.said) : 'the cluster could not be reached';
       const again = nextTry(formerTry(batch.members), taskCount(batch));
       this.#full.set(accountOf(batch), { why, again });
-      return this.#later(nextAttempts(taken.members), why, again);
+      return this.#later(batch, nextAttempts(taken.members), why, again);
     }
     this.#submissions.push({ ...submission, outcome });
     if (outcome.kind === 'doubtful')
@@ -164,7 +164,7 @@ export class Sender {
     if (sent?.kind !== 'job' || sent.keys === undefined) return batch;
     const { keys } = sent;
     const [ready, rest] = parted(batch, ({ experiment }) => keys.has(experiment.key));
-    if (rest.length > 0) await this.#later(rest, KEPT_BACK);
+    if (rest.length > 0) await this.#later(batch, rest, KEPT_BACK);
     return ready;
   }
 
@@ -210,10 +210,11 @@ export class Sender {
     this.#nothingToDo.push(...words);
   }
 
-  async #later(members: readonly Member[], why: string, again?: DeferredAgain): Promise<Sent> {
+  async #later({ code }: Batch, members: readonly Member[], why: string, again?: DeferredAgain): Promise<Sent> {
     await keepBack(this.#project, members, {
       why,
       options: deferredOptions(this.#options, members),
+      code,
       ...(again && { again }),
     });
     this.#deferred.push(...members.map(({ experiment }) => ({ expId: experiment.expId, why })));

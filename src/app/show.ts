@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { attemptOutcome, type Attempt, type Cause, type Outcome } from '../core/attempt.ts';
+import type { CodeRecord, GitState } from '../core/code.ts';
 import type { SheafEvent } from '../core/event.ts';
 import { stagesOf, type Origins, type Stage } from '../core/experiment.ts';
 import { attemptName, tagsOf } from '../core/record.ts';
@@ -9,11 +10,13 @@ import { writtenLeaves } from '../core/written.ts';
 import { readEvents } from '../store/index.ts';
 import { fileFacts } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
+import { frozenCode } from './code.ts';
+import { environmentDifferences, environmentOf, type EnvironmentDifference } from './environment-record.ts';
 import { findExperiment } from './find.ts';
 import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
-import type { StatusLine } from './results.ts';
-import { statusLine } from './status-line.ts';
+import type { ShownDiagnosis, StatusLine } from './results.ts';
+import { shownDiagnosis, statusLine } from './status-line.ts';
 import { jobName } from './tasks.ts';
 
 /** A frozen value. */
@@ -43,6 +46,8 @@ export interface ShownAttempt {
   readonly endedMs?: number;
   /** Why it waits or failed, in the scheduler's words. */
   readonly said?: string;
+  /** Why it failed, as far as its logs say. */
+  readonly diagnosis?: ShownDiagnosis;
   /** Absolute; absent while there is none. `run.sh` and the logs are in it. */
   readonly folder?: string;
 }
@@ -56,6 +61,12 @@ export interface ShownStage {
   readonly attempts: readonly ShownAttempt[];
 }
 
+/** The experiment that another one repeats, and what could not be the same; undefined until both have run. */
+export interface ShownRerun {
+  readonly of: string;
+  readonly differences?: readonly EnvironmentDifference[];
+}
+
 /** Everything about one experiment. */
 export interface Shown {
   readonly experiment: Experiment;
@@ -66,6 +77,9 @@ export interface Shown {
   readonly params: readonly ShownValue[];
   readonly resources: readonly ShownValue[];
   readonly stages: readonly ShownStage[];
+  /** What it runs; before its first submit, where the project stood when it was made. */
+  readonly code?: CodeRecord | GitState;
+  readonly rerun?: ShownRerun;
   /** An attempt started or ended after the results were read. */
   readonly resultsAreOld: boolean;
   /** Absolute. */
@@ -93,11 +107,23 @@ export function showExperiment(project: Project, expId: string, options: { event
     params: shownValues(config.params, config.written, config.origins, pointer('params')),
     resources: shownValues(resourceMap(config.settings.resources), {}, config.origins, ''),
     stages: stagesOf(config.settings).map((stage) => shownStage(project, experiment, stage)),
+    ...withoutUndefined({ code: frozenCode(experiment) ?? record.created?.value.git }),
+    ...withoutUndefined({ rerun: shownRerun(project, experiment) }),
     resultsAreOld: ranSinceHarvest(record),
     folder,
     files: FILES.map((name) => join(folder, name)).filter((path) => fileFacts(path) !== undefined),
     ...(options.events ? { events: readEvents(project.store.paths, key, tokens) } : {}),
   };
+}
+
+function shownRerun(project: Project, experiment: Experiment): ShownRerun | undefined {
+  const source = experiment.record.created?.value.rerun;
+  if (source === undefined) return undefined;
+  const known = project.store.findByKey(source.key)?.expId ?? source.exp;
+  const original = project.store.find(known);
+  const [before, after] = [original && environmentOf(project, original), environmentOf(project, experiment)];
+  if (before === undefined || after === undefined) return { of: known };
+  return { of: known, differences: environmentDifferences(before, after) };
 }
 
 const FILES = ['experiment.yaml', 'results.json'];
@@ -150,6 +176,7 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
     startedMs: 'startedMs' in outcome ? outcome.startedMs : undefined,
     endedMs: 'endedMs' in outcome ? outcome.endedMs : undefined,
     said: saidOf(attempt, outcome),
+    ...shownDiagnosis(attempt, outcome),
     folder: fileFacts(folder)?.kind === 'folder' ? folder : undefined,
   });
 }

@@ -1,10 +1,12 @@
+import type { Attempt, Outcome } from '../core/attempt.ts';
 import { stagesOf } from '../core/experiment.ts';
+import { attemptName } from '../core/record.ts';
 import { experimentStatus, type StageStatus, type Waiting } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import type { Project } from './project.ts';
 import { reasonName } from './refresh.ts';
-import type { StatusLine } from './results.ts';
+import type { ShownDiagnosis, StatusLine } from './results.ts';
 import { jobName, waitingTask } from './tasks.ts';
 
 /** What is said of one experiment. @param reasons why its stages wait, when the scheduler just said so */
@@ -33,6 +35,7 @@ export function statusLine(
       : {}),
     ...(outcome.status === 'failed' && outcome.exitCode !== undefined ? { exitCode: outcome.exitCode } : {}),
     ...(note === undefined ? {} : { note }),
+    ...shownDiagnosis(attempt, outcome),
     ...askedFor(experiment, stage.stage),
   };
 }
@@ -92,7 +95,7 @@ function noteOf(outcome: StageStatus['outcome'], reason: string | undefined): st
     case 'queued':
       return queuedNote(outcome, reason ?? outcome.reason);
     case 'failed':
-      return outcome.said ?? failedNote(outcome);
+      return outcome.diagnosis?.says ?? outcome.said ?? failedNote(outcome);
     case 'running':
       return outcome.ending ? 'was cancelled; its job is ending' : undefined;
     case 'completed':
@@ -105,6 +108,26 @@ function noteOf(outcome: StageStatus['outcome'], reason: string | undefined): st
 function failedNote({ cause, exitCode }: Extract<StageStatus['outcome'], { status: 'failed' }>): string | undefined {
   if (cause === 'launch') return 'its job could not begin with it; sheaf logs shows what it said';
   return exitCode === undefined ? undefined : `exit code ${exitCode}`;
+}
+
+/** Why it failed, with the place of the log's line in the folder of the experiment or of the project. */
+export function shownDiagnosis(attempt: Attempt, outcome: Outcome): { readonly diagnosis?: ShownDiagnosis } {
+  if (outcome.status !== 'failed' || outcome.diagnosis === undefined) return {};
+  const { code, says, line, fix } = outcome.diagnosis;
+  return {
+    diagnosis: {
+      code,
+      says,
+      ...(line === undefined ? {} : { line: { ...line, file: logPath(line.file, attempt) } }),
+      ...(fix === undefined ? {} : { fix }),
+    },
+  };
+}
+
+function logPath(file: string, attempt: Attempt): string {
+  return file.startsWith('slurm-')
+    ? `.sheaf/submissions/${attempt.token?.value ?? ''}/${file}`
+    : `attempts/${attemptName(attempt)}/${file}`;
 }
 
 function queuedNote(outcome: Pick<Waiting, 'held' | 'stuck'>, why: string | undefined): string | undefined {

@@ -6,6 +6,7 @@ import { refresh } from './refresh.ts';
 import type { StatusReport, Submitted } from './results.ts';
 import { statusLine } from './status-line.ts';
 import { nowMs } from '../system/index.ts';
+import { retryByRule, type Retried } from './retry-rules.ts';
 import { sendKeptBack } from './submit.ts';
 
 /** Failures of the last day are shown with what is active. */
@@ -24,7 +25,8 @@ export async function reportStatus(
   // Whether there is room is asked no more often than what there is in the queue.
   const mayWait = unchanged === undefined || unchanged.some(hasDeferred);
   const sent = failed || reused || !mayWait ? NOTHING_SENT : await sendKeptBack(project, {});
-  const active = sent.submissions.length > 0 ? undefined : unchanged;
+  const retried = failed ? NOTHING_RETRIED : await retryByRule(project, {});
+  const active = sent.submissions.length + retried.experiments > 0 ? undefined : unchanged;
   const shown = chosen
     ? chosen(project)
     : [...recentFailures(project, askedAtMs), ...(active ?? project.store.active())];
@@ -35,7 +37,14 @@ export async function reportStatus(
     lines: shown.map((experiment) => statusLine(project, experiment, reasons)),
     counts: project.store.countByStatus(),
     changed,
-    warnings: [...project.store.warnings, ...warnings, ...sent.warnings, ...sentWords(sent)],
+    warnings: [
+      ...project.store.warnings,
+      ...warnings,
+      ...sent.warnings,
+      ...sentWords(sent),
+      ...retried.warnings,
+      ...retriedWords(retried),
+    ],
   };
 }
 
@@ -56,6 +65,18 @@ function formerStatus(experiment: Experiment): Status {
 }
 
 const NOTHING_SENT: Submitted = { submissions: [], nothingToDo: [], deferred: [], warnings: [] };
+
+const NOTHING_RETRIED: Retried = { ...NOTHING_SENT, experiments: 0 };
+
+/** What happens without being asked for is told. */
+function retriedWords({ submissions }: Retried): string[] {
+  return submissions.map(({ stage, members, outcome }) => {
+    const names = `${members[0]?.expId ?? ''}${members.length > 1 ? ` and ${members.length - 1} more` : ''}`;
+    return outcome.kind === 'accepted'
+      ? `${names}: ${stage} is tried again, as its template asks for (job ${outcome.job})`
+      : `${names}: ${stage} could not be tried again: ${outcome.problem.said ?? outcome.problem.message}`;
+  });
+}
 
 /** What was kept back and could be sent now is worth a word. */
 function sentWords({ submissions }: Submitted): string[] {

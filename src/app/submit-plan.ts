@@ -1,4 +1,5 @@
 import { isDeferred, type Outcome } from '../core/attempt.ts';
+import type { CodeRecord } from '../core/code.ts';
 import { stagesOf, type Stage } from '../core/experiment.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import type { AttemptRef } from '../core/event.ts';
@@ -8,6 +9,7 @@ import type { Experiment } from '../core/stored.ts';
 import type { Resources } from '../core/settings.ts';
 import { formatDuration } from '../core/units.ts';
 import { nowMs } from '../system/index.ts';
+import type { Codes } from './code.ts';
 import type { Project } from './project.ts';
 import type { Submitted } from './results.ts';
 import { shares } from './shares.ts';
@@ -28,6 +30,8 @@ export type Member = Want & { readonly index?: number };
 export interface Batch {
   readonly stage: string;
   readonly resources: Resources;
+  /** The code that all of it runs. */
+  readonly code: CodeRecord;
   readonly members: readonly Member[];
   /** The batch of this call, or the submission made before, whose tasks must complete first. */
   readonly parent?: Batch | { readonly token: Token };
@@ -54,6 +58,9 @@ export interface PlanOptions {
   /** States what the template does not. @throws SheafError when the scheduler cannot give it */
   readonly complete: (resources: Resources) => Promise<Resources>;
   readonly maxArraySize: () => Promise<number>;
+  readonly codes: Codes;
+  /** What a stage asks the scheduler for, beside what is said for this call. */
+  readonly asked: (want: Want) => Resources;
   /** Also make a next attempt of stages that completed, when their parent is made anew. */
   readonly again: boolean;
   /** Only what was kept back. */
@@ -121,9 +128,9 @@ class Planner {
     batchOf: ReadonlyMap<string, string>,
     outcomes: ReadonlyMap<string, ReturnType<typeof stageStatuses>[number]>,
   ): string | undefined {
-    const resources = { ...stage.resources, ...this.#options.resources };
     const former = outcomes.get(stage.name)?.attempt;
     const n = former && isDeferred(former) ? former.n : nextAttempt(experiment.record, stage.name);
+    const resources = { ...this.#options.asked({ experiment, stage, n }), ...this.#options.resources };
     const want = { experiment, stage: { ...stage, resources }, n };
     const waitsFor = this.#waitsFor(experiment, stage, batchOf, outcomes);
     if (waitsFor === 'in vain') {
@@ -161,12 +168,28 @@ class Planner {
 
   async plan(): Promise<Plan> {
     const batches = new Map<string, Batch[]>();
-    for (const [key, wants] of this.#wants) batches.set(key, await this.#batchesOf(wants, batches));
+    for (const [key, wants] of this.#wants) {
+      const made = [];
+      for (const same of await this.#byCode(wants)) made.push(await this.#batchesOf(same, batches));
+      batches.set(key, made.flat());
+    }
     return {
       batches: throttled([...batches.values()].flat(), this.#options.throttle),
       nothingToDo: this.#nothingToDo,
       hopeless: this.#hopeless,
     };
+  }
+
+  /** Those with the same code; most often that is all of them. */
+  async #byCode(wants: readonly Waiting[]): Promise<readonly (readonly Waiting[])[]> {
+    const groups = new Map<CodeRecord, Waiting[]>();
+    for (const want of wants) {
+      const code = await this.#options.codes.of(want.experiment);
+      const group = groups.get(code);
+      if (group === undefined) groups.set(code, [want]);
+      else group.push(want);
+    }
+    return [...groups.values()];
   }
 
   /** @throws SheafError that names who asked for it */
@@ -185,7 +208,7 @@ class Planner {
     if (first === undefined) return [];
     const { waitsFor } = first;
     const resources = await this.#complete(first, wants.length);
-    const base = { stage: first.stage.name, resources };
+    const base = { stage: first.stage.name, resources, code: await this.#options.codes.of(first.experiment) };
     if (waitsFor !== undefined && 'batchKey' in waitsFor) {
       return childBatches(wants, made.get(waitsFor.batchKey) ?? []).map((batch) => ({ ...base, ...batch }));
     }

@@ -1,3 +1,4 @@
+import type { CodeRecord } from '../core/code.ts';
 import { SheafError } from '../core/errors.ts';
 import type { AttemptRef } from '../core/event.ts';
 import { isEnding, isOpen } from '../core/status.ts';
@@ -5,6 +6,7 @@ import type { Experiment } from '../core/stored.ts';
 import type { Scheduler } from '../scheduler/index.ts';
 import { nowMs, sleep } from '../system/index.ts';
 import { stillBefore } from './after.ts';
+import { Codes } from './code.ts';
 import { reread } from './find.ts';
 import { callOf, tokenOf, TOKEN_RANDOM } from './hand-over.ts';
 import { jobFiles } from './job-files.ts';
@@ -14,6 +16,7 @@ import { reconcile } from './reconcile.ts';
 import { refresh } from './refresh.ts';
 import { resourceOverrides } from './resources.ts';
 import type { DryRun, SubmitOptions, Submitted } from './results.ts';
+import { runOf } from './run-of.ts';
 import { Sender, type Asked } from './sender.ts';
 import { attemptRefs, nothingToDoIn, planSubmission, type Plan } from './submit-plan.ts';
 
@@ -92,7 +95,8 @@ async function submitTogether(
 
 async function sendPlanned(project: Project, experiments: readonly Experiment[], options: Asked): Promise<Submitted> {
   const scheduler = await project.scheduler();
-  const plan = await planned(project, scheduler, reread(project, experiments), options);
+  const codes = new Codes(project, { dry: false });
+  const plan = await planned(project, scheduler, codes, reread(project, experiments), options);
   const sender = new Sender(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
   const inVain = attemptRefs(plan.hopeless);
@@ -163,7 +167,8 @@ export async function dryRun(
   options: SubmitOptions,
 ): Promise<DryRun> {
   const scheduler = await project.scheduler();
-  const plan = await planned(project, scheduler, experiments, options);
+  const codes = new Codes(project, { dry: true });
+  const plan = await planned(project, scheduler, codes, experiments, options);
   const scripts = await Promise.all(
     plan.batches.map(async (batch) => {
       const token = tokenOf(batch, '0'.repeat(TOKEN_RANDOM));
@@ -190,10 +195,12 @@ interface Planned extends Plan {
 async function planned(
   project: Project,
   scheduler: Scheduler,
+  codes: Codes,
   experiments: readonly Experiment[],
   options: Asked,
 ): Promise<Planned> {
   const notes = new Set<string>();
+  const { askedResources } = await import('../template/index.ts');
   const plan = await planSubmission(project, experiments, {
     ...(options.stage === undefined ? {} : { stage: options.stage }),
     resources: await resourceOverrides(options.set ?? {}),
@@ -203,12 +210,17 @@ async function planned(
       return completed.resources;
     },
     maxArraySize: () => scheduler.maxArraySize(),
+    codes,
+    asked: (want) => askedResources(runOf(project, want, NO_CODE)),
     again: options.again ?? false,
     ...(options.deferredOnly ? { deferredOnly: true } : {}),
     throttle: (sweep) => (sweep === undefined ? options.maxParallel : throttleOf(project, sweep)),
   });
-  return { ...plan, notes: [...notes] };
+  return { ...plan, notes: [...notes, ...codes.notes] };
 }
+
+/** Which code it is makes no difference to what a job asks for. */
+const NO_CODE: CodeRecord = { mode: 'live' };
 
 function throttleOf(project: Project, sweep: string): number | undefined {
   return project.store.sweep(sweep)?.maxParallel?.value ?? undefined;

@@ -3,11 +3,13 @@ import { inputError } from '../core/errors.ts';
 import { parseName } from '../core/ids.ts';
 import { fileFacts, makeFolder, readText, writeAtomic } from '../system/index.ts';
 import type { TemplateDescription } from '../template/index.ts';
-import { FIRST_TEMPLATE } from './init-texts.ts';
+import { FIRST_TEMPLATE, OWN_SCRIPT, scriptLine } from './init-texts.ts';
 import type { Project } from './project.ts';
 
 /** Templates that come with sheaf, by name. */
 const BUILT_IN: Readonly<Record<string, string>> = { baseline: FIRST_TEMPLATE };
+/** A template with a Jinja file beside it, to write the script of a run oneself. */
+const WITH_SCRIPT = 'script';
 
 /** What a template is, or why it cannot be used. */
 export type TemplateLine =
@@ -40,7 +42,7 @@ export async function describe(project: Project, name: string): Promise<Template
 /**
  * Makes a template: one that comes with sheaf, or an sbatch script turned into one.
  *
- * @param from name of a built-in template, or path of an sbatch script
+ * @param from name of a built-in template, `script` for one with a script of its own, or path of an sbatch script
  * @returns the path of the new file, relative to the project
  * @throws SheafError `template.exists`, `template.from`
  */
@@ -52,9 +54,24 @@ export async function newTemplate(project: Project, name: string, from = 'baseli
       now: 'nothing was made',
     });
   }
+  if (from === WITH_SCRIPT) return newTemplateWithScript(project, path);
   const text = await templateText(from);
   makeFolder(join(project.root, 'templates'));
   writeAtomic(join(project.root, path), text);
+  return path;
+}
+
+function newTemplateWithScript({ root }: Project, path: string): string {
+  const script = path.replace(/\.yaml$/, '.sbatch.j2');
+  if (fileFacts(join(root, script)) !== undefined) {
+    throw inputError('template.exists', `${script} exists already`, {
+      fix: 'choose another name',
+      now: 'nothing was made',
+    });
+  }
+  makeFolder(join(root, 'templates'));
+  writeAtomic(join(root, script), OWN_SCRIPT);
+  writeAtomic(join(root, path), FIRST_TEMPLATE + scriptLine(script));
   return path;
 }
 
@@ -66,7 +83,7 @@ async function templateText(from: string): Promise<string> {
     return templateFromSbatch(readText(resolve(from)), basename(from));
   }
   throw inputError('template.from', `there is neither a built-in template nor a file "${from}"`, {
-    fix: `--from ${Object.keys(BUILT_IN).join(' or ')}, or the path of an sbatch script`,
+    fix: `--from ${[...Object.keys(BUILT_IN), WITH_SCRIPT].join(' or ')}, or the path of an sbatch script`,
     now: 'nothing was made',
   });
 }

@@ -57,5 +57,7 @@ function factWords(fact: Fact): string {
       return `given up: ${fact.why}`;
     case 'deferred':
       return `kept back: ${fact.why}`;
+    case 'diagnosed':
+      return `failed, say its logs: ${fact.says}`;
   }
 }

@@ -53,6 +53,12 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/clone.ts'),
   },
   {
+    group: 'make',
+    name: 'rerun',
+    summary: 'Repeat one: same parameters, resources and code',
+    load: () => import('./commands/rerun.ts'),
+  },
+  {
     group: 'run',
     name: 'submit',
     summary: 'Hand experiments to the scheduler',
@@ -102,6 +108,18 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/compare.ts'),
   },
   {
+    group: 'look',
+    name: 'diff',
+    summary: 'Parameters, code and environment of two',
+    load: () => import('./commands/diff.ts'),
+  },
+  {
+    group: 'look',
+    name: 'checkout',
+    summary: 'The code that one ran, as a folder',
+    load: () => import('./commands/checkout.ts'),
+  },
+  {
     group: 'results',
     name: 'harvest',
     summary: 'Read results from what the runs left behind',
@@ -115,6 +133,12 @@ export const COMMANDS: readonly Entry[] = [
     name: 'archive',
     summary: 'Put experiments out of sight',
     load: () => import('./commands/archive.ts'),
+  },
+  {
+    group: 'tidy',
+    name: 'prune',
+    summary: 'Remove checkouts of code that no run needs',
+    load: () => import('./commands/prune.ts'),
   },
   { group: 'tidy', name: 'rename', summary: 'Rename what never ran', load: () => import('./commands/rename.ts') },
   { group: 'tidy', name: 'rm', summary: 'Remove what never ran', load: () => import('./commands/rm.ts') },

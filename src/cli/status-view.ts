@@ -1,4 +1,4 @@
-import { statusStyle, type StatusLine, type TableColumn } from '../app/index.ts';
+import { statusStyle, type ShownDiagnosis, type StatusLine, type TableColumn } from '../app/index.ts';
 import type { ExpId } from '../core/ids.ts';
 import { STATUSES, type Status } from '../core/status.ts';
 import { formatDuration } from '../core/units.ts';
@@ -35,8 +35,20 @@ export function statusLineJson(line: StatusLine): { readonly [key: string]: Json
     unseen_since: isoOrNull(line.unseenSinceMs),
     exit_code: line.exitCode ?? null,
     note: line.note ?? null,
+    diagnosis: diagnosisJson(line.diagnosis),
     time_limit_seconds: line.timeLimitSeconds ?? null,
     partition: line.partition ?? null,
+  };
+}
+
+export function diagnosisJson(diagnosis: ShownDiagnosis | undefined): Json {
+  if (diagnosis === undefined) return null;
+  const { code, says, line, fix } = diagnosis;
+  return {
+    code,
+    says,
+    line: line === undefined ? null : { file: line.file, line: line.number ?? null, text: line.text },
+    fix: fix ?? null,
   };
 }
 

@@ -71,6 +71,42 @@ describe('what an attempt has come to', () => {
     expect(outcome(endedBadly)).toMatchObject({ cause: 'exit_code', exitCode: 3 });
   });
 
+  test('what its log says of a program that ended by itself refines the cause', () => {
+    const diagnosed = (cause?: 'gpu_oom' | 'host_oom' | 'launch', of: 'exit_code' | 'timeout' = 'exit_code'): Fact => ({
+      kind: 'diagnosed',
+      atMs: 40,
+      of,
+      code: 'x',
+      says: 'no room',
+      ...(cause && { cause }),
+    });
+    expect(outcome(endedBadly, diagnosed('gpu_oom'))).toMatchObject({
+      status: 'failed',
+      cause: 'gpu_oom',
+      exitCode: 3,
+    });
+    expect(outcome(diagnosed('gpu_oom'), endedBadly)).toMatchObject({
+      cause: 'gpu_oom',
+      diagnosis: { says: 'no room' },
+    });
+    expect(outcome(endedBadly, diagnosed())).toMatchObject({ cause: 'exit_code', diagnosis: { says: 'no room' } });
+    expect(outcome(endedBadly, diagnosed('host_oom'), diagnosed('launch'))).toMatchObject({ cause: 'launch' });
+  });
+
+  test('a diagnosis never outweighs why a job was ended, nor that it completed, was cancelled or goes on', () => {
+    const told: Fact = { kind: 'diagnosed', atMs: 40, of: 'exit_code', code: 'x', cause: 'gpu_oom', says: 'no room' };
+    for (const state of ['timeout', 'node_fail', 'out_of_memory'] as const) {
+      expect(outcome(accounted(state), told)).toEqual(outcome(accounted(state)));
+    }
+    expect(outcome(accounted('timeout'), { ...told, of: 'timeout' })).toMatchObject({
+      cause: 'timeout',
+      diagnosis: { says: 'no room' },
+    });
+    expect(outcome(endedWell, told)).toEqual(outcome(endedWell));
+    expect(outcome(cancel, accounted('failed'), told).status).toBe('cancelled');
+    expect(outcome(started, told)).toEqual(outcome(started));
+  });
+
   test('ended badly after someone asked for its end: cancelled', () => {
     expect(outcome(started, cancel, { ...endedBadly, signal: 'TERM' }).status).toBe('cancelled');
     expect(outcome(started, cancel, { ...endedBadly, exitCode: 143 }).status).toBe('cancelled');

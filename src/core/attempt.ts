@@ -1,3 +1,5 @@
+import type { CodeRecord } from './code.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import type { Token } from './ids.ts';
 
 /**
@@ -29,6 +31,8 @@ export interface StartedFact {
   readonly kind: 'started';
   readonly atMs: number;
   readonly host: string;
+  /** Its nodes as the scheduler calls them, `node[1-4]`; absent where that is the host. */
+  readonly nodes?: string;
   /** The scheduler's id of the job, with the array index where there is one: `812345_7`. */
   readonly job: string;
   /** The GPUs it was given, as in `CUDA_VISIBLE_DEVICES`; absent when none. */
@@ -136,6 +140,8 @@ export interface DeferredFact {
   readonly by: string;
   /** How it is to be submitted. */
   readonly options: DeferredOptions;
+  /** The code that it will run: that of the moment in which it was asked for. */
+  readonly code?: CodeRecord;
   /** Given after the scheduler said no without saying how much room there is. */
   readonly again?: DeferredAgain;
 }
@@ -160,6 +166,14 @@ export interface DeferredOptions {
   readonly after?: readonly string[];
 }
 
+/** What the ends of its logs say of why it failed. */
+export interface DiagnosedFact extends Omit<Diagnosis, 'about'> {
+  readonly kind: 'diagnosed';
+  readonly atMs: number;
+  /** The cause that was known then: with another one this says nothing. */
+  readonly of: Cause;
+}
+
 export type Fact =
   | StartedFact
   | EndedFact
@@ -170,7 +184,8 @@ export type Fact =
   | CancelFact
   | RefusedFact
   | GivenUpFact
-  | DeferredFact;
+  | DeferredFact
+  | DiagnosedFact;
 
 export type FactKind = Fact['kind'];
 
@@ -192,6 +207,7 @@ const KEEPS: { readonly [K in FactKind]: 'first' | 'last' } = {
   refused: 'first',
   given_up: 'first',
   deferred: 'last',
+  diagnosed: 'last',
 };
 
 export function mergeFact(facts: Facts, fact: Fact, stamp: string): Facts {
@@ -237,6 +253,8 @@ export type Outcome =
       readonly endedMs: number;
       readonly exitCode?: number;
       readonly said?: string;
+      /** Why, as far as its logs say. */
+      readonly diagnosis?: DiagnosedFact;
     }
   /** The scheduler refused it; it never was in a queue. */
   | { readonly status: 'void' };
@@ -250,6 +268,16 @@ export function isDeferred(attempt: Attempt): boolean {
 }
 
 export function attemptOutcome(attempt: Attempt): Outcome {
+  const outcome = undiagnosed(attempt);
+  const diagnosis = attempt.facts.diagnosed?.value;
+  if (outcome.status !== 'failed' || diagnosis === undefined || diagnosis.of !== outcome.cause) return outcome;
+  // Of a program that ended by itself its log may know more; why a job was ended, its scheduler knows.
+  const refined = outcome.cause === 'exit_code' ? diagnosis.cause : undefined;
+  return { ...outcome, cause: refined ?? outcome.cause, diagnosis };
+}
+
+/** What it has come to, without what its logs say. */
+export function undiagnosed(attempt: Attempt): Outcome {
   const { facts } = attempt;
   const ended = facts.ended?.value;
   const accounted = facts.accounted?.value;
@@ -321,7 +349,7 @@ function wasStruck({ signal, exitCode }: EndedFact): boolean {
 
 const CAUSE_WORDS: Readonly<Record<EndedCause, string>> = {
   dependency: 'what it waited for did not complete',
-  timeout: 'its time limit within the pack was reached',
+  timeout: 'its time limit was reached',
   host_oom: 'it used more memory than the pack gives it',
 };
 

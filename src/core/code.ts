@@ -46,13 +46,16 @@ export interface LeftOut {
 
 /** In words, for people and scripts: `commit 5f3c2a1 of main, with 3 changed files`. */
 export function codeWords(code: CodeRecord): string {
-  const where = code.commit === undefined ? '' : `commit ${code.commit.slice(0, 7)}`;
-  const branch = code.branch === undefined ? '' : `${where === '' ? '' : ' of '}${code.branch}`;
-  const base = where + branch;
-  const dirty = code.dirty === undefined ? '' : dirtyWords(code.dirty);
-  const state = [base, dirty].filter((text) => text !== '').join(', with ');
+  const state = stateWords(code);
   if (code.mode === 'live') return state === '' ? 'live' : `live, at ${state}`;
   return state === '' ? `files ${code.tree.slice(0, 7)}` : state;
+}
+
+/** Where a work tree stands, in words; empty where nothing is known. */
+export function stateWords({ commit, branch, dirty }: GitState & { readonly dirty?: Dirty }): string {
+  const place = [commit === undefined ? [] : [`commit ${commit.slice(0, 7)}`], branch === undefined ? [] : [branch]];
+  const changes = dirty === undefined ? '' : dirtyWords(dirty);
+  return [place.flat().join(' of '), changes].filter((text) => text !== '').join(', with ');
 }
 
 function dirtyWords({ changedFiles, untrackedFiles }: Dirty): string {

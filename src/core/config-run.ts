@@ -190,7 +190,8 @@ const REQUEUE_WANTS = 'true, false, or a map: {on: [timeout, preempted, node_fai
 
 /** Seconds before the limit and how often, where nothing is said: enough for a large checkpoint on a busy file server. */
 const REQUEUE_DEFAULTS = { max: 5, signal: 'USR1', before: 120 };
-const SIGNALS = ['USR1', 'USR2', 'TERM', 'INT', 'HUP', 'CONT'];
+/** Others are sent by schedulers, too. */
+const SIGNALS = ['USR1', 'USR2'];
 
 export function readRequeue(tree: Tree | undefined, problems: Problem[]): boolean | Requeue | undefined {
   if (tree === undefined || (!isBranch(tree) && tree.value === null)) return undefined;

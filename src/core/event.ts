@@ -1,4 +1,5 @@
 import type { Fact } from './attempt.ts';
+import type { CodeRecord, GitState } from './code.ts';
 import type { Frozen } from './experiment.ts';
 import type { ExpId, Key, Token } from './ids.ts';
 import type { Harvest } from './metric.ts';
@@ -41,6 +42,12 @@ export type EventBody =
       readonly notes: readonly string[];
       readonly config: Frozen;
       readonly sweep?: string;
+      /** Where the project's repository stood. */
+      readonly git?: GitState;
+      /** The experiment that it repeats, with the same code. */
+      readonly rerun?: { readonly key: Key; readonly exp: ExpId };
+      /** Its code is frozen from the start: that of the experiment that it repeats. */
+      readonly code?: CodeRecord;
     }
   | { readonly type: 'renamed'; readonly key: Key; readonly exp: ExpId }
   | { readonly type: 'removed'; readonly key: Key; readonly exp: ExpId }
@@ -80,6 +87,8 @@ export type EventBody =
       readonly behind?: readonly Key[];
       /** Resources of these attempts that differ from the experiment's. */
       readonly resources?: ValueMap;
+      /** The code that its jobs run. */
+      readonly code?: CodeRecord;
       /** Who is doing it: `host:pid:start:boot`, to know whether it may still be under way. */
       readonly owner: string;
     }

@@ -1,6 +1,6 @@
 import type { Token } from './ids.ts';
 import type { Metric } from './metric.ts';
-import { tagsOf } from './record.ts';
+import { gitStateOf, tagsOf } from './record.ts';
 import { recordField } from './record-fields.ts';
 import { experimentStatus, type StageStatus } from './status.ts';
 import type { Experiment } from './stored.ts';
@@ -76,6 +76,8 @@ function recordValues({ expId, createdMs, user, host, description, sweep, config
     host,
     created: createdMs,
     ...times(stage),
+    commit: gitStateOf(record)?.commit,
+    branch: gitStateOf(record)?.branch,
     archived: record.archived?.value === true,
     partition: partition === undefined ? undefined : [partition].flat().join(','),
     num_nodes,

@@ -54,6 +54,25 @@ test('the record of a start gives the fact that an attempt is running', () => {
   });
 });
 
+test('what a program resumed from is on record, or that it began anew', () => {
+  const record = (checkpoint: unknown) => {
+    const parsed = parseStarted(JSON.stringify({ ...STARTED, checkpoint }));
+    return parsed.kind === 'record' ? parsed.record.checkpoint : parsed;
+  };
+  expect(record('/a/step "5"')).toBe('/a/step "5"');
+  expect([record(null), record(undefined)]).toEqual([undefined, undefined]);
+  expect(record(5)).toMatchObject({ kind: 'unreadable' });
+});
+
+test('an attempt that went back into the queue at its time limit says so', () => {
+  const record = (more: object) => {
+    const parsed = parseEnded(JSON.stringify({ ...ENDED, ...more }));
+    return parsed.kind === 'record' ? parsed.record : parsed;
+  };
+  expect(record({ cause: 'timeout', requeued: true })).toMatchObject({ cause: 'timeout', requeued: true });
+  for (const requeued of [false, null, 'true']) expect(record({ requeued })).not.toHaveProperty('requeued');
+});
+
 test.each([null, ''])('a job without GPUs has none in its fact: %j', (cuda) => {
   const parsed = parseStarted(JSON.stringify({ ...STARTED, cuda_visible_devices: cuda }));
   expect(parsed).toMatchObject({ kind: 'record', fact: { kind: 'started' } });

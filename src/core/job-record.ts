@@ -22,6 +22,8 @@ export interface StartedRecord {
   /** The nodes of the job as the scheduler writes them: `node[1-4]`. */
   readonly nodes: string;
   readonly cwd: string;
+  /** What its program was to resume from; absent when it was to begin anew. */
+  readonly checkpoint?: string;
   /** Which of the programs that share the job it is, from 0; absent when it has the job for itself. */
   readonly pack?: { readonly slot: number; readonly of: number };
   /** Milliseconds since 1970. */
@@ -38,6 +40,8 @@ export interface EndedRecord {
   readonly diedOf?: string;
   /** Why the job ended the program, or did not run it: what it waits for, or its own limits, were not met. */
   readonly cause?: EndedCause;
+  /** The job went back into the queue, and goes on as the next attempt. */
+  readonly requeued?: true;
   /** Milliseconds since 1970. */
   readonly startedMs: number;
   /** Milliseconds since 1970. */
@@ -119,6 +123,11 @@ class Fields {
     return (this.#map[name] ?? null) === null ? undefined : this.text(name);
   }
 
+  /** Whether it is `true`; whatever else it is, or that it is not there, is no. */
+  isTrue(name: string): boolean {
+    return this.#map[name] === true;
+  }
+
   wholeNumber(name: string, most: number = Number.MAX_SAFE_INTEGER): number {
     const value = this.#map[name];
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value;
@@ -153,6 +162,7 @@ class Fields {
 
 function startedRecord(fields: Fields): StartedRecord {
   const gpus = fields.textOrNone('cuda_visible_devices');
+  const checkpoint = fields.textOrNone('checkpoint');
   const pack = fields.mapOrNone('pack');
   return {
     expId: fields.text('exp_id'),
@@ -167,14 +177,15 @@ function startedRecord(fields: Fields): StartedRecord {
     ...(gpus === undefined ? {} : { cudaVisibleDevices: gpus }),
     nodes: fields.text('nodes'),
     cwd: fields.text('cwd'),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(pack && { pack: { slot: pack.wholeNumber('slot'), of: pack.wholeNumber('of') } }),
     startedMs: fields.time('started_at'),
   };
 }
 
-function startedFact({ startedMs, host, jobId, cudaVisibleDevices }: StartedRecord): StartedFact {
+function startedFact({ startedMs, host, nodes, jobId, cudaVisibleDevices }: StartedRecord): StartedFact {
   const gpus = cudaVisibleDevices === undefined || cudaVisibleDevices === '' ? {} : { gpus: cudaVisibleDevices };
-  return { kind: 'started', atMs: startedMs, host, job: jobId, ...gpus };
+  return { kind: 'started', atMs: startedMs, host, ...(nodes === host ? {} : { nodes }), job: jobId, ...gpus };
 }
 
 /** A cause that a later version adds is no reason not to read the rest. */
@@ -189,6 +200,7 @@ function endedRecord(fields: Fields): EndedRecord {
     ...(signal === undefined ? {} : { signal }),
     ...(diedOf === undefined ? {} : { diedOf }),
     ...(cause && { cause }),
+    ...(fields.isTrue('requeued') && { requeued: true }),
     startedMs: fields.time('started_at'),
     endedMs: fields.time('ended_at'),
     durationS: fields.seconds('duration_s'),

@@ -42,6 +42,8 @@ export const RECORD_FIELDS: readonly RecordField[] = [
   { name: 'submitted', kind: 'time', help: 'when the newest attempt was handed to the scheduler' },
   { name: 'started', kind: 'time', help: 'when the newest attempt began' },
   { name: 'ended', kind: 'time', help: 'when the newest attempt ended' },
+  { name: 'commit', kind: 'text', help: 'the git commit of its code' },
+  { name: 'branch', kind: 'text', help: 'the git branch of its code' },
   { name: 'archived', kind: 'flag', help: 'put away', choices: ['true', 'false'] },
   { name: 'job', kind: 'text', help: "the scheduler's id of the newest job" },
   { name: 'partition', kind: 'text', help: 'the partition asked for' },

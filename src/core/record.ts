@@ -1,8 +1,10 @@
 import type { Attempt, Fact, Facts, Register } from './attempt.ts';
 import { mergeFact } from './attempt.ts';
+import type { CodeRecord, GitState } from './code.ts';
 import type { AttemptRef, EventBody, JobRef, SheafEvent } from './event.ts';
 import type { ExpId, Key, Token } from './ids.ts';
 import type { Harvest } from './metric.ts';
+import { withoutUndefined } from './value.ts';
 
 /**
  * All that changes of an experiment after it was made, merged from events.
@@ -13,7 +15,18 @@ import type { Harvest } from './metric.ts';
 export interface ExperimentRecord {
   readonly key: Key;
   readonly expId?: Register<ExpId>;
-  readonly created?: Register<{ readonly atMs: number; readonly user: string; readonly host: string }>;
+  readonly created?: Register<{
+    readonly atMs: number;
+    readonly user: string;
+    readonly host: string;
+    readonly git?: GitState;
+    readonly rerun?: { readonly key: Key; readonly exp: ExpId };
+  }>;
+  /**
+   * The code that it runs. The newest submission has it: one freezes the code, all later ones take it as it is, unless
+   * nothing came of those before.
+   */
+  readonly code?: Register<CodeRecord>;
   readonly removed?: true;
   readonly tags: { readonly [tag: string]: Register<boolean> };
   /** Stamp → note. */
@@ -101,8 +114,14 @@ export function foldExperiment(record: ExperimentRecord, event: SheafEvent): Exp
             expId: later(record.expId, { stamp, value: event.exp }),
             created: earlier(record.created, {
               stamp,
-              value: { atMs: event.atMs, user: event.user, host: event.host },
+              value: {
+                atMs: event.atMs,
+                user: event.user,
+                host: event.host,
+                ...withoutUndefined({ git: event.git, rerun: event.rerun }),
+              },
             }),
+            ...codeFrom(record, event.code, stamp),
           },
           event.tags,
           true,
@@ -123,10 +142,10 @@ export function foldExperiment(record: ExperimentRecord, event: SheafEvent): Exp
     case 'archived':
       return { ...record, archived: later(record.archived, { stamp, value: event.archived }) };
     case 'submitting':
-      return event.members.reduce(
-        (folded, member) => withSubmission(folded, member, event.token, event.atMs, stamp),
-        record,
-      );
+      return event.members.reduce((folded, member) => withSubmission(folded, member, event.token, event.atMs, stamp), {
+        ...record,
+        ...codeFrom(record, event.code, stamp),
+      });
     case 'state':
       return event.attempts.reduce((folded, ref) => withFact(folded, ref, event.fact, event.token, stamp), record);
     case 'harvested':
@@ -139,6 +158,14 @@ export function foldExperiment(record: ExperimentRecord, event: SheafEvent): Exp
     case 'submitted':
       return record;
   }
+}
+
+function codeFrom(
+  { code }: ExperimentRecord,
+  value: CodeRecord | undefined,
+  stamp: string,
+): Pick<ExperimentRecord, 'code'> {
+  return value === undefined ? {} : { code: later(code, { stamp, value }) };
 }
 
 /** Folds one event into the record of the submission that the event names. */
@@ -231,6 +258,11 @@ export function tagsOf(record: ExperimentRecord): string[] {
     .filter(([, tag]) => tag.value)
     .map(([name]) => name)
     .toSorted();
+}
+
+/** Where the repository stood for the code that it runs; before its first submit, when it was made. */
+export function gitStateOf({ code, created }: ExperimentRecord): GitState | undefined {
+  return code?.value ?? created?.value.git;
 }
 
 type SweptEvent = Extract<EventBody, { type: 'swept' }>;

@@ -65,3 +65,12 @@ function twoUnits(seconds: number, large: number, largeUnit: string, small: numb
   const rest = String(Math.floor((seconds % large) / small)).padStart(2, '0');
   return `${Math.floor(seconds / large)}${largeUnit} ${rest}${smallUnit}`;
 }
+
+const BYTE_UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** A size in words: `812 bytes`, `1.5 MiB`, `24 GiB`; 1 KiB = 2^10 bytes. */
+export function formatBytes(bytes: number): string {
+  let [value, unit] = [bytes, 0];
+  for (; value >= 1024 && unit < BYTE_UNITS.length - 1; unit += 1) value /= 1024;
+  return `${unit === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${BYTE_UNITS[unit] ?? ''}`;
+}

@@ -5,4 +5,4 @@ export { csvLines } from './csv.ts';
 export { groupRows, meanText, type GroupMetric } from './group.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
-export { cleanText } from './text-width.ts';
+export { cleanLines, cleanText } from './text-width.ts';

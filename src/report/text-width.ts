@@ -70,3 +70,9 @@ export function cleanText(text: string): string {
     .replace(/\p{Cc}/gu, '')
     .replace(BIDI, '');
 }
+
+/** Foreign text of several lines, such as source code: line breaks and tabs stay. */
+export function cleanLines(text: string): string {
+  const cleanLine = (line: string): string => line.split('\t').map(cleanText).join('\t');
+  return text.split('\n').map(cleanLine).join('\n');
+}

@@ -278,6 +278,18 @@ export function watched(database: () => DatabaseSync, sinceMs: number, endedSinc
   return lightExperiments(database, rows);
 }
 
+/** What failed since then and may have rules for what to try again, oldest first. */
+export function failedWithRules(database: () => DatabaseSync, sinceMs: number): Experiment[] {
+  const rows = database()
+    .prepare(
+      `${LIGHT} WHERE e.live = 1 AND e.ended >= ? AND e.status = 'failed' AND e.setting IN (
+       SELECT id FROM setting WHERE instr(json, '"retry":') > 0 OR instr(json, '"requeue":{') > 0)
+       ORDER BY e.ended, e.id`,
+    )
+    .all(sinceMs);
+  return lightExperiments(database, rows);
+}
+
 export function submission(database: DatabaseSync, token: Token): SubmissionRecord | undefined {
   const row = prepared(database, 'SELECT record FROM submission WHERE token = ?').get(token);
   return row === undefined ? undefined : (JSON.parse(row['record'] as string) as SubmissionRecord);

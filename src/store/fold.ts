@@ -8,6 +8,7 @@ import {
   foldExperiment,
   foldSubmission,
   foldSweep,
+  gitStateOf,
   partsOf,
   tagsOf,
   type ExperimentRecord,
@@ -192,6 +193,8 @@ const CHANGING = [
   'submitted',
   'started',
   'ended',
+  'git_commit',
+  'branch',
 ] as const;
 const FROZEN = ['template', 'sweep', 'description', 'partition', 'num_nodes', 'num_gpus', 'setting'] as const;
 
@@ -241,6 +244,7 @@ function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], s
   const { status, cause, stage } = experimentStatus(record);
   const outcome = stage?.outcome;
   const created = record.created;
+  const git = gitStateOf(record);
   return {
     live: created !== undefined && record.removed === undefined ? 1 : 0,
     exp_id: record.expId?.value ?? null,
@@ -258,6 +262,8 @@ function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], s
     submitted: stage?.attempt.submittedMs ?? null,
     started: (outcome && 'startedMs' in outcome ? outcome.startedMs : undefined) ?? null,
     ended: (outcome && 'endedMs' in outcome ? outcome.endedMs : undefined) ?? null,
+    git_commit: git?.commit ?? null,
+    branch: git?.branch ?? null,
   };
 }
 

@@ -8,6 +8,8 @@ export interface ProjectPaths {
   readonly claims: string;
   readonly submissions: string;
   readonly local: string;
+  /** Checkouts of code snapshots, a folder a tree. */
+  readonly code: string;
   /** The folder that people look at; may lie on scratch. */
   readonly experiments: string;
 }
@@ -21,6 +23,7 @@ export function projectPaths(root: string, experiments: string): ProjectPaths {
     claims: join(sheaf, 'claims'),
     submissions: join(sheaf, 'submissions'),
     local: join(sheaf, 'local'),
+    code: join(sheaf, 'code'),
     experiments,
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Tables of the view. Raise the version when they change: an older view is then thrown away and folded anew.
  */
-export const VIEW_VERSION = 6;
+export const VIEW_VERSION = 7;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -19,6 +19,7 @@ export const SCHEMA = `
     user TEXT, host TEXT, template TEXT, sweep TEXT, description TEXT, tags TEXT,
     status TEXT NOT NULL, cause TEXT, stage TEXT, archived INTEGER NOT NULL,
     token TEXT, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
+    git_commit TEXT, branch TEXT,
     partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER
   ) STRICT;
   CREATE TABLE setting (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;

@@ -116,6 +116,8 @@ function columnOf(name: string): string {
     case 'tags':
       // Without any tag the field is missing.
       return "nullif(e.tags, '[]')";
+    case 'commit':
+      return 'e.git_commit';
     default:
       return `e.${name}`;
   }

@@ -48,6 +48,8 @@ export interface Store {
   watched(sinceMs: number, endedSinceMs?: number): Experiment[];
   /** Those with an attempt that was kept back, and perhaps some more. */
   deferred(): Experiment[];
+  /** What failed since then, milliseconds since 1970, and may have rules for what to try again. */
+  failedWithRules(sinceMs: number): Experiment[];
   /** The status of each of these; by default of all that are active. */
   statuses(keys?: readonly Key[]): ReadonlyMap<Key, { readonly expId: ExpId; readonly status: Status }>;
   submission(token: Token): SubmissionRecord | undefined;
@@ -124,6 +126,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     hasActive: () => read.hasActive(database()),
     active: () => read.active(database),
     deferred: () => read.deferred(database),
+    failedWithRules: (sinceMs) => read.failedWithRules(database, sinceMs),
     statuses: (keys) => read.statuses(database(), keys),
     watched: (sinceMs, endedSinceMs = Infinity) => read.watched(database, sinceMs, endedSinceMs),
     submission,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Fact } from '../../src/core/attempt.ts';
+import type { CodeRecord } from '../../src/core/code.ts';
 import { stampOf, type EventBody, type SheafEvent } from '../../src/core/event.ts';
 import { asKey, asToken, parseExpId } from '../../src/core/ids.ts';
 import type { Frozen } from '../../src/core/experiment.ts';
@@ -58,7 +59,19 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({ kind: fc.constant('cancel'), atMs, by: fc.constantFrom('ada', 'bob') } as const),
   fc.record({ kind: fc.constant('refused'), atMs, said: fc.constantFrom('no', 'never') } as const),
   fc.record({ kind: fc.constant('given_up'), atMs, why: fc.constantFrom('x', 'y') } as const),
+  fc.record({
+    kind: fc.constant('diagnosed'),
+    atMs,
+    of: fc.constantFrom('exit_code', 'timeout'),
+    code: fc.constant('gpu_oom'),
+    cause: fc.constantFrom('gpu_oom', 'host_oom'),
+    says: fc.constantFrom('no room', 'no memory'),
+  } as const),
 );
+
+const code: fc.Arbitrary<CodeRecord> = fc
+  .constantFrom('main', 'dev')
+  .map((branch) => ({ mode: 'live', commit: `c-${branch}`, branch }));
 
 const who = fc.constantFrom(...names).map((name) => ({ key: asKey(`key-${name}`), exp: parseExpId(name) }));
 
@@ -72,8 +85,15 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
   fc.tuple(who, fc.string()).map(([one, text]): EventBody => ({ type: 'noted', ...one, text })),
   fc.tuple(who, fc.boolean()).map(([one, archived]): EventBody => ({ type: 'archived', ...one, archived })),
   fc
-    .tuple(fc.constantFrom(...tokens), fc.array(ref, { minLength: 1, maxLength: 3 }))
-    .map(([token, members]): EventBody => ({ type: 'submitting', token, scheduler: 's', members, owner: 'o' })),
+    .tuple(fc.constantFrom(...tokens), fc.array(ref, { minLength: 1, maxLength: 3 }), fc.option(code))
+    .map(([token, members, frozen]): EventBody => ({
+      type: 'submitting',
+      token,
+      scheduler: 's',
+      members,
+      owner: 'o',
+      ...(frozen === null ? {} : { code: frozen }),
+    })),
   fc.tuple(fc.constantFrom(...tokens), fc.constantFrom('1', '2')).map(([token, id]): EventBody => ({
     type: 'submitted',
     token,

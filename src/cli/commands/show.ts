@@ -11,6 +11,7 @@ import {
   type StageScripts,
   type TableColumn,
 } from '../../app/index.ts';
+import { codeWords, stateWords } from '../../core/code.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { SheafEvent } from '../../core/event.ts';
 import type { Metric, MissingMetric } from '../../core/metric.ts';
@@ -21,10 +22,10 @@ import { experimentJson } from '../experiment-view.ts';
 import { isoOrNull, type Json } from '../json.ts';
 import { pairs } from '../pairs.ts';
 import { scriptsText } from '../script-view.ts';
-import { causeWords, statusLineJson, timeWords } from '../status-view.ts';
+import { causeWords, diagnosisJson, statusLineJson, timeWords } from '../status-view.ts';
 import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
-import { clockTime, span } from '../words.ts';
+import { clockTime, some, span } from '../words.ts';
 
 export const command: Command = {
   name: 'show',
@@ -101,6 +102,8 @@ function showJson(shown: Shown): { readonly [key: string]: Json } {
     origins: Object.fromEntries(
       [...params, ...resources].map(({ name, origin }): [string, Json] => [name, origin ?? null]),
     ),
+    code: (shown.code ?? null) as Json,
+    rerun: (shown.rerun ?? null) as Json,
     active: statusLineJson(status),
     attempts: stages.flatMap(({ name, attempts }) => attempts.map((attempt) => attemptJson(name, attempt))),
     harvested_at: isoOrNull(harvest?.atMs),
@@ -141,6 +144,7 @@ function attemptJson(stage: string, attempt: ShownAttempt): Json {
     started_at: isoOrNull(attempt.startedMs),
     ended_at: isoOrNull(attempt.endedMs),
     said: attempt.said ?? null,
+    diagnosis: diagnosisJson(attempt.diagnosis),
     folder: attempt.folder ?? null,
   };
 }
@@ -178,6 +182,7 @@ function showText(shown: Shown, { place, withOrigins }: ShowExtras, screen: Scre
     section('Parameters', valuesText(params, withOrigins, screen)),
     section('Resources', valuesText(resources, withOrigins, screen)),
     section('Attempts', attempts.length === 0 ? '' : attemptTable(attempts, screen)),
+    section('Why it failed', attempts.slice(-MOST_DIAGNOSES).map(diagnosisText).join('')),
     section(resultTitle(shown), resultTable(experiment, screen)),
     section(
       'Notes',
@@ -187,7 +192,11 @@ function showText(shown: Shown, { place, withOrigins }: ShowExtras, screen: Scre
   ].join('');
 }
 
-function headText({ experiment, status, tags, archived, folder }: Shown, queue: string, screen: Screen): string {
+function headText(
+  { experiment, status, tags, archived, folder, code, rerun }: Shown,
+  queue: string,
+  screen: Screen,
+): string {
   const { expId, createdMs, user, host, description, sweep, config } = experiment;
   const time = timeWords(status, Math.max(status.endedMs ?? 0, createdMs));
   const words = [status.status, causeWords(status), status.status === 'running' ? '' : time];
@@ -199,8 +208,24 @@ function headText({ experiment, status, tags, archived, folder }: Shown, queue: 
     ['template', config.template],
     ['sweep', sweep ?? ''],
     ['tags', tags.join(', ')],
+    ['code', code === undefined ? '' : codeText(code)],
+    ['repeats', rerun === undefined ? '' : rerunText(rerun)],
     ['folder', folder],
   ])}`;
+}
+
+function codeText(code: NonNullable<Shown['code']>): string {
+  if (!('mode' in code)) return `${stateWords(code)} when it was made`;
+  const lines = code.dirty;
+  const size = lines === undefined ? '' : ` (+${lines.addedLines} −${lines.removedLines} lines)`;
+  const left = code.mode === 'snapshot' && code.leftOutCount ? `; ${code.leftOutCount} left out` : '';
+  return `${codeWords(code)}${size}${left}`;
+}
+
+function rerunText({ of, differences }: NonNullable<Shown['rerun']>): string {
+  if (differences === undefined) return of;
+  if (differences.length === 0) return `${of}, in the same environment`;
+  return `${of}; not the same: ${some(differences.map(({ name }) => name))}   (sheaf diff tells all)`;
 }
 
 function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen: Screen): string {
@@ -212,6 +237,20 @@ function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen:
     values.map(({ name, text, origin }) => [name, text, origin]),
     screen,
   );
+}
+
+/** Of an experiment that was tried often, the last attempts tell enough. */
+const MOST_DIAGNOSES = 3;
+
+function diagnosisText({ name, diagnosis }: ShownAttempt): string {
+  if (diagnosis === undefined) return '';
+  const { says, line, fix } = diagnosis;
+  const place = line && `${line.file}${line.number === undefined ? '' : `:${line.number}`}`;
+  return pairs([
+    [name, cleanText(says)],
+    ['', line === undefined ? '' : `${place ?? ''}  ${cleanText(line.text)}`],
+    ['', fix === undefined ? '' : `try  ${cleanText(fix)}`],
+  ]);
 }
 
 function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string {

@@ -41,10 +41,11 @@ const make: Command = {
   examples: [
     ['sheaf template new resnet', 'a copy of baseline to edit'],
     ['sheaf template new resnet --from train.sbatch'],
+    ['sheaf template new resnet --from script', 'with a script of your own beside it'],
     ['sheaf template new --from train.sbatch', 'makes the template train'],
   ],
   positionals: [{ name: 'T', min: 0 }],
-  flags: [{ name: 'from', value: 'FROM', help: 'baseline, or the path of an sbatch script', offers: 'file' }],
+  flags: [{ name: 'from', value: 'FROM', help: 'baseline, script, or the path of an sbatch script', offers: 'file' }],
   notes: ['What of an sbatch script is not taken over is said in the template, with the reason.'],
   run: async (args, session) => {
     const from = args.text('from');

@@ -33,7 +33,7 @@ sheaf_keep() {
 # Runs the program. Reading goes on after a signal, and nothing that was printed is lost. It stops every second for what
 # is to be done at a certain time, and for signals that came in the moment before it began to wait.
 sheaf_run() {
-  local sheaf_early_signal sheaf_pipe
+  local sheaf_early_signal sheaf_pipe sheaf_part
   set -m
   exec {sheaf_pipe}< <(sheaf_keep)
   set +m
@@ -42,14 +42,18 @@ sheaf_run() {
   for sheaf_early_signal in $sheaf_early; do
     kill -s "$sheaf_early_signal" -- "-$sheaf_pid" 2>/dev/null
   done
-  until read -r -t 1 sheaf_status <&"$sheaf_pipe"; do
+  sheaf_status=''
+  until read -r -t 1 sheaf_part <&"$sheaf_pipe"; do
     if (($? <= 128)); then
       sheaf_say 'what watched over the program was killed, and its status with it'
-      sheaf_status=137
+      sheaf_part=137
       break
     fi
+    # A second may be over in the middle of the line.
+    sheaf_status+=$sheaf_part
     sheaf_look_at_clock
   done
+  sheaf_status+=$sheaf_part
 }
 
 # What run.sh started to record its surroundings may need a moment more than a short program.

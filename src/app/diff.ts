@@ -1,0 +1,70 @@
+import type { CodeRecord } from '../core/code.ts';
+import type { Experiment } from '../core/stored.ts';
+import { sameValue, type Value, type ValueMap } from '../core/value.ts';
+import { compareExperiments, type ComparedRow } from '../report/index.ts';
+import { frozenCode } from './code.ts';
+import { environmentDifferences, environmentOf, type EnvironmentDifference } from './environment-record.ts';
+import { findExperiment } from './find.ts';
+import type { Project } from './project.ts';
+
+/** Two experiments side by side: what went in. */
+export interface Diffed {
+  readonly expIds: readonly [string, string];
+  /** Parameters that differ. */
+  readonly params: readonly ComparedRow[];
+  /** Reserved keys that differ, by name. */
+  readonly settings: readonly { readonly name: string; readonly before?: Value; readonly after?: Value }[];
+  readonly code: {
+    readonly before?: CodeRecord;
+    readonly after?: CodeRecord;
+    /** Undefined where that cannot be told: one ran in the project folder. */
+    readonly same?: boolean;
+    /** A unified diff of all files; empty when they are the same or cannot be compared. */
+    readonly text: string;
+  };
+  /** Undefined where one of them left no record of it. */
+  readonly environment?: readonly EnvironmentDifference[];
+}
+
+/** @throws SheafError `experiment.unknown`, `code.*` when a snapshot is gone */
+export async function diffExperiments(project: Project, a: string, b: string): Promise<Diffed> {
+  const before = findExperiment(project, a);
+  const after = findExperiment(project, b);
+  const { params } = compareExperiments([before, after].map(withParams));
+  const records = [environmentOf(project, before), environmentOf(project, after)] as const;
+  return {
+    expIds: [before.expId, after.expId],
+    params: params.filter(({ differs }) => differs),
+    settings: settingsThatDiffer(before, after),
+    code: await codeDifference(project, frozenCode(before), frozenCode(after)),
+    ...(records[0] && records[1] ? { environment: environmentDifferences(records[0], records[1]) } : {}),
+  };
+}
+
+function withParams({ expId, config }: Experiment): Parameters<typeof compareExperiments>[0][number] {
+  return { expId, params: config.params, written: config.written, metrics: {} };
+}
+
+function settingsThatDiffer(before: Experiment, after: Experiment): Diffed['settings'] {
+  const [a, b] = [before, after].map(({ settings: { resources, ...run } }) => ({ ...resources, ...run }) as ValueMap);
+  if (a === undefined || b === undefined) return [];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((name) => !sameValue(a[name], b[name]))
+    .map((name) => ({
+      name,
+      ...(a[name] === undefined ? {} : { before: a[name] }),
+      ...(b[name] === undefined ? {} : { after: b[name] }),
+    }));
+}
+
+async function codeDifference(
+  { root, store }: Project,
+  before: CodeRecord | undefined,
+  after: CodeRecord | undefined,
+): Promise<Diffed['code']> {
+  const both = { ...(before && { before }), ...(after && { after }) };
+  if (before?.mode !== 'snapshot' || after?.mode !== 'snapshot') return { ...both, text: '' };
+  if (before.tree === after.tree) return { ...both, same: true, text: '' };
+  const { diffCode } = await import('../provenance/index.ts');
+  return { ...both, same: false, text: await diffCode({ folder: root, store: store.paths.code, a: before, b: after }) };
+}

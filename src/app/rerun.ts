@@ -1,0 +1,52 @@
+import type { Experiment } from '../core/stored.ts';
+import { tagsOf } from '../core/record.ts';
+import { inputError } from '../core/errors.ts';
+import { parseExpId } from '../core/ids.ts';
+import { createExperiments } from './create.ts';
+import { frozenCode } from './code.ts';
+import { findExperiment } from './find.ts';
+import type { Project } from './project.ts';
+
+/** A new experiment that repeats an old one. */
+export interface Rerun {
+  readonly experiment: Experiment;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The same parameters, resources and code under a new name; it points to the old one.
+ *
+ * @param newId by default the old name with `_rerun1`, `_rerun2`, …
+ * @throws SheafError `rerun.never` for what was never submitted, so that its code is not known
+ */
+export async function rerunExperiment(project: Project, expId: string, newId?: string): Promise<Rerun> {
+  const source = findExperiment(project, expId);
+  const code = frozenCode(source);
+  if (code === undefined) {
+    throw inputError('rerun.never', `${expId} was never submitted: there is nothing to repeat`, {
+      fix: `sheaf submit ${expId}, or: sheaf clone ${expId} NEW`,
+      now: 'nothing was made',
+    });
+  }
+  const [experiment] = await createExperiments(project, [
+    {
+      expId: parseExpId(newId ?? freeName(project, expId)),
+      description: source.description,
+      tags: tagsOf(source.record),
+      notes: [],
+      config: source.config,
+      rerun: { key: source.key, exp: source.expId },
+      code,
+    },
+  ]);
+  if (experiment === undefined) throw new Error('nothing was made');
+  const live = `${expId} ran in the project folder: this one runs whatever code is there now`;
+  return { experiment, warnings: code.mode === 'live' ? [live] : [] };
+}
+
+function freeName(project: Project, expId: string): string {
+  for (let n = 1; ; n += 1) {
+    const name = `${expId}_rerun${n}`;
+    if (project.store.find(name) === undefined) return name;
+  }
+}

@@ -1,0 +1,30 @@
+import { codeWords, type CodeRecord } from '../core/code.ts';
+import { DEFAULT_CODE } from '../core/config-run.ts';
+import type { CodeSettings } from '../core/run-settings.ts';
+import type { CodePlace, Run } from '../template/index.ts';
+import { checkoutPath } from './code.ts';
+import type { Project } from './project.ts';
+import type { Want } from './submit-plan.ts';
+
+/** What one attempt of one stage runs with, as its script is made from it. */
+export function runOf(project: Project, { experiment, stage, n }: Want, code: CodeRecord): Run {
+  const { params, written, template } = experiment.config;
+  return {
+    expId: experiment.expId,
+    key: experiment.key,
+    description: experiment.description,
+    template,
+    params,
+    written,
+    stage,
+    attempt: n,
+    projectRoot: project.root,
+    code: codePlace(code, experiment.settings.code),
+  };
+}
+
+function codePlace(code: CodeRecord, { link, copy }: CodeSettings = DEFAULT_CODE): CodePlace {
+  const about = codeWords(code);
+  if (code.mode === 'live') return { mode: 'live', about };
+  return { mode: 'snapshot', folder: checkoutPath(code.tree), prefix: code.prefix, link, copy, about };
+}

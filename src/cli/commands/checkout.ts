@@ -1,0 +1,19 @@
+import { codeWords } from '../../core/code.ts';
+import type { Command } from '../command.ts';
+import type { Json } from '../json.ts';
+
+export const command: Command = {
+  name: 'checkout',
+  summary: 'The code that an experiment ran, as a folder',
+  examples: [['sheaf checkout r50_low ~/r50_low_code']],
+  positionals: [{ name: 'ID', offers: 'experiment' }, { name: 'DIR' }],
+  notes: ['DIR must be new or empty. Files that git ignored, and secrets, were never kept.'],
+  run: async (args, session) => {
+    const [id = '', dir = ''] = args.positionals;
+    const { folder, code } = await (await session.open()).checkout(id, dir);
+    return {
+      data: { exp_id: id, folder, code: code as unknown as Json },
+      text: () => `Wrote the code of ${id} (${codeWords(code)}) to ${folder}\n`,
+    };
+  },
+};

@@ -1,0 +1,79 @@
+import { cleanLines, paint, type Diffed } from '../../app/index.ts';
+import { codeWords, type CodeRecord } from '../../core/code.ts';
+import type { Value } from '../../core/value.ts';
+import type { Answer, Command } from '../command.ts';
+import type { Json } from '../json.ts';
+import { tableText } from '../table.ts';
+import type { Screen } from '../terminal.ts';
+
+export const command: Command = {
+  name: 'diff',
+  summary: 'Parameters, code and environment of two experiments',
+  examples: [['sheaf diff r50_low r50_high'], ['sheaf diff r50_low r50_high | less', 'the whole diff of their code']],
+  positionals: [
+    { name: 'A', offers: 'experiment' },
+    { name: 'B', offers: 'experiment' },
+  ],
+  run: async (args, session) => {
+    const [a = '', b = ''] = args.positionals;
+    return diffAnswer(await (await session.open()).diff(a, b));
+  },
+};
+
+function diffAnswer(diffed: Diffed): Answer {
+  const { expIds, params, settings, code, environment } = diffed;
+  return {
+    data: {
+      experiments: expIds,
+      params: params.map(({ name, values: [before = null, after = null] }) => ({ name, before, after })),
+      settings: settings.map(({ name, before = null, after = null }) => ({ name, before, after })),
+      code: {
+        before: (code.before ?? null) as Json,
+        after: (code.after ?? null) as Json,
+        same: code.same ?? null,
+        diff: code.text,
+      },
+      environment:
+        environment?.map(({ kind, name, before = null, after = null }) => ({ kind, name, before, after })) ?? null,
+    },
+    text: (screen) => diffText(diffed, screen),
+  };
+}
+
+function diffText({ expIds, params, settings, code, environment }: Diffed, screen: Screen): string {
+  const rows = [
+    ...params.map(({ name, texts }) => [name, ...texts]),
+    ...settings.map(({ name, before, after }) => [name, valueText(before), valueText(after)]),
+  ];
+  const surroundings = environment?.map(({ name, before, after }) => [name, before, after]) ?? [];
+  const table = (cells: (string | undefined)[][]): string =>
+    tableText(
+      ['', ...expIds].map((name) => ({ name, verbatim: true })),
+      cells.map((row) => row.map((cell) => cell ?? '(none)')),
+      screen,
+    );
+  const section = (title: string, text: string): string => `${paint(title, 'bold', screen.color)}\n${text}\n`;
+  return [
+    section('Parameters and settings', rows.length === 0 ? '  the same\n' : table(rows as (string | undefined)[][])),
+    section('Environment', environmentText(environment, table(surroundings))),
+    section('Code', codeText(code)),
+  ].join('');
+}
+
+function environmentText(environment: Diffed['environment'], table: string): string {
+  if (environment === undefined) return '  not known of both: a run records it when it starts\n';
+  return environment.length === 0 ? '  the same\n' : table;
+}
+
+function codeText({ before, after, same, text }: Diffed['code']): string {
+  const words = (record: CodeRecord | undefined): string => (record === undefined ? 'none yet' : codeWords(record));
+  const head = `  ${words(before)}\n  ${words(after)}\n`;
+  if (same === true) return `  the same: ${words(after)}\n`;
+  if (same === undefined) return `${head}  what ran in the project folder cannot be compared\n`;
+  return `${head}\n${cleanLines(text)}`;
+}
+
+function valueText(value: Value | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,67 @@
+import type { Cause } from '../attempt.ts';
+import { shownLine, type Line, type LogLine } from './log.ts';
+import { wordsOf, type Match, type RefinedCause, type Rule } from './rule.ts';
+
+/** How an attempt ended, as its record and the scheduler have it. */
+export interface AttemptEnd {
+  /** Undefined: it did not fail. */
+  readonly cause?: Cause;
+  /** Above 128 when a signal ended it. */
+  readonly exitCode?: number;
+  /** The signal that its job was sent, if any: it did not end by itself. */
+  readonly signal?: string;
+  /** What the scheduler said. */
+  readonly said?: string;
+  readonly timeLimitS?: number;
+  /** The project's folder: paths in it are told without it. */
+  readonly root?: string;
+}
+
+/** Why an attempt failed. */
+export interface Diagnosis {
+  /** Permanent: `gpu_oom`, `module_missing`, … */
+  readonly code: string;
+  /** Given when the log knows it better than the scheduler. */
+  readonly cause?: RefinedCause;
+  /** In one line. */
+  readonly says: string;
+  /** The line of the log that says it. */
+  readonly line?: LogLine;
+  /** What to try. */
+  readonly fix?: string;
+  /** The file or the module that it is about, as the program named it. */
+  readonly about?: string;
+}
+
+/** A longer message is cut: the log has it whole. */
+const LONGEST_SAYS = 300;
+
+/** What a rule says of what it matched. */
+export function diagnosed(match: Match | undefined): Diagnosis | undefined {
+  if (match === undefined) return undefined;
+  const { rule, line, found } = match;
+  const says = wordsOf(rule.says, found);
+  if (says === undefined) return undefined;
+  const [fix, about] = [rule.fix && wordsOf(rule.fix, found), rule.about?.(found)];
+  return {
+    ...quoted(rule.code, says, line),
+    ...(rule.cause === undefined ? {} : { cause: rule.cause }),
+    ...(fix === undefined ? {} : { fix }),
+    ...(about === undefined ? {} : { about }),
+  };
+}
+
+export function quoted(code: string, says: string, line: Line): Diagnosis {
+  return { code, says: short(says), line: shownLine(line) };
+}
+
+/** In one line. */
+export function short(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > LONGEST_SAYS ? `${line.slice(0, LONGEST_SAYS - 1)}…` : line;
+}
+
+/** The rules that may be tried with this exit code. */
+export function forExit(rules: readonly Rule[], exitCode: number | undefined): Rule[] {
+  return rules.filter(({ exits }) => exits === undefined || (exitCode !== undefined && exits.includes(exitCode)));
+}

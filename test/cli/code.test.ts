@@ -1,0 +1,227 @@
+import { existsSync, globSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
+
+const FILES = {
+  'sheaf.yaml': 'scheduler: local\n',
+  '.gitignore': '.sheaf/\nexperiments/\ndata/\n.env\n',
+  'templates/t.yaml': 'x: 1\ncommand: bash train.sh {{ x }}\n',
+  'train.sh': 'echo "first $1"; mkdir outputs; echo "$1" > outputs/result\n',
+};
+
+/** A project in a git repository with one commit. */
+async function repository(files: Readonly<Record<string, string>> = {}): Promise<TestFolder> {
+  const folder = testFolder({ ...FILES, ...files });
+  await git(folder, 'init', '--quiet', '--initial-branch=main');
+  await git(folder, 'add', '--all');
+  await git(folder, 'commit', '--quiet', '--message=one');
+  return folder;
+}
+
+async function git(folder: TestFolder, ...words: readonly string[]): Promise<string> {
+  const who = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];
+  const { exitCode, stdout, stderr } = await folder.run(['git', ...who, ...words]);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  return stdout;
+}
+
+function write(folder: TestFolder, path: string, text: string): void {
+  writeFileSync(join(folder.path, path), text);
+}
+
+function read(folder: TestFolder, path: string): string {
+  return readFileSync(join(folder.path, path), 'utf8');
+}
+
+function checkouts(folder: TestFolder): string[] {
+  return globSync('.sheaf/code/*/train.sh', { cwd: folder.path });
+}
+
+async function made(folder: TestFolder, ...ids: readonly string[]): Promise<void> {
+  for (const id of ids) await folder.sheaf(['new', '--exp-id', id, '--template', 't']);
+}
+
+interface ShownCode {
+  readonly mode: string;
+  readonly tree?: string;
+  readonly branch?: string;
+  readonly dirty?: { readonly changedFiles: number; readonly untrackedFiles: number };
+}
+
+async function codeOf(folder: TestFolder, id: string): Promise<ShownCode | null> {
+  const { stdout } = await folder.sheaf(['show', id, '--json']);
+  return (JSON.parse(stdout) as { data: { code: ShownCode | null } }).data.code;
+}
+
+describe('a job runs the code of its submit', () => {
+  test('whatever is edited, committed, stashed and switched before it starts', async () => {
+    const folder = await repository();
+    await made(folder, 'a');
+    write(folder, 'train.sh', 'echo "second $1"; cat part.txt\n');
+    write(folder, 'part.txt', 'and new\n');
+    await folder.sheaf(['submit', 'a', '--hold']);
+    write(folder, 'train.sh', 'echo third\n');
+    await git(folder, 'add', '--all');
+    await git(folder, 'commit', '--quiet', '--message=two');
+    await git(folder, 'checkout', '--quiet', '-b', 'other');
+    write(folder, 'train.sh', 'echo fourth\n');
+    await git(folder, 'stash');
+    rmSync(join(folder.path, 'part.txt'));
+    await folder.sheaf(['release', 'a']);
+    expect((await folder.sheaf(['wait', 'a'])).exitCode).toBe(0);
+    expect(read(folder, 'experiments/a/attempts/train-1/out.log')).toBe('second 1\nand new\n');
+    expect(await codeOf(folder, 'a')).toMatchObject({
+      mode: 'snapshot',
+      branch: 'main',
+      dirty: { changedFiles: 1, untrackedFiles: 1 },
+    });
+  });
+
+  test('and a retry runs that code again; what is new takes what is there now', async () => {
+    const folder = await repository({ 'train.sh': 'echo first; test -e "$SHEAF_DIR/go"\n' });
+    await made(folder, 'a', 'b');
+    await folder.sheaf(['submit', 'a']);
+    await folder.sheaf(['wait', 'a']);
+    write(folder, 'train.sh', 'echo second\n');
+    write(folder, 'experiments/a/go', '');
+    await folder.sheaf(['retry', 'a']);
+    await folder.sheaf(['submit', 'b']);
+    await folder.sheaf(['wait', 'a', 'b']);
+    expect(read(folder, 'experiments/a/attempts/train-2/out.log')).toBe('first\n');
+    expect(read(folder, 'experiments/b/attempts/train-1/out.log')).toBe('second\n');
+  });
+
+  test('what it writes stays in its own folder, and the project is as it was', async () => {
+    const folder = await repository();
+    await made(folder, 'a', 'b');
+    const before = await git(folder, 'status', '--porcelain');
+    await folder.sheaf(['submit', 'a', 'b']);
+    await folder.sheaf(['wait', 'a', 'b']);
+    for (const id of ['a', 'b'])
+      expect(read(folder, `experiments/${id}/attempts/train-1/work/outputs/result`)).toBe('1\n');
+    expect(await git(folder, 'status', '--porcelain')).toBe(before);
+    expect(checkouts(folder)).toHaveLength(1);
+  });
+
+  test('what git ignores is there when it is linked', async () => {
+    const template = 'code: {link: [data]}\nx: 1\ncommand: cat data/in\n';
+    const folder = await repository({ 'templates/t.yaml': template, 'data/in': 'rows\n' });
+    await made(folder, 'a');
+    await folder.sheaf(['submit', 'a']);
+    await folder.sheaf(['wait', 'a']);
+    expect(read(folder, 'experiments/a/attempts/train-1/out.log')).toBe('rows\n');
+  });
+
+  test('with code: live it runs in the project folder, and the record says so', async () => {
+    const folder = await repository({ 'templates/t.yaml': 'code: live\nx: 1\ncommand: pwd\n' });
+    await made(folder, 'a');
+    await folder.sheaf(['submit', 'a']);
+    await folder.sheaf(['wait', 'a']);
+    expect(read(folder, 'experiments/a/attempts/train-1/out.log')).toBe(`${folder.path}\n`);
+    expect(await codeOf(folder, 'a')).toMatchObject({ mode: 'live', branch: 'main' });
+    expect(await folder.sheaf(['checkout', 'a', 'there'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('a ran in the project folder: its code was not kept') as string,
+    });
+  });
+
+  test('a dry run and a list of them change nothing', async () => {
+    const folder = await repository();
+    await made(folder, 'a');
+    const { stdout } = await folder.sheaf(['submit', 'a', '--dry-run']);
+    expect(stdout).toContain('sheaf_code=$SHEAF_PROJECT/.sheaf/code/TREE-OF-THE-SUBMIT ');
+    expect(existsSync(join(folder.path, '.sheaf/code'))).toBe(false);
+    expect(await git(folder, 'for-each-ref', 'refs/sheaf')).toBe('');
+  });
+});
+
+describe('afterwards', () => {
+  test('checkout gives the code back, and diff tells what changed', async () => {
+    const folder = await repository();
+    await made(folder, 'a', 'b');
+    await folder.sheaf(['submit', 'a']);
+    write(folder, 'train.sh', 'echo "second $1"\n');
+    await folder.sheaf(['submit', 'b']);
+    await folder.sheaf(['wait', 'a', 'b']);
+    expect(await folder.sheaf(['checkout', 'a', 'there'])).toMatchObject({ exitCode: 0 });
+    expect(read(folder, 'there/train.sh')).toBe(FILES['train.sh']);
+    const { stdout } = await folder.sheaf(['diff', 'a', 'b']);
+    expect(stdout).toContain('\n+echo "second $1"\n');
+    expect(stdout).toContain('-echo "first $1"');
+  });
+
+  test('a rerun has the same code and points to what it repeats, also when its checkout was pruned', async () => {
+    const folder = await repository();
+    await made(folder, 'a');
+    await folder.sheaf(['submit', 'a']);
+    await folder.sheaf(['wait', 'a']);
+    write(folder, 'train.sh', 'echo changed\n');
+    expect((await folder.sheaf(['prune', '--yes'])).stdout).toBe('Nothing to remove\n');
+    // One that was wanted within the last hour stays.
+    const old = new Date(Date.now() - 2 * 3_600_000);
+    for (const path of checkouts(folder)) utimesSync(join(folder.path, path, '..'), old, old);
+    expect((await folder.sheaf(['prune', '--yes'])).stdout).toContain('Removed 1 checkout of code, ');
+    expect(checkouts(folder)).toEqual([]);
+    expect((await folder.sheaf(['rerun', 'a'])).stdout).toBe('Created a_rerun1, which repeats a\n');
+    await folder.sheaf(['submit', 'a_rerun1']);
+    await folder.sheaf(['wait', 'a_rerun1']);
+    expect(read(folder, 'experiments/a_rerun1/attempts/train-1/out.log')).toBe('first 1\n');
+    const { stdout } = await folder.sheaf(['show', 'a_rerun1', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ data: { rerun: { of: 'a' } } });
+  });
+
+  test('what never ran cannot be repeated', async () => {
+    const folder = await repository();
+    await made(folder, 'a');
+    expect(await folder.sheaf(['rerun', 'a'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('a was never submitted: there is nothing to repeat') as string,
+    });
+  });
+
+  test('prune leaves what a queued run needs', async () => {
+    const folder = await repository();
+    await made(folder, 'a');
+    await folder.sheaf(['submit', 'a', '--hold']);
+    expect((await folder.sheaf(['prune', '--dry-run'])).stdout).toBe('Nothing to remove\n');
+  });
+
+  test('experiments are found by the commit and branch of their code', async () => {
+    const folder = await repository();
+    await made(folder, 'a');
+    await git(folder, 'checkout', '--quiet', '-b', 'other');
+    await made(folder, 'b');
+    const { stdout } = await folder.sheaf(['list', '--where', 'branch = other', '--columns', 'exp_id,branch']);
+    expect(stdout).toContain('b\tother');
+    expect(stdout).not.toContain('a\tmain');
+  });
+});
+
+test('secrets of the caller are in no file of the project', async () => {
+  const secrets = {
+    WANDB_API_KEY: '0123456789abcdef0123456789abcdef01234567',
+    HF_TOKEN: 'hf_AbCdEfGhIjKlMnOpQrStUv',
+    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    DATABASE_URL: 'postgres://ada:correct-horse@db.example/runs',
+    SLURM_NOTE_URL: 'mysql://ada:battery-staple@db.example/x',
+  };
+  const template = 'x: 1\nenvironment: {exports: {HF_TOKEN: null}}\ncommand: test -n "$HF_TOKEN"; sleep 1\n';
+  const folder = await repository({ 'templates/t.yaml': template, '.env': 'KEY=from-the-env-file-1234\n' });
+  await made(folder, 'a');
+  const env = { ...secrets };
+  await folder.sheaf(['submit', 'a'], { env });
+  expect((await folder.sheaf(['wait', 'a'], { env })).exitCode).toBe(0);
+  for (const secret of [...Object.values(secrets), 'from-the-env-file-1234']) {
+    const { stdout } = await folder.run([
+      'grep',
+      '--recursive',
+      '--files-with-matches',
+      '--fixed-strings',
+      secret,
+      '.',
+    ]);
+    expect(stdout.split('\n').filter((file) => file !== '' && file !== './.env')).toEqual([]);
+  }
+  expect((await folder.run(['git', 'grep', '-c', 'from-the-env-file', '--all', '--'])).stdout).toBe('');
+});
