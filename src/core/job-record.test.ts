@@ -50,7 +50,14 @@ test('the record of a start gives the fact that an attempt is running', () => {
       cwd: '/home/ann/project',
       startedMs: Date.UTC(2026, 2, 1, 12, 0, 0, 250),
     },
-    fact: { kind: 'started', atMs: Date.UTC(2026, 2, 1, 12, 0, 0, 250), host: 'node7', job: '812345_7', gpus: '0,1' },
+    fact: {
+      kind: 'started',
+      atMs: Date.UTC(2026, 2, 1, 12, 0, 0, 250),
+      host: 'node7',
+      nodes: 'node[7-8]',
+      job: '812345_7',
+      gpus: '0,1',
+    },
   });
 });
 

@@ -46,7 +46,7 @@ interface ShownCode {
   readonly mode: string;
   readonly tree?: string;
   readonly branch?: string;
-  readonly dirty?: { readonly changedFiles: number; readonly untrackedFiles: number };
+  readonly dirty?: { readonly changed_files: number; readonly untracked_files: number };
 }
 
 async function codeOf(folder: TestFolder, id: string): Promise<ShownCode | null> {
@@ -74,7 +74,7 @@ describe('a job runs the code of its submit', () => {
     expect(await codeOf(folder, 'a')).toMatchObject({
       mode: 'snapshot',
       branch: 'main',
-      dirty: { changedFiles: 1, untrackedFiles: 1 },
+      dirty: { changed_files: 1, untracked_files: 1 },
     });
   });
 

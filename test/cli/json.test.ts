@@ -6,6 +6,7 @@ const FILES = {
   'sheaf.yaml': 'scheduler: local\n',
   'templates/t.yaml': `learning_rate: 1e-4
 camelCase: {inner_key: 1, OtherKey: [2]}
+code: snapshot
 command: |
   echo "accuracy: 0.5"
 harvest:
@@ -57,6 +58,10 @@ const LINES: readonly string[] = [
   'show b --events',
   'show b --script',
   'compare a b',
+  'diff a b',
+  'rerun b',
+  'checkout b there',
+  'prune --dry-run',
   'export r.csv',
   'export - --format json --group-by learning_rate',
   'tag a --add x',

@@ -14,7 +14,8 @@ test('submit --dry-run shows the command, run.sh, and of job.sbatch what the job
   const { stdout } = await folder.sheaf(['submit', 'a', '--dry-run']);
   const lines = stdout.split('\n');
   expect(lines[0]).toBe('# would submit a · train');
-  const order = ['# run.sh of a', 'echo --learning-rate 1e-4', '# job.sbatch', '#SBATCH --time=5'];
+  const time = '#SBATCH --time=5';
+  const order = ['# run.sh of a', time, 'echo --learning-rate 1e-4', '# job.sbatch', time];
   expect(lines.filter((line) => order.includes(line))).toEqual(order);
   expect(stdout).toMatch(/\n# \[\.\.\.\] .* will be in \.sheaf\/submissions\/<job-name>\/job\.sbatch\n$/);
   expect(stdout).not.toContain('sheaf_know_job');

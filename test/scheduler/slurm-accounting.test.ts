@@ -53,7 +53,7 @@ describeSlurm('jobs that end and leave the queue', () => {
     const ofNone = await withNone.look(GRACE_PASSED);
     expect(statuses(ofNone)).toEqual({ ...known, killed: 'failed/exit_code', vanished: 'failed/lost' });
     expect(ofNone.of['killed']?.exit_code).toBe(143);
-    expect(ofNone.of['hungry']?.note).toBe('it used more memory than it had asked for');
+    expect(ofNone.of['hungry']?.note).toMatch(/^it used 0\.\d+ GiB of memory, and had asked for 0\.049 GiB$/);
     expect(ofNone.of['vanished']?.note).toMatch(/^last seen pending .*; the queue does not know it, and it left no/);
     expect(ofNone.warnings).toBe('');
 

@@ -76,8 +76,13 @@ describeSlurm('a controller', () => {
     cluster.daemon('slurmctld').resume();
     const { of } = await seen(project, { long: 'running', doubtful: 'completed' });
     expect(of['doubtful']?.attempt).toBe(1);
-    const all = ask(cluster, 'squeue -h -a -t all -o %j|%T').split('\n');
-    expect(all.filter((row) => row.startsWith('doubtful-'))).toEqual([expect.stringMatching(/COMPLETED$/)]);
+    const jobs = (): string[] => {
+      const all = ask(cluster, 'squeue -h -a -t all -o %j|%T').split('\n');
+      return all.filter((row) => row.startsWith('doubtful-'));
+    };
+    // The job itself ends a moment after the record of its program.
+    await until(() => jobs().every((row) => row.endsWith('|COMPLETED')));
+    expect(jobs()).toHaveLength(1);
     await project.sheaf('cancel long --yes');
   }, 90_000);
 

@@ -223,7 +223,7 @@ describeSlurm('how a job ends', (cluster) => {
       );
       const filler = join(project.path, 'filler');
       const outcomes = new Set<string>();
-      for (const free of [0, 4, 8, 12, 32, 36, 40, 48]) {
+      for (const free of [0, 4, 8, 16, 32, 48, 64, 72, 80, 96, 128]) {
         const expId = `e${free}`;
         await project.create(expId, 't');
         const { bavail, bsize } = statfsSync(project.path);

@@ -1,6 +1,6 @@
 import { codeWords } from '../../core/code.ts';
+import { codeJson } from '../code-view.ts';
 import type { Command } from '../command.ts';
-import type { Json } from '../json.ts';
 
 export const command: Command = {
   name: 'checkout',
@@ -12,7 +12,7 @@ export const command: Command = {
     const [id = '', dir = ''] = args.positionals;
     const { folder, code } = await (await session.open()).checkout(id, dir);
     return {
-      data: { exp_id: id, folder, code: code as unknown as Json },
+      data: { exp_id: id, folder, code: codeJson(code) },
       text: () => `Wrote the code of ${id} (${codeWords(code)}) to ${folder}\n`,
     };
   },

@@ -1,8 +1,8 @@
 import { cleanLines, paint, type Diffed } from '../../app/index.ts';
 import { codeWords, type CodeRecord } from '../../core/code.ts';
 import type { Value } from '../../core/value.ts';
+import { codeJson } from '../code-view.ts';
 import type { Answer, Command } from '../command.ts';
-import type { Json } from '../json.ts';
 import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
 
@@ -28,8 +28,8 @@ function diffAnswer(diffed: Diffed): Answer {
       params: params.map(({ name, values: [before = null, after = null] }) => ({ name, before, after })),
       settings: settings.map(({ name, before = null, after = null }) => ({ name, before, after })),
       code: {
-        before: (code.before ?? null) as Json,
-        after: (code.after ?? null) as Json,
+        before: codeJson(code.before),
+        after: codeJson(code.after),
         same: code.same ?? null,
         diff: code.text,
       },

@@ -16,6 +16,7 @@ import { SheafError } from '../../core/errors.ts';
 import type { SheafEvent } from '../../core/event.ts';
 import type { Metric, MissingMetric } from '../../core/metric.ts';
 import { grouped } from '../../core/number-text.ts';
+import { codeJson } from '../code-view.ts';
 import type { Answer, Command } from '../command.ts';
 import { eventWords } from '../event-words.ts';
 import { experimentJson } from '../experiment-view.ts';
@@ -102,8 +103,8 @@ function showJson(shown: Shown): { readonly [key: string]: Json } {
     origins: Object.fromEntries(
       [...params, ...resources].map(({ name, origin }): [string, Json] => [name, origin ?? null]),
     ),
-    code: (shown.code ?? null) as Json,
-    rerun: (shown.rerun ?? null) as Json,
+    code: codeJson(shown.code),
+    rerun: rerunJson(shown.rerun),
     active: statusLineJson(status),
     attempts: stages.flatMap(({ name, attempts }) => attempts.map((attempt) => attemptJson(name, attempt))),
     harvested_at: isoOrNull(harvest?.atMs),
@@ -115,6 +116,17 @@ function showJson(shown: Shown): { readonly [key: string]: Json } {
     files,
     ...(events === undefined ? {} : { events: events.map(eventJson) }),
   };
+}
+
+function rerunJson(rerun: Shown['rerun']): Json {
+  if (rerun === undefined) return null;
+  const differences = rerun.differences?.map(({ kind, name, before = null, after = null }) => ({
+    kind,
+    name,
+    before,
+    after,
+  }));
+  return { of: rerun.of, differences: differences ?? null };
 }
 
 function eventJson(event: SheafEvent): Json {
@@ -217,7 +229,10 @@ function headText(
 function codeText(code: NonNullable<Shown['code']>): string {
   if (!('mode' in code)) return `${stateWords(code)} when it was made`;
   const lines = code.dirty;
-  const size = lines === undefined ? '' : ` (+${lines.addedLines} −${lines.removedLines} lines)`;
+  const size =
+    lines === undefined || lines.addedLines + lines.removedLines === 0
+      ? ''
+      : ` (+${lines.addedLines} −${lines.removedLines} lines)`;
   const left = code.mode === 'snapshot' && code.leftOutCount ? `; ${code.leftOutCount} left out` : '';
   return `${codeWords(code)}${size}${left}`;
 }
