@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { codeFigures } from './code.ts';
 import { writeJournal } from './journal.ts';
 import { inProcess, median, report, timeInTurn, timeOnce, type Figure } from './measure.ts';
 
@@ -171,7 +172,8 @@ function peakMiB(argv: readonly string[], cwd: string): number {
   return inProcess<{ mib: number }>(join(import.meta.dirname, 'peak-memory.ts'), [cwd, ...argv], env).mib;
 }
 
-const figures = [...startUp(), ...newExperiment(), ...sweep(), ...million()];
+const code = codeFigures(join(folder, 'code'), 20_000 * scale, bin, env);
+const figures = [...startUp(), ...newExperiment(), ...sweep(), ...code, ...million()];
 report(figures);
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = figures.every(({ ok }) => ok) ? 0 : 1;

@@ -29,13 +29,13 @@ export function isSqliteError(error: unknown): boolean {
 const TRY_MS = 10;
 
 /**
- * Begins a transaction in short tries, so that Ctrl-C works between them. Leaves the database without a busy timeout.
+ * Does what needs a lock in short tries, so that Ctrl-C works between them. Leaves the database without a busy timeout.
  *
  * @throws the busy error of SQLite when others still hold the lock after `giveUpMs`
  */
-export async function begin(
+export async function inShortTries(
   database: DatabaseSync,
-  mode: 'IMMEDIATE' | 'EXCLUSIVE',
+  sql: string,
   giveUpMs: number,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function begin(
   database.exec('PRAGMA busy_timeout = 0');
   for (;;) {
     try {
-      database.exec(`BEGIN ${mode}`);
+      database.exec(sql);
       return;
     } catch (error) {
       if (!isBusy(error) || nowMs() - startMs > giveUpMs) throw error;

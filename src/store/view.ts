@@ -5,7 +5,7 @@ import { bootId, fileFacts, makeFolder, removePath } from '../system/index.ts';
 import { openFolder } from './fold.ts';
 import type { ProjectPaths } from './paths.ts';
 import { SCHEMA, VIEW_VERSION } from './schema.ts';
-import { begin, isBroken, isBusy, isSqliteError } from './sqlite.ts';
+import { inShortTries, isBroken, isBusy, isSqliteError } from './sqlite.ts';
 import { continues, headerOf, journalFiles, readTail, retryBad, statText, type BadRange, type Folded } from './tail.ts';
 
 /** The journal folded into tables: a cache of this host, that may be deleted at any time. */
@@ -265,7 +265,7 @@ function retryBadRanges(
 const GIVE_UP_MS = 120_000;
 
 async function inTransaction(database: DatabaseSync, act: () => void): Promise<void> {
-  await begin(database, 'IMMEDIATE', GIVE_UP_MS);
+  await inShortTries(database, 'BEGIN IMMEDIATE', GIVE_UP_MS);
   database.exec('PRAGMA busy_timeout = 30000');
   try {
     act();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { EventBody } from '../core/event.ts';
-import { failure } from '../core/errors.ts';
+import { failure, type SheafError } from '../core/errors.ts';
 import {
   appendDurably,
   bootId,
@@ -18,7 +18,7 @@ import {
 } from '../system/index.ts';
 import { decodeLine, encodeEvent, encodeHeader } from './journal-line.ts';
 import type { ProjectPaths } from './paths.ts';
-import { begin, isBroken, isBusy, isSqliteError } from './sqlite.ts';
+import { inShortTries, isBroken, isBusy, isSqliteError } from './sqlite.ts';
 
 /** The row of `writer.sqlite`: who writes, and how far the file is known to go. */
 interface WriterRow {
@@ -56,9 +56,8 @@ export function openWriter(paths: ProjectPaths, localFolder: string): Writer {
     append: async (bodies, highestLt, signal) => {
       // It may have been wiped since the command began.
       makeFolder(localFolder, 0o700);
-      const database = openDatabase(join(localFolder, 'writer.sqlite'));
+      const database = await takenDatabase(join(localFolder, 'writer.sqlite'), signal);
       try {
-        await take(database, signal);
         appendAs(database, identity(database, paths, localFolder), paths, bodies, highestLt);
       } finally {
         // Closing rolls back what was not committed and releases the mutex.
@@ -68,42 +67,39 @@ export function openWriter(paths: ProjectPaths, localFolder: string): Writer {
   };
 }
 
-function openDatabase(path: string): DatabaseSync {
+/** The database with the mutex taken. */
+async function takenDatabase(path: string, signal?: AbortSignal): Promise<DatabaseSync> {
   try {
-    return opened(path);
+    return await taken(path, signal);
   } catch (error) {
     if (!isBroken(error)) throw error;
     // It holds nothing that cannot be made anew: the next writer gets a new id and a new file.
     removePath(path);
     removePath(`${path}-journal`);
-    return opened(path);
+    return taken(path, signal);
   }
 }
 
-function opened(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: 1_000 });
+async function taken(path: string, signal?: AbortSignal): Promise<DatabaseSync> {
+  const database = new DatabaseSync(path);
   try {
-    // What a power cut may spoil here is made anew after it, so waiting for the disk gains nothing.
-    database.exec(`PRAGMA synchronous = OFF; ${SCHEMA}`);
+    // What a power cut may spoil here is made anew after it, so waiting for the disk gains nothing. It reads the file.
+    await inShortTries(database, 'PRAGMA synchronous = OFF', GIVE_UP_MS, signal);
+    // Exclusive: nobody who reads meanwhile can keep the commit waiting.
+    await inShortTries(database, 'BEGIN EXCLUSIVE', GIVE_UP_MS, signal);
+    database.exec(SCHEMA);
     return database;
   } catch (error) {
     database.close();
-    throw error;
+    throw isBusy(error) ? busy() : error;
   }
 }
 
-/** Takes the mutex. */
-async function take(database: DatabaseSync, signal?: AbortSignal): Promise<void> {
-  try {
-    // Exclusive: nobody who reads meanwhile can keep the commit waiting.
-    await begin(database, 'EXCLUSIVE', GIVE_UP_MS, signal);
-  } catch (error) {
-    if (!isBusy(error)) throw error;
-    throw failure('store.busy', 'another sheaf command on this host has been writing for a minute', {
-      now: 'nothing was changed',
-      fix: 'look for a stopped sheaf process (ps -u "$USER"), end it, then run the command again',
-    });
-  }
+function busy(): SheafError {
+  return failure('store.busy', 'another sheaf command on this host has been writing for a minute', {
+    now: 'nothing was changed',
+    fix: 'look for a stopped sheaf process (ps -u "$USER"), end it, then run the command again',
+  });
 }
 
 /** The writer to append as: the one in the database if it is still what it says, else a new one. */

@@ -104,6 +104,46 @@ describe('a job runs the code of its submit', () => {
     expect(checkouts(folder)).toHaveLength(1);
   });
 
+  test('ten runs of one snapshot that write the same names keep ten of each', async () => {
+    const script = 'mkdir -p outputs checkpoints; echo "$1" >outputs/log.txt; echo "$1" >checkpoints/last.ckpt\n';
+    const folder = await repository({ 'train.sh': script });
+    const xs = Array.from({ length: 10 }, (_, i) => i);
+    const sweep = ['--template', 't', '--name', 's', '--grid', `x=${xs.join(',')}`, '--yes', '--submit'];
+    await folder.sheaf(['sweep', ...sweep]);
+    await folder.sheaf(['wait', '--sweep', 's']);
+    for (const name of ['outputs/log.txt', 'checkpoints/last.ckpt']) {
+      expect(xs.map((x) => read(folder, `experiments/s_x${x}/attempts/train-1/work/${name}`))).toEqual(
+        xs.map((x) => `${x}\n`),
+      );
+    }
+    expect(checkouts(folder)).toHaveLength(1);
+  });
+
+  test('thirty submits at once make one checkout, touch nothing, and run one job each', async () => {
+    const folder = await repository();
+    write(folder, 'train.sh', 'echo "changed $1"\n');
+    const xs = Array.from({ length: 30 }, (_, i) => i);
+    await folder.sheaf(['sweep', '--template', 't', '--name', 's', '--grid', `x=${xs.join(',')}`, '--yes']);
+    const [index, status] = [readFileSync(join(folder.path, '.git/index')), await git(folder, 'status', '--porcelain')];
+    const submits = await Promise.all(xs.map((x) => folder.sheaf(['submit', `s_x${x}`])));
+    expect(submits.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+    expect(readFileSync(join(folder.path, '.git/index')).equals(index)).toBe(true);
+    expect(await git(folder, 'status', '--porcelain')).toBe(status);
+    expect(checkouts(folder)).toHaveLength(1);
+    await folder.sheaf(['wait', '--sweep', 's']);
+    for (const x of xs) expect(read(folder, `experiments/s_x${x}/attempts/train-1/out.log`)).toBe(`changed ${x}\n`);
+  }, 120_000);
+
+  test('an own script that says what it asks for is submitted with that', async () => {
+    const folder = await repository({
+      'templates/t.yaml': 'x: 1\ntime_limit: 5\nscript: own.j2\ncommand: echo {{ x }}\n',
+      'own.j2': '{% extends "sheaf" %}{% block directives %}{{ super() }}\n#SBATCH --mem=77M\n{% endblock %}\n',
+    });
+    await made(folder, 'a');
+    const { stdout } = await folder.sheaf(['submit', 'a', '--dry-run']);
+    expect(stdout.split('# job.sbatch')[1]).toContain('#SBATCH --mem=77M\n#SBATCH --time=5\n');
+  });
+
   test('what git ignores is there when it is linked', async () => {
     const template = 'code: {link: [data]}\nx: 1\ncommand: cat data/in\n';
     const folder = await repository({ 'templates/t.yaml': template, 'data/in': 'rows\n' });

@@ -79,6 +79,24 @@ describeSlurm('jobs that outlive their time limit', (cluster) => {
   );
 
   test(
+    'and jobs that are preempted go on from what they had saved last',
+    async () => {
+      const scheduler = await slurmBench(cluster);
+      const place: Resources = { partition: 'preempt', gpu_type: 'a100', num_gpus: 1, time_limit: 5 };
+      const { project, task } = await submit(scheduler, [trainsDeaf(200)], place);
+      await until(() => existsSync(join(project.root, 'experiments/exp0/attempts/train-1/ckpt/step20')));
+      const high = ['-p', 'a100_public', '--exclusive', '--time=1', '-o', '/dev/null', '--wrap', 'sleep 2'];
+      expect(spawnSync('sbatch', high, { env: cluster.env }).status).toBe(0);
+      await scheduler.untilEnded(task());
+      const { attempts, ends, logs } = storyOf(project);
+      expect(attempts, saidBy(project)).toEqual(['train-1', 'train-2']);
+      expect(ends[0]).toMatchObject({ signal: 'TERM' });
+      expectRegularResume(logs, 200);
+    },
+    3 * MINUTES,
+  );
+
+  test(
     'do not come back when they were cancelled while they saved, nor more often than they may',
     async () => {
       const scheduler = await slurmBench(cluster);
