@@ -78,7 +78,7 @@ const LONGEST_COMMENT = 2000;
 function comments({ expId, stage, attempt, template, description, params }: Run): string {
   const lines = [
     `Experiment ${expId}, stage ${stage.name}, attempt ${attempt}, from template ${template}. Made by sheaf.`,
-    ...description.slice(0, LONGEST_COMMENT).split(/\r\n|[\n\r\u0085\u2028\u2029]/),
+    ...(description === '' ? [] : description.slice(0, LONGEST_COMMENT).split(/\r\n|[\n\r\u0085\u2028\u2029]/)),
     'Run by hand, with bash or sbatch, it works in a folder of its own and claims nothing.',
   ]
     .map((line) => `# ${line.replace(/\p{Cc}/gu, ' ')}`.trimEnd())

@@ -211,7 +211,7 @@ describeSlurm('how a job ends', (cluster) => {
     async ({ onTestFinished: finished }) => {
       const folder = userFolder(cluster, 'sheaf1', {}, finished);
       const user = cluster.users.find(({ name }) => name === 'sheaf1');
-      const options = `size=512k,uid=${user?.uid},gid=${user?.gid},mode=0755`;
+      const options = `size=2m,uid=${user?.uid},gid=${user?.gid},mode=0755`;
       expect(spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder.path]).status).toBe(0);
       finished(() => void spawnSync('umount', ['-l', folder.path]));
       const project = projectIn(cluster, folder);

@@ -50,10 +50,10 @@ sheaf_run() {
       break
     fi
     # A second may be over in the middle of the line.
-    sheaf_status+=$sheaf_part
+    sheaf_status=$sheaf_status$sheaf_part
     sheaf_look_at_clock
   done
-  sheaf_status+=$sheaf_part
+  sheaf_status=$sheaf_status$sheaf_part
 }
 
 # What run.sh started to record its surroundings may need a moment more than a short program.
