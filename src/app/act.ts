@@ -9,7 +9,6 @@ import { nowMs, userName } from '../system/index.ts';
 import { formerAfter } from './after.ts';
 import { reread } from './find.ts';
 import type { Project } from './project.ts';
-import { reconcile } from './reconcile.ts';
 import { refresh } from './refresh.ts';
 import type { Acted, SubmitOptions, Submitted } from './results.ts';
 import { submitExperiments } from './submit.ts';
@@ -22,10 +21,12 @@ import { isMine, openAttempts, taskName, type OpenAttempt } from './tasks.ts';
 export async function cancel(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
   const warnings: string[] = [];
   const scheduler = await project.scheduler();
-  warnings.push(...(await tolerant(async () => (await reconcile(project)).warnings)));
+  // A job may have gone on as its next attempt by itself: that one is to be cancelled.
+  warnings.push(...(await tolerant(async () => (await refresh(project)).warnings)));
   const why = 'nothing of it is queued or running';
-  const choice = choose(project, scheduler, experiments, why);
-  const { tasks, deferred, skipped, failed } = sparePacks(project, choice, experiments);
+  const current = reread(project, experiments);
+  const choice = choose(project, scheduler, current, why);
+  const { tasks, deferred, skipped, failed } = sparePacks(project, choice, current);
   const begunMs = nowMs();
   let isRecorded = false;
   try {

@@ -172,12 +172,12 @@ test.each([
   [
     "FileNotFoundError: [Errno 2] No such file or directory: 'data/a/train.bin'",
     'it is in the project folder, but git ignores data: no snapshot has it',
-    'in the template: code: {link: [data]}',
+    "sheaf clone run NEW --set code.link='[data]'; for later experiments, in the template: code: {link: [data]}",
   ],
   [
     "ModuleNotFoundError: No module named 'late.ops'",
     'late.py is in the project folder, but is not in the snapshot that ran',
-    'sheaf clone runs the code of today; or in the template: code: {link: [late.py]}',
+    'sheaf clone run NEW runs the code of today; or for later experiments, in the template: code: {link: [late.py]}',
   ],
 ])('a file that is only in the project folder is told of: %s', async (error, says, fix) => {
   const recorded = await snapshotProject(error);

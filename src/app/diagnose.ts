@@ -47,7 +47,8 @@ export async function diagnoseEnded(
   let looked = 0;
   for (const ended of changedAttempts(experiments, news)) {
     const outcome = undiagnosed(ended.attempt);
-    if (outcome.status !== 'failed') continue;
+    // One that went back into the queue has not failed for those who look.
+    if (outcome.status !== 'failed' || ended.attempt.facts.ended?.value.requeued) continue;
     looked += 1;
     if (looked % AT_ONCE === 0) await breathe();
     const diagnosis = diagnoseOne(project, ended, outcome);

@@ -1,11 +1,11 @@
 import type { CodeRecord } from '../core/code.ts';
 import type { Experiment } from '../core/stored.ts';
-import { sameValue, type Value, type ValueMap } from '../core/value.ts';
 import { compareExperiments, type ComparedRow } from '../report/index.ts';
 import { frozenCode } from './code.ts';
 import { environmentDifferences, environmentOf, type EnvironmentDifference } from './environment-record.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
+import { settingsDifferences, type SettingDifference } from './settings-differences.ts';
 
 /** Two experiments side by side: what went in. */
 export interface Diffed {
@@ -13,7 +13,7 @@ export interface Diffed {
   /** Parameters that differ. */
   readonly params: readonly ComparedRow[];
   /** Reserved keys that differ, by name. */
-  readonly settings: readonly { readonly name: string; readonly before?: Value; readonly after?: Value }[];
+  readonly settings: readonly SettingDifference[];
   readonly code: {
     readonly before?: CodeRecord;
     readonly after?: CodeRecord;
@@ -35,7 +35,7 @@ export async function diffExperiments(project: Project, a: string, b: string): P
   return {
     expIds: [before.expId, after.expId],
     params: params.filter(({ differs }) => differs),
-    settings: settingsThatDiffer(before, after),
+    settings: settingsDifferences(before.settings, after.settings),
     code: await codeDifference(project, frozenCode(before), frozenCode(after)),
     ...(records[0] && records[1] ? { environment: environmentDifferences(records[0], records[1]) } : {}),
   };
@@ -43,18 +43,6 @@ export async function diffExperiments(project: Project, a: string, b: string): P
 
 function withParams({ expId, config }: Experiment): Parameters<typeof compareExperiments>[0][number] {
   return { expId, params: config.params, written: config.written, metrics: {} };
-}
-
-function settingsThatDiffer(before: Experiment, after: Experiment): Diffed['settings'] {
-  const [a, b] = [before, after].map(({ settings: { resources, ...run } }) => ({ ...resources, ...run }) as ValueMap);
-  if (a === undefined || b === undefined) return [];
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((name) => !sameValue(a[name], b[name]))
-    .map((name) => ({
-      name,
-      ...(a[name] === undefined ? {} : { before: a[name] }),
-      ...(b[name] === undefined ? {} : { after: b[name] }),
-    }));
 }
 
 async function codeDifference(

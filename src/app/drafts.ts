@@ -1,15 +1,16 @@
 import { stagesOf, type Frozen } from '../core/experiment.ts';
 import { parseExpId } from '../core/ids.ts';
-import { RESOURCE_KEYS } from '../core/reserved.ts';
+import { RESOURCE_KEYS, RUN_KEYS } from '../core/reserved.ts';
 import type { Resources, Settings } from '../core/settings.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Member } from '../core/sweep.ts';
-import { pointer, sameValue, type Value } from '../core/value.ts';
+import { pointer, sameValue, type Value, type ValueMap } from '../core/value.ts';
 import { jsonText, writtenBelow } from '../core/written.ts';
 import type { Composed, GivenValue, LoadedTemplate, Overrides } from '../template/index.ts';
 import { createExperiments, requiredExpId, type Draft } from './create.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
+import { settingsDifferences } from './settings-differences.ts';
 import type { Created, Difference, NewExperiment, Override } from './results.ts';
 import { checkTags } from './tidy.ts';
 
@@ -95,7 +96,7 @@ export async function newExperiment(project: Project, request: NewExperiment): P
   const template = await openTemplate(project, request.template);
   const { warnings, ...draft } = composeDraft(template, request);
   const experiment = await createOne(project, draft);
-  return { experiment, ...differences(template.defaults, draft.config), warnings };
+  return { experiment, ...differences(template.defaults, draft.config, template.loaded.settings.value), warnings };
 }
 
 function valueText({ params, written }: Values, name: string): string {
@@ -119,7 +120,7 @@ export async function cloneExperiment(
   );
   const config = { ...draft.config, settings: settingsFrom(source.config.settings, draft.config.settings, changes) };
   const experiment = await createOne(project, { ...draft, config });
-  return { experiment, ...differences(source.config, config), warnings };
+  return { experiment, ...differences(source.config, config, source.config.settings), warnings };
 }
 
 async function createOne(project: Project, draft: Draft): Promise<Experiment> {
@@ -136,7 +137,7 @@ function paramsOf({ config }: Experiment): Member {
   );
 }
 
-/** Command and resources are those of the source, also when its template has changed since; but for what is asked for. */
+/** Settings are those of the source, also when its template has changed since; but for what is asked for. */
 function settingsFrom(source: Settings, composed: Settings, { flags = {}, sets = {} }: Override): Settings {
   const asked = new Set(
     [...Object.keys(flags), ...Object.keys(sets)].map((name) => (name.split('.')[0] ?? '').replaceAll('-', '_')),
@@ -146,7 +147,23 @@ function settingsFrom(source: Settings, composed: Settings, { flags = {}, sets =
   );
   const resources: Resources = { ...source.resources, ...Object.fromEntries(changed) };
   const runs = asked.has('command') || asked.has('stages') ? composed : source;
-  return { ...runs, resources };
+  const paths = [...Object.keys(flags), ...Object.keys(sets)].map((name) => name.split('.'));
+  return { ...paths.reduce((settings, path) => withAsked(settings, composed, path), runs), resources };
+}
+
+/** `--set environment.venv=…` changes that part alone; `--launcher srun` changes all of it. */
+function withAsked(settings: Settings, composed: Settings, [first = '', part]: readonly string[]): Settings {
+  const key = first.replaceAll('-', '_') as keyof Settings;
+  if (!RUN_KEYS.includes(key) && key !== 'code') return settings;
+  const [old, asked] = [settings[key] as ValueMap | undefined, composed[key] as ValueMap | undefined];
+  if (part === undefined || old === undefined || asked === undefined) return { ...settings, [key]: asked };
+  const name = part.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const value = asked[name] ?? asked[part];
+  return { ...settings, [key]: { ...old, [name in asked ? name : part]: value } };
+}
+
+function settingText(value: Value): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 type Values = Pick<Frozen, 'params' | 'written'>;
@@ -155,10 +172,16 @@ function textIfSet<K extends 'before' | 'after'>(key: K, values: Values, name: s
   return (values.params[name] ?? null) === null ? {} : ({ [key]: valueText(values, name) } as { [P in K]: string });
 }
 
-function differences(before: Values, after: Values): Pick<Created, 'differs' | 'same'> {
+/** @param settings those that it is compared with */
+function differences(before: Values, after: Frozen, settings: Settings): Pick<Created, 'differs' | 'same'> {
   const names = [...new Set([...Object.keys(before.params), ...Object.keys(after.params)])];
   const differs = names
     .filter((name) => !sameValue(before.params[name], after.params[name]))
     .map((name): Difference => ({ name, ...textIfSet('before', before, name), ...textIfSet('after', after, name) }));
-  return { differs, same: names.length - differs.length };
+  const set = settingsDifferences(settings, after.settings).map(({ name, before: was, after: is }): Difference => ({
+    name,
+    ...(was === undefined ? {} : { before: settingText(was) }),
+    ...(is === undefined ? {} : { after: settingText(is) }),
+  }));
+  return { differs: [...differs, ...set], same: names.length - differs.length };
 }

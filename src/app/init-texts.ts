@@ -117,7 +117,7 @@ seed: 0
 cpus_per_task: 1
 time_limit: "01:00:00"
 
-# What runs, in the project folder. These two lines stand in for your own training script:
+# What runs, where your code is. These two lines stand in for your own training script:
 # command: python3 train.py {{ flags }} --output "$SHEAF_OUT"
 # {{ flags }} stands for --learning-rate 0.1 --batch-size 64 --epochs 10 --seed 0
 command: |

@@ -74,6 +74,6 @@ function about(members: Batch['members'], stage: string): string[] {
   if (first === undefined) return [];
   const { experiment } = first;
   return members.length === 1
-    ? [`${experiment.expId}, stage ${stage}: ${experiment.description}`]
+    ? [`${experiment.expId}, stage ${stage}${experiment.description === '' ? '' : `: ${experiment.description}`}`]
     : [`Sweep ${experiment.sweep ?? ''}, stage ${stage}: ${members.length} experiments, ${experiment.expId} first`];
 }

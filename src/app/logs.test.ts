@@ -36,7 +36,7 @@ async function refusal(recorded: RecordedProject, request: LogRequest = {}): Pro
 }
 
 describe('the log of an experiment', () => {
-  test('is that of the attempt that started last, whatever its stage', async () => {
+  test('is that of the stage that started last, all its attempts as one', async () => {
     const later = LIFE_MS + 3_600_000;
     const recorded = await recordedProject({
       run: {
@@ -50,7 +50,10 @@ describe('the log of an experiment', () => {
     });
     for (const name of ['train-1', 'train-2', 'eval-1']) recorded.write(`${FOLDER}/${name}/out.log`, `${name}\n`);
     recorded.write(`${FOLDER}/eval-1/err.log`, 'trace\n');
-    expect(await logOf(recorded)).toBe('<train · attempt 2 · job 7 · gn01>\ntrain-2\n');
+    expect(await logOf(recorded)).toBe(
+      '<train · attempt 1 · job 7 · gn01>\ntrain-1\n<train · attempt 2 · job 7 · gn01>\ntrain-2\n',
+    );
+    expect(await logOf(recorded, { lines: 1 })).toBe('<train · attempt 2 · job 7 · gn01>\ntrain-2\n');
     expect(await logOf(recorded, { stage: 'eval' })).toBe('<eval · attempt 1 · job 7 · gn01>\neval-1\n');
     expect(await logOf(recorded, { stage: 'train', attempt: 1 })).toBe('<train · attempt 1 · job 7 · gn01>\ntrain-1\n');
     expect(await logOf(recorded, { stage: 'eval', err: true })).toBe('<eval · attempt 1 · job 7 · gn01>\ntrace\n');

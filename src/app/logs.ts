@@ -22,12 +22,19 @@ export interface LogRequest extends LogChoice {
  */
 export async function* readLogs(project: Project, expId: string, request: LogRequest = {}): AsyncGenerator<LogChunk> {
   const experiment = findExperiment(project, expId);
-  const [log] = attemptLogs(project, experiment, request);
+  const [log, ...others] = attemptLogs(project, experiment, request);
   if (request.follow === true) yield* followLogs(project, expId, request);
   else if (log.startedMs === undefined) yield* notStarted(project, experiment, log, request.lines);
   else {
-    yield header(log);
-    yield* texts(openTail(log.path, request.lines).read(), request.signal);
+    // All attempts of the stage as one, unless one of them or its last lines are asked for.
+    const isWhole = request.attempt === undefined && request.lines === undefined;
+    const before = isWhole
+      ? others.filter(({ stage, startedMs }) => stage === log.stage && startedMs !== undefined)
+      : [];
+    for (const each of [...before.toReversed(), log]) {
+      yield header(each);
+      yield* texts(openTail(each.path, request.lines).read(), request.signal);
+    }
     yield* otherLog(log);
     yield* schedulerWords(project, experiment, log);
   }

@@ -162,6 +162,18 @@ test('one that ran and waits again was requeued: the next attempt is its own', a
   expect(await look()).toEqual(['train-1 failed preempted', 'train-2 queued']);
 });
 
+test('one that was requeued and started again is looked for until it has told of its start', async () => {
+  const { recorded, told, look, learn } = await lab();
+  recorded.write('experiments/a/attempts/train-1/started.json', startedFile('train-1'));
+  await learn('train-1', running(), { kind: 'started', atMs: LIFE_MS, host: 'gn01', job: '7' });
+  const again = { ...running(), startedMs: LIFE_MS + 5 * MINUTE_MS };
+  told.sighted = again;
+  expect(await look()).toEqual(['train-1 running']);
+  recorded.write('experiments/a/attempts/train-2/started.json', startedFile('train-2'));
+  told.sighted = again;
+  expect(await look()).toEqual(['train-1 failed preempted', 'train-2 running']);
+});
+
 test('what completed before its pack was requeued stays completed', async () => {
   const { recorded, told, look, learn } = await lab({ with: ['b'] });
   recorded.write('experiments/a/attempts/train-1/started.json', startedFile('train-1'));

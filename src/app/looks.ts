@@ -78,10 +78,22 @@ function runsOf(project: Project, item: Tracked, sighted: Sighting['fact'] | und
       return [...runs, { ref: { ...ref, n: ref.n + runs.length } }];
     }
     case 'running':
-      return facts.started && facts.queue?.value.startedMs === sighted.startedMs ? [known] : read(true);
+      return isKnownRun(facts, sighted.startedMs) ? [known] : read(true);
     case 'unknown':
       return [known];
   }
+}
+
+/** The scheduler tells of starts in whole seconds, and by another clock. */
+const SAME_START_MS = 2_000;
+
+/**
+ * Whether the run that the queue shows is the one that is on record. One that the scheduler started long after the start
+ * that is known is another, whose own record may only come.
+ */
+function isKnownRun({ started, queue }: Attempt['facts'], startedMs: number | undefined): boolean {
+  if (started === undefined || queue?.value.startedMs !== startedMs) return false;
+  return startedMs === undefined || startedMs - started.value.atMs < SAME_START_MS;
 }
 
 /** A job that holds the claim takes the next attempt when it is requeued, though it may have left no record. */

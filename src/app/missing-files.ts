@@ -40,8 +40,8 @@ export class MissingFiles {
       says: `${diagnosis.says}; ${what} is in the project folder, but ${why}`,
       fix:
         ignored === null
-          ? `sheaf clone runs the code of today; or in the template: ${link}`
-          : `in the template: ${link}`,
+          ? `sheaf clone ${experiment.expId} NEW runs the code of today; or for later experiments, in the template: ${link}`
+          : `sheaf clone ${experiment.expId} NEW --set code.link='[${yamlWord(ignored)}]'; for later experiments, in the template: ${link}`,
     };
   }
 

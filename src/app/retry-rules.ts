@@ -113,7 +113,7 @@ function changes(project: Project, stage: Stage, attempt: Attempt, rule: RetryRu
     rule.mem && changed(rule.mem, had.mem ?? statedIn(project, attempt, 'mem'), parseMemory, (mib) => `${mib}M`);
   const time =
     rule.timeLimit &&
-    changed(rule.timeLimit, had.time_limit ?? statedIn(project, attempt, 'time'), parseTimeLimit, minutes);
+    changed(rule.timeLimit, had.time_limit ?? statedIn(project, attempt, 'time'), parseTimeLimit, clockText);
   const started = rule.excludeNode ? attempt.facts.started?.value : undefined;
   const nodes = started?.nodes ?? started?.host;
   const exclude = nodes === undefined ? undefined : [had.exclude, nodes].filter((part) => part !== undefined).join(',');
@@ -125,8 +125,10 @@ function changes(project: Project, stage: Stage, attempt: Attempt, rule: RetryRu
   };
 }
 
-function minutes(seconds: number): string {
-  return String(Math.ceil(seconds / 60));
+/** `HH:MM:SS` */
+function clockText(seconds: number): string {
+  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** `x1.5` of what it had, or the value itself; undefined where it is not known what it had. */

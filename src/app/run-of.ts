@@ -26,5 +26,6 @@ export function runOf(project: Project, { experiment, stage, n }: Want, code: Co
 function codePlace(code: CodeRecord, { link, copy }: CodeSettings = DEFAULT_CODE): CodePlace {
   const about = codeWords(code);
   if (code.mode === 'live') return { mode: 'live', about };
-  return { mode: 'snapshot', folder: checkoutPath(code.tree), prefix: code.prefix, link, copy, about };
+  const { prefix, commit, tree } = code;
+  return { mode: 'snapshot', folder: checkoutPath(tree), prefix, link, copy, ...(commit && { commit }), about };
 }

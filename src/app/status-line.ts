@@ -37,7 +37,14 @@ export function statusLine(
     ...(note === undefined ? {} : { note }),
     ...shownDiagnosis(attempt, outcome),
     ...askedFor(experiment, stage.stage),
+    ...ownLimit(project, attempt),
   };
+}
+
+/** What was given for this attempt alone, as by a retry. */
+function ownLimit(project: Project, { token }: Attempt): Pick<StatusLine, 'timeLimitSeconds'> {
+  const given = token && project.store.submission(token.value)?.request?.value.resources?.['time_limit'];
+  return typeof given === 'string' ? { timeLimitSeconds: parseTimeLimit(given) } : {};
 }
 
 /** Without a look at its record. */

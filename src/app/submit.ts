@@ -216,7 +216,21 @@ async function planned(
     ...(options.deferredOnly ? { deferredOnly: true } : {}),
     throttle: (sweep) => (sweep === undefined ? options.maxParallel : throttleOf(project, sweep)),
   });
-  return { ...plan, notes: [...notes, ...codes.notes] };
+  return { ...plan, notes: [...notes, ...codes.notes, ...checkpointNotes(plan)] };
+}
+
+/** A program that runs in the project folder writes there, where no attempt is looked for. */
+function checkpointNotes({ batches }: Plan): string[] {
+  const blind = batches.flatMap(({ code, members }) =>
+    code.mode === 'snapshot' ? [] : members.filter(({ stage }) => /^[^/{]/.test(stage.run.checkpoint?.path ?? '/')),
+  );
+  const [first] = blind;
+  if (first === undefined) return [];
+  const { expId } = first.experiment;
+  const path = first.stage.run.checkpoint?.path ?? '';
+  return [
+    `${expId} runs in the project folder, and its checkpoints ${path} are looked for in its own: let it write them to "$SHEAF_OUT"`,
+  ];
 }
 
 /** Which code it is makes no difference to what a job asks for. */

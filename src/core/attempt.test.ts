@@ -118,6 +118,11 @@ describe('what an attempt has come to', () => {
     expect(outcome(started, cancel, accounted('failed')).status).toBe('cancelled');
   });
 
+  test('what went back into the queue did so, whatever became of what came after it', () => {
+    const requeued: Fact = { kind: 'ended', atMs: 30, exitCode: 0, cause: 'timeout', requeued: true };
+    expect(outcome(started, requeued, { ...cancel, atMs: 60 })).toMatchObject({ status: 'failed', cause: 'timeout' });
+  });
+
   test('out of sight is not lost: the last status stands, with since when', () => {
     expect(outcome(started, unseen)).toMatchObject({ status: 'running', unseenSinceMs: 40 });
     expect(outcome(pending, unseen)).toMatchObject({ status: 'queued', unseenSinceMs: 40 });

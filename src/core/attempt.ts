@@ -49,6 +49,8 @@ export interface EndedFact {
   readonly signal?: string;
   /** Why the job itself ended the program, or did not run it. */
   readonly cause?: EndedCause;
+  /** It went back into the queue, as its template asks for, and goes on as the next attempt. */
+  readonly requeued?: true;
 }
 
 /** What a job knows better than its scheduler: what it did to a program of its own accord. */
@@ -354,10 +356,12 @@ const CAUSE_WORDS: Readonly<Record<EndedCause, string>> = {
 };
 
 function endedOutcome(ended: EndedFact, cancelAsked: boolean, since: { startedMs?: number }): Outcome {
-  if (cancelAsked && (ended.cause !== undefined || wasStruck(ended)))
+  // What went back into the queue was over when someone cancelled what came after it.
+  if (cancelAsked && !ended.requeued && (ended.cause !== undefined || wasStruck(ended)))
     return { status: 'cancelled', ...since, endedMs: ended.atMs };
   if (ended.cause !== undefined) {
-    return { status: 'failed', cause: ended.cause, ...since, endedMs: ended.atMs, said: CAUSE_WORDS[ended.cause] };
+    const said = ended.requeued ? 'its time limit was near: it went back into the queue' : CAUSE_WORDS[ended.cause];
+    return { status: 'failed', cause: ended.cause, ...since, endedMs: ended.atMs, said };
   }
   return {
     status: 'failed',

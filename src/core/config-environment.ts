@@ -2,7 +2,7 @@ import { isBranch, valueOf, type Branch, type Tree } from './config.ts';
 import { flagOf, lineOf, linesOf, oneOf, SettingReader, wholeFrom } from './config-run.ts';
 import type { Problem } from './errors.ts';
 import type { Conda, Container, ContainerRuntime, Environment, Modules } from './run-settings.ts';
-import { isSecretName, looksLikeSecret } from './secrets.ts';
+import { isSecret } from './secrets.ts';
 import { isMap, withoutUndefined, type Scalar, type Value } from './value.ts';
 
 const KEYS = ['modules', 'conda', 'venv', 'uv', 'container', 'exports', 'setup', 'nccl', 'threads'];
@@ -23,7 +23,7 @@ export function readEnvironment(tree: Tree | undefined, problems: Problem[]): En
     uv: part('uv', (value) => (value === true ? '.' : lineOf(value)), 'true, or the folder of a uv project'),
     container: readContainer(map.children.get('container'), reader),
     exports: readExports(map.children.get('exports'), reader),
-    setup: part('setup', scriptOf, 'lines of shell text'),
+    setup: readSetup(map, reader),
     nccl: part('nccl', (value) => (value === false ? value : lineOf(value)), 'false, or a type of GPU'),
     threads: part(
       'threads',
@@ -31,6 +31,13 @@ export function readEnvironment(tree: Tree | undefined, problems: Problem[]): En
       'false, or how many threads a process may use',
     ),
   });
+}
+
+function readSetup(map: Branch, reader: SettingReader): string | undefined {
+  const setup = reader.part(map, 'environment', 'setup', scriptOf, 'lines of shell text');
+  const tree = map.children.get('setup');
+  if (setup !== undefined && tree) reader.refuseSecretsIn(setup, tree, 'environment.setup');
+  return setup;
 }
 
 /** A text with line breaks, or a list of lines. */
@@ -131,7 +138,7 @@ function readExports(
     if (value === undefined || !checkName(variable, child, name, reader)) continue;
     const written = isBranch(child) ? undefined : child.written[''];
     const text = typeof value === 'number' ? (written ?? value) : value;
-    if (text !== null && isSecret(variable, String(text))) refuseSecret(variable, child, name, reader);
+    if (typeof text === 'string' && isSecret(variable, text)) refuseSecret(variable, child, name, reader);
     else variables[variable] = text;
   }
   return variables;
@@ -150,11 +157,6 @@ function checkName(variable: string, tree: Tree, name: string, reader: SettingRe
     why: isOwn ? 'variables of that kind are set by sheaf and the scheduler' : 'it is no name of a variable',
   });
   return false;
-}
-
-/** A text with Jinja in it gets its value from a parameter: those are not secret. */
-function isSecret(variable: string, text: string): boolean {
-  return looksLikeSecret(text) || (isSecretName(variable) && text !== '');
 }
 
 function refuseSecret(variable: string, tree: Tree, name: string, reader: SettingReader): void {

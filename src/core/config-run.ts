@@ -15,6 +15,7 @@ import type {
   RetryCause,
   RetryRule,
 } from './run-settings.ts';
+import { secretIn } from './secrets.ts';
 import { parseMemory, parseTimeLimit } from './units.ts';
 import { withoutUndefined, type Value } from './value.ts';
 
@@ -58,6 +59,16 @@ export class SettingReader {
     }
     this.#problems.push(...unknownKeys(tree, keys, name));
     return tree;
+  }
+
+  /** What a script gives away would be in files of the project. */
+  refuseSecretsIn(script: string, tree: Tree, name: string): void {
+    const secret = secretIn(script);
+    if (secret === undefined) return;
+    this.problem(tree, 'environment.secret', `${name} gives away what looks like a secret: ${secret}`, {
+      why: 'it would be in files of the project',
+      fix: 'take it out, set it in the shell that submits, and write environment: {exports: {NAME: null}} to pass it on',
+    });
   }
 
   problem(tree: Tree, code: string, message: string, more: { why?: string; fix?: string } = {}): void {

@@ -2,7 +2,15 @@ import { isBranch, problemAt, treeAt, valueOf, type Branch, type Leaf, type Tree
 import { laterProblem, lacking, unknownKeys } from './config-keys.ts';
 import { SheafError, type Problem } from './errors.ts';
 import { readEnvironment } from './config-environment.ts';
-import { readCheckpoint, readCode, readLauncher, readMonitor, readRequeue, readRetry } from './config-run.ts';
+import {
+  readCheckpoint,
+  readCode,
+  readLauncher,
+  readMonitor,
+  readRequeue,
+  readRetry,
+  SettingReader,
+} from './config-run.ts';
 import { parseName } from './ids.ts';
 import { RESOURCE_KEYS, reservedKey, RUN_KEYS, type ReservedKey } from './reserved.ts';
 import type { OwnScript } from './run-settings.ts';
@@ -261,6 +269,7 @@ function optionValue(tree: Tree): Scalar | undefined {
 function readCommand(tree: Tree | undefined, problems: Problem[]): string | undefined {
   const value = readReserved('command', tree, problems);
   if (tree === undefined || typeof value !== 'string') return undefined;
+  new SettingReader(problems).refuseSecretsIn(value, tree, 'command');
   if (value.trim() !== '') return value;
   problems.push(problemAt(tree, 'config.type', 'command is empty'));
   return undefined;

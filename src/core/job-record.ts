@@ -207,12 +207,13 @@ function endedRecord(fields: Fields): EndedRecord {
   };
 }
 
-function endedFact({ endedMs, exitCode, signal, cause }: EndedRecord): EndedFact {
+function endedFact({ endedMs, exitCode, signal, cause, requeued }: EndedRecord): EndedFact {
   return {
     kind: 'ended',
     atMs: endedMs,
     exitCode,
     ...(signal === undefined ? {} : { signal }),
     ...(cause && { cause }),
+    ...(requeued && { requeued }),
   };
 }

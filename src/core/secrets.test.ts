@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSecretName, looksLikeSecret } from './secrets.ts';
+import { isSecret, isSecretName, looksLikeSecret, secretIn } from './secrets.ts';
 
 describe('the name of a variable tells of a secret', () => {
   it.each([
@@ -10,13 +10,20 @@ describe('the name of a variable tells of a secret', () => {
     'dbPassword',
     'GOOGLE_APPLICATION_CREDENTIALS',
     'HTTP_AUTH',
+    'PGPASSWORD',
+    'SSHPASS',
+    'HF_TOKENS',
+    'PASSWORD1',
+    'ACCESSKEY',
+    'APIKEY2',
+    'CREDS',
+    'GITHUB_PAT',
   ])('%s', (name) => {
     expect(isSecretName(name)).toBe(true);
   });
 
   it.each([
     'TOKENIZERS_PARALLELISM',
-    'MAX_TOKENS',
     'PWD',
     'KEYBOARD',
     'MONKEYPATCH',
@@ -37,6 +44,8 @@ describe('a value looks like a secret', () => {
     'postgres://ada:pa55word@db.example/runs',
     'eyJhbGciOi.eyJzdWIi.c2ln',
     '-----BEGIN OPENSSH PRIVATE KEY-----\nabc',
+    'Bearer hf_abcdefghijklmnopqrst',
+    'https://ghp_0123456789abcdef01@github.com/a',
   ])('%s', (value) => {
     expect(looksLikeSecret(value)).toBe(true);
   });
@@ -47,4 +56,28 @@ describe('a value looks like a secret', () => {
       expect(looksLikeSecret(value)).toBe(false);
     },
   );
+});
+
+it('a number or a switch is no secret, whatever its name', () => {
+  expect(isSecret('USE_AUTH', 'true')).toBe(false);
+  expect(isSecret('DB_PASS', 'swordfish')).toBe(true);
+});
+
+describe('a script gives a secret away', () => {
+  it.each([
+    ['export WANDB_API_KEY=0123456789abcdef', 'WANDB_API_KEY'],
+    ["cd x && PGPASSWORD='sword fish' psql", 'PGPASSWORD'],
+    ['curl -H "Authorization: Bearer hf_abcdefghijklmnopqrst" x', 'a text in it'],
+  ])('%s', (script, name) => {
+    expect(secretIn(script)).toBe(name);
+  });
+
+  it.each([
+    'export HF_TOKEN="$(cat ~/.hf)"',
+    'HF_TOKEN=$TOKEN python3 train.py --max-tokens=4096 {{ flags }}',
+    'python3 train.py --api-key-file=keys.txt',
+    'echo "key={{ key }}"',
+  ])('not %s', (script) => {
+    expect(secretIn(script)).toBeUndefined();
+  });
 });

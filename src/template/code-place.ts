@@ -22,6 +22,8 @@ export interface SnapshotCode {
   readonly link: readonly string[];
   /** Paths in the project that are copied from the snapshot, to be written to. */
   readonly copy: readonly string[];
+  /** The git commit that it is, or that it differs from. */
+  readonly commit?: string;
   readonly about: string;
 }
 
@@ -53,7 +55,17 @@ export function codeLines(code: CodePlace): string {
           `sheaf_show ${folders.map((path) => (path.length === 0 ? "''" : below('', path))).join(' ')} || exit 1`,
         ]),
     `cd -- ${below('"$sheaf_work"', prefix)} || exit 1`,
+    ...identity(code.commit),
   ].join('\n');
+}
+
+/** The repository around says what is there now, and trackers would write that down. */
+function identity(commit: string | undefined): string[] {
+  return [
+    '# The repository around is not asked what code this is: it has gone on.',
+    'export GIT_CEILING_DIRECTORIES="$SHEAF_OUT"',
+    ...(commit === undefined ? [] : [`export SHEAF_COMMIT=${commit} WANDB_GIT_COMMIT=${commit}`]),
+  ];
 }
 
 /** Calls a function with each path in the project, and with the same path in the snapshot. */

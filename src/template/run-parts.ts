@@ -21,7 +21,12 @@ export interface RunParts {
 export function scriptOf(parts: RunParts, teardown = ''): string {
   const { directives, about, begin, environment, checks, code, facts, launch } = parts;
   const main = [`# Environment\n${joined(environment, checks)}`, RECORD, code, `# Launch\n${joined(facts, launch)}`];
-  const end = teardown.trim() === '' ? [] : [`sheaf_status=$?\n${teardown.trimEnd()}\nexit "$sheaf_status"`];
+  const end =
+    teardown.trim() === ''
+      ? []
+      : [
+          `# Teardown, which finds the status of the program in $?\nsheaf_status=$?\n(exit "$sheaf_status")\n${teardown.trimEnd()}\nexit "$sheaf_status"`,
+        ];
   return paragraphs([joined('#!/bin/bash', directives, '#', about), begin, ...withStop(main), ...end]);
 }
 

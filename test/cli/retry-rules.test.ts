@@ -44,7 +44,7 @@ test('and the next attempt asks for more of what was short', async () => {
   await run(folder);
   expect((await attempts(folder)).map(({ status }) => status)).toEqual(['failed', 'completed']);
   const run2 = readFileSync(join(folder.path, 'experiments/a/attempts/train-2/run.sh'), 'utf8');
-  expect(run2).toContain('#SBATCH --mem=150M\n#SBATCH --time=20\n');
+  expect(run2).toContain('#SBATCH --mem=150M\n#SBATCH --time=00:20:00\n');
 });
 
 test('other causes are left to people, and so is what was cancelled', async () => {

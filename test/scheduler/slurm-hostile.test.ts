@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { HOSTILE_NAME } from '../support/hostile-name.ts';
@@ -52,6 +52,10 @@ describeSlurm('odd names', (cluster) => {
         expect((await project.sheaf(['logs', `s_x${x}`])).stdout).toBe(`x is ${x}\n`);
         expect(project.read(`experiments/s_x${x}/attempts/train-1/pwd`)).toBe(project.path);
       }
+      const said = globSync('.sheaf/submissions/*/slurm-*.out', { cwd: project.path })
+        .map((path) => project.read(path))
+        .join('');
+      for (const x of [1, 2]) expect(said).toContain(`s_x${x} train-1 runs as job`);
       expect(existsSync(join(project.path, 'broken'))).toBe(false);
       const { data } = JSON.parse(await project.ok('show', 's_x1', '--json')) as { data: { description: string } };
       expect(data.description.replace(/\s+/g, ' ')).toBe(name.replace(/\s+/g, ' '));

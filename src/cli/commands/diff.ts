@@ -40,18 +40,29 @@ function diffAnswer(diffed: Diffed): Answer {
   };
 }
 
+/** On a terminal: what is longer is cut, and shown whole in a pipe. */
+const [NAME_WIDTH, VALUE_WIDTH, MOST_ROWS] = [30, 12, 30];
+
 function diffText({ expIds, params, settings, code, environment }: Diffed, screen: Screen): string {
   const rows = [
     ...params.map(({ name, texts }) => [name, ...texts]),
     ...settings.map(({ name, before, after }) => [name, valueText(before), valueText(after)]),
   ];
   const surroundings = environment?.map(({ name, before, after }) => [name, before, after]) ?? [];
-  const table = (cells: (string | undefined)[][]): string =>
-    tableText(
-      ['', ...expIds].map((name) => ({ name, verbatim: true })),
-      cells.map((row) => row.map((cell) => cell ?? '(none)')),
-      screen,
+  const table = (cells: (string | undefined)[][]): string => {
+    const names = Math.min(NAME_WIDTH, Math.max(0, ...cells.map(([name = '']) => name.length)));
+    const maxWidth = Math.max(VALUE_WIDTH, Math.floor((screen.width - names) / 2) - 2);
+    const columns = expIds.map((name) => ({ name, verbatim: true, maxWidth }));
+    const shown = screen.tty ? cells.slice(0, MOST_ROWS) : cells;
+    const more = cells.length - shown.length;
+    return (
+      tableText(
+        [{ name: '', maxWidth: NAME_WIDTH }, ...columns],
+        shown.map((row) => row.map((cell) => cell ?? '(none)')),
+        screen,
+      ) + (more === 0 ? '' : `  and ${more} more; sheaf diff ${expIds.join(' ')} | less shows all\n`)
     );
+  };
   const section = (title: string, text: string): string => `${paint(title, 'bold', screen.color)}\n${text}\n`;
   return [
     section('Parameters and settings', rows.length === 0 ? '  the same\n' : table(rows as (string | undefined)[][])),
@@ -69,6 +80,7 @@ function codeText({ before, after, same, text }: Diffed['code']): string {
   const words = (record: CodeRecord | undefined): string => (record === undefined ? 'none yet' : codeWords(record));
   const head = `  ${words(before)}\n  ${words(after)}\n`;
   if (same === true) return `  the same: ${words(after)}\n`;
+  if (before === undefined || after === undefined) return head;
   if (same === undefined) return `${head}  what ran in the project folder cannot be compared\n`;
   return `${head}\n${cleanLines(text)}`;
 }

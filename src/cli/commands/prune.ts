@@ -29,7 +29,7 @@ function answer(found: readonly Prunable[], verb: string): Answer {
     data: { checkouts: found.map(({ path, bytes }) => ({ path, bytes })), bytes: total(found) },
     text: () =>
       found.length === 0
-        ? 'Nothing to remove\n'
+        ? 'Nothing to remove: runs may need what there is, or did within the last hour\n'
         : `${verb} ${count(found.length, 'checkout')} of code, ${formatBytes(total(found))}\n${lines}`,
   };
 }

@@ -221,6 +221,7 @@ function headText(
     ['sweep', sweep ?? ''],
     ['tags', tags.join(', ')],
     ['code', code === undefined ? '' : codeText(code)],
+    ['left out', code === undefined ? '' : leftOutText(code)],
     ['repeats', rerun === undefined ? '' : rerunText(rerun)],
     ['folder', folder],
   ])}`;
@@ -233,8 +234,16 @@ function codeText(code: NonNullable<Shown['code']>): string {
     lines === undefined || lines.addedLines + lines.removedLines === 0
       ? ''
       : ` (+${lines.addedLines} −${lines.removedLines} lines)`;
-  const left = code.mode === 'snapshot' && code.leftOutCount ? `; ${code.leftOutCount} left out` : '';
-  return `${codeWords(code)}${size}${left}`;
+  return `${codeWords(code)}${size}`;
+}
+
+/** What is not in its snapshot though it is in the project, such as secrets. */
+function leftOutText(code: NonNullable<Shown['code']>): string {
+  if (!('mode' in code) || code.mode !== 'snapshot' || code.leftOut === undefined) return '';
+  return some(
+    code.leftOut.map(({ path, why }) => `${cleanText(path)} (${why.replaceAll('_', ' ')})`),
+    5,
+  );
 }
 
 function rerunText({ of, differences }: NonNullable<Shown['rerun']>): string {

@@ -53,7 +53,7 @@ const make: Command = {
     const path = await (await session.open()).newTemplate(name, from);
     return {
       data: { name, path },
-      text: () => `Made ${path}\n`,
+      text: () => `Made ${path}${from === 'script' ? ` and ${path.replace(/\.yaml$/, '.sbatch.j2')}` : ''}\n`,
       next: [`sheaf template show ${name}`],
     };
   },
@@ -96,7 +96,11 @@ function listAnswer(lines: readonly TemplateLine[]): Answer {
       problem: 'problem' in line ? line.problem : null,
     })),
     text: (screen) => {
-      const columns = ['template', 'parameters', 'description'].map((name) => ({ name }));
+      const columns = [
+        { name: 'template' },
+        { name: 'parameters' },
+        { name: 'description', priority: 1, minWidth: 30 },
+      ];
       return tableText(columns, lines.map(listRow), screen);
     },
     next: lines.length === 0 ? ['sheaf template new baseline'] : [],

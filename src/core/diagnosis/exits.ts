@@ -9,7 +9,7 @@ export const EXIT_RULES: readonly Rule[] = [
     pattern:
       /(?:^|: )(?<name>[^\s:]+): (?:command )?not found$|[‘'](?<file>[^’']+)[’']: No such file or directory$|: (?<path>[^\s:]+): No such file or directory$/,
     says: ({ groups }) => `command not found: ${groups['name'] ?? groups['file'] ?? groups['path'] ?? ''}`,
-    fix: 'is it misspelt, or in an environment that the job does not have? See environment: in docs/templates.md',
+    fix: 'is it misspelt, or in an environment that the job does not have? See environment: in docs/running.md',
   },
   {
     code: 'command_missing',
@@ -35,7 +35,7 @@ export const EXIT_RULES: readonly Rule[] = [
     exits: [139],
     pattern: /Segmentation fault|SIGSEGV/,
     says: 'it crashed: segmentation fault',
-    fix: 'a compiled library is the first suspect; exports: {PYTHONFAULTHANDLER: 1} shows the line of Python',
+    fix: 'a compiled library is the first suspect; environment: {exports: {PYTHONFAULTHANDLER: 1}} shows the line of Python',
   },
   {
     code: 'bus_error',
@@ -81,7 +81,7 @@ export const BARE_EXITS: Readonly<Record<number, Pick<Diagnosis, 'code' | 'says'
   139: {
     code: 'segfault',
     says: 'it crashed: segmentation fault (exit code 139)',
-    fix: 'a compiled library is the first suspect; exports: {PYTHONFAULTHANDLER: 1} shows the line of Python',
+    fix: 'a compiled library is the first suspect; environment: {exports: {PYTHONFAULTHANDLER: 1}} shows the line of Python',
   },
   153: {
     code: 'file_limit',

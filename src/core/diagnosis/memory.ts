@@ -57,7 +57,7 @@ export const MEMORY_RULES: readonly Rule[] = [
     code: 'worker_died',
     pattern: /DataLoader worker \(pid\(?s?\)? [\d, ]+\) is killed by signal: (?<signal>[\w ]+)/,
     says: (found) => `a data loading worker died (${found.groups['signal'] ?? ''})${at(found)}`,
-    fix: 'num_workers=0 shows what it died of; exports: {PYTHONFAULTHANDLER: 1} shows the line',
+    fix: 'num_workers=0 shows what it died of; environment: {exports: {PYTHONFAULTHANDLER: 1}} shows the line',
   },
   {
     code: 'worker_died',

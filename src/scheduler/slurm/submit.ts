@@ -13,11 +13,26 @@ export function sbatchArguments(request: Omit<SubmitRequest, 'env' | 'script'>):
     '--parsable',
     '--export=ALL',
     `--chdir=${cwd}`,
+    ...outputOption(request),
     ...(indices === undefined ? [] : [`--array=${formatRanges(indices)}${throttle}`]),
     ...(held ? ['--hold'] : []),
     ...(after.length === 0 ? [] : [`--dependency=${dependencies(after)}`, '--kill-on-invalid-dep=yes']),
     ...(scriptFile === undefined ? [] : [scriptFile]),
   ];
+}
+
+/**
+ * The script says where the output goes, relative to the project. Where the path of that has characters of Slurm's own
+ * it is said here: `%` begins a pattern, and a backslash takes the next character as it is and makes all patterns plain
+ * text.
+ */
+function outputOption({ cwd, outputFolder, indices }: Omit<SubmitRequest, 'env' | 'script'>): string[] {
+  if (!/[%\\]/.test(cwd)) return [];
+  const name = indices === undefined ? '%j' : '%A_%a';
+  const folder = outputFolder.includes('\\')
+    ? outputFolder.replaceAll('\\', '\\\\')
+    : outputFolder.replaceAll('%', '%%');
+  return [`--output=${folder}/slurm-${name}.out`];
 }
 
 /** `afterok:12,aftercorr:15,afterany:16`; all of them must hold. */

@@ -104,6 +104,8 @@ sheaf_show() (
 )
 sheaf_show '' /vision || exit 1
 cd -- "$sheaf_work"/vision || exit 1
+# The repository around is not asked what code this is: it has gone on.
+export GIT_CEILING_DIRECTORIES="$SHEAF_OUT"
 
 # Launch
 torchrun --standalone --nproc-per-node=8 \

@@ -107,6 +107,8 @@ sheaf_code=$SHEAF_PROJECT/.sheaf/code/8c6f0a7d sheaf_work=$SHEAF_OUT/work
 mkdir -p -- "$sheaf_work" || exit 1
 (unset GLOBIGNORE && shopt -s dotglob && ln -sf -t "$sheaf_work" -- "$sheaf_code"/*) || exit 1
 cd -- "$sheaf_work" || exit 1
+# The repository around is not asked what code this is: it has gone on.
+export GIT_CEILING_DIRECTORIES="$SHEAF_OUT"
 
 # Launch
 # The processes meet at a free port; jobs on the same node begin to look at different ones.

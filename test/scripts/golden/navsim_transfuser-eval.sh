@@ -92,6 +92,8 @@ sheaf_link() {
 sheaf_link maps.sqf maps.sqf
 (unset GLOBIGNORE && shopt -s dotglob && ln -sf -t "$sheaf_work" -- "$sheaf_code"/*) || exit 1
 cd -- "$sheaf_work" || exit 1
+# The repository around is not asked what code this is: it has gone on.
+export GIT_CEILING_DIRECTORIES="$SHEAF_OUT"
 
 # Launch
 sheaf_container=$(type -P apptainer || type -P singularity) ||
