@@ -143,10 +143,21 @@ export function readCode(tree: Tree | undefined, problems: Problem[]): CodeSetti
   reader.map(tree, 'code', ['mode', 'link', 'copy', 'untracked_limit'], CODE_WANTS);
   const mode = reader.part(tree, 'code', 'mode', oneOf(CODE_MODES), 'snapshot or live');
   const paths = 'a path in the project, or a list of them, such as data';
+  const link = reader.part(tree, 'code', 'link', innerPaths, paths) ?? [];
+  const copy = reader.part(tree, 'code', 'copy', innerPaths, paths) ?? [];
+  const both = copy.find((path) =>
+    link.some((other) => `${path}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${path}/`)),
+  );
+  if (both !== undefined) {
+    reader.problem(tree, 'code.overlap', `${both} is under code.copy, and it or a part of it under code.link`, {
+      why: 'what is linked is not in the snapshot, so that there is nothing to copy',
+      fix: 'name it in one of the two',
+    });
+  }
   return {
     ...withoutUndefined({ mode }),
-    link: reader.part(tree, 'code', 'link', innerPaths, paths) ?? [],
-    copy: reader.part(tree, 'code', 'copy', innerPaths, paths) ?? [],
+    link,
+    copy,
     untrackedLimit: reader.part(tree, 'code', 'untracked_limit', bytesOf, 'a size such as 500M') ?? UNTRACKED_LIMIT,
   };
 }

@@ -690,6 +690,7 @@ describe('bad templates get a sentence with place and remedy', () => {
     ['code: copy\n', 'config.type', 1, 1],
     ['code: {link: /data}\n', 'config.type', 1, 8],
     ['code: {copy: [../data]}\n', 'config.type', 1, 8],
+    ['code: {link: [pkg/a.py], copy: [pkg]}\n', 'code.overlap', 1, 1],
     ['checkpoint: {pick: newest}\n', 'config.missing', 1, 1],
     ['checkpoint: {path: a, pick: best}\n', 'config.type', 1, 23],
     ['retry: 3\n', 'config.type', 1, 1],
