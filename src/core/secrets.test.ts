@@ -22,17 +22,12 @@ describe('the name of a variable tells of a secret', () => {
     expect(isSecretName(name)).toBe(true);
   });
 
-  it.each([
-    'TOKENIZERS_PARALLELISM',
-    'PWD',
-    'KEYBOARD',
-    'MONKEYPATCH',
-    'AUTHOR',
-    'OMP_NUM_THREADS',
-    'PATH',
-  ])('not %s', (name) => {
-    expect(isSecretName(name)).toBe(false);
-  });
+  it.each(['TOKENIZERS_PARALLELISM', 'PWD', 'KEYBOARD', 'MONKEYPATCH', 'AUTHOR', 'OMP_NUM_THREADS', 'PATH'])(
+    'not %s',
+    (name) => {
+      expect(isSecretName(name)).toBe(false);
+    },
+  );
 });
 
 describe('a value looks like a secret', () => {

@@ -26,12 +26,12 @@ export interface Change {
 
 /**
  * Commit, branch and differences of the work tree that a folder is in, for runs that use it as it is.
- * Undefined as with `gitState`; `dirty` is absent when nothing differs.
+ * Undefined as with `gitState`, and where git cannot be started; `dirty` is absent when nothing differs.
  *
  * @throws SheafError `code.git`
  */
 export async function workTree(folder: string): Promise<(GitState & { readonly dirty?: Dirty }) | undefined> {
-  const repository = await openRepository(folder);
+  const repository = await openRepository(folder, 'none');
   if (repository === undefined) return undefined;
   const { top, commit } = repository;
   const changes = await readChanges(top);

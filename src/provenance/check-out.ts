@@ -2,9 +2,12 @@ import { dirname } from 'node:path';
 import type { SnapshotRecord } from '../core/code.ts';
 import { failure, inputError } from '../core/errors.ts';
 import { fileFacts, listFolder, makeFolder, nowMs, publishFolder, realPath, setChanged } from '../system/index.ts';
+import { pathText } from './byte-path.ts';
 import { gitSays } from './git.ts';
-import { findRepository, type Repository } from './repository.ts';
-import { checkoutPath, copyTree, publishReadOnly, removeTree, workingPath } from './store.ts';
+import { naming } from './left-out.ts';
+import { findRepository, type Repository, type WithoutGit } from './repository.ts';
+import { checkoutPath, copyTree, openStore, publishReadOnly, removeTree, workingPath } from './store.ts';
+import { damagedFiles, isWhole, writeListing } from './whole.ts';
 import { writeFiles } from './write-files.ts';
 
 /** A snapshot of a project. */
@@ -17,24 +20,25 @@ export interface CodePlace {
 }
 
 /**
- * Makes sure that the checkout of a snapshot is there, whole and read-only; all runs with the same code share it.
+ * Makes sure that the checkout of a snapshot is there, whole and read-only; all runs with the same code share it. One
+ * that has lost files is replaced: what jobs have open of it they keep.
  *
  * @returns its folder, absolute
- * @throws SheafError `code.gone`, `code.git`, `file.*`
+ * @throws SheafError `code.gone`, `code.git`, `code.store`, `file.*`
  */
 export async function checkOut({ folder, store, record }: CodePlace): Promise<string> {
-  const path = checkoutPath(store, record.tree);
-  if (fileFacts(path)?.kind === 'folder') {
-    // Its age says when it was last wanted: see `prunableCode`.
-    setChanged(path, nowMs());
-    return path;
-  }
-  const repository = await repositoryWith(folder, record);
-  makeFolder(store);
+  const { tree } = record;
+  openStore(store);
+  const path = checkoutPath(store, tree);
+  // Its age says when it was last wanted. Before it is looked at, so that `pruneCode` sees one of the two.
+  setChanged(path, nowMs());
+  if (await isWholeIn(folder, store, record)) return path;
+  const repository = await repositoryWith(folder, store, record);
   const copy = workingPath(store);
   try {
-    await writeFiles(repository, record.tree, copy);
-    await publishReadOnly(copy, path);
+    await writeFiles(repository, tree, copy);
+    writeListing(store, tree, copy);
+    await publishReadOnly(store, copy, path, () => damagedFiles(store, tree)?.length === 0);
   } finally {
     await removeTree(copy);
   }
@@ -62,9 +66,11 @@ export async function writeOut({ folder, store, record, to }: CodePlace & { read
   makeFolder(dirname(end));
   const copy = workingPath(dirname(end));
   try {
-    const checkout = checkoutPath(store, record.tree);
-    if (fileFacts(checkout)?.kind === 'folder') await copyTree(checkout, copy);
-    else await writeFiles(await repositoryWith(folder, record), record.tree, copy);
+    const repository = await repositoryThatHas(folder, record, 'none');
+    // Not the checkout, if it can be: a run, or root, may have written there.
+    if (repository === undefined && (await isWholeIn(folder, store, record)))
+      await copyTree(checkoutPath(store, record.tree), copy);
+    else await writeFiles(repository ?? (await repositoryWith(folder, store, record)), record.tree, copy);
     if (!publishFolder(copy, end)) throw failure('checkout.not_empty', `something has just been written into ${end}`);
   } finally {
     await removeTree(copy);
@@ -73,10 +79,11 @@ export async function writeOut({ folder, store, record, to }: CodePlace & { read
 
 /** Whether a snapshot can still be brought back. */
 export async function codeIsThere({ folder, store, record }: CodePlace): Promise<boolean> {
-  if (fileFacts(checkoutPath(store, record.tree))?.kind === 'folder') return true;
-  if (record.kind === 'files') return false;
-  const repository = await findRepository(folder);
-  return repository !== undefined && (await hasTree(repository.top, record.tree));
+  return (await isWholeIn(folder, store, record)) || (await repositoryThatHas(folder, record)) !== undefined;
+}
+
+async function isWholeIn(folder: string, store: string, record: SnapshotRecord): Promise<boolean> {
+  return await isWhole(store, record, () => repositoryThatHas(folder, record));
 }
 
 /** Whether a repository still has a snapshot. */
@@ -85,15 +92,29 @@ export async function hasTree(top: string, tree: string): Promise<boolean> {
 }
 
 /** @throws SheafError `code.gone` */
-async function repositoryWith(folder: string, { kind, tree }: SnapshotRecord): Promise<Repository> {
-  const repository = kind === 'git' ? await findRepository(folder) : undefined;
-  if (repository !== undefined && (await hasTree(repository.top, tree))) return repository;
+async function repositoryWith(folder: string, store: string, record: SnapshotRecord): Promise<Repository> {
+  const repository = await repositoryThatHas(folder, record);
+  if (repository !== undefined) return repository;
+  const { kind, tree } = record;
+  const damaged = (damagedFiles(store, tree) ?? []).map(pathText);
+  const lost = damaged.length === 0 ? '' : `its copy in .sheaf/code has lost ${naming(damaged)}`;
+  const replaced = 'the git repository in which it was kept has been replaced or removed';
   throw failure('code.gone', `the code snapshot ${tree.slice(0, 12)} is not there any more`, {
     at: { file: folder },
     why:
       kind === 'files'
-        ? 'its only copy was removed from .sheaf/code'
-        : 'the git repository in which it was kept has been replaced or removed',
+        ? lost || 'its only copy was removed from .sheaf/code, or has lost files'
+        : [replaced, lost].filter((text) => text !== '').join(', and '),
     fix: kind === 'files' ? 'bring .sheaf/code back from a backup' : 'bring back the repository in which it was taken',
   });
+}
+
+/** The project's repository, if a snapshot is in it. @throws SheafError `code.git` */
+async function repositoryThatHas(
+  folder: string,
+  { kind, tree }: SnapshotRecord,
+  withoutGit?: WithoutGit,
+): Promise<Repository | undefined> {
+  const repository = kind === 'git' ? await findRepository(folder, withoutGit) : undefined;
+  return repository !== undefined && (await hasTree(repository.top, tree)) ? repository : undefined;
 }

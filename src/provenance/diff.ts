@@ -4,7 +4,7 @@ import { makeFolder } from '../system/index.ts';
 import { checkOut, hasTree } from './check-out.ts';
 import { git } from './git.ts';
 import { findRepository } from './repository.ts';
-import { removeTree, workingPath } from './store.ts';
+import { openStore, removeTree, workingPath } from './store.ts';
 
 /** Plumbing: no setting or program of the user's has a say, nor a pager. */
 const COMPARE: readonly string[] = ['diff-tree', '-r', '-p', '-M'];
@@ -39,6 +39,7 @@ export async function diffCode({
 /** By way of a repository that is made for it and removed again. */
 async function diffFolders(store: string, [a, b]: readonly [string, string]): Promise<string> {
   const scratch = workingPath(store);
+  openStore(store);
   makeFolder(scratch);
   try {
     const gitDir = join(scratch, 'git');

@@ -11,15 +11,16 @@ import {
   makeFolder,
   makeLink,
   makeSubfolder,
-  readRange,
   writeAtomic,
 } from '../system/index.ts';
 import { baseName, below, bytePath, pathText, type BytePath } from './byte-path.ts';
 import type { Snapshot } from './git-snapshot.ts';
-import { isReserved, secretContent, secretName } from './kept-out.ts';
+import { isReserved, secretName } from './kept-out.ts';
+import { secretFile } from './key-search.ts';
 import { leftOutFields, leftOutWarnings, limitLoose, naming, type SizedFile } from './left-out.ts';
 import { sha256 } from './lfs.ts';
 import { checkoutPath, manifestPath, publishReadOnly, removeTree, workingPath } from './store.ts';
+import { damagedFiles, writeListing } from './whole.ts';
 import { keepLeading } from './write-files.ts';
 
 export interface FilesSnapshotRequest {
@@ -71,9 +72,8 @@ async function tryOnce({ folder, store, reserved, limit }: FilesSnapshotRequest)
   const secrets = new Map(found.files.flatMap((file) => secretOf(folder, file)));
   const files = found.files.filter(({ path }) => !secrets.has(path));
   const known = treeOf(hashAll(folder, files));
-  const isKept =
-    fileFacts(manifestPath(store, known)) !== undefined && fileFacts(checkoutPath(store, known)) !== undefined;
-  const tree = isKept ? known : await copyAll(folder, files, store);
+  const isListed = fileFacts(manifestPath(store, known)) !== undefined;
+  const tree = isListed && damagedFiles(store, known)?.length === 0 ? known : await copyAll(folder, files, store);
   const leftOut = [...found.leftOut, ...[...secrets].map(([path, why]) => ({ path: pathText(path), why }))];
   return {
     record: { mode: 'snapshot', kind: 'files', tree, prefix: '', ...leftOutFields(leftOut) },
@@ -82,15 +82,21 @@ async function tryOnce({ folder, store, reserved, limit }: FilesSnapshotRequest)
 }
 
 /** What holds no code of the user's, or can be made again from it. */
-const SKIPPED: ReadonlySet<string> = new Set(['.git', '__pycache__', '.venv', 'venv', 'node_modules']);
+const SKIPPED = /^(\.git|__pycache__|\.venv|venv|node_modules)$/;
+const CACHE = /^\..+_cache$/;
+/** Lies in each virtual environment of Python, whatever that is called. */
+const ENVIRONMENT_MARK = 'pyvenv.cfg';
 
 function findFiles(folder: string, reserved: readonly BytePath[]): Found {
   const files: FoundFile[] = [];
   const leftOut: LeftOut[] = [];
   const visit = (inner: BytePath): void => {
-    for (const { name, kind } of folderEntries(below(folder, inner))) {
+    const inside = folderEntries(below(folder, inner));
+    if (inner !== '' && inside.some(({ name }) => name.toString('latin1') === ENVIRONMENT_MARK)) return;
+    for (const { name, kind } of inside) {
       const path = inner === '' ? name.toString('latin1') : `${inner}/${name.toString('latin1')}`;
-      if (isReserved(path, reserved) || SKIPPED.has(baseName(path))) continue;
+      if (isReserved(path, reserved) || SKIPPED.test(baseName(path))) continue;
+      if (kind === 'folder' && CACHE.test(baseName(path))) continue;
       const why = kind === 'folder' ? undefined : kind === 'other' ? 'special_file' : secretName(path);
       if (why !== undefined) leftOut.push({ path: pathText(path), why });
       else if (kind === 'folder') visit(path);
@@ -120,12 +126,8 @@ function refuseUnreadable(folder: string, files: readonly FoundFile[]): void {
   });
 }
 
-/** No key is longer. */
-const KEY_BYTES = 1 << 16;
-
-function secretOf(folder: string, { path, mode, bytes }: FoundFile): [BytePath, LeftOut['why']][] {
-  if (mode === '120000' || bytes > KEY_BYTES) return [];
-  const why = secretContent(path, readRange(below(folder, path), 0, bytes).toString('latin1'));
+function secretOf(folder: string, { path }: FoundFile): [BytePath, LeftOut['why']][] {
+  const why = secretFile(folder, path);
   return why === undefined ? [] : [[path, why]];
 }
 
@@ -171,7 +173,8 @@ async function copyAll(folder: string, files: readonly FoundFile[], store: strin
     const tree = treeOf(hashed);
     // First: a folder without a manifest could be made again from git, and would be removed.
     writeAtomic(manifestPath(store, tree), manifestOf(hashed), { durable: true });
-    await publishReadOnly(copy, checkoutPath(store, tree));
+    writeListing(store, tree, copy);
+    await publishReadOnly(store, copy, checkoutPath(store, tree), () => damagedFiles(store, tree)?.length === 0);
     return tree;
   } finally {
     await removeTree(copy);

@@ -41,7 +41,8 @@ export async function takeGitSnapshot(request: GitSnapshotRequest): Promise<Snap
       return await tryOnce(request);
     } catch (error) {
       // Files may have been changed or removed while git read them.
-      if (tries === MOST_TRIES || !(error instanceof SheafError && error.code === 'code.git')) throw error;
+      const mayPass = error instanceof SheafError && (error.code === 'code.git' || error.code === 'file.enoent');
+      if (tries === MOST_TRIES || !mayPass) throw error;
       await sleep(PAUSE_MS * tries);
     }
   }

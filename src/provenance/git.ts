@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { failure, type SheafError } from '../core/errors.ts';
-import { runCommand, type CommandResult } from '../system/index.ts';
+import { fileFacts, isFull, runCommand, type CommandResult } from '../system/index.ts';
 
 export interface GitOptions {
   /** A file that is used in place of the repository's index. */
@@ -130,23 +131,40 @@ function remedy(
   timedOut?: boolean,
 ): [why: string | undefined, fix: string] {
   if (notStarted !== undefined)
-    return [`git could not be started: ${notStarted}`, `install git or load its module, or ${LIVE}`];
+    return [
+      `git could not be started: ${notStarted}, and this folder is in a git repository`,
+      `install git or load its module, or ${LIVE}`,
+    ];
   if (timedOut)
     return [`it took longer than ${LIMIT_MS / 60_000} minutes`, `see what keeps it (git status), or ${LIVE}`];
-  const known = KNOWN.find(({ pattern }) => pattern.test(said));
+  const known = isOutOfSpace(said, folder) ? FULL : KNOWN.find(({ pattern }) => pattern.test(said));
   return [known?.why, known?.fix(folder) ?? `run the command again; if git goes on refusing, ${LIVE}`];
 }
 
-const KNOWN: readonly { pattern: RegExp; why: string; fix: (folder: string) => string }[] = [
+/** Where git says only that it could not write, the disk is asked. */
+function isOutOfSpace(said: string, folder: string): boolean {
+  if (/No space left on device|Disk quota exceeded/i.test(said)) return true;
+  if (!/unable to (write|create|append)|could not write|write error|failed to write/i.test(said)) return false;
+  const inside = join(folder, '.git');
+  return isFull(fileFacts(inside)?.kind === 'folder' ? inside : folder);
+}
+
+const FULL: Omit<Known, 'pattern'> = {
+  why: 'the disk or your quota is full',
+  fix: () => 'free some space there, then run the command again',
+};
+
+interface Known {
+  readonly pattern: RegExp;
+  readonly why: string;
+  readonly fix: (folder: string) => string;
+}
+
+const KNOWN: readonly Known[] = [
   {
     pattern: /dubious ownership|safe\.directory/,
     why: 'the repository belongs to another user, and git reads such only when told so',
     fix: (folder) => `if you trust it: git config --global --add safe.directory '${folder.replaceAll("'", `'\\''`)}'`,
-  },
-  {
-    pattern: /No space left on device|Disk quota exceeded/,
-    why: 'the disk or your quota is full',
-    fix: () => 'free some space there, then run the command again',
   },
   {
     pattern: /insufficient permission|unable to write .*(object|file)|Permission denied|Read-only file system/i,

@@ -1,22 +1,24 @@
 import { runGit } from './git.ts';
-import { pathText } from './byte-path.ts';
+import { bytePath, pathText } from './byte-path.ts';
+import { secretName } from './kept-out.ts';
 import { openRepository } from './repository.ts';
 
 /** What programs and tools make, and no run needs. */
 const MADE =
   /^(__pycache__|\.(git|sheaf|idea|vscode|.*_cache|ipynb_checkpoints|DS_Store)|experiments|outputs?|runs|logs?|checkpoints|wandb|mlruns|lightning_logs|node_modules|dist|build|.*\.egg-info|.*\.(log|pyc|out))$/;
-const SECRET = /^\.env(\..*)?$/;
 
 /**
  * Entries of a project folder that git ignores and that a run may need, such as `data` and `.venv`; none where git is
  * of no use.
  */
 export async function ignoredEntries(folder: string): Promise<string[]> {
-  const repository = await openRepository(folder);
+  const repository = await openRepository(folder, 'none');
   if (repository === undefined) return [];
   const args = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
   const { exitCode, stdout } = await runGit(folder, args);
   if (exitCode !== 0) return [];
   const paths = stdout.split('\0').map((path) => pathText(path).replace(/\/$/, ''));
-  return paths.filter((path) => path !== '' && !path.includes('/') && !MADE.test(path) && !SECRET.test(path));
+  return paths.filter(
+    (path) => path !== '' && !path.includes('/') && !MADE.test(path) && secretName(bytePath(path)) === undefined,
+  );
 }

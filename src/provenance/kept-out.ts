@@ -5,35 +5,46 @@ import { baseName, isWithin, type BytePath } from './byte-path.ts';
 export function secretName(path: BytePath): LeftOut['why'] | undefined {
   const name = baseName(path);
   if (EXAMPLE.test(name)) return undefined;
-  if (PRIVATE_KEY_NAME.test(name)) return 'private_key';
+  if (KEY_ENDING.test(name) || (SSH_KEY.test(name) && !SOURCE.test(name))) return 'private_key';
   return SECRET_NAME.test(name) || SECRET_PATH.test(path) ? 'secret' : undefined;
 }
 
-/** `.env.example` and its like show which variables there are, without values. */
-const EXAMPLE = /^\.env\.(.+\.)?(example|sample|template|dist)$/i;
+/** `.env.example`, `prod.env.sample` and their like show which variables there are, without values. */
+const EXAMPLE = /(^|[._-])(example|sample|template|dist)(\.env)?$/i;
 
-const PRIVATE_KEY_NAME = /^id_(rsa|dsa|ecdsa|ed25519|xmss)(_sk)?$|\.(pem|key|ppk|p12|pfx)$/i;
+const KEY_ENDING = /\.(pem|key|ppk|p12|pfx)$/i;
+
+/** Also a copy: `id_rsa.bak`, `id_ed25519_cluster`. */
+const SSH_KEY = /^id_(rsa|dsa|ecdsa|ed25519|xmss)(\..+|_.+)?(?<!\.pub)$/i;
+
+/** Source code and texts, which may be about keys, or show one. */
+const SOURCE = /\.(py|pyi|ipynb|sh|bash|[cm]?[jt]sx?|go|rs|[ch]|cc|[ch]pp|java|kt|rb|pl|lua|jl|r|md|rst|tex|html?)$/i;
 
 const SECRET_NAME =
-  /^(\.env(\..+)?|[._]netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.pypirc|\.s3cfg|\.boto|\.htpasswd|kaggle\.json)$/i;
+  /^(\.env(\..+|rc)?|.+\.env|\.(.*[._-])?token|[._]netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.pypirc|\.s3cfg|\.boto|\.htpasswd|kaggle\.json)$/i;
 
 const SECRET_PATH =
-  /(^|\/)(\.aws\/credentials|\.docker\/config\.json|\.kube\/config|\.config\/gcloud\/.+|\.ssh\/.+|\.gnupg\/.+|\.?huggingface\/token)$/;
+  /(^|\/)(\.env\/.+|\.aws\/credentials|\.docker\/config\.json|\.kube\/config|\.config\/gcloud\/.+|\.ssh\/.+|\.gnupg\/.+|\.?huggingface\/token)$/;
 
 /** Texts by which {@link secretContent} may find something: a cheap first look at many files. */
 export const SUSPECT_TEXTS: readonly string[] = ['PRIVATE KEY', '_authToken'];
 
 /** Why a file is never in a snapshot by what is in it. @param text its beginning at least */
 export function secretContent(path: BytePath, text: string): LeftOut['why'] | undefined {
-  if (KEY_FILE.test(text)) return 'private_key';
   const name = baseName(path);
+  const isKey = SOURCE.test(name) ? KEY_FIRST.test(text) : KEY_LINE.test(text.slice(0, HEAD_LENGTH));
+  if (isKey) return 'private_key';
   if (name === '.npmrc' && text.includes('_authToken')) return 'secret';
   // The key of a cloud account.
   return /\.json$/i.test(name) && /"private_key"\s*:\s*"-----BEGIN /.test(text) ? 'private_key' : undefined;
 }
 
+/** Before a key there may be lines about it, such as the attributes that openssl writes. */
+const KEY_LINE = /^(\uFEFF|\xef\xbb\xbf)?[ \t]*-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/m;
+const HEAD_LENGTH = 1024;
+
 /** In the first line only: a text about keys is none. */
-const KEY_FILE = /^\uFEFF?\s*-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/;
+const KEY_FIRST = /^(\uFEFF|\xef\xbb\xbf)?\s*-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/;
 
 /**
  * Folders that are no code: sheaf's own, and what a run sees through a link.

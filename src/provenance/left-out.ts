@@ -1,5 +1,6 @@
 import type { LeftOut, SnapshotRecord } from '../core/code.ts';
 import { inputError } from '../core/errors.ts';
+import { counted } from '../core/number-text.ts';
 import { formatBytes } from '../core/units.ts';
 import { pathText, type BytePath } from './byte-path.ts';
 
@@ -56,10 +57,14 @@ export function limitLoose(files: readonly SizedFile[], limit: number, isReposit
   if (total <= limit) return;
   const largest = files.toSorted((a, b) => b.bytes - a.bytes).slice(0, NAMED);
   const named = largest.map(({ path, bytes }) => `${naming([pathText(path)])} (${formatBytes(bytes)})`).join(', ');
-  const what = isRepository ? `${files.length} untracked files` : `the ${files.length} files of the project`;
+  const what = isRepository
+    ? counted(files.length, 'untracked file')
+    : `the ${counted(files.length, 'file')} of the project`;
+  const have = files.length === 1 ? 'has' : 'have';
+  const together = files.length === 1 ? '' : ' together';
   throw inputError(
     'code.untracked',
-    `${what} have ${formatBytes(total)} together, and a code snapshot takes ${formatBytes(limit)} of such`,
+    `${what} ${have} ${formatBytes(total)}${together}, and a code snapshot takes ${formatBytes(limit)} of such`,
     {
       why: `the largest: ${named}`,
       fix: isRepository

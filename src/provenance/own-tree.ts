@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { LeftOut } from '../core/code.ts';
-import { pathText } from './byte-path.ts';
+import { pathText, type BytePath } from './byte-path.ts';
 import {
   GITLINK,
   SYMLINK,
@@ -13,6 +13,7 @@ import {
 } from './entries.ts';
 import { git, gitRefused, runGit } from './git.ts';
 import { SUSPECT_TEXTS, secretContent } from './kept-out.ts';
+import { secretFile } from './key-search.ts';
 import { withNested, type Part } from './look.ts';
 
 /** The tree of a snapshot, kept in the repository as objects that nothing names yet. */
@@ -34,34 +35,55 @@ export async function writeTree(main: Part, scanned: string | undefined): Promis
   const { top } = main.repository;
   const own = await stage(main);
   const inside: Entry[] = [];
-  for (const part of withNested(main).slice(1)) inside.push(...(await takeIn(part, main)));
+  const leftOut = [...own.leftOut];
+  for (const part of withNested(main).slice(1)) {
+    const taken = await takeIn(part, main);
+    inside.push(...taken.entries);
+    leftOut.push(...taken.leftOut);
+  }
   await updateIndex(top, index, ['--force-remove'], own.removed);
   await putEntries(top, index, inside);
 
   const tree = await treeOf(top, index);
   const entries = [...own.kept, ...inside];
-  if (tree === scanned) return { tree, entries, leftOut: [] };
+  if (tree === scanned) return { tree, entries, leftOut };
   const secrets = await findSecrets(top, entries, await knownBlobs(top, scanned));
-  if (secrets.size === 0) return { tree, entries, leftOut: [] };
+  if (secrets.size === 0) return { tree, entries, leftOut };
   await updateIndex(top, index, ['--force-remove'], [...secrets.keys()]);
   return {
     tree: await treeOf(top, index),
     entries: entries.filter(({ path }) => !secrets.has(path)),
-    leftOut: [...secrets].map(([path, why]) => ({ path: pathText(path), why })),
+    leftOut: [...leftOut, ...[...secrets].map(([path, why]) => ({ path: pathText(path), why }))],
   };
 }
 
-/** Takes changed and untracked files into our index of a part. */
-async function stage(part: Part): Promise<{ kept: Entry[]; removed: string[] }> {
+interface Staged {
+  readonly kept: readonly Entry[];
+  readonly removed: readonly BytePath[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Takes changed and untracked files into our index of a part. They are searched for keys first: what git has taken
+ * in stays in its objects.
+ */
+async function stage(part: Part): Promise<Staged> {
   const { index, takes, changed, untracked } = part;
   const { top } = part.repository;
   const unstaged = changed.filter((change) => change.unstaged && !change.isSubmodule);
   const gone = unstaged.flatMap((change) => (change.gone ? [change.path] : []));
   const present = [...unstaged.flatMap((change) => (change.gone ? [] : [change.path])), ...untracked];
+  const leftOut: LeftOut[] = [];
+  const [harmless, secret]: [BytePath[], BytePath[]] = [[], []];
+  for (const path of present) {
+    const why = secretFile(top, path);
+    if (why !== undefined) leftOut.push({ path: pathText(inSnapshot(part, path)), why });
+    (why === undefined ? harmless : secret).push(path);
+  }
   let { entries } = part;
   if (gone.length + present.length > 0) {
-    await updateIndex(top, index, ['--force-remove'], gone);
-    await updateIndex(top, index, ['--add', '--remove', '--replace'], present);
+    await updateIndex(top, index, ['--force-remove'], [...gone, ...secret]);
+    await updateIndex(top, index, ['--add', '--remove', '--replace'], harmless);
     entries = await listEntries(top, { index });
   }
   const nested = new Set(part.nested.map(({ base }) => base));
@@ -70,6 +92,7 @@ async function stage(part: Part): Promise<{ kept: Entry[]; removed: string[] }> 
   return {
     kept: entries.filter(isOurs),
     removed: entries.filter((entry) => !isOurs(entry)).map(({ path }) => path),
+    leftOut,
   };
 }
 
@@ -78,8 +101,8 @@ function inSnapshot({ base }: Part, path: string): string {
 }
 
 /** The files of a nested repository, by their paths in the snapshot; their content is copied into the main one. */
-async function takeIn(part: Part, main: Part): Promise<Entry[]> {
-  const { kept } = await stage(part);
+async function takeIn(part: Part, main: Part): Promise<{ entries: Entry[]; leftOut: readonly LeftOut[] }> {
+  const { kept, leftOut } = await stage(part);
   const blobs = [...new Set(kept.filter(({ mode }) => mode !== GITLINK).map(({ oid }) => oid))];
   const missing = await missingObjects(main.repository.top, blobs);
   if (missing.length > 0) {
@@ -87,7 +110,7 @@ async function takeIn(part: Part, main: Part): Promise<Entry[]> {
     const input = missing.map((oid) => `${oid}\n`).join('');
     await git('copy the files of a submodule', part.repository.top, ['pack-objects', '-q', pack], { input });
   }
-  return kept.map((entry) => ({ ...entry, path: inSnapshot(part, entry.path) }));
+  return { entries: kept.map((entry) => ({ ...entry, path: inSnapshot(part, entry.path) })), leftOut };
 }
 
 async function treeOf(top: string, index: string): Promise<string> {

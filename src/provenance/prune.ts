@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import { folderBytes, fileFacts, listFolder, nowMs } from '../system/index.ts';
+import { fileFacts, folderBytes, listFolder, nowMs, publishFolder, removePath } from '../system/index.ts';
 import { missingObjects } from './entries.ts';
 import { findRepository } from './repository.ts';
-import { checkoutPath, leftovers, manifestPath, removeFolder, removeTree } from './store.ts';
+import { checkoutPath, leftovers, listingPath, manifestPath, moveAway, removeTree } from './store.ts';
 
 export interface PruneRequest {
   /** Where checkouts lie, absolute: `.sheaf/code` of a project. */
   readonly store: string;
   /** Trees of runs that may still start, or are running. */
   readonly needed: ReadonlySet<string>;
+  /** The same, asked anew just before each removal. */
+  readonly neededNow?: () => Promise<ReadonlySet<string>>;
 }
 
 /** A checkout that can go: git can make it again. */
@@ -31,7 +33,7 @@ export async function prunableCode({ store, needed }: PruneRequest): Promise<Pru
     const facts = fileFacts(checkoutPath(store, name));
     return facts?.kind === 'folder' && facts.mtimeMs < recent && fileFacts(manifestPath(store, name)) === undefined;
   });
-  const repository = trees.length === 0 ? undefined : await findRepository(join(store, '../..'));
+  const repository = trees.length === 0 ? undefined : await findRepository(join(store, '../..'), 'none');
   if (repository === undefined) return [];
   const gone = new Set(await missingObjects(repository.top, trees));
   return trees
@@ -48,7 +50,20 @@ const RECENT_MS = 3_600_000;
  */
 export async function pruneCode(request: PruneRequest): Promise<Prunable[]> {
   const all = await prunableCode(request);
-  for (const { path } of all) await removeFolder(request.store, path);
+  const removed: Prunable[] = [];
+  for (const one of all) if (await removeUnlessWanted(request, one)) removed.push(one);
   for (const path of leftovers(request.store)) await removeTree(path);
-  return all;
+  return removed;
+}
+
+/** A submit may have wanted it since it was listed: looked at again when no further one can find it. */
+async function removeUnlessWanted({ store, neededNow }: PruneRequest, { tree, path }: Prunable): Promise<boolean> {
+  const away = moveAway(store, path);
+  if (away === undefined) return false;
+  const isWanted = (fileFacts(away)?.mtimeMs ?? 0) >= nowMs() - RECENT_MS || (await neededNow?.())?.has(tree) === true;
+  if (isWanted && publishFolder(away, path)) return false;
+  await removeTree(away);
+  // Where the same has been made again meanwhile, its listing is its own.
+  if (fileFacts(path) === undefined) removePath(listingPath(store, tree));
+  return !isWanted;
 }

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { GitState } from '../core/code.ts';
-import { randomId } from '../system/index.ts';
+import { fileFacts, randomId } from '../system/index.ts';
 import { pathText } from './byte-path.ts';
 import { git, gitRefused, gitSays, runGit } from './git.ts';
 
@@ -17,10 +17,10 @@ export interface Repository extends GitState {
 }
 
 /**
- * Commit and branch of the repository that a folder is in; undefined where git is of no use: no program, no
- * repository, or one that ignores the folder.
+ * Commit and branch of the repository that a folder is in; undefined where git is of no use: no repository, or one
+ * that ignores the folder.
  *
- * @throws SheafError `code.git` when there is a repository and git refuses to read it
+ * @throws SheafError `code.git` when there is a repository and git refuses to read it, or cannot be started
  */
 export async function gitState(folder: string): Promise<GitState | undefined> {
   const repository = await openRepository(folder);
@@ -31,15 +31,24 @@ export function stateOf({ commit, branch }: GitState): GitState {
   return { ...(commit !== undefined && { commit }), ...(branch !== undefined && { branch }) };
 }
 
-/** The repository of a folder, as {@link gitState} finds it. */
-export async function openRepository(folder: string): Promise<Repository | undefined> {
-  const repository = await findRepository(folder);
+/** What a missing git program means where a folder seems to be in a repository. */
+export type WithoutGit = 'refuse' | 'none';
+
+/** The repository of a folder, as {@link gitState} finds it. @throws SheafError `code.git` */
+export async function openRepository(
+  folder: string,
+  withoutGit: WithoutGit = 'refuse',
+): Promise<Repository | undefined> {
+  const repository = await findRepository(folder, withoutGit);
   if (repository === undefined || (repository.prefix !== '' && (await isIgnored(folder)))) return undefined;
   return repository;
 }
 
 /** The repository of a folder, ignored there or not. @throws SheafError `code.git` */
-export async function findRepository(folder: string): Promise<Repository | undefined> {
+export async function findRepository(
+  folder: string,
+  withoutGit: WithoutGit = 'refuse',
+): Promise<Repository | undefined> {
   // git prints an unknown flag as it is: a mark between paths that may hold newlines.
   const mark = `--sheaf-${randomId(12)}`;
   const places = ['--show-toplevel', '--show-prefix', '--git-common-dir'].flatMap((flag) => [flag, mark]);
@@ -47,7 +56,8 @@ export async function findRepository(folder: string): Promise<Repository | undef
   const result = await runGit(folder, args);
   const parts = result.stdout.split(`${mark}\n`);
   if (parts.length !== 5) {
-    if (result.notStarted === 'ENOENT' || NO_REPOSITORY.test(result.stderr)) return undefined;
+    const isNone = result.notStarted === undefined ? NO_REPOSITORY.test(result.stderr) : !seemsInRepository(folder);
+    if (isNone || (result.notStarted !== undefined && withoutGit === 'none')) return undefined;
     throw gitRefused('read the repository', folder, ['rev-parse', '--show-toplevel'], result);
   }
   const [top, prefix, gitDir, index] = parts.map((part) => pathText(part.replace(/\n$/, ''))) as Four;
@@ -67,6 +77,13 @@ export async function findRepository(folder: string): Promise<Repository | undef
 type Four = [string, string, string, string];
 
 const NO_REPOSITORY = /not a git repository|must be run in a work tree/;
+
+/** As far as can be told without git: a linked work tree or a submodule has a file there. */
+function seemsInRepository(folder: string): boolean {
+  const inside = join(folder, '.git');
+  const isHere = fileFacts(inside, { follow: true })?.kind === 'file' || fileFacts(join(inside, 'HEAD')) !== undefined;
+  return isHere || (dirname(folder) !== folder && seemsInRepository(dirname(folder)));
+}
 
 function branchOf(ref: string): string | undefined {
   return ref.startsWith('refs/heads/') ? pathText(ref.slice('refs/heads/'.length)) : undefined;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { failure } from '../core/errors.ts';
+import { failure, SheafError } from '../core/errors.ts';
 import {
   fileFacts,
   listFolder,
+  makeFolder,
   nowMs,
   ownerState,
   ownerText,
@@ -17,17 +18,38 @@ import {
  * The folder of checkouts, `.sheaf/code`:
  *
  *     <tree>/            a checkout, whole and read-only
+ *     <tree>.files       which files it has, and how long they are
  *     <tree>.manifest    it is the only copy: hashes of its files
  *     scanned            the tree whose files were last searched for private keys
- *     .new-… .index-…    of a command that is at work, or died
+ *     .new-… .index-… .….tmp    of a command that is at work, or died
  */
 
 export function checkoutPath(store: string, tree: string): string {
   return join(store, tree);
 }
 
+/** Where the files of a checkout are listed: see `whole.ts`. */
+export function listingPath(store: string, tree: string): string {
+  return join(store, `${tree}.files`);
+}
+
 export function manifestPath(store: string, tree: string): string {
   return join(store, `${tree}.manifest`);
+}
+
+/** Makes the folder of checkouts, where it is missing. @throws SheafError `code.store`, `file.*` */
+export function openStore(store: string): void {
+  const facts = fileFacts(store);
+  const kind = fileFacts(store, { follow: true })?.kind;
+  if (facts !== undefined && kind !== 'folder') {
+    throw failure('code.store', `code is kept in ${store}, and that is no folder`, {
+      at: { file: store },
+      why: kind === undefined ? 'it is a link that leads nowhere' : 'something else has its name',
+      fix: kind === undefined ? 'make the folder that it leads to, or remove the link' : 'move it away',
+      now: 'nothing was kept',
+    });
+  }
+  makeFolder(store);
 }
 
 /** A path for a folder that is being made, beside the one it will be. It names who makes it. */
@@ -41,7 +63,7 @@ const WORKING = '.new-';
 export function leftovers(store: string): string[] {
   const old = nowMs() - OLD_MS;
   return listFolder(store)
-    .filter((name) => name.startsWith(WORKING) || name.startsWith('.index-'))
+    .filter((name) => name.startsWith(WORKING) || /^\.(index-.*|.*\.tmp)$/.test(name))
     .filter((name) => {
       const owner = name.startsWith(WORKING) ? ownerState(name.slice(WORKING.length + 9)) : 'unknown';
       return owner === 'dead' || (owner === 'unknown' && (fileFacts(join(store, name))?.mtimeMs ?? old) < old);
@@ -52,19 +74,34 @@ export function leftovers(store: string): string[] {
 /** Nobody takes so long. */
 const OLD_MS = 24 * 3_600_000;
 
-/** Makes a folder read-only and gives it its name, unless someone else has just made the same. */
-export async function publishReadOnly(from: string, to: string): Promise<void> {
+/**
+ * Makes a folder read-only and gives it its name.
+ *
+ * @param isGood whether what has that name may stay: someone else may just have made the same. Else it is removed
+ */
+export async function publishReadOnly(store: string, from: string, to: string, isGood: () => boolean): Promise<void> {
   await changeModes(from, 'a-w');
   // What has its name must be whole after a power cut, too. Where sync cannot say so, it is no worse than a copy by hand.
   await runCommand(['sync', '-f', '--', from], { timeoutMs: LIMIT_MS });
+  const old = fileFacts(to) === undefined || isGood() ? undefined : moveAway(store, to);
   if (!publishFolder(from, to)) await removeTree(from);
+  if (old !== undefined) await removeTree(old);
 }
 
-/** Removes a folder, read-only or not. It is gone at once; who looks meanwhile finds no half of it. */
-export async function removeFolder(store: string, path: string): Promise<void> {
+/**
+ * Takes the name from a folder: it is gone at once, and who looks meanwhile finds no half of it.
+ *
+ * @returns where it is now; undefined when it was gone
+ */
+export function moveAway(store: string, path: string): string | undefined {
   const away = workingPath(store);
-  renamePath(path, away);
-  await removeTree(away);
+  try {
+    renamePath(path, away);
+    return away;
+  } catch (error) {
+    if (error instanceof SheafError && error.code === 'file.enoent') return undefined;
+    throw error;
+  }
 }
 
 export async function removeTree(path: string): Promise<void> {

@@ -1,10 +1,11 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { CodeSettings } from '../core/run-settings.ts';
-import { makeFolder, realPath } from '../system/index.ts';
+import { realPath } from '../system/index.ts';
 import { bytePath, type BytePath } from './byte-path.ts';
 import { takeFilesSnapshot } from './files-snapshot.ts';
 import { takeGitSnapshot, type Snapshot } from './git-snapshot.ts';
 import { openRepository } from './repository.ts';
+import { openStore } from './store.ts';
 
 export interface SnapshotRequest {
   /** The project's folder, absolute. */
@@ -23,10 +24,10 @@ export interface SnapshotRequest {
  * Nothing of the user's is changed, and no hook runs. Secrets, sheaf's own files, the experiments and what
  * `code.link` names are left out.
  *
- * @throws SheafError `code.untracked`, `code.unreadable`, `code.git`, `file.*`
+ * @throws SheafError `code.untracked`, `code.unreadable`, `code.git`, `code.store`, `file.*`
  */
 export async function takeSnapshot({ folder, experiments, settings, store }: SnapshotRequest): Promise<Snapshot> {
-  makeFolder(store);
+  openStore(store);
   const repository = await openRepository(folder);
   const inTop = (path: string): BytePath | undefined => pathWithin(repository?.top ?? realPath(folder), folder, path);
   const experimentsFolder = inTop(experiments);

@@ -313,6 +313,22 @@ export function isReadable(path: FilePath): boolean {
   return permits(path, fs.constants.R_OK);
 }
 
+/** Whether a folder's disk, or the user's quota there, has no room left: a small file is tried. */
+export function isFull(folder: string): boolean {
+  const path = join(folder, `.room-${randomId(8)}.tmp`);
+  try {
+    effect('write', path, () => fs.writeFileSync(path, Buffer.alloc(ROOM_BYTES), { flag: 'wx', flush: true }));
+    return false;
+  } catch (error) {
+    const code = codeOf(error);
+    return code === 'ENOSPC' || code === 'EDQUOT';
+  } finally {
+    fs.rmSync(path, { force: true });
+  }
+}
+
+const ROOM_BYTES = 1 << 16;
+
 function permits(path: FilePath, access: number): boolean {
   try {
     fs.accessSync(path, access);

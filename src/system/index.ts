@@ -6,6 +6,7 @@ export {
   claimLink,
   createDurably,
   fileFacts,
+  isFull,
   isReadable,
   isWritable,
   listFolder,
@@ -52,5 +53,14 @@ export {
   type CommandResult,
 } from './run-command.ts';
 export { withTimeLimit, type Limited } from './time-limit.ts';
-export { copyFile, folderBytes, folderEntries, linkTarget, makeLink, makeSubfolder, setChanged } from './trees.ts';
+export {
+  copyFile,
+  fileSize,
+  folderBytes,
+  folderEntries,
+  linkTarget,
+  makeLink,
+  makeSubfolder,
+  setChanged,
+} from './trees.ts';
 export { watchFolder } from './watch.ts';

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { effect } from './fault.ts';
+import { effect, inWords } from './fault.ts';
 import { told, type FilePath } from './files.ts';
 
 /** Trees of files whose names may be any bytes. */
@@ -52,6 +52,16 @@ export function setChanged(path: string, ms: number): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Length of a file or link, without following it; undefined when nothing is there. For looking at many. */
+export function fileSize(path: FilePath): number | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false })?.size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw inWords(error, 'cannot look at', String(path));
   }
 }
 

@@ -44,6 +44,11 @@ interface Done {
   readonly record: SnapshotRecord;
 }
 
+/** Names in a store of all but what is beside checkouts; folders that are being made too. */
+function checkouts(store: string): string[] {
+  return readdirSync(store).filter((name) => name !== 'scanned' && !name.endsWith('.files'));
+}
+
 function runWithFault(folder: string, fault: string): Done | undefined {
   const env = { ...process.env, SHEAF_TEST_FAULT: fault };
   const { stdout } = spawnSync(process.execPath, program(folder), { env, encoding: 'utf8' });
@@ -74,7 +79,7 @@ test('many processes at once make one whole checkout', async () => {
     }),
   );
   expect(new Set(ended).size).toBe(1);
-  expect(readdirSync(storeOf(folder)).toSorted()).toEqual([...new Set(ended), 'scanned'].toSorted());
+  expect(checkouts(storeOf(folder))).toEqual([...new Set(ended)]);
   expect(filesIn(join(storeOf(folder), ended[0] ?? ''))).toEqual(HELD);
 });
 
@@ -111,8 +116,7 @@ test('a full disk is told, and leaves nothing', async () => {
     const { status, stderr } = spawnSync(process.execPath, program(folder), { env, encoding: 'utf8' });
     if (status !== 0) expect(stderr).toContain('ENOSPC');
     told += status === 0 ? 0 : 1;
-    for (const name of readdirSync(storeOf(folder))) {
-      if (name === 'scanned') continue;
+    for (const name of checkouts(storeOf(folder))) {
       expect(filesIn(join(storeOf(folder), name))).toEqual(HELD);
       spawnSync('chmod', ['-R', 'u+w', join(storeOf(folder), name)]);
       rmSync(join(storeOf(folder), name), { recursive: true });
@@ -200,7 +204,8 @@ test('prune removes checkouts that no run needs, and never what cannot be made a
   expect(existsSync(join(store, one.tree))).toBe(true);
 
   expect((await pruneCode({ store, needed })).map(({ tree }) => tree)).toEqual([one.tree]);
-  expect(readdirSync(store).toSorted()).toEqual([two.tree, three.tree, 'scanned'].toSorted());
+  const kept = [two.tree, three.tree].flatMap((tree) => [tree, `${tree}.files`]);
+  expect(readdirSync(store).toSorted()).toEqual([...kept, 'scanned'].toSorted());
   expect(await codeIsThere({ folder, store, record: one })).toBe(true);
   expect(await checkedOutFiles(folder, one)).toMatchObject({ 'a.py': '1\n' });
 

@@ -33,6 +33,9 @@ test('without git the project is copied, once for the same files, with a manifes
     'lib/__pycache__/b.pyc': 'x',
     '.venv/bin/python': 'x',
     'web/node_modules/m/i.js': 'x',
+    'my env/pyvenv.cfg': 'home = /usr/bin\n',
+    'my env/lib/x.py': 'x',
+    '.pytest_cache/v/x': 'x',
     'data/d.csv': 'x'.repeat(2_000_000),
     '.env': 'A=1',
     'k.txt': '-----BEGIN PRIVATE KEY-----\n',
@@ -63,7 +66,7 @@ test('without git the project is copied, once for the same files, with a manifes
   expect(createHash('sha256').update(manifest).digest('hex')).toBe(record.tree);
 
   expect((await snapshot(folder, { link: ['data'] })).record).toEqual(record);
-  expect(readdirSync(storeOf(folder)).toSorted()).toEqual([record.tree, `${record.tree}.manifest`].toSorted());
+  expect(readdirSync(storeOf(folder)).toSorted()).toEqual(['', '.files', '.manifest'].map((end) => record.tree + end));
   chmodSync(join(folder, 'run.sh'), 0o644);
   expect((await snapshot(folder, { link: ['data'] })).record.tree).not.toBe(record.tree);
 });

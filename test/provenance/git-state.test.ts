@@ -1,22 +1,42 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { gitState, workTree } from '../../src/provenance/index.ts';
+import { checkOut, gitState, ignoredEntries, workTree } from '../../src/provenance/index.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
-import { git, repository, userState, write } from './project.ts';
+import { git, repository, snapshot, storeOf, userState, write } from './project.ts';
 
-test('where git is of no use there is no state: no repository, a bare one, one that ignores the folder, no git', async () => {
+test('where git is of no use there is no state: no repository, a bare one, one that ignores the folder', async () => {
   const home = repository({ '.vimrc': 'v\n' });
   write(home, { '.gitignore': '*\n' });
   mkdirSync(join(home, 'project'));
   expect(await gitState(join(home, 'project'))).toBeUndefined();
   expect(await gitState(temporaryFolder())).toBeUndefined();
   expect(await gitState(join(home, '.git'))).toBeUndefined();
+});
+
+test('where git cannot be started, a folder that is in a repository is told of, and only live code goes on', async () => {
+  const folder = repository({ 'a.py': 'a\n', 'sub/b.py': 'b\n' });
+  const { record } = await snapshot(folder);
+  const elsewhere = temporaryFolder();
+  mkdirSync(join(elsewhere, '.git'));
   const { PATH } = process.env;
   onTestFinished(() => void (process.env['PATH'] = PATH));
   process.env['PATH'] = temporaryFolder();
-  expect(await gitState(home)).toBeUndefined();
-  expect(await workTree(home)).toBeUndefined();
+  const refused = {
+    code: 'code.git',
+    problems: [
+      {
+        why: 'git could not be started: ENOENT, and this folder is in a git repository',
+        fix: 'install git or load its module, or set "code: live" to run in the project folder',
+      },
+    ],
+  };
+  await expect(gitState(join(folder, 'sub'))).rejects.toMatchObject(refused);
+  await expect(snapshot(folder)).rejects.toMatchObject(refused);
+  await expect(checkOut({ folder, store: storeOf(folder), record })).rejects.toMatchObject(refused);
+  expect(await workTree(folder)).toBeUndefined();
+  expect(await ignoredEntries(folder)).toEqual([]);
+  expect(await gitState(elsewhere)).toBeUndefined();
 });
 
 test('what a live run used: commit, branch and how the files differ', async () => {

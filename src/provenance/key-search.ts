@@ -1,0 +1,19 @@
+import type { LeftOut } from '../core/code.ts';
+import { fileFacts, readRange } from '../system/index.ts';
+import { below, type BytePath } from './byte-path.ts';
+import { secretContent } from './kept-out.ts';
+
+/** No key is longer. */
+const KEY_BYTES = 1 << 16;
+
+/**
+ * Why a file is never in a snapshot for what is in it, read from disk; undefined for what is no file.
+ *
+ * @throws SheafError `file.*`, `file.enoent` when it has just been removed
+ */
+export function secretFile(top: string, path: BytePath): LeftOut['why'] | undefined {
+  const place = below(top, path);
+  const facts = fileFacts(place);
+  if (facts?.kind !== 'file') return undefined;
+  return secretContent(path, readRange(place, 0, Math.min(facts.size, KEY_BYTES)).toString('latin1'));
+}

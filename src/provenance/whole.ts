@@ -1,0 +1,80 @@
+import type { SnapshotRecord } from '../core/code.ts';
+import { fileFacts, fileSize, folderEntries, readTextIfThere, writeAtomic } from '../system/index.ts';
+import { below, type BytePath } from './byte-path.ts';
+import { git } from './git.ts';
+import type { Repository } from './repository.ts';
+import { checkoutPath, listingPath, manifestPath } from './store.ts';
+
+/**
+ * Whether a checkout still has all of its files: what lies on scratch disks is removed file by file when it is old.
+ *
+ * Beside each there is a listing, `size path` and a NUL for each file. A file is damaged that is gone or has another
+ * length; what was added, such as `__pycache__` by root, whom read-only folders do not stop, is no damage.
+ */
+
+/** Keeps which files a folder has, as those of the checkout of a tree. */
+export function writeListing(store: string, tree: string, folder: string): void {
+  const lines = filesOf(folder).map((path) => `${fileSize(below(folder, path)) ?? 0} ${path}\0`);
+  writeAtomic(listingPath(store, tree), lines.join(''), { durable: true });
+}
+
+/** Files of a checkout that are damaged; undefined when there is no checkout, or no listing of it. */
+export function damagedFiles(store: string, tree: string): BytePath[] | undefined {
+  const folder = checkoutPath(store, tree);
+  const listing = fileFacts(folder)?.kind === 'folder' ? readTextIfThere(listingPath(store, tree)) : undefined;
+  if (listing === undefined) return undefined;
+  return listing.split('\0').flatMap((line) => {
+    const [size = ''] = line.split(' ', 1);
+    const path = line.slice(size.length + 1);
+    return path === '' || fileSize(below(folder, path)) === Number(size) ? [] : [path];
+  });
+}
+
+/**
+ * Whether the checkout of a snapshot is there with all of its files. Where the listing was lost, it is made anew when
+ * there are as many files as there should be.
+ *
+ * @param repository where its tree is, asked for only when needed
+ * @throws SheafError `code.git`
+ */
+export async function isWhole(
+  store: string,
+  record: SnapshotRecord,
+  repository: () => Promise<Repository | undefined>,
+): Promise<boolean> {
+  const { tree } = record;
+  const folder = checkoutPath(store, tree);
+  if (fileFacts(folder)?.kind !== 'folder') return false;
+  const damaged = damagedFiles(store, tree);
+  if (damaged !== undefined) return damaged.length === 0;
+  const count = await countOf(store, record, repository);
+  if (count === undefined || filesOf(folder).length !== count) return false;
+  writeListing(store, tree, folder);
+  return true;
+}
+
+/** How many files a snapshot has, as git or its manifest says; undefined when neither is there. */
+async function countOf(
+  store: string,
+  { kind, tree }: SnapshotRecord,
+  repository: () => Promise<Repository | undefined>,
+): Promise<number | undefined> {
+  if (kind === 'files') {
+    const manifest = readTextIfThere(manifestPath(store, tree));
+    return manifest === undefined ? undefined : manifest.split('\n').length - 1;
+  }
+  const found = await repository();
+  if (found === undefined) return undefined;
+  const text = await git('list the files of the snapshot', found.top, ['ls-tree', '-r', '-z', '--full-tree', tree]);
+  return text.split('\0').filter((line) => /^\d+ blob /.test(line)).length;
+}
+
+/** All files and links in a folder. */
+function filesOf(folder: string): BytePath[] {
+  const visit = (inner: BytePath): BytePath[] =>
+    folderEntries(below(folder, inner)).flatMap(({ name, kind }) => {
+      const path = inner === '' ? name.toString('latin1') : `${inner}/${name.toString('latin1')}`;
+      return kind === 'folder' ? visit(path) : [path];
+    });
+  return visit('');
+}
