@@ -1,7 +1,7 @@
 import { attemptOutcome, isDeferred } from '../core/attempt.ts';
 import type { CodeRecord, SnapshotRecord } from '../core/code.ts';
 import { DEFAULT_CODE } from '../core/config-run.ts';
-import { failure, type SheafError } from '../core/errors.ts';
+import { failure, SheafError } from '../core/errors.ts';
 import type { CodeSettings } from '../core/run-settings.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Project } from './project.ts';
@@ -66,7 +66,14 @@ export class Codes {
 
   async #live(): Promise<CodeRecord> {
     const { workTree } = await import('../provenance/index.ts');
-    return { mode: 'live', ...(await workTree(this.#project.root)) };
+    try {
+      return { mode: 'live', ...(await workTree(this.#project.root)) };
+    } catch (error) {
+      // What runs in the project folder needs no repository: that git refuses to read it is no reason not to run.
+      if (!(error instanceof SheafError)) throw error;
+      this.notes.add(`the record will not say which commit it was: ${error.message}`);
+      return { mode: 'live' };
+    }
   }
 
   async #snapshot(settings: CodeSettings): Promise<SnapshotRecord> {

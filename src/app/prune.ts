@@ -25,7 +25,14 @@ export async function prune(project: Project): Promise<readonly Prunable[]> {
   const { pruneCode } = await import('../provenance/index.ts');
   // Asked anew: a command may have submitted something since it was shown.
   await project.store.refresh();
-  const removed = await pruneCode({ store: project.store.paths.code, needed: neededTrees(project) });
+  const removed = await pruneCode({
+    store: project.store.paths.code,
+    needed: neededTrees(project),
+    neededNow: async () => {
+      await project.store.refresh();
+      return neededTrees(project);
+    },
+  });
   return removed.map(({ tree, bytes }) => ({ path: checkoutPath(tree), bytes }));
 }
 

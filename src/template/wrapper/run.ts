@@ -54,6 +54,8 @@ sheaf_run() {
     sheaf_look_at_clock
   done
   sheaf_status=$sheaf_status$sheaf_part
+  # Slurm signals the processes of a job one after the other: the program may be told, and end well, before this shell is.
+  [[ -z $\{SLURM_JOB_ID-} ]] || sleep 0.2
 }
 
 # What run.sh started to record its surroundings may need a moment more than a short program.
