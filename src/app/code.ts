@@ -18,6 +18,7 @@ export class Codes {
   readonly #isDry: boolean;
   /** What is asked for → the answer. */
   readonly #asked = new Map<string, Promise<CodeRecord>>();
+  /** What a record says → the one record that all who run it share. */
   readonly #found = new Map<string, CodeRecord>();
   /** What was left out of a snapshot, and the like. */
   readonly notes: Set<string> = new Set();
@@ -35,11 +36,16 @@ export class Codes {
    */
   async of(experiment: Experiment): Promise<CodeRecord> {
     const key = questionOf(experiment);
-    const found = this.#asked.get(key) ?? this.#find(experiment);
-    this.#asked.set(key, found);
-    const record = await found;
-    const same = this.#found.get(JSON.stringify(record)) ?? record;
-    this.#found.set(JSON.stringify(record), same);
+    const answer = this.#asked.get(key) ?? this.#find(experiment).then((record) => this.#shared(record));
+    this.#asked.set(key, answer);
+    return answer;
+  }
+
+  /** The record that was found first among those that say the same. */
+  #shared(record: CodeRecord): CodeRecord {
+    const text = JSON.stringify(record);
+    const same = this.#found.get(text) ?? record;
+    this.#found.set(text, same);
     return same;
   }
 
