@@ -40,6 +40,8 @@ export interface LocalBench extends SchedulerBench {
   readonly spool: string;
   readonly localDir: string;
   readonly supervisorPid: () => number | undefined;
+  /** Whether there is a supervisor, one that was just started and has claimed nothing yet included. */
+  readonly isSupervised: () => boolean;
   /** Kills the supervisor of the moment, and waits for its end. */
   readonly killSupervisor: () => Promise<void>;
   readonly log: (id: string) => string;
@@ -128,6 +130,7 @@ export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchO
     spool,
     localDir,
     supervisorPid,
+    isSupervised: () => supervisorsOf(spool).length > 0,
     killSupervisor: async () => {
       const pid = await until(supervisorPid);
       process.kill(pid, 'SIGKILL');
@@ -163,12 +166,19 @@ function endAll(spool: string): void {
   for (let pids = pidsOf(spool); pids.length > 0; pids = pidsOf(spool)) kill(pids);
 }
 
-/** All that a spool started: supervisors, those that have not claimed it yet too, first, then tasks. */
+/** All that a spool started: supervisors first, then tasks. */
 function pidsOf(spool: string): number[] {
+  const supervisors = supervisorsOf(spool);
+  if (supervisors.length > 0) return supervisors;
   const mark = `SHEAF_SPOOL=${spool.slice(spool.lastIndexOf('/') + 1)}`;
   const own = ownProcesses().map(({ pid }) => pid);
-  const supervisors = own.filter((pid) => commandLine(pid).at(-2) === spool);
-  return supervisors.length > 0 ? supervisors : own.filter((pid) => processEnvironment(pid).includes(mark));
+  return own.filter((pid) => processEnvironment(pid).includes(mark));
+}
+
+/** Pids of the supervisors of a spool, those that have not claimed it yet too. */
+function supervisorsOf(spool: string): number[] {
+  const own = ownProcesses().map(({ pid }) => pid);
+  return own.filter((pid) => commandLine(pid).at(-2) === spool);
 }
 
 /** The words that a program was started with, each ended by a NUL; none when it is gone. */
