@@ -34,7 +34,8 @@ export type MissingReason =
   | 'empty'
   | 'unreadable'
   | 'bad_file'
-  | 'too_slow';
+  | 'too_slow'
+  | 'failed';
 
 /** A metric that a rule did not give, and why: never 0, never empty without a word. */
 export interface MissingMetric {
