@@ -44,7 +44,7 @@ export type MissingReason =
   | 'bad_file'
   | 'too_slow'
   | 'no_value'
-  | 'program_failed';
+  | 'failed';
 
 /** A metric that a rule did not give, and why: never 0, never empty without a word. */
 export interface MissingMetric {

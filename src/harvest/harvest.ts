@@ -120,7 +120,7 @@ async function readSafely<S extends SourceName>(
     params: request.params,
     experimentFolder: request.experimentFolder,
     stage: attempt.stage,
-    attempt: attempt.name,
+    n: attempt.n,
     attemptFolder: join(request.experimentFolder, attempt.folder),
     projectFolder: request.projectFolder,
   };

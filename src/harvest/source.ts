@@ -65,8 +65,8 @@ export interface RunContext {
   /** Absolute. */
   readonly experimentFolder: string;
   readonly stage: string;
-  /** `train-2` */
-  readonly attempt: string;
+  /** Of the attempt, from 1. */
+  readonly n: number;
   /** That of the attempt, absolute. */
   readonly attemptFolder: string;
   /** That of the project, absolute: where programs start. */

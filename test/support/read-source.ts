@@ -29,7 +29,7 @@ export const RUN: RunContext = {
   params: {},
   experimentFolder: '/nowhere',
   stage: 'train',
-  attempt: 'train-1',
+  n: 1,
   attemptFolder: '/nowhere',
   projectFolder: '/nowhere',
 };
