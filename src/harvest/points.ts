@@ -26,6 +26,10 @@ export class Points {
 
   /** A run began again from this step: what it had written of it and of later ones counts no more. */
   restartAt(step: number): void {
+    if (this.isOrdered) {
+      while (this.count > 0 && (this.steps[this.count - 1] ?? 0) >= step) this.count -= 1;
+      return;
+    }
     let kept = 0;
     for (let i = 0; i < this.count; i += 1) {
       if ((this.steps[i] ?? 0) >= step) continue;
