@@ -3,7 +3,7 @@ import { Points } from '../points.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, TrackerOptions } from './tracker.ts';
 
 /** Keys of one run that are kept: a program that makes up new ones for ever must not fill the memory. */
-export const MOST_KEYS = 20_000;
+const MOST_KEYS = 20_000;
 
 /** A run while it is being read: of its keys only those that somebody wants are kept. */
 export interface Collector {
