@@ -13,8 +13,10 @@ export type ExportFormat = 'csv' | 'json';
 export interface ExportRequest extends ListSelector {
   /** Names as in queries, globs, `all`, and `missing`. Default: `export.columns` of sheaf.yaml, else what tells the rows apart. */
   readonly columns?: readonly string[];
-  /** One row for each group: n, mean and deviation of each metric over the rest. */
+  /** One row for each group: statistics of each metric over the rest. */
   readonly groupBy?: readonly string[];
+  /** Which statistics of groups, as `--stats` names them. Default: all. */
+  readonly stats?: readonly string[];
   /** Default: by the ending of the file's name; CSV for `-`. */
   readonly format?: ExportFormat;
 }
@@ -69,10 +71,11 @@ function plainFile(file: string): string {
 }
 
 async function tableOf(project: Project, request: ExportRequest, asWritten: boolean): Promise<Table> {
-  const { groupBy, columns, ...selector } = request;
+  const { groupBy, stats, columns, ...selector } = request;
   if (groupBy !== undefined) {
     const { sort: _sort, limit: _limit, ...rest } = selector;
-    return groupTable(groupExperiments(project, { ...rest, groupBy, ...(columns && { columns }), values: !asWritten }));
+    const groups = groupExperiments(project, { ...rest, groupBy, ...(columns && { columns }), values: !asWritten });
+    return groupTable(groups, stats);
   }
   const preset = columns === undefined ? await presetColumns(project) : undefined;
   const table = experimentTable(project, openSelection(project, selector), columns ?? preset?.columns, asWritten);

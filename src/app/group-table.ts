@@ -1,6 +1,6 @@
 import type { ExpId } from '../core/ids.ts';
 import { fieldLabel, type KnownNames } from '../core/fields.ts';
-import type { Column } from '../report/index.ts';
+import { exactText, type Column } from '../report/index.ts';
 import type { Outline, StoredValue, Tabulation } from '../store/index.ts';
 import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
 import { cellColumn, type CellColumn } from './stored-cell.ts';
@@ -11,22 +11,21 @@ export interface GroupTable {
   /** One for each field of `by`. */
   readonly keys: readonly CellColumn[];
   readonly metrics: readonly MetricColumn[];
-  /** The values of the parameters `names`, as they were written, by name. */
-  readonly seeds: SeedReader;
+  /** `seed 3`, or `seed 3, fold 1`: the parameters that the experiment calls its seeds, without those that are keys. */
+  readonly seeds: (place: number) => string | undefined;
+  /** The cells of any field. */
+  readonly cells: (column: Column) => CellColumn;
 }
 
 /** A metric of all experiments. */
 export interface MetricColumn extends Column {
   /** Undefined where there is no finite number. */
-  number(place: number): number | undefined;
+  readonly number: (place: number) => number | undefined;
   /** Why there is no finite number; undefined where there is one. */
-  cause(place: number): MissingValue['cause'] | undefined;
+  readonly cause: (place: number) => MissingValue['cause'] | undefined;
   /** Neither a metric that is text everywhere nor one that no experiment has or should have. */
   readonly isWorthShowing: boolean;
 }
-
-/** `seed 3`, or `seed 3, fold 1`; undefined where an experiment has none. */
-export type SeedReader = (place: number, names?: readonly string[]) => string | undefined;
 
 /** @param wanted metrics by name; undefined: those of which any experiment has or should have a number */
 export function readGroupTable(
@@ -41,6 +40,7 @@ export function readGroupTable(
     keys: by.map((column) => cellColumn(table, column)),
     metrics: wanted ? metrics : metrics.filter(({ isWorthShowing }) => isWorthShowing),
     seeds: seedReader(table, by),
+    cells: (column) => cellColumn(table, column),
   };
 }
 
@@ -85,26 +85,31 @@ function causeOf(
   return outline?.results === 'none' ? gapOf(outline.status) : 'no_rule';
 }
 
-/** The parameters that each experiment calls its seeds, without those that are keys. */
-function seedReader(table: Tabulation, by: readonly Column[]): SeedReader {
+function seedReader(table: Tabulation, by: readonly Column[]): GroupTable['seeds'] {
   const keys = new Set(by.filter(({ source }) => source === 'params').map(({ name }) => name));
-  const lists = new Map<string, readonly string[]>();
-  const columns = new Map<string, CellColumn>();
-  const namesOf = (place: number): readonly string[] => {
-    const text = table.outlines[place]?.seeds ?? '[]';
-    const names = lists.get(text) ?? (JSON.parse(text) as string[]).filter((name) => !keys.has(name));
-    lists.set(text, names);
-    return names;
+  const readers = new Map<string, GroupTable['seeds']>();
+  return (place) => {
+    const list = table.outlines[place]?.seeds ?? '[]';
+    let reader = readers.get(list);
+    if (reader === undefined) {
+      const names = (JSON.parse(list) as string[]).filter((name) => !keys.has(name));
+      const columns = names.map((name): Column => ({ source: 'params', name, header: name }));
+      reader = labelReader(
+        columns,
+        columns.map((column) => cellColumn(table, column)),
+      );
+      readers.set(list, reader);
+    }
+    return reader(place);
   };
-  const column = (name: string): CellColumn => {
-    const found = columns.get(name) ?? cellColumn(table, { source: 'params', name, header: name });
-    columns.set(name, found);
-    return found;
-  };
-  return (place, names = namesOf(place)) => {
-    const texts = names.flatMap((name) => {
-      const value = column(name).value(place);
-      return value === undefined ? [] : [`${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`];
+}
+
+/** `seed 3, fold 1`; undefined where all of these are missing. */
+export function labelReader(columns: readonly Column[], cells: readonly CellColumn[]): GroupTable['seeds'] {
+  return (place) => {
+    const texts = cells.flatMap((column, i) => {
+      const value = column.value(place);
+      return value === undefined ? [] : [`${columns[i]?.header ?? ''} ${exactText(value)}`];
     });
     return texts.length === 0 ? undefined : texts.join(', ');
   };

@@ -1,6 +1,6 @@
 import { counted, grouped } from '../core/number-text.ts';
 import { sameValue } from '../core/value.ts';
-import { exactText, type Column, type Group } from '../report/index.ts';
+import { groupName, type Column, type Group } from '../report/index.ts';
 import { paramsOf } from './cells.ts';
 import { findExperiment } from './find.ts';
 import type { MetricGroup } from './group.ts';
@@ -94,11 +94,6 @@ function seedWarnings(by: readonly Column[], groups: readonly MetricGroup[]): st
   });
   const more = lacking.length - lines.length;
   return more === 0 ? lines : [...lines, `${grouped(more)} more groups have fewer seeds than the others`];
-}
-
-/** `learning_rate=0.1, model=vit`. */
-export function groupName(by: readonly Column[], { keys }: Pick<MetricGroup, 'keys'>): string {
-  return by.map(({ header }, i) => `${header}=${exactText(keys[i])}`).join(', ');
 }
 
 /** A run that ended badly may have left a value all the same, and that is in the mean. */
