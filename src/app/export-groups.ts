@@ -1,4 +1,4 @@
-import { inputError } from '../core/errors.ts';
+import { inputError, type SheafError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import type { Cell, GroupMetric } from '../report/index.ts';
 import { MISSING, type Table } from './export-table.ts';
@@ -41,6 +41,14 @@ export function groupTable(
     missing,
     warnings,
   };
+}
+
+/** Statistics are asked for where there are no groups. */
+export function noGroups(): SheafError {
+  return inputError('export.stats', '--stats does nothing without --group-by', {
+    fix: 'add --group-by NAME, or leave out --stats',
+    now: 'nothing was written',
+  });
 }
 
 function statNames(wanted: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import { extname, resolve } from 'node:path';
 import { inputError, SheafError } from '../core/errors.ts';
 import { csvLines, selectColumns, type Cell } from '../report/index.ts';
 import { fileFacts, writeAtomic } from '../system/index.ts';
-import { groupTable } from './export-groups.ts';
+import { groupTable, noGroups } from './export-groups.ts';
 import { experimentTable, MISSING, type Table } from './export-table.ts';
 import { groupExperiments } from './group.ts';
 import type { Project } from './project.ts';
@@ -77,6 +77,7 @@ async function tableOf(project: Project, request: ExportRequest, asWritten: bool
     const groups = groupExperiments(project, { ...rest, groupBy, ...(columns && { columns }), values: !asWritten });
     return groupTable(groups, stats);
   }
+  if (stats !== undefined) throw noGroups();
   const preset = columns === undefined ? await presetColumns(project) : undefined;
   const table = experimentTable(project, openSelection(project, selector), columns ?? preset?.columns, asWritten);
   return { ...table, warnings: [...table.warnings, ...(preset?.warnings ?? [])] };
