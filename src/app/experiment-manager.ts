@@ -5,6 +5,7 @@ import * as acting from './act.ts';
 import { compare, type Compared, type CompareRequest } from './compare.ts';
 import { cloneExperiment, newExperiment } from './drafts.ts';
 import { checkOutCode, type CheckedOut } from './checkout.ts';
+import { discoverRules, type Discovery } from './discover.ts';
 import { diffExperiments, type Diffed } from './diff.ts';
 import { prunable, prune, type Prunable } from './prune.ts';
 import { rerunExperiment, type Rerun } from './rerun.ts';
@@ -220,6 +221,11 @@ export class ExperimentManager {
   /** Reads what runs left behind; says what was found where, and what was not. */
   harvest(selector: HarvestSelector = {}, options: HarvestOptions = {}): Promise<HarvestReport> {
     return harvestExperiments(this.project, selector, options);
+  }
+
+  /** Proposes harvest rules that fit what an experiment left behind; changes nothing. */
+  discover(expId: string, { signal }: Pick<RunOptions, 'signal'> = {}): Promise<Discovery> {
+    return discoverRules(this.project, expId, signal);
   }
 
   /** {@link harvest} of one experiment. */

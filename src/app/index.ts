@@ -20,6 +20,7 @@ export {
 export type { CheckedOut } from './checkout.ts';
 export type { Compared, CompareRequest } from './compare.ts';
 export type { Diffed } from './diff.ts';
+export type { Discovered, Discovery } from './discover.ts';
 export type { Prunable } from './prune.ts';
 export type { Rerun } from './rerun.ts';
 export { detectMachine, type Machine } from './detect.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSource } from '../../test/support/read-source.ts';
+import { readSource, RUN } from '../../test/support/read-source.ts';
 import { harvestFixture, newRunFolder } from '../../test/support/run-folder.ts';
 import type { LogRule } from '../core/harvest-rule.ts';
 import { LONGEST_LINE } from './log-lines.ts';
@@ -274,7 +274,7 @@ test('a chunk may end at any byte, in the middle of a character or of a line end
 test('what is written after the file was found is not read', async () => {
   const path = join(newRunFolder({ 'out.log': 'acc: 1\nacc: 2\n' }).path, 'out.log');
   const file = { path, shown: 'out.log', size: 7, mtimeNs: 0n, unfinished: true };
-  const findings = await log.read(file, [{ metric: 'acc', rule: rule('acc: (\\d)') }], {});
+  const findings = await log.read([file], [{ metric: 'acc', rule: rule('acc: (\\d)') }], {}, RUN);
   expect(findings).toEqual([{ found: { value: 1, place: { line: 1 } } }]);
 });
 

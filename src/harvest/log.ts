@@ -1,19 +1,21 @@
 import type { LogRule } from '../core/harvest-rule.ts';
 import { counted } from '../core/number-text.ts';
-import { capturedText, compilePattern } from '../core/pattern.ts';
+import { capturedText, compilePattern, stepText } from '../core/pattern.ts';
 import { withTimeLimit, type Limited } from '../system/index.ts';
 import { LONGEST_LINE, newLineSplitter, type LogLine } from './log-lines.ts';
 import { nearPattern } from './near.ts';
-import { newPicker, type Picker } from './pick.ts';
+import { newPicker, pickWords, type Picker } from './pick.ts';
 import { readNumber } from './reading.ts';
+import { newRowSeries, type RowSeries } from './row-series.ts';
 import type { Finding, FoundFile, FoundValue, NamedRule, ReadOptions, Source } from './source.ts';
 import { textChunks } from './text-chunks.ts';
 import { excerpt, missing } from './words.ts';
 
 /** A regular expression over the lines of a log. */
 export const log: Source<LogRule> = {
-  describe: ({ pattern, pick }) => `log /${pattern}/ ${pick}`,
-  read: readLog,
+  describe: ({ pattern, pick }) => `log /${pattern}/ ${pickWords(pick)}`,
+  files: ({ file, newest, links }) => ({ patterns: [file], take: newest ? 'newest' : 'one', links: links === true }),
+  read: async ([file], rules, options) => (file ? readLog(file, rules, options) : []),
 };
 
 const MATCH_LIMIT_MS = 2000;
@@ -24,6 +26,8 @@ interface Search {
   readonly pattern: RegExp;
   readonly nearTo: RegExp | undefined;
   readonly picker: Picker;
+  /** Absent when only one value is wanted. */
+  readonly series: RowSeries | undefined;
   near: LogLine | undefined;
   /** Set when the pattern was stopped: why it gives nothing. */
   stopped?: Finding;
@@ -60,15 +64,22 @@ function newSearch({ metric, rule }: NamedRule<LogRule>, file: FoundFile): Searc
     pattern: compilePattern(rule.pattern, rule.at),
     nearTo: nearPattern(metric, rule.pattern),
     picker: newPicker(rule.pick, file.shown),
+    series: wantsSeries(rule) ? newRowSeries() : undefined,
     near: undefined,
   };
+}
+
+function wantsSeries({ pattern, pick, series }: LogRule): boolean {
+  return series === true || typeof pick !== 'string' || /\(\?P?<step>/.test(pattern);
 }
 
 function look(searches: readonly Search[], lines: readonly LogLine[], seen: Seen, limitMs: number): void {
   if (lines.length === 0) return;
   seen.lines += lines.length;
   seen.cut ??= lines.find((line) => line.cut);
-  const open = searches.filter((search) => search.stopped === undefined && !search.picker.decided());
+  const open = searches.filter(
+    (search) => search.stopped === undefined && !(search.picker.decided() && !search.series),
+  );
   // Together first, for a time limit costs as much as matching a hundred lines; one by one when that is too slow.
   const together = limited(limitMs, () => open.map((search) => matchLines(search, lines)));
   open.forEach((search, i) => {
@@ -80,6 +91,7 @@ function look(searches: readonly Search[], lines: readonly LogLine[], seen: Seen
 interface Hit {
   readonly text: string;
   readonly line: number;
+  readonly step: string | undefined;
 }
 
 interface Looked {
@@ -93,19 +105,20 @@ function matchLines(search: Search, lines: readonly LogLine[], at: { line?: LogL
   let near = search.near;
   for (const line of lines) {
     at.line = line;
-    const text = valueIn(search.pattern, line);
-    if (text !== undefined) hits.push({ text, line: line.line });
+    const hit = valueIn(search.pattern, line);
+    if (hit !== undefined) hits.push(hit);
     else if (near === undefined && search.nearTo?.test(line.text)) near = line;
   }
   return { hits, near };
 }
 
-function valueIn(pattern: RegExp, line: LogLine): string | undefined {
+function valueIn(pattern: RegExp, line: LogLine): Hit | undefined {
   const match = pattern.exec(line.text);
   if (!match) return undefined;
   // What touches the cut may go on beyond it.
   if (line.cut && match.index + match[0].length === line.text.length) return undefined;
-  return valueText(capturedText(match)?.trim() ?? '');
+  const text = valueText(capturedText(match)?.trim() ?? '');
+  return text === undefined ? undefined : { text, line: line.line, step: stepText(match) };
 }
 
 /** `loss=(\S+)` captures the bracket of `[loss=0.5]` too; it is no part of the number. */
@@ -141,13 +154,21 @@ function limited<T>(limitMs: number, work: () => T): Limited<T> {
 
 function take(search: Search, { hits, near }: Looked): void {
   search.near = near;
-  for (const { text, line } of hits) search.picker.add(text, line);
+  for (const { text, line, step: stepWord } of hits) {
+    search.series?.add(text, stepWord);
+    const step = search.series?.step();
+    search.picker.add(text, { line, ...(step !== undefined && { step }) });
+  }
 }
 
 function conclude(search: Search, file: FoundFile, seen: Seen): Finding {
   if (search.stopped) return search.stopped;
   const finding = search.picker.result();
-  if (finding?.found) return withNote(finding.found, cutRemark(seen.cut, search.rule, finding.found));
+  if (finding?.found) {
+    const { series, note } = search.series?.result() ?? {};
+    const remark = [cutRemark(seen.cut, search.rule, finding.found), note];
+    return withNote({ ...finding.found, ...(series && { series }) }, joined(remark));
+  }
   if (finding) return finding;
   if (seen.lines === 0) return missing('empty', `${file.shown} ${seen.left ? 'has no whole line yet' : 'is empty'}`);
   const said = [
@@ -165,8 +186,8 @@ function cutRemark(cut: LogLine | undefined, { pick }: LogRule, found?: FoundVal
   return `of line ${cut.line} only the first ${counted(LONGEST_LINE, 'character')} were looked at`;
 }
 
-function withNote(found: FoundValue, remark: string | undefined): Finding {
-  return { found: remark === undefined ? found : { ...found, note: joined([found.note, remark]) } };
+function withNote(found: FoundValue, remark: string): Finding {
+  return { found: remark === '' ? found : { ...found, note: joined([found.note, remark]) } };
 }
 
 function joined(parts: readonly (string | undefined)[]): string {

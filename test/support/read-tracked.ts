@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { compileGlob } from '../../src/core/glob.ts';
+import { join, matchesGlob } from 'node:path';
 import type { FoundFile } from '../../src/harvest/source.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from '../../src/harvest/trackers/tracker.ts';
-import { fileFacts } from '../../src/system/index.ts';
+import { fileFacts, realPath } from '../../src/system/index.ts';
 import { newRunFolder } from './run-folder.ts';
 
 interface Reading extends Partial<TrackerOptions> {
@@ -26,16 +25,19 @@ export async function readTrackedFolder(
   folder: string,
   { unfinished = false, wants = () => true, ...options }: Reading = {},
 ): Promise<TrackedRun> {
-  const fits = tracker.patterns.map((pattern) => compileGlob(pattern.replace('**/', '')));
   const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((shown) => fits.some((fit) => fit(basename(shown))))
+    .filter((shown) => isFile(join(folder, shown)) && tracker.patterns.some((pattern) => matchesGlob(shown, pattern)))
     .toSorted()
     .map((shown) => foundFile(folder, shown, unfinished));
   return tracker.read(found, { wants, ...options });
 }
 
+function isFile(path: string): boolean {
+  return fileFacts(path, { follow: true })?.kind === 'file';
+}
+
 function foundFile(folder: string, shown: string, unfinished: boolean): FoundFile {
-  const path = join(folder, shown);
+  const path = realPath(join(folder, shown));
   const { size = 0, mtimeNs = 0n } = fileFacts(path) ?? {};
   return { path, shown, size, mtimeNs, unfinished };
 }
