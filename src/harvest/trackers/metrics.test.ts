@@ -93,11 +93,11 @@ describe('the step', () => {
     expect(await xOf(line)).toEqual([[step, 1]]);
   });
 
-  test('is the count of lines that have the key, from 0, where none is given', async () => {
+  test('is the count of lines that have the key, from 1, where none is given', async () => {
     expect(await xOf('{"x": 5}\n{"y": 1}\n{"x": 6}\n{"y": 2, "x": 7}\n')).toEqual([
-      [0, 5],
-      [1, 6],
-      [2, 7],
+      [1, 5],
+      [2, 6],
+      [3, 7],
     ]);
   });
 
@@ -149,8 +149,8 @@ describe('damage', () => {
     const run = await read(`{"x": 1}\n${line}\n{"x": 2}\n`);
     expect(pointsOf(run)).toEqual({
       x: [
-        [0, 1, NaN],
-        [1, 2, NaN],
+        [1, 1, NaN],
+        [2, 2, NaN],
       ],
     });
     expect(run.notes).toEqual(['lines left out of metrics.jsonl, for they are no JSON objects: 2']);
