@@ -49,7 +49,7 @@ export function tabulate<T>(database: DatabaseSync, selection: Selection, read: 
   try {
     return read(openTable(database, selection));
   } finally {
-    database.exec('COMMIT');
+    if (database.isTransaction) database.exec('COMMIT');
   }
 }
 
