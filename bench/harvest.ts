@@ -17,7 +17,7 @@ export function harvestFigures(scale: number): Figure[] {
   try {
     return measured(folder, Math.round(1000 * scale));
   } finally {
-    if (!process.env["KEEP"]) rmSync(folder, { recursive: true, force: true });
+    if (!process.env['KEEP']) rmSync(folder, { recursive: true, force: true });
     else console.log(folder);
   }
 }
@@ -27,7 +27,11 @@ function measured(root: string, runs: number): Figure[] {
   const bin = resolve(import.meta.dirname, '..', 'bin', 'sheaf');
   const env = { ...process.env, SHEAF_LOCAL_DIR: join(root, 'local'), NO_COLOR: '1' };
   // To a pipe: grep stops at the first match when it writes to /dev/null. All lines, with their numbers, as sheaf gives them.
-  const grep = ['bash', '-c', `grep -nE 'val_acc=([0-9.]+)|grad_norm=([0-9.]+)' -r experiments --include=out.log | cat >/dev/null`];
+  const grep = [
+    'bash',
+    '-c',
+    `grep -nE 'val_acc=([0-9.]+)|grad_norm=([0-9.]+)' -r experiments --include=out.log | cat >/dev/null`,
+  ];
   const first = (i: number): number => {
     // What was read is not read again: the files change, as the clock of their writer goes on.
     for (const log of logs) utimesSync(log, 1_700_000_000 + i, 1_700_000_000 + i);
@@ -100,7 +104,8 @@ function logOf(run: number): string {
 
 /** MiB, as the kernel counts them for the process. */
 function peakMemory(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv): number {
-  const script = 'import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\nprint(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)';
+  const script =
+    'import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\nprint(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)';
   const { stdout, stderr, status } = spawnSync('python3', ['-c', script, ...argv], { cwd, env, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return Number(stdout) / 1024;

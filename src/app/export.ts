@@ -2,8 +2,9 @@ import { extname, resolve } from 'node:path';
 import { inputError, SheafError } from '../core/errors.ts';
 import { csvLines, selectColumns, type Cell } from '../report/index.ts';
 import { fileFacts, writeAtomic } from '../system/index.ts';
+import { groupTable, noGroups } from './export-groups.ts';
 import { experimentTable, MISSING, type Table } from './export-table.ts';
-import { groupExperiments, type Grouped, type MetricGroup } from './group.ts';
+import { groupExperiments } from './group.ts';
 import type { Project } from './project.ts';
 import { knownNames, openSelection, type ListSelector } from './select.ts';
 
@@ -12,8 +13,10 @@ export type ExportFormat = 'csv' | 'json';
 export interface ExportRequest extends ListSelector {
   /** Names as in queries, globs, `all`, and `missing`. Default: `export.columns` of sheaf.yaml, else what tells the rows apart. */
   readonly columns?: readonly string[];
-  /** One row for each group: n, mean and deviation of each metric over the rest. */
+  /** One row for each group: statistics of each metric over the rest. */
   readonly groupBy?: readonly string[];
+  /** Which statistics of groups, as `--stats` names them. Default: all. */
+  readonly stats?: readonly string[];
   /** Default: by the ending of the file's name; CSV for `-`. */
   readonly format?: ExportFormat;
 }
@@ -68,11 +71,13 @@ function plainFile(file: string): string {
 }
 
 async function tableOf(project: Project, request: ExportRequest, asWritten: boolean): Promise<Table> {
-  const { groupBy, columns, ...selector } = request;
+  const { groupBy, stats, columns, ...selector } = request;
   if (groupBy !== undefined) {
     const { sort: _sort, limit: _limit, ...rest } = selector;
-    return groupTable(groupExperiments(project, { ...rest, groupBy, ...(columns && { columns }), values: !asWritten }));
+    const groups = groupExperiments(project, { ...rest, groupBy, ...(columns && { columns }), values: !asWritten });
+    return groupTable(groups, stats);
   }
+  if (stats !== undefined) throw noGroups();
   const preset = columns === undefined ? await presetColumns(project) : undefined;
   const table = experimentTable(project, openSelection(project, selector), columns ?? preset?.columns, asWritten);
   return { ...table, warnings: [...table.warnings, ...(preset?.warnings ?? [])] };
@@ -98,29 +103,6 @@ async function presetColumns(project: Project): Promise<{ columns?: string[]; wa
 }
 
 const ABSENT = new Set(['field.unknown', 'columns.no_match']);
-
-function groupTable({ by, metrics, groups, experiments, missing, warnings }: Grouped): Table {
-  const summaries = metrics.flatMap(({ header }) => [`${header}_n`, `${header}_mean`, `${header}_std`]);
-  const ours = new Set(['n', ...summaries, MISSING]);
-  const keys = by.map(({ header, source, name }) => (ours.has(header) ? `${source}.${name}` : header));
-  return {
-    header: [...keys, 'n', ...summaries, MISSING],
-    rows: groups.map(groupRow),
-    experiments,
-    missing,
-    warnings,
-  };
-}
-
-function groupRow({ keys, n, metrics, missing }: MetricGroup): Cell[] {
-  const summaries = metrics.flatMap((metric): Cell[] => [metric.n, metric.mean, metric.std]);
-  const names = metrics.map(({ name }) => name);
-  const words = names.flatMap((name) => {
-    const lacking = missing.filter(({ metric }) => metric === name).map(({ expId, cause }) => `${expId} (${cause})`);
-    return lacking.length === 0 ? [] : [`${name}: ${lacking.join(', ')}`];
-  });
-  return [...keys, n, ...summaries, words.length === 0 ? undefined : words.join('; ')];
-}
 
 /** An array with one object a line. */
 function jsonText({ header, rows }: Table): string {

@@ -9,6 +9,7 @@ import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestReques
 import { breathe, nowMs } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import { openRuleBook } from './harvest-rules.ts';
+import { openMemory } from './harvest-memory.ts';
 import { harvestAsking, harvestRequest, hasItsSeries, hasRun, keepLost, writeResults } from './harvest-files.ts';
 import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
@@ -152,7 +153,7 @@ async function harvestOne(
   const known = record.harvest?.value.harvest;
   const isUnchanged =
     known !== undefined && known.fingerprint === fingerprintOf(request) && hasItsSeries(known, folder);
-  const found = isUnchanged ? known : await readAnew(experiment, request, folder, recorder, signal);
+  const found = isUnchanged ? known : await readAnew(project, experiment, request, recorder, signal);
   // Recorded anew also where late news of the attempts changed nothing, so that the results do not look old.
   if (!isUnchanged || ranSinceHarvest(record)) recorder.add(experiment, found);
   const isIncomplete = status === 'completed' && lacksRequired(found);
@@ -168,14 +169,19 @@ async function harvestOne(
 
 /** Series are written at once: many experiments have more of them than memory. */
 async function readAnew(
+  project: Project,
   experiment: Experiment,
   request: HarvestRequest,
-  folder: string,
   recorder: Recorder,
   signal: AbortSignal | undefined,
 ): Promise<Harvest> {
-  const found = await keepLost(await harvest(request, signal ? { signal } : {}), experiment, folder);
+  const folder = request.experimentFolder;
+  const memory = openMemory(project, experiment);
+  const read = await harvest(request, { ...(signal && { signal }), ...(memory && { memory }) });
+  const found = await keepLost(read, experiment, folder);
   await recorder.writeSeries(folder, found.series);
+  const { status } = experimentStatus(experiment.record);
+  memory?.close(status !== 'running' && status !== 'queued');
   return found.harvest;
 }
 

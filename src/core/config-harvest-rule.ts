@@ -70,12 +70,9 @@ export function readRule(name: string, tree: Tree, context: RuleContext, problem
   const rule = new RuleReader(name, tree, context, problems);
   if (!isMetricName(name.replace('*', 'x')))
     rule.tell(tree, 'harvest.name', `${JSON.stringify(name)} cannot be the name of a metric`);
-  const made = isText(tree) ? derived(rule, valueOf(tree)) : readMap(rule);
+  const text = isBranch(tree) ? undefined : tree.value;
+  const made = typeof text === 'string' ? derived(rule, text) : readMap(rule);
   return problems.length === before ? made : undefined;
-}
-
-function isText(tree: Tree): boolean {
-  return !isBranch(tree) && typeof tree.value === 'string';
 }
 
 function readMap(rule: RuleReader): HarvestRule | undefined {
@@ -128,8 +125,7 @@ function readMap(rule: RuleReader): HarvestRule | undefined {
   }
 }
 
-function derived(rule: RuleReader, expression: Value): HarvestRule {
-  const text = String(expression);
+function derived(rule: RuleReader, text: string): HarvestRule {
   rule.attempt(undefined, 'harvest.expression', () => void parseExpression(text));
   if (isFamily(rule.metric)) rule.tell(undefined, 'harvest.form', `${rule.name} is one value, so its name has no "*"`);
   return { ...rule.common(), source: 'value', expression: text };
@@ -151,9 +147,12 @@ function readTable(source: TableRule['source'], rule: RuleReader): Omit<TableRul
 
 function textsOf(value: Value): { readonly [column: string]: string } | undefined {
   if (!isMap(value)) return undefined;
-  const entries = Object.entries(value);
-  if (!entries.every(([, item]) => ['string', 'number', 'boolean'].includes(typeof item))) return undefined;
-  return Object.fromEntries(entries.map(([column, item]) => [column, String(item)]));
+  const texts: Record<string, string> = {};
+  for (const [column, item] of Object.entries(value)) {
+    if (item === null || typeof item === 'object') return undefined;
+    texts[column] = String(item);
+  }
+  return texts;
 }
 
 function readPattern(rule: RuleReader): string {

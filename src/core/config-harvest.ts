@@ -61,14 +61,15 @@ function readBest(harvest: Branch, problems: Problem[]): { tree: Tree; pick: Bes
   problems.push(...unknownKeys(tree, ['metric', 'mode'], 'harvest.best'));
   const [metric, mode] = ['metric', 'mode'].map((key) => {
     const child = tree.children.get(key);
-    return child && valueOf(child);
+    const value = child && valueOf(child);
+    return typeof value === 'string' ? value : '';
   });
   const names = [...harvest.children.keys()].filter((name) => name !== 'best');
-  const isKnown = typeof metric === 'string' && names.some((name) => name === metric || name.includes('*'));
+  const isKnown = names.some((name) => name === metric || name.includes('*'));
   if (!isKnown) {
     problems.push(
       problemAt(tree.children.get('metric') ?? tree, 'harvest.best', `harvest.best names no metric of harvest`, {
-        fix: didYouMean(String(metric), names, `there are ${names.join(', ')}`),
+        fix: didYouMean(metric ?? '', names, `there are ${names.join(', ')}`),
       }),
     );
   }
@@ -79,7 +80,7 @@ function readBest(harvest: Branch, problems: Problem[]): { tree: Tree; pick: Bes
       }),
     );
   }
-  return { tree, pick: { best: String(metric), mode: mode === 'min' ? 'min' : 'max' } };
+  return { tree, pick: { best: metric ?? '', mode: mode === 'min' ? 'min' : 'max' } };
 }
 
 /** Values that are computed from each other in a circle. */

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SheafError } from './errors.ts';
@@ -45,7 +46,7 @@ describe('an expression', () => {
     }));
     fc.assert(
       fc.property(tree, (text) => {
-        expect(value(text)).toBe(new Function(`return ${text}`)());
+        expect(value(text)).toBe(runInNewContext(text));
       }),
     );
   });

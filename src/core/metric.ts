@@ -25,6 +25,7 @@ export interface Metric {
   readonly note?: string;
   /** `%`, `h`. */
   readonly unit?: string;
+  /** Which values are better. */
   readonly mode?: Mode;
   /** There is a series of it: its course in up to 16 digits, see {@link shapeOf}. */
   readonly shape?: string;

@@ -165,7 +165,7 @@ function isOurs(path: string): boolean {
   const name = posix.basename(path);
   return (
     OURS.has(name) ||
-    /_results\.json$/.test(name) ||
+    name.endsWith('_results.json') ||
     /\/env\/[^/]*$/.test(path) ||
     /\/wandb\/|\/version_\d+\/metrics\.csv$/.test(path)
   );

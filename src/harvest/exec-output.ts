@@ -101,5 +101,6 @@ function wrong(path: readonly (string | number)[], wanted: string, got: LooseJso
 function described(value: LooseJson | undefined): string {
   if (value === null || value === undefined) return 'null';
   if (isList(value)) return `a list of ${value.length}`;
-  return typeof value === 'object' ? 'an object' : excerpt(String(value));
+  if (typeof value === 'string') return excerpt(JSON.stringify(value));
+  return typeof value === 'object' ? 'an object' : String(value);
 }

@@ -1,6 +1,6 @@
 import { counted } from '../core/number-text.ts';
 import type { MissingMetric } from '../core/metric.ts';
-import { runCommand, type CommandResult } from '../system/index.ts';
+import { fileFacts, runCommand, type CommandResult } from '../system/index.ts';
 import { readExecOutput } from './exec-output.ts';
 import type { TrackedRun } from './trackers/tracker.ts';
 import { excerpt, missing } from './words.ts';
@@ -54,12 +54,14 @@ export async function runExec(
     input: JSON.stringify(request),
     timeoutMs: limitMs,
     cwd,
-    ownGroup: true,
+    withFamily: true,
     mostOutput: MOST_OUTPUT,
     ...(signal && { signal }),
   });
   signal?.throwIfAborted();
   const name = excerpt(typeof command === 'string' ? command : command.join(' '));
+  const nowhere = result.notStarted === 'ENOENT' && fileFacts(cwd, { follow: true })?.kind !== 'folder';
+  if (nowhere) return missing('failed', `${name} cannot start in ${cwd}, which is not there`);
   return failureOf(result, name, limitMs) ?? readExecOutput(result.stdout, name);
 }
 

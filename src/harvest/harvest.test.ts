@@ -74,6 +74,7 @@ test('each value comes with its file, its rule and its place, and the rest with 
       },
       val_loss: {
         value: 0.4270011782646179,
+        shape: '74200',
         source: { file: 'lightning_logs/version_0/metrics.csv', rule: 'csv val_loss min', line: 28, step: 109 },
       },
     },

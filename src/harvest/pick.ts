@@ -17,6 +17,8 @@ export interface Picker {
   readonly add: (text: string, place: Place) => void;
   /** Undefined when there was no value. */
   readonly result: () => Finding | undefined;
+  /** All that it knows, as data: one that is made anew goes on from there when that is assigned to its own. */
+  readonly state: object;
 }
 
 /** The value at the best step is found when all series are there: until then it is the last. */
@@ -57,7 +59,8 @@ export function pickPoint({ steps, values, times }: Series, pick: Pick): FoundVa
     const i = name === 'first' ? 0 : last;
     return { ...numberValue(values[i] ?? NaN), place: placeOf(i) };
   }
-  const numbers = newNumbers<number>(name);
+  const state = noNumbers<number>();
+  const numbers = newNumbers(name, () => state);
   for (let i = 0; i <= last; i += 1) numbers.add(values[i] ?? NaN, i);
   const { at, ...found } = numbers.result() ?? {};
   return { value: null, ...found, ...(at !== undefined && { place: placeOf(at) }) };
@@ -78,13 +81,14 @@ interface Placed<T> {
 }
 
 function pickOne(which: 'first' | 'last', shown: string): Picker {
-  let one: Placed<string> | undefined;
+  const state: { one?: Placed<string> } = {};
   return {
-    decided: () => which === 'first' && one !== undefined,
+    decided: () => which === 'first' && state.one !== undefined,
     add: (value, place) => {
-      if (which === 'last' || one === undefined) one = { value, place };
+      if (which === 'last' || state.one === undefined) state.one = { value, place };
     },
-    result: () => one && textFinding(one, shown),
+    result: () => state.one && textFinding(state.one, shown),
+    state,
   };
 }
 
@@ -97,24 +101,30 @@ function textFinding({ value: text, place }: Placed<string>, shown: string): Fin
 }
 
 function pickCount(): Picker {
-  let count = 0;
-  return { decided: () => false, add: () => void (count += 1), result: () => ({ found: { value: count } }) };
+  const state = { count: 0 };
+  return {
+    decided: () => false,
+    add: () => void (state.count += 1),
+    result: () => ({ found: { value: state.count } }),
+    state,
+  };
 }
 
 type NumberPick = Exclude<PickName, 'first' | 'last' | 'count'>;
 
 /** Text is a fault, for whoever asks for a maximum means numbers. */
 function pickNumbers(pick: NumberPick, shown: string): Picker {
-  const numbers = newNumbers<Place>(pick);
-  let text: Placed<string> | undefined;
+  const state: { numbers: NumbersState<Place>; text?: Placed<string> } = { numbers: noNumbers() };
+  const numbers = newNumbers(pick, () => state.numbers);
 
   function add(word: string, place: Place): void {
     const reading = readNumber(word);
-    if (reading.kind === 'text') text ??= { value: word, place };
+    if (reading.kind === 'text') state.text ??= { value: word, place };
     else numbers.add(reading.value, place);
   }
 
   function result(): Finding | undefined {
+    const { text } = state;
     if (text) {
       const said = `line ${text.place.line} of ${shown} gives "${excerpt(text.value)}", which is no number: ${pick} needs numbers`;
       return missing('not_a_number', said, { fix: 'name numbers only, or pick first or last' });
@@ -125,7 +135,20 @@ function pickNumbers(pick: NumberPick, shown: string): Picker {
     return { found: { ...found, ...(at && { place: at }) } };
   }
 
-  return { decided: () => false, add, result };
+  return { decided: () => false, add, result, state };
+}
+
+interface NumbersState<At> {
+  count: number;
+  nans: number;
+  best?: { readonly value: number; readonly at: At };
+  sum: number;
+  /** What rounding has taken from the sum. */
+  lost: number;
+}
+
+function noNumbers<At>(): NumbersState<At> {
+  return { count: 0, nans: 0, sum: 0, lost: 0 };
 }
 
 interface Numbers<At> {
@@ -133,32 +156,38 @@ interface Numbers<At> {
   readonly result: () => (FoundValue & { readonly at?: At }) | undefined;
 }
 
-/** Over numbers. NaN is left out with a note, unless all are NaN; infinities count as what they are. */
-function newNumbers<At>(pick: NumberPick): Numbers<At> {
-  const sum = newSum();
-  let [count, nans] = [0, 0];
-  let best: { readonly value: number; readonly at: At } | undefined;
-  const better = (value: number): boolean =>
-    best === undefined || (pick === 'min' ? value < best.value : value > best.value);
+/**
+ * Over numbers. NaN is left out with a note, unless all are NaN; infinities count as what they are.
+ *
+ * @param state where it keeps what it knows
+ */
+function newNumbers<At>(pick: NumberPick, state: () => NumbersState<At>): Numbers<At> {
+  const better = (value: number, best: number | undefined): boolean =>
+    best === undefined || (pick === 'min' ? value < best : value > best);
 
   function add(value: number, at: At): void {
+    const known = state();
     if (Number.isNaN(value)) {
-      nans += 1;
+      known.nans += 1;
       return;
     }
-    count += 1;
-    sum.add(value);
-    if (better(value)) best = { value, at };
+    known.count += 1;
+    addTo(known, value);
+    if (better(value, known.best?.value)) known.best = { value, at };
   }
 
   function result(): (FoundValue & { readonly at?: At }) | undefined {
+    const { best, nans, count } = state();
     if (best === undefined) return nans === 0 ? undefined : { ...numberValue(NaN), note: allNan(nans) };
-    return { ...value(best), ...(nans > 0 && { note: someNan(nans, nans + count) }) };
+    return { ...value(best, state()), ...(nans > 0 && { note: someNan(nans, nans + count) }) };
   }
 
-  function value(one: { readonly value: number; readonly at: At }): FoundValue & { readonly at?: At } {
-    if (pick === 'min' || pick === 'max') return { ...numberValue(one.value), at: one.at };
-    return numberValue(pick === 'sum' ? sum.total() : sum.total() / count);
+  function value(
+    best: { readonly value: number; readonly at: At },
+    known: NumbersState<At>,
+  ): FoundValue & { readonly at?: At } {
+    if (pick === 'min' || pick === 'max') return { ...numberValue(best.value), at: best.at };
+    return numberValue(pick === 'sum' ? total(known) : total(known) / known.count);
   }
 
   return { add, result };
@@ -173,15 +202,13 @@ function someNan(nans: number, all: number): string {
 }
 
 /** A sum that keeps what rounding takes away (Neumaier), so that the order of a million values hardly matters. */
-function newSum(): { add: (value: number) => void; total: () => number } {
-  let [sum, lost] = [0, 0];
-  return {
-    add: (value) => {
-      const next = sum + value;
-      lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-      sum = next;
-    },
-    // Beyond the finite numbers the correction is NaN and the plain sum is right.
-    total: () => (Number.isFinite(sum) ? sum + lost : sum),
-  };
+function addTo(state: { sum: number; lost: number }, value: number): void {
+  const next = state.sum + value;
+  state.lost += Math.abs(state.sum) >= Math.abs(value) ? state.sum - next + value : value - next + state.sum;
+  state.sum = next;
+}
+
+/** Beyond the finite numbers the correction is NaN and the plain sum is right. */
+function total({ sum, lost }: { readonly sum: number; readonly lost: number }): number {
+  return Number.isFinite(sum) ? sum + lost : sum;
 }

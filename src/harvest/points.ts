@@ -42,9 +42,18 @@ export class Points {
   }
 
   series(): Series {
-    const [steps, values, times] = [this.steps, this.values, this.times].map((all) => all.slice(0, this.count));
-    const series = { steps: steps ?? EMPTY, values: values ?? EMPTY, times: times ?? EMPTY };
+    const series = this.asWritten();
     return this.isOrdered ? series : sortedBySteps(series);
+  }
+
+  /** In the order in which they were added, whatever the steps. */
+  asWritten(): Series {
+    const [steps, values, times] = [this.steps, this.values, this.times].map((all) => all.slice(0, this.count));
+    return { steps: steps ?? EMPTY, values: values ?? EMPTY, times: times ?? EMPTY };
+  }
+
+  addAll({ steps, values, times }: Series): void {
+    steps.forEach((step, i) => this.add(step, values[i] ?? NaN, times[i]));
   }
 
   private grow(): void {

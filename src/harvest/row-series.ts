@@ -10,6 +10,15 @@ export interface RowSeries {
   /** The step of the value that was added last, where the file tells it. */
   readonly step: () => number | undefined;
   readonly result: () => { readonly series?: Series; readonly note?: string };
+  /** All that it knows, as data. */
+  readonly save: () => RowsState;
+  readonly restore: (state: RowsState) => void;
+}
+
+export interface RowsState {
+  readonly count: number;
+  readonly bad: string | undefined;
+  readonly points: Series;
 }
 
 /** Texts are no points. A step that is no whole number makes all of it worthless, which is told. */
@@ -36,6 +45,11 @@ export function newRowSeries(): RowSeries {
     result: () => {
       if (bad !== undefined) return { note: `no series: the step "${excerpt(bad)}" is no whole number` };
       return points.length === 0 ? {} : { series: points.series() };
+    },
+    save: () => ({ count, bad, points: points.asWritten() }),
+    restore: (state) => {
+      ({ count, bad } = state);
+      points.addAll(state.points);
     },
   };
 }

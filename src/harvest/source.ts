@@ -2,6 +2,7 @@ import type { HarvestRule } from '../core/harvest-rule.ts';
 import type { Metric, MetricSource, MissingMetric } from '../core/metric.ts';
 import type { Series } from '../core/series.ts';
 import type { ValueMap } from '../core/value.ts';
+import type { Memory } from './memory.ts';
 
 /** A plain file inside the experiment's folder, or one that a rule may follow a link to: safe to read. */
 export interface FoundFile {
@@ -56,6 +57,8 @@ export interface ReadOptions {
   readonly chunkBytes?: number;
   /** How long the regular expressions may work on one chunk, in milliseconds. Default 2000. */
   readonly matchLimitMs?: number;
+  /** Of a file that still grows only what is new is read. */
+  readonly memory?: Memory;
 }
 
 /** The run that is read, for programs that read it themselves. */

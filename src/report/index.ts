@@ -1,8 +1,8 @@
-export type { Cell } from './cell.ts';
+export { exactText, type Cell } from './cell.ts';
 export { selectColumns, type Column } from './columns.ts';
-export { compareExperiments, type ComparedRow } from './compare.ts';
+export { bestPlaces, compareExperiments, type ComparedRow } from './compare.ts';
 export { csvLines } from './csv.ts';
-export { groupRows, meanText, type GroupMetric } from './group.ts';
+export { groupName, groupRows, meanText, type Group, type GroupMetric } from './group.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
 export { cleanLines, cleanText } from './text-width.ts';

@@ -2,6 +2,7 @@ import type { ChildProcessWithoutNullStreams, spawn as Spawn } from 'node:child_
 import { closeSync, openSync } from 'node:fs';
 import { nowMs } from './clock.ts';
 import { effect } from './fault.ts';
+import { descendantsOf, sendSignal } from './processes.ts';
 
 /** Loaded when first needed: commands that only read start no program. */
 const spawn: typeof Spawn = ((...args: Parameters<typeof Spawn>) =>
@@ -33,8 +34,8 @@ export interface CommandOptions {
   readonly encoding?: 'utf8' | 'latin1';
   /** Kills it when it is aborted; the result is then that of a killed program. */
   readonly signal?: AbortSignal;
-  /** A program of a user's, which may start others: it gets a process group of its own, and all of that is killed. */
-  readonly ownGroup?: boolean;
+  /** A program of a user's, which may start others: they are killed with it. It gets a process group of its own. */
+  readonly withFamily?: boolean;
   /** Characters of its standard output; of its standard error only the end is kept then. Default: no limit. */
   readonly mostOutput?: number;
 }
@@ -54,7 +55,7 @@ export function runCommand(argv: readonly [string, ...string[]], options: Comman
     }
     const { encoding = 'utf8', mostOutput = Infinity } = options;
     let overflowed = false;
-    const kill = (): void => killChild(child, options.ownGroup === true);
+    const kill = (): void => killChild(child, options.withFamily === true);
     child.stdout.setEncoding(encoding).on('data', (text: string) => {
       stdout += text;
       if (stdout.length <= mostOutput || overflowed) return;
@@ -88,32 +89,35 @@ export function runCommand(argv: readonly [string, ...string[]], options: Comman
   });
 }
 
-/** Of a group, the pipes are closed too: a process that left it may hold them. */
-function killChild(child: ChildProcessWithoutNullStreams, wholeGroup: boolean): void {
-  if (!wholeGroup) {
-    child.kill('SIGKILL');
-    return;
-  }
+/** A program's family may hold its pipes, in other groups too: so they are ended and the pipes closed. */
+function killChild(child: ChildProcessWithoutNullStreams, withFamily: boolean): void {
+  // What has no pid could not be started.
+  const family = withFamily && child.pid !== undefined ? descendantsOf(child.pid) : [];
+  if (withFamily && child.pid !== undefined) killGroup(child.pid);
+  else child.kill('SIGKILL');
+  for (const one of family) sendSignal(one, 'SIGKILL');
+  if (withFamily) for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+}
+
+function killGroup(leader: number): void {
   try {
-    // What has no pid could not be started.
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    process.kill(-leader, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
 }
 
 /** Some reasons why a program cannot be started are thrown, such as an environment that is too large. */
 function started(
   [program, ...args]: readonly [string, ...string[]],
-  { cwd, env, ownGroup }: CommandOptions,
+  { cwd, env, withFamily }: CommandOptions,
 ): ChildProcessWithoutNullStreams | { readonly notStarted: string } {
   try {
     return effect('spawn', program, () =>
       spawn(program, args, {
         ...(cwd === undefined ? {} : { cwd }),
         ...(env === undefined ? {} : { env }),
-        ...(ownGroup && { detached: true }),
+        ...(withFamily && { detached: true }),
         stdio: ['pipe', 'pipe', 'pipe'],
       }),
     );

@@ -24,7 +24,7 @@ export interface Life extends Partial<
   /** `train-1` → what is known of it; each is a submission of its own with the job id `<expId>/<attempt>`. */
   readonly attempts?: { readonly [name: string]: readonly Fact[] };
   /** Final values, as if harvested. */
-  readonly metrics?: { readonly [name: string]: number | string | null | Pick<Metric, 'value' | 'nonfinite'> };
+  readonly metrics?: { readonly [name: string]: number | string | null | Pick<Metric, 'value' | 'nonfinite' | 'mode'> };
   readonly missing?: Harvest['missing'];
   readonly archived?: boolean;
 }
@@ -83,7 +83,8 @@ export function ended(exitCode = 0, atMs: number = LIFE_MS + 60_000): Fact {
   return { kind: 'ended', atMs, exitCode };
 }
 
-function eventsOf(expId: string, life: Life): EventBody[] {
+/** The events of a life. */
+export function eventsOf(expId: string, life: Life): EventBody[] {
   const { template = 't', params = {}, written = {}, seeds = ['seed'], origins = { sources: [], at: {} } } = life;
   const settings = life.settings ?? { resources: {}, command: 'true' };
   const { description = '', tags = [], notes = [], sweep, attempts = {}, archived } = life;

@@ -1,4 +1,4 @@
-import type { Exported, ExportRequest } from '../../app/index.ts';
+import { STAT_NAMES, type Exported, type ExportRequest } from '../../app/index.ts';
 import { grouped } from '../../core/number-text.ts';
 import type { Answer, Command } from '../command.ts';
 import { count } from '../words.ts';
@@ -10,7 +10,8 @@ export const command: Command = {
   examples: [
     ['sheaf export results.csv'],
     ['sheaf export results.csv --sweep lrs --columns exp_id,learning_rate,accuracy'],
-    ['sheaf export means.csv --group-by learning_rate', 'n, mean and std over the rest'],
+    ['sheaf export means.csv --group-by learning_rate', 'mean, std, interval, … over the seeds'],
+    ['sheaf export means.csv --group-by learning_rate --stats n,mean,std'],
     ['sheaf export - --format json --where "accuracy >= 0.9"'],
   ],
   positionals: [{ name: 'FILE', offers: 'file' }],
@@ -19,8 +20,14 @@ export const command: Command = {
       name: 'group-by',
       value: 'NAME',
       many: 'words',
-      help: 'One row for each value of these: n, mean and std over the rest',
+      help: 'One row for each value of these, with statistics of the metrics over the rest',
       offers: 'field',
+    },
+    {
+      name: 'stats',
+      value: 'NAME',
+      many: 'words',
+      help: `Statistics of the groups: ${STAT_NAMES.join(', ')}; all by default`,
     },
     {
       name: 'format',
@@ -39,6 +46,7 @@ export const command: Command = {
       ...listingOf(args),
       ...(format === 'csv' || format === 'json' ? { format } : {}),
       ...(args.has('group-by') ? { groupBy: args.texts('group-by') } : {}),
+      ...(args.has('stats') ? { stats: args.texts('stats') } : {}),
     };
     const [file = ''] = args.positionals;
     return exportAnswer(file, await (await session.open()).exportResults(file, request));

@@ -3,12 +3,16 @@ import { Points } from '../points.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, TrackerOptions } from './tracker.ts';
 
 /** Keys of one run that are kept: a program that makes up new ones for ever must not fill the memory. */
-export const MOST_KEYS = 20_000;
+const MOST_KEYS = 20_000;
 
 /** A run while it is being read: of its keys only those that somebody wants are kept. */
 export interface Collector {
-  /** @param file as {@link TrackedSeries.file}; @param time seconds since 1970 */
-  readonly point: (key: string, step: number, value: number, file: string, time?: number) => void;
+  /**
+   * @param step undefined: points of a key are counted, from 1
+   * @param file as {@link TrackedSeries.file}
+   * @param time seconds since 1970
+   */
+  readonly point: (key: string, step: number | undefined, value: number, file: string, time?: number) => void;
   /** The run began again from this step, see {@link Points.restartAt}. */
   readonly restartAt: (step: number) => void;
   /** The last one of a key counts. */
@@ -56,7 +60,10 @@ export function newCollector({ wants }: Pick<TrackerOptions, 'wants'>): Collecto
   }
 
   return {
-    point: (key, step, value, file, time) => seriesOf(key, file)?.add(step, value, time),
+    point: (key, step, value, file, time) => {
+      const points = seriesOf(key, file);
+      points?.add(step ?? points.length + 1, value, time);
+    },
     restartAt: (step) => series.forEach(({ points }) => points.restartAt(step)),
     value: (key, value) => {
       if (values.has(key) || keeps(key)) values.set(key, value);

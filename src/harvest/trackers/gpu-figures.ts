@@ -39,7 +39,10 @@ export function energyOf(samples: readonly GpuSample[]): Energy | undefined {
   const powered = samples.filter(({ powerW }) => powerW !== undefined);
   const spans = powered.slice(1).map((sample, i) => {
     const before = powered[i] ?? sample;
-    return { seconds: sample.seconds - before.seconds, watts: ((before.powerW ?? 0) + (sample.powerW ?? 0)) / 2 };
+    return {
+      seconds: (sample.clockMs - before.clockMs) / 1000,
+      watts: ((before.powerW ?? 0) + (sample.powerW ?? 0)) / 2,
+    };
   });
   const forward = spans.filter(({ seconds }) => seconds > 0);
   const usual = percentile(

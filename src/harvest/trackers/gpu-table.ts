@@ -2,8 +2,8 @@
 export interface GpuSample {
   /** `gpu0`, or the long name of a GPU that has no number. */
   readonly gpu: string;
-  /** On the clock of the table, which need not be UTC: good for differences. */
-  readonly seconds: number;
+  /** Milliseconds on the clock of the table, which need not be UTC: good for differences. */
+  readonly clockMs: number;
   /** Seconds since 1970; NaN where the table has the time of an unknown zone, as that of nvidia-smi. */
   readonly time: number;
   /** Percent. */
@@ -52,11 +52,11 @@ function gpuName(text: string): string {
   return number === undefined ? text : `gpu${number}`;
 }
 
-function timeOf(text: string): { seconds: number; time: number } | undefined {
+function timeOf(text: string): Pick<GpuSample, 'clockMs' | 'time'> | undefined {
   const local = /^(\d{4})\/(\d\d)\/(\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)$/.exec(text);
   const iso = local ? `${local[1]}-${local[2]}-${local[3]}T${local[4]}Z` : text;
-  const seconds = /^\d{4}-\d\d-\d\dT.*Z$/.test(iso) ? Date.parse(iso) / 1000 : NaN;
-  return Number.isNaN(seconds) ? undefined : { seconds, time: local ? NaN : seconds };
+  const clockMs = /^\d{4}-\d\d-\d\dT.*Z$/.test(iso) ? Date.parse(iso) : NaN;
+  return Number.isNaN(clockMs) ? undefined : { clockMs, time: local ? NaN : clockMs / 1000 };
 }
 
 const MIB_OF_GIB = 1024;

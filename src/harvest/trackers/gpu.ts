@@ -59,10 +59,11 @@ function cellsOf(text: string): string[] {
 }
 
 function addPoints(samples: readonly GpuSample[], { shown }: FoundFile, collector: Collector): void {
-  const start = samples[0]?.seconds ?? 0;
-  for (const { gpu: name, seconds, time, util, memGib, powerW } of samples) {
+  const start = samples[0]?.clockMs ?? 0;
+  for (const { gpu: name, clockMs, time, util, memGib, powerW } of samples) {
     const point = (what: string, value: number | undefined): void => {
-      if (value !== undefined) collector.point(`${name}/${what}`, Math.round(seconds - start), value, shown, time);
+      if (value !== undefined)
+        collector.point(`${name}/${what}`, Math.round((clockMs - start) / 1000), value, shown, time);
     };
     point('util', util);
     point('mem_gib', memGib);

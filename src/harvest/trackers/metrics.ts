@@ -18,17 +18,11 @@ export const metrics: Tracker = { patterns: ['metrics.jsonl'], read: readMetrics
 
 async function readMetrics(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
   const collector = newCollector(options);
-  const counts = new Map<string, number>();
-  for (const file of files) await readFile(file, options, collector, counts);
+  for (const file of files) await readFile(file, options, collector);
   return collector.run();
 }
 
-async function readFile(
-  file: FoundFile,
-  options: TrackerOptions,
-  collector: Collector,
-  counts: Map<string, number>,
-): Promise<void> {
+async function readFile(file: FoundFile, options: TrackerOptions, collector: Collector): Promise<void> {
   const damaged = newDamagedLines(file.shown, 'they are no JSON objects');
   const tooLong = newDamagedLines(file.shown, `a text in them is longer than ${counted(LONGEST_TEXT, 'character')}`);
   function take(line: LogLine, ended: boolean): void {
@@ -41,11 +35,11 @@ async function readFile(
 
   function takeRow(row: Row, line: number): void {
     const [byStep, byTime] = [STEP_KEYS.find((key) => isStep(row.get(key))), timeKey(row)];
+    const step = byStep === undefined ? undefined : Number(row.get(byStep));
     const time = timeOf(row.get(byTime ?? ''));
     for (const [key, leaf] of row) {
       if (key === byStep || key === byTime) continue;
-      if (isNumber(leaf))
-        collector.point(key, Number(row.get(byStep ?? '') ?? next(key)), Number(leaf), file.shown, time);
+      if (isNumber(leaf)) collector.point(key, step, Number(leaf), file.shown, time);
       else takeText(key, leaf, line);
     }
   }
@@ -54,12 +48,6 @@ async function readFile(
     const value = leafValue(leaf);
     if (value) collector.value(key, { ...value, file: file.shown, line });
     else tooLong.add(line);
-  }
-
-  function next(key: string): number {
-    const count = counts.get(key) ?? 0;
-    counts.set(key, count + 1);
-    return count;
   }
 
   for await (const { lines, ended } of lineBatches(file, options)) for (const line of lines) take(line, ended);
@@ -84,7 +72,7 @@ function rowOf({ text, cut }: LogLine): Row | undefined {
   }
 }
 
-/** The first of these that is a whole number; without any, a line's place among those with the same key, from 0. */
+/** The first of these that is a whole number; without any, lines with the same key are counted. */
 const STEP_KEYS = ['step', '_step', 'global_step', 'iteration', 'epoch'];
 const TIME_KEYS = ['time', 'timestamp', '_timestamp'];
 

@@ -1,4 +1,4 @@
-import { fieldKey, type Wire } from './event-file/wire.ts';
+import { fieldKey, WireFault, type Wire } from './event-file/wire.ts';
 
 /** A record of a run, as far as it tells of metrics. */
 export interface WandbRecord {
@@ -48,6 +48,9 @@ const RUN_CONFIG = fieldKey(4, 'bytes');
 const RUN_SUMMARY = fieldKey(5, 'bytes');
 const RUN_GROUP = fieldKey(6, 'bytes');
 const DISPLAY_NAME = fieldKey(8, 'bytes');
+
+/** Parts of a key. */
+const DEEPEST = 100;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type Changes = { readonly updates: WandbItem[]; readonly removals: (readonly string[])[] };
@@ -107,6 +110,7 @@ function readItem(wire: Wire): WandbItem {
     else if (key === VALUE_JSON) json = wire.text();
     else wire.skip(key);
   }
+  if (nested.length > DEEPEST) throw new WireFault(`a key has more than ${DEEPEST} parts`);
   return { path: nested.length > 0 ? nested : [plain], json };
 }
 

@@ -1,6 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { crc32, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pointsOf, readTracked, readTrackedFolder, valuesOf } from '../../../test/support/read-tracked.ts';
@@ -260,6 +260,78 @@ describe('damage', () => {
     expect(pieces).toEqual(whole);
   });
 });
+
+describe('records with right checksums and odd contents', () => {
+  test('keep to themselves, whatever their keys are', async () => {
+    const run = await readBytes(
+      wandbFile(
+        history(['__proto__', 'polluted'], '1', 0),
+        history(['constructor', 'x'], '{"y": [NaN, {"__proto__": 2}], "z": 3}', 1),
+        history(['deep', ...Array.from({ length: 100 }, () => 'a')], '4', 2),
+        history(['twice'], '5', 3),
+        history(['bad'], '{"x": ', 4),
+        history(['text'], '"1"', 5),
+        history(['none'], '6', 0.5),
+      ),
+    );
+    expect(pointsOf(run)).toEqual({
+      [`__proto__.polluted`]: [[0, 1, NaN]],
+      'constructor.x.z': [[1, 3, NaN]],
+      twice: [[3, 5, NaN]],
+    });
+    expect(({} as Record<string, unknown>)['polluted']).toBe(undefined);
+    expect(run.notes).toEqual(['1 record of run-abc.wandb cannot be understood']);
+  });
+
+  test('of any bytes end in notes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), { minLength: 1 }), async (records) => {
+        const run = await readBytes(wandbFile(...records));
+        expect(run.series.size).toBe(0);
+        for (const note of run.notes) expect(note).toMatch(/cannot be understood$|^texts longer/);
+      }),
+    );
+  });
+
+  test('of a real run with changed bytes end in a run or notes', async () => {
+    const start = recordStarts(digits).find((at) => digits[at + 9] === 0x12 && digits.readUInt16LE(at + 4) > 100) ?? 0;
+    const record = digits.subarray(start + 7, start + 7 + digits.readUInt16LE(start + 4));
+    const change = fc.tuple(fc.nat(record.length - 1), fc.nat(255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 4 }), async (changes) => {
+        const bytes = Buffer.from(record);
+        for (const [at, byte] of changes) bytes[at] = byte;
+        const { series } = await readBytes(wandbFile(bytes));
+        for (const { points } of series.values()) expect(points.steps.every(Number.isSafeInteger)).toBe(true);
+      }),
+    );
+  });
+});
+
+/** Records that fit into one block. */
+function wandbFile(...records: readonly Uint8Array[]): Buffer {
+  const framed = records.map((record) => {
+    const head = Buffer.alloc(7);
+    head.writeUInt32LE(crc32(record, crc32(Buffer.of(1))), 0);
+    head.writeUInt16LE(record.length, 4);
+    head[6] = 1;
+    return Buffer.concat([head, record]);
+  });
+  return Buffer.concat([digits.subarray(0, 7), ...framed]);
+}
+
+/** A history record with one item, and its step as another. */
+function history(path: readonly string[], json: string, step: number): Buffer {
+  const item = (keys: readonly string[], text: string): Buffer =>
+    field(0x0a, Buffer.concat([...keys.map((key) => field(0x12, Buffer.from(key))), field(0x82, Buffer.from(text))]));
+  return field(0x12, Buffer.concat([item(path, json), item(['_step'], String(step))]));
+}
+
+/** A field of bytes; of the tag of `value_json`, which has two bytes, the second one is 1. */
+function field(tag: number, bytes: Uint8Array): Buffer {
+  const tags = tag >= 0x80 ? [tag, 1] : [tag];
+  return Buffer.concat([Buffer.of(...tags, (bytes.length & 0x7f) | 0x80, bytes.length >> 7), bytes]);
+}
 
 /** Where records, or parts of them, begin, and where the last one ends. */
 function recordStarts(bytes: Buffer): number[] {
