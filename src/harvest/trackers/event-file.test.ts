@@ -14,8 +14,19 @@ const tensors = readFileSync(join(FIXTURES, 'tensors/events.out.tfevents.1.host.
 const scalars = readFileSync(join(FIXTURES, 'restarts/events.out.tfevents.200.host.1.0'));
 const NAME = 'x.tfevents.1';
 
-async function read(bytes: Uint8Array, options: { unfinished?: boolean } = {}): Promise<TrackedRun> {
-  return readTracked(tensorboard, { [NAME]: bytes }, options);
+/** A reader of one file after another, for tests that read thousands. */
+function newReader(): (bytes: Uint8Array, options?: { unfinished?: boolean }) => Promise<TrackedRun> {
+  const folder = newRunFolder();
+  const path = join(folder.path, NAME);
+  return (bytes, options) => {
+    folder.write(NAME, bytes);
+    const file = { path, shown: NAME, size: bytes.length, mtimeNs: 0n, unfinished: options?.unfinished ?? false };
+    return tensorboard.read([file], { wants: () => true });
+  };
+}
+
+async function read(bytes: Uint8Array, options?: { unfinished?: boolean }): Promise<TrackedRun> {
+  return newReader()(bytes, options);
 }
 
 /** The record that the byte at `offset` is part of: where it begins. */
@@ -29,13 +40,19 @@ test('the checksum is CRC-32C: of "123456789" it is e3069283, before it is maske
 });
 
 describe('a file that is cut off at any byte', () => {
-  const bounds = recordBounds(tensors);
+  const bounds = recordBounds(tensors).slice(0, 15);
+  const file = tensors.subarray(0, bounds.at(-1));
 
   test('gives the points of all whole records, and says where it is cut', async () => {
-    for (let size = 1; size < tensors.length; size += 1) {
+    const readOne = newReader();
+    let whole = {};
+    for (let size = 1; size < file.length; size += 1) {
       const start = recordOf(bounds, size);
-      const run = await read(tensors.subarray(0, size));
-      expect(pointsOf(run)).toEqual(pointsOf(await read(tensors.subarray(0, start))));
+      const run = await readOne(file.subarray(0, size));
+      if (start === size) whole = pointsOf(run);
+      expect(pointsOf(run)).toEqual(whole);
+      // Each of these records but the first has one point, of a tag of its own.
+      expect(run.series.size).toBe(Math.max(0, bounds.indexOf(start) - 1));
       expect(run.notes).toEqual(
         start === size ? [] : [`${NAME} is cut off in the record at byte ${start}: all before it is read`],
       );
@@ -43,30 +60,37 @@ describe('a file that is cut off at any byte', () => {
   });
 
   test('while it is written is nothing worth a word', async () => {
+    const readOne = newReader();
     for (let size = 0; size < scalars.length; size += 1) {
-      expect((await read(scalars.subarray(0, size), { unfinished: true })).notes).toEqual([]);
+      expect((await readOne(scalars.subarray(0, size), { unfinished: true })).notes).toEqual([]);
     }
   });
 });
 
 test('a file in which any bit is wrong is read up to that record, and says so', async () => {
   const bounds = recordBounds(scalars);
+  const readOne = newReader();
+  const before = await Promise.all(
+    bounds.map(async (start) => [start, pointsOf(await read(scalars.subarray(0, start)))] as const),
+  );
+  const whole = new Map(before);
   for (let bit = 0; bit < scalars.length * 8; bit += 1) {
     const start = recordOf(bounds, bit >> 3);
     const damaged = Buffer.from(scalars);
     damaged.writeUInt8((damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7)), bit >> 3);
-    const run = await read(damaged, { unfinished: bit % 2 === 0 });
+    const run = await readOne(damaged, { unfinished: bit % 2 === 0 });
     expect(run.notes).toEqual([
       `the record at byte ${start} of ${NAME} has a wrong checksum: the file is read up to there`,
     ]);
-    expect(pointsOf(run)).toEqual(pointsOf(await read(scalars.subarray(0, start), { unfinished: true })));
+    expect(pointsOf(run)).toEqual(whole.get(start));
   }
 });
 
 test('random bytes give no point, and a word about it', async () => {
+  const readOne = newReader();
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (bytes) => {
-      const run = await read(bytes);
+      const run = await readOne(bytes);
       expect([run.series.size, run.notes.length]).toEqual([0, 1]);
     }),
     { numRuns: 200 },
@@ -89,9 +113,10 @@ describe('a record with the right checksum', () => {
     const changed = fc
       .tuple(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 255 }))
       .map(([at, byte]) => Buffer.from(whole.map((old, i) => (i === at ? byte : old))));
+    const readOne = newReader();
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 100 }), changed), async (data) => {
-        const run = await read(Buffer.concat([record(data), tail]));
+        const run = await readOne(Buffer.concat([record(data), tail]));
         expect(pointsOf(run)['loss']?.at(-1)).toEqual([7, 0.5, 100]);
       }),
       { numRuns: 300 },
@@ -132,6 +157,18 @@ test('a tensor of the plugin for scalars that holds no single number is told, an
 test('an empty file is told, unless it is being written', async () => {
   expect((await read(Buffer.alloc(0))).notes).toEqual([`${NAME} is empty`]);
   expect((await read(Buffer.alloc(0), { unfinished: true })).notes).toEqual([]);
+});
+
+test('the fields of an event may stand in any order', async () => {
+  const data = scalarRecord('loss', 7, 0.5, 100).subarray(12, -4);
+  const [time, step, summary] = [data.subarray(0, 9), data.subarray(9, 11), data.subarray(11)];
+  for (const fields of [
+    [summary, step, time],
+    [step, time, summary],
+    [summary, time, step],
+  ]) {
+    expect(pointsOf(await read(record(Buffer.concat(fields))))).toEqual({ loss: [[7, 0.5, 100]] });
+  }
 });
 
 test('an event that tells no time leaves the time unknown', async () => {
