@@ -1,4 +1,4 @@
-import type { Document, Node } from 'yaml';
+import type { Alias, Document, Node } from 'yaml';
 import type { DocumentRule } from '../core/harvest-rule.ts';
 import { DocumentFault, documentSource } from './json.ts';
 import type { Source } from './source.ts';
@@ -6,20 +6,24 @@ import type { Source } from './source.ts';
 /** A value inside a YAML file. */
 export const yaml: Source<DocumentRule> = documentSource(toJson);
 
-/** Levels, and characters of JSON: aliases can make little text stand for very much. */
 const DEEPEST = 500;
-const MOST_CHARACTERS: number = 64 * 2 ** 20;
+
+/** How many times as long as the text its JSON may be: aliases can make little text stand for very much. */
+const MOST_TIMES = 20;
+const ALWAYS_FINE: number = 2 ** 20;
 
 async function toJson(text: string): Promise<string> {
   const { isAlias, isMap, isScalar, isSeq, parseDocument } = await import('yaml');
   const document: Document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
   const [error] = document.errors;
   if (error) throw new DocumentFault(`is no YAML: ${error.message.split('\n', 1)[0]?.replace(/:$/, '') ?? ''}`);
+  const most = text.length * MOST_TIMES + ALWAYS_FINE;
+  const resolved = new Map<Node, Node | null>();
   let length = 0;
 
   function json(node: Node | null, depth: number): string {
     if (depth > DEEPEST) throw new DocumentFault(`is nested deeper than ${DEEPEST} levels`);
-    if (isAlias(node)) return json(node.resolve(document) ?? null, depth + 1);
+    if (isAlias(node)) return json(targetOf(node), depth + 1);
     if (isMap(node)) {
       const pairs = node.items.map(
         ({ key, value }) => `${keyText(key as Node | null)}:${json(value as Node | null, depth + 1)}`,
@@ -30,9 +34,16 @@ async function toJson(text: string): Promise<string> {
     return counted(isScalar(node) ? scalar(node.value, node.source) : 'null');
   }
 
+  /** The library looks through the whole document for it. */
+  function targetOf(alias: Alias): Node | null {
+    const target = resolved.get(alias) ?? alias.resolve(document) ?? null;
+    resolved.set(alias, target);
+    return target;
+  }
+
   function counted(made: string): string {
     length += made.length;
-    if (length > MOST_CHARACTERS) throw new DocumentFault('stands for too much: its aliases repeat too many values');
+    if (length > most) throw new DocumentFault('stands for too much: its aliases repeat too many values');
     return made;
   }
 
