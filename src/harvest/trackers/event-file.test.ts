@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { field, record, recordBounds, scalarRecord, versionRecord } from '../../../test/support/event-file.ts';
 import { pointsOf, readTracked } from '../../../test/support/read-tracked.ts';
 import { newRunFolder } from '../../../test/support/run-folder.ts';
+import { LONGEST_RECORD } from './event-file/records.ts';
 import { maskedCrc32c } from './event-file/crc32c.ts';
 import { tensorboard } from './tensorboard.ts';
 import type { TrackedRun } from './tracker.ts';
@@ -129,6 +130,17 @@ describe('a record with the right checksum', () => {
       expect(pointsOf(run)).toEqual({ loss: [[7, 0.5, 100]] });
       expect(run.notes).toEqual([`${NAME} is cut off in the record at byte ${tail.length}: all before it is read`]);
     }
+  });
+
+  test('that is far larger than any event with a scalar is passed over, and told', async () => {
+    const length = LONGEST_RECORD + 1;
+    const head = record(Buffer.alloc(0), BigInt(length)).subarray(0, 12);
+    const run = await read(Buffer.concat([versionRecord(), head, Buffer.alloc(length + 4), tail]));
+    expect(pointsOf(run)).toEqual({ loss: [[7, 0.5, 100]] });
+    const start = versionRecord().length;
+    expect(run.notes).toEqual([
+      `the record at byte ${start} of ${NAME} has more than 67,108,864 bytes: it is left out`,
+    ]);
   });
 
   test('may be larger than what is read at a time', async () => {

@@ -2,7 +2,7 @@ import { byteChunks } from '../byte-chunks.ts';
 import { counted } from '../../core/number-text.ts';
 import type { FoundFile, ReadOptions } from '../source.ts';
 import type { EventRun } from './event-file/event-run.ts';
-import { newRecordSplitter, type RecordFault } from './event-file/records.ts';
+import { LONGEST_RECORD, newRecordSplitter, type RecordFault } from './event-file/records.ts';
 import { WireFault } from './event-file/wire.ts';
 
 /**
@@ -22,7 +22,8 @@ export async function readEventFile(file: FoundFile, options: ReadOptions, run: 
     }
   });
   for await (const chunk of byteChunks(file, options)) if (!splitter.push(chunk)) break;
-  return [...brokenWords(file, broken), ...faultWords(file, splitter.fault())];
+  if (file.size === 0 && !file.unfinished) return [`${file.shown} is empty`];
+  return [...brokenWords(file, broken), ...splitter.faults().flatMap((fault) => faultWords(file, fault))];
 }
 
 function brokenWords({ shown }: FoundFile, offsets: readonly number[]): string[] {
@@ -34,14 +35,15 @@ function brokenWords({ shown }: FoundFile, offsets: readonly number[]): string[]
   ];
 }
 
-function faultWords({ shown, size, unfinished }: FoundFile, fault: RecordFault | undefined): string[] {
-  if (size === 0 && !unfinished) return [`${shown} is empty`];
-  switch (fault?.kind) {
-    case undefined:
-      return [];
+function faultWords({ shown, unfinished }: FoundFile, { kind, offset }: RecordFault): string[] {
+  switch (kind) {
     case 'cut off':
-      return unfinished ? [] : [`${shown} is cut off in the record at byte ${fault.offset}: all before it is read`];
+      return unfinished ? [] : [`${shown} is cut off in the record at byte ${offset}: all before it is read`];
     case 'wrong checksum':
-      return [`the record at byte ${fault.offset} of ${shown} has a wrong checksum: the file is read up to there`];
+      return [`the record at byte ${offset} of ${shown} has a wrong checksum: the file is read up to there`];
+    case 'too long':
+      return [
+        `the record at byte ${offset} of ${shown} has more than ${counted(LONGEST_RECORD, 'byte')}: it is left out`,
+      ];
   }
 }

@@ -1,8 +1,8 @@
 import { maskedCrc32c } from './crc32c.ts';
 
-/** Why a file cannot be read beyond a record. */
+/** What is wrong with a record. Only after one that is `too long` the file can be read on. */
 export interface RecordFault {
-  readonly kind: 'cut off' | 'wrong checksum';
+  readonly kind: 'cut off' | 'wrong checksum' | 'too long';
   /** Where the record begins in the file, in bytes. */
   readonly offset: number;
 }
@@ -11,7 +11,7 @@ export interface RecordSplitter {
   /** Takes the next part of the file, which is copied. False when nothing further can be read. */
   readonly push: (chunk: Uint8Array) => boolean;
   /** What is wrong with the file, when all of it was pushed. */
-  readonly fault: () => RecordFault | undefined;
+  readonly faults: () => readonly RecordFault[];
 }
 
 /** @param offset where the record begins in the file */
@@ -21,6 +21,8 @@ export type TakeRecord = (bytes: Uint8Array, start: number, end: number, offset:
 const HEAD_BYTES = 12;
 const LENGTH_BYTES = 8;
 const CHECKSUM_BYTES = 4;
+/** Nothing but graphs, images and the like is so large: such records are passed over, and need no memory. */
+export const LONGEST_RECORD: number = 64 * 2 ** 20;
 
 /**
  * Splits a TFRecord file: length, checksum of the length, data, checksum of the data
@@ -33,12 +35,18 @@ export function newRecordSplitter(size: number, take: TakeRecord): RecordSplitte
   let view = new DataView(held.buffer);
   // What of `held` is filled, and where in the file it begins.
   let [start, end, origin] = [0, 0, 0];
-  let fault: RecordFault | undefined;
+  // Bytes to come that nobody wants.
+  let passing = 0;
+  const faults: RecordFault[] = [];
+  let isOver = false;
 
   function push(chunk: Uint8Array): boolean {
-    hold(chunk);
-    while (fault === undefined && step());
-    return fault === undefined;
+    const passed = Math.min(passing, chunk.length);
+    passing -= passed;
+    origin += passed;
+    hold(chunk.subarray(passed));
+    while (!isOver && step());
+    return !isOver;
   }
 
   /** @returns whether a whole record was there */
@@ -51,6 +59,7 @@ export function newRecordSplitter(size: number, take: TakeRecord): RecordSplitte
     const length = view.getUint32(start, true) + view.getUint32(start + 4, true) * 2 ** 32;
     const next = body + length + CHECKSUM_BYTES;
     if (origin + next > size) return stop('cut off');
+    if (length > LONGEST_RECORD) return pass(next);
     if (next > end) return false;
     if (view.getUint32(body + length, true) !== maskedCrc32c(held, body, body + length)) return stop('wrong checksum');
     take(held, body, body + length, origin + start);
@@ -59,8 +68,16 @@ export function newRecordSplitter(size: number, take: TakeRecord): RecordSplitte
   }
 
   function stop(kind: RecordFault['kind']): false {
-    fault = { kind, offset: origin + start };
+    faults.push({ kind, offset: origin + start });
+    isOver = true;
     return false;
+  }
+
+  function pass(next: number): boolean {
+    faults.push({ kind: 'too long', offset: origin + start });
+    start = Math.min(next, end);
+    passing = next - start;
+    return passing === 0;
   }
 
   function hold(chunk: Uint8Array): void {
@@ -82,6 +99,6 @@ export function newRecordSplitter(size: number, take: TakeRecord): RecordSplitte
 
   return {
     push,
-    fault: () => fault ?? (start < end ? { kind: 'cut off', offset: origin + start } : undefined),
+    faults: () => (isOver || start === end ? faults : [...faults, { kind: 'cut off', offset: origin + start }]),
   };
 }
