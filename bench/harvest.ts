@@ -17,8 +17,7 @@ export function harvestFigures(scale: number): Figure[] {
   try {
     return measured(folder, Math.round(1000 * scale));
   } finally {
-    if (!process.env['KEEP']) rmSync(folder, { recursive: true, force: true });
-    else console.log(folder);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -25,11 +25,12 @@ export async function writeSeriesFile(folder: string, series: ReadonlyMap<string
   }
   makeFolder(folder);
   const points = all.map(([, one]) => one);
+  const times = joined(points.map((one) => one.times));
   await writeParquet(path, [
     { name: 'metric', kind: 'string', values: names(all) },
     { name: 'step', kind: 'int64', values: joined(points.map(({ steps }) => steps)) },
     { name: 'value', kind: 'double', values: joined(points.map(({ values }) => values)) },
-    { name: 'wall_time', kind: 'double', nanIsNull: true, values: joined(points.map(({ times }) => times)) },
+    { name: 'wall_time', kind: 'double', nanIsNull: times.some(Number.isNaN), values: times },
   ]);
 }
 

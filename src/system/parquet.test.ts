@@ -72,6 +72,14 @@ describe('a Parquet file', () => {
     expect(most).toBeLessThan(length / 2);
   });
 
+  test('keeps whole numbers of any size, and takes nothing else for one', async () => {
+    const whole = [0, -1, 2 ** 31, -(2 ** 31) - 1, 2 ** 40 + 3, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
+    const column = (values: Float64Array): ParquetColumn => ({ name: 'step', kind: 'int64', values });
+    expect(await backAndForth([column(Float64Array.from(whole))])).toEqual({ step: whole });
+    await expect(backAndForth([column(Float64Array.of(1, 2.5))])).rejects.toThrow(RangeError);
+    await expect(backAndForth([column(Float64Array.of(NaN))])).rejects.toThrow(RangeError);
+  });
+
   test('is read by columns, those that it has not are absent', async () => {
     const columns: ParquetColumn[] = ['a', 'b'].map((name) => ({ name, kind: 'double', values: [1, null] }));
     expect(await backAndForth(columns, ['b', 'c'])).toEqual({ b: [1, NaN] });

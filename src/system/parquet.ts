@@ -1,4 +1,5 @@
 import type { AsyncBuffer, ColumnData, DecodedArray, ParquetParsers, ParquetType, SchemaElement } from 'hyparquet';
+import type { ColumnSource } from 'hyparquet-writer';
 import { failure, SheafError } from '../core/errors.ts';
 import { fileFacts, readRange, replaceFile } from './files.ts';
 
@@ -55,11 +56,23 @@ export async function writeParquet(path: string, columns: readonly ParquetColumn
       const columnData = columns.map((column) => ({
         name: column.name,
         data: encodable(column, start, start + GROUP_ROWS),
+        ...encodingOf(column),
       }));
       void parquet.write({ columnData, rowGroupSize: GROUP_ROWS });
     }
     void parquet.finish();
   });
+}
+
+/**
+ * Measured numbers hardly repeat: looking for a dictionary, a range and repetitions takes most of the time and saves a
+ * third of the room.
+ */
+function encodingOf(column: ParquetColumn): Partial<ColumnSource> {
+  const hasNulls = column.kind === 'double' && column.nanIsNull === true;
+  return column.values instanceof Float64Array && !hasNulls
+    ? { encoding: 'PLAIN', codec: 'UNCOMPRESSED', statistics: false }
+    : {};
 }
 
 /** Logical types for today's readers, converted types for those of old. */
@@ -86,7 +99,7 @@ function encodable(column: ParquetColumn, start: number, end: number): DecodedAr
     case 'timestamp': {
       const values = column.values.slice(start, end);
       if (values instanceof BigInt64Array) return values;
-      return values instanceof Float64Array ? BigInt64Array.from(values, BigInt) : Array.from(values, wholeNumber);
+      return values instanceof Float64Array ? int64s(values) : Array.from(values, wholeNumber);
     }
     case 'double': {
       const values = column.values.slice(start, end);
@@ -97,6 +110,22 @@ function encodable(column: ParquetColumn, start: number, end: number): DecodedAr
     case 'boolean':
       return Array.from<unknown>(column.values.slice(start, end));
   }
+}
+
+/**
+ * Word by word, the low one first as all processors have it that Node runs on but one: a million bigints would cost more than
+ * all the rest.
+ *
+ * @throws RangeError for what is no whole number
+ */
+function int64s(values: Float64Array): BigInt64Array {
+  const words = new Int32Array(values.length * 2);
+  values.forEach((value, i) => {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
+    words[2 * i] = value;
+    words[2 * i + 1] = Math.floor(value / 2 ** 32);
+  });
+  return new BigInt64Array(words.buffer);
 }
 
 function wholeNumber(value: number | bigint | Nothing): bigint | null {
