@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cause } from '../core/attempt.ts';
 import type { ExpId } from '../core/ids.ts';
 import type { Status } from '../core/status.ts';
@@ -55,54 +55,70 @@ export function tabulate<T>(database: DatabaseSync, selection: Selection, read: 
 
 function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulation {
   const condition = compileQuery(where, nowMs);
-  const chosen = rowsOf(
+  const statement = statementOf(
     database,
     `SELECT e.id, e.exp_id, e.status, e.cause, e.results, e.seeds, e.setup FROM experiment e
      WHERE e.live = 1 AND ${condition.sql} ORDER BY e.created DESC, e.id DESC`,
-    condition.values,
   );
-  const places = placesOf(chosen.map(([id]) => id as number));
+  const [ids, outlines]: [number[], Outline[]] = [[], []];
+  for (const row of statement.iterate(...condition.values) as unknown as Iterable<SqlRow>) {
+    ids.push(row[0] as number);
+    outlines.push(outlineOf(row));
+  }
+  const places = placesOf(ids);
   return {
-    outlines: chosen.map(outlineOf),
+    outlines,
     values: (kind, name) => {
       const from = 'FROM value WHERE field = (SELECT id FROM field WHERE kind = ? AND name = ?)';
       const range = 'AND experiment BETWEEN ? AND ?';
-      const values = [kind, name, places.first, places.last];
-      const column: (StoredValue | undefined)[] = Array.from({ length: chosen.length });
+      const column: (StoredValue | undefined)[] = Array.from({ length: ids.length });
       // Nearly all values of metrics are plain numbers, which need no object each.
-      const plain = rowsOf(
+      const plain = statementOf(
         database,
         `SELECT experiment, number ${from} AND type = 'number' AND text IS NULL ${range}`,
-        values,
       );
-      for (const [id, number] of plain) places.put(column, id, number as number);
-      const others = rowsOf(
+      const others = statementOf(
         database,
         `SELECT experiment, type, number, text ${from} AND (type <> 'number' OR text IS NOT NULL) ${range}`,
-        values,
       );
-      for (const [id, type, number, text] of others) places.put(column, id, { type, number, text } as StoredValue);
+      for (const bounds of places.ranges) {
+        for (const [id, number] of rowsOf(plain, [kind, name, ...bounds])) places.put(column, id, number as number);
+        for (const [id, type, number, text] of rowsOf(others, [kind, name, ...bounds])) {
+          places.put(column, id, { type, number, text } as StoredValue);
+        }
+      }
       return column;
     },
     record: (name) => {
-      const column: (number | string | undefined)[] = Array.from({ length: chosen.length });
-      const sql = `SELECT e.id, ${columnOf(name)} FROM experiment e WHERE e.id BETWEEN ? AND ?`;
-      for (const [id, value] of rowsOf(database, sql, [places.first, places.last])) {
-        if (value !== null) places.put(column, id, value as number | string);
+      const column: (number | string | undefined)[] = Array.from({ length: ids.length });
+      const statement = statementOf(
+        database,
+        `SELECT e.id, ${columnOf(name)} FROM experiment e WHERE e.id BETWEEN ? AND ?`,
+      );
+      for (const bounds of places.ranges) {
+        for (const [id, value] of rowsOf(statement, bounds)) {
+          if (value !== null) places.put(column, id, value as number | string);
+        }
       }
       return column;
     },
     names: (kind) =>
-      rowsOf(database, 'SELECT name FROM field WHERE kind = ? ORDER BY id', [kind]).map(([name]) => name as string),
+      rowsOf(statementOf(database, 'SELECT name FROM field WHERE kind = ? ORDER BY id'), [kind]).map(
+        ([name]) => name as string,
+      ),
   };
 }
 
 type SqlRow = readonly (number | string | null)[];
 
-/** Rows as lists, which take half the time of objects. */
-function rowsOf(database: DatabaseSync, sql: string, values: readonly SQLInputValue[]): SqlRow[] {
+/** Gives rows as lists, which take half the time of objects. */
+function statementOf(database: DatabaseSync, sql: string): StatementSync {
   const statement = database.prepare(sql);
   statement.setReturnArrays(true);
+  return statement;
+}
+
+function rowsOf(statement: StatementSync, values: readonly SQLInputValue[]): SqlRow[] {
   return statement.all(...values) as unknown as SqlRow[];
 }
 
@@ -119,11 +135,13 @@ function outlineOf([, expId, status, cause, results, seeds, setup]: SqlRow): Out
 
 /** Where the experiment of a row stands among those that were chosen. Their rows mostly lie close together. */
 interface Places {
-  readonly first: number;
-  readonly last: number;
+  /** Bounds of ids, which together hold all of them: rows of so many are in memory at a time. */
+  readonly ranges: readonly (readonly [first: number, last: number])[];
   /** Sets the value of the experiment, unless it was not chosen. */
   put<T>(column: (T | undefined)[], id: SqlRow[number] | undefined, value: T): void;
 }
+
+const RANGE = 10_000;
 
 function placesOf(ids: readonly number[]): Places {
   const first = ids.reduce((least, id) => Math.min(least, id), Infinity);
@@ -133,8 +151,10 @@ function placesOf(ids: readonly number[]): Places {
     after[id - first] = place + 1;
   });
   return {
-    first: ids.length === 0 ? 0 : first,
-    last,
+    ranges: Array.from({ length: Math.ceil(after.length / RANGE) }, (_, i) => [
+      first + i * RANGE,
+      Math.min(last, first + (i + 1) * RANGE - 1),
+    ]),
     put: (column, id, value) => {
       const place = (after[(id as number) - first] ?? 0) - 1;
       if (place >= 0) column[place] = value;
