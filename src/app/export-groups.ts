@@ -1,0 +1,137 @@
+import { inputError } from '../core/errors.ts';
+import type { WrittenColumn } from '../core/export-column.ts';
+import {
+  exportColumns,
+  MISSING,
+  type Cell,
+  type Column,
+  type ExportColumn,
+  type FileColumn,
+  type GroupMetric,
+} from '../report/index.ts';
+import { refuseUnused, type Best, type Table } from './export-table.ts';
+import { groupExperiments, type Grouped, type GroupRequest, type MetricGroup } from './group.ts';
+import type { Project } from './project.ts';
+import { knownNames } from './select.ts';
+
+export interface GroupTableRequest extends Omit<GroupRequest, 'columns' | 'values'> {
+  /** Metrics to summarize, and how keys and metrics look. Default: all metrics that are numbers. */
+  readonly wanted: readonly WrittenColumn[] | undefined;
+  /** How keys and metrics look that `wanted` does not name. */
+  readonly looks: readonly WrittenColumn[];
+  readonly asWritten: boolean;
+  /** One column a metric, `mean ± std`. */
+  readonly joinsSpread: boolean;
+  readonly best: Best;
+}
+
+/** What is told of each metric of a group, one column each. */
+const STATISTICS: readonly (readonly [suffix: string, read: (metric: GroupMetric) => Cell])[] = [
+  ['n', ({ n }) => n],
+  ['mean', ({ mean }) => mean],
+  ['std', ({ std }) => std],
+];
+
+/** Counts have no unit and no format. */
+const COUNT = 'n';
+
+/** One row for each group: keys, how many experiments, and each metric over the rest. @throws SheafError as `groupExperiments` */
+export function groupTable(project: Project, request: GroupTableRequest): Table {
+  const { wanted, looks: others, asWritten, joinsSpread, best, ...rest } = request;
+  const known = knownNames(project.store);
+  const chosen = wanted === undefined ? undefined : exportColumns(wanted, known).filter(isNoCause);
+  const looks = [...(chosen ?? []), ...exportColumns([...others, 'exp_id'], known)];
+  const columns = chosen?.map(fieldName);
+  const found = groupExperiments(project, { ...rest, ...(columns && { columns }), values: !asWritten });
+  const metrics = found.metrics.map((metric) => lookOf(metric, looks, best));
+  refuseUnused(
+    best,
+    new Set(metrics.flatMap(({ keys }) => keys)),
+    metrics.map(({ column }) => column.name),
+  );
+  return joinsSpread ? spreadTable(found, metrics, looks) : statisticsTable(found, metrics, looks);
+}
+
+function isNoCause({ source }: ExportColumn): boolean {
+  return source.kind !== 'missing';
+}
+
+function fieldName({ name, source }: ExportColumn): string {
+  if (source.kind === 'field')
+    return source.field.source === 'record' ? source.field.name : `${source.field.source}.${source.field.name}`;
+  throw inputError('group.column', `${name} is an expression, which groups cannot summarize yet`, {
+    fix: 'name metrics; a derived metric can be made by a harvest rule',
+  });
+}
+
+interface Look {
+  readonly column: FileColumn;
+  /** Names that `best` may call it by. */
+  readonly keys: readonly string[];
+}
+
+function lookOf({ header, source, name }: Column, looks: readonly ExportColumn[], best: Best = {}): Look {
+  const look = looks.find(
+    ({ source: of }) => of.kind === 'field' && of.field.source === source && of.field.name === name,
+  );
+  const keys = [header, name, ...(look ? [look.name] : [])];
+  const key = keys.find((each) => Object.hasOwn(best, each));
+  const mode = key === undefined ? undefined : best[key];
+  const { unit, format } = look ?? {};
+  const column = {
+    name: look?.name ?? header,
+    ...(unit !== undefined && { unit }),
+    ...(format && { format }),
+    ...(mode && { mode }),
+  };
+  return { column, keys };
+}
+
+function spreadTable(found: Grouped, metrics: readonly Look[], looks: readonly ExportColumn[]): Table {
+  const columns = metrics.map(({ column }): FileColumn => ({ ...column, kind: 'spread' }));
+  const row = ({ keys, n, metrics: all }: MetricGroup): Cell[] => [...keys, n, ...all.map(spreadCell)];
+  return tableOf(found, [...keyColumns(found, looks, [COUNT]), { name: COUNT }, ...columns], row);
+}
+
+function spreadCell({ n, mean, std }: GroupMetric): Cell {
+  return { n, ...(mean !== undefined && { mean }), ...(std !== undefined && { std }) };
+}
+
+function statisticsTable(found: Grouped, metrics: readonly Look[], looks: readonly ExportColumn[]): Table {
+  const columns = metrics.flatMap(({ column: { name, unit, format } }) =>
+    STATISTICS.map(([suffix]): FileColumn => ({
+      name: `${name}_${suffix}`,
+      ...(suffix === COUNT || unit === undefined ? {} : { unit }),
+      ...(suffix === COUNT || !format ? {} : { format }),
+    })),
+  );
+  const row = (group: MetricGroup): Cell[] => [
+    ...group.keys,
+    group.n,
+    ...group.metrics.flatMap((metric) => STATISTICS.map(([, read]) => read(metric))),
+    missingWords(group),
+  ];
+  const own = [COUNT, ...columns.map(({ name }) => name), MISSING];
+  return tableOf(found, [...keyColumns(found, looks, own), { name: COUNT }, ...columns, { name: MISSING }], row);
+}
+
+/** A key that has the name of one of the table's own columns is told from it. */
+function keyColumns({ by }: Grouped, looks: readonly ExportColumn[], own: readonly string[]): FileColumn[] {
+  return by.map((key) => {
+    const { column } = lookOf(key, looks);
+    return own.includes(column.name) ? { ...column, name: `${key.source}.${key.name}` } : column;
+  });
+}
+
+function tableOf(found: Grouped, columns: readonly FileColumn[], row: (group: MetricGroup) => Cell[]): Table {
+  const { experiments, missing, warnings } = found;
+  return { columns, rows: found.groups.map(row), facts: () => ({ experiments, missing, warnings }) };
+}
+
+function missingWords({ metrics, missing }: MetricGroup): string | undefined {
+  const words = metrics.flatMap(({ name }) => {
+    const lacking = missing.filter(({ metric }) => metric === name).map(({ expId, cause }) => `${expId} (${cause})`);
+    return lacking.length === 0 ? [] : [`${name}: ${lacking.join(', ')}`];
+  });
+  return words.length === 0 ? undefined : words.join('; ');
+}
