@@ -1,5 +1,6 @@
 import { inputError } from '../core/errors.ts';
 import type { WrittenColumn } from '../core/export-column.ts';
+import { didYouMean } from '../core/nearest.ts';
 import {
   exportColumns,
   MISSING,
@@ -20,24 +21,36 @@ export interface GroupTableRequest extends Omit<GroupRequest, 'columns' | 'value
   /** How keys and metrics look that `wanted` does not name. */
   readonly looks: readonly WrittenColumn[];
   readonly asWritten: boolean;
-  /** One column a metric, `mean ± std`. */
+  /** Names of {@link STAT_NAMES}, each may hold several with commas between them. Default: all. */
+  readonly stats?: readonly string[];
+  /** One column a metric, `mean ± std`, unless statistics are named. */
   readonly joinsSpread: boolean;
   readonly best: Best;
 }
 
-/** What is told of each metric of a group, one column each. */
-const STATISTICS: readonly (readonly [suffix: string, read: (metric: GroupMetric) => Cell])[] = [
-  ['n', ({ n }) => n],
-  ['mean', ({ mean }) => mean],
-  ['std', ({ std }) => std],
-];
+/** What a file can tell of each metric of a group, in the order of its columns. */
+const STATS: { readonly [name: string]: (metric: GroupMetric) => Cell } = {
+  n: ({ n }) => n,
+  mean: ({ mean }) => mean,
+  std: ({ std }) => std,
+  sem: ({ sem }) => sem,
+  ci95_low: ({ ci95 }) => ci95?.[0],
+  ci95_high: ({ ci95 }) => ci95?.[1],
+  median: ({ median }) => median,
+  min: ({ min }) => min,
+  max: ({ max }) => max,
+};
+
+/** Names for `--stats`: `n`, `mean`, … */
+export const STAT_NAMES: readonly string[] = Object.keys(STATS);
 
 /** Counts have no unit and no format. */
 const COUNT = 'n';
 
 /** One row for each group: keys, how many experiments, and each metric over the rest. @throws SheafError as `groupExperiments` */
 export function groupTable(project: Project, request: GroupTableRequest): Table {
-  const { wanted, looks: others, asWritten, joinsSpread, best, ...rest } = request;
+  const { wanted, looks: others, stats, asWritten, joinsSpread, best, ...rest } = request;
+  const names = statNames(stats ?? STAT_NAMES);
   const known = knownNames(project.store);
   const chosen = wanted === undefined ? undefined : exportColumns(wanted, known).filter(isNoCause);
   const looks = [...(chosen ?? []), ...exportColumns([...others, 'exp_id'], known)];
@@ -49,7 +62,9 @@ export function groupTable(project: Project, request: GroupTableRequest): Table 
     new Set(metrics.flatMap(({ keys }) => keys)),
     metrics.map(({ column }) => column.name),
   );
-  return joinsSpread ? spreadTable(found, metrics, looks) : statisticsTable(found, metrics, looks);
+  return joinsSpread && stats === undefined
+    ? spreadTable(found, metrics, looks)
+    : statisticsTable(found, metrics, looks, names);
 }
 
 function isNoCause({ source }: ExportColumn): boolean {
@@ -97,22 +112,36 @@ function spreadCell({ n, mean, std }: GroupMetric): Cell {
   return { n, ...(mean !== undefined && { mean }), ...(std !== undefined && { std }) };
 }
 
-function statisticsTable(found: Grouped, metrics: readonly Look[], looks: readonly ExportColumn[]): Table {
-  const columns = metrics.flatMap(({ column: { name, unit, format } }) =>
-    STATISTICS.map(([suffix]): FileColumn => ({
-      name: `${name}_${suffix}`,
-      ...(suffix === COUNT || unit === undefined ? {} : { unit }),
-      ...(suffix === COUNT || !format ? {} : { format }),
-    })),
-  );
-  const row = (group: MetricGroup): Cell[] => [
-    ...group.keys,
-    group.n,
-    ...group.metrics.flatMap((metric) => STATISTICS.map(([, read]) => read(metric))),
-    missingWords(group),
-  ];
+function statisticsTable(
+  found: Grouped,
+  metrics: readonly Look[],
+  looks: readonly ExportColumn[],
+  stats: readonly string[],
+): Table {
+  const columns = metrics.flatMap(({ column }) => stats.map((stat) => statColumn(column, stat)));
+  const row = (group: MetricGroup): Cell[] => {
+    const summaries = group.metrics.flatMap((metric) => stats.map((stat) => STATS[stat]?.(metric)));
+    const words = missingWords(group);
+    return [...group.keys, group.n, ...summaries, words === '' ? undefined : words];
+  };
   const own = [COUNT, ...columns.map(({ name }) => name), MISSING];
   return tableOf(found, [...keyColumns(found, looks, own), { name: COUNT }, ...columns, { name: MISSING }], row);
+}
+
+function statColumn({ name, unit, format }: FileColumn, stat: string): FileColumn {
+  const look = stat === COUNT ? {} : { ...(unit !== undefined && { unit }), ...(format && { format }) };
+  return { name: `${name}_${stat}`, ...look };
+}
+
+function statNames(wanted: readonly string[]): string[] {
+  const names = wanted.flatMap((text) => text.split(',')).map((name) => name.trim());
+  const unknown = names.find((name) => !STAT_NAMES.includes(name));
+  if (unknown === undefined) return [...new Set(names)];
+  throw inputError('export.stats', `there is no statistic "${unknown}"`, {
+    why: `they are ${STAT_NAMES.join(', ')}`,
+    fix: didYouMean(unknown, STAT_NAMES, 'write for example --stats n,mean,std'),
+    now: 'nothing was written',
+  });
 }
 
 /** A key that has the name of one of the table's own columns is told from it. */
@@ -128,10 +157,17 @@ function tableOf(found: Grouped, columns: readonly FileColumn[], row: (group: Me
   return { columns, rows: found.groups.map(row), facts: () => ({ experiments, missing, warnings }) };
 }
 
-function missingWords({ metrics, missing }: MetricGroup): string | undefined {
-  const words = metrics.flatMap(({ name }) => {
-    const lacking = missing.filter(({ metric }) => metric === name).map(({ expId, cause }) => `${expId} (${cause})`);
-    return lacking.length === 0 ? [] : [`${name}: ${lacking.join(', ')}`];
+/** `acc: e1 (no_match); failed: e2 (gpu_oom); not there: seed 3`. */
+function missingWords({ metrics, missing, unfinished, absentSeeds }: MetricGroup): string {
+  const lacking = Map.groupBy(missing, ({ metric }) => metric);
+  const valueless = metrics.flatMap(({ name }) => {
+    const experiments = (lacking.get(name) ?? []).map(({ expId, cause }) => `${expId} (${cause})`);
+    return experiments.length === 0 ? [] : [`${name}: ${experiments.join(', ')}`];
   });
-  return words.length === 0 ? undefined : words.join('; ');
+  const broken = [...Map.groupBy(unfinished, ({ status }) => status)].map(
+    ([status, members]) =>
+      `${status}: ${members.map(({ expId, cause }) => (cause === undefined ? expId : `${expId} (${cause})`)).join(', ')}`,
+  );
+  const absent = absentSeeds.length === 0 ? [] : [`not there: ${absentSeeds.join(', ')}`];
+  return [...valueless, ...broken, ...absent].join('; ');
 }

@@ -26,8 +26,10 @@ export interface ExportRequest extends ListSelector, FormatOptions {
    * `accuracy*100:.2f`. Default: `export.columns` of sheaf.yaml, else what tells the rows apart.
    */
   readonly columns?: readonly WrittenColumn[];
-  /** One row for each group: n, mean and deviation of each metric over the rest. */
+  /** One row for each group: statistics of each metric over the rest. */
   readonly groupBy?: readonly string[];
+  /** Which statistics of groups, as `--stats` names them. Default: all, and `mean ± std` in tables for papers. */
+  readonly stats?: readonly string[];
   /** Which value of a column is the best, for formats that mark it. */
   readonly best?: Best;
   /** Merge into the table that is there, by exp_id, instead of replacing it: CSV and TSV. */
@@ -53,7 +55,7 @@ export interface Exported extends TableFacts {
  * written, metrics with all their digits, unless columns say otherwise; formats for programs have numbers. Times are ISO 8601.
  *
  * @param file `-` gives the text back
- * @throws SheafError `export.format`, `export.file`, `export.update`, `export.best`; as `openSelection`; `field.*`, `columns.*`,
+ * @throws SheafError `export.format`, `export.file`, `export.update`, `export.best`, `export.stats`; as `openSelection`; `field.*`, `columns.*`,
  *   `expression.*`, `group.column` for wrong columns
  */
 export async function exportTable(project: Project, file: string, request: ExportRequest = {}): Promise<Exported> {
@@ -111,7 +113,7 @@ function tableOf(
   { forPeople: asWritten, joinsSpread = false }: TableFormat,
   preset: readonly WrittenColumn[] | undefined,
 ): Table {
-  const { columns, groupBy, best = {}, sort, limit, ...selector } = request;
+  const { columns, groupBy, stats, best = {}, sort, limit, ...selector } = request;
   if (groupBy === undefined) {
     const wanted = columns ?? preset;
     const order = { ...(sort && { sort }), ...(limit !== undefined && { limit }) };
@@ -122,6 +124,7 @@ function tableOf(
     groupBy,
     wanted: columns,
     looks: preset ?? [],
+    ...(stats && { stats }),
     asWritten,
     joinsSpread,
     best,

@@ -10,15 +10,19 @@ export type { Experiment } from '../core/stored.ts';
 export {
   cleanLines,
   cleanText,
+  groupName,
   meanText,
   paint,
   renderTable,
   statusStyle,
   type Cell,
+  type GroupMetric,
   type TableColumn,
 } from '../report/index.ts';
 export type { CheckedOut } from './checkout.ts';
 export type { Compared, CompareRequest } from './compare.ts';
+export type { ComparedGroups } from './compare-groups.ts';
+export type { TestedGroups, TestedMetric, TestKind, TestRequest } from './test-groups.ts';
 export type { Diffed } from './diff.ts';
 export type { Prunable } from './prune.ts';
 export type { Rerun } from './rerun.ts';
@@ -26,7 +30,8 @@ export { detectMachine, type Machine } from './detect.ts';
 export { ExperimentManager, type ManagerOptions } from './experiment-manager.ts';
 export { EXPORT_FORMATS, type Exported, type ExportFormat, type ExportRequest } from './export.ts';
 export type { ColumnSpec, WrittenColumn } from '../core/export-column.ts';
-export type { Grouped, GroupRequest, MetricGroup } from './group.ts';
+export type { Grouped, GroupRequest, MetricGroup, Unfinished } from './group.ts';
+export { STAT_NAMES } from './export-groups.ts';
 export type { HarvestOptions, HarvestSelector } from './harvest.ts';
 export { info, type Info, type ProjectInfo } from './info.ts';
 export { initProject, type Initialised, type InitOptions } from './init.ts';

@@ -1,6 +1,6 @@
-export type { Cell } from './cell.ts';
+export { exactText, type Cell } from './cell.ts';
 export { selectColumns, type Column } from './columns.ts';
-export { compareExperiments, type ComparedRow } from './compare.ts';
+export { bestPlaces, compareExperiments, type ComparedRow } from './compare.ts';
 export { csvLines } from './csv.ts';
 export { ABSENT, exportColumns, MISSING, type ExportColumn } from './export-columns.ts';
 export {
@@ -12,7 +12,7 @@ export {
   type TableFormat,
 } from './file-table.ts';
 export { TABLE_FORMATS, type TableFormatName } from './formats/index.ts';
-export { groupRows, meanText, type GroupMetric } from './group.ts';
+export { groupName, groupRows, meanText, type Group, type GroupMetric } from './group.ts';
 export { mergeTable, type Merged } from './merge.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';

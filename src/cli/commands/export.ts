@@ -1,4 +1,4 @@
-import { EXPORT_FORMATS, type Exported, type ExportRequest } from '../../app/index.ts';
+import { EXPORT_FORMATS, STAT_NAMES, type Exported, type ExportRequest } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
 import { grouped } from '../../core/number-text.ts';
 import type { Args } from '../args.ts';
@@ -21,7 +21,8 @@ export const command: Command = {
     ['sheaf export results.csv'],
     ['sheaf export results.csv --sweep lrs --columns "exp_id,lr=learning_rate,acc=accuracy*100:.2f"'],
     ['sheaf export master.csv --update', 'merge by exp_id; columns that you added stay'],
-    ['sheaf export means.csv --group-by learning_rate', 'n, mean and std over the rest'],
+    ['sheaf export means.csv --group-by learning_rate', 'mean, std, interval, … over the seeds'],
+    ['sheaf export means.csv --group-by learning_rate --stats n,mean,std'],
     ['sheaf export table.tex --group-by learning_rate --best accuracy:max', 'mean ± std, the best in bold'],
     ['sheaf export results.parquet'],
     ['sheaf export - --format json --where "accuracy >= 0.9"'],
@@ -32,8 +33,14 @@ export const command: Command = {
       name: 'group-by',
       value: 'NAME',
       many: 'words',
-      help: 'One row for each value of these: n, mean and std over the rest',
+      help: 'One row for each value of these, with statistics of the metrics over the rest',
       offers: 'field',
+    },
+    {
+      name: 'stats',
+      value: 'NAME',
+      many: 'words',
+      help: `Statistics of the groups: ${STAT_NAMES.join(', ')}; all by default`,
     },
     {
       name: 'format',
@@ -69,6 +76,7 @@ function requestOf(args: Args): ExportRequest {
     ...listingOf(args),
     ...(format && { format }),
     ...(args.has('group-by') ? { groupBy: args.texts('group-by') } : {}),
+    ...(args.has('stats') ? { stats: args.texts('stats') } : {}),
     ...(args.has('best') ? { best: bestOf(args.texts('best')) } : {}),
     ...(caption !== undefined && { caption }),
     ...(label !== undefined && { label }),
