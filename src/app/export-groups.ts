@@ -10,10 +10,11 @@ import {
   type FileColumn,
   type GroupMetric,
 } from '../report/index.ts';
-import { refuseUnused, type Best, type Table } from './export-table.ts';
+import { openBest, type Best, type BestReader } from './export-best.ts';
+import type { Table } from './export-table.ts';
 import { groupExperiments, type Grouped, type GroupRequest, type MetricGroup } from './group.ts';
 import type { Project } from './project.ts';
-import { knownNames } from './select.ts';
+import { knownNames, openSelection } from './select.ts';
 
 export interface GroupTableRequest extends Omit<GroupRequest, 'columns' | 'values'> {
   /** Metrics to summarize, and how keys and metrics look. Default: all metrics that are numbers. */
@@ -53,15 +54,12 @@ export function groupTable(project: Project, request: GroupTableRequest): Table 
   const names = statNames(stats ?? STAT_NAMES);
   const known = knownNames(project.store);
   const chosen = wanted === undefined ? undefined : exportColumns(wanted, known).filter(isNoCause);
-  const looks = [...(chosen ?? []), ...exportColumns([...others, 'exp_id'], known)];
+  const looks = [...(chosen ?? []), ...(others.length === 0 ? [] : exportColumns(others, known))];
   const columns = chosen?.map(fieldName);
   const found = groupExperiments(project, { ...rest, ...(columns && { columns }), values: !asWritten });
-  const metrics = found.metrics.map((metric) => lookOf(metric, looks, best));
-  refuseUnused(
-    best,
-    new Set(metrics.flatMap(({ keys }) => keys)),
-    metrics.map(({ column }) => column.name),
-  );
+  const reader = openBest(best, joinsSpread ? openSelection(project, rest) : undefined);
+  const metrics = found.metrics.map((metric) => lookOf(metric, looks, reader));
+  reader.refuseUnused(metrics.map(({ name }) => name));
   return joinsSpread && stats === undefined
     ? spreadTable(found, metrics, looks)
     : statisticsTable(found, metrics, looks, names);
@@ -79,31 +77,18 @@ function fieldName({ name, source }: ExportColumn): string {
   });
 }
 
-interface Look {
-  readonly column: FileColumn;
-  /** Names that `best` may call it by. */
-  readonly keys: readonly string[];
-}
-
-function lookOf({ header, source, name }: Column, looks: readonly ExportColumn[], best: Best = {}): Look {
+function lookOf({ header, source, name }: Column, looks: readonly ExportColumn[], best?: BestReader): FileColumn {
   const look = looks.find(
     ({ source: of }) => of.kind === 'field' && of.field.source === source && of.field.name === name,
   );
-  const keys = [header, name, ...(look ? [look.name] : [])];
-  const key = keys.find((each) => Object.hasOwn(best, each));
-  const mode = key === undefined ? undefined : best[key];
   const { unit, format } = look ?? {};
-  const column = {
-    name: look?.name ?? header,
-    ...(unit !== undefined && { unit }),
-    ...(format && { format }),
-    ...(mode && { mode }),
-  };
-  return { column, keys };
+  const own = look?.name ?? header;
+  const mode = best?.mode({ source, name }, [own, header, name]);
+  return { name: own, ...(unit !== undefined && { unit }), ...(format && { format }), ...(mode && { mode }) };
 }
 
-function spreadTable(found: Grouped, metrics: readonly Look[], looks: readonly ExportColumn[]): Table {
-  const columns = metrics.map(({ column }): FileColumn => ({ ...column, kind: 'spread' }));
+function spreadTable(found: Grouped, metrics: readonly FileColumn[], looks: readonly ExportColumn[]): Table {
+  const columns = metrics.map((column): FileColumn => ({ ...column, kind: 'spread' }));
   const row = ({ keys, n, metrics: all }: MetricGroup): Cell[] => [...keys, n, ...all.map(spreadCell)];
   return tableOf(found, [...keyColumns(found, looks, [COUNT]), { name: COUNT }, ...columns], row);
 }
@@ -114,11 +99,11 @@ function spreadCell({ n, mean, std }: GroupMetric): Cell {
 
 function statisticsTable(
   found: Grouped,
-  metrics: readonly Look[],
+  metrics: readonly FileColumn[],
   looks: readonly ExportColumn[],
   stats: readonly string[],
 ): Table {
-  const columns = metrics.flatMap(({ column }) => stats.map((stat) => statColumn(column, stat)));
+  const columns = metrics.flatMap((column) => stats.map((stat) => statColumn(column, stat)));
   const row = (group: MetricGroup): Cell[] => {
     const summaries = group.metrics.flatMap((metric) => stats.map((stat) => STATS[stat]?.(metric)));
     const words = missingWords(group);
@@ -147,7 +132,7 @@ function statNames(wanted: readonly string[]): string[] {
 /** A key that has the name of one of the table's own columns is told from it. */
 function keyColumns({ by }: Grouped, looks: readonly ExportColumn[], own: readonly string[]): FileColumn[] {
   return by.map((key) => {
-    const { column } = lookOf(key, looks);
+    const column = lookOf(key, looks);
     return own.includes(column.name) ? { ...column, name: `${key.source}.${key.name}` } : column;
   });
 }

@@ -1,4 +1,3 @@
-import { inputError } from '../core/errors.ts';
 import type { WrittenColumn } from '../core/export-column.ts';
 import { grouped } from '../core/number-text.ts';
 import { recordField } from '../core/record-fields.ts';
@@ -12,6 +11,7 @@ import {
   type FileTable,
 } from '../report/index.ts';
 import { varietyOf } from './cells.ts';
+import { openBest, type Best, type BestReader } from './export-best.ts';
 import { rowReader, metricsOf } from './export-rows.ts';
 import { defaultColumns } from './list.ts';
 import { countCauses, openWatch, type MissingValue } from './missing.ts';
@@ -34,20 +34,19 @@ export interface TableFacts {
   readonly warnings: readonly string[];
 }
 
-/** Which value of a metric, or of a column, is the best. */
-export type Best = Readonly<Record<string, 'max' | 'min'>>;
-
 export interface TableRequest {
   /** Undefined: those that tell the experiments apart, all metrics, and {@link MISSING}. */
   readonly wanted: readonly WrittenColumn[] | undefined;
   /** For people: numbers of parameters as they were written. */
   readonly asWritten: boolean;
   readonly best: Best;
+  /** Whether the best values are marked. */
+  readonly marksBest: boolean;
 }
 
 /** One row for each experiment. @throws SheafError `columns.*`, `field.*`, `expression.*`, `export.best` */
 export function experimentTable(project: Project, selection: OpenSelection, request: TableRequest): Table {
-  const { wanted, asWritten, best } = request;
+  const { wanted, asWritten, best, marksBest } = request;
   const columns = wanted === undefined ? preset(project, selection) : exportColumns(wanted, knownNames(project.store));
   const isWatched = wanted === undefined || metricsOf(columns).length > 0;
   const read = rowReader(columns, project.store, asWritten);
@@ -63,10 +62,13 @@ export function experimentTable(project: Project, selection: OpenSelection, requ
       yield cells;
     }
   }
+  const reader = openBest(best, marksBest ? selection : undefined);
+  const fileColumns = columns.map((column) => fileColumn(column, reader));
+  reader.refuseUnused(columns.map(({ name }) => name));
   const key = columns.findIndex(({ source }) => source.kind === 'field' && source.field.name === 'exp_id');
   return {
     ...(key >= 0 && { key }),
-    columns: withBest(columns, best),
+    columns: fileColumns,
     rows: rows(),
     facts: () => {
       const missing = countCauses(empty);
@@ -90,38 +92,17 @@ function fieldColumn({ header, source, name }: Column): ExportColumn {
   };
 }
 
-function withBest(columns: readonly ExportColumn[], best: Best): FileColumn[] {
-  const used = new Set<string>();
-  const marked = columns.map(({ name, unit, format, source }): FileColumn => {
-    const field = source.kind === 'field' ? source.field : undefined;
-    const key = [name, ...(field?.source === 'results' ? [field.name] : [])].find((each) => Object.hasOwn(best, each));
-    const mode = key === undefined ? undefined : best[key];
-    if (key !== undefined) used.add(key);
-    const isTime = field?.source === 'record' && recordField(field.name)?.kind === 'time';
-    return {
-      name,
-      ...(unit !== undefined && { unit }),
-      ...(format && { format }),
-      ...(mode && { mode }),
-      ...(isTime && { kind: 'time' }),
-    };
-  });
-  refuseUnused(
-    best,
-    used,
-    columns.map(({ name }) => name),
-  );
-  return marked;
-}
-
-/** @throws SheafError `export.best` for a name that is no column */
-export function refuseUnused(best: Best, used: ReadonlySet<string>, names: readonly string[]): void {
-  const stranger = Object.keys(best).find((name) => !used.has(name));
-  if (stranger === undefined) return;
-  throw inputError('export.best', `the table has no column ${stranger} of which a value could be the best`, {
-    why: `its columns are ${names.join(', ')}`,
-    fix: 'name one of them, or leave --best out',
-  });
+function fileColumn({ name, unit, format, source }: ExportColumn, best: BestReader): FileColumn {
+  const field = source.kind === 'field' ? source.field : undefined;
+  const mode = best.mode(field, field === undefined ? [name] : [name, field.name]);
+  const isTime = field?.source === 'record' && recordField(field.name)?.kind === 'time';
+  return {
+    name,
+    ...(unit !== undefined && { unit }),
+    ...(format && { format }),
+    ...(mode && { mode }),
+    ...(isTime && { kind: 'time' }),
+  };
 }
 
 function emptyWords(counts: TableFacts['missing']): string {

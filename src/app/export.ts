@@ -11,7 +11,8 @@ import {
 } from '../report/index.ts';
 import { fileFacts, realPath, replaceFile } from '../system/index.ts';
 import { groupTable } from './export-groups.ts';
-import { experimentTable, type Best, type Table, type TableFacts } from './export-table.ts';
+import type { Best } from './export-best.ts';
+import { experimentTable, type Table, type TableFacts } from './export-table.ts';
 import { updateTable } from './export-update.ts';
 import type { Project } from './project.ts';
 import { knownNames, openSelection, type ListSelector } from './select.ts';
@@ -117,7 +118,12 @@ function tableOf(
   if (groupBy === undefined) {
     const wanted = columns ?? preset;
     const order = { ...(sort && { sort }), ...(limit !== undefined && { limit }) };
-    return experimentTable(project, openSelection(project, { ...selector, ...order }), { wanted, asWritten, best });
+    return experimentTable(project, openSelection(project, { ...selector, ...order }), {
+      wanted,
+      asWritten,
+      best,
+      marksBest: joinsSpread,
+    });
   }
   return groupTable(project, {
     ...selector,

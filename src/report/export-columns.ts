@@ -4,7 +4,7 @@ import type { ColumnSpec, WrittenColumn } from '../core/export-column.ts';
 import { parseExpression, type Expression } from '../core/expression.ts';
 import { resolveField, type FieldRef, type KnownNames } from '../core/fields.ts';
 import { parseNumberFormat, type NumberFormat } from '../core/number-format.ts';
-import { selectColumns } from './columns.ts';
+import { selectColumns, type Column } from './columns.ts';
 
 /** The column that tells why metrics have no value. */
 export const MISSING = 'missing';
@@ -70,9 +70,9 @@ function readColumns(text: string, known: KnownNames): ColumnSpec[] {
     .map((part) => readColumn(part, known));
 }
 
-/** Commas in brackets and backticks belong to expressions. */
+/** Commas in brackets and backticks belong to expressions, and one may begin a format. */
 function splitAtCommas(text: string): string[] {
-  return text.match(/(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|`[^`]*`|[^,])+/g) ?? [];
+  return text.match(/(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|`[^`]*`|:\s*,(?:\.\d+)?[defg%]?(?=\s*(?:,|$))|[^,])+/g) ?? [];
 }
 
 function readColumn(text: string, known: KnownNames): ColumnSpec {
@@ -115,22 +115,37 @@ function columnsOf(spec: ColumnSpec, known: KnownNames): ExportColumn[] {
 }
 
 /** Undefined when nothing has that name and no pattern fits. @throws SheafError `field.ambiguous` */
-function fieldsOf(text: string, known: KnownNames): (FieldRef & { readonly header: string })[] | undefined {
-  try {
-    return text.includes(',') ? undefined : selectColumns([text], known);
-  } catch (error) {
-    if (error instanceof SheafError && ABSENT.has(error.code)) return undefined;
-    throw error;
-  }
+function fieldsOf(text: string, known: KnownNames): readonly Column[] | undefined {
+  const isProduct = PATTERN.test(text) && unlessAbsent(() => expressionOver(text, known)) !== undefined;
+  return isProduct || text.includes(',') ? undefined : unlessAbsent(() => selectColumns([text], known));
 }
+
+const PATTERN = /[*?[]/;
+const NAME = /^[\p{L}\p{N}_./:@-]+$/u;
 
 /** Codes for what no experiment has yet. */
 export const ABSENT: ReadonlySet<string> = new Set(['field.unknown', 'columns.no_match']);
 
+function unlessAbsent<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof SheafError && (ABSENT.has(error.code) || error.code.startsWith('expression.')))
+      return undefined;
+    throw error;
+  }
+}
+
+/** What is wrong with a text that looks like a name or a pattern is told of it as a whole. */
 function expressionOf(text: string, known: KnownNames): ColumnSource {
-  // What looks like a name, or like a pattern, is told as one.
-  if (/^[\p{L}\p{N}_./:@-]+$/u.test(text)) resolveField(text, known);
-  if (/^[^\s()]*[*?[][^\s()]*$/.test(text) && !/[^*]\*[^*]|\*\*/.test(text)) selectColumns([text], known);
+  const isNoArithmetic =
+    PATTERN.test(text) && !/\s/.test(text) && unlessAbsent(() => parseExpression(text)) === undefined;
+  if (isNoArithmetic) selectColumns([text], known);
+  if (NAME.test(text) && unlessAbsent(() => expressionOver(text, known)) === undefined) resolveField(text, known);
+  return expressionOver(text, known);
+}
+
+function expressionOver(text: string, known: KnownNames): ColumnSource {
   const expression = parseExpression(text);
   const fields = expression.names.map((name): [string, FieldRef] => [name, resolveField(name, known)]);
   return { kind: 'expression', expression, fields: new Map(fields) };

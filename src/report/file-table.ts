@@ -1,5 +1,6 @@
 import type { NumberFormat } from '../core/number-format.ts';
 import { exactText, type Cell } from './cell.ts';
+import { bestPlaces } from './compare.ts';
 import { meanText } from './group.ts';
 import type { Summary } from '../core/statistics.ts';
 import { isMap } from '../core/value.ts';
@@ -86,10 +87,7 @@ function spreadOf(cell: Cell): Summary {
 export function bestRows(columns: readonly FileColumn[], rows: readonly (readonly Cell[])[]): ReadonlySet<number>[] {
   return columns.map((column, i) => {
     const numbers = rows.map((row) => comparable(row[i], column));
-    const finite = numbers.filter((number) => number !== undefined);
-    if (column.mode === undefined || finite.length === 0) return new Set();
-    const best = finite.reduce((a, b) => (column.mode === 'max' ? Math.max(a, b) : Math.min(a, b)));
-    return new Set(numbers.flatMap((number, row) => (number === best ? [row] : [])));
+    return new Set(bestPlaces(numbers, column.mode));
   });
 }
 
