@@ -75,7 +75,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Every character stands for itself, in the old font encoding too; control characters are spaces. */
 function escaped(text: string): string {
   return text
-    .replace(/[\\~^<>|]/g, (char) => ESCAPES[char] ?? char)
-    .replace(/[$&#_%{}]/g, '\\$&')
+    .replace(/[\\~^<>|$&#_%{}]/g, (char) => ESCAPES[char] ?? `\\${char}`)
     .replace(/[\u0000-\u001f\u007f]+/g, ' ');
 }
