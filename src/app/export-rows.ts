@@ -1,14 +1,13 @@
 import { evaluate } from '../core/expression.ts';
 import type { FieldRef } from '../core/fields.ts';
 import { metricValue } from '../core/field-value.ts';
-import type { Experiment } from '../core/stored.ts';
 import type { Cell, ExportColumn } from '../report/index.ts';
-import type { Store } from '../store/index.ts';
-import { metricOf, paramOf, recordCells } from './cells.ts';
-import { harvestGap, missingCause, type MissingValue } from './missing.ts';
+import type { Brief, FinalValue, Store } from '../store/index.ts';
+import { paramOf, recordCells } from './cells.ts';
+import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
 
 /** Makes the cells of one experiment, and tells which metrics it has no value for. */
-export type RowReader = (experiment: Experiment) => {
+export type RowReader = (brief: Brief) => {
   readonly cells: Cell[];
   readonly missing: readonly MissingValue[];
 };
@@ -20,9 +19,9 @@ export type RowReader = (experiment: Experiment) => {
 export function rowReader(columns: readonly ExportColumn[], store: Store, asWritten: boolean): RowReader {
   const metrics = metricsOf(columns);
   const readers = columns.map((column) => cellReader(column, asWritten));
-  return (experiment) => {
-    const missing = missingValues(experiment, metrics);
-    const row: Row = { experiment, record: recordCells(experiment, store), missing };
+  return (brief) => {
+    const missing = missingValues(brief, metrics);
+    const row: Row = { brief, record: recordReader(brief, store), missing };
     return { cells: readers.map((read) => read(row)), missing };
   };
 }
@@ -37,7 +36,7 @@ export function metricsOf(columns: readonly ExportColumn[]): string[] {
 }
 
 interface Row {
-  readonly experiment: Experiment;
+  readonly brief: Brief;
   readonly record: (name: string) => Cell;
   readonly missing: readonly MissingValue[];
 }
@@ -45,7 +44,7 @@ interface Row {
 function cellReader({ source, format }: ExportColumn, asWritten: boolean): (row: Row) => Cell {
   switch (source.kind) {
     case 'missing':
-      return ({ experiment, missing }) => missingText(experiment, missing);
+      return ({ brief, missing }) => missingText(brief, missing);
     case 'field': {
       // A format is for numbers.
       const asText = asWritten && format === undefined;
@@ -63,28 +62,65 @@ function cellReader({ source, format }: ExportColumn, asWritten: boolean): (row:
   }
 }
 
-function fieldCell({ experiment, record }: Row, { source, name }: FieldRef, asText: boolean): Cell {
+/** The rest of the record is looked at only for what a brief has not. */
+function recordReader(brief: Brief, store: Store): (name: string) => Cell {
+  let rest: ((name: string) => Cell) | undefined;
+  return (name) => {
+    switch (name) {
+      case 'exp_id':
+        return brief.expId;
+      case 'status':
+      case 'cause':
+      case 'sweep':
+        return brief[name];
+      default:
+        rest ??= recordCells(brief.whole, store);
+        return rest(name);
+    }
+  };
+}
+
+function fieldCell({ brief, record }: Row, { source, name }: FieldRef, asText: boolean): Cell {
   if (source === 'record') return record(name);
-  if (source === 'results') {
-    const metric = metricOf(experiment, name);
-    return metric && (metricValue(metric) ?? undefined);
-  }
-  const leaf = paramOf(experiment, name);
+  if (source === 'results') return metricCell(finalOf(brief, name));
+  const leaf = paramOf(brief, name);
   if (leaf === undefined || leaf.value === null) return undefined;
   return asText ? leaf.text : leaf.value;
 }
 
-function missingValues(experiment: Experiment, metrics: readonly string[]): MissingValue[] {
+function finalOf({ final }: Brief, metric: string): FinalValue | undefined {
+  return final !== undefined && Object.hasOwn(final.metrics, metric) ? final.metrics[metric] : undefined;
+}
+
+function metricCell(value: FinalValue | undefined): Cell {
+  if (typeof value !== 'object') return value;
+  return value === null ? undefined : metricValue({ value: null, nonfinite: value[0] });
+}
+
+function missingValues(brief: Brief, metrics: readonly string[]): MissingValue[] {
   const missing: MissingValue[] = [];
   for (const metric of metrics) {
-    const cause = missingCause(experiment, metric);
+    const cause = causeOf(brief, metric);
     if (cause !== undefined) missing.push({ metric, cause });
   }
   return missing;
 }
 
+/** As `missingCause` says of a whole experiment. */
+function causeOf(brief: Brief, metric: string): MissingCause | undefined {
+  const value = finalOf(brief, metric);
+  if (value !== undefined) return value === null ? 'null' : undefined;
+  const reasons = brief.final?.missing ?? {};
+  return (Object.hasOwn(reasons, metric) ? reasons[metric] : undefined) ?? gap(brief) ?? 'no_rule';
+}
+
+/** Why it has no results at all. */
+function gap({ results, status }: Brief): MissingCause | undefined {
+  return results === 'none' ? gapOf(status) : undefined;
+}
+
 /** `val_acc: no_match; loss: no_file`; of an experiment without results why it has none: `running`. */
-function missingText(experiment: Experiment, missing: readonly MissingValue[]): Cell {
-  const text = harvestGap(experiment) ?? missing.map(({ metric, cause }) => `${metric}: ${cause}`).join('; ');
-  return text === '' ? undefined : text;
+function missingText(brief: Brief, missing: readonly MissingValue[]): Cell {
+  if (brief.results === 'none') return gapOf(brief.status);
+  return missing.length === 0 ? undefined : missing.map(({ metric, cause }) => `${metric}: ${cause}`).join('; ');
 }

@@ -1,4 +1,5 @@
 import type { WrittenColumn } from '../core/export-column.ts';
+import type { ExpId } from '../core/ids.ts';
 import { grouped } from '../core/number-text.ts';
 import { recordField } from '../core/record-fields.ts';
 import {
@@ -10,11 +11,12 @@ import {
   type FileColumn,
   type FileTable,
 } from '../report/index.ts';
-import { varietyOf } from './cells.ts';
+import type { Brief } from '../store/index.ts';
+import { varietyOf, type VarietyOf } from './cells.ts';
 import { openBest, type Best, type BestReader } from './export-best.ts';
 import { rowReader, metricsOf } from './export-rows.ts';
 import { defaultColumns } from './list.ts';
-import { countCauses, openWatch, type MissingValue } from './missing.ts';
+import { countCauses, gapOf, harvestWarnings, type MissingValue } from './missing.ts';
 import type { Project } from './project.ts';
 import { knownNames, type OpenSelection } from './select.ts';
 
@@ -50,13 +52,17 @@ export function experimentTable(project: Project, selection: OpenSelection, requ
   const columns = wanted === undefined ? preset(project, selection) : exportColumns(wanted, knownNames(project.store));
   const isWatched = wanted === undefined || metricsOf(columns).length > 0;
   const read = rowReader(columns, project.store, asWritten);
-  const watch = openWatch();
+  const [unread, old]: [ExpId[], ExpId[]] = [[], []];
+  const watch = ({ expId, results, status }: Brief): void => {
+    if (results === 'none' && gapOf(status) === 'not_harvested') unread.push(expId);
+    if (results === 'old') old.push(expId);
+  };
   const empty: MissingValue[] = [];
   let experiments = 0;
   function* rows(): Generator<Cell[]> {
-    for (const experiment of selection.rows()) {
-      const { cells, missing } = read(experiment);
-      if (isWatched) watch.see(experiment);
+    for (const brief of selection.briefs()) {
+      const { cells, missing } = read(brief);
+      if (isWatched) watch(brief);
       for (const value of missing) empty.push(value);
       experiments += 1;
       yield cells;
@@ -73,15 +79,26 @@ export function experimentTable(project: Project, selection: OpenSelection, requ
     facts: () => {
       const missing = countCauses(empty);
       const isTold = columns.some(({ source }) => source.kind === 'missing') || empty.length === 0;
-      const warnings = [...selection.warnings, ...watch.warnings(), ...(isTold ? [] : [emptyWords(missing)])];
+      const warnings = [
+        ...selection.warnings,
+        ...harvestWarnings(unread, old),
+        ...(isTold ? [] : [emptyWords(missing)]),
+      ];
       return { experiments, missing, warnings };
     },
   };
 }
 
 function preset(project: Project, selection: OpenSelection): ExportColumn[] {
-  const columns = defaultColumns(varietyOf(selection.rows()), knownNames(project.store));
+  const columns = defaultColumns(varietyOf(varieties(selection)), knownNames(project.store));
   return [...columns.map(fieldColumn), { name: MISSING, source: { kind: 'missing' } }];
+}
+
+function* varieties(selection: OpenSelection): Generator<VarietyOf> {
+  for (const { sweep, cause, config, final } of selection.briefs()) {
+    const { metrics = {}, missing = {} } = final ?? {};
+    yield { sweep, cause, config, metrics: [...Object.keys(metrics), ...Object.keys(missing)] };
+  }
 }
 
 /** A field that has the name of the table's own column is told from it. */

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SheafEvent } from '../core/event.ts';
 import type { Frozen } from '../core/experiment.ts';
 import type { Key, Token } from '../core/ids.ts';
-import type { Harvest } from '../core/metric.ts';
+import type { Harvest, MissingReason } from '../core/metric.ts';
 import {
   emptyRecord,
   foldExperiment,
@@ -20,6 +20,7 @@ import type { Settings } from '../core/settings.ts';
 import { experimentStatus, waitingOnly } from '../core/status.ts';
 import { flatten, pointerKeys } from '../core/value.ts';
 import { checksum } from '../system/index.ts';
+import type { Final, FinalValue } from './briefs.ts';
 import { prepared } from './sqlite.ts';
 
 /** Experiments held in memory between two writes to the view: bounds memory, not correctness. */
@@ -152,6 +153,7 @@ function openRows(database: DatabaseSync): Rows {
         const { harvest } = record.harvest.value;
         values.save('results', id, metricValues(harvest));
         values.save('missing', id, missingReasons(harvest));
+        prepare('INSERT OR REPLACE INTO final VALUES (?, ?)').run(id, JSON.stringify(finalOf(harvest)));
       }
     },
     submission: (token) => {
@@ -319,7 +321,15 @@ function metricValues(harvest: Harvest): [string, unknown][] {
   ]);
 }
 
-function missingReasons(harvest: Harvest): [string, string][] {
+function finalOf(harvest: Harvest): Final {
+  const values = Object.entries(harvest.metrics).map(([name, { value, nonfinite }]): [string, FinalValue] => [
+    name,
+    nonfinite === undefined ? value : [nonfinite],
+  ]);
+  return { metrics: Object.fromEntries(values), missing: Object.fromEntries(missingReasons(harvest)) };
+}
+
+function missingReasons(harvest: Harvest): [string, MissingReason][] {
   return Object.entries(harvest.missing).map(([name, { reason }]) => [name, reason]);
 }
 
