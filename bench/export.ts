@@ -51,5 +51,5 @@ report([
     ok: ratio <= 1.5,
   },
 ]);
-if (!process.env.KEEP) rmSync(folder, { recursive: true, force: true });
+rmSync(folder, { recursive: true, force: true });
 process.exitCode = ratio <= 1.5 ? 0 : 1;

@@ -22,7 +22,11 @@ const [few = 0, many = 0] = timeInTurn(5, [
   () => ({ argv: grouped('learning_rate'), cwd: root, env }),
   () => ({ argv: grouped('param_1', 'learning_rate'), cwd: root, env }),
 ]);
-const peak = inProcess<{ mib: number }>(join(import.meta.dirname, 'peak-memory.ts'), [root, ...grouped('learning_rate')], env);
+const peak = inProcess<{ mib: number }>(
+  join(import.meta.dirname, 'peak-memory.ts'),
+  [root, ...grouped('learning_rate')],
+  env,
+);
 report([
   {
     what: `export --group-by over ${experiments} experiments, 5 groups`,
@@ -37,5 +41,7 @@ report([
     ok: many <= 1_000,
   },
 ]);
-process.stdout.write(`view made in ${(rebuiltMs / 1000).toFixed(1)} s; median of ${median([few, many]).toFixed(0)} ms\n`);
+process.stdout.write(
+  `view made in ${(rebuiltMs / 1000).toFixed(1)} s; median of ${median([few, many]).toFixed(0)} ms\n`,
+);
 rmSync(folder, { recursive: true, force: true });

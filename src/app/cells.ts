@@ -36,7 +36,7 @@ export function cellsOf(
   };
 }
 
-export function paramsOf({ config }: Pick<Experiment, 'config'>): ReadonlyMap<string, WrittenLeaf> {
+export function paramsOf({ config }: WithParams): ReadonlyMap<string, WrittenLeaf> {
   return new Map([...writtenLeaves(config.params, config.written)].map((leaf) => [leaf.name, leaf]));
 }
 
@@ -51,15 +51,27 @@ export function recordCells(experiment: Experiment, store: Store): (name: string
   return (name) => recordCell(name, record(name));
 }
 
-/** One parameter by its dotted name. Of a plain one, no other is looked at. */
-export function paramOf(
-  experiment: Pick<Experiment, 'config'>,
-  name: string,
-): Pick<WrittenLeaf, 'value' | 'text'> | undefined {
-  const { params, written } = experiment.config;
-  const value = Object.hasOwn(params, name) ? params[name] : undefined;
-  if (value === undefined || typeof value === 'object') return paramsOf(experiment).get(name);
-  return { value, text: typeof value === 'string' ? value : (written[pointer(name)] ?? String(value)) };
+interface WithParams {
+  readonly config: Pick<Frozen, 'params' | 'written'>;
+}
+
+/**
+ * Reads one parameter of many experiments, by its dotted name. Of a plain one, no other is looked at.
+ *
+ * @param asWritten see {@link cellsOf}
+ */
+export function paramReader(name: string, asWritten: boolean): (experiment: WithParams) => Cell {
+  const path = pointer(name);
+  return (experiment) => {
+    const { params, written } = experiment.config;
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (typeof value === 'string' || typeof value === 'boolean') return asWritten ? String(value) : value;
+    // A number that was written as usual is the same as a text.
+    if (typeof value === 'number') return asWritten ? (written[path] ?? value) : value;
+    const leaf = paramsOf(experiment).get(name);
+    if (leaf === undefined || leaf.value === null) return undefined;
+    return asWritten ? leaf.text : leaf.value;
+  };
 }
 
 function recordCell(name: string, value: Value | undefined): Cell {
@@ -82,7 +94,7 @@ export interface Variety {
 export interface VarietyOf {
   readonly sweep: string | undefined;
   readonly cause: string | undefined;
-  readonly config: Frozen;
+  readonly config: Pick<Frozen, 'params'>;
   /** Names of those that it has or should have. */
   readonly metrics: Iterable<string>;
 }

@@ -3,7 +3,7 @@ import type { FieldRef } from '../core/fields.ts';
 import { metricValue } from '../core/field-value.ts';
 import type { Cell, ExportColumn } from '../report/index.ts';
 import type { Brief, FinalValue, Store } from '../store/index.ts';
-import { paramOf, recordCells } from './cells.ts';
+import { paramReader, recordCells } from './cells.ts';
 import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
 
 /** Makes the cells of one experiment, and tells which metrics it has no value for. */
@@ -45,19 +45,30 @@ function cellReader({ source, format }: ExportColumn, asWritten: boolean): (row:
   switch (source.kind) {
     case 'missing':
       return ({ brief, missing }) => missingText(brief, missing);
-    case 'field': {
-      // A format is for numbers.
-      const asText = asWritten && format === undefined;
-      return (row) => fieldCell(row, source.field, asText);
-    }
+    // A format is for numbers.
+    case 'field':
+      return fieldReader(source.field, asWritten && format === undefined);
     case 'expression': {
       const { expression, fields } = source;
+      const readers = new Map([...fields].map(([name, field]) => [name, fieldReader(field, false)]));
       return (row) =>
         evaluate(expression, (name) => {
-          const field = fields.get(name);
-          const value = field && fieldCell(row, field, false);
+          const value = readers.get(name)?.(row);
           return typeof value === 'number' ? value : undefined;
         });
+    }
+  }
+}
+
+function fieldReader({ source, name }: FieldRef, asText: boolean): (row: Row) => Cell {
+  switch (source) {
+    case 'record':
+      return ({ record }) => record(name);
+    case 'results':
+      return ({ brief }) => metricCell(finalOf(brief, name));
+    case 'params': {
+      const read = paramReader(name, asText);
+      return ({ brief }) => read(brief);
     }
   }
 }
@@ -78,14 +89,6 @@ function recordReader(brief: Brief, store: Store): (name: string) => Cell {
         return rest(name);
     }
   };
-}
-
-function fieldCell({ brief, record }: Row, { source, name }: FieldRef, asText: boolean): Cell {
-  if (source === 'record') return record(name);
-  if (source === 'results') return metricCell(finalOf(brief, name));
-  const leaf = paramOf(brief, name);
-  if (leaf === undefined || leaf.value === null) return undefined;
-  return asText ? leaf.text : leaf.value;
 }
 
 function finalOf({ final }: Brief, metric: string): FinalValue | undefined {

@@ -25,14 +25,14 @@ export interface Brief {
   /** Whether it was harvested, and has not run again since. */
   readonly results: 'none' | 'current' | 'old';
   readonly final: Final | undefined;
-  readonly config: Frozen;
+  readonly config: Pick<Frozen, 'params' | 'written'>;
   /** @throws when it was removed meanwhile */
   readonly whole: Experiment;
 }
 
-const BRIEF = `SELECT e.key, e.exp_id AS expId, e.sweep, e.status, e.cause, e.results, c.config, f.final
+const BRIEF = `SELECT e.key, e.exp_id AS expId, e.sweep, e.status, e.cause, e.results, p.param, f.final
   FROM json_each(?) chosen CROSS JOIN experiment e
-  JOIN config c ON c.experiment = e.id LEFT JOIN final f ON f.experiment = e.id
+  JOIN param p ON p.experiment = e.id LEFT JOIN final f ON f.experiment = e.id
   WHERE e.key = chosen.value AND e.live = 1 ORDER BY chosen.key`;
 
 interface Row extends Omit<Brief, 'sweep' | 'cause' | 'results' | 'final' | 'config' | 'whole'> {
@@ -40,7 +40,7 @@ interface Row extends Omit<Brief, 'sweep' | 'cause' | 'results' | 'final' | 'con
   readonly sweep: string | null;
   readonly cause: Cause | null;
   readonly results: 'current' | 'old' | null;
-  readonly config: string;
+  readonly param: string;
   readonly final: string | null;
 }
 
@@ -53,10 +53,10 @@ export function* selectBriefs(database: () => DatabaseSync, selection: Selection
 }
 
 function briefOf(
-  { key, expId, sweep, status, cause, results, config, final }: Row,
+  { key, expId, sweep, status, cause, results, param, final }: Row,
   database: () => DatabaseSync,
 ): Brief {
-  let frozen: Frozen | undefined;
+  let config: Brief['config'] | undefined;
   let whole: Experiment | undefined;
   return {
     expId,
@@ -66,7 +66,7 @@ function briefOf(
     results: results ?? 'none',
     final: final === null ? undefined : (JSON.parse(final) as Final),
     get config() {
-      return (frozen ??= JSON.parse(config) as Frozen);
+      return (config ??= JSON.parse(param) as Brief['config']);
     },
     get whole() {
       whole ??= readBatch(database(), [key])[0];

@@ -146,7 +146,9 @@ function openRows(database: DatabaseSync): Rows {
       prepare('INSERT OR REPLACE INTO record VALUES (?, ?)').run(id, JSON.stringify(record));
       if (made) {
         prepare('INSERT OR REPLACE INTO config VALUES (?, ?)').run(id, JSON.stringify(made.config));
-        values.save('params', id, flatten(made.config.params), writtenTexts(made.config.written));
+        const { params, written } = made.config;
+        prepare('INSERT OR REPLACE INTO param VALUES (?, ?)').run(id, JSON.stringify({ params, written }));
+        values.save('params', id, flatten(params), writtenTexts(written));
       }
       if (harvested && record.harvest) {
         if (entry.id !== undefined) for (const kind of ['results', 'missing'] as const) values.clear(kind, id);
