@@ -13,7 +13,7 @@ export {
 } from './file-table.ts';
 export { TABLE_FORMATS, type TableFormatName } from './formats/index.ts';
 export { groupName, groupRows, meanText, type Group, type GroupMetric } from './group.ts';
-export { mergeTable, type Merged } from './merge.ts';
+export { mergeTable } from './merge.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
 export { cleanLines, cleanText } from './text-width.ts';
