@@ -16,7 +16,7 @@ import { varietyOf, type VarietyOf } from './cells.ts';
 import { openBest, type Best, type BestReader } from './export-best.ts';
 import { rowReader, metricsOf } from './export-rows.ts';
 import { defaultColumns } from './list.ts';
-import { countCauses, gapOf, harvestWarnings, type MissingValue } from './missing.ts';
+import { gapOf, harvestWarnings } from './missing.ts';
 import type { Project } from './project.ts';
 import { knownNames, type OpenSelection } from './select.ts';
 
@@ -57,13 +57,13 @@ export function experimentTable(project: Project, selection: OpenSelection, requ
     if (results === 'none' && gapOf(status) === 'not_harvested') unread.push(expId);
     if (results === 'old') old.push(expId);
   };
-  const empty: MissingValue[] = [];
+  const causes = new Map<string, number>();
   let experiments = 0;
   function* rows(): Generator<Cell[]> {
     for (const brief of selection.briefs()) {
       const { cells, missing } = read(brief);
       if (isWatched) watch(brief);
-      for (const value of missing) empty.push(value);
+      for (const { cause } of missing) causes.set(cause, (causes.get(cause) ?? 0) + 1);
       experiments += 1;
       yield cells;
     }
@@ -77,8 +77,8 @@ export function experimentTable(project: Project, selection: OpenSelection, requ
     columns: fileColumns,
     rows: rows(),
     facts: () => {
-      const missing = countCauses(empty);
-      const isTold = columns.some(({ source }) => source.kind === 'missing') || empty.length === 0;
+      const missing = Object.fromEntries(causes);
+      const isTold = columns.some(({ source }) => source.kind === 'missing') || causes.size === 0;
       const warnings = [
         ...selection.warnings,
         ...harvestWarnings(unread, old),

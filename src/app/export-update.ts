@@ -27,21 +27,20 @@ export function updateTable(
   if (name !== 'csv' && name !== 'tsv') throw refused(`--update is for CSV and TSV, not for ${name}`);
   if (groupBy !== undefined) throw refused('--update merges rows of experiments, not of groups');
   if (table.key === undefined) throw refused('--update needs the column exp_id', 'add exp_id to --columns');
-  const old = oldText(path, file);
+  const facts = fileFacts(path);
+  const old = facts && oldText(path, facts.size, file);
   const header = table.columns.map(headerText);
   const options = { raw, separator: name === 'csv' ? ',' : '\t' } as const;
   const fresh = { header, key: table.key, rows: shownRows(table) };
   // A table that is not there is one without rows.
   const start = old ?? [...csvLines(header, [], options)].join('');
   const { text, added, changed } = mergeTable(start, fresh, file, options);
-  if (text !== old) writeAtomic(path, text);
+  if (text !== old) writeAtomic(path, text, facts && { mode: facts.mode });
   return { added, changed };
 }
 
-/** Undefined when there is none. What is not UTF-8 could not be written back as it is. */
-function oldText(path: string, file: string): string | undefined {
-  const size = fileFacts(path)?.size;
-  if (size === undefined) return undefined;
+/** What is not UTF-8 could not be written back as it is. */
+function oldText(path: string, size: number, file: string): string {
   const bytes = readRange(path, 0, size);
   const text = bytes.toString('utf8');
   if (Buffer.from(text).equals(bytes)) return text;

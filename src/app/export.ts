@@ -9,7 +9,7 @@ import {
   type TableFormat,
   type TableFormatName,
 } from '../report/index.ts';
-import { fileFacts, realPath, replaceFile } from '../system/index.ts';
+import { fileFacts, realPath, replaceFile, type ReplaceOptions } from '../system/index.ts';
 import { groupTable } from './export-groups.ts';
 import type { Best } from './export-best.ts';
 import { experimentTable, type Table, type TableFacts } from './export-table.ts';
@@ -176,13 +176,19 @@ async function write(table: Table, { file, path, name, request }: Target): Promi
   }
   if (format.kind === 'file') {
     if (path === undefined) throw noText(name);
-    await format.write(path, counted);
+    await format.write(path, counted, keptMode(path));
     return { rows };
   }
   const lines = format.lines(counted, request);
   if (path === undefined) return { text: [...lines].join(''), rows };
-  replaceFile(path, (append) => inPieces(lines, append));
+  replaceFile(path, (append) => inPieces(lines, append), keptMode(path));
   return { rows };
+}
+
+/** A table that only its owner may read stays one. */
+function keptMode(path: string): ReplaceOptions {
+  const mode = fileFacts(path)?.mode;
+  return mode === undefined ? {} : { mode };
 }
 
 function noText(name: string): SheafError {

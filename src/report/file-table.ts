@@ -1,4 +1,5 @@
 import type { NumberFormat } from '../core/number-format.ts';
+import type { ReplaceOptions } from '../system/index.ts';
 import { exactText, type Cell } from './cell.ts';
 import { bestPlaces } from './compare.ts';
 import { meanText } from './group.ts';
@@ -40,7 +41,10 @@ export type TableFormat = {
   readonly joinsSpread?: boolean;
 } & (
   | { readonly kind: 'text'; readonly lines: (table: FileTable, options: FormatOptions) => Iterable<string> }
-  | { readonly kind: 'file'; readonly write: (path: string, table: FileTable) => Promise<void> }
+  | {
+      readonly kind: 'file';
+      readonly write: (path: string, table: FileTable, options: ReplaceOptions) => Promise<void>;
+    }
 );
 
 /** `Accuracy (%)`. */

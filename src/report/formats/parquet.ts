@@ -1,16 +1,17 @@
-import { writeParquet, type ParquetColumn } from '../../system/index.ts';
+import { writeParquet, type ParquetColumn, type ReplaceOptions } from '../../system/index.ts';
 import { exactText, type Cell } from '../cell.ts';
 import type { FileColumn, FileTable, TableFormat } from '../file-table.ts';
 
 /** Columns of one type each: whole numbers, numbers, booleans, times, else texts. */
 export const parquet: TableFormat = { kind: 'file', endings: ['.parquet'], forPeople: false, write };
 
-async function write(path: string, table: FileTable): Promise<void> {
+async function write(path: string, table: FileTable, options: ReplaceOptions): Promise<void> {
   const cells: Cell[][] = table.columns.map(() => []);
   for (const row of table.rows) cells.forEach((column, i) => column.push(row[i]));
   await writeParquet(
     path,
     table.columns.map((column, i) => typed(column, cells[i] ?? [])),
+    options,
   );
 }
 
