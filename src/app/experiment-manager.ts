@@ -7,6 +7,7 @@ import { compareGroups, type ComparedGroups } from './compare-groups.ts';
 import { testGroups, type TestedGroups, type TestRequest } from './test-groups.ts';
 import { cloneExperiment, newExperiment } from './drafts.ts';
 import { checkOutCode, type CheckedOut } from './checkout.ts';
+import { discoverRules, type Discovery } from './discover.ts';
 import { diffExperiments, type Diffed } from './diff.ts';
 import { prunable, prune, type Prunable } from './prune.ts';
 import { rerunExperiment, type Rerun } from './rerun.ts';
@@ -232,6 +233,11 @@ export class ExperimentManager {
   /** Reads what runs left behind; says what was found where, and what was not. */
   harvest(selector: HarvestSelector = {}, options: HarvestOptions = {}): Promise<HarvestReport> {
     return harvestExperiments(this.project, selector, options);
+  }
+
+  /** Proposes harvest rules that fit what an experiment left behind; changes nothing. */
+  discover(expId: string, { signal }: Pick<RunOptions, 'signal'> = {}): Promise<Discovery> {
+    return discoverRules(this.project, expId, signal);
   }
 
   /** {@link harvest} of one experiment. */

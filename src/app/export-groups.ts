@@ -1,4 +1,4 @@
-import { inputError } from '../core/errors.ts';
+import { inputError, type SheafError } from '../core/errors.ts';
 import type { WrittenColumn } from '../core/export-column.ts';
 import { didYouMean } from '../core/nearest.ts';
 import {
@@ -116,6 +116,14 @@ function statisticsTable(
 function statColumn({ name, unit, format }: FileColumn, stat: string): FileColumn {
   const look = stat === COUNT ? {} : { ...(unit !== undefined && { unit }), ...(format && { format }) };
   return { name: `${name}_${stat}`, ...look };
+}
+
+/** Statistics are asked for where there are no groups. */
+export function noGroups(): SheafError {
+  return inputError('export.stats', '--stats does nothing without --group-by', {
+    fix: 'add --group-by NAME, or leave out --stats',
+    now: 'nothing was written',
+  });
 }
 
 function statNames(wanted: readonly string[]): string[] {

@@ -10,7 +10,7 @@ import {
   type TableFormatName,
 } from '../report/index.ts';
 import { fileFacts, realPath, replaceFile, type ReplaceOptions } from '../system/index.ts';
-import { groupTable } from './export-groups.ts';
+import { groupTable, noGroups } from './export-groups.ts';
 import type { Best } from './export-best.ts';
 import { experimentTable, type Table, type TableFacts } from './export-table.ts';
 import { updateTable } from './export-update.ts';
@@ -116,6 +116,7 @@ function tableOf(
 ): Table {
   const { columns, groupBy, stats, best = {}, sort, limit, ...selector } = request;
   if (groupBy === undefined) {
+    if (stats !== undefined) throw noGroups();
     const wanted = columns ?? preset;
     const order = { ...(sort && { sort }), ...(limit !== undefined && { limit }) };
     return experimentTable(project, openSelection(project, { ...selector, ...order }), {

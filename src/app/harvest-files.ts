@@ -6,27 +6,39 @@ import type { Harvest, Metric } from '../core/metric.ts';
 import { attemptName } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import type { HarvestAttempt, HarvestRequest } from '../harvest/index.ts';
+import type { HarvestAttempt, Harvested, HarvestRequest } from '../harvest/index.ts';
 import { fileFacts, isoTime, makeFolder, nowMs, writeAtomic } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
+import { hasSeriesFile, readSeriesFile } from './series-file.ts';
 
-/**
- * What to read of an experiment.
- *
- * @param folder the experiment's folder; undefined: files are not looked at, and no attempt has one
- */
-export function harvestRequest({ config, record }: Experiment, rules: HarvestRules, folder?: string): HarvestRequest {
+/** What a harvest depends on, but for the files. */
+export function harvestAsking(
+  { config, record }: Experiment,
+  rules: HarvestRules,
+  folder?: string,
+): Pick<HarvestRequest, 'attempts' | 'rules' | 'partial'> {
   const stages = stagesOf(config.settings).map(({ name }) => name);
   const attempts = Object.values(record.attempts).toSorted(
     (a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage) || a.n - b.n,
   );
   return {
-    experimentFolder: folder ?? '',
     attempts: attempts.map((attempt) => harvestAttempt(attempt, folder)),
     rules,
     partial: experimentStatus(record).status !== 'completed',
+  };
+}
+
+/** What to read of an experiment. */
+export function harvestRequest(project: Project, experiment: Experiment, rules: HarvestRules): HarvestRequest {
+  const folder = experimentFolder(project, experiment.expId);
+  return {
+    expId: experiment.expId,
+    params: experiment.config.params,
+    projectFolder: project.root,
+    experimentFolder: folder,
+    ...harvestAsking(experiment, rules, folder),
   };
 }
 
@@ -48,20 +60,33 @@ export function hasRun({ record }: Experiment, { attempts }: HarvestRequest): bo
  * A file of an attempt that is gone takes nothing back: scratch file systems are swept, and what was read before
  * stays the result, with a word about it, as long as nothing has run since.
  */
-export function keepLost(found: Harvest, { record }: Experiment, folder: string): Harvest {
+export async function keepLost(
+  { harvest: found, series }: Harvested,
+  { record }: Experiment,
+  folder: string,
+): Promise<Harvested> {
   const before = record.harvest?.value;
-  if (before === undefined || ranSinceHarvest(record)) return found;
+  if (before === undefined || ranSinceHarvest(record)) return { harvest: found, series };
   const kept = Object.entries(found.missing).flatMap(([name, { reason }]): [string, Metric][] => {
     const metric = before.harvest.metrics[name];
     const isLost = metric !== undefined && (reason === 'no_file' || reason === 'not_run') && isSwept(metric, folder);
     return isLost ? [[name, { ...metric, note: goneNote(metric, before.atMs) }]] : [];
   });
   const names = new Set(kept.map(([name]) => name));
+  const curves = kept.some(([, { shape }]) => shape !== undefined) ? await readSeriesFile(folder) : new Map();
   return {
-    ...found,
-    metrics: { ...found.metrics, ...Object.fromEntries(kept) },
-    missing: Object.fromEntries(Object.entries(found.missing).filter(([name]) => !names.has(name))),
+    harvest: {
+      ...found,
+      metrics: { ...found.metrics, ...Object.fromEntries(kept) },
+      missing: Object.fromEntries(Object.entries(found.missing).filter(([name]) => !names.has(name))),
+    },
+    series: new Map([...series, ...[...curves].filter(([name]) => names.has(name))]),
   };
+}
+
+/** Whether the series that were read are still there as a file. */
+export function hasItsSeries({ metrics }: Harvest, folder: string): boolean {
+  return Object.values(metrics).every(({ shape }) => shape === undefined) || hasSeriesFile(folder);
 }
 
 /** Only an attempt writes into its folder: what is gone there was no doing of a later run. */

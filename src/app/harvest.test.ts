@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -10,8 +10,10 @@ import {
   type RecordedProject,
 } from '../../test/support/recorded-project.ts';
 import { SheafError } from '../core/errors.ts';
+import type { Series } from '../core/series.ts';
 import { harvestExperiments, type HarvestOptions, type HarvestSelector } from './harvest.ts';
 import type { HarvestLine } from './results.ts';
+import { readSeriesFile, writeSeriesFile } from './series-file.ts';
 
 const NOT_ASKED = 'what still runs is not known: no scheduler is here';
 const TEMPLATE = `command: python train.py
@@ -48,8 +50,17 @@ describe('harvest', () => {
     recorded.write(log('run'), 'epoch 1\nacc=0.5\nacc=0.75\n');
     recorded.write('experiments/run/attempts/train-1/metrics.json', '{"loss": NaN}');
     const report = await harvestExperiments(project, { ids: ['run'] });
-    expect(report).toEqual({
-      lines: [{ expId: 'run', kind: 'harvested', metrics: { acc: 0.75, loss: NaN }, missing: {}, partial: false }],
+    expect(report).toMatchObject({
+      lines: [
+        {
+          expId: 'run',
+          kind: 'harvested',
+          metrics: { acc: 0.75, loss: NaN },
+          results: { acc: { source: { line: 3 } } },
+          missing: {},
+          partial: false,
+        },
+      ],
       problems: [],
       warnings: [],
     });
@@ -253,4 +264,92 @@ test('the results of a hostile experiment folder are read as they are', async ()
     Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from('\nacc=1e-3\n')]),
   );
   expect((await harvestExperiments(recorded.project)).lines).toMatchObject([{ metrics: { acc: 0.001 } }]);
+});
+
+describe('series', () => {
+  const CURVE = `command: python train.py
+harvest:
+  acc: {csv: metrics.csv, column: acc, pick: max}
+  lr: {csv: metrics.csv, column: lr}
+`;
+  const table = 'experiments/run/attempts/train-1/metrics.csv';
+
+  async function curveProject(): Promise<{ recorded: RecordedProject; folder: string }> {
+    const recorded = await harvestProject({ run: { attempts: done } }, CURVE);
+    return { recorded, folder: join(recorded.project.root, 'experiments/run') };
+  }
+
+  test('are kept in one file of the experiment, steps as whole numbers and NaN as it is', async () => {
+    const { recorded, folder } = await curveProject();
+    recorded.write(table, 'step,acc,lr\n10,0.5,0.1\n20,nan,0.1\n30,0.7,0.01\n');
+    await harvestExperiments(recorded.project, { ids: ['run'] });
+    const nothing = new Float64Array(3).fill(NaN);
+    expect(await readSeriesFile(folder)).toEqual(
+      new Map([
+        ['acc', { steps: Float64Array.of(10, 20, 30), values: Float64Array.of(0.5, NaN, 0.7), times: nothing }],
+        ['lr', { steps: Float64Array.of(10, 20, 30), values: Float64Array.of(0.1, 0.1, 0.01), times: nothing }],
+      ]),
+    );
+  });
+
+  test('are read anew when their file is gone, and stay when that of the run is', async () => {
+    const { recorded, folder } = await curveProject();
+    recorded.write(table, 'step,acc,lr\n1,0.5,0.1\n');
+    const all = { all: true };
+    expect(await kindsOf(recorded, all)).toEqual({ run: 'harvested' });
+    expect(await kindsOf(recorded, all)).toEqual({ run: 'unchanged' });
+    rmSync(join(folder, 'series.parquet'));
+    expect(await kindsOf(recorded, all)).toEqual({ run: 'harvested' });
+    rmSync(join(folder, 'attempts/train-1/metrics.csv'));
+    await harvestExperiments(recorded.project, all);
+    expect([...(await readSeriesFile(folder)).keys()]).toEqual(['acc', 'lr']);
+    expect(recorded.project.store.find('run')?.record.harvest?.value.harvest.metrics['acc']).toMatchObject({
+      value: 0.5,
+      note: expect.stringContaining('its file is gone since') as string,
+    });
+  });
+
+  test('of a run without any are no file', async () => {
+    const { recorded, folder } = await curveProject();
+    recorded.write(table, 'step,acc,lr\n1,0.5,0.1\n');
+    await harvestExperiments(recorded.project, { all: true });
+    recorded.write(table, 'acc,lr\n0.5,0.1\n');
+    await harvestExperiments(recorded.project, { all: true });
+    expect(existsSync(join(folder, 'series.parquet'))).toBe(false);
+  });
+
+  test('of millions of points are read back as they were written', async () => {
+    const { folder } = await curveProject();
+    const points = 300_000;
+    const series = (shift: number): Series => ({
+      steps: Float64Array.from({ length: points }, (_, i) => i),
+      values: Float64Array.from({ length: points }, (_, i) => i / 7 + shift),
+      times: Float64Array.from({ length: points }, (_, i) => 1.7e9 + i),
+    });
+    const written = new Map([
+      ['a', series(0)],
+      ['b', series(1)],
+    ]);
+    await writeSeriesFile(folder, written);
+    expect(await readSeriesFile(folder)).toEqual(written);
+  });
+});
+
+test('of a run that goes on only what is new is read, and nothing of that is kept when it has ended', async () => {
+  const recorded = await harvestProject({ run: { attempts: { 'train-1': [started()] } } });
+  const long = '.'.repeat(5000);
+  const live = async (): Promise<unknown> =>
+    (await harvestExperiments(recorded.project, { ids: ['run'] }, { live: true })).lines[0]?.results['acc'];
+  recorded.write(log('run'), `acc=0.5\n${long}\n`);
+  expect(await live()).toMatchObject({ value: 0.5, source: { line: 1 } });
+  // Nobody looks at the beginning again.
+  recorded.write(log('run'), `acc=0.9\n${long}\n`);
+  expect(await live()).toMatchObject({ value: 0.5 });
+  recorded.write(log('run'), `acc=0.9\n${long}\nacc=0.7\nacc=0.8`);
+  expect(await live()).toMatchObject({ value: 0.7, source: { line: 3 } });
+  const memories = (): string[] => globSync('harvest/*', { cwd: recorded.project.store.localFolder ?? '' });
+  expect(memories()).toHaveLength(1);
+  await recorded.learn('run', 'train-1', ended());
+  expect(await live()).toMatchObject({ value: 0.8, source: { line: 4 } });
+  expect(memories()).toEqual([]);
 });

@@ -5,15 +5,17 @@ import type { HarvestRules } from '../core/harvest-rule.ts';
 import type { Harvest } from '../core/metric.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import { asksTheSame, fingerprintOf, harvest } from '../harvest/index.ts';
+import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestRequest } from '../harvest/index.ts';
 import { breathe, nowMs } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import { openRuleBook } from './harvest-rules.ts';
-import { hasRun, harvestRequest, keepLost, writeResults } from './harvest-files.ts';
+import { openMemory } from './harvest-memory.ts';
+import { harvestAsking, harvestRequest, hasItsSeries, hasRun, keepLost, writeResults } from './harvest-files.ts';
 import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
 import { refresh } from './refresh.ts';
 import type { HarvestLine, HarvestReport, RunOptions, Selector } from './results.ts';
+import { writeSeriesFile } from './series-file.ts';
 import { isSelective, openChosen, openSelection, type OpenSelection } from './select.ts';
 
 export interface HarvestSelector extends Selector {
@@ -126,7 +128,7 @@ function isDue(experiment: Experiment, rules: HarvestRules): boolean {
   if (status === 'running') return true;
   return (
     (status === 'completed' && lacksRequired(known)) ||
-    !asksTheSame(harvestRequest(experiment, rules), known.fingerprint)
+    !asksTheSame(harvestAsking(experiment, rules), known.fingerprint)
   );
 }
 
@@ -145,12 +147,13 @@ async function harvestOne(
   const { status } = experimentStatus(record);
   if (rules === undefined) return emptyLine(experiment, 'no_rules');
   const folder = experimentFolder(project, expId);
-  const request = harvestRequest(experiment, rules, folder);
+  const request = harvestRequest(project, experiment, rules);
   if (!hasRun(experiment, request)) return emptyLine(experiment, 'not_run');
   if ((status === 'running' || status === 'queued') && !live) return emptyLine(experiment, 'running');
   const known = record.harvest?.value.harvest;
-  const isUnchanged = known !== undefined && known.fingerprint === fingerprintOf(request);
-  const found = isUnchanged ? known : keepLost(await harvest(request, signal ? { signal } : {}), experiment, folder);
+  const isUnchanged =
+    known !== undefined && known.fingerprint === fingerprintOf(request) && hasItsSeries(known, folder);
+  const found = isUnchanged ? known : await readAnew(project, experiment, request, recorder, signal);
   // Recorded anew also where late news of the attempts changed nothing, so that the results do not look old.
   if (!isUnchanged || ranSinceHarvest(record)) recorder.add(experiment, found);
   const isIncomplete = status === 'completed' && lacksRequired(found);
@@ -158,13 +161,32 @@ async function harvestOne(
     expId,
     kind: isIncomplete ? 'incomplete' : isUnchanged ? 'unchanged' : 'harvested',
     metrics: Object.fromEntries(Object.entries(found.metrics).map(([name, metric]) => [name, metricValue(metric)])),
+    results: found.metrics,
     missing: found.missing,
     partial: found.partial,
   };
 }
 
+/** Series are written at once: many experiments have more of them than memory. */
+async function readAnew(
+  project: Project,
+  experiment: Experiment,
+  request: HarvestRequest,
+  recorder: Recorder,
+  signal: AbortSignal | undefined,
+): Promise<Harvest> {
+  const folder = request.experimentFolder;
+  const memory = openMemory(project, experiment);
+  const read = await harvest(request, { ...(signal && { signal }), ...(memory && { memory }) });
+  const found = await keepLost(read, experiment, folder);
+  await recorder.writeSeries(folder, found.series);
+  const { status } = experimentStatus(experiment.record);
+  memory?.close(status !== 'running' && status !== 'queued');
+  return found.harvest;
+}
+
 function emptyLine({ expId }: Experiment, kind: HarvestLine['kind']): HarvestLine {
-  return { expId, kind, metrics: {}, missing: {}, partial: false };
+  return { expId, kind, metrics: {}, results: {}, missing: {}, partial: false };
 }
 
 function problemsOf(error: unknown): readonly Problem[] {
@@ -175,6 +197,8 @@ function problemsOf(error: unknown): readonly Problem[] {
 /** Records what was found, many at a time, and then writes the copies for people. */
 interface Recorder {
   add(experiment: Experiment, found: Harvest): void;
+  /** Writes the series of an experiment, which are on record as files only. */
+  writeSeries(folder: string, series: Harvested['series']): Promise<void>;
   /** @param all also when there is little to record yet */
   flush(all: boolean): Promise<void>;
   warnings(): string[];
@@ -183,14 +207,28 @@ interface Recorder {
 function openRecorder(project: Project): Recorder {
   let batch: { readonly experiment: Experiment; readonly found: Harvest }[] = [];
   let sinceMs = nowMs();
-  let unwritten: { readonly count: number; readonly why: string } | undefined;
+  const unwritten = new Map<string, { readonly count: number; readonly why: string }>();
+
+  /** What cannot be written is told; what was read is recorded all the same. */
+  function told(file: string, error: unknown): void {
+    const [problem] = problemsOf(error);
+    const { count = 0, why = problem?.message ?? '' } = unwritten.get(file) ?? {};
+    unwritten.set(file, { count: count + 1, why });
+  }
+
+  async function writeSeries(folder: string, series: Harvested['series']): Promise<void> {
+    try {
+      await writeSeriesFile(folder, series);
+    } catch (error) {
+      told('series.parquet', error);
+    }
+  }
 
   function writeCopy(experiment: Experiment, found: Harvest): void {
     try {
       writeResults(project, experiment, found);
     } catch (error) {
-      const [problem] = problemsOf(error);
-      unwritten = { count: (unwritten?.count ?? 0) + 1, why: unwritten?.why ?? problem?.message ?? '' };
+      told('results.json', error);
     }
   }
 
@@ -212,11 +250,10 @@ function openRecorder(project: Project): Recorder {
       );
       for (const { experiment, found } of due) writeCopy(experiment, found);
     },
+    writeSeries,
     warnings: () =>
-      unwritten === undefined
-        ? []
-        : [
-            `results.json of ${unwritten.count} could not be written, though the results are recorded: ${unwritten.why}`,
-          ],
+      [...unwritten].map(
+        ([file, { count, why }]) => `${file} of ${count} could not be written, though the results are recorded: ${why}`,
+      ),
   };
 }

@@ -24,6 +24,7 @@ export type { Compared, CompareRequest } from './compare.ts';
 export type { ComparedGroups } from './compare-groups.ts';
 export type { TestedGroups, TestedMetric, TestKind, TestRequest } from './test-groups.ts';
 export type { Diffed } from './diff.ts';
+export type { Discovered, Discovery } from './discover.ts';
 export type { Prunable } from './prune.ts';
 export type { Rerun } from './rerun.ts';
 export { detectMachine, type Machine } from './detect.ts';

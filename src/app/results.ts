@@ -2,7 +2,7 @@ import type { Cause } from '../core/attempt.ts';
 import type { LogLine } from '../core/diagnosis.ts';
 import type { Problem } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
-import type { MissingMetric } from '../core/metric.ts';
+import type { Metric, MissingMetric } from '../core/metric.ts';
 import type { Status } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Value } from '../core/value.ts';
@@ -216,6 +216,8 @@ export interface HarvestLine {
   /** `incomplete`: it completed, and a required metric is missing. `no_rules`: its template says nothing of harvest. */
   readonly kind: 'harvested' | 'unchanged' | 'not_run' | 'running' | 'incomplete' | 'no_rules';
   readonly metrics: { readonly [name: string]: Value };
+  /** The same with file, rule and place of each. */
+  readonly results: { readonly [name: string]: Metric };
   readonly missing: { readonly [name: string]: MissingMetric };
   /** Ended without completing, or still running: values so far. */
   readonly partial: boolean;

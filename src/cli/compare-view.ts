@@ -7,10 +7,11 @@ import {
   type ComparedGroups,
   type TableColumn,
 } from '../app/index.ts';
+import type { Value } from '../core/value.ts';
 import type { Answer } from './command.ts';
 import { groupCell, groupJson } from './groups-view.ts';
 import type { Json } from './json.ts';
-import { tableText } from './table.ts';
+import { rounded, tableText } from './table.ts';
 import type { Screen } from './terminal.ts';
 import { count } from './words.ts';
 
@@ -39,10 +40,10 @@ export function compareAnswer(compared: Compared): Answer {
     text: (screen) => {
       const rows = [
         ...params,
-        ...metrics.map(({ name, texts, missing, best }) => ({
+        ...metrics.map(({ name, values, texts, missing, best }) => ({
           name,
           texts: marked(
-            texts.map((text, i) => text ?? missingWords(missing[i])),
+            texts.map((text, i) => metricText(values[i], text, screen) ?? missingWords(missing[i])),
             best,
             screen,
           ),
@@ -99,6 +100,10 @@ function summary({ params, paramCount, metrics }: Compared): string {
   const differing = (rows: readonly { readonly differs: boolean }[]): number =>
     rows.filter(({ differs }) => differs).length;
   return `${differing(params)} of ${count(paramCount, 'parameter')} and ${differing(metrics)} of ${count(metrics.length, 'metric')} differ`;
+}
+
+function metricText(value: Value | undefined, text: string | undefined, { tty }: Screen): string | undefined {
+  return tty && typeof value === 'number' ? String(rounded(value)) : text;
 }
 
 /** The best are marked on a terminal only: programs read numbers. */

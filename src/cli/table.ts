@@ -10,7 +10,11 @@ export function tableText(columns: readonly TableColumn[], rows: readonly (reado
 
 const DIGITS = 6;
 
-/** For eyes: fractions with six digits. A pipe and `--json` get all of them. */
 function readable(cell: Cell): Cell {
-  return typeof cell === 'number' && !Number.isInteger(cell) ? Number(cell.toPrecision(DIGITS)) : cell;
+  return typeof cell === 'number' ? rounded(cell) : cell;
+}
+
+/** For eyes: fractions with six digits. A pipe and `--json` get all of them. */
+export function rounded(number: number): number {
+  return Number.isInteger(number) ? number : Number(number.toPrecision(DIGITS));
 }

@@ -1,21 +1,13 @@
 import { isBranch, problemAt, treeAt, valueOf, type Branch, type Tree } from './config.ts';
 import { readExportColumns } from './config-export.ts';
+import { readRule, RULE_EXAMPLE } from './config-harvest-rule.ts';
 import { unknownKeys } from './config-keys.ts';
 import type { Problem } from './errors.ts';
-import type { CsvRule, HarvestRule, HarvestRules, JsonRule, LogRule } from './harvest-rule.ts';
+import { parseExpression } from './expression.ts';
+import type { BestPick, HarvestRule, HarvestRules } from './harvest-rule.ts';
+import { didYouMean } from './nearest.ts';
 import type { LiveSettings } from './settings.ts';
-import { isMap, type Value } from './value.ts';
-
-const NUMBER_PICKS = ['first', 'last', 'min', 'max', 'mean'] as const;
-const COLUMN_PICKS = [...NUMBER_PICKS, 'sum', 'count'] as const;
-const SOURCES = ['log', 'json', 'csv'] as const;
-const METRIC_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_./:@ -]{0,127}$/u;
-
-const KEYS: Readonly<Record<(typeof SOURCES)[number], readonly string[]>> = {
-  log: ['log', 'file', 'pick', 'required', 'stage'],
-  json: ['json', 'path', 'required', 'stage'],
-  csv: ['csv', 'column', 'pick', 'required', 'stage'],
-};
+import { isMap } from './value.ts';
 
 /** The reserved keys that do not freeze: harvest rules and the columns of export. */
 export function readLiveSettings(tree: Branch, problems: Problem[]): LiveSettings {
@@ -28,171 +20,73 @@ function readRules(tree: Branch, problems: Problem[]): HarvestRules {
   if (harvest === undefined) return {};
   if (!isBranch(harvest)) {
     if (!isMap(harvest.value))
-      problems.push(problemAt(harvest, 'harvest.form', 'harvest must be a map of metrics', EXAMPLE));
+      problems.push(problemAt(harvest, 'harvest.form', 'harvest must be a map of metrics', RULE_EXAMPLE));
     return {};
   }
   const stages = treeAt(tree, ['stages']);
   const stageNames = isBranch(stages) ? [...stages.children.keys()] : ['train'];
+  const best = readBest(harvest, problems);
   const rules: Record<string, HarvestRule> = {};
   for (const [name, rule] of harvest.children) {
     // Null takes back the rule of a parent.
-    if (!isBranch(rule) && rule.value === null) continue;
-    const read = readRule(name, rule, stageNames, problems);
+    if (rule === best?.tree || (!isBranch(rule) && rule.value === null)) continue;
+    const read = readRule(name, rule, { stages: stageNames, ...(best && { best: best.pick }) }, problems);
     if (read) rules[name] = read;
   }
+  problems.push(...cycles(rules, harvest));
   return rules;
 }
 
-const EXAMPLE = { fix: "write for example: harvest: {val_acc: {log: 'val_acc=(\\S+)'}}" };
-
-function readRule(name: string, tree: Tree, stages: readonly string[], problems: Problem[]): HarvestRule | undefined {
-  const before = problems.length;
-  const rule = new RuleReader(`harvest.${name}`, tree, problems);
-  if (!METRIC_NAME.test(name))
-    rule.tell(tree, 'harvest.name', `${JSON.stringify(name)} cannot be the name of a metric`);
-  const source = rule.source();
-  if (source === undefined) return undefined;
-  const made = { ...readSource(source, rule), ...readCommon(rule, stages) };
-  return problems.length === before ? made : undefined;
-}
-
-type Source = (typeof SOURCES)[number];
-
-type SourcePart = Omit<LogRule, keyof Common> | Omit<JsonRule, keyof Common> | Omit<CsvRule, keyof Common>;
-type Common = Pick<HarvestRule, 'required' | 'stage' | 'at'>;
-
-/** What is particular to each source. */
-function readSource(source: Source, rule: RuleReader): SourcePart {
-  switch (source) {
-    case 'log':
-      return {
-        source,
-        pattern: readPattern(rule),
-        file: rule.text('file', 'out'),
-        pick: rule.choice('pick', 'last', NUMBER_PICKS),
-      };
-    case 'json':
-      return { source, file: rule.text('json'), path: rule.text('path') };
-    case 'csv':
-      return {
-        source,
-        file: rule.text('csv'),
-        column: rule.text('column'),
-        pick: rule.choice('pick', 'last', COLUMN_PICKS),
-      };
-  }
-}
-
-function readPattern(rule: RuleReader): string {
-  const pattern = rule.text('log');
-  const fault = pattern === '' ? undefined : patternFault(pattern);
-  if (fault) rule.tell(rule.child('log'), 'harvest.pattern', `${rule.name}: ${fault.message}`, fault.more);
-  return pattern;
-}
-
-function readCommon(rule: RuleReader, stages: readonly string[]): Common {
-  const required = rule.read(
-    'required',
-    true,
-    (given) => (typeof given === 'boolean' ? given : undefined),
-    'true or false',
-  );
-  const stage = rule.read(
-    'stage',
-    undefined,
-    (given) => stages.find((known) => known === given),
-    `one of the stages ${stages.join(', ')}`,
-  );
-  const { at } = problemAt(rule.tree, '', '');
-  return { required, ...(stage !== undefined && { stage }), ...(at && { at }) };
-}
-
-/** One rule, key by key. */
-class RuleReader {
-  readonly name: string;
-  readonly tree: Tree;
-  private readonly problems: Problem[];
-
-  constructor(name: string, tree: Tree, problems: Problem[]) {
-    this.name = name;
-    this.tree = tree;
-    this.problems = problems;
-  }
-
-  tell(tree: Tree | undefined, code: string, message: string, more: { why?: string; fix?: string } = {}): void {
-    this.problems.push(problemAt(tree ?? this.tree, code, message, more));
-  }
-
-  child(key: string): Tree | undefined {
-    return treeAt(this.tree, [key]);
-  }
-
-  /** The one source that the rule names. */
-  source(): Source | undefined {
-    if (!isBranch(this.tree)) {
-      this.tell(this.tree, 'harvest.form', `${this.name} must be a map`, EXAMPLE);
-      return undefined;
-    }
-    const [source, ...more] = SOURCES.filter((known) => this.child(known) !== undefined);
-    if (source === undefined) {
-      this.problems.push(...unknownKeys(this.tree, [...new Set(Object.values(KEYS).flat())], this.name));
-      this.tell(this.tree, 'harvest.source', `${this.name} does not say where the metric is`, {
-        fix: 'give one of log, json and csv',
-      });
-    } else if (more.length > 0) {
-      this.tell(this.tree, 'harvest.source', `${this.name} has several sources: ${[source, ...more].join(', ')}`, {
-        fix: 'keep one of them',
-      });
-    } else {
-      this.problems.push(...unknownKeys(this.tree, KEYS[source], this.name));
-      return source;
-    }
-    return undefined;
-  }
-
-  read<T>(key: string, fallback: T, accept: (value: Value) => T | undefined, wants: string): T {
-    const tree = this.child(key);
-    if (tree === undefined) return fallback;
-    const accepted = accept(valueOf(tree));
-    if (accepted === undefined) this.tell(tree, 'harvest.form', `${this.name}.${key} must be ${wants}`);
-    return accepted ?? fallback;
-  }
-
-  /** Without a fallback it must be there. */
-  text(key: string, fallback?: string): string {
-    if (fallback === undefined && this.child(key) === undefined) {
-      this.tell(this.tree, 'harvest.form', `${this.name} has no ${key}`, { fix: `add ${key}: to it` });
-    }
-    return this.read(key, fallback ?? '', textOf, 'a text');
-  }
-
-  choice<T extends string>(key: string, fallback: T, choices: readonly T[]): T {
-    return this.read(
-      key,
-      fallback,
-      (given) => choices.find((known) => known === given),
-      `one of ${choices.join(', ')}`,
+/** `best: {metric: val_acc, mode: max}`: the other metrics have their values at that step. It is no metric. */
+function readBest(harvest: Branch, problems: Problem[]): { tree: Tree; pick: BestPick } | undefined {
+  const tree = harvest.children.get('best');
+  if (!isBranch(tree) || !tree.children.has('metric')) return undefined;
+  problems.push(...unknownKeys(tree, ['metric', 'mode'], 'harvest.best'));
+  const [metric, mode] = ['metric', 'mode'].map((key) => {
+    const child = tree.children.get(key);
+    const value = child && valueOf(child);
+    return typeof value === 'string' ? value : '';
+  });
+  const names = [...harvest.children.keys()].filter((name) => name !== 'best');
+  const isKnown = names.some((name) => name === metric || name.includes('*'));
+  if (!isKnown) {
+    problems.push(
+      problemAt(tree.children.get('metric') ?? tree, 'harvest.best', `harvest.best names no metric of harvest`, {
+        fix: didYouMean(metric ?? '', names, `there are ${names.join(', ')}`),
+      }),
     );
   }
-}
-
-function textOf(value: Value): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value;
-  return typeof value === 'number' ? String(value) : undefined;
-}
-
-/** A regular expression must compile, and have a group to take the metric from. */
-function patternFault(pattern: string): { message: string; more: { why?: string; fix?: string } } | undefined {
-  try {
-    const groups = new RegExp(`${pattern}|`).exec('')?.length ?? 1;
-    if (groups > 1) return undefined;
-    return {
-      message: 'the regular expression has no group',
-      more: { fix: 'put brackets around what is the metric: val_acc=(\\S+)' },
-    };
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
-    const python = pattern.includes('(?P<') ? { fix: 'write (?<name>…) for (?P<name>…)' } : {};
-    return { message: 'the regular expression does not compile', more: { why, ...python } };
+  if (mode !== 'max' && mode !== 'min') {
+    problems.push(
+      problemAt(tree.children.get('mode') ?? tree, 'harvest.form', 'harvest.best.mode must be max or min', {
+        fix: 'max where more is better, as of an accuracy; min where less is, as of a loss',
+      }),
+    );
   }
+  return { tree, pick: { best: metric ?? '', mode: mode === 'min' ? 'min' : 'max' } };
+}
+
+/** Values that are computed from each other in a circle. */
+function cycles(rules: HarvestRules, harvest: Branch): Problem[] {
+  const names = new Map<string, readonly string[]>();
+  for (const [name, rule] of Object.entries(rules))
+    if (rule.source === 'value') names.set(name, parseExpression(rule.expression).names);
+  const found = [...names.keys()].find((name) => reaches(names, name, name, new Set()));
+  const tree = found === undefined ? undefined : harvest.children.get(found);
+  if (tree === undefined) return [];
+  return [problemAt(tree, 'harvest.cycle', `harvest.${found} is computed from itself`, { fix: 'break the circle' })];
+}
+
+function reaches(
+  names: ReadonlyMap<string, readonly string[]>,
+  from: string,
+  wanted: string,
+  seen: Set<string>,
+): boolean {
+  return (names.get(from) ?? []).some((next) => {
+    if (next === wanted) return true;
+    if (seen.has(next)) return false;
+    seen.add(next);
+    return reaches(names, next, wanted, seen);
+  });
 }

@@ -162,7 +162,11 @@ export function parseExpression(text: string): Expression {
     while (take(',')) args.push(sum(0));
     if (!take(')')) throw unexpected('")"');
     if (args.length < fn.least || args.length > fn.most)
-      throw problem(text, at, `${name} takes ${fn.most === fn.least ? fn.least : `${fn.least} or ${fn.most}`} numbers`);
+      throw problem(
+        text,
+        at,
+        `${name} takes ${fn.most === fn.least ? 'one number' : `${fn.least} or ${fn.most} numbers`}`,
+      );
     return { kind: 'call', compute: fn.compute, args };
   }
 

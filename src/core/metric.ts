@@ -1,3 +1,4 @@
+import type { Mode } from './harvest-rule.ts';
 import type { Pointer } from './value.ts';
 
 /** Where a value came from, precisely enough to check it by hand. */
@@ -12,6 +13,8 @@ export interface MetricSource {
   readonly pointer?: Pointer;
   /** Training step of the value, when the source tells. */
   readonly step?: number;
+  /** When the value was written, where the source tells; ISO 8601. */
+  readonly time?: string;
 }
 
 /** A named number, or text, that a run left behind. NaN and infinities are `value: null` with `nonfinite`. */
@@ -20,8 +23,12 @@ export interface Metric {
   readonly nonfinite?: 'nan' | 'inf' | '-inf';
   /** What one must know to read the value rightly: `2 of 30 values are NaN and were left out`. */
   readonly note?: string;
+  /** `%`, `h`. */
+  readonly unit?: string;
   /** Which values are better. */
-  readonly mode?: 'max' | 'min';
+  readonly mode?: Mode;
+  /** There is a series of it: its course in up to 16 digits, see {@link shapeOf}. */
+  readonly shape?: string;
   readonly source: MetricSource;
 }
 
@@ -36,7 +43,9 @@ export type MissingReason =
   | 'empty'
   | 'unreadable'
   | 'bad_file'
-  | 'too_slow';
+  | 'too_slow'
+  | 'no_value'
+  | 'failed';
 
 /** A metric that a rule did not give, and why: never 0, never empty without a word. */
 export interface MissingMetric {

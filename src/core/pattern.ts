@@ -17,10 +17,18 @@ export function compilePattern(text: string, at?: Place): RegExp {
   return pattern;
 }
 
-/** What a match names: the group `value`, else the first one. Undefined when that group took no part. */
+/** What a match names: the group `value`, else the first one that is not `step`. Undefined when that group took no part. */
 export function capturedText(match: RegExpExecArray): string | undefined {
-  const groups = match.groups;
-  return groups && Object.hasOwn(groups, 'value') ? groups['value'] : match[1];
+  const { groups } = match;
+  if (groups && Object.hasOwn(groups, 'value')) return groups['value'];
+  // Where the first two have the same text it does not matter which of them is `step`.
+  return groups && Object.hasOwn(groups, 'step') && groups['step'] === match[1] ? match[2] : match[1];
+}
+
+/** The step of a match, when the pattern has a group for it that took part. */
+export function stepText(match: RegExpExecArray): string | undefined {
+  const { groups } = match;
+  return groups && Object.hasOwn(groups, 'step') ? groups['step'] : undefined;
 }
 
 type Refuse = (index: number, why: string, fix: string) => SheafError;
@@ -208,7 +216,7 @@ function checkGroups(groups: number, { names, references }: Translation, text: s
       fix: 'refer to a group that comes before, or remove the reference',
     });
   }
-  if (groups === 0) {
+  if (groups === (names.has('step') ? 1 : 0)) {
     throw inputError('harvest.pattern.group', `The pattern ${text} has no group, so it names no value`, {
       ...(at && { at }),
       fix: 'put what is to be read in parentheses: val_acc: (\\S+)',

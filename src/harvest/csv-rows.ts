@@ -24,12 +24,13 @@ export interface RowFault {
 }
 
 /**
- * Splits CSV as RFC 4180 and Python's `csv` do. The separator is the one of `,`, `;` and tab that the
- * header has most of.
+ * Splits CSV as RFC 4180 and Python's `csv` do.
+ *
+ * @param given the separator; by default the one of `,`, `;` and tab that the header has most of
  */
-export function newRowSplitter(): RowSplitter {
+export function newRowSplitter(given?: string): RowSplitter {
   let head = '';
-  let reader: RowSplitter | undefined;
+  let reader = given === undefined ? undefined : newRowReader(given);
 
   function begin(separator: string): CsvRow[] {
     reader = newRowReader(separator);

@@ -3,19 +3,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSource } from '../../test/support/read-source.ts';
 import { harvestFixture } from '../../test/support/run-folder.ts';
-import type { CsvRule } from '../core/harvest-rule.ts';
+import type { TableRule } from '../core/harvest-rule.ts';
 import { LONGEST_ROW, newRowSplitter } from './csv-rows.ts';
-import { csv } from './csv.ts';
+import { csv, tsv } from './csv.ts';
 import type { Finding } from './source.ts';
 
-function rule(column: string, pick: CsvRule['pick'] = 'last'): CsvRule {
+function rule(column: string, pick: TableRule['pick'] = 'last'): TableRule {
   return { source: 'csv', file: 'file', column, pick, required: true };
 }
 
 async function readOne(
   content: string | Uint8Array,
   column: string,
-  pick?: CsvRule['pick'],
+  pick?: TableRule['pick'],
   options: { unfinished?: boolean; chunkBytes?: number } = {},
 ): Promise<Finding | undefined> {
   return (await readSource(csv, content, { metric: rule(column, pick) }, options))['metric'];
@@ -23,13 +23,15 @@ async function readOne(
 
 describe('a column of a real metrics.csv in which most cells are empty', () => {
   test.each([
-    ['first', { value: 0.8564231991767883, place: { line: 6 } }],
-    ['last', { value: 0.9219143390655518, place: { line: 28 } }],
-    ['max', { value: 0.9219143390655518, place: { line: 28 } }],
-    ['min', { value: 0.8564231991767883, place: { line: 6 } }],
+    ['first', { value: 0.8564231991767883, place: { line: 6, step: 21 } }],
+    ['last', { value: 0.9219143390655518, place: { line: 28, step: 109 } }],
+    ['max', { value: 0.9219143390655518, place: { line: 28, step: 109 } }],
+    ['min', { value: 0.8564231991767883, place: { line: 6, step: 21 } }],
     ['count', { value: 5 }],
-  ] as const)('%s looks at the filled ones', async (pick, found) => {
-    expect(await readOne(harvestFixture('lightning_metrics.csv'), 'val_acc', pick)).toEqual({ found });
+  ] as const)('%s looks at the filled ones', async (pick, value) => {
+    const found = await readOne(harvestFixture('lightning_metrics.csv'), 'val_acc', pick);
+    expect(found).toEqual({ found: { ...value, series: expect.anything() } });
+    expect([...(found?.found?.series?.steps ?? [])]).toEqual([21, 43, 65, 87, 109]);
   });
 
   test('sum and mean are those of the numbers', async () => {
@@ -77,9 +79,71 @@ describe('how tables are written', () => {
 
 test('a table may be far longer than one row may be', async () => {
   const rows = 300_000;
-  const text = `step,loss\n${'1,0.25\n'.repeat(rows)}`;
+  const text = `lr,loss\n${'1,0.25\n'.repeat(rows)}`;
   expect(text.length).toBeGreaterThan(LONGEST_ROW);
   expect(await readOne(text, 'loss', 'count')).toEqual({ found: { value: rows } });
+});
+
+describe('the steps of a column', () => {
+  test('are those of a column named step, else of global_step, iteration or epoch, else there is no series', async () => {
+    const series = async (text: string, rest: Partial<TableRule> = {}) => {
+      const found = await readSource(csv, text, { metric: { ...rule('loss'), ...rest } });
+      const { steps, values } = found['metric']?.found?.series ?? {};
+      return steps && [[...steps], [...(values ?? [])]];
+    };
+    expect(await series('epoch,step,loss\n0,10,3\n0,20,2\n')).toEqual([
+      [10, 20],
+      [3, 2],
+    ]);
+    expect(await series('epoch,loss\n1,3\n2,nan\n')).toEqual([
+      [1, 2],
+      [3, NaN],
+    ]);
+    expect(await series('lr,loss\n1,3\n2,2\n')).toBeUndefined();
+    expect(await series('lr,loss\n1,3\n2,2\n', { series: true })).toEqual([
+      [1, 2],
+      [3, 2],
+    ]);
+    expect(await series('lr,it,loss\n1,100,3\n2,50,2\n', { step: 'it' })).toEqual([
+      [50, 100],
+      [2, 3],
+    ]);
+  });
+
+  test('that are no whole numbers are told when the rule names them, and make no series', async () => {
+    const text = 'epoch,loss\n0.5,3\n1.0,2\n';
+    expect(await readOne(text, 'loss')).toEqual({ found: { value: 2, place: { line: 3, step: 1 } } });
+    const named = await readSource(csv, text, { metric: { ...rule('loss'), step: 'epoch' } });
+    expect(named['metric']?.found).toMatchObject({ note: 'no series: the step "0.5" is no whole number' });
+  });
+});
+
+describe('rows that a rule chooses', () => {
+  const text = 'split,epoch,acc\ntrain,1,0.5\nval,1,0.4\ntrain,2,0.9\nval,2,0.6\n';
+  const val: TableRule = { ...rule('acc', 'max'), where: { split: 'val' } };
+
+  test('are those with these texts in these columns', async () => {
+    const found = await readSource(csv, text, { metric: val });
+    expect(found['metric']?.found).toMatchObject({ value: 0.6, place: { line: 5, step: 2 } });
+    expect([...(found['metric']?.found?.series?.values ?? [])]).toEqual([0.4, 0.6]);
+  });
+
+  test('none of which is there is told, and so is a column that is not there', async () => {
+    const found = await readSource(csv, text, {
+      test: { ...val, where: { split: 'test' } },
+      typo: { ...val, where: { splt: 'val' } },
+    });
+    expect(found['test']?.missing).toMatchObject({
+      reason: 'no_match',
+      said: 'no row of file with split = test has a value, of 4 rows',
+    });
+    expect(found['typo']?.missing).toMatchObject({ reason: 'no_column', fix: 'did you mean split?' });
+  });
+});
+
+test('tabs separate the cells of TSV, whatever its header has most of', async () => {
+  const found = await readSource(tsv, 'a,b\tx,y,z\n1\t2,5\n', { x: { ...rule('x,y,z'), source: 'tsv' } });
+  expect(found['x']?.found).toMatchObject({ value: '2,5' });
 });
 
 describe('cells that are no finite number', () => {

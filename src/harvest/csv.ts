@@ -1,28 +1,29 @@
-import type { CsvRule } from '../core/harvest-rule.ts';
+import type { TableRule } from '../core/harvest-rule.ts';
 import { nearest } from '../core/nearest.ts';
 import { counted } from '../core/number-text.ts';
 import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from './csv-rows.ts';
-import { newPicker, type Picker } from './pick.ts';
 import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from './source.ts';
+import { newCells, STEP_NAMES, tableSource } from './table.ts';
 import { textChunks } from './text-chunks.ts';
 import { listed, missing } from './words.ts';
 
 /** A column of a CSV file with a header line. */
-export const csv: Source<CsvRule> = {
-  describe: ({ column, pick }) => `csv ${column} ${pick}`,
-  read: readCsv,
-};
+export const csv: Source<TableRule> = tableSource((file, rules, options) => readCsv(file, rules, options));
+
+/** A column of a file with tabs between cells and a header line. */
+export const tsv: Source<TableRule> = tableSource((file, rules, options) => readCsv(file, rules, options, '\t'));
 
 async function readCsv(
   file: FoundFile,
-  rules: readonly NamedRule<CsvRule>[],
+  rules: readonly NamedRule<TableRule>[],
   options: ReadOptions,
+  separator?: string,
 ): Promise<readonly Finding[]> {
   const table = newTable(
     file,
     rules.map(({ rule }) => rule),
   );
-  const splitter = newRowSplitter();
+  const splitter = newRowSplitter(separator);
   for await (const text of textChunks(file, options)) {
     if (!table.take(splitter.push(text)) || splitter.fault()?.kind === 'long row') break;
   }
@@ -41,10 +42,9 @@ interface Table {
   readonly conclude: (fault: RowFault | undefined) => Finding[];
 }
 
-function newTable(file: FoundFile, rules: readonly CsvRule[]): Table {
-  const pickers = rules.map((rule) => newPicker(rule.pick, file.shown));
+function newTable(file: FoundFile, rules: readonly TableRule[]): Table {
+  const columns = rules.map((rule) => newColumn(rule, file));
   let header: readonly string[] | undefined;
-  let columns: readonly number[] = [];
   let ragged: CsvRow | undefined;
   let rows = 0;
 
@@ -57,9 +57,8 @@ function newTable(file: FoundFile, rules: readonly CsvRule[]): Table {
   }
 
   function readHeader(cells: readonly string[]): void {
-    const names = cells.map((name) => name.trim());
-    header = names;
-    columns = rules.map(({ column }) => names.indexOf(column.trim()));
+    header = cells.map((name) => name.trim());
+    for (const column of columns) column.begin(header);
   }
 
   function takeRow(row: CsvRow, names: readonly string[]): void {
@@ -68,29 +67,60 @@ function newTable(file: FoundFile, rules: readonly CsvRule[]): Table {
       return;
     }
     rows += 1;
-    columns.forEach((column, i) => {
-      const text = row.cells[column]?.trim() ?? '';
-      if (text !== '') pickers[i]?.add(text, row.line);
-    });
+    for (const column of columns) column.take(row.cells, row.line);
   }
 
   function conclude(fault: RowFault | undefined): Finding[] {
     const whole = wholeFault(file, header, fault, ragged);
-    return rules.map((rule, i) => {
-      if (whole) return whole;
-      return columnFault(file, header ?? [], rule) ?? resultOf(pickers[i], rule);
-    });
-  }
-
-  function resultOf(picker: Picker | undefined, { column }: CsvRule): Finding {
-    const nothing =
-      rows === 0
-        ? `${file.shown} has a header but no rows`
-        : `the column ${column} of ${file.shown} is empty in all ${counted(rows, 'row')}`;
-    return picker?.result() ?? missing('empty', nothing);
+    const nothing = rows === 0 ? `${file.shown} has a header but no rows` : undefined;
+    return rules.map(
+      (rule, i) =>
+        whole ??
+        headerFault(file, header ?? [], rule) ??
+        columns[i]?.result(rows) ??
+        missing(
+          'empty',
+          nothing ?? `the column ${rule.column} of ${file.shown} is empty in all ${counted(rows, 'row')}`,
+        ),
+    );
   }
 
   return { take, conclude };
+}
+
+/** One rule on its way through the rows. */
+interface Column {
+  readonly begin: (header: readonly string[]) => void;
+  readonly take: (cells: readonly string[], line: number) => void;
+  readonly result: (rows: number) => Finding | undefined;
+}
+
+function newColumn(rule: TableRule, file: FoundFile): Column {
+  const cells = newCells(rule, file);
+  const conditions = Object.entries(rule.where ?? {});
+  let [column, step] = [-1, -1];
+  let filters: readonly (readonly [column: number, text: string])[] = [];
+
+  function begin(header: readonly string[]): void {
+    column = header.indexOf(rule.column.trim());
+    step = stepColumn(rule, header);
+    filters = conditions.map(([name, text]) => [header.indexOf(name.trim()), text.trim()]);
+  }
+
+  function take(row: readonly string[], line: number): void {
+    if (!filters.every(([at, text]) => row[at]?.trim() === text)) return;
+    const text = row[column]?.trim() ?? '';
+    if (text !== '') cells.add(text, line, step === -1 ? undefined : (row[step] ?? '').trim());
+  }
+
+  return { begin, take, result: cells.result };
+}
+
+/** Where the steps stand; -1 where nothing tells them. */
+function stepColumn({ step }: TableRule, header: readonly string[]): number {
+  if (step !== undefined) return header.indexOf(step.trim());
+  const name = STEP_NAMES.find((known) => header.includes(known));
+  return name === undefined ? -1 : header.indexOf(name);
 }
 
 /** Runs that are resumed write the header again; it is no row. */
@@ -124,7 +154,13 @@ function faultWords({ shown }: FoundFile, { kind, line }: RowFault): string {
   }
 }
 
-function columnFault({ shown }: FoundFile, header: readonly string[], { column }: CsvRule): Finding | undefined {
+/** Columns that a rule names and the file does not have, or has several times. */
+function headerFault(file: FoundFile, header: readonly string[], rule: TableRule): Finding | undefined {
+  const named = [rule.column, ...Object.keys(rule.where ?? {}), ...(rule.step === undefined ? [] : [rule.step])];
+  return named.map((column) => columnFault(file, header, column)).find((fault) => fault !== undefined);
+}
+
+function columnFault({ shown }: FoundFile, header: readonly string[], column: string): Finding | undefined {
   const name = column.trim();
   const times = header.filter((other) => other === name).length;
   if (times === 1) return undefined;

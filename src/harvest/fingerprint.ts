@@ -3,15 +3,17 @@ import type { Located } from './locate.ts';
 import type { HarvestRequest } from './request.ts';
 
 /** Changes when the same files give other values, so that a newer sheaf harvests again. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Of rules and attempts, and of the paths, sizes and times of the files they read: two checksums, so that
  * a chance collision of either does not hide a change of both.
  */
-export function fingerprint(request: HarvestRequest, found: readonly { readonly located: Located }[]): string {
-  const files = found.map(({ located: { file, missing } }) =>
-    file ? [file.shown, file.size, String(file.mtimeNs)] : [missing.reason, missing.said],
+export function fingerprint(request: HarvestRequest, found: readonly { readonly located?: Located }[]): string {
+  const files = found.map(({ located }) =>
+    located?.files
+      ? located.files.map((file) => [file.shown, file.size, String(file.mtimeNs)])
+      : [located?.missing.reason, located?.missing.said],
   );
   return `${askedPart(request)}${textOf(files)}`;
 }
@@ -20,11 +22,13 @@ export function fingerprint(request: HarvestRequest, found: readonly { readonly 
  * Whether rules and attempts are still those of an earlier fingerprint. Looks at no file, so that it costs
  * nothing to ask it of every experiment of a project.
  */
-export function asksTheSame(request: Omit<HarvestRequest, 'experimentFolder'>, earlier: string): boolean {
+export function asksTheSame(request: Asking, earlier: string): boolean {
   return earlier.startsWith(askedPart(request));
 }
 
-function askedPart({ rules, attempts, partial }: Omit<HarvestRequest, 'experimentFolder'>): string {
+type Asking = Pick<HarvestRequest, 'rules' | 'attempts' | 'partial'>;
+
+function askedPart({ rules, attempts, partial }: Asking): string {
   // Where a rule is written does not change what it finds.
   const asking = Object.entries(rules).map(([metric, rule]) => [metric, { ...rule, at: undefined }]);
   return `${VERSION}-${textOf([asking, attempts.map(({ name, status }) => [name, status]), partial])}-`;

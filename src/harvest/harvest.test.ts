@@ -4,19 +4,23 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { harvestFixture, newRunFolder, type RunFolder } from '../../test/support/run-folder.ts';
-import type { CsvRule, HarvestRule, HarvestRules, JsonRule, LogRule } from '../core/harvest-rule.ts';
+import type { TableRule, HarvestRule, HarvestRules, DocumentRule, LogRule } from '../core/harvest-rule.ts';
 import type { Harvest } from '../core/metric.ts';
-import { fingerprintOf, harvest, type HarvestAttempt, type HarvestRequest } from './index.ts';
+import { fingerprintOf, harvest as harvestAll, type HarvestAttempt, type HarvestRequest } from './index.ts';
+
+async function harvest(...args: Parameters<typeof harvestAll>): Promise<Harvest> {
+  return (await harvestAll(...args)).harvest;
+}
 
 function logRule(pattern: string, rest: Partial<LogRule> = {}): LogRule {
   return { source: 'log', pattern, file: 'out', pick: 'last', required: true, ...rest };
 }
 
-function jsonRule(file: string, path: string, rest: Partial<JsonRule> = {}): JsonRule {
+function jsonRule(file: string, path: string, rest: Partial<DocumentRule> = {}): DocumentRule {
   return { source: 'json', file, path, required: true, ...rest };
 }
 
-function csvRule(file: string, column: string, pick: CsvRule['pick'] = 'last'): CsvRule {
+function csvRule(file: string, column: string, pick: TableRule['pick'] = 'last'): TableRule {
   return { source: 'csv', file, column, pick, required: true };
 }
 
@@ -31,8 +35,10 @@ function request(
   attempts = [attempt('train-1')],
   partial = false,
 ): HarvestRequest {
-  return { experimentFolder: folder.path, attempts, rules, partial };
+  return { ...RUN, experimentFolder: folder.path, attempts, rules, partial };
 }
+
+const RUN = { expId: 'a', params: {}, projectFolder: '/nowhere' };
 
 async function one(
   folder: RunFolder,
@@ -68,7 +74,8 @@ test('each value comes with its file, its rule and its place, and the rest with 
       },
       val_loss: {
         value: 0.4270011782646179,
-        source: { file: 'lightning_logs/version_0/metrics.csv', rule: 'csv val_loss min', line: 28 },
+        shape: '74200',
+        source: { file: 'lightning_logs/version_0/metrics.csv', rule: 'csv val_loss min', line: 28, step: 109 },
       },
     },
     missing: {
@@ -84,7 +91,7 @@ test('each value comes with its file, its rule and its place, and the rest with 
     },
     attempts: ['train-1'],
     partial: false,
-    fingerprint: expect.stringMatching(/^1-[0-9a-f]{8}-[0-9a-f]{8}$/),
+    fingerprint: expect.stringMatching(/^2-[0-9a-f]{8}-[0-9a-f]{8}$/),
   });
 });
 
@@ -223,7 +230,7 @@ describe('which file is read', () => {
       said:
         'version_*/metrics.csv stands for 2 files: ' +
         'attempts/train-1/version_0/metrics.csv, attempts/train-1/version_1/metrics.csv',
-      fix: 'name one of them, or a "*" that fits only one',
+      fix: 'name one of them, or a "*" that fits only one, or add "newest: true"',
     });
   });
 

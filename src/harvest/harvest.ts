@@ -1,23 +1,30 @@
-import type { HarvestRule } from '../core/harvest-rule.ts';
+import { join } from 'node:path';
+import { isMetricName } from '../core/config-harvest-rule.ts';
+import { isFamily, type HarvestRule } from '../core/harvest-rule.ts';
 import type { Harvest, Metric, MissingMetric } from '../core/metric.ts';
+import { counted } from '../core/number-text.ts';
+import type { Series } from '../core/series.ts';
+import { shapeOf } from '../core/shape.ts';
+import type { Answer, Task } from './answer.ts';
+import { atBest } from './best.ts';
+import { derive } from './derived.ts';
 import { fingerprint } from './fingerprint.ts';
 import { locate, type Located } from './locate.ts';
 import type { HarvestRequest } from './request.ts';
 import { SOURCES, type RuleOf, type SourceName } from './sources.ts';
-import type { Finding, FoundFile, FoundValue, NamedRule, ReadOptions } from './source.ts';
+import type { Finding, FoundValue, NamedRule, Outcome, ReadOptions, RunContext, Source } from './source.ts';
 import { unreadable } from './trouble.ts';
+import { missing } from './words.ts';
 
-/** A rule with the file it reads. */
-interface Task<R extends HarvestRule = HarvestRule> extends NamedRule<R> {
-  readonly located: Located;
+/** What was read of an experiment. */
+export interface Harvested {
+  readonly harvest: Harvest;
+  /** By metric; what is recorded has only final values. */
+  readonly series: ReadonlyMap<string, Series>;
 }
 
-/** What a rule came to, with the rule in words. */
-interface Answer {
-  readonly metric: string;
-  readonly text: string;
-  readonly finding: Finding;
-}
+/** Metrics of one family that are kept: a run that logs every layer must not fill the journal. */
+const LARGEST_FAMILY = 500;
 
 /**
  * Reads the metrics of one experiment, each file once, and says of every rule what it found where, or why
@@ -26,18 +33,23 @@ interface Answer {
  * @throws SheafError `harvest.pattern.*` for a pattern that does not compile; the signal's reason when it is
  *   aborted. A file that cannot be read is no error but a missing metric.
  */
-export async function harvest(request: HarvestRequest, options: ReadOptions = {}): Promise<Harvest> {
+export async function harvest(request: HarvestRequest, options: ReadOptions = {}): Promise<Harvested> {
   const tasks = tasksOf(request);
-  const answers = new Map<string, Answer>();
-  for (const source of Object.keys(SOURCES) as SourceName[]) {
-    for (const answer of await findAll(source, tasks, options)) answers.set(answer.metric, answer);
-  }
+  const read: Answer[] = [];
+  for (const source of Object.keys(SOURCES) as SourceName[])
+    read.push(...(await findAll(source, tasks, request, options)));
+  const named = unrivalled(tasks, read);
+  const chosen = atBest(named);
+  const answers = inOrder(tasks, [...chosen, ...derive(tasks, chosen, request.params)]);
   return {
-    metrics: metricsOf(tasks, answers),
-    missing: missingOf(tasks, answers),
-    attempts: attemptsRead(request, tasks),
-    partial: request.partial,
-    fingerprint: fingerprint(request, tasks),
+    harvest: {
+      metrics: metricsOf(answers),
+      missing: missingOf(answers),
+      attempts: attemptsRead(request, tasks),
+      partial: request.partial,
+      fingerprint: fingerprint(request, fileTasks(tasks)),
+    },
+    series: seriesOf(answers),
   };
 }
 
@@ -46,82 +58,161 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
  * nor files changed. Looks at sizes and times only.
  */
 export function fingerprintOf(request: HarvestRequest): string {
-  return fingerprint(request, tasksOf(request));
+  return fingerprint(request, fileTasks(tasksOf(request)));
 }
 
 function tasksOf(request: HarvestRequest): Task[] {
-  return Object.entries(request.rules).map(([metric, rule]) => ({ metric, rule, located: locate(request, rule) }));
+  const known = new Map<string, Located>();
+  return Object.entries(request.rules).map(([metric, rule]) => {
+    if (rule.source === 'value') return { metric, rule };
+    const wanted = sourceOf(rule).files(rule);
+    // Many rules read the same files, which are looked for once.
+    const key = JSON.stringify([rule.stage, wanted]);
+    const located = known.get(key) ?? locate(request, rule.stage, wanted);
+    known.set(key, located);
+    return { metric, rule, located };
+  });
+}
+
+function sourceOf(rule: Exclude<HarvestRule, { source: 'value' }>): Source<HarvestRule> {
+  return SOURCES[rule.source] as Source<HarvestRule>;
+}
+
+function fileTasks(tasks: readonly Task[]): readonly Task[] {
+  return tasks.filter(({ located }) => located !== undefined);
 }
 
 async function findAll<S extends SourceName>(
   source: S,
   tasks: readonly Task[],
+  request: HarvestRequest,
   options: ReadOptions,
 ): Promise<Answer[]> {
   const mine = tasks.filter((task): task is Task<RuleOf<S>> => task.rule.source === source);
-  const byFile = Map.groupBy(mine, ({ located: { file } }) => file && `${file.shown}\0${file.unfinished}`);
+  const { together } = SOURCES[source] as Source<RuleOf<S>>;
+  const groups = Map.groupBy(mine, ({ rule, located }) => `${filesKey(located)}\0${together?.(rule) ?? ''}`);
   const answers: Answer[] = [];
-  for (const group of byFile.values()) {
-    const file = group[0]?.located.file;
-    const findings = file ? await readSafely(source, file, group, options) : [];
-    group.forEach(({ metric, rule, located }, i) => {
-      const finding = located.missing ? located : findings[i];
-      if (finding) answers.push({ metric, text: SOURCES[source].describe(rule), finding });
+  for (const group of groups.values()) {
+    const located = group[0]?.located;
+    const outcomes = located?.files ? await readSafely(source, located, group, request, options) : [];
+    group.forEach((task, i) => {
+      const outcome = task.located?.missing ? { missing: task.located.missing } : outcomes[i];
+      if (outcome) answers.push(...answersOf(task as unknown as Task, outcome));
     });
   }
   return answers;
 }
 
+function filesKey(located: Located | undefined): string {
+  if (!located?.files) return '';
+  return [located.attempt.name, ...located.files.map(({ shown, unfinished }) => `${shown}:${unfinished}`)].join('\0');
+}
+
 async function readSafely<S extends SourceName>(
   source: S,
-  file: FoundFile,
+  { files, attempt }: Extract<Located, { files: object }>,
   rules: readonly NamedRule<RuleOf<S>>[],
+  request: HarvestRequest,
   options: ReadOptions,
-): Promise<readonly Finding[]> {
+): Promise<readonly Outcome[]> {
+  const run: RunContext = {
+    expId: request.expId,
+    params: request.params,
+    experimentFolder: request.experimentFolder,
+    stage: attempt.stage,
+    n: attempt.n,
+    attemptFolder: join(request.experimentFolder, attempt.folder),
+    projectFolder: request.projectFolder,
+  };
   try {
-    return await SOURCES[source].read(file, rules, options);
+    return await (SOURCES[source] as Source<RuleOf<S>>).read(files, rules, options, run);
   } catch (error) {
-    const finding = unreadable(error, file.shown, file);
+    const finding = unreadable(error, files.map(({ shown }) => shown).join(', '), files[0]);
     return rules.map(() => finding);
   }
 }
 
-function metricsOf(tasks: readonly Task[], answers: ReadonlyMap<string, Answer>): Harvest['metrics'] {
-  return Object.fromEntries(
-    tasks.flatMap((task) => {
-      const answer = answers.get(task.metric);
-      const { file } = task.located;
-      return file && answer?.finding.found
-        ? [[task.metric, metricOf(answer.finding.found, file, answer.text, task.located.note)]]
-        : [];
-    }),
+function answersOf(task: Task, outcome: Outcome): Answer[] {
+  if (!('family' in outcome)) return [{ metric: task.metric, task, finding: outcome }];
+  const members = [...outcome.family].map(([part, finding]): Answer => ({
+    metric: task.metric.replace('*', () => part),
+    task,
+    finding,
+  }));
+  const fit = members.filter(({ metric }) => isMetricName(metric));
+  const left = members.length - Math.min(fit.length, LARGEST_FAMILY);
+  const kept = fit.slice(0, LARGEST_FAMILY);
+  if (members.length > 0 && left === 0) return kept;
+  return [...kept, { metric: task.metric, task, finding: familyGap(task.metric, members.length, left) }];
+}
+
+function familyGap(metric: string, found: number, left: number): Finding {
+  if (found === 0) return missing('no_key', `nothing fits ${metric}`);
+  const said = `${counted(left, 'value')} of ${counted(found, 'value')} that fit ${metric} ${left === 1 ? 'is' : 'are'} left out`;
+  return missing(
+    'bad_file',
+    `${said}: at most ${LARGEST_FAMILY} are kept, and only those whose names can be a metric's`,
+    {
+      fix: 'ask for fewer by a longer key, such as "val/*"',
+    },
   );
 }
 
-function metricOf(
-  { place, note, ...value }: FoundValue,
-  file: FoundFile,
-  rule: string,
-  fileNote: string | undefined,
-): Metric {
-  const notes = [fileNote, note].filter((part) => part !== undefined);
+/** A rule of its own comes before a member of a family, and the family that is written first before another. */
+function unrivalled(tasks: readonly Task[], answers: readonly Answer[]): Answer[] {
+  const rank = new Map(tasks.map((task, i) => [task.metric, isFamily(task.metric) ? tasks.length + i : i]));
+  const best = new Map<string, Answer>();
+  for (const answer of answers) {
+    const rival = best.get(answer.metric);
+    const rankOf = ({ task }: Answer): number => rank.get(task.metric) ?? 0;
+    if (rival === undefined || rankOf(answer) < rankOf(rival)) best.set(answer.metric, answer);
+  }
+  return [...best.values()];
+}
+
+/** In the order in which the rules are written. */
+function inOrder(tasks: readonly Task[], answers: readonly Answer[]): Answer[] {
+  const places = new Map(tasks.map(({ metric }, i) => [metric, i]));
+  return answers.toSorted((a, b) => (places.get(a.task.metric) ?? 0) - (places.get(b.task.metric) ?? 0));
+}
+
+function metricsOf(answers: readonly Answer[]): Harvest['metrics'] {
+  return Object.fromEntries(
+    answers.flatMap(({ metric, task, finding }) => (finding.found ? [[metric, metricOf(finding.found, task)]] : [])),
+  );
+}
+
+function metricOf({ place, note, series, file, ...value }: FoundValue, { rule, located }: Task): Metric {
+  const notes = [located?.files && located.note, note].filter((part) => part !== undefined);
   return {
     ...value,
     ...(notes.length > 0 && { note: notes.join('; ') }),
-    source: { file: file.shown, rule, ...place },
+    ...(rule.unit !== undefined && { unit: rule.unit }),
+    ...(rule.mode && { mode: rule.mode }),
+    ...(series && { shape: shapeOf(series) }),
+    source: { file: file ?? located?.files?.[0]?.shown ?? '', rule: ruleText(rule), ...place },
   };
 }
 
-function missingOf(tasks: readonly Task[], answers: ReadonlyMap<string, Answer>): Harvest['missing'] {
+function ruleText(rule: HarvestRule): string {
+  return rule.source === 'value' ? rule.expression : sourceOf(rule).describe(rule);
+}
+
+function missingOf(answers: readonly Answer[]): Harvest['missing'] {
   return Object.fromEntries(
-    tasks.flatMap(({ metric, rule }): [string, MissingMetric][] => {
-      const missing = answers.get(metric)?.finding.missing;
-      return missing ? [[metric, rule.required ? missing : { ...missing, optional: true }]] : [];
-    }),
+    answers.flatMap(({ metric, task, finding }): [string, MissingMetric][] =>
+      finding.missing ? [[metric, task.rule.required ? finding.missing : { ...finding.missing, optional: true }]] : [],
+    ),
+  );
+}
+
+function seriesOf(answers: readonly Answer[]): ReadonlyMap<string, Series> {
+  return new Map(
+    answers.flatMap(({ metric, finding }) => (finding.found?.series ? [[metric, finding.found.series]] : [])),
   );
 }
 
 function attemptsRead({ attempts }: HarvestRequest, tasks: readonly Task[]): string[] {
-  const read = new Set(tasks.map(({ located }) => located.attempt));
+  const read = new Set(tasks.map(({ located }) => located?.attempt?.name));
   return attempts.map(({ name }) => name).filter((name) => read.has(name));
 }

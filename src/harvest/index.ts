@@ -1,3 +1,5 @@
+export { discover, type Proposal } from './discover.ts';
 export { asksTheSame } from './fingerprint.ts';
-export { fingerprintOf, harvest } from './harvest.ts';
+export { fingerprintOf, harvest, type Harvested } from './harvest.ts';
+export type { Memory } from './memory.ts';
 export type { HarvestAttempt, HarvestRequest } from './request.ts';

@@ -1,4 +1,4 @@
-import type { JsonRule } from '../core/harvest-rule.ts';
+import type { DocumentRule } from '../core/harvest-rule.ts';
 import { nearest } from '../core/nearest.ts';
 import { counted } from '../core/number-text.ts';
 import { pointer, pointerKeys } from '../core/value.ts';
@@ -9,31 +9,47 @@ import { textChunks } from './text-chunks.ts';
 import { excerpt, listed, missing } from './words.ts';
 
 /** A value inside a JSON file. */
-export const json: Source<JsonRule> = {
-  describe: ({ path }) => `json ${path}`,
-  read: readJson,
-};
+export const json: Source<DocumentRule> = documentSource((text) => Promise.resolve(text));
+
+/** A source that reads one document, which becomes JSON. @param toJson throws a {@link DocumentFault} */
+export function documentSource(toJson: (text: string) => Promise<string>): Source<DocumentRule> {
+  return {
+    describe: ({ source, path }) => `${source} ${path}`,
+    files: ({ file, newest, links }) => ({ patterns: [file], take: newest ? 'newest' : 'one', links: links === true }),
+    read: async ([file], rules, options) => (file ? readDocument(file, rules, options, toJson) : []),
+  };
+}
+
+/** The text is no document of its kind. */
+export class DocumentFault extends Error {}
 
 /** A document is held in memory as text. */
 const MOST_BYTES: number = 256 * 2 ** 20;
 
-async function readJson(
+async function readDocument(
   file: FoundFile,
-  rules: readonly NamedRule<JsonRule>[],
+  rules: readonly NamedRule<DocumentRule>[],
   options: ReadOptions,
+  toJson: (text: string) => Promise<string>,
 ): Promise<readonly Finding[]> {
   if (file.size > MOST_BYTES) {
-    const said = `${file.shown} has ${counted(file.size, 'byte')}; JSON is read up to ${counted(MOST_BYTES, 'byte')}`;
+    const said = `${file.shown} has ${counted(file.size, 'byte')}; a document is read up to ${counted(MOST_BYTES, 'byte')}`;
     return rules.map(() => missing('bad_file', said, { fix: 'write final values into a small file of their own' }));
   }
   const parts: string[] = [];
   for await (const text of textChunks(file, options)) parts.push(text);
   const text = parts.join('');
   if (text.trim() === '') return rules.map(() => missing('empty', `${file.shown} is empty`));
-  return rules.map(({ rule }) => lookUp(text, file, rule));
+  try {
+    const document = await toJson(text);
+    return rules.map(({ rule }) => lookUp(document, file, rule));
+  } catch (error) {
+    if (!(error instanceof DocumentFault)) throw error;
+    return rules.map(() => missing('bad_file', `${file.shown} ${error.message}`));
+  }
 }
 
-function lookUp(text: string, file: FoundFile, rule: JsonRule): Finding {
+function lookUp(text: string, file: FoundFile, rule: DocumentRule): Finding {
   try {
     const place = lookUpJson(text, pathKeys(rule.path));
     return place.left.length === 0 ? reached(place, file, rule) : lost(place, file, rule);
@@ -44,12 +60,12 @@ function lookUp(text: string, file: FoundFile, rule: JsonRule): Finding {
 }
 
 /** `eval.accuracy`, or a JSON pointer `/eval/top.1` where keys have dots in them; empty: the document itself. */
-function pathKeys(path: string): string[] {
+export function pathKeys(path: string): string[] {
   if (path === '') return [];
   return path.startsWith('/') ? pointerKeys(path) : path.split('.');
 }
 
-function reached({ path, leaf }: JsonPlace, file: FoundFile, rule: JsonRule): Finding {
+function reached({ path, leaf }: JsonPlace, file: FoundFile, rule: DocumentRule): Finding {
   const place = { pointer: pointer(...path) };
   switch (leaf.kind) {
     case 'number':
@@ -72,14 +88,14 @@ function stringFinding(
   text: string,
   place: NonNullable<FoundValue['place']>,
   file: FoundFile,
-  rule: JsonRule,
+  rule: DocumentRule,
 ): Finding {
   if (text.length <= LONGEST_TEXT) return { found: { value: text, place } };
   const said = `${rule.path} of ${file.shown} is a text of ${counted(text.length, 'character')}: "${excerpt(text)}"`;
   return missing('not_a_number', said, { fix: 'name a number or a short text' });
 }
 
-function lost({ path, left, leaf }: JsonPlace, file: FoundFile, { path: wanted }: JsonRule): Finding {
+function lost({ path, left, leaf }: JsonPlace, file: FoundFile, { path: wanted }: DocumentRule): Finding {
   const holder = path.length === 0 ? 'it' : path.join('.');
   const said = `${file.shown} has nothing at ${wanted}: ${holder} is ${described(leaf)}`;
   const fix = suggestion(path, left, leaf);

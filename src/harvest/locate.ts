@@ -1,28 +1,29 @@
-import { posix, relative, resolve } from 'node:path';
-import type { HarvestRule } from '../core/harvest-rule.ts';
+import { join, posix, relative, resolve } from 'node:path';
 import type { MissingMetric } from '../core/metric.ts';
 import { didYouMean } from '../core/nearest.ts';
-import { findFile } from './find-file.ts';
+import { findFiles, type FilesInFolder } from './find-file.ts';
 import type { HarvestAttempt, HarvestRequest } from './request.ts';
-import type { FoundFile } from './source.ts';
+import type { FoundFile, WantedFiles } from './source.ts';
 import { missing } from './words.ts';
 
-/** The file that a rule reads, or why there is none. */
-export type Located = {
-  /** The attempt that was looked at; absent when none has started. */
-  readonly attempt?: string;
-} & (
+/** The files that a rule reads, or why there are none. */
+export type Located =
   | {
-      readonly file: FoundFile;
-      /** Set when the file is not of the newest attempt. */
+      readonly attempt: Started;
+      readonly files: readonly FoundFile[];
+      /** Set when they are not of the newest attempt. */
       readonly note?: string;
       readonly missing?: never;
     }
-  | { readonly missing: MissingMetric; readonly file?: never }
-);
+  | {
+      /** The attempt that was looked at; absent when none has started. */
+      readonly attempt?: Started;
+      readonly missing: MissingMetric;
+      readonly files?: never;
+    };
 
 /** An attempt that has a folder. */
-interface Started extends HarvestAttempt {
+export interface Started extends HarvestAttempt {
   readonly folder: string;
 }
 
@@ -31,23 +32,36 @@ const LOGS: ReadonlyMap<string, string> = new Map([
   ['err', 'err.log'],
 ]);
 
+/** Where a job of a snapshot starts: what its program writes without saying where lies there. */
+const WORK = 'work';
+
 /**
- * Finds the file of a rule: in the newest attempt of its stage that has it, else (but for the logs of an attempt)
+ * Finds the files of a rule: in the newest attempt of its stage that has them, else (but for the logs of an attempt)
  * in the experiment's folder, and nowhere else. What is no plain file inside the experiment's folder is reported, not read.
  */
-export function locate(request: HarvestRequest, rule: HarvestRule): Located {
-  const stage = rule.stage ?? lastStage(request.attempts);
+export function locate(request: HarvestRequest, ruleStage: string | undefined, wanted: WantedFiles): Located {
+  const stage = ruleStage ?? lastStage(request.attempts);
   const attempts = newestFirst(request.attempts, stage);
   const started = attempts.filter(hasFolder);
   const [newest] = started;
   if (newest === undefined) return notRun(request, stage);
-  const logName = LOGS.get(rule.file);
-  const wanted = logName ?? posix.normalize(rule.file);
-  if (leadsOut(wanted)) return { attempt: newest.name, ...outside(rule.file) };
-  const located = inAttempts(request, started, attempts, wanted);
+  const [only = ''] = wanted.patterns;
+  const logName = wanted.patterns.length === 1 ? LOGS.get(only) : undefined;
+  const paths = { ...wanted, patterns: logName === undefined ? wanted.patterns.map(normal) : [logName] };
+  const leading = wanted.patterns.find((pattern) => leadsOut(normal(pattern)));
+  if (leading !== undefined) return { attempt: newest, ...outside(leading) };
+  const isLog = logName !== undefined;
+  const located = inAttempts(request, { started, attempts, isLog }, paths);
   if (located) return located;
-  if (logName !== undefined) return { attempt: newest.name, ...missing('no_file', `${newest.name} has no ${logName}`) };
-  return inExperiment(request, newest, wanted) ?? { attempt: newest.name, ...noFile(request, started, wanted) };
+  if (isLog) return { attempt: newest, ...missing('no_file', `${newest.name} has no ${logName}`) };
+  const shared = inExperiment(request, paths);
+  if (shared) return { attempt: newest, ...shared };
+  if (wanted.mayLack) return { attempt: newest, files: [] };
+  return { attempt: newest, ...noFile(request, started, paths) };
+}
+
+function normal(pattern: string): string {
+  return posix.normalize(pattern);
 }
 
 function hasFolder(attempt: HarvestAttempt): attempt is Started {
@@ -65,34 +79,48 @@ function newestFirst(attempts: readonly HarvestAttempt[], stage: string | undefi
     .toSorted((a, b) => b.n - a.n);
 }
 
+interface Stage {
+  readonly attempts: readonly HarvestAttempt[];
+  readonly started: readonly Started[];
+  /** What is looked for is a log of the attempt itself. */
+  readonly isLog: boolean;
+}
+
 function inAttempts(
   request: HarvestRequest,
-  started: readonly Started[],
-  attempts: readonly HarvestAttempt[],
-  wanted: string,
+  { attempts, started, isLog }: Stage,
+  wanted: WantedFiles,
 ): Located | undefined {
   for (const attempt of started) {
-    const result = findFile(
-      request.experimentFolder,
-      folderOf(request, attempt),
-      wanted,
-      attempt.status !== 'completed',
-    );
+    const result = inAttempt(request, attempt, wanted, isLog);
     if (result === undefined) continue;
-    if (result.missing) return { attempt: attempt.name, missing: result.missing };
+    if (result.missing) return { attempt, missing: result.missing };
     const [newest] = attempts;
-    const note =
-      newest === undefined || newest === attempt
-        ? {}
-        : { note: `from ${attempt.name}: ${newest.name} has no ${wanted}` };
-    return { attempt: attempt.name, file: result.file, ...note };
+    const isOlder = newest !== undefined && newest !== attempt;
+    const note = { note: `from ${attempt.name}: ${newest?.name} has no ${shownAs(wanted)}` };
+    return { attempt, files: result.files, ...(isOlder && note) };
   }
   return undefined;
 }
 
-function inExperiment(request: HarvestRequest, newest: Started, wanted: string): Located | undefined {
-  const result = findFile(request.experimentFolder, '', wanted, request.partial);
-  return result && { attempt: newest.name, ...(result.missing ? { missing: result.missing } : { file: result.file }) };
+/** In its folder, then where it ran: there the code of the project shows through links, which are no results. */
+function inAttempt(
+  request: HarvestRequest,
+  attempt: Started,
+  wanted: WantedFiles,
+  isLog: boolean,
+): FilesInFolder | undefined {
+  const folder = folderOf(request, attempt);
+  const place = { root: request.experimentFolder, unfinished: attempt.status !== 'completed' };
+  const found = findFiles({ ...place, folder }, wanted);
+  if (found !== undefined || isLog) return found;
+  const inWork = findFiles({ ...place, folder: join(folder, WORK) }, wanted);
+  return inWork?.missing?.reason === 'unreadable' ? undefined : inWork;
+}
+
+function inExperiment(request: HarvestRequest, wanted: WantedFiles): FilesInFolder | undefined {
+  const { experimentFolder: root, partial } = request;
+  return findFiles({ root, folder: '', unfinished: partial, except: ['attempts'] }, wanted);
 }
 
 /** Inside the experiment's folder. */
@@ -102,6 +130,10 @@ function folderOf({ experimentFolder }: HarvestRequest, { folder }: Started): st
 
 function leadsOut(path: string): boolean {
   return path.startsWith('/') || path === '..' || path.startsWith('../') || path.includes('\0');
+}
+
+function shownAs({ patterns }: WantedFiles): string {
+  return patterns.map((pattern) => pattern.replace('**/', '')).join(' or ');
 }
 
 function outside(file: string): { missing: MissingMetric } {
@@ -122,22 +154,23 @@ function notRun({ attempts }: HarvestRequest, stage: string | undefined): Locate
   return missing('not_run', `there is no attempt of a stage ${stage}`, { fix: didYouMean(stage, stages, known) });
 }
 
-function noFile(request: HarvestRequest, started: readonly Started[], wanted: string): { missing: MissingMetric } {
+function noFile(request: HarvestRequest, started: readonly Started[], wanted: WantedFiles): { missing: MissingMetric } {
   const places = started.map(({ name }) => name).join(', ');
-  const said = `there is no ${wanted} in the folder of ${places} or of the experiment`;
+  const said = `there is no ${shownAs(wanted)} in the folder of ${places} or of the experiment`;
+  const plain = wanted.patterns.find((pattern) => !pattern.includes('**'));
   return missing('no_file', said, {
-    fix: otherStage(request, started, wanted) ?? `write it as "$SHEAF_OUT/${wanted}"`,
+    fix:
+      otherStage(request, started, wanted) ??
+      `write it ${plain === undefined ? 'below' : 'as'} "$SHEAF_OUT${plain === undefined ? '' : `/${plain}`}"`,
   });
 }
 
 /** A rule without a stage reads the last one; the file may be of one before. */
-function otherStage(request: HarvestRequest, started: readonly Started[], wanted: string): string | undefined {
+function otherStage(request: HarvestRequest, started: readonly Started[], wanted: WantedFiles): string | undefined {
   const owner = request.attempts
     .filter(hasFolder)
     .findLast(
-      (attempt) =>
-        attempt.stage !== started[0]?.stage &&
-        findFile(request.experimentFolder, folderOf(request, attempt), wanted, false) !== undefined,
+      (attempt) => attempt.stage !== started[0]?.stage && inAttempt(request, attempt, wanted, false) !== undefined,
     );
   return owner && `${owner.name} has it: add "stage: ${owner.stage}" to the rule`;
 }

@@ -15,12 +15,16 @@ export interface LineSplitter {
   readonly push: (text: string) => LogLine[];
   /** What is left at the end without a newline. */
   readonly rest: () => LogLine[];
+  /** The number of the line that is read now, from 1. */
+  readonly line: () => number;
+  /** Whole lines that someone else has read. */
+  readonly skip: (lines: number) => void;
 }
 
-export function newLineSplitter(): LineSplitter {
+/** @param line the number of the first line */
+export function newLineSplitter(line: number = 1): LineSplitter {
   let open = '';
   let cut = false;
-  let line = 1;
 
   function extend(text: string): void {
     if (cut) return;
@@ -57,7 +61,7 @@ export function newLineSplitter(): LineSplitter {
     return done;
   }
 
-  return { push, rest };
+  return { push, rest, line: () => line, skip: (lines) => void (line += lines) };
 }
 
 const ESC = '\u001b';
@@ -69,6 +73,11 @@ const ESCAPES = new RegExp(
   'g',
 );
 
+/** Whether a text has escapes, which may stand inside of any word. */
+export function hasEscapes(text: string): boolean {
+  return text.includes(ESC);
+}
+
 function withoutEscapes(text: string): string {
-  return text.includes(ESC) ? text.replace(ESCAPES, '') : text;
+  return hasEscapes(text) ? text.replace(ESCAPES, '') : text;
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSource } from '../../test/support/read-source.ts';
-import { harvestFixture, newRunFolder } from '../../test/support/run-folder.ts';
+import { readSource, RUN } from '../../test/support/read-source.ts';
+import { harvestFixture, newRunFolder, type RunFolder } from '../../test/support/run-folder.ts';
 import type { LogRule } from '../core/harvest-rule.ts';
+import { fileFacts, packData, unpackData } from '../system/index.ts';
 import { LONGEST_LINE } from './log-lines.ts';
 import { log } from './log.ts';
+import type { Memory } from './memory.ts';
 import type { Finding, ReadOptions } from './source.ts';
 
 function rule(pattern: string, pick: LogRule['pick'] = 'last'): LogRule {
@@ -271,10 +273,110 @@ test('a chunk may end at any byte, in the middle of a character or of a line end
   }
 });
 
+test('lines that are passed over for want of a word in the pattern would have given nothing', async () => {
+  const piece = fc.constantFrom(
+    'acc',
+    'acc=',
+    '1',
+    '2.5',
+    'nan',
+    ' ',
+    '\n',
+    '\r',
+    '\n\n',
+    'x',
+    '\u001b[1m',
+    'é',
+    'bacc=3',
+    '=',
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(piece, { maxLength: 60 }),
+      fc.constantFrom('first', 'last', 'min', 'max', 'mean'),
+      fc.integer({ min: 1, max: 40 }),
+      async (pieces, pick, chunkBytes) => {
+        // The second has no word that is certain to be there.
+        const rules = { quick: rule('acc=(\\S+)', pick), slow: rule('(?:acc)=(\\S+)', pick) };
+        const found = await readSource(log, pieces.join(''), rules, { chunkBytes });
+        expect(found['quick']?.found).toEqual(found['slow']?.found);
+        expect(found['quick']?.missing?.reason).toEqual(found['slow']?.missing?.reason);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+describe('a log that still grows', () => {
+  /** As between two commands: plain data, packed and unpacked. */
+  function newMemory(): Memory {
+    const kept = new Map<string, Uint8Array>();
+    return {
+      recall: (key) => unpackData(kept.get(key) ?? new Uint8Array()),
+      keep: (key, state) => void kept.set(key, packData(state)),
+    };
+  }
+
+  const rules = {
+    last: rule('acc=(\\S+)'),
+    best: rule('acc=(\\S+)', 'max'),
+    mean: rule('acc=(\\S+)', 'mean'),
+    series: { ...rule('step (?<step>\\d+) acc=(\\S+)'), series: true as const },
+    none: rule('loss=(\\S+)'),
+  };
+
+  async function look(folder: RunFolder, options: ReadOptions): Promise<Finding[]> {
+    const path = join(folder.path, 'out.log');
+    const { size = 0, mtimeNs = 0n } = fileFacts(path) ?? {};
+    const named = Object.entries(rules).map(([metric, one]) => ({ metric, rule: one }));
+    const file = { path, shown: 'out.log', size, mtimeNs, unfinished: true };
+    return (await log.read([file], named, options, RUN)) as Finding[];
+  }
+
+  test('gives what a reading of all of it gives, whenever it was looked at before', async () => {
+    const piece = fc.constantFrom(
+      'step 1 acc=1\n',
+      'step 2 acc=0.5',
+      '\n',
+      '\r',
+      'acc=nan',
+      'x',
+      'acc=',
+      ' ',
+      '\u001b[1m',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(piece, { maxLength: 8 }), { maxLength: 6 }), async (parts) => {
+        const folder = newRunFolder();
+        const memory = newMemory();
+        for (let i = 1; i <= parts.length; i += 1) {
+          folder.write('out.log', parts.slice(0, i).flat().join(''));
+          expect(await look(folder, { memory, chunkBytes: 16 })).toEqual(await look(folder, {}));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('is read from where the last look ended, and from its beginning when it was written anew', async () => {
+    const folder = newRunFolder();
+    const memory = newMemory();
+    const line = (value: number): string => `${'.'.repeat(990)} acc=${value}\n`;
+    folder.write('out.log', [0.9, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map(line).join(''));
+    await look(folder, { memory });
+    // Nobody looks at what was read already, but for its end.
+    folder.write('out.log', [0.8, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7].map(line).join(''));
+    expect((await look(folder, { memory }))[1]?.found).toMatchObject({ value: 0.9, place: { line: 1 } });
+    expect((await look(folder, { memory }))[0]?.found).toMatchObject({ value: 0.7, place: { line: 8 } });
+    folder.write('out.log', [0.2, 0.1].map(line).join(''));
+    expect((await look(folder, { memory }))[1]?.found).toMatchObject({ value: 0.2, place: { line: 1 } });
+  });
+});
+
 test('what is written after the file was found is not read', async () => {
   const path = join(newRunFolder({ 'out.log': 'acc: 1\nacc: 2\n' }).path, 'out.log');
   const file = { path, shown: 'out.log', size: 7, mtimeNs: 0n, unfinished: true };
-  const findings = await log.read(file, [{ metric: 'acc', rule: rule('acc: (\\d)') }], {});
+  const findings = await log.read([file], [{ metric: 'acc', rule: rule('acc: (\\d)') }], {}, RUN);
   expect(findings).toEqual([{ found: { value: 1, place: { line: 1 } } }]);
 });
 

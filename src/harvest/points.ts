@@ -26,6 +26,10 @@ export class Points {
 
   /** A run began again from this step: what it had written of it and of later ones counts no more. */
   restartAt(step: number): void {
+    if (this.isOrdered) {
+      while (this.count > 0 && (this.steps[this.count - 1] ?? 0) >= step) this.count -= 1;
+      return;
+    }
     let kept = 0;
     for (let i = 0; i < this.count; i += 1) {
       if ((this.steps[i] ?? 0) >= step) continue;
@@ -38,9 +42,18 @@ export class Points {
   }
 
   series(): Series {
-    const [steps, values, times] = [this.steps, this.values, this.times].map((all) => all.slice(0, this.count));
-    const series = { steps: steps ?? EMPTY, values: values ?? EMPTY, times: times ?? EMPTY };
+    const series = this.asWritten();
     return this.isOrdered ? series : sortedBySteps(series);
+  }
+
+  /** In the order in which they were added, whatever the steps. */
+  asWritten(): Series {
+    const [steps, values, times] = [this.steps, this.values, this.times].map((all) => all.slice(0, this.count));
+    return { steps: steps ?? EMPTY, values: values ?? EMPTY, times: times ?? EMPTY };
+  }
+
+  addAll({ steps, values, times }: Series): void {
+    steps.forEach((step, i) => this.add(step, values[i] ?? NaN, times[i]));
   }
 
   private grow(): void {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/attempt.ts';
 import type { HarvestRules } from '../core/harvest-rule.ts';
+import type { ValueMap } from '../core/value.ts';
 
 /** An attempt as far as its files matter. */
 export interface HarvestAttempt {
@@ -14,6 +15,10 @@ export interface HarvestAttempt {
 
 /** What to harvest of one experiment. */
 export interface HarvestRequest {
+  readonly expId: string;
+  readonly params: ValueMap;
+  /** Absolute: where programs of rules start. */
+  readonly projectFolder: string;
   /** Absolute. */
   readonly experimentFolder: string;
   /** In the order of the stages; within a stage any order. */

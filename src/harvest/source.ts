@@ -1,7 +1,10 @@
 import type { HarvestRule } from '../core/harvest-rule.ts';
 import type { Metric, MetricSource, MissingMetric } from '../core/metric.ts';
+import type { Series } from '../core/series.ts';
+import type { ValueMap } from '../core/value.ts';
+import type { Memory } from './memory.ts';
 
-/** A plain file inside the experiment's folder: safe to read. */
+/** A plain file inside the experiment's folder, or one that a rule may follow a link to: safe to read. */
 export interface FoundFile {
   /** Where it really lies. */
   readonly path: string;
@@ -14,20 +17,39 @@ export interface FoundFile {
   readonly unfinished: boolean;
 }
 
+/** Which files a rule reads. */
+export interface WantedFiles {
+  /** Paths in the folder of an attempt or of the experiment; `*` stands for any part of a name, `**` for folders of any depth. */
+  readonly patterns: readonly string[];
+  /** `one`: that there are several is a fault. `newest`: the one that was written last. */
+  readonly take: 'one' | 'newest' | 'all';
+  /** Links that lead out of the experiment's folder are followed. */
+  readonly links: boolean;
+  /** None at all is no fault. */
+  readonly mayLack?: true;
+}
+
 export interface NamedRule<R extends HarvestRule = HarvestRule> {
   readonly metric: string;
   readonly rule: R;
 }
 
-/** A value and its place within the file. */
+/** A value and its place. */
 export interface FoundValue extends Pick<Metric, 'value' | 'nonfinite' | 'note'> {
-  readonly place?: Pick<MetricSource, 'line' | 'pointer' | 'step'>;
+  readonly place?: Pick<MetricSource, 'line' | 'pointer' | 'step' | 'time'>;
+  /** All values, where the rule asks for them or the source has steps of its own. */
+  readonly series?: Series;
+  /** Where several files were read, that of this value as people see it. */
+  readonly file?: string;
 }
 
-/** What a rule came to in one file. */
+/** What a rule came to for one metric. */
 export type Finding =
   | { readonly found: FoundValue; readonly missing?: never }
   | { readonly missing: MissingMetric; readonly found?: never };
+
+/** What a rule came to; one with a `*` in its name to a finding for each text that its key has in place of the `*`. */
+export type Outcome = Finding | { readonly family: ReadonlyMap<string, Finding> };
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
@@ -35,16 +57,41 @@ export interface ReadOptions {
   readonly chunkBytes?: number;
   /** How long the regular expressions may work on one chunk, in milliseconds. Default 2000. */
   readonly matchLimitMs?: number;
+  /** Of a file that still grows only what is new is read. */
+  readonly memory?: Memory;
+}
+
+/** The run that is read, for programs that read it themselves. */
+export interface RunContext {
+  readonly expId: string;
+  readonly params: ValueMap;
+  /** Absolute. */
+  readonly experimentFolder: string;
+  readonly stage: string;
+  /** Of the attempt, from 1. */
+  readonly n: number;
+  /** That of the attempt, absolute. */
+  readonly attemptFolder: string;
+  /** That of the project, absolute: where programs start. */
+  readonly projectFolder: string;
 }
 
 /** A kind of file that metrics are read from. */
 export interface Source<R extends HarvestRule> {
   /** The rule in one line, for the record: `log /val_acc: (\S+)/ last`. */
   readonly describe: (rule: R) => string;
+  readonly files: (rule: R) => WantedFiles;
+  /** Rules with the same files and the same of this are read together. */
+  readonly together?: (rule: R) => string;
   /**
-   * Reads a file once for all `rules` and gives one finding for each, in their order.
+   * Reads the files once for all `rules` and gives what each came to, in their order.
    *
    * @throws errors of the operating system, and the signal's reason when it is aborted
    */
-  readonly read: (file: FoundFile, rules: readonly NamedRule<R>[], options: ReadOptions) => Promise<readonly Finding[]>;
+  readonly read: (
+    files: readonly FoundFile[],
+    rules: readonly NamedRule<R>[],
+    options: ReadOptions,
+    run: RunContext,
+  ) => Promise<readonly Outcome[]>;
 }

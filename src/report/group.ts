@@ -30,10 +30,10 @@ export interface Group<Row> {
  * by size, then texts, then none.
  */
 export function groupRows<Row>(rows: Iterable<Row>, grouping: Grouping<Row>): Group<Row>[] {
-  const groups = new Map<string, { keys: Cell[]; rows: Row[] }>();
+  const groups = new Map<unknown, { keys: Cell[]; rows: Row[] }>();
   for (const row of rows) {
     const keys = grouping.by.map((field) => grouping.read(row, field) ?? undefined);
-    const id = JSON.stringify(keys.map((key) => (key === undefined ? [] : [key])));
+    const id = groupId(keys);
     const group = groups.get(id) ?? { keys, rows: [] };
     group.rows.push(row);
     groups.set(id, group);
@@ -41,6 +41,13 @@ export function groupRows<Row>(rows: Iterable<Row>, grouping: Grouping<Row>): Gr
   return [...groups.values()]
     .toSorted((a, b) => compareKeys(a.keys, b.keys))
     .map((group) => ({ ...group, metrics: grouping.metrics.map((name) => groupMetric(name, group.rows, grouping)) }));
+}
+
+/** The same for the same values. A lone number is its own: of many rows, most are grouped by one. */
+function groupId(keys: readonly Cell[]): unknown {
+  const [key] = keys;
+  if (keys.length === 1 && (typeof key === 'number' || typeof key === 'boolean')) return key;
+  return JSON.stringify(keys.map((each) => (each === undefined ? [] : [each])));
 }
 
 function groupMetric<Row>(name: string, rows: readonly Row[], { read, nameOf }: Grouping<Row>): GroupMetric {

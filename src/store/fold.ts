@@ -1,8 +1,7 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { SheafEvent } from '../core/event.ts';
 import type { Frozen } from '../core/experiment.ts';
 import type { Key, Token } from '../core/ids.ts';
-import type { Harvest, MissingReason } from '../core/metric.ts';
 import {
   emptyRecord,
   foldExperiment,
@@ -18,9 +17,9 @@ import {
 } from '../core/record.ts';
 import type { Settings } from '../core/settings.ts';
 import { experimentStatus, waitingOnly } from '../core/status.ts';
-import { flatten, pointerKeys } from '../core/value.ts';
+import { flatten, type Value } from '../core/value.ts';
 import { checksum } from '../system/index.ts';
-import type { Final, FinalValue } from './briefs.ts';
+import { finalOf, metricValues, missingReasons, openValues, writtenTexts, type Prepare } from './fold-values.ts';
 import { prepared } from './sqlite.ts';
 
 /** Experiments held in memory between two writes to the view: bounds memory, not correctness. */
@@ -134,6 +133,7 @@ interface Rows {
 function openRows(database: DatabaseSync): Rows {
   const prepare: Prepare = (sql) => prepared(database, sql);
   const values = openValues(prepare);
+  const settingId = openSettings(prepare);
   return {
     find: (key) => {
       const row = prepare('SELECT id, record FROM experiment JOIN record ON experiment = id WHERE key = ?').get(key);
@@ -142,7 +142,7 @@ function openRows(database: DatabaseSync): Rows {
     },
     save: (entry) => {
       const { record, made, harvested } = entry;
-      const id = saveExperiment(prepare, entry);
+      const id = saveExperiment(prepare, entry, settingId);
       prepare('INSERT OR REPLACE INTO record VALUES (?, ?)').run(id, JSON.stringify(record));
       if (made) {
         prepare('INSERT OR REPLACE INTO config VALUES (?, ?)').run(id, JSON.stringify(made.config));
@@ -182,8 +182,6 @@ function openRows(database: DatabaseSync): Rows {
   };
 }
 
-type Prepare = (sql: string) => StatementSync;
-
 const CHANGING = [
   'live',
   'exp_id',
@@ -217,41 +215,53 @@ const FROZEN = [
   'setup',
 ] as const;
 
+const ALL = [...CHANGING, ...FROZEN] as const;
+
+// Cells by place: SQLite looks up each name of a parameter among all of them.
 function insertSql(columns: readonly string[]): string {
-  return `INSERT INTO experiment (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')})`;
+  return `INSERT INTO experiment (${columns.join(', ')}, key) VALUES (${'?, '.repeat(columns.length)}?)`;
 }
 
 function updateSql(columns: readonly string[]): string {
-  return `UPDATE experiment SET ${columns.map((name) => `${name} = :${name}`).join(', ')} WHERE id = :id`;
+  return `UPDATE experiment SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
 }
 
-const INSERT_NEW = insertSql(['key', ...CHANGING, ...FROZEN]);
-const INSERT_UNMADE = insertSql(['key', ...CHANGING]);
+const INSERT_NEW = insertSql(ALL);
+const INSERT_UNMADE = insertSql(CHANGING);
 const UPDATE = updateSql(CHANGING);
-const UPDATE_NEW = updateSql([...CHANGING, ...FROZEN]);
+const UPDATE_NEW = updateSql(ALL);
 
 /** @returns the row's id */
-function saveExperiment(prepare: Prepare, { id, record, made }: Cached): number {
-  const values = {
-    ...changing(record),
-    ...(made === undefined ? {} : frozen(made, settingId(prepare, made.config.settings))),
-  };
+function saveExperiment(
+  prepare: Prepare,
+  { id, record, made }: Cached,
+  settingId: (settings: Settings) => number,
+): number {
+  const changed = changing(record);
+  const cells = CHANGING.map((name) => changed[name]);
+  if (made !== undefined) {
+    const kept = frozen(made, settingId(made.config.settings));
+    for (const name of FROZEN) cells.push(kept[name]);
+  }
   if (id !== undefined) {
-    prepare(made === undefined ? UPDATE : UPDATE_NEW).run({ id, ...values });
+    prepare(made === undefined ? UPDATE : UPDATE_NEW).run(...cells, id);
     return id;
   }
-  const { lastInsertRowid } = prepare(made === undefined ? INSERT_UNMADE : INSERT_NEW).run({
-    key: record.key,
-    ...values,
-  });
+  const { lastInsertRowid } = prepare(made === undefined ? INSERT_UNMADE : INSERT_NEW).run(...cells, record.key);
   return Number(lastInsertRowid);
 }
 
 /** The members of a sweep have the same settings: these are kept, and later read, once. */
-function settingId(prepare: Prepare, settings: Settings): number {
-  const json = JSON.stringify(settings);
-  prepare('INSERT OR IGNORE INTO setting (json) VALUES (?)').run(json);
-  return prepare('SELECT id FROM setting WHERE json = ?').get(json)?.['id'] as number;
+function openSettings(prepare: Prepare): (settings: Settings) => number {
+  let last: { readonly json: string; readonly id: number } | undefined;
+  return (settings) => {
+    const json = JSON.stringify(settings);
+    if (last?.json !== json) {
+      prepare('INSERT OR IGNORE INTO setting (json) VALUES (?)').run(json);
+      last = { json, id: prepare('SELECT id FROM setting WHERE json = ?').get(json)?.['id'] as number };
+    }
+    return last.id;
+  };
 }
 
 function waitingText(record: ExperimentRecord): string | null {
@@ -303,91 +313,9 @@ function frozen(made: Made, setting: number): Record<(typeof FROZEN)[number], st
 }
 
 /** Tells experiments apart that differ in more than seeds. Two that differ may, very rarely, have the same. */
-function setupOf({ params, seeds }: Frozen): string {
-  const rest = Object.fromEntries(Object.entries(params).filter(([name]) => !seeds.includes(name)));
-  return checksum(JSON.stringify(rest));
-}
-
-/** How numbers were written, by dotted name. */
-function writtenTexts(written: Frozen['written']): ReadonlyMap<string, string> {
-  return new Map(Object.entries(written).map(([path, text]) => [pointerKeys(path).join('.'), text]));
-}
-
-/** Infinities compare as numbers, NaN is missing; what was found stays in the record. */
-const NONFINITE = { nan: Number.NaN, inf: Infinity, '-inf': -Infinity } as const;
-
-function metricValues(harvest: Harvest): [string, unknown][] {
-  return Object.entries(harvest.metrics).map(([name, metric]) => [
-    name,
-    metric.nonfinite === undefined ? metric.value : NONFINITE[metric.nonfinite],
-  ]);
-}
-
-function finalOf(harvest: Harvest): Final {
-  const values = Object.entries(harvest.metrics).map(([name, { value, nonfinite }]): [string, FinalValue] => [
-    name,
-    nonfinite === undefined ? value : [nonfinite],
-  ]);
-  return { metrics: Object.fromEntries(values), missing: Object.fromEntries(missingReasons(harvest)) };
-}
-
-function missingReasons(harvest: Harvest): [string, MissingReason][] {
-  return Object.entries(harvest.missing).map(([name, { reason }]) => [name, reason]);
-}
-
-type ValueKind = 'params' | 'results' | 'missing';
-
-interface Values {
-  /** @param texts how numbers were written, by name, where that is not how they are written here */
-  save(
-    kind: ValueKind,
-    experiment: number,
-    values: Iterable<[string, unknown]>,
-    texts?: ReadonlyMap<string, string>,
-  ): void;
-  clear(kind: ValueKind, experiment: number): void;
-}
-
-function openValues(prepare: Prepare): Values {
-  const fields = {
-    params: new Map<string, number>(),
-    results: new Map<string, number>(),
-    missing: new Map<string, number>(),
-  };
-  const fieldId = (kind: ValueKind, name: string): number => {
-    const known = fields[kind].get(name);
-    if (known !== undefined) return known;
-    prepare('INSERT OR IGNORE INTO field (kind, name) VALUES (?, ?)').run(kind, name);
-    const id = prepare('SELECT id FROM field WHERE kind = ? AND name = ?').get(kind, name)?.['id'] as number;
-    fields[kind].set(name, id);
-    return id;
-  };
-  return {
-    save: (kind, experiment, values, texts) => {
-      const insert = prepare('INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)');
-      for (const [name, value] of values) {
-        const field = fieldId(kind, name);
-        if (typeof value !== 'number') insert.run(field, experiment, typeOf(value), null, textOf(value));
-        else if (Number.isNaN(value)) insert.run(field, experiment, 'null', null, 'nan');
-        else insert.run(field, experiment, 'number', value, texts?.get(name) ?? null);
-      }
-    },
-    clear: (kind, experiment) => {
-      prepare('DELETE FROM value WHERE experiment = ? AND field IN (SELECT id FROM field WHERE kind = ?)').run(
-        experiment,
-        kind,
-      );
-    },
-  };
-}
-
-function typeOf(value: unknown): 'text' | 'boolean' | 'null' | 'json' {
-  if (typeof value === 'string') return 'text';
-  if (typeof value === 'boolean') return 'boolean';
-  return value === null ? 'null' : 'json';
-}
-
-function textOf(value: unknown): string | null {
-  if (value === null || typeof value === 'string') return value;
-  return JSON.stringify(value);
+function setupOf({ params, seeds }: Frozen): number {
+  const rest: { [name: string]: Value | undefined } = { ...params };
+  // What is undefined is not written; deleting it would take longer than all the rest.
+  for (const name of seeds) if (Object.hasOwn(rest, name)) rest[name] = undefined;
+  return Number.parseInt(checksum(JSON.stringify(rest)), 16);
 }

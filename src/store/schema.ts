@@ -25,7 +25,7 @@ export const SCHEMA = `
     token TEXT, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
     git_commit TEXT, branch TEXT,
     partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER,
-    results TEXT, seeds TEXT, setup TEXT
+    results TEXT, seeds TEXT, setup INTEGER
   ) STRICT;
   CREATE TABLE setting (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE record (experiment INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;

@@ -15,7 +15,7 @@ export interface Outline {
   /** JSON list of the parameters that only repeat a run. */
   readonly seeds: string;
   /** The same for those that differ in nothing but seeds. */
-  readonly setup: string;
+  readonly setup: number;
 }
 
 /** A value as the view has it: a number that is written as usual, or any other with its type. */
@@ -49,7 +49,7 @@ export function tabulate<T>(database: DatabaseSync, selection: Selection, read: 
   try {
     return read(openTable(database, selection));
   } finally {
-    database.exec('COMMIT');
+    if (database.isTransaction) database.exec('COMMIT');
   }
 }
 
@@ -113,7 +113,7 @@ function outlineOf([, expId, status, cause, results, seeds, setup]: SqlRow): Out
     cause: (cause ?? undefined) as Cause | undefined,
     results: (results ?? 'none') as Outline['results'],
     seeds: (seeds ?? '[]') as string,
-    setup: (setup ?? '') as string,
+    setup: (setup ?? 0) as number,
   };
 }
 

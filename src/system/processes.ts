@@ -21,6 +21,15 @@ export function ownProcesses(): ProcessFacts[] {
   });
 }
 
+/** All live processes of this user that descend from one, as far as their parents live; not that one itself. */
+export function descendantsOf(ancestor: number): ProcessFacts[] {
+  const byParent = Map.groupBy(ownProcesses(), ({ ppid }) => ppid);
+  const found = [...(byParent.get(ancestor) ?? [])];
+  // Grows as it is gone through.
+  for (const { pid } of found) found.push(...(byParent.get(pid) ?? []));
+  return found;
+}
+
 function pids(): number[] {
   try {
     return readdirSync('/proc')

@@ -2,6 +2,7 @@ import type { ChildProcessWithoutNullStreams, spawn as Spawn } from 'node:child_
 import { closeSync, openSync } from 'node:fs';
 import { nowMs } from './clock.ts';
 import { effect } from './fault.ts';
+import { descendantsOf, sendSignal } from './processes.ts';
 
 /** Loaded when first needed: commands that only read start no program. */
 const spawn: typeof Spawn = ((...args: Parameters<typeof Spawn>) =>
@@ -15,6 +16,8 @@ export interface CommandResult {
   readonly signal?: NodeJS.Signals;
   /** It did not end in time and was killed. */
   readonly timedOut: boolean;
+  /** It printed more than `mostOutput` characters and was killed. */
+  readonly overflowed?: true;
   /** Why it could not be started: `ENOENT`, `EACCES`, … */
   readonly notStarted?: string;
   readonly stdout: string;
@@ -29,7 +32,16 @@ export interface CommandOptions {
   readonly input?: string;
   /** Of input and output. `latin1`: one character is one byte, for names that may not be UTF-8. Default `utf8`. */
   readonly encoding?: 'utf8' | 'latin1';
+  /** Kills it when it is aborted; the result is then that of a killed program. */
+  readonly signal?: AbortSignal;
+  /** A program of a user's, which may start others: they are killed with it. It gets a process group of its own. */
+  readonly withFamily?: boolean;
+  /** Characters of its standard output; of its standard error only the end is kept then. Default: no limit. */
+  readonly mostOutput?: number;
 }
+
+/** Characters at the end of a standard error without end. */
+const MOST_ERRORS = 65_536;
 
 /** Runs a program to its end: argv only, never a shell, always with a time limit. */
 export function runCommand(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {
@@ -41,16 +53,32 @@ export function runCommand(argv: readonly [string, ...string[]], options: Comman
       resolve({ argv, timedOut, stdout, stderr, durationMs: nowMs() - startedMs, ...child });
       return;
     }
-    const encoding = options.encoding ?? 'utf8';
-    child.stdout.setEncoding(encoding).on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const { encoding = 'utf8', mostOutput = Infinity } = options;
+    let overflowed = false;
+    const kill = (): void => killChild(child, options.withFamily === true);
+    child.stdout.setEncoding(encoding).on('data', (text: string) => {
+      stdout += text;
+      if (stdout.length <= mostOutput || overflowed) return;
+      overflowed = true;
+      kill();
+    });
+    child.stderr
+      .setEncoding('utf8')
+      .on(
+        'data',
+        (text: string) =>
+          (stderr = options.mostOutput === undefined ? stderr + text : (stderr + text).slice(-MOST_ERRORS)),
+      );
     const timer = setTimeout(() => {
       timedOut = true;
-      child.kill('SIGKILL');
+      kill();
     }, options.timeoutMs);
+    options.signal?.addEventListener('abort', kill, { once: true });
     const finish = (rest: Partial<CommandResult>): void => {
       clearTimeout(timer);
-      resolve({ argv, timedOut, stdout, stderr, durationMs: nowMs() - startedMs, ...rest });
+      options.signal?.removeEventListener('abort', kill);
+      const durationMs = nowMs() - startedMs;
+      resolve({ argv, timedOut, stdout, stderr, durationMs, ...(overflowed && { overflowed }), ...rest });
     };
     child.on('error', (error: NodeJS.ErrnoException) => finish({ notStarted: error.code ?? error.message }));
     child.on('close', (code, signal) =>
@@ -61,16 +89,35 @@ export function runCommand(argv: readonly [string, ...string[]], options: Comman
   });
 }
 
+/** A program's family may hold its pipes, in other groups too: so they are ended and the pipes closed. */
+function killChild(child: ChildProcessWithoutNullStreams, withFamily: boolean): void {
+  // What has no pid could not be started.
+  const family = withFamily && child.pid !== undefined ? descendantsOf(child.pid) : [];
+  if (withFamily && child.pid !== undefined) killGroup(child.pid);
+  else child.kill('SIGKILL');
+  for (const one of family) sendSignal(one, 'SIGKILL');
+  if (withFamily) for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Some reasons why a program cannot be started are thrown, such as an environment that is too large. */
 function started(
   [program, ...args]: readonly [string, ...string[]],
-  { cwd, env }: CommandOptions,
+  { cwd, env, withFamily }: CommandOptions,
 ): ChildProcessWithoutNullStreams | { readonly notStarted: string } {
   try {
     return effect('spawn', program, () =>
       spawn(program, args, {
         ...(cwd === undefined ? {} : { cwd }),
         ...(env === undefined ? {} : { env }),
+        ...(withFamily && { detached: true }),
         stdio: ['pipe', 'pipe', 'pipe'],
       }),
     );

@@ -16,3 +16,4 @@ export { renderRun, type Run } from './run-script.ts';
 export { sharedText } from './shared-text.ts';
 export { readResources, readValue } from './texts.ts';
 export { editYaml } from './yaml-edit.ts';
+export { flowText } from './yaml-write.ts';

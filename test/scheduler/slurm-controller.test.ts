@@ -148,7 +148,7 @@ describeSlurm('a controller', () => {
     await cluster.daemon('munged').start();
     project.letGo('runs-1');
     await seen(project, { runs: 'completed', other: 'created' });
-  }, 90_000);
+  }, 180_000);
 
   test('whose SLURM_CONF is not there: words at once, instead of the minute for which Slurm would try', async () => {
     const project = projectOn(cluster);

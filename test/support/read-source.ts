@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HarvestRule } from '../../src/core/harvest-rule.ts';
-import type { Finding, ReadOptions, Source } from '../../src/harvest/source.ts';
+import type { Finding, Outcome, ReadOptions, RunContext, Source } from '../../src/harvest/source.ts';
 import { fileFacts } from '../../src/system/index.ts';
 import { newRunFolder } from './run-folder.ts';
 
@@ -19,6 +19,22 @@ export async function readSource<R extends HarvestRule>(
   const path = join(newRunFolder({ file: content }).path, 'file');
   const { size = 0, mtimeNs = 0n } = fileFacts(path) ?? {};
   const named = Object.entries(rules).map(([metric, rule]) => ({ metric, rule }));
-  const findings = await source.read({ path, shown: 'file', size, mtimeNs, unfinished }, named, options);
-  return Object.fromEntries(named.map(({ metric }, i) => [metric, findings[i]]).filter(([, found]) => found));
+  const outcomes = await source.read([{ path, shown: 'file', size, mtimeNs, unfinished }], named, options, RUN);
+  return Object.fromEntries(named.map(({ metric }, i) => [metric, finding(outcomes[i])]).filter(([, found]) => found));
+}
+
+/** A run, for sources that do not look at it. */
+export const RUN: RunContext = {
+  expId: 'a',
+  params: {},
+  experimentFolder: '/nowhere',
+  stage: 'train',
+  n: 1,
+  attemptFolder: '/nowhere',
+  projectFolder: '/nowhere',
+};
+
+/** That of one metric: these rules are no families. */
+function finding(outcome: Outcome | undefined): Finding | undefined {
+  return outcome === undefined || 'family' in outcome ? undefined : outcome;
 }

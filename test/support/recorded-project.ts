@@ -83,7 +83,8 @@ export function ended(exitCode = 0, atMs: number = LIFE_MS + 60_000): Fact {
   return { kind: 'ended', atMs, exitCode };
 }
 
-function eventsOf(expId: string, life: Life): EventBody[] {
+/** The events of a life. */
+export function eventsOf(expId: string, life: Life): EventBody[] {
   const { template = 't', params = {}, written = {}, seeds = ['seed'], origins = { sources: [], at: {} } } = life;
   const settings = life.settings ?? { resources: {}, command: 'true' };
   const { description = '', tags = [], notes = [], sweep, attempts = {}, archived } = life;

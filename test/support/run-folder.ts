@@ -33,5 +33,9 @@ export function newRunFolder(files: Readonly<Record<string, string | Uint8Array>
 
 /** A real output of a training run. */
 export function harvestFixture(name: string): Buffer {
-  return readFileSync(join(import.meta.dirname, '../fixtures/harvest', name));
+  return readFileSync(harvestFixturePath(name));
+}
+
+export function harvestFixturePath(name: string): string {
+  return join(import.meta.dirname, '../fixtures/harvest', name);
 }

@@ -4,9 +4,9 @@
  * SHEAF_TEST_SLURM=skip does without one; =require fails the run when there is none. A cluster of `npm run slurm:up` is
  * used and left as it is.
  */
-import { readFileSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { openCluster, startCluster, stopCluster, stopRemnants, whyNoCluster } from '../../scripts/slurm/index.ts';
+import { importsSupport, shout } from './setup-words.ts';
 
 /** Of clusters that end with the process that made them. */
 export const testClusterPrefix = '/tmp/sheaf-slurm-t';
@@ -24,7 +24,8 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const nothing = async () => undefined;
-  if (!(await isNeeded(project))) {
+  // Files that need a cluster import test/support/slurm.ts, or a helper beside it whose name starts like that.
+  if (!(await importsSupport(project, 'support/slurm'))) {
     project.provide('slurm', { why: 'no file of this run imports test/support/slurm.ts' });
     return nothing;
   }
@@ -34,13 +35,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   shout(`The tests that need a Slurm cluster are SKIPPED: ${why}`);
   project.provide('slurm', { why });
   return nothing;
-}
-
-/** Files that need a cluster import test/support/slurm.ts, or a helper beside it whose name starts like that. */
-async function isNeeded(project: TestProject): Promise<boolean> {
-  const filters: unknown = Reflect.get(project.vitest, 'filenamePattern');
-  const { testFiles } = await project.globTestFiles(Array.isArray(filters) ? filters.map(String) : []);
-  return testFiles.some((file) => readFileSync(file, 'utf8').includes('support/slurm'));
 }
 
 let ours: string | undefined;
@@ -68,9 +62,4 @@ async function sharedCluster(): Promise<string> {
 
 async function teardown(): Promise<void> {
   if (ours !== undefined) await stopCluster(ours);
-}
-
-function shout(text: string): void {
-  const bar = '!'.repeat(100);
-  process.stderr.write(`\n${bar}\n!! ${text.replaceAll('\n', '\n!! ')}\n${bar}\n\n`);
 }

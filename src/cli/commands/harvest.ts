@@ -1,13 +1,22 @@
-import type { HarvestLine, HarvestReport } from '../../app/index.ts';
-import type { ExitCode } from '../../core/errors.ts';
+import {
+  cleanText,
+  type Discovered,
+  type Discovery,
+  type ExperimentManager,
+  type HarvestLine,
+  type HarvestReport,
+  type Selector,
+} from '../../app/index.ts';
+import { inputError, type ExitCode } from '../../core/errors.ts';
 import type { MissingMetric } from '../../core/metric.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
-import type { Json } from '../json.ts';
+import { mapped, type Json } from '../json.ts';
+import { metricJson, missingJson, sourceText } from '../metric-view.ts';
 import { IDS, selectorOf } from '../selection.ts';
 import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
-import { some } from '../words.ts';
+import { count, some } from '../words.ts';
 
 export const command: Command = {
   name: 'harvest',
@@ -17,11 +26,13 @@ export const command: Command = {
     ['sheaf harvest --sweep lrs'],
     ['sheaf harvest', 'whatever ended and was not read yet'],
     ['sheaf harvest resnet50_exp --live', 'values so far of what still runs'],
+    ['sheaf harvest resnet50_exp --discover', 'rules for what it left behind, to put into the template'],
   ],
   positionals: [IDS],
   flags: [
     { name: 'all', help: 'All experiments, also those that were read before' },
     { name: 'live', help: 'Also what still runs: the values so far' },
+    { name: 'discover', help: 'Propose rules that fit what one experiment left behind; records nothing' },
     ...SELECTION_FLAGS,
   ],
   notes: [
@@ -32,6 +43,7 @@ export const command: Command = {
     const selector = selectorOf(args);
     const manager = await session.open();
     const { signal, progress } = session;
+    if (args.has('discover')) return discoverAnswer(await manager.discover(onlyOne(manager, selector), { signal }));
     return harvestAnswer(await manager.harvest({ ...selector, all }, { signal, progress, live: args.has('live') }));
   },
 };
@@ -46,12 +58,63 @@ function harvestAnswer(report: HarvestReport): Answer {
   };
 }
 
-function lineJson({ expId, kind, metrics, missing, partial }: HarvestLine): Json {
-  const reasons = Object.entries(missing).map(([name, { reason, said, near, fix, optional }]): [string, Json] => [
-    name,
-    { reason, said, near: near ?? null, fix: fix ?? null, optional: optional ?? false },
-  ]);
-  return { exp_id: expId, kind, partial, metrics, missing: Object.fromEntries(reasons) };
+function lineJson({ expId, kind, metrics, results, missing, partial }: HarvestLine): Json {
+  return {
+    exp_id: expId,
+    kind,
+    partial,
+    metrics,
+    results: mapped(results, metricJson),
+    missing: mapped(missing, missingJson),
+  };
+}
+
+/** The experiment whose files are looked through. */
+function onlyOne(manager: ExperimentManager, selector: Selector): string {
+  const [first, ...others] = isNamed(selector) ? manager.select(selector).rows : [];
+  if (first !== undefined && others.length === 0) return first.expId;
+  throw inputError('harvest.discover', '--discover looks at one experiment', {
+    why: first === undefined ? 'none is named' : `${others.length + 1} are chosen`,
+    fix: `sheaf harvest ${first?.expId ?? 'ID'} --discover`,
+  });
+}
+
+function isNamed({ ids = [], where, sweep }: Selector): boolean {
+  return ids.length > 0 || where !== undefined || sweep !== undefined;
+}
+
+function discoverAnswer({ expId, template, rules }: Discovery): Answer {
+  return {
+    data: {
+      exp_id: expId,
+      template,
+      rules: rules.map(({ name, form, yaml, example, count: found }) => ({
+        name,
+        rule: form,
+        yaml,
+        finds: found,
+        example: metricJson(example),
+      })),
+    },
+    text: () => (rules.length === 0 ? '' : discoveredYaml(rules)),
+    remarks:
+      rules.length === 0
+        ? [
+            `nothing that looks like a metric was found in what ${expId} left behind: docs/harvest.md tells how to write rules`,
+          ]
+        : [`found in ${expId}; put what you want to keep into templates/${template}.yaml, then: sheaf harvest --all`],
+  };
+}
+
+/** As it goes into a template, with what each rule finds beside it. */
+function discoveredYaml(rules: readonly Discovered[]): string {
+  const width = Math.min(70, Math.max(...rules.map(({ yaml }) => yaml.length)));
+  const lines = rules.map(({ yaml, example, count: found }) => {
+    const { value, nonfinite, source } = example;
+    const what = found === 1 ? `${nonfinite ?? String(value)}, ${sourceText(source)}` : `${count(found, 'metric')}`;
+    return `  ${yaml.padEnd(width)}  # ${cleanText(what)}\n`;
+  });
+  return `harvest:\n${lines.join('')}`;
 }
 
 function exitCodeOf(lines: readonly HarvestLine[]): ExitCode {

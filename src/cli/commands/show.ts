@@ -14,13 +14,13 @@ import {
 import { codeWords, stateWords } from '../../core/code.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { SheafEvent } from '../../core/event.ts';
-import type { Metric, MissingMetric } from '../../core/metric.ts';
 import { grouped } from '../../core/number-text.ts';
 import { codeJson } from '../code-view.ts';
 import type { Answer, Command } from '../command.ts';
 import { eventWords } from '../event-words.ts';
 import { experimentJson } from '../experiment-view.ts';
-import { isoOrNull, type Json } from '../json.ts';
+import { isoOrNull, mapped, type Json } from '../json.ts';
+import { metricJson, missingJson, sourceText } from '../metric-view.ts';
 import { pairs } from '../pairs.ts';
 import { scriptsText } from '../script-view.ts';
 import { causeWords, diagnosisJson, statusLineJson, timeWords } from '../status-view.ts';
@@ -138,10 +138,6 @@ function eventLine(event: SheafEvent): string {
   return `  ${clockTime(event.atMs)} ${event.user}: ${cleanText(eventWords(event))}\n`;
 }
 
-function mapped<T>(map: { readonly [name: string]: T }, toJson: (item: T) => Json): { [name: string]: Json } {
-  return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, toJson(item)]));
-}
-
 function attemptJson(stage: string, attempt: ShownAttempt): Json {
   return {
     stage,
@@ -163,20 +159,6 @@ function attemptJson(stage: string, attempt: ShownAttempt): Json {
 
 function statusOf({ status }: ShownAttempt): string {
   return status === 'void' ? 'refused' : status;
-}
-
-function metricJson({ value, nonfinite, note, source }: Metric): Json {
-  const { file, rule, line, pointer, step } = source;
-  return {
-    value,
-    nonfinite: nonfinite ?? null,
-    note: note ?? null,
-    source: { file, rule, line: line ?? null, pointer: pointer ?? null, step: step ?? null },
-  };
-}
-
-function missingJson({ reason, said, near, fix, optional }: MissingMetric): Json {
-  return { reason, said, near: near ?? null, fix: fix ?? null, optional: optional ?? false };
 }
 
 interface ShowExtras {
@@ -310,7 +292,7 @@ function resultTable({ record }: Experiment, screen: Screen): string {
   const found = Object.entries(harvest.metrics).map(([name, { value, nonfinite, source }]): Cell[] => [
     name,
     nonfinite ?? value,
-    `${source.file}${source.line === undefined ? '' : `:${source.line}`}`,
+    sourceText(source),
   ]);
   const absent = Object.entries(harvest.missing).map(([name, { said }]): Cell[] => [name, '', `missing: ${said}`]);
   return tableText(

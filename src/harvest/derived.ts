@@ -1,0 +1,50 @@
+import { evaluate, parseExpression } from '../core/expression.ts';
+import type { DerivedRule, HarvestRule } from '../core/harvest-rule.ts';
+import { flatten, type ValueMap } from '../core/value.ts';
+import type { Answer } from './answer.ts';
+import { numberValue } from './reading.ts';
+import type { Finding, NamedRule } from './source.ts';
+import { missing } from './words.ts';
+
+/** Computes the metrics that are made of others and of parameters. */
+export function derive(tasks: readonly NamedRule[], answers: readonly Answer[], params: ValueMap): Answer[] {
+  const found = new Map(answers.map(({ metric, finding }) => [metric, finding]));
+  const numbers = new Map([...flatten(params)].filter((pair): pair is [string, number] => typeof pair[1] === 'number'));
+  const derived = new Map(tasks.filter(isDerived).map((task) => [task.metric, task]));
+
+  function compute({ metric, rule }: NamedRule<DerivedRule>): Finding {
+    const known = found.get(metric);
+    if (known) return known;
+    const expression = parseExpression(rule.expression);
+    const gaps: string[] = [];
+    const value = evaluate(expression, (name) => {
+      const number = numberOf(name);
+      if (number === undefined) gaps.push(name);
+      return number;
+    });
+    const finding: Finding =
+      value === undefined
+        ? missing('no_value', `it is computed from ${gaps.join(', ')}, of which there is no number`)
+        : { found: { ...numberValue(value) } };
+    found.set(metric, finding);
+    return finding;
+  }
+
+  function numberOf(name: string): number | undefined {
+    const rule = derived.get(name);
+    const finding = rule ? compute(rule) : found.get(name);
+    if (finding === undefined) return numbers.get(name);
+    const { value, nonfinite } = finding.found ?? {};
+    if (nonfinite !== undefined) return NONFINITE[nonfinite];
+    return typeof value === 'number' ? value : undefined;
+  }
+
+  return [...derived.values()].map((task) => ({ metric: task.metric, task, finding: compute(task) }));
+}
+
+const NONFINITE = { nan: NaN, inf: Infinity, '-inf': -Infinity } as const;
+
+function isDerived(task: NamedRule): task is NamedRule<DerivedRule> {
+  const rule: HarvestRule = task.rule;
+  return rule.source === 'value';
+}

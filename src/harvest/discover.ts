@@ -1,0 +1,193 @@
+import { posix } from 'node:path';
+import { isMetricName } from '../core/config-harvest-rule.ts';
+import type { TrackerName } from '../core/harvest-rule.ts';
+import type { ValueMap } from '../core/value.ts';
+import { newRowSplitter } from './csv-rows.ts';
+import { jsonNumbers } from './json-numbers.ts';
+import { locate, type Located } from './locate.ts';
+import { newLineSplitter } from './log-lines.ts';
+import { logPatterns } from './log-patterns.ts';
+import { readNumber } from './reading.ts';
+import type { HarvestRequest } from './request.ts';
+import type { FoundFile, ReadOptions } from './source.ts';
+import { textChunks } from './text-chunks.ts';
+import { TRACKERS } from './trackers/index.ts';
+
+/** A rule as one would write it under `harvest:`. */
+export interface Proposal {
+  readonly metric: string;
+  readonly form: ValueMap;
+}
+
+/** Files larger than this are not looked into, and of each source no more metrics than these are proposed. */
+const MOST_BYTES: number = 64 * 2 ** 20;
+const MOST_OF_ONE = 40;
+
+/** What sheaf or the monitor writes is no result. */
+const OURS: ReadonlySet<string> = new Set([
+  'params.json',
+  'started.json',
+  'ended.json',
+  'results.json',
+  'usage.csv',
+  'gpu.csv',
+  'metrics.jsonl',
+  'hparams.yaml',
+  'trainer_state.json',
+]);
+
+type Source = (request: HarvestRequest, options: ReadOptions) => Promise<Proposal[]>;
+
+/** What tells most comes first: it keeps the plain name. */
+const SOURCES: readonly Source[] = [
+  ...(['metrics', 'lightning', 'huggingface', 'wandb', 'mlflow', 'tensorboard'] as const).map(fromTracker),
+  fromJson,
+  fromTables,
+  fromLogs,
+  fromTracker('gpu'),
+];
+
+/**
+ * Rules for all that looks like a metric in the newest attempt of an experiment: no two have one name, and of what several
+ * files tell, the one that tells most is proposed.
+ *
+ * @throws errors of the operating system, and the signal's reason when it is aborted
+ */
+export async function discover(request: HarvestRequest, options: ReadOptions = {}): Promise<Proposal[]> {
+  const proposals = new Map<string, Proposal>();
+  for (const source of SOURCES) {
+    for (const proposal of await source(request, options))
+      if (!proposals.has(proposal.metric)) proposals.set(proposal.metric, proposal);
+  }
+  return [...proposals.values()];
+}
+
+function fromTracker(name: TrackerName): Source {
+  return async (request, options) => {
+    const { files = [] } = found(request, TRACKERS[name].patterns);
+    if (files.length === 0) return [];
+    const { series, values } = await TRACKERS[name].read(files, { ...options, wants: () => true });
+    const numbers = [...values].filter(([, { value }]) => typeof value === 'number').map(([key]) => key);
+    // Settings are parameters already.
+    const keys = [...new Set([...series.keys(), ...numbers])].filter(
+      (key) => !/^(config|params|hparams)[./]/.test(key),
+    );
+    if (keys.length > MOST_OF_ONE) return [{ metric: `${name}/*`, form: { [name]: true, key: '*' } }];
+    return keys.filter(isMetricName).map((key) => {
+      const metric = plainName(key);
+      const isCurve = series.has(key);
+      return { metric, form: { [name]: true, ...(metric !== key && { key }), ...(isCurve ? pickFor(key) : {}) } };
+    });
+  };
+}
+
+async function fromJson(request: HarvestRequest, options: ReadOptions): Promise<Proposal[]> {
+  const proposals: Proposal[] = [];
+  for (const { file, shown } of documents(request, ['**/*.json'])) {
+    const text = await wholeText(file, options);
+    for (const path of jsonNumbers(text, MOST_OF_ONE)) {
+      const metric = plainName(path.split('.').at(-1) ?? path);
+      if (isMetricName(metric)) proposals.push({ metric, form: { json: shown, path } });
+    }
+  }
+  return proposals;
+}
+
+async function fromTables(request: HarvestRequest, options: ReadOptions): Promise<Proposal[]> {
+  const proposals: Proposal[] = [];
+  for (const { file, shown } of documents(request, ['**/*.csv', '**/*.tsv'])) {
+    const source = shown.endsWith('.tsv') ? 'tsv' : 'csv';
+    const [header, ...rows] = await firstRows(file, source === 'tsv' ? '\t' : undefined, options);
+    header?.slice(0, MOST_OF_ONE).forEach((column, i) => {
+      const texts = rows.map((row) => row[i]?.trim() ?? '').filter((text) => text !== '');
+      const isNumeric = texts.length > 0 && texts.every((text) => readNumber(text).kind !== 'text');
+      const metric = plainName(column);
+      if (!isNumeric || STEPS.test(column) || !isMetricName(metric)) return;
+      proposals.push({ metric, form: { [source]: shown, column, ...pickFor(column) } });
+    });
+  }
+  return proposals;
+}
+
+const STEPS = /^(step|global_step|iteration|iter|epoch|index|time|timestamp)$/i;
+
+/** Rows that are looked at to tell a column of numbers. */
+const ROWS = 200;
+
+async function firstRows(
+  file: FoundFile,
+  separator: string | undefined,
+  options: ReadOptions,
+): Promise<(readonly string[])[]> {
+  const splitter = newRowSplitter(separator);
+  const rows: (readonly string[])[] = [];
+  for await (const text of textChunks(file, options)) {
+    rows.push(...splitter.push(text).map(({ cells }) => cells));
+    if (rows.length >= ROWS) break;
+  }
+  if (rows.length < ROWS) rows.push(...splitter.rest().map(({ cells }) => cells));
+  return rows.slice(0, ROWS);
+}
+
+async function fromLogs(request: HarvestRequest, options: ReadOptions): Promise<Proposal[]> {
+  const proposals: Proposal[] = [];
+  for (const log of ['out', 'err']) {
+    const { files: [file] = [] } = found(request, [log]);
+    if (file === undefined || file.size > MOST_BYTES) continue;
+    const splitter = newLineSplitter();
+    const lines: string[] = [];
+    for await (const text of textChunks(file, options)) lines.push(...splitter.push(text).map((line) => line.text));
+    lines.push(...splitter.rest().map((line) => line.text));
+    for (const { name, pattern } of logPatterns(lines).slice(0, MOST_OF_ONE))
+      proposals.push({
+        metric: name,
+        form: { log: pattern, ...(log === 'out' ? {} : { file: log }), ...pickFor(name) },
+      });
+  }
+  return proposals;
+}
+
+function found(request: HarvestRequest, patterns: readonly string[]): Located {
+  return locate(request, undefined, { patterns, take: 'all', links: false });
+}
+
+/** Files that may be the results of a run, with the path that a rule would have. */
+function documents(request: HarvestRequest, patterns: readonly string[]): { file: FoundFile; shown: string }[] {
+  const { files = [], attempt } = found(request, patterns);
+  const prefix = attempt === undefined ? '' : `${attempt.folder}/`;
+  return files
+    .filter(({ size, path }) => size <= MOST_BYTES && !isOurs(path))
+    .map((file) => ({ file, shown: file.shown.startsWith(prefix) ? file.shown.slice(prefix.length) : file.shown }))
+    .map(({ file, shown }) => ({ file, shown: shown.startsWith('work/') ? shown.slice('work/'.length) : shown }));
+}
+
+function isOurs(path: string): boolean {
+  const name = posix.basename(path);
+  return (
+    OURS.has(name) ||
+    name.endsWith('_results.json') ||
+    /\/env\/[^/]*$/.test(path) ||
+    /\/wandb\/|\/version_\d+\/metrics\.csv$/.test(path)
+  );
+}
+
+async function wholeText(file: FoundFile, options: ReadOptions): Promise<string> {
+  const parts: string[] = [];
+  for await (const text of textChunks(file, options)) parts.push(text);
+  return parts.join('');
+}
+
+/** `val/acc` → `val_acc`: what one can type without quotes. */
+function plainName(key: string): string {
+  return key
+    .trim()
+    .replace(/[^\p{L}\p{M}\p{N}_.]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
+}
+
+/** Of what gets better with more the most, of what gets better with less the least. */
+function pickFor(name: string): ValueMap {
+  if (/acc|auc|f1|bleu|rouge|score|precision|recall|iou|map\b|psnr|ssim|dice|reward|return/i.test(name))
+    return { pick: 'max', mode: 'max' };
+  return /loss|err|ppl|perplexity|mse|mae|rmse|wer|cer|fid|nll/i.test(name) ? { pick: 'min', mode: 'min' } : {};
+}

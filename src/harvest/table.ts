@@ -1,0 +1,71 @@
+import type { TableRule } from '../core/harvest-rule.ts';
+import { counted } from '../core/number-text.ts';
+import { newPicker, pickWords } from './pick.ts';
+import { newRowSeries } from './row-series.ts';
+import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from './source.ts';
+import { missing } from './words.ts';
+
+/** Columns that tell the step, unless the rule names another: the first of them that is there. */
+export const STEP_NAMES: readonly string[] = ['step', 'global_step', 'iteration', 'epoch'];
+
+/** A source that reads one file with one row a line. */
+export function tableSource(
+  read: (file: FoundFile, rules: readonly NamedRule<TableRule>[], options: ReadOptions) => Promise<readonly Finding[]>,
+): Source<TableRule> {
+  return {
+    describe: ({ source, column, pick, where }) =>
+      `${source} ${column} ${pickWords(pick)}${where ? ` where ${conditionWords(where)}` : ''}`,
+    files: ({ file, newest, links }) => ({ patterns: [file], take: newest ? 'newest' : 'one', links: links === true }),
+    read: async ([file], rules, options) => (file ? read(file, rules, options) : []),
+  };
+}
+
+function conditionWords(where: NonNullable<TableRule['where']>): string {
+  return Object.entries(where)
+    .map(([column, text]) => `${column} = ${text}`)
+    .join(', ');
+}
+
+/** The cells of one column, in the order of their rows. */
+export interface Cells {
+  /** @param text not empty; @param step as it stands in the file */
+  readonly add: (text: string, line: number, step: string | undefined) => void;
+  /** Undefined where no row was left over. @param rows how many there were */
+  readonly result: (rows: number) => Finding | undefined;
+}
+
+export function newCells({ pick, series, step, where }: TableRule, file: FoundFile): Cells {
+  const picker = newPicker(pick, file.shown);
+  const wantsCount = series === true || typeof pick !== 'string';
+  const points = newRowSeries();
+  let count = 0;
+
+  function add(text: string, line: number, stepText: string | undefined): void {
+    count += 1;
+    if (wantsCount || stepText !== undefined) points.add(text, stepText);
+    const at = points.step();
+    picker.add(text, { line, ...(at !== undefined && { step: at }) });
+  }
+
+  function result(rows: number): Finding | undefined {
+    if (count === 0 && where !== undefined && rows > 0) {
+      const said = `no row of ${file.shown} with ${conditionWords(where)} has a value, of ${counted(rows, 'row')}`;
+      return missing('no_match', said, { fix: 'look at the texts in these columns' });
+    }
+    const finding = picker.result();
+    if (!finding?.found) return finding;
+    const made = points.result();
+    // That a column which happens to be named epoch has other than whole numbers is nobody's fault.
+    const note = step === undefined ? undefined : made.note;
+    const notes = [finding.found.note, note].filter((part) => part !== undefined);
+    return {
+      found: {
+        ...finding.found,
+        ...(made.series && { series: made.series }),
+        ...(notes.length > 0 && { note: notes.join('; ') }),
+      },
+    };
+  }
+
+  return { add, result };
+}

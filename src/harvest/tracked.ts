@@ -1,0 +1,90 @@
+import { compileGlob } from '../core/glob.ts';
+import { isFamily, type ExecRule, type Pick, type TrackerRule } from '../core/harvest-rule.ts';
+import { nearest } from '../core/nearest.ts';
+import { pickPoint, pickWords, timeOf } from './pick.ts';
+import type { Finding, FoundValue, NamedRule, Outcome, Source } from './source.ts';
+import type { TrackedRun, TrackedSeries, TrackedValue, Tracker } from './trackers/tracker.ts';
+import { listed, missing } from './words.ts';
+
+/** A rule that finds numbers by the name that a tracker gave them. */
+export type KeyedRule = TrackerRule | ExecRule;
+
+/** A source that reads what a logger or tracker left behind. */
+export function trackerSource(tracker: Tracker): Source<TrackerRule> {
+  return {
+    describe: ({ source, key, pick }) => `${source} ${key} ${pickWords(pick)}`,
+    files: ({ path, links }) => ({ patterns: below(path, tracker.patterns), take: 'all', links: links === true }),
+    together: ({ path }) => path,
+    read: async (files, rules, options) => {
+      const found = outcomes(await tracker.read(files, { ...options, wants: wantedKeys(rules) }), rules);
+      if (!found.some((outcome) => !('family' in outcome) && outcome.missing)) return found;
+      // What is there instead is known only when all of it was read.
+      return outcomes(await tracker.read(files, { ...options, wants: () => true }), rules);
+    },
+  };
+}
+
+/** The path itself may be a file that the tracker reads. */
+function below(path: string, patterns: readonly string[]): string[] {
+  if (path === '.') return [...patterns];
+  return [path, ...patterns.map((pattern) => `${path}/${pattern}`)];
+}
+
+function wantedKeys(rules: readonly NamedRule<KeyedRule>[]): (key: string) => boolean {
+  const exact = new Set(rules.filter(({ metric }) => !isFamily(metric)).map(({ rule }) => rule.key));
+  const globs = rules.filter(({ metric }) => isFamily(metric)).map(({ rule }) => familyGlob(rule.key));
+  return (key) => exact.has(key) || globs.some((fits) => fits(key));
+}
+
+/** In the key of a family only the `*` is special. */
+function familyGlob(key: string): (text: string) => boolean {
+  return compileGlob(key.replace(/[[?]/g, '[$&]'));
+}
+
+/** What each rule comes to in a run. */
+export function outcomes(run: TrackedRun, rules: readonly NamedRule<KeyedRule>[]): Outcome[] {
+  return rules.map(({ metric, rule }) => (isFamily(metric) ? family(run, rule) : one(run, rule.key, rule.pick)));
+}
+
+function family(run: TrackedRun, { key: pattern, pick }: KeyedRule): Outcome {
+  const fits = familyGlob(pattern);
+  const [before = '', after = ''] = pattern.split('*', 2);
+  const keys = [...new Set([...run.series.keys(), ...run.values.keys()])].filter(fits);
+  const found = keys.map((key): [string, Finding] => [
+    key.slice(before.length, key.length - after.length),
+    one(run, key, pick),
+  ]);
+  return { family: new Map(found) };
+}
+
+function one(run: TrackedRun, key: string, pick: Pick): Finding {
+  const series = run.series.get(key);
+  const value = run.values.get(key);
+  const found = (series && fromSeries(series, pick)) ?? (value && fromValue(value));
+  if (found) return { found: withNotes(found, run.notes) };
+  const known = [...new Set([...run.series.keys(), ...run.values.keys()])];
+  const near = nearest(key, known).map((name) => JSON.stringify(name));
+  const there = known.length === 0 ? 'there is no value at all' : `there are ${listed(known)}`;
+  const said = [`there is no value named ${key}; ${there}`, ...run.notes].join('; ');
+  return missing('no_key', said, near.length === 0 ? {} : { fix: `did you mean ${near.join(' or ')}?` });
+}
+
+function fromSeries({ points, file }: TrackedSeries, pick: Pick): FoundValue | undefined {
+  const found = pickPoint(points, pick);
+  return found && { ...found, series: points, file };
+}
+
+function fromValue({ value, nonfinite, note, file, line, time }: TrackedValue): FoundValue {
+  return {
+    value,
+    ...(nonfinite && { nonfinite }),
+    ...(note !== undefined && { note }),
+    place: { ...(line !== undefined && { line }), ...timeOf(time) },
+    file,
+  };
+}
+
+function withNotes(found: FoundValue, notes: readonly string[]): FoundValue {
+  const all = [...(found.note === undefined ? [] : [found.note]), ...notes];
+  return all.length === 0 ? found : { ...found, note: all.join('; ') };
+}

@@ -1,0 +1,76 @@
+import { counted } from '../../core/number-text.ts';
+import { Points } from '../points.ts';
+import type { TrackedRun, TrackedSeries, TrackedValue, TrackerOptions } from './tracker.ts';
+
+/** Keys of one run that are kept: a program that makes up new ones for ever must not fill the memory. */
+const MOST_KEYS = 20_000;
+
+/** A run while it is being read: of its keys only those that somebody wants are kept. */
+export interface Collector {
+  /**
+   * @param step undefined: points of a key are counted, from 1
+   * @param file as {@link TrackedSeries.file}
+   * @param time seconds since 1970
+   */
+  readonly point: (key: string, step: number | undefined, value: number, file: string, time?: number) => void;
+  /** The run began again from this step, see {@link Points.restartAt}. */
+  readonly restartAt: (step: number) => void;
+  /** The last one of a key counts. */
+  readonly value: (key: string, value: TrackedValue) => void;
+  readonly note: (text: string | undefined) => void;
+  readonly run: () => TrackedRun;
+}
+
+export function newCollector({ wants }: Pick<TrackerOptions, 'wants'>): Collector {
+  const series = new Map<string, { readonly points: Points; file: string }>();
+  const values = new Map<string, TrackedValue>();
+  const notes: string[] = [];
+  const unwanted = new Set<string>();
+  let isFull = false;
+
+  /** Undefined for a key that is not kept. */
+  function seriesOf(key: string, file: string): Points | undefined {
+    const known = series.get(key);
+    if (known) {
+      known.file = file;
+      return known.points;
+    }
+    if (!keeps(key)) return undefined;
+    const points = new Points();
+    series.set(key, { points, file });
+    return points;
+  }
+
+  function keeps(key: string): boolean {
+    if (unwanted.has(key)) return false;
+    if (wants(key)) {
+      if (series.size + values.size < MOST_KEYS) return true;
+      isFull = true;
+    } else if (unwanted.size < MOST_KEYS) unwanted.add(key);
+    return false;
+  }
+
+  function run(): TrackedRun {
+    const full = `there are more than ${counted(MOST_KEYS, 'key')}; the first ones were read`;
+    return { series: new Map(wholeSeries()), values, notes: isFull ? [...notes, full] : notes };
+  }
+
+  function* wholeSeries(): Generator<[string, TrackedSeries]> {
+    for (const [key, { points, file }] of series) if (points.length > 0) yield [key, { points: points.series(), file }];
+  }
+
+  return {
+    point: (key, step, value, file, time) => {
+      const points = seriesOf(key, file);
+      points?.add(step ?? points.length + 1, value, time);
+    },
+    restartAt: (step) => series.forEach(({ points }) => points.restartAt(step)),
+    value: (key, value) => {
+      if (values.has(key) || keeps(key)) values.set(key, value);
+    },
+    note: (text) => {
+      if (text !== undefined) notes.push(text);
+    },
+    run,
+  };
+}

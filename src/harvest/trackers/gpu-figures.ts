@@ -1,0 +1,58 @@
+import type { GpuSample } from './gpu-table.ts';
+
+/** Undefined of nothing. */
+export function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+export function largest(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((a, b) => Math.max(a, b));
+}
+
+/**
+ * By linear interpolation between the two nearest ranks (Hyndman and Fan 1996, type 7), as numpy's default. Undefined of
+ * nothing.
+ *
+ * @param share 0.95 for the 95th percentile
+ */
+export function percentile(values: readonly number[], share: number): number | undefined {
+  const ordered = Float64Array.from(values).toSorted();
+  const rank = (ordered.length - 1) * share;
+  const [below, above] = [ordered[Math.floor(rank)], ordered[Math.ceil(rank)]];
+  return below === undefined || above === undefined ? undefined : below + (above - below) * (rank - Math.floor(rank));
+}
+
+export interface Energy {
+  readonly joules: number;
+  /** Seconds of the gaps in which nobody knows what it drew. */
+  readonly gaps: readonly number[];
+}
+
+/** So many times the usual interval between two samples is a gap: the monitor, or the machine, stood still. */
+const LONGEST_BRIDGED = 3;
+
+/**
+ * Energy of one GPU by the trapezoidal rule. Gaps, and times at which the clock was set back, are not bridged. Undefined
+ * when there are no two samples with power to bridge.
+ */
+export function energyOf(samples: readonly GpuSample[]): Energy | undefined {
+  const powered = samples.filter(({ powerW }) => powerW !== undefined);
+  const spans = powered.slice(1).map((sample, i) => {
+    const before = powered[i] ?? sample;
+    return {
+      seconds: (sample.clockMs - before.clockMs) / 1000,
+      watts: ((before.powerW ?? 0) + (sample.powerW ?? 0)) / 2,
+    };
+  });
+  const forward = spans.filter(({ seconds }) => seconds > 0);
+  const usual = percentile(
+    forward.map(({ seconds }) => seconds),
+    0.5,
+  );
+  if (usual === undefined) return undefined;
+  const isGap = ({ seconds }: { readonly seconds: number }): boolean => seconds > LONGEST_BRIDGED * usual;
+  return {
+    joules: forward.filter((span) => !isGap(span)).reduce((sum, { seconds, watts }) => sum + seconds * watts, 0),
+    gaps: forward.filter(isGap).map(({ seconds }) => seconds),
+  };
+}

@@ -1,0 +1,108 @@
+import { counted } from '../../core/number-text.ts';
+import type { LogLine } from '../log-lines.ts';
+import { numberValue } from '../reading.ts';
+import type { FoundFile } from '../source.ts';
+import { excerpt } from '../words.ts';
+import { newCollector, type Collector } from './collector.ts';
+import { newDamagedLines } from './damaged-lines.ts';
+import { lineBatches } from './file-lines.ts';
+import { energyOf, largest, mean, percentile } from './gpu-figures.ts';
+import { gpuTable, type GpuSample, type GpuTable } from './gpu-table.ts';
+import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
+
+/**
+ * What the monitor of a job sampled of its GPUs, or other output of `nvidia-smi --query-gpu=… --format=csv -l`. Over all
+ * samples and GPUs: `gpu_util_mean` and `gpu_util_p95` in percent, `gpu_mem_peak_gib` and `gpu_mem_total_gib` of one GPU
+ * in GiB (2^30 bytes), `gpu_power_mean_w` of one GPU in watts, `gpu_energy_kwh` of all together, `gpu_count`. As series,
+ * with seconds since the first sample as step: `gpu0/util`, `gpu0/mem_gib`, `gpu0/power_w`.
+ */
+export const gpu: Tracker = { patterns: ['gpu.csv'], read: readGpu };
+
+async function readGpu(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
+  const collector = newCollector(options);
+  for (const file of files) {
+    const samples = await samplesOf(file, options, collector);
+    addPoints(samples, file, collector);
+    addFigures(samples, file, collector);
+  }
+  return collector.run();
+}
+
+async function samplesOf(file: FoundFile, options: TrackerOptions, collector: Collector): Promise<GpuSample[]> {
+  const damaged = newDamagedLines(file.shown, 'they are no samples');
+  const samples: GpuSample[] = [];
+  let header = '';
+  let table: GpuTable | undefined;
+
+  function take({ text, line }: LogLine): void {
+    if (text.trim() === '' || text === header) return;
+    if (header === '') [header, table] = [text, gpuTable(cellsOf(text))];
+    else {
+      const sample = table?.(cellsOf(text));
+      if (sample) samples.push(sample);
+      else damaged.add(line);
+    }
+  }
+
+  for await (const { lines, ended } of lineBatches(file, options)) {
+    // The monitor is killed with its job: what it wrote last may be cut anywhere.
+    if (ended) lines.forEach(take);
+  }
+  if (table) collector.note(damaged.told());
+  else if (header !== '') collector.note(`${file.shown} is no table of nvidia-smi or rocm-smi: ${excerpt(header)}`);
+  if (table && samples.length === 0) collector.note(`${file.shown} has no whole sample`);
+  return samples;
+}
+
+function cellsOf(text: string): string[] {
+  return text.split(',').map((cell) => cell.trim());
+}
+
+function addPoints(samples: readonly GpuSample[], { shown }: FoundFile, collector: Collector): void {
+  const start = samples[0]?.clockMs ?? 0;
+  for (const { gpu: name, clockMs, time, util, memGib, powerW } of samples) {
+    const point = (what: string, value: number | undefined): void => {
+      if (value !== undefined)
+        collector.point(`${name}/${what}`, Math.round((clockMs - start) / 1000), value, shown, time);
+    };
+    point('util', util);
+    point('mem_gib', memGib);
+    point('power_w', powerW);
+  }
+}
+
+function addFigures(samples: readonly GpuSample[], { shown }: FoundFile, collector: Collector): void {
+  const known = (of: (sample: GpuSample) => number | undefined): number[] =>
+    samples.map(of).filter((value) => value !== undefined);
+  const add = (key: string, value: number | undefined): void => {
+    if (value !== undefined) collector.value(key, { ...numberValue(value), file: shown });
+  };
+  const utils = known(({ util }) => util);
+  const gpus = Map.groupBy(samples, ({ gpu: name }) => name);
+  add('gpu_util_mean', mean(utils));
+  add('gpu_util_p95', percentile(utils, 0.95));
+  add('gpu_mem_peak_gib', largest(known(({ memGib }) => memGib)));
+  add('gpu_mem_total_gib', largest(known(({ totalGib }) => totalGib)));
+  add('gpu_power_mean_w', mean(known(({ powerW }) => powerW)));
+  add('gpu_energy_kwh', energyOfAll(gpus, collector));
+  if (gpus.size > 0) add('gpu_count', gpus.size);
+}
+
+const JOULES_OF_KWH = 3.6e6;
+
+function energyOfAll(gpus: ReadonlyMap<string, readonly GpuSample[]>, collector: Collector): number | undefined {
+  const joules: number[] = [];
+  for (const [name, samples] of gpus) {
+    const energy = energyOf(samples);
+    if (energy === undefined) continue;
+    joules.push(energy.joules);
+    const { gaps } = energy;
+    if (gaps.length > 0) {
+      const lost = Math.round(gaps.reduce((sum, seconds) => sum + seconds, 0));
+      collector.note(
+        `${name} was not sampled for ${counted(lost, 'second')} in ${counted(gaps.length, 'gap')}; gpu_energy_kwh leaves them out`,
+      );
+    }
+  }
+  return joules.length === 0 ? undefined : joules.reduce((sum, one) => sum + one, 0) / JOULES_OF_KWH;
+}

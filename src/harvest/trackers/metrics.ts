@@ -1,0 +1,107 @@
+import { counted } from '../../core/number-text.ts';
+import { eachLeaf, leafValue, type JsonScalar } from '../json-leaves.ts';
+import { JsonFault } from '../json-lookup.ts';
+import { parseJson } from '../json-parse.ts';
+import type { LogLine } from '../log-lines.ts';
+import { LONGEST_TEXT } from '../reading.ts';
+import type { FoundFile } from '../source.ts';
+import { newCollector, type Collector } from './collector.ts';
+import { newDamagedLines } from './damaged-lines.ts';
+import { lineBatches } from './file-lines.ts';
+import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
+
+/**
+ * The file that a job finds in `SHEAF_METRICS`: a JSON object a line, written by any program, and by several at once.
+ * Its numbers are points of series; of texts and booleans the last one is a value.
+ */
+export const metrics: Tracker = { patterns: ['metrics.jsonl'], read: readMetrics };
+
+async function readMetrics(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
+  const collector = newCollector(options);
+  for (const file of files) await readFile(file, options, collector);
+  return collector.run();
+}
+
+async function readFile(file: FoundFile, options: TrackerOptions, collector: Collector): Promise<void> {
+  const damaged = newDamagedLines(file.shown, 'they are no JSON objects');
+  const tooLong = newDamagedLines(file.shown, `a text in them is longer than ${counted(LONGEST_TEXT, 'character')}`);
+  function take(line: LogLine, ended: boolean): void {
+    if (line.text.trim() === '') return;
+    const row = rowOf(line);
+    if (row) takeRow(row, line.line);
+    // What a running program has begun to write is no damage.
+    else if (ended || !file.unfinished) damaged.add(line.line);
+  }
+
+  function takeRow(row: Row, line: number): void {
+    const [byStep, byTime] = [STEP_KEYS.find((key) => isStep(row.get(key))), timeKey(row)];
+    const step = byStep === undefined ? undefined : Number(row.get(byStep));
+    const time = timeOf(row.get(byTime ?? ''));
+    for (const [key, leaf] of row) {
+      if (key === byStep || key === byTime) continue;
+      if (isNumber(leaf)) collector.point(key, step, Number(leaf), file.shown, time);
+      else takeText(key, leaf, line);
+    }
+  }
+
+  function takeText(key: string, leaf: string | boolean, line: number): void {
+    const value = leafValue(leaf);
+    if (value) collector.value(key, { ...value, file: file.shown, line });
+    else tooLong.add(line);
+  }
+
+  for await (const { lines, ended } of lineBatches(file, options)) for (const line of lines) take(line, ended);
+  collector.note(damaged.told());
+  collector.note(tooLong.told());
+}
+
+type Row = ReadonlyMap<string, JsonScalar>;
+
+/** Undefined when the line is no JSON object. */
+function rowOf({ text, cut }: LogLine): Row | undefined {
+  if (cut) return undefined;
+  try {
+    const document = parseJson(text);
+    if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined;
+    const row = new Map<string, JsonScalar>();
+    eachLeaf(document, (key, leaf) => row.set(key, leaf));
+    return row;
+  } catch (error) {
+    if (error instanceof JsonFault) return undefined;
+    throw error;
+  }
+}
+
+/** The first of these that is a whole number; without any, lines with the same key are counted. */
+const STEP_KEYS = ['step', '_step', 'global_step', 'iteration', 'epoch'];
+const TIME_KEYS = ['time', 'timestamp', '_timestamp'];
+
+function isNumber(leaf: JsonScalar): leaf is number | bigint {
+  return typeof leaf === 'number' || typeof leaf === 'bigint';
+}
+
+function isStep(leaf: JsonScalar | undefined): boolean {
+  return typeof leaf === 'number' && Number.isSafeInteger(leaf);
+}
+
+function timeKey(row: Row): string | undefined {
+  return TIME_KEYS.find((key) => !Number.isNaN(timeOf(row.get(key))));
+}
+
+/** A smaller number is no time of day but a time taken: 2001, in seconds since 1970. */
+const EARLIEST = 1e9;
+/** More seconds than that are milliseconds, or finer still. */
+const LATEST = 1e11;
+
+/** Seconds since 1970; NaN for what is no time. */
+function timeOf(leaf: JsonScalar | undefined): number {
+  if (typeof leaf === 'string') return ISO_TIME.test(leaf) ? Date.parse(leaf) / 1000 : NaN;
+  if (leaf === undefined || !isNumber(leaf)) return NaN;
+  let time = Number(leaf);
+  if (!(time >= EARLIEST && time < Infinity)) return NaN;
+  while (time > LATEST) time /= 1000;
+  return time;
+}
+
+/** With its zone: without one it is unknown which moment is meant. */
+const ISO_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/;

@@ -1,0 +1,73 @@
+import { listed } from '../words.ts';
+import type { FoundFile } from '../source.ts';
+import { byFolder, folderKey, mergeFolders, type Folder, type Merged } from './by-folder.ts';
+import { readEventFile } from './event-file.ts';
+import { EventRun } from './event-file/event-run.ts';
+import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
+import { isSameValue } from './values.ts';
+
+/**
+ * The scalars and hyperparameters of TensorBoard's event files, as PyTorch, Lightning, Transformers, Keras and
+ * TensorFlow write them. Hyperparameters are values `hparams/<name>`. A tag that several folders have, one for each
+ * writer, is `<folder>/<tag>`, from the folder on that all have in common.
+ */
+export const tensorboard: Tracker = {
+  patterns: ['**/*tfevents*'],
+  read: readTensorboard,
+};
+
+async function readTensorboard(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
+  const folders = byFolder(files.filter(mayHoldSummaries));
+  const wants = wantsAnywhere(folders, options);
+  const runs: FolderRun[] = [];
+  for (const folder of folders) runs.push(await readFolder(folder, wants, options));
+  const series = mergeFolders(
+    runs.map(({ name, run }) => ({ name, entries: run.series() })),
+    () => false,
+  );
+  const values = mergeFolders(
+    runs.map(({ name, run }) => ({ name, entries: run.hparams })),
+    isSameValue,
+  );
+  const notes = [...runs.flatMap((one) => one.notes), ...clashWords(series, runs), ...clashWords(values, runs)];
+  return { series: series.merged, values: values.merged, notes };
+}
+
+/** TensorBoard passes over the files that its profiler leaves behind. */
+function mayHoldSummaries({ shown }: FoundFile): boolean {
+  return !shown.endsWith('.profile-empty');
+}
+
+/** Only when all folders are read is it known whether a tag needs its folder before it. */
+function wantsAnywhere(folders: readonly Folder[], { wants }: TrackerOptions): (tag: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (tag) => {
+    const isWanted = known.get(tag) ?? (wants(tag) || folders.some(({ name }) => wants(folderKey(name, tag))));
+    known.set(tag, isWanted);
+    return isWanted;
+  };
+}
+
+interface FolderRun {
+  readonly name: string;
+  readonly run: EventRun;
+  readonly notes: readonly string[];
+}
+
+async function readFolder(
+  { name, files }: Folder,
+  wants: (tag: string) => boolean,
+  options: TrackerOptions,
+): Promise<FolderRun> {
+  const run = new EventRun(wants);
+  const notes: string[] = [];
+  for (const file of files) notes.push(...(await readEventFile(file, options, run)));
+  return { name, run, notes: [...notes, ...run.notes] };
+}
+
+function clashWords<T>({ clashes, hidden }: Merged<T>, runs: readonly FolderRun[]): string[] {
+  if (clashes.length === 0) return [];
+  const names = listed(runs.map(({ name }) => name || '.'));
+  const said = `several of the folders ${names} have ${listed(clashes)}: the folder stands before the name`;
+  return hidden.length === 0 ? [said] : [said, `${listed(hidden)} could be either of two, and is the one so named`];
+}
