@@ -1,9 +1,10 @@
+import type { Frozen } from '../core/experiment.ts';
 import type { FieldRef } from '../core/fields.ts';
 import type { Metric } from '../core/metric.ts';
 import { recordField } from '../core/record-fields.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import { sameValue, type Value } from '../core/value.ts';
+import { flatten, pointer, sameValue, type Value } from '../core/value.ts';
 import { writtenLeaves, type WrittenLeaf } from '../core/written.ts';
 import type { Cell } from '../report/index.ts';
 import type { Store } from '../store/index.ts';
@@ -35,13 +36,42 @@ export function cellsOf(
   };
 }
 
-export function paramsOf({ config }: Experiment): ReadonlyMap<string, WrittenLeaf> {
+export function paramsOf({ config }: WithParams): ReadonlyMap<string, WrittenLeaf> {
   return new Map([...writtenLeaves(config.params, config.written)].map((leaf) => [leaf.name, leaf]));
 }
 
 export function metricOf({ record }: Experiment, name: string): Metric | undefined {
   const metrics = record.harvest?.value.harvest.metrics ?? {};
   return Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+}
+
+/** The fields of an experiment's record, as cells. */
+export function recordCells(experiment: Experiment, store: Store): (name: string) => Cell {
+  const record = fieldsOf(experiment, store);
+  return (name) => recordCell(name, record(name));
+}
+
+interface WithParams {
+  readonly config: Pick<Frozen, 'params' | 'written'>;
+}
+
+/**
+ * Reads one parameter of many experiments, by its dotted name. Of a plain one, no other is looked at.
+ *
+ * @param asWritten see {@link cellsOf}
+ */
+export function paramReader(name: string, asWritten: boolean): (experiment: WithParams) => Cell {
+  const path = pointer(name);
+  return (experiment) => {
+    const { params, written } = experiment.config;
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (typeof value === 'string' || typeof value === 'boolean') return asWritten ? String(value) : value;
+    // A number that was written as usual is the same as a text.
+    if (typeof value === 'number') return asWritten ? (written[path] ?? value) : value;
+    const leaf = paramsOf(experiment).get(name);
+    if (leaf === undefined || leaf.value === null) return undefined;
+    return asWritten ? leaf.text : leaf.value;
+  };
 }
 
 function recordCell(name: string, value: Value | undefined): Cell {
@@ -60,28 +90,43 @@ export interface Variety {
   readonly hasCause: boolean;
 }
 
+/** What of an experiment may be worth a column. */
+export interface VarietyOf {
+  readonly sweep: string | undefined;
+  readonly cause: string | undefined;
+  readonly config: Pick<Frozen, 'params'>;
+  /** Names of those that it has or should have. */
+  readonly metrics: Iterable<string>;
+}
+
 /**
  * The parameters that are not the same in all experiments (all of them when there is one experiment), the metrics that any
  * has or should have, in order of first appearance.
  */
-export function varietyOf(experiments: Iterable<Experiment>): Variety {
+export function varietyOf(experiments: Iterable<VarietyOf>): Variety {
   const params = new Map<string, { readonly value: Value; count: number; varies: boolean }>();
   const metrics = new Set<string>();
   let [count, hasSweep, hasCause] = [0, false, false];
   for (const experiment of experiments) {
     count += 1;
     hasSweep ||= experiment.sweep !== undefined;
-    hasCause ||= experimentStatus(experiment.record).cause !== undefined;
-    for (const { name, value } of paramsOf(experiment).values()) {
-      const seen = params.get(name) ?? { value, count: 0, varies: false };
-      seen.count += 1;
-      seen.varies ||= !sameValue(seen.value, value);
-      params.set(name, seen);
+    hasCause ||= experiment.cause !== undefined;
+    for (const [name, value] of flatten(experiment.config.params)) {
+      const seen = params.get(name);
+      if (seen === undefined) params.set(name, { value, count: 1, varies: false });
+      else {
+        seen.count += 1;
+        seen.varies ||= !sameValue(seen.value, value);
+      }
     }
-    const harvest = experiment.record.harvest?.value.harvest;
-    for (const name of [...Object.keys(harvest?.metrics ?? {}), ...Object.keys(harvest?.missing ?? {})])
-      metrics.add(name);
+    for (const name of experiment.metrics) metrics.add(name);
   }
   const varying = [...params].filter(([, seen]) => count === 1 || seen.varies || seen.count < count);
   return { params: varying.map(([name]) => name), metrics: [...metrics], hasSweep, hasCause };
+}
+
+export function varietyOfExperiment({ sweep, config, record }: Experiment): VarietyOf {
+  const { metrics = {}, missing = {} } = record.harvest?.value.harvest ?? {};
+  const { cause } = experimentStatus(record);
+  return { sweep, cause, config, metrics: [...Object.keys(metrics), ...Object.keys(missing)] };
 }

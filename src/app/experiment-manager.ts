@@ -248,7 +248,7 @@ export class ExperimentManager {
     return line;
   }
 
-  /** Writes a table of experiments as CSV or JSON, replacing the file atomically. */
+  /** Writes a table of experiments, replacing the file atomically. */
   exportResults(file: string, request: ExportRequest = {}): Promise<Exported> {
     return exportTable(this.project, file, request);
   }

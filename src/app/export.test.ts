@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/project-folder.ts';
@@ -199,6 +199,21 @@ describe('an export', () => {
 });
 
 const STATS = ['n,mean', 'std'];
+
+test('an export keeps a table private, and goes through a link', async () => {
+  const { project } = await recordedProject(SWEEP);
+  const folder = temporaryFolder();
+  const [csv, link] = [join(folder, 'a.csv'), join(folder, 'link.csv')];
+  for (const format of ['csv', 'parquet'] as const) {
+    writeFileSync(csv, 'old', { mode: 0o600 });
+    symlinkSync(csv, link);
+    await exportTable(project, link, { columns: ['exp_id'], format });
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(statSync(csv).mode & 0o777).toBe(0o600);
+    expect(readFileSync(csv, 'utf8')).not.toBe('old');
+    rmSync(link);
+  }
+});
 
 describe('an export by groups', () => {
   test('has n, mean and deviation of each metric over the seeds', async () => {

@@ -1,7 +1,7 @@
 import { fieldLabel, type FieldRef, type KnownNames } from '../core/fields.ts';
 import type { Experiment } from '../core/stored.ts';
 import { selectColumns, type Cell, type Column } from '../report/index.ts';
-import { cellsOf, varietyOf, type Variety } from './cells.ts';
+import { cellsOf, varietyOf, varietyOfExperiment, type Variety } from './cells.ts';
 import type { Project } from './project.ts';
 import { knownNames, selectExperiments, type ListSelector } from './select.ts';
 
@@ -31,7 +31,9 @@ export function listExperiments(project: Project, request: ListRequest = {}): Li
   const { store } = project;
   const { rows, total, warnings } = selectExperiments(project, request);
   const known = knownNames(store);
-  const columns = request.columns ? selectColumns(request.columns, known) : defaultColumns(varietyOf(rows), known);
+  const columns = request.columns
+    ? selectColumns(request.columns, known)
+    : defaultColumns(varietyOf(rows.map(varietyOfExperiment)), known);
   const listed = rows.map((experiment) => {
     const cell = cellsOf(experiment, store, request.values !== true);
     return { experiment, cells: columns.map(cell) };

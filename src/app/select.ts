@@ -7,7 +7,7 @@ import { recordField } from '../core/record-fields.ts';
 import { STATUSES } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { nowMs } from '../system/index.ts';
-import type { Selection, Sort, Store, Tabulation } from '../store/index.ts';
+import type { Brief, Selection, Sort, Store, Tabulation } from '../store/index.ts';
 import { findExperiment, findSweep } from './find.ts';
 import type { Project } from './project.ts';
 import type { Selector } from './results.ts';
@@ -33,6 +33,8 @@ export interface OpenSelection {
   count(): number;
   /** Reads them; may be called again. */
   rows(): Generator<Experiment>;
+  /** {@link rows} for tables of many. */
+  briefs(): Generator<Brief>;
   /** Reads them by columns, newest first, whatever sort and limit. */
   tabulate<T>(read: (table: Tabulation) => T): T;
 }
@@ -69,6 +71,7 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
     count: () => store.count(selection),
     tabulate: (read) => store.tabulate(selection, read),
     rows: () => (inGivenOrder ? inOrder(ids, store.select(selection), limit) : store.select(selection)),
+    briefs: () => (inGivenOrder ? inOrder(ids, store.selectBriefs(selection), limit) : store.selectBriefs(selection)),
   };
 }
 
@@ -209,8 +212,12 @@ function knownStatus(status: string): string {
   });
 }
 
-function* inOrder(ids: readonly string[], rows: Iterable<Experiment>, limit?: number): Generator<Experiment> {
-  const byName = new Map<string, Experiment>();
+function* inOrder<T extends { readonly expId: string }>(
+  ids: readonly string[],
+  rows: Iterable<T>,
+  limit?: number,
+): Generator<T> {
+  const byName = new Map<string, T>();
   for (const row of rows) byName.set(row.expId, row);
   for (const id of ids.filter((each) => byName.has(each)).slice(0, limit)) {
     const row = byName.get(id);

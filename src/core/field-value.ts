@@ -42,7 +42,7 @@ export function valueField(field: string): { readonly kind?: 'params' | 'results
 const NONFINITE = { nan: Number.NaN, inf: Infinity, '-inf': -Infinity } as const;
 
 /** The number that a metric is, where it is one that JSON cannot hold. */
-export function metricValue({ value, nonfinite }: Metric): Metric['value'] {
+export function metricValue({ value, nonfinite }: Pick<Metric, 'value' | 'nonfinite'>): Metric['value'] {
   return nonfinite === undefined ? value : NONFINITE[nonfinite];
 }
 

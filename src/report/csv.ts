@@ -21,20 +21,26 @@ export function* csvLines(
   { separator = ',', raw = false }: CsvOptions = {},
 ): Generator<string> {
   const line = (cells: readonly Cell[]): string => {
-    const texts = cells.map((cell) => csvCell(cell, separator, raw));
+    let text = '';
+    for (let i = 0; i < cells.length; i += 1) text += (i === 0 ? '' : separator) + csvCell(cells[i], separator, raw);
     // A lone empty cell must not become an empty line, which readers skip.
-    return `${texts.length === 1 && texts[0] === '' ? '""' : texts.join(separator)}\n`;
+    return text === '' ? '""\n' : `${text}\n`;
   };
   yield line(header);
   for (const row of rows) yield line(row);
 }
 
-function csvCell(cell: Cell, separator: string, raw: boolean): string {
+/** One cell, as it stands in a line. */
+export function csvCell(cell: Cell, separator: string, raw: boolean): string {
+  // Most cells, and none of them needs quotes.
+  if (typeof cell === 'number') return exactText(cell);
   if (cell === '') return '""';
   const text = exactText(cell);
-  const safe = raw || typeof cell === 'number' || !isFormula(text) ? text : `'${text}`;
-  return /["\r\n]/.test(safe) || safe.includes(separator) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = raw || !isFormula(text) ? text : `'${text}`;
+  return QUOTED.test(safe) || safe.includes(separator) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+const QUOTED = /["\r\n]/;
 
 /** The beginnings that Excel, LibreOffice and Google Sheets take for a formula, full-width forms included. */
 const FORMULA = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/;

@@ -148,7 +148,7 @@ class LightExperiment implements Experiment {
   }
 }
 
-function goneMeanwhile(expId: ExpId): Error {
+export function goneMeanwhile(expId: ExpId): Error {
   return failure('experiment.gone', `${expId} went from the record while it was looked at`, {
     why: 'the journal was replaced meanwhile by an older or another one',
     fix: 'run the command again',
@@ -178,10 +178,13 @@ const BATCH_SIZE = 200;
 
 /** Chooses at once, then reads as asked for: one that was removed meanwhile is left out. */
 export function* select(database: () => DatabaseSync, selection: Selection): Generator<Experiment> {
-  const keys = selectKeys(database(), selection);
-  for (let start = 0; start < keys.length; start += BATCH_SIZE) {
-    yield* readBatch(database(), keys.slice(start, start + BATCH_SIZE));
-  }
+  for (const keys of batchesOf(database(), selection)) yield* readBatch(database(), keys);
+}
+
+/** All keys are chosen at once. */
+export function* batchesOf(database: DatabaseSync, selection: Selection): Generator<readonly Key[]> {
+  const keys = selectKeys(database, selection);
+  for (let start = 0; start < keys.length; start += BATCH_SIZE) yield keys.slice(start, start + BATCH_SIZE);
 }
 
 function selectKeys(database: DatabaseSync, { where, sort, limit, nowMs }: Selection): Key[] {
@@ -196,7 +199,7 @@ function selectKeys(database: DatabaseSync, { where, sort, limit, nowMs }: Selec
     .map((row) => row['key'] as Key);
 }
 
-function readBatch(database: DatabaseSync, keys: readonly Key[]): Experiment[] {
+export function readBatch(database: DatabaseSync, keys: readonly Key[]): Experiment[] {
   return database
     .prepare(
       `SELECT ${COLUMNS} FROM json_each(?) chosen CROSS JOIN ${FROM}

@@ -1,7 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Frozen } from '../core/experiment.ts';
-import type { Harvest } from '../core/metric.ts';
+import type { Harvest, MissingReason } from '../core/metric.ts';
 import { pointerKeys } from '../core/value.ts';
+import type { Final, FinalValue } from './briefs.ts';
 
 /** Gives the statement for a text, prepared once. */
 export type Prepare = (sql: string) => StatementSync;
@@ -21,7 +22,16 @@ export function metricValues(harvest: Harvest): [string, unknown][] {
   ]);
 }
 
-export function missingReasons(harvest: Harvest): [string, string][] {
+/** All that a table of many experiments needs of a harvest. */
+export function finalOf(harvest: Harvest): Final {
+  const values = Object.entries(harvest.metrics).map(([name, { value, nonfinite }]): [string, FinalValue] => [
+    name,
+    nonfinite === undefined ? value : [nonfinite],
+  ]);
+  return { metrics: Object.fromEntries(values), missing: Object.fromEntries(missingReasons(harvest)) };
+}
+
+export function missingReasons(harvest: Harvest): [string, MissingReason][] {
   return Object.entries(harvest.missing).map(([name, { reason }]) => [name, reason]);
 }
 

@@ -19,7 +19,7 @@ import type { Settings } from '../core/settings.ts';
 import { experimentStatus, waitingOnly } from '../core/status.ts';
 import { flatten, type Value } from '../core/value.ts';
 import { checksum } from '../system/index.ts';
-import { metricValues, missingReasons, openValues, writtenTexts, type Prepare } from './fold-values.ts';
+import { finalOf, metricValues, missingReasons, openValues, writtenTexts, type Prepare } from './fold-values.ts';
 import { prepared } from './sqlite.ts';
 
 /** Experiments held in memory between two writes to the view: bounds memory, not correctness. */
@@ -146,13 +146,16 @@ function openRows(database: DatabaseSync): Rows {
       prepare('INSERT OR REPLACE INTO record VALUES (?, ?)').run(id, JSON.stringify(record));
       if (made) {
         prepare('INSERT OR REPLACE INTO config VALUES (?, ?)').run(id, JSON.stringify(made.config));
-        values.save('params', id, flatten(made.config.params), writtenTexts(made.config.written));
+        const { params, written } = made.config;
+        prepare('INSERT OR REPLACE INTO param VALUES (?, ?)').run(id, JSON.stringify({ params, written }));
+        values.save('params', id, flatten(params), writtenTexts(written));
       }
       if (harvested && record.harvest) {
         if (entry.id !== undefined) for (const kind of ['results', 'missing'] as const) values.clear(kind, id);
         const { harvest } = record.harvest.value;
         values.save('results', id, metricValues(harvest));
         values.save('missing', id, missingReasons(harvest));
+        prepare('INSERT OR REPLACE INTO final VALUES (?, ?)').run(id, JSON.stringify(finalOf(harvest)));
       }
     },
     submission: (token) => {

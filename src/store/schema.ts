@@ -1,9 +1,11 @@
 /**
  * Tables of the view. The text of a number in `value` is how it was written, where that is not how it is written here; of
  * a metric that is NaN it is `nan`. Fields of the kind `missing` tell why a metric has no value.
+ * `param` and `final` have what tables of many experiments need of `config` and `record`, which are several times as long:
+ * parameters with how they were written, and the values and reasons of the newest harvest.
  * Raise the version when they change: an older view is then thrown away and folded anew.
  */
-export const VIEW_VERSION = 8;
+export const VIEW_VERSION = 9;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -27,6 +29,8 @@ export const SCHEMA = `
   ) STRICT;
   CREATE TABLE setting (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE record (experiment INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  CREATE TABLE param (experiment INTEGER PRIMARY KEY, param TEXT NOT NULL) STRICT;
+  CREATE TABLE final (experiment INTEGER PRIMARY KEY, final TEXT NOT NULL) STRICT;
   CREATE TABLE config (experiment INTEGER PRIMARY KEY, config TEXT NOT NULL) STRICT;
   CREATE INDEX experiment_by_name ON experiment (exp_id);
   CREATE INDEX experiment_by_age ON experiment (created);

@@ -12,6 +12,7 @@ import { localFolder } from './local-folder.ts';
 import type { ProjectPaths } from './paths.ts';
 import { isSqliteError } from './sqlite.ts';
 import type { BadRange } from './tail.ts';
+import { selectBriefs, type Brief } from './briefs.ts';
 import { tabulate, type Tabulation } from './tabulate.ts';
 import { openView } from './view.ts';
 import { openWriter } from './writer.ts';
@@ -35,6 +36,8 @@ export interface Store {
   find(expId: string): Experiment | undefined;
   findByKey(key: Key): { readonly live: boolean; readonly expId: ExpId | null } | undefined;
   select(selection: Selection): Generator<Experiment>;
+  /** {@link select} for tables of many. */
+  selectBriefs(selection: Selection): Generator<Brief>;
   /** Reads many experiments by columns, all as of one moment. */
   tabulate<T>(selection: Selection, read: (table: Tabulation) => T): T;
   count(selection: Selection): number;
@@ -124,6 +127,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     find: (expId) => read.findByName(database(), expId),
     findByKey: (key) => read.findByKey(database(), key),
     select: (selection) => read.select(database, selection),
+    selectBriefs: (selection) => selectBriefs(database, selection),
     tabulate: (selection, reader) => tabulate(database(), selection, reader),
     count: (selection) => read.count(database(), selection),
     countByStatus: () => read.countByStatus(database()),

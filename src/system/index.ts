@@ -28,6 +28,7 @@ export {
   writeAtomic,
   writeNew,
   type FileFacts,
+  type ReplaceOptions,
 } from './files.ts';
 export {
   bootId,

@@ -1,7 +1,7 @@
 import type { AsyncBuffer, ColumnData, DecodedArray, ParquetParsers, ParquetType, SchemaElement } from 'hyparquet';
 import type { ColumnSource } from 'hyparquet-writer';
 import { failure, SheafError } from '../core/errors.ts';
-import { fileFacts, readRange, replaceFile } from './files.ts';
+import { fileFacts, readRange, replaceFile, type ReplaceOptions } from './files.ts';
 
 /**
  * The values of a column: an array, a typed array, or anything that makes them when they are asked for, so that millions of
@@ -41,27 +41,35 @@ const GROUP_ROWS = 1 << 17;
  * @param columns all of one length
  * @throws SheafError `file.*`; RangeError for an `int64` that is no whole number
  */
-export async function writeParquet(path: string, columns: readonly ParquetColumn[]): Promise<void> {
+export async function writeParquet(
+  path: string,
+  columns: readonly ParquetColumn[],
+  options: ReplaceOptions = {},
+): Promise<void> {
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const rows = columns[0]?.values.length ?? 0;
-  replaceFile(path, (append) => {
-    const writer = Object.assign(new ByteWriter(), { flush, finish: flush });
-    function flush(): void {
-      append(writer.getBytes());
-      writer.index = 0;
-    }
-    const schema = [{ name: 'root', num_children: columns.length }, ...columns.map(schemaOf)];
-    const parquet = new ParquetWriter({ writer, schema });
-    for (let start = 0; start < rows; start += GROUP_ROWS) {
-      const columnData = columns.map((column) => ({
-        name: column.name,
-        data: encodable(column, start, start + GROUP_ROWS),
-        ...encodingOf(column),
-      }));
-      void parquet.write({ columnData, rowGroupSize: GROUP_ROWS });
-    }
-    void parquet.finish();
-  });
+  replaceFile(
+    path,
+    (append) => {
+      const writer = Object.assign(new ByteWriter(), { flush, finish: flush });
+      function flush(): void {
+        append(writer.getBytes());
+        writer.index = 0;
+      }
+      const schema = [{ name: 'root', num_children: columns.length }, ...columns.map(schemaOf)];
+      const parquet = new ParquetWriter({ writer, schema });
+      for (let start = 0; start < rows; start += GROUP_ROWS) {
+        const columnData = columns.map((column) => ({
+          name: column.name,
+          data: encodable(column, start, start + GROUP_ROWS),
+          ...encodingOf(column),
+        }));
+        void parquet.write({ columnData, rowGroupSize: GROUP_ROWS });
+      }
+      void parquet.finish();
+    },
+    options,
+  );
 }
 
 /**

@@ -1,0 +1,77 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Cause } from '../core/attempt.ts';
+import type { Frozen } from '../core/experiment.ts';
+import type { ExpId, Key } from '../core/ids.ts';
+import type { Metric, MissingReason } from '../core/metric.ts';
+import type { Status } from '../core/status.ts';
+import type { Experiment } from '../core/stored.ts';
+import { batchesOf, goneMeanwhile, readBatch, type Selection } from './experiments.ts';
+
+/** The value of a metric; in a list what no number of JSON can be. */
+export type FinalValue = Metric['value'] | readonly [NonNullable<Metric['nonfinite']>];
+
+/** What the newest harvest found, and why it did not find the rest. */
+export interface Final {
+  readonly metrics: { readonly [name: string]: FinalValue };
+  readonly missing: { readonly [name: string]: MissingReason };
+}
+
+/** An experiment as far as a table of many needs it: of its record nothing is parsed unless {@link whole} is looked at. */
+export interface Brief {
+  readonly expId: ExpId;
+  readonly sweep: string | undefined;
+  readonly status: Status;
+  readonly cause: Cause | undefined;
+  /** Whether it was harvested, and has not run again since. */
+  readonly results: 'none' | 'current' | 'old';
+  readonly final: Final | undefined;
+  readonly config: Pick<Frozen, 'params' | 'written'>;
+  /** @throws when it was removed meanwhile */
+  readonly whole: Experiment;
+}
+
+const BRIEF = `SELECT e.key, e.exp_id AS expId, e.sweep, e.status, e.cause, e.results, p.param, f.final
+  FROM json_each(?) chosen CROSS JOIN experiment e
+  JOIN param p ON p.experiment = e.id LEFT JOIN final f ON f.experiment = e.id
+  WHERE e.key = chosen.value AND e.live = 1 ORDER BY chosen.key`;
+
+interface Row extends Omit<Brief, 'sweep' | 'cause' | 'results' | 'final' | 'config' | 'whole'> {
+  readonly key: Key;
+  readonly sweep: string | null;
+  readonly cause: Cause | null;
+  readonly results: 'current' | 'old' | null;
+  readonly param: string;
+  readonly final: string | null;
+}
+
+/** Chooses at once, then reads as asked for: one that was removed meanwhile is left out. */
+export function* selectBriefs(database: () => DatabaseSync, selection: Selection): Generator<Brief> {
+  for (const keys of batchesOf(database(), selection)) {
+    const rows = database().prepare(BRIEF).all(JSON.stringify(keys));
+    for (const row of rows) yield briefOf(row as unknown as Row, database);
+  }
+}
+
+function briefOf(
+  { key, expId, sweep, status, cause, results, param, final }: Row,
+  database: () => DatabaseSync,
+): Brief {
+  let config: Brief['config'] | undefined;
+  let whole: Experiment | undefined;
+  return {
+    expId,
+    sweep: sweep ?? undefined,
+    status,
+    cause: cause ?? undefined,
+    results: results ?? 'none',
+    final: final === null ? undefined : (JSON.parse(final) as Final),
+    get config() {
+      return (config ??= JSON.parse(param) as Brief['config']);
+    },
+    get whole() {
+      whole ??= readBatch(database(), [key])[0];
+      if (whole === undefined) throw goneMeanwhile(expId);
+      return whole;
+    },
+  };
+}
