@@ -55,6 +55,8 @@ function built(input: string, file: string, plugins: readonly Plugin[]): Rolldow
   return {
     input: join(src, input),
     platform: 'node',
+    // Large, and seldom wanted: read from where they are installed.
+    external: ['hyparquet', 'hyparquet-writer'],
     logLevel: 'warn',
     // The ES modules of `yaml` start in half the time of the CommonJS ones that Node would choose.
     resolve: { alias: { yaml: join(import.meta.dirname, 'node_modules/yaml/browser/index.js') } },

@@ -116,18 +116,33 @@ function makeUnlessThere(path: string, mode: number | undefined): boolean {
   }
 }
 
+/** Replaces a file as {@link replaceFile} does, by one text. */
+export function writeAtomic(path: string, text: string, options: ReplaceOptions = {}): void {
+  replaceFile(path, (append) => append(text), options);
+}
+
+export interface ReplaceOptions {
+  /** Also survive a power cut: fsync of file and folder. */
+  readonly durable?: boolean;
+  readonly mode?: number;
+}
+
 /**
  * Replaces a file so that a reader sees the old or the new one, whole.
  *
- * @param options.durable also survive a power cut: fsync of file and folder
+ * @param write appends the new content, piece by piece; when it throws, the old file stays
  */
-export function writeAtomic(path: string, text: string, options: { durable?: boolean; mode?: number } = {}): void {
+export function replaceFile(
+  path: string,
+  write: (append: (part: string | Uint8Array) => void) => void,
+  options: ReplaceOptions = {},
+): void {
   told('cannot write', path, () => {
     const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomId(8)}.tmp`);
     const fd = fs.openSync(temporary, 'wx', options.mode ?? 0o666);
     try {
       try {
-        writeAll(fd, Buffer.from(text), temporary);
+        write((part) => writeAll(fd, typeof part === 'string' ? Buffer.from(part) : part, temporary));
         if (options.durable) effect('fsync', temporary, () => fs.fsyncSync(fd));
       } finally {
         fs.closeSync(fd);

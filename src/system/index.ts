@@ -22,6 +22,7 @@ export {
   realPath,
   removePath,
   renamePath,
+  replaceFile,
   setMode,
   syncFolder,
   writeAtomic,
@@ -42,6 +43,7 @@ export {
   userName,
   type ProcessRef,
 } from './machine.ts';
+export { readParquet, writeParquet, type ParquetColumn, type ParquetValues, type ReadColumn } from './parquet.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { randomId, randomSeed } from './random.ts';
 export {

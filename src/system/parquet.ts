@@ -1,0 +1,180 @@
+import type { AsyncBuffer, ColumnData, DecodedArray, ParquetParsers, ParquetType, SchemaElement } from 'hyparquet';
+import { failure, SheafError } from '../core/errors.ts';
+import { fileFacts, readRange, replaceFile } from './files.ts';
+
+/**
+ * The values of a column: an array, a typed array, or anything that makes them when they are asked for, so that millions of
+ * them need not be in memory twice.
+ */
+export interface ParquetValues<T> {
+  readonly length: number;
+  slice(start: number, end: number): ArrayLike<T>;
+}
+
+type Nothing = null | undefined;
+
+/** A column to write. A column of typed arrays has a value in every row; in any other null and undefined are nulls. */
+export type ParquetColumn = { readonly name: string } & (
+  | { readonly kind: 'string'; readonly values: ParquetValues<string | Nothing> }
+  | { readonly kind: 'boolean'; readonly values: ParquetValues<boolean | Nothing> }
+  /** Whole numbers. */
+  | { readonly kind: 'int64'; readonly values: ParquetValues<number | bigint | Nothing> }
+  /** NaN and infinities are kept, unless `nanIsNull`. */
+  | { readonly kind: 'double'; readonly values: ParquetValues<number | Nothing>; readonly nanIsNull?: boolean }
+  /** Milliseconds since 1970, UTC. */
+  | { readonly kind: 'timestamp'; readonly values: ParquetValues<number | Nothing> }
+);
+
+/** A column that was read. Numbers of any width are doubles, in which NaN stands for null too; timestamps are milliseconds. */
+export type ReadColumn =
+  | { readonly kind: 'number'; readonly values: Float64Array }
+  | { readonly kind: 'string'; readonly values: (string | null)[] }
+  | { readonly kind: 'boolean'; readonly values: (boolean | null)[] };
+
+/** Rows that are encoded, and written, at a time: about as many as readers like in a row group. */
+const GROUP_ROWS = 1 << 17;
+
+/**
+ * Writes a Parquet file, replacing it atomically: at no time is more of it in memory than some rows.
+ *
+ * @param columns all of one length
+ * @throws SheafError `file.*`; RangeError for an `int64` that is no whole number
+ */
+export async function writeParquet(path: string, columns: readonly ParquetColumn[]): Promise<void> {
+  const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
+  const rows = columns[0]?.values.length ?? 0;
+  replaceFile(path, (append) => {
+    const writer = Object.assign(new ByteWriter(), { flush, finish: flush });
+    function flush(): void {
+      append(writer.getBytes());
+      writer.index = 0;
+    }
+    const schema = [{ name: 'root', num_children: columns.length }, ...columns.map(schemaOf)];
+    const parquet = new ParquetWriter({ writer, schema });
+    for (let start = 0; start < rows; start += GROUP_ROWS) {
+      const columnData = columns.map((column) => ({
+        name: column.name,
+        data: encodable(column, start, start + GROUP_ROWS),
+      }));
+      void parquet.write({ columnData, rowGroupSize: GROUP_ROWS });
+    }
+    void parquet.finish();
+  });
+}
+
+/** Logical types for today's readers, converted types for those of old. */
+const TYPES: Readonly<Record<ParquetColumn['kind'], Omit<SchemaElement, 'name'>>> = {
+  string: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+  boolean: { type: 'BOOLEAN' },
+  int64: { type: 'INT64' },
+  double: { type: 'DOUBLE' },
+  timestamp: {
+    type: 'INT64',
+    converted_type: 'TIMESTAMP_MILLIS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+  },
+};
+
+function schemaOf(column: ParquetColumn): SchemaElement {
+  const isFull = ArrayBuffer.isView(column.values) && !(column.kind === 'double' && column.nanIsNull === true);
+  return { name: column.name, ...TYPES[column.kind], repetition_type: isFull ? 'REQUIRED' : 'OPTIONAL' };
+}
+
+function encodable(column: ParquetColumn, start: number, end: number): DecodedArray {
+  switch (column.kind) {
+    case 'int64':
+    case 'timestamp': {
+      const values = column.values.slice(start, end);
+      if (values instanceof BigInt64Array) return values;
+      return values instanceof Float64Array ? BigInt64Array.from(values, BigInt) : Array.from(values, wholeNumber);
+    }
+    case 'double': {
+      const values = column.values.slice(start, end);
+      if (column.nanIsNull === true) return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+      return values instanceof Float64Array ? values : Array.from(values);
+    }
+    case 'string':
+    case 'boolean':
+      return Array.from<unknown>(column.values.slice(start, end));
+  }
+}
+
+function wholeNumber(value: number | bigint | Nothing): bigint | null {
+  return value === null || value === undefined ? null : BigInt(value);
+}
+
+/**
+ * Reads columns of a Parquet file, all of them by default. One that the file has not, or that is a list or a map, is absent.
+ *
+ * @throws SheafError `file.*`; `parquet.damaged` when it is no Parquet file
+ */
+export async function readParquet(path: string, names?: readonly string[]): Promise<ReadonlyMap<string, ReadColumn>> {
+  const { parquetMetadataAsync, parquetRead, parquetSchema } = await import('hyparquet');
+  const file = bufferOf(path);
+  try {
+    const metadata = await parquetMetadataAsync(file);
+    const there = parquetSchema(metadata).children.map(({ element }) => element);
+    const wanted = there.filter(({ name, type }) => type !== undefined && (names?.includes(name) ?? true));
+    const read = new Map(wanted.map(({ name, type }) => [name, roomFor(type, Number(metadata.num_rows))]));
+    // Group by group, so that no more of the file than one of them is in memory beside what is read.
+    let rowStart = 0;
+    for (const group of metadata.row_groups) {
+      const rowEnd = rowStart + Number(group.num_rows);
+      const onChunk = (chunk: ColumnData) => fill(read.get(chunk.columnName), chunk);
+      await parquetRead({
+        file,
+        metadata,
+        columns: [...read.keys()],
+        rowStart,
+        rowEnd,
+        parsers: MILLISECONDS,
+        onChunk,
+      });
+      rowStart = rowEnd;
+    }
+    return read;
+  } catch (error) {
+    if (error instanceof SheafError || !(error instanceof Error)) throw error;
+    const parts = { why: error.message, fix: 'remove it, and run what wrote it again' };
+    throw failure('parquet.damaged', `${path} cannot be read as Parquet`, parts, error);
+  }
+}
+
+const MILLISECONDS: Partial<ParquetParsers> = {
+  timestampFromMilliseconds: Number,
+  timestampFromMicroseconds: (micros) => Number(micros) / 1e3,
+  timestampFromNanoseconds: (nanos) => Number(nanos) / 1e6,
+};
+
+function bufferOf(path: string): AsyncBuffer {
+  const size = fileFacts(path, { follow: true })?.size ?? 0;
+  return {
+    byteLength: size,
+    slice: (start, end = size) => new Uint8Array(readRange(path, start, end)).buffer,
+  };
+}
+
+function roomFor(type: ParquetType | undefined, rows: number): ReadColumn {
+  switch (type) {
+    case 'BYTE_ARRAY':
+      return { kind: 'string', values: nulls(rows) };
+    case 'BOOLEAN':
+      return { kind: 'boolean', values: nulls(rows) };
+    default:
+      return { kind: 'number', values: new Float64Array(rows).fill(NaN) };
+  }
+}
+
+function nulls(count: number): null[] {
+  return Array.from({ length: count }, () => null);
+}
+
+function fill(column: ReadColumn | undefined, { columnData, rowStart }: ColumnData): void {
+  for (let i = 0; i < columnData.length; i += 1) {
+    const value: unknown = columnData[i];
+    if (value === null || value === undefined) continue;
+    if (column?.kind === 'number') column.values[rowStart + i] = Number(value);
+    if (column?.kind === 'string' && typeof value === 'string') column.values[rowStart + i] = value;
+    if (column?.kind === 'boolean' && typeof value === 'boolean') column.values[rowStart + i] = value;
+  }
+}
