@@ -41,7 +41,7 @@ export function curvesDrawing(figure: CurvesFigure, layout: Layout): Drawing {
       { name: 'dash', type: 'ordinal', domain: names, range: dashes(names.length) as number[][] },
     ],
     axes: [numberAxis('x', 'bottom', x, xs.every(Number.isInteger)), numberAxis('y', 'left', y)],
-    legends: thin || (names.length === 1 && names[0] === '') ? [] : [{ ...legendAbove(names, layout), stroke: 'color', strokeDash: 'dash', symbolType: 'stroke', symbolSize: 260 }],
+    legends: thin || (names.length === 1 && names[0] === '') ? [] : [{ ...legendAbove(names, layout), stroke: 'color', strokeDash: 'dash', symbolType: 'stroke', symbolSize: 300, rowPadding: -5 }],
     marks: [...(hasBands ? [perCurve(BAND)] : []), perCurve(thin ? THIN_LINE : LINE), DOTS],
   };
 }

@@ -31,7 +31,7 @@ export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFig
     ],
     axes: [namesAxis('x', 'bottom', x.label, widest(columns) > room - 3), namesAxis('y', 'left', y.label, false)],
     legends: [{ fill: 'value', type: 'gradient', orient: 'right', title: value.label, gradientThickness: 8, titleOrient: 'right', gradientLength: { signal: 'height' } }],
-    marks: [CELLS, TEXTS],
+    marks: [NOTHING, CELLS, TEXTS],
   };
 }
 
@@ -47,6 +47,12 @@ function widest(names: readonly string[]): number {
 function namesAxis(scale: string, orient: 'bottom' | 'left', title: string, slanted: boolean): VegaAxis {
   return { scale, orient, title, ticks: false, domain: false, labelPadding: 3, ...(slanted ? { labelAngle: -35, labelAlign: 'right', labelBaseline: 'middle' } : {}) };
 }
+
+/** What pairs without a value show. */
+const NOTHING: Mark = {
+  type: 'rect',
+  encode: { enter: { width: { signal: 'width' }, height: { signal: 'height' }, fill: { value: '#ededed' } } },
+};
 
 const CELLS: Mark = {
   type: 'rect',

@@ -24,7 +24,7 @@ export function parallelDrawing({ axes, lines }: ParallelFigure): Drawing {
       { name: 'color', type: log ? 'log' : 'linear', domain: domainOf(metrics, log), range: { scheme: 'viridis', extent: [0, 0.92] } },
       ...scales,
     ],
-    axes: axes.map((axis, i) => verticalAxis(axis, i)),
+    axes: axes.map((axis, i) => verticalAxis(axis, i, i === last ? [] : distinct(lines.map(({ values }) => values[i])), i === last)),
     marks: [lineMark(axes), HEADS],
   };
 }
@@ -36,14 +36,23 @@ function axisScale({ categories, log }: ParallelAxis, i: number, values: readonl
   return { name, type: log ? 'log' : 'linear', domain: domainOf(numbers, log), range: 'height', nice: false, zero: false } as Scale;
 }
 
-function verticalAxis({ categories, log }: ParallelAxis, i: number): VegaAxis {
+/** Parameters mostly have a few values: then these are the ticks. */
+const MOST_TICKS = 8;
+
+function distinct(values: readonly (number | string | undefined)[]): number[] {
+  const numbers = [...new Set(values)].filter((value) => typeof value === 'number');
+  return numbers.length > MOST_TICKS ? [] : numbers;
+}
+
+function verticalAxis({ categories, log }: ParallelAxis, i: number, ticks: readonly number[], isLast: boolean): VegaAxis {
   return {
     scale: `axis${i}`,
-    orient: 'left',
-    offset: { signal: `-scale('place', ${i})` },
+    orient: isLast ? 'right' : 'left',
+    offset: { signal: isLast ? `scale('place', ${i}) - width` : `-scale('place', ${i})` },
     tickCount: 5,
     labelPadding: 2,
     zindex: 1,
+    ...(ticks.length === 0 ? {} : { values: [...ticks] }),
     ...(categories === undefined && log ? { format: '~g' } : {}),
   };
 }

@@ -10,7 +10,7 @@ export function numberScale(
   { nice = false, zero = false }: { readonly nice?: boolean; readonly zero?: boolean } = {},
 ): Scale {
   const domain = domainOf(values, log);
-  if (log) return { name, type: 'log', base: 10, range, domain, nice };
+  if (log) return { name, type: 'log', base: 10, range, domain, nice: false };
   return { name, type: 'linear', range, domain, nice, zero };
 }
 
@@ -29,7 +29,7 @@ export function domainOf(values: Iterable<number | undefined>, log: boolean): [n
   return [low - room, high + room];
 }
 
-const TICK_ROOM = { bottom: 42, left: 26 } as const;
+const TICK_ROOM = { bottom: 42, left: 22 } as const;
 
 /** An axis of numbers with a tick for about every 40 points of paper. */
 export function numberAxis(scale: string, orient: 'bottom' | 'left', axis: Axis, whole: boolean = false): VegaAxis {

@@ -15,6 +15,8 @@ const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle
 export const FONT = 'Helvetica, Arial, Arimo, sans-serif';
 
 export const INK = '#222222';
+/** Of what need not be read first. */
+export const QUIET = '#555555';
 export const GRID = '#e4e4e4';
 
 export function colors(count: number): string[] {
@@ -69,6 +71,7 @@ export const CONFIG: Config = {
     titleFontWeight: 'normal',
     titleColor: INK,
     titleLimit: 0,
+    titlePadding: 2,
     symbolSize: 100,
     symbolStrokeWidth: 1.2,
     rowPadding: 1.5,
@@ -83,7 +86,7 @@ export const CONFIG: Config = {
     color: INK,
     subtitleFont: FONT,
     subtitleFontSize: SIZES.note,
-    subtitleColor: '#555555',
+    subtitleColor: QUIET,
     offset: 4,
   },
 };

@@ -1,6 +1,6 @@
 import type { Spec } from 'vega';
 import type { Layout } from './figure.ts';
-import { CONFIG, FONT } from './style.ts';
+import { CONFIG, FONT, QUIET, SIZES } from './style.ts';
 import { textLength } from './text-metrics.ts';
 
 const POINTS_PER_INCH = 72;
@@ -37,7 +37,9 @@ function titleOf(title: string | undefined, note: string | undefined): Pick<Spec
   const place = { anchor: 'start', frame: 'group' } as const;
   if (title !== undefined) return { title: { text: title, ...(note && { subtitle: note }), ...place } };
   if (note === undefined) return {};
-  return { title: { text: '', subtitle: note, orient: 'bottom', ...place } };
+  return {
+    title: { text: note, orient: 'bottom', fontSize: SIZES.note, fontWeight: 'normal', color: QUIET, offset: 3, ...place },
+  };
 }
 
 const LONG_NUMBERS = /-?\d+\.\d{3,}(?:e-?\d+)?/g;
