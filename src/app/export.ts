@@ -2,8 +2,9 @@ import { extname, resolve } from 'node:path';
 import { inputError, SheafError } from '../core/errors.ts';
 import { csvLines, selectColumns, type Cell } from '../report/index.ts';
 import { fileFacts, writeAtomic } from '../system/index.ts';
+import { groupTable } from './export-groups.ts';
 import { experimentTable, MISSING, type Table } from './export-table.ts';
-import { groupExperiments, type Grouped, type MetricGroup } from './group.ts';
+import { groupExperiments } from './group.ts';
 import type { Project } from './project.ts';
 import { knownNames, openSelection, type ListSelector } from './select.ts';
 
@@ -98,29 +99,6 @@ async function presetColumns(project: Project): Promise<{ columns?: string[]; wa
 }
 
 const ABSENT = new Set(['field.unknown', 'columns.no_match']);
-
-function groupTable({ by, metrics, groups, experiments, missing, warnings }: Grouped): Table {
-  const summaries = metrics.flatMap(({ header }) => [`${header}_n`, `${header}_mean`, `${header}_std`]);
-  const ours = new Set(['n', ...summaries, MISSING]);
-  const keys = by.map(({ header, source, name }) => (ours.has(header) ? `${source}.${name}` : header));
-  return {
-    header: [...keys, 'n', ...summaries, MISSING],
-    rows: groups.map(groupRow),
-    experiments,
-    missing,
-    warnings,
-  };
-}
-
-function groupRow({ keys, n, metrics, missing }: MetricGroup): Cell[] {
-  const summaries = metrics.flatMap((metric): Cell[] => [metric.n, metric.mean, metric.std]);
-  const names = metrics.map(({ name }) => name);
-  const words = names.flatMap((name) => {
-    const lacking = missing.filter(({ metric }) => metric === name).map(({ expId, cause }) => `${expId} (${cause})`);
-    return lacking.length === 0 ? [] : [`${name}: ${lacking.join(', ')}`];
-  });
-  return [...keys, n, ...summaries, words.length === 0 ? undefined : words.join('; ')];
-}
 
 /** An array with one object a line. */
 function jsonText({ header, rows }: Table): string {
