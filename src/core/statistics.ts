@@ -1,17 +1,27 @@
-/** How numbers are spread. */
+import { studentQuantile } from './statistics-student.ts';
+
+/** How numbers are spread. What is not defined for so few numbers is absent. */
 export interface Summary {
   readonly n: number;
   /** Absent when there is no number. */
   readonly mean?: number;
-  /** Sample standard deviation (n - 1). Absent for fewer than two numbers. */
+  /** Sample standard deviation (n − 1). Absent for fewer than two numbers. */
   readonly std?: number;
+  /** Standard error of the mean: std / √n. */
+  readonly sem?: number;
+  /** 95 % confidence interval of the mean: mean ± t(0.975, n − 1) · sem, with Student's t. */
+  readonly ci95?: readonly [low: number, high: number];
+  /** Of an even number of numbers the mean of the two in the middle. */
+  readonly median?: number;
+  readonly min?: number;
+  readonly max?: number;
 }
 
 /**
- * Number, mean and sample standard deviation of finite numbers.
+ * Summary of finite numbers.
  *
- * Two passes, each with its rounding error taken back, over numbers scaled by a power of two: neither large means with
- * small spreads nor numbers near the limits of a double spoil the result.
+ * Mean and deviation take two passes, each with its rounding error taken back, over numbers scaled by a power of two:
+ * neither large means with small spreads nor numbers near the limits of a double spoil the result.
  */
 export function summarize(values: readonly number[]): Summary {
   const n = values.length;
@@ -19,11 +29,47 @@ export function summarize(values: readonly number[]): Summary {
   const scale = powerOfTwo(values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0));
   const scaled = values.map((value) => value / scale);
   const rough = sum(scaled) / n;
-  const mean = rough + sum(scaled.map((value) => value - rough)) / n;
-  if (n === 1) return { n, mean: mean * scale };
-  const deviations = scaled.map((value) => value - mean);
+  const scaledMean = rough + sum(scaled.map((value) => value - rough)) / n;
+  const mean = scaledMean * scale;
+  const order = orderOf(values);
+  if (n === 1) return { n, mean, ...order };
+  const deviations = scaled.map((value) => value - scaledMean);
   const squares = sum(deviations.map((deviation) => deviation ** 2)) - sum(deviations) ** 2 / n;
-  return { n, mean: mean * scale, std: Math.sqrt(Math.max(0, squares) / (n - 1)) * scale };
+  const std = Math.sqrt(Math.max(0, squares) / (n - 1)) * scale;
+  const sem = std / Math.sqrt(n);
+  return { n, mean, std, sem, ci95: interval95(mean, sem, n - 1), ...order };
+}
+
+/** Bounds between which a value lies with 95 % confidence, by Student's t with `df` degrees of freedom. */
+export function interval95(value: number, standardError: number, df: number): readonly [low: number, high: number] {
+  const half = standardError === 0 ? 0 : halfWidth(df) * standardError;
+  return [value - half, value + half];
+}
+
+/** Groups of a table mostly have the same few sizes. */
+const HALF_WIDTHS = new Map<number, number>();
+
+function halfWidth(df: number): number {
+  let known = HALF_WIDTHS.get(df);
+  if (known === undefined) {
+    known = studentQuantile(0.975, df);
+    HALF_WIDTHS.set(df, known);
+  }
+  return known;
+}
+
+function orderOf(values: readonly number[]): Required<Pick<Summary, 'median' | 'min' | 'max'>> {
+  const sorted = Float64Array.from(values).toSorted();
+  const at = (index: number): number => sorted[index] ?? Number.NaN;
+  const last = sorted.length - 1;
+  return { median: between(at(last >> 1), at((last + 1) >> 1)), min: at(0), max: at(last) };
+}
+
+/** The sum of two large numbers may be none. */
+function between(a: number, b: number): number {
+  if (a === b) return a;
+  const total = a + b;
+  return Number.isFinite(total) ? total / 2 : a / 2 + b / 2;
 }
 
 /** A power of two of about the size of a number; 1 for 0. The logarithm of the largest numbers rounds up to 1024. */

@@ -1,0 +1,48 @@
+import { studentTails } from './statistics-student.ts';
+import { interval95, summarize, type Summary } from './statistics.ts';
+
+/** What a t-test says of the difference of two means. What is not defined for such numbers is absent. */
+export interface TestResult {
+  /** Of the first and the second group; of the paired test those that have a partner. */
+  readonly groups: readonly [Summary, Summary];
+  /** Mean of the first minus mean of the second. */
+  readonly difference?: number;
+  /** 95 % confidence interval of the difference. */
+  readonly ci95?: readonly [low: number, high: number];
+  readonly t?: number;
+  /** Degrees of freedom; of Welch's test a fraction. */
+  readonly df?: number;
+  /** Two-sided: how often chance alone gives a t as far from 0. */
+  readonly p?: number;
+}
+
+/**
+ * Welch's t-test: whether two means differ, for groups of any size whose variances need not be the same. The degrees of
+ * freedom are those of Welch and Satterthwaite (B. L. Welch, Biometrika 34, 1947).
+ */
+export function welchTest(first: readonly number[], second: readonly number[]): TestResult {
+  const groups = [summarize(first), summarize(second)] as const;
+  const [a, b] = groups;
+  if (a.mean === undefined || b.mean === undefined) return { groups };
+  const difference = a.mean - b.mean;
+  if (a.sem === undefined || b.sem === undefined) return { groups, difference };
+  const error = Math.hypot(a.sem, b.sem);
+  if (error === 0) return { groups, difference };
+  const [shareA, shareB] = [(a.sem / error) ** 2, (b.sem / error) ** 2];
+  const df = 1 / (shareA ** 2 / (a.n - 1) + shareB ** 2 / (b.n - 1));
+  return { groups, difference, ...tested(difference, error, df) };
+}
+
+/** The paired t-test: whether the mean of the differences within pairs is 0. */
+export function pairedTest(pairs: readonly (readonly [first: number, second: number])[]): TestResult {
+  const groups = [summarize(pairs.map(([a]) => a)), summarize(pairs.map(([, b]) => b))] as const;
+  const { n, mean, sem } = summarize(pairs.map(([a, b]) => a - b));
+  if (mean === undefined) return { groups };
+  if (sem === undefined || sem === 0) return { groups, difference: mean };
+  return { groups, difference: mean, ...tested(mean, sem, n - 1) };
+}
+
+function tested(difference: number, error: number, df: number): Required<Pick<TestResult, 'ci95' | 't' | 'df' | 'p'>> {
+  const t = difference / error;
+  return { ci95: interval95(difference, error, df), t, df, p: studentTails(t, df) };
+}
