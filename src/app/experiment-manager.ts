@@ -6,6 +6,7 @@ import { compare, type Compared, type CompareRequest } from './compare.ts';
 import { cloneExperiment, newExperiment } from './drafts.ts';
 import { checkOutCode, type CheckedOut } from './checkout.ts';
 import { diffExperiments, type Diffed } from './diff.ts';
+import { plotFigure, type Plotted, type PlotRequest } from './plot.ts';
 import { prunable, prune, type Prunable } from './prune.ts';
 import { rerunExperiment, type Rerun } from './rerun.ts';
 import { examine } from './doctor.ts';
@@ -233,6 +234,11 @@ export class ExperimentManager {
   /** Writes a table of experiments as CSV or JSON, replacing the file atomically. */
   exportResults(file: string, request: ExportRequest = {}): Promise<Exported> {
     return exportTable(this.project, file, request);
+  }
+
+  /** The numbers of a figure of experiments; `writeFigure` draws it into a file, `figureText` for a terminal. */
+  plot(request: PlotRequest): Promise<Plotted> {
+    return plotFigure(this.project, request);
   }
 
   /** The log of an experiment, piece by piece. */

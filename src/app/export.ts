@@ -57,8 +57,12 @@ function formatOf(file: string): ExportFormat {
   });
 }
 
-/** Replacing a device such as /dev/null by a file would harm everyone. */
-function plainFile(file: string): string {
+/**
+ * The absolute path of a file that may be replaced. Replacing a device such as /dev/null by a file would harm everyone.
+ *
+ * @throws SheafError `export.file`
+ */
+export function plainFile(file: string): string {
   const path = resolve(file);
   const kind = fileFacts(path, { follow: true })?.kind ?? 'file';
   if (kind === 'file') return path;

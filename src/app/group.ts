@@ -159,12 +159,12 @@ function groupsOf(rows: readonly GroupRow[], by: readonly Column[], metrics: rea
 type Params = ReturnType<typeof paramsOf>;
 
 /** Notices parameters that differ within a group although they are no seeds: the mean then mixes different things. */
-interface Mixture {
+export interface Mixture {
   see(experiment: Experiment, params: Params, keys: readonly Cell[]): void;
   warnings(): string[];
 }
 
-function openMixture(by: readonly Column[]): Mixture {
+export function openMixture(by: readonly Column[]): Mixture {
   const keyNames = new Set(by.filter(({ source }) => source === 'params').map(({ name }) => name));
   const firsts = new Map<string, Params>();
   const mixed = new Set<string>();

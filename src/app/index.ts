@@ -8,18 +8,27 @@
 export { SheafError, type Problem } from '../core/errors.ts';
 export type { Experiment } from '../core/stored.ts';
 export {
+  BANDS,
   cleanLines,
   cleanText,
+  figureText,
+  KINDS,
   meanText,
   paint,
   renderTable,
+  sparkline,
   statusStyle,
+  type Band,
   type Cell,
+  type Figure,
+  type Layout,
   type TableColumn,
 } from '../report/index.ts';
 export type { CheckedOut } from './checkout.ts';
 export type { Compared, CompareRequest } from './compare.ts';
 export type { Diffed } from './diff.ts';
+export { plotFigure, type Plotted, type PlotRequest } from './plot.ts';
+export { figureFormat, writeFigure, type FigureFile, type FigureFormat } from './plot-file.ts';
 export type { Prunable } from './prune.ts';
 export type { Rerun } from './rerun.ts';
 export { detectMachine, type Machine } from './detect.ts';

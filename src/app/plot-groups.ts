@@ -1,9 +1,9 @@
 import { inputError } from '../core/errors.ts';
 import type { Experiment } from '../core/stored.ts';
-import { groupRows, plainText, type Cell } from '../report/index.ts';
+import { cleanText, groupRows, plainText, type Cell } from '../report/index.ts';
 import { cellsOf, paramsOf } from './cells.ts';
 import { openMixture } from './group.ts';
-import type { PlotWish } from './plot.ts';
+import type { PlotWish } from './plot-wish.ts';
 
 /** Experiments that share the values of the fields they are grouped by. */
 export interface PlotGroup {
@@ -47,7 +47,7 @@ export function groupsOf({ project, rows, by }: PlotWish): {
 }
 
 function keyText(cell: Cell): string {
-  return cell === undefined || cell === null ? 'none' : plainText(cell);
+  return cell === undefined || cell === null ? 'none' : cleanText(plainText(cell));
 }
 
 /** @throws SheafError `plot.groups` when nobody could tell so many apart */

@@ -1,5 +1,5 @@
 import { summarize } from '../../core/statistics.ts';
-import { spread, type Band } from './band.ts';
+import { bandOf, type Band } from './band.ts';
 
 /** The points of one run: xs never fall; values may be NaN and infinite. */
 export interface Run {
@@ -30,19 +30,20 @@ export function meanCurve(runs: readonly Run[], band: Band): MeanCurve {
   const interpolated = areApart(runs);
   const xs = [...new Set(runs.flatMap(({ xs }) => xs))].toSorted((a, b) => a - b);
   const columns = runs.map((run) => (interpolated ? alongLines(run, xs) : atPoints(run, xs)));
-  const points = xs.map((_, i) => {
-    const values = columns.map((column) => column[i]).filter((value) => value !== undefined && Number.isFinite(value));
-    const summary = summarize(values as number[]);
-    return { summary, band: spread(summary, values as number[], band) };
-  });
+  const summaries = xs.map((_, i) => summarize(columns.map((column) => column[i]).filter(isFinite)));
+  const bands = summaries.map((summary) => bandOf(summary, band));
   return {
     xs,
-    ys: points.map(({ summary }) => summary.mean),
-    low: points.map(({ band }) => band?.[0]),
-    high: points.map(({ band }) => band?.[1]),
-    n: points.map(({ summary }) => summary.n),
+    ys: summaries.map(({ mean }) => mean),
+    low: bands.map((ends) => ends?.[0]),
+    high: bands.map((ends) => ends?.[1]),
+    n: summaries.map(({ n }) => n),
     interpolated,
   };
+}
+
+function isFinite(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value);
 }
 
 /** Most points, of those that lie within the range of another run, are at an x that no other run has. */

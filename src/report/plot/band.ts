@@ -14,15 +14,23 @@ export const BAND_WORDS: Readonly<Record<Band, string>> = {
   none: 'none',
 };
 
-/** The ends of the band around the mean of these values; undefined where there is none, as for one value alone. */
-export function spread(
-  { n, mean, std, ...more }: Summary & { readonly ci95?: readonly [number, number] },
-  values: readonly number[],
+/** The ends of the band around a mean; undefined where there is none, as for one value alone. */
+export function bandOf(
+  { mean, std, sem, ci95, min, max }: Summary,
   band: Band,
-): readonly [number, number] | undefined {
-  if (band === 'none' || mean === undefined || std === undefined) return undefined;
-  if (band === 'minmax') return [Math.min(...values), Math.max(...values)];
-  if (band === 'ci95') return more.ci95;
-  const half = band === 'sem' ? std / Math.sqrt(n) : std;
-  return [mean - half, mean + half];
+): readonly [low: number, high: number] | undefined {
+  if (mean === undefined || std === undefined || sem === undefined || min === undefined || max === undefined)
+    return undefined;
+  switch (band) {
+    case 'std':
+      return [mean - std, mean + std];
+    case 'sem':
+      return [mean - sem, mean + sem];
+    case 'ci95':
+      return ci95;
+    case 'minmax':
+      return [min, max];
+    case 'none':
+      return undefined;
+  }
 }

@@ -11,7 +11,9 @@ const AXIS_ROOM = 40;
 /** Means with intervals and the values themselves. Bars begin at 0; on a log axis, which has no 0, dots stand for them. */
 export function barDrawing({ bars, x, y }: BarFigure, layout: Layout): Drawing {
   const labels = bars.map(({ name }) => name);
-  const points = bars.flatMap(({ name, points }) => points.map((value, i) => ({ bar: name, value, place: place(i, points.length) })));
+  const points = bars.flatMap(({ name, points }) =>
+    points.map((value, i) => ({ bar: name, value, place: place(i, points.length) })),
+  );
   const values = [...points.map(({ value }) => value), ...bars.flatMap(({ mean, low, high }) => [mean, low, high])];
   return {
     data: [
@@ -30,7 +32,12 @@ export function barDrawing({ bars, x, y }: BarFigure, layout: Layout): Drawing {
 }
 
 function shown({ name, mean, low, high }: Bar): { name: string; mean?: number; low?: number; high?: number } {
-  return { name, ...(mean === undefined ? {} : { mean }), ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
+  return {
+    name,
+    ...(mean === undefined ? {} : { mean }),
+    ...(low === undefined ? {} : { low }),
+    ...(high === undefined ? {} : { high }),
+  };
 }
 
 /** Points of one bar beside each other, in a part of its width from 0 to 1. */

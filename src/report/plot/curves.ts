@@ -36,12 +36,30 @@ export function curvesDrawing(figure: CurvesFigure, layout: Layout): Drawing {
     ],
     scales: [
       numberScale('x', 'width', xs, x),
-      numberScale('y', 'height', points.flatMap(({ y, low, high }) => [y ?? undefined, low ?? undefined, high ?? undefined]), y, { nice: true }),
+      numberScale(
+        'y',
+        'height',
+        points.flatMap(({ y, low, high }) => [y ?? undefined, low ?? undefined, high ?? undefined]),
+        y,
+        { nice: true },
+      ),
       { name: 'color', type: 'ordinal', domain: names, range: colors(names.length) },
       { name: 'dash', type: 'ordinal', domain: names, range: dashes(names.length) as number[][] },
     ],
     axes: [numberAxis('x', 'bottom', x, xs.every(Number.isInteger)), numberAxis('y', 'left', y)],
-    legends: thin || (names.length === 1 && names[0] === '') ? [] : [{ ...legendAbove(names, layout), stroke: 'color', strokeDash: 'dash', symbolType: 'stroke', symbolSize: 300, rowPadding: -5 }],
+    legends:
+      thin || (names.length === 1 && names[0] === '')
+        ? []
+        : [
+            {
+              ...legendAbove(names, layout),
+              stroke: 'color',
+              strokeDash: 'dash',
+              symbolType: 'stroke',
+              symbolSize: 300,
+              rowPadding: -5,
+            },
+          ],
     marks: [...(hasBands ? [perCurve(BAND)] : []), perCurve(thin ? THIN_LINE : LINE), DOTS],
   };
 }

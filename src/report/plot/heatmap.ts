@@ -27,10 +27,25 @@ export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFig
     scales: [
       { name: 'x', type: 'band', domain: [...columns], range: 'width' },
       { name: 'y', type: 'band', domain: [...rows].toReversed(), range: 'height' },
-      { name: 'value', type: value.log ? 'log' : 'linear', domain: low < high ? [low, high] : [low - 1, high + 1], range: { scheme: 'viridis' } },
+      {
+        name: 'value',
+        type: value.log ? 'log' : 'linear',
+        domain: low < high ? [low, high] : [low - 1, high + 1],
+        range: { scheme: 'viridis' },
+      },
     ],
     axes: [namesAxis('x', 'bottom', x.label, widest(columns) > room - 3), namesAxis('y', 'left', y.label, false)],
-    legends: [{ fill: 'value', type: 'gradient', orient: 'right', title: value.label, gradientThickness: 8, titleOrient: 'right', gradientLength: { signal: 'height' } }],
+    legends: [
+      {
+        fill: 'value',
+        type: 'gradient',
+        orient: 'right',
+        title: value.label,
+        gradientThickness: 8,
+        titleOrient: 'right',
+        gradientLength: { signal: 'height' },
+      },
+    ],
     marks: [NOTHING, CELLS, TEXTS],
   };
 }
@@ -45,7 +60,15 @@ function widest(names: readonly string[]): number {
 }
 
 function namesAxis(scale: string, orient: 'bottom' | 'left', title: string, slanted: boolean): VegaAxis {
-  return { scale, orient, title, ticks: false, domain: false, labelPadding: 3, ...(slanted ? { labelAngle: -35, labelAlign: 'right', labelBaseline: 'middle' } : {}) };
+  return {
+    scale,
+    orient,
+    title,
+    ticks: false,
+    domain: false,
+    labelPadding: 3,
+    ...(slanted ? { labelAngle: -35, labelAlign: 'right', labelBaseline: 'middle' } : {}),
+  };
 }
 
 /** What pairs without a value show. */

@@ -35,7 +35,9 @@ function columnsFor(labels: readonly string[], layout: Layout): number {
 }
 
 /** `lr = 0.1 (n=3)`, `lr = 0.2 (n=3)` → `lr, n=3 each`: `0.1`, `0.2`. Undefined when the names have no beginning in common. */
-function shortened(names: readonly string[]): { readonly title: string; readonly labels: readonly string[] } | undefined {
+function shortened(
+  names: readonly string[],
+): { readonly title: string; readonly labels: readonly string[] } | undefined {
   const parts = names.map((name) => /^([^=,]+) = (.*?)( \(n=\d+\))$/.exec(name));
   const [key, count] = [parts[0]?.[1], parts[0]?.[3]];
   if (key === undefined || !parts.every((part) => part?.[1] === key)) return undefined;

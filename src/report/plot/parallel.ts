@@ -11,7 +11,13 @@ export function parallelDrawing({ axes, lines }: ParallelFigure): Drawing {
     const metric = values[last];
     return values.map((value, axis) => ({ name, axis, metric, value }));
   });
-  const scales = axes.map((axis, i) => axisScale(axis, i, lines.map(({ values }) => values[i])));
+  const scales = axes.map((axis, i) =>
+    axisScale(
+      axis,
+      i,
+      lines.map(({ values }) => values[i]),
+    ),
+  );
   const metrics = lines.map(({ values }) => values[last]).filter((value) => typeof value === 'number');
   const { log = false } = axes[last] ?? {};
   return {
@@ -21,19 +27,37 @@ export function parallelDrawing({ axes, lines }: ParallelFigure): Drawing {
     ],
     scales: [
       { name: 'place', type: 'point', domain: axes.map((_, i) => i), range: 'width', padding: 0.35 },
-      { name: 'color', type: log ? 'log' : 'linear', domain: domainOf(metrics, log), range: { scheme: 'viridis', extent: [0, 0.92] } },
+      {
+        name: 'color',
+        type: log ? 'log' : 'linear',
+        domain: domainOf(metrics, log),
+        range: { scheme: 'viridis', extent: [0, 0.92] },
+      },
       ...scales,
     ],
-    axes: axes.map((axis, i) => verticalAxis(axis, i, i === last ? [] : distinct(lines.map(({ values }) => values[i])), i === last)),
+    axes: axes.map((axis, i) =>
+      verticalAxis(axis, i, i === last ? [] : distinct(lines.map(({ values }) => values[i])), i === last),
+    ),
     marks: [lineMark(axes), HEADS],
   };
 }
 
-function axisScale({ categories, log }: ParallelAxis, i: number, values: readonly (number | string | undefined)[]): Scale {
+function axisScale(
+  { categories, log }: ParallelAxis,
+  i: number,
+  values: readonly (number | string | undefined)[],
+): Scale {
   const name = `axis${i}`;
   if (categories !== undefined) return { name, type: 'point', domain: [...categories], range: 'height', padding: 0.5 };
   const numbers = values.filter((value) => typeof value === 'number');
-  return { name, type: log ? 'log' : 'linear', domain: domainOf(numbers, log), range: 'height', nice: false, zero: false } as Scale;
+  return {
+    name,
+    type: log ? 'log' : 'linear',
+    domain: domainOf(numbers, log),
+    range: 'height',
+    nice: false,
+    zero: false,
+  } as Scale;
 }
 
 /** Parameters mostly have a few values: then these are the ticks. */
@@ -44,7 +68,12 @@ function distinct(values: readonly (number | string | undefined)[]): number[] {
   return numbers.length > MOST_TICKS ? [] : numbers;
 }
 
-function verticalAxis({ categories, log }: ParallelAxis, i: number, ticks: readonly number[], isLast: boolean): VegaAxis {
+function verticalAxis(
+  { categories, log }: ParallelAxis,
+  i: number,
+  ticks: readonly number[],
+  isLast: boolean,
+): VegaAxis {
   return {
     scale: `axis${i}`,
     orient: isLast ? 'right' : 'left',
@@ -59,7 +88,10 @@ function verticalAxis({ categories, log }: ParallelAxis, i: number, ticks: reado
 
 /** The height of a value is asked of the scale of its axis. */
 function lineMark(axes: readonly ParallelAxis[]): Mark {
-  const height = axes.reduceRight((rest, _, i) => `datum.axis === ${i} ? scale('axis${i}', datum.value) : ${rest}`, '0');
+  const height = axes.reduceRight(
+    (rest, _, i) => `datum.axis === ${i} ? scale('axis${i}', datum.value) : ${rest}`,
+    '0',
+  );
   return {
     type: 'group',
     from: { facet: { name: 'own', data: 'points', groupby: 'name' } },

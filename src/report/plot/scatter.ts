@@ -8,7 +8,9 @@ import type { Drawing } from './svg.ts';
 /** One dot for each experiment; groups differ in colour and form. */
 export function scatterDrawing({ groups, x, y }: ScatterFigure, layout: Layout): Drawing {
   const names = groups.map(({ name }) => name);
-  const points = groups.flatMap((group) => group.points.map((point) => ({ group: group.name, x: point.x, y: point.y })));
+  const points = groups.flatMap((group) =>
+    group.points.map((point) => ({ group: group.name, x: point.x, y: point.y })),
+  );
   const xs = points.map((point) => point.x);
   const numbers = xs.filter((value) => typeof value === 'number');
   const isNumeric = numbers.length === xs.length;
@@ -18,7 +20,16 @@ export function scatterDrawing({ groups, x, y }: ScatterFigure, layout: Layout):
       isNumeric
         ? { ...numberScale('x', 'width', numbers, x, { nice: !x.log }), ...ROOM }
         : { name: 'x', type: 'point', domain: [...new Set(xs.map(String))], range: 'width', padding: 0.5 },
-      { ...numberScale('y', 'height', points.map((point) => point.y), y, { nice: true }), ...ROOM },
+      {
+        ...numberScale(
+          'y',
+          'height',
+          points.map((point) => point.y),
+          y,
+          { nice: true },
+        ),
+        ...ROOM,
+      },
       { name: 'color', type: 'ordinal', domain: names, range: colors(names.length) },
       { name: 'shape', type: 'ordinal', domain: names, range: shapes(names.length) },
     ],
@@ -26,7 +37,10 @@ export function scatterDrawing({ groups, x, y }: ScatterFigure, layout: Layout):
       isNumeric ? numberAxis('x', 'bottom', x) : { scale: 'x', orient: 'bottom', title: x.label },
       numberAxis('y', 'left', y),
     ],
-    legends: names.length < 2 ? [] : [{ ...legendAbove(names, layout), fill: 'color', shape: 'shape', symbolSize: 30, symbolStrokeWidth: 0 }],
+    legends:
+      names.length < 2
+        ? []
+        : [{ ...legendAbove(names, layout), fill: 'color', shape: 'shape', symbolSize: 30, symbolStrokeWidth: 0 }],
     marks: [DOTS],
   };
 }

@@ -38,7 +38,15 @@ function titleOf(title: string | undefined, note: string | undefined): Pick<Spec
   if (title !== undefined) return { title: { text: title, ...(note && { subtitle: note }), ...place } };
   if (note === undefined) return {};
   return {
-    title: { text: note, orient: 'bottom', fontSize: SIZES.note, fontWeight: 'normal', color: QUIET, offset: 3, ...place },
+    title: {
+      text: note,
+      orient: 'bottom',
+      fontSize: SIZES.note,
+      fontWeight: 'normal',
+      color: QUIET,
+      offset: 3,
+      ...place,
+    },
   };
 }
 
@@ -52,7 +60,9 @@ function fitted(svg: string, { width, height }: Layout): string {
       const box = `0 0 ${round(size.width)} ${round(size.height)}`;
       return ` width="${width}in" height="${height}in" viewBox="${box}" font-family="${FONT}"`;
     })
-    .replace(/ (?:d|transform|x|y|x2|y2|width|height)="[^"]*"/g, (attribute) => attribute.replace(LONG_NUMBERS, (text) => String(round(Number(text)))));
+    .replace(/ (?:d|transform|x|y|x2|y2|width|height)="[^"]*"/g, (attribute) =>
+      attribute.replace(LONG_NUMBERS, (text) => String(round(Number(text)))),
+    );
 }
 
 function round(value: number): number {

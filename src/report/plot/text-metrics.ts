@@ -14,6 +14,8 @@ const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f
 
 /** How wide a text is in Helvetica, Arial or Arimo, which have the same widths; in the unit of `size`. */
 export function textLength(text: string, size: number): number {
-  const widths = [...text].map((sign) => WIDTHS[(sign.codePointAt(0) ?? 0) - 32] ?? (WIDE.test(sign) ? WIDE_WIDTH : OTHER_WIDTH));
+  const widths = [...text].map(
+    (sign) => WIDTHS[(sign.codePointAt(0) ?? 0) - 32] ?? (WIDE.test(sign) ? WIDE_WIDTH : OTHER_WIDTH),
+  );
   return (widths.reduce((sum, width) => sum + width, 0) * size) / 1000;
 }
