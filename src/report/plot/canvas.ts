@@ -32,7 +32,12 @@ export function brailleCanvas(width: number, height: number): Canvas {
   });
 }
 
-const MARKS = '*+ox#%';
+const MARKS = '*+ox#%@=';
+
+/** The sign of an ink where every place has one sign. */
+export function inkMark(ink: number): string {
+  return MARKS[ink % MARKS.length] ?? '*';
+}
 
 /** One place in every sign; each ink has a sign of its own. */
 export function asciiCanvas(width: number, height: number): Canvas {
@@ -41,7 +46,7 @@ export function asciiCanvas(width: number, height: number): Canvas {
     put: () => undefined,
     sign: (row, column) => {
       const ink = inks[row]?.[column] ?? -1;
-      return ink < 0 ? ' ' : (MARKS[ink % MARKS.length] ?? '*');
+      return ink < 0 ? ' ' : inkMark(ink);
     },
   });
 }

@@ -41,6 +41,7 @@ export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFig
         type: 'gradient',
         orient: 'right',
         title: value.label,
+        format: '.3~g',
         gradientThickness: 8,
         titleOrient: 'right',
         gradientLength: { signal: 'height' },

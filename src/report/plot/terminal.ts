@@ -1,6 +1,6 @@
 import { cutText, textWidth } from '../text-width.ts';
 import { paint, type Style } from '../paint.ts';
-import { brailleCanvas, asciiCanvas, type Canvas } from './canvas.ts';
+import { asciiCanvas, brailleCanvas, inkMark, type Canvas } from './canvas.ts';
 import type { Axis, BarFigure, CurvesFigure, Figure, HeatmapFigure, ScatterFigure } from './figure.ts';
 import { domainOf } from './scales.ts';
 import { figureTable } from './table.ts';
@@ -21,7 +21,6 @@ const LOWEST = 6;
 
 /** Of the 16 colours, so that they fit the theme of the terminal. */
 const STYLES: readonly Style[] = ['blue', 'red', 'green', 'yellow', 'cyan', 'bold'];
-const MARKS = '*+ox#%';
 
 /** A figure as a small chart of signs; the kinds that signs cannot draw as a table. */
 export function figureText(figure: Figure, screen: TextScreen): string {
@@ -78,7 +77,7 @@ function chartText({ x, y, note }: CurvesFigure | ScatterFigure, tracks: readonl
   const rows = Math.max(LOWEST, Math.min(HIGHEST, Math.floor(screen.height / 2)));
   const [top, bottom] = [numberText(place.y.high), numberText(place.y.low)];
   const margin = Math.max(top.length, bottom.length);
-  const canvas = (unicode ? brailleCanvas : asciiCanvas)(width - margin - 2, rows);
+  const canvas = (finely(screen, tracks) ? brailleCanvas : asciiCanvas)(width - margin - 2, rows);
   tracks.forEach((track, i) => drawTrack(canvas, track, place, i));
   const lines = canvas.lines((sign, ink) => paint(sign, ink < 0 ? undefined : STYLES[ink % STYLES.length], color));
   const bar = unicode ? '│' : '|';
@@ -91,15 +90,19 @@ function chartText({ x, y, note }: CurvesFigure | ScatterFigure, tracks: readonl
     cutText(y.label, width),
     ...lines.map((line, row) => `${label(row)} ${bar}${line}`.trimEnd()),
     `${' '.repeat(margin + 2)}${left}${middle}${right}`,
-    ...tracks.flatMap(({ name }, i) => legendLine(name, i, screen)),
+    ...tracks.flatMap(({ name }, i) => legendLine(name, finely(screen, tracks) ? '⣿' : inkMark(i), i, screen)),
     ...(note === undefined ? [] : [paint(cutText(note, width), 'dim', color)]),
     '',
   ].join('\n');
 }
 
-function legendLine(name: string, i: number, { width, unicode, color }: TextScreen): string[] {
+/** Braille has no room for marks: without colours it cannot tell tracks apart. */
+function finely({ unicode, color }: TextScreen, tracks: readonly Track[]): boolean {
+  return unicode && (color || tracks.length === 1);
+}
+
+function legendLine(name: string, sign: string, i: number, { width, color }: TextScreen): string[] {
   if (name === '') return [];
-  const sign = unicode ? '⣿' : (MARKS[i % MARKS.length] ?? '*');
   return [`  ${paint(sign, STYLES[i % STYLES.length], color)} ${cutText(name, width - 4)}`];
 }
 
