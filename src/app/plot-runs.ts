@@ -83,11 +83,18 @@ export function openLosses({ metric, logX, logY }: PlotWish, x: XAxis): Losses {
     ids.push(expId);
     lost.set(why, ids);
   };
-  const words: Record<Loss, string> = {
-    no_place: `of ${metric} are left out: they have no ${x.kind === 'metric' ? x.name : x.kind}`,
-    not_finite: `of ${metric} are NaN or infinite, and gaps`,
-    log_x: 'are left out: on a log axis x must be above 0',
-    log_y: `of ${metric} are left out: on a log axis they must be above 0`,
+  const place = x.kind === 'metric' ? x.name : x.kind;
+  const words = (why: Loss, one: boolean): string => {
+    switch (why) {
+      case 'no_place':
+        return `of ${metric} ${one ? `is left out: it has no ${place}` : `are left out: they have no ${place}`}`;
+      case 'not_finite':
+        return `of ${metric} ${one ? 'is NaN or infinite, and a gap' : 'are NaN or infinite, and gaps'}`;
+      case 'log_x':
+        return `${one ? 'is' : 'are'} left out: on a log axis x must be above 0`;
+      case 'log_y':
+        return `of ${metric} ${one ? 'is' : 'are'} left out: on a log axis it must be above 0`;
+    }
   };
   return {
     lose,
@@ -104,6 +111,9 @@ export function openLosses({ metric, logX, logY }: PlotWish, x: XAxis): Losses {
       return { name, xs: kept(xs), ys: values };
     },
     warnings: () =>
-      [...lost].map(([why, ids]) => `${counted(ids.length, 'point')} ${words[why]}: ${listNames([...new Set(ids)])}`),
+      [...lost].map(
+        ([why, ids]) =>
+          `${counted(ids.length, 'point')} ${words(why, ids.length === 1)}: ${listNames([...new Set(ids)])}`,
+      ),
   };
 }
