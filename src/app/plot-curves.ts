@@ -26,7 +26,7 @@ export async function curvesOf(wish: PlotWish, x: XAxis): Promise<Drawn> {
   const unit = x.kind === 'time' ? timeUnit([...raw.values()].map(elapsed)) : undefined;
   const losses = openLosses(wish, x);
   const runs = new Map([...raw].map(([id, run]) => [id, runOf(wish, run, x, unit?.seconds, losses)]));
-  const drawn = by.length === 0 ? single(runs) : grouped(wish, runs);
+  const drawn = by.length === 0 ? single(wish, runs) : grouped(wish, runs);
   if (drawn.curves.every(({ ys }) => ys.every((y) => y === undefined))) throw nothingLeft(metric);
   const figure: CurvesFigure = {
     kind: 'curves',
@@ -55,10 +55,13 @@ function runOf(wish: PlotWish, raw: RawRun, x: XAxis, second: number | undefined
   return losses.kept({ name: raw.expId, xs, ys: smoothed });
 }
 
-function single(runs: ReadonlyMap<string, Run>): DrawnCurves {
+function single(wish: PlotWish, runs: ReadonlyMap<string, Run>): DrawnCurves {
   const curves = [...runs.values()].map((run) => ({ ...meanCurve([run], 'none'), name: run.name }));
   const crowd = `${counted(curves.length, 'experiment')}: drawn thin and without names; --group-by draws means, --where chooses`;
-  return { curves, warnings: curves.length > MOST_CURVES ? [crowd] : [], interpolated: false };
+  const noBand = 'a band lies around a mean: --band needs --group-by';
+  const isBanded = wish.band !== undefined && wish.band !== 'none';
+  const warnings = [...(curves.length > MOST_CURVES ? [crowd] : []), ...(isBanded ? [noBand] : [])];
+  return { curves, warnings, interpolated: false };
 }
 
 function grouped(wish: PlotWish, runs: ReadonlyMap<string, Run>): DrawnCurves {

@@ -6,7 +6,7 @@ export { groupRows, meanText, type GroupMetric } from './group.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
 export { cleanLines, cleanText } from './text-width.ts';
-export { meanCurve, type MeanCurve, type Run } from './plot/aggregate.ts';
+export { meanCurve, type Run } from './plot/aggregate.ts';
 export { BAND_WORDS, bandOf, BANDS, type Band } from './plot/band.ts';
 export {
   KINDS,
@@ -24,6 +24,6 @@ export { figureSvg } from './plot/draw.ts';
 export { htmlOf } from './plot/html.ts';
 export { pdfOf } from './plot/pdf.ts';
 export { pngOf } from './plot/png.ts';
-export { figureText, type TextScreen } from './plot/terminal.ts';
+export { figureText } from './plot/terminal.ts';
 export { smooth } from './plot/smooth.ts';
 export { sparkline } from './spark.ts';

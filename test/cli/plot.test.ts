@@ -31,10 +31,10 @@ const STEPS = [0, 2, 4, 6, 8, 10];
 
 interface Plots {
   /** Runs `sheaf plot` with these words. */
-  plot(...words: string[]): Promise<Ran>;
+  readonly plot: (...words: string[]) => Promise<Ran>;
   /** What a file in the working directory holds. */
-  file(name: string): string;
-  series(expId: string, series: { readonly [metric: string]: readonly Point[] }): Promise<void>;
+  readonly file: (name: string) => string;
+  readonly series: (expId: string, series: { readonly [metric: string]: readonly Point[] }) => Promise<void>;
 }
 
 async function plots(lives: { readonly [expId: string]: Life }): Promise<Plots> {

@@ -21,6 +21,7 @@ export function legendAbove(names: readonly string[], layout: Layout): Legend {
     direction: 'horizontal',
     columns: columnsFor(labels, layout),
     gridAlign: 'each',
+    labelLimit: paper(layout).width - AXIS_ROOM - SYMBOL_ROOM,
     ...(short && {
       title: short.title,
       encode: { labels: { update: { text: { signal: `${JSON.stringify(texts)}[datum.value]` } } } },

@@ -60,6 +60,7 @@ export const CONFIG: Config = {
     labelOverlap: 'greedy',
     labelSeparation: 4,
     labelFlush: false,
+    labelLimit: 90,
   },
   legend: {
     labelFont: FONT,
