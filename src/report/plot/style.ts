@@ -72,7 +72,7 @@ export const CONFIG: Config = {
     titleFontWeight: 'normal',
     titleColor: INK,
     titleLimit: 0,
-    titlePadding: 2,
+    titlePadding: -2,
     symbolSize: 100,
     symbolStrokeWidth: 1.2,
     rowPadding: 1.5,
