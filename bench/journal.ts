@@ -28,8 +28,8 @@ export function configOf(i: number): Frozen {
   };
 }
 
-/** The ten events of one experiment's life: made, submitted, run, harvested, tagged. */
-function lifeOf(i: number): EventBody[] {
+/** The ten events of one experiment's life: made, submitted, run, harvested with so many metrics, tagged. */
+function lifeOf(i: number, metrics: number): EventBody[] {
   const key = asKey(`k${String(i).padStart(9, '0')}`);
   const exp = parseExpId(`bench_${String(i).padStart(6, '0')}`);
   const token = asToken(`bench-${i}-train-abcdefghijkl`);
@@ -64,7 +64,13 @@ function lifeOf(i: number): EventBody[] {
       key,
       exp,
       harvest: {
-        metrics: { accuracy: { value: (i % 1000) / 1000, source }, loss: { value: 1 / (i + 1), source } },
+        metrics: {
+          accuracy: { value: (i % 1000) / 1000, source },
+          loss: { value: 1 / (i + 1), source },
+          ...Object.fromEntries(
+            Array.from({ length: metrics - 2 }, (_, m) => [`metric_${m}`, { value: Math.sin(i * (m + 1)), source }]),
+          ),
+        },
         missing: {},
         attempts: ['train-1'],
         partial: false,
@@ -79,14 +85,14 @@ function lifeOf(i: number): EventBody[] {
 export function writeJournal(
   folder: string,
   experiments: number,
-  options: { from?: number; writer?: string; events?: number } = {},
+  options: { from?: number; writer?: string; events?: number; metrics?: number } = {},
 ): void {
-  const { from = 0, writer = 'benchwrt', events = Infinity } = options;
+  const { from = 0, writer = 'benchwrt', events = Infinity, metrics = 2 } = options;
   mkdirSync(folder, { recursive: true });
   const fd = openSync(join(folder, `login1-1000-${writer}.jsonl`), 'w');
   let [seq, text] = [0, encodeHeader({ type: 'journal', writer, host: 'login1', user: 'ada' }, 1_795_000_000_000)];
   for (let i = from; i < from + experiments; i += 1) {
-    for (const body of lifeOf(i)) {
+    for (const body of lifeOf(i, metrics)) {
       seq += 1;
       if (seq > events) break;
       text += encodeEvent(

@@ -3,7 +3,7 @@ import type { Metric } from '../core/metric.ts';
 import { recordField } from '../core/record-fields.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import { sameValue, type Value } from '../core/value.ts';
+import { pointer, sameValue, type Value } from '../core/value.ts';
 import { writtenLeaves, type WrittenLeaf } from '../core/written.ts';
 import type { Cell } from '../report/index.ts';
 import type { Store } from '../store/index.ts';
@@ -42,6 +42,20 @@ export function paramsOf({ config }: Experiment): ReadonlyMap<string, WrittenLea
 export function metricOf({ record }: Experiment, name: string): Metric | undefined {
   const metrics = record.harvest?.value.harvest.metrics ?? {};
   return Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+}
+
+/** The fields of an experiment's record, as cells. */
+export function recordCells(experiment: Experiment, store: Store): (name: string) => Cell {
+  const record = fieldsOf(experiment, store);
+  return (name) => recordCell(name, record(name));
+}
+
+/** One parameter by its dotted name. Of a plain one, no other is looked at. */
+export function paramOf(experiment: Experiment, name: string): Pick<WrittenLeaf, 'value' | 'text'> | undefined {
+  const { params, written } = experiment.config;
+  const value = Object.hasOwn(params, name) ? params[name] : undefined;
+  if (value === undefined || typeof value === 'object') return paramsOf(experiment).get(name);
+  return { value, text: typeof value === 'string' ? value : (written[pointer(name)] ?? String(value)) };
 }
 
 function recordCell(name: string, value: Value | undefined): Cell {

@@ -26,6 +26,7 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
         texts: ['0.5', undefined],
         differs: true,
         missing: [undefined, 'not_harvested'],
+        best: [],
       },
       {
         name: 'loss',
@@ -33,6 +34,7 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
         texts: ['nan', undefined],
         differs: true,
         missing: [undefined, 'not_harvested'],
+        best: [],
       },
     ],
     warnings: ['1 experiment not harvested yet: b; run sheaf harvest'],
@@ -56,7 +58,24 @@ test('a metric that none has is told with its causes, not left out', async () =>
     texts: [undefined, undefined],
     differs: false,
     missing: ['no_file', 'no_rule'],
+    best: [],
   });
+});
+
+test('the best of each metric is known where its rule says what is better', async () => {
+  const { project } = await recordedProject({
+    a: { metrics: { acc: { value: 0.5, mode: 'max' }, loss: { value: 0.5, mode: 'min' }, time: 1 } },
+    b: { metrics: { acc: { value: 0.7, mode: 'max' }, loss: { value: null, nonfinite: 'nan', mode: 'min' }, time: 2 } },
+    c: { metrics: { acc: { value: 0.7, mode: 'max' }, loss: { value: 0.9, mode: 'min' }, time: 3 } },
+    d: {},
+  });
+  expect(compare(project, ['a', 'b', 'c', 'd']).metrics.map(({ name, mode, best }) => [name, mode, best])).toEqual([
+    ['acc', 'max', [1, 2]],
+    ['loss', 'min', [0]],
+    ['time', undefined, []],
+  ]);
+  expect(compare(project, ['b', 'c']).metrics[0]?.best).toEqual([]);
+  expect(compare(project, ['c', 'd']).metrics[0]?.best).toEqual([]);
 });
 
 test.each([[[]], [['a']], [['a', 'a']]])('a comparison of %j is refused', async (ids) => {

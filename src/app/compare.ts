@@ -1,10 +1,14 @@
 import { inputError } from '../core/errors.ts';
 import type { Experiment } from '../core/stored.ts';
+import type { Metric } from '../core/metric.ts';
 import type { Value } from '../core/value.ts';
-import { compareExperiments, type ComparedRow } from '../report/index.ts';
+import { bestPlaces, compareExperiments, type ComparedRow } from '../report/index.ts';
+import { metricOf } from './cells.ts';
 import { findExperiment } from './find.ts';
 import { missingCause, openWatch, type MissingCause } from './missing.ts';
 import type { Project } from './project.ts';
+
+type Mode = NonNullable<Metric['mode']>;
 
 export interface CompareRequest {
   /** Also what is the same in all. */
@@ -20,6 +24,10 @@ export interface Compared {
   readonly metrics: readonly (ComparedRow & {
     /** Why an experiment has no value, in their order. */
     readonly missing: readonly (MissingCause | undefined)[];
+    /** Which values are better, where the rules say it, all alike. */
+    readonly mode?: Mode;
+    /** Places of the best, in the order of the experiments; several where they are equal. */
+    readonly best: readonly number[];
   })[];
   readonly warnings: readonly string[];
 }
@@ -47,12 +55,26 @@ export function compare(
     expIds,
     params: params.filter(({ differs }) => allValues || differs),
     paramCount: params.length,
-    metrics: [...metrics, ...absentEverywhere(experiments, metrics)].map((row) => ({
-      ...row,
-      missing: experiments.map((each) => missingCause(each, row.name)),
-    })),
+    metrics: [...metrics, ...absentEverywhere(experiments, metrics)].map((row) => {
+      const mode = modeOf(experiments, row.name);
+      return {
+        ...row,
+        missing: experiments.map((each) => missingCause(each, row.name)),
+        ...(mode === undefined ? {} : { mode }),
+        best: bestPlaces(row.values, mode),
+      };
+    }),
     warnings: watch.warnings(),
   };
+}
+
+/** Undefined where the rules of none say it, or where they do not agree. */
+export function modeOf(experiments: Iterable<Experiment>, name: string): Mode | undefined {
+  const modes = new Set(
+    [...experiments].map((each) => metricOf(each, name)?.mode).filter((mode) => mode !== undefined),
+  );
+  const [mode, ...others] = modes;
+  return others.length === 0 ? mode : undefined;
 }
 
 /** Metrics that should be there and that none of them has. */

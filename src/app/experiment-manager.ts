@@ -3,6 +3,8 @@ import type { Experiment } from '../core/stored.ts';
 import { fileFacts } from '../system/index.ts';
 import * as acting from './act.ts';
 import { compare, type Compared, type CompareRequest } from './compare.ts';
+import { compareGroups, type ComparedGroups } from './compare-groups.ts';
+import { testGroups, type TestedGroups, type TestRequest } from './test-groups.ts';
 import { cloneExperiment, newExperiment } from './drafts.ts';
 import { checkOutCode, type CheckedOut } from './checkout.ts';
 import { diffExperiments, type Diffed } from './diff.ts';
@@ -213,9 +215,19 @@ export class ExperimentManager {
     return diffExperiments(this.project, a, b);
   }
 
-  /** n, mean and standard deviation of each metric over the rest. */
+  /** Statistics of each metric over the rest. */
   group(request: GroupRequest): Grouped {
     return groupExperiments(this.project, request);
+  }
+
+  /** Groups side by side, with the best of each metric. */
+  compareGroups(request: GroupRequest): ComparedGroups {
+    return compareGroups(this.project, request);
+  }
+
+  /** Whether the means of two groups differ, for each metric. */
+  testGroups(request: TestRequest): TestedGroups {
+    return testGroups(this.project, request);
   }
 
   /** Reads what runs left behind; says what was found where, and what was not. */
@@ -231,7 +243,7 @@ export class ExperimentManager {
     return line;
   }
 
-  /** Writes a table of experiments as CSV or JSON, replacing the file atomically. */
+  /** Writes a table of experiments, replacing the file atomically. */
   exportResults(file: string, request: ExportRequest = {}): Promise<Exported> {
     return exportTable(this.project, file, request);
   }

@@ -1,17 +1,32 @@
-import type { KnownNames } from '../core/fields.ts';
-import type { Experiment } from '../core/stored.ts';
-import { selectColumns, type Cell, type Column } from '../report/index.ts';
-import { cellsOf, varietyOf } from './cells.ts';
+import type { WrittenColumn } from '../core/export-column.ts';
+import { grouped } from '../core/number-text.ts';
+import { recordField } from '../core/record-fields.ts';
+import {
+  exportColumns,
+  MISSING,
+  type Cell,
+  type Column,
+  type ExportColumn,
+  type FileColumn,
+  type FileTable,
+} from '../report/index.ts';
+import { varietyOf } from './cells.ts';
+import { openBest, type Best, type BestReader } from './export-best.ts';
+import { rowReader, metricsOf } from './export-rows.ts';
 import { defaultColumns } from './list.ts';
-import { countCauses, harvestGap, missingCause, openWatch, type MissingValue } from './missing.ts';
+import { countCauses, openWatch, type MissingValue } from './missing.ts';
 import type { Project } from './project.ts';
 import { knownNames, type OpenSelection } from './select.ts';
-import { grouped } from '../core/number-text.ts';
 
 /** A table as it goes into a file. */
-export interface Table {
-  readonly header: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
+export interface Table extends FileTable {
+  /** Which column is exp_id. */
+  readonly key?: number;
+  /** What is known when all rows have been read. */
+  facts(): TableFacts;
+}
+
+export interface TableFacts {
   /** How many experiments are in it. */
   readonly experiments: number;
   /** Metrics that experiments have no value for, counted by cause. */
@@ -19,81 +34,78 @@ export interface Table {
   readonly warnings: readonly string[];
 }
 
-/** The name of the column that tells why metrics have no value. */
-export const MISSING = 'missing';
+export interface TableRequest {
+  /** Undefined: those that tell the experiments apart, all metrics, and {@link MISSING}. */
+  readonly wanted: readonly WrittenColumn[] | undefined;
+  /** For people: numbers of parameters as they were written. */
+  readonly asWritten: boolean;
+  readonly best: Best;
+  /** Whether the best values are marked. */
+  readonly marksBest: boolean;
+}
 
-/** A column of the table; undefined stands for {@link MISSING}. */
-type TableColumn = Column | undefined;
-
-/**
- * One row for each experiment.
- *
- * @param wanted names of columns; undefined: those that tell the experiments apart, all metrics, and {@link MISSING}
- * @param asWritten see {@link cellsOf}
- */
-export function experimentTable(
-  project: Project,
-  selection: OpenSelection,
-  wanted: readonly string[] | undefined,
-  asWritten: boolean,
-): Table {
-  const { store } = project;
-  const known = knownNames(store);
-  const columns = wanted
-    ? namedColumns(wanted, known)
-    : [...defaultColumns(varietyOf(selection.rows()), known), undefined];
-  const metrics = columns.filter((column) => column?.source === 'results').map((column) => column?.name ?? '');
+/** One row for each experiment. @throws SheafError `columns.*`, `field.*`, `expression.*`, `export.best` */
+export function experimentTable(project: Project, selection: OpenSelection, request: TableRequest): Table {
+  const { wanted, asWritten, best, marksBest } = request;
+  const columns = wanted === undefined ? preset(project, selection) : exportColumns(wanted, knownNames(project.store));
+  const isWatched = wanted === undefined || metricsOf(columns).length > 0;
+  const read = rowReader(columns, project.store, asWritten);
   const watch = openWatch();
-  const rows: Cell[][] = [];
   const empty: MissingValue[] = [];
-  for (const experiment of selection.rows()) {
-    const cell = cellsOf(experiment, store, asWritten);
-    const missing = missingValues(experiment, metrics);
-    if (metrics.length > 0 || wanted === undefined) watch.see(experiment);
-    empty.push(...missing);
-    rows.push(columns.map((column) => (column ? cell(column) : missingText(experiment, missing))));
+  let experiments = 0;
+  function* rows(): Generator<Cell[]> {
+    for (const experiment of selection.rows()) {
+      const { cells, missing } = read(experiment);
+      if (isWatched) watch.see(experiment);
+      for (const value of missing) empty.push(value);
+      experiments += 1;
+      yield cells;
+    }
   }
-  const missing = countCauses(empty);
-  const isTold = columns.includes(undefined) || Object.keys(missing).length === 0;
+  const reader = openBest(best, marksBest ? selection : undefined);
+  const fileColumns = columns.map((column) => fileColumn(column, reader));
+  reader.refuseUnused(columns.map(({ name }) => name));
+  const key = columns.findIndex(({ source }) => source.kind === 'field' && source.field.name === 'exp_id');
   return {
-    header: columns.map((column) => (column ? headerOf(column) : MISSING)),
-    rows,
-    experiments: rows.length,
-    missing,
-    warnings: [...selection.warnings, ...watch.warnings(), ...(isTold ? [] : [emptyWords(missing)])],
+    ...(key >= 0 && { key }),
+    columns: fileColumns,
+    rows: rows(),
+    facts: () => {
+      const missing = countCauses(empty);
+      const isTold = columns.some(({ source }) => source.kind === 'missing') || empty.length === 0;
+      const warnings = [...selection.warnings, ...watch.warnings(), ...(isTold ? [] : [emptyWords(missing)])];
+      return { experiments, missing, warnings };
+    },
   };
 }
 
-function missingValues(experiment: Experiment, metrics: readonly string[]): MissingValue[] {
-  return metrics.flatMap((metric) => {
-    const cause = missingCause(experiment, metric);
-    return cause === undefined ? [] : [{ metric, cause }];
-  });
+function preset(project: Project, selection: OpenSelection): ExportColumn[] {
+  const columns = defaultColumns(varietyOf(selection.rows()), knownNames(project.store));
+  return [...columns.map(fieldColumn), { name: MISSING, source: { kind: 'missing' } }];
 }
 
-/** `val_acc: no_match; loss: no_file`; of an experiment without results why it has none: `running`. */
-function missingText(experiment: Experiment, missing: readonly MissingValue[]): Cell {
-  const text = harvestGap(experiment) ?? missing.map(({ metric, cause }) => `${metric}: ${cause}`).join('; ');
-  return text === '' ? undefined : text;
+/** A field that has the name of the table's own column is told from it. */
+function fieldColumn({ header, source, name }: Column): ExportColumn {
+  return {
+    name: header === MISSING ? `${source}.${name}` : header,
+    source: { kind: 'field', field: { source, name } },
+  };
 }
 
-/** A field that has the name of one of the table's own columns is told from it. */
-function headerOf({ header, source, name }: Column): string {
-  return header === MISSING ? `${source}.${name}` : header;
+function fileColumn({ name, unit, format, source }: ExportColumn, best: BestReader): FileColumn {
+  const field = source.kind === 'field' ? source.field : undefined;
+  const mode = best.mode(field, field === undefined ? [name] : [name, field.name]);
+  const isTime = field?.source === 'record' && recordField(field.name)?.kind === 'time';
+  return {
+    name,
+    ...(unit !== undefined && { unit }),
+    ...(format && { format }),
+    ...(mode && { mode }),
+    ...(isTime && { kind: 'time' }),
+  };
 }
 
-/** {@link MISSING} comes last, wherever it is named. */
-function namedColumns(wanted: readonly string[], known: KnownNames): TableColumn[] {
-  if (known.params.includes(MISSING) || known.results.includes(MISSING)) return selectColumns(wanted, known);
-  const names = wanted.flatMap((text) => text.split(',')).map((name) => name.trim());
-  const columns = selectColumns(
-    names.filter((name) => name !== MISSING),
-    known,
-  );
-  return names.includes(MISSING) ? [...columns, undefined] : columns;
-}
-
-function emptyWords(counts: Table['missing']): string {
+function emptyWords(counts: TableFacts['missing']): string {
   const causes = Object.entries(counts).map(([cause, count]) => `${grouped(count)} ${cause}`);
   return `some metrics have no value (${causes.join(', ')}); the column "${MISSING}" tells which`;
 }

@@ -198,10 +198,12 @@ describe('an export', () => {
   });
 });
 
+const STATS = ['n,mean', 'std'];
+
 describe('an export by groups', () => {
   test('has n, mean and deviation of each metric over the seeds', async () => {
     const { project } = await recordedProject(SWEEP);
-    const exported = await exportTable(project, '-', { groupBy: ['learning_rate,model'] });
+    const exported = await exportTable(project, '-', { groupBy: ['learning_rate,model'], stats: STATS });
     expect(exported.text).toBe(
       [
         'learning_rate,model,n,acc_n,acc_mean,acc_std,missing',
@@ -215,14 +217,18 @@ describe('an export by groups', () => {
 
   test('counts experiments without a value, and lists them with the cause', async () => {
     const { project } = await recordedProject(MIXED);
-    const { text, missing } = await exportTable(project, '-', { groupBy: ['lr'], columns: ['acc', 'loss'] });
+    const { text, missing } = await exportTable(project, '-', {
+      groupBy: ['lr'],
+      columns: ['acc', 'loss'],
+      stats: STATS,
+    });
     expect(text).toBe(
       [
         'lr,n,acc_n,acc_mean,acc_std,loss_n,loss_mean,loss_std,missing',
         '0.1,1,1,0.30000000000000004,,0,,,loss: best (inf)',
         '0.2,1,0,,,0,,,acc: holey (no_match); loss: holey (nan)',
         '0.3,5,0,,,0,,,"acc: fresh (not_run), waits (queued), runs (running), dead (null), unread (not_harvested); ' +
-          'loss: fresh (not_run), waits (queued), runs (running), dead (no_rule), unread (not_harvested)"',
+          'loss: fresh (not_run), waits (queued), runs (running), dead (no_rule), unread (not_harvested); failed: dead (exit_code)"',
         '',
       ].join('\n'),
     );
@@ -238,7 +244,12 @@ describe('an export by groups', () => {
 
   test('as JSON has numbers, and nulls where there is none', async () => {
     const { project } = await recordedProject(SWEEP);
-    const text = await textOf(project, { groupBy: ['learning_rate', 'seed'], format: 'json', where: 'seed = 1' });
+    const text = await textOf(project, {
+      groupBy: ['learning_rate', 'seed'],
+      format: 'json',
+      where: 'seed = 1',
+      stats: STATS,
+    });
     expect(JSON.parse(text)).toEqual([
       { learning_rate: 0.0001, seed: 1, n: 1, acc_n: 1, acc_mean: 0.5, acc_std: null, missing: null },
       { learning_rate: 0.1, seed: 1, n: 1, acc_n: 1, acc_mean: 0.25, acc_std: null, missing: null },
@@ -251,7 +262,11 @@ describe('an export by groups', () => {
       code: 'group.column',
       exitCode: 2,
     });
-    const { text, missing } = await exportTable(project, '-', { groupBy: ['seed'], columns: ['seed', 'note'] });
+    const { text, missing } = await exportTable(project, '-', {
+      groupBy: ['seed'],
+      columns: ['seed', 'note'],
+      stats: STATS,
+    });
     expect(text?.split('\n')[0]).toBe('seed,n,note_n,note_mean,note_std,missing');
     expect(missing).toEqual({ not_a_number: 4 });
   });
@@ -260,7 +275,7 @@ describe('an export by groups', () => {
     const { project } = await recordedProject({
       a: { params: { n: 1, missing: 2 }, attempts: done, metrics: { acc: 1 } },
     });
-    expect((await textOf(project, { groupBy: ['n', 'missing'] })).split('\n')[0]).toBe(
+    expect((await textOf(project, { groupBy: ['n', 'missing'], stats: STATS })).split('\n')[0]).toBe(
       'params.n,params.missing,n,acc_n,acc_mean,acc_std,missing',
     );
     expect((await textOf(project)).split('\n')[0]).toBe('exp_id,status,n,params.missing,acc,missing');

@@ -1,25 +1,45 @@
 import { extname, resolve } from 'node:path';
 import { inputError, SheafError } from '../core/errors.ts';
-import { csvLines, selectColumns, type Cell } from '../report/index.ts';
-import { fileFacts, writeAtomic } from '../system/index.ts';
+import type { WrittenColumn } from '../core/export-column.ts';
+import {
+  ABSENT,
+  exportColumns,
+  TABLE_FORMATS,
+  type FormatOptions,
+  type TableFormat,
+  type TableFormatName,
+} from '../report/index.ts';
+import { fileFacts, realPath, replaceFile } from '../system/index.ts';
 import { groupTable } from './export-groups.ts';
-import { experimentTable, MISSING, type Table } from './export-table.ts';
-import { groupExperiments } from './group.ts';
+import type { Best } from './export-best.ts';
+import { experimentTable, type Table, type TableFacts } from './export-table.ts';
+import { updateTable } from './export-update.ts';
 import type { Project } from './project.ts';
 import { knownNames, openSelection, type ListSelector } from './select.ts';
 
-export type ExportFormat = 'csv' | 'json';
+export type ExportFormat = TableFormatName;
 
-export interface ExportRequest extends ListSelector {
-  /** Names as in queries, globs, `all`, and `missing`. Default: `export.columns` of sheaf.yaml, else what tells the rows apart. */
-  readonly columns?: readonly string[];
-  /** One row for each group: n, mean and deviation of each metric over the rest. */
+export const EXPORT_FORMATS: readonly ExportFormat[] = Object.keys(TABLE_FORMATS).filter(isFormat);
+
+export interface ExportRequest extends ListSelector, FormatOptions {
+  /**
+   * Names as in queries, globs, `all`, `missing`, expressions, each with another name and a format if wanted: `lr=learning_rate`,
+   * `accuracy*100:.2f`. Default: `export.columns` of sheaf.yaml, else what tells the rows apart.
+   */
+  readonly columns?: readonly WrittenColumn[];
+  /** One row for each group: statistics of each metric over the rest. */
   readonly groupBy?: readonly string[];
+  /** Which statistics of groups, as `--stats` names them. Default: all, and `mean ± std` in tables for papers. */
+  readonly stats?: readonly string[];
+  /** Which value of a column is the best, for formats that mark it. */
+  readonly best?: Best;
+  /** Merge into the table that is there, by exp_id, instead of replacing it: CSV and TSV. */
+  readonly update?: boolean;
   /** Default: by the ending of the file's name; CSV for `-`. */
   readonly format?: ExportFormat;
 }
 
-export interface Exported extends Omit<Table, 'rows' | 'header'> {
+export interface Exported extends TableFacts {
   /** Where it was written, absolute; absent for `-`. */
   readonly path?: string;
   /** The table itself, for `-`. */
@@ -27,73 +47,112 @@ export interface Exported extends Omit<Table, 'rows' | 'header'> {
   readonly format: ExportFormat;
   readonly columns: readonly string[];
   readonly rows: number;
+  /** Rows of the table that was there that are new, and that say something else now. */
+  readonly merged?: { readonly added: number; readonly changed: number };
 }
 
 /**
- * Writes a table of experiments, replacing the file atomically. Numbers of parameters are as they were written, metrics
- * have all their digits, times are ISO 8601.
+ * Writes a table of experiments, replacing the file atomically. Formats for people have numbers of parameters as they were
+ * written, metrics with all their digits, unless columns say otherwise; formats for programs have numbers. Times are ISO 8601.
  *
  * @param file `-` gives the text back
- * @throws SheafError `export.format`, `export.file`; as `openSelection`; `field.*`, `columns.*`, `group.column` for wrong names
+ * @throws SheafError `export.format`, `export.file`, `export.update`, `export.best`, `export.stats`; as `openSelection`; `field.*`, `columns.*`,
+ *   `expression.*`, `group.column` for wrong columns
  */
 export async function exportTable(project: Project, file: string, request: ExportRequest = {}): Promise<Exported> {
-  const format = request.format ?? formatOf(file);
+  const name = request.format ?? formatOf(file);
+  const format: TableFormat = TABLE_FORMATS[name];
   const path = file === '-' ? undefined : plainFile(file);
-  const table = await tableOf(project, request, format === 'csv');
-  const text = format === 'csv' ? [...csvLines(table.header, table.rows)].join('') : jsonText(table);
-  if (path !== undefined) writeAtomic(path, text);
-  const { header, rows, ...about } = table;
-  return { ...(path === undefined ? { text } : { path }), format, columns: header, rows: rows.length, ...about };
+  const preset = await presetColumns(project);
+  const table = tableOf(project, request, format, preset.columns);
+  const written = await write(table, { file, path, name, request });
+  const { warnings, ...facts } = table.facts();
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...written,
+    format: name,
+    columns: table.columns.map((column) => column.name),
+    ...facts,
+    warnings: [...warnings, ...(request.columns === undefined && request.groupBy === undefined ? preset.warnings : [])],
+  };
 }
 
 function formatOf(file: string): ExportFormat {
   if (file === '-') return 'csv';
   const ending = extname(file).toLowerCase();
-  if (ending === '.csv' || ending === '.json') return ending === '.csv' ? 'csv' : 'json';
+  const name = EXPORT_FORMATS.find((each) => TABLE_FORMATS[each].endings.includes(ending));
+  if (name !== undefined) return name;
   throw inputError('export.format', `the name ${file} does not tell the format`, {
-    why: 'export writes CSV and JSON',
-    fix: 'let the name end in .csv or .json, or add --format csv',
+    why: `export writes ${EXPORT_FORMATS.join(', ')}`,
+    fix: `let the name end in ${Object.values(TABLE_FORMATS)
+      .map(({ endings }) => endings[0])
+      .join(', ')}, or add --format csv`,
     now: 'nothing was written',
   });
 }
 
+function isFormat(name: string): name is ExportFormat {
+  return Object.hasOwn(TABLE_FORMATS, name);
+}
+
 /**
- * The absolute path of a file that may be replaced. Replacing a device such as /dev/null by a file would harm everyone.
+ * The absolute path of a file that may be replaced. Replacing a device such as /dev/null by a file would harm everyone. Of a
+ * link, what it leads to is replaced.
  *
  * @throws SheafError `export.file`
  */
 export function plainFile(file: string): string {
   const path = resolve(file);
-  const kind = fileFacts(path, { follow: true })?.kind ?? 'file';
-  if (kind === 'file') return path;
+  const kind = fileFacts(path, { follow: true })?.kind;
+  if (kind === undefined) return path;
+  if (kind === 'file') return realPath(path);
   throw inputError('export.file', `${file} is ${kind === 'folder' ? 'a folder' : 'not a plain file'}`, {
     fix: 'give the name of a file; - writes to the standard output',
     now: 'nothing was written',
   });
 }
 
-async function tableOf(project: Project, request: ExportRequest, asWritten: boolean): Promise<Table> {
-  const { groupBy, columns, ...selector } = request;
-  if (groupBy !== undefined) {
-    const { sort: _sort, limit: _limit, ...rest } = selector;
-    return groupTable(groupExperiments(project, { ...rest, groupBy, ...(columns && { columns }), values: !asWritten }));
+/** @param preset columns of sheaf.yaml */
+function tableOf(
+  project: Project,
+  request: ExportRequest,
+  { forPeople: asWritten, joinsSpread = false }: TableFormat,
+  preset: readonly WrittenColumn[] | undefined,
+): Table {
+  const { columns, groupBy, stats, best = {}, sort, limit, ...selector } = request;
+  if (groupBy === undefined) {
+    const wanted = columns ?? preset;
+    const order = { ...(sort && { sort }), ...(limit !== undefined && { limit }) };
+    return experimentTable(project, openSelection(project, { ...selector, ...order }), {
+      wanted,
+      asWritten,
+      best,
+      marksBest: joinsSpread,
+    });
   }
-  const preset = columns === undefined ? await presetColumns(project) : undefined;
-  const table = experimentTable(project, openSelection(project, selector), columns ?? preset?.columns, asWritten);
-  return { ...table, warnings: [...table.warnings, ...(preset?.warnings ?? [])] };
+  return groupTable(project, {
+    ...selector,
+    groupBy,
+    wanted: columns,
+    looks: preset ?? [],
+    ...(stats && { stats }),
+    asWritten,
+    joinsSpread,
+    best,
+  });
 }
 
 /** The columns that sheaf.yaml names. One that no experiment has yet is left out with a warning, as others are there. */
-async function presetColumns(project: Project): Promise<{ columns?: string[]; warnings: string[] }> {
-  const { exportColumns } = await project.config();
-  if (exportColumns === undefined) return { warnings: [] };
+async function presetColumns(project: Project): Promise<{ columns?: WrittenColumn[]; warnings: string[] }> {
+  const { exportColumns: written } = await project.config();
+  if (written === undefined) return { warnings: [] };
   const known = knownNames(project.store);
-  const columns: string[] = [];
+  const columns: WrittenColumn[] = [];
   const warnings: string[] = [];
-  for (const name of exportColumns) {
+  for (const column of written) {
     try {
-      if (name !== MISSING) selectColumns([name], known);
-      columns.push(name);
+      exportColumns([column], known);
+      columns.push(column);
     } catch (error) {
       if (!(error instanceof SheafError) || !ABSENT.has(error.code)) throw error;
       warnings.push(`export.columns in sheaf.yaml: ${error.message}; the column is left out`);
@@ -102,12 +161,59 @@ async function presetColumns(project: Project): Promise<{ columns?: string[]; wa
   return { columns, warnings };
 }
 
-const ABSENT = new Set(['field.unknown', 'columns.no_match']);
+interface Target {
+  /** As it was given. */
+  readonly file: string;
+  readonly path: string | undefined;
+  readonly name: ExportFormat;
+  readonly request: ExportRequest;
+}
 
-/** An array with one object a line. */
-function jsonText({ header, rows }: Table): string {
-  const lines = rows.map((row) =>
-    JSON.stringify(Object.fromEntries(header.map((name, i): [string, Cell | null] => [name, row[i] ?? null]))),
-  );
-  return lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`;
+type Written = Pick<Exported, 'text' | 'rows' | 'merged'>;
+
+async function write(table: Table, { file, path, name, request }: Target): Promise<Written> {
+  const format: TableFormat = TABLE_FORMATS[name];
+  let rows = 0;
+  const counted: Table = { ...table, rows: counting(table.rows, () => (rows += 1)) };
+  if (request.update === true) {
+    const merged = updateTable(counted, { file, path, name, ...request });
+    return { rows, merged };
+  }
+  if (format.kind === 'file') {
+    if (path === undefined) throw noText(name);
+    await format.write(path, counted);
+    return { rows };
+  }
+  const lines = format.lines(counted, request);
+  if (path === undefined) return { text: [...lines].join(''), rows };
+  replaceFile(path, (append) => inPieces(lines, append));
+  return { rows };
+}
+
+function noText(name: string): SheafError {
+  return inputError('export.format', `${name} is no text, and cannot go to the standard output`, {
+    fix: 'give the name of a file',
+    now: 'nothing was written',
+  });
+}
+
+function* counting<T>(rows: Iterable<T>, count: () => void): Generator<T> {
+  for (const row of rows) {
+    count();
+    yield row;
+  }
+}
+
+/** Characters written at a time. */
+const PIECE = 1 << 18;
+
+function inPieces(lines: Iterable<string>, append: (text: string) => void): void {
+  let piece = '';
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < PIECE) continue;
+    append(piece);
+    piece = '';
+  }
+  append(piece);
 }

@@ -1,13 +1,17 @@
+import type { Cause } from '../core/attempt.ts';
 import { inputError, type SheafError } from '../core/errors.ts';
-import { fieldLabel } from '../core/fields.ts';
 import type { ExpId } from '../core/ids.ts';
-import type { Experiment } from '../core/stored.ts';
-import { sameValue } from '../core/value.ts';
-import { groupRows, selectColumns, type Cell, type Column, type GroupMetric } from '../report/index.ts';
-import { cellsOf, metricOf, paramsOf, varietyOf } from './cells.ts';
-import { countCauses, listNames, missingCause, openWatch, type MissingValue, type Watch } from './missing.ts';
+import type { Status } from '../core/status.ts';
+import { groupRows, selectColumns, type Cell, type Column, type Group, type GroupMetric } from '../report/index.ts';
+import { cellsOf } from './cells.ts';
+import { findExperiment } from './find.ts';
+import { seedsOfGroups } from './group-seeds.ts';
+import { expIdAt, readGroupTable, type GroupTable } from './group-table.ts';
+import { groupWarnings } from './group-warnings.ts';
+import { countCauses, type MissingValue } from './missing.ts';
 import type { Project } from './project.ts';
-import { knownNames, openSelection, type ListSelector, type OpenSelection } from './select.ts';
+import { knownNames, openSelection, type ListSelector } from './select.ts';
+import { UNKNOWN } from './stored-cell.ts';
 
 export interface GroupRequest extends Omit<ListSelector, 'sort' | 'limit'> {
   /** Fields whose values make a group; each may hold several with commas between them. */
@@ -27,6 +31,18 @@ export interface MetricGroup {
   readonly metrics: readonly GroupMetric[];
   /** Experiments that are not in the mean of a metric, and why. */
   readonly missing: readonly (MissingValue & { readonly expId: ExpId })[];
+  /** Experiments whose runs failed, were cancelled or still go on, whatever they have left so far. */
+  readonly unfinished: readonly Unfinished[];
+  /** How many different seeds it has. */
+  readonly seeds: number;
+  /** Seeds that most other groups have, as `seed 3`. */
+  readonly absentSeeds: readonly string[];
+}
+
+export interface Unfinished {
+  readonly expId: ExpId;
+  readonly status: Status;
+  readonly cause?: Cause;
 }
 
 export interface Grouped {
@@ -45,28 +61,37 @@ export interface Grouped {
  * @throws SheafError as `openSelection`; `field.*` and `columns.*` for wrong names; `group.column` for a column that is no metric
  */
 export function groupExperiments(project: Project, request: GroupRequest): Grouped {
+  return withGroups(project, request, ({ grouped }) => grouped);
+}
+
+/** Groups with the table that they were made from. */
+export interface OpenGroups {
+  readonly grouped: Grouped;
+  readonly table: GroupTable;
+  /** Places of the experiments of each group. */
+  readonly places: readonly (readonly number[])[];
+}
+
+/** {@link groupExperiments} for who needs the single values, too. */
+export function withGroups<T>(project: Project, request: GroupRequest, act: (open: OpenGroups) => T): T {
   const selection = openSelection(project, request);
   const known = knownNames(project.store);
   const by = selectColumns(request.groupBy, known);
   const wanted = request.columns && metricColumns(selectColumns(request.columns, known), by);
-  const names = wanted?.map(({ name }) => name) ?? varietyOf(selection.rows()).metrics;
-  const watch = openWatch();
-  const mixture = openMixture(by);
-  const rows = readRows(project, selection, { by, names, asWritten: request.values !== true, watch, mixture });
-  const metrics =
-    wanted ??
-    names
-      .filter((name) => isNumeric(rows, name))
-      .map((name): Column => ({ source: 'results', name, header: fieldLabel({ source: 'results', name }, known) }));
-  const groups = groupsOf(rows, by, metrics);
-  return {
-    by,
-    metrics,
-    groups,
-    experiments: rows.length,
-    missing: countCauses(groups.flatMap(({ missing }) => missing)),
-    warnings: [...selection.warnings, ...watch.warnings(), ...mixture.warnings()],
-  };
+  return selection.tabulate((tabulation) => {
+    const table = readGroupTable(tabulation, by, wanted, known);
+    const rows = groupsOf(table);
+    const groups = describeGroups(project, by, table, rows, request.values === true);
+    const grouped: Grouped = {
+      by,
+      metrics: table.metrics.map(({ source, name, header }) => ({ source, name, header })),
+      groups,
+      experiments: table.outlines.length,
+      missing: countCauses(groups.flatMap(({ missing }) => missing)),
+      warnings: [...selection.warnings, ...groupWarnings(project, by, table, rows, groups)],
+    };
+    return act({ grouped, table, places: rows.map((group) => group.rows) });
+  });
 }
 
 /** Keys may be named among the columns; anything else there must be a metric. */
@@ -86,103 +111,59 @@ function noMetric({ header }: Column): SheafError {
   });
 }
 
-/** What is kept of one experiment. */
-interface GroupRow {
-  readonly expId: ExpId;
-  readonly keys: readonly Cell[];
-  readonly shownKeys: readonly Cell[];
-  readonly metrics: ReadonlyMap<string, Cell>;
-  readonly missing: readonly MissingValue[];
-}
-
-interface Reading {
-  readonly by: readonly Column[];
-  readonly names: readonly string[];
-  readonly asWritten: boolean;
-  readonly watch: Watch;
-  readonly mixture: Mixture;
-}
-
-function readRows(project: Project, selection: OpenSelection, reading: Reading): GroupRow[] {
-  const { by, names, asWritten, watch, mixture } = reading;
-  const rows: GroupRow[] = [];
-  for (const experiment of selection.rows()) {
-    const params = paramsOf(experiment);
-    const keys = by.map(cellsOf(experiment, project.store, false, params));
-    const missing = names.flatMap((metric) => missingNumber(experiment, metric));
-    watch.see(experiment);
-    mixture.see(experiment, params, keys);
-    rows.push({
-      expId: experiment.expId,
-      keys,
-      shownKeys: asWritten ? by.map(cellsOf(experiment, project.store, true, params)) : keys,
-      metrics: new Map(names.map((name) => [name, metricOf(experiment, name)?.value ?? undefined])),
-      missing,
-    });
-  }
-  return rows;
-}
-
-/** Why a metric cannot be in a mean. */
-function missingNumber(experiment: Experiment, metric: string): MissingValue[] {
-  const found = metricOf(experiment, metric);
-  const isNumber = typeof found?.value === 'number';
-  const cause = missingCause(experiment, metric) ?? found?.nonfinite ?? (isNumber ? undefined : 'not_a_number');
-  return cause === undefined ? [] : [{ metric, cause }];
-}
-
-/** Texts cannot be averaged: a metric that is one everywhere is left out unless it is asked for. */
-function isNumeric(rows: readonly GroupRow[], name: string): boolean {
-  const values = rows.map(({ metrics }) => metrics.get(name));
-  return values.some((value) => typeof value === 'number') || values.every((value) => value === undefined);
-}
-
-function groupsOf(rows: readonly GroupRow[], by: readonly Column[], metrics: readonly Column[]): MetricGroup[] {
-  const names = metrics.map(({ name }) => name);
-  const keyNames = by.map((_, i) => `(key ${i})`);
-  const groups = groupRows(rows, {
+/** The rows of a group are the places of its experiments. */
+function groupsOf(table: GroupTable): Group<number>[] {
+  const byName = new Map(table.metrics.map((metric) => [metric.name, metric]));
+  const keyNames = table.keys.map((_, i) => `(key ${i})`);
+  const keys = new Map(table.keys.map((column, i) => [`(key ${i})`, column]));
+  return groupRows(table.outlines.keys(), {
     by: keyNames,
-    metrics: names,
-    read: (row, field) => (keyNames.includes(field) ? row.keys[keyNames.indexOf(field)] : row.metrics.get(field)),
-    nameOf: ({ expId }) => expId,
+    metrics: table.metrics.map(({ name }) => name),
+    read: (place, field) => keys.get(field)?.value(place) ?? byName.get(field)?.number(place),
+    nameOf: (place) => expIdAt(table, place),
   });
-  return groups.map((group) => ({
-    keys: group.rows[0]?.shownKeys ?? group.keys,
+}
+
+function describeGroups(
+  project: Project,
+  by: readonly Column[],
+  table: GroupTable,
+  rows: readonly Group<number>[],
+  asValues: boolean,
+): MetricGroup[] {
+  const seeds = seedsOfGroups(table, rows);
+  return rows.map((group, i) => ({
+    keys: asValues ? group.keys : shownKeys(project, by, table, group),
     n: group.rows.length,
     metrics: group.metrics,
-    missing: group.rows.flatMap(({ expId, missing }) =>
-      missing.filter(({ metric }) => names.includes(metric)).map((value) => ({ ...value, expId })),
-    ),
+    missing: group.rows.flatMap((place) => missingAt(table, place)),
+    unfinished: group.rows.flatMap((place) => unfinishedAt(table, place)),
+    ...(seeds[i] ?? { seeds: 0, absentSeeds: [] }),
   }));
 }
 
-type Params = ReturnType<typeof paramsOf>;
-
-/** Notices parameters that differ within a group although they are no seeds: the mean then mixes different things. */
-export interface Mixture {
-  see(experiment: Experiment, params: Params, keys: readonly Cell[]): void;
-  warnings(): string[];
+/** As the newest experiment of the group has them written. */
+function shownKeys(project: Project, by: readonly Column[], table: GroupTable, { rows, keys }: Group<number>): Cell[] {
+  const [newest] = rows;
+  if (newest === undefined) return [...keys];
+  return by.map((column, i) => {
+    const shown = table.keys[i]?.shown(newest);
+    if (shown !== UNKNOWN) return shown;
+    return cellsOf(findExperiment(project, expIdAt(table, newest)), project.store, true)(column);
+  });
 }
 
-export function openMixture(by: readonly Column[]): Mixture {
-  const keyNames = new Set(by.filter(({ source }) => source === 'params').map(({ name }) => name));
-  const firsts = new Map<string, Params>();
-  const mixed = new Set<string>();
-  return {
-    see: (experiment, params, keys) => {
-      const id = JSON.stringify(keys);
-      const first = firsts.get(id);
-      if (first === undefined) firsts.set(id, params);
-      for (const name of first === undefined ? [] : new Set([...first.keys(), ...params.keys()])) {
-        const mayDiffer = keyNames.has(name) || experiment.config.seeds.includes(name);
-        if (!mayDiffer && !sameValue(first?.get(name)?.value, params.get(name)?.value)) mixed.add(name);
-      }
-    },
-    warnings: () =>
-      mixed.size === 0
-        ? []
-        : [
-            `experiments of one group also differ in ${listNames([...mixed])}, which is no seed: add it to --group-by, or choose with --where`,
-          ],
-  };
+function missingAt(table: GroupTable, place: number): MetricGroup['missing'][number][] {
+  return table.metrics.flatMap(({ name, cause: causeAt }) => {
+    const cause = causeAt(place);
+    return cause === undefined ? [] : [{ metric: name, cause, expId: expIdAt(table, place) }];
+  });
+}
+
+/** Those that have no results because they have not come so far are told by the cause alone. */
+function unfinishedAt(table: GroupTable, place: number): Unfinished[] {
+  const { expId, status, cause, results } = table.outlines[place] ?? {};
+  if (expId === undefined || status === undefined || status === 'completed') return [];
+  const hasEnded = status === 'failed' || status === 'cancelled';
+  return hasEnded || results !== 'none' ? [{ expId, status, ...(cause === undefined ? {} : { cause }) }] : [];
 }

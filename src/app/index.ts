@@ -13,6 +13,7 @@ export {
   cleanText,
   figureText,
   KINDS,
+  groupName,
   meanText,
   paint,
   renderTable,
@@ -22,10 +23,13 @@ export {
   type Cell,
   type Figure,
   type Layout,
+  type GroupMetric,
   type TableColumn,
 } from '../report/index.ts';
 export type { CheckedOut } from './checkout.ts';
 export type { Compared, CompareRequest } from './compare.ts';
+export type { ComparedGroups } from './compare-groups.ts';
+export type { TestedGroups, TestedMetric, TestKind, TestRequest } from './test-groups.ts';
 export type { Diffed } from './diff.ts';
 export { plotFigure, type Plotted, type PlotRequest } from './plot.ts';
 export { figureFormat, writeFigure, type FigureFile, type FigureFormat } from './plot-file.ts';
@@ -33,8 +37,10 @@ export type { Prunable } from './prune.ts';
 export type { Rerun } from './rerun.ts';
 export { detectMachine, type Machine } from './detect.ts';
 export { ExperimentManager, type ManagerOptions } from './experiment-manager.ts';
-export type { Exported, ExportFormat, ExportRequest } from './export.ts';
-export type { Grouped, GroupRequest, MetricGroup } from './group.ts';
+export { EXPORT_FORMATS, type Exported, type ExportFormat, type ExportRequest } from './export.ts';
+export type { ColumnSpec, WrittenColumn } from '../core/export-column.ts';
+export type { Grouped, GroupRequest, MetricGroup, Unfinished } from './group.ts';
+export { STAT_NAMES } from './export-groups.ts';
 export type { HarvestOptions, HarvestSelector } from './harvest.ts';
 export { info, type Info, type ProjectInfo } from './info.ts';
 export { initProject, type Initialised, type InitOptions } from './init.ts';

@@ -1,10 +1,12 @@
 import type { MissingReason } from '../core/metric.ts';
 import type { ExpId } from '../core/ids.ts';
 import { counted, grouped } from '../core/number-text.ts';
-import type { ExperimentRecord } from '../core/record.ts';
-import { experimentStatus } from '../core/status.ts';
+import { ranSinceHarvest } from '../core/record.ts';
+import { experimentStatus, type Status } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { metricOf } from './cells.ts';
+
+export { ranSinceHarvest };
 
 /** Why a metric has no value: what harvest says, or how far the experiment has come. */
 export type MissingCause = MissingReason | 'queued' | 'running' | 'not_harvested' | 'no_rule' | 'null';
@@ -20,8 +22,11 @@ export function missingCause(experiment: Experiment, metric: string): MissingCau
 
 /** Why an experiment has no results at all; undefined when it was harvested. */
 export function harvestGap({ record }: Experiment): MissingCause | undefined {
-  if (record.harvest !== undefined) return undefined;
-  const { status } = experimentStatus(record);
+  return record.harvest === undefined ? gapOf(experimentStatus(record).status) : undefined;
+}
+
+/** Why an experiment that was not harvested has no results. */
+export function gapOf(status: Status): MissingCause {
   switch (status) {
     case 'created':
       return 'not_run';
@@ -33,17 +38,6 @@ export function harvestGap({ record }: Experiment): MissingCause | undefined {
     case 'cancelled':
       return 'not_harvested';
   }
-}
-
-/** An attempt started or ended after the results were read. */
-export function ranSinceHarvest({ harvest, attempts }: ExperimentRecord): boolean {
-  if (harvest === undefined) return false;
-  return Object.values(attempts).some(({ facts }) => {
-    const { started, ended, accounted, lost } = facts;
-    // Accounting comes after the job's own record of its end, and changes nothing then.
-    const stamps = [started?.stamp, ended?.stamp, ended === undefined ? accounted?.stamp : undefined, lost?.stamp];
-    return stamps.some((stamp) => stamp !== undefined && stamp > harvest.stamp);
-  });
 }
 
 /** Names as in a sentence: all of a few, else the first ones and how many more. */
@@ -81,15 +75,23 @@ export function openWatch(): Watch {
       if (harvestGap(experiment) === 'not_harvested') unread.push(experiment.expId);
       if (ranSinceHarvest(experiment.record)) old.push(experiment.expId);
     },
-    warnings: () => [
-      ...(unread.length === 0
-        ? []
-        : [`${counted(unread.length, 'experiment')} not harvested yet: ${listNames(unread)}; run sheaf harvest`]),
-      ...(old.length === 0
-        ? []
-        : [
-            `${counted(old.length, 'experiment')} ran again since the results were read, which are old: ${listNames(old)}; run sheaf harvest`,
-          ]),
-    ],
+    warnings: () => harvestWarnings(unread, old),
   };
+}
+
+/**
+ * @param unread experiments that ended and were not harvested
+ * @param old experiments that ran again after they were harvested
+ */
+export function harvestWarnings(unread: readonly ExpId[], old: readonly ExpId[]): string[] {
+  return [
+    ...(unread.length === 0
+      ? []
+      : [`${counted(unread.length, 'experiment')} not harvested yet: ${listNames(unread)}; run sheaf harvest`]),
+    ...(old.length === 0
+      ? []
+      : [
+          `${counted(old.length, 'experiment')} ran again since the results were read, which are old: ${listNames(old)}; run sheaf harvest`,
+        ]),
+  ];
 }

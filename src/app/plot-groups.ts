@@ -1,8 +1,8 @@
 import { inputError } from '../core/errors.ts';
 import type { Experiment } from '../core/stored.ts';
-import { cleanText, groupRows, plainText, type Cell } from '../report/index.ts';
+import { cleanText, groupRows, plainText, type Cell, type Column } from '../report/index.ts';
 import { cellsOf, paramsOf } from './cells.ts';
-import { openMixture } from './group.ts';
+import { differing, mixtureWarning } from './group-warnings.ts';
 import type { PlotWish } from './plot-wish.ts';
 
 /** Experiments that share the values of the fields they are grouped by. */
@@ -20,11 +20,9 @@ export function groupsOf({ project, rows, by }: PlotWish): {
   readonly groups: readonly PlotGroup[];
   readonly warnings: readonly string[];
 } {
-  const mixture = openMixture(by);
   const read = rows.map((row) => {
     const params = paramsOf(row);
     const keys = by.map(cellsOf(row, project.store, false, params));
-    mixture.see(row, params, keys);
     return { row, keys, shown: by.map(cellsOf(row, project.store, true, params)) };
   });
   const fields = by.map((_, i) => String(i));
@@ -43,7 +41,16 @@ export function groupsOf({ project, rows, by }: PlotWish): {
       rows: group.rows.map(({ row }) => row),
     };
   });
-  return { groups, warnings: by.length === 0 ? [] : mixture.warnings() };
+  return { groups, warnings: by.length === 0 ? [] : mixtureWarning(mixedIn(groups, by)) };
+}
+
+/** Parameters that differ within a group although they are no seeds: the mean then mixes different things. */
+function mixedIn(groups: readonly PlotGroup[], by: readonly Column[]): string[] {
+  const keys = new Set(by.filter(({ source }) => source === 'params').map(({ name }) => name));
+  const mixed = groups.flatMap(({ rows: [first, ...others] }) =>
+    first === undefined ? [] : others.flatMap((other) => differing(first, other)),
+  );
+  return [...new Set(mixed)].filter((name) => !keys.has(name));
 }
 
 function keyText(cell: Cell): string {

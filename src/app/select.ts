@@ -7,7 +7,7 @@ import { recordField } from '../core/record-fields.ts';
 import { STATUSES } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { nowMs } from '../system/index.ts';
-import type { Selection, Sort, Store } from '../store/index.ts';
+import type { Selection, Sort, Store, Tabulation } from '../store/index.ts';
 import { findExperiment, findSweep } from './find.ts';
 import type { Project } from './project.ts';
 import type { Selector } from './results.ts';
@@ -33,6 +33,8 @@ export interface OpenSelection {
   count(): number;
   /** Reads them; may be called again. */
   rows(): Generator<Experiment>;
+  /** Reads them by columns, newest first, whatever sort and limit. */
+  tabulate<T>(read: (table: Tabulation) => T): T;
 }
 
 export interface Selected {
@@ -65,6 +67,7 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
       fix === undefined ? message : `${message}: ${fix}`,
     ),
     count: () => store.count(selection),
+    tabulate: (read) => store.tabulate(selection, read),
     rows: () => (inGivenOrder ? inOrder(ids, store.select(selection), limit) : store.select(selection)),
   };
 }

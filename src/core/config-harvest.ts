@@ -1,4 +1,5 @@
 import { isBranch, problemAt, treeAt, valueOf, type Branch, type Tree } from './config.ts';
+import { readExportColumns } from './config-export.ts';
 import { unknownKeys } from './config-keys.ts';
 import type { Problem } from './errors.ts';
 import type { CsvRule, HarvestRule, HarvestRules, JsonRule, LogRule } from './harvest-rule.ts';
@@ -18,26 +19,8 @@ const KEYS: Readonly<Record<(typeof SOURCES)[number], readonly string[]>> = {
 
 /** The reserved keys that do not freeze: harvest rules and the columns of export. */
 export function readLiveSettings(tree: Branch, problems: Problem[]): LiveSettings {
-  const columns = readColumns(treeAt(tree, ['export']), problems);
+  const columns = readExportColumns(tree, problems);
   return { harvest: readRules(tree, problems), ...(columns && { exportColumns: columns }) };
-}
-
-function readColumns(tree: Tree | undefined, problems: Problem[]): readonly string[] | undefined {
-  if (tree === undefined) return undefined;
-  if (!isBranch(tree)) {
-    if (!isMap(tree.value))
-      problems.push(
-        problemAt(tree, 'export.form', 'export must be a map', { fix: 'write export: {columns: [exp_id, …]}' }),
-      );
-    return undefined;
-  }
-  problems.push(...unknownKeys(tree, ['columns'], 'export'));
-  const columns = tree.children.get('columns');
-  const value = columns && valueOf(columns);
-  if (columns === undefined || value === null) return undefined;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  problems.push(problemAt(columns, 'export.form', 'export.columns must be a list of names'));
-  return undefined;
 }
 
 function readRules(tree: Branch, problems: Problem[]): HarvestRules {

@@ -20,6 +20,8 @@ export interface Metric {
   readonly nonfinite?: 'nan' | 'inf' | '-inf';
   /** What one must know to read the value rightly: `2 of 30 values are NaN and were left out`. */
   readonly note?: string;
+  /** Which values are better. */
+  readonly mode?: 'max' | 'min';
   readonly source: MetricSource;
 }
 

@@ -265,6 +265,17 @@ export function gitStateOf({ code, created }: ExperimentRecord): GitState | unde
   return code?.value ?? created?.value.git;
 }
 
+/** An attempt started or ended after the results were read. */
+export function ranSinceHarvest({ harvest, attempts }: ExperimentRecord): boolean {
+  if (harvest === undefined) return false;
+  return Object.values(attempts).some(({ facts }) => {
+    const { started, ended, accounted, lost } = facts;
+    // Accounting comes after the job's own record of its end, and changes nothing then.
+    const stamps = [started?.stamp, ended?.stamp, ended === undefined ? accounted?.stamp : undefined, lost?.stamp];
+    return stamps.some((stamp) => stamp !== undefined && stamp > harvest.stamp);
+  });
+}
+
 type SweptEvent = Extract<EventBody, { type: 'swept' }>;
 
 /** A sweep: each making and each extension of it adds one part. */

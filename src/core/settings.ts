@@ -1,3 +1,4 @@
+import type { WrittenColumn } from './export-column.ts';
 import type { HarvestRules } from './harvest-rule.ts';
 import type {
   Checkpoint,
@@ -78,5 +79,5 @@ export interface Settings extends RunSettings {
 export interface LiveSettings {
   readonly harvest: HarvestRules;
   /** Columns of `export` by default. */
-  readonly exportColumns?: readonly string[];
+  readonly exportColumns?: readonly WrittenColumn[];
 }

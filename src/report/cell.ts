@@ -3,9 +3,10 @@ import type { Value } from '../core/value.ts';
 /** What stands in a cell; undefined and null are nothing. A number whose source matters is given as text. */
 export type Cell = Value | undefined;
 
-/** A cell for programs: lists and maps as JSON without spaces. */
+/** A cell for programs: lists and maps as JSON without spaces; what is no finite number is `nan`, `inf` or `-inf`. */
 export function exactText(cell: Cell): string {
   if (cell === undefined || cell === null) return '';
+  if (typeof cell === 'number' && !Number.isFinite(cell)) return Number.isNaN(cell) ? 'nan' : cell > 0 ? 'inf' : '-inf';
   return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 }
 

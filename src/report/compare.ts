@@ -53,3 +53,16 @@ function sideBySide(experiments: readonly ReadonlyMap<string, WrittenLeaf>[]): C
     };
   });
 }
+
+/**
+ * Places of the best of several numbers, more than one where they are equal. None where nothing says what is better, where
+ * there are no two numbers, and where all are the same.
+ */
+export function bestPlaces(values: readonly (Value | undefined)[], mode: 'max' | 'min' | undefined): readonly number[] {
+  const numbers = values.filter((value) => typeof value === 'number');
+  if (mode === undefined || numbers.length < 2) return [];
+  const best = mode === 'max' ? Math.max(...numbers) : Math.min(...numbers);
+  return numbers.every((number) => number === best)
+    ? []
+    : values.flatMap((value, place) => (value === best ? [place] : []));
+}

@@ -29,7 +29,8 @@ export function* csvLines(
   for (const row of rows) yield line(row);
 }
 
-function csvCell(cell: Cell, separator: string, raw: boolean): string {
+/** One cell, as it stands in a line. */
+export function csvCell(cell: Cell, separator: string, raw: boolean): string {
   if (cell === '') return '""';
   const text = exactText(cell);
   const safe = raw || typeof cell === 'number' || !isFormula(text) ? text : `'${text}`;

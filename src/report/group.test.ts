@@ -22,7 +22,7 @@ describe('grouping', () => {
     ];
     expect(
       group(rows, ['lr'], ['acc']).map(({ keys, metrics, rows: { length } }) => ({ keys, metrics, length })),
-    ).toEqual([
+    ).toMatchObject([
       { keys: [0.01], metrics: [{ name: 'acc', n: 1, mean: 0.9, missing: [] }], length: 1 },
       {
         keys: [0.1],

@@ -1,5 +1,6 @@
 import { summarize, type Summary } from '../core/statistics.ts';
 import { exactText, type Cell } from './cell.ts';
+import type { Column } from './columns.ts';
 
 /** Rows as the caller has them, and how to read them. */
 export interface Grouping<Row> {
@@ -85,4 +86,9 @@ export function meanText({ mean, std }: Summary): string {
   return decimals <= 8 && Math.max(Math.abs(mean), std) < 1e9
     ? `${mean.toFixed(decimals)} ± ${std.toFixed(decimals)}`
     : `${mean.toPrecision(MEAN_DIGITS)} ± ${std.toPrecision(STD_DIGITS)}`;
+}
+
+/** `learning_rate=0.1, model=vit`. */
+export function groupName(by: readonly Column[], { keys }: { readonly keys: readonly Cell[] }): string {
+  return by.map(({ header }, i) => `${header}=${exactText(keys[i])}`).join(', ');
 }

@@ -1,8 +1,19 @@
-export { plainText, type Cell } from './cell.ts';
+export { exactText, plainText, type Cell } from './cell.ts';
 export { selectColumns, type Column } from './columns.ts';
-export { compareExperiments, type ComparedRow } from './compare.ts';
+export { bestPlaces, compareExperiments, type ComparedRow } from './compare.ts';
 export { csvLines } from './csv.ts';
-export { groupRows, meanText, type GroupMetric } from './group.ts';
+export { ABSENT, exportColumns, MISSING, type ExportColumn } from './export-columns.ts';
+export {
+  headerText,
+  shownRows,
+  type FileColumn,
+  type FileTable,
+  type FormatOptions,
+  type TableFormat,
+} from './file-table.ts';
+export { TABLE_FORMATS, type TableFormatName } from './formats/index.ts';
+export { groupName, groupRows, meanText, type Group, type GroupMetric } from './group.ts';
+export { mergeTable, type Merged } from './merge.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
 export { cleanLines, cleanText } from './text-width.ts';

@@ -10,6 +10,7 @@ import {
   foldSweep,
   gitStateOf,
   partsOf,
+  ranSinceHarvest,
   tagsOf,
   type ExperimentRecord,
   type SubmissionRecord,
@@ -17,7 +18,8 @@ import {
 } from '../core/record.ts';
 import type { Settings } from '../core/settings.ts';
 import { experimentStatus, waitingOnly } from '../core/status.ts';
-import { flatten } from '../core/value.ts';
+import { flatten, pointerKeys } from '../core/value.ts';
+import { checksum } from '../system/index.ts';
 import { prepared } from './sqlite.ts';
 
 /** Experiments held in memory between two writes to the view: bounds memory, not correctness. */
@@ -143,11 +145,13 @@ function openRows(database: DatabaseSync): Rows {
       prepare('INSERT OR REPLACE INTO record VALUES (?, ?)').run(id, JSON.stringify(record));
       if (made) {
         prepare('INSERT OR REPLACE INTO config VALUES (?, ?)').run(id, JSON.stringify(made.config));
-        values.save('params', id, flatten(made.config.params));
+        values.save('params', id, flatten(made.config.params), writtenTexts(made.config.written));
       }
       if (harvested && record.harvest) {
-        if (entry.id !== undefined) values.clear('results', id);
-        values.save('results', id, metricValues(record.harvest.value.harvest));
+        if (entry.id !== undefined) for (const kind of ['results', 'missing'] as const) values.clear(kind, id);
+        const { harvest } = record.harvest.value;
+        values.save('results', id, metricValues(harvest));
+        values.save('missing', id, missingReasons(harvest));
       }
     },
     submission: (token) => {
@@ -195,8 +199,19 @@ const CHANGING = [
   'ended',
   'git_commit',
   'branch',
+  'results',
 ] as const;
-const FROZEN = ['template', 'sweep', 'description', 'partition', 'num_nodes', 'num_gpus', 'setting'] as const;
+const FROZEN = [
+  'template',
+  'sweep',
+  'description',
+  'partition',
+  'num_nodes',
+  'num_gpus',
+  'setting',
+  'seeds',
+  'setup',
+] as const;
 
 function insertSql(columns: readonly string[]): string {
   return `INSERT INTO experiment (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')})`;
@@ -264,6 +279,7 @@ function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], s
     ended: (outcome && 'endedMs' in outcome ? outcome.endedMs : undefined) ?? null,
     git_commit: git?.commit ?? null,
     branch: git?.branch ?? null,
+    results: record.harvest === undefined ? null : ranSinceHarvest(record) ? 'old' : 'current',
   };
 }
 
@@ -277,11 +293,24 @@ function frozen(made: Made, setting: number): Record<(typeof FROZEN)[number], st
     num_nodes: num_nodes ?? null,
     num_gpus: num_gpus ?? null,
     setting,
+    seeds: JSON.stringify(made.config.seeds),
+    setup: setupOf(made.config),
   };
 }
 
+/** Tells experiments apart that differ in more than seeds. Two that differ may, very rarely, have the same. */
+function setupOf({ params, seeds }: Frozen): string {
+  const rest = Object.fromEntries(Object.entries(params).filter(([name]) => !seeds.includes(name)));
+  return checksum(JSON.stringify(rest));
+}
+
+/** How numbers were written, by dotted name. */
+function writtenTexts(written: Frozen['written']): ReadonlyMap<string, string> {
+  return new Map(Object.entries(written).map(([path, text]) => [pointerKeys(path).join('.'), text]));
+}
+
 /** Infinities compare as numbers, NaN is missing; what was found stays in the record. */
-const NONFINITE = { nan: null, inf: Infinity, '-inf': -Infinity } as const;
+const NONFINITE = { nan: Number.NaN, inf: Infinity, '-inf': -Infinity } as const;
 
 function metricValues(harvest: Harvest): [string, unknown][] {
   return Object.entries(harvest.metrics).map(([name, metric]) => [
@@ -290,12 +319,30 @@ function metricValues(harvest: Harvest): [string, unknown][] {
   ]);
 }
 
-function openValues(prepare: Prepare): {
-  save(kind: 'params' | 'results', experiment: number, values: Iterable<[string, unknown]>): void;
-  clear(kind: 'params' | 'results', experiment: number): void;
-} {
-  const fields = { params: new Map<string, number>(), results: new Map<string, number>() };
-  const fieldId = (kind: 'params' | 'results', name: string): number => {
+function missingReasons(harvest: Harvest): [string, string][] {
+  return Object.entries(harvest.missing).map(([name, { reason }]) => [name, reason]);
+}
+
+type ValueKind = 'params' | 'results' | 'missing';
+
+interface Values {
+  /** @param texts how numbers were written, by name, where that is not how they are written here */
+  save(
+    kind: ValueKind,
+    experiment: number,
+    values: Iterable<[string, unknown]>,
+    texts?: ReadonlyMap<string, string>,
+  ): void;
+  clear(kind: ValueKind, experiment: number): void;
+}
+
+function openValues(prepare: Prepare): Values {
+  const fields = {
+    params: new Map<string, number>(),
+    results: new Map<string, number>(),
+    missing: new Map<string, number>(),
+  };
+  const fieldId = (kind: ValueKind, name: string): number => {
     const known = fields[kind].get(name);
     if (known !== undefined) return known;
     prepare('INSERT OR IGNORE INTO field (kind, name) VALUES (?, ?)').run(kind, name);
@@ -303,16 +350,16 @@ function openValues(prepare: Prepare): {
     fields[kind].set(name, id);
     return id;
   };
-  const save = (kind: 'params' | 'results', experiment: number, values: Iterable<[string, unknown]>): void => {
-    const insert = prepare('INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)');
-    for (const [name, value] of values) {
-      const field = fieldId(kind, name);
-      if (typeof value === 'number') insert.run(field, experiment, 'number', value, null);
-      else insert.run(field, experiment, typeOf(value), null, textOf(value));
-    }
-  };
   return {
-    save,
+    save: (kind, experiment, values, texts) => {
+      const insert = prepare('INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)');
+      for (const [name, value] of values) {
+        const field = fieldId(kind, name);
+        if (typeof value !== 'number') insert.run(field, experiment, typeOf(value), null, textOf(value));
+        else if (Number.isNaN(value)) insert.run(field, experiment, 'null', null, 'nan');
+        else insert.run(field, experiment, 'number', value, texts?.get(name) ?? null);
+      }
+    },
     clear: (kind, experiment) => {
       prepare('DELETE FROM value WHERE experiment = ? AND field IN (SELECT id FROM field WHERE kind = ?)').run(
         experiment,

@@ -1,7 +1,9 @@
 /**
- * Tables of the view. Raise the version when they change: an older view is then thrown away and folded anew.
+ * Tables of the view. The text of a number in `value` is how it was written, where that is not how it is written here; of
+ * a metric that is NaN it is `nan`. Fields of the kind `missing` tell why a metric has no value.
+ * Raise the version when they change: an older view is then thrown away and folded anew.
  */
-export const VIEW_VERSION = 7;
+export const VIEW_VERSION = 8;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -20,7 +22,8 @@ export const SCHEMA = `
     status TEXT NOT NULL, cause TEXT, stage TEXT, archived INTEGER NOT NULL,
     token TEXT, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
     git_commit TEXT, branch TEXT,
-    partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER
+    partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER,
+    results TEXT, seeds TEXT, setup TEXT
   ) STRICT;
   CREATE TABLE setting (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE record (experiment INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;

@@ -93,7 +93,7 @@ function onValue(field: string, condition: (cell: Cell) => Condition): Condition
 function fieldIds(field: string): Condition {
   const { kind, name } = valueField(field);
   return kind === undefined
-    ? { sql: 'SELECT id FROM field WHERE name = ?', values: [name] }
+    ? { sql: `SELECT id FROM field WHERE kind IN ('params', 'results') AND name = ?`, values: [name] }
     : { sql: 'SELECT id FROM field WHERE kind = ? AND name = ?', values: [kind, name] };
 }
 
@@ -109,7 +109,7 @@ function onJob(condition: (cell: Cell) => Condition): Condition {
 }
 
 /** SQL for the value of a field of the record. */
-function columnOf(name: string): string {
+export function columnOf(name: string): string {
   switch (name) {
     case JOB:
       return '(SELECT s.job FROM submission s WHERE s.token = e.token)';
@@ -239,7 +239,7 @@ export function compileSort(sort: Sort | undefined): { join: string; by: string;
   const named = fieldIds(sort.field);
   return {
     join: `LEFT JOIN value sorted ON sorted.experiment = e.id AND sorted.field = (${named.sql} ORDER BY kind LIMIT 1)`,
-    by: `sorted.number ${direction} NULLS LAST, sorted.text ${direction} NULLS LAST, ${newest}`,
+    by: `sorted.number ${direction} NULLS LAST, iif(sorted.type IN ${TEXTUAL}, sorted.text, NULL) ${direction} NULLS LAST, ${newest}`,
     values: named.values,
   };
 }

@@ -12,6 +12,7 @@ import { localFolder } from './local-folder.ts';
 import type { ProjectPaths } from './paths.ts';
 import { isSqliteError } from './sqlite.ts';
 import type { BadRange } from './tail.ts';
+import { tabulate, type Tabulation } from './tabulate.ts';
 import { openView } from './view.ts';
 import { openWriter } from './writer.ts';
 
@@ -34,6 +35,8 @@ export interface Store {
   find(expId: string): Experiment | undefined;
   findByKey(key: Key): { readonly live: boolean; readonly expId: ExpId | null } | undefined;
   select(selection: Selection): Generator<Experiment>;
+  /** Reads many experiments by columns, all as of one moment. */
+  tabulate<T>(selection: Selection, read: (table: Tabulation) => T): T;
   count(selection: Selection): number;
   countByStatus(): { readonly [status: string]: number };
   /** Whether anything is queued or running. */
@@ -121,6 +124,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     find: (expId) => read.findByName(database(), expId),
     findByKey: (key) => read.findByKey(database(), key),
     select: (selection) => read.select(database, selection),
+    tabulate: (selection, reader) => tabulate(database(), selection, reader),
     count: (selection) => read.count(database(), selection),
     countByStatus: () => read.countByStatus(database()),
     hasActive: () => read.hasActive(database()),

@@ -14,6 +14,7 @@ import {
 import { PROJECT_KEYS, projectKeyProblems, unknownKeys } from '../core/config-keys.ts';
 import { readLiveSettings } from '../core/config-harvest.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
+import type { WrittenColumn } from '../core/export-column.ts';
 import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/scheduler-name.ts';
 import { isMap, type Value, type ValueMap } from '../core/value.ts';
 import { readTextIfThere } from '../system/index.ts';
@@ -37,7 +38,7 @@ export interface ProjectConfig {
   readonly experiments: string;
   readonly cluster: ClusterCatalogue;
   /** Columns of `export` by default. */
-  readonly exportColumns?: readonly string[];
+  readonly exportColumns?: readonly WrittenColumn[];
   /** Defaults that templates build on. */
   readonly defaults: Branch;
 }

@@ -24,7 +24,7 @@ export interface Life extends Partial<
   /** `train-1` → what is known of it; each is a submission of its own with the job id `<expId>/<attempt>`. */
   readonly attempts?: { readonly [name: string]: readonly Fact[] };
   /** Final values, as if harvested. */
-  readonly metrics?: { readonly [name: string]: number | string | null | Pick<Metric, 'value' | 'nonfinite'> };
+  readonly metrics?: { readonly [name: string]: number | string | null | Pick<Metric, 'value' | 'nonfinite' | 'mode'> };
   readonly missing?: Harvest['missing'];
   readonly archived?: boolean;
 }

@@ -1,88 +1,104 @@
-import { renderTable, type Cell, type Compared, type TableColumn } from '../../app/index.ts';
+import type { GroupRequest } from '../../app/index.ts';
+import { inputError } from '../../core/errors.ts';
+import type { Args } from '../args.ts';
 import type { Answer, Command } from '../command.ts';
+import { compareAnswer, comparedGroupsAnswer } from '../compare-view.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
-import { chosen, IDS } from '../selection.ts';
-import { tableText } from '../table.ts';
-import type { Screen } from '../terminal.ts';
-import { count } from '../words.ts';
+import { chosen, IDS, selectorOf } from '../selection.ts';
+import type { Session } from '../session.ts';
+import { testAnswer } from '../test-view.ts';
 
 export const command: Command = {
   name: 'compare',
-  summary: 'Parameters that differ, and metrics, side by side',
-  examples: [['sheaf compare r50_low r50_high'], ['sheaf compare r50_low r50_high vit_base --all-values']],
+  summary: 'Parameters that differ, and metrics, side by side; or groups, and whether two differ',
+  examples: [
+    ['sheaf compare r50_low r50_high'],
+    ['sheaf compare r50_low r50_high vit_base --all-values'],
+    ['sheaf compare --sweep lrs --group-by learning_rate', 'mean ± std over the seeds'],
+    [
+      "sheaf compare --group-by learning_rate --where 'learning_rate in (0.1, 0.01)' --test welch",
+      'whether the means differ',
+    ],
+  ],
   positionals: [IDS],
-  flags: [...SELECTION_FLAGS, { name: 'all-values', help: 'Also what is the same in all' }],
+  flags: [
+    ...SELECTION_FLAGS,
+    { name: 'all-values', help: 'Also what is the same in all' },
+    {
+      name: 'group-by',
+      value: 'NAME',
+      many: 'words',
+      help: 'Groups side by side, one for each value of these: mean ± std over the rest',
+      offers: 'field',
+    },
+    {
+      name: 'columns',
+      value: 'NAME',
+      many: 'words',
+      help: 'With --group-by: metrics; all by default',
+      offers: 'field',
+    },
+    {
+      name: 'test',
+      value: 'TEST',
+      help: "With two groups: welch, Welch's t-test; paired, the paired t-test by seed",
+      choices: ['welch', 'paired'],
+    },
+    {
+      name: 'pair-by',
+      value: 'NAME',
+      many: 'words',
+      help: 'With --test paired: what both of a pair have the same; the seeds by default',
+      offers: 'field',
+    },
+  ],
   run: async (args, session) => {
+    refuseStrayFlags(args);
     const manager = await session.open();
+    if (args.has('group-by')) return groupsAnswer(args, session);
     const ids = manager.select(chosen(args, 'compare')).rows.map(({ expId }) => expId);
     return compareAnswer(manager.compare(ids, { allValues: args.has('all-values') }));
   },
 };
 
-type Row = Compared['params'][number];
-
-function compareAnswer(compared: Compared): Answer {
-  const { expIds, params, paramCount, metrics, warnings } = compared;
-  const byId = <T>(values: readonly T[]): { [id: string]: T } =>
-    Object.fromEntries(expIds.map((id, i) => [id, values[i] as T]));
-  return {
-    data: {
-      experiments: expIds,
-      params: params.map(({ name, differs, values }) => ({
-        name,
-        differs,
-        values: byId(values.map((value) => value ?? null)),
-      })),
-      metrics: metrics.map(({ name, differs, values, missing }) => ({
-        name,
-        differs,
-        values: byId(values.map((value) => value ?? null)),
-        missing: byId(missing.map((cause) => cause ?? null)),
-      })),
-      param_count: paramCount,
-    },
-    text: (screen) => (screen.tty ? `${summary(compared)}\n` : '') + sideBySide(compared, screen),
-    warnings,
+async function groupsAnswer(args: Args, session: Session): Promise<Answer> {
+  const manager = await session.open();
+  const request: GroupRequest = {
+    ...selectorOf(args),
+    groupBy: args.texts('group-by'),
+    ...(args.has('columns') ? { columns: args.texts('columns') } : {}),
+    values: session.globals.json,
   };
+  const test = args.text('test');
+  if (test !== 'welch' && test !== 'paired') return comparedGroupsAnswer(manager.compareGroups(request));
+  const pairBy = args.has('pair-by') ? { pairBy: args.texts('pair-by') } : {};
+  return testAnswer(manager.testGroups({ ...request, test, ...pairBy }));
 }
 
-function summary({ params, paramCount, metrics }: Compared): string {
-  const differing = (rows: readonly Row[]): number => rows.filter(({ differs }) => differs).length;
-  return `${differing(params)} of ${count(paramCount, 'parameter')} and ${differing(metrics)} of ${count(metrics.length, 'metric')} differ`;
-}
+/** What flags need beside them. */
+const NEEDS: readonly (readonly [flag: string, needed: string])[] = [
+  ['columns', 'group-by'],
+  ['test', 'group-by'],
+  ['pair-by', 'test'],
+];
 
-interface NamedRow {
-  readonly name: string;
-  readonly texts: readonly Cell[];
-}
-
-/** Experiments as columns; as rows where the terminal is too narrow for that. */
-function sideBySide({ expIds, params, metrics }: Compared, screen: Screen): string {
-  const rows: readonly NamedRow[] = [
-    ...params,
-    ...metrics.map(({ name, texts, missing }) => ({
-      name,
-      texts: texts.map((text, i) => text ?? missingWords(missing[i])),
-    })),
-  ];
-  const wide = renderTable(
-    ['', ...expIds].map(verbatim),
-    rows.map(({ name, texts }) => [name, ...texts]),
-    screen,
-  );
-  if (wide.hidden.length === 0) return wide.text;
-  const columns = ['exp_id', ...rows.map(({ name }) => name)].map(verbatim);
-  return tableText(
-    columns,
-    expIds.map((id, i) => [id, ...rows.map(({ texts }) => texts[i])]),
-    screen,
-  );
-}
-
-function verbatim(name: string): TableColumn {
-  return { name, verbatim: true };
-}
-
-function missingWords(cause: string | undefined): string {
-  return cause === undefined ? '' : `(${cause})`;
+/** @throws SheafError `cli.compare.flags` */
+function refuseStrayFlags(args: Args): void {
+  for (const [flag, needed] of NEEDS) {
+    if (!args.has(flag) || args.has(needed)) continue;
+    throw inputError('cli.compare.flags', `--${flag} does nothing without --${needed}`, {
+      fix: `add --${needed}, or leave out --${flag}`,
+    });
+  }
+  if (args.has('pair-by') && args.text('test') !== 'paired') {
+    throw inputError('cli.compare.flags', '--pair-by goes with --test paired', {
+      fix: 'write --test paired, or leave out --pair-by',
+    });
+  }
+  if (args.has('all-values') && args.has('group-by')) {
+    throw inputError('cli.compare.flags', '--all-values does nothing with --group-by', {
+      why: 'groups are compared by their metrics',
+      fix: 'leave out one of them',
+    });
+  }
 }

@@ -1,12 +1,9 @@
 import {
-  meanText,
   statusStyle,
-  type Cell,
   type Grouped,
   type GroupRequest,
   type Listed,
   type ListRequest,
-  type MetricGroup,
   type TableColumn,
 } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
@@ -15,6 +12,7 @@ import type { Args } from '../args.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS, type Flag } from '../flags.ts';
 import type { Json } from '../json.ts';
+import { groupJson, groupsText } from '../groups-view.ts';
 import { selectorOf } from '../selection.ts';
 import { tableText } from '../table.ts';
 import { count } from '../words.ts';
@@ -96,30 +94,12 @@ function groupingOf(args: Args, values: boolean): GroupRequest {
   return { ...listing, groupBy: args.texts('group-by'), values };
 }
 
-function groupsAnswer({ by, metrics, groups, warnings }: Grouped): Answer {
-  const row = ({ keys, n, metrics: summaries }: MetricGroup): Cell[] => [...keys, n, ...summaries.map(meanText)];
+function groupsAnswer(found: Grouped): Answer {
   return {
-    data: groups.map((group): Json => ({
-      ...Object.fromEntries(by.map(({ header }, i) => [header, group.keys[i] ?? null])),
-      n: group.n,
-      metrics: Object.fromEntries(
-        group.metrics.map(({ n, mean, std }, i) => [
-          metrics[i]?.header ?? '',
-          { n, mean: mean ?? null, std: std ?? null },
-        ]),
-      ),
-      missing: group.missing.map(({ expId, metric, cause }) => ({ exp_id: expId, metric, cause })),
-    })),
-    text: (screen) => {
-      if (groups.length === 0 && screen.tty) return 'There are no such experiments.\n';
-      const columns = [...by.map(({ header }) => header), 'n', ...metrics.map(({ header }) => header)];
-      return tableText(
-        columns.map((name) => ({ name, priority: by.some(({ header }) => header === name) ? 2 : 1 })),
-        groups.map(row),
-        screen,
-      );
-    },
-    warnings,
+    data: found.groups.map((group) => groupJson(found, group)),
+    text: (screen) =>
+      found.groups.length === 0 && screen.tty ? 'There are no such experiments.\n' : groupsText(found, screen),
+    warnings: found.warnings,
   };
 }
 

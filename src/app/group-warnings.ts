@@ -1,0 +1,123 @@
+import { counted, grouped } from '../core/number-text.ts';
+import type { Experiment } from '../core/stored.ts';
+import { sameValue } from '../core/value.ts';
+import { groupName, type Column, type Group } from '../report/index.ts';
+import { paramsOf } from './cells.ts';
+import { findExperiment } from './find.ts';
+import type { MetricGroup } from './group.ts';
+import { expIdAt, type GroupTable } from './group-table.ts';
+import { harvestWarnings, listNames } from './missing.ts';
+import type { Project } from './project.ts';
+
+/** What one must know of the groups to read their means rightly. */
+export function groupWarnings(
+  project: Project,
+  by: readonly Column[],
+  table: GroupTable,
+  rows: readonly Group<number>[],
+  groups: readonly MetricGroup[],
+): string[] {
+  return [
+    ...staleWarnings(table),
+    ...mixtureWarnings(project, by, table, rows),
+    ...seedWarnings(by, groups),
+    ...brokenWarnings(table, groups),
+  ];
+}
+
+function staleWarnings({ outlines }: GroupTable): string[] {
+  const unread = outlines.filter(
+    ({ status, results }) =>
+      results === 'none' && (status === 'completed' || status === 'failed' || status === 'cancelled'),
+  );
+  const old = outlines.filter(({ results }) => results === 'old');
+  return harvestWarnings(
+    unread.map(({ expId }) => expId),
+    old.map(({ expId }) => expId),
+  );
+}
+
+/** So many pairs of experiments are compared at most: they name what differs, and one pair is enough to warn. */
+const MOST_PAIRS = 300;
+
+/** Parameters that differ within a group although they are no seeds: the mean then mixes different things. */
+function mixtureWarnings(
+  project: Project,
+  by: readonly Column[],
+  table: GroupTable,
+  groups: readonly Group<number>[],
+): string[] {
+  const keys = new Set(by.filter(({ source }) => source === 'params').map(({ name }) => name));
+  const mixed = new Set<string>();
+  for (const [first, other] of differingPairs(table, groups)) {
+    const [a, b] = [first, other].map((place) => findExperiment(project, expIdAt(table, place)));
+    if (a === undefined || b === undefined) continue;
+    for (const name of differing(a, b)) if (!keys.has(name)) mixed.add(name);
+  }
+  return mixtureWarning([...mixed]);
+}
+
+/** The parameters that are not the same in both, and are no seeds. */
+export function differing(a: Experiment, b: Experiment): string[] {
+  const [before, after] = [paramsOf(a), paramsOf(b)];
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  return names.filter(
+    (name) => !b.config.seeds.includes(name) && !sameValue(before.get(name)?.value, after.get(name)?.value),
+  );
+}
+
+/** Told of the parameters that differ within a group though they are no seeds. */
+export function mixtureWarning(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [
+    `experiments of one group also differ in ${listNames(names)}, which is no seed: add it to --group-by, or choose with --where`,
+  ];
+}
+
+/** Of each group the first one, with one of each other setup in it. */
+function differingPairs(table: GroupTable, groups: readonly Group<number>[]): [number, number][] {
+  const pairs: [number, number][] = [];
+  for (const { rows } of groups) {
+    const [first] = rows;
+    if (first === undefined) continue;
+    const seen = new Set([table.outlines[first]?.setup]);
+    for (const place of rows) {
+      const setup = table.outlines[place]?.setup;
+      if (seen.has(setup)) continue;
+      seen.add(setup);
+      pairs.push([first, place]);
+      if (pairs.length >= MOST_PAIRS) return pairs;
+    }
+  }
+  return pairs;
+}
+
+const MOST_GROUPS = 3;
+
+/** `lr=0.1 has 2 of 3 seeds: seed 3 is missing`. */
+function seedWarnings(by: readonly Column[], groups: readonly MetricGroup[]): string[] {
+  const lacking = groups.filter(({ absentSeeds }) => absentSeeds.length > 0);
+  const lines = lacking.slice(0, MOST_GROUPS).map((group) => {
+    const { absentSeeds, seeds } = group;
+    const has = `${groupName(by, group)} has ${seeds} of ${counted(seeds + absentSeeds.length, 'seed')}`;
+    return `${has}: ${listNames(absentSeeds)} ${absentSeeds.length === 1 ? 'is' : 'are'} missing`;
+  });
+  const more = lacking.length - lines.length;
+  return more === 0 ? lines : [...lines, `${grouped(more)} more groups have fewer seeds than the others`];
+}
+
+/** A run that ended badly may have left a value all the same, and that is in the mean. */
+function brokenWarnings({ metrics, outlines }: GroupTable, groups: readonly MetricGroup[]): string[] {
+  if (!groups.some(({ unfinished }) => unfinished.length > 0)) return [];
+  const names = outlines.flatMap(({ expId, status }, place) =>
+    (status === 'failed' || status === 'cancelled') && metrics.some(({ number }) => number(place) !== undefined)
+      ? [expId]
+      : [],
+  );
+  return names.length === 0
+    ? []
+    : [
+        `${counted(names.length, 'experiment')} failed or cancelled, with values that are in the means: ${listNames(names)}; ` +
+          'leave them out with --where "status = completed"',
+      ];
+}

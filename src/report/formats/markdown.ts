@@ -1,0 +1,47 @@
+import { plainText, type Cell } from '../cell.ts';
+import {
+  bestRows,
+  headerText,
+  numericColumns,
+  shownCell,
+  type FileColumn,
+  type FileTable,
+  type TableFormat,
+} from '../file-table.ts';
+
+/** A table of GitHub's Markdown, the best value of a metric in bold. */
+export const markdown: TableFormat = {
+  kind: 'text',
+  endings: ['.md', '.markdown'],
+  forPeople: true,
+  joinsSpread: true,
+  lines,
+};
+
+function* lines(table: FileTable): Generator<string> {
+  const { columns } = table;
+  const rows = [...table.rows];
+  const best = bestRows(columns, rows);
+  const isRight = numericColumns(columns, rows);
+  yield line(columns.map((column) => escaped(headerText(column))));
+  yield line(columns.map((_, i) => (isRight[i] === true ? '---:' : '---')));
+  for (const [at, row] of rows.entries()) {
+    yield line(columns.map((column, i) => cellText(row[i], column, best[i]?.has(at) === true)));
+  }
+}
+
+function line(texts: readonly string[]): string {
+  return `| ${texts.join(' | ')} |\n`;
+}
+
+function cellText(cell: Cell, column: FileColumn, isBest: boolean): string {
+  const text = escaped(plainText(shownCell(cell, column)));
+  return isBest ? `**${text}**` : text;
+}
+
+/** Nothing in it is markup, and it is one line. An underscore within a word is none. */
+function escaped(text: string): string {
+  return text
+    .replace(/[\\`*[\]<>|~&#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\$&`)
+    .replace(/\s*[\r\n]+\s*/g, ' ');
+}

@@ -1,0 +1,143 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { Cause } from '../core/attempt.ts';
+import type { ExpId } from '../core/ids.ts';
+import type { Status } from '../core/status.ts';
+import type { Selection } from './experiments.ts';
+import { columnOf, compileQuery } from './select.ts';
+
+/** What a table over many experiments needs to know of each of them. */
+export interface Outline {
+  readonly expId: ExpId;
+  readonly status: Status;
+  readonly cause: Cause | undefined;
+  /** Whether it was harvested, and has not run again since. */
+  readonly results: 'none' | 'current' | 'old';
+  /** JSON list of the parameters that only repeat a run. */
+  readonly seeds: string;
+  /** The same for those that differ in nothing but seeds. */
+  readonly setup: string;
+}
+
+/** A value as the view has it: a number that is written as usual, or any other with its type. */
+export type StoredValue =
+  | number
+  | {
+      readonly type: 'number' | 'text' | 'boolean' | 'json' | 'null';
+      readonly number: number | null;
+      /** Of a number: how it was written. Of a list or map: JSON. Of null: `nan` for a metric that is NaN. */
+      readonly text: string | null;
+    };
+
+/** One value for each experiment, in their order; undefined where it has none. */
+export type StoredColumn<T = StoredValue> = readonly (T | undefined)[];
+
+/** Many experiments by columns: no record is parsed. */
+export interface Tabulation {
+  /** Newest first. */
+  readonly outlines: readonly Outline[];
+  /** Parameters, results, or the reasons why results are missing. */
+  values(kind: 'params' | 'results' | 'missing', name: string): StoredColumn;
+  /** A field of the record as it is stored: times are milliseconds since 1970, flags 0 or 1, lists JSON. */
+  record(name: string): StoredColumn<number | string>;
+  /** Names of that kind that occur in the project. */
+  names(kind: 'results' | 'missing'): readonly string[];
+}
+
+/** Reads many experiments as of one moment. What `read` gives back must not need the table any more. */
+export function tabulate<T>(database: DatabaseSync, selection: Selection, read: (table: Tabulation) => T): T {
+  database.exec('BEGIN');
+  try {
+    return read(openTable(database, selection));
+  } finally {
+    database.exec('COMMIT');
+  }
+}
+
+function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulation {
+  const condition = compileQuery(where, nowMs);
+  const chosen = rowsOf(
+    database,
+    `SELECT e.id, e.exp_id, e.status, e.cause, e.results, e.seeds, e.setup FROM experiment e
+     WHERE e.live = 1 AND ${condition.sql} ORDER BY e.created DESC, e.id DESC`,
+    condition.values,
+  );
+  const places = placesOf(chosen.map(([id]) => id as number));
+  return {
+    outlines: chosen.map(outlineOf),
+    values: (kind, name) => {
+      const from = 'FROM value WHERE field = (SELECT id FROM field WHERE kind = ? AND name = ?)';
+      const range = 'AND experiment BETWEEN ? AND ?';
+      const values = [kind, name, places.first, places.last];
+      const column: (StoredValue | undefined)[] = Array.from({ length: chosen.length });
+      // Nearly all values of metrics are plain numbers, which need no object each.
+      const plain = rowsOf(
+        database,
+        `SELECT experiment, number ${from} AND type = 'number' AND text IS NULL ${range}`,
+        values,
+      );
+      for (const [id, number] of plain) places.put(column, id, number as number);
+      const others = rowsOf(
+        database,
+        `SELECT experiment, type, number, text ${from} AND (type <> 'number' OR text IS NOT NULL) ${range}`,
+        values,
+      );
+      for (const [id, type, number, text] of others) places.put(column, id, { type, number, text } as StoredValue);
+      return column;
+    },
+    record: (name) => {
+      const column: (number | string | undefined)[] = Array.from({ length: chosen.length });
+      const sql = `SELECT e.id, ${columnOf(name)} FROM experiment e WHERE e.id BETWEEN ? AND ?`;
+      for (const [id, value] of rowsOf(database, sql, [places.first, places.last])) {
+        if (value !== null) places.put(column, id, value as number | string);
+      }
+      return column;
+    },
+    names: (kind) =>
+      rowsOf(database, 'SELECT name FROM field WHERE kind = ? ORDER BY id', [kind]).map(([name]) => name as string),
+  };
+}
+
+type SqlRow = readonly (number | string | null)[];
+
+/** Rows as lists, which take half the time of objects. */
+function rowsOf(database: DatabaseSync, sql: string, values: readonly SQLInputValue[]): SqlRow[] {
+  const statement = database.prepare(sql);
+  statement.setReturnArrays(true);
+  return statement.all(...values) as unknown as SqlRow[];
+}
+
+function outlineOf([, expId, status, cause, results, seeds, setup]: SqlRow): Outline {
+  return {
+    expId: expId as ExpId,
+    status: status as Status,
+    cause: (cause ?? undefined) as Cause | undefined,
+    results: (results ?? 'none') as Outline['results'],
+    seeds: (seeds ?? '[]') as string,
+    setup: (setup ?? '') as string,
+  };
+}
+
+/** Where the experiment of a row stands among those that were chosen. Their rows mostly lie close together. */
+interface Places {
+  readonly first: number;
+  readonly last: number;
+  /** Sets the value of the experiment, unless it was not chosen. */
+  put<T>(column: (T | undefined)[], id: SqlRow[number] | undefined, value: T): void;
+}
+
+function placesOf(ids: readonly number[]): Places {
+  const first = ids.reduce((least, id) => Math.min(least, id), Infinity);
+  const last = ids.reduce((most, id) => Math.max(most, id), -1);
+  const after = new Int32Array(Math.max(0, last - first + 1));
+  ids.forEach((id, place) => {
+    after[id - first] = place + 1;
+  });
+  return {
+    first: ids.length === 0 ? 0 : first,
+    last,
+    put: (column, id, value) => {
+      const place = (after[(id as number) - first] ?? 0) - 1;
+      if (place >= 0) column[place] = value;
+    },
+  };
+}
