@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { inputError } from '../core/errors.ts';
-import { figureSvg, htmlOf, pdfOf, pngOf, type Figure, type Layout } from '../report/index.ts';
+import { figureSvg, htmlOf, lettersWithoutFont, pdfOf, pngOf, type Figure, type Layout } from '../report/index.ts';
 import { replaceFile } from '../system/index.ts';
 import { plainFile } from './export.ts';
 
@@ -12,6 +12,8 @@ export interface FigureFile {
   readonly path: string;
   readonly format: FigureFormat;
   readonly bytes: number;
+  /** Letters that are missing in it. */
+  readonly warnings: readonly string[];
 }
 
 /** A column of a paper in two columns. */
@@ -25,9 +27,12 @@ const ONE_COLUMN: Layout = { width: 3.3, height: 2.4 };
 export async function writeFigure(figure: Figure, file: string, layout: Partial<Layout> = {}): Promise<FigureFile> {
   const format = figureFormat(file);
   const path = plainFile(file);
-  const content = await contentOf(figure, format, { ...ONE_COLUMN, ...layout });
+  const whole: Layout = { ...ONE_COLUMN, ...layout };
+  const svg = await figureSvg(figure, whole);
+  const content = await contentOf(svg, figure, format, whole);
   replaceFile(path, (append) => append(content));
-  return { path, format, bytes: Buffer.byteLength(content) };
+  const carriesFont = format === 'png' || format === 'pdf';
+  return { path, format, bytes: Buffer.byteLength(content), warnings: carriesFont ? fontWarnings(svg, file) : [] };
 }
 
 /** @throws SheafError `plot.format` */
@@ -42,8 +47,22 @@ export function figureFormat(file: string): FigureFormat {
   });
 }
 
-async function contentOf(figure: Figure, format: FigureFormat, layout: Layout): Promise<string | Uint8Array> {
-  const svg = await figureSvg(figure, layout);
+function fontWarnings(svg: string, file: string): string[] {
+  const missing = lettersWithoutFont(svg);
+  const few = missing.slice(0, MOST_LETTERS).join(' ');
+  return missing.length === 0
+    ? []
+    : [`${file} lacks the letters ${few}, which its font does not have: SVG and HTML show them`];
+}
+
+const MOST_LETTERS = 10;
+
+async function contentOf(
+  svg: string,
+  figure: Figure,
+  format: FigureFormat,
+  layout: Layout,
+): Promise<string | Uint8Array> {
   switch (format) {
     case 'svg':
       return `${svg}\n`;

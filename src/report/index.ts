@@ -32,6 +32,7 @@ export {
   type ScatterFigure,
 } from './plot/figure.ts';
 export { figureSvg } from './plot/draw.ts';
+export { lettersWithoutFont } from './plot/font.ts';
 export { htmlOf } from './plot/html.ts';
 export { pdfOf } from './plot/pdf.ts';
 export { pngOf } from './plot/png.ts';

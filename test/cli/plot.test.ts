@@ -32,6 +32,8 @@ const STEPS = [0, 2, 4, 6, 8, 10];
 interface Plots {
   /** Runs `sheaf plot` with these words. */
   readonly plot: (...words: string[]) => Promise<Ran>;
+  /** Runs `sheaf` with these words. */
+  readonly sheaf: (...words: string[]) => Promise<Ran>;
   /** What a file in the working directory holds. */
   readonly file: (name: string) => string;
   readonly series: (expId: string, series: { readonly [metric: string]: readonly Point[] }) => Promise<void>;
@@ -42,10 +44,12 @@ async function plots(lives: { readonly [expId: string]: Life }): Promise<Plots> 
   const outer = dirname(project.root);
   const folder = testFolder();
   const env = { SHEAF_LOCAL_DIR: join(outer, 'local'), HOME: outer };
+  const sheaf: Plots['sheaf'] = (...words) => folder.sheaf([...words, '--project', project.root], { env });
   const experiment = (expId: string): string => join(project.root, 'experiments', expId);
   for (const expId of Object.keys(lives)) mkdirSync(experiment(expId), { recursive: true });
   return {
-    plot: (...words) => folder.sheaf(['plot', ...words, '--project', project.root], { env }),
+    plot: (...words) => sheaf('plot', ...words),
+    sheaf,
     file: (name) => readFileSync(join(folder.path, name), 'utf8'),
     series: (expId, series) => writeSeries(experiment(expId), series),
   };
@@ -312,6 +316,48 @@ describe('the file of a figure', () => {
     expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('fig.eps') as string });
     expect(ran.stderr).toContain('.svg, .png, .pdf, .html');
   });
+});
+
+describe('names and values of any letters', () => {
+  const model = `a"b'<c>&\\ \u0001 {{x}} 模型`;
+
+  test('stand in the figure as they are, in all kinds', async () => {
+    const { plot, file, series } = await plots({
+      one: { params: { model, seed: 1 }, attempts: done, metrics: { acc: 1 } },
+      two: { params: { model: 'z', seed: 1 }, attempts: done, metrics: { acc: 2 } },
+    });
+    const shown = `a&quot;b'&lt;c&gt;&amp;\\`;
+    await plot('acc', '--group-by', 'model', '--kind', 'bar', '-o', 'bar.svg');
+    await plot('acc', '--kind', 'parallel', '-o', 'parallel.svg');
+    await plot('acc', '--x', 'model', '-o', 'scatter.svg');
+    await plot('acc', '--kind', 'heatmap', '--group-by', 'model', 'seed', '-o', 'heatmap.svg');
+    await series('one', {
+      acc: [
+        [0, 1],
+        [1, 2],
+      ],
+    });
+    await plot('acc', '--group-by', 'model', '-o', 'curves.svg');
+    for (const kind of ['bar', 'parallel', 'scatter', 'heatmap', 'curves']) {
+      const svg = file(`${kind}.svg`);
+      expect.soft(svg.replaceAll('"', '&quot;'), kind).toContain(shown);
+      expect.soft(svg, kind).not.toContain('\u0001');
+    }
+  });
+
+  test('that the font of a PNG does not have are told', async () => {
+    const { plot } = await plots({ one: { params: { model: '模型' }, attempts: done, metrics: { acc: 1 } } });
+    const { stderr } = await plot('acc', '--group-by', 'model', '-o', 'a.png');
+    expect(stderr).toContain('a.png lacks the letters 模 型');
+  });
+});
+
+test('sheaf show has the course of a metric beside its value', async () => {
+  const acc: { value: number; shape: string } = { value: 0.9, shape: '01234567' };
+  const { sheaf } = await plots({ run: { attempts: done, metrics: { acc, loss: 1 } } });
+  const { stdout } = await sheaf('show', 'run');
+  expect(stdout).toContain('acc\t0.9\t▁▂▃▄▅▆▇█\t');
+  expect(stdout).toContain('loss\t1\t\t');
 });
 
 describe('what cannot be drawn', () => {

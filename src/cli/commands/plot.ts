@@ -13,6 +13,7 @@ import { inputError } from '../../core/errors.ts';
 import type { Args } from '../args.ts';
 import type { Answer, Command } from '../command.ts';
 import { figureJson } from '../figure-json.ts';
+import type { Json } from '../json.ts';
 import type { Session } from '../session.ts';
 import { IDS } from '../selection.ts';
 import { count } from '../words.ts';
@@ -145,11 +146,15 @@ function layoutOf(args: Args): Partial<Layout> {
 
 function plotAnswer({ figure, experiments, warnings }: Plotted, file: FigureFile | undefined): Answer {
   return {
-    data: { file: file === undefined ? null : { ...file }, experiments, ...figureJson(figure) },
+    data: { file: file === undefined ? null : fileJson(file), experiments, ...figureJson(figure) },
     text: (screen) =>
       file === undefined
         ? figureText(figure, screen)
         : `Wrote ${file.path}: ${figure.kind} of ${count(experiments, 'experiment')}\n`,
-    warnings,
+    warnings: [...warnings, ...(file?.warnings ?? [])],
   };
+}
+
+function fileJson({ path, format, bytes }: FigureFile): Json {
+  return { path, format, bytes };
 }

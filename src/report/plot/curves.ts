@@ -9,7 +9,7 @@ import type { Drawing } from './svg.ts';
 /** All curves of a figure together have no more points than this; of many curves each has a few at least. */
 const MOST_POINTS = 9_000;
 const MOST_OF_ONE = 1_200;
-const LEAST_OF_ONE = 160;
+const LEAST_OF_ONE = 40;
 
 /** A row of the table that is drawn. */
 interface Point {

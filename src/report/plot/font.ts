@@ -17,3 +17,14 @@ export function packagedFile(specifier: string): Buffer {
   const path = fileURLToPath(import.meta.resolve(specifier));
   return readRange(path, 0, fileFacts(path, { follow: true })?.size ?? 0);
 }
+
+const OTHER_LETTERS =
+  /\p{Extended_Pictographic}|[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Common}\p{Script=Inherited}]/gu;
+
+/** The letters in a figure that the font does not have, each once. */
+export function lettersWithoutFont(svg: string): string[] {
+  const texts = [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]*)</g)].map(([, text = '']) => text);
+  return [...new Set(texts.flatMap((text) => text.match(OTHER_LETTERS) ?? []))].filter(
+    (sign) => !/[#*0-9©®]/.test(sign),
+  );
+}

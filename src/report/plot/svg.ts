@@ -5,6 +5,10 @@ import { textLength } from './text-metrics.ts';
 
 const POINTS_PER_INCH = 72;
 const BOLD_IS_WIDER = 1.07;
+/** Of Vega: it would write to the console otherwise. */
+const ERRORS_ALONE = 1;
+/** What no XML document may hold. */
+const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /** What a kind of figure adds to a {@link Spec} that has the size, the title and the look of all. */
 export type Drawing = Pick<Spec, 'data' | 'scales' | 'axes' | 'legends' | 'marks'>;
@@ -26,7 +30,7 @@ export async function drawSvg(drawing: Drawing, layout: Layout, note: string | u
     ...titleOf(layout.title, note),
     ...drawing,
   };
-  const view = new View(parse(spec, CONFIG), { renderer: 'none' });
+  const view = new View(parse(spec, CONFIG), { renderer: 'none', logLevel: ERRORS_ALONE });
   const svg = await view.toSVG();
   view.finalize();
   return fitted(svg, layout);
@@ -56,6 +60,7 @@ const LONG_NUMBERS = /-?\d+\.\d{3,}(?:e-?\d+)?/g;
 function fitted(svg: string, { width, height }: Layout): string {
   const size = paper({ width, height });
   return svg
+    .replace(FORBIDDEN, '')
     .replace(/ width="[\d.]+" height="[\d.]+" viewBox="[^"]*"/, () => {
       const box = `0 0 ${round(size.width)} ${round(size.height)}`;
       return ` width="${width}in" height="${height}in" viewBox="${box}" font-family="${FONT}"`;
