@@ -23,7 +23,7 @@ const OTHER_LETTERS =
 
 /** The letters in a figure that the font does not have, each once. */
 export function lettersWithoutFont(svg: string): string[] {
-  const texts = [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]*)</g)].map(([, text = '']) => text);
+  const texts = [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)/g)].map(([, text = '']) => text);
   return [...new Set(texts.flatMap((text) => text.match(OTHER_LETTERS) ?? []))].filter(
     (sign) => !/[#*0-9©®]/.test(sign),
   );
