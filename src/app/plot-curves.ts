@@ -1,9 +1,18 @@
 import { inputError } from '../core/errors.ts';
 import { counted } from '../core/number-text.ts';
-import { BAND_WORDS, meanCurve, smooth, type Band, type Curve, type CurvesFigure, type Run } from '../report/index.ts';
+import {
+  BAND_WORDS,
+  meanCurve,
+  smooth,
+  type Band,
+  type Curve,
+  type CurvesFigure,
+  type Run,
+  type ShortLegend,
+} from '../report/index.ts';
 import { listNames } from './missing.ts';
 import type { Drawn, PlotWish } from './plot-wish.ts';
-import { checkCount, groupsOf, type PlotGroup } from './plot-groups.ts';
+import { checkCount, groupsOf, shortLegend, type PlotGroup } from './plot-groups.ts';
 import {
   elapsed,
   openLosses,
@@ -34,6 +43,7 @@ export async function curvesOf(wish: PlotWish, x: XAxis): Promise<Drawn> {
     y: { label: label(metric), log: logY },
     curves: drawn.curves,
     thin: drawn.curves.length > MOST_CURVES,
+    ...(drawn.short && { short: drawn.short }),
     ...noteOf(wish, drawn),
   };
   const missing = rows.filter(({ expId }) => !raw.has(expId)).map(({ expId }) => expId);
@@ -47,6 +57,7 @@ interface DrawnCurves {
   /** Absent where no curve has one. */
   readonly band?: Band;
   readonly interpolated: boolean;
+  readonly short?: ShortLegend;
 }
 
 function runOf(wish: PlotWish, raw: RawRun, x: XAxis, second: number | undefined, losses: Losses): Run {
@@ -75,6 +86,10 @@ function grouped(wish: PlotWish, runs: ReadonlyMap<string, Run>): DrawnCurves {
   return {
     curves: means.map((mean, i) => ({ ...mean, name: `${members[i]?.group.name} (n=${members[i]?.runs.length})` })),
     warnings: [...warnings, ...members.flatMap((each) => early(each.group, each.runs))],
+    short: shortLegend(
+      wish.by,
+      members.map(({ group, runs: own }) => ({ values: group.values, n: own.length })),
+    ),
     interpolated: means.some(({ interpolated }) => interpolated),
     ...(means.some(({ low }) => low.some((value) => value !== undefined)) ? { band } : {}),
   };

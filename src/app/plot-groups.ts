@@ -1,6 +1,6 @@
 import { inputError } from '../core/errors.ts';
 import type { Experiment } from '../core/stored.ts';
-import { cleanText, groupRows, plainText, type Cell, type Column } from '../report/index.ts';
+import { cleanText, groupRows, plainText, type Cell, type Column, type ShortLegend } from '../report/index.ts';
 import { cellsOf, paramsOf } from './cells.ts';
 import { differing, mixtureWarning } from './group-warnings.ts';
 import type { PlotWish } from './plot-wish.ts';
@@ -55,6 +55,15 @@ function mixedIn(groups: readonly PlotGroup[], by: readonly Column[]): string[] 
 
 function keyText(cell: Cell): string {
   return cell === undefined || cell === null ? 'none' : cleanText(plainText(cell));
+}
+
+/** `learning_rate, model (n=3 each)` above `0.1, vit`; the numbers stand with the values where they differ. */
+export function shortLegend(by: readonly Column[], groups: readonly { values: string; n: number }[]): ShortLegend {
+  const title = by.map(({ header }) => header).join(', ');
+  const [first] = groups;
+  return groups.every(({ n }) => n === first?.n)
+    ? { title: `${title} (n=${first?.n} each)`, labels: groups.map(({ values }) => values) }
+    : { title, labels: groups.map(({ values, n }) => `${values} (n=${n})`) };
 }
 
 /** @throws SheafError `plot.groups` when nobody could tell so many apart */

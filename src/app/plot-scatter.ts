@@ -6,8 +6,10 @@ import { plainText, type ScatterFigure } from '../report/index.ts';
 import { cellsOf, metricOf } from './cells.ts';
 import { listNames } from './missing.ts';
 import { finalValues, noValues } from './plot-final.ts';
-import { groupsOf } from './plot-groups.ts';
+import { checkCount, groupsOf, shortLegend } from './plot-groups.ts';
 import { metricNamed, type Drawn, type PlotWish } from './plot-wish.ts';
+
+const MOST_GROUPS = 12;
 
 /** A parameter or a metric against the metric, one dot for each experiment. @throws SheafError `plot.scatter`, `field.*` */
 export function scatterOf(wish: PlotWish, x: string | undefined): Drawn {
@@ -27,24 +29,26 @@ export function scatterOf(wish: PlotWish, x: string | undefined): Drawn {
     }),
   );
   const isNumeric = [...places.values()].every((place) => typeof place === 'number');
-  const lost = [...values.keys()].filter(
-    (row) => !places.has(row) || (logX && isNumeric && Number(places.get(row)) <= 0),
-  );
-  const groups = groupsOf(wish).groups.map(({ name, rows }) => {
+  const isLost = (row: Experiment): boolean => !places.has(row) || (logX && isNumeric && Number(places.get(row)) <= 0);
+  const lost = [...values.keys()].filter(isLost);
+  const all = groupsOf(wish).groups.map(({ name, values: keys, rows }) => {
     const points = rows.flatMap((row) => {
       const [place, y] = [places.get(row), values.get(row)];
-      return place === undefined || y === undefined || lost.includes(row)
+      return place === undefined || y === undefined || isLost(row)
         ? []
         : [{ name: row.expId, x: isNumeric ? place : String(place), y }];
     });
-    return { name: by.length === 0 ? '' : `${name} (n=${points.length})`, points };
+    return { name: by.length === 0 ? '' : `${name} (n=${points.length})`, points, values: keys, n: points.length };
   });
-  if (groups.every(({ points }) => points.length === 0)) throw noValues(x, []);
+  const groups = all.filter(({ n }) => n > 0);
+  if (groups.length === 0) throw noValues(x, []);
+  checkCount(groups.length, MOST_GROUPS, 'groups');
   const figure: ScatterFigure = {
     kind: 'scatter',
     x: { label: isMetric ? label(field.name) : x, log: logX && isNumeric },
     y: { label: label(metric), log: logY },
-    groups: groups.filter(({ points }) => points.length > 0),
+    groups: groups.map(({ name, points }) => ({ name, points })),
+    short: shortLegend(by, groups),
   };
   const why = logX && isNumeric ? `no ${x} above 0` : `no ${x}`;
   const told =

@@ -30,6 +30,7 @@ export {
   type ParallelAxis,
   type ParallelFigure,
   type ScatterFigure,
+  type ShortLegend,
 } from './plot/figure.ts';
 export { figureSvg } from './plot/draw.ts';
 export { lettersWithoutFont } from './plot/font.ts';

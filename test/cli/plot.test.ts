@@ -119,6 +119,25 @@ describe('sheaf plot with a series', () => {
     );
   });
 
+  test('shortens the names of many groups to their values', async () => {
+    const lives = Object.fromEntries(
+      Array.from({ length: 8 }, (_, i) => [
+        `e${i}`,
+        { params: { model: `resnet${i}`, batch_size: 32 }, attempts: done, metrics: { acc: i } },
+      ]),
+    );
+    const { plot, file, series } = await plots(lives);
+    for (const expId of Object.keys(lives))
+      await series(expId, {
+        acc: [
+          [0, 1],
+          [1, 2],
+        ],
+      });
+    await plot('acc', '--group-by', 'model', 'batch_size', '-o', 'fig.svg');
+    expect(texts(file('fig.svg'))).toEqual(expect.arrayContaining(['model, batch_size (n=1 each)', 'resnet3, 32']));
+  });
+
   test('has the mean over the seeds and the deviation around it', async () => {
     const { plot } = await sweepPlots();
     const { data, warnings } = json(await plot('acc', '--group-by', 'learning_rate', '--json'));

@@ -24,7 +24,7 @@ interface Point {
 
 /** Curves with their bands. */
 export function curvesDrawing(figure: CurvesFigure, layout: Layout): Drawing {
-  const { curves, x, y, thin } = figure;
+  const { curves, x, y, thin, short } = figure;
   const names = curves.map(({ name }) => name);
   const points = curves.flatMap((curve) => pointsOf(curve, mostPoints(curves.length)));
   const xs = points.map((point) => point.x);
@@ -52,7 +52,7 @@ export function curvesDrawing(figure: CurvesFigure, layout: Layout): Drawing {
         ? []
         : [
             {
-              ...legendAbove(names, layout),
+              ...legendAbove(names, layout, short),
               stroke: 'color',
               strokeDash: 'dash',
               symbolType: 'stroke',

@@ -18,6 +18,14 @@ export interface Curve {
   readonly n: readonly number[];
 }
 
+/** The names of a legend where room is short: what they share stands above them. */
+export interface ShortLegend {
+  /** `learning_rate (n=3 each)`. */
+  readonly title: string;
+  /** One for each name: `0.1`. */
+  readonly labels: readonly string[];
+}
+
 export interface CurvesFigure {
   readonly kind: 'curves';
   readonly x: Axis;
@@ -25,6 +33,7 @@ export interface CurvesFigure {
   readonly curves: readonly Curve[];
   /** Too many to be told apart: thin lines and no legend. */
   readonly thin: boolean;
+  readonly short?: ShortLegend;
   readonly note?: string;
 }
 
@@ -61,6 +70,7 @@ export interface ScatterFigure {
   readonly y: Axis;
   /** One unnamed group when nothing is grouped. */
   readonly groups: readonly { readonly name: string; readonly points: readonly ScatterPoint[] }[];
+  readonly short?: ShortLegend;
   readonly note?: string;
 }
 

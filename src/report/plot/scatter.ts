@@ -6,7 +6,7 @@ import { colors, shapes } from './style.ts';
 import type { Drawing } from './svg.ts';
 
 /** One dot for each experiment; groups differ in colour and form. */
-export function scatterDrawing({ groups, x, y }: ScatterFigure, layout: Layout): Drawing {
+export function scatterDrawing({ groups, x, y, short }: ScatterFigure, layout: Layout): Drawing {
   const names = groups.map(({ name }) => name);
   const points = groups.flatMap((group) =>
     group.points.map((point) => ({ group: group.name, x: point.x, y: point.y })),
@@ -40,7 +40,15 @@ export function scatterDrawing({ groups, x, y }: ScatterFigure, layout: Layout):
     legends:
       names.length < 2
         ? []
-        : [{ ...legendAbove(names, layout), fill: 'color', shape: 'shape', symbolSize: 30, symbolStrokeWidth: 0 }],
+        : [
+            {
+              ...legendAbove(names, layout, short),
+              fill: 'color',
+              shape: 'shape',
+              symbolSize: 30,
+              symbolStrokeWidth: 0,
+            },
+          ],
     marks: [DOTS],
   };
 }
