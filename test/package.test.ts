@@ -48,7 +48,8 @@ describe('the package', () => {
 
   test('depends at run time on what the library imports, and on nothing more', () => {
     // At the beginning of a line: examples in comments are indented.
-    const pattern = /^(?:(?:import|export)\b.*|\}) from '([^.'][^']*)'/gm;
+    const pattern =
+      /(?:^(?:(?:import|export)\b.*|\}) from |\bawait import\(|\bpackagedFile\()'(@[^/']+\/[^/']+|[^@.'/][^/']*)/gm;
     const modules = execFileSync('find', ['dist', '-name', '*.js', '-not', '-path', 'dist/sheaf.js'], { cwd: root });
     const imported = modules
       .toString()

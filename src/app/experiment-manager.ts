@@ -9,6 +9,7 @@ import { cloneExperiment, newExperiment } from './drafts.ts';
 import { checkOutCode, type CheckedOut } from './checkout.ts';
 import { discoverRules, type Discovery } from './discover.ts';
 import { diffExperiments, type Diffed } from './diff.ts';
+import { plotFigure, type Plotted, type PlotRequest } from './plot.ts';
 import { prunable, prune, type Prunable } from './prune.ts';
 import { rerunExperiment, type Rerun } from './rerun.ts';
 import { examine } from './doctor.ts';
@@ -251,6 +252,11 @@ export class ExperimentManager {
   /** Writes a table of experiments, replacing the file atomically. */
   exportResults(file: string, request: ExportRequest = {}): Promise<Exported> {
     return exportTable(this.project, file, request);
+  }
+
+  /** The numbers of a figure of experiments; `writeFigure` draws it into a file, `figureText` for a terminal. */
+  plot(request: PlotRequest): Promise<Plotted> {
+    return plotFigure(this.project, request);
   }
 
   /** The log of an experiment, piece by piece. */

@@ -95,8 +95,13 @@ function isFormat(name: string): name is ExportFormat {
   return Object.hasOwn(TABLE_FORMATS, name);
 }
 
-/** Replacing a device such as /dev/null by a file would harm everyone. Of a link, what it leads to is replaced. */
-function plainFile(file: string): string {
+/**
+ * The absolute path of a file that may be replaced. Replacing a device such as /dev/null by a file would harm everyone. Of a
+ * link, what it leads to is replaced.
+ *
+ * @throws SheafError `export.file`
+ */
+export function plainFile(file: string): string {
   const path = resolve(file);
   const kind = fileFacts(path, { follow: true })?.kind;
   if (kind === undefined) return path;

@@ -1,4 +1,5 @@
 import { counted, grouped } from '../core/number-text.ts';
+import type { Experiment } from '../core/stored.ts';
 import { sameValue } from '../core/value.ts';
 import { groupName, type Column, type Group } from '../report/index.ts';
 import { paramsOf } from './cells.ts';
@@ -51,17 +52,26 @@ function mixtureWarnings(
   for (const [first, other] of differingPairs(table, groups)) {
     const [a, b] = [first, other].map((place) => findExperiment(project, expIdAt(table, place)));
     if (a === undefined || b === undefined) continue;
-    const [before, after] = [paramsOf(a), paramsOf(b)];
-    for (const name of new Set([...before.keys(), ...after.keys()])) {
-      const mayDiffer = keys.has(name) || b.config.seeds.includes(name);
-      if (!mayDiffer && !sameValue(before.get(name)?.value, after.get(name)?.value)) mixed.add(name);
-    }
+    for (const name of differing(a, b)) if (!keys.has(name)) mixed.add(name);
   }
-  return mixed.size === 0
-    ? []
-    : [
-        `experiments of one group also differ in ${listNames([...mixed])}, which is no seed: add it to --group-by, or choose with --where`,
-      ];
+  return mixtureWarning([...mixed]);
+}
+
+/** The parameters that are not the same in both, and are no seeds. */
+export function differing(a: Experiment, b: Experiment): string[] {
+  const [before, after] = [paramsOf(a), paramsOf(b)];
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  return names.filter(
+    (name) => !b.config.seeds.includes(name) && !sameValue(before.get(name)?.value, after.get(name)?.value),
+  );
+}
+
+/** Told of the parameters that differ within a group though they are no seeds. */
+export function mixtureWarning(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [
+    `experiments of one group also differ in ${listNames(names)}, which is no seed: add it to --group-by, or choose with --where`,
+  ];
 }
 
 /** Of each group the first one, with one of each other setup in it. */

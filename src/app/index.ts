@@ -8,14 +8,21 @@
 export { SheafError, type Problem } from '../core/errors.ts';
 export type { Experiment } from '../core/stored.ts';
 export {
+  BANDS,
   cleanLines,
   cleanText,
+  figureText,
+  KINDS,
   groupName,
   meanText,
   paint,
   renderTable,
+  sparkline,
   statusStyle,
+  type Band,
   type Cell,
+  type Figure,
+  type Layout,
   type GroupMetric,
   type TableColumn,
 } from '../report/index.ts';
@@ -25,6 +32,8 @@ export type { ComparedGroups } from './compare-groups.ts';
 export type { TestedGroups, TestedMetric, TestKind, TestRequest } from './test-groups.ts';
 export type { Diffed } from './diff.ts';
 export type { Discovered, Discovery } from './discover.ts';
+export { plotFigure, type Plotted, type PlotRequest } from './plot.ts';
+export { figureFormat, writeFigure, type FigureFile, type FigureFormat } from './plot-file.ts';
 export type { Prunable } from './prune.ts';
 export type { Rerun } from './rerun.ts';
 export { detectMachine, type Machine } from './detect.ts';

@@ -6,7 +6,7 @@ import { fileFacts, makeFolder, readParquet, removePath, writeParquet } from '..
 const FILE = 'series.parquet';
 
 export function hasSeriesFile(folder: string): boolean {
-  return fileFacts(join(folder, FILE)) !== undefined;
+  return fileFacts(join(folder, FILE), { follow: true })?.kind === 'file';
 }
 
 /**
@@ -68,25 +68,40 @@ function joined(parts: readonly Float64Array[]): Float64Array {
  * The series of an experiment by metric, in the order in which they were written; none when it has no file.
  *
  * @param folder that of the experiment
+ * @param metrics those that are wanted; default: all
  * @throws SheafError `file.*`, `parquet.damaged`
  */
-export async function readSeriesFile(folder: string): Promise<Map<string, Series>> {
-  const series = new Map<string, Series>();
-  if (!hasSeriesFile(folder)) return series;
-  const columns = await readParquet(join(folder, FILE));
-  const [metric, step, value, time] = ['metric', 'step', 'value', 'wall_time'].map((name) => columns.get(name));
-  if (metric?.kind !== 'string' || step?.kind !== 'number' || value?.kind !== 'number') return series;
-  const times = time?.kind === 'number' ? time.values : new Float64Array(step.values.length).fill(NaN);
-  for (let start = 0; start < metric.values.length;) {
-    const name = metric.values[start] ?? '';
-    let end = start + 1;
-    while (end < metric.values.length && metric.values[end] === name) end += 1;
-    series.set(name, {
-      steps: step.values.slice(start, end),
-      values: value.values.slice(start, end),
-      times: times.slice(start, end),
-    });
-    start = end;
+export async function readSeriesFile(folder: string, metrics?: readonly string[]): Promise<Map<string, Series>> {
+  if (!hasSeriesFile(folder)) return new Map();
+  const columns = await readParquet(join(folder, FILE), ['metric', 'step', 'value', 'wall_time']);
+  const names = columns.get('metric');
+  if (names?.kind !== 'string') return new Map();
+  const wanted = metrics && new Set(metrics);
+  const found = [...blocksOf(names.values)].filter(([name]) => wanted?.has(name) ?? true);
+  const part = (column: string, { start, end }: Block): Float64Array => {
+    const read = columns.get(column);
+    return read?.kind === 'number' ? read.values.slice(start, end) : new Float64Array(end - start).fill(Number.NaN);
+  };
+  return new Map(
+    found.map(([name, block]) => [
+      name,
+      { steps: part('step', block), values: part('value', block), times: part('wall_time', block) },
+    ]),
+  );
+}
+
+interface Block {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The rows of each metric. */
+function blocksOf(names: readonly (string | null)[]): Map<string, Block> {
+  const blocks = new Map<string, Block>();
+  for (let start = 0, end = 0; start < names.length; start = end) {
+    const name = names[start];
+    while (end < names.length && names[end] === name) end += 1;
+    if (typeof name === 'string') blocks.set(name, { start, end });
   }
-  return series;
+  return blocks;
 }

@@ -64,6 +64,15 @@ const PLAIN: Readonly<Record<string, string>> = {
   '≈': '~',
   '–': '-',
   '±': '+-',
+  // Of sparklines.
+  '▁': '0',
+  '▂': '1',
+  '▃': '2',
+  '▄': '3',
+  '▅': '4',
+  '▆': '5',
+  '▇': '6',
+  '█': '7',
 };
 const FANCY = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu');
 

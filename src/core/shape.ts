@@ -18,8 +18,8 @@ export function shapeOf({ steps, values }: Pick<Series, 'steps' | 'values'>): st
 
 function partMeans(steps: Float64Array, values: Float64Array, parts: number): (number | undefined)[] {
   const [first = 0, last = 0] = [steps[0], steps.at(-1)];
-  const means = new Array<number>(parts).fill(0);
-  const counts = new Array<number>(parts).fill(0);
+  const means = Array.from({ length: parts }, () => 0);
+  const counts = Array.from({ length: parts }, () => 0);
   values.forEach((value, i) => {
     if (!Number.isFinite(value)) return;
     // All points at one step: spread by their order.

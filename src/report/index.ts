@@ -1,4 +1,4 @@
-export { exactText, type Cell } from './cell.ts';
+export { exactText, plainText, type Cell } from './cell.ts';
 export { selectColumns, type Column } from './columns.ts';
 export { bestPlaces, compareExperiments, type ComparedRow } from './compare.ts';
 export { csvLines } from './csv.ts';
@@ -17,3 +17,26 @@ export { mergeTable } from './merge.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
 export { cleanLines, cleanText } from './text-width.ts';
+export { meanCurve, type Run } from './plot/aggregate.ts';
+export { BAND_WORDS, bandOf, BANDS, type Band } from './plot/band.ts';
+export {
+  KINDS,
+  type BarFigure,
+  type Curve,
+  type CurvesFigure,
+  type Figure,
+  type HeatmapFigure,
+  type Layout,
+  type ParallelAxis,
+  type ParallelFigure,
+  type ScatterFigure,
+  type ShortLegend,
+} from './plot/figure.ts';
+export { figureSvg } from './plot/draw.ts';
+export { lettersWithoutFont } from './plot/font.ts';
+export { htmlOf } from './plot/html.ts';
+export { pdfOf } from './plot/pdf.ts';
+export { pngOf } from './plot/png.ts';
+export { figureText } from './plot/terminal.ts';
+export { smooth } from './plot/smooth.ts';
+export { sparkline } from './spark.ts';

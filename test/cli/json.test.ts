@@ -62,6 +62,8 @@ const LINES: readonly string[] = [
   'rerun b',
   'checkout b there',
   'prune --dry-run',
+  'plot accuracy --group-by learning_rate -o bars.svg',
+  'plot accuracy --x learning_rate',
   'export r.csv',
   'export - --format json --group-by learning_rate',
   'tag a --add x',

@@ -47,6 +47,7 @@ export const command: Command = {
     ['sheaf list --sweep lrs --sort accuracy --desc'],
     ['sheaf list --sweep lrs --group-by learning_rate', 'mean ± std over the seeds'],
     ['sheaf list --columns exp_id,status,accuracy --limit 0'],
+    ['sheaf list --columns exp_id,val_acc,spark.val_acc', 'with its course over training'],
   ],
   flags: [
     {

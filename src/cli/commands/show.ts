@@ -1,6 +1,7 @@
 import {
   cleanText,
   paint,
+  sparkline,
   type Cell,
   type Experiment,
   type ExperimentManager,
@@ -289,14 +290,24 @@ function resultTitle({ experiment, resultsAreOld }: Shown): string {
 function resultTable({ record }: Experiment, screen: Screen): string {
   const harvest = record.harvest?.value.harvest;
   if (harvest === undefined) return '';
-  const found = Object.entries(harvest.metrics).map(([name, { value, nonfinite, source }]): Cell[] => [
+  const entries = Object.entries(harvest.metrics);
+  const withCourse = entries.some(([, { shape }]) => shape !== undefined);
+  const course = (shape: string | undefined): Cell[] =>
+    withCourse ? [shape === undefined ? '' : sparkline(shape)] : [];
+  const found = entries.map(([name, { value, nonfinite, source, shape }]): Cell[] => [
     name,
     nonfinite ?? value,
+    ...course(shape),
     sourceText(source),
   ]);
-  const absent = Object.entries(harvest.missing).map(([name, { said }]): Cell[] => [name, '', `missing: ${said}`]);
+  const absent = Object.entries(harvest.missing).map(([name, { said }]): Cell[] => [
+    name,
+    '',
+    ...course(undefined),
+    `missing: ${said}`,
+  ]);
   return tableText(
-    ['metric', 'value', 'from'].map((name) => ({ name })),
+    ['metric', 'value', ...(withCourse ? ['course'] : []), 'from'].map((name) => ({ name })),
     [...found, ...absent],
     screen,
   );

@@ -1,0 +1,113 @@
+import type { Axis as VegaAxis, Mark } from 'vega';
+import type { HeatmapFigure, Layout } from './figure.ts';
+import { FONT, SIZES } from './style.ts';
+import { paper, type Drawing } from './svg.ts';
+import { textLength } from './text-metrics.ts';
+
+/** What axis and colour bar take, about. */
+const SIDES_ROOM = 90;
+const DIGITS = 3;
+/** Of the range: above it viridis is light, and texts on it dark. */
+const LIGHT = 0.6;
+
+/** The mean of a metric for each pair of two parameters, in viridis, which grows evenly lighter, on paper too. */
+export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFigure, layout: Layout): Drawing {
+  const means = cells.map(({ mean }) => mean);
+  const [low, high] = [Math.min(...means), Math.max(...means)];
+  const room = (paper(layout).width - SIDES_ROOM) / columns.length;
+  const texts = means.map((mean) => String(Number(mean.toPrecision(DIGITS))));
+  const fits = texts.every((text) => textLength(text, SIZES.note) < room - 2);
+  const data = cells.map((cell, i) => ({
+    ...cell,
+    text: fits ? texts[i] : '',
+    ink: low === high || shareOf(cell.mean, low, high, value.log) > LIGHT ? 'black' : 'white',
+  }));
+  return {
+    data: [{ name: 'cells', values: data }],
+    scales: [
+      { name: 'x', type: 'band', domain: [...columns], range: 'width' },
+      { name: 'y', type: 'band', domain: [...rows].toReversed(), range: 'height' },
+      {
+        name: 'value',
+        type: value.log ? 'log' : 'linear',
+        domain: low < high ? [low, high] : [low - 1, high + 1],
+        range: { scheme: 'viridis' },
+      },
+    ],
+    axes: [namesAxis('x', 'bottom', x.label, widest(columns) > room - 3), namesAxis('y', 'left', y.label, false)],
+    legends: [
+      {
+        fill: 'value',
+        type: 'gradient',
+        orient: 'right',
+        title: value.label,
+        format: '.3~g',
+        gradientThickness: 8,
+        titleOrient: 'right',
+        gradientLength: { signal: 'height' },
+      },
+    ],
+    marks: [NOTHING, CELLS, TEXTS],
+  };
+}
+
+function shareOf(value: number, low: number, high: number, log: boolean): number {
+  const scaled = (each: number): number => (log ? Math.log(each) : each);
+  return (scaled(value) - scaled(low)) / (scaled(high) - scaled(low));
+}
+
+function widest(names: readonly string[]): number {
+  return Math.max(...names.map((name) => textLength(name, SIZES.label)));
+}
+
+function namesAxis(scale: string, orient: 'bottom' | 'left', title: string, slanted: boolean): VegaAxis {
+  return {
+    scale,
+    orient,
+    title,
+    ticks: false,
+    domain: false,
+    labelPadding: 3,
+    ...(slanted ? { labelAngle: -35, labelAlign: 'right', labelBaseline: 'middle' } : {}),
+  };
+}
+
+/** What pairs without a value show. */
+const NOTHING: Mark = {
+  type: 'rect',
+  encode: { enter: { width: { signal: 'width' }, height: { signal: 'height' }, fill: { value: '#ededed' } } },
+};
+
+const CELLS: Mark = {
+  type: 'rect',
+  name: 'cell',
+  from: { data: 'cells' },
+  encode: {
+    enter: {
+      x: { scale: 'x', field: 'x' },
+      width: { scale: 'x', band: 1 },
+      y: { scale: 'y', field: 'y' },
+      height: { scale: 'y', band: 1 },
+      fill: { scale: 'value', field: 'mean' },
+      stroke: { value: 'white' },
+      strokeWidth: { value: 0.6 },
+    },
+  },
+};
+
+const TEXTS: Mark = {
+  type: 'text',
+  from: { data: 'cells' },
+  encode: {
+    enter: {
+      x: { scale: 'x', field: 'x', band: 0.5 },
+      y: { scale: 'y', field: 'y', band: 0.5 },
+      align: { value: 'center' },
+      baseline: { value: 'middle' },
+      font: { value: FONT },
+      fontSize: { value: SIZES.note },
+      text: { field: 'text' },
+      fill: { field: 'ink' },
+    },
+  },
+};

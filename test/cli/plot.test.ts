@@ -1,0 +1,407 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Life } from '../support/recorded-project.ts';
+import { ended, recordedProject, started } from '../support/recorded-project.ts';
+import { writeSeries, type Point } from '../support/recorded-series.ts';
+import { testFolder, type Ran } from '../support/run-sheaf.ts';
+
+const done = { 'train-1': [started(), ended()] };
+
+/** Two learning rates with three seeds each; `acc` grows with the step and the seed. */
+const SWEEP: { readonly [expId: string]: Life } = Object.fromEntries(
+  ['0.1', '0.01'].flatMap((rate) =>
+    [1, 2, 3].map((seed) => [
+      `lr${rate}_s${seed}`,
+      {
+        params: { learning_rate: Number(rate), seed, model: 'vit' },
+        written: { learning_rate: rate },
+        attempts: done,
+        metrics: { acc: valueAt(rate, seed, 10), loss: seed },
+      },
+    ]),
+  ),
+);
+
+function valueAt(rate: string, seed: number, step: number): number {
+  return Number(rate) * step + seed / 4;
+}
+
+const STEPS = [0, 2, 4, 6, 8, 10];
+
+interface Plots {
+  /** Runs `sheaf plot` with these words. */
+  readonly plot: (...words: string[]) => Promise<Ran>;
+  /** Runs `sheaf` with these words. */
+  readonly sheaf: (...words: string[]) => Promise<Ran>;
+  /** What a file in the working directory holds. */
+  readonly file: (name: string) => string;
+  readonly series: (expId: string, series: { readonly [metric: string]: readonly Point[] }) => Promise<void>;
+}
+
+async function plots(lives: { readonly [expId: string]: Life }): Promise<Plots> {
+  const { project } = await recordedProject(lives);
+  const outer = dirname(project.root);
+  const folder = testFolder();
+  const env = { SHEAF_LOCAL_DIR: join(outer, 'local'), HOME: outer };
+  const sheaf: Plots['sheaf'] = (...words) => folder.sheaf([...words, '--project', project.root], { env });
+  const experiment = (expId: string): string => join(project.root, 'experiments', expId);
+  for (const expId of Object.keys(lives)) mkdirSync(experiment(expId), { recursive: true });
+  return {
+    plot: (...words) => sheaf('plot', ...words),
+    sheaf,
+    file: (name) => readFileSync(join(folder.path, name), 'utf8'),
+    series: (expId, series) => writeSeries(experiment(expId), series),
+  };
+}
+
+async function sweepPlots(): Promise<Plots> {
+  const made = await plots(SWEEP);
+  for (const rate of ['0.1', '0.01']) {
+    for (const seed of [1, 2, 3]) {
+      const points = STEPS.map((step): Point => [step, valueAt(rate, seed, step), 1e9 + step * 3_600]);
+      await made.series(`lr${rate}_s${seed}`, { acc: points });
+    }
+  }
+  return made;
+}
+
+/** The attributes `name` of all marks of a kind in an SVG. */
+function marks(svg: string, kind: string): string[] {
+  const groups = svg.match(new RegExp(`class="mark-[a-z]+ role-mark ${kind}"[^]*?</g>`, 'g')) ?? [];
+  return groups.flatMap((group) => group.match(/<path[^>]*>/g) ?? []);
+}
+
+function texts(svg: string): string[] {
+  return [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text = '']) => text);
+}
+
+interface CurvesJson {
+  readonly data: {
+    readonly kind: string;
+    readonly note: string | null;
+    readonly groups: readonly {
+      readonly name: string;
+      readonly x: readonly number[];
+      readonly mean: readonly (number | null)[];
+      readonly low: readonly (number | null)[];
+      readonly high: readonly (number | null)[];
+      readonly n: readonly number[];
+    }[];
+  };
+  readonly warnings: readonly string[];
+}
+
+function json({ stdout }: Ran): CurvesJson {
+  return JSON.parse(stdout) as CurvesJson;
+}
+
+describe('sheaf plot with a series', () => {
+  test('draws one curve with a band for each group, named with the number of its runs', async () => {
+    const { plot, file } = await sweepPlots();
+    const ran = await plot('acc', '--group-by', 'learning_rate', '-o', 'fig.svg');
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(ran.stdout).toMatch(/^Wrote .*fig\.svg: curves of 6 experiments\n$/);
+    const svg = file('fig.svg');
+    expect(svg).toMatch(/^<svg [^>]*width="3.3in" height="2.4in" viewBox="0 0 237.6 172.8"/);
+    expect(marks(svg, 'line')).toHaveLength(2);
+    expect(marks(svg, 'band')).toHaveLength(2);
+    expect(new Set(marks(svg, 'line').map((path) => /stroke="([^"]*)"/.exec(path)?.[1])).size).toBe(2);
+    expect(new Set(marks(svg, 'line').map((path) => /stroke-dasharray="([^"]*)"/.exec(path)?.[1])).size).toBe(2);
+    expect(texts(svg)).toEqual(
+      expect.arrayContaining([
+        'learning_rate = 0.01 (n=3)',
+        'learning_rate = 0.1 (n=3)',
+        'acc',
+        'step',
+        'band: ± 1 standard deviation',
+      ]),
+    );
+  });
+
+  test('shortens the names of many groups to their values', async () => {
+    const lives = Object.fromEntries(
+      Array.from({ length: 8 }, (_, i) => [
+        `e${i}`,
+        { params: { model: `resnet${i}`, batch_size: 32 }, attempts: done, metrics: { acc: i } },
+      ]),
+    );
+    const { plot, file, series } = await plots(lives);
+    for (const expId of Object.keys(lives))
+      await series(expId, {
+        acc: [
+          [0, 1],
+          [1, 2],
+        ],
+      });
+    await plot('acc', '--group-by', 'model', 'batch_size', '-o', 'fig.svg');
+    expect(texts(file('fig.svg'))).toEqual(expect.arrayContaining(['model, batch_size (n=1 each)', 'resnet3, 32']));
+  });
+
+  test('has the mean over the seeds and the deviation around it', async () => {
+    const { plot } = await sweepPlots();
+    const { data, warnings } = json(await plot('acc', '--group-by', 'learning_rate', '--json'));
+    expect(warnings).toEqual([]);
+    expect(data.groups.map(({ name, x, n }) => ({ name, x, n }))).toEqual([
+      { name: 'learning_rate = 0.01 (n=3)', x: STEPS, n: [3, 3, 3, 3, 3, 3] },
+      { name: 'learning_rate = 0.1 (n=3)', x: STEPS, n: [3, 3, 3, 3, 3, 3] },
+    ]);
+    const close = (values: readonly number[]): unknown[] => values.map((value) => expect.closeTo(value, 12));
+    const mean = STEPS.map((step) => valueAt('0.1', 2, step));
+    expect(data.groups[1]).toMatchObject({
+      mean: close(mean),
+      low: close(mean.map((value) => value - 0.25)),
+      high: close(mean.map((value) => value + 0.25)),
+    });
+  });
+
+  test('draws a point where its value belongs', async () => {
+    const { plot, file } = await sweepPlots();
+    await plot('acc', 'lr0.1_s1', '-o', 'one.svg');
+    const d = /d="M([^"]*)"/.exec(marks(file('one.svg'), 'line')[0] ?? '')?.[1] ?? '';
+    const points = d.split('L').map((pair) => pair.split(',').map(Number));
+    // Acc grows evenly over even steps: so do the places, across and up.
+    const rises = points.slice(1).map(([x = 0, y = 0], i) => [x - (points[i]?.[0] ?? 0), y - (points[i]?.[1] ?? 0)]);
+    expect(points).toHaveLength(STEPS.length);
+    for (const [across, up] of rises) {
+      expect(across).toBeCloseTo(rises[0]?.[0] ?? 0, 1);
+      expect(up).toBeCloseTo(rises[0]?.[1] ?? 0, 1);
+      expect(up).toBeLessThan(0);
+    }
+  });
+
+  test('tells which experiments have no series, which end early, and where a point is no number', async () => {
+    const { plot, series } = await plots(SWEEP);
+    await series('lr0.1_s1', {
+      acc: [
+        [0, 1],
+        [1, Number.NaN],
+        [2, 3],
+      ],
+    });
+    await series('lr0.1_s2', {
+      acc: [
+        [0, 2],
+        [1, 5],
+      ],
+    });
+    const { data, warnings } = json(await plot('acc', '--group-by', 'learning_rate', '--json'));
+    expect(data.groups).toMatchObject([
+      {
+        name: 'learning_rate = 0.1 (n=2)',
+        x: [0, 1, 2],
+        mean: [1.5, 5, 3],
+        n: [2, 1, 1],
+        low: [expect.any(Number), null, null],
+      },
+    ]);
+    expect(warnings).toEqual([
+      '4 of 6 have no series of acc: lr0.1_s3, lr0.01_s1, lr0.01_s2 and 1 more; sheaf harvest --all reads it',
+      '1 point of acc is NaN or infinite, and a gap: lr0.1_s1',
+      'learning_rate = 0.1 ends at 2, but of its 2 experiments lr0.1_s2 at 1: from there the mean is over fewer',
+    ]);
+  });
+
+  test('leaves out what has no place on a log axis, and says so', async () => {
+    const { plot } = await sweepPlots();
+    const { data, warnings } = json(await plot('acc', 'lr0.1_s1', '--log-x', '--json'));
+    expect(data.groups[0]?.x).toEqual([2, 4, 6, 8, 10]);
+    expect(warnings).toEqual(['1 point is left out: on a log axis x must be above 0: lr0.1_s1']);
+  });
+
+  test('says in the figure how it is smoothed', async () => {
+    const { plot } = await sweepPlots();
+    const { data } = json(await plot('acc', 'lr0.1_s1', '--smooth', '0.5', '--json'));
+    const [first = 0, second = 0] = STEPS.map((step) => valueAt('0.1', 1, step));
+    expect(data.note).toBe('smoothed: EMA 0.5, debiased');
+    expect(data.groups[0]?.mean[1]).toBeCloseTo((first + 2 * second) / 3, 12);
+    expect(await plot('acc', '--smooth', '1', '--json')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('goes over time or over another metric, too', async () => {
+    const { plot, series } = await sweepPlots();
+    const time = json(await plot('acc', 'lr0.1_s1', '--x', 'time', '--json'));
+    expect(time.data).toMatchObject({ x: { label: 'time (h)', log: false }, groups: [{ x: STEPS }] });
+    await series('lr0.1_s1', {
+      acc: [
+        [0, 1],
+        [5, 2],
+        [9, 3],
+      ],
+      loss: [
+        [0, 8],
+        [5, 4],
+      ],
+    });
+    const other = json(await plot('acc', 'lr0.1_s1', '--x', 'loss', '--json'));
+    expect(other.data.groups[0]).toMatchObject({ x: [4, 8], mean: [2, 1] });
+    expect(other.warnings).toEqual(['1 point of acc is left out: it has no loss: lr0.1_s1']);
+  });
+
+  test('draws more than 12 experiments thin and without names, and refuses as many groups', async () => {
+    const lives = Object.fromEntries(
+      Array.from({ length: 13 }, (_, i) => [`e${i}`, { params: { rate: i }, attempts: done, metrics: { acc: i } }]),
+    );
+    const { plot, file, series } = await plots(lives);
+    for (const expId of Object.keys(lives))
+      await series(expId, {
+        acc: [
+          [0, 1],
+          [1, 2],
+        ],
+      });
+    const ran = await plot('acc', '-o', 'many.svg');
+    expect(ran.stderr).toContain('13 experiments: drawn thin and without names');
+    expect(marks(file('many.svg'), 'line')).toHaveLength(13);
+    expect(texts(file('many.svg'))).not.toContain('e1');
+    expect(await plot('acc', '--group-by', 'rate', '-o', 'no.svg')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('13 groups are more than the 12 that can be told apart') as string,
+    });
+  });
+
+  test('stays small with ten thousand points a run', async () => {
+    const { plot, file, series } = await plots(SWEEP);
+    for (const expId of Object.keys(SWEEP)) {
+      const points = Array.from({ length: 10_000 }, (_, i): Point => [i, i === 7_777 ? 9 : Math.sin(i * i)]);
+      await series(expId, { acc: points });
+    }
+    await plot('acc', '-o', 'long.svg');
+    expect(file('long.svg').length).toBeLessThan(500_000);
+  });
+});
+
+describe('sheaf plot of final values', () => {
+  test('draws bars with 95 % intervals and the values when there is no series', async () => {
+    const { plot, file } = await plots(SWEEP);
+    await plot('acc', '--group-by', 'learning_rate', '-o', 'bars.svg');
+    expect(marks(file('bars.svg'), 'bar')).toHaveLength(2);
+    expect(marks(file('bars.svg'), 'point')).toHaveLength(6);
+    const { data } = JSON.parse((await plot('acc', '--group-by', 'learning_rate', '--json')).stdout) as {
+      data: { groups: unknown[] };
+    };
+    // t(0.975, 2) = 4.302653; the deviation of 0, 0.25 and 0.5 is 0.25.
+    const half = (4.302653 * 0.25) / Math.sqrt(3);
+    expect(data.groups[1]).toMatchObject({
+      name: '0.1',
+      n: 3,
+      mean: expect.closeTo(1.5, 12) as number,
+      low: expect.closeTo(1.5 - half, 5) as number,
+      high: expect.closeTo(1.5 + half, 5) as number,
+    });
+  });
+
+  test('draws a dot for each experiment over a parameter', async () => {
+    const { plot, file } = await plots({ ...SWEEP, fresh: { params: { learning_rate: 0.5, seed: 1 } } });
+    const ran = await plot('acc', '--x', 'learning_rate', '--log-x', '-o', 'dots.svg');
+    expect(marks(file('dots.svg'), 'point')).toHaveLength(6);
+    expect(texts(file('dots.svg'))).toEqual(expect.arrayContaining(['learning_rate', 'acc']));
+    expect(ran.stderr).toContain('1 of 7 have no number of acc: 1 not_run');
+  });
+
+  test('draws a heat map of two parameters and parallel coordinates', async () => {
+    const { plot, file } = await plots(SWEEP);
+    await plot('acc', '--kind', 'heatmap', '--group-by', 'learning_rate', 'seed', '-o', 'map.svg');
+    expect(marks(file('map.svg'), 'cell')).toHaveLength(6);
+    await plot('acc', '--kind', 'parallel', '-o', 'all.svg');
+    expect(marks(file('all.svg'), 'line')).toHaveLength(6);
+    expect(texts(file('all.svg'))).toEqual(expect.arrayContaining(['learning_rate', 'acc']));
+  });
+});
+
+describe('the file of a figure', () => {
+  test('may be PNG, PDF or a page that loads nothing', async () => {
+    const { plot, file } = await sweepPlots();
+    for (const name of ['a.png', 'a.pdf', 'a.html']) {
+      expect(await plot('acc', '--group-by', 'learning_rate', '-o', name)).toMatchObject({ exitCode: 0, stderr: '' });
+    }
+    expect(file('a.png').slice(1, 4)).toBe('PNG');
+    expect(file('a.pdf')).toMatch(/^%PDF-1.*\/MediaBox \[0 0 237.6 172.8\].*%%EOF\s*$/s);
+    expect(file('a.html')).toContain('<td>learning_rate = 0.1 (n=3)</td>');
+    expect(file('a.html').replaceAll('http://www.w3.org/', '')).not.toMatch(/https?:|<script|<link|@import/);
+  });
+
+  test('has the size and the title that are asked for', async () => {
+    const { plot, file } = await sweepPlots();
+    await plot('acc', '-o', 'a.svg', '--size', '8.4x6cm', '--title', 'Digits & more');
+    expect(file('a.svg')).toMatch(/viewBox="0 0 238.11 170.08"/);
+    expect(texts(file('a.svg'))).toContain('Digits &amp; more');
+    expect(await plot('acc', '-o', 'a.svg', '--size', 'large')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('is refused by its name, and what was there stays', async () => {
+    const { plot } = await sweepPlots();
+    const ran = await plot('acc', '-o', 'fig.eps');
+    expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('fig.eps') as string });
+    expect(ran.stderr).toContain('.svg, .png, .pdf, .html');
+  });
+});
+
+describe('names and values of any letters', () => {
+  const model = `a"b'<c>&\\ \u0001 {{x}} 模型`;
+
+  test('stand in the figure as they are, in all kinds', async () => {
+    const { plot, file, series } = await plots({
+      one: { params: { model, seed: 1 }, attempts: done, metrics: { acc: 1 } },
+      two: { params: { model: 'z', seed: 1 }, attempts: done, metrics: { acc: 2 } },
+    });
+    const shown = `a&quot;b'&lt;c&gt;&amp;\\`;
+    await plot('acc', '--group-by', 'model', '--kind', 'bar', '-o', 'bar.svg');
+    await plot('acc', '--kind', 'parallel', '-o', 'parallel.svg');
+    await plot('acc', '--x', 'model', '-o', 'scatter.svg');
+    await plot('acc', '--kind', 'heatmap', '--group-by', 'model', 'seed', '-o', 'heatmap.svg');
+    await series('one', {
+      acc: [
+        [0, 1],
+        [1, 2],
+      ],
+    });
+    await plot('acc', '--group-by', 'model', '-o', 'curves.svg');
+    for (const kind of ['bar', 'parallel', 'scatter', 'heatmap', 'curves']) {
+      const svg = file(`${kind}.svg`);
+      expect.soft(svg.replaceAll('"', '&quot;'), kind).toContain(shown);
+      expect.soft(svg, kind).not.toContain('\u0001');
+    }
+  });
+
+  test('that the font of a PNG does not have are told', async () => {
+    const { plot } = await plots({ one: { params: { model: '模型' }, attempts: done, metrics: { acc: 1 } } });
+    const { stderr } = await plot('acc', '--group-by', 'model', '-o', 'a.png');
+    expect(stderr).toContain('a.png lacks the letters 模 型');
+  });
+});
+
+test('sheaf show has the course of a metric beside its value', async () => {
+  const acc: { value: number; shape: string } = { value: 0.9, shape: '01234567' };
+  const { sheaf } = await plots({ run: { attempts: done, metrics: { acc, loss: 1 } } });
+  const { stdout } = await sheaf('show', 'run');
+  expect(stdout).toContain('acc\t0.9\t▁▂▃▄▅▆▇█\t');
+  expect(stdout).toContain('loss\t1\t\t');
+});
+
+describe('what cannot be drawn', () => {
+  test('is told in words: a wrong name, no series, no place for the figure', async () => {
+    const { plot } = await plots(SWEEP);
+    expect((await plot('ac', '--terminal')).stderr).toContain('did you mean acc?');
+    expect((await plot('learning_rate', '--terminal')).stderr).toContain('learning_rate is no metric');
+    expect((await plot('acc', '--terminal')).stderr).toContain('none of 6 experiments has a series of acc');
+    expect((await plot('acc')).stderr).toContain('add -o fig.svg, or --terminal');
+    expect((await plot('acc', '--where', 'seed > 9', '--terminal')).stderr).toContain('there are no such experiments');
+    expect((await plot('acc', '--kind', 'heatmap', '--terminal')).stderr).toContain('a heat map needs two parameters');
+  });
+});
+
+describe('a chart in the terminal', () => {
+  test('is no wider than 80 columns in a pipe, and names its curves', async () => {
+    const { plot } = await sweepPlots();
+    const { stdout } = await plot('acc', '--group-by', 'learning_rate', '--terminal');
+    expect(Math.max(...stdout.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(80);
+    expect(stdout).toContain('* learning_rate = 0.01 (n=3)');
+    expect(stdout).toContain('+ learning_rate = 0.1 (n=3)');
+  });
+
+  test('of one curve is in braille', async () => {
+    const { plot } = await sweepPlots();
+    expect((await plot('acc', 'lr0.1_s1', '--terminal')).stdout).toMatch(/[\u2801-\u28ff]/);
+  });
+});
