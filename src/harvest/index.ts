@@ -1,4 +1,4 @@
-export { discover, type Proposal } from './discover.ts';
+export { discover } from './discover.ts';
 export { asksTheSame } from './fingerprint.ts';
 export { fingerprintOf, harvest, type Harvested } from './harvest.ts';
 export type { Memory } from './memory.ts';
