@@ -1,4 +1,5 @@
 import type { WrittenColumn } from '../core/export-column.ts';
+import type { FieldRef } from '../core/fields.ts';
 import type { ExpId } from '../core/ids.ts';
 import { grouped } from '../core/number-text.ts';
 import { recordField } from '../core/record-fields.ts';
@@ -71,7 +72,7 @@ export function experimentTable(project: Project, selection: OpenSelection, requ
   const reader = openBest(best, marksBest ? selection : undefined);
   const fileColumns = columns.map((column) => fileColumn(column, reader));
   reader.refuseUnused(columns.map(({ name }) => name));
-  const key = columns.findIndex(({ source }) => source.kind === 'field' && source.field.name === 'exp_id');
+  const key = columns.findIndex(({ source }) => source.kind === 'field' && isExpId(source.field));
   return {
     ...(key >= 0 && { key }),
     columns: fileColumns,
@@ -87,6 +88,10 @@ export function experimentTable(project: Project, selection: OpenSelection, requ
       return { experiments, missing, warnings };
     },
   };
+}
+
+function isExpId({ source, name }: FieldRef): boolean {
+  return source === 'record' && name === 'exp_id';
 }
 
 function preset(project: Project, selection: OpenSelection): ExportColumn[] {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/project-folder.ts';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../test/support/recorded-project.ts';
 import { SheafError } from '../core/errors.ts';
+import { csvLines } from '../report/index.ts';
 import { exportTable, type ExportRequest } from './export.ts';
 import { listExperiments } from './list.ts';
 import type { Project } from './project.ts';
@@ -199,6 +200,16 @@ describe('an export', () => {
 });
 
 const STATS = ['n,mean', 'std'];
+
+test('an export has the same cells as a list, for all that there is', async () => {
+  const { project } = await recordedProject({ ...MIXED, ...SWEEP });
+  const { columns, rows } = listExperiments(project, { columns: ['all'] });
+  const listed = csvLines(
+    columns.map(({ header }) => header),
+    rows.map(({ cells }) => cells),
+  );
+  expect(await textOf(project, { columns: ['all'] })).toBe([...listed].join(''));
+});
 
 test('an export keeps a table private, and goes through a link', async () => {
   const { project } = await recordedProject(SWEEP);
