@@ -1,4 +1,5 @@
 import { isBranch, problemAt, treeAt, valueOf, type Branch, type Tree } from './config.ts';
+import { readIntegrations } from './config-integrations.ts';
 import { unknownKeys } from './config-keys.ts';
 import type { Problem } from './errors.ts';
 import type { CsvRule, HarvestRule, HarvestRules, JsonRule, LogRule } from './harvest-rule.ts';
@@ -16,10 +17,15 @@ const KEYS: Readonly<Record<(typeof SOURCES)[number], readonly string[]>> = {
   csv: ['csv', 'column', 'pick', 'required', 'stage'],
 };
 
-/** The reserved keys that do not freeze: harvest rules and the columns of export. */
+/** What commands read anew: harvest rules, the columns of export, the trackers. */
 export function readLiveSettings(tree: Branch, problems: Problem[]): LiveSettings {
   const columns = readColumns(treeAt(tree, ['export']), problems);
-  return { harvest: readRules(tree, problems), ...(columns && { exportColumns: columns }) };
+  const integrations = readIntegrations(treeAt(tree, ['integrations']), problems);
+  return {
+    harvest: readRules(tree, problems),
+    ...(columns && { exportColumns: columns }),
+    ...(integrations && { integrations }),
+  };
 }
 
 function readColumns(tree: Tree | undefined, problems: Problem[]): readonly string[] | undefined {

@@ -1,4 +1,5 @@
 import type { HarvestRules } from './harvest-rule.ts';
+import type { Integrations } from './integrations.ts';
 import type {
   Checkpoint,
   CodeSettings,
@@ -56,6 +57,8 @@ export interface RunSettings {
   readonly retry?: Retry;
   readonly monitor?: Monitor;
   readonly script?: OwnScript;
+  /** As they were when the experiment was made: for its jobs. */
+  readonly integrations?: Integrations;
 }
 
 /** A stage as written under `stages:`. */
@@ -79,4 +82,6 @@ export interface LiveSettings {
   readonly harvest: HarvestRules;
   /** Columns of `export` by default. */
   readonly exportColumns?: readonly string[];
+  /** As they are today: for commands. */
+  readonly integrations?: Integrations;
 }

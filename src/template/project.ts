@@ -14,6 +14,7 @@ import {
 import { PROJECT_KEYS, projectKeyProblems, unknownKeys } from '../core/config-keys.ts';
 import { readLiveSettings } from '../core/config-harvest.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
+import type { Integrations } from '../core/integrations.ts';
 import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/scheduler-name.ts';
 import { isMap, type Value, type ValueMap } from '../core/value.ts';
 import { readTextIfThere } from '../system/index.ts';
@@ -38,6 +39,8 @@ export interface ProjectConfig {
   readonly cluster: ClusterCatalogue;
   /** Columns of `export` by default. */
   readonly exportColumns?: readonly string[];
+  /** Trackers, where no template says otherwise. */
+  readonly integrations?: Integrations;
   /** Defaults that templates build on. */
   readonly defaults: Branch;
 }
@@ -62,9 +65,15 @@ export function openProjectConfig({ root, userConfig, env }: ProjectSource): Pro
   const settings = readProject(own, root, problems);
   const layers = [...environmentLayers(env), ...(user ? [user] : [])].map((each) => layerTree(each, false));
   const defaults = mergeLayers([...layers, withoutProjectKeys(own)]);
-  const { exportColumns } = readLiveSettings(defaults, problems);
+  const { exportColumns, integrations } = readLiveSettings(defaults, problems);
   throwProblems(problems);
-  return { root, ...settings, ...(exportColumns && { exportColumns }), defaults };
+  return {
+    root,
+    ...settings,
+    ...(exportColumns && { exportColumns }),
+    ...(integrations && { integrations }),
+    defaults,
+  };
 }
 
 /** What is no default for templates. */
