@@ -126,6 +126,12 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/harvest.ts'),
   },
   { group: 'results', name: 'export', summary: 'The table as a file', load: () => import('./commands/export.ts') },
+  {
+    group: 'results',
+    name: 'tensorboard',
+    summary: 'TensorBoard over just these experiments',
+    load: () => import('./commands/tensorboard.ts'),
+  },
   { group: 'tidy', name: 'tag', summary: 'Add and remove tags', load: () => import('./commands/tag.ts') },
   { group: 'tidy', name: 'note', summary: 'Write a remark down', load: () => import('./commands/note.ts') },
   {

@@ -44,11 +44,13 @@ export {
   type ProcessRef,
 } from './machine.ts';
 export { readParquet, writeParquet, type ParquetColumn, type ParquetValues, type ReadColumn } from './parquet.ts';
+export { httpRequest, type HttpAnswer, type HttpRequest } from './http.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { randomId, randomSeed } from './random.ts';
 export {
   runCommand,
   runOnTerminal,
+  runServer,
   startDetached,
   startTracked,
   type ChildEnd,
