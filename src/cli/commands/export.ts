@@ -1,6 +1,9 @@
 import type { Exported, ExportRequest } from '../../app/index.ts';
 import { grouped } from '../../core/number-text.ts';
+import { inputError } from '../../core/errors.ts';
+import type { Args } from '../args.ts';
 import type { Answer, Command } from '../command.ts';
+import { TRACKER_FLAGS, trackerAnswer } from '../tracker-export.ts';
 import { count } from '../words.ts';
 import { LISTING_FLAGS, listingOf } from './list.ts';
 
@@ -12,8 +15,9 @@ export const command: Command = {
     ['sheaf export results.csv --sweep lrs --columns exp_id,learning_rate,accuracy'],
     ['sheaf export means.csv --group-by learning_rate', 'n, mean and std over the rest'],
     ['sheaf export - --format json --where "accuracy >= 0.9"'],
+    ['sheaf export --to mlflow --sweep lrs', 'runs with their series, to a tracking server'],
   ],
-  positionals: [{ name: 'FILE', offers: 'file' }],
+  positionals: [{ name: 'FILE', min: 0, offers: 'file' }],
   flags: [
     {
       name: 'group-by',
@@ -29,21 +33,29 @@ export const command: Command = {
       choices: ['csv', 'json'],
     },
     ...LISTING_FLAGS,
+    ...TRACKER_FLAGS,
   ],
   notes: [
     'A metric that is missing is an empty cell, its cause in the column "missing". Columns by default: export.columns of sheaf.yaml, else what tells the experiments apart, and all metrics.',
   ],
   run: async (args, session) => {
+    if (args.has('to')) return trackerAnswer(args, session);
     const format = args.text('format');
     const request: ExportRequest = {
       ...listingOf(args),
       ...(format === 'csv' || format === 'json' ? { format } : {}),
       ...(args.has('group-by') ? { groupBy: args.texts('group-by') } : {}),
     };
-    const [file = ''] = args.positionals;
+    const file = fileOf(args);
     return exportAnswer(file, await (await session.open()).exportResults(file, request));
   },
 };
+
+/** @throws SheafError `cli.argument.missing` */
+function fileOf({ positionals: [file] }: Args): string {
+  if (file !== undefined) return file;
+  throw inputError('cli.argument.missing', 'sheaf export needs FILE', { fix: 'sheaf export FILE, or --to mlflow' });
+}
 
 function exportAnswer(
   file: string,
