@@ -4,6 +4,7 @@ import type { ExpId } from '../core/ids.ts';
 import { counted } from '../core/number-text.ts';
 import type { Experiment } from '../core/stored.ts';
 import { experimentId, inParallel, knownRuns, mlflowServer, sendRun, type SentRun } from '../integrations/index.ts';
+import { alone } from './alone.ts';
 import { listNames, openWatch } from './missing.ts';
 import { outgoingRun } from './outgoing-run.ts';
 import type { Project } from './project.ts';
@@ -43,13 +44,21 @@ const AT_ONCE = 6;
  * Brings a tracking server of MLflow up to date with experiments: one run each, found again by the experiment's key. What
  * is there already is not sent again, and what was cut off goes on where it stopped.
  *
- * @throws SheafError `mlflow.none` where no server is named; `mlflow.uri`, `mlflow.unreachable`, `mlflow.denied`,
+ * @throws SheafError `tracker.busy`; `mlflow.none` where no server is named; `mlflow.uri`, `mlflow.unreachable`, `mlflow.denied`,
  *   `mlflow.server`; as `openSelection`
  */
-export async function exportToMlflow(
+export function exportToMlflow(
   project: Project,
   request: MlflowRequest = {},
-  { signal, progress }: RunOptions = {},
+  options: RunOptions = {},
+): Promise<MlflowExported> {
+  return alone(project, 'mlflow', () => sendAll(project, request, options));
+}
+
+async function sendAll(
+  project: Project,
+  request: MlflowRequest,
+  { signal, progress }: RunOptions,
 ): Promise<MlflowExported> {
   const selection = openSelection(project, request);
   const watch = openWatch();

@@ -6,6 +6,7 @@ import { isOpen } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { inParallel, offlineRuns, syncRun, type OfflineRun } from '../integrations/index.ts';
 import { breathe } from '../system/index.ts';
+import { alone } from './alone.ts';
 import { experimentFolder } from './create.ts';
 import { jobEnvironment } from './environment.ts';
 import type { Project } from './project.ts';
@@ -45,8 +46,9 @@ const AT_ONCE = 4;
 export async function syncToWandb(
   project: Project,
   selector: ListSelector = {},
-  { dryRun = false, signal, progress }: WandbOptions = {},
+  options: WandbOptions = {},
 ): Promise<WandbSynced> {
+  const { dryRun = false, signal } = options;
   const selection = openSelection(project, selector);
   const found: Found[] = [];
   for (const experiment of selection.rows()) {
@@ -56,7 +58,13 @@ export async function syncToWandb(
   }
   const lines = found.filter(({ kind }) => kind !== 'waiting' || dryRun).map((run) => lineOf(project, run));
   const due = dryRun ? [] : found.filter(({ kind }) => kind === 'waiting');
-  // Parts of one run are sent one after the other.
+  const sent = due.length === 0 ? [] : await alone(project, 'wandb', () => send(project, due, options));
+  return { lines: [...lines, ...sent], warnings: selection.warnings };
+}
+
+/** Parts of one run are sent one after the other. */
+async function send(project: Project, due: readonly Found[], { signal, progress }: RunOptions): Promise<WandbLine[]> {
+  const lines: WandbLine[] = [];
   const runs = [...Map.groupBy(due, ({ expId, run }) => `${expId} ${run.runId}`).values()];
   await inParallel(runs, AT_ONCE, async (parts) => {
     signal?.throwIfAborted();
@@ -66,9 +74,9 @@ export async function syncToWandb(
     );
     const outcome = said === undefined ? ({ kind: 'synced' } as const) : ({ kind: 'failed', said } as const);
     lines.push(...parts.map((part) => ({ ...lineOf(project, part), ...outcome })));
-    progress?.(lines.length, found.length, 'offline runs');
+    progress?.(lines.length, due.length, 'offline runs');
   });
-  return { lines, warnings: selection.warnings };
+  return lines;
 }
 
 interface Found {

@@ -88,7 +88,7 @@ describeInterop('MLflow', (python) => {
       params: {
         learning_rate: '1e-4',
         'model.name': `it's "ünï" 日本`,
-        'model.sizes': '[1,2]',
+        'model.sizes': '[1, 2]',
         ends_with: '0',
       },
       tags: {

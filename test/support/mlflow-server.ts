@@ -39,8 +39,15 @@ export async function mlflowServer(python: Pick<Python, 'bin'>, folder: string):
         `${folder}/files`,
       ];
       const words = ['server', '--host', '127.0.0.1', '--port', String(port), '--workers', '2', ...data];
+      // Nothing here needs its queues of jobs.
+      const env = { ...process.env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' };
       // A group of its own: it has workers.
-      child = spawn(join(python.bin, 'mlflow'), words, { cwd: folder, detached: true, stdio: ['ignore', out, out] });
+      child = spawn(join(python.bin, 'mlflow'), words, {
+        cwd: folder,
+        env,
+        detached: true,
+        stdio: ['ignore', out, out],
+      });
       await answers(`${uri}/health`, () => readFileSync(log, 'utf8'));
     },
   };
