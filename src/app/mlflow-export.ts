@@ -71,7 +71,7 @@ async function sendAll(
   const remarks = new Map<string, ExpId[]>();
   const places: { uri: string; experiment: string }[] = [];
   const total = selection.count();
-  let done = 0;
+  let [done, artifacts] = [0, 0];
   for (const [place, experiments] of groups) {
     const [uri = '', name = ''] = JSON.parse(place) as string[];
     const server = mlflowServer(uri, credentialsOf(project), signal);
@@ -89,6 +89,7 @@ async function sendAll(
         notRun.push(expId);
       } else {
         watch.see(experiment);
+        artifacts += run.artifacts.length;
         try {
           const { remarks: said, ...sent } = await sendRun(server, id, run, known.get(key));
           lines.push({ expId, ...sent, url: `${server.uri}/#/experiments/${id}/runs/${sent.runId}` });
@@ -107,7 +108,12 @@ async function sendAll(
     places,
     notRun,
     problems,
-    warnings: [...selection.warnings, ...watch.warnings(), ...remarkWords(remarks)],
+    warnings: [
+      ...selection.warnings,
+      ...watch.warnings(),
+      ...remarkWords(remarks),
+      ...(artifacts === 0 && lines.length > 0 ? noFileFits(request.artifacts) : []),
+    ],
   };
 }
 
@@ -121,6 +127,10 @@ function toldHowFar(error: unknown, sent: number, total: number): unknown {
     [{ ...first, now: `${sent} of ${counted(total, 'experiment')} had arrived whole` }, ...rest],
     1,
   );
+}
+
+function noFileFits(globs: readonly string[] = []): string[] {
+  return globs.length === 0 ? [] : [`no experiment has a file that fits ${globs.join(' or ')}`];
 }
 
 function remarkWords(remarks: ReadonlyMap<string, readonly ExpId[]>): string[] {

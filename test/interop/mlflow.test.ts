@@ -24,7 +24,10 @@ def files(run, folder=''):
         else:
             yield entry.path
 def read(run):
-    history = {k: [[p.step, p.timestamp, word(p.value)] for p in client.get_metric_history(run.info.run_id, k)] for k in run.data.metrics}
+    def points(key):
+        found = client.get_metric_history(run.info.run_id, key)
+        return [[p.step, p.timestamp, word(p.value)] for p in sorted(found, key=lambda p: (p.step, p.timestamp))]
+    history = {key: points(key) for key in run.data.metrics}
     texts = {p: open(client.download_artifacts(run.info.run_id, p)).read() for p in files(run)}
     return {'name': run.info.run_name, 'status': run.info.status, 'start': run.info.start_time, 'end': run.info.end_time,
             'user': run.info.user_id, 'params': run.data.params, 'tags': run.data.tags, 'history': history, 'files': texts}
@@ -255,8 +258,10 @@ function ranProjectOf(project: TestFolder, sheaf: TestFolder['sheaf']): RanProje
   const words = (experiment: string): string[] => ['export', '--to', 'mlflow', '--mlflow-experiment', experiment];
   const text = (expId: string, file: string): string =>
     readFileSync(join(project.path, 'experiments', expId, file), 'utf8');
-  const time = (expId: string, file: string): number =>
-    Date.parse((JSON.parse(text(expId, `attempts/train-1/${file}`)) as { time: string }).time);
+  const time = (expId: string, word: string): number => {
+    const record = JSON.parse(text(expId, `attempts/train-1/${word}.json`)) as Record<string, string>;
+    return Date.parse(record[`${word}_at`] ?? '');
+  };
   return {
     sheaf,
     words,
@@ -278,6 +283,6 @@ function ranProjectOf(project: TestFolder, sheaf: TestFolder['sheaf']): RanProje
         },
       ]),
     text,
-    times: (expId) => [time(expId, 'started.json'), time(expId, 'ended.json')],
+    times: (expId) => [time(expId, 'started'), time(expId, 'ended')],
   };
 }

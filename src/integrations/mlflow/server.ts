@@ -1,4 +1,4 @@
-import { failure, type SheafError } from '../../core/errors.ts';
+import { failure, inputError, type SheafError } from '../../core/errors.ts';
 import { httpRequest, sleep, type HttpAnswer, type HttpRequest } from '../../system/index.ts';
 
 /** How a person gets in. Kept nowhere. */
@@ -87,7 +87,7 @@ export function mlflowServer(uri: string, credentials: Credentials, signal?: Abo
 function addressOf(uri: string): URL {
   const address = URL.parse(uri);
   if (address !== null && /^https?:$/.test(address.protocol)) return address;
-  throw failure('mlflow.uri', `${JSON.stringify(uri)} is not the address of a tracking server`, {
+  throw inputError('mlflow.uri', `${JSON.stringify(uri)} is not the address of a tracking server`, {
     why: 'runs are sent to a server, by http or https',
     fix: 'for a database or a folder start one: mlflow server --backend-store-uri …, and give its address: http://127.0.0.1:5000',
     now: 'nothing was sent',
