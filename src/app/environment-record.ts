@@ -75,7 +75,7 @@ export function environmentDifferences(before: EnvironmentRecord, after: Environ
 
 /** Ids, places and sockets that no two jobs share. */
 const OF_THE_JOB =
-  /^(SLURM_(JOB|JOBID|TASK|STEP|ARRAY|SUBMIT|NODE|TOPOLOGY|GTIDS|LAUNCH|SRUN|RESTART)|SHEAF_|WANDB_(RUN_ID|NAME)$|MASTER_|CUDA_VISIBLE|recorded)/;
+  /^(SLURM_(JOB|JOBID|TASK|STEP|ARRAY|SUBMIT|NODE|TOPOLOGY|GTIDS|LAUNCH|SRUN|RESTART)|SHEAF_|(WANDB_(RUN_ID|NAME|DIR)|MLFLOW_RUN_NAME|TENSORBOARD_LOGGING_DIR)$|MASTER_|CUDA_VISIBLE|recorded)/;
 
 function valueOf<K extends 'before' | 'after'>(key: K, value: string | undefined): { [P in K]?: string } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: string });

@@ -40,6 +40,9 @@ import type {
   SweepSummary,
 } from './results.ts';
 import { listExperiments, type Listed, type ListRequest } from './list.ts';
+import type { TensorboardOptions, TensorboardPlan, TensorboardSettings } from './tensorboard.ts';
+import type { WandbOptions, WandbSynced } from './wandb-sync.ts';
+import type { MlflowExported, MlflowRequest } from './mlflow-export.ts';
 import { readLogs, type LogChunk, type LogRequest } from './logs.ts';
 import { scriptsOf, type StageScripts } from './scripts.ts';
 import { chosen, selectExperiments, type ListSelector, type Selected } from './select.ts';
@@ -257,6 +260,34 @@ export class ExperimentManager {
   /** The numbers of a figure of experiments; `writeFigure` draws it into a file, `figureText` for a terminal. */
   plot(request: PlotRequest): Promise<Plotted> {
     return plotFigure(this.project, request);
+  }
+
+  /** Brings a tracking server of MLflow up to date: one run for each experiment that has run. */
+  async exportToMlflow(request: MlflowRequest = {}, options: RunOptions = {}): Promise<MlflowExported> {
+    const { exportToMlflow } = await import('./mlflow-export.ts');
+    return exportToMlflow(this.project, request, options);
+  }
+
+  /** Has W&B's own program send offline runs that it has not sent yet, each once. */
+  async syncToWandb(selector: ListSelector = {}, options: WandbOptions = {}): Promise<WandbSynced> {
+    const { syncToWandb } = await import('./wandb-sync.ts');
+    return syncToWandb(this.project, selector, options);
+  }
+
+  /** The event files of experiments, named as TensorBoard will show them. */
+  async planTensorboard(selector: ListSelector = {}): Promise<TensorboardPlan> {
+    const { planTensorboard } = await import('./tensorboard.ts');
+    return planTensorboard(this.project, selector);
+  }
+
+  /** Runs TensorBoard over just what was planned, until it or the signal ends. */
+  async runTensorboard(
+    plan: TensorboardPlan,
+    settings: TensorboardSettings = {},
+    options: TensorboardOptions = {},
+  ): Promise<void> {
+    const { runTensorboard } = await import('./tensorboard.ts');
+    return runTensorboard(this.project, plan, settings, options);
   }
 
   /** The log of an experiment, piece by piece. */

@@ -72,7 +72,10 @@ export type {
   SweepPlan,
   SweepSummary,
 } from './results.ts';
+export type { MlflowExported, MlflowLine, MlflowRequest } from './mlflow-export.ts';
 export type { ListSelector, Selected } from './select.ts';
+export type { TensorboardOptions, TensorboardPlan, TensorboardSettings } from './tensorboard.ts';
+export type { WandbLine, WandbOptions, WandbSynced } from './wandb-sync.ts';
 export type { StageScripts } from './scripts.ts';
 export type { EnvironmentDifference } from './environment-record.ts';
 export type { Shown, ShownAttempt, ShownStage, ShownValue } from './show.ts';

@@ -1,5 +1,6 @@
 import { codeWords, type CodeRecord } from '../core/code.ts';
 import { DEFAULT_CODE } from '../core/config-run.ts';
+import { tagsOf } from '../core/record.ts';
 import type { CodeSettings } from '../core/run-settings.ts';
 import type { CodePlace, Run } from '../template/index.ts';
 import { checkoutPath } from './code.ts';
@@ -20,6 +21,8 @@ export function runOf(project: Project, { experiment, stage, n }: Want, code: Co
     attempt: n,
     projectRoot: project.root,
     code: codePlace(code, experiment.settings.code),
+    ...(experiment.sweep === undefined ? {} : { sweep: experiment.sweep }),
+    tags: tagsOf(experiment.record),
   };
 }
 

@@ -132,6 +132,12 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'A figure: curves with bands, bars, dots',
     load: () => import('./commands/plot.ts'),
   },
+  {
+    group: 'results',
+    name: 'tensorboard',
+    summary: 'TensorBoard over just these experiments',
+    load: () => import('./commands/tensorboard.ts'),
+  },
   { group: 'tidy', name: 'tag', summary: 'Add and remove tags', load: () => import('./commands/tag.ts') },
   { group: 'tidy', name: 'note', summary: 'Write a remark down', load: () => import('./commands/note.ts') },
   {

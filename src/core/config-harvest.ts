@@ -1,6 +1,7 @@
 import { isBranch, problemAt, treeAt, valueOf, type Branch, type Tree } from './config.ts';
 import { readExportColumns } from './config-export.ts';
 import { readRule, RULE_EXAMPLE } from './config-harvest-rule.ts';
+import { readIntegrations } from './config-integrations.ts';
 import { unknownKeys } from './config-keys.ts';
 import type { Problem } from './errors.ts';
 import { parseExpression } from './expression.ts';
@@ -9,10 +10,15 @@ import { didYouMean } from './nearest.ts';
 import type { LiveSettings } from './settings.ts';
 import { isMap } from './value.ts';
 
-/** The reserved keys that do not freeze: harvest rules and the columns of export. */
+/** What commands read anew: harvest rules, the columns of export, the trackers. */
 export function readLiveSettings(tree: Branch, problems: Problem[]): LiveSettings {
   const columns = readExportColumns(tree, problems);
-  return { harvest: readRules(tree, problems), ...(columns && { exportColumns: columns }) };
+  const integrations = readIntegrations(treeAt(tree, ['integrations']), problems);
+  return {
+    harvest: readRules(tree, problems),
+    ...(columns && { exportColumns: columns }),
+    ...(integrations && { integrations }),
+  };
 }
 
 function readRules(tree: Branch, problems: Problem[]): HarvestRules {

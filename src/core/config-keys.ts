@@ -8,7 +8,7 @@ import { isMap, pointer, type Value } from './value.ts';
 const PARAMETER_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u;
 
 /** Keys of sheaf.yaml that are no defaults for templates. */
-export const PROJECT_KEYS: readonly string[] = ['project', 'scheduler', 'experiments', 'cluster', 'integrations'];
+export const PROJECT_KEYS: readonly string[] = ['project', 'scheduler', 'experiments', 'cluster'];
 
 /**
  * What is wrong with the top-level keys of a template: misspelt reserved ones, names that cannot be parameters,
@@ -99,7 +99,6 @@ export function projectKeyProblems(layer: Layer, kind: 'project' | 'user'): Prob
   const known = [...own, ...RESERVED.filter((key) => !key.templateOnly).map(({ name }) => name)];
   return [
     ...Object.entries(layer.values).flatMap(([key, value]) => {
-      if (key === 'integrations') return [later(layer, key, 'integrations')];
       return known.includes(key) ? notYet(layer, key, value) : [unknownKey(layer, key, known)];
     }),
     ...(isMap(layer.values['params'])

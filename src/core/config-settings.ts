@@ -2,6 +2,7 @@ import { isBranch, problemAt, treeAt, valueOf, type Branch, type Leaf, type Tree
 import { laterProblem, lacking, unknownKeys } from './config-keys.ts';
 import { SheafError, type Problem } from './errors.ts';
 import { readEnvironment } from './config-environment.ts';
+import { readIntegrations } from './config-integrations.ts';
 import {
   readCheckpoint,
   readCode,
@@ -150,6 +151,7 @@ function readRun({ children }: Branch, problems: Problem[], readFile: ReadFile):
     retry: readRetry(children.get('retry'), problems),
     monitor: readMonitor(children.get('monitor'), problems),
     script: readScript(children.get('script'), problems, readFile),
+    integrations: readIntegrations(children.get('integrations'), problems),
   });
 }
 

@@ -48,8 +48,9 @@ export function stagesOf(settings: Settings): readonly Stage[] {
   return inOrder(stages);
 }
 
-function runSettings({ launcher, environment, checkpoint, retry, monitor, script }: RunSettings): RunSettings {
-  return withoutUndefined({ launcher, environment, checkpoint, retry, monitor, script });
+function runSettings(settings: RunSettings): RunSettings {
+  const { launcher, environment, checkpoint, retry, monitor, script, integrations } = settings;
+  return withoutUndefined({ launcher, environment, checkpoint, retry, monitor, script, integrations });
 }
 
 /** Parents before children; the order as written otherwise. Assumes that `after` names exist and make no cycle. */

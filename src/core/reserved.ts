@@ -87,6 +87,12 @@ const RUN: readonly Row[] = [
   ['checkpoint', 'setting', "Where checkpoints are: 'checkpoints/*.ckpt'"],
   ['retry', 'map', 'What to try again by itself: {host_oom: {max: 2, mem: x1.5}}'],
   ['monitor', 'setting', 'Record the use of GPU, CPU and memory: seconds between samples, or false'],
+  [
+    'integrations',
+    'map',
+    'Trackers: {wandb: {project: …}, mlflow: {tracking_uri: …}, tensorboard: true}',
+    { flag: false },
+  ],
 ];
 
 const RESULTS: readonly Row[] = [
@@ -132,7 +138,15 @@ const BY_NAME: ReadonlyMap<string, ReservedKey> = new Map(RESERVED.map((key) => 
 export const RESOURCE_KEYS: readonly string[] = RESOURCES.map(([name]) => name);
 
 /** Names of the keys that say how a stage runs; a stage may give each of them anew. */
-export const RUN_KEYS: readonly string[] = ['launcher', 'environment', 'script', 'checkpoint', 'retry', 'monitor'];
+export const RUN_KEYS: readonly string[] = [
+  'launcher',
+  'environment',
+  'script',
+  'checkpoint',
+  'retry',
+  'monitor',
+  'integrations',
+];
 
 export function reservedKey(name: string): ReservedKey | undefined {
   return BY_NAME.get(name);

@@ -1,5 +1,6 @@
 import type { WrittenColumn } from './export-column.ts';
 import type { HarvestRules } from './harvest-rule.ts';
+import type { Integrations } from './integrations.ts';
 import type {
   Checkpoint,
   CodeSettings,
@@ -57,6 +58,8 @@ export interface RunSettings {
   readonly retry?: Retry;
   readonly monitor?: Monitor;
   readonly script?: OwnScript;
+  /** As they were when the experiment was made: for its jobs. */
+  readonly integrations?: Integrations;
 }
 
 /** A stage as written under `stages:`. */
@@ -80,4 +83,6 @@ export interface LiveSettings {
   readonly harvest: HarvestRules;
   /** Columns of `export` by default. */
   readonly exportColumns?: readonly WrittenColumn[];
+  /** As they are today: for commands. */
+  readonly integrations?: Integrations;
 }

@@ -1,7 +1,18 @@
 import { SheafError } from '../core/errors.ts';
 
 /** Calls that change something outside this process. */
-export type Effect = 'write' | 'fsync' | 'rename' | 'link' | 'mkdir' | 'remove' | 'spawn' | 'truncate' | 'signal';
+export type Effect =
+  | 'request'
+  | 'answer'
+  | 'write'
+  | 'fsync'
+  | 'rename'
+  | 'link'
+  | 'mkdir'
+  | 'remove'
+  | 'spawn'
+  | 'truncate'
+  | 'signal';
 
 /**
  * Faults for tests. `SHEAF_TEST_FAULT=<what>@<n>` strikes at the n-th effect (from 1) of a process:

@@ -46,11 +46,13 @@ export {
 } from './machine.ts';
 export { readParquet, writeParquet, type ParquetColumn } from './parquet.ts';
 export { packData, unpackData } from './pack.ts';
+export { httpRequest, type HttpAnswer, type HttpRequest } from './http.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { randomId, randomSeed } from './random.ts';
 export {
   runCommand,
   runOnTerminal,
+  runServer,
   startDetached,
   startTracked,
   type ChildEnd,

@@ -205,3 +205,35 @@ export function startTracked(
     closeSync(out);
   }
 }
+
+/**
+ * Runs a server until it ends, or until `signal` is aborted: then it is asked to end, and made to if it does not.
+ *
+ * @param heard told what it writes on both its streams
+ */
+export function runServer(
+  argv: readonly [string, ...string[]],
+  options: { cwd: string; env: Readonly<Record<string, string | undefined>>; signal: AbortSignal | undefined },
+  heard: (text: string) => void,
+): Promise<ChildEnd> {
+  const { cwd, env, signal } = options;
+  const child = started(argv, { cwd, env, timeoutMs: Infinity });
+  if ('notStarted' in child) return Promise.resolve(child);
+  const stop = (): void => {
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS).unref();
+  };
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  child.stdin.on('error', () => undefined).end();
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', heard);
+  return new Promise<ChildEnd>((resolve) => {
+    child.on('error', (error: NodeJS.ErrnoException) => resolve({ notStarted: error.code ?? error.message }));
+    child.on('close', (code, killed) =>
+      resolve({ ...(code === null ? {} : { exitCode: code }), ...(killed === null ? {} : { signal: killed }) }),
+    );
+  }).finally(() => signal?.removeEventListener('abort', stop));
+}
+
+/** How long a server may take to end. */
+const PATIENCE_MS = 5_000;

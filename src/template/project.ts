@@ -15,6 +15,7 @@ import { PROJECT_KEYS, projectKeyProblems, unknownKeys } from '../core/config-ke
 import { readLiveSettings } from '../core/config-harvest.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
 import type { WrittenColumn } from '../core/export-column.ts';
+import type { Integrations } from '../core/integrations.ts';
 import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/scheduler-name.ts';
 import { isMap, type Value, type ValueMap } from '../core/value.ts';
 import { readTextIfThere } from '../system/index.ts';
@@ -39,6 +40,8 @@ export interface ProjectConfig {
   readonly cluster: ClusterCatalogue;
   /** Columns of `export` by default. */
   readonly exportColumns?: readonly WrittenColumn[];
+  /** Trackers, where no template says otherwise. */
+  readonly integrations?: Integrations;
   /** Defaults that templates build on. */
   readonly defaults: Branch;
 }
@@ -63,9 +66,15 @@ export function openProjectConfig({ root, userConfig, env }: ProjectSource): Pro
   const settings = readProject(own, root, problems);
   const layers = [...environmentLayers(env), ...(user ? [user] : [])].map((each) => layerTree(each, false));
   const defaults = mergeLayers([...layers, withoutProjectKeys(own)]);
-  const { exportColumns } = readLiveSettings(defaults, problems);
+  const { exportColumns, integrations } = readLiveSettings(defaults, problems);
   throwProblems(problems);
-  return { root, ...settings, ...(exportColumns && { exportColumns }), defaults };
+  return {
+    root,
+    ...settings,
+    ...(exportColumns && { exportColumns }),
+    ...(integrations && { integrations }),
+    defaults,
+  };
 }
 
 /** What is no default for templates. */

@@ -24,6 +24,7 @@ function runOf(command: string, params: ValueMap, more: Partial<Run> = {}): Run 
     code: { mode: 'live', about: 'live, at commit 5f3c2a1 of main' },
     attempt: 3,
     projectRoot: root,
+    tags: [],
     ...more,
   };
 }

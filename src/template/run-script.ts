@@ -12,6 +12,7 @@ import { ownScript } from './own-script.ts';
 import { scriptOf, type RunParts } from './run-parts.ts';
 import { renderedRun, renderedSetup } from './run-texts.ts';
 import { singleQuoted } from './shell/quote.ts';
+import { eventFolderLines, trackerLines } from './tracker-variables.ts';
 
 /** What one attempt of one stage runs with. */
 export interface Run {
@@ -27,6 +28,8 @@ export interface Run {
   /** Absolute path of the project folder. */
   readonly projectRoot: string;
   readonly code: CodePlace;
+  readonly sweep?: string;
+  readonly tags: readonly string[];
 }
 
 /**
@@ -108,20 +111,13 @@ if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != ${exp} ] || [ "\${SHEAF
   unset SHEAF_RECORDER
   printf '%s\\n' ${singleQuoted(jsonText(params, written))} > "$SHEAF_PARAMS" || exit 1
   printf 'sheaf: run by hand; outputs are in %s\\n' "$SHEAF_OUT" >&2
-${identity(run)}fi`;
+${identity(run)}fi${eventFolderLines(run)}`;
 }
 
 /** Not by hand: what is tried out does not belong to the run that is recorded. */
-function identity({ expId, key, stage }: Run): string {
-  const own = stage.run.environment?.exports ?? {};
-  const variables = { WANDB_RUN_ID: `${key}-${stage.name}`, WANDB_RESUME: 'allow', WANDB_NAME: expId };
-  const set = Object.entries(variables).filter(([name]) => !(name in own));
-  if (set.length === 0) return '';
-  return `\
-else
-  # For W&B, requeues and retries are one run.
-  export ${set.map(([name, value]) => `${name}=${singleQuoted(value)}`).join(' ')}
-`;
+function identity(run: Run): string {
+  const lines = trackerLines(run);
+  return lines.length === 0 ? '' : `else\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
 function parameters({ params, written }: Run): string {

@@ -862,11 +862,11 @@ cluster:\n  partitions: {a100: {gpu_type: A100, gpus_per_node: 4}}\n  local: {cp
     ['scheduler: local\nlearning_rate: 0.1\n', 'project.key.unknown', 'if it is a parameter, put it below params:', 2],
     ['exp_id: x\n', 'project.key.unknown', 'it belongs in a template', 1],
     ['scheduler: pbs\n', 'project.scheduler', 'write local or slurm', 1],
-    ['integrations: {wandb: true}\n', 'config.later', 'take it out', 1],
+    ['integrations: {wandb: {projekt: vision}}\n', 'config.key.unknown', 'did you mean project?', 1],
     ['cluster: atlas\n', 'config.later', 'write the partitions below cluster: partitions:', 1],
     ['cluster: {partition: {}}\n', 'config.key.unknown', 'did you mean partitions?', 1],
     ['cluster: {local: {cpus: 0}}\n', 'config.type', undefined, 1],
-    ['integrations: {mlflow: true}\n', 'config.later', 'take it out', 1],
+    ['integrations: {mlflow: {tracking_uri: sqlite:///m.db}}\n', 'config.type', undefined, 1],
     ['project: 3\n', 'config.type', undefined, 1],
   ])('%j is %s', (text, code, fix, lineNumber) => {
     const [first] = problemsOf(() => project({}, text));

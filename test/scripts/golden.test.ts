@@ -79,6 +79,7 @@ function runsOf({ name, settings, code }: (typeof KINDS)[number], projectRoot: s
     stage,
     attempt: 1,
     projectRoot,
+    tags: [],
     code,
   }));
 }

@@ -23,6 +23,7 @@ export function runOf({ stage, ...change }: RunChange = {}): Run {
     written: {},
     attempt: 1,
     projectRoot: '/nonexistent',
+    tags: [],
     code: { mode: 'live', about: 'live' },
     stage: { name: 'train', command: 'true', resources: {}, run: {}, ...stage },
     ...change,

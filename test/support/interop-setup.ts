@@ -7,7 +7,7 @@
  */
 import type { TestProject } from 'vitest/node';
 import { interopPython } from '../../scripts/interop-python.ts';
-import { importsSupport, shout } from './setup-words.ts';
+import { runHas, shout } from './setup-words.ts';
 
 export interface ProvidedPython {
   /** The program. */
@@ -21,16 +21,19 @@ declare module 'vitest' {
   }
 }
 
+const PYTHON = 'SHEAF_TEST_INTEROP_PYTHON';
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const nothing = async () => undefined;
-  const isNeeded = await importsSupport(project, 'support/interop');
-  const given = process.env['SHEAF_TEST_INTEROP_PYTHON'];
+  const isNeeded = await runHas(project, (path, text) => /\/test\/interop\/|support\/interop'/.test(path + text));
   const isRequired = process.env['SHEAF_TEST_INTEROP'] === 'require';
-  if (isNeeded && (given || isRequired)) {
-    project.provide('interop', { python: given || interopPython((text) => process.stderr.write(`${text}\n`)) });
+  if (isNeeded && (isRequired || process.env[PYTHON])) {
+    const python = process.env[PYTHON] || interopPython((text) => process.stderr.write(`${text}\n`));
+    process.env[PYTHON] = python;
+    project.provide('interop', { python });
     return nothing;
   }
-  const why = isNeeded ? 'npm run test:interop runs them' : 'no file of this run imports test/support/interop.ts';
+  const why = isNeeded ? 'npm run test:interop runs them' : 'no file of this run is one of them';
   project.provide('interop', { why });
   return isNeeded
     ? async () => shout(`The tests with pandas, TensorBoard, MLflow, W&B and others were SKIPPED: ${why}`)

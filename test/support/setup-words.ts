@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 
-/** Whether a file of the run imports from a path with this in it. */
-export async function importsSupport(project: TestProject, path: string): Promise<boolean> {
+/** Whether the run has a test file that this is true of. */
+export async function runHas(project: TestProject, isIt: (path: string, text: string) => boolean): Promise<boolean> {
   const filters: unknown = Reflect.get(project.vitest, 'filenamePattern');
   const { testFiles } = await project.globTestFiles(Array.isArray(filters) ? filters.map(String) : []);
-  return testFiles.some((file) => readFileSync(file, 'utf8').includes(path));
+  return testFiles.some((path) => isIt(path, readFileSync(path, 'utf8')));
 }
 
 export function shout(text: string): void {

@@ -6,7 +6,7 @@
  */
 import type { TestProject } from 'vitest/node';
 import { openCluster, startCluster, stopCluster, stopRemnants, whyNoCluster } from '../../scripts/slurm/index.ts';
-import { importsSupport, shout } from './setup-words.ts';
+import { runHas, shout } from './setup-words.ts';
 
 /** Of clusters that end with the process that made them. */
 export const testClusterPrefix = '/tmp/sheaf-slurm-t';
@@ -25,7 +25,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const nothing = async () => undefined;
   // Files that need a cluster import test/support/slurm.ts, or a helper beside it whose name starts like that.
-  if (!(await importsSupport(project, 'support/slurm'))) {
+  if (!(await runHas(project, (_, text) => text.includes('support/slurm')))) {
     project.provide('slurm', { why: 'no file of this run imports test/support/slurm.ts' });
     return nothing;
   }

@@ -4,6 +4,7 @@ import { grouped } from '../../core/number-text.ts';
 import type { Args } from '../args.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Flag } from '../flags.ts';
+import { TRACKER_FLAGS, trackerAnswer } from '../tracker-export.ts';
 import { count } from '../words.ts';
 import { LISTING_FLAGS, listingOf } from './list.ts';
 
@@ -26,8 +27,9 @@ export const command: Command = {
     ['sheaf export table.tex --group-by learning_rate --best accuracy:max', 'mean ± std, the best in bold'],
     ['sheaf export results.parquet'],
     ['sheaf export - --format json --where "accuracy >= 0.9"'],
+    ['sheaf export --to mlflow --sweep lrs', 'runs with their series, to a tracking server'],
   ],
-  positionals: [{ name: 'FILE', offers: 'file' }],
+  positionals: [{ name: 'FILE', min: 0, offers: 'file' }],
   flags: [
     {
       name: 'group-by',
@@ -59,15 +61,23 @@ export const command: Command = {
     },
     { name: 'caption', value: 'TEXT', help: 'LaTeX: the caption of the table' },
     { name: 'label', value: 'NAME', help: 'LaTeX: what the text refers to it by' },
+    ...TRACKER_FLAGS,
   ],
   notes: [
     'A metric that is missing is an empty cell, its cause in the column "missing". Columns by default: export.columns of sheaf.yaml, else what tells the experiments apart, and all metrics.',
   ],
   run: async (args, session) => {
-    const [file = ''] = args.positionals;
+    if (args.has('to')) return trackerAnswer(args, session);
+    const file = fileOf(args);
     return exportAnswer(file, await (await session.open()).exportResults(file, requestOf(args)));
   },
 };
+
+/** @throws SheafError `cli.argument.missing` */
+function fileOf({ positionals: [file] }: Args): string {
+  if (file !== undefined) return file;
+  throw inputError('cli.argument.missing', 'sheaf export needs FILE', { fix: 'sheaf export FILE, or --to mlflow' });
+}
 
 function requestOf(args: Args): ExportRequest {
   const format = EXPORT_FORMATS.find((each) => each === args.text('format'));

@@ -1,0 +1,112 @@
+import { dirname, join } from 'node:path';
+import { DEFAULT_TENSORBOARD } from '../core/config-integrations.ts';
+import { failure, inputError } from '../core/errors.ts';
+import type { ExpId } from '../core/ids.ts';
+import { eventFolders, eventLinks } from '../integrations/index.ts';
+import { fileFacts, makeFolder, makeLink, randomId, removePath, runServer } from '../system/index.ts';
+import { experimentFolder } from './create.ts';
+import { jobEnvironment } from './environment.ts';
+import type { Project } from './project.ts';
+import { openSelection, type ListSelector } from './select.ts';
+
+export interface TensorboardSettings {
+  /** Default: TensorBoard's own, 6006, or one that is free when that is taken. */
+  readonly port?: number;
+  /** Who may look: `127.0.0.1`, the default, is this machine alone. */
+  readonly host?: string;
+}
+
+export interface TensorboardOptions {
+  readonly signal?: AbortSignal;
+  /** Told the address when it answers. */
+  readonly ready?: (url: string) => void;
+}
+
+/** What TensorBoard is shown. */
+export interface TensorboardPlan {
+  /** Name of each run, as far as it is known without reading it → its folder, absolute. */
+  readonly runs: ReadonlyMap<string, string>;
+  /** Experiments without event files. */
+  readonly without: readonly ExpId[];
+  readonly warnings: readonly string[];
+}
+
+/** The event files of experiments, named as TensorBoard will show them. @throws as `openSelection` */
+export function planTensorboard(project: Project, selector: ListSelector): TensorboardPlan {
+  const selection = openSelection(project, selector);
+  const runs = new Map<string, string>();
+  const without: ExpId[] = [];
+  for (const { expId } of selection.rows()) {
+    const attempts = join(experimentFolder(project, expId), 'attempts');
+    const isThere = fileFacts(attempts, { follow: true })?.kind === 'folder';
+    const links = eventLinks(expId, isThere ? eventFolders(attempts) : []);
+    if (links.size === 0) without.push(expId);
+    for (const [name, path] of links) runs.set(name, join(attempts, path));
+  }
+  return { runs, without, warnings: selection.warnings };
+}
+
+/**
+ * Runs TensorBoard over just these experiments until it, or `signal`, ends. It looks at a folder of its own with a link
+ * for each run, which is removed after it.
+ *
+ * @throws SheafError `tensorboard.empty`, `tensorboard.missing`, `tensorboard.failed`
+ */
+export async function runTensorboard(
+  project: Project,
+  { runs }: TensorboardPlan,
+  { port, host = '127.0.0.1' }: TensorboardSettings,
+  { signal, ready }: TensorboardOptions = {},
+): Promise<void> {
+  if (runs.size === 0) throw nothingToShow();
+  const command = (await project.config()).integrations?.tensorboard?.command ?? DEFAULT_TENSORBOARD;
+  const folder = join(project.store.localFolder ?? project.store.paths.sheaf, `tensorboard-${randomId(8)}`);
+  try {
+    for (const [name, path] of runs) linkTo(path, join(folder, name));
+    const [program = '', ...words] = command;
+    const where = ['--logdir', folder, '--host', host, ...(port === undefined ? [] : ['--port', String(port)])];
+    let said = '';
+    let url: string | undefined;
+    const ended = await runServer(
+      [program, ...words, ...where],
+      { cwd: project.root, env: jobEnvironment(project.env), signal },
+      (text) => {
+        said = `${said}${text}`.slice(-KEPT);
+        if (url !== undefined) return;
+        url = / at (https?:\/\/\S+)/.exec(said)?.[1];
+        if (url !== undefined) ready?.(url);
+      },
+    );
+    if (ended.notStarted !== undefined) throw notStarted(command, ended.notStarted);
+    if (!signal?.aborted && ended.exitCode !== 0) throw failed(said, ended.exitCode ?? ended.signal);
+  } finally {
+    removePath(folder);
+  }
+}
+
+/** Characters of what it says that are kept, to be told when it fails. */
+const KEPT = 4_000;
+
+function linkTo(target: string, path: string): void {
+  makeFolder(dirname(path), 0o700);
+  makeLink(path, target);
+}
+
+function nothingToShow(): Error {
+  return inputError('tensorboard.empty', 'none of these experiments has left event files', {
+    why: 'they are looked for in the folders of its attempts',
+    fix: 'let the program write them into "$SHEAF_OUT", or say integrations: {tensorboard: true} and use $SHEAF_TENSORBOARD',
+  });
+}
+
+function notStarted(command: readonly string[], why: string): Error {
+  return failure('tensorboard.missing', `${command.join(' ')} cannot be started: ${why}`, {
+    fix: 'pip install tensorboard, or say where it is: integrations: {tensorboard: {command: …/bin/tensorboard}}',
+  });
+}
+
+function failed(said: string, end: number | string | undefined): Error {
+  return failure('tensorboard.failed', `TensorBoard ended with ${end ?? 'no status'}`, {
+    said: said.trim().split('\n').slice(-5).join('\n'),
+  });
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { identity, seriesPoints } from './points.ts';
+
+test('a series keeps NaN and infinities, and what has no time gets the one that is given', () => {
+  const series = {
+    steps: Float64Array.of(0, 1, 2 ** 40),
+    values: Float64Array.of(Number.NaN, Infinity, 0.1),
+    times: Float64Array.of(1_700_000_000.0004, Number.NaN, 1_700_000_000.25),
+  };
+  expect([...seriesPoints('loss', series, 5)]).toEqual([
+    { key: 'loss', value: 'NaN', timestamp: 1_700_000_000_000, step: 0 },
+    { key: 'loss', value: 'Infinity', timestamp: 5, step: 1 },
+    { key: 'loss', value: 0.1, timestamp: 1_700_000_000_250, step: 2 ** 40 },
+  ]);
+});
+
+test('an infinity is the largest double that MLflow gives back for it, and minus zero is zero', () => {
+  const point = { key: 'loss', timestamp: 1, step: 2 };
+  expect(identity({ ...point, value: 'Infinity' })).toBe(identity({ ...point, value: Number.MAX_VALUE }));
+  expect(identity({ ...point, value: '-Infinity' })).toBe(identity({ ...point, value: -Number.MAX_VALUE }));
+  expect(identity({ ...point, value: -0 })).toBe(identity({ ...point, value: 0 }));
+  expect(identity({ ...point, value: 'NaN' })).not.toBe(identity({ ...point, value: 0 }));
+  expect(identity({ ...point, value: 1 })).not.toBe(identity({ ...point, value: 1, step: 3 }));
+});

@@ -1,0 +1,194 @@
+import { sendArtifacts } from './artifacts.ts';
+import { batches, type Batch, type Pair } from './batches.ts';
+import { history, knownRun, knownRuns, KEY_TAG, type KnownRun } from './known-runs.ts';
+import { LONGEST_PARAM, LONGEST_TAG, named, type Named } from './names.ts';
+import type { Series } from '../../core/series.ts';
+import { asJson, identity, seriesPoints, type Point } from './points.ts';
+import type { OutgoingRun, SentRun } from './run.ts';
+import { accepted, type Asked, type MlflowServer } from './server.ts';
+
+/** A tag that is written last: what stands there has arrived whole. */
+const SENT_TAG = 'sheaf.sent';
+
+/**
+ * Brings a run of the server up to date; what is there is not sent again. What was cut off, here or on the way, goes on
+ * where it stopped, for each time it is looked what has arrived.
+ *
+ * @param known what the server has of it
+ * @throws SheafError `mlflow.*`, `file.*`
+ */
+export async function sendRun(
+  server: MlflowServer,
+  experiment: string,
+  run: OutgoingRun,
+  known: KnownRun | undefined,
+): Promise<SentRun> {
+  if (known?.tags.get(SENT_TAG) === run.fingerprint)
+    return { kind: 'unchanged', runId: known.runId, points: 0, files: 0, remarks: [] };
+  const tags = tagsOf(run);
+  const there = known ?? (await createRun(server, experiment, run, tags.items));
+  const params = paramsOf(run, there);
+  const metrics = await metricsOf(server, run, there);
+  let points = 0;
+  for (const batch of batches(params.pairs, metrics.points)) {
+    await sendBatch(server, there.runId, batch);
+    points += batch.metrics.length;
+  }
+  const files = await sendArtifacts(server, there, run.artifacts);
+  const changed = tags.items.filter(([name, value]) => there.tags.get(name) !== value);
+  await sendTags(server, there.runId, [...changed, ...files.tags]);
+  await updateRun(server, there.runId, run);
+  await sendTags(server, there.runId, [[SENT_TAG, run.fingerprint]]);
+  return {
+    kind: known === undefined ? 'new' : 'updated',
+    runId: there.runId,
+    points,
+    files: files.tags.length,
+    remarks: [...tags.remarks, ...params.remarks, ...metrics.remarks, ...files.remarks],
+  };
+}
+
+function tagsOf(run: OutgoingRun): Named<string> {
+  const { items, remarks } = named('the tag', [...run.tags, [KEY_TAG, run.key]]);
+  return {
+    items: items.map(([name, value]) => [name, value.slice(0, LONGEST_TAG)]),
+    remarks: [
+      ...remarks,
+      ...items
+        .filter(([, value]) => value.length > LONGEST_TAG)
+        .map(([name]) => `the tag "${name}" is cut: MLflow takes ${LONGEST_TAG} characters`),
+    ],
+  };
+}
+
+/** When the answer is lost it is looked whether the run was made. */
+async function createRun(
+  server: MlflowServer,
+  experiment: string,
+  { key, name, user, startMs }: OutgoingRun,
+  tags: Named<string>['items'],
+): Promise<KnownRun> {
+  const body = {
+    experiment_id: experiment,
+    run_name: name,
+    user_id: user,
+    start_time: startMs,
+    tags: tags.map(([tag, value]) => ({ key: tag, value })),
+  };
+  const request: Asked = { method: 'POST', path: '/mlflow/runs/create', body };
+  let found: KnownRun | undefined;
+  const answer = await server.ask(request, async () => {
+    found = (await knownRuns(server, experiment, [key])).get(key);
+    return found === undefined ? request : undefined;
+  });
+  return found ?? knownRun(accepted(answer, `the run ${name}`)['run'] as Record<string, unknown>);
+}
+
+/** MLflow never changes a parameter. */
+function paramsOf(
+  { params }: OutgoingRun,
+  there: KnownRun,
+): { readonly pairs: readonly Pair[]; readonly remarks: readonly string[] } {
+  const { items, remarks } = named('the parameter', params);
+  const short = items.filter(([, value]) => value.length <= LONGEST_PARAM);
+  return {
+    pairs: short.filter(([name]) => !there.params.has(name)).map(([key, value]) => ({ key, value })),
+    remarks: [
+      ...remarks,
+      ...items
+        .filter(([, value]) => value.length > LONGEST_PARAM)
+        .map(([name]) => `the parameter "${name}" is left out: MLflow takes ${LONGEST_PARAM} characters`),
+      ...short
+        .filter(([name, value]) => there.params.has(name) && there.params.get(name) !== value)
+        .map(([name]) => `the parameter "${name}" stays ${there.params.get(name)}: MLflow changes none`),
+    ],
+  };
+}
+
+/** Where results go whose name is that of a series that does not end in them. */
+const BESIDE = 'results/';
+
+async function metricsOf(
+  server: MlflowServer,
+  run: OutgoingRun,
+  there: KnownRun,
+): Promise<{ readonly points: Iterable<Point>; readonly remarks: readonly string[] }> {
+  const series = await run.series();
+  const results = run.results.flatMap(([name, value]): (readonly [string, number])[] => {
+    const course = series.get(name);
+    if (course === undefined) return [[name, value]];
+    const beside = `${BESIDE}${name}`;
+    return Object.is(course.values.at(-1), value) && !there.metrics.has(beside) ? [] : [[beside, value]];
+  });
+  const { items, remarks } = named<Series | number>('the metric', [...series, ...results]);
+  const parts: Iterable<Point>[] = [];
+  const kept: string[] = [];
+  for (const [key, value] of items) {
+    if (typeof value === 'number') {
+      parts.push(resultPoints({ key, value: asJson(value), timestamp: run.resultsMs, step: 0 }, there));
+    } else if (there.metrics.has(key)) {
+      const { missing, stale } = difference(
+        [...seriesPoints(key, value, run.startMs)],
+        await history(server, there.runId, key),
+      );
+      parts.push(missing);
+      if (stale > 0)
+        kept.push(
+          `MLflow keeps ${stale} values of the metric "${key}" that the run has not, and cannot take them back`,
+        );
+    } else {
+      parts.push(seriesPoints(key, value, run.startMs));
+    }
+  }
+  return { points: concatenated(parts), remarks: [...remarks, ...kept] };
+}
+
+/** A result is at step 0; another value gets a later time. */
+function resultPoints(point: Point, { metrics }: KnownRun): Point[] {
+  const last = metrics.get(point.key);
+  const isThere =
+    last !== undefined && identity({ ...last, timestamp: 0, step: 0 }) === identity({ ...point, timestamp: 0 });
+  return isThere ? [] : [point];
+}
+
+function difference(points: readonly Point[], there: ReadonlySet<string>): { missing: Point[]; stale: number } {
+  const missing = points.filter((point) => !there.has(identity(point)));
+  const ours = new Set(points.map(identity));
+  return { missing, stale: [...there].filter((id) => !ours.has(id)).length };
+}
+
+function* concatenated<T>(parts: Iterable<Iterable<T>>): Generator<T> {
+  for (const part of parts) yield* part;
+}
+
+/** A batch whose answer is lost may have arrived: only what has not is sent again. */
+async function sendBatch(server: MlflowServer, runId: string, batch: Batch): Promise<void> {
+  const asked = ({ metrics, params }: Batch): Asked => ({
+    method: 'POST',
+    path: '/mlflow/runs/log-batch',
+    body: { run_id: runId, metrics, params },
+  });
+  const answer = await server.ask(asked(batch), async () => {
+    const keys = [...new Set(batch.metrics.map(({ key }) => key))];
+    const there = new Map<string, Set<string>>();
+    for (const key of keys) there.set(key, await history(server, runId, key));
+    return asked({ ...batch, metrics: batch.metrics.filter((point) => !there.get(point.key)?.has(identity(point))) });
+  });
+  accepted(answer, 'values of metrics or parameters');
+}
+
+/** Of one request. */
+const MOST_TAGS = 100;
+
+async function sendTags(server: MlflowServer, runId: string, tags: Named<string>['items']): Promise<void> {
+  for (let i = 0; i < tags.length; i += MOST_TAGS) {
+    const some = tags.slice(i, i + MOST_TAGS).map(([key, value]) => ({ key, value }));
+    const body = { run_id: runId, metrics: [], params: [], tags: some };
+    accepted(await server.ask({ method: 'POST', path: '/mlflow/runs/log-batch', body }), 'tags');
+  }
+}
+
+async function updateRun(server: MlflowServer, runId: string, { status, endMs, name }: OutgoingRun): Promise<void> {
+  const body = { run_id: runId, status, ...(endMs === undefined ? {} : { end_time: endMs }) };
+  accepted(await server.ask({ method: 'POST', path: '/mlflow/runs/update', body }), `the status of the run ${name}`);
+}
