@@ -5,8 +5,13 @@ import { fileFacts, makeFolder, readParquet, removePath, writeParquet } from '..
 /** The series of an experiment, all in one file of its folder. */
 const FILE = 'series.parquet';
 
+/** @param folder that of the experiment */
+export function seriesPath(folder: string): string {
+  return join(folder, FILE);
+}
+
 export function hasSeriesFile(folder: string): boolean {
-  return fileFacts(join(folder, FILE), { follow: true })?.kind === 'file';
+  return fileFacts(seriesPath(folder), { follow: true })?.kind === 'file';
 }
 
 /**
@@ -17,7 +22,7 @@ export function hasSeriesFile(folder: string): boolean {
  * @throws SheafError `file.*`
  */
 export async function writeSeriesFile(folder: string, series: ReadonlyMap<string, Series>): Promise<void> {
-  const path = join(folder, FILE);
+  const path = seriesPath(folder);
   const all = [...series].filter(([, { steps }]) => steps.length > 0);
   if (all.length === 0) {
     if (hasSeriesFile(folder)) removePath(path);
@@ -73,7 +78,7 @@ function joined(parts: readonly Float64Array[]): Float64Array {
  */
 export async function readSeriesFile(folder: string, metrics?: readonly string[]): Promise<Map<string, Series>> {
   if (!hasSeriesFile(folder)) return new Map();
-  const columns = await readParquet(join(folder, FILE), ['metric', 'step', 'value', 'wall_time']);
+  const columns = await readParquet(seriesPath(folder), ['metric', 'step', 'value', 'wall_time']);
   const names = columns.get('metric');
   if (names?.kind !== 'string') return new Map();
   const wanted = metrics && new Set(metrics);
