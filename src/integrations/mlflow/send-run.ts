@@ -2,6 +2,7 @@ import { sendArtifacts } from './artifacts.ts';
 import { batches, type Batch, type Pair } from './batches.ts';
 import { history, knownRun, knownRuns, KEY_TAG, type KnownRun } from './known-runs.ts';
 import { LONGEST_PARAM, LONGEST_TAG, named, type Named } from './names.ts';
+import { counted } from '../../core/number-text.ts';
 import type { Series } from '../../core/series.ts';
 import { asJson, identity, seriesPoints, type Point } from './points.ts';
 import type { OutgoingRun, SentRun } from './run.ts';
@@ -132,15 +133,17 @@ async function metricsOf(
         await history(server, there.runId, key),
       );
       parts.push(missing);
-      if (stale > 0)
-        kept.push(
-          `MLflow keeps ${stale} values of the metric "${key}" that the run has not, and cannot take them back`,
-        );
+      if (stale > 0) kept.push(staleWords(key, stale));
     } else {
       parts.push(seriesPoints(key, value, run.startMs));
     }
   }
   return { points: concatenated(parts), remarks: [...remarks, ...kept] };
+}
+
+function staleWords(key: string, stale: number): string {
+  const them = stale === 1 ? 'it' : 'them';
+  return `MLflow keeps ${counted(stale, 'value')} of the metric "${key}" that the run has not, and cannot take ${them} back`;
 }
 
 /** A result is at step 0; another value gets a later time. */
