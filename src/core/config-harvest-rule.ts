@@ -188,7 +188,7 @@ class RuleReader {
     } catch (error) {
       if (!(error instanceof SheafError)) throw error;
       const [{ message, why, fix }] = error.problems;
-      this.tell(tree, code, `${this.name}: ${message}`, {
+      this.tell(tree, code, `${this.name}: ${message.replace(/^The /, 'the ')}`, {
         ...(why !== undefined && { why }),
         ...(fix !== undefined && { fix }),
       });
