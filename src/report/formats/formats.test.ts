@@ -75,6 +75,14 @@ describe('LaTeX', () => {
     ]);
   });
 
+  test('has powers of ten where numbers are small or large', () => {
+    const columns = [{ name: 'hours', kind: 'spread' as const }, { name: 'delta' }];
+    const rows = [[{ n: 3, mean: 1.3645e-7, std: 2.1155e-8 }, '-1.0e+05']];
+    expect(written('latex', { columns, rows })).toContain(
+      String.raw`$1.365 \times 10^{-7} \pm 2.1 \times 10^{-8}$ & $-1.0 \times 10^{5}$ \\`,
+    );
+  });
+
   test('escapes every character that is not itself, and may have a caption and a label', () => {
     const rows = [[String.raw`a_b & 5% #1 $x^2~\{}<|>`], [-0.5]];
     const lines = written(

@@ -49,13 +49,16 @@ function cellText(cell: Cell, column: FileColumn, isBest: boolean): string {
   if (text === '') return '--';
   const [mean = '', std] = text.split(' ± ');
   if (std !== undefined && isNumber(mean) && isNumber(std)) return inMath(`${mean} \\pm ${std}`, isBest);
-  // In mathematics a minus is a minus and not a hyphen.
+  // In mathematics a minus is a minus and not a hyphen; an e would be a variable.
   if (text.startsWith('-') && isNumber(text)) return inMath(text, isBest);
   return isBest ? `\\textbf{${escaped(text)}}` : escaped(text);
 }
 
 function inMath(text: string, isBest: boolean): string {
-  const plain = text.replaceAll(',', '{,}').replaceAll('%', '\\%');
+  const plain = text
+    .replaceAll(',', '{,}')
+    .replaceAll('%', '\\%')
+    .replace(/(?<=\d)e\+?(-?)0*(\d+)/gi, ' \\times 10^{$1$2}');
   return isBest ? `$\\mathbf{${plain}}$` : `$${plain}$`;
 }
 
