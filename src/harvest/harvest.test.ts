@@ -207,6 +207,14 @@ describe('which file is read', () => {
     });
   });
 
+  test('is not asked for where the attempt failed before it could write it', async () => {
+    const folder = newRunFolder({ 'attempts/train-1/out.log': '' });
+    expect(await one(folder, jsonRule('metrics.json', 'acc'), [attempt('train-1', { status: 'failed' })])).toEqual({
+      reason: 'no_file',
+      said: 'there is no metrics.json in the folder of train-1 or of the experiment, and train-1 failed',
+    });
+  });
+
   test('the only one that a "*" stands for', async () => {
     const folder = newRunFolder({
       'attempts/train-1/runs/[a] 1/metrics.json': '{"acc": 1}',

@@ -157,11 +157,15 @@ function notRun({ attempts }: HarvestRequest, stage: string | undefined): Locate
 function noFile(request: HarvestRequest, started: readonly Started[], wanted: WantedFiles): { missing: MissingMetric } {
   const places = started.map(({ name }) => name).join(', ');
   const said = `there is no ${shownAs(wanted)} in the folder of ${places} or of the experiment`;
+  const other = otherStage(request, started, wanted);
+  const [newest] = started;
+  // What was cut short may write it in another run; what completed did not.
+  if (other === undefined && (newest?.status === 'failed' || newest?.status === 'cancelled'))
+    return missing('no_file', `${said}, and ${newest.name} ${newest.status === 'failed' ? 'failed' : 'was cancelled'}`);
   const plain = wanted.patterns.find((pattern) => !pattern.includes('**'));
   return missing('no_file', said, {
     fix:
-      otherStage(request, started, wanted) ??
-      `write it ${plain === undefined ? 'below' : 'as'} "$SHEAF_OUT${plain === undefined ? '' : `/${plain}`}"`,
+      other ?? `write it ${plain === undefined ? 'below' : 'as'} "$SHEAF_OUT${plain === undefined ? '' : `/${plain}`}"`,
   });
 }
 

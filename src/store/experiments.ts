@@ -319,12 +319,14 @@ export function recentNames(database: DatabaseSync, limit: number): string[] {
     .map((row) => row['exp_id'] as string);
 }
 
-/** Names of sweeps, parameters or results that occur. */
+/** Names of sweeps, parameters or results that occur; a result occurs, too, where a harvest looked for it and found none. */
 export function knownNames(database: DatabaseSync, kind: 'params' | 'results' | 'sweeps'): string[] {
   const rows =
     kind === 'sweeps'
       ? database.prepare('SELECT name FROM sweep ORDER BY name').all()
-      : database.prepare('SELECT name FROM field WHERE kind = ? ORDER BY name').all(kind);
+      : database
+          .prepare('SELECT DISTINCT name FROM field WHERE kind IN (?, ?) ORDER BY name')
+          .all(kind, kind === 'results' ? 'missing' : kind);
   return rows.map((row) => row['name'] as string);
 }
 

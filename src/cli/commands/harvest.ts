@@ -130,7 +130,7 @@ function harvestText(lines: readonly HarvestLine[], screen: Screen): string {
   const byKind = Map.groupBy(lines, ({ kind }) => kind);
   const of = (kind: HarvestLine['kind']): readonly HarvestLine[] => byKind.get(kind) ?? [];
   const read = [...of('harvested'), ...of('incomplete')];
-  const metrics = [...new Set(read.flatMap((line) => Object.keys(line.metrics)))];
+  const metrics = metricNames(read);
   const found = metrics.length === 0 ? '' : `: ${some(metrics, 6)}`;
   return [
     lines.length === 0
@@ -143,9 +143,19 @@ function harvestText(lines: readonly HarvestLine[], screen: Screen): string {
       of('harvested').filter(({ partial }) => partial),
       'ended without completing: values so far, marked partial',
     ),
+    told(
+      of('incomplete'),
+      'completed without a required metric, and are looked at again next time ("required: false" in its rule permits it)',
+    ),
     ...missingLines(lines),
     read.length > 0 && read.length <= MOST_SHOWN && metrics.length > 0 ? valueTable(read, metrics, screen) : '',
   ].join('');
+}
+
+/** In the order of the rules, as the experiment that has most of them has it. */
+function metricNames(lines: readonly HarvestLine[]): string[] {
+  const names = lines.map(({ metrics }) => Object.keys(metrics)).toSorted((a, b) => b.length - a.length);
+  return [...new Set(names.flat())];
 }
 
 function told(lines: readonly HarvestLine[], words: string): string {
@@ -153,34 +163,39 @@ function told(lines: readonly HarvestLine[], words: string): string {
   return `  ${lines.length}  ${words}: ${some(lines.map(({ expId }) => expId))}\n`;
 }
 
-/** Metrics that were not found, those with the same words together. */
+/** Metrics that were not found: of one metric those with the same reason together, then metrics with the same words. */
 function missingLines(lines: readonly HarvestLine[]): string[] {
   const all = lines.flatMap((line) =>
     Object.entries(line.missing).map(([name, missing]) => ({ expId: line.expId, name, missing })),
   );
   const groups = Map.groupBy(all, ({ name, missing }) => JSON.stringify([name, missing.reason, missing.fix]));
-  return [...groups.values()].flatMap((members) => {
+  const absences = [...groups.values()].flatMap((members): Absence[] => {
     const [first] = members;
-    return first === undefined
-      ? []
-      : [
-          missingText(
-            first.name,
-            first.missing,
-            members.map(({ expId }) => expId),
-          ),
-        ];
+    return first === undefined ? [] : [{ ...first, expIds: members.map(({ expId }) => expId) }];
   });
+  const alike = Map.groupBy(absences, ({ missing, expIds }) => JSON.stringify([missing, expIds]));
+  return [...alike.values()].map(missingText);
 }
 
-function missingText(name: string, { said, near, fix, optional }: MissingMetric, expIds: readonly string[]): string {
+/** A metric that some experiments lack for one reason. */
+interface Absence {
+  readonly name: string;
+  readonly missing: MissingMetric;
+  readonly expIds: readonly string[];
+}
+
+function missingText(absences: readonly Absence[]): string {
+  const [first] = absences;
+  if (first === undefined) return '';
+  const { said, near, fix, optional } = first.missing;
   const details = [
     ['why', said],
     ['near', near],
     ['fix', fix],
   ] as const;
+  const names = some(absences.map(({ name }) => name));
   return [
-    `  ${expIds.length}  ${name} not found${optional ? ' (it may be missing)' : ''}: ${some(expIds)}\n`,
+    `  ${first.expIds.length}  ${names} not found${optional ? ' (it may be missing)' : ''}: ${some(first.expIds)}\n`,
     ...details.flatMap(([label, text]) => (text === undefined ? [] : [`     ${label.padEnd(4)} ${text}\n`])),
   ].join('');
 }

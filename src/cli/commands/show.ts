@@ -300,15 +300,22 @@ function resultTable({ record }: Experiment, screen: Screen): string {
     ...course(shape),
     sourceText(source),
   ]);
-  const absent = Object.entries(harvest.missing).map(([name, { said }]): Cell[] => [
-    name,
-    '',
-    ...course(undefined),
-    `missing: ${said}`,
-  ]);
-  return tableText(
-    ['metric', 'value', ...(withCourse ? ['course'] : []), 'from'].map((name) => ({ name })),
-    [...found, ...absent],
-    screen,
+  const absent = Object.entries(harvest.missing).map(
+    ([name, { said }]) => [name, `missing: ${cleanText(said)}`] as const,
   );
+  const columns: readonly TableColumn[] = [
+    { name: 'metric' },
+    { name: 'value' },
+    ...(withCourse ? [{ name: 'course' }] : []),
+    { name: 'from', minWidth: 20 },
+  ];
+  if (!screen.tty) {
+    return tableText(
+      columns,
+      [...found, ...absent.map(([name, why]) => [name, '', ...course(undefined), why])],
+      screen,
+    );
+  }
+  // Why a value is missing is a sentence, which a column of a terminal has no room for.
+  return `${found.length === 0 ? '' : tableText(columns, found, screen)}${pairs(absent)}`;
 }

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { recordedFolder } from '../support/recorded-folder.ts';
+import { ended, started, type Life } from '../support/recorded-project.ts';
+import { testFolder } from '../support/run-sheaf.ts';
+
+const WHY = 'attempts/train-1/result.json has nothing at final.f1: final is an object with acc and loss';
+
+const RUN: Life = {
+  params: { lr: 0.1 },
+  attempts: { 'train-1': [started(), ended()] },
+  metrics: { acc: 0.9 },
+  missing: { f1: { reason: 'no_key', said: WHY } },
+};
+
+describe('a metric that was looked for and found in no experiment', () => {
+  test('is a column that one can name, empty and with its cause', async () => {
+    const folder = await recordedFolder({ one: RUN });
+    const { stdout } = await folder.sheaf(['export', '-', '--format', 'csv', '--columns', 'exp_id,f1,missing']);
+    expect(stdout).toBe('exp_id,f1,missing\none,,f1: no_key\n');
+    const all = await folder.sheaf(['list', '--columns', 'all']);
+    expect(all.stdout.split('\n')[0]?.split('\t')).toContain('f1');
+  });
+
+  test('has its reason in show, however narrow the terminal', async () => {
+    const folder = await recordedFolder({ one: RUN });
+    const { stdout } = await folder.run([
+      'script',
+      '-qec',
+      'stty cols 60; export NO_COLOR=1; sheaf show one',
+      '/dev/null',
+    ]);
+    expect(stdout).toContain(`  f1  missing: ${WHY}`);
+    expect(stdout).not.toContain('no room for');
+  });
+});
+
+const TEMPLATE = `
+seed: 0
+command: |
+  echo loss=0.5
+  [ "{{ seed }}" != 2 ] || exit 3
+  echo '{"acc": 0.9}' > "$SHEAF_OUT/result.json"
+harvest:
+  acc: {json: result.json, path: acc}
+  loss: {log: 'loss=(\\S+)'}
+  f1: {json: result.json, path: f1}
+`;
+
+test('harvest says once what several metrics lack, and what completed without a required one', async () => {
+  const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': TEMPLATE });
+  await folder.sheaf(['sweep', '--template', 't', '--name', 's', '--grid', 'seed=1,2', '--submit']);
+  await folder.sheaf(['wait', '--sweep', 's']);
+  const { stdout, exitCode } = await folder.sheaf(['harvest']);
+  expect(exitCode).toBe(3);
+  expect(stdout).toBe(`Harvested 1 of 2: acc, loss
+  1  ended without completing: values so far, marked partial: s_s2
+  1  completed without a required metric, and are looked at again next time ("required: false" in its rule permits it): s_s1
+  1  acc, f1 not found: s_s2
+     why  there is no result.json in the folder of train-1 or of the experiment, and train-1 failed
+  1  f1 not found: s_s1
+     why  attempts/train-1/result.json has nothing at f1: it is an object with acc
+exp_id\tacc\tloss
+s_s2\t\t0.5
+s_s1\t0.9\t0.5
+`);
+});
