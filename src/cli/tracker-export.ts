@@ -41,12 +41,19 @@ export const TRACKER_FLAGS: readonly Flag[] = [
   { name: 'dry-run', help: 'With --to wandb: list the offline runs, and send none', heading: HEADING },
 ];
 
-/** Sends to the tracker that `--to` names. @throws SheafError `cli.tracker.file` */
+/** Sends to the tracker that `--to` names. @throws SheafError `cli.tracker.file`, `cli.tracker.dry_run` */
 export async function trackerAnswer(args: Args, session: Session): Promise<Answer> {
   const [file] = args.positionals;
   if (file !== undefined) {
     throw inputError('cli.tracker.file', `with --to nothing is written into ${file}`, {
       fix: 'leave out the file, or --to',
+      now: 'nothing was sent',
+    });
+  }
+  if (args.has('dry-run') && args.text('to') !== 'wandb') {
+    throw inputError('cli.tracker.dry_run', '--dry-run goes with --to wandb', {
+      why: 'only what is sent there can be listed before',
+      fix: 'leave out --dry-run; what MLflow has already is not sent again',
       now: 'nothing was sent',
     });
   }
@@ -91,7 +98,7 @@ function mlflowText({ lines, places, notRun }: MlflowExported): string {
   const where = places.map(({ uri, experiment }) => `${uri}, experiment "${experiment}"`).join('; ');
   const [first] = lines;
   return [
-    lines.length === 0 ? 'Nothing to send\n' : `Sent ${count(lines.length, 'run')} to ${where}\n`,
+    lines.length === 0 ? 'Nothing to send\n' : `${count(lines.length, 'run')} at ${where}\n`,
     lines.length === 0 ? '' : `  ${of('new')} new, ${of('updated')} updated, ${of('unchanged')} as they were: `,
     lines.length === 0 ? '' : `${count(sum('points'), 'value')} of metrics, ${count(sum('files'), 'file')}\n`,
     notRun.length === 0 ? '' : `  ${notRun.length} have not run: ${some(notRun)}\n`,

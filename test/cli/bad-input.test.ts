@@ -43,6 +43,16 @@ describe('a command line', () => {
     `);
   });
 
+  test('with --dry-run sends nothing to a tracker that has none', async () => {
+    expect(await refused(project(), ['export', '--to', 'mlflow', '--dry-run'])).toMatchInlineSnapshot(`
+      "error: --dry-run goes with --to wandb
+        why  only what is sent there can be listed before
+        fix  leave out --dry-run; what MLflow has already is not sent again
+      Nothing was sent.
+      "
+    `);
+  });
+
   test('with an unknown flag names the nearest, and the parameters of the template', async () => {
     expect(await refused(project(), [...NEW, '--learning-rte', '0.1'])).toMatchInlineSnapshot(`
       "error: sheaf new has no flag --learning-rte
