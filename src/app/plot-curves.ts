@@ -1,5 +1,6 @@
 import { inputError } from '../core/errors.ts';
 import { counted } from '../core/number-text.ts';
+import type { Experiment } from '../core/stored.ts';
 import {
   BAND_WORDS,
   meanCurve,
@@ -10,7 +11,7 @@ import {
   type Run,
   type ShortLegend,
 } from '../report/index.ts';
-import { listNames } from './missing.ts';
+import { listNames, missingCause, type MissingCause } from './missing.ts';
 import type { Drawn, PlotWish } from './plot-wish.ts';
 import { checkCount, groupsOf, shortLegend, type PlotGroup } from './plot-groups.ts';
 import {
@@ -32,6 +33,7 @@ export async function curvesOf(wish: PlotWish, x: XAxis): Promise<Drawn> {
   const { rows, by, metric, logX, logY, label } = wish;
   const raw = await readRaw(wish, x);
   if (raw.size === 0) throw noSeries(wish);
+  if (x.kind === 'time' && [...raw.values()].every(isTimeless)) throw noTimes(metric);
   const unit = x.kind === 'time' ? timeUnit([...raw.values()].map(elapsed)) : undefined;
   const losses = openLosses(wish, x);
   const runs = new Map([...raw].map(([id, run]) => [id, runOf(wish, run, x, unit?.seconds, losses)]));
@@ -46,9 +48,29 @@ export async function curvesOf(wish: PlotWish, x: XAxis): Promise<Drawn> {
     ...(drawn.short && { short: drawn.short }),
     ...noteOf(wish, drawn),
   };
-  const missing = rows.filter(({ expId }) => !raw.has(expId)).map(({ expId }) => expId);
-  const noSeriesOf = `${missing.length} of ${rows.length} have no series of ${metric}: ${listNames(missing)}; sheaf harvest --all reads it`;
-  return { figure, warnings: [...(missing.length === 0 ? [] : [noSeriesOf]), ...losses.warnings(), ...drawn.warnings] };
+  const without = rows.filter(({ expId }) => !raw.has(expId));
+  return { figure, warnings: [...seriesWarning(wish, without), ...losses.warnings(), ...drawn.warnings] };
+}
+
+/** What a harvest has looked for in vain it will not find by looking again. */
+function seriesWarning({ rows, metric }: PlotWish, without: readonly Experiment[]): string[] {
+  if (without.length === 0) return [];
+  const causes = without.map((row) => missingCause(row, metric));
+  const names = without.map(({ expId }, i) => (causes[i] === undefined ? expId : `${expId} (${causes[i]})`));
+  const isLost = (cause: MissingCause | undefined): boolean => cause === undefined || cause === 'not_harvested';
+  const remedy = causes.some(isLost) ? '; sheaf harvest --all reads it' : '';
+  return [`${without.length} of ${rows.length} have no series of ${metric}: ${listNames(names)}${remedy}`];
+}
+
+function isTimeless({ series }: RawRun): boolean {
+  return series.times.every((time) => Number.isNaN(time));
+}
+
+function noTimes(metric: string): Error {
+  return inputError('plot.no_times', `it is not known when the values of ${metric} were written`, {
+    why: 'logs and tables tell steps and no times; the folders of trackers tell both',
+    fix: '--x step, or --x NAME for a metric that has the time at the same steps',
+  });
 }
 
 interface DrawnCurves {

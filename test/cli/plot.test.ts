@@ -202,6 +202,17 @@ describe('sheaf plot with a series', () => {
     ]);
   });
 
+  test('does not send for a harvest that has looked in vain, and tells its cause', async () => {
+    const gone = { reason: 'no_file', said: 'there is no history.csv' } as const;
+    const { plot, series } = await plots({
+      ...SWEEP,
+      gone: { ...SWEEP['lr0.1_s1'], metrics: {}, missing: { acc: gone } },
+    });
+    await series('lr0.1_s1', { acc: [[0, 1]] });
+    const { warnings } = json(await plot('acc', 'lr0.1_s1', 'gone', '--json'));
+    expect(warnings).toEqual(['1 of 2 have no series of acc: gone (no_file)']);
+  });
+
   test('leaves out what has no place on a log axis, and says so', async () => {
     const { plot } = await sweepPlots();
     const { data, warnings } = json(await plot('acc', 'lr0.1_s1', '--log-x', '--json'));
@@ -236,6 +247,9 @@ describe('sheaf plot with a series', () => {
     const other = json(await plot('acc', 'lr0.1_s1', '--x', 'loss', '--json'));
     expect(other.data.groups[0]).toMatchObject({ x: [4, 8], mean: [2, 1] });
     expect(other.warnings).toEqual(['1 point of acc is left out: it has no loss: lr0.1_s1']);
+    const timeless = await plot('acc', 'lr0.1_s1', '--x', 'time', '--json');
+    expect(timeless.exitCode).toBe(2);
+    expect(timeless.stderr).toContain('it is not known when the values of acc were written');
   });
 
   test('draws more than 12 experiments thin and without names, and refuses as many groups', async () => {
