@@ -136,7 +136,7 @@ function byLabel(table: GroupTable, places: readonly number[], labels: Labels, g
 function twice(group: string, label: string, ids: readonly ExpId[]): SheafError {
   return inputError('compare.pairs', `${group} has more than one experiment with ${label}: ${ids.join(' and ')}`, {
     why: 'a paired test takes one experiment of each group for a pair',
-    fix: 'choose with --where, say with --pair-by what makes a pair, or take --test welch',
+    fix: 'choose with --where, name all that makes a pair: --pair-by NAME seed, or take --test welch',
   });
 }
 

@@ -48,7 +48,7 @@ export const command: Command = {
       name: 'pair-by',
       value: 'NAME',
       many: 'words',
-      help: 'With --test paired: what both of a pair have the same; the seeds by default',
+      help: 'With --test paired: all that both of a pair have the same, such as fold seed; the seeds by default',
       offers: 'field',
     },
   ],

@@ -46,7 +46,7 @@ export const command: Command = {
     {
       name: 'kind',
       value: 'KIND',
-      help: 'What is drawn: curves where there is a series, else bars with --group-by, dots with --x',
+      help: 'curves, bar, scatter, heatmap or parallel; by default curves where there is a series, else bars with --group-by, dots with --x',
       choices: KINDS,
     },
     {
@@ -60,7 +60,7 @@ export const command: Command = {
     {
       name: 'band',
       value: 'BAND',
-      help: 'Around means: by default std for curves and ci95 for bars',
+      help: 'Around means: std, sem, ci95, minmax or none; by default std for curves and ci95 for bars',
       choices: BANDS,
     },
     { name: 'smooth', value: 'WEIGHT', help: 'Moving average as in TensorBoard: 0 for none, below 1' },
