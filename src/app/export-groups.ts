@@ -3,6 +3,7 @@ import type { WrittenColumn } from '../core/export-column.ts';
 import { didYouMean } from '../core/nearest.ts';
 import {
   exportColumns,
+  groupName,
   MISSING,
   type Cell,
   type Column,
@@ -13,6 +14,7 @@ import {
 import { openBest, type Best, type BestReader } from './export-best.ts';
 import type { Table } from './export-table.ts';
 import { groupExperiments, type Grouped, type GroupRequest, type MetricGroup } from './group.ts';
+import { listNames } from './missing.ts';
 import type { Project } from './project.ts';
 import { knownNames, openSelection } from './select.ts';
 
@@ -90,7 +92,18 @@ function lookOf({ header, source, name }: Column, looks: readonly ExportColumn[]
 function spreadTable(found: Grouped, metrics: readonly FileColumn[], looks: readonly ExportColumn[]): Table {
   const columns = metrics.map((column): FileColumn => ({ ...column, kind: 'spread' }));
   const row = ({ keys, n, metrics: all }: MetricGroup): Cell[] => [...keys, n, ...all.map(spreadCell)];
-  return tableOf(found, [...keyColumns(found, looks, [COUNT]), { name: COUNT }, ...columns], row);
+  const warnings = [...found.warnings, ...fewerWarning(found)];
+  return tableOf({ ...found, warnings }, [...keyColumns(found, looks, [COUNT]), { name: COUNT }, ...columns], row);
+}
+
+/** A table for a paper has one n for each row, and no column that says what is missing. */
+function fewerWarning({ by, groups }: Grouped): string[] {
+  const fewer = groups.flatMap((group) =>
+    group.metrics
+      .filter(({ n }) => n > 0 && n < group.n)
+      .map(({ name, n }) => `${name} of ${groupName(by, group)} (${n} of ${group.n})`),
+  );
+  return fewer.length === 0 ? [] : [`means over fewer experiments than the column ${COUNT} says: ${listNames(fewer)}`];
 }
 
 function spreadCell({ n, mean, std }: GroupMetric): Cell {

@@ -9,17 +9,27 @@ import { expIdAt, type GroupTable } from './group-table.ts';
 import { harvestWarnings, listNames } from './missing.ts';
 import type { Project } from './project.ts';
 
-/** What one must know of the groups to read their means rightly. */
+interface GroupedRows {
+  readonly table: GroupTable;
+  readonly rows: readonly Group<number>[];
+  readonly groups: readonly MetricGroup[];
+}
+
+/**
+ * What one must know of the groups to read their means rightly.
+ *
+ * @param mayDiffer parameters in which members of a group may differ, beside their seeds
+ */
 export function groupWarnings(
   project: Project,
   by: readonly Column[],
-  table: GroupTable,
-  rows: readonly Group<number>[],
-  groups: readonly MetricGroup[],
+  { table, rows, groups }: GroupedRows,
+  mayDiffer: readonly string[] = [],
 ): string[] {
+  const apart = new Set([...by.filter(({ source }) => source === 'params').map(({ name }) => name), ...mayDiffer]);
   return [
     ...staleWarnings(table),
-    ...mixtureWarnings(project, by, table, rows),
+    ...mixtureWarnings(project, apart, table, rows),
     ...seedWarnings(by, groups),
     ...brokenWarnings(table, groups),
   ];
@@ -43,16 +53,15 @@ const MOST_PAIRS = 300;
 /** Parameters that differ within a group although they are no seeds: the mean then mixes different things. */
 function mixtureWarnings(
   project: Project,
-  by: readonly Column[],
+  apart: ReadonlySet<string>,
   table: GroupTable,
   groups: readonly Group<number>[],
 ): string[] {
-  const keys = new Set(by.filter(({ source }) => source === 'params').map(({ name }) => name));
   const mixed = new Set<string>();
   for (const [first, other] of differingPairs(table, groups)) {
     const [a, b] = [first, other].map((place) => findExperiment(project, expIdAt(table, place)));
     if (a === undefined || b === undefined) continue;
-    for (const name of differing(a, b)) if (!keys.has(name)) mixed.add(name);
+    for (const name of differing(a, b)) if (!apart.has(name)) mixed.add(name);
   }
   return mixtureWarning([...mixed]);
 }

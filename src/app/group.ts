@@ -20,6 +20,8 @@ export interface GroupRequest extends Omit<ListSelector, 'sort' | 'limit'> {
   readonly columns?: readonly string[];
   /** Keys as values; default: as texts in the form they were written in. */
   readonly values?: boolean;
+  /** Parameters in which members of a group may differ, as in seeds, so that no warning names them. */
+  readonly mayDiffer?: readonly string[];
 }
 
 /** Experiments that share the values of some fields, and their metrics over the rest. */
@@ -88,7 +90,7 @@ export function withGroups<T>(project: Project, request: GroupRequest, act: (ope
       groups,
       experiments: table.outlines.length,
       missing: countCauses(groups.flatMap(({ missing }) => missing)),
-      warnings: [...selection.warnings, ...groupWarnings(project, by, table, rows, groups)],
+      warnings: [...selection.warnings, ...groupWarnings(project, by, { table, rows, groups }, request.mayDiffer)],
     };
     return act({ grouped, table, places: rows.map((group) => group.rows) });
   });

@@ -43,7 +43,8 @@ const FEW = 5;
  *   and as `groupExperiments`
  */
 export function testGroups(project: Project, request: TestRequest): TestedGroups {
-  return withGroups(project, request, (open) => {
+  const mayDiffer = pairedNames(request.pairBy);
+  return withGroups(project, { ...request, mayDiffer }, (open) => {
     const { by, groups, warnings } = open.grouped;
     const [first, second, ...others] = groups;
     if (first === undefined || second === undefined || others.length > 0) throw notTwo(by, groups);
@@ -57,6 +58,11 @@ export function testGroups(project: Project, request: TestRequest): TestedGroups
       warnings: [...warnings, ...testWarnings(metrics)],
     };
   });
+}
+
+/** What tells the pairs of a group apart differs within it by intention. */
+function pairedNames(pairBy: readonly string[] = []): string[] {
+  return pairBy.flatMap((text) => text.split(',')).map((name) => name.trim().replace(/^params\./, ''));
 }
 
 function notTwo(by: readonly Column[], groups: readonly MetricGroup[]): SheafError {

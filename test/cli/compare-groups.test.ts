@@ -217,6 +217,8 @@ describe('a test of two groups', () => {
     expect(stderr).toContain('--pair-by NAME');
     const { data } = await tested(folder, ['--group-by', 'lr', '--test', 'paired', '--pair-by', 'fold']);
     expect(data.metrics[0]).toMatchObject({ df: 2, difference: expect.closeTo(-5 / 3, 12) });
+    const named = await folder.sheaf(['compare', '--group-by', 'lr', '--test', 'paired', '--pair-by', 'fold']);
+    expect(named.stderr).not.toContain('also differ in fold');
   });
 
   test('refuses flags that would do nothing', async () => {

@@ -62,6 +62,13 @@ describe('export --group-by', () => {
     expect((await folder.sheaf(['export', '-', '--stats', 'n'])).exitCode).toBe(2);
   });
 
+  test('warns where a table for a paper has a mean over fewer experiments than its n', async () => {
+    const folder = await recordedFolder(SWEEP);
+    const { stdout, stderr } = await folder.sheaf(['export', '-', '--format', 'markdown', '--group-by', 'lr']);
+    expect(stdout).toContain('| 0.001 | 3 | 0.150 ± 0.071 |');
+    expect(stderr).toContain('means over fewer experiments than the column n says: acc of lr=0.001 (2 of 3)');
+  });
+
   test('lists members without a value, members that failed and seeds that are not there', async () => {
     const folder = await recordedFolder(SWEEP);
     const { stdout, stderr } = await folder.sheaf([
