@@ -86,7 +86,7 @@ async function fromJson(request: HarvestRequest, options: ReadOptions): Promise<
   for (const { file, shown } of documents(request, ['**/*.json'])) {
     const text = await wholeText(file, options);
     for (const path of jsonNumbers(text, MOST_OF_ONE)) {
-      const metric = plainName(path.split('.').at(-1) ?? path);
+      const metric = plainName(path.split('.').slice(-2).join('_'));
       if (isMetricName(metric)) proposals.push({ metric, form: { json: shown, path } });
     }
   }

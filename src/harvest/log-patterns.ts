@@ -18,6 +18,9 @@ const WITHOUT_SIGN =
 const NO_METRIC =
   /^(?:.*[ _/])?(?:step|steps|epoch|epochs|iter|iteration|batch|batches|it|eta|rank|pid|port|gpu|device|version|seed|line|at|of|in|to|is|with|for|from|and|cuda|python|took|v)$/i;
 
+/** What comes before a name in a sentence: `training with lr=0.1`. */
+const PROSE = /^.*\b(?:with|for|from|using|at|and) /i;
+
 /** Lines that are looked at: the last ones are those of a run in full swing. */
 const MOST_LINES = 5_000;
 
@@ -25,9 +28,11 @@ const MOST_LINES = 5_000;
 export function logPatterns(lines: readonly string[]): LogPattern[] {
   const found = new Map<string, { readonly pattern: LogPattern; count: number }>();
   for (const line of lines.slice(-MOST_LINES)) {
-    const matches = [...line.slice(0, 2_000).matchAll(WITH_SIGN)];
-    for (const match of matches.length > 0 ? matches : line.slice(0, 2_000).matchAll(WITHOUT_SIGN)) {
-      const { name = '', sign = '' } = match.groups ?? {};
+    const text = line.slice(0, 2_000);
+    // What has a sign is taken out first: `loss: 0.5 | val acc 93%` has one with it and one without.
+    for (const match of [...text.matchAll(WITH_SIGN), ...text.replace(WITH_SIGN, '|').matchAll(WITHOUT_SIGN)]) {
+      const { name: words = '', sign = '' } = match.groups ?? {};
+      const name = words.replace(PROSE, '');
       const plain = name
         .trim()
         .replace(/[^\p{L}\p{N}_]+/gu, '_')

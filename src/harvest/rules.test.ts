@@ -277,6 +277,20 @@ describe('rules that are proposed', () => {
     expect(proposed.map(({ metric }) => metric)).not.toContain('exit_code');
   });
 
+  test('name what is nested in JSON so that a curve keeps the plain name, and take no words of sentences', async () => {
+    const folder = newRunFolder({
+      'attempts/train-1/out.log': 'training small with lr=0.1\n[epoch 1/2] loss: 0.5 | val acc 93.1% | 900 img/s\n',
+      'attempts/train-1/result.json': '{"final": {"loss": 0.4}}',
+    });
+    const proposed = await discover(requestOf(folder, {}));
+    expect(proposed.map(({ metric, form }) => [metric, form['log'] ?? form['path']])).toEqual([
+      ['final_loss', 'final.loss'],
+      ['lr', String.raw`\blr=\s*([-+\w.]+)`],
+      ['loss', String.raw`\bloss\s*:\s*([-+\w.]+)`],
+      ['val_acc', String.raw`\bval acc\s+([-+\w.]+)`],
+    ]);
+  });
+
   test('are none where there is nothing', async () => {
     expect(await discover(requestOf(newRunFolder({ 'attempts/train-1/out.log': 'hello\n' }), {}))).toEqual([]);
   });
