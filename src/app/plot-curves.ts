@@ -146,8 +146,8 @@ function noSeries({ rows, metric }: PlotWish): Error {
     'plot.no_series',
     `none of ${counted(rows.length, 'experiment')} has a series of ${metric}, so there are no curves`,
     {
-      why: 'harvest reads a series where its rule tells of more than one value',
-      fix: 'run sheaf harvest --all; or draw final values: --group-by NAME for bars, --x NAME for dots',
+      why: 'harvest keeps a series where the values have steps, or where the rule says series: true',
+      fix: 'write (?<step>…) into the pattern, or series: true into the rule, and run sheaf harvest --all; or draw final values: --group-by NAME for bars, --x NAME for dots',
     },
   );
 }

@@ -126,9 +126,13 @@ function nothingToShow(): Error {
 }
 
 function notStarted(command: readonly string[], why: string): Error {
-  return failure('tensorboard.missing', `${command.join(' ')} cannot be started: ${why}`, {
-    fix: 'pip install tensorboard, or say where it is: integrations: {tensorboard: {command: …/bin/tensorboard}}',
-  });
+  return failure(
+    'tensorboard.missing',
+    `${command.join(' ')} cannot be started: ${why === 'ENOENT' ? 'there is no such program' : why}`,
+    {
+      fix: 'pip install tensorboard, or say where it is: integrations: {tensorboard: {command: …/bin/tensorboard}}',
+    },
+  );
 }
 
 function failed(said: string, end: number | string | undefined): Error {

@@ -83,7 +83,7 @@ describeInterop('TensorBoard', (python) => {
     );
     const { exitCode, stderr } = await project.sheaf(['tensorboard', 'one']);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('./none/tensorboard cannot be started: ENOENT');
+    expect(stderr).toContain('./none/tensorboard cannot be started: there is no such program');
     expect(stderr).toContain('pip install tensorboard');
     expect(linkFolders(project)).toEqual([]);
   }, 120_000);
