@@ -136,6 +136,7 @@ describe('rows that a rule chooses', () => {
     expect(found['test']?.missing).toMatchObject({
       reason: 'no_match',
       said: 'no row of file with split = test has a value, of 4 rows',
+      fix: 'split has train, val',
     });
     expect(found['typo']?.missing).toMatchObject({ reason: 'no_column', fix: 'did you mean split?' });
   });

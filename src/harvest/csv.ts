@@ -5,7 +5,7 @@ import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from './csv-r
 import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from './source.ts';
 import { newCells, STEP_NAMES, tableSource } from './table.ts';
 import { textChunks } from './text-chunks.ts';
-import { listed, missing } from './words.ts';
+import { excerpt, listed, missing } from './words.ts';
 
 /** A column of a CSV file with a header line. */
 export const csv: Source<TableRule> = tableSource((file, rules, options) => readCsv(file, rules, options));
@@ -98,22 +98,50 @@ interface Column {
 function newColumn(rule: TableRule, file: FoundFile): Column {
   const cells = newCells(rule, file);
   const conditions = Object.entries(rule.where ?? {});
+  const others = newOthers();
   let [column, step] = [-1, -1];
   let filters: readonly (readonly [column: number, text: string])[] = [];
+  let names: readonly string[] = [];
 
   function begin(header: readonly string[]): void {
+    names = header;
     column = header.indexOf(rule.column.trim());
     step = stepColumn(rule, header);
     filters = conditions.map(([name, text]) => [header.indexOf(name.trim()), text.trim()]);
   }
 
   function take(row: readonly string[], line: number): void {
-    if (!filters.every(([at, text]) => row[at]?.trim() === text)) return;
+    const other = filters.find(([at, wanted]) => row[at]?.trim() !== wanted);
+    if (other !== undefined) return others.add(names[other[0]], row[other[0]]);
     const text = row[column]?.trim() ?? '';
     if (text !== '') cells.add(text, line, step === -1 ? undefined : (row[step] ?? '').trim());
   }
 
-  return { begin, take, result: cells.result };
+  return { begin, take, result: (rows) => cells.result(rows, others.words()) };
+}
+
+/** So many texts of a column are named that a condition has not found. */
+const MOST_OTHERS = 5;
+
+/** What stands in the columns of conditions: `split has train, val`. */
+function newOthers(): {
+  add: (column: string | undefined, text: string | undefined) => void;
+  words: () => string | undefined;
+} {
+  const seen = new Map<string, Set<string>>();
+  return {
+    add: (column = '', text = '') => {
+      const texts = seen.get(column) ?? new Set();
+      if (texts.size <= MOST_OTHERS) seen.set(column, texts.add(text.trim()));
+    },
+    words: () => {
+      const columns = [...seen].map(([name, texts]) => {
+        const shown = excerpt([...texts].slice(0, MOST_OTHERS).join(', '));
+        return `${name} has ${shown}${texts.size > MOST_OTHERS ? ', …' : ''}`;
+      });
+      return columns.length === 0 ? undefined : columns.join('; ');
+    },
+  };
 }
 
 /** Where the steps stand; -1 where nothing tells them. */

@@ -1,5 +1,6 @@
 import { evaluate, parseExpression } from '../core/expression.ts';
 import type { DerivedRule, HarvestRule } from '../core/harvest-rule.ts';
+import { nearest } from '../core/nearest.ts';
 import { flatten, type ValueMap } from '../core/value.ts';
 import type { Answer } from './answer.ts';
 import { numberValue } from './reading.ts';
@@ -9,7 +10,8 @@ import { missing } from './words.ts';
 /** Computes the metrics that are made of others and of parameters. */
 export function derive(tasks: readonly NamedRule[], answers: readonly Answer[], params: ValueMap): Answer[] {
   const found = new Map(answers.map(({ metric, finding }) => [metric, finding]));
-  const numbers = new Map([...flatten(params)].filter((pair): pair is [string, number] => typeof pair[1] === 'number'));
+  const flattened = new Map(flatten(params));
+  const numbers = new Map([...flattened].filter((pair): pair is [string, number] => typeof pair[1] === 'number'));
   const derived = new Map(tasks.filter(isDerived).map((task) => [task.metric, task]));
 
   function compute({ metric, rule }: NamedRule<DerivedRule>): Finding {
@@ -24,10 +26,17 @@ export function derive(tasks: readonly NamedRule[], answers: readonly Answer[], 
     });
     const finding: Finding =
       value === undefined
-        ? missing('no_value', `it is computed from ${gaps.join(', ')}, of which there is no number`)
+        ? missing('no_value', `it is computed from ${gaps.join(', ')}, of which there is no number`, misspelt(gaps))
         : { found: { ...numberValue(value) } };
     found.set(metric, finding);
     return finding;
+  }
+
+  /** Of a name that no rule and no parameter has, those it may stand for. */
+  function misspelt(gaps: readonly string[]): { fix?: string } {
+    const names = [...tasks.map(({ metric: name }) => name), ...found.keys(), ...flattened.keys()];
+    const near = gaps.filter((name) => !names.includes(name)).flatMap((name) => nearest(name, names));
+    return near.length === 0 ? {} : { fix: `did you mean ${near.join(' or ')}?` };
   }
 
   function numberOf(name: string): number | undefined {

@@ -102,6 +102,8 @@ describe('what is computed from other metrics', () => {
       reason: 'no_value',
       said: 'it is computed from nope, lr, of which there is no number',
     });
+    const typo = await read(folder(), { acc: csv('val_acc'), twice: value('ac * bach') }, { batch: 4 });
+    expect(typo.harvest.missing['twice']?.fix).toBe('did you mean acc or batch?');
     expect(found.metrics['ratio']).toMatchObject({ value: null, nonfinite: 'inf' });
   });
 });

@@ -30,8 +30,8 @@ function conditionWords(where: NonNullable<TableRule['where']>): string {
 export interface Cells {
   /** @param text not empty; @param step as it stands in the file */
   readonly add: (text: string, line: number, step: string | undefined) => void;
-  /** Undefined where no row was left over. @param rows how many there were */
-  readonly result: (rows: number) => Finding | undefined;
+  /** Undefined where no row was left over. @param rows how many there were @param others what stands in place of what `where` asks for */
+  readonly result: (rows: number, others?: string) => Finding | undefined;
 }
 
 export function newCells({ pick, series, step, where }: TableRule, file: FoundFile): Cells {
@@ -47,10 +47,12 @@ export function newCells({ pick, series, step, where }: TableRule, file: FoundFi
     picker.add(text, { line, ...(at !== undefined && { step: at }) });
   }
 
-  function result(rows: number): Finding | undefined {
+  function result(rows: number, others?: string): Finding | undefined {
     if (count === 0 && where !== undefined && rows > 0) {
       const said = `no row of ${file.shown} with ${conditionWords(where)} has a value, of ${counted(rows, 'row')}`;
-      return missing('no_match', said, { fix: 'look at the texts in these columns' });
+      return missing('no_match', said, {
+        fix: others ?? 'look at the texts in these columns',
+      });
     }
     const finding = picker.result();
     if (!finding?.found) return finding;

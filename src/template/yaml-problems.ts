@@ -56,5 +56,12 @@ function inOurWords(error: YAMLParseError, line: string): TextProblem {
       fix: "put quotes around it: '{{ … }}', or write the text in a block after |",
     };
   }
-  return { offset, code: 'yaml.syntax', message: 'the file is not YAML from here on', said: error.message };
+  const isEscape = error.code === 'BAD_DQ_ESCAPE';
+  return {
+    offset,
+    code: 'yaml.syntax',
+    message: 'the file is not YAML from here on',
+    said: error.message,
+    ...(isEscape && { fix: "put single quotes around it: '…'; between double ones a backslash begins an escape" }),
+  };
 }

@@ -158,6 +158,12 @@ describe('a file that is no map of YAML gets a sentence with its place', () => {
     ]);
   });
 
+  it('a pattern between double quotes', () => {
+    expect(problemsOf('log: "loss=(\\d+)"\n')).toMatchObject([
+      { code: 'yaml.syntax', fix: expect.stringContaining('put single quotes around it') as string, at: { line: 1 } },
+    ]);
+  });
+
   it.each([
     ['a: [1, 2\nb: 3\n', 'yaml.syntax', 2, 1],
     ['a: b: c\n', 'yaml.syntax', 1, 4],
