@@ -147,11 +147,11 @@ function twice(group: string, label: string, ids: readonly ExpId[]): SheafError 
 }
 
 function testWarnings(metrics: readonly TestedMetric[]): string[] {
-  const few = metrics.filter(({ result }) => result.groups.some(({ n }) => n < FEW));
+  const few = metrics.filter(({ result }) => result.t !== undefined && result.groups.some(({ n }) => n < FEW));
   const counts = few.map(({ header, result: { groups } }) => `${header}: ${groups[0].n} and ${groups[1].n}`);
   const unpaired = [...new Set(metrics.flatMap((metric) => metric.unpaired))];
   return [
-    ...(few.length === 0 ? [] : [`fewer than ${FEW} values (${counts.join('; ')}): a test of so few says little`]),
+    ...(few.length === 0 ? [] : [`fewer than ${FEW} values (${listNames(counts)}): a test of so few says little`]),
     ...metrics.flatMap(({ header, result }) =>
       result.t === undefined ? [`no test of ${header}: ${whyNot(result)}`] : [],
     ),

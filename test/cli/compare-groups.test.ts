@@ -165,7 +165,7 @@ describe('a test of two groups', () => {
       '--test',
       'welch',
     ]);
-    expect(few.warnings).toEqual(['fewer than 5 values (acc: 3 and 3; loss: 3 and 3): a test of so few says little']);
+    expect(few.warnings).toEqual(['fewer than 5 values (acc: 3 and 3, loss: 3 and 3): a test of so few says little']);
     const flat = await recordedFolder({
       a0: life(1, 0, 0.5),
       a1: life(1, 1, 0.5),
