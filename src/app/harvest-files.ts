@@ -68,7 +68,8 @@ export async function keepLost(
   const before = record.harvest?.value;
   if (before === undefined || ranSinceHarvest(record)) return { harvest: found, series };
   const kept = Object.entries(found.missing).flatMap(([name, { reason }]): [string, Metric][] => {
-    const metric = before.harvest.metrics[name];
+    const { metrics } = before.harvest;
+    const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
     const isLost = metric !== undefined && (reason === 'no_file' || reason === 'not_run') && isSwept(metric, folder);
     return isLost ? [[name, { ...metric, note: goneNote(metric, before.atMs) }]] : [];
   });

@@ -175,6 +175,17 @@ describe('harvest', () => {
     expect(metrics['acc']?.note).toMatch(/^its file is gone since: what was read on \d{4}-\d\d-\d\d stands$/);
   });
 
+  test('takes nothing for an earlier value that only has the name of a metric', async () => {
+    const rules = 'command: x\nharvest:\n  valueOf: {json: gone.json, path: x}\n';
+    const recorded = await harvestProject({ run: { attempts: done } }, rules);
+    recorded.write(log('run'), '');
+    for (let i = 0; i < 2; i += 1) {
+      const { lines } = await harvestExperiments(recorded.project, { all: true });
+      expect(lines).toMatchObject([{ metrics: {}, missing: { valueOf: { reason: 'no_file' } } }]);
+      recorded.write('templates/t.yaml', `${rules}  acc: {log: 'acc=(.*)', required: false}\n`);
+    }
+  });
+
   test('never takes an old value for that of a newer run, nor for a file that a run may have removed', async () => {
     const recorded = await harvestProject({ again: { attempts: done }, shared: { attempts: done } });
     recorded.write(log('again'), 'acc=0.5\n');
