@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -241,6 +241,22 @@ describe('harvest', () => {
       expect.stringContaining('results.json of 1 could not be written, though the results are recorded'),
     ]);
     expect(recorded.project.store.find('run')?.record.harvest?.value.harvest.metrics['acc']?.value).toBe(0.5);
+  });
+
+  test('mends the copy of what is on record, when it is looked at again', async () => {
+    const recorded = await harvestProject({ run: { attempts: done } });
+    const copy = join(recorded.project.root, 'experiments/run/results.json');
+    recorded.write(log('run'), 'acc=0.5\n');
+    await harvestExperiments(recorded.project);
+    const written = readFileSync(copy, 'utf8');
+    const { mtimeNs } = statSync(copy, { bigint: true });
+    expect(await kindsOf(recorded, { all: true })).toEqual({ run: 'unchanged' });
+    expect(statSync(copy, { bigint: true }).mtimeNs).toBe(mtimeNs);
+    for (const damage of [(): void => rmSync(copy), (): void => writeFileSync(copy, written.replace('0.5', '0.25'))]) {
+      damage();
+      expect(await kindsOf(recorded, { all: true })).toEqual({ run: 'unchanged' });
+      expect(JSON.parse(readFileSync(copy, 'utf8'))).toMatchObject({ metrics: { acc: { value: 0.5 } } });
+    }
   });
 
   test('that is interrupted records what it has read, tells how far it came, and goes on from there', async () => {
