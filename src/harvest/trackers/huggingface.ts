@@ -106,7 +106,7 @@ function readLog(log: readonly LooseJson[], { shown }: FoundFile, collector: Col
   let stepless = 0;
   for (const entry of log) {
     const step = isObject(entry) ? entry['step'] : undefined;
-    if (!isObject(entry) || typeof step !== 'number' || !Number.isInteger(step)) stepless += 1;
+    if (!isObject(entry) || typeof step !== 'number' || !Number.isSafeInteger(step)) stepless += 1;
     else {
       for (const [key, value] of Object.entries(entry)) {
         const isNumber = typeof value === 'number' || typeof value === 'bigint';
