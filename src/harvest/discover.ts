@@ -10,7 +10,7 @@ import { logPatterns } from './log-patterns.ts';
 import { readNumber } from './reading.ts';
 import type { HarvestRequest } from './request.ts';
 import type { FoundFile, ReadOptions } from './source.ts';
-import { textChunks } from './text-chunks.ts';
+import { textChunks, wholeText } from './text-chunks.ts';
 import { TRACKERS } from './trackers/index.ts';
 
 /** A rule as one would write it under `harvest:`. */
@@ -169,12 +169,6 @@ function isOurs(path: string): boolean {
     /\/env\/[^/]*$/.test(path) ||
     /\/wandb\/|\/version_\d+\/metrics\.csv$/.test(path)
   );
-}
-
-async function wholeText(file: FoundFile, options: ReadOptions): Promise<string> {
-  const parts: string[] = [];
-  for await (const text of textChunks(file, options)) parts.push(text);
-  return parts.join('');
 }
 
 /** `val/acc` → `val_acc`: what one can type without quotes. */

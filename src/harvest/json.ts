@@ -2,10 +2,10 @@ import type { DocumentRule } from '../core/harvest-rule.ts';
 import { nearest } from '../core/nearest.ts';
 import { counted } from '../core/number-text.ts';
 import { pointer, pointerKeys } from '../core/value.ts';
-import { JsonFault, lookUpJson, type JsonLeaf, type JsonPlace } from './json-lookup.ts';
+import { JsonFault, lineAndColumn, lookUpJson, type JsonLeaf, type JsonPlace } from './json-lookup.ts';
 import { LONGEST_TEXT, textValue } from './reading.ts';
 import type { Finding, FoundFile, FoundValue, NamedRule, ReadOptions, Source } from './source.ts';
-import { textChunks } from './text-chunks.ts';
+import { wholeText } from './text-chunks.ts';
 import { excerpt, listed, missing } from './words.ts';
 
 /** A value inside a JSON file. */
@@ -36,9 +36,7 @@ async function readDocument(
     const said = `${file.shown} has ${counted(file.size, 'byte')}; a document is read up to ${counted(MOST_BYTES, 'byte')}`;
     return rules.map(() => missing('bad_file', said, { fix: 'write final values into a small file of their own' }));
   }
-  const parts: string[] = [];
-  for await (const text of textChunks(file, options)) parts.push(text);
-  const text = parts.join('');
+  const text = await wholeText(file, options);
   if (text.trim() === '') return rules.map(() => missing('empty', `${file.shown} is empty`));
   try {
     const document = await toJson(text);
@@ -129,9 +127,7 @@ function suggestion(path: JsonPlace['path'], left: readonly string[], leaf: Json
 }
 
 function badFile({ offset, message }: JsonFault, text: string, file: FoundFile): Finding {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  const column = offset - before.lastIndexOf('\n');
+  const { line, column } = lineAndColumn(text, offset);
   const why = file.unfinished ? '; it may still be being written' : '';
   return missing('bad_file', `${file.shown}:${line}:${column} is no JSON: ${message}${why}`);
 }
