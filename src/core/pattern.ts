@@ -31,6 +31,11 @@ export function stepText(match: RegExpExecArray): string | undefined {
   return groups && Object.hasOwn(groups, 'step') ? groups['step'] : undefined;
 }
 
+/** A pattern that a text alone fits. */
+export function escapePattern(text: string): string {
+  return text.replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&');
+}
+
 type Refuse = (index: number, why: string, fix: string) => SheafError;
 
 interface Translation {

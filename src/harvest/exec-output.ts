@@ -7,14 +7,17 @@ import { newCollector, type Collector } from './trackers/collector.ts';
 import type { TrackedRun } from './trackers/tracker.ts';
 import { excerpt, missing } from './words.ts';
 
-type Outcome = { readonly run: TrackedRun } | { readonly missing: MissingMetric };
+/** What a program came to. */
+export type ExecOutcome =
+  | { readonly run: TrackedRun; readonly missing?: never }
+  | { readonly missing: MissingMetric; readonly run?: never };
 
 /**
  * Reads what the program of an `exec` rule printed.
  *
  * @param name the program, as people see it
  */
-export function readExecOutput(text: string, name: string): Outcome {
+export function readExecOutput(text: string, name: string): ExecOutcome {
   try {
     const collector = newCollector({ wants: () => true });
     readDocument(parseJson(text), collector, name);

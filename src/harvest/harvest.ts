@@ -14,7 +14,7 @@ import type { HarvestRequest } from './request.ts';
 import { SOURCES, type RuleOf, type SourceName } from './sources.ts';
 import type { Finding, FoundValue, NamedRule, Outcome, ReadOptions, RunContext, Source } from './source.ts';
 import { unreadable } from './trouble.ts';
-import { missing } from './words.ts';
+import { joinedNotes, missing } from './words.ts';
 
 /** What was read of an experiment. */
 export interface Harvested {
@@ -183,10 +183,10 @@ function metricsOf(answers: readonly Answer[]): Harvest['metrics'] {
 }
 
 function metricOf({ place, note, series, file, ...value }: FoundValue, { rule, located }: Task): Metric {
-  const notes = [located?.files && located.note, note].filter((part) => part !== undefined);
+  const notes = joinedNotes(located?.files && located.note, note);
   return {
     ...value,
-    ...(notes.length > 0 && { note: notes.join('; ') }),
+    ...(notes !== undefined && { note: notes }),
     ...(rule.unit !== undefined && { unit: rule.unit }),
     ...(rule.mode && { mode: rule.mode }),
     ...(series && { shape: shapeOf(series) }),
