@@ -1,8 +1,9 @@
 import { isBranch, problemAt, treeAt, valueOf, type Branch, type Tree } from './config.ts';
 import { readExportColumns } from './config-export.ts';
-import { readRule, RULE_EXAMPLE } from './config-harvest-rule.ts';
+import { readRule } from './config-harvest-rule.ts';
 import { readIntegrations } from './config-integrations.ts';
 import { unknownKeys } from './config-keys.ts';
+import { RULE_EXAMPLE } from './config-rule-reader.ts';
 import type { Problem } from './errors.ts';
 import { parseExpression } from './expression.ts';
 import type { BestPick, HarvestRule, HarvestRules } from './harvest-rule.ts';

@@ -111,3 +111,10 @@ export type HarvestRules = { readonly [metric: string]: HarvestRule };
 export function isFamily(name: string): boolean {
   return name.includes('*');
 }
+
+const METRIC_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_./:@ -]{0,127}$/u;
+
+/** Whether a text can be the name of a metric. */
+export function isMetricName(name: string): boolean {
+  return METRIC_NAME.test(name);
+}

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
-import { isMetricName } from '../core/config-harvest-rule.ts';
-import type { TrackerName } from '../core/harvest-rule.ts';
+import { isMetricName, type TrackerName } from '../core/harvest-rule.ts';
 import type { ValueMap } from '../core/value.ts';
 import { newRowSplitter } from './csv-rows.ts';
 import { jsonNumbers } from './json-numbers.ts';

@@ -75,7 +75,9 @@ describe('a program', () => {
   test('that may not be run is told so', async () => {
     const folder = newRunFolder({ 'read.sh': '#!/bin/bash\necho {}\n' });
     chmodSync(join(folder.path, 'read.sh'), 0o644);
-    expect((await run('./read.sh', { cwd: folder.path })).missing?.said).toMatch(/exit status 126: .*Permission denied$/);
+    expect((await run('./read.sh', { cwd: folder.path })).missing?.said).toMatch(
+      /exit status 126: .*Permission denied$/,
+    );
   });
 
   test('whose folder is not there is told so', async () => {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { isMetricName } from '../core/config-harvest-rule.ts';
-import { isFamily, type HarvestRule } from '../core/harvest-rule.ts';
+import { isFamily, isMetricName, type HarvestRule } from '../core/harvest-rule.ts';
 import type { Harvest, Metric, MissingMetric } from '../core/metric.ts';
 import { counted } from '../core/number-text.ts';
 import type { Series } from '../core/series.ts';
