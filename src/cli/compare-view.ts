@@ -7,6 +7,7 @@ import {
   type ComparedGroups,
   type TableColumn,
 } from '../app/index.ts';
+import type { Mode } from '../core/harvest-rule.ts';
 import type { Value } from '../core/value.ts';
 import type { Answer } from './command.ts';
 import { groupCell, groupJson } from './groups-view.ts';
@@ -115,7 +116,7 @@ function marked(texts: readonly string[], best: readonly number[], { tty }: Scre
 function legend(
   metrics: readonly {
     readonly name: string;
-    readonly mode?: 'max' | 'min';
+    readonly mode?: Mode;
     readonly best: readonly number[];
   }[],
   { tty, color }: Screen,
