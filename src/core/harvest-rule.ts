@@ -62,7 +62,7 @@ export interface TableRule extends FileRuleBase {
   readonly pick: Pick;
   /** Only rows in which these columns have these texts. */
   readonly where?: { readonly [column: string]: string };
-  /** The column of steps; by default one named `step`, `global_step`, `iteration` or `epoch`. */
+  /** The column of steps; by default one named `step`, `_step`, `global_step`, `iteration` or `epoch`. */
   readonly step?: string;
   /** Rows are counted where no column tells the step. */
   readonly series?: true;

@@ -2,7 +2,8 @@ import type { TableRule } from '../core/harvest-rule.ts';
 import { counted } from '../core/number-text.ts';
 import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from './csv-rows.ts';
 import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from './source.ts';
-import { newCells, STEP_NAMES, tableSource } from './table.ts';
+import { STEP_NAMES } from './step-names.ts';
+import { newCells, tableSource } from './table.ts';
 import { textChunks } from './text-chunks.ts';
 import { listed, missing, nearFix } from './words.ts';
 

@@ -9,6 +9,7 @@ import { logPatterns } from './log-patterns.ts';
 import { readNumber } from './reading.ts';
 import type { HarvestRequest } from './request.ts';
 import type { FoundFile, ReadOptions } from './source.ts';
+import { STEP_NAMES } from './step-names.ts';
 import { textChunks, wholeText } from './text-chunks.ts';
 import { TRACKERS } from './trackers/index.ts';
 
@@ -101,14 +102,15 @@ async function fromTables(request: HarvestRequest, options: ReadOptions): Promis
       const texts = rows.map((row) => row[i]?.trim() ?? '').filter((text) => text !== '');
       const isNumeric = texts.length > 0 && texts.every((text) => readNumber(text).kind !== 'text');
       const metric = plainName(column);
-      if (!isNumeric || STEPS.test(column) || !isMetricName(metric)) return;
+      if (!isNumeric || PLACES.has(column.trim().toLowerCase()) || !isMetricName(metric)) return;
       proposals.push({ metric, form: { [source]: shown, column, ...pickFor(column) } });
     });
   }
   return proposals;
 }
 
-const STEPS = /^(step|global_step|iteration|iter|epoch|index|time|timestamp)$/i;
+/** Columns that say where in the training a row stands, and are no metrics. */
+const PLACES: ReadonlySet<string> = new Set([...STEP_NAMES, 'iter', 'index', 'time', 'timestamp']);
 
 /** Rows that are looked at to tell a column of numbers. */
 const ROWS = 200;

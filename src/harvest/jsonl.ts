@@ -4,7 +4,8 @@ import { JsonFault, lookUpJson, type JsonPlace } from './json-lookup.ts';
 import { pathKeys } from './json.ts';
 import { newLineSplitter, type LogLine } from './log-lines.ts';
 import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from './source.ts';
-import { newCells, STEP_NAMES, tableSource, type Cells } from './table.ts';
+import { STEP_NAMES } from './step-names.ts';
+import { newCells, tableSource, type Cells } from './table.ts';
 import { textChunks } from './text-chunks.ts';
 import { listed, missing, nearFix, withNotes } from './words.ts';
 

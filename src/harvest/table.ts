@@ -5,9 +5,6 @@ import { newRowSeries } from './row-series.ts';
 import { oneFile, type Finding, type FoundFile, type NamedRule, type ReadOptions, type Source } from './source.ts';
 import { missing, withNotes } from './words.ts';
 
-/** Columns that tell the step, unless the rule names another: the first of them that is there. */
-export const STEP_NAMES: readonly string[] = ['step', 'global_step', 'iteration', 'epoch'];
-
 /** A source that reads one file with one row a line. */
 export function tableSource(
   read: (file: FoundFile, rules: readonly NamedRule<TableRule>[], options: ReadOptions) => Promise<readonly Finding[]>,

@@ -4,6 +4,7 @@ import { isJsonNumber, isJsonObject, tryParseJson } from '../json-parse.ts';
 import type { LogLine } from '../log-lines.ts';
 import { LONGEST_TEXT } from '../reading.ts';
 import type { FoundFile } from '../source.ts';
+import { STEP_NAMES } from '../step-names.ts';
 import { newCollector, type Collector } from './collector.ts';
 import { newDamagedLines } from './damaged-lines.ts';
 import { lineBatches } from './file-lines.ts';
@@ -33,7 +34,8 @@ async function readFile(file: FoundFile, options: TrackerOptions, collector: Col
   }
 
   function takeRow(row: Row, line: number): void {
-    const [byStep, byTime] = [STEP_KEYS.find((key) => isStep(row.get(key))), timeKey(row)];
+    // Without any that is a whole number, lines with the same key are counted.
+    const [byStep, byTime] = [STEP_NAMES.find((key) => isStep(row.get(key))), timeKey(row)];
     const step = byStep === undefined ? undefined : Number(row.get(byStep));
     const time = timeOf(row.get(byTime ?? ''));
     for (const [key, leaf] of row) {
@@ -65,8 +67,6 @@ function rowOf({ text, cut }: LogLine): Row | undefined {
   return row;
 }
 
-/** The first of these that is a whole number; without any, lines with the same key are counted. */
-const STEP_KEYS = ['step', '_step', 'global_step', 'iteration', 'epoch'];
 const TIME_KEYS = ['time', 'timestamp', '_timestamp'];
 
 function isStep(leaf: JsonScalar | undefined): boolean {
