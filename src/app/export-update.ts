@@ -2,6 +2,7 @@ import { inputError, type SheafError } from '../core/errors.ts';
 import { csvLines, headerText, mergeTable, shownRows, type FormatOptions } from '../report/index.ts';
 import { fileFacts, readRange, writeAtomic } from '../system/index.ts';
 import type { Table } from './export-table.ts';
+import { keptMode } from './output-file.ts';
 
 export interface UpdateRequest extends FormatOptions {
   /** As it was given. */
@@ -35,7 +36,7 @@ export function updateTable(
   // A table that is not there is one without rows.
   const start = old ?? [...csvLines(header, [], options)].join('');
   const { text, added, changed } = mergeTable(start, fresh, file, options);
-  if (text !== old) writeAtomic(path, text, facts && { mode: facts.mode });
+  if (text !== old) writeAtomic(path, text, keptMode(path));
   return { added, changed };
 }
 
