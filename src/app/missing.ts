@@ -62,6 +62,7 @@ export interface Watch {
   warnings(): string[];
 }
 
+/** Begins to notice; tells when all were seen. */
 export function openWatch(): Watch {
   const [unread, old]: [ExpId[], ExpId[]] = [[], []];
   const seeBrief: Watch['seeBrief'] = ({ expId, status, results }) => {

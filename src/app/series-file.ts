@@ -5,6 +5,7 @@ import { fileFacts, makeFolder, readParquet, removePath, writeParquet } from '..
 /** The series of an experiment, all in one file of its folder. */
 const FILE = 'series.parquet';
 
+/** @param folder that of the experiment */
 export function hasSeriesFile(folder: string): boolean {
   return fileFacts(join(folder, FILE), { follow: true })?.kind === 'file';
 }

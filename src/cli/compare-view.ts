@@ -16,6 +16,7 @@ import { rounded, tableText } from './table.ts';
 import type { Screen } from './terminal.ts';
 import { count } from './words.ts';
 
+/** Experiments side by side. */
 export function compareAnswer(compared: Compared): Answer {
   const { expIds, params, paramCount, metrics, warnings } = compared;
   const byId = <T>(values: readonly T[]): { [id: string]: T } =>

@@ -53,6 +53,7 @@ function keysOf(source: RuleSource): readonly string[] {
   }
 }
 
+/** The remedy for a rule that is none. */
 export const RULE_EXAMPLE = { fix: "write for example: harvest: {val_acc: {log: 'val_acc=(\\S+)'}}" };
 
 /** What a rule may refer to. */

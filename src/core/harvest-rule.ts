@@ -68,6 +68,7 @@ export interface TableRule extends FileRuleBase {
   readonly series?: true;
 }
 
+/** Loggers and trackers, as rules name them. */
 export const TRACKER_NAMES = ['tensorboard', 'lightning', 'huggingface', 'wandb', 'mlflow', 'metrics', 'gpu'] as const;
 
 export type TrackerName = (typeof TRACKER_NAMES)[number];

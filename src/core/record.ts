@@ -268,6 +268,7 @@ export function gitStateOf({ code, created }: ExperimentRecord): GitState | unde
 /** Whether results were read: `old` where something has run since. */
 export type ResultsAge = 'none' | 'current' | 'old';
 
+/** {@link ResultsAge} of an experiment. */
 export function resultsAge(record: ExperimentRecord): ResultsAge {
   if (record.harvest === undefined) return 'none';
   return ranSinceHarvest(record) ? 'old' : 'current';

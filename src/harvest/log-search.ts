@@ -51,10 +51,12 @@ export interface SearchState {
   readonly near: LogLine | undefined;
 }
 
+/** What a search knows by now. */
 export function saved({ picker, series, near }: Search): SearchState {
   return { picker: picker.state, series: series?.save(), near };
 }
 
+/** Lets a search go on from what an earlier one knew. */
 export function restore(search: Search, state: SearchState): void {
   Object.assign(search.picker.state, state.picker);
   if (state.series) search.series?.restore(state.series);

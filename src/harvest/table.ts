@@ -31,6 +31,7 @@ export interface Cells {
   readonly result: (rows: number) => Finding | undefined;
 }
 
+/** Picks, and keeps as a series, what a rule asks for of a column. */
 export function newCells({ pick, series, step, where }: TableRule, file: FoundFile): Cells {
   const picker = newPicker(pick, file.shown);
   const wantsCount = series === true || typeof pick !== 'string';

@@ -7,6 +7,11 @@ import type { FoundValue, Missing } from './source.ts';
 const MOST_NAMES = 20;
 const LONGEST_EXCERPT = 120;
 
+/**
+ * A metric that is missing.
+ *
+ * @param said in words, with the file and what was looked at
+ */
 export function missing(reason: MissingReason, said: string, hints: Pick<MissingMetric, 'near' | 'fix'> = {}): Missing {
   return { missing: { reason, said, ...hints } };
 }

@@ -27,6 +27,7 @@ export function finalOf(harvest: Harvest): Final {
   return { metrics: Object.fromEntries(values), missing: Object.fromEntries(missingReasons(harvest)) };
 }
 
+/** Why metrics were not found, by name. */
 export function missingReasons(harvest: Harvest): [string, MissingReason][] {
   return Object.entries(harvest.missing).map(([name, { reason }]) => [name, reason]);
 }

@@ -18,6 +18,7 @@ export interface WandbRunReader {
   readonly end: () => void;
 }
 
+/** @param collector gets points at once, summary and configuration at the end */
 export function newWandbRun(collector: Collector): WandbRunReader {
   const [summary, config] = [newWandbTree(), newWandbTree()];
   /** The last number that was logged of each key. */

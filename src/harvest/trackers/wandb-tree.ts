@@ -12,6 +12,7 @@ export interface WandbTree {
   readonly leaves: () => Map<string, JsonScalar>;
 }
 
+/** An empty one. */
 export function newWandbTree(): WandbTree {
   const root: Branch = new Map();
 
