@@ -1,17 +1,17 @@
-/**
- * `node bench/harvest.ts [--quick]`: reading the logs of 1,000 runs, against `grep -E` over the same files; and looking again
- * when nothing has changed. Whole processes, in turn.
- */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writeJournal } from './journal.ts';
-import { median, report, timeOnce, type Figure } from './measure.ts';
+import { median, timeOnce, type Figure } from './measure.ts';
 
 const ROUNDS = 3;
 const LOG_BYTES = 1_000_000;
 
+/**
+ * Reading the logs of 1,000 runs, against `grep -nE` over the same files; and looking again when nothing has changed. Whole
+ * processes, in turn.
+ */
 export function harvestFigures(scale: number): Figure[] {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-harvest-'));
   try {
@@ -109,5 +109,3 @@ function peakMemory(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv
   if (status !== 0) throw new Error(stderr);
   return Number(stdout) / 1024;
 }
-
-if (process.argv[1] === import.meta.filename) report(harvestFigures(process.argv.includes('--quick') ? 0.1 : 1));

@@ -8,7 +8,6 @@ import { join, resolve } from 'node:path';
 import { codeFigures } from './code.ts';
 import { writeJournal } from './journal.ts';
 import { inProcess, median, report, timeInTurn, timeOnce, type Figure } from './measure.ts';
-import { tensorboardFigures } from './tensorboard.ts';
 
 const scale = process.argv.includes('--quick') ? 0.1 : 1;
 const ROUNDS = 21;
@@ -174,8 +173,7 @@ function peakMiB(argv: readonly string[], cwd: string): number {
 }
 
 const code = codeFigures(join(folder, 'code'), 20_000 * scale, bin, env);
-const events = tensorboardFigures(join(folder, 'events'), 200_000, env);
-const figures = [...startUp(), ...newExperiment(), ...sweep(), ...code, ...events, ...million()];
+const figures = [...startUp(), ...newExperiment(), ...sweep(), ...code, ...million()];
 report(figures);
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = figures.every(({ ok }) => ok) ? 0 : 1;

@@ -2,20 +2,21 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const root: string = join(import.meta.dirname, '..');
 const requirements: string = join(root, 'test/interop/requirements.txt');
 
 /**
- * Makes a virtual environment in the cache of this clone, or finds the one that was made for the same packages.
+ * Makes a virtual environment in the cache of this user, or finds the one that was made for the same packages.
  *
  * @param say told what takes time
  * @returns its Python
  * @throws with what `python3 -m venv` or pip said
  */
 export function interopPython(say: (text: string) => void): string {
-  const cache = join(root, 'node_modules/.cache/sheaf-interop');
+  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'sheaf-interop');
   const folder = join(cache, createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16));
   const python = join(folder, 'bin/python');
   // Written last: what was cut off is made anew.

@@ -6,8 +6,13 @@ import { fileFacts, makeFolder, readParquet, removePath, writeParquet } from '..
 const FILE = 'series.parquet';
 
 /** @param folder that of the experiment */
+export function seriesPath(folder: string): string {
+  return join(folder, FILE);
+}
+
+/** @param folder that of the experiment */
 export function hasSeriesFile(folder: string): boolean {
-  return fileFacts(join(folder, FILE), { follow: true })?.kind === 'file';
+  return fileFacts(seriesPath(folder), { follow: true })?.kind === 'file';
 }
 
 /**
@@ -18,7 +23,7 @@ export function hasSeriesFile(folder: string): boolean {
  * @throws SheafError `file.*`
  */
 export async function writeSeriesFile(folder: string, series: ReadonlyMap<string, Series>): Promise<void> {
-  const path = join(folder, FILE);
+  const path = seriesPath(folder);
   const all = [...series].filter(([, { steps }]) => steps.length > 0);
   if (all.length === 0) {
     if (hasSeriesFile(folder)) removePath(path);
@@ -74,7 +79,7 @@ function joined(parts: readonly Float64Array[]): Float64Array {
  */
 export async function readSeriesFile(folder: string, metrics?: readonly string[]): Promise<Map<string, Series>> {
   if (!hasSeriesFile(folder)) return new Map();
-  const columns = await readParquet(join(folder, FILE), ['metric', 'step', 'value', 'wall_time']);
+  const columns = await readParquet(seriesPath(folder), ['metric', 'step', 'value', 'wall_time']);
   const names = columns.get('metric');
   if (names?.kind !== 'string') return new Map();
   const wanted = metrics && new Set(metrics);

@@ -2,12 +2,22 @@ import { dirname, join } from 'node:path';
 import { DEFAULT_TENSORBOARD } from '../core/config-integrations.ts';
 import { failure, inputError } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
-import { eventFolders, eventLinks } from '../integrations/index.ts';
-import { fileFacts, makeFolder, makeLink, randomId, removePath, runServer } from '../system/index.ts';
+import { eventFile, eventFolders, eventLinks } from '../integrations/index.ts';
+import {
+  fileFacts,
+  makeFolder,
+  makeLink,
+  nowMs,
+  randomId,
+  removePath,
+  replaceFile,
+  runServer,
+} from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import { jobEnvironment } from './environment.ts';
 import type { Project } from './project.ts';
 import { openSelection, type ListSelector } from './select.ts';
+import { hasSeriesFile, readSeriesFile, seriesPath } from './series-file.ts';
 
 export interface TensorboardSettings {
   /** Default: TensorBoard's own, 6006, or one that is free when that is taken. */
@@ -26,24 +36,26 @@ export interface TensorboardOptions {
 export interface TensorboardPlan {
   /** Name of each run, as far as it is known without reading it → its folder, absolute. */
   readonly runs: ReadonlyMap<string, string>;
-  /** Experiments without event files. */
+  /** Experiments without event files whose series were harvested: these are shown. */
+  readonly drawn: readonly ExpId[];
+  /** Experiments with neither. */
   readonly without: readonly ExpId[];
   readonly warnings: readonly string[];
 }
 
-/** The event files of experiments, named as TensorBoard will show them. @throws as `openSelection` */
+/** The event files and series of experiments, named as TensorBoard will show them. @throws as `openSelection` */
 export function planTensorboard(project: Project, selector: ListSelector): TensorboardPlan {
   const selection = openSelection(project, selector);
   const runs = new Map<string, string>();
-  const without: ExpId[] = [];
+  const [drawn, without]: [ExpId[], ExpId[]] = [[], []];
   for (const { expId } of selection.rows()) {
     const attempts = join(experimentFolder(project, expId), 'attempts');
     const isThere = fileFacts(attempts, { follow: true })?.kind === 'folder';
     const links = eventLinks(expId, isThere ? eventFolders(attempts) : []);
-    if (links.size === 0) without.push(expId);
+    if (links.size === 0) (hasSeriesFile(experimentFolder(project, expId)) ? drawn : without).push(expId);
     for (const [name, path] of links) runs.set(name, join(attempts, path));
   }
-  return { runs, without, warnings: selection.warnings };
+  return { runs, drawn, without, warnings: selection.warnings };
 }
 
 /**
@@ -54,15 +66,16 @@ export function planTensorboard(project: Project, selector: ListSelector): Tenso
  */
 export async function runTensorboard(
   project: Project,
-  { runs }: TensorboardPlan,
+  { runs, drawn }: TensorboardPlan,
   { port, host = '127.0.0.1' }: TensorboardSettings,
   { signal, ready }: TensorboardOptions = {},
 ): Promise<void> {
-  if (runs.size === 0) throw nothingToShow();
+  if (runs.size + drawn.length === 0) throw nothingToShow();
   const command = (await project.config()).integrations?.tensorboard?.command ?? DEFAULT_TENSORBOARD;
   const folder = join(project.store.localFolder ?? project.store.paths.sheaf, `tensorboard-${randomId(8)}`);
   try {
     for (const [name, path] of runs) linkTo(path, join(folder, name));
+    for (const expId of drawn) await drawInto(project, expId, join(folder, expId));
     const [program = '', ...words] = command;
     const where = ['--logdir', folder, '--host', host, ...(port === undefined ? [] : ['--port', String(port)])];
     let said = '';
@@ -87,16 +100,29 @@ export async function runTensorboard(
 /** Characters of what it says that are kept, to be told when it fails. */
 const KEPT = 4_000;
 
+/** Writes the series of an experiment as an event file. */
+async function drawInto(project: Project, expId: ExpId, folder: string): Promise<void> {
+  const from = experimentFolder(project, expId);
+  const seconds = (fileFacts(seriesPath(from), { follow: true })?.mtimeMs ?? nowMs()) / 1000;
+  makeFolder(folder, 0o700);
+  const bytes = eventFile(await readSeriesFile(from), seconds);
+  replaceFile(join(folder, `events.out.tfevents.${Math.floor(seconds)}.sheaf`), (append) => append(bytes));
+}
+
 function linkTo(target: string, path: string): void {
   makeFolder(dirname(path), 0o700);
   makeLink(path, target);
 }
 
 function nothingToShow(): Error {
-  return inputError('tensorboard.empty', 'none of these experiments has left event files', {
-    why: 'they are looked for in the folders of its attempts',
-    fix: 'let the program write them into "$SHEAF_OUT", or say integrations: {tensorboard: true} and use $SHEAF_TENSORBOARD',
-  });
+  return inputError(
+    'tensorboard.empty',
+    'none of these experiments has left event files, or a series that was harvested',
+    {
+      why: 'event files are looked for in the folders of its attempts',
+      fix: 'sheaf harvest, with rules that give series; or let the program write event files into "$SHEAF_OUT", or say integrations: {tensorboard: true} and use $SHEAF_TENSORBOARD',
+    },
+  );
 }
 
 function notStarted(command: readonly string[], why: string): Error {

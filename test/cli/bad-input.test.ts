@@ -201,11 +201,12 @@ describe('a template', () => {
   test('with a regular expression that does not compile', async () => {
     const folder = project({ 'templates/t.yaml': `${TEMPLATE}harvest:\n  acc: {log: "acc: (\\\\d+"}\n` });
     expect(await refused(folder, NEW)).toMatchInlineSnapshot(`
-      "error: harvest.acc: the regular expression does not compile
+      "error: harvest.acc: the pattern acc: (\\d+ cannot be used: this group is never closed
         templates/t.yaml:9:9
         9 │   acc: {log: "acc: (\\\\d+"}
           │         ^^^
-        why  /acc: (\\d+|/: Unterminated group
+        why  character 6: (\\d+
+        fix  close it with ")", or write "\\(" for the character itself
       "
     `);
   });
@@ -338,8 +339,8 @@ test('an export whose name tells no format is refused, and so is a column that d
   await folder.sheaf(NEW);
   expect(await refused(folder, ['export', 'results.xlsx'])).toMatchInlineSnapshot(`
     "error: the name results.xlsx does not tell the format
-      why  export writes CSV and JSON
-      fix  let the name end in .csv or .json, or add --format csv
+      why  export writes csv, tsv, json, jsonl, parquet, markdown, latex
+      fix  let the name end in .csv, .tsv, .json, .jsonl, .parquet, .md, .tex, or add --format csv
     Nothing was written.
     "
   `);

@@ -58,6 +58,7 @@ command: |
 ends_with: 0
 harvest:
   accuracy: {log: 'accuracy=(\\S+)'}
+  val/acc: {log: 'accuracy=(\\S+)'}
   top@5: {log: 'diverged=(\\S+)'}
   word: {json: model.json, path: text, required: false}
 `;
@@ -117,6 +118,8 @@ describeInterop('MLflow', (python) => {
         Number.isNaN(seconds) ? times[0] : seconds * 1000,
         readWord(value),
       ]),
+      // Its series does not end in it.
+      'results/val/acc': [[0, times[1], 0.75]],
       'val/acc': [[2 ** 40, 1_700_000_000_250, 0.1 + 0.2]],
     });
     expect(failed).toMatchObject({ status: 'FAILED', tags: { 'sheaf.cause': 'exit_code' } });
@@ -144,6 +147,10 @@ describeInterop('MLflow', (python) => {
     const one = (await read('again')).find(({ name }) => name === 'one');
     expect(one?.history['loss']).toHaveLength(LOSS.length + 1);
     expect(one?.tags['mlflow.note.content']).toContain('second look');
+    await project.series('one', LOSS);
+    expect((await project.export('again')).warnings).toContain(
+      'MLflow keeps 1 value of the metric "loss" that the run has not, and cannot take it back (one)',
+    );
   }, 240_000);
 
   test('an export that is killed, wherever that is, goes on: each value is there once', async () => {

@@ -66,7 +66,7 @@ describeInterop('TensorBoard', (python) => {
         `project: vision\nscheduler: local\nintegrations: {tensorboard: {command: ${JSON.stringify(command)}}}\n`,
       );
       const board = await started(project, ['one', 'two', 'parts', 'empty'], withPython(project));
-      expect(board.said()).toContain('1 experiment without event files: empty');
+      expect(board.said()).toContain('1 experiment without event files and without harvested series: empty');
       expect(await board.runs(4)).toEqual(['one', 'parts/train', 'parts/validation', 'two']);
       const tags = await (await fetch(`${board.url}data/plugin/scalars/tags`)).json();
       expect(Object.keys(tags as object).toSorted()).toEqual(['one', 'parts/train', 'parts/validation', 'two']);

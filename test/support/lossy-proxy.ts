@@ -19,6 +19,9 @@ export async function lossyProxy(uri: string, isLost: (asked: IncomingMessage) =
     asked.pipe(forward);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void proxy.close().closeAllConnections());
+  onTestFinished(() => {
+    proxy.close();
+    proxy.closeAllConnections();
+  });
   return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 }

@@ -23,7 +23,7 @@ export const command: Command = {
     { name: 'dry-run', help: 'List the folders, and start nothing' },
   ],
   notes: [
-    'A job finds a folder for its event files in SHEAF_TENSORBOARD when the template says "integrations: {tensorboard: true}"; event files anywhere else in the folders of the attempts are found, too. To look from another machine: ssh -L 6006:localhost:6006 HOST.',
+    'A job finds a folder for its event files in SHEAF_TENSORBOARD when the template says "integrations: {tensorboard: true}"; event files anywhere else in the folders of the attempts are found, too. Experiments without any are shown by the series that were harvested. To look from another machine: ssh -L 6006:localhost:6006 HOST.',
   ],
   run: async (args, session) => {
     const manager = await session.open();
@@ -43,18 +43,23 @@ function requestOf(args: Args): { port?: number; host?: string } {
   return { ...(port === undefined ? {} : { port }), ...(host === undefined ? {} : { host }) };
 }
 
-function planAnswer({ runs, without, warnings }: TensorboardPlan): Answer {
+function planAnswer({ runs, drawn, without, warnings }: TensorboardPlan): Answer {
   return {
-    data: { runs: Object.fromEntries(runs), without },
-    text: () => [...[...runs].map(([name, path]) => `${name}  ${path}\n`), withoutText(without)].join(''),
+    data: { runs: Object.fromEntries(runs), drawn, without },
+    text: () =>
+      [
+        ...[...runs].map(([name, path]) => `${name}  ${path}\n`),
+        ...drawn.map((name) => `${name}  the series that were harvested\n`),
+        withoutText(without),
+      ].join(''),
     warnings,
   };
 }
 
-function readyAnswer({ runs, without }: TensorboardPlan, url: string): Answer {
+function readyAnswer({ runs, drawn, without }: TensorboardPlan, url: string): Answer {
   return {
-    data: { url, runs: Object.fromEntries(runs), without },
-    text: () => `TensorBoard shows ${count(runs.size, 'run')} at ${url}\nCtrl-C ends it\n`,
+    data: { url, runs: Object.fromEntries(runs), drawn, without },
+    text: () => `TensorBoard shows ${count(runs.size + drawn.length, 'run')} at ${url}\nCtrl-C ends it\n`,
   };
 }
 
@@ -64,5 +69,7 @@ function tellWithout({ without, warnings }: TensorboardPlan, session: Session): 
 }
 
 function withoutText(without: TensorboardPlan['without']): string {
-  return without.length === 0 ? '' : `  ${count(without.length, 'experiment')} without event files: ${some(without)}\n`;
+  return without.length === 0
+    ? ''
+    : `  ${count(without.length, 'experiment')} without event files and without harvested series: ${some(without)}\n`;
 }
