@@ -90,7 +90,7 @@ export class RuleReader {
     } catch (error) {
       if (!(error instanceof SheafError)) throw error;
       const [{ message, why, fix }] = error.problems;
-      this.tell(tree, code, `${this.name}: ${message.replace(/^The /, 'the ')}`, {
+      this.tell(tree, code, `${this.name}: ${message}`, {
         ...(why !== undefined && { why }),
         ...(fix !== undefined && { fix }),
       });

@@ -36,10 +36,11 @@ const OURS: ReadonlySet<string> = new Set([
   'trainer_state.json',
 ]);
 
-type Source = (request: HarvestRequest, options: ReadOptions) => Promise<Proposal[]>;
+/** Looks at one kind of files. */
+type Proposer = (request: HarvestRequest, options: ReadOptions) => Promise<Proposal[]>;
 
 /** What tells most comes first: it keeps the plain name. */
-const SOURCES: readonly Source[] = [
+const PROPOSERS: readonly Proposer[] = [
   ...(['metrics', 'lightning', 'huggingface', 'wandb', 'mlflow', 'tensorboard'] as const).map(fromTracker),
   fromJson,
   fromTables,
@@ -55,14 +56,14 @@ const SOURCES: readonly Source[] = [
  */
 export async function discover(request: HarvestRequest, options: ReadOptions = {}): Promise<Proposal[]> {
   const proposals = new Map<string, Proposal>();
-  for (const source of SOURCES) {
-    for (const proposal of await source(request, options))
+  for (const propose of PROPOSERS) {
+    for (const proposal of await propose(request, options))
       if (!proposals.has(proposal.metric)) proposals.set(proposal.metric, proposal);
   }
   return [...proposals.values()];
 }
 
-function fromTracker(name: TrackerName): Source {
+function fromTracker(name: TrackerName): Proposer {
   return async (request, options) => {
     const { files = [] } = found(request, TRACKERS[name].patterns);
     if (files.length === 0) return [];
