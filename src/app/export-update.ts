@@ -2,6 +2,7 @@ import { inputError, type SheafError } from '../core/errors.ts';
 import { csvLines, headerText, mergeTable, shownRows, type FormatOptions } from '../report/index.ts';
 import { fileFacts, readRange, writeAtomic, type FileFacts } from '../system/index.ts';
 import type { Table } from './export-table.ts';
+import { keptMode } from './output-file.ts';
 
 export interface UpdateRequest extends FormatOptions {
   /** As it was given. */
@@ -39,7 +40,7 @@ export function updateTable(
   if (!isSameFile(facts, fileFacts(path))) {
     throw refused(`${file} was changed by someone else meanwhile`, 'export again, which takes in what is there now');
   }
-  writeAtomic(path, text, { durable: true, ...(facts && { mode: facts.mode }) });
+  writeAtomic(path, text, { durable: true, ...keptMode(path) });
   return { added, changed };
 }
 

@@ -3,13 +3,12 @@ import { attemptOutcome, type Attempt } from '../core/attempt.ts';
 import { stagesOf } from '../core/experiment.ts';
 import type { HarvestRules } from '../core/harvest-rule.ts';
 import type { Harvest, Metric } from '../core/metric.ts';
-import { attemptName } from '../core/record.ts';
+import { attemptName, ranSinceHarvest } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { HarvestAttempt, Harvested, HarvestRequest } from '../harvest/index.ts';
 import { fileFacts, isoTime, makeFolder, readText, writeAtomic } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
-import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
 import { hasSeriesFile, readSeriesFile } from './series-file.ts';
 

@@ -3,6 +3,7 @@ import type { EventBody } from '../core/event.ts';
 import { metricValue } from '../core/field-value.ts';
 import type { HarvestRules } from '../core/harvest-rule.ts';
 import type { Harvest } from '../core/metric.ts';
+import { ranSinceHarvest } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestRequest } from '../harvest/index.ts';
@@ -19,7 +20,6 @@ import {
   keepLost,
   writeResults,
 } from './harvest-files.ts';
-import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
 import { refresh } from './refresh.ts';
 import type { HarvestLine, HarvestReport, RunOptions, Selector } from './results.ts';

@@ -81,6 +81,7 @@ export interface Losses {
   warnings(): string[];
 }
 
+/** Begins to count; tells when all curves are made. */
 export function openLosses({ metric, by, logX, logY }: PlotWish, x: XAxis): Losses {
   const lost = new Map<Loss, string[]>();
   const lose = (why: Loss, expId: string): void => {

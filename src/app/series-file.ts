@@ -10,6 +10,7 @@ export function seriesPath(folder: string): string {
   return join(folder, FILE);
 }
 
+/** @param folder that of the experiment */
 export function hasSeriesFile(folder: string): boolean {
   return fileFacts(seriesPath(folder), { follow: true })?.kind === 'file';
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Life } from '../support/recorded-project.ts';
@@ -36,6 +36,7 @@ interface Plots {
   readonly sheaf: (...words: string[]) => Promise<Ran>;
   /** What a file in the working directory holds. */
   readonly file: (name: string) => string;
+  readonly path: (name: string) => string;
   readonly series: (expId: string, series: { readonly [metric: string]: readonly Point[] }) => Promise<void>;
 }
 
@@ -51,6 +52,7 @@ async function plots(lives: { readonly [expId: string]: Life }): Promise<Plots> 
     plot: (...words) => sheaf('plot', ...words),
     sheaf,
     file: (name) => readFileSync(join(folder.path, name), 'utf8'),
+    path: (name) => join(folder.path, name),
     series: (expId, series) => writeSeries(experiment(expId), series),
   };
 }
@@ -351,6 +353,14 @@ describe('the file of a figure', () => {
     expect(file('a.svg')).toMatch(/viewBox="0 0 238.11 170.08"/);
     expect(texts(file('a.svg'))).toContain('Digits &amp; more');
     expect(await plot('acc', '-o', 'a.svg', '--size', 'large')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('that only its owner may read stays one', async () => {
+    const { plot, path } = await sweepPlots();
+    await plot('acc', '-o', 'fig.svg');
+    chmodSync(path('fig.svg'), 0o600);
+    expect((await plot('acc', '--group-by', 'learning_rate', '-o', 'fig.svg')).exitCode).toBe(0);
+    expect(statSync(path('fig.svg')).mode & 0o777).toBe(0o600);
   });
 
   test('is refused by its name, and what was there stays', async () => {

@@ -14,7 +14,7 @@ import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
 import { mapped, type Json } from '../json.ts';
 import { metricJson, missingJson, sourceText } from '../metric-view.ts';
-import { IDS, selectorOf } from '../selection.ts';
+import { IDS, isChosen, selectorOf } from '../selection.ts';
 import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
 import { count, some } from '../words.ts';
@@ -72,16 +72,12 @@ function lineJson({ expId, kind, metrics, results, missing, partial }: HarvestLi
 
 /** The experiment whose files are looked through. */
 function onlyOne(manager: ExperimentManager, selector: Selector): string {
-  const [first, ...others] = isNamed(selector) ? manager.select(selector).rows : [];
+  const [first, ...others] = isChosen(selector) ? manager.select(selector).rows : [];
   if (first !== undefined && others.length === 0) return first.expId;
   throw inputError('harvest.discover', '--discover looks at one experiment', {
     why: first === undefined ? 'none is named' : `${others.length + 1} are chosen`,
     fix: `sheaf harvest ${first?.expId ?? 'ID'} --discover`,
   });
-}
-
-function isNamed({ ids = [], where, sweep }: Selector): boolean {
-  return ids.length > 0 || where !== undefined || sweep !== undefined;
 }
 
 function discoverAnswer({ expId, template, rules }: Discovery): Answer {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { studentCdf, studentQuantile, studentTails } from './statistics-student.ts';
-import { pairedTest, welchTest, type TestResult } from './statistics-tests.ts';
+import { studentCdf, studentQuantile, studentTails } from './student-t.ts';
+import { pairedTest, welchTest, type TestResult } from './t-test.ts';
 import { summarize, type Summary } from './statistics.ts';
 
 interface Expected {

@@ -1,4 +1,4 @@
-import { studentTails } from './statistics-student.ts';
+import { studentTails } from './student-t.ts';
 import { interval95, summarize, type Summary } from './statistics.ts';
 
 /** What a t-test says of the difference of two means. What is not defined for such numbers is absent. */

@@ -1,6 +1,6 @@
 import { counted } from '../../core/number-text.ts';
 import { newRowSplitter, type CsvRow, type RowFault } from '../csv-rows.ts';
-import { readNumber } from '../reading.ts';
+import { readNumber, wholeNumber } from '../reading.ts';
 import type { FoundFile } from '../source.ts';
 import { textChunks } from '../text-chunks.ts';
 import { listed } from '../words.ts';
@@ -91,11 +91,6 @@ function newMetricsTable(file: FoundFile, collector: Collector): MetricsTable {
   }
 
   return { take, conclude };
-}
-
-function wholeNumber(text: string): number | undefined {
-  const reading = readNumber(text.trim());
-  return reading.kind === 'number' && Number.isSafeInteger(reading.value) ? reading.value : undefined;
 }
 
 /** Runs that go on write the header again; it is no row. */
