@@ -73,10 +73,15 @@ describe('an expression', () => {
     ['sqr(2)', 'there is no function sqr'],
     ['sqrt(1, 2)', 'sqrt takes one number'],
     ['a & b', 'it cannot have "&" here'],
-    ['('.repeat(5000), 'it is nested more than 100 deep'],
+    ['('.repeat(1000), 'it is nested more than 100 deep'],
+    [`1${'+1'.repeat(15_000)}`, 'it has more than 2000 numbers, names and signs'],
   ])('%s is refused with words', (text, why) => {
     expect(() => parseExpression(text)).toThrow(SheafError);
     expect(() => parseExpression(text)).toThrow(why);
+  });
+
+  test('may be as long as is read', () => {
+    expect(value(`1${'+1'.repeat(999)}`)).toBe(1000);
   });
 
   test('of any text is read or refused with words', () => {

@@ -94,6 +94,9 @@ interface Token {
   readonly at: number;
 }
 
+/** As many as any stack holds when they stand one in the other. */
+const MOST_TOKENS = 2000;
+
 /** Nesting far above what people write and far below what a stack holds. */
 const DEEPEST = 100;
 
@@ -105,6 +108,8 @@ const DEEPEST = 100;
  */
 export function parseExpression(text: string): Expression {
   const tokens = tokenize(text);
+  if (tokens.length > MOST_TOKENS)
+    throw problem(text, tokens[MOST_TOKENS]?.at ?? 0, `it has more than ${MOST_TOKENS} numbers, names and signs`);
   const names = new Set<string>();
   let [position, depth] = [0, 0];
 
@@ -209,13 +214,16 @@ function tokenize(text: string): Token[] {
   return tokens;
 }
 
+const LONGEST_SHOWN = 200;
+
 function problem(
   text: string,
   offset: number,
   why: string,
   { code = 'expression.syntax', fix }: { code?: string; fix?: string } = {},
 ): SheafError {
-  return inputError(code, `the expression ${text} cannot be read: ${why}`, {
+  const shown = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return inputError(code, `the expression ${shown} cannot be read: ${why}`, {
     why: `character ${offset + 1}`,
     ...(fix !== undefined && { fix }),
   });

@@ -124,10 +124,10 @@ async function firstRows(
   const splitter = newRowSplitter(separator);
   const rows: (readonly string[])[] = [];
   for await (const text of textChunks(file, options)) {
-    rows.push(...splitter.push(text).map(({ cells }) => cells));
+    for (const { cells } of splitter.push(text)) rows.push(cells);
     if (rows.length >= ROWS) break;
   }
-  if (rows.length < ROWS) rows.push(...splitter.rest().map(({ cells }) => cells));
+  if (rows.length < ROWS) for (const { cells } of splitter.rest()) rows.push(cells);
   return rows.slice(0, ROWS);
 }
 
@@ -138,8 +138,8 @@ async function fromLogs(request: HarvestRequest, options: ReadOptions): Promise<
     if (file === undefined || file.size > MOST_BYTES) continue;
     const splitter = newLineSplitter();
     const lines: string[] = [];
-    for await (const text of textChunks(file, options)) lines.push(...splitter.push(text).map((line) => line.text));
-    lines.push(...splitter.rest().map((line) => line.text));
+    for await (const text of textChunks(file, options)) for (const line of splitter.push(text)) lines.push(line.text);
+    for (const line of splitter.rest()) lines.push(line.text);
     for (const { name, pattern } of logPatterns(lines).slice(0, MOST_OF_ONE))
       proposals.push({
         metric: name,

@@ -286,6 +286,15 @@ describe('rules that are proposed', () => {
     expect(proposed.map(({ metric }) => metric)).not.toContain('exit_code');
   });
 
+  test('are found in files of very many short lines', async () => {
+    const log = `${'\n'.repeat(500_000)}acc=0.5\nacc=0.75\nacc=0.8\n`;
+    const folder = newRunFolder({
+      'attempts/train-1/out.log': log,
+      'attempts/train-1/a.csv': `step\n${'1\n'.repeat(500_000)}`,
+    });
+    expect((await discover(requestOf(folder, {}))).map(({ metric }) => metric)).toEqual(['acc']);
+  });
+
   test('are none where there is nothing', async () => {
     expect(await discover(requestOf(newRunFolder({ 'attempts/train-1/out.log': 'hello\n' }), {}))).toEqual([]);
   });

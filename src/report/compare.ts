@@ -62,7 +62,8 @@ function sideBySide(experiments: readonly ReadonlyMap<string, WrittenLeaf>[]): C
 export function bestPlaces(values: readonly (Value | undefined)[], mode: Mode | undefined): readonly number[] {
   const numbers = values.filter((value) => typeof value === 'number');
   if (mode === undefined || numbers.length < 2) return [];
-  const best = mode === 'max' ? Math.max(...numbers) : Math.min(...numbers);
+  const better = mode === 'max' ? Math.max : Math.min;
+  const best = numbers.reduce((a, b) => better(a, b));
   return numbers.every((number) => number === best)
     ? []
     : values.flatMap((value, place) => (value === best ? [place] : []));
