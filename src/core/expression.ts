@@ -72,9 +72,17 @@ const FUNCTIONS: Readonly<Record<string, Fn>> = {
   log2: one(Math.log2),
   max: { least: 1, most: Infinity, compute: Math.max },
   min: { least: 1, most: Infinity, compute: Math.min },
-  round: { least: 1, most: 2, compute: (x = NaN, digits = 0) => Math.round(x * 10 ** digits) / 10 ** digits },
+  round: { least: 1, most: 2, compute: (x = NaN, digits = 0) => rounded(x, digits) },
   sqrt: one(Math.sqrt),
 };
+
+/** A number that is too large to have so many digits after the point has none that rounding could take. */
+function rounded(x: number, digits: number): number {
+  const scale = 10 ** digits;
+  if (scale === 0 && Number.isFinite(x)) return 0;
+  const result = Math.round(x * scale) / scale;
+  return Number.isFinite(result) ? result : x;
+}
 
 const TOKEN =
   /\s*(?:(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>[\p{L}_][\p{L}\p{M}\p{N}_.]*)|`(?<quoted>[^`]+)`|(?<sign>\*\*|[-+*/%(),]))/uy;

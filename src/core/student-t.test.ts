@@ -113,6 +113,17 @@ describe('a t-test', () => {
     );
   });
 
+  test('has no t that rests on rounding', () => {
+    const rounded = pairedTest([
+      [0.5, 0.2],
+      [0.7, 0.4],
+    ]);
+    expect([rounded.difference, rounded.t, rounded.p]).toEqual([expect.closeTo(0.3), undefined, undefined]);
+    expect(welchTest([0.3, 0.1 + 0.2], [0.5, 0.5]).t).toBeUndefined();
+    expect(welchTest([1e-300, 2e-300], [4e-300, 5e-300]).t).toBeCloseTo(-4.24264);
+    expect(welchTest([1e9, 1e9 + 1e-3], [1e9 + 1, 1e9 + 1.001]).t).toBeDefined();
+  });
+
   test('has no t without variance, and no difference without numbers', () => {
     expect(welchTest([1, 1], [2, 2, 2])).toEqual({ groups: [summarize([1, 1]), summarize([2, 2, 2])], difference: -1 });
     expect(welchTest([1], [2, 3]).t).toBeUndefined();

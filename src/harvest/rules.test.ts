@@ -144,6 +144,15 @@ describe('a family', () => {
     });
   });
 
+  test('has the numbers of a key that has texts too, which is told', async () => {
+    const mixed = newRunFolder({ 'attempts/train-1/metrics.jsonl': '{"loss": 0.5}\n{"loss": "diverged"}\n' });
+    const { harvest: found } = await read(mixed, { '*': tracked('*') });
+    expect(found.metrics['loss']).toMatchObject({
+      value: 0.5,
+      note: 'beside its series it has the value "diverged", in line 2 of attempts/train-1/metrics.jsonl',
+    });
+  });
+
   test('that is very large is cut, which is told', async () => {
     const keys = Array.from({ length: 600 }, (_, i) => [`m${i}`, i]);
     const large = newRunFolder({ 'attempts/train-1/metrics.jsonl': `${JSON.stringify(Object.fromEntries(keys))}\n` });

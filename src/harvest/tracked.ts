@@ -3,7 +3,7 @@ import { isFamily, type ExecRule, type Pick, type TrackerRule } from '../core/ha
 import { pickPoint, pickWords, timeOf } from './pick.ts';
 import type { Finding, FoundValue, NamedRule, Outcome, Source } from './source.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, Tracker } from './trackers/tracker.ts';
-import { listed, missing, nearFix, withNotes } from './words.ts';
+import { excerpt, listed, missing, nearFix, withNotes } from './words.ts';
 
 /** A rule that finds numbers by the name that a tracker gave them. */
 export type KeyedRule = TrackerRule | ExecRule;
@@ -55,11 +55,18 @@ function one(run: TrackedRun, key: string, pick: Pick): Finding {
   const series = run.series.get(key);
   const value = run.values.get(key);
   const found = (series && fromSeries(series, pick)) ?? (value && fromValue(value));
-  if (found) return { found: withNotes(found, ...run.notes) };
+  const notes = series && value && found ? [textNote(value), ...run.notes] : run.notes;
+  if (found) return { found: withNotes(found, ...notes) };
   const known = [...new Set([...run.series.keys(), ...run.values.keys()])];
   const there = known.length === 0 ? 'there is no value at all' : `there are ${listed(known)}`;
   const said = [`there is no value named ${key}; ${there}`, ...run.notes].join('; ');
   return missing('no_key', said, nearFix(key, known, JSON.stringify));
+}
+
+/** A key that has numbers and texts is a series of its numbers. */
+function textNote({ value, nonfinite, line, file }: TrackedValue): string {
+  const place = line === undefined ? file : `line ${line} of ${file}`;
+  return `beside its series it has the value ${nonfinite ?? excerpt(JSON.stringify(value))}, in ${place}`;
 }
 
 function fromSeries({ points, file }: TrackedSeries, pick: Pick): FoundValue | undefined {

@@ -211,6 +211,30 @@ describe('sheaf plot with a series', () => {
     expect(warnings).toEqual(['1 point is left out: on a log axis x must be above 0: lr0.1_s1']);
   });
 
+  test('takes means on a log axis over all values, also those that have no place there', async () => {
+    const values = [-1, 4, 6];
+    const lives = values.map((acc, seed): [string, Life] => [
+      `s${seed}`,
+      { params: { seed, lr: 1 }, attempts: done, metrics: { acc } },
+    ]);
+    const { plot, series } = await plots(Object.fromEntries(lives));
+    for (const [seed, value] of values.entries()) {
+      const ys: readonly Point[] = [
+        [1, value],
+        [2, -value],
+      ];
+      await series(`s${seed}`, { acc: ys });
+    }
+    const curve = json(await plot('acc', '--group-by', 'lr', '--log-y', '--json'));
+    expect(curve.data.groups[0]?.mean).toEqual([3, null]);
+    expect(curve.warnings).toEqual(['1 point of acc is left out: on a log axis it must be above 0: lr = 1']);
+    const bars = json(await plot('acc', '--group-by', 'lr', '--kind', 'bar', '--log-y', '--json', '-o', 'bars.svg'));
+    expect(bars.data.groups[0]).toMatchObject({ mean: 3, n: 3 });
+    expect(bars.warnings).toEqual(['1 value of acc is not drawn: on a log axis it must be above 0']);
+    const heat = json(await plot('acc', '--kind', 'heatmap', '--group-by', 'lr', 'seed', '--log-y', '--json'));
+    expect(heat.warnings).toEqual(['1 mean of acc is not drawn: on a log axis it must be above 0']);
+  });
+
   test('says in the figure how it is smoothed', async () => {
     const { plot } = await sweepPlots();
     const { data } = json(await plot('acc', 'lr0.1_s1', '--smooth', '0.5', '--json'));

@@ -9,6 +9,7 @@ import {
 } from '../../app/index.ts';
 import { inputError, type ExitCode } from '../../core/errors.ts';
 import type { MissingMetric } from '../../core/metric.ts';
+import type { Value } from '../../core/value.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
 import { mapped, type Json } from '../json.ts';
@@ -183,6 +184,10 @@ function missingText(name: string, { said, near, fix, optional }: MissingMetric,
 
 function valueTable(lines: readonly HarvestLine[], metrics: readonly string[], screen: Screen): string {
   const columns = ['exp_id', ...metrics].map((name) => ({ name }));
-  const rows = lines.map((line) => [line.expId, ...metrics.map((name) => line.metrics[name])]);
+  const rows = lines.map((line) => [line.expId, ...metrics.map((name) => valueOf(line, name))]);
   return tableText(columns, rows, screen);
+}
+
+function valueOf({ metrics }: HarvestLine, name: string): Value | undefined {
+  return Object.hasOwn(metrics, name) ? metrics[name] : undefined;
 }

@@ -106,7 +106,7 @@ function readLog(log: readonly LooseJson[], { shown }: FoundFile, collector: Col
   let stepless = 0;
   for (const entry of log) {
     const step = isJsonObject(entry) ? entry['step'] : undefined;
-    if (!isJsonObject(entry) || typeof step !== 'number' || !Number.isInteger(step)) stepless += 1;
+    if (!isJsonObject(entry) || typeof step !== 'number' || !Number.isSafeInteger(step)) stepless += 1;
     else {
       for (const [key, value] of Object.entries(entry)) {
         if (key !== 'step' && isJsonNumber(value)) collector.point(key, step, Number(value), shown);

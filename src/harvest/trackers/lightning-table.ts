@@ -53,7 +53,8 @@ function newMetricsTable(file: FoundFile, collector: Collector): MetricsTable {
   function readHeader(names: readonly string[]): void {
     header = names;
     stepAt = names.indexOf(STEP);
-    const twice = new Set(names.filter((name, i) => names.indexOf(name) !== i));
+    const seen = new Set<string>();
+    const twice = new Set(names.filter((name) => seen.size === seen.add(name).size));
     if (stepAt < 0) collector.note(`${shown} has no column ${STEP}: its rows are counted, from 0`);
     if (twice.size > 0) collector.note(`${shown} has several columns named ${listed([...twice])}: they are left out`);
     columns = [...names.entries()]

@@ -2,7 +2,7 @@ import { counted } from '../../core/number-text.ts';
 import { eachLeaf, leafValue, type JsonScalar } from '../json-leaves.ts';
 import { isJsonNumber, isJsonObject, tryParseJson } from '../json-parse.ts';
 import type { LogLine } from '../log-lines.ts';
-import { LONGEST_TEXT } from '../reading.ts';
+import { LONGEST_TEXT, readNumber } from '../reading.ts';
 import type { FoundFile } from '../source.ts';
 import { STEP_NAMES } from '../step-names.ts';
 import { newCollector, type Collector } from './collector.ts';
@@ -12,7 +12,7 @@ import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
 
 /**
  * The file that a job finds in `SHEAF_METRICS`: a JSON object a line, written by any program, and by several at once.
- * Its numbers are points of series; of texts and booleans the last one is a value.
+ * Its numbers are points of series, as are texts that say NaN or infinity; of other texts and booleans the last one is a value.
  */
 export const metrics: Tracker = { patterns: ['metrics.jsonl'], read: readMetrics };
 
@@ -40,12 +40,13 @@ async function readFile(file: FoundFile, options: TrackerOptions, collector: Col
     const time = timeOf(row.get(byTime ?? ''));
     for (const [key, leaf] of row) {
       if (key === byStep || key === byTime) continue;
-      if (isJsonNumber(leaf)) collector.point(key, step, Number(leaf), file.shown, time);
+      const number = pointOf(leaf);
+      if (number !== undefined) collector.point(key, step, number, file.shown, time);
       else takeText(key, leaf, line);
     }
   }
 
-  function takeText(key: string, leaf: string | boolean, line: number): void {
+  function takeText(key: string, leaf: JsonScalar, line: number): void {
     const value = leafValue(leaf);
     if (value) collector.value(key, { ...value, file: file.shown, line });
     else tooLong.add(line);
@@ -68,6 +69,22 @@ function rowOf({ text, cut }: LogLine): Row | undefined {
 }
 
 const TIME_KEYS = ['time', 'timestamp', '_timestamp'];
+
+/** Writers that keep to JSON write NaN as a text. Digits that a double would lose make a number one too. */
+function pointOf(leaf: JsonScalar): number | undefined {
+  if (typeof leaf === 'string') {
+    const reading = readNumber(leaf);
+    return reading.kind === 'nonfinite' ? reading.value : undefined;
+  }
+  if (typeof leaf === 'bigint') return keepsDigits(leaf) ? Number(leaf) : undefined;
+  return typeof leaf === 'number' ? leaf : undefined;
+}
+
+/** Exactly, or as JavaScript writes a double. */
+function keepsDigits(leaf: bigint): boolean {
+  const number = Number(leaf);
+  return BigInt(number) === leaf || String(number) === String(leaf);
+}
 
 function isStep(leaf: JsonScalar | undefined): boolean {
   return typeof leaf === 'number' && Number.isSafeInteger(leaf);

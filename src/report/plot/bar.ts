@@ -12,7 +12,7 @@ const AXIS_ROOM = 40;
 export function barDrawing({ bars, x, y }: BarFigure, layout: Layout): Drawing {
   const labels = bars.map(({ name }) => name);
   const points = bars.flatMap(({ name, points }) =>
-    points.map((value, i) => ({ bar: name, value, place: place(i, points.length) })),
+    points.flatMap((value, i) => (y.log && value <= 0 ? [] : [{ bar: name, value, place: place(i, points.length) }])),
   );
   const values = [...points.map(({ value }) => value), ...bars.flatMap(({ mean, low, high }) => [mean, low, high])];
   return {
