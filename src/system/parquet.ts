@@ -77,8 +77,7 @@ export async function writeParquet(
  * third of the room.
  */
 function encodingOf(column: ParquetColumn): Partial<ColumnSource> {
-  const hasNulls = column.kind === 'double' && column.nanIsNull === true;
-  return column.values instanceof Float64Array && !hasNulls
+  return column.values instanceof Float64Array && isFull(column)
     ? { encoding: 'PLAIN', codec: 'UNCOMPRESSED', statistics: false }
     : {};
 }
@@ -97,8 +96,12 @@ const TYPES: Readonly<Record<ParquetColumn['kind'], Omit<SchemaElement, 'name'>>
 };
 
 function schemaOf(column: ParquetColumn): SchemaElement {
-  const isFull = ArrayBuffer.isView(column.values) && !(column.kind === 'double' && column.nanIsNull === true);
-  return { name: column.name, ...TYPES[column.kind], repetition_type: isFull ? 'REQUIRED' : 'OPTIONAL' };
+  return { name: column.name, ...TYPES[column.kind], repetition_type: isFull(column) ? 'REQUIRED' : 'OPTIONAL' };
+}
+
+/** Whether it has a value in every row. */
+function isFull(column: ParquetColumn): boolean {
+  return ArrayBuffer.isView(column.values) && !(column.kind === 'double' && column.nanIsNull === true);
 }
 
 function encodable(column: ParquetColumn, start: number, end: number): DecodedArray {
