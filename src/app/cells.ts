@@ -36,10 +36,12 @@ export function cellsOf(
   };
 }
 
+/** The parameters of an experiment, by dotted name. */
 export function paramsOf({ config }: WithParams): ReadonlyMap<string, WrittenLeaf> {
   return new Map([...writtenLeaves(config.params, config.written)].map((leaf) => [leaf.name, leaf]));
 }
 
+/** What the newest harvest found; undefined when it found none of that name. */
 export function metricOf({ record }: Experiment, name: string): Metric | undefined {
   const metrics = record.harvest?.value.harvest.metrics ?? {};
   return Object.hasOwn(metrics, name) ? metrics[name] : undefined;
@@ -125,6 +127,7 @@ export function varietyOf(experiments: Iterable<VarietyOf>): Variety {
   return { params: varying.map(([name]) => name), metrics: [...metrics], hasSweep, hasCause };
 }
 
+/** {@link VarietyOf} of a whole experiment. */
 export function varietyOfExperiment({ sweep, config, record }: Experiment): VarietyOf {
   const { metrics = {}, missing = {} } = record.harvest?.value.harvest ?? {};
   const { cause } = experimentStatus(record);

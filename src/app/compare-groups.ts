@@ -1,4 +1,4 @@
-import type { Metric } from '../core/metric.ts';
+import type { Mode } from '../core/harvest-rule.ts';
 import { bestPlaces, type Column } from '../report/index.ts';
 import { modeOf } from './compare.ts';
 import { findExperiment } from './find.ts';
@@ -10,7 +10,7 @@ import type { Project } from './project.ts';
 export interface ComparedGroups extends Grouped {
   readonly metrics: readonly (Column & {
     /** Which values are better, where the rule of the newest experiment that has one says it. */
-    readonly mode?: NonNullable<Metric['mode']>;
+    readonly mode?: Mode;
     /** Places of the groups with the best mean; several where they are equal. */
     readonly best: readonly number[];
   })[];
@@ -28,7 +28,7 @@ export function compareGroups(project: Project, request: GroupRequest): Compared
   }));
 }
 
-function newestMode(project: Project, { table }: OpenGroups, metric: number): Metric['mode'] {
+function newestMode(project: Project, { table }: OpenGroups, metric: number): Mode | undefined {
   const column = table.metrics[metric];
   const place = table.outlines.findIndex((_, at) => column?.number(at) !== undefined);
   return column === undefined || place < 0

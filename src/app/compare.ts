@@ -1,14 +1,12 @@
 import { inputError } from '../core/errors.ts';
 import type { Experiment } from '../core/stored.ts';
-import type { Metric } from '../core/metric.ts';
+import type { Mode } from '../core/harvest-rule.ts';
 import type { Value } from '../core/value.ts';
 import { bestPlaces, compareExperiments, type ComparedRow } from '../report/index.ts';
 import { metricOf } from './cells.ts';
 import { findExperiment } from './find.ts';
 import { missingCause, openWatch, type MissingCause } from './missing.ts';
 import type { Project } from './project.ts';
-
-type Mode = NonNullable<Metric['mode']>;
 
 export interface CompareRequest {
   /** Also what is the same in all. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/event.ts';
+import { listed } from '../core/number-text.ts';
 import type { Experiment } from '../core/stored.ts';
 import {
   fileFacts,
@@ -16,6 +17,9 @@ import { experimentFolder, writeCopies } from './create.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
 import type { Finding } from './results.ts';
+
+/** Names in one finding. */
+const MOST_NAMED = 5;
 
 /** Clocks further ahead than this are told. */
 const CLOCK_MS = 60_000;
@@ -152,14 +156,19 @@ async function folders(project: Project): Promise<Finding[]> {
     adoptRenamed(project, missing, folderNames);
     await writeCopies(project, missing);
     findings.push(
-      repaired(`experiment.yaml was missing for ${named(missing.map(({ expId }) => expId))}: written from the journal`),
+      repaired(
+        `experiment.yaml was missing for ${listed(
+          missing.map(({ expId }) => expId),
+          MOST_NAMED,
+        )}: written from the journal`,
+      ),
     );
   }
   const strange = [...folderNames].filter((name) => !name.startsWith('.'));
   if (strange.length > 0) {
     findings.push(
       problem(
-        `${project.store.paths.experiments} holds what no experiment is called: ${named(strange)}`,
+        `${project.store.paths.experiments} holds what no experiment is called: ${listed(strange, MOST_NAMED)}`,
         'move it elsewhere if it is of use, else remove it',
       ),
     );
@@ -208,7 +217,7 @@ async function submissions(project: Project): Promise<Finding[]> {
     ...underWay.map(({ token }) => problem(`submission ${token} has no answer yet`, 'sheaf status looks it up again')),
     ...warnings.map((warning) => problem(warning)),
     ...(orphans.length > 0
-      ? [ok(`${orphans.length} submission folders were begun and never handed over: ${named(orphans)}`)]
+      ? [ok(`${orphans.length} submission folders were begun and never handed over: ${listed(orphans, MOST_NAMED)}`)]
       : []),
   ];
 }
@@ -217,11 +226,4 @@ async function scheduler(project: Project): Promise<Finding[]> {
   const opened = await project.scheduler();
   const { name, version, cpus, gpus, notes } = await opened.describe();
   return [ok(`${name} (version ${version}): ${cpus} CPUs, ${gpus} GPUs`), ...notes.map(ok)];
-}
-
-const MOST_NAMED = 5;
-
-function named(items: readonly string[]): string {
-  const shown = items.slice(0, MOST_NAMED).join(', ');
-  return items.length > MOST_NAMED ? `${shown} and ${items.length - MOST_NAMED} more` : shown;
 }

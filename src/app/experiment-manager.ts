@@ -4,7 +4,7 @@ import { fileFacts } from '../system/index.ts';
 import * as acting from './act.ts';
 import { compare, type Compared, type CompareRequest } from './compare.ts';
 import { compareGroups, type ComparedGroups } from './compare-groups.ts';
-import { testGroups, type TestedGroups, type TestRequest } from './test-groups.ts';
+import { testGroups, type TestedGroups, type TestRequest } from './t-test-groups.ts';
 import { cloneExperiment, newExperiment } from './drafts.ts';
 import { checkOutCode, type CheckedOut } from './checkout.ts';
 import { discoverRules, type Discovery } from './discover.ts';

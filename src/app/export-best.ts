@@ -1,9 +1,8 @@
 import { inputError } from '../core/errors.ts';
 import type { FieldRef } from '../core/fields.ts';
+import type { Mode } from '../core/harvest-rule.ts';
 import { metricOf } from './cells.ts';
 import type { OpenSelection } from './select.ts';
-
-type Mode = 'max' | 'min';
 
 /** Which value of a metric, or of a column, is the best. */
 export type Best = Readonly<Record<string, Mode>>;

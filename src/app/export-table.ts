@@ -1,6 +1,5 @@
 import type { WrittenColumn } from '../core/export-column.ts';
 import type { FieldRef } from '../core/fields.ts';
-import type { ExpId } from '../core/ids.ts';
 import { grouped } from '../core/number-text.ts';
 import { recordField } from '../core/record-fields.ts';
 import {
@@ -12,12 +11,11 @@ import {
   type FileColumn,
   type FileTable,
 } from '../report/index.ts';
-import type { Brief } from '../store/index.ts';
 import { varietyOf, type VarietyOf } from './cells.ts';
 import { openBest, type Best, type BestReader } from './export-best.ts';
 import { rowReader, metricsOf } from './export-rows.ts';
 import { defaultColumns } from './list.ts';
-import { gapOf, harvestWarnings } from './missing.ts';
+import { openWatch } from './missing.ts';
 import type { Project } from './project.ts';
 import { knownNames, type OpenSelection } from './select.ts';
 
@@ -53,17 +51,13 @@ export function experimentTable(project: Project, selection: OpenSelection, requ
   const columns = wanted === undefined ? preset(project, selection) : exportColumns(wanted, knownNames(project.store));
   const isWatched = wanted === undefined || metricsOf(columns).length > 0;
   const read = rowReader(columns, project.store, asWritten);
-  const [unread, old]: [ExpId[], ExpId[]] = [[], []];
-  const watch = ({ expId, results, status }: Brief): void => {
-    if (results === 'none' && gapOf(status) === 'not_harvested') unread.push(expId);
-    if (results === 'old') old.push(expId);
-  };
+  const watch = openWatch();
   const causes = new Map<string, number>();
   let experiments = 0;
   function* rows(): Generator<Cell[]> {
     for (const brief of selection.briefs()) {
       const { cells, missing } = read(brief);
-      if (isWatched) watch(brief);
+      if (isWatched) watch.seeBrief(brief);
       for (const { cause } of missing) causes.set(cause, (causes.get(cause) ?? 0) + 1);
       experiments += 1;
       yield cells;
@@ -80,11 +74,7 @@ export function experimentTable(project: Project, selection: OpenSelection, requ
     facts: () => {
       const missing = Object.fromEntries(causes);
       const isTold = columns.some(({ source }) => source.kind === 'missing') || causes.size === 0;
-      const warnings = [
-        ...selection.warnings,
-        ...harvestWarnings(unread, old),
-        ...(isTold ? [] : [emptyWords(missing)]),
-      ];
+      const warnings = [...selection.warnings, ...watch.warnings(), ...(isTold ? [] : [emptyWords(missing)])];
       return { experiments, missing, warnings };
     },
   };

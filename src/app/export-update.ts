@@ -1,7 +1,8 @@
 import { inputError, type SheafError } from '../core/errors.ts';
 import { csvLines, headerText, mergeTable, shownRows, type FormatOptions } from '../report/index.ts';
-import { fileFacts, readRange, writeAtomic } from '../system/index.ts';
+import { fileFacts, readRange, writeAtomic, type FileFacts } from '../system/index.ts';
 import type { Table } from './export-table.ts';
+import { keptMode } from './output-file.ts';
 
 export interface UpdateRequest extends FormatOptions {
   /** As it was given. */
@@ -35,8 +36,16 @@ export function updateTable(
   // A table that is not there is one without rows.
   const start = old ?? [...csvLines(header, [], options)].join('');
   const { text, added, changed } = mergeTable(start, fresh, file, options);
-  if (text !== old) writeAtomic(path, text, facts && { mode: facts.mode });
+  if (text === old) return { added, changed };
+  if (!isSameFile(facts, fileFacts(path))) {
+    throw refused(`${file} was changed by someone else meanwhile`, 'export again, which takes in what is there now');
+  }
+  writeAtomic(path, text, { durable: true, ...keptMode(path) });
   return { added, changed };
+}
+
+function isSameFile(before: FileFacts | undefined, now: FileFacts | undefined): boolean {
+  return before?.ino === now?.ino && before?.ctimeNs === now?.ctimeNs && before?.size === now?.size;
 }
 
 /** What is not UTF-8 could not be written back as it is. */

@@ -4,8 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/project-folder.ts';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../test/support/recorded-project.ts';
 import { SheafError } from '../core/errors.ts';
-import { csvLines } from '../report/index.ts';
+import { csvLines, type Cell } from '../report/index.ts';
 import { exportTable, type ExportRequest } from './export.ts';
+import type { TableFacts } from './export-table.ts';
+import { updateTable } from './export-update.ts';
 import { listExperiments } from './list.ts';
 import type { Project } from './project.ts';
 
@@ -306,6 +308,26 @@ describe('an export by groups', () => {
     );
     expect((await textOf(project)).split('\n')[0]).toBe('exp_id,status,n,params.missing,acc,missing');
   });
+});
+
+describe('an update', () => {
+  test.each(['exp_id,acc,note\na,1,mine\n', undefined])(
+    'takes nothing back that someone saves meanwhile: %j',
+    (before) => {
+      const path = join(temporaryFolder(), 'master.csv');
+      const theirs = 'exp_id,acc,note\na,1,mine and more\n';
+      if (before !== undefined) writeFileSync(path, before);
+      function* rows(): Generator<Cell[]> {
+        yield ['a', 2];
+        writeFileSync(path, theirs);
+      }
+      const facts = (): TableFacts => ({ experiments: 1, missing: {}, warnings: [] });
+      const table = { columns: [{ name: 'exp_id' }, { name: 'acc' }], rows: rows(), key: 0, facts };
+      const update = (): unknown => updateTable(table, { file: 'master.csv', path, name: 'csv' });
+      expect(update).toThrow('master.csv was changed by someone else meanwhile');
+      expect(readFileSync(path, 'utf8')).toBe(theirs);
+    },
+  );
 });
 
 describe('a list', () => {

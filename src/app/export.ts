@@ -1,4 +1,4 @@
-import { extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 import { inputError, SheafError } from '../core/errors.ts';
 import type { WrittenColumn } from '../core/export-column.ts';
 import {
@@ -9,16 +9,18 @@ import {
   type TableFormat,
   type TableFormatName,
 } from '../report/index.ts';
-import { fileFacts, realPath, replaceFile, type ReplaceOptions } from '../system/index.ts';
+import { replaceFile } from '../system/index.ts';
 import { groupTable, noGroups } from './export-groups.ts';
 import type { Best } from './export-best.ts';
 import { experimentTable, type Table, type TableFacts } from './export-table.ts';
 import { updateTable } from './export-update.ts';
+import { keptMode, outputPath } from './output-file.ts';
 import type { Project } from './project.ts';
 import { knownNames, openSelection, type ListSelector } from './select.ts';
 
 export type ExportFormat = TableFormatName;
 
+/** Names for `--format`. */
 export const EXPORT_FORMATS: readonly ExportFormat[] = Object.keys(TABLE_FORMATS).filter(isFormat);
 
 export interface ExportRequest extends ListSelector, FormatOptions {
@@ -62,7 +64,7 @@ export interface Exported extends TableFacts {
 export async function exportTable(project: Project, file: string, request: ExportRequest = {}): Promise<Exported> {
   const name = request.format ?? formatOf(file);
   const format: TableFormat = TABLE_FORMATS[name];
-  const path = file === '-' ? undefined : plainFile(file);
+  const path = file === '-' ? undefined : outputPath(file, 'give the name of a file; - writes to the standard output');
   const preset = await presetColumns(project);
   const table = tableOf(project, request, format, preset.columns);
   const written = await write(table, { file, path, name, request });
@@ -93,23 +95,6 @@ function formatOf(file: string): ExportFormat {
 
 function isFormat(name: string): name is ExportFormat {
   return Object.hasOwn(TABLE_FORMATS, name);
-}
-
-/**
- * The absolute path of a file that may be replaced. Replacing a device such as /dev/null by a file would harm everyone. Of a
- * link, what it leads to is replaced.
- *
- * @throws SheafError `export.file`
- */
-export function plainFile(file: string): string {
-  const path = resolve(file);
-  const kind = fileFacts(path, { follow: true })?.kind;
-  if (kind === undefined) return path;
-  if (kind === 'file') return realPath(path);
-  throw inputError('export.file', `${file} is ${kind === 'folder' ? 'a folder' : 'not a plain file'}`, {
-    fix: 'give the name of a file; - writes to the standard output',
-    now: 'nothing was written',
-  });
 }
 
 /** @param preset columns of sheaf.yaml */
@@ -189,12 +174,6 @@ async function write(table: Table, { file, path, name, request }: Target): Promi
   if (path === undefined) return { text: [...lines].join(''), rows };
   replaceFile(path, (append) => inPieces(lines, append), keptMode(path));
   return { rows };
-}
-
-/** A table that only its owner may read stays one. */
-function keptMode(path: string): ReplaceOptions {
-  const mode = fileFacts(path)?.mode;
-  return mode === undefined ? {} : { mode };
 }
 
 function noText(name: string): SheafError {

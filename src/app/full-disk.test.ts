@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testFolder, type TestFolder } from '../../test/support/run-sheaf.ts';
@@ -40,4 +40,28 @@ test('an experiment whose copy for people cannot be written is told to be record
   mkdirSync(join(folder.path, 'experiments'));
   expect((await folder.sheaf(['doctor'])).exitCode).toBe(0);
   expect(readFileSync(join(folder.path, 'experiments/a/experiment.yaml'), 'utf8')).toContain('x: 1');
+});
+
+test('series that cannot be written leave no earlier ones in their place, and are read again', async () => {
+  const harvest = 'harvest:\n  acc: {csv: metrics.csv, column: acc}\n';
+  const folder = testFolder({ ...FILES, 'templates/t.yaml': `command: 'true'\n${harvest}` });
+  await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+  await folder.sheaf(['submit', 'a']);
+  await folder.sheaf(['wait', 'a']);
+  const experiment = join(folder.path, 'experiments/a');
+  const write = (rows: number): void => {
+    const lines = Array.from({ length: rows }, (_, i) => `${i},${i / 7}\n`);
+    writeFileSync(join(experiment, 'attempts/train-1/metrics.csv'), `step,acc\n${lines.join('')}`);
+  };
+  write(10);
+  await folder.sheaf(['harvest']);
+  expect(existsSync(join(experiment, 'series.parquet'))).toBe(true);
+
+  write(200_000);
+  const full = await folder.run(['bash', '-c', 'ulimit -S -f 1000; exec sheaf harvest a']);
+  expect(full.stderr).toContain('series.parquet of 1 could not be written');
+  expect(full.stdout).toContain('Harvested 1 of 1');
+  expect(existsSync(join(experiment, 'series.parquet'))).toBe(false);
+  expect((await folder.sheaf(['harvest'])).stdout).toContain('Harvested 1 of 1');
+  expect(existsSync(join(experiment, 'series.parquet'))).toBe(true);
 });

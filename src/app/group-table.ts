@@ -115,6 +115,7 @@ export function labelReader(columns: readonly Column[], cells: readonly CellColu
   };
 }
 
+/** @throws RangeError for a place beyond the table */
 export function expIdAt({ outlines }: Pick<GroupTable, 'outlines'>, place: number): ExpId {
   const outline = outlines[place];
   if (outline === undefined) throw new RangeError(`there is no experiment ${place}`);

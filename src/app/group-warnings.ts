@@ -6,7 +6,7 @@ import { paramsOf } from './cells.ts';
 import { findExperiment } from './find.ts';
 import type { MetricGroup } from './group.ts';
 import { expIdAt, type GroupTable } from './group-table.ts';
-import { harvestWarnings, listNames } from './missing.ts';
+import { listNames, openWatch } from './missing.ts';
 import type { Project } from './project.ts';
 
 interface GroupedRows {
@@ -36,15 +36,9 @@ export function groupWarnings(
 }
 
 function staleWarnings({ outlines }: GroupTable): string[] {
-  const unread = outlines.filter(
-    ({ status, results }) =>
-      results === 'none' && (status === 'completed' || status === 'failed' || status === 'cancelled'),
-  );
-  const old = outlines.filter(({ results }) => results === 'old');
-  return harvestWarnings(
-    unread.map(({ expId }) => expId),
-    old.map(({ expId }) => expId),
-  );
+  const watch = openWatch();
+  for (const outline of outlines) watch.seeBrief(outline);
+  return watch.warnings();
 }
 
 /** So many pairs of experiments are compared at most: they name what differs, and one pair is enough to warn. */

@@ -3,13 +3,12 @@ import { attemptOutcome, type Attempt } from '../core/attempt.ts';
 import { stagesOf } from '../core/experiment.ts';
 import type { HarvestRules } from '../core/harvest-rule.ts';
 import type { Harvest, Metric } from '../core/metric.ts';
-import { attemptName } from '../core/record.ts';
+import { attemptName, ranSinceHarvest } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { HarvestAttempt, Harvested, HarvestRequest } from '../harvest/index.ts';
-import { fileFacts, isoTime, makeFolder, nowMs, writeAtomic } from '../system/index.ts';
+import { fileFacts, isoTime, makeFolder, readText, writeAtomic } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
-import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
 import { hasSeriesFile, readSeriesFile } from './series-file.ts';
 
@@ -68,7 +67,8 @@ export async function keepLost(
   const before = record.harvest?.value;
   if (before === undefined || ranSinceHarvest(record)) return { harvest: found, series };
   const kept = Object.entries(found.missing).flatMap(([name, { reason }]): [string, Metric][] => {
-    const metric = before.harvest.metrics[name];
+    const { metrics } = before.harvest;
+    const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
     const isLost = metric !== undefined && (reason === 'no_file' || reason === 'not_run') && isSwept(metric, folder);
     return isLost ? [[name, { ...metric, note: goneNote(metric, before.atMs) }]] : [];
   });
@@ -102,21 +102,31 @@ function goneNote({ note }: Metric, atMs: number): string {
 const GONE = 'its file is gone since: what was read on';
 
 /** Writes `results.json`: a copy for people of what is on record, never the truth. */
-export function writeResults(
-  project: Project,
-  { expId }: Experiment,
-  { metrics, missing, attempts, partial }: Harvest,
-): void {
-  const folder = experimentFolder(project, expId);
+export function writeResults(project: Project, experiment: Experiment, found: Harvest, atMs: number): void {
+  const folder = experimentFolder(project, experiment.expId);
   makeFolder(folder);
+  writeAtomic(join(folder, RESULTS), resultsText(experiment, found, isoTime(atMs)));
+}
+
+/** Whether `results.json` says what is on record. */
+export function hasResults(project: Project, experiment: Experiment, found: Harvest): boolean {
+  const path = join(experimentFolder(project, experiment.expId), RESULTS);
+  const text = fileFacts(path)?.kind === 'file' ? readText(path) : '';
+  const [, at] = /"harvested_at": "(.*?)"/.exec(text) ?? [];
+  return at !== undefined && text === resultsText(experiment, found, at);
+}
+
+const RESULTS = 'results.json';
+
+function resultsText({ expId }: Experiment, { metrics, missing, attempts, partial }: Harvest, at: string): string {
   const values = Object.entries(metrics).map(([name, { source, ...metric }]) => [name, { ...metric, ...source }]);
   const results = {
     exp_id: expId,
-    harvested_at: isoTime(nowMs()),
+    harvested_at: at,
     attempts,
     partial,
     metrics: Object.fromEntries(values),
     missing,
   };
-  writeAtomic(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  return `${JSON.stringify(results, null, 2)}\n`;
 }

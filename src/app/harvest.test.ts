@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -175,6 +175,17 @@ describe('harvest', () => {
     expect(metrics['acc']?.note).toMatch(/^its file is gone since: what was read on \d{4}-\d\d-\d\d stands$/);
   });
 
+  test('takes nothing for an earlier value that only has the name of a metric', async () => {
+    const rules = 'command: x\nharvest:\n  valueOf: {json: gone.json, path: x}\n';
+    const recorded = await harvestProject({ run: { attempts: done } }, rules);
+    recorded.write(log('run'), '');
+    for (let i = 0; i < 2; i += 1) {
+      const { lines } = await harvestExperiments(recorded.project, { all: true });
+      expect(lines).toMatchObject([{ metrics: {}, missing: { valueOf: { reason: 'no_file' } } }]);
+      recorded.write('templates/t.yaml', `${rules}  acc: {log: 'acc=(.*)', required: false}\n`);
+    }
+  });
+
   test('never takes an old value for that of a newer run, nor for a file that a run may have removed', async () => {
     const recorded = await harvestProject({ again: { attempts: done }, shared: { attempts: done } });
     recorded.write(log('again'), 'acc=0.5\n');
@@ -230,6 +241,22 @@ describe('harvest', () => {
       expect.stringContaining('results.json of 1 could not be written, though the results are recorded'),
     ]);
     expect(recorded.project.store.find('run')?.record.harvest?.value.harvest.metrics['acc']?.value).toBe(0.5);
+  });
+
+  test('mends the copy of what is on record, when it is looked at again', async () => {
+    const recorded = await harvestProject({ run: { attempts: done } });
+    const copy = join(recorded.project.root, 'experiments/run/results.json');
+    recorded.write(log('run'), 'acc=0.5\n');
+    await harvestExperiments(recorded.project);
+    const written = readFileSync(copy, 'utf8');
+    const { mtimeNs } = statSync(copy, { bigint: true });
+    expect(await kindsOf(recorded, { all: true })).toEqual({ run: 'unchanged' });
+    expect(statSync(copy, { bigint: true }).mtimeNs).toBe(mtimeNs);
+    for (const damage of [(): void => rmSync(copy), (): void => writeFileSync(copy, written.replace('0.5', '0.25'))]) {
+      damage();
+      expect(await kindsOf(recorded, { all: true })).toEqual({ run: 'unchanged' });
+      expect(JSON.parse(readFileSync(copy, 'utf8'))).toMatchObject({ metrics: { acc: { value: 0.5 } } });
+    }
   });
 
   test('that is interrupted records what it has read, tells how far it came, and goes on from there', async () => {

@@ -3,6 +3,7 @@ import type { EventBody } from '../core/event.ts';
 import { metricValue } from '../core/field-value.ts';
 import type { HarvestRules } from '../core/harvest-rule.ts';
 import type { Harvest } from '../core/metric.ts';
+import { ranSinceHarvest } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestRequest } from '../harvest/index.ts';
@@ -10,8 +11,15 @@ import { breathe, nowMs } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import { openRuleBook } from './harvest-rules.ts';
 import { openMemory } from './harvest-memory.ts';
-import { harvestAsking, harvestRequest, hasItsSeries, hasRun, keepLost, writeResults } from './harvest-files.ts';
-import { ranSinceHarvest } from './missing.ts';
+import {
+  harvestAsking,
+  harvestRequest,
+  hasItsSeries,
+  hasResults,
+  hasRun,
+  keepLost,
+  writeResults,
+} from './harvest-files.ts';
 import type { Project } from './project.ts';
 import { refresh } from './refresh.ts';
 import type { HarvestLine, HarvestReport, RunOptions, Selector } from './results.ts';
@@ -156,6 +164,7 @@ async function harvestOne(
   const found = isUnchanged ? known : await readAnew(project, experiment, request, recorder, signal);
   // Recorded anew also where late news of the attempts changed nothing, so that the results do not look old.
   if (!isUnchanged || ranSinceHarvest(record)) recorder.add(experiment, found);
+  else recorder.mendCopy(experiment, found);
   const isIncomplete = status === 'completed' && lacksRequired(found);
   return {
     expId,
@@ -179,10 +188,11 @@ async function readAnew(
   const memory = openMemory(project, experiment);
   const read = await harvest(request, { ...(signal && { signal }), ...(memory && { memory }) });
   const found = await keepLost(read, experiment, folder);
-  await recorder.writeSeries(folder, found.series);
+  const isWritten = await recorder.writeSeries(folder, found.series);
   const { status } = experimentStatus(experiment.record);
   memory?.close(status !== 'running' && status !== 'queued');
-  return found.harvest;
+  // Without its series it is not done: the next harvest tries again.
+  return isWritten ? found.harvest : { ...found.harvest, fingerprint: '' };
 }
 
 function emptyLine({ expId }: Experiment, kind: HarvestLine['kind']): HarvestLine {
@@ -197,8 +207,10 @@ function problemsOf(error: unknown): readonly Problem[] {
 /** Records what was found, many at a time, and then writes the copies for people. */
 interface Recorder {
   add(experiment: Experiment, found: Harvest): void;
-  /** Writes the series of an experiment, which are on record as files only. */
-  writeSeries(folder: string, series: Harvested['series']): Promise<void>;
+  /** Writes the series of an experiment, which are on record as files only. False when that failed, which is told. */
+  writeSeries(folder: string, series: Harvested['series']): Promise<boolean>;
+  /** Writes the copy of what is on record where a command that was ended left none, or an older one. */
+  mendCopy(experiment: Experiment, found: Harvest): void;
   /** @param all also when there is little to record yet */
   flush(all: boolean): Promise<void>;
   warnings(): string[];
@@ -216,17 +228,19 @@ function openRecorder(project: Project): Recorder {
     unwritten.set(file, { count: count + 1, why });
   }
 
-  async function writeSeries(folder: string, series: Harvested['series']): Promise<void> {
+  async function writeSeries(folder: string, series: Harvested['series']): Promise<boolean> {
     try {
       await writeSeriesFile(folder, series);
+      return true;
     } catch (error) {
       told('series.parquet', error);
+      return false;
     }
   }
 
-  function writeCopy(experiment: Experiment, found: Harvest): void {
+  function copying(act: () => void): void {
     try {
-      writeResults(project, experiment, found);
+      act();
     } catch (error) {
       told('results.json', error);
     }
@@ -248,9 +262,15 @@ function openRecorder(project: Project): Recorder {
           harvest: found,
         })),
       );
-      for (const { experiment, found } of due) writeCopy(experiment, found);
+      for (const { experiment, found } of due) copying(() => writeResults(project, experiment, found, nowMs()));
     },
     writeSeries,
+    mendCopy: (experiment, found) => {
+      const { atMs = nowMs() } = experiment.record.harvest?.value ?? {};
+      copying(() => {
+        if (!hasResults(project, experiment, found)) writeResults(project, experiment, found, atMs);
+      });
+    },
     warnings: () =>
       [...unwritten].map(
         ([file, { count, why }]) => `${file} of ${count} could not be written, though the results are recorded: ${why}`,

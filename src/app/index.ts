@@ -29,7 +29,7 @@ export {
 export type { CheckedOut } from './checkout.ts';
 export type { Compared, CompareRequest } from './compare.ts';
 export type { ComparedGroups } from './compare-groups.ts';
-export type { TestedGroups, TestedMetric, TestKind, TestRequest } from './test-groups.ts';
+export type { TestedGroups, TestedMetric, TestKind, TestRequest } from './t-test-groups.ts';
 export type { Diffed } from './diff.ts';
 export type { Discovered, Discovery } from './discover.ts';
 export { plotFigure, type Plotted, type PlotRequest } from './plot.ts';

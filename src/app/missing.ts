@@ -1,12 +1,11 @@
 import type { MissingReason } from '../core/metric.ts';
 import type { ExpId } from '../core/ids.ts';
-import { counted, grouped } from '../core/number-text.ts';
-import { ranSinceHarvest } from '../core/record.ts';
+import { counted, listed } from '../core/number-text.ts';
+import { resultsAge } from '../core/record.ts';
 import { experimentStatus, type Status } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
+import type { Brief } from '../store/index.ts';
 import { metricOf } from './cells.ts';
-
-export { ranSinceHarvest };
 
 /** Why a metric has no value: what harvest says, or how far the experiment has come. */
 export type MissingCause = MissingReason | 'queued' | 'running' | 'not_harvested' | 'no_rule' | 'null';
@@ -40,13 +39,7 @@ export function gapOf(status: Status): MissingCause {
   }
 }
 
-/** Names as in a sentence: all of a few, else the first ones and how many more. */
-export function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? `${shown} and ${grouped(names.length - MOST_NAMES)} more` : shown;
-}
-
-const MOST_NAMES = 3;
+export { listed as listNames };
 
 /** A metric without a value, and why. */
 export interface MissingValue {
@@ -64,34 +57,31 @@ export function countCauses(values: Iterable<MissingValue>): { readonly [cause: 
 /** Notices experiments whose results are not, or no longer, those of their runs. */
 export interface Watch {
   see(experiment: Experiment): void;
+  /** {@link see} of one that the view tells of. */
+  seeBrief(brief: Pick<Brief, 'expId' | 'status' | 'results'>): void;
   warnings(): string[];
 }
 
+/** Begins to notice; tells when all were seen. */
 export function openWatch(): Watch {
-  const old: ExpId[] = [];
-  const unread: ExpId[] = [];
-  return {
-    see: (experiment) => {
-      if (harvestGap(experiment) === 'not_harvested') unread.push(experiment.expId);
-      if (ranSinceHarvest(experiment.record)) old.push(experiment.expId);
-    },
-    warnings: () => harvestWarnings(unread, old),
+  const [unread, old]: [ExpId[], ExpId[]] = [[], []];
+  const seeBrief: Watch['seeBrief'] = ({ expId, status, results }) => {
+    if (results === 'none' && gapOf(status) === 'not_harvested') unread.push(expId);
+    if (results === 'old') old.push(expId);
   };
-}
-
-/**
- * @param unread experiments that ended and were not harvested
- * @param old experiments that ran again after they were harvested
- */
-export function harvestWarnings(unread: readonly ExpId[], old: readonly ExpId[]): string[] {
-  return [
-    ...(unread.length === 0
-      ? []
-      : [`${counted(unread.length, 'experiment')} not harvested yet: ${listNames(unread)}; run sheaf harvest`]),
-    ...(old.length === 0
-      ? []
-      : [
-          `${counted(old.length, 'experiment')} ran again since the results were read, which are old: ${listNames(old)}; run sheaf harvest`,
-        ]),
-  ];
+  return {
+    see: ({ expId, record }) =>
+      seeBrief({ expId, status: experimentStatus(record).status, results: resultsAge(record) }),
+    seeBrief,
+    warnings: () => [
+      ...(unread.length === 0
+        ? []
+        : [`${counted(unread.length, 'experiment')} not harvested yet: ${listed(unread)}; run sheaf harvest`]),
+      ...(old.length === 0
+        ? []
+        : [
+            `${counted(old.length, 'experiment')} ran again since the results were read, which are old: ${listed(old)}; run sheaf harvest`,
+          ]),
+    ],
+  };
 }

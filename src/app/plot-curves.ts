@@ -37,7 +37,7 @@ export async function curvesOf(wish: PlotWish, x: XAxis): Promise<Drawn> {
   const unit = x.kind === 'time' ? timeUnit([...raw.values()].map(elapsed)) : undefined;
   const losses = openLosses(wish, x);
   const runs = new Map([...raw].map(([id, run]) => [id, runOf(wish, run, x, unit?.seconds, losses)]));
-  const drawn = by.length === 0 ? single(wish, runs) : grouped(wish, runs);
+  const drawn = by.length === 0 ? single(wish, runs) : grouped(wish, runs, losses);
   if (drawn.curves.every(({ ys }) => ys.every((y) => y === undefined))) throw nothingLeft(metric);
   const figure: CurvesFigure = {
     kind: 'curves',
@@ -97,14 +97,14 @@ function single(wish: PlotWish, runs: ReadonlyMap<string, Run>): DrawnCurves {
   return { curves, warnings, interpolated: false };
 }
 
-function grouped(wish: PlotWish, runs: ReadonlyMap<string, Run>): DrawnCurves {
+function grouped(wish: PlotWish, runs: ReadonlyMap<string, Run>, losses: Losses): DrawnCurves {
   const { groups, warnings } = groupsOf(wish);
   const members = groups
     .map((group) => ({ group, runs: group.rows.flatMap(({ expId }) => runs.get(expId) ?? []) }))
     .filter((each) => each.runs.length > 0);
   checkCount(members.length, MOST_CURVES, 'groups');
   const band = wish.band ?? 'std';
-  const means = members.map((each) => meanCurve(each.runs, band));
+  const means = members.map((each) => losses.drawable(meanCurve(each.runs, band), each.group.name));
   return {
     curves: means.map((mean, i) => ({ ...mean, name: `${members[i]?.group.name} (n=${members[i]?.runs.length})` })),
     warnings: [...warnings, ...members.flatMap((each) => early(each.group, each.runs))],

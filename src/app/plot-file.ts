@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { inputError } from '../core/errors.ts';
 import { figureSvg, htmlOf, lettersWithoutFont, pdfOf, pngOf, type Figure, type Layout } from '../report/index.ts';
 import { replaceFile } from '../system/index.ts';
-import { plainFile } from './export.ts';
+import { keptMode, outputPath } from './output-file.ts';
 
 const FORMATS = ['svg', 'png', 'pdf', 'html'] as const;
 export type FigureFormat = (typeof FORMATS)[number];
@@ -26,11 +26,11 @@ const ONE_COLUMN: Layout = { width: 3.3, height: 2.4 };
  */
 export async function writeFigure(figure: Figure, file: string, layout: Partial<Layout> = {}): Promise<FigureFile> {
   const format = figureFormat(file);
-  const path = plainFile(file);
+  const path = outputPath(file);
   const whole: Layout = { ...ONE_COLUMN, ...layout };
   const svg = await figureSvg(figure, whole);
   const content = await contentOf(svg, figure, format, whole);
-  replaceFile(path, (append) => append(content));
+  replaceFile(path, (append) => append(content), keptMode(path));
   const carriesFont = format === 'png' || format === 'pdf';
   return { path, format, bytes: Buffer.byteLength(content), warnings: carriesFont ? fontWarnings(svg, file) : [] };
 }

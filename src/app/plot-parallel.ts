@@ -1,4 +1,5 @@
 import { inputError } from '../core/errors.ts';
+import type { WrittenLeaf } from '../core/written.ts';
 import { plainText, type ParallelAxis, type ParallelFigure } from '../report/index.ts';
 import { paramsOf, varietyOf, varietyOfExperiment } from './cells.ts';
 import { listNames } from './missing.ts';
@@ -47,8 +48,8 @@ export function parallelOf(wish: PlotWish): Drawn {
   };
 }
 
-function valueOf(cell: ReturnType<ReturnType<typeof paramsOf>['get']>): number | string {
-  return typeof cell?.value === 'number' ? cell.value : plainText(cell?.value);
+function valueOf(leaf: WrittenLeaf | undefined): number | string {
+  return typeof leaf?.value === 'number' ? leaf.value : plainText(leaf?.value);
 }
 
 function axisOf(label: string, values: readonly (number | string)[]): ParallelAxis {

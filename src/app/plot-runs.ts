@@ -1,7 +1,7 @@
 import type { ExpId } from '../core/ids.ts';
 import { counted } from '../core/number-text.ts';
 import type { Series } from '../core/series.ts';
-import type { Run } from '../report/index.ts';
+import type { MeanCurve, Run } from '../report/index.ts';
 import { listNames } from './missing.ts';
 import type { PlotWish } from './plot-wish.ts';
 import { readAllSeries } from './series.ts';
@@ -71,12 +71,18 @@ type Loss = 'no_place' | 'not_finite' | 'log_x' | 'log_y';
 /** Counts the points that are not in the figure, so that none is left out silently. */
 export interface Losses {
   lose(why: Loss, expId: string): void;
-  /** The run with gaps for what is no number, and without what has no place on a log axis. */
+  /**
+   * The run with gaps for what is no number, and without what has no place on a log axis. A run that goes into a mean keeps
+   * values that are not above 0: the mean without them would be another one.
+   */
   kept(run: Run): Run;
+  /** The mean with gaps where it has no place on a log axis. */
+  drawable(mean: MeanCurve, name: string): MeanCurve;
   warnings(): string[];
 }
 
-export function openLosses({ metric, logX, logY }: PlotWish, x: XAxis): Losses {
+/** Begins to count; tells when all curves are made. */
+export function openLosses({ metric, by, logX, logY }: PlotWish, x: XAxis): Losses {
   const lost = new Map<Loss, string[]>();
   const lose = (why: Loss, expId: string): void => {
     const ids = lost.get(why) ?? [];
@@ -101,7 +107,7 @@ export function openLosses({ metric, logX, logY }: PlotWish, x: XAxis): Losses {
     kept: ({ name, xs, ys }) => {
       const keep = xs.map((x, i) => {
         if (logX && x <= 0) lose('log_x', name);
-        else if (logY && (ys[i] ?? 0) <= 0) lose('log_y', name);
+        else if (logY && by.length === 0 && (ys[i] ?? 0) <= 0) lose('log_y', name);
         else return true;
         return false;
       });
@@ -109,6 +115,13 @@ export function openLosses({ metric, logX, logY }: PlotWish, x: XAxis): Losses {
       const values = kept(ys);
       for (const value of values) if (!Number.isFinite(value)) lose('not_finite', name);
       return { name, xs: kept(xs), ys: values };
+    },
+    drawable: (mean, name) => {
+      const isOff = mean.ys.map((y) => logY && y !== undefined && y <= 0);
+      for (const off of isOff) if (off) lose('log_y', name);
+      const kept = (values: readonly (number | undefined)[]): (number | undefined)[] =>
+        values.map((value, i) => (isOff[i] === true ? undefined : value));
+      return { ...mean, ys: kept(mean.ys), low: kept(mean.low), high: kept(mean.high) };
     },
     warnings: () =>
       [...lost].map(

@@ -1,5 +1,5 @@
 import { inputError } from '../core/errors.ts';
-import { resolveField } from '../core/fields.ts';
+import { resolveField, type FieldRef } from '../core/fields.ts';
 import { metricValue } from '../core/field-value.ts';
 import type { Experiment } from '../core/stored.ts';
 import { plainText, type ScatterFigure } from '../report/index.ts';
@@ -8,6 +8,7 @@ import { listNames } from './missing.ts';
 import { finalValues, noValues } from './plot-final.ts';
 import { checkCount, groupsOf, shortLegend } from './plot-groups.ts';
 import { metricNamed, type Drawn, type PlotWish } from './plot-wish.ts';
+import type { Project } from './project.ts';
 
 const MOST_GROUPS = 12;
 
@@ -16,15 +17,12 @@ export function scatterOf(wish: PlotWish, x: string | undefined): Drawn {
   const { metric, label, logX, logY, by, known, project } = wish;
   if (x === undefined) throw needsX(metric);
   const { values, warnings } = finalValues(wish, metric, logY);
-  const field = known.params.includes(x) ? { source: 'params' as const, name: x } : resolveField(x, known);
+  const field: FieldRef = known.params.includes(x) ? { source: 'params', name: x } : resolveField(x, known);
   const isMetric = field.source === 'results';
+  const placeOf = isMetric ? metricPlace(metricNamed(x, known)) : fieldPlace(field, project);
   const places = new Map(
     [...values.keys()].flatMap((row) => {
-      const place = placeOf(
-        row,
-        isMetric ? undefined : cellsOf(row, project.store, false)(field),
-        isMetric ? metricNamed(x, known) : '',
-      );
+      const place = placeOf(row);
       return place === undefined ? [] : [[row, place] as const];
     }),
   );
@@ -61,14 +59,23 @@ export function scatterOf(wish: PlotWish, x: string | undefined): Drawn {
   return { figure, warnings: [...warnings, ...told, ...texts] };
 }
 
-function placeOf(row: Experiment, cell: unknown, metric: string): number | string | undefined {
-  if (metric !== '') {
+/** Where an experiment stands on the x axis; undefined where it has no place there. */
+type PlaceOf = (row: Experiment) => number | string | undefined;
+
+function metricPlace(metric: string): PlaceOf {
+  return (row) => {
     const found = metricOf(row, metric);
     const value = found && metricValue(found);
     return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-  }
-  if (typeof cell === 'number') return cell;
-  return cell === undefined || cell === null ? undefined : plainText(cell as never);
+  };
+}
+
+function fieldPlace(field: FieldRef, { store }: Project): PlaceOf {
+  return (row) => {
+    const cell = cellsOf(row, store, false)(field);
+    if (typeof cell === 'number') return cell;
+    return cell === undefined || cell === null ? undefined : plainText(cell);
+  };
 }
 
 function needsX(metric: string): Error {

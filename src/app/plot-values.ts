@@ -1,7 +1,8 @@
 import { inputError } from '../core/errors.ts';
+import { counted } from '../core/number-text.ts';
 import { summarize, type Summary } from '../core/statistics.ts';
 import { BAND_WORDS, bandOf, type BarFigure, type HeatmapFigure } from '../report/index.ts';
-import { finalValues } from './plot-final.ts';
+import { finalValues, noValues } from './plot-final.ts';
 import { checkCount, groupsOf } from './plot-groups.ts';
 import type { Drawn, PlotWish } from './plot-wish.ts';
 
@@ -11,7 +12,7 @@ const MOST_SIDE = 40;
 /** Final values by group, each with its interval; without groups one bar for each experiment. */
 export function barsOf(wish: PlotWish): Drawn {
   const { by, metric, label, logY, band = 'ci95' } = wish;
-  const { values, warnings } = finalValues(wish, metric, logY);
+  const { values, warnings } = finalValues(wish, metric, false);
   const { groups, warnings: mixed } = groupsOf(wish);
   const named =
     by.length > 0
@@ -25,6 +26,8 @@ export function barsOf(wish: PlotWish): Drawn {
     const ends = bandOf(summary, band);
     return { name, n, points, ...(mean !== undefined && { mean }), ...(ends && { low: ends[0], high: ends[1] }) };
   });
+  const off = logY ? offAxis(metric, bars) : [];
+  if (logY && bars.every(({ mean = 0 }) => mean <= 0)) throw noValues(metric, [...warnings, ...off]);
   const note = bars.some(({ low }) => low !== undefined)
     ? { note: `interval: ${BAND_WORDS[band]}; dots: experiments` }
     : {};
@@ -35,7 +38,23 @@ export function barsOf(wish: PlotWish): Drawn {
     bars,
     ...note,
   };
-  return { figure, warnings: [...warnings, ...mixed] };
+  return { figure, warnings: [...warnings, ...off, ...mixed] };
+}
+
+/** What has no place on a log axis: it counts in means and is not drawn. */
+function offAxis(
+  metric: string,
+  bars: readonly { readonly mean?: number; readonly points?: readonly number[] }[],
+): string[] {
+  const values = bars.flatMap(({ points = [] }) => points).filter((value) => value <= 0).length;
+  const means = bars.filter(({ mean = 1 }) => mean <= 0).length;
+  const words = (count: number, what: string): string[] =>
+    count === 0
+      ? []
+      : [
+          `${counted(count, what)} of ${metric} ${count === 1 ? 'is' : 'are'} not drawn: on a log axis it must be above 0`,
+        ];
+  return [...words(values, 'value'), ...words(means, 'mean')];
 }
 
 /** The mean of the metric for each pair of values of two fields. @throws SheafError `plot.heatmap` */
@@ -43,12 +62,15 @@ export function heatmapOf(wish: PlotWish): Drawn {
   const { by, metric, label, logY } = wish;
   const [x, y] = by;
   if (x === undefined || y === undefined || by.length > 2) throw needsTwo(metric);
-  const { values, warnings } = finalValues(wish, metric, logY);
+  const { values, warnings } = finalValues(wish, metric, false);
   const { groups, warnings: mixed } = groupsOf(wish);
-  const cells = groups.flatMap(({ keys: [column = '', row = ''], rows }) => {
+  const all = groups.flatMap(({ keys: [column = '', row = ''], rows }) => {
     const { n, mean }: Summary = summarize(rows.flatMap((each) => values.get(each) ?? []));
     return mean === undefined ? [] : [{ x: column, y: row, mean, n }];
   });
+  const off = logY ? offAxis(metric, all) : [];
+  const cells = all.filter(({ mean }) => !logY || mean > 0);
+  if (cells.length === 0) throw noValues(metric, [...warnings, ...off]);
   const namesOf = (field: typeof x, key: 0 | 1): string[] => {
     const sorted = groupsOf({ ...wish, by: [field] }).groups.map(({ values: name }) => name);
     return sorted.filter((name) => cells.some((cell) => (key === 0 ? cell.x : cell.y) === name));
@@ -65,7 +87,7 @@ export function heatmapOf(wish: PlotWish): Drawn {
     cells,
     ...(cells.some(({ n }) => n > 1) ? { note: `mean of ${counts(cells.map(({ n }) => n))} experiments` } : {}),
   };
-  return { figure, warnings: [...warnings, ...mixed] };
+  return { figure, warnings: [...warnings, ...off, ...mixed] };
 }
 
 function counts(numbers: readonly number[]): string {

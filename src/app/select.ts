@@ -136,6 +136,7 @@ export function fieldsOf(experiment: Experiment, store: Store): FieldReader {
   return fieldReader(experiment, (token) => store.submission(token)?.job?.value.id);
 }
 
+/** The parameters and metrics that any experiment of the project has. */
 export function knownNames(store: Store): KnownNames {
   return { params: store.knownNames('params'), results: store.knownNames('results') };
 }

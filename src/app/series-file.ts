@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Series } from '../core/series.ts';
-import { fileFacts, makeFolder, readParquet, removePath, writeParquet } from '../system/index.ts';
+import { fileFacts, makeFolder, readParquet, removePath, writeParquet, type ParquetColumn } from '../system/index.ts';
 
 /** The series of an experiment, all in one file of its folder. */
 const FILE = 'series.parquet';
@@ -10,13 +10,15 @@ export function seriesPath(folder: string): string {
   return join(folder, FILE);
 }
 
+/** @param folder that of the experiment */
 export function hasSeriesFile(folder: string): boolean {
   return fileFacts(seriesPath(folder), { follow: true })?.kind === 'file';
 }
 
 /**
  * Writes all series of an experiment, one after the other, with the columns `metric`, `step`, `value` and `wall_time`
- * (seconds since 1970, null where it is not known). Without any series there is no file.
+ * (seconds since 1970, null where it is not known). Without any series there is no file. When it cannot be written, an earlier
+ * one is removed: it would pass for this one.
  *
  * @param folder that of the experiment
  * @throws SheafError `file.*`
@@ -29,14 +31,23 @@ export async function writeSeriesFile(folder: string, series: ReadonlyMap<string
     return;
   }
   makeFolder(folder);
+  try {
+    await writeParquet(path, columnsOf(all));
+  } catch (error) {
+    if (hasSeriesFile(folder)) removePath(path);
+    throw error;
+  }
+}
+
+function columnsOf(all: readonly (readonly [string, Series])[]): ParquetColumn[] {
   const points = all.map(([, one]) => one);
   const times = joined(points.map((one) => one.times));
-  await writeParquet(path, [
+  return [
     { name: 'metric', kind: 'string', values: names(all) },
     { name: 'step', kind: 'int64', values: joined(points.map(({ steps }) => steps)) },
     { name: 'value', kind: 'double', values: joined(points.map(({ values }) => values)) },
     { name: 'wall_time', kind: 'double', nanIsNull: times.some(Number.isNaN), values: times },
-  ]);
+  ];
 }
 
 /** The name of each point's metric, made when it is asked for. */

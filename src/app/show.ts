@@ -3,7 +3,7 @@ import { attemptOutcome, type Attempt, type Cause, type Outcome } from '../core/
 import type { CodeRecord, GitState } from '../core/code.ts';
 import type { SheafEvent } from '../core/event.ts';
 import { stagesOf, type Origins, type Stage } from '../core/experiment.ts';
-import { attemptName, tagsOf } from '../core/record.ts';
+import { attemptName, ranSinceHarvest, tagsOf } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import { pointer, withoutUndefined, type Pointer, type Value, type ValueMap } from '../core/value.ts';
 import { writtenLeaves } from '../core/written.ts';
@@ -13,7 +13,6 @@ import { experimentFolder } from './create.ts';
 import { frozenCode } from './code.ts';
 import { environmentDifferences, environmentOf, type EnvironmentDifference } from './environment-record.ts';
 import { findExperiment } from './find.ts';
-import { ranSinceHarvest } from './missing.ts';
 import type { Project } from './project.ts';
 import type { ShownDiagnosis, StatusLine } from './results.ts';
 import { shownDiagnosis, statusLine } from './status-line.ts';

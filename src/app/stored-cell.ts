@@ -12,8 +12,10 @@ export interface CellColumn {
   shown(place: number): Cell | typeof UNKNOWN;
 }
 
+/** The view does not have it: see {@link CellColumn.shown}. */
 export const UNKNOWN: unique symbol = Symbol('only the experiment tells');
 
+/** The cells of a field, of all experiments of the table. */
 export function cellColumn(table: Tabulation, { source, name }: Column): CellColumn {
   if (source === 'record') return recordColumn(name, table.record(name));
   const stored = table.values(source, name);

@@ -49,3 +49,8 @@ export interface Learned {
   /** Why a flag may be unknown. */
   readonly hint?: string;
 }
+
+/** The command that a word after the first one names: `sheaf sweep extend`. */
+export function verbOf({ verbs = {} }: Command, word = ''): Command | undefined {
+  return Object.hasOwn(verbs, word) ? verbs[word] : undefined;
+}

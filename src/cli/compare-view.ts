@@ -7,6 +7,7 @@ import {
   type ComparedGroups,
   type TableColumn,
 } from '../app/index.ts';
+import type { Mode } from '../core/harvest-rule.ts';
 import type { Value } from '../core/value.ts';
 import type { Answer } from './command.ts';
 import { groupCell, groupJson } from './groups-view.ts';
@@ -15,6 +16,7 @@ import { rounded, tableText } from './table.ts';
 import type { Screen } from './terminal.ts';
 import { count } from './words.ts';
 
+/** Experiments side by side. */
 export function compareAnswer(compared: Compared): Answer {
   const { expIds, params, paramCount, metrics, warnings } = compared;
   const byId = <T>(values: readonly T[]): { [id: string]: T } =>
@@ -115,7 +117,7 @@ function marked(texts: readonly string[], best: readonly number[], { tty }: Scre
 function legend(
   metrics: readonly {
     readonly name: string;
-    readonly mode?: 'max' | 'min';
+    readonly mode?: Mode;
     readonly best: readonly number[];
   }[],
   { tty, color }: Screen,

@@ -2,7 +2,7 @@ import type { Experiment, ExperimentManager } from '../app/index.ts';
 import { tagsOf } from '../core/record.ts';
 import { RECORD_FIELDS } from '../core/record-fields.ts';
 import { experimentStatus, STATUSES } from '../core/status.ts';
-import type { Command } from './command.ts';
+import { verbOf, type Command } from './command.ts';
 import { GLOBAL_FLAGS, type Flag, type Offer, type Positional } from './flags.ts';
 import { COMMANDS, findEntry } from './registry.ts';
 import type { Session } from './session.ts';
@@ -67,7 +67,7 @@ async function inCommand(
 }
 
 function withVerb(command: Command, before: readonly string[]): { command: Command; rest: readonly string[] } {
-  const verb = command.verbs?.[before[0] ?? ''];
+  const verb = verbOf(command, before[0]);
   return verb === undefined ? { command, rest: before } : { command: verb, rest: before.slice(1) };
 }
 

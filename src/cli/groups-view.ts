@@ -24,6 +24,7 @@ export function groupJson({ by, metrics }: Grouped, group: MetricGroup): { reado
 
 type Summary = Omit<GroupMetric, 'name' | 'missing'>;
 
+/** What is not defined for so few numbers is null. */
 export function summaryJson({ n, mean, std, sem, ci95, median, min, max }: Summary): { readonly [name: string]: Json } {
   return {
     n,

@@ -22,6 +22,7 @@ export function metricJson({ value, nonfinite, note, unit, mode, shape, source }
   };
 }
 
+/** A metric that was not found, and why. */
 export function missingJson({ reason, said, near, fix, optional }: MissingMetric): Json {
   return { reason, said, near: near ?? null, fix: fix ?? null, optional: optional ?? false };
 }

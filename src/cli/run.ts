@@ -2,7 +2,7 @@ import { paint } from '../app/index.ts';
 import { errorText, inputError, SheafError, type ExitCode } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { parseArgs } from './args.ts';
-import type { Command } from './command.ts';
+import { verbOf, type Command } from './command.ts';
 import { GLOBAL_FLAGS } from './flags.ts';
 import { readGlobals } from './globals.ts';
 import { isInterrupt, listenForInterrupts } from './interrupt.ts';
@@ -81,7 +81,7 @@ async function loadCommand(name: string, rest: readonly string[]): Promise<[Comm
   }
   const { command } = await entry.load();
   const at = rest.findIndex((word) => !word.startsWith('-'));
-  const verb = command.verbs?.[rest[at] ?? ''];
+  const verb = verbOf(command, rest[at]);
   return verb === undefined ? [command, rest] : [verb, rest.toSpliced(at, 1)];
 }
 

@@ -17,10 +17,15 @@ export function selectorOf(args: Args, ids: readonly string[] = args.positionals
   };
 }
 
+/** Whether the words choose at all. */
+export function isChosen(selector: Selector): boolean {
+  return Object.keys(selector).length > 0;
+}
+
 /** For commands that must not mean all by saying nothing. @throws SheafError `cli.selection.none` */
 export function chosen(args: Args, command: string, ids: readonly string[] = args.positionals): Selector {
   const selector = selectorOf(args, ids);
-  if (Object.keys(selector).length > 0) return selector;
+  if (isChosen(selector)) return selector;
   throw inputError('cli.selection.none', `sheaf ${command} needs to know which experiments`, {
     fix: `sheaf ${command} ID…, or --sweep NAME, or --where QUERY`,
     now: 'nothing was changed',

@@ -1,7 +1,6 @@
-import { grouped } from '../core/number-text.ts';
 import { formatDuration } from '../core/units.ts';
 
-export { counted as count } from '../core/number-text.ts';
+export { counted as count, listed as some } from '../core/number-text.ts';
 
 /** Text in lines of at most `width` columns, broken between words. */
 export function wrap(text: string, width: number): string[] {
@@ -16,12 +15,6 @@ export function wrap(text: string, width: number): string[] {
     }
   }
   return [...lines, line];
-}
-
-/** The first few of a list: `a, b, c and 9 more`. */
-export function some(items: readonly string[], most: number = 3): string {
-  if (items.length <= most) return items.join(', ');
-  return `${items.slice(0, most).join(', ')} and ${grouped(items.length - most)} more`;
 }
 
 /** `3h 12m`, between two times in milliseconds. */

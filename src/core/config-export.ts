@@ -2,7 +2,7 @@ import { isBranch, originPlace, problemAt, treeAt, valueOf, type Branch, type Le
 import { unknownKeys } from './config-keys.ts';
 import type { Problem } from './errors.ts';
 import type { WrittenColumn } from './export-column.ts';
-import { parseNumberFormat } from './number-format.ts';
+import { FORMAT_EXAMPLES, parseNumberFormat } from './number-format.ts';
 import { isMap, pointer, type Value } from './value.ts';
 
 /** The columns of export that `sheaf.yaml` names; undefined when it names none. */
@@ -50,13 +50,10 @@ function readColumn(item: Value, index: number, { origin }: Leaf, problems: Prob
     parts[part] = String(given);
   }
   if (parts.format !== undefined && parseNumberFormat(parts.format) === undefined) {
-    return tell('format', `.format: ${JSON.stringify(parts.format)} is no format of numbers`, FORMATS);
+    return tell('format', `.format: ${JSON.stringify(parts.format)} is no format of numbers`, FORMAT_EXAMPLES);
   }
   const value = parts.value ?? parts.name;
   if (value === undefined) return tell(undefined, ' has no value');
   const { at } = placeOf(parts.value === undefined ? undefined : 'value');
   return [{ ...parts, value, ...(at && { at }) }];
 }
-
-/** How to write numbers. */
-export const FORMATS = { fix: 'write .2f, .3g, .1e, d, .1% or, with groups of thousands, ,.2f as in Python' };

@@ -1,27 +1,15 @@
 import { isBranch, problemAt, treeAt, valueOf, type Branch, type Tree } from './config.ts';
-import { readExportColumns } from './config-export.ts';
-import { readRule, RULE_EXAMPLE } from './config-harvest-rule.ts';
-import { readIntegrations } from './config-integrations.ts';
+import { readRule } from './config-harvest-rule.ts';
 import { unknownKeys } from './config-keys.ts';
+import { RULE_EXAMPLE } from './config-rule-reader.ts';
 import type { Problem } from './errors.ts';
 import { parseExpression } from './expression.ts';
 import type { BestPick, HarvestRule, HarvestRules } from './harvest-rule.ts';
 import { didYouMean } from './nearest.ts';
-import type { LiveSettings } from './settings.ts';
 import { isMap } from './value.ts';
 
-/** What commands read anew: harvest rules, the columns of export, the trackers. */
-export function readLiveSettings(tree: Branch, problems: Problem[]): LiveSettings {
-  const columns = readExportColumns(tree, problems);
-  const integrations = readIntegrations(treeAt(tree, ['integrations']), problems);
-  return {
-    harvest: readRules(tree, problems),
-    ...(columns && { exportColumns: columns }),
-    ...(integrations && { integrations }),
-  };
-}
-
-function readRules(tree: Branch, problems: Problem[]): HarvestRules {
+/** The rules under `harvest:`; what is wrong with them is told. */
+export function readHarvest(tree: Branch, problems: Problem[]): HarvestRules {
   const harvest = treeAt(tree, ['harvest']);
   if (harvest === undefined) return {};
   if (!isBranch(harvest)) {

@@ -22,6 +22,10 @@ describe('an expression', () => {
     ['1e-3 * .5', 0.0005],
     ['max(1, train_time, 3)', 7200],
     ['round(3.14159, 2)', 3.14],
+    ['round(1.7e308, 2)', 1.7e308],
+    ['round(0.1, 400)', 0.1],
+    ['round(1250, -2)', 1300],
+    ['round(5, -400)', 0],
     ['log10(1000)', 3],
     ['`val/loss` * 2', 1],
     ['results.acc', 0.5],
@@ -69,10 +73,15 @@ describe('an expression', () => {
     ['sqr(2)', 'there is no function sqr'],
     ['sqrt(1, 2)', 'sqrt takes one number'],
     ['a & b', 'it cannot have "&" here'],
-    ['('.repeat(5000), 'it is nested more than 100 deep'],
+    ['('.repeat(1000), 'it is nested more than 100 deep'],
+    [`1${'+1'.repeat(15_000)}`, 'it has more than 2000 numbers, names and signs'],
   ])('%s is refused with words', (text, why) => {
     expect(() => parseExpression(text)).toThrow(SheafError);
     expect(() => parseExpression(text)).toThrow(why);
+  });
+
+  test('may be as long as is read', () => {
+    expect(value(`1${'+1'.repeat(999)}`)).toBe(1000);
   });
 
   test('of any text is read or refused with words', () => {

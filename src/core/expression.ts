@@ -72,9 +72,17 @@ const FUNCTIONS: Readonly<Record<string, Fn>> = {
   log2: one(Math.log2),
   max: { least: 1, most: Infinity, compute: Math.max },
   min: { least: 1, most: Infinity, compute: Math.min },
-  round: { least: 1, most: 2, compute: (x = NaN, digits = 0) => Math.round(x * 10 ** digits) / 10 ** digits },
+  round: { least: 1, most: 2, compute: (x = NaN, digits = 0) => rounded(x, digits) },
   sqrt: one(Math.sqrt),
 };
+
+/** A number that is too large to have so many digits after the point has none that rounding could take. */
+function rounded(x: number, digits: number): number {
+  const scale = 10 ** digits;
+  if (scale === 0 && Number.isFinite(x)) return 0;
+  const result = Math.round(x * scale) / scale;
+  return Number.isFinite(result) ? result : x;
+}
 
 const TOKEN =
   /\s*(?:(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>[\p{L}_][\p{L}\p{M}\p{N}_.]*)|`(?<quoted>[^`]+)`|(?<sign>\*\*|[-+*/%(),]))/uy;
@@ -85,6 +93,9 @@ interface Token {
   /** UTF-16 units from 0. */
   readonly at: number;
 }
+
+/** As many as any stack holds when they stand one in the other. */
+const MOST_TOKENS = 2000;
 
 /** Nesting far above what people write and far below what a stack holds. */
 const DEEPEST = 100;
@@ -97,6 +108,8 @@ const DEEPEST = 100;
  */
 export function parseExpression(text: string): Expression {
   const tokens = tokenize(text);
+  if (tokens.length > MOST_TOKENS)
+    throw problem(text, tokens[MOST_TOKENS]?.at ?? 0, `it has more than ${MOST_TOKENS} numbers, names and signs`);
   const names = new Set<string>();
   let [position, depth] = [0, 0];
 
@@ -201,13 +214,16 @@ function tokenize(text: string): Token[] {
   return tokens;
 }
 
+const LONGEST_SHOWN = 200;
+
 function problem(
   text: string,
   offset: number,
   why: string,
   { code = 'expression.syntax', fix }: { code?: string; fix?: string } = {},
 ): SheafError {
-  return inputError(code, `the expression ${text} cannot be read: ${why}`, {
+  const shown = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return inputError(code, `the expression ${shown} cannot be read: ${why}`, {
     why: `character ${offset + 1}`,
     ...(fix !== undefined && { fix }),
   });

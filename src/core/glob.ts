@@ -19,6 +19,11 @@ export function compileGlob(pattern: string): (text: string) => boolean {
   return (text) => matchTokens(tokens, codePoints(text));
 }
 
+/** Compiles a pattern in which only `*` is special, as for names of files and metrics, which may hold brackets. */
+export function compileStars(pattern: string): (text: string) => boolean {
+  return compileGlob(pattern.replace(/[[?]/g, '[$&]'));
+}
+
 /** Whether every `[` of the pattern has its `]`. */
 export function isClosedGlob(pattern: string): boolean {
   return tokenize(codePoints(pattern)) !== undefined;

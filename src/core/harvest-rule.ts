@@ -62,12 +62,13 @@ export interface TableRule extends FileRuleBase {
   readonly pick: Pick;
   /** Only rows in which these columns have these texts. */
   readonly where?: { readonly [column: string]: string };
-  /** The column of steps; by default one named `step`, `global_step`, `iteration` or `epoch`. */
+  /** The column of steps; by default one named `step`, `_step`, `global_step`, `iteration` or `epoch`. */
   readonly step?: string;
   /** Rows are counted where no column tells the step. */
   readonly series?: true;
 }
 
+/** Loggers and trackers, as rules name them. */
 export const TRACKER_NAMES = ['tensorboard', 'lightning', 'huggingface', 'wandb', 'mlflow', 'metrics', 'gpu'] as const;
 
 export type TrackerName = (typeof TRACKER_NAMES)[number];
@@ -110,4 +111,11 @@ export type HarvestRules = { readonly [metric: string]: HarvestRule };
 /** Whether the rule gives many metrics. */
 export function isFamily(name: string): boolean {
   return name.includes('*');
+}
+
+const METRIC_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_./:@ -]{0,127}$/u;
+
+/** Whether a text can be the name of a metric. */
+export function isMetricName(name: string): boolean {
+  return METRIC_NAME.test(name);
 }

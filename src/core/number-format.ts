@@ -3,6 +3,9 @@ export type NumberFormat = (value: number) => string;
 
 const FORMAT = /^(?<group>,?)(?:\.(?<digits>\d{1,2}))?(?<type>[defg%]?)$/;
 
+/** The remedy for what is no format. */
+export const FORMAT_EXAMPLES = { fix: 'write .2f, .3g, .1e, d, .1% or, with groups of thousands, ,.2f as in Python' };
+
 const DEFAULT_DIGITS = 6;
 
 /**

@@ -7,3 +7,9 @@ export function grouped(number: number): string {
 export function counted(number: number, noun: string, plural: string = `${noun}s`): string {
   return `${grouped(number)} ${number === 1 ? noun : plural}`;
 }
+
+/** The first few of a list: `a, b, c and 9 more`. */
+export function listed(items: readonly string[], most: number = 3): string {
+  if (items.length <= most) return items.join(', ');
+  return `${items.slice(0, most).join(', ')} and ${grouped(items.length - most)} more`;
+}

@@ -91,14 +91,14 @@ describe('a pattern that cannot be used is refused with the place in it and a wa
     ['(a)(?P=q)', 'refers to a group q that it does not have'],
     ['([z-a])', 'Range out of order in character class'],
   ])('%s', (pattern, words) => {
-    expect(refusal(pattern)).toContain('harvest.pattern.syntax | The pattern ');
+    expect(refusal(pattern)).toContain('harvest.pattern.syntax | the pattern ');
     expect(refusal(pattern)).toContain(words);
   });
 
   test('a pattern without a group', () => {
     for (const pattern of ['acc: \\S+', '', '(?:a)']) {
       expect(refusal(pattern)).toBe(
-        `harvest.pattern.group | The pattern ${pattern} has no group, so it names no value | ` +
+        `harvest.pattern.group | the pattern ${pattern} has no group, so it names no value | ` +
           'put what is to be read in parentheses: val_acc: (\\S+)',
       );
     }

@@ -31,6 +31,11 @@ export function stepText(match: RegExpExecArray): string | undefined {
   return groups && Object.hasOwn(groups, 'step') ? groups['step'] : undefined;
 }
 
+/** A pattern that a text alone fits. */
+export function escapePattern(text: string): string {
+  return text.replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&');
+}
+
 type Refuse = (index: number, why: string, fix: string) => SheafError;
 
 interface Translation {
@@ -41,7 +46,7 @@ interface Translation {
 }
 
 function syntaxError(text: string, index: number, why: string, fix: string, at: Place | undefined): SheafError {
-  return inputError('harvest.pattern.syntax', `The pattern ${text} cannot be used: ${why}`, {
+  return inputError('harvest.pattern.syntax', `the pattern ${text} cannot be used: ${why}`, {
     ...(at && { at }),
     why: `character ${index + 1}: ${text.slice(index, index + 20)}`,
     fix,
@@ -201,7 +206,7 @@ function compile(
     return { pattern, groups };
   } catch (error) {
     const said = error instanceof Error ? error.message.replace(/^Invalid regular expression: \/[^]*\/\w*: /, '') : '';
-    throw inputError('harvest.pattern.syntax', `The pattern ${text} cannot be used: ${said}`, {
+    throw inputError('harvest.pattern.syntax', `the pattern ${text} cannot be used: ${said}`, {
       ...(at && { at }),
       fix: 'mend it; a "\\" before a character makes it stand for itself',
     });
@@ -211,13 +216,13 @@ function compile(
 function checkGroups(groups: number, { names, references }: Translation, text: string, at: Place | undefined): void {
   const lost = references.find((name) => (typeof name === 'number' ? name > groups : !names.has(name)));
   if (lost !== undefined) {
-    throw inputError('harvest.pattern.syntax', `The pattern ${text} refers to a group ${lost} that it does not have`, {
+    throw inputError('harvest.pattern.syntax', `the pattern ${text} refers to a group ${lost} that it does not have`, {
       ...(at && { at }),
       fix: 'refer to a group that comes before, or remove the reference',
     });
   }
   if (groups === (names.has('step') ? 1 : 0)) {
-    throw inputError('harvest.pattern.group', `The pattern ${text} has no group, so it names no value`, {
+    throw inputError('harvest.pattern.group', `the pattern ${text} has no group, so it names no value`, {
       ...(at && { at }),
       fix: 'put what is to be read in parentheses: val_acc: (\\S+)',
     });

@@ -265,6 +265,15 @@ export function gitStateOf({ code, created }: ExperimentRecord): GitState | unde
   return code?.value ?? created?.value.git;
 }
 
+/** Whether results were read: `old` where something has run since. */
+export type ResultsAge = 'none' | 'current' | 'old';
+
+/** {@link ResultsAge} of an experiment. */
+export function resultsAge(record: ExperimentRecord): ResultsAge {
+  if (record.harvest === undefined) return 'none';
+  return ranSinceHarvest(record) ? 'old' : 'current';
+}
+
 /** An attempt started or ended after the results were read. */
 export function ranSinceHarvest({ harvest, attempts }: ExperimentRecord): boolean {
   if (harvest === undefined) return false;

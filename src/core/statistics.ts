@@ -1,4 +1,4 @@
-import { studentQuantile } from './statistics-student.ts';
+import { studentQuantile } from './student-t.ts';
 
 /** How numbers are spread. What is not defined for so few numbers is absent. */
 export interface Summary {

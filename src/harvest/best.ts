@@ -3,8 +3,8 @@ import type { Series } from '../core/series.ts';
 import type { Answer } from './answer.ts';
 import { timeOf } from './pick.ts';
 import { numberValue } from './reading.ts';
-import type { Finding } from './source.ts';
-import { missing } from './words.ts';
+import type { Finding, FoundValue } from './source.ts';
+import { missing, withNotes } from './words.ts';
 
 /** Gives the metrics whose rule says so their values at the step at which another metric is best. */
 export function atBest(answers: readonly Answer[]): Answer[] {
@@ -31,17 +31,14 @@ function valueAtBest({ metric, finding }: Answer, pick: BestPick, judge: Series 
   const at = indexAt(found.series, step);
   if (at === undefined) return missing('no_value', `it has no value yet at step ${step}, where ${pick.best} is best`);
   const actual = found.series.steps[at] ?? 0;
-  const notes = [found.note, actual === step ? undefined : `at step ${actual}, the last before the best step ${step}`];
-  const note = notes.filter((part) => part !== undefined).join('; ');
-  const { note: _note, nonfinite: _nonfinite, ...rest } = found;
-  return {
-    found: {
-      ...rest,
-      ...numberValue(found.series.values[at] ?? NaN),
-      ...(note !== '' && { note }),
-      place: { step: actual, ...timeOf(found.series.times[at]) },
-    },
+  const { nonfinite: _nonfinite, ...rest } = found;
+  const value: FoundValue = {
+    ...rest,
+    ...numberValue(found.series.values[at] ?? NaN),
+    place: { step: actual, ...timeOf(found.series.times[at]) },
   };
+  const note = actual === step ? undefined : `at step ${actual}, the last before the best step ${step}`;
+  return { found: withNotes(value, note) };
 }
 
 /** The first step at which the best value stands; NaN is never best. */

@@ -1,3 +1,5 @@
+import { newlines } from './newlines.ts';
+
 /** A row of a CSV file. */
 export interface CsvRow {
   readonly cells: readonly string[];
@@ -144,10 +146,4 @@ function newRowReader(separator: string): RowSplitter {
   }
 
   return { push, rest, fault };
-}
-
-function newlines(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
-  return count;
 }

@@ -21,6 +21,12 @@ async function readOne(
   return (await readSource(csv, content, { metric: rule(column, pick) }, options))['metric'];
 }
 
+test.each(['step', '_step', 'global_step', 'iteration', 'epoch'])('a column %s tells the steps', async (name) => {
+  const found = await readOne(`x,${name}\n0.5,10\n0.6,20\n`, 'x');
+  expect(found?.found?.place).toEqual({ line: 3, step: 20 });
+  expect([...(found?.found?.series?.steps ?? [])]).toEqual([10, 20]);
+});
+
 describe('a column of a real metrics.csv in which most cells are empty', () => {
   test.each([
     ['first', { value: 0.8564231991767883, place: { line: 6, step: 21 } }],

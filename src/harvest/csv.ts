@@ -1,11 +1,11 @@
 import type { TableRule } from '../core/harvest-rule.ts';
-import { nearest } from '../core/nearest.ts';
 import { counted } from '../core/number-text.ts';
 import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from './csv-rows.ts';
 import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from './source.ts';
-import { newCells, STEP_NAMES, tableSource } from './table.ts';
+import { STEP_NAMES } from './step-names.ts';
+import { newCells, tableSource } from './table.ts';
 import { textChunks } from './text-chunks.ts';
-import { excerpt, listed, missing } from './words.ts';
+import { excerpt, listed, missing, nearFix } from './words.ts';
 
 /** A column of a CSV file with a header line. */
 export const csv: Source<TableRule> = tableSource((file, rules, options) => readCsv(file, rules, options));
@@ -194,7 +194,6 @@ function columnFault({ shown }: FoundFile, header: readonly string[], column: st
   if (times === 1) return undefined;
   if (times > 1)
     return missing('bad_file', `${shown} has ${times} columns named ${name}`, { fix: 'give each column its own name' });
-  const near = nearest(name, header);
   const said = `${shown} has no column ${name}; it has ${listed(header)}`;
-  return missing('no_column', said, near.length === 0 ? {} : { fix: `did you mean ${near.join(' or ')}?` });
+  return missing('no_column', said, nearFix(name, header));
 }

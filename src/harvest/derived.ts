@@ -1,4 +1,5 @@
 import { evaluate, parseExpression } from '../core/expression.ts';
+import { metricValue } from '../core/field-value.ts';
 import type { DerivedRule, HarvestRule } from '../core/harvest-rule.ts';
 import { nearest } from '../core/nearest.ts';
 import { flatten, type ValueMap } from '../core/value.ts';
@@ -43,15 +44,12 @@ export function derive(tasks: readonly NamedRule[], answers: readonly Answer[], 
     const rule = derived.get(name);
     const finding = rule ? compute(rule) : found.get(name);
     if (finding === undefined) return numbers.get(name);
-    const { value, nonfinite } = finding.found ?? {};
-    if (nonfinite !== undefined) return NONFINITE[nonfinite];
+    const value = finding.found && metricValue(finding.found);
     return typeof value === 'number' ? value : undefined;
   }
 
   return [...derived.values()].map((task) => ({ metric: task.metric, task, finding: compute(task) }));
 }
-
-const NONFINITE = { nan: NaN, inf: Infinity, '-inf': -Infinity } as const;
 
 function isDerived(task: NamedRule): task is NamedRule<DerivedRule> {
   const rule: HarvestRule = task.rule;

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
-import { isMetricName } from '../core/config-harvest-rule.ts';
-import type { TrackerName } from '../core/harvest-rule.ts';
+import { isMetricName, type TrackerName } from '../core/harvest-rule.ts';
 import type { ValueMap } from '../core/value.ts';
 import { newRowSplitter } from './csv-rows.ts';
 import { jsonNumbers } from './json-numbers.ts';
@@ -10,7 +9,8 @@ import { logPatterns } from './log-patterns.ts';
 import { readNumber } from './reading.ts';
 import type { HarvestRequest } from './request.ts';
 import type { FoundFile, ReadOptions } from './source.ts';
-import { textChunks } from './text-chunks.ts';
+import { STEP_NAMES } from './step-names.ts';
+import { textChunks, wholeText } from './text-chunks.ts';
 import { TRACKERS } from './trackers/index.ts';
 
 /** A rule as one would write it under `harvest:`. */
@@ -36,10 +36,11 @@ const OURS: ReadonlySet<string> = new Set([
   'trainer_state.json',
 ]);
 
-type Source = (request: HarvestRequest, options: ReadOptions) => Promise<Proposal[]>;
+/** Looks at one kind of files. */
+type Proposer = (request: HarvestRequest, options: ReadOptions) => Promise<Proposal[]>;
 
 /** What tells most comes first: it keeps the plain name. */
-const SOURCES: readonly Source[] = [
+const PROPOSERS: readonly Proposer[] = [
   ...(['metrics', 'lightning', 'huggingface', 'wandb', 'mlflow', 'tensorboard'] as const).map(fromTracker),
   fromJson,
   fromTables,
@@ -55,14 +56,14 @@ const SOURCES: readonly Source[] = [
  */
 export async function discover(request: HarvestRequest, options: ReadOptions = {}): Promise<Proposal[]> {
   const proposals = new Map<string, Proposal>();
-  for (const source of SOURCES) {
-    for (const proposal of await source(request, options))
+  for (const propose of PROPOSERS) {
+    for (const proposal of await propose(request, options))
       if (!proposals.has(proposal.metric)) proposals.set(proposal.metric, proposal);
   }
   return [...proposals.values()];
 }
 
-function fromTracker(name: TrackerName): Source {
+function fromTracker(name: TrackerName): Proposer {
   return async (request, options) => {
     const { files = [] } = found(request, TRACKERS[name].patterns);
     if (files.length === 0) return [];
@@ -102,14 +103,15 @@ async function fromTables(request: HarvestRequest, options: ReadOptions): Promis
       const texts = rows.map((row) => row[i]?.trim() ?? '').filter((text) => text !== '');
       const isNumeric = texts.length > 0 && texts.every((text) => readNumber(text).kind !== 'text');
       const metric = plainName(column);
-      if (!isNumeric || STEPS.test(column) || !isMetricName(metric)) return;
+      if (!isNumeric || PLACES.has(column.trim().toLowerCase()) || !isMetricName(metric)) return;
       proposals.push({ metric, form: { [source]: shown, column, ...pickFor(column) } });
     });
   }
   return proposals;
 }
 
-const STEPS = /^(step|global_step|iteration|iter|epoch|index|time|timestamp)$/i;
+/** Columns that say where in the training a row stands, and are no metrics. */
+const PLACES: ReadonlySet<string> = new Set([...STEP_NAMES, 'iter', 'index', 'time', 'timestamp']);
 
 /** Rows that are looked at to tell a column of numbers. */
 const ROWS = 200;
@@ -122,10 +124,10 @@ async function firstRows(
   const splitter = newRowSplitter(separator);
   const rows: (readonly string[])[] = [];
   for await (const text of textChunks(file, options)) {
-    rows.push(...splitter.push(text).map(({ cells }) => cells));
+    for (const { cells } of splitter.push(text)) rows.push(cells);
     if (rows.length >= ROWS) break;
   }
-  if (rows.length < ROWS) rows.push(...splitter.rest().map(({ cells }) => cells));
+  if (rows.length < ROWS) for (const { cells } of splitter.rest()) rows.push(cells);
   return rows.slice(0, ROWS);
 }
 
@@ -136,8 +138,8 @@ async function fromLogs(request: HarvestRequest, options: ReadOptions): Promise<
     if (file === undefined || file.size > MOST_BYTES) continue;
     const splitter = newLineSplitter();
     const lines: string[] = [];
-    for await (const text of textChunks(file, options)) lines.push(...splitter.push(text).map((line) => line.text));
-    lines.push(...splitter.rest().map((line) => line.text));
+    for await (const text of textChunks(file, options)) for (const line of splitter.push(text)) lines.push(line.text);
+    for (const line of splitter.rest()) lines.push(line.text);
     for (const { name, pattern } of logPatterns(lines).slice(0, MOST_OF_ONE))
       proposals.push({
         metric: name,
@@ -169,12 +171,6 @@ function isOurs(path: string): boolean {
     /\/env\/[^/]*$/.test(path) ||
     /\/wandb\/|\/version_\d+\/metrics\.csv$/.test(path)
   );
-}
-
-async function wholeText(file: FoundFile, options: ReadOptions): Promise<string> {
-  const parts: string[] = [];
-  for await (const text of textChunks(file, options)) parts.push(text);
-  return parts.join('');
 }
 
 /** `val/acc` → `val_acc`: what one can type without quotes. */

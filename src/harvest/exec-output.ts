@@ -1,20 +1,23 @@
 import type { MissingMetric } from '../core/metric.ts';
 import { pointer } from '../core/value.ts';
 import { leafValue } from './json-leaves.ts';
-import { JsonFault } from './json-lookup.ts';
-import { parseJson, type LooseJson } from './json-parse.ts';
+import { JsonFault, lineAndColumn } from './json-lookup.ts';
+import { isJsonList, isJsonNumber, isJsonObject, parseJson, type JsonObject, type LooseJson } from './json-parse.ts';
 import { newCollector, type Collector } from './trackers/collector.ts';
 import type { TrackedRun } from './trackers/tracker.ts';
 import { excerpt, missing } from './words.ts';
 
-type Outcome = { readonly run: TrackedRun } | { readonly missing: MissingMetric };
+/** What a program came to. */
+export type ExecOutcome =
+  | { readonly run: TrackedRun; readonly missing?: never }
+  | { readonly missing: MissingMetric; readonly run?: never };
 
 /**
  * Reads what the program of an `exec` rule printed.
  *
  * @param name the program, as people see it
  */
-export function readExecOutput(text: string, name: string): Outcome {
+export function readExecOutput(text: string, name: string): ExecOutcome {
   try {
     const collector = newCollector({ wants: () => true });
     readDocument(parseJson(text), collector, name);
@@ -30,18 +33,15 @@ class WrongShape extends Error {}
 
 function noJson(text: string, name: string, { offset, message }: JsonFault): string {
   if (text.trim() === '') return `${name} printed nothing, but JSON is expected`;
-  const before = text.slice(0, offset);
-  const [line, column] = [before.split('\n').length, offset - before.lastIndexOf('\n')];
+  const { line, column } = lineAndColumn(text, offset);
   return `${name} printed no JSON: at line ${line}, column ${column} ${message}: ${excerpt(text)}`;
 }
-
-type JsonObject = { readonly [key: string]: LooseJson };
 
 /** With `metrics` or `series`, or names with their values alone. */
 function readDocument(document: LooseJson, collector: Collector, name: string): void {
   const all = objectAt(document, []);
   const { metrics = {}, series = {}, ...others } = all;
-  if (!isObject(all['metrics']) && !isObject(all['series'])) {
+  if (!isJsonObject(all['metrics']) && !isJsonObject(all['series'])) {
     readMetrics(all, [], collector, name);
     return;
   }
@@ -62,35 +62,23 @@ function readMetrics(all: JsonObject, path: readonly string[], collector: Collec
 }
 
 function readSeries(key: string, points: LooseJson, collector: Collector, name: string): void {
-  if (!isList(points)) throw wrong(['series', key], 'a list of [step, value] or [step, value, time]', points);
+  if (!isJsonList(points)) throw wrong(['series', key], 'a list of [step, value] or [step, value, time]', points);
   points.forEach((point, i) => {
     const place = ['series', key, i] as const;
-    if (!isList(point) || point.length < 2 || point.length > 3) {
+    if (!isJsonList(point) || point.length < 2 || point.length > 3) {
       throw wrong(place, '[step, value] or [step, value, time]', point);
     }
     const [step, value, time = null] = point;
     if (typeof step !== 'number' || !Number.isSafeInteger(step)) throw wrong([...place, 0], 'a whole number', step);
-    if (!isNumber(value)) throw wrong([...place, 1], 'a number', value);
-    if (time !== null && !isNumber(time)) throw wrong([...place, 2], 'a time in seconds', time);
+    if (!isJsonNumber(value)) throw wrong([...place, 1], 'a number', value);
+    if (time !== null && !isJsonNumber(time)) throw wrong([...place, 2], 'a time in seconds', time);
     collector.point(key, step, Number(value), name, time === null ? NaN : Number(time));
   });
 }
 
 function objectAt(value: LooseJson, path: readonly string[]): JsonObject {
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   throw wrong(path, 'an object', value);
-}
-
-function isObject(value: LooseJson | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !isList(value);
-}
-
-function isList(value: LooseJson | undefined): value is readonly LooseJson[] {
-  return Array.isArray(value);
-}
-
-function isNumber(value: LooseJson | undefined): value is number | bigint {
-  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 function wrong(path: readonly (string | number)[], wanted: string, got: LooseJson | undefined): WrongShape {
@@ -100,7 +88,7 @@ function wrong(path: readonly (string | number)[], wanted: string, got: LooseJso
 
 function described(value: LooseJson | undefined): string {
   if (value === null || value === undefined) return 'null';
-  if (isList(value)) return `a list of ${value.length}`;
+  if (isJsonList(value)) return `a list of ${value.length}`;
   if (typeof value === 'string') return excerpt(JSON.stringify(value));
   return typeof value === 'object' ? 'an object' : String(value);
 }

@@ -1,8 +1,7 @@
 import { counted } from '../core/number-text.ts';
 import type { MissingMetric } from '../core/metric.ts';
 import { fileFacts, runCommand, type CommandResult } from '../system/index.ts';
-import { readExecOutput } from './exec-output.ts';
-import type { TrackedRun } from './trackers/tracker.ts';
+import { readExecOutput, type ExecOutcome } from './exec-output.ts';
 import { excerpt, missing } from './words.ts';
 
 /** What a program is told of the attempt that it reads; it gets this as JSON on its standard input. */
@@ -28,10 +27,6 @@ export interface ExecOptions {
   readonly cwd: string;
 }
 
-export type ExecOutcome =
-  | { readonly run: TrackedRun; readonly missing?: never }
-  | { readonly missing: MissingMetric; readonly run?: never };
-
 const LIMIT_MS = 60_000;
 /** Characters. */
 const MOST_OUTPUT: number = 16 * 2 ** 20;
@@ -41,16 +36,16 @@ const MOST_OUTPUT: number = 16 * 2 ** 20;
  * `{"metrics": {"acc": 0.9}, "series": {"loss": [[step, value], [step, value, time]]}}`, with times in seconds since 1970,
  * or names with their values alone. Whatever else it does is told as a missing metric, in words.
  *
- * @param command a program with its arguments, or a line for bash
+ * @param command a line for bash
  * @throws the signal's reason when it is aborted
  */
 export async function runExec(
-  command: readonly [string, ...string[]] | string,
+  command: string,
   request: ExecRequest,
   { signal, limitMs = LIMIT_MS, cwd }: ExecOptions,
 ): Promise<ExecOutcome> {
   signal?.throwIfAborted();
-  const result = await runCommand(typeof command === 'string' ? ['bash', '-c', command] : command, {
+  const result = await runCommand(['bash', '-c', command], {
     input: JSON.stringify(request),
     timeoutMs: limitMs,
     cwd,
@@ -59,7 +54,7 @@ export async function runExec(
     ...(signal && { signal }),
   });
   signal?.throwIfAborted();
-  const name = excerpt(typeof command === 'string' ? command : command.join(' '));
+  const name = excerpt(command);
   const nowhere = result.notStarted === 'ENOENT' && fileFacts(cwd, { follow: true })?.kind !== 'folder';
   if (nowhere) return missing('failed', `${name} cannot start in ${cwd}, which is not there`);
   return failureOf(result, name, limitMs) ?? readExecOutput(result.stdout, name);
@@ -68,15 +63,7 @@ export async function runExec(
 /** Undefined when it ended well. */
 function failureOf(result: CommandResult, name: string, limitMs: number): { missing: MissingMetric } | undefined {
   const { notStarted, timedOut, overflowed, exitCode, signal, stderr } = result;
-  if (notStarted === 'ENOENT') {
-    return missing('failed', `there is no program ${result.argv[0]}`, {
-      fix: 'write its path, or what runs it: [python3, read.py]',
-    });
-  }
-  if (notStarted !== undefined) {
-    const hint = notStarted === 'EACCES' ? { fix: `chmod +x ${result.argv[0]}` } : {};
-    return missing('failed', `${name} could not be started: ${notStarted}`, hint);
-  }
+  if (notStarted !== undefined) return missing('failed', `${name} could not be started: ${notStarted}`);
   if (overflowed) return missing('bad_file', `${name} printed more than ${counted(MOST_OUTPUT, 'character')}`);
   if (timedOut) {
     return missing('too_slow', `${name} was ended after ${limitMs / 1000} s, its time limit${lastWords(stderr)}`);

@@ -1,11 +1,9 @@
 import { join, sep } from 'node:path';
-import { compileGlob } from '../core/glob.ts';
+import { compileStars } from '../core/glob.ts';
 import { fileFacts, folderEntries, listFolder, realPath, type FileFacts } from '../system/index.ts';
-import type { Finding, FoundFile, WantedFiles } from './source.ts';
+import type { FoundFile, Missing, WantedFiles } from './source.ts';
 import { unreadable } from './trouble.ts';
 import { listed, missing } from './words.ts';
-
-type Missing = Extract<Finding, { missing: object }>;
 
 type NoFile = Missing & { readonly isFolder?: true };
 
@@ -114,7 +112,7 @@ function names(root: string, folder: string, step: string, links: boolean): stri
   const path = join(folder, step);
   if (!step.includes('*')) return fileFacts(join(root, path)) === undefined ? [] : [path];
   if (!isFolderInside(root, folder, links)) return [];
-  const fits = compileGlob(step.replace(/[[?]/g, '[$&]'));
+  const fits = compileStars(step);
   return listFolder(join(root, folder))
     .filter((name) => fits(name) && (step.startsWith('.') || !name.startsWith('.')))
     .map((name) => join(folder, name));

@@ -1,20 +1,19 @@
 import { join } from 'node:path';
-import { isMetricName } from '../core/config-harvest-rule.ts';
-import { isFamily, type HarvestRule } from '../core/harvest-rule.ts';
+import type { HarvestRule } from '../core/harvest-rule.ts';
 import type { Harvest, Metric, MissingMetric } from '../core/metric.ts';
-import { counted } from '../core/number-text.ts';
 import type { Series } from '../core/series.ts';
 import { shapeOf } from '../core/shape.ts';
 import type { Answer, Task } from './answer.ts';
 import { atBest } from './best.ts';
 import { derive } from './derived.ts';
+import { answersOf, unrivalled } from './family.ts';
 import { fingerprint } from './fingerprint.ts';
 import { locate, type Located } from './locate.ts';
 import type { HarvestRequest } from './request.ts';
 import { SOURCES, type RuleOf, type SourceName } from './sources.ts';
-import type { Finding, FoundValue, NamedRule, Outcome, ReadOptions, RunContext, Source } from './source.ts';
+import type { FoundValue, NamedRule, Outcome, ReadOptions, RunContext, Source } from './source.ts';
 import { unreadable } from './trouble.ts';
-import { missing } from './words.ts';
+import { joinedNotes } from './words.ts';
 
 /** What was read of an experiment. */
 export interface Harvested {
@@ -22,9 +21,6 @@ export interface Harvested {
   /** By metric; what is recorded has only final values. */
   readonly series: ReadonlyMap<string, Series>;
 }
-
-/** Metrics of one family that are kept: a run that logs every layer must not fill the journal. */
-const LARGEST_FAMILY = 500;
 
 /**
  * Reads the metrics of one experiment, each file once, and says of every rule what it found where, or why
@@ -132,44 +128,6 @@ async function readSafely<S extends SourceName>(
   }
 }
 
-function answersOf(task: Task, outcome: Outcome): Answer[] {
-  if (!('family' in outcome)) return [{ metric: task.metric, task, finding: outcome }];
-  const members = [...outcome.family].map(([part, finding]): Answer => ({
-    metric: task.metric.replace('*', () => part),
-    task,
-    finding,
-  }));
-  const fit = members.filter(({ metric }) => isMetricName(metric));
-  const left = members.length - Math.min(fit.length, LARGEST_FAMILY);
-  const kept = fit.slice(0, LARGEST_FAMILY);
-  if (members.length > 0 && left === 0) return kept;
-  return [...kept, { metric: task.metric, task, finding: familyGap(task.metric, members.length, left) }];
-}
-
-function familyGap(metric: string, found: number, left: number): Finding {
-  if (found === 0) return missing('no_key', `nothing fits ${metric}`);
-  const said = `${counted(left, 'value')} of ${counted(found, 'value')} that fit ${metric} ${left === 1 ? 'is' : 'are'} left out`;
-  return missing(
-    'bad_file',
-    `${said}: at most ${LARGEST_FAMILY} are kept, and only those whose names can be a metric's`,
-    {
-      fix: 'ask for fewer by a longer key, such as "val/*"',
-    },
-  );
-}
-
-/** A rule of its own comes before a member of a family, and the family that is written first before another. */
-function unrivalled(tasks: readonly Task[], answers: readonly Answer[]): Answer[] {
-  const rank = new Map(tasks.map((task, i) => [task.metric, isFamily(task.metric) ? tasks.length + i : i]));
-  const best = new Map<string, Answer>();
-  for (const answer of answers) {
-    const rival = best.get(answer.metric);
-    const rankOf = ({ task }: Answer): number => rank.get(task.metric) ?? 0;
-    if (rival === undefined || rankOf(answer) < rankOf(rival)) best.set(answer.metric, answer);
-  }
-  return [...best.values()];
-}
-
 /** In the order in which the rules are written. */
 function inOrder(tasks: readonly Task[], answers: readonly Answer[]): Answer[] {
   const places = new Map(tasks.map(({ metric }, i) => [metric, i]));
@@ -183,10 +141,10 @@ function metricsOf(answers: readonly Answer[]): Harvest['metrics'] {
 }
 
 function metricOf({ place, note, series, file, ...value }: FoundValue, { rule, located }: Task): Metric {
-  const notes = [located?.files && located.note, note].filter((part) => part !== undefined);
+  const notes = joinedNotes(located?.files && located.note, note);
   return {
     ...value,
-    ...(notes.length > 0 && { note: notes.join('; ') }),
+    ...(notes !== undefined && { note: notes }),
     ...(rule.unit !== undefined && { unit: rule.unit }),
     ...(rule.mode && { mode: rule.mode }),
     ...(series && { shape: shapeOf(series) }),

@@ -27,6 +27,12 @@ export class JsonFault extends Error {
   }
 }
 
+/** Where an offset lies in a text: both from 1. */
+export function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}
+
 /** Levels of objects and lists; Python's own reader and writer give up about there too. */
 const DEEPEST = 1000;
 /** Keys of one object that are kept to be suggested. */

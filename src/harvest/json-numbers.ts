@@ -1,28 +1,19 @@
-import { isMap, type Value } from '../core/value.ts';
+import { isJsonNumber, isJsonObject, tryParseJson, type LooseJson } from './json-parse.ts';
+
+/** Below that stand settings and records of single samples rather than results. */
+const DEEPEST = 4;
 
 /** The paths of single numbers in a JSON document, lists left out; none when it is no JSON. */
 export function jsonNumbers(text: string, most: number): string[] {
-  const document = parsed(text);
   const paths: string[] = [];
-  if (document !== undefined) collect(document, [], paths, most);
+  collect(tryParseJson(text), [], paths, most);
   return paths;
 }
 
-/** Python writes NaN and Infinity into JSON. */
-function parsed(text: string): Value | undefined {
-  try {
-    return JSON.parse(text.replace(/(?<=[:,[]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g, '0')) as Value;
-  } catch {
-    return undefined;
-  }
-}
-
-function collect(value: Value, path: readonly string[], paths: string[], most: number): void {
+function collect(value: LooseJson | undefined, path: readonly string[], paths: string[], most: number): void {
   if (paths.length >= most || path.length > DEEPEST) return;
-  if (typeof value === 'number') paths.push(path.join('.'));
-  if (!isMap(value)) return;
+  if (isJsonNumber(value)) paths.push(path.join('.'));
+  if (!isJsonObject(value)) return;
   for (const [key, item] of Object.entries(value))
     if (!key.includes('.') && key !== '') collect(item, [...path, key], paths, most);
 }
-
-const DEEPEST = 4;

@@ -13,6 +13,20 @@ export type LooseJson =
   | readonly LooseJson[]
   | { readonly [key: string]: LooseJson };
 
+export type JsonObject = Readonly<Record<string, LooseJson>>;
+
+export function isJsonObject(value: LooseJson | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isJsonList(value);
+}
+
+export function isJsonList(value: LooseJson | undefined): value is readonly LooseJson[] {
+  return Array.isArray(value);
+}
+
+export function isJsonNumber(value: LooseJson | undefined): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
 /** Objects and lists inside each other: far more than metrics need, and few enough to walk them. */
 const DEEPEST = 100;
 
@@ -21,6 +35,16 @@ export function parseJson(text: string): LooseJson {
   const value = SPECIAL.test(text) ? parseCarefully(text) : parseFast(text);
   if (text.length > 2 * DEEPEST) checkDepth(value, 0);
   return value;
+}
+
+/** {@link parseJson} of a text that may be none: undefined then. */
+export function tryParseJson(text: string): LooseJson | undefined {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonFault) return undefined;
+    throw error;
+  }
 }
 
 function checkDepth(value: LooseJson, depth: number): void {

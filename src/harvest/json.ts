@@ -1,12 +1,19 @@
 import type { DocumentRule } from '../core/harvest-rule.ts';
-import { nearest } from '../core/nearest.ts';
 import { counted } from '../core/number-text.ts';
 import { pointer, pointerKeys } from '../core/value.ts';
-import { JsonFault, lookUpJson, type JsonLeaf, type JsonPlace } from './json-lookup.ts';
+import { JsonFault, lineAndColumn, lookUpJson, type JsonLeaf, type JsonPlace } from './json-lookup.ts';
 import { LONGEST_TEXT, textValue } from './reading.ts';
-import type { Finding, FoundFile, FoundValue, NamedRule, ReadOptions, Source } from './source.ts';
-import { textChunks } from './text-chunks.ts';
-import { excerpt, listed, missing } from './words.ts';
+import {
+  oneFile,
+  type Finding,
+  type FoundFile,
+  type FoundValue,
+  type NamedRule,
+  type ReadOptions,
+  type Source,
+} from './source.ts';
+import { wholeText } from './text-chunks.ts';
+import { excerpt, listed, missing, nearFix } from './words.ts';
 
 /** A value inside a JSON file. */
 export const json: Source<DocumentRule> = documentSource((text) => Promise.resolve(text));
@@ -15,7 +22,7 @@ export const json: Source<DocumentRule> = documentSource((text) => Promise.resol
 export function documentSource(toJson: (text: string) => Promise<string>): Source<DocumentRule> {
   return {
     describe: ({ source, path }) => `${source} ${path}`,
-    files: ({ file, newest, links }) => ({ patterns: [file], take: newest ? 'newest' : 'one', links: links === true }),
+    files: oneFile,
     read: async ([file], rules, options) => (file ? readDocument(file, rules, options, toJson) : []),
   };
 }
@@ -36,9 +43,7 @@ async function readDocument(
     const said = `${file.shown} has ${counted(file.size, 'byte')}; a document is read up to ${counted(MOST_BYTES, 'byte')}`;
     return rules.map(() => missing('bad_file', said, { fix: 'write final values into a small file of their own' }));
   }
-  const parts: string[] = [];
-  for await (const text of textChunks(file, options)) parts.push(text);
-  const text = parts.join('');
+  const text = await wholeText(file, options);
   if (text.trim() === '') return rules.map(() => missing('empty', `${file.shown} is empty`));
   try {
     const document = await toJson(text);
@@ -124,14 +129,11 @@ function suggestion(path: JsonPlace['path'], left: readonly string[], leaf: Json
   if (left.length > 1 && leaf.keys.includes(dotted)) {
     return `write ${pointer(...path, dotted)}, for that key has a dot in it`;
   }
-  const near = nearest(left[0] ?? '', leaf.keys).map((key) => [...path, key, ...left.slice(1)].join('.'));
-  return near.length === 0 ? undefined : `did you mean ${near.join(' or ')}?`;
+  return nearFix(left[0] ?? '', leaf.keys, (key) => [...path, key, ...left.slice(1)].join('.')).fix;
 }
 
 function badFile({ offset, message }: JsonFault, text: string, file: FoundFile): Finding {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  const column = offset - before.lastIndexOf('\n');
+  const { line, column } = lineAndColumn(text, offset);
   const why = file.unfinished ? '; it may still be being written' : '';
   return missing('bad_file', `${file.shown}:${line}:${column} is no JSON: ${message}${why}`);
 }

@@ -1,13 +1,13 @@
-import { STEP_NAMES, newCells, tableSource, type Cells } from './table.ts';
 import type { TableRule } from '../core/harvest-rule.ts';
-import { nearest } from '../core/nearest.ts';
 import { counted } from '../core/number-text.ts';
 import { JsonFault, lookUpJson, type JsonPlace } from './json-lookup.ts';
 import { pathKeys } from './json.ts';
 import { newLineSplitter, type LogLine } from './log-lines.ts';
 import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from './source.ts';
+import { STEP_NAMES } from './step-names.ts';
+import { newCells, tableSource, type Cells } from './table.ts';
 import { textChunks } from './text-chunks.ts';
-import { listed, missing } from './words.ts';
+import { listed, missing, nearFix, withNotes } from './words.ts';
 
 /** A value in each line of a file of JSON objects. */
 export const jsonl: Source<TableRule> = tableSource(readJsonl);
@@ -91,19 +91,14 @@ function scalarText({ left, leaf }: JsonPlace): string | undefined {
 
 function conclude(finding: Finding | undefined, { column }: TableRule, file: FoundFile, seen: Seen): Finding {
   const remark = badLines(seen);
-  if (finding?.found) {
-    const notes = [finding.found.note, remark].filter((part) => part !== undefined);
-    return notes.length === 0 ? finding : { found: { ...finding.found, note: notes.join('; ') } };
-  }
+  if (finding?.found) return { found: withNotes(finding.found, remark) };
   if (finding) return finding;
   if (seen.rows === 0) {
     if (seen.bad > 0) return missing('bad_file', `${file.shown} has no line with a JSON object: ${remark}`);
     return missing('empty', `${file.shown} ${file.size > 0 ? 'has no whole line' : 'is empty'}`);
   }
-  const near = nearest(column, seen.keys);
   const said = `no line of ${counted(seen.rows, 'line')} of ${file.shown} has a value at ${column}; the first has ${listed(seen.keys)}`;
-  const fix = near.length === 0 ? {} : { fix: `did you mean ${near.join(' or ')}?` };
-  return missing('no_key', remark === undefined ? said : `${said}; ${remark}`, fix);
+  return missing('no_key', remark === undefined ? said : `${said}; ${remark}`, nearFix(column, seen.keys));
 }
 
 function badLines({ bad, firstBad }: Seen): string | undefined {

@@ -1,3 +1,5 @@
+import { escapePattern } from '../core/pattern.ts';
+
 /** A number with a name before it, as programs print them while they train. */
 export interface LogPattern {
   /** `val_acc` */
@@ -49,10 +51,6 @@ export function logPatterns(lines: readonly string[]): LogPattern[] {
 /** `val acc` with `: ` becomes `\bval acc:\s*([-+\w.]+)`; what follows the number is no part of it, and NaN is found too. */
 function patternOf(name: string, sign: string): string {
   const mark = sign.trim().replace(/\s+/g, '');
-  const between = mark === '' ? '\\s+' : mark === '=' ? '=\\s*' : `\\s*${escaped(mark)}\\s*`;
-  return `\\b${escaped(name)}${between}([-+\\w.]+)`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&');
+  const between = mark === '' ? '\\s+' : mark === '=' ? '=\\s*' : `\\s*${escapePattern(mark)}\\s*`;
+  return `\\b${escapePattern(name)}${between}([-+\\w.]+)`;
 }

@@ -3,7 +3,8 @@ import { counted } from '../core/number-text.ts';
 import { capturedText, compilePattern, stepText } from '../core/pattern.ts';
 import { withTimeLimit, type Limited } from '../system/index.ts';
 import type { LogLine } from './log-lines.ts';
-import { nearPattern } from './near.ts';
+import { nearPattern } from './pattern-text.ts';
+import { newlines } from './newlines.ts';
 import { newPicker, type Picker } from './pick.ts';
 import { readNumber } from './reading.ts';
 import { newRowSeries, type RowSeries, type RowsState } from './row-series.ts';
@@ -50,10 +51,12 @@ export interface SearchState {
   readonly near: LogLine | undefined;
 }
 
+/** What a search knows by now. */
 export function saved({ picker, series, near }: Search): SearchState {
   return { picker: picker.state, series: series?.save(), near };
 }
 
+/** Lets a search go on from what an earlier one knew. */
 export function restore(search: Search, state: SearchState): void {
   Object.assign(search.picker.state, state.picker);
   if (state.series) search.series?.restore(state.series);
@@ -140,13 +143,6 @@ function matchBlock(
     for (let found = text.indexOf(certain); found !== -1;) found = text.indexOf(certain, lookAt(found));
   }
   return { hits, near };
-}
-
-/** How many newlines stand between two places of a text. */
-export function newlines(text: string, from: number, to: number): number {
-  let count = 0;
-  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
-  return count;
 }
 
 function valueIn(pattern: RegExp, line: LogLine): Hit | undefined {

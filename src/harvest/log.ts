@@ -3,16 +3,25 @@ import { counted } from '../core/number-text.ts';
 import { lineBlocks } from './line-blocks.ts';
 import { hasEscapes, LONGEST_LINE, type LogLine } from './log-lines.ts';
 import { openProgress, type Seen } from './log-progress.ts';
-import { isOpen, look, newlines, newSearch, type Search } from './log-search.ts';
-import { certainText } from './near.ts';
+import { isOpen, look, newSearch, type Search } from './log-search.ts';
+import { newlines } from './newlines.ts';
+import { certainText } from './pattern-text.ts';
 import { pickWords } from './pick.ts';
-import type { Finding, FoundFile, FoundValue, NamedRule, ReadOptions, Source } from './source.ts';
-import { excerpt, missing } from './words.ts';
+import {
+  oneFile,
+  type Finding,
+  type FoundFile,
+  type FoundValue,
+  type NamedRule,
+  type ReadOptions,
+  type Source,
+} from './source.ts';
+import { excerpt, joinedNotes, missing, withNotes } from './words.ts';
 
 /** A regular expression over the lines of a log. */
 export const log: Source<LogRule> = {
   describe: ({ pattern, pick }) => `log /${pattern}/ ${pickWords(pick)}`,
-  files: ({ file, newest, links }) => ({ patterns: [file], take: newest ? 'newest' : 'one', links: links === true }),
+  files: oneFile,
   read: async ([file], rules, options) => (file ? readLog(file, rules, options) : []),
 };
 
@@ -51,7 +60,7 @@ async function readThrough(file: FoundFile, searches: readonly Search[], options
     const quick = isPlain ? open.filter(({ certain }) => certain !== undefined) : [];
     const slow = open.filter((search) => !quick.includes(search));
     look(quick, { text, line: splitter.line() }, limitMs);
-    if (slow.length === 0 && isPlain) splitter.skip(newlines(text, 0, text.length));
+    if (slow.length === 0 && isPlain) splitter.skip(newlines(text));
     else lookAtLines(slow, splitter.push(text), seen, limitMs);
     progress.reach(whole ? end : undefined);
   }
@@ -73,30 +82,22 @@ function conclude(search: Search, file: FoundFile, seen: Seen): Finding {
   const finding = search.picker.result();
   if (finding?.found) {
     const { series, note } = search.series?.result() ?? {};
-    const remark = [cutRemark(seen.cut, search.rule, finding.found), note];
-    return withNote({ ...finding.found, ...(series && { series }) }, joined(remark));
+    const remark = cutRemark(seen.cut, search.rule, finding.found);
+    return { found: withNotes({ ...finding.found, ...(series && { series }) }, remark, note) };
   }
   if (finding) return finding;
   if (seen.lines === 0) return missing('empty', `${file.shown} ${seen.left ? 'has no whole line yet' : 'is empty'}`);
-  const said = [
+  const said = joinedNotes(
     `/${search.rule.pattern}/ finds no value in ${counted(seen.lines, 'line')} of ${file.shown}`,
     cutRemark(seen.cut, search.rule),
     seen.left ? 'its last line is not complete and was left out' : undefined,
-  ];
+  );
   const near = search.near && `line ${search.near.line}: ${excerpt(search.near.text)}`;
-  return missing('no_match', joined(said), near === undefined ? {} : { near });
+  return missing('no_match', said ?? '', near === undefined ? {} : { near });
 }
 
 /** What was not looked at may hold a later or better value; before the first value it may hold an earlier one. */
 function cutRemark(cut: LogLine | undefined, { pick }: LogRule, found?: FoundValue): string | undefined {
   if (cut === undefined || (pick === 'first' && cut.line > (found?.place?.line ?? Infinity))) return undefined;
   return `of line ${cut.line} only the first ${counted(LONGEST_LINE, 'character')} were looked at`;
-}
-
-function withNote(found: FoundValue, remark: string): Finding {
-  return { found: remark === '' ? found : { ...found, note: joined([found.note, remark]) } };
-}
-
-function joined(parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join('; ');
 }

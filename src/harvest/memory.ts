@@ -18,6 +18,7 @@ export interface Mark {
 
 const MARK_BYTES = 4096;
 
+/** @param end bytes that are read */
 export function markAt(file: FoundFile, end: number): Mark {
   return { end, checksum: checksumBefore(file, end) };
 }

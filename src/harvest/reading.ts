@@ -28,6 +28,12 @@ export function readNumber(text: string): Reading {
   return { kind: 'nonfinite', value: sign === '-' ? -Infinity : Infinity };
 }
 
+/** A step as programs print it, `3` or `3.0`; undefined for what is none. */
+export function wholeNumber(text: string): number | undefined {
+  const reading = readNumber(text.trim());
+  return reading.kind === 'number' && Number.isSafeInteger(reading.value) ? reading.value : undefined;
+}
+
 function keepsDigits(text: string, value: number): boolean {
   return !INTEGER.test(text) || Number.isSafeInteger(value) || String(value) === text.replace(/^\+/, '');
 }

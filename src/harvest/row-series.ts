@@ -1,6 +1,6 @@
 import type { Series } from '../core/series.ts';
 import { Points } from './points.ts';
-import { readNumber } from './reading.ts';
+import { readNumber, wholeNumber } from './reading.ts';
 import { excerpt } from './words.ts';
 
 /** Makes a series of values that stand one after the other in a file. */
@@ -52,9 +52,4 @@ export function newRowSeries(): RowSeries {
       points.addAll(state.points);
     },
   };
-}
-
-function wholeNumber(text: string): number | undefined {
-  const reading = readNumber(text.trim());
-  return reading.kind === 'number' && Number.isSafeInteger(reading.value) ? reading.value : undefined;
 }

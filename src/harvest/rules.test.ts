@@ -146,6 +146,15 @@ describe('a family', () => {
     });
   });
 
+  test('has the numbers of a key that has texts too, which is told', async () => {
+    const mixed = newRunFolder({ 'attempts/train-1/metrics.jsonl': '{"loss": 0.5}\n{"loss": "diverged"}\n' });
+    const { harvest: found } = await read(mixed, { '*': tracked('*') });
+    expect(found.metrics['loss']).toMatchObject({
+      value: 0.5,
+      note: 'beside its series it has the value "diverged", in line 2 of attempts/train-1/metrics.jsonl',
+    });
+  });
+
   test('that is very large is cut, which is told', async () => {
     const keys = Array.from({ length: 600 }, (_, i) => [`m${i}`, i]);
     const large = newRunFolder({ 'attempts/train-1/metrics.jsonl': `${JSON.stringify(Object.fromEntries(keys))}\n` });
@@ -291,6 +300,15 @@ describe('rules that are proposed', () => {
       ['loss', String.raw`\bloss\s*:\s*([-+\w.]+)`],
       ['val_acc', String.raw`\bval acc\s+([-+\w.]+)`],
     ]);
+  });
+
+  test('are found in files of very many short lines', async () => {
+    const log = `${'\n'.repeat(500_000)}acc=0.5\nacc=0.75\nacc=0.8\n`;
+    const folder = newRunFolder({
+      'attempts/train-1/out.log': log,
+      'attempts/train-1/a.csv': `step\n${'1\n'.repeat(500_000)}`,
+    });
+    expect((await discover(requestOf(folder, {}))).map(({ metric }) => metric)).toEqual(['acc']);
   });
 
   test('are none where there is nothing', async () => {

@@ -1,4 +1,4 @@
-import type { HarvestRule } from '../core/harvest-rule.ts';
+import type { DocumentRule, HarvestRule, LogRule, TableRule } from '../core/harvest-rule.ts';
 import type { Metric, MetricSource, MissingMetric } from '../core/metric.ts';
 import type { Series } from '../core/series.ts';
 import type { ValueMap } from '../core/value.ts';
@@ -29,6 +29,11 @@ export interface WantedFiles {
   readonly mayLack?: true;
 }
 
+/** The file that a rule names; of several that fit the newest, where the rule says so. */
+export function oneFile({ file, newest, links }: LogRule | DocumentRule | TableRule): WantedFiles {
+  return { patterns: [file], take: newest ? 'newest' : 'one', links: links === true };
+}
+
 export interface NamedRule<R extends HarvestRule = HarvestRule> {
   readonly metric: string;
   readonly rule: R;
@@ -47,6 +52,8 @@ export interface FoundValue extends Pick<Metric, 'value' | 'nonfinite' | 'note'>
 export type Finding =
   | { readonly found: FoundValue; readonly missing?: never }
   | { readonly missing: MissingMetric; readonly found?: never };
+
+export type Missing = Extract<Finding, { missing: object }>;
 
 /** What a rule came to; one with a `*` in its name to a finding for each text that its key has in place of the `*`. */
 export type Outcome = Finding | { readonly family: ReadonlyMap<string, Finding> };

@@ -2,11 +2,8 @@ import type { TableRule } from '../core/harvest-rule.ts';
 import { counted } from '../core/number-text.ts';
 import { newPicker, pickWords } from './pick.ts';
 import { newRowSeries } from './row-series.ts';
-import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from './source.ts';
-import { missing } from './words.ts';
-
-/** Columns that tell the step, unless the rule names another: the first of them that is there. */
-export const STEP_NAMES: readonly string[] = ['step', 'global_step', 'iteration', 'epoch'];
+import { oneFile, type Finding, type FoundFile, type NamedRule, type ReadOptions, type Source } from './source.ts';
+import { missing, withNotes } from './words.ts';
 
 /** A source that reads one file with one row a line. */
 export function tableSource(
@@ -15,7 +12,7 @@ export function tableSource(
   return {
     describe: ({ source, column, pick, where }) =>
       `${source} ${column} ${pickWords(pick)}${where ? ` where ${conditionWords(where)}` : ''}`,
-    files: ({ file, newest, links }) => ({ patterns: [file], take: newest ? 'newest' : 'one', links: links === true }),
+    files: oneFile,
     read: async ([file], rules, options) => (file ? read(file, rules, options) : []),
   };
 }
@@ -34,6 +31,7 @@ export interface Cells {
   readonly result: (rows: number, others?: string) => Finding | undefined;
 }
 
+/** Picks, and keeps as a series, what a rule asks for of a column. */
 export function newCells({ pick, series, step, where }: TableRule, file: FoundFile): Cells {
   const picker = newPicker(pick, file.shown);
   const wantsCount = series === true || typeof pick !== 'string';
@@ -59,14 +57,7 @@ export function newCells({ pick, series, step, where }: TableRule, file: FoundFi
     const made = points.result();
     // That a column which happens to be named epoch has other than whole numbers is nobody's fault.
     const note = step === undefined ? undefined : made.note;
-    const notes = [finding.found.note, note].filter((part) => part !== undefined);
-    return {
-      found: {
-        ...finding.found,
-        ...(made.series && { series: made.series }),
-        ...(notes.length > 0 && { note: notes.join('; ') }),
-      },
-    };
+    return { found: withNotes({ ...finding.found, ...(made.series && { series: made.series }) }, note) };
   }
 
   return { add, result };

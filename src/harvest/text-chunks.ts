@@ -12,3 +12,10 @@ export async function* textChunks(file: FoundFile, options: ReadOptions): AsyncG
   for await (const bytes of byteChunks(file, options)) yield decoder.decode(bytes, { stream: true });
   yield decoder.decode();
 }
+
+/** {@link textChunks}, all of them as one text: for files whose size was looked at. */
+export async function wholeText(file: FoundFile, options: ReadOptions): Promise<string> {
+  const parts: string[] = [];
+  for await (const text of textChunks(file, options)) parts.push(text);
+  return parts.join('');
+}

@@ -1,10 +1,9 @@
-import { compileGlob } from '../core/glob.ts';
+import { compileStars } from '../core/glob.ts';
 import { isFamily, type ExecRule, type Pick, type TrackerRule } from '../core/harvest-rule.ts';
-import { nearest } from '../core/nearest.ts';
 import { pickPoint, pickWords, timeOf } from './pick.ts';
 import type { Finding, FoundValue, NamedRule, Outcome, Source } from './source.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, Tracker } from './trackers/tracker.ts';
-import { listed, missing } from './words.ts';
+import { excerpt, listed, missing, nearFix, withNotes } from './words.ts';
 
 /** A rule that finds numbers by the name that a tracker gave them. */
 export type KeyedRule = TrackerRule | ExecRule;
@@ -32,13 +31,8 @@ function below(path: string, patterns: readonly string[]): string[] {
 
 function wantedKeys(rules: readonly NamedRule<KeyedRule>[]): (key: string) => boolean {
   const exact = new Set(rules.filter(({ metric }) => !isFamily(metric)).map(({ rule }) => rule.key));
-  const globs = rules.filter(({ metric }) => isFamily(metric)).map(({ rule }) => familyGlob(rule.key));
+  const globs = rules.filter(({ metric }) => isFamily(metric)).map(({ rule }) => compileStars(rule.key));
   return (key) => exact.has(key) || globs.some((fits) => fits(key));
-}
-
-/** In the key of a family only the `*` is special. */
-function familyGlob(key: string): (text: string) => boolean {
-  return compileGlob(key.replace(/[[?]/g, '[$&]'));
 }
 
 /** What each rule comes to in a run. */
@@ -47,7 +41,7 @@ export function outcomes(run: TrackedRun, rules: readonly NamedRule<KeyedRule>[]
 }
 
 function family(run: TrackedRun, { key: pattern, pick }: KeyedRule): Outcome {
-  const fits = familyGlob(pattern);
+  const fits = compileStars(pattern);
   const [before = '', after = ''] = pattern.split('*', 2);
   const keys = [...new Set([...run.series.keys(), ...run.values.keys()])].filter(fits);
   const found = keys.map((key): [string, Finding] => [
@@ -61,12 +55,18 @@ function one(run: TrackedRun, key: string, pick: Pick): Finding {
   const series = run.series.get(key);
   const value = run.values.get(key);
   const found = (series && fromSeries(series, pick)) ?? (value && fromValue(value));
-  if (found) return { found: withNotes(found, run.notes) };
+  const notes = series && value && found ? [textNote(value), ...run.notes] : run.notes;
+  if (found) return { found: withNotes(found, ...notes) };
   const known = [...new Set([...run.series.keys(), ...run.values.keys()])];
-  const near = nearest(key, known).map((name) => JSON.stringify(name));
   const there = known.length === 0 ? 'there is no value at all' : `there are ${listed(known)}`;
   const said = [`there is no value named ${key}; ${there}`, ...run.notes].join('; ');
-  return missing('no_key', said, near.length === 0 ? {} : { fix: `did you mean ${near.join(' or ')}?` });
+  return missing('no_key', said, nearFix(key, known, JSON.stringify));
+}
+
+/** A key that has numbers and texts is a series of its numbers. */
+function textNote({ value, nonfinite, line, file }: TrackedValue): string {
+  const place = line === undefined ? file : `line ${line} of ${file}`;
+  return `beside its series it has the value ${nonfinite ?? excerpt(JSON.stringify(value))}, in ${place}`;
 }
 
 function fromSeries({ points, file }: TrackedSeries, pick: Pick): FoundValue | undefined {
@@ -82,9 +82,4 @@ function fromValue({ value, nonfinite, note, file, line, time }: TrackedValue): 
     place: { ...(line !== undefined && { line }), ...timeOf(time) },
     file,
   };
-}
-
-function withNotes(found: FoundValue, notes: readonly string[]): FoundValue {
-  const all = [...(found.note === undefined ? [] : [found.note]), ...notes];
-  return all.length === 0 ? found : { ...found, note: all.join('; ') };
 }

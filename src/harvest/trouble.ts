@@ -1,9 +1,7 @@
 import { SheafError } from '../core/errors.ts';
 import { fileFacts, userId, userName } from '../system/index.ts';
-import type { Finding, FoundFile } from './source.ts';
+import type { FoundFile, Missing } from './source.ts';
 import { missing } from './words.ts';
-
-type Missing = Extract<Finding, { missing: object }>;
 
 /**
  * An error of the operating system as a metric that is missing.

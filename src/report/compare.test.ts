@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareExperiments } from './compare.ts';
+import { bestPlaces, compareExperiments } from './compare.ts';
 
 test('experiments are set side by side: numbers as written, nested parameters dotted, what differs marked', () => {
   const comparison = compareExperiments([
@@ -37,4 +37,10 @@ test('one experiment, or none, differs in nothing', () => {
     false,
   );
   expect(compareExperiments([])).toEqual({ expIds: [], params: [], metrics: [] });
+});
+
+test('the best is found among very many', () => {
+  const values = Array.from({ length: 300_000 }, (_, i) => i);
+  expect(bestPlaces(values, 'max')).toEqual([299_999]);
+  expect(bestPlaces(values, 'min')).toEqual([0]);
 });

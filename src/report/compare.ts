@@ -1,3 +1,4 @@
+import type { Mode } from '../core/harvest-rule.ts';
 import { sameValue, type Value, type ValueMap } from '../core/value.ts';
 import { writtenLeaves, type Written, type WrittenLeaf } from '../core/written.ts';
 
@@ -58,10 +59,11 @@ function sideBySide(experiments: readonly ReadonlyMap<string, WrittenLeaf>[]): C
  * Places of the best of several numbers, more than one where they are equal. None where nothing says what is better, where
  * there are no two numbers, and where all are the same.
  */
-export function bestPlaces(values: readonly (Value | undefined)[], mode: 'max' | 'min' | undefined): readonly number[] {
+export function bestPlaces(values: readonly (Value | undefined)[], mode: Mode | undefined): readonly number[] {
   const numbers = values.filter((value) => typeof value === 'number');
   if (mode === undefined || numbers.length < 2) return [];
-  const best = mode === 'max' ? Math.max(...numbers) : Math.min(...numbers);
+  const better = mode === 'max' ? Math.max : Math.min;
+  const best = numbers.reduce((a, b) => better(a, b));
   return numbers.every((number) => number === best)
     ? []
     : values.flatMap((value, place) => (value === best ? [place] : []));

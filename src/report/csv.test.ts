@@ -49,6 +49,24 @@ describe('a CSV file', () => {
     expect(toCsv(['=h'], [['=1+1']], { raw: true })).toBe('=h\n=1+1\n');
   });
 
+  test('leaves numbers as formats write them', () => {
+    const cells = ['-1,234.50', '-12.5%', '+3%', '-1.5e-07', '-1+2%', '-,', '-5%%'];
+    const lines = toCsv(
+      ['v'],
+      cells.map((cell) => [cell]),
+    );
+    expect(lines.trim().split('\n')).toEqual([
+      'v',
+      '"-1,234.50"',
+      '-12.5%',
+      '+3%',
+      '-1.5e-07',
+      "'-1+2%",
+      `"'-,"`,
+      "'-5%%",
+    ]);
+  });
+
   test('may be separated by tabs', () => {
     expect(toCsv(['a', 'b'], [['x,y', 'p\tq']], { separator: '\t' })).toBe('a\tb\nx,y\t"p\tq"\n');
   });

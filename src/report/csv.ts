@@ -45,6 +45,10 @@ const QUOTED = /["\r\n]/;
 /** The beginnings that Excel, LibreOffice and Google Sheets take for a formula, full-width forms included. */
 const FORMULA = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/;
 
+/** As formats of columns write numbers: `-1,234.5`, `-12.5%`. */
+const FORMATTED = /^[-+][\d,]*\d(?:\.\d+)?(?:e[-+]\d+)?%?$/;
+
 function isFormula(text: string): boolean {
-  return FORMULA.test(text) && numberOf(text) === undefined && notFinite(text) === undefined;
+  if (!FORMULA.test(text) || FORMATTED.test(text)) return false;
+  return numberOf(text) === undefined && notFinite(text) === undefined;
 }

@@ -1,9 +1,8 @@
-import { FORMATS as NUMBER_FORMATS } from '../core/config-export.ts';
 import { inputError, SheafError, type Problem } from '../core/errors.ts';
 import type { ColumnSpec, WrittenColumn } from '../core/export-column.ts';
 import { parseExpression, type Expression } from '../core/expression.ts';
 import { resolveField, type FieldRef, type KnownNames } from '../core/fields.ts';
-import { parseNumberFormat, type NumberFormat } from '../core/number-format.ts';
+import { FORMAT_EXAMPLES, parseNumberFormat, type NumberFormat } from '../core/number-format.ts';
 import { selectColumns, type Column } from './columns.ts';
 
 /** The column that tells why metrics have no value. */
@@ -83,7 +82,7 @@ function readColumn(text: string, known: KnownNames): ColumnSpec {
   const [, value, format] = /^(.+?)\s*:\s*([^:]*)$/su.exec(rest) ?? [];
   if (value === undefined || format === undefined) return { ...named, value: rest };
   if (parseNumberFormat(format) !== undefined) return { ...named, value, format };
-  throw inputError('columns.format', `${text}: ${JSON.stringify(format)} is no format of numbers`, NUMBER_FORMATS);
+  throw inputError('columns.format', `${text}: ${JSON.stringify(format)} is no format of numbers`, FORMAT_EXAMPLES);
 }
 
 function isThere(text: string, known: KnownNames): boolean {

@@ -1,3 +1,4 @@
+import type { Mode } from '../core/harvest-rule.ts';
 import type { NumberFormat } from '../core/number-format.ts';
 import type { ReplaceOptions } from '../system/index.ts';
 import { exactText, type Cell } from './cell.ts';
@@ -14,7 +15,7 @@ export interface FileColumn {
   /** `time`: ISO 8601 texts. `spread`: cells are maps with `n`, `mean` and `std`. */
   readonly kind?: 'time' | 'spread';
   /** Which value is best. */
-  readonly mode?: 'max' | 'min';
+  readonly mode?: Mode;
 }
 
 /** A table that becomes a file. Rows are made while they are written, once. */

@@ -67,6 +67,8 @@ describe('a table that is updated', () => {
     ['exp_id,acc\na,1\nb,2\na,3\n', /has a twice: in lines 2 and 4/],
     ['exp_id,exp_id\na,1\n', /has two columns exp_id/],
     ['exp_id,acc\na,1,2\n', /line 2 has 3 cells, the header 2/],
+    ['exp_id,acc\ra,1\r', /line 1 has a carriage return that ends no line/],
+    ['exp_id,acc\na,1\rb,2\n', /line 2 has a carriage return/],
     ['exp_id,acc\na,"1\n', /the quotes of line 2/],
     ['exp_id,acc\na,"1"x\n', /the quotes of line 2/],
   ])('is refused when it is %j', (old, message) => {

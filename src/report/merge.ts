@@ -117,6 +117,9 @@ function readTable(text: string, separator: ',' | '\t', file: string): readonly 
       MEND,
     );
   }
+  const lone = read.lines.find(({ cells }) => cells.some(hasReturn));
+  if (lone)
+    throw refusal(file, `does not parse: line ${lone.number} has a carriage return that ends no line`, SAVE_AGAIN);
   if (header === undefined) throw refusal(file, 'is empty', 'remove it, or export to another file');
   const width = header.cells.length;
   const odd = lines.find((line) => line.cells.length !== width && !isBlank(line));
@@ -125,6 +128,12 @@ function readTable(text: string, separator: ',' | '\t', file: string): readonly 
   return [header, ...lines];
 }
 
+/** As old spreadsheets for the Mac write them, all lines would be one. */
+function hasReturn(cell: string): boolean {
+  return !cell.startsWith('"') && cell.includes('\r');
+}
+
+const SAVE_AGAIN = 'save it with lines that end in LF or CRLF, or export to another file';
 const MEND = 'mend that line, or export to another file';
 
 function linesByName(lines: readonly CsvLine[], key: number, file: string): ReadonlyMap<string, CsvLine> {

@@ -3,6 +3,7 @@ import type { Cause } from '../core/attempt.ts';
 import type { Frozen } from '../core/experiment.ts';
 import type { ExpId, Key } from '../core/ids.ts';
 import type { Metric, MissingReason } from '../core/metric.ts';
+import type { ResultsAge } from '../core/record.ts';
 import type { Status } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { batchesOf, goneMeanwhile, readBatch, type Selection } from './experiments.ts';
@@ -22,8 +23,7 @@ export interface Brief {
   readonly sweep: string | undefined;
   readonly status: Status;
   readonly cause: Cause | undefined;
-  /** Whether it was harvested, and has not run again since. */
-  readonly results: 'none' | 'current' | 'old';
+  readonly results: ResultsAge;
   readonly final: Final | undefined;
   readonly config: Pick<Frozen, 'params' | 'written'>;
   /** @throws when it was removed meanwhile */

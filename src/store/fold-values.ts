@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Frozen } from '../core/experiment.ts';
+import { metricValue } from '../core/field-value.ts';
 import type { Harvest, MissingReason } from '../core/metric.ts';
 import { pointerKeys } from '../core/value.ts';
 import type { Final, FinalValue } from './briefs.ts';
@@ -13,13 +14,8 @@ export function writtenTexts(written: Frozen['written']): ReadonlyMap<string, st
 }
 
 /** Infinities compare as numbers, NaN is missing; what was found stays in the record. */
-const NONFINITE = { nan: Number.NaN, inf: Infinity, '-inf': -Infinity } as const;
-
 export function metricValues(harvest: Harvest): [string, unknown][] {
-  return Object.entries(harvest.metrics).map(([name, metric]) => [
-    name,
-    metric.nonfinite === undefined ? metric.value : NONFINITE[metric.nonfinite],
-  ]);
+  return Object.entries(harvest.metrics).map(([name, metric]) => [name, metricValue(metric)]);
 }
 
 /** All that a table of many experiments needs of a harvest. */
@@ -31,6 +27,7 @@ export function finalOf(harvest: Harvest): Final {
   return { metrics: Object.fromEntries(values), missing: Object.fromEntries(missingReasons(harvest)) };
 }
 
+/** Why metrics were not found, by name. */
 export function missingReasons(harvest: Harvest): [string, MissingReason][] {
   return Object.entries(harvest.missing).map(([name, { reason }]) => [name, reason]);
 }

@@ -9,7 +9,7 @@ import {
   foldSweep,
   gitStateOf,
   partsOf,
-  ranSinceHarvest,
+  resultsAge,
   tagsOf,
   type ExperimentRecord,
   type SubmissionRecord,
@@ -274,6 +274,7 @@ function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], s
   const outcome = stage?.outcome;
   const created = record.created;
   const git = gitStateOf(record);
+  const age = resultsAge(record);
   return {
     live: created !== undefined && record.removed === undefined ? 1 : 0,
     exp_id: record.expId?.value ?? null,
@@ -293,7 +294,7 @@ function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], s
     ended: (outcome && 'endedMs' in outcome ? outcome.endedMs : undefined) ?? null,
     git_commit: git?.commit ?? null,
     branch: git?.branch ?? null,
-    results: record.harvest === undefined ? null : ranSinceHarvest(record) ? 'old' : 'current',
+    results: age === 'none' ? null : age,
   };
 }
 

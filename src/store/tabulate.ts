@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cause } from '../core/attempt.ts';
 import type { ExpId } from '../core/ids.ts';
+import type { ResultsAge } from '../core/record.ts';
 import type { Status } from '../core/status.ts';
 import type { Selection } from './experiments.ts';
 import { columnOf, compileQuery } from './select.ts';
@@ -10,8 +11,7 @@ export interface Outline {
   readonly expId: ExpId;
   readonly status: Status;
   readonly cause: Cause | undefined;
-  /** Whether it was harvested, and has not run again since. */
-  readonly results: 'none' | 'current' | 'old';
+  readonly results: ResultsAge;
   /** JSON list of the parameters that only repeat a run. */
   readonly seeds: string;
   /** The same for those that differ in nothing but seeds. */

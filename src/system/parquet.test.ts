@@ -74,10 +74,12 @@ describe('a Parquet file', () => {
 
   test('keeps whole numbers of any size, and takes nothing else for one', async () => {
     const whole = [0, -1, 2 ** 31, -(2 ** 31) - 1, 2 ** 40 + 3, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
+    whole.push(1.7e18, 2 ** 63 - 1024, -(2 ** 63));
     const column = (values: Float64Array): ParquetColumn => ({ name: 'step', kind: 'int64', values });
     expect(await backAndForth([column(Float64Array.from(whole))])).toEqual({ step: whole });
     await expect(backAndForth([column(Float64Array.of(1, 2.5))])).rejects.toThrow(RangeError);
     await expect(backAndForth([column(Float64Array.of(NaN))])).rejects.toThrow(RangeError);
+    await expect(backAndForth([column(Float64Array.of(2 ** 63))])).rejects.toThrow(RangeError);
   });
 
   test('is read by columns, those that it has not are absent', async () => {

@@ -77,8 +77,7 @@ export async function writeParquet(
  * third of the room.
  */
 function encodingOf(column: ParquetColumn): Partial<ColumnSource> {
-  const hasNulls = column.kind === 'double' && column.nanIsNull === true;
-  return column.values instanceof Float64Array && !hasNulls
+  return column.values instanceof Float64Array && isFull(column)
     ? { encoding: 'PLAIN', codec: 'UNCOMPRESSED', statistics: false }
     : {};
 }
@@ -97,8 +96,12 @@ const TYPES: Readonly<Record<ParquetColumn['kind'], Omit<SchemaElement, 'name'>>
 };
 
 function schemaOf(column: ParquetColumn): SchemaElement {
-  const isFull = ArrayBuffer.isView(column.values) && !(column.kind === 'double' && column.nanIsNull === true);
-  return { name: column.name, ...TYPES[column.kind], repetition_type: isFull ? 'REQUIRED' : 'OPTIONAL' };
+  return { name: column.name, ...TYPES[column.kind], repetition_type: isFull(column) ? 'REQUIRED' : 'OPTIONAL' };
+}
+
+/** Whether it has a value in every row. */
+function isFull(column: ParquetColumn): boolean {
+  return ArrayBuffer.isView(column.values) && !(column.kind === 'double' && column.nanIsNull === true);
 }
 
 function encodable(column: ParquetColumn, start: number, end: number): DecodedArray {
@@ -124,16 +127,19 @@ function encodable(column: ParquetColumn, start: number, end: number): DecodedAr
  * Word by word, the low one first as all processors have it that Node runs on but one: a million bigints would cost more than
  * all the rest.
  *
- * @throws RangeError for what is no whole number
+ * @throws RangeError for what is no whole number of 64 bits
  */
 function int64s(values: Float64Array): BigInt64Array {
   const words = new Int32Array(values.length * 2);
+  const whole = new BigInt64Array(words.buffer);
   values.forEach((value, i) => {
-    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
-    words[2 * i] = value;
-    words[2 * i + 1] = Math.floor(value / 2 ** 32);
+    if (Number.isSafeInteger(value)) {
+      words[2 * i] = value;
+      words[2 * i + 1] = Math.floor(value / 2 ** 32);
+    } else if (-(2 ** 63) <= value && value < 2 ** 63) whole[i] = BigInt(value);
+    else throw new RangeError(`${value} is no whole number of 64 bits`);
   });
-  return new BigInt64Array(words.buffer);
+  return whole;
 }
 
 function wholeNumber(value: number | bigint | Nothing): bigint | null {

@@ -12,7 +12,7 @@ import {
   type Leaf,
   type Tree,
 } from '../core/config.ts';
-import { readLiveSettings } from '../core/config-harvest.ts';
+import { readLiveSettings } from '../core/config-live.ts';
 import { PROJECT_KEYS, templateKeyProblems } from '../core/config-keys.ts';
 import { readParameters } from '../core/config-schema.ts';
 import { nullSettings, readSettings } from '../core/config-settings.ts';

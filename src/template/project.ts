@@ -12,7 +12,7 @@ import {
   type Tree,
 } from '../core/config.ts';
 import { PROJECT_KEYS, projectKeyProblems, unknownKeys } from '../core/config-keys.ts';
-import { readLiveSettings } from '../core/config-harvest.ts';
+import { readLiveSettings } from '../core/config-live.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
 import type { WrittenColumn } from '../core/export-column.ts';
 import type { Integrations } from '../core/integrations.ts';

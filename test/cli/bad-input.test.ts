@@ -62,6 +62,21 @@ describe('a command line', () => {
     `);
   });
 
+  test('of a template that is named like a property of all objects is no other command', async () => {
+    const folder = project({ 'templates/constructor.yaml': TEMPLATE });
+    const made = await folder.sheaf([
+      'sweep',
+      '--template',
+      'constructor',
+      '--name',
+      's',
+      '--grid',
+      'layers=1,2',
+      '--yes',
+    ]);
+    expect(made).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Created 2') as string });
+  });
+
   test('without the template of which it sets a parameter says so', async () => {
     expect(await refused(project(), ['new', '--exp-id', 'x', '--learning-rate', '0.1'])).toMatchInlineSnapshot(`
       "error: sheaf new has no flag --learning-rate

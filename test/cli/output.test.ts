@@ -36,6 +36,20 @@ async function inTerminal(
 
 const COLOR = '\u001b[';
 
+test('a metric that an experiment lacks is an empty cell after a harvest, whatever its name', async () => {
+  const template = (metric: string): string => `command: echo x=1\nharvest:\n  ${metric}: {log: 'x=(.*)'}\n`;
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'templates/a.yaml': template('acc'),
+    'templates/b.yaml': template('constructor'),
+  });
+  for (const name of ['a', 'b']) await folder.sheaf(['new', '--exp-id', name, '--template', name]);
+  await folder.sheaf(['submit', 'a', 'b']);
+  await folder.sheaf(['wait', 'a', 'b']);
+  const { stdout } = await folder.sheaf(['harvest', 'a', 'b']);
+  expect(stdout).toContain('exp_id\tacc\tconstructor\na\t1\t\nb\t\t1\n');
+});
+
 describe('in a pipe', () => {
   test('tables have tabs and full values, and nothing has colours', async () => {
     const folder = await sweptProject();

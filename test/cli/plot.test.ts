@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Life } from '../support/recorded-project.ts';
@@ -36,6 +36,7 @@ interface Plots {
   readonly sheaf: (...words: string[]) => Promise<Ran>;
   /** What a file in the working directory holds. */
   readonly file: (name: string) => string;
+  readonly path: (name: string) => string;
   readonly series: (expId: string, series: { readonly [metric: string]: readonly Point[] }) => Promise<void>;
 }
 
@@ -51,6 +52,7 @@ async function plots(lives: { readonly [expId: string]: Life }): Promise<Plots> 
     plot: (...words) => sheaf('plot', ...words),
     sheaf,
     file: (name) => readFileSync(join(folder.path, name), 'utf8'),
+    path: (name) => join(folder.path, name),
     series: (expId, series) => writeSeries(experiment(expId), series),
   };
 }
@@ -220,6 +222,30 @@ describe('sheaf plot with a series', () => {
     expect(warnings).toEqual(['1 point is left out: on a log axis x must be above 0: lr0.1_s1']);
   });
 
+  test('takes means on a log axis over all values, also those that have no place there', async () => {
+    const values = [-1, 4, 6];
+    const lives = values.map((acc, seed): [string, Life] => [
+      `s${seed}`,
+      { params: { seed, lr: 1 }, attempts: done, metrics: { acc } },
+    ]);
+    const { plot, series } = await plots(Object.fromEntries(lives));
+    for (const [seed, value] of values.entries()) {
+      const ys: readonly Point[] = [
+        [1, value],
+        [2, -value],
+      ];
+      await series(`s${seed}`, { acc: ys });
+    }
+    const curve = json(await plot('acc', '--group-by', 'lr', '--log-y', '--json'));
+    expect(curve.data.groups[0]?.mean).toEqual([3, null]);
+    expect(curve.warnings).toEqual(['1 point of acc is left out: on a log axis it must be above 0: lr = 1']);
+    const bars = json(await plot('acc', '--group-by', 'lr', '--kind', 'bar', '--log-y', '--json', '-o', 'bars.svg'));
+    expect(bars.data.groups[0]).toMatchObject({ mean: 3, n: 3 });
+    expect(bars.warnings).toEqual(['1 value of acc is not drawn: on a log axis it must be above 0']);
+    const heat = json(await plot('acc', '--kind', 'heatmap', '--group-by', 'lr', 'seed', '--log-y', '--json'));
+    expect(heat.warnings).toEqual(['1 mean of acc is not drawn: on a log axis it must be above 0']);
+  });
+
   test('says in the figure how it is smoothed', async () => {
     const { plot } = await sweepPlots();
     const { data } = json(await plot('acc', 'lr0.1_s1', '--smooth', '0.5', '--json'));
@@ -341,6 +367,14 @@ describe('the file of a figure', () => {
     expect(file('a.svg')).toMatch(/viewBox="0 0 238.11 170.08"/);
     expect(texts(file('a.svg'))).toContain('Digits &amp; more');
     expect(await plot('acc', '-o', 'a.svg', '--size', 'large')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('that only its owner may read stays one', async () => {
+    const { plot, path } = await sweepPlots();
+    await plot('acc', '-o', 'fig.svg');
+    chmodSync(path('fig.svg'), 0o600);
+    expect((await plot('acc', '--group-by', 'learning_rate', '-o', 'fig.svg')).exitCode).toBe(0);
+    expect(statSync(path('fig.svg')).mode & 0o777).toBe(0o600);
   });
 
   test('is refused by its name, and what was there stays', async () => {

@@ -22,7 +22,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   '.aws/credentials': 'x',
   '.git-credentials': 'x',
   '.pypirc': 'x',
-  '.npmrc': '//registry.npmjs.org/:_authToken=abc\n',
+  '.npmrc': '//packages.example.org/:_authToken=abc\n',
   'kaggle.json': '{}',
   'hidden.txt': KEY,
   'old.txt': '-----BEGIN RSA PRIVATE KEY-----\nMII\n',

@@ -39,7 +39,8 @@ const untilReady = (project: SubmittedProject, expId?: string): Promise<boolean>
 const SAVES = `exec python3 -u -c '
 import os, signal, sys, time
 def save(*_):
-    print("saved", flush=True)
+    # Not by print: the signal may come while the program is still in the print below, which cannot be entered twice.
+    os.write(1, b"saved\\n")
     sys.exit(int(os.environ.get("STATUS", "0")))
 signal.signal(signal.SIGUSR1, save)
 print("ready")
@@ -193,7 +194,8 @@ sys.exit(max(rank.wait() for rank in ranks))
   const RANK = `
 import os, signal, sys, time
 def save(*_):
-    print("saved", sys.argv[1], flush=True)
+    # Not by print: the signal may come while the program is still in the print below, which cannot be entered twice.
+    os.write(1, f"saved {sys.argv[1]}\\n".encode())
     sys.exit(0)
 signal.signal(signal.SIGUSR1, save)
 # As a loader of data does, which must not save as well.

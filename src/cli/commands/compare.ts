@@ -6,7 +6,7 @@ import { compareAnswer, comparedGroupsAnswer } from '../compare-view.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
 import { chosen, IDS, selectorOf } from '../selection.ts';
 import type { Session } from '../session.ts';
-import { testAnswer } from '../test-view.ts';
+import { testAnswer } from '../t-test-view.ts';
 
 export const command: Command = {
   name: 'compare',

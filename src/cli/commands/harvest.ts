@@ -9,11 +9,12 @@ import {
 } from '../../app/index.ts';
 import { inputError, type ExitCode } from '../../core/errors.ts';
 import type { MissingMetric } from '../../core/metric.ts';
+import type { Value } from '../../core/value.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
 import { mapped, type Json } from '../json.ts';
 import { metricJson, missingJson, sourceText } from '../metric-view.ts';
-import { IDS, selectorOf } from '../selection.ts';
+import { IDS, isChosen, selectorOf } from '../selection.ts';
 import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
 import { count, some } from '../words.ts';
@@ -71,16 +72,12 @@ function lineJson({ expId, kind, metrics, results, missing, partial }: HarvestLi
 
 /** The experiment whose files are looked through. */
 function onlyOne(manager: ExperimentManager, selector: Selector): string {
-  const [first, ...others] = isNamed(selector) ? manager.select(selector).rows : [];
+  const [first, ...others] = isChosen(selector) ? manager.select(selector).rows : [];
   if (first !== undefined && others.length === 0) return first.expId;
   throw inputError('harvest.discover', '--discover looks at one experiment', {
     why: first === undefined ? 'none is named' : `${others.length + 1} are chosen`,
     fix: `sheaf harvest ${first?.expId ?? 'ID'} --discover`,
   });
-}
-
-function isNamed({ ids = [], where, sweep }: Selector): boolean {
-  return ids.length > 0 || where !== undefined || sweep !== undefined;
 }
 
 function discoverAnswer({ expId, template, rules }: Discovery): Answer {
@@ -202,6 +199,10 @@ function missingText(absences: readonly Absence[]): string {
 
 function valueTable(lines: readonly HarvestLine[], metrics: readonly string[], screen: Screen): string {
   const columns = ['exp_id', ...metrics].map((name) => ({ name }));
-  const rows = lines.map((line) => [line.expId, ...metrics.map((name) => line.metrics[name])]);
+  const rows = lines.map((line) => [line.expId, ...metrics.map((name) => valueOf(line, name))]);
   return tableText(columns, rows, screen);
+}
+
+function valueOf({ metrics }: HarvestLine, name: string): Value | undefined {
+  return Object.hasOwn(metrics, name) ? metrics[name] : undefined;
 }

@@ -21,6 +21,7 @@ export interface Collector {
   readonly run: () => TrackedRun;
 }
 
+/** Keeps 20,000 keys at most, and tells when there are more. */
 export function newCollector({ wants }: Pick<TrackerOptions, 'wants'>): Collector {
   const series = new Map<string, { readonly points: Points; file: string }>();
   const values = new Map<string, TrackedValue>();

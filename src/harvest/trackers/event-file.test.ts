@@ -183,6 +183,13 @@ test('the fields of an event may stand in any order', async () => {
   }
 });
 
+test('a step of 64 bits is the nearest that a double holds, and an int64', async () => {
+  const data = scalarRecord('loss', 7, 0.5, 100).subarray(12, -4);
+  const last = Buffer.from([0x10, ...Buffer.alloc(8, 0xff), 0x7f]);
+  const event = record(Buffer.concat([data.subarray(0, 9), last, data.subarray(11)]));
+  expect(pointsOf(await read(event))).toEqual({ loss: [[2 ** 63 - 1024, 0.5, 100]] });
+});
+
 test('an event that tells no time leaves the time unknown', async () => {
   const timeless = record(scalarRecord('loss', 7, 0.5, 100).subarray(12 + 9, -4));
   expect(pointsOf(await read(timeless))).toEqual({ loss: [[7, 0.5, NaN]] });

@@ -139,6 +139,11 @@ describe('what is damaged is told, and is no zero', () => {
       '{"log_history": [{"loss": 1}, 7, {"step": "a", "loss": 2}]}',
       'log_history of trainer_state.json has 3 entries without a step: left out',
     ],
+    [
+      'an entry whose step no computer counts',
+      '{"log_history": [{"step": 1e300, "loss": 1}]}',
+      'log_history of trainer_state.json has 1 entry without a step: left out',
+    ],
   ])('%s', async (_what, text, note) => {
     const run = await readTracked(huggingface, { 'trainer_state.json': text });
     expect(run.series.size).toBe(0);

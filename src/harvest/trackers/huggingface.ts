@@ -1,11 +1,11 @@
 import { basename, dirname } from 'node:path';
 import { counted } from '../../core/number-text.ts';
 import { eachLeaf, leafValue } from '../json-leaves.ts';
-import type { LooseJson } from '../json-parse.ts';
+import { isJsonList, isJsonNumber, isJsonObject, type JsonObject, type LooseJson } from '../json-parse.ts';
 import type { FoundFile } from '../source.ts';
 import { listed } from '../words.ts';
 import { newCollector, type Collector } from './collector.ts';
-import { isObject, readJsonObject, type JsonObject } from './json-object.ts';
+import { readJsonObject } from './json-object.ts';
 import type { TrackedRun, TrackedValue, Tracker, TrackerOptions } from './tracker.ts';
 import { putValue } from './values.ts';
 
@@ -98,19 +98,18 @@ function readState({ file, content }: State, collector: Collector, values: Value
   const known = STATE_VALUES.map((key) => [key, content[key] ?? null] as const);
   values.add(Object.fromEntries(known), file);
   const log = content['log_history'];
-  if (Array.isArray(log)) readLog(log as readonly LooseJson[], file, collector);
+  if (isJsonList(log)) readLog(log, file, collector);
   else collector.note(`${file.shown} has no list log_history`);
 }
 
 function readLog(log: readonly LooseJson[], { shown }: FoundFile, collector: Collector): void {
   let stepless = 0;
   for (const entry of log) {
-    const step = isObject(entry) ? entry['step'] : undefined;
-    if (!isObject(entry) || typeof step !== 'number' || !Number.isInteger(step)) stepless += 1;
+    const step = isJsonObject(entry) ? entry['step'] : undefined;
+    if (!isJsonObject(entry) || typeof step !== 'number' || !Number.isSafeInteger(step)) stepless += 1;
     else {
       for (const [key, value] of Object.entries(entry)) {
-        const isNumber = typeof value === 'number' || typeof value === 'bigint';
-        if (key !== 'step' && isNumber) collector.point(key, step, Number(value), shown);
+        if (key !== 'step' && isJsonNumber(value)) collector.point(key, step, Number(value), shown);
       }
     }
   }

@@ -1,11 +1,9 @@
 import { counted } from '../../core/number-text.ts';
-import { JsonFault } from '../json-lookup.ts';
-import { parseJson, type LooseJson } from '../json-parse.ts';
+import { JsonFault, lineAndColumn } from '../json-lookup.ts';
+import { isJsonObject, parseJson, type JsonObject } from '../json-parse.ts';
 import type { FoundFile, ReadOptions } from '../source.ts';
-import { textChunks } from '../text-chunks.ts';
+import { wholeText } from '../text-chunks.ts';
 import type { Collector } from './collector.ts';
-
-export type JsonObject = Readonly<Record<string, LooseJson>>;
 
 /** The document is held in memory. */
 const MOST_BYTES: number = 128 * 2 ** 20;
@@ -26,12 +24,10 @@ export async function readJsonObject(
     collector.note(`${shown} has ${counted(size, 'byte')}; JSON is read here up to ${counted(MOST_BYTES, 'byte')}`);
     return undefined;
   }
-  const parts: string[] = [];
-  for await (const text of textChunks(file, options)) parts.push(text);
-  const text = parts.join('');
+  const text = await wholeText(file, options);
   try {
     const value = parseJson(text);
-    if (isObject(value)) return value;
+    if (isJsonObject(value)) return value;
     collector.note(`${shown} holds no JSON object`);
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error;
@@ -41,12 +37,7 @@ export async function readJsonObject(
   return undefined;
 }
 
-export function isObject(value: LooseJson | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function faultWords({ offset, message }: JsonFault, text: string, shown: string): string {
-  const before = text.slice(0, offset);
-  const [line, column] = [before.split('\n').length, offset - before.lastIndexOf('\n')];
+  const { line, column } = lineAndColumn(text, offset);
   return `${shown}:${line}:${column} is no JSON: ${message}`;
 }

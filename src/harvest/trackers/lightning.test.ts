@@ -19,6 +19,15 @@ async function notes(files: Record<string, string>, options?: { unfinished?: boo
   return (await readTracked(lightning, files, options)).notes;
 }
 
+test('a table may have 200,000 columns', async () => {
+  const names = Array.from({ length: 200_000 }, (_, i) => i.toString(36));
+  const text = `step,${names.join(',')},c7\n1${',2'.repeat(names.length + 1)}\n`;
+  const wants = (key: string): boolean => key === 'c7' || key === '4abj';
+  const run = await readTracked(lightning, { 'metrics.csv': text }, { wants });
+  expect(Object.keys(pointsOf(run))).toEqual(['4abj']);
+  expect(run.notes).toEqual(['metrics.csv has several columns named c7: they are left out']);
+});
+
 describe('a real run', () => {
   test('gives each filled cell of metrics.csv as a point at its step', async () => {
     const run = await readTrackedFolder(lightning, FIXTURE);

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import type { FoundFile } from '../source.ts';
 import { listed } from '../words.ts';
 import { newCollector } from './collector.ts';
-import { readMetricsTable } from './metrics-table.ts';
+import { readMetricsTable } from './lightning-table.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
 import { readYamlValues } from './yaml-values.ts';
 

@@ -46,6 +46,17 @@ describe('a line is an object, and its numbers are points', () => {
     expect(valuesOf(run)).toEqual({ note: 'NaN, "Infinity" é' });
   });
 
+  test('as writers do whose JSON has no NaN', async () => {
+    const run = await read('{"x": 0.5}\n{"x": "NaN"}\n{"x": "-Infinity"}\n{"x": "inf"}\n');
+    expect(run.series.get('x')?.points.values).toEqual(Float64Array.of(0.5, NaN, -Infinity, Infinity));
+  });
+
+  test('a whole number that no double holds is a text', async () => {
+    const run = await read('{"x": 9007199254740993}\n');
+    expect(run.series.size).toBe(0);
+    expect(run.values.get('x')?.value).toBe('9007199254740993');
+  });
+
   test('of texts and booleans the last one is a value', async () => {
     const run = await read('{"phase": "warm", "ok": true}\n{"phase": "done"}\n\n{"x": null}\n');
     expect(run.values.get('phase')).toEqual({ value: 'done', file: 'metrics.jsonl', line: 2 });

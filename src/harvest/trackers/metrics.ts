@@ -1,10 +1,10 @@
 import { counted } from '../../core/number-text.ts';
 import { eachLeaf, leafValue, type JsonScalar } from '../json-leaves.ts';
-import { JsonFault } from '../json-lookup.ts';
-import { parseJson } from '../json-parse.ts';
+import { isJsonNumber, isJsonObject, tryParseJson } from '../json-parse.ts';
 import type { LogLine } from '../log-lines.ts';
-import { LONGEST_TEXT } from '../reading.ts';
+import { LONGEST_TEXT, readNumber } from '../reading.ts';
 import type { FoundFile } from '../source.ts';
+import { STEP_NAMES } from '../step-names.ts';
 import { newCollector, type Collector } from './collector.ts';
 import { newDamagedLines } from './damaged-lines.ts';
 import { lineBatches } from './file-lines.ts';
@@ -12,7 +12,7 @@ import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
 
 /**
  * The file that a job finds in `SHEAF_METRICS`: a JSON object a line, written by any program, and by several at once.
- * Its numbers are points of series; of texts and booleans the last one is a value.
+ * Its numbers are points of series, as are texts that say NaN or infinity; of other texts and booleans the last one is a value.
  */
 export const metrics: Tracker = { patterns: ['metrics.jsonl'], read: readMetrics };
 
@@ -34,17 +34,19 @@ async function readFile(file: FoundFile, options: TrackerOptions, collector: Col
   }
 
   function takeRow(row: Row, line: number): void {
-    const [byStep, byTime] = [STEP_KEYS.find((key) => isStep(row.get(key))), timeKey(row)];
+    // Without any that is a whole number, lines with the same key are counted.
+    const [byStep, byTime] = [STEP_NAMES.find((key) => isStep(row.get(key))), timeKey(row)];
     const step = byStep === undefined ? undefined : Number(row.get(byStep));
     const time = timeOf(row.get(byTime ?? ''));
     for (const [key, leaf] of row) {
       if (key === byStep || key === byTime) continue;
-      if (isNumber(leaf)) collector.point(key, step, Number(leaf), file.shown, time);
+      const number = pointOf(leaf);
+      if (number !== undefined) collector.point(key, step, number, file.shown, time);
       else takeText(key, leaf, line);
     }
   }
 
-  function takeText(key: string, leaf: string | boolean, line: number): void {
+  function takeText(key: string, leaf: JsonScalar, line: number): void {
     const value = leafValue(leaf);
     if (value) collector.value(key, { ...value, file: file.shown, line });
     else tooLong.add(line);
@@ -59,25 +61,29 @@ type Row = ReadonlyMap<string, JsonScalar>;
 
 /** Undefined when the line is no JSON object. */
 function rowOf({ text, cut }: LogLine): Row | undefined {
-  if (cut) return undefined;
-  try {
-    const document = parseJson(text);
-    if (typeof document !== 'object' || document === null || Array.isArray(document)) return undefined;
-    const row = new Map<string, JsonScalar>();
-    eachLeaf(document, (key, leaf) => row.set(key, leaf));
-    return row;
-  } catch (error) {
-    if (error instanceof JsonFault) return undefined;
-    throw error;
-  }
+  const document = cut ? undefined : tryParseJson(text);
+  if (!isJsonObject(document)) return undefined;
+  const row = new Map<string, JsonScalar>();
+  eachLeaf(document, (key, leaf) => row.set(key, leaf));
+  return row;
 }
 
-/** The first of these that is a whole number; without any, lines with the same key are counted. */
-const STEP_KEYS = ['step', '_step', 'global_step', 'iteration', 'epoch'];
 const TIME_KEYS = ['time', 'timestamp', '_timestamp'];
 
-function isNumber(leaf: JsonScalar): leaf is number | bigint {
-  return typeof leaf === 'number' || typeof leaf === 'bigint';
+/** Writers that keep to JSON write NaN as a text. Digits that a double would lose make a number one too. */
+function pointOf(leaf: JsonScalar): number | undefined {
+  if (typeof leaf === 'string') {
+    const reading = readNumber(leaf);
+    return reading.kind === 'nonfinite' ? reading.value : undefined;
+  }
+  if (typeof leaf === 'bigint') return keepsDigits(leaf) ? Number(leaf) : undefined;
+  return typeof leaf === 'number' ? leaf : undefined;
+}
+
+/** Exactly, or as JavaScript writes a double. */
+function keepsDigits(leaf: bigint): boolean {
+  const number = Number(leaf);
+  return BigInt(number) === leaf || String(number) === String(leaf);
 }
 
 function isStep(leaf: JsonScalar | undefined): boolean {
@@ -96,7 +102,7 @@ const LATEST = 1e11;
 /** Seconds since 1970; NaN for what is no time. */
 function timeOf(leaf: JsonScalar | undefined): number {
   if (typeof leaf === 'string') return ISO_TIME.test(leaf) ? Date.parse(leaf) / 1000 : NaN;
-  if (leaf === undefined || !isNumber(leaf)) return NaN;
+  if (!isJsonNumber(leaf)) return NaN;
   let time = Number(leaf);
   if (!(time >= EARLIEST && time < Infinity)) return NaN;
   while (time > LATEST) time /= 1000;

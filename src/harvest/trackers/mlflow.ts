@@ -1,7 +1,7 @@
 import type { LogLine } from '../log-lines.ts';
 import { LONGEST_TEXT, readNumber, textValue } from '../reading.ts';
 import type { FoundFile } from '../source.ts';
-import { textChunks } from '../text-chunks.ts';
+import { wholeText } from '../text-chunks.ts';
 import { listed } from '../words.ts';
 import { newCollector, type Collector } from './collector.ts';
 import { newDamagedLines } from './damaged-lines.ts';
@@ -46,7 +46,7 @@ interface Run {
 async function runsOf(files: readonly FoundFile[], options: TrackerOptions): Promise<Run[]> {
   const runs: Run[] = [];
   for (const meta of files.filter(isDescription)) {
-    const run = runOf(meta, await textOf(meta, options));
+    const run = runOf(meta, await wholeText(meta, options));
     if (run) runs.push(run);
   }
   return runs;
@@ -134,13 +134,7 @@ const WHOLE = /^-?\d{1,15}$/;
 
 async function readValue(key: string, file: FoundFile, options: TrackerOptions, collector: Collector): Promise<void> {
   if (!options.wants(key)) return;
-  const text = file.size > 4 * LONGEST_TEXT ? undefined : await textOf(file, options);
+  const text = file.size > 4 * LONGEST_TEXT ? undefined : await wholeText(file, options);
   if (text === undefined || text.length > LONGEST_TEXT) collector.note(`${file.shown} is left out, for it is too long`);
   else collector.value(key, { ...textValue(text), file: file.shown });
-}
-
-async function textOf(file: FoundFile, options: TrackerOptions): Promise<string> {
-  const parts: string[] = [];
-  for await (const text of textChunks(file, options)) parts.push(text);
-  return parts.join('');
 }

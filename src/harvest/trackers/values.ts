@@ -10,6 +10,7 @@ export function putValue(values: Map<string, TrackedValue>, key: string, value: 
   values.set(key, value);
 }
 
+/** Whether two files tell the same. */
 export function isSameValue(a: TrackedValue, b: TrackedValue): boolean {
   return a.value === b.value && a.nonfinite === b.nonfinite;
 }

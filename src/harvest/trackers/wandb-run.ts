@@ -1,5 +1,6 @@
 import { counted } from '../../core/number-text.ts';
 import { leafValue, type JsonScalar } from '../json-leaves.ts';
+import { isJsonNumber } from '../json-parse.ts';
 import { LONGEST_TEXT } from '../reading.ts';
 import { listed } from '../words.ts';
 import type { Collector } from './collector.ts';
@@ -17,6 +18,7 @@ export interface WandbRunReader {
   readonly end: () => void;
 }
 
+/** @param collector gets points at once, summary and configuration at the end */
 export function newWandbRun(collector: Collector): WandbRunReader {
   const [summary, config] = [newWandbTree(), newWandbTree()];
   /** The last number that was logged of each key. */
@@ -46,7 +48,7 @@ export function newWandbRun(collector: Collector): WandbRunReader {
   function takeRow(row: ReadonlyMap<string, JsonScalar>, step: number): void {
     const time = row.get('_timestamp');
     for (const [key, leaf] of row) {
-      if (!isNumber(leaf) || isOwn(key) || key === RUNTIME) continue;
+      if (!isJsonNumber(leaf) || isOwn(key) || key === RUNTIME) continue;
       collector.point(key, step, Number(leaf), file, typeof time === 'number' ? time : NaN);
       logged.set(key, Number(leaf));
     }
@@ -62,7 +64,7 @@ export function newWandbRun(collector: Collector): WandbRunReader {
 
   function takeSummary(key: string, leaf: JsonScalar): void {
     const last = logged.get(key);
-    if (isOwn(key) || (isNumber(leaf) && Object.is(Number(leaf), last))) return;
+    if (isOwn(key) || (isJsonNumber(leaf) && Object.is(Number(leaf), last))) return;
     takeValue(last === undefined ? key : `summary.${key}`, leaf);
   }
 
@@ -81,8 +83,4 @@ const RUNTIME = '_runtime';
 /** Whether it is of W&B's own making. */
 function isOwn(key: string): boolean {
   return key === '_step' || key === '_timestamp' || key === '_wandb' || key.startsWith('_wandb.');
-}
-
-function isNumber(leaf: JsonScalar): leaf is number | bigint {
-  return typeof leaf === 'number' || typeof leaf === 'bigint';
 }

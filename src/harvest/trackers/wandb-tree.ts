@@ -1,6 +1,5 @@
 import { eachLeaf, type JsonScalar } from '../json-leaves.ts';
-import { JsonFault } from '../json-lookup.ts';
-import { parseJson, type LooseJson } from '../json-parse.ts';
+import { isJsonObject, tryParseJson, type LooseJson } from '../json-parse.ts';
 import { readNumber } from '../reading.ts';
 import type { WandbChanges, WandbItem } from './wandb-record.ts';
 
@@ -13,6 +12,7 @@ export interface WandbTree {
   readonly leaves: () => Map<string, JsonScalar>;
 }
 
+/** An empty one. */
 export function newWandbTree(): WandbTree {
   const root: Branch = new Map();
 
@@ -37,9 +37,8 @@ function branchAt(root: Branch, path: readonly string[]): Branch {
 }
 
 function branchOf(json: string = '{}'): Branch {
-  const value = parsed(json);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return new Map(isObject ? Object.entries(value).map(([key, one]) => [key, jsonOf(one)]) : []);
+  const value = tryParseJson(json);
+  return new Map(isJsonObject(value) ? Object.entries(value).map(([key, one]) => [key, jsonOf(one)]) : []);
 }
 
 /** With numbers that `JSON.stringify` does not know. */
@@ -69,7 +68,7 @@ export function leavesOf(items: Iterable<WandbItem>, lists: 'skip' | 'into' = 's
     const key = path.join('.');
     const reading = readNumber(json);
     if (reading.kind === 'nonfinite' || (reading.kind === 'number' && reading.exact)) leaves.set(key, reading.value);
-    else eachLeaf(parsed(json), (name, leaf) => leaves.set(name, leaf), { key, lists });
+    else eachLeaf(tryParseJson(json) ?? null, (name, leaf) => leaves.set(name, leaf), { key, lists });
   }
   const media = [...leaves.keys()].filter((key) => key.endsWith(TYPE)).map((key) => key.slice(0, 1 - TYPE.length));
   for (const key of leaves.keys()) if (media.some((prefix) => key.startsWith(prefix))) leaves.delete(key);
@@ -77,13 +76,3 @@ export function leavesOf(items: Iterable<WandbItem>, lists: 'skip' | 'into' = 's
 }
 
 const TYPE = '._type';
-
-/** Null for what is no JSON. */
-function parsed(json: string): LooseJson {
-  try {
-    return parseJson(json);
-  } catch (error) {
-    if (error instanceof JsonFault) return null;
-    throw error;
-  }
-}

@@ -2,7 +2,7 @@ import type { Document, Node, Scalar } from 'yaml';
 import { counted } from '../../core/number-text.ts';
 import { LONGEST_TEXT, numberValue, textValue } from '../reading.ts';
 import type { FoundFile, ReadOptions } from '../source.ts';
-import { textChunks } from '../text-chunks.ts';
+import { wholeText } from '../text-chunks.ts';
 import { listed } from '../words.ts';
 import type { Collector } from './collector.ts';
 import type { TrackedValue } from './tracker.ts';
@@ -30,11 +30,9 @@ export async function readYamlValues(
     collector.note(`${shown} has ${counted(size, 'byte')}; YAML is read here up to ${counted(MOST_BYTES, 'byte')}`);
     return;
   }
-  const parts: string[] = [];
-  for await (const text of textChunks(file, options)) parts.push(text);
   const { LineCounter, parseDocument } = await import('yaml');
   const lineCounter = new LineCounter();
-  const document = parseDocument(parts.join(''), {
+  const document = parseDocument(await wholeText(file, options), {
     version: '1.1',
     intAsBigInt: true,
     uniqueKeys: false,

@@ -35,7 +35,7 @@ describe('Markdown', () => {
   });
 
   test('has no markup from texts, which stay on their line', () => {
-    const texts = ['a|b', '*x*', '<b>', '_em_ a_b', '[l](u)', '`c`', 'two\r\nlines', String.raw`\d`, '&amp;'];
+    const texts = ['a|b', '*x*', '<b>', '_em_ a_b', '[l](u)', '`c`', 'two\r\nlines', String.raw`\d`, '&amp;', '$x$'];
     const lines = written('markdown', { columns: [{ name: 't' }], rows: texts.map((text) => [text]) });
     expect(lines.slice(2)).toEqual([
       String.raw`| a\|b |`,
@@ -47,6 +47,7 @@ describe('Markdown', () => {
       '| two lines |',
       String.raw`| \\d |`,
       String.raw`| \&amp; |`,
+      String.raw`| \$x\$ |`,
     ]);
   });
 });
@@ -105,6 +106,17 @@ describe('LaTeX', () => {
       String.raw`\bottomrule`,
       String.raw`\end{tabular}`,
       String.raw`\end{table}`,
+    ]);
+  });
+
+  test('has no arguments of line ends from texts, and no dashes', () => {
+    const rows = [['[[1,2],3]'], [' *'], ['--lr']];
+    expect(written('latex', { columns: [{ name: '[s]' }], rows }).slice(3, -2)).toEqual([
+      String.raw`{[}s] \\`,
+      String.raw`\midrule`,
+      String.raw`{[}[1,2],3] \\`,
+      String.raw`{*} \\`,
+      String.raw`-{}-lr \\`,
     ]);
   });
 

@@ -75,9 +75,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '|': '\\textbar{}',
 };
 
-/** Every character stands for itself, in the old font encoding too; control characters are spaces. */
+/**
+ * Every character stands for itself, in the old font encoding too; control characters are spaces. Two hyphens are no dash, and
+ * what begins like an argument of the line end before it (`[`, `*`) is none.
+ */
 function escaped(text: string): string {
   return text
     .replace(/[\\~^<>|$&#_%{}]/g, (char) => ESCAPES[char] ?? `\\${char}`)
-    .replace(/[\u0000-\u001f\u007f]+/g, ' ');
+    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replace(/-(?=-)/g, '-{}')
+    .replace(/^\s*([[*])/, '{$1}');
 }

@@ -42,6 +42,6 @@ function cellText(cell: Cell, column: FileColumn, isBest: boolean): string {
 /** Nothing in it is markup, and it is one line. An underscore within a word is none. */
 function escaped(text: string): string {
   return text
-    .replace(/[\\`*[\]<>|~&#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\$&`)
+    .replace(/[\\`*[\]<>|~&#$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\$&`)
     .replace(/\s*[\r\n]+\s*/g, ' ');
 }

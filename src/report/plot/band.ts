@@ -1,5 +1,6 @@
 import type { Summary } from '../../core/statistics.ts';
 
+/** Names for `--band`. */
 export const BANDS = ['std', 'sem', 'ci95', 'minmax', 'none'] as const;
 
 /** What is drawn around a mean. */

@@ -1,6 +1,6 @@
 import type { Axis as VegaAxis, Mark } from 'vega';
 import type { Bar, BarFigure, Layout } from './figure.ts';
-import { numberAxis, numberScale } from './scales.ts';
+import { numberAxis, numberScale, SLANTED } from './scales.ts';
 import { colors, INK, SIZES } from './style.ts';
 import { paper, type Drawing } from './svg.ts';
 import { textLength } from './text-metrics.ts';
@@ -12,7 +12,7 @@ const AXIS_ROOM = 40;
 export function barDrawing({ bars, x, y }: BarFigure, layout: Layout): Drawing {
   const labels = bars.map(({ name }) => name);
   const points = bars.flatMap(({ name, points }) =>
-    points.map((value, i) => ({ bar: name, value, place: place(i, points.length) })),
+    points.flatMap((value, i) => (y.log && value <= 0 ? [] : [{ bar: name, value, place: place(i, points.length) }])),
   );
   const values = [...points.map(({ value }) => value), ...bars.flatMap(({ mean, low, high }) => [mean, low, high])];
   return {
@@ -61,7 +61,7 @@ function namesAxis(bars: readonly Bar[], title: string, layout: Layout): VegaAxi
     ticks: false,
     labelPadding: 3,
     labelOverlap: false,
-    ...(slanted ? { labelAngle: -35, labelAlign: 'right', labelBaseline: 'middle' } : {}),
+    ...(slanted ? SLANTED : {}),
     encode: { labels: { update: { text: { signal: text } } } },
   };
 }

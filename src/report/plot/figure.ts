@@ -103,6 +103,7 @@ export interface ParallelAxis extends Axis {
 /** What is drawn, with the numbers behind it. */
 export type Figure = CurvesFigure | BarFigure | ScatterFigure | HeatmapFigure | ParallelFigure;
 
+/** The kinds of figures. */
 export const KINDS = ['curves', 'bar', 'scatter', 'heatmap', 'parallel'] as const;
 
 /** Size of the paper that a figure takes, in inches, and what stands above it. */

@@ -1,5 +1,6 @@
 import type { Axis as VegaAxis, Mark } from 'vega';
 import type { HeatmapFigure, Layout } from './figure.ts';
+import { SLANTED } from './scales.ts';
 import { FONT, SIZES } from './style.ts';
 import { paper, type Drawing } from './svg.ts';
 import { textLength } from './text-metrics.ts';
@@ -68,7 +69,7 @@ function namesAxis(scale: string, orient: 'bottom' | 'left', title: string, slan
     ticks: false,
     domain: false,
     labelPadding: 3,
-    ...(slanted ? { labelAngle: -35, labelAlign: 'right', labelBaseline: 'middle' } : {}),
+    ...(slanted ? SLANTED : {}),
   };
 }
 

@@ -29,6 +29,9 @@ export function domainOf(values: Iterable<number | undefined>, log: boolean): [n
   return [low - room, high + room];
 }
 
+/** Of an axis of names that have no room side by side. */
+export const SLANTED = { labelAngle: -35, labelAlign: 'right', labelBaseline: 'middle' } as const;
+
 const TICK_ROOM = { bottom: 42, left: 22 } as const;
 
 /** An axis of numbers with a tick for about every 40 points of paper. */

@@ -14,11 +14,13 @@ const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle
 /** Arimo, which PNG and PDF carry, has the widths of these. */
 export const FONT = 'Helvetica, Arial, Arimo, sans-serif';
 
+/** Of texts and lines. */
 export const INK = '#222222';
 /** Of what need not be read first. */
 export const QUIET = '#555555';
-export const GRID = '#e4e4e4';
+const GRID = '#e4e4e4';
 
+/** So many colours, again from the first where they run out; {@link dashes} and {@link shapes} alike. */
 export function colors(count: number): string[] {
   return cycle(COLORS, count);
 }

@@ -78,7 +78,7 @@ export class Wire {
     return UTF8.decode(this.bytes.subarray(this.at, this.end));
   }
 
-  /** A whole number as int64; beyond 2^53 the nearest one that a double can hold. */
+  /** A whole number as int64; beyond 2^53 the nearest one that a double can hold as well. */
   varint(): number {
     let low = 0;
     for (let shift = 0; shift < LOW_BITS; shift += 7) {
@@ -86,7 +86,7 @@ export class Wire {
       low |= (byte & 0x7f) << shift;
       if (byte < 0x80) return low;
     }
-    return Number(BigInt.asIntN(64, this.high(low)));
+    return Math.min(LARGEST, Number(BigInt.asIntN(64, this.high(low))));
   }
 
   /** As {@link varint}, for a field that is declared unsigned. */
@@ -148,6 +148,8 @@ export class Wire {
   }
 }
 
+/** The largest double that is an int64. */
+const LARGEST = 2 ** 63 - 2 ** 10;
 const UTF8 = new TextDecoder();
 /** So many bits of a varint are read as a small integer. */
 const LOW_BITS = 28;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { studentCdf, studentQuantile, studentTails } from './statistics-student.ts';
-import { pairedTest, welchTest, type TestResult } from './statistics-tests.ts';
+import { studentCdf, studentQuantile, studentTails } from './student-t.ts';
+import { pairedTest, welchTest, type TestResult } from './t-test.ts';
 import { summarize, type Summary } from './statistics.ts';
 
 interface Expected {
@@ -111,6 +111,17 @@ describe('a t-test', () => {
         expect(back.difference).toBe(there.difference === undefined ? undefined : -there.difference + 0 || 0);
       }),
     );
+  });
+
+  test('has no t that rests on rounding', () => {
+    const rounded = pairedTest([
+      [0.5, 0.2],
+      [0.7, 0.4],
+    ]);
+    expect([rounded.difference, rounded.t, rounded.p]).toEqual([expect.closeTo(0.3), undefined, undefined]);
+    expect(welchTest([0.3, 0.1 + 0.2], [0.5, 0.5]).t).toBeUndefined();
+    expect(welchTest([1e-300, 2e-300], [4e-300, 5e-300]).t).toBeCloseTo(-4.24264);
+    expect(welchTest([1e9, 1e9 + 1e-3], [1e9 + 1, 1e9 + 1.001]).t).toBeDefined();
   });
 
   test('has no t without variance, and no difference without numbers', () => {

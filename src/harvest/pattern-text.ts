@@ -1,3 +1,5 @@
+import { escapePattern } from '../core/pattern.ts';
+
 const SHORTEST_PREFIX = 3;
 
 /**
@@ -7,7 +9,7 @@ const SHORTEST_PREFIX = 3;
 export function nearPattern(metric: string, pattern: string): RegExp | undefined {
   const words = metric.match(/[\p{L}\p{N}]+/gu)?.join('[^\\p{L}\\p{N}]*');
   const prefix = plainPrefix(pattern);
-  const either = [words, prefix && escaped(prefix)].filter((part) => part !== undefined);
+  const either = [words, prefix && escapePattern(prefix)].filter((part) => part !== undefined);
   return either.length === 0 ? undefined : new RegExp(either.join('|'), 'iu');
 }
 
@@ -41,8 +43,4 @@ function plainPrefix(pattern: string): string | undefined {
   const certain = /^[?*{]/.test(body.slice(plain.length)) ? plain.replace(/(?:\\[^]|[^])$/, '') : plain;
   const text = certain.replace(/\\([^])/g, '$1').replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
   return text.length < SHORTEST_PREFIX ? undefined : text;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&');
 }

@@ -1,6 +1,6 @@
 import { counted } from '../../core/number-text.ts';
 import { newRowSplitter, type CsvRow, type RowFault } from '../csv-rows.ts';
-import { readNumber } from '../reading.ts';
+import { readNumber, wholeNumber } from '../reading.ts';
 import type { FoundFile } from '../source.ts';
 import { textChunks } from '../text-chunks.ts';
 import { listed } from '../words.ts';
@@ -53,7 +53,8 @@ function newMetricsTable(file: FoundFile, collector: Collector): MetricsTable {
   function readHeader(names: readonly string[]): void {
     header = names;
     stepAt = names.indexOf(STEP);
-    const twice = new Set(names.filter((name, i) => names.indexOf(name) !== i));
+    const seen = new Set<string>();
+    const twice = new Set(names.filter((name) => seen.size === seen.add(name).size));
     if (stepAt < 0) collector.note(`${shown} has no column ${STEP}: its rows are counted, from 0`);
     if (twice.size > 0) collector.note(`${shown} has several columns named ${listed([...twice])}: they are left out`);
     columns = [...names.entries()]
@@ -90,11 +91,6 @@ function newMetricsTable(file: FoundFile, collector: Collector): MetricsTable {
   }
 
   return { take, conclude };
-}
-
-function wholeNumber(text: string): number | undefined {
-  const reading = readNumber(text.trim());
-  return reading.kind === 'number' && Number.isSafeInteger(reading.value) ? reading.value : undefined;
 }
 
 /** Runs that go on write the header again; it is no row. */

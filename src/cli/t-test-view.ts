@@ -11,6 +11,7 @@ import { summaryJson } from './groups-view.ts';
 import { tableText } from './table.ts';
 import type { Screen } from './terminal.ts';
 
+/** A test of two groups: a table for people, and one with all digits and plain names for programs. */
 export function testAnswer(tested: TestedGroups): Answer {
   const { test, by, groups, metrics, warnings } = tested;
   return {
