@@ -302,6 +302,19 @@ describe('rules that are proposed', () => {
     ]);
   });
 
+  test('take the step along where each line of a log tells a higher one, so that there is a curve', async () => {
+    const line = (epoch: number, step: number): string => `[epoch ${epoch}/2] a: 0.${step} | step ${step}, b 0.5\n`;
+    const folder = newRunFolder({ 'attempts/train-1/out.log': line(1, 10) + line(2, 20) + 'a_b: 1\n' });
+    const [a, b, other] = await discover(requestOf(folder, {}));
+    expect([a?.form['log'], b?.form['log'], other?.form['log']]).toEqual([
+      String.raw`\bepoch\b\W+(?<step>\d+).*?\ba\s*:\s*([-+\w.]+)`,
+      String.raw`\bstep\b\W+(?<step>\d+).*?\bb\s+([-+\w.]+)`,
+      String.raw`\ba_b\s*:\s*([-+\w.]+)`,
+    ]);
+    const again = newRunFolder({ 'attempts/train-1/out.log': 'step 1 b=1\nstep 2 b=1\nstep 1 b=1\n' });
+    expect((await discover(requestOf(again, {})))[0]?.form['log']).toBe(String.raw`\bb=\s*([-+\w.]+)`);
+  });
+
   test('are found in files of very many short lines', async () => {
     const log = `${'\n'.repeat(500_000)}acc=0.5\nacc=0.75\nacc=0.8\n`;
     const folder = newRunFolder({
