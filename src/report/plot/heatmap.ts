@@ -1,6 +1,6 @@
 import type { Axis as VegaAxis, Mark } from 'vega';
 import type { HeatmapFigure, Layout } from './figure.ts';
-import { FONT, SIZES } from './style.ts';
+import { FONT, SIZES, vegaText } from './style.ts';
 import { paper, type Drawing } from './svg.ts';
 import { textLength } from './text-metrics.ts';
 
@@ -40,7 +40,7 @@ export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFig
         fill: 'value',
         type: 'gradient',
         orient: 'right',
-        title: value.label,
+        title: vegaText(value.label),
         format: '.3~g',
         gradientThickness: 8,
         titleOrient: 'right',
@@ -64,7 +64,7 @@ function namesAxis(scale: string, orient: 'bottom' | 'left', title: string, slan
   return {
     scale,
     orient,
-    title,
+    title: vegaText(title),
     ticks: false,
     domain: false,
     labelPadding: 3,
