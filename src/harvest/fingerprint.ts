@@ -3,7 +3,7 @@ import type { Located } from './locate.ts';
 import type { HarvestRequest } from './request.ts';
 
 /** Changes when the same files give other values, so that a newer sheaf harvests again. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * Of rules and attempts, and of the paths, sizes and times of the files they read: two checksums, so that
