@@ -132,6 +132,24 @@ describe('which attempt is read', () => {
     expect(await one(folder, logRule('acc: (\\d)'), attempts)).toMatchObject({ reason: 'no_match' });
   });
 
+  test('none that ran before one that completed: its values would be those of an earlier run', async () => {
+    const folder = newRunFolder({
+      'attempts/train-1/metrics.json': '{"acc": 1}',
+      'attempts/train-2/out.log': 'done\n',
+    });
+    const before = attempt('train-1', { status: 'failed' });
+    expect(await one(folder, jsonRule('metrics.json', 'acc'), [before, attempt('train-2')])).toEqual({
+      reason: 'no_file',
+      said: 'there is no metrics.json in the folder of train-2 or of the experiment',
+      fix: 'train-1 has it, but train-2 completed after it and wrote none',
+    });
+    const again = attempt('train-3', { status: 'running' });
+    folder.write('attempts/train-3/out.log', '');
+    expect(await one(folder, jsonRule('metrics.json', 'acc'), [before, attempt('train-2'), again])).toMatchObject({
+      reason: 'no_file',
+    });
+  });
+
   test('one that waits in the queue or was refused has nothing to read', async () => {
     const folder = newRunFolder({ 'attempts/train-1/out.log': 'acc: 1\n' });
     const queued: HarvestAttempt = { name: 'train-3', stage: 'train', n: 3, status: 'queued' };

@@ -51,13 +51,19 @@ export function locate(request: HarvestRequest, ruleStage: string | undefined, w
   const leading = wanted.patterns.find((pattern) => leadsOut(normal(pattern)));
   if (leading !== undefined) return { attempt: newest, ...outside(leading) };
   const isLog = logName !== undefined;
-  const located = inAttempts(request, { started, attempts, isLog }, paths);
+  const located = inAttempts(request, { started: sinceCompleted(started), attempts, isLog }, paths);
   if (located) return located;
   if (isLog) return { attempt: newest, ...missing('no_file', `${newest.name} has no ${logName}`) };
   const shared = inExperiment(request, paths);
   if (shared) return { attempt: newest, ...shared };
   if (wanted.mayLack) return { attempt: newest, files: [] };
   return { attempt: newest, ...noFile(request, started, paths) };
+}
+
+/** What ran before an attempt that completed is an earlier run: nothing of it is a result of this one. */
+function sinceCompleted(started: readonly Started[]): readonly Started[] {
+  const completed = started.findIndex(({ status }) => status === 'completed');
+  return completed === -1 ? started : started.slice(0, completed + 1);
 }
 
 function normal(pattern: string): string {
@@ -155,9 +161,11 @@ function notRun({ attempts }: HarvestRequest, stage: string | undefined): Locate
 }
 
 function noFile(request: HarvestRequest, started: readonly Started[], wanted: WantedFiles): { missing: MissingMetric } {
-  const places = started.map(({ name }) => name).join(', ');
+  const looked = sinceCompleted(started);
+  const places = looked.map(({ name }) => name).join(', ');
   const said = `there is no ${shownAs(wanted)} in the folder of ${places} or of the experiment`;
-  const other = otherStage(request, started, wanted);
+  const other =
+    otherStage(request, started, wanted) ?? earlierRun(request, started.slice(looked.length), looked.at(-1), wanted);
   const [newest] = started;
   // What was cut short may write it in another run; what completed did not.
   if (other === undefined && (newest?.status === 'failed' || newest?.status === 'cancelled'))
@@ -167,6 +175,17 @@ function noFile(request: HarvestRequest, started: readonly Started[], wanted: Wa
     fix:
       other ?? `write it ${plain === undefined ? 'below' : 'as'} "$SHEAF_OUT${plain === undefined ? '' : `/${plain}`}"`,
   });
+}
+
+/** What an attempt before the one that completed has is no result of it. */
+function earlierRun(
+  request: HarvestRequest,
+  before: readonly Started[],
+  completed: Started | undefined,
+  wanted: WantedFiles,
+): string | undefined {
+  const owner = before.find((attempt) => inAttempt(request, attempt, wanted, false) !== undefined);
+  return owner && `${owner.name} has it, but ${completed?.name} completed after it and wrote none`;
 }
 
 /** A rule without a stage reads the last one; the file may be of one before. */

@@ -146,6 +146,13 @@ describe('a family', () => {
     });
   });
 
+  test('crowds out no rule of its own', async () => {
+    const keys = Array.from({ length: 25_000 }, (_, i) => [`m${i}`, i]);
+    const large = newRunFolder({ 'attempts/train-1/metrics.jsonl': `${JSON.stringify(Object.fromEntries(keys))}\n` });
+    const { harvest: found } = await read(large, { '*': tracked('*'), last: tracked('m24999') });
+    expect(found.metrics['last']?.value).toBe(24_999);
+  });
+
   test('has the numbers of a key that has texts too, which is told', async () => {
     const mixed = newRunFolder({ 'attempts/train-1/metrics.jsonl': '{"loss": 0.5}\n{"loss": "diverged"}\n' });
     const { harvest: found } = await read(mixed, { '*': tracked('*') });

@@ -15,10 +15,10 @@ export function trackerSource(tracker: Tracker): Source<TrackerRule> {
     files: ({ path, links }) => ({ patterns: below(path, tracker.patterns), take: 'all', links: links === true }),
     together: ({ path }) => path,
     read: async (files, rules, options) => {
-      const found = outcomes(await tracker.read(files, { ...options, wants: wantedKeys(rules) }), rules);
+      const found = outcomes(await tracker.read(files, { ...options, ...wantedKeys(rules) }), rules);
       if (!found.some((outcome) => !('family' in outcome) && outcome.missing)) return found;
       // What is there instead is known only when all of it was read.
-      return outcomes(await tracker.read(files, { ...options, wants: () => true }), rules);
+      return outcomes(await tracker.read(files, { ...options, ...wantedKeys(rules), wants: () => true }), rules);
     },
   };
 }
@@ -29,10 +29,16 @@ function below(path: string, patterns: readonly string[]): string[] {
   return [path, ...patterns.map((pattern) => `${path}/${pattern}`)];
 }
 
-function wantedKeys(rules: readonly NamedRule<KeyedRule>[]): (key: string) => boolean {
+/** Which keys the rules ask for. */
+interface Wanted {
+  readonly wants: (key: string) => boolean;
+  readonly names: (key: string) => boolean;
+}
+
+function wantedKeys(rules: readonly NamedRule<KeyedRule>[]): Wanted {
   const exact = new Set(rules.filter(({ metric }) => !isFamily(metric)).map(({ rule }) => rule.key));
   const globs = rules.filter(({ metric }) => isFamily(metric)).map(({ rule }) => compileStars(rule.key));
-  return (key) => exact.has(key) || globs.some((fits) => fits(key));
+  return { wants: (key) => exact.has(key) || globs.some((fits) => fits(key)), names: (key) => exact.has(key) };
 }
 
 /** What each rule comes to in a run. */

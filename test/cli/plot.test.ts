@@ -412,6 +412,22 @@ describe('names and values of any letters', () => {
     }
   });
 
+  test('may be those of properties of all objects', async () => {
+    const { plot, file, series } = await plots({
+      one: { params: { valueOf: 1, seed: 1 }, attempts: done, metrics: { constructor: 1 } },
+      two: { params: { valueOf: 2, seed: 1 }, attempts: done, metrics: { constructor: 2 } },
+    });
+    await plot('constructor', '--group-by', 'valueOf', '--kind', 'bar', '-o', 'bar.svg');
+    await plot('constructor', '--x', 'valueOf', '-o', 'scatter.svg');
+    await plot('constructor', '--kind', 'heatmap', '--group-by', 'valueOf', 'seed', '-o', 'heatmap.svg');
+    const point: Point = [0, 1];
+    await series('one', { constructor: [point] });
+    await plot('constructor', '--group-by', 'valueOf', '--title', 'toString', '-o', 'curves.svg');
+    for (const kind of ['bar', 'scatter', 'heatmap', 'curves']) {
+      expect.soft(texts(file(`${kind}.svg`)), kind).toContain('constructor');
+    }
+  });
+
   test('that the font of a PNG does not have are told', async () => {
     const { plot } = await plots({ one: { params: { model: '模型' }, attempts: done, metrics: { acc: 1 } } });
     const { stderr } = await plot('acc', '--group-by', 'model', '-o', 'a.png');

@@ -21,8 +21,8 @@ export interface Collector {
   readonly run: () => TrackedRun;
 }
 
-/** Keeps 20,000 keys at most, and tells when there are more. */
-export function newCollector({ wants }: Pick<TrackerOptions, 'wants'>): Collector {
+/** Keeps 20,000 keys at most, besides those that rules name, and tells when there are more. */
+export function newCollector({ wants, names }: Pick<TrackerOptions, 'wants' | 'names'>): Collector {
   const series = new Map<string, { readonly points: Points; file: string }>();
   const values = new Map<string, TrackedValue>();
   const notes: string[] = [];
@@ -45,7 +45,7 @@ export function newCollector({ wants }: Pick<TrackerOptions, 'wants'>): Collecto
   function keeps(key: string): boolean {
     if (unwanted.has(key)) return false;
     if (wants(key)) {
-      if (series.size + values.size < MOST_KEYS) return true;
+      if (series.size + values.size < MOST_KEYS || names?.(key) === true) return true;
       isFull = true;
     } else if (unwanted.size < MOST_KEYS) unwanted.add(key);
     return false;

@@ -28,6 +28,8 @@ export interface TrackedValue extends Pick<Metric, 'value' | 'nonfinite' | 'note
 export interface TrackerOptions extends ReadOptions {
   /** Keys that somebody asks for: others need not be kept. */
   readonly wants: (key: string) => boolean;
+  /** Of these, keys that a rule names by itself: however many there are, they are kept. Default: none. */
+  readonly names?: (key: string) => boolean;
 }
 
 /** A kind of folder that a logger or tracker leaves behind. */

@@ -1,7 +1,7 @@
 import type { Axis as VegaAxis, Mark } from 'vega';
 import type { Bar, BarFigure, Layout } from './figure.ts';
 import { numberAxis, numberScale, SLANTED } from './scales.ts';
-import { colors, INK, SIZES } from './style.ts';
+import { colors, INK, SIZES, vegaText } from './style.ts';
 import { paper, type Drawing } from './svg.ts';
 import { textLength } from './text-metrics.ts';
 
@@ -57,7 +57,7 @@ function namesAxis(bars: readonly Bar[], title: string, layout: Layout): VegaAxi
   return {
     scale: 'x',
     orient: 'bottom',
-    title,
+    title: vegaText(title),
     ticks: false,
     labelPadding: 3,
     labelOverlap: false,

@@ -1,7 +1,7 @@
 import type { Axis as VegaAxis, Mark } from 'vega';
 import type { HeatmapFigure, Layout } from './figure.ts';
 import { SLANTED } from './scales.ts';
-import { FONT, SIZES } from './style.ts';
+import { FONT, SIZES, vegaText } from './style.ts';
 import { paper, type Drawing } from './svg.ts';
 import { textLength } from './text-metrics.ts';
 
@@ -41,7 +41,7 @@ export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFig
         fill: 'value',
         type: 'gradient',
         orient: 'right',
-        title: value.label,
+        title: vegaText(value.label),
         format: '.3~g',
         gradientThickness: 8,
         titleOrient: 'right',
@@ -65,7 +65,7 @@ function namesAxis(scale: string, orient: 'bottom' | 'left', title: string, slan
   return {
     scale,
     orient,
-    title,
+    title: vegaText(title),
     ticks: false,
     domain: false,
     labelPadding: 3,

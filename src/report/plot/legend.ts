@@ -1,6 +1,6 @@
 import type { Legend } from 'vega';
 import type { Layout, ShortLegend } from './figure.ts';
-import { SIZES } from './style.ts';
+import { SIZES, vegaText } from './style.ts';
 import { paper } from './svg.ts';
 import { textLength } from './text-metrics.ts';
 
@@ -23,7 +23,7 @@ export function legendAbove(names: readonly string[], layout: Layout, shortest: 
     gridAlign: 'each',
     labelLimit: paper(layout).width - AXIS_ROOM - SYMBOL_ROOM,
     ...(short && {
-      title: short.title,
+      title: vegaText(short.title),
       encode: { labels: { update: { text: { signal: `${JSON.stringify(texts)}[datum.value]` } } } },
     }),
   };

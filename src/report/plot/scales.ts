@@ -1,5 +1,6 @@
 import type { Axis as VegaAxis, Scale } from 'vega';
 import type { Axis } from './figure.ts';
+import { vegaText } from './style.ts';
 
 /** A scale of numbers over all of them, with some room where they are all the same. */
 export function numberScale(
@@ -40,7 +41,7 @@ export function numberAxis(scale: string, orient: 'bottom' | 'left', axis: Axis,
   return {
     scale,
     orient,
-    title: axis.label,
+    title: vegaText(axis.label),
     titleLimit: { signal: side },
     grid: true,
     tickCount: { signal: `max(2, floor(${side} / ${TICK_ROOM[orient]}))` },

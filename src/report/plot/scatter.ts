@@ -2,7 +2,7 @@ import type { Mark } from 'vega';
 import type { Layout, ScatterFigure } from './figure.ts';
 import { legendAbove } from './legend.ts';
 import { numberAxis, numberScale } from './scales.ts';
-import { colors, shapes } from './style.ts';
+import { colors, shapes, vegaText } from './style.ts';
 import type { Drawing } from './svg.ts';
 
 /** One dot for each experiment; groups differ in colour and form. */
@@ -34,7 +34,7 @@ export function scatterDrawing({ groups, x, y, short }: ScatterFigure, layout: L
       { name: 'shape', type: 'ordinal', domain: names, range: shapes(names.length) },
     ],
     axes: [
-      isNumeric ? numberAxis('x', 'bottom', x) : { scale: 'x', orient: 'bottom', title: x.label },
+      isNumeric ? numberAxis('x', 'bottom', x) : { scale: 'x', orient: 'bottom', title: vegaText(x.label) },
       numberAxis('y', 'left', y),
     ],
     legends:

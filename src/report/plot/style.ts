@@ -93,3 +93,9 @@ export const CONFIG: Config = {
     offset: 4,
   },
 };
+
+/** A text for Vega, which ends in an error at one that is the name of a property of all objects, such as `constructor`. */
+export function vegaText(text: string): string | { readonly signal: string } {
+  const [first = '', ...rest] = text;
+  return text in {} ? { signal: `${JSON.stringify(first)} + ${JSON.stringify(rest.join(''))}` } : text;
+}

@@ -1,6 +1,6 @@
 import type { Spec } from 'vega';
 import type { Layout } from './figure.ts';
-import { CONFIG, FONT, QUIET, SIZES } from './style.ts';
+import { CONFIG, FONT, QUIET, SIZES, vegaText } from './style.ts';
 import { textLength } from './text-metrics.ts';
 
 const POINTS_PER_INCH = 72;
@@ -39,7 +39,7 @@ export async function drawSvg(drawing: Drawing, layout: Layout, note: string | u
 /** The note stands below the figure, or below the title where there is one. */
 function titleOf(title: string | undefined, note: string | undefined): Pick<Spec, 'title'> {
   const place = { anchor: 'start', frame: 'group' } as const;
-  if (title !== undefined) return { title: { text: title, ...(note && { subtitle: note }), ...place } };
+  if (title !== undefined) return { title: { text: vegaText(title), ...(note && { subtitle: note }), ...place } };
   if (note === undefined) return {};
   return {
     title: {
