@@ -62,6 +62,7 @@ const LINES: readonly string[] = [
   'rerun b',
   'checkout b there',
   'prune --dry-run',
+  'tensorboard --dry-run',
   'plot accuracy --group-by learning_rate -o bars.svg',
   'plot accuracy --x learning_rate',
   'export r.csv',
