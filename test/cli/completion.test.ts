@@ -30,7 +30,15 @@ test('a shell is offered commands, experiments, sweeps, templates, flags, parame
   expect(await offers('new', '--template', 'broken', '--l')).toEqual([]);
   expect(await offers('sweep', '')).toEqual(['extend', 'set', 'show']);
   expect(await offers('sweep', 'extend', '')).toEqual(['lrs']);
-  expect(await offers('export', 'x.csv', '--format', '')).toEqual(['csv', 'json']);
+  expect(await offers('export', 'x.csv', '--format', '')).toEqual([
+    'csv',
+    'tsv',
+    'json',
+    'jsonl',
+    'parquet',
+    'markdown',
+    'latex',
+  ]);
   expect(await offers('--col')).toEqual(['--color']);
   expect(await offers('nothing', '')).toEqual([]);
 });

@@ -134,6 +134,9 @@ export function reachableProgram(cluster: Cluster): string {
   if (existsSync(folder)) return folder;
   const made = mkdtempSync(`${folder}-`);
   for (const part of ['bin', 'dist', 'package.json']) cpSync(join(root, part), join(made, part), { recursive: true });
+  // What harvest writes series with is not part of the one file.
+  for (const library of ['hyparquet', 'hyparquet-writer'])
+    cpSync(join(root, 'node_modules', library), join(made, 'node_modules', library), { recursive: true });
   const node = join(made, 'node_modules/node/bin/node');
   mkdirSync(dirname(node), { recursive: true });
   linkOrCopy(process.execPath, node);
