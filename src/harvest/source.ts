@@ -60,7 +60,7 @@ export type Outcome = Finding | { readonly family: ReadonlyMap<string, Finding> 
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
-  /** Bytes read at a time. Default 1 MiB. */
+  /** Bytes read at a time. Default 256 KiB. */
   readonly chunkBytes?: number;
   /** How long the regular expressions may work on one chunk, in milliseconds. Default 2000. */
   readonly matchLimitMs?: number;
