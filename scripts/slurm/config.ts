@@ -15,6 +15,7 @@ export interface Settings {
   readonly maxArraySize: number;
   /** Seconds that an ended job stays in the controller's answers. */
   readonly minJobAge: number;
+  readonly slurmdTimeout: number;
   readonly accounting: boolean;
   readonly memoryLimit: MemoryLimit;
   /** The cluster is a remnant when this process has ended. Without one it stays until it is taken down. */
@@ -78,7 +79,7 @@ function slurmConf(settings: Settings): string {
     `MinJobAge=${settings.minJobAge}`,
     'KillWait=2',
     'SlurmctldTimeout=10',
-    'SlurmdTimeout=10',
+    `SlurmdTimeout=${settings.slurmdTimeout}`,
     'InactiveLimit=0',
     ...accountingSettings(settings),
     ...nodes.map((node, index) => nodeLine(node, portBase + 2 + index)),

@@ -23,7 +23,8 @@ describeSlurm('a controller', () => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    cluster = await disposableCluster();
+    // Without munge the nodes are silent, too: commands that wait for an answer take longer than nodes are given by default.
+    cluster = await disposableCluster({ slurmdTimeout: 120 });
   });
 
   afterEach(async () => {
