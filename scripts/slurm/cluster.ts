@@ -44,7 +44,7 @@ export interface ClusterOptions {
   readonly accounting?: boolean;
   /** Seconds that an ended job stays in the controller's answers. */
   readonly minJobAge?: number;
-  /** Seconds after which a node that does not answer is given up, and its jobs with it. Default 10. */
+  /** Seconds after which a node that does not answer is given up, and its jobs with it. Default 60: a busy computer is slow to answer. */
   readonly slurmdTimeout?: number;
   /** It is a remnant, which the next start of one removes, when this process ends without having stopped it. */
   readonly bound?: boolean;
@@ -177,7 +177,7 @@ async function claim(dir: string, options: ClusterOptions): Promise<Settings> {
     portBase: await freePortBase(dir),
     maxArraySize: options.maxArraySize ?? 1001,
     minJobAge: options.minJobAge ?? 300,
-    slurmdTimeout: options.slurmdTimeout ?? 10,
+    slurmdTimeout: options.slurmdTimeout ?? 60,
     accounting: options.accounting ?? true,
     memoryLimit: 'gather',
     ...(options.bound === true ? { boundTo: thisProcess() } : {}),

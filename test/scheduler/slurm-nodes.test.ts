@@ -8,7 +8,8 @@ describeSlurm('a node', () => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    cluster = await disposableCluster();
+    // A node that dies is to be given up soon.
+    cluster = await disposableCluster({ slurmdTimeout: 10 });
   });
 
   test('that dies: its job has failed, or goes on elsewhere as the next attempt when it may be requeued', async () => {
