@@ -1,3 +1,4 @@
+import { listed } from '../core/number-text.ts';
 import { inputError, type SheafError } from '../core/errors.ts';
 import type { WrittenColumn } from '../core/export-column.ts';
 import { didYouMean } from '../core/nearest.ts';
@@ -14,7 +15,6 @@ import {
 import { openBest, type Best, type BestReader } from './export-best.ts';
 import type { Table } from './export-table.ts';
 import { groupExperiments, type Grouped, type GroupRequest, type MetricGroup } from './group.ts';
-import { listNames } from './missing.ts';
 import type { Project } from './project.ts';
 import { knownNames, openSelection } from './select.ts';
 
@@ -103,7 +103,7 @@ function fewerWarning({ by, groups }: Grouped): string[] {
       .filter(({ n }) => n > 0 && n < group.n)
       .map(({ name, n }) => `${name} of ${groupName(by, group)} (${n} of ${group.n})`),
   );
-  return fewer.length === 0 ? [] : [`means over fewer experiments than the column ${COUNT} says: ${listNames(fewer)}`];
+  return fewer.length === 0 ? [] : [`means over fewer experiments than the column ${COUNT} says: ${listed(fewer)}`];
 }
 
 function spreadCell({ n, mean, std }: GroupMetric): Cell {

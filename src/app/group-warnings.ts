@@ -1,4 +1,4 @@
-import { counted, grouped } from '../core/number-text.ts';
+import { counted, grouped, listed } from '../core/number-text.ts';
 import type { Experiment } from '../core/stored.ts';
 import { sameValue } from '../core/value.ts';
 import { groupName, type Column, type Group } from '../report/index.ts';
@@ -6,7 +6,7 @@ import { paramsOf } from './cells.ts';
 import { findExperiment } from './find.ts';
 import type { MetricGroup } from './group.ts';
 import { expIdAt, type GroupTable } from './group-table.ts';
-import { listNames, openWatch } from './missing.ts';
+import { openWatch } from './missing.ts';
 import type { Project } from './project.ts';
 
 interface GroupedRows {
@@ -73,7 +73,7 @@ export function differing(a: Experiment, b: Experiment): string[] {
 export function mixtureWarning(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   return [
-    `experiments of one group also differ in ${listNames(names)}, which is no seed: add it to --group-by, or choose with --where`,
+    `experiments of one group also differ in ${listed(names)}, which is no seed: add it to --group-by, or choose with --where`,
   ];
 }
 
@@ -103,7 +103,7 @@ function seedWarnings(by: readonly Column[], groups: readonly MetricGroup[]): st
   const lines = lacking.slice(0, MOST_GROUPS).map((group) => {
     const { absentSeeds, seeds } = group;
     const has = `${groupName(by, group)} has ${seeds} of ${counted(seeds + absentSeeds.length, 'seed')}`;
-    return `${has}: ${listNames(absentSeeds)} ${absentSeeds.length === 1 ? 'is' : 'are'} missing`;
+    return `${has}: ${listed(absentSeeds)} ${absentSeeds.length === 1 ? 'is' : 'are'} missing`;
   });
   const more = lacking.length - lines.length;
   return more === 0 ? lines : [...lines, `${grouped(more)} more groups have fewer seeds than the others`];
@@ -120,7 +120,7 @@ function brokenWarnings({ metrics, outlines }: GroupTable, groups: readonly Metr
   return names.length === 0
     ? []
     : [
-        `${counted(names.length, 'experiment')} failed or cancelled, with values that are in the means: ${listNames(names)}; ` +
+        `${counted(names.length, 'experiment')} failed or cancelled, with values that are in the means: ${listed(names)}; ` +
           'leave them out with --where "status = completed"',
       ];
 }

@@ -39,8 +39,6 @@ export function gapOf(status: Status): MissingCause {
   }
 }
 
-export { listed as listNames };
-
 /** A metric without a value, and why. */
 export interface MissingValue {
   readonly metric: string;

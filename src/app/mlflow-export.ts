@@ -1,11 +1,11 @@
 import { inputError, SheafError, type Problem } from '../core/errors.ts';
 import type { MlflowSettings } from '../core/integrations.ts';
 import type { ExpId } from '../core/ids.ts';
-import { counted } from '../core/number-text.ts';
+import { counted, listed } from '../core/number-text.ts';
 import type { Experiment } from '../core/stored.ts';
 import { experimentId, inParallel, knownRuns, mlflowServer, sendRun, type SentRun } from '../integrations/index.ts';
 import { alone } from './alone.ts';
-import { listNames, openWatch } from './missing.ts';
+import { openWatch } from './missing.ts';
 import { outgoingRun } from './outgoing-run.ts';
 import type { Project } from './project.ts';
 import type { RunOptions } from './results.ts';
@@ -134,7 +134,7 @@ function noFileFits(globs: readonly string[] = []): string[] {
 }
 
 function remarkWords(remarks: ReadonlyMap<string, readonly ExpId[]>): string[] {
-  return [...remarks].map(([remark, expIds]) => `${remark} (${listNames(expIds.toSorted())})`);
+  return [...remarks].map(([remark, expIds]) => `${remark} (${listed(expIds.toSorted())})`);
 }
 
 interface Settings {

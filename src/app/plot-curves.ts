@@ -1,5 +1,5 @@
 import { inputError } from '../core/errors.ts';
-import { counted } from '../core/number-text.ts';
+import { counted, listed } from '../core/number-text.ts';
 import type { Experiment } from '../core/stored.ts';
 import {
   BAND_WORDS,
@@ -11,7 +11,7 @@ import {
   type Run,
   type ShortLegend,
 } from '../report/index.ts';
-import { listNames, missingCause, type MissingCause } from './missing.ts';
+import { missingCause, type MissingCause } from './missing.ts';
 import type { Drawn, PlotWish } from './plot-wish.ts';
 import { checkCount, groupsOf, shortLegend, type PlotGroup } from './plot-groups.ts';
 import {
@@ -59,7 +59,7 @@ function seriesWarning({ rows, metric }: PlotWish, without: readonly Experiment[
   const names = without.map(({ expId }, i) => (causes[i] === undefined ? expId : `${expId} (${causes[i]})`));
   const isLost = (cause: MissingCause | undefined): boolean => cause === undefined || cause === 'not_harvested';
   const remedy = causes.some(isLost) ? '; sheaf harvest --all reads it' : '';
-  return [`${without.length} of ${rows.length} have no series of ${metric}: ${listNames(names)}${remedy}`];
+  return [`${without.length} of ${rows.length} have no series of ${metric}: ${listed(names)}${remedy}`];
 }
 
 function isTimeless({ series }: RawRun): boolean {
@@ -124,7 +124,7 @@ function early({ name }: PlotGroup, runs: readonly Run[]): string[] {
   const short = runs.flatMap((run, i) => (ends[i] === last ? [] : [`${run.name} at ${shown(ends[i])}`]));
   if (short.length === 0) return [];
   return [
-    `${name} ends at ${shown(last)}, but of its ${runs.length} experiments ${listNames(short)}: from there the mean is over fewer`,
+    `${name} ends at ${shown(last)}, but of its ${runs.length} experiments ${listed(short)}: from there the mean is over fewer`,
   ];
 }
 

@@ -1,8 +1,9 @@
+import { listed } from '../core/number-text.ts';
 import { inputError } from '../core/errors.ts';
 import { metricValue } from '../core/field-value.ts';
 import type { Experiment } from '../core/stored.ts';
 import { metricOf } from './cells.ts';
-import { countCauses, listNames, missingCause, type MissingValue } from './missing.ts';
+import { countCauses, missingCause, type MissingValue } from './missing.ts';
 import type { PlotWish } from './plot-wish.ts';
 
 /** The final value of the metric, and why there is none. */
@@ -30,7 +31,7 @@ export function finalValues(
     ...(below.length === 0
       ? []
       : [
-          `${below.length} of ${wish.rows.length} are left out: on a log axis ${metric} must be above 0: ${listNames(below)}`,
+          `${below.length} of ${wish.rows.length} are left out: on a log axis ${metric} must be above 0: ${listed(below)}`,
         ]),
   ];
   if (values.size === 0) throw noValues(metric, warnings);

@@ -1,8 +1,8 @@
+import { listed } from '../core/number-text.ts';
 import { inputError } from '../core/errors.ts';
 import type { WrittenLeaf } from '../core/written.ts';
 import { plainText, type ParallelAxis, type ParallelFigure } from '../report/index.ts';
 import { paramsOf, varietyOf, varietyOfExperiment } from './cells.ts';
-import { listNames } from './missing.ts';
 import type { Drawn, PlotWish } from './plot-wish.ts';
 import { finalValues } from './plot-final.ts';
 
@@ -42,7 +42,7 @@ export function parallelOf(wish: PlotWish): Drawn {
       ...(partial.length === 0
         ? []
         : [
-            `${partial.length} of ${rows.length} are left out, they have not all of these parameters: ${listNames(partial)}`,
+            `${partial.length} of ${rows.length} are left out, they have not all of these parameters: ${listed(partial)}`,
           ]),
     ],
   };

@@ -1,8 +1,7 @@
 import type { ExpId } from '../core/ids.ts';
-import { counted } from '../core/number-text.ts';
+import { counted, listed } from '../core/number-text.ts';
 import type { Series } from '../core/series.ts';
 import type { MeanCurve, Run } from '../report/index.ts';
-import { listNames } from './missing.ts';
 import type { PlotWish } from './plot-wish.ts';
 import { readAllSeries } from './series.ts';
 
@@ -125,8 +124,7 @@ export function openLosses({ metric, by, logX, logY }: PlotWish, x: XAxis): Loss
     },
     warnings: () =>
       [...lost].map(
-        ([why, ids]) =>
-          `${counted(ids.length, 'point')} ${words(why, ids.length === 1)}: ${listNames([...new Set(ids)])}`,
+        ([why, ids]) => `${counted(ids.length, 'point')} ${words(why, ids.length === 1)}: ${listed([...new Set(ids)])}`,
       ),
   };
 }

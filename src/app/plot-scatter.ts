@@ -1,10 +1,10 @@
+import { listed } from '../core/number-text.ts';
 import { inputError } from '../core/errors.ts';
 import { resolveField, type FieldRef } from '../core/fields.ts';
 import { metricValue } from '../core/field-value.ts';
 import type { Experiment } from '../core/stored.ts';
 import { plainText, type ScatterFigure } from '../report/index.ts';
 import { cellsOf, metricOf } from './cells.ts';
-import { listNames } from './missing.ts';
 import { finalValues, noValues } from './plot-final.ts';
 import { checkCount, groupsOf, shortLegend } from './plot-groups.ts';
 import { metricNamed, type Drawn, type PlotWish } from './plot-wish.ts';
@@ -53,7 +53,7 @@ export function scatterOf(wish: PlotWish, x: string | undefined): Drawn {
     lost.length === 0
       ? []
       : [
-          `${lost.length} of ${wish.rows.length} are left out, they have ${why}: ${listNames(lost.map(({ expId }) => expId))}`,
+          `${lost.length} of ${wish.rows.length} are left out, they have ${why}: ${listed(lost.map(({ expId }) => expId))}`,
         ];
   const texts = logX && !isNumeric ? [`${x} has values that are no numbers: the axis is not logarithmic`] : [];
   return { figure, warnings: [...warnings, ...told, ...texts] };

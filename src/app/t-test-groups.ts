@@ -1,11 +1,10 @@
 import { inputError, type SheafError } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
-import { counted } from '../core/number-text.ts';
+import { counted, listed } from '../core/number-text.ts';
 import { pairedTest, welchTest, type TestResult } from '../core/t-test.ts';
 import { groupName, selectColumns, type Column } from '../report/index.ts';
 import { withGroups, type GroupRequest, type MetricGroup, type OpenGroups } from './group.ts';
 import { expIdAt, labelReader, type GroupTable, type MetricColumn } from './group-table.ts';
-import { listNames } from './missing.ts';
 import type { Project } from './project.ts';
 import { knownNames } from './select.ts';
 import { twoGroupsHint } from './two-groups.ts';
@@ -151,11 +150,11 @@ function testWarnings(metrics: readonly TestedMetric[]): string[] {
   const counts = few.map(({ header, result: { groups } }) => `${header}: ${groups[0].n} and ${groups[1].n}`);
   const unpaired = [...new Set(metrics.flatMap((metric) => metric.unpaired))];
   return [
-    ...(few.length === 0 ? [] : [`fewer than ${FEW} values (${listNames(counts)}): a test of so few says little`]),
+    ...(few.length === 0 ? [] : [`fewer than ${FEW} values (${listed(counts)}): a test of so few says little`]),
     ...metrics.flatMap(({ header, result }) =>
       result.t === undefined ? [`no test of ${header}: ${whyNot(result)}`] : [],
     ),
-    ...(unpaired.length === 0 ? [] : [`without a partner, and left out: ${listNames(unpaired)}`]),
+    ...(unpaired.length === 0 ? [] : [`without a partner, and left out: ${listed(unpaired)}`]),
   ];
 }
 
