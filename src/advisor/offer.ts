@@ -1,0 +1,60 @@
+import type { GpuKind } from './gpu-kind.ts';
+
+/** One kind of GPU in one partition (or nodes without any): where a job could go. Pure data for the search. */
+export interface Offer {
+  readonly partition: string;
+  /** Undefined: nodes without GPU, or GPUs of an unknown kind; `gpuType` tells them apart. */
+  readonly gpu?: GpuKind;
+  /** As the scheduler calls it, for `gpu_type`; '' where it has no name; undefined: no GPU. */
+  readonly gpuType?: string;
+  readonly nodes: number;
+  /** The most that one node has. */
+  readonly gpusPerNode: number;
+  readonly gpusTotal: number;
+  /** GPUs that a job of one GPU could have now: on nodes that take jobs and have a CPU and memory left. Undefined: not known. */
+  readonly gpusFree?: number;
+  readonly cpusPerNode: number;
+  readonly memoryMibPerNode: number;
+  /** What is free on each node that takes jobs; undefined: not known. */
+  readonly free?: readonly FreeNode[];
+  readonly pendingJobs?: number;
+  readonly pendingGpus?: number;
+  readonly maxTimeS?: number;
+  readonly defaultTimeS?: number;
+  readonly maxNodes?: number;
+  /** The least GPUs of a job here. */
+  readonly minGpus?: number;
+  /** With which accounts this user may come here; empty: with none; undefined: not known. */
+  readonly accounts?: readonly Access[];
+  /** Why nobody gets in now: the partition is down, … */
+  readonly closed?: string;
+  /** Its jobs may be ended for others. */
+  readonly preemptible?: boolean;
+  /** Weights by TRES, memory's per GiB; absent: billed by CPU. */
+  readonly billing?: { readonly [tres: string]: number };
+  readonly exclusive: boolean;
+  readonly features: readonly string[];
+  /** What a person should know of it, in words. */
+  readonly notes: readonly string[];
+}
+
+export interface FreeNode {
+  readonly gpus: number;
+  readonly cpus: number;
+  readonly memoryMib: number;
+}
+
+/** A way in. Limits that are absent are none. */
+export interface Access {
+  readonly account: string;
+  readonly qos?: string;
+  readonly default: boolean;
+  /** `settings`: partition, associations and QOS say so. `probed`: `sbatch --test-only` said so. */
+  readonly basis: 'settings' | 'probed';
+  readonly maxWallS?: number;
+  readonly maxGpusPerJob?: number;
+  readonly maxGpusPerUser?: number;
+  /** GPUs of this user that count against `maxGpusPerUser` now. */
+  readonly gpusInUse?: number;
+  readonly fairshare?: number;
+}

@@ -1,0 +1,47 @@
+import type { Resources } from '../core/settings.ts';
+import type { ValueMap } from '../core/value.ts';
+
+/** One attempt that ended, as advice and efficiency read it. */
+export interface PastRun {
+  readonly expId: string;
+  readonly stage: string;
+  readonly n: number;
+  readonly template?: string;
+  readonly sweep?: string;
+  readonly params: ValueMap;
+  /** What the attempt asked for. */
+  readonly resources: Resources;
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  /** Of a failed one: `timeout`, `gpu_oom`, … */
+  readonly cause?: string;
+  /** Milliseconds since 1970. */
+  readonly submittedMs?: number;
+  readonly startedMs?: number;
+  readonly endedMs: number;
+  /** The partition it really ran in, where that is known. */
+  readonly partition?: string;
+  /** GPUs of all nodes; 0: none; undefined: not known. */
+  readonly gpus?: number;
+  /** As the monitor saw it (`NVIDIA A100-SXM4-80GB`) or as it was asked for. */
+  readonly gpuName?: string;
+  readonly nodes?: number;
+  readonly cpus?: number;
+  readonly usage?: RunUsage;
+}
+
+/** What an attempt used, from the monitor (`usage.csv`, `gpu.csv`), else from accounting. */
+export interface RunUsage {
+  readonly source: 'monitor' | 'accounting' | 'both';
+  /** CPU seconds of all processes. */
+  readonly cpuS?: number;
+  /** The most host memory at once, on one node, MiB. */
+  readonly peakHostMib?: number;
+  /** Of one GPU, as the driver reports it, GiB: the largest. */
+  readonly peakGpuGib?: number;
+  readonly gpuTotalGib?: number;
+  /** Mean over samples and GPUs, 0 to 1. */
+  readonly gpuUtil?: number;
+  /** Of each GPU, 0 to 1: one that stands at 0 was never used. */
+  readonly gpuUtils?: readonly number[];
+  readonly samples: number;
+}

@@ -1,0 +1,126 @@
+/**
+ * What is known of a cluster: what the scheduler tells an ordinary user, or what a catalogue says. What could not be
+ * known is absent and told in `unknown`; nothing that is unknown stands as zero.
+ */
+export interface ClusterFacts {
+  /** `slurm:<cluster>`, `local:<spool>`, or `catalogue` when only `sheaf.yaml` was read. */
+  readonly id: string;
+  /** When the cluster was asked, milliseconds since 1970. */
+  readonly atMs: number;
+  readonly partitions: readonly PartitionFacts[];
+  readonly nodes: readonly NodeFacts[];
+  /** Jobs that wait, by partition; undefined when the queue could not be asked. */
+  readonly queue?: readonly PartitionQueue[];
+  /** Accounts that this user may charge; undefined where that is not known. */
+  readonly accounts?: readonly AccountFacts[];
+  readonly qos?: readonly QosFacts[];
+  /** What could not be known, and why: one sentence each. */
+  readonly unknown: readonly string[];
+}
+
+/** GPUs of one type on a node, as the scheduler counts them. */
+export interface NodeGpus {
+  /** As in GRES strings (`a100`, `h100_1g.10gb`); empty where the site gives none. */
+  readonly type: string;
+  readonly total: number;
+  /** Not given to any job; whether a job can have them, {@link NodeFacts.takesJobs} decides. Undefined: not known. */
+  readonly free?: number;
+}
+
+export interface NodeFacts {
+  readonly name: string;
+  readonly partitions: readonly string[];
+  /** The scheduler's word: `idle`, `mixed`, `allocated`, `drained`, `down`, … */
+  readonly state: string;
+  /** A job may start there now, if what is free does for it: not drained, down, in maintenance or reserved for others. */
+  readonly takesJobs: boolean;
+  /** Why it does not take jobs, in words. */
+  readonly why?: string;
+  readonly cpus: number;
+  readonly cpusFree?: number;
+  /** MiB. */
+  readonly memoryMib: number;
+  /** MiB that no job has been given. */
+  readonly memoryFreeMib?: number;
+  readonly gpus: readonly NodeGpus[];
+  readonly features: readonly string[];
+  /** The reservation that holds it now. */
+  readonly reservation?: string;
+}
+
+/** Limits that are absent are none. */
+export interface PartitionFacts {
+  readonly name: string;
+  readonly default: boolean;
+  /** `up`, `down`, `drain`, `inactive`. */
+  readonly state: string;
+  readonly maxTimeS?: number;
+  readonly defaultTimeS?: number;
+  readonly maxNodes?: number;
+  readonly minNodes?: number;
+  readonly priorityTier: number;
+  /** `off`, `requeue`, `cancel`, `suspend`: what becomes of its jobs when others need the nodes. */
+  readonly preemptMode?: string;
+  readonly graceTimeS?: number;
+  readonly allowAccounts?: readonly string[];
+  readonly denyAccounts?: readonly string[];
+  readonly allowQos?: readonly string[];
+  readonly denyQos?: readonly string[];
+  readonly allowGroups?: readonly string[];
+  /** Its limits hold for all jobs here. */
+  readonly qos?: string;
+  readonly maxCpusPerNode?: number;
+  readonly maxMemPerNodeMib?: number;
+  /** `cpu=1,mem=0.25G,gres/gpu=2` as weights by TRES; memory's is per GiB. Absent: billed by CPU. */
+  readonly billing?: { readonly [tres: string]: number };
+  /** Jobs get whole nodes. */
+  readonly exclusive: boolean;
+}
+
+export interface PartitionQueue {
+  readonly partition: string;
+  readonly pendingJobs: number;
+  readonly pendingGpus: number;
+  readonly runningJobs: number;
+  /** Of this user. */
+  readonly ownPending: number;
+  readonly ownRunning: number;
+  /** GPUs that this user has now. */
+  readonly ownGpus: number;
+}
+
+/** What this user may charge. Limits that are absent are none. */
+export interface AccountFacts {
+  readonly name: string;
+  readonly default: boolean;
+  /** It may be charged there alone. */
+  readonly partition?: string;
+  readonly qos: readonly string[];
+  readonly defaultQos?: string;
+  /** Of the user in the account, 0 to 1; absent where the site has none. */
+  readonly fairshare?: number;
+  readonly maxJobs?: number;
+  readonly maxSubmit?: number;
+  readonly maxWallS?: number;
+  /** GPUs of one job. */
+  readonly maxGpusPerJob?: number;
+  /** GPUs of all jobs of the account together. */
+  readonly grpGpus?: number;
+}
+
+/** Limits that are absent are none. */
+export interface QosFacts {
+  readonly name: string;
+  readonly priority?: number;
+  readonly maxWallS?: number;
+  readonly maxJobsPerUser?: number;
+  readonly maxSubmitPerUser?: number;
+  /** GPUs of all jobs of one user together. */
+  readonly maxGpusPerUser?: number;
+  readonly maxGpusPerJob?: number;
+  readonly grpGpus?: number;
+  /** The least GPUs of one job: this partition wants a GPU. */
+  readonly minGpusPerJob?: number;
+  /** Its limits go before those of the partition. */
+  readonly overridesPartition: boolean;
+}
