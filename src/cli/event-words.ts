@@ -24,6 +24,8 @@ export function eventWords(event: SheafEvent): string {
       return `sweep ${event.sweep}: ${event.maxParallel === null ? 'as many' : `at most ${event.maxParallel}`} at once`;
     case 'submitting':
       return `${some(event.members.map(attemptName))} handed to ${event.scheduler} as ${event.token}`;
+    case 'advised':
+      return `${some(event.attempts.map(attemptName))} advised ${settingWords(event.advised.choice)}: ${event.advised.why}`;
     case 'submitted':
       return `accepted as job ${event.job.id}`;
     case 'state':
@@ -33,6 +35,13 @@ export function eventWords(event: SheafEvent): string {
       return `harvested ${count(Object.keys(metrics).length, 'metric')}, ${Object.keys(missing).length} missing`;
     }
   }
+}
+
+/** `partition=a100 num_gpus=2` */
+function settingWords(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 }
 
 function factWords(fact: Fact): string {

@@ -1,3 +1,4 @@
+import type { Advised } from './advised.ts';
 import type { CodeRecord } from './code.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Token } from './ids.ts';
@@ -17,6 +18,8 @@ export interface Attempt {
   readonly token?: Register<Token>;
   /** Milliseconds since 1970 when it was handed to the scheduler. */
   readonly submittedMs?: number;
+  /** What advice chose for it; the last word stands. */
+  readonly advised?: Register<Advised>;
   readonly facts: Facts;
 }
 

@@ -1,3 +1,4 @@
+import type { Advised } from './advised.ts';
 import type { Fact } from './attempt.ts';
 import type { CodeRecord, GitState } from './code.ts';
 import type { Frozen } from './experiment.ts';
@@ -93,6 +94,12 @@ export type EventBody =
       readonly owner: string;
     }
   | { readonly type: 'submitted'; readonly token: Token; readonly job: JobRef }
+  | {
+      /** Advice chose resources for attempts that are being submitted. */
+      readonly type: 'advised';
+      readonly attempts: readonly AttemptRef[];
+      readonly advised: Advised;
+    }
   | {
       /** How many members of a sweep may run at once from now on; null: no limit. */
       readonly type: 'throttled';

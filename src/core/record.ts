@@ -1,3 +1,4 @@
+import type { Advised } from './advised.ts';
 import type { Attempt, Fact, Facts, Register } from './attempt.ts';
 import { mergeFact } from './attempt.ts';
 import type { CodeRecord, GitState } from './code.ts';
@@ -85,6 +86,7 @@ export function* partsOf(event: SheafEvent): Generator<[key: Key, part: SheafEve
       }
       return;
     case 'state':
+    case 'advised':
       for (const [key, attempts] of byKey(event.attempts)) {
         yield [key, attempts.length === event.attempts.length ? event : { ...event, attempts }];
       }
@@ -148,6 +150,8 @@ export function foldExperiment(record: ExperimentRecord, event: SheafEvent): Exp
       });
     case 'state':
       return event.attempts.reduce((folded, ref) => withFact(folded, ref, event.fact, event.token, stamp), record);
+    case 'advised':
+      return event.attempts.reduce((folded, ref) => withAdvice(folded, ref, event.advised, stamp), record);
     case 'harvested':
       return {
         ...record,
@@ -235,6 +239,10 @@ function withSubmission(
       submittedMs: Math.min(attempt.submittedMs ?? atMs, atMs),
     };
   });
+}
+
+function withAdvice(record: ExperimentRecord, ref: AttemptRef, value: Advised, stamp: string): ExperimentRecord {
+  return withAttempt(record, ref, (attempt) => ({ ...attempt, advised: later(attempt.advised, { stamp, value }) }));
 }
 
 function withFact(

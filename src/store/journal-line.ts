@@ -55,6 +55,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   noted: true,
   archived: true,
   swept: true,
+  advised: true,
   throttled: true,
   submitting: true,
   submitted: true,

@@ -102,6 +102,20 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
   fc
     .tuple(fc.constantFrom(...tokens), fc.array(ref, { minLength: 1, maxLength: 2 }), fact)
     .map(([token, attempts, learned]): EventBody => ({ type: 'state', token, attempts, fact: learned })),
+  fc
+    .tuple(fc.array(ref, { minLength: 1, maxLength: 2 }), fc.constantFrom('a100', 'l40s'))
+    .map(([attempts, partition]): EventBody => ({
+      type: 'advised',
+      attempts,
+      advised: {
+        choice: { partition },
+        name: 'fastest',
+        why: 'free now',
+        warnings: [],
+        alternatives: [],
+        predictions: {},
+      },
+    })),
 );
 
 /** Journals as several writers with clocks of their own might have written them. */

@@ -1,0 +1,40 @@
+/**
+ * What advice chose for an attempt, why, and what it foretold, so that the forecasts can be compared with what happened.
+ * Written when the attempt is handed over; what the experiment itself asks for stays as it is frozen.
+ */
+export interface Advised {
+  /** Resources that go over those of the experiment, as texts like those of `--set`. */
+  readonly choice: { readonly [resource: string]: string };
+  /** What it is the choice for: `fastest`, `cheapest and starts first`. */
+  readonly name: string;
+  /** One sentence. */
+  readonly why: string;
+  readonly warnings: readonly string[];
+  /** The other choices that were offered, in short. */
+  readonly alternatives: readonly AdvisedAlternative[];
+  readonly predictions: Predictions;
+}
+
+export interface AdvisedAlternative {
+  readonly name: string;
+  readonly choice: { readonly [resource: string]: string };
+  readonly why: string;
+}
+
+/** What was foretold. What was not known is absent. */
+export interface Predictions {
+  /** The most that one GPU will hold, as its driver reports it, with where the number comes from. */
+  readonly memory?: { readonly gib: number; readonly basis: string };
+  /** From the submit to the start. */
+  readonly wait?: Foretold;
+  /** From the start to the end. */
+  readonly run?: Foretold;
+}
+
+/** A forecast as it was given: seconds. */
+export interface Foretold {
+  readonly kind: string;
+  readonly p50S?: number;
+  readonly p90S?: number;
+  readonly basis: string;
+}
