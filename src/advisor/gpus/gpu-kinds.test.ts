@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from './catalogue.ts';
+import { gpuKind, gpuKindOfDevice, gpuKinds } from './gpu-kinds.ts';
+import { ownGpus } from './own.ts';
+
+const id = (name: string, hints?: Parameters<typeof gpuKind>[1]): string | undefined => gpuKind(name, hints)?.id;
+
+describe('a type in a GRES string', () => {
+  it.each([
+    ['a100_80gb', 'a100_80_sxm'],
+    ['nvidia_a100-sxm4-80gb', 'a100_80_sxm'],
+    ['tesla_a100_80g', 'a100_80_sxm'],
+    ['A100_PCIe_40GB', 'a100_40'],
+    ['nvidia_a100_80gb_pcie', 'a100_80_pcie'],
+    ['nvidia_h100_80gb_hbm3', 'h100_sxm'],
+    ['nvidia_h100_nvl', 'h100_nvl'],
+    ['nvidia_h200', 'h200_sxm'],
+    ['nvidia_gh200_480gb', 'gh200_96'],
+    ['l40s', 'l40s'],
+    ['rtx_a6000', 'rtx_a6000'],
+    ['nvidia_geforce_rtx_2080_ti', 'rtx2080ti'],
+    ['rtx_pro_6000_b', 'rtx_pro_6000'],
+    ['3090', 'rtx3090'],
+    ['mi250', 'mi250x'],
+    ['amd_mi300x', 'mi300x'],
+  ])('%s is %s', (name, kind) => expect(id(name)).toBe(kind));
+
+  it.each(['', 'gpu', 'quantum9000', 'gtx_1080', 'teslak80'])('"%s" is unknown here', (name) =>
+    expect(gpuKind(name)).toBeUndefined(),
+  );
+
+  it('is known by each alias of the catalogue', () => {
+    const names = CATALOGUE.flatMap(({ aliases }) => aliases);
+    expect(names.filter((name) => gpuKind(name) === undefined)).toEqual([]);
+  });
+
+  it('never throws, and gives less than the box says', () => {
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        const kind = gpuKind(name);
+        return kind === undefined || kind.usableGib > 0;
+      }),
+    );
+  });
+});
+
+describe('a name of more than one GPU', () => {
+  it('means the one with the least memory, and says so', () => {
+    expect(gpuKind('a100')).toMatchObject({ id: 'a100_40', usableGib: 39.38 });
+    expect(gpuKind('a100')?.notes[0]).toBe('"a100" may have 40 or 80 GB: reckoned with the least, 40 GB.');
+    expect(gpuKind('rtx6000')?.notes[0]).toBe('"rtx6000" may have 24, 48 or 96 GB: reckoned with the least, 24 GB.');
+  });
+
+  it('is told by a size or a feature of the node', () => {
+    expect(gpuKind('a100', { memoryGib: 80 })).toMatchObject({ id: 'a100_80_sxm', usableGib: 79.14 });
+    expect(gpuKind('a100', { memoryGib: 80 })?.notes[0]).not.toMatch(/may have/);
+    expect(id('v100', { memoryGib: 31.73 })).toBe('v100_32');
+    expect(id('a100', { features: ['ib', 'a100_80gb'] })).toBe('a100_80_sxm');
+    expect(id('v100', { features: ['gpu_32g'] })).toBe('v100_32');
+    expect(id('a100', { features: ['ib', 'epyc'] })).toBe('a100_40');
+    expect(id('h100', { memoryGib: 94 })).toBe('h100_nvl');
+  });
+
+  it('has the size that its node reports where the catalogue has no such card', () => {
+    expect(gpuKind('h100', { memoryGib: 64 })).toMatchObject({ id: 'h100_sxm', usableGib: 59.6 });
+    expect(gpuKind('h100', { memoryGib: 64 })?.notes[0]).toMatch(/^It has 64 GB/);
+  });
+});
+
+describe('a slice', () => {
+  it('has its share of memory and units, and no NVLink', () => {
+    expect(gpuKind('nvidia_h100_80gb_hbm3_1g.10gb')).toMatchObject({
+      id: 'h100_sxm:1g.10gb',
+      mig: '1g.10gb',
+      nvlink: 0,
+      usableGib: 9.5,
+      rgu: 1.736,
+    });
+    expect(gpuKind('h100_4g.40gb')?.rgu).toBeCloseTo(6.94, 2);
+    expect(gpuKind('a100_3g.20gb')).toMatchObject({ id: 'a100_40:3g.20gb', rgu: 2 });
+    expect(gpuKind('a100_3g.40gb')?.id).toBe('a100_80_sxm:3g.40gb');
+    expect(gpuKind('a30_2g.12gb')?.tflops.bf16).toBe(82.5);
+  });
+
+  it('has short names at some sites; with the size of the whole GPU it is one', () => {
+    expect(id('h100_1.10')).toBe('h100_sxm:1g.10gb');
+    expect(id('h100_10gb')).toBe('h100_sxm:1g.10gb');
+    expect(id('h100_80gb')).toBe('h100_sxm');
+    expect(id('h100-20c')).toBe('h100_sxm:20c');
+    expect(id('h100-80c')).toBe('h100_sxm');
+  });
+
+  it('without a name of its GPU is known by the features of its node alone', () => {
+    expect(gpuKind('1g.10gb')).toBeUndefined();
+    expect(id('1g.10gb', { features: ['a100_80gb'] })).toBe('a100_80_sxm:1g.10gb');
+  });
+});
+
+describe('what a driver calls a device', () => {
+  it.each([
+    ['NVIDIA A100-SXM4-80GB', 'a100_80_sxm'],
+    ['NVIDIA A100-SXM4-80GB MIG 3g.40gb', 'a100_80_sxm:3g.40gb'],
+    ['NVIDIA A100-PCIE-40GB', 'a100_40'],
+    ['NVIDIA A100 80GB PCIe', 'a100_80_pcie'],
+    ['NVIDIA H100 80GB HBM3', 'h100_sxm'],
+    ['NVIDIA H100 PCIe', 'h100_pcie'],
+    ['NVIDIA GH200 480GB', 'gh200_96'],
+    ['NVIDIA L40S', 'l40s'],
+    ['Tesla V100-SXM2-32GB', 'v100_32'],
+    ['Tesla T4', 't4'],
+    ['NVIDIA GeForce RTX 3090', 'rtx3090'],
+    ['Quadro RTX 6000', 'quadro_rtx6000'],
+    ['NVIDIA RTX 6000 Ada Generation', 'rtx6000_ada'],
+    ['NVIDIA RTX PRO 6000 Blackwell Workstation Edition', 'rtx_pro_6000'],
+    ['AMD Instinct MI250X', 'mi250x'],
+  ])('%s is %s', (name, kind) => expect(gpuKindOfDevice(name)?.id).toBe(kind));
+
+  it('with a size of its own is reckoned with that', () => {
+    expect(gpuKindOfDevice('NVIDIA A100-SXM-64GB')).toMatchObject({ arch: 'ampere', usableGib: 59.6 });
+  });
+});
+
+describe('the catalogue', () => {
+  it('knows what each has units for', () => {
+    expect(gpuKind('l40s')).toMatchObject({ arch: 'ada', usableGib: 44.39 });
+    expect(gpuKind('l40s')?.supports).toContain('fp8');
+    expect(gpuKind('a100')?.supports).not.toContain('fp8');
+    expect(gpuKind('v100')?.supports).not.toContain('bf16');
+    expect(gpuKind('mi250x')).toMatchObject({ usableGib: 63.42, tflops: { bf16: 191.5 } });
+  });
+
+  it('reckons with the least that a label can mean where nobody has told, and says so', () => {
+    expect(gpuKind('mi325x')).toMatchObject({ usableGib: 238.42 });
+    expect(gpuKind('mi325x')?.notes[0]).toMatch(/not known/);
+  });
+
+  it('has no two of one id, and no figure that is no number', () => {
+    const kinds = gpuKinds();
+    expect(new Set(kinds.map((kind) => kind.id)).size).toBe(kinds.length);
+    expect(kinds.filter(({ usableGib }) => !(usableGib > 0))).toEqual([]);
+    for (const { tflops, supports } of kinds) {
+      expect(Object.keys(tflops).filter((each) => !supports.some((known) => known === each))).toEqual([]);
+    }
+  });
+});
+
+describe('GPUs of one’s own', () => {
+  it('are described, or are like one of the catalogue but for what is written', () => {
+    const { gpus, problems } = ownGpus({
+      h100_64: { like: 'h100', memory_gb: 64, usable_gib: 63.2, aliases: ['custom-h100'] },
+      npu: { arch: 'Ascend', memory_gb: 64, supports: ['fp16', 'bf16'], tflops: { bf16: 320 } },
+    });
+    expect(problems).toEqual([]);
+    expect(gpuKind('custom-h100', { own: gpus })).toMatchObject({ id: 'h100_64', usableGib: 63.2, bandwidth: 3350 });
+    expect(gpuKind('NPU', { own: gpus })).toMatchObject({ arch: 'ascend', usableGib: 59.6, tflops: { bf16: 320 } });
+    expect(gpuKinds(gpus)[0]?.id).toBe('h100_64');
+  });
+
+  it('that are written wrong are told, each with its key', () => {
+    const { gpus, problems } = ownGpus({ x: { memory: 3, supports: ['fp12'] } });
+    expect(gpus).toEqual([]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^cluster.gpus.x.memory is not known/),
+      'cluster.gpus.x.arch must be given: ampere, hopper, … or like: a GPU of the catalogue',
+      'cluster.gpus.x.memory_gb must be given, or usable_gib',
+      'cluster.gpus.x.supports must be a list of fp32, tf32, fp16, bf16, fp8, fp4',
+    ]);
+  });
+});

@@ -1,0 +1,54 @@
+import type { GpuKind } from '../gpu-kind.ts';
+import type { GpuEntry } from './entry.ts';
+import type { Slice } from './names.ts';
+import { wholeKind } from './whole.ts';
+
+/** A slice of 10 GB of a GPU with 79.14 usable GiB gives 9.5 GiB (a sample of jobstats, Princeton: 10200547328 bytes). */
+const KEPT_BY_THE_SLICE = 9.5 / (79.14 / 8);
+/** The same sample against the slice's own name: 1g.10gb. */
+const OF_ITS_NAME = 0.95;
+
+/**
+ * A part of a GPU. Compute goes by its units (sevenths; quarters of cards that are cut in four), bandwidth by its
+ * share of the memory (NVIDIA's MIG guide). Reference units are the larger of both shares, as the Digital Research
+ * Alliance of Canada reckons them.
+ */
+export function sliceKind(entry: GpuEntry, slice: Slice): GpuKind {
+  const whole = wholeKind(entry);
+  if (slice.memoryGb >= entry.memoryGb * 0.97) return whole;
+  const memory = memoryShare(entry, slice);
+  const compute = slice.units === undefined ? 1 : slice.units / parts(entry);
+  const scaled = (value: number, share: number): number => Number((value * share).toPrecision(4));
+  return {
+    id: `${whole.id}:${slice.profile}`,
+    name: `${whole.name}, slice ${slice.profile}`,
+    arch: whole.arch,
+    usableGib: Number(Math.min(slice.memoryGb * OF_ITS_NAME, whole.usableGib * memory * KEPT_BY_THE_SLICE).toFixed(2)),
+    ...(whole.bandwidth === undefined ? {} : { bandwidth: scaled(whole.bandwidth, memory) }),
+    tflops: Object.fromEntries(Object.entries(whole.tflops).map(([name, value]) => [name, scaled(value, compute)])),
+    ...(whole.measuredBf16 === undefined ? {} : { measuredBf16: scaled(whole.measuredBf16, compute) }),
+    supports: whole.supports,
+    nvlink: 0,
+    ...(whole.rgu === undefined ? {} : { rgu: scaled(whole.rgu, Math.max(compute, memory)) }),
+    mig: slice.profile,
+    notes: [
+      slice.units === undefined
+        ? 'It shares the units of the GPU with others by turns; its memory is reckoned from its name.'
+        : 'Several slices cannot work on one model together: one a process. Its memory is reckoned from the whole GPU.',
+      ...whole.notes,
+    ],
+  };
+}
+
+/** Cards that are cut in four have no profile above `4g`. */
+function parts({ migProfiles = [] }: GpuEntry): number {
+  const most = Math.max(...migProfiles.map((profile) => Number(profile[0])));
+  return most === 4 ? 4 : 7;
+}
+
+/** Memory is cut in eighths, of cards that are cut in four in quarters. */
+function memoryShare(entry: GpuEntry, { memoryGb, units }: Slice): number {
+  if (units === undefined) return memoryGb / entry.memoryGb;
+  const steps = parts(entry) === 4 ? 4 : 8;
+  return Math.max(1, Math.round((memoryGb / entry.memoryGb) * steps)) / steps;
+}

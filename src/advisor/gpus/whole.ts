@@ -1,0 +1,34 @@
+import type { GpuKind } from '../gpu-kind.ts';
+import type { GpuEntry } from './entry.ts';
+
+/** The GiB of a size in GB: the least that a label can mean. */
+const GIB_PER_GB = 1e9 / 2 ** 30;
+
+/** The GiB to reckon with where nobody has told what programs really get. */
+export function gibOfLabel(memoryGb: number): number {
+  return Number((memoryGb * GIB_PER_GB).toFixed(2));
+}
+
+/** A whole GPU of the catalogue. */
+export function wholeKind(entry: GpuEntry): GpuKind {
+  const { id, name, arch, memoryGb, usableGib, bandwidth, tflops, supports, measuredBf16, nvlink, tdp, rgu } = entry;
+  return {
+    id,
+    name,
+    arch,
+    usableGib: usableGib ?? gibOfLabel(memoryGb),
+    bandwidth,
+    tflops,
+    ...(measuredBf16 === undefined ? {} : { measuredBf16 }),
+    supports,
+    nvlink,
+    tdp,
+    ...(rgu === undefined ? {} : { rgu }),
+    notes: [
+      ...(usableGib === undefined
+        ? [`What programs get of its ${memoryGb} GB is not known: reckoned as ${memoryGb} × 10^9 bytes.`]
+        : []),
+      ...entry.notes,
+    ],
+  };
+}
