@@ -3,3 +3,4 @@ export { asksTheSame } from './fingerprint.ts';
 export { fingerprintOf, harvest, type Harvested } from './harvest.ts';
 export type { Memory } from './memory.ts';
 export type { HarvestAttempt, HarvestRequest } from './request.ts';
+export { readGpuUse, readHostUse } from './monitor-files.ts';

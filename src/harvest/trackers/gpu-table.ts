@@ -2,6 +2,8 @@
 export interface GpuSample {
   /** `gpu0`, or the long name of a GPU that has no number. */
   readonly gpu: string;
+  /** `NVIDIA H100 80GB HBM3` */
+  readonly name: string | undefined;
   /** Milliseconds on the clock of the table, which need not be UTC: good for differences. */
   readonly clockMs: number;
   /** Seconds since 1970; NaN where the table has the time of an unknown zone, as that of nvidia-smi. */
@@ -28,6 +30,7 @@ export function gpuTable(header: readonly string[]): GpuTable | undefined {
   const clock = named('timestamp', 'time');
   if (clock < 0) return undefined;
   const who = named('index', 'device', 'uuid', 'gpu_uuid', 'pci.bus_id', 'gpu_bus_id');
+  const model = named('name', 'gpu_name');
   const util = named('utilization.gpu', 'gpu use (%)');
   const power = named('power.draw', 'power.draw.average', 'power.draw.instant');
   const powerColumn = power >= 0 ? power : first((name) => name.endsWith('power (w)'));
@@ -38,6 +41,7 @@ export function gpuTable(header: readonly string[]): GpuTable | undefined {
     if (time === undefined) return undefined;
     return {
       gpu: gpuName(cells[who] ?? '0'),
+      name: cells[model] || undefined,
       ...time,
       util: quantity(cells[util], '%'),
       memGib: gib(cells[memory]),

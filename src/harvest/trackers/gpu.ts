@@ -1,13 +1,10 @@
 import { counted } from '../../core/number-text.ts';
-import type { LogLine } from '../log-lines.ts';
 import { numberValue } from '../reading.ts';
 import type { FoundFile } from '../source.ts';
-import { excerpt } from '../words.ts';
 import { newCollector, type Collector } from './collector.ts';
-import { newDamagedLines } from './damaged-lines.ts';
-import { lineBatches } from './file-lines.ts';
 import { energyOf, largest, mean, percentile } from './gpu-figures.ts';
-import { gpuTable, type GpuSample, type GpuTable } from './gpu-table.ts';
+import { readGpuSamples } from './gpu-samples.ts';
+import type { GpuSample } from './gpu-table.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
 
 /**
@@ -21,41 +18,11 @@ export const gpu: Tracker = { patterns: ['gpu.csv'], read: readGpu };
 async function readGpu(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
   const collector = newCollector(options);
   for (const file of files) {
-    const samples = await samplesOf(file, options, collector);
+    const samples = await readGpuSamples(file, options, collector.note);
     addPoints(samples, file, collector);
     addFigures(samples, file, collector);
   }
   return collector.run();
-}
-
-async function samplesOf(file: FoundFile, options: TrackerOptions, collector: Collector): Promise<GpuSample[]> {
-  const damaged = newDamagedLines(file.shown, 'they are no samples');
-  const samples: GpuSample[] = [];
-  let header = '';
-  let table: GpuTable | undefined;
-
-  function take({ text, line }: LogLine): void {
-    if (text.trim() === '' || text === header) return;
-    if (header === '') [header, table] = [text, gpuTable(cellsOf(text))];
-    else {
-      const sample = table?.(cellsOf(text));
-      if (sample) samples.push(sample);
-      else damaged.add(line);
-    }
-  }
-
-  for await (const { lines, ended } of lineBatches(file, options)) {
-    // The monitor is killed with its job: what it wrote last may be cut anywhere.
-    if (ended) lines.forEach(take);
-  }
-  if (table) collector.note(damaged.told());
-  else if (header !== '') collector.note(`${file.shown} is no table of nvidia-smi or rocm-smi: ${excerpt(header)}`);
-  if (table && samples.length === 0) collector.note(`${file.shown} has no whole sample`);
-  return samples;
-}
-
-function cellsOf(text: string): string[] {
-  return text.split(',').map((cell) => cell.trim());
 }
 
 function addPoints(samples: readonly GpuSample[], { shown }: FoundFile, collector: Collector): void {

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import type { PastRun, RunUsage } from '../advisor/index.ts';
+import type { Attempt, Outcome } from '../core/attempt.ts';
+import { attemptName } from '../core/record.ts';
+import type { Experiment } from '../core/stored.ts';
+import { withoutUndefined } from '../core/value.ts';
+import type { TaskRef, TaskUsage } from '../scheduler/index.ts';
+import { experimentFolder } from './create.ts';
+import type { Project } from './project.ts';
+import { tracesOf, tracesStamp, type RunTraces } from './run-usage.ts';
+import { isMine, openAttempts, taskName } from './tasks.ts';
+import { openUsageMemory, type UsageMemory } from './usage-memory.ts';
+
+/** An attempt that ran and ended. */
+export interface Ended {
+  readonly experiment: Experiment;
+  readonly attempt: Attempt;
+  readonly outcome: Extract<Outcome, { readonly endedMs: number }> & { readonly startedMs: number };
+}
+
+/** Adds what the folders of the attempts tell, `runs[i]` that of `ended[i]`. What was read once is kept on this host. */
+export async function withTraces(
+  project: Project,
+  ended: readonly Ended[],
+  runs: readonly PastRun[],
+): Promise<readonly PastRun[]> {
+  const memory = openUsageMemory<RunTraces>(project, '1');
+  const traced: PastRun[] = [];
+  for (const [i, run] of runs.entries()) {
+    const each = ended[i];
+    traced.push(each === undefined ? run : traceRun(run, await recalledTraces(project, each, memory)));
+  }
+  memory.close();
+  return traced;
+}
+
+async function recalledTraces(project: Project, ended: Ended, memory: UsageMemory<RunTraces>): Promise<RunTraces> {
+  const { experiment, attempt, outcome } = ended;
+  const name = attemptName(attempt);
+  const folder = join(experimentFolder(project, experiment.expId), 'attempts', name);
+  const stamp = tracesStamp(folder);
+  const known = memory.recall(`${experiment.key}/${name}`, stamp);
+  if (known !== undefined) return known;
+  const traces = await tracesOf(folder, outcome.startedMs);
+  memory.keep(`${experiment.key}/${name}`, stamp, traces);
+  return traces;
+}
+
+function traceRun(run: PastRun, { usage, gpuName, partition }: RunTraces): PastRun {
+  const first = (run.nodes ?? 1) > 1 ? { cpuNodes: 1, gpuNodes: 1 } : {};
+  return {
+    ...run,
+    ...withoutUndefined({ gpuName: gpuName ?? run.gpuName, partition: partition ?? run.partition }),
+    ...(usage === undefined ? {} : { usage: { ...usage, ...first } }),
+  };
+}
+
+/**
+ * Asks the scheduler, once, for what the monitor does not tell, and keeps what it said.
+ *
+ * @param runs `runs[i]` is that of `ended[i]`
+ */
+export async function withAccounting(
+  project: Project,
+  ended: readonly Ended[],
+  runs: readonly PastRun[],
+): Promise<{ readonly runs: readonly PastRun[]; readonly warnings: readonly string[] }> {
+  const memory = openUsageMemory<TaskUsage>(project, 'accounts-1');
+  const known = ended.map(({ experiment, attempt }) => memory.recall(`${experiment.key}/${attemptName(attempt)}`, ''));
+  const scheduler = await project.scheduler();
+  const asked = ended.flatMap((each, i): Asked[] => {
+    const run = runs[i];
+    if (run === undefined || known[i] !== undefined || !hasGaps(run) || !isLastOfItsJob(each)) return [];
+    const [open] = openAttempts(project, [each.experiment], (attempt) => attempt === each.attempt);
+    // Of a job that several share accounting knows only the whole.
+    return open?.task === undefined || open.packed || !isMine(open.task, scheduler) ? [] : [{ ...each, i, task: open.task }];
+  });
+  const answer = asked.length === 0 ? undefined : await scheduler.usage?.(asked.map(({ task }) => task));
+  const told = new Map(answer?.kind === 'answer' ? answer.tasks.map((usage) => [taskName(usage), usage]) : []);
+  for (const { i, task, experiment, attempt } of asked) {
+    const usage = (known[i] = told.get(taskName(task)));
+    if (usage?.cpuS !== undefined) memory.keep(`${experiment.key}/${attemptName(attempt)}`, '', usage);
+  }
+  memory.close();
+  return {
+    runs: runs.map((run, i) => (hasGaps(run) ? mergeAccounts(run, known[i]) : run)),
+    warnings: answer?.kind === 'failed' ? [`accounting could not be asked for what runs used: ${answer.said}`] : [],
+  };
+}
+
+interface Asked extends Ended {
+  readonly i: number;
+  readonly task: TaskRef;
+}
+
+/** A monitor sees the first node; of a short run it may have seen nothing. */
+function hasGaps({ usage, nodes = 1 }: PastRun): boolean {
+  return usage?.cpuS === undefined || usage.peakHostMib === undefined || nodes > 1;
+}
+
+/** Accounting is asked for the last run of a job: a requeue made the earlier ones attempts of their own. */
+function isLastOfItsJob({ experiment: { record }, attempt: { stage, n, token } }: Ended): boolean {
+  return !Object.values(record.attempts).some(
+    (other) => other.stage === stage && other.n > n && other.token?.value === token?.value,
+  );
+}
+
+function mergeAccounts(run: PastRun, accounts: TaskUsage | undefined): PastRun {
+  if (accounts === undefined) return run;
+  const { cpuS, peakHostMib, gpuUtil, peakGpuGib, cpus, nodes, partition } = accounts;
+  const own = run.usage;
+  const facts = { ...run, ...withoutUndefined({ cpus: cpus ?? run.cpus, nodes: nodes ?? run.nodes }) };
+  const placed = partition === undefined ? facts : { ...facts, partition };
+  if ([cpuS, peakHostMib, gpuUtil, peakGpuGib].every((value) => value === undefined)) return placed;
+  const usage: RunUsage = {
+    ...own,
+    source: own === undefined ? 'accounting' : 'both',
+    samples: own?.samples ?? 0,
+    ...withoutUndefined({
+      peakHostMib: most(own?.peakHostMib, peakHostMib),
+      gpuUtil: own?.gpuUtil ?? gpuUtil,
+      peakGpuGib: most(own?.peakGpuGib, peakGpuGib),
+    }),
+  };
+  if (cpuS === undefined) return { ...placed, usage };
+  // Accounting counts to the end and on all nodes.
+  const { cpuOverS: _over, cpuNodes: _nodes, ...whole } = usage;
+  return { ...placed, usage: { ...whole, cpuS } };
+}
+
+function most(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
