@@ -34,4 +34,5 @@ export type {
   SubmitOutcome,
   SubmitRequest,
   TaskRef,
+  TaskUsage,
 } from './scheduler.ts';

@@ -122,6 +122,32 @@ export type Accounts =
   /** It could not be asked; nothing follows from that. */
   | { readonly kind: 'failed'; readonly said: string };
 
+/** What accounting has of what one task used in its last run. What it does not say is absent. */
+export interface TaskUsage {
+  readonly token: Token;
+  readonly index?: number;
+  /** Seconds. */
+  readonly elapsedS?: number;
+  /** CPU seconds of all processes on all nodes. */
+  readonly cpuS?: number;
+  /** Cores that it was given. */
+  readonly cpus?: number;
+  readonly nodes?: number;
+  /** The most host memory of one node, MiB (2^20 bytes), as far as it was sampled: an upper bound where several tasks share it. */
+  readonly peakHostMib?: number;
+  /** Mean of its one GPU, 0 to 1. */
+  readonly gpuUtil?: number;
+  /** GiB (2^30 bytes) of one GPU. */
+  readonly peakGpuGib?: number;
+  readonly partition?: string;
+}
+
+export type Usages =
+  | { readonly kind: 'answer'; readonly tasks: readonly TaskUsage[] }
+  /** There is no accounting here. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'failed'; readonly said: string };
+
 export type Found =
   | { readonly kind: 'answer'; readonly jobs: ReadonlyMap<Token, JobRef> }
   | { readonly kind: 'failed'; readonly said: string };
@@ -265,6 +291,8 @@ export interface Scheduler {
   poll(tasks: readonly TaskRef[], afterMs?: number): Promise<Poll>;
   /** One question for all that left the queue: what accounting says. */
   account(tasks: readonly TaskRef[]): Promise<Accounts>;
+  /** One question for what tasks that ended have used; absent: this scheduler keeps no such accounts. */
+  usage?(tasks: readonly TaskRef[]): Promise<Usages>;
   /** Ends the tasks; those that ended already are no error. @throws SheafError when it cannot be asked. */
   cancel(tasks: readonly TaskRef[]): Promise<void>;
   hold(tasks: readonly TaskRef[]): Promise<void>;

@@ -17,6 +17,7 @@ import type {
   SubmitOutcome,
   SubmitRequest,
   TaskRef,
+  Usages,
 } from '../scheduler.ts';
 import { openCache, type Cache } from './cache.ts';
 import { failureWords, missingConfiguration, slurmCommands, type SlurmCommands } from './commands.ts';
@@ -34,6 +35,7 @@ import { stateMeaning } from './states.ts';
 import { commandText, sbatchArguments } from './submit.ts';
 import { commandLines, taskNames } from './task-lists.ts';
 import { localTime } from './times.ts';
+import { askUsage } from './usage.ts';
 
 export interface SlurmSchedulerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -198,6 +200,13 @@ class SlurmScheduler implements Scheduler {
       return { kind: 'failed', said: 'it was away a moment ago, and may not have caught up with the controller' };
     }
     return { kind: 'answer', tasks: accounted };
+  }
+
+  usage(tasks: readonly TaskRef[]): Promise<Usages> {
+    return askUsage(
+      this.#commands,
+      tasks.filter((task) => this.#isMine(task)),
+    );
   }
 
   /** Own jobs in the queue, those that ended lately too. */

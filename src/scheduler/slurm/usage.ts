@@ -56,7 +56,16 @@ export function parseUsages(text: string, tasks: readonly TaskRef[]): TaskUsage[
     const own = byJob.get(index === undefined ? job.id : `${job.id}_${index}`) ?? [];
     const whole = own.find(({ JobID }) => !JobID.includes('.'));
     if (whole?.JobName !== token) return [];
-    return [{ token, ...given('index', index), ...usageOf(whole, own.filter((row) => row !== whole)) }];
+    return [
+      {
+        token,
+        ...given('index', index),
+        ...usageOf(
+          whole,
+          own.filter((row) => row !== whole),
+        ),
+      },
+    ];
   });
 }
 
@@ -68,7 +77,8 @@ function usageOf(job: Row, steps: readonly Row[]): Omit<TaskUsage, 'token' | 'in
   };
   // gpuutil adds up over the GPUs of a task: it is a share of one GPU only where there is one.
   const util = gpus === 1 ? most(steps.map(({ TRESUsageInAve }) => tres(TRESUsageInAve, 'gres/gpuutil'))) : undefined;
-  const gpuBytes = gpus === 1 ? most(steps.map(({ TRESUsageInMax }) => tres(TRESUsageInMax, 'gres/gpumem'))) : undefined;
+  const gpuBytes =
+    gpus === 1 ? most(steps.map(({ TRESUsageInMax }) => tres(TRESUsageInMax, 'gres/gpumem'))) : undefined;
   // A job whose steps were never sampled has no CPU time either, whatever its row says.
   const cpuS = steps.some(({ TotalCPU }) => TotalCPU !== '') ? cpuSeconds(job.TotalCPU) : undefined;
   return {
