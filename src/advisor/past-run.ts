@@ -25,7 +25,10 @@ export interface PastRun {
   /** As the monitor saw it (`NVIDIA A100-SXM4-80GB`) or as it was asked for. */
   readonly gpuName?: string;
   readonly nodes?: number;
+  /** CPU cores of all nodes. */
   readonly cpus?: number;
+  /** Experiments that shared its job, itself included; absent: it had the job for itself. */
+  readonly packed?: number;
   readonly usage?: RunUsage;
 }
 
@@ -34,6 +37,12 @@ export interface RunUsage {
   readonly source: 'monitor' | 'accounting' | 'both';
   /** CPU seconds of all processes. */
   readonly cpuS?: number;
+  /** Seconds from its start to the last sample: what `cpuS` is over. Absent: all of the run. */
+  readonly cpuOverS?: number;
+  /** Nodes that `cpuS` is of: the monitor sees the first one. Absent: all. */
+  readonly cpuNodes?: number;
+  /** Nodes whose GPUs were seen: the monitor sees the first one. Absent: all. */
+  readonly gpuNodes?: number;
   /** The most host memory at once, on one node, MiB. */
   readonly peakHostMib?: number;
   /** Of one GPU, as the driver reports it, GiB: the largest. */
@@ -43,5 +52,8 @@ export interface RunUsage {
   readonly gpuUtil?: number;
   /** Of each GPU, 0 to 1: one that stands at 0 was never used. */
   readonly gpuUtils?: readonly number[];
+  /** Of the monitor; 0: accounting alone knows. */
   readonly samples: number;
+  /** What one must know to read it rightly: lines that were cut, a file that was too long. */
+  readonly notes?: readonly string[];
 }

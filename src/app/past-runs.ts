@@ -9,6 +9,7 @@ import { nowMs } from '../system/index.ts';
 import { withAccounting, withTraces, type Ended } from './past-usage.ts';
 import type { Project } from './project.ts';
 import { statedOptions } from './stated.ts';
+import { indexOf, isPacked } from './tasks.ts';
 
 export interface PastRunsRequest {
   readonly template?: string;
@@ -127,7 +128,7 @@ async function describeEnded(
   usage: NonNullable<PastRunsRequest['usage']>,
 ): Promise<PastRuns> {
   const stated = newStated(project);
-  const plain = ended.map((each) => plainRun(each, stated(each)));
+  const plain = ended.map((each) => plainRun(project, each, stated(each)));
   if (usage === 'none') return { runs: plain, warnings: [] };
   const runs = await withTraces(project, ended, plain);
   return usage === 'records' ? { runs, warnings: [] } : withAccounting(project, ended, runs);
@@ -144,7 +145,11 @@ function newStated(project: Project): (ended: Ended) => ReadonlyMap<string, stri
   };
 }
 
-function plainRun({ experiment, attempt, outcome }: Ended, stated: ReadonlyMap<string, string>): PastRun {
+function plainRun(
+  project: Project,
+  { experiment, attempt, outcome }: Ended,
+  stated: ReadonlyMap<string, string>,
+): PastRun {
   const { expId, sweep, config } = experiment;
   const written = stagesOf(config.settings).find(({ name }) => name === attempt.stage)?.resources ?? {};
   const resources = withStated(written, stated);
@@ -169,6 +174,7 @@ function plainRun({ experiment, attempt, outcome }: Ended, stated: ReadonlyMap<s
       gpus: gpusOf(resources, nodes),
       gpuName: resources.gpu_type,
       cpus: cpusOf(resources, nodes),
+      packed: packedOf(project, { experiment, attempt }),
     }),
   };
 }
@@ -195,6 +201,18 @@ function withStated(written: Resources, stated: ReadonlyMap<string, string>): Re
       time_limit: stated.get('time'),
     }),
   };
+}
+
+/** How many experiments shared its job; undefined when it had it for itself. */
+function packedOf(
+  { store }: Project,
+  { experiment, attempt }: Pick<Ended, 'experiment' | 'attempt'>,
+): number | undefined {
+  const submission = attempt.token && store.submission(attempt.token.value);
+  if (!isPacked(submission)) return undefined;
+  const own = indexOf(submission, experiment.key, attempt.stage);
+  const sharing = submission?.request?.value.members.filter(({ index }) => index === own).length ?? 1;
+  return sharing === 1 ? undefined : sharing;
 }
 
 /** Options of sbatch that ask for GPUs or CPUs in ways of their own: how many that is, Slurm decides. */

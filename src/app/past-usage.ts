@@ -73,7 +73,9 @@ export async function withAccounting(
     if (run === undefined || known[i] !== undefined || !hasGaps(run) || !isLastOfItsJob(each)) return [];
     const [open] = openAttempts(project, [each.experiment], (attempt) => attempt === each.attempt);
     // Of a job that several share accounting knows only the whole.
-    return open?.task === undefined || open.packed || !isMine(open.task, scheduler) ? [] : [{ ...each, i, task: open.task }];
+    return open?.task === undefined || open.packed || !isMine(open.task, scheduler)
+      ? []
+      : [{ ...each, i, task: open.task }];
   });
   const answer = asked.length === 0 ? undefined : await scheduler.usage?.(asked.map(({ task }) => task));
   const told = new Map(answer?.kind === 'answer' ? answer.tasks.map((usage) => [taskName(usage), usage]) : []);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { attemptOutcome, type Attempt, type Cause } from '../core/attempt.ts';
 import { errorText } from '../core/errors.ts';
 import { stagesOf, type Stage } from '../core/experiment.ts';
@@ -7,10 +6,11 @@ import type { Resources } from '../core/settings.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { parseMemory, parseTimeLimit } from '../core/units.ts';
-import { nowMs, readTextIfThere, userName } from '../system/index.ts';
+import { nowMs, userName } from '../system/index.ts';
 import { reread } from './find.ts';
 import type { Project } from './project.ts';
 import type { SubmitOptions, Submitted } from './results.ts';
+import { statedOptions } from './stated.ts';
 import { submitExperiments } from './submit.ts';
 
 /** What failed longer ago is left to people. */
@@ -109,11 +109,11 @@ function changes(project: Project, stage: Stage, attempt: Attempt, rule: RetryRu
     | Record<string, string>
     | undefined;
   const had: Resources = { ...stage.resources, ...given };
-  const mem =
-    rule.mem && changed(rule.mem, had.mem ?? statedIn(project, attempt, 'mem'), parseMemory, (mib) => `${mib}M`);
+  // What the job was given where the template said nothing.
+  const stated = statedOptions(project, attempt);
+  const mem = rule.mem && changed(rule.mem, had.mem ?? stated.get('mem'), parseMemory, (mib) => `${mib}M`);
   const time =
-    rule.timeLimit &&
-    changed(rule.timeLimit, had.time_limit ?? statedIn(project, attempt, 'time'), parseTimeLimit, clockText);
+    rule.timeLimit && changed(rule.timeLimit, had.time_limit ?? stated.get('time'), parseTimeLimit, clockText);
   const started = rule.excludeNode ? attempt.facts.started?.value : undefined;
   const nodes = started?.nodes ?? started?.host;
   const exclude = nodes === undefined ? undefined : [had.exclude, nodes].filter((part) => part !== undefined).join(',');
@@ -141,11 +141,4 @@ function changed(
   if (!change.startsWith('x')) return change;
   const value = had === undefined ? Number.NaN : parse(had);
   return Number.isFinite(value) && value > 0 ? text(Math.ceil(value * Number(change.slice(1)))) : undefined;
-}
-
-/** What the job was given where the template said nothing. */
-function statedIn(project: Project, { token }: Attempt, option: string): string | undefined {
-  if (token === undefined) return undefined;
-  const script = readTextIfThere(join(project.store.paths.submissions, token.value, 'job.sbatch')) ?? '';
-  return new RegExp(`^#SBATCH --${option}=(\\S+)$`, 'm').exec(script)?.[1];
 }
