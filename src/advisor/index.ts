@@ -4,3 +4,23 @@ export { ownGpus, type OwnGpu } from './gpus/own.ts';
 export type { GpuKind, GpuPrecision } from './gpu-kind.ts';
 // Past runs
 export type { PastRun, RunUsage } from './past-run.ts';
+// Choices
+export { choose, unitWords, whereWords, type Choice, type ChoiceName, type Chosen } from './choices/choose.ts';
+export type { Cost, PriceUnit, Spread } from './choices/cost.ts';
+export { isFreeNow } from './choices/free.ts';
+export type {
+  BatchRule,
+  BatchSplit,
+  Candidate,
+  Dropped,
+  DropKind,
+  Job,
+  Need,
+  NeedOf,
+  Placement,
+  Sharding,
+} from './choices/job.ts';
+export { judge, type Comparability, type Judged, type Outlook, type Waves } from './choices/judge.ts';
+export { nearest } from './choices/nearest.ts';
+export { search, type Found } from './choices/search.ts';
+export { choiceTexts } from './choices/texts.ts';

@@ -1,0 +1,144 @@
+import { counted } from '../../core/number-text.ts';
+import { formatDuration } from '../../core/units.ts';
+import type { Access, Offer } from '../offer.ts';
+import type { Shape } from './counts.ts';
+import type { Dropped, Job } from './job.ts';
+
+type Refusal = Pick<Dropped, 'kind' | 'why' | 'fix'>;
+
+/** Why a job may not go to an offer at all, whatever its size; undefined: it may. */
+export function refusedByOffer(job: Job, offer: Offer): Refusal | undefined {
+  if (offer.closed !== undefined) return { kind: 'closed', why: offer.closed };
+  return gpuRefusal(job, offer) ?? featureRefusal(job, offer) ?? accessRefusal(job, offer) ?? timeRefusal(job, offer);
+}
+
+function gpuRefusal(job: Job, offer: Offer): Refusal | undefined {
+  const { gpuType, gpu } = offer;
+  if (job.device === 'cpu') return undefined;
+  if (gpuType === undefined || offer.gpusPerNode === 0) return { kind: 'gpu', why: 'it has no GPUs' };
+  if (job.gpuType !== undefined && !isSameType(job, offer)) {
+    return { kind: 'gpu', why: `gpu_type ${job.gpuType} is asked for`, fix: 'leave gpu_type out' };
+  }
+  const { precision } = job;
+  if (precision !== undefined && precision !== 'fp32' && gpu !== undefined && !gpu.supports.includes(precision)) {
+    return { kind: 'precision', why: `${gpu.name} has no ${precision}` };
+  }
+  return undefined;
+}
+
+function isSameType({ gpuType, gpuKindId }: Job, offer: Offer): boolean {
+  if (gpuType?.toLowerCase() === offer.gpuType?.toLowerCase()) return true;
+  return gpuKindId !== undefined && gpuKindId === offer.gpu?.id;
+}
+
+function featureRefusal(job: Job, offer: Offer): Refusal | undefined {
+  const lacking = job.features.filter((feature) => !offer.features.includes(feature));
+  return lacking.length === 0
+    ? undefined
+    : { kind: 'features', why: `no node of it has ${lacking.join(' and ')}, as constraint asks` };
+}
+
+function accessRefusal(job: Job, offer: Offer): Refusal | undefined {
+  if (offer.accounts === undefined) return undefined;
+  if (offer.accounts.length === 0) return { kind: 'access', why: 'none of your accounts may use it' };
+  if (waysIn(job, offer).length > 0) return undefined;
+  const asked = [
+    ...(job.account === undefined ? [] : [`account ${job.account}`]),
+    ...(job.qos === undefined ? [] : [`QOS ${job.qos}`]),
+  ].join(' with ');
+  const others = [...new Set(offer.accounts.map(({ account }) => account))].join(', ');
+  return {
+    kind: 'access',
+    why: `${asked} may not use it; ${others} may`,
+    fix: `--set account=${others.split(',')[0]}`,
+  };
+}
+
+function timeRefusal(job: Job, offer: Offer): Refusal | undefined {
+  const { timeLimitS } = job;
+  if (timeLimitS === undefined) return undefined;
+  const ways = waysIn(job, offer);
+  const most = Math.min(
+    offer.maxTimeS ?? Infinity,
+    ways.length === 0 ? Infinity : Math.max(...ways.map(({ maxWallS }) => maxWallS ?? Infinity)),
+  );
+  if (timeLimitS <= most) return undefined;
+  return {
+    kind: 'time',
+    why: `asks for ${formatDuration(timeLimitS)}, and ${formatDuration(most)} is the most there`,
+    fix: `--set time_limit=${Math.floor(most / 60)}`,
+  };
+}
+
+/** The ways in that the job's own account and QOS leave. */
+function waysIn(job: Job, offer: Offer): readonly Access[] {
+  return (offer.accounts ?? []).filter(
+    ({ account, qos }) =>
+      (job.account === undefined || account === job.account) &&
+      (job.qos === undefined || qos === undefined || qos === job.qos),
+  );
+}
+
+/** Why a job of this shape may not go there; undefined: it may. */
+export function refusedByShape(job: Job, offer: Offer, { nodes, gpusPerNode }: Shape): Refusal | undefined {
+  const gpus = nodes * gpusPerNode;
+  const refuse = (why: string, fix?: string): Refusal => ({ kind: 'size', why, ...(fix === undefined ? {} : { fix }) });
+  const most = Math.min(offer.nodes, offer.maxNodes ?? Infinity);
+  if (nodes > most) return refuse(`asks for ${counted(nodes, 'node')}, and ${most} are the most there`);
+  if (gpusPerNode > offer.gpusPerNode) {
+    return refuse(`asks for ${gpusPerNode} GPUs on a node, and a node has ${offer.gpusPerNode}`);
+  }
+  if (job.device === 'gpu' && offer.gpu?.mig !== undefined && gpus > 1) {
+    return { kind: 'slice', why: 'slices of a GPU cannot work on one model together' };
+  }
+  if (gpus < (offer.minGpus ?? 0))
+    return refuse(`a job there must have at least ${counted(offer.minGpus ?? 0, 'GPU')}`);
+  return nodeRefusal(job, offer, refuse) ?? limitRefusal(job, offer, gpus, refuse);
+}
+
+type Refuse = (why: string, fix?: string) => Refusal;
+
+function nodeRefusal(
+  { cpusPerTask = 1, tasksPerNode = 1, memoryMib = 0 }: Job,
+  offer: Offer,
+  refuse: Refuse,
+): Refusal | undefined {
+  const cpus = cpusPerTask * tasksPerNode;
+  if (cpus > offer.cpusPerNode) return refuse(`asks for ${cpus} CPUs on a node, and a node has ${offer.cpusPerNode}`);
+  return memoryMib > offer.memoryMibPerNode
+    ? refuse(`asks for ${memoryMib} MiB of memory, and a node has ${offer.memoryMibPerNode}`)
+    : undefined;
+}
+
+function limitRefusal(job: Job, offer: Offer, gpus: number, refuse: Refuse): Refusal | undefined {
+  if (offer.accounts === undefined || accessFor(job, offer, gpus) !== undefined) return undefined;
+  const most = Math.max(...waysIn(job, offer).map(mostGpus));
+  return refuse(`you may have ${counted(most, 'GPU')} there at most`);
+}
+
+function mostGpus({ maxGpusPerJob = Infinity, maxGpusPerUser = Infinity }: Access): number {
+  return Math.min(maxGpusPerJob, maxGpusPerUser);
+}
+
+/** GPUs of this user that may still start now. */
+export function gpusLeft({ maxGpusPerUser, gpusInUse = 0 }: Access): number {
+  return maxGpusPerUser === undefined ? Infinity : Math.max(0, maxGpusPerUser - gpusInUse);
+}
+
+/**
+ * The way in for so many GPUs: one whose limits leave room now, then the user's default, then the best fairshare.
+ * Undefined: none allows that many, or it is not known who gets in.
+ */
+export function accessFor(job: Job, offer: Offer, gpus: number): Access | undefined {
+  const isLongEnough = ({ maxWallS = Infinity }: Access): boolean => (job.timeLimitS ?? 0) <= maxWallS;
+  const [best] = waysIn(job, offer)
+    .filter((access) => gpus <= mostGpus(access) && isLongEnough(access))
+    .toSorted(
+      (a, b) =>
+        Number(gpusLeft(b) >= gpus) - Number(gpusLeft(a) >= gpus) ||
+        Number(b.default) - Number(a.default) ||
+        (b.fairshare ?? 0) - (a.fairshare ?? 0) ||
+        (a.account < b.account ? -1 : 1),
+    );
+  return best;
+}

@@ -1,0 +1,46 @@
+import type { BatchRule, BatchSplit } from './job.ts';
+
+/**
+ * All ways to reach the global batch exactly on so many GPUs, the fewest steps of accumulation first: micro-batch ×
+ * GPUs × accumulation = global. Sizes need not be powers of two. Accumulation costs little time (a micro-batch of 1
+ * accumulated four times took 14 % longer than one of 4 in Hugging Face's measurement of BERT), so it is what gives way.
+ */
+export function batchSplits(rule: BatchRule, gpus: number): BatchSplit[] {
+  const each = rule.global / gpus;
+  if (!Number.isInteger(each)) return [];
+  return divisors(each)
+    .map((accumulation) => ({ micro: each / accumulation, accumulation }))
+    .filter(({ micro, accumulation }) => isAllowed(rule, micro, accumulation));
+}
+
+function isAllowed(rule: BatchRule, micro: number, accumulation: number): boolean {
+  if (micro > (rule.maxMicro ?? Infinity)) return false;
+  if (rule.accumulation !== undefined && accumulation !== rule.accumulation) return false;
+  return rule.micro === undefined || micro === rule.micro;
+}
+
+/** Smallest first. */
+function divisors(number: number): number[] {
+  const small: number[] = [];
+  const large: number[] = [];
+  for (let i = 1; i * i <= number; i += 1) {
+    if (number % i !== 0) continue;
+    small.push(i);
+    if (i * i !== number) large.unshift(number / i);
+  }
+  return [...small, ...large];
+}
+
+/** Why no split is left, in words. */
+export function noSplitWords(rule: BatchRule, gpus: number): string {
+  const whole = `the global batch of ${rule.global}`;
+  if (!Number.isInteger(rule.global / gpus)) return `${whole} cannot be divided evenly over ${gpus} GPUs`;
+  if (rule.micro !== undefined || rule.accumulation !== undefined) {
+    const frozen = [
+      ...(rule.micro === undefined ? [] : [`a micro-batch of ${rule.micro}`]),
+      ...(rule.accumulation === undefined ? [] : [`accumulation over ${rule.accumulation}`]),
+    ].join(' and ');
+    return `${gpus} GPUs with ${frozen} would not give ${whole}`;
+  }
+  return `${whole} has no micro-batch up to ${rule.maxMicro ?? rule.global} on ${gpus} GPUs`;
+}

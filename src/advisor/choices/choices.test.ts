@@ -1,0 +1,406 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Forecast } from '../forecast.ts';
+import type { GpuKind } from '../gpu-kind.ts';
+import type { Access, Offer } from '../offer.ts';
+import { batchSplits } from './batch.ts';
+import { choose } from './choose.ts';
+import type { Candidate, Job, Need, Placement } from './job.ts';
+import { judge, type Judged } from './judge.ts';
+import { nearest } from './nearest.ts';
+import { search } from './search.ts';
+
+const A100: GpuKind = {
+  id: 'a100_80_sxm',
+  name: 'A100 80GB',
+  arch: 'ampere',
+  usableGib: 79.1,
+  tflops: { bf16: 312, fp16: 312, fp32: 19.5 },
+  measuredBf16: 271.2,
+  supports: ['fp32', 'tf32', 'fp16', 'bf16'],
+  nvlink: 600,
+  rgu: 4.8,
+  tdp: 400,
+  notes: [],
+};
+const V100: GpuKind = {
+  ...A100,
+  id: 'v100_16',
+  name: 'V100',
+  arch: 'volta',
+  usableGib: 15.7,
+  tflops: { fp16: 125 },
+  supports: ['fp32', 'fp16'],
+  rgu: 2.2,
+};
+const { measuredBf16: _, ...V100_BARE } = V100;
+
+function offer(partition: string, more: Partial<Offer> = {}): Offer {
+  return {
+    partition,
+    gpu: A100,
+    gpuType: 'a100',
+    nodes: 4,
+    gpusPerNode: 4,
+    gpusTotal: 16,
+    cpusPerNode: 64,
+    memoryMibPerNode: 512 * 1024,
+    free: [],
+    accounts: [{ account: 'lab', default: true, basis: 'settings' }],
+    exclusive: false,
+    features: [],
+    notes: [],
+    ...more,
+  };
+}
+
+const CPU: Partial<Offer> = { gpusPerNode: 0, gpusTotal: 0 };
+
+function cpuOffer(partition: string, more: Partial<Offer> = {}): Offer {
+  const { gpu: _gpu, gpuType: _type, ...rest } = offer(partition, { ...CPU, ...more });
+  return rest;
+}
+
+const JOB: Job = { device: 'gpu', mayChangeGpus: true, shardings: ['none', 'ddp', 'fsdp'], features: [], tasks: 1 };
+
+/** 10 GiB of states, 1 GiB for each sample; FSDP shares the states. */
+function needOf({ offer: { gpu }, gpus, sharding, split }: Placement): Need {
+  const gib = (sharding === 'fsdp' ? 10 / gpus : 10) + (split?.micro ?? 1);
+  const usableGib = gpu?.usableGib ?? 1_000;
+  const verdict = gib > usableGib ? 'does_not_fit' : gib > 0.9 * usableGib ? 'tight' : 'fits';
+  return { gib, usableGib, verdict, basis: 'a formula of this test' };
+}
+
+function forecast(p50S?: number, p90S?: number): Forecast {
+  return {
+    kind: p50S === undefined ? 'unknown' : 'history',
+    basis: 'this test',
+    samples: 0,
+    ...(p50S === undefined ? {} : { p50S }),
+    ...(p90S === undefined ? {} : { p90S }),
+  };
+}
+
+function judged(
+  job: Job,
+  offers: readonly Offer[],
+  outlook: (candidate: Candidate) => { wait: Forecast; run: Forecast },
+): Judged[] {
+  return search(job, offers, needOf).candidates.map((candidate) => judge(job, candidate, outlook(candidate)));
+}
+
+const UNKNOWN = { wait: forecast(), run: forecast() };
+
+describe('the batch', () => {
+  test('is split so that micro-batch × GPUs × accumulation is the global batch exactly', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5_000 }),
+        fc.integer({ min: 1, max: 64 }),
+        fc.integer({ min: 1, max: 300 }),
+        (global, gpus, maxMicro) => {
+          const splits = batchSplits({ global, maxMicro }, gpus);
+          for (const { micro, accumulation } of splits) {
+            expect(micro * gpus * accumulation).toBe(global);
+            expect(micro).toBeLessThanOrEqual(maxMicro);
+            expect(Number.isInteger(micro) && Number.isInteger(accumulation)).toBe(true);
+          }
+          expect(splits.length > 0).toBe(global % gpus === 0);
+        },
+      ),
+    );
+  });
+
+  test('has micro-batches that are no powers of two', () => {
+    expect(batchSplits({ global: 252, maxMicro: 64 }, 4)[0]).toEqual({ micro: 63, accumulation: 1 });
+  });
+
+  test('keeps a micro-batch that is frozen, so that only one count of GPUs is left', () => {
+    const job: Job = { ...JOB, batch: { global: 64, micro: 32, accumulation: 1 } };
+    const { candidates, dropped } = search(job, [offer('a')], needOf);
+    expect(candidates.map(({ gpus }) => gpus)).toEqual([2]);
+    expect(dropped.map(({ gpus, why }) => `${gpus}: ${why}`)).toContain(
+      '4: 4 GPUs with a micro-batch of 32 and accumulation over 1 would not give the global batch of 64',
+    );
+  });
+});
+
+const access: fc.Arbitrary<Access> = fc.record(
+  {
+    account: fc.constantFrom('lab', 'guest'),
+    default: fc.boolean(),
+    basis: fc.constant('settings' as const),
+    maxWallS: fc.integer({ min: 600, max: 100_000 }),
+    maxGpusPerJob: fc.integer({ min: 1, max: 16 }),
+    maxGpusPerUser: fc.integer({ min: 1, max: 16 }),
+    gpusInUse: fc.integer({ min: 0, max: 16 }),
+  },
+  { requiredKeys: ['account', 'default', 'basis'] },
+);
+
+const someOffer: fc.Arbitrary<Offer> = fc
+  .record({
+    partition: fc.constantFrom('a', 'b', 'c', 'd'),
+    gpu: fc.constantFrom(A100, V100_BARE, { ...A100, mig: '3g.40gb' }),
+    nodes: fc.integer({ min: 1, max: 12 }),
+    gpusPerNode: fc.integer({ min: 1, max: 8 }),
+    more: fc.record(
+      {
+        accounts: fc.array(access, { maxLength: 3 }),
+        maxTimeS: fc.integer({ min: 600, max: 100_000 }),
+        maxNodes: fc.integer({ min: 1, max: 4 }),
+        minGpus: fc.integer({ min: 1, max: 4 }),
+        closed: fc.constant('it is down'),
+      },
+      { requiredKeys: [] },
+    ),
+    free: fc.array(
+      fc.record({
+        gpus: fc.integer({ min: 0, max: 8 }),
+        cpus: fc.integer({ min: 0, max: 64 }),
+        memoryMib: fc.constant(100_000),
+      }),
+      { maxLength: 4 },
+    ),
+  })
+  .map(({ partition, gpu, nodes, gpusPerNode, more, free }) =>
+    offer(partition, {
+      gpu,
+      nodes,
+      gpusPerNode,
+      gpusTotal: nodes * gpusPerNode,
+      free,
+      accounts: [{ account: 'lab', default: true, basis: 'settings' }],
+      ...more,
+    }),
+  );
+
+const someJob: fc.Arbitrary<Job> = fc
+  .record({
+    global: fc.integer({ min: 1, max: 400 }),
+    timeLimitS: fc.option(fc.integer({ min: 60, max: 90_000 }), { nil: undefined }),
+    gpusPerNode: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
+    mayChangeGpus: fc.boolean(),
+    tasks: fc.integer({ min: 1, max: 30 }),
+  })
+  .map(({ global, timeLimitS, gpusPerNode, mayChangeGpus, tasks }) => ({
+    ...JOB,
+    batch: { global, maxMicro: 48 },
+    mayChangeGpus,
+    tasks,
+    ...(timeLimitS === undefined ? {} : { timeLimitS }),
+    ...(gpusPerNode === undefined ? {} : { gpusPerNode }),
+  }));
+
+const offers = fc.array(someOffer, { maxLength: 6 });
+
+describe('the search', () => {
+  test('offers only what fits, is allowed, and keeps the global batch', () => {
+    fc.assert(
+      fc.property(someJob, offers, (job, all) => {
+        const { candidates } = search(job, all, needOf);
+        for (const { offer: to, gpus, nodes, gpusPerNode, split, need, access: way } of candidates) {
+          expect(gpus).toBe(nodes * gpusPerNode);
+          expect((split?.micro ?? 0) * gpus * (split?.accumulation ?? 0)).toBe(job.batch?.global);
+          expect(need.verdict).not.toBe('does_not_fit');
+          expect(to.closed).toBeUndefined();
+          expect(gpus).toBeGreaterThanOrEqual(to.minGpus ?? 0);
+          expect(gpusPerNode).toBeLessThanOrEqual(to.gpusPerNode);
+          expect(nodes).toBeLessThanOrEqual(Math.min(to.nodes, to.maxNodes ?? Infinity));
+          expect(job.timeLimitS ?? 0).toBeLessThanOrEqual(Math.min(to.maxTimeS ?? Infinity, way?.maxWallS ?? Infinity));
+          expect(gpus).toBeLessThanOrEqual(Math.min(way?.maxGpusPerJob ?? Infinity, way?.maxGpusPerUser ?? Infinity));
+          expect(to.gpu?.mig === undefined || gpus === 1).toBe(true);
+          if (!job.mayChangeGpus) expect(gpusPerNode).toBe(job.gpusPerNode ?? 1);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('says why of each partition that it does not offer', () => {
+    fc.assert(
+      fc.property(someJob, offers, (job, all) => {
+        const { candidates, dropped } = search(job, all, needOf);
+        const told = new Set([
+          ...candidates.map(({ offer: { partition } }) => partition),
+          ...dropped.map(({ partition }) => partition),
+        ]);
+        expect(told).toEqual(new Set(all.map(({ partition }) => partition)));
+        for (const { why } of dropped) expect(why.length).toBeGreaterThan(5);
+      }),
+    );
+  });
+
+  test('takes the least sharding in which it fits, and the largest micro-batch', () => {
+    const small = { ...JOB, batch: { global: 256, maxMicro: 48 } };
+    const [one] = search(small, [offer('a')], needOf).candidates;
+    expect(one).toMatchObject({ gpus: 1, sharding: 'none', split: { micro: 32, accumulation: 8 } });
+    const tiny = { ...V100_BARE, usableGib: 9 };
+    const found = search(small, [offer('v', { gpu: tiny })], needOf);
+    expect(found.candidates.map(({ gpus, sharding }) => `${gpus} ${sharding}`)).toEqual([
+      '2 fsdp',
+      '4 fsdp',
+      '8 fsdp',
+      '16 fsdp',
+    ]);
+    expect(found.dropped).toMatchObject([{ gpus: 1, kind: 'memory' }]);
+  });
+
+  test('offers what is tight only where nothing fits, and warns', () => {
+    const job = { ...JOB, mayChangeGpus: false, batch: { global: 5, micro: 5 } };
+    const tight = offer('v', { gpu: V100_BARE });
+    expect(search(job, [tight], needOf).candidates[0]?.warnings[0]).toBe(
+      'tight: 15.0 of 15.7 GiB, it may run out of memory',
+    );
+    const both = search(job, [tight, offer('a')], needOf);
+    expect(both.candidates.map((one) => one.offer.partition)).toEqual(['a']);
+    expect(both.dropped[0]?.why).toBe('too little would be left free: 15.0 of 15.7 GiB with a micro-batch of 5');
+  });
+
+  test('leaves out GPUs without the precision that is asked for', () => {
+    const { dropped } = search({ ...JOB, precision: 'bf16' }, [offer('v', { gpu: V100_BARE })], needOf);
+    expect(dropped).toMatchObject([{ partition: 'v', kind: 'precision', why: 'V100 has no bf16' }]);
+  });
+
+  test('proposes no more CPUs than the share of the GPUs, and warns of more', () => {
+    expect(search(JOB, [offer('a', { cpusPerNode: 16 })], needOf).candidates[0]?.cpusPerTask).toBe(4);
+    const greedy = search({ ...JOB, cpusPerTask: 32 }, [offer('a')], needOf).candidates[0];
+    expect(greedy?.warnings).toEqual([
+      'asks for 32 CPUs with 1 of 4 GPUs of a node, whose share is 16: it waits longer',
+    ]);
+  });
+
+  test('takes the account that has room now', () => {
+    const accounts: Access[] = [
+      { account: 'lab', default: true, basis: 'settings', maxGpusPerUser: 4, gpusInUse: 4 },
+      { account: 'guest', default: false, basis: 'settings' },
+    ];
+    expect(search(JOB, [offer('a', { accounts })], needOf).candidates[0]?.access?.account).toBe('guest');
+  });
+
+  test('names the nearest thing when nothing can be had', () => {
+    const { candidates, dropped } = search(
+      { ...JOB, timeLimitS: 90_000 },
+      [offer('a', { maxTimeS: 3_600 }), offer('b', { accounts: [] })],
+      needOf,
+    );
+    expect(candidates).toEqual([]);
+    expect(nearest(dropped)).toMatchObject({
+      partition: 'a',
+      why: 'asks for 1d 01h, and 1h 00m is the most there',
+      fix: '--set time_limit=60',
+    });
+  });
+});
+
+const outlook = fc.record({
+  wait: fc
+    .option(fc.integer({ min: 0, max: 10_000 }), { nil: undefined })
+    .map((p50) => forecast(p50, p50 === undefined ? undefined : p50 * 3)),
+  run: fc
+    .option(fc.integer({ min: 1, max: 10_000 }), { nil: undefined })
+    .map((p50) => forecast(p50, p50 === undefined ? undefined : p50 * 2)),
+});
+
+/** Candidates with forecasts as they come. */
+const ranked = fc
+  .tuple(someJob, offers, fc.infiniteStream(outlook))
+  .map(([job, all, stream]) => judged(job, all, () => stream.next().value ?? UNKNOWN));
+
+describe('the choices', () => {
+  test('are at most five, and each has a reason in words', () => {
+    fc.assert(
+      fc.property(ranked, (all) => {
+        const { choices } = choose(all);
+        expect(choices.length).toBeLessThanOrEqual(5);
+        expect(choices.length > 0).toBe(all.length > 0);
+        for (const { reasons, names } of choices) expect(reasons).toHaveLength(names.length);
+      }),
+    );
+  });
+
+  test('never begin with one that another one beats in everything', () => {
+    fc.assert(
+      fc.property(ranked, (all) => {
+        const { choices, dominated } = choose(all);
+        const [best] = choices;
+        if (best === undefined) return;
+        expect(best.names).not.toContain('other');
+        for (const { kind } of dominated) expect(kind).toBe('worse');
+      }),
+    );
+  });
+
+  test('do not depend on the order of the offers', () => {
+    fc.assert(
+      fc.property(
+        someJob,
+        fc.uniqueArray(someOffer, { selector: ({ partition }) => partition, maxLength: 4 }),
+        (job, all) => {
+          const names = (list: readonly Offer[]): string[] =>
+            choose(
+              judged(job, list, ({ gpus }) => ({ wait: forecast(gpus * 10), run: forecast(1_000 / gpus) })),
+            ).choices.map(({ judged: { offer: to, gpus }, names: own }) => `${to.partition} ${gpus} ${own.join()}`);
+          expect(names(all.toReversed())).toEqual(names(all));
+        },
+      ),
+    );
+  });
+
+  test('are named by what they are best at', () => {
+    const all = judged(
+      { ...JOB, mayChangeGpus: false },
+      [offer('now'), offer('fast'), offer('cheap', { gpu: V100_BARE })],
+      ({ offer: { partition } }) => ({
+        wait: forecast({ now: 60, fast: 600, cheap: 3_600 }[partition], 4_000),
+        run: forecast({ now: 9_000, fast: 6_000, cheap: 10_000 }[partition], 20_000),
+      }),
+    );
+    expect(choose(all).choices.map(({ names, judged: one }) => [one.offer.partition, ...names])).toEqual([
+      ['fast', 'fastest'],
+      ['now', 'soonest'],
+      ['cheap', 'cheapest'],
+    ]);
+  });
+
+  test('begin with what is free now where no run time is known', () => {
+    const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
+    const all = judged({ ...JOB, mayChangeGpus: false }, [offer('full'), offer('free', { free })], () => UNKNOWN);
+    const [best] = choose(all).choices;
+    expect(best?.judged.offer.partition).toBe('free');
+    expect(best?.reasons).toContain('starts first: what it asks for is free now');
+    expect(best?.judged.cost.gpuHours).toBeUndefined();
+  });
+
+  test('of a job without GPUs leave partitions with GPUs to those who need them', () => {
+    const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
+    const all = judged({ ...JOB, device: 'cpu' }, [offer('gpu', { free }), cpuOffer('cpu', { free })], () => UNKNOWN);
+    expect(choose(all).choices.map(({ judged: one }) => one.offer.partition)).toEqual(['cpu', 'gpu']);
+  });
+
+  test('put a different method last, and say so', () => {
+    const job = { ...JOB, mayChangeGpus: false };
+    const all = search(job, [offer('a'), offer('b')], needOf).candidates.map((candidate) =>
+      judge(job, candidate, {
+        wait: forecast(60, 60),
+        run: forecast(candidate.offer.partition === 'a' ? 100 : 1_000, 2_000),
+        comparability:
+          candidate.offer.partition === 'a' ? { level: 'C', reasons: ['no bf16'] } : { level: 'A', reasons: [] },
+      }),
+    );
+    const { choices } = choose(all);
+    expect(choices.map(({ judged: one }) => one.offer.partition)).toEqual(['b', 'a']);
+    expect(choices[1]?.warnings).toContain('a different method (level C): no bf16');
+  });
+
+  test('count the waves of a sweep', () => {
+    const accounts: Access[] = [{ account: 'lab', default: true, basis: 'settings', maxGpusPerUser: 4 }];
+    const [one] = judged({ ...JOB, tasks: 36, mayChangeGpus: false }, [offer('a', { accounts })], () => ({
+      wait: forecast(0, 0),
+      run: forecast(100, 200),
+    }));
+    expect(one?.waves).toEqual({ atOnce: 4, count: 9, because: 'your limit there is 4 GPUs' });
+    expect(one?.done).toEqual({ p50: 900, p90: 1_800 });
+    expect(one?.cost.gpuHours?.p50).toBeCloseTo(1);
+  });
+});

@@ -1,0 +1,216 @@
+import { formatDuration } from '../../core/units.ts';
+import { pricePerHour, type PriceUnit } from './cost.ts';
+import { dominatedBy } from './dominated.ts';
+import type { Dropped } from './job.ts';
+import type { Judged } from './judge.ts';
+import { rank } from './order.ts';
+import { powerOf } from './power.ts';
+
+/** What a choice is the best at. */
+export type ChoiceName =
+  | 'fastest'
+  | 'cheapest'
+  | 'same'
+  | 'soonest'
+  | 'comparable'
+  | 'strongest'
+  | 'smallest'
+  | 'balanced'
+  | 'other';
+
+/** One of at most five that are offered. */
+export interface Choice {
+  readonly names: readonly [ChoiceName, ...ChoiceName[]];
+  readonly judged: Judged;
+  /** Why one would take it: one short sentence for each name. */
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface Chosen {
+  /** Best first. */
+  readonly choices: readonly Choice[];
+  /** Those that others beat in everything, with which one. */
+  readonly dominated: readonly Dropped[];
+  /** All that were ranked, best first. */
+  readonly ranked: readonly Judged[];
+  /** What they were compared in. */
+  readonly unit: PriceUnit;
+}
+
+const MOST_CHOICES = 5;
+/** So many are shown where there are so many, also when one of them is best in everything. */
+const FEWEST_CHOICES = 3;
+
+/** Ranks candidates, drops what others beat in everything, and names what is left by what it is best at. */
+export function choose(judged: readonly Judged[]): Chosen {
+  const { ordered, unit } = rank(judged);
+  const beaten = new Map<Judged, Judged>();
+  for (const each of ordered) {
+    const better = dominatedBy(each, ordered, unit);
+    if (better !== undefined) beaten.set(each, better);
+  }
+  const good = ordered.filter((each) => !beaten.has(each));
+  const named = filled(namesOf(good, unit), good, ordered);
+  const choices = ordered
+    .filter((each) => named.has(each))
+    .slice(0, MOST_CHOICES)
+    .map((each): Choice => {
+      const names = named.get(each) ?? ['other'];
+      return {
+        names,
+        judged: each,
+        reasons: names.flatMap((name) => reasonFor(name, each, unit, beaten.get(each))),
+        warnings: warningsOf(each),
+      };
+    });
+  return {
+    choices,
+    unit,
+    ranked: ordered,
+    dominated: [...beaten].flatMap(([each, better]) => worse(each, better, choices)),
+  };
+}
+
+type Named = Map<Judged, [ChoiceName, ...ChoiceName[]]>;
+
+function namesOf(good: readonly Judged[], unit: PriceUnit): Named {
+  const named: Named = new Map();
+  const give = (name: ChoiceName, winner: Judged | undefined): void => {
+    if (winner === undefined) return;
+    const names = named.get(winner);
+    if (names === undefined) named.set(winner, [name]);
+    else names.push(name);
+  };
+  const [best] = good;
+  const priceOf = (each: Judged): number | undefined =>
+    each.run.p50S === undefined ? undefined : pricePerHour(each.cost, unit) * each.run.p50S;
+  const isAnyRunKnown = good.some(({ run }) => run.p50S !== undefined);
+  // With one way alone there is nothing that it is the best of.
+  if (good.length > 1) {
+    give(
+      'fastest',
+      least(good, ({ done }) => done.p50),
+    );
+    give('soonest', least(good, startOf));
+    if (isAnyRunKnown) give('cheapest', least(good, priceOf));
+    else {
+      give(
+        'smallest',
+        least(good, (each) => pricePerHour(each.cost, unit)),
+      );
+      give(
+        'strongest',
+        least(good, (each) => (each.gpus === 0 ? undefined : -powerOf(each))),
+      );
+    }
+  }
+  give(
+    'same',
+    good.find(({ isAsBefore }) => isAsBefore),
+  );
+  const levels = new Set(good.map(({ comparability }) => comparability?.level));
+  if (levels.size > 1)
+    give(
+      'comparable',
+      least(good, ({ comparability }) => comparability && 'ABC'.indexOf(comparability.level)),
+    );
+  if (best !== undefined && !named.has(best)) named.set(best, ['balanced']);
+  return named;
+}
+
+/** The first of those with the least value; undefined where all have the same one, or none. */
+function least(all: readonly Judged[], value: (each: Judged) => number | undefined): Judged | undefined {
+  let winner: { readonly each: Judged; readonly value: number } | undefined;
+  const values = new Set<number | undefined>();
+  for (const each of all) {
+    const own = value(each);
+    values.add(own);
+    if (own !== undefined && (winner === undefined || own < winner.value)) winner = { each, value: own };
+  }
+  return values.size > 1 ? winner?.each : undefined;
+}
+
+function startOf({ wait, freeNow }: Judged): number | undefined {
+  return wait.p50S ?? (freeNow === true ? 0 : undefined);
+}
+
+/** Other partitions are shown, too, where there is room: to see that one is best one must see the others. */
+function filled(named: Named, good: readonly Judged[], ordered: readonly Judged[]): Named {
+  const shown = (): Set<string> => new Set([...named.keys()].map(({ offer }) => placeOf(offer)));
+  for (const each of [...good, ...ordered]) {
+    if (named.size >= FEWEST_CHOICES) break;
+    if (!named.has(each) && !shown().has(placeOf(each.offer))) named.set(each, ['other']);
+  }
+  return named;
+}
+
+function placeOf({ partition, gpuType = '' }: Judged['offer']): string {
+  return `${partition}/${gpuType}`;
+}
+
+function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Judged | undefined): string[] {
+  const { done, run, wait, freeNow, comparability } = judged;
+  switch (name) {
+    case 'fastest':
+      return [`soonest done: ≈ ${formatDuration(done.p50 ?? 0)}`];
+    case 'soonest':
+      return [freeNow === true || wait.kind === 'now' ? 'starts first: what it asks for is free now' : 'starts first'];
+    case 'cheapest':
+      return [`fewest ${unitWords(unit)}`];
+    case 'smallest':
+      return [`takes the least each hour: ${priceWords(judged, unit)}`];
+    case 'strongest':
+      return ['most computing power by class of GPU'];
+    case 'same':
+      return ['as it ran before'];
+    case 'comparable':
+      return [`most comparable (level ${comparability?.level ?? ''})`];
+    case 'balanced':
+      return [run.p50S === undefined ? 'best by start and class of GPU' : 'best of time and cost together'];
+    case 'other':
+      return better === undefined ? ['another way'] : [`in nothing better than ${whereWords(better)}`];
+  }
+}
+
+/** `GPU hours`, `RGU hours`, `billing units`. */
+export function unitWords(unit: PriceUnit): string {
+  return unit === 'billing' ? 'billing units' : `${unit} hours`;
+}
+
+function priceWords({ cost }: Judged, unit: PriceUnit): string {
+  const price = pricePerHour(cost, unit);
+  return unit === 'GPU' || unit === 'CPU' ? `${price} ${unit}${price === 1 ? '' : 's'}` : `${price} ${unitWords(unit)}`;
+}
+
+/** `a100 with 2 GPUs` */
+export function whereWords({ offer, gpus }: Judged): string {
+  return gpus === 0 ? offer.partition : `${offer.partition} with ${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`;
+}
+
+function warningsOf({ warnings, comparability, run, timeLimitS, offer }: Judged): string[] {
+  const isLong = run.p90S !== undefined && timeLimitS !== undefined && run.p90S > timeLimitS;
+  return [
+    ...warnings,
+    ...(comparability?.level === 'C' ? [`a different method (level C): ${comparability.reasons.join('; ')}`] : []),
+    ...(comparability?.level === 'B' ? comparability.reasons : []),
+    ...(isLong
+      ? [`one run of ten takes ${formatDuration(run.p90S)} or more, and the limit is ${formatDuration(timeLimitS)}`]
+      : []),
+    ...offer.notes,
+  ];
+}
+
+function worse(each: Judged, better: Judged, choices: readonly Choice[]): Dropped[] {
+  if (choices.some(({ judged }) => judged === each)) return [];
+  const { offer, gpus } = each;
+  return [
+    {
+      partition: offer.partition,
+      ...(offer.gpuType === undefined ? {} : { gpuType: offer.gpuType }),
+      gpus,
+      kind: 'worse',
+      why: `in nothing better than ${whereWords(better)}`,
+    },
+  ];
+}

@@ -1,0 +1,103 @@
+import type { Forecast } from '../forecast.ts';
+import type { Candidate } from './job.ts';
+
+/** A figure at the forecast run time: half of the runs take less, nine of ten less than p90. */
+export interface Spread {
+  readonly p50?: number;
+  readonly p90?: number;
+}
+
+/**
+ * What a run takes, from the moment it starts: waiting is free. A figure is absent where the run time, or the price, is
+ * not known; what it takes each hour is always known.
+ */
+export interface Cost {
+  readonly gpus: number;
+  readonly cpus: number;
+  /** GPU hours; of a job without GPUs absent. */
+  readonly gpuHours?: Spread;
+  readonly cpuHours?: Spread;
+  /** In the scheduler's units: weights of the partition × what is allocated, for each hour. */
+  readonly billingPerHour?: number;
+  readonly billing?: Spread;
+  /** Reference GPU units of the Digital Research Alliance of Canada (A100-40 = 4.0), for each hour. */
+  readonly rguPerHour?: number;
+  readonly rguHours?: Spread;
+  /** At most: as if its GPUs drew the power of their boards all the time. */
+  readonly kwhAtMost?: Spread;
+}
+
+/** @param runs how many such jobs: members of a sweep */
+export function costOf(candidate: Candidate, run: Forecast, runs: number): Cost {
+  const { offer, gpus, nodes, cpusPerNode } = candidate;
+  const { rgu, tdp } = offer.gpu ?? {};
+  const cpus = cpusPerNode * nodes;
+  const billingPerHour = offer.billing === undefined ? undefined : billingOf(candidate, offer.billing);
+  const over = <K extends keyof Cost>(key: K, perHour: number | undefined): { [P in K]?: Spread } =>
+    perHour === undefined || run.p50S === undefined
+      ? {}
+      : ({ [key]: spread(run, perHour * runs) } as { [P in K]: Spread });
+  return {
+    gpus,
+    cpus,
+    ...(gpus === 0 ? over('cpuHours', cpus) : over('gpuHours', gpus)),
+    ...(billingPerHour === undefined ? {} : { billingPerHour }),
+    ...over('billing', billingPerHour),
+    ...(rgu === undefined ? {} : { rguPerHour: rgu * gpus }),
+    ...over('rguHours', rgu === undefined ? undefined : rgu * gpus),
+    ...over('kwhAtMost', tdp === undefined || gpus === 0 ? undefined : (tdp * gpus) / 1_000),
+  };
+}
+
+function spread({ p50S, p90S }: Forecast, perHour: number): Spread {
+  return {
+    ...(p50S === undefined ? {} : { p50: (p50S / 3_600) * perHour }),
+    ...(p90S === undefined ? {} : { p90: (p90S / 3_600) * perHour }),
+  };
+}
+
+/**
+ * The scheduler's rate: the sum of weight × what is allocated, cut to a whole number (Slurm, tres.html). Sites that set
+ * MAX_TRES count the largest part alone; that is not told to users, and not considered.
+ */
+function billingOf(
+  { offer, gpus, nodes, cpusPerNode, memoryMib = 0 }: Candidate,
+  weights: Readonly<Record<string, number>>,
+): number {
+  const typed = offer.gpuType === undefined ? undefined : weights[`gres/gpu:${offer.gpuType}`];
+  const allocated: Readonly<Record<string, number>> = {
+    cpu: cpusPerNode * nodes,
+    mem: (memoryMib / 1_024) * nodes,
+    node: nodes,
+  };
+  const parts = Object.entries(allocated).map(([tres, amount]) => (weights[tres] ?? 0) * amount);
+  const all = parts.reduce((sum, part) => sum + part, 0) + (typed ?? weights['gres/gpu'] ?? 0) * gpus;
+  return Math.trunc(all);
+}
+
+/** The unit that all of them have: the site's own, else weights of the scheduler, else GPUs or CPUs. */
+export type PriceUnit = 'RGU' | 'billing' | 'GPU' | 'CPU';
+
+export function priceUnit(costs: readonly Cost[]): PriceUnit {
+  if (costs.every(({ gpus }) => gpus === 0)) return costs.every(hasBilling) ? 'billing' : 'CPU';
+  if (costs.every(({ rguPerHour }) => rguPerHour !== undefined)) return 'RGU';
+  return costs.every(hasBilling) ? 'billing' : 'GPU';
+}
+
+function hasBilling({ billingPerHour = 0 }: Cost): boolean {
+  return billingPerHour > 0;
+}
+
+/** What a candidate takes each hour, in a unit. */
+export function pricePerHour(cost: Cost, unit: PriceUnit): number {
+  switch (unit) {
+    case 'RGU':
+      return cost.rguPerHour ?? 0;
+    case 'billing':
+      return cost.billingPerHour ?? 0;
+    case 'GPU':
+      return cost.gpus;
+    case 'CPU':
+      return cost.cpus;
+  }
+}

@@ -1,0 +1,44 @@
+import { pricePerHour, type PriceUnit } from './cost.ts';
+import type { Judged } from './judge.ts';
+import { powerOf } from './power.ts';
+
+/**
+ * The candidate that is no worse than this one in anything, and better in something; undefined: there is none. What is
+ * known of one alone makes them incomparable.
+ */
+export function dominatedBy(judged: Judged, others: readonly Judged[], unit: PriceUnit): Judged | undefined {
+  return others.find((other) => other !== judged && dominates(other, judged, unit));
+}
+
+function dominates(a: Judged, b: Judged, unit: PriceUnit): boolean {
+  const [left, right] = [dimensions(a, unit), dimensions(b, unit)];
+  let isBetter = false;
+  for (const [i, value] of left.entries()) {
+    const other = right[i];
+    if (value === undefined && other === undefined) continue;
+    if (value === undefined || other === undefined || value > other) return false;
+    if (value < other) isBetter = true;
+  }
+  return isBetter;
+}
+
+/** Less is better in each. */
+function dimensions(judged: Judged, unit: PriceUnit): (number | undefined)[] {
+  const { wait, run, done, cost, need, comparability, offer, gpus, isAsBefore, freeNow } = judged;
+  const price = pricePerHour(cost, unit);
+  return [
+    wait.p50S ?? (freeNow === true ? 0 : undefined),
+    wait.p90S,
+    done.p50,
+    done.p90,
+    run.p50S === undefined ? price : price * run.p50S,
+    // Without a run time more GPUs may be faster: only what is less in power can be worse.
+    run.p50S === undefined ? -powerOf(judged) : undefined,
+    { A: 0, B: 1, C: 2 }[comparability?.level ?? 'A'],
+    isAsBefore ? 0 : 1,
+    need.verdict === 'tight' ? 1 : 0,
+    offer.preemptible ? 1 : 0,
+    offer.accounts === undefined ? 1 : 0,
+    gpus === 0 && offer.gpusPerNode > 0 ? 1 : 0,
+  ];
+}

@@ -1,0 +1,31 @@
+import type { FreeNode } from '../offer.ts';
+import { gpusLeft } from './allowed.ts';
+import type { Candidate } from './job.ts';
+
+/**
+ * Whether what it asks for is free now: enough nodes with GPUs, CPUs and memory left, and no limit of the user in the
+ * way. Undefined: what is free is not known.
+ */
+export function isFreeNow(candidate: Candidate): boolean | undefined {
+  const jobs = jobsNow(candidate);
+  return jobs === undefined ? undefined : jobs >= 1;
+}
+
+/** How many such jobs could start now; undefined: what is free is not known. */
+export function jobsNow(candidate: Candidate): number | undefined {
+  const { offer, access, nodes, gpus } = candidate;
+  if (offer.free === undefined) return undefined;
+  const onNodes = offer.free.map((free) => {
+    const fits = partsOn(free, candidate);
+    return offer.exclusive || nodes > 1 ? Math.min(1, fits) : fits;
+  });
+  const byNodes = Math.floor(onNodes.reduce((sum, fits) => sum + fits, 0) / nodes);
+  const byLimit = access === undefined || gpus === 0 ? Infinity : Math.floor(gpusLeft(access) / gpus);
+  return Math.min(byNodes, byLimit);
+}
+
+/** How many times what the job asks for on one node is free on this one. */
+function partsOn(free: FreeNode, { gpusPerNode, cpusPerNode, memoryMib = 0 }: Candidate): number {
+  const by = (has: number, asks: number): number => (asks === 0 ? Infinity : Math.floor(has / asks));
+  return Math.min(by(free.gpus, gpusPerNode), by(free.cpus, cpusPerNode), by(free.memoryMib, memoryMib));
+}

@@ -1,0 +1,81 @@
+import type { Forecast } from '../forecast.ts';
+import { costOf, type Cost, type Spread } from './cost.ts';
+import { jobsNow } from './free.ts';
+import type { Candidate, Job } from './job.ts';
+
+/** Whether results can stand beside those of a reference: A bitwise plausible, B same method, C different method. */
+export interface Comparability {
+  readonly level: 'A' | 'B' | 'C';
+  /** One sentence each. */
+  readonly reasons: readonly string[];
+}
+
+/** What is foretold of a candidate. */
+export interface Outlook {
+  readonly wait: Forecast;
+  /** Of one job. */
+  readonly run: Forecast;
+  /** Against the reference; undefined: there is none. */
+  readonly comparability?: Comparability;
+  /** Where and how the reference ran. */
+  readonly isAsBefore?: boolean;
+}
+
+/** A candidate with all that it is ranked by. */
+export interface Judged extends Candidate, Outlook {
+  readonly cost: Cost;
+  /** Whether what it asks for is free now; undefined: not known. */
+  readonly freeNow?: boolean;
+  /** Of a sweep: how many jobs run at once, and how often that many. */
+  readonly waves?: Waves;
+  /** Seconds from the submit to the last result. Absent where wait or run time is not known. */
+  readonly done: Spread;
+}
+
+export interface Waves {
+  readonly atOnce: number;
+  readonly count: number;
+  /** What limits how many run at once, in words. */
+  readonly because: string;
+}
+
+export function judge(job: Job, candidate: Candidate, outlook: Outlook): Judged {
+  const now = jobsNow(candidate);
+  const waves = wavesOf(job, candidate, now);
+  const rounds = waves?.count ?? 1;
+  const p50 = total(outlook.wait.p50S, outlook.run.p50S, rounds);
+  const p90 = total(outlook.wait.p90S, outlook.run.p90S, rounds);
+  return {
+    ...candidate,
+    ...outlook,
+    cost: costOf(candidate, outlook.run, job.tasks),
+    ...(now === undefined ? {} : { freeNow: now >= 1 }),
+    ...(waves === undefined ? {} : { waves }),
+    done: { ...(p50 === undefined ? {} : { p50 }), ...(p90 === undefined ? {} : { p90 }) },
+  };
+}
+
+function total(wait: number | undefined, run: number | undefined, rounds: number): number | undefined {
+  return wait === undefined || run === undefined ? undefined : wait + rounds * run;
+}
+
+/** How a sweep goes through: as many at once as throttle, limits, GPUs and what is free now let run. */
+function wavesOf(job: Job, { offer, access, gpus, nodes }: Candidate, now: number | undefined): Waves | undefined {
+  const { tasks, maxParallel } = job;
+  if (tasks <= 1) return undefined;
+  const byNodes = gpus === 0 ? Math.floor(offer.nodes / nodes) : Math.floor(offer.gpusTotal / gpus);
+  const limits: readonly [most: number | undefined, because: string][] = [
+    [tasks, 'all of them'],
+    [maxParallel, 'as --max-parallel says'],
+    [limitedBy(access?.maxGpusPerUser, gpus), `your limit there is ${access?.maxGpusPerUser ?? ''} GPUs`],
+    [gpus === 0 ? undefined : byNodes, `it has ${offer.gpusTotal} GPUs`],
+    [now === 0 ? undefined : now, 'so many fit into what is free now'],
+  ];
+  const known = limits.filter((limit): limit is [number, string] => limit[0] !== undefined && limit[0] >= 1);
+  const [atOnce, because] = known.reduce((least, limit) => (limit[0] < least[0] ? limit : least));
+  return { atOnce, count: Math.ceil(tasks / atOnce), because };
+}
+
+function limitedBy(most: number | undefined, gpus: number): number | undefined {
+  return most === undefined || gpus === 0 ? undefined : Math.floor(most / gpus);
+}

@@ -1,0 +1,27 @@
+import type { Dropped, DropKind } from './job.ts';
+
+/** What one can change most easily first. */
+const EASE: readonly DropKind[] = [
+  'time',
+  'gpu',
+  'batch',
+  'size',
+  'memory',
+  'features',
+  'precision',
+  'slice',
+  'access',
+  'closed',
+  'worse',
+];
+
+/** Of all that was tried in vain the one that needs the smallest change. */
+export function nearest(dropped: readonly Dropped[]): Dropped | undefined {
+  const [first] = dropped.toSorted(
+    (a, b) =>
+      Number(b.fix !== undefined) - Number(a.fix !== undefined) ||
+      EASE.indexOf(a.kind) - EASE.indexOf(b.kind) ||
+      (a.shortBy ?? 1) - (b.shortBy ?? 1),
+  );
+  return first;
+}

@@ -1,0 +1,82 @@
+import { priceUnit, pricePerHour, type PriceUnit } from './cost.ts';
+import type { Judged } from './judge.ts';
+import { powerOf } from './power.ts';
+
+/** Puts candidates in order, best first. The numbers behind it are never shown: what is told are reasons in words. */
+export interface Ranking {
+  readonly ordered: readonly Judged[];
+  readonly unit: PriceUnit;
+}
+
+/** Costs count half as much as time: in logarithms, so that twice as long weighs the same for minutes and for days. */
+const COST_WEIGHT = 0.5;
+/** What is worth as much as e^n times the time. */
+const PENALTY = { different: 10, hardware: 0.1, tight: 1, preemptible: 0.2, access: 0.5, idleGpus: 3 } as const;
+
+/** Seconds that stand in for what is not known, for the order alone. */
+const ASSUMED = { startNow: 60, startLater: 14_400, startUnknown: 7_200, run: 3_600, between: 60 } as const;
+/** TFLOP/s of an A100: what takes an hour on it is assumed where no run time is known. */
+const ASSUMED_POWER = 271.2;
+
+export function rank(judged: readonly Judged[]): Ranking {
+  const unit = priceUnit(judged.map(({ cost }) => cost));
+  const work = assumedWork(judged);
+  const times = judged.map((each) => timeFor(each, work));
+  const costs = judged.map((each, i) => pricePerHour(each.cost, unit) * (times[i]?.run ?? 0));
+  const bestTime = Math.min(...times.map(({ total }) => total));
+  const bestCost = Math.min(...costs.filter((cost) => cost > 0));
+  const scored = judged.map((each, i) => {
+    const cost = costs[i] ?? 0;
+    const dearer = cost > 0 && Number.isFinite(bestCost) ? Math.log(cost / bestCost) : 0;
+    return { each, score: Math.log((times[i]?.total ?? 1) / bestTime) + COST_WEIGHT * dearer + penalty(each) };
+  });
+  return {
+    unit,
+    ordered: scored.toSorted((a, b) => a.score - b.score || byName(a.each, b.each)).map(({ each }) => each),
+  };
+}
+
+/** TFLOP/s × seconds: from the runs that are forecast, so that the others stand in a fair relation to them. */
+function assumedWork(judged: readonly Judged[]): number {
+  const known = judged.flatMap((each) => (each.run.p50S === undefined ? [] : [each.run.p50S * powerOf(each)]));
+  return known.toSorted((a, b) => a - b)[Math.floor(known.length / 2)] ?? workOf(judged);
+}
+
+function workOf(judged: readonly Judged[]): number {
+  return ASSUMED.run * (judged.some(({ gpus }) => gpus > 0) ? ASSUMED_POWER : 1);
+}
+
+function timeFor(judged: Judged, work: number): { readonly run: number; readonly total: number } {
+  const run = judged.run.p50S ?? work / powerOf(judged);
+  return { run, total: assumedWait(judged) + (judged.waves?.count ?? 1) * run + ASSUMED.between };
+}
+
+function assumedWait({ wait, freeNow }: Judged): number {
+  if (wait.p50S !== undefined) return wait.p50S;
+  if (wait.p90S !== undefined) return wait.p90S / 2;
+  return freeNow === undefined ? ASSUMED.startUnknown : freeNow ? ASSUMED.startNow : ASSUMED.startLater;
+}
+
+function penalty({ comparability, need, offer, gpus, access }: Judged): number {
+  const level = { A: 0, B: PENALTY.hardware, C: PENALTY.different }[comparability?.level ?? 'A'];
+  return (
+    level +
+    (need.verdict === 'tight' ? PENALTY.tight : 0) +
+    (offer.preemptible ? PENALTY.preemptible : 0) +
+    (offer.accounts === undefined && access === undefined ? PENALTY.access : 0) +
+    (gpus === 0 && offer.gpusPerNode > 0 ? PENALTY.idleGpus : 0)
+  );
+}
+
+/** So that equal ones stand in the same order every time. */
+function byName(a: Judged, b: Judged): number {
+  return a.gpus - b.gpus || compared(nameOf(a), nameOf(b));
+}
+
+function nameOf({ offer, nodes, gpusPerNode }: Judged): string {
+  return `${offer.partition}/${offer.gpuType ?? ''}/${nodes}x${gpusPerNode}`;
+}
+
+function compared(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

@@ -1,0 +1,103 @@
+import type { Offer } from '../offer.ts';
+import { accessFor, refusedByOffer, refusedByShape } from './allowed.ts';
+import { noSplitWords } from './batch.ts';
+import { shapesOf, type Shape } from './counts.ts';
+import { fit, shortage, type Fitted } from './fit.ts';
+import type { Candidate, Dropped, Job, NeedOf } from './job.ts';
+import { cpuShare, shareWarnings } from './share.ts';
+
+/** All that could be had, and all that could not, with why. */
+export interface Found {
+  readonly candidates: readonly Candidate[];
+  readonly dropped: readonly Dropped[];
+}
+
+/**
+ * Goes through partition × GPU type × count × sharding × micro-batch × accumulation. The global batch is kept exactly;
+ * what does not fit into memory or is not allowed is dropped with its reason. What fits only tightly counts where
+ * nothing else fits.
+ */
+export function search(job: Job, offers: readonly Offer[], needOf: NeedOf): Found {
+  const candidates: Candidate[] = [];
+  const tight: Candidate[] = [];
+  const dropped: Dropped[] = [];
+  for (const offer of offers) {
+    const refusal = refusedByOffer(job, offer);
+    if (refusal !== undefined) {
+      dropped.push({ ...named(offer), ...refusal });
+      continue;
+    }
+    for (const shape of shapesOf(job, offer)) {
+      const found = placed(job, offer, shape, needOf);
+      if ('why' in found) dropped.push(found);
+      else if (found.need.verdict === 'tight') tight.push(found);
+      else candidates.push(found);
+    }
+  }
+  if (candidates.length === 0) return { candidates: tight, dropped };
+  return { candidates, dropped: [...dropped, ...tight.map((candidate) => memoryDrop(candidate))] };
+}
+
+function named({ partition, gpuType }: Offer): Pick<Dropped, 'partition' | 'gpuType'> {
+  return { partition, ...(gpuType === undefined ? {} : { gpuType }) };
+}
+
+function placed(job: Job, offer: Offer, shape: Shape, needOf: NeedOf): Candidate | Dropped {
+  const gpus = shape.nodes * shape.gpusPerNode;
+  const refusal = refusedByShape(job, offer, shape);
+  if (refusal !== undefined) return { ...named(offer), gpus, ...refusal };
+  const fitted = fit(job, offer, shape, needOf);
+  if (fitted === undefined) {
+    const why = job.batch === undefined ? 'it cannot be spread over several GPUs' : noSplitWords(job.batch, gpus);
+    return { ...named(offer), gpus, kind: 'batch', why };
+  }
+  return fitted.need.verdict === 'does_not_fit' ? memoryDrop(fitted) : candidate(job, fitted, shape);
+}
+
+function memoryDrop({ offer, gpus, need, split }: Fitted): Dropped {
+  const { gib, usableGib } = need;
+  const size = gib === undefined || usableGib === undefined ? '' : `: ${oneDigit(gib)} of ${oneDigit(usableGib)} GiB`;
+  const batch = split === undefined ? '' : ` with a micro-batch of ${split.micro}`;
+  const what = need.verdict === 'tight' ? 'too little would be left free' : 'it does not fit into memory';
+  return { ...named(offer), gpus, kind: 'memory', why: `${what}${size}${batch}`, shortBy: shortage(need) };
+}
+
+function oneDigit(number: number): string {
+  return number >= 100 ? String(Math.round(number)) : number.toFixed(1);
+}
+
+function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
+  const { offer, gpus } = fitted;
+  const access = accessFor(job, offer, gpus);
+  const timeLimitS = job.timeLimitS ?? offer.defaultTimeS ?? offer.maxTimeS;
+  return {
+    ...fitted,
+    ...(access === undefined ? {} : { access }),
+    ...cpuShare(job, offer, shape),
+    ...(job.memoryMib === undefined ? {} : { memoryMib: job.memoryMib }),
+    ...(timeLimitS === undefined ? {} : { timeLimitS }),
+    warnings: [...placementWarnings(job, fitted), ...shareWarnings(job, offer, shape)],
+  };
+}
+
+function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split }: Fitted): string[] {
+  const { accumulation = 1 } = split ?? {};
+  return [
+    ...(need.verdict === 'tight'
+      ? [`tight: ${oneDigit(need.gib ?? 0)} of ${oneDigit(need.usableGib ?? 0)} GiB, it may run out of memory`]
+      : []),
+    ...(need.verdict === 'unknown' && job.device === 'gpu' ? [`not known whether it fits: ${need.basis}`] : []),
+    ...(sharding === 'none' || sharding === 'ddp'
+      ? []
+      : [`fits only with ${sharding.toUpperCase()}: a copy on each GPU does not fit`]),
+    ...(accumulation > 1 && job.batch?.accumulation === undefined
+      ? [`the program must accumulate gradients over ${accumulation} micro-batches`]
+      : []),
+    ...(nodes > 1 ? [`${gpus} GPUs on ${nodes} nodes: the network between them counts`] : []),
+    ...(offer.preemptible ? ['others may end it: keep checkpoints'] : []),
+    ...(offer.accounts === undefined && job.account === undefined
+      ? ['not known whether you may use it: sheaf partitions --probe finds out']
+      : []),
+    ...(job.device === 'cpu' && offer.gpusPerNode > 0 ? ['its nodes have GPUs, which this job would not use'] : []),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { Offer } from '../offer.ts';
+import type { Shape } from './counts.ts';
+import type { Job } from './job.ts';
+
+/** More CPUs for each GPU are not proposed: what feeds a GPU seldom needs more. */
+const MOST_CPUS_PER_GPU = 8;
+
+/** Share of a node's memory that its GPUs may have together: the system needs some. */
+const MEMORY_SHARE = 0.9;
+
+/** CPUs that a job has on each node, and how many of a task are proposed where it does not say. */
+export interface CpuShare {
+  readonly cpusPerNode: number;
+  readonly cpusPerTask?: number;
+}
+
+/**
+ * The CPUs that go with its GPUs: no more than their share of the node, so that the other GPUs of it stay usable. A job
+ * that says how many keeps them.
+ */
+export function cpuShare(job: Job, offer: Offer, { gpusPerNode }: Shape): CpuShare {
+  const tasks = job.tasksPerNode ?? 1;
+  if (job.cpusPerTask !== undefined || gpusPerNode === 0) return { cpusPerNode: (job.cpusPerTask ?? 1) * tasks };
+  const perGpu = Math.min(MOST_CPUS_PER_GPU, Math.floor(offer.cpusPerNode / offer.gpusPerNode));
+  const perTask = Math.max(1, Math.floor((perGpu * gpusPerNode) / tasks));
+  return { cpusPerNode: perTask * tasks, ...(perTask > 1 ? { cpusPerTask: perTask } : {}) };
+}
+
+/** What a job that takes more than the share of its GPUs should know: it strands the others of the node. */
+export function shareWarnings(job: Job, offer: Offer, { gpusPerNode }: Shape): string[] {
+  if (gpusPerNode === 0 || gpusPerNode >= offer.gpusPerNode) return [];
+  const part = gpusPerNode / offer.gpusPerNode;
+  const of = `${gpusPerNode} of ${offer.gpusPerNode} GPUs of a node`;
+  const cpus = (job.cpusPerTask ?? 0) * (job.tasksPerNode ?? 1);
+  const memoryShare = Math.floor(MEMORY_SHARE * part * offer.memoryMibPerNode);
+  return [
+    ...(cpus > part * offer.cpusPerNode
+      ? [`asks for ${cpus} CPUs with ${of}, whose share is ${Math.floor(part * offer.cpusPerNode)}: it waits longer`]
+      : []),
+    ...((job.memoryMib ?? 0) > memoryShare
+      ? [
+          `asks for ${gibText(job.memoryMib ?? 0)} of memory with ${of}, whose share is ${gibText(memoryShare)}: it waits longer`,
+        ]
+      : []),
+  ];
+}
+
+function gibText(mib: number): string {
+  return `${Math.round(mib / 102.4) / 10} GiB`;
+}

@@ -1,0 +1,24 @@
+import type { Judged } from './judge.ts';
+import type { Job } from './job.ts';
+
+/**
+ * A choice as resources that go over those of an experiment, as texts like those of `--set`. What the job says itself,
+ * and what the scheduler gives anyway, is left out.
+ *
+ * @param isAlone the partition has GPUs of one type alone
+ */
+export function choiceTexts(job: Job, judged: Judged, isAlone: boolean): { [resource: string]: string } {
+  const { offer, access, nodes, gpusPerNode, cpusPerTask } = judged;
+  const named = access !== undefined && !access.default && job.account === undefined;
+  const typed =
+    gpusPerNode > 0 && !isAlone && offer.gpuType !== undefined && offer.gpuType !== '' && job.gpuType === undefined;
+  return {
+    partition: offer.partition,
+    ...(named ? { account: access.account } : {}),
+    ...(access?.qos !== undefined && job.qos === undefined ? { qos: access.qos } : {}),
+    ...(nodes === (job.nodes ?? 1) ? {} : { num_nodes: String(nodes) }),
+    ...(gpusPerNode === (job.gpusPerNode ?? 0) ? {} : { num_gpus: String(gpusPerNode) }),
+    ...(typed ? { gpu_type: offer.gpuType ?? '' } : {}),
+    ...(cpusPerTask === undefined ? {} : { cpus_per_task: String(cpusPerTask) }),
+  };
+}
