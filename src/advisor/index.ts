@@ -24,3 +24,8 @@ export { judge, type Comparability, type Judged, type Outlook, type Waves } from
 export { nearest } from './choices/nearest.ts';
 export { search, type Found } from './choices/search.ts';
 export { choiceTexts } from './choices/texts.ts';
+// Reproducibility
+export { hasBatchNorm } from './reproducibility/batch-norm.ts';
+export type { RunConditions } from './reproducibility/conditions.ts';
+export type { ReproducibilityLevel } from './reproducibility/finding.ts';
+export { reproducibilityLevel, type Reproducibility } from './reproducibility/level.ts';

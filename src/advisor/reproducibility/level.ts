@@ -1,0 +1,36 @@
+import type { RunConditions } from './conditions.ts';
+import type { Finding, ReproducibilityLevel } from './finding.ts';
+import { fp8Findings, gpuFindings, supportFindings } from './hardware.ts';
+import { executionFindings, methodFindings } from './method.ts';
+
+/** How far a result can stand beside that of a reference, and why not further. */
+export interface Reproducibility {
+  readonly level: ReproducibilityLevel;
+  /** What decides comes first. Never empty: of A it says what is the same. */
+  readonly reasons: readonly string[];
+}
+
+const ORDER: readonly ReproducibilityLevel[] = ['C', 'B', 'A'];
+
+/**
+ * The best that can be promised of two runs. A: bitwise plausible. B: the same method, where hardware, the number of
+ * processes or the order of adding differ. C: a different method, or one of which it is not known that it is the same.
+ *
+ * Runs of one study should share B; C wants consent, and a note in the record.
+ */
+export function reproducibilityLevel(reference: RunConditions, candidate: RunConditions): Reproducibility {
+  const findings = [
+    ...methodFindings(reference, candidate),
+    ...supportFindings(candidate),
+    ...gpuFindings(reference, candidate),
+    ...fp8Findings(reference, candidate),
+    ...executionFindings(reference, candidate),
+  ];
+  const sorted = findings.toSorted((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
+  return { level: sorted[0]?.level ?? 'A', reasons: reasonsOf(sorted) };
+}
+
+function reasonsOf(findings: readonly Finding[]): string[] {
+  if (findings.length > 0) return findings.map(({ reason }) => reason);
+  return ['the same GPU model, number of processes, batch, precision and software, and deterministic algorithms'];
+}
