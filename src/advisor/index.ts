@@ -29,3 +29,9 @@ export { hasBatchNorm } from './reproducibility/batch-norm.ts';
 export type { RunConditions } from './reproducibility/conditions.ts';
 export type { ReproducibilityLevel } from './reproducibility/finding.ts';
 export { reproducibilityLevel, type Reproducibility } from './reproducibility/level.ts';
+// How long until it starts
+export { upperBound } from './wait/binomial.ts';
+export { coverage, type Coverage } from './wait/coverage.ts';
+export { firstOfEach, type PastWait, type WaitingJob } from './wait/past-wait.ts';
+export { replayWaits, type Replayed } from './wait/replay.ts';
+export { waitForecast } from './wait/wait-forecast.ts';

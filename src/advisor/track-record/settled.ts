@@ -1,0 +1,35 @@
+import type { Forecast } from '../forecast.ts';
+
+/** A forecast that was given, and what happened: seconds, or GiB of memory. */
+export interface Settled {
+  readonly of: 'wait' | 'run' | 'memory';
+  /** As {@link Forecast.kind}; of memory where the number came from. */
+  readonly kind: string;
+  readonly p50?: number;
+  /** Of memory the prediction itself: it was meant as an upper bound. */
+  readonly p90?: number;
+  readonly actual: number;
+  /** What happened is at least that: the limit ended the run, or the job waits still. */
+  readonly atLeast?: boolean;
+  /** Where it was given; milliseconds since 1970. */
+  readonly atMs?: number;
+  /** `resnet50_1 train-1`. */
+  readonly where?: string;
+}
+
+/** Fewer tell nothing. */
+const LEAST_SETTLED = 5;
+
+/** Whether the p90 held; undefined where that is not known: none was given, or what happened goes on below it. */
+export function heldP90({ p90, actual, atLeast }: Settled): boolean | undefined {
+  if (p90 === undefined) return undefined;
+  if (actual > p90) return false;
+  return atLeast === true ? undefined : true;
+}
+
+/** Of the forecasts of one kind, how many held their p90, when at least 5 are known. */
+export function hitRateOf(settled: readonly Settled[], kind: string): Forecast['hitRate'] {
+  const known = settled.filter((each) => each.kind === kind).flatMap((each) => heldP90(each) ?? []);
+  if (known.length < LEAST_SETTLED) return undefined;
+  return { held: known.filter((held) => held).length, of: known.length };
+}

@@ -1,0 +1,100 @@
+import { firstOfEach, type PastWait, type WaitingJob } from './past-wait.ts';
+
+const HOUR_S = 3600;
+const HOUR_MS = 1000 * HOUR_S;
+const WEEK_HOURS = 168;
+
+/** What jobs have in common, from what matters most; the last is given up first. */
+const TRAITS: readonly Trait[] = [
+  {
+    words: ({ partition }) => `in ${partition}`,
+    alike: (past, job) => past.partition === job.partition && sameType(past, job),
+  },
+  {
+    words: (job) => gpuBucket(job.nodes * job.gpusPerNode),
+    alike: (past, job) => past.gpus !== undefined && gpuBucket(past.gpus) === gpuBucket(job.nodes * job.gpusPerNode),
+  },
+  {
+    words: ({ timeLimitS }) => (timeLimitS === undefined ? undefined : limitBucket(timeLimitS)),
+    alike: (past, { timeLimitS }) =>
+      timeLimitS === undefined ||
+      (past.timeLimitS !== undefined && limitBucket(past.timeLimitS) === limitBucket(timeLimitS)),
+  },
+  {
+    // The fairshare that others had then cannot be asked for; jobs of one account have had about the same.
+    words: ({ account }) => (account === undefined ? undefined : `account ${account}`),
+    alike: (past, { account }) => account === undefined || past.account === account,
+  },
+  {
+    words: () => 'this hour of the week',
+    alike: (past, _job, nowMs) => {
+      const apart = Math.abs(hourOfWeek(past.eligibleMs) - hourOfWeek(nowMs));
+      return Math.min(apart, WEEK_HOURS - apart) <= 1;
+    },
+  },
+];
+
+interface Trait {
+  /** Undefined: the job does not say. */
+  readonly words: (job: WaitingJob) => string | undefined;
+  readonly alike: (past: PastWait, job: WaitingJob, nowMs: number) => boolean;
+}
+
+/** A site may have several types in a partition; where either has no name, the partition decides. */
+function sameType(past: PastWait, job: WaitingJob): boolean {
+  return !past.gpuType || !job.gpuType || past.gpuType === job.gpuType;
+}
+
+/** 0, 1, 2-3, 4-7, 8 and more GPUs wait differently. */
+function gpuBucket(gpus: number): string {
+  if (gpus === 0) return 'no GPU';
+  if (gpus === 1) return '1 GPU';
+  if (gpus <= 3) return '2 to 3 GPUs';
+  if (gpus <= 7) return '4 to 7 GPUs';
+  return gpus === 8 ? '8 GPUs' : 'more than 8 GPUs';
+}
+
+/** Backfill fills holes shorter than the next reservation: short limits start earlier. */
+const LIMITS: readonly (readonly [hours: number, words: string])[] = [
+  [1, 'limits up to 1 h'],
+  [4, 'limits of 1 to 4 h'],
+  [12, 'limits of 4 to 12 h'],
+  [24, 'limits of 12 to 24 h'],
+  [72, 'limits of 1 to 3 days'],
+];
+
+function limitBucket(seconds: number): string {
+  return LIMITS.find(([hours]) => seconds <= hours * HOUR_S)?.[1] ?? 'limits of more than 3 days';
+}
+
+function hourOfWeek(ms: number): number {
+  return Math.floor(ms / HOUR_MS) % WEEK_HOURS;
+}
+
+export interface LikeWaits {
+  /** Those that waited and those that wait still, by the time they could have started. */
+  readonly waits: readonly PastWait[];
+  /** What they have in common with the job, in words. */
+  readonly words: string;
+}
+
+/**
+ * The past waits of the jobs most like this one that are enough: as many traits in common as leave at least `least` that
+ * have started. Where all traits given up leave too few, all there are.
+ */
+export function likeWaits(
+  waits: readonly PastWait[],
+  job: WaitingJob,
+  { nowMs, least }: { readonly nowMs: number; readonly least: number },
+): LikeWaits {
+  const each = firstOfEach(waits.toSorted((a, b) => a.eligibleMs - b.eligibleMs));
+  for (let common = TRAITS.length; common > 0; common -= 1) {
+    const traits = TRAITS.slice(0, common);
+    const alike = each.filter((past) => traits.every((trait) => trait.alike(past, job, nowMs)));
+    const started = alike.filter(({ startMs }) => startMs !== undefined && startMs <= nowMs).length;
+    if (started >= least) {
+      return { waits: alike, words: traits.flatMap(({ words }) => words(job) ?? []).join(', ') };
+    }
+  }
+  return { waits: each, words: `in all partitions, as there are too few in ${job.partition}` };
+}

@@ -1,0 +1,137 @@
+import { formatDuration } from '../../core/units.ts';
+import type { Forecast } from '../forecast.ts';
+import type { Offer } from '../offer.ts';
+import { hitRateOf, type Settled } from '../track-record/settled.ts';
+import { CONFIDENCE, minimumSamples } from './binomial.ts';
+import { likeWaits } from './likeness.ts';
+import type { PastWait, WaitingJob } from './past-wait.ts';
+import { replayWaits, type Replay } from './replay.ts';
+import { coverage } from './coverage.ts';
+import { fitsNow, standsInTheWay } from './room-now.ts';
+
+/** Slurm looks at its queue at least so often: its cycles of 30 s, and a start. Assumed where nothing was measured. */
+const NOW_P50_S = 60;
+const NOW_P90_S = 300;
+/** What a scheduler calls now when it is asked. */
+const ABOUT_NOW_S = 60;
+/** What is added to a scheduler's own estimate, with its double: it does not know of jobs that come later. Assumed. */
+const TEST_ONLY_MARGIN_S = 600;
+/** A p90 cannot be bounded with the confidence of 95 % from fewer. */
+const LEAST = minimumSamples(0.9);
+
+export interface WaitQuestion {
+  readonly offer: Offer;
+  readonly job: WaitingJob;
+  /** Of this cluster, in any order; those that wait still too. */
+  readonly waits: readonly PastWait[];
+  /** When the scheduler said that such a job would start, milliseconds since 1970. */
+  readonly testOnlyStartMs?: number;
+  readonly nowMs: number;
+  /** Forecasts of waits that were given before, and what happened. */
+  readonly pastForecasts?: readonly Settled[];
+  /** What kept waits from being known, in words: no accounting, … */
+  readonly noWaits?: string;
+}
+
+/**
+ * How long a job would wait: minutes where its place is free and nobody waits, else bounds from the waits of jobs like it,
+ * beside the scheduler's own estimate, else unknown. Its p50 and p90 are calibrated: of past forecasts made in this way
+ * half, and nine of ten, held.
+ */
+export function waitForecast(question: WaitQuestion): Forecast {
+  const forecast = uncheckedForecast(question);
+  const hitRate = hitRateOf(question.pastForecasts ?? [], forecast.kind);
+  return hitRate === undefined ? forecast : { ...forecast, hitRate };
+}
+
+function uncheckedForecast(question: WaitQuestion): Forecast {
+  const { offer, job, testOnlyStartMs, nowMs } = question;
+  const obstacle = standsInTheWay(offer, job);
+  if (obstacle !== undefined) return { kind: 'unknown', basis: obstacle, samples: 0 };
+  const history = fromHistory(question);
+  const toldS = testOnlyStartMs === undefined ? undefined : Math.max(0, testOnlyStartMs - nowMs) / 1000;
+  const fits = fitsNow(offer, job);
+  if (fits === true && (offer.pendingJobs === 0 || (toldS !== undefined && toldS <= ABOUT_NOW_S))) {
+    return startsNow(offer, history);
+  }
+  if (history.kind === 'known') return toldS === undefined ? ofHistory(history) : ofBoth(history, toldS);
+  if (toldS !== undefined) return ofTestOnly(toldS);
+  return { kind: 'unknown', basis: history.why, samples: history.samples };
+}
+
+interface KnownHistory {
+  readonly kind: 'known';
+  readonly p50S: number;
+  readonly p90S: number;
+  readonly sureS?: number;
+  readonly samples: number;
+  readonly words: string;
+  /** None of them waits now. */
+  readonly quiet: boolean;
+}
+
+type History = KnownHistory | { readonly kind: 'unknown'; readonly why: string; readonly samples: number };
+
+function fromHistory({ waits, job, nowMs, noWaits }: WaitQuestion): History {
+  const like = likeWaits(waits, job, { nowMs, least: LEAST });
+  const [half, most] = [0.5, 0.9].map((q) => replayWaits(like.waits, q, nowMs)) as [Replay, Replay];
+  if (half.boundS === undefined || most.boundS === undefined) {
+    const few = `${most.samples} past waits are known, and ${LEAST} are needed`;
+    return { kind: 'unknown', why: noWaits ?? few, samples: most.samples };
+  }
+  return {
+    kind: 'known',
+    p50S: Math.min(half.boundS, most.boundS),
+    p90S: most.boundS,
+    ...(most.sureS === undefined ? {} : { sureS: most.sureS }),
+    samples: most.samples,
+    words: historyWords(like.words, most),
+    quiet: most.waiting === 0,
+  };
+}
+
+function historyWords(alike: string, replay: Replay): string {
+  const held = coverage(replay.replayed);
+  const proof =
+    held === undefined
+      ? ''
+      : `; such a p90 would have held for ${Math.round(held.covered * 100)} % of ${held.of} before`;
+  return `from the last ${replay.samples} waits of jobs ${alike}${sureWords(replay)}${proof}`;
+}
+
+function sureWords({ sureS }: Replay): string {
+  return sureS === undefined
+    ? ''
+    : `; with ${Math.round(CONFIDENCE * 100)} % confidence 9 of 10 start within ${formatDuration(sureS)}`;
+}
+
+function startsNow(offer: Offer, history: History): Forecast {
+  const free = offer.gpu === undefined ? 'room is free' : 'GPUs are free';
+  if (history.kind === 'known' && history.quiet) {
+    const { p50S, p90S, samples, words } = history;
+    return { kind: 'now', p50S, p90S, samples, basis: `${free} now and nobody waits; ${words}` };
+  }
+  const basis = `${free} now; a minute, at most 5, is assumed for the scheduler to notice`;
+  return { kind: 'now', p50S: NOW_P50_S, p90S: NOW_P90_S, samples: 0, basis };
+}
+
+function ofHistory({ p50S, p90S, sureS, samples, words }: KnownHistory): Forecast {
+  return { kind: 'history', p50S, p90S, ...(sureS === undefined ? {} : { p90SureS: sureS }), samples, basis: words };
+}
+
+/** The median of the two, with the upper bound of the history. */
+function ofBoth(history: KnownHistory, toldS: number): Forecast {
+  const p50S = (history.p50S + toldS) / 2;
+  return {
+    ...ofHistory(history),
+    kind: 'mixed',
+    p50S,
+    p90S: Math.max(history.p90S, p50S),
+    basis: `between ${formatDuration(history.p50S)} ${history.words}, and ${formatDuration(toldS)} that Slurm itself expects`,
+  };
+}
+
+function ofTestOnly(toldS: number): Forecast {
+  const basis = `Slurm itself expects ${formatDuration(toldS)}, from time limits and without jobs that come later; the p90, twice that and 10 minutes, is an assumption`;
+  return { kind: 'test_only', p50S: toldS, p90S: 2 * toldS + TEST_ONLY_MARGIN_S, samples: 0, basis };
+}
