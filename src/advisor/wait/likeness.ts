@@ -11,8 +11,8 @@ const TRAITS: readonly Trait[] = [
     alike: (past, job) => past.partition === job.partition && sameType(past, job),
   },
   {
-    words: (job) => gpuBucket(job.nodes * job.gpusPerNode),
-    alike: (past, job) => past.gpus !== undefined && gpuBucket(past.gpus) === gpuBucket(job.nodes * job.gpusPerNode),
+    words: (job) => gpuBucket(job.gpus),
+    alike: (past, job) => past.gpus !== undefined && gpuBucket(past.gpus) === gpuBucket(job.gpus),
   },
   {
     words: ({ timeLimitS }) => (timeLimitS === undefined ? undefined : limitBucket(timeLimitS)),

@@ -19,12 +19,8 @@ export interface PastWait {
 export interface WaitingJob {
   readonly partition: string;
   readonly gpuType?: string;
-  readonly nodes: number;
-  readonly gpusPerNode: number;
-  /** Of a node. */
-  readonly cpus?: number;
-  /** Of a node, MiB. */
-  readonly memoryMib?: number;
+  /** Of all nodes. */
+  readonly gpus: number;
   readonly timeLimitS?: number;
   readonly account?: string;
 }

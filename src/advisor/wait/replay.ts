@@ -4,8 +4,15 @@ import { openHistory, type History } from './history.ts';
 import { openLevel, type Level } from './level.ts';
 import { waitS, type PastWait } from './past-wait.ts';
 
-/** So many bounds missed one after the other: the queue is not what it was, and all but the least history is forgotten. */
-const MISSES_IN_A_ROW = 5;
+/** What happens by chance less often than this is no chance: the queue is not what it was. */
+const BY_CHANCE = 1e-5;
+/** Fewer waits bound no p90 with 95 % confidence, and say too little of a p50. */
+const LEAST = minimumSamples(0.9);
+
+/** So many bounds missed one after the other are too many; the history is cut to the least then: 5 of a p90, 17 of a p50. */
+function missesInARow(q: number): number {
+  return Math.ceil(Math.log(BY_CHANCE) / Math.log1p(-q) - 1e-9);
+}
 
 /** What the bound would have said of one past job when it could have started, and how long it waited. */
 export interface Replayed {
@@ -114,11 +121,13 @@ class Memory {
   readonly #busy: Part;
   readonly #all: Part;
   readonly #least: number;
+  readonly #tooMany: number;
   readonly #cameBusy = new Map<PastWait, boolean>();
   #expected: Expected[] = [];
 
   constructor(q: number) {
-    this.#least = minimumSamples(q);
+    this.#least = Math.max(LEAST, minimumSamples(q));
+    this.#tooMany = missesInARow(q);
     const part = (): Part => ({ history: openHistory(this.#least), level: openLevel(q) });
     [this.#quiet, this.#busy, this.#all] = [part(), part(), part()];
   }
@@ -146,6 +155,6 @@ class Memory {
     const known = this.#expected.filter(({ knownMs }) => knownMs < ms).toSorted((a, b) => a.knownMs - b.knownMs);
     if (known.length === 0) return;
     this.#expected = this.#expected.filter(({ knownMs }) => knownMs >= ms);
-    for (const { held, part } of known) if (part.level.learn(held) >= MISSES_IN_A_ROW) part.history.trim();
+    for (const { held, part } of known) if (part.level.learn(held) >= this.#tooMany) part.history.trim();
   }
 }

@@ -1,13 +1,15 @@
 import { formatDuration } from '../../core/units.ts';
+import { withoutUndefined } from '../../core/value.ts';
+import { gpusLeft } from '../choices/allowed.ts';
+import { isFreeNow } from '../choices/free.ts';
+import type { Candidate } from '../choices/job.ts';
 import type { Forecast } from '../forecast.ts';
-import type { Offer } from '../offer.ts';
 import { hitRateOf, type Settled } from '../track-record/settled.ts';
 import { CONFIDENCE, minimumSamples } from './binomial.ts';
 import { likeWaits } from './likeness.ts';
 import type { PastWait, WaitingJob } from './past-wait.ts';
 import { replayWaits, type Replay } from './replay.ts';
 import { coverage } from './coverage.ts';
-import { fitsNow, standsInTheWay } from './room-now.ts';
 
 /** Slurm looks at its queue at least so often: its cycles of 30 s, and a start. Assumed where nothing was measured. */
 const NOW_P50_S = 60;
@@ -20,8 +22,7 @@ const TEST_ONLY_MARGIN_S = 600;
 const LEAST = minimumSamples(0.9);
 
 export interface WaitQuestion {
-  readonly offer: Offer;
-  readonly job: WaitingJob;
+  readonly candidate: Candidate;
   /** Of this cluster, in any order; those that wait still too. */
   readonly waits: readonly PastWait[];
   /** When the scheduler said that such a job would start, milliseconds since 1970. */
@@ -45,18 +46,29 @@ export function waitForecast(question: WaitQuestion): Forecast {
 }
 
 function uncheckedForecast(question: WaitQuestion): Forecast {
-  const { offer, job, testOnlyStartMs, nowMs } = question;
-  const obstacle = standsInTheWay(offer, job);
-  if (obstacle !== undefined) return { kind: 'unknown', basis: obstacle, samples: 0 };
+  const { candidate, testOnlyStartMs, nowMs } = question;
+  const limit = limitReached(candidate);
+  if (limit !== undefined) return { kind: 'unknown', basis: limit, samples: 0 };
   const history = fromHistory(question);
   const toldS = testOnlyStartMs === undefined ? undefined : Math.max(0, testOnlyStartMs - nowMs) / 1000;
-  const fits = fitsNow(offer, job);
-  if (fits === true && (offer.pendingJobs === 0 || (toldS !== undefined && toldS <= ABOUT_NOW_S))) {
-    return startsNow(offer, history);
-  }
+  const first = candidate.offer.pendingJobs === 0 || (toldS !== undefined && toldS <= ABOUT_NOW_S);
+  if (first && isFreeNow(candidate) === true) return startsNow(candidate, history);
   if (history.kind === 'known') return toldS === undefined ? ofHistory(history) : ofBoth(history, toldS);
   if (toldS !== undefined) return ofTestOnly(toldS);
   return { kind: 'unknown', basis: history.why, samples: history.samples };
+}
+
+/** A limit that own jobs have used up says nothing of when they end: no number then. */
+function limitReached({ access, gpus }: Candidate): string | undefined {
+  if (access === undefined || gpusLeft(access) >= gpus) return undefined;
+  const { qos, account, gpusInUse = 0, maxGpusPerUser = 0 } = access;
+  const where = qos === undefined ? `account ${account}` : `QOS ${qos}`;
+  return `you have ${gpusInUse} of the ${maxGpusPerUser} GPUs that ${where} allows: it waits for jobs of your own`;
+}
+
+function waitingJob({ offer, gpus, timeLimitS, access }: Candidate): WaitingJob {
+  const { partition, gpuType } = offer;
+  return { partition, gpus, ...withoutUndefined({ gpuType, timeLimitS, account: access?.account }) };
 }
 
 interface KnownHistory {
@@ -72,8 +84,8 @@ interface KnownHistory {
 
 type History = KnownHistory | { readonly kind: 'unknown'; readonly why: string; readonly samples: number };
 
-function fromHistory({ waits, job, nowMs, noWaits }: WaitQuestion): History {
-  const like = likeWaits(waits, job, { nowMs, least: LEAST });
+function fromHistory({ waits, candidate, nowMs, noWaits }: WaitQuestion): History {
+  const like = likeWaits(waits, waitingJob(candidate), { nowMs, least: LEAST });
   const [half, most] = [0.5, 0.9].map((q) => replayWaits(like.waits, q, nowMs)) as [Replay, Replay];
   if (half.boundS === undefined || most.boundS === undefined) {
     const few = `${most.samples} past waits are known, and ${LEAST} are needed`;
@@ -105,13 +117,15 @@ function sureWords({ sureS }: Replay): string {
     : `; with ${Math.round(CONFIDENCE * 100)} % confidence 9 of 10 start within ${formatDuration(sureS)}`;
 }
 
-function startsNow(offer: Offer, history: History): Forecast {
-  const free = offer.gpu === undefined ? 'room is free' : 'GPUs are free';
-  if (history.kind === 'known' && history.quiet) {
+/** Those that came to an empty queue may have found no room: their waits count only where they are shorter. */
+function startsNow({ gpus }: Candidate, history: History): Forecast {
+  const free = `${gpus === 0 ? 'room is free' : 'GPUs are free'} now and nobody waits before it`;
+  const known = history.kind === 'known' && history.quiet && history.p90S < NOW_P90_S;
+  if (known) {
     const { p50S, p90S, samples, words } = history;
-    return { kind: 'now', p50S, p90S, samples, basis: `${free} now and nobody waits; ${words}` };
+    return { kind: 'now', p50S: Math.min(p50S, NOW_P50_S), p90S, samples, basis: `${free}; ${words}` };
   }
-  const basis = `${free} now; a minute, at most 5, is assumed for the scheduler to notice`;
+  const basis = `${free}; a minute, at most 5, is assumed until the scheduler starts it`;
   return { kind: 'now', p50S: NOW_P50_S, p90S: NOW_P90_S, samples: 0, basis };
 }
 

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { likeWaits } from './likeness.ts';
+import type { PastWait, WaitingJob } from './past-wait.ts';
+
+const HOUR_MS = 3_600_000;
+const nowMs = 1_000 * 168 * HOUR_MS;
+const job: WaitingJob = { partition: 'gpu', gpuType: 'a100', gpus: 2, timeLimitS: 3600, account: 'lab' };
+
+function past(count: number, differs: Partial<PastWait> = {}, hoursAgo: number = 168): PastWait[] {
+  const eligibleMs = nowMs - hoursAgo * HOUR_MS;
+  return Array.from({ length: count }, (_, i) => ({
+    eligibleMs: eligibleMs + i,
+    startMs: eligibleMs + i + 1000,
+    partition: 'gpu',
+    gpuType: 'a100',
+    gpus: 2,
+    timeLimitS: 3000,
+    account: 'lab',
+    ...differs,
+  }));
+}
+
+describe('the waits of jobs most like it that are enough', () => {
+  const traits: readonly [string, PastWait[], RegExp][] = [
+    ['the hour of the week', past(30, {}, 168 + 80), /in gpu, 2 to 3 GPUs, limits up to 1 h, account lab$/],
+    ['the account, too', past(30, { account: 'other' }, 80), /in gpu, 2 to 3 GPUs, limits up to 1 h$/],
+    ['the time limit, too', past(30, { timeLimitS: 90_000 }, 80), /in gpu, 2 to 3 GPUs$/],
+    ['the number of GPUs, too', past(30, { gpus: 8 }, 80), /^in gpu$/],
+    ['the partition, too', past(30, { partition: 'cpu' }, 80), /^in all partitions, as there are too few in gpu$/],
+  ];
+  test('share all traits where there are enough of those', () => {
+    const like = likeWaits([...past(29), ...past(50, { account: 'other' })], job, { nowMs, least: 29 });
+    expect(like.waits).toHaveLength(29);
+    expect(like.words).toBe('in gpu, 2 to 3 GPUs, limits up to 1 h, account lab, this hour of the week');
+  });
+  test.each(traits)('give up %s where there are too few', (_trait, others, words) => {
+    const like = likeWaits([...past(5), ...others], job, { nowMs, least: 29 });
+    expect(like.words).toMatch(words);
+    expect(like.waits).toHaveLength(35);
+  });
+});
+
+test('GPUs of another type in the same partition are another queue; those without a name are not', () => {
+  const other = likeWaits(past(30, { gpuType: 'v100' }), job, { nowMs, least: 29 });
+  expect(other.words).toContain('all partitions');
+  const nameless = likeWaits(past(30, { gpuType: '' }), job, { nowMs, least: 29 });
+  expect(nameless.words).toContain('in gpu, 2 to 3 GPUs');
+});
+
+test('jobs that wait still are kept, and are not enough by themselves', () => {
+  const waiting = past(40).map(({ eligibleMs }): PastWait => ({
+    eligibleMs,
+    partition: 'gpu',
+    gpus: 2,
+    timeLimitS: 3000,
+    account: 'lab',
+  }));
+  expect(likeWaits([...waiting, ...past(29)], job, { nowMs, least: 29 }).waits).toHaveLength(69);
+  expect(likeWaits(waiting, job, { nowMs, least: 29 }).words).toContain('all partitions');
+});

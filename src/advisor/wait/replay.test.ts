@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { coverage } from './coverage.ts';
+import { firstOfEach, type PastWait } from './past-wait.ts';
+import { replayWaits } from './replay.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Park and Miller's generator: 0 to 1, the same each time. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
+/** One job each minute; what it waits, by its position. */
+function queue(count: number, waitS: (i: number) => number): PastWait[] {
+  return Array.from({ length: count }, (_, i) => {
+    const eligibleMs = i * MINUTE_MS;
+    return { eligibleMs, startMs: eligibleMs + 1000 * waitS(i) };
+  });
+}
+
+const endOf = (waits: readonly PastWait[]): number => waits.length * MINUTE_MS + 1e9;
+
+describe('what is claimed is covered, within 3 points', () => {
+  const cases: readonly [string, (random: () => number, i: number) => number][] = [
+    ['when waits are long and short by chance', (random) => -600 * Math.log(random())],
+    ['when they have a heavy tail', (random) => 10 * random() ** -1.2],
+    ['when the queue gets ten times longer in the middle', (random, i) => (i < 1_500 ? 60 : 600) * random()],
+    ['when they rise and fall', (random, i) => 300 * (1.2 + Math.sin(i / 60)) * (0.5 + random())],
+  ];
+  test.each(cases)('%s', (_name, waitOf) => {
+    const random = randomFrom(42);
+    const waits = queue(3_000, (i) => waitOf(random, i));
+    for (const q of [0.5, 0.75, 0.9, 0.95]) {
+      const covered = coverage(replayWaits(waits, q, endOf(waits)).replayed)?.covered ?? 0;
+      expect(Math.abs(covered - q), `p${100 * q}: ${covered}`).toBeLessThanOrEqual(0.03);
+    }
+  });
+});
+
+test('whole seconds and waits of none: the share of ties that belongs below the quantile counts', () => {
+  const random = randomFrom(3);
+  const waits = queue(3_000, () => (random() < 0.8 ? 0 : Math.ceil(20 * random())));
+  const half = coverage(replayWaits(waits, 0.5, endOf(waits)).replayed);
+  expect(half?.covered).toBeGreaterThan(0.75);
+  expect(half?.below).toBe(0);
+  expect(Math.abs((half?.tiesShared ?? 0) - 0.5)).toBeLessThanOrEqual(0.03);
+});
+
+test('a forecast knows nothing of jobs that had not started', () => {
+  const seconds = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 40, maxLength: 90 });
+  fc.assert(
+    fc.property(seconds, fc.integer({ min: 0, max: 1_000 }), (waitsS, later) => {
+      const cut = waitsS.length - 5;
+      const waits = queue(waitsS.length, (i) => waitsS[i] ?? 0);
+      const cutMs = cut * MINUTE_MS;
+      // What starts later than the job at the cut comes may be anything.
+      const other = waits.map((past) =>
+        (past.startMs ?? 0) < cutMs ? past : { ...past, startMs: (past.startMs ?? 0) + 1000 * later },
+      );
+      const boundAt = (all: readonly PastWait[]): unknown => replayWaits(all.slice(0, cut), 0.9, cutMs).boundS;
+      expect(boundAt(other)).toEqual(boundAt(waits));
+    }),
+  );
+});
+
+test('fewer waits than a bound needs give none', () => {
+  const waits = queue(28, () => 5);
+  expect(replayWaits(waits, 0.9, endOf(waits))).toMatchObject({ replayed: [], samples: 28 });
+  expect(replayWaits(waits, 0.9, endOf(waits)).boundS).toBeUndefined();
+  const more = queue(29, () => 5);
+  expect(replayWaits(more, 0.9, endOf(more)).boundS).toBe(5);
+});
+
+test('five bounds missed in a row: what was before is forgotten', () => {
+  const random = randomFrom(5);
+  const shorter = queue(140, (i) => (i < 100 ? 50 : 5) * random());
+  const longer = queue(140, (i) => (i < 100 ? 5 * random() : i - 90));
+  expect(replayWaits(shorter, 0.9, endOf(shorter)).samples).toBe(140);
+  const after = replayWaits(longer, 0.9, endOf(longer));
+  expect(after.samples).toBeLessThan(80);
+  expect(after.boundS).toBeGreaterThan(40);
+});
+
+test('jobs that wait still, longer than their bound, raise it before any of them started', () => {
+  const before = queue(60, () => 30);
+  const nowMs = 120 * MINUTE_MS;
+  const stuck = Array.from({ length: 20 }, (_, i): PastWait => ({ eligibleMs: (60 + i) * MINUTE_MS }));
+  const waiting = replayWaits([...before, ...stuck], 0.9, nowMs);
+  expect(waiting.waiting).toBe(20);
+  expect(waiting.boundS).toBeGreaterThan(2_000);
+  expect(replayWaits(before, 0.9, nowMs).boundS).toBe(30);
+});
+
+test('jobs of one submission count once, by the first', () => {
+  const task = (i: number): PastWait => ({ eligibleMs: 0, startMs: 1000 * i, submission: '17' });
+  const alone: PastWait = { eligibleMs: 5, startMs: 10 };
+  expect(firstOfEach([task(1), task(2), alone, task(3)])).toEqual([task(1), alone]);
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import type { Candidate } from '../choices/job.ts';
+import type { Settled } from '../track-record/settled.ts';
+import type { PastWait } from './past-wait.ts';
+import { waitForecast, type WaitQuestion } from './wait-forecast.ts';
+
+const nowMs = 1_700_000_000_000;
+const MINUTE_MS = 60_000;
+
+function candidate(offer: Partial<Candidate['offer']> = {}, differs: Partial<Candidate> = {}): Candidate {
+  return {
+    offer: {
+      partition: 'gpu',
+      gpuType: 'a100',
+      nodes: 2,
+      gpusPerNode: 4,
+      gpusTotal: 8,
+      cpusPerNode: 32,
+      memoryMibPerNode: 128_000,
+      exclusive: false,
+      features: [],
+      notes: [],
+      free: [],
+      pendingJobs: 3,
+      ...offer,
+    },
+    nodes: 1,
+    gpusPerNode: 1,
+    gpus: 1,
+    sharding: 'none',
+    need: { verdict: 'fits', basis: 'measured' },
+    cpusPerNode: 1,
+    timeLimitS: 3600,
+    warnings: [],
+    ...differs,
+  };
+}
+
+/** Some that started, each of a different length, of the last hours. */
+function history(count: number, waitS: (i: number) => number): PastWait[] {
+  return Array.from({ length: count }, (_, i) => {
+    const eligibleMs = nowMs - (count - i) * 10 * MINUTE_MS;
+    return { eligibleMs, startMs: eligibleMs + 1000 * waitS(i), partition: 'gpu', gpus: 1, timeLimitS: 3000 };
+  });
+}
+
+const ask = (question: Partial<WaitQuestion>) =>
+  waitForecast({ candidate: candidate(), waits: [], nowMs, ...question });
+
+const oneFree = { free: [{ gpus: 1, cpus: 4, memoryMib: 8_000 }] };
+
+describe('what is free now', () => {
+  test('is minutes, as assumed, where nobody waits before it', () => {
+    const forecast = ask({ candidate: candidate({ ...oneFree, pendingJobs: 0 }) });
+    expect(forecast).toMatchObject({ kind: 'now', p50S: 60, p90S: 300, samples: 0 });
+    expect(forecast.basis).toContain('assumed');
+  });
+  test('is what it was before, where that is known and shorter', () => {
+    const waits = history(60, (i) => i % 10);
+    const forecast = ask({ candidate: candidate({ ...oneFree, pendingJobs: 0 }), waits });
+    expect(forecast).toMatchObject({ kind: 'now', samples: 60 });
+    expect(forecast.p90S).toBeLessThanOrEqual(9);
+    expect(forecast.basis).toContain('from the last 60 waits');
+  });
+  test('is not now while others wait, unless the scheduler says that it would start', () => {
+    expect(ask({ candidate: candidate(oneFree) }).kind).toBe('unknown');
+    expect(ask({ candidate: candidate(oneFree), testOnlyStartMs: nowMs + 5_000 }).kind).toBe('now');
+  });
+  test('is not for a job that needs more than the free node has left', () => {
+    const wide = candidate({ ...oneFree, pendingJobs: 0 }, { cpusPerNode: 8 });
+    expect(ask({ candidate: wide }).kind).toBe('unknown');
+  });
+});
+
+test('a limit that own jobs used up gives no number, however much is known', () => {
+  const access = { account: 'lab', qos: 'normal', default: true, basis: 'settings' as const };
+  const full = candidate({ ...oneFree, pendingJobs: 0 }, { access: { ...access, maxGpusPerUser: 4, gpusInUse: 4 } });
+  const forecast = ask({ candidate: full, waits: history(60, () => 10), testOnlyStartMs: nowMs });
+  expect(forecast).toMatchObject({ kind: 'unknown', samples: 0 });
+  expect(forecast.p50S).toBeUndefined();
+  expect(forecast.basis).toBe('you have 4 of the 4 GPUs that QOS normal allows: it waits for jobs of your own');
+});
+
+describe('from the waits of jobs like it', () => {
+  const waits = history(100, (i) => 60 * (i % 10));
+  test('p50 and p90 have a basis: how many, which, with what confidence, and whether such bounds held', () => {
+    const forecast = ask({ waits });
+    expect(forecast).toMatchObject({ kind: 'history', samples: 100 });
+    expect(forecast.p50S).toBeGreaterThanOrEqual(180);
+    expect(forecast.p50S).toBeLessThanOrEqual(360);
+    expect(forecast.p90S).toBeGreaterThanOrEqual(420);
+    expect(forecast.p90SureS).toBe(540);
+    expect(forecast.basis).toMatch(
+      /^from the last 100 waits of jobs in gpu, 1 GPU, limits up to 1 h; with 95 % confidence 9 of 10 start within 9m; such a p90 would have held for \d+ % of \d+ before$/,
+    );
+  });
+  test('beside the estimate of the scheduler: the median of both, with the upper bound of the history', () => {
+    const [alone, both] = [ask({ waits }), ask({ waits, testOnlyStartMs: nowMs + 600_000 })];
+    expect(both).toMatchObject({ kind: 'mixed', p50S: ((alone.p50S ?? 0) + 600) / 2, samples: 100 });
+    expect(both.p90S).toBe(Math.max(alone.p90S ?? 0, both.p50S ?? 0));
+    expect(both.basis).toContain('10m that Slurm itself expects');
+  });
+  test('too few are unknown, with how many there are', () => {
+    const forecast = ask({ waits: history(12, () => 5) });
+    expect(forecast).toEqual({ kind: 'unknown', samples: 12, basis: '12 past waits are known, and 29 are needed' });
+  });
+});
+
+test('the estimate of the scheduler alone has a p90 that is named an assumption', () => {
+  const forecast = ask({ testOnlyStartMs: nowMs + 3_600_000 });
+  expect(forecast).toMatchObject({ kind: 'test_only', p50S: 3600, p90S: 7800, samples: 0 });
+  expect(forecast.basis).toContain('assumption');
+});
+
+test('why nothing is known is said in the words given', () => {
+  expect(ask({ noWaits: 'this cluster has no accounting' }).basis).toBe('this cluster has no accounting');
+});
+
+test('how often forecasts of this kind held comes with it, from five on', () => {
+  const settled = (actual: number, kind: string = 'history'): Settled => ({
+    of: 'wait',
+    kind,
+    p50: 5,
+    p90: 10,
+    actual,
+  });
+  const waits = history(60, () => 10);
+  const five = [1, 2, 3, 11, 10].map((actual) => settled(actual));
+  expect(ask({ waits, pastForecasts: [...five, settled(99, 'now')] }).hitRate).toEqual({ held: 4, of: 5 });
+  expect(ask({ waits, pastForecasts: five.slice(1) }).hitRate).toBeUndefined();
+});
