@@ -35,3 +35,24 @@ export { coverage, type Coverage } from './wait/coverage.ts';
 export { firstOfEach, type PastWait, type WaitingJob } from './wait/past-wait.ts';
 export { replayWaits, type Replayed } from './wait/replay.ts';
 export { waitForecast } from './wait/wait-forecast.ts';
+// Memory
+export { estimateMemory } from './memory/estimate.ts';
+export { largestMicroBatch } from './memory/largest-micro-batch.ts';
+export { memoryVerdict, type MemoryVerdict } from './memory/verdict.ts';
+export { calibrate, type MeasuredPeak } from './memory/calibrate.ts';
+export { modelFromNumbers, modelNames, resolveModel, type ModelNumbers } from './memory/resolve-model.ts';
+export { setupFrom, type SetupContext, type SetupFrom } from './memory/setup-from.ts';
+export { asAttention, asOptimizer, asPrecision, asSharding } from './memory/words.ts';
+export type {
+  Attention,
+  GenericShape,
+  MemoryEstimate,
+  MemoryParts,
+  ModelShape,
+  Optimizer,
+  ShardingKind,
+  TrainingPrecision,
+  TrainingSetup,
+  TransformerShape,
+  VisionShape,
+} from './memory/setup.ts';

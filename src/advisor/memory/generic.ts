@@ -1,0 +1,26 @@
+import { GIB, type Footprint } from './footprint.ts';
+import type { GenericShape, TrainingSetup } from './setup.ts';
+import { isAutocast, isPureHalf, shares, stateBytes, weightBytes } from './states.ts';
+
+/** A model of which the size is known, and perhaps what a sample keeps. */
+export function genericFootprint(setup: TrainingSetup, model: GenericShape): Footprint {
+  const { params, activationGibPerSample } = model;
+  const { precision } = setup;
+  const split = shares(setup.sharding);
+  const half = isPureHalf(precision) || isAutocast(precision) ? 0.55 : 1;
+  const activations = (activationGibPerSample ?? 0) * GIB * setup.microBatch * half;
+  return {
+    bytes: {
+      weights: (params * weightBytes(precision)) / split.weights,
+      gradients: (params * weightBytes(precision)) / split.gradients,
+      optimizer: (params * stateBytes(setup.optimizer, precision)) / split.states,
+      activations,
+      logits: 0,
+      workspace: 0,
+      overhead: 0.08 * activations,
+    },
+    basis: `${model.name}: its parameters${activationGibPerSample === undefined ? ' alone' : ' and the activations given'}`,
+    assumptions:
+      activationGibPerSample === undefined ? ['activations are not known and not counted: the truth is higher'] : [],
+  };
+}

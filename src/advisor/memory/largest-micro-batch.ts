@@ -1,0 +1,21 @@
+import { estimateMemory } from './estimate.ts';
+import type { TrainingSetup } from './setup.ts';
+import { memoryVerdict } from './verdict.ts';
+
+/** No training uses more samples than this on one GPU. */
+const MOST = 2 ** 20;
+
+/** The largest micro-batch that fits; undefined: not even one sample does. */
+export function largestMicroBatch(setup: TrainingSetup, usableGib: number): number | undefined {
+  const fits = (microBatch: number): boolean =>
+    memoryVerdict(estimateMemory({ ...setup, microBatch }).totalGib, usableGib) === 'fits';
+  if (!fits(1)) return undefined;
+  let [low, high] = [1, 2];
+  for (; high < MOST && fits(high); high *= 2) low = high;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
