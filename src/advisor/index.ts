@@ -56,3 +56,9 @@ export type {
   TransformerShape,
   VisionShape,
 } from './memory/setup.ts';
+// How long it runs
+export { trainingFlops, type FlopWork } from './run-time/flops.ts';
+export { runTimeForecast } from './run-time/run-time-forecast.ts';
+// How forecasts came true
+export type { Settled } from './track-record/settled.ts';
+export { trackRecord, type TrackRow } from './track-record/track-record.ts';
