@@ -2,10 +2,21 @@
 export { gpuKind, gpuKindOfDevice, gpuKinds, type GpuHints } from './gpus/gpu-kinds.ts';
 export { ownGpus, type OwnGpu } from './gpus/own.ts';
 export type { GpuKind, GpuPrecision } from './gpu-kind.ts';
+export type { Forecast } from './forecast.ts';
+export type { Access, FreeNode, Offer } from './offer.ts';
 // Past runs
 export type { PastRun, RunUsage } from './past-run.ts';
 // Choices
-export { choose, unitWords, whereWords, type Choice, type ChoiceName, type Chosen } from './choices/choose.ts';
+export { batchParams, splitParams, type BatchParams } from './choices/batch-params.ts';
+export {
+  choose,
+  NAME_WORDS,
+  unitWords,
+  whereWords,
+  type Choice,
+  type ChoiceName,
+  type Chosen,
+} from './choices/choose.ts';
 export type { Cost, PriceUnit, Spread } from './choices/cost.ts';
 export { isFreeNow } from './choices/free.ts';
 export type {

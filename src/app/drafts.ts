@@ -20,7 +20,7 @@ export interface OpenTemplate {
   readonly loaded: LoadedTemplate;
   /** Its parameters when nothing is laid over it. */
   readonly defaults: Values;
-  readonly compose: (overrides: Overrides) => Composed;
+  readonly compose: (overrides: Overrides, missing?: 'refused' | 'allowed') => Composed;
   /** Reads the text of one value as the flag of that parameter would be read. */
   readonly readValue: (
     name: string,
@@ -35,7 +35,7 @@ export async function openTemplate(project: Project, name: string): Promise<Open
     name,
     loaded,
     defaults: templateDefaults(loaded),
-    compose: (overrides) => compose(loaded, overrides),
+    compose: (overrides, missing) => compose(loaded, overrides, missing),
     readValue: (parameter, text) => readValue(loaded, parameter, text),
   };
 }
@@ -76,7 +76,8 @@ function unusedSeed({ frozen: { params, settings } }: Composed): string[] {
     : ['the command uses neither {{ seed }} nor {{ flags }}: the seed reaches the program only as $SHEAF_P_seed'];
 }
 
-function overridesOf({ flags = {}, sets = {}, params = {} }: Override, member: Member): Overrides {
+/** Values as the template room takes them. */
+export function overridesOf({ flags = {}, sets = {}, params = {} }: Override, member: Member): Overrides {
   const values: GivenValue[] = [
     ...Object.entries(params).map(([name, value]) => ({ pointer: pointer(...name.split('.')), value })),
     ...[...member].map(([name, { value, written }]) => ({

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Experiment } from '../core/stored.ts';
 import { fileFacts } from '../system/index.ts';
 import * as acting from './act.ts';
+import type { Advice } from './advise-core.ts';
+import type { AdviseRequest } from './advise.ts';
 import { compare, type Compared, type CompareRequest } from './compare.ts';
 import { compareGroups, type ComparedGroups } from './compare-groups.ts';
 import { testGroups, type TestedGroups, type TestRequest } from './t-test-groups.ts';
@@ -207,6 +209,17 @@ export class ExperimentManager {
   /** The scripts that ran, and those that would run next. */
   scripts(expId: string): Promise<StageScripts[]> {
     return scriptsOf(this.project, expId);
+  }
+
+  /**
+   * Where an experiment, or one of a template, could run: what fits, when it would start, how long it would take, what it
+   * would cost, and whether results can stand beside others. Nothing is submitted or recorded.
+   *
+   * @throws SheafError `advise.*`
+   */
+  async advise(request: AdviseRequest): Promise<Advice> {
+    const { advise } = await import('./advise.ts');
+    return advise(this.project, request);
   }
 
   /** What differs between experiments, and their metrics, side by side. */

@@ -13,7 +13,7 @@ import { ownRuns } from './own-records.ts';
 import type { Project } from './project.ts';
 import { placeRecorder } from './recorder.ts';
 import type { Submission, SubmitOptions, Submitted } from './results.ts';
-import type { Batch, Member, Want } from './submit-plan.ts';
+import { advisedEvents, givenTexts, type Batch, type Member, type Want } from './submit-plan.ts';
 
 /** Letters of a token that nobody else has. */
 export const TOKEN_RANDOM = 12;
@@ -159,6 +159,8 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
     ...(index === undefined ? {} : { index }),
   }));
   const { maxParallel } = batch;
+  const given = givenTexts(members, options.set);
+  const advised = members.find((member) => member.advised !== undefined)?.advised;
   await project.store.append([
     {
       type: 'submitting',
@@ -171,8 +173,9 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
       ...(options.hold ? { held: true } : {}),
       ...(after.length === 0 ? {} : { after: after.map((dependency) => dependency.token) }),
       ...(options.after === undefined || options.after.length === 0 ? {} : { behind: keysOf(project, options.after) }),
-      ...(options.set === undefined ? {} : { resources: options.set }),
+      ...(options.set === undefined && Object.keys(given).length === 0 ? {} : { resources: given }),
     },
+    ...advisedEvents(members),
   ]);
   const outcome = await scheduler.submit({ ...call, script, env: jobEnvironment(project.env) });
   const settled = await settle(project, scheduler, request, outcome);
@@ -186,6 +189,7 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
         attempt: attemptName({ stage: member.stage.name, n: member.n }),
       })),
       outcome: recorded,
+      ...(advised === undefined ? {} : { advised }),
     },
     ...(settled.kind === 'accepted' ? { job: settled.job } : {}),
     isUnreachable: settled.kind === 'refused' && settled.unreachable === true,

@@ -26,6 +26,9 @@ export {
   type GroupMetric,
   type TableColumn,
 } from '../report/index.ts';
+export { NAME_WORDS, type Candidate, type Forecast, type Judged } from '../advisor/index.ts';
+export type { Advice, OfferedChoice } from './advise-core.ts';
+export type { AdviseRequest } from './advise.ts';
 export type { CheckedOut } from './checkout.ts';
 export type { Compared, CompareRequest } from './compare.ts';
 export type { ComparedGroups } from './compare-groups.ts';

@@ -4,7 +4,7 @@ import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import { nowMs, userName } from '../system/index.ts';
 import type { Project } from './project.ts';
-import { attemptRefs, type Member } from './submit-plan.ts';
+import { advisedEvents, attemptRefs, type Member } from './submit-plan.ts';
 
 /** Experiments that were kept back with the same options, in the order in which they were asked for. */
 export interface KeptBack {
@@ -61,7 +61,7 @@ export async function keepBack(
     attempts,
     fact: { kind: 'deferred', atMs: nowMs(), by: userName(), ...fact },
   };
-  await project.store.append([event]);
+  await project.store.append([event, ...advisedEvents(news)]);
 }
 
 const FIRST_PAUSE_MS = 30_000;

@@ -1,3 +1,4 @@
+import type { Advised } from '../core/advised.ts';
 import type { Cause } from '../core/attempt.ts';
 import type { LogLine } from '../core/diagnosis.ts';
 import type { Problem } from '../core/errors.ts';
@@ -121,6 +122,10 @@ export interface SubmitOptions extends RunOptions {
   readonly hold?: boolean;
   /** Resources of these attempts only, as texts: `{ time_limit: '02:00:00' }`. */
   readonly set?: { readonly [resource: string]: string };
+  /** Let advice choose where they go, also where they say it themselves; what `set` says goes before it. */
+  readonly advise?: boolean;
+  /** Take a choice also where results would be of a different method (level C). */
+  readonly accept?: boolean;
 }
 
 /** One call of the scheduler. */
@@ -134,6 +139,8 @@ export interface Submission {
     | { readonly kind: 'refused'; readonly problem: Problem }
     /** It is not known whether a job exists: the next command finds out. */
     | { readonly kind: 'doubtful'; readonly problem: Problem };
+  /** What advice chose for them. */
+  readonly advised?: Advised;
 }
 
 export interface Submitted {
@@ -153,6 +160,8 @@ export interface DryRun {
     readonly script: string;
     readonly run: string;
     readonly command: string;
+    /** What advice would choose for them. */
+    readonly advised?: Advised;
   }[];
   readonly nothingToDo: Submitted['nothingToDo'];
   readonly warnings: readonly string[];

@@ -11,6 +11,7 @@ import type { Project } from './project.ts';
 import type { Submission, SubmitOptions, Submitted } from './results.ts';
 import {
   attemptRefs,
+  givenTexts,
   nothingToDoIn,
   parted,
   splitBatch,
@@ -238,12 +239,13 @@ function formerTry(members: readonly Member[]): DeferredAgain | undefined {
   return first.experiment.record.attempts[name]?.facts.deferred?.value.again;
 }
 
-function deferredOptions({ maxParallel, hold, set, after }: Asked, members: readonly Member[]): DeferredOptions {
+function deferredOptions({ maxParallel, hold, set: asked, after }: Asked, members: readonly Member[]): DeferredOptions {
+  const set = givenTexts(members, asked);
   const ofSweep = members.every(({ experiment }) => experiment.sweep !== undefined);
   return {
     ...(maxParallel === undefined || ofSweep ? {} : { maxParallel }),
     ...(hold ? { hold } : {}),
-    ...(set === undefined || Object.keys(set).length === 0 ? {} : { set }),
+    ...(Object.keys(set).length === 0 ? {} : { set }),
     ...(after === undefined || after.length === 0 ? {} : { after }),
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Advised } from '../core/advised.ts';
 import { attemptOutcome, type Attempt, type Cause, type Outcome } from '../core/attempt.ts';
 import type { CodeRecord, GitState } from '../core/code.ts';
 import type { SheafEvent } from '../core/event.ts';
@@ -47,6 +48,8 @@ export interface ShownAttempt {
   readonly said?: string;
   /** Why it failed, as far as its logs say. */
   readonly diagnosis?: ShownDiagnosis;
+  /** What advice chose for it. */
+  readonly advised?: Advised;
   /** Absolute; absent while there is none. `run.sh` and the logs are in it. */
   readonly folder?: string;
 }
@@ -176,6 +179,7 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
     endedMs: 'endedMs' in outcome ? outcome.endedMs : undefined,
     said: saidOf(attempt, outcome),
     ...shownDiagnosis(attempt, outcome),
+    advised: attempt.advised?.value,
     folder: fileFacts(folder)?.kind === 'folder' ? folder : undefined,
   });
 }

@@ -1,8 +1,10 @@
+import type { Advised } from '../core/advised.ts';
 import { isDeferred, type Outcome } from '../core/attempt.ts';
+import { withoutAutoPartition } from '../core/auto.ts';
 import type { CodeRecord } from '../core/code.ts';
 import { stagesOf, type Stage } from '../core/experiment.ts';
 import { inputError, SheafError } from '../core/errors.ts';
-import type { AttemptRef } from '../core/event.ts';
+import type { AttemptRef, EventBody } from '../core/event.ts';
 import type { Token } from '../core/ids.ts';
 import { nextAttempt, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
@@ -21,6 +23,14 @@ export interface Want {
   readonly stage: Stage;
   /** The first number to try for it. */
   readonly n: number;
+  /** What advice chose for it; its resources have it already. */
+  readonly advised?: Advised;
+}
+
+/** What an attempt is given over what its experiment asks for. */
+export interface Given {
+  readonly resources: Partial<Resources>;
+  readonly advised?: Advised;
 }
 
 /** One attempt with its place in the job: members with the same index run together in one task. */
@@ -54,7 +64,7 @@ export interface Plan {
 
 export interface PlanOptions {
   readonly stage?: string;
-  readonly resources: Partial<Resources>;
+  readonly given: (experiment: Experiment, stage: string) => Given;
   /** States what the template does not. @throws SheafError when the scheduler cannot give it */
   readonly complete: (resources: Resources) => Promise<Resources>;
   readonly maxArraySize: () => Promise<number>;
@@ -130,8 +140,9 @@ class Planner {
   ): string | undefined {
     const former = outcomes.get(stage.name)?.attempt;
     const n = former && isDeferred(former) ? former.n : nextAttempt(experiment.record, stage.name);
-    const resources = { ...this.#options.asked({ experiment, stage, n }), ...this.#options.resources };
-    const want = { experiment, stage: { ...stage, resources }, n };
+    const { resources: over, advised } = this.#options.given(experiment, stage.name);
+    const resources = withoutAutoPartition({ ...this.#options.asked({ experiment, stage, n }), ...over });
+    const want = { experiment, stage: { ...stage, resources }, n, ...(advised === undefined ? {} : { advised }) };
     const waitsFor = this.#waitsFor(experiment, stage, batchOf, outcomes);
     if (waitsFor === 'in vain') {
       this.#hopeless.push(want);
@@ -248,8 +259,14 @@ function childBatches(
   });
 }
 
-function withIndex({ experiment, stage, n }: Want, index?: number): Member {
-  return { experiment, stage, n, ...(index === undefined ? {} : { index }) };
+function withIndex({ experiment, stage, n, advised }: Want, index?: number): Member {
+  return {
+    experiment,
+    stage,
+    n,
+    ...(advised === undefined ? {} : { advised }),
+    ...(index === undefined ? {} : { index }),
+  };
 }
 
 /** Those that run together in one task must follow each other. */
@@ -264,6 +281,20 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
 /** What the attempts of a plan are called in the journal. */
 export function attemptRefs(wants: readonly Want[]): AttemptRef[] {
   return wants.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
+}
+
+/** What a call says of resources beside its experiments: what advice chose, and what was given by hand. */
+export function givenTexts(members: readonly Want[], set: Texts = {}): Texts {
+  return { ...members.find(({ advised }) => advised !== undefined)?.advised?.choice, ...set };
+}
+
+type Texts = { readonly [resource: string]: string };
+
+/** What advice chose for these, for the record. */
+export function advisedEvents(wants: readonly Want[]): EventBody[] {
+  return [...Map.groupBy(wants, ({ advised }) => advised)].flatMap(([advised, members]): EventBody[] =>
+    advised === undefined ? [] : [{ type: 'advised', attempts: attemptRefs(members), advised }],
+  );
 }
 
 /** What a plan leaves alone, by id. */

@@ -1,3 +1,4 @@
+import type { Advised } from '../core/advised.ts';
 import type { CodeRecord } from '../core/code.ts';
 import { SheafError } from '../core/errors.ts';
 import type { AttemptRef } from '../core/event.ts';
@@ -18,7 +19,16 @@ import { resourceOverrides } from './resources.ts';
 import type { DryRun, SubmitOptions, Submitted } from './results.ts';
 import { runOf } from './run-of.ts';
 import { Sender, type Asked } from './sender.ts';
-import { attemptRefs, nothingToDoIn, planSubmission, type Plan } from './submit-plan.ts';
+import { adviceFor, type SubmitAdvice } from './submit-advice.ts';
+import {
+  attemptRefs,
+  nothingToDoIn,
+  planSubmission,
+  type Given,
+  type Member,
+  type Plan,
+  type PlanOptions,
+} from './submit-plan.ts';
 
 /**
  * Gives each stage asked for a live or a completed attempt.
@@ -180,10 +190,16 @@ export async function dryRun(
         script,
         run: firstRun,
         command: scheduler.command(callOf(project, request)),
+        ...advisedOf(batch.members),
       };
     }),
   );
   return { scripts, nothingToDo: nothingToDoIn(plan), warnings: plan.notes };
+}
+
+function advisedOf(members: readonly Member[]): { readonly advised?: Advised } {
+  const advised = members.find((member) => member.advised !== undefined)?.advised;
+  return advised === undefined ? {} : { advised };
 }
 
 interface Planned extends Plan {
@@ -201,9 +217,12 @@ async function planned(
 ): Promise<Planned> {
   const notes = new Set<string>();
   const { askedResources } = await import('../template/index.ts');
+  const advice = await adviceFor(project, scheduler, experiments, options);
+  for (const note of advice.notes) notes.add(note);
+  const given = await givenBy(advice, options.set);
   const plan = await planSubmission(project, experiments, {
     ...(options.stage === undefined ? {} : { stage: options.stage }),
-    resources: await resourceOverrides(options.set ?? {}),
+    given,
     complete: async (resources) => {
       const completed = await scheduler.complete(resources);
       for (const note of completed.notes) notes.add(note);
@@ -217,6 +236,20 @@ async function planned(
     throttle: (sweep) => (sweep === undefined ? options.maxParallel : throttleOf(project, sweep)),
   });
   return { ...plan, notes: [...notes, ...codes.notes, ...checkpointNotes(plan)] };
+}
+
+/** What advice chose, and over it what was given by hand. */
+async function givenBy(advice: SubmitAdvice, set: SubmitOptions['set'] = {}): Promise<PlanOptions['given']> {
+  const byHand = await resourceOverrides(set);
+  const { readResources } = await import('../template/index.ts');
+  const read = new Map<Advised, Given>();
+  return (experiment, stage) => {
+    const advised = advice.of(experiment, stage);
+    if (advised === undefined) return { resources: byHand };
+    const known = read.get(advised) ?? { resources: { ...readResources(advised.choice), ...byHand }, advised };
+    read.set(advised, known);
+    return known;
+  };
 }
 
 /** A program that runs in the project folder writes there, where no attempt is looked for. */

@@ -1,6 +1,7 @@
 import type { Fact } from '../core/attempt.ts';
 import type { SheafEvent } from '../core/event.ts';
 import { attemptName } from '../core/record.ts';
+import { advisedWords } from './advised-view.ts';
 import { count, some } from './words.ts';
 
 /** What happened, in words: `train-1 ended with exit code 0`. */
@@ -25,7 +26,7 @@ export function eventWords(event: SheafEvent): string {
     case 'submitting':
       return `${some(event.members.map(attemptName))} handed to ${event.scheduler} as ${event.token}`;
     case 'advised':
-      return `${some(event.attempts.map(attemptName))} advised ${settingWords(event.advised.choice)}: ${event.advised.why}`;
+      return `${some(event.attempts.map(attemptName))} advised ${advisedWords(event.advised)}`;
     case 'submitted':
       return `accepted as job ${event.job.id}`;
     case 'state':
@@ -35,13 +36,6 @@ export function eventWords(event: SheafEvent): string {
       return `harvested ${count(Object.keys(metrics).length, 'metric')}, ${Object.keys(missing).length} missing`;
     }
   }
-}
-
-/** `partition=a100 num_gpus=2` */
-function settingWords(settings: Readonly<Record<string, string>>): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
 }
 
 function factWords(fact: Fact): string {

@@ -9,7 +9,7 @@ export interface Entry {
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
-export const GROUPS = ['start', 'make', 'run', 'look', 'results', 'tidy'] as const;
+export const GROUPS = ['start', 'make', 'run', 'look', 'results', 'resources', 'tidy'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** All commands, in the order of the help. A new command is one file in `commands` and one line here. */
@@ -137,6 +137,18 @@ export const COMMANDS: readonly Entry[] = [
     name: 'tensorboard',
     summary: 'TensorBoard over just these experiments',
     load: () => import('./commands/tensorboard.ts'),
+  },
+  {
+    group: 'resources',
+    name: 'advise',
+    summary: 'Where it fits, when it starts, how long it takes and what it costs',
+    load: () => import('./commands/advise.ts'),
+  },
+  {
+    group: 'resources',
+    name: 'resources',
+    summary: 'The same as advise',
+    load: () => import('./commands/resources.ts'),
   },
   { group: 'tidy', name: 'tag', summary: 'Add and remove tags', load: () => import('./commands/tag.ts') },
   { group: 'tidy', name: 'note', summary: 'Write a remark down', load: () => import('./commands/note.ts') },

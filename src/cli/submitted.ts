@@ -1,5 +1,6 @@
 import type { Submission, Submitted } from '../app/index.ts';
 import type { ExitCode, Problem } from '../core/errors.ts';
+import { advisedJson, advisedWords } from './advised-view.ts';
 import { NONE_FITS, skippedLines } from './acted.ts';
 import type { Answer } from './command.ts';
 import type { Json } from './json.ts';
@@ -23,7 +24,7 @@ export function submittedAnswer(submitted: Submitted): Answer {
 
 export function submittedJson({ submissions, nothingToDo, deferred }: Submitted): Json {
   return {
-    submissions: submissions.map(({ token, stage, members, outcome }) => ({
+    submissions: submissions.map(({ token, stage, members, outcome, advised }) => ({
       token,
       stage,
       members: members.map(({ expId, attempt }) => ({ exp_id: expId, attempt })),
@@ -32,6 +33,7 @@ export function submittedJson({ submissions, nothingToDo, deferred }: Submitted)
       scheduler: outcome.kind === 'accepted' ? outcome.scheduler : null,
       notes: outcome.kind === 'accepted' ? outcome.notes : [],
       problem: outcome.kind === 'accepted' ? null : problemJson(outcome.problem),
+      advised: advisedJson(advised),
     })),
     nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
     kept_back: deferred.map(({ expId, why }) => ({ exp_id: expId, why })),
@@ -53,14 +55,15 @@ function problemOf({ outcome }: Submission): Problem[] {
   return outcome.kind === 'accepted' ? [] : [outcome.problem];
 }
 
-function acceptedLines({ stage, members, outcome }: Submission): string[] {
+function acceptedLines({ stage, members, outcome, advised }: Submission): string[] {
   if (outcome.kind !== 'accepted') return [];
   const [first] = members;
   const who =
     members.length === 1 && first !== undefined
       ? `${first.expId} · ${stage} · ${attemptWords(first.attempt)} → job ${outcome.job}`
       : `${count(members.length, 'experiment')} · ${stage} → job ${outcome.job}\n  ${some(members.map(({ expId }) => expId))}`;
-  return [`Submitted ${who}\n`, ...outcome.notes.map((note) => `  ${note}\n`)];
+  const chosen = advised === undefined ? [] : [`  advised ${advisedWords(advised)}\n`];
+  return [`Submitted ${who}\n`, ...chosen, ...outcome.notes.map((note) => `  ${note}\n`)];
 }
 
 /** `train-2` → `attempt 2`. */

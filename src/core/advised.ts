@@ -5,7 +5,7 @@
 export interface Advised {
   /** Resources that go over those of the experiment, as texts like those of `--set`. */
   readonly choice: { readonly [resource: string]: string };
-  /** What it is the choice for: `fastest`, `cheapest and starts first`. */
+  /** What it is the choice for: `fastest`, `cheapest, starts first`. */
   readonly name: string;
   /** One sentence. */
   readonly why: string;

@@ -50,7 +50,7 @@ const IDENTITY: readonly Row[] = [
 ];
 
 const RESOURCES: readonly Row[] = [
-  ['partition', 'texts', 'Partition, or several to choose from', { lacks: 'auto' }],
+  ['partition', 'texts', 'Partition, several to choose from, or auto: advice chooses for each attempt'],
   ['account', 'text', 'Account that is charged'],
   ['qos', 'text', 'Quality of service'],
   ['num_nodes', 'count', 'Nodes'],

@@ -10,6 +10,8 @@ export interface Capabilities {
    * a program that the command had started goes on without it.
    */
   readonly settleMs: number;
+  /** Jobs go to partitions, of which there are several to choose from. */
+  readonly partitions: boolean;
 }
 
 /** A job, or one task of an array. */

@@ -39,13 +39,18 @@ export interface Composed {
 /**
  * Lays overrides over a template and checks everything that could stop the experiment from running.
  *
+ * @param missing what becomes of values that must be given and are not: `allowed` is for what is not to run
  * @throws SheafError exit code 2, all problems at once
  */
-export function compose(template: LoadedTemplate, overrides: Overrides): Composed {
+export function compose(
+  template: LoadedTemplate,
+  overrides: Overrides,
+  missing: 'refused' | 'allowed' = 'refused',
+): Composed {
   if (template.abstract) throw abstractTemplate(template);
   const problems: Problem[] = [];
   const { tree, touched } = applyOverrides(template, overrides, problems);
-  problems.push(...missingValues(template, tree));
+  if (missing === 'refused') problems.push(...missingValues(template, tree));
   const settings = settled(changesSettings(touched) ? readNewSettings(template, tree) : template.settings, problems);
   const live = settled(template.live, problems);
   const identity = readIdentity(tree, problems);
@@ -62,7 +67,8 @@ export function compose(template: LoadedTemplate, overrides: Overrides): Compose
     settings,
     origins: originsIn(frozenPart(tree)),
   };
-  throwProblems(stagesOf(settings).flatMap((stage) => stageProblems(stage, frozen, identity.expId, tree)));
+  const open = missing === 'allowed' ? openNames(template, params) : undefined;
+  throwProblems(stagesOf(settings).flatMap((stage) => stageProblems(stage, frozen, identity.expId, tree, open)));
   return { ...identity, frozen, live, warnings: template.warnings };
 }
 

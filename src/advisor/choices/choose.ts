@@ -18,6 +18,19 @@ export type ChoiceName =
   | 'balanced'
   | 'other';
 
+/** How people read them. */
+export const NAME_WORDS: { readonly [name in ChoiceName]: string } = {
+  fastest: 'fastest',
+  cheapest: 'cheapest',
+  same: 'same as before',
+  soonest: 'starts first',
+  comparable: 'most comparable',
+  strongest: 'most powerful',
+  smallest: 'smallest',
+  balanced: 'best overall',
+  other: 'another way',
+};
+
 /** One of at most five that are offered. */
 export interface Choice {
   readonly names: readonly [ChoiceName, ...ChoiceName[]];

@@ -16,6 +16,7 @@ import { codeWords, stateWords } from '../../core/code.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { SheafEvent } from '../../core/event.ts';
 import { grouped } from '../../core/number-text.ts';
+import { advisedJson, advisedRows, advisedWords } from '../advised-view.ts';
 import { codeJson } from '../code-view.ts';
 import type { Answer, Command } from '../command.ts';
 import { eventWords } from '../event-words.ts';
@@ -154,6 +155,7 @@ function attemptJson(stage: string, attempt: ShownAttempt): Json {
     ended_at: isoOrNull(attempt.endedMs),
     said: attempt.said ?? null,
     diagnosis: diagnosisJson(attempt.diagnosis),
+    advised: advisedJson(attempt.advised),
     folder: attempt.folder ?? null,
   };
 }
@@ -177,6 +179,7 @@ function showText(shown: Shown, { place, withOrigins }: ShowExtras, screen: Scre
     section('Parameters', valuesText(params, withOrigins, screen)),
     section('Resources', valuesText(resources, withOrigins, screen)),
     section('Attempts', attempts.length === 0 ? '' : attemptTable(attempts, screen)),
+    section('Advice', attempts.slice(-1).map(adviceText).join('')),
     section('Why it failed', attempts.slice(-MOST_DIAGNOSES).map(diagnosisText).join('')),
     section(resultTitle(shown), resultTable(experiment, screen)),
     section(
@@ -258,6 +261,10 @@ function diagnosisText({ name, diagnosis }: ShownAttempt): string {
     ['', line === undefined ? '' : `${place ?? ''}  ${cleanText(line.text)}`],
     ['', fix === undefined ? '' : `try  ${cleanText(fix)}`],
   ]);
+}
+
+function adviceText({ name, advised }: ShownAttempt): string {
+  return advised === undefined ? '' : pairs([[name, advisedWords(advised)], ...advisedRows(advised)]);
 }
 
 function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string {

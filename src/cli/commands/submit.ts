@@ -1,6 +1,7 @@
 import type { DryRun, ExperimentManager, SubmitOptions, Submitted } from '../../app/index.ts';
 import type { Args } from '../args.ts';
 import { skippedLines } from '../acted.ts';
+import { advisedJson, advisedWords } from '../advised-view.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Flag } from '../flags.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
@@ -17,6 +18,7 @@ export const SUBMIT_FLAGS: readonly Flag[] = [
   { name: 'stage', value: 'NAME', help: 'This stage only; by default all of them' },
   { name: 'max-parallel', value: 'N', help: 'At most so many of them at once' },
   { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'A resource for this attempt only: time_limit=02:00:00' },
+  { name: 'advise', help: 'Let advice choose where it goes, for this attempt' },
   { name: 'hold', help: 'Queue them, but do not let them start yet' },
   { name: 'wait', help: 'Wait until they end; the exit code tells how' },
 ];
@@ -29,6 +31,7 @@ export const command: Command = {
     ['sheaf submit resnet50_exp --dry-run', 'shows command and script'],
     ['sheaf submit --sweep lrs --max-parallel 4', 'a sweep, four at a time'],
     ['sheaf submit resnet50_exp --set time_limit=08:00:00'],
+    ['sheaf submit resnet50_exp --advise', 'where sheaf advise would send it'],
   ],
   positionals: [IDS],
   flags: [
@@ -72,7 +75,7 @@ function experimentsOf({ submissions, nothingToDo, deferred }: Submitted): strin
   return [...new Set([...members, ...nothingToDo, ...deferred].map(({ expId }) => expId))];
 }
 
-export function submitOptions(args: Args, { signal, progress }: Session): SubmitOptions {
+export function submitOptions(args: Args, { signal, progress, globals }: Session): SubmitOptions {
   const stage = args.text('stage');
   const maxParallel = args.count('max-parallel');
   return {
@@ -82,6 +85,8 @@ export function submitOptions(args: Args, { signal, progress }: Session): Submit
     ...(maxParallel === undefined ? {} : { maxParallel }),
     ...(args.has('after') ? { after: args.texts('after') } : {}),
     ...(args.has('hold') ? { hold: true } : {}),
+    ...(args.has('advise') ? { advise: true } : {}),
+    ...(globals.yes ? { accept: true } : {}),
     set: readSets(args.texts('set')),
   };
 }
@@ -89,20 +94,22 @@ export function submitOptions(args: Args, { signal, progress }: Session): Submit
 function dryRunAnswer({ scripts, nothingToDo, warnings }: DryRun, whole: boolean): Answer {
   return {
     data: {
-      scripts: scripts.map(({ stage, expIds, script, run, command: ran }) => ({
+      scripts: scripts.map(({ stage, expIds, script, run, command: ran, advised }) => ({
         stage,
         exp_ids: expIds,
         script,
         run,
         command: ran,
+        advised: advisedJson(advised),
       })),
       nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
     },
     text: () =>
       [
-        ...scripts.map(({ stage, expIds, script, run, command: ran }) => {
+        ...scripts.map(({ stage, expIds, script, run, command: ran, advised }) => {
           const texts = scriptsText({ script, run, of: expIds[0] ?? '', submitted: false }, whole);
-          return `# would submit ${some(expIds)} · ${stage}\n# ${ran}\n\n${texts}`;
+          const chosen = advised === undefined ? '' : `# would be advised ${advisedWords(advised)}\n`;
+          return `# would submit ${some(expIds)} · ${stage}\n${chosen}# ${ran}\n\n${texts}`;
         }),
         ...skippedLines(nothingToDo),
       ].join('\n'),

@@ -50,7 +50,7 @@ export function openLocalScheduler(options: LocalSchedulerOptions): Scheduler {
 
 class LocalScheduler implements Scheduler {
   readonly id: string;
-  readonly can: Capabilities = { settleMs: 0 };
+  readonly can: Capabilities = { settleMs: 0, partitions: false };
   readonly #options: LocalSchedulerOptions;
   readonly #spool: Spool;
   readonly #starter: Starter;

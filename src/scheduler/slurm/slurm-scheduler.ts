@@ -67,7 +67,7 @@ const ANY_STATE = 'PD,R,S,CD,CA,F,TO,NF,PR,BF,DL,OOM,RQ,RV';
 
 class SlurmScheduler implements Scheduler {
   readonly id: string;
-  readonly can: Capabilities = { settleMs: SETTLE_MS };
+  readonly can: Capabilities = { settleMs: SETTLE_MS, partitions: true };
   readonly #name: string;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #commands: SlurmCommands;

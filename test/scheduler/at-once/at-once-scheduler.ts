@@ -66,7 +66,7 @@ export function openAtOnceScheduler({ root }: { readonly root: string }): Schedu
 
   return {
     id,
-    can: { settleMs: 0 },
+    can: { settleMs: 0, partitions: false },
     maxArraySize: async () => 1_000,
     room: async () => Infinity,
     complete: async (resources) => ({ resources, notes: [] }),

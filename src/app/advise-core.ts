@@ -1,0 +1,152 @@
+import {
+  choiceTexts,
+  choose,
+  judge,
+  nearest,
+  search,
+  splitParams,
+  type Candidate,
+  type Choice,
+  type Dropped,
+  type Job,
+  type Judged,
+  type Need,
+  type NeedOf,
+  type Offer,
+  type Outlook,
+  type PriceUnit,
+} from '../advisor/index.ts';
+import { SheafError } from '../core/errors.ts';
+import { readJob, type AdviseWishes, type KnownModel } from './advise-job.ts';
+import type { Subject } from './advise-subject.ts';
+
+/** What is known of the model and its memory. */
+export interface ModelKnowledge {
+  /** Undefined: the estimate does not know it. */
+  readonly known?: KnownModel;
+  readonly needOf: NeedOf;
+  /** Parts of the estimate for one GPU, in words; absent: there is none. */
+  readonly parts?: string;
+  /** Where the numbers come from, what was assumed, or why there are none: one sentence each. */
+  readonly basis: readonly string[];
+}
+
+/** Where advice has its knowledge from: a project on a live cluster, or a catalogue alone. */
+export interface AdviceSources {
+  offers(): Promise<{ readonly offers: readonly Offer[]; readonly unknown: readonly string[] }>;
+  model(subject: Subject): Promise<ModelKnowledge>;
+  /** What is foretold of each candidate, in their order. */
+  outlooks(job: Job, candidates: readonly Candidate[]): Promise<Outlooks>;
+}
+
+export interface Outlooks {
+  readonly outlooks: readonly Outlook[];
+  /** What could not be known: one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** One of at most five choices, with how to take it. */
+export interface OfferedChoice extends Choice {
+  /** Resources that go over those of the experiment, as texts like those of `--set`. */
+  readonly set: { readonly [resource: string]: string };
+  /** Parameters that must change with it, as texts; undefined: the program has none for what must change. */
+  readonly params?: { readonly [name: string]: string };
+}
+
+/** What is advised, and all that was weighed. */
+export interface Advice {
+  readonly subject: Subject;
+  readonly job: Job;
+  /** What one GPU needs, by how many GPUs work on it. */
+  readonly needs: readonly { readonly gpus: number; readonly need: Need }[];
+  readonly parts?: string;
+  /** Best first; empty: nothing can be had. */
+  readonly choices: readonly OfferedChoice[];
+  readonly dropped: readonly Dropped[];
+  /** All that could be had, best first. */
+  readonly considered: readonly Judged[];
+  /** What costs were compared in. */
+  readonly unit: PriceUnit;
+  /** Where the numbers come from, and what could not be known: one sentence each. */
+  readonly basis: readonly string[];
+  /** The experiment that results are to stand beside. */
+  readonly reference?: string;
+}
+
+/** Searches, foretells, ranks and names. */
+export async function adviseFrom(
+  sources: AdviceSources,
+  subject: Subject,
+  wishes: AdviseWishes,
+  reference?: string,
+): Promise<Advice> {
+  const [{ offers, unknown }, model] = await Promise.all([sources.offers(), sources.model(subject)]);
+  const { job, batch, notes } = readJob(subject, wishes, model.known);
+  const { candidates, dropped } = search(job, offers, job.device === 'gpu' ? model.needOf : noGpuNeed);
+  const { outlooks, notes: told } = await sources.outlooks(job, candidates);
+  const judged = candidates.flatMap((candidate, i) => {
+    const outlook = outlooks[i];
+    return outlook === undefined ? [] : [judge(job, candidate, outlook)];
+  });
+  const { choices, dominated, ranked, unit } = choose(judged);
+  return {
+    subject,
+    job,
+    needs: job.device === 'gpu' ? needsByCount(ranked) : [],
+    ...(model.parts === undefined || job.device === 'cpu' ? {} : { parts: model.parts }),
+    choices: choices.map((choice): OfferedChoice => {
+      const { split, offer } = choice.judged;
+      const params = split === undefined || job.batch === undefined ? {} : splitParams(batch, split, job.batch.global);
+      const isAlone = offers.filter(({ partition }) => partition === offer.partition).length === 1;
+      return { ...choice, set: choiceTexts(job, choice.judged, isAlone), ...(params === undefined ? {} : { params }) };
+    }),
+    dropped: [...dropped, ...dominated],
+    considered: ranked,
+    unit,
+    basis: [
+      ...new Set([...(job.device === 'gpu' ? model.basis : []), ...notes, ...whyFixed(job), ...told, ...unknown]),
+    ],
+    ...(reference === undefined ? {} : { reference }),
+  };
+}
+
+function whyFixed({ device, whyGpusAreFixed }: Job): string[] {
+  return device === 'cpu' || whyGpusAreFixed === undefined ? [] : [whyGpusAreFixed];
+}
+
+function noGpuNeed(): Need {
+  return { verdict: 'fits', basis: 'it uses no GPU' };
+}
+
+/** One line for each count of GPUs, from the best placed with that many. */
+function needsByCount(ranked: readonly Judged[]): Advice['needs'] {
+  const byCount = new Map<number, Need>();
+  for (const { gpus, need } of ranked) if (!byCount.has(gpus) && need.gib !== undefined) byCount.set(gpus, need);
+  return [...byCount].toSorted(([a], [b]) => a - b).map(([gpus, need]) => ({ gpus, need }));
+}
+
+/** Nothing can be had: what was tried, and the smallest change with which something could. @returns an error to throw */
+export function nothingFits({ subject, dropped, considered }: Advice): SheafError {
+  const tried = [...new Set(dropped.map(({ partition }) => partition))];
+  const close = nearest(dropped);
+  const count = considered.length + dropped.length;
+  return new SheafError(
+    {
+      code: 'advise.nothing',
+      message:
+        tried.length === 0
+          ? `nothing can be advised for ${subject.name}: no partition is known`
+          : `nothing fits ${subject.name}: ${count === 1 ? 'one way was' : `${count} ways were`} tried on ${tried.join(', ')}`,
+      ...(close === undefined ? {} : { why: `nearest is ${close.partition}${gpuWords(close)}: ${close.why}` }),
+      fix:
+        close?.fix ??
+        `sheaf advise ${subject.kind === 'template' ? `--template ${subject.name}` : subject.name}    (tells of each why not)`,
+      now: 'nothing was changed',
+    },
+    2,
+  );
+}
+
+function gpuWords({ gpus }: Dropped): string {
+  return gpus === undefined || gpus === 0 ? '' : ` with ${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`;
+}

@@ -1,0 +1,131 @@
+import {
+  batchParams,
+  gpuKind,
+  type BatchParams,
+  type BatchRule,
+  type GpuPrecision,
+  type Job,
+  type Sharding,
+} from '../advisor/index.ts';
+import { parseMemory, parseTimeLimit } from '../core/units.ts';
+import { withoutUndefined } from '../core/value.ts';
+import type { Subject } from './advise-subject.ts';
+
+/** What is asked of advice, beside what it is for. */
+export interface AdviseWishes {
+  /** Samples of one step of the optimizer, kept exactly. */
+  readonly globalBatch?: number;
+  readonly maxMicroBatch?: number;
+}
+
+/** What memory estimates know of the program. */
+export interface KnownModel {
+  readonly precision?: GpuPrecision;
+  /** As its parameters say. */
+  readonly sharding?: Sharding;
+}
+
+/** A job as the search takes it, with what was read from its parameters and what could not be. */
+export interface ReadJob {
+  readonly job: Job;
+  readonly batch: BatchParams;
+  readonly notes: readonly string[];
+}
+
+/** What is to run, in the words of the search. @param model undefined: it is not known what it computes */
+export function readJob(subject: Subject, wishes: AdviseWishes, model: KnownModel | undefined): ReadJob {
+  const { resources } = subject.stage;
+  const batch = batchParams(subject.params);
+  const device = isForGpus(subject, wishes, model) ? 'gpu' : 'cpu';
+  const gpusAsked = (resources.num_gpus ?? 1) * (resources.num_nodes ?? 1);
+  const rule = device === 'gpu' ? batchRule(subject, wishes, batch, gpusAsked) : undefined;
+  const fixed = device === 'gpu' ? whyGpusAreFixed(subject, wishes, batch, rule) : undefined;
+  const { features, note } = featuresIn(resources.constraint);
+  const job: Job = withoutUndefined({
+    device,
+    nodes: resources.num_nodes,
+    gpusPerNode: device === 'gpu' ? resources.num_gpus : undefined,
+    mayChangeGpus: fixed === undefined,
+    whyGpusAreFixed: fixed,
+    batch: rule,
+    shardings: shardingsFor(subject, model),
+    precision: model?.precision,
+    gpuType: resources.gpu_type,
+    gpuKindId: resources.gpu_type === undefined ? undefined : gpuKind(resources.gpu_type)?.id,
+    account: resources.account,
+    qos: resources.qos,
+    features,
+    cpusPerTask: resources.cpus_per_task,
+    tasksPerNode: resources.ntasks_per_node,
+    memoryMib: stated(resources.mem, parseMemory),
+    timeLimitS: stated(resources.time_limit, parseTimeLimit),
+    tasks: subject.tasks,
+    maxParallel: subject.maxParallel,
+  });
+  return { job, batch, notes: note === undefined ? [] : [note] };
+}
+
+function isForGpus(
+  { stage: { resources } }: Subject,
+  { globalBatch }: AdviseWishes,
+  model: KnownModel | undefined,
+): boolean {
+  if (resources.num_gpus !== undefined) return resources.num_gpus > 0;
+  return resources.gpu_type !== undefined || globalBatch !== undefined || model !== undefined;
+}
+
+/** Undefined for what is chosen when it is submitted: `auto`, and for what has no limit. */
+function stated(text: string | number | undefined, parse: (text: string | number) => number): number | undefined {
+  if (text === undefined || text === 'auto') return undefined;
+  const value = parse(text);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+/** A micro-batch that is frozen stays, unless the program is told the global batch and divides it itself. */
+function batchRule(
+  { kind }: Subject,
+  { globalBatch, maxMicroBatch }: AdviseWishes,
+  { micro, accumulation, global: whole }: BatchParams,
+  gpus: number,
+): BatchRule | undefined {
+  const product = micro === undefined ? undefined : micro.value * (accumulation?.value ?? 1) * gpus;
+  const total = globalBatch ?? whole?.value ?? product;
+  if (total === undefined) return undefined;
+  const isOpen = kind === 'template' || whole !== undefined || globalBatch !== undefined;
+  const mayAccumulate = accumulation !== undefined || globalBatch !== undefined || whole !== undefined;
+  return withoutUndefined({
+    global: total,
+    micro: isOpen ? undefined : micro?.value,
+    accumulation: isOpen && mayAccumulate ? undefined : (accumulation?.value ?? 1),
+    maxMicro: maxMicroBatch,
+  });
+}
+
+function whyGpusAreFixed(
+  { kind, stage: { resources } }: Subject,
+  { globalBatch }: AdviseWishes,
+  { global: whole }: BatchParams,
+  rule: BatchRule | undefined,
+): string | undefined {
+  const asked = resources.num_gpus ?? 1;
+  const count = `${asked} ${asked === 1 ? 'GPU' : 'GPUs'}${resources.num_nodes === undefined ? '' : ' on each node'}`;
+  if (rule === undefined)
+    return `${count} as it is: its batch is not known (--global-batch N), so that another count might change the method`;
+  if (kind === 'frozen' && whole === undefined && globalBatch === undefined) {
+    return `${count} as it is: its micro-batch is frozen, so that another count would change the global batch`;
+  }
+  return undefined;
+}
+
+function shardingsFor({ kind }: Subject, model: KnownModel | undefined): readonly Sharding[] {
+  const said = model?.sharding;
+  if (said !== undefined && said !== 'none') return ['none', said];
+  return kind === 'frozen' ? ['none', 'ddp'] : ['none', 'ddp', 'zero2', 'fsdp'];
+}
+
+/** Features that all must hold are weighed; richer expressions are left to the scheduler. */
+function featuresIn(constraint: string | undefined): { readonly features: readonly string[]; readonly note?: string } {
+  if (constraint === undefined) return { features: [] };
+  if (/^[\w.+-]+(?:&[\w.+-]+)*$/.test(constraint)) return { features: constraint.split('&') };
+  return { features: [], note: `constraint ${constraint} is left to the scheduler: advice does not weigh it` };
+}

@@ -1,0 +1,72 @@
+import { inputError } from '../core/errors.ts';
+import { stagesOf, type Frozen, type Stage } from '../core/experiment.ts';
+import type { Experiment } from '../core/stored.ts';
+import type { ValueMap } from '../core/value.ts';
+import { openTemplate, overridesOf } from './drafts.ts';
+import type { Project } from './project.ts';
+import type { Override } from './results.ts';
+
+/** What advice is for. */
+export interface Subject {
+  /** `frozen`: an experiment, whose parameters stay as they are. `template`: parameters may still be chosen. */
+  readonly kind: 'frozen' | 'template';
+  /** The experiment, or the template. */
+  readonly name: string;
+  readonly template: string;
+  readonly sweep?: string;
+  readonly stage: Stage;
+  readonly params: ValueMap;
+  /** Jobs of this kind that are to run: members of a sweep. */
+  readonly tasks: number;
+  readonly maxParallel?: number;
+  /** Parameters that the template has, which a command line may set. */
+  readonly settable: readonly string[];
+}
+
+/** @throws SheafError `advise.stage` when there is no such stage */
+export function subjectOf(experiment: Experiment, stageName?: string, tasks: number = 1): Subject {
+  return {
+    kind: 'frozen',
+    name: experiment.expId,
+    ...withoutAbsent(experiment.sweep),
+    ...common(experiment.config, stageName),
+    tasks,
+    settable: [],
+  };
+}
+
+function withoutAbsent(sweep: string | undefined): { readonly sweep?: string } {
+  return sweep === undefined ? {} : { sweep };
+}
+
+/** A template with values laid over it; those that must be given may be missing. */
+export async function subjectOfTemplate(
+  project: Project,
+  name: string,
+  over: Override,
+  stageName?: string,
+): Promise<Subject> {
+  const template = await openTemplate(project, name);
+  const { frozen } = template.compose(overridesOf(over, new Map()), 'allowed');
+  return {
+    kind: 'template',
+    name,
+    ...common(frozen, stageName),
+    tasks: 1,
+    settable: Object.keys(template.defaults.params),
+  };
+}
+
+function common(
+  { template, params, settings }: Frozen,
+  name: string | undefined,
+): Pick<Subject, 'template' | 'params' | 'stage'> {
+  const stages = stagesOf(settings);
+  const stage = name === undefined ? stages[0] : stages.find((each) => each.name === name);
+  if (stage === undefined) {
+    throw inputError('advise.stage', `there is no stage "${name ?? ''}"`, {
+      fix: `one of ${stages.map((each) => each.name).join(', ')}`,
+    });
+  }
+  return { template, params, stage };
+}

@@ -1,0 +1,34 @@
+import { inputError } from '../core/errors.ts';
+import { adviseFrom, type Advice } from './advise-core.ts';
+import type { AdviseWishes } from './advise-job.ts';
+import { projectSources } from './advise-sources.ts';
+import { subjectOf, subjectOfTemplate } from './advise-subject.ts';
+import { findExperiment } from './find.ts';
+import type { Project } from './project.ts';
+import type { Override } from './results.ts';
+
+/** What advice is asked for: an experiment, or a template with values laid over it. */
+export interface AdviseRequest extends Override, AdviseWishes {
+  readonly expId?: string;
+  readonly template?: string;
+  readonly stage?: string;
+  /** An experiment that results are to stand beside. */
+  readonly like?: string;
+}
+
+/** @throws SheafError `advise.what` when neither an experiment nor a template is named, or both are */
+export async function advise(project: Project, request: AdviseRequest): Promise<Advice> {
+  const { expId, template, stage, like } = request;
+  if ((expId === undefined) === (template === undefined)) {
+    throw inputError('advise.what', 'advice is for one experiment or for one template', {
+      fix: 'sheaf advise ID, or: sheaf advise --template T',
+    });
+  }
+  const reference = like === undefined ? undefined : findExperiment(project, like).expId;
+  const subject =
+    expId === undefined
+      ? await subjectOfTemplate(project, template ?? '', request, stage)
+      : subjectOf(findExperiment(project, expId), stage);
+  const sources = projectSources(project, subject, reference);
+  return adviseFrom(sources, subject, request, sources.reference);
+}

@@ -1,0 +1,181 @@
+import {
+  NAME_WORDS,
+  paint,
+  type Advice,
+  type Cell,
+  type Judged,
+  type OfferedChoice,
+  type TableColumn,
+} from '../app/index.ts';
+import { formatDuration } from '../core/units.ts';
+import {
+  batchWords,
+  commandFor,
+  costWords,
+  fitWords,
+  gibNumber,
+  gpuWords,
+  hoursWords,
+  rangeWords,
+  type GivenValues,
+} from './advice-words.ts';
+import { tableText } from './table.ts';
+import type { Screen } from './terminal.ts';
+import { wrap } from './words.ts';
+
+/** Advice on one screen: what it needs, what to choose from, why, what is not offered, and how to take one. */
+export function adviceText(advice: Advice, given: GivenValues, screen: Screen): string {
+  const { choices } = advice;
+  const [best] = choices;
+  const head = (text: string): string => paint(text, 'bold', screen.color);
+  return [
+    needsText(advice, screen),
+    choices.length === 0
+      ? 'Nothing can be had as it is.\n'
+      : tableText(
+          columnsOf(advice),
+          choices.map((choice, i) => rowOf(advice, choice, i)),
+          screen,
+        ),
+    ...choices.flatMap((choice, i) => whyLines(choice, i, screen)),
+    ...section(head('Not offered'), droppedLines(advice), screen),
+    ...section(head('Basis'), basisLines(advice), screen),
+    best === undefined ? '' : `${head('Use it')}  ${commandFor(advice, best, given)}\n`,
+  ].join('');
+}
+
+function needsText({ subject, job, needs, parts, reference }: Advice, screen: Screen): string {
+  const about = `${subject.name} · ${subject.stage.name}${job.tasks > 1 ? ` · ${job.tasks} jobs` : ''}`;
+  const beside = reference === undefined ? '' : `; results are to stand beside ${reference}`;
+  if (job.device === 'cpu') return `${lines(`${about}: ${cpuWords(job)}${beside}`, screen)}`;
+  const sizes = needs.map(
+    ({ gpus, need }) => `${gibNumber(need.gib ?? 0)} GiB on ${gpus === 1 ? '1 GPU' : `each of ${gpus}`}`,
+  );
+  const memory = sizes.length === 0 ? 'how much GPU memory it needs is not known' : `needs ≈ ${sizes.join(', ')}`;
+  const batch = job.batch === undefined ? '' : `; global batch ${job.batch.global}`;
+  return `${lines(`${about}: ${memory}${batch}${beside}`, screen)}${parts === undefined ? '' : lines(`  on one GPU: ${parts}`, screen)}`;
+}
+
+function cpuWords({ cpusPerTask = 1, tasksPerNode = 1, nodes = 1, timeLimitS }: Advice['job']): string {
+  const cpus = cpusPerTask * tasksPerNode;
+  const time = timeLimitS === undefined ? 'no time limit of its own' : `up to ${formatDuration(timeLimitS)}`;
+  return `no GPU, ${cpus} CPU ${cpus === 1 ? 'core' : 'cores'}${nodes === 1 ? '' : ` on each of ${nodes} nodes`}, ${time}`;
+}
+
+function columnsOf({ job, choices }: Advice): readonly TableColumn[] {
+  const isGpu = job.device === 'gpu';
+  return [
+    { name: '#', priority: 9 },
+    { name: 'partition', priority: 9 },
+    ...(isGpu
+      ? [
+          { name: 'gpus', priority: 8 },
+          ...(hasBatch(choices) ? [{ name: 'batch', priority: 2 }] : []),
+          { name: 'fits', priority: 6 },
+        ]
+      : [{ name: 'cpus', priority: 5 }]),
+    ...(hasAccounts(choices) ? [{ name: 'account', priority: 1 }] : []),
+    ...(job.timeLimitS === undefined ? [{ name: 'limit', priority: 1 }] : []),
+    { name: 'wait', priority: 8 },
+    { name: 'runs', priority: 7 },
+    { name: isGpu ? 'gpu hours' : 'cpu hours', priority: 4 },
+  ];
+}
+
+function hasBatch(choices: readonly OfferedChoice[]): boolean {
+  return choices.some(({ judged }) => judged.split !== undefined);
+}
+
+function hasAccounts(choices: readonly OfferedChoice[]): boolean {
+  return choices.some(({ judged }) => judged.access !== undefined);
+}
+
+function rowOf({ job, choices }: Advice, { judged }: OfferedChoice, i: number): Cell[] {
+  const { offer, access, wait, run, cost, timeLimitS } = judged;
+  const size =
+    job.device === 'gpu'
+      ? [gpuWords(judged), ...(hasBatch(choices) ? [batchWords(judged)] : []), fitWords(judged)]
+      : [String(cost.cpus)];
+  return [
+    String(i + 1),
+    offer.partition,
+    ...size,
+    ...(hasAccounts(choices) ? [access?.account ?? ''] : []),
+    ...(job.timeLimitS === undefined ? [timeLimitS === undefined ? 'none' : formatDuration(timeLimitS)] : []),
+    rangeWords(wait),
+    rangeWords(run),
+    hoursWords(judged),
+  ];
+}
+
+/** Reasons, costs in other units, and warnings, below each other. */
+function whyLines(choice: OfferedChoice, i: number, screen: Screen): string[] {
+  const { judged, names, reasons, warnings } = choice;
+  const costs = costWords(judged);
+  const waves = judged.waves;
+  const rounds =
+    waves === undefined
+      ? []
+      : [`${waves.count} ${waves.count === 1 ? 'wave' : 'waves'} of ${waves.atOnce} at once (${waves.because})`];
+  const level = judged.comparability === undefined ? [] : [`level ${judged.comparability.level}`];
+  const told = [...reasons, ...rounds, ...level, ...(costs === '' ? [] : [costs])].join('; ');
+  const title = `${i + 1} ${names.map((name) => NAME_WORDS[name]).join(', ')}: `;
+  return [
+    lines(`${title}${told}`, screen, '    '),
+    ...warnings.map((warning) => paintedLines(`    ! ${warning}`, screen)),
+  ];
+}
+
+function paintedLines(text: string, screen: Screen): string {
+  return paint(lines(text, screen, '      ').trimEnd(), 'yellow', screen.color) + '\n';
+}
+
+/** Each partition once: where several counts of it were dropped for one reason, the reason stands once. */
+function droppedLines({ dropped, choices }: Advice): string[] {
+  const offered = new Set(choices.map(({ judged: { offer } }) => placeOf(offer)));
+  const places = Map.groupBy(
+    dropped.filter((each) => !offered.has(placeOf(each))),
+    placeOf,
+  );
+  return [...places].map(([place, all]) => {
+    const first = all.find(({ kind }) => kind !== 'worse') ?? all[0];
+    const gpus =
+      first?.gpus === undefined || first.gpus === 0 ? '' : ` (${first.gpus} ${first.gpus === 1 ? 'GPU' : 'GPUs'})`;
+    return `${place}${gpus}: ${first?.why ?? ''}${first?.fix === undefined ? '' : `; ${first.fix}`}`;
+  });
+}
+
+function placeOf({ partition, gpuType = '' }: { readonly partition: string; readonly gpuType?: string }): string {
+  return gpuType === '' ? partition : `${partition} ${gpuType}`;
+}
+
+/** Where the figures come from: of wait and run time the basis of each choice that has its own. */
+function basisLines({ choices, basis }: Advice): string[] {
+  return [
+    ...forecastLines('wait', choices, ({ wait }) => wait.basis),
+    ...forecastLines('runs', choices, ({ run }) => run.basis),
+    ...basis,
+  ];
+}
+
+function forecastLines(what: string, choices: readonly OfferedChoice[], basisOf: (judged: Judged) => string): string[] {
+  const byBasis = Map.groupBy(
+    choices.map((choice, i) => [i + 1, basisOf(choice.judged)] as const),
+    ([, text]) => text,
+  );
+  return [...byBasis].map(
+    ([text, all]) => `${what}${byBasis.size === 1 ? '' : ` of ${all.map(([i]) => i).join(', ')}`}: ${text}`,
+  );
+}
+
+function section(title: string, texts: readonly string[], screen: Screen): string[] {
+  return texts.length === 0 ? [] : [`${title}\n`, ...texts.map((text) => lines(`  ${text}`, screen, '    '))];
+}
+
+/** On a terminal broken between words; what follows the first line is indented. */
+function lines(text: string, { tty, width }: Screen, indent: string = '  '): string {
+  if (!tty) return `${text}\n`;
+  const [first = '', ...rest] = wrap(text.trimStart(), width - indent.length);
+  const lead = text.slice(0, text.length - text.trimStart().length);
+  return [`${lead}${first}`, ...rest.map((line) => `${indent}${line}`)].map((line) => `${line}\n`).join('');
+}

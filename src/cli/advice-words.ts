@@ -1,0 +1,83 @@
+import type { Advice, Judged, OfferedChoice } from '../app/index.ts';
+import type { Foretold } from '../core/advised.ts';
+import { formatDuration } from '../core/units.ts';
+import { shellWord } from './words.ts';
+
+/** Values that were given for a template on the command line. */
+export interface GivenValues {
+  readonly flags: { readonly [name: string]: readonly string[] };
+  readonly sets: { readonly [path: string]: string };
+}
+
+/** `≈ 20m – 1h 00m`: half of such jobs take less than the first, nine of ten less than the second. */
+export function rangeWords({ kind, p50S, p90S }: Pick<Foretold, 'kind' | 'p50S' | 'p90S'>): string {
+  if (kind === 'unknown' || (p50S === undefined && p90S === undefined)) return 'not known';
+  if (kind === 'now') return p90S === undefined ? 'now' : `now – ${formatDuration(p90S)}`;
+  if (p50S === undefined) return `up to ${formatDuration(p90S ?? 0)}`;
+  const most = p90S === undefined || formatDuration(p90S) === formatDuration(p50S) ? '' : ` – ${formatDuration(p90S)}`;
+  return `≈ ${formatDuration(p50S)}${most}`;
+}
+
+/** `4 × l40s`, `2 × 8 × h100` on two nodes. */
+export function gpuWords({ offer, nodes, gpusPerNode, gpus }: Judged): string {
+  if (gpus === 0) return 'none';
+  const type = offer.gpuType === undefined || offer.gpuType === '' ? (offer.gpu?.name ?? 'GPU') : offer.gpuType;
+  return `${nodes > 1 ? `${nodes} nodes × ` : ''}${gpusPerNode} × ${type}`;
+}
+
+/** `16 of 44.4 GiB`, on each GPU. */
+export function fitWords({ need: { gib, usableGib, verdict } }: Judged): string {
+  if (gib === undefined) return verdict === 'unknown' ? 'not known' : '';
+  return `${gibNumber(gib)} of ${usableGib === undefined ? '?' : gibNumber(usableGib)} GiB`;
+}
+
+/** Three digits are as many as an estimate has. */
+export function gibNumber(gib: number): string {
+  return gib >= 100 ? String(Math.round(gib)) : gib.toFixed(1);
+}
+
+/** `64 × 4 × 1`: micro-batch × GPUs × accumulation. */
+export function batchWords({ split, gpus }: Judged): string {
+  return split === undefined ? '' : `${split.micro} × ${gpus} × ${split.accumulation}`;
+}
+
+/** GPU hours at the median run time, or CPU hours where there are no GPUs. */
+export function hoursWords({ cost: { gpuHours, cpuHours } }: Judged): string {
+  const hours = (gpuHours ?? cpuHours)?.p50;
+  return hours === undefined ? 'not known' : hours < 10 ? hours.toFixed(1) : String(Math.round(hours));
+}
+
+/** Other costs, where they are known: `34 RGU hours, 1,200 billing units, at most 12 kWh`. */
+export function costWords({ cost: { rguHours, billing, kwhAtMost } }: Judged): string {
+  const parts: readonly [number | undefined, (value: string) => string][] = [
+    [rguHours?.p50, (value) => `${value} RGU hours`],
+    [billing?.p50, (value) => `${value} billing units`],
+    [kwhAtMost?.p50, (value) => `at most ${value} kWh`],
+  ];
+  return parts
+    .flatMap(([value, words]) =>
+      value === undefined ? [] : [words(value < 10 ? value.toFixed(1) : String(Math.round(value)))],
+    )
+    .join(', ');
+}
+
+/** The command that takes a choice. */
+export function commandFor({ subject }: Advice, choice: OfferedChoice, given: GivenValues): string {
+  const sets = Object.entries({ ...choice.set, ...choice.params }).map(
+    ([name, value]) => `--set ${shellWord(`${name}=${value}`)}`,
+  );
+  if (subject.kind === 'template') {
+    const flags = Object.entries(given.flags).map(([name, texts]) =>
+      [`--${name.replaceAll('_', '-')}`, ...texts.map(shellWord)].join(' '),
+    );
+    const own = Object.entries(given.sets)
+      .filter(([name]) => !(name in choice.set) && !(name in (choice.params ?? {})))
+      .map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`);
+    return ['sheaf new --exp-id NAME', `--template ${shellWord(subject.name)}`, ...flags, ...own, ...sets].join(' ');
+  }
+  // What is frozen cannot change: another experiment can have it.
+  const isOther = Object.keys(choice.params ?? {}).length > 0;
+  const verb = isOther ? `sheaf clone ${subject.name} NEW` : `sheaf submit ${subject.name}`;
+  const consent = choice.judged.comparability?.level === 'C' && !isOther ? ['--yes'] : [];
+  return [verb, ...sets, ...consent].join(' ');
+}

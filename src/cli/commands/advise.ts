@@ -1,0 +1,63 @@
+import { inputError } from '../../core/errors.ts';
+import { adviceJson } from '../advice-json.ts';
+import { adviceText } from '../advice-view.ts';
+import type { Command } from '../command.ts';
+import type { Flag } from '../flags.ts';
+import { readSets } from '../sets.ts';
+import { learnTemplate } from './new.ts';
+
+const FLAGS: readonly Flag[] = [
+  { name: 'template', value: 'T', help: 'Advise for a template, with parameters as for new', offers: 'template' },
+  { name: 'stage', value: 'NAME', help: 'This stage; by default the first one' },
+  { name: 'global-batch', value: 'N', help: 'Samples of one step over all GPUs, kept exactly' },
+  { name: 'max-micro-batch', value: 'M', help: 'At most so many samples at once on one GPU' },
+  { name: 'like', value: 'ID', help: 'Results are to stand beside those of this one', offers: 'experiment' },
+  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'Any value by its path: optimizer.lr=0.1' },
+];
+
+export const command: Command = {
+  name: 'advise',
+  summary: 'Where it fits, when it starts, how long it takes and what it costs',
+  examples: [
+    ['sheaf advise resnet50_exp', 'before it is submitted'],
+    ['sheaf advise --template imagenet --global-batch 256', 'before it is made'],
+    ['sheaf advise --template imagenet --batch-size 64 --like resnet50_exp', 'comparable with another one'],
+  ],
+  positionals: [{ name: 'ID', min: 0, offers: 'experiment' }],
+  flags: FLAGS,
+  notes: [
+    'Of each choice: the GPU memory it needs of what is usable, how long it waits and runs (half of such jobs take less, and nine of ten), and its cost.',
+    'Nothing is submitted. sheaf submit ID --advise takes the first choice; so does partition: auto.',
+  ],
+  learn: (words, session) => learnTemplate(words, session, FLAGS),
+  run: async (args, session) => {
+    const [expId] = args.positionals;
+    const template = args.text('template');
+    const stage = args.text('stage');
+    const like = args.text('like');
+    const globalBatch = args.count('global-batch');
+    const maxMicroBatch = args.count('max-micro-batch');
+    const sets = readSets(args.texts('set'));
+    if (expId !== undefined && (Object.keys(args.keys).length > 0 || Object.keys(sets).length > 0)) {
+      throw inputError('advise.frozen', `the parameters of ${expId} are frozen`, {
+        fix: `sheaf clone ${expId} NEW --set …, and advice for that one`,
+      });
+    }
+    const advice = await (
+      await session.open()
+    ).advise({
+      ...(expId === undefined ? {} : { expId }),
+      ...(template === undefined ? {} : { template, flags: args.keys, sets }),
+      ...(stage === undefined ? {} : { stage }),
+      ...(like === undefined ? {} : { like }),
+      ...(globalBatch === undefined ? {} : { globalBatch }),
+      ...(maxMicroBatch === undefined ? {} : { maxMicroBatch }),
+    });
+    const given = { flags: args.keys, sets };
+    return {
+      data: adviceJson(advice, given),
+      text: (screen) => adviceText(advice, given, screen),
+      exitCode: advice.choices.length === 0 ? 1 : 0,
+    };
+  },
+};
