@@ -13,6 +13,7 @@ export interface Offer {
   readonly gpusTotal: number;
   /** GPUs that a job of one GPU could have now: on nodes that take jobs and have a CPU and memory left. Undefined: not known. */
   readonly gpusFree?: number;
+  /** Infinity, and so the memory, where only a catalogue is known that does not say it. */
   readonly cpusPerNode: number;
   readonly memoryMibPerNode: number;
   /** What is free on each node that takes jobs; undefined: not known. */
@@ -32,6 +33,10 @@ export interface Offer {
   readonly preemptible?: boolean;
   /** Weights by TRES, memory's per GiB; absent: billed by CPU. */
   readonly billing?: { readonly [tres: string]: number };
+  /** A job must name it to come onto these nodes: a reservation of this user's own. */
+  readonly reservation?: string;
+  /** As a catalogue says it: `normal`, `high`, … */
+  readonly priority?: string;
   readonly exclusive: boolean;
   readonly features: readonly string[];
   /** What a person should know of it, in words. */
@@ -42,6 +47,8 @@ export interface FreeNode {
   readonly gpus: number;
   readonly cpus: number;
   readonly memoryMib: number;
+  /** When it is next reserved, milliseconds since 1970: a job must end before. */
+  readonly untilMs?: number;
 }
 
 /** A way in. Limits that are absent are none. */
@@ -53,8 +60,9 @@ export interface Access {
   readonly basis: 'settings' | 'probed';
   readonly maxWallS?: number;
   readonly maxGpusPerJob?: number;
+  /** GPUs of all jobs of this user together, or of a group that the user is of: the limit that leaves the least. */
   readonly maxGpusPerUser?: number;
-  /** GPUs of this user that count against `maxGpusPerUser` now. */
+  /** GPUs that count against `maxGpusPerUser` now. */
   readonly gpusInUse?: number;
   readonly fairshare?: number;
 }

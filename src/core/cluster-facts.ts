@@ -14,6 +14,17 @@ export interface ClusterFacts {
   /** Accounts that this user may charge; undefined where that is not known. */
   readonly accounts?: readonly AccountFacts[];
   readonly qos?: readonly QosFacts[];
+  /** Whether the limits of accounts and QOS are heeded; undefined: not known. */
+  readonly limitsHold?: boolean;
+  /** Whether jobs are taken from those alone who have an account; undefined: not known. */
+  readonly accountsHold?: boolean;
+  /** Groups of this user, where a partition is for groups. */
+  readonly groups?: readonly string[];
+  readonly reservations?: readonly ReservationFacts[];
+  /** Programs of the site that judge jobs when they are submitted: settings alone do not tell who gets in. */
+  readonly jobSubmit?: readonly string[];
+  /** What the scheduler said to jobs that were only tried. */
+  readonly probes?: readonly AccessProbe[];
   /** What could not be known, and why: one sentence each. */
   readonly unknown: readonly string[];
 }
@@ -44,8 +55,36 @@ export interface NodeFacts {
   readonly memoryFreeMib?: number;
   readonly gpus: readonly NodeGpus[];
   readonly features: readonly string[];
-  /** The reservation that holds it now. */
+  /** The reservation that holds it now: a job must name it, and be let into it. */
   readonly reservation?: string;
+  /** When it is next reserved, milliseconds since 1970: a job that does not name that reservation must end before. */
+  readonly reservedFromMs?: number;
+  /** The scheduler has planned it for a job that waits. */
+  readonly planned?: boolean;
+}
+
+export interface ReservationFacts {
+  readonly name: string;
+  /** This user may use it. */
+  readonly own: boolean;
+  readonly active: boolean;
+  readonly nodes: readonly string[];
+  readonly startMs?: number;
+  readonly endMs?: number;
+}
+
+/** What the scheduler said to a job that was only tried. */
+export interface AccessProbe {
+  readonly partition: string;
+  /** Absent: the default one. */
+  readonly account?: string;
+  /** With a GPU. */
+  readonly gpu: boolean;
+  /** Undefined: the answer said nothing about access. */
+  readonly allowed?: boolean;
+  /** Its words where it said no. */
+  readonly said?: string;
+  readonly atMs: number;
 }
 
 /** Limits that are absent are none. */
@@ -69,6 +108,8 @@ export interface PartitionFacts {
   readonly allowGroups?: readonly string[];
   /** Its limits hold for all jobs here. */
   readonly qos?: string;
+  /** Why nobody may submit here, or how one must. */
+  readonly wants?: 'root' | 'reservation';
   readonly maxCpusPerNode?: number;
   readonly maxMemPerNodeMib?: number;
   /** `cpu=1,mem=0.25G,gres/gpu=2` as weights by TRES; memory's is per GiB. Absent: billed by CPU. */
@@ -80,7 +121,10 @@ export interface PartitionFacts {
 export interface PartitionQueue {
   readonly partition: string;
   readonly pendingJobs: number;
-  readonly pendingGpus: number;
+  /** Undefined: the scheduler does not count GPUs. */
+  readonly pendingGpus?: number;
+  /** Of the jobs that wait: held, or waiting for other jobs or a time; nobody waits behind them. */
+  readonly heldJobs?: number;
   readonly runningJobs: number;
   /** Of this user. */
   readonly ownPending: number;
@@ -106,6 +150,8 @@ export interface AccountFacts {
   readonly maxGpusPerJob?: number;
   /** GPUs of all jobs of the account together. */
   readonly grpGpus?: number;
+  /** How many of these are in use now. */
+  readonly grpGpusInUse?: number;
 }
 
 /** Limits that are absent are none. */
@@ -118,9 +164,21 @@ export interface QosFacts {
   /** GPUs of all jobs of one user together. */
   readonly maxGpusPerUser?: number;
   readonly maxGpusPerJob?: number;
+  /** GPUs that this user has with it now. */
+  readonly ownGpus?: number;
   readonly grpGpus?: number;
+  readonly grpGpusInUse?: number;
+  /** Limits of GPUs of one type. */
+  readonly byType?: { readonly [gpuType: string]: GpuTypeLimits };
   /** The least GPUs of one job: this partition wants a GPU. */
   readonly minGpusPerJob?: number;
   /** Its limits go before those of the partition. */
   readonly overridesPartition: boolean;
+}
+
+/** Limits of GPUs of one type; absent: none. */
+export interface GpuTypeLimits {
+  readonly maxGpusPerUser?: number;
+  readonly maxGpusPerJob?: number;
+  readonly grpGpus?: number;
 }

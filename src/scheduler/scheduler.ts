@@ -1,3 +1,4 @@
+import type { ClusterFacts } from '../core/cluster-facts.ts';
 import type { AccountedFact, QueuedFact } from '../core/attempt.ts';
 import type { JobRef } from '../core/event.ts';
 import type { Token } from '../core/ids.ts';
@@ -308,4 +309,10 @@ export interface Scheduler {
   /** The program that opens a shell where the task runs. @throws SheafError when it does not run */
   shell(task: TaskRef): Promise<readonly [string, ...string[]]>;
   describe(): Promise<SchedulerDescription>;
+  /**
+   * What is known of the cluster now, at most a minute old: an answer that another command was given serves, too.
+   *
+   * @throws SheafError when nothing of it can be had
+   */
+  facts(options?: { readonly fresh?: boolean }): Promise<ClusterFacts>;
 }

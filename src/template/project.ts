@@ -11,6 +11,7 @@ import {
   type Layer,
   type Tree,
 } from '../core/config.ts';
+import { CLUSTER_PROFILES, clusterProfile } from '../core/cluster-profiles.ts';
 import { PROJECT_KEYS, projectKeyProblems, unknownKeys } from '../core/config-keys.ts';
 import { readLiveSettings } from '../core/config-live.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
@@ -23,7 +24,11 @@ import { parseYaml } from './yaml.ts';
 
 /** Partitions and the machine's own slots, as written by hand. */
 interface ClusterCatalogue {
+  /** The name of a profile, whose partitions those written complete. */
+  readonly profile?: string;
   readonly partitions: { readonly [name: string]: ValueMap };
+  /** GPUs that the project describes itself. */
+  readonly gpus: { readonly [name: string]: ValueMap };
   /** Slots of the local scheduler. */
   readonly local: { readonly cpus?: number; readonly gpus?: number };
 }
@@ -137,47 +142,61 @@ function readScheduler(tree: Branch, name: string | undefined, problems: Problem
 }
 
 function readCluster(tree: Tree | undefined, problems: Problem[]): ClusterCatalogue {
-  const empty: ClusterCatalogue = { partitions: {}, local: {} };
+  const empty: ClusterCatalogue = { partitions: {}, gpus: {}, local: {} };
   const value = tree === undefined ? null : valueOf(tree);
   if (tree === undefined || value === null) return empty;
   if (!isBranch(tree)) {
-    if (typeof value === 'string') {
-      problems.push(
-        problemAt(tree, 'config.later', 'this version of sheaf does not have cluster profiles yet', {
-          fix: 'write the partitions below cluster: partitions:',
-        }),
-      );
-    } else if (!isMap(value)) {
+    if (typeof value === 'string') return { ...empty, ...readProfile(tree, value, problems) };
+    if (!isMap(value)) {
       problems.push(
         problemAt(tree, 'config.type', 'cluster must be a map', { fix: 'write cluster: {partitions: {…}}' }),
       );
     }
     return empty;
   }
-  problems.push(...unknownKeys(tree, ['partitions', 'local'], 'cluster'));
+  problems.push(...unknownKeys(tree, ['profile', 'partitions', 'gpus', 'local'], 'cluster'));
+  const profile = treeAt(tree, ['profile']);
+  const named = profile === undefined ? null : valueOf(profile);
   return {
-    partitions: readPartitions(treeAt(tree, ['partitions']), problems),
+    ...(profile === undefined || named === null ? {} : readProfile(profile, named, problems)),
+    partitions: readMaps(treeAt(tree, ['partitions']), 'partition', '{gpu_type: A100, gpus_per_node: 4}', problems),
+    gpus: readMaps(treeAt(tree, ['gpus']), 'gpu', '{arch: hopper, memory_gb: 64}', problems),
     local: readSlots(treeAt(tree, ['local']), problems),
   };
 }
 
-function readPartitions(tree: Tree | undefined, problems: Problem[]): Record<string, ValueMap> {
-  const partitions: Record<string, ValueMap> = {};
-  if (tree === undefined) return partitions;
+function readProfile(tree: Tree, name: Value, problems: Problem[]): { readonly profile?: string } {
+  if (typeof name === 'string' && clusterProfile(name) !== undefined) return { profile: name.toLowerCase() };
+  problems.push(
+    problemAt(tree, 'cluster.profile', `there is no cluster profile ${JSON.stringify(name)}`, {
+      why: `there are: ${Object.keys(CLUSTER_PROFILES).join(', ')}`,
+      fix: 'write the partitions below cluster: partitions:, or leave it out',
+    }),
+  );
+  return {};
+}
+
+/** Maps by name, each of them a map. */
+function readMaps(
+  tree: Tree | undefined,
+  what: 'partition' | 'gpu',
+  example: string,
+  problems: Problem[],
+): Record<string, ValueMap> {
+  const maps: Record<string, ValueMap> = {};
+  if (tree === undefined) return maps;
   const value = valueOf(tree);
   if (value !== null && !isMap(value))
-    problems.push(problemAt(tree, 'config.type', 'cluster.partitions must be a map of partitions'));
-  for (const [name, partition] of isBranch(tree) ? tree.children : []) {
-    const facts: Value = valueOf(partition);
-    if (isMap(facts)) partitions[name] = facts;
+    problems.push(problemAt(tree, 'config.type', `cluster.${what}s must be a map of ${what}s`));
+  for (const [name, entry] of isBranch(tree) ? tree.children : []) {
+    const facts: Value = valueOf(entry);
+    if (isMap(facts)) maps[name] = facts;
     else
       problems.push(
-        problemAt(partition, 'config.type', `the partition ${name} must be a map`, {
-          fix: 'write for example {gpu_type: A100, gpus_per_node: 4}',
-        }),
+        problemAt(entry, 'config.type', `the ${what} ${name} must be a map`, { fix: `write for example ${example}` }),
       );
   }
-  return partitions;
+  return maps;
 }
 
 function readSlots(tree: Tree | undefined, problems: Problem[]): { cpus?: number; gpus?: number } {

@@ -840,7 +840,11 @@ cluster:\n  partitions: {a100: {gpu_type: A100, gpus_per_node: 4}}\n  local: {cp
       scheduler: 'slurm',
       experiments: '/scratch/x',
       exportColumns: ['exp_id', 'acc'],
-      cluster: { partitions: { a100: { gpu_type: 'A100', gpus_per_node: 4 } }, local: { cpus: 4, gpus: 2 } },
+      cluster: {
+        partitions: { a100: { gpu_type: 'A100', gpus_per_node: 4 } },
+        gpus: {},
+        local: { cpus: 4, gpus: 2 },
+      },
     });
   });
 
@@ -851,11 +855,20 @@ cluster:\n  partitions: {a100: {gpu_type: A100, gpus_per_node: 4}}\n  local: {cp
     );
     expect(config.scheduler).toBeUndefined();
     expect(config).toMatchObject({
-      cluster: { partitions: {}, local: {} },
+      cluster: { partitions: {}, gpus: {}, local: {} },
       experiments: join(config.root, 'experiments'),
     });
     expect(compose(loadTemplate(config, 't'), NOTHING).frozen.settings.resources).toEqual({});
   });
+
+  it.each(['cluster: nyu\n', 'cluster: NYU\n', 'cluster: {profile: nyu, partitions: {mine: {gpu_type: a100}}}\n'])(
+    '%j names a profile',
+    (text) => {
+      const { cluster } = project({}, text);
+      expect(cluster.profile).toBe('nyu');
+      expect(Object.keys(cluster.partitions)).toEqual(text.includes('mine') ? ['mine'] : []);
+    },
+  );
 
   it.each([
     ['acount: x\n', 'project.key.unknown', 'did you mean account?', 1],
@@ -863,7 +876,14 @@ cluster:\n  partitions: {a100: {gpu_type: A100, gpus_per_node: 4}}\n  local: {cp
     ['exp_id: x\n', 'project.key.unknown', 'it belongs in a template', 1],
     ['scheduler: pbs\n', 'project.scheduler', 'write local or slurm', 1],
     ['integrations: {wandb: {projekt: vision}}\n', 'config.key.unknown', 'did you mean project?', 1],
-    ['cluster: atlas\n', 'config.later', 'write the partitions below cluster: partitions:', 1],
+    ['cluster: atlas\n', 'cluster.profile', 'write the partitions below cluster: partitions:, or leave it out', 1],
+    [
+      'cluster: {profile: 3}\n',
+      'cluster.profile',
+      'write the partitions below cluster: partitions:, or leave it out',
+      1,
+    ],
+    ['cluster: {gpus: {npu: 3}}\n', 'config.type', 'write for example {arch: hopper, memory_gb: 64}', 1],
     ['cluster: {partition: {}}\n', 'config.key.unknown', 'did you mean partitions?', 1],
     ['cluster: {local: {cpus: 0}}\n', 'config.type', undefined, 1],
     ['integrations: {mlflow: {tracking_uri: sqlite:///m.db}}\n', 'config.type', undefined, 1],

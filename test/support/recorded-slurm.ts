@@ -27,6 +27,7 @@ const ANSWERS: readonly (readonly [string, () => string])[] = [
   ['show config', () => CONFIG],
   ['show partition', () => recorded('partitions.txt')],
   ['sinfo', () => recorded('nodes.txt')],
+  ['show reservation', () => 'No reservations in the system\n'],
   ['assoc_mgr', () => recorded('usage.txt').replaceAll('sheaf1', userName())],
   ['show assoc ', () => recorded('associations.txt')],
   ['show qos', () => recorded('qos.txt')],
@@ -46,15 +47,21 @@ export function recordedSlurm(
   const never = (): never => {
     throw new Error('this is only for questions');
   };
+  const fails = (text: string): boolean => failing.some((words) => text.includes(words));
+  const answerTo = (text: string): string => config(ANSWERS.find(([words]) => text.includes(words))?.[1]() ?? '');
   return {
     asked,
     ask: async (argv) => {
       const text = argv.join(' ');
       asked.push(text);
-      if (failing.some((words) => text.includes(words)))
-        return { kind: 'failed', said: `${argv[0]}: no answer`, durationMs: 1 };
-      const answer = ANSWERS.find(([words]) => text.includes(words))?.[1]() ?? '';
-      return { kind: 'answer', stdout: config(answer), durationMs: 1 };
+      return fails(text)
+        ? { kind: 'failed', said: `${argv[0]}: no answer`, durationMs: 1 }
+        : { kind: 'answer', stdout: answerTo(text), durationMs: 1 };
+    },
+    control: async (questions) => {
+      asked.push(`scontrol < ${questions.join('; ')}`);
+      const stdout = questions.map((text) => (fails(text) ? '' : answerTo(text))).join('\n');
+      return questions.some(fails) ? { stdout, said: 'scontrol: no answer' } : { stdout };
     },
     tell: never,
     submit: never,

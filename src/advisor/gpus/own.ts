@@ -85,6 +85,30 @@ function ownGpu(id: string, facts: ValueMap, problems: string[]): OwnGpu | undef
   return { kind, names: [id, ...texts(facts['aliases'])].map(plainName) };
 }
 
+/** What an architecture of NVIDIA has units for, from its compute capability. */
+const BY_ARCH: Readonly<Record<string, readonly GpuPrecision[]>> = {
+  volta: ['fp32', 'fp16'],
+  turing: ['fp32', 'fp16'],
+  ampere: ['fp32', 'tf32', 'fp16', 'bf16'],
+  ada: ['fp32', 'tf32', 'fp16', 'bf16', 'fp8'],
+  hopper: ['fp32', 'tf32', 'fp16', 'bf16', 'fp8'],
+  blackwell: ['fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'fp4'],
+};
+
+/** A GPU of which only what a partition's entry says is known. */
+export function kindWritten(name: string, arch: string, memoryGb: number, fp8: boolean): GpuKind {
+  const known = BY_ARCH[arch.toLowerCase()] ?? ['fp32'];
+  return {
+    id: plainName(name),
+    name,
+    arch: arch.toLowerCase(),
+    usableGib: gibOfLabel(memoryGb),
+    tflops: {},
+    supports: fp8 && !known.includes('fp8') ? [...known, 'fp8'] : known,
+    notes: [`Known from sheaf.yaml alone; its ${memoryGb} GB are reckoned as ${memoryGb} × 10^9 bytes.`],
+  };
+}
+
 function baseOf(like: Value | undefined, wrong: () => void): GpuKind | undefined {
   if (like === undefined || like === null) return undefined;
   const [entry] = typeof like === 'string' ? entriesNamed(like) : [];

@@ -1,3 +1,4 @@
+import type { ClusterFacts } from '../../core/cluster-facts.ts';
 import { errorText, failure, inputError } from '../../core/errors.ts';
 import type { JobRef } from '../../core/event.ts';
 import type { Token } from '../../core/ids.ts';
@@ -20,6 +21,7 @@ import type {
 } from '../scheduler.ts';
 import { requestControl, type ControlRequest } from './control.ts';
 import { demandOf, idOfToken, readJob } from './job-file.ts';
+import { localFacts } from './local-facts.ts';
 import { refuseShortage } from './shortage.ts';
 import { Look } from './sightings.ts';
 import { findMachine, machineMemory, slotVariables, type Machine, type SlotSettings } from './slots.ts';
@@ -216,6 +218,10 @@ class LocalScheduler implements Scheduler {
 
   #isMine({ job }: TaskRef): boolean {
     return job.scheduler === this.id && job.uid === userId();
+  }
+
+  async facts(): Promise<ClusterFacts> {
+    return localFacts(this.id, this.#spool, await this.#findMachine());
   }
 
   async describe(): Promise<SchedulerDescription> {

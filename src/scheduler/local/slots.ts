@@ -49,7 +49,16 @@ async function findGpus({ gpus }: SlotSettings, env: Environment): Promise<reado
 
 /** The memory of this machine, MiB; undefined where it does not tell. */
 export function machineMemory(): number | undefined {
-  const kib = /^MemTotal:\s+(\d+) kB$/m.exec(readTextIfThere('/proc/meminfo') ?? '')?.[1];
+  return memoryLine('MemTotal');
+}
+
+/** What of it programs could have now, MiB. */
+export function freeMemory(): number | undefined {
+  return memoryLine('MemAvailable');
+}
+
+function memoryLine(name: string): number | undefined {
+  const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readTextIfThere('/proc/meminfo') ?? '')?.[1];
   return kib === undefined ? undefined : Math.floor(Number(kib) / 1024);
 }
 

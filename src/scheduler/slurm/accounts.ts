@@ -1,7 +1,7 @@
 import { userName } from '../../system/index.ts';
-import { parseUsage, usageArgv, type AssociationUse } from './associations.ts';
+import { parseUsage, usageArgv, type AssociationUse, type Usage } from './associations.ts';
 import type { Cache } from './cache.ts';
-import type { SlurmCommands } from './commands.ts';
+import type { Asked, SlurmCommands } from './commands.ts';
 import { given } from './given.ts';
 import { limitSeconds } from './wall-time.ts';
 
@@ -18,6 +18,9 @@ export interface OwnAccount {
   /** Jobs in the queue. */
   readonly maxSubmit?: number;
   readonly maxWallS?: number;
+  /** What one job may have, as Slurm writes it: `gres/gpu=4`. */
+  readonly maxTresPerJob?: string;
+  readonly grpTres?: string;
 }
 
 /** An account and the one above it. */
@@ -39,6 +42,10 @@ export interface QosFacts {
   /** What one user may have at once, as Slurm writes it: `gres/gpu=4`. */
   readonly maxTresPerUser?: string;
   readonly grpTres?: string;
+  readonly maxTresPerJob?: string;
+  /** What a job must ask for at least. */
+  readonly minTres?: string;
+  readonly priority?: number;
 }
 
 /** What accounting has about this user. */
@@ -57,18 +64,27 @@ const MAX_AGE_MS = 600_000;
 /** A database that is down may be up again. */
 const MAX_AGE_OF_PART_MS = 60_000;
 
-/** What accounting has about this user; where the database does not answer, what the controller knows. */
-export async function accountStanding(commands: SlurmCommands, cache: Cache): Promise<Standing> {
+/**
+ * What accounting has about this user; where the database does not answer, what the controller knows.
+ *
+ * @param known what the controller was asked for already
+ */
+export async function accountStanding(
+  commands: SlurmCommands,
+  cache: Cache,
+  known?: Promise<Usage | undefined>,
+): Promise<Standing> {
   const kept =
     cache.read<Standing>('accounts', MAX_AGE_MS) ?? cache.read<Standing>('accounts-partly', MAX_AGE_OF_PART_MS);
   if (kept !== undefined) return kept;
   const [usage, associations, qos] = await Promise.all([
-    commands.ask(usageArgv(userName(), 'assoc')),
+    known ?? commands.ask(usageArgv(userName(), 'assoc')).then(usageOf),
     commands.ask(['sacctmgr', '-nP', 'show', 'assoc', `user=${userName()}`, `format=${ASSOCIATION_FIELDS}`]),
     commands.ask(['sacctmgr', '-nP', 'show', 'qos', `format=${QOS_FIELDS}`]),
   ]);
-  const failed = [usage, associations, qos].flatMap((asked) => (asked.kind === 'failed' ? [asked.said] : []));
-  const seen = usage.kind === 'answer' ? parseUsage(usage.stdout).associations : [];
+  const silent = usage === undefined ? ['the controller does not tell of associations'] : [];
+  const failed = [...silent, ...[associations, qos].flatMap((asked) => (asked.kind === 'failed' ? [asked.said] : []))];
+  const seen = usage?.associations ?? [];
   const standing: Standing = {
     own:
       associations.kind === 'answer'
@@ -80,6 +96,10 @@ export async function accountStanding(commands: SlurmCommands, cache: Cache): Pr
   };
   cache.write(failed.length === 0 ? 'accounts' : 'accounts-partly', standing);
   return standing;
+}
+
+function usageOf(asked: Asked): Usage | undefined {
+  return asked.kind === 'answer' ? parseUsage(asked.stdout) : undefined;
 }
 
 function ownOfController({ account, partition, isDefault, maxJobs, maxSubmit, maxWallS }: AssociationUse): OwnAccount {
@@ -98,7 +118,7 @@ function factsOf({ account, parent, grpSubmit }: AssociationUse): AccountFacts {
   return { name: account, ...given('parent', parent), ...given('grpSubmit', grpSubmit.limit) };
 }
 
-const ASSOCIATION_FIELDS = 'account,partition,qos,defaultqos,maxjobs,maxsubmit,maxwall';
+const ASSOCIATION_FIELDS = 'account,partition,qos,defaultqos,maxjobs,maxsubmit,maxwall,maxtres,grptres';
 
 /**
  * Reads what `sacctmgr -nP show assoc` printed: limits of accounts above are in its rows, too.
@@ -110,7 +130,7 @@ export function parseOwnAccounts(text: string, seen: readonly AssociationUse[]):
     seen.flatMap(({ user, isDefault, account }) => (user !== undefined && isDefault ? [account] : [])),
   );
   return rows(text, 7).map(
-    ([account = '', partition = '', qos = '', defaultQos = '', jobs = '', submit = '', wall = '']) => ({
+    ([account = '', partition = '', qos = '', defaultQos = '', jobs = '', submit = '', wall = '', ...tres]) => ({
       account,
       ...given('partition', partition || undefined),
       isDefault: defaults.has(account),
@@ -119,11 +139,14 @@ export function parseOwnAccounts(text: string, seen: readonly AssociationUse[]):
       ...given('maxJobs', whole(jobs)),
       ...given('maxSubmit', whole(submit)),
       ...given('maxWallS', limitSeconds(wall)),
+      ...given('maxTresPerJob', tres[0] || undefined),
+      ...given('grpTres', tres[1] || undefined),
     }),
   );
 }
 
-const QOS_FIELDS = 'name,flags,maxwall,maxjobspu,maxsubmitpu,maxsubmitpa,grpsubmit,maxtrespu,grptres';
+const QOS_FIELDS =
+  'name,flags,maxwall,maxjobspu,maxsubmitpu,maxsubmitpa,grpsubmit,maxtrespu,grptres,maxtres,mintres,priority';
 
 /** Reads what `sacctmgr -nP show qos` printed. */
 export function parseQos(text: string): QosFacts[] {
@@ -137,6 +160,9 @@ export function parseQos(text: string): QosFacts[] {
     ...given('grpSubmit', whole(rest[0] ?? '')),
     ...given('maxTresPerUser', rest[1] || undefined),
     ...given('grpTres', rest[2] || undefined),
+    ...given('maxTresPerJob', rest[3] || undefined),
+    ...given('minTres', rest[4] || undefined),
+    ...given('priority', whole(rest[5] ?? '')),
   }));
 }
 

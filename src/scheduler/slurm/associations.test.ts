@@ -15,6 +15,8 @@ test('limits of associations with what is in use, of other users too', () => {
     grpSubmit: { limit: 30, used: 12 },
     maxSubmit: { used: 0 },
     maxJobs: { used: 0 },
+    grpGpus: { used: 0 },
+    fairshare: 0,
   });
   expect(USAGE.associations[3]).toEqual({
     account: 'lab_c',
@@ -24,6 +26,8 @@ test('limits of associations with what is in use, of other users too', () => {
     maxSubmit: { limit: 12, used: 5 },
     maxJobs: { limit: 3, used: 0 },
     maxWallS: 172_800,
+    grpGpus: { used: 0 },
+    fairshare: 1,
   });
 });
 
@@ -31,6 +35,7 @@ test('limits of a QOS by user and account', () => {
   expect(USAGE.qos.find(({ name }) => name === 'limited')).toEqual({
     name: 'limited',
     grpSubmit: { limit: 50, used: 3 },
+    grpGpus: { used: 0 },
     perUser: { sheaf1: { limit: 20, used: 3 } },
     perAccount: { lab_a: { limit: 40, used: 3 } },
   });
@@ -39,6 +44,16 @@ test('limits of a QOS by user and account', () => {
     sheaf2: { used: 7 },
   });
   expect(USAGE.qos.find(({ name }) => name === 'long')).toMatchObject({ perUser: {}, perAccount: {} });
+});
+
+test('GPUs that all of a QOS have, and the fair share of a user', () => {
+  const text = [
+    'ClusterName=c Account=lab UserName=me(7) SharesRaw/Norm/Level/Factor=1/0.33/3/0.75 DefAssoc=Yes MaxWallPJ=',
+    'QOS=gpu(2) GrpTRES=cpu=N(8),gres/gpu=6(2),gres/gpumem=N(0) GrpTRESMins=gres/gpu=9(9) User Limits=No Users',
+  ].join('\n');
+  const { associations, qos } = parseUsage(text);
+  expect(associations[0]).toMatchObject({ account: 'lab', user: 'me', isDefault: true, fairshare: 0.75 });
+  expect(qos[0]).toMatchObject({ name: 'gpu', grpGpus: { limit: 6, used: 2 } });
 });
 
 test('the accounts of a user', () => {

@@ -20,12 +20,18 @@ export interface AssociationUse {
   readonly maxSubmit: Used;
   readonly maxJobs: Used;
   readonly maxWallS?: number;
+  /** GPUs that all jobs below it have. */
+  readonly grpGpus: Used;
+  /** Of the user in the account, 0 to 1. */
+  readonly fairshare?: number;
 }
 
 /** What of the limits of a QOS is in use. */
 export interface QosUse {
   readonly name: string;
   readonly grpSubmit: Used;
+  /** GPUs that all jobs with it have. */
+  readonly grpGpus: Used;
   /** By user; those who have no job in it may be missing. */
   readonly perUser: Readonly<Record<string, Used>>;
   readonly perAccount: Readonly<Record<string, Used>>;
@@ -64,6 +70,7 @@ function associationOf(record: string): AssociationUse {
   const partition = value('Partition');
   const parent = value('ParentAccount');
   const minutes = Number(value('MaxWallPJ') ?? NaN);
+  const fairshare = Number(value('SharesRaw/Norm/Level/Factor')?.split('/')[3] ?? NaN);
   return {
     account: value('Account') ?? '',
     ...(user === undefined ? {} : { user }),
@@ -74,6 +81,8 @@ function associationOf(record: string): AssociationUse {
     maxSubmit: usedIn(record, 'MaxSubmitJobs'),
     maxJobs: usedIn(record, 'MaxJobs'),
     ...(Number.isFinite(minutes) ? { maxWallS: minutes * 60 } : {}),
+    grpGpus: gpusUsedIn(record),
+    ...(Number.isFinite(fairshare) ? { fairshare } : {}),
   };
 }
 
@@ -83,6 +92,7 @@ function qosOf(record: string): QosUse {
   return {
     name: /^QOS=([^(\s]+)/.exec(record)?.[1] ?? '',
     grpSubmit: usedIn(before, 'GrpSubmitJobs'),
+    grpGpus: gpusUsedIn(before),
     perUser: usedByName(users, 'MaxSubmitJobsPU'),
     perAccount: usedByName(accounts, 'MaxSubmitJobsPA'),
   };
@@ -94,6 +104,12 @@ function usedByName(text: string, key: string): Record<string, Used> {
   return Object.fromEntries(
     blocks.map(([, name = '', inner = '']) => [name.replace(/\(\d+\)$/, ''), usedIn(inner, key)]),
   );
+}
+
+/** Of all that a group has: `GrpTRES=cpu=N(8),…,gres/gpu=6(2)`. */
+function gpusUsedIn(record: string): Used {
+  const list = /(?:^|\s)GrpTRES=(\S+)/.exec(record)?.[1] ?? '';
+  return usedIn(list.replaceAll(',', ' '), 'gres/gpu');
 }
 
 /** `30(12)`: 12 of 30. `N(12)`: no limit. */

@@ -7,8 +7,15 @@ export type Asked =
   | { readonly kind: 'answer'; readonly stdout: string; readonly durationMs: number }
   | { readonly kind: 'failed'; readonly said: string; readonly durationMs: number };
 
+export interface Controlled {
+  readonly stdout: string;
+  readonly said?: string;
+}
+
 /** Queries end long before that, also on a busy controller; its own time-outs are 9 to 18 s. */
 const QUERY_LIMIT_MS = 40_000;
+/** Of several questions each may wait for a controller that does not answer. */
+const CONTROL_LIMIT_MS = 25_000;
 /** Accounting may have to search years of jobs. */
 const ACCOUNT_LIMIT_MS = 90_000;
 /** `sbatch` itself gives up after 120 s when the queue is full. */
@@ -18,6 +25,11 @@ const SUBMIT_LIMIT_MS = 150_000;
 export interface SlurmCommands {
   /** A question. */
   ask(argv: readonly [string, ...string[]]): Promise<Asked>;
+  /**
+   * Several questions to `scontrol` in one run of it. What one of them brought no answer to is missing in the text;
+   * `said` has the words for that.
+   */
+  control(questions: readonly string[]): Promise<Controlled>;
   /** A change; the whole result, for the caller to judge. */
   tell(argv: readonly [string, ...string[]]): Promise<CommandResult>;
   /** Hands a script over in the environment that the job is to have. */
@@ -36,6 +48,15 @@ export function slurmCommands(env: Environment): SlurmCommands {
       if (missing !== undefined) return { kind: 'failed', said: missing, durationMs: 0 };
       const timeoutMs = argv[0] === 'sacct' ? ACCOUNT_LIMIT_MS : QUERY_LIMIT_MS;
       return answerOf(await runCommand(argv, { timeoutMs, env: quiet }));
+    },
+    control: async (questions) => {
+      const missing = missingConfiguration(conf);
+      if (missing !== undefined) return { stdout: '', said: missing };
+      const input = `${questions.join('\n')}\n`;
+      const result = await runCommand(['scontrol', '-a', '-o'], { timeoutMs: CONTROL_LIMIT_MS, env: quiet, input });
+      // Each line that it reads it prompts for.
+      const stdout = result.stdout.replace(/^(?:scontrol: )+/gm, '');
+      return result.exitCode === 0 ? { stdout } : { stdout, said: failureWords(result) };
     },
     tell: (argv) => runCommand(argv, { timeoutMs: QUERY_LIMIT_MS, env: quiet }),
     submit: (argv, { cwd, env: jobEnv, script }) =>

@@ -19,7 +19,7 @@ function answering(stdout: string | undefined): SlurmCommands & { readonly asked
       ? { kind: 'failed', said: 'Unable to contact slurm controller', durationMs: 1 }
       : { kind: 'answer', stdout, durationMs: 1 };
   };
-  return { asked, ask, tell: never, submit: never };
+  return { asked, ask, control: never, tell: never, submit: never };
 }
 
 const other = async (): Promise<ClusterConfig> => parseConfig('ClusterName = Other\n');
@@ -33,6 +33,9 @@ describe('how a cluster is set up', () => {
       accounting: true,
       defMemPerCpu: 2000,
       enforces: ['associations', 'limits', 'qos'],
+      hides: [],
+      jobSubmit: [],
+      hasFairshare: false,
     });
   });
 
@@ -44,6 +47,9 @@ describe('how a cluster is set up', () => {
       maxArraySize: 1001,
       accounting: false,
       enforces: [],
+      hides: [],
+      jobSubmit: [],
+      hasFairshare: false,
     });
   });
 

@@ -20,6 +20,12 @@ export interface ClusterConfig {
   readonly defCpusPerGpu?: number;
   /** What accounting is heeded for: `associations`, `limits`, `qos`, …; none where it only records. */
   readonly enforces?: readonly string[];
+  /** What of others is hidden: `jobs`, `users`, `accounts`, `usage`, … */
+  readonly hides?: readonly string[];
+  /** Programs of the site that judge or change jobs when they are submitted. */
+  readonly jobSubmit?: readonly string[];
+  /** Whether jobs are ordered by priority of several factors: without that nobody has a fair share. */
+  readonly hasFairshare?: boolean;
 }
 
 const PLACES = ['/etc/slurm/slurm.conf', '/etc/slurm-llnl/slurm.conf', '/usr/local/etc/slurm.conf'];
@@ -82,6 +88,15 @@ export async function clusterConfig(commands: SlurmCommands, cache: Cache): Prom
   });
 }
 
+/** What is kept of the configuration, without asking anyone. */
+export function keptConfig(cache: Cache): ClusterConfig | undefined {
+  return cache.read<ClusterConfig>('config', MAX_AGE_MS);
+}
+
+export function keepConfig(cache: Cache, config: ClusterConfig): void {
+  cache.write('config', config);
+}
+
 export function unreachable(said: string): Error {
   return failure('slurm.unreachable', 'the cluster does not answer', {
     said,
@@ -112,7 +127,10 @@ export function parseConfig(text: string): ClusterConfig {
     ...(perCpu === undefined ? {} : { defMemPerCpu: perCpu }),
     ...given('defMemPerGpu', jobDefault('DefMemPerGPU', values.get('JobDefaults'))),
     ...given('defCpusPerGpu', jobDefault('DefCpuPerGPU', values.get('JobDefaults'))),
-    enforces: enforced(values.get('AccountingStorageEnforce') ?? 'none'),
+    enforces: words(values.get('AccountingStorageEnforce')),
+    hides: words(values.get('PrivateData')),
+    jobSubmit: words(values.get('JobSubmitPlugins')),
+    hasFairshare: /multifactor/.test(values.get('PriorityType') ?? ''),
   };
 }
 
@@ -122,6 +140,6 @@ function mostTasks(parameters = ''): number {
   return given > 0 ? given : Infinity;
 }
 
-function enforced(text: string): string[] {
-  return text.split(',').filter((word) => word !== '' && word !== 'none');
+function words(text = ''): string[] {
+  return text.split(',').filter((word) => word !== '' && word !== 'none' && word !== '(null)');
 }

@@ -16,6 +16,8 @@ export interface ClusterFacts {
 /** Nodes are added and partitions changed rarely. */
 const MAX_AGE_MS = 3_600_000;
 
+/** As `scontrol -a -o` takes it. */
+export const PARTITIONS_QUESTION = 'show partition';
 const PARTITIONS_ARGV = ['scontrol', '-a', '-o', 'show', 'partition'] as const;
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addGpus, gpusOf, gpuTotal, parseGres } from './gres.ts';
+import { addGpus, gpusOf, gpuTotal, parseGres, sharedGpus } from './gres.ts';
 
 /** Strings of real configurations: types, cores, slices of GPUs, shards, mps, other devices. */
 test.each([
@@ -40,4 +40,14 @@ test('every entry is kept with its name, type and count', () => {
 test('GPUs are summed by type', () => {
   expect(addGpus({ a: 1, b: 2 }, {}, { b: 3 })).toEqual({ a: 1, b: 5 });
   expect(gpuTotal({ a: 1, b: 5 })).toBe(6);
+});
+
+test.each([
+  ['gpu:h100:1(IDX:0),shard:h100:3(0/8,3/8)', { h100: 1 }],
+  ['gpu:a100:0(IDX:N/A),mps:a100:150(50/100,0/100,100/100,0/100)', { a100: 2 }],
+  ['gpu:2(IDX:0-1),mps:10(10/100,0/100)', { '': 1 }],
+  ['gpu:a100:4(IDX:0-3),shard:a100:0(0/8,0/8)', {}],
+  ['(null)', {}],
+])('the GPUs of which shares are in use in %s', (text, gpus) => {
+  expect(sharedGpus(text)).toEqual(gpus);
 });

@@ -43,6 +43,18 @@ export function gpusOf(list: readonly Gres[]): GpuCounts {
   return counts;
 }
 
+/**
+ * GPUs of which shares are in use, by type: `shard:h100:3(0/8,3/8)` is one of them. None of these can be had whole.
+ */
+export function sharedGpus(used: string): GpuCounts {
+  const counts: Record<string, number> = {};
+  for (const [, type = '', shares = ''] of used.matchAll(/(?:^|,)(?:shard|mps)(?::([^:,()]+))?:\d+\(([\d/,]+)\)/g)) {
+    const touched = shares.split(',').filter((share) => !share.startsWith('0/')).length;
+    if (touched > 0) counts[type] = (counts[type] ?? 0) + touched;
+  }
+  return counts;
+}
+
 export function gpuTotal(counts: GpuCounts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

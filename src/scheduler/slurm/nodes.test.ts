@@ -17,6 +17,9 @@ test('each node once, with all its partitions', () => {
     suffix: '',
     usable: true,
     gpusInUse: { l40s: 2 },
+    gpusShared: {},
+    cpusIdle: 63,
+    memoryInUseMib: 2000,
   });
 });
 

@@ -1,4 +1,4 @@
-import { gpusOf, parseGres, type GpuCounts, type Gres } from './gres.ts';
+import { gpusOf, parseGres, sharedGpus, type GpuCounts, type Gres } from './gres.ts';
 
 /** What a node has; this changes rarely. */
 export interface NodeFacts {
@@ -19,6 +19,12 @@ export interface NodeUse extends NodeFacts {
   /** Jobs may start on it, now or when others end: a node that is switched off counts, it is switched on for them. */
   readonly usable: boolean;
   readonly gpusInUse: GpuCounts;
+  /** Those of which others have a share. */
+  readonly gpusShared: GpuCounts;
+  /** On a node that takes no jobs: none. */
+  readonly cpusIdle: number;
+  /** What jobs have been given. */
+  readonly memoryInUseMib: number;
   /** Why an administrator took it away. */
   readonly reason?: string;
 }
@@ -71,14 +77,14 @@ export function parseNodes(text: string): NodeUse[] {
 
 function nodeOf(fields: readonly string[]): NodeUse {
   const [name = '', partition = '', gres = '', used = '', state = '', cpus = '', memory = ''] = fields;
-  const [features = '', reason = ''] = fields.slice(8);
+  const [memoryInUse = '', features = '', reason = ''] = fields.slice(7);
   const [, word = '', suffix = ''] = /^(\w*)(.*)$/.exec(state.toLowerCase()) ?? [];
-  const total = Number(cpus.split('/')[3]) || 0;
+  const [, idle = '', , total = ''] = cpus.split('/');
   return {
     name,
     // The default one has a star.
     partitions: partition === '' ? [] : [partition.replace(/\*$/, '')],
-    cpus: total,
+    cpus: Number(total) || 0,
     memoryMib: Number(memory) || 0,
     gres: parseGres(gres),
     features: isNothing(features) ? [] : features.split(/[,&]/),
@@ -86,6 +92,9 @@ function nodeOf(fields: readonly string[]): NodeUse {
     suffix,
     usable: !UNUSABLE.test(word) && !/[*$!%@^]/.test(suffix),
     gpusInUse: gpusOf(parseGres(used)),
+    gpusShared: sharedGpus(used),
+    cpusIdle: Number(idle) || 0,
+    memoryInUseMib: Number(memoryInUse) || 0,
     ...(isNothing(reason) ? {} : { reason }),
   };
 }

@@ -16,6 +16,8 @@ export interface PartitionFacts {
   readonly maxTimeS?: number;
   readonly defaultTimeS?: number;
   readonly maxNodes?: number;
+  readonly minNodes?: number;
+  readonly maxCpusPerNode?: number;
   readonly defMemPerCpuMib?: number;
   readonly defMemPerNodeMib?: number;
   readonly defMemPerGpuMib?: number;
@@ -27,12 +29,17 @@ export interface PartitionFacts {
   readonly allowAccounts?: readonly string[];
   readonly denyAccounts?: readonly string[];
   readonly allowQos?: readonly string[];
+  readonly denyQos?: readonly string[];
+  /** Nobody but root submits here, or jobs must name a reservation. */
+  readonly wants?: 'root' | 'reservation';
   /** Its own QOS, whose limits hold for all jobs in it. */
   readonly qos?: string;
   readonly priorityTier: number;
   /** `OFF`, `CANCEL`, `REQUEUE`, `SUSPEND`, …: what happens to its jobs when others need the nodes. */
   readonly preemptMode?: string;
   readonly graceTimeS?: number;
+  /** What a job is charged, by TRES; memory's per GiB. */
+  readonly billing?: { readonly [tres: string]: number };
   /** As Slurm writes them: `l40s[1-2]`. */
   readonly nodes: string;
   readonly totalNodes: number;
@@ -44,6 +51,7 @@ export interface PartitionFacts {
 /** Reads what `scontrol show partition -o` printed: a line for each. Keys that are not known are passed over. */
 export function parsePartitions(text: string): PartitionFacts[] {
   return text.split('\n').flatMap((line) => {
+    if (!line.trimStart().startsWith('PartitionName=')) return [];
     const values = new Map(
       line
         .trim()
@@ -78,6 +86,8 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): Partiti
     ...given('maxTimeS', limitSeconds(value('MaxTime'))),
     ...given('defaultTimeS', limitSeconds(value('DefaultTime'))),
     ...given('maxNodes', number('MaxNodes')),
+    ...given('minNodes', positive(number('MinNodes'))),
+    ...given('maxCpusPerNode', positive(number('MaxCPUsPerNode'))),
     ...given('defMemPerCpuMib', positive(number('DefMemPerCPU'))),
     ...given('defMemPerNodeMib', positive(number('DefMemPerNode'))),
     ...given('defMemPerGpuMib', jobDefault('DefMemPerGPU', jobDefaults)),
@@ -88,15 +98,35 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): Partiti
     ...given('allowAccounts', list('AllowAccounts')),
     ...given('denyAccounts', list('DenyAccounts')),
     ...given('allowQos', list('AllowQos')),
+    ...given('denyQos', list('DenyQos')),
+    ...given('wants', wanted(value('RootOnly'), value('ReqResv'))),
     ...given('qos', value('QoS')),
     priorityTier: number('PriorityTier') ?? 1,
     ...given('preemptMode', value('PreemptMode')),
     ...given('graceTimeS', positive(number('GraceTime'))),
+    ...given('billing', billingWeights(value('TRESBillingWeights'))),
     nodes: value('Nodes') ?? '',
     totalNodes: number('TotalNodes') ?? 0,
     totalCpus: number('TotalCPUs') ?? 0,
     gpus: gpusOfTres(value('TRES') ?? ''),
   };
+}
+
+function wanted(rootOnly: string | undefined, reservation: string | undefined): PartitionFacts['wants'] {
+  if (rootOnly === 'YES') return 'root';
+  return reservation === 'YES' ? 'reservation' : undefined;
+}
+
+const GIB_OF_SUFFIX: Readonly<Record<string, number>> = { '': 1024, M: 1024, G: 1, T: 1 / 1024 };
+
+/** `CPU=1.0,Mem=0.25G,GRES/gpu=2.0`: a weight of memory holds for each MiB, unless it has a unit. */
+function billingWeights(text: string | undefined): Record<string, number> | undefined {
+  const pairs = [...(text ?? '').matchAll(/([^=,]+)=([\d.]+)([MGT]?)/gi)].map(([, name = '', weight, unit = '']) => {
+    const tres = name.toLowerCase();
+    const scale = tres === 'mem' ? (GIB_OF_SUFFIX[unit.toUpperCase()] ?? 1) : 1;
+    return [tres, Number(weight) * scale] as const;
+  });
+  return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
 }
 
 /** What stands where there is no value, or no limit. */

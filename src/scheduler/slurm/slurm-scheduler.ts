@@ -1,3 +1,4 @@
+import type { ClusterFacts } from '../../core/cluster-facts.ts';
 import { failure } from '../../core/errors.ts';
 import type { JobRef } from '../../core/event.ts';
 import type { Token } from '../../core/ids.ts';
@@ -26,6 +27,7 @@ import { statedResources } from './defaults.ts';
 import { describeCluster } from './describe.ts';
 import { clusterFacts } from './facts.ts';
 import { submitRoom } from './limits.ts';
+import { forgetLiveFacts, liveFacts } from './live-facts.ts';
 import { judgeChange, judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, parseAccounts, type AccountRow } from './sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
@@ -121,6 +123,7 @@ class SlurmScheduler implements Scheduler {
     if (missing !== undefined) return { kind: 'refused', said: missing, ran, unreachable: true };
     const submittedMs = nowMs();
     this.#changedMs = submittedMs;
+    forgetLiveFacts(this.#cache);
     const { cwd, env, script } = request;
     const result = await this.#commands.submit(argv, { cwd, env, script });
     const printed = result.exitCode === 0 ? printedJob(result.stdout, this.#name) : undefined;
@@ -362,6 +365,10 @@ class SlurmScheduler implements Scheduler {
 
   async describe(): Promise<SchedulerDescription> {
     return describeCluster(this.#commands, this.#cache, await this.#config());
+  }
+
+  async facts({ fresh = false }: { readonly fresh?: boolean } = {}): Promise<ClusterFacts> {
+    return liveFacts(this.#commands, this.#cache, this.id, fresh);
   }
 }
 

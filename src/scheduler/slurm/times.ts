@@ -11,6 +11,11 @@ export function timeMs(text: string): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
+/** `2026-11-23 21:35`, in the local time of this process: for people. */
+export function formatClock(ms: number): string {
+  return localTime(ms).slice(0, 16).replace('T', ' ');
+}
+
 /** `2026-11-23T21:35:00`, in the local time of this process: what `sacct -S` takes. */
 export function localTime(ms: number): string {
   const time = new Date(ms);

@@ -105,6 +105,7 @@ export function openAtOnceScheduler({ root }: { readonly root: string }): Schedu
     throttle: async () => cannot('throttle an array'),
     place: async () => undefined,
     shell: async () => ['bash', '-i'],
+    facts: async () => ({ id, atMs: nowMs(), partitions: [], nodes: [], unknown: ['nothing is told of this machine'] }),
     describe: async () => ({ id, name: 'at once', version: '1', cpus: cpuCount(), gpus: 0, notes: [] }),
   };
 }

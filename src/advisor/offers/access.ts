@@ -1,0 +1,222 @@
+import type { AccessProbe, AccountFacts, ClusterFacts, PartitionFacts, QosFacts } from '../../core/cluster-facts.ts';
+import type { Access } from '../offer.ts';
+
+/** Who may come into a partition, as far as it is known. */
+export interface Entry {
+  /** Undefined: not known. Empty: none of this user's accounts. */
+  readonly accounts?: readonly Access[];
+  /** The least GPUs of a job there, whichever way it comes in. */
+  readonly minGpus?: number;
+  /** Why nobody of this user's gets in. */
+  readonly why?: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The ways into a partition for GPUs of one type (undefined: without GPUs), from the settings: groups, accounts and QOS
+ * that it lets in, associations for it alone, and the limits that hold then. As in Slurm, of each kind of limit that of
+ * the partition's QOS holds, then that of the job's QOS (first, where that QOS overrides the partition), then that of
+ * the account (Slurm's resource_limits.html).
+ */
+export function entryTo(partition: PartitionFacts, facts: ClusterFacts, gpuType: string | undefined): Entry {
+  const group = groupRefusal(partition, facts);
+  if (group !== undefined) return { accounts: [], why: group, notes: [] };
+  const partitionQos = qosNamed(facts, partition.qos);
+  if (facts.accounts === undefined || facts.accountsHold === false) {
+    const minGpus = facts.limitsHold === false ? undefined : partitionQos?.minGpusPerJob;
+    return { ...probedEntry(partition, facts), ...(minGpus === undefined ? {} : { minGpus }) };
+  }
+  const ways = waysInto(partition, facts);
+  const accounts = ways.map((way) => accessBy(way, partition, partitionQos, facts, gpuType));
+  const least = ways.map((way) => limitsIn(way, partitionQos, facts)((qos) => qos.minGpusPerJob) ?? 0);
+  const minGpus = least.length === 0 ? (partitionQos?.minGpusPerJob ?? 0) : Math.min(...least);
+  return {
+    ...withProbes(partition, facts, accounts),
+    ...(minGpus > 0 && facts.limitsHold !== false ? { minGpus } : {}),
+    ...(accounts.length === 0 ? { why: whyNone(partition, facts) } : {}),
+  };
+}
+
+function groupRefusal({ allowGroups }: PartitionFacts, { groups }: ClusterFacts): string | undefined {
+  if (allowGroups === undefined || groups === undefined || groups.some((name) => allowGroups.includes(name)))
+    return undefined;
+  return `for members of ${allowGroups.join(', ')}`;
+}
+
+interface Way {
+  readonly account: AccountFacts;
+  /** Undefined: not known which. */
+  readonly qos?: string;
+  readonly isDefaultQos: boolean;
+}
+
+function waysInto(partition: PartitionFacts, { accounts = [] }: ClusterFacts): Way[] {
+  const { name, allowAccounts, denyAccounts, allowQos, denyQos } = partition;
+  const forIt = accounts.filter((account) => account.partition === name);
+  const names = new Set(forIt.map((account) => account.name));
+  // An association for this partition goes before that for all.
+  const rows = [...forIt, ...accounts.filter((account) => account.partition === undefined && !names.has(account.name))];
+  return rows
+    .filter((row) => allowAccounts === undefined || allowAccounts.includes(row.name))
+    .filter((row) => denyAccounts === undefined || allowAccounts !== undefined || !denyAccounts.includes(row.name))
+    .flatMap((account): Way[] => {
+      if (account.qos.length === 0) return [{ account, isDefaultQos: true }];
+      const preset = defaultQosOf(account);
+      return [...account.qos]
+        .toSorted((a, b) => Number(b === preset) - Number(a === preset))
+        .filter((qos) => allowQos === undefined || allowQos.includes(qos))
+        .filter((qos) => denyQos === undefined || allowQos !== undefined || !denyQos.includes(qos))
+        .map((qos) => ({ account, qos, isDefaultQos: qos === preset }));
+    });
+}
+
+/** The QOS of a job that names none. */
+function defaultQosOf({ qos, defaultQos }: AccountFacts): string {
+  return defaultQos ?? (qos.length === 1 ? (qos[0] ?? 'normal') : 'normal');
+}
+
+function qosNamed({ qos = [] }: ClusterFacts, name: string | undefined): QosFacts | undefined {
+  return name === undefined ? undefined : qos.find((each) => each.name === name);
+}
+
+/** Gives for a kind of limit the one that holds among the QOS of a way in; undefined: none of them has one. */
+function limitsIn(
+  { qos }: Way,
+  ofPartition: QosFacts | undefined,
+  facts: ClusterFacts,
+): <T>(limit: (qos: QosFacts) => T | undefined) => T | undefined {
+  const ofJob = qosNamed(facts, qos);
+  const order = ofJob?.overridesPartition === true ? [ofJob, ofPartition] : [ofPartition, ofJob];
+  return (limit) => {
+    for (const each of order) {
+      const value = each && limit(each);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+}
+
+function accessBy(
+  way: Way,
+  partition: PartitionFacts,
+  ofPartition: QosFacts | undefined,
+  facts: ClusterFacts,
+  gpuType = '',
+): Access {
+  const { account, qos, isDefaultQos } = way;
+  const base: Access = {
+    account: account.name,
+    ...(qos === undefined ? {} : { qos }),
+    default: account.default && isDefaultQos,
+    basis: 'settings',
+    ...(account.fairshare === undefined ? {} : { fairshare: account.fairshare }),
+  };
+  if (facts.limitsHold === false) return base;
+  const first = limitsIn(way, ofPartition, facts);
+  const maxWallS = least(first(({ maxWallS: wall }) => wall) ?? account.maxWallS, partition.maxTimeS);
+  const perJob = first((each) => least(each.maxGpusPerJob, each.byType?.[gpuType]?.maxGpusPerJob));
+  const groups = groupLimits(way, first, gpuType);
+  const user = first((each) => userLimit(each, ofPartition, facts, gpuType));
+  const together = [...(user === undefined ? [] : [user]), ...groups].toSorted((a, b) => left(a) - left(b))[0];
+  const mostOfJob = least(perJob ?? account.maxGpusPerJob, ...groups.map(({ limit }) => limit));
+  return {
+    ...base,
+    ...(maxWallS === undefined ? {} : { maxWallS }),
+    ...(mostOfJob === undefined ? {} : { maxGpusPerJob: mostOfJob }),
+    ...(together === undefined ? {} : { maxGpusPerUser: together.limit, gpusInUse: together.used }),
+  };
+}
+
+interface Shared {
+  readonly limit: number;
+  readonly used: number;
+}
+
+function left({ limit, used }: Shared): number {
+  return limit - used;
+}
+
+/** GPUs of one user together; of the partition's QOS those count that are in partitions with it. */
+function userLimit(
+  qos: QosFacts,
+  ofPartition: QosFacts | undefined,
+  { partitions, queue = [] }: ClusterFacts,
+  gpuType: string,
+): Shared | undefined {
+  const limit = least(qos.maxGpusPerUser, qos.byType?.[gpuType]?.maxGpusPerUser);
+  if (limit === undefined) return undefined;
+  if (qos.name !== ofPartition?.name) return { limit, used: qos.ownGpus ?? 0 };
+  const names = new Set(partitions.filter((each) => each.qos === qos.name).map(({ name }) => name));
+  const used = queue.filter(({ partition }) => names.has(partition)).reduce((sum, { ownGpus }) => sum + ownGpus, 0);
+  return { limit, used };
+}
+
+/** GPUs of all of a QOS, and of all of an account: of each the one that holds. */
+function groupLimits({ account }: Way, first: ReturnType<typeof limitsIn>, gpuType: string): Shared[] {
+  const ofQos = first((qos): Shared | undefined => {
+    const limit = least(qos.grpGpus, qos.byType?.[gpuType]?.grpGpus);
+    return limit === undefined ? undefined : { limit, used: qos.grpGpusInUse ?? 0 };
+  });
+  const ofAccount =
+    account.grpGpus === undefined ? undefined : { limit: account.grpGpus, used: account.grpGpusInUse ?? 0 };
+  return ofQos === undefined ? (ofAccount === undefined ? [] : [ofAccount]) : [ofQos];
+}
+
+function least(...limits: readonly (number | undefined)[]): number | undefined {
+  const given = limits.filter((limit) => limit !== undefined);
+  return given.length === 0 ? undefined : Math.min(...given);
+}
+
+function whyNone({ allowAccounts, denyAccounts, allowQos, denyQos }: PartitionFacts, facts: ClusterFacts): string {
+  if (facts.accounts?.length === 0) return 'you have no account on this cluster';
+  const mine = new Set((facts.accounts ?? []).map(({ name }) => name));
+  if (allowAccounts !== undefined && !allowAccounts.some((name) => mine.has(name))) {
+    return `for the accounts ${allowAccounts.join(', ')} alone`;
+  }
+  if (allowQos !== undefined) return `for the QOS ${allowQos.join(', ')} alone`;
+  if (denyQos !== undefined) return `not for the QOS ${denyQos.join(', ')}`;
+  if (denyAccounts !== undefined) return `not for the accounts ${denyAccounts.join(', ')}`;
+  return 'none of your accounts is for it';
+}
+
+/** Where settings tell of nobody: what the scheduler said to jobs that were only tried. */
+function probedEntry(partition: PartitionFacts, facts: ClusterFacts): Entry {
+  const probes = probesOf(partition, facts);
+  const said = probes.find(({ allowed }) => allowed === false)?.said;
+  const allowed = probes.filter((probe) => probe.allowed === true);
+  if (allowed.length > 0 || said === undefined) return { notes: wantsGpu(probes) };
+  return { accounts: [], why: `Slurm says: ${said}`, notes: [] };
+}
+
+/** A program of the site may refuse what the settings allow: its word counts, where it was asked. */
+function withProbes(partition: PartitionFacts, facts: ClusterFacts, accounts: readonly Access[]): Entry {
+  const probes = probesOf(partition, facts);
+  const judged = accounts.flatMap((access): Access[] => {
+    const tried = probes.filter(({ account }) => account === undefined || account === access.account);
+    if (tried.every(({ allowed }) => allowed === undefined)) return [access];
+    return tried.some(({ allowed }) => allowed === true) ? [{ ...access, basis: 'probed' }] : [];
+  });
+  const refused =
+    accounts.length > 0 && judged.length === 0 ? probes.find(({ said }) => said !== undefined)?.said : undefined;
+  const unsure = accounts.length > 0 && probes.length === 0 && facts.jobSubmit !== undefined;
+  return {
+    accounts: judged,
+    ...(refused === undefined ? {} : { why: `Slurm says: ${refused}` }),
+    notes: [
+      ...wantsGpu(probes),
+      ...(unsure ? ['the site judges jobs by a program of its own: sheaf partitions --probe asks it'] : []),
+    ],
+  };
+}
+
+function probesOf({ name }: PartitionFacts, { probes = [] }: ClusterFacts): readonly AccessProbe[] {
+  return probes.filter(({ partition }) => partition === name);
+}
+
+/** With a GPU it lets in, without one it does not. */
+function wantsGpu(probes: readonly AccessProbe[]): string[] {
+  const wants =
+    probes.some(({ gpu, allowed }) => gpu && allowed === true) &&
+    probes.some(({ gpu, allowed }) => !gpu && allowed === false);
+  return wants ? ['wants a GPU'] : [];
+}

@@ -1,0 +1,228 @@
+import type { ClusterFacts, NodeFacts, PartitionFacts, PartitionQueue } from '../../core/cluster-facts.ts';
+import { counted } from '../../core/number-text.ts';
+import type { OwnGpu } from '../gpus/own.ts';
+import type { FreeNode, Offer } from '../offer.ts';
+import { entryTo } from './access.ts';
+import { kindOffered } from './kind-offered.ts';
+import type { WrittenPartition } from './written.ts';
+import { writtenOffer } from './written-offer.ts';
+
+/** What completes the facts of a cluster. */
+export interface OfferSources {
+  /** Partitions as they are written in `sheaf.yaml` or a profile. */
+  readonly written?: readonly WrittenPartition[];
+  /** GPUs that the project describes itself. */
+  readonly own?: readonly OwnGpu[];
+}
+
+/** Below this no program that uses a GPU starts. */
+const LEAST_MEMORY_MIB = 1024;
+
+/**
+ * Where jobs could go: for each partition and each type of GPU in it one offer, and one for its nodes without GPUs.
+ * Nodes in a reservation of this user's own make an offer of their own, which a job must name the reservation for.
+ * Counts are those of the facts; partitions that are only written are offered where the facts tell of none at all.
+ */
+export function offersOf(facts: ClusterFacts, { written = [], own = [] }: OfferSources = {}): Offer[] {
+  const byName = new Map(written.map((each) => [each.name, each]));
+  const queues = new Map((facts.queue ?? []).map((each) => [each.partition, each]));
+  const nodes = nodesByPartition(facts.nodes);
+  const live = facts.partitions.flatMap((partition) =>
+    offersIn(partition, nodes.get(partition.name) ?? [], facts, queues.get(partition.name), {
+      own,
+      written: byName.get(partition.name),
+    }),
+  );
+  return facts.partitions.length > 0 ? live : written.map((each) => writtenOffer(each, own));
+}
+
+function nodesByPartition(nodes: readonly NodeFacts[]): ReadonlyMap<string, readonly NodeFacts[]> {
+  const found = new Map<string, NodeFacts[]>();
+  for (const node of nodes) {
+    for (const name of node.partitions) {
+      const list = found.get(name);
+      if (list === undefined) found.set(name, [node]);
+      else list.push(node);
+    }
+  }
+  return found;
+}
+
+interface Completing {
+  readonly own: readonly OwnGpu[];
+  readonly written: WrittenPartition | undefined;
+}
+
+function offersIn(
+  partition: PartitionFacts,
+  nodes: readonly NodeFacts[],
+  facts: ClusterFacts,
+  queue: PartitionQueue | undefined,
+  completing: Completing,
+): Offer[] {
+  const { written, own } = completing;
+  if (nodes.length === 0 && written !== undefined) {
+    // Nodes could not be asked: counts as written, access and limits as they are.
+    return [{ ...writtenOffer(written, own), ...commonOf(partition, facts, queue, written.gpuType) }];
+  }
+  return [...groupsOf(nodes, facts)].map(([key, group]) => {
+    const { gpuType, reservation } = JSON.parse(key) as { gpuType?: string; reservation?: string };
+    return offerOf(partition, group, facts, queue, { ...completing, gpuType, reservation });
+  });
+}
+
+/** Nodes by the type of their GPUs, a node with several types in each, and by the own reservation that holds them. */
+function groupsOf(nodes: readonly NodeFacts[], facts: ClusterFacts): Map<string, NodeFacts[]> {
+  const mine = new Set((facts.reservations ?? []).flatMap(({ own, active, name }) => (own && active ? [name] : [])));
+  const groups = new Map<string, NodeFacts[]>();
+  for (const node of nodes) {
+    const reservation = node.reservation !== undefined && mine.has(node.reservation) ? node.reservation : undefined;
+    const types = node.gpus.length === 0 ? [undefined] : node.gpus.map(({ type }) => type);
+    for (const gpuType of types) {
+      const key = JSON.stringify({ gpuType, reservation });
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [node]);
+      else group.push(node);
+    }
+  }
+  return groups;
+}
+
+interface Group extends Completing {
+  readonly gpuType: string | undefined;
+  readonly reservation: string | undefined;
+}
+
+function offerOf(
+  partition: PartitionFacts,
+  nodes: readonly NodeFacts[],
+  facts: ClusterFacts,
+  queue: PartitionQueue | undefined,
+  { gpuType, reservation, own, written }: Group,
+): Offer {
+  const gpusOn = (node: NodeFacts): NodeFacts['gpus'][number] | undefined =>
+    node.gpus.find(({ type }) => type === gpuType);
+  const totals = nodes.map((node) => gpusOn(node)?.total ?? 0);
+  const features = [...new Set(nodes.flatMap((node) => node.features))];
+  const kind = gpuType === undefined ? undefined : kindOffered(gpuType, features, written, own);
+  const free = freeNodes(partition, nodes, gpuType);
+  const common = commonOf(partition, facts, queue, gpuType);
+  return {
+    partition: partition.name,
+    ...(kind?.gpu === undefined ? {} : { gpu: kind.gpu }),
+    ...(gpuType === undefined ? {} : { gpuType }),
+    nodes: nodes.length,
+    gpusPerNode: most(totals),
+    gpusTotal: totals.reduce((sum, count) => sum + count, 0),
+    ...(free === undefined ? {} : { free, gpusFree: free.reduce((sum, { gpus }) => sum + gpus, 0) }),
+    cpusPerNode: Math.min(most(nodes.map(({ cpus }) => cpus)), partition.maxCpusPerNode ?? Infinity),
+    memoryMibPerNode: Math.min(most(nodes.map(({ memoryMib }) => memoryMib)), partition.maxMemPerNodeMib ?? Infinity),
+    features,
+    ...common,
+    ...(reservation === undefined ? {} : { reservation }),
+    notes: [
+      ...(reservation === undefined ? [] : [`in your reservation ${reservation}: jobs must name it`]),
+      ...common.notes,
+      ...awayNotes(nodes),
+      ...(written?.notes ?? []),
+      ...(kind?.notes ?? []),
+    ],
+  };
+}
+
+type Common = Pick<
+  Offer,
+  | 'accounts'
+  | 'billing'
+  | 'closed'
+  | 'defaultTimeS'
+  | 'exclusive'
+  | 'maxNodes'
+  | 'maxTimeS'
+  | 'minGpus'
+  | 'notes'
+  | 'pendingGpus'
+  | 'pendingJobs'
+  | 'preemptible'
+>;
+
+/** What holds for all of a partition. */
+function commonOf(
+  partition: PartitionFacts,
+  facts: ClusterFacts,
+  queue: PartitionQueue | undefined,
+  gpuType: string | undefined,
+): Common {
+  const { maxTimeS, defaultTimeS, maxNodes, billing, exclusive, preemptMode } = partition;
+  const { accounts, minGpus, why, notes } = entryTo(partition, facts, gpuType);
+  const closed = closedWhy(partition);
+  const preemptible = preemptMode !== undefined && preemptMode !== 'off';
+  const pendingGpus = queue?.pendingGpus;
+  return {
+    ...(queue === undefined ? {} : { pendingJobs: queue.pendingJobs }),
+    ...(pendingGpus === undefined ? {} : { pendingGpus }),
+    ...(maxTimeS === undefined ? {} : { maxTimeS }),
+    ...(defaultTimeS === undefined ? {} : { defaultTimeS }),
+    ...(maxNodes === undefined ? {} : { maxNodes }),
+    ...(minGpus === undefined ? {} : { minGpus }),
+    ...(accounts === undefined ? {} : { accounts }),
+    ...(closed === undefined ? {} : { closed }),
+    ...(billing === undefined ? {} : { billing }),
+    preemptible,
+    exclusive,
+    notes: [
+      ...(closed === undefined ? [] : [closed]),
+      ...(why === undefined ? [] : [why]),
+      ...(minGpus === undefined ? [] : [`wants ${counted(minGpus, 'GPU')} at least`]),
+      ...(partition.wants === 'reservation' ? ['jobs must name a reservation'] : []),
+      ...(preemptible ? [`its jobs may be ended for others (${preemptMode})`] : []),
+      ...notes,
+    ],
+  };
+}
+
+function closedWhy({ state, wants }: PartitionFacts): string | undefined {
+  if (wants === 'root') return 'only root submits here';
+  const words: Readonly<Record<string, string>> = {
+    down: 'down: jobs wait until it is up',
+    drain: 'takes no new jobs',
+    inactive: 'inactive: takes no new jobs and starts none',
+  };
+  return state === 'up' ? undefined : (words[state] ?? state);
+}
+
+/** What is free on the nodes where a job could start now; undefined where a node does not tell. */
+function freeNodes(
+  partition: PartitionFacts,
+  nodes: readonly NodeFacts[],
+  gpuType: string | undefined,
+): FreeNode[] | undefined {
+  if (nodes.some(({ cpusFree, memoryFreeMib }) => cpusFree === undefined || memoryFreeMib === undefined))
+    return undefined;
+  return nodes.flatMap((node): FreeNode[] => {
+    const gpus = gpuType === undefined ? 0 : (node.gpus.find(({ type }) => type === gpuType)?.free ?? 0);
+    const cpus = Math.min(node.cpusFree ?? 0, partition.maxCpusPerNode ?? Infinity);
+    const memoryMib = Math.min(node.memoryFreeMib ?? 0, partition.maxMemPerNodeMib ?? Infinity);
+    const hasRoom = node.takesJobs && cpus >= 1 && memoryMib >= Math.min(LEAST_MEMORY_MIB, node.memoryMib);
+    if (!hasRoom || (gpuType !== undefined && gpus === 0)) return [];
+    // A job there gets whole nodes: one of which a part is in use cannot be had.
+    if (partition.exclusive && node.cpusFree !== node.cpus) return [];
+    const { reservedFromMs } = node;
+    return [{ gpus, cpus, memoryMib, ...(reservedFromMs === undefined ? {} : { untilMs: reservedFromMs }) }];
+  });
+}
+
+/** Why nodes take no jobs: `2 of 5 nodes: drained: disk`. */
+function awayNotes(nodes: readonly NodeFacts[]): string[] {
+  const away = nodes.filter(({ takesJobs }) => !takesJobs);
+  const reasons = Map.groupBy(away, ({ why, state }) => why ?? state);
+  const planned = nodes.filter((node) => node.takesJobs && node.planned === true).length;
+  return [
+    ...[...reasons].map(([why, list]) => `${list.length} of ${counted(nodes.length, 'node')} ${why}`),
+    ...(planned === 0 ? [] : [`${planned} of ${counted(nodes.length, 'node')} planned for jobs that wait`]),
+  ];
+}
+
+function most(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b), 0);
+}

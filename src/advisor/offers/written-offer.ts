@@ -1,0 +1,36 @@
+import type { OwnGpu } from '../gpus/own.ts';
+import type { Offer } from '../offer.ts';
+import { kindOffered } from './kind-offered.ts';
+import type { WrittenPartition } from './written.ts';
+
+/** A partition of which only what is written is known: nothing of what is free, and no more of its nodes than written. */
+export function writtenOffer(written: WrittenPartition, own: readonly OwnGpu[]): Offer {
+  const { name, gpuType, gpusPerNode, totalNodes, accounts, maxTimeS, preemptible, priority } = written;
+  const perNode = gpusPerNode ?? 0;
+  const kind = gpuType === undefined ? undefined : kindOffered(gpuType, [], written, own);
+  return {
+    partition: name,
+    ...(kind?.gpu === undefined ? {} : { gpu: kind.gpu }),
+    ...(gpuType === undefined ? {} : { gpuType }),
+    nodes: totalNodes ?? 1,
+    gpusPerNode: gpuType !== undefined && gpusPerNode === undefined ? 1 : perNode,
+    gpusTotal: perNode * (totalNodes ?? 1),
+    cpusPerNode: written.cpusPerNode ?? Infinity,
+    memoryMibPerNode: written.nodeMemoryGib === undefined ? Infinity : written.nodeMemoryGib * 1024,
+    ...(maxTimeS === undefined ? {} : { maxTimeS }),
+    ...(accounts === undefined
+      ? {}
+      : { accounts: accounts.map((account, at) => ({ account, default: at === 0, basis: 'settings' as const })) }),
+    ...(preemptible === undefined ? {} : { preemptible }),
+    ...(priority === undefined ? {} : { priority }),
+    exclusive: false,
+    features: [],
+    notes: [
+      'as written; what is free is not known',
+      ...(totalNodes === undefined ? ['how many nodes it has is not written'] : []),
+      ...(gpuType !== undefined && gpusPerNode === undefined ? ['how many GPUs a node has is not written'] : []),
+      ...written.notes,
+      ...(kind?.notes ?? []),
+    ],
+  };
+}

@@ -1,0 +1,107 @@
+import type { ClusterFacts } from '../core/cluster-facts.ts';
+import { clusterProfile } from '../core/cluster-profiles.ts';
+import { inputError, SheafError } from '../core/errors.ts';
+import { nowMs } from '../system/index.ts';
+import type { Offer, OwnGpu, WrittenPartition } from '../advisor/index.ts';
+import type { ProjectConfig } from '../template/index.ts';
+import type { Project } from './project.ts';
+
+/** What `sheaf.yaml` and its profile say of the cluster. */
+export interface Catalogue {
+  readonly partitions: readonly WrittenPartition[];
+  readonly gpus: readonly OwnGpu[];
+  /** What a person should know of it, such as that a profile is approximate. */
+  readonly notes: readonly string[];
+}
+
+export interface FactsOptions {
+  /** Ask the cluster even if another command did a moment ago. */
+  readonly fresh?: boolean;
+}
+
+/**
+ * What is known of the cluster that the project runs on. Where it does not answer, what is written of it; then
+ * `unknown` says why.
+ *
+ * @throws SheafError when it does not answer and nothing is written of it, and for what is written wrong
+ */
+export async function clusterFacts(project: Project, options: FactsOptions = {}): Promise<ClusterFacts> {
+  return (await factsAndCatalogue(project, options)).facts;
+}
+
+/** Where jobs of the project could go, as far as it is known; of {@link clusterFacts}, which it comes with. */
+export async function offers(project: Project, options: FactsOptions = {}): Promise<ClusterOffers> {
+  const { facts, catalogue } = await factsAndCatalogue(project, options);
+  const { offersOf } = await import('../advisor/index.ts');
+  const absent = missingPartitions(facts, catalogue);
+  return {
+    facts: absent.length === 0 ? facts : { ...facts, unknown: [...facts.unknown, ...absent] },
+    offers: offersOf(facts, { written: catalogue.partitions, own: catalogue.gpus }),
+    notes: facts.partitions.length > 0 ? [] : catalogue.notes,
+  };
+}
+
+export interface ClusterOffers {
+  readonly facts: ClusterFacts;
+  readonly offers: readonly Offer[];
+  readonly notes: readonly string[];
+}
+
+async function factsAndCatalogue(
+  project: Project,
+  options: FactsOptions,
+): Promise<{ facts: ClusterFacts; catalogue: Catalogue }> {
+  const catalogue = await catalogueOf(await project.config());
+  try {
+    return { facts: await (await project.scheduler()).facts(options), catalogue };
+  } catch (error) {
+    if (!(error instanceof SheafError) || catalogue.partitions.length === 0) throw error;
+    return { facts: writtenFacts(error), catalogue };
+  }
+}
+
+/** Of a cluster that does not answer. */
+function writtenFacts(error: SheafError): ClusterFacts {
+  const [{ message, said }] = error.problems;
+  return {
+    id: 'catalogue',
+    atMs: nowMs(),
+    partitions: [],
+    nodes: [],
+    unknown: [
+      `The cluster could not be asked (${said ?? message}): all that is known is what sheaf.yaml says, not what is free.`,
+    ],
+  };
+}
+
+/**
+ * What `sheaf.yaml` says of the cluster: its profile, then what is written of partitions, key by key.
+ *
+ * @throws SheafError `cluster.catalogue` with all that is wrong in it
+ */
+export async function catalogueOf({ cluster }: ProjectConfig): Promise<Catalogue> {
+  const { ownGpus, writtenPartitions } = await import('../advisor/index.ts');
+  const profile = cluster.profile === undefined ? undefined : clusterProfile(cluster.profile);
+  const merged = { ...profile?.partitions };
+  for (const [name, facts] of Object.entries(cluster.partitions)) merged[name] = { ...merged[name], ...facts };
+  const { partitions, problems } = writtenPartitions(merged);
+  const { gpus, problems: gpuProblems } = ownGpus(cluster.gpus);
+  const [first, ...more] = [...problems, ...gpuProblems];
+  if (first !== undefined) {
+    throw inputError('cluster.catalogue', first, {
+      at: { file: 'sheaf.yaml' },
+      ...(more.length === 0 ? {} : { why: `also wrong: ${more.join('; ')}` }),
+      fix: 'docs/advisor.md tells the keys of partitions and GPUs',
+    });
+  }
+  return { partitions, gpus, notes: profile === undefined ? [] : [profile.note] };
+}
+
+/** Partitions that are written of, and that the cluster does not have. */
+function missingPartitions(facts: ClusterFacts, { partitions }: Catalogue): string[] {
+  if (facts.partitions.length === 0) return [];
+  const live = new Set(facts.partitions.map(({ name }) => name));
+  const absent = partitions.map(({ name }) => name).filter((name) => !live.has(name));
+  if (absent.length === 0) return [];
+  return [`Written in sheaf.yaml or its profile, but not on this cluster: ${absent.join(', ')}.`];
+}

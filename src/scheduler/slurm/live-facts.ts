@@ -1,0 +1,264 @@
+import type { AccountFacts, ClusterFacts, GpuTypeLimits, PartitionFacts, QosFacts } from '../../core/cluster-facts.ts';
+import { nowMs, runCommand, userName } from '../../system/index.ts';
+import { accountStanding, type OwnAccount, type QosFacts as QosOfSite, type Standing } from './accounts.ts';
+import { parseUsage, usageArgv, type Usage } from './associations.ts';
+import type { Cache } from './cache.ts';
+import type { Asked, Controlled, SlurmCommands } from './commands.ts';
+import { keptConfig, keepConfig, parseConfig, unreachable, type ClusterConfig } from './config.ts';
+import { keepHardware, PARTITIONS_QUESTION } from './facts.ts';
+import { given } from './given.ts';
+import { gpuLimit } from './gpu-limits.ts';
+import { liveNodes } from './live-nodes.ts';
+import { NODES_ARGV, parseNodes } from './nodes.ts';
+import { parsePartitions, type PartitionFacts as PartitionOfSite } from './partitions.ts';
+import { LOAD_ARGV, queueLoad, type QueueLoad } from './queue-load.ts';
+import { mayUse, parseReservations, type Reservation, type Who } from './reservations.ts';
+
+/** What jobs hold changes by the minute. */
+const MAX_AGE_MS = 45_000;
+const NAME = 'live';
+
+/**
+ * What is known of the cluster now. What a part of the questions brought no answer to is told in `unknown`.
+ *
+ * @throws SheafError `slurm.unreachable` when there is neither an answer about nodes nor one about partitions
+ */
+export async function liveFacts(
+  commands: SlurmCommands,
+  cache: Cache,
+  id: string,
+  fresh = false,
+): Promise<ClusterFacts> {
+  const kept = fresh ? undefined : cache.read<ClusterFacts>(NAME, MAX_AGE_MS);
+  if (kept !== undefined) return kept;
+  const facts = await askAll(commands, cache, id);
+  cache.write(NAME, facts);
+  return facts;
+}
+
+/** Something was changed that the kept answer does not have. */
+export function forgetLiveFacts(cache: Cache): void {
+  cache.write(NAME, undefined);
+}
+
+async function askAll(commands: SlurmCommands, cache: Cache, id: string): Promise<ClusterFacts> {
+  const known = keptConfig(cache);
+  const user = userName();
+  const questions = [
+    ...(known === undefined ? ['show config'] : []),
+    PARTITIONS_QUESTION,
+    'show reservation',
+    // The last: its records have no end of their own.
+    usageArgv(user, 'assoc,qos').slice(2).join(' '),
+  ];
+  const control = commands.control(questions);
+  const usage = control.then(({ stdout }) => usageIn(stdout));
+  const [controlled, nodes, queue, standing] = await Promise.all([
+    control,
+    commands.ask(NODES_ARGV),
+    commands.ask(LOAD_ARGV),
+    known?.accounting === false ? undefined : accountStanding(commands, cache, usage),
+  ]);
+  const config = known ?? configIn(controlled.stdout, cache);
+  const partitions = parsePartitions(controlled.stdout);
+  if (partitions.length === 0 && nodes.kind === 'failed') throw unreachable(nodes.said);
+  const answers = { config, controlled, nodes, queue, partitions, standing, usage: await usage, user };
+  return assembled(id, answers, cache);
+}
+
+function usageIn(text: string): Usage | undefined {
+  return text.includes('Current Association Manager state') ? parseUsage(text) : undefined;
+}
+
+function configIn(text: string, cache: Cache): ClusterConfig | undefined {
+  if (!/^Configuration data as of/m.test(text)) return undefined;
+  const config = parseConfig(text);
+  keepConfig(cache, config);
+  return config;
+}
+
+interface Answers {
+  readonly config: ClusterConfig | undefined;
+  readonly controlled: Controlled;
+  readonly nodes: Asked;
+  readonly queue: Asked;
+  readonly partitions: readonly PartitionOfSite[];
+  readonly standing: Standing | undefined;
+  readonly usage: Usage | undefined;
+  readonly user: string;
+}
+
+async function assembled(id: string, answers: Answers, cache: Cache): Promise<ClusterFacts> {
+  const { config, controlled, partitions, usage, user } = answers;
+  const nodes = answers.nodes.kind === 'answer' ? parseNodes(answers.nodes.stdout) : [];
+  if (partitions.length > 0 && nodes.length > 0) keepHardware(cache, { partitions, nodes });
+  const standing = config?.accounting === false ? undefined : answers.standing;
+  const reservations = parseReservations(controlled.stdout);
+  const groups = await groupsIfNeeded(partitions, reservations ?? []);
+  const who: Who = { user, accounts: (standing?.own ?? []).map(({ account }) => account), groups };
+  const shown = partitions.filter(({ hidden }) => !hidden);
+  const hidesJobs = config?.hides?.includes('jobs') === true;
+  const countsGpus = partitions.some(({ gpus }) => Object.keys(gpus).length > 0);
+  const load =
+    answers.queue.kind === 'answer'
+      ? queueLoad(
+          answers.queue.stdout,
+          shown.map(({ name }) => name),
+          user,
+          countsGpus,
+        )
+      : undefined;
+  return {
+    id,
+    atMs: nowMs(),
+    partitions: shown.map(partitionFacts),
+    nodes: liveNodes(nodes, reservations, who, new Set(shown.map(({ name }) => name))),
+    ...(load === undefined || hidesJobs ? {} : { queue: load.partitions }),
+    ...(standing === undefined ? {} : accountsIn(standing, usage, config)),
+    ...given('qos', standing?.qos && qosFacts(standing.qos, usage, load)),
+    ...given('limitsHold', config?.enforces && config.enforces.includes('limits')),
+    ...given('accountsHold', config?.enforces && config.enforces.length > 0),
+    ...(groups.length === 0 ? {} : { groups }),
+    ...given(
+      'reservations',
+      reservations?.map((each) => reservationFacts(each, who)),
+    ),
+    ...(config?.jobSubmit === undefined || config.jobSubmit.length === 0 ? {} : { jobSubmit: config.jobSubmit }),
+    unknown: gaps(answers, reservations, hidesJobs, countsGpus),
+  };
+}
+
+/** What could not be known: one sentence each. */
+function gaps(
+  { config, controlled, nodes, queue, partitions, standing, usage }: Answers,
+  reservations: readonly Reservation[] | undefined,
+  hidesJobs: boolean,
+  countsGpus: boolean,
+): string[] {
+  const said = controlled.said === undefined ? '' : `: ${controlled.said}`;
+  const anyGpus = nodes.kind === 'answer' && /gpu:/.test(nodes.stdout);
+  return [
+    ...(config === undefined ? [`How the cluster is set up could not be asked${said}.`] : []),
+    ...(partitions.length === 0 ? [`Partitions and their limits could not be asked${said}.`] : []),
+    ...(nodes.kind === 'failed' ? [`Nodes and what is free on them could not be asked: ${nodes.said}.`] : []),
+    ...(reservations === undefined ? [`Reservations could not be asked${said}.`] : []),
+    ...(queue.kind === 'failed' ? [`The queue could not be asked: ${queue.said}.`] : []),
+    ...(queue.kind === 'answer' && hidesJobs ? ['The site hides jobs of others: how many wait is not known.'] : []),
+    ...(anyGpus && !countsGpus && queue.kind === 'answer'
+      ? ['The cluster does not count GPUs of jobs: those are taken from what jobs ask for on each node.']
+      : []),
+    ...(config?.accounting === false ? ['There is no accounting here: no accounts, QOS or limits of them.'] : []),
+    ...(standing?.missing.map((words) => `Not all of accounting could be asked: ${words}.`) ?? []),
+    ...(config?.accounting !== false && usage === undefined && standing !== undefined
+      ? ['What of the limits is in use could not be asked.']
+      : []),
+  ];
+}
+
+/** Groups are asked for only where they decide something; that asks no one but this machine. */
+async function groupsIfNeeded(
+  partitions: readonly PartitionOfSite[],
+  reservations: readonly Reservation[],
+): Promise<readonly string[]> {
+  const decide =
+    partitions.some(({ allowGroups }) => allowGroups) || reservations.some(({ groups }) => groups.length > 0);
+  if (!decide) return [];
+  const { exitCode, stdout } = await runCommand(['id', '-Gn'], { timeoutMs: 10_000 });
+  return exitCode === 0 ? stdout.trim().split(/\s+/) : [];
+}
+
+function partitionFacts(partition: PartitionOfSite): PartitionFacts {
+  const { name, default: isDefault, state, priorityTier, exclusive, preemptMode } = partition;
+  return {
+    name,
+    default: isDefault,
+    state: state.toLowerCase(),
+    priorityTier,
+    exclusive,
+    ...given('maxTimeS', partition.maxTimeS),
+    ...given('defaultTimeS', partition.defaultTimeS),
+    ...given('maxNodes', partition.maxNodes),
+    ...given('minNodes', partition.minNodes),
+    ...given('preemptMode', preemptMode?.toLowerCase()),
+    ...given('graceTimeS', partition.graceTimeS),
+    ...given('allowAccounts', partition.allowAccounts),
+    ...given('denyAccounts', partition.denyAccounts),
+    ...given('allowQos', partition.allowQos),
+    ...given('denyQos', partition.denyQos),
+    ...given('allowGroups', partition.allowGroups),
+    ...given('qos', partition.qos),
+    ...given('wants', partition.wants),
+    ...given('maxCpusPerNode', partition.maxCpusPerNode),
+    ...given('maxMemPerNodeMib', partition.maxMemPerNodeMib),
+    ...given('billing', partition.billing),
+  };
+}
+
+function reservationFacts(reservation: Reservation, who: Who): NonNullable<ClusterFacts['reservations']>[number] {
+  const { name, active, nodes, startMs, endMs } = reservation;
+  return { name, own: mayUse(reservation, who), active, nodes, ...given('startMs', startMs), ...given('endMs', endMs) };
+}
+
+function accountsIn(
+  { own }: Standing,
+  usage: Usage | undefined,
+  config: ClusterConfig | undefined,
+): { readonly accounts: readonly AccountFacts[] } {
+  return { accounts: own.map((account) => accountFacts(account, usage, config?.hasFairshare === true)) };
+}
+
+function accountFacts(account: OwnAccount, usage: Usage | undefined, hasFairshare: boolean): AccountFacts {
+  const group = usage?.associations.find((each) => each.account === account.account && each.user === undefined);
+  const mine = usage?.associations.find(
+    (each) => each.account === account.account && each.user !== undefined && each.partition === account.partition,
+  );
+  const grp = gpuLimit(account.grpTres).any ?? group?.grpGpus.limit;
+  return {
+    name: account.account,
+    default: account.isDefault,
+    ...given('partition', account.partition),
+    qos: account.qos,
+    ...given('defaultQos', account.defaultQos),
+    ...given('fairshare', hasFairshare ? mine?.fairshare : undefined),
+    ...given('maxJobs', account.maxJobs),
+    ...given('maxSubmit', account.maxSubmit),
+    ...given('maxWallS', account.maxWallS),
+    ...given('maxGpusPerJob', gpuLimit(account.maxTresPerJob).any),
+    ...given('grpGpus', grp),
+    ...given('grpGpusInUse', grp === undefined ? undefined : group?.grpGpus.used),
+  };
+}
+
+function qosFacts(
+  all: readonly QosOfSite[],
+  usage: Usage | undefined,
+  load: QueueLoad | undefined,
+): readonly QosFacts[] {
+  return all.map((qos): QosFacts => {
+    const [perUser, perJob, grp] = [gpuLimit(qos.maxTresPerUser), gpuLimit(qos.maxTresPerJob), gpuLimit(qos.grpTres)];
+    const types = new Set([perUser, perJob, grp].flatMap(({ byType }) => Object.keys(byType)));
+    const byType = [...types].map((type) => [
+      type,
+      {
+        ...given('maxGpusPerUser', perUser.byType[type]),
+        ...given('maxGpusPerJob', perJob.byType[type]),
+        ...given('grpGpus', grp.byType[type]),
+      },
+    ]);
+    return {
+      name: qos.name,
+      overridesPartition: qos.flags.includes('OverPartQOS'),
+      ...given('priority', qos.priority),
+      ...given('maxWallS', qos.maxWallS),
+      ...given('maxJobsPerUser', qos.maxJobsPerUser),
+      ...given('maxSubmitPerUser', qos.maxSubmitPerUser),
+      ...given('maxGpusPerUser', perUser.any),
+      ...given('maxGpusPerJob', perJob.any),
+      ...given('ownGpus', load && (load.ownGpus.get(qos.name) ?? 0)),
+      ...given('grpGpus', grp.any),
+      ...given('grpGpusInUse', usage?.qos.find(({ name }) => name === qos.name)?.grpGpus.used),
+      ...(byType.length === 0 ? {} : { byType: Object.fromEntries(byType) as { [type: string]: GpuTypeLimits } }),
+      ...given('minGpusPerJob', gpuLimit(qos.minTres).any),
+    };
+  });
+}

@@ -1,0 +1,111 @@
+import type { PartitionQueue } from '../../core/cluster-facts.ts';
+import { parseRanges } from '../../core/index-ranges.ts';
+import { gpuTotal } from './gres.ts';
+import { gpusOfTres } from './partitions.ts';
+
+/** Cannot be in what is asked for. */
+const SEPARATOR = '\u001f';
+
+const COLUMNS = [
+  'JobArrayID',
+  'Partition',
+  'StateCompact',
+  'UserName',
+  'QOS',
+  'tres-alloc',
+  'tres-per-node',
+  'NumNodes',
+  'Reason',
+];
+
+/** The question for all jobs that wait or run, of everybody: folded arrays are one row. */
+export const LOAD_ARGV: readonly [string, ...string[]] = [
+  'squeue',
+  '-a',
+  '-h',
+  '-t',
+  'PENDING,RUNNING,SUSPENDED,CONFIGURING,COMPLETING',
+  '-O',
+  COLUMNS.map((column) => `${column}:${SEPARATOR}`).join(','),
+];
+
+/** Jobs that do not wait for room: they are held, or wait for other jobs or a time. */
+const HELD = /Held|held|Dependency|BeginTime/;
+
+/** What of the queue matters to others. */
+export interface QueueLoad {
+  readonly partitions: readonly PartitionQueue[];
+  /** GPUs that this user has, by QOS. */
+  readonly ownGpus: ReadonlyMap<string, number>;
+}
+
+/**
+ * Reads what {@link LOAD_ARGV} printed. A job that waits for one of several partitions counts in each.
+ *
+ * @param partitions all there are
+ * @param user whose jobs are told apart
+ * @param countsGpus whether the cluster counts GPUs at all; without that they are taken from what jobs asked for a node
+ */
+export function queueLoad(text: string, partitions: readonly string[], user: string, countsGpus: boolean): QueueLoad {
+  const loads = new Map(partitions.map((name) => [name, newLoad(name)]));
+  const ownGpus = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const fields = line.split(SEPARATOR).map((field) => field.trim());
+    if (fields.length < COLUMNS.length) continue;
+    const [id = '', names = '', state = '', owner = '', qos = ''] = fields;
+    const own = owner === user;
+    const tasks = tasksIn(id);
+    const gpus = gpusIn(fields, countsGpus) * tasks;
+    const pending = state === 'PD';
+    if (own && !pending) ownGpus.set(qos, (ownGpus.get(qos) ?? 0) + gpus);
+    for (const name of names.split(',')) {
+      const load = loads.get(name);
+      if (load === undefined) continue;
+      if (pending) {
+        load.pendingJobs += tasks;
+        load.pendingGpus += gpus;
+        if (HELD.test(fields[8] ?? '')) load.heldJobs += tasks;
+        if (own) load.ownPending += tasks;
+      } else {
+        load.runningJobs += tasks;
+        if (own) load.ownRunning += tasks;
+        if (own) load.ownGpus += gpus;
+      }
+    }
+  }
+  return { partitions: [...loads.values()], ownGpus };
+}
+
+type Load = { -readonly [K in keyof Required<PartitionQueue>]: PartitionQueue[K] } & {
+  pendingGpus: number;
+  heldJobs: number;
+};
+
+function newLoad(partition: string): Load {
+  return {
+    partition,
+    pendingJobs: 0,
+    pendingGpus: 0,
+    heldJobs: 0,
+    runningJobs: 0,
+    ownPending: 0,
+    ownRunning: 0,
+    ownGpus: 0,
+  };
+}
+
+/** `7_[0-99%4]` are 100 tasks that wait. */
+function tasksIn(id: string): number {
+  const folded = /_\[(.*)\]?$/.exec(id)?.[1];
+  return folded === undefined ? 1 : (parseRanges(folded.replace(/\]$/, ''))?.length ?? 1);
+}
+
+/** A job that asks for GPUs of a node shows them by node, too, where nobody counts them in all. */
+function gpusIn(fields: readonly string[], countsGpus: boolean): number {
+  const [tres = '', perNode = '', nodes = ''] = fields.slice(5);
+  if (countsGpus) return gpuTotal(gpusOfTres(tres));
+  const asked = [...perNode.matchAll(/(?:^|,)gres[/:]gpu(?:[:=]([^,]*))?/g)].map(([, words = '']) => {
+    return Number(/(\d+)$/.exec(words)?.[1] ?? 1);
+  });
+  return asked.reduce((sum, count) => sum + count, 0) * (Number(nodes) || 1);
+}
