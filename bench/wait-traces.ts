@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PastWait } from '../src/advisor/index.ts';
+import type { PastWait } from '../src/core/past-wait.ts';
 
 /** GPU pods of Alibaba (clusterdata, cluster-trace-gpu-v2023): from creation to scheduling; without those never scheduled. */
 export function alibabaWaits(folder: string): PastWait[] {

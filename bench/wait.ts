@@ -2,14 +2,8 @@
  * `npm run bench:wait [-- FOLDER]`: whether the bounds on queue waits cover what they claim, on public traces (the folder, else
  * `SHEAF_TRACES`). Each job is forecast from jobs alone that had started when it came.
  */
-import {
-  coverage,
-  firstOfEach,
-  replayWaits,
-  type Coverage,
-  type PastWait,
-  type Replayed,
-} from '../src/advisor/index.ts';
+import { coverage, firstOfEach, replayWaits, type Coverage, type Replayed } from '../src/advisor/index.ts';
+import type { PastWait } from '../src/core/past-wait.ts';
 import { report, type Figure } from './measure.ts';
 import { syntheticWaits } from './synthetic-queue.ts';
 import { alibabaWaits, nrelWaits, phillyRunTimes } from './wait-traces.ts';

@@ -46,7 +46,7 @@ export { reproducibilityLevel, type Reproducibility } from './reproducibility/le
 // How long until it starts
 export { upperBound } from './wait/binomial.ts';
 export { coverage, type Coverage } from './wait/coverage.ts';
-export { firstOfEach, type PastWait, type WaitingJob } from './wait/past-wait.ts';
+export { firstOfEach } from './wait/waiting-job.ts';
 export { replayWaits, type Replayed } from './wait/replay.ts';
 export { waitForecast } from './wait/wait-forecast.ts';
 // Memory

@@ -2,6 +2,7 @@ import type { ClusterFacts } from '../core/cluster-facts.ts';
 import type { AccountedFact, QueuedFact } from '../core/attempt.ts';
 import type { JobRef } from '../core/event.ts';
 import type { Token } from '../core/ids.ts';
+import type { PastWait } from '../core/past-wait.ts';
 import type { Resources } from '../core/settings.ts';
 
 /** What differs between schedulers is data, never a question about a scheduler's name. */
@@ -255,6 +256,42 @@ export interface QosDescription {
   readonly grpTres?: string;
 }
 
+/** How long jobs waited. */
+export type PastWaits =
+  | {
+      readonly kind: 'answer';
+      /** By the time they could have started. */
+      readonly waits: readonly PastWait[];
+      /** The site shows no jobs of others, or there are none. */
+      readonly onlyOwn: boolean;
+    }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'failed'; readonly said: string };
+
+/** A job that is not to be submitted: only when it would start is asked. */
+export interface TrialRequest {
+  readonly partition: string;
+  readonly account?: string;
+  readonly qos?: string;
+  readonly nodes: number;
+  readonly gpusPerNode: number;
+  readonly gpuType?: string;
+  readonly cpusPerNode: number;
+  /** Of a node. */
+  readonly memoryMib?: number;
+  readonly timeLimitS?: number;
+  /** All of them must a node have. */
+  readonly features: readonly string[];
+}
+
+export type Trial =
+  /** Milliseconds since 1970. */
+  | { readonly kind: 'starts'; readonly startMs: number }
+  /** Such a job would not be taken. */
+  | { readonly kind: 'refused'; readonly said: string }
+  /** It could not be asked; nothing follows from that. */
+  | { readonly kind: 'failed'; readonly said: string };
+
 export interface Scheduler {
   /** `slurm:<cluster>` or `local:<spool>`: part of every job's identity. */
   readonly id: string;
@@ -315,4 +352,8 @@ export interface Scheduler {
    * @throws SheafError when nothing of it can be had
    */
   facts(options?: { readonly fresh?: boolean }): Promise<ClusterFacts>;
+  /** How long jobs waited lately, at most ten minutes old. Absent: this scheduler keeps no such accounts. */
+  waits?(): Promise<PastWaits>;
+  /** When a job would start, as the scheduler plans now; at most 90 s old. Absent: this one does not plan. */
+  tryOut?(request: TrialRequest): Promise<Trial>;
 }

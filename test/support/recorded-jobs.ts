@@ -9,7 +9,7 @@ export function recorded(name: string): string {
   return text.slice(text.indexOf('\n') + 1);
 }
 
-/** A call of `sbatch` that brought no job. */
+/** A call of `sbatch`: one that brought no job, or was only to test. */
 export interface RecordedRefusal {
   /** What was wrong with it. */
   readonly why: string;
@@ -21,4 +21,9 @@ export interface RecordedRefusal {
 
 export function recordedRefusals(): readonly RecordedRefusal[] {
   return JSON.parse(readFileSync(join(folder, 'refusals.json'), 'utf8')) as RecordedRefusal[];
+}
+
+/** Calls of `sbatch --test-only`. */
+export function recordedTrials(): readonly RecordedRefusal[] {
+  return JSON.parse(readFileSync(join(folder, 'test-only.json'), 'utf8')) as RecordedRefusal[];
 }

@@ -1,9 +1,7 @@
-import { boundRank, CONFIDENCE } from './binomial.ts';
+import { upperBound } from './binomial.ts';
 
 /** The last so many waits are looked at: what was long ago says nothing of now. */
 const WINDOW = 150;
-/** Of the quantile itself, as likely above as below. What makes forecasts hold is the level, learned from what came true. */
-const EVEN = 0.5;
 /** Of a job that is seen while it waits, as likely more as less of its wait is over. */
 const SEEN_HALFWAY = 2;
 
@@ -11,13 +9,14 @@ const SEEN_HALFWAY = 2;
 export interface History {
   add(waitS: number): void;
   /**
-   * The binomial bound of a quantile.
+   * The order statistic X(k), k = ⌈level (n + 1)⌉, that one further wait stays below with the probability `level`, if
+   * it is like the others. The binomial bound with the confidence ½ is the same one or its neighbour.
    *
    * @param agesS how long the jobs have waited that wait now: they count as twice that
    * @returns undefined for too few waits
    */
   bound(level: number, agesS: readonly number[]): number | undefined;
-  /** The bound of the quantile itself, with {@link CONFIDENCE}. */
+  /** The bound of the quantile itself that is right with 95 % confidence. */
   sureBound(q: number): number | undefined;
   /** Of waits equal to the bound, the share that belongs below the quantile. */
   tieShare(boundS: number, q: number): number;
@@ -45,7 +44,7 @@ export function openHistory(least: number): History {
       const all = seen.length === 0 ? sorted : Float64Array.from([...sorted, ...seen]).toSorted();
       return all[rankOf(all.length, level) - 1];
     },
-    sureBound: (q) => sorted[(boundRank(sorted.length, q, CONFIDENCE) ?? 0) - 1],
+    sureBound: (q) => upperBound(recent, q),
     tieShare: (boundS, q) => {
       const below = countBelow(sorted, boundS);
       const ties = countUpTo(sorted, boundS) - below;
@@ -59,8 +58,7 @@ export function openHistory(least: number): History {
 }
 
 function rankOf(n: number, level: number): number {
-  if (level <= 0) return 1;
-  return level >= 1 ? n : (boundRank(n, level, EVEN) ?? n);
+  return Math.min(n, Math.max(1, Math.ceil(level * (n + 1) - 1e-9)));
 }
 
 /** How many of the sorted numbers are smaller. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { likeWaits } from './likeness.ts';
-import type { PastWait, WaitingJob } from './past-wait.ts';
+import type { PastWait } from '../../core/past-wait.ts';
+import type { WaitingJob } from './waiting-job.ts';
 
 const HOUR_MS = 3_600_000;
 const nowMs = 1_000 * 168 * HOUR_MS;
@@ -47,14 +48,23 @@ test('GPUs of another type in the same partition are another queue; those withou
   expect(nameless.words).toContain('in gpu, 2 to 3 GPUs');
 });
 
+const withoutStart = ({ eligibleMs }: PastWait): PastWait => ({
+  eligibleMs,
+  partition: 'gpu',
+  gpus: 2,
+  timeLimitS: 3000,
+  account: 'lab',
+});
+
 test('jobs that wait still are kept, and are not enough by themselves', () => {
-  const waiting = past(40).map(({ eligibleMs }): PastWait => ({
-    eligibleMs,
-    partition: 'gpu',
-    gpus: 2,
-    timeLimitS: 3000,
-    account: 'lab',
-  }));
+  const waiting = past(40, {}, 1).map(withoutStart);
   expect(likeWaits([...waiting, ...past(29)], job, { nowMs, least: 29 }).waits).toHaveLength(69);
   expect(likeWaits(waiting, job, { nowMs, least: 29 }).words).toContain('all partitions');
+});
+
+test('those that wait twice as long as anything ever did are stuck, and left out', () => {
+  const waiting = past(3, {}, 5).map(withoutStart);
+  expect(likeWaits([...waiting, ...past(29)], job, { nowMs, least: 29 }).waits).toHaveLength(29);
+  const long = past(1).map((each) => ({ ...each, startMs: each.eligibleMs + 3 * HOUR_MS }));
+  expect(likeWaits([...waiting, ...past(29), ...long], job, { nowMs, least: 29 }).waits).toHaveLength(33);
 });

@@ -1,4 +1,5 @@
-import { firstOfEach, type PastWait, type WaitingJob } from './past-wait.ts';
+import type { PastWait } from '../../core/past-wait.ts';
+import { firstOfEach, type WaitingJob } from './waiting-job.ts';
 
 const HOUR_S = 3600;
 const HOUR_MS = 1000 * HOUR_S;
@@ -28,6 +29,8 @@ const TRAITS: readonly Trait[] = [
   {
     words: () => 'this hour of the week',
     alike: (past, _job, nowMs) => {
+      // What waits now is before this job, whenever it came.
+      if (past.startMs === undefined) return true;
       const apart = Math.abs(hourOfWeek(past.eligibleMs) - hourOfWeek(nowMs));
       return Math.min(apart, WEEK_HOURS - apart) <= 1;
     },
@@ -87,7 +90,7 @@ export function likeWaits(
   job: WaitingJob,
   { nowMs, least }: { readonly nowMs: number; readonly least: number },
 ): LikeWaits {
-  const each = firstOfEach(waits.toSorted((a, b) => a.eligibleMs - b.eligibleMs));
+  const each = withoutStuck(firstOfEach(waits.toSorted((a, b) => a.eligibleMs - b.eligibleMs)), nowMs);
   for (let common = TRAITS.length; common > 0; common -= 1) {
     const traits = TRAITS.slice(0, common);
     const alike = each.filter((past) => traits.every((trait) => trait.alike(past, job, nowMs)));
@@ -97,4 +100,13 @@ export function likeWaits(
     }
   }
   return { waits: each, words: `in all partitions, as there are too few in ${job.partition}` };
+}
+
+/**
+ * Without what waits twice as long as anything ever did, and for more than an hour: for a limit, most likely, which
+ * accounting does not tell of jobs that have not started, or not at all any more.
+ */
+function withoutStuck(waits: readonly PastWait[], nowMs: number): PastWait[] {
+  const longestMs = waits.reduce((most, { eligibleMs, startMs = 0 }) => Math.max(most, startMs - eligibleMs), HOUR_MS);
+  return waits.filter(({ eligibleMs, startMs }) => startMs !== undefined || nowMs - eligibleMs <= 2 * longestMs);
 }

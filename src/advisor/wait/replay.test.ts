@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { coverage } from './coverage.ts';
-import { firstOfEach, type PastWait } from './past-wait.ts';
+import type { PastWait } from '../../core/past-wait.ts';
+import { firstOfEach } from './waiting-job.ts';
 import { replayWaits } from './replay.ts';
 
 const MINUTE_MS = 60_000;

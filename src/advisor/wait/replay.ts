@@ -2,7 +2,8 @@ import { withoutUndefined } from '../../core/value.ts';
 import { minimumSamples } from './binomial.ts';
 import { openHistory, type History } from './history.ts';
 import { openLevel, type Level } from './level.ts';
-import { waitS, type PastWait } from './past-wait.ts';
+import type { PastWait } from '../../core/past-wait.ts';
+import { waitS } from './waiting-job.ts';
 
 /** What happens by chance less often than this is no chance: the queue is not what it was. */
 const BY_CHANCE = 1e-5;

@@ -7,7 +7,8 @@ import type { Forecast } from '../forecast.ts';
 import { hitRateOf, type Settled } from '../track-record/settled.ts';
 import { CONFIDENCE, minimumSamples } from './binomial.ts';
 import { likeWaits } from './likeness.ts';
-import type { PastWait, WaitingJob } from './past-wait.ts';
+import type { PastWait } from '../../core/past-wait.ts';
+import type { WaitingJob } from './waiting-job.ts';
 import { replayWaits, type Replay } from './replay.ts';
 import { coverage } from './coverage.ts';
 

@@ -11,6 +11,7 @@ import type {
   Capabilities,
   Completed,
   Found,
+  PastWaits,
   Poll,
   QueuePlace,
   Scheduler,
@@ -18,6 +19,8 @@ import type {
   SubmitOutcome,
   SubmitRequest,
   TaskRef,
+  Trial,
+  TrialRequest,
   Usages,
 } from '../scheduler.ts';
 import { openCache, type Cache } from './cache.ts';
@@ -36,8 +39,10 @@ import { parseQueue, QUEUE_FORMAT, type QueueRow } from './squeue.ts';
 import { stateMeaning } from './states.ts';
 import { commandText, sbatchArguments } from './submit.ts';
 import { commandLines, taskNames } from './task-lists.ts';
+import { tryOut } from './test-only.ts';
 import { localTime } from './times.ts';
 import { askUsage } from './usage.ts';
+import { recentWaits } from './waits.ts';
 
 export interface SlurmSchedulerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -361,6 +366,14 @@ class SlurmScheduler implements Scheduler {
       throw failure('shell.not_running', `job ${task.job.id} does not run now`, { fix: 'sheaf status' });
     }
     return ['srun', `--jobid=${row.rawId}`, '--overlap', '--pty', 'bash', '-i'];
+  }
+
+  waits(): Promise<PastWaits> {
+    return recentWaits(this.#commands, this.#cache);
+  }
+
+  tryOut(request: TrialRequest): Promise<Trial> {
+    return tryOut(this.#commands, this.#cache, request);
   }
 
   async describe(): Promise<SchedulerDescription> {

@@ -1,0 +1,76 @@
+import { nowMs, type CommandResult } from '../../system/index.ts';
+import type { Trial, TrialRequest } from '../scheduler.ts';
+import type { Cache } from './cache.ts';
+import { failureWords, type SlurmCommands } from './commands.ts';
+import { timeMs } from './times.ts';
+
+/** What the controller, or the network, says when it gives no answer of its own. */
+const NO_ANSWER = /Unable to contact slurm controller|Socket timed out|Zero Bytes|authentication|Connection refused/i;
+
+/** Behind a job that can never start Slurm names a time a century ahead (seen with 24.11). */
+const TOO_FAR_MS = 366 * 24 * 3_600_000;
+/** A plan is soon out of date, and each one costs the controller. */
+const AGE_MS = 90_000;
+
+interface Kept {
+  readonly argv: string;
+  readonly atMs: number;
+  readonly trial: Trial;
+}
+
+/**
+ * Asks when such a job would start, and submits nothing. The answer is a plan from the time limits of the jobs that are
+ * known now. A limit above the partition's is let pass.
+ */
+export async function tryOut(commands: SlurmCommands, cache: Cache, request: TrialRequest): Promise<Trial> {
+  const argv = testOnlyArguments(request);
+  const name = argv.join(' ');
+  const recent = (cache.read<readonly Kept[]>('trials', AGE_MS) ?? []).filter(({ atMs }) => nowMs() - atMs <= AGE_MS);
+  const kept = recent.find((each) => each.argv === name);
+  if (kept !== undefined) return kept.trial;
+  const trial = parseTestOnly(await commands.tell(argv));
+  if (trial.kind !== 'failed') cache.write('trials', [...recent, { argv: name, atMs: nowMs(), trial }]);
+  return trial;
+}
+
+export function testOnlyArguments({
+  partition,
+  account,
+  qos,
+  nodes,
+  gpusPerNode,
+  gpuType,
+  cpusPerNode,
+  memoryMib,
+  timeLimitS,
+  features,
+}: TrialRequest): readonly [string, ...string[]] {
+  const gres = gpuType === undefined || gpuType === '' ? `gpu:${gpusPerNode}` : `gpu:${gpuType}:${gpusPerNode}`;
+  return [
+    'sbatch',
+    '--test-only',
+    `--partition=${partition}`,
+    `--nodes=${nodes}`,
+    '--ntasks-per-node=1',
+    `--cpus-per-task=${cpusPerNode}`,
+    ...(gpusPerNode === 0 ? [] : [`--gres=${gres}`]),
+    ...(account === undefined ? [] : [`--account=${account}`]),
+    ...(qos === undefined ? [] : [`--qos=${qos}`]),
+    ...(memoryMib === undefined ? [] : [`--mem=${memoryMib}M`]),
+    ...(timeLimitS === undefined ? [] : [`--time=${Math.max(1, Math.ceil(timeLimitS / 60))}`]),
+    ...(features.length === 0 ? [] : [`--constraint=${features.join('&')}`]),
+    '--wrap=:',
+  ];
+}
+
+/** `sbatch: Job 12 to start at 1795628578 using 1 processors on nodes n1 in partition p`; older ones end with `on n1`. */
+export function parseTestOnly(result: CommandResult): Trial {
+  const [, time = ''] =
+    /\bJob \d+ to start at (\S+) (?:on cluster \S+ )?using /.exec(`${result.stderr}\n${result.stdout}`) ?? [];
+  const startMs = timeMs(time);
+  if (startMs !== undefined && startMs - nowMs() < TOO_FAR_MS) return { kind: 'starts', startMs };
+  if (startMs !== undefined) return { kind: 'failed', said: 'it names no time within a year' };
+  const said = failureWords(result);
+  if (NO_ANSWER.test(said) || result.timedOut || result.notStarted !== undefined) return { kind: 'failed', said };
+  return { kind: 'refused', said: said.replace(/^(?:sbatch: )?(?:error: |allocation failure: )/, '') };
+}
