@@ -10,7 +10,7 @@ export type { Access, FreeNode, Offer } from './offer.ts';
 // Past runs
 export type { PastRun, RunUsage } from './past-run.ts';
 // Choices
-export { batchParams, splitParams, type BatchParams } from './choices/batch-params.ts';
+export { batchParams, splitParams, type BatchParams, type SplitParams } from './choices/batch-params.ts';
 export {
   choose,
   NAME_WORDS,

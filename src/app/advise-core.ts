@@ -5,6 +5,7 @@ import {
   nearest,
   search,
   splitParams,
+  type BatchParams,
   type Candidate,
   type Choice,
   type Dropped,
@@ -14,7 +15,9 @@ import {
   type NeedOf,
   type Offer,
   type Outlook,
+  type Placement,
   type PriceUnit,
+  type SplitParams,
 } from '../advisor/index.ts';
 import { SheafError } from '../core/errors.ts';
 import { readJob, type AdviseWishes, type KnownModel } from './advise-job.ts';
@@ -25,8 +28,8 @@ export interface ModelKnowledge {
   /** Undefined: the estimate does not know it. */
   readonly known?: KnownModel;
   readonly needOf: NeedOf;
-  /** Parts of the estimate for one GPU, in words; absent: there is none. */
-  readonly parts?: string;
+  /** Parts of the estimate for one GPU, in words; undefined: there is none. */
+  readonly partsOf: (placement: Placement) => string | undefined;
   /** Where the numbers come from, what was assumed, or why there are none: one sentence each. */
   readonly basis: readonly string[];
 }
@@ -49,8 +52,8 @@ export interface Outlooks {
 export interface OfferedChoice extends Choice {
   /** Resources that go over those of the experiment, as texts like those of `--set`. */
   readonly set: { readonly [resource: string]: string };
-  /** Parameters that must change with it, as texts; undefined: the program has none for what must change. */
-  readonly params?: { readonly [name: string]: string };
+  /** Parameters that must change with it, as texts. */
+  readonly params: { readonly [name: string]: string };
 }
 
 /** What is advised, and all that was weighed. */
@@ -89,29 +92,60 @@ export async function adviseFrom(
     return outlook === undefined ? [] : [judge(job, candidate, outlook)];
   });
   const { choices, dominated, ranked, unit } = choose(judged);
+  const [best] = choices;
+  const parts = best === undefined || job.device === 'cpu' ? undefined : model.partsOf(best.judged);
   return {
     subject,
     job,
     needs: job.device === 'gpu' ? needsByCount(ranked) : [],
-    ...(model.parts === undefined || job.device === 'cpu' ? {} : { parts: model.parts }),
-    choices: choices.map((choice): OfferedChoice => {
-      const { split, offer } = choice.judged;
-      const params = split === undefined || job.batch === undefined ? {} : splitParams(batch, split, job.batch.global);
-      const isAlone = offers.filter(({ partition }) => partition === offer.partition).length === 1;
-      return { ...choice, set: choiceTexts(job, choice.judged, isAlone), ...(params === undefined ? {} : { params }) };
-    }),
+    ...(parts === undefined ? {} : { parts }),
+    choices: choices.map((choice) => offered(job, choice, batch, offers)),
     dropped: [...dropped, ...dominated],
     considered: ranked,
     unit,
     basis: [
-      ...new Set([...(job.device === 'gpu' ? model.basis : []), ...notes, ...whyFixed(job), ...told, ...unknown]),
+      ...new Set([
+        ...(job.device === 'gpu' ? model.basis : []),
+        ...notes,
+        ...whyFixed(job),
+        ...told,
+        ...(job.device === 'gpu' ? notesOf(choices) : []),
+        ...unknown,
+      ]),
     ],
     ...(reference === undefined ? {} : { reference }),
   };
 }
 
+function offered(job: Job, choice: Choice, batch: BatchParams, offers: readonly Offer[]): OfferedChoice {
+  const { split, offer } = choice.judged;
+  const { changes, missing } =
+    split === undefined || job.batch === undefined ? NO_PARAMS : splitParams(batch, split, job.batch.global);
+  const isAlone = offers.filter(({ partition }) => partition === offer.partition).length === 1;
+  return {
+    ...choice,
+    warnings: [
+      ...choice.warnings,
+      ...missing.map((what) => `no parameter is known for ${what}: the program must do it`),
+    ],
+    set: choiceTexts(job, choice.judged, isAlone),
+    params: changes,
+  };
+}
+
+const NO_PARAMS: SplitParams = { changes: {}, missing: [] };
+
 function whyFixed({ device, whyGpusAreFixed }: Job): string[] {
   return device === 'cpu' || whyGpusAreFixed === undefined ? [] : [whyGpusAreFixed];
+}
+
+/** What a person should know of where the choices are, and of GPUs whose name means several. */
+function notesOf(choices: readonly Choice[]): string[] {
+  return choices.flatMap(({ judged: { offer } }) =>
+    [...offer.notes, ...(offer.gpu?.notes ?? []).filter((note) => note.includes('reckoned'))].map(
+      (note) => `${offer.partition}: ${note}`,
+    ),
+  );
 }
 
 function noGpuNeed(): Need {

@@ -9,6 +9,7 @@ import {
 } from '../advisor/index.ts';
 import { parseMemory, parseTimeLimit } from '../core/units.ts';
 import { withoutUndefined } from '../core/value.ts';
+import { nowMs } from '../system/index.ts';
 import type { Subject } from './advise-subject.ts';
 
 /** What is asked of advice, beside what it is for. */
@@ -61,6 +62,7 @@ export function readJob(subject: Subject, wishes: AdviseWishes, model: KnownMode
     timeLimitS: stated(resources.time_limit, parseTimeLimit),
     tasks: subject.tasks,
     maxParallel: subject.maxParallel,
+    nowMs: nowMs(),
   });
   return { job, batch, notes: note === undefined ? [] : [note] };
 }

@@ -40,7 +40,7 @@ function choiceJson(advice: Advice, choice: OfferedChoice, given: GivenValues): 
     reasons,
     warnings,
     set,
-    params: params ?? null,
+    params,
     command: commandFor(advice, choice, given),
     ...judgedJson(judged),
   };

@@ -53,7 +53,7 @@ function needsText({ subject, job, needs, parts, reference }: Advice, screen: Sc
   );
   const memory = sizes.length === 0 ? 'how much GPU memory it needs is not known' : `needs ≈ ${sizes.join(', ')}`;
   const batch = job.batch === undefined ? '' : `; global batch ${job.batch.global}`;
-  return `${lines(`${about}: ${memory}${batch}${beside}`, screen)}${parts === undefined ? '' : lines(`  on one GPU: ${parts}`, screen)}`;
+  return `${lines(`${about}: ${memory}${batch}${beside}`, screen)}${parts === undefined ? '' : lines(`  of the first choice, on each GPU: ${parts}`, screen)}`;
 }
 
 function cpuWords({ cpusPerTask = 1, tasksPerNode = 1, nodes = 1, timeLimitS }: Advice['job']): string {

@@ -71,12 +71,12 @@ export function commandFor({ subject }: Advice, choice: OfferedChoice, given: Gi
       [`--${name.replaceAll('_', '-')}`, ...texts.map(shellWord)].join(' '),
     );
     const own = Object.entries(given.sets)
-      .filter(([name]) => !(name in choice.set) && !(name in (choice.params ?? {})))
+      .filter(([name]) => !(name in choice.set) && !(name in choice.params))
       .map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`);
     return ['sheaf new --exp-id NAME', `--template ${shellWord(subject.name)}`, ...flags, ...own, ...sets].join(' ');
   }
   // What is frozen cannot change: another experiment can have it.
-  const isOther = Object.keys(choice.params ?? {}).length > 0;
+  const isOther = Object.keys(choice.params).length > 0;
   const verb = isOther ? `sheaf clone ${subject.name} NEW` : `sheaf submit ${subject.name}`;
   const consent = choice.judged.comparability?.level === 'C' && !isOther ? ['--yes'] : [];
   return [verb, ...sets, ...consent].join(' ');

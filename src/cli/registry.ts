@@ -141,14 +141,8 @@ export const COMMANDS: readonly Entry[] = [
   {
     group: 'resources',
     name: 'advise',
-    summary: 'Where it fits, when it starts, how long it takes and what it costs',
+    summary: 'Where it fits, when it starts and what it costs',
     load: () => import('./commands/advise.ts'),
-  },
-  {
-    group: 'resources',
-    name: 'resources',
-    summary: 'The same as advise',
-    load: () => import('./commands/resources.ts'),
   },
   { group: 'tidy', name: 'tag', summary: 'Add and remove tags', load: () => import('./commands/tag.ts') },
   { group: 'tidy', name: 'note', summary: 'Write a remark down', load: () => import('./commands/note.ts') },
@@ -168,6 +162,10 @@ export const COMMANDS: readonly Entry[] = [
   { group: 'tidy', name: 'rm', summary: 'Remove what never ran', load: () => import('./commands/rm.ts') },
 ];
 
+/** Second names. */
+const ALIASES: ReadonlyMap<string, string> = new Map([['resources', 'advise']]);
+
 export function findEntry(name: string): Entry | undefined {
-  return COMMANDS.find((entry) => entry.name === name);
+  const meant = ALIASES.get(name) ?? name;
+  return COMMANDS.find((entry) => entry.name === meant);
 }

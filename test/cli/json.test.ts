@@ -67,6 +67,7 @@ const LINES: readonly string[] = [
   'plot accuracy --x learning_rate',
   'export r.csv',
   'export - --format json --group-by learning_rate',
+  'advise a',
   'tag a --add x',
   'note a seen',
   'archive a',

@@ -86,7 +86,10 @@ export function refusedByShape(job: Job, offer: Offer, { nodes, gpusPerNode }: S
   const most = Math.min(offer.nodes, offer.maxNodes ?? Infinity);
   if (nodes > most) return refuse(`asks for ${counted(nodes, 'node')}, and ${most} are the most there`);
   if (gpusPerNode > offer.gpusPerNode) {
-    return refuse(`asks for ${gpusPerNode} GPUs on a node, and a node has ${offer.gpusPerNode}`);
+    return refuse(
+      `asks for ${gpusPerNode} GPUs on a node, and a node has ${offer.gpusPerNode}`,
+      `--set num_gpus=${offer.gpusPerNode}`,
+    );
   }
   if (job.device === 'gpu' && offer.gpu?.mig !== undefined && gpus > 1) {
     return { kind: 'slice', why: 'slices of a GPU cannot work on one model together' };

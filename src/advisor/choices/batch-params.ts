@@ -62,20 +62,34 @@ function plain(name: string): string {
   return (name.split('.').at(-1) ?? '').toLowerCase().replaceAll('-', '_');
 }
 
-/** The parameters that a split of the batch changes, as texts; undefined: one that is needed is not there. */
+/** What a split of the batch asks of parameters. */
+export interface SplitParams {
+  /** Those that change, as texts. */
+  readonly changes: { readonly [name: string]: string };
+  /** What the program has no parameter for, in words. */
+  readonly missing: readonly string[];
+}
+
 export function splitParams(
   { micro, accumulation, global: whole }: BatchParams,
   split: BatchSplit,
   globalBatch: number,
-): { readonly [name: string]: string } | undefined {
-  const changes: { [name: string]: string } = {};
-  const change = (param: BatchParam | undefined, value: number): boolean => {
-    if (param === undefined) return false;
-    if (param.value !== value) changes[param.name] = String(value);
-    return true;
+): SplitParams {
+  const wanted: readonly (readonly [BatchParam | undefined, number])[] = [
+    [whole, globalBatch],
+    [micro, split.micro],
+    [accumulation, split.accumulation],
+  ];
+  const changes = wanted.flatMap(([param, value]) =>
+    param === undefined || param.value === value ? [] : [[param.name, String(value)] as const],
+  );
+  return {
+    changes: Object.fromEntries(changes),
+    missing: [
+      ...(micro === undefined && whole === undefined ? [`a micro-batch of ${split.micro}`] : []),
+      ...(accumulation === undefined && whole === undefined && split.accumulation > 1
+        ? [`accumulation over ${split.accumulation} micro-batches`]
+        : []),
+    ],
   };
-  change(whole, globalBatch);
-  const isMicroSaid = change(micro, split.micro) || whole !== undefined;
-  const isAccumulationSaid = change(accumulation, split.accumulation) || split.accumulation === 1;
-  return isMicroSaid && isAccumulationSaid ? changes : undefined;
 }

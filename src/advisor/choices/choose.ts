@@ -163,7 +163,7 @@ function placeOf({ partition, gpuType = '' }: Judged['offer']): string {
 }
 
 function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Judged | undefined): string[] {
-  const { done, run, wait, freeNow, comparability } = judged;
+  const { done, wait, freeNow, comparability } = judged;
   switch (name) {
     case 'fastest':
       return [`soonest done: ≈ ${formatDuration(done.p50 ?? 0)}`];
@@ -180,10 +180,18 @@ function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Ju
     case 'comparable':
       return [`most comparable (level ${comparability?.level ?? ''})`];
     case 'balanced':
-      return [run.p50S === undefined ? 'best by start and class of GPU' : 'best of time and cost together'];
+      return [balancedWords(judged)];
     case 'other':
       return better === undefined ? ['another way'] : [`in nothing better than ${whereWords(better)}`];
   }
+}
+
+function balancedWords({ run, gpus, freeNow }: Judged): string {
+  if (run.p50S !== undefined) return 'best of time and cost together';
+  const start = freeNow === true ? 'free now' : 'best by start';
+  return gpus === 0
+    ? `${start}, without GPUs that it would not use`
+    : `${start}; how long it runs is not known, so as little as does`;
 }
 
 /** `GPU hours`, `RGU hours`, `billing units`. */
@@ -201,16 +209,15 @@ export function whereWords({ offer, gpus }: Judged): string {
   return gpus === 0 ? offer.partition : `${offer.partition} with ${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`;
 }
 
-function warningsOf({ warnings, comparability, run, timeLimitS, offer }: Judged): string[] {
+function warningsOf({ warnings, comparability, run, timeLimitS }: Judged): string[] {
   const isLong = run.p90S !== undefined && timeLimitS !== undefined && run.p90S > timeLimitS;
   return [
     ...warnings,
     ...(comparability?.level === 'C' ? [`a different method (level C): ${comparability.reasons.join('; ')}`] : []),
-    ...(comparability?.level === 'B' ? comparability.reasons : []),
+    ...(comparability?.level === 'B' ? comparability.reasons.filter((reason) => !reason.includes('not known')) : []),
     ...(isLong
       ? [`one run of ten takes ${formatDuration(run.p90S)} or more, and the limit is ${formatDuration(timeLimitS)}`]
       : []),
-    ...offer.notes,
   ];
 }
 

@@ -30,7 +30,7 @@ export interface Cost {
 /** @param runs how many such jobs: members of a sweep */
 export function costOf(candidate: Candidate, run: Forecast, runs: number): Cost {
   const { offer, gpus, nodes, cpusPerNode } = candidate;
-  const { rgu, tdp } = offer.gpu ?? {};
+  const { rgu, tdp } = (gpus === 0 ? undefined : offer.gpu) ?? {};
   const cpus = cpusPerNode * nodes;
   const billingPerHour = offer.billing === undefined ? undefined : billingOf(candidate, offer.billing);
   const over = <K extends keyof Cost>(key: K, perHour: number | undefined): { [P in K]?: Spread } =>

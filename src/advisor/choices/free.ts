@@ -25,7 +25,9 @@ export function jobsNow(candidate: Candidate): number | undefined {
 }
 
 /** How many times what the job asks for on one node is free on this one. */
-function partsOn(free: FreeNode, { gpusPerNode, cpusPerNode, memoryMib = 0 }: Candidate): number {
+function partsOn(free: FreeNode, { gpusPerNode, cpusPerNode, memoryMib = 0, endsMs }: Candidate): number {
+  // It is reserved soon: a job must be over by then.
+  if (free.untilMs !== undefined && (endsMs ?? Infinity) > free.untilMs) return 0;
   const by = (has: number, asks: number): number => (asks === 0 ? Infinity : Math.floor(has / asks));
   return Math.min(by(free.gpus, gpusPerNode), by(free.cpus, cpusPerNode), by(free.memoryMib, memoryMib));
 }

@@ -1,11 +1,12 @@
 import type { GpuPrecision } from '../gpu-kind.ts';
+import type { ShardingKind } from '../memory/setup.ts';
 import type { Access, Offer } from '../offer.ts';
 
 /**
  * How one model is spread over GPUs, the least that does first: `none` is one GPU; `ddp` a copy on each; `zero1` and
- * `zero2` share optimizer states, `zero2` gradients too; `fsdp` shares the weights as well (ZeRO-3).
+ * `zero2` share optimizer states, `zero2` gradients too; `fsdp` and `zero3` share the weights as well.
  */
-export type Sharding = 'none' | 'ddp' | 'zero1' | 'zero2' | 'fsdp';
+export type Sharding = ShardingKind;
 
 /** What is to run, as the search needs it. What is undefined was not said. */
 export interface Job {
@@ -37,6 +38,8 @@ export interface Job {
   readonly tasks: number;
   /** At most so many of them at once. */
   readonly maxParallel?: number;
+  /** When it is asked for, milliseconds since 1970. */
+  readonly nowMs?: number;
 }
 
 /** What must hold for the batch: micro-batch × GPUs × accumulation = global. */
@@ -91,6 +94,8 @@ export interface Candidate extends Placement {
   readonly memoryMib?: number;
   /** The limit that it would be given; undefined: the partition has neither default nor limit. */
   readonly timeLimitS?: number;
+  /** When its limit would end it, did it start now, milliseconds since 1970. */
+  readonly endsMs?: number;
   readonly warnings: readonly string[];
 }
 

@@ -3,14 +3,14 @@ import type { Dropped, DropKind } from './job.ts';
 /** What one can change most easily first. */
 const EASE: readonly DropKind[] = [
   'time',
-  'gpu',
-  'batch',
   'size',
+  'batch',
   'memory',
   'features',
   'precision',
-  'slice',
   'access',
+  'slice',
+  'gpu',
   'closed',
   'worse',
 ];

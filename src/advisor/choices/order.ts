@@ -15,13 +15,15 @@ const PENALTY = { different: 10, hardware: 0.1, tight: 1, preemptible: 0.2, acce
 
 /** Seconds that stand in for what is not known, for the order alone. */
 const ASSUMED = { startNow: 60, startLater: 14_400, startUnknown: 7_200, run: 3_600, between: 60 } as const;
+/** How much of more computing power is taken to shorten a run of which nothing is known: its input may keep it waiting. */
+const ASSUMED_GAIN = 0.3;
 /** TFLOP/s of an A100: what takes an hour on it is assumed where no run time is known. */
 const ASSUMED_POWER = 271.2;
 
 export function rank(judged: readonly Judged[]): Ranking {
   const unit = priceUnit(judged.map(({ cost }) => cost));
-  const work = assumedWork(judged);
-  const times = judged.map((each) => timeFor(each, work));
+  const assumed = assumedRun(judged);
+  const times = judged.map((each) => timeFor(each, assumed));
   const costs = judged.map((each, i) => pricePerHour(each.cost, unit) * (times[i]?.run ?? 0));
   const bestTime = Math.min(...times.map(({ total }) => total));
   const bestCost = Math.min(...costs.filter((cost) => cost > 0));
@@ -36,18 +38,30 @@ export function rank(judged: readonly Judged[]): Ranking {
   };
 }
 
-/** TFLOP/s × seconds: from the runs that are forecast, so that the others stand in a fair relation to them. */
-function assumedWork(judged: readonly Judged[]): number {
-  const known = judged.flatMap((each) => (each.run.p50S === undefined ? [] : [each.run.p50S * powerOf(each)]));
-  return known.toSorted((a, b) => a - b)[Math.floor(known.length / 2)] ?? workOf(judged);
+/** The median of the forecast runs, so that the others stand in a fair relation to them; else an hour on an A100. */
+interface AssumedRun {
+  readonly seconds: number;
+  readonly power: number;
+  /** How much of more power counts. */
+  readonly gain: number;
 }
 
-function workOf(judged: readonly Judged[]): number {
-  return ASSUMED.run * (judged.some(({ gpus }) => gpus > 0) ? ASSUMED_POWER : 1);
+function assumedRun(judged: readonly Judged[]): AssumedRun {
+  const known = judged
+    .flatMap((each) => (each.run.p50S === undefined ? [] : [{ seconds: each.run.p50S, power: powerOf(each), gain: 1 }]))
+    .toSorted((a, b) => a.seconds * a.power - b.seconds * b.power);
+  const isForGpus = judged.some(({ gpus }) => gpus > 0);
+  return (
+    known[Math.floor(known.length / 2)] ?? {
+      seconds: ASSUMED.run,
+      power: isForGpus ? ASSUMED_POWER : 1,
+      gain: ASSUMED_GAIN,
+    }
+  );
 }
 
-function timeFor(judged: Judged, work: number): { readonly run: number; readonly total: number } {
-  const run = judged.run.p50S ?? work / powerOf(judged);
+function timeFor(judged: Judged, assumed: AssumedRun): { readonly run: number; readonly total: number } {
+  const run = judged.run.p50S ?? assumed.seconds * (assumed.power / powerOf(judged)) ** assumed.gain;
   return { run, total: assumedWait(judged) + (judged.waves?.count ?? 1) * run + ASSUMED.between };
 }
 

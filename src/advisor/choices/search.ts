@@ -76,12 +76,12 @@ function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
     ...cpuShare(job, offer, shape),
     ...(job.memoryMib === undefined ? {} : { memoryMib: job.memoryMib }),
     ...(timeLimitS === undefined ? {} : { timeLimitS }),
+    ...(timeLimitS === undefined || job.nowMs === undefined ? {} : { endsMs: job.nowMs + timeLimitS * 1_000 }),
     warnings: [...placementWarnings(job, fitted), ...shareWarnings(job, offer, shape)],
   };
 }
 
-function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split }: Fitted): string[] {
-  const { accumulation = 1 } = split ?? {};
+function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding }: Fitted): string[] {
   return [
     ...(need.verdict === 'tight'
       ? [`tight: ${oneDigit(need.gib ?? 0)} of ${oneDigit(need.usableGib ?? 0)} GiB, it may run out of memory`]
@@ -90,9 +90,6 @@ function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split
     ...(sharding === 'none' || sharding === 'ddp'
       ? []
       : [`fits only with ${sharding.toUpperCase()}: a copy on each GPU does not fit`]),
-    ...(accumulation > 1 && job.batch?.accumulation === undefined
-      ? [`the program must accumulate gradients over ${accumulation} micro-batches`]
-      : []),
     ...(nodes > 1 ? [`${gpus} GPUs on ${nodes} nodes: the network between them counts`] : []),
     ...(offer.preemptible ? ['others may end it: keep checkpoints'] : []),
     ...(offer.accounts === undefined && job.account === undefined

@@ -20,7 +20,9 @@ export interface CpuShare {
  */
 export function cpuShare(job: Job, offer: Offer, { gpusPerNode }: Shape): CpuShare {
   const tasks = job.tasksPerNode ?? 1;
-  if (job.cpusPerTask !== undefined || gpusPerNode === 0) return { cpusPerNode: (job.cpusPerTask ?? 1) * tasks };
+  const isUnknown = !Number.isFinite(offer.cpusPerNode);
+  if (job.cpusPerTask !== undefined || gpusPerNode === 0 || isUnknown)
+    return { cpusPerNode: (job.cpusPerTask ?? 1) * tasks };
   const perGpu = Math.min(MOST_CPUS_PER_GPU, Math.floor(offer.cpusPerNode / offer.gpusPerNode));
   const perTask = Math.max(1, Math.floor((perGpu * gpusPerNode) / tasks));
   return { cpusPerNode: perTask * tasks, ...(perTask > 1 ? { cpusPerTask: perTask } : {}) };

@@ -9,13 +9,14 @@ import type { Job } from './job.ts';
  */
 export function choiceTexts(job: Job, judged: Judged, isAlone: boolean): { [resource: string]: string } {
   const { offer, access, nodes, gpusPerNode, cpusPerTask } = judged;
-  const named = access !== undefined && !access.default && job.account === undefined;
+  const special = access !== undefined && !access.default;
   const typed =
     gpusPerNode > 0 && !isAlone && offer.gpuType !== undefined && offer.gpuType !== '' && job.gpuType === undefined;
   return {
     partition: offer.partition,
-    ...(named ? { account: access.account } : {}),
-    ...(access?.qos !== undefined && job.qos === undefined ? { qos: access.qos } : {}),
+    ...(special && job.account === undefined ? { account: access.account } : {}),
+    ...(special && access.qos !== undefined && job.qos === undefined ? { qos: access.qos } : {}),
+    ...(offer.reservation === undefined ? {} : { reservation: offer.reservation }),
     ...(nodes === (job.nodes ?? 1) ? {} : { num_nodes: String(nodes) }),
     ...(gpusPerNode === (job.gpusPerNode ?? 0) ? {} : { num_gpus: String(gpusPerNode) }),
     ...(typed ? { gpu_type: offer.gpuType ?? '' } : {}),

@@ -17,7 +17,7 @@ const FLAGS: readonly Flag[] = [
 
 export const command: Command = {
   name: 'advise',
-  summary: 'Where it fits, when it starts, how long it takes and what it costs',
+  summary: 'Where it fits, when it starts and what it costs',
   examples: [
     ['sheaf advise resnet50_exp', 'before it is submitted'],
     ['sheaf advise --template imagenet --global-batch 256', 'before it is made'],

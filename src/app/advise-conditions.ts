@@ -1,0 +1,90 @@
+import {
+  batchParams,
+  gpuKind,
+  hasBatchNorm,
+  reproducibilityLevel,
+  setupFrom,
+  type Candidate,
+  type Comparability,
+  type Outlook,
+  type PastRun,
+  type RunConditions,
+} from '../advisor/index.ts';
+import type { ValueMap } from '../core/value.ts';
+import type { Subject } from './advise-subject.ts';
+
+/** A run that ended, as what is advised is held against it. */
+export type Former = PastRun;
+
+/** How a candidate compares with the run of a reference. */
+export function comparabilityOf(subject: Subject, candidate: Candidate, reference: Former): Comparability {
+  return reproducibilityLevel(conditionsOfRun(reference), conditionsOfCandidate(subject, candidate));
+}
+
+/** Whether a candidate is where and how a run was: partition, GPUs and their kind. */
+export function isAsBefore(
+  { offer, gpus, nodes }: Candidate,
+  { partition, gpus: before, nodes: on }: Former,
+): Outlook['isAsBefore'] {
+  return partition === offer.partition && before === gpus && (on === undefined || on === nodes);
+}
+
+function conditionsOfRun({ expId, params, gpus, nodes, gpuName, resources }: Former): RunConditions {
+  const name = gpuName ?? resources.gpu_type;
+  const kind = name === undefined ? undefined : gpuKind(name);
+  return {
+    label: expId,
+    ...(gpus === 0 ? { gpu: 'none' as const } : kind === undefined ? {} : { gpu: kind }),
+    ...(name === undefined ? {} : { gpuName: name }),
+    ...(nodes === undefined ? {} : { nodes }),
+    ...paramConditions(params, gpus),
+  };
+}
+
+function conditionsOfCandidate(
+  { name, params }: Subject,
+  { offer, gpus, nodes, split, sharding }: Candidate,
+): RunConditions {
+  return {
+    ...paramConditions(params, gpus),
+    label: name,
+    ...(gpus === 0 ? { gpu: 'none' as const } : offer.gpu === undefined ? {} : { gpu: offer.gpu }),
+    ...(offer.gpuType === undefined ? {} : { gpuName: offer.gpuType }),
+    nodes,
+    sharding: shardingWord(sharding),
+    ...(split === undefined
+      ? {}
+      : { microBatch: split.micro, globalBatch: split.micro * split.accumulation * Math.max(1, gpus) }),
+  };
+}
+
+/** What its parameters say of how it computes. @param gpus undefined: not known */
+function paramConditions(params: ValueMap, gpus: number | undefined): Partial<RunConditions> {
+  const ranks = gpus === undefined ? undefined : Math.max(1, gpus);
+  const { micro, accumulation, global: whole } = batchParams(params);
+  const found = setupFrom(params, { ranks: ranks ?? 1 });
+  const setup = 'unknown' in found ? undefined : found.setup;
+  const product =
+    micro === undefined || ranks === undefined ? undefined : micro.value * (accumulation?.value ?? 1) * ranks;
+  const global = whole?.value ?? product;
+  const norm = setup === undefined ? undefined : hasBatchNorm(setup.model.name);
+  return {
+    ...(ranks === undefined ? {} : { ranks }),
+    ...(global === undefined ? {} : { globalBatch: global }),
+    ...(micro === undefined ? {} : { microBatch: micro.value }),
+    ...(norm === undefined ? {} : { batchNorm: norm }),
+    ...(setup === undefined
+      ? {}
+      : { precision: precisionWord(setup.precision), sharding: shardingWord(setup.sharding.kind) }),
+    ...(params['deterministic'] === true ? { deterministic: true } : {}),
+  };
+}
+
+function precisionWord(precision: string): NonNullable<RunConditions['precision']> {
+  const plain = precision.replace('amp_', '');
+  return plain as NonNullable<RunConditions['precision']>;
+}
+
+function shardingWord(sharding: Candidate['sharding']): NonNullable<RunConditions['sharding']> {
+  return sharding === 'zero3' ? 'fsdp' : sharding;
+}
