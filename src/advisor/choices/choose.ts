@@ -112,9 +112,12 @@ function namesOf(good: readonly Judged[], unit: PriceUnit): Named {
         'smallest',
         least(good, (each) => pricePerHour(each.cost, unit)),
       );
+      // Several nodes are for what one cannot hold, or for when it is known what they gain.
+      const fewest = Math.min(...good.map(({ nodes }) => nodes));
+      const onFewest = good.filter(({ nodes }) => nodes === fewest);
       give(
         'strongest',
-        least(good, (each) => (each.gpus === 0 ? undefined : -powerOf(each))),
+        least(onFewest, (each) => (each.gpus === 0 ? undefined : -powerOf(each))),
       );
     }
   }
