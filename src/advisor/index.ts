@@ -9,6 +9,14 @@ export type { Forecast } from './forecast.ts';
 export type { Access, FreeNode, Offer } from './offer.ts';
 // Past runs
 export type { PastRun, RunUsage } from './past-run.ts';
+// Efficiency
+export { efficiencyOf, type Efficiency, type EfficiencyGroup } from './efficiency/efficiency.ts';
+export type { OtherGpu } from './efficiency/gpu-suggestions.ts';
+export { advisedMemory, memoryText } from './efficiency/host-memory.ts';
+export type { Measured, Share } from './efficiency/measure.ts';
+export type { Suggestion } from './efficiency/suggestion.ts';
+export { MARGINS, THRESHOLDS } from './efficiency/thresholds.ts';
+export { advisedTime, type Advised } from './efficiency/time-limit.ts';
 // Choices
 export { batchParams, splitParams, type BatchParams, type SplitParams } from './choices/batch-params.ts';
 export {

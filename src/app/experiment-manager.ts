@@ -15,6 +15,7 @@ import { plotFigure, type Plotted, type PlotRequest } from './plot.ts';
 import { prunable, prune, type Prunable } from './prune.ts';
 import { rerunExperiment, type Rerun } from './rerun.ts';
 import { examine } from './doctor.ts';
+import { reportEfficiency, type EfficiencyReport, type EfficiencyRequest } from './efficiency.ts';
 import { exportTable, type Exported, type ExportRequest } from './export.ts';
 import { findExperiment } from './find.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './group.ts';
@@ -225,6 +226,11 @@ export class ExperimentManager {
   /** What differs between experiments, and their metrics, side by side. */
   compare(expIds: readonly string[], request: CompareRequest = {}): Compared {
     return compare(this.project, expIds, request);
+  }
+
+  /** What runs used of what they asked for, and what to ask for next time. */
+  efficiency(request: EfficiencyRequest = {}): Promise<EfficiencyReport> {
+    return reportEfficiency(this.project, request);
   }
 
   /** What went into two experiments: parameters, settings, code and environment. */

@@ -37,6 +37,8 @@ export type { Diffed } from './diff.ts';
 export type { Discovered, Discovery } from './discover.ts';
 export { plotFigure, type Plotted, type PlotRequest } from './plot.ts';
 export { figureFormat, writeFigure, type FigureFile, type FigureFormat } from './plot-file.ts';
+export type { EfficiencyReport, EfficiencyRequest } from './efficiency.ts';
+export type { EfficiencyGroup, Measured, Share, Suggestion } from '../advisor/index.ts';
 export type { Prunable } from './prune.ts';
 export type { Rerun } from './rerun.ts';
 export { detectMachine, type Machine } from './detect.ts';

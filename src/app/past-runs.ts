@@ -20,12 +20,12 @@ export interface PastRunsRequest {
   readonly like?: ValueMap;
   /** Newest so many. Default 50. */
   readonly limit?: number;
-  /**
-   * Where what they used is looked up. `records`: what the monitor left (default). `accounting`: the scheduler is asked,
-   * too, once, for what that does not tell. `none`: neither.
-   */
-  readonly usage?: 'records' | 'accounting' | 'none';
+  /** Whether what they used is looked up, in what the monitor left. Default `records`. */
+  readonly usage?: Exclude<Usage, 'accounting'>;
 }
+
+/** Where what runs used is looked up; `accounting`: in what the monitor left first. */
+type Usage = 'records' | 'accounting' | 'none';
 
 export interface PastRuns {
   readonly runs: readonly PastRun[];
@@ -34,46 +34,41 @@ export interface PastRuns {
 
 const DEFAULT_LIMIT = 50;
 
-/** Attempts that ran and ended, newest end first, of all experiments that are not archived. Never asks the scheduler. */
-export async function pastRuns(
-  project: Project,
-  request: Omit<PastRunsRequest, 'usage'> & { readonly usage?: 'records' | 'none' },
-): Promise<readonly PastRun[]> {
-  return (await pastRunsWith(project, request)).runs;
-}
-
 /**
- * {@link pastRuns}, with what could not be known in `warnings`.
+ * Attempts that ran and ended, newest end first, of all experiments that are not archived. Never asks the scheduler.
  *
  * @throws SheafError `query.*` for what is wrong in the query
  */
-export async function pastRunsWith(project: Project, request: PastRunsRequest): Promise<PastRuns> {
-  const { limit = DEFAULT_LIMIT } = request;
-  const found: Ended[] = [];
-  for (const where of [ACTIVE, ENDED]) {
-    let left = limit;
-    for (const experiment of experimentsOf(project, request, where)) {
-      const ended = endedOf(experiment, request);
-      found.push(...ended);
-      left -= ended.length;
-      if (left <= 0) break;
-    }
-  }
-  const newest = found.toSorted((a, b) => b.outcome.endedMs - a.outcome.endedMs).slice(0, limit);
-  return describeEnded(project, newest, request.usage ?? 'records');
+export async function pastRuns(project: Project, request: PastRunsRequest): Promise<readonly PastRun[]> {
+  const { limit = DEFAULT_LIMIT, usage = 'records' } = request;
+  const ended = [ACTIVE, ENDED].flatMap((group) => firstEnded(experimentsOf(project, request, group), request, limit));
+  return (await describeEnded(project, newestOf(ended, limit), usage)).runs;
 }
 
-/** The past runs of one experiment, as {@link pastRunsWith} tells them. */
+/**
+ * {@link pastRuns} of these experiments, in their order as far as the limit goes; the newest end first.
+ *
+ * @param options.usage also `accounting`: the scheduler is asked, once, for what the monitor does not tell
+ */
 export async function runsOf(
   project: Project,
-  experiments: readonly Experiment[],
-  usage: NonNullable<PastRunsRequest['usage']> = 'records',
+  experiments: Iterable<Experiment>,
+  { limit, usage }: { readonly limit: number; readonly usage: Usage },
 ): Promise<PastRuns> {
-  return describeEnded(
-    project,
-    experiments.flatMap((experiment) => endedOf(experiment, {})),
-    usage,
-  );
+  return describeEnded(project, firstEnded(experiments, {}, limit), usage);
+}
+
+function firstEnded(experiments: Iterable<Experiment>, request: PastRunsRequest, limit: number): Ended[] {
+  const found: Ended[] = [];
+  for (const experiment of experiments) {
+    found.push(...endedOf(experiment, request));
+    if (found.length >= limit) break;
+  }
+  return newestOf(found, limit);
+}
+
+function newestOf(ended: readonly Ended[], limit: number): Ended[] {
+  return ended.toSorted((a, b) => b.outcome.endedMs - a.outcome.endedMs).slice(0, limit);
 }
 
 function text(value: string): Literal {
@@ -84,9 +79,9 @@ function isAnyOf(field: string, first: string, ...rest: readonly string[]): Quer
   return { kind: 'in', field, negated: false, literals: [text(first), ...rest.map(text)] };
 }
 
-/** Of what runs again, what went before counts: it may have run out of time or memory. */
-const ACTIVE = { where: isAnyOf('status', 'queued', 'running'), sort: 'submitted' } as const;
-const ENDED = { where: isAnyOf('status', 'completed', 'failed', 'cancelled'), sort: 'ended' } as const;
+/** Of what runs again, what went before counts: it may have run out of time or memory. Most of it waits for the first time. */
+const ACTIVE = { where: isAnyOf('status', 'queued', 'running'), sort: 'submitted', most: 200 } as const;
+const ENDED = { where: isAnyOf('status', 'completed', 'failed', 'cancelled'), sort: 'ended', most: -1 } as const;
 
 /** Newest first; read one batch after the other, as far as they are asked for. */
 function experimentsOf(
@@ -103,6 +98,7 @@ function experimentsOf(
   return store.select({
     where: { kind: 'and', items: [group.where, ...items] as unknown as [Query, Query] },
     sort: { field: group.sort, descending: true },
+    limit: group.most,
     nowMs: nowMs(),
   });
 }
@@ -122,11 +118,7 @@ function isLike(params: ValueMap, wanted: ValueMap): boolean {
   return [...flatten(wanted)].every(([name, value]) => sameValue(known.get(name), value));
 }
 
-async function describeEnded(
-  project: Project,
-  ended: readonly Ended[],
-  usage: NonNullable<PastRunsRequest['usage']>,
-): Promise<PastRuns> {
+async function describeEnded(project: Project, ended: readonly Ended[], usage: Usage): Promise<PastRuns> {
   const stated = newStated(project);
   const plain = ended.map((each) => plainRun(project, each, stated(each)));
   if (usage === 'none') return { runs: plain, warnings: [] };

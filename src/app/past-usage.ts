@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { PastRun, RunUsage } from '../advisor/index.ts';
 import type { Attempt, Outcome } from '../core/attempt.ts';
+import { SheafError } from '../core/errors.ts';
 import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import { withoutUndefined } from '../core/value.ts';
@@ -66,33 +67,56 @@ export async function withAccounting(
   runs: readonly PastRun[],
 ): Promise<{ readonly runs: readonly PastRun[]; readonly warnings: readonly string[] }> {
   const memory = openUsageMemory<TaskUsage>(project, 'accounts-1');
-  const known = ended.map(({ experiment, attempt }) => memory.recall(`${experiment.key}/${attemptName(attempt)}`, ''));
-  const scheduler = await project.scheduler();
-  const asked = ended.flatMap((each, i): Asked[] => {
+  const known = ended.map((each) => memory.recall(nameOf(each), ''));
+  const gaps = ended.filter((each, i) => {
     const run = runs[i];
-    if (run === undefined || known[i] !== undefined || !hasGaps(run) || !isLastOfItsJob(each)) return [];
-    const [open] = openAttempts(project, [each.experiment], (attempt) => attempt === each.attempt);
-    // Of a job that several share accounting knows only the whole.
-    return open?.task === undefined || open.packed || !isMine(open.task, scheduler)
-      ? []
-      : [{ ...each, i, task: open.task }];
+    return run !== undefined && known[i] === undefined && hasGaps(run) && isLastOfItsJob(each);
   });
-  const answer = asked.length === 0 ? undefined : await scheduler.usage?.(asked.map(({ task }) => task));
-  const told = new Map(answer?.kind === 'answer' ? answer.tasks.map((usage) => [taskName(usage), usage]) : []);
-  for (const { i, task, experiment, attempt } of asked) {
-    const usage = (known[i] = told.get(taskName(task)));
-    if (usage?.cpuS !== undefined) memory.keep(`${experiment.key}/${attemptName(attempt)}`, '', usage);
+  const asked = await askAccounting(project, gaps);
+  if (asked.kind === 'answer') {
+    for (const [each, usage] of asked.usages) {
+      known[ended.indexOf(each)] = usage;
+      if (usage.cpuS !== undefined) memory.keep(nameOf(each), '', usage);
+    }
+    memory.close();
   }
-  memory.close();
   return {
     runs: runs.map((run, i) => (hasGaps(run) ? mergeAccounts(run, known[i]) : run)),
-    warnings: answer?.kind === 'failed' ? [`accounting could not be asked for what runs used: ${answer.said}`] : [],
+    warnings: asked.kind === 'failed' ? [`accounting could not be asked for what runs used: ${asked.said}`] : [],
   };
 }
 
-interface Asked extends Ended {
-  readonly i: number;
-  readonly task: TaskRef;
+function nameOf({ experiment, attempt }: Ended): string {
+  return `${experiment.key}/${attemptName(attempt)}`;
+}
+
+type Asked =
+  | { readonly kind: 'answer'; readonly usages: ReadonlyMap<Ended, TaskUsage> }
+  | { readonly kind: 'failed'; readonly said: string };
+
+async function askAccounting(project: Project, gaps: readonly Ended[]): Promise<Asked> {
+  const nothing: Asked = { kind: 'answer', usages: new Map() };
+  if (gaps.length === 0) return nothing;
+  try {
+    const scheduler = await project.scheduler();
+    const tasks = gaps.flatMap((each): [Ended, TaskRef][] => {
+      const [open] = openAttempts(project, [each.experiment], (attempt) => attempt === each.attempt);
+      // Of a job that several share accounting knows only the whole.
+      return open?.task === undefined || open.packed || !isMine(open.task, scheduler) ? [] : [[each, open.task]];
+    });
+    const answer = tasks.length === 0 ? undefined : await scheduler.usage?.(tasks.map(([, task]) => task));
+    if (answer === undefined || answer.kind === 'none') return nothing;
+    if (answer.kind === 'failed') return answer;
+    const told = new Map(answer.tasks.map((usage) => [taskName(usage), usage]));
+    const usages = tasks.flatMap(([each, task]): [Ended, TaskUsage][] => {
+      const usage = told.get(taskName(task));
+      return usage === undefined ? [] : [[each, usage]];
+    });
+    return { kind: 'answer', usages: new Map(usages) };
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+    return { kind: 'failed', said: error.problems[0].said ?? error.message };
+  }
 }
 
 /** A monitor sees the first node; of a short run it may have seen nothing. */

@@ -5,7 +5,7 @@ import type { RetryCause, RetryRule } from '../core/run-settings.ts';
 import type { Resources } from '../core/settings.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
-import { parseMemory, parseTimeLimit } from '../core/units.ts';
+import { parseMemory, parseTimeLimit, timeLimitText } from '../core/units.ts';
 import { nowMs, userName } from '../system/index.ts';
 import { reread } from './find.ts';
 import type { Project } from './project.ts';
@@ -113,7 +113,7 @@ function changes(project: Project, stage: Stage, attempt: Attempt, rule: RetryRu
   const stated = statedOptions(project, attempt);
   const mem = rule.mem && changed(rule.mem, had.mem ?? stated.get('mem'), parseMemory, (mib) => `${mib}M`);
   const time =
-    rule.timeLimit && changed(rule.timeLimit, had.time_limit ?? stated.get('time'), parseTimeLimit, clockText);
+    rule.timeLimit && changed(rule.timeLimit, had.time_limit ?? stated.get('time'), parseTimeLimit, timeLimitText);
   const started = rule.excludeNode ? attempt.facts.started?.value : undefined;
   const nodes = started?.nodes ?? started?.host;
   const exclude = nodes === undefined ? undefined : [had.exclude, nodes].filter((part) => part !== undefined).join(',');
@@ -123,12 +123,6 @@ function changes(project: Project, stage: Stage, attempt: Attempt, rule: RetryRu
     ...(time ? { time_limit: time } : {}),
     ...(exclude === undefined ? {} : { exclude }),
   };
-}
-
-/** `HH:MM:SS` */
-function clockText(seconds: number): string {
-  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** `x1.5` of what it had, or the value itself; undefined where it is not known what it had. */

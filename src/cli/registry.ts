@@ -109,6 +109,12 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     group: 'look',
+    name: 'efficiency',
+    summary: 'What runs used of what they asked for, and what to ask for next time',
+    load: () => import('./commands/efficiency.ts'),
+  },
+  {
+    group: 'look',
     name: 'diff',
     summary: 'Parameters, code and environment of two',
     load: () => import('./commands/diff.ts'),

@@ -65,6 +65,19 @@ function orderOf(values: readonly number[]): Required<Pick<Summary, 'median' | '
   return { median: between(at(last >> 1), at((last + 1) >> 1)), min: at(0), max: at(last) };
 }
 
+/**
+ * By linear interpolation between the two nearest ranks (Hyndman and Fan 1996, type 7), as numpy's default. Undefined of
+ * nothing.
+ *
+ * @param share 0.95 for the 95th percentile
+ */
+export function percentile(values: readonly number[], share: number): number | undefined {
+  const ordered = Float64Array.from(values).toSorted();
+  const rank = (ordered.length - 1) * share;
+  const [below, above] = [ordered[Math.floor(rank)], ordered[Math.ceil(rank)]];
+  return below === undefined || above === undefined ? undefined : below + (above - below) * (rank - Math.floor(rank));
+}
+
 /** The sum of two large numbers may be none. */
 function between(a: number, b: number): number {
   if (a === b) return a;

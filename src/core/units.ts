@@ -34,6 +34,15 @@ function clockForm(text: string): number | undefined {
   return c === undefined ? a * MINUTE_S + b : a * HOUR_S + b * MINUTE_S + c;
 }
 
+/** A time limit as Slurm writes it: `08:00:00`, `7-00:00:00`. */
+export function timeLimitText(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'UNLIMITED';
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const days = Math.floor(seconds / DAY_S);
+  const clock = `${two((seconds % DAY_S) / HOUR_S)}:${two((seconds % HOUR_S) / MINUTE_S)}:${two(seconds % MINUTE_S)}`;
+  return days === 0 ? clock : `${days}-${clock}`;
+}
+
 const MIB_OF_SUFFIX: Readonly<Record<string, number>> = { K: 1 / 1024, M: 1, G: 1024, T: 1024 * 1024 };
 
 /**

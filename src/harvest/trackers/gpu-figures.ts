@@ -1,3 +1,4 @@
+import { percentile } from '../../core/statistics.ts';
 import type { GpuSample } from './gpu-table.ts';
 
 /** Undefined of nothing. */
@@ -8,19 +9,6 @@ export function mean(values: readonly number[]): number | undefined {
 /** Undefined of nothing. */
 export function largest(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : values.reduce((a, b) => Math.max(a, b));
-}
-
-/**
- * By linear interpolation between the two nearest ranks (Hyndman and Fan 1996, type 7), as numpy's default. Undefined of
- * nothing.
- *
- * @param share 0.95 for the 95th percentile
- */
-export function percentile(values: readonly number[], share: number): number | undefined {
-  const ordered = Float64Array.from(values).toSorted();
-  const rank = (ordered.length - 1) * share;
-  const [below, above] = [ordered[Math.floor(rank)], ordered[Math.ceil(rank)]];
-  return below === undefined || above === undefined ? undefined : below + (above - below) * (rank - Math.floor(rank));
 }
 
 export interface Energy {

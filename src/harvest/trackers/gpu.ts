@@ -1,8 +1,9 @@
 import { counted } from '../../core/number-text.ts';
+import { percentile } from '../../core/statistics.ts';
 import { numberValue } from '../reading.ts';
 import type { FoundFile } from '../source.ts';
 import { newCollector, type Collector } from './collector.ts';
-import { energyOf, largest, mean, percentile } from './gpu-figures.ts';
+import { energyOf, largest, mean } from './gpu-figures.ts';
 import { readGpuSamples } from './gpu-samples.ts';
 import type { GpuSample } from './gpu-table.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';

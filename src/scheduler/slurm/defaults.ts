@@ -1,4 +1,5 @@
 import type { Resources } from '../../core/settings.ts';
+import { timeLimitText } from '../../core/units.ts';
 import type { Completed } from '../scheduler.ts';
 import type { ClusterConfig } from './config.ts';
 import type { ClusterFacts } from './facts.ts';
@@ -7,7 +8,6 @@ import type { PartitionFacts } from './partitions.ts';
 import { partitionNames, partitionsOf, saysNoMemory, timeOf } from './shape.ts';
 import { statedMemory, type Stated } from './stated-memory.ts';
 import { wallLimit, type WallLimit } from './wall-limit.ts';
-import { limitText } from './wall-time.ts';
 
 /** What a job without a time limit gets where no partition names one. */
 const DEFAULT_TIME_S = 24 * 3600;
@@ -55,6 +55,6 @@ function statedTime(partitions: readonly PartitionFacts[], wall: WallLimit | und
   });
   const all = wall === undefined ? choices : [...choices, { seconds: wall.seconds, why: `the limit of ${wall.of}` }];
   const { seconds, why } = all.reduce((least, each) => (each.seconds < least.seconds ? each : least));
-  const text = limitText(seconds);
+  const text = timeLimitText(seconds);
   return { stated: { time_limit: text }, note: `no time_limit in the template: ${text} is stated (${why})` };
 }

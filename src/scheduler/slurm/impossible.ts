@@ -1,5 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings.ts';
+import { timeLimitText } from '../../core/units.ts';
 import type { ClusterConfig } from './config.ts';
 import type { ClusterFacts } from './facts.ts';
 import { addGpus, gpusOf, gpuTotal } from './gres.ts';
@@ -8,7 +9,7 @@ import type { NodeFacts } from './nodes.ts';
 import type { PartitionFacts } from './partitions.ts';
 import { accountNamed, partitionsOf, shapeOf, timeOf } from './shape.ts';
 import { wallLimit } from './wall-limit.ts';
-import { limitSeconds, limitText } from './wall-time.ts';
+import { limitSeconds } from './wall-time.ts';
 
 const NOW = 'nothing was submitted';
 const FOR_EVER = 'Slurm would take the job and never start it';
@@ -39,8 +40,8 @@ function refuseTime(
   const wall = wallLimit(resources, facts, config);
   if (wall !== undefined && asked > wall.seconds) {
     throw inputError('resources.time_limit', `time_limit ${given} is more than ${wall.of} permits`, {
-      why: `it permits ${limitText(wall.seconds)}; ${FOR_EVER}`,
-      fix: `--set time_limit=${limitText(wall.seconds)}, or another --set qos=…; sheaf info lists yours`,
+      why: `it permits ${timeLimitText(wall.seconds)}; ${FOR_EVER}`,
+      fix: `--set time_limit=${timeLimitText(wall.seconds)}, or another --set qos=…; sheaf info lists yours`,
       now: NOW,
     });
   }
@@ -49,8 +50,8 @@ function refuseTime(
   const longer = facts.partitions.filter(({ hidden, maxTimeS = Infinity }) => !hidden && maxTimeS >= asked);
   const others = longer.length === 0 ? '' : `, or a partition that permits it: ${names(longer)}`;
   throw inputError('resources.time_limit', `time_limit ${given} is more than ${partitionWords(partitions)} permits`, {
-    why: `the most there is ${limitText(most)}; ${FOR_EVER}`,
-    fix: `--set time_limit=${limitText(most)}${others}`,
+    why: `the most there is ${timeLimitText(most)}; ${FOR_EVER}`,
+    fix: `--set time_limit=${timeLimitText(most)}${others}`,
     now: NOW,
   });
 }
