@@ -109,12 +109,6 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     group: 'look',
-    name: 'efficiency',
-    summary: 'What runs used of what they asked for, and what to ask for next time',
-    load: () => import('./commands/efficiency.ts'),
-  },
-  {
-    group: 'look',
     name: 'diff',
     summary: 'Parameters, code and environment of two',
     load: () => import('./commands/diff.ts'),
@@ -149,6 +143,12 @@ export const COMMANDS: readonly Entry[] = [
     name: 'advise',
     summary: 'Where it fits, when it starts and what it costs',
     load: () => import('./commands/advise.ts'),
+  },
+  {
+    group: 'resources',
+    name: 'efficiency',
+    summary: 'What runs used of what they asked for',
+    load: () => import('./commands/efficiency.ts'),
   },
   { group: 'tidy', name: 'tag', summary: 'Add and remove tags', load: () => import('./commands/tag.ts') },
   { group: 'tidy', name: 'note', summary: 'Write a remark down', load: () => import('./commands/note.ts') },

@@ -58,6 +58,7 @@ const LINES: readonly string[] = [
   'show b --events',
   'show b --script',
   'compare a b',
+  'efficiency b',
   'diff a b',
   'rerun b',
   'checkout b there',

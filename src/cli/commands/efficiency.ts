@@ -5,7 +5,7 @@ import { IDS, selectorOf } from '../selection.ts';
 
 export const command: Command = {
   name: 'efficiency',
-  summary: 'What runs used of what they asked for, and what to ask for next time',
+  summary: 'What runs used of what they asked for',
   examples: [
     ['sheaf efficiency', 'the newest runs, those of the same together'],
     ['sheaf efficiency resnet50_exp'],
