@@ -26,6 +26,7 @@ export type {
   Dependency,
   GpuDescription,
   PartitionDescription,
+  PastWaits,
   QosDescription,
   QueuePlace,
   Scheduler,
@@ -34,5 +35,7 @@ export type {
   SubmitOutcome,
   SubmitRequest,
   TaskRef,
+  Trial,
+  TrialRequest,
   TaskUsage,
 } from './scheduler.ts';

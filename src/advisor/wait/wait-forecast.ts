@@ -21,13 +21,13 @@ const ABOUT_NOW_S = 60;
 const TEST_ONLY_MARGIN_S = 600;
 /** A p90 cannot be bounded with the confidence of 95 % from fewer. */
 const LEAST = minimumSamples(0.9);
+/** What the level is learned from; more is slow, and long ago. */
+const MOST = 1_000;
 
-export interface WaitQuestion {
-  readonly candidate: Candidate;
+/** What is known of how long jobs wait on a cluster. */
+export interface WaitKnowledge {
   /** Of this cluster, in any order; those that wait still too. */
   readonly waits: readonly PastWait[];
-  /** When the scheduler said that such a job would start, milliseconds since 1970. */
-  readonly testOnlyStartMs?: number;
   readonly nowMs: number;
   /** Forecasts of waits that were given before, and what happened. */
   readonly pastForecasts?: readonly Settled[];
@@ -35,23 +35,55 @@ export interface WaitQuestion {
   readonly noWaits?: string;
 }
 
-/**
- * How long a job would wait: minutes where its place is free and nobody waits, else bounds from the waits of jobs like it,
- * beside the scheduler's own estimate, else unknown. Its p50 and p90 are calibrated: of past forecasts made in this way
- * half, and nine of ten, held.
- */
-export function waitForecast(question: WaitQuestion): Forecast {
-  const forecast = uncheckedForecast(question);
-  const hitRate = hitRateOf(question.pastForecasts ?? [], forecast.kind);
-  return hitRate === undefined ? forecast : { ...forecast, hitRate };
+/** What the scheduler said of one job: when it would start, milliseconds since 1970, or why it would not take it. */
+export interface Told {
+  readonly startMs?: number;
+  readonly refused?: string;
 }
 
-function uncheckedForecast(question: WaitQuestion): Forecast {
-  const { candidate, testOnlyStartMs, nowMs } = question;
+export interface WaitQuestion extends WaitKnowledge {
+  readonly candidate: Candidate;
+  readonly testOnlyStartMs?: number;
+}
+
+/** The forecast for one candidate; see {@link waitForecaster}. */
+export function waitForecast({ candidate, testOnlyStartMs, ...known }: WaitQuestion): Forecast {
+  return waitForecaster(known)(candidate, testOnlyStartMs === undefined ? {} : { startMs: testOnlyStartMs });
+}
+
+/**
+ * How long jobs would wait: minutes where the place is free and nobody waits, else bounds from the waits of jobs alike,
+ * beside the scheduler's own estimate, else unknown. Its p50 and p90 are calibrated: of past forecasts made in this way
+ * half, and nine of ten, held. What is alike is gone through once for all candidates.
+ */
+export function waitForecaster(known: WaitKnowledge): (candidate: Candidate, told?: Told) => Forecast {
+  const histories = new Map<string, History>();
+  const historyOf = (candidate: Candidate): History => {
+    const job = waitingJob(candidate);
+    const key = JSON.stringify(job);
+    const history = histories.get(key) ?? fromHistory(known, job);
+    histories.set(key, history);
+    return history;
+  };
+  return (candidate, told = {}) => {
+    const forecast = uncheckedForecast(candidate, told, known.nowMs, () => historyOf(candidate));
+    const hitRate = hitRateOf(known.pastForecasts ?? [], forecast.kind);
+    return hitRate === undefined ? forecast : { ...forecast, hitRate };
+  };
+}
+
+function uncheckedForecast(
+  candidate: Candidate,
+  { startMs, refused }: Told,
+  nowMs: number,
+  historyOf: () => History,
+): Forecast {
+  if (refused !== undefined)
+    return { kind: 'unknown', basis: `the scheduler would not take it: ${refused}`, samples: 0 };
   const limit = limitReached(candidate);
   if (limit !== undefined) return { kind: 'unknown', basis: limit, samples: 0 };
-  const history = fromHistory(question);
-  const toldS = testOnlyStartMs === undefined ? undefined : Math.max(0, testOnlyStartMs - nowMs) / 1000;
+  const history = historyOf();
+  const toldS = startMs === undefined ? undefined : Math.max(0, startMs - nowMs) / 1000;
   const first = candidate.offer.pendingJobs === 0 || (toldS !== undefined && toldS <= ABOUT_NOW_S);
   if (first && isFreeNow(candidate) === true) return startsNow(candidate, history);
   if (history.kind === 'known') return toldS === undefined ? ofHistory(history) : ofBoth(history, toldS);
@@ -85,9 +117,10 @@ interface KnownHistory {
 
 type History = KnownHistory | { readonly kind: 'unknown'; readonly why: string; readonly samples: number };
 
-function fromHistory({ waits, candidate, nowMs, noWaits }: WaitQuestion): History {
-  const like = likeWaits(waits, waitingJob(candidate), { nowMs, least: LEAST });
-  const [half, most] = [0.5, 0.9].map((q) => replayWaits(like.waits, q, nowMs)) as [Replay, Replay];
+function fromHistory({ waits, nowMs, noWaits }: WaitKnowledge, job: WaitingJob): History {
+  const like = likeWaits(waits, job, { nowMs, least: LEAST });
+  const newest = like.waits.slice(-MOST);
+  const [half, most] = [0.5, 0.9].map((q) => replayWaits(newest, q, nowMs)) as [Replay, Replay];
   if (half.boundS === undefined || most.boundS === undefined) {
     const few = `${most.samples} past waits are known, and ${LEAST} are needed`;
     return { kind: 'unknown', why: noWaits ?? few, samples: most.samples };
