@@ -56,7 +56,7 @@ export { upperBound } from './wait/binomial.ts';
 export { coverage, type Coverage } from './wait/coverage.ts';
 export { firstOfEach } from './wait/waiting-job.ts';
 export { replayWaits, type Replayed } from './wait/replay.ts';
-export { waitForecast, waitForecaster, type Told } from './wait/wait-forecast.ts';
+export { waitForecaster, type Told } from './wait/wait-forecast.ts';
 // Memory
 export { estimateMemory } from './memory/estimate.ts';
 export { largestMicroBatch } from './memory/largest-micro-batch.ts';

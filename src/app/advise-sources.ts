@@ -1,19 +1,10 @@
-import {
-  gpuKind,
-  runTimeForecast,
-  waitForecast,
-  type Candidate,
-  type Forecast,
-  type Job,
-  type Outlook,
-  type PastRun,
-} from '../advisor/index.ts';
-import { nowMs } from '../system/index.ts';
+import type { Candidate, Job, Outlook, PastRun } from '../advisor/index.ts';
 import { comparabilityOf, isAsBefore } from './advise-conditions.ts';
 import type { AdviceSources, Outlooks } from './advise-core.ts';
 import { modelOf } from './advise-model.ts';
 import type { Subject } from './advise-subject.ts';
 import { offers } from './cluster-facts.ts';
+import { forecastsFor } from './forecasts.ts';
 import { pastRuns } from './past-runs.ts';
 import type { Project } from './project.ts';
 
@@ -32,6 +23,12 @@ export async function projectSources(project: Project, subject: Subject, like?: 
   const own = runs.filter(({ template, stage }) => template === subject.template && stage === subject.stage.name);
   const reference = referenceIn(own, runs, subject, like);
   const before = reference ?? own.find(({ status }) => status === 'completed');
+  const besides = (candidate: Candidate | undefined): Pick<Outlook, 'comparability' | 'isAsBefore'> => ({
+    ...(reference === undefined || candidate === undefined
+      ? {}
+      : { comparability: comparabilityOf(subject, candidate, reference) }),
+    ...(before === undefined || candidate === undefined ? {} : { isAsBefore: isAsBefore(candidate, before) === true }),
+  });
   return {
     ...(reference === undefined ? {} : { reference: reference.expId }),
     offers: async () => {
@@ -39,15 +36,12 @@ export async function projectSources(project: Project, subject: Subject, like?: 
       return { offers: all, unknown: [...facts.unknown, ...notes] };
     },
     model: async (about) => modelOf(about, own),
-    outlooks: async (job: Job, candidates: readonly Candidate[]): Promise<Outlooks> => ({
-      outlooks: candidates.map((candidate): Outlook => ({
-        wait: waitForecast({ candidate, waits: [], nowMs: nowMs() }),
-        run: runForecast(subject, job, candidate, runs),
-        ...(reference === undefined ? {} : { comparability: comparabilityOf(subject, candidate, reference) }),
-        ...(before === undefined ? {} : { isAsBefore: isAsBefore(candidate, before) === true }),
-      })),
-      notes: [],
-    }),
+    outlooks: async ({ features }: Job, candidates: readonly Candidate[]): Promise<Outlooks> => {
+      const { template, params, stage } = subject;
+      const about = { template, params, stage: stage.name, features };
+      const { forecasts, notes } = await forecastsFor(project, about, candidates, runs);
+      return { outlooks: forecasts.map((each, i) => ({ ...each, ...besides(candidates[i]) })), notes };
+    },
   };
 }
 
@@ -59,21 +53,4 @@ function referenceIn(
 ): PastRun | undefined {
   if (like !== undefined) return all.find(({ expId }) => expId === like);
   return own.find((run) => sweep !== undefined && run.sweep === sweep && run.expId !== name);
-}
-
-function runForecast(subject: Subject, _job: Job, candidate: Candidate, runs: readonly PastRun[]): Forecast {
-  const { offer, gpus, nodes } = candidate;
-  return runTimeForecast({
-    job: {
-      template: subject.template,
-      stage: subject.stage.name,
-      params: subject.params,
-      gpus,
-      nodes,
-      ...(offer.gpuType === undefined ? {} : { gpuName: offer.gpuType }),
-    },
-    pastRuns: runs,
-    ...(offer.gpu === undefined ? {} : { gpu: offer.gpu }),
-    kindOf: (name) => gpuKind(name),
-  });
 }

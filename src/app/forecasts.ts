@@ -4,6 +4,7 @@ import type { PastWait } from '../core/past-wait.ts';
 import { withoutUndefined, type ValueMap } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
 import type { Scheduler, TrialRequest } from '../scheduler/index.ts';
+import { catalogueOf } from './cluster-facts.ts';
 import type { Project } from './project.ts';
 import { settledForecasts } from './track-record.ts';
 
@@ -51,7 +52,7 @@ export async function forecastsFor(
   const past = settledForecasts(project);
   const scheduler = await schedulerOf(project);
   const history = await waitHistory(scheduler);
-  const runs = await runForecasts(subject, candidates, pastRuns, past);
+  const runs = await runForecasts(project, subject, candidates, pastRuns, past);
   const pastForecasts = past.filter(({ of }) => of === 'wait');
   const forecast = waitForecaster({ ...history, nowMs: nowMs(), pastForecasts });
   const first = candidates.map((candidate, i): Candidacy => ({
@@ -113,18 +114,20 @@ function without(why: string): WaitHistory {
 }
 
 async function runForecasts(
+  project: Project,
   { template, stage, params, flops }: ForecastSubject,
   candidates: readonly Candidate[],
   pastRuns: readonly PastRun[],
   past: readonly Settled[],
 ): Promise<Forecast[]> {
   const { gpuKind, runTimeForecast } = await import('../advisor/index.ts');
+  const { gpus: own } = await catalogueOf(await project.config());
   const pastForecasts = past.filter(({ of }) => of === 'run');
   return candidates.map(({ offer, gpus, nodes }) =>
     runTimeForecast({
       job: { stage, params, gpus, nodes, ...withoutUndefined({ template, gpuName: offer.gpuType }) },
       pastRuns,
-      kindOf: (name) => gpuKind(name),
+      kindOf: (name) => gpuKind(name, { own }),
       pastForecasts,
       ...withoutUndefined({ gpu: offer.gpu, flops }),
     }),

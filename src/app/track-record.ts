@@ -46,7 +46,7 @@ export function settledForecasts(project: Project): Settled[] {
 async function settledMemory(project: Project): Promise<Settled[]> {
   const advised = advisedAttempts(project).filter(({ predictions }) => predictions.memory !== undefined);
   const experiments = [...new Map(advised.map(({ experiment }) => [experiment.key, experiment])).values()];
-  const { runs } = await runsOf(project, experiments);
+  const { runs } = await runsOf(project, experiments, { limit: Infinity, usage: 'records' });
   return advised.flatMap(({ experiment, attempt, predictions }): Settled[] => {
     const run = runs.find(
       ({ expId, stage, n }) => expId === experiment.expId && stage === attempt.stage && n === attempt.n,
