@@ -1,4 +1,6 @@
 import type { Candidate, Job, Outlook, PastRun } from '../advisor/index.ts';
+import { formatDuration } from '../core/units.ts';
+import { nowMs } from '../system/index.ts';
 import { comparabilityOf, isAsBefore } from './advise-conditions.ts';
 import type { AdviceSources, Outlooks } from './advise-core.ts';
 import { modelOf } from './advise-model.ts';
@@ -17,8 +19,18 @@ export interface ProjectSources extends AdviceSources {
 /** So many of the newest runs tell of memory, run time and what was before. */
 const MOST_RUNS = 200;
 
-/** @param like the experiment that results are to stand beside; by default the newest of its sweep */
-export async function projectSources(project: Project, subject: Subject, like?: string): Promise<ProjectSources> {
+export interface SourceOptions {
+  /** The experiment that results are to stand beside; by default the newest of its sweep. */
+  readonly like?: string;
+  /** Ask the cluster even if another command did a moment ago. */
+  readonly fresh?: boolean;
+}
+
+export async function projectSources(
+  project: Project,
+  subject: Subject,
+  { like, fresh = false }: SourceOptions = {},
+): Promise<ProjectSources> {
   const runs = await pastRuns(project, { limit: MOST_RUNS });
   const own = runs.filter(({ template, stage }) => template === subject.template && stage === subject.stage.name);
   const reference = referenceIn(own, runs, subject, like);
@@ -32,8 +44,8 @@ export async function projectSources(project: Project, subject: Subject, like?: 
   return {
     ...(reference === undefined ? {} : { reference: reference.expId }),
     offers: async () => {
-      const { offers: all, facts, notes } = await offers(project);
-      return { offers: all, unknown: [...facts.unknown, ...notes] };
+      const { offers: all, facts, notes } = await offers(project, { fresh });
+      return { offers: all, unknown: [...ageWords(facts.atMs), ...facts.unknown, ...notes] };
     },
     model: async (about) => modelOf(about, own),
     outlooks: async ({ features }: Job, candidates: readonly Candidate[]): Promise<Outlooks> => {
@@ -44,6 +56,14 @@ export async function projectSources(project: Project, subject: Subject, like?: 
     },
   };
 }
+
+/** What is free changes by the minute. */
+function ageWords(atMs: number): string[] {
+  const seconds = (nowMs() - atMs) / 1_000;
+  return seconds < LEAST_AGE_S ? [] : [`what is free was asked ${formatDuration(seconds)} ago`];
+}
+
+const LEAST_AGE_S = 5;
 
 function referenceIn(
   own: readonly PastRun[],

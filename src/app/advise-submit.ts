@@ -63,7 +63,7 @@ async function adviseGroup(
     ...subjectOf(experiment, stage.name, tasks),
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
   };
-  const sources = await projectSources(project, subject);
+  const sources = await projectSources(project, subject, { fresh: true });
   const advice = await adviseFrom(sources, subject, {}, sources.reference);
   const [best] = advice.choices;
   if (best === undefined) throw nothingFits(advice);

@@ -29,6 +29,6 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
     expId === undefined
       ? await subjectOfTemplate(project, template ?? '', request, stage)
       : subjectOf(findExperiment(project, expId), stage);
-  const sources = await projectSources(project, subject, reference);
+  const sources = await projectSources(project, subject, reference === undefined ? {} : { like: reference });
   return adviseFrom(sources, subject, request, sources.reference);
 }

@@ -129,19 +129,38 @@ export function gpusLeft({ maxGpusPerUser, gpusInUse = 0 }: Access): number {
 }
 
 /**
- * The way in for so many GPUs: one whose limits leave room now, then the user's default, then the best fairshare.
- * Undefined: none allows that many, or it is not known who gets in.
+ * The way in for so many GPUs: the user's default where it does, since another one charges others; else one with room now,
+ * then that of the best fairshare. Undefined: none allows that many, or it is not known who gets in.
  */
 export function accessFor(job: Job, offer: Offer, gpus: number): Access | undefined {
-  const isLongEnough = ({ maxWallS = Infinity }: Access): boolean => (job.timeLimitS ?? 0) <= maxWallS;
-  const [best] = waysIn(job, offer)
-    .filter((access) => gpus <= mostGpus(access) && isLongEnough(access))
-    .toSorted(
-      (a, b) =>
-        Number(gpusLeft(b) >= gpus) - Number(gpusLeft(a) >= gpus) ||
-        Number(b.default) - Number(a.default) ||
-        (b.fairshare ?? 0) - (a.fairshare ?? 0) ||
-        (a.account < b.account ? -1 : 1),
-    );
+  const [best] = allowing(job, offer, gpus).toSorted(
+    (a, b) =>
+      Number(b.default) - Number(a.default) ||
+      Number(gpusLeft(b) >= gpus) - Number(gpusLeft(a) >= gpus) ||
+      (b.fairshare ?? 0) - (a.fairshare ?? 0) ||
+      compared(nameOf(a), nameOf(b)),
+  );
   return best;
+}
+
+/** Where one's own jobs use up the way in: another one that has room now, in words. */
+export function otherWay(job: Job, offer: Offer, gpus: number): string | undefined {
+  const best = accessFor(job, offer, gpus);
+  if (best === undefined || gpusLeft(best) >= gpus) return undefined;
+  const other = allowing(job, offer, gpus).find((access) => gpusLeft(access) >= gpus);
+  const used = `you have ${best.gpusInUse ?? 0} of the ${best.maxGpusPerUser ?? 0} GPUs that ${nameOf(best)} may have`;
+  return other === undefined ? used : `${used}; ${nameOf(other)} has room now`;
+}
+
+function allowing(job: Job, offer: Offer, gpus: number): Access[] {
+  const isLongEnough = ({ maxWallS = Infinity }: Access): boolean => (job.timeLimitS ?? 0) <= maxWallS;
+  return waysIn(job, offer).filter((access) => gpus <= mostGpus(access) && isLongEnough(access));
+}
+
+function nameOf({ account, qos }: Access): string {
+  return qos === undefined ? `account ${account}` : `account ${account} with QOS ${qos}`;
+}
+
+function compared(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -270,12 +270,16 @@ describe('the search', () => {
     ]);
   });
 
-  test('takes the account that has room now', () => {
+  test('takes the default account, and names another one that has room now', () => {
     const accounts: Access[] = [
       { account: 'lab', default: true, basis: 'settings', maxGpusPerUser: 4, gpusInUse: 4 },
       { account: 'guest', default: false, basis: 'settings' },
     ];
-    expect(search(JOB, [offer('a', { accounts })], needOf).candidates[0]?.access?.account).toBe('guest');
+    const [one] = search(JOB, [offer('a', { accounts })], needOf).candidates;
+    expect(one?.access?.account).toBe('lab');
+    expect(one?.warnings).toEqual(['you have 4 of the 4 GPUs that account lab may have; account guest has room now']);
+    const own = search({ ...JOB, account: 'guest' }, [offer('a', { accounts })], needOf).candidates[0];
+    expect(own?.access?.account).toBe('guest');
   });
 
   test('names the nearest thing when nothing can be had', () => {

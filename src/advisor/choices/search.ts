@@ -1,5 +1,5 @@
 import type { Offer } from '../offer.ts';
-import { accessFor, refusedByOffer, refusedByShape } from './allowed.ts';
+import { accessFor, otherWay, refusedByOffer, refusedByShape } from './allowed.ts';
 import { noSplitWords } from './batch.ts';
 import { shapesOf, type Shape } from './counts.ts';
 import { fit, shortage, type Fitted } from './fit.ts';
@@ -69,6 +69,7 @@ function oneDigit(number: number): string {
 function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
   const { offer, gpus } = fitted;
   const access = accessFor(job, offer, gpus);
+  const other = otherWay(job, offer, gpus);
   const timeLimitS = job.timeLimitS ?? offer.defaultTimeS ?? offer.maxTimeS;
   return {
     ...fitted,
@@ -77,7 +78,11 @@ function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
     ...(job.memoryMib === undefined ? {} : { memoryMib: job.memoryMib }),
     ...(timeLimitS === undefined ? {} : { timeLimitS }),
     ...(timeLimitS === undefined || job.nowMs === undefined ? {} : { endsMs: job.nowMs + timeLimitS * 1_000 }),
-    warnings: [...placementWarnings(job, fitted), ...shareWarnings(job, offer, shape)],
+    warnings: [
+      ...placementWarnings(job, fitted),
+      ...shareWarnings(job, offer, shape),
+      ...(other === undefined ? [] : [other]),
+    ],
   };
 }
 

@@ -1,0 +1,171 @@
+/** Whether what advice says of a cluster is what the cluster then does: with the job that it advises, and with its rivals. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { ask, slurmProject, type SlurmProject } from '../support/slurm-project.ts';
+import { describeSlurm, disposableCluster, type Cluster } from '../support/slurm.ts';
+import { until } from '../support/until.ts';
+
+interface Choice {
+  readonly partition: string;
+  readonly account: string | null;
+  readonly gpus: number;
+  readonly free_now: boolean | null;
+  readonly wait: { readonly kind: string; readonly p90_seconds: number | null };
+  readonly set: Readonly<Record<string, string>>;
+  readonly command: string;
+}
+
+interface Advice {
+  readonly choices: readonly Choice[];
+  readonly considered: readonly Choice[];
+  readonly not_offered: readonly { readonly partition: string; readonly kind: string; readonly why: string }[];
+}
+
+/** A job runs until its file is there, so that what it holds stays held. */
+const WAITS = 'until [ -e "$SHEAF_PROJECT/go" ]; do sleep 0.2; done';
+const GPU = `model: resnet50\nbatch_size: 64\namp: true\nnum_gpus: 1\nmem: 1G\ntime_limit: 10\nrequeue: false\ncommand: '${WAITS}'\n`;
+const CPU = `mem: 100M\ntime_limit: 10\nrequeue: false\ncommand: '${WAITS}'\n`;
+/** What runs when there is room is started within this. */
+const SOON_MS = 20_000;
+/** What is not started within this waits. */
+const LATER_MS = 6_000;
+
+describeSlurm('advice', () => {
+  let cluster: Cluster;
+
+  beforeAll(async () => {
+    cluster = await disposableCluster();
+  });
+
+  const make = (): SlurmProject =>
+    slurmProject(cluster, { gpu: GPU, auto: `partition: auto\n${GPU}`, cpu: CPU, cpu_auto: `partition: auto\n${CPU}` });
+
+  async function advise(project: SlurmProject, ...words: readonly string[]): Promise<Advice> {
+    return (JSON.parse(await project.ok('advise', ...words, '--json')) as { data: Advice }).data;
+  }
+
+  /** Jobs of another user that hold GPUs of a partition, until the test is over. */
+  async function hold(partition: string, gpus: number): Promise<void> {
+    const ids = Array.from({ length: gpus }, () =>
+      ask(cluster, [
+        'sbatch',
+        '--parsable',
+        `--partition=${partition}`,
+        '--gres=gpu:1',
+        '--mem=100M',
+        '--time=60',
+        '--wrap=sleep 600',
+      ]),
+    );
+    onTestFinished(() => void ask(cluster, ['scancel', ...ids]));
+    await until(() => ask(cluster, ['squeue', '-h', '-t', 'R', '-j', ids.join(',')]).split('\n').length === gpus);
+  }
+
+  /** The partition in which the experiment runs; undefined: it does not, within that time. */
+  async function runsIn(project: SlurmProject, expId: string, withinMs: number): Promise<string | undefined> {
+    const end = Date.now() + withinMs;
+    const { job } = await project.line(expId);
+    while (Date.now() < end) {
+      const [state, partition] = ask(cluster, ['squeue', '-h', '-o', '%T %P', '-j', job ?? '']).split(' ');
+      if (state === 'RUNNING') return partition;
+      await sleep(200);
+    }
+    return undefined;
+  }
+
+  test('sends a job to the partition that is free, where it starts; where it is full the same job waits', async () => {
+    const project = make();
+    await hold('h200_tandon', 2);
+    await hold('a100_public', 4);
+    const { choices, considered } = await advise(project, '--template', 'gpu');
+    expect(choices[0]).toMatchObject({ partition: 'l40s_public', free_now: true, wait: { kind: 'now' } });
+    for (const full of ['h200_tandon', 'a100_public']) {
+      for (const each of considered.filter(({ partition }) => partition === full))
+        expect(each).toMatchObject({ free_now: false });
+    }
+    await project.create('best', 'auto');
+    await project.create('rival', 'gpu', '--partition', 'a100_public');
+    expect(await project.ok('submit', 'best')).toContain('advised partition=l40s_public');
+    await project.submit('rival');
+    expect(await runsIn(project, 'best', SOON_MS)).toBe('l40s_public');
+    expect(await runsIn(project, 'rival', LATER_MS)).toBeUndefined();
+    const show = await project.ok('show', 'best', '--events');
+    expect(show).toMatch(/train-1 advised partition=l40s_public/);
+    expect(show).toMatch(/^ {2}partition +auto$/m);
+  }, 120_000);
+
+  test('leaves out a partition that none of the accounts may use, and Slurm refuses the job there', async () => {
+    const project = make();
+    // The accounts of the users are below root, and such a list has all below those that it names.
+    ask(cluster, ['sacctmgr', '-i', 'add', 'account', 'others', 'Description=others', 'Organization=sheaf']);
+    ask(cluster, ['scontrol', 'update', 'partitionname=h200_tandon', 'allowaccounts=others']);
+    onTestFinished(() => void ask(cluster, ['scontrol', 'update', 'partitionname=h200_tandon', 'allowaccounts=ALL']));
+    const { considered, not_offered } = await advise(project, '--template', 'gpu');
+    expect(considered.map(({ partition }) => partition)).not.toContain('h200_tandon');
+    expect(not_offered.find(({ partition }) => partition === 'h200_tandon')).toMatchObject({ kind: 'access' });
+    await project.create('rival', 'gpu', '--partition', 'h200_tandon');
+    // Where partition limits are not enforced at the submit, Slurm takes it and lets it wait for ever.
+    await project.sheaf(['submit', 'rival']);
+    await project.create('best', 'auto');
+    await project.submit('best');
+    expect(await runsIn(project, 'best', SOON_MS)).toBeDefined();
+    expect(await runsIn(project, 'rival', LATER_MS)).toBeUndefined();
+  }, 120_000);
+
+  test('knows the limit of a QOS: what is beyond it is not now, and Slurm keeps it waiting', async () => {
+    const project = make();
+    const limit = (most: number): void => {
+      // Both, so that there is no way around it.
+      for (const qos of ['normal', 'limited']) {
+        ask(cluster, ['sacctmgr', '-i', 'modify', 'qos', qos, 'set', `MaxTRESPerUser=gres/gpu=${most}`]);
+      }
+    };
+    limit(1);
+    onTestFinished(() => limit(-1));
+    await until(() => ask(cluster, ['scontrol', 'show', 'assoc', 'flags=qos']).includes('gres/gpu=1'));
+    await project.create('first', 'auto');
+    await project.submit('first');
+    expect(await runsIn(project, 'first', SOON_MS)).toBeDefined();
+    const { considered } = await advise(project, '--template', 'gpu');
+    expect(considered.length).toBeGreaterThan(0);
+    for (const each of considered) expect(each).toMatchObject({ gpus: 1, free_now: false });
+    await project.create('second', 'auto');
+    await project.submit('second');
+    expect(await runsIn(project, 'second', LATER_MS)).toBeUndefined();
+    // A job without GPUs is not under that limit.
+    expect((await advise(project, '--template', 'cpu')).choices[0]).toMatchObject({ partition: 'cpu', free_now: true });
+  }, 120_000);
+
+  test('of a job without GPUs names the partition without any, the account and the limit, and it starts there', async () => {
+    const project = make();
+    const text = await project.ok('advise', '--template', 'cpu');
+    expect(text).toContain('cpu · train: no GPU, 1 CPU core, up to 10m');
+    expect(text).toMatch(/^Use it {2}sheaf new --exp-id NAME --template cpu --set partition=cpu$/m);
+    await project.create('c', 'cpu_auto');
+    await project.submit('c');
+    expect(await runsIn(project, 'c', SOON_MS)).toBe('cpu');
+  }, 120_000);
+
+  test('of a sweep is given once, for all members, and a further attempt keeps what was chosen', async () => {
+    const project = make();
+    await project.sweep('s', 'cpu_auto', '--grid', 'seed=1,2,3');
+    const calls = project.calls();
+    expect(await project.ok('submit', '--sweep', 's', '--dry-run')).toContain('would be advised partition=cpu');
+    await project.sheaf(['submit', '--sweep', 's'], { env: calls.env });
+    expect(calls.taken().filter((call) => call.startsWith('sbatch') && !call.includes('--test-only'))).toHaveLength(1);
+    await project.ok('cancel', '--sweep', 's', '--yes');
+    await project.waitFor('s_s1', 'cancelled');
+    const again = await project.ok('retry', 's_s1');
+    expect(again).toContain('as chosen for attempt 1');
+  }, 120_000);
+
+  test('says what was tried when nothing fits, and what nearly would', async () => {
+    const project = make();
+    await project.create('large', 'auto', '--num-gpus', '9');
+    const { stderr, exitCode } = await project.sheaf(['submit', 'large']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('error: nothing fits large');
+    expect(stderr).toMatch(/why {2}nearest is \S+ with 9 GPUs: asks for 9 GPUs on a node, and a node has \d/);
+    expect(stderr).toMatch(/fix {2}--set num_gpus=\d/);
+  }, 120_000);
+});
