@@ -25,6 +25,8 @@ export interface GpuKind {
   readonly rgu?: number;
   /** Set for a slice: which, and that several of them cannot work on one model together. */
   readonly mig?: string;
+  /** What of it is a guess, in words: a name that means two sizes, reckoned with the smaller. */
+  readonly unsure?: string;
   /** What a person should know, such as that a name may mean two sizes. */
   readonly notes: readonly string[];
 }

@@ -61,6 +61,8 @@ import type { TemplateDescription } from '../template/index.ts';
 import { throttleSweep, type SweepThrottled } from './throttle.ts';
 import * as tidying from './tidy.ts';
 import type { QueuePlace } from '../scheduler/index.ts';
+import type { ClusterOffers } from './cluster-facts.ts';
+import type { PartitionsOptions } from './partitions.ts';
 import { waitFor } from './wait.ts';
 
 export interface ManagerOptions {
@@ -210,6 +212,16 @@ export class ExperimentManager {
   /** The scripts that ran, and those that would run next. */
   scripts(expId: string): Promise<StageScripts[]> {
     return scriptsOf(this.project, expId);
+  }
+
+  /**
+   * Partitions with their GPUs, what of them is free and who may use them.
+   *
+   * @throws SheafError when the cluster does not answer and `sheaf.yaml` says nothing of it
+   */
+  async partitions(options: PartitionsOptions = {}): Promise<ClusterOffers> {
+    const { partitions } = await import('./partitions.ts');
+    return partitions(this.project, options);
   }
 
   /**

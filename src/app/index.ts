@@ -29,6 +29,10 @@ export {
 export { NAME_WORDS, type Candidate, type Forecast, type Judged } from '../advisor/index.ts';
 export type { Advice, OfferedChoice } from './advise-core.ts';
 export type { AdviseRequest } from './advise.ts';
+export type { Access, FreeNode, GpuKind, Offer } from '../advisor/index.ts';
+export type { ClusterFacts } from '../core/cluster-facts.ts';
+export type { ClusterOffers } from './cluster-facts.ts';
+export type { PartitionsOptions } from './partitions.ts';
 export type { CheckedOut } from './checkout.ts';
 export type { Compared, CompareRequest } from './compare.ts';
 export type { ComparedGroups } from './compare-groups.ts';

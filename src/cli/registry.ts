@@ -140,6 +140,12 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     group: 'resources',
+    name: 'partitions',
+    summary: 'Partitions, what is free, and who may use them',
+    load: () => import('./commands/partitions.ts'),
+  },
+  {
+    group: 'resources',
     name: 'advise',
     summary: 'Where it fits, when it starts and what it costs',
     load: () => import('./commands/advise.ts'),

@@ -16,7 +16,7 @@ export interface ClusterFacts {
   readonly qos?: readonly QosFacts[];
   /** Whether the limits of accounts and QOS are heeded; undefined: not known. */
   readonly limitsHold?: boolean;
-  /** Whether jobs are taken from those alone who have an account; undefined: not known. */
+  /** Whether jobs are taken from those alone who have an account; false: no account is needed. Undefined: not known. */
   readonly accountsHold?: boolean;
   /** Groups of this user, where a partition is for groups. */
   readonly groups?: readonly string[];

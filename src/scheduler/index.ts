@@ -22,6 +22,7 @@ export { slurmPresence } from './slurm/presence.ts';
 export { openSlurmScheduler };
 export { superviseSpool } from './local/supervisor.ts';
 export type {
+  AccessQuestion,
   AccountedRun,
   Dependency,
   GpuDescription,

@@ -292,6 +292,14 @@ export type Trial =
   /** It could not be asked; nothing follows from that. */
   | { readonly kind: 'failed'; readonly said: string };
 
+/** Whether a small job would be taken. */
+export interface AccessQuestion {
+  readonly partition: string;
+  readonly account?: string;
+  /** With one GPU of this type (`''`: of any); absent: without. */
+  readonly gpuType?: string;
+}
+
 export interface Scheduler {
   /** `slurm:<cluster>` or `local:<spool>`: part of every job's identity. */
   readonly id: string;
@@ -354,6 +362,8 @@ export interface Scheduler {
   facts(options?: { readonly fresh?: boolean }): Promise<ClusterFacts>;
   /** How long jobs waited lately, at most ten minutes old. Absent: this scheduler keeps no such accounts. */
   waits?(): Promise<PastWaits>;
+  /** Tries jobs without submitting them; what is answered is in {@link facts} for a day. Absent: anybody gets in. */
+  probe?(questions: readonly AccessQuestion[]): Promise<void>;
   /** When a job would start, as the scheduler plans now; at most 90 s old. Absent: this one does not plan. */
   tryOut?(request: TrialRequest): Promise<Trial>;
 }

@@ -75,7 +75,8 @@ function oneOf(entries: readonly GpuEntry[], name: string, hints: GpuHints): Gpu
   if (sorted.length === 1) return kind;
   const sizes = sorted.map(({ memoryGb }) => memoryGb);
   const words = `${sizes.slice(0, -1).join(', ')} or ${sizes.at(-1)} GB`;
-  return { ...kind, notes: [`"${name}" may have ${words}: reckoned with the least, ${sizes[0]} GB.`, ...kind.notes] };
+  const unsure = `"${name}" may have ${words}: reckoned with the least, ${sizes[0]} GB.`;
+  return { ...kind, unsure, notes: [unsure, ...kind.notes] };
 }
 
 /** The one that a size or a feature points at. */

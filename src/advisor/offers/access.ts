@@ -22,7 +22,7 @@ export function entryTo(partition: PartitionFacts, facts: ClusterFacts, gpuType:
   const group = groupRefusal(partition, facts);
   if (group !== undefined) return { accounts: [], why: group, notes: [] };
   const partitionQos = qosNamed(facts, partition.qos);
-  if (facts.accounts === undefined || facts.accountsHold === false) {
+  if (facts.accounts === undefined || (facts.accountsHold === false && isForAll(partition))) {
     const minGpus = facts.limitsHold === false ? undefined : partitionQos?.minGpusPerJob;
     return { ...probedEntry(partition, facts), ...(minGpus === undefined ? {} : { minGpus }) };
   }
@@ -35,6 +35,10 @@ export function entryTo(partition: PartitionFacts, facts: ClusterFacts, gpuType:
     ...(minGpus > 0 && facts.limitsHold !== false ? { minGpus } : {}),
     ...(accounts.length === 0 ? { why: whyNone(partition, facts) } : {}),
   };
+}
+
+function isForAll({ allowAccounts, denyAccounts, allowQos }: PartitionFacts): boolean {
+  return allowAccounts === undefined && denyAccounts === undefined && allowQos === undefined;
 }
 
 function groupRefusal({ allowGroups }: PartitionFacts, { groups }: ClusterFacts): string | undefined {

@@ -30,8 +30,11 @@ export function kindOffered(
   const contradicts = saysFp8 !== undefined && saysFp8 !== hasFp8;
   return {
     gpu,
-    notes: contradicts
-      ? [`sheaf.yaml says fp8_support: ${saysFp8}, but ${gpu.name} ${hasFp8 ? 'has' : 'has no'} fp8`]
-      : [],
+    notes: [
+      ...(gpu.unsure === undefined ? [] : [`${gpu.unsure} memory_gb in sheaf.yaml tells which`]),
+      ...(contradicts
+        ? [`sheaf.yaml says fp8_support: ${saysFp8}, but ${gpu.name} ${hasFp8 ? 'has' : 'has no'} fp8`]
+        : []),
+    ],
   };
 }

@@ -52,6 +52,7 @@ export async function localFacts(id: string, spool: Spool, machine: Machine): Pr
         ownGpus: load.gpus.size,
       },
     ],
+    accountsHold: false,
     unknown: [
       ...(memoryMib === undefined ? ['This machine does not tell how much memory it has.'] : []),
       ...(machine.gpus.some((gpu) => !names.has(gpu)) ? ['nvidia-smi does not tell what all of its GPUs are.'] : []),

@@ -6,6 +6,7 @@ import { parseRanges } from '../../core/index-ranges.ts';
 import type { Resources } from '../../core/settings.ts';
 import { nowMs, userId, type CommandResult } from '../../system/index.ts';
 import type {
+  AccessQuestion,
   Accounts,
   ArrayThrottle,
   Capabilities,
@@ -31,6 +32,7 @@ import { describeCluster } from './describe.ts';
 import { clusterFacts } from './facts.ts';
 import { submitRoom } from './limits.ts';
 import { forgetLiveFacts, liveFacts } from './live-facts.ts';
+import { keptProbes, probeAccess } from './probes.ts';
 import { judgeChange, judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, parseAccounts, type AccountRow } from './sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
@@ -381,7 +383,13 @@ class SlurmScheduler implements Scheduler {
   }
 
   async facts({ fresh = false }: { readonly fresh?: boolean } = {}): Promise<ClusterFacts> {
-    return liveFacts(this.#commands, this.#cache, this.id, fresh);
+    const facts = await liveFacts(this.#commands, this.#cache, this.id, fresh || pollFloorMs(this.#env) === 0);
+    const probes = keptProbes(this.#cache);
+    return probes.length === 0 ? facts : { ...facts, probes };
+  }
+
+  async probe(questions: readonly AccessQuestion[]): Promise<void> {
+    await probeAccess(this.#commands, this.#cache, questions);
   }
 }
 

@@ -1,0 +1,323 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type {
+  AccountFacts,
+  ClusterFacts,
+  NodeFacts,
+  PartitionFacts,
+  PartitionQueue,
+  QosFacts,
+} from '../../core/cluster-facts.ts';
+import type { Offer } from '../offer.ts';
+import { offersOf } from './offers-of.ts';
+import { writtenPartitions } from './written.ts';
+
+const partition = (parts: Partial<PartitionFacts> = {}): PartitionFacts => ({
+  name: 'gpu',
+  default: true,
+  state: 'up',
+  priorityTier: 1,
+  exclusive: false,
+  ...parts,
+});
+const node = (parts: Partial<NodeFacts> = {}): NodeFacts => ({
+  name: 'n1',
+  partitions: ['gpu'],
+  state: 'mixed',
+  takesJobs: true,
+  cpus: 64,
+  cpusFree: 32,
+  memoryMib: 512_000,
+  memoryFreeMib: 256_000,
+  gpus: [{ type: 'l40s', total: 4, free: 3 }],
+  features: [],
+  ...parts,
+});
+const account = (parts: Partial<AccountFacts> = {}): AccountFacts => ({
+  name: 'lab',
+  default: true,
+  qos: ['normal'],
+  defaultQos: 'normal',
+  ...parts,
+});
+const qos = (name: string, parts: Partial<QosFacts> = {}): QosFacts => ({ name, overridesPartition: false, ...parts });
+const queue = (parts: Partial<PartitionQueue> = {}): PartitionQueue => ({
+  partition: 'gpu',
+  pendingJobs: 0,
+  runningJobs: 0,
+  ownPending: 0,
+  ownRunning: 0,
+  ownGpus: 0,
+  ...parts,
+});
+const facts = (parts: Partial<ClusterFacts> = {}): ClusterFacts => ({
+  id: 'slurm:test',
+  atMs: 0,
+  partitions: [partition()],
+  nodes: [node()],
+  accounts: [account()],
+  qos: [qos('normal')],
+  limitsHold: true,
+  accountsHold: true,
+  unknown: [],
+  ...parts,
+});
+const only = (parts: Partial<ClusterFacts> = {}): Offer => {
+  const [offer, ...more] = offersOf(facts(parts));
+  expect(more).toEqual([]);
+  if (offer === undefined) throw new Error('no offer');
+  return offer;
+};
+const accountsOf = ({ accounts }: Offer): string[] | undefined =>
+  accounts?.map(({ account: name, qos: named }) => `${name}/${named ?? '-'}`);
+
+describe('what is free', () => {
+  it('is on nodes that take jobs and have a CPU and memory left', () => {
+    const nodes = [
+      node({ name: 'mixed' }),
+      node({ name: 'no-cpu', cpusFree: 0 }),
+      node({ name: 'no-memory', memoryFreeMib: 100 }),
+      node({ name: 'drained', takesJobs: false, why: 'drained: disk' }),
+      node({ name: 'full', gpus: [{ type: 'l40s', total: 4, free: 0 }] }),
+    ];
+    expect(only({ nodes })).toMatchObject({
+      gpusTotal: 20,
+      gpusFree: 3,
+      nodes: 5,
+      free: [{ gpus: 3, cpus: 32, memoryMib: 256_000 }],
+      notes: ['1 of 5 nodes drained: disk'],
+    });
+  });
+
+  it('is not known where a node does not tell', () => {
+    const { cpusFree: _unknown, ...silent } = node();
+    expect(only({ nodes: [silent] })).not.toHaveProperty('gpusFree');
+  });
+
+  it('in a partition that gives whole nodes is on idle ones alone', () => {
+    const nodes = [node(), node({ name: 'n2', cpusFree: 64, gpus: [{ type: 'l40s', total: 4, free: 4 }] })];
+    expect(only({ nodes, partitions: [partition({ exclusive: true })] })).toMatchObject({ gpusFree: 4 });
+  });
+
+  it('is told apart by type, and nodes without GPUs by themselves', () => {
+    const nodes = [
+      node({
+        gpus: [
+          { type: 'h100', total: 2, free: 1 },
+          { type: 'h100_1g.10gb', total: 7, free: 5 },
+        ],
+      }),
+      node({ name: 'c1', gpus: [] }),
+    ];
+    const found = offersOf(facts({ nodes }));
+    expect(found.map((offer) => [offer.gpuType, offer.gpu?.id, offer.gpusFree, offer.nodes])).toEqual([
+      ['h100', 'h100_sxm', 1, 1],
+      ['h100_1g.10gb', 'h100_sxm:1g.10gb', 5, 1],
+      [undefined, undefined, 0, 1],
+    ]);
+  });
+
+  it('in a reservation of one’s own is an offer of its own', () => {
+    const nodes = [
+      node(),
+      node({ name: 'n2', reservation: 'mine' }),
+      node({ name: 'n3', reservation: 'yours', takesJobs: false, why: 'reserved for others' }),
+    ];
+    const reservations = [
+      { name: 'mine', own: true, active: true, nodes: ['n2'] },
+      { name: 'yours', own: false, active: true, nodes: ['n3'] },
+    ];
+    const found = offersOf(facts({ nodes, reservations }));
+    expect(found.map(({ reservation, gpusFree, gpusTotal }) => [reservation, gpusFree, gpusTotal])).toEqual([
+      [undefined, 3, 8],
+      ['mine', 3, 4],
+    ]);
+  });
+
+  it('never exceeds what there is', () => {
+    const anyNode = fc.record({
+      takesJobs: fc.boolean(),
+      cpusFree: fc.nat(64),
+      memoryFreeMib: fc.nat(512_000),
+      free: fc.nat(4),
+      planned: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(anyNode, { maxLength: 8 }), fc.boolean(), (all, exclusive) => {
+        const nodes = all.map(({ free, ...each }, i) =>
+          node({ ...each, name: `n${i}`, gpus: [{ type: 'l40s', total: 4, free }] }),
+        );
+        return offersOf(facts({ nodes, partitions: [partition({ exclusive })] })).every(
+          ({ gpusFree = 0, gpusTotal, free = [] }) =>
+            gpusFree <= gpusTotal && gpusFree === free.reduce((sum, { gpus }) => sum + gpus, 0),
+        );
+      }),
+    );
+  });
+});
+
+describe('who gets in', () => {
+  const accounts = [account(), account({ name: 'other', default: false, qos: ['normal', 'long'] })];
+  const all = [qos('normal'), qos('long')];
+  const access = (parts: Partial<PartitionFacts>, more: Partial<ClusterFacts> = {}): Offer =>
+    only({ partitions: [partition(parts)], accounts, qos: all, ...more });
+
+  it('are all accounts with all their QOS, the default first', () => {
+    const offer = access({});
+    expect(accountsOf(offer)).toEqual(['lab/normal', 'other/normal', 'other/long']);
+    expect(offer.accounts?.map((way) => way.default)).toEqual([true, false, false]);
+  });
+
+  it.each<[string, Partial<PartitionFacts>, string[], string?]>([
+    ['accounts that it lets in', { allowAccounts: ['other'] }, ['other/normal', 'other/long']],
+    ['nobody', { allowAccounts: ['physics'] }, [], 'for the accounts physics alone'],
+    ['none of those it keeps out', { denyAccounts: ['other'] }, ['lab/normal']],
+    ['QOS that it lets in', { allowQos: ['long'] }, ['other/long']],
+    ['no QOS that it keeps out', { denyQos: ['normal'] }, ['other/long']],
+  ])('are %s', (_, parts, ways, why) => {
+    const offer = access(parts);
+    expect(accountsOf(offer)).toEqual(ways);
+    if (why !== undefined) expect(offer.notes).toContain(why);
+  });
+
+  it('are members of its groups', () => {
+    expect(access({ allowGroups: ['staff'] }, { groups: ['students'] })).toMatchObject({
+      accounts: [],
+      notes: ['for members of staff'],
+    });
+    expect(accountsOf(access({ allowGroups: ['staff'] }, { groups: ['staff'] }))).toHaveLength(3);
+  });
+
+  it('are accounts for it alone, there and nowhere else', () => {
+    const forIt = [account({ partition: 'gpu' }), account({ name: 'elsewhere', partition: 'cpu', default: false })];
+    expect(accountsOf(access({}, { accounts: forIt }))).toEqual(['lab/normal']);
+  });
+
+  it('is not known where nothing tells of accounts', () => {
+    const { accounts: _none, ...rest } = facts();
+    expect(offersOf(rest)[0]).not.toHaveProperty('accounts');
+  });
+
+  it('is nobody while it is closed, and says why', () => {
+    expect(access({ state: 'down' }).closed).toBe('down: jobs wait until it is up');
+    expect(access({ wants: 'root' }).closed).toBe('only root submits here');
+  });
+
+  it('follows what a program of the site said, where it was asked', () => {
+    const jobSubmit = ['lua'];
+    const unasked = access({}, { jobSubmit });
+    expect(unasked.notes).toEqual(['the site judges jobs by a program of its own: sheaf partitions --probe asks it']);
+    const probes = [
+      { partition: 'gpu', account: 'lab', gpu: true, allowed: true, atMs: 0 },
+      { partition: 'gpu', account: 'lab', gpu: false, allowed: false, said: 'needs a GPU', atMs: 0 },
+      { partition: 'gpu', account: 'other', gpu: true, allowed: false, said: 'not yours', atMs: 0 },
+    ];
+    const asked = access({}, { jobSubmit, probes });
+    expect(asked.accounts).toMatchObject([{ account: 'lab', basis: 'probed' }]);
+    expect(asked.notes).toEqual(['wants a GPU']);
+  });
+});
+
+describe('limits', () => {
+  const limited = qos('normal', { maxGpusPerUser: 4, ownGpus: 3, maxWallS: 3600, minGpusPerJob: 1 });
+
+  it('of the QOS of a job hold, with what is in use', () => {
+    const offer = only({ qos: [limited] });
+    expect(offer.accounts).toMatchObject([{ maxGpusPerUser: 4, gpusInUse: 3, maxWallS: 3600 }]);
+    expect(offer).toMatchObject({ minGpus: 1, notes: ['wants 1 GPU at least'] });
+  });
+
+  it('of the partition’s QOS go before those of the job’s, unless that one overrides it', () => {
+    const part = qos('part', { maxGpusPerUser: 2 });
+    const partitions = [partition({ qos: 'part' })];
+    const load = [queue({ ownGpus: 1 })];
+    expect(only({ partitions, qos: [limited, part], queue: load }).accounts).toMatchObject([
+      { maxGpusPerUser: 2, gpusInUse: 1, maxWallS: 3600 },
+    ]);
+    const strong = { ...limited, overridesPartition: true };
+    expect(only({ partitions, qos: [strong, part], queue: load }).accounts).toMatchObject([{ maxGpusPerUser: 4 }]);
+  });
+
+  it('of a group bound a job, too, and the tighter of two leaves what is left', () => {
+    const grouped = qos('normal', { maxGpusPerUser: 8, ownGpus: 0, grpGpus: 6, grpGpusInUse: 5 });
+    expect(only({ qos: [grouped] }).accounts).toMatchObject([{ maxGpusPerJob: 6, maxGpusPerUser: 6, gpusInUse: 5 }]);
+  });
+
+  it('of GPUs of a type hold for that type', () => {
+    const typed = qos('normal', { byType: { l40s: { maxGpusPerUser: 1 } }, ownGpus: 0 });
+    expect(only({ qos: [typed] }).accounts).toMatchObject([{ maxGpusPerUser: 1, gpusInUse: 0 }]);
+    const nodes = [node({ gpus: [{ type: 'a100', total: 4, free: 4 }] })];
+    expect(only({ qos: [typed], nodes }).accounts?.[0]).not.toHaveProperty('maxGpusPerUser');
+  });
+
+  it('that the cluster does not heed are none', () => {
+    const offer = only({ qos: [limited], limitsHold: false });
+    expect(offer).not.toHaveProperty('minGpus');
+    expect(offer.accounts?.[0]).not.toHaveProperty('maxGpusPerUser');
+  });
+});
+
+describe('what is written of partitions', () => {
+  const ISSUE = {
+    a100_public: {
+      gpu_type: 'A100',
+      gpus_per_node: 4,
+      total_nodes: 20,
+      arch: 'Ampere',
+      memory_gb: 80,
+      fp8_support: false,
+      priority: 'normal',
+    },
+  };
+
+  it('stands alone where the cluster tells nothing: counts as written, nothing of what is free', () => {
+    const { partitions, problems } = writtenPartitions(ISSUE);
+    expect(problems).toEqual([]);
+    const [offer] = offersOf(facts({ partitions: [], nodes: [] }), { written: partitions });
+    expect(offer).toMatchObject({
+      partition: 'a100_public',
+      gpu: { id: 'a100_80_sxm', usableGib: 79.14 },
+      gpusTotal: 80,
+      gpusPerNode: 4,
+      nodes: 20,
+      priority: 'normal',
+    });
+    for (const key of ['gpusFree', 'free', 'accounts', 'pendingJobs']) expect(offer).not.toHaveProperty(key);
+  });
+
+  it('tells which of two sizes a live GPU has; counts stay those of the cluster', () => {
+    const { partitions } = writtenPartitions({ gpu: { ...ISSUE.a100_public } });
+    const nodes = [node({ gpus: [{ type: 'a100', total: 4, free: 3 }] })];
+    const [offer] = offersOf(facts({ nodes }), { written: partitions });
+    expect(offer).toMatchObject({ gpu: { id: 'a100_80_sxm' }, gpusTotal: 4, gpusFree: 3 });
+    expect(offersOf(facts({ nodes }))[0]).toMatchObject({
+      gpu: { id: 'a100_40' },
+      notes: [expect.stringMatching(/"a100" may have 40 or 80 GB/)],
+    });
+  });
+
+  it('is contradicted where it is wrong about fp8', () => {
+    const { partitions } = writtenPartitions({ gpu: { fp8_support: false } });
+    expect(offersOf(facts(), { written: partitions })[0]?.notes).toEqual([
+      'sheaf.yaml says fp8_support: false, but L40S has fp8',
+    ]);
+  });
+
+  it('describes GPUs that nobody else knows', () => {
+    const { partitions } = writtenPartitions({
+      npu: { gpu_type: 'x9', gpus_per_node: 2, arch: 'Hopper', memory_gb: 64 },
+    });
+    expect(offersOf(facts({ partitions: [] }), { written: partitions })[0]?.gpu).toMatchObject({
+      arch: 'hopper',
+      usableGib: 59.6,
+    });
+  });
+
+  it('is told where it is wrong, each with its key', () => {
+    expect(writtenPartitions({ p: { gpus: 4, total_nodes: 'two', max_time: 'soon' } }).problems).toEqual([
+      expect.stringMatching(/^cluster.partitions.p.gpus is not known; there are gpu_type, /),
+      'cluster.partitions.p.total_nodes must be a whole number',
+      'cluster.partitions.p.max_time must be a time limit such as 2-00:00:00',
+    ]);
+  });
+});

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { hostNames } from './hostlist.ts';
+
+test.each([
+  ['a100-1', ['a100-1']],
+  ['l40s[1-2],cpu1', ['l40s1', 'l40s2', 'cpu1']],
+  ['n[08-10,12]-ib', ['n08-ib', 'n09-ib', 'n10-ib', 'n12-ib']],
+  ['r[1-2]n[1-2]', ['r1n1', 'r1n2', 'r2n1', 'r2n2']],
+  ['', []],
+])('the names in %j', (list, names) => {
+  expect(hostNames(list)).toEqual(names);
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { noCache, recordedSlurm } from '../../../test/support/recorded-slurm.ts';
+import { temporaryFolder } from '../../../test/support/project-folder.ts';
+import { openCache } from './cache.ts';
+import { liveFacts } from './live-facts.ts';
+
+const facts = (failing: readonly string[] = [], config?: (text: string) => string) =>
+  liveFacts(recordedSlurm(failing, config), noCache, 'slurm:lab');
+
+describe('facts of a cluster', () => {
+  test('are had with five programs of Slurm', async () => {
+    const slurm = recordedSlurm();
+    const { partitions, nodes, accounts, qos, unknown } = await liveFacts(slurm, noCache, 'slurm:lab');
+    expect(slurm.asked.map((text) => text.split(' ').slice(0, 3).join(' '))).toEqual([
+      'scontrol < show',
+      'sinfo -a -h',
+      'squeue -a -h',
+      'sacctmgr -nP show',
+      'sacctmgr -nP show',
+    ]);
+    expect(partitions.map(({ name }) => name)).toContain('l40s_public');
+    expect(nodes.find(({ name }) => name === 'l40s1')).toMatchObject({
+      takesJobs: true,
+      gpus: [{ type: 'l40s', total: 4, free: 2 }],
+    });
+    expect(nodes.find(({ name }) => name === 'l40s2')).toMatchObject({
+      takesJobs: false,
+      why: 'drained: disk | broken, really',
+    });
+    expect(accounts?.find(({ default: isDefault }) => isDefault)?.name).toBe('lab_a');
+    expect(qos?.find(({ name }) => name === 'long')?.maxGpusPerUser).toBe(4);
+    expect(unknown).toEqual([]);
+  });
+
+  test('serve a second command without a question, and are asked anew when wanted', async () => {
+    const [slurm, cache] = [recordedSlurm(), openCache(temporaryFolder())];
+    const first = await liveFacts(slurm, cache, 'slurm:lab');
+    const asked = slurm.asked.length;
+    expect(await liveFacts(slurm, cache, 'slurm:lab')).toEqual(first);
+    expect(slurm.asked).toHaveLength(asked);
+    await liveFacts(slurm, cache, 'slurm:lab', true);
+    expect(slurm.asked.length).toBeGreaterThan(asked);
+  });
+});
+
+describe('what brought no answer is one sentence', () => {
+  test('without reservations', async () => {
+    const { unknown, reservations } = await facts(['show reservation']);
+    expect(reservations).toBeUndefined();
+    expect(unknown).toEqual(['Reservations could not be asked: scontrol: no answer.']);
+  });
+
+  test('without the queue: nothing waits nowhere, it is not known', async () => {
+    const { unknown, queue } = await facts(['squeue']);
+    expect(queue).toBeUndefined();
+    expect(unknown).toEqual(['The queue could not be asked: squeue: no answer.']);
+  });
+
+  test('without nodes', async () => {
+    const { unknown, nodes, partitions } = await facts(['sinfo']);
+    expect(nodes).toEqual([]);
+    expect(partitions.length).toBeGreaterThan(0);
+    expect(unknown).toEqual(['Nodes and what is free on them could not be asked: sinfo: no answer.']);
+  });
+
+  test('without the database the controller tells of accounts', async () => {
+    const { unknown, accounts, qos } = await facts(['sacctmgr']);
+    expect(accounts?.map(({ name }) => name)).toEqual(['lab_c', 'lab_a', 'lab_b']);
+    expect(qos).toBeUndefined();
+    expect(unknown).toEqual(['Not all of accounting could be asked: sacctmgr: no answer.']);
+  });
+
+  test('with jobs of others hidden', async () => {
+    const { unknown, queue } = await facts([], (text) => text.replace('MinJobAge', 'PrivateData = jobs\nMinJobAge'));
+    expect(queue).toBeUndefined();
+    expect(unknown).toEqual(['The site hides jobs of others: how many wait is not known.']);
+  });
+
+  test('without accounting', async () => {
+    const none = (text: string) => text.replace('accounting_storage/slurmdbd', 'accounting_storage/none');
+    const { unknown, accounts } = await facts([], none);
+    expect(accounts).toBeUndefined();
+    expect(unknown).toEqual(['There is no accounting here: no accounts, QOS or limits of them.']);
+  });
+
+  test('of a controller that does not answer there are none', async () => {
+    await expect(facts(['show', 'sinfo', 'squeue'])).rejects.toMatchObject({ code: 'slurm.unreachable' });
+  });
+});

@@ -1,0 +1,69 @@
+import type { AccessProbe } from '../../core/cluster-facts.ts';
+import { nowMs } from '../../system/index.ts';
+import type { AccessQuestion } from '../scheduler.ts';
+import type { Cache } from './cache.ts';
+import { failureWords, type SlurmCommands } from './commands.ts';
+import { given } from './given.ts';
+import { testOnlyArguments } from './test-only.ts';
+
+/** Who gets in changes rarely. */
+const MAX_AGE_MS = 86_400_000;
+const NAME = 'probes';
+
+/** What any partition gives. */
+const SMALL = { cpusPerNode: 1, memoryMib: 100, timeLimitS: 60, features: [] };
+
+/** Words that say nothing about who gets in: the nodes, the moment or the controller are what is wrong. */
+const OTHER_CAUSE =
+  /node configuration is not available|partition (?:configuration )?not available|Unable to contact|timed out|Protocol authentication|Resource temporarily|not responding/i;
+
+/** What was answered in the last day. */
+export function keptProbes(cache: Cache): readonly AccessProbe[] {
+  return cache.read<readonly AccessProbe[]>(NAME, MAX_AGE_MS) ?? [];
+}
+
+/**
+ * Tries a small job for each question, one after the other: nothing is submitted. What Slurm itself checks of access
+ * only when a job is to start, such as the accounts that a partition lets in, it does not tell here; what a program of
+ * the site says, it does.
+ */
+export async function probeAccess(
+  commands: SlurmCommands,
+  cache: Cache,
+  questions: readonly AccessQuestion[],
+): Promise<void> {
+  const probes: AccessProbe[] = [];
+  for (const question of questions) probes.push(await probe(commands, question));
+  const asked = new Set(probes.map(keyOf));
+  cache.write(NAME, [...keptProbes(cache).filter((each) => !asked.has(keyOf(each))), ...probes]);
+}
+
+function keyOf({ partition, account, gpu }: AccessProbe): string {
+  return `${partition} ${account ?? ''} ${gpu}`;
+}
+
+async function probe(commands: SlurmCommands, { partition, account, gpuType }: AccessQuestion): Promise<AccessProbe> {
+  const request = {
+    partition,
+    ...given('account', account),
+    nodes: 1,
+    gpusPerNode: gpuType === undefined ? 0 : 1,
+    ...given('gpuType', gpuType),
+    ...SMALL,
+  };
+  const result = await commands.tell(testOnlyArguments(request));
+  const base = { partition, ...given('account', account), gpu: gpuType !== undefined, atMs: nowMs() };
+  if (result.exitCode === 0) return { ...base, allowed: true };
+  const said = saidIn(result.stderr) ?? failureWords(result);
+  if (result.exitCode === undefined || OTHER_CAUSE.test(result.stderr)) return base;
+  return { ...base, allowed: false, said };
+}
+
+/** What a site's program prints comes before Slurm's own last line, and says more. */
+function saidIn(stderr: string): string | undefined {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.replace(/^(?:sbatch: )?(?:error: )?/, '').trim())
+    .filter((line) => line !== '');
+  return lines.find((line) => !/^(?:allocation failure|Batch job submission failed)/.test(line)) ?? lines.at(-1);
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { LOAD_ARGV, queueLoad } from './queue-load.ts';
+
+const row = (...fields: string[]): string => `${fields.join('\u001f')}\u001f`;
+/** Recorded of Slurm 24.11.5. */
+const ROWS = [
+  row('1', 'l40s', 'R', 'me', 'normal', 'cpu=8,mem=10G,node=1,billing=8,gres/gpu=2', 'gres/gpu:l40s:2', '1', 'None'),
+  row('2', 'l40s', 'R', 'you', 'normal', 'cpu=8,node=1,gres/gpu=1,gres/gpu:l40s=1', 'gres/gpu:l40s:1', '1', 'None'),
+  row('3_[0-99%4]', 'l40s,a100', 'PD', 'me', 'long', 'cpu=8,node=1,gres/gpu=8', 'N/A', '2', 'Resources'),
+  row('4', 'l40s', 'PD', 'you', 'normal', 'cpu=1,node=2,gres/gpu=4', 'gres/gpu:2', '2', 'JobHeldUser'),
+  row('5', 'l40s', 'PD', 'you', 'normal', 'cpu=1,node=1', 'N/A', '1', 'Dependency'),
+];
+
+describe('what waits and runs', () => {
+  const { partitions, ownGpus } = queueLoad(ROWS.join('\n'), ['l40s', 'a100', 'cpu'], 'me', true);
+
+  test('by partition; who waits for one of several waits in each; tasks of an array count', () => {
+    expect(partitions).toEqual([
+      {
+        partition: 'l40s',
+        pendingJobs: 102,
+        pendingGpus: 804,
+        heldJobs: 2,
+        runningJobs: 2,
+        ownPending: 100,
+        ownRunning: 1,
+        ownGpus: 2,
+      },
+      expect.objectContaining({ partition: 'a100', pendingJobs: 100, pendingGpus: 800, runningJobs: 0 }),
+      expect.objectContaining({ partition: 'cpu', pendingJobs: 0, pendingGpus: 0 }),
+    ]);
+  });
+
+  test('GPUs that this user has, by QOS', () => {
+    expect([...ownGpus]).toEqual([['normal', 2]]);
+  });
+
+  test('where nobody counts GPUs they are what jobs ask of a node, times nodes', () => {
+    const [load] = queueLoad(ROWS.slice(0, 4).join('\n'), ['l40s'], 'me', false).partitions;
+    expect(load).toMatchObject({ ownGpus: 2, pendingGpus: 4 });
+  });
+
+  test('is asked with one call for everybody', () => {
+    expect(LOAD_ARGV.filter((word) => /^(?:--me|-u)$/.test(word))).toEqual([]);
+  });
+});
