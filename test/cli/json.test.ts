@@ -25,6 +25,7 @@ interface Document {
 const LINES: readonly string[] = [
   'init',
   'info',
+  'partitions',
   'template list',
   'template show t',
   'template new u',
