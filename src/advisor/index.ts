@@ -11,6 +11,7 @@ export type { Access, FreeNode, Offer } from './offer.ts';
 export type { PastRun, RunUsage } from './past-run.ts';
 // Efficiency
 export { efficiencyOf, type Efficiency, type EfficiencyGroup } from './efficiency/efficiency.ts';
+export { autoMemory, autoTime, type LimitQuestion } from './efficiency/auto-limits.ts';
 export type { OtherGpu } from './efficiency/gpu-suggestions.ts';
 export { advisedMemory, memoryText } from './efficiency/host-memory.ts';
 export type { Measured, Share } from './efficiency/measure.ts';

@@ -1,11 +1,11 @@
 import type { AccountedFact, EndedFact } from '../core/attempt.ts';
 import { stagesOf } from '../core/experiment.ts';
 import { experimentStatus, stageStatuses, type Status } from '../core/status.ts';
-import { parseTimeLimit } from '../core/units.ts';
 import { readTextIfThere } from '../system/index.ts';
 import { schedulerOutputPath } from './log-files.ts';
 import type { OwnRun } from './own-records.ts';
 import type { Project } from './project.ts';
+import { timeLimitOf } from './stated.ts';
 import type { OpenAttempt } from './tasks.ts';
 
 /** A signal that nobody but the system, or a memory limit, sends. */
@@ -49,21 +49,18 @@ export function inferred(project: Project, item: OpenAttempt, ended: EndedFact):
   if (ended.exitCode === 128 + KILLED && toldOfMemory(project, item)) {
     return [{ kind: 'accounted', state: 'out_of_memory', atMs, said: OF_MEMORY }];
   }
-  if (!endedAtLimit(item, ended)) return [];
+  if (!endedAtLimit(project, item, ended)) return [];
   return [{ kind: 'accounted', state: 'timeout', atMs, said: 'its time limit was reached' }];
 }
 
-function endedAtLimit({ experiment, attempt, submission }: OpenAttempt, ended: EndedFact): boolean {
-  const stage = stagesOf(experiment.settings).find(({ name }) => name === attempt.stage);
-  const limit = submission?.request?.value.resources?.['time_limit'] ?? stage?.resources.time_limit;
+function endedAtLimit(project: Project, { experiment, attempt }: OpenAttempt, ended: EndedFact): boolean {
   const startedMs = attempt.facts.started?.value.atMs;
   // The program may have got the signal before the job did.
   const wasTold = ended.signal === 'TERM' || ended.exitCode === 128 + TERM;
   if (!wasTold || startedMs === undefined) return false;
-  if (typeof limit !== 'string' && typeof limit !== 'number') return false;
   const seconds = (ended.atMs - startedMs) / 1000;
-  const limitS = parseTimeLimit(limit);
-  return seconds >= limitS - 1 && seconds <= limitS + LATEST_S;
+  const limitS = timeLimitOf(project, experiment, attempt);
+  return limitS !== undefined && seconds >= limitS - 1 && seconds <= limitS + LATEST_S;
 }
 
 export const IN_VAIN = 'what it waited for did not complete';

@@ -3,10 +3,8 @@ import { mergeFact, undiagnosed, type Attempt, type DiagnosedFact, type Outcome 
 import { diagnose, type AttemptEnd, type Diagnosis, type LogPart } from '../core/diagnosis.ts';
 import { SheafError } from '../core/errors.ts';
 import type { AttemptRef, EventBody } from '../core/event.ts';
-import { stagesOf } from '../core/experiment.ts';
 import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
-import { parseTimeLimit } from '../core/units.ts';
 import { withoutUndefined } from '../core/value.ts';
 import { breathe } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
@@ -14,6 +12,7 @@ import { schedulerOutputPath } from './log-files.ts';
 import { logEnd } from './log-end.ts';
 import { MissingFiles } from './missing-files.ts';
 import type { Project } from './project.ts';
+import { timeLimitOf } from './stated.ts';
 import { isPacked } from './tasks.ts';
 
 /** Between two of these many attempts signals are heard. */
@@ -117,16 +116,9 @@ function endOf(project: Project, { experiment, attempt }: Ended, { cause, exitCo
     exitCode: signal === undefined || signal === 0 ? exitCode : EXIT_OF_SIGNAL + signal,
     signal: ended?.value.signal,
     said,
-    timeLimitS: timeLimit(project, experiment, attempt),
+    timeLimitS: timeLimitOf(project, experiment, attempt),
     root: project.root,
   });
-}
-
-function timeLimit(project: Project, experiment: Experiment, { stage: name, token }: Attempt): number | undefined {
-  const stage = stagesOf(experiment.settings).find((each) => each.name === name);
-  const given = token && project.store.submission(token.value)?.request?.value.resources?.['time_limit'];
-  const limit = given ?? stage?.resources.time_limit;
-  return typeof limit === 'string' || typeof limit === 'number' ? parseTimeLimit(limit) : undefined;
 }
 
 /** What the job wrote, and last what the program wrote to its standard error. */

@@ -161,6 +161,7 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
   const { maxParallel } = batch;
   const given = givenTexts(members, options.set);
   const advised = members.find((member) => member.advised !== undefined)?.advised;
+  const found = members.find((member) => member.found !== undefined)?.found;
   await project.store.append([
     {
       type: 'submitting',
@@ -174,6 +175,7 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
       ...(after.length === 0 ? {} : { after: after.map((dependency) => dependency.token) }),
       ...(options.after === undefined || options.after.length === 0 ? {} : { behind: keysOf(project, options.after) }),
       ...(options.set === undefined && Object.keys(given).length === 0 ? {} : { resources: given }),
+      ...(found === undefined ? {} : { found }),
     },
     ...advisedEvents(members),
   ]);

@@ -1,4 +1,5 @@
 import type { Attempt, Outcome } from '../core/attempt.ts';
+import { isAuto } from '../core/auto.ts';
 import { stagesOf } from '../core/experiment.ts';
 import { attemptName } from '../core/record.ts';
 import { experimentStatus, type StageStatus, type Waiting } from '../core/status.ts';
@@ -7,6 +8,7 @@ import { parseTimeLimit } from '../core/units.ts';
 import type { Project } from './project.ts';
 import { reasonName } from './refresh.ts';
 import type { ShownDiagnosis, StatusLine } from './results.ts';
+import { givenTimeLimit } from './stated.ts';
 import { jobName, waitingTask } from './tasks.ts';
 
 /** What is said of one experiment. @param reasons why its stages wait, when the scheduler just said so */
@@ -41,10 +43,10 @@ export function statusLine(
   };
 }
 
-/** What was given for this attempt alone, as by a retry. */
+/** What was given for this attempt alone, as by a retry, or found for it. */
 function ownLimit(project: Project, { token }: Attempt): Pick<StatusLine, 'timeLimitSeconds'> {
-  const given = token && project.store.submission(token.value)?.request?.value.resources?.['time_limit'];
-  return typeof given === 'string' ? { timeLimitSeconds: parseTimeLimit(given) } : {};
+  const given = token && givenTimeLimit(project.store.submission(token.value));
+  return given === undefined ? {} : { timeLimitSeconds: parseTimeLimit(given) };
 }
 
 /** Without a look at its record. */
@@ -82,7 +84,7 @@ function askedFor({ settings }: Experiment, stage: string): Pick<StatusLine, 'ti
       stagesOf(settings).map(({ name, resources: { time_limit: limit, partition } }) => [
         name,
         {
-          ...(limit === undefined ? {} : { timeLimitSeconds: parseTimeLimit(limit) }),
+          ...(limit === undefined || isAuto(limit) ? {} : { timeLimitSeconds: parseTimeLimit(limit) }),
           ...(partition === undefined ? {} : { partition: [partition].flat().join(',') }),
         },
       ]),

@@ -1,6 +1,6 @@
 import type { Advised } from '../core/advised.ts';
 import { isDeferred, type Outcome } from '../core/attempt.ts';
-import { withoutAutoPartition } from '../core/auto.ts';
+import { withoutAutoPartition, type FoundLimits } from '../core/auto.ts';
 import type { CodeRecord } from '../core/code.ts';
 import { stagesOf, type Stage } from '../core/experiment.ts';
 import { inputError, SheafError } from '../core/errors.ts';
@@ -10,8 +10,10 @@ import { nextAttempt, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Resources } from '../core/settings.ts';
 import { formatDuration } from '../core/units.ts';
+import { withoutUndefined } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
 import type { Codes } from './code.ts';
+import type { Limited } from './found-limits.ts';
 import type { Project } from './project.ts';
 import type { Submitted } from './results.ts';
 import { shares } from './shares.ts';
@@ -25,6 +27,8 @@ export interface Want {
   readonly n: number;
   /** What advice chose for it; its resources have it already. */
   readonly advised?: Advised;
+  /** What `auto` came to; its resources have it already. */
+  readonly found?: FoundLimits;
 }
 
 /** What an attempt is given over what its experiment asks for. */
@@ -65,6 +69,8 @@ export interface Plan {
 export interface PlanOptions {
   readonly stage?: string;
   readonly given: (experiment: Experiment, stage: string) => Given;
+  /** Puts limits in the place of `auto`. */
+  readonly limited: (experiment: Experiment, stage: string, resources: Resources) => Limited;
   /** States what the template does not. @throws SheafError when the scheduler cannot give it */
   readonly complete: (resources: Resources) => Promise<Resources>;
   readonly maxArraySize: () => Promise<number>;
@@ -141,8 +147,9 @@ class Planner {
     const former = outcomes.get(stage.name)?.attempt;
     const n = former && isDeferred(former) ? former.n : nextAttempt(experiment.record, stage.name);
     const { resources: over, advised } = this.#options.given(experiment, stage.name);
-    const resources = withoutAutoPartition({ ...this.#options.asked({ experiment, stage, n }), ...over });
-    const want = { experiment, stage: { ...stage, resources }, n, ...(advised === undefined ? {} : { advised }) };
+    const asked = withoutAutoPartition({ ...this.#options.asked({ experiment, stage, n }), ...over });
+    const { resources, found } = this.#options.limited(experiment, stage.name, asked);
+    const want: Want = { experiment, stage: { ...stage, resources }, n, ...withoutUndefined({ advised, found }) };
     const waitsFor = this.#waitsFor(experiment, stage, batchOf, outcomes);
     if (waitsFor === 'in vain') {
       this.#hopeless.push(want);
@@ -259,14 +266,8 @@ function childBatches(
   });
 }
 
-function withIndex({ experiment, stage, n, advised }: Want, index?: number): Member {
-  return {
-    experiment,
-    stage,
-    n,
-    ...(advised === undefined ? {} : { advised }),
-    ...(index === undefined ? {} : { index }),
-  };
+function withIndex({ experiment, stage, n, advised, found }: Want, index?: number): Member {
+  return { experiment, stage, n, ...withoutUndefined({ advised, found, index }) };
 }
 
 /** Those that run together in one task must follow each other. */

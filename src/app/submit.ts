@@ -9,6 +9,7 @@ import { nowMs, sleep } from '../system/index.ts';
 import { stillBefore } from './after.ts';
 import { Codes } from './code.ts';
 import { reread } from './find.ts';
+import { limitFinder } from './found-limits.ts';
 import { callOf, tokenOf, TOKEN_RANDOM } from './hand-over.ts';
 import { jobFiles } from './job-files.ts';
 import { keptBack, keptBackAttempts } from './kept-back.ts';
@@ -220,9 +221,11 @@ async function planned(
   const advice = await adviceFor(project, scheduler, experiments, options);
   for (const note of advice.notes) notes.add(note);
   const given = await givenBy(advice, options.set);
+  const limits = await limitFinder(project, scheduler, experiments, options.set);
   const plan = await planSubmission(project, experiments, {
     ...(options.stage === undefined ? {} : { stage: options.stage }),
     given,
+    limited: limits.of,
     complete: async (resources) => {
       const completed = await scheduler.complete(resources);
       for (const note of completed.notes) notes.add(note);
@@ -235,7 +238,7 @@ async function planned(
     ...(options.deferredOnly ? { deferredOnly: true } : {}),
     throttle: (sweep) => (sweep === undefined ? options.maxParallel : throttleOf(project, sweep)),
   });
-  return { ...plan, notes: [...notes, ...codes.notes, ...checkpointNotes(plan)] };
+  return { ...plan, notes: [...limits.notes, ...notes, ...codes.notes, ...checkpointNotes(plan)] };
 }
 
 /** What advice chose, and over it what was given by hand. */

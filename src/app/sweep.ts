@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { statedLimit } from '../core/auto.ts';
 import { inputError } from '../core/errors.ts';
 import type { EventBody } from '../core/event.ts';
 import { parseName, type ExpId } from '../core/ids.ts';
@@ -260,11 +261,12 @@ function packOf({ config }: Draft): number {
   return config.settings.resources.pack?.size ?? 1;
 }
 
-/** GPU hours at most of one job; undefined without GPUs or without a time limit. */
+/** GPU hours at most of one job; undefined without GPUs or without a time limit that is known yet. */
 function gpuHours({ config }: Draft): number | undefined {
   const { num_gpus = 0, num_nodes = 1, time_limit } = config.settings.resources;
-  if (num_gpus === 0 || time_limit === undefined) return undefined;
-  return (num_gpus * num_nodes * parseTimeLimit(time_limit)) / 3600;
+  const limit = statedLimit(time_limit);
+  if (num_gpus === 0 || limit === undefined) return undefined;
+  return (num_gpus * num_nodes * parseTimeLimit(limit)) / 3600;
 }
 
 function* drafts(prepared: Prepared): Generator<Draft> {

@@ -62,9 +62,24 @@ function linesOf(group: EfficiencyGroup): Line[] {
     ...of(gpuMemory, (share) => `${gibWords(share.used * 1024, share.of * 1024)} of a GPU${most}`, 'GPU memory'),
     ...of(cpu, ({ used, of: all }) => `${decimal(used)} of ${decimal(all)} cores at work${mean}`, 'CPU'),
     ...of(memory, (share) => `${gibWords(share.used, share.of)}${most}`, 'memory'),
+    ...(memory === undefined ? unasked('memory', peakMib(group), (mib) => formatBytes(mib * 2 ** 20), most) : []),
     ...of(time, ({ used, of: all }) => `${formatDuration(used)} of ${formatDuration(all)}${most}`, 'time'),
+    ...(time === undefined ? unasked('time', longestS(group), formatDuration, most) : []),
     ...wasted,
   ];
+}
+
+/** What was used, where it is not known how much was asked for. */
+function unasked(name: string, used: number, words: (used: number) => string, most: string): Line[] {
+  return used === 0 ? [] : [{ name, words: `${words(used)}${most}; no limit is known` }];
+}
+
+function peakMib({ runs }: EfficiencyGroup): number {
+  return Math.max(...runs.map(({ run }) => (run.packed === undefined ? (run.usage?.peakHostMib ?? 0) : 0)));
+}
+
+function longestS({ runs }: EfficiencyGroup): number {
+  return Math.max(...runs.map(({ elapsedS }) => elapsedS ?? 0));
 }
 
 function wastedWords(hours: number, wasted: number | undefined, { runs, wasteKnown }: EfficiencyGroup): string {
@@ -194,6 +209,9 @@ function runJson(measured: Measured): Json {
     gpus: run.gpus ?? null,
     gpu_name: run.gpuName ?? null,
     ...sharesJson(measured),
+    cpu_seconds: run.usage?.cpuS ?? null,
+    peak_memory_mib: run.usage?.peakHostMib ?? null,
+    peak_gpu_memory_gib: run.usage?.peakGpuGib ?? null,
     gpu_utilizations: run.usage?.gpuUtils ?? null,
     idle_gpus: idleGpus === undefined ? null : { idle: idleGpus.idle, of: idleGpus.of },
     source: run.usage?.source ?? null,

@@ -1,4 +1,5 @@
 import type { Difference, Experiment } from '../app/index.ts';
+import { isAuto } from '../core/auto.ts';
 import { stagesOf } from '../core/experiment.ts';
 import { tagsOf } from '../core/record.ts';
 import type { Resources } from '../core/settings.ts';
@@ -45,6 +46,10 @@ function resourcesJson(resources: Resources): Json {
   return { ...resources } as { readonly [key: string]: Json };
 }
 
+function limitWords(limit: string | number): string {
+  return isAuto(limit) ? 'as long as past runs took' : `up to ${formatDuration(parseTimeLimit(limit))}`;
+}
+
 export function differencesJson(differs: readonly Difference[]): Json {
   return differs.map(({ name, before, after }) => ({ name, before: before ?? null, after: after ?? null }));
 }
@@ -68,9 +73,9 @@ export function resourceWords({
     num_gpus === undefined || num_gpus === 0 ? undefined : `${num_gpus} × ${gpu_type ?? 'GPU'}`,
     num_nodes === undefined || num_nodes === 1 ? undefined : `on each of ${num_nodes} nodes`,
     cpus_per_task === undefined ? undefined : `${cpus_per_task} CPU ${cpus_per_task === 1 ? 'core' : 'cores'}`,
-    mem === undefined ? undefined : `${mem} of memory`,
+    mem === undefined ? undefined : isAuto(mem) ? 'memory as past runs used' : `${mem} of memory`,
     partition === undefined ? undefined : `on ${[partition].flat().join(' or ')}`,
-    time_limit === undefined ? undefined : `up to ${formatDuration(parseTimeLimit(time_limit))}`,
+    time_limit === undefined ? undefined : limitWords(time_limit),
   ];
   return parts.filter((part) => part !== undefined).join(', ');
 }

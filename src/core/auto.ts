@@ -3,6 +3,29 @@ import type { Resources } from './settings.ts';
 /** What a resource says that is to be chosen anew for each attempt. It is frozen as it is. */
 export const AUTO = 'auto';
 
+/** Limits that were found for an attempt whose experiment says `auto`. */
+export interface FoundLimits {
+  readonly time_limit?: FoundLimit;
+  readonly mem?: FoundLimit;
+}
+
+export interface FoundLimit {
+  /** As Slurm writes it: `03:30:00`, `16G`. */
+  readonly value: string;
+  /** `from the p95 of 14 runs (2h 51m; the longest 3h 02m)` */
+  readonly basis: string;
+}
+
+/** A limit that is found for each attempt, from past runs of the same. */
+export function isAuto(limit: string | number | undefined): boolean {
+  return limit === AUTO;
+}
+
+/** A limit as it is written; undefined where there is none, or one that is found for each attempt. */
+export function statedLimit(limit: string | number | undefined): string | number | undefined {
+  return isAuto(limit) ? undefined : limit;
+}
+
 /** The partition is chosen by advice, for each attempt. */
 export function isAutoPartition({ partition }: Pick<Resources, 'partition'>): boolean {
   return partition !== undefined && [partition].flat().includes(AUTO);

@@ -1,8 +1,8 @@
 import { originPlace, problemAt, type Branch, type Layer, type Tree } from './config.ts';
 import type { Problem } from './errors.ts';
 import { didYouMean } from './nearest.ts';
-import { isReserved, nearlyReserved, RESERVED, reservedKey, type ReservedKey } from './reserved.ts';
-import { isMap, pointer, type Value } from './value.ts';
+import { isReserved, nearlyReserved, RESERVED, reservedKey } from './reserved.ts';
+import { isMap, pointer } from './value.ts';
 
 /** A name that can be a flag, part of a path and, with other characters replaced, a variable. */
 const PARAMETER_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u;
@@ -20,8 +20,8 @@ export const PROJECT_KEYS: readonly string[] = ['project', 'scheduler', 'experim
 export function templateKeyProblems(layer: Layer, declared: ReadonlySet<string>, taken: readonly string[]): Problem[] {
   const inParams = isMap(layer.values['params']) ? Object.keys(layer.values['params']) : [];
   return [
-    ...Object.entries(layer.values).flatMap(([key, value]) =>
-      isReserved(key) ? notYet(layer, key, value) : parameterProblems(layer, key, declared, taken, inParams),
+    ...Object.keys(layer.values).flatMap((key) =>
+      isReserved(key) ? [] : parameterProblems(layer, key, declared, taken, inParams),
     ),
     ...inParams.flatMap((name) => nameProblem(layer, ['params', name])),
     ...rivals(layer),
@@ -98,9 +98,7 @@ export function projectKeyProblems(layer: Layer, kind: 'project' | 'user'): Prob
   const own = kind === 'project' ? PROJECT_KEYS : [];
   const known = [...own, ...RESERVED.filter((key) => !key.templateOnly).map(({ name }) => name)];
   return [
-    ...Object.entries(layer.values).flatMap(([key, value]) => {
-      return known.includes(key) ? notYet(layer, key, value) : [unknownKey(layer, key, known)];
-    }),
+    ...Object.keys(layer.values).flatMap((key) => (known.includes(key) ? [] : [unknownKey(layer, key, known)])),
     ...(isMap(layer.values['params'])
       ? Object.keys(layer.values['params']).flatMap((name) => nameProblem(layer, ['params', name]))
       : []),
@@ -119,30 +117,6 @@ function unknownKey(layer: Layer, key: string, known: readonly string[]): Proble
     message: `there is no key "${key}" in this file`,
     fix: elsewhere,
     ...originPlace({ layer, path: pointer(key) }),
-  };
-}
-
-function notYet(layer: Layer, name: string, value: Value): Problem[] {
-  const key = reservedKey(name);
-  const what = key === undefined ? undefined : lacking(key, value);
-  return what === undefined ? [] : [later(layer, name, what)];
-}
-
-/** What of a reserved key this version does not have. */
-export function lacking(key: ReservedKey, value: Value): string | undefined {
-  const values = Array.isArray(value) ? value : [value];
-  return key.lacks !== undefined && values.includes(key.lacks) ? `${key.name}: ${key.lacks}` : undefined;
-}
-
-function later(layer: Layer, key: string, what: string): Problem {
-  return { ...laterProblem(what), ...originPlace({ layer, path: pointer(key) }) };
-}
-
-export function laterProblem(what: string): Problem {
-  return {
-    code: 'config.later',
-    message: `this version of sheaf does not have "${what}" yet`,
-    fix: 'take it out',
   };
 }
 

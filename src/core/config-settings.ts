@@ -1,5 +1,6 @@
 import { isBranch, problemAt, treeAt, valueOf, type Branch, type Leaf, type Tree } from './config.ts';
-import { laterProblem, lacking, unknownKeys } from './config-keys.ts';
+import { AUTO } from './auto.ts';
+import { unknownKeys } from './config-keys.ts';
 import { SheafError, type Problem } from './errors.ts';
 import { readEnvironment } from './config-environment.ts';
 import { readIntegrations } from './config-integrations.ts';
@@ -43,14 +44,10 @@ export function readSettings(tree: Branch, problems: Problem[], readFile: ReadFi
 export function readReserved(name: string, tree: Tree | undefined, problems: Problem[]): Value | undefined {
   const key = reservedKey(name);
   if (key === undefined || tree === undefined || (!isBranch(tree) && tree.value === null)) return undefined;
-  const missing = lacking(key, valueOf(tree));
-  if (missing !== undefined) {
-    problems.push(problemAt(tree, 'config.later', laterProblem(missing).message, { fix: 'take it out' }));
-    return undefined;
-  }
+  if (key.auto && valueOf(tree) === AUTO) return AUTO;
   const value = READERS[key.type](tree);
   if (typeof value === 'object' && 'wants' in value) {
-    problems.push(typeProblem(name, key.type, tree, value.wants));
+    problems.push(typeProblem(name, key.type, tree, key.auto ? `${value.wants} or ${AUTO}` : value.wants));
     return undefined;
   }
   const text = [value.value].flat().find((item) => typeof item === 'string' && hasControl(item, key));

@@ -1,5 +1,6 @@
 import type { Advised } from './advised.ts';
 import type { Fact } from './attempt.ts';
+import type { FoundLimits } from './auto.ts';
 import type { CodeRecord, GitState } from './code.ts';
 import type { Frozen } from './experiment.ts';
 import type { ExpId, Key, Token } from './ids.ts';
@@ -88,6 +89,8 @@ export type EventBody =
       readonly behind?: readonly Key[];
       /** Resources of these attempts that differ from the experiment's. */
       readonly resources?: ValueMap;
+      /** What `auto` came to for them: limits found from past runs. */
+      readonly found?: FoundLimits;
       /** The code that its jobs run. */
       readonly code?: CodeRecord;
       /** Who is doing it: `host:pid:start:boot`, to know whether it may still be under way. */

@@ -36,8 +36,8 @@ export interface ReservedKey {
   readonly flag: boolean;
   /** Makes sense in a template only, not in sheaf.yaml. */
   readonly templateOnly: boolean;
-  /** A value that this version does not have. */
-  readonly lacks?: string;
+  /** May be `auto`: found anew for each attempt. */
+  readonly auto?: true;
 }
 
 type Row = readonly [name: string, type: ReservedType, help: string, more?: Partial<ReservedKey>];
@@ -58,8 +58,8 @@ const RESOURCES: readonly Row[] = [
   ['gpu_type', 'text', 'Type of GPU'],
   ['cpus_per_task', 'count', 'CPU cores per task'],
   ['ntasks_per_node', 'count', 'Tasks per node'],
-  ['mem', 'memory', 'Memory per node: 16G; a bare number is MiB'],
-  ['time_limit', 'time', 'Time limit: D-HH:MM:SS, HH:MM:SS or minutes', { lacks: 'auto' }],
+  ['mem', 'memory', 'Memory per node: 16G; a bare number is MiB; auto: from past runs', { auto: true }],
+  ['time_limit', 'time', 'Time limit: D-HH:MM:SS, HH:MM:SS or minutes; auto: from past runs', { auto: true }],
   ['constraint', 'text', 'Features that a node must have'],
   ['exclude', 'text', 'Nodes to stay away from'],
   ['reservation', 'text', 'Reservation to use'],

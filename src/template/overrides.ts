@@ -8,7 +8,6 @@ import {
   type Layer,
   type Tree,
 } from '../core/config.ts';
-import { lacking, laterProblem } from '../core/config-keys.ts';
 import type { Problem } from '../core/errors.ts';
 import { flagOf } from '../core/reserved.ts';
 import { faultOf, type ValueFault } from '../core/schema.ts';
@@ -135,8 +134,6 @@ function assignmentFor({ source, shownAs, find, read }: Request, scope: Scope): 
     const message = `${target.name} ${value.says}`;
     return { code: value.code, message, ...(value.fix !== undefined && { fix: value.fix }) };
   }
-  const notYet = target.reserved && lacking(target.reserved, value.value);
-  if (notYet !== undefined) return laterProblem(notYet);
   return assignment(target, value, placelessLayer(source, {}, value.written, shownAs));
 }
 

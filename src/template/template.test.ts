@@ -371,7 +371,6 @@ schema:
     [['--set', 'harvest.x=1'], 'harvest.x cannot be set for one experiment', 'change the template'],
     [['--set', 'constructor=1'], 'the template t has no constructor', 'see all with: sheaf template show t'],
     [['--set', '__proto__.x=1'], 'the template t has no __proto__.x', 'see all with: sheaf template show t'],
-    [['--partition', 'auto'], 'this version of sheaf does not have "partition: auto" yet', 'take it out'],
   ])('%j is unknown', (words, message, fix) => {
     expect(problemsOf(() => made(TEMPLATE, line(...words)))).toMatchObject([{ message, fix }]);
   });
@@ -701,9 +700,6 @@ describe('bad templates get a sentence with place and remedy', () => {
     ['monitor: -1\n', 'config.type', 1, 1],
     ['requeue: {on: [oom]}\n', 'config.type', 1, 11],
     ['requeue: {signal: KILL}\n', 'config.type', 1, 11],
-    ['partition: auto\n', 'config.later', 1, 1],
-    ['partition: [a, auto]\n', 'config.later', 1, 1],
-    ['time_limit: auto\n', 'config.later', 1, 1],
     ['time_limit: 8h\n', 'config.type', 1, 1],
     ['mem: 16GB\n', 'config.type', 1, 1],
     ['num_gpus: two\n', 'config.type', 1, 1],
@@ -717,6 +713,8 @@ describe('bad templates get a sentence with place and remedy', () => {
     ['pack: {size: two}\n', 'config.type', 1, 8],
     ['pack: {size: 2, mem: null}\n', 'config.type', 1, 17],
     ['pack: {size: 2, time_limit: 8h}\n', 'config.type', 1, 17],
+    ['pack: {size: 2, mem: auto}\n', 'config.type', 1, 17],
+    ['cpus_per_task: auto\n', 'config.type', 1, 1],
     ['pack: {size: 2, gpus: 1}\n', 'config.key.unknown', 1, 17],
     ['stages:\n  a: {command: x, pack: 1.5}\n', 'config.type', 2, 19],
     ['account: "a\\nb"\n', 'config.text', 1, 1],
@@ -922,15 +920,16 @@ describe('resources of one submission', () => {
     });
   });
 
+  it('limits may be auto', () => {
+    expect(readResources({ time_limit: 'auto', mem: 'auto' })).toEqual({ time_limit: 'auto', mem: 'auto' });
+  });
+
   it('or refused', () => {
-    expect(problemsOf(() => readResources({ time_limt: '1', epochs: '2', mem: 'x', partition: 'auto' }))).toMatchObject(
-      [
-        { code: 'resources.unknown', fix: 'did you mean time_limit?' },
-        { code: 'resources.unknown' },
-        { code: 'config.later' },
-        { code: 'config.type', at: { file: 'command line --set mem' } },
-      ],
-    );
+    expect(problemsOf(() => readResources({ time_limt: '1', epochs: '2', mem: 'x' }))).toMatchObject([
+      { code: 'resources.unknown', fix: 'did you mean time_limit?' },
+      { code: 'resources.unknown' },
+      { code: 'config.type', at: { file: 'command line --set mem' } },
+    ]);
   });
 });
 

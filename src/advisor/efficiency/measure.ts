@@ -1,3 +1,4 @@
+import { isAuto } from '../../core/auto.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { gpuKindOfDevice } from '../gpus/gpu-kinds.ts';
@@ -78,7 +79,7 @@ function shareOf(used: number | undefined, of: number | undefined): Share | unde
 }
 
 function limitOf({ resources: { time_limit: limit } }: PastRun): number | undefined {
-  return limit === undefined || limit === 'auto' ? undefined : parseTimeLimit(limit);
+  return limit === undefined || isAuto(limit) ? undefined : parseTimeLimit(limit);
 }
 
 /** The monitor counts to its last sample, and on the first node alone. */

@@ -1,0 +1,87 @@
+import { formatDuration } from '../../core/units.ts';
+import type { GpuKind } from '../gpu-kind.ts';
+import type { PastRun } from '../past-run.ts';
+import { alike, tellingRuns } from '../run-time/like-runs.ts';
+import type { RunJob } from '../run-time/run-job.ts';
+import { runTimeForecast } from '../run-time/run-time-forecast.ts';
+import { scaled, type KindOf } from '../run-time/scale.ts';
+import { advisedMemory } from './host-memory.ts';
+import { MARGINS } from './thresholds.ts';
+import { advisedTime, roundedUpTime, type Advised } from './time-limit.ts';
+
+/** What a limit is found for. */
+export interface LimitQuestion {
+  readonly expId: string;
+  readonly job: RunJob;
+  /** Of the project, earlier attempts of the same experiment included. */
+  readonly pastRuns: readonly PastRun[];
+  /** The GPU that it would run on; undefined: none, or an unknown one. */
+  readonly gpu?: GpuKind;
+  readonly kindOf: KindOf;
+}
+
+/**
+ * The time limit of `time_limit: auto`, seconds. From runs of the same parameters, work and GPUs: their 95th percentile
+ * × 1.15, and what {@link advisedTime} adds for those that reached their limit. Where none of these completed, the p90 of the
+ * run-time forecast, which scales by work and GPU, × 1.15. After attempts of the same experiment that reached their limit 1.5
+ * times that at least. Undefined when no run can be compared.
+ *
+ * @param goesOn it is put back into the queue at its limit, and goes on from a checkpoint: that says nothing against the limit
+ */
+export function autoTime(question: LimitQuestion, goesOn: boolean = false): Advised | undefined {
+  const found = timeOfOthers(question);
+  const { expId, job, pastRuns } = question;
+  const own = pastRuns.filter((run) => run.expId === expId && run.stage === job.stage && run.cause === 'timeout');
+  const raised = goesOn ? undefined : advisedTime(own);
+  if (raised === undefined || (found !== undefined && found.value >= raised.value)) return found;
+  return raised;
+}
+
+function timeOfOthers(question: LimitQuestion): Advised | undefined {
+  const same = sameRuns(question);
+  if (same.some(({ status }) => status === 'completed')) return advisedTime(same);
+  const forecast = runTimeForecast(question);
+  if (forecast.kind !== 'history' || forecast.p90S === undefined) return advisedTime(same);
+  const value = roundedUpTime(forecast.p90S * MARGINS.time.value);
+  return {
+    value,
+    basis: `${forecast.basis}; 1.15 × the p90 of ${formatDuration(forecast.p90S)}`,
+    samples: forecast.samples,
+  };
+}
+
+/** Those that did the same on the same GPUs: nothing is to be scaled. */
+function sameRuns({ job, pastRuns, gpu, kindOf }: LimitQuestion): PastRun[] {
+  return tellingRuns(pastRuns)
+    .filter(({ template, stage }) => template === job.template && stage === job.stage)
+    .filter((run) => {
+      const compared = scaled(run, { job, gpu, kindOf, all: pastRuns });
+      return (
+        compared !== undefined &&
+        compared.sameGpu &&
+        compared.sameCount &&
+        compared.workFactor === 1 &&
+        alike(run.params, job.params) !== 'template'
+      );
+    });
+}
+
+/**
+ * The memory of each node for `mem: auto`, MiB (2^20 bytes): 1.2 × the highest peak of runs of the same template and stage on as
+ * many nodes and GPUs, those of the same model, data and batch where there are any. Undefined when no peak is known.
+ */
+export function autoMemory({ job, pastRuns }: LimitQuestion): Advised | undefined {
+  const ofStage = pastRuns.filter(
+    ({ template, stage, gpus, nodes = 1, packed }) =>
+      template === job.template &&
+      stage === job.stage &&
+      gpus === job.gpus &&
+      nodes === job.nodes &&
+      packed === undefined,
+  );
+  const like = ofStage.filter((run) => alike(run.params, job.params) !== 'template');
+  const own = advisedMemory(like);
+  if (own !== undefined) return own;
+  const other = advisedMemory(ofStage);
+  return other && { ...other, basis: `${other.basis}, with other parameters` };
+}

@@ -1,0 +1,174 @@
+import {
+  autoMemory,
+  autoTime,
+  gpuKind,
+  gpuKindOfDevice,
+  memoryText,
+  type Advised,
+  type LimitQuestion,
+  type PastRun,
+} from '../advisor/index.ts';
+import { attemptOutcome } from '../core/attempt.ts';
+import { isAuto, statedLimit, type FoundLimit, type FoundLimits } from '../core/auto.ts';
+import { SheafError } from '../core/errors.ts';
+import { stagesOf } from '../core/experiment.ts';
+import type { Resources } from '../core/settings.ts';
+import type { Experiment } from '../core/stored.ts';
+import { formatDuration, timeLimitText } from '../core/units.ts';
+import { withoutUndefined } from '../core/value.ts';
+import type { Scheduler } from '../scheduler/index.ts';
+import { pastRuns, runsOf } from './past-runs.ts';
+import type { Project } from './project.ts';
+
+/** Resources with limits in place of `auto`, and what these are. */
+export interface Limited {
+  readonly resources: Resources;
+  readonly found?: FoundLimits;
+}
+
+/** Finds limits for attempts that say `auto`. */
+export interface LimitFinder {
+  readonly of: (experiment: Experiment, stage: string, resources: Resources) => Limited;
+  /** What was found, or why nothing was, for people. */
+  readonly notes: ReadonlySet<string>;
+}
+
+/** Past runs that a limit is found from. */
+const MOST_RUNS = 100;
+
+/**
+ * Reads what limits are to be found from: past runs of the same templates and stages, and the limits of partitions. Reads
+ * nothing where nothing says `auto`.
+ *
+ * @param set resources of this call, as texts
+ */
+export async function limitFinder(
+  project: Project,
+  scheduler: Scheduler,
+  experiments: readonly Experiment[],
+  set: { readonly [resource: string]: string } = {},
+): Promise<LimitFinder> {
+  const notes = new Set<string>();
+  const asking = experiments.filter((experiment) => saysAuto(experiment, set));
+  if (asking.length === 0) return { of: (_experiment, _stage, resources) => ({ resources }), notes };
+  const past = new Map<string, readonly PastRun[]>();
+  for (const template of new Set(asking.map(({ config }) => config.template))) {
+    past.set(template, await pastRuns(project, { template, limit: MOST_RUNS }));
+  }
+  const retried = asking.filter(({ record }) =>
+    Object.values(record.attempts).some((each) => attemptOutcome(each).status === 'failed'),
+  );
+  const own = Map.groupBy(
+    (await runsOf(project, retried, { limit: Infinity, usage: 'records' })).runs,
+    ({ expId }) => expId,
+  );
+  const maxTimeS = await partitionLimits(scheduler);
+  return {
+    of: (experiment, stage, resources) => {
+      if (!isAuto(resources.time_limit) && !isAuto(resources.mem)) return { resources };
+      const runs = distinct([...(own.get(experiment.expId) ?? []), ...(past.get(experiment.config.template) ?? [])]);
+      const question = questionOf(experiment, stage, resources, runs);
+      const found: FoundLimits = withoutUndefined({
+        time_limit: isAuto(resources.time_limit) ? foundTime(question, resources, maxTimeS(resources)) : undefined,
+        mem: isAuto(resources.mem) ? foundMemory(question, resources) : undefined,
+      });
+      tell(notes, experiment, stage, resources, found);
+      return {
+        resources: withoutUndefined({
+          ...resources,
+          time_limit: found.time_limit?.value ?? statedLimit(resources.time_limit),
+          mem: found.mem?.value ?? statedLimit(resources.mem),
+        }),
+        ...(Object.keys(found).length === 0 ? {} : { found }),
+      };
+    },
+    notes,
+  };
+}
+
+function saysAuto({ settings }: Experiment, set: { readonly [resource: string]: string }): boolean {
+  if (isAuto(set['time_limit']) || isAuto(set['mem'])) return true;
+  return stagesOf(settings).some(({ resources }) => isAuto(resources.time_limit) || isAuto(resources.mem));
+}
+
+function distinct(runs: readonly PastRun[]): PastRun[] {
+  return [...new Map(runs.map((run) => [`${run.expId} ${run.stage} ${run.n}`, run])).values()];
+}
+
+function questionOf(
+  { expId, config }: Experiment,
+  stage: string,
+  { num_gpus = 0, num_nodes = 1, gpu_type: gpuName }: Resources,
+  runs: readonly PastRun[],
+): LimitQuestion {
+  const job = { template: config.template, stage, params: config.params, gpus: num_gpus * num_nodes, nodes: num_nodes };
+  const gpu = gpuName === undefined ? undefined : gpuKind(gpuName);
+  return {
+    expId,
+    job: gpuName === undefined ? job : { ...job, gpuName },
+    pastRuns: runs,
+    kindOf: (name) => gpuKindOfDevice(name),
+    ...(gpu === undefined ? {} : { gpu }),
+  };
+}
+
+function foundTime(question: LimitQuestion, { requeue }: Resources, mostS: number | undefined): FoundLimit | undefined {
+  const goesOn = typeof requeue === 'object' && requeue.on.includes('timeout');
+  const advised = autoTime(question, goesOn);
+  if (advised === undefined) return undefined;
+  const { value, basis }: Advised = advised;
+  return mostS === undefined || value <= mostS
+    ? { value: timeLimitText(value), basis }
+    : {
+        value: timeLimitText(mostS),
+        basis: `${basis}; more than the ${formatDuration(mostS)} that its partition permits`,
+      };
+}
+
+/** A job that several share gets as much for each. */
+function foundMemory(question: LimitQuestion, { pack }: Resources): FoundLimit | undefined {
+  const advised = autoMemory(question);
+  const size = pack?.size ?? 1;
+  const times = size === 1 ? '' : `, times ${size} for those that share the job`;
+  return advised && { value: memoryText(advised.value * size), basis: `${advised.basis}${times}` };
+}
+
+function tell(
+  notes: Set<string>,
+  { config }: Experiment,
+  stage: string,
+  resources: Resources,
+  found: FoundLimits,
+): void {
+  const of = `${config.template}, ${stage}`;
+  for (const name of ['time_limit', 'mem'] as const) {
+    if (!isAuto(resources[name])) continue;
+    const limit = found[name];
+    notes.add(
+      limit === undefined
+        ? `${name}: auto has nothing to go by yet (${of}: ${MISSING[name]}): what the scheduler gives without it is taken`
+        : `${name}: auto is ${limit.value} for ${of}, ${limit.basis}`,
+    );
+  }
+}
+
+const MISSING = {
+  time_limit: 'no finished run can be compared',
+  mem: 'the monitor has seen no finished run long enough',
+} as const;
+
+/** What a job of these resources may have at most, by its partitions; nothing where the cluster cannot be asked. */
+async function partitionLimits(scheduler: Scheduler): Promise<(resources: Resources) => number | undefined> {
+  try {
+    const { partitions } = await scheduler.facts({});
+    return ({ partition }) => {
+      const names = partition === undefined ? undefined : [partition].flat().flatMap((name) => name.split(','));
+      const asked = partitions.filter((each) => (names === undefined ? each.default : names.includes(each.name)));
+      const limits = asked.flatMap(({ maxTimeS }) => (maxTimeS === undefined ? [] : [maxTimeS]));
+      return limits.length === 0 ? undefined : Math.min(...limits);
+    };
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+    return () => undefined;
+  }
+}
