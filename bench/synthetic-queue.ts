@@ -42,7 +42,7 @@ export function syntheticWaits(runTimes: readonly number[], count: number, seed:
 }
 
 /** Park and Miller's generator: 0 to 1. */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state * 48_271) % 2_147_483_647;

@@ -1,11 +1,14 @@
 /**
- * `npm run bench:wait [-- FOLDER]`: whether the bounds on queue waits cover what they claim, on public traces (the folder, else
- * `SHEAF_TRACES`). Each job is forecast from jobs alone that had started when it came.
+ * Whether the bounds on queue waits cover what they claim: `npm run bench:wait -- FOLDER` on public traces (else of
+ * `SHEAF_TRACES`), `npm run bench:wait -- --slurm [JOBS]` on waits of real jobs. Each job is forecast from jobs alone that
+ * had started when it came. A figure holds when the share of waits that are at most the bound is the nominal one within
+ * 3 points, or, where waits of whole seconds tie with the bound, the share with the ties shared.
  */
 import { coverage, firstOfEach, replayWaits, type Coverage, type Replayed } from '../src/advisor/index.ts';
 import type { PastWait } from '../src/core/past-wait.ts';
 import { report, type Figure } from './measure.ts';
 import { syntheticWaits } from './synthetic-queue.ts';
+import { slurmWaits } from './wait-slurm.ts';
 import { alibabaWaits, nrelWaits, phillyRunTimes } from './wait-traces.ts';
 
 const QUANTILES = [0.5, 0.75, 0.9, 0.95];
@@ -24,7 +27,7 @@ function figuresOf(name: string, waits: readonly PastWait[]): Figure[] {
     const thirds = thirdsOf(replayed).map((third) => coverage(third));
     return {
       what: `${name}, p${q * 100}`,
-      measured: whole === undefined ? 'too few' : `${words(whole)}; thirds ${thirds.map(coveredOf).join(' ')}`,
+      measured: whole === undefined ? 'too few' : `${words(whole, q)}; thirds ${thirds.map(coveredOf).join(' ')}`,
       goal: `${percent(q - GOAL)} to ${percent(q + GOAL)} %`,
       ok: whole !== undefined && [whole.covered, whole.tiesShared].some((share) => Math.abs(share - q) <= GOAL),
     };
@@ -36,23 +39,32 @@ function thirdsOf(replayed: readonly Replayed[]): (readonly Replayed[])[] {
   return [0, 1, 2].map((i) => replayed.slice(at(i), at(i + 1)));
 }
 
-function words({ covered, below, tiesShared, of }: Coverage): string {
-  return `${percent(covered)} % of ${of} (below ${percent(below)}, ties shared ${percent(tiesShared)})`;
+/** With what chance alone does to a share of so many. */
+function words({ covered, below, tiesShared, of }: Coverage, q: number): string {
+  const chance = percent(Math.sqrt((q * (1 - q)) / of));
+  return `${percent(covered)} ± ${chance} % of ${of} (below ${percent(below)}, ties shared ${percent(tiesShared)})`;
 }
 
 function coveredOf(each: Coverage | undefined): string {
   return each === undefined ? '-' : percent(each.covered);
 }
 
-const folder = process.argv[2] ?? process.env['SHEAF_TRACES'];
-if (folder === undefined) {
-  process.stderr.write('which folder has the traces? npm run bench:wait -- FOLDER, or SHEAF_TRACES\n');
-  process.exit(2);
+async function main([first, second]: readonly string[]): Promise<void> {
+  if (first === '--slurm') {
+    const waits = await slurmWaits(Number(second ?? 400));
+    report(figuresOf('real jobs on Slurm', firstOfEach(waits)));
+    return;
+  }
+  const folder = first ?? process.env['SHEAF_TRACES'];
+  if (folder === undefined)
+    throw new Error('which folder has the traces? npm run bench:wait -- FOLDER, or SHEAF_TRACES');
+  const nrel = nrelWaits(folder);
+  report([
+    ...figuresOf('Alibaba 2023, GPU pods', alibabaWaits(folder)),
+    ...figuresOf('NREL Eagle, each job', nrel),
+    ...figuresOf('NREL Eagle, each submission once', firstOfEach(nrel)),
+    ...figuresOf('synthetic queue, run times of Philly', syntheticWaits(phillyRunTimes(folder), 10_000, 1)),
+  ]);
 }
-const nrel = nrelWaits(folder);
-report([
-  ...figuresOf('Alibaba 2023, GPU pods', alibabaWaits(folder)),
-  ...figuresOf('NREL Eagle, each job', nrel),
-  ...figuresOf('NREL Eagle, each submission once', firstOfEach(nrel)),
-  ...figuresOf('synthetic queue, run times of Philly', syntheticWaits(phillyRunTimes(folder), 10_000, 1)),
-]);
+
+await main(process.argv.slice(2));

@@ -4,6 +4,7 @@ import { fileFacts } from '../system/index.ts';
 import * as acting from './act.ts';
 import type { Advice } from './advise-core.ts';
 import type { AdviseRequest } from './advise.ts';
+import type { TrackRecord } from './track-record.ts';
 import { compare, type Compared, type CompareRequest } from './compare.ts';
 import { compareGroups, type ComparedGroups } from './compare-groups.ts';
 import { testGroups, type TestedGroups, type TestRequest } from './t-test-groups.ts';
@@ -233,6 +234,12 @@ export class ExperimentManager {
   async advise(request: AdviseRequest): Promise<Advice> {
     const { advise } = await import('./advise.ts');
     return advise(this.project, request);
+  }
+
+  /** How the forecasts of waits, run times and memory came true that advice gave for attempts, newest first. */
+  async trackRecord(): Promise<TrackRecord> {
+    const { trackRecord } = await import('./track-record.ts');
+    return trackRecord(this.project);
   }
 
   /** What differs between experiments, and their metrics, side by side. */

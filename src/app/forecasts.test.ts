@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recordedProject } from '../../test/support/recorded-project.ts';
-import type { Candidate } from '../advisor/index.ts';
+import type { Candidate, PastRun } from '../advisor/index.ts';
 import type { PastWait } from '../core/past-wait.ts';
 import { nowMs } from '../system/index.ts';
 import type { PastWaits, Scheduler, Trial, TrialRequest } from '../scheduler/index.ts';
@@ -127,4 +127,27 @@ describe('what is not known is said', () => {
     expect(forecasts.map(({ wait, run }) => `${wait.kind} ${run.kind}`)).toEqual(['unknown unknown', 'now unknown']);
     expect(notes).toEqual(['how long jobs waited could not be asked: no scheduler is here']);
   });
+});
+
+test('a run of which no GPU is known had those of its partition, where these are all of one type', async () => {
+  const { project } = await asking({ kind: 'none' }, soon);
+  const run: PastRun = {
+    expId: 'old',
+    stage: 'train',
+    n: 1,
+    template: 't',
+    params: {},
+    resources: {},
+    status: 'completed',
+    startedMs: 0,
+    endedMs: 50_000,
+    partition: 'a',
+    gpus: 1,
+  };
+  const typed = (gpuType: string): Candidate => ({ ...candidate('a'), offer: { ...candidate('a').offer, gpuType } });
+  const [a, other] = [typed('gadget'), typed('widget')];
+  const one = await forecastsFor(project, subject, [a], [run]);
+  expect(one.forecasts[0]?.run).toMatchObject({ kind: 'history', p50S: 50, samples: 1 });
+  const mixed = await forecastsFor(project, subject, [a, other], [run]);
+  expect(mixed.forecasts.map(({ run: { kind } }) => kind)).toEqual(['unknown', 'unknown']);
 });

@@ -123,15 +123,29 @@ async function runForecasts(
   const { gpuKind, runTimeForecast } = await import('../advisor/index.ts');
   const { gpus: own } = await catalogueOf(await project.config());
   const pastForecasts = past.filter(({ of }) => of === 'run');
+  const named = withGpuNames(pastRuns, candidates);
   return candidates.map(({ offer, gpus, nodes }) =>
     runTimeForecast({
       job: { stage, params, gpus, nodes, ...withoutUndefined({ template, gpuName: offer.gpuType }) },
-      pastRuns,
+      pastRuns: named,
       kindOf: (name) => gpuKind(name, { own }),
       pastForecasts,
       ...withoutUndefined({ gpu: offer.gpu, flops }),
     }),
   );
+}
+
+/** A run that was given no type of GPU, and whose GPUs no monitor saw, had those of its partition where these are all of one. */
+function withGpuNames(runs: readonly PastRun[], candidates: readonly Candidate[]): PastRun[] {
+  const types = Map.groupBy(
+    candidates.filter(({ gpus }) => gpus > 0),
+    ({ offer }) => offer.partition,
+  );
+  return runs.map((run) => {
+    if (run.gpuName !== undefined || run.partition === undefined || run.gpus === 0) return run;
+    const [gpuName, ...others] = new Set(types.get(run.partition)?.map(({ offer }) => offer.gpuType));
+    return gpuName === undefined || others.length > 0 ? run : { ...run, gpuName };
+  });
 }
 
 /** What the scheduler plans for the most promising of those that would not start now, one a partition. */

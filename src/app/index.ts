@@ -27,12 +27,14 @@ export {
   type TableColumn,
 } from '../report/index.ts';
 export { NAME_WORDS, type Candidate, type Forecast, type Judged } from '../advisor/index.ts';
+export type { Settled, TrackRow } from '../advisor/index.ts';
 export type { Advice, OfferedChoice } from './advise-core.ts';
 export type { AdviseRequest } from './advise.ts';
 export type { Access, FreeNode, GpuKind, Offer } from '../advisor/index.ts';
 export type { ClusterFacts } from '../core/cluster-facts.ts';
 export type { ClusterOffers } from './cluster-facts.ts';
 export type { PartitionsOptions } from './partitions.ts';
+export type { TrackRecord } from './track-record.ts';
 export type { CheckedOut } from './checkout.ts';
 export type { Compared, CompareRequest } from './compare.ts';
 export type { ComparedGroups } from './compare-groups.ts';

@@ -4,6 +4,7 @@ import { adviceText } from '../advice-view.ts';
 import type { Command } from '../command.ts';
 import type { Flag } from '../flags.ts';
 import { readSets } from '../sets.ts';
+import { trackRecordJson, trackRecordText } from '../track-record-view.ts';
 import { learnTemplate } from './new.ts';
 
 const FLAGS: readonly Flag[] = [
@@ -13,6 +14,7 @@ const FLAGS: readonly Flag[] = [
   { name: 'max-micro-batch', value: 'M', help: 'At most so many samples at once on one GPU' },
   { name: 'like', value: 'ID', help: 'Results are to stand beside those of this one', offers: 'experiment' },
   { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'Any value by its path: optimizer.lr=0.1' },
+  { name: 'track-record', help: 'How the forecasts came true that were given before' },
 ];
 
 export const command: Command = {
@@ -22,6 +24,7 @@ export const command: Command = {
     ['sheaf advise resnet50_exp', 'before it is submitted'],
     ['sheaf advise --template imagenet --global-batch 256', 'before it is made'],
     ['sheaf advise --template imagenet --batch-size 64 --like resnet50_exp', 'comparable with another one'],
+    ['sheaf advise --track-record', 'forecasts beside what happened'],
   ],
   positionals: [{ name: 'ID', min: 0, offers: 'experiment' }],
   flags: FLAGS,
@@ -31,6 +34,15 @@ export const command: Command = {
   ],
   learn: (words, session) => learnTemplate(words, session, FLAGS),
   run: async (args, session) => {
+    if (args.has('track-record')) {
+      if (args.positionals.length > 0 || args.has('template')) {
+        throw inputError('advise.track_record', 'the track record is of the whole project', {
+          fix: 'sheaf advise --track-record',
+        });
+      }
+      const record = await (await session.open()).trackRecord();
+      return { data: trackRecordJson(record), text: (screen) => trackRecordText(record, screen) };
+    }
     const [expId] = args.positionals;
     const template = args.text('template');
     const stage = args.text('stage');

@@ -1,0 +1,84 @@
+import type { Cell, Settled, TableColumn, TrackRecord, TrackRow } from '../app/index.ts';
+import { formatDuration } from '../core/units.ts';
+import type { Json } from './json.ts';
+import { tableText } from './table.ts';
+import type { Screen } from './terminal.ts';
+
+/** Each kind of forecast, and each forecast of which something is known. */
+export function trackRecordJson({ rows, settled }: TrackRecord): Json {
+  return {
+    kinds: rows.map(({ of, kind, settled: known, open, p50, p90, factor, words }) => ({
+      of,
+      kind,
+      settled: known,
+      open,
+      p50_held: heldJson(p50),
+      p90_held: heldJson(p90),
+      median_factor: factor ?? null,
+      judgement: words,
+    })),
+    forecasts: settled.map(forecastJson),
+  };
+}
+
+function heldJson(held: TrackRow['p50']): Json {
+  return held === undefined ? null : { held: held.held, of: held.of };
+}
+
+/** Memory is in GiB, wait and run time in seconds. */
+function forecastJson({ of, kind, p50, p90, actual, atLeast = false, where, atMs }: Settled): Json {
+  const unit = of === 'memory' ? 'gib' : 'seconds';
+  return {
+    of,
+    kind,
+    attempt: where ?? null,
+    submitted: atMs === undefined ? null : new Date(atMs).toISOString(),
+    [`p50_${unit}`]: p50 ?? null,
+    [`p90_${unit}`]: p90 ?? null,
+    [`actual_${unit}`]: actual,
+    at_least: atLeast,
+  };
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { name: 'of', priority: 1 },
+  { name: 'kind', priority: 1 },
+  { name: 'known', priority: 3 },
+  { name: 'open', priority: 4 },
+  { name: 'p50 held', priority: 2 },
+  { name: 'p90 held', priority: 1 },
+  { name: 'judged', priority: 2 },
+];
+/** The newest are shown. */
+const SHOWN = 5;
+
+/** One line for each kind, then the newest forecasts with what happened. */
+export function trackRecordText({ rows, settled }: TrackRecord, screen: Screen): string {
+  if (rows.length === 0) {
+    return 'No forecast can be judged yet: sheaf submit --advise and partition: auto record what they foretell, and it is compared when jobs start and end.\n';
+  }
+  const cells = rows.map(({ of, kind, settled: known, open, p50, p90, words }): Cell[] => [
+    of,
+    kind.replaceAll('_', ' '),
+    known,
+    open,
+    of === 'memory' ? '' : heldText(p50, 'half'),
+    heldText(p90, of === 'memory' ? 'all' : '9 of 10'),
+    words,
+  ]);
+  const newest = settled.slice(0, SHOWN).map((each) => `  ${settledText(each)}\n`);
+  return [tableText(COLUMNS, cells, screen), '\nThe newest\n', ...newest].join('');
+}
+
+function heldText(held: TrackRow['p50'], claimed: string): string {
+  return held === undefined ? 'not known' : `${held.held} of ${held.of} (claimed: ${claimed})`;
+}
+
+function settledText({ of, p50, p90, actual, atLeast, where = '' }: Settled): string {
+  const words = (value: number | undefined): string => {
+    if (value === undefined) return 'not known';
+    return of === 'memory' ? `${value.toFixed(1)} GiB` : formatDuration(value);
+  };
+  const foretold = of === 'memory' ? words(p50) : `${words(p50)}, at most ${words(p90)}`;
+  return `${where}: ${of} ${atLeast === true ? 'at least ' : ''}${words(actual)}; foretold ${foretold}`;
+}
