@@ -139,6 +139,8 @@ export interface AccountFacts {
   readonly default: boolean;
   /** It may be charged there alone. */
   readonly partition?: string;
+  /** The accounts above it, nearest first, as far as they may be seen. */
+  readonly above?: readonly string[];
   readonly qos: readonly string[];
   readonly defaultQos?: string;
   /** Of the user in the account, 0 to 1; absent where the site has none. */
@@ -148,7 +150,7 @@ export interface AccountFacts {
   readonly maxWallS?: number;
   /** GPUs of one job. */
   readonly maxGpusPerJob?: number;
-  /** GPUs of all jobs of the account together. */
+  /** GPUs of all jobs of the account together, or of one above it: the limit that leaves the least. */
   readonly grpGpus?: number;
   /** How many of these are in use now. */
   readonly grpGpusInUse?: number;

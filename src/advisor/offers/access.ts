@@ -61,8 +61,8 @@ function waysInto(partition: PartitionFacts, { accounts = [] }: ClusterFacts): W
   // An association for this partition goes before that for all.
   const rows = [...forIt, ...accounts.filter((account) => account.partition === undefined && !names.has(account.name))];
   return rows
-    .filter((row) => allowAccounts === undefined || allowAccounts.includes(row.name))
-    .filter((row) => denyAccounts === undefined || allowAccounts !== undefined || !denyAccounts.includes(row.name))
+    .filter((row) => allowAccounts === undefined || isIn(allowAccounts, row))
+    .filter((row) => denyAccounts === undefined || allowAccounts !== undefined || !isIn(denyAccounts, row))
     .flatMap((account): Way[] => {
       if (account.qos.length === 0) return [{ account, isDefaultQos: true }];
       const preset = defaultQosOf(account);
@@ -72,6 +72,11 @@ function waysInto(partition: PartitionFacts, { accounts = [] }: ClusterFacts): W
         .filter((qos) => denyQos === undefined || allowQos !== undefined || !denyQos.includes(qos))
         .map((qos) => ({ account, qos, isDefaultQos: qos === preset }));
     });
+}
+
+/** A list of accounts means those below them, too (slurm.conf: such a list is hierarchical). */
+function isIn(list: readonly string[], { name, above = [] }: AccountFacts): boolean {
+  return [name, ...above].some((each) => list.includes(each));
 }
 
 /** The QOS of a job that names none. */
@@ -173,8 +178,7 @@ function least(...limits: readonly (number | undefined)[]): number | undefined {
 
 function whyNone({ allowAccounts, denyAccounts, allowQos, denyQos }: PartitionFacts, facts: ClusterFacts): string {
   if (facts.accounts?.length === 0) return 'you have no account on this cluster';
-  const mine = new Set((facts.accounts ?? []).map(({ name }) => name));
-  if (allowAccounts !== undefined && !allowAccounts.some((name) => mine.has(name))) {
+  if (allowAccounts !== undefined && !(facts.accounts ?? []).some((account) => isIn(allowAccounts, account))) {
     return `for the accounts ${allowAccounts.join(', ')} alone`;
   }
   if (allowQos !== undefined) return `for the QOS ${allowQos.join(', ')} alone`;

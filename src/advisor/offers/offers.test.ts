@@ -180,6 +180,14 @@ describe('who gets in', () => {
     if (why !== undefined) expect(offer.notes).toContain(why);
   });
 
+  it('are accounts below those that it names, too', () => {
+    const below = [account({ above: ['dept', 'root'] }), account({ name: 'other', default: false, above: ['root'] })];
+    const ways = (parts: Partial<PartitionFacts>) => accountsOf(access(parts, { accounts: below }));
+    expect(ways({ allowAccounts: ['dept'] })).toEqual(['lab/normal']);
+    expect(ways({ allowAccounts: ['root'] })).toEqual(['lab/normal', 'other/normal']);
+    expect(ways({ denyAccounts: ['dept'] })).toEqual(['other/normal']);
+  });
+
   it('are members of its groups', () => {
     expect(access({ allowGroups: ['staff'] }, { groups: ['students'] })).toMatchObject({
       accounts: [],

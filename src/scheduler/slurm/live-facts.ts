@@ -5,6 +5,7 @@ import { parseUsage, usageArgv, type Usage } from './associations.ts';
 import type { Cache } from './cache.ts';
 import type { Asked, Controlled, SlurmCommands } from './commands.ts';
 import { keptConfig, keepConfig, parseConfig, unreachable, type ClusterConfig } from './config.ts';
+import { lineage } from './limits.ts';
 import { keepHardware, PARTITIONS_QUESTION } from './facts.ts';
 import { given } from './given.ts';
 import { gpuLimit } from './gpu-limits.ts';
@@ -200,23 +201,33 @@ function reservationFacts(reservation: Reservation, who: Who): NonNullable<Clust
 }
 
 function accountsIn(
-  { own }: Standing,
+  standing: Standing,
   usage: Usage | undefined,
   config: ClusterConfig | undefined,
 ): { readonly accounts: readonly AccountFacts[] } {
-  return { accounts: own.map((account) => accountFacts(account, usage, config?.hasFairshare === true)) };
+  const hasFairshare = config?.hasFairshare === true;
+  return { accounts: standing.own.map((account) => accountFacts(account, standing, usage, hasFairshare)) };
 }
 
-function accountFacts(account: OwnAccount, usage: Usage | undefined, hasFairshare: boolean): AccountFacts {
-  const group = usage?.associations.find((each) => each.account === account.account && each.user === undefined);
+function accountFacts(
+  account: OwnAccount,
+  { accounts }: Standing,
+  usage: Usage | undefined,
+  hasFairshare: boolean,
+): AccountFacts {
+  const line = lineage(account.account, accounts).map(({ name }) => name);
   const mine = usage?.associations.find(
     (each) => each.account === account.account && each.user !== undefined && each.partition === account.partition,
   );
-  const grp = gpuLimit(account.grpTres).any ?? group?.grpGpus.limit;
+  const groups = (usage?.associations ?? []).filter((each) => each.user === undefined && line.includes(each.account));
+  const [tightest] = [...groups, ...(mine === undefined ? [] : [mine])]
+    .flatMap(({ grpGpus: { limit, used } }) => (limit === undefined ? [] : [{ limit, used }]))
+    .toSorted((a, b) => a.limit - a.used - (b.limit - b.used));
   return {
     name: account.account,
     default: account.isDefault,
     ...given('partition', account.partition),
+    ...(line.length < 2 ? {} : { above: line.slice(1) }),
     qos: account.qos,
     ...given('defaultQos', account.defaultQos),
     ...given('fairshare', hasFairshare ? mine?.fairshare : undefined),
@@ -224,8 +235,8 @@ function accountFacts(account: OwnAccount, usage: Usage | undefined, hasFairshar
     ...given('maxSubmit', account.maxSubmit),
     ...given('maxWallS', account.maxWallS),
     ...given('maxGpusPerJob', gpuLimit(account.maxTresPerJob).any),
-    ...given('grpGpus', grp),
-    ...given('grpGpusInUse', grp === undefined ? undefined : group?.grpGpus.used),
+    ...given('grpGpus', tightest?.limit ?? gpuLimit(account.grpTres).any),
+    ...given('grpGpusInUse', tightest?.used),
   };
 }
 
