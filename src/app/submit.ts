@@ -13,6 +13,7 @@ import { limitFinder } from './found-limits.ts';
 import { callOf, tokenOf, TOKEN_RANDOM } from './hand-over.ts';
 import { jobFiles } from './job-files.ts';
 import { keptBack, keptBackAttempts } from './kept-back.ts';
+import { mixedGpuNotes } from './mixed-gpus.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
 import { refresh } from './refresh.ts';
@@ -238,7 +239,8 @@ async function planned(
     ...(options.deferredOnly ? { deferredOnly: true } : {}),
     throttle: (sweep) => (sweep === undefined ? options.maxParallel : throttleOf(project, sweep)),
   });
-  return { ...plan, notes: [...limits.notes, ...notes, ...codes.notes, ...checkpointNotes(plan)] };
+  const mixed = options.deferredOnly ? [] : await mixedGpuNotes(project, scheduler, plan.batches);
+  return { ...plan, notes: [...limits.notes, ...notes, ...mixed, ...codes.notes, ...checkpointNotes(plan)] };
 }
 
 /** What advice chose, and over it what was given by hand. */
