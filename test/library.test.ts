@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ResourceAdvisor, type AdvisorCatalogue } from '../src/app/index.ts';
 import { testFolder } from './support/run-sheaf.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -17,4 +18,50 @@ test('the example of the library makes, runs, harvests and exports a real experi
   const [header = '', row = ''] = readFileSync(join(folder.path, 'results.csv'), 'utf8').split('\n');
   expect(header).toContain('accuracy');
   expect(row).toMatch(/^from_library,completed,/);
+});
+
+test('the example of the advisor works from a description of partitions alone', () => {
+  const said = execFileSync(process.execPath, [join(root, 'examples', 'advisor.ts')], { encoding: 'utf8' });
+  expect(said).toMatch(/^(a100_public|l40s_public): \d+ × \d+ × \d+, \d+\.\d of \d+(\.\d+)? GiB; /);
+  expect(said).toContain('v100: Tesla V100 16GB has no bf16\n');
+});
+
+const A100 = {
+  gpu_type: 'A100',
+  gpus_per_node: 4,
+  total_nodes: 20,
+  arch: 'Ampere',
+  memory_gb: 80,
+  fp8_support: false,
+  priority: 'normal',
+};
+const TRAINING = { model: 'resnet50', batch_size: 256, amp: true };
+
+test('an advisor without a project knows memory and batches, and makes up neither waits nor run times', async () => {
+  const advisor = new ResourceAdvisor({
+    partitions: { a100_public: A100, cpu: { total_nodes: 2, cpus_per_node: 64 } },
+  });
+  const { choices, dropped } = await advisor.advise({ params: TRAINING, globalBatch: 1024, maxMicroBatch: 100 });
+  for (const { judged } of choices) {
+    const { split, gpus, need, wait, run, cost } = judged;
+    expect((split?.micro ?? 0) * gpus * (split?.accumulation ?? 0)).toBe(1024);
+    expect(need).toMatchObject({ verdict: 'fits', usableGib: expect.closeTo(79.1, 0) });
+    expect([wait.kind, wait.p50S, run.p50S, cost.gpuHours]).toEqual(['unknown', undefined, undefined, undefined]);
+  }
+  expect(choices[0]?.set).toMatchObject({ partition: 'a100_public', num_gpus: '1' });
+  expect(choices[0]?.params).toEqual({ batch_size: '64' });
+  expect(dropped).toContainEqual({ partition: 'cpu', kind: 'gpu', why: 'it has no GPUs' });
+  expect(await advisor.partitions()).toHaveLength(2);
+  expect((await advisor.forecast({ params: TRAINING }))[0]?.wait.kind).toBe('unknown');
+  const answer = advisor.estimate(TRAINING);
+  expect('estimate' in answer && answer.estimate.totalGib).toBeGreaterThan(5);
+  expect(advisor.estimate({})).toHaveProperty('unknown');
+});
+
+test('an advisor says what is wrong in its catalogue, and what needs a project', async () => {
+  const wrong = { partitions: { a: { gpu_type: 'A100', gpus_per_nodes: 4 } } } as unknown as AdvisorCatalogue;
+  expect(() => new ResourceAdvisor(wrong)).toThrow(/gpus_per_nodes is not known/);
+  const advisor = new ResourceAdvisor({ partitions: { a: A100 } });
+  await expect(advisor.advise({ expId: 'x' })).rejects.toMatchObject({ code: 'advisor.project' });
+  expect(() => advisor.efficiency()).toThrow(/needs a project/);
 });

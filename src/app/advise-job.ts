@@ -24,6 +24,7 @@ export interface KnownModel {
   readonly precision?: GpuPrecision;
   /** As its parameters say. */
   readonly sharding?: Sharding;
+  readonly batchNorm?: boolean;
 }
 
 /** A job as the search takes it, with what was read from its parameters and what could not be. */
@@ -39,7 +40,7 @@ export function readJob(subject: Subject, wishes: AdviseWishes, model: KnownMode
   const batch = batchParams(subject.params);
   const device = isForGpus(subject, wishes, model) ? 'gpu' : 'cpu';
   const gpusAsked = (resources.num_gpus ?? 1) * (resources.num_nodes ?? 1);
-  const rule = device === 'gpu' ? batchRule(subject, wishes, batch, gpusAsked) : undefined;
+  const rule = device === 'gpu' ? batchRule(subject, wishes, batch, gpusAsked, model?.batchNorm) : undefined;
   const fixed = device === 'gpu' ? whyGpusAreFixed(subject, wishes, batch, rule) : undefined;
   const { features, note } = featuresIn(resources.constraint);
   const job: Job = withoutUndefined({
@@ -89,6 +90,7 @@ function batchRule(
   { globalBatch, maxMicroBatch }: AdviseWishes,
   { micro, accumulation, global: whole }: BatchParams,
   gpus: number,
+  batchNorm: boolean | undefined,
 ): BatchRule | undefined {
   const product = micro === undefined ? undefined : micro.value * (accumulation?.value ?? 1) * gpus;
   const total = globalBatch ?? whole?.value ?? product;
@@ -100,6 +102,7 @@ function batchRule(
     micro: isOpen ? undefined : micro?.value,
     accumulation: isOpen && mayAccumulate ? undefined : (accumulation?.value ?? 1),
     maxMicro: maxMicroBatch,
+    normMicro: batchNorm === true ? micro?.value : undefined,
   });
 }
 

@@ -2,6 +2,7 @@ import {
   batchParams,
   calibrate,
   estimateMemory,
+  hasBatchNorm,
   memoryVerdict,
   setupFrom,
   type GpuPrecision,
@@ -29,10 +30,12 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
   const estimate = (changed: TrainingSetup): MemoryEstimate => calibrate(estimateMemory(changed), changed, measured);
   const whole = estimate(setup);
   const precision = precisionOf(setup);
+  const norm = hasBatchNorm(setup.model.name);
   return {
     known: {
       ...(precision === undefined || assumptions.some((words) => words.startsWith('precision')) ? {} : { precision }),
       sharding: setup.sharding.kind,
+      ...(norm === undefined ? {} : { batchNorm: norm }),
     },
     needOf: (placement) => needOf(placement, estimate(placedSetup(setup, placement))),
     partsOf: (placement) => partsText(estimate(placedSetup(setup, placement))),

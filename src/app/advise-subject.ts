@@ -19,8 +19,6 @@ export interface Subject {
   /** Jobs of this kind that are to run: members of a sweep. */
   readonly tasks: number;
   readonly maxParallel?: number;
-  /** Parameters that the template has, which a command line may set. */
-  readonly settable: readonly string[];
 }
 
 /** @throws SheafError `advise.stage` when there is no such stage */
@@ -31,7 +29,6 @@ export function subjectOf(experiment: Experiment, stageName?: string, tasks: num
     ...withoutAbsent(experiment.sweep),
     ...common(experiment.config, stageName),
     tasks,
-    settable: [],
   };
 }
 
@@ -53,7 +50,6 @@ export async function subjectOfTemplate(
     name,
     ...common(frozen, stageName),
     tasks: 1,
-    settable: Object.keys(template.defaults.params),
   };
 }
 

@@ -35,6 +35,14 @@ export type { ClusterFacts } from '../core/cluster-facts.ts';
 export type { ClusterOffers } from './cluster-facts.ts';
 export type { PartitionsOptions } from './partitions.ts';
 export type { TrackRecord } from './track-record.ts';
+export {
+  ResourceAdvisor,
+  type AdvisorCatalogue,
+  type ForecastLine,
+  type JobRequest,
+  type MemoryAnswer,
+  type PartitionSpec,
+} from './resource-advisor.ts';
 export type { CheckedOut } from './checkout.ts';
 export type { Compared, CompareRequest } from './compare.ts';
 export type { ComparedGroups } from './compare-groups.ts';

@@ -115,6 +115,18 @@ describe('the batch', () => {
     expect(batchSplits({ global: 252, maxMicro: 64 }, 4)[0]).toEqual({ micro: 63, accumulation: 1 });
   });
 
+  test('keeps the micro-batch that BatchNorm has had, where it can be, and warns where it cannot', () => {
+    const job: Job = { ...JOB, batch: { global: 64, normMicro: 32 } };
+    const { candidates } = search(job, [offer('a')], needOf);
+    expect(candidates.map(({ gpus, split, warnings }) => [gpus, split?.micro, warnings[0]])).toEqual([
+      [1, 32, undefined],
+      [2, 32, undefined],
+      [4, 16, 'BatchNorm would take its statistics over 16 samples, not 32'],
+      [8, 8, 'BatchNorm would take its statistics over 8 samples, not 32'],
+      [16, 4, 'BatchNorm would take its statistics over 4 samples, not 32'],
+    ]);
+  });
+
   test('keeps a micro-batch that is frozen, so that only one count of GPUs is left', () => {
     const job: Job = { ...JOB, batch: { global: 64, micro: 32, accumulation: 1 } };
     const { candidates, dropped } = search(job, [offer('a')], needOf);

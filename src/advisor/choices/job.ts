@@ -49,6 +49,8 @@ export interface BatchRule {
   readonly micro?: number;
   readonly accumulation?: number;
   readonly maxMicro?: number;
+  /** What BatchNorm has taken its statistics over: another micro-batch is another method, so it is kept where it can be. */
+  readonly normMicro?: number;
 }
 
 /** One way to split the global batch. */

@@ -86,7 +86,8 @@ function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
   };
 }
 
-function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding }: Fitted): string[] {
+function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split }: Fitted): string[] {
+  const norm = job.batch?.normMicro;
   return [
     ...(need.verdict === 'tight'
       ? [`tight: ${oneDigit(need.gib ?? 0)} of ${oneDigit(need.usableGib ?? 0)} GiB, it may run out of memory`]
@@ -95,6 +96,9 @@ function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding }: Fit
     ...(sharding === 'none' || sharding === 'ddp'
       ? []
       : [`fits only with ${sharding.toUpperCase()}: a copy on each GPU does not fit`]),
+    ...(norm === undefined || split === undefined || split.micro === norm
+      ? []
+      : [`BatchNorm would take its statistics over ${split.micro} samples, not ${norm}`]),
     ...(nodes > 1 ? [`${gpus} GPUs on ${nodes} nodes: the network between them counts`] : []),
     ...(offer.preemptible ? ['others may end it: keep checkpoints'] : []),
     ...(offer.accounts === undefined && job.account === undefined
