@@ -34,9 +34,18 @@ export interface ModelKnowledge {
   readonly basis: readonly string[];
 }
 
+/** Where jobs could go. */
+export interface KnownOffers {
+  readonly offers: readonly Offer[];
+  /** What could not be known: one sentence each. */
+  readonly unknown: readonly string[];
+  /** The scheduler has no partitions. */
+  readonly noPartitions?: true;
+}
+
 /** Where advice has its knowledge from: a project on a live cluster, or a catalogue alone. */
 export interface AdviceSources {
-  offers(): Promise<{ readonly offers: readonly Offer[]; readonly unknown: readonly string[] }>;
+  offers(): Promise<KnownOffers>;
   model(subject: Subject): Promise<ModelKnowledge>;
   /** What is foretold of each candidate, in their order. */
   outlooks(job: Job, candidates: readonly Candidate[]): Promise<Outlooks>;
@@ -83,8 +92,11 @@ export async function adviseFrom(
   wishes: AdviseWishes,
   reference?: string,
 ): Promise<Advice> {
-  const [{ offers, unknown }, model] = await Promise.all([sources.offers(), sources.model(subject)]);
-  const { job, batch, notes } = readJob(subject, wishes, model.known);
+  const [{ offers, unknown, noPartitions }, model] = await Promise.all([sources.offers(), sources.model(subject)]);
+  const hasGpus = offers.some(({ gpusPerNode }) => gpusPerNode > 0);
+  const read = readJob(subject, wishes, model.known, hasGpus);
+  const { batch, notes } = read;
+  const job: Job = noPartitions ? { ...read.job, noPartitions } : read.job;
   const { candidates, dropped } = search(job, offers, job.device === 'gpu' ? model.needOf : noGpuNeed);
   const { outlooks, notes: told } = await sources.outlooks(job, candidates);
   const judged = candidates.flatMap((candidate, i) => {
@@ -97,7 +109,7 @@ export async function adviseFrom(
   return {
     subject,
     job,
-    needs: job.device === 'gpu' ? needsByCount(ranked) : [],
+    needs: job.device === 'gpu' ? needsOf(ranked, job, offers, model) : [],
     ...(parts === undefined ? {} : { parts }),
     choices: choices.map((choice) => offered(job, choice, batch, offers)),
     dropped: [...dropped, ...dominated],
@@ -150,6 +162,23 @@ function notesOf(choices: readonly Choice[]): string[] {
 
 function noGpuNeed(): Need {
   return { verdict: 'fits', basis: 'it uses no GPU' };
+}
+
+/** Of what can be had; else what one GPU would have to hold. */
+function needsOf(
+  ranked: readonly Judged[],
+  { batch }: Job,
+  offers: readonly Offer[],
+  { needOf }: ModelKnowledge,
+): Advice['needs'] {
+  const known = needsByCount(ranked);
+  const offer = offers.find(({ gpusPerNode }) => gpusPerNode > 0) ?? offers[0];
+  if (known.length > 0 || offer === undefined) return known;
+  const { micro, global: whole, maxMicro } = batch ?? {};
+  const one = micro ?? (whole === undefined ? undefined : Math.min(whole, maxMicro ?? whole));
+  const split = one === undefined ? {} : { split: { micro: one, accumulation: 1 } };
+  const need = needOf({ offer, nodes: 1, gpusPerNode: 1, gpus: 1, sharding: 'none', ...split });
+  return need.gib === undefined ? [] : [{ gpus: 1, need }];
 }
 
 /** One line for each count of GPUs, from the best placed with that many. */

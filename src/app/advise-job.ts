@@ -34,11 +34,21 @@ export interface ReadJob {
   readonly notes: readonly string[];
 }
 
-/** What is to run, in the words of the search. @param model undefined: it is not known what it computes */
-export function readJob(subject: Subject, wishes: AdviseWishes, model: KnownModel | undefined): ReadJob {
+/**
+ * What is to run, in the words of the search.
+ *
+ * @param model undefined: it is not known what it computes
+ * @param hasGpus there is a GPU anywhere: without one a program that does not ask for one runs without
+ */
+export function readJob(
+  subject: Subject,
+  wishes: AdviseWishes,
+  model: KnownModel | undefined,
+  hasGpus: boolean,
+): ReadJob {
   const { resources } = subject.stage;
   const batch = batchParams(subject.params);
-  const device = isForGpus(subject, wishes, model) ? 'gpu' : 'cpu';
+  const device = isForGpus(subject, wishes, hasGpus ? model : undefined) ? 'gpu' : 'cpu';
   const gpusAsked = (resources.num_gpus ?? 1) * (resources.num_nodes ?? 1);
   const rule = device === 'gpu' ? batchRule(subject, wishes, batch, gpusAsked, model?.batchNorm) : undefined;
   const fixed = device === 'gpu' ? whyGpusAreFixed(subject, wishes, batch, rule) : undefined;

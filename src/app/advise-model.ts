@@ -33,7 +33,7 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
   const norm = hasBatchNorm(setup.model.name);
   return {
     known: {
-      ...(precision === undefined || assumptions.some((words) => words.startsWith('precision')) ? {} : { precision }),
+      ...(precision === undefined || !isSaid(precision, params) ? {} : { precision }),
       sharding: setup.sharding.kind,
       ...(norm === undefined ? {} : { batchNorm: norm }),
     },
@@ -80,6 +80,12 @@ function precisionOf({ precision }: TrainingSetup): GpuPrecision | undefined {
     case 'tf32':
       return undefined;
   }
+}
+
+/** `amp: true` leaves it to the program: a GPU without bf16 may do all the same. */
+function isSaid(precision: GpuPrecision, params: ValueMap): boolean {
+  const words = JSON.stringify(params).toLowerCase();
+  return words.includes(precision) || (precision === 'bf16' && words.includes('bfloat16'));
 }
 
 /** Peaks of runs of the same model, beside what the formula says for them. */

@@ -1,4 +1,5 @@
 import type { Candidate, Job, Outlook, PastRun } from '../advisor/index.ts';
+import { SheafError } from '../core/errors.ts';
 import { formatDuration } from '../core/units.ts';
 import { nowMs } from '../system/index.ts';
 import { comparabilityOf, isAsBefore } from './advise-conditions.ts';
@@ -45,7 +46,11 @@ export async function projectSources(
     ...(reference === undefined ? {} : { reference: reference.expId }),
     offers: async () => {
       const { offers: all, facts, notes } = await offers(project, { fresh });
-      return { offers: all, unknown: [...ageWords(facts.atMs), ...facts.unknown, ...notes] };
+      return {
+        offers: all,
+        unknown: [...ageWords(facts.atMs), ...facts.unknown, ...notes],
+        ...((await hasPartitions(project)) ? {} : { noPartitions: true as const }),
+      };
     },
     model: async (about) => modelOf(about, own),
     outlooks: async ({ features }: Job, candidates: readonly Candidate[]): Promise<Outlooks> => {
@@ -55,6 +60,16 @@ export async function projectSources(
       return { outlooks: forecasts.map((each, i) => ({ ...each, ...besides(candidates[i]) })), notes };
     },
   };
+}
+
+/** A cluster that cannot be reached has them. */
+async function hasPartitions(project: Project): Promise<boolean> {
+  try {
+    return (await project.scheduler()).can.partitions;
+  } catch (error) {
+    if (error instanceof SheafError) return true;
+    throw error;
+  }
 }
 
 /** What is free changes by the minute. */

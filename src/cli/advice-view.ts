@@ -44,16 +44,22 @@ export function adviceText(advice: Advice, given: GivenValues, screen: Screen): 
   ].join('');
 }
 
-function needsText({ subject, job, needs, parts, reference }: Advice, screen: Screen): string {
+function needsText({ subject, job, needs, parts, choices, reference }: Advice, screen: Screen): string {
   const about = `${subject.name} · ${subject.stage.name}${job.tasks > 1 ? ` · ${job.tasks} jobs` : ''}`;
   const beside = reference === undefined ? '' : `; results are to stand beside ${reference}`;
   if (job.device === 'cpu') return `${lines(`${about}: ${cpuWords(job)}${beside}`, screen)}`;
-  const sizes = needs.map(
+  const sizes = shownNeeds(needs, choices).map(
     ({ gpus, need }) => `${gibNumber(need.gib ?? 0)} GiB on ${gpus === 1 ? '1 GPU' : `each of ${gpus}`}`,
   );
   const memory = sizes.length === 0 ? 'how much GPU memory it needs is not known' : `needs ≈ ${sizes.join(', ')}`;
   const batch = job.batch === undefined ? '' : `; global batch ${job.batch.global}`;
   return `${lines(`${about}: ${memory}${batch}${beside}`, screen)}${parts === undefined ? '' : lines(`  of the first choice, on each GPU: ${parts}`, screen)}`;
+}
+
+/** One GPU, and the counts that are offered. */
+function shownNeeds(needs: Advice['needs'], choices: readonly OfferedChoice[]): Advice['needs'] {
+  const offered = new Set(choices.map(({ judged }) => judged.gpus));
+  return needs.filter(({ gpus }) => gpus === 1 || offered.has(gpus));
 }
 
 function cpuWords({ cpusPerTask = 1, tasksPerNode = 1, nodes = 1, timeLimitS }: Advice['job']): string {
@@ -151,10 +157,11 @@ function placeOf({ partition, gpuType = '' }: { readonly partition: string; read
 
 /** Where the figures come from: of wait and run time the basis of each choice that has its own. */
 function basisLines({ choices, basis }: Advice): string[] {
+  const told = new Set(choices.flatMap(({ judged: { wait, run } }) => [wait.basis, run.basis]));
   return [
     ...forecastLines('wait', choices, ({ wait }) => wait.basis),
     ...forecastLines('runs', choices, ({ run }) => run.basis),
-    ...basis,
+    ...basis.filter((text) => !told.has(text)),
   ];
 }
 

@@ -202,9 +202,11 @@ export function unitWords(unit: PriceUnit): string {
   return unit === 'billing' ? 'billing units' : `${unit} hours`;
 }
 
+/** What it takes each hour: `2 GPUs`, `4.8 RGU`, `12 billing units`. */
 function priceWords({ cost }: Judged, unit: PriceUnit): string {
   const price = pricePerHour(cost, unit);
-  return unit === 'GPU' || unit === 'CPU' ? `${price} ${unit}${price === 1 ? '' : 's'}` : `${price} ${unitWords(unit)}`;
+  if (unit === 'RGU') return `${Number(price.toPrecision(3))} RGU`;
+  return unit === 'billing' ? `${price} billing units` : `${price} ${unit}${price === 1 ? '' : 's'}`;
 }
 
 /** `a100 with 2 GPUs` */

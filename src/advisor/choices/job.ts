@@ -38,6 +38,8 @@ export interface Job {
   readonly tasks: number;
   /** At most so many of them at once. */
   readonly maxParallel?: number;
+  /** The scheduler has none: a job names no partition, and nobody is kept out. */
+  readonly noPartitions?: true;
   /** When it is asked for, milliseconds since 1970. */
   readonly nowMs?: number;
 }

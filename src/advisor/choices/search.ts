@@ -101,7 +101,7 @@ function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split
       : [`BatchNorm would take its statistics over ${split.micro} samples, not ${norm}`]),
     ...(nodes > 1 ? [`${gpus} GPUs on ${nodes} nodes: the network between them counts`] : []),
     ...(offer.preemptible ? ['others may end it: keep checkpoints'] : []),
-    ...(offer.accounts === undefined && job.account === undefined
+    ...(offer.accounts === undefined && job.account === undefined && job.noPartitions === undefined
       ? ['not known whether you may use it: sheaf partitions --probe finds out']
       : []),
     ...(job.device === 'cpu' && offer.gpusPerNode > 0 ? ['its nodes have GPUs, which this job would not use'] : []),

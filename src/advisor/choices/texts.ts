@@ -13,7 +13,7 @@ export function choiceTexts(job: Job, judged: Judged, isAlone: boolean): { [reso
   const typed =
     gpusPerNode > 0 && !isAlone && offer.gpuType !== undefined && offer.gpuType !== '' && job.gpuType === undefined;
   return {
-    partition: offer.partition,
+    ...(job.noPartitions ? {} : { partition: offer.partition }),
     ...(special && job.account === undefined ? { account: access.account } : {}),
     ...(special && access.qos !== undefined && job.qos === undefined ? { qos: access.qos } : {}),
     ...(offer.reservation === undefined ? {} : { reservation: offer.reservation }),

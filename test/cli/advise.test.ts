@@ -1,0 +1,137 @@
+/** What a user reads before a job goes in, on this machine and where only a description of the cluster is known. */
+import { describe, expect, test } from 'vitest';
+import { testFolder } from '../support/run-sheaf.ts';
+
+const RESNET =
+  'model: resnet50\nbatch_size: 64\nprecision: bf16\noptimizer: sgd\nlr: 0.1\ncommand: "true {{ flags }}"\n';
+const CLUSTER = `scheduler: slurm
+cluster:
+  partitions:
+    a100: {gpu_type: A100, gpus_per_node: 4, total_nodes: 20, memory_gb: 80, cpus_per_node: 64, max_time: 2-00:00:00}
+    v100: {gpu_type: V100, gpus_per_node: 2, total_nodes: 4, memory_gb: 16, cpus_per_node: 32}
+    cpu: {total_nodes: 10, cpus_per_node: 64}
+`;
+/** No cluster answers here. */
+const NO_SLURM = { SLURM_CONF: '/nowhere/slurm.conf' };
+
+describe('advice where only sheaf.yaml tells of the cluster', () => {
+  const folder = (): ReturnType<typeof testFolder> =>
+    testFolder({
+      'sheaf.yaml': CLUSTER,
+      'templates/resnet.yaml': RESNET,
+      'templates/plain.yaml': 'x: 1\ncommand: "true"\n',
+    });
+
+  test('is one screen: what it needs, choices with reasons, what is not offered, and what to type', async () => {
+    const { stdout, stderr, exitCode } = await folder().sheaf(
+      ['advise', '--template', 'resnet', '--lr', '0.3', '--global-batch', '256', '--max-micro-batch', '48'],
+      { env: NO_SLURM },
+    );
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout).toMatch(/^resnet · train: needs ≈ [\d.]+ GiB on 1 GPU, .*; global batch 256$/m);
+    expect(stdout).toMatch(/of the first choice, on each GPU: activations [\d.]+, overhead [\d.]+ GiB/);
+    expect(stdout).toMatch(
+      /^1\ta100\t1 × A100\t32 × 1 × 8\t[\d.]+ of 79\.1 GiB\t2d 00h\tnot known\tnot known\tnot known$/m,
+    );
+    expect(stdout).toContain('no parameter is known for accumulation over 8 micro-batches');
+    expect(stdout).toMatch(/^ {2}cpu: it has no GPUs$/m);
+    expect(stdout).toContain('could not be asked');
+    expect(stdout).toMatch(
+      /^Use it {2}sheaf new --exp-id NAME --template resnet --lr 0\.3 --set partition=a100 --set num_gpus=1 --set cpus_per_task=8 --set batch_size=32$/m,
+    );
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(40);
+  });
+
+  test('as JSON has all that was weighed, and every number with its basis', async () => {
+    const { stdout } = await folder().sheaf(['advise', '--template', 'resnet', '--json'], { env: NO_SLURM });
+    const { data } = JSON.parse(stdout) as {
+      data: {
+        global_batch: number;
+        considered: {
+          gpus: number;
+          micro_batch: number;
+          accumulation: number;
+          memory: { gib_per_gpu: number; basis: string };
+          wait: { kind: string; basis: string };
+          cost: { gpu_hours: unknown };
+        }[];
+        not_offered: { partition: string; kind: string; why: string }[];
+      };
+    };
+    expect(data.global_batch).toBe(64);
+    for (const { gpus, micro_batch, accumulation, memory, wait, cost } of data.considered) {
+      expect(gpus * micro_batch * accumulation).toBe(64);
+      expect(memory.gib_per_gpu).toBeGreaterThan(0);
+      expect([memory.basis, wait.basis].filter((basis) => basis.length < 5)).toEqual([]);
+      expect([wait.kind, cost.gpu_hours]).toEqual(['unknown', null]);
+    }
+    expect(data.not_offered).toContainEqual(expect.objectContaining({ partition: 'cpu', kind: 'gpu' }));
+  });
+
+  test('of an experiment keeps its frozen batch, and with another one is for a copy of it', async () => {
+    const project = folder();
+    await project.sheaf(['new', '--exp-id', 'r', '--template', 'resnet']);
+    const asItIs = await project.sheaf(['advise', 'r'], { env: NO_SLURM });
+    expect(asItIs.stdout).toMatch(
+      /^Use it {2}sheaf submit r --set partition=a100 --set num_gpus=1 --set cpus_per_task=8$/m,
+    );
+    expect(asItIs.stdout).toContain('1 GPU as it is: its micro-batch is frozen');
+    const other = await project.sheaf(['advise', 'r', '--global-batch', '256', '--max-micro-batch', '32'], {
+      env: NO_SLURM,
+    });
+    expect(other.stdout).toMatch(/^Use it {2}sheaf clone r NEW --set partition=a100 .*--set batch_size=32$/m);
+    const frozen = await project.sheaf(['advise', 'r', '--set', 'lr=1']);
+    expect({ exitCode: frozen.exitCode, said: frozen.stderr }).toEqual({
+      exitCode: 2,
+      said: expect.stringContaining('the parameters of r are frozen'),
+    });
+  });
+
+  test('of a job without GPUs goes to nodes without any', async () => {
+    const { stdout } = await folder().sheaf(['advise', '--template', 'plain'], { env: NO_SLURM });
+    expect(stdout).toMatch(/^plain · train: no GPU, 1 CPU core, no time limit of its own$/m);
+    expect(stdout).toMatch(/^Use it {2}sheaf new --exp-id NAME --template plain --set partition=cpu$/m);
+  });
+
+  test('says when nothing fits, with exit code 1, and what would be needed', async () => {
+    const { stdout, exitCode } = await folder().sheaf(['advise', '--template', 'resnet', '--set', 'time_limit=7-0'], {
+      env: NO_SLURM,
+    });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^resnet · train: needs ≈ [\d.]+ GiB on 1 GPU/m);
+    expect(stdout).toContain('has no bf16');
+    expect(stdout).toContain('a100 A100: asks for 7d 00h, and 2d 00h is the most there; --set time_limit=2880');
+    const large = await folder().sheaf(['advise', '--template', 'plain', '--set', 'num_gpus=8'], { env: NO_SLURM });
+    expect(large.exitCode).toBe(1);
+    expect(large.stdout).toContain('Nothing can be had as it is.');
+    expect(large.stdout).toContain('asks for 8 GPUs on a node, and a node has 4; --set num_gpus=4');
+  });
+});
+
+describe('on this machine', () => {
+  const files = { 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': `partition: auto\n${RESNET}` };
+
+  test('partition: auto is no partition, which is said, and the experiment keeps what it says', async () => {
+    const folder = testFolder(files);
+    await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+    const { stderr, exitCode } = await folder.sheaf(['submit', 'a', '--wait']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('this scheduler has no partitions');
+    const shown = JSON.parse((await folder.sheaf(['show', 'a', '--json'])).stdout) as {
+      data: { resources: { partition: string }; attempts: { advised: unknown }[] };
+    };
+    expect(shown.data.resources.partition).toBe('auto');
+    expect(shown.data.attempts[0]?.advised).toBeNull();
+  });
+
+  test('advice names no partition either, and has a second name', async () => {
+    const folder = testFolder(files);
+    const { stdout } = await folder.sheaf(['resources', '--template', 't']);
+    expect(stdout).toMatch(/^Use it {2}sheaf new --exp-id NAME --template t$/m);
+  });
+
+  test('advice is for one experiment or one template', async () => {
+    const { stderr, exitCode } = await testFolder(files).sheaf(['advise']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('sheaf advise --template T') });
+  });
+});
