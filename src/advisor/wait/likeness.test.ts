@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { likeWaits } from './likeness.ts';
+import { likeWaits, tellingWaits, type LikeWaits } from './likeness.ts';
 import type { PastWait } from '../../core/past-wait.ts';
 import type { WaitingJob } from './waiting-job.ts';
 
 const HOUR_MS = 3_600_000;
 const nowMs = 1_000 * 168 * HOUR_MS;
 const job: WaitingJob = { partition: 'gpu', gpuType: 'a100', gpus: 2, timeLimitS: 3600, account: 'lab' };
+
+function like(waits: readonly PastWait[]): LikeWaits {
+  return likeWaits(tellingWaits(waits, nowMs), job, { nowMs, least: 29 });
+}
 
 function past(count: number, differs: Partial<PastWait> = {}, hoursAgo: number = 168): PastWait[] {
   const eligibleMs = nowMs - hoursAgo * HOUR_MS;
@@ -30,21 +34,21 @@ describe('the waits of jobs most like it that are enough', () => {
     ['the partition, too', past(30, { partition: 'cpu' }, 80), /^in all partitions, as there are too few in gpu$/],
   ];
   test('share all traits where there are enough of those', () => {
-    const like = likeWaits([...past(29), ...past(50, { account: 'other' })], job, { nowMs, least: 29 });
-    expect(like.waits).toHaveLength(29);
-    expect(like.words).toBe('in gpu, 2 to 3 GPUs, limits up to 1 h, account lab, this hour of the week');
+    const found = like([...past(29), ...past(50, { account: 'other' })]);
+    expect(found.waits).toHaveLength(29);
+    expect(found.words).toBe('in gpu, 2 to 3 GPUs, limits up to 1 h, account lab, this hour of the week');
   });
   test.each(traits)('give up %s where there are too few', (_trait, others, words) => {
-    const like = likeWaits([...past(5), ...others], job, { nowMs, least: 29 });
-    expect(like.words).toMatch(words);
-    expect(like.waits).toHaveLength(35);
+    const found = like([...past(5), ...others]);
+    expect(found.words).toMatch(words);
+    expect(found.waits).toHaveLength(35);
   });
 });
 
 test('GPUs of another type in the same partition are another queue; those without a name are not', () => {
-  const other = likeWaits(past(30, { gpuType: 'v100' }), job, { nowMs, least: 29 });
+  const other = like(past(30, { gpuType: 'v100' }));
   expect(other.words).toContain('all partitions');
-  const nameless = likeWaits(past(30, { gpuType: '' }), job, { nowMs, least: 29 });
+  const nameless = like(past(30, { gpuType: '' }));
   expect(nameless.words).toContain('in gpu, 2 to 3 GPUs');
 });
 
@@ -58,13 +62,13 @@ const withoutStart = ({ eligibleMs }: PastWait): PastWait => ({
 
 test('jobs that wait still are kept, and are not enough by themselves', () => {
   const waiting = past(40, {}, 1).map(withoutStart);
-  expect(likeWaits([...waiting, ...past(29)], job, { nowMs, least: 29 }).waits).toHaveLength(69);
-  expect(likeWaits(waiting, job, { nowMs, least: 29 }).words).toContain('all partitions');
+  expect(like([...waiting, ...past(29)]).waits).toHaveLength(69);
+  expect(like(waiting).words).toContain('all partitions');
 });
 
 test('those that wait twice as long as anything ever did are stuck, and left out', () => {
   const waiting = past(3, {}, 5).map(withoutStart);
-  expect(likeWaits([...waiting, ...past(29)], job, { nowMs, least: 29 }).waits).toHaveLength(29);
+  expect(like([...waiting, ...past(29)]).waits).toHaveLength(29);
   const long = past(1).map((each) => ({ ...each, startMs: each.eligibleMs + 3 * HOUR_MS }));
-  expect(likeWaits([...waiting, ...past(29), ...long], job, { nowMs, least: 29 }).waits).toHaveLength(33);
+  expect(like([...waiting, ...past(29), ...long]).waits).toHaveLength(33);
 });

@@ -81,25 +81,31 @@ export interface LikeWaits {
   readonly words: string;
 }
 
+/** Waits in the order in which they began, each submission once, without what is stuck. */
+export function tellingWaits(waits: readonly PastWait[], nowMs: number): readonly PastWait[] {
+  return withoutStuck(firstOfEach(waits.toSorted((a, b) => a.eligibleMs - b.eligibleMs)), nowMs);
+}
+
 /**
  * The past waits of the jobs most like this one that are enough: as many traits in common as leave at least `least` that
  * have started. Where all traits given up leave too few, all there are.
+ *
+ * @param telling as {@link tellingWaits} gives them
  */
 export function likeWaits(
-  waits: readonly PastWait[],
+  telling: readonly PastWait[],
   job: WaitingJob,
   { nowMs, least }: { readonly nowMs: number; readonly least: number },
 ): LikeWaits {
-  const each = withoutStuck(firstOfEach(waits.toSorted((a, b) => a.eligibleMs - b.eligibleMs)), nowMs);
-  for (let common = TRAITS.length; common > 0; common -= 1) {
-    const traits = TRAITS.slice(0, common);
-    const alike = each.filter((past) => traits.every((trait) => trait.alike(past, job, nowMs)));
+  let [alike, found] = [telling, undefined as LikeWaits | undefined];
+  for (let common = 1; common <= TRAITS.length; common += 1) {
+    const [traits, trait] = [TRAITS.slice(0, common), TRAITS[common - 1]];
+    alike = alike.filter((past) => trait?.alike(past, job, nowMs) ?? true);
     const started = alike.filter(({ startMs }) => startMs !== undefined && startMs <= nowMs).length;
-    if (started >= least) {
-      return { waits: alike, words: traits.flatMap(({ words }) => words(job) ?? []).join(', ') };
-    }
+    if (started < least) break;
+    found = { waits: alike, words: traits.flatMap(({ words }) => words(job) ?? []).join(', ') };
   }
-  return { waits: each, words: `in all partitions, as there are too few in ${job.partition}` };
+  return found ?? { waits: telling, words: `in all partitions, as there are too few in ${job.partition}` };
 }
 
 /**

@@ -125,6 +125,8 @@ class Memory {
   readonly #tooMany: number;
   readonly #cameBusy = new Map<PastWait, boolean>();
   #expected: Expected[] = [];
+  /** When the next of them is known. */
+  #nextMs = Infinity;
 
   constructor(q: number) {
     this.#least = Math.max(LEAST, minimumSamples(q));
@@ -150,12 +152,14 @@ class Memory {
 
   expect(expected: Expected): void {
     this.#expected.push(expected);
+    this.#nextMs = Math.min(this.#nextMs, expected.knownMs);
   }
 
   judgeBefore(ms: number): void {
+    if (this.#nextMs >= ms) return;
     const known = this.#expected.filter(({ knownMs }) => knownMs < ms).toSorted((a, b) => a.knownMs - b.knownMs);
-    if (known.length === 0) return;
     this.#expected = this.#expected.filter(({ knownMs }) => knownMs >= ms);
+    this.#nextMs = this.#expected.reduce((next, { knownMs }) => Math.min(next, knownMs), Infinity);
     for (const { held, part } of known) if (part.level.learn(held) >= this.#tooMany) part.history.trim();
   }
 }

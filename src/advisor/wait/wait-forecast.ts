@@ -6,7 +6,7 @@ import type { Candidate } from '../choices/job.ts';
 import type { Forecast } from '../forecast.ts';
 import { hitRateOf, type Settled } from '../track-record/settled.ts';
 import { CONFIDENCE, minimumSamples } from './binomial.ts';
-import { likeWaits } from './likeness.ts';
+import { likeWaits, tellingWaits, type LikeWaits } from './likeness.ts';
 import type { PastWait } from '../../core/past-wait.ts';
 import type { WaitingJob } from './waiting-job.ts';
 import { replayWaits, type Replay } from './replay.ts';
@@ -57,16 +57,19 @@ export function waitForecast({ candidate, testOnlyStartMs, ...known }: WaitQuest
  * half, and nine of ten, held. What is alike is gone through once for all candidates.
  */
 export function waitForecaster(known: WaitKnowledge): (candidate: Candidate, told?: Told) => Forecast {
+  const { nowMs } = known;
+  const telling = tellingWaits(known.waits, nowMs);
   const histories = new Map<string, History>();
   const historyOf = (candidate: Candidate): History => {
     const job = waitingJob(candidate);
-    const key = JSON.stringify(job);
-    const history = histories.get(key) ?? fromHistory(known, job);
+    const like = likeWaits(telling, job, { nowMs, least: LEAST });
+    const key = `${like.words} ${job.gpuType ?? ''}`;
+    const history = histories.get(key) ?? fromHistory(known, like);
     histories.set(key, history);
     return history;
   };
   return (candidate, told = {}) => {
-    const forecast = uncheckedForecast(candidate, told, known.nowMs, () => historyOf(candidate));
+    const forecast = uncheckedForecast(candidate, told, nowMs, () => historyOf(candidate));
     const hitRate = hitRateOf(known.pastForecasts ?? [], forecast.kind);
     return hitRate === undefined ? forecast : { ...forecast, hitRate };
   };
@@ -117,8 +120,7 @@ interface KnownHistory {
 
 type History = KnownHistory | { readonly kind: 'unknown'; readonly why: string; readonly samples: number };
 
-function fromHistory({ waits, nowMs, noWaits }: WaitKnowledge, job: WaitingJob): History {
-  const like = likeWaits(waits, job, { nowMs, least: LEAST });
+function fromHistory({ nowMs, noWaits }: WaitKnowledge, like: LikeWaits): History {
   const newest = like.waits.slice(-MOST);
   const [half, most] = [0.5, 0.9].map((q) => replayWaits(newest, q, nowMs)) as [Replay, Replay];
   if (half.boundS === undefined || most.boundS === undefined) {
