@@ -14,7 +14,7 @@ const LONGEST_S = 5;
 /** What a job takes beside its program, seen here: start, end, and until the next one is looked for. */
 const OVERHEAD_S = 1;
 /** GPUs that are wanted, of those there are, on average; it rises and falls. */
-const LOAD = 0.9;
+const LOAD = 0.85;
 const SWELL_S = 120;
 
 /**

@@ -12,10 +12,10 @@ export interface History {
    * The order statistic X(k), k = ⌈level (n + 1)⌉, that one further wait stays below with the probability `level`, if
    * it is like the others. The binomial bound with the confidence ½ is the same one or its neighbour.
    *
-   * @param agesS how long the jobs have waited that wait now: they count as twice that
+   * @param ages how long the jobs have waited that wait now, in the unit of the waits: they count as twice that
    * @returns undefined for too few waits
    */
-  bound(level: number, agesS: readonly number[]): number | undefined;
+  bound(level: number, ages: readonly number[]): number | undefined;
   /** The bound of the quantile itself that is right with 95 % confidence. */
   sureBound(q: number): number | undefined;
   /** Of waits equal to the bound, the share that belongs below the quantile. */
@@ -38,11 +38,10 @@ export function openHistory(least: number): History {
       sorted.splice(countBelow(sorted, waited), 0, waited);
       if (recent.length > WINDOW) forget();
     },
-    bound: (level, agesS) => {
+    bound: (level, ages) => {
       if (sorted.length < least) return undefined;
-      const seen = agesS.map((ageS) => SEEN_HALFWAY * ageS);
-      const all = seen.length === 0 ? sorted : Float64Array.from([...sorted, ...seen]).toSorted();
-      return all[rankOf(all.length, level) - 1];
+      const seen = Float64Array.from(ages, (age) => SEEN_HALFWAY * age).toSorted();
+      return ofBoth(sorted, seen, rankOf(sorted.length + seen.length, level));
     },
     sureBound: (q) => upperBound(recent, q),
     tieShare: (boundS, q) => {
@@ -59,6 +58,18 @@ export function openHistory(least: number): History {
 
 function rankOf(n: number, level: number): number {
   return Math.min(n, Math.max(1, Math.ceil(level * (n + 1) - 1e-9)));
+}
+
+/** The number of this rank of two sorted lists together. */
+function ofBoth(a: readonly number[], b: Float64Array, rank: number): number {
+  let [i, j, value] = [0, 0, 0];
+  for (let left = rank; left > 0; left -= 1) {
+    const [first = Infinity, second = Infinity] = [a[i], b[j]];
+    value = Math.min(first, second);
+    if (first <= second) i += 1;
+    else j += 1;
+  }
+  return value;
 }
 
 /** How many of the sorted numbers are smaller. */

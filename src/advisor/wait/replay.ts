@@ -2,6 +2,7 @@ import { withoutUndefined } from '../../core/value.ts';
 import { minimumSamples } from './binomial.ts';
 import { openHistory, type History } from './history.ts';
 import { openLevel, type Level } from './level.ts';
+import { openQueue, type Queue } from './queue.ts';
 import type { PastWait } from '../../core/past-wait.ts';
 import { waitS } from './waiting-job.ts';
 
@@ -41,10 +42,14 @@ export interface Replay {
 
 /**
  * Goes through past waits in the order in which they were known, and bounds each from those before it alone: from jobs
- * that had started when it came. Jobs that came when nobody waited, and those that came behind others, each have their own
- * history, unless that is too short. The bound is the binomial one ({@link openHistory}) of a level that is learned on the
- * way ({@link openLevel}); a job that waits for longer than its bound is known to be a miss before it starts. Several
- * misses in a row cut the history to the least (QBETS).
+ * that had started when it came. Jobs that came when nobody waited have a history of their own. Those that came behind
+ * others have one, too, in which a wait counts by how long the queue was then ({@link Queue.drainS}), so that it fits
+ * queues of any length; jobs that wait at that time count as twice what they have waited. Where the own history is too
+ * short, that of all jobs serves.
+ *
+ * The bound is the order statistic of a level that is learned on the way ({@link openLevel}); a job that waits for
+ * longer than its bound is known to be a miss before it starts. Several misses in a row cut the history to the least
+ * (QBETS).
  *
  * @param waits by the time they could have started
  * @param q the share that is to hold: 0.9
@@ -58,55 +63,51 @@ export function replayWaits(waits: readonly PastWait[], q: number, nowMs: number
     memory.judgeBefore(ms);
   };
   for (const past of waits) {
-    learnUntil(past.eligibleMs);
-    const part = memory.partFor(queue.waiting.size > 0);
-    memory.remember(past, queue.waiting.size > 0);
-    const boundS = part.history.bound(part.level.value(), agesS(queue.waiting, past.eligibleMs));
-    queue.waiting.add(past);
-    if (boundS === undefined) continue;
+    const { eligibleMs } = past;
+    learnUntil(eligibleMs);
+    const view = memory.look(queue, eligibleMs);
+    const bound = view.part.history.bound(view.part.level.value(), view.ages);
+    memory.remember(past, view);
+    queue.come(past);
+    if (bound === undefined) continue;
+    const boundS = bound * view.unitS;
     const waited = waitS(past);
     const held = waited !== undefined && waited <= boundS;
-    memory.expect({ held, part, knownMs: past.eligibleMs + (held ? waited : boundS) * 1000 });
-    if (waited !== undefined) replayed.push({ waitS: waited, boundS, tieShare: part.history.tieShare(boundS, q) });
+    memory.expect({ held, part: view.part, knownMs: eligibleMs + (held ? waited : boundS) * 1000 });
+    if (waited !== undefined) replayed.push({ waitS: waited, boundS, tieShare: view.part.history.tieShare(bound, q) });
   }
   learnUntil(nowMs);
-  const { history, level } = memory.partFor(queue.waiting.size > 0);
-  const boundS = history.bound(level.value(), agesS(queue.waiting, nowMs));
-  const known = withoutUndefined({ boundS, sureS: history.sureBound(q) });
-  return { replayed, ...known, samples: history.size(), waiting: queue.waiting.size };
-}
-
-function agesS(waiting: ReadonlySet<PastWait>, nowMs: number): number[] {
-  return [...waiting].map(({ eligibleMs }) => Math.max(0, nowMs - eligibleMs) / 1000);
-}
-
-interface Queue {
-  /** Those that came and have not started. */
-  readonly waiting: Set<PastWait>;
-  /** Those that started since the last question, and before then, in that order. */
-  startedBefore(ms: number): PastWait[];
-}
-
-function openQueue(waits: readonly PastWait[]): Queue {
-  const startOf = ({ startMs }: PastWait): number => startMs ?? Infinity;
-  const starts = waits.toSorted((a, b) => startOf(a) - startOf(b) || 0);
-  const waiting = new Set<PastWait>();
-  let next = 0;
+  const { part, unitS, ages } = memory.look(queue, nowMs);
+  const inSeconds = (bound: number | undefined): number | undefined =>
+    bound === undefined ? undefined : bound * unitS;
   return {
-    waiting,
-    startedBefore: (ms) => {
-      const first = next;
-      while (next < starts.length && startOf(starts[next] as PastWait) < ms) next += 1;
-      const started = starts.slice(first, next);
-      for (const past of started) waiting.delete(past);
-      return started;
-    },
+    replayed,
+    ...withoutUndefined({
+      boundS: inSeconds(part.history.bound(part.level.value(), ages)),
+      sureS: inSeconds(part.history.sureBound(q)),
+    }),
+    samples: part.history.size(),
+    waiting: queue.waiting.size,
   };
 }
 
+/** What is learned of jobs that came alike, and how well it foretold. */
 interface Part {
   readonly history: History;
   readonly level: Level;
+}
+
+/** What a job sees that comes to the queue. */
+interface View {
+  /** Whether it comes behind others, and how many seconds these need then. */
+  readonly busy: boolean;
+  readonly drainS: number;
+  /** What its bound comes from. */
+  readonly part: Part;
+  /** Seconds that the values of that part are multiples of. */
+  readonly unitS: number;
+  /** How long those that wait have waited, as such multiples. */
+  readonly ages: readonly number[];
 }
 
 /** A bound that was given, and when it is known whether it held. */
@@ -123,7 +124,7 @@ class Memory {
   readonly #all: Part;
   readonly #least: number;
   readonly #tooMany: number;
-  readonly #cameBusy = new Map<PastWait, boolean>();
+  readonly #views = new Map<PastWait, View>();
   #expected: Expected[] = [];
   /** When the next of them is known. */
   #nextMs = Infinity;
@@ -135,19 +136,29 @@ class Memory {
     [this.#quiet, this.#busy, this.#all] = [part(), part(), part()];
   }
 
-  partFor(busy: boolean): Part {
+  look(queue: Queue, ms: number): View {
+    const busy = queue.waiting.size > 0;
     const own = busy ? this.#busy : this.#quiet;
-    return own.history.size() >= this.#least ? own : this.#all;
+    const part = own.history.size() >= this.#least ? own : this.#all;
+    const drainS = busy ? queue.drainS(ms) : 1;
+    const inDrains = part === this.#busy;
+    const ages = [...queue.waiting].map((past) => {
+      const ageS = Math.max(0, ms - past.eligibleMs) / 1000;
+      return inDrains ? ageS / (this.#views.get(past)?.drainS ?? 1) : ageS;
+    });
+    return { busy, drainS, part, unitS: inDrains ? drainS : 1, ages };
   }
 
-  remember(past: PastWait, busy: boolean): void {
-    this.#cameBusy.set(past, busy);
+  remember(past: PastWait, view: View): void {
+    this.#views.set(past, view);
   }
 
   add(past: PastWait): void {
     const waited = waitS(past) ?? 0;
+    const { busy = false, drainS = 1 } = this.#views.get(past) ?? {};
     this.#all.history.add(waited);
-    (this.#cameBusy.get(past) === true ? this.#busy : this.#quiet).history.add(waited);
+    if (busy) this.#busy.history.add(waited / drainS);
+    else this.#quiet.history.add(waited);
   }
 
   expect(expected: Expected): void {

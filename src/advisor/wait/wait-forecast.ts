@@ -22,7 +22,7 @@ const TEST_ONLY_MARGIN_S = 600;
 /** A p90 cannot be bounded with the confidence of 95 % from fewer. */
 const LEAST = minimumSamples(0.9);
 /** What the level is learned from; more is slow, and long ago. */
-const MOST = 1_000;
+const MOST = 500;
 
 /** What is known of how long jobs wait on a cluster. */
 export interface WaitKnowledge {
