@@ -10,6 +10,8 @@ import type { Project } from './project.ts';
 export interface Catalogue {
   readonly partitions: readonly WrittenPartition[];
   readonly gpus: readonly OwnGpu[];
+  /** Names of the partitions that sheaf.yaml itself describes, not its profile. */
+  readonly named: readonly string[];
   /** What a person should know of it, such as that a profile is approximate. */
   readonly notes: readonly string[];
 }
@@ -94,14 +96,15 @@ export async function catalogueOf({ cluster }: ProjectConfig): Promise<Catalogue
       fix: 'docs/advisor.md tells the keys of partitions and GPUs',
     });
   }
-  return { partitions, gpus, notes: profile === undefined ? [] : [profile.note] };
+  const named = Object.keys(cluster.partitions);
+  return { partitions, gpus, named, notes: profile === undefined ? [] : [profile.note] };
 }
 
 /** Partitions that are written of, and that the cluster does not have. */
-function missingPartitions(facts: ClusterFacts, { partitions }: Catalogue): string[] {
+function missingPartitions(facts: ClusterFacts, { named }: Catalogue): string[] {
   if (facts.partitions.length === 0) return [];
   const live = new Set(facts.partitions.map(({ name }) => name));
-  const absent = partitions.map(({ name }) => name).filter((name) => !live.has(name));
+  const absent = named.filter((name) => !live.has(name));
   if (absent.length === 0) return [];
-  return [`Written in sheaf.yaml or its profile, but not on this cluster: ${absent.join(', ')}.`];
+  return [`Written in sheaf.yaml, but not on this cluster: ${absent.join(', ')}.`];
 }

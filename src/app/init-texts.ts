@@ -1,4 +1,5 @@
 import { formatDuration } from '../core/units.ts';
+import { catalogueText, word } from './init-catalogue.ts';
 import type { PartitionDescription, SchedulerDescription } from '../scheduler/index.ts';
 
 export interface ProjectTextRequest {
@@ -7,18 +8,20 @@ export interface ProjectTextRequest {
   readonly experiments: string | undefined;
   /** What is written down as comments. */
   readonly cluster: SchedulerDescription | undefined;
+  /** A cluster profile that was asked for. */
+  readonly profile: string | undefined;
   /** Entries that git ignores and that runs may need; undefined where there is no git. */
   readonly ignored: readonly string[] | undefined;
 }
 
 /** `sheaf.yaml` of a new project. */
-export function projectText({ name, scheduler, experiments, cluster, ignored }: ProjectTextRequest): string {
+export function projectText({ name, scheduler, experiments, cluster, profile, ignored }: ProjectTextRequest): string {
   return `# A sheaf project: the folder that holds this file. Commands find it upwards from where you are.
 project: ${JSON.stringify(name)}
 
 # Who runs the jobs. slurm: the cluster that this host belongs to. local: this machine, in the background.
 scheduler: ${scheduler}
-${scheduler === 'slurm' ? clusterText(cluster) : ''}
+${scheduler === 'slurm' ? clusterText(cluster, profile) : ''}
 # The folder that results go to; may lie on scratch: /scratch/you/${name.replace(/[^A-Za-z0-9_-]/g, '-')}
 ${experiments === undefined ? '# experiments: experiments' : `experiments: ${JSON.stringify(experiments)}`}
 
@@ -55,9 +58,9 @@ const LOCAL_SLOTS = `
 `;
 
 /** What was found, for a person to choose from: only a choice that is none is made. */
-function clusterText(cluster: SchedulerDescription | undefined): string {
-  if (cluster === undefined) return `${accountText([])}${partitionText([])}`;
-  return `${accountText(cluster.accounts ?? [])}${partitionText(cluster.partitions ?? [])}`;
+function clusterText(cluster: SchedulerDescription | undefined, profile: string | undefined): string {
+  const { accounts = [], partitions = [] } = cluster ?? {};
+  return `${accountText(accounts)}${partitionText(partitions)}${catalogueText(partitions, profile)}`;
 }
 
 function accountText(accounts: NonNullable<SchedulerDescription['accounts']>): string {
@@ -87,13 +90,6 @@ function partitionLine({ name, default: isDefault, nodes, gpuTypes, maxTimeS }: 
     ...(isDefault ? ['the default'] : []),
   ];
   return `${name}: ${parts.join(', ')}`;
-}
-
-/** As YAML has it: a name like 0123 is a text. */
-function word(name: string): string {
-  return /^[A-Za-z_][\w.-]*$/.test(name) && !/^(?:true|false|null|yes|no|on|off)$/i.test(name)
-    ? name
-    : JSON.stringify(name);
 }
 
 /** Names come from the cluster: in a comment they must not end it. */

@@ -1,4 +1,5 @@
 import { basename, join, relative, resolve } from 'node:path';
+import { CLUSTER_PROFILES, clusterProfile } from '../core/cluster-profiles.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/scheduler-name.ts';
 import { fileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../system/index.ts';
@@ -17,6 +18,8 @@ export interface InitOptions {
   readonly env?: Environment;
   /** Where experiments go instead of the project folder. */
   readonly experiments?: string;
+  /** A cluster profile, written down as `cluster:`. */
+  readonly profile?: string;
   /** Others of the group may write. */
   readonly shared?: boolean;
 }
@@ -37,11 +40,12 @@ export interface Initialised {
  * Makes a folder a project. In one that is a project already it changes nothing, but for a `sheaf.yaml` that
  * names no scheduler: it gets that line, and keeps all others with their comments.
  *
- * @throws SheafError `init.scheduler`, `init.inside` (a project inside a project would hide the outer one)
+ * @throws SheafError `init.scheduler`, `init.profile`, `init.inside` (a project inside a project would hide the outer one)
  */
 export async function initProject(options: InitOptions): Promise<Initialised> {
   const root = resolve(options.dir);
   const asked = schedulerOf(options.scheduler);
+  const profile = profileOf(options.profile);
   const env = options.env ?? process.env;
   if (fileFacts(join(root, FILE)) !== undefined) return completed(root, asked, env);
   const outer = findRoot(root);
@@ -59,7 +63,7 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
     ...writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE),
     ...ignore(root),
     // Last: with it the folder is a project.
-    ...writeUnlessThere(root, FILE, textOf(root, decision, options.experiments, await ignoredIn(root))),
+    ...writeUnlessThere(root, FILE, textOf(root, decision, options.experiments, profile, await ignoredIn(root))),
   ];
   return { root, made, ...decision };
 }
@@ -85,9 +89,10 @@ function textOf(
   root: string,
   { scheduler, cluster }: Decision,
   experiments: string | undefined,
+  profile: string | undefined,
   ignored: readonly string[] | undefined,
 ): string {
-  return projectText({ name: basename(root), scheduler, experiments, cluster: cluster?.description, ignored });
+  return projectText({ name: basename(root), scheduler, experiments, cluster: cluster?.description, profile, ignored });
 }
 
 /** A repository that cannot be read is told by the first submit, which needs it. */
@@ -117,6 +122,15 @@ function schedulerOf(asked: string | undefined): SchedulerName | undefined {
   throw inputError('init.scheduler', `there is no scheduler "${asked}"`, {
     why: `there are: ${SCHEDULER_NAMES.join(', ')}`,
     fix: 'sheaf init --scheduler slurm, or leave it out: what is found here is taken',
+    now: 'nothing was made',
+  });
+}
+
+function profileOf(asked: string | undefined): string | undefined {
+  if (asked === undefined || clusterProfile(asked) !== undefined) return asked?.toLowerCase();
+  throw inputError('init.profile', `there is no cluster profile "${asked}"`, {
+    why: `there are: ${Object.keys(CLUSTER_PROFILES).join(', ')}`,
+    fix: 'leave it out: what is found here is written down',
     now: 'nothing was made',
   });
 }

@@ -21,8 +21,9 @@ export interface PartitionsOptions {
 export async function partitions(project: Project, { probe = false }: PartitionsOptions = {}): Promise<ClusterOffers> {
   const known = await offers(project, { fresh: probe });
   const questions = questionsFor(known, probe);
+  if (questions.length === 0) return known;
   const scheduler = await project.scheduler();
-  if (questions.length === 0 || scheduler.probe === undefined) return known;
+  if (scheduler.probe === undefined) return known;
   await scheduler.probe(questions.slice(0, MOST_TRIES));
   const now = await offers(project);
   const left = questions.length - MOST_TRIES;

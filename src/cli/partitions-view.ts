@@ -40,8 +40,8 @@ function cells(offer: Offer, isForAll: boolean): (string | number | undefined)[]
     partition,
     gpuType === undefined ? '-' : gpuType || 'no type',
     gpuType === undefined ? undefined : gpu?.usableGib,
-    gpuType === undefined ? undefined : `${free}/${gpusTotal}`,
-    nodes,
+    gpuType === undefined ? undefined : `${free}/${offer.atLeast ? '?' : gpusTotal}`,
+    offer.atLeast ? undefined : nodes,
     pendingJobs,
     offer.maxTimeS === undefined ? undefined : formatDuration(offer.maxTimeS),
     accountsText(offer, isForAll),
@@ -77,10 +77,10 @@ function partitionJson(offer: Offer, { partitions, queue }: ClusterOffers['facts
     state: facts?.state ?? null,
     gpu_type: gpuType || null,
     gpu: gpu === undefined ? null : { id: gpu.id, name: gpu.name, arch: gpu.arch, usable_gib: gpu.usableGib },
-    gpus_total: offer.gpusTotal,
+    gpus_total: offer.atLeast ? null : offer.gpusTotal,
     gpus_free: offer.gpusFree ?? null,
     gpus_per_node: offer.gpusPerNode,
-    nodes: offer.nodes,
+    nodes: offer.atLeast ? null : offer.nodes,
     free_nodes:
       offer.free?.map(({ gpus, cpus, memoryMib, untilMs }) => ({
         gpus,

@@ -293,6 +293,15 @@ describe('what is written of partitions', () => {
     for (const key of ['gpusFree', 'free', 'accounts', 'pendingJobs']) expect(offer).not.toHaveProperty(key);
   });
 
+  it('that does not say how many there are is the least that it implies, and says so', () => {
+    const { partitions } = writtenPartitions({ p: { gpu_type: 'l40s' } });
+    const [offer] = offersOf(facts({ partitions: [] }), { written: partitions });
+    expect(offer).toMatchObject({ atLeast: true, nodes: 1, gpusPerNode: 1 });
+    expect(offer?.notes[0]).toBe(
+      'as written; not known: what is free, how many nodes it has, how many GPUs a node has',
+    );
+  });
+
   it('tells which of two sizes a live GPU has; counts stay those of the cluster', () => {
     const { partitions } = writtenPartitions({ gpu: { ...ISSUE.a100_public } });
     const nodes = [node({ gpus: [{ type: 'a100', total: 4, free: 3 }] })];

@@ -6,14 +6,17 @@ import type { WrittenPartition } from './written.ts';
 /** A partition of which only what is written is known: nothing of what is free, and no more of its nodes than written. */
 export function writtenOffer(written: WrittenPartition, own: readonly OwnGpu[]): Offer {
   const { name, gpuType, gpusPerNode, totalNodes, accounts, maxTimeS, preemptible, priority } = written;
-  const perNode = gpusPerNode ?? 0;
+  // A partition that is said to have GPUs has one at least.
+  const perNode = gpusPerNode ?? (gpuType === undefined ? 0 : 1);
+  const isWhole = totalNodes !== undefined && (gpuType === undefined || gpusPerNode !== undefined);
   const kind = gpuType === undefined ? undefined : kindOffered(gpuType, [], written, own);
   return {
     partition: name,
     ...(kind?.gpu === undefined ? {} : { gpu: kind.gpu }),
     ...(gpuType === undefined ? {} : { gpuType }),
     nodes: totalNodes ?? 1,
-    gpusPerNode: gpuType !== undefined && gpusPerNode === undefined ? 1 : perNode,
+    ...(isWhole ? {} : { atLeast: true as const }),
+    gpusPerNode: perNode,
     gpusTotal: perNode * (totalNodes ?? 1),
     cpusPerNode: written.cpusPerNode ?? Infinity,
     memoryMibPerNode: written.nodeMemoryGib === undefined ? Infinity : written.nodeMemoryGib * 1024,
@@ -25,12 +28,14 @@ export function writtenOffer(written: WrittenPartition, own: readonly OwnGpu[]):
     ...(priority === undefined ? {} : { priority }),
     exclusive: false,
     features: [],
-    notes: [
-      'as written; what is free is not known',
-      ...(totalNodes === undefined ? ['how many nodes it has is not written'] : []),
-      ...(gpuType !== undefined && gpusPerNode === undefined ? ['how many GPUs a node has is not written'] : []),
-      ...written.notes,
-      ...(kind?.notes ?? []),
-    ],
+    notes: [`as written; not known: ${unknownOf(written).join(', ')}`, ...written.notes, ...(kind?.notes ?? [])],
   };
+}
+
+function unknownOf({ totalNodes, gpuType, gpusPerNode }: WrittenPartition): string[] {
+  return [
+    'what is free',
+    ...(totalNodes === undefined ? ['how many nodes it has'] : []),
+    ...(gpuType !== undefined && gpusPerNode === undefined ? ['how many GPUs a node has'] : []),
+  ];
 }

@@ -1,4 +1,5 @@
 import { detectMachine, initProject } from '../../app/index.ts';
+import { CLUSTER_PROFILES } from '../../core/cluster-profiles.ts';
 import { clusterJson, clusterPairs } from '../cluster-view.ts';
 import type { Command } from '../command.ts';
 import { machineJson, machinePairs } from '../machine-view.ts';
@@ -11,6 +12,7 @@ export const command: Command = {
   examples: [
     ['sheaf init', 'in the folder you are in'],
     ['sheaf init my_research'],
+    ['sheaf init --profile nyu', 'on a cluster that is known'],
     ['sheaf init /group/vision --shared'],
   ],
   positionals: [{ name: 'DIR', min: 0, offers: 'folder' }],
@@ -20,6 +22,7 @@ export const command: Command = {
       value: 'S',
       help: 'Who runs the jobs: slurm, or local, this machine (Slurm where it answers)',
     },
+    { name: 'profile', value: 'P', help: `A cluster that is known: ${Object.keys(CLUSTER_PROFILES).join(', ')}` },
     { name: 'experiments', value: 'FOLDER', help: 'Where results go, if not into the project', offers: 'folder' },
     { name: 'shared', help: 'Others of the group may write' },
   ],
@@ -30,6 +33,7 @@ export const command: Command = {
   run: async ({ positionals: [dir = '.'], ...args }, { env }) => {
     const scheduler = args.text('scheduler');
     const experiments = args.text('experiments');
+    const profile = args.text('profile');
     const {
       root,
       made,
@@ -42,6 +46,7 @@ export const command: Command = {
       shared: args.has('shared'),
       ...(scheduler === undefined ? {} : { scheduler }),
       ...(experiments === undefined ? {} : { experiments }),
+      ...(profile === undefined ? {} : { profile }),
     });
     const isCluster = chosen === 'slurm' && seen?.description !== undefined;
     const found = isCluster ? clusterPairs(seen.description) : [];
