@@ -8,8 +8,11 @@ export interface Offer {
   /** As the scheduler calls it, for `gpu_type`; '' where it has no name; undefined: no GPU. */
   readonly gpuType?: string;
   readonly nodes: number;
-  /** It has more nodes or GPUs than these, which are the least that a catalogue implies: how many is not written. */
-  readonly atLeast?: true;
+  /**
+   * Counts are the least that a catalogue implies: how many nodes it has is not written, with `gpus` nor how many GPUs
+   * a node has.
+   */
+  readonly atLeast?: 'nodes' | 'gpus';
   /** The most that one node has. */
   readonly gpusPerNode: number;
   readonly gpusTotal: number;

@@ -1,5 +1,5 @@
 import { timeLimitText } from '../core/units.ts';
-import type { Value } from '../core/value.ts';
+import type { Scalar } from '../core/value.ts';
 import type { PartitionDescription } from '../scheduler/index.ts';
 import { gpuKind } from '../advisor/index.ts';
 
@@ -25,7 +25,7 @@ ${profile === undefined ? '' : `  profile: ${profile}\n`}  partitions:
 ${lines.join('')}`;
 }
 
-type Entry = readonly (readonly [key: string, value: Value | undefined])[];
+type Entry = readonly (readonly [key: string, value: Scalar | undefined])[];
 
 /** What can be said of a partition in one line; nothing of GPUs where it has several types. */
 function entryOf(partition: PartitionDescription): Entry {
@@ -52,7 +52,7 @@ function flow(entry: Entry): string {
   return `{ ${pairs.join(', ')} }`;
 }
 
-function scalar(value: Value): string {
+function scalar(value: Scalar): string {
   return typeof value === 'string' ? word(value) : String(value);
 }
 

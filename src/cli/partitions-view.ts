@@ -3,6 +3,7 @@ import { formatDuration, timeLimitText } from '../core/units.ts';
 import { isoOrNull, type Json } from './json.ts';
 import type { Screen } from './terminal.ts';
 import { tableText } from './table.ts';
+import { wrap } from './words.ts';
 
 const COLUMNS: readonly TableColumn[] = [
   { name: 'partition', priority: 9, maxWidth: 24 },
@@ -24,9 +25,9 @@ export function partitionsText({ offers, facts }: ClusterOffers, screen: Screen)
     screen,
   );
   if (!screen.tty) return table;
-  const notes = offers.flatMap((offer) => offer.notes.map((note) => `${offer.partition}${gpuOf(offer)}: ${note}\n`));
-  const lines = [...new Set(notes)];
-  return lines.length === 0 ? table : `${table}\n${lines.join('')}`;
+  const notes = offers.flatMap((offer) => offer.notes.map((note) => `${offer.partition}${gpuOf(offer)}: ${note}`));
+  const lines = [...new Set(notes)].flatMap((note) => wrap(note, screen.width));
+  return lines.length === 0 ? table : `${table}\n${lines.join('\n')}\n`;
 }
 
 function gpuOf({ gpuType }: Offer): string {
@@ -79,7 +80,7 @@ function partitionJson(offer: Offer, { partitions, queue }: ClusterOffers['facts
     gpu: gpu === undefined ? null : { id: gpu.id, name: gpu.name, arch: gpu.arch, usable_gib: gpu.usableGib },
     gpus_total: offer.atLeast ? null : offer.gpusTotal,
     gpus_free: offer.gpusFree ?? null,
-    gpus_per_node: offer.gpusPerNode,
+    gpus_per_node: offer.atLeast === 'gpus' ? null : offer.gpusPerNode,
     nodes: offer.atLeast ? null : offer.nodes,
     free_nodes:
       offer.free?.map(({ gpus, cpus, memoryMib, untilMs }) => ({

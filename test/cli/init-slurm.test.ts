@@ -34,6 +34,9 @@ describeSlurm('on a host of a cluster', (cluster) => {
     expect(text).toContain('\n# partition: l40s_public\n');
     if (cluster.accounting) expect(text).toMatch(/^# The account that jobs are charged to\. Yours: .*lab_a/m);
     expect(text).not.toMatch(/^(?:partition|account):/m);
+    expect(text).toMatch(/^ {4}l40s_public: \{ gpu_type: l40s, gpus_per_node: 4, total_nodes: 2, arch: ada, /m);
+    // What init wrote is read, and agrees with the cluster.
+    expect((await folder.sheaf(['partitions', '--json'])).exitCode).toBe(0);
     expect((await folder.sheaf(['init'])).stdout).toContain('is a project already');
   });
 

@@ -296,7 +296,7 @@ describe('what is written of partitions', () => {
   it('that does not say how many there are is the least that it implies, and says so', () => {
     const { partitions } = writtenPartitions({ p: { gpu_type: 'l40s' } });
     const [offer] = offersOf(facts({ partitions: [] }), { written: partitions });
-    expect(offer).toMatchObject({ atLeast: true, nodes: 1, gpusPerNode: 1 });
+    expect(offer).toMatchObject({ atLeast: 'gpus', nodes: 1, gpusPerNode: 1 });
     expect(offer?.notes[0]).toBe(
       'as written; not known: what is free, how many nodes it has, how many GPUs a node has',
     );

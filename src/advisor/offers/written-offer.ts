@@ -8,14 +8,15 @@ export function writtenOffer(written: WrittenPartition, own: readonly OwnGpu[]):
   const { name, gpuType, gpusPerNode, totalNodes, accounts, maxTimeS, preemptible, priority } = written;
   // A partition that is said to have GPUs has one at least.
   const perNode = gpusPerNode ?? (gpuType === undefined ? 0 : 1);
-  const isWhole = totalNodes !== undefined && (gpuType === undefined || gpusPerNode !== undefined);
+  const hidesGpus = gpuType !== undefined && gpusPerNode === undefined;
+  const atLeast = hidesGpus ? 'gpus' : totalNodes === undefined ? 'nodes' : undefined;
   const kind = gpuType === undefined ? undefined : kindOffered(gpuType, [], written, own);
   return {
     partition: name,
     ...(kind?.gpu === undefined ? {} : { gpu: kind.gpu }),
     ...(gpuType === undefined ? {} : { gpuType }),
     nodes: totalNodes ?? 1,
-    ...(isWhole ? {} : { atLeast: true as const }),
+    ...(atLeast === undefined ? {} : { atLeast }),
     gpusPerNode: perNode,
     gpusTotal: perNode * (totalNodes ?? 1),
     cpusPerNode: written.cpusPerNode ?? Infinity,

@@ -11,7 +11,7 @@ export const command: Command = {
   ],
   flags: [{ name: 'probe', help: 'Ask anew, and try who gets in: nothing is submitted' }],
   notes: [
-    'Free: on nodes that take jobs now and have a CPU and memory left. GB of a GPU are what programs really get of it.',
+    'Free: on nodes that take jobs now and have a CPU and memory left. GiB of a GPU are what programs really get of it.',
     'What the cluster answers serves for 45 s; what came of tries, for a day.',
   ],
   run: async (args, session) => {
