@@ -20,17 +20,8 @@ export { MARGINS, THRESHOLDS } from './efficiency/thresholds.ts';
 export { advisedTime, type Advised } from './efficiency/time-limit.ts';
 // Choices
 export { batchParams, splitParams, type BatchParams, type SplitParams } from './choices/batch-params.ts';
-export {
-  choose,
-  NAME_WORDS,
-  unitWords,
-  whereWords,
-  type Choice,
-  type ChoiceName,
-  type Chosen,
-} from './choices/choose.ts';
+export { choose, NAME_WORDS, type Choice, type ChoiceName, type Chosen } from './choices/choose.ts';
 export type { Cost, PriceUnit, Spread } from './choices/cost.ts';
-export { isFreeNow } from './choices/free.ts';
 export type {
   BatchRule,
   BatchSplit,
@@ -80,7 +71,8 @@ export type {
   VisionShape,
 } from './memory/setup.ts';
 // How long it runs
-export { trainingFlops, type FlopWork } from './run-time/flops.ts';
+export type { FlopWork } from './run-time/flops.ts';
+export { trainingWork } from './run-time/training-work.ts';
 export { runTimeForecast } from './run-time/run-time-forecast.ts';
 // How forecasts came true
 export type { Settled } from './track-record/settled.ts';

@@ -9,6 +9,7 @@ import {
   type Candidate,
   type Choice,
   type Dropped,
+  type FlopWork,
   type Job,
   type Judged,
   type Need,
@@ -28,6 +29,8 @@ export interface ModelKnowledge {
   /** Undefined: the estimate does not know it. */
   readonly known?: KnownModel;
   readonly needOf: NeedOf;
+  /** What it has to compute, where its parameters tell. */
+  readonly work?: FlopWork;
   /** Parts of the estimate for one GPU, in words; undefined: there is none. */
   readonly partsOf: (placement: Placement) => string | undefined;
   /** Where the numbers come from, what was assumed, or why there are none: one sentence each. */

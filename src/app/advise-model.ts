@@ -5,6 +5,7 @@ import {
   hasBatchNorm,
   memoryVerdict,
   setupFrom,
+  trainingWork,
   type GpuPrecision,
   type MeasuredPeak,
   type MemoryEstimate,
@@ -29,6 +30,7 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
   const measured = measuredPeaks(setup, pastRuns);
   const estimate = (changed: TrainingSetup): MemoryEstimate => calibrate(estimateMemory(changed), changed, measured);
   const whole = estimate(setup);
+  const work = trainingWork(params, setup, Math.max(1, num_gpus * num_nodes));
   const precision = precisionOf(setup);
   const norm = hasBatchNorm(setup.model.name);
   return {
@@ -37,6 +39,7 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
       sharding: setup.sharding.kind,
       ...(norm === undefined ? {} : { batchNorm: norm }),
     },
+    ...(work === undefined ? {} : { work }),
     needOf: (placement) => needOf(placement, estimate(placedSetup(setup, placement))),
     partsOf: (placement) => partsText(estimate(placedSetup(setup, placement))),
     basis: [`memory: ${whole.basis}`, ...new Set([...assumptions, ...whole.assumptions])],

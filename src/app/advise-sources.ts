@@ -34,6 +34,7 @@ export async function projectSources(
 ): Promise<ProjectSources> {
   const runs = await pastRuns(project, { limit: MOST_RUNS });
   const own = runs.filter(({ template, stage }) => template === subject.template && stage === subject.stage.name);
+  const model = modelOf(subject, own);
   const reference = referenceIn(own, runs, subject, like);
   const before = reference ?? own.find(({ status }) => status === 'completed');
   const besides = (candidate: Candidate | undefined): Pick<Outlook, 'comparability' | 'isAsBefore'> => ({
@@ -52,10 +53,11 @@ export async function projectSources(
         ...((await hasPartitions(project)) ? {} : { noPartitions: true as const }),
       };
     },
-    model: async (about) => modelOf(about, own),
+    model: async () => model,
     outlooks: async ({ features }: Job, candidates: readonly Candidate[]): Promise<Outlooks> => {
       const { template, params, stage } = subject;
-      const about = { template, params, stage: stage.name, features };
+      const { work: flops } = model;
+      const about = { template, params, stage: stage.name, features, ...(flops === undefined ? {} : { flops }) };
       const { forecasts, notes } = await forecastsFor(project, about, candidates, runs);
       return { outlooks: forecasts.map((each, i) => ({ ...each, ...besides(candidates[i]) })), notes };
     },

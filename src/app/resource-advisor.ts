@@ -7,6 +7,7 @@ import {
   setupFrom,
   writtenPartitions,
   type Candidate,
+  type FlopWork,
   type Forecast,
   type MemoryEstimate,
   type Offer,
@@ -17,7 +18,7 @@ import {
 import type { ClusterFacts } from '../core/cluster-facts.ts';
 import { inputError } from '../core/errors.ts';
 import type { Resources } from '../core/settings.ts';
-import type { ValueMap } from '../core/value.ts';
+import { withoutUndefined, type ValueMap } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
 import { adviseFrom, type Advice, type AdviceSources, type Outlooks } from './advise-core.ts';
 import type { AdviseWishes } from './advise-job.ts';
@@ -198,24 +199,25 @@ export class ResourceAdvisor {
   }
 
   #catalogueSources(subject: Subject): AdviceSources {
+    const model = modelOf(subject, []);
     return {
       offers: async () => ({ offers: this.#catalogueOffers(), unknown: [] }),
-      model: async () => modelOf(subject, []),
+      model: async () => model,
       outlooks: async (_job, candidates): Promise<Outlooks> => ({
-        outlooks: candidates.map((candidate) => this.#outlook(subject, candidate)),
+        outlooks: candidates.map((candidate) => this.#outlook(subject, candidate, model.work)),
         notes: [],
       }),
     };
   }
 
-  #outlook({ stage, params }: Subject, { offer, gpus, nodes }: Candidate): Outlook {
+  #outlook({ stage, params }: Subject, { offer, gpus, nodes }: Candidate, flops?: FlopWork): Outlook {
     return {
       wait: { kind: 'unknown', basis: 'partitions are known as they are written alone, not their queues', samples: 0 },
       run: runTimeForecast({
         job: { stage: stage.name, params, gpus, nodes },
         pastRuns: [],
         kindOf: (name) => gpuKind(name, { own: this.#own }),
-        ...(offer.gpu === undefined ? {} : { gpu: offer.gpu }),
+        ...withoutUndefined({ gpu: offer.gpu, flops }),
       }),
     };
   }

@@ -3,6 +3,7 @@ import {
   paint,
   type Advice,
   type Cell,
+  type Forecast,
   type Judged,
   type OfferedChoice,
   type TableColumn,
@@ -76,7 +77,6 @@ function columnsOf({ job, choices }: Advice): readonly TableColumn[] {
     ...(isGpu
       ? [
           { name: 'gpus', priority: 8 },
-          ...(hasBatch(choices) ? [{ name: 'batch', priority: 2 }] : []),
           { name: 'fits', priority: 6 },
         ]
       : [{ name: 'cpus', priority: 5 }]),
@@ -88,20 +88,13 @@ function columnsOf({ job, choices }: Advice): readonly TableColumn[] {
   ];
 }
 
-function hasBatch(choices: readonly OfferedChoice[]): boolean {
-  return choices.some(({ judged }) => judged.split !== undefined);
-}
-
 function hasAccounts(choices: readonly OfferedChoice[]): boolean {
   return choices.some(({ judged }) => judged.access !== undefined);
 }
 
 function rowOf({ job, choices }: Advice, { judged }: OfferedChoice, i: number): Cell[] {
   const { offer, access, wait, run, cost, timeLimitS } = judged;
-  const size =
-    job.device === 'gpu'
-      ? [gpuWords(judged), ...(hasBatch(choices) ? [batchWords(judged)] : []), fitWords(judged)]
-      : [String(cost.cpus)];
+  const size = job.device === 'gpu' ? [gpuWords(judged), fitWords(judged)] : [String(cost.cpus)];
   return [
     String(i + 1),
     offer.partition,
@@ -124,7 +117,14 @@ function whyLines(choice: OfferedChoice, i: number, screen: Screen): string[] {
       ? []
       : [`${waves.count} ${waves.count === 1 ? 'wave' : 'waves'} of ${waves.atOnce} at once (${waves.because})`];
   const level = judged.comparability === undefined ? [] : [`level ${judged.comparability.level}`];
-  const told = [...reasons, ...rounds, ...level, ...(costs === '' ? [] : [costs])].join('; ');
+  const batch = batchWords(judged);
+  const told = [
+    ...reasons,
+    ...(batch === '' ? [] : [batch]),
+    ...rounds,
+    ...level,
+    ...(costs === '' ? [] : [costs]),
+  ].join('; ');
   const title = `${i + 1} ${names.map((name) => NAME_WORDS[name]).join(', ')}: `;
   return [
     lines(`${title}${told}`, screen, '    '),
@@ -159,20 +159,24 @@ function placeOf({ partition, gpuType = '' }: { readonly partition: string; read
 function basisLines({ choices, basis }: Advice): string[] {
   const told = new Set(choices.flatMap(({ judged: { wait, run } }) => [wait.basis, run.basis]));
   return [
-    ...forecastLines('wait', choices, ({ wait }) => wait.basis),
-    ...forecastLines('runs', choices, ({ run }) => run.basis),
+    ...forecastLines('wait', choices, ({ wait }) => wait),
+    ...forecastLines('runs', choices, ({ run }) => run),
     ...basis.filter((text) => !told.has(text)),
   ];
 }
 
-function forecastLines(what: string, choices: readonly OfferedChoice[], basisOf: (judged: Judged) => string): string[] {
-  const byBasis = Map.groupBy(
-    choices.map((choice, i) => [i + 1, basisOf(choice.judged)] as const),
-    ([, text]) => text,
-  );
-  return [...byBasis].map(
-    ([text, all]) => `${what}${byBasis.size === 1 ? '' : ` of ${all.map(([i]) => i).join(', ')}`}: ${text}`,
-  );
+/** Those of one kind are reckoned alike: one of them tells how. */
+function forecastLines(what: string, choices: readonly OfferedChoice[], of: (judged: Judged) => Forecast): string[] {
+  const forecasts = choices.map((choice, i) => ({ i: i + 1, forecast: of(choice.judged) }));
+  const byKind = Map.groupBy(forecasts, ({ forecast }) => forecast.kind);
+  return [...byKind.values()].flatMap((all) => {
+    const [first, ...rest] = all;
+    if (first === undefined) return [];
+    const others = rest.filter(({ forecast }) => forecast.basis !== first.forecast.basis).map(({ i }) => i);
+    const alike = others.length === 0 ? '' : ` (${others.join(', ')} alike)`;
+    const which = byKind.size === 1 && others.length === 0 ? '' : ` of ${first.i}${alike}`;
+    return [`${what}${which}: ${first.forecast.basis}`];
+  });
 }
 
 function section(title: string, texts: readonly string[], screen: Screen): string[] {

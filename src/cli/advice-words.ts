@@ -36,9 +36,11 @@ export function gibNumber(gib: number): string {
   return gib >= 100 ? String(Math.round(gib)) : gib.toFixed(1);
 }
 
-/** `64 × 4 × 1`: micro-batch × GPUs × accumulation. */
+/** `batch 64 × 4 GPUs × 2 accumulated`: the product is the global batch. */
 export function batchWords({ split, gpus }: Judged): string {
-  return split === undefined ? '' : `${split.micro} × ${gpus} × ${split.accumulation}`;
+  if (split === undefined) return '';
+  const accumulated = split.accumulation === 1 ? '' : ` × ${split.accumulation} accumulated`;
+  return `batch ${split.micro} × ${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}${accumulated}`;
 }
 
 /** GPU hours at the median run time, or CPU hours where there are no GPUs. */

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { setupFrom } from '../memory/setup-from.ts';
+import type { ValueMap } from '../../core/value.ts';
+import { trainingWork } from './training-work.ts';
+
+function work(params: ValueMap): { flops: number; precision: string | undefined } | undefined {
+  const found = setupFrom(params);
+  if ('unknown' in found) throw new Error(found.unknown.join());
+  const told = trainingWork(params, found.setup, 1);
+  return told && { flops: told.flops, precision: told.precision };
+}
+
+test('90 epochs of ImageNet with ResNet-50 are 3 × 4.1 multiply-adds, times two, of 1,281,167 images', () => {
+  const told = work({ model: 'resnet50', dataset: 'imagenet', epochs: 90, batch_size: 256, precision: 'amp' });
+  // 3 × 8.2e9 × 1,281,167 × 90
+  expect(told?.flops).toBeGreaterThan(2.7e18);
+  expect(told?.flops).toBeLessThan(3e18);
+  expect(told?.precision).toBe('bf16');
+});
+
+test('steps of a language model are worth their batch and their tokens', () => {
+  const params = { model: 'gpt2', max_steps: 1_000, batch_size: 8, seq_len: 1_024 };
+  // 6 × 124e6 parameters × 8.2e6 tokens, and the attention
+  const told = work(params);
+  expect(told?.flops).toBeGreaterThan(6 * 124e6 * 8_192_000);
+  expect(told?.flops).toBeLessThan(8 * 124e6 * 8_192_000);
+  expect(work({ ...params, max_steps: 2_000 })?.flops).toBeCloseTo(2 * (told?.flops ?? 0), -3);
+});
+
+test('is not known where nothing says how much is gone through', () => {
+  expect(work({ model: 'resnet50', epochs: 90, batch_size: 256 })).toBeUndefined();
+  expect(work({ model: 'resnet50', batch_size: 256 })).toBeUndefined();
+});
