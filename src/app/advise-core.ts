@@ -154,13 +154,9 @@ function whyFixed({ device, whyGpusAreFixed }: Job): string[] {
   return device === 'cpu' || whyGpusAreFixed === undefined ? [] : [whyGpusAreFixed];
 }
 
-/** What a person should know of where the choices are, and of GPUs whose name means several. */
+/** What a person should know of where the choices are. */
 function notesOf(choices: readonly Choice[]): string[] {
-  return choices.flatMap(({ judged: { offer } }) =>
-    [...offer.notes, ...(offer.gpu?.notes ?? []).filter((note) => note.includes('reckoned'))].map(
-      (note) => `${offer.partition}: ${note}`,
-    ),
-  );
+  return choices.flatMap(({ judged: { offer } }) => offer.notes.map((note) => `${offer.partition}: ${note}`));
 }
 
 function noGpuNeed(): Need {

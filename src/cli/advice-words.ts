@@ -18,11 +18,11 @@ export function rangeWords({ kind, p50S, p90S }: Pick<Foretold, 'kind' | 'p50S' 
   return `≈ ${formatDuration(p50S)}${most}`;
 }
 
-/** `4 × l40s`, `2 × 8 × h100` on two nodes. */
+/** `4 × l40s`; on two nodes `2 × 4 × l40s`. */
 export function gpuWords({ offer, nodes, gpusPerNode, gpus }: Judged): string {
   if (gpus === 0) return 'none';
   const type = offer.gpuType === undefined || offer.gpuType === '' ? (offer.gpu?.name ?? 'GPU') : offer.gpuType;
-  return `${nodes > 1 ? `${nodes} nodes × ` : ''}${gpusPerNode} × ${type}`;
+  return `${nodes > 1 ? `${nodes} × ` : ''}${gpusPerNode} × ${type}`;
 }
 
 /** `16 of 44.4 GiB`, on each GPU. */

@@ -185,7 +185,7 @@ function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Ju
     case 'balanced':
       return [balancedWords(judged)];
     case 'other':
-      return better === undefined ? ['another way'] : [`in nothing better than ${whereWords(better)}`];
+      return better === undefined ? ['beaten by none in everything'] : [`in nothing better than ${whereWords(better)}`];
   }
 }
 
