@@ -31,7 +31,7 @@ interface Job {
  */
 export function syntheticWaits(runTimes: readonly number[], count: number, seed: number): PastWait[] {
   const jobs = arrivals(runTimes, count, seed);
-  serveQueue(jobs);
+  serve(jobs);
   return jobs.map(({ atS, startS = Number.NaN, gpus, limitS }) => ({
     eligibleMs: atS * 1000,
     startMs: startS * 1000,
@@ -80,8 +80,8 @@ interface Running {
 }
 
 /** Gives every job its start. */
-export function serveQueue(jobs: readonly Job[], gpus: number = NODES * GPUS_A_NODE): void {
-  let free = gpus;
+function serve(jobs: readonly Job[]): void {
+  let free = NODES * GPUS_A_NODE;
   let running: Running[] = [];
   let queue: Job[] = [];
   let next = 0;

@@ -124,15 +124,16 @@ async function runForecasts(
   const { gpus: own } = await catalogueOf(await project.config());
   const pastForecasts = past.filter(({ of }) => of === 'run');
   const named = withGpuNames(pastRuns, candidates);
-  return candidates.map(({ offer, gpus, nodes }) =>
-    runTimeForecast({
-      job: { stage, params, gpus, nodes, ...withoutUndefined({ template, gpuName: offer.gpuType }) },
+  return candidates.map(({ offer, gpus, nodes, split }) => {
+    const globalBatch = split && split.micro * split.accumulation * Math.max(1, gpus);
+    return runTimeForecast({
+      job: { stage, params, gpus, nodes, ...withoutUndefined({ template, globalBatch, gpuName: offer.gpuType }) },
       pastRuns: named,
       kindOf: (name) => gpuKind(name, { own }),
       pastForecasts,
       ...withoutUndefined({ gpu: offer.gpu, flops }),
-    }),
-  );
+    });
+  });
 }
 
 /** A run that was given no type of GPU, and whose GPUs no monitor saw, had those of its partition where these are all of one. */

@@ -54,7 +54,7 @@ function kindOfRun({ gpuName }: PastRun, kindOf: KindOf): GpuKind | undefined {
 }
 
 function workRatio(run: PastRun, job: RunJob, gpus: number): number | undefined {
-  const [ours, theirs] = [workOf(job.params, job.gpus), workOf(run.params, gpus)];
+  const [ours, theirs] = [workOf(job.params, job.gpus, job.globalBatch), workOf(run.params, gpus)];
   if (ours === undefined && theirs === undefined) return 1;
   return ours === undefined || theirs === undefined || ours.unit !== theirs.unit
     ? undefined

@@ -8,7 +8,7 @@ const cases: readonly (readonly [ValueMap, number, Work | undefined])[] = [
   [{ num_train_epochs: 3, max_steps: 500 }, 1, { unit: 'steps', amount: 500 }],
   [{ epochs: 2, train_samples: 1000 }, 1, { unit: 'epochs', amount: 2000 }],
   [{ trainer: { max_epochs: 5 }, batch_size: 64 }, 1, { unit: 'epochs', amount: 5 }],
-  [{ max_steps: 100, batch_size: 32 }, 4, { unit: 'steps', amount: 3200 }],
+  [{ max_steps: 100, batch_size: 32 }, 4, { unit: 'steps', amount: 12_800 }],
   [
     { max_steps: 100, per_device_train_batch_size: 8, gradient_accumulation_steps: 2 },
     4,
@@ -29,4 +29,8 @@ test.each(cases)('the work of %j on %i GPUs', (params, gpus, expected) => {
 test('what is work is no difference between two runs; their batch is', () => {
   expect(['optim.epochs', 'MAX_STEPS', 'num_samples'].every(isWork)).toBe(true);
   expect(['batch_size', 'lr', 'warmup_steps', 'model'].some(isWork)).toBe(false);
+});
+
+test('a global batch that is kept goes over what the parameters say', () => {
+  expect(workOf({ max_steps: 100, batch_size: 32 }, 4, 64)).toEqual({ unit: 'steps', amount: 6400 });
 });
