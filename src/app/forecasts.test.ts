@@ -87,8 +87,17 @@ describe('the scheduler is asked little', () => {
       timeLimitS: 3600,
       features: [],
     });
-    expect(forecasts.map(({ wait }) => wait.kind)).toEqual(['mixed', 'mixed', 'history', 'history', 'now']);
+    expect(forecasts.map(({ wait }) => wait.kind)).toEqual(['mixed', 'mixed', 'mixed', 'history', 'now']);
     expect(notes).toEqual([]);
+  });
+
+  test('a plan holds for what asks for no more in the same place, and for nothing that asks for more', async () => {
+    const { project, trials } = await asking({ kind: 'none' }, soon);
+    const sized = (gpus: number): Candidate => ({ ...candidate('a'), gpus, gpusPerNode: gpus });
+    const { forecasts } = await forecastsFor(project, subject, [sized(2), sized(1), sized(4)], []);
+    expect(trials.map(({ gpusPerNode }) => gpusPerNode)).toEqual([2]);
+    expect(forecasts.map(({ wait }) => wait.kind)).toEqual(['test_only', 'test_only', 'unknown']);
+    expect(forecasts[1]?.wait.basis).toContain('for a job there that asks for more');
   });
 
   test('not at all where nothing is to be foretold', async () => {

@@ -162,10 +162,28 @@ async function trials(
   const chosen = promising.filter((each) => onePerPartition.get(each.candidate.offer.partition) === each);
   for (const { candidate } of chosen.slice(0, MOST_TRIALS)) {
     const trial = await scheduler.tryOut(trialOf(candidate, features));
-    if (trial.kind === 'starts') told.set(candidate, { startMs: trial.startMs });
     if (trial.kind === 'refused') told.set(candidate, { refused: trial.said });
+    if (trial.kind !== 'starts') continue;
+    const smaller = all.filter((each) => each.candidate !== candidate && asksForLess(each.candidate, candidate));
+    for (const each of smaller) told.set(each.candidate, { startMs: trial.startMs, ofLarger: true });
+    told.set(candidate, { startMs: trial.startMs });
   }
   return told;
+}
+
+/** In the same place, and no more of anything: a plan has it start no later. */
+function asksForLess(a: Candidate, b: Candidate): boolean {
+  const isNoMore = (less: number | undefined, more: number | undefined): boolean =>
+    less === more || (less ?? Infinity) <= (more ?? 0);
+  return (
+    a.offer.partition === b.offer.partition &&
+    a.offer.gpuType === b.offer.gpuType &&
+    a.nodes <= b.nodes &&
+    a.gpusPerNode <= b.gpusPerNode &&
+    a.cpusPerNode <= b.cpusPerNode &&
+    isNoMore(a.memoryMib, b.memoryMib) &&
+    isNoMore(a.timeLimitS, b.timeLimitS)
+  );
 }
 
 /** What is not known stands behind what is. */

@@ -98,7 +98,7 @@ describe('from the waits of jobs like it', () => {
     const [alone, both] = [ask({ waits }), ask({ waits, testOnlyStartMs: nowMs + 600_000 })];
     expect(both).toMatchObject({ kind: 'mixed', p50S: ((alone.p50S ?? 0) + 600) / 2, samples: 100 });
     expect(both.p90S).toBe(Math.max(alone.p90S ?? 0, both.p50S ?? 0));
-    expect(both.basis).toContain('10m that Slurm itself expects');
+    expect(both.basis).toContain('10m that Slurm itself plans');
   });
   test('too few are unknown, with how many there are', () => {
     const forecast = ask({ waits: history(12, () => 5) });

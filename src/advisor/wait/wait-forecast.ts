@@ -38,6 +38,8 @@ export interface WaitKnowledge {
 /** What the scheduler said of one job: when it would start, milliseconds since 1970, or why it would not take it. */
 export interface Told {
   readonly startMs?: number;
+  /** It was asked of a job there that wants more: this one starts no later. */
+  readonly ofLarger?: boolean;
   readonly refused?: string;
 }
 
@@ -77,7 +79,7 @@ export function waitForecaster(known: WaitKnowledge): (candidate: Candidate, tol
 
 function uncheckedForecast(
   candidate: Candidate,
-  { startMs, refused }: Told,
+  { startMs, refused, ofLarger = false }: Told,
   nowMs: number,
   historyOf: () => History,
 ): Forecast {
@@ -89,8 +91,8 @@ function uncheckedForecast(
   const toldS = startMs === undefined ? undefined : Math.max(0, startMs - nowMs) / 1000;
   const first = candidate.offer.pendingJobs === 0 || (toldS !== undefined && toldS <= ABOUT_NOW_S);
   if (first && isFreeNow(candidate) === true) return startsNow(candidate, history);
-  if (history.kind === 'known') return toldS === undefined ? ofHistory(history) : ofBoth(history, toldS);
-  if (toldS !== undefined) return ofTestOnly(toldS);
+  if (history.kind === 'known') return toldS === undefined ? ofHistory(history) : ofBoth(history, toldS, ofLarger);
+  if (toldS !== undefined) return ofTestOnly(toldS, ofLarger);
   return { kind: 'unknown', basis: history.why, samples: history.samples };
 }
 
@@ -170,18 +172,22 @@ function ofHistory({ p50S, p90S, sureS, samples, words }: KnownHistory): Forecas
 }
 
 /** The median of the two, with the upper bound of the history. */
-function ofBoth(history: KnownHistory, toldS: number): Forecast {
+function ofBoth(history: KnownHistory, toldS: number, ofLarger: boolean): Forecast {
   const p50S = (history.p50S + toldS) / 2;
   return {
     ...ofHistory(history),
     kind: 'mixed',
     p50S,
     p90S: Math.max(history.p90S, p50S),
-    basis: `between ${formatDuration(history.p50S)} ${history.words}, and ${formatDuration(toldS)} that Slurm itself expects`,
+    basis: `between ${formatDuration(history.p50S)} ${history.words}, and ${planWords(toldS, ofLarger)}`,
   };
 }
 
-function ofTestOnly(toldS: number): Forecast {
-  const basis = `Slurm itself expects ${formatDuration(toldS)}, from time limits and without jobs that come later; the p90, twice that and 10 minutes, is an assumption`;
+function ofTestOnly(toldS: number, ofLarger: boolean): Forecast {
+  const basis = `${planWords(toldS, ofLarger)}, from time limits and without jobs that come later; the p90, twice that and 10 minutes, is an assumption`;
   return { kind: 'test_only', p50S: toldS, p90S: 2 * toldS + TEST_ONLY_MARGIN_S, samples: 0, basis };
+}
+
+function planWords(toldS: number, ofLarger: boolean): string {
+  return `${formatDuration(toldS)} that Slurm itself plans${ofLarger ? ' for a job there that asks for more' : ''}`;
 }
