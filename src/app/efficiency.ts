@@ -1,4 +1,5 @@
-import { efficiencyOf, type EfficiencyGroup } from '../advisor/index.ts';
+import { efficiencyOf, THRESHOLDS, type EfficiencyGroup, type OtherGpu, type PastRun } from '../advisor/index.ts';
+import { SheafError } from '../core/errors.ts';
 import { grouped } from '../core/number-text.ts';
 import { runsOf } from './past-runs.ts';
 import type { Project } from './project.ts';
@@ -32,7 +33,7 @@ export async function reportEfficiency(project: Project, request: EfficiencyRequ
   const { limit = DEFAULT_LIMIT, ...selector } = request;
   const selection = openSelection(project, { ...selector, sort: { field: 'ended', descending: true } });
   const { runs, warnings } = await runsOf(project, selection.rows(), { limit, usage: 'accounting' });
-  const { groups } = efficiencyOf(runs);
+  const { groups } = efficiencyOf(runs, await otherGpus(project, runs));
   const ran = new Set(runs.map(({ expId }) => expId));
   const cut =
     runs.length < limit
@@ -44,4 +45,22 @@ export async function reportEfficiency(project: Project, request: EfficiencyRequ
     notRun: isSelective({ ids: selector.ids ?? [] }) ? (selector.ids ?? []).filter((id) => !ran.has(id)) : [],
     warnings: [...selection.warnings, ...warnings, ...cut],
   };
+}
+
+/** GPUs that this user may ask for; the cluster is only asked where one that was had is hardly used. */
+async function otherGpus(project: Project, runs: readonly PastRun[]): Promise<readonly OtherGpu[]> {
+  if (!runs.some(({ gpus, usage }) => gpus === 1 && (usage?.gpuUtil ?? 1) < THRESHOLDS.gpuLow.value)) return [];
+  try {
+    const { offers } = await import('./cluster-facts.ts');
+    return (await offers(project)).offers.flatMap(({ gpu, gpuType, partition, accounts, closed }): OtherGpu[] => {
+      const isOpen = closed === undefined && accounts?.length !== 0;
+      return gpu === undefined || gpuType === undefined || gpuType === '' || !isOpen
+        ? []
+        : [{ kind: gpu, gpuType, partition }];
+    });
+  } catch (error) {
+    // Without the cluster it is not known what there is.
+    if (error instanceof SheafError) return [];
+    throw error;
+  }
 }
