@@ -43,7 +43,8 @@ async function recalledTraces(project: Project, ended: Ended, memory: UsageMemor
   const known = memory.recall(`${experiment.key}/${name}`, stamp);
   if (known !== undefined) return known;
   const traces = await tracesOf(folder, outcome.startedMs);
-  memory.keep(`${experiment.key}/${name}`, stamp, traces);
+  // Where there is nothing to read, looking again costs no more than remembering.
+  if (traces.usage !== undefined) memory.keep(`${experiment.key}/${name}`, stamp, traces);
   return traces;
 }
 
