@@ -10,14 +10,13 @@ export type { Access, FreeNode, Offer } from './offer.ts';
 // Past runs
 export type { PastRun, RunUsage } from './past-run.ts';
 // Efficiency
-export { efficiencyOf, type Efficiency, type EfficiencyGroup } from './efficiency/efficiency.ts';
+export { efficiencyOf, type EfficiencyGroup } from './efficiency/efficiency.ts';
 export { autoMemory, autoTime, type LimitQuestion } from './efficiency/auto-limits.ts';
 export type { OtherGpu } from './efficiency/gpu-suggestions.ts';
-export { advisedMemory, memoryText } from './efficiency/host-memory.ts';
+export { memoryText } from './efficiency/host-memory.ts';
 export type { Measured, Share } from './efficiency/measure.ts';
 export type { Suggestion } from './efficiency/suggestion.ts';
-export { MARGINS, THRESHOLDS } from './efficiency/thresholds.ts';
-export { advisedTime, type Advised } from './efficiency/time-limit.ts';
+export { THRESHOLDS } from './efficiency/thresholds.ts';
 // Choices
 export { batchParams, splitParams, type BatchParams, type SplitParams } from './choices/batch-params.ts';
 export { choose, NAME_WORDS, type Choice, type ChoiceName, type Chosen } from './choices/choose.ts';
@@ -41,8 +40,7 @@ export { choiceTexts } from './choices/texts.ts';
 // Reproducibility
 export { hasBatchNorm } from './reproducibility/batch-norm.ts';
 export type { RunConditions } from './reproducibility/conditions.ts';
-export type { ReproducibilityLevel } from './reproducibility/finding.ts';
-export { reproducibilityLevel, type Reproducibility } from './reproducibility/level.ts';
+export { reproducibilityLevel } from './reproducibility/level.ts';
 // How long until it starts
 export { upperBound } from './wait/binomial.ts';
 export { coverage, type Coverage } from './wait/coverage.ts';

@@ -30,13 +30,13 @@ function samples(hours: number, util: number): { readonly usage: string; readonl
 
 test('a sweep is told as one, with what it wasted and what to ask for', async () => {
   const lives = Object.fromEntries([1, 2, 3].map((i) => [`s_${i}`, life(2)]));
-  const { project, write } = await recordedProject(lives);
+  const recorded = await recordedProject(lives);
   for (const expId of Object.keys(lives)) {
     const { usage, gpu } = samples(2, 30);
-    write(`experiments/${expId}/attempts/train-1/usage.csv`, usage);
-    write(`experiments/${expId}/attempts/train-1/gpu.csv`, gpu);
+    recorded.write(`experiments/${expId}/attempts/train-1/usage.csv`, usage);
+    recorded.write(`experiments/${expId}/attempts/train-1/gpu.csv`, gpu);
   }
-  const { groups, warnings } = await reportEfficiency(project, { where: 'sweep = s' });
+  const { groups, warnings } = await reportEfficiency(recorded.project, { where: 'sweep = s' });
   expect(warnings).toEqual([]);
   expect(groups).toHaveLength(1);
   expect(groups[0]).toMatchObject({ template: 'resnet', sweep: 's', stage: 'train', gpuHours: 6, wasteKnown: 3 });

@@ -4,7 +4,6 @@ import {
   gpuKind,
   gpuKindOfDevice,
   memoryText,
-  type Advised,
   type LimitQuestion,
   type PastRun,
 } from '../advisor/index.ts';
@@ -116,7 +115,7 @@ function foundTime(question: LimitQuestion, { requeue }: Resources, mostS: numbe
   const goesOn = typeof requeue === 'object' && requeue.on.includes('timeout');
   const advised = autoTime(question, goesOn);
   if (advised === undefined) return undefined;
-  const { value, basis }: Advised = advised;
+  const { value, basis } = advised;
   return mostS === undefined || value <= mostS
     ? { value: timeLimitText(value), basis }
     : {

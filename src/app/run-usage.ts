@@ -14,18 +14,13 @@ export interface RunTraces {
 }
 
 /**
- * What an attempt used on its first node, by the monitor's `usage.csv` and `gpu.csv`; undefined when it left neither. Of
- * each 16 MiB are read at most.
+ * What an attempt used on its first node, by the monitor's `usage.csv` and `gpu.csv`, and which GPU and partition it had. Of
+ * each file 16 MiB are read at most. What it did not leave is absent.
  *
  * @param folder of the attempt
  * @param startedMs when it began, milliseconds since 1970
  * @throws errors of the operating system
  */
-export async function usageOf(folder: string, startedMs?: number): Promise<RunUsage | undefined> {
-  return (await tracesOf(folder, startedMs)).usage;
-}
-
-/** {@link usageOf}, with which GPU and partition it was. */
 export async function tracesOf(folder: string, startedMs?: number): Promise<RunTraces> {
   const [host, gpus] = [await readHostUse(join(folder, 'usage.csv')), await readGpuUse(join(folder, 'gpu.csv'))];
   const partition = partitionIn(readTextIfThere(join(folder, 'env', 'variables.txt')) ?? '');

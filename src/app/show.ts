@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Advised } from '../core/advised.ts';
+import type { FoundLimits } from '../core/auto.ts';
 import { attemptOutcome, type Attempt, type Cause, type Outcome } from '../core/attempt.ts';
 import type { CodeRecord, GitState } from '../core/code.ts';
 import type { SheafEvent } from '../core/event.ts';
@@ -50,6 +51,8 @@ export interface ShownAttempt {
   readonly diagnosis?: ShownDiagnosis;
   /** What advice chose for it. */
   readonly advised?: Advised;
+  /** Limits that were found for it, where `auto` asks for that. */
+  readonly found?: FoundLimits;
   /** Absolute; absent while there is none. `run.sh` and the logs are in it. */
   readonly folder?: string;
 }
@@ -180,6 +183,7 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
     said: saidOf(attempt, outcome),
     ...shownDiagnosis(attempt, outcome),
     advised: attempt.advised?.value,
+    found: attempt.token && project.store.submission(attempt.token.value)?.request?.value.found,
     folder: fileFacts(folder)?.kind === 'folder' ? folder : undefined,
   });
 }

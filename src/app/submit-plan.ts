@@ -16,7 +16,6 @@ import type { Codes } from './code.ts';
 import type { Limited } from './found-limits.ts';
 import type { Project } from './project.ts';
 import type { Submitted } from './results.ts';
-import { shares } from './shares.ts';
 import { indexOf } from './tasks.ts';
 
 /** One attempt to be made. */
@@ -81,8 +80,6 @@ export interface PlanOptions {
   readonly again: boolean;
   /** Only what was kept back. */
   readonly deferredOnly?: boolean;
-  /** How many members of a sweep may run at once; over all of what is submitted where the sweep is undefined. */
-  readonly throttle: (sweep: string | undefined) => number | undefined;
 }
 
 /** Each stage asked for gets a live or a completed attempt: what is missing for that. Pure but for the view. */
@@ -192,7 +189,7 @@ class Planner {
       batches.set(key, made.flat());
     }
     return {
-      batches: throttled([...batches.values()].flat(), this.#options.throttle),
+      batches: [...batches.values()].flat(),
       nothingToDo: this.#nothingToDo,
       hopeless: this.#hopeless,
     };
@@ -318,53 +315,6 @@ export function splitBatch(batch: Batch, tasks: number): [first: Batch, rest: re
 export function parted(batch: Batch, stays: (member: Member) => boolean): [batch: Batch, rest: readonly Member[]] {
   const members = batch.members.filter(stays);
   return [{ ...batch, members }, batch.members.filter((member) => !stays(member))];
-}
-
-interface Throttled {
-  readonly maxParallel?: number;
-  /** The one after which it must start. */
-  readonly former?: Batch;
-}
-
-/**
- * Divides a throttle among the arrays that share it. Where there are more than may run side by side, each one beyond
- * starts when an earlier one has ended. What follows a stage is throttled like it.
- */
-function throttled(batches: readonly Batch[], throttle: PlanOptions['throttle']): Batch[] {
-  const overAll = throttle(undefined);
-  const groups = Map.groupBy(batches, ({ stage, members: [first] }) =>
-    overAll === undefined ? `${stage}/${first?.experiment.sweep ?? ''}` : stage,
-  );
-  const divided = new Map<Batch, Throttled>();
-  for (const group of groups.values()) {
-    const limit = overAll ?? throttle(group[0]?.members[0]?.experiment.sweep);
-    if (limit !== undefined) for (const [batch, share] of divide(group, limit)) divided.set(batch, share);
-  }
-  // Parents and formers come first, so that each is linked to what became of them.
-  const made = new Map<Batch, Batch>();
-  for (const batch of batches) {
-    const share = divided.get(batch);
-    const parent = batch.parent && !('token' in batch.parent) ? made.get(batch.parent) : batch.parent;
-    const behind = share?.former && made.get(share.former);
-    made.set(batch, {
-      ...batch,
-      ...(parent === undefined ? {} : { parent }),
-      ...(share === undefined ? {} : { limited: true }),
-      ...(share?.maxParallel === undefined ? {} : { maxParallel: share.maxParallel }),
-      ...(behind === undefined ? {} : { behind }),
-    });
-  }
-  return [...made.values()];
-}
-
-function divide(group: readonly Batch[], limit: number): [Batch, Throttled][] {
-  const packs = group.map(({ members }) => Math.ceil(members.length / taskCount({ members })));
-  const { tasks, sideBySide } = shares(limit, packs);
-  return group.map((batch, i) => {
-    const isArray = batch.members.some(({ index }) => index !== undefined);
-    const former = group[i - sideBySide];
-    return [batch, { ...(isArray ? { maxParallel: tasks[i] ?? 1 } : {}), ...(former === undefined ? {} : { former }) }];
-  });
 }
 
 /** Why a stage needs nothing; undefined when it needs an attempt. */

@@ -31,6 +31,7 @@ import {
   type Plan,
   type PlanOptions,
 } from './submit-plan.ts';
+import { throttled } from './throttled-batches.ts';
 
 /**
  * Gives each stage asked for a live or a completed attempt.
@@ -237,10 +238,12 @@ async function planned(
     asked: (want) => askedResources(runOf(project, want, NO_CODE)),
     again: options.again ?? false,
     ...(options.deferredOnly ? { deferredOnly: true } : {}),
-    throttle: (sweep) => (sweep === undefined ? options.maxParallel : throttleOf(project, sweep)),
   });
+  const batches = throttled(plan.batches, (sweep) =>
+    sweep === undefined ? options.maxParallel : throttleOf(project, sweep),
+  );
   const mixed = options.deferredOnly ? [] : await mixedGpuNotes(project, scheduler, plan.batches);
-  return { ...plan, notes: [...limits.notes, ...notes, ...mixed, ...codes.notes, ...checkpointNotes(plan)] };
+  return { ...plan, batches, notes: [...limits.notes, ...notes, ...mixed, ...codes.notes, ...checkpointNotes(plan)] };
 }
 
 /** What advice chose, and over it what was given by hand. */

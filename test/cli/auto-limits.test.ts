@@ -59,7 +59,12 @@ test('without history the scheduler decides, and that is said; then past runs do
   expect(dry.stderr).toMatch(/mem: auto is 512M for t, train, from the highest peak of 1 run \(\d+ MiB\)/);
   expect(dry.stderr).toMatch(/time_limit: auto is 00:\d\d:00 for t, train, from 1 finished run .*scaled by the work/);
   expect((await ok(folder, 'show long --json')).stdout).toContain('"time_limit":"auto"');
-});
+
+  await ok(folder, 'submit long --hold');
+  expect((await ok(folder, 'show long')).stdout).toMatch(/mem +512M +from the highest peak of 1 run/);
+  expect((await ok(folder, 'show long --json')).stdout).toContain('"limits":{"time_limit":{"value":"00:');
+  await ok(folder, 'cancel long');
+}, 90_000);
 
 test('a retry after a timeout has more time', async () => {
   const folder = project('command: sleep 4\n');
@@ -68,7 +73,7 @@ test('a retry after a timeout has more time', async () => {
   const again = await ok(folder, 'retry e --wait');
   expect(again.stderr).toContain('time_limit: auto is 00:05:00 for t, train, from 1 run that reached the limit after');
   expect((await ok(folder, 'show e --json')).stdout).toMatch(/"attempt":2,"status":"completed"/);
-});
+}, 60_000);
 
 test('rules of retry go on from what was really given; where that is not known they change nothing', async () => {
   const folder = project(
@@ -78,4 +83,4 @@ test('rules of retry go on from what was really given; where that is not known t
   await ok(folder, 'submit e');
   await folder.sheaf(['wait', 'e']);
   expect((await ok(folder, 'show e --json')).stdout).toMatch(/"attempt":2,"status":"completed"/);
-});
+}, 60_000);

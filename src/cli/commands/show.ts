@@ -156,6 +156,7 @@ function attemptJson(stage: string, attempt: ShownAttempt): Json {
     said: attempt.said ?? null,
     diagnosis: diagnosisJson(attempt.diagnosis),
     advised: advisedJson(attempt.advised),
+    limits: limitsJson(attempt),
     folder: attempt.folder ?? null,
   };
 }
@@ -180,6 +181,7 @@ function showText(shown: Shown, { place, withOrigins }: ShowExtras, screen: Scre
     section('Resources', valuesText(resources, withOrigins, screen)),
     section('Attempts', attempts.length === 0 ? '' : attemptTable(attempts, screen)),
     section('Advice', attempts.slice(-1).map(adviceText).join('')),
+    section('Limits', attempts.slice(-1).map(limitsText).join('')),
     section('Why it failed', attempts.slice(-MOST_DIAGNOSES).map(diagnosisText).join('')),
     section(resultTitle(shown), resultTable(experiment, screen)),
     section(
@@ -265,6 +267,20 @@ function diagnosisText({ name, diagnosis }: ShownAttempt): string {
 
 function adviceText({ name, advised }: ShownAttempt): string {
   return advised === undefined ? '' : pairs([[name, advisedWords(advised)], ...advisedRows(advised)]);
+}
+
+/** What `auto` came to. */
+function limitsText({ found = {} }: ShownAttempt): string {
+  return pairs(
+    LIMITS.map((name) => [name, found[name] === undefined ? '' : `${found[name].value}  ${found[name].basis}`]),
+  );
+}
+
+const LIMITS = ['time_limit', 'mem'] as const;
+
+function limitsJson({ found }: ShownAttempt): Json {
+  if (found === undefined) return null;
+  return Object.fromEntries(LIMITS.map((name) => [name, found[name] === undefined ? null : { ...found[name] }]));
 }
 
 function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string {
