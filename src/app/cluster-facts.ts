@@ -22,16 +22,11 @@ export interface FactsOptions {
 }
 
 /**
- * What is known of the cluster that the project runs on. Where it does not answer, what is written of it; then
- * `unknown` says why.
+ * Where jobs of the project could go, with the facts of the cluster that this is from. Where it does not answer, by what
+ * is written of it; then `unknown` says why.
  *
  * @throws SheafError when it does not answer and nothing is written of it, and for what is written wrong
  */
-export async function clusterFacts(project: Project, options: FactsOptions = {}): Promise<ClusterFacts> {
-  return (await factsAndCatalogue(project, options)).facts;
-}
-
-/** Where jobs of the project could go, as far as it is known; of {@link clusterFacts}, which it comes with. */
 export async function offers(project: Project, options: FactsOptions = {}): Promise<ClusterOffers> {
   const { facts, catalogue } = await factsAndCatalogue(project, options);
   const { offersOf } = await import('../advisor/index.ts');

@@ -80,6 +80,7 @@ function partitionJson(offer: Offer, { partitions, queue }: ClusterOffers['facts
     gpu: gpu === undefined ? null : { id: gpu.id, name: gpu.name, arch: gpu.arch, usable_gib: gpu.usableGib },
     gpus_total: offer.atLeast ? null : offer.gpusTotal,
     gpus_free: offer.gpusFree ?? null,
+    gpus_left: mostLeft(offer),
     gpus_per_node: offer.atLeast === 'gpus' ? null : offer.gpusPerNode,
     nodes: offer.atLeast ? null : offer.nodes,
     free_nodes:
@@ -124,6 +125,12 @@ function partitionJson(offer: Offer, { partitions, queue }: ClusterOffers['facts
     features: offer.features,
     notes: offer.notes,
   };
+}
+
+/** How many more GPUs the limits leave this user now, by the best way in; null: no limit, or not known. */
+function mostLeft({ accounts = [] }: Offer): number | null {
+  const left = accounts.map(({ maxGpusPerUser = Infinity, gpusInUse = 0 }) => Math.max(0, maxGpusPerUser - gpusInUse));
+  return left.length === 0 ? null : finite(Math.max(...left));
 }
 
 /** Of a partition that the cluster tells of, no limit is a fact. */

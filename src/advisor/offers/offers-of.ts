@@ -1,7 +1,8 @@
 import type { ClusterFacts, NodeFacts, PartitionFacts, PartitionQueue } from '../../core/cluster-facts.ts';
 import { counted } from '../../core/number-text.ts';
 import type { OwnGpu } from '../gpus/own.ts';
-import type { FreeNode, Offer } from '../offer.ts';
+import { gpusLeft } from '../choices/allowed.ts';
+import type { Access, FreeNode, Offer } from '../offer.ts';
 import { entryTo } from './access.ts';
 import { kindOffered } from './kind-offered.ts';
 import type { WrittenPartition } from './written.ts';
@@ -107,6 +108,7 @@ function offerOf(
   const kind = gpuType === undefined ? undefined : kindOffered(gpuType, features, written, own);
   const free = freeNodes(partition, nodes, gpuType);
   const common = commonOf(partition, facts, queue, gpuType);
+  const gpusFree = free?.reduce((sum, { gpus }) => sum + gpus, 0);
   return {
     partition: partition.name,
     ...(kind?.gpu === undefined ? {} : { gpu: kind.gpu }),
@@ -114,7 +116,7 @@ function offerOf(
     nodes: nodes.length,
     gpusPerNode: most(totals),
     gpusTotal: totals.reduce((sum, count) => sum + count, 0),
-    ...(free === undefined ? {} : { free, gpusFree: free.reduce((sum, { gpus }) => sum + gpus, 0) }),
+    ...(free === undefined || gpusFree === undefined ? {} : { free, gpusFree }),
     cpusPerNode: Math.min(most(nodes.map(({ cpus }) => cpus)), partition.maxCpusPerNode ?? Infinity),
     memoryMibPerNode: Math.min(most(nodes.map(({ memoryMib }) => memoryMib)), partition.maxMemPerNodeMib ?? Infinity),
     features,
@@ -123,6 +125,7 @@ function offerOf(
     notes: [
       ...(reservation === undefined ? [] : [`in your reservation ${reservation}: jobs must name it`]),
       ...common.notes,
+      ...limitNotes(common.accounts, gpusFree),
       ...awayNotes(nodes),
       ...(written?.notes ?? []),
       ...(kind?.notes ?? []),
@@ -210,6 +213,15 @@ function freeNodes(
     const { reservedFromMs } = node;
     return [{ gpus, cpus, memoryMib, ...(reservedFromMs === undefined ? {} : { untilMs: reservedFromMs }) }];
   });
+}
+
+/** Where a limit leaves this user fewer GPUs than are free, whichever way in. */
+function limitNotes(accounts: readonly Access[] | undefined, gpusFree = 0): string[] {
+  const rooms = (accounts ?? []).map((way) => ({ way, left: gpusLeft(way) }));
+  const [best] = rooms.toSorted((a, b) => b.left - a.left);
+  if (best === undefined || best.left >= gpusFree) return [];
+  const { maxGpusPerUser = 0, gpusInUse = 0 } = best.way;
+  return [`your limit leaves ${counted(best.left, 'GPU')} now: ${gpusInUse} of ${maxGpusPerUser} in use`];
 }
 
 /** Why nodes take no jobs: `2 of 5 nodes: drained: disk`. */

@@ -232,7 +232,15 @@ describe('limits', () => {
   it('of the QOS of a job hold, with what is in use', () => {
     const offer = only({ qos: [limited] });
     expect(offer.accounts).toMatchObject([{ maxGpusPerUser: 4, gpusInUse: 3, maxWallS: 3600 }]);
-    expect(offer).toMatchObject({ minGpus: 1, notes: ['wants 1 GPU at least'] });
+    expect(offer.minGpus).toBe(1);
+    expect(offer.notes).toContain('wants 1 GPU at least');
+  });
+
+  it('that leave fewer GPUs than are free are told', () => {
+    expect(only({ qos: [qos('normal', { maxGpusPerUser: 4, ownGpus: 3 })] }).notes).toEqual([
+      'your limit leaves 1 GPU now: 3 of 4 in use',
+    ]);
+    expect(only({ qos: [qos('normal', { maxGpusPerUser: 8, ownGpus: 3 })] }).notes).toEqual([]);
   });
 
   it('of the partition’s QOS go before those of the job’s, unless that one overrides it', () => {

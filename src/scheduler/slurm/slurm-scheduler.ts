@@ -2,9 +2,8 @@ import type { ClusterFacts } from '../../core/cluster-facts.ts';
 import { failure } from '../../core/errors.ts';
 import type { JobRef } from '../../core/event.ts';
 import type { Token } from '../../core/ids.ts';
-import { parseRanges } from '../../core/index-ranges.ts';
 import type { Resources } from '../../core/settings.ts';
-import { nowMs, userId, type CommandResult } from '../../system/index.ts';
+import { nowMs, userId } from '../../system/index.ts';
 import type {
   AccessQuestion,
   Accounts,
@@ -25,7 +24,7 @@ import type {
   Usages,
 } from '../scheduler.ts';
 import { openCache, type Cache } from './cache.ts';
-import { failureWords, missingConfiguration, slurmCommands, type SlurmCommands } from './commands.ts';
+import { missingConfiguration, slurmCommands, type SlurmCommands } from './commands.ts';
 import { clusterConfig, clusterName, configMark, forgetConfig, unreachable, type ClusterConfig } from './config.ts';
 import { statedResources } from './defaults.ts';
 import { describeCluster } from './describe.ts';
@@ -33,13 +32,14 @@ import { clusterFacts } from './facts.ts';
 import { submitRoom } from './limits.ts';
 import { forgetLiveFacts, liveFacts } from './live-facts.ts';
 import { keptProbes, probeAccess } from './probes.ts';
+import { countBefore, isRowOf } from './queue-place.ts';
 import { judgeChange, judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, parseAccounts, type AccountRow } from './sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
 import { accountedTasks, sightings } from './sightings.ts';
 import { parseQueue, QUEUE_FORMAT, type QueueRow } from './squeue.ts';
 import { stateMeaning } from './states.ts';
-import { commandText, sbatchArguments } from './submit.ts';
+import { commandText, notesOf, saidInstead, sbatchArguments } from './submit.ts';
 import { commandLines, taskNames } from './task-lists.ts';
 import { tryOut } from './test-only.ts';
 import { localTime } from './times.ts';
@@ -406,34 +406,4 @@ type Queue =
 function queueOf(answer: QueueAnswer): Queue {
   if (answer.kind === 'failed') return answer;
   return { kind: 'answer', atMs: answer.atMs, rows: parseQueue(answer.text) };
-}
-
-function isRowOf({ name, id, index }: QueueRow, task: TaskRef): boolean {
-  return name === task.token && id === task.job.id && index === task.index;
-}
-
-/** Jobs and tasks of higher priority, or of the same one and older. */
-function countBefore(text: string, own: QueueRow): number {
-  return text.split('\n').reduce((sum, line) => {
-    const [priority = '', id = '', tasks = ''] = line.trim().split(' ');
-    if (id === '' || id === own.id) return sum;
-    const first = Number(priority) > own.priority || (Number(priority) === own.priority && Number(id) < Number(own.id));
-    if (!first) return sum;
-    return sum + (tasks.startsWith('[') || /^\d/.test(tasks) ? (parseRanges(tasks)?.length ?? 1) : 1);
-  }, 0);
-}
-
-/** What `sbatch` said of a call that brought no job id. */
-function saidInstead(result: CommandResult): string {
-  const words = result.stderr.trim();
-  if (words !== '') return words;
-  return result.exitCode === 0 ? 'sbatch printed no job id' : failureWords(result);
-}
-
-/** What `sbatch` says although it took the job: words of a site's filter, for instance. */
-function notesOf(stderr: string): string[] {
-  return stderr
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 }

@@ -1,5 +1,7 @@
 import { formatRanges } from '../../core/index-ranges.ts';
+import type { CommandResult } from '../../system/index.ts';
 import type { Dependency, SubmitRequest } from '../scheduler.ts';
+import { failureWords } from './commands.ts';
 
 /**
  * The call of `sbatch`. What a person may want to read is in the script's own directives; here is what is
@@ -49,4 +51,19 @@ function dependencies(after: readonly Dependency[]): string {
 /** As one could paste it. */
 export function commandText(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+}
+
+/** What `sbatch` said of a call that brought no job id. */
+export function saidInstead(result: CommandResult): string {
+  const words = result.stderr.trim();
+  if (words !== '') return words;
+  return result.exitCode === 0 ? 'sbatch printed no job id' : failureWords(result);
+}
+
+/** What `sbatch` says although it took the job: words of a site's filter, for instance. */
+export function notesOf(stderr: string): string[] {
+  return stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }

@@ -1,0 +1,19 @@
+import { parseRanges } from '../../core/index-ranges.ts';
+import type { TaskRef } from '../scheduler.ts';
+import type { QueueRow } from './squeue.ts';
+
+/** Whether a row of the queue is this task, under its own token. */
+export function isRowOf({ name, id, index }: QueueRow, task: TaskRef): boolean {
+  return name === task.token && id === task.job.id && index === task.index;
+}
+
+/** Jobs and tasks of higher priority, or of the same one and older. */
+export function countBefore(text: string, own: QueueRow): number {
+  return text.split('\n').reduce((sum, line) => {
+    const [priority = '', id = '', tasks = ''] = line.trim().split(' ');
+    if (id === '' || id === own.id) return sum;
+    const first = Number(priority) > own.priority || (Number(priority) === own.priority && Number(id) < Number(own.id));
+    if (!first) return sum;
+    return sum + (tasks.startsWith('[') || /^\d/.test(tasks) ? (parseRanges(tasks)?.length ?? 1) : 1);
+  }, 0);
+}
