@@ -77,8 +77,12 @@ function hourOfWeek(ms: number): number {
 export interface LikeWaits {
   /** Those that waited and those that wait still, by the time they could have started. */
   readonly waits: readonly PastWait[];
+  /** All of the same partition: those are waited for, too. */
+  readonly queue: readonly PastWait[];
   /** What they have in common with the job, in words. */
   readonly words: string;
+  /** There are too few of its partition: these are of all. */
+  readonly elsewhere: boolean;
 }
 
 /** Waits in the order in which they began, each submission once, without what is stuck. */
@@ -97,15 +101,18 @@ export function likeWaits(
   job: WaitingJob,
   { nowMs, least }: { readonly nowMs: number; readonly least: number },
 ): LikeWaits {
-  let [alike, found] = [telling, undefined as LikeWaits | undefined];
+  let alike = telling;
+  let found: LikeWaits | undefined;
   for (let common = 1; common <= TRAITS.length; common += 1) {
     const [traits, trait] = [TRAITS.slice(0, common), TRAITS[common - 1]];
     alike = alike.filter((past) => trait?.alike(past, job, nowMs) ?? true);
     const started = alike.filter(({ startMs }) => startMs !== undefined && startMs <= nowMs).length;
     if (started < least) break;
-    found = { waits: alike, words: traits.flatMap(({ words }) => words(job) ?? []).join(', ') };
+    const words = traits.flatMap(({ words: each }) => each(job) ?? []).join(', ');
+    found = { waits: alike, queue: found?.queue ?? alike, words, elsewhere: false };
   }
-  return found ?? { waits: telling, words: `in all partitions, as there are too few in ${job.partition}` };
+  const words = `in all partitions, as there are too few in ${job.partition}`;
+  return found ?? { waits: telling, queue: telling, words, elsewhere: true };
 }
 
 /**

@@ -4,45 +4,40 @@ import type { PastWait } from '../../core/past-wait.ts';
 const STARTS = 10;
 const LEAST_S = 1;
 
-/** A queue as it was, moment after moment. */
-export interface Queue {
-  /** Those that came and have not started. */
-  readonly waiting: ReadonlySet<PastWait>;
-  come(past: PastWait): void;
-  /** Those that started since the last question, and before then, in that order. */
-  startedBefore(ms: number): PastWait[];
-  /** Seconds until all that wait would have started, at the pace of the last ten starts: GPUs waiting by GPUs started. */
-  drainS(ms: number): number;
+/** A queue as a job finds it that comes. */
+export interface Moment {
+  readonly ms: number;
+  /** Those that came before and have not started. */
+  readonly waiting: number;
+  /** Seconds until all these would have started, at the pace of the last ten starts: GPUs waiting by GPUs started. */
+  readonly drainS: number;
 }
 
-/** @param waits all that will come */
-export function openQueue(waits: readonly PastWait[]): Queue {
+/** What each job found, and what one finds that comes now. */
+export interface Moments {
+  readonly found: ReadonlyMap<PastWait, Moment>;
+  readonly now: Moment;
+}
+
+/** @param waits all that came to the queue, by the time they could have started */
+export function momentsOf(waits: readonly PastWait[], nowMs: number): Moments {
   const starts = waits
-    .flatMap((past) => (past.startMs === undefined ? [] : [{ past, startMs: past.startMs }]))
+    .flatMap((past) => (past.startMs === undefined ? [] : [{ startMs: past.startMs, gpus: weight(past) }]))
     .toSorted((a, b) => a.startMs - b.startMs);
-  const waiting = new Set<PastWait>();
-  let next = 0;
-  return {
-    waiting,
-    come: (past) => {
-      waiting.add(past);
-    },
-    startedBefore: (ms) => {
-      const first = next;
-      while ((starts[next]?.startMs ?? Infinity) < ms) next += 1;
-      const started = starts.slice(first, next).map(({ past }) => past);
-      for (const past of started) waiting.delete(past);
-      return started;
-    },
-    drainS: (ms) => {
-      const last = starts.slice(Math.max(0, next - STARTS), next);
-      const [first] = last;
-      if (first === undefined) return LEAST_S;
-      const started = last.reduce((sum, { past }) => sum + weight(past), 0);
-      const left = [...waiting].reduce((sum, past) => sum + weight(past), 0);
-      return Math.max(LEAST_S, ((left / started) * (ms - first.startMs)) / 1000);
-    },
+  const found = new Map<PastWait, Moment>();
+  let [next, gpusWaiting] = [0, 0];
+  const momentAt = (ms: number): Moment => {
+    for (; (starts[next]?.startMs ?? Infinity) < ms; next += 1) gpusWaiting -= starts[next]?.gpus ?? 0;
+    const last = starts.slice(Math.max(0, next - STARTS), next);
+    const gpusStarted = last.reduce((sum, { gpus }) => sum + gpus, 0);
+    const paceS = last[0] === undefined ? 0 : (ms - last[0].startMs) / 1000 / gpusStarted;
+    return { ms, waiting: found.size - next, drainS: Math.max(LEAST_S, gpusWaiting * paceS) };
   };
+  for (const past of waits) {
+    found.set(past, momentAt(past.eligibleMs));
+    gpusWaiting += weight(past);
+  }
+  return { found, now: momentAt(nowMs) };
 }
 
 function weight({ gpus = 1 }: PastWait): number {

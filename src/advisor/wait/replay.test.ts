@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { coverage } from './coverage.ts';
 import type { PastWait } from '../../core/past-wait.ts';
 import { firstOfEach } from './waiting-job.ts';
+import { momentsOf } from './queue.ts';
 import { replayWaits } from './replay.ts';
 
 const MINUTE_MS = 60_000;
@@ -98,4 +99,21 @@ test('jobs of one submission count once, by the first', () => {
   const task = (i: number): PastWait => ({ eligibleMs: 0, startMs: 1000 * i, submission: '17' });
   const alone: PastWait = { eligibleMs: 5, startMs: 10 };
   expect(firstOfEach([task(1), task(2), alone, task(3)])).toEqual([task(1), alone]);
+});
+
+test('others in the same queue are waited for, and not counted', () => {
+  const random = randomFrom(9);
+  const small = queue(200, () => 5 * random());
+  const nowMs = 300 * MINUTE_MS;
+  // Whenever a large job waits, the small ones behind it do, too.
+  const mixed = small.map((past, i) => (i % 4 === 1 ? { ...past, startMs: past.eligibleMs + 600_000 } : past));
+  const large = small.flatMap(({ eligibleMs }, i): PastWait[] =>
+    i % 4 === 1 ? [{ eligibleMs: eligibleMs - 1, startMs: eligibleMs + 30_000 }] : [],
+  );
+  const all = [...mixed, ...large].toSorted((a, b) => a.eligibleMs - b.eligibleMs);
+  const waiting = [...all, { eligibleMs: nowMs - 1 }];
+  expect(replayWaits(mixed, 0.5, nowMs, momentsOf(all, nowMs))).toMatchObject({ waiting: 0, samples: 150 });
+  expect(replayWaits(mixed, 0.5, nowMs, momentsOf(all, nowMs)).boundS).toBeLessThan(5);
+  expect(replayWaits(mixed, 0.5, nowMs, momentsOf(waiting, nowMs)).waiting).toBe(1);
+  expect(replayWaits(mixed, 0.5, nowMs, momentsOf(waiting, nowMs)).boundS).toBeGreaterThan(5);
 });

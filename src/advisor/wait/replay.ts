@@ -2,7 +2,7 @@ import { withoutUndefined } from '../../core/value.ts';
 import { minimumSamples } from './binomial.ts';
 import { openHistory, type History } from './history.ts';
 import { openLevel, type Level } from './level.ts';
-import { openQueue, type Queue } from './queue.ts';
+import { momentsOf, type Moment, type Moments } from './queue.ts';
 import type { PastWait } from '../../core/past-wait.ts';
 import { waitS } from './waiting-job.ts';
 
@@ -43,7 +43,7 @@ export interface Replay {
 /**
  * Goes through past waits in the order in which they were known, and bounds each from those before it alone: from jobs
  * that had started when it came. Jobs that came when nobody waited have a history of their own. Those that came behind
- * others have one, too, in which a wait counts by how long the queue was then ({@link Queue.drainS}), so that it fits
+ * others have one, too, in which a wait counts by how long the queue was then ({@link Moment.drainS}), so that it fits
  * queues of any length; jobs that wait at that time count as twice what they have waited. Where the own history is too
  * short, that of all jobs serves.
  *
@@ -53,31 +53,37 @@ export interface Replay {
  *
  * @param waits by the time they could have started
  * @param q the share that is to hold: 0.9
+ * @param moments of the queue that they came to, in which there may be others
  */
-export function replayWaits(waits: readonly PastWait[], q: number, nowMs: number): Replay {
-  const queue = openQueue(waits);
+export function replayWaits(
+  waits: readonly PastWait[],
+  q: number,
+  nowMs: number,
+  moments: Moments = momentsOf(waits, nowMs),
+): Replay {
+  const starts = startOrder(waits);
   const memory = new Memory(q);
   const replayed: Replayed[] = [];
+  let next = 0;
   const learnUntil = (ms: number): void => {
-    for (const started of queue.startedBefore(ms)) memory.add(started);
+    for (; (starts[next]?.startMs ?? Infinity) < ms; next += 1) memory.start(starts[next] as PastWait);
     memory.judgeBefore(ms);
   };
   for (const past of waits) {
-    const { eligibleMs } = past;
-    learnUntil(eligibleMs);
-    const view = memory.look(queue, eligibleMs);
-    const bound = view.part.history.bound(view.part.level.value(), view.ages);
-    memory.remember(past, view);
-    queue.come(past);
+    const moment = moments.found.get(past) ?? moments.now;
+    learnUntil(moment.ms);
+    const { part, unitS, ages } = memory.look(moment);
+    memory.come(past, moment);
+    const bound = part.history.bound(part.level.value(), ages);
     if (bound === undefined) continue;
-    const boundS = bound * view.unitS;
+    const boundS = bound * unitS;
     const waited = waitS(past);
     const held = waited !== undefined && waited <= boundS;
-    memory.expect({ held, part: view.part, knownMs: eligibleMs + (held ? waited : boundS) * 1000 });
-    if (waited !== undefined) replayed.push({ waitS: waited, boundS, tieShare: view.part.history.tieShare(bound, q) });
+    memory.expect({ held, part, knownMs: moment.ms + (held ? waited : boundS) * 1000 });
+    if (waited !== undefined) replayed.push({ waitS: waited, boundS, tieShare: part.history.tieShare(bound, q) });
   }
   learnUntil(nowMs);
-  const { part, unitS, ages } = memory.look(queue, nowMs);
+  const { part, unitS, ages } = memory.look(moments.now);
   const inSeconds = (bound: number | undefined): number | undefined =>
     bound === undefined ? undefined : bound * unitS;
   return {
@@ -87,8 +93,13 @@ export function replayWaits(waits: readonly PastWait[], q: number, nowMs: number
       sureS: inSeconds(part.history.sureBound(q)),
     }),
     samples: part.history.size(),
-    waiting: queue.waiting.size,
+    waiting: moments.now.waiting,
   };
+}
+
+function startOrder(waits: readonly PastWait[]): PastWait[] {
+  const startOf = ({ startMs = Infinity }: PastWait): number => startMs;
+  return waits.filter(({ startMs }) => startMs !== undefined).toSorted((a, b) => startOf(a) - startOf(b));
 }
 
 /** What is learned of jobs that came alike, and how well it foretold. */
@@ -97,16 +108,12 @@ interface Part {
   readonly level: Level;
 }
 
-/** What a job sees that comes to the queue. */
+/** What a bound comes from. */
 interface View {
-  /** Whether it comes behind others, and how many seconds these need then. */
-  readonly busy: boolean;
-  readonly drainS: number;
-  /** What its bound comes from. */
   readonly part: Part;
   /** Seconds that the values of that part are multiples of. */
   readonly unitS: number;
-  /** How long those that wait have waited, as such multiples. */
+  /** How long those have waited that wait and are alike, as such multiples. */
   readonly ages: readonly number[];
 }
 
@@ -124,7 +131,8 @@ class Memory {
   readonly #all: Part;
   readonly #least: number;
   readonly #tooMany: number;
-  readonly #views = new Map<PastWait, View>();
+  /** How those found the queue that have not started. */
+  readonly #came = new Map<PastWait, Moment>();
   #expected: Expected[] = [];
   /** When the next of them is known. */
   #nextMs = Infinity;
@@ -136,28 +144,27 @@ class Memory {
     [this.#quiet, this.#busy, this.#all] = [part(), part(), part()];
   }
 
-  look(queue: Queue, ms: number): View {
-    const busy = queue.waiting.size > 0;
-    const own = busy ? this.#busy : this.#quiet;
+  look({ ms, waiting, drainS }: Moment): View {
+    const own = waiting > 0 ? this.#busy : this.#quiet;
     const part = own.history.size() >= this.#least ? own : this.#all;
-    const drainS = busy ? queue.drainS(ms) : 1;
     const inDrains = part === this.#busy;
-    const ages = [...queue.waiting].map((past) => {
-      const ageS = Math.max(0, ms - past.eligibleMs) / 1000;
-      return inDrains ? ageS / (this.#views.get(past)?.drainS ?? 1) : ageS;
+    const ages = [...this.#came].map(([{ eligibleMs }, found]) => {
+      const ageS = Math.max(0, ms - eligibleMs) / 1000;
+      return inDrains ? ageS / found.drainS : ageS;
     });
-    return { busy, drainS, part, unitS: inDrains ? drainS : 1, ages };
+    return { part, unitS: inDrains ? drainS : 1, ages };
   }
 
-  remember(past: PastWait, view: View): void {
-    this.#views.set(past, view);
+  come(past: PastWait, moment: Moment): void {
+    this.#came.set(past, moment);
   }
 
-  add(past: PastWait): void {
+  start(past: PastWait): void {
     const waited = waitS(past) ?? 0;
-    const { busy = false, drainS = 1 } = this.#views.get(past) ?? {};
+    const { waiting = 0, drainS = 1 } = this.#came.get(past) ?? {};
+    this.#came.delete(past);
     this.#all.history.add(waited);
-    if (busy) this.#busy.history.add(waited / drainS);
+    if (waiting > 0) this.#busy.history.add(waited / drainS);
     else this.#quiet.history.add(waited);
   }
 

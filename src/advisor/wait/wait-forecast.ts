@@ -9,6 +9,7 @@ import { CONFIDENCE, minimumSamples } from './binomial.ts';
 import { likeWaits, tellingWaits, type LikeWaits } from './likeness.ts';
 import type { PastWait } from '../../core/past-wait.ts';
 import type { WaitingJob } from './waiting-job.ts';
+import { momentsOf, type Moments } from './queue.ts';
 import { replayWaits, type Replay } from './replay.ts';
 import { coverage } from './coverage.ts';
 
@@ -62,11 +63,15 @@ export function waitForecaster(known: WaitKnowledge): (candidate: Candidate, tol
   const { nowMs } = known;
   const telling = tellingWaits(known.waits, nowMs);
   const histories = new Map<string, History>();
+  const queues = new Map<string, Moments>();
   const historyOf = (candidate: Candidate): History => {
     const job = waitingJob(candidate);
     const like = likeWaits(telling, job, { nowMs, least: LEAST });
     const key = `${like.words} ${job.gpuType ?? ''}`;
-    const history = histories.get(key) ?? fromHistory(known, like);
+    const place = like.elsewhere ? '' : `${job.partition} ${job.gpuType ?? ''}`;
+    const moments = queues.get(place) ?? momentsOf(like.queue, nowMs);
+    queues.set(place, moments);
+    const history = histories.get(key) ?? fromHistory(known, like, moments);
     histories.set(key, history);
     return history;
   };
@@ -116,15 +121,15 @@ interface KnownHistory {
   readonly sureS?: number;
   readonly samples: number;
   readonly words: string;
-  /** None of them waits now. */
+  /** It is of the same partition, and nobody waits there now. */
   readonly quiet: boolean;
 }
 
 type History = KnownHistory | { readonly kind: 'unknown'; readonly why: string; readonly samples: number };
 
-function fromHistory({ nowMs, noWaits }: WaitKnowledge, like: LikeWaits): History {
+function fromHistory({ nowMs, noWaits }: WaitKnowledge, like: LikeWaits, moments: Moments): History {
   const newest = like.waits.slice(-MOST);
-  const [half, most] = [0.5, 0.9].map((q) => replayWaits(newest, q, nowMs)) as [Replay, Replay];
+  const [half, most] = [0.5, 0.9].map((q) => replayWaits(newest, q, nowMs, moments)) as [Replay, Replay];
   if (half.boundS === undefined || most.boundS === undefined) {
     const few = `${most.samples} past waits are known, and ${LEAST} are needed`;
     return { kind: 'unknown', why: noWaits ?? few, samples: most.samples };
@@ -136,7 +141,7 @@ function fromHistory({ nowMs, noWaits }: WaitKnowledge, like: LikeWaits): Histor
     ...(most.sureS === undefined ? {} : { sureS: most.sureS }),
     samples: most.samples,
     words: historyWords(like.words, most),
-    quiet: most.waiting === 0,
+    quiet: most.waiting === 0 && !like.elsewhere,
   };
 }
 
