@@ -46,10 +46,18 @@ export interface KnownOffers {
   readonly noPartitions?: true;
 }
 
+/** Limits in place of `auto`; absent: nothing to go by. */
+export interface FoundAutoLimits {
+  readonly timeLimitS?: number;
+  readonly memoryMib?: number;
+}
+
 /** Where advice has its knowledge from: a project on a live cluster, or a catalogue alone. */
 export interface AdviceSources {
   offers(): Promise<KnownOffers>;
   model(subject: Subject): Promise<ModelKnowledge>;
+  /** What `auto` would come to. */
+  readonly limits?: FoundAutoLimits;
   /** What is foretold of each candidate, in their order. */
   outlooks(job: Job, candidates: readonly Candidate[]): Promise<Outlooks>;
 }
@@ -99,7 +107,7 @@ export async function adviseFrom(
   const hasGpus = offers.some(({ gpusPerNode }) => gpusPerNode > 0);
   const read = readJob(subject, wishes, model.known, hasGpus);
   const { batch, notes } = read;
-  const job: Job = noPartitions ? { ...read.job, noPartitions } : read.job;
+  const job: Job = { ...read.job, ...sources.limits, ...(noPartitions ? { noPartitions } : {}) };
   const { candidates, dropped } = search(job, offers, job.device === 'gpu' ? model.needOf : noGpuNeed);
   const { outlooks, notes: told } = await sources.outlooks(job, candidates);
   const judged = candidates.flatMap((candidate, i) => {

@@ -105,12 +105,14 @@ function batchRule(
   const product = micro === undefined ? undefined : micro.value * (accumulation?.value ?? 1) * gpus;
   const total = globalBatch ?? whole?.value ?? product;
   if (total === undefined) return undefined;
-  const isOpen = kind === 'template' || whole !== undefined || globalBatch !== undefined;
-  const mayAccumulate = accumulation !== undefined || globalBatch !== undefined || whole !== undefined;
+  // What is frozen stays; what the program works out from the global batch itself does not.
+  const isFrozen = kind === 'frozen' && globalBatch === undefined;
+  const mayAccumulate = whole !== undefined || (!isFrozen && (accumulation !== undefined || globalBatch !== undefined));
+  const isAccumulationFree = mayAccumulate && !(isFrozen && accumulation !== undefined);
   return withoutUndefined({
     global: total,
-    micro: isOpen ? undefined : micro?.value,
-    accumulation: isOpen && mayAccumulate ? undefined : (accumulation?.value ?? 1),
+    micro: isFrozen ? micro?.value : undefined,
+    accumulation: isAccumulationFree ? undefined : (accumulation?.value ?? 1),
     maxMicro: maxMicroBatch,
     normMicro: batchNorm === true ? micro?.value : undefined,
   });

@@ -1,9 +1,21 @@
-import type { Candidate, Job, Outlook, PastRun } from '../advisor/index.ts';
+import {
+  autoMemory,
+  autoTime,
+  gpuKind,
+  type Candidate,
+  type Job,
+  type Outlook,
+  type PastRun,
+} from '../advisor/index.ts';
+import { isAuto, isAutoPartition } from '../core/auto.ts';
 import { SheafError } from '../core/errors.ts';
+import { stagesOf } from '../core/experiment.ts';
+import type { Experiment } from '../core/stored.ts';
 import { formatDuration } from '../core/units.ts';
+import { withoutUndefined } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
 import { comparabilityOf, isAsBefore } from './advise-conditions.ts';
-import type { AdviceSources, Outlooks } from './advise-core.ts';
+import type { AdviceSources, FoundAutoLimits, Outlooks } from './advise-core.ts';
 import { modelOf } from './advise-model.ts';
 import type { Subject } from './advise-subject.ts';
 import { offers } from './cluster-facts.ts';
@@ -22,7 +34,7 @@ const MOST_RUNS = 200;
 
 export interface SourceOptions {
   /** The experiment that results are to stand beside; by default the newest of its sweep. */
-  readonly like?: string;
+  readonly like?: Experiment;
   /** Ask the cluster even if another command did a moment ago. */
   readonly fresh?: boolean;
 }
@@ -43,6 +55,7 @@ export async function projectSources(
       : { comparability: comparabilityOf(subject, candidate, reference) }),
     ...(before === undefined || candidate === undefined ? {} : { isAsBefore: isAsBefore(candidate, before) === true }),
   });
+  const limits = limitsOf(subject, own);
   return {
     ...(reference === undefined ? {} : { reference: reference.expId }),
     offers: async () => {
@@ -54,6 +67,7 @@ export async function projectSources(
       };
     },
     model: async () => model,
+    limits,
     outlooks: async ({ features }: Job, candidates: readonly Candidate[]): Promise<Outlooks> => {
       const { template, params, stage } = subject;
       const { work: flops } = model;
@@ -62,6 +76,18 @@ export async function projectSources(
       return { outlooks: forecasts.map((each, i) => ({ ...each, ...besides(candidates[i]) })), notes };
     },
   };
+}
+
+/** What `auto` would come to at the submit. */
+function limitsOf({ name, stage, params, template }: Subject, own: readonly PastRun[]): FoundAutoLimits {
+  const { time_limit: time, mem, num_gpus: gpus = 0, num_nodes: nodes = 1 } = stage.resources;
+  if (!isAuto(time) && !isAuto(mem)) return {};
+  const job = { template, stage: stage.name, params, gpus: gpus * nodes, nodes };
+  const question = { expId: name, job, pastRuns: own, kindOf: (gpu: string) => gpuKind(gpu) };
+  return withoutUndefined({
+    timeLimitS: isAuto(time) ? autoTime(question)?.value : undefined,
+    memoryMib: isAuto(mem) ? autoMemory(question)?.value : undefined,
+  });
 }
 
 /** A cluster that cannot be reached has them. */
@@ -85,9 +111,35 @@ const LEAST_AGE_S = 5;
 function referenceIn(
   own: readonly PastRun[],
   all: readonly PastRun[],
-  { sweep, name }: Subject,
-  like: string | undefined,
+  subject: Subject,
+  like: Experiment | undefined,
 ): PastRun | undefined {
-  if (like !== undefined) return all.find(({ expId }) => expId === like);
+  if (like !== undefined)
+    return all.find(({ expId, stage }) => expId === like.expId && stage === subject.stage.name) ?? unrun(like, subject);
+  const { sweep, name } = subject;
   return own.find((run) => sweep !== undefined && run.sweep === sweep && run.expId !== name);
+}
+
+/** An experiment that has not run, as far as what it asks for tells how it will. */
+function unrun({ expId, config, settings, sweep }: Experiment, { stage: { name } }: Subject): PastRun {
+  const stages = stagesOf(settings);
+  const resources = (stages.find((stage) => stage.name === name) ?? stages[0])?.resources ?? {};
+  const { partition, num_gpus: gpus, num_nodes: nodes = 1 } = resources;
+  return {
+    expId,
+    stage: name,
+    n: 0,
+    template: config.template,
+    params: config.params,
+    resources,
+    status: 'completed',
+    endedMs: 0,
+    nodes,
+    ...withoutUndefined({
+      sweep,
+      partition: typeof partition === 'string' && !isAutoPartition({ partition }) ? partition : undefined,
+      gpus: gpus === undefined ? undefined : gpus * nodes,
+      gpuName: resources.gpu_type,
+    }),
+  };
 }

@@ -24,7 +24,7 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
       fix: 'sheaf advise ID, or: sheaf advise --template T',
     });
   }
-  const reference = like === undefined ? undefined : findExperiment(project, like).expId;
+  const reference = like === undefined ? undefined : findExperiment(project, like);
   const subject =
     expId === undefined
       ? await subjectOfTemplate(project, template ?? '', request, stage)

@@ -86,6 +86,25 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     });
   });
 
+  test('beside another experiment tells how far results can be compared, and what differs', async () => {
+    const project = folder();
+    await project.sheaf([
+      'new',
+      '--exp-id',
+      'before',
+      '--template',
+      'resnet',
+      '--gpu-type',
+      'V100',
+      '--precision',
+      'fp16',
+    ]);
+    const { stdout } = await project.sheaf(['advise', '--template', 'resnet', '--like', 'before'], { env: NO_SLURM });
+    expect(stdout).toMatch(/; results are to stand beside before$/m);
+    expect(stdout).toContain('; level C');
+    expect(stdout).toMatch(/! a different method \(level C\): before computes in fp16, resnet in bf16/);
+  });
+
   test('of a job without GPUs goes to nodes without any', async () => {
     const { stdout } = await folder().sheaf(['advise', '--template', 'plain'], { env: NO_SLURM });
     expect(stdout).toMatch(/^plain · train: no GPU, 1 CPU core, no time limit of its own$/m);

@@ -146,6 +146,18 @@ describeSlurm('advice', () => {
     expect(await runsIn(project, 'c', SOON_MS)).toBe('cpu');
   }, 120_000);
 
+  test('leads from a template without resources to a running job: the command on the screen is typed as it is', async () => {
+    const project = slurmProject(cluster, {
+      plain: `model: resnet50\nbatch_size: 64\nrequeue: false\ncommand: '${WAITS}'\n`,
+    });
+    const screen = await project.ok('advise', '--template', 'plain');
+    const command = /^Use it {2}sheaf (new .*)$/m.exec(screen)?.[1] ?? '';
+    await project.ok(...command.replace('NAME', 'first').split(' '));
+    await project.submit('first');
+    const [, partition] = / --set partition=(\S+)/.exec(command) ?? [];
+    expect(await runsIn(project, 'first', SOON_MS)).toBe(partition);
+  }, 120_000);
+
   test('of a sweep is given once, for all members, and a further attempt keeps what was chosen', async () => {
     const project = make();
     await project.sweep('s', 'cpu_auto', '--grid', 'seed=1,2,3');

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import type { ValueMap } from '../core/value.ts';
+import { readJob, type AdviseWishes } from './advise-job.ts';
+import type { Subject } from './advise-subject.ts';
+
+function subject(kind: Subject['kind'], params: ValueMap, resources: Subject['stage']['resources'] = {}): Subject {
+  return {
+    kind,
+    name: 'x',
+    template: 't',
+    params,
+    stage: { name: 'train', command: 'true', resources, run: {} },
+    tasks: 1,
+  };
+}
+
+function read(about: Subject, wishes: AdviseWishes = {}, hasGpus = true) {
+  const { job, notes } = readJob(about, wishes, { sharding: 'none' }, hasGpus);
+  const { device, batch, mayChangeGpus, shardings } = job;
+  return { device, batch, mayChangeGpus, shardings, notes };
+}
+
+describe('the batch', () => {
+  test('of a template is the product of what it says, and may be split otherwise', () => {
+    const about = subject('template', { batch_size: 32, gradient_accumulation_steps: 2 }, { num_gpus: 4 });
+    expect(read(about)).toMatchObject({ batch: { global: 256 }, mayChangeGpus: true });
+    expect(read(about).batch).not.toHaveProperty('micro');
+  });
+
+  test('of a template without accumulation is split over GPUs alone', () => {
+    expect(read(subject('template', { batch_size: 32 })).batch).toEqual({ global: 32, accumulation: 1 });
+  });
+
+  test('of an experiment is frozen, and so is the count of GPUs', () => {
+    const about = subject('frozen', { batch_size: 32 }, { num_gpus: 2 });
+    expect(read(about)).toMatchObject({ batch: { global: 64, micro: 32, accumulation: 1 }, mayChangeGpus: false });
+  });
+
+  test('of an experiment that is told the global batch leaves what the program works out itself', () => {
+    const alone = subject('frozen', { global_batch_size: 256 });
+    expect(read(alone)).toMatchObject({ batch: { global: 256 }, mayChangeGpus: true });
+    const both = subject('frozen', { global_batch_size: 256, micro_batch_size: 32 });
+    expect(read(both).batch).toEqual({ global: 256, micro: 32 });
+  });
+
+  test('that is asked for goes before all', () => {
+    const about = subject('frozen', { batch_size: 32 });
+    expect(read(about, { globalBatch: 100, maxMicroBatch: 10 }).batch).toEqual({ global: 100, maxMicro: 10 });
+  });
+});
+
+describe('the device', () => {
+  test('is a GPU where one is asked for, or the model is known', () => {
+    expect(readJob(subject('template', {}, { num_gpus: 1 }), {}, undefined, true).job.device).toBe('gpu');
+    expect(read(subject('template', {})).device).toBe('gpu');
+  });
+
+  test('is none where none is asked for, or there is none', () => {
+    expect(read(subject('template', {}, { num_gpus: 0 })).device).toBe('cpu');
+    expect(read(subject('template', {}), {}, false).device).toBe('cpu');
+    expect(readJob(subject('template', { x: 1 }), {}, undefined, true).job.device).toBe('cpu');
+  });
+});
+
+test('the spread of a frozen program is that of its parameters, or a copy on each GPU', () => {
+  expect(read(subject('frozen', { batch_size: 1 })).shardings).toEqual(['none', 'ddp']);
+  expect(read(subject('template', { batch_size: 1 })).shardings).toEqual(['none', 'ddp', 'zero2', 'fsdp']);
+  const known = readJob(subject('frozen', {}), {}, { sharding: 'fsdp' }, true).job;
+  expect(known.shardings).toEqual(['none', 'fsdp']);
+});
+
+test('features that must all hold are weighed, other constraints are left to the scheduler', () => {
+  const constrained = (constraint: string) => readJob(subject('template', {}, { constraint }), {}, undefined, true);
+  expect(constrained('80gb&nvlink').job.features).toEqual(['80gb', 'nvlink']);
+  expect(constrained('[a|b]')).toMatchObject({
+    job: { features: [] },
+    notes: [expect.stringContaining('left to the scheduler')],
+  });
+});
