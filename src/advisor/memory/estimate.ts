@@ -10,10 +10,14 @@ import { visionFootprint } from './vision.ts';
  */
 const CONTEXT_GIB = 0.604 + 0.18;
 
+/** NCCL's buffers: 1 to 2 GiB, growing with the ranks (stas00/ml-engineering measured 1.45 with two ranks of A100). */
+const COMMUNICATION_GIB = 1.2;
+
 /** The memory of one GPU that a training step takes at its peak, as the driver would report it. */
 export function estimateMemory(setup: TrainingSetup): MemoryEstimate {
   const { bytes, basis, assumptions } = footprint(setup);
   const gib = (part: number): number => part / GIB;
+  const communication = setup.sharding.kind === 'none' || setup.sharding.ranks <= 1 ? 0 : COMMUNICATION_GIB;
   const parts: MemoryParts = {
     weights: gib(bytes.weights),
     gradients: gib(bytes.gradients),
@@ -21,7 +25,7 @@ export function estimateMemory(setup: TrainingSetup): MemoryEstimate {
     activations: gib(bytes.activations),
     logits: gib(bytes.logits),
     workspace: gib(bytes.workspace),
-    overhead: gib(bytes.overhead) + CONTEXT_GIB,
+    overhead: gib(bytes.overhead) + CONTEXT_GIB + communication,
   };
   return { totalGib: Object.values(parts).reduce((sum, part) => sum + part, 0), parts, basis, assumptions };
 }

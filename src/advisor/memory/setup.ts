@@ -60,6 +60,8 @@ export interface TransformerShape {
   readonly params: number;
   /** Rows of a learned table of positions; 0: none. */
   readonly positions: number;
+  /** GELU as GPT-2's module spells it out, step by step; else it is one kernel. */
+  readonly spelledGelu?: boolean;
   /** Experts of a feed-forward part, and how many of them a token passes. */
   readonly experts?: { readonly total: number; readonly active: number };
 }

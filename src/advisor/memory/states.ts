@@ -41,6 +41,14 @@ export function stateBytes(optimizer: Optimizer, precision: TrainingPrecision): 
   return values * weightBytes(precision) + bytes;
 }
 
+/** The tensors that it keeps for one trainable weight, as bytes of each of its numbers. */
+export function stateTensors(optimizer: Optimizer, precision: TrainingPrecision): readonly number[] {
+  const { values, bytes } = STATES[optimizer];
+  const whole = Array.from({ length: Math.floor(values) }, () => weightBytes(precision));
+  const rest = (values % 1) * weightBytes(precision) + bytes;
+  return rest > 0 ? [...whole, rest] : whole;
+}
+
 /** Over how many GPUs weights, gradients and states are split. */
 export function shares({ kind, ranks }: TrainingSetup['sharding']): {
   weights: number;

@@ -13,6 +13,7 @@ export interface NamedTransformer {
   readonly vocab: number;
   readonly tied?: boolean;
   readonly positions?: number;
+  readonly spelledGelu?: boolean;
   readonly experts?: { readonly total: number; readonly active: number };
 }
 
@@ -55,6 +56,7 @@ function t5([layers, hidden, heads, ffn]: Sizes, rest: Partial<NamedTransformer>
   };
 }
 
+const SPELLED_GELU = { spelledGelu: true } as const;
 const TIED = { tied: true } as const;
 const UNTIED = { tied: false } as const;
 const NO_POSITIONS = { tied: false, positions: 0 } as const;
@@ -78,11 +80,11 @@ export const NAMED_TRANSFORMERS: { readonly [name: string]: NamedTransformer } =
   'deberta-v3-base': bert([12, 768, 12, 3072], 128_100),
   'deberta-v3-large': bert([24, 1024, 16, 4096], 128_100),
 
-  distilgpt2: gpt([6, 768, 12, 3072], 50_257),
-  gpt2: gpt([12, 768, 12, 3072], 50_257),
-  'gpt2-medium': gpt([24, 1024, 16, 4096], 50_257),
-  'gpt2-large': gpt([36, 1280, 20, 5120], 50_257),
-  'gpt2-xl': gpt([48, 1600, 25, 6400], 50_257),
+  distilgpt2: gpt([6, 768, 12, 3072], 50_257, SPELLED_GELU),
+  gpt2: gpt([12, 768, 12, 3072], 50_257, SPELLED_GELU),
+  'gpt2-medium': gpt([24, 1024, 16, 4096], 50_257, SPELLED_GELU),
+  'gpt2-large': gpt([36, 1280, 20, 5120], 50_257, SPELLED_GELU),
+  'gpt2-xl': gpt([48, 1600, 25, 6400], 50_257, SPELLED_GELU),
   'opt-125m': gpt([12, 768, 12, 3072], 50_272, { positions: 2050 }),
   'opt-350m': gpt([24, 1024, 16, 4096], 50_272, { positions: 2050 }),
   'opt-1.3b': gpt([24, 2048, 32, 8192], 50_272, { positions: 2050 }),
@@ -98,10 +100,10 @@ export const NAMED_TRANSFORMERS: { readonly [name: string]: NamedTransformer } =
   'pythia-2.8b': gpt([32, 2560, 32, 10_240], 50_304, NO_POSITIONS),
   'pythia-6.9b': gpt([32, 4096, 32, 16_384], 50_432, NO_POSITIONS),
   'pythia-12b': gpt([36, 5120, 40, 20_480], 50_688, NO_POSITIONS),
-  'gpt-neo-125m': gpt([12, 768, 12, 3072], 50_257, { positions: 2048 }),
-  'gpt-neo-1.3b': gpt([24, 2048, 16, 8192], 50_257, { positions: 2048 }),
-  'gpt-neo-2.7b': gpt([32, 2560, 20, 10_240], 50_257, { positions: 2048 }),
-  'gpt-j-6b': gpt([28, 4096, 16, 16_384], 50_400, NO_POSITIONS),
+  'gpt-neo-125m': gpt([12, 768, 12, 3072], 50_257, { positions: 2048, spelledGelu: true }),
+  'gpt-neo-1.3b': gpt([24, 2048, 16, 8192], 50_257, { positions: 2048, spelledGelu: true }),
+  'gpt-neo-2.7b': gpt([32, 2560, 20, 10_240], 50_257, { positions: 2048, spelledGelu: true }),
+  'gpt-j-6b': gpt([28, 4096, 16, 16_384], 50_400, { ...NO_POSITIONS, spelledGelu: true }),
   'gpt-neox-20b': gpt([44, 6144, 64, 24_576], 50_432, NO_POSITIONS),
   'bloom-560m': gpt([24, 1024, 16, 4096], 250_880, { positions: 0 }),
   'bloom-1b1': gpt([24, 1536, 16, 6144], 250_880, { positions: 0 }),
@@ -110,8 +112,8 @@ export const NAMED_TRANSFORMERS: { readonly [name: string]: NamedTransformer } =
   'bloom-7b1': gpt([30, 4096, 32, 16_384], 250_880, { positions: 0 }),
   'mpt-7b': gpt([32, 4096, 32, 16_384], 50_432, { positions: 0 }),
   'falcon-7b': gpt([32, 4544, 71, 18_176], 65_024, { kvHeads: 1, headDim: 64, positions: 0 }),
-  'phi-1.5': gpt([24, 2048, 32, 8192], 51_200, NO_POSITIONS),
-  'phi-2': gpt([32, 2560, 32, 10_240], 51_200, NO_POSITIONS),
+  'phi-1.5': gpt([24, 2048, 32, 8192], 51_200, { ...NO_POSITIONS, spelledGelu: true }),
+  'phi-2': gpt([32, 2560, 32, 10_240], 51_200, { ...NO_POSITIONS, spelledGelu: true }),
   'stablelm-base-alpha-3b': gpt([16, 4096, 32, 16_384], 50_688, NO_POSITIONS),
   'starcoder2-3b': gpt([30, 3072, 24, 12_288], 49_152, { kvHeads: 2, positions: 0 }),
 
