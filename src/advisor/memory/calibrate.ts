@@ -1,4 +1,5 @@
-import type { MemoryEstimate, TrainingSetup } from './setup.ts';
+import { estimateMemory } from './estimate.ts';
+import type { MemoryEstimate, MemoryParts, TrainingSetup } from './setup.ts';
 
 /** A measured peak of one GPU beside what the formula says for the same run. */
 export interface MeasuredPeak {
@@ -8,9 +9,15 @@ export interface MeasuredPeak {
   readonly measuredGib: number;
 }
 
+/** Parts that grow with the batch; the others are known from the weights. */
+const GROWING = ['activations', 'logits', 'workspace'] as const;
+
+/** What grows is fitted only where it is at least this share of the whole; below, the whole is. */
+const ENOUGH = 0.1;
+
 /**
  * The estimate, fitted to measured runs of the same model. A run of the very same setup is the answer: the largest peak of
- * them. Else only what grows with the batch is scaled, by the median of what the runs say; states are sure as they are.
+ * them. Else what grows with the batch is scaled, by the median of what the runs say; weights and states are sure as they are.
  */
 export function calibrate(
   estimate: MemoryEstimate,
@@ -27,26 +34,34 @@ export function calibrate(
       `measured: the peak of ${runs(same.length)} of this very setup`,
     );
   }
-  const factors = measured.map(({ estimatedGib, measuredGib }) => measuredGib / estimatedGib).toSorted((a, b) => a - b);
-  const factor = factors[Math.floor(factors.length / 2)] ?? 1;
-  return fitted(
-    estimate,
-    estimate.totalGib * factor,
-    measured.length,
-    `${estimate.basis}, fitted to ${runs(measured.length)} of the same model`,
-  );
+  const factor = median(measured.map(growthFactor));
+  const total = estimate.totalGib + (factor - 1) * growingOf(estimate.parts);
+  const basis = `${estimate.basis}; what grows with the batch fitted to ${runs(measured.length)} of the same model`;
+  return fitted(estimate, total, measured.length, basis);
 }
 
 function runs(count: number): string {
   return count === 1 ? '1 run' : `${count} runs`;
 }
 
+/** By how much a run grew more with its batch than the formula says. */
+function growthFactor({ setup, estimatedGib, measuredGib }: MeasuredPeak): number {
+  const growing = growingOf(estimateMemory(setup).parts);
+  if (growing < ENOUGH * estimatedGib) return measuredGib / estimatedGib;
+  return Math.max(0, (measuredGib - (estimatedGib - growing)) / growing);
+}
+
+function growingOf(parts: MemoryParts): number {
+  return GROWING.reduce((sum, part) => sum + parts[part], 0);
+}
+
+/** Another total: what grows with the batch makes up for the difference as far as it can, the overhead for the rest. */
 function fitted(estimate: MemoryEstimate, totalGib: number, count: number, basis: string): MemoryEstimate {
   const { parts } = estimate;
-  const growing = parts.activations + parts.logits + parts.workspace;
-  const missing = totalGib - estimate.totalGib;
-  const scale = growing + missing > 0 ? (growing + missing) / growing : 1;
-  const scaled = {
+  const growing = growingOf(parts);
+  const wanted = Math.max(0, growing + totalGib - estimate.totalGib);
+  const scale = growing > 0 ? wanted / growing : 1;
+  const scaled: MemoryParts = {
     ...parts,
     activations: parts.activations * scale,
     logits: parts.logits * scale,
@@ -62,10 +77,15 @@ function fitted(estimate: MemoryEstimate, totalGib: number, count: number, basis
   };
 }
 
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 1;
+}
+
 function sameSetup(a: TrainingSetup, b: TrainingSetup): boolean {
   return keyOf(a) === keyOf(b);
 }
 
 function keyOf({ model, ...setup }: TrainingSetup): string {
-  return JSON.stringify([model.name, model.params, ...Object.entries(setup).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+  const fields = Object.entries(setup).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([model.name, model.params, ...fields]);
 }

@@ -4,17 +4,24 @@ import type { MemoryEstimate, MemoryParts, TrainingSetup } from './setup.ts';
 import { transformerFootprint } from './transformer.ts';
 import { visionFootprint } from './vision.ts';
 
-/**
- * What CUDA takes before a program allocates: 0.604 GiB for the context (PyTorch 2.11 with CUDA 13 on an H100), and 0.17 for
- * the code of the kernels that a training run loads, by the difference of what driver and allocator reported there.
- */
-const CONTEXT_GIB = 0.604 + 0.18;
+/** What the CUDA context takes: of PyTorch 2.11 with CUDA 13 on an H100. A100 with PyTorch 2.1: 0.47, older ones up to 1.8. */
+const CONTEXT_GIB = 0.604;
+
+/** The code of the kernels that training loads, by the difference of what driver and allocator reported there. */
+const KERNELS_GIB = 0.18;
 
 /** NCCL's buffers: 1 to 2 GiB, growing with the ranks (stas00/ml-engineering measured 1.45 with two ranks of A100). */
 const COMMUNICATION_GIB = 1.2;
 
+/** What is known of the machine that will train. */
+export interface Machine {
+  /** GiB that CUDA itself takes there. */
+  readonly contextGib?: number;
+}
+
 /** The memory of one GPU that a training step takes at its peak, as the driver would report it. */
-export function estimateMemory(setup: TrainingSetup): MemoryEstimate {
+export function estimateMemory(setup: TrainingSetup, machine: Machine = {}): MemoryEstimate {
+  const { contextGib = CONTEXT_GIB } = machine;
   const { bytes, basis, assumptions } = footprint(setup);
   const gib = (part: number): number => part / GIB;
   const communication = setup.sharding.kind === 'none' || setup.sharding.ranks <= 1 ? 0 : COMMUNICATION_GIB;
@@ -25,7 +32,7 @@ export function estimateMemory(setup: TrainingSetup): MemoryEstimate {
     activations: gib(bytes.activations),
     logits: gib(bytes.logits),
     workspace: gib(bytes.workspace),
-    overhead: gib(bytes.overhead) + CONTEXT_GIB + communication,
+    overhead: gib(bytes.overhead) + contextGib + KERNELS_GIB + communication,
   };
   return { totalGib: Object.values(parts).reduce((sum, part) => sum + part, 0), parts, basis, assumptions };
 }

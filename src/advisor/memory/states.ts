@@ -49,6 +49,14 @@ export function stateTensors(optimizer: Optimizer, precision: TrainingPrecision)
   return rest > 0 ? [...whole, rest] : whole;
 }
 
+/** PyTorch updates all weights at once (`foreach`), with one passing copy of them all. */
+const TAKES_A_COPY: readonly Optimizer[] = ['adam', 'adamw', 'amsgrad', 'lamb', 'rmsprop', 'adagrad'];
+
+/** Passing copies of all weights that an optimizer's step makes. */
+export function stepCopies(optimizer: Optimizer): number {
+  return TAKES_A_COPY.includes(optimizer) ? 1 : 0;
+}
+
 /** Over how many GPUs weights, gradients and states are split. */
 export function shares({ kind, ranks }: TrainingSetup['sharding']): {
   weights: number;

@@ -1,14 +1,11 @@
 import type { Optimizer, TrainingSetup, TransformerShape } from '../setup.ts';
-import { shares, stateTensors } from '../states.ts';
+import { shares, stateTensors, stepCopies } from '../states.ts';
 import { projectionsOf, type LayerWeights, type Projection, type ProjectionSize } from './layers.ts';
 import type { Weight } from './modules.ts';
 import type { Tape, Tensor } from './tape.ts';
 
 /** Bytes of a weight in 4 bits with its scales (QLoRA, scales quantised, too) and in 8 (LLM.int8). */
 const PACKED = { nf4: 0.516, int8: 1.02 } as const;
-
-/** PyTorch updates all weights at once (`foreach`), with one passing copy of them all. */
-const TAKES_A_COPY: readonly Optimizer[] = ['adam', 'adamw', 'amsgrad', 'lamb', 'rmsprop', 'adagrad'];
 
 /** These go weight by weight, with passing copies in 32 bits of one: so many. */
 const TAKES_ONE_BY_ONE: { readonly [optimizer in Optimizer]?: number } = { adafactor: 2, muon: 3 };
@@ -64,7 +61,7 @@ export class Weights {
         tensors.map((bytes) => tape.tensor((count / this.#shares.states) * bytes, 1, 'optimizer')),
       );
     }
-    if (TAKES_A_COPY.includes(optimizer)) {
+    if (stepCopies(optimizer) > 0) {
       tape.drop(...trained.map(({ count }) => tape.tensor(count / this.#shares.states, this.#width, 'workspace')));
     }
     const copies = TAKES_ONE_BY_ONE[optimizer] ?? 0;

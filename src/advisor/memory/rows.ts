@@ -1,0 +1,114 @@
+import type { Value, ValueMap } from '../../core/value.ts';
+import { estimateMemory, type Machine } from './estimate.ts';
+import { resolveModel } from './resolve-model.ts';
+import { OPTIMIZERS, PRECISIONS, type ModelShape, type TrainingSetup } from './setup.ts';
+import { standInFor } from './stand-in.ts';
+import { asAttention, asOptimizer, asPrecision } from './words.ts';
+
+/** What a table of training configurations says of each, under these names. Measured fields are not among them. */
+export const ROW_FIELDS = [
+  'family',
+  'model',
+  'batch_size',
+  'seq_len',
+  'resolution',
+  'precision',
+  'optimizer',
+  'gradient_checkpointing',
+  'lora',
+  'attention',
+  'params',
+  'trainable_params',
+] as const;
+
+export type RowEstimate =
+  | { readonly predictedGib: number; readonly basis: string; readonly assumptions: readonly string[] }
+  /** Why there is no estimate: one sentence each. */
+  | { readonly unknown: readonly string[] };
+
+/** The estimate for one configuration of a table: from its fields of {@link ROW_FIELDS} and nothing else. */
+export function estimateRow(row: ValueMap, machine: Machine = {}): RowEstimate {
+  const made = setupOfRow(row);
+  if ('unknown' in made) return made;
+  const { totalGib, basis, assumptions } = estimateMemory(made.setup, machine);
+  return { predictedGib: totalGib, basis: made.standIn ?? basis, assumptions };
+}
+
+type SetupOfRow =
+  | {
+      readonly setup: TrainingSetup;
+      /** Where the model is not known: what stands for it. */ readonly standIn?: string;
+    }
+  | { readonly unknown: readonly string[] };
+
+function setupOfRow(row: ValueMap): SetupOfRow {
+  const lora = loraOf(row['lora']);
+  const found = modelOfRow(row);
+  const microBatch = positive(row['batch_size']);
+  const precision = asPrecision(textOf(row['precision'])) ?? PRECISIONS.find((known) => known === row['precision']);
+  const optimizer = asOptimizer(textOf(row['optimizer'])) ?? OPTIMIZERS.find((known) => known === row['optimizer']);
+  const unknown = [
+    ...(found === undefined
+      ? [`the model ${JSON.stringify(row['model'] ?? null)} is not known, and no params are given`]
+      : []),
+    ...(microBatch === undefined ? ['batch_size is not a positive number'] : []),
+    ...(precision === undefined ? [`the precision ${JSON.stringify(row['precision'] ?? null)} is not known`] : []),
+    ...(optimizer === undefined ? [`the optimizer ${JSON.stringify(row['optimizer'] ?? null)} is not known`] : []),
+    ...(lora === null ? ['lora is not of the form {"r": 16, "targets": ["q_proj"]}'] : []),
+  ];
+  if (
+    found === undefined ||
+    microBatch === undefined ||
+    precision === undefined ||
+    optimizer === undefined ||
+    lora === null
+  ) {
+    return { unknown };
+  }
+  const seqLen = positive(row['seq_len']);
+  const resolution = positive(row['resolution']);
+  const setup: TrainingSetup = {
+    model: found.model,
+    microBatch,
+    ...(seqLen === undefined ? {} : { seqLen }),
+    ...(resolution === undefined ? {} : { resolution }),
+    precision,
+    optimizer,
+    gradientCheckpointing: row['gradient_checkpointing'] === true,
+    ...(lora === undefined ? {} : { lora }),
+    attention: asAttention(textOf(row['attention'])) ?? 'sdpa',
+    sharding: { kind: 'none', ranks: 1 },
+  };
+  return found.standIn === undefined ? { setup } : { setup, standIn: found.standIn };
+}
+
+/** The model by its name, else one of its family that stands for its size. */
+function modelOfRow(row: ValueMap): { readonly model: ModelShape; readonly standIn?: string } | undefined {
+  const name = textOf(row['model']);
+  const params = positive(row['params']);
+  const known = resolveModel(name);
+  if (known !== undefined) {
+    return { model: known.kind === 'vision' && params !== undefined ? { ...known, params } : known };
+  }
+  if (params === undefined) return undefined;
+  const trainable = row['lora'] === undefined || row['lora'] === null ? 0 : (positive(row['trainable_params']) ?? 0);
+  return standInFor(name, params - trainable, textOf(row['family']));
+}
+
+/** Undefined: none; null: not to be understood. */
+function loraOf(value: Value | undefined): TrainingSetup['lora'] | null {
+  if (value === undefined || value === null || value === false) return undefined;
+  if (typeof value !== 'object' || Array.isArray(value)) return null;
+  const { r, targets } = value as ValueMap;
+  const rank = positive(r);
+  if (rank === undefined) return null;
+  return { r: rank, targets: Array.isArray(targets) ? targets.map(textOf) : [] };
+}
+
+function positive(value: Value | undefined): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
+}
+
+function textOf(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,67 @@
+import type { ModelShape, TransformerFamily, TransformerShape, VisionShape } from './setup.ts';
+import { NAMED_TRANSFORMERS } from './transformer-names.ts';
+import { countParams } from './transformer-params.ts';
+import { transformerShape } from './transformer-shape.ts';
+import { VISION_MODELS } from './vision-models.ts';
+
+export interface StandIn {
+  readonly model: ModelShape;
+  /** In words: what stands for the model that is not known. */
+  readonly standIn: string;
+}
+
+/**
+ * A known model of the family that is nearest in size, stretched to the parameters given. Undefined: nothing is known of
+ * such a family.
+ */
+export function standInFor(name: string, params: number, family: string): StandIn | undefined {
+  return family === 'vision' ? visionStandIn(name, params) : transformerStandIn(name, params, family);
+}
+
+function transformerStandIn(name: string, params: number, family: string): StandIn | undefined {
+  const wanted: TransformerFamily = /^(bert|gpt2|t5)$/.test(family) ? (family as TransformerFamily) : 'llama';
+  const shapes = Object.entries(NAMED_TRANSFORMERS)
+    .filter(([, named]) => named.family === wanted && named.experts === undefined)
+    .map(([known, named]) => transformerShape(known, named));
+  const near = nearestIn(shapes, params);
+  if (near === undefined) return undefined;
+  const { layers, decoderLayers, ...rest } = near;
+  const perLayer =
+    (near.params - countParams({ ...rest, layers: 0, ...(decoderLayers === undefined ? {} : { decoderLayers: 0 }) })) /
+    layers;
+  const count = Math.max(1, Math.round(layers + (params - near.params) / perLayer));
+  const stretched: Omit<TransformerShape, 'params'> = {
+    ...rest,
+    name,
+    layers: count,
+    ...(decoderLayers === undefined ? {} : { decoderLayers: count }),
+  };
+  return {
+    model: { ...stretched, params },
+    standIn: `${name} is not known: ${near.name}, stretched to ${count} layers by its parameters, stands for it`,
+  };
+}
+
+/** What a network keeps grows slower than its parameters: about with their root, within a family. */
+function visionStandIn(name: string, params: number): StandIn | undefined {
+  const stem = /^[a-z]+/.exec(name.toLowerCase())?.[0] ?? '';
+  const all = Object.values(VISION_MODELS);
+  const relatives = all.filter((model) => model.name.startsWith(stem) && stem !== '');
+  const near = nearestIn(relatives.length > 0 ? relatives : all, params);
+  if (near === undefined) return undefined;
+  const growth = Math.sqrt(params / near.params);
+  const grown = (reserved: VisionShape['reserved']['fp32']): VisionShape['reserved']['fp32'] => ({
+    perImage: reserved.perImage * growth,
+    fixed: reserved.fixed * (params / near.params),
+  });
+  const { fp32, amp, half } = near.reserved;
+  return {
+    model: { ...near, name, params, reserved: { fp32: grown(fp32), amp: grown(amp), half: grown(half) } },
+    standIn: `${name} is not known: ${near.name}, stretched by the root of its parameters, stands for it`,
+  };
+}
+
+function nearestIn<T extends { readonly params: number }>(models: readonly T[], params: number): T | undefined {
+  const distance = (model: T): number => Math.abs(Math.log(model.params / params));
+  return models.toSorted((a, b) => distance(a) - distance(b))[0];
+}
