@@ -49,25 +49,16 @@ export { replayWaits, type Replayed } from './wait/replay.ts';
 export { waitForecaster, type Told } from './wait/wait-forecast.ts';
 // Memory
 export { estimateMemory } from './memory/estimate.ts';
+export { evaluateEstimates, type EstimateErrors, type Evaluation } from './memory/evaluation.ts';
+export { estimateRow, ROW_FIELDS, type RowEstimate } from './memory/rows.ts';
+export { OPTIMIZERS, PRECISIONS, SHARDINGS } from './memory/setup.ts';
 export { largestMicroBatch } from './memory/largest-micro-batch.ts';
 export { memoryVerdict, type MemoryVerdict } from './memory/verdict.ts';
 export { calibrate, type MeasuredPeak } from './memory/calibrate.ts';
 export { modelFromNumbers, modelNames, resolveModel, type ModelNumbers } from './memory/resolve-model.ts';
-export { setupFrom, type SetupContext, type SetupFrom } from './memory/setup-from.ts';
+export { setupFrom } from './memory/setup-from.ts';
 export { asAttention, asOptimizer, asPrecision, asSharding } from './memory/words.ts';
-export type {
-  Attention,
-  GenericShape,
-  MemoryEstimate,
-  MemoryParts,
-  ModelShape,
-  Optimizer,
-  ShardingKind,
-  TrainingPrecision,
-  TrainingSetup,
-  TransformerShape,
-  VisionShape,
-} from './memory/setup.ts';
+export type { MemoryEstimate, MemoryParts, ModelShape, TrainingSetup } from './memory/setup.ts';
 // How long it runs
 export type { FlopWork } from './run-time/flops.ts';
 export { trainingWork } from './run-time/training-work.ts';

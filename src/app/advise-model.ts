@@ -92,7 +92,7 @@ function isSaid(precision: GpuPrecision, params: ValueMap): boolean {
 }
 
 /** Peaks of runs of the same model, beside what the formula says for them. */
-function measuredPeaks(setup: TrainingSetup, pastRuns: readonly PastRun[]): MeasuredPeak[] {
+export function measuredPeaks(setup: TrainingSetup, pastRuns: readonly PastRun[]): MeasuredPeak[] {
   return pastRuns.flatMap(({ params, usage, gpus = 1, status }): MeasuredPeak[] => {
     if (usage?.peakGpuGib === undefined || status !== 'completed') return [];
     const found = setupFrom(withBatch(params), { ranks: Math.max(1, gpus) });

@@ -4,6 +4,7 @@ import { fileFacts } from '../system/index.ts';
 import * as acting from './act.ts';
 import type { Advice } from './advise-core.ts';
 import type { AdviseRequest } from './advise.ts';
+import type { Estimated, EstimateRequest } from './estimate.ts';
 import type { TrackRecord } from './track-record.ts';
 import { compare, type Compared, type CompareRequest } from './compare.ts';
 import { compareGroups, type ComparedGroups } from './compare-groups.ts';
@@ -234,6 +235,16 @@ export class ExperimentManager {
   async advise(request: AdviseRequest): Promise<Advice> {
     const { advise } = await import('./advise.ts');
     return advise(this.project, request);
+  }
+
+  /**
+   * The memory that a training takes on one GPU, and on which GPUs it fits; fitted to the project's own measured runs.
+   *
+   * @throws SheafError `estimate.*`
+   */
+  async estimate(request: EstimateRequest): Promise<Estimated> {
+    const { estimate } = await import('./estimate.ts');
+    return estimate(this.project, request);
   }
 
   /** How the forecasts of waits, run times and memory came true that advice gave for attempts, newest first. */

@@ -30,6 +30,25 @@ export { NAME_WORDS, type Candidate, type Forecast, type Judged } from '../advis
 export type { Settled, TrackRow } from '../advisor/index.ts';
 export type { Advice, OfferedChoice } from './advise-core.ts';
 export type { AdviseRequest } from './advise.ts';
+export { estimate, type Estimated, type EstimateRequest, type GpuFit } from './estimate.ts';
+export { estimateRows, readModelConfig, type EstimatedRow, type EstimatedRows } from './estimate-rows.ts';
+export {
+  OPTIMIZERS,
+  PRECISIONS,
+  ROW_FIELDS,
+  SHARDINGS,
+  asAttention,
+  asOptimizer,
+  asPrecision,
+  asSharding,
+  type EstimateErrors,
+  type Evaluation,
+  type MemoryEstimate,
+  type MemoryParts,
+  type MemoryVerdict,
+  type ModelNumbers,
+  type TrainingSetup,
+} from '../advisor/index.ts';
 export type { Access, FreeNode, GpuKind, Offer } from '../advisor/index.ts';
 export type { ClusterFacts } from '../core/cluster-facts.ts';
 export type { ClusterOffers } from './cluster-facts.ts';

@@ -152,6 +152,12 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     group: 'resources',
+    name: 'estimate',
+    summary: 'GPU memory of a training, and where it fits',
+    load: () => import('./commands/estimate.ts'),
+  },
+  {
+    group: 'resources',
     name: 'efficiency',
     summary: 'What runs used of what they asked for',
     load: () => import('./commands/efficiency.ts'),

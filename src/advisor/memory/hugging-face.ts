@@ -35,6 +35,8 @@ export function fromHuggingFace(config: ValueMap): TransformerShape | undefined 
     tied:
       typeof config['tie_word_embeddings'] === 'boolean' ? config['tie_word_embeddings'] : tiedByDefault(type, family),
     positions: positionsOf(config, family),
+    ...(/^(qwen3|gemma3|olmo2)/.test(type) ? { headNorms: true } : {}),
+    ...(/^gelu_(new|pytorch_tanh)$/.test(textOf(config['activation_function']) ?? '') ? { spelledGelu: true } : {}),
     ...(headDim === undefined ? {} : { headDim }),
     ...(decoderLayers === undefined ? {} : { decoderLayers }),
     ...(experts === undefined ? {} : { experts: { total: experts, active: number('num_experts_per_tok') ?? 2 } }),

@@ -1,14 +1,22 @@
 import { estimateMemory } from './estimate.ts';
-import type { TrainingSetup } from './setup.ts';
+import type { MemoryEstimate, TrainingSetup } from './setup.ts';
 import { memoryVerdict } from './verdict.ts';
 
 /** No training uses more samples than this on one GPU. */
 const MOST = 2 ** 20;
 
-/** The largest micro-batch that fits; undefined: not even one sample does. */
-export function largestMicroBatch(setup: TrainingSetup, usableGib: number): number | undefined {
+/**
+ * The largest micro-batch that fits; undefined: not even one sample does.
+ *
+ * @param estimate how memory is estimated, where measured runs have a say; by default the formula alone
+ */
+export function largestMicroBatch(
+  setup: TrainingSetup,
+  usableGib: number,
+  estimate: (setup: TrainingSetup) => MemoryEstimate = estimateMemory,
+): number | undefined {
   const fits = (microBatch: number): boolean =>
-    memoryVerdict(estimateMemory({ ...setup, microBatch }).totalGib, usableGib) === 'fits';
+    memoryVerdict(estimate({ ...setup, microBatch }).totalGib, usableGib) === 'fits';
   if (!fits(1)) return undefined;
   let [low, high] = [1, 2];
   for (; high < MOST && fits(high); high *= 2) low = high;

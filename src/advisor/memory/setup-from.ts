@@ -1,7 +1,7 @@
 import { flatten, type Value, type ValueMap } from '../../core/value.ts';
 import { asAttention, asOptimizer, asPrecision, asSharding } from './words.ts';
 import { modelFromNumbers, modelOfValue } from './resolve-model.ts';
-import type { ModelShape, TrainingPrecision, TrainingSetup } from './setup.ts';
+import type { GenericShape, ModelShape, TrainingPrecision, TrainingSetup } from './setup.ts';
 
 /** The names that parameters have in common training programs, the most telling first. */
 const NAMES = {
@@ -79,20 +79,24 @@ export type SetupFrom =
 export interface SetupContext {
   /** GPUs that the model is spread over. */
   readonly ranks?: number;
+  /** What is said beside the parameters, and goes before them. */
+  readonly given?: Partial<TrainingSetup>;
 }
 
 /** A training setup by an experiment's own parameter names; what they leave open is assumed, and said. */
 export function setupFrom(params: ValueMap, context: SetupContext = {}): SetupFrom {
   const read = readerOf(params);
-  const model = modelOf(read);
-  const microBatch = read.number('batch');
+  const { given = {} } = context;
+  const model = given.model ?? modelOf(read);
+  const microBatch = given.microBatch ?? read.number('batch');
   const unknown = [
     ...(model === undefined ? [unknownModel(read)] : []),
+    ...(model?.kind === 'generic' && model.activationGibPerSample === undefined ? [onlyParameters(model)] : []),
     ...(microBatch === undefined
       ? ['no parameter says the batch size (batch_size, per_device_train_batch_size, …)']
       : []),
   ];
-  if (model === undefined || microBatch === undefined) return { unknown };
+  if (model === undefined || microBatch === undefined || unknown.length > 0) return { unknown };
   const assumptions: string[] = [];
   const assume = <T>(value: T | undefined, otherwise: T, words: string): T => {
     if (value === undefined) assumptions.push(words);
@@ -107,13 +111,14 @@ export function setupFrom(params: ValueMap, context: SetupContext = {}): SetupFr
     microBatch,
     ...(seqLen === undefined ? {} : { seqLen }),
     ...(resolution === undefined ? {} : { resolution }),
-    precision: assume(precisionOf(read), 'fp32', 'precision is not given: fp32'),
-    optimizer: assume(optimizerOf(read), 'adamw', 'the optimizer is not given: adamw'),
+    precision: assume(given.precision ?? precisionOf(read), 'fp32', 'precision is not given: fp32'),
+    optimizer: assume(given.optimizer ?? optimizerOf(read), 'adamw', 'the optimizer is not given: adamw'),
     gradientCheckpointing: read.flag('checkpointing') ?? false,
     ...(lora === undefined ? {} : { lora }),
     ...(quantised === undefined ? {} : { quantised }),
     attention: asAttention(read.text('attention') ?? '') ?? 'sdpa',
     sharding: shardingOf(read, context.ranks ?? 1),
+    ...given,
   };
   return { setup, assumptions };
 }
@@ -173,6 +178,10 @@ function sizesOf(read: Reader): { readonly [size: string]: number } {
     (what) => [what, read.number(what)] as const,
   );
   return Object.fromEntries(sizes.filter((pair): pair is readonly [(typeof pair)[0], number] => pair[1] !== undefined));
+}
+
+function onlyParameters({ name, params }: GenericShape): string {
+  return `of ${name} only the ${params} parameters are known, not what a sample keeps for the backward pass`;
 }
 
 function unknownModel(read: Reader): string {

@@ -62,6 +62,8 @@ export interface TransformerShape {
   readonly positions: number;
   /** GELU as GPT-2's module spells it out, step by step; else it is one kernel. */
   readonly spelledGelu?: boolean;
+  /** Queries and keys are normalised by themselves. */
+  readonly headNorms?: boolean;
   /** Experts of a feed-forward part, and how many of them a token passes. */
   readonly experts?: { readonly total: number; readonly active: number };
 }

@@ -14,6 +14,7 @@ export interface NamedTransformer {
   readonly tied?: boolean;
   readonly positions?: number;
   readonly spelledGelu?: boolean;
+  readonly headNorms?: boolean;
   readonly experts?: { readonly total: number; readonly active: number };
 }
 
@@ -58,6 +59,8 @@ function t5([layers, hidden, heads, ffn]: Sizes, rest: Partial<NamedTransformer>
 
 const SPELLED_GELU = { spelledGelu: true } as const;
 const TIED = { tied: true } as const;
+const QWEN3 = { headDim: 128, headNorms: true } as const;
+const GEMMA3 = { tied: true, headDim: 256, headNorms: true } as const;
 const UNTIED = { tied: false } as const;
 const NO_POSITIONS = { tied: false, positions: 0 } as const;
 
@@ -161,12 +164,12 @@ export const NAMED_TRANSFORMERS: { readonly [name: string]: NamedTransformer } =
   'qwen2-14b': llama([48, 5120, 40, 8, 13_824, 152_064]),
   'qwen2-32b': llama([64, 5120, 40, 8, 27_648, 152_064]),
   'qwen2-72b': llama([80, 8192, 64, 8, 29_568, 152_064]),
-  'qwen3-0.6b': llama([28, 1024, 16, 8, 3072, 151_936], { tied: true, headDim: 128 }),
-  'qwen3-1.7b': llama([28, 2048, 16, 8, 6144, 151_936], { tied: true, headDim: 128 }),
-  'qwen3-4b': llama([36, 2560, 32, 8, 9728, 151_936], { tied: true, headDim: 128 }),
-  'qwen3-8b': llama([36, 4096, 32, 8, 12_288, 151_936], { headDim: 128 }),
-  'qwen3-14b': llama([40, 5120, 40, 8, 17_408, 151_936], { headDim: 128 }),
-  'qwen3-32b': llama([64, 5120, 64, 8, 25_600, 151_936], { headDim: 128 }),
+  'qwen3-0.6b': llama([28, 1024, 16, 8, 3072, 151_936], { ...QWEN3, tied: true }),
+  'qwen3-1.7b': llama([28, 2048, 16, 8, 6144, 151_936], { ...QWEN3, tied: true }),
+  'qwen3-4b': llama([36, 2560, 32, 8, 9728, 151_936], { ...QWEN3, tied: true }),
+  'qwen3-8b': llama([36, 4096, 32, 8, 12_288, 151_936], QWEN3),
+  'qwen3-14b': llama([40, 5120, 40, 8, 17_408, 151_936], QWEN3),
+  'qwen3-32b': llama([64, 5120, 64, 8, 25_600, 151_936], QWEN3),
   'phi-3-mini': llama([32, 3072, 32, 32, 8192, 32_064]),
   'phi-3-medium': llama([40, 5120, 40, 10, 17_920, 32_064]),
   'phi-4': llama([40, 5120, 40, 10, 17_920, 100_352]),
@@ -175,8 +178,8 @@ export const NAMED_TRANSFORMERS: { readonly [name: string]: NamedTransformer } =
   'gemma2-2b': llama([26, 2304, 8, 4, 9216, 256_000], { tied: true, headDim: 256 }),
   'gemma2-9b': llama([42, 3584, 16, 8, 14_336, 256_000], { tied: true, headDim: 256 }),
   'gemma2-27b': llama([46, 4608, 32, 16, 36_864, 256_000], { tied: true, headDim: 128 }),
-  'gemma3-1b': llama([26, 1152, 4, 1, 6912, 262_144], { tied: true, headDim: 256 }),
-  'gemma3-4b': llama([34, 2560, 8, 4, 10_240, 262_208], { tied: true, headDim: 256 }),
+  'gemma3-1b': llama([26, 1152, 4, 1, 6912, 262_144], GEMMA3),
+  'gemma3-4b': llama([34, 2560, 8, 4, 10_240, 262_208], GEMMA3),
   'stablelm-3b': llama([32, 2560, 32, 32, 6912, 50_304]),
 
   't5-small': t5([6, 512, 8, 2048]),

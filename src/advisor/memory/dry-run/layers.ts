@@ -159,8 +159,8 @@ function llamaAttention(pass: Pass, weights: LayerWeights, normed: Tensor, input
   const { modules } = pass;
   const { tape } = modules;
   const [query, key, value] = [
-    project(pass, weights, 'q_proj', normed),
-    project(pass, weights, 'k_proj', normed),
+    headNormed(pass, project(pass, weights, 'q_proj', normed)),
+    headNormed(pass, project(pass, weights, 'k_proj', normed)),
     project(pass, weights, 'v_proj', normed),
   ];
   const [turnedQuery, turnedKey] = [modules.rotate(query), modules.rotate(key)];
@@ -171,6 +171,11 @@ function llamaAttention(pass: Pass, weights: LayerWeights, normed: Tensor, input
   const middle = modules.add(input, dense);
   tape.drop(dense);
   return middle;
+}
+
+function headNormed({ modules, model, lora }: Pass, input: Tensor): Tensor {
+  if (model.headNorms !== true) return input;
+  return then(modules.tape, input, (x) => modules.rmsNorm(x, lora === undefined));
 }
 
 /** With experts, each token passes several of them; their results are added up. */

@@ -1,0 +1,216 @@
+import {
+  calibrate,
+  estimateMemory,
+  gpuKind,
+  gpuKinds,
+  largestMicroBatch,
+  memoryVerdict,
+  modelFromNumbers,
+  modelNames,
+  resolveModel,
+  setupFrom,
+  type GpuKind,
+  type MeasuredPeak,
+  type MemoryEstimate,
+  type MemoryVerdict,
+  type ModelNumbers,
+  type ModelShape,
+  type TrainingSetup,
+} from '../advisor/index.ts';
+import { inputError } from '../core/errors.ts';
+import { didYouMean } from '../core/nearest.ts';
+import type { ValueMap } from '../core/value.ts';
+import { measuredPeaks } from './advise-model.ts';
+import { subjectOf, subjectOfTemplate, type Subject } from './advise-subject.ts';
+import { findExperiment } from './find.ts';
+import { pastRuns } from './past-runs.ts';
+import type { Project } from './project.ts';
+import type { Override } from './results.ts';
+
+/** A training whose memory is asked for: by an experiment or template, by what is said here, or both. */
+export interface EstimateRequest extends Override {
+  readonly expId?: string;
+  readonly template?: string;
+  readonly stage?: string;
+  /** A name, or the contents of a `config.json`. */
+  readonly model?: string | ValueMap;
+  /** For models that have no name: by their sizes. */
+  readonly numbers?: ModelNumbers;
+  /** What goes before the parameters. */
+  readonly given?: Partial<Omit<TrainingSetup, 'model'>>;
+  /** GPUs that the answer is for, by names as in GRES strings; else the common ones. */
+  readonly gpus?: readonly string[];
+}
+
+/** How a training fits one kind of GPU. */
+export interface GpuFit {
+  readonly gpu: GpuKind;
+  readonly verdict: MemoryVerdict;
+  /** The largest micro-batch that fits; undefined: not even one sample does. */
+  readonly largestMicroBatch?: number;
+}
+
+export type Estimated =
+  | {
+      readonly name: string;
+      readonly setup: TrainingSetup;
+      readonly estimate: MemoryEstimate;
+      readonly assumptions: readonly string[];
+      readonly gpus: readonly GpuFit[];
+    }
+  | {
+      readonly name: string;
+      /** One sentence each. */
+      readonly unknown: readonly string[];
+      /** Commands of a job of two steps that would tell. */
+      readonly probe: readonly string[];
+    };
+
+/** GPUs that are common in clusters, by their ids in the catalogue. */
+const COMMON = [
+  't4',
+  'v100_32',
+  'a10',
+  'rtx4090',
+  'a100_40',
+  'l40s',
+  'a100_80_sxm',
+  'h100_sxm',
+  'h200_sxm',
+  'b200_sxm',
+];
+
+/**
+ * The memory that a training takes on one GPU, and on which GPUs it fits. In a project, fitted to runs of the same model
+ * whose peak was measured.
+ *
+ * @throws SheafError `estimate.what`, `estimate.model` for a configuration without sizes, `estimate.batch`, `estimate.gpu`
+ */
+export async function estimate(project: Project | undefined, request: EstimateRequest): Promise<Estimated> {
+  const subject = await subjectFor(project, request);
+  const model = modelGiven(request);
+  const given = { ...request.given, ...(model === undefined ? {} : { model }) };
+  const ranks = given.sharding?.ranks ?? ranksOf(subject);
+  const found = setupFrom(subject?.params ?? {}, { ranks, given });
+  if (subject === undefined && given.microBatch === undefined) {
+    throw inputError('estimate.batch', 'the batch is not said', {
+      fix: 'add --batch-size 32: samples at once on one GPU',
+    });
+  }
+  const name = subject?.name ?? model?.name ?? (typeof request.model === 'string' ? request.model : 'the model');
+  const strange = typeof request.model === 'string' && model === undefined ? [unknownModel(request.model)] : [];
+  if ('unknown' in found || strange.length > 0) {
+    const unknown = 'unknown' in found ? found.unknown : [];
+    return { name, unknown: strange.length > 0 ? strange : unknown, probe: probeOf(subject) };
+  }
+  const { setup, assumptions } = found;
+  const measured =
+    project === undefined ? [] : measuredPeaks(setup, await pastRuns(project, { limit: 500, usage: 'records' }));
+  const answer = calibrate(estimateMemory(setup), setup, measured);
+  return {
+    name,
+    setup,
+    estimate: answer,
+    assumptions: [...new Set([...assumptions, ...answer.assumptions])],
+    gpus: kindsFor(request.gpus).map((gpu) => fitOf(gpu, setup, answer, measured)),
+  };
+}
+
+async function subjectFor(project: Project | undefined, request: EstimateRequest): Promise<Subject | undefined> {
+  const { expId, template, stage } = request;
+  if (expId === undefined && template === undefined) return undefined;
+  if (project === undefined || (expId !== undefined && template !== undefined)) {
+    throw inputError('estimate.what', 'an estimate is for one experiment, for one template, or for a model', {
+      fix: 'sheaf estimate ID, or: sheaf estimate --template T, or: sheaf estimate --model resnet50 --batch-size 128',
+    });
+  }
+  return expId === undefined
+    ? subjectOfTemplate(project, template ?? '', request, stage)
+    : subjectOf(findExperiment(project, expId), stage);
+}
+
+function modelGiven({ model, numbers }: EstimateRequest): ModelShape | undefined {
+  if (model === undefined) return numbers === undefined ? undefined : modelFromNumbers(numbers);
+  const found = resolveModel(model);
+  if (found !== undefined) return found;
+  const byNumbers = numbers === undefined ? undefined : modelFromNumbers(numbers);
+  if (byNumbers !== undefined) return byNumbers;
+  if (typeof model !== 'string') {
+    throw inputError('estimate.model', 'the configuration has no number of layers or no width', {
+      why: 'num_hidden_layers and hidden_size are looked for, or n_layer and n_embd, or num_layers and d_model',
+      fix: 'give the config.json of a transformer, or its sizes: --params 1.3e9 --layers 24 --hidden 2048',
+    });
+  }
+  return undefined;
+}
+
+/** Why a model that was named is not known, with names that were perhaps meant. */
+function unknownModel(model: string): string {
+  const hint = didYouMean(
+    model,
+    modelNames(),
+    'its config.json (--config) or its sizes (--params, --layers, --hidden) would tell',
+  );
+  return `the model ${JSON.stringify(model)} is not known: ${hint}`;
+}
+
+function ranksOf(subject: Subject | undefined): number {
+  const { num_gpus = 1, num_nodes = 1 } = subject?.stage.resources ?? {};
+  return Math.max(1, num_gpus * num_nodes);
+}
+
+/** @throws SheafError `estimate.gpu` */
+function kindsFor(names: readonly string[] | undefined): readonly GpuKind[] {
+  if (names === undefined || names.length === 0) {
+    const all = gpuKinds();
+    return COMMON.flatMap((id) => all.filter((kind) => kind.id === id)).toSorted((a, b) => a.usableGib - b.usableGib);
+  }
+  return names.map((name) => {
+    const kind = gpuKinds().find(({ id }) => id === name) ?? gpuKind(name);
+    if (kind !== undefined) return kind;
+    throw inputError('estimate.gpu', `the GPU ${JSON.stringify(name)} is not in the catalogue`, {
+      fix: didYouMean(
+        name,
+        gpuKinds().map(({ id }) => id),
+        'give a name as in GRES strings: a100, h100, l40s',
+      ),
+    });
+  });
+}
+
+/** A measured run moves the largest micro-batch as it moves the estimate. */
+function fitOf(gpu: GpuKind, setup: TrainingSetup, answer: MemoryEstimate, measured: readonly MeasuredPeak[]): GpuFit {
+  const largest = largestMicroBatch(setup, gpu.usableGib, (changed) =>
+    calibrate(estimateMemory(changed), changed, measured),
+  );
+  return {
+    gpu,
+    verdict: memoryVerdict(answer.totalGib, gpu.usableGib),
+    ...(largest === undefined ? {} : { largestMicroBatch: largest }),
+  };
+}
+
+/** Names that programs have for the steps that they make at most. */
+const STEP_NAMES = ['max_steps', 'num_steps', 'n_steps', 'steps', 'max_iters', 'iterations', 'total_steps'];
+
+/** For a program outside of any project: the driver is asked five times a second. */
+const BARE_PROBE = [
+  'nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits -lms 200 > peak.txt & sampler=$!',
+  'python train.py --max-steps 2',
+  'kill $sampler; sort -n peak.txt | tail -n 1 | awk \'{ print $1 / 1024, "GiB" }\'',
+];
+
+/** Optimizer states come with the first update: the second step is the first that has all. */
+function probeOf(subject: Subject | undefined): readonly string[] {
+  if (subject === undefined) return BARE_PROBE;
+  const steps = STEP_NAMES.find((name) => name in subject.params) ?? 'max_steps';
+  const make =
+    subject.kind === 'frozen'
+      ? `sheaf clone ${subject.name} ${subject.name}_probe`
+      : `sheaf new --template ${subject.name} --exp-id ${subject.name}_probe`;
+  return [
+    `${make} --set ${steps}=2 --set time_limit=00:15:00`,
+    `sheaf submit ${subject.name}_probe --wait`,
+    `sheaf efficiency ${subject.name}_probe`,
+  ];
+}

@@ -1,0 +1,136 @@
+import { paint, type Estimated, type GpuFit, type MemoryParts, type MemoryVerdict } from '../app/index.ts';
+import type { Answer } from './command.ts';
+import type { Json } from './json.ts';
+import { tableText } from './table.ts';
+import type { Screen } from './terminal.ts';
+
+const PART_WORDS: { readonly [part in keyof MemoryParts]: string } = {
+  weights: 'weights',
+  gradients: 'gradients at the peak',
+  optimizer: 'optimizer states',
+  activations: 'activations',
+  logits: 'logits and their loss',
+  workspace: 'passing copies and workspaces',
+  overhead: 'CUDA, libraries, what the allocator holds unused',
+};
+
+const PART_NAMES = ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'workspace', 'overhead'] as const;
+
+const VERDICT_WORDS: { readonly [verdict in MemoryVerdict]: string } = {
+  fits: 'fits',
+  tight: 'tight',
+  does_not_fit: 'does not fit',
+};
+
+type Known = Exclude<Estimated, { readonly unknown: readonly string[] }>;
+type Unknown = Exclude<Estimated, Known>;
+
+export function estimateAnswer(found: Estimated): Answer {
+  if ('unknown' in found) return unknownAnswer(found);
+  return { data: knownJson(found), text: (screen) => knownText(found, screen) };
+}
+
+function unknownAnswer({ name, unknown, probe }: Unknown): Answer {
+  return {
+    data: { name, total_gib: null, unknown: [...unknown], probe: [...probe] },
+    text: () => {
+      const why = unknown.map((reason) => `  ${reason}\n`).join('');
+      const commands = probe.map((line) => `  ${line}\n`).join('');
+      return `The memory of ${name} is not known:\n${why}\n${PROBE_WORDS}\n${commands}`;
+    },
+    exitCode: 1,
+  };
+}
+
+const PROBE_WORDS = [
+  'A run of two steps tells. The first update makes the optimizer states, so that only the second step has all of them at',
+  'its peak. With a name for the number of steps that your program knows:',
+].join('\n');
+
+function knownText(found: Known, screen: Screen): string {
+  const { name, setup, estimate, assumptions, gpus } = found;
+  const title = `${paint(name, 'bold', screen.color)}  ${setupWords(found)}`;
+  const parts = tableText(
+    [{ name: 'part' }, { name: 'GiB' }],
+    [
+      ...PART_NAMES.filter((part) => estimate.parts[part] >= 0.005).map((part) => [
+        PART_WORDS[part],
+        gib(estimate.parts[part]),
+      ]),
+      ['all of it, as the driver reports', gib(estimate.totalGib)],
+    ],
+    screen,
+  );
+  const fits = tableText(
+    [{ name: 'GPU' }, { name: 'usable GiB' }, { name: 'verdict' }, { name: 'largest micro-batch that fits' }],
+    gpus.map((fit) => fitRow(fit)),
+    screen,
+  );
+  const basis = `from: ${estimate.basis}\n`;
+  const taken = assumptions.map((assumption) => `assumed: ${assumption}\n`).join('');
+  return `${title}\n\n${parts}\n${fits}\n${basis}${taken}${setup.sharding.ranks > 1 ? 'on each GPU\n' : ''}`;
+}
+
+function fitRow({ gpu, verdict, largestMicroBatch }: GpuFit): string[] {
+  return [
+    gpu.id,
+    gpu.usableGib.toFixed(1),
+    VERDICT_WORDS[verdict],
+    largestMicroBatch === undefined ? 'none' : String(largestMicroBatch),
+  ];
+}
+
+function gib(value: number): string {
+  return value.toFixed(2);
+}
+
+function setupWords({ setup }: Known): string {
+  const { model, microBatch, seqLen, resolution, precision, optimizer, lora, quantised, sharding } = setup;
+  return [
+    `${model.name} (${paramsText(model.params)} parameters)`,
+    `micro-batch ${microBatch}`,
+    ...(seqLen === undefined ? [] : [`${seqLen} tokens`]),
+    ...(resolution === undefined ? [] : [`${resolution} × ${resolution} pixels`]),
+    precision,
+    optimizer,
+    ...(setup.gradientCheckpointing ? ['gradient checkpointing'] : []),
+    ...(lora === undefined ? [] : [`LoRA of rank ${lora.r}`]),
+    ...(quantised === undefined ? [] : [quantised]),
+    ...(sharding.ranks > 1 ? [`${sharding.kind} over ${sharding.ranks} GPUs`] : []),
+  ].join(', ');
+}
+
+function paramsText(params: number): string {
+  return params >= 1e9 ? `${(params / 1e9).toFixed(2)} B` : `${(params / 1e6).toFixed(1)} M`;
+}
+
+function knownJson({ name, setup, estimate, assumptions, gpus }: Known): Json {
+  return {
+    name,
+    total_gib: estimate.totalGib,
+    parts_gib: { ...estimate.parts },
+    basis: estimate.basis,
+    assumptions: [...assumptions],
+    calibrated: estimate.calibrated === undefined ? null : { ...estimate.calibrated },
+    setup: {
+      model: setup.model.name,
+      params: setup.model.params,
+      micro_batch: setup.microBatch,
+      seq_len: setup.seqLen ?? null,
+      resolution: setup.resolution ?? null,
+      precision: setup.precision,
+      optimizer: setup.optimizer,
+      gradient_checkpointing: setup.gradientCheckpointing,
+      lora: setup.lora === undefined ? null : { r: setup.lora.r, targets: [...setup.lora.targets] },
+      quantised: setup.quantised ?? null,
+      attention: setup.attention,
+      sharding: { ...setup.sharding },
+    },
+    gpus: gpus.map(({ gpu, verdict, largestMicroBatch }) => ({
+      gpu: gpu.id,
+      usable_gib: gpu.usableGib,
+      verdict,
+      largest_micro_batch: largestMicroBatch ?? null,
+    })),
+  };
+}
