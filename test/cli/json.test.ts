@@ -60,6 +60,7 @@ const LINES: readonly string[] = [
   'show b --script',
   'compare a b',
   'efficiency b',
+  'estimate --model resnet50 --batch-size 32',
   'diff a b',
   'rerun b',
   'checkout b there',
