@@ -29,7 +29,8 @@ export function isAsBefore(
   return partition === offer.partition && before === gpus && (on === undefined || on === nodes);
 }
 
-function conditionsOfRun({ expId, params, gpus, nodes, gpuName, resources }: Former): RunConditions {
+/** What is known of a run that decides what its result can stand beside. */
+export function conditionsOfRun({ expId, params, gpus, nodes, gpuName, resources }: Former): RunConditions {
   const name = gpuName ?? resources.gpu_type;
   const kind = name === undefined ? undefined : gpuKind(name);
   return {

@@ -1,3 +1,4 @@
+import type { Comparability } from '../advisor/index.ts';
 import type { CodeRecord } from '../core/code.ts';
 import type { Experiment } from '../core/stored.ts';
 import { compareExperiments, type ComparedRow } from '../report/index.ts';
@@ -5,6 +6,7 @@ import { frozenCode } from './code.ts';
 import { environmentDifferences, environmentOf, type EnvironmentDifference } from './environment-record.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
+import { reproducibilityOf } from './reproducibility.ts';
 import { settingsDifferences, type SettingDifference } from './settings-differences.ts';
 
 /** Two experiments side by side: what went in. */
@@ -24,6 +26,8 @@ export interface Diffed {
   };
   /** Undefined where one of them left no record of it. */
   readonly environment?: readonly EnvironmentDifference[];
+  /** How far their results can be compared; undefined where one of them has not run. */
+  readonly reproducibility?: Comparability;
 }
 
 /** @throws SheafError `experiment.unknown`, `code.*` when a snapshot is gone */
@@ -31,6 +35,7 @@ export async function diffExperiments(project: Project, a: string, b: string): P
   const before = findExperiment(project, a);
   const after = findExperiment(project, b);
   const { params } = compareExperiments([before, after].map(withParams));
+  const reproducibility = await reproducibilityOf(project, before, after);
   const records = [environmentOf(project, before), environmentOf(project, after)] as const;
   return {
     expIds: [before.expId, after.expId],
@@ -38,6 +43,7 @@ export async function diffExperiments(project: Project, a: string, b: string): P
     settings: settingsDifferences(before.settings, after.settings),
     code: await codeDifference(project, frozenCode(before), frozenCode(after)),
     ...(records[0] && records[1] ? { environment: environmentDifferences(records[0], records[1]) } : {}),
+    ...(reproducibility === undefined ? {} : { reproducibility }),
   };
 }
 

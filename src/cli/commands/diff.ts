@@ -21,7 +21,7 @@ export const command: Command = {
 };
 
 function diffAnswer(diffed: Diffed): Answer {
-  const { expIds, params, settings, code, environment } = diffed;
+  const { expIds, params, settings, code, environment, reproducibility } = diffed;
   return {
     data: {
       experiments: expIds,
@@ -35,6 +35,8 @@ function diffAnswer(diffed: Diffed): Answer {
       },
       environment:
         environment?.map(({ kind, name, before = null, after = null }) => ({ kind, name, before, after })) ?? null,
+      reproducibility:
+        reproducibility === undefined ? null : { level: reproducibility.level, reasons: reproducibility.reasons },
     },
     text: (screen) => diffText(diffed, screen),
   };
@@ -43,7 +45,7 @@ function diffAnswer(diffed: Diffed): Answer {
 /** On a terminal: what is longer is cut, and shown whole in a pipe. */
 const [NAME_WIDTH, VALUE_WIDTH, MOST_ROWS] = [30, 12, 30];
 
-function diffText({ expIds, params, settings, code, environment }: Diffed, screen: Screen): string {
+function diffText({ expIds, params, settings, code, environment, reproducibility }: Diffed, screen: Screen): string {
   const rows = [
     ...params.map(({ name, texts }) => [name, ...texts]),
     ...settings.map(({ name, before, after }) => [name, valueText(before), valueText(after)]),
@@ -67,6 +69,7 @@ function diffText({ expIds, params, settings, code, environment }: Diffed, scree
   return [
     section('Parameters and settings', rows.length === 0 ? '  the same\n' : table(rows as (string | undefined)[][])),
     section('Environment', environmentText(environment, table(surroundings))),
+    section('Reproducibility', reproducibilityText(reproducibility)),
     section('Code', codeText(code)),
   ].join('');
 }
@@ -74,6 +77,14 @@ function diffText({ expIds, params, settings, code, environment }: Diffed, scree
 function environmentText(environment: Diffed['environment'], table: string): string {
   if (environment === undefined) return '  not known of both: a run records it when it starts\n';
   return environment.length === 0 ? '  the same\n' : table;
+}
+
+const LEVELS = { A: 'bitwise plausible', B: 'the same method', C: 'a different method' } as const;
+
+function reproducibilityText(found: Diffed['reproducibility']): string {
+  if (found === undefined) return '  not known: both must have run\n';
+  const reasons = found.reasons.map((reason) => `    ${reason}\n`);
+  return `  level ${found.level}, ${LEVELS[found.level]}\n${reasons.join('')}`;
 }
 
 function codeText({ before, after, same, text }: Diffed['code']): string {
