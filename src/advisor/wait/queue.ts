@@ -21,23 +21,39 @@ export interface Moments {
 
 /** @param waits all that came to the queue, by the time they could have started */
 export function momentsOf(waits: readonly PastWait[], nowMs: number): Moments {
-  const starts = waits
-    .flatMap((past) => (past.startMs === undefined ? [] : [{ startMs: past.startMs, gpus: weight(past) }]))
-    .toSorted((a, b) => a.startMs - b.startMs);
+  const starts = startsOf(waits);
+  // Clocks have whole seconds: what started in the second in which it came did not wait.
+  const queued = startsOf(waits.filter(isQueued));
   const found = new Map<PastWait, Moment>();
-  let [next, gpusWaiting] = [0, 0];
+  let [next, left, waiting, gpusWaiting] = [0, 0, 0, 0];
   const momentAt = (ms: number): Moment => {
-    for (; (starts[next]?.startMs ?? Infinity) < ms; next += 1) gpusWaiting -= starts[next]?.gpus ?? 0;
+    while ((starts[next]?.startMs ?? Infinity) < ms) next += 1;
+    for (; (queued[left]?.startMs ?? Infinity) < ms; left += 1) {
+      waiting -= 1;
+      gpusWaiting -= queued[left]?.gpus ?? 0;
+    }
     const last = starts.slice(Math.max(0, next - STARTS), next);
     const gpusStarted = last.reduce((sum, { gpus }) => sum + gpus, 0);
     const paceS = last[0] === undefined ? 0 : (ms - last[0].startMs) / 1000 / gpusStarted;
-    return { ms, waiting: found.size - next, drainS: Math.max(LEAST_S, gpusWaiting * paceS) };
+    return { ms, waiting, drainS: Math.max(LEAST_S, gpusWaiting * paceS) };
   };
   for (const past of waits) {
     found.set(past, momentAt(past.eligibleMs));
+    if (!isQueued(past)) continue;
+    waiting += 1;
     gpusWaiting += weight(past);
   }
   return { found, now: momentAt(nowMs) };
+}
+
+function isQueued({ eligibleMs, startMs = Infinity }: PastWait): boolean {
+  return startMs > eligibleMs;
+}
+
+function startsOf(waits: readonly PastWait[]): { readonly startMs: number; readonly gpus: number }[] {
+  return waits
+    .flatMap((past) => (past.startMs === undefined ? [] : [{ startMs: past.startMs, gpus: weight(past) }]))
+    .toSorted((a, b) => a.startMs - b.startMs);
 }
 
 function weight({ gpus = 1 }: PastWait): number {

@@ -38,6 +38,8 @@ export interface Replay {
   readonly samples: number;
   /** Jobs that wait now. */
   readonly waiting: number;
+  /** Of those that came to a queue as it is now, with others waiting or without, too few are known: it is from all. */
+  readonly unlike: boolean;
 }
 
 /**
@@ -94,6 +96,7 @@ export function replayWaits(
     }),
     samples: part.history.size(),
     waiting: moments.now.waiting,
+    unlike: memory.isOfAll(part),
   };
 }
 
@@ -153,6 +156,10 @@ class Memory {
       return inDrains ? ageS / found.drainS : ageS;
     });
     return { part, unitS: inDrains ? drainS : 1, ages };
+  }
+
+  isOfAll(part: Part): boolean {
+    return part === this.#all;
   }
 
   come(past: PastWait, moment: Moment): void {

@@ -106,6 +106,15 @@ describe('from the waits of jobs like it', () => {
   });
 });
 
+test('jobs that never had to wait say nothing of one that comes behind others', () => {
+  const waiting: PastWait = { eligibleMs: nowMs - 5_000, partition: 'gpu', gpus: 4, timeLimitS: 3000 };
+  const waits = [...history(60, () => 0), waiting];
+  const forecast = ask({ waits });
+  expect(forecast.kind).toBe('unknown');
+  expect(forecast.basis).toContain('too few jobs in gpu, 1 GPU, limits up to 1 h');
+  expect(ask({ waits, testOnlyStartMs: nowMs + 600_000 }).kind).toBe('test_only');
+});
+
 test('the estimate of the scheduler alone has a p90 that is named an assumption', () => {
   const forecast = ask({ testOnlyStartMs: nowMs + 3_600_000 });
   expect(forecast).toMatchObject({ kind: 'test_only', p50S: 3600, p90S: 7800, samples: 0 });

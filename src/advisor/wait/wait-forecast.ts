@@ -134,6 +134,10 @@ function fromHistory({ nowMs, noWaits }: WaitKnowledge, like: LikeWaits, moments
     const few = `${most.samples} past waits are known, and ${LEAST} are needed`;
     return { kind: 'unknown', why: noWaits ?? few, samples: most.samples };
   }
+  if (most.waiting > 0 && most.unlike) {
+    const why = `others wait now, and too few jobs ${like.words} came behind others before: ${LEAST} are needed`;
+    return { kind: 'unknown', why, samples: most.samples };
+  }
   return {
     kind: 'known',
     p50S: Math.min(half.boundS, most.boundS),
