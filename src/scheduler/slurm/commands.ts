@@ -28,8 +28,10 @@ export interface SlurmCommands {
   /**
    * Several questions to `scontrol` in one run of it. What one of them brought no answer to is missing in the text;
    * `said` has the words for that.
+   *
+   * @param signal ends it: nobody will answer
    */
-  control(questions: readonly string[]): Promise<Controlled>;
+  control(questions: readonly string[], signal?: AbortSignal): Promise<Controlled>;
   /** A change; the whole result, for the caller to judge. */
   tell(argv: readonly [string, ...string[]]): Promise<CommandResult>;
   /** Hands a script over in the environment that the job is to have. */
@@ -49,11 +51,16 @@ export function slurmCommands(env: Environment): SlurmCommands {
       const timeoutMs = argv[0] === 'sacct' ? ACCOUNT_LIMIT_MS : QUERY_LIMIT_MS;
       return answerOf(await runCommand(argv, { timeoutMs, env: quiet }));
     },
-    control: async (questions) => {
+    control: async (questions, signal) => {
       const missing = missingConfiguration(conf);
       if (missing !== undefined) return { stdout: '', said: missing };
       const input = `${questions.join('\n')}\n`;
-      const result = await runCommand(['scontrol', '-a', '-o'], { timeoutMs: CONTROL_LIMIT_MS, env: quiet, input });
+      const result = await runCommand(['scontrol', '-a', '-o'], {
+        timeoutMs: CONTROL_LIMIT_MS,
+        env: quiet,
+        input,
+        ...(signal === undefined ? {} : { signal }),
+      });
       // Each line that it reads it prompts for.
       const stdout = result.stdout.replace(/^(?:scontrol: )+/gm, '');
       return result.exitCode === 0 ? { stdout } : { stdout, said: failureWords(result) };

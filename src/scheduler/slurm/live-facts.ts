@@ -18,6 +18,8 @@ import { mayUse, parseReservations, type Reservation, type Who } from './reserva
 /** What jobs hold changes by the minute. */
 const MAX_AGE_MS = 45_000;
 const NAME = 'live';
+/** The controller was not there, or gave no answer in its time. */
+const NOBODY = /Unable to contact|timed out|gave no answer/i;
 
 /**
  * What is known of the cluster now. What a part of the questions brought no answer to is told in `unknown`.
@@ -52,11 +54,16 @@ async function askAll(commands: SlurmCommands, cache: Cache, id: string): Promis
     // The last: its records have no end of their own.
     usageArgv(user, 'assoc,qos').slice(2).join(' '),
   ];
-  const control = commands.control(questions);
+  const silence = new AbortController();
+  const control = commands.control(questions, silence.signal);
   const usage = control.then(({ stdout }) => usageIn(stdout));
   const [controlled, nodes, queue, standing] = await Promise.all([
     control,
-    commands.ask(NODES_ARGV),
+    commands.ask(NODES_ARGV).then((asked) => {
+      // Each further question would wait as long again.
+      if (asked.kind === 'failed' && NOBODY.test(asked.said)) silence.abort();
+      return asked;
+    }),
     commands.ask(LOAD_ARGV),
     known?.accounting === false ? undefined : accountStanding(commands, cache, usage),
   ]);

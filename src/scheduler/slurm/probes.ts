@@ -59,11 +59,13 @@ async function probe(commands: SlurmCommands, { partition, account, gpuType }: A
   return { ...base, allowed: false, said };
 }
 
+const FRAME = /^(?:allocation failure|Batch job submission failed): /;
+
 /** What a site's program prints comes before Slurm's own last line, and says more. */
 function saidIn(stderr: string): string | undefined {
   const lines = stderr
     .split('\n')
     .map((line) => line.replace(/^(?:sbatch: )?(?:error: )?/, '').trim())
     .filter((line) => line !== '');
-  return lines.find((line) => !/^(?:allocation failure|Batch job submission failed)/.test(line)) ?? lines.at(-1);
+  return lines.find((line) => !FRAME.test(line)) ?? lines.at(-1)?.replace(FRAME, '');
 }
