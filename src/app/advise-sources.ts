@@ -117,7 +117,9 @@ function referenceIn(
   if (like !== undefined)
     return all.find(({ expId, stage }) => expId === like.expId && stage === subject.stage.name) ?? unrun(like, subject);
   const { sweep, name } = subject;
-  return own.find((run) => sweep !== undefined && run.sweep === sweep && run.expId !== name);
+  const mate = own.find((run) => sweep !== undefined && run.sweep === sweep && run.expId !== name);
+  // What a sweep varies is meant to differ: only how and where it runs is compared.
+  return mate && { ...mate, params: subject.params };
 }
 
 /** An experiment that has not run, as far as what it asks for tells how it will. */

@@ -1,8 +1,9 @@
 import type { Attempt, Outcome } from '../core/attempt.ts';
-import { isAuto } from '../core/auto.ts';
+import { isAuto, isAutoPartition } from '../core/auto.ts';
 import { stagesOf } from '../core/experiment.ts';
 import { attemptName } from '../core/record.ts';
 import { experimentStatus, type StageStatus, type Waiting } from '../core/status.ts';
+import type { Token } from '../core/ids.ts';
 import type { Experiment } from '../core/stored.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import type { Project } from './project.ts';
@@ -40,6 +41,7 @@ export function statusLine(
     ...shownDiagnosis(attempt, outcome),
     ...askedFor(experiment, stage.stage),
     ...ownLimit(project, attempt),
+    ...ownPartition(project, attempt.token?.value),
   };
 }
 
@@ -47,6 +49,12 @@ export function statusLine(
 function ownLimit(project: Project, { token }: Attempt): Pick<StatusLine, 'timeLimitSeconds'> {
   const given = token && givenTimeLimit(project.store.submission(token.value));
   return given === undefined ? {} : { timeLimitSeconds: parseTimeLimit(given) };
+}
+
+/** The partition that was given for this attempt alone, as advice does where the experiment says `auto`. */
+function ownPartition({ store }: Project, token: Token | undefined): Pick<StatusLine, 'partition'> {
+  const given = token && store.submission(token)?.request?.value.resources?.['partition'];
+  return typeof given === 'string' ? { partition: given } : {};
 }
 
 /** Without a look at its record. */
@@ -57,6 +65,7 @@ function waitingLine(
   reasons: ReadonlyMap<string, string> | undefined,
 ): StatusLine {
   const { stage, n, submittedMs } = waiting;
+  const asks = askedFor(experiment, stage);
   const job = waitingJob(project, experiment);
   const note = queuedNote(waiting, reasons?.get(reasonName({ key: experiment.key, stage })) ?? waiting.reason);
   return {
@@ -67,7 +76,8 @@ function waitingLine(
     ...(job === undefined ? {} : { job }),
     ...(submittedMs === undefined ? {} : { submittedMs }),
     ...(note === undefined ? {} : { note }),
-    ...askedFor(experiment, stage),
+    ...asks,
+    ...(isAutoPartition(asks) ? ownPartition(project, waitingTask(project, experiment)?.token) : {}),
   };
 }
 

@@ -158,7 +158,9 @@ function placeOf({ partition, gpuType = '' }: { readonly partition: string; read
 /** Where the figures come from: of wait and run time the basis of each choice that has its own. */
 function basisLines({ choices, basis }: Advice): string[] {
   const told = new Set(choices.flatMap(({ judged: { wait, run } }) => [wait.basis, run.basis]));
+  const isRange = choices.some(({ judged: { wait, run } }) => wait.p90S !== undefined || run.p90S !== undefined);
   return [
+    ...(isRange ? ['of a – b: half of such jobs take less than a, nine of ten less than b'] : []),
     ...forecastLines('wait', choices, ({ wait }) => wait),
     ...forecastLines('runs', choices, ({ run }) => run),
     ...basis.filter((text) => !told.has(text)),

@@ -92,6 +92,7 @@ describeSlurm('advice', () => {
     const show = await project.ok('show', 'best', '--events');
     expect(show).toMatch(/train-1 advised partition=l40s_public/);
     expect(show).toMatch(/^ {2}partition +auto$/m);
+    expect(await project.line('best')).toMatchObject({ partition: 'l40s_public' });
   }, 120_000);
 
   test('leaves out a partition that none of the accounts may use, and Slurm refuses the job there', async () => {
