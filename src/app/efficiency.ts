@@ -16,7 +16,7 @@ export interface EfficiencyReport {
   readonly groups: readonly EfficiencyGroup[];
   /** Runs that were looked at. */
   readonly runs: number;
-  /** Experiments that were chosen, and have not run. */
+  /** Experiments that were named, and of which no run has ended. */
   readonly notRun: readonly string[];
   readonly warnings: readonly string[];
 }

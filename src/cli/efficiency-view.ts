@@ -12,7 +12,7 @@ import type { Answer } from './command.ts';
 import { isoOrNull, type Json } from './json.ts';
 import { tableText } from './table.ts';
 import type { Screen } from './terminal.ts';
-import { wrap } from './words.ts';
+import { some, wrap } from './words.ts';
 
 /** So many groups are shown in full; more as a table. */
 const IN_FULL = 3;
@@ -22,7 +22,7 @@ export function efficiencyAnswer(report: EfficiencyReport): Answer {
   return {
     data: {
       runs: report.runs,
-      not_run: notRun,
+      not_ended: notRun,
       groups: groups.map(groupJson),
     },
     text: (screen) => {
@@ -37,7 +37,7 @@ export function efficiencyAnswer(report: EfficiencyReport): Answer {
 }
 
 function notRunWords(notRun: readonly string[]): string | undefined {
-  return notRun.length === 0 ? undefined : `has not run yet: ${notRun.join(', ')}`;
+  return notRun.length === 0 ? undefined : `no run has ended yet of ${some(notRun)}`;
 }
 
 interface Line {
