@@ -42,7 +42,6 @@ export { hasBatchNorm } from './reproducibility/batch-norm.ts';
 export type { RunConditions } from './reproducibility/conditions.ts';
 export { reproducibilityLevel } from './reproducibility/level.ts';
 // How long until it starts
-export { upperBound } from './wait/binomial.ts';
 export { coverage, type Coverage } from './wait/coverage.ts';
 export { firstOfEach } from './wait/waiting-job.ts';
 export { replayWaits, type Replayed } from './wait/replay.ts';
