@@ -116,7 +116,8 @@ function whyLines(choice: OfferedChoice, i: number, screen: Screen): string[] {
     waves === undefined
       ? []
       : [`${waves.count} ${waves.count === 1 ? 'wave' : 'waves'} of ${waves.atOnce} at once (${waves.because})`];
-  const level = judged.comparability === undefined ? [] : [`level ${judged.comparability.level}`];
+  const isTold = judged.comparability === undefined || names.includes('comparable');
+  const level = isTold ? [] : [`level ${judged.comparability.level}`];
   const batch = batchWords(judged);
   const told = [
     ...reasons,

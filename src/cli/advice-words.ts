@@ -14,6 +14,7 @@ export function rangeWords({ kind, p50S, p90S }: Pick<Foretold, 'kind' | 'p50S' 
   if (kind === 'unknown' || (p50S === undefined && p90S === undefined)) return 'not known';
   if (kind === 'now') return p90S === undefined ? 'now' : `now – ${formatDuration(p90S)}`;
   if (p50S === undefined) return `up to ${formatDuration(p90S ?? 0)}`;
+  if ((p90S ?? p50S) < 1) return '< 1s';
   const most = p90S === undefined || formatDuration(p90S) === formatDuration(p50S) ? '' : ` – ${formatDuration(p90S)}`;
   return `≈ ${formatDuration(p50S)}${most}`;
 }
@@ -46,7 +47,13 @@ export function batchWords({ split, gpus }: Judged): string {
 /** GPU hours at the median run time, or CPU hours where there are no GPUs. */
 export function hoursWords({ cost: { gpuHours, cpuHours } }: Judged): string {
   const hours = (gpuHours ?? cpuHours)?.p50;
-  return hours === undefined ? 'not known' : hours < 10 ? hours.toFixed(1) : String(Math.round(hours));
+  return hours === undefined ? 'not known' : amount(hours);
+}
+
+/** What is more than nothing is never shown as zero. */
+function amount(value: number): string {
+  if (value > 0 && value < 0.05) return '< 0.1';
+  return value < 10 ? value.toFixed(1) : String(Math.round(value));
 }
 
 /** Other costs, where they are known: `34 RGU hours, 1,200 billing units, at most 12 kWh`. */
@@ -56,11 +63,7 @@ export function costWords({ cost: { rguHours, billing, kwhAtMost } }: Judged): s
     [billing?.p50, (value) => `${value} billing units`],
     [kwhAtMost?.p50, (value) => `at most ${value} kWh`],
   ];
-  return parts
-    .flatMap(([value, words]) =>
-      value === undefined ? [] : [words(value < 10 ? value.toFixed(1) : String(Math.round(value)))],
-    )
-    .join(', ');
+  return parts.flatMap(([value, words]) => (value === undefined ? [] : [words(amount(value))])).join(', ');
 }
 
 /** The command that takes a choice. */

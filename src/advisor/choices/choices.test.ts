@@ -5,6 +5,7 @@ import type { GpuKind } from '../gpu-kind.ts';
 import type { Access, Offer } from '../offer.ts';
 import { batchSplits } from './batch.ts';
 import { choose } from './choose.ts';
+import { dominatedBy } from './dominated.ts';
 import type { Candidate, Job, Need, Placement } from './job.ts';
 import { judge, type Judged } from './judge.ts';
 import { nearest } from './nearest.ts';
@@ -338,13 +339,26 @@ describe('the choices', () => {
   test('never begin with one that another one beats in everything', () => {
     fc.assert(
       fc.property(ranked, (all) => {
-        const { choices, dominated } = choose(all);
-        const [best] = choices;
-        if (best === undefined) return;
-        expect(best.names).not.toContain('other');
+        const { choices, dominated, unit, ranked: order } = choose(all);
         for (const { kind } of dominated) expect(kind).toBe('worse');
+        const [best] = choices;
+        if (best !== undefined) expect(dominatedBy(best.judged, order, unit)).toBeUndefined();
       }),
+      { numRuns: 300 },
     );
+  });
+
+  test('of a sweep begin where most of it runs at once, though no run time is known', () => {
+    const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
+    const small = offer('small', {
+      nodes: 1,
+      gpusPerNode: 2,
+      gpusTotal: 2,
+      free: [{ gpus: 2, cpus: 64, memoryMib: 500_000 }],
+    });
+    const all = judged({ ...JOB, tasks: 12, mayChangeGpus: false }, [small, offer('large', { free })], () => UNKNOWN);
+    const [best] = choose(all).choices;
+    expect(best?.judged).toMatchObject({ offer: { partition: 'large' }, waves: { atOnce: 4, count: 3 } });
   });
 
   test('do not depend on the order of the offers', () => {

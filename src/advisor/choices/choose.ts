@@ -57,13 +57,14 @@ const FEWEST_CHOICES = 3;
 
 /** Ranks candidates, drops what others beat in everything, and names what is left by what it is best at. */
 export function choose(judged: readonly Judged[]): Chosen {
-  const { ordered, unit } = rank(judged);
+  const { ordered: ranked, unit } = rank(judged);
   const beaten = new Map<Judged, Judged>();
-  for (const each of ordered) {
-    const better = dominatedBy(each, ordered, unit);
+  for (const each of ranked) {
+    const better = dominatedBy(each, ranked, unit);
     if (better !== undefined) beaten.set(each, better);
   }
-  const good = ordered.filter((each) => !beaten.has(each));
+  const good = ranked.filter((each) => !beaten.has(each));
+  const ordered = [...good, ...ranked.filter((each) => beaten.has(each))];
   const named = filled(namesOf(good, unit), good, ordered);
   const choices = ordered
     .filter((each) => named.has(each))
@@ -218,12 +219,20 @@ function warningsOf({ warnings, comparability, run, timeLimitS }: Judged): strin
   const isLong = run.p90S !== undefined && timeLimitS !== undefined && run.p90S > timeLimitS;
   return [
     ...warnings,
-    ...(comparability?.level === 'C' ? [`a different method (level C): ${comparability.reasons.join('; ')}`] : []),
-    ...(comparability?.level === 'B' ? comparability.reasons.filter((reason) => !reason.includes('not known')) : []),
+    ...comparabilityWarnings(comparability),
     ...(isLong
       ? [`one run of ten takes ${formatDuration(run.p90S)} or more, and the limit is ${formatDuration(timeLimitS)}`]
       : []),
   ];
+}
+
+/** What differs; what is merely not known of both is left to those who ask for all. */
+function comparabilityWarnings(comparability: Judged['comparability']): readonly string[] {
+  if (comparability === undefined || comparability.level === 'A') return [];
+  const { level, reasons } = comparability;
+  const telling = reasons.filter((reason) => !reason.includes('not known'));
+  if (level === 'B') return telling;
+  return [`a different method (level C): ${(telling.length > 0 ? telling : reasons.slice(0, 1)).join('; ')}`];
 }
 
 function worse(each: Judged, better: Judged, choices: readonly Choice[]): Dropped[] {

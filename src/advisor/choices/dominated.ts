@@ -34,6 +34,7 @@ function dimensions(judged: Judged, unit: PriceUnit): (number | undefined)[] {
     run.p50S === undefined ? price : price * run.p50S,
     // Without a run time more GPUs may be faster: only what is less in power can be worse.
     run.p50S === undefined ? -powerOf(judged) : undefined,
+    judged.waves?.count ?? 1,
     { A: 0, B: 1, C: 2 }[comparability?.level ?? 'A'],
     isAsBefore ? 0 : 1,
     need.verdict === 'tight' ? 1 : 0,
