@@ -43,7 +43,7 @@ const MOST_RUNS = 100;
  */
 export async function limitFinder(
   project: Project,
-  scheduler: Scheduler,
+  scheduler: Pick<Scheduler, 'facts'>,
   experiments: readonly Experiment[],
   set: { readonly [resource: string]: string } = {},
 ): Promise<LimitFinder> {
@@ -157,7 +157,9 @@ const MISSING = {
 } as const;
 
 /** What a job of these resources may have at most, by its partitions; nothing where the cluster cannot be asked. */
-async function partitionLimits(scheduler: Scheduler): Promise<(resources: Resources) => number | undefined> {
+async function partitionLimits(
+  scheduler: Pick<Scheduler, 'facts'>,
+): Promise<(resources: Resources) => number | undefined> {
   try {
     const { partitions } = await scheduler.facts({});
     return ({ partition }) => {
