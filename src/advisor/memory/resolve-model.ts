@@ -137,8 +137,13 @@ function* otherNames(text: string): Generator<string> {
   }
 }
 
-/** A model as an experiment's parameter has it: a name, or a map of sizes. */
+/** Keys under which a map of a model has its name. */
+const NAME_KEYS = ['name', 'model_name', 'name_or_path', 'model_name_or_path', 'pretrained', 'arch'];
+
+/** A model as an experiment's parameter has it: a name, or a map with a name or with sizes. */
 export function modelOfValue(value: Value): ModelShape | undefined {
   if (typeof value === 'string') return resolveModel(value);
-  return isMap(value) ? resolveModel(value) : undefined;
+  if (!isMap(value)) return undefined;
+  const names = NAME_KEYS.map((key) => value[key]).filter((name) => typeof name === 'string');
+  return resolveModel(value) ?? names.map((name) => resolveModel(name)).find((found) => found !== undefined);
 }

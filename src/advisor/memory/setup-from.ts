@@ -164,13 +164,12 @@ function readerOf(params: ValueMap): Reader {
 }
 
 function modelOf(read: Reader): ModelShape | undefined {
-  const named = read.value('model');
-  const known = named === undefined ? undefined : modelOfValue(named);
-  if (known !== undefined) return known;
-  return modelFromNumbers({
-    ...(typeof named === 'string' ? { name: named } : {}),
-    ...sizesOf(read),
-  });
+  for (const name of NAMES.model) {
+    const found = modelOfValue(read.named(name) ?? null);
+    if (found !== undefined) return found;
+  }
+  const named = read.text('model');
+  return modelFromNumbers({ ...(named === undefined ? {} : { name: named }), ...sizesOf(read) });
 }
 
 function sizesOf(read: Reader): { readonly [size: string]: number } {

@@ -1,4 +1,4 @@
-import { dryRun } from './dry-run/step.ts';
+import { dryRun, type DryRun } from './dry-run/step.ts';
 import type { Footprint } from './footprint.ts';
 import type { TrainingSetup, TransformerShape } from './setup.ts';
 
@@ -9,17 +9,18 @@ const USUAL_TOKENS = 512;
  * What the allocator holds at the end depends by chance on how blocks of a size fall into holes of another. Runs of
  * slightly shorter samples show how much: the largest counts.
  */
-const LENGTHS = [1, 0.985, 0.97];
+const SHORTER = [0.985, 0.97];
 
 /** For what the dry run leaves out because it is small: masks, angles of positions, norms and biases. */
 const SMALL_THINGS = 1.02;
 
+/** Where what grows with the batch is this much of the whole, half the batch surely takes less. */
+const GROWS = 0.5;
+
 /** A transformer as Hugging Face's modules run it: its training, run on sizes alone. */
 export function transformerFootprint(setup: TrainingSetup, model: TransformerShape): Footprint {
   const seqLen = setup.seqLen ?? USUAL_TOKENS;
-  const runs = LENGTHS.map((share) => dryRun(setup, model, Math.max(1, Math.round(share * seqLen))));
-  const { peak = NOTHING } = runs[0] ?? {};
-  const reserved = Math.max(...runs.map((run) => run.reserved));
+  const { peak, reserved } = packed(setup, model, seqLen);
   const used = Object.values(peak).reduce((sum, part) => sum + part, 0);
   return {
     bytes: { ...peak, overhead: Math.max(0, SMALL_THINGS * reserved - used) },
@@ -28,7 +29,28 @@ export function transformerFootprint(setup: TrainingSetup, model: TransformerSha
   };
 }
 
-const NOTHING = { weights: 0, gradients: 0, optimizer: 0, activations: 0, logits: 0, workspace: 0 };
+/** What was run before: a search asks for the same again and again. */
+const RUNS = new Map<string, DryRun>();
+const MOST_RUNS = 2000;
+
+/** The run of this setup, and the most that the allocator may hold of it: never less than for half the batch. */
+function packed(setup: TrainingSetup, model: TransformerShape, seqLen: number): DryRun {
+  const key = JSON.stringify([setup, seqLen]);
+  const known = RUNS.get(key);
+  if (known !== undefined) return known;
+  const run = (share: number): DryRun => dryRun(setup, model, Math.max(1, Math.round(share * seqLen)));
+  const first = run(1);
+  const others = SHORTER.map(run);
+  const { peak } = first;
+  const most = Math.max(first.reserved, ...others.map(({ reserved }) => reserved));
+  const growing = peak.activations + peak.logits;
+  const half = Math.floor(setup.microBatch / 2);
+  const asksHalf = half >= 1 && growing < GROWS * most;
+  const atHalf = asksHalf ? packed({ ...setup, microBatch: half }, model, seqLen).reserved : 0;
+  const result = { peak, reserved: Math.max(most, atHalf) };
+  if (RUNS.size < MOST_RUNS) RUNS.set(key, result);
+  return result;
+}
 
 function assumptionsOf(setup: TrainingSetup, model: TransformerShape, seqLen: number): string[] {
   return [

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { testFolder } from '../support/run-sheaf.ts';
+
+/** Measured on an H100, PyTorch 2.11; the last two are of no family and of a model that nobody knows. */
+const ROWS = [
+  {
+    family: 'vision',
+    model: 'resnet50',
+    batch_size: 128,
+    resolution: 224,
+    precision: 'amp_bf16',
+    optimizer: 'adamw',
+    device_used_gib: 7.77,
+    peak_allocated_gib: 5.76,
+  },
+  {
+    family: 'bert',
+    model: 'bert-base',
+    batch_size: 16,
+    seq_len: 512,
+    precision: 'tf32',
+    optimizer: 'adamw',
+    device_used_gib: 7.23,
+    peak_reserved_gib: 6.45,
+  },
+  {
+    family: 'llama',
+    model: 'my-llama',
+    batch_size: 1,
+    seq_len: 128,
+    precision: 'bf16',
+    optimizer: 'sgd',
+    params: 120_000_000,
+  },
+  { model: 'nobody-knows', batch_size: 1, precision: 'bf16', optimizer: 'sgd' },
+];
+
+interface Rows {
+  readonly data: {
+    readonly rows: readonly {
+      readonly line: number;
+      readonly model: string;
+      readonly predicted_gib: number | null;
+      readonly basis: string;
+      readonly unknown: readonly string[];
+    }[];
+    readonly evaluation?: { readonly all: { readonly rows: number }; readonly leave_one_family_out: object };
+  };
+  readonly warnings: readonly string[];
+}
+
+function jsonl(rows: readonly object[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+test('each line of a file gets its estimate; one that cannot be is told', async () => {
+  const folder = testFolder({ 'rows.jsonl': jsonl([{ header: { context_gib: 0.6 } }, ...ROWS]) });
+  const { stdout, exitCode } = await folder.sheaf(['estimate', '--from', 'rows.jsonl', '--json']);
+  expect(exitCode).toBe(3);
+  const { data, warnings } = JSON.parse(stdout) as Rows;
+  expect(data.rows.map(({ line, model }) => [line, model])).toEqual(ROWS.map(({ model }, at) => [at + 2, model]));
+  expect(data.rows.map(({ predicted_gib: gib }) => gib === null)).toEqual([false, false, false, true]);
+  expect(data.rows[2]?.basis).toContain('smollm2-135m, stretched to');
+  expect(data.rows[3]?.unknown).toEqual(['the model "nobody-knows" is not known, and no params are given']);
+  expect(warnings).toEqual([expect.stringContaining('line 5 has no estimate')]);
+});
+
+test('what was measured has no part in the estimates, only in the evaluation', async () => {
+  const MEASURED = ['device_used_gib', 'peak_allocated_gib', 'peak_reserved_gib'];
+  const without = ROWS.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => !MEASURED.includes(key))));
+  const changed = ROWS.map((row) => ({ ...row, device_used_gib: 1000, peak_allocated_gib: 999, step_s: 5 }));
+  const folder = testFolder({ 'a.jsonl': jsonl(ROWS), 'b.jsonl': jsonl(without), 'c.jsonl': jsonl(changed) });
+  const rowsOf = async (file: string): Promise<unknown> => {
+    const { stdout } = await folder.sheaf(['estimate', '--from', file, '--json']);
+    return (JSON.parse(stdout) as Rows).data.rows;
+  };
+  const rows = await rowsOf('a.jsonl');
+  expect(await rowsOf('b.jsonl')).toEqual(rows);
+  expect(await rowsOf('c.jsonl')).toEqual(rows);
+  const { stdout } = await folder.sheaf(['estimate', '--from', 'a.jsonl', '--evaluate', '--json']);
+  const { evaluation } = (JSON.parse(stdout) as Rows).data;
+  expect(evaluation?.all.rows).toBe(2);
+  expect(Object.keys(evaluation?.leave_one_family_out ?? {})).toEqual(['bert', 'vision']);
+});
+
+test('a model by its name needs no project: parts, verdicts and the basis', async () => {
+  const folder = testFolder({});
+  const line = [
+    'estimate',
+    '--model',
+    'resnet50',
+    '--batch-size',
+    '128',
+    '--precision',
+    'amp_bf16',
+    '--gpu',
+    't4',
+    'a100_40',
+  ];
+  const { stdout, exitCode } = await folder.sheaf(line);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^activations\t\d+\.\d+$/m);
+  expect(stdout).toMatch(/^t4\t14\.6\tfits\t\d+$/m);
+  expect(stdout).toContain('assumed: the optimizer is not given: adamw');
+});
+
+test('a model that is not known is said to be, with a probe that would tell', async () => {
+  const folder = testFolder({});
+  const { stdout, exitCode } = await folder.sheaf(['estimate', '--model', 'resnet5', '--batch-size', '128']);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('the model "resnet5" is not known: did you mean resnet50');
+  expect(stdout).toContain('only the second step has all of them');
+  expect(stdout).toContain('nvidia-smi --query-gpu=memory.used');
+});
+
+test('an experiment by its own parameters, and what if they were others', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'templates/t.yaml':
+      'command: python train.py {args}\nparameters:\n  model: resnet50\n  batch_size: 32\n  precision: fp32\n  optimizer: adamw\n',
+  });
+  await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+  const total = async (...words: readonly string[]): Promise<number> => {
+    const { stdout } = await folder.sheaf(['estimate', 'a', ...words, '--json']);
+    return (JSON.parse(stdout) as { data: { total_gib: number } }).data.total_gib;
+  };
+  const own = await total();
+  expect(await total('--batch-size', '64')).toBeGreaterThan(own);
+  expect(await total('--precision', 'amp_bf16')).toBeLessThan(own);
+});
