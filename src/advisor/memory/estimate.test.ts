@@ -4,7 +4,7 @@ import { calibrate } from './calibrate.ts';
 import { estimateMemory } from './estimate.ts';
 import { largestMicroBatch } from './largest-micro-batch.ts';
 import { modelFromNumbers, resolveModel } from './resolve-model.ts';
-import { SHARDINGS, type ModelShape, type TrainingSetup } from './setup.ts';
+import type { ModelShape, ShardingKind, TrainingSetup } from './setup.ts';
 import { memoryVerdict } from './verdict.ts';
 
 function model(name: string): ModelShape {
@@ -110,7 +110,7 @@ test('checkpointing, adapters and packed weights take less; the matrix of attent
 });
 
 test('sharing over GPUs takes less of each: states first, then gradients, then weights', () => {
-  const at = (kind: (typeof SHARDINGS)[number]): number =>
+  const at = (kind: ShardingKind): number =>
     gib('llama2-7b', { seqLen: 512, gradientCheckpointing: true, sharding: { kind, ranks: 8 } });
   const [ddp, zero1, zero2, zero3] = [at('ddp'), at('zero1'), at('zero2'), at('zero3')];
   expect(zero1).toBeLessThan(ddp);
