@@ -1,0 +1,27 @@
+/** The bounds on queue waits on public traces, where SHEAF_TRACES names their folder; `npm run bench:wait` prints all of it. */
+import { expect, test } from 'vitest';
+import { alibabaWaits, nrelWaits } from '../../bench/wait-traces.ts';
+import { coverage, firstOfEach, replayWaits } from '../../src/advisor/index.ts';
+import type { PastWait } from '../../src/core/past-wait.ts';
+
+const QUANTILES = [0.5, 0.75, 0.9, 0.95];
+const AT_THE_END = 1e15;
+/** What is claimed. */
+const POINTS = 0.03;
+
+const traces: readonly [string, (folder: string) => readonly PastWait[]][] = [
+  ['GPU pods of Alibaba', alibabaWaits],
+  ['jobs of NREL, each submission once', (folder) => firstOfEach(nrelWaits(folder))],
+];
+
+test.for(traces)('%s are covered as claimed, within 3 points, with or without their ties', ([, read], context) => {
+  const folder = process.env['SHEAF_TRACES'];
+  if (folder === undefined) return context.skip('SHEAF_TRACES names no folder with traces');
+  const waits = read(folder).toSorted((a, b) => a.eligibleMs - b.eligibleMs);
+  for (const q of QUANTILES) {
+    const share = coverage(replayWaits(waits, q, AT_THE_END).replayed);
+    const off = [share?.covered ?? 0, share?.tiesShared ?? 0].map((each) => Math.abs(each - q));
+    expect(Math.min(...off), `p${100 * q}`).toBeLessThanOrEqual(POINTS);
+  }
+  return undefined;
+});
