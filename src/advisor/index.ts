@@ -1,8 +1,8 @@
 // GPUs
-export { gpuKind, gpuKindOfDevice, gpuKinds, type GpuHints } from './gpus/gpu-kinds.ts';
+export { gpuKind, gpuKindOfDevice, gpuKinds } from './gpus/gpu-kinds.ts';
 export { ownGpus, type OwnGpu } from './gpus/own.ts';
 // Offers
-export { offersOf, type OfferSources } from './offers/offers-of.ts';
+export { offersOf } from './offers/offers-of.ts';
 export { writtenPartitions, type WrittenPartition } from './offers/written.ts';
 export type { GpuKind, GpuPrecision } from './gpu-kind.ts';
 export type { Forecast } from './forecast.ts';

@@ -68,7 +68,10 @@ test.each([
   ['--export=NONE', 'a job gets the environment of the shell that submits it'],
   ['--constraint=""', 'constraint must be a text, but is ""'],
   ['--mail-user=', 'it has no value'],
-  ['--time=soon', 'time_limit must be a time limit, but is "soon"; to pass it on as it is: sbatch: {time: "soon"}'],
+  [
+    '--time=soon',
+    'time_limit must be a time limit or auto, but is "soon"; to pass it on as it is: sbatch: {time: "soon"}',
+  ],
   ['--nodes=2-4', 'num_nodes must be a whole number from 1, but is "2-4"; to pass'],
   ['--outp=%j', 'sheaf gives --outp to sbatch itself'],
   ['-M other', 'sheaf gives --clusters to sbatch itself'],
