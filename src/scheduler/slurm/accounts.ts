@@ -68,15 +68,17 @@ const MAX_AGE_OF_PART_MS = 60_000;
  * What accounting has about this user; where the database does not answer, what the controller knows.
  *
  * @param known what the controller was asked for already
+ * @param fresh what is kept does not do
  */
 export async function accountStanding(
   commands: SlurmCommands,
   cache: Cache,
   known?: Promise<Usage | undefined>,
+  fresh: boolean = false,
 ): Promise<Standing> {
   const kept =
     cache.read<Standing>('accounts', MAX_AGE_MS) ?? cache.read<Standing>('accounts-partly', MAX_AGE_OF_PART_MS);
-  if (kept !== undefined) return kept;
+  if (kept !== undefined && !fresh) return kept;
   const [usage, associations, qos] = await Promise.all([
     known ?? commands.ask(usageArgv(userName(), 'assoc')).then(usageOf),
     commands.ask(['sacctmgr', '-nP', 'show', 'assoc', `user=${userName()}`, `format=${ASSOCIATION_FIELDS}`]),

@@ -34,7 +34,7 @@ export async function liveFacts(
 ): Promise<ClusterFacts> {
   const kept = fresh ? undefined : cache.read<ClusterFacts>(NAME, MAX_AGE_MS);
   if (kept !== undefined) return kept;
-  const facts = await askAll(commands, cache, id);
+  const facts = await askAll(commands, cache, id, fresh);
   cache.write(NAME, facts);
   return facts;
 }
@@ -44,7 +44,7 @@ export function forgetLiveFacts(cache: Cache): void {
   cache.write(NAME, undefined);
 }
 
-async function askAll(commands: SlurmCommands, cache: Cache, id: string): Promise<ClusterFacts> {
+async function askAll(commands: SlurmCommands, cache: Cache, id: string, fresh: boolean): Promise<ClusterFacts> {
   const known = keptConfig(cache);
   const user = userName();
   const questions = [
@@ -65,7 +65,7 @@ async function askAll(commands: SlurmCommands, cache: Cache, id: string): Promis
       return asked;
     }),
     commands.ask(LOAD_ARGV),
-    known?.accounting === false ? undefined : accountStanding(commands, cache, usage),
+    known?.accounting === false ? undefined : accountStanding(commands, cache, usage, fresh),
   ]);
   const config = known ?? configIn(controlled.stdout, cache);
   const partitions = parsePartitions(controlled.stdout);
