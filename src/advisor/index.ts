@@ -19,23 +19,12 @@ export type { Suggestion } from './efficiency/suggestion.ts';
 export { THRESHOLDS } from './efficiency/thresholds.ts';
 // Choices
 export { batchParams, splitParams, type BatchParams, type SplitParams } from './choices/batch-params.ts';
-export { choose, NAME_WORDS, type Choice, type ChoiceName, type Chosen } from './choices/choose.ts';
+export { choose, NAME_WORDS, type Choice, type ChoiceName } from './choices/choose.ts';
 export type { Cost, PriceUnit, Spread } from './choices/cost.ts';
-export type {
-  BatchRule,
-  BatchSplit,
-  Candidate,
-  Dropped,
-  DropKind,
-  Job,
-  Need,
-  NeedOf,
-  Placement,
-  Sharding,
-} from './choices/job.ts';
+export type { BatchRule, Candidate, Dropped, Job, Need, NeedOf, Placement, Sharding } from './choices/job.ts';
 export { judge, type Comparability, type Judged, type Outlook, type Waves } from './choices/judge.ts';
 export { nearest } from './choices/nearest.ts';
-export { search, type Found } from './choices/search.ts';
+export { search } from './choices/search.ts';
 export { choiceTexts } from './choices/texts.ts';
 // Reproducibility
 export { hasBatchNorm } from './reproducibility/batch-norm.ts';

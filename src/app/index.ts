@@ -26,7 +26,21 @@ export {
   type GroupMetric,
   type TableColumn,
 } from '../report/index.ts';
-export { NAME_WORDS, type Candidate, type Forecast, type Judged } from '../advisor/index.ts';
+export {
+  NAME_WORDS,
+  type Candidate,
+  type ChoiceName,
+  type Cost,
+  type Dropped,
+  type Forecast,
+  type Job,
+  type Judged,
+  type Need,
+  type Spread,
+  type Waves,
+} from '../advisor/index.ts';
+export type { Advised } from '../core/advised.ts';
+export type { Subject } from './advise-subject.ts';
 export type { Settled, TrackRow } from '../advisor/index.ts';
 export type { Advice, OfferedChoice } from './advise-core.ts';
 export type { AdviseRequest } from './advise.ts';
