@@ -2,7 +2,7 @@ import type { Value, ValueMap } from '../../core/value.ts';
 import { estimateMemory, type Machine } from './estimate.ts';
 import { resolveModel } from './resolve-model.ts';
 import { OPTIMIZERS, PRECISIONS, type ModelShape, type TrainingSetup } from './setup.ts';
-import { standInFor } from './stand-in.ts';
+import { ofSize, standInFor } from './stand-in.ts';
 import { asAttention, asOptimizer, asPrecision } from './words.ts';
 
 /** What a table of training configurations says of each, under these names. Measured fields are not among them. */
@@ -87,12 +87,10 @@ function modelOfRow(row: ValueMap): { readonly model: ModelShape; readonly stand
   const name = textOf(row['model']);
   const params = positive(row['params']);
   const known = resolveModel(name);
-  if (known !== undefined) {
-    return { model: known.kind === 'vision' && params !== undefined ? { ...known, params } : known };
-  }
-  if (params === undefined) return undefined;
   const trainable = row['lora'] === undefined || row['lora'] === null ? 0 : (positive(row['trainable_params']) ?? 0);
-  return standInFor(name, params - trainable, textOf(row['family']));
+  const own = params === undefined ? undefined : params - trainable;
+  if (known !== undefined) return { model: own === undefined ? known : ofSize(known, own) };
+  return own === undefined ? undefined : standInFor(name, own, textOf(row['family']));
 }
 
 /** Undefined: none; null: not to be understood. */

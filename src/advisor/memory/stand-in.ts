@@ -18,6 +18,19 @@ export function standInFor(name: string, params: number, family: string): StandI
   return family === 'vision' ? visionStandIn(name, params) : transformerStandIn(name, params, family);
 }
 
+/** Parameters may differ so much by the head of the model alone. */
+const SAME_SIZE = 0.02;
+
+/** A known model with other parameters than its name says: of transformers the feed-forward part makes up for them. */
+export function ofSize(model: ModelShape, params: number): ModelShape {
+  if (model.kind !== 'transformer') return { ...model, params };
+  const { layers, decoderLayers = 0, hidden, ffn, family, experts } = model;
+  if (Math.abs(params / model.params - 1) <= SAME_SIZE || experts !== undefined) return model;
+  const perUnit = (layers + decoderLayers) * (family === 'llama' ? 3 : 2) * hidden;
+  const wanted = Math.round(ffn + (params - model.params) / perUnit);
+  return wanted > 0 ? { ...model, ffn: wanted, params } : model;
+}
+
 function transformerStandIn(name: string, params: number, family: string): StandIn | undefined {
   const wanted: TransformerFamily = /^(bert|gpt2|t5)$/.test(family) ? (family as TransformerFamily) : 'llama';
   const shapes = Object.entries(NAMED_TRANSFORMERS)
