@@ -56,8 +56,8 @@ export class Modules {
   /** `rows × columns` of the weight say how many columns come out for the rows that go in. */
   linear(input: Tensor, weight: Weight, outputs: number, part: Part = 'activations'): Tensor {
     const { tape } = this;
-    const x = this.#cast(input);
-    const w = this.#forProduct(weight);
+    const x = this.forProduct(input);
+    const w = this.#weightForProduct(weight);
     const needsGrad = x.needsGrad || weight.trained;
     const out = tape.tensor(outputs, this.product, part, needsGrad);
     if (weight.packed) tape.brief(weight.count, 2, 'workspace');
@@ -199,93 +199,6 @@ export class Modules {
     return out;
   }
 
-  /** A fused kernel: keeps its inputs, what comes out, and one number in 32 bits a row and head. */
-  fusedAttention(query: Tensor, key: Tensor, value: Tensor, rows: number): Tensor {
-    const { tape } = this;
-    const [q, k, v] = [this.#cast(query), this.#cast(key), this.#cast(value)];
-    const out = tape.tensor(q.count, q.width, 'activations', true);
-    const sums = tape.tensor(rows, 4, 'activations');
-    tape.record({
-      out,
-      inputs: [q, k, v],
-      saved: [q, k, v, out, sums],
-      backward: () => {
-        const passing = tape.tensor(q.count, 4, 'workspace');
-        const grads = [q, k, v].map(({ count, width }) => tape.tensor(count, width, 'activations'));
-        tape.drop(passing);
-        return grads;
-      },
-    });
-    tape.drop(q, k, v, sums);
-    return out;
-  }
-
-  /** Step by step: keeps the matrix of attention, as softmax gives it in 32 bits, and what multiplies the values. */
-  eagerAttention(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    { scores, dropout, repeat }: { readonly scores: number; readonly dropout: boolean; readonly repeat: number },
-  ): Tensor {
-    const { tape } = this;
-    const [q, k, v] = [this.#cast(query), this.#repeated(key, repeat), this.#repeated(value, repeat)];
-    const raw = tape.tensor(scores, this.product, 'activations', true);
-    tape.record({
-      out: raw,
-      inputs: [q, k],
-      saved: [q, k],
-      backward: () => [q, k].map(({ count, width }) => tape.tensor(count, width, 'activations')),
-    });
-    tape.drop(q, k);
-    const masked = this.unary(raw, []);
-    tape.drop(raw);
-    const soft = tape.tensor(scores, 4, 'activations', true);
-    tape.record({
-      out: soft,
-      inputs: [masked],
-      saved: [soft],
-      backward: () => [tape.tensor(scores, masked.width, 'activations')],
-    });
-    tape.drop(masked);
-    const dropped = dropout ? this.dropout(soft) : tape.hold(soft);
-    const weights = this.cast(dropped, this.product);
-    tape.drop(soft, dropped);
-    const out = tape.tensor(q.count, this.product, 'activations', true);
-    tape.record({
-      out,
-      inputs: [weights, v],
-      saved: [weights, v],
-      backward: () => [weights, v].map(({ count, width }) => tape.tensor(count, width, 'activations')),
-    });
-    tape.drop(weights, v);
-    return out;
-  }
-
-  /** As {@link fusedAttention}, of queries, keys and values that are one tensor: that is what is kept. */
-  fusedJoinedAttention(joined: Tensor, rows: number, outputs: number): Tensor {
-    const { tape } = this;
-    const x = this.#cast(joined);
-    const out = tape.tensor(outputs, x.width, 'activations', true);
-    const sums = tape.tensor(rows, 4, 'activations');
-    tape.record({
-      out,
-      inputs: [x],
-      saved: [x, out, sums],
-      backward: () => {
-        const passing = tape.tensor(outputs, 4, 'workspace');
-        const apart = [outputs, outputs, x.count - 2 * outputs].map((count) =>
-          tape.tensor(count, x.width, 'activations'),
-        );
-        tape.drop(passing);
-        const together = tape.tensor(x.count, x.width, 'activations');
-        tape.drop(...apart);
-        return [together];
-      },
-    });
-    tape.drop(x, sums);
-    return out;
-  }
-
   /** A part of a tensor by itself. */
   slice(input: Tensor, count: number): Tensor {
     const { tape } = this;
@@ -380,23 +293,12 @@ export class Modules {
     return narrow;
   }
 
-  /** Heads of keys and values that several queries share are written out for them. */
-  #repeated(input: Tensor, times: number): Tensor {
-    const x = this.#cast(input);
-    if (times === 1) return x;
-    const { tape } = this;
-    const out = tape.tensor(x.count * times, x.width, 'activations', x.needsGrad);
-    tape.record({ out, inputs: [x], saved: [], backward: () => [tape.tensor(x.count, x.width, 'activations')] });
-    tape.drop(x);
-    return out;
-  }
-
   /** For a product: in 16 bits under autocast. */
-  #cast(input: Tensor): Tensor {
+  forProduct(input: Tensor): Tensor {
     return this.cast(input, this.product);
   }
 
-  #forProduct(weight: Weight): Tensor {
+  #weightForProduct(weight: Weight): Tensor {
     const { tape } = this;
     if (!this.#arithmetic.autocast || weight.packed) return tape.hold(weight.value);
     if (weight.copy !== undefined) return tape.hold(weight.copy);
