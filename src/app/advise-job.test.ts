@@ -69,11 +69,19 @@ test('the spread of a frozen program is that of its parameters, or a copy on eac
   expect(known.shardings).toEqual(['none', 'fsdp']);
 });
 
+test('why it is taken to run without a GPU is said, where the job does not say it', () => {
+  const notes = (resources: Subject['stage']['resources'], hasGpus: boolean) =>
+    readJob(subject('template', {}, resources), {}, undefined, hasGpus).notes;
+  expect(notes({}, true)).toEqual([expect.stringMatching(/asks for no GPU.*--num-gpus 1$/)]);
+  expect(notes({ num_gpus: 0 }, true)).toEqual([]);
+  expect(notes({}, false)).toEqual([]);
+});
+
 test('features that must all hold are weighed, other constraints are left to the scheduler', () => {
   const constrained = (constraint: string) => readJob(subject('template', {}, { constraint }), {}, undefined, true);
   expect(constrained('80gb&nvlink').job.features).toEqual(['80gb', 'nvlink']);
   expect(constrained('[a|b]')).toMatchObject({
     job: { features: [] },
-    notes: [expect.stringContaining('left to the scheduler')],
+    notes: [expect.stringContaining('taken to run without'), expect.stringContaining('left to the scheduler')],
   });
 });

@@ -75,7 +75,8 @@ export function readJob(
     maxParallel: subject.maxParallel,
     nowMs: nowMs(),
   });
-  return { job, batch, notes: note === undefined ? [] : [note] };
+  const why = device === 'cpu' ? whyWithoutGpu(subject, model, hasGpus) : undefined;
+  return { job, batch, notes: [why, note].filter((text) => text !== undefined) };
 }
 
 function isForGpus(
@@ -85,6 +86,18 @@ function isForGpus(
 ): boolean {
   if (resources.num_gpus !== undefined) return resources.num_gpus > 0;
   return resources.gpu_type !== undefined || globalBatch !== undefined || model !== undefined;
+}
+
+/** Nobody should wonder why a training goes without: the experiment need not say it. */
+function whyWithoutGpu(
+  { kind, name, stage: { resources } }: Subject,
+  model: KnownModel | undefined,
+  hasGpus: boolean,
+): string | undefined {
+  if (resources.num_gpus !== undefined) return undefined;
+  if (!hasGpus) return model === undefined ? undefined : 'there are no GPUs here: it is taken to run without';
+  const ask = kind === 'template' ? '--num-gpus 1' : `sheaf clone ${name} NEW --set num_gpus=1`;
+  return `it asks for no GPU, and its parameters name no model that is known, so it is taken to run without; if it uses one: ${ask}`;
 }
 
 /** Undefined for what is chosen when it is submitted: `auto`, and for what has no limit. */

@@ -56,14 +56,16 @@ function amount(value: number): string {
   return value < 10 ? value.toFixed(1) : String(Math.round(value));
 }
 
-/** Other costs, where they are known: `34 RGU hours, 1,200 billing units, at most 12 kWh`. */
+/** Other costs, where they are known and worth a word: `34 RGU hours, 1,200 billing units, at most 12 kWh`. */
 export function costWords({ cost: { rguHours, billing, kwhAtMost } }: Judged): string {
   const parts: readonly [number | undefined, (value: string) => string][] = [
     [rguHours?.p50, (value) => `${value} RGU hours`],
     [billing?.p50, (value) => `${value} billing units`],
     [kwhAtMost?.p50, (value) => `at most ${value} kWh`],
   ];
-  return parts.flatMap(([value, words]) => (value === undefined ? [] : [words(amount(value))])).join(', ');
+  return parts
+    .flatMap(([value, words]) => (value === undefined || value < 0.05 ? [] : [words(amount(value))]))
+    .join(', ');
 }
 
 /** The command that takes a choice. */

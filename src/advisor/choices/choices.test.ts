@@ -10,6 +10,7 @@ import type { Candidate, Job, Need, Placement } from './job.ts';
 import { judge, type Judged } from './judge.ts';
 import { nearest } from './nearest.ts';
 import { search } from './search.ts';
+import { choiceTexts } from './texts.ts';
 
 const A100: GpuKind = {
   id: 'a100_80_sxm',
@@ -400,6 +401,48 @@ describe('the choices', () => {
     expect(best?.judged.offer.partition).toBe('free');
     expect(best?.reasons).toContain('starts first: what it asks for is free now');
     expect(best?.judged.cost.gpuHours).toBeUndefined();
+  });
+
+  test('without a run time leave the larger GPUs to those who need them', () => {
+    const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
+    const { rgu: _rgu, ...large } = { ...A100, id: 'large', usableGib: 139.7, measuredBf16: 794.5 };
+    const all = judged(
+      { ...JOB, mayChangeGpus: false },
+      [offer('large', { gpu: large, free }), offer('small', { free })],
+      () => UNKNOWN,
+    );
+    const { choices } = choose(all);
+    expect(choices.map(({ names, judged: one }) => [one.offer.partition, ...names])).toEqual([
+      ['small', 'smallest'],
+      ['large', 'strongest'],
+    ]);
+    expect(choices[0]?.reasons).toEqual(['takes the least each hour: 1 GPU of 79.1 GiB']);
+  });
+
+  describe('where the job says no time limit', () => {
+    const limited = (more: Partial<Offer>, run: Forecast, job: Job = JOB): Judged | undefined =>
+      judged({ ...job, mayChangeGpus: false }, [offer('a', more)], () => ({ wait: forecast(0, 0), run }))[0];
+
+    test('ask for more than the default that would end it: 1.15 × the p90, rounded up', () => {
+      const one = limited({ defaultTimeS: 3_600, maxTimeS: 86_400 }, forecast(3_000, 10_000));
+      expect(one).toMatchObject({ timeLimitS: 11_700, asksTimeS: 11_700 });
+      expect(one && choiceTexts(JOB, one, true)).toMatchObject({ time_limit: '03:15:00' });
+    });
+
+    test('ask for no more than the partition permits, and warn', () => {
+      const one = limited({ defaultTimeS: 3_600, maxTimeS: 7_200 }, forecast(3_000, 10_000));
+      expect(one?.asksTimeS).toBe(7_200);
+      expect(one && choose([one]).choices[0]?.warnings).toEqual([
+        'one run of ten takes 2h 46m or more, and the limit is 2h 00m',
+      ]);
+    });
+
+    test('leave alone what will do, what the job says, and what nothing is known of', () => {
+      const default1h = { defaultTimeS: 3_600, maxTimeS: 86_400 };
+      expect(limited(default1h, forecast(300, 600))?.asksTimeS).toBeUndefined();
+      expect(limited(default1h, UNKNOWN.run)?.asksTimeS).toBeUndefined();
+      expect(limited(default1h, forecast(3_000, 10_000), { ...JOB, timeLimitS: 1_800 })?.asksTimeS).toBeUndefined();
+    });
   });
 
   test('of a job without GPUs leave partitions with GPUs to those who need them', () => {

@@ -4,7 +4,7 @@ import { dominatedBy } from './dominated.ts';
 import type { Dropped } from './job.ts';
 import type { Judged } from './judge.ts';
 import { rank } from './order.ts';
-import { powerOf } from './power.ts';
+import { gpuMemoryOf, powerOf } from './power.ts';
 
 /** What a choice is the best at. */
 export type ChoiceName =
@@ -28,7 +28,7 @@ export const NAME_WORDS: { readonly [name in ChoiceName]: string } = {
   strongest: 'most powerful',
   smallest: 'smallest',
   balanced: 'best overall',
-  other: 'another way',
+  other: 'for comparison',
 };
 
 /** One of at most five that are offered. */
@@ -109,10 +109,7 @@ function namesOf(good: readonly Judged[], unit: PriceUnit): Named {
     give('soonest', least(good, startOf));
     if (isAnyRunKnown) give('cheapest', least(good, priceOf));
     else {
-      give(
-        'smallest',
-        least(good, (each) => pricePerHour(each.cost, unit)),
-      );
+      give('smallest', smallest(good, unit));
       // Several nodes are for what one cannot hold, or for when it is known what they gain.
       const fewest = Math.min(...good.map(({ nodes }) => nodes));
       const onFewest = good.filter(({ nodes }) => nodes === fewest);
@@ -134,6 +131,13 @@ function namesOf(good: readonly Judged[], unit: PriceUnit): Named {
     );
   if (best !== undefined && !named.has(best)) named.set(best, ['balanced']);
   return named;
+}
+
+/** Of those that cost the least each hour the one with the least GPU memory: it leaves the larger ones to others. */
+function smallest(all: readonly Judged[], unit: PriceUnit): Judged | undefined {
+  const price = Math.min(...all.map(({ cost }) => pricePerHour(cost, unit)));
+  const cheapest = all.filter(({ cost }) => pricePerHour(cost, unit) === price);
+  return least(cheapest, gpuMemoryOf) ?? (cheapest.length < all.length ? cheapest[0] : undefined);
 }
 
 /** The first of those with the least value; undefined where all have the same one, or none. */
@@ -203,11 +207,13 @@ export function unitWords(unit: PriceUnit): string {
   return unit === 'billing' ? 'billing units' : `${unit} hours`;
 }
 
-/** What it takes each hour: `2 GPUs`, `4.8 RGU`, `12 billing units`. */
-function priceWords({ cost }: Judged, unit: PriceUnit): string {
+/** What it takes each hour: `2 GPUs of 44.4 GiB`, `4.8 RGU`, `12 billing units`. */
+function priceWords({ cost, offer: { gpu } }: Judged, unit: PriceUnit): string {
   const price = pricePerHour(cost, unit);
   if (unit === 'RGU') return `${Number(price.toPrecision(3))} RGU`;
-  return unit === 'billing' ? `${price} billing units` : `${price} ${unit}${price === 1 ? '' : 's'}`;
+  if (unit === 'billing') return `${price} billing units`;
+  const size = gpu === undefined || unit === 'CPU' ? '' : ` of ${gpu.usableGib.toFixed(1)} GiB`;
+  return `${price} ${unit}${price === 1 ? '' : 's'}${size}`;
 }
 
 /** `a100 with 2 GPUs` */

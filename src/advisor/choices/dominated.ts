@@ -1,6 +1,6 @@
 import { pricePerHour, type PriceUnit } from './cost.ts';
 import type { Judged } from './judge.ts';
-import { powerOf } from './power.ts';
+import { gpuMemoryOf, powerOf } from './power.ts';
 
 /**
  * The candidate that is no worse than this one in anything, and better in something; undefined: there is none. What is
@@ -32,8 +32,10 @@ function dimensions(judged: Judged, unit: PriceUnit): (number | undefined)[] {
     done.p50,
     done.p90,
     run.p50S === undefined ? price : price * run.p50S,
-    // Without a run time more GPUs may be faster: only what is less in power can be worse.
+    // Without a run time more GPUs may be faster: only what is less in power can be worse; and a smaller GPU that
+    // does leaves the larger ones to those who need them.
     run.p50S === undefined ? -powerOf(judged) : undefined,
+    run.p50S === undefined ? gpuMemoryOf(judged) : undefined,
     judged.waves?.count ?? 1,
     { A: 0, B: 1, C: 2 }[comparability?.level ?? 'A'],
     isAsBefore ? 0 : 1,

@@ -2,6 +2,7 @@ import type { Forecast } from '../forecast.ts';
 import { costOf, type Cost, type Spread } from './cost.ts';
 import { jobsNow } from './free.ts';
 import type { Candidate, Job } from './job.ts';
+import { raisedLimit } from './limit.ts';
 
 /** Whether results can stand beside those of a reference: A bitwise plausible, B same method, C different method. */
 export interface Comparability {
@@ -26,6 +27,8 @@ export interface Judged extends Candidate, Outlook {
   readonly cost: Cost;
   /** Whether what it asks for is free now; undefined: not known. */
   readonly freeNow?: boolean;
+  /** A limit that must be asked for, seconds: what it would be given by itself is too short. */
+  readonly asksTimeS?: number;
   /** Of a sweep: how many jobs run at once, and how often that many. */
   readonly waves?: Waves;
   /** Seconds from the submit to the last result. Absent where wait or run time is not known. */
@@ -45,9 +48,12 @@ export function judge(job: Job, candidate: Candidate, outlook: Outlook): Judged 
   const rounds = waves?.count ?? 1;
   const p50 = total(outlook.wait.p50S, outlook.run.p50S, rounds);
   const p90 = total(outlook.wait.p90S, outlook.run.p90S, rounds);
+  const asksTimeS = raisedLimit(job, candidate, outlook.run);
   return {
     ...candidate,
     ...outlook,
+    ...(asksTimeS === undefined ? {} : { asksTimeS, timeLimitS: asksTimeS }),
+    ...(asksTimeS === undefined || job.nowMs === undefined ? {} : { endsMs: job.nowMs + asksTimeS * 1_000 }),
     cost: costOf(candidate, outlook.run, job.tasks),
     ...(now === undefined ? {} : { freeNow: now >= 1 }),
     ...(waves === undefined ? {} : { waves }),

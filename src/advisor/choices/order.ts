@@ -24,7 +24,7 @@ export function rank(judged: readonly Judged[]): Ranking {
   const unit = priceUnit(judged.map(({ cost }) => cost));
   const assumed = assumedRun(judged);
   const times = judged.map((each) => timeFor(each, assumed));
-  const costs = judged.map((each, i) => pricePerHour(each.cost, unit) * (times[i]?.run ?? 0));
+  const costs = judged.map((each, i) => hourly(each, unit) * (times[i]?.run ?? 0));
   const bestTime = Math.min(...times.map(({ total }) => total));
   const bestCost = Math.min(...costs.filter((cost) => cost > 0));
   const scored = judged.map((each, i) => {
@@ -36,6 +36,11 @@ export function rank(judged: readonly Judged[]): Ranking {
     unit,
     ordered: scored.toSorted((a, b) => a.score - b.score || byName(a.each, b.each)).map(({ each }) => each),
   };
+}
+
+/** Where no run time is known and GPUs alone are counted, a GPU counts by its class, as it does where sites charge for it. */
+function hourly(each: Judged, unit: PriceUnit): number {
+  return unit === 'GPU' && each.run.p50S === undefined ? powerOf(each) : pricePerHour(each.cost, unit);
 }
 
 /** The median of the forecast runs, so that the others stand in a fair relation to them; else an hour on an A100. */

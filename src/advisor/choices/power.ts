@@ -22,3 +22,8 @@ function classOf(gpu: GpuKind | undefined): number {
   const { tflops, measuredBf16 } = gpu;
   return measuredBf16 ?? tflops.bf16 ?? tflops.fp16 ?? tflops.fp32 ?? UNKNOWN_TFLOPS;
 }
+
+/** GiB of all GPUs together: what a job takes away from others. Undefined: not known, or it uses none. */
+export function gpuMemoryOf({ offer: { gpu }, gpus }: Pick<Candidate, 'offer' | 'gpus'>): number | undefined {
+  return gpu === undefined || gpus === 0 ? undefined : gpu.usableGib * gpus;
+}

@@ -1,3 +1,4 @@
+import { timeLimitText } from '../../core/units.ts';
 import type { Judged } from './judge.ts';
 import type { Job } from './job.ts';
 
@@ -8,7 +9,7 @@ import type { Job } from './job.ts';
  * @param isAlone the partition has GPUs of one type alone
  */
 export function choiceTexts(job: Job, judged: Judged, isAlone: boolean): { [resource: string]: string } {
-  const { offer, access, nodes, gpusPerNode, cpusPerTask } = judged;
+  const { offer, access, nodes, gpusPerNode, cpusPerTask, asksTimeS } = judged;
   const special = access !== undefined && !access.default;
   const typed =
     gpusPerNode > 0 && !isAlone && offer.gpuType !== undefined && offer.gpuType !== '' && job.gpuType === undefined;
@@ -21,5 +22,6 @@ export function choiceTexts(job: Job, judged: Judged, isAlone: boolean): { [reso
     ...(gpusPerNode === (job.gpusPerNode ?? 0) ? {} : { num_gpus: String(gpusPerNode) }),
     ...(typed ? { gpu_type: offer.gpuType ?? '' } : {}),
     ...(cpusPerTask === undefined ? {} : { cpus_per_task: String(cpusPerTask) }),
+    ...(asksTimeS === undefined ? {} : { time_limit: timeLimitText(asksTimeS) }),
   };
 }

@@ -1,0 +1,22 @@
+import type { Forecast } from '../forecast.ts';
+import type { Candidate, Job } from './job.ts';
+import { roundedUpTime } from '../efficiency/time-limit.ts';
+import { MARGINS } from '../efficiency/thresholds.ts';
+
+/**
+ * The limit to ask for, seconds, where a job says none and the one that it would be given ends one run of ten or more: 1.15
+ * times the p90, as far as partition and account permit. Undefined: what it is given will do, or nothing is known to go by.
+ * A limit is never lowered here: that is what `time_limit: auto` is for, which goes by more runs.
+ */
+export function raisedLimit(
+  job: Job,
+  { offer, access, timeLimitS }: Candidate,
+  { p90S }: Forecast,
+): number | undefined {
+  if (job.timeLimitS !== undefined || timeLimitS === undefined || p90S === undefined || p90S <= timeLimitS) {
+    return undefined;
+  }
+  const most = Math.min(offer.maxTimeS ?? Infinity, access?.maxWallS ?? Infinity);
+  const wanted = Math.min(roundedUpTime(p90S * MARGINS.time.value), most);
+  return wanted > timeLimitS ? wanted : undefined;
+}
