@@ -73,7 +73,7 @@ async function adviseGroup(
       'advise.consent',
       `the best choice for ${experiment.expId} is a different method than ${sources.reference ?? ''}`,
       {
-        why: comparability.reasons.join('; '),
+        why: best.warnings.find((warning) => warning.includes('level C')) ?? comparability.reasons.join('; '),
         fix: 'add --yes to take it all the same, or name a partition: --set partition=NAME',
         now: 'nothing was submitted',
       },

@@ -466,6 +466,22 @@ describe('the choices', () => {
     expect(choices[1]?.warnings).toContain('a different method (level C): no bf16');
   });
 
+  test('of what is to stand beside others begin where those ran, unless elsewhere is much better', () => {
+    const job = { ...JOB, mayChangeGpus: false };
+    const first = (seconds: number): string | undefined => {
+      const all = search(job, [offer('before'), offer('other')], needOf).candidates.map((candidate) =>
+        judge(job, candidate, {
+          wait: forecast(60, 60),
+          run: forecast(candidate.offer.partition === 'before' ? 1_000 : seconds, 2_000),
+          comparability: { level: 'B', reasons: ['versions of software: not known of both'] },
+          isAsBefore: candidate.offer.partition === 'before',
+        }),
+      );
+      return choose(all).choices[0]?.judged.offer.partition;
+    };
+    expect([first(800), first(100)]).toEqual(['before', 'other']);
+  });
+
   test('count the waves of a sweep', () => {
     const accounts: Access[] = [{ account: 'lab', default: true, basis: 'settings', maxGpusPerUser: 4 }];
     const [one] = judged({ ...JOB, tasks: 36, mayChangeGpus: false }, [offer('a', { accounts })], () => ({

@@ -11,7 +11,15 @@ export interface Ranking {
 /** Costs count half as much as time: in logarithms, so that twice as long weighs the same for minutes and for days. */
 const COST_WEIGHT = 0.5;
 /** What is worth as much as e^n times the time. */
-const PENALTY = { different: 10, hardware: 0.1, tight: 1, preemptible: 0.2, access: 0.5, idleGpus: 3 } as const;
+const PENALTY = {
+  different: 10,
+  hardware: 0.1,
+  elsewhere: 1,
+  tight: 1,
+  preemptible: 0.2,
+  access: 0.5,
+  idleGpus: 3,
+} as const;
 
 /** Seconds that stand in for what is not known, for the order alone. */
 const ASSUMED = { startNow: 60, startLater: 14_400, startUnknown: 7_200, run: 3_600, between: 60 } as const;
@@ -76,10 +84,12 @@ function assumedWait({ wait, freeNow }: Judged): number {
   return freeNow === undefined ? ASSUMED.startUnknown : freeNow ? ASSUMED.startNow : ASSUMED.startLater;
 }
 
-function penalty({ comparability, need, offer, gpus, access }: Judged): number {
+function penalty({ comparability, isAsBefore, need, offer, gpus, access }: Judged): number {
   const level = { A: 0, B: PENALTY.hardware, C: PENALTY.different }[comparability?.level ?? 'A'];
   return (
     level +
+    // What is to stand beside others goes where they ran, unless elsewhere is much better.
+    (comparability !== undefined && isAsBefore === false ? PENALTY.elsewhere : 0) +
     (need.verdict === 'tight' ? PENALTY.tight : 0) +
     (offer.preemptible ? PENALTY.preemptible : 0) +
     (offer.accounts === undefined && access === undefined ? PENALTY.access : 0) +
