@@ -37,6 +37,8 @@ export { replayWaits, type Replayed } from './wait/replay.ts';
 export { waitForecaster, type Told } from './wait/wait-forecast.ts';
 // Memory
 export { estimateMemory } from './memory/estimate.ts';
+export { DRY_RUN_RULES, type DryRun } from './memory/dry-run/step.ts';
+export { keepDryRuns } from './memory/transformer.ts';
 export { evaluateEstimates, type EstimateErrors, type Evaluation } from './memory/evaluation.ts';
 export { estimateRow, ROW_FIELDS, type RowEstimate } from './memory/rows.ts';
 export { OPTIMIZERS, PRECISIONS, SHARDINGS } from './memory/setup.ts';

@@ -4,6 +4,7 @@ import type { AdviseWishes } from './advise-job.ts';
 import { projectSources } from './advise-sources.ts';
 import { subjectOf, subjectOfTemplate } from './advise-subject.ts';
 import { findExperiment } from './find.ts';
+import { withKeptRuns } from './kept-runs.ts';
 import type { Project } from './project.ts';
 import type { Override } from './results.ts';
 
@@ -29,6 +30,8 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
     expId === undefined
       ? await subjectOfTemplate(project, template ?? '', request, stage)
       : subjectOf(findExperiment(project, expId), stage);
-  const sources = await projectSources(project, subject, reference === undefined ? {} : { like: reference });
-  return adviseFrom(sources, subject, request, sources.reference);
+  return withKeptRuns(project, async () => {
+    const sources = await projectSources(project, subject, reference === undefined ? {} : { like: reference });
+    return adviseFrom(sources, subject, request, sources.reference);
+  });
 }

@@ -23,6 +23,7 @@ import type { ValueMap } from '../core/value.ts';
 import { measuredPeaks } from './advise-model.ts';
 import { subjectOf, subjectOfTemplate, type Subject } from './advise-subject.ts';
 import { findExperiment } from './find.ts';
+import { withKeptRuns } from './kept-runs.ts';
 import { pastRuns } from './past-runs.ts';
 import type { Project } from './project.ts';
 import type { Override } from './results.ts';
@@ -86,7 +87,13 @@ const COMMON = [
  *
  * @throws SheafError `estimate.what`, `estimate.model` for a configuration without sizes, `estimate.batch`, `estimate.gpu`
  */
-export async function estimate(project: Project | undefined, request: EstimateRequest): Promise<Estimated> {
+export function estimate(project: Project | undefined, request: EstimateRequest): Promise<Estimated> {
+  return project === undefined
+    ? estimated(undefined, request)
+    : withKeptRuns(project, () => estimated(project, request));
+}
+
+async function estimated(project: Project | undefined, request: EstimateRequest): Promise<Estimated> {
   const subject = await subjectFor(project, request);
   const model = modelGiven(request);
   const given = { ...request.given, ...(model === undefined ? {} : { model }) };

@@ -10,7 +10,7 @@ import { experimentFolder } from './create.ts';
 import type { Project } from './project.ts';
 import { tracesOf, tracesStamp, type RunTraces } from './run-usage.ts';
 import { isMine, openAttempts, taskName } from './tasks.ts';
-import { openUsageMemory, type UsageMemory } from './usage-memory.ts';
+import { openHostMemory, type HostMemory } from './host-memory.ts';
 
 /** An attempt that ran and ended. */
 export interface Ended {
@@ -25,7 +25,7 @@ export async function withTraces(
   ended: readonly Ended[],
   runs: readonly PastRun[],
 ): Promise<readonly PastRun[]> {
-  const memory = openUsageMemory<RunTraces>(project, '1');
+  const memory = openHostMemory<RunTraces>(project, 'usage-1');
   const traced: PastRun[] = [];
   for (const [i, run] of runs.entries()) {
     const each = ended[i];
@@ -35,7 +35,7 @@ export async function withTraces(
   return traced;
 }
 
-async function recalledTraces(project: Project, ended: Ended, memory: UsageMemory<RunTraces>): Promise<RunTraces> {
+async function recalledTraces(project: Project, ended: Ended, memory: HostMemory<RunTraces>): Promise<RunTraces> {
   const { experiment, attempt, outcome } = ended;
   const name = attemptName(attempt);
   const folder = join(experimentFolder(project, experiment.expId), 'attempts', name);
@@ -67,7 +67,7 @@ export async function withAccounting(
   ended: readonly Ended[],
   runs: readonly PastRun[],
 ): Promise<{ readonly runs: readonly PastRun[]; readonly warnings: readonly string[] }> {
-  const memory = openUsageMemory<TaskUsage>(project, 'accounts-1');
+  const memory = openHostMemory<TaskUsage>(project, 'usage-accounts-1');
   const known = ended.map((each) => memory.recall(nameOf(each), ''));
   const gaps = ended.filter((each, i) => {
     const run = runs[i];

@@ -46,8 +46,11 @@ export async function adviceFor(
   }
   const notes: string[] = [];
   if (open.length > 0) {
-    const { adviseForSubmit } = await import('./advise-submit.ts');
-    const { advised, notes: told } = await adviseForSubmit(project, open, options);
+    const [{ adviseForSubmit }, { withKeptRuns }] = await Promise.all([
+      import('./advise-submit.ts'),
+      import('./kept-runs.ts'),
+    ]);
+    const { advised, notes: told } = await withKeptRuns(project, () => adviseForSubmit(project, open, options));
     for (const [pair, choice] of advised) chosen.set(nameOf(pair), choice);
     notes.push(...told);
   }

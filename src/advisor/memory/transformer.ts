@@ -29,14 +29,25 @@ export function transformerFootprint(setup: TrainingSetup, model: TransformerSha
   };
 }
 
-/** What was run before: a search asks for the same again and again. */
-const RUNS = new Map<string, DryRun>();
-const MOST_RUNS = 2000;
+/** Where runs are kept: a search asks for the same again and again, and each takes tens of milliseconds. */
+export interface RunMemory {
+  get(key: string): DryRun | undefined;
+  set(key: string, run: DryRun): void;
+}
+
+let runs: RunMemory = new Map<string, DryRun>();
+
+/** Keeps runs there from now on. @returns where they were kept until now */
+export function keepDryRuns(memory: RunMemory): RunMemory {
+  const before = runs;
+  runs = memory;
+  return before;
+}
 
 /** The run of this setup, and the most that the allocator may hold of it: never less than for half the batch. */
 function packed(setup: TrainingSetup, model: TransformerShape, seqLen: number): DryRun {
-  const key = JSON.stringify([setup, seqLen]);
-  const known = RUNS.get(key);
+  const key = keyOf(setup, seqLen);
+  const known = runs.get(key);
   if (known !== undefined) return known;
   const run = (share: number): DryRun => dryRun(setup, model, Math.max(1, Math.round(share * seqLen)));
   const first = run(1);
@@ -48,8 +59,15 @@ function packed(setup: TrainingSetup, model: TransformerShape, seqLen: number): 
   const asksHalf = half >= 1 && growing < GROWS * most;
   const atHalf = asksHalf ? packed({ ...setup, microBatch: half }, model, seqLen).reserved : 0;
   const result = { peak, reserved: Math.max(most, atHalf) };
-  if (RUNS.size < MOST_RUNS) RUNS.set(key, result);
+  runs.set(key, result);
   return result;
+}
+
+/** Where nothing is split, it does not matter how many GPUs there are. */
+function keyOf(setup: TrainingSetup, seqLen: number): string {
+  const { kind } = setup.sharding;
+  const isWhole = kind === 'none' || kind === 'ddp';
+  return JSON.stringify([isWhole ? { ...setup, sharding: kind } : setup, seqLen]);
 }
 
 function assumptionsOf(setup: TrainingSetup, model: TransformerShape, seqLen: number): string[] {

@@ -11,6 +11,9 @@ const STEPS = 3;
 /** cuBLAS and cuBLASLt take this once, on GPUs from Hopper on (PyTorch's defaults); bytes. */
 const LIBRARY_WORKSPACE = 2 * 32 * 2 ** 20;
 
+/** Counts up when what a dry run comes to changes: those that were kept are made again. */
+export const DRY_RUN_RULES = 1;
+
 /** What a training of a few steps takes, in bytes. */
 export interface DryRun {
   /** In use at the peak, by part. */

@@ -33,8 +33,9 @@ interface Node {
  */
 export class Tape {
   readonly allocator: CachingAllocator = new CachingAllocator();
-  /** Bytes in use at the peak, by part. */
-  peak: Record<Part, number> = noBytes();
+  #peak: Record<Part, number> = noBytes();
+  /** What is used now is the peak, and not noted yet: most peaks only lead to the next one. */
+  #isPeak: boolean = false;
   readonly #used: Record<Part, number> = noBytes();
   #total: number = 0;
   #peakTotal: number = 0;
@@ -57,9 +58,21 @@ export class Tape {
     this.#total += bytes;
     if (this.#total > this.#peakTotal) {
       this.#peakTotal = this.#total;
-      this.peak = { ...this.#used };
+      this.#isPeak = true;
     }
     return tensor;
+  }
+
+  /** Bytes in use at the peak, by part. */
+  get peak(): Readonly<Record<Part, number>> {
+    this.#notePeak();
+    return this.#peak;
+  }
+
+  #notePeak(): void {
+    if (!this.#isPeak) return;
+    this.#isPeak = false;
+    this.#peak = { ...this.#used };
   }
 
   /** Takes memory for a moment. */
@@ -77,6 +90,7 @@ export class Tape {
       tensor.holders -= 1;
       if (tensor.holders > 0) continue;
       const bytes = tensor.count * tensor.width;
+      this.#notePeak();
       this.#used[tensor.part] -= bytes;
       this.#total -= bytes;
       this.allocator.release(tensor.block);

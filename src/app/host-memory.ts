@@ -5,9 +5,9 @@ import type { Project } from './project.ts';
 /** So many are kept; those that were kept first go first. */
 const MOST_KEPT = 5_000;
 
-/** What was read of runs that ended, in a file of this host that may be lost at any time. */
-export interface UsageMemory<T> {
-  /** Undefined when it is not known, or was read of other files than these. */
+/** What took long to find out, in a file of this host that may be lost at any time. */
+export interface HostMemory<T> {
+  /** Undefined when it is not known, or was found out from something else than this stamp stands for. */
   readonly recall: (name: string, stamp: string) => T | undefined;
   readonly keep: (name: string, stamp: string, value: T) => void;
   /** Writes what is new. */
@@ -16,9 +16,9 @@ export interface UsageMemory<T> {
 
 type Entry = readonly [stamp: string, value: unknown];
 
-/** @param version of what is kept: another one is not recalled */
-export function openUsageMemory<T>({ store }: Project, version: string): UsageMemory<T> {
-  const path = store.localFolder === undefined ? undefined : join(store.localFolder, `usage-${version}`);
+/** @param name of the file, with a version of what is kept: another one is not recalled */
+export function openHostMemory<T>({ store }: Project, name: string): HostMemory<T> {
+  const path = store.localFolder === undefined ? undefined : join(store.localFolder, name);
   const known = path === undefined ? new Map<string, Entry>() : readMemory(path);
   let isNew = false;
   return {
