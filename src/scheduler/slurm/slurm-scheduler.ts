@@ -33,7 +33,7 @@ import { submitRoom } from './limits.ts';
 import { forgetLiveFacts, liveFacts } from './live-facts.ts';
 import { keptProbes, probeAccess } from './probes.ts';
 import { countBefore, isRowOf } from './queue-place.ts';
-import { judgeChange, judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
+import { judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, parseAccounts, type AccountRow } from './sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
 import { accountedTasks, sightings } from './sightings.ts';
@@ -41,6 +41,7 @@ import { parseQueue, QUEUE_FORMAT, type QueueRow } from './squeue.ts';
 import { stateMeaning } from './states.ts';
 import { commandText, notesOf, saidInstead, sbatchArguments } from './submit.ts';
 import { commandLines, taskNames } from './task-lists.ts';
+import { tellAll } from './tell-all.ts';
 import { tryOut } from './test-only.ts';
 import { localTime } from './times.ts';
 import { askUsage } from './usage.ts';
@@ -300,35 +301,9 @@ class SlurmScheduler implements Scheduler {
     return { present, wholes: new Set(wholes.map(([id]) => id)) };
   }
 
-  /**
-   * Runs all of them, also where one is refused.
-   *
-   * @throws SheafError `slurm.refused` with what was refused, `slurm.unreachable` as soon as nobody answers
-   */
-  async #mustAll(calls: readonly (readonly [string, ...string[]])[]): Promise<void> {
-    let refused: { readonly said: string; readonly ran: string; readonly some: boolean } | undefined;
-    for (const argv of calls) {
-      const result = await this.#commands.tell(argv);
+  #mustAll(calls: readonly (readonly [string, ...string[]])[]): Promise<void> {
+    return tellAll(this.#commands, calls, () => {
       this.#changedMs = nowMs();
-      const judged = judgeChange(result);
-      if (judged.kind === 'unreachable') {
-        throw failure('slurm.unreachable', 'the cluster does not answer', {
-          said: judged.said,
-          ran: commandText(argv),
-          now: 'it is not known whether it was done',
-          fix: 'try again later; sheaf doctor tells more',
-        });
-      }
-      if (judged.kind === 'refused')
-        refused ??= { ...judged, ran: commandText(argv), some: judged.some || calls.length > 1 };
-    }
-    if (refused === undefined) return;
-    throw failure('slurm.refused', refused.some ? 'Slurm did not do it for all of them' : 'Slurm did not do it', {
-      said: refused.said,
-      ran: refused.ran,
-      fix: /Requested operation is presently disabled/.test(refused.said)
-        ? 'it needs requeue: true in its template; else: sheaf cancel ID, then sheaf retry ID'
-        : 'sheaf status shows how things stand now',
     });
   }
 
