@@ -43,6 +43,7 @@ export { evaluateEstimates, type EstimateErrors, type Evaluation } from './memor
 export { estimateRow, ROW_FIELDS, type RowEstimate } from './memory/rows.ts';
 export { OPTIMIZERS, PRECISIONS, SHARDINGS } from './memory/setup.ts';
 export { largestMicroBatch } from './memory/largest-micro-batch.ts';
+export { productPrecision } from './memory/product-precision.ts';
 export { memoryVerdict, type MemoryVerdict } from './memory/verdict.ts';
 export { calibrate, type MeasuredPeak } from './memory/calibrate.ts';
 export { modelFromNumbers, modelNames, resolveModel, type ModelNumbers } from './memory/resolve-model.ts';

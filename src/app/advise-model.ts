@@ -4,6 +4,7 @@ import {
   estimateMemory,
   hasBatchNorm,
   memoryVerdict,
+  productPrecision,
   setupFrom,
   trainingWork,
   type GpuPrecision,
@@ -68,21 +69,10 @@ function needOf({ offer: { gpu, gpuType } }: Placement, { totalGib, basis }: Mem
   return { gib: totalGib, usableGib: gpu.usableGib, verdict: memoryVerdict(totalGib, gpu.usableGib), basis };
 }
 
-/** The part that matters for the units that a GPU has; fp32 runs everywhere. */
+/** What a GPU must have units for; fp32 runs everywhere, and TF32 runs as fp32 where there is none. */
 function precisionOf({ precision }: TrainingSetup): GpuPrecision | undefined {
-  switch (precision) {
-    case 'bf16':
-    case 'amp_bf16':
-      return 'bf16';
-    case 'fp16':
-    case 'amp_fp16':
-      return 'fp16';
-    case 'fp8':
-      return 'fp8';
-    case 'fp32':
-    case 'tf32':
-      return undefined;
-  }
+  const computed = productPrecision(precision);
+  return computed === 'fp32' || computed === 'tf32' ? undefined : computed;
 }
 
 /** `amp: true` leaves it to the program: a GPU without bf16 may do all the same. */

@@ -89,7 +89,7 @@ export interface VisionShape {
   /** What a step reserves beside weights and optimizer states, by what activations are kept in. */
   readonly reserved: { readonly fp32: Reserved; readonly amp: Reserved; readonly half: Reserved };
   /** Multiply-adds of a forward pass of one image, times two. */
-  readonly flopsPerImage?: number;
+  readonly flopsPerImage: number;
 }
 
 /** A model of which little more than its size is known. */
