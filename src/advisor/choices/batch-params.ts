@@ -17,19 +17,25 @@ export interface BatchParams {
   readonly global?: BatchParam;
 }
 
+/** Names in use for the samples of one GPU at a time, the most telling first. */
+export const MICRO_BATCH_NAMES = [
+  'micro_batch_size',
+  'micro_batch',
+  'per_device_train_batch_size',
+  'train_micro_batch_size_per_gpu',
+  'batch_size_per_gpu',
+  'per_gpu_train_batch_size',
+  'per_gpu_batch_size',
+  'device_batch_size',
+  'batch_size',
+  'train_batch_size',
+  'bs',
+  'bsz',
+] as const;
+
 /** Names in use, the most telling first: of Hugging Face, Lightning, DeepSpeed and plain scripts. */
 const NAMES: { readonly [part in keyof BatchParams]-?: readonly string[] } = {
-  micro: [
-    'micro_batch_size',
-    'micro_batch',
-    'per_device_train_batch_size',
-    'train_micro_batch_size_per_gpu',
-    'per_gpu_batch_size',
-    'batch_size_per_gpu',
-    'device_batch_size',
-    'batch_size',
-    'bs',
-  ],
+  micro: MICRO_BATCH_NAMES,
   accumulation: [
     'gradient_accumulation_steps',
     'accumulate_grad_batches',

@@ -1,4 +1,5 @@
 import { flatten, type Value, type ValueMap } from '../../core/value.ts';
+import { MICRO_BATCH_NAMES } from '../choices/batch-params.ts';
 import { asAttention, asOptimizer, asPrecision, asSharding } from './words.ts';
 import { modelFromNumbers, modelOfValue } from './resolve-model.ts';
 import type { GenericShape, ModelShape, TrainingPrecision, TrainingSetup } from './setup.ts';
@@ -20,17 +21,7 @@ const NAMES = {
     'model_type',
     'model_id',
   ],
-  batch: [
-    'micro_batch_size',
-    'per_device_train_batch_size',
-    'train_micro_batch_size_per_gpu',
-    'batch_size_per_gpu',
-    'per_gpu_train_batch_size',
-    'batch_size',
-    'train_batch_size',
-    'bs',
-    'bsz',
-  ],
+  batch: MICRO_BATCH_NAMES,
   seqLen: [
     'seq_len',
     'seq_length',
