@@ -1,6 +1,7 @@
 import type { Value, ValueMap } from '../../core/value.ts';
 import { estimateMemory, type Machine } from './estimate.ts';
 import { resolveModel } from './resolve-model.ts';
+import { targetsOf } from './setup-from.ts';
 import { OPTIMIZERS, PRECISIONS, type ModelShape, type TrainingSetup } from './setup.ts';
 import { ofSize, standInFor } from './stand-in.ts';
 import { asAttention, asOptimizer, asPrecision } from './words.ts';
@@ -100,7 +101,7 @@ function loraOf(value: Value | undefined): TrainingSetup['lora'] | null {
   const { r, targets } = value as ValueMap;
   const rank = positive(r);
   if (rank === undefined) return null;
-  return { r: rank, targets: Array.isArray(targets) ? targets.map(textOf) : [] };
+  return { r: rank, targets: targetsOf(targets) };
 }
 
 function positive(value: Value | undefined): number | undefined {

@@ -218,7 +218,8 @@ function loraOf(read: Reader): TrainingSetup['lora'] {
   return { r, targets: targetsOf(targets) };
 }
 
-function targetsOf(targets: Value | undefined): readonly string[] {
+/** Names as a list or as words; `all-linear` is one of them. */
+export function targetsOf(targets: Value | undefined): readonly string[] {
   if (Array.isArray(targets)) return targets.map(wordOf);
   if (typeof targets !== 'string') return LORA_TARGETS;
   return targets.split(/[\s,]+/).filter((target) => target !== '');

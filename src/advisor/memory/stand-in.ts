@@ -31,12 +31,17 @@ export function ofSize(model: ModelShape, params: number): ModelShape {
   return wanted > 0 ? { ...model, ffn: wanted, params } : model;
 }
 
+/** Layers cannot make up for more: width and vocabulary are those of another size then. */
+const ALIKE = 3;
+
 function transformerStandIn(name: string, params: number, family: string): StandIn | undefined {
   const wanted: TransformerFamily = /^(bert|gpt2|t5)$/.test(family) ? (family as TransformerFamily) : 'llama';
   const shapes = Object.entries(NAMED_TRANSFORMERS)
     .filter(([, named]) => named.family === wanted && named.experts === undefined)
     .map(([known, named]) => transformerShape(known, named));
-  const near = nearestIn(shapes, params);
+  const isOfThatOrder = (shape: TransformerShape): boolean =>
+    Math.abs(Math.log(shape.params / params)) < Math.log(ALIKE);
+  const near = nearestRelative(name, shapes.filter(isOfThatOrder), params) ?? nearestIn(shapes, params);
   if (near === undefined) return undefined;
   const { layers, decoderLayers, ...rest } = near;
   const perLayer =
@@ -57,10 +62,8 @@ function transformerStandIn(name: string, params: number, family: string): Stand
 
 /** What a network keeps grows slower than its parameters: about with their root, within a family. */
 function visionStandIn(name: string, params: number): StandIn | undefined {
-  const stem = /^[a-z]+/.exec(name.toLowerCase())?.[0] ?? '';
   const all = Object.values(VISION_MODELS);
-  const relatives = all.filter((model) => model.name.startsWith(stem) && stem !== '');
-  const near = nearestIn(relatives.length > 0 ? relatives : all, params);
+  const near = nearestRelative(name, all, params) ?? nearestIn(all, params);
   if (near === undefined) return undefined;
   const growth = Math.sqrt(params / near.params);
   const grown = (reserved: VisionShape['reserved']['fp32']): VisionShape['reserved']['fp32'] => ({
@@ -72,6 +75,21 @@ function visionStandIn(name: string, params: number): StandIn | undefined {
     model: { ...near, name, params, reserved: { fp32: grown(fp32), amp: grown(amp), half: grown(half) } },
     standIn: `${name} is not known: ${near.name}, stretched by the root of its parameters, stands for it`,
   };
+}
+
+/** Of models whose names begin with the same word: `gpt`, `resnet`. */
+function nearestRelative<T extends { readonly name: string; readonly params: number }>(
+  name: string,
+  models: readonly T[],
+  params: number,
+): T | undefined {
+  const word = /^[a-z]+/.exec(name.toLowerCase())?.[0];
+  return word === undefined
+    ? undefined
+    : nearestIn(
+        models.filter((model) => model.name.startsWith(word)),
+        params,
+      );
 }
 
 function nearestIn<T extends { readonly params: number }>(models: readonly T[], params: number): T | undefined {
