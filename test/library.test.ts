@@ -61,6 +61,8 @@ test('an advisor without a project knows memory and batches, and makes up neithe
 test('an advisor says what is wrong in its catalogue, and what needs a project', async () => {
   const wrong = { partitions: { a: { gpu_type: 'A100', gpus_per_nodes: 4 } } } as unknown as AdvisorCatalogue;
   expect(() => new ResourceAdvisor(wrong)).toThrow(/gpus_per_nodes is not known/);
+  const bare = { a100_public: A100 } as unknown as AdvisorCatalogue;
+  expect(() => new ResourceAdvisor(bare)).toThrow(/there are no partitions in it/);
   const advisor = new ResourceAdvisor({ partitions: { a: A100 } });
   await expect(advisor.advise({ expId: 'x' })).rejects.toMatchObject({ code: 'advisor.project' });
   expect(() => advisor.efficiency()).toThrow(/needs a project/);

@@ -18,7 +18,7 @@ import {
 import type { ClusterFacts } from '../core/cluster-facts.ts';
 import { inputError } from '../core/errors.ts';
 import type { Resources } from '../core/settings.ts';
-import { withoutUndefined, type ValueMap } from '../core/value.ts';
+import { isMap, withoutUndefined, type ValueMap } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
 import { adviseFrom, type Advice, type AdviceSources, type Outlooks } from './advise-core.ts';
 import type { AdviseWishes } from './advise-job.ts';
@@ -39,7 +39,7 @@ export interface PartitionSpec {
   /** GB of one GPU, as on the box. */
   readonly memory_gb?: number;
   readonly fp8_support?: boolean;
-  readonly priority?: string;
+  readonly priority?: string | number;
   readonly cpus_per_node?: number;
   /** GB of a node's own memory. */
   readonly node_memory_gb?: number;
@@ -111,6 +111,11 @@ export class ResourceAdvisor {
       this.#written = [];
       this.#own = [];
       return;
+    }
+    if (!isMap(source.partitions)) {
+      throw inputError('advisor.catalogue', 'there are no partitions in it', {
+        fix: "new ResourceAdvisor({ partitions: { a100_public: { gpu_type: 'A100', gpus_per_node: 4 } } })",
+      });
     }
     const { partitions, problems } = writtenPartitions(source.partitions as { readonly [name: string]: ValueMap });
     const { gpus, problems: more } = ownGpus(source.gpus ?? {});
