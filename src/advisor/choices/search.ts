@@ -86,6 +86,8 @@ function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
   };
 }
 
+const SHARDING_WORDS = { zero1: 'ZeRO-1', zero2: 'ZeRO-2', zero3: 'ZeRO-3', fsdp: 'FSDP' } as const;
+
 function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split }: Fitted): string[] {
   const norm = job.batch?.normMicro;
   return [
@@ -95,7 +97,7 @@ function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split
     ...(need.verdict === 'unknown' && job.device === 'gpu' ? [`not known whether it fits: ${need.basis}`] : []),
     ...(sharding === 'none' || sharding === 'ddp'
       ? []
-      : [`fits only with ${sharding.toUpperCase()}: a copy on each GPU does not fit`]),
+      : [`fits only with ${SHARDING_WORDS[sharding]}: a copy on each GPU does not fit`]),
     ...(norm === undefined || split === undefined || split.micro === norm
       ? []
       : [`BatchNorm would take its statistics over ${split.micro} samples, not ${norm}`]),
