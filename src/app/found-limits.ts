@@ -11,6 +11,7 @@ import { attemptOutcome } from '../core/attempt.ts';
 import { isAuto, statedLimit, type FoundLimit, type FoundLimits } from '../core/auto.ts';
 import { SheafError } from '../core/errors.ts';
 import { stagesOf } from '../core/experiment.ts';
+import { partitionsAsked } from '../core/partitions-asked.ts';
 import type { Resources } from '../core/settings.ts';
 import type { Experiment } from '../core/stored.ts';
 import { formatDuration, timeLimitText } from '../core/units.ts';
@@ -163,9 +164,9 @@ async function partitionLimits(
   try {
     const { partitions } = await scheduler.facts({});
     return ({ partition }) => {
-      const names = partition === undefined ? undefined : [partition].flat().flatMap((name) => name.split(','));
-      const asked = partitions.filter((each) => (names === undefined ? each.default : names.includes(each.name)));
-      const limits = asked.flatMap(({ maxTimeS }) => (maxTimeS === undefined ? [] : [maxTimeS]));
+      const limits = partitionsAsked(partition, partitions).flatMap(({ maxTimeS }) =>
+        maxTimeS === undefined ? [] : [maxTimeS],
+      );
       return limits.length === 0 ? undefined : Math.min(...limits);
     };
   } catch (error) {

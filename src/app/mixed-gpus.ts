@@ -2,6 +2,7 @@ import { gpuKind, gpuKindOfDevice, type GpuKind } from '../advisor/index.ts';
 import type { ClusterFacts } from '../core/cluster-facts.ts';
 import { SheafError } from '../core/errors.ts';
 import { listed } from '../core/number-text.ts';
+import { partitionsAsked } from '../core/partitions-asked.ts';
 import type { Resources } from '../core/settings.ts';
 import type { Scheduler } from '../scheduler/index.ts';
 import { pastRuns } from './past-runs.ts';
@@ -58,10 +59,7 @@ function newGpuFinder(scheduler: Scheduler): GpuFinder {
     if (type !== undefined) return [type];
     const facts = await (asked ??= factsIfThere(scheduler));
     if (facts === undefined) return [];
-    const names =
-      partition === undefined
-        ? facts.partitions.filter((each) => each.default).map(({ name }) => name)
-        : [partition].flat().flatMap((name) => name.split(','));
+    const names = partitionsAsked(partition, facts.partitions).map(({ name }) => name);
     const nodes = facts.nodes.filter(({ partitions }) => partitions.some((name) => names.includes(name)));
     return [...new Set(nodes.flatMap(({ gpus }) => gpus.map((each) => each.type)))].filter((name) => name !== '');
   };

@@ -1,3 +1,4 @@
+import { partitionNames as namesOf, partitionsAsked } from '../../core/partitions-asked.ts';
 import type { Resources } from '../../core/settings.ts';
 import { parseGres } from './gres.ts';
 import type { PartitionFacts } from './partitions.ts';
@@ -39,14 +40,16 @@ export function qosNamed(resources: Resources): string | undefined {
 
 /** The names of the partitions asked for; undefined: the default one. */
 export function partitionNames(resources: Resources): readonly string[] | undefined {
-  const names = option(resources, 'partition') ?? resources.partition;
-  return typeof names === 'string' ? names.split(',') : names;
+  return namesOf(partitionOf(resources));
+}
+
+function partitionOf(resources: Resources): Resources['partition'] {
+  return option(resources, 'partition') ?? resources.partition;
 }
 
 /** The partitions asked for, as far as they are known. */
 export function partitionsOf(resources: Resources, all: readonly PartitionFacts[]): readonly PartitionFacts[] {
-  const names = partitionNames(resources);
-  return all.filter((partition) => (names === undefined ? partition.default : names.includes(partition.name)));
+  return partitionsAsked(partitionOf(resources), all);
 }
 
 /** @param defCpusPerGpu what Slurm gives to a job that asks for GPUs and says nothing of CPUs */
