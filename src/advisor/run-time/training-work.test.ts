@@ -27,6 +27,12 @@ test('steps of a language model are worth their batch and their tokens', () => {
   expect(work({ ...params, max_steps: 2_000 })?.flops).toBeCloseTo(2 * (told?.flops ?? 0), -3);
 });
 
+test('frozen weights beside adapters need no gradient of their own: 4 operations instead of 6', () => {
+  const params = { model: 'gpt2', max_steps: 1_000, batch_size: 8, seq_len: 1_024 };
+  const [all, adapters] = [work(params), work({ ...params, lora_r: 8 })];
+  expect((all?.flops ?? 0) - (adapters?.flops ?? 0)).toBeCloseTo(2 * 124_439_808 * 8_192_000, -3);
+});
+
 test('is not known where nothing says how much is gone through', () => {
   expect(work({ model: 'resnet50', epochs: 90, batch_size: 256 })).toBeUndefined();
   expect(work({ model: 'resnet50', batch_size: 256 })).toBeUndefined();

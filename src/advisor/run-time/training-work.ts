@@ -31,8 +31,10 @@ export function trainingWork(params: ValueMap, setup: TrainingSetup, gpus: numbe
     const tokens = work.unit === 'tokens' ? work.amount : (samples ?? Number.NaN) * (seqLen ?? Number.NaN);
     if (!Number.isFinite(tokens)) return undefined;
     const size = { params: model.params, tokens, layers: model.layers, hidden: model.hidden };
+    // Beside adapters the weights are frozen; those of the adapters are too few to count.
+    const trainable = setup.lora === undefined ? model.params : 0;
     const more = { sequence: seqLen ?? 0, checkpointing: setup.gradientCheckpointing };
-    return { ...trainingFlops({ ...size, ...more }), precision };
+    return { ...trainingFlops({ ...size, ...more, trainable }), precision };
   }
   const images = samplesOf(work, params);
   if (model.kind !== 'vision' || images === undefined) return undefined;
