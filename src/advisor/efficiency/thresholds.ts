@@ -38,7 +38,7 @@ export const THRESHOLDS: { readonly [N in ThresholdName]: Threshold } = {
   /** Two trials on one GPU are used at most so much together. */
   packUtil: { value: 0.9, source: OWN },
   /** And have at most so much of its memory. */
-  packGpuMemory: { value: 0.85, source: 'what is above is tight: the memory estimate is 7 % low on average' },
+  packGpuMemory: { value: 0.85, source: 'what is above is tight, as in memory/verdict.ts' },
   /** GPU memory used less has room for a larger micro-batch, or fits a smaller GPU. */
   gpuMemoryLow: { value: 0.4, source: OWN },
   /** So much of GPU or host memory is near the end of it. */
