@@ -212,7 +212,7 @@ function runJson(measured: Measured): Json {
     cpu_seconds: run.usage?.cpuS ?? null,
     peak_memory_mib: run.usage?.peakHostMib ?? null,
     peak_gpu_memory_gib: run.usage?.peakGpuGib ?? null,
-    gpu_utilizations: run.usage?.gpuUtils ?? null,
+    gpu_utilization_shares: run.usage?.gpuUtils ?? null,
     idle_gpus: idleGpus === undefined ? null : { idle: idleGpus.idle, of: idleGpus.of },
     source: run.usage?.source ?? null,
     samples: run.usage?.samples ?? null,

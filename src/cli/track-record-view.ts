@@ -75,10 +75,11 @@ function heldText(held: TrackRow['p50'], claimed: string): string {
 }
 
 function settledText({ of, p50, p90, actual, atLeast, where = '' }: Settled): string {
-  const words = (value: number | undefined): string => {
-    if (value === undefined) return 'not known';
-    return of === 'memory' ? `${value.toFixed(1)} GiB` : formatDuration(value);
-  };
-  const foretold = of === 'memory' ? words(p50) : `${words(p50)}, at most ${words(p90)}`;
+  const words = (value: number): string => (of === 'memory' ? `${value.toFixed(1)} GiB` : formatDuration(value));
+  const bounds = [
+    ...(p50 === undefined ? [] : [`half within ${words(p50)}`]),
+    ...(p90 === undefined ? [] : [`9 of 10 within ${words(p90)}`]),
+  ];
+  const foretold = of === 'memory' && p50 !== undefined ? words(p50) : bounds.join(', ') || 'nothing';
   return `${where}: ${of} ${atLeast === true ? 'at least ' : ''}${words(actual)}; foretold ${foretold}`;
 }
