@@ -1,5 +1,5 @@
 // GPUs
-export { gpuKind, gpuKindOfDevice, gpuKinds } from './gpus/gpu-kinds.ts';
+export { gpuKind, gpuKinds } from './gpus/gpu-kinds.ts';
 export { ownGpus, type OwnGpu } from './gpus/own.ts';
 // Offers
 export { offersOf } from './offers/offers-of.ts';

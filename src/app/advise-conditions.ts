@@ -1,6 +1,5 @@
 import {
   batchParams,
-  gpuKind,
   hasBatchNorm,
   reproducibilityLevel,
   setupFrom,
@@ -12,13 +11,19 @@ import {
 } from '../advisor/index.ts';
 import type { ValueMap } from '../core/value.ts';
 import type { Subject } from './advise-subject.ts';
+import type { GpuNames } from './cluster-facts.ts';
 
 /** A run that ended, as what is advised is held against it. */
 export type Former = PastRun;
 
 /** How a candidate compares with the run of a reference. */
-export function comparabilityOf(subject: Subject, candidate: Candidate, reference: Former): Comparability {
-  return reproducibilityLevel(conditionsOfRun(reference), conditionsOfCandidate(subject, candidate));
+export function comparabilityOf(
+  subject: Subject,
+  candidate: Candidate,
+  reference: Former,
+  kindOf: GpuNames,
+): Comparability {
+  return reproducibilityLevel(conditionsOfRun(reference, kindOf), conditionsOfCandidate(subject, candidate));
 }
 
 /** Whether a candidate is where and how a run was: partition, GPUs and their kind. */
@@ -30,9 +35,12 @@ export function isAsBefore(
 }
 
 /** What is known of a run that decides what its result can stand beside. */
-export function conditionsOfRun({ expId, params, gpus, nodes, gpuName, resources }: Former): RunConditions {
+export function conditionsOfRun(
+  { expId, params, gpus, nodes, gpuName, resources }: Former,
+  kindOf: GpuNames,
+): RunConditions {
   const name = gpuName ?? resources.gpu_type;
-  const kind = name === undefined ? undefined : gpuKind(name);
+  const kind = name === undefined ? undefined : kindOf(name);
   return {
     label: expId,
     ...(gpus === 0 ? { gpu: 'none' as const } : kind === undefined ? {} : { gpu: kind }),

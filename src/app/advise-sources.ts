@@ -1,12 +1,4 @@
-import {
-  autoMemory,
-  autoTime,
-  gpuKind,
-  type Candidate,
-  type Job,
-  type Outlook,
-  type PastRun,
-} from '../advisor/index.ts';
+import { autoMemory, autoTime, type Candidate, type Job, type Outlook, type PastRun } from '../advisor/index.ts';
 import { isAuto, isAutoPartition } from '../core/auto.ts';
 import { SheafError } from '../core/errors.ts';
 import { stagesOf } from '../core/experiment.ts';
@@ -18,7 +10,7 @@ import { comparabilityOf, isAsBefore } from './advise-conditions.ts';
 import type { AdviceSources, FoundAutoLimits, Outlooks } from './advise-core.ts';
 import { modelOf } from './advise-model.ts';
 import type { Subject } from './advise-subject.ts';
-import { offers } from './cluster-facts.ts';
+import { gpuNames, offers, type GpuNames } from './cluster-facts.ts';
 import { forecastsFor } from './forecasts.ts';
 import { pastRuns } from './past-runs.ts';
 import type { Project } from './project.ts';
@@ -47,15 +39,16 @@ export async function projectSources(
   const runs = await pastRuns(project, { limit: MOST_RUNS });
   const own = runs.filter(({ template, stage }) => template === subject.template && stage === subject.stage.name);
   const model = modelOf(subject, own);
+  const kindOf = await gpuNames(project);
   const reference = referenceIn(own, runs, subject, like);
   const before = reference ?? own.find(({ status }) => status === 'completed');
   const besides = (candidate: Candidate | undefined): Pick<Outlook, 'comparability' | 'isAsBefore'> => ({
     ...(reference === undefined || candidate === undefined
       ? {}
-      : { comparability: comparabilityOf(subject, candidate, reference) }),
+      : { comparability: comparabilityOf(subject, candidate, reference, kindOf) }),
     ...(before === undefined || candidate === undefined ? {} : { isAsBefore: isAsBefore(candidate, before) === true }),
   });
-  const limits = limitsOf(subject, own);
+  const limits = limitsOf(subject, own, kindOf);
   return {
     ...(reference === undefined ? {} : { reference: reference.expId }),
     offers: async () => {
@@ -79,11 +72,15 @@ export async function projectSources(
 }
 
 /** What `auto` would come to at the submit. */
-function limitsOf({ name, stage, params, template }: Subject, own: readonly PastRun[]): FoundAutoLimits {
+function limitsOf(
+  { name, stage, params, template }: Subject,
+  own: readonly PastRun[],
+  kindOf: GpuNames,
+): FoundAutoLimits {
   const { time_limit: time, mem, num_gpus: gpus = 0, num_nodes: nodes = 1 } = stage.resources;
   if (!isAuto(time) && !isAuto(mem)) return {};
   const job = { template, stage: stage.name, params, gpus: gpus * nodes, nodes };
-  const question = { expId: name, job, pastRuns: own, kindOf: (gpu: string) => gpuKind(gpu) };
+  const question = { expId: name, job, pastRuns: own, kindOf };
   return withoutUndefined({
     timeLimitS: isAuto(time) ? autoTime(question)?.value : undefined,
     memoryMib: isAuto(mem) ? autoMemory(question)?.value : undefined,

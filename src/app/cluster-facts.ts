@@ -2,7 +2,7 @@ import type { ClusterFacts } from '../core/cluster-facts.ts';
 import { clusterProfile } from '../core/cluster-profiles.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import { nowMs } from '../system/index.ts';
-import type { Offer, OwnGpu, WrittenPartition } from '../advisor/index.ts';
+import type { GpuKind, Offer, OwnGpu, WrittenPartition } from '../advisor/index.ts';
 import type { ProjectConfig } from '../template/index.ts';
 import type { Project } from './project.ts';
 
@@ -93,6 +93,16 @@ export async function catalogueOf({ cluster }: ProjectConfig): Promise<Catalogue
   }
   const named = Object.keys(cluster.partitions);
   return { partitions, gpus, named, notes: profile === undefined ? [] : [profile.note] };
+}
+
+/** What names of GPUs mean in a project, of its own GPUs too: in GRES strings and of drivers. */
+export type GpuNames = (name: string) => GpuKind | undefined;
+
+/** @throws SheafError `cluster.catalogue` */
+export async function gpuNames(project: Project): Promise<GpuNames> {
+  const { gpus: own } = await catalogueOf(await project.config());
+  const { gpuKind } = await import('../advisor/index.ts');
+  return (name) => gpuKind(name, { own });
 }
 
 /** Partitions that are written of, and that the cluster does not have. */

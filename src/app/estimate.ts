@@ -15,6 +15,7 @@ import {
   type MemoryVerdict,
   type ModelNumbers,
   type ModelShape,
+  type OwnGpu,
   type TrainingSetup,
 } from '../advisor/index.ts';
 import { inputError } from '../core/errors.ts';
@@ -22,6 +23,7 @@ import { didYouMean } from '../core/nearest.ts';
 import type { ValueMap } from '../core/value.ts';
 import { measuredPeaks } from './advise-model.ts';
 import { subjectOf, subjectOfTemplate, type Subject } from './advise-subject.ts';
+import { catalogueOf } from './cluster-facts.ts';
 import { findExperiment } from './find.ts';
 import { withKeptRuns } from './kept-runs.ts';
 import { pastRuns } from './past-runs.ts';
@@ -111,6 +113,7 @@ async function estimated(project: Project | undefined, request: EstimateRequest)
     return { name, unknown: strange.length > 0 ? strange : unknown, probe: probeOf(subject) };
   }
   const { setup, assumptions } = found;
+  const own = project === undefined ? [] : (await catalogueOf(await project.config())).gpus;
   const measured =
     project === undefined ? [] : measuredPeaks(setup, await pastRuns(project, { limit: 500, usage: 'records' }));
   const answer = calibrate(estimateMemory(setup), setup, measured);
@@ -119,7 +122,7 @@ async function estimated(project: Project | undefined, request: EstimateRequest)
     setup,
     estimate: answer,
     assumptions: [...new Set([...assumptions, ...answer.assumptions])],
-    gpus: kindsFor(request.gpus).map((gpu) => fitOf(gpu, setup, answer, measured)),
+    gpus: kindsFor(request.gpus, own).map((gpu) => fitOf(gpu, setup, answer, measured)),
   };
 }
 
@@ -167,18 +170,18 @@ function ranksOf(subject: Subject | undefined): number {
 }
 
 /** @throws SheafError `estimate.gpu` */
-function kindsFor(names: readonly string[] | undefined): readonly GpuKind[] {
+function kindsFor(names: readonly string[] | undefined, own: readonly OwnGpu[]): readonly GpuKind[] {
   if (names === undefined || names.length === 0) {
     const all = gpuKinds();
     return COMMON.flatMap((id) => all.filter((kind) => kind.id === id)).toSorted((a, b) => a.usableGib - b.usableGib);
   }
   return names.map((name) => {
-    const kind = gpuKinds().find(({ id }) => id === name) ?? gpuKind(name);
+    const kind = gpuKinds(own).find(({ id }) => id === name) ?? gpuKind(name, { own });
     if (kind !== undefined) return kind;
     throw inputError('estimate.gpu', `the GPU ${JSON.stringify(name)} is not in the catalogue`, {
       fix: didYouMean(
         name,
-        gpuKinds().map(({ id }) => id),
+        gpuKinds(own).map(({ id }) => id),
         'give a name as in GRES strings: a100, h100, l40s',
       ),
     });

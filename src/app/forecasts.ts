@@ -4,7 +4,7 @@ import type { PastWait } from '../core/past-wait.ts';
 import { withoutUndefined, type ValueMap } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
 import type { Scheduler, TrialRequest } from '../scheduler/index.ts';
-import { catalogueOf } from './cluster-facts.ts';
+import { gpuNames } from './cluster-facts.ts';
 import type { Project } from './project.ts';
 import { settledForecasts } from './track-record.ts';
 
@@ -120,8 +120,8 @@ async function runForecasts(
   pastRuns: readonly PastRun[],
   past: readonly Settled[],
 ): Promise<Forecast[]> {
-  const { gpuKind, runTimeForecast } = await import('../advisor/index.ts');
-  const { gpus: own } = await catalogueOf(await project.config());
+  const { runTimeForecast } = await import('../advisor/index.ts');
+  const kindOf = await gpuNames(project);
   const pastForecasts = past.filter(({ of }) => of === 'run');
   const named = withGpuNames(pastRuns, candidates);
   return candidates.map(({ offer, gpus, nodes, split }) => {
@@ -129,7 +129,7 @@ async function runForecasts(
     return runTimeForecast({
       job: { stage, params, gpus, nodes, ...withoutUndefined({ template, globalBatch, gpuName: offer.gpuType }) },
       pastRuns: named,
-      kindOf: (name) => gpuKind(name, { own }),
+      kindOf,
       pastForecasts,
       ...withoutUndefined({ gpu: offer.gpu, flops }),
     });

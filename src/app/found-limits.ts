@@ -1,12 +1,4 @@
-import {
-  autoMemory,
-  autoTime,
-  gpuKind,
-  gpuKindOfDevice,
-  memoryText,
-  type LimitQuestion,
-  type PastRun,
-} from '../advisor/index.ts';
+import { autoMemory, autoTime, memoryText, type LimitQuestion, type PastRun } from '../advisor/index.ts';
 import { attemptOutcome } from '../core/attempt.ts';
 import { isAuto, statedLimit, type FoundLimit, type FoundLimits } from '../core/auto.ts';
 import { SheafError } from '../core/errors.ts';
@@ -17,6 +9,7 @@ import type { Experiment } from '../core/stored.ts';
 import { formatDuration, timeLimitText } from '../core/units.ts';
 import { withoutUndefined } from '../core/value.ts';
 import type { Scheduler } from '../scheduler/index.ts';
+import { gpuNames, type GpuNames } from './cluster-facts.ts';
 import { pastRuns, runsOf } from './past-runs.ts';
 import type { Project } from './project.ts';
 
@@ -63,11 +56,12 @@ export async function limitFinder(
     ({ expId }) => expId,
   );
   const maxTimeS = await partitionLimits(scheduler);
+  const kindOf = await gpuNames(project);
   return {
     of: (experiment, stage, resources) => {
       if (!isAuto(resources.time_limit) && !isAuto(resources.mem)) return { resources };
       const runs = distinct([...(own.get(experiment.expId) ?? []), ...(past.get(experiment.config.template) ?? [])]);
-      const question = questionOf(experiment, stage, resources, runs);
+      const question = questionOf(experiment, stage, resources, runs, kindOf);
       const found: FoundLimits = withoutUndefined({
         time_limit: isAuto(resources.time_limit) ? foundTime(question, resources, maxTimeS(resources)) : undefined,
         mem: isAuto(resources.mem) ? foundMemory(question, resources) : undefined,
@@ -100,14 +94,15 @@ function questionOf(
   stage: string,
   { num_gpus = 0, num_nodes = 1, gpu_type: gpuName }: Resources,
   runs: readonly PastRun[],
+  kindOf: GpuNames,
 ): LimitQuestion {
   const job = { template: config.template, stage, params: config.params, gpus: num_gpus * num_nodes, nodes: num_nodes };
-  const gpu = gpuName === undefined ? undefined : gpuKind(gpuName);
+  const gpu = gpuName === undefined ? undefined : kindOf(gpuName);
   return {
     expId,
     job: gpuName === undefined ? job : { ...job, gpuName },
     pastRuns: runs,
-    kindOf: (name) => gpuKindOfDevice(name),
+    kindOf,
     ...(gpu === undefined ? {} : { gpu }),
   };
 }

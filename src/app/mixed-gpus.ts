@@ -1,4 +1,4 @@
-import { gpuKind, gpuKindOfDevice, type GpuKind } from '../advisor/index.ts';
+import { gpuKind, type GpuKind } from '../advisor/index.ts';
 import type { ClusterFacts } from '../core/cluster-facts.ts';
 import { SheafError } from '../core/errors.ts';
 import { listed } from '../core/number-text.ts';
@@ -98,7 +98,7 @@ function noteOf(sweep: string, members: readonly Placed[]): string | undefined {
   const kinds = new Map<string, GpuKind | undefined>();
   for (const member of members) {
     for (const gpu of member.gpus) {
-      const kind = kinds.get(gpu) ?? gpuKind(gpu) ?? gpuKindOfDevice(gpu);
+      const kind = kinds.get(gpu) ?? gpuKind(gpu);
       kinds.set(gpu, kind);
       const arch = kind?.arch ?? gpu;
       byArch.set(arch, [...(byArch.get(arch) ?? []), member]);

@@ -1,6 +1,7 @@
 import { reproducibilityLevel, type Comparability, type RunConditions } from '../advisor/index.ts';
 import type { Experiment } from '../core/stored.ts';
 import { conditionsOfRun } from './advise-conditions.ts';
+import { gpuNames, type GpuNames } from './cluster-facts.ts';
 import { environmentOf, type EnvironmentRecord } from './environment-record.ts';
 import { runsOf } from './past-runs.ts';
 import type { Project } from './project.ts';
@@ -11,15 +12,20 @@ export async function reproducibilityOf(
   reference: Experiment,
   candidate: Experiment,
 ): Promise<Comparability | undefined> {
-  const [a, b] = [await conditionsOf(project, reference), await conditionsOf(project, candidate)];
+  const kindOf = await gpuNames(project);
+  const [a, b] = [await conditionsOf(project, reference, kindOf), await conditionsOf(project, candidate, kindOf)];
   return a && b && reproducibilityLevel(a, b);
 }
 
-async function conditionsOf(project: Project, experiment: Experiment): Promise<RunConditions | undefined> {
+async function conditionsOf(
+  project: Project,
+  experiment: Experiment,
+  kindOf: GpuNames,
+): Promise<RunConditions | undefined> {
   const [newest] = (await runsOf(project, [experiment], { limit: 1, usage: 'records' })).runs;
   if (newest === undefined) return undefined;
   const record = environmentOf(project, experiment);
-  return { ...conditionsOfRun(newest), ...(record === undefined ? {} : { software: softwareOf(record) }) };
+  return { ...conditionsOfRun(newest, kindOf), ...(record === undefined ? {} : { software: softwareOf(record) }) };
 }
 
 /** Packages whose kernels a training computes with. */

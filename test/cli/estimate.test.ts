@@ -128,3 +128,16 @@ test('an experiment by its own parameters, and what if they were others', async 
   expect(await total('--batch-size', '64')).toBeGreaterThan(own);
   expect(await total('--precision', 'amp_bf16')).toBeLessThan(own);
 });
+
+test('a GPU that the project describes has a verdict, too', async () => {
+  const gpus = '{h100_64: {like: h100_sxm, memory_gb: 64, usable_gib: 63.2, aliases: [custom-h100]}}';
+  const own = testFolder({ 'sheaf.yaml': `scheduler: local\ncluster: {gpus: ${gpus}}\n` });
+  const wanted = ['estimate', '--model', 'resnet50', '--batch-size', '32', '--gpu', 'h100_64', 'custom-h100', '--json'];
+  const { stdout, exitCode } = await own.sheaf(wanted);
+  expect(exitCode).toBe(0);
+  const { data } = JSON.parse(stdout) as { readonly data: { readonly gpus: readonly object[] } };
+  expect(data.gpus).toMatchObject([
+    { gpu: 'h100_64', usable_gib: 63.2, verdict: 'fits' },
+    { gpu: 'h100_64', usable_gib: 63.2 },
+  ]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gpuKindOfDevice } from '../gpus/gpu-kinds.ts';
+import { gpuKind } from '../gpus/gpu-kinds.ts';
 import type { PastRun, RunUsage } from '../past-run.ts';
 import { autoMemory, autoTime, type LimitQuestion } from './auto-limits.ts';
 
@@ -39,7 +39,7 @@ function question(
     expId: 'next',
     job: { template: 'resnet', stage: 'train', params, gpus: 0, nodes: 1 },
     pastRuns,
-    kindOf: (name) => gpuKindOfDevice(name),
+    kindOf: (name) => gpuKind(name),
   };
 }
 

@@ -1,7 +1,7 @@
 import { isAuto } from '../../core/auto.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
-import { gpuKindOfDevice } from '../gpus/gpu-kinds.ts';
+import { gpuKind } from '../gpus/gpu-kinds.ts';
 import type { PastRun } from '../past-run.ts';
 import { askedMib } from './host-memory.ts';
 import { THRESHOLDS } from './thresholds.ts';
@@ -93,8 +93,7 @@ function cpuShare({ usage, cpus, nodes = 1, packed }: PastRun, elapsedS: number 
 /** GiB of its GPU: what a program really gets where the catalogue knows it, else what the driver reports. */
 function usableGib({ gpuName, usage }: PastRun): number | undefined {
   const total = usage?.gpuTotalGib;
-  const kind =
-    gpuName === undefined ? undefined : gpuKindOfDevice(gpuName, total === undefined ? {} : { memoryGib: total });
+  const kind = gpuName === undefined ? undefined : gpuKind(gpuName, total === undefined ? {} : { memoryGib: total });
   return kind?.usableGib === undefined || total === undefined
     ? (total ?? kind?.usableGib)
     : Math.min(total, kind.usableGib);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from './catalogue.ts';
-import { gpuKind, gpuKindOfDevice, gpuKinds } from './gpu-kinds.ts';
+import { gpuKind, gpuKinds } from './gpu-kinds.ts';
 import { ownGpus } from './own.ts';
 
 const id = (name: string, hints?: Parameters<typeof gpuKind>[1]): string | undefined => gpuKind(name, hints)?.id;
@@ -114,10 +114,10 @@ describe('what a driver calls a device', () => {
     ['NVIDIA RTX 6000 Ada Generation', 'rtx6000_ada'],
     ['NVIDIA RTX PRO 6000 Blackwell Workstation Edition', 'rtx_pro_6000'],
     ['AMD Instinct MI250X', 'mi250x'],
-  ])('%s is %s', (name, kind) => expect(gpuKindOfDevice(name)?.id).toBe(kind));
+  ])('%s is %s', (name, kind) => expect(gpuKind(name)?.id).toBe(kind));
 
   it('with a size of its own is reckoned with that', () => {
-    expect(gpuKindOfDevice('NVIDIA A100-SXM-64GB')).toMatchObject({ arch: 'ampere', usableGib: 59.6 });
+    expect(gpuKind('NVIDIA A100-SXM-64GB')).toMatchObject({ arch: 'ampere', usableGib: 59.6 });
   });
 });
 

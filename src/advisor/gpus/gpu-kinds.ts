@@ -32,11 +32,6 @@ export function gpuKind(gresType: string, hints: GpuHints = {}): GpuKind | undef
   return kindOfWhole(gresType, hints);
 }
 
-/** What the driver's name of a device means: `NVIDIA A100-SXM4-80GB`, `NVIDIA A100-SXM4-80GB MIG 3g.40gb`. */
-export function gpuKindOfDevice(name: string, hints: GpuHints = {}): GpuKind | undefined {
-  return gpuKind(name, hints);
-}
-
 /** All whole GPUs of the catalogue, after a project's own ones. */
 export function gpuKinds(own: readonly OwnGpu[] = []): readonly GpuKind[] {
   return [...own.map(({ kind }) => kind), ...CATALOGUE.map(wholeKind)];
