@@ -21,6 +21,7 @@ import {
   type SplitParams,
 } from '../advisor/index.ts';
 import { SheafError } from '../core/errors.ts';
+import { notesOnce } from '../core/notes.ts';
 import { readJob, type AdviseWishes, type KnownModel } from './advise-job.ts';
 import type { Subject } from './advise-subject.ts';
 
@@ -114,7 +115,7 @@ export async function adviseFrom(
     const outlook = outlooks[i];
     return outlook === undefined ? [] : [judge(job, candidate, outlook)];
   });
-  const { choices, dominated, ranked, unit } = choose(judged);
+  const { choices, passedOver, ranked, unit } = choose(judged);
   const [best] = choices;
   const parts = best === undefined || job.device === 'cpu' ? undefined : model.partsOf(best.judged);
   return {
@@ -123,7 +124,7 @@ export async function adviseFrom(
     needs: job.device === 'gpu' ? needsOf(ranked, job, offers, model) : [],
     ...(parts === undefined ? {} : { parts }),
     choices: choices.map((choice) => offered(job, choice, batch, offers)),
-    dropped: [...dropped, ...dominated],
+    dropped: [...dropped, ...passedOver],
     considered: ranked,
     unit,
     basis: [
@@ -164,7 +165,7 @@ function whyFixed({ device, whyGpusAreFixed }: Job): string[] {
 
 /** What a person should know of where the choices are. */
 function notesOf(choices: readonly Choice[]): string[] {
-  return choices.flatMap(({ judged: { offer } }) => offer.notes.map((note) => `${offer.partition}: ${note}`));
+  return notesOnce(choices.map(({ judged: { offer } }) => [offer.partition, offer.notes]));
 }
 
 function noGpuNeed(): Need {

@@ -1,4 +1,5 @@
 import type { ClusterOffers, Offer, TableColumn } from '../app/index.ts';
+import { notesOnce } from '../core/notes.ts';
 import { formatDuration, timeLimitText } from '../core/units.ts';
 import { isoOrNull, type Json } from './json.ts';
 import type { Screen } from './terminal.ts';
@@ -25,8 +26,8 @@ export function partitionsText({ offers, facts }: ClusterOffers, screen: Screen)
     screen,
   );
   if (!screen.tty) return table;
-  const notes = offers.flatMap((offer) => offer.notes.map((note) => `${offer.partition}${gpuOf(offer)}: ${note}`));
-  const lines = [...new Set(notes)].flatMap((note) => wrap(note, screen.width));
+  const notes = notesOnce(offers.map((offer) => [`${offer.partition}${gpuOf(offer)}`, offer.notes]));
+  const lines = notes.flatMap((note) => wrap(note, screen.width));
   return lines.length === 0 ? table : `${table}\n${lines.join('\n')}\n`;
 }
 

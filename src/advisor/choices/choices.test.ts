@@ -340,8 +340,8 @@ describe('the choices', () => {
   test('never begin with one that another one beats in everything', () => {
     fc.assert(
       fc.property(ranked, (all) => {
-        const { choices, dominated, unit, ranked: order } = choose(all);
-        for (const { kind } of dominated) expect(kind).toBe('worse');
+        const { choices, passedOver, unit, ranked: order } = choose(all);
+        expect(passedOver.length + choices.length).toBe(all.length);
         const [best] = choices;
         if (best !== undefined) expect(dominatedBy(best.judged, order, unit)).toBeUndefined();
       }),
@@ -399,7 +399,7 @@ describe('the choices', () => {
     const all = judged({ ...JOB, mayChangeGpus: false }, [offer('full'), offer('free', { free })], () => UNKNOWN);
     const [best] = choose(all).choices;
     expect(best?.judged.offer.partition).toBe('free');
-    expect(best?.reasons).toContain('starts first: what it asks for is free now');
+    expect(best?.reasons).toContain('what it asks for is free now');
     expect(best?.judged.cost.gpuHours).toBeUndefined();
   });
 
@@ -448,7 +448,30 @@ describe('the choices', () => {
   test('of a job without GPUs leave partitions with GPUs to those who need them', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
     const all = judged({ ...JOB, device: 'cpu' }, [offer('gpu', { free }), cpuOffer('cpu', { free })], () => UNKNOWN);
-    expect(choose(all).choices.map(({ judged: one }) => one.offer.partition)).toEqual(['cpu', 'gpu']);
+    expect(choose(all).choices.map(({ judged: one }) => one.offer.partition)).toEqual(['cpu']);
+  });
+
+  test('show of what is beaten each further type of GPU, to compare with, and say by what it is', () => {
+    const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
+    const all = judged(
+      { ...JOB, mayChangeGpus: false },
+      [
+        offer('best', { free, gpuType: 'a' }),
+        offer('alike', { free, gpuType: 'a', preemptible: true }),
+        offer('other', { free, gpuType: 'b', preemptible: true }),
+      ],
+      ({ offer: { partition } }) => ({
+        wait: forecast(60, 120),
+        run: forecast(partition === 'best' ? 600 : 900, 1_200),
+      }),
+    );
+    const { choices, passedOver } = choose(all);
+    expect(choices.map(({ judged: one, names }) => [one.offer.partition, ...names])).toEqual([
+      ['best', 'balanced'],
+      ['other', 'other'],
+    ]);
+    expect(choices[1]?.reasons).toEqual(['in nothing better than best with 1 × a']);
+    expect(passedOver).toMatchObject([{ partition: 'alike', why: 'in nothing better than best with 1 × a' }]);
   });
 
   test('put a different method last, and say so', () => {

@@ -43,8 +43,8 @@ export interface Choice {
 export interface Chosen {
   /** Best first. */
   readonly choices: readonly Choice[];
-  /** Those that others beat in everything, with which one. */
-  readonly dominated: readonly Dropped[];
+  /** Those that are not offered: no worse than any, but the best at nothing; then those that others beat in everything, with which one. */
+  readonly passedOver: readonly Dropped[];
   /** All that were ranked, best first. */
   readonly ranked: readonly Judged[];
   /** What they were compared in. */
@@ -58,14 +58,16 @@ const FEWEST_CHOICES = 3;
 /** Ranks candidates, drops what others beat in everything, and names what is left by what it is best at. */
 export function choose(judged: readonly Judged[]): Chosen {
   const { ordered: ranked, unit } = rank(judged);
+  const good = ranked.filter((each) => dominatedBy(each, ranked, unit) === undefined);
+  const best = namesOf(good, unit);
   const beaten = new Map<Judged, Judged>();
   for (const each of ranked) {
-    const better = dominatedBy(each, ranked, unit);
+    // What beats it may itself be beaten, and then something good beats both; best one that is shown.
+    const better = good.includes(each) ? undefined : dominatedBy(each, [...best.keys(), ...good], unit);
     if (better !== undefined) beaten.set(each, better);
   }
-  const good = ranked.filter((each) => !beaten.has(each));
-  const ordered = [...good, ...ranked.filter((each) => beaten.has(each))];
-  const named = filled(namesOf(good, unit), good, ordered);
+  const ordered = [...good, ...beaten.keys()];
+  const named = filled(best, good, [...beaten.keys()]);
   const choices = ordered
     .filter((each) => named.has(each))
     .slice(0, MOST_CHOICES)
@@ -82,7 +84,9 @@ export function choose(judged: readonly Judged[]): Chosen {
     choices,
     unit,
     ranked: ordered,
-    dominated: [...beaten].flatMap(([each, better]) => worse(each, better, choices)),
+    passedOver: ordered
+      .filter((each) => !choices.some(({ judged: chosen }) => chosen === each))
+      .map((each) => passed(each, beaten.get(each))),
   };
 }
 
@@ -156,12 +160,18 @@ function startOf({ wait, freeNow }: Judged): number | undefined {
   return wait.p50S ?? (freeNow === true ? 0 : undefined);
 }
 
-/** Other partitions are shown, too, where there is room: to see that one is best one must see the others. */
-function filled(named: Named, good: readonly Judged[], ordered: readonly Judged[]): Named {
-  const shown = (): Set<string> => new Set([...named.keys()].map(({ offer }) => placeOf(offer)));
-  for (const each of [...good, ...ordered]) {
-    if (named.size >= FEWEST_CHOICES) break;
-    if (!named.has(each) && !shown().has(placeOf(each.offer))) named.set(each, ['other']);
+/**
+ * Other partitions are shown, too, where there is room: to see that one is best one must see the others. Of those that
+ * are beaten each further type of GPU is.
+ */
+function filled(named: Named, good: readonly Judged[], beaten: readonly Judged[]): Named {
+  const isShown = (isLike: (other: Judged) => boolean): boolean => [...named.keys()].some(isLike);
+  const show = (each: Judged): void => {
+    if (named.size < FEWEST_CHOICES && !named.has(each)) named.set(each, ['other']);
+  };
+  for (const each of good) if (!isShown(({ offer }) => placeOf(offer) === placeOf(each.offer))) show(each);
+  for (const each of beaten) {
+    if (each.gpus > 0 && !isShown(({ offer }) => offer.gpuType === each.offer.gpuType)) show(each);
   }
   return named;
 }
@@ -176,7 +186,7 @@ function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Ju
     case 'fastest':
       return [`soonest done: ≈ ${formatDuration(done.p50 ?? 0)}`];
     case 'soonest':
-      return [freeNow === true || wait.kind === 'now' ? 'starts first: what it asks for is free now' : 'starts first'];
+      return [freeNow === true || wait.kind === 'now' ? 'what it asks for is free now' : 'the shortest wait'];
     case 'cheapest':
       return [`fewest ${unitWords(unit)}`];
     case 'smallest':
@@ -184,13 +194,15 @@ function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Ju
     case 'strongest':
       return ['most computing power by class of GPU'];
     case 'same':
-      return ['as it ran before'];
+      return ['the partition and GPUs of the run before'];
     case 'comparable':
       return [`most comparable (level ${comparability?.level ?? ''})`];
     case 'balanced':
       return [balancedWords(judged)];
     case 'other':
-      return better === undefined ? ['beaten by none in everything'] : [`in nothing better than ${whereWords(better)}`];
+      return better === undefined
+        ? ['no other beats it in everything']
+        : [`in nothing better than ${whereWords(better)}`];
   }
 }
 
@@ -216,9 +228,10 @@ function priceWords({ cost, offer: { gpu } }: Judged, unit: PriceUnit): string {
   return `${price} ${unit}${price === 1 ? '' : 's'}${size}`;
 }
 
-/** `a100 with 2 GPUs` */
-export function whereWords({ offer, gpus }: Judged): string {
-  return gpus === 0 ? offer.partition : `${offer.partition} with ${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`;
+/** `preempt with 2 × a100` */
+function whereWords({ offer, gpus }: Judged): string {
+  const { partition, gpuType = '' } = offer;
+  return gpus === 0 ? partition : `${partition} with ${gpus} × ${gpuType === '' ? 'GPU' : gpuType}`;
 }
 
 function warningsOf({ warnings, comparability, run, timeLimitS }: Judged): string[] {
@@ -241,16 +254,12 @@ function comparabilityWarnings(comparability: Judged['comparability']): readonly
   return [`a different method (level C): ${(telling.length > 0 ? telling : reasons.slice(0, 1)).join('; ')}`];
 }
 
-function worse(each: Judged, better: Judged, choices: readonly Choice[]): Dropped[] {
-  if (choices.some(({ judged }) => judged === each)) return [];
-  const { offer, gpus } = each;
-  return [
-    {
-      partition: offer.partition,
-      ...(offer.gpuType === undefined ? {} : { gpuType: offer.gpuType }),
-      gpus,
-      kind: 'worse',
-      why: `in nothing better than ${whereWords(better)}`,
-    },
-  ];
+function passed({ offer, gpus }: Judged, better: Judged | undefined): Dropped {
+  return {
+    partition: offer.partition,
+    ...(offer.gpuType === undefined ? {} : { gpuType: offer.gpuType }),
+    gpus,
+    kind: 'worse',
+    why: better === undefined ? 'the best at nothing' : `in nothing better than ${whereWords(better)}`,
+  };
 }
