@@ -43,8 +43,12 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
     ...(work === undefined ? {} : { work }),
     needOf: (placement) => needOf(placement, estimate(placedSetup(setup, placement))),
     partsOf: (placement) => partsText(estimate(placedSetup(setup, placement))),
-    basis: [`memory: ${whole.basis}`, ...new Set([...assumptions, ...whole.assumptions])],
+    basis: [memoryBasis(whole.basis, [...new Set([...assumptions, ...whole.assumptions])])],
   };
+}
+
+function memoryBasis(basis: string, assumptions: readonly string[]): string {
+  return `memory: ${basis}${assumptions.length === 0 ? '' : `; assumed: ${assumptions.join('; ')}`}`;
 }
 
 /** A program that is told the global batch alone divides it itself: any micro-batch will do to begin with. */
@@ -70,7 +74,7 @@ function needOf({ offer: { gpu, gpuType } }: Placement, { totalGib, basis }: Mem
 }
 
 /** What a GPU must have units for; fp32 runs everywhere, and TF32 runs as fp32 where there is none. */
-function precisionOf({ precision }: TrainingSetup): GpuPrecision | undefined {
+export function precisionOf({ precision }: TrainingSetup): GpuPrecision | undefined {
   const computed = productPrecision(precision);
   return computed === 'fp32' || computed === 'tf32' ? undefined : computed;
 }

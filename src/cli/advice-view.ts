@@ -3,6 +3,7 @@ import {
   paint,
   type Advice,
   type Cell,
+  type Dropped,
   type Forecast,
   type Judged,
   type OfferedChoice,
@@ -42,6 +43,18 @@ export function adviceText(advice: Advice, given: GivenValues, screen: Screen): 
     ...section(head('Not offered'), droppedLines(advice), screen),
     ...section(head('Basis'), basisLines(advice), screen),
     best === undefined ? '' : `${head('Use it')}  ${commandFor(advice, best, given)}\n`,
+    afterwards(advice, head),
+  ].join('');
+}
+
+/** What follows the command: what was made is not submitted yet, and the other choices have commands, too. */
+function afterwards({ subject, choices }: Advice, head: (text: string) => string): string {
+  const [best, ...rest] = choices;
+  if (best === undefined) return '';
+  const made = subject.kind === 'template' ? 'NAME' : Object.keys(best.params).length > 0 ? 'NEW' : undefined;
+  return [
+    ...(made === undefined ? [] : [`${head('Then')}    sheaf submit ${made}\n`]),
+    ...(rest.length === 0 ? [] : [`${head('Others')}  --json has the command of each\n`]),
   ].join('');
 }
 
@@ -77,7 +90,7 @@ function columnsOf({ job, choices }: Advice): readonly TableColumn[] {
     ...(isGpu
       ? [
           { name: 'gpus', priority: 8 },
-          { name: 'fits', priority: 6 },
+          { name: 'FITS GiB', verbatim: true, priority: 6 },
         ]
       : [{ name: 'cpus', priority: 5 }]),
     ...(hasAccounts(choices) ? [{ name: 'account', priority: 1 }] : []),
@@ -88,8 +101,9 @@ function columnsOf({ job, choices }: Advice): readonly TableColumn[] {
   ];
 }
 
+/** Where the account that is charged anyway does for all, there is nothing to say of it. */
 function hasAccounts(choices: readonly OfferedChoice[]): boolean {
-  return choices.some(({ judged }) => judged.access !== undefined);
+  return choices.some(({ judged }) => judged.access?.default === false);
 }
 
 function rowOf({ job, choices }: Advice, { judged }: OfferedChoice, i: number): Cell[] {
@@ -137,19 +151,30 @@ function paintedLines(text: string, screen: Screen): string {
   return paint(lines(text, screen, '      ').trimEnd(), 'yellow', screen.color) + '\n';
 }
 
-/** Each partition once: where several counts of it were dropped for one reason, the reason stands once. */
+/** Each partition once, and each reason once. */
 function droppedLines({ dropped, choices }: Advice): string[] {
   const offered = new Set(choices.map(({ judged: { offer } }) => placeOf(offer)));
   const places = Map.groupBy(
     dropped.filter((each) => !offered.has(placeOf(each))),
     placeOf,
   );
-  return [...places].map(([place, all]) => {
-    const first = all.find(({ kind }) => kind !== 'worse') ?? all[0];
-    const gpus =
-      first?.gpus === undefined || first.gpus === 0 ? '' : ` (${first.gpus} ${first.gpus === 1 ? 'GPU' : 'GPUs'})`;
-    return `${place}${gpus}: ${first?.why ?? ''}${first?.fix === undefined ? '' : `; ${first.fix}`}`;
+  const told = [...places].flatMap(([place, all]) => {
+    // Where something can be had, what cannot matters less than why it is not offered.
+    const first = all.find(({ kind }) => kind === 'worse') ?? all[0];
+    return first === undefined ? [] : [{ place: `${place}${countWords(first)}`, why: whyWords(first) }];
   });
+  return [...Map.groupBy(told, ({ why }) => why)].map(
+    ([why, all]) => `${all.map(({ place }) => place).join(', ')}: ${why}`,
+  );
+}
+
+/** What is worse is so with any count. */
+function countWords({ kind, gpus = 0 }: Dropped): string {
+  return kind === 'worse' || gpus === 0 ? '' : ` (${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'})`;
+}
+
+function whyWords({ why, fix }: Dropped): string {
+  return fix === undefined ? why : `${why}; ${fix}`;
 }
 
 function placeOf({ partition, gpuType = '' }: { readonly partition: string; readonly gpuType?: string }): string {
@@ -157,14 +182,28 @@ function placeOf({ partition, gpuType = '' }: { readonly partition: string; read
 }
 
 /** Where the figures come from: of wait and run time the basis of each choice that has its own. */
-function basisLines({ choices, basis }: Advice): string[] {
+function basisLines(advice: Advice): string[] {
+  const { choices, basis } = advice;
   const told = new Set(choices.flatMap(({ judged: { wait, run } }) => [wait.basis, run.basis]));
   const isRange = choices.some(({ judged: { wait, run } }) => wait.p90S !== undefined || run.p90S !== undefined);
   return [
     ...(isRange ? ['of a – b: half of such jobs take less than a, nine of ten less than b'] : []),
     ...forecastLines('wait', choices, ({ wait }) => wait),
     ...forecastLines('runs', choices, ({ run }) => run),
+    ...limitLines(advice),
     ...basis.filter((text) => !told.has(text)),
+  ];
+}
+
+/** What ends a run of which nobody knows how long it takes, where nobody has said how long it may. */
+function limitLines({ job, choices }: Advice): string[] {
+  const limits = choices.flatMap(({ judged: { run, timeLimitS } }) =>
+    run.p50S !== undefined || timeLimitS === undefined ? [] : [formatDuration(timeLimitS)],
+  );
+  if (job.timeLimitS !== undefined || limits.length === 0) return [];
+  const most = [...new Set(limits)].join(' or ');
+  return [
+    `limit: no time limit is given, so a run is ended after ${most}, as the partition says; another one: --set time_limit=08:00:00`,
   ];
 }
 

@@ -26,10 +26,10 @@ export function gpuWords({ offer, nodes, gpusPerNode, gpus }: Judged): string {
   return `${nodes > 1 ? `${nodes} × ` : ''}${gpusPerNode} × ${type}`;
 }
 
-/** `16 of 44.4 GiB`, on each GPU. */
+/** `16.0 of 44.4`: GiB on each GPU. */
 export function fitWords({ need: { gib, usableGib, verdict } }: Judged): string {
   if (gib === undefined) return verdict === 'unknown' ? 'not known' : '';
-  return `${gibNumber(gib)} of ${usableGib === undefined ? '?' : gibNumber(usableGib)} GiB`;
+  return `${gibNumber(gib)} of ${usableGib === undefined ? '?' : gibNumber(usableGib)}`;
 }
 
 /** Three digits are as many as an estimate has. */

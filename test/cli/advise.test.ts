@@ -30,7 +30,7 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     expect(stdout).toMatch(/^resnet · train: needs ≈ [\d.]+ GiB on 1 GPU, .*; global batch 256$/m);
     expect(stdout).toMatch(/of the first choice, on each GPU: activations [\d.]+, overhead [\d.]+ GiB/);
-    expect(stdout).toMatch(/^1\ta100\t1 × A100\t[\d.]+ of 79\.1 GiB\t2d 00h\tnot known\tnot known\tnot known$/m);
+    expect(stdout).toMatch(/^1\ta100\t1 × A100\t[\d.]+ of 79\.1\t2d 00h\tnot known\tnot known\tnot known$/m);
     expect(stdout).toContain('; batch 32 × 1 GPU × 8 accumulated');
     expect(stdout).toContain('no parameter is known for accumulation over 8 micro-batches');
     expect(stdout).toMatch(/^ {2}cpu: it has no GPUs$/m);
@@ -38,6 +38,8 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     expect(stdout).toMatch(
       /^Use it {2}sheaf new --exp-id NAME --template resnet --lr 0\.3 --set partition=a100 --set num_gpus=1 --set cpus_per_task=8 --set batch_size=32$/m,
     );
+    expect(stdout).toMatch(/^Then {4}sheaf submit NAME$/m);
+    expect(stdout).toContain('limit: no time limit is given, so a run is ended after 2d 00h');
     expect(stdout.split('\n').length).toBeLessThanOrEqual(40);
   });
 
@@ -78,6 +80,8 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     const other = await project.sheaf(['advise', 'r', '--global-batch', '256', '--max-micro-batch', '32'], {
       env: NO_SLURM,
     });
+    expect(asItIs.stdout).not.toMatch(/^Then/m);
+    expect(other.stdout).toMatch(/^Then {4}sheaf submit NEW$/m);
     expect(other.stdout).toMatch(/^Use it {2}sheaf clone r NEW --set partition=a100 .*--set batch_size=32$/m);
     const frozen = await project.sheaf(['advise', 'r', '--set', 'lr=1']);
     expect({ exitCode: frozen.exitCode, said: frozen.stderr }).toEqual({

@@ -155,10 +155,10 @@ function fromFlops({ job, gpu, flops }: RunTimeQuestion): Forecast | undefined {
   return flopsForecast(flops, { gpu, gpus: job.gpus, nodes: job.nodes });
 }
 
-function unknown({ pastRuns, job }: RunTimeQuestion): Forecast {
+function unknown({ pastRuns, job, gpu }: RunTimeQuestion): Forecast {
   const some = tellingRuns(pastRuns).some((run) => run.template === job.template && run.stage === job.stage);
   const basis = some
     ? 'no finished run can be compared: its GPU or how much it did is not known'
-    : 'no finished run like it, and how much it computes is not known';
+    : `no finished run like it${job.gpus === 0 || gpu === undefined ? '' : '; its parameters do not tell how much it computes: a known model and max_steps, num_samples or train_tokens would'}`;
   return { kind: 'unknown', basis, samples: 0 };
 }
