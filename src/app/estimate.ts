@@ -10,6 +10,7 @@ import {
   resolveModel,
   setupFrom,
   type GpuKind,
+  type GpuPrecision,
   type MeasuredPeak,
   type MemoryEstimate,
   type MemoryVerdict,
@@ -21,7 +22,7 @@ import {
 import { inputError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import type { ValueMap } from '../core/value.ts';
-import { measuredPeaks } from './advise-model.ts';
+import { measuredPeaks, precisionOf } from './advise-model.ts';
 import { subjectOf, subjectOfTemplate, type Subject } from './advise-subject.ts';
 import { catalogueOf } from './cluster-facts.ts';
 import { findExperiment } from './find.ts';
@@ -51,6 +52,8 @@ export interface GpuFit {
   readonly verdict: MemoryVerdict;
   /** The largest micro-batch that fits; undefined: not even one sample does. */
   readonly largestMicroBatch?: number;
+  /** The precision that it has no units for. */
+  readonly lacks?: GpuPrecision;
 }
 
 export type Estimated =
@@ -67,6 +70,8 @@ export type Estimated =
       readonly unknown: readonly string[];
       /** Commands of a job of two steps that would tell. */
       readonly probe: readonly string[];
+      /** How it comes to an end after two steps, or what must be changed for that: one sentence. */
+      readonly probeNote: string;
     };
 
 /** GPUs that are common in clusters, by their ids in the catalogue. */
@@ -110,7 +115,7 @@ async function estimated(project: Project | undefined, request: EstimateRequest)
   const strange = typeof request.model === 'string' && model === undefined ? [unknownModel(request.model)] : [];
   if ('unknown' in found || strange.length > 0) {
     const unknown = 'unknown' in found ? found.unknown : [];
-    return { name, unknown: strange.length > 0 ? strange : unknown, probe: probeOf(subject) };
+    return { name, unknown: strange.length > 0 ? strange : unknown, ...probeOf(subject) };
   }
   const { setup, assumptions } = found;
   const own = project === undefined ? [] : (await catalogueOf(await project.config())).gpus;
@@ -193,9 +198,11 @@ function fitOf(gpu: GpuKind, setup: TrainingSetup, answer: MemoryEstimate, measu
   const largest = largestMicroBatch(setup, gpu.usableGib, (changed) =>
     calibrate(estimateMemory(changed), changed, measured),
   );
+  const precision = precisionOf(setup);
   return {
     gpu,
     verdict: memoryVerdict(answer.totalGib, gpu.usableGib),
+    ...(precision === undefined || gpu.supports.includes(precision) ? {} : { lacks: precision }),
     ...(largest === undefined ? {} : { largestMicroBatch: largest }),
   };
 }
@@ -211,16 +218,24 @@ const BARE_PROBE = [
 ];
 
 /** Optimizer states come with the first update: the second step is the first that has all. */
-function probeOf(subject: Subject | undefined): readonly string[] {
-  if (subject === undefined) return BARE_PROBE;
-  const steps = STEP_NAMES.find((name) => name in subject.params) ?? 'max_steps';
+function probeOf(subject: Subject | undefined): { readonly probe: readonly string[]; readonly probeNote: string } {
+  if (subject === undefined) {
+    return { probe: BARE_PROBE, probeNote: 'Write the number of steps as your program calls it' };
+  }
+  const steps = STEP_NAMES.find((name) => name in subject.params);
   const make =
     subject.kind === 'frozen'
       ? `sheaf clone ${subject.name} ${subject.name}_probe`
       : `sheaf new --template ${subject.name} --exp-id ${subject.name}_probe`;
-  return [
-    `${make} --set ${steps}=2 --set time_limit=00:15:00`,
-    `sheaf submit ${subject.name}_probe --wait`,
-    `sheaf efficiency ${subject.name}_probe`,
-  ];
+  return {
+    probe: [
+      `${make}${steps === undefined ? '' : ` --set ${steps}=2`} --set time_limit=00:15:00`,
+      `sheaf submit ${subject.name}_probe --wait`,
+      `sheaf efficiency ${subject.name}_probe`,
+    ],
+    probeNote:
+      steps === undefined
+        ? `No parameter of it is known to say how many steps it makes (${STEP_NAMES.slice(0, 3).join(', ')} …): its time limit ends it`
+        : `${steps} ends it after two`,
+  };
 }

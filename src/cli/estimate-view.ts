@@ -3,6 +3,7 @@ import type { Answer } from './command.ts';
 import type { Json } from './json.ts';
 import { tableText } from './table.ts';
 import type { Screen } from './terminal.ts';
+import { wrap } from './words.ts';
 
 const PART_WORDS: { readonly [part in keyof MemoryParts]: string } = {
   weights: 'weights',
@@ -30,26 +31,25 @@ export function estimateAnswer(found: Estimated): Answer {
   return { data: knownJson(found), text: (screen) => knownText(found, screen) };
 }
 
-function unknownAnswer({ name, unknown, probe }: Unknown): Answer {
+function unknownAnswer({ name, unknown, probe, probeNote }: Unknown): Answer {
   return {
     data: { name, total_gib: null, unknown: [...unknown], probe: [...probe] },
-    text: () => {
+    text: (screen) => {
       const why = unknown.map((reason) => `  ${reason}\n`).join('');
       const commands = probe.map((line) => `  ${line}\n`).join('');
-      return `The memory of ${name} is not known:\n${why}\n${PROBE_WORDS}\n${commands}`;
+      const words = wrap(`${PROBE_WORDS} ${probeNote}:`, screen.width).join('\n');
+      return `The memory of ${name} is not known:\n${why}\n${words}\n${commands}`;
     },
     exitCode: 1,
   };
 }
 
-const PROBE_WORDS = [
-  'A run of two steps tells. The first update makes the optimizer states, so that only the second step has all of them at',
-  'its peak. With a name for the number of steps that your program knows:',
-].join('\n');
+const PROBE_WORDS =
+  'A run of two steps tells: the first update makes the optimizer states, so that only the second step has all of them.';
 
 function knownText(found: Known, screen: Screen): string {
   const { name, setup, estimate, assumptions, gpus } = found;
-  const title = `${paint(name, 'bold', screen.color)}  ${setupWords(found)}`;
+  const title = titleWords(name, setup.model.name, setupWords(found), screen);
   const parts = tableText(
     [{ name: 'part' }, { name: 'GiB' }],
     [
@@ -71,11 +71,16 @@ function knownText(found: Known, screen: Screen): string {
   return `${title}\n\n${parts}\n${fits}\n${basis}${taken}${setup.sharding.ranks > 1 ? 'on each GPU\n' : ''}`;
 }
 
-function fitRow({ gpu, verdict, largestMicroBatch }: GpuFit): string[] {
+/** `r50_exp  resnet50: 25.6 M parameters, …`; a model that is not an experiment's has one name. */
+function titleWords(name: string, model: string, words: string, screen: Screen): string {
+  return `${paint(name, 'bold', screen.color)}${name === model ? '' : `  ${model}`}: ${words}`;
+}
+
+function fitRow({ gpu, verdict, largestMicroBatch, lacks }: GpuFit): string[] {
   return [
     gpu.id,
     gpu.usableGib.toFixed(1),
-    VERDICT_WORDS[verdict],
+    `${VERDICT_WORDS[verdict]}${lacks === undefined ? '' : `, has no ${lacks}`}`,
     largestMicroBatch === undefined ? 'none' : String(largestMicroBatch),
   ];
 }
@@ -87,7 +92,7 @@ function gib(value: number): string {
 function setupWords({ setup }: Known): string {
   const { model, microBatch, seqLen, resolution, precision, optimizer, lora, quantised, sharding } = setup;
   return [
-    `${model.name} (${paramsText(model.params)} parameters)`,
+    `${paramsText(model.params)} parameters`,
     `micro-batch ${microBatch}`,
     ...(seqLen === undefined ? [] : [`${seqLen} tokens`]),
     ...(resolution === undefined ? [] : [`${resolution} × ${resolution} pixels`]),
@@ -126,10 +131,11 @@ function knownJson({ name, setup, estimate, assumptions, gpus }: Known): Json {
       attention: setup.attention,
       sharding: { ...setup.sharding },
     },
-    gpus: gpus.map(({ gpu, verdict, largestMicroBatch }) => ({
+    gpus: gpus.map(({ gpu, verdict, largestMicroBatch, lacks }) => ({
       gpu: gpu.id,
       usable_gib: gpu.usableGib,
       verdict,
+      lacks: lacks ?? null,
       largest_micro_batch: largestMicroBatch ?? null,
     })),
   };
