@@ -60,7 +60,7 @@ test('what is not known has no line, and is said', () => {
   const { usage: _usage, ...blind } = run('a');
   const shown = text([blind]);
   expect(shown).not.toMatch(/CPU|memory +\d/);
-  expect(shown).toContain('  wasted         of 3 GPU hours it is not known\n');
+  expect(shown).toContain('  wasted         not known, of 3 GPU hours\n');
   expect(shown).toContain('  what it used is not known: neither the monitor nor accounting has it\n');
 });
 

@@ -60,7 +60,11 @@ function linesOf(group: EfficiencyGroup): Line[] {
   return [
     ...of(gpu, ({ used, of: all }) => `${decimal(used)} of ${counted(all, 'GPU')} at work${mean}`, 'GPU'),
     ...of(gpuMemory, (share) => `${gibWords(share.used * 1024, share.of * 1024)} of a GPU${most}`, 'GPU memory'),
-    ...of(cpu, ({ used, of: all }) => `${decimal(used)} of ${decimal(all)} cores at work${mean}`, 'CPU'),
+    ...of(
+      cpu,
+      ({ used, of: all }) => `${decimal(used)} of ${decimal(all)} ${all === 1 ? 'core' : 'cores'} at work${mean}`,
+      'CPU',
+    ),
     ...of(memory, (share) => `${gibWords(share.used, share.of)}${most}`, 'memory'),
     ...(memory === undefined ? unasked('memory', peakMib(group), (mib) => formatBytes(mib * 2 ** 20), most) : []),
     ...of(time, ({ used, of: all }) => `${formatDuration(used)} of ${formatDuration(all)}${most}`, 'time'),
@@ -83,7 +87,7 @@ function longestS({ runs }: EfficiencyGroup): number {
 }
 
 function wastedWords(hours: number, wasted: number | undefined, { runs, wasteKnown }: EfficiencyGroup): string {
-  if (wasted === undefined) return `of ${decimal(hours)} GPU hours it is not known`;
+  if (wasted === undefined) return `not known, of ${decimal(hours)} GPU hours`;
   const part = wasteKnown < runs.length ? `, known of ${wasteKnown} of ${runs.length} runs` : '';
   return `${decimal(wasted)} of ${decimal(hours)} GPU hours${part}`;
 }

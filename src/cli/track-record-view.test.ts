@@ -26,7 +26,8 @@ const record: TrackRecord = {
 
 test('what was claimed stands beside what held, and what was foretold beside what happened, with units', () => {
   const text = trackRecordText(record, screen);
-  expect(text).toContain('wait\ttest only\t6\t1\t2 of 6 (claimed: half)\t6 of 6 (claimed: 9 of 10)');
+  expect(text).toContain('wait\ttest only\t6\t1\t2 of 6\t6 of 6\tas claimed');
+  expect(text).toContain('Claimed: half of all p50 hold and nine of ten p90');
   expect(text).toContain('r50 train-1: wait 1m; foretold half within 1m, 9 of 10 within 12m');
   expect(text).toContain('r50 train-2: run at least 2h 00m; foretold half within 1m');
   expect(text).toContain('r50 train-1: memory 18.3 GiB; foretold 20.0 GiB');

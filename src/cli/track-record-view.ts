@@ -41,14 +41,15 @@ function forecastJson({ of, kind, p50, p90, actual, atLeast = false, where, atMs
 }
 
 const COLUMNS: readonly TableColumn[] = [
-  { name: 'of', priority: 1 },
-  { name: 'kind', priority: 1 },
-  { name: 'known', priority: 3 },
-  { name: 'open', priority: 4 },
-  { name: 'p50 held', priority: 2 },
-  { name: 'p90 held', priority: 1 },
-  { name: 'judged', priority: 2 },
+  { name: 'of', priority: 6 },
+  { name: 'kind', priority: 6 },
+  { name: 'known', priority: 2 },
+  { name: 'open', priority: 1 },
+  { name: 'p50 held', priority: 5 },
+  { name: 'p90 held', priority: 5 },
+  { name: 'judged', priority: 4 },
 ];
+const CLAIMED = 'Claimed: half of all p50 hold and nine of ten p90; of memory all.';
 /** The newest are shown. */
 const SHOWN = 5;
 
@@ -62,16 +63,16 @@ export function trackRecordText({ rows, settled }: TrackRecord, screen: Screen):
     kind.replaceAll('_', ' '),
     known,
     open,
-    of === 'memory' ? '' : heldText(p50, 'half'),
-    heldText(p90, of === 'memory' ? 'all' : '9 of 10'),
+    of === 'memory' ? '' : heldText(p50),
+    heldText(p90),
     words,
   ]);
   const newest = settled.slice(0, SHOWN).map((each) => `  ${settledText(each)}\n`);
-  return [tableText(COLUMNS, cells, screen), '\nThe newest\n', ...newest].join('');
+  return [tableText(COLUMNS, cells, screen), `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
 }
 
-function heldText(held: TrackRow['p50'], claimed: string): string {
-  return held === undefined ? 'not known' : `${held.held} of ${held.of} (claimed: ${claimed})`;
+function heldText(held: TrackRow['p50']): string {
+  return held === undefined ? 'not known' : `${held.held} of ${held.of}`;
 }
 
 function settledText({ of, p50, p90, actual, atLeast, where = '' }: Settled): string {

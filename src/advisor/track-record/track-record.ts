@@ -81,7 +81,7 @@ function wordsOf({ of, p50, p90, factor }: Omit<TrackRow, 'words'>): string {
 
 function times(of: Settled['of'], factor: number | undefined): string {
   if (factor === undefined) return '';
-  return `: ${factor.toFixed(2)} times what was foretold${of === 'memory' ? '' : ' as p50'}, in the middle`;
+  return `: ${factor.toFixed(2)} × ${of === 'memory' ? 'what' : 'the p50 that'} was foretold (median)`;
 }
 
 /** Whether as few would hold by chance in less than one of twenty cases, if the claimed share held. */

@@ -40,8 +40,11 @@ export const command: Command = {
           fix: 'sheaf advise --track-record',
         });
       }
-      const record = await (await session.open()).trackRecord();
-      return { data: trackRecordJson(record), text: (screen) => trackRecordText(record, screen) };
+      const manager = await session.open();
+      // What started or ended since somebody looked would seem to wait and run on.
+      const { warnings } = await manager.refresh();
+      const record = await manager.trackRecord();
+      return { data: trackRecordJson(record), text: (screen) => trackRecordText(record, screen), warnings };
     }
     const [expId] = args.positionals;
     const template = args.text('template');

@@ -21,8 +21,9 @@ export const command: Command = {
   run: async (args, session) => {
     const limit = args.count('limit');
     const manager = await session.open();
-    return efficiencyAnswer(
-      await manager.efficiency({ ...selectorOf(args), ...(limit === undefined ? {} : { limit }) }),
-    );
+    // What ended since somebody looked counts, too.
+    const { warnings } = await manager.refresh();
+    const report = await manager.efficiency({ ...selectorOf(args), ...(limit === undefined ? {} : { limit }) });
+    return efficiencyAnswer({ ...report, warnings: [...warnings, ...report.warnings] });
   },
 };
