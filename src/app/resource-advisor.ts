@@ -41,7 +41,7 @@ export interface PartitionSpec {
   readonly fp8_support?: boolean;
   readonly priority?: string | number;
   readonly cpus_per_node?: number;
-  /** GB of a node's own memory. */
+  /** GiB of a node's own memory, as Slurm counts it. */
   readonly node_memory_gb?: number;
   /** As Slurm writes it: `2-00:00:00`. */
   readonly max_time?: string;
