@@ -6,7 +6,7 @@ export { counted as count, listed as some } from '../core/number-text.ts';
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(BREAK)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
@@ -21,6 +21,9 @@ export function wrap(text: string, width: number): string[] {
 export function span(fromMs: number, toMs: number): string {
   return formatDuration((toMs - fromMs) / 1_000);
 }
+
+/** A number stays with its per cent. */
+const BREAK = / (?!%)/;
 
 const PLAIN_WORD = /^[\w.,:/@%+=-]+$/;
 

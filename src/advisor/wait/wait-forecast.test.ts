@@ -121,6 +121,12 @@ test('the estimate of the scheduler alone has a p90 that is named an assumption'
   expect(forecast.basis).toContain('assumption');
 });
 
+test('what the scheduler would start at once takes no less than where it is known to be free', () => {
+  const forecast = ask({ testOnlyStartMs: nowMs });
+  expect(forecast).toMatchObject({ kind: 'test_only', p50S: 60, p90S: 600 });
+  expect(forecast.basis).toMatch(/^less than a minute that Slurm itself plans/);
+});
+
 test('why nothing is known is said in the words given', () => {
   expect(ask({ noWaits: 'this cluster has no accounting' }).basis).toBe('this cluster has no accounting');
 });

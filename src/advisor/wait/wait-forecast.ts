@@ -194,9 +194,16 @@ function ofBoth(history: KnownHistory, toldS: number, ofLarger: boolean): Foreca
 
 function ofTestOnly(toldS: number, ofLarger: boolean): Forecast {
   const basis = `${planWords(toldS, ofLarger)}, from time limits and without jobs that come later; the p90, twice that and 10 minutes, is an assumption`;
-  return { kind: 'test_only', p50S: toldS, p90S: 2 * toldS + TEST_ONLY_MARGIN_S, samples: 0, basis };
+  // What could start at once takes as long as where it is free.
+  return {
+    kind: 'test_only',
+    p50S: Math.max(toldS, NOW_P50_S),
+    p90S: 2 * toldS + TEST_ONLY_MARGIN_S,
+    samples: 0,
+    basis,
+  };
 }
 
 function planWords(toldS: number, ofLarger: boolean): string {
-  return `${formatDuration(toldS)} that Slurm itself plans${ofLarger ? ' for a job there that asks for more' : ''}`;
+  return `${toldS < NOW_P50_S ? 'less than a minute' : formatDuration(toldS)} that Slurm itself plans${ofLarger ? ' for a job there that asks for more' : ''}`;
 }
