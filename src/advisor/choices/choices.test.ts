@@ -435,6 +435,10 @@ describe('the choices', () => {
       expect(one && choose([one]).choices[0]?.warnings).toEqual([
         'one run of ten takes 2h 46m or more, and the limit is 2h 00m',
       ]);
+      const longer = limited({ defaultTimeS: 3_600, maxTimeS: 7_200 }, forecast(9_000, 10_000));
+      expect(longer && choose([longer]).choices[0]?.warnings).toEqual([
+        'half of such runs take 2h 30m or more, and the limit is 2h 00m: it would likely be ended before',
+      ]);
     });
 
     test('leave alone what will do, what the job says, and what nothing is known of', () => {

@@ -235,14 +235,15 @@ function whereWords({ offer, gpus }: Judged): string {
 }
 
 function warningsOf({ warnings, comparability, run, timeLimitS }: Judged): string[] {
-  const isLong = run.p90S !== undefined && timeLimitS !== undefined && run.p90S > timeLimitS;
-  return [
-    ...warnings,
-    ...comparabilityWarnings(comparability),
-    ...(isLong
-      ? [`one run of ten takes ${formatDuration(run.p90S)} or more, and the limit is ${formatDuration(timeLimitS)}`]
-      : []),
-  ];
+  return [...warnings, ...comparabilityWarnings(comparability), ...limitWarnings(run, timeLimitS)];
+}
+
+function limitWarnings({ p50S = 0, p90S = 0 }: Judged['run'], limitS: number | undefined): string[] {
+  if (limitS === undefined) return [];
+  const limit = `and the limit is ${formatDuration(limitS)}`;
+  if (p50S > limitS)
+    return [`half of such runs take ${formatDuration(p50S)} or more, ${limit}: it would likely be ended before`];
+  return p90S > limitS ? [`one run of ten takes ${formatDuration(p90S)} or more, ${limit}`] : [];
 }
 
 /** What differs; what is merely not known of both is left to those who ask for all. */
