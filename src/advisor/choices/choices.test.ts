@@ -441,6 +441,18 @@ describe('the choices', () => {
       ]);
     });
 
+    test('go where a run ends within its limit', () => {
+      const all = judged(
+        { ...JOB, timeLimitS: 3_600, mayChangeGpus: false },
+        [offer('slow'), offer('fast')],
+        ({ offer: { partition } }) => ({
+          wait: forecast(partition === 'slow' ? 60 : 7_200, 10_000),
+          run: partition === 'slow' ? forecast(4_000, 5_000) : forecast(3_000, 3_500),
+        }),
+      );
+      expect(choose(all).choices.map(({ judged: one }) => one.offer.partition)).toEqual(['fast', 'slow']);
+    });
+
     test('leave alone what will do, what the job says, and what nothing is known of', () => {
       const default1h = { defaultTimeS: 3_600, maxTimeS: 86_400 };
       expect(limited(default1h, forecast(300, 600))?.asksTimeS).toBeUndefined();

@@ -1,5 +1,6 @@
 import { pricePerHour, type PriceUnit } from './cost.ts';
 import type { Judged } from './judge.ts';
+import { cutOffBy } from './limit.ts';
 import { gpuMemoryOf, powerOf } from './power.ts';
 
 /**
@@ -40,6 +41,7 @@ function dimensions(judged: Judged, unit: PriceUnit): (number | undefined)[] {
     { A: 0, B: 1, C: 2 }[comparability?.level ?? 'A'],
     isAsBefore ? 0 : 1,
     need.verdict === 'tight' ? 1 : 0,
+    cutOffBy(judged),
     offer.preemptible ? 1 : 0,
     offer.accounts === undefined ? 1 : 0,
     gpus === 0 && offer.gpusPerNode > 0 ? 1 : 0,

@@ -1,5 +1,6 @@
 import type { Forecast } from '../forecast.ts';
 import type { Candidate, Job } from './job.ts';
+import type { Judged } from './judge.ts';
 import { roundedUpTime } from '../efficiency/time-limit.ts';
 import { MARGINS } from '../efficiency/thresholds.ts';
 
@@ -19,4 +20,9 @@ export function raisedLimit(
   const most = Math.min(offer.maxTimeS ?? Infinity, access?.maxWallS ?? Infinity);
   const wanted = Math.min(roundedUpTime(p90S * MARGINS.time.value), most);
   return wanted > timeLimitS ? wanted : undefined;
+}
+
+/** Whether its limit would end a run: 0: nine of ten end before, as far as is known; 1: one of ten does not; 2: half do not. */
+export function cutOffBy({ run: { p50S = 0, p90S = 0 }, timeLimitS = Infinity }: Judged): 0 | 1 | 2 {
+  return p50S > timeLimitS ? 2 : p90S > timeLimitS ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { priceUnit, pricePerHour, type PriceUnit } from './cost.ts';
 import type { Judged } from './judge.ts';
+import { cutOffBy } from './limit.ts';
 import { powerOf } from './power.ts';
 
 /** Puts candidates in order, best first. The numbers behind it are never shown: what is told are reasons in words. */
@@ -15,6 +16,9 @@ const PENALTY = {
   different: 10,
   hardware: 0.1,
   elsewhere: 1,
+  /** Half of the runs, or one of ten, would be ended by the limit. */
+  cutOff: 4,
+  mayBeCutOff: 0.5,
   tight: 1,
   preemptible: 0.2,
   access: 0.5,
@@ -84,10 +88,12 @@ function assumedWait({ wait, freeNow }: Judged): number {
   return freeNow === undefined ? ASSUMED.startUnknown : freeNow ? ASSUMED.startNow : ASSUMED.startLater;
 }
 
-function penalty({ comparability, isAsBefore, need, offer, gpus, access }: Judged): number {
+function penalty(judged: Judged): number {
+  const { comparability, isAsBefore, need, offer, gpus, access } = judged;
   const level = { A: 0, B: PENALTY.hardware, C: PENALTY.different }[comparability?.level ?? 'A'];
   return (
     level +
+    { 0: 0, 1: PENALTY.mayBeCutOff, 2: PENALTY.cutOff }[cutOffBy(judged)] +
     // What is to stand beside others goes where they ran, unless elsewhere is much better.
     (comparability !== undefined && isAsBefore === false ? PENALTY.elsewhere : 0) +
     (need.verdict === 'tight' ? PENALTY.tight : 0) +
