@@ -1,5 +1,8 @@
 import type { BatchRule, BatchSplit } from './job.ts';
 
+/** No global batch has more samples; to look for the divisors of absurd ones would never end. */
+const MOST = 2 ** 31;
+
 /**
  * All ways to reach the global batch exactly on so many GPUs, the fewest steps of accumulation first: micro-batch ×
  * GPUs × accumulation = global. Sizes need not be powers of two. Accumulation costs little time (a micro-batch of 1
@@ -8,7 +11,7 @@ import type { BatchRule, BatchSplit } from './job.ts';
  */
 export function batchSplits(rule: BatchRule, gpus: number): BatchSplit[] {
   const each = rule.global / gpus;
-  if (!Number.isInteger(each)) return [];
+  if (!Number.isInteger(each) || rule.global > MOST) return [];
   return divisors(each)
     .map((accumulation) => ({ micro: each / accumulation, accumulation }))
     .filter(({ micro, accumulation }) => isAllowed(rule, micro, accumulation))
@@ -36,6 +39,7 @@ function divisors(number: number): number[] {
 /** Why no split is left, in words. */
 export function noSplitWords(rule: BatchRule, gpus: number): string {
   const whole = `the global batch of ${rule.global}`;
+  if (rule.global > MOST) return `${whole} is more than any: at most ${MOST}`;
   if (!Number.isInteger(rule.global / gpus)) return `${whole} cannot be divided evenly over ${gpus} GPUs`;
   if (rule.micro !== undefined || rule.accumulation !== undefined) {
     const frozen = [

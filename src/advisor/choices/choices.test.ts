@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Forecast } from '../forecast.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { Access, Offer } from '../offer.ts';
-import { batchSplits } from './batch.ts';
+import { batchSplits, noSplitWords } from './batch.ts';
 import { choose } from './choose.ts';
 import { dominatedBy } from './dominated.ts';
 import type { Candidate, Job, Need, Placement } from './job.ts';
@@ -531,4 +531,10 @@ describe('the choices', () => {
     expect(one?.done).toEqual({ p50: 900, p90: 1_800 });
     expect(one?.cost.gpuHours?.p50).toBeCloseTo(1);
   });
+});
+
+test('an absurd global batch is refused at once, in words', () => {
+  const rule = { global: 1e30 };
+  expect(batchSplits(rule, 1)).toEqual([]);
+  expect(noSplitWords(rule, 1)).toContain('more than any');
 });

@@ -67,12 +67,17 @@ export function modelFromNumbers(numbers: ModelNumbers): TransformerShape | Gene
 
 function byName(name: string): ModelShape | undefined {
   for (const candidate of spellings(name)) {
-    const named = NAMED_TRANSFORMERS[candidate];
+    const named = own(NAMED_TRANSFORMERS, candidate);
     if (named !== undefined) return transformerShape(candidate, named);
-    const vision = VISION_MODELS[candidate.replaceAll('-', '_')];
+    const vision = own(VISION_MODELS, candidate.replaceAll('-', '_'));
     if (vision !== undefined) return vision;
   }
   return undefined;
+}
+
+/** Not what every object has: `constructor` is no model. */
+function own<T>(models: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(models, name) ? models[name] : undefined;
 }
 
 /** Endings of names that say how a model was trained, not how large it is. */

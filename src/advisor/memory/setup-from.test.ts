@@ -103,3 +103,15 @@ test('what is said beside the parameters goes before them', () => {
   const found = setupFrom({ model: 'resnet18', batch_size: 8 }, { given: { microBatch: 64, precision: 'bf16' } });
   expect(found).toMatchObject({ setup: { microBatch: 64, precision: 'bf16' } });
 });
+
+test('a transformer of absurdly many layers is not estimated: its dry run would not end', () => {
+  expect(setupFrom({ num_layers: 1_000_000, hidden_size: 64, batch_size: 4 })).toMatchObject({
+    unknown: [expect.stringContaining('1000000 layers')],
+  });
+});
+
+test('a model is not what every object has', () => {
+  expect(setupFrom({ model: 'constructor', batch_size: 4 })).toMatchObject({
+    unknown: ['the model "constructor" is not known'],
+  });
+});

@@ -61,6 +61,9 @@ const NAMES = {
   vocab: ['vocab_size', 'n_vocab'],
 } as const;
 
+/** Transformers have up to some hundred layers; of absurdly many the dry run would not end. */
+const MOST_LAYERS = 1000;
+
 export type SetupFrom =
   | { readonly setup: TrainingSetup; readonly assumptions: readonly string[] }
   /** One sentence for each thing that is missing. */
@@ -83,6 +86,9 @@ export function setupFrom(params: ValueMap, context: SetupContext = {}): SetupFr
   const unknown = [
     ...(model === undefined ? [unknownModel(read)] : []),
     ...(model?.kind === 'generic' && model.activationGibPerSample === undefined ? [onlyParameters(model)] : []),
+    ...(model?.kind === 'transformer' && model.layers > MOST_LAYERS
+      ? [`${model.name} would have ${model.layers} layers: more than ${MOST_LAYERS} are not reckoned with`]
+      : []),
     ...(microBatch === undefined
       ? ['no parameter says the batch size (batch_size, per_device_train_batch_size, …)']
       : []),
