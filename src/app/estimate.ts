@@ -106,13 +106,13 @@ async function estimated(project: Project | undefined, request: EstimateRequest)
   const given = { ...request.given, ...(model === undefined ? {} : { model }) };
   const ranks = given.sharding?.ranks ?? ranksOf(subject);
   const found = setupFrom(subject?.params ?? {}, { ranks, given });
-  if (subject === undefined && given.microBatch === undefined) {
+  const name = subject?.name ?? model?.name ?? (typeof request.model === 'string' ? request.model : 'the model');
+  const strange = typeof request.model === 'string' && model === undefined ? [unknownModel(request.model)] : [];
+  if (subject === undefined && given.microBatch === undefined && strange.length === 0) {
     throw inputError('estimate.batch', 'the batch is not said', {
       fix: 'add --batch-size 32: samples at once on one GPU',
     });
   }
-  const name = subject?.name ?? model?.name ?? (typeof request.model === 'string' ? request.model : 'the model');
-  const strange = typeof request.model === 'string' && model === undefined ? [unknownModel(request.model)] : [];
   if ('unknown' in found || strange.length > 0) {
     const unknown = 'unknown' in found ? found.unknown : [];
     return { name, unknown: strange.length > 0 ? strange : unknown, ...probeOf(subject) };

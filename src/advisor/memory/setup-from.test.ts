@@ -115,3 +115,26 @@ test('a model is not what every object has', () => {
     unknown: ['the model "constructor" is not known'],
   });
 });
+
+test('what is given and not understood is said to be, and does not seem to be absent', () => {
+  const found = setupFrom({
+    model: 'resnet50',
+    batch_size: 8,
+    precision: 'fancy',
+    optimizer: 'mine',
+    image_size: 'large',
+  });
+  expect('unknown' in found ? [] : found.assumptions).toEqual([
+    expect.stringMatching(/is "large", which is no number above 0/),
+    'precision "fancy" is not known: fp32 is assumed',
+    'the optimizer "mine" is not known: adamw is assumed',
+  ]);
+});
+
+test.each([
+  [{ model: 'resnet50', batch_size: 0.5 }, 'a batch of 0.5 is not a whole number'],
+  [{ params: 1e300, batch_size: 1, hidden_size: 64, num_layers: 2 }, 'more than 10^15 parameters'],
+])('absurd sizes are no setup: %o', (params, why) => {
+  const found = setupFrom(params);
+  expect('unknown' in found ? found.unknown.join() : '').toContain(why);
+});

@@ -61,6 +61,9 @@ const NAMES = {
   vocab: ['vocab_size', 'n_vocab'],
 } as const;
 
+/** A thousand times the largest models that were ever trained. */
+const MOST_PARAMS = 1e15;
+
 /** Transformers have up to some hundred layers; of absurdly many the dry run would not end. */
 const MOST_LAYERS = 1000;
 
@@ -89,12 +92,23 @@ export function setupFrom(params: ValueMap, context: SetupContext = {}): SetupFr
     ...(model?.kind === 'transformer' && model.layers > MOST_LAYERS
       ? [`${model.name} would have ${model.layers} layers: more than ${MOST_LAYERS} are not reckoned with`]
       : []),
+    ...(model !== undefined && 'params' in model && (model.params ?? 0) > MOST_PARAMS
+      ? [`${model.name} would have more than 10^15 parameters: so many are not reckoned with`]
+      : []),
+    ...(microBatch !== undefined && !Number.isSafeInteger(microBatch)
+      ? [`a batch of ${microBatch} is not a whole number`]
+      : []),
     ...(microBatch === undefined
       ? ['no parameter says the batch size (batch_size, per_device_train_batch_size, …)']
       : []),
   ];
   if (model === undefined || microBatch === undefined || unknown.length > 0) return { unknown };
-  const assumptions: string[] = [];
+  const assumptions: string[] = (['seqLen', 'resolution'] as const).flatMap((what) => {
+    const said = read.value(what);
+    return said === undefined || read.number(what) !== undefined
+      ? []
+      : [`${NAMES[what][0]} is ${JSON.stringify(said)}, which is no number above 0: it is not used`];
+  });
   const assume = <T>(value: T | undefined, otherwise: T, words: string): T => {
     if (value === undefined) assumptions.push(words);
     return value ?? otherwise;
@@ -108,8 +122,8 @@ export function setupFrom(params: ValueMap, context: SetupContext = {}): SetupFr
     microBatch,
     ...(seqLen === undefined ? {} : { seqLen }),
     ...(resolution === undefined ? {} : { resolution }),
-    precision: assume(given.precision ?? precisionOf(read), 'fp32', 'precision is not given: fp32'),
-    optimizer: assume(given.optimizer ?? optimizerOf(read), 'adamw', 'the optimizer is not given: adamw'),
+    precision: assume(given.precision ?? precisionOf(read), 'fp32', otherwise('precision', read, 'fp32')),
+    optimizer: assume(given.optimizer ?? optimizerOf(read), 'adamw', otherwise('the optimizer', read, 'adamw')),
     gradientCheckpointing: read.flag('checkpointing') ?? false,
     ...(lora === undefined ? {} : { lora }),
     ...(quantised === undefined ? {} : { quantised }),
@@ -118,6 +132,14 @@ export function setupFrom(params: ValueMap, context: SetupContext = {}): SetupFr
     ...given,
   };
   return { setup, assumptions };
+}
+
+/** What is given and not understood must not seem to be absent. */
+function otherwise(what: 'precision' | 'the optimizer', read: Reader, assumed: string): string {
+  const said = read.text(what === 'precision' ? 'precision' : 'optimizer');
+  return said === undefined
+    ? `${what} is not given: ${assumed}`
+    : `${what} ${JSON.stringify(said)} is not known: ${assumed} is assumed`;
 }
 
 type What = keyof typeof NAMES;

@@ -194,12 +194,13 @@ function closedWhy({ state, wants }: PartitionFacts): string | undefined {
   return state === 'up' ? undefined : (words[state] ?? state);
 }
 
-/** What is free on the nodes where a job could start now; undefined where a node does not tell. */
+/** What is free on the nodes where a job could start now: nothing where none starts; undefined where a node does not tell. */
 function freeNodes(
   partition: PartitionFacts,
   nodes: readonly NodeFacts[],
   gpuType: string | undefined,
 ): FreeNode[] | undefined {
+  if (closedWhy(partition) !== undefined) return [];
   if (nodes.some(({ cpusFree, memoryFreeMib }) => cpusFree === undefined || memoryFreeMib === undefined))
     return undefined;
   return nodes.flatMap((node): FreeNode[] => {

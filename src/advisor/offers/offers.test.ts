@@ -209,6 +209,8 @@ describe('who gets in', () => {
   it('is nobody while it is closed, and says why', () => {
     expect(access({ state: 'down' }).closed).toBe('down: jobs wait until it is up');
     expect(access({ wants: 'root' }).closed).toBe('only root submits here');
+    expect(access({}).gpusFree).toBeGreaterThan(0);
+    expect(access({ state: 'down' })).toMatchObject({ gpusFree: 0, free: [] });
   });
 
   it('follows what a program of the site said, where it was asked', () => {
