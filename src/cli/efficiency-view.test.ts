@@ -64,6 +64,12 @@ test('what is not known has no line, and is said', () => {
   expect(shown).toContain('  what it used is not known: neither the monitor nor accounting has it\n');
 });
 
+test('what is more than nothing is never shown as zero', () => {
+  const { usage: _usage, ...blind } = run('a');
+  const brief = { ...blind, startedMs: blind.endedMs - 2_000 };
+  expect(text([brief])).toContain('  wasted         not known, of < 0.01 GPU hours\n');
+});
+
 test('several of the same are one, with how many of them something is said of', () => {
   const { usage: _usage, ...blind } = run('b');
   const shown = text([run('a'), blind]);

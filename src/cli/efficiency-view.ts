@@ -96,7 +96,9 @@ function gibWords(usedMib: number, ofMib: number): string {
   return `${formatBytes(usedMib * 2 ** 20)} of ${formatBytes(ofMib * 2 ** 20)}`;
 }
 
+/** What is more than nothing is never shown as zero. */
 function decimal(value: number): string {
+  if (value > 0 && value < 0.005) return '< 0.01';
   return Number.isInteger(value) ? String(value) : value.toFixed(value < 1 ? 2 : 1);
 }
 
