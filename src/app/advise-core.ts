@@ -1,3 +1,4 @@
+import { counted } from '../core/number-text.ts';
 import {
   choiceTexts,
   choose,
@@ -219,5 +220,5 @@ export function nothingFits({ subject, dropped, considered }: Advice): SheafErro
 }
 
 function gpuWords({ gpus }: Dropped): string {
-  return gpus === undefined || gpus === 0 ? '' : ` with ${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`;
+  return gpus === undefined || gpus === 0 ? '' : ` with ${counted(gpus, 'GPU')}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../core/number-text.ts';
 import {
   batchParams,
   gpuKind,
@@ -138,7 +139,7 @@ function whyGpusAreFixed(
   rule: BatchRule | undefined,
 ): string | undefined {
   const asked = resources.num_gpus ?? 1;
-  const count = `${asked} ${asked === 1 ? 'GPU' : 'GPUs'}${resources.num_nodes === undefined ? '' : ' on each node'}`;
+  const count = `${counted(asked, 'GPU')}${resources.num_nodes === undefined ? '' : ' on each node'}`;
   if (rule === undefined)
     return `${count} as it is: its batch is not known (--global-batch N), so that another count might change the method`;
   if (kind === 'frozen' && whole === undefined && globalBatch === undefined) {

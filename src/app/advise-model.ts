@@ -1,3 +1,4 @@
+import { counted } from '../core/number-text.ts';
 import {
   batchParams,
   calibrate,
@@ -111,7 +112,7 @@ function unknownModel(why: readonly string[], params: ValueMap, pastRuns: readon
     };
   }
   const gib = Math.max(...peaks);
-  const words = `the largest peak of ${peaks.length} own ${peaks.length === 1 ? 'run' : 'runs'} with the same micro-batch`;
+  const words = `the largest peak of ${counted(peaks.length, 'own run')} with the same micro-batch`;
   return {
     needOf: ({ offer: { gpu }, split }) => {
       const isSame = split === undefined || split.micro === batch.micro?.value;

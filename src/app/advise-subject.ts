@@ -26,14 +26,10 @@ export function subjectOf(experiment: Experiment, stageName?: string, tasks: num
   return {
     kind: 'frozen',
     name: experiment.expId,
-    ...withoutAbsent(experiment.sweep),
+    ...(experiment.sweep === undefined ? {} : { sweep: experiment.sweep }),
     ...common(experiment.config, stageName),
     tasks,
   };
-}
-
-function withoutAbsent(sweep: string | undefined): { readonly sweep?: string } {
-  return sweep === undefined ? {} : { sweep };
 }
 
 /** A template with values laid over it; those that must be given may be missing. */

@@ -1,3 +1,4 @@
+import { counted } from '../core/number-text.ts';
 import {
   NAME_WORDS,
   paint,
@@ -79,7 +80,7 @@ function shownNeeds(needs: Advice['needs'], choices: readonly OfferedChoice[]): 
 function cpuWords({ cpusPerTask = 1, tasksPerNode = 1, nodes = 1, timeLimitS }: Advice['job']): string {
   const cpus = cpusPerTask * tasksPerNode;
   const time = timeLimitS === undefined ? 'no time limit of its own' : `up to ${formatDuration(timeLimitS)}`;
-  return `no GPU, ${cpus} CPU ${cpus === 1 ? 'core' : 'cores'}${nodes === 1 ? '' : ` on each of ${nodes} nodes`}, ${time}`;
+  return `no GPU, ${counted(cpus, 'CPU core')}${nodes === 1 ? '' : ` on each of ${nodes} nodes`}, ${time}`;
 }
 
 function columnsOf({ job, choices }: Advice): readonly TableColumn[] {
@@ -127,9 +128,7 @@ function whyLines(choice: OfferedChoice, i: number, screen: Screen): string[] {
   const costs = costWords(judged);
   const waves = judged.waves;
   const rounds =
-    waves === undefined
-      ? []
-      : [`${waves.count} ${waves.count === 1 ? 'wave' : 'waves'} of ${waves.atOnce} at once (${waves.because})`];
+    waves === undefined ? [] : [`${counted(waves.count, 'wave')} of ${waves.atOnce} at once (${waves.because})`];
   const isTold = judged.comparability === undefined || names.includes('comparable');
   const level = isTold ? [] : [`level ${judged.comparability.level}`];
   const batch = batchWords(judged);
@@ -170,7 +169,7 @@ function droppedLines({ dropped, choices }: Advice): string[] {
 
 /** What is worse is so with any count. */
 function countWords({ kind, gpus = 0 }: Dropped): string {
-  return kind === 'worse' || gpus === 0 ? '' : ` (${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'})`;
+  return kind === 'worse' || gpus === 0 ? '' : ` (${counted(gpus, 'GPU')})`;
 }
 
 function whyWords({ why, fix }: Dropped): string {

@@ -1,3 +1,4 @@
+import { counted } from '../core/number-text.ts';
 import type { Advice, Judged, OfferedChoice } from '../app/index.ts';
 import type { Foretold } from '../core/advised.ts';
 import { formatDuration } from '../core/units.ts';
@@ -41,7 +42,7 @@ export function gibNumber(gib: number): string {
 export function batchWords({ split, gpus }: Judged): string {
   if (split === undefined) return '';
   const accumulated = split.accumulation === 1 ? '' : ` × ${split.accumulation} accumulated`;
-  return `batch ${split.micro} × ${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}${accumulated}`;
+  return `batch ${split.micro} × ${counted(gpus, 'GPU')}${accumulated}`;
 }
 
 /** GPU hours at the median run time, or CPU hours where there are no GPUs. */

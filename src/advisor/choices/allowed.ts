@@ -1,6 +1,7 @@
 import { counted } from '../../core/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
+import { compared } from './compared.ts';
 import type { Shape } from './counts.ts';
 import type { Dropped, Job } from './job.ts';
 
@@ -159,8 +160,4 @@ function allowing(job: Job, offer: Offer, gpus: number): Access[] {
 
 function nameOf({ account, qos }: Access): string {
   return qos === undefined ? `account ${account}` : `account ${account} with QOS ${qos}`;
-}
-
-function compared(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

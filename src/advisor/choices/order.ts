@@ -1,3 +1,4 @@
+import { compared } from './compared.ts';
 import { priceUnit, pricePerHour, type PriceUnit } from './cost.ts';
 import type { Judged } from './judge.ts';
 import { cutOffBy } from './limit.ts';
@@ -110,8 +111,4 @@ function byName(a: Judged, b: Judged): number {
 
 function nameOf({ offer, nodes, gpusPerNode }: Judged): string {
   return `${offer.partition}/${offer.gpuType ?? ''}/${nodes}x${gpusPerNode}`;
-}
-
-function compared(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

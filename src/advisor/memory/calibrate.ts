@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-text.ts';
 import { estimateMemory } from './estimate.ts';
 import type { MemoryEstimate, MemoryParts, TrainingSetup } from './setup.ts';
 
@@ -31,17 +32,13 @@ export function calibrate(
       estimate,
       Math.max(...same),
       same.length,
-      `measured: the peak of ${runs(same.length)} of this very setup`,
+      `measured: the peak of ${counted(same.length, 'run')} of this very setup`,
     );
   }
   const factor = median(measured.map(growthFactor));
   const total = estimate.totalGib + (factor - 1) * growingOf(estimate.parts);
-  const basis = `${estimate.basis}; what grows with the batch fitted to ${runs(measured.length)} of the same model`;
+  const basis = `${estimate.basis}; what grows with the batch fitted to ${counted(measured.length, 'run')} of the same model`;
   return fitted(estimate, total, measured.length, basis);
-}
-
-function runs(count: number): string {
-  return count === 1 ? '1 run' : `${count} runs`;
 }
 
 /** By how much a run grew more with its batch than the formula says. */
