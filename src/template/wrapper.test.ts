@@ -15,7 +15,12 @@ import {
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startProgram, runs, type Program } from '../../test/support/processes.ts';
-import { submittedProject, temporaryFolder, type SubmittedProject } from '../../test/support/project-folder.ts';
+import {
+  REQUEUE,
+  submittedProject,
+  temporaryFolder,
+  type SubmittedProject,
+} from '../../test/support/project-folder.ts';
 import { until } from '../../test/support/until.ts';
 import { parseEnded, parseStarted } from '../core/job-record.ts';
 
@@ -374,6 +379,23 @@ describe('a signal to a job', () => {
     const asksForEnd = !signal.startsWith('USR');
     expect(ended(project).record.signal).toBe(asksForEnd ? signal : undefined);
     expect(JSON.parse(project.read('ended.json'))).toMatchObject({ exit_code: 9, signals: [signal] });
+  });
+
+  test('that tells of the time limit before the job is ready is attended to when it is', async () => {
+    const requeue = { ...REQUEUE, max: 0 };
+    const project = submittedProject({
+      runs: [`trap 'exit 0' USR1; while :; do sleep 0.05; done\n`],
+      resources: { time_limit: 60, requeue },
+    });
+    const script = join(project.folder, 'job.sbatch');
+    const ready = '{ sheaf_main; exit; }';
+    expect(project.script).toContain(ready);
+    writeFileSync(
+      script,
+      project.script.replace(ready, () => `kill -s USR1 "$$"\n${ready}`),
+    );
+    expect((await runJob(project)).code).toBe(1);
+    expect(JSON.parse(project.read('ended.json'))).toMatchObject({ exit_code: 0, cause: 'timeout', signals: ['USR1'] });
   });
 
   test('that comes at any moment leaves the status of the program as it is', async () => {

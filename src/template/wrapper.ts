@@ -57,13 +57,13 @@ sheaf_main() {
  */
 export const WRAPPER: string = [
   'set +o posix',
+  SIGNALS,
   JOB,
   CLAIM,
   RECORD,
   CHECKPOINT,
   CHECKPOINT_FILES,
   PROCESSES,
-  SIGNALS,
   LISTENERS,
   REQUEUE,
   MONITOR,

@@ -10,8 +10,11 @@ import { describeSlurm } from '../support/slurm.ts';
 import { until } from '../support/until.ts';
 import { expectRegularResume, STEPS, storyOf, trains, trainsDeaf, upTo } from './trains.ts';
 
-/** The shortest limit that Slurm has, which it looks at twice a minute. */
-const RESOURCES: Resources = { partition: 'cpu', mem: '100M', time_limit: 1, requeue: REQUEUE };
+/**
+ * The shortest limit that Slurm has. It looks at limits twice a minute, and tells of them at the last look that is soon
+ * enough: of one that ends 25 s after the word of it (10 s to save, 15 s to be put back), 5 to 35 s after the start.
+ */
+const RESOURCES: Resources = { partition: 'cpu', mem: '100M', time_limit: 1, requeue: { ...REQUEUE, before: 10 } };
 const MINUTES = 60_000;
 
 let projects = 0;
@@ -103,10 +106,12 @@ describeSlurm('jobs that outlive their time limit', (cluster) => {
       const saving = `trap 'touch "$SHEAF_OUT/saving"; sleep 1000 & wait' USR1; while :; do sleep 0.2; done\n`;
       const [cancelled, often] = await Promise.all([
         submit(scheduler, [saving]),
-        submit(scheduler, [trains(100_000)], { requeue: { ...REQUEUE, max: 1 } }),
+        submit(scheduler, [trains(100_000)], { requeue: { ...REQUEUE, before: 10, max: 1 } }),
       ]);
-      await until(() => existsSync(join(cancelled.project.root, 'experiments/exp0/attempts/train-1/saving')));
-      spawnSync('scancel', [cancelled.task().job.id], { env: cluster.env });
+      const mark = join(cancelled.project.root, 'experiments/exp0/attempts/train-1/saving');
+      await until(async () => existsSync(mark) || (await scheduler.look(cancelled.task()))?.kind === 'accounted');
+      expect(existsSync(mark), saidBy(cancelled.project)).toBe(true);
+      expect(spawnSync('scancel', [cancelled.task().job.id], { env: cluster.env }).status).toBe(0);
       expect(await scheduler.untilEnded(cancelled.task())).toMatchObject({ state: 'cancelled' });
       expect(await scheduler.untilEnded(often.task())).toMatchObject({ state: 'failed' });
       expect(storyOf(cancelled.project).attempts).toEqual(['train-1']);

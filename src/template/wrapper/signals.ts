@@ -2,6 +2,10 @@ import { bash } from './bash.ts';
 
 /** What becomes of the signals that a job is sent. */
 export const SIGNALS: string = bash`
+# Word of the time limit that comes while this shell gets ready must not end it: it is attended to later.
+sheaf_warned=''
+[[ -z $sheaf_requeue_signal ]] || trap sheaf_warned=1 "$sheaf_requeue_signal"
+
 # A signal to the job goes to its program too; one that comes before the program is there is sent later. What the
 # scheduler sends before the time limit is not for all of the program: sheaf_look_at_clock attends to it.
 sheaf_pass_on() {
@@ -22,8 +26,9 @@ sheaf_pass_on() {
 
 sheaf_watch_signals() {
   sheaf_signal='' sheaf_signals='' sheaf_pid='' sheaf_early='' sheaf_cause=''
-  sheaf_warned='' sheaf_deadline='' sheaf_listeners=0 sheaf_late=0 sheaf_requeued=''
+  sheaf_deadline='' sheaf_listeners=0 sheaf_late=0 sheaf_requeued=''
   sheaf_trap_signals sheaf_pass_on
+  [[ -z $sheaf_warned ]] || sheaf_pass_on "$sheaf_requeue_signal"
 }
 
 # Calls a function with the name of each signal that comes.
