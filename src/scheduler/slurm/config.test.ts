@@ -39,9 +39,9 @@ describe('how a cluster is set up', () => {
     });
   });
 
-  test('a site without accounting, and without a limit of memory', () => {
-    const text = 'AccountingStorageType   = (null)\nAccountingStorageEnforce = none\nDefMemPerNode = UNLIMITED\n';
-    expect(parseConfig(text.replace('(null)', 'accounting_storage/none'))).toEqual({
+  test.each(['(null)', 'accounting_storage/none'])('a site without accounting: %s, and no limit of memory', (none) => {
+    const text = `AccountingStorageType   = ${none}\nAccountingStorageEnforce = none\nDefMemPerNode = UNLIMITED\n`;
+    expect(parseConfig(text)).toEqual({
       cluster: 'cluster',
       version: '',
       maxArraySize: 1001,

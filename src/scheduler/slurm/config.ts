@@ -122,7 +122,8 @@ export function parseConfig(text: string): ClusterConfig {
     cluster: (values.get('ClusterName') ?? 'cluster').toLowerCase(),
     version: values.get('SLURM_VERSION') ?? '',
     maxArraySize: Math.min(whole('MaxArraySize') ?? 1001, mostTasks(values.get('SchedulerParameters'))),
-    accounting: !/none/.test(values.get('AccountingStorageType') ?? ''),
+    // Older versions say accounting_storage/none.
+    accounting: !/none|\(null\)/.test(values.get('AccountingStorageType') ?? ''),
     ...(perNode === undefined ? {} : { defMemPerNode: perNode }),
     ...(perCpu === undefined ? {} : { defMemPerCpu: perCpu }),
     ...given('defMemPerGpu', jobDefault('DefMemPerGPU', values.get('JobDefaults'))),

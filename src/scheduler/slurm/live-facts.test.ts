@@ -78,9 +78,8 @@ describe('what brought no answer is one sentence', () => {
     expect(unknown).toEqual(['The site hides jobs of others: how many wait is not known.']);
   });
 
-  test('without accounting', async () => {
-    const none = (text: string) => text.replace('accounting_storage/slurmdbd', 'accounting_storage/none');
-    const { unknown, accounts } = await facts([], none);
+  test.each([[], ['sacctmgr']])('without accounting: that it does not answer is not told as well', async (...failing) => {
+    const { unknown, accounts } = await facts(failing, (text) => text.replace('accounting_storage/slurmdbd', '(null)'));
     expect(accounts).toBeUndefined();
     expect(unknown).toEqual(['There is no accounting here: no accounts, QOS or limits of them.']);
   });

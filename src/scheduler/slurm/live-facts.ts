@@ -132,7 +132,7 @@ async function assembled(id: string, answers: Answers, cache: Cache): Promise<Cl
       reservations?.map((each) => reservationFacts(each, who)),
     ),
     ...(config?.jobSubmit === undefined || config.jobSubmit.length === 0 ? {} : { jobSubmit: config.jobSubmit }),
-    unknown: gaps(answers, reservations, hidesJobs, countsGpus),
+    unknown: gaps({ ...answers, standing }, reservations, hidesJobs, countsGpus),
   };
 }
 
