@@ -28,10 +28,16 @@ export interface Offer {
   readonly maxTimeS?: number;
   readonly defaultTimeS?: number;
   readonly maxNodes?: number;
+  /** The least nodes of a job here. */
+  readonly minNodes?: number;
   /** The least GPUs of a job here. */
   readonly minGpus?: number;
   /** With which accounts this user may come here; empty: with none; undefined: not known. */
   readonly accounts?: readonly Access[];
+  /** Where it is with none: why. */
+  readonly keptOut?: string;
+  /** Nobody needs an account to come here. */
+  readonly isForAll?: boolean;
   /** Why nobody gets in now: the partition is down, … */
   readonly closed?: string;
   /** Its jobs may be ended for others. */
@@ -43,7 +49,10 @@ export interface Offer {
   /** As a catalogue says it: `normal`, `high`, … */
   readonly priority?: string;
   readonly exclusive: boolean;
+  /** That any of its nodes has. */
   readonly features: readonly string[];
+  /** How many nodes have just these; undefined: not known. */
+  readonly nodesByFeatures?: readonly { readonly features: readonly string[]; readonly nodes: number }[];
   /** What a person should know of it, in words. */
   readonly notes: readonly string[];
 }
@@ -54,6 +63,8 @@ export interface FreeNode {
   readonly memoryMib: number;
   /** When it is next reserved, milliseconds since 1970: a job must end before. */
   readonly untilMs?: number;
+  /** Absent: none. */
+  readonly features?: readonly string[];
 }
 
 /** A way in. Limits that are absent are none. */

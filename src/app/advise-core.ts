@@ -109,7 +109,15 @@ export async function adviseFrom(
   const hasGpus = offers.some(({ gpusPerNode }) => gpusPerNode > 0);
   const read = readJob(subject, wishes, model.known, hasGpus);
   const { batch, notes } = read;
-  const job: Job = { ...read.job, ...sources.limits, ...(noPartitions ? { noPartitions } : {}) };
+  const { reservation, ...asked } = read.job;
+  // Of one that is to begin, or that the site hides, nothing is known: where its nodes are the scheduler decides.
+  const isWeighed = reservation !== undefined && offers.some((offer) => offer.reservation === reservation);
+  const job: Job = {
+    ...asked,
+    ...(isWeighed ? { reservation } : {}),
+    ...sources.limits,
+    ...(noPartitions ? { noPartitions } : {}),
+  };
   const { candidates, dropped } = search(job, offers, job.device === 'gpu' ? model.needOf : noGpuNeed);
   const { outlooks, notes: told } = await sources.outlooks(job, candidates);
   const judged = candidates.flatMap((candidate, i) => {
@@ -132,6 +140,9 @@ export async function adviseFrom(
       ...new Set([
         ...(job.device === 'gpu' ? model.basis : []),
         ...notes,
+        ...(reservation === undefined || isWeighed
+          ? []
+          : [`reservation ${reservation} is left to the scheduler: advice does not weigh it`]),
         ...whyFixed(job),
         ...told,
         ...(job.device === 'gpu' ? notesOf(choices) : []),

@@ -67,6 +67,7 @@ export function readJob(
     gpuKindId: resources.gpu_type === undefined ? undefined : gpuKind(resources.gpu_type)?.id,
     account: resources.account,
     qos: resources.qos,
+    reservation: resources.reservation,
     features,
     cpusPerTask: resources.cpus_per_task,
     tasksPerNode: resources.ntasks_per_node,

@@ -202,6 +202,13 @@ function trialOf(
     gpusPerNode,
     cpusPerNode,
     features,
-    ...withoutUndefined({ account: access?.account, qos: access?.qos, gpuType: offer.gpuType, memoryMib, timeLimitS }),
+    ...withoutUndefined({
+      account: access?.account,
+      qos: access?.qos,
+      reservation: offer.reservation,
+      gpuType: offer.gpuType,
+      memoryMib,
+      timeLimitS,
+    }),
   };
 }

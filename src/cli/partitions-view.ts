@@ -18,13 +18,9 @@ const COLUMNS: readonly TableColumn[] = [
 ];
 
 /** The table; below it, for people, what one should know of single partitions. */
-export function partitionsText({ offers, facts }: ClusterOffers, screen: Screen): string {
+export function partitionsText({ offers }: ClusterOffers, screen: Screen): string {
   if (offers.length === 0) return 'There are no partitions.\n';
-  const table = tableText(
-    COLUMNS,
-    offers.map((offer) => cells(offer, facts.accountsHold === false)),
-    screen,
-  );
+  const table = tableText(COLUMNS, offers.map(cells), screen);
   if (!screen.tty) return table;
   const notes = notesOnce(offers.map((offer) => [`${offer.partition}${gpuOf(offer)}`, offer.notes]));
   const lines = notes.flatMap((note) => wrap(note, screen.width));
@@ -35,7 +31,7 @@ function gpuOf({ gpuType }: Offer): string {
   return gpuType === undefined || gpuType === '' ? '' : ` (${gpuType})`;
 }
 
-function cells(offer: Offer, isForAll: boolean): (string | number | undefined)[] {
+function cells(offer: Offer): (string | number | undefined)[] {
   const { partition, gpuType, gpu, gpusTotal, nodes, pendingJobs } = offer;
   const free = offer.gpusFree === undefined ? '?' : String(offer.gpusFree);
   return [
@@ -46,11 +42,11 @@ function cells(offer: Offer, isForAll: boolean): (string | number | undefined)[]
     offer.atLeast ? undefined : nodes,
     pendingJobs,
     offer.maxTimeS === undefined ? undefined : formatDuration(offer.maxTimeS),
-    accountsText(offer, isForAll),
+    accountsText(offer),
   ];
 }
 
-function accountsText({ accounts }: Offer, isForAll: boolean): string {
+function accountsText({ accounts, isForAll }: Offer): string {
   const names = accountNames(accounts);
   if (names === undefined) return isForAll ? 'none needed' : 'not known';
   return names.length === 0 ? 'none' : names.join(', ');
@@ -103,6 +99,7 @@ function partitionJson(offer: Offer, { partitions, queue }: ClusterOffers['facts
     max_time_seconds: offer.maxTimeS ?? null,
     default_time_seconds: offer.defaultTimeS ?? null,
     max_nodes: offer.maxNodes ?? null,
+    min_nodes: offer.minNodes ?? null,
     min_gpus: offer.minGpus ?? null,
     accounts: accountNames(offer.accounts) ?? null,
     access:

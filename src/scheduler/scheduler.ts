@@ -273,6 +273,7 @@ export interface TrialRequest {
   readonly partition: string;
   readonly account?: string;
   readonly qos?: string;
+  readonly reservation?: string;
   readonly nodes: number;
   readonly gpusPerNode: number;
   readonly gpuType?: string;

@@ -10,7 +10,19 @@ type Refusal = Pick<Dropped, 'kind' | 'why' | 'fix'>;
 /** Why a job may not go to an offer at all, whatever its size; undefined: it may. */
 export function refusedByOffer(job: Job, offer: Offer): Refusal | undefined {
   if (offer.closed !== undefined) return { kind: 'closed', why: offer.closed };
-  return gpuRefusal(job, offer) ?? featureRefusal(job, offer) ?? accessRefusal(job, offer) ?? timeRefusal(job, offer);
+  return (
+    gpuRefusal(job, offer) ??
+    featureRefusal(job, offer) ??
+    accessRefusal(job, offer) ??
+    reservationRefusal(job, offer) ??
+    timeRefusal(job, offer)
+  );
+}
+
+function reservationRefusal({ reservation }: Job, offer: Offer): Refusal | undefined {
+  return reservation === undefined || offer.reservation === reservation
+    ? undefined
+    : { kind: 'access', why: `reservation ${reservation} is asked for`, fix: 'leave reservation out' };
 }
 
 function gpuRefusal(job: Job, offer: Offer): Refusal | undefined {
@@ -33,15 +45,26 @@ function isSameType({ gpuType, gpuKindId }: Job, offer: Offer): boolean {
 }
 
 function featureRefusal(job: Job, offer: Offer): Refusal | undefined {
-  const lacking = job.features.filter((feature) => !offer.features.includes(feature));
-  return lacking.length === 0
+  return nodesFor(job, offer) > 0
     ? undefined
-    : { kind: 'features', why: `no node of it has ${lacking.join(' and ')}, as constraint asks` };
+    : { kind: 'features', why: `no node of it has ${job.features.join(' and ')}, as constraint asks` };
+}
+
+/** Nodes that have what is asked for; where that is not known all of them. */
+function nodesFor(job: Job, { nodes, nodesByFeatures }: Offer): number {
+  if (job.features.length === 0 || nodesByFeatures === undefined) return nodes;
+  return nodesByFeatures
+    .filter(({ features }) => hasAll(features, job.features))
+    .reduce((sum, group) => sum + group.nodes, 0);
+}
+
+export function hasAll(features: readonly string[], asked: readonly string[]): boolean {
+  return asked.every((feature) => features.includes(feature));
 }
 
 function accessRefusal(job: Job, offer: Offer): Refusal | undefined {
   if (offer.accounts === undefined) return undefined;
-  if (offer.accounts.length === 0) return { kind: 'access', why: 'none of your accounts may use it' };
+  if (offer.accounts.length === 0) return { kind: 'access', why: offer.keptOut ?? 'none of your accounts may use it' };
   if (waysIn(job, offer).length > 0) return undefined;
   const asked = [
     ...(job.account === undefined ? [] : [`account ${job.account}`]),
@@ -84,8 +107,11 @@ function waysIn(job: Job, offer: Offer): readonly Access[] {
 export function refusedByShape(job: Job, offer: Offer, { nodes, gpusPerNode }: Shape): Refusal | undefined {
   const gpus = nodes * gpusPerNode;
   const refuse = (why: string, fix?: string): Refusal => ({ kind: 'size', why, ...(fix === undefined ? {} : { fix }) });
-  const most = Math.min(offer.nodes, offer.maxNodes ?? Infinity);
+  const most = Math.min(nodesFor(job, offer), offer.maxNodes ?? Infinity);
   if (nodes > most) return refuse(`asks for ${counted(nodes, 'node')}, and ${most} are the most there`);
+  const { minNodes = 1 } = offer;
+  if (nodes < minNodes)
+    return refuse(`a job there must have at least ${counted(minNodes, 'node')}`, `--set num_nodes=${minNodes}`);
   if (gpusPerNode > offer.gpusPerNode) {
     return refuse(
       `asks for ${gpusPerNode} GPUs on a node, and a node has ${offer.gpusPerNode}`,

@@ -245,6 +245,34 @@ describe('the search', () => {
     );
   });
 
+  test('sends no job where Slurm would not start it', () => {
+    const job: Job = { ...JOB, mayChangeGpus: false, features: ['a', 'b'] };
+    const mixed: Partial<Offer> = {
+      features: ['a', 'b'],
+      nodesByFeatures: [
+        { features: ['a'], nodes: 3 },
+        { features: ['b'], nodes: 1 },
+      ],
+    };
+    const why = (asked: Job, more: Partial<Offer>): string | undefined =>
+      search(asked, [offer('p', more)], needOf).dropped[0]?.why;
+    expect(why(job, mixed)).toBe('no node of it has a and b, as constraint asks');
+    expect(why({ ...job, features: ['a'], nodes: 4 }, mixed)).toBe('asks for 4 nodes, and 3 are the most there');
+    expect(why({ ...JOB, mayChangeGpus: false }, { minNodes: 2 })).toBe('a job there must have at least 2 nodes');
+    expect(why({ ...JOB, reservation: 'course' }, {})).toBe('reservation course is asked for');
+    expect(why({ ...JOB, reservation: 'course' }, { reservation: 'course' })).toBeUndefined();
+    expect(why(JOB, { accounts: [], keptOut: 'for members of staff' })).toBe('for members of staff');
+  });
+
+  test('counts as free only nodes with the features that are asked for', () => {
+    const room = { gpus: 4, cpus: 64, memoryMib: 500_000 };
+    const free = [room, { ...room, features: ['fast'] }];
+    const freeNow = (job: Job, ...rooms: NonNullable<Offer['free']>): unknown =>
+      judged({ ...job, mayChangeGpus: false }, [offer('p', { free: rooms })], () => UNKNOWN)[0]?.freeNow;
+    expect(freeNow({ ...JOB, features: ['fast'] }, ...free)).toBe(true);
+    expect(freeNow({ ...JOB, features: ['fast'] }, room)).toBe(false);
+  });
+
   test('takes the least sharding in which it fits, and the largest micro-batch', () => {
     const small = { ...JOB, batch: { global: 256, maxMicro: 48 } };
     const [one] = search(small, [offer('a')], needOf).candidates;
@@ -459,6 +487,35 @@ describe('the choices', () => {
       expect(limited(default1h, UNKNOWN.run)?.asksTimeS).toBeUndefined();
       expect(limited(default1h, forecast(3_000, 10_000), { ...JOB, timeLimitS: 1_800 })?.asksTimeS).toBeUndefined();
     });
+  });
+
+  test('go where jobs share a node before where they get whole ones, and count all that those take up', () => {
+    const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
+    const all = judged(
+      { ...JOB, mayChangeGpus: false },
+      [offer('a', { free, exclusive: true }), offer('b', { free })],
+      () => ({ wait: forecast(60), run: forecast(3_600) }),
+    );
+    const [whole, shared] = all;
+    expect([whole?.cost, shared?.cost]).toMatchObject([
+      { cpus: 64, gpuHours: { p50: 4 }, rguHours: { p50: 19.2 } },
+      { cpus: 8, gpuHours: { p50: 1 }, rguHours: { p50: 4.8 } },
+    ]);
+    expect(whole?.warnings).toContain('jobs get whole nodes there: it takes up 4 GPUs');
+    expect(choose(all).choices[0]?.judged.offer.partition).toBe('b');
+  });
+
+  test('go where it is known that the job fits, and that it may go, before where it is not', () => {
+    const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
+    const { gpu: _gpu, accounts: _accounts, ...unknown } = offer('a', { free, gpuType: '' });
+    const { accounts: _all, ...known } = offer('b', { free, isForAll: true });
+    const candidates = search({ ...JOB, mayChangeGpus: false }, [unknown, known], (placement) =>
+      placement.offer.gpu === undefined ? { verdict: 'unknown', basis: 'not known' } : needOf(placement),
+    ).candidates;
+    const { choices } = choose(candidates.map((candidate) => judge(JOB, candidate, UNKNOWN)));
+    expect(choices[0]?.judged.offer.partition).toBe('b');
+    expect(choices[0]?.warnings).toEqual([]);
+    expect(choices[1]?.warnings).toContain('not known whether you may use it: sheaf partitions --probe finds out');
   });
 
   test('of a job without GPUs leave partitions with GPUs to those who need them', () => {

@@ -12,6 +12,7 @@ export interface Spread {
  * not known; what it takes each hour is always known.
  */
 export interface Cost {
+  /** That it takes up: all of a node where jobs get whole nodes. */
   readonly gpus: number;
   readonly cpus: number;
   /** GPU hours; of a job without GPUs absent. */
@@ -29,9 +30,9 @@ export interface Cost {
 
 /** @param runs how many such jobs: members of a sweep */
 export function costOf(candidate: Candidate, run: Forecast, runs: number): Cost {
-  const { offer, gpus, nodes, cpusPerNode } = candidate;
+  const { offer } = candidate;
+  const { gpus, cpus } = takenBy(candidate);
   const { rgu, tdp } = (gpus === 0 ? undefined : offer.gpu) ?? {};
-  const cpus = cpusPerNode * nodes;
   const billingPerHour = offer.billing === undefined ? undefined : billingOf(candidate, offer.billing);
   const over = <K extends keyof Cost>(key: K, perHour: number | undefined): { [P in K]?: Spread } =>
     perHour === undefined || run.p50S === undefined
@@ -49,6 +50,13 @@ export function costOf(candidate: Candidate, run: Forecast, runs: number): Cost 
   };
 }
 
+/** A job that uses no GPU is not charged with those of the nodes that it gets whole: that it keeps them is told otherwise. */
+function takenBy({ offer, nodes, gpus, cpusPerNode }: Candidate): { readonly gpus: number; readonly cpus: number } {
+  if (!offer.exclusive) return { gpus, cpus: cpusPerNode * nodes };
+  const cpus = Number.isFinite(offer.cpusPerNode) ? offer.cpusPerNode : cpusPerNode;
+  return { gpus: gpus === 0 ? 0 : offer.gpusPerNode * nodes, cpus: cpus * nodes };
+}
+
 function spread({ p50S, p90S }: Forecast, perHour: number): Spread {
   return {
     ...(p50S === undefined ? {} : { p50: (p50S / 3_600) * perHour }),
@@ -60,13 +68,12 @@ function spread({ p50S, p90S }: Forecast, perHour: number): Spread {
  * The scheduler's rate: the sum of weight × what is allocated, cut to a whole number (Slurm, tres.html). Sites that set
  * MAX_TRES count the largest part alone; that is not told to users, and not considered.
  */
-function billingOf(
-  { offer, gpus, nodes, cpusPerNode, memoryMib = 0 }: Candidate,
-  weights: Readonly<Record<string, number>>,
-): number {
+function billingOf(candidate: Candidate, weights: Readonly<Record<string, number>>): number {
+  const { offer, nodes, memoryMib = 0 } = candidate;
+  const { gpus, cpus } = takenBy(candidate);
   const typed = offer.gpuType === undefined ? undefined : weights[`gres/gpu:${offer.gpuType}`];
   const allocated: Readonly<Record<string, number>> = {
-    cpu: cpusPerNode * nodes,
+    cpu: cpus,
     mem: (memoryMib / 1_024) * nodes,
     node: nodes,
   };

@@ -40,10 +40,10 @@ function dimensions(judged: Judged, unit: PriceUnit): (number | undefined)[] {
     judged.waves?.count ?? 1,
     { A: 0, B: 1, C: 2 }[comparability?.level ?? 'A'],
     isAsBefore ? 0 : 1,
-    need.verdict === 'tight' ? 1 : 0,
+    need.verdict === 'fits' ? 0 : 1,
     cutOffBy(judged),
     offer.preemptible ? 1 : 0,
-    offer.accounts === undefined ? 1 : 0,
+    offer.accounts === undefined && offer.isForAll !== true ? 1 : 0,
     gpus === 0 && offer.gpusPerNode > 0 ? 1 : 0,
   ];
 }

@@ -1,5 +1,5 @@
 import type { FreeNode } from '../offer.ts';
-import { gpusLeft } from './allowed.ts';
+import { gpusLeft, hasAll } from './allowed.ts';
 import type { Candidate } from './job.ts';
 
 /**
@@ -25,7 +25,11 @@ export function jobsNow(candidate: Candidate): number | undefined {
 }
 
 /** How many times what the job asks for on one node is free on this one. */
-function partsOn(free: FreeNode, { gpusPerNode, cpusPerNode, memoryMib = 0, endsMs }: Candidate): number {
+function partsOn(
+  free: FreeNode,
+  { gpusPerNode, cpusPerNode, memoryMib = 0, features = [], endsMs }: Candidate,
+): number {
+  if (!hasAll(free.features ?? [], features)) return 0;
   // It is reserved soon: a job must be over by then.
   if (free.untilMs !== undefined && (endsMs ?? Infinity) > free.untilMs) return 0;
   const by = (has: number, asks: number): number => (asks === 0 ? Infinity : Math.floor(has / asks));

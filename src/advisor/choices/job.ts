@@ -27,6 +27,8 @@ export interface Job {
   readonly gpuKindId?: string;
   readonly account?: string;
   readonly qos?: string;
+  /** That it names: its nodes are all of this one's. */
+  readonly reservation?: string;
   /** Features that a node must have, all of them. */
   readonly features: readonly string[];
   readonly cpusPerTask?: number;
@@ -96,6 +98,8 @@ export interface Candidate extends Placement {
   readonly cpusPerNode: number;
   /** MiB of host memory on each node; undefined: as the scheduler gives. */
   readonly memoryMib?: number;
+  /** That its nodes must have; absent: none. */
+  readonly features?: readonly string[];
   /** The limit that it would be given; undefined: the partition has neither default nor limit. */
   readonly timeLimitS?: number;
   /** When its limit would end it, did it start now, milliseconds since 1970. */

@@ -20,7 +20,8 @@ const PENALTY = {
   /** Half of the runs, or one of ten, would be ended by the limit. */
   cutOff: 4,
   mayBeCutOff: 0.5,
-  tight: 1,
+  /** It fits only just, or nobody knows whether it does. */
+  unsureFit: 1,
   preemptible: 0.2,
   access: 0.5,
   idleGpus: 3,
@@ -53,7 +54,8 @@ export function rank(judged: readonly Judged[]): Ranking {
 
 /** Where no run time is known and GPUs alone are counted, a GPU counts by its class, as it does where sites charge for it. */
 function hourly(each: Judged, unit: PriceUnit): number {
-  return unit === 'GPU' && each.run.p50S === undefined ? powerOf(each) : pricePerHour(each.cost, unit);
+  if (unit !== 'GPU' || each.run.p50S !== undefined) return pricePerHour(each.cost, unit);
+  return powerOf(each) * (each.cost.gpus / Math.max(1, each.gpus));
 }
 
 /** The median of the forecast runs, so that the others stand in a fair relation to them; else an hour on an A100. */
@@ -97,9 +99,9 @@ function penalty(judged: Judged): number {
     { 0: 0, 1: PENALTY.mayBeCutOff, 2: PENALTY.cutOff }[cutOffBy(judged)] +
     // What is to stand beside others goes where they ran, unless elsewhere is much better.
     (comparability !== undefined && isAsBefore === false ? PENALTY.elsewhere : 0) +
-    (need.verdict === 'tight' ? PENALTY.tight : 0) +
+    (need.verdict === 'fits' ? 0 : PENALTY.unsureFit) +
     (offer.preemptible ? PENALTY.preemptible : 0) +
-    (offer.accounts === undefined && access === undefined ? PENALTY.access : 0) +
+    (offer.accounts === undefined && access === undefined && offer.isForAll !== true ? PENALTY.access : 0) +
     (gpus === 0 && offer.gpusPerNode > 0 ? PENALTY.idleGpus : 0)
   );
 }

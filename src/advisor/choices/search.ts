@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-text.ts';
 import type { Offer } from '../offer.ts';
 import { accessFor, otherWay, refusedByOffer, refusedByShape } from './allowed.ts';
 import { noSplitWords } from './batch.ts';
@@ -75,6 +76,7 @@ function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
     ...fitted,
     ...(access === undefined ? {} : { access }),
     ...cpuShare(job, offer, shape),
+    ...(job.features.length === 0 ? {} : { features: job.features }),
     ...(job.memoryMib === undefined ? {} : { memoryMib: job.memoryMib }),
     ...(timeLimitS === undefined ? {} : { timeLimitS }),
     ...(timeLimitS === undefined || job.nowMs === undefined ? {} : { endsMs: job.nowMs + timeLimitS * 1_000 }),
@@ -90,6 +92,7 @@ const SHARDING_WORDS = { zero1: 'ZeRO-1', zero2: 'ZeRO-2', zero3: 'ZeRO-3', fsdp
 
 function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split }: Fitted): string[] {
   const norm = job.batch?.normMicro;
+  const taken = offer.gpusPerNode * nodes;
   return [
     ...(need.verdict === 'tight'
       ? [`tight: ${oneDigit(need.gib ?? 0)} of ${oneDigit(need.usableGib ?? 0)} GiB, it may run out of memory`]
@@ -101,9 +104,15 @@ function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split
     ...(norm === undefined || split === undefined || split.micro === norm
       ? []
       : [`BatchNorm would take its statistics over ${split.micro} samples, not ${norm}`]),
+    ...(offer.exclusive && gpus > 0 && gpus < taken
+      ? [`jobs get whole nodes there: it takes up ${counted(taken, 'GPU')}`]
+      : []),
     ...(nodes > 1 ? [`${gpus} GPUs on ${nodes} nodes: the network between them counts`] : []),
     ...(offer.preemptible ? ['others may end it: keep checkpoints'] : []),
-    ...(offer.accounts === undefined && job.account === undefined && job.noPartitions === undefined
+    ...(offer.accounts === undefined &&
+    offer.isForAll !== true &&
+    job.account === undefined &&
+    job.noPartitions === undefined
       ? ['not known whether you may use it: sheaf partitions --probe finds out']
       : []),
     ...(job.device === 'cpu' && offer.gpusPerNode > 0 ? ['its nodes have GPUs, which this job would not use'] : []),

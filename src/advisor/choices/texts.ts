@@ -17,7 +17,9 @@ export function choiceTexts(job: Job, judged: Judged, isAlone: boolean): { [reso
     ...(job.noPartitions ? {} : { partition: offer.partition }),
     ...(special && job.account === undefined ? { account: access.account } : {}),
     ...(special && access.qos !== undefined && job.qos === undefined ? { qos: access.qos } : {}),
-    ...(offer.reservation === undefined ? {} : { reservation: offer.reservation }),
+    ...(offer.reservation === undefined || offer.reservation === job.reservation
+      ? {}
+      : { reservation: offer.reservation }),
     ...(nodes === (job.nodes ?? 1) ? {} : { num_nodes: String(nodes) }),
     ...(gpusPerNode === (job.gpusPerNode ?? 0) ? {} : { num_gpus: String(gpusPerNode) }),
     ...(typed ? { gpu_type: offer.gpuType ?? '' } : {}),

@@ -5,6 +5,8 @@ import type { Access } from '../offer.ts';
 export interface Entry {
   /** Undefined: not known. Empty: none of this user's accounts. */
   readonly accounts?: readonly Access[];
+  /** No account is needed. */
+  readonly isForAll?: boolean;
   /** The least GPUs of a job there, whichever way it comes in. */
   readonly minGpus?: number;
   /** Why nobody of this user's gets in. */
@@ -192,7 +194,11 @@ function probedEntry(partition: PartitionFacts, facts: ClusterFacts): Entry {
   const probes = probesOf(partition, facts);
   const said = probes.find(({ allowed }) => allowed === false)?.said;
   const allowed = probes.filter((probe) => probe.allowed === true);
-  if (allowed.length > 0 || said === undefined) return { notes: wantsGpu(probes) };
+  if (allowed.length > 0 || said === undefined) {
+    const isJudged = facts.jobSubmit !== undefined && allowed.length === 0;
+    const needsNone = facts.accountsHold === false && isForAll(partition) && !isJudged;
+    return { notes: wantsGpu(probes), ...(needsNone ? { isForAll: true } : {}) };
+  }
   return { accounts: [], why: `Slurm says: ${said}`, notes: [] };
 }
 

@@ -106,8 +106,8 @@ function offerOf(
   const totals = nodes.map((node) => gpusOn(node)?.total ?? 0);
   const features = [...new Set(nodes.flatMap((node) => node.features))];
   const kind = gpuType === undefined ? undefined : kindOffered(gpuType, features, written, own);
-  const free = freeNodes(partition, nodes, gpuType);
-  const common = commonOf(partition, facts, queue, gpuType);
+  const common = commonOf(partition, facts, queue, gpuType, reservation);
+  const free = common.closed === undefined ? freeNodes(partition, nodes, gpuType) : [];
   const gpusFree = free?.reduce((sum, { gpus }) => sum + gpus, 0);
   return {
     partition: partition.name,
@@ -120,6 +120,7 @@ function offerOf(
     cpusPerNode: Math.min(most(nodes.map(({ cpus }) => cpus)), partition.maxCpusPerNode ?? Infinity),
     memoryMibPerNode: Math.min(most(nodes.map(({ memoryMib }) => memoryMib)), partition.maxMemPerNodeMib ?? Infinity),
     features,
+    nodesByFeatures: byFeatures(nodes),
     ...common,
     ...(reservation === undefined ? {} : { reservation }),
     notes: [
@@ -140,9 +141,12 @@ type Common = Pick<
   | 'closed'
   | 'defaultTimeS'
   | 'exclusive'
+  | 'isForAll'
+  | 'keptOut'
   | 'maxNodes'
   | 'maxTimeS'
   | 'minGpus'
+  | 'minNodes'
   | 'notes'
   | 'pendingGpus'
   | 'pendingJobs'
@@ -155,10 +159,11 @@ function commonOf(
   facts: ClusterFacts,
   queue: PartitionQueue | undefined,
   gpuType: string | undefined,
+  reservation?: string,
 ): Common {
-  const { maxTimeS, defaultTimeS, maxNodes, billing, exclusive, preemptMode } = partition;
-  const { accounts, minGpus, why, notes } = entryTo(partition, facts, gpuType);
-  const closed = closedWhy(partition);
+  const { maxTimeS, defaultTimeS, maxNodes, minNodes = 1, billing, exclusive, preemptMode } = partition;
+  const { accounts, isForAll, minGpus, why, notes } = entryTo(partition, facts, gpuType);
+  const closed = closedWhy(partition, reservation);
   const preemptible = preemptMode !== undefined && preemptMode !== 'off';
   const pendingGpus = queue?.pendingGpus;
   return {
@@ -167,7 +172,10 @@ function commonOf(
     ...(maxTimeS === undefined ? {} : { maxTimeS }),
     ...(defaultTimeS === undefined ? {} : { defaultTimeS }),
     ...(maxNodes === undefined ? {} : { maxNodes }),
+    ...(minNodes > 1 ? { minNodes } : {}),
     ...(minGpus === undefined ? {} : { minGpus }),
+    ...(isForAll === true ? { isForAll } : {}),
+    ...(why === undefined ? {} : { keptOut: why }),
     ...(accounts === undefined ? {} : { accounts }),
     ...(closed === undefined ? {} : { closed }),
     ...(billing === undefined ? {} : { billing }),
@@ -176,16 +184,17 @@ function commonOf(
     notes: [
       ...(closed === undefined ? [] : [closed]),
       ...(why === undefined ? [] : [why]),
+      ...(minNodes > 1 ? [`wants ${counted(minNodes, 'node')} at least`] : []),
       ...(minGpus === undefined ? [] : [`wants ${counted(minGpus, 'GPU')} at least`]),
-      ...(partition.wants === 'reservation' ? ['jobs must name a reservation'] : []),
       ...(preemptible ? [`its jobs may be ended for others (${preemptMode})`] : []),
       ...notes,
     ],
   };
 }
 
-function closedWhy({ state, wants }: PartitionFacts): string | undefined {
+function closedWhy({ state, wants }: PartitionFacts, reservation: string | undefined): string | undefined {
   if (wants === 'root') return 'only root submits here';
+  if (wants === 'reservation' && reservation === undefined) return 'jobs must name a reservation';
   const words: Readonly<Record<string, string>> = {
     down: 'down: jobs wait until it is up',
     drain: 'takes no new jobs',
@@ -194,13 +203,12 @@ function closedWhy({ state, wants }: PartitionFacts): string | undefined {
   return state === 'up' ? undefined : (words[state] ?? state);
 }
 
-/** What is free on the nodes where a job could start now: nothing where none starts; undefined where a node does not tell. */
+/** What is free on the nodes where a job could start now; undefined where a node does not tell. */
 function freeNodes(
   partition: PartitionFacts,
   nodes: readonly NodeFacts[],
   gpuType: string | undefined,
 ): FreeNode[] | undefined {
-  if (closedWhy(partition) !== undefined) return [];
   if (nodes.some(({ cpusFree, memoryFreeMib }) => cpusFree === undefined || memoryFreeMib === undefined))
     return undefined;
   return nodes.flatMap((node): FreeNode[] => {
@@ -211,9 +219,22 @@ function freeNodes(
     if (!hasRoom || (gpuType !== undefined && gpus === 0)) return [];
     // A job there gets whole nodes: one of which a part is in use cannot be had.
     if (partition.exclusive && node.cpusFree !== node.cpus) return [];
-    const { reservedFromMs } = node;
-    return [{ gpus, cpus, memoryMib, ...(reservedFromMs === undefined ? {} : { untilMs: reservedFromMs }) }];
+    const { reservedFromMs, features } = node;
+    return [
+      {
+        gpus,
+        cpus,
+        memoryMib,
+        ...(reservedFromMs === undefined ? {} : { untilMs: reservedFromMs }),
+        ...(features.length === 0 ? {} : { features }),
+      },
+    ];
   });
+}
+
+function byFeatures(nodes: readonly NodeFacts[]): NonNullable<Offer['nodesByFeatures']> {
+  const groups = Map.groupBy(nodes, ({ features }) => features.toSorted().join());
+  return [...groups.values()].map((group) => ({ features: group[0]?.features ?? [], nodes: group.length }));
 }
 
 /** Where a limit leaves this user fewer GPUs than are free, whichever way in. */

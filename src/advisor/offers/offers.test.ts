@@ -206,9 +206,19 @@ describe('who gets in', () => {
     expect(offersOf(rest)[0]).not.toHaveProperty('accounts');
   });
 
+  it('are all where no account is needed, unless the partition or a program of the site asks for more', () => {
+    const { accounts: _none, ...rest } = facts({ accountsHold: false });
+    const isForAll = (parts: Partial<PartitionFacts>, more: Partial<ClusterFacts> = {}): boolean | undefined =>
+      offersOf({ ...rest, partitions: [partition(parts)], ...more })[0]?.isForAll;
+    expect(isForAll({})).toBe(true);
+    expect(isForAll({ allowAccounts: ['lab'] })).toBeUndefined();
+    expect(isForAll({}, { jobSubmit: ['lua'] })).toBeUndefined();
+  });
+
   it('is nobody while it is closed, and says why', () => {
     expect(access({ state: 'down' }).closed).toBe('down: jobs wait until it is up');
     expect(access({ wants: 'root' }).closed).toBe('only root submits here');
+    expect(access({ wants: 'reservation' })).toMatchObject({ closed: 'jobs must name a reservation', gpusFree: 0 });
     expect(access({}).gpusFree).toBeGreaterThan(0);
     expect(access({ state: 'down' })).toMatchObject({ gpusFree: 0, free: [] });
   });
@@ -272,6 +282,18 @@ describe('limits', () => {
     const offer = only({ qos: [limited], limitsHold: false });
     expect(offer).not.toHaveProperty('minGpus');
     expect(offer.accounts?.[0]).not.toHaveProperty('maxGpusPerUser');
+  });
+});
+
+it('tells of features node by node', () => {
+  const nodes = [node({ name: 'n1', features: ['fast', 'ib'] }), node({ name: 'n2', features: ['ib'] })];
+  expect(only({ nodes })).toMatchObject({
+    features: ['fast', 'ib'],
+    nodesByFeatures: [
+      { features: ['fast', 'ib'], nodes: 1 },
+      { features: ['ib'], nodes: 1 },
+    ],
+    free: [{ features: ['fast', 'ib'] }, { features: ['ib'] }],
   });
 });
 

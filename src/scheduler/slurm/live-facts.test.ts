@@ -78,11 +78,16 @@ describe('what brought no answer is one sentence', () => {
     expect(unknown).toEqual(['The site hides jobs of others: how many wait is not known.']);
   });
 
-  test.each([[], ['sacctmgr']])('without accounting: that it does not answer is not told as well', async (...failing) => {
-    const { unknown, accounts } = await facts(failing, (text) => text.replace('accounting_storage/slurmdbd', '(null)'));
-    expect(accounts).toBeUndefined();
-    expect(unknown).toEqual(['There is no accounting here: no accounts, QOS or limits of them.']);
-  });
+  test.each([[], ['sacctmgr']])(
+    'without accounting: that it does not answer is not told as well',
+    async (...failing) => {
+      const { unknown, accounts } = await facts(failing, (text) =>
+        text.replace('accounting_storage/slurmdbd', '(null)'),
+      );
+      expect(accounts).toBeUndefined();
+      expect(unknown).toEqual(['There is no accounting here: no accounts, QOS or limits of them.']);
+    },
+  );
 
   test('of a controller that does not answer there are none', async () => {
     await expect(facts(['show', 'sinfo', 'squeue'])).rejects.toMatchObject({ code: 'slurm.unreachable' });
