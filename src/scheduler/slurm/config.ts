@@ -105,11 +105,14 @@ export function unreachable(said: string): Error {
   });
 }
 
-/** Reads what `scontrol show config` printed. */
+/**
+ * Reads what `scontrol show config` printed: `Key   = value`. Records of further answers behind it, such as the
+ * `ClusterName=lab Account=…` of an association, are none of it.
+ */
 export function parseConfig(text: string): ClusterConfig {
   const values = new Map(
     text.split('\n').flatMap((line): [string, string][] => {
-      const match = /^(\S+)\s*=\s*(.*?)\s*$/.exec(line);
+      const match = /^(\S+)\s+=\s*(.*?)\s*$/.exec(line);
       return match?.[1] === undefined ? [] : [[match[1], match[2] ?? '']];
     }),
   );

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { noCache, recordedSlurm } from '../../../test/support/recorded-slurm.ts';
 import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { openCache } from './cache.ts';
+import { clusterConfig } from './config.ts';
 import { liveFacts } from './live-facts.ts';
 
 const facts = (failing: readonly string[] = [], config?: (text: string) => string) =>
@@ -30,6 +31,12 @@ describe('facts of a cluster', () => {
     expect(accounts?.find(({ default: isDefault }) => isDefault)?.name).toBe('lab_a');
     expect(qos?.find(({ name }) => name === 'long')?.maxGpusPerUser).toBe(4);
     expect(unknown).toEqual([]);
+  });
+
+  test('leave behind how the cluster is set up, as it is told by itself', async () => {
+    const [slurm, cache] = [recordedSlurm(), openCache(temporaryFolder())];
+    await liveFacts(slurm, cache, 'slurm:lab');
+    expect((await clusterConfig(slurm, cache)).cluster).toBe('lab');
   });
 
   test('serve a second command without a question, and are asked anew when wanted', async () => {
