@@ -120,12 +120,13 @@ export interface PartitionFacts {
 
 export interface PartitionQueue {
   readonly partition: string;
-  readonly pendingJobs: number;
-  /** Undefined: the scheduler does not count GPUs. */
+  /** Of everybody, as are the next ones; undefined: the site hides those of others. */
+  readonly pendingJobs?: number;
+  /** Undefined, too, where the scheduler does not count GPUs. */
   readonly pendingGpus?: number;
   /** Of the jobs that wait: held, or waiting for other jobs or a time; nobody waits behind them. */
   readonly heldJobs?: number;
-  readonly runningJobs: number;
+  readonly runningJobs?: number;
   /** Of this user. */
   readonly ownPending: number;
   readonly ownRunning: number;

@@ -165,9 +165,9 @@ function commonOf(
   const { accounts, isForAll, minGpus, why, notes } = entryTo(partition, facts, gpuType);
   const closed = closedWhy(partition, reservation);
   const preemptible = preemptMode !== undefined && preemptMode !== 'off';
-  const pendingGpus = queue?.pendingGpus;
+  const { pendingJobs, pendingGpus } = queue ?? {};
   return {
-    ...(queue === undefined ? {} : { pendingJobs: queue.pendingJobs }),
+    ...(pendingJobs === undefined ? {} : { pendingJobs }),
     ...(pendingGpus === undefined ? {} : { pendingGpus }),
     ...(maxTimeS === undefined ? {} : { maxTimeS }),
     ...(defaultTimeS === undefined ? {} : { defaultTimeS }),

@@ -1,4 +1,11 @@
-import type { AccountFacts, ClusterFacts, GpuTypeLimits, PartitionFacts, QosFacts } from '../../core/cluster-facts.ts';
+import type {
+  AccountFacts,
+  ClusterFacts,
+  GpuTypeLimits,
+  PartitionFacts,
+  PartitionQueue,
+  QosFacts,
+} from '../../core/cluster-facts.ts';
 import { nowMs, runCommand, userName } from '../../system/index.ts';
 import { accountStanding, type OwnAccount, type QosFacts as QosOfSite, type Standing } from './accounts.ts';
 import { parseUsage, usageArgv, type Usage } from './associations.ts';
@@ -121,7 +128,7 @@ async function assembled(id: string, answers: Answers, cache: Cache): Promise<Cl
     atMs: nowMs(),
     partitions: shown.map(partitionFacts),
     nodes: liveNodes(nodes, reservations, who, new Set(shown.map(({ name }) => name))),
-    ...(load === undefined || hidesJobs ? {} : { queue: load.partitions }),
+    ...given('queue', load && (hidesJobs ? load.partitions.map(ownLoad) : load.partitions)),
     ...(standing === undefined ? {} : accountsIn(standing, usage, config)),
     ...given('qos', standing?.qos && qosFacts(standing.qos, usage, load)),
     ...given('limitsHold', config?.enforces && config.enforces.includes('limits')),
@@ -134,6 +141,11 @@ async function assembled(id: string, answers: Answers, cache: Cache): Promise<Cl
     ...(config?.jobSubmit === undefined || config.jobSubmit.length === 0 ? {} : { jobSubmit: config.jobSubmit }),
     unknown: gaps({ ...answers, standing }, reservations, hidesJobs, countsGpus),
   };
+}
+
+/** What is left where jobs of others are hidden. */
+function ownLoad({ partition, ownPending, ownRunning, ownGpus }: PartitionQueue): PartitionQueue {
+  return { partition, ownPending, ownRunning, ownGpus };
 }
 
 /** What could not be known: one sentence each. */
@@ -153,7 +165,7 @@ function gaps(
     ...(queue.kind === 'failed' ? [`The queue could not be asked: ${queue.said}.`] : []),
     ...(queue.kind === 'answer' && hidesJobs ? ['The site hides jobs of others: how many wait is not known.'] : []),
     ...(anyGpus && !countsGpus && queue.kind === 'answer'
-      ? ['The cluster does not count GPUs of jobs: those are taken from what jobs ask for on each node.']
+      ? ['The cluster does not count GPUs of jobs: those are taken from what jobs ask for.']
       : []),
     ...(config?.accounting === false ? ['There is no accounting here: no accounts, QOS or limits of them.'] : []),
     ...(standing?.missing.map((words) => `Not all of accounting could be asked: ${words}.`) ?? []),

@@ -4,11 +4,63 @@ import { LOAD_ARGV, queueLoad } from './queue-load.ts';
 const row = (...fields: string[]): string => `${fields.join('\u001f')}\u001f`;
 /** Recorded of Slurm 24.11.5. */
 const ROWS = [
-  row('1', 'l40s', 'R', 'me', 'normal', 'cpu=8,mem=10G,node=1,billing=8,gres/gpu=2', 'gres/gpu:l40s:2', '1', 'None'),
-  row('2', 'l40s', 'R', 'you', 'normal', 'cpu=8,node=1,gres/gpu=1,gres/gpu:l40s=1', 'gres/gpu:l40s:1', '1', 'None'),
-  row('3_[0-99%4]', 'l40s,a100', 'PD', 'me', 'long', 'cpu=8,node=1,gres/gpu=8', 'N/A', '2', 'Resources'),
-  row('4', 'l40s', 'PD', 'you', 'normal', 'cpu=1,node=2,gres/gpu=4', 'gres/gpu:2', '2', 'JobHeldUser'),
-  row('5', 'l40s', 'PD', 'you', 'normal', 'cpu=1,node=1', 'N/A', '1', 'Dependency'),
+  row(
+    '1',
+    'l40s',
+    'R',
+    'me',
+    'normal',
+    'cpu=8,mem=10G,node=1,billing=8,gres/gpu=2',
+    'gres/gpu:l40s:2',
+    'N/A',
+    'N/A',
+    '1',
+    '1',
+    'None',
+  ),
+  row(
+    '2',
+    'l40s',
+    'R',
+    'you',
+    'normal',
+    'cpu=8,node=1,gres/gpu=1,gres/gpu:l40s=1',
+    'gres/gpu:l40s:1',
+    'N/A',
+    'N/A',
+    '1',
+    '1',
+    'None',
+  ),
+  row(
+    '3_[0-99%4]',
+    'l40s,a100',
+    'PD',
+    'me',
+    'long',
+    'cpu=8,node=1,gres/gpu=8',
+    'N/A',
+    'N/A',
+    'N/A',
+    '2',
+    '2',
+    'Resources',
+  ),
+  row(
+    '4',
+    'l40s',
+    'PD',
+    'you',
+    'normal',
+    'cpu=1,node=2,gres/gpu=4',
+    'gres/gpu:2',
+    'N/A',
+    'N/A',
+    '2',
+    '2',
+    'JobHeldUser',
+  ),
+  row('5', 'l40s', 'PD', 'you', 'normal', 'cpu=1,node=1', 'N/A', 'N/A', 'N/A', '1', '1', 'Dependency'),
 ];
 
 describe('what waits and runs', () => {
@@ -35,9 +87,13 @@ describe('what waits and runs', () => {
     expect([...ownGpus]).toEqual([['normal', 2]]);
   });
 
-  test('where nobody counts GPUs they are what jobs ask of a node, times nodes', () => {
+  test('where nobody counts GPUs they are what jobs ask for, in all or of each node or task', () => {
     const [load] = queueLoad(ROWS.slice(0, 4).join('\n'), ['l40s'], 'me', false).partitions;
     expect(load).toMatchObject({ ownGpus: 2, pendingGpus: 4 });
+    const asks = (perJob: string, perTask: string): string =>
+      row('6', 'l40s', 'PD', 'me', 'normal', 'cpu=2,node=1', 'N/A', perJob, perTask, '1', '3', 'Priority');
+    const rows = [asks('gres/gpu:2', 'N/A'), asks('N/A', 'gres/gpu=1')].join('\n');
+    expect(queueLoad(rows, ['l40s'], 'me', false).partitions).toMatchObject([{ pendingGpus: 5 }]);
   });
 
   test('is asked with one call for everybody', () => {

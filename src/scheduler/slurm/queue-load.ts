@@ -14,7 +14,10 @@ const COLUMNS = [
   'QOS',
   'tres-alloc',
   'tres-per-node',
+  'tres-per-job',
+  'tres-per-task',
   'NumNodes',
+  'NumTasks',
   'Reason',
 ];
 
@@ -64,7 +67,7 @@ export function queueLoad(text: string, partitions: readonly string[], user: str
       if (pending) {
         load.pendingJobs += tasks;
         load.pendingGpus += gpus;
-        if (HELD.test(fields[8] ?? '')) load.heldJobs += tasks;
+        if (HELD.test(fields[11] ?? '')) load.heldJobs += tasks;
         if (own) load.ownPending += tasks;
       } else {
         load.runningJobs += tasks;
@@ -76,10 +79,7 @@ export function queueLoad(text: string, partitions: readonly string[], user: str
   return { partitions: [...loads.values()], ownGpus };
 }
 
-type Load = { -readonly [K in keyof Required<PartitionQueue>]: PartitionQueue[K] } & {
-  pendingGpus: number;
-  heldJobs: number;
-};
+type Load = { -readonly [K in keyof PartitionQueue]-?: Required<PartitionQueue>[K] };
 
 function newLoad(partition: string): Load {
   return {
@@ -100,12 +100,19 @@ function tasksIn(id: string): number {
   return folded === undefined ? 1 : (parseRanges(folded.replace(/\]$/, ''))?.length ?? 1);
 }
 
-/** A job that asks for GPUs of a node shows them by node, too, where nobody counts them in all. */
+/** Where nobody counts GPUs in all they are what a job asks for: in all, or of each node or task. */
 function gpusIn(fields: readonly string[], countsGpus: boolean): number {
-  const [tres = '', perNode = '', nodes = ''] = fields.slice(5);
+  const [tres = '', perNode = '', perJob = '', perTask = '', nodes = '', tasks = ''] = fields.slice(5);
   if (countsGpus) return gpuTotal(gpusOfTres(tres));
-  const asked = [...perNode.matchAll(/(?:^|,)gres[/:]gpu(?:[:=]([^,]*))?/g)].map(([, words = '']) => {
-    return Number(/(\d+)$/.exec(words)?.[1] ?? 1);
-  });
-  return asked.reduce((sum, count) => sum + count, 0) * (Number(nodes) || 1);
+  const inAll = gpusAsked(perJob);
+  if (inAll > 0) return inAll;
+  const byNode = gpusAsked(perNode) * (Number(nodes) || 1);
+  return byNode > 0 ? byNode : gpusAsked(perTask) * (Number(tasks) || 1);
+}
+
+function gpusAsked(text: string): number {
+  const asked = [...text.matchAll(/(?:^|,)gres[/:]gpu(?:[:=]([^,]*))?/g)].map(([, words = '']) =>
+    Number(/(\d+)$/.exec(words)?.[1] ?? 1),
+  );
+  return asked.reduce((sum, count) => sum + count, 0);
 }
