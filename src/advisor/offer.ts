@@ -25,6 +25,8 @@ export interface Offer {
   readonly free?: readonly FreeNode[];
   readonly pendingJobs?: number;
   readonly pendingGpus?: number;
+  /** That wait for these nodes here, and in partitions that go no later; not those that are held. Undefined: not known. */
+  readonly pendingBefore?: number;
   readonly maxTimeS?: number;
   readonly defaultTimeS?: number;
   readonly maxNodes?: number;

@@ -21,7 +21,7 @@ function candidate(partition: string, free: Candidate['offer']['free'] = []): Ca
       features: [],
       notes: [],
       free,
-      pendingJobs: free.length === 0 ? 3 : 0,
+      pendingBefore: free.length === 0 ? 3 : 0,
     },
     nodes: 1,
     gpusPerNode: 1,

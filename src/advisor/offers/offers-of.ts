@@ -103,6 +103,7 @@ function offerOf(
 ): Offer {
   const gpusOn = (node: NodeFacts): NodeFacts['gpus'][number] | undefined =>
     node.gpus.find(({ type }) => type === gpuType);
+  const pendingBefore = waitBefore(partition, nodes, facts);
   const totals = nodes.map((node) => gpusOn(node)?.total ?? 0);
   const features = [...new Set(nodes.flatMap((node) => node.features))];
   const kind = gpuType === undefined ? undefined : kindOffered(gpuType, features, written, own);
@@ -121,6 +122,7 @@ function offerOf(
     memoryMibPerNode: Math.min(most(nodes.map(({ memoryMib }) => memoryMib)), partition.maxMemPerNodeMib ?? Infinity),
     features,
     nodesByFeatures: byFeatures(nodes),
+    ...(pendingBefore === undefined ? {} : { pendingBefore }),
     ...common,
     ...(reservation === undefined ? {} : { reservation }),
     notes: [
@@ -230,6 +232,25 @@ function freeNodes(
       },
     ];
   });
+}
+
+/** Partitions may share nodes: who waits in one of a higher tier, or of the same, may be served first. */
+function waitBefore(
+  { priorityTier }: PartitionFacts,
+  nodes: readonly NodeFacts[],
+  { partitions, queue }: ClusterFacts,
+): number | undefined {
+  const names = new Set(nodes.flatMap((node) => node.partitions));
+  const rivals = partitions.filter(
+    (each) => names.has(each.name) && each.priorityTier >= priorityTier && each.state === 'up',
+  );
+  let sum = 0;
+  for (const { name } of rivals) {
+    const { pendingJobs, heldJobs = 0 } = queue?.find(({ partition }) => partition === name) ?? {};
+    if (pendingJobs === undefined) return undefined;
+    sum += pendingJobs - heldJobs;
+  }
+  return sum;
 }
 
 function byFeatures(nodes: readonly NodeFacts[]): NonNullable<Offer['nodesByFeatures']> {

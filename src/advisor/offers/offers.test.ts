@@ -285,6 +285,29 @@ describe('limits', () => {
   });
 });
 
+it('waits behind those who wait for its nodes in partitions that go no later', () => {
+  const partitions = [
+    partition({ priorityTier: 1 }),
+    partition({ name: 'high', priorityTier: 10 }),
+    partition({ name: 'elsewhere', priorityTier: 10 }),
+  ];
+  const nodes = [node({ partitions: ['gpu', 'high'] }), node({ name: 'n2', partitions: ['elsewhere'] })];
+  const load = [
+    queue({ pendingJobs: 1 }),
+    queue({ partition: 'high', pendingJobs: 5, heldJobs: 3 }),
+    queue({ partition: 'elsewhere', pendingJobs: 40 }),
+  ];
+  const before = (all: readonly PartitionQueue[]) =>
+    offersOf(facts({ partitions, nodes, queue: all })).map((offer) => [offer.partition, offer.pendingBefore]);
+  expect(before(load)).toEqual([
+    ['gpu', 3],
+    ['high', 2],
+    ['elsewhere', 40],
+  ]);
+  const { pendingJobs: _hidden, ...hidden } = queue({ partition: 'high' });
+  expect(before([queue(), hidden])[0]).toEqual(['gpu', undefined]);
+});
+
 it('tells of features node by node', () => {
   const nodes = [node({ name: 'n1', features: ['fast', 'ib'] }), node({ name: 'n2', features: ['ib'] })];
   expect(only({ nodes })).toMatchObject({

@@ -94,7 +94,7 @@ function uncheckedForecast(
   if (limit !== undefined) return { kind: 'unknown', basis: limit, samples: 0 };
   const history = historyOf();
   const toldS = startMs === undefined ? undefined : Math.max(0, startMs - nowMs) / 1000;
-  const first = candidate.offer.pendingJobs === 0 || (toldS !== undefined && toldS <= ABOUT_NOW_S);
+  const first = candidate.offer.pendingBefore === 0 || (toldS !== undefined && toldS <= ABOUT_NOW_S);
   if (first && isFreeNow(candidate) === true) return startsNow(candidate, history);
   if (history.kind === 'known') return toldS === undefined ? ofHistory(history) : ofBoth(history, toldS, ofLarger);
   if (toldS !== undefined) return ofTestOnly(toldS, ofLarger);

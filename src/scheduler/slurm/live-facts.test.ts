@@ -59,6 +59,11 @@ describe('what brought no answer is one sentence', () => {
     expect(unknown).toEqual(['Reservations could not be asked: scontrol: no answer.']);
   });
 
+  test('with reservations of others hidden', async () => {
+    const { unknown } = await facts([], (text) => text.replace('MinJobAge', 'PrivateData = reservations\nMinJobAge'));
+    expect(unknown).toEqual(['The site hides reservations of others: when nodes will be kept for some is not known.']);
+  });
+
   test('without the queue: nothing waits nowhere, it is not known', async () => {
     const { unknown, queue } = await facts(['squeue']);
     expect(queue).toBeUndefined();

@@ -162,6 +162,9 @@ function gaps(
     ...(partitions.length === 0 ? [`Partitions and their limits could not be asked${said}.`] : []),
     ...(nodes.kind === 'failed' ? [`Nodes and what is free on them could not be asked: ${nodes.said}.`] : []),
     ...(reservations === undefined ? [`Reservations could not be asked${said}.`] : []),
+    ...(config?.hides?.includes('reservations') === true
+      ? ['The site hides reservations of others: when nodes will be kept for some is not known.']
+      : []),
     ...(queue.kind === 'failed' ? [`The queue could not be asked: ${queue.said}.`] : []),
     ...(queue.kind === 'answer' && hidesJobs ? ['The site hides jobs of others: how many wait is not known.'] : []),
     ...(anyGpus && !countsGpus && queue.kind === 'answer'

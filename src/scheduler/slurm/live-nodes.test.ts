@@ -63,6 +63,13 @@ describe('a reservation', () => {
     expect(one(node('reserved'), reservation({ users: ['me'] }))).toMatchObject({ takesJobs: true, reservation: 'r' });
   });
 
+  test('may overlap others: one’s own lets jobs in beside them, but not into maintenance', () => {
+    const [others, own] = [reservation({}), reservation({ name: 'own', users: ['me'] })];
+    expect(one(node('reserved'), others, own)).toMatchObject({ takesJobs: true, reservation: 'own' });
+    const repair = reservation({ name: 'repair', maintenance: true });
+    expect(one(node('reserved'), own, repair)).toMatchObject({ takesJobs: false, why: 'in maintenance' });
+  });
+
   test('of some cores leaves the others', () => {
     expect(one(node('reserved'), reservation({ cores: 40 }))).toMatchObject({ takesJobs: true, cpusFree: 16 });
   });

@@ -33,7 +33,9 @@ export function liveNodes(
 
 function nodeFacts(node: NodeUse, reservations: readonly Reservation[], who: Who): NodeFacts {
   const holding = reservations.filter(({ active }) => active);
-  const [wholly] = holding.filter(({ cores }) => cores === undefined);
+  const whole = holding.filter(({ cores }) => cores === undefined);
+  // They may overlap: nobody gets past maintenance, and what others have is free to those whose it is as well.
+  const wholly = whole.find(({ maintenance }) => maintenance) ?? whole.find((each) => mayUse(each, who)) ?? whole[0];
   // Also one's own cores are for jobs that name the reservation.
   const partly = holding.filter((each) => each.cores !== undefined);
   const next = reservations
