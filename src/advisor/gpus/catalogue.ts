@@ -19,14 +19,14 @@ export const CATALOGUE: readonly GpuEntry[] = [
  * Names that sites give to more than one GPU. `rtx6000` is a Turing card of 24 GB, an Ada card of 48 GB or a
  * Blackwell card of 96 GB.
  */
-const SHARED: Readonly<Record<string, readonly string[]>> = {
-  a100: ['a100_40', 'a100_80_sxm'],
-  v100: ['v100_16', 'v100_32'],
-  h100: ['h100_sxm', 'h100_nvl'],
-  gh200: ['gh200_96', 'gh200_144'],
-  rtx6000: ['quadro_rtx6000', 'rtx6000_ada', 'rtx_pro_6000'],
-  rtx_6000: ['quadro_rtx6000', 'rtx6000_ada', 'rtx_pro_6000'],
-};
+const SHARED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['a100', ['a100_40', 'a100_80_sxm']],
+  ['v100', ['v100_16', 'v100_32']],
+  ['h100', ['h100_sxm', 'h100_nvl']],
+  ['gh200', ['gh200_96', 'gh200_144']],
+  ['rtx6000', ['quadro_rtx6000', 'rtx6000_ada', 'rtx_pro_6000']],
+  ['rtx_6000', ['quadro_rtx6000', 'rtx6000_ada', 'rtx_pro_6000']],
+]);
 
 const BY_ID: ReadonlyMap<string, GpuEntry> = new Map(CATALOGUE.map((entry) => [entry.id, entry]));
 const BY_NAME: ReadonlyMap<string, GpuEntry> = new Map(
@@ -44,7 +44,7 @@ export function entriesNamed(name: string): readonly GpuEntry[] {
   const plain = plainName(name);
   const full = name.toLowerCase().replace(/[\s-]+/g, '_');
   const exact = full === plain ? undefined : BY_FULL_NAME.get(full.replace(/^nvidia_/, ''));
-  const shared = SHARED[plain];
+  const shared = SHARED.get(plain);
   if (shared !== undefined && (exact === undefined || !full.includes('quadro'))) {
     return shared.flatMap((id) => BY_ID.get(id) ?? []);
   }

@@ -86,18 +86,18 @@ function ownGpu(id: string, facts: ValueMap, problems: string[]): OwnGpu | undef
 }
 
 /** What an architecture of NVIDIA has units for, from its compute capability. */
-const BY_ARCH: Readonly<Record<string, readonly GpuPrecision[]>> = {
-  volta: ['fp32', 'fp16'],
-  turing: ['fp32', 'fp16'],
-  ampere: ['fp32', 'tf32', 'fp16', 'bf16'],
-  ada: ['fp32', 'tf32', 'fp16', 'bf16', 'fp8'],
-  hopper: ['fp32', 'tf32', 'fp16', 'bf16', 'fp8'],
-  blackwell: ['fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'fp4'],
-};
+const BY_ARCH: ReadonlyMap<string, readonly GpuPrecision[]> = new Map<string, readonly GpuPrecision[]>([
+  ['volta', ['fp32', 'fp16']],
+  ['turing', ['fp32', 'fp16']],
+  ['ampere', ['fp32', 'tf32', 'fp16', 'bf16']],
+  ['ada', ['fp32', 'tf32', 'fp16', 'bf16', 'fp8']],
+  ['hopper', ['fp32', 'tf32', 'fp16', 'bf16', 'fp8']],
+  ['blackwell', ['fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'fp4']],
+]);
 
 /** A GPU of which only what a partition's entry says is known. */
 export function kindWritten(name: string, arch: string, memoryGb: number, fp8: boolean): GpuKind {
-  const known = BY_ARCH[arch.toLowerCase()] ?? ['fp32'];
+  const known = BY_ARCH.get(arch.toLowerCase()) ?? ['fp32'];
   return {
     id: plainName(name),
     name,
