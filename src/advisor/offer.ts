@@ -25,8 +25,8 @@ export interface Offer {
   readonly free?: readonly FreeNode[];
   readonly pendingJobs?: number;
   readonly pendingGpus?: number;
-  /** That wait for these nodes here, and in partitions that go no later; not those that are held. Undefined: not known. */
-  readonly pendingBefore?: number;
+  /** Jobs that wait for these nodes here, and in partitions that go no later; not those that are held. Undefined: not known. */
+  readonly pendingBefore?: { readonly here: number; readonly elsewhere: number };
   readonly maxTimeS?: number;
   readonly defaultTimeS?: number;
   readonly maxNodes?: number;

@@ -21,7 +21,7 @@ function candidate(partition: string, free: Candidate['offer']['free'] = []): Ca
       features: [],
       notes: [],
       free,
-      pendingBefore: free.length === 0 ? 3 : 0,
+      pendingBefore: { here: free.length === 0 ? 3 : 0, elsewhere: 0 },
     },
     nodes: 1,
     gpusPerNode: 1,

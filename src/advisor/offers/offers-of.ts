@@ -236,19 +236,19 @@ function freeNodes(
 
 /** Partitions may share nodes: who waits in one of a higher tier, or of the same, may be served first. */
 function waitBefore(
-  { priorityTier }: PartitionFacts,
+  { name: own, priorityTier }: PartitionFacts,
   nodes: readonly NodeFacts[],
   { partitions, queue }: ClusterFacts,
-): number | undefined {
+): Offer['pendingBefore'] {
   const names = new Set(nodes.flatMap((node) => node.partitions));
   const rivals = partitions.filter(
-    (each) => names.has(each.name) && each.priorityTier >= priorityTier && each.state === 'up',
+    (each) => each.name === own || (names.has(each.name) && each.priorityTier >= priorityTier && each.state === 'up'),
   );
-  let sum = 0;
+  const sum = { here: 0, elsewhere: 0 };
   for (const { name } of rivals) {
     const { pendingJobs, heldJobs = 0 } = queue?.find(({ partition }) => partition === name) ?? {};
     if (pendingJobs === undefined) return undefined;
-    sum += pendingJobs - heldJobs;
+    sum[name === own ? 'here' : 'elsewhere'] += pendingJobs - heldJobs;
   }
   return sum;
 }

@@ -300,9 +300,9 @@ it('waits behind those who wait for its nodes in partitions that go no later', (
   const before = (all: readonly PartitionQueue[]) =>
     offersOf(facts({ partitions, nodes, queue: all })).map((offer) => [offer.partition, offer.pendingBefore]);
   expect(before(load)).toEqual([
-    ['gpu', 3],
-    ['high', 2],
-    ['elsewhere', 40],
+    ['gpu', { here: 1, elsewhere: 2 }],
+    ['high', { here: 2, elsewhere: 0 }],
+    ['elsewhere', { here: 40, elsewhere: 0 }],
   ]);
   const { pendingJobs: _hidden, ...hidden } = queue({ partition: 'high' });
   expect(before([queue(), hidden])[0]).toEqual(['gpu', undefined]);

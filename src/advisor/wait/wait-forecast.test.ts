@@ -21,7 +21,7 @@ function candidate(offer: Partial<Candidate['offer']> = {}, differs: Partial<Can
       features: [],
       notes: [],
       free: [],
-      pendingBefore: 3,
+      pendingBefore: { here: 3, elsewhere: 0 },
       ...offer,
     },
     nodes: 1,
@@ -48,16 +48,17 @@ const ask = (question: Partial<WaitQuestion>) =>
   waitForecast({ candidate: candidate(), waits: [], nowMs, ...question });
 
 const oneFree = { free: [{ gpus: 1, cpus: 4, memoryMib: 8_000 }] };
+const first = { pendingBefore: { here: 0, elsewhere: 0 } };
 
 describe('what is free now', () => {
   test('is minutes, as assumed, where nobody waits before it', () => {
-    const forecast = ask({ candidate: candidate({ ...oneFree, pendingBefore: 0 }) });
+    const forecast = ask({ candidate: candidate({ ...oneFree, ...first }) });
     expect(forecast).toMatchObject({ kind: 'now', p50S: 60, p90S: 300, samples: 0 });
     expect(forecast.basis).toContain('assumed');
   });
   test('is what it was before, where that is known and shorter', () => {
     const waits = history(60, (i) => i % 10);
-    const forecast = ask({ candidate: candidate({ ...oneFree, pendingBefore: 0 }), waits });
+    const forecast = ask({ candidate: candidate({ ...oneFree, ...first }), waits });
     expect(forecast).toMatchObject({ kind: 'now', samples: 60 });
     expect(forecast.p90S).toBeLessThanOrEqual(9);
     expect(forecast.basis).toContain('from the last 60 waits');
@@ -66,15 +67,20 @@ describe('what is free now', () => {
     expect(ask({ candidate: candidate(oneFree) }).kind).toBe('unknown');
     expect(ask({ candidate: candidate(oneFree), testOnlyStartMs: nowMs + 5_000 }).kind).toBe('now');
   });
+  test('is not now while others wait for the same nodes elsewhere, whatever the scheduler plans for a single job', () => {
+    const shared = candidate({ ...oneFree, pendingBefore: { here: 0, elsewhere: 1 } });
+    expect(ask({ candidate: shared, testOnlyStartMs: nowMs + 5_000 }).kind).toBe('unknown');
+    expect(ask({ candidate: shared, testOnlyStartMs: nowMs + 3_600_000 }).kind).toBe('test_only');
+  });
   test('is not for a job that needs more than the free node has left', () => {
-    const wide = candidate({ ...oneFree, pendingBefore: 0 }, { cpusPerNode: 8 });
+    const wide = candidate({ ...oneFree, ...first }, { cpusPerNode: 8 });
     expect(ask({ candidate: wide }).kind).toBe('unknown');
   });
 });
 
 test('a limit that own jobs used up gives no number, however much is known', () => {
   const access = { account: 'lab', qos: 'normal', default: true, basis: 'settings' as const };
-  const full = candidate({ ...oneFree, pendingBefore: 0 }, { access: { ...access, maxGpusPerUser: 4, gpusInUse: 4 } });
+  const full = candidate({ ...oneFree, ...first }, { access: { ...access, maxGpusPerUser: 4, gpusInUse: 4 } });
   const forecast = ask({ candidate: full, waits: history(60, () => 10), testOnlyStartMs: nowMs });
   expect(forecast).toMatchObject({ kind: 'unknown', samples: 0 });
   expect(forecast.p50S).toBeUndefined();

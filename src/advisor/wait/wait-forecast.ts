@@ -93,8 +93,12 @@ function uncheckedForecast(
   const limit = limitReached(candidate);
   if (limit !== undefined) return { kind: 'unknown', basis: limit, samples: 0 };
   const history = historyOf();
-  const toldS = startMs === undefined ? undefined : Math.max(0, startMs - nowMs) / 1000;
-  const first = candidate.offer.pendingBefore === 0 || (toldS !== undefined && toldS <= ABOUT_NOW_S);
+  const { here, elsewhere = 0 } = candidate.offer.pendingBefore ?? {};
+  const plannedS = startMs === undefined ? undefined : Math.max(0, startMs - nowMs) / 1000;
+  const isNow = plannedS !== undefined && plannedS <= ABOUT_NOW_S;
+  // Slurm's plan for a single job leaves out those that wait in other partitions for the same nodes (seen with 24.11).
+  const toldS = isNow && elsewhere > 0 ? undefined : plannedS;
+  const first = elsewhere === 0 && (here === 0 || isNow);
   if (first && isFreeNow(candidate) === true) return startsNow(candidate, history);
   if (history.kind === 'known') return toldS === undefined ? ofHistory(history) : ofBoth(history, toldS, ofLarger);
   if (toldS !== undefined) return ofTestOnly(toldS, ofLarger);
