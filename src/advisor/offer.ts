@@ -1,3 +1,4 @@
+import type { DefaultMemory } from '../core/cluster-facts.ts';
 import type { GpuKind } from './gpu-kind.ts';
 
 /** One kind of GPU in one partition (or nodes without any): where a job could go. Pure data for the search. */
@@ -21,6 +22,8 @@ export interface Offer {
   /** Infinity, and so the memory, where only a catalogue is known that does not say it. */
   readonly cpusPerNode: number;
   readonly memoryMibPerNode: number;
+  /** What a job gets that asks for no memory; undefined: not known. */
+  readonly defaultMemory?: DefaultMemory;
   /** What is free on each node that takes jobs; undefined: not known. */
   readonly free?: readonly FreeNode[];
   readonly pendingJobs?: number;

@@ -114,7 +114,7 @@ export async function adviseFrom(
   const isWeighed = reservation !== undefined && offers.some((offer) => offer.reservation === reservation);
   const job: Job = {
     ...asked,
-    ...(isWeighed ? { reservation } : {}),
+    ...(isWeighed ? { reservation } : reservation === undefined ? {} : { isUnweighed: true }),
     ...sources.limits,
     ...(noPartitions ? { noPartitions } : {}),
   };

@@ -77,11 +77,30 @@ test('why it is taken to run without a GPU is said, where the job does not say i
   expect(notes({}, false)).toEqual([]);
 });
 
-test('features that must all hold are weighed, other constraints are left to the scheduler', () => {
-  const constrained = (constraint: string) => readJob(subject('template', {}, { constraint }), {}, undefined, true);
-  expect(constrained('80gb&nvlink').job.features).toEqual(['80gb', 'nvlink']);
-  expect(constrained('[a|b]')).toMatchObject({
-    job: { features: [] },
-    notes: [expect.stringContaining('taken to run without'), expect.stringContaining('left to the scheduler')],
+test('features that must all hold are weighed; what is left to the scheduler is said, and nothing is free for it for sure', () => {
+  const asking = (resources: Subject['stage']['resources']) =>
+    readJob(subject('template', {}, { num_gpus: 0, ...resources }), {}, undefined, true);
+  const plain = asking({ constraint: '80gb&nvlink', sbatch: { comment: 'mine', exclusive: false } });
+  expect(plain.job.features).toEqual(['80gb', 'nvlink']);
+  expect(plain.job).not.toHaveProperty('isUnweighed');
+  const rich = { constraint: '[a|b]', exclude: 'n1', sbatch: { nodelist: 'n2', 'mem-per-gpu': 'lots' } };
+  expect(asking(rich)).toMatchObject({
+    job: { features: [], isUnweighed: true },
+    notes: [
+      expect.stringMatching(/^constraint \[a\|b\], exclude n1, sbatch nodelist, sbatch mem-per-gpu: left to the/),
+    ],
+  });
+});
+
+test('memory is what is asked of a node, of each CPU or of each GPU; 0 is all of a node', () => {
+  const memory = (resources: Subject['stage']['resources']) => {
+    const { memoryMib, memoryPer, isUnweighed } = readJob(subject('template', {}, resources), {}, undefined, true).job;
+    return { memoryMib, memoryPer, isUnweighed };
+  };
+  expect(memory({ mem: '2G' }).memoryMib).toBe(2048);
+  expect(memory({ mem: '0' }).memoryMib).toBe(Infinity);
+  expect(memory({ mem: 'auto' }).memoryMib).toBeUndefined();
+  expect(memory({ sbatch: { 'mem-per-gpu': '1G', 'mem-per-cpu': 100 } })).toEqual({
+    memoryPer: { cpu: 100, gpu: 1024 },
   });
 });

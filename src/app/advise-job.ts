@@ -9,8 +9,9 @@ import {
   type Sharding,
 } from '../advisor/index.ts';
 import { parseMemory, parseTimeLimit } from '../core/units.ts';
-import { withoutUndefined } from '../core/value.ts';
+import { withoutUndefined, type Scalar } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
+import type { Resources } from '../core/settings.ts';
 import type { Subject } from './advise-subject.ts';
 
 /** What is asked of advice, beside what it is for. */
@@ -53,7 +54,8 @@ export function readJob(
   const gpusAsked = (resources.num_gpus ?? 1) * (resources.num_nodes ?? 1);
   const rule = device === 'gpu' ? batchRule(subject, wishes, batch, gpusAsked, model?.batchNorm) : undefined;
   const fixed = device === 'gpu' ? whyGpusAreFixed(subject, wishes, batch, rule) : undefined;
-  const { features, note } = featuresIn(resources.constraint);
+  const { features, isPlain } = featuresIn(resources.constraint);
+  const unweighed = unweighedIn(resources, isPlain);
   const job: Job = withoutUndefined({
     device,
     nodes: resources.num_nodes,
@@ -71,13 +73,19 @@ export function readJob(
     features,
     cpusPerTask: resources.cpus_per_task,
     tasksPerNode: resources.ntasks_per_node,
-    memoryMib: stated(resources.mem, parseMemory),
+    memoryMib: resources.mem === 'auto' ? undefined : memoryOf(resources.mem),
+    memoryPer: memoryPer(resources.sbatch),
+    isUnweighed: unweighed.length > 0 ? (true as const) : undefined,
     timeLimitS: stated(resources.time_limit, parseTimeLimit),
     tasks: subject.tasks,
     maxParallel: subject.maxParallel,
     nowMs: nowMs(),
   });
   const why = device === 'cpu' ? whyWithoutGpu(subject, model, hasGpus) : undefined;
+  const note =
+    unweighed.length === 0
+      ? undefined
+      : `${unweighed.join(', ')}: left to the scheduler, advice does not weigh it, so that what is free for it is not known`;
   return { job, batch, notes: [why, note].filter((text) => text !== undefined) };
 }
 
@@ -156,8 +164,40 @@ function shardingsFor({ kind }: Subject, model: KnownModel | undefined): readonl
 }
 
 /** Features that all must hold are weighed; richer expressions are left to the scheduler. */
-function featuresIn(constraint: string | undefined): { readonly features: readonly string[]; readonly note?: string } {
-  if (constraint === undefined) return { features: [] };
-  if (/^[\w.+-]+(?:&[\w.+-]+)*$/.test(constraint)) return { features: constraint.split('&') };
-  return { features: [], note: `constraint ${constraint} is left to the scheduler: advice does not weigh it` };
+function featuresIn(constraint: string | undefined): {
+  readonly features: readonly string[];
+  readonly isPlain: boolean;
+} {
+  if (constraint === undefined) return { features: [], isPlain: true };
+  const isPlain = /^[\w.+-]+(?:&[\w.+-]+)*$/.test(constraint);
+  return { features: isPlain ? constraint.split('&') : [], isPlain };
+}
+
+/** Options of sbatch that decide where and when a job starts, and that advice does not read. */
+const DECIDES =
+  /^(?:account|begin|constraint|contiguous|cores?-|cpus-per-|dependency|exclu|extra-node-info|gpus|gres|hold|licenses|mem|mincpus|node|ntasks|oversubscribe|partition|prefer|qos|reservation|sockets-|spread-job|switches|threads?-|time|tmp|tres|use-min-nodes)/;
+
+function unweighedIn({ constraint, exclude, sbatch = {} }: Resources, isPlain: boolean): string[] {
+  const options = Object.entries(sbatch).filter(
+    ([name, value]) =>
+      DECIDES.test(name) && value !== null && value !== false && memoryPer({ [name]: value }) === undefined,
+  );
+  return [
+    ...(isPlain ? [] : [`constraint ${constraint}`]),
+    ...(exclude === undefined ? [] : [`exclude ${exclude}`]),
+    ...options.map(([name]) => `sbatch ${name}`),
+  ];
+}
+
+/** 0 is all of a node. */
+function memoryOf(size: string | number | undefined): number | undefined {
+  return size === undefined ? undefined : parseMemory(size) || Infinity;
+}
+
+function memoryPer(sbatch: Resources['sbatch'] = {}): Job['memoryPer'] {
+  const { 'mem-per-cpu': cpu, 'mem-per-gpu': gpu } = sbatch;
+  const size = (value: Scalar | undefined): number | undefined =>
+    /^\d+[KMGT]?$/i.test(String(value)) ? parseMemory(String(value)) : undefined;
+  const per = withoutUndefined({ cpu: size(cpu), gpu: size(gpu) });
+  return Object.keys(per).length === 0 ? undefined : per;
 }

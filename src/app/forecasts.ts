@@ -157,7 +157,9 @@ async function trials(
 ): Promise<ReadonlyMap<Candidate, Told>> {
   const told = new Map<Candidate, Told>();
   if (scheduler instanceof SheafError || scheduler.tryOut === undefined) return told;
-  const promising = all.filter(({ wait }) => wait.kind !== 'now').toSorted((a, b) => totalS(a) - totalS(b));
+  const promising = all
+    .filter(({ candidate, wait }) => wait.kind !== 'now' && !candidate.isUnweighed)
+    .toSorted((a, b) => totalS(a) - totalS(b));
   const onePerPartition = new Map(promising.toReversed().map((each) => [each.candidate.offer.partition, each]));
   const chosen = promising.filter((each) => onePerPartition.get(each.candidate.offer.partition) === each);
   for (const { candidate } of chosen.slice(0, MOST_TRIALS)) {

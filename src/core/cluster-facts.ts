@@ -112,10 +112,19 @@ export interface PartitionFacts {
   readonly wants?: 'root' | 'reservation';
   readonly maxCpusPerNode?: number;
   readonly maxMemPerNodeMib?: number;
+  /** What a job gets that asks for no memory; undefined: not known. */
+  readonly defaultMemory?: DefaultMemory;
   /** `cpu=1,mem=0.25G,gres/gpu=2` as weights by TRES; memory's is per GiB. Absent: billed by CPU. */
   readonly billing?: { readonly [tres: string]: number };
   /** Jobs get whole nodes. */
   readonly exclusive: boolean;
+}
+
+/** MiB of each GPU, where a job has any; else of each CPU, else of the node; where all are absent its share of the node. */
+export interface DefaultMemory {
+  readonly perGpuMib?: number;
+  readonly perCpuMib?: number;
+  readonly perNodeMib?: number;
 }
 
 export interface PartitionQueue {

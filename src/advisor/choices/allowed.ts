@@ -4,6 +4,7 @@ import type { Access, Offer } from '../offer.ts';
 import { compared } from './compared.ts';
 import type { Shape } from './counts.ts';
 import type { Dropped, Job } from './job.ts';
+import { memoryOn } from './share.ts';
 
 type Refusal = Pick<Dropped, 'kind' | 'why' | 'fix'>;
 
@@ -123,17 +124,15 @@ export function refusedByShape(job: Job, offer: Offer, { nodes, gpusPerNode }: S
   }
   if (gpus < (offer.minGpus ?? 0))
     return refuse(`a job there must have at least ${counted(offer.minGpus ?? 0, 'GPU')}`);
-  return nodeRefusal(job, offer, refuse) ?? limitRefusal(job, offer, gpus, refuse);
+  return nodeRefusal(job, offer, { nodes, gpusPerNode }, refuse) ?? limitRefusal(job, offer, gpus, refuse);
 }
 
 type Refuse = (why: string, fix?: string) => Refusal;
 
-function nodeRefusal(
-  { cpusPerTask = 1, tasksPerNode = 1, memoryMib = 0 }: Job,
-  offer: Offer,
-  refuse: Refuse,
-): Refusal | undefined {
+function nodeRefusal(job: Job, offer: Offer, shape: Shape, refuse: Refuse): Refusal | undefined {
+  const { cpusPerTask = 1, tasksPerNode = 1 } = job;
   const cpus = cpusPerTask * tasksPerNode;
+  const memoryMib = memoryOn(job, offer, shape, cpus) ?? 0;
   if (cpus > offer.cpusPerNode) return refuse(`asks for ${cpus} CPUs on a node, and a node has ${offer.cpusPerNode}`);
   return memoryMib > offer.memoryMibPerNode
     ? refuse(`asks for ${memoryMib} MiB of memory, and a node has ${offer.memoryMibPerNode}`)

@@ -273,6 +273,30 @@ describe('the search', () => {
     expect(freeNow({ ...JOB, features: ['fast'] }, room)).toBe(false);
   });
 
+  test.each<[string, Partial<Job>, Partial<Offer>, number | undefined]>([
+    ['as it asks', { memoryMib: 100 }, { defaultMemory: { perCpuMib: 7 } }, 100],
+    ['all of a node', { memoryMib: Infinity }, {}, 512 * 1024],
+    ['of each GPU as it asks', { memoryPer: { gpu: 1000 } }, {}, 2000],
+    ['of each CPU as it asks', { memoryPer: { cpu: 100 } }, {}, 1600],
+    ['of each GPU as it is given', {}, { defaultMemory: { perGpuMib: 3000, perCpuMib: 1 } }, 6000],
+    ['of each CPU as it is given', {}, { defaultMemory: { perCpuMib: 2000 } }, 32_000],
+    ['of all CPUs of a whole node', {}, { defaultMemory: { perCpuMib: 2000 }, exclusive: true }, 128_000],
+    ['of a node as it is given', {}, { defaultMemory: { perNodeMib: 5000 } }, 5000],
+    ['its share of a node', {}, { defaultMemory: {} }, 256 * 1024],
+    ['not known', {}, {}, undefined],
+  ])('reckons with the memory that a job gets: %s', (_, job, more, mib) => {
+    const asked: Job = { ...JOB, mayChangeGpus: false, gpusPerNode: 2, ...job };
+    const room = { gpus: 4, cpus: 64, memoryMib: (mib ?? 1) - 1 };
+    const [first] = judged(asked, [offer('p', { ...more, free: [room] })], () => UNKNOWN);
+    expect(first?.memoryMib).toBe(mib);
+    expect(first?.freeNow).toBe(mib === undefined);
+  });
+
+  test('does not know what is free for a job that asks for more than it reads', () => {
+    const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
+    expect(judged({ ...JOB, isUnweighed: true }, [offer('p', { free })], () => UNKNOWN)[0]?.freeNow).toBeUndefined();
+  });
+
   test('takes the least sharding in which it fits, and the largest micro-batch', () => {
     const small = { ...JOB, batch: { global: 256, maxMicro: 48 } };
     const [one] = search(small, [offer('a')], needOf).candidates;

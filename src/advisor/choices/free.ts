@@ -14,7 +14,7 @@ export function isFreeNow(candidate: Candidate): boolean | undefined {
 /** How many such jobs could start now; undefined: what is free is not known. */
 export function jobsNow(candidate: Candidate): number | undefined {
   const { offer, access, nodes, gpus } = candidate;
-  if (offer.free === undefined) return undefined;
+  if (offer.free === undefined || candidate.isUnweighed) return undefined;
   const onNodes = offer.free.map((free) => {
     const fits = partsOn(free, candidate);
     return offer.exclusive || nodes > 1 ? Math.min(1, fits) : fits;

@@ -31,10 +31,14 @@ export interface Job {
   readonly reservation?: string;
   /** Features that a node must have, all of them. */
   readonly features: readonly string[];
+  /** It asks for more than is said here: what is free for it is not known. */
+  readonly isUnweighed?: true;
   readonly cpusPerTask?: number;
   readonly tasksPerNode?: number;
-  /** MiB of host memory on each node. */
+  /** MiB of host memory on each node; Infinity: all of it. */
   readonly memoryMib?: number;
+  /** MiB of host memory for each CPU, or each GPU. */
+  readonly memoryPer?: { readonly cpu?: number; readonly gpu?: number };
   readonly timeLimitS?: number;
   /** Members of a sweep that are to run, one job each. */
   readonly tasks: number;
@@ -96,10 +100,12 @@ export interface Candidate extends Placement {
   readonly cpusPerTask?: number;
   /** CPUs of all its tasks on a node. */
   readonly cpusPerNode: number;
-  /** MiB of host memory on each node; undefined: as the scheduler gives. */
+  /** MiB of host memory on each node, those that the scheduler gives, too; undefined: not known. */
   readonly memoryMib?: number;
   /** That its nodes must have; absent: none. */
   readonly features?: readonly string[];
+  /** The job asks for more than is said here. */
+  readonly isUnweighed?: true;
   /** The limit that it would be given; undefined: the partition has neither default nor limit. */
   readonly timeLimitS?: number;
   /** When its limit would end it, did it start now, milliseconds since 1970. */

@@ -5,7 +5,7 @@ import { noSplitWords } from './batch.ts';
 import { shapesOf, type Shape } from './counts.ts';
 import { fit, shortage, type Fitted } from './fit.ts';
 import type { Candidate, Dropped, Job, NeedOf } from './job.ts';
-import { cpuShare, shareWarnings } from './share.ts';
+import { cpuShare, memoryOn, shareWarnings } from './share.ts';
 
 /** All that could be had, and all that could not, with why. */
 export interface Found {
@@ -72,12 +72,15 @@ function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
   const access = accessFor(job, offer, gpus);
   const other = otherWay(job, offer, gpus);
   const timeLimitS = job.timeLimitS ?? offer.defaultTimeS ?? offer.maxTimeS;
+  const cpus = cpuShare(job, offer, shape);
+  const memoryMib = memoryOn(job, offer, shape, cpus.cpusPerNode);
   return {
     ...fitted,
     ...(access === undefined ? {} : { access }),
-    ...cpuShare(job, offer, shape),
+    ...cpus,
+    ...(job.isUnweighed ? { isUnweighed: job.isUnweighed } : {}),
     ...(job.features.length === 0 ? {} : { features: job.features }),
-    ...(job.memoryMib === undefined ? {} : { memoryMib: job.memoryMib }),
+    ...(memoryMib === undefined ? {} : { memoryMib }),
     ...(timeLimitS === undefined ? {} : { timeLimitS }),
     ...(timeLimitS === undefined || job.nowMs === undefined ? {} : { endsMs: job.nowMs + timeLimitS * 1_000 }),
     warnings: [

@@ -28,21 +28,45 @@ export function cpuShare(job: Job, offer: Offer, { gpusPerNode }: Shape): CpuSha
   return { cpusPerNode: perTask * tasks, ...(perTask > 1 ? { cpusPerTask: perTask } : {}) };
 }
 
+/** Less is not stated for a job that asks for none. */
+const LEAST_MEMORY_MIB = 1024;
+
+/** MiB of host memory on each node: as the job says, else as it is given; undefined: not known. */
+export function memoryOn(
+  { memoryMib, memoryPer = {} }: Job,
+  offer: Offer,
+  { gpusPerNode }: Shape,
+  cpusAsked: number,
+): number | undefined {
+  const most = offer.memoryMibPerNode;
+  if (memoryMib === Infinity) return Number.isFinite(most) ? most : undefined;
+  if (memoryMib !== undefined) return memoryMib;
+  const cpus = offer.exclusive && Number.isFinite(offer.cpusPerNode) ? offer.cpusPerNode : cpusAsked;
+  if (memoryPer.gpu !== undefined) return memoryPer.gpu * gpusPerNode;
+  if (memoryPer.cpu !== undefined) return memoryPer.cpu * cpus;
+  if (offer.defaultMemory === undefined) return undefined;
+  const { perGpuMib, perCpuMib, perNodeMib } = offer.defaultMemory;
+  if (gpusPerNode > 0 && perGpuMib !== undefined) return Math.min(most, perGpuMib * gpusPerNode);
+  if (perCpuMib !== undefined) return Math.min(most, perCpuMib * cpus);
+  if (perNodeMib !== undefined) return Math.min(most, perNodeMib);
+  const part = Math.max(cpus / Math.max(1, offer.cpusPerNode), gpusPerNode / Math.max(1, offer.gpusPerNode));
+  return Math.min(most, Math.max(LEAST_MEMORY_MIB, Math.floor(most * part)));
+}
+
 /** What a job that takes more than the share of its GPUs should know: it strands the others of the node. */
 export function shareWarnings(job: Job, offer: Offer, { gpusPerNode }: Shape): string[] {
   if (gpusPerNode === 0 || gpusPerNode >= offer.gpusPerNode) return [];
   const part = gpusPerNode / offer.gpusPerNode;
   const of = `${gpusPerNode} of ${offer.gpusPerNode} GPUs of a node`;
   const cpus = (job.cpusPerTask ?? 0) * (job.tasksPerNode ?? 1);
+  const memory = Math.min(job.memoryMib ?? 0, offer.memoryMibPerNode);
   const memoryShare = Math.floor(MEMORY_SHARE * part * offer.memoryMibPerNode);
   return [
     ...(cpus > part * offer.cpusPerNode
       ? [`asks for ${cpus} CPUs with ${of}, whose share is ${Math.floor(part * offer.cpusPerNode)}: it waits longer`]
       : []),
-    ...((job.memoryMib ?? 0) > memoryShare
-      ? [
-          `asks for ${gibText(job.memoryMib ?? 0)} of memory with ${of}, whose share is ${gibText(memoryShare)}: it waits longer`,
-        ]
+    ...(memory > memoryShare
+      ? [`asks for ${gibText(memory)} of memory with ${of}, whose share is ${gibText(memoryShare)}: it waits longer`]
       : []),
   ];
 }

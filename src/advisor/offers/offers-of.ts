@@ -141,6 +141,7 @@ type Common = Pick<
   | 'accounts'
   | 'billing'
   | 'closed'
+  | 'defaultMemory'
   | 'defaultTimeS'
   | 'exclusive'
   | 'isForAll'
@@ -163,7 +164,7 @@ function commonOf(
   gpuType: string | undefined,
   reservation?: string,
 ): Common {
-  const { maxTimeS, defaultTimeS, maxNodes, minNodes = 1, billing, exclusive, preemptMode } = partition;
+  const { maxTimeS, defaultTimeS, maxNodes, minNodes = 1, billing, exclusive, preemptMode, defaultMemory } = partition;
   const { accounts, isForAll, minGpus, why, notes } = entryTo(partition, facts, gpuType);
   const closed = closedWhy(partition, reservation);
   const preemptible = preemptMode !== undefined && preemptMode !== 'off';
@@ -181,6 +182,7 @@ function commonOf(
     ...(accounts === undefined ? {} : { accounts }),
     ...(closed === undefined ? {} : { closed }),
     ...(billing === undefined ? {} : { billing }),
+    ...(defaultMemory === undefined ? {} : { defaultMemory }),
     preemptible,
     exclusive,
     notes: [

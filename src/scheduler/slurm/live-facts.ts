@@ -1,6 +1,7 @@
 import type {
   AccountFacts,
   ClusterFacts,
+  DefaultMemory,
   GpuTypeLimits,
   PartitionFacts,
   PartitionQueue,
@@ -126,7 +127,7 @@ async function assembled(id: string, answers: Answers, cache: Cache): Promise<Cl
   return {
     id,
     atMs: nowMs(),
-    partitions: shown.map(partitionFacts),
+    partitions: shown.map((partition) => partitionFacts(partition, config)),
     nodes: liveNodes(nodes, reservations, who, new Set(shown.map(({ name }) => name))),
     ...given('queue', load && (hidesJobs ? load.partitions.map(ownLoad) : load.partitions)),
     ...(standing === undefined ? {} : accountsIn(standing, usage, config)),
@@ -190,7 +191,7 @@ async function groupsIfNeeded(
   return exitCode === 0 ? stdout.trim().split(/\s+/) : [];
 }
 
-function partitionFacts(partition: PartitionOfSite): PartitionFacts {
+function partitionFacts(partition: PartitionOfSite, config: ClusterConfig | undefined): PartitionFacts {
   const { name, default: isDefault, state, priorityTier, exclusive, preemptMode } = partition;
   return {
     name,
@@ -213,7 +214,19 @@ function partitionFacts(partition: PartitionOfSite): PartitionFacts {
     ...given('wants', partition.wants),
     ...given('maxCpusPerNode', partition.maxCpusPerNode),
     ...given('maxMemPerNodeMib', partition.maxMemPerNodeMib),
+    ...given('defaultMemory', config && defaultMemory(partition, config)),
     ...given('billing', partition.billing),
+  };
+}
+
+/** Of CPU and node what the partition says goes before what the cluster says. */
+function defaultMemory(partition: PartitionOfSite, config: ClusterConfig): DefaultMemory {
+  const { defMemPerCpuMib: perCpuMib, defMemPerNodeMib: perNodeMib } = partition;
+  const isOfPartition = perCpuMib !== undefined || perNodeMib !== undefined;
+  return {
+    ...given('perGpuMib', partition.defMemPerGpuMib ?? config.defMemPerGpu),
+    ...given('perCpuMib', isOfPartition ? perCpuMib : config.defMemPerCpu || undefined),
+    ...given('perNodeMib', isOfPartition ? perNodeMib : config.defMemPerNode || undefined),
   };
 }
 
