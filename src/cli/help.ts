@@ -12,13 +12,14 @@ const INDENT = 2;
 /** Wider flags have their text on the next line. */
 const WIDEST_LABEL = 26;
 const WIDEST_EXAMPLE = 46;
+const WIDEST_GROUP = Math.max(...GROUPS.map(({ length }) => length));
 
 /** The help of all commands, on one screen. */
 export function overview(screen: Screen): string {
   const groups = GROUPS.map((group) => {
     const rows = COMMANDS.filter((entry) => entry.group === group).map(
       ({ name, summary }, i) =>
-        `${paint((i === 0 ? group : '').padEnd(9), 'dim', screen.color)}${name.padEnd(12)}${summary}`,
+        `${paint((i === 0 ? group : '').padEnd(WIDEST_GROUP + 2), 'dim', screen.color)}${name.padEnd(12)}${summary}`,
     );
     return rows.join('\n');
   });
