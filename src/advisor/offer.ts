@@ -45,6 +45,8 @@ export interface Offer {
   readonly isForAll?: boolean;
   /** Why nobody gets in now: the partition is down, … */
   readonly closed?: string;
+  /** Why none of its nodes takes jobs now: all are drained, down or in maintenance. Jobs wait until one is back. */
+  readonly away?: string;
   /** Its jobs may be ended for others. */
   readonly preemptible?: boolean;
   /** Weights by TRES, memory's per GiB; absent: billed by CPU. */

@@ -127,6 +127,8 @@ describe('the batch', () => {
       [8, 8, 'BatchNorm would take its statistics over 8 samples, not 32'],
       [16, 4, 'BatchNorm would take its statistics over 4 samples, not 32'],
     ]);
+    const single = search({ ...JOB, batch: { global: 1, normMicro: 32 } }, [offer('a')], needOf).candidates[0];
+    expect(single?.warnings).toEqual(['BatchNorm would take its statistics over 1 sample, not 32']);
   });
 
   test('keeps a micro-batch that is frozen, so that only one count of GPUs is left', () => {
@@ -453,6 +455,34 @@ describe('the choices', () => {
     expect(best?.judged.offer.partition).toBe('free');
     expect(best?.reasons).toContain('what it asks for is free now');
     expect(best?.judged.cost.gpuHours).toBeUndefined();
+  });
+
+  test('do not call free now what others are foretold to have first', () => {
+    const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
+    const all = judged({ ...JOB, mayChangeGpus: false }, [offer('planned', { free }), offer('full')], (candidate) => ({
+      wait: candidate.offer.partition === 'planned' ? forecast(30_000, 60_000) : forecast(40_000, 80_000),
+      run: forecast(100, 200),
+    }));
+    const [best] = choose(all).choices;
+    expect(best?.judged.offer.partition).toBe('planned');
+    expect(best?.reasons.join('; ')).not.toContain('free now');
+  });
+
+  test('go where nodes take jobs, and warn where none does', () => {
+    const job: Job = { ...JOB, device: 'cpu' };
+    const all = judged(
+      job,
+      [cpuOffer('drained', { away: '1 of 1 node drained: disk' }), cpuOffer('busy')],
+      ({ offer: { partition } }) => ({
+        wait: partition === 'busy' ? forecast(50_000, 100_000) : forecast(),
+        run: forecast(60, 90),
+      }),
+    );
+    const { choices } = choose(all);
+    expect(choices.map(({ judged: one, warnings }) => [one.offer.partition, ...warnings])).toEqual([
+      ['busy'],
+      ['drained', 'no node there takes jobs now: 1 of 1 node drained: disk'],
+    ]);
   });
 
   test('without a run time leave the larger GPUs to those who need them', () => {

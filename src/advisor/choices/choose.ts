@@ -181,12 +181,12 @@ function placeOf({ partition, gpuType = '' }: Judged['offer']): string {
 }
 
 function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Judged | undefined): string[] {
-  const { done, wait, freeNow, comparability } = judged;
+  const { done, comparability } = judged;
   switch (name) {
     case 'fastest':
       return [`soonest done: ≈ ${formatDuration(done.p50 ?? 0)}`];
     case 'soonest':
-      return [freeNow === true || wait.kind === 'now' ? 'what it asks for is free now' : 'the shortest wait'];
+      return [startsNow(judged) ? 'what it asks for is free now' : 'the shortest wait'];
     case 'cheapest':
       return [`fewest ${unitWords(unit)}`];
     case 'smallest':
@@ -206,10 +206,15 @@ function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Ju
   }
 }
 
-function balancedWords({ run, gpus, freeNow }: Judged): string {
-  if (run.p50S !== undefined) return 'best of time and cost together';
-  const start = freeNow === true ? 'free now' : 'best by start';
-  return gpus === 0
+/** Where others wait before it, what is free is not for it: a wait that is foretold goes before what is free. */
+function startsNow({ wait, freeNow }: Judged): boolean {
+  return wait.kind === 'now' || (wait.p50S === undefined && freeNow === true);
+}
+
+function balancedWords(judged: Judged): string {
+  if (judged.run.p50S !== undefined) return 'best of time and cost together';
+  const start = startsNow(judged) ? 'free now' : 'best by start';
+  return judged.gpus === 0
     ? `${start}, without GPUs that it would not use`
     : `${start}; how long it runs is not known, so as little as does`;
 }

@@ -43,6 +43,7 @@ function dimensions(judged: Judged, unit: PriceUnit): (number | undefined)[] {
     need.verdict === 'fits' ? 0 : 1,
     cutOffBy(judged),
     offer.preemptible ? 1 : 0,
+    offer.away === undefined ? 0 : 1,
     offer.accounts === undefined && offer.isForAll !== true ? 1 : 0,
     gpus === 0 && offer.gpusPerNode > 0 ? 1 : 0,
   ];

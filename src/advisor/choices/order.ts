@@ -24,6 +24,8 @@ const PENALTY = {
   unsureFit: 1,
   preemptible: 0.2,
   access: 0.5,
+  /** Nobody knows when its nodes are back. */
+  away: 4,
   idleGpus: 3,
 } as const;
 
@@ -101,6 +103,7 @@ function penalty(judged: Judged): number {
     (comparability !== undefined && isAsBefore === false ? PENALTY.elsewhere : 0) +
     (need.verdict === 'fits' ? 0 : PENALTY.unsureFit) +
     (offer.preemptible ? PENALTY.preemptible : 0) +
+    (offer.away === undefined ? 0 : PENALTY.away) +
     (offer.accounts === undefined && access === undefined && offer.isForAll !== true ? PENALTY.access : 0) +
     (gpus === 0 && offer.gpusPerNode > 0 ? PENALTY.idleGpus : 0)
   );

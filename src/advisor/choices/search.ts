@@ -106,11 +106,12 @@ function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split
       : [`fits only with ${SHARDING_WORDS[sharding]}: a copy on each GPU does not fit`]),
     ...(norm === undefined || split === undefined || split.micro === norm
       ? []
-      : [`BatchNorm would take its statistics over ${split.micro} samples, not ${norm}`]),
+      : [`BatchNorm would take its statistics over ${counted(split.micro, 'sample')}, not ${norm}`]),
     ...(offer.exclusive && gpus > 0 && gpus < taken
       ? [`jobs get whole nodes there: it takes up ${counted(taken, 'GPU')}`]
       : []),
     ...(nodes > 1 ? [`${gpus} GPUs on ${nodes} nodes: the network between them counts`] : []),
+    ...(offer.away === undefined ? [] : [`no node there takes jobs now: ${offer.away}`]),
     ...(offer.preemptible ? ['others may end it: keep checkpoints'] : []),
     ...(offer.accounts === undefined &&
     offer.isForAll !== true &&

@@ -110,6 +110,7 @@ function offerOf(
   const common = commonOf(partition, facts, queue, gpuType, reservation);
   const free = common.closed === undefined ? freeNodes(partition, nodes, gpuType) : [];
   const gpusFree = free?.reduce((sum, { gpus }) => sum + gpus, 0);
+  const away = awayNotes(nodes);
   return {
     partition: partition.name,
     ...(kind?.gpu === undefined ? {} : { gpu: kind.gpu }),
@@ -125,11 +126,13 @@ function offerOf(
     ...(pendingBefore === undefined ? {} : { pendingBefore }),
     ...common,
     ...(reservation === undefined ? {} : { reservation }),
+    ...(nodes.some(({ takesJobs }) => takesJobs) ? {} : { away: away.join('; ') }),
     notes: [
       ...(reservation === undefined ? [] : [`in your reservation ${reservation}: jobs must name it`]),
       ...common.notes,
       ...limitNotes(common.accounts, gpusFree),
-      ...awayNotes(nodes),
+      ...away,
+      ...plannedNotes(nodes),
       ...(written?.notes ?? []),
       ...(kind?.notes ?? []),
     ],
@@ -273,11 +276,12 @@ function limitNotes(accounts: readonly Access[] | undefined, gpusFree = 0): stri
 function awayNotes(nodes: readonly NodeFacts[]): string[] {
   const away = nodes.filter(({ takesJobs }) => !takesJobs);
   const reasons = Map.groupBy(away, ({ why, state }) => why ?? state);
+  return [...reasons].map(([why, list]) => `${list.length} of ${counted(nodes.length, 'node')} ${why}`);
+}
+
+function plannedNotes(nodes: readonly NodeFacts[]): string[] {
   const planned = nodes.filter((node) => node.takesJobs && node.planned === true).length;
-  return [
-    ...[...reasons].map(([why, list]) => `${list.length} of ${counted(nodes.length, 'node')} ${why}`),
-    ...(planned === 0 ? [] : [`${planned} of ${counted(nodes.length, 'node')} planned for jobs that wait`]),
-  ];
+  return planned === 0 ? [] : [`${planned} of ${counted(nodes.length, 'node')} planned for jobs that wait`];
 }
 
 function most(values: readonly number[]): number {

@@ -87,6 +87,8 @@ describe('what is free', () => {
       free: [{ gpus: 3, cpus: 32, memoryMib: 256_000 }],
       notes: ['1 of 5 nodes drained: disk'],
     });
+    expect(only({ nodes }).away).toBeUndefined();
+    expect(only({ nodes: [node({ takesJobs: false, why: 'drained: disk' })] }).away).toBe('1 of 1 node drained: disk');
   });
 
   it('is not known where a node does not tell', () => {
