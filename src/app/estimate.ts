@@ -227,9 +227,15 @@ function probeOf(subject: Subject | undefined): { readonly probe: readonly strin
     subject.kind === 'frozen'
       ? `sheaf clone ${subject.name} ${subject.name}_probe`
       : `sheaf new --template ${subject.name} --exp-id ${subject.name}_probe`;
+  const sets = [
+    ...(steps === undefined ? [] : [`${steps}=2`]),
+    // Without a GPU there is no GPU memory to look at.
+    ...(subject.stage.resources.num_gpus === undefined ? ['num_gpus=1'] : []),
+    'time_limit=00:15:00',
+  ];
   return {
     probe: [
-      `${make}${steps === undefined ? '' : ` --set ${steps}=2`} --set time_limit=00:15:00`,
+      [make, ...sets.map((set) => `--set ${set}`)].join(' '),
       `sheaf submit ${subject.name}_probe --wait`,
       `sheaf efficiency ${subject.name}_probe`,
     ],

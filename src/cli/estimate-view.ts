@@ -62,7 +62,7 @@ function knownText(found: Known, screen: Screen): string {
     screen,
   );
   const fits = tableText(
-    [{ name: 'GPU' }, { name: 'usable GiB' }, { name: 'verdict' }, { name: 'largest micro-batch that fits' }],
+    [{ name: 'GPU' }, { name: 'usable GiB' }, { name: 'verdict' }, { name: 'largest micro-batch' }],
     gpus.map((fit) => fitRow(fit)),
     screen,
   );

@@ -113,6 +113,17 @@ test('a model that is not known is said to be, with a probe that would tell', as
   expect(stdout).toContain('nvidia-smi --query-gpu=memory.used');
 });
 
+test('the probe of a template that asks for no GPU asks for one', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'templates/t.yaml': 'model: own_net\nmax_steps: 100\ncommand: "true {{ flags }}"\n',
+  });
+  const { stdout } = await folder.sheaf(['estimate', '--template', 't']);
+  expect(stdout).toContain(
+    'sheaf new --template t --exp-id t_probe --set max_steps=2 --set num_gpus=1 --set time_limit=00:15:00\n',
+  );
+});
+
 test('an experiment by its own parameters, and what if they were others', async () => {
   const folder = testFolder({
     'sheaf.yaml': 'scheduler: local\n',

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { estimate } from '../app/index.ts';
+import { estimateAnswer } from './estimate-view.ts';
+
+test('the largest micro-batch has room on a terminal of 80 columns, beside the longest verdict', async () => {
+  const found = await estimate(undefined, {
+    model: 'llama3-8b',
+    given: { microBatch: 2, seqLen: 2048, precision: 'bf16' },
+  });
+  const { text } = estimateAnswer(found);
+  const shown = text?.({ tty: true, width: 80, height: 50, color: false, unicode: true });
+  expect(shown).toContain('does not fit, has no bf16');
+  expect(shown).toContain('LARGEST MICRO-BATCH');
+  expect(shown).not.toContain('no room for');
+});
