@@ -145,6 +145,9 @@ export async function adviseFrom(
           : [`reservation ${reservation} is left to the scheduler: advice does not weigh it`]),
         ...whyFixed(job),
         ...told,
+        ...(subject.copyBecause === undefined
+          ? []
+          : [`${subject.name} is ${subject.copyBecause}: the command makes a copy of it`]),
         ...(job.device === 'gpu' ? notesOf(choices) : []),
         ...unknown,
       ]),

@@ -19,6 +19,8 @@ export interface Subject {
   /** Jobs of this kind that are to run: members of a sweep. */
   readonly tasks: number;
   readonly maxParallel?: number;
+  /** Of an experiment that a submit would not run as advised: why a copy of it is what one makes, in words. */
+  readonly copyBecause?: string;
 }
 
 /** @throws SheafError `advise.stage` when there is no such stage */

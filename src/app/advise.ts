@@ -1,12 +1,15 @@
 import { inputError } from '../core/errors.ts';
+import { stageStatuses } from '../core/status.ts';
+import type { Experiment } from '../core/stored.ts';
 import { adviseFrom, type Advice } from './advise-core.ts';
 import type { AdviseWishes } from './advise-job.ts';
 import { projectSources } from './advise-sources.ts';
-import { subjectOf, subjectOfTemplate } from './advise-subject.ts';
+import { subjectOf, subjectOfTemplate, type Subject } from './advise-subject.ts';
 import { findExperiment } from './find.ts';
 import { withKeptRuns } from './kept-runs.ts';
 import type { Project } from './project.ts';
 import type { Override } from './results.ts';
+import { whySettled } from './submit-plan.ts';
 
 /** What advice is asked for: an experiment, or a template with values laid over it. */
 export interface AdviseRequest extends Override, AdviseWishes {
@@ -29,9 +32,18 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
   const subject =
     expId === undefined
       ? await subjectOfTemplate(project, template ?? '', request, stage)
-      : subjectOf(findExperiment(project, expId), stage);
+      : subjectOfExperiment(findExperiment(project, expId), request);
   return withKeptRuns(project, async () => {
     const sources = await projectSources(project, subject, reference === undefined ? {} : { like: reference });
     return adviseFrom(sources, subject, request, sources.reference);
   });
+}
+
+/** What ran or is under way is not submitted again, and what is frozen keeps its batch: then a copy is advised. */
+function subjectOfExperiment(experiment: Experiment, { stage: name, globalBatch }: AdviseRequest): Subject {
+  const subject = subjectOf(experiment, name);
+  const { stage } = subject;
+  const settled = whySettled(stageStatuses(experiment.record).find((status) => status.stage === stage.name));
+  const why = settled ?? (globalBatch === undefined ? undefined : 'frozen with its own batch');
+  return why === undefined ? subject : { ...subject, copyBecause: why };
 }

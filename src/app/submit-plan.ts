@@ -6,7 +6,7 @@ import { stagesOf, type Stage } from '../core/experiment.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import type { AttemptRef, EventBody } from '../core/event.ts';
 import type { Token } from '../core/ids.ts';
-import { nextAttempt, stageStatuses } from '../core/status.ts';
+import { nextAttempt, stageStatuses, type StageStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Resources } from '../core/settings.ts';
 import { formatDuration } from '../core/units.ts';
@@ -120,11 +120,9 @@ class Planner {
     const reasons: string[] = [];
     for (const stage of asked) {
       const known = outcomes.get(stage.name);
-      const isKeptBack = known !== undefined && isDeferred(known.attempt);
-      if (this.#options.deferredOnly && !isKeptBack) continue;
-      const outcome = isKeptBack ? undefined : known?.outcome;
+      if (this.#options.deferredOnly && !(known !== undefined && isDeferred(known.attempt))) continue;
       const parentIsNew = stage.after !== undefined && batchOf.has(stage.after);
-      const settled = outcome && settledWords(outcome, parentIsNew && this.#options.again);
+      const settled = whySettled(known, parentIsNew && this.#options.again);
       if (settled !== undefined) {
         reasons.push(asked.length === 1 && stages.length === 1 ? settled : `${stage.name} ${settled}`);
         continue;
@@ -317,7 +315,15 @@ export function parted(batch: Batch, stays: (member: Member) => boolean): [batch
   return [{ ...batch, members }, batch.members.filter((member) => !stays(member))];
 }
 
-/** Why a stage needs nothing; undefined when it needs an attempt. */
+/**
+ * Why a stage needs nothing: `already completed`; undefined when a submit makes an attempt, or sends what was kept back.
+ *
+ * @param completedToo what has completed is to run again, too
+ */
+export function whySettled(known: StageStatus | undefined, completedToo: boolean = false): string | undefined {
+  return known === undefined || isDeferred(known.attempt) ? undefined : settledWords(known.outcome, completedToo);
+}
+
 function settledWords(outcome: Outcome, completedToo: boolean): string | undefined {
   switch (outcome.status) {
     case 'queued':

@@ -20,6 +20,7 @@ import {
   gpuWords,
   hoursWords,
   rangeWords,
+  isCopy,
   type GivenValues,
 } from './advice-words.ts';
 import { tableText } from './table.ts';
@@ -52,7 +53,7 @@ export function adviceText(advice: Advice, given: GivenValues, screen: Screen): 
 function afterwards({ subject, choices }: Advice, head: (text: string) => string): string {
   const [best, ...rest] = choices;
   if (best === undefined) return '';
-  const made = subject.kind === 'template' ? 'NAME' : Object.keys(best.params).length > 0 ? 'NEW' : undefined;
+  const made = subject.kind === 'template' ? 'NAME' : isCopy(subject, best) ? 'NEW' : undefined;
   return [
     ...(made === undefined ? [] : [`${head('Then')}    sheaf submit ${made}\n`]),
     ...(rest.length === 0 ? [] : [`${head('Others')}  --json has the command of each\n`]),

@@ -1,5 +1,5 @@
 import { counted } from '../core/number-text.ts';
-import type { Advice, Judged, OfferedChoice } from '../app/index.ts';
+import type { Advice, Judged, OfferedChoice, Subject } from '../app/index.ts';
 import type { Foretold } from '../core/advised.ts';
 import { formatDuration } from '../core/units.ts';
 import { shellWord } from './words.ts';
@@ -71,6 +71,11 @@ export function costWords({ cost: { rguHours, billing, kwhAtMost } }: Judged): s
 
 /** The command that takes a choice. */
 export function commandFor({ subject }: Advice, choice: OfferedChoice, given: GivenValues): string {
+/** What is frozen cannot change, and what ran is not submitted again: another experiment can have it. */
+export function isCopy({ copyBecause }: Subject, { params }: OfferedChoice): boolean {
+  return copyBecause !== undefined || Object.keys(params).length > 0;
+}
+
   const sets = Object.entries({ ...choice.set, ...choice.params }).map(
     ([name, value]) => `--set ${shellWord(`${name}=${value}`)}`,
   );
@@ -83,8 +88,7 @@ export function commandFor({ subject }: Advice, choice: OfferedChoice, given: Gi
       .map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`);
     return ['sheaf new --exp-id NAME', `--template ${shellWord(subject.name)}`, ...flags, ...own, ...sets].join(' ');
   }
-  // What is frozen cannot change: another experiment can have it.
-  const isOther = Object.keys(choice.params).length > 0;
+  const isOther = isCopy(subject, choice);
   const verb = isOther ? `sheaf clone ${subject.name} NEW` : `sheaf submit ${subject.name}`;
   const consent = choice.judged.comparability?.level === 'C' && !isOther ? ['--yes'] : [];
   return [verb, ...sets, ...consent].join(' ');

@@ -109,6 +109,12 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     expect(stdout).toMatch(/! a different method \(level C\): before computes in fp16, resnet in bf16/);
   });
 
+    const asBatch = await project.sheaf(['advise', 'r', '--global-batch', '128', '--max-micro-batch', '64'], {
+      env: NO_SLURM,
+    });
+    // Its micro-batch stays: what another global batch asks for is another experiment all the same.
+    expect(asBatch.stdout).toMatch(/^Use it {2}sheaf clone r NEW --set partition=a100/m);
+    expect(asBatch.stdout).toContain('r is frozen with its own batch: the command makes a copy of it');
   test('of a job without GPUs goes to nodes without any', async () => {
     const { stdout } = await folder().sheaf(['advise', '--template', 'plain'], { env: NO_SLURM });
     expect(stdout).toMatch(/^plain · train: no GPU, 1 CPU core, no time limit of its own$/m);
@@ -157,3 +163,14 @@ describe('on this machine', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('sheaf advise --template T') });
   });
 });
+  test('of what has run is for a copy of it, which can be submitted', async () => {
+    const folder = testFolder(files);
+    await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+    await folder.sheaf(['submit', 'a', '--wait']);
+    const { stdout } = await folder.sheaf(['advise', 'a']);
+    expect(stdout).toContain('a is already completed: the command makes a copy of it');
+    const command = /^Use it {2}sheaf (clone a NEW.*)$/m.exec(stdout)?.[1]?.split(' ') ?? [];
+    expect((await folder.sheaf(command)).exitCode).toBe(0);
+    expect((await folder.sheaf(['submit', 'NEW', '--wait'])).exitCode).toBe(0);
+  });
+
