@@ -22,6 +22,7 @@ import {
   type SplitParams,
 } from '../advisor/index.ts';
 import { SheafError } from '../core/errors.ts';
+import type { Stage } from '../core/experiment.ts';
 import { notesOnce } from '../core/notes.ts';
 import { readJob, type AdviseWishes, type KnownModel } from './advise-job.ts';
 import type { Subject } from './advise-subject.ts';
@@ -132,7 +133,7 @@ export async function adviseFrom(
     job,
     needs: job.device === 'gpu' ? needsOf(ranked, job, offers, model) : [],
     ...(parts === undefined ? {} : { parts }),
-    choices: choices.map((choice) => offered(job, choice, batch, offers)),
+    choices: choices.map((choice) => offered(subject, job, choice, batch, offers)),
     dropped: [...dropped, ...passedOver],
     considered: ranked,
     unit,
@@ -144,10 +145,10 @@ export async function adviseFrom(
           ? []
           : [`reservation ${reservation} is left to the scheduler: advice does not weigh it`]),
         ...whyFixed(job),
-        ...told,
         ...(subject.copyBecause === undefined
           ? []
           : [`${subject.name} is ${subject.copyBecause}: the command makes a copy of it`]),
+        ...told,
         ...(job.device === 'gpu' ? notesOf(choices) : []),
         ...unknown,
       ]),
@@ -156,7 +157,13 @@ export async function adviseFrom(
   };
 }
 
-function offered(job: Job, choice: Choice, batch: BatchParams, offers: readonly Offer[]): OfferedChoice {
+function offered(
+  { stage }: Subject,
+  job: Job,
+  choice: Choice,
+  batch: BatchParams,
+  offers: readonly Offer[],
+): OfferedChoice {
   const { split, offer } = choice.judged;
   const { changes, missing } =
     split === undefined || job.batch === undefined ? NO_PARAMS : splitParams(batch, split, job.batch.global);
@@ -166,10 +173,20 @@ function offered(job: Job, choice: Choice, batch: BatchParams, offers: readonly 
     warnings: [
       ...choice.warnings,
       ...missing.map((what) => `no parameter is known for ${what}: the program must do it`),
+      ...launchWarnings(stage, choice.judged),
     ],
     set: choiceTexts(job, choice.judged, isAlone),
     params: changes,
   };
+}
+
+/** A program that is started once is given the batch of one GPU: unless it spreads itself, the global batch is another one. */
+function launchWarnings({ command, resources, run: { launcher, script } }: Stage, { gpus }: Judged): string[] {
+  const { num_gpus: perNode = 1, num_nodes: nodes = 1, ntasks_per_node: tasks } = resources;
+  const isStartedOnce = (launcher?.use ?? 'none') === 'none' && script === undefined && tasks === undefined;
+  return command === '' || !isStartedOnce || gpus <= 1 || gpus === perNode * nodes
+    ? []
+    : [`no launcher is given: the command is started once, not on each of ${gpus} GPUs (launcher: torchrun does that)`];
 }
 
 const NO_PARAMS: SplitParams = { changes: {}, missing: [] };

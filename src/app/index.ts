@@ -28,6 +28,7 @@ export {
 } from '../report/index.ts';
 export {
   NAME_WORDS,
+  nearest,
   type Candidate,
   type ChoiceName,
   type Cost,

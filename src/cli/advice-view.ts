@@ -1,6 +1,7 @@
 import { counted } from '../core/number-text.ts';
 import {
   NAME_WORDS,
+  nearest,
   paint,
   type Advice,
   type Cell,
@@ -19,8 +20,8 @@ import {
   gibNumber,
   gpuWords,
   hoursWords,
-  rangeWords,
   isCopy,
+  rangeWords,
   type GivenValues,
 } from './advice-words.ts';
 import { tableText } from './table.ts';
@@ -41,7 +42,7 @@ export function adviceText(advice: Advice, given: GivenValues, screen: Screen): 
           choices.map((choice, i) => rowOf(advice, choice, i)),
           screen,
         ),
-    ...choices.flatMap((choice, i) => whyLines(choice, i, screen)),
+    ...whyLines(choices, screen),
     ...section(head('Not offered'), droppedLines(advice), screen),
     ...section(head('Basis'), basisLines(advice), screen),
     best === undefined ? '' : `${head('Use it')}  ${commandFor(advice, best, given)}\n`,
@@ -65,7 +66,8 @@ function needsText({ subject, job, needs, parts, choices, reference }: Advice, s
   const beside = reference === undefined ? '' : `; results are to stand beside ${reference}`;
   if (job.device === 'cpu') return `${lines(`${about}: ${cpuWords(job)}${beside}`, screen)}`;
   const sizes = shownNeeds(needs, choices).map(
-    ({ gpus, need }) => `${gibNumber(need.gib ?? 0)} GiB on ${gpus === 1 ? '1 GPU' : `each of ${gpus}`}`,
+    ({ gpus, need }, i) =>
+      `${gibNumber(need.gib ?? 0)} GiB on ${gpus === 1 ? '1 GPU' : `each of ${gpus}${i === 0 ? ' GPUs' : ''}`}`,
   );
   const memory = sizes.length === 0 ? 'how much GPU memory it needs is not known' : `needs ≈ ${sizes.join(', ')}`;
   const batch = job.batch === undefined ? '' : `; global batch ${job.batch.global}`;
@@ -116,16 +118,39 @@ function rowOf({ job, choices }: Advice, { judged }: OfferedChoice, i: number): 
     offer.partition,
     ...size,
     ...(hasAccounts(choices) ? [access?.account ?? ''] : []),
-    ...(job.timeLimitS === undefined ? [timeLimitS === undefined ? 'none' : formatDuration(timeLimitS)] : []),
+    ...(job.timeLimitS === undefined ? [limitWords(offer, timeLimitS)] : []),
     rangeWords(wait),
     rangeWords(run),
     hoursWords(judged),
   ];
 }
 
-/** Reasons, costs in other units, and warnings, below each other. */
-function whyLines(choice: OfferedChoice, i: number, screen: Screen): string[] {
-  const { judged, names, reasons, warnings } = choice;
+/** That there is no limit is a fact of a cluster that answers; a catalogue that tells of none leaves it open. */
+function limitWords({ free }: Judged['offer'], timeLimitS: number | undefined): string {
+  if (timeLimitS !== undefined) return formatDuration(timeLimitS);
+  return free === undefined ? 'not known' : 'none';
+}
+
+/** Of each choice why one would take it, below that what one should know; what holds for all of them once. */
+function whyLines(choices: readonly OfferedChoice[], screen: Screen): string[] {
+  const [first, ...rest] = choices;
+  const common =
+    rest.length === 0
+      ? []
+      : (first?.warnings ?? []).filter((warning) => rest.every(({ warnings }) => warnings.includes(warning)));
+  const warned = (warnings: readonly string[]): string[] =>
+    warnings.map((warning) => paintedLines(`    ! ${warning}`, screen));
+  return [
+    ...choices.flatMap((choice, i) => [
+      lines(titleWords(choice, i), screen, '    '),
+      ...warned(choice.warnings.filter((warning) => !common.includes(warning))),
+    ]),
+    ...(common.length === 0 ? [] : ['of each\n', ...warned(common)]),
+  ];
+}
+
+/** `1 fastest, cheapest: soonest done: ≈ 2h 39m; fewest GPU hours; batch 128 × 4 GPUs`, with costs in other units. */
+function titleWords({ judged, names, reasons }: OfferedChoice, i: number): string {
   const costs = costWords(judged);
   const waves = judged.waves;
   const rounds =
@@ -140,11 +165,7 @@ function whyLines(choice: OfferedChoice, i: number, screen: Screen): string[] {
     ...level,
     ...(costs === '' ? [] : [costs]),
   ].join('; ');
-  const title = `${i + 1} ${names.map((name) => NAME_WORDS[name]).join(', ')}: `;
-  return [
-    lines(`${title}${told}`, screen, '    '),
-    ...warnings.map((warning) => paintedLines(`    ! ${warning}`, screen)),
-  ];
+  return `${i + 1} ${names.map((name) => NAME_WORDS[name]).join(', ')}: ${told}`;
 }
 
 function paintedLines(text: string, screen: Screen): string {
@@ -159,8 +180,8 @@ function droppedLines({ dropped, choices }: Advice): string[] {
     placeOf,
   );
   const told = [...places].flatMap(([place, all]) => {
-    // Where something can be had, what cannot matters less than why it is not offered.
-    const first = all.find(({ kind }) => kind === 'worse') ?? all[0];
+    // Where something can be had, what cannot matters less than why it is not offered; else what lacks least tells most.
+    const first = all.find(({ kind }) => kind === 'worse') ?? nearest(all);
     return first === undefined ? [] : [{ place: `${place}${countWords(first)}`, why: whyWords(first) }];
   });
   return [...Map.groupBy(told, ({ why }) => why)].map(
@@ -191,7 +212,22 @@ function basisLines(advice: Advice): string[] {
     ...forecastLines('wait', choices, ({ wait }) => wait),
     ...forecastLines('runs', choices, ({ run }) => run),
     ...limitLines(advice),
+    ...wordLines(choices),
     ...basis.filter((text) => !told.has(text)),
+  ];
+}
+
+/** What is not every reader's word. */
+function wordLines(choices: readonly OfferedChoice[]): string[] {
+  const hasRgu = choices.some(({ judged, reasons }) =>
+    [costWords(judged), ...reasons].some((text) => /\bRGU\b/.test(text)),
+  );
+  const hasLevels = choices.some(({ judged }) => judged.comparability !== undefined);
+  return [
+    ...(hasLevels ? ['levels: A bitwise plausible, B the same method, C a different method'] : []),
+    ...(hasRgu
+      ? ['RGU: reference GPU units of the Digital Research Alliance of Canada; an A100 of 40 GB has 4.0']
+      : []),
   ];
 }
 

@@ -16,8 +16,10 @@ export function rangeWords({ kind, p50S, p90S }: Pick<Foretold, 'kind' | 'p50S' 
   if (kind === 'now') return p90S === undefined ? 'now' : `now – ${formatDuration(p90S)}`;
   if (p50S === undefined) return `up to ${formatDuration(p90S ?? 0)}`;
   if ((p90S ?? p50S) < 1) return '< 1s';
-  const most = p90S === undefined || formatDuration(p90S) === formatDuration(p50S) ? '' : ` – ${formatDuration(p90S)}`;
-  return `≈ ${formatDuration(p50S)}${most}`;
+  // What is more than nothing is never shown as zero.
+  const half = formatDuration(Math.max(1, p50S));
+  const most = p90S === undefined || formatDuration(p90S) === half ? '' : ` – ${formatDuration(p90S)}`;
+  return `≈ ${half}${most}`;
 }
 
 /** `4 × l40s`; on two nodes `2 × 4 × l40s`. */
@@ -69,13 +71,13 @@ export function costWords({ cost: { rguHours, billing, kwhAtMost } }: Judged): s
     .join(', ');
 }
 
-/** The command that takes a choice. */
-export function commandFor({ subject }: Advice, choice: OfferedChoice, given: GivenValues): string {
 /** What is frozen cannot change, and what ran is not submitted again: another experiment can have it. */
 export function isCopy({ copyBecause }: Subject, { params }: OfferedChoice): boolean {
   return copyBecause !== undefined || Object.keys(params).length > 0;
 }
 
+/** The command that takes a choice. */
+export function commandFor({ subject }: Advice, choice: OfferedChoice, given: GivenValues): string {
   const sets = Object.entries({ ...choice.set, ...choice.params }).map(
     ([name, value]) => `--set ${shellWord(`${name}=${value}`)}`,
   );

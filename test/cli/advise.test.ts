@@ -20,6 +20,8 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
       'sheaf.yaml': CLUSTER,
       'templates/resnet.yaml': RESNET,
       'templates/plain.yaml': 'x: 1\ncommand: "true"\n',
+      'templates/llm.yaml':
+        'model: llama3-8b\nbatch_size: 8\nseq_len: 512\nprecision: bf16\ncommand: "true {{ flags }}"\n',
     });
 
   test('is one screen: what it needs, choices with reasons, what is not offered, and what to type', async () => {
@@ -41,6 +43,30 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     expect(stdout).toMatch(/^Then {4}sheaf submit NAME$/m);
     expect(stdout).toContain('limit: no time limit is given, so a run is ended after 2d 00h');
     expect(stdout.split('\n').length).toBeLessThanOrEqual(40);
+  });
+
+  test('tells of several GPUs what that asks of the program, and what is not known of a partition', async () => {
+    const project = folder();
+    const advised = async (template: string, ...more: string[]): Promise<string> =>
+      (await project.sheaf(['advise', '--template', template, ...more], { env: NO_SLURM })).stdout;
+    const once = /! no launcher is given: the command is started once, not on each of 4 GPUs \(launcher: torchrun/;
+    expect(await advised('llm')).toMatch(/^llm · train: needs ≈ [\d.]+ GiB on each of \d+ GPUs/m);
+    expect(await advised('resnet')).toMatch(once);
+    expect(await advised('resnet', '--launcher', 'torchrun')).not.toMatch(once);
+    expect(await advised('resnet', '--num-gpus', '4')).not.toMatch(once);
+    // The partition v100 is written without a limit.
+    expect(await advised('resnet', '--precision', 'fp16')).toMatch(
+      /\tv100\t.*\tnot known\tnot known\tnot known\tnot known$/m,
+    );
+  });
+
+  test('says once what holds for all choices', async () => {
+    const project = folder();
+    const { stdout } = await project.sheaf(['advise', '--template', 'plain', '--num-gpus', '1'], { env: NO_SLURM });
+    const warnings = stdout.split('\n').filter((line) => line.startsWith('    ! '));
+    expect(stdout).toMatch(/^2\t/m);
+    expect(stdout).toMatch(/^of each\n {4}! /m);
+    expect(warnings.filter((line) => line.includes('not known whether it fits'))).toHaveLength(1);
   });
 
   test('as JSON has all that was weighed, and every number with its basis', async () => {
@@ -83,6 +109,12 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     expect(asItIs.stdout).not.toMatch(/^Then/m);
     expect(other.stdout).toMatch(/^Then {4}sheaf submit NEW$/m);
     expect(other.stdout).toMatch(/^Use it {2}sheaf clone r NEW --set partition=a100 .*--set batch_size=32$/m);
+    const asBatch = await project.sheaf(['advise', 'r', '--global-batch', '128', '--max-micro-batch', '64'], {
+      env: NO_SLURM,
+    });
+    // Its micro-batch stays: what another global batch asks for is another experiment all the same.
+    expect(asBatch.stdout).toMatch(/^Use it {2}sheaf clone r NEW --set partition=a100/m);
+    expect(asBatch.stdout).toContain('r is frozen with its own batch: the command makes a copy of it');
     const frozen = await project.sheaf(['advise', 'r', '--set', 'lr=1']);
     expect({ exitCode: frozen.exitCode, said: frozen.stderr }).toEqual({
       exitCode: 2,
@@ -106,15 +138,10 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     const { stdout } = await project.sheaf(['advise', '--template', 'resnet', '--like', 'before'], { env: NO_SLURM });
     expect(stdout).toMatch(/; results are to stand beside before$/m);
     expect(stdout).toContain('; level C');
+    expect(stdout).toContain('levels: A bitwise plausible, B the same method, C a different method');
     expect(stdout).toMatch(/! a different method \(level C\): before computes in fp16, resnet in bf16/);
   });
 
-    const asBatch = await project.sheaf(['advise', 'r', '--global-batch', '128', '--max-micro-batch', '64'], {
-      env: NO_SLURM,
-    });
-    // Its micro-batch stays: what another global batch asks for is another experiment all the same.
-    expect(asBatch.stdout).toMatch(/^Use it {2}sheaf clone r NEW --set partition=a100/m);
-    expect(asBatch.stdout).toContain('r is frozen with its own batch: the command makes a copy of it');
   test('of a job without GPUs goes to nodes without any', async () => {
     const { stdout } = await folder().sheaf(['advise', '--template', 'plain'], { env: NO_SLURM });
     expect(stdout).toMatch(/^plain · train: no GPU, 1 CPU core, no time limit of its own$/m);
@@ -152,17 +179,6 @@ describe('on this machine', () => {
     expect(shown.data.attempts[0]?.advised).toBeNull();
   });
 
-  test('advice names no partition either, and has a second name', async () => {
-    const folder = testFolder(files);
-    const { stdout } = await folder.sheaf(['resources', '--template', 't']);
-    expect(stdout).toMatch(/^Use it {2}sheaf new --exp-id NAME --template t$/m);
-  });
-
-  test('advice is for one experiment or one template', async () => {
-    const { stderr, exitCode } = await testFolder(files).sheaf(['advise']);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('sheaf advise --template T') });
-  });
-});
   test('of what has run is for a copy of it, which can be submitted', async () => {
     const folder = testFolder(files);
     await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
@@ -174,3 +190,14 @@ describe('on this machine', () => {
     expect((await folder.sheaf(['submit', 'NEW', '--wait'])).exitCode).toBe(0);
   });
 
+  test('advice names no partition either, and has a second name', async () => {
+    const folder = testFolder(files);
+    const { stdout } = await folder.sheaf(['resources', '--template', 't']);
+    expect(stdout).toMatch(/^Use it {2}sheaf new --exp-id NAME --template t$/m);
+  });
+
+  test('advice is for one experiment or one template', async () => {
+    const { stderr, exitCode } = await testFolder(files).sheaf(['advise']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('sheaf advise --template T') });
+  });
+});

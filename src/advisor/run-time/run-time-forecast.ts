@@ -159,6 +159,6 @@ function unknown({ pastRuns, job, gpu }: RunTimeQuestion): Forecast {
   const some = tellingRuns(pastRuns).some((run) => run.template === job.template && run.stage === job.stage);
   const basis = some
     ? 'no finished run can be compared: its GPU or how much it did is not known'
-    : `no finished run like it${job.gpus === 0 || gpu === undefined ? '' : '; its parameters do not tell how much it computes: a known model and max_steps, num_samples or train_tokens would'}`;
+    : `no finished run like it${job.gpus === 0 || gpu === undefined ? '' : '; its parameters do not tell how much it computes: a known model with max_steps, num_samples, train_tokens or epochs of a known dataset would'}`;
   return { kind: 'unknown', basis, samples: 0 };
 }
