@@ -4,7 +4,7 @@ import type { PastRun } from '../past-run.ts';
 import { alike, tellingRuns } from '../run-time/like-runs.ts';
 import type { RunJob } from '../run-time/run-job.ts';
 import { runTimeForecast } from '../run-time/run-time-forecast.ts';
-import { scaled, type KindOf } from '../run-time/scale.ts';
+import { scaleTo, type KindOf } from '../run-time/scale.ts';
 import { advisedMemory } from './host-memory.ts';
 import { MARGINS } from './thresholds.ts';
 import { advisedTime, roundedUpTime, type Advised } from './time-limit.ts';
@@ -52,10 +52,11 @@ function timeOfOthers(question: LimitQuestion): Advised | undefined {
 
 /** Those that did the same on the same GPUs: nothing is to be scaled. */
 function sameRuns({ job, pastRuns, gpu, kindOf }: LimitQuestion): PastRun[] {
+  const scale = scaleTo({ job, gpu, kindOf, all: pastRuns });
   return tellingRuns(pastRuns)
     .filter(({ template, stage }) => template === job.template && stage === job.stage)
     .filter((run) => {
-      const compared = scaled(run, { job, gpu, kindOf, all: pastRuns });
+      const compared = scale(run);
       return (
         compared !== undefined &&
         compared.sameGpu &&

@@ -1,4 +1,5 @@
-import { flatten, sameValue, type ValueMap } from '../../core/value.ts';
+import { flatten, sameValue, type Value, type ValueMap } from '../../core/value.ts';
+import { compared } from '../choices/compared.ts';
 import type { PastRun } from '../past-run.ts';
 import { isWork, lastPart } from './work.ts';
 
@@ -26,7 +27,18 @@ export function alike(a: ValueMap, b: ValueMap): Alike {
   const names = [...new Set([...ours.keys(), ...theirs.keys()])].filter((name) => !isWork(name));
   const differing = names.filter((name) => !sameValue(ours.get(name), theirs.get(name)) && !SEED.test(lastPart(name)));
   if (differing.length === 0) return 'same';
-  return differing.some((name) => COSTS.test(lastPart(name))) ? 'template' : 'same_cost';
+  return differing.some(isCost) ? 'template' : 'same_cost';
+}
+
+function isCost(name: string): boolean {
+  return COSTS.test(lastPart(name));
+}
+
+/** What makes a step dearer, in the order of names: runs of which it is the same have more than their template in common. */
+export function costParams(params: ValueMap): readonly (readonly [name: string, value: Value])[] {
+  return [...flatten(params)]
+    .filter(([name]) => isCost(name) && !isWork(name) && !SEED.test(lastPart(name)))
+    .toSorted(([a], [b]) => compared(a, b));
 }
 
 /** Runs whose length says how long one takes: those that did all of it, and those that their limit ended. */

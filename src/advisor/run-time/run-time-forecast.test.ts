@@ -151,6 +151,20 @@ describe('on another GPU', () => {
     expect(forecast.basis).toContain('one pair of runs of this project on both');
   });
 
+  test('a sweep on both is no more than its runs: pairs are not looked for one by one', () => {
+    const many = (gpuName: string, seconds: number): PastRun[] =>
+      Array.from({ length: 100 }, (_, lr) =>
+        run(seconds, { gpuName, params: { ...job.params, lr, nested: Object.fromEntries(Array(30).entries()) } }),
+      );
+    const others = many('h100', 1000).map((each) => ({ ...each, template: 'bert' }));
+    const pairs = many('a100', 2200).map((each) => ({ ...each, template: 'bert' }));
+    const startedMs = performance.now();
+    const forecast = ask([...many('a100', 1100), ...others, ...pairs], { gpu: h100 });
+    expect(forecast.p50S).toBeCloseTo(500, 6);
+    expect(forecast.basis).toContain('100 pairs of runs of this project on both');
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+  });
+
   test('runs there go before those elsewhere', () => {
     const there = [1, 2, 3].map(() => run(640, { gpuName: 'h100' }));
     expect(ask([...before, ...there], { gpu: h100 }).p50S).toBe(640);

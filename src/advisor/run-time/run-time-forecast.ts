@@ -7,7 +7,7 @@ import { hitRateOf, type Settled } from '../track-record/settled.ts';
 import { flopsForecast, type FlopWork } from './flops.ts';
 import { alike, alikeWords, tellingRuns, type Alike } from './like-runs.ts';
 import type { RunJob } from './run-job.ts';
-import { scaled, type KindOf, type Scaled } from './scale.ts';
+import { scaleTo, type KindOf, type Scaled } from './scale.ts';
 import { quantileOf, type Lasted } from './survival.ts';
 
 export interface RunTimeQuestion {
@@ -52,9 +52,9 @@ interface Group {
 function fromHistory({ job, pastRuns, gpu, kindOf }: RunTimeQuestion): Forecast | undefined {
   const all = tellingRuns(pastRuns);
   const own = all.filter((run) => run.template === job.template && run.stage === job.stage);
-  const scaling = { job, gpu, kindOf, all };
+  const scale = scaleTo({ job, gpu, kindOf, all });
   const group = bestGroup(
-    own.flatMap((run) => scaled(run, scaling) ?? []),
+    own.flatMap((run) => scale(run) ?? []),
     job,
   );
   if (group === undefined) return undefined;

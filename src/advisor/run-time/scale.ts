@@ -1,7 +1,7 @@
 import type { GpuKind } from '../gpu-kind.ts';
 import type { PastRun } from '../past-run.ts';
 import { efficiency, speedUp, type SpeedUp } from './gpu-speed.ts';
-import { alike, lengthS } from './like-runs.ts';
+import { costParams, lengthS } from './like-runs.ts';
 import { workOf } from './work.ts';
 import type { RunJob } from './run-job.ts';
 
@@ -28,24 +28,34 @@ export interface Scaling {
 }
 
 /** Undefined: it cannot be compared, for its work or its GPU is not known. */
-export function scaled(run: PastRun, { job, gpu, kindOf, all }: Scaling): Scaled | undefined {
-  const [from, gpus] = [kindOfRun(run, kindOf), run.gpus ?? job.gpus];
-  const workFactor = workRatio(run, job, gpus);
-  if (workFactor === undefined || (gpus === 0) !== (job.gpus === 0)) return undefined;
-  const speed = gpus === 0 || from === undefined || gpu === undefined ? undefined : speedOf(from, gpu, all, kindOf);
-  // Both without a kind and with the same name, or none at all, are the same for all that is known.
-  const sameGpu = gpus === 0 || (from?.id ?? run.gpuName) === (gpu?.id ?? job.gpuName);
-  if (!sameGpu && speed === undefined) return undefined;
-  const nodes = run.nodes ?? 1;
-  const before = Math.max(1, gpus) * efficiency(gpus, nodes, from);
-  const after = Math.max(1, job.gpus) * efficiency(job.gpus, job.nodes, gpu);
-  return {
-    run,
-    seconds: (lengthS(run) * workFactor * before) / after / (sameGpu ? 1 : (speed?.factor ?? 1)),
-    sameGpu,
-    sameCount: gpus === job.gpus && nodes === job.nodes,
-    workFactor,
-    ...(sameGpu || speed === undefined ? {} : { gpuBasis: speed.basis }),
+export type Scale = (run: PastRun) => Scaled | undefined;
+
+/** How past runs become as long as a job. What is found of a kind of GPU, from all runs, is found once. */
+export function scaleTo({ job, gpu, kindOf, all }: Scaling): Scale {
+  const speeds = new Map<string, SpeedUp | undefined>();
+  const speedFrom = (from: GpuKind, to: GpuKind): SpeedUp | undefined => {
+    if (!speeds.has(from.id)) speeds.set(from.id, speedOf(from, to, all, kindOf));
+    return speeds.get(from.id);
+  };
+  return (run) => {
+    const [from, gpus] = [kindOfRun(run, kindOf), run.gpus ?? job.gpus];
+    const workFactor = workRatio(run, job, gpus);
+    if (workFactor === undefined || (gpus === 0) !== (job.gpus === 0)) return undefined;
+    // Both without a kind and with the same name, or none at all, are the same for all that is known.
+    const sameGpu = gpus === 0 || (from?.id ?? run.gpuName) === (gpu?.id ?? job.gpuName);
+    const speed = sameGpu || from === undefined || gpu === undefined ? undefined : speedFrom(from, gpu);
+    if (!sameGpu && speed === undefined) return undefined;
+    const nodes = run.nodes ?? 1;
+    const before = Math.max(1, gpus) * efficiency(gpus, nodes, from);
+    const after = Math.max(1, job.gpus) * efficiency(job.gpus, job.nodes, gpu);
+    return {
+      run,
+      seconds: (lengthS(run) * workFactor * before) / after / (speed?.factor ?? 1),
+      sameGpu,
+      sameCount: gpus === job.gpus && nodes === job.nodes,
+      workFactor,
+      ...(speed === undefined ? {} : { gpuBasis: speed.basis }),
+    };
   };
 }
 
@@ -63,7 +73,6 @@ function workRatio(run: PastRun, job: RunJob, gpus: number): number | undefined 
 
 /** From runs of this project on both, where there are any; else from what is known of the GPUs. */
 function speedOf(from: GpuKind, to: GpuKind, all: readonly PastRun[], kindOf: KindOf): SpeedUp | undefined {
-  if (from.id === to.id) return speedUp(from, to);
   const pairs = measuredPairs(from, to, all, kindOf);
   if (pairs.length === 0) return speedUp(from, to);
   const words = pairs.length === 1 ? 'one pair of runs' : `${pairs.length} pairs of runs`;
@@ -73,18 +82,17 @@ function speedOf(from: GpuKind, to: GpuKind, all: readonly PastRun[], kindOf: Ki
 /** Of runs alike in everything, work included: how many times longer they took on the first. */
 function measuredPairs(from: GpuKind, to: GpuKind, all: readonly PastRun[], kindOf: KindOf): number[] {
   const on = (kind: GpuKind): PastRun[] =>
-    all.filter((run) => run.status === 'completed' && kindOfRun(run, kindOf)?.id === kind.id);
-  const news = on(to);
+    all.filter((run) => run.status === 'completed' && lengthS(run) > 0 && kindOfRun(run, kindOf)?.id === kind.id);
+  const news = Map.groupBy(on(to), twinKey);
   return on(from).flatMap((old) => {
-    const twins = news.filter((twin) => isTwin(old, twin)).map((twin) => lengthS(old) / lengthS(twin));
-    return twins.length === 0 ? [] : [middle(twins)];
+    const twins = news.get(twinKey(old))?.map((twin) => lengthS(old) / lengthS(twin));
+    return twins === undefined ? [] : [middle(twins)];
   });
 }
 
-function isTwin(a: PastRun, b: PastRun): boolean {
-  if (a.template !== b.template || a.stage !== b.stage || a.gpus !== b.gpus || lengthS(b) === 0) return false;
-  const [ours, theirs] = [workOf(a.params, a.gpus ?? 1), workOf(b.params, b.gpus ?? 1)];
-  return ours?.amount === theirs?.amount && ours?.unit === theirs?.unit && alike(a.params, b.params) !== 'template';
+/** The same for runs of the same cost: template, stage, GPUs, work, and what makes a step dearer. */
+function twinKey({ template, stage, gpus, params }: PastRun): string {
+  return JSON.stringify([template, stage, gpus, workOf(params, gpus ?? 1), costParams(params)]);
 }
 
 function middle(values: readonly number[]): number {
