@@ -3,6 +3,7 @@ import { clusterProfile } from '../core/cluster-profiles.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import { nowMs } from '../system/index.ts';
 import type { GpuKind, Offer, OwnGpu, WrittenPartition } from '../advisor/index.ts';
+import type { Scheduler } from '../scheduler/index.ts';
 import type { ProjectConfig } from '../template/index.ts';
 import type { Project } from './project.ts';
 
@@ -54,6 +55,16 @@ async function factsAndCatalogue(
   } catch (error) {
     if (!(error instanceof SheafError) || catalogue.partitions.length === 0) throw error;
     return { facts: writtenFacts(error), catalogue };
+  }
+}
+
+/** The facts of the cluster; undefined where it does not answer. */
+export async function factsIfThere(scheduler: Pick<Scheduler, 'facts'>): Promise<ClusterFacts | undefined> {
+  try {
+    return await scheduler.facts();
+  } catch (error) {
+    if (error instanceof SheafError) return undefined;
+    throw error;
   }
 }
 

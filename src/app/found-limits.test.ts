@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../test/support/recorded-project.ts';
+import { harvestFixture } from '../../test/support/run-folder.ts';
 import type { ClusterFacts, PartitionFacts } from '../core/cluster-facts.ts';
 import { failure } from '../core/errors.ts';
 import type { Resources } from '../core/settings.ts';
@@ -48,6 +49,8 @@ async function found(
       `experiments/${expId}/attempts/train-1/usage.csv`,
       ['time,processes,cpu_s,rss_kib,read_bytes,written_bytes', ...usage, ''].join('\n'),
     );
+    if ((resources.num_gpus ?? 0) > 0)
+      recorded.write(`experiments/${expId}/attempts/train-1/gpu.csv`, harvestFixture('nvidia_smi/gpu.csv').toString());
   }
   const next = findExperiment(recorded.project, 'next');
   const away = (): never => {
@@ -78,6 +81,22 @@ test('at most what the partition permits, as far as the cluster says it', async 
   });
   expect((await found(runs, { ...AUTO, partition: 'long' }, FACTS)).resources.time_limit).toBe('11:30:00');
   expect((await found(runs)).resources.time_limit).toBe('11:30:00');
+});
+
+test('a job that names no type of GPU gets those of its partition', async () => {
+  const resources: Resources = { ...AUTO, num_gpus: 1 };
+  const trained = life(2, { settings: { resources, command: 'x' } });
+  const node = { state: 'idle', takesJobs: true, cpus: 8, memoryMib: 1024, features: [] };
+  const on = (...types: readonly string[]): ClusterFacts => ({
+    ...FACTS,
+    nodes: types.map((type) => ({ ...node, name: type, partitions: ['short'], gpus: [{ type, total: 4 }] })),
+  });
+  // The monitor saw an H100.
+  const limit = async (facts?: ClusterFacts): Promise<string | number | undefined> =>
+    (await found({ a: trained }, resources, facts)).resources.time_limit;
+  expect(await limit(on('h100'))).toBe('03:00:00');
+  expect(await limit(on('h100', 'a100'))).toBeUndefined();
+  expect(await limit()).toBeUndefined();
 });
 
 test('without history they are left out, and that is said; what is written stays', async () => {

@@ -1,15 +1,15 @@
 import { autoMemory, autoTime, memoryText, type LimitQuestion, type PastRun } from '../advisor/index.ts';
 import { attemptOutcome } from '../core/attempt.ts';
 import { isAuto, statedLimit, type FoundLimit, type FoundLimits } from '../core/auto.ts';
-import { SheafError } from '../core/errors.ts';
+import type { ClusterFacts } from '../core/cluster-facts.ts';
 import { stagesOf } from '../core/experiment.ts';
-import { partitionsAsked } from '../core/partitions-asked.ts';
+import { gpuTypesAsked, partitionsAsked } from '../core/partitions-asked.ts';
 import type { Resources } from '../core/settings.ts';
 import type { Experiment } from '../core/stored.ts';
 import { formatDuration, timeLimitText } from '../core/units.ts';
 import { withoutUndefined } from '../core/value.ts';
 import type { Scheduler } from '../scheduler/index.ts';
-import { gpuNames, type GpuNames } from './cluster-facts.ts';
+import { factsIfThere, gpuNames, type GpuNames } from './cluster-facts.ts';
 import { pastRuns, runsOf } from './past-runs.ts';
 import type { Project } from './project.ts';
 
@@ -55,15 +55,18 @@ export async function limitFinder(
     (await runsOf(project, retried, { limit: Infinity, usage: 'records' })).runs,
     ({ expId }) => expId,
   );
-  const maxTimeS = await partitionLimits(scheduler);
+  const facts = await factsIfThere(scheduler);
   const kindOf = await gpuNames(project);
   return {
     of: (experiment, stage, resources) => {
       if (!isAuto(resources.time_limit) && !isAuto(resources.mem)) return { resources };
       const runs = distinct([...(own.get(experiment.expId) ?? []), ...(past.get(experiment.config.template) ?? [])]);
-      const question = questionOf(experiment, stage, resources, runs, kindOf);
+      const typed = { ...resources, ...gpuTypeFor(resources, facts) };
+      const question = questionOf(experiment, stage, typed, runs, kindOf);
       const found: FoundLimits = withoutUndefined({
-        time_limit: isAuto(resources.time_limit) ? foundTime(question, resources, maxTimeS(resources)) : undefined,
+        time_limit: isAuto(resources.time_limit)
+          ? foundTime(question, resources, mostTimeS(resources, facts))
+          : undefined,
         mem: isAuto(resources.mem) ? foundMemory(question, resources) : undefined,
       });
       tell(notes, experiment, stage, resources, found);
@@ -152,20 +155,14 @@ const MISSING = {
   mem: 'the monitor has seen no finished run long enough',
 } as const;
 
-/** What a job of these resources may have at most, by its partitions; nothing where the cluster cannot be asked. */
-async function partitionLimits(
-  scheduler: Pick<Scheduler, 'facts'>,
-): Promise<(resources: Resources) => number | undefined> {
-  try {
-    const { partitions } = await scheduler.facts({});
-    return ({ partition }) => {
-      const limits = partitionsAsked(partition, partitions).flatMap(({ maxTimeS }) =>
-        maxTimeS === undefined ? [] : [maxTimeS],
-      );
-      return limits.length === 0 ? undefined : Math.min(...limits);
-    };
-  } catch (error) {
-    if (!(error instanceof SheafError)) throw error;
-    return () => undefined;
-  }
+/** What a job of these resources may have at most, by its partitions; undefined where the cluster cannot be asked. */
+function mostTimeS({ partition }: Resources, facts: ClusterFacts | undefined): number | undefined {
+  const limits = partitionsAsked(partition, facts?.partitions ?? []).flatMap(({ maxTimeS }) => maxTimeS ?? []);
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+/** A job that names no type of GPU gets the one that its partitions have; where they have several it is not known. */
+function gpuTypeFor(resources: Resources, facts: ClusterFacts | undefined): Pick<Resources, 'gpu_type'> {
+  const [type, ...others] = facts === undefined ? [] : gpuTypesAsked(resources, facts);
+  return type === undefined || others.length > 0 ? {} : { gpu_type: type };
 }

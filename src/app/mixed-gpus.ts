@@ -1,10 +1,10 @@
 import { gpuKind, type GpuKind } from '../advisor/index.ts';
 import type { ClusterFacts } from '../core/cluster-facts.ts';
-import { SheafError } from '../core/errors.ts';
 import { listed } from '../core/number-text.ts';
-import { partitionsAsked } from '../core/partitions-asked.ts';
+import { gpuTypesAsked } from '../core/partitions-asked.ts';
 import type { Resources } from '../core/settings.ts';
 import type { Scheduler } from '../scheduler/index.ts';
+import { factsIfThere } from './cluster-facts.ts';
 import { pastRuns } from './past-runs.ts';
 import type { Project } from './project.ts';
 import type { Batch } from './submit-plan.ts';
@@ -55,23 +55,11 @@ type GpuFinder = (resources: Resources) => Promise<readonly string[]>;
 /** Tells the GPUs that a job may get, by the scheduler's names; none where that is not known. Asks once, when it must. */
 function newGpuFinder(scheduler: Scheduler): GpuFinder {
   let asked: Promise<ClusterFacts | undefined> | undefined;
-  return async ({ gpu_type: type, partition }) => {
-    if (type !== undefined) return [type];
+  return async (resources) => {
+    if (resources.gpu_type !== undefined) return [resources.gpu_type];
     const facts = await (asked ??= factsIfThere(scheduler));
-    if (facts === undefined) return [];
-    const names = partitionsAsked(partition, facts.partitions).map(({ name }) => name);
-    const nodes = facts.nodes.filter(({ partitions }) => partitions.some((name) => names.includes(name)));
-    return [...new Set(nodes.flatMap(({ gpus }) => gpus.map((each) => each.type)))].filter((name) => name !== '');
+    return facts === undefined ? [] : gpuTypesAsked(resources, facts);
   };
-}
-
-async function factsIfThere(scheduler: Scheduler): Promise<ClusterFacts | undefined> {
-  try {
-    return await scheduler.facts();
-  } catch (error) {
-    if (error instanceof SheafError) return undefined;
-    throw error;
-  }
 }
 
 /** Members that ran before and are not submitted again. */
