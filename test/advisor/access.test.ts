@@ -28,6 +28,16 @@ describeSlurm('who gets into a partition', () => {
     await site.running('-p h200_tandon -A lab_b --gres=gpu:h200:1');
   });
 
+  test('accounts on another cluster of the same database are none here', async () => {
+    const site = siteOn(cluster);
+    site.admin('sacctmgr -i add cluster elsewhere');
+    onTestFinished(() => void site.admin('sacctmgr -i delete cluster elsewhere'));
+    site.admin('sacctmgr -i add account foreign cluster=elsewhere');
+    site.admin('sacctmgr -i add user sheaf1 account=foreign cluster=elsewhere');
+    expect((await site.row('a100_public')).accounts).toEqual(['lab_a', 'lab_b']);
+    expect(await refusal(site, '-p a100_public -A foreign --gres=gpu:a100:1')).toMatch(/Invalid account/);
+  });
+
   test('where none of one’s accounts is let in there are none, and it is said for whom it is', async () => {
     const site = siteOn(cluster);
     onTestFinished(() => void site.admin('scontrol update PartitionName=a100_public AllowAccounts=ALL'));

@@ -65,7 +65,8 @@ const MAX_AGE_MS = 600_000;
 const MAX_AGE_OF_PART_MS = 60_000;
 
 /**
- * What accounting has about this user; where the database does not answer, what the controller knows.
+ * What accounting has about this user on one cluster, for the database may serve several; where it does not answer, what
+ * the controller knows.
  *
  * @param known what the controller was asked for already
  * @param fresh what is kept does not do
@@ -73,6 +74,7 @@ const MAX_AGE_OF_PART_MS = 60_000;
 export async function accountStanding(
   commands: SlurmCommands,
   cache: Cache,
+  cluster: string,
   known?: Promise<Usage | undefined>,
   fresh: boolean = false,
 ): Promise<Standing> {
@@ -81,7 +83,7 @@ export async function accountStanding(
   if (kept !== undefined && !fresh) return kept;
   const [usage, associations, qos] = await Promise.all([
     known ?? commands.ask(usageArgv(userName(), 'assoc')).then(usageOf),
-    commands.ask(['sacctmgr', '-nP', 'show', 'assoc', `user=${userName()}`, `format=${ASSOCIATION_FIELDS}`]),
+    commands.ask(['sacctmgr', '-nP', 'show', 'assoc', `user=${userName()}`, `cluster=${cluster}`, ASSOCIATION_FORMAT]),
     commands.ask(['sacctmgr', '-nP', 'show', 'qos', `format=${QOS_FIELDS}`]),
   ]);
   const silent = usage === undefined ? ['the controller does not tell of associations'] : [];
@@ -120,7 +122,7 @@ function factsOf({ account, parent, grpSubmit }: AssociationUse): AccountFacts {
   return { name: account, ...given('parent', parent), ...given('grpSubmit', grpSubmit.limit) };
 }
 
-const ASSOCIATION_FIELDS = 'account,partition,qos,defaultqos,maxjobs,maxsubmit,maxwall,maxtres,grptres';
+const ASSOCIATION_FORMAT = 'format=account,partition,qos,defaultqos,maxjobs,maxsubmit,maxwall,maxtres,grptres';
 
 /**
  * Reads what `sacctmgr -nP show assoc` printed: limits of accounts above are in its rows, too.

@@ -23,7 +23,7 @@ export async function describeCluster(
 ): Promise<SchedulerDescription> {
   const [asked, standing] = await Promise.all([
     askHardware(commands),
-    config.accounting ? accountStanding(commands, cache) : undefined,
+    config.accounting ? accountStanding(commands, cache, config.cluster) : undefined,
   ]);
   const base = {
     id: `slurm:${config.cluster}`,

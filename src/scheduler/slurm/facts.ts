@@ -27,10 +27,10 @@ const PARTITIONS_ARGV = ['scontrol', '-a', '-o', 'show', 'partition'] as const;
  * @throws SheafError `slurm.unreachable` when not even its configuration can be had
  */
 export async function clusterFacts(commands: SlurmCommands, cache: Cache): Promise<ClusterFacts | undefined> {
-  const { accounting } = await clusterConfig(commands, cache);
+  const { accounting, cluster } = await clusterConfig(commands, cache);
   const [hardware, standing] = await Promise.all([
     hardwareFacts(commands, cache),
-    accounting ? accountStanding(commands, cache) : undefined,
+    accounting ? accountStanding(commands, cache, cluster) : undefined,
   ]);
   return hardware && { ...hardware, ...(standing === undefined ? {} : { standing }) };
 }

@@ -26,10 +26,10 @@ export async function submitRoom(
   resources: Resources,
   inUse: () => Promise<number>,
 ): Promise<number> {
-  const { accounting, enforces } = await clusterConfig(commands, cache);
+  const { accounting, cluster, enforces } = await clusterConfig(commands, cache);
   if (!accounting || enforces?.includes('limits') === false) return Infinity;
   const facts = await clusterFacts(commands, cache);
-  const standing = facts?.standing ?? (await accountStanding(commands, cache));
+  const standing = facts?.standing ?? (await accountStanding(commands, cache, cluster));
   const partitionQos = partitionsOf(resources, facts?.partitions ?? []).flatMap(({ qos }) => qos ?? []);
   const names = qosOfJob(resources, standing, partitionQos);
   const limits = submitLimits(resources, standing, names);

@@ -6,12 +6,12 @@ import { clusterConfig } from './config.ts';
 import { liveFacts } from './live-facts.ts';
 
 const facts = (failing: readonly string[] = [], config?: (text: string) => string) =>
-  liveFacts(recordedSlurm(failing, config), noCache, 'slurm:lab');
+  liveFacts(recordedSlurm(failing, config), noCache, 'lab');
 
 describe('facts of a cluster', () => {
   test('are had with five programs of Slurm', async () => {
     const slurm = recordedSlurm();
-    const { partitions, nodes, accounts, qos, unknown } = await liveFacts(slurm, noCache, 'slurm:lab');
+    const { partitions, nodes, accounts, qos, unknown } = await liveFacts(slurm, noCache, 'lab');
     expect(slurm.asked.map((text) => text.split(' ').slice(0, 3).join(' '))).toEqual([
       'scontrol < show',
       'sinfo -a -h',
@@ -41,11 +41,11 @@ describe('facts of a cluster', () => {
 
   test('serve a second command without a question, and are asked anew when wanted', async () => {
     const [slurm, cache] = [recordedSlurm(), openCache(temporaryFolder())];
-    const first = await liveFacts(slurm, cache, 'slurm:lab');
+    const first = await liveFacts(slurm, cache, 'lab');
     const asked = slurm.asked.length;
-    expect(await liveFacts(slurm, cache, 'slurm:lab')).toEqual(first);
+    expect(await liveFacts(slurm, cache, 'lab')).toEqual(first);
     expect(slurm.asked).toHaveLength(asked);
-    await liveFacts(slurm, cache, 'slurm:lab', true);
+    await liveFacts(slurm, cache, 'lab', true);
     // Only how the cluster is set up is kept for longer.
     expect(slurm.asked).toHaveLength(2 * asked);
     expect(slurm.asked[asked]).not.toContain('show config');

@@ -37,12 +37,12 @@ const NOBODY = /Unable to contact|timed out|gave no answer/i;
 export async function liveFacts(
   commands: SlurmCommands,
   cache: Cache,
-  id: string,
+  cluster: string,
   fresh = false,
 ): Promise<ClusterFacts> {
   const kept = fresh ? undefined : cache.read<ClusterFacts>(NAME, MAX_AGE_MS);
   if (kept !== undefined) return kept;
-  const facts = await askAll(commands, cache, id, fresh);
+  const facts = await askAll(commands, cache, cluster, fresh);
   cache.write(NAME, facts);
   return facts;
 }
@@ -52,7 +52,7 @@ export function forgetLiveFacts(cache: Cache): void {
   cache.write(NAME, undefined);
 }
 
-async function askAll(commands: SlurmCommands, cache: Cache, id: string, fresh: boolean): Promise<ClusterFacts> {
+async function askAll(commands: SlurmCommands, cache: Cache, cluster: string, fresh: boolean): Promise<ClusterFacts> {
   const known = keptConfig(cache);
   const user = userName();
   const questions = [
@@ -73,13 +73,13 @@ async function askAll(commands: SlurmCommands, cache: Cache, id: string, fresh: 
       return asked;
     }),
     commands.ask(LOAD_ARGV),
-    known?.accounting === false ? undefined : accountStanding(commands, cache, usage, fresh),
+    known?.accounting === false ? undefined : accountStanding(commands, cache, cluster, usage, fresh),
   ]);
   const config = known ?? configIn(controlled.stdout, cache);
   const partitions = parsePartitions(controlled.stdout);
   if (partitions.length === 0 && nodes.kind === 'failed') throw unreachable(nodes.said);
   const answers = { config, controlled, nodes, queue, partitions, standing, usage: await usage, user };
-  return assembled(id, answers, cache);
+  return assembled(`slurm:${cluster}`, answers, cache);
 }
 
 function usageIn(text: string): Usage | undefined {

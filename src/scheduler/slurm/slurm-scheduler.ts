@@ -358,7 +358,7 @@ class SlurmScheduler implements Scheduler {
   }
 
   async facts({ fresh = false }: { readonly fresh?: boolean } = {}): Promise<ClusterFacts> {
-    const facts = await liveFacts(this.#commands, this.#cache, this.id, fresh || pollFloorMs(this.#env) === 0);
+    const facts = await liveFacts(this.#commands, this.#cache, this.#name, fresh || pollFloorMs(this.#env) === 0);
     const probes = keptProbes(this.#cache);
     return probes.length === 0 ? facts : { ...facts, probes };
   }
