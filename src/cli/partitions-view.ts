@@ -127,7 +127,9 @@ function partitionJson(offer: Offer, { partitions, queue }: ClusterOffers['facts
 
 /** How many more GPUs the limits leave this user now, by the best way in; null: no limit, or not known. */
 function mostLeft({ accounts = [] }: Offer): number | null {
-  const left = accounts.map(({ maxGpusPerUser = Infinity, gpusInUse = 0 }) => Math.max(0, maxGpusPerUser - gpusInUse));
+  const left = accounts.map(({ maxGpusPerUser, gpusInUse }) =>
+    maxGpusPerUser === undefined || gpusInUse === undefined ? Infinity : Math.max(0, maxGpusPerUser - gpusInUse),
+  );
   return left.length === 0 ? null : finite(Math.max(...left));
 }
 

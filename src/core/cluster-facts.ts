@@ -176,7 +176,7 @@ export interface QosFacts {
   /** GPUs of all jobs of one user together. */
   readonly maxGpusPerUser?: number;
   readonly maxGpusPerJob?: number;
-  /** GPUs that this user has with it now. */
+  /** GPUs that this user has now with it, or in a partition that has it. Undefined: not known. */
   readonly ownGpus?: number;
   readonly grpGpus?: number;
   readonly grpGpusInUse?: number;
@@ -192,5 +192,8 @@ export interface QosFacts {
 export interface GpuTypeLimits {
   readonly maxGpusPerUser?: number;
   readonly maxGpusPerJob?: number;
+  /** Those of this user, as {@link QosFacts.ownGpus}. */
+  readonly ownGpus?: number;
   readonly grpGpus?: number;
+  readonly grpGpusInUse?: number;
 }

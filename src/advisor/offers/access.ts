@@ -1,4 +1,11 @@
-import type { AccessProbe, AccountFacts, ClusterFacts, PartitionFacts, QosFacts } from '../../core/cluster-facts.ts';
+import type {
+  AccessProbe,
+  AccountFacts,
+  ClusterFacts,
+  GpuTypeLimits,
+  PartitionFacts,
+  QosFacts,
+} from '../../core/cluster-facts.ts';
 import type { Access } from '../offer.ts';
 
 /** Who may come into a partition, as far as it is known. */
@@ -125,52 +132,44 @@ function accessBy(
   if (facts.limitsHold === false) return base;
   const first = limitsIn(way, ofPartition, facts);
   const maxWallS = least(first(({ maxWallS: wall }) => wall) ?? account.maxWallS, partition.maxTimeS);
-  const perJob = first((each) => least(each.maxGpusPerJob, each.byType?.[gpuType]?.maxGpusPerJob));
-  const groups = groupLimits(way, first, gpuType);
-  const user = first((each) => userLimit(each, ofPartition, facts, gpuType));
-  const together = [...(user === undefined ? [] : [user]), ...groups].toSorted((a, b) => left(a) - left(b))[0];
-  const mostOfJob = least(perJob ?? account.maxGpusPerJob, ...groups.map(({ limit }) => limit));
+  const perJob = first((each) => each.maxGpusPerJob) ?? account.maxGpusPerJob;
+  const perJobOfType = first((each) => each.byType?.[gpuType]?.maxGpusPerJob);
+  const shared = sharedLimits(way, first, gpuType).toSorted((a, b) => left(a) - left(b));
+  const [together] = shared;
+  const mostOfJob = least(perJob, perJobOfType, ...shared.map(({ limit }) => limit));
   return {
     ...base,
     ...(maxWallS === undefined ? {} : { maxWallS }),
     ...(mostOfJob === undefined ? {} : { maxGpusPerJob: mostOfJob }),
-    ...(together === undefined ? {} : { maxGpusPerUser: together.limit, gpusInUse: together.used }),
+    ...(together === undefined ? {} : { maxGpusPerUser: together.limit }),
+    ...(together?.used === undefined ? {} : { gpusInUse: together.used }),
   };
 }
 
+/** GPUs of several jobs together. */
 interface Shared {
   readonly limit: number;
-  readonly used: number;
+  /** Undefined: not known. */
+  readonly used: number | undefined;
 }
 
-function left({ limit, used }: Shared): number {
+function left({ limit, used = 0 }: Shared): number {
   return limit - used;
 }
 
-/** GPUs of one user together; of the partition's QOS those count that are in partitions with it. */
-function userLimit(
-  qos: QosFacts,
-  ofPartition: QosFacts | undefined,
-  { partitions, queue = [] }: ClusterFacts,
-  gpuType: string,
-): Shared | undefined {
-  const limit = least(qos.maxGpusPerUser, qos.byType?.[gpuType]?.maxGpusPerUser);
-  if (limit === undefined) return undefined;
-  if (qos.name !== ofPartition?.name) return { limit, used: qos.ownGpus ?? 0 };
-  const names = new Set(partitions.filter((each) => each.qos === qos.name).map(({ name }) => name));
-  const used = queue.filter(({ partition }) => names.has(partition)).reduce((sum, { ownGpus }) => sum + ownGpus, 0);
-  return { limit, used };
-}
-
-/** GPUs of all of a QOS, and of all of an account: of each the one that holds. */
-function groupLimits({ account }: Way, first: ReturnType<typeof limitsIn>, gpuType: string): Shared[] {
-  const ofQos = first((qos): Shared | undefined => {
-    const limit = least(qos.grpGpus, qos.byType?.[gpuType]?.grpGpus);
-    return limit === undefined ? undefined : { limit, used: qos.grpGpusInUse ?? 0 };
-  });
-  const ofAccount =
-    account.grpGpus === undefined ? undefined : { limit: account.grpGpus, used: account.grpGpusInUse ?? 0 };
-  return ofQos === undefined ? (ofAccount === undefined ? [] : [ofAccount]) : [ofQos];
+/** Limits of GPUs of one user, of all of a QOS and of all of an account; those of a type count GPUs of that type alone. */
+function sharedLimits({ account }: Way, first: ReturnType<typeof limitsIn>, gpuType: string): Shared[] {
+  const shared = (limit: number | undefined, used: number | undefined): Shared | undefined =>
+    limit === undefined ? undefined : { limit, used };
+  const ofType = <T>(limit: (limits: GpuTypeLimits) => T | undefined): T | undefined =>
+    first(({ byType }) => byType?.[gpuType] && limit(byType[gpuType]));
+  return [
+    first(({ maxGpusPerUser, ownGpus }) => shared(maxGpusPerUser, ownGpus)),
+    ofType(({ maxGpusPerUser, ownGpus }) => shared(maxGpusPerUser, ownGpus)),
+    first(({ grpGpus, grpGpusInUse }) => shared(grpGpus, grpGpusInUse)) ??
+      shared(account.grpGpus, account.grpGpusInUse),
+    ofType(({ grpGpus, grpGpusInUse }) => shared(grpGpus, grpGpusInUse)),
+  ].filter((each) => each !== undefined);
 }
 
 function least(...limits: readonly (number | undefined)[]): number | undefined {

@@ -263,12 +263,14 @@ function byFeatures(nodes: readonly NodeFacts[]): NonNullable<Offer['nodesByFeat
   return [...groups.values()].map((group) => ({ features: group[0]?.features ?? [], nodes: group.length }));
 }
 
-/** Where a limit leaves this user fewer GPUs than are free, whichever way in. */
+/** Where a limit leaves this user fewer GPUs than are free, as far as is known, whichever way in. */
 function limitNotes(accounts: readonly Access[] | undefined, gpusFree = 0): string[] {
   const rooms = (accounts ?? []).map((way) => ({ way, left: gpusLeft(way) }));
   const [best] = rooms.toSorted((a, b) => b.left - a.left);
   if (best === undefined || best.left >= gpusFree) return [];
-  const { maxGpusPerUser = 0, gpusInUse = 0 } = best.way;
+  const { maxGpusPerUser = 0, gpusInUse } = best.way;
+  if (gpusInUse === undefined)
+    return [`your limit is ${counted(maxGpusPerUser, 'GPU')}: how many of them are in use is not known`];
   return [`your limit leaves ${counted(best.left, 'GPU')} now: ${gpusInUse} of ${maxGpusPerUser} in use`];
 }
 

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type {
-  AccountFacts,
-  ClusterFacts,
-  NodeFacts,
-  PartitionFacts,
-  PartitionQueue,
-  QosFacts,
-} from '../../core/cluster-facts.ts';
+import type { AccountFacts, ClusterFacts, NodeFacts, PartitionFacts, QosFacts } from '../../core/cluster-facts.ts';
 import type { Offer } from '../offer.ts';
 import { offersOf } from './offers-of.ts';
 import { writtenPartitions } from './written.ts';
@@ -258,14 +251,13 @@ describe('limits', () => {
   });
 
   it('of the partition’s QOS go before those of the job’s, unless that one overrides it', () => {
-    const part = qos('part', { maxGpusPerUser: 2 });
+    const part = qos('part', { maxGpusPerUser: 2, ownGpus: 1 });
     const partitions = [partition({ qos: 'part' })];
-    const load = [queue({ ownGpus: 1 })];
-    expect(only({ partitions, qos: [limited, part], queue: load }).accounts).toMatchObject([
+    expect(only({ partitions, qos: [limited, part] }).accounts).toMatchObject([
       { maxGpusPerUser: 2, gpusInUse: 1, maxWallS: 3600 },
     ]);
     const strong = { ...limited, overridesPartition: true };
-    expect(only({ partitions, qos: [strong, part], queue: load }).accounts).toMatchObject([{ maxGpusPerUser: 4 }]);
+    expect(only({ partitions, qos: [strong, part] }).accounts).toMatchObject([{ maxGpusPerUser: 4 }]);
   });
 
   it('of a group bound a job, too, and the tighter of two leaves what is left', () => {
@@ -274,10 +266,18 @@ describe('limits', () => {
   });
 
   it('of GPUs of a type hold for that type', () => {
-    const typed = qos('normal', { byType: { l40s: { maxGpusPerUser: 1 } }, ownGpus: 0 });
-    expect(only({ qos: [typed] }).accounts).toMatchObject([{ maxGpusPerUser: 1, gpusInUse: 0 }]);
+    const typed = qos('normal', { byType: { l40s: { maxGpusPerUser: 3, ownGpus: 1 } }, ownGpus: 5 });
+    expect(only({ qos: [typed] }).accounts).toMatchObject([{ maxGpusPerUser: 3, gpusInUse: 1 }]);
+    const both = { ...typed, maxGpusPerUser: 6, maxGpusPerJob: 4 };
+    expect(only({ qos: [both] }).accounts).toMatchObject([{ maxGpusPerUser: 6, gpusInUse: 5, maxGpusPerJob: 3 }]);
     const nodes = [node({ gpus: [{ type: 'a100', total: 4, free: 4 }] })];
     expect(only({ qos: [typed], nodes }).accounts?.[0]).not.toHaveProperty('maxGpusPerUser');
+  });
+
+  it('of which it is not known what is in use say so', () => {
+    const offer = only({ qos: [qos('normal', { maxGpusPerUser: 2 })] });
+    expect(offer.accounts?.[0]).not.toHaveProperty('gpusInUse');
+    expect(offer.notes).toEqual(['your limit is 2 GPUs: how many of them are in use is not known']);
   });
 
   it('that the cluster does not heed are none', () => {

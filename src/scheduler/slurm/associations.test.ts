@@ -36,6 +36,7 @@ test('limits of a QOS by user and account', () => {
     name: 'limited',
     grpSubmit: { limit: 50, used: 3 },
     grpGpus: { used: 0 },
+    grpGpusByType: {},
     perUser: { sheaf1: { limit: 20, used: 3 } },
     perAccount: { lab_a: { limit: 40, used: 3 } },
   });
@@ -49,11 +50,15 @@ test('limits of a QOS by user and account', () => {
 test('GPUs that all of a QOS have, and the fair share of a user', () => {
   const text = [
     'ClusterName=c Account=lab UserName=me(7) SharesRaw/Norm/Level/Factor=1/0.33/3/0.75 DefAssoc=Yes MaxWallPJ=',
-    'QOS=gpu(2) GrpTRES=cpu=N(8),gres/gpu=6(2),gres/gpumem=N(0) GrpTRESMins=gres/gpu=9(9) User Limits=No Users',
+    'QOS=gpu(2) GrpTRES=cpu=N(8),gres/gpu=6(2),gres/gpumem=N(0),gres/gpu:h200=4(1),gres/gpu:a100=N(1) GrpTRESMins=gres/gpu=9(9) User Limits=No Users',
   ].join('\n');
   const { associations, qos } = parseUsage(text);
   expect(associations[0]).toMatchObject({ account: 'lab', user: 'me', isDefault: true, fairshare: 0.75 });
-  expect(qos[0]).toMatchObject({ name: 'gpu', grpGpus: { limit: 6, used: 2 } });
+  expect(qos[0]).toMatchObject({
+    name: 'gpu',
+    grpGpus: { limit: 6, used: 2 },
+    grpGpusByType: { h200: { limit: 4, used: 1 }, a100: { used: 1 } },
+  });
 });
 
 test('the accounts of a user', () => {

@@ -32,6 +32,8 @@ export interface QosUse {
   readonly grpSubmit: Used;
   /** GPUs that all jobs with it have. */
   readonly grpGpus: Used;
+  /** The same of single types. */
+  readonly grpGpusByType: Readonly<Record<string, Used>>;
   /** By user; those who have no job in it may be missing. */
   readonly perUser: Readonly<Record<string, Used>>;
   readonly perAccount: Readonly<Record<string, Used>>;
@@ -93,6 +95,7 @@ function qosOf(record: string): QosUse {
     name: /^QOS=([^(\s]+)/.exec(record)?.[1] ?? '',
     grpSubmit: usedIn(before, 'GrpSubmitJobs'),
     grpGpus: gpusUsedIn(before),
+    grpGpusByType: typedGpusUsedIn(before),
     perUser: usedByName(users, 'MaxSubmitJobsPU'),
     perAccount: usedByName(accounts, 'MaxSubmitJobsPA'),
   };
@@ -106,14 +109,26 @@ function usedByName(text: string, key: string): Record<string, Used> {
   );
 }
 
-/** Of all that a group has: `GrpTRES=cpu=N(8),…,gres/gpu=6(2)`. */
+/** Of all that a group has: `GrpTRES=cpu=N(8),…,gres/gpu=6(2),gres/gpu:a100=2(1)`. */
 function gpusUsedIn(record: string): Used {
-  const list = /(?:^|\s)GrpTRES=(\S+)/.exec(record)?.[1] ?? '';
-  return usedIn(list.replaceAll(',', ' '), 'gres/gpu');
+  return usedIn(groupTres(record), 'gres/gpu');
+}
+
+function typedGpusUsedIn(record: string): Record<string, Used> {
+  const entries = [...groupTres(record).matchAll(/(?:^|\s)gres\/gpu:([^=\s]+)=(\d+|N)\((\d+)\)/g)];
+  return Object.fromEntries(entries.map(([, type = '', limit, used]) => [type, usedOf(limit, used)]));
+}
+
+function groupTres(record: string): string {
+  return (/(?:^|\s)GrpTRES=(\S+)/.exec(record)?.[1] ?? '').replaceAll(',', ' ');
 }
 
 /** `30(12)`: 12 of 30. `N(12)`: no limit. */
 function usedIn(text: string, key: string): Used {
   const [, limit, used] = new RegExp(`(?:^|\\s)${key}=(\\d+|N)\\((\\d+)\\)`).exec(text) ?? [];
+  return usedOf(limit, used);
+}
+
+function usedOf(limit: string | undefined, used: string | undefined): Used {
   return { ...(limit === undefined || limit === 'N' ? {} : { limit: Number(limit) }), used: Number(used ?? 0) };
 }

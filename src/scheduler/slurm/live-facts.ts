@@ -17,6 +17,7 @@ import { lineage } from './limits.ts';
 import { keepHardware, PARTITIONS_QUESTION } from './facts.ts';
 import { given } from './given.ts';
 import { gpuLimit } from './gpu-limits.ts';
+import { gpuTotal } from './gres.ts';
 import { liveNodes } from './live-nodes.ts';
 import { NODES_ARGV, parseNodes } from './nodes.ts';
 import { parsePartitions, type PartitionFacts as PartitionOfSite } from './partitions.ts';
@@ -115,15 +116,7 @@ async function assembled(id: string, answers: Answers, cache: Cache): Promise<Cl
   const shown = partitions.filter(({ hidden }) => !hidden);
   const hidesJobs = config?.hides?.includes('jobs') === true;
   const countsGpus = partitions.some(({ gpus }) => Object.keys(gpus).length > 0);
-  const load =
-    answers.queue.kind === 'answer'
-      ? queueLoad(
-          answers.queue.stdout,
-          shown.map(({ name }) => name),
-          user,
-          countsGpus,
-        )
-      : undefined;
+  const load = answers.queue.kind === 'answer' ? queueLoad(answers.queue.stdout, shown, user, countsGpus) : undefined;
   return {
     id,
     atMs: nowMs(),
@@ -281,6 +274,8 @@ function qosFacts(
   load: QueueLoad | undefined,
 ): readonly QosFacts[] {
   return all.map((qos): QosFacts => {
+    const own = load && (load.ownGpus.get(qos.name) ?? {});
+    const inUse = usage?.qos.find(({ name }) => name === qos.name);
     const [perUser, perJob, grp] = [gpuLimit(qos.maxTresPerUser), gpuLimit(qos.maxTresPerJob), gpuLimit(qos.grpTres)];
     const types = new Set([perUser, perJob, grp].flatMap(({ byType }) => Object.keys(byType)));
     const byType = [...types].map((type) => [
@@ -288,7 +283,9 @@ function qosFacts(
       {
         ...given('maxGpusPerUser', perUser.byType[type]),
         ...given('maxGpusPerJob', perJob.byType[type]),
+        ...given('ownGpus', own && (own[type] ?? 0)),
         ...given('grpGpus', grp.byType[type]),
+        ...given('grpGpusInUse', inUse?.grpGpusByType[type]?.used),
       },
     ]);
     return {
@@ -300,9 +297,9 @@ function qosFacts(
       ...given('maxSubmitPerUser', qos.maxSubmitPerUser),
       ...given('maxGpusPerUser', perUser.any),
       ...given('maxGpusPerJob', perJob.any),
-      ...given('ownGpus', load && (load.ownGpus.get(qos.name) ?? 0)),
+      ...given('ownGpus', own && gpuTotal(own)),
       ...given('grpGpus', grp.any),
-      ...given('grpGpusInUse', usage?.qos.find(({ name }) => name === qos.name)?.grpGpus.used),
+      ...given('grpGpusInUse', inUse?.grpGpus.used),
       ...(byType.length === 0 ? {} : { byType: Object.fromEntries(byType) as { [type: string]: GpuTypeLimits } }),
       ...given('minGpusPerJob', gpuLimit(qos.minTres).any),
     };

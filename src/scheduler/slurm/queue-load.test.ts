@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LOAD_ARGV, queueLoad } from './queue-load.ts';
 
+const named = (...names: readonly string[]): { name: string }[] => names.map((name) => ({ name }));
 const row = (...fields: string[]): string => `${fields.join('\u001f')}\u001f`;
 /** Recorded of Slurm 24.11.5. */
 const ROWS = [
@@ -64,7 +65,7 @@ const ROWS = [
 ];
 
 describe('what waits and runs', () => {
-  const { partitions, ownGpus } = queueLoad(ROWS.join('\n'), ['l40s', 'a100', 'cpu'], 'me', true);
+  const { partitions, ownGpus } = queueLoad(ROWS.join('\n'), named('l40s', 'a100', 'cpu'), 'me', true);
 
   test('by partition; who waits for one of several waits in each; tasks of an array count', () => {
     expect(partitions).toEqual([
@@ -84,16 +85,62 @@ describe('what waits and runs', () => {
   });
 
   test('GPUs that this user has, by QOS', () => {
-    expect([...ownGpus]).toEqual([['normal', 2]]);
+    expect([...ownGpus]).toEqual([['normal', { '': 2 }]]);
+  });
+
+  test('GPUs in a partition with a QOS of its own count for that, too, and those of a type by themselves', () => {
+    const rows = [
+      row(
+        '1',
+        'l40s',
+        'R',
+        'me',
+        'normal',
+        'node=1,gres/gpu=2,gres/gpu:l40s=2',
+        'gres/gpu:l40s:2',
+        'N/A',
+        'N/A',
+        '1',
+        '1',
+        'None',
+      ),
+      row(
+        '2',
+        'a100',
+        'R',
+        'me',
+        'part',
+        'node=1,gres/gpu=1,gres/gpu:a100=1',
+        'gres/gpu:a100:1',
+        'N/A',
+        'N/A',
+        '1',
+        '1',
+        'None',
+      ),
+    ];
+    const load = queueLoad(
+      rows.join('\n'),
+      [
+        { name: 'l40s', qos: 'part' },
+        { name: 'a100', qos: 'part' },
+      ],
+      'me',
+      true,
+    );
+    expect([...load.ownGpus]).toEqual([
+      ['normal', { l40s: 2 }],
+      ['part', { l40s: 2, a100: 1 }],
+    ]);
   });
 
   test('where nobody counts GPUs they are what jobs ask for, in all or of each node or task', () => {
-    const [load] = queueLoad(ROWS.slice(0, 4).join('\n'), ['l40s'], 'me', false).partitions;
+    const [load] = queueLoad(ROWS.slice(0, 4).join('\n'), named('l40s'), 'me', false).partitions;
     expect(load).toMatchObject({ ownGpus: 2, pendingGpus: 4 });
     const asks = (perJob: string, perTask: string): string =>
       row('6', 'l40s', 'PD', 'me', 'normal', 'cpu=2,node=1', 'N/A', perJob, perTask, '1', '3', 'Priority');
     const rows = [asks('gres/gpu:2', 'N/A'), asks('N/A', 'gres/gpu=1')].join('\n');
-    expect(queueLoad(rows, ['l40s'], 'me', false).partitions).toMatchObject([{ pendingGpus: 5 }]);
+    expect(queueLoad(rows, named('l40s'), 'me', false).partitions).toMatchObject([{ pendingGpus: 5 }]);
   });
 
   test('is asked with one call for everybody', () => {

@@ -1,7 +1,7 @@
 import type { PartitionQueue } from '../../core/cluster-facts.ts';
 import { parseRanges } from '../../core/index-ranges.ts';
-import { gpuTotal } from './gres.ts';
-import { gpusOfTres } from './partitions.ts';
+import { addGpus, gpuTotal, type GpuCounts } from './gres.ts';
+import { gpusOfTres, type PartitionFacts } from './partitions.ts';
 
 /** Cannot be in what is asked for. */
 const SEPARATOR = '\u001f';
@@ -38,29 +38,40 @@ const HELD = /Held|held|Dependency|BeginTime/;
 /** What of the queue matters to others. */
 export interface QueueLoad {
   readonly partitions: readonly PartitionQueue[];
-  /** GPUs that this user has, by QOS. */
-  readonly ownGpus: ReadonlyMap<string, number>;
+  /** GPUs that this user has, by QOS: that of the job, and that of the partition that it is in. */
+  readonly ownGpus: ReadonlyMap<string, GpuCounts>;
 }
 
 /**
  * Reads what {@link LOAD_ARGV} printed. A job that waits for one of several partitions counts in each.
  *
- * @param partitions all there are
+ * @param partitions all there are, with their own QOS
  * @param user whose jobs are told apart
  * @param countsGpus whether the cluster counts GPUs at all; without that they are taken from what jobs asked for a node
  */
-export function queueLoad(text: string, partitions: readonly string[], user: string, countsGpus: boolean): QueueLoad {
-  const loads = new Map(partitions.map((name) => [name, newLoad(name)]));
-  const ownGpus = new Map<string, number>();
+export function queueLoad(
+  text: string,
+  partitions: readonly Pick<PartitionFacts, 'name' | 'qos'>[],
+  user: string,
+  countsGpus: boolean,
+): QueueLoad {
+  const loads = new Map(partitions.map(({ name }) => [name, newLoad(name)]));
+  const qosOf = new Map(partitions.map(({ name, qos }) => [name, qos]));
+  const ownGpus = new Map<string, GpuCounts>();
   for (const line of text.split('\n')) {
     const fields = line.split(SEPARATOR).map((field) => field.trim());
     if (fields.length < COLUMNS.length) continue;
     const [id = '', names = '', state = '', owner = '', qos = ''] = fields;
     const own = owner === user;
     const tasks = tasksIn(id);
-    const gpus = gpusIn(fields, countsGpus) * tasks;
+    const counts = gpusIn(fields, countsGpus);
+    const gpus = gpuTotal(counts) * tasks;
     const pending = state === 'PD';
-    if (own && !pending) ownGpus.set(qos, (ownGpus.get(qos) ?? 0) + gpus);
+    if (own && !pending) {
+      for (const name of new Set([qos, qosOf.get(names) ?? qos])) {
+        ownGpus.set(name, addGpus(ownGpus.get(name) ?? {}, counts));
+      }
+    }
     for (const name of names.split(',')) {
       const load = loads.get(name);
       if (load === undefined) continue;
@@ -101,13 +112,13 @@ function tasksIn(id: string): number {
 }
 
 /** Where nobody counts GPUs in all they are what a job asks for: in all, or of each node or task. */
-function gpusIn(fields: readonly string[], countsGpus: boolean): number {
+function gpusIn(fields: readonly string[], countsGpus: boolean): GpuCounts {
   const [tres = '', perNode = '', perJob = '', perTask = '', nodes = '', tasks = ''] = fields.slice(5);
-  if (countsGpus) return gpuTotal(gpusOfTres(tres));
+  if (countsGpus) return gpusOfTres(tres);
   const inAll = gpusAsked(perJob);
-  if (inAll > 0) return inAll;
+  if (inAll > 0) return { '': inAll };
   const byNode = gpusAsked(perNode) * (Number(nodes) || 1);
-  return byNode > 0 ? byNode : gpusAsked(perTask) * (Number(tasks) || 1);
+  return { '': byNode > 0 ? byNode : gpusAsked(perTask) * (Number(tasks) || 1) };
 }
 
 function gpusAsked(text: string): number {
