@@ -24,6 +24,8 @@ export interface ClusterConfig {
   readonly hides?: readonly string[];
   /** Programs of the site that judge or change jobs when they are submitted. */
   readonly jobSubmit?: readonly string[];
+  /** `preempt/partition_prio`, `preempt/qos`, …: by what jobs are ended for others. */
+  readonly preemptType?: string;
   /** Whether jobs are ordered by priority of several factors: without that nobody has a fair share. */
   readonly hasFairshare?: boolean;
 }
@@ -134,6 +136,7 @@ export function parseConfig(text: string): ClusterConfig {
     enforces: words(values.get('AccountingStorageEnforce')),
     hides: words(values.get('PrivateData')),
     jobSubmit: words(values.get('JobSubmitPlugins')),
+    ...given('preemptType', values.get('PreemptType')),
     hasFairshare: /multifactor/.test(values.get('PriorityType') ?? ''),
   };
 }

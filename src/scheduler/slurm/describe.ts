@@ -13,7 +13,7 @@ import { askHardware, keepHardware, type HardwareUse } from './facts.ts';
 import { given } from './given.ts';
 import { addGpus, gpusOf, gpuTotal, type GpuCounts } from './gres.ts';
 import type { NodeUse } from './nodes.ts';
-import type { PartitionFacts } from './partitions.ts';
+import { preemptModeIn, type PartitionFacts } from './partitions.ts';
 
 /** What the cluster has, and what of it is in use now; what cannot be had is in the notes. */
 export async function describeCluster(
@@ -39,12 +39,12 @@ export async function describeCluster(
     return { ...base, cpus: 0, gpus: 0, notes: [`partitions and nodes could not be asked: ${asked.said}`, ...notes] };
   }
   keepHardware(cache, asked);
-  return { ...base, ...hardwareOf(asked), notes };
+  return { ...base, ...hardwareOf(asked, config.preemptType), notes };
 }
 
 type HardwareDescription = Required<Pick<SchedulerDescription, 'partitions' | 'nodes' | 'gpuTypes' | 'cpus' | 'gpus'>>;
 
-function hardwareOf({ partitions, nodes }: HardwareUse): HardwareDescription {
+function hardwareOf({ partitions, nodes }: HardwareUse, preemptType: string | undefined): HardwareDescription {
   const shown = partitions.filter(({ hidden }) => !hidden);
   const reachable = nodes.filter((node) => shown.some(({ name }) => node.partitions.includes(name)));
   return {
@@ -55,13 +55,18 @@ function hardwareOf({ partitions, nodes }: HardwareUse): HardwareDescription {
     partitions: shown.map((partition) =>
       partitionOf(
         partition,
+        preemptModeIn(partition, partitions, preemptType),
         nodes.filter((node) => node.partitions.includes(partition.name)),
       ),
     ),
   };
 }
 
-function partitionOf(partition: PartitionFacts, nodes: readonly NodeUse[]): PartitionDescription {
+function partitionOf(
+  partition: PartitionFacts,
+  preemptMode: string | undefined,
+  nodes: readonly NodeUse[],
+): PartitionDescription {
   const memories = nodes.map(({ memoryMib }) => memoryMib);
   return {
     name: partition.name,
@@ -76,7 +81,7 @@ function partitionOf(partition: PartitionFacts, nodes: readonly NodeUse[]): Part
     ...given('defaultTimeS', partition.defaultTimeS),
     ...given('maxNodes', partition.maxNodes),
     priorityTier: partition.priorityTier,
-    ...given('preemptMode', partition.preemptMode?.toLowerCase()),
+    ...given('preemptMode', preemptMode),
     ...given('graceTimeS', partition.graceTimeS),
     ...given('allowGroups', partition.allowGroups),
     ...given('allowAccounts', partition.allowAccounts),

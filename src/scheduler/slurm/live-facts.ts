@@ -20,7 +20,7 @@ import { gpuLimit } from './gpu-limits.ts';
 import { gpuTotal } from './gres.ts';
 import { liveNodes } from './live-nodes.ts';
 import { NODES_ARGV, parseNodes } from './nodes.ts';
-import { parsePartitions, type PartitionFacts as PartitionOfSite } from './partitions.ts';
+import { parsePartitions, preemptModeIn, type PartitionFacts as PartitionOfSite } from './partitions.ts';
 import { LOAD_ARGV, queueLoad, type QueueLoad } from './queue-load.ts';
 import { mayUse, parseReservations, type Reservation, type Who } from './reservations.ts';
 
@@ -120,7 +120,7 @@ async function assembled(id: string, answers: Answers, cache: Cache): Promise<Cl
   return {
     id,
     atMs: nowMs(),
-    partitions: shown.map((partition) => partitionFacts(partition, config)),
+    partitions: shown.map((partition) => partitionFacts(partition, partitions, config)),
     nodes: liveNodes(nodes, reservations, who, new Set(shown.map(({ name }) => name))),
     ...given('queue', load && (hidesJobs ? load.partitions.map(ownLoad) : load.partitions)),
     ...(standing === undefined ? {} : accountsIn(standing, usage, config)),
@@ -184,8 +184,12 @@ async function groupsIfNeeded(
   return exitCode === 0 ? stdout.trim().split(/\s+/) : [];
 }
 
-function partitionFacts(partition: PartitionOfSite, config: ClusterConfig | undefined): PartitionFacts {
-  const { name, default: isDefault, state, priorityTier, exclusive, preemptMode } = partition;
+function partitionFacts(
+  partition: PartitionOfSite,
+  all: readonly PartitionOfSite[],
+  config: ClusterConfig | undefined,
+): PartitionFacts {
+  const { name, default: isDefault, state, priorityTier, exclusive } = partition;
   return {
     name,
     default: isDefault,
@@ -196,7 +200,7 @@ function partitionFacts(partition: PartitionOfSite, config: ClusterConfig | unde
     ...given('defaultTimeS', partition.defaultTimeS),
     ...given('maxNodes', partition.maxNodes),
     ...given('minNodes', partition.minNodes),
-    ...given('preemptMode', preemptMode?.toLowerCase()),
+    ...given('preemptMode', preemptModeIn(partition, all, config?.preemptType)),
     ...given('graceTimeS', partition.graceTimeS),
     ...given('allowAccounts', partition.allowAccounts),
     ...given('denyAccounts', partition.denyAccounts),

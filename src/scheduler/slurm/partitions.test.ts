@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recorded } from '../../../test/support/recorded-slurm.ts';
-import { gpusOfTres, parsePartitions } from './partitions.ts';
+import { gpusOfTres, parsePartitions, preemptModeIn } from './partitions.ts';
 
 const PARTITIONS = new Map(parsePartitions(recorded('partitions.txt')).map((each) => [each.name, each]));
 
@@ -59,6 +59,16 @@ test('limits and defaults that a partition may have', () => {
     graceTimeS: 120,
   });
   expect(PARTITIONS.get('hier')).toMatchObject({ qos: 'limited', allowAccounts: ['dept'] });
+});
+
+test('jobs in a partition that no other is above stay, where tiers decide who gives way', () => {
+  const all = parsePartitions(
+    'PartitionName=high PriorityTier=10 PreemptMode=REQUEUE\nPartitionName=low PriorityTier=1 PreemptMode=REQUEUE\n',
+  );
+  const modes = (preemptType?: string) => all.map((each) => preemptModeIn(each, all, preemptType));
+  expect(modes('preempt/partition_prio')).toEqual(['off', 'requeue']);
+  expect(modes('preempt/qos')).toEqual(['requeue', 'requeue']);
+  expect(modes()).toEqual(['requeue', 'requeue']);
 });
 
 test('GPUs of a list of TRES are never counted twice', () => {

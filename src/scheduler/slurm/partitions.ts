@@ -112,6 +112,19 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): Partiti
   };
 }
 
+/**
+ * What becomes of jobs in a partition when others need the nodes, in lower case. Where the tier of partitions decides,
+ * Slurm prints the cluster's mode for one that no other is above, too, and its jobs stay (slurm.conf, PreemptType).
+ */
+export function preemptModeIn(
+  { preemptMode, priorityTier }: PartitionFacts,
+  all: readonly PartitionFacts[],
+  preemptType: string | undefined,
+): string | undefined {
+  const isHighest = all.every((other) => other.priorityTier <= priorityTier);
+  return preemptType === 'preempt/partition_prio' && isHighest ? 'off' : preemptMode?.toLowerCase();
+}
+
 function wanted(rootOnly: string | undefined, reservation: string | undefined): PartitionFacts['wants'] {
   if (rootOnly === 'YES') return 'root';
   return reservation === 'YES' ? 'reservation' : undefined;
