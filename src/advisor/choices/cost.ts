@@ -65,21 +65,22 @@ function spread({ p50S, p90S }: Forecast, perHour: number): Spread {
 }
 
 /**
- * The scheduler's rate: the sum of weight × what is allocated, cut to a whole number (Slurm, tres.html). Sites that set
+ * The scheduler's rate: the sum of weight × what is allocated, cut to a whole number (Slurm, tres.html). GPUs of a type that
+ * has a weight of its own count by both, and its name is in lower case there (seen with Slurm 24.11). Sites that set
  * MAX_TRES count the largest part alone; that is not told to users, and not considered.
  */
 function billingOf(candidate: Candidate, weights: Readonly<Record<string, number>>): number {
   const { offer, nodes, memoryMib = 0 } = candidate;
   const { gpus, cpus } = takenBy(candidate);
-  const typed = offer.gpuType === undefined ? undefined : weights[`gres/gpu:${offer.gpuType}`];
   const allocated: Readonly<Record<string, number>> = {
     cpu: cpus,
     mem: (memoryMib / 1_024) * nodes,
     node: nodes,
+    'gres/gpu': gpus,
+    ...(offer.gpuType ? { [`gres/gpu:${offer.gpuType.toLowerCase()}`]: gpus } : {}),
   };
   const parts = Object.entries(allocated).map(([tres, amount]) => (weights[tres] ?? 0) * amount);
-  const all = parts.reduce((sum, part) => sum + part, 0) + (typed ?? weights['gres/gpu'] ?? 0) * gpus;
-  return Math.trunc(all);
+  return Math.trunc(parts.reduce((sum, part) => sum + part, 0));
 }
 
 /** The unit that all of them have: the site's own, else weights of the scheduler, else GPUs or CPUs. */

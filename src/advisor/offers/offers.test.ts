@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccountFacts, ClusterFacts, NodeFacts, PartitionFacts, QosFacts } from '../../core/cluster-facts.ts';
+import type {
+  AccountFacts,
+  ClusterFacts,
+  NodeFacts,
+  PartitionFacts,
+  PartitionQueue,
+  QosFacts,
+} from '../../core/cluster-facts.ts';
 import type { Offer } from '../offer.ts';
 import { offersOf } from './offers-of.ts';
 import { writtenPartitions } from './written.ts';
