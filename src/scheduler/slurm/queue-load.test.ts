@@ -139,8 +139,8 @@ describe('what waits and runs', () => {
     expect(load).toMatchObject({ ownGpus: 2, pendingGpus: 4 });
     const asks = (perJob: string, perTask: string): string =>
       row('6', 'l40s', 'PD', 'me', 'normal', 'cpu=2,node=1', 'N/A', perJob, perTask, '1', '3', 'Priority');
-    const rows = [asks('gres/gpu:2', 'N/A'), asks('N/A', 'gres/gpu=1')].join('\n');
-    expect(queueLoad(rows, named('l40s'), 'me', false).partitions).toMatchObject([{ pendingGpus: 5 }]);
+    const rows = [asks('gres/gpu:2', 'N/A'), asks('N/A', 'gres/gpu=1'), asks('gres/gpu:a100', 'N/A')].join('\n');
+    expect(queueLoad(rows, named('l40s'), 'me', false).partitions).toMatchObject([{ pendingGpus: 6 }]);
   });
 
   test('is asked with one call for everybody', () => {

@@ -123,7 +123,8 @@ function gpusIn(fields: readonly string[], countsGpus: boolean): GpuCounts {
 
 function gpusAsked(text: string): number {
   const asked = [...text.matchAll(/(?:^|,)gres[/:]gpu(?:[:=]([^,]*))?/g)].map(([, words = '']) =>
-    Number(/(\d+)$/.exec(words)?.[1] ?? 1),
+    // `a100` is one of that type.
+    Number(/(?:^|[:=])(\d+)$/.exec(words)?.[1] ?? 1),
   );
   return asked.reduce((sum, count) => sum + count, 0);
 }
