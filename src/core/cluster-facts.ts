@@ -180,7 +180,7 @@ export interface QosFacts {
   readonly ownGpus?: number;
   readonly grpGpus?: number;
   readonly grpGpusInUse?: number;
-  /** Limits of GPUs of one type. */
+  /** Limits of GPUs of one type, by its name in lower case. */
   readonly byType?: { readonly [gpuType: string]: GpuTypeLimits };
   /** The least GPUs of one job: this partition wants a GPU. */
   readonly minGpusPerJob?: number;

@@ -119,8 +119,9 @@ function accessBy(
   partition: PartitionFacts,
   ofPartition: QosFacts | undefined,
   facts: ClusterFacts,
-  gpuType = '',
+  gpuName = '',
 ): Access {
+  const gpuType = gpuName.toLowerCase();
   const { account, qos, isDefaultQos } = way;
   const base: Access = {
     account: account.name,

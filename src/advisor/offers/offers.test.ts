@@ -277,8 +277,10 @@ describe('limits', () => {
     expect(only({ qos: [typed] }).accounts).toMatchObject([{ maxGpusPerUser: 3, gpusInUse: 1 }]);
     const both = { ...typed, maxGpusPerUser: 6, maxGpusPerJob: 4 };
     expect(only({ qos: [both] }).accounts).toMatchObject([{ maxGpusPerUser: 6, gpusInUse: 5, maxGpusPerJob: 3 }]);
-    const nodes = [node({ gpus: [{ type: 'a100', total: 4, free: 4 }] })];
-    expect(only({ qos: [typed], nodes }).accounts?.[0]).not.toHaveProperty('maxGpusPerUser');
+    const on = (type: string): Offer => only({ qos: [typed], nodes: [node({ gpus: [{ type, total: 4, free: 4 }] })] });
+    expect(on('a100').accounts?.[0]).not.toHaveProperty('maxGpusPerUser');
+    // Accounting has types in lower case, nodes have them as they are written.
+    expect(on('L40S').accounts).toMatchObject([{ maxGpusPerUser: 3 }]);
   });
 
   it('of which it is not known what is in use say so', () => {

@@ -33,6 +33,11 @@ describe('the waits of jobs most like it that are enough', () => {
     ['the number of GPUs, too', past(30, { gpus: 8 }, 80), /^in gpu$/],
     ['the partition, too', past(30, { partition: 'cpu' }, 80), /^in all partitions, as there are too few in gpu$/],
   ];
+  test('may have a type of GPU that accounting writes in lower case', () => {
+    const found = likeWaits(past(29), { ...job, gpuType: 'A100' }, { nowMs, least: 29 });
+    expect(found).toMatchObject({ elsewhere: false, words: expect.stringMatching(/^in gpu, 2 to 3 GPUs/) as string });
+  });
+
   test('share all traits where there are enough of those', () => {
     const found = like([...past(29), ...past(50, { account: 'other' })]);
     expect(found.waits).toHaveLength(29);

@@ -43,9 +43,12 @@ interface Trait {
   readonly alike: (past: PastWait, job: WaitingJob, nowMs: number) => boolean;
 }
 
-/** A site may have several types in a partition; where either has no name, the partition decides. */
+/**
+ * A site may have several types in a partition; where either has no name, the partition decides. Accounting has them in
+ * lower case, whatever nodes call theirs.
+ */
 function sameType(past: PastWait, job: WaitingJob): boolean {
-  return !past.gpuType || !job.gpuType || past.gpuType === job.gpuType;
+  return !past.gpuType || !job.gpuType || past.gpuType.toLowerCase() === job.gpuType.toLowerCase();
 }
 
 /** 0, 1, 2-3, 4-7, 8 and more GPUs wait differently. */

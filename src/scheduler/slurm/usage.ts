@@ -1,6 +1,8 @@
 import type { TaskRef, TaskUsage, Usages } from '../scheduler.ts';
 import type { SlurmCommands } from './commands.ts';
 import { given } from './given.ts';
+import { gpuTotal } from './gres.ts';
+import { gpusOfTres } from './partitions.ts';
 import { ACCOUNT_SEPARATOR } from './sacct.ts';
 import { localTime } from './times.ts';
 
@@ -70,7 +72,7 @@ export function parseUsages(text: string, tasks: readonly TaskRef[]): TaskUsage[
 }
 
 function usageOf(job: Row, steps: readonly Row[]): Omit<TaskUsage, 'token' | 'index'> {
-  const gpus = tres(job.AllocTRES, 'gres/gpu');
+  const gpus = gpuTotal(gpusOfTres(job.AllocTRES));
   const most = (values: readonly (number | undefined)[]): number | undefined => {
     const known = values.filter((value) => value !== undefined);
     return known.length === 0 ? undefined : Math.max(...known);

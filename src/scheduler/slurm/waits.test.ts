@@ -70,6 +70,9 @@ describe('what sacct says of how long jobs waited', () => {
   test('GPUs of a named type', () => {
     const typed = recorded('sacct-waits.txt').replaceAll('gres/gpu=2,', 'gres/gpu:h200=2,gres/gpu=2,');
     expect(parseWaits(typed, 'sheaf1').waits[0]).toMatchObject({ gpuType: 'h200', gpus: 2 });
+    // A site that tracks types alone has no sum of them.
+    const alone = recorded('sacct-waits.txt').replaceAll('gres/gpu=2,', 'gres/gpu:h200=2,');
+    expect(parseWaits(alone, 'sheaf1').waits[0]).toMatchObject({ gpuType: 'h200', gpus: 2 });
   });
 
   test('lines that are none are passed over', () => {

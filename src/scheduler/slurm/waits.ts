@@ -4,6 +4,8 @@ import type { PastWaits } from '../scheduler.ts';
 import type { Cache } from './cache.ts';
 import type { SlurmCommands } from './commands.ts';
 import { given } from './given.ts';
+import { gpuTotal } from './gres.ts';
+import { gpusOfTres } from './partitions.ts';
 import { ACCOUNT_SEPARATOR } from './sacct.ts';
 import { stateMeaning } from './states.ts';
 import { localTime, timeMs } from './times.ts';
@@ -81,7 +83,7 @@ function waitOf(row: Row): PastWait | undefined {
     ...given('startMs', startMs),
     partition: row.Partition,
     ...given('gpuType', gpuType(tres)),
-    gpus: tresCount(tres, 'gres/gpu') ?? 0,
+    gpus: gpuTotal(gpusOfTres(tres)),
     ...given('timeLimitS', limitS(row.TimelimitRaw)),
     account: row.Account,
     submission: submissionOf(row, tres),
@@ -101,12 +103,6 @@ function submissionOf({ JobID, User, Submit, Partition, TimelimitRaw }: Row, tre
 
 function gpuType(tres: string): string | undefined {
   return /(?:^|,)gres\/gpu:([^=,]+)=/.exec(tres)?.[1];
-}
-
-function tresCount(tres: string, name: string): number | undefined {
-  const entry = tres.split(',').find((each) => each.startsWith(`${name}=`));
-  const count = Number(entry?.slice(name.length + 1));
-  return Number.isFinite(count) ? count : undefined;
 }
 
 function limitS(minutes: string): number | undefined {
