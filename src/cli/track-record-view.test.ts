@@ -26,11 +26,21 @@ const record: TrackRecord = {
 
 test('what was claimed stands beside what held, and what was foretold beside what happened, with units', () => {
   const text = trackRecordText(record, screen);
-  expect(text).toContain('wait\ttest only\t6\t1\t2 of 6\t6 of 6\tas claimed');
+  expect(text).toContain('wait\ttest only\t6\t1\t2 of 6\t6 of 6\n');
+  expect(text).toContain('wait, test only: as claimed, for all that is known\n');
   expect(text).toContain('Claimed: half of all p50 hold and nine of ten p90');
   expect(text).toContain('r50 train-1: wait 1m; foretold half within 1m, 9 of 10 within 12m');
   expect(text).toContain('r50 train-2: run at least 2h 00m; foretold half within 1m');
   expect(text).toContain('r50 train-1: memory 18.3 GiB; foretold 20.0 GiB');
+});
+
+test('on 80 columns nothing is left out', () => {
+  const narrow = { ...screen, tty: true, width: 80 };
+  const long = {
+    ...record,
+    rows: record.rows.map((row) => ({ ...row, words: `${row.words}, and more than that`.repeat(3) })),
+  };
+  expect(trackRecordText(long, narrow)).not.toContain('no room for');
 });
 
 test('as JSON seconds and GiB are named, and what is not known is null', () => {

@@ -47,7 +47,6 @@ const COLUMNS: readonly TableColumn[] = [
   { name: 'open', priority: 1 },
   { name: 'p50 held', priority: 5 },
   { name: 'p90 held', priority: 5 },
-  { name: 'judged', priority: 4 },
 ];
 const CLAIMED = 'Claimed: half of all p50 hold and nine of ten p90; of memory all.';
 /** The newest are shown. */
@@ -58,17 +57,22 @@ export function trackRecordText({ rows, settled }: TrackRecord, screen: Screen):
   if (rows.length === 0) {
     return 'No forecast can be judged yet: sheaf submit --advise and partition: auto record what they foretell, and it is compared when jobs start and end.\n';
   }
-  const cells = rows.map(({ of, kind, settled: known, open, p50, p90, words }): Cell[] => [
+  const cells = rows.map(({ of, kind, settled: known, open, p50, p90 }): Cell[] => [
     of,
-    kind.replaceAll('_', ' '),
+    kindWords(kind),
     known,
     open,
     of === 'memory' ? '' : heldText(p50),
     heldText(p90),
-    words,
   ]);
+  // What it comes to is a sentence: in the table it would be what has no room first.
+  const judged = rows.map(({ of, kind, words }) => `${of}, ${kindWords(kind)}: ${words}\n`);
   const newest = settled.slice(0, SHOWN).map((each) => `  ${settledText(each)}\n`);
-  return [tableText(COLUMNS, cells, screen), `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
+  return [tableText(COLUMNS, cells, screen), ...judged, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
+}
+
+function kindWords(kind: TrackRow['kind']): string {
+  return kind.replaceAll('_', ' ');
 }
 
 function heldText(held: TrackRow['p50']): string {
