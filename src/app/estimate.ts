@@ -114,7 +114,8 @@ async function estimated(project: Project | undefined, request: EstimateRequest)
     });
   }
   if ('unknown' in found || strange.length > 0) {
-    const unknown = 'unknown' in found ? found.unknown : [];
+    const unknown =
+      'unknown' in found ? [...found.unknown, ...(request.numbers === undefined ? [] : [MORE_NUMBERS])] : [];
     return { name, unknown: strange.length > 0 ? strange : unknown, ...probeOf(subject) };
   }
   const { setup, assumptions } = found;
@@ -158,6 +159,9 @@ function modelGiven({ model, numbers }: EstimateRequest): ModelShape | undefined
   }
   return undefined;
 }
+
+const MORE_NUMBERS =
+  'what one sample keeps (--activations), or of a transformer its layers and width (--layers, --hidden), would tell';
 
 /** Why a model that was named is not known, with names that were perhaps meant. */
 function unknownModel(model: string): string {

@@ -124,6 +124,13 @@ test('the probe of a template that asks for no GPU asks for one', async () => {
   );
 });
 
+test('of a model that only its parameters are given of, what is lacking can be given as flags', async () => {
+  const words = ['estimate', '--params', '25M', '--batch-size', '64'];
+  expect((await testFolder({}).sheaf(words)).stdout).toContain('what one sample keeps (--activations)');
+  const more = await testFolder({}).sheaf([...words, '--activations', '0.2']);
+  expect(more.stdout).toMatch(/^activations\t12\.80$/m);
+});
+
 test('an experiment by its own parameters, and what if they were others', async () => {
   const folder = testFolder({
     'sheaf.yaml': 'scheduler: local\n',
