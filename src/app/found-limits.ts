@@ -1,4 +1,4 @@
-import { autoMemory, autoTime, memoryText, type LimitQuestion, type PastRun } from '../advisor/index.ts';
+import { autoMemory, autoTime, memoryText, THRESHOLDS, type LimitQuestion, type PastRun } from '../advisor/index.ts';
 import { attemptOutcome } from '../core/attempt.ts';
 import { isAuto, statedLimit, type FoundLimit, type FoundLimits } from '../core/auto.ts';
 import type { ClusterFacts } from '../core/cluster-facts.ts';
@@ -152,7 +152,7 @@ function tell(
 
 const MISSING = {
   time_limit: 'no finished run can be compared',
-  mem: 'the monitor has seen no finished run long enough',
+  mem: `the monitor has looked at no finished run as often as it takes, ${THRESHOLDS.fewestSamples.value} times`,
 } as const;
 
 /** What a job of these resources may have at most, by its partitions; undefined where the cluster cannot be asked. */

@@ -46,7 +46,7 @@ describeSlurm('who gets into a partition', () => {
     site.admin('scontrol update PartitionName=a100_public AllowAccounts=physics');
     expect(await site.row('a100_public')).toMatchObject({
       accounts: [],
-      notes: expect.arrayContaining(['for the accounts physics alone']) as string[],
+      notes: expect.arrayContaining(['for the account physics alone']) as string[],
     });
     expect(await refusal(site, '-p a100_public --gres=gpu:a100:1')).toMatch(/account|PartitionConfig/i);
   });

@@ -171,6 +171,7 @@ describe('CPU cores', () => {
   test('of a program without GPUs that computes in one thread: one', () => {
     const serial = run({ gpus: 0, usage: { cpuS: 0.97 * 3 * 3600 } });
     expect(about('cpu', [serial])).toMatchObject({ set: { cpus_per_task: '1' }, text: 'instead of 8 cores a task' });
+    expect(about('cpu', [run({ gpus: 0, usage: { cpuS: 60 } })])?.basis).toContain(': < 0.1 of 8 cores at work');
   });
 
   test('beside GPUs are left where a third of them works', () => {

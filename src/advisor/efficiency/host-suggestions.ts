@@ -61,7 +61,7 @@ function cpuSuggestion(runs: readonly Measured[]): Suggestion | undefined {
   // One core of many at work is a program that computes in one thread.
   const needed = busy <= ONE_THREAD ? (besideGpu ? 2 : 1) : Math.ceil(busy * MARGINS.cpus.value);
   if (known.length === 0 || busy / perTask >= low || needed >= perTask) return undefined;
-  const basis = `from the busiest of ${counted(known.length, 'run')}: ${busy.toFixed(1)} of ${perTask} cores at work on average`;
+  const basis = `from the busiest of ${counted(known.length, 'run')}: ${busy < 0.05 ? '< 0.1' : busy.toFixed(1)} of ${perTask} cores at work on average`;
   return setting('cpu', { cpus_per_task: String(needed) }, `instead of ${perTask} cores a task`, basis);
 }
 

@@ -181,12 +181,16 @@ function least(...limits: readonly (number | undefined)[]): number | undefined {
 function whyNone({ allowAccounts, denyAccounts, allowQos, denyQos }: PartitionFacts, facts: ClusterFacts): string {
   if (facts.accounts?.length === 0) return 'you have no account on this cluster';
   if (allowAccounts !== undefined && !(facts.accounts ?? []).some((account) => isIn(allowAccounts, account))) {
-    return `for the accounts ${allowAccounts.join(', ')} alone`;
+    return `for ${accountWords(allowAccounts)} alone`;
   }
   if (allowQos !== undefined) return `for the QOS ${allowQos.join(', ')} alone`;
   if (denyQos !== undefined) return `not for the QOS ${denyQos.join(', ')}`;
-  if (denyAccounts !== undefined) return `not for the accounts ${denyAccounts.join(', ')}`;
+  if (denyAccounts !== undefined) return `not for ${accountWords(denyAccounts)}`;
   return 'none of your accounts is for it';
+}
+
+function accountWords(names: readonly string[]): string {
+  return `the account${names.length === 1 ? '' : 's'} ${names.join(', ')}`;
 }
 
 /** Where settings tell of nobody: what the scheduler said to jobs that were only tried. */

@@ -172,7 +172,7 @@ describe('who gets in', () => {
 
   it.each<[string, Partial<PartitionFacts>, string[], string?]>([
     ['accounts that it lets in', { allowAccounts: ['other'] }, ['other/normal', 'other/long']],
-    ['nobody', { allowAccounts: ['physics'] }, [], 'for the accounts physics alone'],
+    ['nobody', { allowAccounts: ['physics'] }, [], 'for the account physics alone'],
     ['none of those it keeps out', { denyAccounts: ['other'] }, ['lab/normal']],
     ['QOS that it lets in', { allowQos: ['long'] }, ['other/long']],
     ['no QOS that it keeps out', { denyQos: ['normal'] }, ['other/long']],
