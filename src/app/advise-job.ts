@@ -142,13 +142,14 @@ function batchRule(
 }
 
 function whyGpusAreFixed(
-  { kind, stage: { resources } }: Subject,
+  { kind, gpusAreGiven, stage: { resources } }: Subject,
   { globalBatch }: AdviseWishes,
   { global: whole }: BatchParams,
   rule: BatchRule | undefined,
 ): string | undefined {
   const asked = resources.num_gpus ?? 1;
   const count = `${counted(asked, 'GPU')}${resources.num_nodes === undefined ? '' : ' on each node'}`;
+  if (gpusAreGiven === true) return `${count} as --set says`;
   if (rule === undefined)
     return `${count} as it is: its batch is not known (--global-batch N), so that another count might change the method`;
   if (kind === 'frozen' && whole === undefined && globalBatch === undefined) {

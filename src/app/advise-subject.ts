@@ -21,6 +21,8 @@ export interface Subject {
   readonly maxParallel?: number;
   /** Of an experiment that a submit would not run as advised: why a copy of it is what one makes, in words. */
   readonly copyBecause?: string;
+  /** How many GPUs it gets is said by hand, for this attempt. */
+  readonly gpusAreGiven?: boolean;
 }
 
 /** @throws SheafError `advise.stage` when there is no such stage */

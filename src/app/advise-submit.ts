@@ -12,6 +12,7 @@ import type { SubmitOptions } from './results.ts';
 /** One stage of one experiment that is to be advised. */
 export interface ToAdvise {
   readonly experiment: Experiment;
+  /** With what is given by hand for this attempt. */
   readonly stage: Stage;
 }
 
@@ -61,7 +62,11 @@ async function adviseGroup(
 ): Promise<Advised> {
   const subject = {
     ...subjectOf(experiment, stage.name, tasks),
+    stage,
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
+    ...(options.set?.['num_gpus'] === undefined && options.set?.['num_nodes'] === undefined
+      ? {}
+      : { gpusAreGiven: true }),
   };
   const sources = await projectSources(project, subject, { fresh: true });
   const advice = await adviseFrom(sources, subject, {}, sources.reference);

@@ -1,12 +1,13 @@
 import type { Advised } from '../core/advised.ts';
 import type { Attempt } from '../core/attempt.ts';
-import { isAutoPartition } from '../core/auto.ts';
+import { AUTO, isAutoPartition } from '../core/auto.ts';
 import { stagesOf } from '../core/experiment.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Scheduler } from '../scheduler/index.ts';
 import type { ToAdvise } from './advise-submit.ts';
 import type { Project } from './project.ts';
+import { resourceOverrides } from './resources.ts';
 import type { SubmitOptions } from './results.ts';
 
 /** What advice chooses for the attempts of one call. */
@@ -29,7 +30,12 @@ export async function adviceFor(
   experiments: readonly Experiment[],
   options: SubmitOptions,
 ): Promise<SubmitAdvice> {
-  const asked = experiments.flatMap((experiment) => toAdvise(experiment, options));
+  const { partition: _place, ...byHand } = await resourceOverrides(options.set ?? {});
+  const asked = experiments
+    .flatMap((experiment) => toAdvise(experiment, options))
+    .map(({ experiment, stage }): ToAdvise => {
+      return { experiment, stage: { ...stage, resources: { ...stage.resources, ...byHand } } };
+    });
   if (asked.length === 0) return NO_ADVICE;
   if (!scheduler.can.partitions) {
     return {
@@ -57,11 +63,17 @@ export async function adviceFor(
   return { of: (experiment, stage) => chosen.get(`${experiment.key}/${stage}`), notes };
 }
 
+/** `--set partition=auto` asks for advice, as `--advise` does. */
+export function withAdviceAsked<T extends SubmitOptions>(options: T): T {
+  const { partition, ...set } = options.set ?? {};
+  return partition === AUTO ? { ...options, set, advise: true } : options;
+}
+
 function toAdvise(experiment: Experiment, { stage: only, set = {}, advise = false }: SubmitOptions): ToAdvise[] {
   const stages = stagesOf(experiment.settings).filter(({ name }) => only === undefined || name === only);
   if (!advise && !stages.some((stage) => isAdvised({ experiment, stage }))) return [];
   // A partition that is given by hand leaves nothing to choose.
-  if (!advise && set['partition'] !== undefined && !isAutoPartition({ partition: set['partition'] })) return [];
+  if (!advise && set['partition'] !== undefined) return [];
   const settled = new Set(
     stageStatuses(experiment.record)
       .filter(({ outcome: { status } }) => status === 'queued' || status === 'running')

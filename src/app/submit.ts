@@ -21,7 +21,7 @@ import { resourceOverrides } from './resources.ts';
 import type { DryRun, SubmitOptions, Submitted } from './results.ts';
 import { runOf } from './run-of.ts';
 import { Sender, type Asked } from './sender.ts';
-import { adviceFor, type SubmitAdvice } from './submit-advice.ts';
+import { adviceFor, withAdviceAsked, type SubmitAdvice } from './submit-advice.ts';
 import {
   attemptRefs,
   nothingToDoIn,
@@ -43,8 +43,9 @@ import { throttled } from './throttled-batches.ts';
 export async function submitExperiments(
   project: Project,
   experiments: readonly Experiment[],
-  options: Asked,
+  asked: Asked,
 ): Promise<Submitted> {
+  const options = withAdviceAsked(asked);
   if (options.after !== undefined) return submitTogether(project, experiments, options);
   const groups = Map.groupBy(experiments, (experiment) => stillBefore(project, experiment).join(' '));
   if (groups.size <= 1 && [...groups.keys()].every((after) => after === '')) {
@@ -177,8 +178,9 @@ function together(all: readonly Submitted[]): Submitted {
 export async function dryRun(
   project: Project,
   experiments: readonly Experiment[],
-  options: SubmitOptions,
+  asked: SubmitOptions,
 ): Promise<DryRun> {
+  const options = withAdviceAsked(asked);
   const scheduler = await project.scheduler();
   const codes = new Codes(project, { dry: true });
   const plan = await planned(project, scheduler, codes, experiments, options);

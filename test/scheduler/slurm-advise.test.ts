@@ -159,6 +159,21 @@ describeSlurm('advice', () => {
     expect(await runsIn(project, 'first', SOON_MS)).toBe(partition);
   }, 120_000);
 
+  test('of a submit heeds what is set for the attempt, and is asked for by partition=auto', async () => {
+    const project = make();
+    await project.create('e', 'gpu', '--partition', 'a100_public');
+    const advised = async (...set: readonly string[]): Promise<string> => {
+      const words = ['partition=auto', ...set].flatMap((each) => ['--set', each]);
+      const text = await project.ok('submit', 'e', '--dry-run', ...words);
+      return `${/would be advised (.*?)(?: \(|$)/m.exec(text)?.[1]} ${/^#SBATCH --gres=(.*)$/m.exec(text)?.[1]}`;
+    };
+    expect(await advised('gpu_type=h200')).toMatch(/^partition=h200_tandon .*gpu:h200:1$/);
+    expect(await advised('mem=900G')).toMatch(/^partition=h200_tandon /);
+    expect(await advised('num_gpus=2', 'gpu_type=l40s')).toMatch(/^partition=l40s_public .*gpu:l40s:2$/);
+    const { stderr, exitCode } = await project.sheaf(['submit', 'e', '--set', 'partition=auto', '--set', 'num_gpus=5']);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nothing fits e') });
+  }, 120_000);
+
   test('of a sweep is given once, for all members, and a further attempt keeps what was chosen', async () => {
     const project = make();
     await project.sweep('s', 'cpu_auto', '--grid', 'seed=1,2,3');
