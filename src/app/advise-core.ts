@@ -106,7 +106,9 @@ export async function adviseFrom(
   wishes: AdviseWishes,
   reference?: string,
 ): Promise<Advice> {
-  const [{ offers, unknown, noPartitions }, model] = await Promise.all([sources.offers(), sources.model(subject)]);
+  const [{ offers: all, unknown, noPartitions }, model] = await Promise.all([sources.offers(), sources.model(subject)]);
+  const { partitions } = subject;
+  const offers = partitions === undefined ? all : all.filter(({ partition }) => partitions.includes(partition));
   const hasGpus = offers.some(({ gpusPerNode }) => gpusPerNode > 0);
   const read = readJob(subject, wishes, model.known, hasGpus);
   const { batch, notes } = read;
@@ -144,6 +146,7 @@ export async function adviseFrom(
         ...(reservation === undefined || isWeighed
           ? []
           : [`reservation ${reservation} is left to the scheduler: advice does not weigh it`]),
+        ...(partitions === undefined ? [] : [onlyWords(partitions, offers)]),
         ...whyFixed(job),
         ...(subject.copyBecause === undefined
           ? []
@@ -190,6 +193,13 @@ function launchWarnings({ command, resources, run: { launcher, script } }: Stage
 }
 
 const NO_PARAMS: SplitParams = { changes: {}, missing: [] };
+
+function onlyWords(asked: readonly string[], offers: readonly Offer[]): string {
+  const strange = asked.filter((name) => !offers.some(({ partition }) => partition === name));
+  return strange.length === 0
+    ? `only ${asked.join(', ')} as asked: no other partition is weighed`
+    : `no partition is called ${strange.join(' or ')}`;
+}
 
 function whyFixed({ device, whyGpusAreFixed }: Job): string[] {
   return device === 'cpu' || whyGpusAreFixed === undefined ? [] : [whyGpusAreFixed];

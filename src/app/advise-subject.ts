@@ -1,5 +1,8 @@
 import { inputError } from '../core/errors.ts';
+import { isAutoPartition } from '../core/auto.ts';
 import { stagesOf, type Frozen, type Stage } from '../core/experiment.ts';
+import { partitionNames } from '../core/partitions-asked.ts';
+import type { Resources } from '../core/settings.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { ValueMap } from '../core/value.ts';
 import { openTemplate, overridesOf } from './drafts.ts';
@@ -23,6 +26,8 @@ export interface Subject {
   readonly copyBecause?: string;
   /** How many GPUs it gets is said by hand, for this attempt. */
   readonly gpusAreGiven?: boolean;
+  /** Said by hand when advice was asked for: no other partition is weighed. */
+  readonly partitions?: readonly string[];
 }
 
 /** @throws SheafError `advise.stage` when there is no such stage */
@@ -45,12 +50,21 @@ export async function subjectOfTemplate(
 ): Promise<Subject> {
   const template = await openTemplate(project, name);
   const { frozen } = template.compose(overridesOf(over, new Map()), 'allowed');
+  const about = common(frozen, stageName);
   return {
     kind: 'template',
     name,
-    ...common(frozen, stageName),
+    ...about,
+    ...partitionsGiven(over, about.stage.resources),
     tasks: 1,
   };
+}
+
+/** What the template says of partitions is what advice is to replace; what is said beside it is meant. */
+function partitionsGiven({ flags, sets }: Override, resources: Resources): Pick<Subject, 'partitions'> {
+  const isGiven = flags?.['partition'] !== undefined || sets?.['partition'] !== undefined;
+  const names = partitionNames(resources.partition);
+  return isGiven && names !== undefined && !isAutoPartition(resources) ? { partitions: names } : {};
 }
 
 function common(

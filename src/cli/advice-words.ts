@@ -82,11 +82,12 @@ export function commandFor({ subject }: Advice, choice: OfferedChoice, given: Gi
     ([name, value]) => `--set ${shellWord(`${name}=${value}`)}`,
   );
   if (subject.kind === 'template') {
-    const flags = Object.entries(given.flags).map(([name, texts]) =>
-      [`--${name.replaceAll('_', '-')}`, ...texts.map(shellWord)].join(' '),
-    );
+    const isKept = ([name]: readonly [string, unknown]): boolean => !(name in choice.set) && !(name in choice.params);
+    const flags = Object.entries(given.flags)
+      .filter(isKept)
+      .map(([name, texts]) => [`--${name.replaceAll('_', '-')}`, ...texts.map(shellWord)].join(' '));
     const own = Object.entries(given.sets)
-      .filter(([name]) => !(name in choice.set) && !(name in choice.params))
+      .filter(isKept)
       .map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`);
     return ['sheaf new --exp-id NAME', `--template ${shellWord(subject.name)}`, ...flags, ...own, ...sets].join(' ');
   }

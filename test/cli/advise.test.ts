@@ -60,6 +60,21 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     );
   });
 
+  test('weighs the partitions that are asked for alone, and says each thing once in the command', async () => {
+    const project = folder();
+    const asked = ['advise', '--template', 'resnet', '--precision', 'fp16', '--num-gpus', '1'];
+    const { stdout } = await project.sheaf([...asked, '--partition', 'v100'], { env: NO_SLURM });
+    expect(stdout).not.toMatch(/^\d\ta100\t/m);
+    expect(stdout).toContain('only v100 as asked: no other partition is weighed');
+    expect(stdout).toMatch(/^Use it .* --num-gpus 1 --set partition=v100 /m);
+    expect(stdout).not.toContain('--partition v100');
+    const strange = await project.sheaf([...asked, '--partition', 'v1000'], { env: NO_SLURM });
+    expect({ exitCode: strange.exitCode, said: strange.stdout }).toEqual({
+      exitCode: 1,
+      said: expect.stringContaining('no partition is called v1000'),
+    });
+  });
+
   test('says once what holds for all choices', async () => {
     const project = folder();
     const { stdout } = await project.sheaf(['advise', '--template', 'plain', '--num-gpus', '1'], { env: NO_SLURM });
