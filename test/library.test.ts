@@ -58,6 +58,14 @@ test('an advisor without a project knows memory and batches, and makes up neithe
   expect(advisor.estimate({})).toHaveProperty('unknown');
 });
 
+test('steps with another global batch than the parameters say take as much longer', async () => {
+  const advisor = new ResourceAdvisor({ partitions: { a100_public: A100 } });
+  const params = { model: 'gpt2', max_steps: 1000, batch_size: 8, seq_len: 1024, precision: 'bf16' };
+  const onOne = async (globalBatch: number): Promise<number | undefined> =>
+    (await advisor.forecast({ params, globalBatch })).find(({ gpus }) => gpus === 1)?.run.p50S;
+  expect(await onOne(512)).toBeCloseTo(64 * ((await onOne(8)) ?? Number.NaN), 3);
+});
+
 test('an advisor says what is wrong in its catalogue, and what needs a project', async () => {
   const wrong = { partitions: { a: { gpu_type: 'A100', gpus_per_nodes: 4 } } } as unknown as AdvisorCatalogue;
   expect(() => new ResourceAdvisor(wrong)).toThrow(/gpus_per_nodes is not known/);

@@ -32,8 +32,8 @@ export interface ModelKnowledge {
   /** Undefined: the estimate does not know it. */
   readonly known?: KnownModel;
   readonly needOf: NeedOf;
-  /** What it has to compute, where its parameters tell. */
-  readonly work?: FlopWork;
+  /** What it has to compute with a global batch, where its parameters tell. */
+  readonly workOf: (globalBatch: number | undefined) => FlopWork | undefined;
   /** Parts of the estimate for one GPU, in words; undefined: there is none. */
   readonly partsOf: (placement: Placement) => string | undefined;
   /** Where the numbers come from, what was assumed, or why there are none: one sentence each. */

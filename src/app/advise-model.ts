@@ -32,7 +32,6 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
   const measured = measuredPeaks(setup, pastRuns);
   const estimate = (changed: TrainingSetup): MemoryEstimate => calibrate(estimateMemory(changed), changed, measured);
   const whole = estimate(setup);
-  const work = trainingWork(params, setup, Math.max(1, num_gpus * num_nodes));
   const precision = precisionOf(setup);
   const norm = hasBatchNorm(setup.model.name);
   return {
@@ -41,7 +40,7 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
       sharding: setup.sharding.kind,
       ...(norm === undefined ? {} : { batchNorm: norm }),
     },
-    ...(work === undefined ? {} : { work }),
+    workOf: (globalBatch) => trainingWork(params, setup, Math.max(1, num_gpus * num_nodes), globalBatch),
     needOf: (placement) => needOf(placement, estimate(placedSetup(setup, placement))),
     partsOf: (placement) => partsText(estimate(placedSetup(setup, placement))),
     basis: [memoryBasis(whole.basis, [...new Set([...assumptions, ...whole.assumptions])])],
@@ -107,6 +106,7 @@ function unknownModel(why: readonly string[], params: ValueMap, pastRuns: readon
   if (peaks.length === 0) {
     return {
       needOf: () => ({ verdict: 'unknown', basis: why.join('; ') }),
+      workOf: () => undefined,
       partsOf: () => undefined,
       basis: [`${basis}; sheaf estimate tells what it needs to know`],
     };
@@ -119,6 +119,7 @@ function unknownModel(why: readonly string[], params: ValueMap, pastRuns: readon
       if (gpu === undefined || !isSame) return { verdict: 'unknown', basis: `${words}; this is another case` };
       return { gib, usableGib: gpu.usableGib, verdict: memoryVerdict(gib, gpu.usableGib), basis: words };
     },
+    workOf: () => undefined,
     partsOf: () => undefined,
     basis: [`memory: ${words}`],
   };

@@ -61,9 +61,9 @@ export async function projectSources(
     },
     model: async () => model,
     limits,
-    outlooks: async ({ features }: Job, candidates: readonly Candidate[]): Promise<Outlooks> => {
+    outlooks: async ({ features, batch }: Job, candidates: readonly Candidate[]): Promise<Outlooks> => {
       const { template, params, stage } = subject;
-      const { work: flops } = model;
+      const flops = model.workOf(batch?.global);
       const about = { template, params, stage: stage.name, features, ...(flops === undefined ? {} : { flops }) };
       const { forecasts, notes } = await forecastsFor(project, about, candidates, runs);
       return { outlooks: forecasts.map((each, i) => ({ ...each, ...besides(candidates[i]) })), notes };

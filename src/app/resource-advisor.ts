@@ -208,8 +208,8 @@ export class ResourceAdvisor {
     return {
       offers: async () => ({ offers: this.#catalogueOffers(), unknown: [] }),
       model: async () => model,
-      outlooks: async (_job, candidates): Promise<Outlooks> => ({
-        outlooks: candidates.map((candidate) => this.#outlook(subject, candidate, model.work)),
+      outlooks: async ({ batch }, candidates): Promise<Outlooks> => ({
+        outlooks: candidates.map((candidate) => this.#outlook(subject, candidate, model.workOf(batch?.global))),
         notes: [],
       }),
     };

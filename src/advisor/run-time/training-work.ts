@@ -20,9 +20,15 @@ const PASSES = 3;
  * or how long its samples are.
  *
  * @param gpus of all nodes
+ * @param globalBatch samples of a step, where it is not what the parameters say
  */
-export function trainingWork(params: ValueMap, setup: TrainingSetup, gpus: number): FlopWork | undefined {
-  const work = workOf(params, gpus);
+export function trainingWork(
+  params: ValueMap,
+  setup: TrainingSetup,
+  gpus: number,
+  globalBatch?: number,
+): FlopWork | undefined {
+  const work = workOf(params, gpus, globalBatch);
   if (work === undefined) return undefined;
   const { model, seqLen, resolution } = setup;
   const precision = precisionOf(setup);
