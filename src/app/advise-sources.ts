@@ -12,6 +12,7 @@ import { modelOf } from './advise-model.ts';
 import type { Subject } from './advise-subject.ts';
 import { gpuNames, offers, type GpuNames } from './cluster-facts.ts';
 import { forecastsFor } from './forecasts.ts';
+import { limitQuestion } from './found-limits.ts';
 import { pastRuns } from './past-runs.ts';
 import type { Project } from './project.ts';
 
@@ -77,10 +78,10 @@ function limitsOf(
   own: readonly PastRun[],
   kindOf: GpuNames,
 ): FoundAutoLimits {
-  const { time_limit: time, mem, num_gpus: gpus = 0, num_nodes: nodes = 1 } = stage.resources;
+  const { resources } = stage;
+  const { time_limit: time, mem } = resources;
   if (!isAuto(time) && !isAuto(mem)) return {};
-  const job = { template, stage: stage.name, params, gpus: gpus * nodes, nodes };
-  const question = { expId: name, job, pastRuns: own, kindOf };
+  const question = limitQuestion({ expId: name, template, params, stage: stage.name, resources }, own, kindOf);
   return withoutUndefined({
     timeLimitS: isAuto(time) ? autoTime(question)?.value : undefined,
     memoryMib: isAuto(mem) ? autoMemory(question)?.value : undefined,

@@ -4,6 +4,8 @@ import { harvestFixture } from '../../test/support/run-folder.ts';
 import type { ClusterFacts, PartitionFacts } from '../core/cluster-facts.ts';
 import { failure } from '../core/errors.ts';
 import type { Resources } from '../core/settings.ts';
+import { projectSources } from './advise-sources.ts';
+import { subjectOf } from './advise-subject.ts';
 import { findExperiment } from './find.ts';
 import { limitFinder, type LimitFinder } from './found-limits.ts';
 
@@ -97,6 +99,15 @@ test('a job that names no type of GPU gets those of its partition', async () => 
   expect(await limit(on('h100'))).toBe('03:00:00');
   expect(await limit(on('h100', 'a100'))).toBeUndefined();
   expect(await limit()).toBeUndefined();
+});
+
+test('advice goes by the same limit, for the type of GPU that is asked for', async () => {
+  const settings = { resources: { ...AUTO, num_gpus: 1, gpu_type: 'h100' }, command: 'x' };
+  const recorded = await recordedProject({ a: life(2, { settings }), next: life(0, { attempts: {}, settings }) });
+  recorded.write('experiments/a/attempts/train-1/gpu.csv', harvestFixture('nvidia_smi/gpu.csv').toString());
+  const subject = subjectOf(findExperiment(recorded.project, 'next'));
+  const { limits } = await projectSources(recorded.project, subject);
+  expect(limits).toEqual({ timeLimitS: 3 * 3600 });
 });
 
 test('without history they are left out, and that is said; what is written stays', async () => {

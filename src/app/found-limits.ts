@@ -7,7 +7,7 @@ import { gpuTypesAsked, partitionsAsked } from '../core/partitions-asked.ts';
 import type { Resources } from '../core/settings.ts';
 import type { Experiment } from '../core/stored.ts';
 import { formatDuration, timeLimitText } from '../core/units.ts';
-import { withoutUndefined } from '../core/value.ts';
+import { withoutUndefined, type ValueMap } from '../core/value.ts';
 import type { Scheduler } from '../scheduler/index.ts';
 import { factsIfThere, gpuNames, type GpuNames } from './cluster-facts.ts';
 import { pastRuns, runsOf } from './past-runs.ts';
@@ -62,7 +62,9 @@ export async function limitFinder(
       if (!isAuto(resources.time_limit) && !isAuto(resources.mem)) return { resources };
       const runs = distinct([...(own.get(experiment.expId) ?? []), ...(past.get(experiment.config.template) ?? [])]);
       const typed = { ...resources, ...gpuTypeFor(resources, facts) };
-      const question = questionOf(experiment, stage, typed, runs, kindOf);
+      const { expId, config } = experiment;
+      const { template, params } = config;
+      const question = limitQuestion({ expId, template, params, stage, resources: typed }, runs, kindOf);
       const found: FoundLimits = withoutUndefined({
         time_limit: isAuto(resources.time_limit)
           ? foundTime(question, resources, mostTimeS(resources, facts))
@@ -92,21 +94,28 @@ function distinct(runs: readonly PastRun[]): PastRun[] {
   return [...new Map(runs.map((run) => [`${run.expId} ${run.stage} ${run.n}`, run])).values()];
 }
 
-function questionOf(
-  { expId, config }: Experiment,
-  stage: string,
-  { num_gpus = 0, num_nodes = 1, gpu_type: gpuName }: Resources,
-  runs: readonly PastRun[],
+/** What is to run, as far as its limits depend on it. */
+interface Limitable {
+  readonly expId: string;
+  readonly template: string;
+  readonly params: ValueMap;
+  readonly stage: string;
+  readonly resources: Resources;
+}
+
+export function limitQuestion(
+  { expId, template, params, stage, resources }: Limitable,
+  pastRuns: readonly PastRun[],
   kindOf: GpuNames,
 ): LimitQuestion {
-  const job = { template: config.template, stage, params: config.params, gpus: num_gpus * num_nodes, nodes: num_nodes };
+  const { num_gpus = 0, num_nodes: nodes = 1, gpu_type: gpuName } = resources;
   const gpu = gpuName === undefined ? undefined : kindOf(gpuName);
   return {
     expId,
-    job: gpuName === undefined ? job : { ...job, gpuName },
-    pastRuns: runs,
+    job: { template, stage, params, gpus: num_gpus * nodes, nodes, ...withoutUndefined({ gpuName }) },
+    pastRuns,
     kindOf,
-    ...(gpu === undefined ? {} : { gpu }),
+    ...withoutUndefined({ gpu }),
   };
 }
 
