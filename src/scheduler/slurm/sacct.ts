@@ -1,4 +1,6 @@
 import { parseRanges } from '../../core/index-ranges.ts';
+import { userId } from '../../system/index.ts';
+import type { TaskRef } from '../scheduler.ts';
 import { timeMs } from './times.ts';
 
 /** One job, or one task of an array, as `sacct` has it. A job that was requeued has one row for each run. */
@@ -35,6 +37,15 @@ export const ACCOUNT_FIELDS: string = [
   'Reason',
   'JobName',
 ].join(',');
+
+/** Longer lists of ids are not handed to `sacct`, whose words may be 128 KiB long: it is asked for all of a user then. */
+const MOST_IDS = 9_000;
+
+/** Words for `sacct` that choose the jobs of tasks, all of this user; more jobs may be among them. */
+export function jobsOf(tasks: readonly TaskRef[]): readonly [string, string] {
+  const ids = [...new Set(tasks.map(({ job }) => job.id))];
+  return ids.length > MOST_IDS ? ['-u', String(userId())] : ['-j', ids.join(',')];
+}
 
 /** Reads what `sacct -n -P -X` with {@link ACCOUNT_FIELDS} printed, in its order. */
 export function parseAccounts(text: string): AccountRow[] {

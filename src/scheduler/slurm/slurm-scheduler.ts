@@ -34,7 +34,7 @@ import { forgetLiveFacts, liveFacts } from './live-facts.ts';
 import { keptProbes, probeAccess } from './probes.ts';
 import { countBefore, isRowOf } from './queue-place.ts';
 import { judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
-import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, parseAccounts, type AccountRow } from './sacct.ts';
+import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, jobsOf, parseAccounts, type AccountRow } from './sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
 import { accountedTasks, sightings } from './sightings.ts';
 import { parseQueue, QUEUE_FORMAT, type QueueRow } from './squeue.ts';
@@ -66,8 +66,6 @@ export async function openSlurmScheduler({ env, folder }: SlurmSchedulerOptions)
 
 /** A command that was killed leaves its `sbatch` behind, which ends within this on a cluster that answers. */
 const SETTLE_MS = 10_000;
-/** Longer lists of ids are not handed to `sacct`: it is asked for all of a span of time then. */
-const MOST_IDS = 9_000;
 const HOUR_MS = 3_600_000;
 /** The controller hands over what happened meanwhile some seconds after accounting is back. */
 const CATCH_UP_MS = 60_000;
@@ -199,10 +197,8 @@ class SlurmScheduler implements Scheduler {
   async account(tasks: readonly TaskRef[]): Promise<Accounts> {
     const mine = tasks.filter((task) => this.#isMine(task));
     if (mine.length === 0) return { kind: 'answer', tasks: [] };
-    const ids = [...new Set(mine.map(({ job }) => job.id))];
     const since = Math.min(...mine.map(({ job }) => job.submittedMs));
-    const chosen = ids.length > MOST_IDS ? ['-u', String(userId())] : ['-j', ids.join(',')];
-    const accounts = await this.#accounts(chosen, since);
+    const accounts = await this.#accounts(jobsOf(mine), since);
     if (accounts.kind === 'failed') this.#cache.write(ACCOUNTS_AWAY, true);
     if (accounts.kind !== 'answer') return accounts;
     const accounted = accountedTasks(accounts.rows, mine, nowMs());

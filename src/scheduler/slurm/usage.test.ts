@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { recordedSlurm } from '../../../test/support/recorded-slurm.ts';
 import { asToken } from '../../core/ids.ts';
 import type { TaskRef } from '../scheduler.ts';
-import { cpuSeconds, parseUsages } from './usage.ts';
+import { askUsage, cpuSeconds, parseUsages } from './usage.ts';
 
 const SEPARATOR = '\u001f';
 const MIB = 2 ** 20;
@@ -136,6 +137,20 @@ describe('one question for what jobs used', () => {
       { token: NAME, elapsedS: 1, cpus: 1, nodes: 1, partition: 'cpu' },
     ]);
   });
+});
+
+test('of more jobs than one word of a command can name, all of the user are asked for', async () => {
+  const asked = async (jobs: number): Promise<string> => {
+    const slurm = recordedSlurm();
+    await askUsage(
+      slurm,
+      Array.from({ length: jobs }, (_, i) => task(String(1_000_000 + i))),
+    );
+    return slurm.asked.join();
+  };
+  expect(await asked(2)).toMatch(/ -E now -j 1000000,1000001$/);
+  // 128 KiB on Linux, and 8 characters an id.
+  expect(await asked(20_000)).toMatch(/ -E now -u \d+$/);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import type { SlurmCommands } from './commands.ts';
 import { given } from './given.ts';
 import { gpuTotal } from './gres.ts';
 import { gpusOfTres } from './partitions.ts';
-import { ACCOUNT_SEPARATOR } from './sacct.ts';
+import { ACCOUNT_SEPARATOR, jobsOf } from './sacct.ts';
 import { localTime } from './times.ts';
 
 /** The clock of the accounting host may be behind, and an hour costs it nothing. */
@@ -36,10 +36,9 @@ type Row = { readonly [F in Field]: string };
  */
 export async function askUsage(commands: SlurmCommands, tasks: readonly TaskRef[]): Promise<Usages> {
   if (tasks.length === 0) return { kind: 'answer', tasks: [] };
-  const ids = [...new Set(tasks.map(({ job }) => job.id))];
   const since = localTime(Math.min(...tasks.map(({ job }) => job.submittedMs)) - HOUR_MS);
   const form = ['-n', '-P', '--noconvert', '--delimiter', ACCOUNT_SEPARATOR, '-o', FIELDS.join(',')];
-  const asked = await commands.ask(['sacct', ...form, '-S', since, '-E', 'now', '-j', ids.join(',')]);
+  const asked = await commands.ask(['sacct', ...form, '-S', since, '-E', 'now', ...jobsOf(tasks)]);
   if (asked.kind === 'answer') return { kind: 'answer', tasks: parseUsages(asked.stdout, tasks) };
   if (/accounting storage is disabled/i.test(asked.said)) return { kind: 'none' };
   return { kind: 'failed', said: asked.said };
