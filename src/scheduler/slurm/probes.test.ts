@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import type { CommandResult } from '../../system/index.ts';
 import { openCache } from './cache.ts';
@@ -58,6 +58,13 @@ test.each([
 test.each([
   [{ exitCode: 1, stderr: 'allocation failure: Requested node configuration is not available\n' }],
   [{ exitCode: 1, stderr: 'allocation failure: Unable to contact slurm controller (connect failure)\n' }],
+  [
+    {
+      exitCode: 1,
+      stderr:
+        "sbatch: error: AssocMaxSubmitJobLimit\nallocation failure: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)\n",
+    },
+  ],
   [{ timedOut: true }],
 ])('%j says nothing about who gets in', async (ends) => {
   const probe = await probed(ends);
@@ -73,4 +80,17 @@ test('what is tried again replaces what was answered before; the rest stays', as
     ['b', true],
     ['a', false],
   ]);
+});
+
+test('each answer holds for a day, whatever was asked after it', async () => {
+  vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const cache = openCache(temporaryFolder());
+  const names = (): string[] => keptProbes(cache).map(({ partition }) => partition);
+  await probeAccess(sbatch({ exitCode: 0 }), cache, [{ partition: 'a' }]);
+  vi.setSystemTime(Date.now() + 20 * 3_600_000);
+  await probeAccess(sbatch({ exitCode: 0 }), cache, [{ partition: 'b' }]);
+  expect(names()).toEqual(['a', 'b']);
+  vi.setSystemTime(Date.now() + 5 * 3_600_000);
+  expect(names()).toEqual(['b']);
 });

@@ -13,13 +13,15 @@ const NAME = 'probes';
 /** What any partition gives. */
 const SMALL = { cpusPerNode: 1, memoryMib: 100, timeLimitS: 60, features: [] };
 
-/** Words that say nothing about who gets in: the nodes, the moment or the controller are what is wrong. */
+/** Words that say nothing about who gets in: nodes, the moment, own jobs in the queue or the controller are what is wrong. */
 const OTHER_CAUSE =
-  /node configuration is not available|partition (?:configuration )?not available|Unable to contact|timed out|Protocol authentication|Resource temporarily|not responding/i;
+  /node configuration is not available|partition (?:configuration )?not available|(?:Max|Grp)SubmitJob|Unable to contact|timed out|Protocol authentication|Resource temporarily|not responding/i;
 
 /** What was answered in the last day. */
 export function keptProbes(cache: Cache): readonly AccessProbe[] {
-  return cache.read<readonly AccessProbe[]>(NAME, MAX_AGE_MS) ?? [];
+  const kept = cache.read<readonly AccessProbe[]>(NAME, MAX_AGE_MS) ?? [];
+  // What was asked later is kept beside it, in the same file.
+  return kept.filter(({ atMs }) => nowMs() - atMs <= MAX_AGE_MS);
 }
 
 /**
