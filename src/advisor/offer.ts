@@ -87,5 +87,7 @@ export interface Access {
   readonly maxGpusPerUser?: number;
   /** GPUs that count against `maxGpusPerUser` now. */
   readonly gpusInUse?: number;
+  /** Jobs of this user that run at once. */
+  readonly maxJobs?: number;
   readonly fairshare?: number;
 }

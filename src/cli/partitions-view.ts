@@ -109,6 +109,7 @@ function partitionJson(offer: Offer, { partitions, queue }: ClusterOffers['facts
         default: way.default,
         basis: way.basis,
         max_time_seconds: way.maxWallS ?? null,
+        max_jobs: way.maxJobs ?? null,
         max_gpus_per_job: way.maxGpusPerJob ?? null,
         max_gpus_per_user: way.maxGpusPerUser ?? null,
         gpus_in_use: way.gpusInUse ?? null,

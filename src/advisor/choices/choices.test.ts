@@ -642,6 +642,17 @@ describe('the choices', () => {
     expect(one?.done).toEqual({ p50: 900, p90: 1_800 });
     expect(one?.cost.gpuHours?.p50).toBeCloseTo(1);
   });
+
+  test('of a sweep are as many as limits of jobs and the nodes permit', () => {
+    const wavesOn = (at: Offer, job: Partial<Job> = {}): unknown =>
+      judged({ ...JOB, tasks: 36, mayChangeGpus: false, ...job }, [at], () => UNKNOWN)[0]?.waves;
+    const accounts: Access[] = [{ account: 'lab', default: true, basis: 'settings', maxJobs: 3 }];
+    expect(wavesOn(offer('a', { accounts }))).toEqual({ atOnce: 3, count: 12, because: 'your limit there is 3 jobs' });
+    // Of four GPUs of a node one is left over.
+    expect(wavesOn(offer('a'), { gpusPerNode: 3 })).toEqual({ atOnce: 4, count: 9, because: 'it has 16 GPUs' });
+    const cpu = { device: 'cpu', cpusPerTask: 32 } as const;
+    expect(wavesOn(cpuOffer('a'), cpu)).toEqual({ atOnce: 8, count: 5, because: 'it has 4 nodes' });
+  });
 });
 
 test('an absurd global batch is refused at once, in words', () => {

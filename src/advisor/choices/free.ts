@@ -24,6 +24,16 @@ export function jobsNow(candidate: Candidate): number | undefined {
   return Math.min(byNodes, byLimit);
 }
 
+/** How many such jobs its nodes hold, were they all empty. */
+export function jobsInAll(candidate: Candidate): number {
+  const { offer, nodes, gpus, features = [] } = candidate;
+  const { gpusPerNode, cpusPerNode: cpus, memoryMibPerNode: memoryMib } = offer;
+  const fits = partsOn({ gpus: gpusPerNode, cpus, memoryMib, features }, candidate);
+  const perNode = offer.exclusive || nodes > 1 ? Math.min(1, fits) : fits;
+  const byNodes = Math.floor((perNode * offer.nodes) / nodes);
+  return gpus === 0 ? byNodes : Math.min(byNodes, Math.floor(offer.gpusTotal / gpus));
+}
+
 /** How many times what the job asks for on one node is free on this one. */
 function partsOn(
   free: FreeNode,

@@ -1,6 +1,7 @@
+import { counted } from '../../core/number-text.ts';
 import type { Forecast } from '../forecast.ts';
 import { costOf, type Cost, type Spread } from './cost.ts';
-import { jobsNow } from './free.ts';
+import { jobsInAll, jobsNow } from './free.ts';
 import type { Candidate, Job } from './job.ts';
 import { raisedLimit } from './limit.ts';
 
@@ -66,15 +67,16 @@ function total(wait: number | undefined, run: number | undefined, rounds: number
 }
 
 /** How a sweep goes through: as many at once as throttle, limits, GPUs and what is free now let run. */
-function wavesOf(job: Job, { offer, access, gpus, nodes }: Candidate, now: number | undefined): Waves | undefined {
+function wavesOf(job: Job, candidate: Candidate, now: number | undefined): Waves | undefined {
+  const { offer, access, gpus } = candidate;
   const { tasks, maxParallel } = job;
   if (tasks <= 1) return undefined;
-  const byNodes = gpus === 0 ? Math.floor(offer.nodes / nodes) : Math.floor(offer.gpusTotal / gpus);
   const limits: readonly [most: number | undefined, because: string][] = [
     [tasks, 'all of them'],
     [maxParallel, 'as --max-parallel says'],
     [limitedBy(access?.maxGpusPerUser, gpus), `your limit there is ${access?.maxGpusPerUser ?? ''} GPUs`],
-    [gpus === 0 ? undefined : byNodes, `it has ${offer.gpusTotal} GPUs`],
+    [access?.maxJobs, `your limit there is ${counted(access?.maxJobs ?? 0, 'job')}`],
+    [jobsInAll(candidate), `it has ${gpus === 0 ? counted(offer.nodes, 'node') : `${offer.gpusTotal} GPUs`}`],
     [now === 0 ? undefined : now, 'so many fit into what is free now'],
   ];
   const known = limits.filter((limit): limit is [number, string] => limit[0] !== undefined && limit[0] >= 1);

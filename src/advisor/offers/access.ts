@@ -133,6 +133,7 @@ function accessBy(
   if (facts.limitsHold === false) return base;
   const first = limitsIn(way, ofPartition, facts);
   const maxWallS = least(first(({ maxWallS: wall }) => wall) ?? account.maxWallS, partition.maxTimeS);
+  const maxJobs = first(({ maxJobsPerUser }) => maxJobsPerUser) ?? account.maxJobs;
   const perJob = first((each) => each.maxGpusPerJob) ?? account.maxGpusPerJob;
   const perJobOfType = first((each) => each.byType?.[gpuType]?.maxGpusPerJob);
   const shared = sharedLimits(way, first, gpuType).toSorted((a, b) => left(a) - left(b));
@@ -141,6 +142,7 @@ function accessBy(
   return {
     ...base,
     ...(maxWallS === undefined ? {} : { maxWallS }),
+    ...(maxJobs === undefined ? {} : { maxJobs }),
     ...(mostOfJob === undefined ? {} : { maxGpusPerJob: mostOfJob }),
     ...(together === undefined ? {} : { maxGpusPerUser: together.limit }),
     ...(together?.used === undefined ? {} : { gpusInUse: together.used }),

@@ -267,6 +267,12 @@ describe('limits', () => {
     expect(only({ partitions, qos: [strong, part] }).accounts).toMatchObject([{ maxGpusPerUser: 4 }]);
   });
 
+  it('of jobs that run at once are those of the QOS, else of the account', () => {
+    const accounts = [account({ maxJobs: 9 })];
+    expect(only({ accounts }).accounts).toMatchObject([{ maxJobs: 9 }]);
+    expect(only({ accounts, qos: [qos('normal', { maxJobsPerUser: 2 })] }).accounts).toMatchObject([{ maxJobs: 2 }]);
+  });
+
   it('of a group bound a job, too, and the tighter of two leaves what is left', () => {
     const grouped = qos('normal', { maxGpusPerUser: 8, ownGpus: 0, grpGpus: 6, grpGpusInUse: 5 });
     expect(only({ qos: [grouped] }).accounts).toMatchObject([{ maxGpusPerJob: 6, maxGpusPerUser: 6, gpusInUse: 5 }]);

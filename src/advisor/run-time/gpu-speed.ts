@@ -47,7 +47,7 @@ const FAST_NODES = 0.9;
 const SLOW_NODES = 0.6;
 
 /**
- * How much of their sum GPUs get done together: 0.95 in a node with NVLink, 0.85 without; over nodes times 0.9 where GPUs
+ * How much of their sum GPUs get done together: 0.95 in a node with NVLink, 0.85 without; over nodes 0.9 where GPUs
  * have NVLink, whose nodes have InfiniBand or the like in general, else 0.6 (Ethernet).
  */
 export function efficiency(gpus: number, nodes: number, gpu: GpuKind | undefined): number {
