@@ -1,5 +1,5 @@
 import type { Difference, Experiment } from '../app/index.ts';
-import { isAuto } from '../core/auto.ts';
+import { isAuto, isAutoPartition } from '../core/auto.ts';
 import { stagesOf } from '../core/experiment.ts';
 import { tagsOf } from '../core/record.ts';
 import type { Resources } from '../core/settings.ts';
@@ -59,6 +59,10 @@ export function differenceWords(differs: readonly Difference[]): string {
   return differs.map(({ name, before, after }) => `${name} ${before ?? '(none)'} → ${after ?? '(none)'}`).join(', ');
 }
 
+function placeWords(partition: NonNullable<Resources['partition']>): string {
+  return isAutoPartition({ partition }) ? 'where advice finds best' : `on ${[partition].flat().join(' or ')}`;
+}
+
 /** `2 × A100 on a100, up to 8h 00m`; what is not said is the scheduler's default. */
 export function resourceWords({
   num_gpus,
@@ -74,7 +78,7 @@ export function resourceWords({
     num_nodes === undefined || num_nodes === 1 ? undefined : `on each of ${num_nodes} nodes`,
     cpus_per_task === undefined ? undefined : `${cpus_per_task} CPU ${cpus_per_task === 1 ? 'core' : 'cores'}`,
     mem === undefined ? undefined : isAuto(mem) ? 'memory as past runs used' : `${mem} of memory`,
-    partition === undefined ? undefined : `on ${[partition].flat().join(' or ')}`,
+    partition === undefined ? undefined : placeWords(partition),
     time_limit === undefined ? undefined : limitWords(time_limit),
   ];
   return parts.filter((part) => part !== undefined).join(', ');
