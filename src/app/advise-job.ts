@@ -142,7 +142,7 @@ function batchRule(
 }
 
 function whyGpusAreFixed(
-  { kind, gpusAreGiven, stage: { resources } }: Subject,
+  { kind, name, gpusAreGiven, stage: { resources } }: Subject,
   { globalBatch }: AdviseWishes,
   { global: whole }: BatchParams,
   rule: BatchRule | undefined,
@@ -153,15 +153,16 @@ function whyGpusAreFixed(
   if (rule === undefined)
     return `${count} as it is: its batch is not known (--global-batch N), so that another count might change the method`;
   if (kind === 'frozen' && whole === undefined && globalBatch === undefined) {
-    return `${count} as it is: its micro-batch is frozen, so that another count would change the global batch`;
+    return `${count} as it is: its micro-batch is frozen, so that another count would change the global batch; of a copy it need not be: sheaf advise ${name} --global-batch ${rule.global}`;
   }
   return undefined;
 }
 
-function shardingsFor({ kind }: Subject, model: KnownModel | undefined): readonly Sharding[] {
+/** A program as it is, is not sharded anew; a copy of it may be. */
+function shardingsFor({ kind, copyBecause }: Subject, model: KnownModel | undefined): readonly Sharding[] {
   const said = model?.sharding;
   if (said !== undefined && said !== 'none') return ['none', said];
-  return kind === 'frozen' ? ['none', 'ddp'] : ['none', 'ddp', 'zero2', 'fsdp'];
+  return kind === 'frozen' && copyBecause === undefined ? ['none', 'ddp'] : ['none', 'ddp', 'zero2', 'fsdp'];
 }
 
 /** Features that all must hold are weighed; richer expressions are left to the scheduler. */

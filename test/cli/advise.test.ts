@@ -118,6 +118,7 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
       /^Use it {2}sheaf submit r --set partition=a100 --set num_gpus=1 --set cpus_per_task=8$/m,
     );
     expect(asItIs.stdout).toContain('1 GPU as it is: its micro-batch is frozen');
+    expect(asItIs.stdout).toContain('of a copy it need not be: sheaf advise r --global-batch 64');
     const other = await project.sheaf(['advise', 'r', '--global-batch', '256', '--max-micro-batch', '32'], {
       env: NO_SLURM,
     });
@@ -135,6 +136,16 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
       exitCode: 2,
       said: expect.stringContaining('the parameters of r are frozen'),
     });
+  });
+
+  test('of an experiment that fits no GPU alone is for a copy on several, with its global batch', async () => {
+    const project = folder();
+    await project.sheaf(['new', '--exp-id', 'l', '--template', 'llm']);
+    const { stdout, exitCode } = await project.sheaf(['advise', 'l'], { env: NO_SLURM });
+    expect(exitCode).toBe(1);
+    const [, words = ''] = /need not be: sheaf (advise l --global-batch 8)$/m.exec(stdout) ?? [];
+    const copy = await project.sheaf(words.split(' '), { env: NO_SLURM });
+    expect(copy.stdout).toMatch(/^Use it {2}sheaf clone l NEW --set partition=a100 --set num_gpus=2 /m);
   });
 
   test('beside another experiment tells how far results can be compared, and what differs', async () => {
