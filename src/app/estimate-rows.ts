@@ -74,9 +74,10 @@ function linesOf(text: string, file: string): { readonly line: number; readonly 
   });
 }
 
+/** Editors on Windows put a mark before the first character. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }

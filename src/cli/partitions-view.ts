@@ -1,5 +1,6 @@
 import type { ClusterOffers, Offer, TableColumn } from '../app/index.ts';
 import { notesOnce } from '../core/notes.ts';
+import { counted } from '../core/number-text.ts';
 import { formatDuration, timeLimitText } from '../core/units.ts';
 import { isoOrNull, type Json } from './json.ts';
 import type { Screen } from './terminal.ts';
@@ -18,13 +19,18 @@ const COLUMNS: readonly TableColumn[] = [
 ];
 
 /** The table; below it, for people, what one should know of single partitions. */
-export function partitionsText({ offers }: ClusterOffers, screen: Screen): string {
-  if (offers.length === 0) return 'There are no partitions.\n';
+export function partitionsText({ offers, facts }: ClusterOffers, screen: Screen): string {
+  if (offers.length === 0) return `${noOffersWords(facts.partitions.length)}\n`;
   const table = tableText(COLUMNS, offers.map(cells), screen);
   if (!screen.tty) return table;
   const notes = notesOnce(offers.map((offer) => [`${offer.partition}${gpuOf(offer)}`, offer.notes]));
   const lines = notes.flatMap((note) => wrap(note, screen.width));
   return lines.length === 0 ? table : `${table}\n${lines.join('\n')}\n`;
+}
+
+function noOffersWords(partitions: number): string {
+  if (partitions === 0) return 'There are no partitions.';
+  return `Nothing is told of the nodes of ${counted(partitions, 'partition')}: describe what they have in sheaf.yaml below cluster: partitions:`;
 }
 
 function gpuOf({ gpuType }: Offer): string {

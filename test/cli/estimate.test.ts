@@ -69,7 +69,12 @@ test('what was measured has no part in the estimates, only in the evaluation', a
   const MEASURED = ['device_used_gib', 'peak_allocated_gib', 'peak_reserved_gib'];
   const without = ROWS.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => !MEASURED.includes(key))));
   const changed = ROWS.map((row) => ({ ...row, device_used_gib: 1000, peak_allocated_gib: 999, step_s: 5 }));
-  const folder = testFolder({ 'a.jsonl': jsonl(ROWS), 'b.jsonl': jsonl(without), 'c.jsonl': jsonl(changed) });
+  const folder = testFolder({
+    'a.jsonl': jsonl(ROWS),
+    'b.jsonl': jsonl(without),
+    'c.jsonl': jsonl(changed),
+    'windows.jsonl': `\ufeff${jsonl(ROWS).replaceAll('\n', '\r\n')}`,
+  });
   const rowsOf = async (file: string): Promise<unknown> => {
     const { stdout } = await folder.sheaf(['estimate', '--from', file, '--json']);
     return (JSON.parse(stdout) as Rows).data.rows;
@@ -77,6 +82,7 @@ test('what was measured has no part in the estimates, only in the evaluation', a
   const rows = await rowsOf('a.jsonl');
   expect(await rowsOf('b.jsonl')).toEqual(rows);
   expect(await rowsOf('c.jsonl')).toEqual(rows);
+  expect(await rowsOf('windows.jsonl')).toEqual(rows);
   const { stdout } = await folder.sheaf(['estimate', '--from', 'a.jsonl', '--evaluate', '--json']);
   const { evaluation } = (JSON.parse(stdout) as Rows).data;
   expect(evaluation?.all.rows).toBe(2);
