@@ -71,7 +71,15 @@ test('an advisor says what is wrong in its catalogue, and what needs a project',
   expect(() => new ResourceAdvisor(wrong)).toThrow(/gpus_per_nodes is not known/);
   const bare = { a100_public: A100 } as unknown as AdvisorCatalogue;
   expect(() => new ResourceAdvisor(bare)).toThrow(/there are no partitions in it/);
+  const nothing = { partitions: { a: null } } as unknown as AdvisorCatalogue;
+  expect(() => new ResourceAdvisor(nothing)).toThrow(/cluster\.partitions\.a must be a map/);
+  expect(() => new ResourceAdvisor({ partitions: { 'a\u001b[31m': A100 } })).toThrow(/control character/);
+  const twice = { x: { like: 'a100_80_sxm', aliases: ['zz'] }, y: { like: 'h100_sxm', aliases: ['ZZ'] } };
+  expect(() => new ResourceAdvisor({ partitions: { a: A100 }, gpus: twice })).toThrow('y: x is called zz, too');
   const advisor = new ResourceAdvisor({ partitions: { a: A100 } });
+  for (const wish of [{ globalBatch: 0 }, { maxMicroBatch: 2.5 }, { tasks: Number.NaN }]) {
+    await expect(advisor.advise({ params: TRAINING, ...wish })).rejects.toMatchObject({ code: 'advisor.job' });
+  }
   await expect(advisor.advise({ expId: 'x' })).rejects.toMatchObject({ code: 'advisor.project' });
   expect(() => advisor.efficiency()).toThrow(/needs a project/);
 });

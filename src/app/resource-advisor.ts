@@ -149,6 +149,7 @@ export class ResourceAdvisor {
    */
   async advise(request: AdviseRequest | JobRequest): Promise<Advice> {
     if (!isJob(request)) return this.#project('advice for an experiment or a template').advise(request);
+    checkJob(request);
     const subject = subjectOfJob(request);
     const manager = this.#manager;
     const sources =
@@ -230,6 +231,15 @@ export class ResourceAdvisor {
 
 function isJob(request: AdviseRequest | JobRequest): request is JobRequest {
   return !('expId' in request) && !('template' in request);
+}
+
+/** @throws SheafError `advisor.job` for what no job can be */
+function checkJob({ params, tasks = 1, globalBatch = 1, maxMicroBatch = 1 }: JobRequest): void {
+  if (!isMap(params)) throw inputError('advisor.job', 'params must be a map such as { model: "resnet50" }');
+  for (const [name, value] of Object.entries({ tasks, globalBatch, maxMicroBatch })) {
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw inputError('advisor.job', `${name} must be a whole number from 1, but is ${String(value)}`);
+  }
 }
 
 function subjectOfJob({ params, resources = {}, tasks = 1 }: JobRequest): Subject {

@@ -1,5 +1,6 @@
 import { counted } from '../core/number-text.ts';
 import {
+  cleanText,
   NAME_WORDS,
   nearest,
   paint,
@@ -262,7 +263,8 @@ function section(title: string, texts: readonly string[], screen: Screen): strin
 }
 
 /** On a terminal broken between words; what follows the first line is indented. */
-function lines(text: string, { tty, width }: Screen, indent: string = '  '): string {
+function lines(said: string, { tty, width }: Screen, indent: string = '  '): string {
+  const text = cleanText(said);
   if (!tty) return `${text}\n`;
   const [first = '', ...rest] = wrap(text.trimStart(), width - indent.length);
   const lead = text.slice(0, text.length - text.trimStart().length);

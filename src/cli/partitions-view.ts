@@ -1,4 +1,4 @@
-import type { ClusterOffers, Offer, TableColumn } from '../app/index.ts';
+import { cleanText, type ClusterOffers, type Offer, type TableColumn } from '../app/index.ts';
 import { notesOnce } from '../core/notes.ts';
 import { counted } from '../core/number-text.ts';
 import { formatDuration, timeLimitText } from '../core/units.ts';
@@ -24,7 +24,7 @@ export function partitionsText({ offers, facts }: ClusterOffers, screen: Screen)
   const table = tableText(COLUMNS, offers.map(cells), screen);
   if (!screen.tty) return table;
   const notes = notesOnce(offers.map((offer) => [`${offer.partition}${gpuOf(offer)}`, offer.notes]));
-  const lines = notes.flatMap((note) => wrap(note, screen.width));
+  const lines = notes.flatMap((note) => wrap(cleanText(note), screen.width));
   return lines.length === 0 ? table : `${table}\n${lines.join('\n')}\n`;
 }
 

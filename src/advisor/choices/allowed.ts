@@ -46,7 +46,7 @@ function isSameType({ gpuType, gpuKindId }: Job, offer: Offer): boolean {
 }
 
 function featureRefusal(job: Job, offer: Offer): Refusal | undefined {
-  return nodesFor(job, offer) > 0
+  return job.features.length === 0 || nodesFor(job, offer) > 0
     ? undefined
     : { kind: 'features', why: `no node of it has ${job.features.join(' and ')}, as constraint asks` };
 }

@@ -260,6 +260,7 @@ describe('the search', () => {
       search(asked, [offer('p', more)], needOf).dropped[0]?.why;
     expect(why(job, mixed)).toBe('no node of it has a and b, as constraint asks');
     expect(why({ ...job, features: ['a'], nodes: 4 }, mixed)).toBe('asks for 4 nodes, and 3 are the most there');
+    expect(why(JOB, { nodes: 0, nodesByFeatures: [] })).toBe('asks for 1 node, and 0 are the most there');
     expect(why({ ...JOB, mayChangeGpus: false }, { minNodes: 2 })).toBe('a job there must have at least 2 nodes');
     expect(why({ ...JOB, reservation: 'course' }, {})).toBe('reservation course is asked for');
     expect(why({ ...JOB, reservation: 'course' }, { reservation: 'course' })).toBeUndefined();

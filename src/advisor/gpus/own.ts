@@ -38,10 +38,22 @@ export function ownGpus(written: { readonly [name: string]: ValueMap }): {
 } {
   const problems: string[] = [];
   const gpus = Object.entries(written).flatMap(([name, facts]) => ownGpu(name, facts, problems) ?? []);
+  const owners = new Map<string, string>();
+  for (const { kind, names } of gpus) {
+    for (const name of new Set(names)) {
+      const owner = owners.get(name);
+      if (owner !== undefined) problems.push(`cluster.gpus.${kind.id}: ${owner} is called ${name}, too`);
+      owners.set(name, kind.id);
+    }
+  }
   return { gpus, problems };
 }
 
-function ownGpu(id: string, facts: ValueMap, problems: string[]): OwnGpu | undefined {
+function ownGpu(id: string, facts: Value | undefined, problems: string[]): OwnGpu | undefined {
+  if (!isMap(facts)) {
+    problems.push(`cluster.gpus.${id} must be a map such as {arch: hopper, memory_gb: 64}`);
+    return undefined;
+  }
   const before = problems.length;
   const wrong = (key: string, must: string): void => {
     problems.push(`cluster.gpus.${id}.${key} ${must}`);

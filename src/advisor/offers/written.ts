@@ -56,7 +56,13 @@ export function writtenPartitions(written: { readonly [name: string]: ValueMap }
   return { partitions, problems };
 }
 
-function writtenPartition(name: string, facts: ValueMap, problems: string[]): WrittenPartition {
+function writtenPartition(name: string, facts: Value | undefined, problems: string[]): WrittenPartition {
+  if (/\p{Cc}/u.test(name))
+    problems.push(`cluster.partitions has a name with a control character: ${JSON.stringify(name)}`);
+  if (!isMap(facts)) {
+    problems.push(`cluster.partitions.${name} must be a map such as {gpu_type: A100, gpus_per_node: 4}`);
+    return { name, notes: [] };
+  }
   const known = Object.keys(PARTITION_KEYS);
   for (const key of Object.keys(facts)) {
     if (!known.includes(key))
