@@ -133,7 +133,7 @@ export interface PartitionQueue {
   readonly pendingJobs?: number;
   /** Undefined, too, where the scheduler does not count GPUs. */
   readonly pendingGpus?: number;
-  /** Of the jobs that wait: held, or waiting for other jobs or a time; nobody waits behind them. */
+  /** Of the jobs that wait: held, or waiting for other jobs, a time or a limit of their own; nobody waits behind them. */
   readonly heldJobs?: number;
   readonly runningJobs?: number;
   /** Of this user. */

@@ -2,6 +2,7 @@ import type { PartitionQueue } from '../../core/cluster-facts.ts';
 import { parseRanges } from '../../core/index-ranges.ts';
 import { addGpus, gpuTotal, type GpuCounts } from './gres.ts';
 import { gpusOfTres, type PartitionFacts } from './partitions.ts';
+import { isOwnLimit } from './reasons.ts';
 
 /** Cannot be in what is asked for. */
 const SEPARATOR = '\u001f';
@@ -32,7 +33,7 @@ export const LOAD_ARGV: readonly [string, ...string[]] = [
   COLUMNS.map((column) => `${column}:${SEPARATOR}`).join(','),
 ];
 
-/** Jobs that do not wait for room: they are held, or wait for other jobs or a time. */
+/** Jobs that do not wait for room: they are held, or wait for other jobs or a time; or for {@link isOwnLimit}. */
 const HELD = /Held|held|Dependency|BeginTime/;
 
 /** What of the queue matters to others. */
@@ -62,6 +63,7 @@ export function queueLoad(
     const fields = line.split(SEPARATOR).map((field) => field.trim());
     if (fields.length < COLUMNS.length) continue;
     const [id = '', names = '', state = '', owner = '', qos = ''] = fields;
+    const reason = fields[11] ?? '';
     const own = owner === user;
     const tasks = tasksIn(id);
     const counts = gpusIn(fields, countsGpus);
@@ -78,7 +80,7 @@ export function queueLoad(
       if (pending) {
         load.pendingJobs += tasks;
         load.pendingGpus += gpus;
-        if (HELD.test(fields[11] ?? '')) load.heldJobs += tasks;
+        if (HELD.test(reason) || isOwnLimit(reason)) load.heldJobs += tasks;
         if (own) load.ownPending += tasks;
       } else {
         load.runningJobs += tasks;

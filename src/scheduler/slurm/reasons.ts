@@ -81,6 +81,11 @@ export function pendingWords(reason: string): PendingWords | undefined {
   return { words: `${words} (${reason})`, stuck: more === 'stuck', held: more === 'held' };
 }
 
+/** Whether it waits for a limit of its user or account, or for the throttle of its array: that is not the queue. */
+export function isOwnLimit(reason: string): boolean {
+  return /^(?:JobArrayTaskLimit|QOS|Assoc|MaxJobs|MaxSubmit|PartitionTimeLimit|PartitionNodeLimit)/i.test(reason);
+}
+
 function prefixed(reason: string): Words | undefined {
   const found = PREFIXED.find(([pattern]) => pattern.test(reason));
   return found?.[1];

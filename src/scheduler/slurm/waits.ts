@@ -6,6 +6,7 @@ import type { SlurmCommands } from './commands.ts';
 import { given } from './given.ts';
 import { gpuTotal } from './gres.ts';
 import { gpusOfTres } from './partitions.ts';
+import { isOwnLimit } from './reasons.ts';
 import { ACCOUNT_SEPARATOR } from './sacct.ts';
 import { stateMeaning } from './states.ts';
 import { localTime, timeMs } from './times.ts';
@@ -72,7 +73,7 @@ export function parseWaits(
 function waitOf(row: Row): PastWait | undefined {
   const [submitMs, eligibleMs, startMs] = [timeMs(row.Submit), timeMs(row.Eligible), timeMs(row.Start)];
   // What it depended on, was held for or was to begin after is over when it is eligible; it is submitted anew by a requeue.
-  if (eligibleMs === undefined || ownLimit(row.Reason)) return undefined;
+  if (eligibleMs === undefined || isOwnLimit(row.Reason)) return undefined;
   const sinceMs = Math.max(eligibleMs, submitMs ?? eligibleMs);
   // One that was cancelled before it started would have waited longer, and nobody knows how much.
   if (startMs === undefined && stateMeaning(row.State).kind !== 'pending') return undefined;
@@ -88,11 +89,6 @@ function waitOf(row: Row): PastWait | undefined {
     account: row.Account,
     submission: submissionOf(row, tres),
   };
-}
-
-/** The last reason why it waited: limits of a user or account, and the throttle of its array, are not the queue. */
-function ownLimit(reason: string): boolean {
-  return /^(?:JobArrayTaskLimit|QOS|Assoc|MaxJobs|MaxSubmit|PartitionTimeLimit|PartitionNodeLimit)/i.test(reason);
 }
 
 /** Tasks of an array, and equal jobs of one user within a second: a loop of `sbatch`. */
