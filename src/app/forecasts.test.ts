@@ -160,3 +160,32 @@ test('a run of which no GPU is known had those of its partition, where these are
   const mixed = await forecastsFor(project, subject, [a, other], [run]);
   expect(mixed.forecasts.map(({ run: { kind } }) => kind)).toEqual(['unknown', 'unknown']);
 });
+
+test('run times are reckoned once for all partitions that have the same GPUs', async () => {
+  const { project } = await asking({ kind: 'none' }, soon);
+  let looks = 0;
+  const run: PastRun = {
+    expId: 'e',
+    stage: 'train',
+    n: 1,
+    template: 't',
+    params: {},
+    resources: {},
+    get status() {
+      looks += 1;
+      return 'completed' as const;
+    },
+    startedMs: 0,
+    endedMs: 50_000,
+    gpus: 1,
+    gpuName: 'gadget',
+  };
+  const { offer } = candidate('a');
+  const candidates = Array.from({ length: 400 }, (_, i): Candidate => ({
+    ...candidate('a'),
+    offer: { ...offer, partition: `p${i}`, gpuType: 'gadget' },
+  }));
+  const { forecasts } = await forecastsFor(project, subject, candidates, [run]);
+  expect(forecasts.map(({ run: { p50S } }) => p50S)).toEqual(Array(400).fill(50));
+  expect(looks).toBeLessThan(40);
+});

@@ -124,15 +124,22 @@ async function runForecasts(
   const kindOf = await gpuNames(project);
   const pastForecasts = past.filter(({ of }) => of === 'run');
   const named = withGpuNames(pastRuns, candidates);
-  return candidates.map(({ offer, gpus, nodes, split }) => {
+  // Many partitions have the same GPUs.
+  const known = new Map<string, Forecast>();
+  return candidates.map(({ offer: { gpu, gpuType }, gpus, nodes, split }) => {
     const globalBatch = split && split.micro * split.accumulation * Math.max(1, gpus);
-    return runTimeForecast({
-      job: { stage, params, gpus, nodes, ...withoutUndefined({ template, globalBatch, gpuName: offer.gpuType }) },
-      pastRuns: named,
-      kindOf,
-      pastForecasts,
-      ...withoutUndefined({ gpu: offer.gpu, flops }),
-    });
+    const key = JSON.stringify([gpu, gpuType, gpus, nodes, globalBatch]);
+    const forecast =
+      known.get(key) ??
+      runTimeForecast({
+        job: { stage, params, gpus, nodes, ...withoutUndefined({ template, globalBatch, gpuName: gpuType }) },
+        pastRuns: named,
+        kindOf,
+        pastForecasts,
+        ...withoutUndefined({ gpu, flops }),
+      });
+    known.set(key, forecast);
+    return forecast;
   });
 }
 
