@@ -35,7 +35,7 @@ function unknownAnswer({ name, unknown, probe, probeNote }: Unknown): Answer {
   return {
     data: { name, total_gib: null, unknown: [...unknown], probe: [...probe] },
     text: (screen) => {
-      const why = unknown.map((reason) => `  ${reason}\n`).join('');
+      const why = unknown.map((reason) => `  ${lines(reason, screen)}`).join('');
       const commands = probe.map((line) => `  ${line}\n`).join('');
       const words = wrap(`${PROBE_WORDS} ${probeNote}:`, screen.width).join('\n');
       return `The memory of ${name} is not known:\n${why}\n${words}\n${commands}`;
@@ -57,7 +57,7 @@ function knownText(found: Known, screen: Screen): string {
         PART_WORDS[part],
         gib(estimate.parts[part]),
       ]),
-      ['all of it, as the driver reports', gib(estimate.totalGib)],
+      [`all of it${setup.sharding.ranks > 1 ? ' on each GPU' : ''}, as the driver reports`, gib(estimate.totalGib)],
     ],
     screen,
   );
@@ -66,14 +66,21 @@ function knownText(found: Known, screen: Screen): string {
     gpus.map((fit) => fitRow(fit)),
     screen,
   );
-  const basis = `from: ${estimate.basis}\n`;
-  const taken = assumptions.map((assumption) => `assumed: ${assumption}\n`).join('');
-  return `${title}\n\n${parts}\n${fits}\n${basis}${taken}${setup.sharding.ranks > 1 ? 'on each GPU\n' : ''}`;
+  const basis = [`from: ${estimate.basis}`, ...assumptions.map((assumption) => `assumed: ${assumption}`)];
+  return `${title}\n${parts}\n${fits}\n${basis.map((text) => lines(text, screen)).join('')}`;
 }
+
+/** Broken between words where there is a width; what follows the first line is indented. */
+function lines(text: string, { width }: Screen): string {
+  return `${wrap(text, width - INDENT.length).join(`\n${INDENT}`)}\n`;
+}
+
+const INDENT = '    ';
 
 /** `r50_exp  resnet50: 25.6 M parameters, …`; a model that is not an experiment's has one name. */
 function titleWords(name: string, model: string, words: string, screen: Screen): string {
-  return `${paint(name, 'bold', screen.color)}${name === model ? '' : `  ${model}`}: ${words}`;
+  const rest = lines(`${name}${name === model ? '' : `  ${model}`}: ${words}`, screen).slice(name.length);
+  return `${paint(name, 'bold', screen.color)}${rest}`;
 }
 
 function fitRow({ gpu, verdict, largestMicroBatch, lacks }: GpuFit): string[] {
