@@ -40,6 +40,7 @@ async function found(
   lives: { readonly [expId: string]: Life },
   resources: Resources = AUTO,
   facts?: ClusterFacts,
+  isSeen = true,
 ): Promise<ReturnType<LimitFinder['of']> & { readonly notes: readonly string[] }> {
   const recorded = await recordedProject({ ...lives, next: lives['next'] ?? NEXT });
   const usage = Array.from(
@@ -51,7 +52,7 @@ async function found(
       `experiments/${expId}/attempts/train-1/usage.csv`,
       ['time,processes,cpu_s,rss_kib,read_bytes,written_bytes', ...usage, ''].join('\n'),
     );
-    if ((resources.num_gpus ?? 0) > 0)
+    if ((resources.num_gpus ?? 0) > 0 && isSeen)
       recorded.write(`experiments/${expId}/attempts/train-1/gpu.csv`, harvestFixture('nvidia_smi/gpu.csv').toString());
   }
   const next = findExperiment(recorded.project, 'next');
@@ -99,6 +100,10 @@ test('a job that names no type of GPU gets those of its partition', async () => 
   expect(await limit(on('h100'))).toBe('03:00:00');
   expect(await limit(on('h100', 'a100'))).toBeUndefined();
   expect(await limit()).toBeUndefined();
+  const unseen = async (facts: ClusterFacts): Promise<string | number | undefined> =>
+    (await found({ a: trained }, resources, facts, false)).resources.time_limit;
+  expect(await unseen(on('mi250'))).toBe('03:00:00');
+  expect(await unseen(on('mi250', 'mi300'))).toBe('03:00:00');
 });
 
 test('advice goes by the same limit, for the type of GPU that is asked for', async () => {

@@ -60,7 +60,8 @@ export async function limitFinder(
   return {
     of: (experiment, stage, resources) => {
       if (!isAuto(resources.time_limit) && !isAuto(resources.mem)) return { resources };
-      const runs = distinct([...(own.get(experiment.expId) ?? []), ...(past.get(experiment.config.template) ?? [])]);
+      const told = distinct([...(own.get(experiment.expId) ?? []), ...(past.get(experiment.config.template) ?? [])]);
+      const runs = told.map((run) => withGpuName(run, facts));
       const typed = { ...resources, ...gpuTypeFor(resources, facts) };
       const { expId, config } = experiment;
       const { template, params } = config;
@@ -88,6 +89,14 @@ export async function limitFinder(
 function saysAuto({ settings }: Experiment, set: { readonly [resource: string]: string }): boolean {
   if (isAuto(set['time_limit']) || isAuto(set['mem'])) return true;
   return stagesOf(settings).some(({ resources }) => isAuto(resources.time_limit) || isAuto(resources.mem));
+}
+
+/** GPUs that no monitor saw are, as for the job, those that the partition has. */
+function withGpuName(run: PastRun, facts: ClusterFacts | undefined): PastRun {
+  const { gpuName, gpus, resources, partition = resources.partition } = run;
+  if (gpuName !== undefined || gpus === 0) return run;
+  const { gpu_type: type } = gpuTypeFor(partition === undefined ? {} : { partition }, facts);
+  return type === undefined ? run : { ...run, gpuName: type };
 }
 
 function distinct(runs: readonly PastRun[]): PastRun[] {
