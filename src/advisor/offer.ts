@@ -53,6 +53,8 @@ export interface Offer {
   readonly billing?: { readonly [tres: string]: number };
   /** A job must name it to come onto these nodes: a reservation of this user's own. */
   readonly reservation?: string;
+  /** When that ends, and its jobs with it, milliseconds since 1970; undefined: not known, or never. */
+  readonly reservedToMs?: number;
   /** As a catalogue says it: `normal`, `high`, … */
   readonly priority?: string;
   readonly exclusive: boolean;

@@ -295,6 +295,21 @@ describe('the search', () => {
     expect(first?.freeNow).toBe(mib === undefined);
   });
 
+  test('reckons with the end of a reservation, and says that jobs end with it', () => {
+    const reserved = offer('p', { reservation: 'course', reservedToMs: 600_000 });
+    const limits = (timeLimitS?: number): unknown => {
+      const job: Job = { ...JOB, mayChangeGpus: false, nowMs: 0, ...(timeLimitS === undefined ? {} : { timeLimitS }) };
+      return search(job, [reserved], needOf).candidates.map((each) => [each.timeLimitS, ...each.warnings]);
+    };
+    const warning = 'reservation course ends in 10m, and its jobs end with it';
+    expect(limits(3600)).toEqual([[600, warning]]);
+    expect(limits()).toEqual([[600, warning]]);
+    expect(limits(300)).toEqual([[300]]);
+    const run = { wait: forecast(), run: forecast(900, 1_000) };
+    const [long] = judged({ ...JOB, mayChangeGpus: false, nowMs: 0 }, [reserved], () => run);
+    expect(long).not.toHaveProperty('asksTimeS');
+  });
+
   test('does not know what is free for a job that asks for more than it reads', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
     expect(judged({ ...JOB, isUnweighed: true }, [offer('p', { free })], () => UNKNOWN)[0]?.freeNow).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { Forecast } from '../forecast.ts';
+import type { Offer } from '../offer.ts';
 import type { Candidate, Job } from './job.ts';
 import type { Judged } from './judge.ts';
 import { roundedUpTime } from '../efficiency/time-limit.ts';
@@ -17,9 +18,17 @@ export function raisedLimit(
   if (job.timeLimitS !== undefined || timeLimitS === undefined || p90S === undefined || p90S <= timeLimitS) {
     return undefined;
   }
-  const most = Math.min(offer.maxTimeS ?? Infinity, access?.maxWallS ?? Infinity);
+  const leftS = reservationLeftS(job, offer) ?? Infinity;
+  const most = Math.min(offer.maxTimeS ?? Infinity, access?.maxWallS ?? Infinity, leftS);
   const wanted = Math.min(roundedUpTime(p90S * MARGINS.time.value), most);
   return wanted > timeLimitS ? wanted : undefined;
+}
+
+/** How long a job may run until the reservation ends that it is in, seconds; undefined: it is in none, or that has no end. */
+export function reservationLeftS({ nowMs }: Job, { reservedToMs }: Offer): number | undefined {
+  return nowMs === undefined || reservedToMs === undefined
+    ? undefined
+    : Math.max(0, Math.floor((reservedToMs - nowMs) / 1_000));
 }
 
 /** Whether its limit would end a run: 0: nine of ten end before, as far as is known; 1: one of ten does not; 2: half do not. */

@@ -1,9 +1,11 @@
 import { counted } from '../../core/number-text.ts';
+import { formatDuration } from '../../core/units.ts';
 import type { Offer } from '../offer.ts';
 import { accessFor, otherWay, refusedByOffer, refusedByShape } from './allowed.ts';
 import { noSplitWords } from './batch.ts';
 import { shapesOf, type Shape } from './counts.ts';
 import { fit, shortage, type Fitted } from './fit.ts';
+import { reservationLeftS } from './limit.ts';
 import type { Candidate, Dropped, Job, NeedOf } from './job.ts';
 import { cpuShare, memoryOn, shareWarnings } from './share.ts';
 
@@ -71,7 +73,9 @@ function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
   const { offer, gpus } = fitted;
   const access = accessFor(job, offer, gpus);
   const other = otherWay(job, offer, gpus);
-  const timeLimitS = job.timeLimitS ?? offer.defaultTimeS ?? offer.maxTimeS;
+  const givenS = job.timeLimitS ?? offer.defaultTimeS ?? offer.maxTimeS;
+  const leftS = reservationLeftS(job, offer);
+  const timeLimitS = leftS === undefined ? givenS : Math.min(leftS, givenS ?? Infinity);
   const cpus = cpuShare(job, offer, shape);
   const memoryMib = memoryOn(job, offer, shape, cpus.cpusPerNode);
   return {
@@ -86,6 +90,9 @@ function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
     warnings: [
       ...placementWarnings(job, fitted),
       ...shareWarnings(job, offer, shape),
+      ...(leftS !== undefined && leftS < (givenS ?? Infinity)
+        ? [`reservation ${offer.reservation} ends in ${formatDuration(leftS)}, and its jobs end with it`]
+        : []),
       ...(other === undefined ? [] : [other]),
     ],
   };

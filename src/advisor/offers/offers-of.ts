@@ -103,6 +103,7 @@ function offerOf(
 ): Offer {
   const gpusOn = (node: NodeFacts): NodeFacts['gpus'][number] | undefined =>
     node.gpus.find(({ type }) => type === gpuType);
+  const reservedToMs = (facts.reservations ?? []).find(({ name }) => name === reservation)?.endMs;
   const pendingBefore = waitBefore(partition, nodes, facts);
   const totals = nodes.map((node) => gpusOn(node)?.total ?? 0);
   const features = [...new Set(nodes.flatMap((node) => node.features))];
@@ -126,6 +127,7 @@ function offerOf(
     ...(pendingBefore === undefined ? {} : { pendingBefore }),
     ...common,
     ...(reservation === undefined ? {} : { reservation }),
+    ...(reservedToMs === undefined ? {} : { reservedToMs }),
     ...(nodes.some(({ takesJobs }) => takesJobs) ? {} : { away: away.join('; ') }),
     notes: [
       ...(reservation === undefined ? [] : [`in your reservation ${reservation}: jobs must name it`]),
