@@ -30,7 +30,7 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
   if ('unknown' in found) return unknownModel(found.unknown, params, pastRuns);
   const { setup, assumptions } = found;
   const measured = measuredPeaks(setup, pastRuns);
-  const estimate = (changed: TrainingSetup): MemoryEstimate => calibrate(estimateMemory(changed), changed, measured);
+  const estimate = onceForEach((changed) => calibrate(estimateMemory(changed), changed, measured));
   const whole = estimate(setup);
   const precision = precisionOf(setup);
   const norm = hasBatchNorm(setup.model.name);
@@ -44,6 +44,17 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
     needOf: (placement) => needOf(placement, estimate(placedSetup(setup, placement))),
     partsOf: (placement) => partsText(estimate(placedSetup(setup, placement))),
     basis: [memoryBasis(whole.basis, [...new Set([...assumptions, ...whole.assumptions])])],
+  };
+}
+
+/** A search asks for the same in each place that has the GPUs, and measured runs are looked at for each answer. */
+function onceForEach(estimate: (placed: TrainingSetup) => MemoryEstimate): (placed: TrainingSetup) => MemoryEstimate {
+  const known = new Map<string, MemoryEstimate>();
+  return (placed) => {
+    const key = JSON.stringify([placed.microBatch, placed.sharding]);
+    const answer = known.get(key) ?? estimate(placed);
+    known.set(key, answer);
+    return answer;
   };
 }
 
