@@ -5,7 +5,6 @@ import {
   setupFrom,
   type Candidate,
   type Comparability,
-  type Outlook,
   type PastRun,
   type RunConditions,
 } from '../advisor/index.ts';
@@ -26,12 +25,17 @@ export function comparabilityOf(
   return reproducibilityLevel(conditionsOfRun(reference, kindOf), conditionsOfCandidate(subject, candidate));
 }
 
-/** Whether a candidate is where and how a run was: partition, GPUs and their kind. */
+/** Whether a candidate is where and how a run was: partition, GPUs and, as far as both are known, their kind. */
 export function isAsBefore(
   { offer, gpus, nodes }: Candidate,
-  { partition, gpus: before, nodes: on }: Former,
-): Outlook['isAsBefore'] {
-  return partition === offer.partition && before === gpus && (on === undefined || on === nodes);
+  { partition, gpus: before, nodes: on, gpuName }: Former,
+  kindOf: GpuNames,
+): boolean {
+  if (partition !== offer.partition || before !== gpus || (on !== undefined && on !== nodes)) return false;
+  if (gpus === 0 || gpuName === undefined || gpuName === offer.gpuType) return true;
+  const kind = kindOf(gpuName);
+  // A name that means GPUs of several sizes is taken for the least of them.
+  return kind === undefined || offer.gpu === undefined || offer.gpu.unsure !== undefined || kind.id === offer.gpu.id;
 }
 
 /** What is known of a run that decides what its result can stand beside. */

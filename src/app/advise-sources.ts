@@ -47,7 +47,7 @@ export async function projectSources(
     ...(reference === undefined || candidate === undefined
       ? {}
       : { comparability: comparabilityOf(subject, candidate, reference, kindOf) }),
-    ...(before === undefined || candidate === undefined ? {} : { isAsBefore: isAsBefore(candidate, before) === true }),
+    ...(before === undefined || candidate === undefined ? {} : { isAsBefore: isAsBefore(candidate, before, kindOf) }),
   });
   const limits = limitsOf(subject, own, kindOf);
   return {
