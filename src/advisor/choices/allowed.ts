@@ -71,11 +71,13 @@ function accessRefusal(job: Job, offer: Offer): Refusal | undefined {
     ...(job.account === undefined ? [] : [`account ${job.account}`]),
     ...(job.qos === undefined ? [] : [`QOS ${job.qos}`]),
   ].join(' with ');
-  const others = [...new Set(offer.accounts.map(({ account }) => account))].join(', ');
+  const others = [...new Set(offer.accounts.map(({ account }) => account))];
+  const [first = ''] = others;
+  const isForAccount = job.account === undefined || others.includes(job.account);
   return {
     kind: 'access',
-    why: `${asked} may not use it; ${others} may`,
-    fix: `--set account=${others.split(',')[0]}`,
+    why: `${asked} may not use it; ${others.join(', ')} may`,
+    fix: isForAccount ? 'leave qos out' : `--set account=${first}`,
   };
 }
 
@@ -141,7 +143,7 @@ function nodeRefusal(job: Job, offer: Offer, shape: Shape, refuse: Refuse): Refu
 
 function limitRefusal(job: Job, offer: Offer, gpus: number, refuse: Refuse): Refusal | undefined {
   if (offer.accounts === undefined || accessFor(job, offer, gpus) !== undefined) return undefined;
-  const most = Math.max(...waysIn(job, offer).map(mostGpus));
+  const most = Math.max(...longEnough(job, offer).map(mostGpus));
   return refuse(`you may have ${counted(most, 'GPU')} there at most`);
 }
 
@@ -179,8 +181,12 @@ export function otherWay(job: Job, offer: Offer, gpus: number): string | undefin
 }
 
 function allowing(job: Job, offer: Offer, gpus: number): Access[] {
-  const isLongEnough = ({ maxWallS = Infinity }: Access): boolean => (job.timeLimitS ?? 0) <= maxWallS;
-  return waysIn(job, offer).filter((access) => gpus <= mostGpus(access) && isLongEnough(access));
+  return longEnough(job, offer).filter((access) => gpus <= mostGpus(access));
+}
+
+/** The ways in that permit its time limit. */
+function longEnough(job: Job, offer: Offer): Access[] {
+  return waysIn(job, offer).filter(({ maxWallS = Infinity }) => (job.timeLimitS ?? 0) <= maxWallS);
 }
 
 function nameOf({ account, qos }: Access): string {

@@ -247,6 +247,27 @@ describe('the search', () => {
     );
   });
 
+  test('says what of account, QOS and limits is in the way', () => {
+    const why = (accounts: readonly Partial<Access>[], job: Partial<Job>): unknown =>
+      search(
+        { ...JOB, mayChangeGpus: false, ...job },
+        [
+          offer('a', {
+            accounts: accounts.map((way) => ({ account: 'lab', default: true, basis: 'settings', ...way })),
+          }),
+        ],
+        needOf,
+      ).dropped[0];
+    expect(why([{ qos: 'normal' }], { qos: 'long' })).toMatchObject({
+      why: 'QOS long may not use it; lab may',
+      fix: 'leave qos out',
+    });
+    expect(why([{}], { account: 'other' })).toMatchObject({ fix: '--set account=lab' });
+    // One way in is long enough for the job, and the other one has the GPUs.
+    const ways = [{ maxWallS: 3_600 }, { account: 'guest', default: false, maxGpusPerJob: 1 }];
+    expect(why(ways, { gpusPerNode: 4, timeLimitS: 7_200 })).toMatchObject({ why: 'you may have 1 GPU there at most' });
+  });
+
   test('sends no job where Slurm would not start it', () => {
     const job: Job = { ...JOB, mayChangeGpus: false, features: ['a', 'b'] };
     const mixed: Partial<Offer> = {
