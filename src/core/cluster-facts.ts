@@ -21,6 +21,8 @@ export interface ClusterFacts {
   /** Groups of this user, where a partition is for groups. */
   readonly groups?: readonly string[];
   readonly reservations?: readonly ReservationFacts[];
+  /** What a job that says no time limit is given in a partition that has neither a default nor a limit, seconds. */
+  readonly fallbackTimeS?: number;
   /** Programs of the site that judge jobs when they are submitted: settings alone do not tell who gets in. */
   readonly jobSubmit?: readonly string[];
   /** What the scheduler said to jobs that were only tried. */

@@ -548,6 +548,17 @@ describe('the choices', () => {
       expect(one && choiceTexts(JOB, one, true)).toMatchObject({ time_limit: '03:15:00' });
     });
 
+    test('are given no more than their account or QOS permits', () => {
+      const accounts: Access[] = [{ account: 'lab', default: true, basis: 'settings', maxWallS: 1_800 }];
+      const one = limited({ defaultTimeS: 3_600, maxTimeS: 86_400, accounts }, forecast(3_000, 3_500));
+      expect(one).toMatchObject({ timeLimitS: 1_800 });
+      expect(one && choose([one]).choices[0]?.warnings).toEqual([
+        expect.stringMatching(
+          /^half of such runs take 50m.*, and the limit is 30m.*: it would likely be ended before$/,
+        ),
+      ]);
+    });
+
     test('ask for no more than the partition permits, and warn', () => {
       const one = limited({ defaultTimeS: 3_600, maxTimeS: 7_200 }, forecast(3_000, 10_000));
       expect(one?.asksTimeS).toBe(7_200);

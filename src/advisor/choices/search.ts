@@ -1,6 +1,6 @@
 import { counted } from '../../core/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
-import type { Offer } from '../offer.ts';
+import type { Access, Offer } from '../offer.ts';
 import { accessFor, otherWay, refusedByOffer, refusedByShape } from './allowed.ts';
 import { noSplitWords } from './batch.ts';
 import { shapesOf, type Shape } from './counts.ts';
@@ -69,11 +69,17 @@ function oneDigit(number: number): string {
   return number >= 100 ? String(Math.round(number)) : number.toFixed(1);
 }
 
+/** The limit of a job that says none. */
+function givenTimeS({ defaultTimeS, maxTimeS }: Offer, access: Access | undefined): number | undefined {
+  const seconds = Math.min(defaultTimeS ?? maxTimeS ?? Infinity, access?.maxWallS ?? Infinity);
+  return Number.isFinite(seconds) ? seconds : undefined;
+}
+
 function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
   const { offer, gpus } = fitted;
   const access = accessFor(job, offer, gpus);
   const other = otherWay(job, offer, gpus);
-  const givenS = job.timeLimitS ?? offer.defaultTimeS ?? offer.maxTimeS;
+  const givenS = job.timeLimitS ?? givenTimeS(offer, access);
   const leftS = reservationLeftS(job, offer);
   const timeLimitS = leftS === undefined ? givenS : Math.min(leftS, givenS ?? Infinity);
   const cpus = cpuShare(job, offer, shape);

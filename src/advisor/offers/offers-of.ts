@@ -169,7 +169,8 @@ function commonOf(
   gpuType: string | undefined,
   reservation?: string,
 ): Common {
-  const { maxTimeS, defaultTimeS, maxNodes, minNodes = 1, billing, exclusive, preemptMode, defaultMemory } = partition;
+  const defaultTimeS = partition.defaultTimeS ?? (partition.maxTimeS === undefined ? facts.fallbackTimeS : undefined);
+  const { maxTimeS, maxNodes, minNodes = 1, billing, exclusive, preemptMode, defaultMemory } = partition;
   const { accounts, isForAll, minGpus, why, notes } = entryTo(partition, facts, gpuType);
   const closed = closedWhy(partition, reservation);
   const preemptible = preemptMode !== undefined && preemptMode !== 'off';

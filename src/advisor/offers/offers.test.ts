@@ -295,6 +295,14 @@ describe('limits', () => {
     expect(offer.notes).toEqual(['your limit is 2 GPUs: how many of them are in use is not known']);
   });
 
+  it('of time are given to jobs that say none also where a partition has neither a default nor a limit', () => {
+    const given = (parts: Partial<PartitionFacts>): unknown =>
+      only({ partitions: [partition(parts)], fallbackTimeS: 86_400 }).defaultTimeS;
+    expect(given({})).toBe(86_400);
+    expect(given({ maxTimeS: 7_200 })).toBeUndefined();
+    expect(given({ maxTimeS: 7_200, defaultTimeS: 3_600 })).toBe(3_600);
+  });
+
   it('that the cluster does not heed are none', () => {
     const offer = only({ qos: [limited], limitsHold: false });
     expect(offer).not.toHaveProperty('minGpus');

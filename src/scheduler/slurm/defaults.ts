@@ -10,7 +10,7 @@ import { statedMemory, type Stated } from './stated-memory.ts';
 import { wallLimit, type WallLimit } from './wall-limit.ts';
 
 /** What a job without a time limit gets where no partition names one. */
-const DEFAULT_TIME_S = 24 * 3600;
+export const DEFAULT_TIME_S: number = 24 * 3600;
 
 /**
  * States memory and time, which Slurm would else choose: all of a node, or as long as a partition permits.

@@ -13,6 +13,7 @@ import { parseUsage, usageArgv, type Usage } from './associations.ts';
 import type { Cache } from './cache.ts';
 import type { Asked, Controlled, SlurmCommands } from './commands.ts';
 import { keptConfig, keepConfig, parseConfig, unreachable, type ClusterConfig } from './config.ts';
+import { DEFAULT_TIME_S } from './defaults.ts';
 import { lineage } from './limits.ts';
 import { keepHardware, PARTITIONS_QUESTION } from './facts.ts';
 import { given } from './given.ts';
@@ -120,6 +121,7 @@ async function assembled(id: string, answers: Answers, cache: Cache): Promise<Cl
   return {
     id,
     atMs: nowMs(),
+    fallbackTimeS: DEFAULT_TIME_S,
     partitions: shown.map((partition) => partitionFacts(partition, partitions, config)),
     nodes: liveNodes(nodes, reservations, who, new Set(shown.map(({ name }) => name))),
     ...given('queue', load && (hidesJobs ? load.partitions.map(ownLoad) : load.partitions)),
