@@ -64,12 +64,13 @@ test('all that a job would ask for is asked, and no more', () => {
     gpuType: 'a100',
     account: 'lab',
     qos: 'long',
+    reservation: 'course',
     memoryMib: 64_000,
     timeLimitS: 5401,
     features: ['ib', 'big'],
   };
   expect(testOnlyArguments(full).join(' ')).toContain(
-    '--gres=gpu:a100:2 --account=lab --qos=long --mem=64000M --time=91 --constraint=ib&big',
+    '--gres=gpu:a100:2 --account=lab --qos=long --reservation=course --mem=64000M --time=91 --constraint=ib&big',
   );
   expect(testOnlyArguments({ ...request, gpusPerNode: 0 }).join(' ')).not.toContain('gres');
 });
@@ -88,4 +89,9 @@ test('the same is not asked again within a minute and a half', async () => {
   const cache = openCache(folder);
   for (const gpusPerNode of [1, 2, 1, 2]) await tryOut(commands, cache, { ...request, gpusPerNode });
   expect(calls).toBe(2);
+  const kept = cache.read<readonly { readonly atMs: number }[]>('trials', Infinity) ?? [];
+  const beforeClockWasSetBack = kept.map((each) => ({ ...each, atMs: nowMs() + 3_600_000 }));
+  cache.write('trials', beforeClockWasSetBack);
+  await tryOut(commands, cache, { ...request, gpusPerNode: 1 });
+  expect(calls).toBe(3);
 });

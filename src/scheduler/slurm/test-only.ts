@@ -25,7 +25,9 @@ interface Kept {
 export async function tryOut(commands: SlurmCommands, cache: Cache, request: TrialRequest): Promise<Trial> {
   const argv = testOnlyArguments(request);
   const name = argv.join(' ');
-  const recent = (cache.read<readonly Kept[]>('trials', AGE_MS) ?? []).filter(({ atMs }) => nowMs() - atMs <= AGE_MS);
+  // One of a time to come was made before the clock was set back.
+  const isRecent = ({ atMs }: Kept): boolean => atMs <= nowMs() && nowMs() - atMs <= AGE_MS;
+  const recent = (cache.read<readonly Kept[]>('trials', AGE_MS) ?? []).filter(isRecent);
   const kept = recent.find((each) => each.argv === name);
   if (kept !== undefined) return kept.trial;
   const trial = parseTestOnly(await commands.tell(argv));
