@@ -1,6 +1,6 @@
 import type { Advised } from '../core/advised.ts';
 import type { Attempt } from '../core/attempt.ts';
-import { AUTO, isAutoPartition } from '../core/auto.ts';
+import { isAutoPartition } from '../core/auto.ts';
 import { stagesOf } from '../core/experiment.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
@@ -66,7 +66,8 @@ export async function adviceFor(
 /** `--set partition=auto` asks for advice, as `--advise` does. */
 export function withAdviceAsked<T extends SubmitOptions>(options: T): T {
   const { partition, ...set } = options.set ?? {};
-  return partition === AUTO ? { ...options, set, advise: true } : options;
+  if (partition === undefined || !isAutoPartition({ partition })) return options;
+  return { ...options, set, advise: true };
 }
 
 function toAdvise(experiment: Experiment, { stage: only, set = {}, advise = false }: SubmitOptions): ToAdvise[] {

@@ -1,3 +1,4 @@
+import { partitionNames } from './partitions-asked.ts';
 import type { Resources } from './settings.ts';
 
 /** What a resource says that is to be chosen anew for each attempt. It is frozen as it is. */
@@ -28,7 +29,7 @@ export function statedLimit(limit: string | number | undefined): string | number
 
 /** The partition is chosen by advice, for each attempt. */
 export function isAutoPartition({ partition }: Pick<Resources, 'partition'>): boolean {
-  return partition !== undefined && [partition].flat().includes(AUTO);
+  return partitionNames(partition)?.includes(AUTO) === true;
 }
 
 /** Without a partition that is `auto`: for schedulers that have none. */

@@ -163,7 +163,7 @@ describeSlurm('advice', () => {
     const project = make();
     await project.create('e', 'gpu', '--partition', 'a100_public');
     const advised = async (...set: readonly string[]): Promise<string> => {
-      const words = ['partition=auto', ...set].flatMap((each) => ['--set', each]);
+      const words = ['partition=l40s_public,auto', ...set].flatMap((each) => ['--set', each]);
       const text = await project.ok('submit', 'e', '--dry-run', ...words);
       return `${/would be advised (.*?)(?: \(|$)/m.exec(text)?.[1]} ${/^#SBATCH --gres=(.*)$/m.exec(text)?.[1]}`;
     };
