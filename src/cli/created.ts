@@ -16,6 +16,12 @@ export function createdAnswer({ experiment, differs, same, warnings }: Created, 
       return `Created ${expId}\n${tty ? details : ''}`;
     },
     warnings,
-    next: [`sheaf submit ${expId}`, `sheaf submit ${expId} --dry-run`],
+    next: [...adviceFor(experiment), `sheaf submit ${expId}`, `sheaf submit ${expId} --dry-run`],
   };
+}
+
+/** Where GPUs are asked for and nobody has said of which partition. */
+function adviceFor({ expId, config }: Created['experiment']): string[] {
+  const { num_gpus: gpus = 0, partition } = config.settings.resources;
+  return gpus > 0 && partition === undefined ? [`sheaf advise ${expId}`] : [];
 }

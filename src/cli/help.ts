@@ -28,6 +28,7 @@ export function overview(screen: Screen): string {
     '',
     '  sheaf init my_project                    make a project',
     '  sheaf new --template T --exp-id ID       make an experiment',
+    '  sheaf advise ID                          where it fits and runs best',
     '  sheaf submit ID                          run it',
     '',
     ...groups,

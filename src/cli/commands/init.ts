@@ -65,7 +65,13 @@ export const command: Command = {
         made.length === 0
           ? `Nothing to do: ${root} is a project already\n`
           : `${pairs([['scheduler', `${chosen}: ${why}`], ...machinePairs(machine), ...found])}Made ${root}: ${made.join(', ')}\n`,
-      next: made.length === 0 ? [] : [`${enter}sheaf new --exp-id first --template baseline`],
+      next:
+        made.length === 0
+          ? []
+          : [
+              `${enter}sheaf new --exp-id first --template baseline`,
+              ...(isCluster ? [`${enter}sheaf advise --template baseline`] : []),
+            ],
     };
   },
 };
