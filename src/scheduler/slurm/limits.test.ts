@@ -1,7 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { noCache, recordedSlurm } from '../../../test/support/recorded-slurm.ts';
 import type { Resources } from '../../core/settings.ts';
 import { openCache } from './cache.ts';
@@ -33,7 +31,7 @@ test('a limit of the QOS stands in place of those of the account, as in Slurm', 
 
 test('limits are kept, and what is in use is asked only where there is one', async () => {
   const commands = recordedSlurm();
-  const cache = openCache(mkdtempSync(join(tmpdir(), 'sheaf-limits-')));
+  const cache = openCache(temporaryFolder());
   await submitRoom(commands, cache, {}, inUse);
   const first = commands.asked.length;
   await submitRoom(commands, cache, {}, inUse);
@@ -46,7 +44,7 @@ test('limits are kept, and what is in use is asked only where there is one', asy
 
 test('where the controller does not tell what is in use, own jobs are counted', async () => {
   const commands = recordedSlurm();
-  const cache = openCache(mkdtempSync(join(tmpdir(), 'sheaf-limits-')));
+  const cache = openCache(temporaryFolder());
   await submitRoom(commands, cache, {}, inUse);
   expect(await submitRoom(recordedSlurm(['assoc_mgr']), cache, { account: 'lab_c' }, inUse)).toBe(3);
 });
