@@ -2,6 +2,7 @@ import { isDeferred, type Fact } from '../core/attempt.ts';
 import { errorText, SheafError, type Problem } from '../core/errors.ts';
 import type { EventBody, SubmissionMember } from '../core/event.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
+import { onceFor } from '../core/once-for.ts';
 import { isOpen, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Scheduler, TaskRef } from '../scheduler/index.ts';
@@ -208,18 +209,13 @@ function packMates(project: Project, named: ReadonlySet<Key>): (item: Chosen) =>
     );
     return isActive ? mate : undefined;
   };
-  const known = new Map<string, Experiment | undefined>();
-  return (item) => {
-    const name = taskName(item.task);
-    if (!known.has(name)) {
+  return onceFor(
+    ({ task }) => taskName(task),
+    (item) => {
       const others = membersOf(item).filter(({ key }) => !named.has(key));
-      known.set(
-        name,
-        firstOf(others, (member) => activeIn(item.task, member)),
-      );
-    }
-    return known.get(name);
-  };
+      return firstOf(others, (member) => activeIn(item.task, member));
+    },
+  );
 }
 
 function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {

@@ -1,4 +1,5 @@
 import { counted } from '../core/number-text.ts';
+import { onceFor } from '../core/once-for.ts';
 import {
   batchParams,
   calibrate,
@@ -30,7 +31,11 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
   if ('unknown' in found) return unknownModel(found.unknown, params, pastRuns);
   const { setup, assumptions } = found;
   const measured = measuredPeaks(setup, pastRuns);
-  const estimate = onceForEach((changed) => calibrate(estimateMemory(changed), changed, measured));
+  // A search asks for the same in each place that has the GPUs, and measured runs are looked at for each answer.
+  const estimate = onceFor(
+    ({ microBatch, sharding }: TrainingSetup) => JSON.stringify([microBatch, sharding]),
+    (changed) => calibrate(estimateMemory(changed), changed, measured),
+  );
   const whole = estimate(setup);
   const precision = precisionOf(setup);
   const norm = hasBatchNorm(setup.model.name);
@@ -44,17 +49,6 @@ export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]
     needOf: (placement) => needOf(placement, estimate(placedSetup(setup, placement))),
     partsOf: (placement) => partsText(estimate(placedSetup(setup, placement))),
     basis: [memoryBasis(whole.basis, [...new Set([...assumptions, ...whole.assumptions])])],
-  };
-}
-
-/** A search asks for the same in each place that has the GPUs, and measured runs are looked at for each answer. */
-function onceForEach(estimate: (placed: TrainingSetup) => MemoryEstimate): (placed: TrainingSetup) => MemoryEstimate {
-  const known = new Map<string, MemoryEstimate>();
-  return (placed) => {
-    const key = JSON.stringify([placed.microBatch, placed.sharding]);
-    const answer = known.get(key) ?? estimate(placed);
-    known.set(key, answer);
-    return answer;
   };
 }
 

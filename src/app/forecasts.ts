@@ -1,5 +1,6 @@
 import type { Candidate, FlopWork, Forecast, PastRun, Settled, Told } from '../advisor/index.ts';
 import { SheafError } from '../core/errors.ts';
+import { onceFor } from '../core/once-for.ts';
 import type { PastWait } from '../core/past-wait.ts';
 import { withoutUndefined, type ValueMap } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
@@ -124,23 +125,27 @@ async function runForecasts(
   const kindOf = await gpuNames(project);
   const pastForecasts = past.filter(({ of }) => of === 'run');
   const named = withGpuNames(pastRuns, candidates);
+  const globalBatchOf = ({ gpus, split }: Candidate): number | undefined =>
+    split && split.micro * split.accumulation * Math.max(1, gpus);
   // Many partitions have the same GPUs.
-  const known = new Map<string, Forecast>();
-  return candidates.map(({ offer: { gpu, gpuType }, gpus, nodes, split }) => {
-    const globalBatch = split && split.micro * split.accumulation * Math.max(1, gpus);
-    const key = JSON.stringify([gpu, gpuType, gpus, nodes, globalBatch]);
-    const forecast =
-      known.get(key) ??
-      runTimeForecast({
-        job: { stage, params, gpus, nodes, ...withoutUndefined({ template, globalBatch, gpuName: gpuType }) },
+  const forecastOf = onceFor(
+    (candidate: Candidate) => {
+      const { offer, gpus, nodes } = candidate;
+      return JSON.stringify([offer.gpu, offer.gpuType, gpus, nodes, globalBatchOf(candidate)]);
+    },
+    (candidate) => {
+      const { offer, gpus, nodes } = candidate;
+      const [globalBatch, gpuName] = [globalBatchOf(candidate), offer.gpuType];
+      return runTimeForecast({
+        job: { stage, params, gpus, nodes, ...withoutUndefined({ template, globalBatch, gpuName }) },
         pastRuns: named,
         kindOf,
         pastForecasts,
-        ...withoutUndefined({ gpu, flops }),
+        ...withoutUndefined({ gpu: offer.gpu, flops }),
       });
-    known.set(key, forecast);
-    return forecast;
-  });
+    },
+  );
+  return candidates.map(forecastOf);
 }
 
 /** A run that was given no type of GPU, and whose GPUs no monitor saw, had those of its partition where these are all of one. */

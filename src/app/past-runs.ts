@@ -1,6 +1,7 @@
 import type { PastRun } from '../advisor/index.ts';
 import { attemptOutcome } from '../core/attempt.ts';
 import { stagesOf } from '../core/experiment.ts';
+import { onceFor } from '../core/once-for.ts';
 import { parseQuery, type Literal, type Query } from '../core/query.ts';
 import type { Resources } from '../core/settings.ts';
 import type { Experiment } from '../core/stored.ts';
@@ -128,13 +129,10 @@ async function describeEnded(project: Project, ended: readonly Ended[], usage: U
 
 /** A script is read once for all tasks of an array. */
 function newStated(project: Project): (ended: Ended) => ReadonlyMap<string, string> {
-  const known = new Map<string, ReadonlyMap<string, string>>();
-  return ({ attempt }) => {
-    const token = attempt.token?.value ?? '';
-    const options = known.get(token) ?? statedOptions(project, attempt);
-    known.set(token, options);
-    return options;
-  };
+  return onceFor(
+    ({ attempt }) => attempt.token?.value ?? '',
+    ({ attempt }) => statedOptions(project, attempt),
+  );
 }
 
 function plainRun(

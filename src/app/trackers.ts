@@ -1,5 +1,6 @@
 import type { Integrations } from '../core/integrations.ts';
 import { SheafError } from '../core/errors.ts';
+import { onceFor } from '../core/once-for.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Project } from './project.ts';
 
@@ -10,9 +11,7 @@ export type TrackersOf = (experiment: Experiment) => Integrations;
 export async function openTrackers(project: Project): Promise<TrackersOf> {
   const config = await project.config();
   const { readLive } = await import('../template/index.ts');
-  const known = new Map<string, Integrations>();
-
-  function read(template: string): Integrations {
+  const read = onceFor(String, (template: string): Integrations => {
     try {
       return readLive(config, template).integrations ?? {};
     } catch (error) {
@@ -20,11 +19,6 @@ export async function openTrackers(project: Project): Promise<TrackersOf> {
       if (error instanceof SheafError && error.code === 'template.unknown') return config.integrations ?? {};
       throw error;
     }
-  }
-
-  return ({ config: { template } }) => {
-    const integrations = known.get(template) ?? read(template);
-    known.set(template, integrations);
-    return integrations;
-  };
+  });
+  return (experiment) => read(experiment.config.template);
 }

@@ -1,3 +1,4 @@
+import { onceFor } from '../../core/once-for.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { PastRun } from '../past-run.ts';
 import { efficiency, speedUp, type SpeedUp } from './gpu-speed.ts';
@@ -32,18 +33,17 @@ export type Scale = (run: PastRun) => Scaled | undefined;
 
 /** How past runs become as long as a job. What is found of a kind of GPU, from all runs, is found once. */
 export function scaleTo({ job, gpu, kindOf, all }: Scaling): Scale {
-  const speeds = new Map<string, SpeedUp | undefined>();
-  const speedFrom = (from: GpuKind, to: GpuKind): SpeedUp | undefined => {
-    if (!speeds.has(from.id)) speeds.set(from.id, speedOf(from, to, all, kindOf));
-    return speeds.get(from.id);
-  };
+  const speedFrom = onceFor(
+    ({ id }: GpuKind) => id,
+    (from) => (gpu === undefined ? undefined : speedOf(from, gpu, all, kindOf)),
+  );
   return (run) => {
     const [from, gpus] = [kindOfRun(run, kindOf), run.gpus ?? job.gpus];
     const workFactor = workRatio(run, job, gpus);
     if (workFactor === undefined || (gpus === 0) !== (job.gpus === 0)) return undefined;
     // Both without a kind and with the same name, or none at all, are the same for all that is known.
     const sameGpu = gpus === 0 || (from?.id ?? run.gpuName) === (gpu?.id ?? job.gpuName);
-    const speed = sameGpu || from === undefined || gpu === undefined ? undefined : speedFrom(from, gpu);
+    const speed = sameGpu || from === undefined ? undefined : speedFrom(from);
     if (!sameGpu && speed === undefined) return undefined;
     const nodes = run.nodes ?? 1;
     const before = Math.max(1, gpus) * efficiency(gpus, nodes, from);
