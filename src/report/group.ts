@@ -1,3 +1,4 @@
+import { compared } from '../core/compared.ts';
 import { summarize, type Summary } from '../core/statistics.ts';
 import { exactText, type Cell } from './cell.ts';
 import type { Column } from './columns.ts';
@@ -73,8 +74,7 @@ function compareCells(a: Cell, b: Cell): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [rankA, rankB] = [rank(a), rank(b)];
   if (rankA !== rankB) return rankA - rankB;
-  const [textA, textB] = [exactText(a), exactText(b)];
-  return textA === textB ? 0 : textA < textB ? -1 : 1;
+  return compared(exactText(a), exactText(b));
 }
 
 function rank(cell: Cell): number {

@@ -1,7 +1,7 @@
+import { compared } from '../../core/compared.ts';
 import { counted } from '../../core/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
-import { compared } from './compared.ts';
 import type { Shape } from './counts.ts';
 import type { Dropped, Job } from './job.ts';
 import { memoryOn } from './share.ts';

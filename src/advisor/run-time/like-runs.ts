@@ -1,5 +1,5 @@
+import { compared } from '../../core/compared.ts';
 import { flatten, sameValue, type Value, type ValueMap } from '../../core/value.ts';
-import { compared } from '../choices/compared.ts';
 import type { PastRun } from '../past-run.ts';
 import { isWork, lastPart } from './work.ts';
 
