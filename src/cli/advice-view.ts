@@ -27,7 +27,7 @@ import {
 } from './advice-words.ts';
 import { tableText } from './table.ts';
 import type { Screen } from './terminal.ts';
-import { wrap } from './words.ts';
+import { hanging } from './words.ts';
 
 /** Advice on one screen: what it needs, what to choose from, why, what is not offered, and how to take one. */
 export function adviceText(advice: Advice, given: GivenValues, screen: Screen): string {
@@ -266,7 +266,6 @@ function section(title: string, texts: readonly string[], screen: Screen): strin
 function lines(said: string, { tty, width }: Screen, indent: string = '  '): string {
   const text = cleanText(said);
   if (!tty) return `${text}\n`;
-  const [first = '', ...rest] = wrap(text.trimStart(), width - indent.length);
   const lead = text.slice(0, text.length - text.trimStart().length);
-  return [`${lead}${first}`, ...rest.map((line) => `${indent}${line}`)].map((line) => `${line}\n`).join('');
+  return `${lead}${hanging(text.trimStart(), width, indent).join('\n')}\n`;
 }

@@ -12,7 +12,7 @@ import type { Answer } from './command.ts';
 import { isoOrNull, type Json } from './json.ts';
 import { tableText } from './table.ts';
 import type { Screen } from './terminal.ts';
-import { some, wrap } from './words.ts';
+import { hanging, some } from './words.ts';
 
 /** So many groups are shown in full; more as a table. */
 const IN_FULL = 3;
@@ -156,16 +156,14 @@ function suggestionLines({ suggestions }: EfficiencyGroup, screen: Screen): stri
   return suggestions.flatMap(({ apply, text, basis, isRisk }) => {
     const [mark, style] = isRisk ? (['!', 'yellow'] as const) : (['→', 'green'] as const);
     const words = `${text}, ${basis}`;
-    const [first = '', ...rest] = wrap(apply === undefined ? words : `${apply}  ${words}`, screen.width - INDENT);
+    const [first = '', ...rest] = hanging(apply === undefined ? words : `${apply}  ${words}`, screen.width, '    ');
     const painted =
       apply !== undefined && first.startsWith(apply)
         ? paint(apply, style, screen.color) + first.slice(apply.length)
         : first;
-    return [`  ${mark} ${painted}`, ...rest.map((line) => `    ${line}`)];
+    return [`  ${mark} ${painted}`, ...rest];
   });
 }
-
-const INDENT = 4;
 
 function tableOf(groups: readonly EfficiencyGroup[], screen: Screen): string {
   const names = ['group', 'runs', 'gpu', 'gpu_memory', 'cpu', 'memory', 'time', 'gpu_hours_wasted'];

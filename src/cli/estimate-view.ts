@@ -3,7 +3,7 @@ import type { Answer } from './command.ts';
 import type { Json } from './json.ts';
 import { tableText } from './table.ts';
 import type { Screen } from './terminal.ts';
-import { wrap } from './words.ts';
+import { hanging, wrap } from './words.ts';
 
 const PART_WORDS: { readonly [part in keyof MemoryParts]: string } = {
   weights: 'weights',
@@ -72,10 +72,8 @@ function knownText(found: Known, screen: Screen): string {
 
 /** Broken between words where there is a width; what follows the first line is indented. */
 function lines(text: string, { width }: Screen): string {
-  return `${wrap(text, width - INDENT.length).join(`\n${INDENT}`)}\n`;
+  return `${hanging(text, width, '    ').join('\n')}\n`;
 }
-
-const INDENT = '    ';
 
 /** `r50_exp  resnet50: 25.6 M parameters, …`; a model that is not an experiment's has one name. */
 function titleWords(name: string, model: string, words: string, screen: Screen): string {

@@ -4,7 +4,7 @@ import type { Command, Example, Learned } from './command.ts';
 import { GLOBAL_FLAGS, type Flag } from './flags.ts';
 import { COMMANDS, GROUPS } from './registry.ts';
 import type { Screen } from './terminal.ts';
-import { wrap } from './words.ts';
+import { hanging, wrap } from './words.ts';
 
 /** Help is set for 80 columns, however wide the terminal. */
 const WIDTH = 80;
@@ -100,7 +100,7 @@ function valueUsage({ value, many }: Flag): string {
 
 function row(label: string, text: string): string {
   const indent = ' '.repeat(INDENT + WIDEST_LABEL + 2);
-  const [first = '', ...rest] = wrap(text, WIDTH - indent.length);
+  const [first = '', ...rest] = hanging(text, WIDTH, indent);
   const head = label.length > WIDEST_LABEL ? `  ${label}\n${indent}` : `  ${label.padEnd(WIDEST_LABEL + 2)}`;
-  return [head + first, ...rest.map((line) => indent + line)].join('\n').trimEnd();
+  return [head + first, ...rest].join('\n').trimEnd();
 }

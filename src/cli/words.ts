@@ -17,6 +17,11 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** The same, with room for an indent: what follows the first line begins with it. */
+export function hanging(text: string, width: number, indent: string): string[] {
+  return wrap(text, width - indent.length).map((line, i) => (i === 0 ? line : `${indent}${line}`));
+}
+
 /** `3h 12m`, between two times in milliseconds. */
 export function span(fromMs: number, toMs: number): string {
   return formatDuration((toMs - fromMs) / 1_000);
