@@ -29,9 +29,7 @@ export function openCache(folder: string | undefined, key = ''): Cache {
   const read = <T>(name: string, maxAgeMs: number): T | undefined => {
     const file = path(name);
     const kept = file === undefined ? undefined : parse(file);
-    const ageMs = kept === undefined ? Infinity : nowMs() - kept.atMs;
-    // A clock that was set back must not keep it for ever.
-    return kept?.key === key && ageMs >= 0 && ageMs <= maxAgeMs ? (kept.value as T) : undefined;
+    return kept?.key === key && isRecent(kept.atMs, maxAgeMs) ? (kept.value as T) : undefined;
   };
   const mark = (name: string): string | undefined => {
     const file = path(name);
@@ -65,6 +63,17 @@ export function openCache(folder: string | undefined, key = ''): Cache {
       return value;
     },
   };
+}
+
+/** Of answers that are kept beside each other, each with its own time, those that are not older than `maxAgeMs`. */
+export function keptLately<T extends { readonly atMs: number }>(cache: Cache, name: string, maxAgeMs: number): T[] {
+  return (cache.read<readonly T[]>(name, maxAgeMs) ?? []).filter(({ atMs }) => isRecent(atMs, maxAgeMs));
+}
+
+/** A clock that was set back must not keep it for ever. */
+function isRecent(atMs: number, maxAgeMs: number): boolean {
+  const ageMs = nowMs() - atMs;
+  return ageMs >= 0 && ageMs <= maxAgeMs;
 }
 
 function parse(file: string): Kept | undefined {

@@ -1,7 +1,7 @@
 import type { AccessProbe } from '../../core/cluster-facts.ts';
 import { nowMs } from '../../system/index.ts';
 import type { AccessQuestion } from '../scheduler.ts';
-import type { Cache } from './cache.ts';
+import { keptLately, type Cache } from './cache.ts';
 import { failureWords, type SlurmCommands } from './commands.ts';
 import { given } from './given.ts';
 import { testOnlyArguments } from './test-only.ts';
@@ -19,9 +19,7 @@ const OTHER_CAUSE =
 
 /** What was answered in the last day. */
 export function keptProbes(cache: Cache): readonly AccessProbe[] {
-  const kept = cache.read<readonly AccessProbe[]>(NAME, MAX_AGE_MS) ?? [];
-  // What was asked later is kept beside it, in the same file.
-  return kept.filter(({ atMs }) => nowMs() - atMs <= MAX_AGE_MS);
+  return keptLately(cache, NAME, MAX_AGE_MS);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { nowMs, type CommandResult } from '../../system/index.ts';
 import type { Trial, TrialRequest } from '../scheduler.ts';
-import type { Cache } from './cache.ts';
+import { keptLately, type Cache } from './cache.ts';
 import { failureWords, type SlurmCommands } from './commands.ts';
 import { timeMs } from './times.ts';
 
@@ -25,9 +25,7 @@ interface Kept {
 export async function tryOut(commands: SlurmCommands, cache: Cache, request: TrialRequest): Promise<Trial> {
   const argv = testOnlyArguments(request);
   const name = argv.join(' ');
-  // One of a time to come was made before the clock was set back.
-  const isRecent = ({ atMs }: Kept): boolean => atMs <= nowMs() && nowMs() - atMs <= AGE_MS;
-  const recent = (cache.read<readonly Kept[]>('trials', AGE_MS) ?? []).filter(isRecent);
+  const recent = keptLately<Kept>(cache, 'trials', AGE_MS);
   const kept = recent.find((each) => each.argv === name);
   if (kept !== undefined) return kept.trial;
   const trial = parseTestOnly(await commands.tell(argv));
