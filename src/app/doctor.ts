@@ -42,6 +42,7 @@ export async function examine(project: Project, options: { readonly rebuild?: bo
     () => claims(project),
     () => (writable ? folders(project) : []),
     () => (writable ? leftovers(project) : []),
+    () => (writable ? checkouts(project) : []),
     () => (writable ? submissions(project) : []),
     () => scheduler(project),
   ];
@@ -200,6 +201,16 @@ function leftovers({ store }: Project): Finding[] {
   );
   for (const path of stale) removePath(path);
   return stale.length === 0 ? [] : [repaired(`${stale.length} temporary files of killed commands were removed`)];
+}
+
+/** Folders that not even their owner could remove. */
+async function checkouts({ store }: Project): Promise<Finding[]> {
+  const { openOldCheckouts } = await import('../provenance/index.ts');
+  const count = openOldCheckouts(store.paths.code);
+  if (count === 0) return [];
+  return [
+    repaired(`${count} code checkouts of an older version had read-only folders: their owner can remove them now`),
+  ];
 }
 
 async function submissions(project: Project): Promise<Finding[]> {

@@ -20,7 +20,7 @@ export async function prunable(project: Project): Promise<readonly Prunable[]> {
   return found.map(({ tree, bytes }) => ({ path: checkoutPath(tree), bytes }));
 }
 
-/** Removes what {@link prunable} tells. */
+/** Removes what {@link prunable} lists, and lets checkouts that stay be removed with `rm -rf` by their owner. */
 export async function prune(project: Project): Promise<readonly Prunable[]> {
   const { pruneCode } = await import('../provenance/index.ts');
   // Asked anew: a command may have submitted something since it was shown.

@@ -5,4 +5,5 @@ export { ignoredEntries } from './ignored.ts';
 export type { Snapshot } from './git-snapshot.ts';
 export { prunableCode, pruneCode, type Prunable, type PruneRequest } from './prune.ts';
 export { gitState } from './repository.ts';
+export { openOldCheckouts } from './store.ts';
 export { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';

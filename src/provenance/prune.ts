@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileFacts, folderBytes, listFolder, nowMs, publishFolder, removePath } from '../system/index.ts';
 import { missingObjects } from './entries.ts';
 import { findRepository } from './repository.ts';
-import { checkoutPath, leftovers, listingPath, manifestPath, moveAway, removeTree } from './store.ts';
+import { checkoutPath, leftovers, listingPath, manifestPath, moveAway, openOldCheckouts, removeTree } from './store.ts';
 
 export interface PruneRequest {
   /** Where checkouts lie, absolute: `.sheaf/code` of a project. */
@@ -45,6 +45,7 @@ const RECENT_MS = 3_600_000;
 
 /**
  * Removes what {@link prunableCode} lists, and what commands that died have left in the store. The objects of git stay.
+ * Checkouts that stay can be removed with `rm -rf` afterwards, those of older versions too.
  *
  * @returns the checkouts that were removed
  */
@@ -53,6 +54,7 @@ export async function pruneCode(request: PruneRequest): Promise<Prunable[]> {
   const removed: Prunable[] = [];
   for (const one of all) if (await removeUnlessWanted(request, one)) removed.push(one);
   for (const path of leftovers(request.store)) await removeTree(path);
+  openOldCheckouts(request.store);
   return removed;
 }
 

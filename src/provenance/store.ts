@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { failure, SheafError } from '../core/errors.ts';
 import {
   fileFacts,
+  folderEntries,
   listFolder,
   makeFolder,
   nowMs,
@@ -12,12 +13,15 @@ import {
   removePath,
   renamePath,
   runCommand,
+  setMode,
+  userId,
 } from '../system/index.ts';
+import { below, type BytePath } from './byte-path.ts';
 
 /**
  * The folder of checkouts, `.sheaf/code`:
  *
- *     <tree>/            a checkout, whole and read-only
+ *     <tree>/            a checkout, whole; its files are read-only
  *     <tree>.files       which files it has, and how long they are
  *     <tree>.manifest    it is the only copy: hashes of its files
  *     scanned            the tree whose files were last searched for private keys
@@ -75,12 +79,14 @@ export function leftovers(store: string): string[] {
 const OLD_MS = 24 * 3_600_000;
 
 /**
- * Makes a folder read-only and gives it its name.
+ * Makes the files of a folder read-only and gives it its name. Its folders stay writable for their owner, who could not
+ * remove them otherwise.
  *
  * @param isGood whether what has that name may stay: someone else may just have made the same. Else it is removed
  */
 export async function publishReadOnly(store: string, from: string, to: string, isGood: () => boolean): Promise<void> {
   await changeModes(from, 'a-w');
+  openFolders(from);
   // What has its name must be whole after a power cut, too. Where sync cannot say so, it is no worse than a copy by hand.
   await runCommand(['sync', '-f', '--', from], { timeoutMs: LIMIT_MS });
   const old = fileFacts(to) === undefined || isGood() ? undefined : moveAway(store, to);
@@ -107,6 +113,40 @@ export function moveAway(store: string, path: string): string | undefined {
 export async function removeTree(path: string): Promise<void> {
   if (fileFacts(path)?.kind === 'folder') await changeModes(path, 'u+rwX');
   removePath(path);
+}
+
+/**
+ * Lets the owner of checkouts write into their folders again: older versions made those read-only, and `rm -rf`
+ * of the project failed. What someone else made is left to them.
+ *
+ * @returns how many checkouts were closed
+ */
+export function openOldCheckouts(store: string): number {
+  const closed = listFolder(store).filter((name) => {
+    const facts = fileFacts(join(store, name));
+    return facts?.kind === 'folder' && isClosed(facts.mode) && mayChange(facts.uid);
+  });
+  for (const name of closed) openFolders(join(store, name));
+  return closed.length;
+}
+
+function isClosed(mode: number): boolean {
+  return (mode & 0o200) === 0;
+}
+
+function mayChange(owner: number): boolean {
+  return userId() === 0 || userId() === owner;
+}
+
+/** The outermost last: what is cut off is found and done again. */
+function openFolders(folder: string, inner: BytePath = ''): void {
+  const place = below(folder, inner);
+  for (const { name, kind } of folderEntries(place)) {
+    if (kind === 'folder')
+      openFolders(folder, inner === '' ? name.toString('latin1') : `${inner}/${name.toString('latin1')}`);
+  }
+  const mode = fileFacts(place)?.mode ?? 0;
+  if (isClosed(mode)) setMode(place, mode | 0o200);
 }
 
 /** Copies a read-only folder to a new path; the copy can be changed. */

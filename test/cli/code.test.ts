@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ordinaryUser } from '../support/ordinary-user.ts';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
 
 const FILES = {
@@ -264,4 +265,33 @@ test('secrets of the caller are in no file of the project', async () => {
     expect(stdout.split('\n').filter((file) => file !== '' && file !== './.env')).toEqual([]);
   }
   expect((await folder.run(['git', 'grep', '-c', 'from-the-env-file', '--all', '--'])).stdout).toBe('');
+});
+
+describe('an ordinary user', () => {
+  /** A project of theirs in which the code of a submit was frozen. */
+  async function submittedProject(): Promise<{ folder: TestFolder; run: TestFolder['run'] }> {
+    const folder = await repository({ 'lib/part.txt': 'part\n' });
+    const run = ordinaryUser(folder);
+    await run(['sheaf', 'new', '--exp-id', 'a', '--template', 't']);
+    await run(['sheaf', 'submit', 'a']);
+    expect(await run(['sheaf', 'wait', 'a'])).toMatchObject({ exitCode: 0 });
+    expect(checkouts(folder)).toHaveLength(1);
+    return { folder, run };
+  }
+
+  test('removes a project with rm -rf', async () => {
+    const { run } = await submittedProject();
+    expect(await run(['rm', '-rf', '.sheaf', 'experiments'])).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+  });
+
+  test.each([[['prune', '--yes']], [['doctor']]])(
+    'can remove what an older version left closed after sheaf %s',
+    async (words) => {
+      const { run } = await submittedProject();
+      await run(['sh', '-c', 'find .sheaf/code/*/ -depth -type d -exec chmod a-w {} +']);
+      expect(await run(['rm', '-rf', '.sheaf/code'])).toMatchObject({ exitCode: 1 });
+      await run(['sheaf', ...words]);
+      expect(await run(['rm', '-rf', '.sheaf/code'])).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+    },
+  );
 });

@@ -12,9 +12,11 @@ export const command: Command = {
   run: async (args, session) => {
     const manager = await session.open();
     const found = await manager.prunable();
-    if (args.has('dry-run') || found.length === 0) return answer(found, 'Would remove');
-    const what = `${count(found.length, 'checkout')} of code, ${formatBytes(total(found))}`;
-    await session.confirm({ ask: `Remove ${what}?`, would: `this would remove ${what}` });
+    if (args.has('dry-run')) return answer(found, 'Would remove');
+    if (found.length > 0) {
+      const what = `${count(found.length, 'checkout')} of code, ${formatBytes(total(found))}`;
+      await session.confirm({ ask: `Remove ${what}?`, would: `this would remove ${what}` });
+    }
     return answer(await manager.prune(), 'Removed');
   },
 };
