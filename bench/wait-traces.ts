@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { PastWait } from '../src/core/past-wait.ts';
 
 /** GPU pods of Alibaba (clusterdata, cluster-trace-gpu-v2023): from creation to scheduling; without those never scheduled. */
@@ -25,13 +26,36 @@ export function nrelWaits(folder: string): PastWait[] {
   }));
 }
 
+/** Jobs of the GPU partition of CEA's Curie, 2012 (Parallel Workloads Archive): from submit to start. */
+export function curieWaits(folder: string): PastWait[] {
+  return workload(join(folder, 'curie_hybrid.csv.gz'));
+}
+
+/** Jobs of MetaCentrum, 2013 (data of the simulator Alea), of 11 queues: from submit to start. */
+export function metacentrumWaits(folder: string): PastWait[] {
+  return workload(join(folder, 'metacentrum_wagap.csv.gz'));
+}
+
 /** Seconds that jobs of Microsoft's Philly ran. */
 export function phillyRunTimes(folder: string): number[] {
   return rows(join(folder, 'philly_runtime_s.csv')).map(({ runtime }) => Number(runtime));
 }
 
+function workload(file: string): PastWait[] {
+  return rows(file).map((row) => ({
+    eligibleMs: Number(row['submit']) * 1000,
+    startMs: Number(row['start']) * 1000,
+    partition: row['partition'] ?? '',
+    gpus: Number(row['gpus']),
+    timeLimitS: Number(row['limit']),
+    submission: [row['user'], row['partition'], row['submit'], row['limit'], row['gpus']].join(' '),
+  }));
+}
+
 function rows(file: string): { readonly [column: string]: string }[] {
-  const [header = '', ...lines] = readFileSync(file, 'utf8').trim().split(/\r?\n/);
+  const bytes = readFileSync(file);
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  const [header = '', ...lines] = text.trim().split(/\r?\n/);
   const names = header.split(',');
   return lines.map((line) => {
     const fields = line.split(',');

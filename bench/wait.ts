@@ -1,15 +1,17 @@
 /**
- * Whether the bounds on queue waits cover what they claim: `npm run bench:wait -- FOLDER` on public traces (else of
- * `SHEAF_TRACES`), `npm run bench:wait -- --slurm [JOBS]` on waits of real jobs. Each job is forecast from jobs alone that
- * had started when it came. A figure holds when the share of waits that are at most the bound is the nominal one within
- * 3 points, or, where waits of whole seconds tie with the bound, the share with the ties shared.
+ * Whether the bounds on queue waits cover what they claim, and how far off they are: `npm run bench:wait -- FOLDER` on
+ * public traces (otherwise those of `SHEAF_TRACES`), `npm run bench:wait -- --slurm [JOBS]` on waits of real jobs. Each job
+ * is predicted from jobs of its partition that had started when it came, and from no others. A figure holds when the share
+ * of waits that are at most the bound is the nominal one within 3 points, or, if waits of whole seconds tie with the bound,
+ * the share with the ties shared. The loss is the mean pinball loss: minutes by which a bound is too high, times 1 − q, or
+ * too low, times q.
  */
 import { coverage, firstOfEach, replayWaits, type Coverage, type Replayed } from '../src/advisor/index.ts';
 import type { PastWait } from '../src/core/past-wait.ts';
 import { report, type Figure } from './measure.ts';
 import { syntheticWaits } from './synthetic-queue.ts';
 import { slurmWaits } from './wait-slurm.ts';
-import { alibabaWaits, nrelWaits, phillyRunTimes } from './wait-traces.ts';
+import { alibabaWaits, curieWaits, metacentrumWaits, nrelWaits, phillyRunTimes } from './wait-traces.ts';
 
 const QUANTILES = [0.5, 0.75, 0.9, 0.95];
 const GOAL = 0.03;
@@ -19,19 +21,38 @@ function percent(share: number): string {
 }
 
 function figuresOf(name: string, waits: readonly PastWait[]): Figure[] {
-  const ordered = waits.toSorted((a, b) => a.eligibleMs - b.eligibleMs);
-  const nowMs = ordered.reduce((last, { startMs, eligibleMs }) => Math.max(last, startMs ?? eligibleMs), 0) + 1;
+  const queues = [...Map.groupBy(waits, ({ partition = '' }) => partition).values()].map((queue) =>
+    queue.toSorted((a, b) => a.eligibleMs - b.eligibleMs),
+  );
   return QUANTILES.map((q) => {
-    const { replayed } = replayWaits(ordered, q, nowMs);
+    const replayed = queues.flatMap((queue) => replayWaits(queue, q, endOf(queue)).replayed);
     const whole = coverage(replayed);
     const thirds = thirdsOf(replayed).map((third) => coverage(third));
     return {
       what: `${name}, p${q * 100}`,
-      measured: whole === undefined ? 'too few' : `${words(whole, q)}; thirds ${thirds.map(coveredOf).join(' ')}`,
+      measured:
+        whole === undefined
+          ? 'too few'
+          : `${words(whole, q)}; thirds ${thirds.map(coveredOf).join(' ')}; ${sizeWords(replayed, q)}`,
       goal: `${percent(q - GOAL)} to ${percent(q + GOAL)} %`,
       ok: whole !== undefined && [whole.covered, whole.tiesShared].some((share) => Math.abs(share - q) <= GOAL),
     };
   });
+}
+
+function endOf(waits: readonly PastWait[]): number {
+  return waits.reduce((last, { startMs, eligibleMs }) => Math.max(last, startMs ?? eligibleMs), 0) + 1;
+}
+
+/** How far off the bounds are, and how long the longest is. */
+function sizeWords(replayed: readonly Replayed[], q: number): string {
+  const loss = replayed.reduce(
+    (sum, { waitS, boundS }) => sum + Math.max(q * (waitS - boundS), (1 - q) * (boundS - waitS)),
+    0,
+  );
+  const most = (value: (each: Replayed) => number): string =>
+    (replayed.reduce((max, each) => Math.max(max, value(each)), 0) / 3600).toFixed(1);
+  return `loss ${(loss / replayed.length / 60).toFixed(1)} min; longest bound ${most((each) => each.boundS)} h, longest wait ${most((each) => each.waitS)} h`;
 }
 
 function thirdsOf(replayed: readonly Replayed[]): (readonly Replayed[])[] {
@@ -61,6 +82,8 @@ async function main([first, second]: readonly string[]): Promise<void> {
   const nrel = nrelWaits(folder);
   report([
     ...figuresOf('Alibaba 2023, GPU pods', alibabaWaits(folder)),
+    ...figuresOf('Curie, GPU partition, each submission once', firstOfEach(curieWaits(folder))),
+    ...figuresOf('MetaCentrum, each submission once', firstOfEach(metacentrumWaits(folder))),
     ...figuresOf('NREL Eagle, each job', nrel),
     ...figuresOf('NREL Eagle, each submission once', firstOfEach(nrel)),
     ...figuresOf('synthetic queue, run times of Philly', syntheticWaits(phillyRunTimes(folder), 10_000, 1)),

@@ -12,7 +12,7 @@ export interface History {
    * The order statistic X(k), k = ⌈level (n + 1)⌉, that one further wait stays below with the probability `level`, if
    * it is like the others. The binomial bound with the confidence ½ is the same one or its neighbour.
    *
-   * @param ages how long the jobs have waited that wait now, in the unit of the waits: they count as twice that
+   * @param ages seconds that the jobs that wait now have waited: they count as twice that
    * @returns undefined for too few waits
    */
   bound(level: number, ages: readonly number[]): number | undefined;

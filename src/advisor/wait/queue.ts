@@ -1,16 +1,19 @@
 import type { PastWait } from '../../core/past-wait.ts';
+import { waitS } from './waiting-job.ts';
 
-/** The pace of a queue is that of its last starts. */
-const STARTS = 10;
-const LEAST_S = 1;
+/** No bound says more than this many times the longest known wait: waits of other jobs support no larger number. */
+const LONGEST_TIMES = 2;
 
 /** A queue as a job finds it that comes. */
 export interface Moment {
   readonly ms: number;
   /** Those that came before and have not started. */
   readonly waiting: number;
-  /** Seconds until all these would have started, at the pace of the last ten starts: GPUs waiting by GPUs started. */
-  readonly drainS: number;
+  /**
+   * Seconds. The most that a bound may say: twice the longest wait that ended before, or what a job that still waits
+   * has already waited, if that is longer.
+   */
+  readonly mostS: number;
 }
 
 /** What each job found, and what one finds that comes now. */
@@ -21,41 +24,33 @@ export interface Moments {
 
 /** @param waits all that came to the queue, by the time they could have started */
 export function momentsOf(waits: readonly PastWait[], nowMs: number): Moments {
-  const starts = startsOf(waits);
-  // Clocks have whole seconds: what started in the second in which it came did not wait.
-  const queued = startsOf(waits.filter(isQueued));
+  const starts = waits.filter(({ startMs }) => startMs !== undefined).toSorted((a, b) => startOf(a) - startOf(b));
   const found = new Map<PastWait, Moment>();
-  let [next, left, waiting, gpusWaiting] = [0, 0, 0, 0];
+  let [started, came, oldest, waiting, longestS] = [0, 0, 0, 0, 0];
   const momentAt = (ms: number): Moment => {
-    while ((starts[next]?.startMs ?? Infinity) < ms) next += 1;
-    for (; (queued[left]?.startMs ?? Infinity) < ms; left += 1) {
-      waiting -= 1;
-      gpusWaiting -= queued[left]?.gpus ?? 0;
+    for (let next = starts[started]; next !== undefined && startOf(next) < ms; next = starts[started]) {
+      started += 1;
+      longestS = Math.max(longestS, waitS(next) ?? 0);
+      if (isQueued(next)) waiting -= 1;
     }
-    const last = starts.slice(Math.max(0, next - STARTS), next);
-    const gpusStarted = last.reduce((sum, { gpus }) => sum + gpus, 0);
-    const paceS = last[0] === undefined ? 0 : (ms - last[0].startMs) / 1000 / gpusStarted;
-    return { ms, waiting, drainS: Math.max(LEAST_S, gpusWaiting * paceS) };
+    while (oldest < came && startOf(waits[oldest]) < ms) oldest += 1;
+    const first = oldest < came ? waits[oldest] : undefined;
+    const ageS = first === undefined ? 0 : (ms - first.eligibleMs) / 1000;
+    return { ms, waiting, mostS: Math.max(LONGEST_TIMES * longestS, ageS) };
   };
   for (const past of waits) {
     found.set(past, momentAt(past.eligibleMs));
-    if (!isQueued(past)) continue;
-    waiting += 1;
-    gpusWaiting += weight(past);
+    came += 1;
+    if (isQueued(past)) waiting += 1;
   }
   return { found, now: momentAt(nowMs) };
 }
 
-function isQueued({ eligibleMs, startMs = Infinity }: PastWait): boolean {
-  return startMs > eligibleMs;
+function startOf(past: PastWait | undefined): number {
+  return past?.startMs ?? Infinity;
 }
 
-function startsOf(waits: readonly PastWait[]): { readonly startMs: number; readonly gpus: number }[] {
-  return waits
-    .flatMap((past) => (past.startMs === undefined ? [] : [{ startMs: past.startMs, gpus: weight(past) }]))
-    .toSorted((a, b) => a.startMs - b.startMs);
-}
-
-function weight({ gpus = 1 }: PastWait): number {
-  return Math.max(1, gpus);
+/** Clocks have whole seconds: what started in the second in which it came did not wait. */
+function isQueued(past: PastWait): boolean {
+  return startOf(past) > past.eligibleMs;
 }

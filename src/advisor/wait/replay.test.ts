@@ -95,6 +95,53 @@ test('jobs that wait still, longer than their bound, raise it before any of them
   expect(replayWaits(before, 0.9, nowMs).boundS).toBe(30);
 });
 
+describe('a bound is never absurd', () => {
+  const longestS = (waits: readonly PastWait[]): number =>
+    waits.reduce((most, { eligibleMs, startMs = 0 }) => Math.max(most, (startMs - eligibleMs) / 1000), 0);
+
+  test('it is at most twice the longest wait, however the queue moves', () => {
+    const gapsS = fc.array(fc.tuple(fc.nat(2_000), fc.nat(20_000)), { minLength: 80, maxLength: 200 });
+    fc.assert(
+      fc.property(gapsS, fc.constantFrom(0.5, 0.9, 0.95), (jobs, q) => {
+        let atMs = 0;
+        const waits = jobs.map(([gapS, waitS]): PastWait => {
+          atMs += 1000 * gapS;
+          return { eligibleMs: atMs, startMs: atMs + 1000 * waitS };
+        });
+        const { boundS = 0, replayed } = replayWaits(waits, q, atMs + 1e9);
+        const most = 2 * longestS(waits);
+        expect(boundS).toBeLessThanOrEqual(most);
+        expect(Math.max(0, ...replayed.map((each) => each.boundS))).toBeLessThanOrEqual(most);
+      }),
+    );
+  });
+
+  test('a queue that once drained within a second does not multiply the waits of a longer one', () => {
+    // Pairs: one job starts a second after it came, the one behind it waits for half an hour.
+    const pairs = Array.from({ length: 100 }, (_, i): PastWait[] => {
+      const eligibleMs = i * 60 * MINUTE_MS;
+      return [
+        { eligibleMs, startMs: eligibleMs + 2_000 },
+        { eligibleMs: eligibleMs + 1_000, startMs: eligibleMs + 30 * MINUTE_MS },
+      ];
+    });
+    const nowMs = 100 * 60 * MINUTE_MS;
+    const many = Array.from({ length: 50 }, (): PastWait => ({ eligibleMs: nowMs - 1_000, gpus: 8 }));
+    const { boundS, waiting } = replayWaits([...pairs.flat(), ...many], 0.9, nowMs);
+    expect(waiting).toBe(50);
+    expect(boundS).toBeGreaterThan(1_000);
+    expect(boundS).toBeLessThanOrEqual(3_600);
+  });
+
+  test('jobs that wait now raise it to what they have waited, and no further than twice the longest wait', () => {
+    const before = queue(60, () => 1_000);
+    const nowMs = 60 * MINUTE_MS + 1_800_000;
+    const waiting = Array.from({ length: 150 }, (): PastWait => ({ eligibleMs: 60 * MINUTE_MS }));
+    expect(replayWaits([...before, ...waiting], 0.9, nowMs).boundS).toBe(2_000);
+    expect(replayWaits([...before, ...waiting], 0.9, nowMs + 1_800_000).boundS).toBe(3_600);
+  });
+});
+
 test('jobs of one submission count once, by the first', () => {
   const task = (i: number): PastWait => ({ eligibleMs: 0, startMs: 1000 * i, submission: '17' });
   const alone: PastWait = { eligibleMs: 5, startMs: 10 };
@@ -106,7 +153,7 @@ test('others in the same queue are waited for, and not counted', () => {
   const small = queue(200, () => 5 * random());
   const nowMs = 300 * MINUTE_MS;
   // Whenever a large job waits, the small ones behind it do, too.
-  const mixed = small.map((past, i) => (i % 4 === 1 ? { ...past, startMs: past.eligibleMs + 600_000 } : past));
+  const mixed = small.map((past, i) => (i % 4 === 1 ? { ...past, startMs: past.eligibleMs + 40_000 } : past));
   const large = small.flatMap(({ eligibleMs }, i): PastWait[] =>
     i % 4 === 1 ? [{ eligibleMs: eligibleMs - 1, startMs: eligibleMs + 30_000 }] : [],
   );

@@ -44,10 +44,9 @@ export interface Replay {
 
 /**
  * Goes through past waits in the order in which they were known, and bounds each from those before it alone: from jobs
- * that had started when it came. Jobs that came when nobody waited have a history of their own. Those that came behind
- * others have one, too, in which a wait counts by how long the queue was then ({@link Moment.drainS}), so that it fits
- * queues of any length; jobs that wait at that time count as twice what they have waited. Where the own history is too
- * short, that of all jobs serves.
+ * that had started when it came. Jobs that came when nobody waited have a history of their own, and so have those that
+ * came behind others. Jobs that wait at that time count as twice what they have waited. If the own history is too short,
+ * that of all jobs serves. No bound exceeds {@link Moment.mostS}.
  *
  * The bound is the order statistic of a level that is learned on the way ({@link openLevel}); a job that waits for
  * longer than its bound is known to be a miss before it starts. Several misses in a row cut the history to the least
@@ -74,26 +73,19 @@ export function replayWaits(
   for (const past of waits) {
     const moment = moments.found.get(past) ?? moments.now;
     learnUntil(moment.ms);
-    const { part, unitS, ages } = memory.look(moment);
+    const { part, boundS } = memory.look(moment);
     memory.come(past, moment);
-    const bound = part.history.bound(part.level.value(), ages);
-    if (bound === undefined) continue;
-    const boundS = bound * unitS;
+    if (boundS === undefined) continue;
     const waited = waitS(past);
     const held = waited !== undefined && waited <= boundS;
     memory.expect({ held, part, knownMs: moment.ms + (held ? waited : boundS) * 1000 });
-    if (waited !== undefined) replayed.push({ waitS: waited, boundS, tieShare: part.history.tieShare(bound, q) });
+    if (waited !== undefined) replayed.push({ waitS: waited, boundS, tieShare: part.history.tieShare(boundS, q) });
   }
   learnUntil(nowMs);
-  const { part, unitS, ages } = memory.look(moments.now);
-  const inSeconds = (bound: number | undefined): number | undefined =>
-    bound === undefined ? undefined : bound * unitS;
+  const { part, boundS } = memory.look(moments.now);
   return {
     replayed,
-    ...withoutUndefined({
-      boundS: inSeconds(part.history.bound(part.level.value(), ages)),
-      sureS: inSeconds(part.history.sureBound(q)),
-    }),
+    ...withoutUndefined({ boundS, sureS: part.history.sureBound(q) }),
     samples: part.history.size(),
     waiting: moments.now.waiting,
     unlike: memory.isOfAll(part),
@@ -111,13 +103,11 @@ interface Part {
   readonly level: Level;
 }
 
-/** What a bound comes from. */
+/** A bound and what it comes from. */
 interface View {
   readonly part: Part;
-  /** Seconds that the values of that part are multiples of. */
-  readonly unitS: number;
-  /** How long those have waited that wait and are alike, as such multiples. */
-  readonly ages: readonly number[];
+  /** Seconds; undefined for too few past waits. */
+  readonly boundS: number | undefined;
 }
 
 /** A bound that was given, and when it is known whether it held. */
@@ -147,15 +137,12 @@ class Memory {
     [this.#quiet, this.#busy, this.#all] = [part(), part(), part()];
   }
 
-  look({ ms, waiting, drainS }: Moment): View {
+  look({ ms, waiting, mostS }: Moment): View {
     const own = waiting > 0 ? this.#busy : this.#quiet;
     const part = own.history.size() >= this.#least ? own : this.#all;
-    const inDrains = part === this.#busy;
-    const ages = [...this.#came].map(([{ eligibleMs }, found]) => {
-      const ageS = Math.max(0, ms - eligibleMs) / 1000;
-      return inDrains ? ageS / found.drainS : ageS;
-    });
-    return { part, unitS: inDrains ? drainS : 1, ages };
+    const ages = [...this.#came.keys()].map(({ eligibleMs }) => Math.max(0, ms - eligibleMs) / 1000);
+    const bound = part.history.bound(part.level.value(), ages);
+    return { part, boundS: bound === undefined ? undefined : Math.min(bound, mostS) };
   }
 
   isOfAll(part: Part): boolean {
@@ -168,11 +155,11 @@ class Memory {
 
   start(past: PastWait): void {
     const waited = waitS(past) ?? 0;
-    const { waiting = 0, drainS = 1 } = this.#came.get(past) ?? {};
+    const { waiting = 0 } = this.#came.get(past) ?? {};
     this.#came.delete(past);
     this.#all.history.add(waited);
-    if (waiting > 0) this.#busy.history.add(waited / drainS);
-    else this.#quiet.history.add(waited);
+    const own = waiting > 0 ? this.#busy : this.#quiet;
+    own.history.add(waited);
   }
 
   expect(expected: Expected): void {
