@@ -2,6 +2,7 @@ import type { Advised } from './advised.ts';
 import type { CodeRecord } from './code.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Token } from './ids.ts';
+import type { Reread, Version } from './version.ts';
 
 /**
  * What is known about one attempt: a lattice of facts ranked by evidence.
@@ -20,6 +21,13 @@ export interface Attempt {
   readonly submittedMs?: number;
   /** What advice chose for it; the last word stands. */
   readonly advised?: Register<Advised>;
+  /**
+   * It takes nothing from the attempts before it: no checkpoint, and its series is never joined with theirs. The first
+   * attempt of its stage with another version of code and template than those had.
+   */
+  readonly fresh?: true;
+  /** The version that `retry --fresh` made for it; the first one recorded stands. */
+  readonly version?: Register<Version>;
   readonly facts: Facts;
 }
 
@@ -147,6 +155,10 @@ export interface DeferredFact {
   readonly options: DeferredOptions;
   /** The code that it will run: that of the moment in which it was asked for. */
   readonly code?: CodeRecord;
+  /** It will be a fresh attempt, see {@link Attempt.fresh}. */
+  readonly fresh?: true;
+  /** What `retry --fresh` reread for it. */
+  readonly reread?: Reread;
   /** Given after the scheduler said no without saying how much room there is. */
   readonly again?: DeferredAgain;
 }

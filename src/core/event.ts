@@ -6,6 +6,7 @@ import type { Frozen } from './experiment.ts';
 import type { ExpId, Key, Token } from './ids.ts';
 import type { Harvest } from './metric.ts';
 import type { Value, ValueMap } from './value.ts';
+import type { Reread } from './version.ts';
 
 /** The version of the event format that this code writes. */
 export const EVENT_VERSION = 1;
@@ -93,6 +94,10 @@ export type EventBody =
       readonly found?: FoundLimits;
       /** The code that its jobs run. */
       readonly code?: CodeRecord;
+      /** These attempts take nothing from those before them: neither checkpoint nor series. */
+      readonly fresh?: true;
+      /** What `retry --fresh` reread for these attempts; with `code` it is a version, in force from now on. */
+      readonly reread?: Reread;
       /** Who is doing it: `host:pid:start:boot`, to know whether it may still be under way. */
       readonly owner: string;
     }

@@ -6,12 +6,14 @@ import type { AttemptRef, EventBody, JobRef, SheafEvent } from './event.ts';
 import type { ExpId, Key, Token } from './ids.ts';
 import type { Harvest } from './metric.ts';
 import { withoutUndefined } from './value.ts';
+import { versionInForce } from './version.ts';
 
 /**
  * All that changes of an experiment after it was made, merged from events.
  *
  * Merging commutes, associates and is idempotent, so that folding any partition of the journal in
- * any order gives the same record. The frozen configuration is not in here: it never changes.
+ * any order gives the same record. The configuration that it was made with is not in here: it never changes. What
+ * `retry --fresh` put in its place is, with the attempts that have it.
  */
 export interface ExperimentRecord {
   readonly key: Key;
@@ -24,8 +26,8 @@ export interface ExperimentRecord {
     readonly rerun?: { readonly key: Key; readonly exp: ExpId };
   }>;
   /**
-   * The code that it runs. The newest submission has it: one freezes the code, all later ones take it as it is, unless
-   * nothing came of those before.
+   * The code that it runs, unless a version of its own has another one. The newest submission has it: one freezes the
+   * code, all later ones take it as it is, unless nothing came of those before.
    */
   readonly code?: Register<CodeRecord>;
   readonly removed?: true;
@@ -144,9 +146,10 @@ export function foldExperiment(record: ExperimentRecord, event: SheafEvent): Exp
     case 'archived':
       return { ...record, archived: later(record.archived, { stamp, value: event.archived }) };
     case 'submitting':
-      return event.members.reduce((folded, member) => withSubmission(folded, member, event.token, event.atMs, stamp), {
+      return event.members.reduce((folded, member) => withSubmission(folded, member, event), {
         ...record,
-        ...codeFrom(record, event.code, stamp),
+        // The code of a version stays with it: it does not count if the scheduler refuses the attempt.
+        ...(event.reread === undefined ? codeFrom(record, event.code, stamp) : {}),
       });
     case 'state':
       return event.attempts.reduce((folded, ref) => withFact(folded, ref, event.fact, event.token, stamp), record);
@@ -228,15 +231,16 @@ function withAttempt(
 function withSubmission(
   record: ExperimentRecord,
   ref: AttemptRef,
-  token: Token,
-  atMs: number,
-  stamp: string,
+  { stamp, token, atMs, fresh, reread, code }: SheafEvent & Extract<EventBody, { type: 'submitting' }>,
 ): ExperimentRecord {
   return withAttempt(record, ref, (attempt) => {
+    const version = reread && earlier(attempt.version, { stamp, value: { ...reread, ...(code && { code }) } });
     return {
       ...attempt,
       token: earlier(attempt.token, { stamp, value: token }),
       submittedMs: Math.min(attempt.submittedMs ?? atMs, atMs),
+      ...(fresh && { fresh }),
+      ...(version && { version }),
     };
   });
 }
@@ -269,8 +273,8 @@ export function tagsOf(record: ExperimentRecord): string[] {
 }
 
 /** Where the repository stood for the code that it runs; before its first submit, when it was made. */
-export function gitStateOf({ code, created }: ExperimentRecord): GitState | undefined {
-  return code?.value ?? created?.value.git;
+export function gitStateOf(record: ExperimentRecord): GitState | undefined {
+  return versionInForce(record)?.code ?? record.code?.value ?? record.created?.value.git;
 }
 
 /** Whether results were read: `old` where something has run since. */

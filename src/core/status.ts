@@ -1,6 +1,8 @@
 import { attemptOutcome, type Attempt, type Cause, type Outcome } from './attempt.ts';
+import { stagesOf } from './experiment.ts';
 import type { Token } from './ids.ts';
 import type { ExperimentRecord } from './record.ts';
+import { versionInForce } from './version.ts';
 
 export const STATUSES = ['created', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -52,12 +54,18 @@ function askedFirst(a: StageStatus, b: StageStatus): boolean {
   return (a.attempt.token?.stamp ?? '') <= (b.attempt.token?.stamp ?? '');
 }
 
-/** One entry for each stage that was asked for, by name of the stage. */
+/**
+ * One entry for each stage that was asked for, by name of the stage. A stage that the version in force no longer has
+ * counts only while it may still have a job.
+ */
 export function stageStatuses(record: Pick<ExperimentRecord, 'attempts'>): StageStatus[] {
   const newest = new Map<string, StageStatus>();
+  const version = versionInForce(record);
+  const names = version && new Set(stagesOf(version.settings).map(({ name }) => name));
   for (const attempt of Object.values(record.attempts)) {
     const outcome = attemptOutcome(attempt);
     if (outcome.status === 'void') continue;
+    if (names !== undefined && !names.has(attempt.stage) && !isOpen(attempt)) continue;
     const known = newest.get(attempt.stage);
     if (known === undefined || attempt.n > known.attempt.n) {
       newest.set(attempt.stage, { stage: attempt.stage, attempt, outcome });

@@ -4,7 +4,7 @@ import type { ExperimentRecord } from './record.ts';
 import type { Settings } from './settings.ts';
 import type { Waiting } from './status.ts';
 
-/** An experiment as the view shows it: what was frozen, and what became of it. */
+/** An experiment as the view shows it: its configuration, and what became of it. */
 export interface Experiment {
   readonly key: Key;
   readonly expId: ExpId;
@@ -13,6 +13,7 @@ export interface Experiment {
   readonly host: string;
   readonly description: string;
   readonly sweep?: string;
+  /** Frozen when it was made; since then only `retry --fresh` gives it other settings, see `core/version.ts`. */
   readonly config: Frozen;
   /** Those of `config`, at hand without the rest of it. */
   readonly settings: Settings;

@@ -7,6 +7,7 @@ import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/re
 import type { Settings } from '../core/settings.ts';
 import type { Status, Waiting } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
+import { versionInForce, withVersion } from '../core/version.ts';
 import { prepared } from './sqlite.ts';
 import { compileQuery, compileSort, type Sort } from './select.ts';
 
@@ -35,8 +36,9 @@ const FROM = 'experiment e JOIN config c ON c.experiment = e.id JOIN record r ON
 const COLUMNS = 'e.key, e.exp_id, e.created, e.user, e.host, e.description, e.sweep, c.config, r.record';
 
 function experimentOf(row: unknown): Experiment {
-  const { key, exp_id, created, user, host, description, sweep, config, record } = row as Row;
+  const { key, exp_id, created, user, host, description, sweep, config, record: text } = row as Row;
   let frozen: Frozen | undefined;
+  const record = JSON.parse(text) as ExperimentRecord;
   return {
     key: key as Key,
     expId: exp_id as ExpId,
@@ -47,13 +49,19 @@ function experimentOf(row: unknown): Experiment {
     ...(sweep === null ? {} : { sweep }),
     // Most of an experiment's text, which many readers of its record never look at.
     get config() {
-      return (frozen ??= JSON.parse(config) as Frozen);
+      return (frozen ??= inForce(JSON.parse(config) as Frozen, record));
     },
     get settings() {
       return this.config.settings;
     },
-    record: JSON.parse(record) as ExperimentRecord,
+    record,
   };
+}
+
+/** The configuration that an experiment has now. */
+function inForce(made: Frozen, record: ExperimentRecord): Frozen {
+  const version = versionInForce(record);
+  return version === undefined ? made : withVersion(made, version);
 }
 
 const LIGHT =

@@ -18,6 +18,7 @@ import {
 import type { Settings } from '../core/settings.ts';
 import { experimentStatus, waitingOnly } from '../core/status.ts';
 import { flatten, type Value } from '../core/value.ts';
+import { versionInForce } from '../core/version.ts';
 import { checksum } from '../system/index.ts';
 import { finalOf, metricValues, missingReasons, openValues, writtenTexts, type Prepare } from './fold-values.ts';
 import { prepared } from './sqlite.ts';
@@ -144,6 +145,7 @@ function openRows(database: DatabaseSync): Rows {
       const { record, made, harvested } = entry;
       const id = saveExperiment(prepare, entry, settingId);
       prepare('INSERT OR REPLACE INTO record VALUES (?, ?)').run(id, JSON.stringify(record));
+      saveVersion(prepare, id, entry, settingId);
       if (made) {
         prepare('INSERT OR REPLACE INTO config VALUES (?, ?)').run(id, JSON.stringify(made.config));
         const { params, written } = made.config;
@@ -251,6 +253,37 @@ function saveExperiment(
   return Number(lastInsertRowid);
 }
 
+const UPDATE_VERSION = 'UPDATE experiment SET partition = ?, num_nodes = ?, num_gpus = ?, setting = ? WHERE id = ?';
+
+/** What is asked for follows the version in force; back to the first one when the scheduler refuses the next. */
+function saveVersion(
+  prepare: Prepare,
+  id: number,
+  { record, made }: Cached,
+  settingId: (settings: Settings) => number,
+): void {
+  if (!Object.values(record.attempts).some(({ version, facts }) => version ?? facts.deferred?.value.reread)) return;
+  const first = made?.config ?? configOf(prepare, id);
+  const settings = versionInForce(record)?.settings ?? first?.settings;
+  if (settings === undefined) return;
+  const { partition, num_nodes, num_gpus } = askedFor(settings);
+  prepare(UPDATE_VERSION).run(partition, num_nodes, num_gpus, settingId(settings), id);
+}
+
+function configOf(prepare: Prepare, id: number): Frozen | undefined {
+  const row = prepare('SELECT config FROM config WHERE experiment = ?').get(id);
+  return row && (JSON.parse(row['config'] as string) as Frozen);
+}
+
+function askedFor({ resources }: Settings): Record<'partition' | 'num_nodes' | 'num_gpus', string | number | null> {
+  const { partition, num_nodes, num_gpus } = resources;
+  return {
+    partition: partition === undefined ? null : [partition].flat().join(','),
+    num_nodes: num_nodes ?? null,
+    num_gpus: num_gpus ?? null,
+  };
+}
+
 /** The members of a sweep have the same settings: these are kept, and later read, once. */
 function openSettings(prepare: Prepare): (settings: Settings) => number {
   let last: { readonly json: string; readonly id: number } | undefined;
@@ -299,14 +332,11 @@ function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], s
 }
 
 function frozen(made: Made, setting: number): Record<(typeof FROZEN)[number], string | number | null> {
-  const { partition, num_nodes, num_gpus } = made.config.settings.resources;
   return {
     template: made.config.template,
     sweep: made.sweep ?? null,
     description: made.description,
-    partition: partition === undefined ? null : [partition].flat().join(','),
-    num_nodes: num_nodes ?? null,
-    num_gpus: num_gpus ?? null,
+    ...askedFor(made.config.settings),
     setting,
     seeds: JSON.stringify(made.config.seeds),
     setup: setupOf(made.config),

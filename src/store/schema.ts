@@ -5,7 +5,7 @@
  * parameters with how they were written, and the values and reasons of the newest harvest.
  * Raise the version when they change: an older view is then thrown away and folded anew.
  */
-export const VIEW_VERSION = 10;
+export const VIEW_VERSION = 11;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

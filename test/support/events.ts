@@ -4,6 +4,7 @@ import type { CodeRecord } from '../../src/core/code.ts';
 import { stampOf, type EventBody, type SheafEvent } from '../../src/core/event.ts';
 import { asKey, asToken, parseExpId } from '../../src/core/ids.ts';
 import type { Frozen } from '../../src/core/experiment.ts';
+import type { Reread } from '../../src/core/version.ts';
 
 export const config: Frozen = {
   template: 't',
@@ -59,6 +60,15 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   fc.record({ kind: fc.constant('cancel'), atMs, by: fc.constantFrom('ada', 'bob') } as const),
   fc.record({ kind: fc.constant('refused'), atMs, said: fc.constantFrom('no', 'never') } as const),
   fc.record({ kind: fc.constant('given_up'), atMs, why: fc.constantFrom('x', 'y') } as const),
+  fc.constantFrom('old.py', 'new.py').map((command): Fact => ({
+    kind: 'deferred',
+    atMs: 1,
+    why: 'no room',
+    by: 'ada',
+    options: {},
+    fresh: true,
+    reread: rereadOf(command),
+  })),
   fc.record({
     kind: fc.constant('diagnosed'),
     atMs,
@@ -68,6 +78,14 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     says: fc.constantFrom('no room', 'no memory'),
   } as const),
 );
+
+/** What `retry --fresh` finds in a template with another command. */
+export function rereadOf(command: string): Reread {
+  return {
+    settings: { resources: {}, command },
+    origins: { sources: ['templates/t.yaml'], at: { '/command': [0, 1] } },
+  };
+}
 
 const code: fc.Arbitrary<CodeRecord> = fc
   .constantFrom('main', 'dev')
@@ -85,14 +103,20 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
   fc.tuple(who, fc.string()).map(([one, text]): EventBody => ({ type: 'noted', ...one, text })),
   fc.tuple(who, fc.boolean()).map(([one, archived]): EventBody => ({ type: 'archived', ...one, archived })),
   fc
-    .tuple(fc.constantFrom(...tokens), fc.array(ref, { minLength: 1, maxLength: 3 }), fc.option(code))
-    .map(([token, members, frozen]): EventBody => ({
+    .tuple(
+      fc.constantFrom(...tokens),
+      fc.array(ref, { minLength: 1, maxLength: 3 }),
+      fc.option(code),
+      fc.option(fc.constantFrom('old.py', 'new.py')),
+    )
+    .map(([token, members, frozen, command]): EventBody => ({
       type: 'submitting',
       token,
       scheduler: 's',
       members,
       owner: 'o',
       ...(frozen === null ? {} : { code: frozen }),
+      ...(command === null ? {} : { fresh: true, reread: rereadOf(command) }),
     })),
   fc.tuple(fc.constantFrom(...tokens), fc.constantFrom('1', '2')).map(([token, id]): EventBody => ({
     type: 'submitted',
