@@ -257,5 +257,6 @@ function accountOf({ resources: { account, qos, sbatch = {} } }: Batch): string 
 
 function fullWords(said: string): string {
   const limit = /\b(?:QOS|Assoc)\w*Submit\w*/.exec(said)?.[0];
-  return limit === undefined ? 'the queue is full' : `no more jobs may be submitted now (${limit})`;
+  if (limit !== undefined) return `no more jobs may be submitted now (${limit})`;
+  return /submissions disabled/i.test(said) ? 'the site takes no jobs now' : 'the queue is full';
 }

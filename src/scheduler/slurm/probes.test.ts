@@ -41,18 +41,29 @@ test('a yes is a yes', async () => {
   expect(await probed({ exitCode: 0 })).toMatchObject({ partition: 'p', account: 'lab', gpu: true, allowed: true });
 });
 
-/** Words of Slurm 24.11.5, and of a job_submit program before them. */
+/** Words of Slurm 24.11.5, and of a job_submit program before them; what CU Boulder Alpine and TACC Vista print. */
 test.each([
   [
-    'sbatch: error: lua: this partition wants a GPU\nsbatch: error: Batch job submission failed: Unspecified error\n',
+    {
+      stderr:
+        'sbatch: error: No QoS was given.\nsbatch: error: It is required.\nsbatch: error: Batch job submission failed: Unspecified error\n',
+    },
+    'No QoS was given. It is required.',
+  ],
+  [{ stdout: '--> Submission error: no such queue\n' }, 'Submission error: no such queue'],
+  [
+    {
+      stderr:
+        'sbatch: error: lua: this partition wants a GPU\nsbatch: error: Batch job submission failed: Unspecified error\n',
+    },
     'lua: this partition wants a GPU',
   ],
   [
-    'allocation failure: Invalid account or account/partition combination specified\n',
+    { stderr: 'allocation failure: Invalid account or account/partition combination specified\n' },
     'Invalid account or account/partition combination specified',
   ],
-])('%j is a no, with its words', async (stderr, said) => {
-  expect(await probed({ exitCode: 1, stderr })).toMatchObject({ allowed: false, said });
+])('%j is a no, with its words', async (output, said) => {
+  expect(await probed({ exitCode: 1, ...output })).toMatchObject({ allowed: false, said });
 });
 
 test.each([

@@ -2,8 +2,9 @@ import type { AccessProbe } from '../../core/cluster-facts.ts';
 import { nowMs } from '../../system/index.ts';
 import type { AccessQuestion } from '../scheduler.ts';
 import { keptLately, type Cache } from './cache.ts';
-import { failureWords, type SlurmCommands } from './commands.ts';
+import type { SlurmCommands } from './commands.ts';
 import { given } from './given.ts';
+import { refusalWords } from './refusal-words.ts';
 import { testOnlyArguments } from './test-only.ts';
 
 /** Who gets in changes rarely. */
@@ -54,18 +55,7 @@ async function probe(commands: SlurmCommands, { partition, account, gpuType }: A
   const result = await commands.tell(testOnlyArguments(request));
   const base = { partition, ...given('account', account), gpu: gpuType !== undefined, atMs: nowMs() };
   if (result.exitCode === 0) return { ...base, allowed: true };
-  const said = saidIn(result.stderr) ?? failureWords(result);
-  if (result.exitCode === undefined || OTHER_CAUSE.test(result.stderr)) return base;
+  const said = refusalWords(result);
+  if (result.exitCode === undefined || OTHER_CAUSE.test(said)) return base;
   return { ...base, allowed: false, said };
-}
-
-const FRAME = /^(?:allocation failure|Batch job submission failed): /;
-
-/** What a site's program prints comes before Slurm's own last line, and says more. */
-function saidIn(stderr: string): string | undefined {
-  const lines = stderr
-    .split('\n')
-    .map((line) => line.replace(/^(?:sbatch: )?(?:error: )?/, '').trim())
-    .filter((line) => line !== '');
-  return lines.find((line) => !FRAME.test(line)) ?? lines.at(-1)?.replace(FRAME, '');
 }

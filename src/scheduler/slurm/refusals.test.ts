@@ -130,9 +130,29 @@ describe('whether a job may exist', () => {
     expect(judgeRefusal(result({ exitCode: 1, stderr: `sbatch: error: ${words}` }))).toEqual({ kind: 'doubtful' });
   });
 
-  test('the words of a filter of the site are a refusal; documented, not seen here', () => {
-    const stderr = 'sbatch: error: lua: Requesting memory by node is not supported';
-    expect(judgeRefusal(result({ exitCode: 1, stderr }))).toMatchObject({ kind: 'refused' });
+  test.each([
+    ['a filter of the site', { stderr: 'sbatch: error: lua: Requesting memory by node is not supported' }],
+    ['NYU Torch', { stderr: "sbatch: error: *** Error partition 'cpu_short' is not valid for this job" }],
+    ['TACC Vista, on stdout', { stdout: '--> Submission error: all jobs must have a queue name specified with "-p"' }],
+    [
+      'TACC, on stdout behind a banner',
+      { stdout: '-----\n Welcome\n-----\n--> Checking available allocation...FAILED' },
+    ],
+  ])('the words of %s are a refusal', (_site, output) => {
+    expect(judgeRefusal(result({ exitCode: 1, ...output }))).toMatchObject({ kind: 'refused' });
+  });
+
+  test.each([
+    ['26.05', 'sbatch: error: Batch job submission failed: MaxJobCount limit reached'],
+    ['20.11 to 25.11', 'sbatch: error: Batch job submission failed: Unable to create job record, try again'],
+    ['all, while it waits', 'sbatch: error: Slurm job queue full, sleeping and retrying'],
+    [
+      '23.02 and later, with a rate limit',
+      'sbatch: error: Batch job submission failed: Rate limit exceeded, please retry momentarily',
+    ],
+    ['25.05 and later', 'sbatch: error: Batch job submission failed: System submissions disabled'],
+  ])('a queue that takes no more jobs for now is full, in the words of %s', (_version, stderr) => {
+    expect(judgeRefusal(result({ exitCode: 1, stderr }))).toEqual({ kind: 'full' });
   });
 });
 
@@ -197,6 +217,20 @@ describe('the id of a job that was taken', () => {
   test('is no job of ours when another cluster took it', () => {
     expect(printedJob('86;other\n', 'lab')).toEqual({ kind: 'elsewhere', line: '86;other' });
     expect(printedJob('Submitted batch job 86 on cluster other\n', 'lab')).toMatchObject({ kind: 'elsewhere' });
+  });
+
+  test.each([
+    [
+      'TACC Frontera, with --parsable',
+      '-----\n  Welcome\n-----\n\nNo reservation for this job\n--> Verifying valid submit host (login3)...OK\n--> Checking available allocation (EAR21042)...OK\n86\n\n',
+    ],
+    [
+      'TACC Lonestar6',
+      '--> Verifying that quota for filesystem /home1/user1 is at 63.09% allocated...OK\nSubmitted batch job 86\n',
+    ],
+    ['LONI qbd', 'sbatch: 4252226.7 SUs available in <account>\nsbatch: lua: Submitted job 732234\n86\n'],
+  ])('is found behind what %s prints', (_site, stdout) => {
+    expect(printedJob(stdout, 'lab')).toEqual(job);
   });
 
   test('is found among what a wrapper of the site prints; documented, not seen here', () => {

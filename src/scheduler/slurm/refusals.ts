@@ -1,5 +1,6 @@
 import type { CommandResult } from '../../system/index.ts';
 import { failureWords } from './commands.ts';
+import { refusalOutput } from './refusal-words.ts';
 
 /** What the words of `sbatch` say of a call that brought no job id. */
 export type Refusal =
@@ -12,9 +13,12 @@ export type Refusal =
 const DOUBTFUL =
   /Socket timed out|Zero Bytes were transmitted|Unexpected message received|\((?:send|receive|shutdown) failure\)|Transport endpoint|Connection (?:timed out|reset)|Slurm backup controller in standby/i;
 
-/** No room under a limit of how many jobs may be in the queue. */
+/**
+ * No room under a limit of how many jobs may be in the queue, or the controller takes none for now: what became of
+ * `MaxJobCount` was `Unable to create job record` until 25.11.
+ */
 const FULL =
-  /MaxSubmitJob|GrpSubmitJob|Resource temporarily unavailable|temporarily unable to accept job|Job violates accounting\/QOS policy \(job submit limit/;
+  /MaxJobCount limit reached|job queue full|Unable to create job record|Rate limit exceeded|System submissions disabled|MaxSubmitJob|GrpSubmitJob|Resource temporarily unavailable|temporarily unable to accept job|Job violates accounting\/QOS policy \(job submit limit/;
 
 /** Said too when the size of the job is what violates the policy: then the name of that limit stands before it. */
 const SIZE_LIMIT = /(?:QOS|Assoc)(?:Max|Min|Grp)(?!Submit)\w+/;
@@ -37,7 +41,7 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
     /Node count specification invalid/,
     'the partition permits fewer nodes for a job: ask for less with --set num_nodes=…',
   ],
-  [/Invalid qos/, 'sheaf info lists your QOS: give one with --set qos=…'],
+  [/Invalid qos|specifying a QoS is now required/, 'sheaf info lists your QOS: give one with --set qos=…'],
   [
     /Requested node configuration is not available/,
     'no node of that partition has so many GPUs, CPUs or so much memory, or GPUs of that type: sheaf info lists what they have',
@@ -68,16 +72,17 @@ export function showsOldConfig(said: string): boolean {
 
 /** What became of a call of `sbatch` that printed no job id. */
 export function judgeRefusal(result: CommandResult): Refusal {
-  const { stderr, exitCode, timedOut, signal, notStarted } = result;
+  const { exitCode, timedOut, signal, notStarted } = result;
   if (notStarted === 'ENOENT') return { kind: 'refused', fix: 'is Slurm installed here? sbatch is not on the PATH' };
   if (notStarted !== undefined) return { kind: 'refused' };
   if (timedOut || signal !== undefined || exitCode === undefined) return { kind: 'doubtful' };
-  if (DOUBTFUL.test(stderr) || exitCode === 0) return { kind: 'doubtful' };
-  if (FULL.test(stderr) && !SIZE_LIMIT.test(stderr)) return { kind: 'full' };
-  const fix = FIXES.find(([pattern]) => pattern.test(stderr))?.[1];
-  if (fix === undefined && UNREACHABLE.test(stderr)) return { kind: 'refused', fix: NOTHING_SENT, unreachable: true };
+  const said = refusalOutput(result);
+  if (DOUBTFUL.test(said) || exitCode === 0) return { kind: 'doubtful' };
+  if (FULL.test(said) && !SIZE_LIMIT.test(said)) return { kind: 'full' };
+  const fix = FIXES.find(([pattern]) => pattern.test(said))?.[1];
+  if (fix === undefined && UNREACHABLE.test(said)) return { kind: 'refused', fix: NOTHING_SENT, unreachable: true };
   // Words that nothing here knows are an answer of Slurm all the same: it said no.
-  return /error:|failure|denied|\boption\b/i.test(stderr)
+  return /error:|fail|denied|refused|\boption\b/i.test(said)
     ? { kind: 'refused', ...(fix && { fix }) }
     : { kind: 'doubtful' };
 }

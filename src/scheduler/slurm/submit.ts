@@ -2,6 +2,7 @@ import { formatRanges } from '../../core/index-ranges.ts';
 import type { CommandResult } from '../../system/index.ts';
 import type { Dependency, SubmitRequest } from '../scheduler.ts';
 import { failureWords } from './commands.ts';
+import { refusalOutput } from './refusal-words.ts';
 
 /**
  * The call of `sbatch`. What a person may want to read is in the script's own directives; here is what is
@@ -55,7 +56,7 @@ export function commandText(words: readonly string[]): string {
 
 /** What `sbatch` said of a call that brought no job id. */
 export function saidInstead(result: CommandResult): string {
-  const words = result.stderr.trim();
+  const words = result.exitCode === 0 ? result.stderr.trim() : refusalOutput(result);
   if (words !== '') return words;
   return result.exitCode === 0 ? 'sbatch printed no job id' : failureWords(result);
 }

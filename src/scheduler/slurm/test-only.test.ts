@@ -29,6 +29,18 @@ describe('what sbatch --test-only says', () => {
       'a federation',
       'sbatch: Job 12 to start at 2026-11-25T10:00:00 on cluster c using 4 processors on nodes n1 in partition gpu',
     ],
+    [
+      '25.05 and later (Stanford FarmShare, 26.05)',
+      'sbatch: Job 12 to start at 2026-11-25T10:00:00 a using 8 processors on nodes oat-05 in partition gpu',
+    ],
+    [
+      'a federation of 25.05',
+      'sbatch: Job 12 to start at 2026-11-25T10:00:00 on cluster c a using 8 processors on nodes n1 in partition gpu',
+    ],
+    [
+      'a site that has advice before the answer (DRAC Nibi)',
+      'sbatch: NOTE: Your memory allocation 480000 may be wasteful;\nsbatch: NOTE: consider reducing to 64G per task.\nsbatch: Job 12 to start at 2026-11-25T10:00:00 using 1 processors on nodes g4 in partition gpubase_bygpu_b1',
+    ],
   ])('in the words of %s, as local time', (_which, stderr) => {
     const startMs = new Date(2026, 10, 25, 10).getTime();
     expect(parseTestOnly(result({ exitCode: 0, stderr: `${stderr}\n` }))).toEqual({ kind: 'starts', startMs });
@@ -39,13 +51,43 @@ describe('what sbatch --test-only says', () => {
   test.each([
     ['more GPUs than a node has', 'Requested node configuration is not available'],
     ['GPUs where there are none', 'Requested node configuration is not available'],
-    ['a partition that is none', 'Invalid partition name specified'],
+    ['a partition that is none', 'invalid partition specified: nope; Invalid partition name specified'],
     ['an account that is none', 'Invalid account or account/partition combination specified'],
     ['a QOS that is none', 'Invalid qos specification'],
     ['a GRES that is none', 'Invalid generic resource (gres) specification'],
     ['a feature that is none', 'Invalid feature specification'],
   ])('%s is refused', (why, said) => {
     expect(trial(why)).toEqual({ kind: 'refused', said });
+  });
+  test.each([
+    [
+      'on two lines (Stanford FarmShare, 26.05)',
+      { stderr: 'sbatch: error: QOSMaxGRESPerUser\nallocation failure: Job violates accounting/QOS policy\n' },
+      'QOSMaxGRESPerUser; Job violates accounting/QOS policy',
+    ],
+    [
+      'before words that say nothing (CU Boulder Alpine)',
+      {
+        stderr:
+          'sbatch: error: Error: A Quality of Service (QoS) has not been provided, specifying a QoS is now required.\nsbatch: error: Batch job submission failed: Unspecified error\n',
+      },
+      'Error: A Quality of Service (QoS) has not been provided, specifying a QoS is now required.',
+    ],
+    [
+      'on stdout (TACC Vista)',
+      { stdout: '--> Submission error: please define total node count with the "-N" option\n' },
+      'Submission error: please define total node count with the "-N" option',
+    ],
+    [
+      'on stdout behind a banner (TACC)',
+      {
+        stdout:
+          '\n-----------\n   Welcome to the Lonestar6 Supercomputer\n-----------\n\nNo reservation for this job\n--> Verifying valid jobname...OK\n--> Verifying access to desired queue (gpu)...FAILED\n    Your account may not use this queue.\n',
+      },
+      'Verifying access to desired queue (gpu)...FAILED; Your account may not use this queue.',
+    ],
+  ])('the reason of the site is told whole: %s', (_which, output, said) => {
+    expect(parseTestOnly(result({ exitCode: 1, ...output }))).toEqual({ kind: 'refused', said });
   });
   test('a controller that does not answer has not refused', () => {
     const stderr = 'allocation failure: Unable to contact slurm controller (connect failure)\n';

@@ -1,7 +1,8 @@
 import { nowMs, type CommandResult } from '../../system/index.ts';
 import type { Trial, TrialRequest } from '../scheduler.ts';
 import { keptLately, type Cache } from './cache.ts';
-import { failureWords, type SlurmCommands } from './commands.ts';
+import type { SlurmCommands } from './commands.ts';
+import { refusalWords } from './refusal-words.ts';
 import { timeMs } from './times.ts';
 
 /** What the controller, or the network, says when it gives no answer of its own. */
@@ -65,14 +66,17 @@ export function testOnlyArguments({
   ];
 }
 
-/** `sbatch: Job 12 to start at 1795628578 using 1 processors on nodes n1 in partition p`; older ones end with `on n1`. */
+/**
+ * `sbatch: Job 12 to start at 1795628578 using 1 processors on nodes n1 in partition p`; older ones end with `on n1`,
+ * and since 25.05 it is `a using`. Before it may stand words of the site.
+ */
 export function parseTestOnly(result: CommandResult): Trial {
   const [, time = ''] =
-    /\bJob \d+ to start at (\S+) (?:on cluster \S+ )?using /.exec(`${result.stderr}\n${result.stdout}`) ?? [];
+    /\bJob \d+ to start at (\S+) (?:on cluster \S+ )?(?:a )?using /.exec(`${result.stderr}\n${result.stdout}`) ?? [];
   const startMs = timeMs(time);
   if (startMs !== undefined && startMs - nowMs() < TOO_FAR_MS) return { kind: 'starts', startMs };
   if (startMs !== undefined) return { kind: 'failed', said: 'it names no time within a year' };
-  const said = failureWords(result);
+  const said = refusalWords(result);
   if (NO_ANSWER.test(said) || result.timedOut || result.notStarted !== undefined) return { kind: 'failed', said };
-  return { kind: 'refused', said: said.replace(/^(?:sbatch: )?(?:error: |allocation failure: )/, '') };
+  return { kind: 'refused', said };
 }
