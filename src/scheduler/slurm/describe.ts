@@ -12,7 +12,7 @@ import type { ClusterConfig } from './config.ts';
 import { askHardware, keepHardware, type HardwareUse } from './facts.ts';
 import { given } from './given.ts';
 import { addGpus, gpusOf, gpuTotal, type GpuCounts } from './gres.ts';
-import type { NodeUse } from './nodes.ts';
+import { freeGpus, type NodeUse } from './nodes.ts';
 import { preemptModeIn, type PartitionFacts } from './partitions.ts';
 
 /** What the cluster has, and what of it is in use now; what cannot be had is in the notes. */
@@ -76,7 +76,7 @@ function partitionOf(
     nodesByState: countBy(nodes.map(({ state }) => state)),
     cpus: partition.totalCpus,
     ...(memories.length === 0 ? {} : { memoryMib: { least: Math.min(...memories), most: Math.max(...memories) } }),
-    gpuTypes: gpuDescriptions(nodes),
+    gpuTypes: gpuDescriptions(nodes, partition.exclusive),
     ...given('maxTimeS', partition.maxTimeS),
     ...given('defaultTimeS', partition.defaultTimeS),
     ...given('maxNodes', partition.maxNodes),
@@ -91,23 +91,23 @@ function partitionOf(
   };
 }
 
-/** By type, those that most have first. What is on nodes out of service is neither in use nor free. */
-function gpuDescriptions(nodes: readonly NodeUse[]): GpuDescription[] {
+/**
+ * By type, those that most have first. What is on nodes out of service is neither in use nor free.
+ *
+ * @param exclusive a job gets whole nodes: one of which a part is in use has nothing free
+ */
+function gpuDescriptions(nodes: readonly NodeUse[], exclusive = false): GpuDescription[] {
   const sum = (counts: readonly GpuCounts[]): GpuCounts => addGpus(...counts);
   const total = sum(nodes.map(({ gres }) => gpusOf(gres)));
   const inUse = sum(nodes.map(({ gpusInUse }) => gpusInUse));
-  const free = sum(nodes.filter(({ usable }) => usable).map(freeOn));
+  const open = nodes.filter(({ usable, cpus, cpusIdle }) => usable && (!exclusive || cpusIdle === cpus));
+  const free = sum(open.map(freeGpus));
   return Object.entries(total)
     .toSorted(([, a], [, b]) => b - a)
     .map(([type, count]) => {
       const perNode = Math.max(...nodes.map(({ gres }) => gpusOf(gres)[type] ?? 0));
       return { type, total: count, inUse: inUse[type] ?? 0, free: free[type] ?? 0, perNode };
     });
-}
-
-function freeOn({ gres, gpusInUse }: NodeUse): GpuCounts {
-  const counts = Object.entries(gpusOf(gres));
-  return Object.fromEntries(counts.map(([type, count]) => [type, Math.max(0, count - (gpusInUse[type] ?? 0))]));
 }
 
 function countBy(words: readonly string[]): Record<string, number> {

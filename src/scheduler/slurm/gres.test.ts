@@ -47,6 +47,9 @@ test.each([
   ['gpu:a100:0(IDX:N/A),mps:a100:150(50/100,0/100,100/100,0/100)', { a100: 2 }],
   ['gpu:2(IDX:0-1),mps:10(10/100,0/100)', { '': 1 }],
   ['gpu:a100:4(IDX:0-3),shard:a100:0(0/8,0/8)', {}],
+  // 26.05: the first is in use as a whole GPU, which `gpu:` counts.
+  ['gpu:h100:1(IDX:0),shard:h100:3(-/8,3/8)', { h100: 1 }],
+  ['shard:h100:3(0/8,3/8),gpu:h100:0(IDX:N/A)', { h100: 1 }],
   ['(null)', {}],
 ])('the GPUs of which shares are in use in %s', (text, gpus) => {
   expect(sharedGpus(text)).toEqual(gpus);

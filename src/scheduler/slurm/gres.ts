@@ -45,14 +45,30 @@ export function gpusOf(list: readonly Gres[]): GpuCounts {
 
 /**
  * GPUs of which shares are in use, by type: `shard:h100:3(0/8,3/8)` is one of them. None of these can be had whole.
+ * One in use as a whole, `-/8` since 26.05, counts among the GPUs.
  */
 export function sharedGpus(used: string): GpuCounts {
   const counts: Record<string, number> = {};
-  for (const [, type = '', shares = ''] of used.matchAll(/(?:^|,)(?:shard|mps)(?::([^:,()]+))?:\d+\(([\d/,]+)\)/g)) {
-    const touched = shares.split(',').filter((share) => !share.startsWith('0/')).length;
+  for (const [, type = '', shares = ''] of used.matchAll(/(?:^|,)(?:shard|mps)(?::([^:,()]+))?:\d+\(([-\d/,]+)\)/g)) {
+    const touched = shares.split(',').filter((share) => !/^[0-]\//.test(share)).length;
     if (touched > 0) counts[type] = (counts[type] ?? 0) + touched;
   }
   return counts;
+}
+
+/**
+ * GPUs in use by the types that there are, never more than there are. What is in use without a type, or of one that is
+ * not there (a node that is being set up anew), is of those that are left.
+ */
+export function gpusInUse(total: GpuCounts, used: GpuCounts): GpuCounts {
+  let others = gpuTotal(Object.fromEntries(Object.entries(used).filter(([type]) => total[type] === undefined)));
+  const counts = Object.entries(total).map(([type, count]) => {
+    const own = Math.min(count, used[type] ?? 0);
+    const more = Math.min(count - own, others);
+    others -= more;
+    return [type, own + more] as const;
+  });
+  return Object.fromEntries(counts);
 }
 
 export function gpuTotal(counts: GpuCounts): number {

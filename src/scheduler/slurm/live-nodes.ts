@@ -2,7 +2,7 @@ import type { NodeFacts, NodeGpus } from '../../core/cluster-facts.ts';
 import { formatClock } from './times.ts';
 import { given } from './given.ts';
 import { gpusOf } from './gres.ts';
-import type { NodeUse } from './nodes.ts';
+import { freeGpus, type NodeUse } from './nodes.ts';
 import { mayUse, type Reservation, type Who } from './reservations.ts';
 
 /** Words of states that only say that a reservation has the node, not whose it is. */
@@ -76,13 +76,7 @@ function until({ endMs }: Reservation): string {
   return endMs === undefined ? '' : ` until ${formatClock(endMs)}`;
 }
 
-/** By type. A GPU of which others have a share cannot be had whole. */
-function gpusOn({ gres, gpusInUse, gpusShared }: NodeUse): NodeGpus[] {
-  const total = Object.entries(gpusOf(gres));
-  const [first] = total;
-  return total.map(([type, count]) => {
-    // Shares without a type are of the only type that there is.
-    const shared = (gpusShared[type] ?? 0) + (type !== '' && type === first?.[0] ? (gpusShared[''] ?? 0) : 0);
-    return { type, total: count, free: Math.max(0, count - (gpusInUse[type] ?? 0) - shared) };
-  });
+function gpusOn(node: NodeUse): NodeGpus[] {
+  const free = freeGpus(node);
+  return Object.entries(gpusOf(node.gres)).map(([type, total]) => ({ type, total, free: free[type] ?? 0 }));
 }

@@ -30,23 +30,57 @@ test('a node that an administrator took away says why, in any signs', () => {
 /** As {@link NODES_ARGV} would be answered. */
 const row = (...fields: string[]): string => fields.map((field) => `${field}\u001f`).join('');
 
-/** Documented, not seen but for `idle`, `mixed`, `allocated`, `completing`, `draining`, `drained`, `down*`, `inval`. */
+/** Words of `node_state_string` of Slurm 20.11 to 26.05; the signs say what its scheduler does with such a node. */
 test.each([
   ['idle', 'idle', '', true],
+  ['planned', 'planned', '', true],
+  ['completing', 'completing', '', true],
   ['mixed-', 'mixed', '-', true],
   ['idle~', 'idle', '~', true],
   ['idle#', 'idle', '#', true],
+  ['mixed#', 'mixed', '#', true],
   ['allocated+', 'allocated', '+', true],
+  // It is to be booted or switched off when its jobs have ended: until then it takes more.
+  ['mixed@', 'mixed', '@', true],
+  ['allocated@', 'allocated', '@', true],
+  ['mixed!', 'mixed', '!', true],
+  ['idle@', 'idle', '@', false],
+  ['idle!', 'idle', '!', false],
+  ['reboot', 'reboot', '', false],
+  ['reboot^', 'reboot', '^', false],
+  ['allocated^', 'allocated', '^', false],
+  ['idle%', 'idle', '%', false],
+  ['draining@', 'draining', '@', false],
+  ['drained~', 'drained', '~', false],
+  ['down~', 'down', '~', false],
   ['down*', 'down', '*', false],
   ['idle*', 'idle', '*', false],
+  ['mixed*', 'mixed', '*', false],
   ['idle$', 'idle', '$', false],
-  ['idle@', 'idle', '@', false],
+  ['mixed$', 'mixed', '$', false],
+  ['maint', 'maint', '', false],
+  ['failing', 'failing', '', false],
   ['draining', 'draining', '', false],
   ['inval', 'inval', '', false],
+  ['unknown*', 'unknown', '*', false],
   ['brandnew&', 'brandnew', '&', true],
 ])('a node whose state is %s', (printed, state, suffix, usable) => {
   const [node] = parseNodes(row('n1', 'p*', 'gpu:2', 'gpu:1(IDX:0)', printed, '1/1/0/2', '1000', '10', 'a,b', 'none'));
   expect(node).toMatchObject({ state, suffix, usable, partitions: ['p'], features: ['a', 'b'] });
+});
+
+test.each([
+  ['gpu:2', 'gpu:3(IDX:0-1)', { '': 2 }],
+  ['gpu:a100:2', 'gpu:a100:4(IDX:0-3)', { a100: 2 }],
+  // A node of a type counts GPUs in use without one while it is set up anew.
+  ['gpu:a100:2', 'gpu:1(IDX:0)', { a100: 1 }],
+  ['gpu:a100:2', 'gpu:(null):1(IDX:0)', { a100: 1 }],
+  ['gpu:2', 'gpu:a100:1(IDX:0)', { '': 1 }],
+  ['(null)', 'gpu:2(IDX:0-1)', {}],
+  ['gpu:a:1,gpu:b:2', 'gpu:a:1(IDX:0),gpu:b:1(IDX:1)', { a: 1, b: 1 }],
+])('of %s with %s in use there are never more in use than it has', (gres, used, gpusInUse) => {
+  const [node] = parseNodes(row('n1', 'p', gres, used, 'mixed', '1/1/0/2', '1000', '10', 'a', 'none'));
+  expect(node?.gpusInUse).toEqual(gpusInUse);
 });
 
 test('a line that is no row is passed over', () => {

@@ -1,4 +1,4 @@
-import { gpusOf, parseGres, sharedGpus, type GpuCounts, type Gres } from './gres.ts';
+import { gpusInUse, gpusOf, parseGres, sharedGpus, type GpuCounts, type Gres } from './gres.ts';
 
 /** What a node has; this changes rarely. */
 export interface NodeFacts {
@@ -14,7 +14,10 @@ export interface NodeFacts {
 export interface NodeUse extends NodeFacts {
   /** The word without its suffix: `idle`, `mixed`, `allocated`, `drained`, `down`, … */
   readonly state: string;
-  /** Signs after it: `*` does not answer, `~` is switched off, `#` is being switched on, `$` maintenance, … */
+  /**
+   * Signs after it: `*` does not answer, `~` is switched off, `#` is being switched on, `!` will be and `%` is being
+   * switched off, `@` will be and `^` is being booted, `$` maintenance, `-` planned for a job.
+   */
   readonly suffix: string;
   /** Jobs may start on it, now or when others end: a node that is switched off counts, it is switched on for them. */
   readonly usable: boolean;
@@ -59,6 +62,11 @@ export const NODES_ARGV: readonly [string, ...string[]] = [
 const UNUSABLE =
   /^(?:down|drain|drng|fail|inval|error|unk|maint|reserved|resv|future|blocked|perfctrs|reboot|power_down|powering_down)/;
 
+/** Signs of nodes that take no jobs, whatever their word is. */
+const AWAY = /[*$%^]/;
+/** What is to be booted or switched off goes when it has no jobs; until then it takes more. */
+const GOES_WHEN_IDLE = /[@!]/;
+
 /** Reads what {@link NODES_ARGV} printed: each node once, with all its partitions. */
 export function parseNodes(text: string): NodeUse[] {
   const nodes = new Map<string, NodeUse>();
@@ -80,23 +88,37 @@ function nodeOf(fields: readonly string[]): NodeUse {
   const [memoryInUse = '', features = '', reason = ''] = fields.slice(7);
   const [, word = '', suffix = ''] = /^(\w*)(.*)$/.exec(state.toLowerCase()) ?? [];
   const [, idle = '', , total = ''] = cpus.split('/');
+  const own = parseGres(gres);
+  const goes = AWAY.test(suffix) || (GOES_WHEN_IDLE.test(suffix) && !/^(?:mix|alloc|comp)/.test(word));
   return {
     name,
     // The default one has a star.
     partitions: partition === '' ? [] : [partition.replace(/\*$/, '')],
     cpus: Number(total) || 0,
     memoryMib: Number(memory) || 0,
-    gres: parseGres(gres),
+    gres: own,
     features: isNothing(features) ? [] : features.split(/[,&]/),
     state: word,
     suffix,
-    usable: !UNUSABLE.test(word) && !/[*$!%@^]/.test(suffix),
-    gpusInUse: gpusOf(parseGres(used)),
+    usable: !UNUSABLE.test(word) && !goes,
+    gpusInUse: gpusInUse(gpusOf(own), gpusOf(parseGres(used))),
     gpusShared: sharedGpus(used),
     cpusIdle: Number(idle) || 0,
     memoryInUseMib: Number(memoryInUse) || 0,
     ...(isNothing(reason) ? {} : { reason }),
   };
+}
+
+/** GPUs of a node that a job could have whole, by type; whether it takes jobs is another question. */
+export function freeGpus({ gres, gpusInUse: inUse, gpusShared }: NodeUse): GpuCounts {
+  const counts = Object.entries(gpusOf(gres));
+  const [first] = counts;
+  const free = counts.map(([type, count]) => {
+    // Shares without a type are of the only type that there is.
+    const shared = (gpusShared[type] ?? 0) + (type !== '' && type === first?.[0] ? (gpusShared[''] ?? 0) : 0);
+    return [type, Math.max(0, count - (inUse[type] ?? 0) - shared)] as const;
+  });
+  return Object.fromEntries(free);
 }
 
 function isNothing(text: string): boolean {

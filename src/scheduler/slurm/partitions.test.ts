@@ -78,6 +78,19 @@ test('GPUs of a list of TRES are never counted twice', () => {
   expect(gpusOfTres('')).toEqual({});
 });
 
+test.each([
+  ['OverSubscribe=EXCLUSIVE', true],
+  ['ExclusiveUser=NO ExclusiveTopo=YES GraceTime=0 OverSubscribe=NO', true],
+  // 26.05 (Stanford FarmShare has NO there; the other words are those of its source).
+  ['DisableRootJobs=NO Exclusive=NO GraceTime=0 OverSubscribe=NO', false],
+  ['Exclusive=NODE GraceTime=0 OverSubscribe=NO', true],
+  ['Exclusive=TOPO GraceTime=0 OverSubscribe=NO', true],
+  ['Exclusive=USER GraceTime=0 OverSubscribe=YES:4', false],
+  ['OverSubscribe=FORCE:1', false],
+])('whether a job gets whole nodes in a partition with %s: %s', (words, exclusive) => {
+  expect(parsePartitions(`PartitionName=p ${words}\n`)).toMatchObject([{ exclusive }]);
+});
+
 test('what is no partition is passed over, and what is not there is absent', () => {
   expect(parsePartitions('No partitions in the system\n\nPartitionName=p\n')).toEqual([
     {

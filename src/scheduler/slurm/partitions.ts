@@ -82,7 +82,7 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): Partiti
     default: value('Default') === 'YES',
     state: value('State') ?? 'UP',
     hidden: value('Hidden') === 'YES',
-    exclusive: value('OverSubscribe') === 'EXCLUSIVE',
+    exclusive: isExclusive(value),
     ...given('maxTimeS', limitSeconds(value('MaxTime'))),
     ...given('defaultTimeS', limitSeconds(value('DefaultTime'))),
     ...given('maxNodes', number('MaxNodes')),
@@ -123,6 +123,14 @@ export function preemptModeIn(
 ): string | undefined {
   const isHighest = all.every((other) => other.priorityTier <= priorityTier);
   return preemptType === 'preempt/partition_prio' && isHighest ? 'off' : preemptMode?.toLowerCase();
+}
+
+/** `Exclusive=NODE` since 26.05; a job with a whole block of the topology has its nodes whole, too. */
+function isExclusive(value: (key: string) => string | undefined): boolean {
+  const word = value('Exclusive');
+  return (
+    word === 'NODE' || word === 'TOPO' || value('ExclusiveTopo') === 'YES' || value('OverSubscribe') === 'EXCLUSIVE'
+  );
 }
 
 function wanted(rootOnly: string | undefined, reservation: string | undefined): PartitionFacts['wants'] {
