@@ -1,4 +1,5 @@
 import { throwProblems, type Problem } from '../core/errors.ts';
+import { arrayFaults } from './array-index.ts';
 import type { CommandContext } from './command-names.ts';
 import type { Fault } from './jinja/fault.ts';
 import { Words } from './jinja/values.ts';
@@ -50,7 +51,8 @@ export function commandProblems(
 ): Problem[] {
   // What is in the texts of the launcher does not matter here.
   const launch = launchOf({ ...context, run: context.run ?? {} });
-  return rendered(command, context, launch, open).faults.map((fault) => located(fault, locate));
+  const faults = [...rendered(command, context, launch, open).faults, ...arrayFaults(command)];
+  return faults.map((fault) => located(fault, locate));
 }
 
 function rendered(

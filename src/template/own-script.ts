@@ -1,6 +1,7 @@
 import { throwProblems, type Problem } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import type { OwnScript } from '../core/run-settings.ts';
+import { arrayFaults } from './array-index.ts';
 import { namesOf, type CommandContext } from './command-names.ts';
 import type { Statement } from './jinja/ast.ts';
 import type { Fault } from './jinja/fault.ts';
@@ -60,7 +61,11 @@ export function scriptProblems(
   open: OpenNames = NONE_OPEN,
 ): readonly Problem[] {
   const blocks = { directives: '', setup: '', launch: '', teardown: '' };
-  return readOwn(script, context, { launch: 'python3', command: '', blocks }, open).problems;
+  const { file, text } = script;
+  return [
+    ...readOwn(script, context, { launch: 'python3', command: '', blocks }, open).problems,
+    ...arrayFaults(text).map((fault) => located(fault, within(text, file))),
+  ];
 }
 
 /** An own script with its values in it. */

@@ -1,5 +1,6 @@
 import { SheafError, throwProblems, type Problem } from '../core/errors.ts';
 import type { RunSettings } from '../core/settings.ts';
+import { arrayFaults } from './array-index.ts';
 import type { CommandContext } from './command-names.ts';
 import { environmentLines } from './environment/environment.ts';
 import { located, NONE_OPEN, renderShell, renderText, textFaults, type Locate, type OpenNames } from './rendering.ts';
@@ -42,7 +43,9 @@ export function runProblems(
 ): Problem[] {
   const problems: Problem[] = [];
   mapTexts(run, [], (text, path) => {
-    const faults = isShell(path) ? renderShell(text, context, { open }).faults : textFaults(text, context, open);
+    const faults = isShell(path)
+      ? [...renderShell(text, context, { open }).faults, ...arrayFaults(text)]
+      : textFaults(text, context, open);
     problems.push(...faults.map((fault) => located(fault, locate(path))));
     return text;
   });

@@ -127,6 +127,15 @@ describe('a job', () => {
     expect(project.read('started.json', 'train-1', 'exp11')).toContain('"job_id": "50_11"');
   });
 
+  test.each([
+    [{ SHEAF_JOB_ID: '9_1', SHEAF_ARRAY_INDEX: '1' }],
+    [{ SLURM_ARRAY_JOB_ID: '50', SLURM_ARRAY_TASK_ID: '1', SLURM_ARRAY_TASK_COUNT: '2', SLURM_JOB_ID: '62' }],
+  ])('keeps the index of the array from its program: %j', async (job) => {
+    const project = submittedProject({ runs: ['true\n', 'echo "<${!SLURM_ARRAY_@}$SHEAF_ARRAY_INDEX>"\n'] });
+    await runJob(project, job);
+    expect(project.read('out.log', 'train-1', 'exp1')).toBe('<>\n');
+  });
+
   test('is not misled by the local scheduler that it was submitted under', async () => {
     const project = submittedProject({ runs: ['echo 0\n', 'echo 1\n'] });
     await runJob(project, { SHEAF_JOB_ID: '9_1', SHEAF_ARRAY_INDEX: '1', SLURM_JOB_ID: '77' });

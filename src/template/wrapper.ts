@@ -1,3 +1,4 @@
+import { ARRAY_VARIABLES } from './wrapper/array-variables.ts';
 import { bash } from './wrapper/bash.ts';
 import { CHECKPOINT } from './wrapper/checkpoint.ts';
 import { CHECKPOINT_FILES } from './wrapper/checkpoint-files.ts';
@@ -17,6 +18,7 @@ const MAIN = bash`
 sheaf_main() {
   cd -- "$sheaf_project" || sheaf_quit 74 "cannot enter the project folder $sheaf_project; nothing was run"
   sheaf_know_job
+  sheaf_hide_array
   sheaf_find_members
   [[ -z $sheaf_packed && $sheaf_lines != *$'\n'* ]] || sheaf_run_pack
   sheaf_read_member "$sheaf_lines"
@@ -59,6 +61,7 @@ export const WRAPPER: string = [
   'set +o posix',
   SIGNALS,
   JOB,
+  ARRAY_VARIABLES,
   CLAIM,
   RECORD,
   CHECKPOINT,

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { describeSlurm } from '../support/slurm.ts';
+import { slurmProject, SMALL } from '../support/slurm-project.ts';
+
+const LONG = 150_000;
+
+/**
+ * Prints which task of which array a process takes itself for, and its job. Slurm 24.11 gives the tasks of srun the size
+ * of the array again, but neither its job nor the index.
+ */
+const TELL = `'echo "index <$SLURM_ARRAY_TASK_ID$SHEAF_ARRAY_INDEX>, array <$SLURM_ARRAY_JOB_ID>, job \${SLURM_JOB_ID:+known}"'`;
+
+describeSlurm('a member of a sweep that runs as a task of an array', (cluster) => {
+  test.concurrent(
+    'finds neither index nor job of that array, also as a task of srun and after it went back into the queue',
+    async ({ onTestFinished: finished }) => {
+      // The first start of each ends by putting itself back, as a program would that knows its job alone.
+      const t = `x: 1
+requeue: true
+${SMALL}
+command: |
+  bash -c ${TELL}
+  srun --overlap bash -c ${TELL}
+  if [ "$SHEAF_ATTEMPT" = 1 ]; then scontrol requeue "$SLURM_JOB_ID"; sleep 60; fi
+`;
+      const project = slurmProject(cluster, { t }, { finished });
+      await project.sweep('s', 't', '--grid', 'x=1,2');
+      const { submissions } = await project.submit('--sweep', 's');
+      expect(submissions.map(({ members }) => members.length)).toEqual([2]);
+      await project.waitFor('s_x1', 'completed');
+      await project.waitFor('s_x2', 'completed');
+      expect(await project.attempts('s_x2')).toEqual(['train-1 failed preempted', 'train-2 completed']);
+      for (const x of [1, 2]) {
+        for (const n of [1, 2]) {
+          const log = project.read(`experiments/s_x${x}/attempts/train-${n}/out.log`);
+          expect(log).toBe('index <>, array <>, job known\n'.repeat(2));
+        }
+      }
+    },
+    LONG,
+  );
+
+  test.concurrent(
+    'is launched by srun on its nodes, and is told of its end',
+    async ({ onTestFinished: finished }) => {
+      const t = `x: 1
+partition: preempt
+num_nodes: 2
+mem: 50M
+time_limit: 10
+launcher: srun
+command: bash -c 'echo rank $SLURM_PROCID of $SLURM_NTASKS'
+`;
+      const project = slurmProject(cluster, { t }, { finished });
+      await project.sweep('s', 't', '--grid', 'x=1,2');
+      await project.submit('--sweep', 's');
+      await project.waitFor('s_x1', 'completed');
+      await project.waitFor('s_x2', 'completed');
+      const lines = project.read('experiments/s_x2/attempts/train-1/out.log').trim().split('\n').toSorted();
+      expect(lines).toEqual(['rank 0 of 2', 'rank 1 of 2']);
+    },
+    LONG,
+  );
+});
