@@ -158,7 +158,10 @@ export type Found =
 
 /** Where a job stands in the queue. */
 export interface QueuePlace {
-  /** Jobs and tasks of any user that wait before it in its partition; undefined where others cannot be seen. */
+  /**
+   * Jobs and tasks of any user that wait before it in its partition, for their turn or for room. Undefined if others cannot
+   * be seen, and if the job waits for a limit of its own: nobody is ahead of it then.
+   */
   readonly before?: number;
   /** When the scheduler expects it to start, milliseconds since 1970. */
   readonly startMs?: number;

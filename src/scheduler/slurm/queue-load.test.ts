@@ -84,16 +84,19 @@ describe('what waits and runs', () => {
     ]);
   });
 
-  test('who waits for a limit of their own, or for the throttle of their array, is before nobody', () => {
+  test('who waits for a limit of their own or of their account, or for the throttle of their array, is before nobody', () => {
     const waiting = (id: string, reason: string): string =>
       row(id, 'l40s', 'PD', 'you', 'normal', 'node=1,gres/gpu=1', 'N/A', 'N/A', 'N/A', '1', '1', reason);
     const rows = [
       waiting('7_[0-8%1]', 'JobArrayTaskLimit'),
       waiting('8', 'QOSMaxGRESPerUser'),
       waiting('9', 'Priority'),
+      waiting('10', 'MaxGRESPerAccount'),
+      waiting('11', 'AssocGrpBillingMinutes'),
+      waiting('12', 'JobHoldMaxRequeue'),
     ];
     const [load] = queueLoad(rows.join('\n'), named('l40s'), 'me', true).partitions;
-    expect(load).toMatchObject({ pendingJobs: 11, heldJobs: 10 });
+    expect(load).toMatchObject({ pendingJobs: 14, heldJobs: 13 });
   });
 
   test('GPUs that this user has, by QOS', () => {

@@ -2,7 +2,7 @@ import type { PartitionQueue } from '../../core/cluster-facts.ts';
 import { parseRanges } from '../../core/index-ranges.ts';
 import { addGpus, gpuTotal, type GpuCounts } from './gres.ts';
 import { gpusOfTres, type PartitionFacts } from './partitions.ts';
-import { isOwnLimit } from './reasons.ts';
+import { isInQueue } from './reasons.ts';
 
 /** Cannot be in what is asked for. */
 const SEPARATOR = '\u001f';
@@ -32,9 +32,6 @@ export const LOAD_ARGV: readonly [string, ...string[]] = [
   '-O',
   COLUMNS.map((column) => `${column}:${SEPARATOR}`).join(','),
 ];
-
-/** Jobs that do not wait for room: they are held, or wait for other jobs or a time; or for {@link isOwnLimit}. */
-const HELD = /Held|held|Dependency|BeginTime/;
 
 /** What of the queue matters to others. */
 export interface QueueLoad {
@@ -80,7 +77,7 @@ export function queueLoad(
       if (pending) {
         load.pendingJobs += tasks;
         load.pendingGpus += gpus;
-        if (HELD.test(reason) || isOwnLimit(reason)) load.heldJobs += tasks;
+        if (!isInQueue(reason)) load.heldJobs += tasks;
         if (own) load.ownPending += tasks;
       } else {
         load.runningJobs += tasks;

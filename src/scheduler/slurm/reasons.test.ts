@@ -92,7 +92,6 @@ describe('reasons that are documented, not seen here', () => {
     ['PartitionConfig', 'stuck'],
     ['ReservationDeleted', 'stuck'],
     ['JobLaunchFailure', 'stuck'],
-    ['MaxRequeue', 'stuck'],
     ['QOSMaxMemoryPerNode', 'stuck'],
     ['QOSMaxNodePerJobLimit', 'stuck'],
     ['QOSMaxCpuMinutesPerJobLimit', 'stuck'],

@@ -1,3 +1,5 @@
+import { REASON_TEXTS, REASON_WORDS, type PendingKind, type Reason } from './reason-words.ts';
+
 /** Why a job is pending, for people. */
 export interface PendingWords {
   /** A clause: `waits for free resources`. */
@@ -8,104 +10,112 @@ export interface PendingWords {
   readonly held: boolean;
 }
 
-type Words = readonly [words: string, more?: 'stuck' | 'held'];
-
-/** Reasons that are one word of Slurm. */
-const WORDS: Readonly<Record<string, Words>> = {
-  Priority: ['waits behind jobs of higher priority'],
-  Resources: ['waits for free resources; it is among the next'],
-  Dependency: ['waits for another job to end'],
-  DependencyNeverSatisfied: ['waits for a job that did not complete', 'stuck'],
-  JobHeldUser: ['is held; sheaf release lets it go', 'held'],
-  JobHeldAdmin: ['is held by an administrator', 'held'],
-  BeginTime: ['may not start before a set time, as after a requeue'],
-  JobArrayTaskLimit: ['waits for the throttle of its array'],
-  PartitionDown: ['waits for its partition, which is down'],
-  PartitionInactive: ['waits for its partition, which is inactive'],
-  PartitionTimeLimit: ['asks for more time than its partition permits', 'stuck'],
-  PartitionNodeLimit: ['asks for more nodes than its partition permits', 'stuck'],
-  PartitionConfig: ['asks for what its partition does not permit', 'stuck'],
-  AccountNotAllowed: ['has an account that its partition does not permit', 'stuck'],
-  QOSNotAllowed: ['has a QOS that its partition does not permit', 'stuck'],
-  InvalidAccount: ['has an account that is not valid any more', 'stuck'],
-  InvalidQOS: ['has a QOS that is not valid any more', 'stuck'],
-  BadConstraints: ['asks for what no node has', 'stuck'],
-  Reservation: ['waits for its reservation'],
-  ReservationDeleted: ['names a reservation that was deleted', 'stuck'],
-  NodeDown: ['waits for a node that is down'],
-  Licenses: ['waits for licenses'],
-  Cleaning: ['waits for its former run to be cleaned up'],
-  Prolog: ['waits for the prolog on its nodes'],
-  FrontEndDown: ['waits for a front end, which is down'],
-  JobLaunchFailure: ['could not be launched', 'stuck'],
-  MaxRequeue: ['was requeued too often', 'stuck'],
-};
-
-/** What a limit is of: `QOSMaxGRESPerUser` → GPUs. */
+/** What a limit is of, by how the rest of its name begins: `QOSMaxGRESPerUser` → GPUs. */
 const OF: readonly (readonly [RegExp, string])[] = [
-  [/GRES|Gres/, 'GPUs'],
-  [/Cpu|CPU/, 'CPUs'],
-  [/Mem/, 'memory'],
-  [/Node/, 'nodes'],
-  [/Wall|WCLimit/, 'time'],
-  [/Submit/, 'submitted jobs'],
-  [/Jobs?(Limit|Per|$)/, 'jobs'],
-  [/Billing/, 'billing units'],
-  [/Energy|BB|License/, 'a resource'],
-];
-
-const PREFIXED: readonly (readonly [RegExp, Words])[] = [
-  [
-    /^launch failed requeued held/,
-    ['could not be launched on its node and is held; sheaf release tries again', 'held'],
-  ],
-  [/^job requeued in held state/, ['was requeued and is held; sheaf release lets it go', 'held']],
-  [
-    /^Job's (?:account|QOS) not (?:permitted|known)/,
-    ['has an account or a QOS that its partition does not permit', 'stuck'],
-  ],
-  [/^Reservation .* was deleted/, ['names a reservation that was deleted', 'stuck']],
-  [/^ReqNodeNotAvail, May be reserved/, ['waits for nodes that may be reserved for another job']],
-  [/^ReqNodeNotAvail/, ['waits for nodes that are not available']],
-  [
-    /^Nodes required for job are DOWN/,
-    ['waits for nodes that are down, drained or reserved for jobs of higher priority'],
-  ],
+  [/^GRES/i, 'GPU'],
+  [/^CPU/i, 'CPU'],
+  [/^Mem/, 'memory'],
+  [/^Node/, 'node'],
+  [/^(?:Wall|WCLimit)/, 'time'],
+  [/^Submit/, 'submitted job'],
+  [/^Job/, 'job'],
+  [/^Billing/, 'billing unit'],
+  [/^Energy/, 'energy'],
+  [/^BB/, 'burst buffer'],
+  [/^License/, 'license'],
 ];
 
 /** Why a job is pending. @param reason as `squeue` prints it (`%r`) */
 export function pendingWords(reason: string): PendingWords | undefined {
-  if (reason === '' || reason === '(null)' || reason === 'None') return undefined;
-  const known = WORDS[reason] ?? prefixed(reason) ?? limit(reason);
-  const [words, more] = known ?? ['waits'];
-  return { words: `${words} (${reason})`, stuck: more === 'stuck', held: more === 'held' };
+  if (isNone(reason)) return undefined;
+  const [kind, words] = meaning(reason);
+  return { words: `${words} (${reason})`, stuck: kind === 'stuck', held: kind === 'held' };
 }
 
-/** Whether it waits for a limit of its user or account, or for the throttle of its array: that is not the queue. */
-export function isOwnLimit(reason: string): boolean {
-  return /^(?:JobArrayTaskLimit|QOS|Assoc|MaxJobs|MaxSubmit|PartitionTimeLimit|PartitionNodeLimit)/i.test(reason);
-}
-
-function prefixed(reason: string): Words | undefined {
-  const found = PREFIXED.find(([pattern]) => pattern.test(reason));
-  return found?.[1];
+/** What a job waits for. @param reason as `squeue` prints it (`%r`), or accounting has it */
+export function pendingKind(reason: string): PendingKind {
+  return isNone(reason) ? 'queue' : meaning(reason)[0];
 }
 
 /**
- * A limit that is used up frees itself; one that a single job exceeds does not.
- *
- * Names are built as Assoc|QOS, Grp|Max|Min, what, and for whom; see Slurm's job_reason_codes.
+ * Whether it waits for a limit of its user, account or QOS, a spent budget, the throttle of its array, or for ever: how
+ * long says nothing of the queue.
  */
-function limit(reason: string): Words | undefined {
-  const match = /^(Assoc|QOS)(Grp|Max|Min)/.exec(reason);
-  if (match === null) return undefined;
-  const whose = match[1] === 'QOS' ? 'QOS' : 'account';
-  const of = OF.find(([pattern]) => pattern.test(reason.slice((match[0] ?? '').length)))?.[1] ?? 'a resource';
-  if (match[2] === 'Min') return [`asks for less ${of} than its ${whose} demands`, 'stuck'];
-  if (match[2] === 'Max' && /PerJob|Wall|WCLimit|PerNode/.test(reason)) {
-    return [`asks for more ${of} than its ${whose} permits for one job`, 'stuck'];
+export function isOwnLimit(reason: string): boolean {
+  const kind = pendingKind(reason);
+  return kind === 'limit' || kind === 'budget' || kind === 'stuck';
+}
+
+/**
+ * Whether a job that is submitted now comes behind it: it waits for its turn or for room. Of an array whose tasks wait
+ * for different reasons, `squeue` prints them all with commas.
+ */
+export function isInQueue(reason: string): boolean {
+  const reasons = /^\w+(?:,\w+)+$/.test(reason) ? reason.split(',') : [reason];
+  return reasons.some((each) => pendingKind(each) === 'queue');
+}
+
+function isNone(reason: string): boolean {
+  return reason === '' || reason === '(null)' || reason === 'None';
+}
+
+function meaning(reason: string): Reason {
+  return REASON_WORDS[reason] ?? textMeaning(reason) ?? limitMeaning(reason) ?? ['queue', 'waits'];
+}
+
+function textMeaning(reason: string): Reason | undefined {
+  return REASON_TEXTS.find(([pattern]) => pattern.test(reason))?.[1];
+}
+
+/**
+ * A limit that is used up frees itself; one that a single job exceeds does not; a budget that is spent has to be renewed.
+ *
+ * Names are built as Assoc|QOS, Grp|Max|Min, what, and for whom; those for accounts, and of minutes that running jobs have
+ * left, are of a QOS and do not say so (`MaxGRESPerAccount`). See Slurm's job_reason_codes.
+ */
+function limitMeaning(reason: string): Reason | undefined {
+  const [all, prefix = 'QOS', sort, what = ''] = /^(Assoc|QOS)?(Grp|Max|Min)(\w+)$/.exec(reason) ?? [];
+  if (all === undefined) return undefined;
+  const owner = prefix === 'QOS' ? 'QOS' : 'account';
+  const of = OF.find(([pattern]) => pattern.test(what))?.[1];
+  if (sort === 'Min') return ['stuck', `asks for less ${amount(of, 'of a resource')} than its ${owner} demands`];
+  if (/RunMin/.test(what)) {
+    return ['limit', `waits until ${whose(what, owner)} have fewer ${minutes(of)} left, as its ${owner} demands`];
   }
-  const who =
-    /PerUser|Jobs?Limit$/.test(reason) && match[2] === 'Max' ? ' for you' : match[2] === 'Grp' ? ' for all' : '';
-  return [`waits for the limit of ${of} that its ${whose} sets${who}`];
+  if (sort === 'Max' && /PerJob|PerNode|Wall|WCLimit/.test(what)) {
+    const asked = /Minutes/.test(what) ? minutes(of) : amount(of, 'of a resource');
+    return [
+      'stuck',
+      `asks for more ${asked} than its ${owner} permits for one ${/PerNode/.test(what) ? 'node' : 'job'}`,
+    ];
+  }
+  if (sort === 'Grp' && /Minutes|Wall/.test(what)) {
+    return ['budget', `waits because its ${owner} has spent its budget of ${/Wall/.test(what) ? 'time' : minutes(of)}`];
+  }
+  return ['limit', `waits for the limit of ${amount(of)} that its ${owner} sets${whom(sort, what)}`];
+}
+
+/** Whose running jobs count. */
+function whose(what: string, owner: string): string {
+  if (/PerUser/.test(what)) return 'your running jobs';
+  return `running jobs of its ${/PerAccount/.test(what) ? 'account' : owner}`;
+}
+
+function whom(sort: string | undefined, what: string): string {
+  if (sort === 'Grp') return ' for all';
+  if (/PerAccount/.test(what)) return ' for its account';
+  return /PerUser|Jobs?Limit$/.test(what) ? ' for you' : '';
+}
+
+const UNCOUNTED: ReadonlySet<string> = new Set(['memory', 'time', 'energy', 'burst buffer']);
+
+/** `GPUs`, `memory`. */
+function amount(of: string | undefined, unknown: string = 'a resource'): string {
+  if (of === undefined) return unknown;
+  return UNCOUNTED.has(of) ? of : `${of}s`;
+}
+
+/** `GPU minutes`. */
+function minutes(of: string | undefined): string {
+  return of === undefined ? 'minutes of a resource' : `${of.replace(' unit', '')} minutes`;
 }

@@ -32,7 +32,8 @@ import { clusterFacts } from './facts.ts';
 import { submitRoom } from './limits.ts';
 import { forgetLiveFacts, liveFacts } from './live-facts.ts';
 import { keptProbes, probeAccess } from './probes.ts';
-import { countBefore, isRowOf } from './queue-place.ts';
+import { countBefore, isRowOf, PLACE_FORMAT } from './queue-place.ts';
+import { isOwnLimit } from './reasons.ts';
 import { judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, jobsOf, parseAccounts, type AccountRow } from './sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
@@ -324,9 +325,19 @@ class SlurmScheduler implements Scheduler {
     if (queue.kind === 'failed') return undefined;
     const own = queue.rows.find((row) => isRowOf(row, task));
     if (own === undefined || stateMeaning(own.state).kind !== 'pending') return undefined;
-    const format = '%Q %F %K';
-    const others = await this.#commands.ask(['squeue', '-h', '-a', '-t', 'PD', '-p', own.partition, '-o', format]);
     const start = own.startMs === undefined || own.startMs < nowMs() ? {} : { startMs: own.startMs };
+    if (isOwnLimit(own.reason)) return start;
+    const others = await this.#commands.ask([
+      'squeue',
+      '-h',
+      '-a',
+      '-t',
+      'PD',
+      '-p',
+      own.partition,
+      '-o',
+      PLACE_FORMAT,
+    ]);
     if (others.kind === 'failed') return start;
     return { before: countBefore(others.stdout, own), ...start };
   }
