@@ -81,6 +81,8 @@ export interface Access {
   readonly account: string;
   readonly qos?: string;
   readonly default: boolean;
+  /** A job with this account that names no QOS has this one. */
+  readonly defaultQos?: true;
   /** `settings`: partition, associations and QOS say so. `probed`: `sbatch --test-only` said so. */
   readonly basis: 'settings' | 'probed';
   readonly maxWallS?: number;

@@ -51,7 +51,7 @@ export interface NodeFacts {
   readonly why?: string;
   readonly cpus: number;
   readonly cpusFree?: number;
-  /** MiB. */
+  /** MiB; 0: not known. */
   readonly memoryMib: number;
   /** MiB that no job has been given. */
   readonly memoryFreeMib?: number;
@@ -70,6 +70,10 @@ export interface ReservationFacts {
   /** This user may use it. */
   readonly own: boolean;
   readonly active: boolean;
+  /** Jobs must have one of these QOS; absent: any. */
+  readonly qos?: readonly string[];
+  /** Jobs must be in one of these partitions; absent: any. */
+  readonly partitions?: readonly string[];
   readonly nodes: readonly string[];
   readonly startMs?: number;
   readonly endMs?: number;
@@ -178,8 +182,12 @@ export interface QosFacts {
   /** GPUs of all jobs of one user together. */
   readonly maxGpusPerUser?: number;
   readonly maxGpusPerJob?: number;
+  /** GPUs of all jobs of one account together. */
+  readonly maxGpusPerAccount?: number;
   /** GPUs that this user has now with it, or in a partition that has it. Undefined: not known. */
   readonly ownGpus?: number;
+  /** GPUs that accounts have now with it, by their names; undefined: not known. */
+  readonly accountGpus?: { readonly [account: string]: number };
   readonly grpGpus?: number;
   readonly grpGpusInUse?: number;
   /** Limits of GPUs of one type, by its name in lower case. */
@@ -194,8 +202,10 @@ export interface QosFacts {
 export interface GpuTypeLimits {
   readonly maxGpusPerUser?: number;
   readonly maxGpusPerJob?: number;
+  readonly maxGpusPerAccount?: number;
   /** Those of this user, as {@link QosFacts.ownGpus}. */
   readonly ownGpus?: number;
+  readonly accountGpus?: { readonly [account: string]: number };
   readonly grpGpus?: number;
   readonly grpGpusInUse?: number;
 }

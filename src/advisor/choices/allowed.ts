@@ -158,7 +158,7 @@ export function gpusLeft({ maxGpusPerUser, gpusInUse = 0 }: Access): number {
 
 /**
  * The way in for so many GPUs: the user's default where it does, since another one charges others; else one with room now,
- * then that of the best fairshare. Undefined: none allows that many, or it is not known who gets in.
+ * then that of the best fairshare, then the QOS that the account has by default. Undefined: none allows that many, or it is not known who gets in.
  */
 export function accessFor(job: Job, offer: Offer, gpus: number): Access | undefined {
   const [best] = allowing(job, offer, gpus).toSorted(
@@ -166,6 +166,7 @@ export function accessFor(job: Job, offer: Offer, gpus: number): Access | undefi
       Number(b.default) - Number(a.default) ||
       Number(gpusLeft(b) >= gpus) - Number(gpusLeft(a) >= gpus) ||
       (b.fairshare ?? 0) - (a.fairshare ?? 0) ||
+      Number(b.defaultQos ?? false) - Number(a.defaultQos ?? false) ||
       compared(nameOf(a), nameOf(b)),
   );
   return best;

@@ -268,6 +268,18 @@ describe('the search', () => {
     expect(why(ways, { gpusPerNode: 4, timeLimitS: 7_200 })).toMatchObject({ why: 'you may have 1 GPU there at most' });
   });
 
+  test('goes in with the QOS that an account has by default, not with the first of the alphabet', () => {
+    const ways = ['bigmem', 'gpu', 'normal'].map((qos) => ({
+      account: 'operator',
+      qos,
+      default: false,
+      basis: 'settings' as const,
+      ...(qos === 'normal' ? { defaultQos: true as const } : {}),
+    }));
+    const [first] = judged(JOB, [offer('p', { accounts: ways })], () => UNKNOWN);
+    expect(first?.access?.qos).toBe('normal');
+  });
+
   test('sends no job where Slurm would not start it', () => {
     const job: Job = { ...JOB, mayChangeGpus: false, features: ['a', 'b'] };
     const mixed: Partial<Offer> = {
@@ -308,6 +320,7 @@ describe('the search', () => {
     ['of a node as it is given', {}, { defaultMemory: { perNodeMib: 5000 } }, 5000],
     ['its share of a node', {}, { defaultMemory: {} }, 256 * 1024],
     ['not known', {}, {}, undefined],
+    ['not known of nodes that do not tell it', {}, { defaultMemory: {}, memoryMibPerNode: Infinity }, undefined],
   ])('reckons with the memory that a job gets: %s', (_, job, more, mib) => {
     const asked: Job = { ...JOB, mayChangeGpus: false, gpusPerNode: 2, ...job };
     const room = { gpus: 4, cpus: 64, memoryMib: (mib ?? 1) - 1 };

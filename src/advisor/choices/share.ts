@@ -49,6 +49,7 @@ export function memoryOn(
   if (gpusPerNode > 0 && perGpuMib !== undefined) return Math.min(most, perGpuMib * gpusPerNode);
   if (perCpuMib !== undefined) return Math.min(most, perCpuMib * cpus);
   if (perNodeMib !== undefined) return Math.min(most, perNodeMib);
+  if (!Number.isFinite(most)) return undefined;
   const part = Math.max(cpus / Math.max(1, offer.cpusPerNode), gpusPerNode / Math.max(1, offer.gpusPerNode));
   return Math.min(most, Math.max(LEAST_MEMORY_MIB, Math.floor(most * part)));
 }

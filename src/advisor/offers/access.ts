@@ -127,6 +127,7 @@ function accessBy(
     account: account.name,
     ...(qos === undefined ? {} : { qos }),
     default: account.default && isDefaultQos,
+    ...(isDefaultQos ? { defaultQos: true } : {}),
     basis: 'settings',
     ...(account.fairshare === undefined ? {} : { fairshare: account.fairshare }),
   };
@@ -166,9 +167,14 @@ function sharedLimits({ account }: Way, first: ReturnType<typeof limitsIn>, gpuT
     limit === undefined ? undefined : { limit, used };
   const ofType = <T>(limit: (limits: GpuTypeLimits) => T | undefined): T | undefined =>
     first(({ byType }) => byType?.[gpuType] && limit(byType[gpuType]));
+  // What an account has none of is not listed.
+  const ofAccount = ({ maxGpusPerAccount, accountGpus }: QosFacts | GpuTypeLimits): Shared | undefined =>
+    shared(maxGpusPerAccount, accountGpus && (accountGpus[account.name] ?? 0));
   return [
     first(({ maxGpusPerUser, ownGpus }) => shared(maxGpusPerUser, ownGpus)),
     ofType(({ maxGpusPerUser, ownGpus }) => shared(maxGpusPerUser, ownGpus)),
+    first(ofAccount),
+    ofType(ofAccount),
     first(({ grpGpus, grpGpusInUse }) => shared(grpGpus, grpGpusInUse)) ??
       shared(account.grpGpus, account.grpGpusInUse),
     ofType(({ grpGpus, grpGpusInUse }) => shared(grpGpus, grpGpusInUse)),

@@ -66,10 +66,23 @@ function offersIn(
     // Nodes could not be asked: counts as written, access and limits as they are.
     return [{ ...writtenOffer(written, own), ...commonOf(partition, facts, queue, written.gpuType) }];
   }
-  return [...groupsOf(nodes, facts)].map(([key, group]) => {
+  return [
+    ...groupsOf(
+      nodes.map((node) => seenFrom(partition, node, facts)),
+      facts,
+    ),
+  ].map(([key, group]) => {
     const { gpuType, reservation } = JSON.parse(key) as { gpuType?: string; reservation?: string };
     return offerOf(partition, group, facts, queue, { ...completing, gpuType, reservation });
   });
+}
+
+/** A reservation of one's own may be for jobs in some partitions alone: from others its nodes take none. */
+function seenFrom({ name }: PartitionFacts, node: NodeFacts, { reservations = [] }: ClusterFacts): NodeFacts {
+  const held = reservations.find((each) => each.own && each.active && each.name === node.reservation);
+  if (held?.partitions === undefined || held.partitions.includes(name)) return node;
+  const { reservation, ...rest } = node;
+  return { ...rest, takesJobs: false, why: `reserved for ${held.partitions.join(', ')} (${reservation})` };
 }
 
 /** Nodes by the type of their GPUs, a node with several types in each, and by the own reservation that holds them. */
@@ -121,7 +134,7 @@ function offerOf(
     gpusTotal: totals.reduce((sum, count) => sum + count, 0),
     ...(free === undefined || gpusFree === undefined ? {} : { free, gpusFree }),
     cpusPerNode: Math.min(most(nodes.map(({ cpus }) => cpus)), partition.maxCpusPerNode ?? Infinity),
-    memoryMibPerNode: Math.min(most(nodes.map(({ memoryMib }) => memoryMib)), partition.maxMemPerNodeMib ?? Infinity),
+    memoryMibPerNode: Math.min(most(nodes.map(memoryOf)), partition.maxMemPerNodeMib ?? Infinity),
     features,
     nodesByFeatures: byFeatures(nodes),
     ...(pendingBefore === undefined ? {} : { pendingBefore }),
@@ -171,7 +184,9 @@ function commonOf(
 ): Common {
   const defaultTimeS = partition.defaultTimeS ?? (partition.maxTimeS === undefined ? facts.fallbackTimeS : undefined);
   const { maxTimeS, maxNodes, minNodes = 1, billing, exclusive, preemptMode, defaultMemory } = partition;
-  const { accounts, isForAll, minGpus, why, notes } = entryTo(partition, facts, gpuType);
+  const { accounts: all, isForAll, minGpus, why, notes } = entryTo(partition, facts, gpuType);
+  const held = (facts.reservations ?? []).find(({ name }) => name === reservation);
+  const accounts = all?.filter(({ qos }) => qos === undefined || (held?.qos ?? [qos]).includes(qos));
   const closed = closedWhy(partition, reservation);
   const preemptible = preemptMode !== undefined && preemptMode !== 'off';
   const { pendingJobs, pendingGpus } = queue ?? {};
@@ -213,6 +228,11 @@ function closedWhy({ state, wants }: PartitionFacts, reservation: string | undef
   return state === 'up' ? undefined : (words[state] ?? state);
 }
 
+/** MiB; what is not known sets no limit. */
+function memoryOf({ memoryMib }: NodeFacts): number {
+  return memoryMib === 0 ? Infinity : memoryMib;
+}
+
 /** What is free on the nodes where a job could start now; undefined where a node does not tell. */
 function freeNodes(
   partition: PartitionFacts,
@@ -224,7 +244,8 @@ function freeNodes(
   return nodes.flatMap((node): FreeNode[] => {
     const gpus = gpuType === undefined ? 0 : (node.gpus.find(({ type }) => type === gpuType)?.free ?? 0);
     const cpus = Math.min(node.cpusFree ?? 0, partition.maxCpusPerNode ?? Infinity);
-    const memoryMib = Math.min(node.memoryFreeMib ?? 0, partition.maxMemPerNodeMib ?? Infinity);
+    const memoryFreeMib = node.memoryMib === 0 ? Infinity : (node.memoryFreeMib ?? 0);
+    const memoryMib = Math.min(memoryFreeMib, partition.maxMemPerNodeMib ?? Infinity);
     const hasRoom = node.takesJobs && cpus >= 1 && memoryMib >= Math.min(LEAST_MEMORY_MIB, node.memoryMib);
     if (!hasRoom || (gpuType !== undefined && gpus === 0)) return [];
     // A job there gets whole nodes: one of which a part is in use cannot be had.

@@ -119,6 +119,27 @@ describe('what is free', () => {
     ]);
   });
 
+  it('in a reservation for some partitions or QOS alone is offered there, and with these', () => {
+    const nodes = [node({ partitions: ['gpu', 'long'], reservation: 'course' })];
+    const partitions = [partition(), partition({ name: 'long', default: false })];
+    const reservations = [
+      { name: 'course', own: true, active: true, nodes: ['n1'], partitions: ['gpu'], qos: ['course'] },
+    ];
+    const accounts = [account({ qos: ['course', 'normal'] })];
+    const [inside, outside] = offersOf(facts({ nodes, partitions, reservations, accounts }));
+    expect(inside).toMatchObject({ partition: 'gpu', reservation: 'course', gpusFree: 3 });
+    expect(inside?.accounts?.map(({ qos: name }) => name)).toEqual(['course']);
+    expect(outside).toMatchObject({ partition: 'long', gpusFree: 0, away: '1 of 1 node reserved for gpu (course)' });
+    expect(outside).not.toHaveProperty('reservation');
+  });
+
+  it('on nodes whose memory nobody told Slurm sets no limit of memory', () => {
+    const nodes = [node({ memoryMib: 0, memoryFreeMib: 0 })];
+    const [offer] = offersOf(facts({ nodes }));
+    expect(offer).toMatchObject({ memoryMibPerNode: Infinity, gpusFree: 3 });
+    expect(offer?.free).toMatchObject([{ memoryMib: Infinity }]);
+  });
+
   it('in a reservation of one’s own is an offer of its own', () => {
     const nodes = [
       node(),
@@ -241,6 +262,13 @@ describe('who gets in', () => {
 });
 
 describe('limits', () => {
+  it('of a QOS for each account count what the account has', () => {
+    const shared = qos('normal', { maxGpusPerAccount: 6, accountGpus: { lab: 5, other: 1 } });
+    expect(only({ qos: [shared] }).accounts).toMatchObject([{ maxGpusPerJob: 6, maxGpusPerUser: 6, gpusInUse: 5 }]);
+    const idle = qos('normal', { byType: { l40s: { maxGpusPerAccount: 2, accountGpus: {} } } });
+    expect(only({ qos: [idle] }).accounts).toMatchObject([{ maxGpusPerUser: 2, gpusInUse: 0 }]);
+  });
+
   const limited = qos('normal', { maxGpusPerUser: 4, ownGpus: 3, maxWallS: 3600, minGpusPerJob: 1 });
 
   it('of the QOS of a job hold, with what is in use', () => {

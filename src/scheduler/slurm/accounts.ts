@@ -43,6 +43,8 @@ export interface QosFacts {
   readonly maxTresPerUser?: string;
   readonly grpTres?: string;
   readonly maxTresPerJob?: string;
+  /** What one account may have at once. */
+  readonly maxTresPerAccount?: string;
   /** What a job must ask for at least. */
   readonly minTres?: string;
   readonly priority?: number;
@@ -133,7 +135,11 @@ export function parseOwnAccounts(text: string, seen: readonly AssociationUse[]):
   const defaults = new Set(
     seen.flatMap(({ user, isDefault, account }) => (user !== undefined && isDefault ? [account] : [])),
   );
-  return rows(text, 7).map(
+  const found = rows(text, 7);
+  // The only one that there is a job is charged to.
+  const [sole, ...others] = new Set(found.map(([account = '']) => account));
+  if (sole !== undefined && others.length === 0) defaults.add(sole);
+  return found.map(
     ([account = '', partition = '', qos = '', defaultQos = '', jobs = '', submit = '', wall = '', ...tres]) => ({
       account,
       ...given('partition', partition || undefined),
@@ -150,7 +156,7 @@ export function parseOwnAccounts(text: string, seen: readonly AssociationUse[]):
 }
 
 const QOS_FIELDS =
-  'name,flags,maxwall,maxjobspu,maxsubmitpu,maxsubmitpa,grpsubmit,maxtrespu,grptres,maxtres,mintres,priority';
+  'name,flags,maxwall,maxjobspu,maxsubmitpu,maxsubmitpa,grpsubmit,maxtrespu,grptres,maxtres,mintres,priority,maxtrespa';
 
 /** Reads what `sacctmgr -nP show qos` printed. */
 export function parseQos(text: string): QosFacts[] {
@@ -167,6 +173,7 @@ export function parseQos(text: string): QosFacts[] {
     ...given('maxTresPerJob', rest[3] || undefined),
     ...given('minTres', rest[4] || undefined),
     ...given('priority', whole(rest[5] ?? '')),
+    ...given('maxTresPerAccount', rest[6] || undefined),
   }));
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { recorded } from '../../../test/support/recorded-slurm.ts';
 import { parseOwnAccounts, parseQos } from './accounts.ts';
-import { parseUsage } from './associations.ts';
+import { ownUse, parseUsage } from './associations.ts';
 
 const USAGE = parseUsage(recorded('usage.txt'));
 
@@ -39,6 +39,7 @@ test('limits of a QOS by user and account', () => {
     grpGpusByType: {},
     perUser: { sheaf1: { limit: 20, used: 3 } },
     perAccount: { lab_a: { limit: 40, used: 3 } },
+    accountGpus: { lab_a: { any: 0, byType: {} } },
   });
   expect(USAGE.qos.find(({ name }) => name === 'normal')?.perUser).toEqual({
     sheaf1: { used: 6 },
@@ -59,6 +60,31 @@ test('GPUs that all of a QOS have, and the fair share of a user', () => {
     grpGpus: { limit: 6, used: 2 },
     grpGpusByType: { h200: { limit: 4, used: 1 }, a100: { used: 1 } },
   });
+});
+
+/** Hebrew University, before 23.02: users are numbers there; one line as `scontrol -o` prints it. */
+test('what a user has of a QOS is found by name, and by number where Slurm is older than 23.02', () => {
+  const text =
+    'QOS=limited(38) GrpSubmitJobs=N(0) Account Limits= accounta={MaxJobsPA=N(0) MaxSubmitJobsPA=8(2) MaxTRESPA=cpu=N(4),gres/gpu=6(3),gres/gpu:a100=2(1)} User Limits= 1234={MaxJobsPU=N(0) MaxJobsAccruePU=N(0) MaxSubmitJobsPU=4(3) MaxTRESPU=cpu=N(0)} 5678={MaxJobsPU=N(0) MaxSubmitJobsPU=4(1)}';
+  const [qos] = parseUsage(text).qos;
+  if (qos === undefined) throw new Error('no QOS was read');
+  expect(ownUse(qos, 'me', 1234)).toEqual({ limit: 4, used: 3 });
+  expect(ownUse(qos, 'me', 99)).toBeUndefined();
+  const [newer] = parseUsage(text.replace('1234={', 'me(1234)={')).qos;
+  expect(newer && ownUse(newer, 'me', 1234)).toEqual({ limit: 4, used: 3 });
+  expect(qos.accountGpus).toEqual({ accounta: { any: 3, byType: { a100: 1 } } });
+});
+
+test('the only account of a user is the default one, where nobody says which is (Stanford FarmShare)', () => {
+  const text = 'operator||bigmem,gpu,normal|||||\n';
+  expect(parseOwnAccounts(text, [])).toMatchObject([{ account: 'operator', isDefault: true }]);
+  expect(parseOwnAccounts(`${text}other||normal|||||\n`, []).map(({ isDefault }) => isDefault)).toEqual([false, false]);
+});
+
+test('a limit of GPUs for each account of a QOS is read', () => {
+  expect(parseQos('gpu|||||||||||100|cpu=64,gres/gpu=8\n')).toMatchObject([
+    { name: 'gpu', priority: 100, maxTresPerAccount: 'cpu=64,gres/gpu=8' },
+  ]);
 });
 
 test('the accounts of a user', () => {

@@ -34,9 +34,17 @@ export interface QosUse {
   readonly grpGpus: Used;
   /** The same of single types. */
   readonly grpGpusByType: Readonly<Record<string, Used>>;
-  /** By user; those who have no job in it may be missing. */
+  /** By user, until 22.05 by uid; those who have no job in it may be missing. */
   readonly perUser: Readonly<Record<string, Used>>;
   readonly perAccount: Readonly<Record<string, Used>>;
+  /** GPUs in use, by account. */
+  readonly accountGpus: Readonly<Record<string, AccountGpus>>;
+}
+
+/** GPUs in use: of any, and of single types. */
+export interface AccountGpus {
+  readonly any: number;
+  readonly byType: Readonly<Record<string, number>>;
 }
 
 export interface Usage {
@@ -98,29 +106,44 @@ function qosOf(record: string): QosUse {
     grpGpusByType: typedGpusUsedIn(before),
     perUser: usedByName(users, 'MaxSubmitJobsPU'),
     perAccount: usedByName(accounts, 'MaxSubmitJobsPA'),
+    accountGpus: Object.fromEntries(blocksOf(accounts).map(([name, inner]) => [name, accountGpusIn(inner)])),
   };
+}
+
+/** What this user has of a limit for each user. */
+export function ownUse({ perUser }: QosUse, user: string, uid: number): Used | undefined {
+  return perUser[user] ?? perUser[String(uid)];
 }
 
 /** ` sheaf1(1000)={MaxJobsPU=4(0) … MaxSubmitJobsPU=20(3) …}` */
 function usedByName(text: string, key: string): Record<string, Used> {
-  const blocks = [...text.matchAll(/([^\s={}]+)\s*=?\s*\{([^}]*)\}/g)];
-  return Object.fromEntries(
-    blocks.map(([, name = '', inner = '']) => [name.replace(/\(\d+\)$/, ''), usedIn(inner, key)]),
+  return Object.fromEntries(blocksOf(text).map(([name, inner]) => [name, usedIn(inner, key)]));
+}
+
+/** What stands for each user or account; behind the name of a user is the uid since 23.02. */
+function blocksOf(text: string): (readonly [name: string, inner: string])[] {
+  return [...text.matchAll(/([^\s={}]+)\s*=?\s*\{([^}]*)\}/g)].map(
+    ([, name = '', inner = '']) => [name.replace(/\(\d+\)$/, ''), inner] as const,
   );
 }
 
-/** Of all that a group has: `GrpTRES=cpu=N(8),…,gres/gpu=6(2),gres/gpu:a100=2(1)`. */
-function gpusUsedIn(record: string): Used {
-  return usedIn(groupTres(record), 'gres/gpu');
+function accountGpusIn(inner: string): AccountGpus {
+  const byType = Object.entries(typedGpusUsedIn(inner, 'MaxTRESPA')).map(([type, { used }]) => [type, used] as const);
+  return { any: gpusUsedIn(inner, 'MaxTRESPA').used, byType: Object.fromEntries(byType) };
 }
 
-function typedGpusUsedIn(record: string): Record<string, Used> {
-  const entries = [...groupTres(record).matchAll(/(?:^|\s)gres\/gpu:([^=\s]+)=(\d+|N)\((\d+)\)/g)];
+/** Of all that a group has: `GrpTRES=cpu=N(8),…,gres/gpu=6(2),gres/gpu:a100=2(1)`. */
+function gpusUsedIn(record: string, key = 'GrpTRES'): Used {
+  return usedIn(tresOf(record, key), 'gres/gpu');
+}
+
+function typedGpusUsedIn(record: string, key = 'GrpTRES'): Record<string, Used> {
+  const entries = [...tresOf(record, key).matchAll(/(?:^|\s)gres\/gpu:([^=\s]+)=(\d+|N)\((\d+)\)/g)];
   return Object.fromEntries(entries.map(([, type = '', limit, used]) => [type, usedOf(limit, used)]));
 }
 
-function groupTres(record: string): string {
-  return (/(?:^|\s)GrpTRES=(\S+)/.exec(record)?.[1] ?? '').replaceAll(',', ' ');
+function tresOf(record: string, key: string): string {
+  return (new RegExp(`(?:^|\\s)${key}=(\\S+)`).exec(record)?.[1] ?? '').replaceAll(',', ' ');
 }
 
 /** `30(12)`: 12 of 30. `N(12)`: no limit. */

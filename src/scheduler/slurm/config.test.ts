@@ -32,6 +32,7 @@ describe('how a cluster is set up', () => {
       maxArraySize: 1001,
       accounting: true,
       defMemPerCpu: 2000,
+      countsGpus: true,
       enforces: ['associations', 'limits', 'qos'],
       hides: [],
       jobSubmit: [],
@@ -62,6 +63,28 @@ describe('how a cluster is set up', () => {
   ])('an array may have fewer tasks than indices: SchedulerParameters=%s', (parameters, most) => {
     const text = `MaxArraySize            = 1001\nSchedulerParameters     = ${parameters}\n`;
     expect(parseConfig(text).maxArraySize).toBe(most);
+  });
+
+  test.each([
+    ['CR_CORE_MEMORY', true],
+    ['CR_CPU_MEMORY', true],
+    ['CR_MEMORY', true],
+    ['CR_CORE_MEMORY,CR_LLN', true],
+    ['CR_CPU', false],
+    ['CR_CORE,CR_PACK_NODES', false],
+    ['NONE', false],
+  ])('memory is handed out where SelectTypeParameters=%s: %s', (parameters, counts) => {
+    const text = `SelectType              = select/cons_tres\nSelectTypeParameters    = ${parameters}\n`;
+    expect(parseConfig(text).countsMemory).toBe(counts);
+  });
+
+  test.each([
+    ['cpu,mem,energy,node,billing,fs/disk,vmem,pages,gres/gpu', true],
+    ['cpu,mem,energy,node,billing,fs/disk,vmem,pages,gres/gpu:v100,gres/nvme', true],
+    ['cpu,mem,energy,node,billing,fs/disk,vmem,pages,gres/gpumem', false],
+    ['cpu,mem,energy,node,billing,fs/disk,vmem,pages', false],
+  ])('GPUs are counted where AccountingStorageTRES=%s: %s', (tres, counts) => {
+    expect(parseConfig(`AccountingStorageTRES   = ${tres}\n`).countsGpus).toBe(counts);
   });
 
   test('is asked once', async () => {

@@ -18,6 +18,10 @@ export interface ClusterConfig {
   readonly defMemPerGpu?: number;
   /** Of jobs that ask for GPUs and say nothing of CPUs. */
   readonly defCpusPerGpu?: number;
+  /** Whether memory is handed out to jobs, so that what they state of it counts; undefined: not known. */
+  readonly countsMemory?: boolean;
+  /** Whether GPUs of jobs are counted; undefined: not known. */
+  readonly countsGpus?: boolean;
   /** What accounting is heeded for: `associations`, `limits`, `qos`, …; none where it only records. */
   readonly enforces?: readonly string[];
   /** What of others is hidden: `jobs`, `users`, `accounts`, `usage`, … */
@@ -133,12 +137,24 @@ export function parseConfig(text: string): ClusterConfig {
     ...(perCpu === undefined ? {} : { defMemPerCpu: perCpu }),
     ...given('defMemPerGpu', jobDefault('DefMemPerGPU', values.get('JobDefaults'))),
     ...given('defCpusPerGpu', jobDefault('DefCpuPerGPU', values.get('JobDefaults'))),
+    ...given('countsMemory', countsMemory(values.get('SelectTypeParameters'))),
+    ...given('countsGpus', countsGpus(values.get('AccountingStorageTRES'))),
     enforces: words(values.get('AccountingStorageEnforce')),
     hides: words(values.get('PrivateData')),
     jobSubmit: words(values.get('JobSubmitPlugins')),
     ...given('preemptType', values.get('PreemptType')),
     hasFairshare: /multifactor/.test(values.get('PriorityType') ?? ''),
   };
+}
+
+/** `CR_CORE_MEMORY` and the like; without MEMORY (`CR_CPU`, `NONE`) only CPUs are handed out (slurm.conf). */
+function countsMemory(parameters: string | undefined): boolean | undefined {
+  return parameters === undefined ? undefined : parameters.includes('MEMORY');
+}
+
+/** `cpu,mem,…,gres/gpu` or with a type; `gres/gpumem` and `gres/gpuutil` are none. */
+function countsGpus(tres: string | undefined): boolean | undefined {
+  return tres === undefined ? undefined : /(?:^|,)gres\/gpu(?:[:,]|$)/.test(tres);
 }
 
 /** A site may permit fewer tasks than indices. */

@@ -80,6 +80,28 @@ describe('memory', () => {
   });
 });
 
+describe('memory that Slurm does not count', () => {
+  /** As a node of which nobody told Slurm its memory: seen with 20.02 (Parallel Works), 21.08 and 22.05 (Azure). */
+  const untold: ClusterFacts = { ...FACTS, nodes: FACTS.nodes.map((node) => ({ ...node, memoryMib: 0 })) };
+  const given = { account: 'lab_a', time_limit: '5' };
+
+  test.each([{}, { cpus_per_task: 64 }, { num_gpus: 4 }, { sbatch: { exclusive: true } }])(
+    'is not stated for %j where nodes do not tell what they have',
+    (resources) => {
+      const asked = { ...given, ...resources };
+      expect(statedResources(asked, untold, BARE)).toEqual({ resources: asked, notes: [] });
+    },
+  );
+
+  test('is not stated where the cluster does not hand it out, whatever its defaults are', () => {
+    for (const config of [CONFIG, BARE]) {
+      const core = { ...config, countsMemory: false };
+      expect(statedResources(given, FACTS, core)).toEqual({ resources: given, notes: [] });
+      expect(statedResources({ ...given, mem: '4G' }, FACTS, core).resources.mem).toBe('4G');
+    }
+  });
+});
+
 describe('what is refused, since it would wait for ever', () => {
   function refusal(
     resources: Resources,

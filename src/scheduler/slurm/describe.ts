@@ -67,7 +67,7 @@ function partitionOf(
   preemptMode: string | undefined,
   nodes: readonly NodeUse[],
 ): PartitionDescription {
-  const memories = nodes.map(({ memoryMib }) => memoryMib);
+  const memories = nodes.flatMap(({ memoryMib }) => memoryMib || []);
   return {
     name: partition.name,
     default: partition.default,

@@ -1,7 +1,7 @@
 import type { Resources } from '../../core/settings.ts';
-import { userName } from '../../system/index.ts';
+import { userId, userName } from '../../system/index.ts';
 import { accountStanding, type OwnAccount, type QosFacts, type Standing } from './accounts.ts';
-import { parseUsage, usageArgv, type Usage, type Used } from './associations.ts';
+import { ownUse, parseUsage, usageArgv, type Usage, type Used } from './associations.ts';
 import type { Cache } from './cache.ts';
 import type { SlurmCommands } from './commands.ts';
 import { clusterConfig } from './config.ts';
@@ -84,7 +84,7 @@ function submitLimits(resources: Resources, standing: Standing, names: readonly 
   const perUser = firstOf(
     qos,
     ({ maxSubmitPerUser }) => maxSubmitPerUser,
-    (usage) => usage.perUser[user],
+    (usage) => ownUse(usage, user, userId()),
   );
   const perAccount = firstOf(
     qos,

@@ -33,6 +33,24 @@ describe('facts of a cluster', () => {
     expect(unknown).toEqual([]);
   });
 
+  test('are whole where partitions do not tell what they count (20.11, 21.08), but the configuration does', async () => {
+    const counting = 'AccountingStorageTRES = cpu,mem,node,billing,gres/gpu\nMinJobAge';
+    const old = (text: string): string => text.replaceAll(/ TRES=\S+/g, '').replace('MinJobAge', counting);
+    expect((await facts([], old)).unknown).toEqual([]);
+  });
+
+  test('of a QOS have what each account may have of GPUs, and has', async () => {
+    const { qos } = await facts([], (text) =>
+      text
+        .replace(/^normal\|.*$/m, 'normal||||||||||||gres/gpu=8')
+        .replace(/(QOS=normal.*?MaxTRESPA=\S*?gres\/gpu=)N\(2\)/, '$18(5)'),
+    );
+    expect(qos?.find(({ name }) => name === 'normal')).toMatchObject({
+      maxGpusPerAccount: 8,
+      accountGpus: { lab_a: 5, lab_c: 0 },
+    });
+  });
+
   test('leave behind how the cluster is set up, as it is told by itself', async () => {
     const [slurm, cache] = [recordedSlurm(), openCache(temporaryFolder())];
     await liveFacts(slurm, cache, 'slurm:lab');

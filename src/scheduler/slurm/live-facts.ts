@@ -23,7 +23,7 @@ import { liveNodes } from './live-nodes.ts';
 import { NODES_ARGV, parseNodes } from './nodes.ts';
 import { parsePartitions, preemptModeIn, type PartitionFacts as PartitionOfSite } from './partitions.ts';
 import { LOAD_ARGV, queueLoad, type QueueLoad } from './queue-load.ts';
-import { mayUse, parseReservations, type Reservation, type Who } from './reservations.ts';
+import { allowedOf, mayUse, parseReservations, type Reservation, type Who } from './reservations.ts';
 
 /** What jobs hold changes by the minute. */
 const MAX_AGE_MS = 45_000;
@@ -113,10 +113,17 @@ async function assembled(id: string, answers: Answers, cache: Cache): Promise<Cl
   const standing = config?.accounting === false ? undefined : answers.standing;
   const reservations = parseReservations(controlled.stdout);
   const groups = await groupsIfNeeded(partitions, reservations ?? []);
-  const who: Who = { user, accounts: (standing?.own ?? []).map(({ account }) => account), groups };
   const shown = partitions.filter(({ hidden }) => !hidden);
+  const who: Who = {
+    user,
+    accounts: (standing?.own ?? []).map(({ account }) => account),
+    groups,
+    qos: (standing?.own ?? []).flatMap(({ qos }) => qos),
+    partitions: shown.map(({ name }) => name),
+  };
   const hidesJobs = config?.hides?.includes('jobs') === true;
-  const countsGpus = partitions.some(({ gpus }) => Object.keys(gpus).length > 0);
+  // Of partitions 20.11 and 21.08 do not print what they count.
+  const countsGpus = config?.countsGpus ?? partitions.some(({ gpus }) => Object.keys(gpus).length > 0);
   const load = answers.queue.kind === 'answer' ? queueLoad(answers.queue.stdout, shown, user, countsGpus) : undefined;
   return {
     id,
@@ -213,7 +220,7 @@ function partitionFacts(
     ...given('wants', partition.wants),
     ...given('maxCpusPerNode', partition.maxCpusPerNode),
     ...given('maxMemPerNodeMib', partition.maxMemPerNodeMib),
-    ...given('defaultMemory', config && defaultMemory(partition, config)),
+    ...given('defaultMemory', config && config.countsMemory !== false ? defaultMemory(partition, config) : undefined),
     ...given('billing', partition.billing),
   };
 }
@@ -231,7 +238,16 @@ function defaultMemory(partition: PartitionOfSite, config: ClusterConfig): Defau
 
 function reservationFacts(reservation: Reservation, who: Who): NonNullable<ClusterFacts['reservations']>[number] {
   const { name, active, nodes, startMs, endMs } = reservation;
-  return { name, own: mayUse(reservation, who), active, nodes, ...given('startMs', startMs), ...given('endMs', endMs) };
+  return {
+    name,
+    own: mayUse(reservation, who),
+    active,
+    nodes,
+    ...(reservation.qos.length === 0 ? {} : { qos: allowedOf(reservation.qos, who.qos) }),
+    ...(reservation.partitions.length === 0 ? {} : { partitions: allowedOf(reservation.partitions, who.partitions) }),
+    ...given('startMs', startMs),
+    ...given('endMs', endMs),
+  };
 }
 
 function accountsIn(
@@ -283,13 +299,16 @@ function qosFacts(
     const own = load && (load.ownGpus.get(qos.name) ?? {});
     const inUse = usage?.qos.find(({ name }) => name === qos.name);
     const [perUser, perJob, grp] = [gpuLimit(qos.maxTresPerUser), gpuLimit(qos.maxTresPerJob), gpuLimit(qos.grpTres)];
-    const types = new Set([perUser, perJob, grp].flatMap(({ byType }) => Object.keys(byType)));
+    const perAccount = gpuLimit(qos.maxTresPerAccount);
+    const types = new Set([perUser, perJob, perAccount, grp].flatMap(({ byType }) => Object.keys(byType)));
     const byType = [...types].map((type) => [
       type,
       {
         ...given('maxGpusPerUser', perUser.byType[type]),
         ...given('maxGpusPerJob', perJob.byType[type]),
+        ...given('maxGpusPerAccount', perAccount.byType[type]),
         ...given('ownGpus', own && (own[type] ?? 0)),
+        ...given('accountGpus', perAccount.byType[type] === undefined ? undefined : usedBy(inUse, type)),
         ...given('grpGpus', grp.byType[type]),
         ...given('grpGpusInUse', inUse?.grpGpusByType[type]?.used),
       },
@@ -303,11 +322,22 @@ function qosFacts(
       ...given('maxSubmitPerUser', qos.maxSubmitPerUser),
       ...given('maxGpusPerUser', perUser.any),
       ...given('maxGpusPerJob', perJob.any),
+      ...given('maxGpusPerAccount', perAccount.any),
       ...given('ownGpus', own && gpuTotal(own)),
+      ...given('accountGpus', perAccount.any === undefined ? undefined : usedBy(inUse)),
       ...given('grpGpus', grp.any),
       ...given('grpGpusInUse', inUse?.grpGpus.used),
       ...(byType.length === 0 ? {} : { byType: Object.fromEntries(byType) as { [type: string]: GpuTypeLimits } }),
       ...given('minGpusPerJob', gpuLimit(qos.minTres).any),
     };
   });
+}
+
+/** GPUs in use with a QOS, by account: of one type, or any. */
+function usedBy(inUse: Usage['qos'][number] | undefined, type?: string): Record<string, number> | undefined {
+  if (inUse === undefined) return undefined;
+  const counts = Object.entries(inUse.accountGpus).map(
+    ([account, { any, byType }]) => [account, type === undefined ? any : (byType[type] ?? 0)] as const,
+  );
+  return Object.fromEntries(counts);
 }

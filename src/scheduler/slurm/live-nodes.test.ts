@@ -3,7 +3,7 @@ import { liveNodes } from './live-nodes.ts';
 import { parseNodes } from './nodes.ts';
 import type { Reservation } from './reservations.ts';
 
-const ME = { user: 'me', accounts: ['lab'], groups: [] };
+const ME = { user: 'me', accounts: ['lab'], groups: [], qos: [], partitions: [] };
 const row = (...fields: string[]): string => fields.map((field) => `${field}\u001f`).join('');
 const node = (state: string, used = 'gpu:a100:1(IDX:0)', gres = 'gpu:a100:4', cpus = '8/56/0/64') =>
   parseNodes(row('n1', 'p', gres, used, state, cpus, '512000', '12000', '(null)', 'none'));
@@ -14,6 +14,8 @@ const reservation = (parts: Partial<Reservation>): Reservation => ({
   users: ['you'],
   accounts: [],
   groups: [],
+  qos: [],
+  partitions: [],
   maintenance: false,
   ...parts,
 });

@@ -83,6 +83,11 @@ test.each([
   expect(node?.gpusInUse).toEqual(gpusInUse);
 });
 
+test('of a node whose memory nobody told Slurm it is not known: RealMemory=1 (20.02 to 22.05)', () => {
+  const [node] = parseNodes(row('n1', 'p', '(null)', 'gpu:0', 'idle', '0/4/0/4', '1', '0', '(null)', 'none'));
+  expect(node?.memoryMib).toBe(0);
+});
+
 test('a line that is no row is passed over', () => {
   expect(parseNodes('slurm_load_partitions: something\n\n')).toEqual([]);
   expect(NODES_ARGV.join(' ')).toContain('NodeList:\u001f,Partition:\u001f');

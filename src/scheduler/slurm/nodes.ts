@@ -5,6 +5,7 @@ export interface NodeFacts {
   readonly name: string;
   readonly partitions: readonly string[];
   readonly cpus: number;
+  /** 0: not known. */
   readonly memoryMib: number;
   readonly gres: readonly Gres[];
   readonly features: readonly string[];
@@ -95,7 +96,7 @@ function nodeOf(fields: readonly string[]): NodeUse {
     // The default one has a star.
     partitions: partition === '' ? [] : [partition.replace(/\*$/, '')],
     cpus: Number(total) || 0,
-    memoryMib: Number(memory) || 0,
+    memoryMib: knownMemory(Number(memory) || 0),
     gres: own,
     features: isNothing(features) ? [] : features.split(/[,&]/),
     state: word,
@@ -107,6 +108,11 @@ function nodeOf(fields: readonly string[]): NodeUse {
     memoryInUseMib: Number(memoryInUse) || 0,
     ...(isNothing(reason) ? {} : { reason }),
   };
+}
+
+/** A node of which nobody told Slurm its memory has 1 MiB (slurm.conf, RealMemory). */
+function knownMemory(mib: number): number {
+  return mib <= 1 ? 0 : mib;
 }
 
 /** GPUs of a node that a job could have whole, by type; whether it takes jobs is another question. */

@@ -158,6 +158,21 @@ describe('what waits and runs', () => {
     expect(queueLoad(rows, named('l40s'), 'me', false).partitions).toMatchObject([{ pendingGpus: 6 }]);
   });
 
+  test.each([
+    ['gpu:v100:4', 4],
+    ['gpu:2', 2],
+    ['gpu', 1],
+    ['gres:gpu:h100-80:8', 8],
+    ['gres:gpu:h100-80', 1],
+    ['gres/gpu:a100:2,gres/nvme:100', 2],
+    ['nvme:100,gpu:v100:2', 2],
+    ['gres:nvme:100', 0],
+    ['gres/gpumem:40', 0],
+  ])('%s of a node are %i GPUs (CSC Puhti, 21.08; PSC Bridges-2, 22.05; Meta, 23.02)', (perNode, gpus) => {
+    const text = row('6', 'l40s', 'PD', 'me', 'normal', 'cpu=2,node=1', perNode, 'N/A', 'N/A', '1', '1', 'Priority');
+    expect(queueLoad(text, named('l40s'), 'me', false).partitions).toMatchObject([{ pendingGpus: gpus }]);
+  });
+
   test('is asked with one call for everybody', () => {
     expect(LOAD_ARGV.filter((word) => /^(?:--me|-u)$/.test(word))).toEqual([]);
   });

@@ -121,7 +121,8 @@ function gpusIn(fields: readonly string[], countsGpus: boolean): GpuCounts {
 }
 
 function gpusAsked(text: string): number {
-  const asked = [...text.matchAll(/(?:^|,)gres[/:]gpu(?:[:=]([^,]*))?/g)].map(([, words = '']) =>
+  // Before the name some versions have `gres:` or `gres/`, and some (20.11) nothing.
+  const asked = [...text.matchAll(/(?:^|,)(?:gres[/:])?gpu(?:[:=]([^,]*))?(?=,|$)/g)].map(([, words = '']) =>
     // `a100` is one of that type.
     Number(/(?:^|[:=])(\d+)$/.exec(words)?.[1] ?? 1),
   );

@@ -19,11 +19,19 @@ test('which nodes, when and for whom; cores where it is a part of a node', () =>
       users: ['root'],
       accounts: [],
       groups: [],
+      qos: [],
+      partitions: [],
       maintenance: false,
     },
     expect.objectContaining({ name: 'soon', active: false, nodes: ['l40s1', 'l40s2'], maintenance: true }),
     expect.objectContaining({ name: 'partly', cores: 8 }),
   ]);
+});
+
+test('for whom it is when it names QOS or partitions alone, as 25.11 and later print it (from its source)', () => {
+  const text =
+    'ReservationName=course StartTime=1795626576 EndTime=1795630176 Duration=01:00:00 Nodes=n[1-2] NodeCnt=2 CoreCnt=128 Features=(null) PartitionName=gpu Flags=SPEC_NODES TRES=cpu=128 AllowedPartitions=gpu QOS=course,-x Users=(null) Groups=(null) Accounts=(null) Licenses=(null) State=ACTIVE BurstBuffer=(null) MaxStartDelay=(null)';
+  expect(parseReservations(text)).toMatchObject([{ qos: ['course', '-x'], partitions: ['gpu'], users: [] }]);
 });
 
 test('that there are none is an answer; silence is not', () => {
@@ -32,10 +40,21 @@ test('that there are none is an answer; silence is not', () => {
 });
 
 describe('who may use one', () => {
-  const me = { user: 'me', accounts: ['lab_a'], groups: ['staff'] };
+  const me = { user: 'me', accounts: ['lab_a'], groups: ['staff'], qos: ['normal', 'course'], partitions: ['gpu'] };
   const of = (parts: Partial<Reservation>): boolean =>
     mayUse(
-      { name: 'r', active: true, nodes: [], users: [], accounts: [], groups: [], maintenance: false, ...parts },
+      {
+        name: 'r',
+        active: true,
+        nodes: [],
+        users: [],
+        accounts: [],
+        groups: [],
+        qos: [],
+        partitions: [],
+        maintenance: false,
+        ...parts,
+      },
       me,
     );
 
@@ -48,6 +67,15 @@ describe('who may use one', () => {
     [{ accounts: ['lab_b'] }, false],
     [{ users: ['me'], accounts: ['lab_b'] }, false],
     [{ groups: ['staff'] }, true],
+    [{ qos: ['course'] }, true],
+    [{ qos: ['gold'] }, false],
+    [{ qos: ['-course'] }, true],
+    [{ qos: ['-course', '-normal'] }, false],
+    [{ partitions: ['gpu', 'cpu'] }, true],
+    [{ partitions: ['cpu'] }, false],
+    [{ users: ['you'], qos: ['course'] }, false],
+    [{ users: ['me'], qos: ['gold'] }, false],
+    [{ accounts: ['lab_a'], partitions: ['gpu'] }, true],
     [{}, false],
   ])('%j: %s', (parts, may) => {
     expect(of(parts)).toBe(may);

@@ -14,6 +14,10 @@ export interface Reservation {
   readonly users: readonly string[];
   readonly accounts: readonly string[];
   readonly groups: readonly string[];
+  /** Jobs must have one of these; none: any. */
+  readonly qos: readonly string[];
+  /** Jobs must be in one of these; none: any. */
+  readonly partitions: readonly string[];
   readonly maintenance: boolean;
 }
 
@@ -22,6 +26,10 @@ export interface Who {
   readonly user: string;
   readonly accounts: readonly string[];
   readonly groups: readonly string[];
+  /** That this user may have. */
+  readonly qos: readonly string[];
+  /** That are shown to this user. */
+  readonly partitions: readonly string[];
 }
 
 /** Reads what `scontrol -o show reservation` printed; undefined when it holds no answer to that. */
@@ -49,21 +57,34 @@ function reservationOf(record: string): Reservation {
     users: list('Users'),
     accounts: list('Accounts'),
     groups: list('Groups'),
+    qos: list('QOS'),
+    partitions: list('AllowedPartitions'),
     maintenance: list('Flags').includes('MAINT'),
   };
 }
 
-/** Whether someone may use it: both a user and an account must be among those that it names. */
-export function mayUse({ users, accounts, groups }: Reservation, who: Who): boolean {
+/**
+ * Whether someone may use it: both a user and an account must be among those that it names. Since 25.11 it may name
+ * nobody, but QOS or partitions, and lets in whoever comes with one of them.
+ */
+export function mayUse({ users, accounts, groups, qos, partitions }: Reservation, who: Who): boolean {
   const people = users.length + groups.length;
-  if (people + accounts.length === 0) return false;
+  if (people + accounts.length + qos.length + partitions.length === 0) return false;
   const byPerson = people === 0 || allows(users, [who.user]) || (groups.length > 0 && allows(groups, who.groups));
-  return byPerson && (accounts.length === 0 || allows(accounts, who.accounts));
+  return (
+    byPerson &&
+    (accounts.length === 0 || allows(accounts, who.accounts)) &&
+    (qos.length === 0 || allows(qos, who.qos)) &&
+    (partitions.length === 0 || allows(partitions, who.partitions))
+  );
 }
 
-/** A list may name those who may, or with `-` before each those who may not. */
 function allows(list: readonly string[], mine: readonly string[]): boolean {
-  if (list.length === 0) return false;
-  if (list.every((name) => name.startsWith('-'))) return mine.some((name) => !list.includes(`-${name}`));
-  return mine.some((name) => list.includes(name));
+  return list.length > 0 && allowedOf(list, mine).length > 0;
+}
+
+/** Those of one's own that a list lets in: it names those that may, or with `-` before each those that may not. */
+export function allowedOf(list: readonly string[], mine: readonly string[]): string[] {
+  if (list.every((name) => name.startsWith('-'))) return mine.filter((name) => !list.includes(`-${name}`));
+  return mine.filter((name) => list.includes(name));
 }

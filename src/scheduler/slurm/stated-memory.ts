@@ -22,13 +22,17 @@ interface Memory {
 /** Less would not hold a Python with its libraries. */
 const LEAST_MIB = 1024;
 
-/** The least of what the partitions would give, so that it fits each of them. */
+/**
+ * The least of what the partitions would give, so that it fits each of them. Nothing where the cluster hands out no
+ * memory, or does not know what its nodes have.
+ */
 export function statedMemory(
   resources: Resources,
   partitions: readonly PartitionFacts[],
   nodes: readonly NodeFacts[],
   config: ClusterConfig,
 ): Stated | undefined {
+  if (config.countsMemory === false) return undefined;
   const amounts = partitions.flatMap((partition) => memoryIn(resources, partition, nodes, config) ?? []);
   const spread = amounts.filter(({ per }) => per !== 'node');
   const [least] = (spread.length > 0 ? spread : amounts).toSorted((a, b) => sizeOf(a) - sizeOf(b));
