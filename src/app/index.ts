@@ -97,6 +97,7 @@ export type { Grouped, GroupRequest, MetricGroup, Unfinished } from './group.ts'
 export { STAT_NAMES } from './export-groups.ts';
 export type { HarvestOptions, HarvestSelector } from './harvest.ts';
 export { info, type Info, type ProjectInfo } from './info.ts';
+export { recordCluster, type ClusterRecording, type RecordOptions } from './record-cluster.ts';
 export { initProject, type Initialised, type InitOptions } from './init.ts';
 export type { Listed, ListRequest } from './list.ts';
 export type { LogChunk, LogRequest } from './logs.ts';

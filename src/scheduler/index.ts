@@ -19,6 +19,9 @@ export const SCHEDULERS: {
 
 export { openLocalScheduler };
 export { slurmPresence } from './slurm/presence.ts';
+export { askEverything } from './slurm/ask-everything.ts';
+export { anonymise } from './slurm/anonymise.ts';
+export { RECORDING_SCHEMA, writtenQuestion } from './slurm/recording.ts';
 export { openSlurmScheduler };
 export { superviseSpool } from './local/supervisor.ts';
 export type {

@@ -57,6 +57,7 @@ export {
   startTracked,
   type ChildEnd,
   type CommandResult,
+  type RunCommand,
 } from './run-command.ts';
 export { withTimeLimit, type Limited } from './time-limit.ts';
 export {

@@ -43,6 +43,9 @@ export interface CommandOptions {
 /** Characters at the end of a standard error without end. */
 const MOST_ERRORS = 65_536;
 
+/** What runs a program: {@link runCommand}, or one that listens to it. */
+export type RunCommand = typeof runCommand;
+
 /** Runs a program to its end: argv only, never a shell, always with a time limit. */
 export function runCommand(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {
   const startedMs = nowMs();

@@ -1,4 +1,4 @@
-import { fileFacts, runCommand, type CommandResult } from '../../system/index.ts';
+import { fileFacts, runCommand, type CommandResult, type RunCommand } from '../../system/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,7 +41,8 @@ export interface SlurmCommands {
   ): Promise<CommandResult>;
 }
 
-export function slurmCommands(env: Environment): SlurmCommands {
+/** @param run starts the programs: a recording listens here */
+export function slurmCommands(env: Environment, run: RunCommand = runCommand): SlurmCommands {
   const quiet = queryEnvironment(env);
   const conf = env['SLURM_CONF'];
   return {
@@ -49,13 +50,13 @@ export function slurmCommands(env: Environment): SlurmCommands {
       const missing = missingConfiguration(conf);
       if (missing !== undefined) return { kind: 'failed', said: missing, durationMs: 0 };
       const timeoutMs = argv[0] === 'sacct' ? ACCOUNT_LIMIT_MS : QUERY_LIMIT_MS;
-      return answerOf(await runCommand(argv, { timeoutMs, env: quiet }));
+      return answerOf(await run(argv, { timeoutMs, env: quiet }));
     },
     control: async (questions, signal) => {
       const missing = missingConfiguration(conf);
       if (missing !== undefined) return { stdout: '', said: missing };
       const input = `${questions.join('\n')}\n`;
-      const result = await runCommand(['scontrol', '-a', '-o'], {
+      const result = await run(['scontrol', '-a', '-o'], {
         timeoutMs: CONTROL_LIMIT_MS,
         env: quiet,
         input,
@@ -65,9 +66,9 @@ export function slurmCommands(env: Environment): SlurmCommands {
       const stdout = result.stdout.replace(/^(?:scontrol: )+/gm, '');
       return result.exitCode === 0 ? { stdout } : { stdout, said: failureWords(result) };
     },
-    tell: (argv) => runCommand(argv, { timeoutMs: QUERY_LIMIT_MS, env: quiet }),
+    tell: (argv) => run(argv, { timeoutMs: QUERY_LIMIT_MS, env: quiet }),
     submit: (argv, { cwd, env: jobEnv, script }) =>
-      runCommand(argv, { timeoutMs: SUBMIT_LIMIT_MS, cwd, env: jobEnv, input: script }),
+      run(argv, { timeoutMs: SUBMIT_LIMIT_MS, cwd, env: jobEnv, input: script }),
   };
 }
 

@@ -9,7 +9,7 @@ const facts = (failing: readonly string[] = [], config?: (text: string) => strin
   liveFacts(recordedSlurm(failing, config), noCache, 'lab');
 
 describe('facts of a cluster', () => {
-  test('are had with five programs of Slurm', async () => {
+  test('are had with five programs of Slurm, and the groups of the user', async () => {
     const slurm = recordedSlurm();
     const { partitions, nodes, accounts, qos, unknown } = await liveFacts(slurm, noCache, 'lab');
     expect(slurm.asked.map((text) => text.split(' ').slice(0, 3).join(' '))).toEqual([
@@ -18,6 +18,7 @@ describe('facts of a cluster', () => {
       'squeue -a -h',
       'sacctmgr -nP show',
       'sacctmgr -nP show',
+      'id -Gn',
     ]);
     expect(partitions.map(({ name }) => name)).toContain('l40s_public');
     expect(nodes.find(({ name }) => name === 'l40s1')).toMatchObject({

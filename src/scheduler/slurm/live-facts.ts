@@ -7,7 +7,7 @@ import type {
   PartitionQueue,
   QosFacts,
 } from '../../core/cluster-facts.ts';
-import { nowMs, runCommand, userName } from '../../system/index.ts';
+import { nowMs, userName } from '../../system/index.ts';
 import { accountStanding, type OwnAccount, type QosFacts as QosOfSite, type Standing } from './accounts.ts';
 import { parseUsage, usageArgv, type Usage } from './associations.ts';
 import type { Cache } from './cache.ts';
@@ -81,7 +81,7 @@ async function askAll(commands: SlurmCommands, cache: Cache, cluster: string, fr
   const partitions = parsePartitions(controlled.stdout);
   if (partitions.length === 0 && nodes.kind === 'failed') throw unreachable(nodes.said);
   const answers = { config, controlled, nodes, queue, partitions, standing, usage: await usage, user };
-  return assembled(`slurm:${cluster}`, answers, cache);
+  return assembled(`slurm:${cluster}`, answers, commands, cache);
 }
 
 function usageIn(text: string): Usage | undefined {
@@ -106,13 +106,13 @@ interface Answers {
   readonly user: string;
 }
 
-async function assembled(id: string, answers: Answers, cache: Cache): Promise<ClusterFacts> {
+async function assembled(id: string, answers: Answers, commands: SlurmCommands, cache: Cache): Promise<ClusterFacts> {
   const { config, controlled, partitions, usage, user } = answers;
   const nodes = answers.nodes.kind === 'answer' ? parseNodes(answers.nodes.stdout) : [];
   if (partitions.length > 0 && nodes.length > 0) keepHardware(cache, { partitions, nodes });
   const standing = config?.accounting === false ? undefined : answers.standing;
   const reservations = parseReservations(controlled.stdout);
-  const groups = await groupsIfNeeded(partitions, reservations ?? []);
+  const groups = await groupsIfNeeded(commands, partitions, reservations ?? []);
   const shown = partitions.filter(({ hidden }) => !hidden);
   const who: Who = {
     user,
@@ -183,14 +183,15 @@ function gaps(
 
 /** Groups are asked for only where they decide something; that asks no one but this machine. */
 async function groupsIfNeeded(
+  commands: SlurmCommands,
   partitions: readonly PartitionOfSite[],
   reservations: readonly Reservation[],
 ): Promise<readonly string[]> {
   const decide =
     partitions.some(({ allowGroups }) => allowGroups) || reservations.some(({ groups }) => groups.length > 0);
   if (!decide) return [];
-  const { exitCode, stdout } = await runCommand(['id', '-Gn'], { timeoutMs: 10_000 });
-  return exitCode === 0 ? stdout.trim().split(/\s+/) : [];
+  const asked = await commands.ask(['id', '-Gn']);
+  return asked.kind === 'answer' ? asked.stdout.trim().split(/\s+/) : [];
 }
 
 function partitionFacts(

@@ -1,4 +1,4 @@
-import { runCommand } from '../../system/index.ts';
+import { runCommand, type RunCommand } from '../../system/index.ts';
 import { failureWords, missingConfiguration } from './commands.ts';
 
 /** Whether this host belongs to a Slurm cluster. */
@@ -14,11 +14,14 @@ export type SlurmPresence =
 const PING_LIMIT_MS = 8_000;
 
 /** Asks the controller whether it is there. */
-export async function slurmPresence(env: Readonly<Record<string, string | undefined>>): Promise<SlurmPresence> {
+export async function slurmPresence(
+  env: Readonly<Record<string, string | undefined>>,
+  run: RunCommand = runCommand,
+): Promise<SlurmPresence> {
   const missing = missingConfiguration(env['SLURM_CONF']);
   if (missing !== undefined) return { kind: 'misnamed', why: missing };
   if (env['SHEAF_TEST_NO_SLURM'] && !env['SLURM_CONF']) return { kind: 'absent', why: 'a test wants none' };
-  const result = await runCommand(['scontrol', 'ping'], { timeoutMs: PING_LIMIT_MS, env: { ...env, LC_ALL: 'C' } });
+  const result = await run(['scontrol', 'ping'], { timeoutMs: PING_LIMIT_MS, env: { ...env, LC_ALL: 'C' } });
   if (result.notStarted !== undefined) return { kind: 'absent', why: 'Slurm is not on the PATH' };
   if (/\bis UP\b/.test(result.stdout)) return { kind: 'answers' };
   if (/\bis DOWN\b/.test(result.stdout)) return { kind: 'silent', said: result.stdout.trim() };

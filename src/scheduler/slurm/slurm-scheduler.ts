@@ -3,7 +3,7 @@ import { failure } from '../../core/errors.ts';
 import type { JobRef } from '../../core/event.ts';
 import type { Token } from '../../core/ids.ts';
 import type { Resources } from '../../core/settings.ts';
-import { nowMs, userId } from '../../system/index.ts';
+import { nowMs, userId, type RunCommand } from '../../system/index.ts';
 import type {
   AccessQuestion,
   Accounts,
@@ -52,6 +52,8 @@ export interface SlurmSchedulerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** A folder of this host that only this user can enter, for answers that commands share; undefined: none. */
   readonly folder: (cluster: string) => string | undefined;
+  /** Starts Slurm's programs; by default {@link runCommand}. */
+  readonly run?: RunCommand;
 }
 
 /**
@@ -59,8 +61,8 @@ export interface SlurmSchedulerOptions {
  *
  * @throws SheafError `slurm.unreachable`
  */
-export async function openSlurmScheduler({ env, folder }: SlurmSchedulerOptions): Promise<Scheduler> {
-  const commands = slurmCommands(env);
+export async function openSlurmScheduler({ env, folder, run }: SlurmSchedulerOptions): Promise<Scheduler> {
+  const commands = slurmCommands(env, run);
   const name = await clusterName(env, () => clusterConfig(commands, openCache(undefined)));
   return new SlurmScheduler(name, env, commands, openCache(folder(name), configMark(env)));
 }
