@@ -1,6 +1,10 @@
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import manifest from './package.json' with { type: 'json' };
 import type { Plugin, RolldownOptions } from 'rolldown';
+
+/** The lowest Node that package.json promises to run on, as `node22.13`. */
+const LOWEST_NODE: string = manifest.engines.node.replace('>=', 'node');
 
 const src: string = join(import.meta.dirname, 'src');
 
@@ -67,13 +71,14 @@ function built(input: string, file: string, plugins: readonly Plugin[]): Rolldow
     // The ES modules of `yaml` start in half the time of the CommonJS ones that Node would choose.
     resolve: { alias: { yaml: join(import.meta.dirname, 'node_modules/yaml/browser/index.js') } },
     plugins: [...plugins],
+    transform: { target: LOWEST_NODE },
     output: {
       file: join(folder, file),
       format: 'esm',
       // One file, in which what `await import()` names is evaluated only then.
       codeSplitting: false,
       // Small, since every start reads all of it; with its names, so that a stack trace can be read.
-      minify: { compress: true, mangle: true, codegen: true },
+      minify: { compress: { target: LOWEST_NODE }, mangle: true, codegen: true },
       keepNames: true,
       comments: false,
     },

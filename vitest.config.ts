@@ -20,7 +20,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/soak/**'],
-    globalSetup: ['test/support/slurm-setup.ts', 'test/support/interop-setup.ts'],
+    globalSetup: ['test/support/slurm-setup.ts', 'test/support/interop-setup.ts', 'test/support/nodes-setup.ts'],
     // The tests start real programs: a process of their own for each file. A third of the time two of them would wait.
     pool: 'forks',
     maxWorkers: 3,

@@ -1,18 +1,27 @@
-// Runs before dist/cli.js. In the words of the oldest Node: an old one could not even read that file, so it is told here.
+// Checks the Node, then loads the command. In the words of the oldest Node: an old one could not even read what follows.
 'use strict';
 
-var found = process.versions.node.split('.').map(Number);
+var path = require('path');
+var folder = path.join(__dirname, '..');
+var needed = /\d+\.\d+/.exec(require('../package.json').engines.node)[0];
+var isClone = require('fs').existsSync(path.join(folder, 'package-lock.json'));
 
-if (found[0] < 22 || (found[0] === 22 && found[1] < 13)) {
-  console.error('error: sheaf needs Node 22.13 or newer, and ' + process.execPath + ' is ' + process.versions.node);
+function isOlder(version, than) {
+  var a = version.split('.').map(Number);
+  var b = than.split('.').map(Number);
+  return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
+}
+
+if (isOlder(process.versions.node, needed)) {
   console.error(
-    '  fix  run "npm ci" in the folder of sheaf, which brings a Node, or name one: export SHEAF_NODE=/path/to/node'
+    'error: sheaf needs Node ' + needed + ' or newer, and ' + process.execPath + ' is ' + process.versions.node
+  );
+  console.error(
+    '  fix  ' +
+      (isClone ? 'run "npm ci" in the folder of sheaf, which brings a Node' : 'install Node ' + needed + ' or newer') +
+      ', or name one: export SHEAF_NODE=/path/to/node'
   );
   process.exit(1);
 }
 
-// Before 24.15, Node calls its SQLite experimental at each start. That is our risk, and no news to a user.
-var emitWarning = process.emitWarning;
-process.emitWarning = function (warning, type) {
-  if (type !== 'ExperimentalWarning') emitWarning.apply(process, arguments);
-};
+require('./load.cjs')(folder, isClone);

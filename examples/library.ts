@@ -5,19 +5,22 @@
 import { ExperimentManager } from '../src/app/index.ts';
 
 const dir = process.argv[2] ?? '.';
-using manager = await ExperimentManager.open({ dir });
+const manager = await ExperimentManager.open({ dir });
+try {
+  const experiment = await manager.createExperiment({
+    expId: 'from_library',
+    template: 'softmax',
+    description: 'Made by a program',
+    params: { learning_rate: 0.5, epochs: 3 },
+  });
+  await manager.submitExperiment(experiment.expId);
+  await manager.wait({ ids: [experiment.expId] });
 
-const experiment = await manager.createExperiment({
-  expId: 'from_library',
-  template: 'softmax',
-  description: 'Made by a program',
-  params: { learning_rate: 0.5, epochs: 3 },
-});
-await manager.submitExperiment(experiment.expId);
-await manager.wait({ ids: [experiment.expId] });
+  const { metrics } = await manager.harvestResults(experiment.expId);
+  console.log(`accuracy ${JSON.stringify(metrics['accuracy'])}`);
 
-const { metrics } = await manager.harvestResults(experiment.expId);
-console.log(`accuracy ${JSON.stringify(metrics['accuracy'])}`);
-
-const { path, rows } = await manager.exportResults(`${dir}/results.csv`);
-console.log(`${rows} row in ${path}`);
+  const { path, rows } = await manager.exportResults(`${dir}/results.csv`);
+  console.log(`${rows} row in ${path}`);
+} finally {
+  manager.close();
+}

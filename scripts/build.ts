@@ -62,10 +62,10 @@ function run(program: string, args: readonly string[], env: Readonly<Record<stri
 
 /** Files that lie beside a module and are read by it: they keep their place beside the room's folder in `dist`. */
 function copyAssets(made: string): void {
-  const assets = globSync('src/**/*', { cwd: root, exclude: ['**/*.ts', '**/__snapshots__'], withFileTypes: true });
-  for (const asset of assets.filter((entry) => entry.isFile())) {
-    const from = join(asset.parentPath, asset.name);
-    cpSync(from, join(made, from.slice(join(root, 'src').length)));
+  const isSource = (path: string): boolean => path.endsWith('.ts') || path.includes('__snapshots__');
+  for (const path of globSync('**/*', { cwd: join(root, 'src') })) {
+    const from = join(root, 'src', path);
+    if (!isSource(path) && statSync(from).isFile()) cpSync(from, join(made, path));
   }
 }
 

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -14,18 +23,25 @@ interface Said {
   readonly stderr: string;
 }
 
+const PRINTS_ARGUMENTS = 'console.log(JSON.stringify(process.argv.slice(2)));\n';
+
+interface Installed {
+  /** Text of files in `dist`. */
+  readonly dist?: Readonly<Record<string, string>>;
+  /** A clone, not what npm installs of a package. */
+  readonly clone?: boolean;
+}
+
 /** A package of its own in a folder with a hostile name, whose command prints its arguments. */
-function install(options: { readonly built?: boolean } = {}): string {
+function install({ dist = { 'cli.js': PRINTS_ARGUMENTS }, clone = true }: Installed = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-launcher-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const home = join(folder, HOSTILE, 'sheaf');
   mkdirSync(join(home, 'bin'), { recursive: true });
   mkdirSync(join(home, 'dist'));
-  for (const path of ['bin/sheaf', 'bin/start.cjs']) copyFileSync(join(root, path), join(home, path));
-  writeFileSync(join(home, 'package.json'), '{ "type": "module" }');
-  if (options.built !== false) {
-    writeFileSync(join(home, 'dist/cli.js'), 'console.log(JSON.stringify(process.argv.slice(2)));\n');
-  }
+  const files = ['package.json', 'bin/sheaf', 'bin/start.cjs', 'bin/load.cjs', ...(clone ? ['package-lock.json'] : [])];
+  for (const path of files) copyFileSync(join(root, path), join(home, path));
+  for (const [name, text] of Object.entries(dist)) writeFileSync(join(home, 'dist', name), text);
   return home;
 }
 
@@ -42,6 +58,14 @@ function run(command: string, args: readonly string[] = [], options: { cwd?: str
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', ...options, env });
   return { status, stdout, stderr };
 }
+
+/** Root may read everything: its tests run such commands as nobody. */
+function asOrdinaryUser(argv: readonly [string, ...string[]]): Said {
+  const [program, ...args] = process.getuid?.() === 0 ? [...AS_NOBODY, ...argv] : argv;
+  return run(program, args);
+}
+
+const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
 
 describe('bin/sheaf', () => {
   test('gives the command its arguments as they are', () => {
@@ -86,18 +110,22 @@ describe('bin/sheaf', () => {
     expect(run(command, [], { env: { ...env, SHEAF_NODE: named } }).stdout).toBe('named\n');
   });
 
-  test('says what to do where there is no Node', () => {
-    const { status, stdout, stderr } = run('/bin/sh', [join(install(), 'bin/sheaf')], { env: { PATH: '/nowhere' } });
+  test.each([
+    [true, 'run "npm ci" in the folder of sheaf, which brings a Node'],
+    [false, 'install Node 22.13 or newer'],
+  ])('says what to do when there is no Node (in a clone: %s)', (clone, advice) => {
+    const home = install({ clone });
+    const { status, stdout, stderr } = run('/bin/sh', [join(home, 'bin/sheaf')], { env: { PATH: '/nowhere' } });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatchInlineSnapshot(`
-      "error: sheaf needs Node 22.13 or newer, and there is no program "node"
-        fix  run "npm ci" in the folder of sheaf, which brings a Node, or name one: export SHEAF_NODE=/path/to/node
-      "
-    `);
+    expect(stderr).toBe(
+      `error: sheaf needs Node 22.13 or newer, and there is no program "node"
+  fix  ${advice}, or name one: export SHEAF_NODE=/path/to/node
+`,
+    );
   });
 
   test('says what to do where it is not built', () => {
-    const { status, stderr } = run('./sheaf', [], { cwd: join(install({ built: false }), 'bin') });
+    const { status, stderr } = run('./sheaf', [], { cwd: join(install({ dist: {} }), 'bin') });
     expect(status).toBe(1);
     expect(stderr).toMatchInlineSnapshot(`
       "error: sheaf is not built: ./../dist/cli.js is missing
@@ -107,32 +135,90 @@ describe('bin/sheaf', () => {
   });
 });
 
+describe('a command that cannot be loaded', () => {
+  /** What it says with one word for the folder, which is in a folder with a newline in its name. */
+  const loaded = (home: string): Said => {
+    const { stderr, ...said } = run(join(home, 'bin/sheaf'), ['list']);
+    return {
+      ...said,
+      stderr: stderr.replaceAll(home.replaceAll("'", String.raw`'\''`), 'HOME').replaceAll(home, 'HOME'),
+    };
+  };
+  const cli = readFileSync(join(root, 'dist/cli.js'), 'utf8');
+  const sheaf = readFileSync(join(root, 'dist/sheaf.js'), 'utf8');
+  const middle = Math.trunc(sheaf.length / 2);
+
+  test.each([
+    ['its file is cut short', { 'cli.js': cli, 'sheaf.js': sheaf.slice(0, middle) }],
+    ['its file holds a syntax that is too new', { 'cli.js': cli, 'sheaf.js': `${sheaf}\nnew syntax` }],
+    ['its file is missing', { 'cli.js': cli }],
+    ['its starter is cut short', { 'cli.js': cli.slice(0, -20), 'sheaf.js': sheaf }],
+    ['its file is another one', { 'cli.js': cli, 'sheaf.js': 'export {};' }],
+  ])('says so in a sentence when %s', (_, dist) => {
+    const { status, stdout, stderr } = loaded(install({ dist }));
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^error: sheaf cannot be loaded from HOME: .{1,200}\n {2}fix {2}cd 'HOME' && npm ci && npm run build\n$/s,
+    );
+  });
+
+  test('is to be installed again when it is a package that npm installed', () => {
+    const { stderr } = loaded(install({ dist: { 'cli.js': cli }, clone: false }));
+    expect(stderr).toMatch(/\n {2}fix {2}install sheaf again\n$/);
+    const bare = loaded(install({ dist: {}, clone: false }));
+    expect(bare.stderr).toMatch(/^error: sheaf is not built: .*cli.js is missing\n {2}fix {2}install sheaf again\n$/s);
+  });
+
+  test.each([
+    ['the folder of its files', 'dist', 'you may not read'],
+    ['its starter', 'dist/cli.js', 'you may not read'],
+    ['its file', 'dist/sheaf.js', 'sheaf cannot be loaded from'],
+  ])('says who can help when a user may not read %s', (_, path, message) => {
+    const home = install({ dist: { 'cli.js': cli, 'sheaf.js': sheaf } });
+    chmodSync(join(home, '../..'), 0o755);
+    chmodSync(join(home, path), 0);
+    const { status, stderr } = asOrdinaryUser([join(home, 'bin/sheaf'), 'list']);
+    chmodSync(join(home, path), 0o755);
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('\n  fix  its owner runs: chmod -R a+rX ');
+    expect(stderr.length).toBeLessThan(600);
+  });
+
+  test('prints no source with an error that nobody expected', () => {
+    const long = `/* ${'x'.repeat(10_000)} */`;
+    const { status, stderr } = loaded(
+      install({ dist: { 'cli.js': `${long} setTimeout(function late() { throw new Error('came late'); });` } }),
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: came late\n {2}This is a bug in sheaf\.\n {4}at .*late/);
+    expect(stderr).not.toContain('xxx');
+  });
+});
+
 describe('bin/start.cjs', () => {
-  const startAs = (version: string): Said => {
+  const startAs = (version: string, clone: boolean): Said => {
+    const start = join(install({ dist: { 'cli.js': "console.log('started');" }, clone }), 'bin/start.cjs');
     const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' });`;
-    const load = `process.execPath = 'node'; require(${JSON.stringify(join(root, 'bin/start.cjs'))});`;
-    return run(process.execPath, ['--eval', `${pretend}${load}console.log('started')`]);
+    const load = `process.execPath = 'node'; require(${JSON.stringify(start)});`;
+    return run(process.execPath, ['--eval', `${pretend}${load}`]);
   };
 
   test.each(['0.12.18', '6.17.1', '12.22.12', '20.20.2', '22.12.0'])('refuses Node %s with a sentence', (version) => {
-    expect(startAs(version)).toEqual({
+    const message = `error: sheaf needs Node 22.13 or newer, and node is ${version}`;
+    expect(startAs(version, true)).toEqual({
       status: 1,
       stdout: '',
-      stderr: `error: sheaf needs Node 22.13 or newer, and node is ${version}
+      stderr: `${message}
   fix  run "npm ci" in the folder of sheaf, which brings a Node, or name one: export SHEAF_NODE=/path/to/node
 `,
     });
+    expect(startAs(version, false).stderr).toBe(`${message}
+  fix  install Node 22.13 or newer, or name one: export SHEAF_NODE=/path/to/node
+`);
   });
 
   test.each(['22.13.0', '22.21.1', '24.0.0', '100.0.0'])('takes Node %s', (version) => {
-    expect(startAs(version)).toEqual({ status: 0, stdout: 'started\n', stderr: '' });
-  });
-
-  test('holds back what Node says of experiments, and nothing else', () => {
-    const warn =
-      "process.emitWarning('tried', 'ExperimentalWarning'); process.emitWarning('old', 'DeprecationWarning');";
-    const { stderr } = run(process.execPath, ['--require', join(root, 'bin/start.cjs'), '--eval', warn]);
-    expect(stderr).toContain('DeprecationWarning: old');
-    expect(stderr).not.toContain('tried');
+    expect(startAs(version, true)).toEqual({ status: 0, stdout: 'started\n', stderr: '' });
   });
 });

@@ -1,5 +1,5 @@
 /** Other programs, run to their end. */
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
@@ -31,7 +31,7 @@ export async function run(
   });
 }
 
-function codeOf(error: (Error & { code?: unknown; killed?: boolean }) | null): number {
+function codeOf(error: ExecFileException | null): number {
   if (error === null) return 0;
   if (typeof error.code === 'number') return error.code;
   return error.killed === true ? 124 : 127;

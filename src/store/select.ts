@@ -1,8 +1,8 @@
-import type { SQLInputValue } from 'node:sqlite';
 import type { Literal, Operator, Query } from '../core/query/ast.ts';
 import { valueField } from '../core/field-value.ts';
 import { recordField, type RecordField } from '../core/record-fields.ts';
 import { unreachable } from '../core/errors.ts';
+import type { SqlValue } from './sqlite.ts';
 
 /** What to sort by: a field of the record, a parameter or a result. Experiments without it come last. */
 export interface Sort {
@@ -13,7 +13,7 @@ export interface Sort {
 /** A condition on the row `e` of `experiment`, with its values in order. */
 interface Condition {
   readonly sql: string;
-  readonly values: readonly SQLInputValue[];
+  readonly values: readonly SqlValue[];
 }
 
 const TRUE: Condition = { sql: '1', values: [] };
@@ -229,7 +229,7 @@ function contains(cell: Cell, literal: Literal): Condition {
 }
 
 /** Newest first unless told otherwise; ties by age, so that a list never changes between two looks. */
-export function compileSort(sort: Sort | undefined): { join: string; by: string; values: readonly SQLInputValue[] } {
+export function compileSort(sort: Sort | undefined): { join: string; by: string; values: readonly SqlValue[] } {
   const newest = 'e.created DESC, e.id DESC';
   if (sort === undefined) return { join: '', by: newest, values: [] };
   const direction = sort.descending ? 'DESC' : 'ASC';

@@ -1,5 +1,62 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { failure } from '../core/errors.ts';
 import { nowMs, sleep } from '../system/index.ts';
+
+/** What SQLite takes and gives here. */
+export type SqlValue = null | number | string;
+
+declare module 'node:sqlite' {
+  /** The types of the lowest Node know nothing of rows. */
+  interface StatementSync {
+    get(...values: SqlValue[]): Record<string, SqlValue> | undefined;
+    all(...values: SqlValue[]): Record<string, SqlValue>[];
+  }
+}
+
+/**
+ * Opens a database file, or one in memory (`:memory:`).
+ *
+ * @throws SheafError `store.sqlite` when Node comes without SQLite
+ */
+export function openDatabase(path: string): DatabaseSync {
+  const sqlite = loadSqlite();
+  if (sqlite === undefined) {
+    throw failure('store.sqlite', `${process.execPath} comes without SQLite (node:sqlite)`, {
+      why: 'it was built without it, or NODE_OPTIONS switches it off',
+      fix: 'unset NODE_OPTIONS, or choose another Node: export SHEAF_NODE=/path/to/node',
+    });
+  }
+  return new sqlite.DatabaseSync(path);
+}
+
+/** Before 24.15, Node warns at the load that its SQLite is experimental, which no user of this program can act on. */
+function loadSqlite(): { readonly DatabaseSync: typeof DatabaseSync } | undefined {
+  const emitWarning: unknown = Reflect.get(process, 'emitWarning');
+  process.emitWarning = () => undefined;
+  try {
+    return process.getBuiltinModule('node:sqlite');
+  } finally {
+    Reflect.set(process, 'emitWarning', emitWarning);
+  }
+}
+
+/** Closes a database, also one that is closed already: Node before 22.15 does not say whether it is. */
+export function closeDatabase(database: DatabaseSync): void {
+  try {
+    database.close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_STATE') throw error;
+  }
+}
+
+/** Some errors end the transaction by themselves; then there is nothing to roll back. */
+export function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+  }
+}
 
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html */
 const [BUSY, LOCKED, CORRUPT, NOT_A_DATABASE] = [5, 6, 11, 26];

@@ -1,10 +1,11 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Cause } from '../core/attempt.ts';
 import type { ExpId } from '../core/ids.ts';
 import type { ResultsAge } from '../core/record.ts';
 import type { Status } from '../core/status.ts';
 import type { Selection } from './experiments.ts';
 import { columnOf, compileQuery } from './select.ts';
+import { rollBack, type SqlValue } from './sqlite.ts';
 
 /** What a table over many experiments needs to know of each of them. */
 export interface Outline {
@@ -49,7 +50,7 @@ export function tabulate<T>(database: DatabaseSync, selection: Selection, read: 
   try {
     return read(openTable(database, selection));
   } finally {
-    if (database.isTransaction) database.exec('COMMIT');
+    rollBack(database);
   }
 }
 
@@ -61,9 +62,10 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
      WHERE e.live = 1 AND ${condition.sql} ORDER BY e.created DESC, e.id DESC`,
   );
   const [ids, outlines]: [number[], Outline[]] = [[], []];
-  for (const row of statement.iterate(...condition.values) as unknown as Iterable<SqlRow>) {
-    ids.push(row[0] as number);
-    outlines.push(outlineOf(row));
+  for (const row of statement.iterate(...condition.values) as Iterable<object>) {
+    const list = listOf(row);
+    ids.push(list[0] as number);
+    outlines.push(outlineOf(list));
   }
   const places = placesOf(ids);
   return {
@@ -111,15 +113,19 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
 
 type SqlRow = readonly (number | string | null)[];
 
-/** Gives rows as lists, which take half the time of objects. */
+/** Gives rows as lists, which take half the time of objects, if Node can: from 22.16 on. */
 function statementOf(database: DatabaseSync, sql: string): StatementSync {
-  const statement = database.prepare(sql);
-  statement.setReturnArrays(true);
+  const statement: StatementSync & { setReturnArrays?(on: boolean): void } = database.prepare(sql);
+  statement.setReturnArrays?.(true);
   return statement;
 }
 
-function rowsOf(statement: StatementSync, values: readonly SQLInputValue[]): SqlRow[] {
-  return statement.all(...values) as unknown as SqlRow[];
+function listOf(row: object): SqlRow {
+  return Array.isArray(row) ? row : Object.values(row);
+}
+
+function rowsOf(statement: StatementSync, values: readonly SqlValue[]): SqlRow[] {
+  return statement.all(...values).map(listOf);
 }
 
 function outlineOf([, expId, status, cause, results, seeds, setup]: SqlRow): Outline {

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { SheafEvent } from '../core/event.ts';
 import { bootId, fileFacts, makeFolder, removePath } from '../system/index.ts';
 import { openFolder } from './fold.ts';
 import type { ProjectPaths } from './paths.ts';
 import { SCHEMA, VIEW_VERSION } from './schema.ts';
-import { inShortTries, isBroken, isBusy, isSqliteError } from './sqlite.ts';
+import { closeDatabase, inShortTries, isBroken, isBusy, isSqliteError, openDatabase, rollBack } from './sqlite.ts';
 import { continues, headerOf, journalFiles, readTail, retryBad, statText, type BadRange, type Folded } from './tail.ts';
 
 /** The journal folded into tables: a cache of this host, that may be deleted at any time. */
@@ -65,9 +65,7 @@ export function openView(paths: ProjectPaths, localFolder: string | undefined): 
     bad: () => badRanges(database),
     warnings,
     highestLt: () => Number(readMeta(database, 'highest_lt') ?? 0),
-    close: () => {
-      if (database.isOpen) database.close();
-    },
+    close: () => closeDatabase(database),
   };
 }
 
@@ -85,7 +83,7 @@ function open(path: string | undefined, root: string, warnings: string[]): Datab
 
 function inMemory(warnings: string[]): DatabaseSync {
   warnings.push('no local folder can be written: the journal is read from its beginning by each command');
-  const database = withFunctions(new DatabaseSync(':memory:'));
+  const database = withFunctions(openDatabase(':memory:'));
   database.exec(SCHEMA);
   return database;
 }
@@ -99,8 +97,9 @@ function withFunctions(database: DatabaseSync): DatabaseSync {
 /** Opens the file and makes its tables unless it is this project's view, of this version, made in this boot, in place. */
 function openFile(path: string, root: string): DatabaseSync {
   makeFolder(dirname(path), 0o700);
-  const database = withFunctions(new DatabaseSync(path, { timeout: 30_000 }));
+  const database = withFunctions(openDatabase(path));
   try {
+    database.exec(WAIT_FOR_LOCKS);
     // A power cut may spoil it: the boot is part of its identity, so that it is made anew then.
     database.exec(
       'PRAGMA page_size = 8192; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768',
@@ -263,24 +262,16 @@ function retryBadRanges(
 }
 
 const GIVE_UP_MS = 120_000;
+const WAIT_FOR_LOCKS = 'PRAGMA busy_timeout = 30000';
 
 async function inTransaction(database: DatabaseSync, act: () => void): Promise<void> {
   await inShortTries(database, 'BEGIN IMMEDIATE', GIVE_UP_MS);
-  database.exec('PRAGMA busy_timeout = 30000');
+  database.exec(WAIT_FOR_LOCKS);
   try {
     act();
     database.exec('COMMIT');
   } catch (error) {
     rollBack(database);
     throw error;
-  }
-}
-
-/** Some errors end the transaction by themselves; then there is nothing to roll back. */
-function rollBack(database: DatabaseSync): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch (error) {
-    if (!isSqliteError(error)) throw error;
   }
 }

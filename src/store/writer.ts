@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { EventBody } from '../core/event.ts';
 import { failure, type SheafError } from '../core/errors.ts';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../system/index.ts';
 import { decodeLine, encodeEvent, encodeHeader } from './journal-line.ts';
 import type { ProjectPaths } from './paths.ts';
-import { inShortTries, isBroken, isBusy, isSqliteError } from './sqlite.ts';
+import { inShortTries, isBroken, isBusy, isSqliteError, openDatabase } from './sqlite.ts';
 
 /** The row of `writer.sqlite`: who writes, and how far the file is known to go. */
 interface WriterRow {
@@ -81,7 +81,7 @@ async function takenDatabase(path: string, signal?: AbortSignal): Promise<Databa
 }
 
 async function taken(path: string, signal?: AbortSignal): Promise<DatabaseSync> {
-  const database = new DatabaseSync(path);
+  const database = openDatabase(path);
   try {
     // What a power cut may spoil here is made anew after it, so waiting for the disk gains nothing. It reads the file.
     await inShortTries(database, 'PRAGMA synchronous = OFF', GIVE_UP_MS, signal);

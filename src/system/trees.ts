@@ -11,9 +11,11 @@ export interface FolderEntry {
 
 /** What is in a folder, in no order. @throws SheafError `file.*` when it cannot be listed */
 export function folderEntries(path: FilePath): FolderEntry[] {
-  const entries = told('cannot list', path, () => fs.readdirSync(path, { withFileTypes: true, encoding: 'buffer' }));
+  // The types of the lowest Node do not have names as bytes.
+  const options = { withFileTypes: true, encoding: 'buffer' as BufferEncoding } as const;
+  const entries = told('cannot list', path, () => fs.readdirSync(path, options));
   return entries.map((entry) => ({
-    name: entry.name,
+    name: entry.name as string | Buffer as Buffer,
     kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other',
   }));
 }
@@ -67,7 +69,7 @@ export function fileSize(path: FilePath): number | undefined {
 
 /** Bytes of all files in a folder, by their lengths. */
 export function folderBytes(path: FilePath): number {
-  const prefix = Buffer.concat([Buffer.from(path), Buffer.from('/')]);
+  const prefix = Buffer.concat([typeof path === 'string' ? Buffer.from(path) : path, Buffer.from('/')]);
   return folderEntries(path).reduce((sum, { name, kind }) => {
     const inner = Buffer.concat([prefix, name]);
     if (kind === 'folder') return sum + folderBytes(inner);

@@ -1,18 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  symlinkSync,
-  writeFileSync,
-  chmodSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SnapshotRecord } from '../../src/core/code.ts';
 import type { CodeSettings } from '../../src/core/run-settings.ts';
 import { checkOut, takeSnapshot, type Snapshot } from '../../src/provenance/index.ts';
+import { folderEntries } from '../../src/system/index.ts';
 import { HOSTILE_NAME } from '../support/hostile-name.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 
@@ -82,12 +74,12 @@ export async function checkedOutFiles(folder: string, record: SnapshotRecord): P
 export function filesIn(folder: string): Record<string, string> {
   const files: Record<string, string> = {};
   const visit = (inner: Buffer, shown: string): void => {
-    for (const entry of readdirSync(inner, { withFileTypes: true, encoding: 'buffer' })) {
+    for (const entry of folderEntries(inner)) {
       const path = Buffer.concat([inner, Buffer.from('/'), entry.name]);
       const text = entry.name.toString('utf8');
       const name = shown + (text.includes('\uFFFD') ? entry.name.toString('latin1') : text);
-      if (entry.isDirectory()) visit(path, `${name}/`);
-      else if (entry.isSymbolicLink()) files[name] = `-> ${readlinkSync(path)}`;
+      if (entry.kind === 'folder') visit(path, `${name}/`);
+      else if (entry.kind === 'link') files[name] = `-> ${readlinkSync(path)}`;
       else files[name] = `${(lstatSync(path).mode & 0o100) === 0 ? '' : '#! '}${readFileSync(path, 'utf8')}`;
     }
   };

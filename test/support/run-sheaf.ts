@@ -12,18 +12,18 @@ function entry(): string {
   const source = join(root, 'src/cli/main.ts');
   if (process.env['SHEAF_TEST_UNBUILT'] === '1' || !existsSync(built)) return source;
   const builtMs = statSync(built).mtimeMs;
-  const isStale = globSync('src/**/*.ts', { cwd: root, exclude: ['**/*.test.ts'] }).some(
-    (path) => statSync(join(root, path)).mtimeMs > builtMs,
+  const isStale = globSync('src/**/*.ts', { cwd: root }).some(
+    (path) => !path.endsWith('.test.ts') && statSync(join(root, path)).mtimeMs > builtMs,
   );
   return isStale ? source : built;
 }
 
 let chosen: string | undefined;
 
-/** The argv that starts sheaf. */
+/** The argv that starts sheaf, under the Node of the tests unless `SHEAF_TEST_NODE` names another one. */
 export function sheafArgv(): [string, ...string[]] {
   chosen ??= entry();
-  return [process.execPath, chosen];
+  return [process.env['SHEAF_TEST_NODE'] || process.execPath, chosen];
 }
 
 /** What a run of the program left behind. */
