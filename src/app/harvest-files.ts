@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { attemptOutcome, type Attempt } from '../core/attempt.ts';
 import { stagesOf } from '../core/experiment.ts';
+import type { AttemptStart } from '../core/join-series.ts';
+import { parseStarted } from '../core/job-record.ts';
 import type { HarvestRules } from '../core/harvest-rule.ts';
 import type { Harvest, Metric } from '../core/metric.ts';
 import { attemptName, ranSinceHarvest } from '../core/record.ts';
@@ -10,7 +12,7 @@ import type { HarvestAttempt, Harvested, HarvestRequest } from '../harvest/index
 import { fileFacts, isoTime, makeFolder, readText, writeAtomic } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
 import type { Project } from './project.ts';
-import { hasSeriesFile, readSeriesFile } from './series-file.ts';
+import { hasSeriesFile, readJoinedSeries } from './series-file.ts';
 
 /** What a harvest depends on, but for the files. */
 export function harvestAsking(
@@ -23,7 +25,7 @@ export function harvestAsking(
     (a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage) || a.n - b.n,
   );
   return {
-    attempts: attempts.map((attempt) => harvestAttempt(attempt, folder)),
+    attempts: attempts.map((attempt) => harvestAttempt(attempt, folder, config.settings.checkpoint !== undefined)),
     rules,
     partial: experimentStatus(record).status !== 'completed',
   };
@@ -41,12 +43,31 @@ export function harvestRequest(project: Project, experiment: Experiment, rules: 
   };
 }
 
-function harvestAttempt(attempt: Attempt, folder: string | undefined): HarvestAttempt {
-  const { stage, n } = attempt;
+/** @param seeksCheckpoint its job looked for a checkpoint to resume from */
+function harvestAttempt(attempt: Attempt, folder: string | undefined, seeksCheckpoint: boolean): HarvestAttempt {
+  const { stage, n, facts } = attempt;
   const name = attemptName(attempt);
   const path = join('attempts', name);
   const isThere = folder !== undefined && fileFacts(join(folder, path))?.kind === 'folder';
-  return { name, stage, n, status: attemptOutcome(attempt).status, ...(isThere ? { folder: path } : {}) };
+  const start = isThere && n > 1 ? startOf(join(folder, path), seeksCheckpoint) : 'unknown';
+  return {
+    name,
+    stage,
+    n,
+    status: attemptOutcome(attempt).status,
+    ...(isThere && { folder: path }),
+    ...((facts.started ?? facts.ended) && { hasStarted: true }),
+    ...(start !== 'unknown' && { start }),
+  };
+}
+
+/** Whether the attempt resumed from a checkpoint, by its own record. A program may also resume by means that it has itself. */
+function startOf(folder: string, seeksCheckpoint: boolean): AttemptStart {
+  const path = join(folder, 'started.json');
+  const started = parseStarted(fileFacts(path)?.kind === 'file' ? readText(path) : undefined);
+  if (started.kind !== 'record') return 'unknown';
+  if (started.record.checkpoint !== undefined) return 'resumed';
+  return seeksCheckpoint ? 'anew' : 'unknown';
 }
 
 /** Something of it has started, here or by the record. */
@@ -73,7 +94,7 @@ export async function keepLost(
     return isLost ? [[name, { ...metric, note: goneNote(metric, before.atMs) }]] : [];
   });
   const names = new Set(kept.map(([name]) => name));
-  const curves = kept.some(([, { shape }]) => shape !== undefined) ? await readSeriesFile(folder) : new Map();
+  const curves = kept.some(([, { shape }]) => shape !== undefined) ? await readJoinedSeries(folder) : new Map();
   return {
     harvest: {
       ...found,
@@ -118,13 +139,18 @@ export function hasResults(project: Project, experiment: Experiment, found: Harv
 
 const RESULTS = 'results.json';
 
-function resultsText({ expId }: Experiment, { metrics, missing, attempts, partial }: Harvest, at: string): string {
+function resultsText(
+  { expId }: Experiment,
+  { metrics, missing, attempts, partial, notes }: Harvest,
+  at: string,
+): string {
   const values = Object.entries(metrics).map(([name, { source, ...metric }]) => [name, { ...metric, ...source }]);
   const results = {
     exp_id: expId,
     harvested_at: at,
     attempts,
     partial,
+    ...(notes && { notes }),
     metrics: Object.fromEntries(values),
     missing,
   };

@@ -357,7 +357,10 @@ harvest:
       ['a', series(0)],
       ['b', series(1)],
     ]);
-    await writeSeriesFile(folder, written);
+    const ofOneAttempt = [...written].map(
+      ([name, points]) => [name, { parts: [{ attempt: 'train-1', points }], superseded: [] }] as const,
+    );
+    await writeSeriesFile(folder, new Map(ofOneAttempt));
     expect(await readSeriesFile(folder)).toEqual(written);
   });
 });

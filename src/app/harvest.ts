@@ -173,6 +173,7 @@ async function harvestOne(
     results: found.metrics,
     missing: found.missing,
     partial: found.partial,
+    notes: found.notes ?? [],
   };
 }
 
@@ -196,7 +197,7 @@ async function readAnew(
 }
 
 function emptyLine({ expId }: Experiment, kind: HarvestLine['kind']): HarvestLine {
-  return { expId, kind, metrics: {}, results: {}, missing: {}, partial: false };
+  return { expId, kind, metrics: {}, results: {}, missing: {}, partial: false, notes: [] };
 }
 
 function problemsOf(error: unknown): readonly Problem[] {

@@ -230,6 +230,8 @@ export interface HarvestLine {
   readonly missing: { readonly [name: string]: MissingMetric };
   /** Ended without completing, or still running: values so far. */
   readonly partial: boolean;
+  /** See {@link Harvest.notes}. */
+  readonly notes: readonly string[];
 }
 
 export interface HarvestReport {

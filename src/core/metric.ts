@@ -68,6 +68,8 @@ export interface Harvest {
   readonly attempts: readonly string[];
   /** Still running when it was read, or ended without completing. */
   readonly partial: boolean;
+  /** What one must know of its attempts to read series rightly: `train-2 started without a checkpoint: …`. */
+  readonly notes?: readonly string[];
   /** Of the rules and of the sizes and times of the files read, so that a second harvest knows what changed. */
   readonly fingerprint: string;
 }

@@ -1,6 +1,7 @@
 import type { BestPick } from '../core/harvest-rule.ts';
 import type { Series } from '../core/series.ts';
 import type { Answer } from './answer.ts';
+import { fileAt } from './joined.ts';
 import { timeOf } from './pick.ts';
 import { numberValue } from './reading.ts';
 import type { Finding, FoundValue } from './source.ts';
@@ -32,8 +33,10 @@ function valueAtBest({ metric, finding }: Answer, pick: BestPick, judge: Series 
   if (at === undefined) return missing('no_value', `it has no value yet at step ${step}, where ${pick.best} is best`);
   const actual = found.series.steps[at] ?? 0;
   const { nonfinite: _nonfinite, ...rest } = found;
+  const file = found.joined && fileAt(found.joined, at);
   const value: FoundValue = {
     ...rest,
+    ...(file !== undefined && { file }),
     ...numberValue(found.series.values[at] ?? NaN),
     place: { step: actual, ...timeOf(found.series.times[at]) },
   };

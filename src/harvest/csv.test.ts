@@ -36,7 +36,7 @@ describe('a column of a real metrics.csv in which most cells are empty', () => {
     ['count', { value: 5 }],
   ] as const)('%s looks at the filled ones', async (pick, value) => {
     const found = await readOne(harvestFixture('lightning_metrics.csv'), 'val_acc', pick);
-    expect(found).toEqual({ found: { ...value, series: expect.anything() } });
+    expect(found).toEqual({ found: { ...value, series: expect.anything(), counts: 'step' } });
     expect([...(found?.found?.series?.steps ?? [])]).toEqual([21, 43, 65, 87, 109]);
   });
 

@@ -114,7 +114,7 @@ function newColumn(rule: TableRule, file: FoundFile): Column {
     const other = filters.find(([at, wanted]) => row[at]?.trim() !== wanted);
     if (other !== undefined) return others.add(names[other[0]], row[other[0]]);
     const text = row[column]?.trim() ?? '';
-    if (text !== '') cells.add(text, line, step === -1 ? undefined : (row[step] ?? '').trim());
+    if (text !== '') cells.add(text, line, step === -1 ? undefined : (row[step] ?? '').trim(), names[step]);
   }
 
   return { begin, take, result: (rows) => cells.result(rows, others.words()) };

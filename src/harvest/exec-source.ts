@@ -9,6 +9,8 @@ export const exec: Source<ExecRule> = {
   describe: ({ command, key, pick }) => `exec ${command} ${key} ${pickWords(pick)}`,
   // What it reads nobody knows: it runs again when anything at the top of the attempt's folder changes.
   files: ({ file }) => ({ patterns: file === undefined ? ['*'] : [file], take: 'all', links: false, mayLack: true }),
+  spansAttempts: () => true,
+  mayRepeatAll: true,
   together: ({ command, file = '', limit }) => [command, file, limit].join('\0'),
   read: async (files, rules, { signal }, run) => {
     const [first] = rules;

@@ -3,7 +3,7 @@ import type { Located } from './locate.ts';
 import type { HarvestRequest } from './request.ts';
 
 /** Changes when the same files give other values, so that a newer sheaf harvests again. */
-const VERSION = 3;
+const VERSION = 4;
 
 /**
  * Of rules and attempts, and of the paths, sizes and times of the files they read: two checksums, so that
@@ -12,7 +12,11 @@ const VERSION = 3;
 export function fingerprint(request: HarvestRequest, found: readonly { readonly located?: Located }[]): string {
   const files = found.map(({ located }) =>
     located?.files
-      ? located.files.map((file) => [file.shown, file.size, String(file.mtimeNs)])
+      ? [...located.files, ...located.earlier.flatMap(({ files: earlier }) => earlier)].map((file) => [
+          file.shown,
+          file.size,
+          String(file.mtimeNs),
+        ])
       : [located?.missing.reason, located?.missing.said],
   );
   return `${askedPart(request)}${textOf(files)}`;

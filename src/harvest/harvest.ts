@@ -1,25 +1,26 @@
 import { join } from 'node:path';
 import type { HarvestRule } from '../core/harvest-rule.ts';
-import type { Harvest, Metric, MissingMetric } from '../core/metric.ts';
-import type { Series } from '../core/series.ts';
+import type { Harvest, Metric, MissingMetric, MissingReason } from '../core/metric.ts';
+import type { JoinedSeries } from '../core/join-series.ts';
 import { shapeOf } from '../core/shape.ts';
 import type { Answer, Task } from './answer.ts';
 import { atBest } from './best.ts';
 import { derive } from './derived.ts';
 import { answersOf, unrivalled } from './family.ts';
 import { fingerprint } from './fingerprint.ts';
-import { locate, type Located } from './locate.ts';
+import { joinAnswers, maySpanAttempts, type AttemptAnswers, type JoinedAnswers } from './joined.ts';
+import { locate, type EarlierFiles, type Located, type Started } from './locate.ts';
 import type { HarvestRequest } from './request.ts';
 import { SOURCES, type RuleOf, type SourceName } from './sources.ts';
-import type { FoundValue, NamedRule, Outcome, ReadOptions, RunContext, Source } from './source.ts';
+import type { FoundFile, FoundValue, NamedRule, Outcome, ReadOptions, RunContext, Source } from './source.ts';
 import { unreadable } from './trouble.ts';
-import { joinedNotes } from './words.ts';
+import { joinedNotes, missing } from './words.ts';
 
 /** What was read of an experiment. */
 export interface Harvested {
   readonly harvest: Harvest;
   /** By metric; what is recorded has only final values. */
-  readonly series: ReadonlyMap<string, Series>;
+  readonly series: ReadonlyMap<string, JoinedSeries>;
 }
 
 /**
@@ -31,18 +32,23 @@ export interface Harvested {
  */
 export async function harvest(request: HarvestRequest, options: ReadOptions = {}): Promise<Harvested> {
   const tasks = tasksOf(request);
-  const read: Answer[] = [];
+  const read: JoinedAnswers[] = [];
   for (const source of Object.keys(SOURCES) as SourceName[])
     read.push(...(await findAll(source, tasks, request, options)));
-  const named = unrivalled(tasks, read);
+  const named = unrivalled(
+    tasks,
+    read.flatMap(({ answers: some }) => some),
+  );
+  const notes = [...new Set(read.flatMap((some) => some.notes))];
   const chosen = atBest(named);
   const answers = inOrder(tasks, [...chosen, ...derive(tasks, chosen, request.params)]);
   return {
     harvest: {
       metrics: metricsOf(answers),
       missing: missingOf(answers),
-      attempts: attemptsRead(request, tasks),
+      attempts: attemptsRead(request, tasks, answers),
       partial: request.partial,
+      ...(notes.length > 0 && { notes }),
       fingerprint: fingerprint(request, fileTasks(tasks)),
     },
     series: seriesOf(answers),
@@ -83,30 +89,102 @@ async function findAll<S extends SourceName>(
   tasks: readonly Task[],
   request: HarvestRequest,
   options: ReadOptions,
-): Promise<Answer[]> {
+): Promise<JoinedAnswers[]> {
   const mine = tasks.filter((task): task is Task<RuleOf<S>> => task.rule.source === source);
   const { together } = SOURCES[source] as Source<RuleOf<S>>;
   const groups = Map.groupBy(mine, ({ rule, located }) => `${filesKey(located)}\0${together?.(rule) ?? ''}`);
-  const answers: Answer[] = [];
-  for (const group of groups.values()) {
-    const located = group[0]?.located;
-    const outcomes = located?.files ? await readSafely(source, located, group, request, options) : [];
-    group.forEach((task, i) => {
-      const outcome = task.located?.missing ? { missing: task.located.missing } : outcomes[i];
-      if (outcome) answers.push(...answersOf(task as unknown as Task, outcome));
-    });
-  }
-  return answers;
+  const found: JoinedAnswers[] = [];
+  for (const group of groups.values()) found.push(await findTogether(source, group, request, options));
+  return found;
+}
+
+/** @param group rules that read the same files together */
+async function findTogether<S extends SourceName>(
+  source: S,
+  group: readonly Task<RuleOf<S>>[],
+  request: HarvestRequest,
+  options: ReadOptions,
+): Promise<JoinedAnswers> {
+  const located = group[0]?.located;
+  const tasks = group as unknown as readonly Task[];
+  if (!located?.files) return { answers: tasks.flatMap(unlocated), notes: [] };
+  const { attempt, files, earlier } = located;
+  const answers = allAnswers(tasks, await readSafely(source, { attempt, files }, group, request, options));
+  const { spansAttempts = () => false, mayRepeatAll = false } = SOURCES[source] as Source<RuleOf<S>>;
+  const spanning = group.filter(({ rule }) => spansAttempts(rule));
+  const metrics = new Set(spanning.map(({ metric }) => metric));
+  const isOpen = maySpanAttempts(answers.filter(({ task }) => metrics.has(task.metric)));
+  if (earlier.length === 0 || !isOpen) return { answers, notes: [] };
+  const before: AttemptAnswers[] = [];
+  for (const one of earlier) before.push(await readEarlier(source, one, spanning, request, options));
+  return joinAnswers({ attempt, answers: withFiles(answers, files) }, before, mayRepeatAll);
+}
+
+function unlocated(task: Task): Answer[] {
+  return task.located?.missing ? answersOf(task, { missing: task.located.missing }) : [];
+}
+
+function allAnswers(tasks: readonly Task[], outcomes: readonly Outcome[]): Answer[] {
+  return tasks.flatMap((task, i) => {
+    const outcome = outcomes[i];
+    return outcome ? answersOf(task, outcome) : [];
+  });
 }
 
 function filesKey(located: Located | undefined): string {
   if (!located?.files) return '';
-  return [located.attempt.name, ...located.files.map(({ shown, unfinished }) => `${shown}:${unfinished}`)].join('\0');
+  const { attempt, files, earlier } = located;
+  const all = [...files, ...earlier.flatMap(({ files: before }) => before)];
+  return [attempt.name, ...all.map(({ shown, unfinished }) => `${shown}:${unfinished}`)].join('\0');
+}
+
+/** The files of an attempt that ended do not change any more: while a run goes on they are read once. */
+async function readEarlier<S extends SourceName>(
+  source: S,
+  { attempt, files }: EarlierFiles,
+  group: readonly Task<RuleOf<S>>[],
+  request: HarvestRequest,
+  options: ReadOptions,
+): Promise<AttemptAnswers> {
+  const tasks = group as unknown as readonly Task[];
+  const { folder } = attempt;
+  if (folder === undefined || files.length === 0) {
+    const said = folder === undefined ? 'its folder is gone' : 'it has no such file';
+    return { attempt, answers: tasks.flatMap((task) => answersOf(task, missing('no_file', said))) };
+  }
+  const key = JSON.stringify([
+    'earlier',
+    source,
+    attempt.name,
+    tasks.map(({ metric, rule }) => [metric, { ...rule, at: undefined }]),
+    files.map(({ shown, size, mtimeNs }) => [shown, size, String(mtimeNs)]),
+  ]);
+  const known = options.memory?.recall(key) as readonly Outcome[] | undefined;
+  const outcomes =
+    known ?? (await readSafely(source, { attempt: { ...attempt, folder }, files }, group, request, options));
+  if (known === undefined && !outcomes.some(hasFailed)) options.memory?.keep(key, outcomes);
+  return { attempt, answers: withFiles(allAnswers(tasks, outcomes), files) };
+}
+
+/** Whether it may come to something else when it is tried again, though no file has changed. */
+function hasFailed(outcome: Outcome): boolean {
+  return 'missing' in outcome && outcome.missing !== undefined && FAILURES.has(outcome.missing.reason);
+}
+
+const FAILURES: ReadonlySet<MissingReason> = new Set(['failed', 'too_slow', 'unreadable']);
+
+/** Each value with the file that it is from. */
+function withFiles(answers: readonly Answer[], [first]: readonly FoundFile[]): Answer[] {
+  return answers.map((answer) => {
+    const { found } = answer.finding;
+    if (!found || first === undefined) return answer;
+    return { ...answer, finding: { found: { ...found, file: found.file ?? first.shown } } };
+  });
 }
 
 async function readSafely<S extends SourceName>(
   source: S,
-  { files, attempt }: Extract<Located, { files: object }>,
+  { files, attempt }: { readonly files: readonly FoundFile[]; readonly attempt: Started },
   rules: readonly NamedRule<RuleOf<S>>[],
   request: HarvestRequest,
   options: ReadOptions,
@@ -140,7 +218,10 @@ function metricsOf(answers: readonly Answer[]): Harvest['metrics'] {
   );
 }
 
-function metricOf({ place, note, series, file, ...value }: FoundValue, { rule, located }: Task): Metric {
+function metricOf(
+  { place, note, series, file, counts: _counts, isStepless: _isStepless, joined: _joined, ...value }: FoundValue,
+  { rule, located }: Task,
+): Metric {
   const notes = joinedNotes(located?.files && located.note, note);
   return {
     ...value,
@@ -164,13 +245,20 @@ function missingOf(answers: readonly Answer[]): Harvest['missing'] {
   );
 }
 
-function seriesOf(answers: readonly Answer[]): ReadonlyMap<string, Series> {
+function seriesOf(answers: readonly Answer[]): ReadonlyMap<string, JoinedSeries> {
   return new Map(
-    answers.flatMap(({ metric, finding }) => (finding.found?.series ? [[metric, finding.found.series]] : [])),
+    answers.flatMap(({ metric, task, finding: { found } }): [string, JoinedSeries][] => {
+      if (!found?.series) return [];
+      const attempt = task.located?.attempt?.name ?? '';
+      return [[metric, found.joined ?? { parts: [{ attempt, points: found.series }], superseded: [] }]];
+    }),
   );
 }
 
-function attemptsRead({ attempts }: HarvestRequest, tasks: readonly Task[]): string[] {
-  const read = new Set(tasks.map(({ located }) => located?.attempt?.name));
+function attemptsRead({ attempts }: HarvestRequest, tasks: readonly Task[], answers: readonly Answer[]): string[] {
+  const read = new Set([
+    ...tasks.map(({ located }) => located?.attempt?.name),
+    ...answers.flatMap(({ finding }) => finding.found?.joined?.parts.map(({ attempt }) => attempt) ?? []),
+  ]);
   return attempts.map(({ name }) => name).filter((name) => read.has(name));
 }

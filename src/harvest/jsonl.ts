@@ -70,14 +70,19 @@ function newColumn(rule: TableRule, file: FoundFile): Column {
   const cells = newCells(rule, file);
   const keys = pathKeys(rule.column);
   const conditions = Object.entries(rule.where ?? {}).map(([column, text]) => [pathKeys(column), text] as const);
-  const steps = rule.step === undefined ? STEP_NAMES.map((name) => [name]) : [pathKeys(rule.step)];
+  const steps = (rule.step === undefined ? STEP_NAMES.map((name) => [name]) : [pathKeys(rule.step)]).map((path) => ({
+    path,
+    counts: path.join('.'),
+  }));
 
   function take({ text, line }: LogLine): void {
     const value = scalarText(lookUpJson(text, keys));
     if (value === undefined || value === '') return;
     if (!conditions.every(([path, wanted]) => scalarText(lookUpJson(text, path)) === wanted)) return;
-    const step = steps.map((path) => scalarText(lookUpJson(text, path))).find((found) => found !== undefined);
-    cells.add(value, line, step);
+    const step = steps
+      .map(({ path, counts }) => ({ counts, found: scalarText(lookUpJson(text, path)) }))
+      .find(({ found }) => found !== undefined);
+    cells.add(value, line, step?.found, step?.counts);
   }
 
   return { cells, take };

@@ -11,6 +11,8 @@ export type Located =
   | {
       readonly attempt: Started;
       readonly files: readonly FoundFile[];
+      /** What earlier attempts of the stage have of the same files, oldest attempt first. */
+      readonly earlier: readonly EarlierFiles[];
       /** Set when they are not of the newest attempt. */
       readonly note?: string;
       readonly missing?: never;
@@ -21,6 +23,13 @@ export type Located =
       readonly missing: MissingMetric;
       readonly files?: never;
     };
+
+/** The files of an attempt before the one that a rule reads. */
+export interface EarlierFiles {
+  readonly attempt: HarvestAttempt;
+  /** None when they are gone, or were never written. */
+  readonly files: readonly FoundFile[];
+}
 
 /** An attempt that has a folder. */
 export interface Started extends HarvestAttempt {
@@ -55,8 +64,9 @@ export function locate(request: HarvestRequest, ruleStage: string | undefined, w
   if (located) return located;
   if (isLog) return { attempt: newest, ...missing('no_file', `${newest.name} has no ${logName}`) };
   const shared = inExperiment(request, paths);
-  if (shared) return { attempt: newest, ...shared };
-  if (wanted.mayLack) return { attempt: newest, files: [] };
+  if (shared?.files) return { attempt: newest, files: shared.files, earlier: [] };
+  if (shared) return { attempt: newest, missing: shared.missing };
+  if (wanted.mayLack) return { attempt: newest, files: [], earlier: [] };
   return { attempt: newest, ...noFile(request, started, paths) };
 }
 
@@ -104,9 +114,29 @@ function inAttempts(
     const [newest] = attempts;
     const isOlder = newest !== undefined && newest !== attempt;
     const note = { note: `from ${attempt.name}: ${newest?.name} has no ${shownAs(wanted)}` };
-    return { attempt, files: result.files, ...(isOlder && note) };
+    const earlier = earlierFiles(request, { attempts, attempt, isLog }, wanted, result.files);
+    return { attempt, files: result.files, earlier, ...(isOlder && note) };
   }
   return undefined;
+}
+
+/**
+ * What the attempts before one have. A link that leads to the very file that the later attempt has, because all of them go on
+ * in one place, is nothing of their own.
+ */
+function earlierFiles(
+  request: HarvestRequest,
+  { attempts, attempt, isLog }: { attempts: readonly HarvestAttempt[]; attempt: Started; isLog: boolean },
+  wanted: WantedFiles,
+  files: readonly FoundFile[],
+): EarlierFiles[] {
+  const own = new Set(files.map(({ path }) => path));
+  const before = attempts.filter(({ n, folder, hasStarted }) => n < attempt.n && (folder !== undefined || hasStarted));
+  return before.toReversed().flatMap((each): EarlierFiles[] => {
+    const found = hasFolder(each) ? inAttempt(request, each, wanted, isLog)?.files : undefined;
+    if (found?.some(({ path }) => own.has(path))) return [];
+    return [{ attempt: each, files: found ?? [] }];
+  });
 }
 
 /** In its folder, then where it ran: there the code of the project shows through links, which are no results. */

@@ -64,7 +64,24 @@ export function restore(search: Search, state: SearchState): void {
 }
 
 function wantsSeries({ pattern, pick, series }: LogRule): boolean {
-  return series === true || typeof pick !== 'string' || /\(\?P?<step>/.test(pattern);
+  return series === true || typeof pick !== 'string' || namesStep(pattern);
+}
+
+/** Whether the pattern has a group for the step. */
+export function namesStep(pattern: string): boolean {
+  return STEP_GROUP.test(pattern);
+}
+
+const STEP_GROUP = /\(\?P?<step>/;
+
+/** The last word of the pattern before its step, such as `epoch`; undefined when there is none. */
+function stepWord(pattern: string): string | undefined {
+  const [before = ''] = pattern.split(STEP_GROUP, 1);
+  return before
+    .replaceAll(/\\./g, ' ')
+    .match(/[a-z_]{2,}/gi)
+    ?.at(-1)
+    ?.toLowerCase();
 }
 
 /** What patterns are tried on. */
@@ -187,9 +204,10 @@ function limited<T>(limitMs: number, work: () => T): Limited<T> {
 
 function take(search: Search, { hits, near }: Looked): void {
   search.near = near;
-  for (const { text, line, step: stepWord } of hits) {
-    search.series?.add(text, stepWord);
-    const step = search.series?.step();
-    search.picker.add(text, { line, ...(step !== undefined && { step }) });
+  const counts = stepWord(search.rule.pattern);
+  for (const { text, line, step } of hits) {
+    search.series?.add(text, step, counts);
+    const at = search.series?.step();
+    search.picker.add(text, { line, ...(at !== undefined && { step: at }) });
   }
 }

@@ -3,10 +3,10 @@ import { counted } from '../core/number-text.ts';
 import { lineBlocks } from './line-blocks.ts';
 import { hasEscapes, LONGEST_LINE, type LogLine } from './log-lines.ts';
 import { openProgress, type Seen } from './log-progress.ts';
-import { isOpen, look, newSearch, type Search } from './log-search.ts';
+import { isOpen, look, namesStep, newSearch, type Search } from './log-search.ts';
 import { newlines } from './newlines.ts';
 import { certainText } from './pattern-text.ts';
-import { pickWords } from './pick.ts';
+import { pickName, pickWords } from './pick.ts';
 import {
   oneFile,
   type Finding,
@@ -22,6 +22,7 @@ import { excerpt, joinedNotes, missing, withNotes } from './words.ts';
 export const log: Source<LogRule> = {
   describe: ({ pattern, pick }) => `log /${pattern}/ ${pickWords(pick)}`,
   files: oneFile,
+  spansAttempts: ({ pattern, pick, series }) => namesStep(pattern) || series === true || pickName(pick) !== 'last',
   read: async ([file], rules, options) => (file ? readLog(file, rules, options) : []),
 };
 
@@ -81,9 +82,9 @@ function conclude(search: Search, file: FoundFile, seen: Seen): Finding {
   if (search.stopped) return search.stopped;
   const finding = search.picker.result();
   if (finding?.found) {
-    const { series, note } = search.series?.result() ?? {};
+    const { note, ...made } = search.series?.result() ?? {};
     const remark = cutRemark(seen.cut, search.rule, finding.found);
-    return { found: withNotes({ ...finding.found, ...(series && { series }) }, remark, note) };
+    return { found: withNotes({ ...finding.found, ...made }, remark, note) };
   }
   if (finding) return finding;
   if (seen.lines === 0) return missing('empty', `${file.shown} ${seen.left ? 'has no whole line yet' : 'is empty'}`);

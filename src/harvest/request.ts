@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/attempt.ts';
 import type { HarvestRules } from '../core/harvest-rule.ts';
+import type { AttemptStart } from '../core/join-series.ts';
 import type { ValueMap } from '../core/value.ts';
 
 /** An attempt as far as its files matter. */
@@ -11,6 +12,10 @@ export interface HarvestAttempt {
   readonly status: Outcome['status'];
   /** Its folder, absolute or inside the experiment's folder; absent when it has not started. */
   readonly folder?: string;
+  /** Its program has started, whatever became of its folder. */
+  readonly hasStarted?: true;
+  /** Whether it resumed from a checkpoint, as far as its record says. Default: unknown. */
+  readonly start?: AttemptStart;
 }
 
 /** What to harvest of one experiment. */

@@ -129,7 +129,7 @@ describe('a family', () => {
       best_acc: { value: 0.6, shape: '07', source: { file: 'attempts/train-1/metrics.jsonl', step: 2 } },
       best_loss: { value: 2, source: { step: 1 } },
     });
-    expect([...(series.get('best_acc')?.values ?? [])]).toEqual([0.5, 0.6]);
+    expect([...(series.get('best_acc')?.parts[0]?.points.values ?? [])]).toEqual([0.5, 0.6]);
     expect(found.missing).toEqual({});
   });
 
@@ -269,7 +269,7 @@ test('a program of the project gives metrics and series, or its last words', asy
     bad: exec('bash fail.sh', 'acc'),
   });
   expect(found.metrics).toMatchObject({ acc: { value: 3 }, loss: { value: 1, source: { step: 2 } } });
-  expect([...(series.get('loss')?.values ?? [])]).toEqual([2, 1]);
+  expect([...(series.get('loss')?.parts[0]?.points.values ?? [])]).toEqual([2, 1]);
   expect(found.missing['bad']).toMatchObject({
     reason: 'failed',
     said: expect.stringContaining('cannot open') as string,

@@ -1,5 +1,6 @@
 import type { DocumentRule, HarvestRule, LogRule, TableRule } from '../core/harvest-rule.ts';
 import type { Metric, MetricSource, MissingMetric } from '../core/metric.ts';
+import type { JoinedSeries } from '../core/join-series.ts';
 import type { Series } from '../core/series.ts';
 import type { ValueMap } from '../core/value.ts';
 import type { Memory } from './memory.ts';
@@ -44,8 +45,20 @@ export interface FoundValue extends Pick<Metric, 'value' | 'nonfinite' | 'note'>
   readonly place?: Pick<MetricSource, 'line' | 'pointer' | 'step' | 'time'>;
   /** All values, where the rule asks for them or the source has steps of its own. */
   readonly series?: Series;
+  /** What the steps of the series count, such as `epoch`: series of the same files that have it in common share their steps. */
+  readonly counts?: string;
+  /** The values of the series are only counted, because nothing gives their steps. */
+  readonly isStepless?: boolean;
+  /** The series comes from several attempts. */
+  readonly joined?: JoinedFound;
   /** Where several files were read, that of this value as people see it. */
   readonly file?: string;
+}
+
+/** A series over several attempts. */
+export interface JoinedFound extends JoinedSeries {
+  /** As people see it, by attempt. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /** What a rule came to for one metric. */
@@ -88,6 +101,10 @@ export interface Source<R extends HarvestRule> {
   /** The rule in one line, for the record: `log /val_acc: (\S+)/ last`. */
   readonly describe: (rule: R) => string;
   readonly files: (rule: R) => WantedFiles;
+  /** Whether values of the rule may depend on what earlier attempts wrote. Default: they never do. */
+  readonly spansAttempts?: (rule: R) => boolean;
+  /** A run that resumed may tell of all steps again, from the first one on. */
+  readonly mayRepeatAll?: true;
   /** Rules with the same files and the same of this are read together. */
   readonly together?: (rule: R) => string;
   /**

@@ -13,6 +13,7 @@ export function tableSource(
     describe: ({ source, column, pick, where }) =>
       `${source} ${column} ${pickWords(pick)}${where ? ` where ${conditionWords(where)}` : ''}`,
     files: oneFile,
+    spansAttempts: () => true,
     read: async ([file], rules, options) => (file ? read(file, rules, options) : []),
   };
 }
@@ -25,8 +26,8 @@ function conditionWords(where: NonNullable<TableRule['where']>): string {
 
 /** The cells of one column, in the order of their rows. */
 export interface Cells {
-  /** @param text not empty; @param step as it stands in the file */
-  readonly add: (text: string, line: number, step: string | undefined) => void;
+  /** @param text not empty; @param step as it stands in the file @param counts the column that it stands in */
+  readonly add: (text: string, line: number, step: string | undefined, counts?: string) => void;
   /** Undefined where no row was left over. @param rows how many there were @param others what stands in place of what `where` asks for */
   readonly result: (rows: number, others?: string) => Finding | undefined;
 }
@@ -38,9 +39,9 @@ export function newCells({ pick, series, step, where }: TableRule, file: FoundFi
   const points = newRowSeries();
   let count = 0;
 
-  function add(text: string, line: number, stepText: string | undefined): void {
+  function add(text: string, line: number, stepText: string | undefined, counts?: string): void {
     count += 1;
-    if (wantsCount || stepText !== undefined) points.add(text, stepText);
+    if (wantsCount || stepText !== undefined) points.add(text, stepText, counts);
     const at = points.step();
     picker.add(text, { line, ...(at !== undefined && { step: at }) });
   }
@@ -54,10 +55,10 @@ export function newCells({ pick, series, step, where }: TableRule, file: FoundFi
     }
     const finding = picker.result();
     if (!finding?.found) return finding;
-    const made = points.result();
+    const { note: fault, ...made } = points.result();
     // That a column which happens to be named epoch has other than whole numbers is nobody's fault.
-    const note = step === undefined ? undefined : made.note;
-    return { found: withNotes({ ...finding.found, ...(made.series && { series: made.series }) }, note) };
+    const note = step === undefined ? undefined : fault;
+    return { found: withNotes({ ...finding.found, ...made }, note) };
   }
 
   return { add, result };

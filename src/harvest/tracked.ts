@@ -13,12 +13,15 @@ export function trackerSource(tracker: Tracker): Source<TrackerRule> {
   return {
     describe: ({ source, key, pick }) => `${source} ${key} ${pickWords(pick)}`,
     files: ({ path, links }) => ({ patterns: below(path, tracker.patterns), take: 'all', links: links === true }),
+    ...(tracker.countsWithinAttempt ? {} : { spansAttempts: () => true }),
+    ...(tracker.mayRepeatAll && { mayRepeatAll: true }),
     together: ({ path }) => path,
     read: async (files, rules, options) => {
-      const found = outcomes(await tracker.read(files, { ...options, ...wantedKeys(rules) }), rules);
+      const read = (wanted: Wanted): Promise<TrackedRun> => tracker.read(files, { ...options, ...wanted });
+      const found = outcomes(await read(wantedKeys(rules)), rules, tracker.counts);
       if (!found.some((outcome) => !('family' in outcome) && outcome.missing)) return found;
       // What is there instead is known only when all of it was read.
-      return outcomes(await tracker.read(files, { ...options, ...wantedKeys(rules), wants: () => true }), rules);
+      return outcomes(await read({ ...wantedKeys(rules), wants: () => true }), rules, tracker.counts);
     },
   };
 }
@@ -41,12 +44,17 @@ function wantedKeys(rules: readonly NamedRule<KeyedRule>[]): Wanted {
   return { wants: (key) => exact.has(key) || globs.some((fits) => fits(key)), names: (key) => exact.has(key) };
 }
 
-/** What each rule comes to in a run. */
-export function outcomes(run: TrackedRun, rules: readonly NamedRule<KeyedRule>[]): Outcome[] {
+/** What each rule comes to in a run. @param counts what the steps of all series count */
+export function outcomes(read: TrackedRun, rules: readonly NamedRule<KeyedRule>[], counts?: string): Outcome[] {
+  const run: Run = { ...read, ...(counts !== undefined && { counts }) };
   return rules.map(({ metric, rule }) => (isFamily(metric) ? family(run, rule) : one(run, rule.key, rule.pick)));
 }
 
-function family(run: TrackedRun, { key: pattern, pick }: KeyedRule): Outcome {
+interface Run extends TrackedRun {
+  readonly counts?: string;
+}
+
+function family(run: Run, { key: pattern, pick }: KeyedRule): Outcome {
   const fits = compileStars(pattern);
   const [before = '', after = ''] = pattern.split('*', 2);
   const keys = [...new Set([...run.series.keys(), ...run.values.keys()])].filter(fits);
@@ -57,10 +65,10 @@ function family(run: TrackedRun, { key: pattern, pick }: KeyedRule): Outcome {
   return { family: new Map(found) };
 }
 
-function one(run: TrackedRun, key: string, pick: Pick): Finding {
+function one(run: Run, key: string, pick: Pick): Finding {
   const series = run.series.get(key);
   const value = run.values.get(key);
-  const found = (series && fromSeries(series, pick)) ?? (value && fromValue(value));
+  const found = (series && fromSeries({ ...counted(run), ...series }, pick)) ?? (value && fromValue(value));
   const notes = series && value && found ? [textNote(value), ...run.notes] : run.notes;
   if (found) return { found: withNotes(found, ...notes) };
   const known = [...new Set([...run.series.keys(), ...run.values.keys()])];
@@ -75,9 +83,13 @@ function textNote({ value, nonfinite, line, file }: TrackedValue): string {
   return `beside its series it has the value ${nonfinite ?? excerpt(JSON.stringify(value))}, in ${place}`;
 }
 
-function fromSeries({ points, file }: TrackedSeries, pick: Pick): FoundValue | undefined {
+function counted({ counts }: Run): { counts?: string } {
+  return counts === undefined ? {} : { counts };
+}
+
+function fromSeries({ points, ...rest }: TrackedSeries, pick: Pick): FoundValue | undefined {
   const found = pickPoint(points, pick);
-  return found && { ...found, series: points, file };
+  return found && { ...found, series: points, ...rest };
 }
 
 function fromValue({ value, nonfinite, note, file, line, time }: TrackedValue): FoundValue {

@@ -44,7 +44,7 @@ export {
   userName,
   type ProcessRef,
 } from './machine.ts';
-export { readParquet, writeParquet, type ParquetColumn } from './parquet.ts';
+export { readParquet, writeParquet, type ParquetColumn, type ParquetValues, type ReadColumn } from './parquet.ts';
 export { packData, unpackData } from './pack.ts';
 export { httpRequest, type HttpAnswer, type HttpRequest } from './http.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';

@@ -59,11 +59,12 @@ function harvestAnswer(report: HarvestReport): Answer {
   };
 }
 
-function lineJson({ expId, kind, metrics, results, missing, partial }: HarvestLine): Json {
+function lineJson({ expId, kind, metrics, results, missing, partial, notes }: HarvestLine): Json {
   return {
     exp_id: expId,
     kind,
     partial,
+    notes,
     metrics,
     results: mapped(results, metricJson),
     missing: mapped(missing, missingJson),
@@ -145,6 +146,7 @@ function harvestText(lines: readonly HarvestLine[], screen: Screen): string {
       'completed without a required metric, and are looked at again next time ("required: false" in its rule permits it)',
     ),
     ...missingLines(lines),
+    ...noteLines(read),
     read.length > 0 && read.length <= MOST_SHOWN && metrics.length > 0 ? valueTable(read, metrics, screen) : '',
   ].join('');
 }
@@ -172,6 +174,14 @@ function missingLines(lines: readonly HarvestLine[]): string[] {
   });
   const alike = Map.groupBy(absences, ({ missing, expIds }) => JSON.stringify([missing, expIds]));
   return [...alike.values()].map(missingText);
+}
+
+/** What one must know of the attempts of several experiments. */
+function noteLines(lines: readonly HarvestLine[]): string[] {
+  const notes = lines.flatMap(({ expId, notes: all }) => all.map((note) => ({ note, expId })));
+  return [...Map.groupBy(notes, ({ note }) => note)].map(
+    ([note, members]) => `  ${members.length}  ${cleanText(note)}: ${some(members.map(({ expId }) => expId))}\n`,
+  );
 }
 
 /** A metric that some experiments lack for one reason. */

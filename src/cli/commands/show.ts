@@ -114,6 +114,7 @@ function showJson(shown: Shown): { readonly [key: string]: Json } {
     results_are_old: resultsAreOld,
     results: mapped(harvest?.harvest.metrics ?? {}, metricJson),
     missing: mapped(harvest?.harvest.missing ?? {}, missingJson),
+    results_notes: harvest?.harvest.notes ?? [],
     folder,
     files,
     ...(events === undefined ? {} : { events: events.map(eventJson) }),
@@ -184,6 +185,7 @@ function showText(shown: Shown, { place, withOrigins }: ShowExtras, screen: Scre
     section('Limits', attempts.slice(-1).map(limitsText).join('')),
     section('Why it failed', attempts.slice(-MOST_DIAGNOSES).map(diagnosisText).join('')),
     section(resultTitle(shown), resultTable(experiment, screen)),
+    section('About the results', resultNotes(experiment)),
     section(
       'Notes',
       notes.map(({ atMs, user, text }) => `  ${clockTime(atMs)} ${user}: ${cleanText(text)}\n`).join(''),
@@ -308,6 +310,18 @@ function resultTitle({ experiment, resultsAreOld }: Shown): string {
   if (harvested === undefined) return 'Results';
   const state = [harvested.harvest.partial ? ', partial' : '', resultsAreOld ? '; it ran again since' : ''].join('');
   return `Results, harvested ${clockTime(harvested.atMs)}${state}`;
+}
+
+/** What is said of values, each once with the metrics that it is said of. */
+function resultNotes({ record }: Experiment): string {
+  const harvest = record.harvest?.value.harvest;
+  const noted = Object.entries(harvest?.metrics ?? {}).flatMap(([name, { note }]) =>
+    note === undefined ? [] : [{ name, note }],
+  );
+  const ofMetrics = [...Map.groupBy(noted, ({ note }) => note)].map(
+    ([note, members]) => `${some(members.map(({ name }) => name))}: ${note}`,
+  );
+  return [...(harvest?.notes ?? []), ...ofMetrics].map((note) => `  ${cleanText(note)}\n`).join('');
 }
 
 function resultTable({ record }: Experiment, screen: Screen): string {

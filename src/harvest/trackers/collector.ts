@@ -1,5 +1,6 @@
 import { counted } from '../../core/number-text.ts';
 import { Points } from '../points.ts';
+import { countsOf, newStepNames, type StepNames } from '../step-names.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, TrackerOptions } from './tracker.ts';
 
 /** Keys of one run that are kept: a program that makes up new ones for ever must not fill the memory. */
@@ -11,8 +12,16 @@ export interface Collector {
    * @param step undefined: points of a key are counted, from 1
    * @param file as {@link TrackedSeries.file}
    * @param time seconds since 1970
+   * @param counts what the step counts, see {@link TrackedSeries.counts}
    */
-  readonly point: (key: string, step: number | undefined, value: number, file: string, time?: number) => void;
+  readonly point: (
+    key: string,
+    step: number | undefined,
+    value: number,
+    file: string,
+    time?: number,
+    counts?: string,
+  ) => void;
   /** The run began again from this step, see {@link Points.restartAt}. */
   readonly restartAt: (step: number) => void;
   /** The last one of a key counts. */
@@ -21,25 +30,33 @@ export interface Collector {
   readonly run: () => TrackedRun;
 }
 
+/** A series while it is being read. */
+interface Growing {
+  readonly points: Points;
+  readonly names: StepNames;
+  isStepless: boolean;
+  file: string;
+}
+
 /** Keeps 20,000 keys at most, besides those that rules name, and tells when there are more. */
 export function newCollector({ wants, names }: Pick<TrackerOptions, 'wants' | 'names'>): Collector {
-  const series = new Map<string, { readonly points: Points; file: string }>();
+  const series = new Map<string, Growing>();
   const values = new Map<string, TrackedValue>();
   const notes: string[] = [];
   const unwanted = new Set<string>();
   let isFull = false;
 
   /** Undefined for a key that is not kept. */
-  function seriesOf(key: string, file: string): Points | undefined {
+  function seriesOf(key: string, file: string): Growing | undefined {
     const known = series.get(key);
     if (known) {
       known.file = file;
-      return known.points;
+      return known;
     }
     if (!keeps(key)) return undefined;
-    const points = new Points();
-    series.set(key, { points, file });
-    return points;
+    const growing: Growing = { points: new Points(), names: newStepNames(), isStepless: false, file };
+    series.set(key, growing);
+    return growing;
   }
 
   function keeps(key: string): boolean {
@@ -57,13 +74,19 @@ export function newCollector({ wants, names }: Pick<TrackerOptions, 'wants' | 'n
   }
 
   function* wholeSeries(): Generator<[string, TrackedSeries]> {
-    for (const [key, { points, file }] of series) if (points.length > 0) yield [key, { points: points.series(), file }];
+    for (const [key, { points, file, names, isStepless }] of series) {
+      if (points.length === 0) continue;
+      yield [key, { points: points.series(), file, ...(isStepless ? { isStepless } : countsOf(names)) }];
+    }
   }
 
   return {
-    point: (key, step, value, file, time) => {
-      const points = seriesOf(key, file);
-      points?.add(step ?? points.length + 1, value, time);
+    point: (key, step, value, file, time, counts) => {
+      const growing = seriesOf(key, file);
+      if (growing === undefined) return;
+      if (step === undefined) growing.isStepless = true;
+      else growing.names.add(counts);
+      growing.points.add(step ?? growing.points.length + 1, value, time);
     },
     restartAt: (step) => series.forEach(({ points }) => points.restartAt(step)),
     value: (key, value) => {

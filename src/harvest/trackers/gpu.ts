@@ -14,7 +14,7 @@ import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
  * in GiB (2^30 bytes), `gpu_power_mean_w` of one GPU in watts, `gpu_energy_kwh` of all together, `gpu_count`. As series,
  * with seconds since the first sample as step: `gpu0/util`, `gpu0/mem_gib`, `gpu0/power_w`.
  */
-export const gpu: Tracker = { patterns: ['gpu.csv'], read: readGpu };
+export const gpu: Tracker = { patterns: ['gpu.csv'], countsWithinAttempt: true, read: readGpu };
 
 async function readGpu(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
   const collector = newCollector(options);

@@ -16,6 +16,9 @@ import { putValue } from './values.ts';
  */
 export const huggingface: Tracker = {
   patterns: ['**/trainer_state.json', '**/*_results.json'],
+  counts: 'step',
+  // A trainer that resumes from a checkpoint goes on with the history of that checkpoint.
+  mayRepeatAll: true,
   read: readHuggingface,
 };
 

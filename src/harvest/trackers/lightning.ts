@@ -12,6 +12,7 @@ import { readYamlValues } from './yaml-values.ts';
  */
 export const lightning: Tracker = {
   patterns: ['**/metrics.csv', '**/hparams.yaml'],
+  counts: 'step',
   read: readLightning,
 };
 

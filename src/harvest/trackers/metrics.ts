@@ -41,7 +41,7 @@ async function readFile(file: FoundFile, options: TrackerOptions, collector: Col
     for (const [key, leaf] of row) {
       if (key === byStep || key === byTime) continue;
       const number = pointOf(leaf);
-      if (number !== undefined) collector.point(key, step, number, file.shown, time);
+      if (number !== undefined) collector.point(key, step, number, file.shown, time, byStep);
       else takeText(key, leaf, line);
     }
   }

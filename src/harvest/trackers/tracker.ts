@@ -1,6 +1,7 @@
+import type { TrackerRule } from '../../core/harvest-rule.ts';
 import type { Metric } from '../../core/metric.ts';
 import type { Series } from '../../core/series.ts';
-import type { FoundFile, ReadOptions } from '../source.ts';
+import type { FoundFile, FoundValue, ReadOptions, Source } from '../source.ts';
 
 /** What a logger or tracker left behind of one run: numbers by their key, as it calls them. */
 export interface TrackedRun {
@@ -11,7 +12,7 @@ export interface TrackedRun {
   readonly notes: readonly string[];
 }
 
-export interface TrackedSeries {
+export interface TrackedSeries extends Pick<FoundValue, 'counts' | 'isStepless'> {
   readonly points: Series;
   /** As {@link FoundFile.shown}; the last one of several. */
   readonly file: string;
@@ -33,9 +34,13 @@ export interface TrackerOptions extends ReadOptions {
 }
 
 /** A kind of folder that a logger or tracker leaves behind. */
-export interface Tracker {
+export interface Tracker extends Pick<Source<TrackerRule>, 'mayRepeatAll'> {
   /** The files that it reads, below the path of the rule; `**` stands for folders of any depth. */
   readonly patterns: readonly string[];
+  /** What the steps of all its series count, where that is always the same. */
+  readonly counts?: string;
+  /** Its steps begin anew with each attempt: seconds since its start. */
+  readonly countsWithinAttempt?: true;
   /**
    * Reads all of them. What is damaged is told in `notes`, and all that is whole is read.
    *

@@ -14,7 +14,7 @@ import { newWandbRun, type WandbRunReader } from './wandb-run.ts';
  * with dots between; `config.<key>`, the summary, `run.id`, `run.name` and `run.group` are values. Of a key that is a series
  * the summary is only told, as `summary.<key>`, where it is not the last value. Of several runs the newest is read.
  */
-export const wandb: Tracker = { patterns: ['**/run-*.wandb'], read: readWandb };
+export const wandb: Tracker = { patterns: ['**/run-*.wandb'], counts: '_step', read: readWandb };
 
 async function readWandb(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
   const collector = newCollector(options);
