@@ -35,6 +35,6 @@ test('the page of templates has every reserved key, and its examples are templat
   for (const [, path = '', text = ''] of blocks) writeFileSync(join(project, path), text);
   const config = openProjectConfig({ root: project, env: {} });
   const names = listTemplates(project);
-  expect(names).toEqual(['base', 'commands', 'declared', 'resnet', 'staged', 'tasks', 'vit']);
+  expect(names).toEqual(['base', 'commands', 'declared', 'hydra', 'resnet', 'staged', 'tasks', 'vit']);
   expect(names.flatMap((name) => describeTemplate(loadTemplate(config, name)).problems)).toEqual([]);
 });

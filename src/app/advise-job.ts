@@ -199,7 +199,7 @@ function memoryOf(size: string | number | undefined): number | undefined {
 function memoryPer(sbatch: Resources['sbatch'] = {}): Job['memoryPer'] {
   const { 'mem-per-cpu': cpu, 'mem-per-gpu': gpu } = sbatch;
   const size = (value: Scalar | undefined): number | undefined =>
-    /^\d+[KMGT]?$/i.test(String(value)) ? parseMemory(String(value)) : undefined;
+    /^\d+(?:[KMGT]B?)?$/i.test(String(value)) ? parseMemory(String(value)) : undefined;
   const per = withoutUndefined({ cpu: size(cpu), gpu: size(gpu) });
   return Object.keys(per).length === 0 ? undefined : per;
 }

@@ -58,7 +58,7 @@ import { dryRun, submitExperiments } from './submit.ts';
 import { supervisorCommand } from './supervisor.ts';
 import * as sweeping from './sweep.ts';
 import * as templating from './templates.ts';
-import type { TemplateLine } from './templates.ts';
+import type { MadeTemplate, TemplateLine } from './templates.ts';
 import type { TemplateDescription } from '../template/index.ts';
 import { throttleSweep, type SweepThrottled } from './throttle.ts';
 import * as tidying from './tidy.ts';
@@ -166,8 +166,8 @@ export class ExperimentManager {
     return templating.describe(this.project, name);
   }
 
-  /** Makes a template from a built-in one or from an sbatch script. @returns its path in the project */
-  newTemplate(name: string, from?: string): Promise<string> {
+  /** Makes a template from a built-in one or from an sbatch script. */
+  newTemplate(name: string, from?: string): Promise<MadeTemplate> {
     return templating.newTemplate(this.project, name, from);
   }
 

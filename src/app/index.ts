@@ -133,7 +133,7 @@ export type { WandbLine, WandbOptions, WandbSynced } from './wandb-sync.ts';
 export type { StageScripts } from './scripts.ts';
 export type { EnvironmentDifference } from './environment-record.ts';
 export type { Shown, ShownAttempt, ShownStage, ShownValue } from './show.ts';
-export type { TemplateLine } from './templates.ts';
+export type { MadeTemplate, TemplateLine } from './templates.ts';
 export { supervise as superviseSpool } from './supervisor.ts';
 export type { SweepThrottled } from './throttle.ts';
 export type {

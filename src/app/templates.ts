@@ -1,8 +1,8 @@
-import { basename, join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { inputError } from '../core/errors.ts';
 import { parseName } from '../core/ids.ts';
 import { fileFacts, makeFolder, readText, writeAtomic } from '../system/index.ts';
-import type { TemplateDescription } from '../template/index.ts';
+import type { FromSbatch, TemplateDescription } from '../template/index.ts';
 import { FIRST_TEMPLATE, OWN_SCRIPT, scriptLine } from './init-texts.ts';
 import type { Project } from './project.ts';
 
@@ -39,14 +39,18 @@ export async function describe(project: Project, name: string): Promise<Template
   return describeTemplate(loadTemplate(await project.config(), name));
 }
 
+/** A template that was made: its path in the project and, from an sbatch script, what is not as it was there. */
+export interface MadeTemplate extends Omit<FromSbatch, 'text'> {
+  readonly path: string;
+}
+
 /**
  * Makes a template: one that comes with sheaf, or an sbatch script turned into one.
  *
  * @param from name of a built-in template, `script` for one with a script of its own, or path of an sbatch script
- * @returns the path of the new file, relative to the project
  * @throws SheafError `template.exists`, `template.from`
  */
-export async function newTemplate(project: Project, name: string, from = 'baseline'): Promise<string> {
+export async function newTemplate(project: Project, name: string, from = 'baseline'): Promise<MadeTemplate> {
   const path = join('templates', `${parseName('template', name)}.yaml`);
   if (fileFacts(join(project.root, path)) !== undefined) {
     throw inputError('template.exists', `the template ${name} exists already`, {
@@ -55,13 +59,13 @@ export async function newTemplate(project: Project, name: string, from = 'baseli
     });
   }
   if (from === WITH_SCRIPT) return newTemplateWithScript(project, path);
-  const text = await templateText(from);
+  const { text, ...made } = await templateText(project, name, from);
   makeFolder(join(project.root, 'templates'));
   writeAtomic(join(project.root, path), text);
-  return path;
+  return { path, ...made };
 }
 
-function newTemplateWithScript({ root }: Project, path: string): string {
+function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
   const script = path.replace(/\.yaml$/, '.sbatch.j2');
   if (fileFacts(join(root, script)) !== undefined) {
     throw inputError('template.exists', `${script} exists already`, {
@@ -72,15 +76,19 @@ function newTemplateWithScript({ root }: Project, path: string): string {
   makeFolder(join(root, 'templates'));
   writeAtomic(join(root, script), OWN_SCRIPT);
   writeAtomic(join(root, path), FIRST_TEMPLATE + scriptLine(script));
-  return path;
+  return { path, ...AS_IT_WAS };
 }
 
-async function templateText(from: string): Promise<string> {
+const AS_IT_WAS = { changed: [], leftOut: [] };
+
+async function templateText({ root }: Project, name: string, from: string): Promise<FromSbatch> {
   const builtIn = BUILT_IN[from];
-  if (builtIn !== undefined) return builtIn;
+  if (builtIn !== undefined) return { text: builtIn, ...AS_IT_WAS };
   if (fileFacts(resolve(from), { follow: true })?.kind === 'file') {
     const { templateFromSbatch } = await import('../template/index.ts');
-    return templateFromSbatch(readText(resolve(from)), basename(from));
+    const inside = relative(root, resolve(from));
+    const file = inside === '..' || inside.startsWith('../') ? resolve(from) : inside;
+    return templateFromSbatch(readText(resolve(from)), file, name);
   }
   throw inputError('template.from', `there is neither a built-in template nor a file "${from}"`, {
     fix: `--from ${[...Object.keys(BUILT_IN), WITH_SCRIPT].join(' or ')}, or the path of an sbatch script`,

@@ -4,8 +4,11 @@ import { didYouMean } from './nearest.ts';
 import { isReserved, nearlyReserved, RESERVED, reservedKey } from './reserved.ts';
 import { isMap, pointer } from './value.ts';
 
-/** A name that can be a flag, part of a path and, with other characters replaced, a variable. */
-const PARAMETER_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u;
+/**
+ * A name that can be a flag, part of a path and, with other characters replaced, a variable. The signs of Hydra's
+ * overrides may stand before it.
+ */
+const PARAMETER_NAME = /^(?:\+\+?|~)?[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u;
 
 /** Keys of sheaf.yaml that are no defaults for templates. */
 export const PROJECT_KEYS: readonly string[] = ['project', 'scheduler', 'experiments', 'cluster'];
@@ -73,7 +76,7 @@ function nameProblem(layer: Layer, path: readonly string[]): Problem[] {
     {
       code: 'param.name',
       message: `${JSON.stringify(name)} cannot be the name of a parameter`,
-      why: 'a name has letters, digits, "_", "-" and ".", and begins with a letter, a digit or "_"',
+      why: 'a name has letters, digits, "_", "-" and ".", and begins with a letter, a digit or "_"; +, ++ or ~ may stand before it',
       ...(name === '<<' ? { fix: 'YAML 1.2 has no merge keys: use extends' } : {}),
       ...originPlace({ layer, path: pointer(...path) }),
     },

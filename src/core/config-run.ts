@@ -1,6 +1,7 @@
 import { isBranch, problemAt, valueOf, type Branch, type Tree } from './config.ts';
 import { unknownKeys } from './config-keys.ts';
 import { SheafError, type Problem } from './errors.ts';
+import { FLAG_STYLES, type FlagStyle } from './flag-style.ts';
 import type {
   Checkpoint,
   CheckpointPick,
@@ -104,6 +105,21 @@ export function wholeFrom(least: number): (value: Value) => number | undefined {
 
 export function oneOf<T extends string>(choices: readonly T[]): (value: Value) => T | undefined {
   return (value) => choices.find((choice) => choice === value);
+}
+
+/** `flag_style` is young: older templates may have a parameter of that name. */
+export function readFlagStyle(tree: Tree | undefined, problems: Problem[]): FlagStyle | undefined {
+  if (tree === undefined || (!isBranch(tree) && tree.value === null)) return undefined;
+  const style = oneOf(FLAG_STYLES)(valueOf(tree));
+  if (style === undefined) {
+    problems.push(
+      problemAt(tree, 'config.type', `flag_style must be one of ${FLAG_STYLES.join(', ')}`, {
+        why: 'it is a key of sheaf: how {{ flags }} writes the names of parameters',
+        fix: 'for a parameter of your program of this name, write params: {flag_style: …}',
+      }),
+    );
+  }
+  return style;
 }
 
 const LAUNCHERS: readonly LauncherName[] = ['none', 'srun', 'torchrun', 'accelerate', 'deepspeed'];

@@ -7,6 +7,7 @@ import { readIntegrations } from './config-integrations.ts';
 import {
   readCheckpoint,
   readCode,
+  readFlagStyle,
   readLauncher,
   readMonitor,
   readRequeue,
@@ -17,7 +18,7 @@ import { parseName } from './ids.ts';
 import { RESOURCE_KEYS, reservedKey, RUN_KEYS, type ReservedKey } from './reserved.ts';
 import type { OwnScript } from './run-settings.ts';
 import type { Resources, RunSettings, Settings, StageSettings } from './settings.ts';
-import { parseMemory, parseTimeLimit } from './units.ts';
+import { MEMORY_FORMS, parseMemory, parseTimeLimit, TIME_LIMIT_FORMS } from './units.ts';
 import { isMap, withoutUndefined, type Scalar, type Value } from './value.ts';
 
 /** Gives the text of a file of the project; undefined when it is not there. */
@@ -77,8 +78,8 @@ const READERS: Readonly<Record<ReservedKey['type'], (tree: Tree) => Read>> = {
 };
 
 const FIXES: { readonly [T in ReservedKey['type']]?: { fix: string } } = {
-  memory: { fix: 'write a whole number of MiB, or one with K, M, G or T: 16G' },
-  time: { fix: 'write minutes, MM:SS, HH:MM:SS, D-HH, D-HH:MM or D-HH:MM:SS, as Slurm does' },
+  memory: { fix: MEMORY_FORMS },
+  time: { fix: TIME_LIMIT_FORMS },
   pack: { fix: 'write how many share a job: 4, or {size: 4, time_limit: 00:30:00, mem: 8G}' },
 };
 
@@ -142,6 +143,7 @@ const OWN_READERS: { readonly [name: string]: Reader } = {
 /** How a stage runs, from the keys at the top of `tree`. */
 function readRun({ children }: Branch, problems: Problem[], readFile: ReadFile): RunSettings {
   return withoutUndefined({
+    flag_style: readFlagStyle(children.get('flag_style'), problems),
     launcher: readLauncher(children.get('launcher'), problems),
     environment: readEnvironment(children.get('environment'), problems),
     checkpoint: readCheckpoint(children.get('checkpoint'), problems),

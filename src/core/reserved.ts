@@ -80,6 +80,7 @@ const RUN: readonly Row[] = [
     'Several commands, one after another: {train: {command: …}, eval: {after: train, command: …}}',
     { flag: false },
   ],
+  ['flag_style', 'setting', 'How {{ flags }} writes names: hyphen (--batch-size), underscore, single-dash or equals'],
   ['launcher', 'setting', 'How processes are started: none, srun, torchrun, accelerate or deepspeed'],
   ['environment', 'map', 'Modules, conda, venv, uv, container, variables and lines to run in'],
   ['script', 'text', 'A Jinja file of your own for the whole script, or blocks of it'],
@@ -139,6 +140,7 @@ export const RESOURCE_KEYS: readonly string[] = RESOURCES.map(([name]) => name);
 
 /** Names of the keys that say how a stage runs; a stage may give each of them anew. */
 export const RUN_KEYS: readonly string[] = [
+  'flag_style',
   'launcher',
   'environment',
   'script',

@@ -63,6 +63,8 @@ describe('a script gives a secret away', () => {
     ['export WANDB_API_KEY=0123456789abcdef', 'WANDB_API_KEY'],
     ["cd x && PGPASSWORD='sword fish' psql", 'PGPASSWORD'],
     ['curl -H "Authorization: Bearer hf_abcdefghijklmnopqrst" x', 'a text in it'],
+    ['wandb login --relogin 0123456789abcdef0123456789abcdef01234567', 'a text in it'],
+    ['python3 train.py --wandb-key=0123456789abcdef0123', 'a text in it'],
   ])('%s', (script, name) => {
     expect(secretIn(script)).toBe(name);
   });
@@ -70,7 +72,8 @@ describe('a script gives a secret away', () => {
   it.each([
     'export HF_TOKEN="$(cat ~/.hf)"',
     'HF_TOKEN=$TOKEN python3 train.py --max-tokens=4096 {{ flags }}',
-    'python3 train.py --api-key-file=keys.txt',
+    'python3 train.py --api-key-file=keys.txt --pad_token "<|endoftext|>" --sort-key validation_accuracy_of_the_model',
+    'wandb login && wandb offline',
     'echo "key={{ key }}"',
   ])('not %s', (script) => {
     expect(secretIn(script)).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { WrittenColumn } from './export-column.ts';
+import type { FlagStyle } from './flag-style.ts';
 import type { HarvestRules } from './harvest-rule.ts';
 import type { Integrations } from './integrations.ts';
 import type {
@@ -52,6 +53,8 @@ export interface Resources {
 
 /** How a stage runs, beside what it asks for. A stage may give each of them anew. */
 export interface RunSettings {
+  /** How `{{ flags }}` writes names; absent: `hyphen`. */
+  readonly flag_style?: FlagStyle;
   readonly launcher?: Launcher;
   readonly environment?: Environment;
   readonly checkpoint?: Checkpoint;

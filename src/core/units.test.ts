@@ -9,6 +9,8 @@ describe('a time limit is read as Slurm reads it', () => {
     ['1:30:00', 5400],
     ['08:00:00', 28_800],
     ['2-12', 216_000],
+    ['1-', 86_400],
+    ['010', 600],
     ['2-12:30', 217_800],
     ['2-12:30:15', 217_815],
     ['0-00:00:01', 1],
@@ -19,13 +21,15 @@ describe('a time limit is read as Slurm reads it', () => {
   it('unlimited is no limit', () => {
     expect(parseTimeLimit('UNLIMITED')).toBe(Infinity);
     expect(parseTimeLimit('infinite')).toBe(Infinity);
+    expect(['0', 0, '0:00', '00:00:00', '-1', -1].map(parseTimeLimit)).toEqual(Array(6).fill(Infinity));
   });
 
-  it.each(['', '8h', '1:2:3:4', '-5', '1.5', '0', '0:00', 'auto', '1-', '1d'])('%j is refused', (text) => {
+  it.each(['', '8h', '1:2:3:4', '-5', '1.5', 'auto', '1d', '10m', '2 hours', '+10'])('%j is refused', (text) => {
     expect(() => parseTimeLimit(text)).toThrow(expect.objectContaining({ code: 'time_limit.form', exitCode: 2 }));
   });
 });
 
+// What sbatch of Slurm 24.11 takes and refuses with --test-only.
 describe('a memory size is read as Slurm reads it', () => {
   it.each([
     [500, 500],
@@ -35,14 +39,26 @@ describe('a memory size is read as Slurm reads it', () => {
     ['16g', 16_384],
     ['1T', 1_048_576],
     ['1000K', 1],
+    ['16GB', 16_384],
+    ['16gb', 16_384],
+    ['16Gb', 16_384],
+    ['500MB', 500],
+    ['1tb', 1_048_576],
+    ['2000kb', 2],
+    ['+5G', 5120],
+    ['05G', 5120],
+    ['0GB', 0],
     ['0', 0],
   ])('%s is %d MiB', (text, mib) => {
     expect(parseMemory(text)).toBe(mib);
   });
 
-  it.each(['', '16GB', '1.5G', '-1', 'lots', 1.5])('%j is refused', (text) => {
-    expect(() => parseMemory(text)).toThrow(expect.objectContaining({ code: 'mem.form', exitCode: 2 }));
-  });
+  it.each(['', '16GiB', '500B', '1.5G', '5 G', '1P', '-5G', '1e3', '5GBx', '-1', 'lots', 1.5])(
+    '%j is refused',
+    (text) => {
+      expect(() => parseMemory(text)).toThrow(expect.objectContaining({ code: 'mem.form', exitCode: 2 }));
+    },
+  );
 });
 
 describe('a span of time in words', () => {

@@ -4,24 +4,25 @@ const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
 
-const TIME_LIMIT_FORMS = 'write minutes, MM:SS, HH:MM:SS, D-HH, D-HH:MM or D-HH:MM:SS, as Slurm does';
+/** What can be written for a time limit. */
+export const TIME_LIMIT_FORMS = 'write minutes, MM:SS, HH:MM:SS, D-HH, D-HH:MM or D-HH:MM:SS, as Slurm does';
 
 /**
  * The seconds of a time limit as Slurm writes it: `90` (minutes), `90:00`, `1:30:00`, `2-12`, `2-12:00:00`.
- * `UNLIMITED` and `INFINITE` give `Infinity`.
+ * No limit is `Infinity`, which Slurm also takes as `UNLIMITED`, `INFINITE`, `-1` and 0.
  *
  * @throws SheafError `time_limit.form`
  */
 export function parseTimeLimit(limit: string | number): number {
   const text = String(limit).trim();
-  if (/^(unlimited|infinite)$/i.test(text)) return Infinity;
+  if (/^(unlimited|infinite|-1)$/i.test(text)) return Infinity;
   const seconds = daysForm(text) ?? clockForm(text);
-  if (seconds !== undefined && seconds > 0) return seconds;
+  if (seconds !== undefined) return seconds === 0 ? Infinity : seconds;
   throw inputError('time_limit.form', `${JSON.stringify(limit)} is not a time limit`, { fix: TIME_LIMIT_FORMS });
 }
 
 function daysForm(text: string): number | undefined {
-  const match = /^(\d+)-(\d+)(?::(\d+))?(?::(\d+))?$/.exec(text);
+  const match = /^(\d+)-(\d*)(?::(\d+))?(?::(\d+))?$/.exec(text);
   if (match === null) return undefined;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
   return days * DAY_S + hours * HOUR_S + minutes * MINUTE_S + seconds;
@@ -45,18 +46,22 @@ export function timeLimitText(seconds: number): string {
 
 const MIB_OF_SUFFIX: Readonly<Record<string, number>> = { K: 1 / 1024, M: 1, G: 1024, T: 1024 * 1024 };
 
+/** What can be written for a memory size. */
+export const MEMORY_FORMS = 'write a whole number of MiB, or one with K, M, G or T: 16G or 16GB';
+
 /**
- * The MiB of a memory size as Slurm writes it: `16G`, `500M`; a bare number is MiB. 0 means all of the node.
+ * The MiB of a memory size as Slurm reads it: `16G`, `16GB`, `16gb`, `500M`; a bare number is MiB. 0 means all of the
+ * node. Like `sbatch`, it takes no fractions and no `GiB`.
  *
  * @throws SheafError `mem.form`
  */
 export function parseMemory(size: string | number): number {
-  const match = /^(\d+)([KMGT]?)$/i.exec(String(size).trim());
+  const match = /^\+?(\d+)(?:([KMGT])B?)?$/i.exec(String(size).trim());
   if (match?.[1] !== undefined) {
-    return Math.ceil(Number(match[1]) * (MIB_OF_SUFFIX[(match[2] || 'M').toUpperCase()] ?? 1));
+    return Math.ceil(Number(match[1]) * (MIB_OF_SUFFIX[(match[2] ?? 'M').toUpperCase()] ?? 1));
   }
   throw inputError('mem.form', `${JSON.stringify(size)} is not a memory size`, {
-    fix: 'write a whole number of MiB, or one with K, M, G or T: 16G',
+    fix: MEMORY_FORMS,
   });
 }
 

@@ -30,6 +30,7 @@ export function namesOf({
   stage,
   attempt,
   resources,
+  run,
 }: CommandContext): Map<string, JinjaValue> {
   const own = toJinja(params, written) as ReadonlyMap<string, JinjaValue>;
   const names = new Map(own);
@@ -39,7 +40,7 @@ export function namesOf({
   names.set('exp_id', expId);
   names.set('stage', stage);
   names.set('attempt', new JinjaNumber(attempt, false));
-  names.set('flags', new Words(() => flagWords(params, written)));
+  names.set('flags', new Words((at) => flagWords(params, written, at, run?.flag_style)));
   names.set('hydra', new Words((at) => hydraWords(params, written, at)));
   return names;
 }

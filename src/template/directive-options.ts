@@ -36,6 +36,42 @@ const LONG: Readonly<Record<string, string>> = {
   x: 'exclude',
 };
 
+/** The long options of sbatch, Slurm 17.11 to 25.11; plugins of a site may add others. */
+const OPTIONS: readonly string[] = `
+  account acctg-freq array batch bb bbf begin chdir cluster-constraint clusters comment constraint consolidate-segments
+  container container-id contiguous core-spec cores-per-socket cpu-freq cpus-per-gpu cpus-per-task deadline delay-boot
+  dependency distribution error exclude exclusive export export-file extra extra-node-info get-user-env gid gpu-bind
+  gpu-freq gpus gpus-per-node gpus-per-socket gpus-per-task gres gres-flags help hint hold ignore-pbs input job-name
+  kill-on-invalid-dep licenses mail-type mail-user mcs-label mem mem-bind mem-per-cpu mem-per-gpu mincpus network nice
+  no-kill no-requeue nodefile nodelist nodes ntasks ntasks-per-core ntasks-per-gpu ntasks-per-node ntasks-per-socket
+  oom-kill-step open-mode output overcommit oversubscribe parsable partition power prefer priority profile propagate qos
+  quiet reboot requeue reservation resv-ports segment share signal sockets-per-node spread-job spread-segments stepmgr
+  switches tasks tasks-per-node test-only thread-spec threads-per-core time time-min tmp tres-bind tres-per-task uid usage
+  use-min-nodes verbose version wait wait-all-nodes wckey workdir wrap
+`
+  .trim()
+  .split(/\s+/);
+
+/** Names that sbatch has twice. */
+const SAME: Readonly<Record<string, string>> = {
+  share: 'oversubscribe',
+  tasks: 'ntasks',
+  'tasks-per-node': 'ntasks-per-node',
+  workdir: 'chdir',
+};
+
+/** Whether sbatch itself has an option. */
+export function isSbatchOption(name: string): boolean {
+  return OPTIONS.includes(name);
+}
+
+/** The name of an option that may be cut short: sbatch takes the beginning of a name that no other has. */
+function fullName(name: string): string {
+  const meant = OPTIONS.filter((option) => option.startsWith(name));
+  const full = OPTIONS.includes(name) || meant.length !== 1 ? name : (meant[0] ?? name);
+  return SAME[full] ?? full;
+}
+
 /** One option as a directive gives it. */
 export interface Option {
   /** Its long name. */
@@ -88,7 +124,7 @@ export function optionsOf(directive: string): Option[] {
     if (separate !== undefined) i += 1;
     const value = attached ?? separate?.value;
     options.push({
-      name: short ? (LONG[name] ?? name) : name,
+      name: short ? (LONG[name] ?? name) : fullName(name),
       ...(value !== undefined && { value }),
       text: separate === undefined ? text : `${text} ${separate.text}`,
     });

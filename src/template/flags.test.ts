@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { FlagStyle } from '../core/flag-style.ts';
 import { flagWords, hydraWords } from './flags.ts';
 
 const PARAMS = {
@@ -17,10 +18,37 @@ const PARAMS = {
 const WRITTEN = { '/learning_rate': '1e-4', '/optimizer/betas/0': '9e-1' };
 
 it('flags are what most programs take', () => {
-  expect(flagWords(PARAMS, WRITTEN).join('|')).toBe(
+  expect(flagWords(PARAMS, WRITTEN, 0).join('|')).toBe(
     '--batch-size|256|--learning-rate|1e-4|--model|vit base|--amp|true|--sizes|512|256|--empty|--shift=-0.5|--note=-x|' +
       '--optimizer.name|adam|--optimizer.betas|9e-1|0.999|--optimizer.inner.a|1|--mixed|{"a": 1}|[1, 2]|null|b',
   );
+});
+
+it('flags of other styles keep names as they are written', () => {
+  const words = (style: FlagStyle): string => flagWords(SOME, {}, 0, style).join('|');
+  const SOME = { 'weight-decay': 0.1, batch_size: 256, sizes: [512, 256], empty: [], shift: -0.5, sgd: { lr_max: 1 } };
+  expect(words('underscore')).toBe(
+    '--weight-decay|0.1|--batch_size|256|--sizes|512|256|--empty|--shift=-0.5|--sgd.lr_max|1',
+  );
+  expect(words('single-dash')).toBe(
+    '-weight-decay|0.1|-batch_size|256|-sizes|512|256|-empty|-shift=-0.5|-sgd.lr_max|1',
+  );
+  expect(words('equals')).toBe(
+    '--weight-decay=0.1|--batch_size=256|--sizes=512,256|--empty=|--shift=-0.5|--sgd.lr_max=1',
+  );
+});
+
+it('a name with the sign of a Hydra override adds, forces or deletes a key, and is no flag', () => {
+  const params = {
+    '+trainer.max_epochs': 5,
+    '++seed': 1,
+    '~callbacks': true,
+    '~logger': false,
+    '~db': 'mysql',
+    '+m': { a: 1 },
+  };
+  expect(hydraWords(params, {}, 0)).toEqual(['+trainer.max_epochs=5', '++seed=1', '~callbacks', '~db=mysql', '+m.a=1']);
+  expect(() => flagWords(params, {}, 0)).toThrow('"+trainer.max_epochs" cannot be a flag');
 });
 
 /** Each of these was read back with Hydra 1.3. */

@@ -1,3 +1,4 @@
+import type { FlagStyle } from '../core/flag-style.ts';
 import { flagOf } from '../core/reserved.ts';
 import { isMap, pointer, scalarText, type Pointer, type Scalar, type Value, type ValueMap } from '../core/value.ts';
 import { jsonText, type Written } from '../core/written.ts';
@@ -19,15 +20,24 @@ function namedValues(map: ValueMap, prefix = '', path: Pointer = ''): Named[] {
   });
 }
 
-/** All parameters as most programs take them: `--batch-size 256`, lists as `--k a b`, booleans as `--k true`. */
-export function flagWords(params: ValueMap, written: Written): string[] {
+/**
+ * All parameters as programs take them: `--batch-size 256`, lists as `--k a b`, booleans as `--k true`. Other styles
+ * than `hyphen` keep the names as they are written.
+ *
+ * @throws JinjaError for a name that is an override of Hydra
+ */
+export function flagWords(params: ValueMap, written: Written, at: number, style: FlagStyle = 'hyphen'): string[] {
   return namedValues(params).flatMap(({ name, value, path }) => {
-    const flag = flagOf(name);
-    if (Array.isArray(value))
-      return [flag, ...value.map((item: Value, i) => itemText(item, written, path + pointer(i)))];
-    const text = scalarText(value as Scalar, written[path]);
+    if (SIGN.test(name))
+      throw valueError(at, `${JSON.stringify(name)} cannot be a flag`, 'rename the parameter, or use {{ hydra }}');
+    const flag = style === 'hyphen' ? flagOf(name) : `${style === 'single-dash' ? '-' : '--'}${name}`;
+    const items = Array.isArray(value)
+      ? value.map((item: Value, i) => itemText(item, written, path + pointer(i)))
+      : [scalarText(value as Scalar, written[path])];
+    if (style === 'equals') return [`${flag}=${items.join(',')}`];
     // What begins with a dash would be taken for the next flag.
-    return text.startsWith('-') ? [`${flag}=${text}`] : [flag, text];
+    const [only = ''] = items;
+    return !Array.isArray(value) && only.startsWith('-') ? [`${flag}=${only}`] : [flag, ...items];
   });
 }
 
@@ -36,19 +46,23 @@ function itemText(item: Value, written: Written, path: Pointer): string {
   return scalarText(item as Scalar, written[path]);
 }
 
+/** Before the name of a key of Hydra: add it, add or override it, delete it. */
+const SIGN = /^(?:\+\+?|~)/;
 const HYDRA_KEY = /^[A-Za-z_][A-Za-z0-9_-]*(?:\.(?:[A-Za-z_][A-Za-z0-9_-]*|\d+))*$/;
 const HYDRA_PLAIN = /^[A-Za-z_/][A-Za-z0-9_/.-]*$/;
 const HYDRA_WORDS = /^(?:true|false|null|nan|inf)$/i;
 
 /**
- * All parameters as overrides of Hydra: `batch_size=256`, lists as `k=[a,b]`.
+ * All parameters as overrides of Hydra: `batch_size=256`, lists as `k=[a,b]`. A name may begin with `+`, `++` or `~`;
+ * `~key: true` deletes the key.
  *
  * @throws JinjaError when Hydra has no way to write a name
  */
 export function hydraWords(params: ValueMap, written: Written, at: number): string[] {
-  return namedValues(params).map(({ name, value, path }) => {
-    checkHydraKey(name, at);
-    return `${name}=${hydraValue(value, written, path, at)}`;
+  return namedValues(params).flatMap(({ name, value, path }) => {
+    checkHydraKey(name.replace(SIGN, ''), at);
+    if (name.startsWith('~') && typeof value === 'boolean') return value ? [name] : [];
+    return [`${name}=${hydraValue(value, written, path, at)}`];
   });
 }
 

@@ -1,175 +1,141 @@
-import { layerTree, placelessLayer } from '../core/config.ts';
-import { readSettings } from '../core/config-settings.ts';
-import type { Problem } from '../core/errors.ts';
-import type { Value, ValueMap } from '../core/value.ts';
-import { plainScalar } from '../core/written.ts';
-import { optionsOf, partsOf, type Option } from './directive-options.ts';
+import { isSecret } from '../core/secrets.ts';
+import type { Scalar, ValueMap } from '../core/value.ts';
+import { isSbatchOption, optionsOf, partsOf, type Option } from './directive-options.ts';
+import { flagStyleOf } from './flag-style.ts';
+import { withArguments, withArray, withoutSecretLines } from './sbatch-body.ts';
+import { argument } from './shell/quote.ts';
+import { CALLERS, takeOver, withoutSecrets, type LeftOut } from './sbatch-options.ts';
 import { blockText } from './yaml-write.ts';
 
-/** Options of sbatch as the reserved keys that they are here. */
-const KEYS: Readonly<Record<string, string>> = {
-  partition: 'partition',
-  account: 'account',
-  qos: 'qos',
-  nodes: 'num_nodes',
-  'cpus-per-task': 'cpus_per_task',
-  'ntasks-per-node': 'ntasks_per_node',
-  mem: 'mem',
-  time: 'time_limit',
-  constraint: 'constraint',
-  exclude: 'exclude',
-  reservation: 'reservation',
-};
-
-const COUNTS: readonly string[] = ['num_nodes', 'cpus_per_task', 'ntasks_per_node'];
-
-const LOGS = 'each attempt has out.log and err.log of its own; sheaf logs ID shows them';
-const NOTHING = 'it says nothing about the job';
-
-/** Options that cannot be taken over, and what there is instead. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  array:
-    'each index becomes an experiment of a sweep. Make what $SLURM_ARRAY_TASK_ID chose a parameter, then: ' +
-    'sheaf sweep --template T --name S --grid NAME=1,2,3 --max-parallel 4',
-  chdir: 'a job starts in the project folder; write cd FOLDER in the command',
-  dependency: 'stages: with after: follow each other; one experiment after another: sheaf submit --after ID',
-  error: LOGS,
-  export: 'a job gets the environment of the shell that submits it; set in the command what must differ',
-  'export-file': 'a job gets the environment of the shell that submits it; set in the command what must differ',
-  'get-user-env': 'a job gets the environment of the shell that submits it',
-  help: NOTHING,
-  hold: 'sheaf submit --hold',
-  'job-name': 'sheaf names each job so that it finds it again; an experiment has an exp_id',
-  'open-mode': LOGS,
-  output: LOGS,
-  parsable: NOTHING,
-  quiet: NOTHING,
-  'test-only': 'sheaf submit --dry-run',
-  usage: NOTHING,
-  verbose: NOTHING,
-  version: NOTHING,
-  wait: 'sheaf submit --wait',
-  wrap: 'what runs is below command:',
-};
-
-/** What was left out, and why. */
-export interface LeftOut {
+/** A template that was made from an sbatch script. */
+export interface FromSbatch {
   readonly text: string;
-  readonly why: string;
+  /** What is different from the script: an index that became a parameter, a secret that is gone. */
+  readonly changed: readonly LeftOut[];
+  /** What of the script is not in the template. */
+  readonly leftOut: readonly LeftOut[];
+  /** The sweep that does what the array of the script did. */
+  readonly sweep?: string;
 }
 
 /**
- * An sbatch script as a template: its directives become resources, the rest its command. What has no place in
- * a template is named in a comment, with the reason.
+ * An sbatch script as a template: its directives become resources, the rest its command. What is different and what has
+ * no place in a template is named, with the reason, also in comments of the text.
  *
- * @param name of the script's file, for the comment
+ * @param file of the script, as seen from the project
+ * @param template its name
  */
-export function templateFromSbatch(script: string, name: string): string {
+export function templateFromSbatch(script: string, file: string, template: string): FromSbatch {
   const { shebang, directives, body } = partsOf(script);
   // As for sbatch, what is said last counts.
   const options = new Map(directives.flatMap(optionsOf).map((option) => [option.name, option]));
-  const { resources, further, leftOut } = takeOver(options);
-  const { command, why } = commandOf(shebang, body, name);
+  const { array, export: exported, ...others } = Object.fromEntries(options);
+  const { resources, further, leftOut } = takeOver(new Map(Object.entries(others)));
+  const given = exportsOf(exported);
+  const secrets = withoutSecretLines(body);
+  const called = withArguments(secrets.body);
+  const tasks = withArray(called.body, array?.value);
+  const { command, why } = commandOf(shebang, tasks.body, [...called.before, ...tasks.before], file);
+  const style = flagStyleOf(body);
+  const exports = { ...given.variables, ...Object.fromEntries(secrets.variables.map((name) => [name, null])) };
   const values: ValueMap = {
-    description: `From ${name}`,
+    description: `From ${file}`,
+    ...called.params,
+    ...tasks.params,
     ...resources,
     ...(Object.keys(further).length === 0 ? {} : { sbatch: further }),
+    ...(Object.keys(exports).length === 0 ? {} : { environment: { exports } }),
+    ...(style === undefined ? {} : { flag_style: style }),
     ...(command === undefined ? {} : { command }),
   };
-  return `${COMMENT}${leftOutText([...leftOut, ...why])}${blockText(values)}`;
+  const changed = [
+    ...secrets.changed,
+    ...called.changed,
+    ...tasks.changed,
+    ...given.changed,
+    ...Object.keys(further).flatMap((option) =>
+      isSbatchOption(option) ? [] : [{ text: `--${option}`, why: UNKNOWN }],
+    ),
+  ];
+  const left = [...called.leftOut, ...tasks.leftOut, ...why, ...given.leftOut, ...leftOut];
+  const sweep = tasks.axis && `sheaf sweep --template ${template} --name ${template} ${tasks.axis}`;
+  const about = [
+    COMMENT,
+    remarksText('Changed', changed),
+    remarksText('Not taken over', left),
+    sweep === undefined ? '' : `#\n# What its array did:\n#   ${sweep}\n`,
+  ];
+  return {
+    text: about.join('') + blockText(values),
+    changed,
+    leftOut: left,
+    ...(sweep === undefined ? {} : { sweep }),
+  };
 }
+
+const UNKNOWN = 'sheaf does not know it and passes it to sbatch as it is';
 
 const COMMENT = `\
 # Made from an sbatch script. Give what you vary a name here, with a default, and write {{ name }} where it
 # stands in the command: learning_rate: 0.1 and --lr {{ learning_rate }}.
 `;
 
-function leftOutText(leftOut: readonly LeftOut[]): string {
-  if (leftOut.length === 0) return '';
-  const lines = leftOut.map(({ text, why }) => `#   ${text}: ${why}`.replace(/\p{Cc}|[\u2028\u2029]/gu, ' '));
-  return `#\n# Not taken over:\n${lines.join('\n')}\n`;
+function remarksText(title: string, remarks: readonly LeftOut[]): string {
+  if (remarks.length === 0) return '';
+  const lines = remarks.map(({ text, why }) => `#   ${text}: ${why}`.replace(/\p{Cc}|[\u2028\u2029]/gu, ' '));
+  return `#\n# ${title}:\n${lines.join('\n')}\n`;
 }
 
-export interface Taken {
-  readonly resources: Record<string, Value>;
-  /** What stands below `sbatch:`. */
-  readonly further: Record<string, Value>;
+interface Exports {
+  readonly variables: Readonly<Record<string, Scalar>>;
+  readonly changed: readonly LeftOut[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Options as resources, and what has no place among them. */
-export function takeOver(options: ReadonlyMap<string, Option>): Taken {
-  const taken = { resources: {}, further: {}, leftOut: [] as LeftOut[] };
-  for (const option of options.values()) {
-    const why = INSTEAD[option.name] ?? take(option, options, taken);
-    if (why !== undefined) taken.leftOut.push({ text: option.text, why });
+/** `--export=ALL,NAME=value`: jobs get all of the caller's environment anyway. */
+function exportsOf(option: Option | undefined): Exports {
+  const words = (option?.value ?? 'ALL').split(',').filter((word) => word !== 'ALL' && word !== '');
+  const variables: Record<string, Scalar> = {};
+  const rest: string[] = [];
+  const secrets: string[] = [];
+  for (const word of words) {
+    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
+    if (name === undefined || value === undefined || /^(?:SLURM|SBATCH|SHEAF)_/.test(name)) {
+      rest.push(word);
+      continue;
+    }
+    variables[name] = isSecret(name, value) ? null : value;
+    if (variables[name] === null) secrets.push(name);
   }
-  return taken;
-}
-
-/** Takes one option over, or says why that cannot be. */
-function take(option: Option, options: ReadonlyMap<string, Option>, { resources, further }: Taken): string | undefined {
-  const { name, value } = option;
-  const own = gpusOf(option, isOneNode(options)) ?? ownKey(option);
-  const fault = faultOf(own ?? { sbatch: { [name]: value ?? true } });
-  if (fault !== undefined && (own === undefined || !value)) return fault;
-  if (fault !== undefined) return `${fault}; to pass it on as it is: sbatch: {${name}: ${JSON.stringify(value)}}`;
-  if (own !== undefined) Object.assign(resources, own);
-  else if (value === '') return 'it has no value';
-  else if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length === 1) return 'sbatch has no such option';
-  else further[name] = value ?? true;
-  return undefined;
-}
-
-function ownKey({ name, value = '' }: Option): Record<string, Value> | undefined {
-  if (name === 'requeue' || name === 'no-requeue') return { requeue: name === 'requeue' };
-  const key = KEYS[name];
-  if (key === undefined) return undefined;
-  // Counts are numbers; times and sizes stay as they are written.
-  return { [key]: COUNTS.includes(key) ? plainScalar(value.replace(/^(\d+)-\1$/, '$1')).value : value };
-}
-
-/** GPUs are counted per node here. */
-function gpusOf({ name, value = '' }: Option, isSingle: boolean): Record<string, Value> | undefined {
-  const text =
-    name === 'gres'
-      ? /^gpu(?::(.+))?$/.exec(value)?.slice(1).join('')
-      : name === 'gpus-per-node' || (name === 'gpus' && isSingle)
-        ? value
-        : undefined;
-  const match = text === undefined ? null : /^(?:(?<type>[\w.-]*[A-Za-z_][\w.-]*)(?::|$))?(?<count>\d+)?$/.exec(text);
-  if (match === null || (text === '' && name !== 'gres')) return undefined;
-  const { type, count = '1' } = match.groups ?? {};
-  return { num_gpus: Number(count), ...(type !== undefined && { gpu_type: type }) };
-}
-
-function isOneNode(options: ReadonlyMap<string, Option>): boolean {
-  const nodes = options.get('nodes')?.value;
-  return nodes === undefined ? (options.get('ntasks')?.value ?? '1') === '1' : /^1(?:-1)?$/.test(nodes);
-}
-
-/** What sheaf would say of a template with these values. */
-function faultOf(values: ValueMap): string | undefined {
-  const problems: Problem[] = [];
-  readSettings(layerTree(placelessLayer('', values), true), problems, () => undefined);
-  return problems[0]?.message;
+  return {
+    variables,
+    changed: secrets.map((text) => ({
+      text: `--export=${text}=…`,
+      why: `its value is not in the template; set ${text} in the shell that submits, and a job gets it from there`,
+    })),
+    leftOut: rest.length === 0 ? [] : [{ text: withoutSecrets(`--export=${rest.join()}`), why: CALLERS }],
+  };
 }
 
 /** What runs: the script without its head. A program of another language stays a file. */
 function commandOf(
   shebang: string,
   body: string,
-  name: string,
+  before: readonly string[],
+  file: string,
 ): { readonly command?: string; readonly why: readonly LeftOut[] } {
   const [, interpreter = '/bin/bash', options = ''] =
     /^#!\s*(\S*env\s+(?:-S\s+)?\S+|\S+)\s*(.*)$/.exec(shebang.trimEnd()) ?? [];
+  const script = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
   if (!/(?:^|[\s/])(?:ba|da|k|z)?sh$/.test(interpreter)) {
-    const why = 'a command runs in bash, so this one runs the script: mend its path, seen from the project folder';
-    return { command: `${interpreter}${options === '' ? '' : ` ${options}`} ${name}`, why: [{ text: shebang, why }] };
+    const why = 'a command runs in bash, so this one runs the script, whose #SBATCH lines no longer count';
+    const call = `${interpreter}${options === '' ? '' : ` ${options}`} ${argument(file)}`;
+    return { command: before.length === 0 ? call : script([...before, call]), why: [{ text: shebang, why }] };
   }
-  const why = options === '' ? [] : [{ text: shebang, why: SHELL_OPTIONS }];
-  if (body === '') return { why: [...why, { text: name, why: 'it has no commands: write below command: what runs' }] };
-  return { command: `${withoutJinja(body)}\n`, why };
+  const isSet = /^-[euxv]+$/.test(options);
+  const why = options === '' || isSet ? [] : [{ text: shebang, why: SHELL_OPTIONS }];
+  if (body === '') return { why: [...why, { text: file, why: 'it has no commands: write below command: what runs' }] };
+  return { command: script([...(isSet ? [`set ${options}`] : []), ...before, withoutJinja(body)]), why };
 }
 
 const SHELL_OPTIONS =

@@ -6,7 +6,7 @@ export { templateDefaults } from './defaults.ts';
 export { describeTemplate, readLive, type TemplateDescription } from './describe.ts';
 export { writeExperimentYaml, type ExperimentHeader } from './experiment-yaml.ts';
 export { jobScript } from './job-script.ts';
-export { templateFromSbatch } from './from-sbatch.ts';
+export { templateFromSbatch, type FromSbatch } from './from-sbatch.ts';
 export { listTemplates, loadTemplate, type LoadedTemplate } from './load.ts';
 export { membersFile } from './members.ts';
 export type { GivenValue, Overrides } from './overrides.ts';

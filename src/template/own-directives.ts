@@ -1,6 +1,6 @@
 import type { Resources } from '../core/settings.ts';
 import { optionsOf, partsOf } from './directive-options.ts';
-import { takeOver, type LeftOut } from './from-sbatch.ts';
+import { takeOver, type LeftOut } from './sbatch-options.ts';
 
 /** What the `#SBATCH` lines of a script ask for. */
 export interface OwnDirectives {

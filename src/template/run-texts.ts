@@ -24,8 +24,8 @@ export function renderedRun({ run = {}, ...context }: CommandContext): RunSettin
  *
  * @throws SheafError `jinja.*`, `command.*`
  */
-export function renderedSetup({ run = {}, ...context }: CommandContext): string {
-  const { text, faults } = renderShell(run.environment?.setup ?? '', context);
+export function renderedSetup(context: CommandContext): string {
+  const { text, faults } = renderShell(context.run?.environment?.setup ?? '', context);
   throwProblems(faults.map((fault) => located(fault, placeOf(['environment', 'setup']))));
   return text;
 }
@@ -44,7 +44,7 @@ export function runProblems(
   const problems: Problem[] = [];
   mapTexts(run, [], (text, path) => {
     const faults = isShell(path)
-      ? [...renderShell(text, context, { open }).faults, ...arrayFaults(text)]
+      ? [...renderShell(text, { ...context, run }, { open }).faults, ...arrayFaults(text)]
       : textFaults(text, context, open);
     problems.push(...faults.map((fault) => located(fault, locate(path))));
     return text;

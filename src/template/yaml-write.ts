@@ -58,7 +58,7 @@ function literalBlock(text: string, indent: string): string | undefined {
   const ends = text.endsWith('\n');
   const lines = (ends ? text.slice(0, -1) : text).split('\n');
   const [first = '', last = ''] = [lines[0], lines.at(-1)];
-  const simple = text.includes('\n') && first !== '' && !first.startsWith(' ') && last.trim() !== '';
-  if (!simple || text.replaceAll('\n', '').search(UNPRINTABLE) >= 0) return undefined;
+  const simple = text.includes('\n') && first !== '' && !/^[ \t]/.test(first) && last.trim() !== '';
+  if (!simple || text.replace(/[\n\t]/g, '').search(UNPRINTABLE) >= 0) return undefined;
   return `|${ends ? '' : '-'}\n${lines.map((line) => (line === '' ? '' : indent + line)).join('\n')}\n`;
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testFolder } from '../support/run-sheaf.ts';
 
@@ -116,4 +118,52 @@ test('a command, setup lines or own script that read the index of an array are r
   expect((await folder.sheaf(['wait', 'm', 's_t1', 's_t2'])).exitCode).toBe(0);
   expect((await folder.sheaf(['logs', 's_t2'])).stdout).toContain('7\n');
   expect((await folder.sheaf(['logs', 'm'])).stdout).toContain('<>\n');
+});
+
+test('new --from prints what is different from the sbatch script, what is left out, and the sweep of its array', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'job.sbatch': `#!/bin/bash
+#SBATCH --mem=128GB --array=0-9%8 --chdir=/data
+export HF_TOKEN=hf_abcdefghijklmnopqrst
+python3 train.py $SLURM_ARRAY_TASK_ID "$@"
+`,
+  });
+  const { stdout, stderr } = await folder.sheaf(['template', 'new', 't', '--from', 'job.sbatch']);
+  expect(stdout).toMatch(/\nChanged\n {2}HF_TOKEN: .*\n {2}--array=0-9%8: the index is the parameter task/);
+  expect(stdout).toMatch(/\nNot taken over\n {2}"\$@": .*\n {2}--chdir=\/data: /);
+  expect(stdout).toContain('sheaf sweep --template t --name t --grid task=0,1,2,3,4,5,6,7,8,9 --max-parallel 8');
+  expect(stdout + stderr + readFileSync(join(folder.path, 'templates/t.yaml'), 'utf8')).not.toContain('hf_abc');
+  expect((await folder.sheaf(['template', 'show', 't'])).stdout).toContain('mem: 128GB');
+});
+
+test('flag_style decides how {{ flags }} writes names, and is no parameter', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\nflag_style: underscore\n',
+    'templates/project.yaml': 'batch_size: 8\ncommand: echo {{ flags }}\n',
+    'templates/own.yaml': 'batch_size: 8\nflag_style: equals\ncommand: echo {{ flags }}\n',
+    'templates/stage.yaml':
+      'batch_size: 8\nstages: {a: {flag_style: single-dash, command: "echo {{ flags }}"}, b: {command: "echo {{ flags }}"}}\n',
+    'templates/param.yaml': 'flag_style: long\ncommand: echo {{ flags }}\n',
+    'templates/below.yaml': 'params: {flag_style: long}\ncommand: echo {{ flags }}\n',
+    'templates/hydra.yaml': 'params: {+trainer.max_epochs: 5}\ncommand: echo {{ hydra }}\n',
+  });
+  const command = async (template: string, ...words: readonly string[]): Promise<string[]> => {
+    const made = await folder.sheaf(['new', '--exp-id', template, '--template', template, ...words]);
+    expect(made.exitCode, made.stderr).toBe(0);
+    const { stdout } = await folder.sheaf(['submit', template, '--dry-run']);
+    return stdout.match(/^.*echo .*8$|^.*echo .*(?:long|epochs).*$/gm) ?? [];
+  };
+  expect(await command('project')).toEqual(['echo --batch_size 8']);
+  expect(await command('own')).toEqual(['echo --batch_size=8']);
+  expect(await command('stage')).toEqual(['echo -batch_size 8', 'echo --batch_size 8']);
+  expect(await command('below')).toEqual(['echo --flag_style long']);
+  expect(await command('hydra', '--set', '+trainer.max_epochs=9')).toEqual(['echo +trainer.max_epochs=9']);
+  const given = await folder.sheaf(['new', '--exp-id', 'x', '--template', 'own', '--flag-style', 'hyphen']);
+  expect(given.exitCode, given.stderr).toBe(0);
+  expect((await folder.sheaf(['submit', 'x', '--dry-run'])).stdout).toContain('echo --batch-size 8\n');
+  const refused = await folder.sheaf(['new', '--exp-id', 'y', '--template', 'param']);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain('error: flag_style must be one of hyphen, underscore, single-dash, equals');
+  expect(refused.stderr).toContain('write params: {flag_style: …}');
 });

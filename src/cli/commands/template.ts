@@ -1,4 +1,4 @@
-import type { Cell, TableColumn, TemplateLine } from '../../app/index.ts';
+import type { Cell, MadeTemplate, TableColumn, TemplateLine } from '../../app/index.ts';
 import { inputError, type SheafError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { Value } from '../../core/value.ts';
@@ -46,18 +46,35 @@ const make: Command = {
   ],
   positionals: [{ name: 'T', min: 0 }],
   flags: [{ name: 'from', value: 'FROM', help: 'baseline, script, or the path of an sbatch script', offers: 'file' }],
-  notes: ['What of an sbatch script is not taken over is said in the template, with the reason.'],
+  notes: [
+    'What is different from an sbatch script, and what of it is not in the template, is printed with the reason, and is in comments of the template.',
+  ],
   run: async (args, session) => {
     const from = args.text('from');
     const [name = nameFrom(from)] = args.positionals;
-    const path = await (await session.open()).newTemplate(name, from);
+    const { path, changed, leftOut, sweep } = await (await session.open()).newTemplate(name, from);
+    const made = `Made ${path}${from === 'script' ? ` and ${path.replace(/\.yaml$/, '.sbatch.j2')}` : ''}\n`;
     return {
-      data: { name, path },
-      text: () => `Made ${path}${from === 'script' ? ` and ${path.replace(/\.yaml$/, '.sbatch.j2')}` : ''}\n`,
+      data: { name, path, changed: changed.map(remarkJson), left_out: leftOut.map(remarkJson), sweep: sweep ?? null },
+      text: () =>
+        made +
+        remarksText('Changed', changed) +
+        remarksText('Not taken over', leftOut) +
+        (sweep === undefined ? '' : `\nWhat its array did\n  ${sweep}\n`),
       next: [`sheaf template show ${name}`],
     };
   },
 };
+
+type Remark = MadeTemplate['changed'][number];
+
+function remarkJson({ text, why }: Remark): Json {
+  return { text, why };
+}
+
+function remarksText(title: string, remarks: readonly Remark[]): string {
+  return remarks.length === 0 ? '' : `\n${title}\n${remarks.map(({ text, why }) => `  ${text}: ${why}\n`).join('')}`;
+}
 
 export const command: Command = {
   name: 'template',

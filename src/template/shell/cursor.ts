@@ -67,6 +67,8 @@ export class Cursor {
   /** Here-documents whose text begins on the next line. */
   readonly hereDocuments: HereDocument[] = [];
   unclosed: Unclosed | undefined;
+  /** Where the shell replaces something that begins with `$`, in order; here-documents are not looked at. */
+  readonly expansions: number[] = [];
   /** Whether lines of `#SBATCH` are read by sbatch; else they are comments like others. */
   readsDirectives = false;
   /** How many `$( … )` are open. */

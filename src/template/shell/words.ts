@@ -167,6 +167,7 @@ const SPECIAL_PARAMETERS = '@*#?-$!0123456789';
 /** What begins with `$`. @returns whether it was `$name` */
 function scanDollar(cursor: Cursor, word: Word, inDouble: boolean): boolean {
   const opened = cursor.at;
+  cursor.expansions.push(opened);
   cursor.at += 1;
   while (cursor.sees('\\\n')) cursor.at += 2;
   if (cursor.isMark) {
