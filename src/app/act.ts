@@ -10,8 +10,10 @@ import { nowMs, userName } from '../system/index.ts';
 import { formerAfter } from './after.ts';
 import { reread } from './find.ts';
 import type { Project } from './project.ts';
+import { OutdatedFinder } from './outdated.ts';
 import { refresh } from './refresh.ts';
-import type { Acted, SubmitOptions, Submitted } from './results.ts';
+import type { Acted, OlderVersion, RetryOptions, Submitted } from './results.ts';
+import { rereadTemplates } from './reread.ts';
 import { submitExperiments } from './submit.ts';
 import { isMine, openAttempts, taskName, type OpenAttempt } from './tasks.ts';
 
@@ -239,7 +241,7 @@ function sharing({ experiment }: Chosen, other: Experiment): Problem {
 /** It has a job, or is about to, that this command cannot reach. */
 function outOfReach({ expId }: Experiment, isPending: boolean): Problem {
   return isPending
-    ? { code: 'act.pending', message: `${expId} is just being submitted`, fix: 'try again in a moment' }
+    ? { code: 'act.pending', message: `${expId} is currently being submitted`, fix: 'try again in a moment' }
     : {
         code: 'act.foreign',
         message: `the job of ${expId} belongs to another user or to the scheduler of another host`,
@@ -264,22 +266,39 @@ async function tolerant(act: () => Promise<readonly string[]>): Promise<readonly
 export async function retry(
   project: Project,
   experiments: readonly Experiment[],
-  options: SubmitOptions,
+  options: RetryOptions,
 ): Promise<Submitted> {
   const { warnings } = await refresh(project, nowMs());
   const current = [...reread(project, experiments), ...dependents(project, experiments)];
   const neverRan = current.filter(({ record }) => stageStatuses(record).length === 0);
-  const submitted = await submitExperiments(
-    project,
-    current.filter((experiment) => !neverRan.includes(experiment)),
-    { ...options, again: true },
-  );
+  const tried = current.filter((experiment) => !neverRan.includes(experiment));
+  // All are checked before the first is submitted.
+  if (options.fresh) await rereadTemplates(project, tried);
+  const older = options.fresh ? [] : await olderVersions(project, tried);
+  const submitted = await submitExperiments(project, tried, { ...options, again: true });
   const words = neverRan.map(({ expId }) => ({ expId, why: `was never submitted; sheaf submit ${expId}` }));
   return {
     ...submitted,
     nothingToDo: [...submitted.nothingToDo, ...words],
+    ...(older.length === 0 ? {} : { older: older.filter(({ expId }) => isSubmitted(submitted, expId)) }),
     warnings: [...new Set([...warnings, ...submitted.warnings])],
   };
+}
+
+/** Those whose code or template changed since: the retry does not notice. */
+async function olderVersions(project: Project, experiments: readonly Experiment[]): Promise<OlderVersion[]> {
+  const finder = new OutdatedFinder(project);
+  const found: OlderVersion[] = [];
+  for (const experiment of experiments) {
+    const outdated = await finder.of(experiment);
+    if (outdated !== undefined) found.push({ expId: experiment.expId, outdated });
+  }
+  return found;
+}
+
+function isSubmitted({ submissions, deferred }: Submitted, expId: ExpId): boolean {
+  const members = [...submissions.flatMap((submission) => submission.members), ...deferred];
+  return members.some((member) => member.expId === expId);
 }
 
 const OF_DEPENDENCY = {

@@ -4,6 +4,7 @@ import { DEFAULT_CODE } from '../core/config-run.ts';
 import { failure, SheafError } from '../core/errors.ts';
 import type { CodeSettings } from '../core/run-settings.ts';
 import type { Experiment } from '../core/stored.ts';
+import { versionInForce } from '../core/version.ts';
 import type { Project } from './project.ts';
 
 /** In a dry run, for the tree that a submit would find. */
@@ -32,11 +33,13 @@ export class Codes {
   /**
    * The code of an experiment, checked out where jobs will find it: one record for all that run the same.
    *
+   * @param fresh the code of now, whatever it ran before
    * @throws SheafError `code.*` when it cannot be kept, or is gone
    */
-  async of(experiment: Experiment): Promise<CodeRecord> {
-    const key = questionOf(experiment);
-    const answer = this.#asked.get(key) ?? this.#find(experiment).then((record) => this.#shared(record));
+  async of(experiment: Experiment, fresh: boolean = false): Promise<CodeRecord> {
+    const frozen = fresh ? undefined : frozenCode(experiment);
+    const key = questionOf(experiment, frozen);
+    const answer = this.#asked.get(key) ?? this.#find(experiment, frozen).then((record) => this.#shared(record));
     this.#asked.set(key, answer);
     return answer;
   }
@@ -49,8 +52,7 @@ export class Codes {
     return same;
   }
 
-  async #find(experiment: Experiment): Promise<CodeRecord> {
-    const frozen = frozenCode(experiment);
+  async #find(experiment: Experiment, frozen: CodeRecord | undefined): Promise<CodeRecord> {
     // What runs in the project folder runs what is there now.
     if (frozen?.mode === 'live') return this.#live();
     if (frozen !== undefined) {
@@ -94,8 +96,7 @@ export class Codes {
 }
 
 /** The same for experiments whose code is found in the same way. */
-function questionOf(experiment: Experiment): string {
-  const frozen = frozenCode(experiment);
+function questionOf(experiment: Experiment, frozen: CodeRecord | undefined): string {
   if (frozen !== undefined) return frozen.mode === 'live' ? 'live' : JSON.stringify(frozen);
   const { mode, untrackedLimit, link } = experiment.settings.code ?? DEFAULT_CODE;
   return mode === 'live' ? 'live' : JSON.stringify([mode, untrackedLimit, link]);
@@ -112,7 +113,9 @@ export function checkoutPath(tree: string): string {
 }
 
 /** The code that is fixed for all further attempts; undefined while nothing came of any. */
-export function frozenCode({ record }: Experiment): CodeRecord | undefined {
+export function frozenCode({ record }: Pick<Experiment, 'record'>): CodeRecord | undefined {
+  const version = versionInForce(record);
+  if (version !== undefined) return version.code;
   if (record.created?.value.rerun !== undefined) return record.code?.value;
   const attempts = Object.values(record.attempts);
   const hasRun = attempts.some((attempt) => !isDeferred(attempt) && attemptOutcome(attempt).status !== 'void');

@@ -6,7 +6,7 @@ import type { Frozen } from '../core/experiment.ts';
 import { asKey, parseExpId, type ExpId, type Key } from '../core/ids.ts';
 import { tagsOf } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
-import { makeFolder, ownerState, ownerWords, randomId, writeAtomic } from '../system/index.ts';
+import { makeFolder, ownerState, ownerWords, randomId, readTextIfThere, writeAtomic } from '../system/index.ts';
 import type { NameHolder } from '../store/index.ts';
 import type { ExperimentHeader } from '../template/index.ts';
 import type { Project } from './project.ts';
@@ -108,7 +108,7 @@ function isFree(project: Project, expId: ExpId, holder: NameHolder): boolean {
   if (ownerState(holder.owner) === 'dead') return true;
   throw inputError(
     'experiment.pending',
-    `${expId} is just being made by another command (${ownerWords(holder.owner)})`,
+    `${expId} is currently being made by another command (${ownerWords(holder.owner)})`,
     {
       now: 'nothing was changed',
       fix: 'wait for that command; if it is gone, sheaf doctor frees the name',
@@ -135,6 +135,13 @@ export async function writeCopies(project: Project, experiments: readonly Experi
   }
 }
 
+/** Whether `experiment.yaml` says what the journal does. */
+export async function isCopyCurrent(project: Project, experiment: Experiment): Promise<boolean> {
+  const { writeExperimentYaml } = await import('../template/index.ts');
+  const text = readTextIfThere(join(experimentFolder(project, experiment.expId), 'experiment.yaml'));
+  return text === writeExperimentYaml(experiment.config, headerOf(experiment));
+}
+
 function copyError(expId: ExpId, more: number, error: SheafError): SheafError {
   const others = more === 0 ? '' : ` and ${more} more`;
   return failure(
@@ -143,7 +150,7 @@ function copyError(expId: ExpId, more: number, error: SheafError): SheafError {
     {
       said: error.message,
       now: 'nothing is lost: experiment.yaml is a copy for people',
-      fix: 'mend that, then: sheaf doctor    (writes the copies that are missing)',
+      fix: 'fix this, then run: sheaf doctor    (writes the copies that are missing)',
     },
     error,
   );
@@ -164,8 +171,8 @@ export function requiredExpId(text: string | undefined, template: string): ExpId
   const problem: Problem = {
     code: 'exp_id.missing',
     message: 'the experiment has no exp_id',
-    why: `neither the command nor template ${template} gives one`,
-    fix: '--exp-id NAME',
+    why: `template ${template} has no exp_id`,
+    fix: 'pass --exp-id NAME',
   };
   throw new SheafError(problem, 2);
 }

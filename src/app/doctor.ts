@@ -3,6 +3,7 @@ import { SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/event.ts';
 import { listed } from '../core/number-text.ts';
 import type { Experiment } from '../core/stored.ts';
+import { versionInForce } from '../core/version.ts';
 import {
   fileFacts,
   isWritable,
@@ -13,7 +14,7 @@ import {
   removePath,
   renamePath,
 } from '../system/index.ts';
-import { experimentFolder, writeCopies } from './create.ts';
+import { experimentFolder, isCopyCurrent, writeCopies } from './create.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
 import type { Finding } from './results.ts';
@@ -147,11 +148,14 @@ async function folders(project: Project): Promise<Finding[]> {
   const experiments = [...project.store.select({ nowMs: 0 })];
   const findings: Finding[] = [];
   const missing: Experiment[] = [];
+  const old: Experiment[] = [];
   const folderNames = new Set(listFolder(project.store.paths.experiments));
   for (const experiment of experiments) {
     folderNames.delete(experiment.expId);
     if (fileFacts(join(experimentFolder(project, experiment.expId), 'experiment.yaml')) === undefined)
       missing.push(experiment);
+    else if (versionInForce(experiment.record) !== undefined && !(await isCopyCurrent(project, experiment)))
+      old.push(experiment);
   }
   if (missing.length > 0) {
     adoptRenamed(project, missing, folderNames);
@@ -164,6 +168,14 @@ async function folders(project: Project): Promise<Finding[]> {
         )}: written from the journal`,
       ),
     );
+  }
+  if (old.length > 0) {
+    await writeCopies(project, old);
+    const names = listed(
+      old.map(({ expId }) => expId),
+      MOST_NAMED,
+    );
+    findings.push(repaired(`experiment.yaml was older than the last sheaf retry --fresh of ${names}: written again`));
   }
   const strange = [...folderNames].filter((name) => !name.startsWith('.'));
   if (strange.length > 0) {

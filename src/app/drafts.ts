@@ -1,12 +1,13 @@
 import { stagesOf, type Frozen } from '../core/experiment.ts';
 import { parseExpId } from '../core/ids.ts';
-import { RESOURCE_KEYS, RUN_KEYS } from '../core/reserved.ts';
+import { RESOURCE_KEYS } from '../core/reserved.ts';
 import type { Resources, Settings } from '../core/settings.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Member } from '../core/sweep.ts';
-import { pointer, sameValue, type Value, type ValueMap } from '../core/value.ts';
+import { pointer, sameValue, type Value } from '../core/value.ts';
 import { jsonText, writtenBelow } from '../core/written.ts';
 import type { Composed, GivenValue, LoadedTemplate, Overrides } from '../template/index.ts';
+import { resourcesByHand, withAsked, withByHand } from './by-hand.ts';
 import { createExperiments, requiredExpId, type Draft } from './create.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
@@ -105,23 +106,48 @@ function valueText({ params, written }: Values, name: string): string {
   return typeof value === 'string' ? value : jsonText(value, writtenBelow(written, pointer(name)));
 }
 
+/** What a clone has that its source has not. */
+export interface CloneChanges extends Override {
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  /** Command, stages, environment and resources are those of the template now; what was given by hand stays. */
+  readonly fresh?: boolean;
+}
+
 /** The same parameters, resources and command under another name, with changes. */
 export async function cloneExperiment(
   project: Project,
   expId: string,
   newId: string,
-  changes: Override & { readonly description?: string; readonly tags?: readonly string[] },
+  changes: CloneChanges,
 ): Promise<Created> {
   const source = findExperiment(project, expId);
   const template = await openTemplate(project, source.config.template);
   const { warnings, ...draft } = composeDraft(
     template,
     { ...changes, expId: parseExpId(newId), description: changes.description ?? source.description },
-    paramsOf(source),
+    new Map([...paramsOf(source.config), ...resourcesByHand(template, source.config)]),
   );
-  const config = { ...draft.config, settings: settingsFrom(source.config.settings, draft.config.settings, changes) };
+  const now = withByHand(draft.config.settings, source.config);
+  const base = changes.fresh ? now : source.config.settings;
+  const config = { ...draft.config, settings: settingsFrom(base, draft.config.settings, changes) };
   const experiment = await createOne(project, { ...draft, config });
-  return { experiment, ...differences(source.config, config, source.config.settings), warnings };
+  const older = changes.fresh ? [] : olderSettings(source, settingsFrom(now, draft.config.settings, changes), config);
+  return {
+    experiment,
+    ...differences(source.config, config, source.config.settings),
+    warnings: [...warnings, ...older],
+  };
+}
+
+/** A clone of settings that the template no longer has may repeat a mistake that was corrected there. */
+function olderSettings({ expId, config }: Experiment, now: Settings, { settings }: Frozen): string[] {
+  const names = settingsDifferences(settings, now).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `${names.join(', ')} changed in template ${config.template} since ${expId} was made; ` +
+      `the clone has what ${expId} has (sheaf clone --fresh takes what the template says now)`,
+  ];
 }
 
 async function createOne(project: Project, draft: Draft): Promise<Experiment> {
@@ -130,11 +156,12 @@ async function createOne(project: Project, draft: Draft): Promise<Experiment> {
   return experiment;
 }
 
-function paramsOf({ config }: Experiment): Member {
+/** The parameters of an experiment, as a template takes them. */
+export function paramsOf({ params, written }: Frozen): Member {
   return new Map(
-    Object.entries(config.params)
+    Object.entries(params)
       .filter(([, value]) => value !== null)
-      .map(([name, value]) => [name, { value, written: writtenBelow(config.written, pointer(name)) }]),
+      .map(([name, value]) => [name, { value, written: writtenBelow(written, pointer(name)) }]),
   );
 }
 
@@ -150,17 +177,6 @@ function settingsFrom(source: Settings, composed: Settings, { flags = {}, sets =
   const runs = asked.has('command') || asked.has('stages') ? composed : source;
   const paths = [...Object.keys(flags), ...Object.keys(sets)].map((name) => name.split('.'));
   return { ...paths.reduce((settings, path) => withAsked(settings, composed, path), runs), resources };
-}
-
-/** `--set environment.venv=…` changes that part alone; `--launcher srun` changes all of it. */
-function withAsked(settings: Settings, composed: Settings, [first = '', part]: readonly string[]): Settings {
-  const key = first.replaceAll('-', '_') as keyof Settings;
-  if (!RUN_KEYS.includes(key) && key !== 'code') return settings;
-  const [old, asked] = [settings[key] as ValueMap | undefined, composed[key] as ValueMap | undefined];
-  if (part === undefined || old === undefined || asked === undefined) return { ...settings, [key]: asked };
-  const name = part.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const value = asked[name] ?? asked[part];
-  return { ...settings, [key]: { ...old, [name in asked ? name : part]: value } };
 }
 
 function settingText(value: Value): string {

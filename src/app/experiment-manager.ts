@@ -9,10 +9,11 @@ import type { TrackRecord } from './track-record.ts';
 import { compare, type Compared, type CompareRequest } from './compare.ts';
 import { compareGroups, type ComparedGroups } from './compare-groups.ts';
 import { testGroups, type TestedGroups, type TestRequest } from './t-test-groups.ts';
-import { cloneExperiment, newExperiment } from './drafts.ts';
+import { cloneExperiment, newExperiment, type CloneChanges } from './drafts.ts';
 import { checkOutCode, type CheckedOut } from './checkout.ts';
 import { discoverRules, type Discovery } from './discover.ts';
 import { diffExperiments, type Diffed } from './diff.ts';
+import { retryAdvice, type RetryAdvice } from './outdated.ts';
 import { plotFigure, type Plotted, type PlotRequest } from './plot.ts';
 import { prunable, prune, type Prunable } from './prune.ts';
 import { rerunExperiment, type Rerun } from './rerun.ts';
@@ -33,7 +34,7 @@ import type {
   HarvestReport,
   NewExperiment,
   NewSweep,
-  Override,
+  RetryOptions,
   RunOptions,
   Selector,
   SpaceTexts,
@@ -138,11 +139,7 @@ export class ExperimentManager {
   }
 
   /** The same parameters, resources and command under another name, with changes. */
-  async clone(
-    expId: string,
-    newId: string,
-    changes: Override & { description?: string; tags?: readonly string[] } = {},
-  ): Promise<Created> {
+  async clone(expId: string, newId: string, changes: CloneChanges = {}): Promise<Created> {
     return cloneExperiment(this.project, expId, newId, changes);
   }
 
@@ -408,8 +405,13 @@ export class ExperimentManager {
     return openShell(this.project, expId);
   }
 
+  /** What changed since the attempts of an experiment, and which retry its failure asks for. */
+  retryAdvice(expId: string): Promise<RetryAdvice> {
+    return retryAdvice(this.project, expId);
+  }
+
   /** A next attempt of what failed or was cancelled, and of what depends on it. */
-  retry(selector: Selector, options: SubmitOptions = {}): Promise<Submitted> {
+  retry(selector: Selector, options: RetryOptions = {}): Promise<Submitted> {
     return acting.retry(this.project, chosen(this.project, selector), options);
   }
 

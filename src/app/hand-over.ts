@@ -78,7 +78,7 @@ async function takeAttempt(project: Project, want: Want, token: Token): Promise<
     if (isOwnJob(want, holder.token)) return adopted(project, want, ref, holder.token);
     if (project.store.submission(holder.token) !== undefined) return 'was just submitted by another command';
     if (ownerState(holder.owner) !== 'dead')
-      return `is just being submitted by another command (${ownerWords(holder.owner)})`;
+      return `is currently being submitted by another command (${ownerWords(holder.owner)})`;
     // It died before it recorded anything: make sure that no job can ever run the attempt, then pass it over.
     if (!claims.giveUp(ref, 'its submission died before it was recorded'))
       return `is run by a job that is not recorded (${claims.runner(ref) ?? ''})`;
@@ -170,6 +170,8 @@ async function handOverNow(project: Project, scheduler: Scheduler, request: Requ
       members: refs,
       code: batch.code,
       owner: ownerText(),
+      ...(batch.fresh && { fresh: true }),
+      ...(batch.reread && { reread: batch.reread }),
       ...(maxParallel === undefined ? {} : { maxParallel }),
       ...(options.hold ? { held: true } : {}),
       ...(after.length === 0 ? {} : { after: after.map((dependency) => dependency.token) }),
@@ -298,7 +300,7 @@ function unrecorded(job: JobRef, error: unknown): SheafError {
       message: `the scheduler took it as job ${job.id}, but that could not be recorded`,
       said: errorText(error),
       now: 'the job is queued; nothing will be submitted twice',
-      fix: 'mend that, then: sheaf status    (finds the job by its token and completes the record)',
+      fix: 'fix this, then run: sheaf status    (finds the job by its token and completes the record)',
     },
     1,
     { cause: error },

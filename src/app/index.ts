@@ -112,6 +112,7 @@ export type {
   NewExperiment,
   NewSweep,
   Override,
+  RetryOptions,
   Progress,
   RunOptions,
   Selector,
@@ -143,3 +144,4 @@ export type {
   QueuePlace,
   SchedulerDescription,
 } from '../scheduler/index.ts';
+export type { Outdated, RetryAdvice } from './outdated.ts';

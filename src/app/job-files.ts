@@ -23,9 +23,9 @@ export async function jobFiles(
   const { jobScript, membersFile, RECORDER, renderCheckpoint, renderRun, sharedText } =
     await import('../template/index.ts');
   const packed = sharing(members) || isParentPacked(project, batch);
-  const rows = members.map(({ experiment, stage, n, index = 0 }) => {
+  const rows = members.map(({ experiment, stage, n, index = 0, fresh }) => {
     const { params, written } = experiment.config;
-    const run = runOf(project, { experiment, stage, n }, batch.code);
+    const run = runOf(project, { experiment, stage, n, ...(fresh && { fresh }) }, batch.code);
     const checkpoint = renderCheckpoint(run);
     return {
       index,
@@ -33,6 +33,7 @@ export async function jobFiles(
       key: experiment.key,
       stage: stage.name,
       n,
+      first: run.first,
       // In a pack each looks for itself: the scheduler knows only whether something of the other pack completed.
       ...(batch.parent !== undefined && stage.after !== undefined ? { needs: stage.after } : {}),
       paramsJson: jsonText(params, written),

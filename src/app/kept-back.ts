@@ -48,11 +48,16 @@ export function keptBackAttempts(experiments: readonly Experiment[]): AttemptRef
 export async function keepBack(
   project: Project,
   members: readonly Member[],
-  fact: Pick<DeferredFact, 'why' | 'options' | 'code' | 'again'>,
+  fact: Pick<DeferredFact, 'why' | 'options' | 'code' | 'again' | 'fresh' | 'reread'>,
 ): Promise<void> {
   const news = members.filter(({ experiment, stage, n }) => {
     const known = experiment.record.attempts[attemptName({ stage: stage.name, n })]?.facts.deferred?.value;
-    return known === undefined || known.why !== fact.why || known.again?.atMs !== fact.again?.atMs;
+    return (
+      known === undefined ||
+      known.why !== fact.why ||
+      known.again?.atMs !== fact.again?.atMs ||
+      !isSameVersion(known, fact)
+    );
   });
   if (news.length === 0) return;
   const attempts = attemptRefs(news);
@@ -62,6 +67,10 @@ export async function keepBack(
     fact: { kind: 'deferred', atMs: nowMs(), by: userName(), ...fact },
   };
   await project.store.append([event, ...advisedEvents(news)]);
+}
+
+function isSameVersion(a: Pick<DeferredFact, 'code' | 'reread'>, b: typeof a): boolean {
+  return JSON.stringify([a.code, a.reread]) === JSON.stringify([b.code, b.reread]);
 }
 
 const FIRST_PAUSE_MS = 30_000;

@@ -30,7 +30,7 @@ export async function rerunExperiment(project: Project, expId: string, newId?: s
   }
   const [experiment] = await createExperiments(project, [
     {
-      expId: parseExpId(newId ?? freeName(project, expId)),
+      expId: parseExpId(newId ?? freeName(project, expId, '_rerun')),
       description: source.description,
       tags: tagsOf(source.record),
       notes: [],
@@ -44,9 +44,10 @@ export async function rerunExperiment(project: Project, expId: string, newId?: s
   return { experiment, warnings: code.mode === 'live' ? [live] : [] };
 }
 
-function freeName(project: Project, expId: string): string {
+/** The first name that is free: `r50_rerun1`, `r50_rerun2`, … */
+export function freeName(project: Project, expId: string, suffix: string): string {
   for (let n = 1; ; n += 1) {
-    const name = `${expId}_rerun${n}`;
+    const name = `${expId}${suffix}${n}`;
     if (project.store.find(name) === undefined) return name;
   }
 }

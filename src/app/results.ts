@@ -5,6 +5,7 @@ import type { Problem } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
 import type { Metric, MissingMetric } from '../core/metric.ts';
 import type { Status } from '../core/status.ts';
+import type { Outdated } from './outdated.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Value } from '../core/value.ts';
 
@@ -128,6 +129,14 @@ export interface SubmitOptions extends RunOptions {
   readonly accept?: boolean;
 }
 
+export interface RetryOptions extends SubmitOptions {
+  /**
+   * Reread command, stages, environment, resources and code. The attempts start without a checkpoint and begin a new
+   * series; parameters stay.
+   */
+  readonly fresh?: boolean;
+}
+
 /** One call of the scheduler. */
 export interface Submission {
   readonly token: string;
@@ -149,7 +158,14 @@ export interface Submitted {
   readonly nothingToDo: readonly { readonly expId: ExpId; readonly why: string }[];
   /** Kept back, since the scheduler has no room for more: sent by a later `submit` or `status`. */
   readonly deferred: readonly { readonly expId: ExpId; readonly why: string }[];
+  /** Of a retry: what runs again as it was, although code or template changed since. */
+  readonly older?: readonly OlderVersion[];
   readonly warnings: readonly string[];
+}
+
+export interface OlderVersion {
+  readonly expId: ExpId;
+  readonly outdated: Outdated;
 }
 
 /** What `submit --dry-run` shows. */

@@ -6,6 +6,7 @@ import type { RetryCause, RetryRule } from '../core/run-settings.ts';
 import type { Resources } from '../core/settings.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
+import { seriesStart } from '../core/version.ts';
 import { parseMemory, parseTimeLimit, timeLimitText } from '../core/units.ts';
 import { nowMs, userName } from '../system/index.ts';
 import { reread } from './find.ts';
@@ -96,7 +97,9 @@ function isOwn(project: Project, { token }: Attempt): boolean {
 
 /** Failures of each cause count for themselves. What the scheduler then refused is not asked for time and again. */
 function isAllowed({ record }: Experiment, attempt: Attempt, cause: Cause, { max }: RetryRule): boolean {
-  const ofStage = Object.values(record.attempts).filter(({ stage }) => stage === attempt.stage);
+  // Those of another version of the code, or of the template, say nothing of this one.
+  const first = seriesStart(record, attempt.stage, attempt.n);
+  const ofStage = Object.values(record.attempts).filter(({ stage, n }) => stage === attempt.stage && n >= first);
   const outcomes = ofStage.map((each) => ({ n: each.n, outcome: attemptOutcome(each) }));
   const isRefused = outcomes.some(({ n, outcome }) => n > attempt.n && outcome.status === 'void');
   const failures = outcomes.filter(({ outcome }) => outcome.status === 'failed' && outcome.cause === cause);

@@ -2,13 +2,14 @@ import { codeWords, type CodeRecord } from '../core/code.ts';
 import { DEFAULT_CODE } from '../core/config-run.ts';
 import { tagsOf } from '../core/record.ts';
 import type { CodeSettings } from '../core/run-settings.ts';
+import { seriesStart } from '../core/version.ts';
 import type { CodePlace, Run } from '../template/index.ts';
 import { checkoutPath } from './code.ts';
 import type { Project } from './project.ts';
 import type { Want } from './submit-plan.ts';
 
 /** What one attempt of one stage runs with, as its script is made from it. */
-export function runOf(project: Project, { experiment, stage, n }: Want, code: CodeRecord): Run {
+export function runOf(project: Project, { experiment, stage, n, fresh }: Want, code: CodeRecord): Run {
   const { params, written, template } = experiment.config;
   return {
     expId: experiment.expId,
@@ -19,6 +20,7 @@ export function runOf(project: Project, { experiment, stage, n }: Want, code: Co
     written,
     stage,
     attempt: n,
+    first: fresh ? n : seriesStart(experiment.record, stage.name, n),
     projectRoot: project.root,
     code: codePlace(code, experiment.settings.code),
     ...(experiment.sweep === undefined ? {} : { sweep: experiment.sweep }),

@@ -2,13 +2,14 @@ import type { DeferredAgain, DeferredOptions } from '../core/attempt.ts';
 import type { JobRef } from '../core/event.ts';
 import type { Key, Token } from '../core/ids.ts';
 import { attemptName } from '../core/record.ts';
+import { withoutUndefined } from '../core/value.ts';
 import type { Dependency, Scheduler } from '../scheduler/index.ts';
 import { breathe, nowMs } from '../system/index.ts';
 import { afterDependencies, isBehindKeptBack } from './after.ts';
 import { handOver, takeAttempts } from './hand-over.ts';
 import { keepBack, nextTry } from './kept-back.ts';
 import type { Project } from './project.ts';
-import type { Submission, SubmitOptions, Submitted } from './results.ts';
+import type { Submission, RetryOptions, Submitted } from './results.ts';
 import {
   attemptRefs,
   givenTexts,
@@ -23,7 +24,7 @@ import {
 import { isMine, openAttempts } from './tasks.ts';
 
 /** What is asked of one sending, beside what a person may ask for. */
-export interface Asked extends SubmitOptions {
+export interface Asked extends RetryOptions {
   /** Also make a next attempt of stages that completed, when their parent is made anew. */
   readonly again?: boolean;
   /** Only what was kept back. */
@@ -185,7 +186,7 @@ export class Sender {
 
   #known(token: Token): Sent {
     const job = this.#project.store.submission(token)?.job?.value;
-    if (job === undefined) return { kind: 'later', why: 'what goes before it is just being submitted' };
+    if (job === undefined) return { kind: 'later', why: 'what goes before it is currently being submitted' };
     return isMine({ job, token }, this.#scheduler)
       ? { kind: 'job', token, job }
       : { kind: 'never', why: 'what it waits for is on another cluster, or belongs to another user' };
@@ -211,12 +212,17 @@ export class Sender {
     this.#nothingToDo.push(...words);
   }
 
-  async #later({ code }: Batch, members: readonly Member[], why: string, again?: DeferredAgain): Promise<Sent> {
+  async #later(
+    { code, fresh, reread }: Batch,
+    members: readonly Member[],
+    why: string,
+    again?: DeferredAgain,
+  ): Promise<Sent> {
     await keepBack(this.#project, members, {
       why,
       options: deferredOptions(this.#options, members),
       code,
-      ...(again && { again }),
+      ...withoutUndefined({ again, fresh, reread }),
     });
     this.#deferred.push(...members.map(({ experiment }) => ({ expId: experiment.expId, why })));
     return { kind: 'later', why: KEPT_BACK };

@@ -34,6 +34,7 @@ export interface ShownValue {
 export interface ShownAttempt {
   /** `train-1` */
   readonly name: string;
+  readonly stage: string;
   readonly n: number;
   readonly status: Outcome['status'];
   readonly cause?: Cause;
@@ -49,6 +50,10 @@ export interface ShownAttempt {
   readonly said?: string;
   /** Why it failed, as far as its logs say. */
   readonly diagnosis?: ShownDiagnosis;
+  /** It was the first with another version of code or template: without a checkpoint, and with a series of its own. */
+  readonly fresh?: true;
+  /** What its jobs run. */
+  readonly code?: CodeRecord;
   /** What advice chose for it. */
   readonly advised?: Advised;
   /** Limits that were found for it, where `auto` asks for that. */
@@ -82,6 +87,8 @@ export interface Shown {
   readonly params: readonly ShownValue[];
   readonly resources: readonly ShownValue[];
   readonly stages: readonly ShownStage[];
+  /** Attempts of stages that it no longer has. */
+  readonly formerAttempts: readonly ShownAttempt[];
   /** What it runs; before its first submit, where the project stood when it was made. */
   readonly code?: CodeRecord | GitState;
   readonly rerun?: ShownRerun;
@@ -100,6 +107,7 @@ export function showExperiment(project: Project, expId: string, options: { event
   const experiment = findExperiment(project, expId);
   const { config, record, key } = experiment;
   const folder = experimentFolder(project, experiment.expId);
+  const stages = stagesOf(config.settings).map((stage) => shownStage(project, experiment, stage));
   const tokens = Object.values(record.attempts).flatMap(({ token }) => token?.value ?? []);
   return {
     experiment,
@@ -111,7 +119,8 @@ export function showExperiment(project: Project, expId: string, options: { event
     archived: record.archived?.value === true,
     params: shownValues(config.params, config.written, config.origins, pointer('params')),
     resources: shownValues(resourceMap(config.settings.resources), {}, config.origins, ''),
-    stages: stagesOf(config.settings).map((stage) => shownStage(project, experiment, stage)),
+    stages,
+    formerAttempts: shownAttempts(project, experiment, ({ stage }) => !stages.some(({ name }) => name === stage)),
     ...withoutUndefined({ code: frozenCode(experiment) ?? record.created?.value.git }),
     ...withoutUndefined({ rerun: shownRerun(project, experiment) }),
     resultsAreOld: ranSinceHarvest(record),
@@ -157,19 +166,29 @@ function originText({ sources, at }: Origins, path: Pointer): string | undefined
 }
 
 function shownStage(project: Project, experiment: Experiment, { name, command, after, resources }: Stage): ShownStage {
-  const attempts = Object.values(experiment.record.attempts)
-    .filter(({ stage }) => stage === name)
+  const attempts = shownAttempts(project, experiment, ({ stage }) => stage === name);
+  return { name, command, ...(after === undefined ? {} : { after }), resources, attempts };
+}
+
+function shownAttempts(
+  project: Project,
+  experiment: Experiment,
+  isShown: (attempt: Attempt) => boolean,
+): ShownAttempt[] {
+  return Object.values(experiment.record.attempts)
+    .filter(isShown)
     .toSorted((a, b) => a.n - b.n)
     .map((attempt) => shownAttempt(project, experiment, attempt));
-  return { name, command, ...(after === undefined ? {} : { after }), resources, attempts };
 }
 
 function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Attempt): ShownAttempt {
   const outcome = attemptOutcome(attempt);
   const started = attempt.facts.started?.value;
   const folder = join(experimentFolder(project, expId), 'attempts', attemptName(attempt));
+  const request = attempt.token && project.store.submission(attempt.token.value)?.request?.value;
   return withoutUndefined({
     name: attemptName(attempt),
+    stage: attempt.stage,
     n: attempt.n,
     status: outcome.status,
     cause: 'cause' in outcome ? outcome.cause : undefined,
@@ -182,8 +201,10 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
     endedMs: 'endedMs' in outcome ? outcome.endedMs : undefined,
     said: saidOf(attempt, outcome),
     ...shownDiagnosis(attempt, outcome),
+    fresh: attempt.fresh,
+    code: request?.code,
     advised: attempt.advised?.value,
-    found: attempt.token && project.store.submission(attempt.token.value)?.request?.value.found,
+    found: request?.found,
     folder: fileFacts(folder)?.kind === 'folder' ? folder : undefined,
   });
 }

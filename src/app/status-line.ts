@@ -125,7 +125,7 @@ function noteOf(outcome: StageStatus['outcome'], reason: string | undefined): st
 
 /** Of a job that ended before its program the exit code says nothing. */
 function failedNote({ cause, exitCode }: Extract<StageStatus['outcome'], { status: 'failed' }>): string | undefined {
-  if (cause === 'launch') return 'its job could not begin with it; sheaf logs shows what it said';
+  if (cause === 'launch') return 'the job failed before the program started; sheaf logs shows its output';
   return exitCode === undefined ? undefined : `exit code ${exitCode}`;
 }
 

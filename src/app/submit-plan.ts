@@ -1,16 +1,17 @@
 import type { Advised } from '../core/advised.ts';
-import { isDeferred, type Outcome } from '../core/attempt.ts';
+import { isDeferred, type Attempt, type Outcome } from '../core/attempt.ts';
 import { withoutAutoPartition, type FoundLimits } from '../core/auto.ts';
 import type { CodeRecord } from '../core/code.ts';
 import { stagesOf, type Stage } from '../core/experiment.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import type { AttemptRef, EventBody } from '../core/event.ts';
-import type { Token } from '../core/ids.ts';
+import type { Key, Token } from '../core/ids.ts';
 import { nextAttempt, stageStatuses, type StageStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Resources } from '../core/settings.ts';
 import { formatDuration } from '../core/units.ts';
 import { withoutUndefined } from '../core/value.ts';
+import { settingsOrigins, startsVersion, type Reread } from '../core/version.ts';
 import { nowMs } from '../system/index.ts';
 import type { Codes } from './code.ts';
 import type { Limited } from './found-limits.ts';
@@ -28,6 +29,10 @@ export interface Want {
   readonly advised?: Advised;
   /** What `auto` came to; its resources have it already. */
   readonly found?: FoundLimits;
+  /** It takes nothing from the attempts before it. */
+  readonly fresh?: true;
+  /** The version that it brings into force; its experiment has the settings already. */
+  readonly reread?: Reread;
 }
 
 /** What an attempt is given over what its experiment asks for. */
@@ -45,6 +50,9 @@ export interface Batch {
   readonly resources: Resources;
   /** The code that all of it runs. */
   readonly code: CodeRecord;
+  /** As in {@link Want}, for all of it. */
+  readonly fresh?: true;
+  readonly reread?: Reread;
   readonly members: readonly Member[];
   /** The batch of this call, or the submission made before, whose tasks must complete first. */
   readonly parent?: Batch | { readonly token: Token };
@@ -80,6 +88,8 @@ export interface PlanOptions {
   readonly again: boolean;
   /** Only what was kept back. */
   readonly deferredOnly?: boolean;
+  /** What was reread for experiments that are to run their templates and the code as they are now. */
+  readonly reread?: ReadonlyMap<Key, Reread>;
 }
 
 /** Each stage asked for gets a live or a completed attempt: what is missing for that. Pure but for the view. */
@@ -144,18 +154,38 @@ class Planner {
     const { resources: over, advised } = this.#options.given(experiment, stage.name);
     const asked = withoutAutoPartition({ ...this.#options.asked({ experiment, stage, n }), ...over });
     const { resources, found } = this.#options.limited(experiment, stage.name, asked);
-    const want: Want = { experiment, stage: { ...stage, resources }, n, ...withoutUndefined({ advised, found }) };
+    const version = this.#versionOf(experiment, stage.name, former);
+    const want: Want = {
+      experiment,
+      stage: { ...stage, resources },
+      n,
+      ...withoutUndefined({ advised, found }),
+      ...version,
+    };
     const waitsFor = this.#waitsFor(experiment, stage, batchOf, outcomes);
     if (waitsFor === 'in vain') {
       this.#hopeless.push(want);
       return undefined;
     }
     const parentKey = waitsFor === undefined ? '' : 'token' in waitsFor ? waitsFor.token : waitsFor.batchKey;
-    const key = JSON.stringify([stage.name, experiment.sweep ?? experiment.key, resources, parentKey]);
+    const key = JSON.stringify([stage.name, experiment.sweep ?? experiment.key, resources, parentKey, version]);
     const wants = this.#wants.get(key) ?? [];
     wants.push(waitsFor === undefined ? want : { ...want, waitsFor });
     this.#wants.set(key, wants);
     return key;
+  }
+
+  /** Whether an attempt is fresh, and the version that it brings into force. */
+  #versionOf(experiment: Experiment, stage: string, former: Attempt | undefined): Pick<Want, 'fresh' | 'reread'> {
+    const reread = this.#options.reread?.get(experiment.key);
+    if (reread !== undefined) return { fresh: true, reread };
+    const deferred = former && isDeferred(former) ? former.facts.deferred?.value : undefined;
+    if (deferred?.fresh) return { fresh: true, ...(deferred.reread && { reread: settingsOf(experiment) }) };
+    return startsVersion(experiment.record, stage) ? { fresh: true } : {};
+  }
+
+  async #codeOf({ experiment }: Want): Promise<CodeRecord> {
+    return this.#options.codes.of(experiment, this.#options.reread?.has(experiment.key));
   }
 
   #waitsFor(
@@ -197,7 +227,7 @@ class Planner {
   async #byCode(wants: readonly Waiting[]): Promise<readonly (readonly Waiting[])[]> {
     const groups = new Map<CodeRecord, Waiting[]>();
     for (const want of wants) {
-      const code = await this.#options.codes.of(want.experiment);
+      const code = await this.#codeOf(want);
       const group = groups.get(code);
       if (group === undefined) groups.set(code, [want]);
       else group.push(want);
@@ -221,7 +251,13 @@ class Planner {
     if (first === undefined) return [];
     const { waitsFor } = first;
     const resources = await this.#complete(first, wants.length);
-    const base = { stage: first.stage.name, resources, code: await this.#options.codes.of(first.experiment) };
+    const { fresh, reread } = first;
+    const base = {
+      stage: first.stage.name,
+      resources,
+      code: await this.#codeOf(first),
+      ...withoutUndefined({ fresh, reread }),
+    };
     if (waitsFor !== undefined && 'batchKey' in waitsFor) {
       return childBatches(wants, made.get(waitsFor.batchKey) ?? []).map((batch) => ({ ...base, ...batch }));
     }
@@ -261,8 +297,13 @@ function childBatches(
   });
 }
 
-function withIndex({ experiment, stage, n, advised, found }: Want, index?: number): Member {
-  return { experiment, stage, n, ...withoutUndefined({ advised, found, index }) };
+function withIndex({ experiment, stage, n, advised, found, fresh, reread }: Want, index?: number): Member {
+  return { experiment, stage, n, ...withoutUndefined({ advised, found, fresh, reread, index }) };
+}
+
+/** The settings that an experiment has now, as a version. */
+function settingsOf({ config }: Experiment): Reread {
+  return { settings: config.settings, origins: settingsOrigins(config.origins) };
 }
 
 /** Those that run together in one task must follow each other. */

@@ -8,6 +8,7 @@ import type { Scheduler } from '../scheduler/index.ts';
 import { nowMs, sleep } from '../system/index.ts';
 import { stillBefore } from './after.ts';
 import { Codes } from './code.ts';
+import { writeCopies } from './create.ts';
 import { reread } from './find.ts';
 import { limitFinder } from './found-limits.ts';
 import { callOf, tokenOf, TOKEN_RANDOM } from './hand-over.ts';
@@ -17,6 +18,7 @@ import { mixedGpuNotes } from './mixed-gpus.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
 import { refresh } from './refresh.ts';
+import { rereadTemplates } from './reread.ts';
 import { resourceOverrides } from './resources.ts';
 import type { DryRun, SubmitOptions, Submitted } from './results.ts';
 import { runOf } from './run-of.ts';
@@ -110,12 +112,16 @@ async function submitTogether(
 async function sendPlanned(project: Project, experiments: readonly Experiment[], options: Asked): Promise<Submitted> {
   const scheduler = await project.scheduler();
   const codes = new Codes(project, { dry: false });
-  const plan = await planned(project, scheduler, codes, reread(project, experiments), options);
+  const current = reread(project, experiments);
+  const fresh = options.fresh ? await rereadTemplates(project, current) : undefined;
+  const plan = await planned(project, scheduler, codes, fresh?.experiments ?? current, options, fresh?.reread);
   const sender = new Sender(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
   const inVain = attemptRefs(plan.hopeless);
   await endInVain(project, inVain);
-  return { ...(await sender.sendAll()), warnings: plan.notes };
+  const sent = await sender.sendAll();
+  if (fresh !== undefined) await writeCopies(project, reread(project, fresh.experiments));
+  return { ...sent, warnings: plan.notes };
 }
 
 /** A job that was cancelled may take a while to end: what comes after it waits so long at most. */
@@ -219,6 +225,7 @@ async function planned(
   codes: Codes,
   experiments: readonly Experiment[],
   options: Asked,
+  fresh?: PlanOptions['reread'],
 ): Promise<Planned> {
   const notes = new Set<string>();
   const { askedResources } = await import('../template/index.ts');
@@ -240,6 +247,7 @@ async function planned(
     asked: (want) => askedResources(runOf(project, want, NO_CODE)),
     again: options.again ?? false,
     ...(options.deferredOnly ? { deferredOnly: true } : {}),
+    ...(fresh && { reread: fresh }),
   });
   const batches = throttled(plan.batches, (sweep) =>
     sweep === undefined ? options.maxParallel : throttleOf(project, sweep),

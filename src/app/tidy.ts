@@ -125,7 +125,7 @@ function closeToSubmits(project: Project, { key, expId, config, record }: Experi
   }));
   for (const ref of refs) {
     if (project.store.claims.takeAttempt(ref, token).token === token) continue;
-    throw inputError('experiment.busy', `${expId} is just being submitted by another command`, {
+    throw inputError('experiment.busy', `${expId} is currently being submitted by another command`, {
       now: 'nothing was changed',
       fix: `sheaf status ${expId}`,
     });

@@ -24,7 +24,7 @@ export function eventWords(event: SheafEvent): string {
     case 'throttled':
       return `sweep ${event.sweep}: ${event.maxParallel === null ? 'as many' : `at most ${event.maxParallel}`} at once`;
     case 'submitting':
-      return `${some(event.members.map(attemptName))} handed to ${event.scheduler} as ${event.token}`;
+      return `${some(event.members.map(attemptName))} handed to ${event.scheduler} as ${event.token}${event.fresh ? ', fresh' : ''}`;
     case 'advised':
       return `${some(event.attempts.map(attemptName))} advised ${advisedWords(event.advised)}`;
     case 'submitted':
@@ -49,7 +49,7 @@ function factWords(fact: Fact): string {
     case 'queue':
       return `${fact.state} in the queue${fact.held ? ', held' : ''}`;
     case 'lost':
-      return 'lost: neither seen nor accounted for';
+      return 'lost: not in squeue or sacct';
     case 'unseen':
       return 'out of sight';
     case 'cancel':

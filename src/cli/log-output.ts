@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 /** What `logs` and `tail` share. */
 export const LOG_FLAGS: readonly Flag[] = [
   { name: 'follow', short: 'f', help: 'Go on as the run goes on, across attempts, until it ends' },
-  { name: 'lines', short: 'n', value: 'N', help: 'Only so many last lines' },
+  { name: 'lines', short: 'n', value: 'N', help: 'Show the last N lines' },
   { name: 'stage', value: 'NAME', help: 'Of this stage; by default what ran last' },
   { name: 'attempt', value: 'N', help: 'Of this attempt alone; by default all as one, with -n and -f the newest' },
   { name: 'err', help: 'What it wrote to its standard error' },

@@ -4,25 +4,26 @@ import { advisedJson, advisedWords } from './advised-view.ts';
 import { NONE_FITS, skippedLines } from './acted.ts';
 import type { Answer } from './command.ts';
 import type { Json } from './json.ts';
+import { outdatedJson, outdatedWords, retryWords } from './outdated-words.ts';
 import { problemJson } from './problem-json.ts';
 import { count, some } from './words.ts';
 
 /** What `submit` and `retry` came to. */
 export function submittedAnswer(submitted: Submitted): Answer {
-  const { submissions, nothingToDo, deferred, warnings } = submitted;
+  const { submissions, nothingToDo, deferred, older = [], warnings } = submitted;
   return {
     data: submittedJson(submitted),
     text: () =>
       [...submissions.flatMap(acceptedLines), ...deferredLines(deferred), ...skippedLines(nothingToDo)].join('') ||
       (submissions.length === 0 ? NONE_FITS : ''),
     problems: submissions.flatMap(problemOf),
-    warnings,
+    warnings: [...warnings, ...olderWords(older)],
     next: nextAfter(submissions),
     exitCode: exitCodeOf(submissions),
   };
 }
 
-export function submittedJson({ submissions, nothingToDo, deferred }: Submitted): Json {
+export function submittedJson({ submissions, nothingToDo, deferred, older = [] }: Submitted): Json {
   return {
     submissions: submissions.map(({ token, stage, members, outcome, advised }) => ({
       token,
@@ -36,8 +37,19 @@ export function submittedJson({ submissions, nothingToDo, deferred }: Submitted)
       advised: advisedJson(advised),
     })),
     nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
+    changed_since: older.map(({ expId, outdated }) => ({ exp_id: expId, changed: outdatedJson(outdated) })),
     kept_back: deferred.map(({ expId, why }) => ({ exp_id: expId, why })),
   };
+}
+
+/** Those for which the same changed together. */
+function olderWords(older: NonNullable<Submitted['older']>): string[] {
+  return [...Map.groupBy(older, ({ outdated }) => outdatedWords(outdated))].map(([words, members]) => {
+    const names = some(members.map(({ expId }) => expId));
+    const [first] = members;
+    const runs = first === undefined ? '' : `; this retry runs ${retryWords(first.outdated)}`;
+    return `${names}: ${words}${runs} (sheaf retry --fresh rereads both code and template)`;
+  });
 }
 
 /** Those with the same reason together. */

@@ -8,6 +8,9 @@ export interface Origins {
   readonly at: { readonly [path: Pointer]: readonly [source: number, line?: number, column?: number] };
 }
 
+/** The source of values that were given by hand. */
+export const COMMAND_LINE = 'command line';
+
 /** The configuration that freezes when an experiment is made. */
 export interface Frozen {
   readonly template: string;

@@ -81,6 +81,12 @@ async function tryOnce({ folder, store, reserved, limit }: FilesSnapshotRequest)
   };
 }
 
+/** The manifest of the project as it is now, line by line, in the order of paths; nothing is kept. */
+export function currentManifest(folder: string, reserved: readonly BytePath[]): string {
+  const files = findFiles(folder, reserved).files.filter((file) => secretOf(folder, file).length === 0);
+  return manifestOf(hashAll(folder, files));
+}
+
 /** What holds no code of the user's, or can be made again from it. */
 const SKIPPED = /^(\.git|__pycache__|\.venv|venv|node_modules)$/;
 const CACHE = /^\..+_cache$/;

@@ -1,4 +1,5 @@
 export { checkOut, codeIsThere, writeOut, type CodePlace } from './check-out.ts';
+export { changedFiles } from './changed-files.ts';
 export { workTree } from './changes.ts';
 export { diffCode } from './diff.ts';
 export { ignoredEntries } from './ignored.ts';

@@ -57,7 +57,8 @@ export async function writeTree(main: Part, scanned: string | undefined): Promis
   };
 }
 
-interface Staged {
+/** What of a part goes into the snapshot. */
+export interface Staged {
   readonly kept: readonly Entry[];
   readonly removed: readonly BytePath[];
   readonly leftOut: readonly LeftOut[];
@@ -66,8 +67,10 @@ interface Staged {
 /**
  * Takes changed and untracked files into our index of a part. They are searched for keys first: what git has taken
  * in stays in its objects.
+ *
+ * @param how `hashed`: the index names their objects, and none is written
  */
-async function stage(part: Part): Promise<Staged> {
+export async function stage(part: Part, how: 'written' | 'hashed' = 'written'): Promise<Staged> {
   const { index, takes, changed, untracked } = part;
   const { top } = part.repository;
   const unstaged = changed.filter((change) => change.unstaged && !change.isSubmodule);
@@ -83,7 +86,8 @@ async function stage(part: Part): Promise<Staged> {
   let { entries } = part;
   if (gone.length + present.length > 0) {
     await updateIndex(top, index, ['--force-remove'], [...gone, ...secret]);
-    await updateIndex(top, index, ['--add', '--remove', '--replace'], harmless);
+    const flags = ['--add', '--remove', '--replace', ...(how === 'hashed' ? ['--info-only'] : [])];
+    await updateIndex(top, index, flags, harmless);
     entries = await listEntries(top, { index });
   }
   const nested = new Set(part.nested.map(({ base }) => base));
@@ -96,7 +100,8 @@ async function stage(part: Part): Promise<Staged> {
   };
 }
 
-function inSnapshot({ base }: Part, path: string): string {
+/** Where a path of a part lies in the snapshot. */
+export function inSnapshot({ base }: Part, path: string): string {
   return base === '' ? path : `${base}/${path}`;
 }
 

@@ -29,13 +29,22 @@ export interface SnapshotRequest {
 export async function takeSnapshot({ folder, experiments, settings, store }: SnapshotRequest): Promise<Snapshot> {
   openStore(store);
   const repository = await openRepository(folder);
-  const inTop = (path: string): BytePath | undefined => pathWithin(repository?.top ?? realPath(folder), folder, path);
-  const experimentsFolder = inTop(experiments);
-  const reserved = [experimentsFolder, ...settings.link.map(inTop)].filter((path) => path !== undefined);
+  const top = repository?.top ?? realPath(folder);
+  const reserved = reservedPaths(top, { folder, experiments, settings });
+  const experimentsFolder = pathWithin(top, folder, experiments);
   const { untrackedLimit } = settings;
   return repository === undefined
     ? takeFilesSnapshot({ folder, store, reserved, limit: untrackedLimit })
     : await takeGitSnapshot({ repository, store, reserved, experiments: experimentsFolder, untrackedLimit });
+}
+
+/** Folders that are no code, relative to `top`: that of the experiments, and what `code.link` names. */
+export function reservedPaths(
+  top: string,
+  { folder, experiments, settings }: Omit<SnapshotRequest, 'store'>,
+): BytePath[] {
+  const paths = [experiments, ...settings.link].map((path) => pathWithin(top, folder, path));
+  return paths.filter((path) => path !== undefined);
 }
 
 /** Where a path that is relative to the project, or absolute, is below `top`; undefined when it is not below it. */

@@ -33,7 +33,8 @@ function frozen(params: ValueMap, written: Frozen['written'] = {}): Frozen {
 it('is a readable copy', () => {
   const params = { lr: 0.0001, name: 'NO', sizes: [1, 2], opt: { wd: 0.1, empty: {} }, limit: 'inf' };
   expect(writeExperimentYaml(frozen(params, { '/lr': '1e-4', '/limit': 'inf' }), HEADER)).toMatchInlineSnapshot(`
-    "# What this experiment was made with. It never changes: a copy for people, the record is in .sheaf/journal.
+    "# What this experiment runs. Parameters never change; the rest only with sheaf retry --fresh.
+    # This is a copy for people: the record is in .sheaf/journal.
     exp_id: lr_1
     description: "Baseline: \\"first\\""
     tags: [hp-sweep, lr]

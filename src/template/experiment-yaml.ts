@@ -46,7 +46,8 @@ function asWritten({ resources, command, stages, ...run }: Settings): ValueMap {
 }
 
 const COMMENT = `\
-# What this experiment was made with. It never changes: a copy for people, the record is in .sheaf/journal.
+# What this experiment runs. Parameters never change; the rest only with sheaf retry --fresh.
+# This is a copy for people: the record is in .sheaf/journal.
 `;
 
 function withoutEmpty(map: ValueMap): ValueMap {

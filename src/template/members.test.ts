@@ -10,23 +10,26 @@ const MEMBER: Member = {
   key: asKey('key'),
   stage: 'train',
   n: 1,
+  first: 1,
   paramsJson: '{"a":"b\\tc"}',
   runSh: 'echo "$1"\n\tprintf \'\\n\'\n',
 };
 
-test('a member is one line of eleven fields, after a table of where they are', () => {
-  const first = '0\texp\tkey\ttrain\t1\t-\t{"a":"b\\tc"}\t-\t-\t-\techo "$1"\\n\\tprintf \'\\\\n\'\\n\n';
-  const second = '3\texp\tkey\ttrain\t1\tprepare\t{"a":"b\\tc"}\t=ckpt/\\n*.pt\tepoch\t=test -s "$1"\ttrue\\n\n';
+test('a member is one line of twelve fields, after a table of where they are', () => {
+  const first = '0\texp\tkey\ttrain\t1\t-\t{"a":"b\\tc"}\t-\t-\t-\t1\techo "$1"\\n\\tprintf \'\\\\n\'\\n\n';
+  const second = '3\texp\tkey\ttrain\t5\tprepare\t{"a":"b\\tc"}\t=ckpt/\\n*.pt\tepoch\t=test -s "$1"\t4\ttrue\\n\n';
   const checkpoint = { path: 'ckpt/\n*.pt', pick: 'epoch', verify: 'test -s "$1"' } as const;
-  expect(membersFile([MEMBER, { ...MEMBER, index: 3, needs: 'prepare', checkpoint, runSh: 'true\n' }])).toBe(
-    `members-002 00000000004
+  expect(
+    membersFile([MEMBER, { ...MEMBER, index: 3, n: 5, first: 4, needs: 'prepare', checkpoint, runSh: 'true\n' }]),
+  ).toBe(
+    `members-003 00000000004
 00000000120 000000000${first.length}
 00000000000 00000000000
 00000000000 00000000000
 00000000${120 + first.length} 000000000${second.length}
 ${first}${second}`,
   );
-  expect(membersFile([])).toBe('members-002 00000000000\n');
+  expect(membersFile([])).toBe('members-003 00000000000\n');
 });
 
 test('the table counts bytes, and the lines of a pack as one stretch', () => {

@@ -10,6 +10,8 @@ export interface Member {
   readonly key: Key;
   readonly stage: string;
   readonly n: number;
+  /** The first attempt whose checkpoints it may resume from; its own number when it takes none. */
+  readonly first: number;
   /** The stage that must have completed before this may run; only members of packs look. */
   readonly needs?: string;
   /** The parameters as JSON on one line; it becomes `params.json`. */
@@ -49,7 +51,7 @@ export function membersFile(members: readonly Member[], shared: SharedText = NOT
     table[index] = tableLine(start, length);
     start += length;
   }
-  return [`members-002 ${digits(count)}\n`, ...table, ...lines].join('');
+  return [`members-003 ${digits(count)}\n`, ...table, ...lines].join('');
 }
 
 const tableLine = (start: number, length: number): string => `${digits(start)} ${digits(length)}\n`;
@@ -57,9 +59,9 @@ const tableLine = (start: number, length: number): string => `${digits(start)} $
 const digits = (number: number): string => String(number).padStart(11, '0');
 
 function memberLine(member: Member, shared: SharedText): string {
-  const { index, expId, key, stage, n, needs = '-', paramsJson, checkpoint, runSh } = member;
+  const { index, expId, key, stage, n, first, needs = '-', paramsJson, checkpoint, runSh } = member;
   const plain = [String(index), expId, key, stage, String(n), needs, paramsJson];
-  const resume = [textOrNone(checkpoint?.path), checkpoint?.pick ?? '-', textOrNone(checkpoint?.verify)];
+  const resume = [textOrNone(checkpoint?.path), checkpoint?.pick ?? '-', textOrNone(checkpoint?.verify), String(first)];
   const fields = [...plain, ...resume];
   const torn = fields.find((field) => field === '' || /[\t\r\n]/.test(field));
   if (torn !== undefined) throw new Error(`a field of members.tsv is empty or has a tab or line break: ${torn}`);

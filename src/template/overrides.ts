@@ -9,6 +9,7 @@ import {
   type Tree,
 } from '../core/config.ts';
 import type { Problem } from '../core/errors.ts';
+import { COMMAND_LINE } from '../core/experiment.ts';
 import { flagOf } from '../core/reserved.ts';
 import { faultOf, type ValueFault } from '../core/schema.ts';
 import { pointer, pointerKeys, type Pointer, type Value } from '../core/value.ts';
@@ -35,8 +36,6 @@ export interface GivenValue {
   /** How it was written, or how the numbers inside it were. */
   readonly written?: string | Written;
 }
-
-const COMMAND_LINE = 'command line';
 
 /** One override: where it leads, and the value it gives. */
 interface Request {

@@ -23,6 +23,7 @@ function runOf(command: string, params: ValueMap, more: Partial<Run> = {}): Run 
     stage: { name: 'train', command, resources: { num_gpus: 2, cpus_per_task: 8 }, run: {} },
     code: { mode: 'live', about: 'live, at commit 5f3c2a1 of main' },
     attempt: 3,
+    first: 1,
     projectRoot: root,
     tags: [],
     ...more,

@@ -25,6 +25,8 @@ export interface Run {
   readonly written: Written;
   readonly stage: Stage;
   readonly attempt: number;
+  /** The first attempt of its series: 1, or the last fresh one. */
+  readonly first: number;
   /** Absolute path of the project folder. */
   readonly projectRoot: string;
   readonly code: CodePlace;

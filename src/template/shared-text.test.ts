@@ -65,6 +65,7 @@ test('10,000 scripts of 6 KB take less than 10 MB, and the script that has their
     key: asKey(`key${index}`),
     stage: 'train',
     n: 1,
+    first: 1,
     paramsJson: `{"learning_rate": 1e-${index % 7}, "seed": ${index}}`,
     runSh: `${head}# Experiment lr_s${index}, made by sheaf.\nexport SHEAF_P_seed=${index}\n${tail}`,
   }));

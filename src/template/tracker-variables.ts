@@ -11,7 +11,7 @@ export function trackerLines(run: Run): string[] {
   const { wandb, mlflow } = run.stage.run.integrations ?? {};
   const own = run.stage.run.environment?.exports ?? {};
   const identity = without(own, {
-    WANDB_RUN_ID: `${run.key}-${run.stage.name}`,
+    WANDB_RUN_ID: `${run.key}-${run.stage.name}${run.first === 1 ? '' : `-${run.first}`}`,
     WANDB_RESUME: 'allow',
     WANDB_NAME: run.expId,
   });
@@ -20,7 +20,9 @@ export function trackerLines(run: Run): string[] {
     ...(mlflow?.env ? mlflowVariables(mlflow, run) : {}),
   });
   return [
-    ...(Object.keys(identity).length === 0 ? [] : ['# For W&B, requeues and retries are one run.', exported(identity)]),
+    ...(Object.keys(identity).length === 0
+      ? []
+      : ['# For W&B, requeues and retries of the same code are one run.', exported(identity)]),
     ...Object.entries(defaults).map(([name, value]) => unlessSet(name, singleQuoted(value))),
     ...(wandb && !('WANDB_DIR' in own) ? [unlessSet('WANDB_DIR', '"$SHEAF_OUT"')] : []),
   ];

@@ -234,7 +234,7 @@ describe('members.tsv', () => {
   });
 
   test.each<[string, (text: string) => string]>([
-    ['another format', (text) => text.replace('members-002', 'members-001')],
+    ['another format', (text) => text.replace('members-003', 'members-001')],
     ['no table', (text) => text.slice(text.indexOf('0\texp0'))],
     ['a torn record', (text) => text.replace('\n00', '\n0x')],
     ['a place before the lines', (text) => text.replace(/\n\d{11}/, '\n00000000000')],

@@ -129,6 +129,8 @@ const RETRY: Scenario = {
   queued: true,
 };
 
+const RETRY_FRESH: Scenario = { ...RETRY, name: 'retry --fresh', crashed: ['retry', 'a', '--fresh'] };
+
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'new', before: [], crashed: NEW, experiments: ['a'], runs: false },
   { name: 'sweep', before: [], crashed: SWEEP, experiments: MEMBERS, runs: false },
@@ -144,6 +146,7 @@ export const SCENARIOS: readonly Scenario[] = [
     accuracy: '0.2',
   },
   RETRY,
+  RETRY_FRESH,
   { name: 'rename', before: [NEW], crashed: ['rename', 'a', 'b'], experiments: ['b'], runs: false },
 ];
 

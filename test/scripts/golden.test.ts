@@ -78,6 +78,7 @@ function runsOf({ name, settings, code }: (typeof KINDS)[number], projectRoot: s
     description,
     stage,
     attempt: 1,
+    first: 1,
     projectRoot,
     tags: [],
     code,

@@ -22,6 +22,7 @@ export function runOf({ stage, ...change }: RunChange = {}): Run {
     params: {},
     written: {},
     attempt: 1,
+    first: 1,
     projectRoot: '/nonexistent',
     tags: [],
     code: { mode: 'live', about: 'live' },

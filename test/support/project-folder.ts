@@ -95,6 +95,7 @@ function memberOf(index: number, runSh: string, n: number): Member {
     key: asKey(`key${index}`),
     stage: 'train',
     n,
+    first: 1,
     paramsJson: JSON.stringify({ index, text: 'a\tb\n"é' }),
     runSh,
   };

@@ -3,10 +3,16 @@ import { pointer } from '../../core/value.ts';
 import type { Experiment } from '../../app/index.ts';
 import type { Command, Learned } from '../command.ts';
 import { createdAnswer } from '../created.ts';
+import type { Flag } from '../flags.ts';
 import { learnParameters, RESERVED_FLAGS, type ParameterSource } from '../parameter-flags.ts';
 import type { Session } from '../session.ts';
 import { readSets } from '../sets.ts';
 import { DESCRIBING_FLAGS } from './new.ts';
+
+const FLAGS: readonly Flag[] = [
+  { name: 'fresh', help: 'Take command, stages, environment and resources from the template as it is now' },
+  ...DESCRIBING_FLAGS,
+];
 
 export const command: Command = {
   name: 'clone',
@@ -16,8 +22,10 @@ export const command: Command = {
     ['sheaf clone r50_low r50_long --set time_limit=24:00:00'],
   ],
   positionals: [{ name: 'ID', offers: 'experiment' }, { name: 'NEW' }],
-  flags: DESCRIBING_FLAGS,
-  notes: ['Parameters, resources and command are those of ID; its template is not read again.'],
+  flags: FLAGS,
+  notes: [
+    'Parameters, resources and command are those of ID, also when its template changed since. Its code is that of the moment in which it is submitted.',
+  ],
   learn,
   run: async (args, session) => {
     const [from = '', to = ''] = args.positionals;
@@ -28,6 +36,7 @@ export const command: Command = {
       flags: args.keys,
       sets: readSets(args.texts('set')),
       ...(description === undefined ? {} : { description }),
+      ...(args.has('fresh') ? { fresh: true } : {}),
       ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
     });
     return createdAnswer(created, from);
@@ -38,7 +47,7 @@ async function learn(words: readonly string[], session: Session): Promise<Learne
   const from = words.find((word) => !word.startsWith('-'));
   if (from === undefined) return { flags: RESERVED_FLAGS, notes: [] };
   const experiment = (await session.open()).find(from);
-  return learnParameters({ name: from, parameters: parametersOf(experiment) }, DESCRIBING_FLAGS);
+  return learnParameters({ name: from, parameters: parametersOf(experiment) }, FLAGS);
 }
 
 function parametersOf({ config }: Experiment): ParameterSource['parameters'] {

@@ -5,6 +5,7 @@ import {
   type Cell,
   type Experiment,
   type ExperimentManager,
+  type Outdated,
   type QueuePlace,
   type Shown,
   type ShownAttempt,
@@ -23,6 +24,7 @@ import { eventWords } from '../event-words.ts';
 import { experimentJson } from '../experiment-view.ts';
 import { isoOrNull, mapped, type Json } from '../json.ts';
 import { metricJson, missingJson, sourceText } from '../metric-view.ts';
+import { outdatedJson, outdatedWords, retryWords } from '../outdated-words.ts';
 import { pairs } from '../pairs.ts';
 import { scriptsText } from '../script-view.ts';
 import { causeWords, diagnosisJson, statusLineJson, timeWords } from '../status-view.ts';
@@ -49,10 +51,11 @@ export const command: Command = {
     const manager = await session.open();
     if (args.has('script')) return scriptAnswer(id, await manager.scripts(id), session.globals.verbose);
     const shown = manager.show(id, { events: args.has('events') });
+    const { outdated } = await manager.retryAdvice(id);
     const place = shown.status.status === 'queued' ? await placeInQueue(manager, id) : undefined;
     return {
-      data: { ...showJson(shown), queue: placeJson(place) },
-      text: (screen) => showText(shown, { place, withOrigins: args.has('origin') }, screen),
+      data: { ...showJson(shown), changed_since: outdatedJson(outdated), queue: placeJson(place) },
+      text: (screen) => showText(shown, { place, outdated, withOrigins: args.has('origin') }, screen),
     };
   },
 };
@@ -98,7 +101,7 @@ function scriptAnswer(id: string, scripts: readonly StageScripts[], whole: boole
 }
 
 function showJson(shown: Shown): { readonly [key: string]: Json } {
-  const { experiment, status, params, resources, stages, resultsAreOld, folder, files, events } = shown;
+  const { experiment, status, params, resources, resultsAreOld, folder, files, events } = shown;
   const harvest = experiment.record.harvest?.value;
   return {
     ...experimentJson(experiment),
@@ -108,7 +111,7 @@ function showJson(shown: Shown): { readonly [key: string]: Json } {
     code: codeJson(shown.code),
     rerun: rerunJson(shown.rerun),
     active: statusLineJson(status),
-    attempts: stages.flatMap(({ name, attempts }) => attempts.map((attempt) => attemptJson(name, attempt))),
+    attempts: attemptsOf(shown).map(attemptJson),
     harvested_at: isoOrNull(harvest?.atMs),
     partial: harvest?.harvest.partial ?? null,
     results_are_old: resultsAreOld,
@@ -141,10 +144,16 @@ function eventLine(event: SheafEvent): string {
   return `  ${clockTime(event.atMs)} ${event.user}: ${cleanText(eventWords(event))}\n`;
 }
 
-function attemptJson(stage: string, attempt: ShownAttempt): Json {
+function attemptsOf({ stages, formerAttempts }: Shown): readonly ShownAttempt[] {
+  return [...stages.flatMap(({ attempts }) => attempts), ...formerAttempts];
+}
+
+function attemptJson(attempt: ShownAttempt): Json {
   return {
-    stage,
+    stage: attempt.stage,
     attempt: attempt.n,
+    fresh: attempt.fresh ?? false,
+    code: codeJson(attempt.code),
     status: statusOf(attempt),
     cause: attempt.cause ?? null,
     job: attempt.job ?? null,
@@ -168,16 +177,17 @@ function statusOf({ status }: ShownAttempt): string {
 
 interface ShowExtras {
   readonly place: QueuePlace | undefined;
+  readonly outdated: Outdated | undefined;
   readonly withOrigins: boolean;
 }
 
-function showText(shown: Shown, { place, withOrigins }: ShowExtras, screen: Screen): string {
-  const { experiment, params, resources, stages, notes, events } = shown;
+function showText(shown: Shown, { place, outdated, withOrigins }: ShowExtras, screen: Screen): string {
+  const { experiment, params, resources, notes, events } = shown;
   const section = (title: string, text: string): string =>
     text === '' ? '' : `\n${paint(title, 'bold', screen.color)}\n${text}`;
-  const attempts = stages.flatMap((stage) => stage.attempts);
+  const attempts = attemptsOf(shown);
   return [
-    headText(shown, placeText(place), screen),
+    headText(shown, { queue: placeText(place), outdated }, screen),
     section('Parameters', valuesText(params, withOrigins, screen)),
     section('Resources', valuesText(resources, withOrigins, screen)),
     section('Attempts', attempts.length === 0 ? '' : attemptTable(attempts, screen)),
@@ -195,8 +205,8 @@ function showText(shown: Shown, { place, withOrigins }: ShowExtras, screen: Scre
 }
 
 function headText(
-  { experiment, status, tags, archived, folder, code, rerun }: Shown,
-  queue: string,
+  { experiment, status, tags, archived, folder, code, rerun, stages, formerAttempts }: Shown,
+  { queue, outdated }: { readonly queue: string; readonly outdated: Outdated | undefined },
   screen: Screen,
 ): string {
   const { expId, createdMs, user, host, description, sweep, config } = experiment;
@@ -211,10 +221,23 @@ function headText(
     ['sweep', sweep ?? ''],
     ['tags', tags.join(', ')],
     ['code', code === undefined ? '' : codeText(code)],
+    ...versionRows(stages, formerAttempts),
+    ['changed', outdated === undefined ? '' : `${outdatedWords(outdated)}; sheaf retry runs ${retryWords(outdated)}`],
     ['left out', code === undefined ? '' : leftOutText(code)],
     ['repeats', rerun === undefined ? '' : rerunText(rerun)],
     ['folder', folder],
   ])}`;
+}
+
+/** The code of the attempts before the last `retry --fresh`, newest first. */
+function versionRows(stages: Shown['stages'], formerAttempts: Shown['formerAttempts']): [string, string][] {
+  const attempts = [...stages.flatMap((stage) => stage.attempts), ...formerAttempts];
+  return attempts.flatMap((attempt) => {
+    if (!attempt.fresh) return [];
+    const before = attempts.findLast(({ stage, n }) => stage === attempt.stage && n < attempt.n);
+    if (before?.code === undefined || attempt.code === undefined) return [];
+    return [['', `${attempt.name} is fresh: ${codeText(attempt.code)}; ${before.name} ran ${codeText(before.code)}`]];
+  });
 }
 
 function codeText(code: NonNullable<Shown['code']>): string {

@@ -1,7 +1,8 @@
-import type { ExperimentManager, Selector, StatusReport } from '../../app/index.ts';
+import type { ExperimentManager, RetryAdvice, Selector, StatusReport } from '../../app/index.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';
 import { isInterrupt } from '../interrupt.ts';
+import { outdatedWords, retryCommand, retryWords } from '../outdated-words.ts';
 import { pause } from '../pause.ts';
 import { IDS, selectorOf } from '../selection.ts';
 import type { Session } from '../session.ts';
@@ -14,7 +15,7 @@ const WATCH_PAUSE_MS = 1_000;
 
 export const command: Command = {
   name: 'status',
-  summary: 'What is active, and why what failed did. Asks the scheduler once',
+  summary: 'Show active jobs and reasons for failures. Asks the scheduler once',
   examples: [
     ['sheaf status'],
     ['sheaf status --watch', 'again every second'],
@@ -31,7 +32,10 @@ export const command: Command = {
     const selector = selectorOf(args);
     const manager = await session.open();
     if (args.has('watch')) return watch(manager, selector, session);
-    return reportAnswer(await look(manager, selector), isNarrowed(selector));
+    const report = await look(manager, selector);
+    const failed = report.lines.find(({ status }) => status === 'failed');
+    const advice = failed && (await manager.retryAdvice(failed.expId));
+    return reportAnswer(report, isNarrowed(selector), advice);
   },
 };
 
@@ -43,17 +47,23 @@ function look(manager: ExperimentManager, selector: Selector): Promise<StatusRep
   return isNarrowed(selector) ? manager.status(selector) : manager.refresh();
 }
 
-function reportAnswer(report: StatusReport, narrowed: boolean): Answer {
-  const failed = report.lines.find(({ status }) => status === 'failed');
+/** @param advice for the first that failed */
+function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdvice): Answer {
   return {
     // Of ten thousand lines it is long, and few ask for it.
     get data() {
       return reportJson(report, narrowed);
     },
     text: (screen) => reportText(report, narrowed, screen),
-    warnings: report.warnings,
-    next: failed === undefined ? [] : [`sheaf logs ${failed.expId} --err`, `sheaf retry ${failed.expId}`],
+    warnings: [...report.warnings, ...(advice === undefined ? [] : changedWords(advice))],
+    next: advice === undefined ? [] : [`sheaf logs ${advice.expId} --err`, retryCommand(advice)],
   };
+}
+
+function changedWords({ expId, outdated }: RetryAdvice): string[] {
+  if (outdated === undefined) return [];
+  const plain = `sheaf retry ${expId} runs ${retryWords(outdated)}`;
+  return [`${expId}: ${outdatedWords(outdated)}; ${plain}, and with --fresh what is there now`];
 }
 
 function reportJson({ askedAtMs, counts, lines, changed }: StatusReport, narrowed: boolean): Json {

@@ -16,7 +16,7 @@ import { some } from '../words.ts';
 /** What `submit` and `retry` share. */
 export const SUBMIT_FLAGS: readonly Flag[] = [
   { name: 'stage', value: 'NAME', help: 'This stage only; by default all of them' },
-  { name: 'max-parallel', value: 'N', help: 'At most so many of them at once' },
+  { name: 'max-parallel', value: 'N', help: 'Run at most N of them at once' },
   { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'A resource for this attempt only: time_limit=02:00:00' },
   { name: 'advise', help: 'Let advice choose where it goes, for this attempt' },
   { name: 'hold', help: 'Queue them, but do not let them start yet' },
@@ -25,7 +25,7 @@ export const SUBMIT_FLAGS: readonly Flag[] = [
 
 export const command: Command = {
   name: 'submit',
-  summary: 'Hand experiments to the scheduler. Doing it again does nothing',
+  summary: 'Submit experiments. Safe to repeat',
   examples: [
     ['sheaf submit resnet50_exp'],
     ['sheaf submit resnet50_exp --dry-run', 'shows command and script'],

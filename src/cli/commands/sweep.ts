@@ -27,7 +27,7 @@ import { DESCRIBING_FLAGS, learnTemplate, requiredTemplate, TEMPLATE_FLAG } from
 const SPACE_FLAGS: readonly Flag[] = [
   { name: 'grid', value: 'NAME=A,B', many: 'repeat', help: 'All combinations with these values' },
   { name: 'zip', value: 'NAME=A,B', many: 'repeat', help: 'Values that go together, one by one' },
-  { name: 'random', value: 'N', help: 'So many random draws' },
+  { name: 'random', value: 'N', help: 'Number of random samples' },
   {
     name: 'draw',
     value: 'NAME=DIST',
@@ -41,7 +41,7 @@ const SPACE_FLAGS: readonly Flag[] = [
 const MAKING_FLAGS: readonly Flag[] = [
   { name: 'dry-run', help: 'Say what would be made, and change nothing' },
   { name: 'submit', help: 'Submit them, too; asks first when they are many' },
-  { name: 'max-parallel', value: 'N', help: 'At most so many of them at once' },
+  { name: 'max-parallel', value: 'N', help: 'Run at most N of them at once' },
 ];
 
 const FLAGS: readonly Flag[] = [
@@ -86,7 +86,7 @@ const set: Command = {
     ['sheaf sweep set lrs --max-parallel 0', 'no limit'],
   ],
   positionals: [{ name: 'NAME', offers: 'sweep' }],
-  flags: [{ name: 'max-parallel', value: 'N', help: 'At most so many of each stage at once; 0: no limit' }],
+  flags: [{ name: 'max-parallel', value: 'N', help: 'Run at most N of each stage at once; 0: no limit' }],
   run: async (args, session) => {
     const [name = ''] = args.positionals;
     const limit = args.count('max-parallel', 0);

@@ -2,11 +2,16 @@ import { bash } from './bash.ts';
 
 /** Which checkpoint the program resumes from. */
 export const CHECKPOINT: string = bash`
-# Chooses what to resume from, in sheaf_checkpoint; empty when there is nothing.
+# Chooses what to resume from, in sheaf_checkpoint; empty when there is nothing. Attempts before sheaf_first ran another
+# version of code or template.
 sheaf_choose_checkpoint() {
   local sheaf_best sheaf_fault reserve=''
   sheaf_checkpoint=''
   [[ -n $sheaf_pattern ]] || return 0
+  if ((sheaf_first > 1 && sheaf_n == sheaf_first)); then
+    sheaf_say 'starts without a checkpoint: code or template changed since the attempts before'
+    return
+  fi
   sheaf_find_checkpoints
   sheaf_find_fatal
   while (($\{#sheaf_candidates[@]})); do
@@ -35,10 +40,10 @@ sheaf_choose_checkpoint() {
 # All that fit the pattern, in sheaf_candidates, and how they rank, in sheaf_ranks. Only the characters of the pattern
 # itself are special, whatever the names of the folders before it are.
 sheaf_find_checkpoints() {
-  local LC_ALL=C IFS='' m places=() place path
+  local LC_ALL=C IFS='' m places=() place path since=$sheaf_dir/attempts/$sheaf_stage-$sheaf_first/run.sh
   local -A seen=()
   sheaf_candidates=() sheaf_ranks=()
-  for ((m = sheaf_n - 1; m > 0; m--)); do
+  for ((m = sheaf_n - 1; m >= sheaf_first; m--)); do
     place=$sheaf_dir/attempts/$sheaf_stage-$m
     [[ -z $sheaf_prefix ]] || places+=("$place/work/$sheaf_prefix")
     places+=("$place/work" "$place")
@@ -51,6 +56,8 @@ sheaf_find_checkpoints() {
       [[ -e $path && -z $\{seen[$path]-} ]] || continue
       # A pattern such as **/*.ckpt would find those of other stages there.
       [[ $place != "$sheaf_dir" || $path != "$sheaf_dir/attempts/"* ]] || continue
+      # What lies outside of the attempts may be older than the first of them.
+      [[ $sheaf_first == 1 || $place == "$sheaf_dir/attempts/"* || $path -nt $since ]] || continue
       seen[$path]=1
       sheaf_rank "$path"
       sheaf_candidates+=("$path") sheaf_ranks+=("$sheaf_ranked")

@@ -66,7 +66,7 @@ sheaf_read_lines() {
   local mark records record skip length
   sheaf_lines='' fault='is damaged'
   read -r mark records
-  [[ $mark == members-002 && $records =~ ^[0-9]{11}$ ]] || return
+  [[ $mark == members-003 && $records =~ ^[0-9]{11}$ ]] || return
   [[ $sheaf_index =~ ^(0|[1-9][0-9]{0,9})$ ]] && ((sheaf_index < 10#$records)) || return 0
   record=$(dd bs=24 skip="$sheaf_index" count=1 iflag=fullblock status=none)
   [[ $record =~ ^([0-9]{11})\ ([0-9]{11})$ ]] || return
@@ -89,6 +89,7 @@ sheaf_read_member() {
   sheaf_next_text; sheaf_pattern=$sheaf_field
   sheaf_next_field; sheaf_pick=$sheaf_field
   sheaf_next_text; sheaf_verify=$sheaf_field
+  sheaf_next_field; sheaf_first=$sheaf_field
   sheaf_run_text=$sheaf_rest
   case $sheaf_experiments in
     /*) sheaf_dir=$sheaf_experiments/$sheaf_exp_id ;;

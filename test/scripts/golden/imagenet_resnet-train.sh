@@ -23,7 +23,7 @@ if [ -z "${SHEAF_OUT:-}" ] || [ "${SHEAF_EXP_ID:-}" != 'resnet50_exp1' ] || [ "$
   printf '%s\n' '{"model": "resnet50", "dataset": "imagenet", "batch_size": 256, "learning_rate": 0.1, "epochs": 90, "optimizer": "sgd", "momentum": 0.9, "weight_decay": 0.0001, "augmentation": ["random_crop", "random_flip", "color_jitter"]}' > "$SHEAF_PARAMS" || exit 1
   printf 'sheaf: run by hand; outputs are in %s\n' "$SHEAF_OUT" >&2
 else
-  # For W&B, requeues and retries are one run.
+  # For W&B, requeues and retries of the same code are one run.
   export WANDB_RUN_ID='k7f3a9-train' WANDB_RESUME='allow' WANDB_NAME='resnet50_exp1'
 fi
 

@@ -23,7 +23,7 @@ if [ -z "${SHEAF_OUT:-}" ] || [ "${SHEAF_EXP_ID:-}" != 'llama_ft_1' ] || [ "${SH
   printf '%s\n' '{"base_model": "meta-llama/Llama-2-7b-hf", "lora_rank": 8, "lora_alpha": 16, "target_modules": ["q_proj", "v_proj"], "batch_size": 4, "gradient_accumulation": 8, "learning_rate": 0.0002, "warmup_steps": 100, "max_steps": 1000, "dataset_path": "/path/to/data", "max_seq_length": 2048, "precision": "bf16"}' > "$SHEAF_PARAMS" || exit 1
   printf 'sheaf: run by hand; outputs are in %s\n' "$SHEAF_OUT" >&2
 else
-  # For W&B, requeues and retries are one run.
+  # For W&B, requeues and retries of the same code are one run.
   export WANDB_RUN_ID='k7f3a9-train' WANDB_RESUME='allow' WANDB_NAME='llama_ft_1'
 fi
 

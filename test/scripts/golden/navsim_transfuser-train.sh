@@ -23,7 +23,7 @@ if [ -z "${SHEAF_OUT:-}" ] || [ "${SHEAF_EXP_ID:-}" != 'navsim_tf_1' ] || [ "${S
   printf '%s\n' '{"agent": "transfuser_agent", "train_split": "navtrain", "test_split": "navtest", "batch_size": 64, "learning_rate": 1e-4, "max_epochs": 100, "seed": 0}' > "$SHEAF_PARAMS" || exit 1
   printf 'sheaf: run by hand; outputs are in %s\n' "$SHEAF_OUT" >&2
 else
-  # For W&B, requeues and retries are one run.
+  # For W&B, requeues and retries of the same code are one run.
   export WANDB_RUN_ID='k7f3a9-train' WANDB_RESUME='allow' WANDB_NAME='navsim_tf_1'
 fi
 

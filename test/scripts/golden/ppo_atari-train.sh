@@ -20,7 +20,7 @@ if [ -z "${SHEAF_OUT:-}" ] || [ "${SHEAF_EXP_ID:-}" != 'ppo_breakout_1' ] || [ "
   printf '%s\n' '{"algorithm": "ppo", "env_name": "BreakoutNoFrameskip-v4", "num_envs": 16, "num_steps": 128, "num_epochs": 4, "clip_range": 0.1, "vf_coef": 0.5, "ent_coef": 0.01, "network_arch": "cnn", "hidden_sizes": [512, 512], "activation": "relu", "total_timesteps": 10000000, "learning_rate": 0.00025}' > "$SHEAF_PARAMS" || exit 1
   printf 'sheaf: run by hand; outputs are in %s\n' "$SHEAF_OUT" >&2
 else
-  # For W&B, requeues and retries are one run.
+  # For W&B, requeues and retries of the same code are one run.
   export WANDB_RUN_ID='k7f3a9-train' WANDB_RESUME='allow' WANDB_NAME='ppo_breakout_1'
 fi
 

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { SnapshotRecord } from '../core/code.ts';
+import { randomId, readTextIfThere, realPath, removePath } from '../system/index.ts';
+import { pathText } from './byte-path.ts';
+import { GITLINK } from './entries.ts';
+import { currentManifest } from './files-snapshot.ts';
+import { runGit } from './git.ts';
+import { look, withNested } from './look.ts';
+import { inSnapshot, stage } from './own-tree.ts';
+import { openRepository, type Repository } from './repository.ts';
+import { manifestPath, openStore } from './store.ts';
+import { reservedPaths, type SnapshotRequest } from './take-snapshot.ts';
+
+/** Path → what is there: mode and hash of the content. */
+type Files = ReadonlyMap<string, string>;
+
+/**
+ * Files that are not as they were in a snapshot, sorted, by their paths from the project's folder; new and removed ones
+ * too. Nothing is written but an index of ours. Undefined when the snapshot is gone.
+ *
+ * @throws SheafError `code.git`, `file.*`
+ */
+export async function changedFiles(
+  request: SnapshotRequest & { readonly record: SnapshotRecord },
+): Promise<readonly string[] | undefined> {
+  const { record, folder } = request;
+  const repository = await openRepository(folder);
+  const before = record.kind === 'git' ? await treeFiles(repository, record) : manifestFiles(request);
+  if (before === undefined) return undefined;
+  const now =
+    repository === undefined || record.kind === 'files'
+      ? filesOf(currentManifest(folder, reservedPaths(realPath(folder), request)))
+      : await workTreeFiles(repository, request);
+  const out = new Set(record.leftOut?.map(({ path }) => path));
+  return [...new Set([...before.keys(), ...now.keys()])]
+    .filter((path) => before.get(path) !== now.get(path) && !out.has(pathText(path)))
+    .map((path) => fromProject(pathText(path), record.prefix))
+    .toSorted();
+}
+
+async function treeFiles(repository: Repository | undefined, { tree }: SnapshotRecord): Promise<Files | undefined> {
+  if (repository === undefined) return undefined;
+  const { exitCode, stdout } = await runGit(repository.top, ['ls-tree', '-r', '-z', '--full-tree', tree]);
+  if (exitCode !== 0) return undefined;
+  return new Map(
+    stdout.split('\0').flatMap((line) => {
+      const [about = '', path] = line.split('\t', 2);
+      const [mode = '', , oid = ''] = about.split(' ');
+      return path === undefined || mode === GITLINK ? [] : [[line.slice(about.length + 1), `${mode} ${oid}`]];
+    }),
+  );
+}
+
+async function workTreeFiles(repository: Repository, request: SnapshotRequest): Promise<Files> {
+  const { store } = request;
+  openStore(store);
+  const indexes: string[] = [];
+  const newIndex = (): string => {
+    const path = join(store, `.index-${randomId(12)}`);
+    indexes.push(path);
+    return path;
+  };
+  try {
+    const main = await look(repository, '', { reserved: reservedPaths(repository.top, request), newIndex });
+    const files = new Map<string, string>();
+    for (const part of withNested(main)) {
+      for (const { mode, oid, path } of (await stage(part, 'hashed')).kept) {
+        if (mode !== GITLINK) files.set(inSnapshot(part, path), `${mode} ${oid}`);
+      }
+    }
+    return files;
+  } finally {
+    for (const path of indexes) for (const end of ['', '.lock']) removePath(path + end);
+  }
+}
+
+function manifestFiles({
+  store,
+  record,
+}: {
+  readonly store: string;
+  readonly record: SnapshotRecord;
+}): Files | undefined {
+  const text = readTextIfThere(manifestPath(store, record.tree));
+  return text === undefined ? undefined : filesOf(text);
+}
+
+/** Of a manifest: mode, hash and path on each line. */
+function filesOf(manifest: string): Files {
+  return new Map(
+    manifest.split('\n').flatMap((line) => {
+      const [, about, path] = /^(\d+ [0-9a-f]+) (.*)$/s.exec(line) ?? [];
+      return about === undefined || path === undefined ? [] : [[path, about]];
+    }),
+  );
+}
+
+function fromProject(path: string, prefix: string): string {
+  if (prefix === '') return path;
+  return path.startsWith(`${prefix}/`)
+    ? path.slice(prefix.length + 1)
+    : `${'../'.repeat(prefix.split('/').length)}${path}`;
+}
