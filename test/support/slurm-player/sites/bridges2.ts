@@ -26,13 +26,10 @@ SelectTypeParameters    = CR_CPU_MEMORY
 SLURM_VERSION           = 22.05.11`,
   partitions: `
 PartitionName=RM AllowQos=rm,rminteract,low,push,unlimited Default=YES QoS=rmpartition DefaultTime=01:00:00 MaxNodes=UNLIMITED MaxTime=UNLIMITED Nodes=r[005-488] PriorityTier=1 OverSubscribe=EXCLUSIVE PreemptMode=OFF State=UP TotalCPUs=61952 TotalNodes=484 DefMemPerNode=240000 MaxMemPerNode=240000 TRES=cpu=61952,mem=121000G,node=484,billing=61952
-PartitionName=RM-512 AllowQos=rm,rminteract,low,push,unlimited QoS=rm512partition DefaultTime=01:00:00 MaxNodes=UNLIMITED MaxTime=UNLIMITED Nodes=l[002-016] PriorityTier=1 OverSubscribe=EXCLUSIVE PreemptMode=OFF State=UP TotalCPUs=1920 TotalNodes=15 DefMemPerNode=504000 MaxMemPerNode=504000 TRES=cpu=1920,mem=7725000M,node=15,billing=1920
 PartitionName=RM-shared AllowQos=rm,rminteract,low,push,unlimited QoS=rmsharedpartition DefaultTime=01:00:00 MaxNodes=1 MaxTime=UNLIMITED Nodes=r[005-400] PriorityTier=1 OverSubscribe=YES:4 PreemptMode=OFF State=UP TotalCPUs=50688 TotalNodes=396 DefMemPerCPU=1900 MaxMemPerNode=UNLIMITED TRES=cpu=50688,mem=99000G,node=396,billing=50688
 PartitionName=RM-small AllowQos=rm,rminteract,low,push,unlimited QoS=rmsmallpartition DefaultTime=01:00:00 MaxNodes=UNLIMITED MaxTime=UNLIMITED Nodes=r[001-004] PriorityTier=1 OverSubscribe=YES:4 PreemptMode=OFF State=UP TotalCPUs=512 TotalNodes=4 DefMemPerCPU=1900 MaxMemPerNode=UNLIMITED TRES=cpu=512,mem=1000G,node=4,billing=512
 PartitionName=GPU AllowQos=gpu,gpuinteract,low,push,unlimited QoS=gpupartition DefaultTime=01:00:00 MaxNodes=UNLIMITED MaxTime=UNLIMITED Nodes=gl[001-003],v[002-034],w[001-010] PriorityTier=1 OverSubscribe=EXCLUSIVE PreemptMode=OFF State=UP TotalCPUs=2992 TotalNodes=46 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED TRES=cpu=2992,mem=38702000M,node=46,billing=2992,gres/gpu=376,gres/gpu:l40s-48=24,gres/gpu:v100-16=72,gres/gpu:v100-32=200
 PartitionName=GPU-shared AllowQos=gpu,gpuinteract,low,push,unlimited QoS=gpusharedpartition DefaultTime=01:00:00 MaxNodes=1 MaxTime=UNLIMITED Nodes=gl[001-003],v[002-034],w[001-010] PriorityTier=1 OverSubscribe=YES:4 PreemptMode=OFF State=UP TotalCPUs=2992 TotalNodes=46 JobDefaults=DefMemPerGPU=63000 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED TRES=cpu=2992,mem=38702000M,node=46,billing=2992,gres/gpu=376,gres/gpu:l40s-48=24,gres/gpu:v100-16=72,gres/gpu:v100-32=200
-PartitionName=GPU-small AllowQos=gpu,gpuinteract,low,push,unlimited QoS=gpusmallpartition DefaultTime=01:00:00 MaxNodes=UNLIMITED MaxTime=UNLIMITED Nodes=v001 PriorityTier=1 OverSubscribe=YES:4 PreemptMode=OFF State=UP TotalCPUs=40 TotalNodes=1 JobDefaults=DefMemPerGPU=63000 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED TRES=cpu=40,mem=515000M,node=1,billing=40,gres/gpu=8,gres/gpu:v100-32=8
-PartitionName=ROBO AllowQos=robo,robointeract,push,unlimited QoS=robo DefaultTime=NONE MaxNodes=UNLIMITED MaxTime=UNLIMITED Nodes=robo-gh[001-003,005-006] PriorityTier=1 OverSubscribe=YES:4 PreemptMode=OFF State=UP TotalCPUs=480 TotalNodes=5 JobDefaults=DefMemPerGPU=31800 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED TRES=cpu=480,mem=10318650M,node=5,billing=480,gres/gpu=40
 PartitionName=HACC AllowQos=hacc,push,unlimited QoS=hacc DefaultTime=NONE MaxNodes=UNLIMITED MaxTime=UNLIMITED Nodes=hacc-gm[001-005] PriorityTier=1 OverSubscribe=YES:4 PreemptMode=OFF State=UP TotalCPUs=960 TotalNodes=5 JobDefaults=DefMemPerGPU=180000 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED TRES=cpu=960,mem=3770000M,node=5,billing=960,gres/gpu=16,gres/gpu:mi210=16
 PartitionName=GPU-dev AllowQos=gpudev,gpudevinteract,push,unlimited QoS=gpudevpartition DefaultTime=NONE MaxNodes=UNLIMITED MaxTime=UNLIMITED Nodes=a001 PriorityTier=1 OverSubscribe=YES:4 PreemptMode=OFF State=UP TotalCPUs=48 TotalNodes=1 JobDefaults=DefMemPerGPU=31800 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED TRES=cpu=48,mem=515000M,node=1,billing=48,gres/gpu=1`,
   nodes: `
@@ -156,9 +153,13 @@ ClusterName=bridges2 Account=root UserName= Partition= ID=1 SharesRaw/Norm/Level
 ClusterName=bridges2 Account=project1 UserName= Partition= ID=2 SharesRaw/Norm/Level/Factor=1/0.25/4/0.00 ParentAccount=root(1) DefAssoc=No GrpSubmitJobs=N(5) GrpTRES=cpu=N(5),gres/gpu=N(2) MaxJobs= MaxSubmitJobs= MaxWallPJ=
 ClusterName=bridges2 Account=project1 UserName=user1(1001) Partition= ID=3 SharesRaw/Norm/Level/Factor=1/0.25/4/0.26 ParentAccount= DefAssoc=Yes GrpSubmitJobs=N(1) GrpTRES=cpu=N(5),gres/gpu=N(2) MaxJobs= MaxSubmitJobs= MaxWallPJ=
 QOS Records`,
-  // The default partition is RM; what this account has are QOS of GPU.
-  trial: (words, atS) =>
-    words.includes('--partition=GPU-shared')
-      ? { stderr: `sbatch: Job 1 to start at ${atS + 7200} using 1 processors on nodes v005 in partition GPU-shared\n` }
-      : { stderr: 'allocation failure: Invalid qos specification\n', code: 1 },
+  // This account has QOS of the GPU partitions alone.
+  trial: (words, atS) => {
+    const partition = words.find((word) => word.startsWith('--partition='))?.slice(12);
+    return /^GPU(?!-dev)/.test(partition ?? '')
+      ? {
+          stderr: `sbatch: Job 1 to start at ${atS + 7200} using 1 processors on nodes v005 in partition ${partition}\n`,
+        }
+      : { stderr: 'allocation failure: Invalid qos specification\n', code: 1 };
+  },
 };

@@ -1,7 +1,8 @@
 import type { Site } from '../site.ts';
 
 export const SITE: Site = {
-  about: 'CSC Puhti, Slurm 21.08.7: partitions without TRES=. All nodes with GPUs, and those of the partition test',
+  about:
+    'CSC Puhti, Slurm 21.08.7: partitions without TRES=. The partitions with GPUs with all their nodes, test, and six nodes of hugemem',
   cluster: 'puhti',
   atMs: Date.parse('2022-08-01T10:00:00Z'),
   config: `
@@ -17,81 +18,69 @@ PriorityType            = priority/multifactor
 PrivateData             = none
 SLURM_VERSION           = 21.08.7-1_issue_803`,
   partitions: `
-PartitionName=All AllowGroups=wheel DefaultTime=NONE Hidden=YES MaxNodes=UNLIMITED MaxTime=UNLIMITED Nodes=r01c[01-48],r02c[01-48],r03c[01-48],r04c[01-48],r09c[01-48],r10c[01-48],r13c[01-48],r14c[01-48],r15c[01-48],r16c[01-48],r17c[01-48],r18c[01-48],r11c[01-72],r12c[01-72],r05c[01-64],r06c[01-64],r07c[01-68],r01g[01-08],r02g[01-08],r03g[01-08],r04g[01-08],r13g[01-08],r14g[01-08],r15g[01-08],r16g[01-08],r17g[01-08],r18g[01-08],r08m[01-06] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=49680 TotalNodes=1002 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=small Default=YES DefaultTime=00:10:00 MaxNodes=1 MaxTime=3-00:00:00 Nodes=r01c[01-48],r02c[01-48],r03c[01-48],r04c[01-48],r13c[01-48],r14c[01-48],r15c[01-48],r16c[01-48],r17c[01-48],r18c[05-48],r05c[01-45,50-64],r06c[01-45,50-64],r07c[07-50,53-56] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=25760 TotalNodes=644 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=large QoS=accrue_large DefaultTime=00:10:00 MaxNodes=26 MaxTime=3-00:00:00 MinNodes=2 Nodes=r01c[01-48],r02c[01-48],r03c[01-48],r04c[01-48],r13c[01-48],r14c[01-48],r15c[01-48],r16c[01-48],r17c[01-48],r18c[05-48],r05c[01-45,50-64],r06c[01-45,50-64],r07c[07-50,53-56] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=25760 TotalNodes=644 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
 PartitionName=test DefaultTime=00:05:00 MaxNodes=2 MaxTime=00:15:00 Nodes=r07c[01-06] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=240 TotalNodes=6 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=longrun QoS=longrun DefaultTime=00:10:00 MaxNodes=1 MaxTime=14-00:00:00 Nodes=r01c[01-48],r02c[01-48],r03c[01-48],r04c[01-48],r13c[01-48],r14c[01-48],r15c[01-48],r16c[01-48],r17c[01-48],r18c[05-48],r05c[01-45,50-64],r06c[01-45,50-64],r07c[07-50,53-56] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=25760 TotalNodes=644 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=fmi DefaultTime=00:10:00 MaxNodes=100 MaxTime=12-00:00:00 Nodes=r11c[01-71],r12c[01-71],r10c[13-48],r09c[01-48] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=18080 TotalNodes=226 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=fmitest DefaultTime=00:10:00 MaxNodes=2 MaxTime=01:00:00 Nodes=r11c72,r12c72 PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=160 TotalNodes=2 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
 PartitionName=hugemem DefaultTime=00:10:00 MaxNodes=4 MaxTime=3-00:00:00 Nodes=r08m[01-06],r07c[57-68] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=720 TotalNodes=18 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=hugemem_longrun QoS=hugemem_longrun DefaultTime=00:10:00 MaxNodes=1 MaxTime=14-00:00:00 Nodes=r08m[01-06],r07c[57-68] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=720 TotalNodes=18 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
 PartitionName=gputest DefaultTime=00:05:00 MaxNodes=2 MaxTime=00:15:00 Nodes=r01g01,r02g01 PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=80 TotalNodes=2 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=gpu QoS=gputres_accrue DefaultTime=00:10:00 MaxNodes=20 MaxTime=3-00:00:00 Nodes=r01g[03-08],r02g[03-08],r03g[01-08],r04g[01-08],r13g[01-08],r14g[01-08],r15g[01-08],r16g[01-08],r17g[01-08],r18g[01-08] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=3040 TotalNodes=76 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=interactive QoS=interactive DefaultTime=1-00:00:00 MaxNodes=1 MaxTime=7-00:00:00 Nodes=r07c[51-52],r18c[01-04] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=240 TotalNodes=6 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=rhel8-gpu DefaultTime=00:01:00 Hidden=YES MaxNodes=2 MaxTime=00:30:00 MinNodes=1 Nodes=r01g02,r02g02 PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=80 TotalNodes=2 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=rhel8-cpu DefaultTime=00:01:00 Hidden=YES MaxNodes=8 MaxTime=00:30:00 MinNodes=1 Nodes=r05c[46-49],r06c[46-49] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=320 TotalNodes=8 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED
-PartitionName=rhel8-fmi DefaultTime=00:01:00 Hidden=YES MaxNodes=12 MaxTime=00:30:00 Nodes=r10c[01-12] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=960 TotalNodes=12 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED`,
+PartitionName=gpu QoS=gputres_accrue DefaultTime=00:10:00 MaxNodes=20 MaxTime=3-00:00:00 Nodes=r01g[03-08],r02g[03-08],r03g[01-08],r04g[01-08],r13g[01-08],r14g[01-08],r15g[01-08],r16g[01-08],r17g[01-08],r18g[01-08] PriorityTier=1 OverSubscribe=NO PreemptMode=OFF State=UP TotalCPUs=3040 TotalNodes=76 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED`,
   nodes: `
-r01g01 | All,gputest | mixed | 14/40 | 98304/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:6(IDX:0-5),nvme:0 | type_gpu
-r01g02,r02g02 | All,rhel8-gpu | reserved | 0/40 | 0/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:0(IDX:N/A),nvme:0 | type_gpu
-r01g[03,08] | All,gpu | mixed | 32/40 | 131072/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r01g04,r03g04 | All,gpu | mixed | 4/40 | 122880/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r01g05,r14g06,r17g05 | All,gpu | mixed | 10/40 | 352768/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r01g06 | All,gpu | mixed | 19/40 | 369152/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r01g07,r13g04,r14g[03,05],r16g03 | All,gpu | mixed | 9/40 | 336384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r02g01 | All,gputest | idle | 0/40 | 0/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:0(IDX:N/A),nvme:0 | type_gpu
-r02g03 | All,gpu | mixed | 34/40 | 98304/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r02g04,r14g02 | All,gpu | mixed | 10/40 | 160000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r02g05,r03g03,r04g07,r17g08 | All,gpu | allocated | 40/40 | 81920/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r02g06 | All,gpu | mixed | 26/40 | 151040/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
-r02g07 | All,gpu | mixed | 38/40 | 176576/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r02g08 | All,gpu | mixed | 16/40 | 296192/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r03g01 | All,gpu | mixed | 32/40 | 272384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r03g02 | All,gpu | mixed | 10/40 | 87040/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:1(IDX:0),nvme:0 | type_gpu
-r03g05 | All,gpu | mixed | 1/40 | 16384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:1(IDX:0),nvme:0 | type_gpu
-r03g[06-07],r13g01 | All,gpu | mixed | 8/40 | 256000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r03g08 | All,gpu | mixed | 28/40 | 267520/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r04g01 | All,gpu | allocated | 40/40 | 81920/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:5(IDX:0-4),nvme:0 | type_gpu
-r04g02 | All,gpu | mixed | 15/40 | 241920/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r04g[03,05],r15g02 | All,gpu | mixed | 2/40 | 256000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r04g04 | All,gpu | mixed | 9/40 | 98304/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r04g06 | All,gpu | mixed | 32/40 | 368640/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:1(IDX:0),nvme:0 | type_gpu
-r04g08 | All,gpu | mixed | 27/40 | 175104/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r07c[01-06] | All,test | idle | 0/40 | 0/190000 | (null) | (null) | type_m
-r08m[01,06] | All,hugemem,hugemem_longrun | mixed | 20/40 | 1433600/1532000 | nvme:5960 | nvme:5960 | type_bigmem
-r08m02 | All,hugemem,hugemem_longrun | mixed | 20/40 | 1024000/1532000 | nvme:5960 | nvme:5960 | type_bigmem
-r08m03 | All,hugemem,hugemem_longrun | mixed | 10/40 | 900000/1532000 | nvme:5960 | nvme:5960 | type_bigmem
-r08m[04-05] | All,hugemem,hugemem_longrun | mixed | 1/40 | 1500000/1532000 | nvme:5960 | nvme:5960 | type_bigmem
-r13g02 | All,gpu | mixed | 3/40 | 49152/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
-r13g03 | All,gpu | mixed | 30/40 | 247040/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
-r13g05 | All,gpu | mixed | 9/40 | 336384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
-r13g06,r15g06 | All,gpu | mixed | 25/40 | 350464/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r13g07,r16g[01-02] | All,gpu | mixed | 14/40 | 247040/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:2(IDX:0-1),nvme:0 | type_gpu
-r13g08 | All,gpu | mixed | 1/40 | 16384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:2(IDX:0-1),nvme:0 | type_gpu
-r14g01 | All,gpu | mixed | 10/40 | 80000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:1(IDX:0),nvme:0 | type_gpu
-r14g04,r17g06 | All,gpu | mixed | 13/40 | 350720/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r14g[07-08],r17g[01-02] | All,gpu | mixed | 8/40 | 320000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:2(IDX:0-1),nvme:0 | type_gpu
-r15g01 | All,gpu | mixed | 10/40 | 20480/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r15g03 | All,gpu | mixed | 30/40 | 261120/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
-r15g04 | All,gpu | allocated | 40/40 | 348160/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r15g[05,07],r16g04 | All,gpu | mixed | 24/40 | 334080/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
-r15g08 | All,gpu | mixed | 21/40 | 190464/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r16g05 | All,gpu | mixed | 15/40 | 263424/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
-r16g06 | All,gpu | mixed | 9/40 | 256000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r16g07 | All,gpu | mixed | 2/40 | 32768/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
-r16g08 | All,gpu | mixed | 2/40 | 65536/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:1(IDX:0),nvme:0 | type_gpu
-r17g03 | All,gpu | mixed | 7/40 | 296192/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r17g04 | All,gpu | mixed | 15/40 | 263424/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r17g07 | All,gpu | mixed | 10/40 | 374272/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r18g01 | All,gpu | mixed | 4/40 | 212992/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r18g02 | All,gpu | mixed | 4/40 | 152576/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r18g03 | All,gpu | mixed | 16/40 | 131072/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r18g04 | All,gpu | mixed | 2/40 | 24384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
-r18g05 | All,gpu | mixed | 4/40 | 52224/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r18g06 | All,gpu | mixed | 20/40 | 256000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r18g07 | All,gpu | mixed | 3/40 | 29504/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
-r18g08 | All,gpu | drained | 0/40 | 0/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:0(IDX:N/A),nvme:0 | type_gpu | r18g08_missing_gpu`,
+r01g01 | gputest | mixed | 14/40 | 98304/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:6(IDX:0-5),nvme:0 | type_gpu
+r01g[03,08] | gpu | mixed | 32/40 | 131072/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r01g04,r03g04 | gpu | mixed | 4/40 | 122880/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r01g05,r14g06,r17g05 | gpu | mixed | 10/40 | 352768/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r01g06 | gpu | mixed | 19/40 | 369152/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r01g07,r13g04,r14g[03,05],r16g03 | gpu | mixed | 9/40 | 336384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r02g01 | gputest | idle | 0/40 | 0/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:0(IDX:N/A),nvme:0 | type_gpu
+r02g03 | gpu | mixed | 34/40 | 98304/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r02g04,r14g02 | gpu | mixed | 10/40 | 160000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r02g05,r03g03,r04g07,r17g08 | gpu | allocated | 40/40 | 81920/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r02g06 | gpu | mixed | 26/40 | 151040/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
+r02g07 | gpu | mixed | 38/40 | 176576/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r02g08 | gpu | mixed | 16/40 | 296192/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r03g01 | gpu | mixed | 32/40 | 272384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r03g02 | gpu | mixed | 10/40 | 87040/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:1(IDX:0),nvme:0 | type_gpu
+r03g05 | gpu | mixed | 1/40 | 16384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:1(IDX:0),nvme:0 | type_gpu
+r03g[06-07],r13g01 | gpu | mixed | 8/40 | 256000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r03g08 | gpu | mixed | 28/40 | 267520/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r04g01 | gpu | allocated | 40/40 | 81920/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:5(IDX:0-4),nvme:0 | type_gpu
+r04g02 | gpu | mixed | 15/40 | 241920/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r04g[03,05],r15g02 | gpu | mixed | 2/40 | 256000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r04g04 | gpu | mixed | 9/40 | 98304/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r04g06 | gpu | mixed | 32/40 | 368640/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:1(IDX:0),nvme:0 | type_gpu
+r04g08 | gpu | mixed | 27/40 | 175104/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r07c[01-06] | test | idle | 0/40 | 0/190000 | (null) | (null) | type_m
+r08m[01,06] | hugemem | mixed | 20/40 | 1433600/1532000 | nvme:5960 | nvme:5960 | type_bigmem
+r08m02 | hugemem | mixed | 20/40 | 1024000/1532000 | nvme:5960 | nvme:5960 | type_bigmem
+r08m03 | hugemem | mixed | 10/40 | 900000/1532000 | nvme:5960 | nvme:5960 | type_bigmem
+r08m[04-05] | hugemem | mixed | 1/40 | 1500000/1532000 | nvme:5960 | nvme:5960 | type_bigmem
+r13g02 | gpu | mixed | 3/40 | 49152/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
+r13g03 | gpu | mixed | 30/40 | 247040/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
+r13g05 | gpu | mixed | 9/40 | 336384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
+r13g06,r15g06 | gpu | mixed | 25/40 | 350464/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r13g07,r16g[01-02] | gpu | mixed | 14/40 | 247040/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:2(IDX:0-1),nvme:0 | type_gpu
+r13g08 | gpu | mixed | 1/40 | 16384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:2(IDX:0-1),nvme:0 | type_gpu
+r14g01 | gpu | mixed | 10/40 | 80000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:1(IDX:0),nvme:0 | type_gpu
+r14g04,r17g06 | gpu | mixed | 13/40 | 350720/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r14g[07-08],r17g[01-02] | gpu | mixed | 8/40 | 320000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:2(IDX:0-1),nvme:0 | type_gpu
+r15g01 | gpu | mixed | 10/40 | 20480/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r15g03 | gpu | mixed | 30/40 | 261120/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
+r15g04 | gpu | allocated | 40/40 | 348160/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r15g[05,07],r16g04 | gpu | mixed | 24/40 | 334080/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
+r15g08 | gpu | mixed | 21/40 | 190464/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r16g05 | gpu | mixed | 15/40 | 263424/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
+r16g06 | gpu | mixed | 9/40 | 256000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r16g07 | gpu | mixed | 2/40 | 32768/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
+r16g08 | gpu | mixed | 2/40 | 65536/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:1(IDX:0),nvme:0 | type_gpu
+r17g03 | gpu | mixed | 7/40 | 296192/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r17g04 | gpu | mixed | 15/40 | 263424/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r17g07 | gpu | mixed | 10/40 | 374272/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r18g01 | gpu | mixed | 4/40 | 212992/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r18g02 | gpu | mixed | 4/40 | 152576/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r18g03 | gpu | mixed | 16/40 | 131072/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r18g04 | gpu | mixed | 2/40 | 24384/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:3(IDX:0-2),nvme:0 | type_gpu
+r18g05 | gpu | mixed | 4/40 | 52224/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r18g06 | gpu | mixed | 20/40 | 256000/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r18g07 | gpu | mixed | 3/40 | 29504/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:4(IDX:0-3),nvme:0 | type_gpu
+r18g08 | gpu | drained | 0/40 | 0/382000 | gpu:v100:4(S:0-1),nvme:3600 | gpu:v100:0(IDX:N/A),nvme:0 | type_gpu | r18g08_missing_gpu`,
   associations: [{ account: 'project1', qos: 'normal,test', defaultqos: 'normal' }],
   qos: [{ name: 'normal' }, { name: 'test' }, { name: 'gputres_accrue' }],
   queue: [

@@ -60,19 +60,13 @@ ClusterName=trace Account=lab1 UserName=user1(1001) Partition= ID=3 SharesRaw/No
 QOS Records`,
   groups: 'users lab1',
   trial: (words, atS) => {
-    if (words.includes('--partition=batch') || words.includes('--partition=lab1')) {
-      if (words.some((word) => word.startsWith('--gres=gpu:') && !/gpu:(?:a40:)?1$/.test(word))) {
-        return { stderr: 'allocation failure: Requested node configuration is not available\n', code: 1 };
-      }
-      const partition = words.find((word) => word.startsWith('--partition='))?.slice(12);
-      return {
-        stderr: `sbatch: Job 615442 to start at ${atS + 600} using 1 processors on nodes trace01 in partition ${partition}\n`,
-      };
+    const partition = words.find((word) => word.startsWith('--partition='))?.slice(12);
+    const gres = words.find((word) => word.startsWith('--gres='));
+    if (gres !== undefined && (partition?.startsWith('cpuonly') || !/gpu:(?:a40:)?1$/.test(gres))) {
+      return { stderr: 'allocation failure: Requested node configuration is not available\n', code: 1 };
     }
     return {
-      stderr:
-        'sbatch: error: invalid partition specified: no_such_partition\nallocation failure: Invalid partition name specified\n',
-      code: 1,
+      stderr: `sbatch: Job 615442 to start at ${atS + 600} using 1 processors on nodes trace01 in partition ${partition}\n`,
     };
   },
   submit: (script, id) =>
