@@ -47,9 +47,16 @@ function cells(offer: Offer): (string | number | undefined)[] {
     gpuType === undefined ? undefined : `${free}/${offer.atLeast ? '?' : gpusTotal}`,
     offer.atLeast ? undefined : nodes,
     pendingJobs,
-    offer.maxTimeS === undefined ? undefined : formatDuration(offer.maxTimeS),
+    limitText(offer),
     accountsText(offer),
   ];
+}
+
+/** The longest job that anyone here may run: by the partition, and by the most generous of one's accounts and QOS. */
+function limitText({ maxTimeS = Infinity, accounts = [] }: Offer): string | undefined {
+  const most = accounts.length === 0 ? Infinity : Math.max(...accounts.map(({ maxWallS = Infinity }) => maxWallS));
+  const limitS = Math.min(maxTimeS, most);
+  return limitS === Infinity ? undefined : formatDuration(limitS);
 }
 
 function accountsText({ accounts, isForAll }: Offer): string {

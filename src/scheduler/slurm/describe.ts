@@ -39,12 +39,16 @@ export async function describeCluster(
     return { ...base, cpus: 0, gpus: 0, notes: [`partitions and nodes could not be asked: ${asked.said}`, ...notes] };
   }
   keepHardware(cache, asked);
-  return { ...base, ...hardwareOf(asked, config.preemptType), notes };
+  return { ...base, ...hardwareOf(asked, config.preemptType, standing?.qos), notes };
 }
 
 type HardwareDescription = Required<Pick<SchedulerDescription, 'partitions' | 'nodes' | 'gpuTypes' | 'cpus' | 'gpus'>>;
 
-function hardwareOf({ partitions, nodes }: HardwareUse, preemptType: string | undefined): HardwareDescription {
+function hardwareOf(
+  { partitions, nodes }: HardwareUse,
+  preemptType: string | undefined,
+  qos: Standing['qos'],
+): HardwareDescription {
   const shown = partitions.filter(({ hidden }) => !hidden);
   const reachable = nodes.filter((node) => shown.some(({ name }) => node.partitions.includes(name)));
   return {
@@ -55,7 +59,7 @@ function hardwareOf({ partitions, nodes }: HardwareUse, preemptType: string | un
     partitions: shown.map((partition) =>
       partitionOf(
         partition,
-        preemptModeIn(partition, partitions, preemptType),
+        { preemptMode: preemptModeIn(partition, partitions, preemptType), maxTimeS: longestJobS(partition, qos) },
         nodes.filter((node) => node.partitions.includes(partition.name)),
       ),
     ),
@@ -64,7 +68,7 @@ function hardwareOf({ partitions, nodes }: HardwareUse, preemptType: string | un
 
 function partitionOf(
   partition: PartitionFacts,
-  preemptMode: string | undefined,
+  { preemptMode, maxTimeS }: { readonly preemptMode: string | undefined; readonly maxTimeS: number | undefined },
   nodes: readonly NodeUse[],
 ): PartitionDescription {
   const memories = nodes.flatMap(({ memoryMib }) => memoryMib || []);
@@ -77,7 +81,7 @@ function partitionOf(
     cpus: partition.totalCpus,
     ...(memories.length === 0 ? {} : { memoryMib: { least: Math.min(...memories), most: Math.max(...memories) } }),
     gpuTypes: gpuDescriptions(nodes, partition.exclusive),
-    ...given('maxTimeS', partition.maxTimeS),
+    ...given('maxTimeS', maxTimeS),
     ...given('defaultTimeS', partition.defaultTimeS),
     ...given('maxNodes', partition.maxNodes),
     priorityTier: partition.priorityTier,
@@ -89,6 +93,12 @@ function partitionOf(
     ...given('allowQos', partition.allowQos),
     ...given('qos', partition.qos),
   };
+}
+
+/** The limit of a partition, or that of its own QOS where this one is less: sites may state only the latter. */
+function longestJobS({ maxTimeS, qos: name }: PartitionFacts, qos: Standing['qos'] = []): number | undefined {
+  const limits = [maxTimeS, qos.find((each) => each.name === name)?.maxWallS].filter((limit) => limit !== undefined);
+  return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
 /**

@@ -71,6 +71,17 @@ test('jobs in a partition that no other is above stay, where tiers decide who gi
   expect(modes()).toEqual(['requeue', 'requeue']);
 });
 
+// As on the cluster trace of CMU and PSC, Slurm 22.05.
+test('no job gives way where the site has switched preemption off, and time slices (GANG) are no preemption', () => {
+  const [first, second] = parsePartitions(
+    'PartitionName=a PriorityTier=20 PreemptMode=GANG,REQUEUE\nPartitionName=b PriorityTier=1 PreemptMode=GANG\n',
+  );
+  const all = [first, second].filter((each) => each !== undefined);
+  const modes = (preemptType?: string) => all.map((each) => preemptModeIn(each, all, preemptType));
+  expect(modes('preempt/none')).toEqual(['off', 'off']);
+  expect(modes('preempt/qos')).toEqual(['requeue', 'off']);
+});
+
 test('GPUs of a list of TRES are never counted twice', () => {
   expect(gpusOfTres('cpu=128,mem=1000G,node=2,billing=128,gres/gpu=8')).toEqual({ '': 8 });
   expect(gpusOfTres('billing=1,cpu=1,gres/gpu:a100=6,gres/gpu=8,mem=100M')).toEqual({ a100: 6, '': 2 });

@@ -113,8 +113,9 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): Partiti
 }
 
 /**
- * What becomes of jobs in a partition when others need the nodes, in lower case. Where the tier of partitions decides,
- * Slurm prints the cluster's mode for one that no other is above, too, and its jobs stay (slurm.conf, PreemptType).
+ * What becomes of jobs in a partition when others need the nodes, in lower case. Slurm prints a mode where preemption is
+ * switched off, too, and, if the tier of partitions decides, for a partition that no other is above: jobs stay there
+ * (slurm.conf, PreemptType). `GANG` is not preemption: it gives jobs slices of time.
  */
 export function preemptModeIn(
   { preemptMode, priorityTier }: PartitionFacts,
@@ -122,7 +123,9 @@ export function preemptModeIn(
   preemptType: string | undefined,
 ): string | undefined {
   const isHighest = all.every((other) => other.priorityTier <= priorityTier);
-  return preemptType === 'preempt/partition_prio' && isHighest ? 'off' : preemptMode?.toLowerCase();
+  if (preemptType === 'preempt/none' || (preemptType === 'preempt/partition_prio' && isHighest)) return 'off';
+  const modes = preemptMode?.toLowerCase().split(',');
+  return modes && (modes.filter((mode) => mode !== 'gang').join(',') || 'off');
 }
 
 /** `Exclusive=NODE` since 26.05; a job with a whole block of the topology has its nodes whole, too. */

@@ -41,6 +41,11 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
     /Node count specification invalid/,
     'the partition permits fewer nodes for a job: ask for less with --set num_nodes=…',
   ],
+  [
+    /define total node count/,
+    'the site wants the number of nodes of each job: num_nodes: 1 in the template or in sheaf.yaml, or --set num_nodes=1',
+  ],
+  [/must have a queue name/, 'the site wants a partition: give one with --set partition=… or in the template'],
   [/Invalid qos|specifying a QoS is now required/, 'sheaf info lists your QOS: give one with --set qos=…'],
   [
     /Requested node configuration is not available/,

@@ -160,7 +160,7 @@ wheat-[02-03,05] | normal | drained* | 8/80 | 16000/191000 | (null) | (null)`,
     };
   },
   submit: (script, id) =>
-    /^#SBATCH --gres=gpu:[5-9]/m.test(script)
+    /^#SBATCH --nodes=2$/m.test(script)
       ? {
           stderr:
             "sbatch: error: QOSMaxGRESPerUser\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)\n",
