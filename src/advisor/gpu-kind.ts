@@ -27,6 +27,8 @@ export interface GpuKind {
   readonly mig?: string;
   /** What of it is a guess, in words: a name that means two sizes, reckoned with the smaller. */
   readonly unsure?: string;
+  /** What says that it is this GPU, if its name does not: `the feature GPU_SKU:L40S of its nodes`. */
+  readonly basis?: string;
   /** What a person should know, such as that a name may mean two sizes. */
   readonly notes: readonly string[];
 }

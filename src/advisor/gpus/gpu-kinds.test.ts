@@ -26,7 +26,7 @@ describe('a type in a GRES string', () => {
     ['amd_mi300x', 'mi300x'],
   ])('%s is %s', (name, kind) => expect(id(name)).toBe(kind));
 
-  it.each(['', 'gpu', 'quantum9000', 'gtx_1080', 'teslak80'])('"%s" is unknown here', (name) =>
+  it.each(['', 'gpu', 'quantum9000', 'teslak80', 'ampere'])('"%s" is unknown here', (name) =>
     expect(gpuKind(name)).toBeUndefined(),
   );
 
@@ -91,9 +91,54 @@ describe('a slice', () => {
     expect(id('h100-80c')).toBe('h100_sxm');
   });
 
-  it('without a name of its GPU is known by the features of its node alone', () => {
-    expect(gpuKind('1g.10gb')).toBeUndefined();
-    expect(id('1g.10gb', { features: ['a100_80gb'] })).toBe('a100_80_sxm:1g.10gb');
+  it('without a name of its GPU is of the least that it may be of, or of the one that features of its node name', () => {
+    expect(gpuKind('1g.10gb')).toMatchObject({ id: 'a100_40:1g.10gb', arch: 'ampere' });
+    expect(gpuKind('1g.10gb')?.unsure).toMatch(/^"1g.10gb" may be a slice of A100 40GB .* or H100 SXM5 80GB: reckoned/);
+    const known = gpuKind('1g.10gb', { features: ['a100_80gb'] });
+    expect(known).toMatchObject({ id: 'a100_80_sxm:1g.10gb', basis: 'the feature a100_80gb of its nodes' });
+    expect(known?.unsure).toBeUndefined();
+  });
+
+  it('of which the driver reports a little less is the one of that profile', () => {
+    expect(gpuKind('nvidia_a100_3g.39gb')).toMatchObject({ id: 'a100_80_sxm:3g.40gb', usableGib: 38 });
+    expect(gpuKind('nvidia_a100_3g.39gb')?.tflops.bf16).toBeCloseTo((312 * 3) / 7, 0);
+  });
+
+  it('that halves a card has half of its memory', () => {
+    expect(gpuKind('h100-47')).toMatchObject({ id: 'h100_nvl:3g.47gb', usableGib: 44.65 });
+  });
+});
+
+describe('GPUs without a telling type', () => {
+  it.each<[string, string[], string, string]>([
+    // Stanford FarmShare, Slurm 26.05; Sherlock; an OKE cluster, Slurm 25.11.
+    [
+      '',
+      ['CPU_SKU:6426Y', 'GPU_GEN:LOV', 'GPU_BRD:TESLA', 'GPU_SKU:L40S', 'GPU_MEM:48GB'],
+      'l40s',
+      'the feature GPU_SKU:L40S of its nodes',
+    ],
+    ['', ['GPU_SKU:H100_SXM5', 'GPU_MEM:80GB'], 'h100_sxm', 'the feature GPU_SKU:H100_SXM5 of its nodes'],
+    ['', ['gb200', 'slinky'], 'gb200', 'the feature gb200 of its nodes'],
+    ['', ['ib', 'A100-80GB'], 'a100_80_sxm', 'the feature A100-80GB of its nodes'],
+    ['ampere', ['a100', 'a100_80gb'], 'a100_80_sxm', 'the features a100 and a100_80gb of its nodes'],
+    ['gpu', ['gpu_a100', 'GPU_MEM:80GB'], 'a100_80_sxm', 'the feature gpu_a100 of its nodes'],
+    ['superpod', ['h200'], 'h200_sxm', 'the feature h200 of its nodes'],
+  ])('"%s" on nodes with %j are %s, by %s', (type, features, kind, basis) => {
+    expect(gpuKind(type, { features })).toMatchObject({ id: kind, basis });
+    expect(gpuKind(type, { features })?.notes[0]).toBe(`Known by ${basis}.`);
+    expect(gpuKind(type, { features })?.unsure).toBeUndefined();
+  });
+
+  it('are unknown where features name none, or a processor or a rack', () => {
+    expect(gpuKind('', { features: ['ib', 'epyc', 'a2', 'CPU_SKU:P100', '100g'] })).toBeUndefined();
+  });
+
+  it('are unsure where features name several, with the least memory', () => {
+    expect(gpuKind('', { features: ['l40s', 'h100_nvl'] })).toMatchObject({
+      id: 'l40s',
+      unsure: '"l40s h100_nvl" may have 48 or 94 GB: reckoned with the least, 48 GB.',
+    });
   });
 });
 

@@ -1,16 +1,18 @@
 import type { GpuKind } from '../gpu-kind.ts';
 import { CATALOGUE, entriesNamed } from './catalogue.ts';
 import type { GpuEntry } from './entry.ts';
-import { memoryIn, plainName, sliceIn, type Slice } from './names.ts';
+import { entriesOfFeatures, memoryOfFeatures } from './features.ts';
+import { memoryIn, notACard, plainName } from './names.ts';
 import type { OwnGpu } from './own.ts';
-import { sliceKind } from './slice.ts';
+import { sliceIn, type Slice } from './slice-names.ts';
+import { slicedFrom, sliceKind, type Sliced } from './slice.ts';
 import { gibOfLabel, wholeKind } from './whole.ts';
 
-/** What else is known of the node or partition, for names that mean more than one GPU. */
+/** What else is known of the node or partition, for names that mean more than one GPU, or none. */
 export interface GpuHints {
   /** Of a GPU, as a catalogue or a driver says it; GB and GiB are close enough to tell sizes apart. */
   readonly memoryGib?: number;
-  /** Features of the node: `a100_80gb`, `80g`. */
+  /** Features of the node: `a100_80gb`, `80g`, `GPU_SKU:L40S`. */
   readonly features?: readonly string[];
   /** GPUs that the project's `sheaf.yaml` describes; they go before the catalogue. */
   readonly own?: readonly OwnGpu[];
@@ -21,15 +23,16 @@ const SAME_SIZE = 0.12;
 
 /**
  * What a type in a GRES string means: `a100`, `nvidia_h100_80gb_hbm3_1g.10gb`, `rtx_a6000`. Undefined: unknown here.
- * A name that means more than one GPU, without a hint which, gives the one with the least memory and a note.
+ * A name that means more than one GPU, without a hint which, gives the one with the least memory and a note. A name that
+ * means no card is known by the features of its node, if those name one.
  */
 export function gpuKind(gresType: string, hints: GpuHints = {}): GpuKind | undefined {
   const plain = plainName(gresType);
   const own = hints.own?.find(({ names }) => names.includes(plain));
   if (own !== undefined) return own.kind;
-  const slice = sliceIn(plain) ?? shortSlice(plain);
-  if (slice !== undefined) return kindOfSlice(slice, hints);
-  return kindOfWhole(gresType, hints);
+  if (notACard(gresType) !== undefined) return kindOfFeatures(hints);
+  const slice = sliceIn(plain);
+  return (slice === undefined ? kindOfWhole(gresType, hints) : kindOfSlice(slice, hints)) ?? kindOfFeatures(hints);
 }
 
 /** All whole GPUs of the catalogue, after a project's own ones. */
@@ -38,15 +41,28 @@ export function gpuKinds(own: readonly OwnGpu[] = []): readonly GpuKind[] {
 }
 
 function kindOfWhole(name: string, hints: GpuHints): GpuKind | undefined {
+  const plain = plainName(name);
   const entries = entriesNamed(name);
-  if (entries.length > 0) return oneOf(entries, plainName(name), hints);
+  if (entries.length > 0) return oneOf(entries, plain, hints);
   // Makers add words: "NVIDIA A100-SXM-64GB", "NVIDIA RTX PRO 6000 Blackwell Workstation Edition".
-  const said = memoryIn(plainName(name));
-  const shorter = shortened(said?.rest ?? plainName(name));
+  const said = memoryIn(plain);
+  const shorter = shortened(said?.rest ?? plain);
   const memoryGib = said?.gb ?? hints.memoryGib;
   return (
     shorter && oneOf(shorter.entries, shorter.name, { ...hints, ...(memoryGib === undefined ? {} : { memoryGib }) })
   );
+}
+
+/** What features of a node name, with the words that it is from there. */
+function kindOfFeatures(hints: GpuHints): GpuKind | undefined {
+  const { entries, said } = entriesOfFeatures(hints.features ?? []);
+  return entries.length === 0 ? undefined : withBasis(oneOf(entries, said.join(' '), hints), said);
+}
+
+function withBasis(kind: GpuKind, said: readonly string[]): GpuKind {
+  if (said.length === 0) return kind;
+  const basis = `${said.length === 1 ? 'the feature' : 'the features'} ${said.join(' and ')} of its nodes`;
+  return { ...kind, basis, notes: [`Known by ${basis}.`, ...kind.notes] };
 }
 
 /** The longest beginning of a name that is known. */
@@ -60,36 +76,41 @@ function shortened(plain: string): { readonly name: string; readonly entries: re
   return undefined;
 }
 
+/** @param entries what a name may mean, the least first where sizes are the same */
 function oneOf(entries: readonly GpuEntry[], name: string, hints: GpuHints): GpuKind {
   const sorted = entries.toSorted((a, b) => wholeKind(a).usableGib - wholeKind(b).usableGib);
-  const [least] = sorted as [GpuEntry, ...GpuEntry[]];
-  const told = hinted(sorted, hints);
-  if (told !== undefined) return wholeKind(told);
-  if (hints.memoryGib !== undefined) return ofOtherSize(least, hints.memoryGib);
+  const left = narrowed(sorted, hints);
+  const [least] = left;
+  if (least === undefined) return ofOtherSize(sorted[0] as GpuEntry, hints.memoryGib ?? 0);
   const kind = wholeKind(least);
-  if (sorted.length === 1) return kind;
-  const sizes = sorted.map(({ memoryGb }) => memoryGb);
-  const words = `${sizes.slice(0, -1).join(', ')} or ${sizes.at(-1)} GB`;
-  const unsure = `"${name}" may have ${words}: reckoned with the least, ${sizes[0]} GB.`;
-  return { ...kind, unsure, notes: [unsure, ...kind.notes] };
+  const unsure = doubt(name, left);
+  return unsure === undefined ? kind : { ...kind, unsure, notes: [unsure, ...kind.notes] };
 }
 
-/** The one that a size or a feature points at. */
-function hinted(entries: readonly GpuEntry[], { memoryGib, features = [] }: GpuHints): GpuEntry | undefined {
-  if (memoryGib !== undefined) {
-    return entries.find(({ memoryGb }) => Math.abs(memoryGb - memoryGib) <= memoryGb * SAME_SIZE);
-  }
-  for (const feature of features) {
-    const named = entriesNamed(feature);
-    if (named.length === 1) {
-      const same = entries.find(({ id }) => id === named[0]?.id);
-      if (same !== undefined) return same;
-    }
-    const gb = Number(/(?:^|\D)(\d{2,3})g(?:b|ib)?$/i.exec(feature)?.[1]);
-    const sized = entries.filter(({ memoryGb }) => memoryGb === gb);
-    if (sized.length === 1) return sized[0];
-  }
-  return undefined;
+/** What is not certain of a name that may mean each of these; undefined: they have the same memory and architecture. */
+function doubt(name: string, sorted: readonly GpuEntry[]): string | undefined {
+  const sizes = [...new Set(sorted.map(({ memoryGb }) => memoryGb))];
+  if (sizes.length > 1) return `"${name}" may have ${either(sizes)} GB: reckoned with the least, ${sizes[0]} GB.`;
+  if (new Set(sorted.map(({ arch }) => arch)).size === 1) return undefined;
+  return `"${name}" may be ${either(sorted.map((entry) => entry.name))}: reckoned as the first.`;
+}
+
+function either(words: readonly (string | number)[]): string {
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** Those that a size and features point at; none: there is no such card of that size. */
+function narrowed(entries: readonly GpuEntry[], { memoryGib, features = [] }: GpuHints): readonly GpuEntry[] {
+  const ofSize = (gb: number, share: number): readonly GpuEntry[] =>
+    entries.filter(({ memoryGb }) => Math.abs(memoryGb - gb) <= memoryGb * share);
+  if (memoryGib !== undefined) return ofSize(memoryGib, SAME_SIZE);
+  const named = entriesOfFeatures(features).entries;
+  const both = entries.filter(({ id }) => named.some((each) => each.id === id));
+  const sized = memoryOfFeatures(features)
+    .map((gb) => ofSize(gb, 0))
+    .find((those) => those.length > 0);
+  const sizedToo = both.filter((entry) => sized?.includes(entry) ?? true);
+  return [sizedToo, both, sized ?? [], entries].find((those) => those.length > 0) ?? [];
 }
 
 /** Sites have custom parts: what the nodes report counts, not the name. */
@@ -105,22 +126,27 @@ function ofOtherSize(entry: GpuEntry, memoryGb: number): GpuKind {
   };
 }
 
-/** `h100_10gb` is a slice at some sites, `h100_80gb` the whole GPU. */
-function shortSlice(plain: string): Slice | undefined {
-  const [, of, digits] = /^([a-z]+\d+)_(\d+)gb$/.exec(plain) ?? [];
-  if (of === undefined || entriesNamed(plain).length > 0) return undefined;
-  const gb = Number(digits);
-  const profile = entriesNamed(of)
-    .flatMap(({ migProfiles = [] }) => migProfiles)
-    .filter((each) => each.endsWith(`.${gb}gb`))
-    .toSorted()[0];
-  return profile === undefined ? undefined : { of, units: Number(profile[0]), memoryGb: gb, profile };
+function kindOfSlice(slice: Slice, { features = [] }: GpuHints): GpuKind | undefined {
+  const byFeatures = slice.of === '' ? entriesOfFeatures(features) : { entries: [], said: [] };
+  const named = slice.of === '' ? byFeatures.entries : (shortened(slice.of)?.entries ?? []);
+  const isBare = slice.of === '' && named.length === 0;
+  const from = slicedFrom(slice, isBare ? CATALOGUE : named, isBare);
+  const [least] = from.toSorted((a, b) => a.entry.memoryGb - b.entry.memoryGb);
+  if (least === undefined) return undefined;
+  const kind = withBasis(sliceKind(least.entry, least.slice), byFeatures.said);
+  const unsure = sliceDoubt(slice, from, isBare);
+  return unsure === undefined ? kind : { ...kind, unsure, notes: [unsure, ...kind.notes] };
 }
 
-function kindOfSlice(slice: Slice, hints: GpuHints): GpuKind | undefined {
-  const entries = slice.of === '' ? (hints.features ?? []).flatMap(entriesNamed) : (shortened(slice.of)?.entries ?? []);
-  const having = entries.filter(({ migProfiles = [] }) => migProfiles.includes(slice.profile));
-  // A size in the name decides between the cards of that name: a100_3g.40gb is cut from the one with 80 GB.
-  const [entry] = (having.length > 0 ? having : entries).toSorted((a, b) => a.memoryGb - b.memoryGb);
-  return entry && sliceKind(entry, slice);
+function sliceDoubt(slice: Slice, from: readonly Sliced[], isBare: boolean): string | undefined {
+  const { profile, unknownSize, of, units } = slice;
+  if (unknownSize === true)
+    return `"${of}" is cut in slices of a size that is not known: reckoned with the least, ${profile}.`;
+  const [first] = from;
+  if (new Set(from.map(({ entry }) => entry.arch)).size > 1) {
+    return `"${profile}" may be a slice of ${either(from.map(({ entry }) => entry.name))}: reckoned as of the first.`;
+  }
+  return isBare && units === undefined && first !== undefined
+    ? `"${profile}" does not say of which GPU: reckoned as ${first.slice.profile} of ${first.entry.name}.`
+    : undefined;
 }

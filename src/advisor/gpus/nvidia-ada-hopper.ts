@@ -124,7 +124,7 @@ export const ADA_HOPPER: readonly GpuEntry[] = [
     nvlink: 900,
     tdp: 700,
     rgu: 12.15,
-    aliases: ['h100', 'h100_80', 'h100_80gb', 'h100_sxm', 'h100_sxm5_80gb', 'h100_80gb_hbm3'],
+    aliases: ['h100', 'h100_80', 'h100_80gb', 'h100_sxm', 'h100_sxm5', 'h100_sxm5_80gb', 'h100_80gb_hbm3'],
     notes: ['Some sites have custom parts of 64 GB: what the nodes report counts.'],
     sources: { spec: 'V', usable: 'log' },
   },
@@ -162,8 +162,8 @@ export const ADA_HOPPER: readonly GpuEntry[] = [
     migProfiles: ['1g.18gb', '1g.35gb', '2g.35gb', '3g.71gb', '4g.71gb', '7g.141gb'],
     nvlink: 900,
     tdp: 700,
-    aliases: ['h200', 'h200_141gb', 'h200_nvl'],
-    notes: ['The NVL card: 600 W, and the TFLOP/s of the H100 NVL.'],
+    aliases: ['h200', 'h200_141gb'],
+    notes: [],
     sources: { spec: 'V', usable: 'log' },
   },
   {
@@ -181,7 +181,7 @@ export const ADA_HOPPER: readonly GpuEntry[] = [
     migProfiles: ['1g.12gb', '1g.24gb', '2g.24gb', '3g.48gb', '4g.48gb', '7g.96gb'],
     nvlink: 900,
     tdp: 1000,
-    aliases: ['gh200', 'gracehopper', 'gh200_480gb', 'gh200_120gb'],
+    aliases: ['gh200', 'gracehopper', 'gh200_96gb', 'gh200_480gb', 'gh200_120gb'],
     notes: [
       'The host is aarch64: it needs other wheels and containers.',
       'The watts are of CPU and GPU together.',

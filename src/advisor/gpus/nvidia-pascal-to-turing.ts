@@ -19,7 +19,6 @@ export const PASCAL_TO_TURING: readonly GpuEntry[] = [
     notes: [
       'The figures are of the PCIe card; SXM2: 10.6 TFLOP/s fp32, 21.2 fp16, 300 W.',
       'fp16 is vector arithmetic at twice the fp32 rate: there are no tensor cores.',
-      'There is a PCIe card with 12 GB and 549 GB/s.',
     ],
     sources: { spec: 'R', nvlink: 'V' },
   },
@@ -37,9 +36,7 @@ export const PASCAL_TO_TURING: readonly GpuEntry[] = [
     tdp: 300,
     rgu: 2.2,
     aliases: ['v100', 'v100_16gb', 'v100_16g', 'v100_sxm2_16gb', 'v100_pcie_16gb'],
-    notes: [
-      'The figures are of SXM2; PCIe: 14.0 and 112 TFLOP/s, 250 W, no NVLink; V100S: 16.4 and 130 TFLOP/s, 1134 GB/s.',
-    ],
+    notes: ['The figures are of SXM2; PCIe: 14.0 and 112 TFLOP/s, 250 W, no NVLink.'],
     sources: { tflops: 'V', spec: 'R', usable: 'S' },
   },
   {
@@ -55,16 +52,7 @@ export const PASCAL_TO_TURING: readonly GpuEntry[] = [
     nvlink: 300,
     tdp: 300,
     rgu: 2.6,
-    aliases: [
-      'v100_32gb',
-      'v100_32g',
-      'v100l',
-      'v100_sxm2_32gb',
-      'v100_sxm3_32gb',
-      'v100_pcie_32gb',
-      'v100s',
-      'v100s_pcie_32gb',
-    ],
+    aliases: ['v100_32gb', 'v100_32g', 'v100l', 'v100_sxm2_32gb', 'v100_sxm3_32gb', 'v100_pcie_32gb'],
     notes: [],
     sources: { tflops: 'V', spec: 'R', usable: 'log' },
   },

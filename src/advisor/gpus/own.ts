@@ -1,5 +1,6 @@
 import { isMap, type Value, type ValueMap } from '../../core/value.ts';
 import type { GpuKind, GpuPrecision } from '../gpu-kind.ts';
+import { supportedBy } from './arch.ts';
 import { entriesNamed } from './catalogue.ts';
 import { plainName } from './names.ts';
 import { gibOfLabel, wholeKind } from './whole.ts';
@@ -97,19 +98,9 @@ function ownGpu(id: string, facts: Value | undefined, problems: string[]): OwnGp
   return { kind, names: [id, ...texts(facts['aliases'])].map(plainName) };
 }
 
-/** What an architecture of NVIDIA has units for, from its compute capability. */
-const BY_ARCH: ReadonlyMap<string, readonly GpuPrecision[]> = new Map<string, readonly GpuPrecision[]>([
-  ['volta', ['fp32', 'fp16']],
-  ['turing', ['fp32', 'fp16']],
-  ['ampere', ['fp32', 'tf32', 'fp16', 'bf16']],
-  ['ada', ['fp32', 'tf32', 'fp16', 'bf16', 'fp8']],
-  ['hopper', ['fp32', 'tf32', 'fp16', 'bf16', 'fp8']],
-  ['blackwell', ['fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'fp4']],
-]);
-
 /** A GPU of which only what a partition's entry says is known. */
 export function kindWritten(name: string, arch: string, memoryGb: number, fp8: boolean): GpuKind {
-  const known = BY_ARCH.get(arch.toLowerCase()) ?? ['fp32'];
+  const known = supportedBy(arch);
   return {
     id: plainName(name),
     name,

@@ -1,6 +1,6 @@
 import type { GpuKind } from '../gpu-kind.ts';
 import type { GpuEntry } from './entry.ts';
-import type { Slice } from './names.ts';
+import { partsOf, type Slice } from './slice-names.ts';
 import { wholeKind } from './whole.ts';
 
 /** A slice of 10 GB of a GPU with 79.14 usable GiB gives 9.5 GiB (a sample of jobstats, Princeton: 10200547328 bytes). */
@@ -38,6 +38,46 @@ export function sliceKind(entry: GpuEntry, slice: Slice): GpuKind {
       ...whole.notes,
     ],
   };
+}
+
+/** Drivers report a little less than the name of a profile: `3g.39gb` is `3g.40gb`. */
+const SAME_SLICE = 0.04;
+
+/** A GPU and which of its profiles a slice is. */
+export interface Sliced {
+  readonly entry: GpuEntry;
+  readonly slice: Slice;
+}
+
+/**
+ * The GPUs that a slice may be cut from: those that have such a profile; otherwise the ones whose share comes closest.
+ *
+ * @param exact only those that have the profile
+ */
+export function slicedFrom(slice: Slice, entries: readonly GpuEntry[], exact: boolean): readonly Sliced[] {
+  const having = entries.flatMap((entry) => {
+    const profile = entry.migProfiles?.find((each) => isProfile(each, slice));
+    return profile === undefined ? [] : [{ entry, slice: { ...slice, ...partsOf(profile), profile } }];
+  });
+  if (having.length > 0 || exact) return having;
+  const off = (entry: GpuEntry): number =>
+    Math.abs(Math.log(slice.memoryGb / (entry.memoryGb * fraction(entry, slice))));
+  const [nearest] = entries.toSorted((a, b) => off(a) - off(b));
+  return nearest === undefined ? [] : [{ entry: nearest, slice }];
+}
+
+/** Of `90gb` the memory alone has to fit; a share such as `20c` is no profile. */
+function isProfile(profile: string, { units, memoryGb, profile: name }: Slice): boolean {
+  const parts = partsOf(profile);
+  const isSameUnits = units === undefined ? name.endsWith('gb') : parts.units === units;
+  return isSameUnits && Math.abs(parts.memoryGb - memoryGb) <= parts.memoryGb * SAME_SLICE;
+}
+
+/** The share of the memory that so many units have: 3 of 7 have a half. */
+function fraction(entry: GpuEntry, { units }: Slice): number {
+  if (units === undefined) return 1;
+  if (parts(entry) === 4) return units / 4;
+  return units === 7 ? 1 : (units === 3 ? 4 : units) / 8;
 }
 
 /** Cards that are cut in four have no profile above `4g`. */

@@ -4,7 +4,7 @@ import type { OwnGpu } from '../gpus/own.ts';
 import { gpusLeft } from '../choices/allowed.ts';
 import type { Access, FreeNode, Offer } from '../offer.ts';
 import { entryTo } from './access.ts';
-import { kindOffered } from './kind-offered.ts';
+import { kindOffered, type NodeHints } from './kind-offered.ts';
 import type { WrittenPartition } from './written.ts';
 import { writtenOffer } from './written-offer.ts';
 
@@ -120,7 +120,7 @@ function offerOf(
   const pendingBefore = waitBefore(partition, nodes, facts);
   const totals = nodes.map((node) => gpusOn(node)?.total ?? 0);
   const features = [...new Set(nodes.flatMap((node) => node.features))];
-  const kind = gpuType === undefined ? undefined : kindOffered(gpuType, features, written, own);
+  const kind = gpuType === undefined ? undefined : kindOffered(gpuType, nodeHints(nodes), written, own);
   const common = commonOf(partition, facts, queue, gpuType, reservation);
   const free = common.closed === undefined ? freeNodes(partition, nodes, gpuType) : [];
   const gpusFree = free?.reduce((sum, { gpus }) => sum + gpus, 0);
@@ -280,6 +280,15 @@ function waitBefore(
     sum[name === own ? 'here' : 'elsewhere'] += pendingJobs - heldJobs;
   }
   return sum;
+}
+
+/** What nodes say of their GPUs, each different set once. */
+function nodeHints(nodes: readonly NodeFacts[]): readonly NodeHints[] {
+  const sets = nodes.map(({ features, gpuMemoryGb }): NodeHints => ({
+    features,
+    ...(gpuMemoryGb === undefined ? {} : { gpuMemoryGb }),
+  }));
+  return [...new Map(sets.map((set) => [JSON.stringify(set), set])).values()];
 }
 
 function byFeatures(nodes: readonly NodeFacts[]): NonNullable<Offer['nodesByFeatures']> {

@@ -361,6 +361,50 @@ it('waits behind those who wait for its nodes in partitions that go no later', (
   expect(before([queue(), hidden])[0]).toEqual(['gpu', undefined]);
 });
 
+describe('GPUs whose type says nothing', () => {
+  const untyped = (parts: Partial<NodeFacts>, type: string = ''): NodeFacts =>
+    node({ gpus: [{ type, total: 4, free: 1 }], ...parts });
+  const only = (...nodes: NodeFacts[]): Offer | undefined => offersOf(facts({ nodes }))[0];
+
+  it('are those that features of the nodes name, and it says so', () => {
+    // Stanford FarmShare, Slurm 26.05.
+    const offer = only(untyped({ features: ['GPU_GEN:LOV', 'GPU_SKU:L40S', 'GPU_MEM:48GB'] }));
+    expect(offer?.gpu?.id).toBe('l40s');
+    expect(offer?.notes).toContain('L40S, by the feature GPU_SKU:L40S of its nodes');
+  });
+
+  it('are the ones with the least memory where nodes have different ones', () => {
+    const offer = only(
+      untyped({ name: 'n1', features: ['h100_nvl'] }),
+      untyped({ name: 'n2', features: ['l40s'] }),
+      untyped({ name: 'n3' }),
+    );
+    expect(offer?.gpu?.id).toBe('l40s');
+    expect(offer?.gpu?.unsure).toBe(
+      'its nodes have H100 NVL 94GB, L40S, and some nodes do not say: reckoned with the least, L40S.',
+    );
+  });
+
+  it('are unknown without telling features, with what their type is', () => {
+    expect(only(untyped({}))?.notes).toContain('its GPUs have no type: describe it in sheaf.yaml below cluster: gpus:');
+    expect(only(untyped({}, 'ampere'))?.notes).toContain(
+      'ampere is an architecture, and does not say which card: describe it in sheaf.yaml below cluster: gpus:',
+    );
+    expect(only(untyped({}, 'superpod'))?.notes).toContain(
+      'what a superpod is, is not known here: describe it in sheaf.yaml below cluster: gpus:',
+    );
+  });
+
+  it('of one name and two sizes have the size that their nodes state', () => {
+    const sized = only(untyped({ gpuMemoryGb: 32 }, 'v100'));
+    expect(sized?.gpu?.id).toBe('v100_32');
+    expect(sized?.gpu?.unsure).toBeUndefined();
+    expect(only(untyped({ name: 'n1', gpuMemoryGb: 32 }, 'v100'), untyped({ name: 'n2' }, 'v100'))?.gpu?.id).toBe(
+      'v100_16',
+    );
+  });
+});
+
 it('tells of features node by node', () => {
   const nodes = [node({ name: 'n1', features: ['fast', 'ib'] }), node({ name: 'n2', features: ['ib'] })];
   expect(only({ nodes })).toMatchObject({

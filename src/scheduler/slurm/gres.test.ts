@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addGpus, gpusOf, gpuTotal, parseGres, sharedGpus } from './gres.ts';
+import { addGpus, gpuMemoryGb, gpuTotal, gpusOf, parseGres, sharedGpus } from './gres.ts';
 
 /** Strings of real configurations: types, cores, slices of GPUs, shards, mps, other devices. */
 test.each([
@@ -53,4 +53,10 @@ test.each([
   ['(null)', {}],
 ])('the GPUs of which shares are in use in %s', (text, gpus) => {
   expect(sharedGpus(text)).toEqual(gpus);
+});
+
+test('the memory of each GPU may be a GRES of its own', () => {
+  // Geneva's Bamboo, Slurm 26.05.
+  expect(gpuMemoryGb(parseGres('gpu:nvidia_h100_nvl:1(S:2),VramPerGpu:no_consume:94G'))).toBe(94);
+  expect(gpuMemoryGb(parseGres('gpu:a100:4,bandwidth:lustre:no_consume:4G'))).toBeUndefined();
 });

@@ -43,6 +43,12 @@ export function gpusOf(list: readonly Gres[]): GpuCounts {
   return counts;
 }
 
+/** The GB of each GPU that a site states as a GRES of its own, as Geneva does: `VramPerGpu:no_consume:94G`. */
+export function gpuMemoryGb(list: readonly Gres[]): number | undefined {
+  const stated = list.find(({ name }) => /^v?ram_?per_?gpu$/i.test(name));
+  return stated === undefined ? undefined : Math.round(stated.count / (MULTIPLES['G'] ?? 1)) || undefined;
+}
+
 /**
  * GPUs of which shares are in use, by type: `shard:h100:3(0/8,3/8)` is one of them. None of these can be had whole.
  * One in use as a whole, `-/8` since 26.05, counts among the GPUs.

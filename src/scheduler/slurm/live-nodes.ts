@@ -1,7 +1,7 @@
 import type { NodeFacts, NodeGpus } from '../../core/cluster-facts.ts';
 import { formatClock } from './times.ts';
 import { given } from './given.ts';
-import { gpusOf } from './gres.ts';
+import { gpuMemoryGb, gpusOf } from './gres.ts';
 import { freeGpus, type NodeUse } from './nodes.ts';
 import { mayUse, type Reservation, type Who } from './reservations.ts';
 
@@ -54,6 +54,7 @@ function nodeFacts(node: NodeUse, reservations: readonly Reservation[], who: Who
     memoryMib: node.memoryMib,
     memoryFreeMib: Math.max(0, node.memoryMib - node.memoryInUseMib),
     gpus: gpusOn(node),
+    ...given('gpuMemoryGb', gpuMemoryGb(node.gres)),
     features: node.features,
     ...given('reservation', wholly?.name),
     ...(next.length === 0 ? {} : { reservedFromMs: Math.min(...next) }),
