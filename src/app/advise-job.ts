@@ -1,3 +1,4 @@
+import { memoryAsked } from '../core/auto.ts';
 import { counted } from '../core/number-text.ts';
 import {
   batchParams,
@@ -73,7 +74,7 @@ export function readJob(
     features,
     cpusPerTask: resources.cpus_per_task,
     tasksPerNode: resources.ntasks_per_node,
-    memoryMib: resources.mem === 'auto' ? undefined : memoryOf(resources.mem),
+    memoryMib: memoryOf(memoryAsked(resources)),
     memoryPer: memoryPer(resources.sbatch),
     isUnweighed: unweighed.length > 0 ? (true as const) : undefined,
     timeLimitS: stated(resources.time_limit, parseTimeLimit),

@@ -9,6 +9,10 @@ const SAMPLE = `# What is known of the cluster beside what it says itself, for a
 #     gpu: { gpu_type: a100, gpus_per_node: 4, total_nodes: 20, arch: ampere, memory_gb: 80 }
 `;
 
+/** Some sites hand out whole nodes, and Slurm lists no GPUs there. */
+const NO_GPUS = `# Slurm lists no GPUs here. Where nodes have some, add to their partition: gpu_type: GH200, gpus_per_node: 1
+`;
+
 /**
  * The `cluster:` of a new `sheaf.yaml`: a profile, and the partitions as they were found, for people to edit. Where the
  * cluster answers its own counts go before these; of what it does not tell, such as the size of a GPU, these hold.
@@ -20,7 +24,7 @@ export function catalogueText(partitions: readonly PartitionDescription[], profi
   return `
 # The cluster as it was found. What it says now of nodes and of what is free goes before this; what it does not tell, such as
 # memory_gb of a GPU that there is in two sizes, is taken from here. Edit it, or take it to another project.
-cluster:
+${partitions.some(({ gpuTypes }) => gpuTypes.length > 0) ? '' : NO_GPUS}cluster:
 ${profile === undefined ? '' : `  profile: ${profile}\n`}  partitions:
 ${lines.join('')}`;
 }

@@ -94,7 +94,17 @@ async function openScheduler(
     supervisorArgv,
     env,
     folder: (name) => privateFolder(name, env),
+    gpus: writtenGpus(config),
   });
+}
+
+/** GPUs of partitions as `cluster: {partitions: …}` has them. What is wrong there is told where all of it is read. */
+function writtenGpus({ cluster }: ProjectConfig): ReadonlyMap<string, { type?: string; perNode: number }> {
+  return new Map(
+    Object.entries(cluster.partitions).flatMap(([name, { gpu_type: type, gpus_per_node: perNode }]) =>
+      typeof perNode === 'number' ? [[name, { perNode, ...(typeof type === 'string' ? { type } : {}) }] as const] : [],
+    ),
+  );
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,5 +1,5 @@
 import { attemptOutcome, type Attempt, type Cause } from '../core/attempt.ts';
-import { statedLimit } from '../core/auto.ts';
+import { memoryAsked, statedLimit } from '../core/auto.ts';
 import { errorText } from '../core/errors.ts';
 import { stagesOf, type Stage } from '../core/experiment.ts';
 import type { RetryCause, RetryRule } from '../core/run-settings.ts';
@@ -115,7 +115,7 @@ function changes(project: Project, stage: Stage, attempt: Attempt, rule: RetryRu
   const had: Resources = { ...stage.resources, ...given };
   // What the job was given where the template said nothing, or auto.
   const stated = statedOptions(project, attempt);
-  const mem = rule.mem && changed(rule.mem, statedLimit(had.mem) ?? stated.get('mem'), parseMemory, (mib) => `${mib}M`);
+  const mem = rule.mem && changed(rule.mem, memoryAsked(had) ?? stated.get('mem'), parseMemory, (mib) => `${mib}M`);
   const time =
     rule.timeLimit &&
     changed(rule.timeLimit, statedLimit(had.time_limit) ?? stated.get('time'), parseTimeLimit, timeLimitText);

@@ -27,6 +27,14 @@ export function statedLimit(limit: string | number | undefined): string | number
   return isAuto(limit) ? undefined : limit;
 }
 
+/** What `mem` says where a job is to state no memory: some sites refuse one that does. */
+export const NO_MEMORY = 'none';
+
+/** Memory that is asked for, as it is written; undefined where none is, or it is found for each attempt. */
+export function memoryAsked({ mem }: Pick<Resources, 'mem'>): string | number | undefined {
+  return mem === NO_MEMORY ? undefined : statedLimit(mem);
+}
+
 /** The partition is chosen by advice, for each attempt. */
 export function isAutoPartition({ partition }: Pick<Resources, 'partition'>): boolean {
   return partitionNames(partition)?.includes(AUTO) === true;

@@ -1,5 +1,5 @@
 import { isBranch, problemAt, treeAt, valueOf, type Branch, type Leaf, type Tree } from './config.ts';
-import { AUTO } from './auto.ts';
+import { AUTO, NO_MEMORY } from './auto.ts';
 import { unknownKeys } from './config-keys.ts';
 import { SheafError, type Problem } from './errors.ts';
 import { readEnvironment } from './config-environment.ts';
@@ -45,10 +45,12 @@ export function readSettings(tree: Branch, problems: Problem[], readFile: ReadFi
 export function readReserved(name: string, tree: Tree | undefined, problems: Problem[]): Value | undefined {
   const key = reservedKey(name);
   if (key === undefined || tree === undefined || (!isBranch(tree) && tree.value === null)) return undefined;
-  if (key.auto && valueOf(tree) === AUTO) return AUTO;
+  const words = [...(key.auto ? [AUTO] : []), ...(key.none ? [NO_MEMORY] : [])];
+  const word = words.find((each) => each === valueOf(tree));
+  if (word !== undefined) return word;
   const value = READERS[key.type](tree);
   if (typeof value === 'object' && 'wants' in value) {
-    problems.push(typeProblem(name, key.type, tree, key.auto ? `${value.wants} or ${AUTO}` : value.wants));
+    problems.push(typeProblem(name, key.type, tree, [value.wants, ...words].join(' or ')));
     return undefined;
   }
   const text = [value.value].flat().find((item) => typeof item === 'string' && hasControl(item, key));

@@ -38,6 +38,8 @@ export interface ReservedKey {
   readonly templateOnly: boolean;
   /** May be `auto`: found anew for each attempt. */
   readonly auto?: true;
+  /** May be `none`: nothing is said of it, and nothing is chosen for it. */
+  readonly none?: true;
 }
 
 type Row = readonly [name: string, type: ReservedType, help: string, more?: Partial<ReservedKey>];
@@ -58,7 +60,12 @@ const RESOURCES: readonly Row[] = [
   ['gpu_type', 'text', 'Type of GPU'],
   ['cpus_per_task', 'count', 'CPU cores per task'],
   ['ntasks_per_node', 'count', 'Tasks per node'],
-  ['mem', 'memory', 'Memory per node: 16G; a bare number is MiB; auto: from past runs', { auto: true }],
+  [
+    'mem',
+    'memory',
+    'Memory per node: 16G; a bare number is MiB; auto: from past runs; none: not stated',
+    { auto: true, none: true },
+  ],
   ['time_limit', 'time', 'Time limit: D-HH:MM:SS, HH:MM:SS or minutes; auto: from past runs', { auto: true }],
   ['constraint', 'text', 'Features that a node must have'],
   ['exclude', 'text', 'Nodes to stay away from'],

@@ -34,7 +34,7 @@ export interface Resources {
   readonly gpu_type?: string;
   readonly cpus_per_task?: number;
   readonly ntasks_per_node?: number;
-  /** Memory per node: `16G`, `500M`; a bare number is MiB, as in Slurm. `auto`: found for each attempt. */
+  /** Memory per node: `16G`, `500M`; a bare number is MiB, as in Slurm. `auto`: found for each attempt; `none`: not stated. */
   readonly mem?: string | number;
   /** `D-HH:MM:SS`, `HH:MM:SS`, `MM:SS` or minutes, as in Slurm. `auto`: found for each attempt. */
   readonly time_limit?: string | number;

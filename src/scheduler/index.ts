@@ -1,12 +1,15 @@
 import type { SchedulerName } from '../core/scheduler-name.ts';
 import { openLocalScheduler, type LocalSchedulerOptions } from './local/local-scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { GpusByPartition } from './slurm/no-gres.ts';
 import { openSlurmScheduler } from './slurm/slurm-scheduler.ts';
 
 /** What a scheduler may build on; each takes what it needs. */
 export interface SchedulerPlace extends LocalSchedulerOptions {
   /** A folder of this host that only this user can enter, by a name for it; undefined: there is none. */
   readonly folder: (name: string) => string | undefined;
+  /** GPUs of partitions as the project says them. */
+  readonly gpus: GpusByPartition;
 }
 
 /** What opens each scheduler: a further one is a line here, and its name in `core/scheduler-name.ts`. */
@@ -14,7 +17,7 @@ export const SCHEDULERS: {
   readonly [name in SchedulerName]: (place: SchedulerPlace) => Scheduler | Promise<Scheduler>;
 } = {
   local: openLocalScheduler,
-  slurm: ({ env, folder }) => openSlurmScheduler({ env, folder: (cluster) => folder(`slurm-${cluster}`) }),
+  slurm: ({ env, folder, gpus }) => openSlurmScheduler({ env, gpus, folder: (cluster) => folder(`slurm-${cluster}`) }),
 };
 
 export { openLocalScheduler };

@@ -90,6 +90,13 @@ test('a job that goes on after its time limit is told of it: its shell alone, an
   expect(own).toEqual(['#SBATCH --signal=B:TERM@5']);
 });
 
+test('a resource that sbatch: takes out, or memory that is none, is no directive', () => {
+  const lines = directives({ num_gpus: 1, mem: 'none', time_limit: '10', sbatch: { gres: false } });
+  expect(lines.filter((line) => /gres|mem/.test(line))).toEqual([]);
+  expect(lines).toContain('#SBATCH --time=10');
+  expect(directives({ mem: '4G', sbatch: { mem: false } }).join(' ')).not.toContain('--mem');
+});
+
 test('the limits of the members of a pack are plain numbers for its wrapper; 0 is none', () => {
   const variables = (resources: Resources, rest: Partial<JobScriptRequest> = {}) =>
     jobScript({ ...REQUEST, ...rest, resources })

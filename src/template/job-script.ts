@@ -1,3 +1,4 @@
+import { memoryAsked } from '../core/auto.ts';
 import { isOwnOption } from '../core/config-settings.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
 import type { Resources } from '../core/settings.ts';
@@ -67,13 +68,15 @@ export function resourceOptions(resources: Resources): Option[] {
     ['gres', gpus ? `gpu:${gpuType === undefined ? '' : `${gpuType}:`}${gpus}` : undefined],
     ['cpus-per-task', resources.cpus_per_task],
     ['ntasks-per-node', resources.ntasks_per_node],
-    ['mem', resources.mem],
+    ['mem', memoryAsked(resources)],
     ['time', resources.time_limit],
     ['constraint', resources.constraint],
     ['exclude', resources.exclude],
     ['reservation', resources.reservation],
   ];
-  const given = options.flatMap(([name, value]): Option[] => (value === undefined ? [] : [[name, value]]));
+  const given = options.flatMap(([name, value]): Option[] =>
+    value === undefined || resources.sbatch?.[name] === false ? [] : [[name, value]],
+  );
   return [...given, ...foreignOptions(resources)];
 }
 
@@ -89,7 +92,7 @@ function signalOption(resources: Resources): Option[] {
   return warning === undefined ? [] : [['signal', `B:${warning.signal}@${warning.before + warning.margin}`]];
 }
 
-/** `true` stands for an option without a value; `false` and `null` leave it out. */
+/** `true` stands for an option without a value; `false` and `null` leave it out, `false` one of the resources, too. */
 function foreignOptions({ sbatch = {} }: Resources): Option[] {
   return Object.entries(sbatch).flatMap(([name, value]): Option[] =>
     value === false || value === null ? [] : [[name, value]],

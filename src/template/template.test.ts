@@ -924,6 +924,11 @@ describe('resources of one submission', () => {
     expect(readResources({ time_limit: 'auto', mem: 'auto' })).toEqual({ time_limit: 'auto', mem: 'auto' });
   });
 
+  it('memory may be none: a job states none then', () => {
+    expect(readResources({ mem: 'none' })).toEqual({ mem: 'none' });
+    expect(problemsOf(() => readResources({ time_limit: 'none' }))).toMatchObject([{ code: 'config.type' }]);
+  });
+
   it('or refused', () => {
     expect(problemsOf(() => readResources({ time_limt: '1', epochs: '2', mem: 'x' }))).toMatchObject([
       { code: 'resources.unknown', fix: 'did you mean time_limit?' },

@@ -1,4 +1,4 @@
-import { isAuto } from '../../core/auto.ts';
+import { memoryAsked } from '../../core/auto.ts';
 import { counted } from '../../core/number-text.ts';
 import { formatBytes, parseMemory } from '../../core/units.ts';
 import type { PastRun } from '../past-run.ts';
@@ -7,8 +7,8 @@ import { elapsedOf, type Advised } from './time-limit.ts';
 
 /** MiB of each node that a run asked for; undefined when that is not known, or it was all of a node. */
 export function askedMib({ resources }: Pick<PastRun, 'resources'>): number | undefined {
-  const { mem } = resources;
-  if (mem === undefined || isAuto(mem)) return undefined;
+  const mem = memoryAsked(resources);
+  if (mem === undefined) return undefined;
   const mib = parseMemory(mem);
   return mib === 0 ? undefined : mib;
 }

@@ -1,4 +1,4 @@
-import { isAuto } from '../../core/auto.ts';
+import { isAuto, memoryAsked } from '../../core/auto.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { gpuKind } from '../gpus/gpu-kinds.ts';
@@ -128,7 +128,7 @@ function unknownOf({ usage, gpus, nodes = 1, packed, resources }: PastRun): stri
     ...(packed === undefined
       ? []
       : [`it shared its job with ${packed - 1} more: CPU and memory of the job are not those of one`]),
-    ...(resources.mem === undefined && packed === undefined ? ['memory that was asked for is not known'] : []),
+    ...(memoryAsked(resources) === undefined && packed === undefined ? ['memory that was asked for is not known'] : []),
     ...(usage?.notes ?? []),
   ];
 }

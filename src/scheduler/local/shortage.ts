@@ -1,3 +1,4 @@
+import { memoryAsked } from '../../core/auto.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings.ts';
 import { parseMemory } from '../../core/units.ts';
@@ -47,8 +48,9 @@ function shortage(
   };
 }
 
-function memoryShortage({ mem, num_nodes: nodes = 1 }: Resources, memoryMib: number | undefined): Problem[] {
-  const asked = mem === undefined ? 0 : parseMemory(mem) * nodes;
+function memoryShortage(resources: Resources, memoryMib: number | undefined): Problem[] {
+  const mem = memoryAsked(resources);
+  const asked = mem === undefined ? 0 : parseMemory(mem) * (resources.num_nodes ?? 1);
   if (memoryMib === undefined || asked <= memoryMib) return [];
   return [
     {

@@ -102,6 +102,76 @@ describe('memory that Slurm does not count', () => {
   });
 });
 
+describe('a site that refuses jobs that state memory', () => {
+  const rules = { refusesMemory: true };
+
+  test('is told nothing of it, whatever the template says', () => {
+    const asked = { account: 'lab_a', time_limit: '5' };
+    expect(statedResources(asked, FACTS, CONFIG, rules)).toEqual({ resources: { ...asked, mem: 'none' }, notes: [] });
+    const given = { ...asked, mem: '4G', sbatch: { 'mem-per-gpu': '1G', nice: 5 } };
+    expect(statedResources(given, FACTS, CONFIG, rules)).toEqual({
+      resources: { ...asked, mem: 'none', sbatch: { nice: 5 } },
+      notes: [expect.stringContaining('the site refuses jobs that state memory: mem is left out')],
+    });
+  });
+
+  test('is what a template says with mem: none', () => {
+    expect(stated({ time_limit: '5', mem: 'none' })).toEqual({
+      resources: { account: 'lab_a', time_limit: '5', mem: 'none' },
+      notes: [],
+    });
+  });
+});
+
+/** As on TACC Vista: whole nodes, one GPU each, and no GRES. */
+describe('a partition whose nodes have GPUs that Slurm does not list', () => {
+  const bare: ClusterFacts = { ...FACTS, nodes: FACTS.nodes.map((node) => ({ ...node, gres: [] })) };
+  const gpus = new Map([['cpu', { type: 'GH200', perNode: 1 }]]);
+  const asked = { account: 'lab_a', partition: 'cpu', time_limit: '5', mem: '4G', num_gpus: 1 };
+  const complete = (more: Resources, rules = { gpus }): Completed =>
+    statedResources({ ...asked, ...more }, bare, CONFIG, rules);
+
+  test('takes jobs with GPUs as the project writes of it, and is asked for none', () => {
+    expect(complete({})).toEqual({
+      resources: { ...asked, sbatch: { gres: false } },
+      notes: [expect.stringContaining('nothing is asked for with --gres or --gpus')],
+    });
+    const sbatch = { gpus: 4, 'gpus-per-task': 1, gres: 'gpu:1,nvme:100', nice: 5 };
+    expect(complete({ sbatch }).resources.sbatch).toEqual({ nice: 5, gres: 'nvme:100' });
+    expect(complete({ num_gpus: 0 }).resources).not.toHaveProperty('sbatch');
+  });
+
+  test('has no more than is written', () => {
+    expect(() => complete({ num_gpus: 2 })).toThrow('no node of partition cpu has 2 GPUs');
+    expect(() => complete({ gpu_type: 'h100' })).toThrow('partition cpu has no GPUs of type h100');
+    expect(complete({ gpu_type: 'GH200' }).resources.gpu_type).toBe('GH200');
+  });
+
+  test('has none where nothing is written of it, and that can be mended', () => {
+    try {
+      complete({}, { gpus: new Map() });
+      expect.unreachable();
+    } catch (error) {
+      if (!(error instanceof SheafError)) throw error;
+      expect(error.problems[0].message).toBe('partition cpu has no GPUs');
+      expect(error.problems[0].fix).toContain(
+        'write them into sheaf.yaml: cluster: {partitions: {cpu: {gpu_type: TYPE, gpus_per_node: N}}}',
+      );
+    }
+  });
+
+  test('is one like the others where none of its nodes is known', () => {
+    const unseen = { ...bare, nodes: bare.nodes.filter(({ partitions }) => !partitions.includes('cpu')) };
+    expect(statedResources(asked, unseen, CONFIG, { gpus })).toEqual({ resources: asked, notes: [] });
+  });
+
+  test('is one like the others where Slurm does list them', () => {
+    const written = new Map([['a100_public', { perNode: 8 }]]);
+    const resources = { ...asked, partition: 'a100_public' };
+    expect(statedResources(resources, FACTS, CONFIG, { gpus: written })).toEqual({ resources, notes: [] });
+  });
+});
+
 describe('what is refused, since it would wait for ever', () => {
   function refusal(
     resources: Resources,

@@ -4,8 +4,10 @@ import type { Completed } from '../scheduler.ts';
 import type { ClusterConfig } from './config.ts';
 import type { ClusterFacts } from './facts.ts';
 import { refuseImpossible } from './impossible.ts';
+import { cannotAskForGpus, withoutGpuOptions, withUnlistedGpus, type GpusByPartition } from './no-gres.ts';
 import type { PartitionFacts } from './partitions.ts';
-import { partitionNames, partitionsOf, saysNoMemory, timeOf } from './shape.ts';
+import { withoutMemory } from './refused-memory.ts';
+import { partitionNames, partitionsOf, saysNoMemory, shapeOf, timeOf } from './shape.ts';
 import { statedMemory, type Stated } from './stated-memory.ts';
 import { wallLimit, type WallLimit } from './wall-limit.ts';
 
@@ -21,7 +23,29 @@ export function statedResources(
   resources: Resources,
   facts: ClusterFacts | undefined,
   config: ClusterConfig,
+  { gpus = new Map(), refusesMemory = false }: SiteRules = {},
 ): Completed {
+  const asked = refusesMemory ? withoutMemory(resources) : { resources, notes: [] };
+  const seen = facts && { ...facts, nodes: withUnlistedGpus(facts.nodes, gpus) };
+  const stated = statedLimits(asked.resources, seen, config);
+  const notes = [...asked.notes, ...stated.notes];
+  const hasGpus = shapeOf(resources).gpus > 0;
+  if (facts === undefined || !hasGpus || !cannotAskForGpus(resources, facts, gpus)) return { ...stated, notes };
+  return { resources: withoutGpuOptions(stated.resources), notes: [...notes, UNLISTED_NOTE] };
+}
+
+/** What is known of a site beside what its Slurm tells. */
+export interface SiteRules {
+  /** GPUs that the project writes of. */
+  readonly gpus?: GpusByPartition;
+  /** Jobs that state memory are refused. */
+  readonly refusesMemory?: boolean;
+}
+
+const UNLISTED_NOTE =
+  'Slurm lists no GPUs there: they are taken as sheaf.yaml says, and nothing is asked for with --gres or --gpus';
+
+function statedLimits(resources: Resources, facts: ClusterFacts | undefined, config: ClusterConfig): Completed {
   const [noTime, noMemory] = [timeOf(resources) === undefined, saysNoMemory(resources)];
   if (facts === undefined) {
     const missing = [...(noTime ? ['time_limit'] : []), ...(noMemory ? ['mem'] : [])];

@@ -12,6 +12,7 @@ import type { ClusterConfig } from './config.ts';
 import { askHardware, keepHardware, type HardwareUse } from './facts.ts';
 import { given } from './given.ts';
 import { addGpus, gpusOf, gpuTotal, type GpuCounts } from './gres.ts';
+import { withUnlistedGpuUse, type GpusByPartition } from './no-gres.ts';
 import { freeGpus, type NodeUse } from './nodes.ts';
 import { preemptModeIn, type PartitionFacts } from './partitions.ts';
 
@@ -20,6 +21,7 @@ export async function describeCluster(
   commands: SlurmCommands,
   cache: Cache,
   config: ClusterConfig,
+  gpus: GpusByPartition = new Map(),
 ): Promise<SchedulerDescription> {
   const [asked, standing] = await Promise.all([
     askHardware(commands),
@@ -39,7 +41,9 @@ export async function describeCluster(
     return { ...base, cpus: 0, gpus: 0, notes: [`partitions and nodes could not be asked: ${asked.said}`, ...notes] };
   }
   keepHardware(cache, asked);
-  return { ...base, ...hardwareOf(asked, config.preemptType, standing?.qos), notes };
+  const { partitions } = asked;
+  const nodes = withUnlistedGpuUse(asked.nodes, gpus);
+  return { ...base, ...hardwareOf({ partitions, nodes }, config.preemptType, standing?.qos), notes };
 }
 
 type HardwareDescription = Required<Pick<SchedulerDescription, 'partitions' | 'nodes' | 'gpuTypes' | 'cpus' | 'gpus'>>;

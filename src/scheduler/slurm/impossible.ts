@@ -98,7 +98,7 @@ function refuseGpus(
     const fixes = [sameType === undefined ? '' : `--set gpu_type=${sameType}`, elsewhere].filter((fix) => fix !== '');
     throw inputError(gpuType === undefined ? 'resources.num_gpus' : 'resources.gpu_type', `${where} has no ${what}`, {
       why: types.length === 0 ? 'none of its nodes has a GPU' : `its nodes have: ${types.join(', ')}`,
-      fix: fixes.join(', or ') || 'sheaf info lists the GPUs of the partitions',
+      fix: [...fixes, ...(types.length === 0 ? [unlistedFix(partitions)] : [])].join(', or '),
       now: NOW,
     });
   }
@@ -107,6 +107,12 @@ function refuseGpus(
     fix: [`--set num_gpus=${most} (and more num_nodes)`, elsewhere].filter((fix) => fix !== '').join(', or '),
     now: NOW,
   });
+}
+
+/** Some sites hand out whole nodes, and list no GPUs. */
+function unlistedFix([first]: readonly PartitionFacts[]): string {
+  const entry = `${first?.name ?? 'NAME'}: {gpu_type: TYPE, gpus_per_node: N}`;
+  return `where its nodes have GPUs that Slurm does not list, write them into sheaf.yaml: cluster: {partitions: {${entry}}}`;
 }
 
 function countOf({ gres }: NodeFacts, gpuType: string | undefined): number {

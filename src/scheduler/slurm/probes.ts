@@ -5,7 +5,7 @@ import { keptLately, type Cache } from './cache.ts';
 import type { SlurmCommands } from './commands.ts';
 import { given } from './given.ts';
 import { refusalWords } from './refusal-words.ts';
-import { testOnlyArguments } from './test-only.ts';
+import { testOnly } from './test-only.ts';
 
 /** Who gets in changes rarely. */
 const MAX_AGE_MS = 86_400_000;
@@ -34,7 +34,7 @@ export async function probeAccess(
   questions: readonly AccessQuestion[],
 ): Promise<void> {
   const probes: AccessProbe[] = [];
-  for (const question of questions) probes.push(await probe(commands, question));
+  for (const question of questions) probes.push(await probe(commands, cache, question));
   const asked = new Set(probes.map(keyOf));
   cache.write(NAME, [...keptProbes(cache).filter((each) => !asked.has(keyOf(each))), ...probes]);
 }
@@ -43,7 +43,11 @@ function keyOf({ partition, account, gpu }: AccessProbe): string {
   return `${partition} ${account ?? ''} ${gpu}`;
 }
 
-async function probe(commands: SlurmCommands, { partition, account, gpuType }: AccessQuestion): Promise<AccessProbe> {
+async function probe(
+  commands: SlurmCommands,
+  cache: Cache,
+  { partition, account, gpuType }: AccessQuestion,
+): Promise<AccessProbe> {
   const request = {
     partition,
     ...given('account', account),
@@ -52,7 +56,7 @@ async function probe(commands: SlurmCommands, { partition, account, gpuType }: A
     ...given('gpuType', gpuType),
     ...SMALL,
   };
-  const result = await commands.tell(testOnlyArguments(request));
+  const result = await testOnly(commands, cache, request);
   const base = { partition, ...given('account', account), gpu: gpuType !== undefined, atMs: nowMs() };
   if (result.exitCode === 0) return { ...base, allowed: true };
   const said = refusalWords(result);

@@ -3,7 +3,7 @@ import { failure } from '../../core/errors.ts';
 import type { JobRef } from '../../core/event.ts';
 import type { Token } from '../../core/ids.ts';
 import type { Resources } from '../../core/settings.ts';
-import { nowMs, userId, type RunCommand } from '../../system/index.ts';
+import { nowMs, userId, type CommandResult, type RunCommand } from '../../system/index.ts';
 import type {
   AccessQuestion,
   Accounts,
@@ -31,10 +31,12 @@ import { describeCluster } from './describe.ts';
 import { clusterFacts } from './facts.ts';
 import { submitRoom } from './limits.ts';
 import { forgetLiveFacts, liveFacts } from './live-facts.ts';
+import { cannotAskForGpus, withUnlistedLive, type GpusByPartition } from './no-gres.ts';
 import { keptProbes, probeAccess } from './probes.ts';
 import { countBefore, isRowOf, PLACE_FORMAT } from './queue-place.ts';
 import { isOwnLimit } from './reasons.ts';
 import { judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
+import { learnRefusedMemory, refusesMemory, scriptWithMemory, statesMemory } from './refused-memory.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, jobsOf, parseAccounts, type AccountRow } from './sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
 import { accountedTasks, sightings } from './sightings.ts';
@@ -54,6 +56,8 @@ export interface SlurmSchedulerOptions {
   readonly folder: (cluster: string) => string | undefined;
   /** Starts Slurm's programs; by default {@link runCommand}. */
   readonly run?: RunCommand;
+  /** GPUs of partitions as the project says them, for sites whose Slurm lists none. */
+  readonly gpus?: GpusByPartition;
 }
 
 /**
@@ -61,10 +65,10 @@ export interface SlurmSchedulerOptions {
  *
  * @throws SheafError `slurm.unreachable`
  */
-export async function openSlurmScheduler({ env, folder, run }: SlurmSchedulerOptions): Promise<Scheduler> {
+export async function openSlurmScheduler({ env, folder, run, gpus }: SlurmSchedulerOptions): Promise<Scheduler> {
   const commands = slurmCommands(env, run);
   const name = await clusterName(env, () => clusterConfig(commands, openCache(undefined)));
-  return new SlurmScheduler(name, env, commands, openCache(folder(name), configMark(env)));
+  return new SlurmScheduler(name, env, commands, openCache(folder(name), configMark(env)), gpus ?? new Map());
 }
 
 /** A command that was killed leaves its `sbatch` behind, which ends within this on a cluster that answers. */
@@ -73,6 +77,8 @@ const HOUR_MS = 3_600_000;
 /** The controller hands over what happened meanwhile some seconds after accounting is back. */
 const CATCH_UP_MS = 60_000;
 const ACCOUNTS_AWAY = 'accounts-away';
+const MEMORY_REFUSED =
+  'the site refuses jobs that state memory, which is remembered: submit again, and mem is left out (mem: none in the template does that everywhere)';
 /** Every state in which `sacct` may have a job, so that it lists those of any. */
 const ANY_STATE = 'PD,R,S,CD,CA,F,TO,NF,PR,BF,DL,OOM,RQ,RV';
 
@@ -83,17 +89,25 @@ class SlurmScheduler implements Scheduler {
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #commands: SlurmCommands;
   readonly #cache: Cache;
+  readonly #gpus: GpusByPartition;
   /** When this process last changed something: what the queue showed before is not how things stand. */
   #changedMs = 0;
   /** A question that is under way for the next poll. */
   #begun: Begun | undefined;
 
-  constructor(name: string, env: Readonly<Record<string, string | undefined>>, commands: SlurmCommands, cache: Cache) {
+  constructor(
+    name: string,
+    env: Readonly<Record<string, string | undefined>>,
+    commands: SlurmCommands,
+    cache: Cache,
+    gpus: GpusByPartition,
+  ) {
     this.id = `slurm:${name}`;
     this.#name = name;
     this.#env = env;
     this.#commands = commands;
     this.#cache = cache;
+    this.#gpus = gpus;
   }
 
   #config(): Promise<ClusterConfig> {
@@ -118,7 +132,8 @@ class SlurmScheduler implements Scheduler {
 
   async complete(resources: Resources): Promise<Completed> {
     const [facts, config] = [await clusterFacts(this.#commands, this.#cache), await this.#config()];
-    return statedResources(resources, facts, config);
+    const rules = { gpus: this.#gpus, refusesMemory: refusesMemory(this.#cache) };
+    return statedResources(resources, facts, config, rules);
   }
 
   command(request: Omit<SubmitRequest, 'env' | 'script'>): string {
@@ -145,6 +160,9 @@ class SlurmScheduler implements Scheduler {
     const said = saidInstead(result);
     if (showsOldConfig(said)) forgetConfig(this.#cache);
     const judged = judgeRefusal(result);
+    if (judged.kind === 'refused' && (await this.#learnsFrom(result, request))) {
+      return { kind: 'refused', fix: MEMORY_REFUSED, said, ran };
+    }
     switch (judged.kind) {
       case 'refused':
         return { ...judged, said, ran };
@@ -152,6 +170,18 @@ class SlurmScheduler implements Scheduler {
       case 'doubtful':
         return { kind: judged.kind, said, ran };
     }
+  }
+
+  /** Whether it was refused because it states memory, which the site wants of no job: that is remembered. */
+  async #learnsFrom(refused: CommandResult, request: SubmitRequest): Promise<boolean> {
+    const { cwd, env, script } = request;
+    if (!statesMemory(script)) return false;
+    const { scriptFile: _file, after: _after, ...rest } = request;
+    const [program, ...words] = sbatchArguments({ ...rest, after: [] });
+    const learnt = await learnRefusedMemory(this.#cache, refused, (mib) =>
+      this.#commands.submit([program, '--test-only', ...words], { cwd, env, script: scriptWithMemory(script, mib) }),
+    );
+    return learnt !== undefined;
   }
 
   #jobRef(id: string, submittedMs: number): JobRef {
@@ -358,22 +388,36 @@ class SlurmScheduler implements Scheduler {
     return recentWaits(this.#commands, this.#cache);
   }
 
-  tryOut(request: TrialRequest): Promise<Trial> {
-    return tryOut(this.#commands, this.#cache, request);
+  async tryOut(request: TrialRequest): Promise<Trial> {
+    const gpusPerNode = (await this.#listsGpus(request.partition)) ? request.gpusPerNode : 0;
+    return tryOut(this.#commands, this.#cache, { ...request, gpusPerNode });
+  }
+
+  /** Whether Slurm has GPUs of a partition in its lists; where the project says nothing of them, nobody is asked. */
+  async #listsGpus(partition: string): Promise<boolean> {
+    if (!this.#gpus.has(partition)) return true;
+    const facts = await clusterFacts(this.#commands, this.#cache);
+    return facts === undefined || !cannotAskForGpus({ partition }, facts, this.#gpus);
   }
 
   async describe(): Promise<SchedulerDescription> {
-    return describeCluster(this.#commands, this.#cache, await this.#config());
+    return describeCluster(this.#commands, this.#cache, await this.#config(), this.#gpus);
   }
 
   async facts({ fresh = false }: { readonly fresh?: boolean } = {}): Promise<ClusterFacts> {
-    const facts = await liveFacts(this.#commands, this.#cache, this.#name, fresh || pollFloorMs(this.#env) === 0);
+    const isFresh = fresh || pollFloorMs(this.#env) === 0;
+    const facts = withUnlistedLive(await liveFacts(this.#commands, this.#cache, this.#name, isFresh), this.#gpus);
     const probes = keptProbes(this.#cache);
     return probes.length === 0 ? facts : { ...facts, probes };
   }
 
   async probe(questions: readonly AccessQuestion[]): Promise<void> {
-    await probeAccess(this.#commands, this.#cache, questions);
+    const asked = questions.map(async (question) => {
+      if (await this.#listsGpus(question.partition)) return question;
+      const { gpuType: _unlisted, ...rest } = question;
+      return rest;
+    });
+    await probeAccess(this.#commands, this.#cache, await Promise.all(asked));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Trial, TrialRequest } from '../scheduler.ts';
 import { keptLately, type Cache } from './cache.ts';
 import type { SlurmCommands } from './commands.ts';
 import { refusalWords } from './refusal-words.ts';
+import { learnRefusedMemory, refusesMemory } from './refused-memory.ts';
 import { timeMs } from './times.ts';
 
 /** What the controller, or the network, says when it gives no answer of its own. */
@@ -29,9 +30,21 @@ export async function tryOut(commands: SlurmCommands, cache: Cache, request: Tri
   const recent = keptLately<Kept>(cache, 'trials', AGE_MS);
   const kept = recent.find((each) => each.argv === name);
   if (kept !== undefined) return kept.trial;
-  const trial = parseTestOnly(await commands.tell(argv));
+  const trial = parseTestOnly(await testOnly(commands, cache, request));
   if (trial.kind !== 'failed') cache.write('trials', [...recent, { argv: name, atMs: nowMs(), trial }]);
   return trial;
+}
+
+/** What `sbatch --test-only` answers; nothing is said of memory where the site refuses that. */
+export async function testOnly(commands: SlurmCommands, cache: Cache, request: TrialRequest): Promise<CommandResult> {
+  const { memoryMib, ...rest } = request;
+  const asked = refusesMemory(cache) ? rest : request;
+  const result = await commands.tell(testOnlyArguments(asked));
+  if (memoryMib === undefined || asked !== request) return result;
+  const learnt = await learnRefusedMemory(cache, result, (mib) =>
+    commands.tell(testOnlyArguments(mib === undefined ? rest : { ...rest, memoryMib: mib })),
+  );
+  return learnt ?? result;
 }
 
 export function testOnlyArguments({
