@@ -258,3 +258,27 @@ describe('a log with anything in it', () => {
     expect(lines).toHaveLength(4);
   });
 });
+
+/** As the parsers of these programs write it. */
+test.each([
+  ["FATAL Flags parsing error:\n  Unknown command line flag 'learning-rate'. Did you mean: learning_rate ?", 1],
+  [
+    `${TRACEBACK}ValueError: Some specified arguments are not used by the HfArgumentParser: ['--learning-rate', '0.1']`,
+    1,
+  ],
+  ['train.py: error: unrecognized arguments: --learning-rate 0.1', 2],
+  ['Error: No such option: --learning-rate Did you mean --learning_rate?', 2],
+])('a program that refuses a flag may write it in another style: %j', (text, exitCode) => {
+  expect(diagnoseText(text, { exitCode })).toMatchObject({
+    code: 'usage',
+    fix: expect.stringMatching(/^if the program takes --learning_rate, write flag_style: underscore in the template/),
+  });
+});
+
+test('a flag that no style explains is compared with the help of the program', () => {
+  const told = diagnoseText('flag provided but not defined: -lr', { exitCode: 2 });
+  expect(told).toMatchObject({
+    code: 'usage',
+    fix: expect.stringContaining('flag_style: says how their names are written'),
+  });
+});

@@ -7,6 +7,7 @@ import { locate, type Located } from './locate.ts';
 import { newLineSplitter } from './log-lines.ts';
 import { logPatterns } from './log-patterns.ts';
 import { readNumber } from './reading.ts';
+import { directionOf } from './metric-direction.ts';
 import type { HarvestRequest } from './request.ts';
 import type { FoundFile, ReadOptions } from './source.ts';
 import { STEP_NAMES } from './step-names.ts';
@@ -183,7 +184,6 @@ function plainName(key: string): string {
 
 /** Of what gets better with more the most, of what gets better with less the least. */
 function pickFor(name: string): ValueMap {
-  if (/acc|auc|f1|bleu|rouge|score|precision|recall|iou|map\b|psnr|ssim|dice|reward|return/i.test(name))
-    return { pick: 'max', mode: 'max' };
-  return /loss|err|ppl|perplexity|mse|mae|rmse|wer|cer|fid|nll/i.test(name) ? { pick: 'min', mode: 'min' } : {};
+  const direction = directionOf(name);
+  return direction === undefined ? {} : { pick: direction, mode: direction };
 }

@@ -224,7 +224,22 @@ describe('why a real program failed', () => {
       says: 'train.py does not take its arguments: unrecognized arguments: --batch-size 8',
       line: { file: 'err.log', text: expect.stringContaining('error: unrecognized') as string },
     });
+    const underscores = text.replace('--lr', '--learning_rate');
+    const fix = 'if the program takes --learning_rate, write flag_style: underscore in the template';
+    expect(python(underscores, '--learning-rate 0.1')?.fix).toContain(fix);
+    expect(python(underscores.replace('type=float', 'required=True'), '')?.fix).toContain(fix);
+    expect(python(text.replace('--lr', '--learning-rate'), '--learning_rate 0.1')?.fix).toContain(
+      'if the program takes --learning-rate, write flag_style: hyphen in the template',
+    );
     expect(python(text, '--lr high')?.says).toContain("argument --lr: invalid float value: 'high'");
+  });
+
+  test('a program that reads the index of an array', () => {
+    expect(python('import os\ntask = os.environ["SLURM_ARRAY_TASK_ID"]')).toMatchObject({
+      code: 'array_index',
+      says: 'the program reads SLURM_ARRAY_TASK_ID, which sheaf does not pass on',
+      fix: expect.stringContaining('add task: null to the template') as string,
+    });
   });
 
   test('an environment that is not there is a matter of the launch', () => {

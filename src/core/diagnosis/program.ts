@@ -1,3 +1,4 @@
+import { CALL_RULES, FLAG_RULES } from './flags.ts';
 import { at, type Found, type Rule } from './rule.ts';
 
 function group(name: string): (found: Found) => string | undefined {
@@ -87,6 +88,7 @@ export const PROGRAM_RULES: readonly Rule[] = [
       return `no such column${name === undefined ? '' : `: ${name}`}${at(found)}`;
     },
   },
+  ...CALL_RULES,
   {
     code: 'key_missing',
     pattern: /^KeyError: (?<key>.+)/,
@@ -117,22 +119,9 @@ export const PROGRAM_RULES: readonly Rule[] = [
   },
 ];
 
-/** Messages of argument parsers: they end with 2. */
+/** Messages of argument parsers and of the shell. */
 export const USAGE_RULES: readonly Rule[] = [
-  {
-    code: 'usage',
-    pattern: /^(?<program>[\w./-]+(?: \w+)?): error: (?<what>.+)/,
-    exits: [2],
-    says: ({ groups }) => `${groups['program'] ?? ''} does not take its arguments: ${groups['what'] ?? ''}`,
-    fix: 'compare the command with the --help of the program: sheaf show ID --script; {{ flags }} passes all parameters on',
-  },
-  {
-    code: 'usage',
-    pattern: /^Error: (?<what>(?:No such option|Missing (?:option|argument)|Invalid value|Got unexpected).+)/,
-    exits: [2],
-    says: ({ groups }) => `the program does not take its arguments: ${groups['what'] ?? ''}`,
-    fix: 'compare the command with the --help of the program: sheaf show ID --script; {{ flags }} passes all parameters on',
-  },
+  ...FLAG_RULES,
   {
     code: 'shell_syntax',
     pattern: /: line (?<line>\d+): (?:syntax error(?<what>.*)|unexpected EOF while looking for matching (?<quote>.+))/,
