@@ -49,7 +49,7 @@ const PARAMETER_VALUES: Readonly<Record<ParameterType, string>> = {
 };
 
 /** What help tells of a parameter. */
-type Described = Pick<Parameter, 'name' | 'type' | 'default' | 'required' | 'help' | 'range' | 'choices'>;
+type Described = Pick<Parameter, 'name' | 'type' | 'default' | 'written' | 'required' | 'help' | 'range' | 'choices'>;
 
 /** What the parameters of an experiment add to a command. */
 export interface ParameterSource {
@@ -98,11 +98,11 @@ function parameterFlag(parameter: Described, name: string, heading: string): Fla
 }
 
 /** `Peak learning rate; 0.1 by default; from 0 to 1` */
-export function parameterHelp({ help, required, default: value, range, choices }: Described): string {
+export function parameterHelp({ help, required, default: value, written, range, choices }: Described): string {
   const parts = [
     help,
     required ? 'required' : undefined,
-    value === undefined ? undefined : `default ${typeof value === 'string' ? value : jsonText(value)}`,
+    value === undefined ? undefined : `default ${typeof value === 'string' ? value : jsonText(value, written)}`,
     range === undefined ? undefined : `${range[0]} to ${range[1]}`,
     choices === undefined ? undefined : `one of ${choices.join(', ')}`,
   ];

@@ -1,7 +1,15 @@
 import { isBranch, problemAt, treeAt, valueOf, writtenIn, type Branch, type Tree } from './config.ts';
 import { unknownKeys } from './config-keys.ts';
 import type { Problem } from './errors.ts';
-import { faultOf, itemTypeOf, PARAMETER_TYPES, typeOf, type Parameter, type ParameterType } from './schema.ts';
+import {
+  faultOf,
+  itemTypeOf,
+  PARAMETER_TYPES,
+  typeOf,
+  widenInt,
+  type Parameter,
+  type ParameterType,
+} from './schema.ts';
 import { isMap, type Scalar, type Value } from './value.ts';
 
 /** The parameter that repeats a run; every template takes it. */
@@ -54,10 +62,11 @@ function parameterOf(name: string, tree: Tree | undefined, entry: SchemaEntry): 
     name,
     type,
     itemType: itemTypeOf(value, written),
+    ...(type === 'int' && entry.type === undefined ? widenInt(name, value, name) : {}),
     ...(entry.range && { range: entry.range }),
     ...(entry.choices && { choices: entry.choices }),
     ...(entry.help !== undefined && { help: entry.help }),
-    ...(value !== null && { default: value }),
+    ...(value !== null && { default: value, written }),
     optional: entry.required === false,
     required,
     seed: entry.seed ?? name === SEED,

@@ -14,6 +14,8 @@ export interface ValueRule {
   readonly choices?: readonly Scalar[];
   /** It need not have a value. */
   readonly optional: boolean;
+  /** What to change in the template so that an int takes other numbers: its default alone makes it one. */
+  readonly widen?: string;
   /** Given as a flag without a value, it is true. */
   readonly bare?: boolean;
 }
@@ -23,6 +25,8 @@ export interface Parameter extends ValueRule {
   readonly name: string;
   /** Undefined when a value must be given, and for optional ones that have none. */
   readonly default?: Value;
+  /** How the numbers of the default are written. */
+  readonly written?: Written;
   readonly required: boolean;
   readonly help?: string;
   /** It only repeats a run: results are averaged over it. */
@@ -54,6 +58,13 @@ export function ruleOf(value: Value | undefined, written: Written): ValueRule {
     itemType: itemTypeOf(value, written),
     optional: false,
   };
+}
+
+/** How an int becomes a float whose default is a whole number. */
+export function widenInt(name: string, value: Value | undefined, schemaKey?: string): { readonly widen?: string } {
+  if (typeof value !== 'number') return {};
+  const declare = schemaKey === undefined ? '' : `, or add schema: {${schemaKey}: {type: float}}`;
+  return { widen: `its default ${value} makes ${name} an int: write ${value}.0 in the template${declare}` };
 }
 
 /**
@@ -100,9 +111,7 @@ export function faultOf(rule: ValueRule, value: Value, written: Written = {}): V
   if (Array.isArray(value) && (rule.type === 'list' || rule.type === 'any')) {
     return textFault(value) ?? listFault(rule, value, written);
   }
-  return (
-    textFault(value) ?? typeFault(rule.type, value, written['']) ?? rangeFault(rule, value) ?? choiceFault(rule, value)
-  );
+  return textFault(value) ?? typeFault(rule, value, written['']) ?? rangeFault(rule, value) ?? choiceFault(rule, value);
 }
 
 function listFault(rule: ValueRule, items: readonly Value[], written: Written): ValueFault | undefined {
@@ -126,13 +135,14 @@ export const TYPE_IN_WORDS: Readonly<Record<ParameterType, string>> = {
   any: 'a value',
 };
 
-function typeFault(type: ParameterType, value: Value, written: string | undefined): ValueFault | undefined {
+function typeFault({ type, widen }: ValueRule, value: Value, written: string | undefined): ValueFault | undefined {
   if (type === 'any') return undefined;
   const actual = typeOf(value, written);
   if (actual === type || (type === 'float' && actual === 'int')) return undefined;
   // A whole number is an int, however it is written.
   if (type === 'int' && Number.isSafeInteger(value)) return undefined;
-  return { code: 'param.type', says: `must be ${TYPE_IN_WORDS[type]}, but is ${shown(value)}` };
+  const fix = typeof value === 'number' && widen !== undefined ? { fix: widen } : {};
+  return { code: 'param.type', says: `must be ${TYPE_IN_WORDS[type]}, but is ${shown(value)}`, ...fix };
 }
 
 function shown(value: Value): string {

@@ -177,9 +177,12 @@ function expIdOf(text: string, tree: Tree | undefined, problems: Problem[]): Exp
   }
 }
 
+/** The code of the problem that there is nothing to run. */
+export const NO_COMMAND = 'command.missing';
+
 function noCommand({ path }: LoadedTemplate): Problem {
   return {
-    code: 'command.missing',
+    code: NO_COMMAND,
     message: `there is nothing to run: neither ${path} nor sheaf.yaml has a command`,
     fix: 'add to sheaf.yaml: command: python train.py {{ flags }}',
     at: { file: path },

@@ -1,20 +1,26 @@
-import { treeAt, valueOf } from '../core/config.ts';
+import { treeAt, valueOf, writtenIn } from '../core/config.ts';
 import { RESERVED, type ReservedKey } from '../core/reserved.ts';
 import type { Parameter } from '../core/schema.ts';
 import type { LiveSettings, Settings } from '../core/settings.ts';
 import type { Value, ValueMap } from '../core/value.ts';
+import type { Written } from '../core/written.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
 import { stagesOf } from '../core/experiment.ts';
-import { templateProblems } from './compose.ts';
+import { NO_COMMAND, templateProblems } from './compose.ts';
 import { loadTemplate, type Judged, type LoadedTemplate, type TemplateName } from './load.ts';
 import type { ProjectConfig } from './project.ts';
 
 /** A parameter as `template show` and `--help` tell it. */
-type DescribedParameter = Pick<Parameter, 'name' | 'type' | 'default' | 'required' | 'help' | 'choices' | 'range'>;
+type DescribedParameter = Pick<
+  Parameter,
+  'name' | 'type' | 'default' | 'written' | 'required' | 'help' | 'choices' | 'range'
+>;
 
 /** A reserved key that can be given for an experiment, with the value that the template gives it. */
 interface DescribedReserved extends Pick<ReservedKey, 'name' | 'group' | 'type' | 'help'> {
   readonly value?: Value;
+  /** How the numbers of the value are written. */
+  readonly written?: Written;
 }
 
 /** One of the commands that run one after another. */
@@ -38,16 +44,15 @@ export interface TemplateDescription {
   readonly stages: readonly DescribedStage[];
   /** What every experiment made from it would be refused for. */
   readonly problems: readonly Problem[];
+  /** It lacks a command: what `new` would say. It is not broken, since sheaf.yaml may give one. */
+  readonly incomplete?: Problem;
 }
 
 /** What people need to know to use a template. */
 export function describeTemplate(template: LoadedTemplate): TemplateDescription {
   const { name, path, tree, parameters, abstract, settings } = template;
-  const valueAt = (key: string): Value | undefined => {
-    const found = treeAt(tree, [key]);
-    return found && valueOf(found);
-  };
-  const description = valueAt('description');
+  const about = treeAt(tree, ['description']);
+  const description = about && valueOf(about);
   return {
     name,
     path,
@@ -55,12 +60,17 @@ export function describeTemplate(template: LoadedTemplate): TemplateDescription 
     abstract,
     parameters: [...parameters.values()].map(describeParameter),
     reserved: RESERVED.filter(({ flag }) => flag).map(({ name: key, group, type, help }) => {
-      const value = valueAt(key);
-      return { name: key, group, type, help, ...(value !== undefined && { value }) };
+      const found = treeAt(tree, [key]);
+      return { name: key, group, type, help, ...(found && { value: valueOf(found), written: writtenIn(found) }) };
     }),
     stages: describeStages(settings),
-    problems: templateProblems(template),
+    ...soundness(templateProblems(template)),
   };
+}
+
+function soundness(problems: readonly Problem[]): Pick<TemplateDescription, 'problems' | 'incomplete'> {
+  const incomplete = problems.find(({ code }) => code === NO_COMMAND);
+  return { problems: problems.filter((problem) => problem !== incomplete), ...(incomplete && { incomplete }) };
 }
 
 /** In the order they run; where something is wrong, which may be that order, as they are written. */
@@ -78,6 +88,7 @@ function describeParameter({
   name,
   type,
   default: value,
+  written,
   required,
   help,
   choices,
@@ -86,7 +97,7 @@ function describeParameter({
   return {
     name,
     type,
-    ...(value !== undefined && { default: value }),
+    ...(value !== undefined && { default: value, written: written ?? {} }),
     required,
     ...(help !== undefined && { help }),
     ...(choices && { choices }),

@@ -2,7 +2,7 @@ import { isBranch, treeAt, valueOf, writtenIn, type Tree } from '../core/config.
 import type { Problem } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { flagOf, RESERVED, RESOURCE_KEYS, reservedKey, RUN_KEYS, type ReservedKey } from '../core/reserved.ts';
-import { ruleOf, type ValueRule } from '../core/schema.ts';
+import { ruleOf, widenInt, type ValueRule } from '../core/schema.ts';
 import { isMap, type Value } from '../core/value.ts';
 import type { Written } from '../core/written.ts';
 import type { LoadedTemplate } from './load.ts';
@@ -149,7 +149,8 @@ function findInside(
       );
     }
     const inner = [...keys, name];
-    const childRule = ruleOf(valueOf(child), writtenIn(child));
+    const own = ruleOf(valueOf(child), writtenIn(child));
+    const childRule = own.type === 'int' ? { ...own, ...widenInt(shown, valueOf(child)) } : own;
     return rest.length === 0
       ? { keys: inner, name: shown, rule: childRule }
       : findInside(scope, child, inner, rest, shown, childRule);

@@ -331,6 +331,30 @@ schema:
     expect(param(...words)).toEqual(value);
   });
 
+  it.each<[string, string[], string]>([
+    [
+      'dropout: 0',
+      ['--dropout', '0.3'],
+      'its default 0 makes dropout an int: write 0.0 in the template, or add schema: {dropout: {type: float}}',
+    ],
+    [
+      'optimizer: {decay: 0}',
+      ['--set', 'optimizer.decay=0.1'],
+      'its default 0 makes optimizer.decay an int: write 0.0 in the template',
+    ],
+  ])('%s, which refuses other numbers, can be widened: %j', (text, words, fix) => {
+    expect(problemsOf(() => made(`command: "true"\n${text}\n`, line(...words)))).toMatchObject([
+      { code: 'param.type', fix },
+    ]);
+  });
+
+  it('an int that a schema declares stays one', () => {
+    const text = 'command: "true"\nn: 0\nschema: {n: {type: int}}\n';
+    expect(problemsOf(() => made(text, line('--n', '0.3')))).toEqual([
+      expect.not.objectContaining({ fix: expect.anything() as unknown }),
+    ]);
+  });
+
   it.each<[string[], string]>([
     [['--epochs', '2.5'], 'epochs must be an int, but is "2.5"'],
     [['--epochs', 'many'], 'epochs must be an int, but is "many"'],
@@ -555,6 +579,7 @@ schema:
       type: 'count0',
       help: 'GPUs per node',
       value: 2,
+      written: {},
     });
     expect(made(TEMPLATE, line('--seed', '3')).frozen.seeds).toEqual(['data_seed', 'seed']);
   });
@@ -701,7 +726,7 @@ describe('bad templates get a sentence with place and remedy', () => {
     ['requeue: {on: [oom]}\n', 'config.type', 1, 11],
     ['requeue: {signal: KILL}\n', 'config.type', 1, 11],
     ['time_limit: 8h\n', 'config.type', 1, 1],
-    ['mem: 16GB\n', 'config.type', 1, 1],
+    ['mem: 16GiB\n', 'config.type', 1, 1],
     ['num_gpus: two\n', 'config.type', 1, 1],
     ['num_gpus: -1\n', 'config.type', 1, 1],
     ['num_nodes: 0\n', 'config.type', 1, 1],

@@ -1,7 +1,7 @@
 import { SheafError } from '../core/errors.ts';
 import { faultOf, itemTypeOf, scalarOfText, TYPE_IN_WORDS, type ValueFault, type ValueRule } from '../core/schema.ts';
 import type { Value } from '../core/value.ts';
-import { writtenBelow, type Written } from '../core/written.ts';
+import { numberOf, writtenBelow, type Written } from '../core/written.ts';
 import { parseYaml } from './yaml.ts';
 
 /** A value with how its numbers were written, relative to it. */
@@ -32,7 +32,10 @@ function read(texts: readonly string[], rule: ValueRule): TypedValue | ValueFaul
 
 function scalar(text: string, rule: ValueRule): TypedValue | ValueFault {
   const found = scalarOfText(text, rule.type);
-  if (found === undefined) return wrong(`must be ${TYPE_IN_WORDS[rule.type]}, but is ${JSON.stringify(text)}`);
+  if (found === undefined) {
+    const fault = wrong(`must be ${TYPE_IN_WORDS[rule.type]}, but is ${JSON.stringify(text)}`);
+    return rule.widen !== undefined && numberOf(text) !== undefined ? { ...fault, fix: rule.widen } : fault;
+  }
   return { value: found.value, written: found.written === undefined ? {} : { '': found.written } };
 }
 

@@ -61,7 +61,7 @@ command: python3 train.py {{ flags }}
   const start = stdout.indexOf('Parameters of template t');
   expect(stdout.slice(start, stdout.indexOf('\n\n', start))).toMatchInlineSnapshot(`
     "Parameters of template t
-          --learning-rate FLOAT   Peak learning rate; default 0.0001; 0 to 1
+          --learning-rate FLOAT   Peak learning rate; default 1e-4; 0 to 1
           --layers ITEM…          default [512, 512]
           --model TEXT            required; one of resnet50, vit
           --seed INT              Seed of random numbers"

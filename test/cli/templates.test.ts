@@ -36,7 +36,7 @@ test('list and show tell what new would refuse', async () => {
   expect(data.map(({ name, problem }) => [name, problem])).toEqual([
     ['circle', 'stages wait for each other in a circle: a → b → a'],
     ['constraint', 'constraint must be a text, but is ""'],
-    ['empty', 'there is nothing to run: neither templates/empty.yaml nor sheaf.yaml has a command'],
+    ['empty', null],
     ['parent', null],
     ['stage_key', 'there is no key "comand" in the stage train'],
     ['staged', null],
@@ -166,4 +166,39 @@ test('flag_style decides how {{ flags }} writes names, and is no parameter', asy
   expect(refused.exitCode).toBe(2);
   expect(refused.stderr).toContain('error: flag_style must be one of hyphen, underscore, single-dash, equals');
   expect(refused.stderr).toContain('write params: {flag_style: …}');
+});
+
+test('a template without a command is shown with a warning, and only new refuses it', async () => {
+  const text = readFileSync(join(import.meta.dirname, '../fixtures/templates/imagenet_resnet.yaml'), 'utf8');
+  const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\n', 'templates/imagenet_resnet.yaml': text });
+  const warning = 'there is nothing to run: neither templates/imagenet_resnet.yaml nor sheaf.yaml has a command';
+  const shown = await folder.sheaf(['template', 'show', 'imagenet_resnet']);
+  expect(shown.exitCode).toBe(0);
+  expect(shown.stdout).toContain('momentum\tfloat\t0.9');
+  expect(shown.stderr).toContain(`sheaf new needs a command: ${warning}; add to sheaf.yaml: command: `);
+  const listed = await folder.sheaf(['template', 'list']);
+  expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\(new needs a command\)/) });
+  expect(listed.stdout).not.toContain('cannot be used');
+  const { warnings, data } = JSON.parse(
+    (await folder.sheaf(['template', 'show', 'imagenet_resnet', '--json'])).stdout,
+  ) as {
+    warnings: string[];
+    data: { problems: unknown[] };
+  };
+  expect(warnings).toEqual([expect.stringContaining(warning)]);
+  expect(data.problems).toEqual([]);
+  const made = await folder.sheaf(['new', '--template', 'imagenet_resnet']);
+  expect(made).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`error: ${warning}`) });
+});
+
+test('show prints numbers as they are written', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'templates/t.yaml': 'lr: 2.5e-4\nbetas: [9e-1, 0.999]\nsteps: 1e6\nname: x\ncommand: "true"\n',
+  });
+  const { stdout } = await folder.sheaf(['template', 'show', 't']);
+  expect(stdout).toContain('lr\tfloat\t2.5e-4');
+  expect(stdout).toContain('betas\tlist\t[9e-1, 0.999]');
+  expect(stdout).toContain('steps\tfloat\t1e6');
+  expect((await folder.sheaf(['new', '--template', 't', '--help'])).stdout).toContain('default 2.5e-4');
 });

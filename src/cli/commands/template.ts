@@ -1,8 +1,8 @@
 import type { Cell, MadeTemplate, TableColumn, TemplateLine } from '../../app/index.ts';
-import { inputError, type SheafError } from '../../core/errors.ts';
+import { inputError, type Problem, type SheafError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { Value } from '../../core/value.ts';
-import { jsonText } from '../../core/written.ts';
+import { jsonText, type Written } from '../../core/written.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Json } from '../json.ts';
 import { problemJson } from '../problem-json.ts';
@@ -28,9 +28,10 @@ const show: Command = {
     return {
       data: descriptionJson(description),
       text: (screen) => descriptionText(description, screen),
-      ...(description.problems.length === 0
-        ? { next: [`sheaf new --template ${name} --exp-id ID`] }
-        : { problems: description.problems, exitCode: 2 }),
+      ...(description.incomplete && { remarks: [incompleteText(description.incomplete)] }),
+      ...(description.problems.length > 0
+        ? { problems: description.problems, exitCode: 2 }
+        : { next: description.incomplete === undefined ? [`sheaf new --template ${name} --exp-id ID`] : [] }),
     };
   },
 };
@@ -104,6 +105,11 @@ function nameFrom(path: string | undefined): string {
   });
 }
 
+/** `sheaf new` needs a command: … */
+function incompleteText({ message, fix = '' }: Problem): string {
+  return `sheaf new needs a command: ${message}; ${fix}`;
+}
+
 function listAnswer(lines: readonly TemplateLine[]): Answer {
   return {
     data: lines.map((line) => ({
@@ -126,8 +132,10 @@ function listAnswer(lines: readonly TemplateLine[]): Answer {
 
 function listRow(line: TemplateLine): Cell[] {
   if ('problem' in line) return [line.name, '', `cannot be used: ${line.problem}`];
-  const { description, parameters, abstract } = line.description;
-  return [line.name, parameters.length, `${description ?? ''}${abstract ? ' (only for others to extend)' : ''}`];
+  const { description = '', parameters, abstract, incomplete } = line.description;
+  const notes = [abstract ? 'only for others to extend' : '', incomplete === undefined ? '' : 'new needs a command'];
+  const about = [description, ...notes.filter((note) => note !== '').map((note) => `(${note})`)];
+  return [line.name, parameters.length, about.filter((text) => text !== '').join(' ')];
 }
 
 function descriptionJson(told: Description): Json {
@@ -164,12 +172,12 @@ function descriptionText(told: Description, screen: Screen): string {
   const rows = parameters.map((parameter): Cell[] => [
     parameter.name,
     parameter.type,
-    parameter.required ? '(required)' : valueText(parameter.default),
+    parameter.required ? '(required)' : valueText(parameter.default, parameter.written),
     parameter.range?.join(' to ') ?? parameter.choices?.join(', '),
     parameter.help,
   ]);
-  const given = reserved.flatMap(({ name: key, value }) =>
-    value === undefined || key === 'description' ? [] : [pairText(key, value, '  ')],
+  const given = reserved.flatMap(({ name: key, value, written }) =>
+    value === undefined || key === 'description' ? [] : [pairText(key, value, '  ', written)],
   );
   const used = COLUMNS.map((_, i) => i).filter((i) => !screen.tty || rows.some((row) => (row[i] ?? '') !== ''));
   const table = tableText(
@@ -198,15 +206,16 @@ const COLUMNS: readonly TableColumn[] = [
 ];
 
 /** A value of several lines stands below its key. */
-function pairText(key: string, value: Value, indent: string): string {
-  const text = valueText(value).trimEnd();
+function pairText(key: string, value: Value, indent: string, written?: Written): string {
+  const text = valueText(value, written).trimEnd();
   const below = `\n${indent}  `;
   return `${indent}${key}:${text.includes('\n') ? below + text.replaceAll('\n', below) : ` ${text}`}\n`;
 }
 
-function valueText(value: Value | undefined): string {
+/** Numbers as they were written: 2.5e-4 is not 0.00025. */
+function valueText(value: Value | undefined, written?: Written): string {
   if (value === undefined) return '';
-  return typeof value === 'string' ? value : jsonText(value);
+  return typeof value === 'string' ? value : jsonText(value, written);
 }
 
 function unknownVerb(verb: string): SheafError {
