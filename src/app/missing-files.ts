@@ -4,7 +4,7 @@ import type { AttemptRef } from '../core/event.ts';
 import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import { fileFacts, runCommand } from '../system/index.ts';
-import { frozenCode } from './code.ts';
+import { checkoutPath, frozenCode } from './code.ts';
 import { experimentFolder } from './create.ts';
 import type { Project } from './project.ts';
 
@@ -28,7 +28,8 @@ export class MissingFiles {
     if (diagnosis.about === undefined || code?.mode !== 'snapshot') return diagnosis;
     const folder = join(experimentFolder(this.#project, experiment.expId), 'attempts', attemptName(ref));
     const work = join(folder, 'work', code.prefix);
-    const path = candidates(diagnosis, work, this.#project.root).find((each) => this.#isOnlyHere(each, work));
+    const checkout = join(this.#project.root, checkoutPath(code.tree), code.prefix);
+    const path = candidates(diagnosis, work, this.#project.root).find((each) => this.#isOnlyHere(each, work, checkout));
     if (path === undefined) return diagnosis;
     const ignored = await this.#ignoredOnTheWay(path);
     if (ignored === undefined) return diagnosis;
@@ -45,9 +46,10 @@ export class MissingFiles {
     };
   }
 
-  #isOnlyHere(path: string, work: string): boolean {
-    const isThere = fileFacts(join(this.#project.root, path), { follow: true }) !== undefined;
-    return isThere && fileFacts(work) !== undefined && fileFacts(join(work, path), { follow: true }) === undefined;
+  /** The job took unchanged files out of where it ran: what it ran is in the checkout. */
+  #isOnlyHere(path: string, work: string, checkout: string): boolean {
+    const isIn = (folder: string): boolean => fileFacts(join(folder, path), { follow: true }) !== undefined;
+    return fileFacts(checkout) !== undefined && isIn(this.#project.root) && !isIn(work) && !isIn(checkout);
   }
 
   /** Undefined when it cannot be found out. */

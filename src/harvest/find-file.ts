@@ -21,6 +21,8 @@ export interface Place {
   readonly unfinished: boolean;
   /** Folders at the top that `**` does not stand for. */
   readonly except?: readonly string[];
+  /** Whether a file, by its path inside the root, is none that a rule may read. */
+  readonly isForeign?: (path: string) => boolean;
 }
 
 /**
@@ -30,7 +32,8 @@ export interface Place {
  */
 export function findFiles(place: Place, wanted: WantedFiles): FilesInFolder | undefined {
   try {
-    const paths = [...new Set(wanted.patterns.flatMap((pattern) => matches(place, pattern, wanted.links)))];
+    const found = new Set(wanted.patterns.flatMap((pattern) => matches(place, pattern, wanted.links)));
+    const paths = [...found].filter((path) => place.isForeign?.(path) !== true);
     const [first, ...others] = paths;
     if (first === undefined) return undefined;
     switch (wanted.take) {

@@ -1,6 +1,7 @@
 import { join, posix, relative, resolve } from 'node:path';
 import type { MissingMetric } from '../core/metric.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { codeFilesOf } from './code-copy.ts';
 import { findFiles, type FilesInFolder } from './find-file.ts';
 import type { HarvestAttempt, HarvestRequest } from './request.ts';
 import type { FoundFile, WantedFiles } from './source.ts';
@@ -139,7 +140,7 @@ function earlierFiles(
   });
 }
 
-/** In its folder, then where it ran: there the code of the project shows through links, which are no results. */
+/** In its folder, then where it ran: there, files of the code may lie that are no results. */
 function inAttempt(
   request: HarvestRequest,
   attempt: Started,
@@ -147,7 +148,8 @@ function inAttempt(
   isLog: boolean,
 ): FilesInFolder | undefined {
   const folder = folderOf(request, attempt);
-  const place = { root: request.experimentFolder, unfinished: attempt.status !== 'completed' };
+  const isCode = codeFilesOf(request, folder);
+  const place = { root: request.experimentFolder, unfinished: attempt.status !== 'completed', isForeign: isCode };
   const found = findFiles({ ...place, folder }, wanted);
   if (found !== undefined || isLog) return found;
   const inWork = findFiles({ ...place, folder: join(folder, WORK) }, wanted);

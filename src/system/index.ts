@@ -68,6 +68,7 @@ export {
   linkTarget,
   makeLink,
   makeSubfolder,
+  sameContent,
   setChanged,
 } from './trees.ts';
 export { watchFolder } from './watch.ts';

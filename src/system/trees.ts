@@ -26,6 +26,38 @@ export function copyFile(from: FilePath, to: FilePath, options: { replace?: bool
   told('cannot copy', from, () => effect('write', String(to), () => fs.copyFileSync(from, to, mode)));
 }
 
+/** Whether two paths are plain files that hold the same bytes. Links are not followed; what cannot be read is no. */
+export function sameContent(a: FilePath, b: FilePath): boolean {
+  try {
+    const [left, right] = [fs.lstatSync(a), fs.lstatSync(b)];
+    if (!left.isFile() || !right.isFile() || left.size !== right.size) return false;
+    return opened(a, (one) => opened(b, (other) => sameBytes(one, other)));
+  } catch {
+    return false;
+  }
+}
+
+function opened<T>(path: FilePath, act: (fd: number) => T): T {
+  const fd = fs.openSync(path, 'r');
+  try {
+    return act(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+const CHUNK = 1 << 16;
+
+function sameBytes(left: number, right: number): boolean {
+  const [a, b] = [Buffer.alloc(CHUNK), Buffer.alloc(CHUNK)];
+  for (;;) {
+    const got = fs.readSync(left, a);
+    const other = fs.readSync(right, b);
+    if (got !== other || !a.subarray(0, got).equals(b.subarray(0, got))) return false;
+    if (got === 0) return true;
+  }
+}
+
 /** Makes a symbolic link; replaces what is there. */
 export function makeLink(path: FilePath, target: FilePath): void {
   told('cannot make', path, () =>

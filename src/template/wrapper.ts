@@ -13,6 +13,7 @@ import { RECORD } from './wrapper/record.ts';
 import { REQUEUE } from './wrapper/requeue.ts';
 import { RUN } from './wrapper/run.ts';
 import { SIGNALS } from './wrapper/signals.ts';
+import { TREE } from './wrapper/tree.ts';
 
 const MAIN = bash`
 sheaf_main() {
@@ -26,6 +27,7 @@ sheaf_main() {
   sheaf_make_folder
   sheaf_say "$sheaf_exp_id $sheaf_stage-$sheaf_n runs as job $sheaf_job on $sheaf_host; see $sheaf_out"
   sheaf_watch_signals
+  sheaf_tidy_former_trees
   sheaf_choose_checkpoint
   sheaf_record_start
   sheaf_export
@@ -41,6 +43,7 @@ sheaf_main() {
     sheaf_put_back
     sheaf_unsay_requeue "$sheaf_out"
   fi
+  sheaf_tidy_tree "$sheaf_out"
   # A program that obeyed its time limit and ended with 0 has not completed.
   [[ -z $sheaf_cause ]] || ((sheaf_status)) || exit 1
   exit "$sheaf_status"
@@ -71,6 +74,7 @@ export const WRAPPER: string = [
   REQUEUE,
   MONITOR,
   RUN,
+  TREE,
   PACK,
   PACK_LIMITS,
   MAIN,

@@ -4,14 +4,14 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
-  readlinkSync,
   readdirSync,
   realpathSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SnapshotCode } from '../../src/template/code-place.ts';
 import { place, type Place, type RunChange } from './support.ts';
@@ -41,7 +41,7 @@ function run(command: string, code: Partial<SnapshotCode> = {}): RunChange {
 const HOSTILE = ['-rf', ' ', "it's", '$(touch PWNED)', 'a\nb', '*', '.hidden', '..x', 'é', '\\', '"', '#c', '[a]', '~'];
 
 describe('a run of a snapshot', () => {
-  it('starts in a folder of its own in which the entries of the checkout are links, whatever their names', () => {
+  it('starts in a copy of the checkout that is its own, whatever the names in there are', () => {
     const project = withCheckout({
       'train.py': 'import helper',
       'helper.py': 'print("imported")',
@@ -51,19 +51,56 @@ describe('a run of a snapshot', () => {
     expect(ended).toMatchObject({ status: 0, stderr: '', stdout: `${realpathSync(project.out)}/work\nimported\n` });
     const work = join(project.out, 'work');
     for (const name of HOSTILE) {
-      expect(readlinkSync(join(work, name))).toBe(join(project.root, '.sheaf/code/5f3c', name));
+      expect(lstatSync(join(work, name)).isFile()).toBe(true);
       expect(readFileSync(join(work, name), 'utf8')).toBe(name);
     }
+    rmSync(join(work, '__pycache__'), { recursive: true, force: true });
     expect(readdirSync(work).toSorted()).toEqual([...HOSTILE, 'helper.py', 'outputs', 'train.py'].toSorted());
     expect(existsSync(join(project.root, 'outputs'))).toBe(false);
+  });
+
+  it('finds its own folder when it looks for the place of its source, and may write there', () => {
+    const project = withCheckout({
+      'lib/where.py': 'from pathlib import Path\nhere = Path(__file__).resolve().parent\n',
+      'train.py':
+        'from lib.where import here\n(here / "cache.txt").write_text("mine")\n(here / "where.py").open("a").write("#")\nprint(here)',
+      'run.sh': 'echo ran',
+    });
+    chmodSync(join(project.root, '.sheaf/code/5f3c/run.sh'), 0o555);
+    const ended = project.job(run('python3 train.py && ./run.sh'));
+    expect(ended).toMatchObject({ status: 0, stderr: '', stdout: `${realpathSync(project.out)}/work/lib\nran\n` });
+    expect(readFileSync(join(project.out, 'work/lib/cache.txt'), 'utf8')).toBe('mine');
+    const checkout = join(project.root, '.sheaf/code/5f3c/lib');
+    expect(readdirSync(checkout)).toEqual(['where.py']);
+    expect(readFileSync(join(checkout, 'where.py'), 'utf8')).not.toContain('#');
+  });
+
+  it('never starts in a copy that was cut off', () => {
+    const project = withCheckout({ 'a.py': 'whole', 'b/c.py': 'whole' });
+    project.write('experiments/exp_1/attempts/train-1/work.part/a.py', 'wh');
+    project.write('experiments/exp_1/attempts/train-1/work.part/old.py', '');
+    chmodSync(join(project.out, 'work.part'), 0o555);
+    expect(project.job(run('cat a.py b/c.py; ls'))).toMatchObject({ status: 0, stdout: 'wholewholea.py\nb\n' });
+    expect(existsSync(join(project.out, 'work.part'))).toBe(false);
+  });
+
+  it('says that there is no room for the copy, leaves nothing of it, and runs nothing', () => {
+    const project = withCheckout({ 'big.bin': 'x'.repeat(1 << 20) });
+    // Bash expands what is in the name of this file.
+    const limits = join(dirname(project.root), 'limits');
+    writeFileSync(limits, 'ulimit -f 100\n');
+    const ended = project.job(run('echo ran'), { BASH_ENV: limits });
+    expect(ended).toMatchObject({ status: 78, stdout: '' });
+    expect(ended.stderr).toContain(
+      'work. If a disk or a quota is full (of bytes or of files), make room; then: sheaf retry exp_1\n',
+    );
+    expect(readdirSync(project.out)).toEqual([]);
   });
 
   it('in a subfolder of the repository: starts there, and what is beside it is there, too', () => {
     const project = withCheckout({ 'lib/util.py': 'print("util")', 'a b/vision/train.py': '', 'a b/other/x': 'x' });
     const ended = project.job(run('pwd; ls; python3 ../../lib/util.py; cat ../other/x', { prefix: 'a b/vision' }));
     expect(ended).toMatchObject({ status: 0, stderr: '', stdout: `${project.out}/work/a b/vision\ntrain.py\nutil\nx` });
-    expect(lstatSync(join(project.out, 'work/lib')).isSymbolicLink()).toBe(true);
-    expect(lstatSync(join(project.out, 'work/a b')).isSymbolicLink()).toBe(false);
   });
 
   it('sees what is not in the snapshot through links, and writes into copies', () => {
@@ -94,6 +131,8 @@ describe('a run of a snapshot', () => {
     expect(project.job(run('echo 2 > conf/a', { copy: ['conf'] }))).toMatchObject({ status: 0, stderr: '' });
     expect(readFileSync(join(checkout, 'real/a'), 'utf8')).toBe('1');
     expect(lstatSync(join(checkout, 'real')).mode & 0o222).toBe(0);
+    expect(readFileSync(join(project.out, 'work/conf/a'), 'utf8')).toBe('2\n');
+    expect(readFileSync(join(project.out, 'work/real/a'), 'utf8')).toBe('1');
   });
 
   it('can be run again in the same folder, and finds what it wrote', () => {

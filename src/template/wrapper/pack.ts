@@ -25,6 +25,7 @@ sheaf_run_member() {
   sheaf_check_needs
   sheaf_say "attempt $sheaf_stage-$sheaf_n runs as $((sheaf_slot + 1)) of $sheaf_pack_size in job $sheaf_job on $sheaf_host; see $sheaf_out"
   sheaf_share_gpus
+  sheaf_tidy_former_trees
   sheaf_choose_checkpoint
   sheaf_record_start
   sheaf_export
@@ -38,7 +39,7 @@ sheaf_run_member() {
   sheaf_judge_limit
   sheaf_record_end
   sheaf_await_recorder
-  [[ -z $sheaf_requeued ]] || sheaf_tell again "$sheaf_n"
+  if [[ -n $sheaf_requeued ]]; then sheaf_tell again "$sheaf_n"; else sheaf_tidy_tree "$sheaf_out"; fi
   # A program that obeyed its time limit and ended with 0 has not completed.
   [[ -z $sheaf_cause ]] || ((sheaf_status)) || exit 1
   exit "$sheaf_status"

@@ -77,20 +77,50 @@ if [ -n "${SHEAF_RECORDER:-}" ]; then (timeout 20 bash "$SHEAF_RECORDER" </dev/n
 unset SHEAF_RECORDER
 
 # Code: commit 5f3c2a1 of main, with 3 changed files.
-# The checkout is shared and read-only. The program runs in a folder of its own in which the entries of the checkout are
-# links, so that what it writes stays with this run.
-sheaf_code=$SHEAF_PROJECT/.sheaf/code/8c6f0a7d sheaf_work=$SHEAF_OUT/work
+# The program runs in a copy of the code that is its own: what it writes there, beside its source too, no other run sees.
+sheaf_code=$SHEAF_PROJECT/.sheaf/code/8c6f0a7d sheaf_work=$SHEAF_OUT/work sheaf_tree=$SHEAF_OUT/work.part
 [ -d "$sheaf_code" ] ||
   sheaf_stop 'the checkout of the code of this run is gone, .sheaf/code/8c6f0a7d: sheaf submit makes it again'
-mkdir -p -- "$sheaf_work" || exit 1
-# What is not in the snapshot is seen through a link. What is there already was put there by an earlier run in this folder.
+sheaf_began=$SECONDS
+sheaf_remove_tree() {
+  [ ! -d "$sheaf_tree" ] || chmod -R u+rwX -- "$sheaf_tree"
+  rm -rf -- "$sheaf_tree"
+}
+sheaf_copy_failed() {
+  sheaf_remove_tree
+  sheaf_stop "the code of this run could not be copied to $sheaf_work. If a disk or a quota is full (of bytes or of files), make room; then: sheaf retry $SHEAF_EXP_ID"
+}
+# What an earlier start left half made is never run.
+if ! { sheaf_remove_tree && cp -R --reflink=auto -- "$sheaf_code/." "$sheaf_tree" && chmod -R u+w -- "$sheaf_tree"; }; then
+  sheaf_copy_failed
+fi
+# What is not in the snapshot is seen through a link.
 sheaf_link() {
   [ -e "$SHEAF_PROJECT/$1" ] ||
     sheaf_stop "code.link names $1, and the project has no such path: make it, or take it out of code.link"
-  [ -e "$sheaf_work/$2" ] || [ -L "$sheaf_work/$2" ] || ln -s -- "$SHEAF_PROJECT/$1" "$sheaf_work/$2" || exit 1
+  [ -e "$sheaf_tree/$2" ] || [ -L "$sheaf_tree/$2" ] || ln -s -- "$SHEAF_PROJECT/$1" "$sheaf_tree/$2" || exit 1
 }
 sheaf_link maps.sqf maps.sqf
-(unset GLOBIGNORE && shopt -s dotglob && ln -sf -t "$sheaf_work" -- "$sheaf_code"/*) || exit 1
+sheaf_use_tree() {
+  printf '%s\0' "$@" > "$SHEAF_OUT/work.code" || sheaf_copy_failed
+  if [ -d "$sheaf_work" ]; then
+    # What is there stays.
+    cp -R --link --no-clobber -- "$sheaf_tree/." "$sheaf_work" 2>/dev/null
+    (
+      cd -- "$sheaf_tree" || exit 1
+      unset GLOBIGNORE # which turns dotglob off
+      shopt -s dotglob globstar nullglob
+      for entry in **; do [ -e "$sheaf_work/$entry" ] || [ -L "$sheaf_work/$entry" ] || exit 1; done
+    ) || sheaf_copy_failed
+    sheaf_remove_tree
+  else
+    mv -T -- "$sheaf_tree" "$sheaf_work" || sheaf_copy_failed
+  fi
+  if [ $((SECONDS - sheaf_began)) -ge 5 ]; then
+    printf 'sheaf: copying the code took %d s; folders with data can be linked instead (code: link)\n' $((SECONDS - sheaf_began)) >&2
+  fi
+}
+sheaf_use_tree .sheaf/code/8c6f0a7d maps.sqf
 cd -- "$sheaf_work" || exit 1
 # The repository around is not asked what code this is: it has gone on.
 export GIT_CEILING_DIRECTORIES="$SHEAF_OUT"
