@@ -126,7 +126,8 @@ export async function writeCopies(project: Project, experiments: readonly Experi
   for (const [done, experiment] of experiments.entries()) {
     const folder = experimentFolder(project, experiment.expId);
     try {
-      makeFolder(folder);
+      // The folder of attempts is made here, not by the first job: in a shared project others may write into it.
+      makeFolder(join(folder, 'attempts'));
       writeAtomic(join(folder, 'experiment.yaml'), writeExperimentYaml(experiment.config, headerOf(experiment)));
     } catch (error) {
       if (!(error instanceof SheafError)) throw error;

@@ -57,7 +57,7 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
     });
   }
   const decision = await decide(asked, env);
-  makeFolder(join(root, 'templates'));
+  makeFolder(root, PERMITTED);
   makeRecord(root, options.shared ?? false);
   const made = [
     ...writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE),
@@ -136,12 +136,15 @@ function profileOf(asked: string | undefined): string | undefined {
 }
 
 const GROUP_WRITABLE = 0o2770;
+/** What the umask leaves of it: a project is shared only when asked for, whatever the folder around is. */
+const PERMITTED = 0o777;
 
 function makeRecord(root: string, shared: boolean): void {
   const paths = projectPaths(root, join(root, 'experiments'));
   const claims = ['ids', 'released', 'attempts', 'runs'].map((kind) => join(paths.claims, kind));
-  for (const folder of [paths.sheaf, paths.journal, paths.claims, ...claims, paths.submissions, paths.experiments]) {
-    makeFolder(folder);
+  const record = [paths.sheaf, paths.journal, paths.claims, ...claims, paths.submissions, paths.experiments];
+  for (const folder of [...record, join(root, 'templates')]) {
+    makeFolder(folder, PERMITTED);
     if (shared) setMode(folder, GROUP_WRITABLE);
   }
 }

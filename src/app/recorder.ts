@@ -12,6 +12,8 @@ export async function placeRecorder({ root }: Project): Promise<void> {
   const { RECORDER } = await import('../template/index.ts');
   const path = join(root, recorderPath(RECORDER));
   if (fileFacts(path) !== undefined) return;
+  // The lists of packages that it writes, each once for all users.
+  makeFolder(join(root, '.sheaf/packages'));
   makeFolder(dirname(path));
   writeAtomic(path, RECORDER);
 }

@@ -91,7 +91,10 @@ function factsOf(stat: fs.BigIntStats): FileFacts {
   };
 }
 
-/** Makes a folder and its parents; fine when it is there. */
+/**
+ * Makes a folder and its parents; fine when it is there. In a folder that a group shares, what is made without a mode is
+ * shared, too: the umask of most users would keep the others of the group out.
+ */
 export function makeFolder(path: string, mode?: number): void {
   told('cannot make', path, () => effect('mkdir', path, () => makeWithParents(path, mode)));
 }
@@ -107,6 +110,7 @@ function makeWithParents(path: string, mode: number | undefined): void {
 function makeUnlessThere(path: string, mode: number | undefined): boolean {
   try {
     fs.mkdirSync(path, mode);
+    if (mode === undefined) shareAsParent(path);
     return true;
   } catch (error) {
     if (codeOf(error) === 'ENOENT' && fileFacts(dirname(path)) === undefined) return false;
@@ -114,6 +118,14 @@ function makeUnlessThere(path: string, mode: number | undefined): boolean {
     if (fileFacts(path, { follow: true })?.kind === 'folder') return true;
     throw error;
   }
+}
+
+/** Group-writable, with the group handed down: as `sheaf init --shared` makes folders. */
+const SHARED = 0o2070;
+
+function shareAsParent(path: string): void {
+  const { mode } = fs.statSync(dirname(path));
+  if ((mode & SHARED) === SHARED) fs.chmodSync(path, mode & 0o7777);
 }
 
 /** Replaces a file as {@link replaceFile} does, by one text. */

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   bootId,
   checksum,
@@ -63,13 +63,18 @@ export function findSpool(root: string): Spool {
   const known = listFolder(parent)
     .filter((name) => name.startsWith(prefix))
     .map((name) => spoolAt(join(parent, name)))
-    .filter((spool) => readIdentity(spool.path) !== undefined);
+    .filter((spool) => isOwn(spool.path) && readIdentity(spool.path) !== undefined);
   const boot = bootId();
   return (
     known.find((spool) => lastBoot(spool) === boot) ??
     known.find((spool) => supervision(spool) === 'none') ??
     newSpool(root, parent, prefix)
   );
+}
+
+/** What is in a spool runs as its user: nobody else may have made it. */
+function isOwn(path: string): boolean {
+  return fileFacts(path)?.uid === userId();
 }
 
 function newSpool(root: string, parent: string, prefix: string): Spool {
@@ -89,7 +94,8 @@ function lastBoot(spool: Spool): string | undefined {
 export function makeSpool(spool: Spool): void {
   if (fileFacts(spool.path) !== undefined) return;
   const temporary = join(spool.path, '..', `.${spool.name}.${randomId(8)}.tmp`);
-  for (const folder of ['jobs', 'tokens', 'control']) makeFolder(join(temporary, folder));
+  makeFolder(dirname(spool.path));
+  for (const folder of ['jobs', 'tokens', 'control']) makeFolder(join(temporary, folder), 0o755);
   writeIdentity(temporary);
   if (!publishFolder(temporary, spool.path)) removePath(temporary);
 }
