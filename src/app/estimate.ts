@@ -63,6 +63,7 @@ export type Estimated =
       readonly estimate: MemoryEstimate;
       readonly assumptions: readonly string[];
       readonly gpus: readonly GpuFit[];
+      readonly unused: readonly Unused[];
     }
   | {
       readonly name: string;
@@ -73,6 +74,31 @@ export type Estimated =
       /** How it comes to an end after two steps, or what must be changed for that: one sentence. */
       readonly probeNote: string;
     };
+
+const SIZES = ['activationGibPerSample', 'ffn', 'heads', 'hidden', 'layers', 'params', 'vocab'] as const;
+
+type OfSomeModels = 'attention' | 'gradientCheckpointing' | 'lora' | 'quantised' | 'resolution' | 'seqLen';
+
+/** What was given and has no effect, by its name in the request, and why: a clause about the model. */
+export interface Unused {
+  readonly what: OfSomeModels | (typeof SIZES)[number];
+  readonly why: string;
+}
+
+/** What each kind of model is, and what its memory does not depend on. */
+const NO_USE: Readonly<Record<ModelShape['kind'], readonly [what: string, ...OfSomeModels[]]>> = {
+  transformer: ['is a transformer', 'resolution'],
+  vision: ['is a vision model', 'seqLen', 'lora', 'quantised', 'attention'],
+  generic: [
+    'is known by its parameters alone',
+    'seqLen',
+    'resolution',
+    'lora',
+    'quantised',
+    'attention',
+    'gradientCheckpointing',
+  ],
+};
 
 /** GPUs that are common in clusters, by their ids in the catalogue. */
 const COMMON = [
@@ -129,7 +155,20 @@ async function estimated(project: Project | undefined, request: EstimateRequest)
     estimate: answer,
     assumptions: [...new Set([...assumptions, ...answer.assumptions])],
     gpus: kindsFor(request.gpus, own).map((gpu) => fitOf(gpu, setup, answer, measured)),
+    unused: unusedOf(request, setup),
   };
+}
+
+function unusedOf({ given = {}, model, numbers = {} }: EstimateRequest, setup: TrainingSetup): readonly Unused[] {
+  const { name, kind } = setup.model;
+  const [is, ...useless] = NO_USE[kind];
+  const isKnown = model !== undefined && resolveModel(model) !== undefined;
+  return [
+    ...useless.flatMap((what) => (given[what] === undefined ? [] : [{ what, why: `${name} ${is}` }])),
+    ...SIZES.flatMap((what) =>
+      isKnown && numbers[what] !== undefined ? [{ what, why: `the sizes of ${name} are known` }] : [],
+    ),
+  ];
 }
 
 async function subjectFor(project: Project | undefined, request: EstimateRequest): Promise<Subject | undefined> {

@@ -45,7 +45,7 @@ export type { Subject } from './advise-subject.ts';
 export type { Settled, TrackRow } from '../advisor/index.ts';
 export type { Advice, OfferedChoice } from './advise-core.ts';
 export type { AdviseRequest } from './advise.ts';
-export { estimate, type Estimated, type EstimateRequest, type GpuFit } from './estimate.ts';
+export { estimate, type Estimated, type EstimateRequest, type GpuFit, type Unused } from './estimate.ts';
 export { estimateRows, readModelConfig, type EstimatedRow, type EstimatedRows } from './estimate-rows.ts';
 export {
   OPTIMIZERS,

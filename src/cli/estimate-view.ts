@@ -1,4 +1,4 @@
-import { paint, type Estimated, type GpuFit, type MemoryParts, type MemoryVerdict } from '../app/index.ts';
+import { paint, type Estimated, type GpuFit, type MemoryParts, type MemoryVerdict, type Unused } from '../app/index.ts';
 import type { Answer } from './command.ts';
 import type { Json } from './json.ts';
 import { tableText } from './table.ts';
@@ -28,7 +28,32 @@ type Unknown = Exclude<Estimated, Known>;
 
 export function estimateAnswer(found: Estimated): Answer {
   if ('unknown' in found) return unknownAnswer(found);
-  return { data: knownJson(found), text: (screen) => knownText(found, screen) };
+  return { data: knownJson(found), text: (screen) => knownText(found, screen), remarks: unusedRemarks(found) };
+}
+
+/** The flags of what may be without effect. */
+const FLAGS: Readonly<Record<Unused['what'], string>> = {
+  activationGibPerSample: 'activations',
+  attention: 'attention',
+  ffn: 'ffn',
+  gradientCheckpointing: 'gradient-checkpointing',
+  heads: 'heads',
+  hidden: 'hidden',
+  layers: 'layers',
+  lora: 'lora-r',
+  params: 'params',
+  quantised: 'quantised',
+  resolution: 'resolution',
+  seqLen: 'seq-len',
+  vocab: 'vocab',
+};
+
+/** What was given in vain, in a sentence for each reason. */
+function unusedRemarks({ unused }: Known): readonly string[] {
+  return [...Map.groupBy(unused, ({ why }) => why)].map(([why, all]) => {
+    const flags = all.map(({ what }) => `--${FLAGS[what]}`);
+    return `${flags.join(' and ')} ${flags.length === 1 ? 'has' : 'have'} no effect: ${why}`;
+  });
 }
 
 function unknownAnswer({ name, unknown, probe, probeNote }: Unknown): Answer {

@@ -165,3 +165,40 @@ test('a GPU that the project describes has a verdict, too', async () => {
     { gpu: 'h100_64', usable_gib: 63.2 },
   ]);
 });
+
+interface One {
+  readonly data: { readonly total_gib: number };
+  readonly warnings: readonly string[];
+}
+
+test('a flag that a model has no use for is named in a warning, and the estimate is the same', async () => {
+  const folder = testFolder({});
+  const estimate = async (...words: readonly string[]): Promise<One> =>
+    JSON.parse((await folder.sheaf(['estimate', ...words, '--json'])).stdout) as One;
+  const vision = ['--model', 'resnet50', '--batch-size', '8'];
+  const plain = await estimate(...vision);
+  const given = await estimate(...vision, '--seq-len', '4096', '--lora-r', '8');
+  expect(given.data.total_gib).toBe(plain.data.total_gib);
+  expect(plain.warnings).toEqual([]);
+  expect(given.warnings).toEqual(['--seq-len and --lora-r have no effect: resnet50 is a vision model']);
+  const text = await estimate('--model', 'gpt2', '--batch-size', '8', '--resolution', '448', '--seq-len', '512');
+  expect(text.warnings).toEqual(['--resolution has no effect: gpt2 is a transformer']);
+  const named = await estimate('--model', 'gpt2', '--batch-size', '8', '--seq-len', '512', '--params', '7B');
+  expect(named.warnings).toEqual(['--params has no effect: the sizes of gpt2 are known']);
+  const { stderr } = await folder.sheaf(['estimate', ...vision, '--seq-len', '4096']);
+  expect(stderr).toContain('--seq-len has no effect: resnet50 is a vision model');
+});
+
+test('beside a file of configurations nothing else can be said: the flags are named, and nothing is estimated', async () => {
+  const folder = testFolder({ 'rows.jsonl': jsonl(ROWS) });
+  const refused = async (...words: readonly string[]): Promise<string> => {
+    const { stderr, stdout, exitCode } = await folder.sheaf(['estimate', '--from', 'rows.jsonl', ...words]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    return stderr;
+  };
+  expect(await refused('--model', 'resnet50', '--batch-size', '8')).toContain(
+    '--model and --batch-size do nothing with --from',
+  );
+  expect(await refused('r50_exp')).toContain('r50_exp does nothing with --from');
+  expect((await folder.sheaf(['estimate', '--from', 'rows.jsonl', '--evaluate', '--json'])).exitCode).toBe(3);
+});

@@ -81,13 +81,31 @@ export const command: Command = {
   ],
   run: async (args, session) => {
     const from = args.text('from');
-    if (from !== undefined) return rowsAnswer(estimateRows(from), args.has('evaluate'));
+    if (from !== undefined) {
+      throwBeside(args);
+      return rowsAnswer(estimateRows(from), args.has('evaluate'));
+    }
     if (args.has('evaluate')) {
       throw inputError('cli.estimate.evaluate', '--evaluate does nothing without --from', { fix: 'add --from FILE' });
     }
     return oneEstimate(args, session);
   },
 };
+
+/** The lines of a file say all. @throws SheafError `cli.estimate.from` */
+function throwBeside(args: Args): void {
+  const flags = FLAGS.filter(({ name }) => name !== 'from' && name !== 'evaluate' && args.has(name));
+  const beside = [...args.positionals, ...flags.map(({ name }) => `--${name}`)];
+  if (beside.length === 0) return;
+  throw inputError(
+    'cli.estimate.from',
+    `${beside.join(' and ')} ${beside.length === 1 ? 'does' : 'do'} nothing with --from`,
+    {
+      why: 'each line of the file says its model, batch and precision',
+      fix: 'write them in the lines of the file, or leave out --from',
+    },
+  );
+}
 
 async function oneEstimate(args: Args, session: Session): Promise<Answer> {
   const [expId] = args.positionals;
