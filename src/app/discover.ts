@@ -37,7 +37,7 @@ export interface Discovery {
  */
 export async function discoverRules(project: Project, id: string, signal?: AbortSignal): Promise<Discovery> {
   const experiment = findExperiment(project, id);
-  const request = harvestRequest(project, experiment, {});
+  const request = harvestRequest(project, experiment, { rules: {} });
   if (!hasRun(experiment, request)) {
     throw inputError('harvest.not_run', `${experiment.expId} has not run yet, so it left nothing behind`, {
       fix: `sheaf submit ${experiment.expId}`,

@@ -49,6 +49,7 @@ import { listExperiments, type Listed, type ListRequest } from './list.ts';
 import type { TensorboardOptions, TensorboardPlan, TensorboardSettings } from './tensorboard.ts';
 import type { WandbOptions, WandbSynced } from './wandb-sync.ts';
 import type { MlflowExported, MlflowRequest } from './mlflow-export.ts';
+import { oldRulesWarnings } from './old-rules.ts';
 import { readLogs, type LogChunk, type LogRequest } from './logs.ts';
 import { scriptsOf, type StageScripts } from './scripts.ts';
 import { chosen, selectExperiments, type ListSelector, type Selected } from './select.ts';
@@ -201,6 +202,11 @@ export class ExperimentManager {
   /** A table of experiments; never asks the scheduler. */
   list(request: ListRequest = {}): Listed {
     return listExperiments(this.project, request);
+  }
+
+  /** Says which of these were harvested with older versions of rules than those in force; empty when none was. */
+  oldRules(selector: ListSelector = {}): Promise<string[]> {
+    return oldRulesWarnings(this.project, selector);
   }
 
   /** All about one experiment. */

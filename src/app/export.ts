@@ -14,6 +14,7 @@ import { groupTable, noGroups } from './export-groups.ts';
 import type { Best } from './export-best.ts';
 import { experimentTable, type Table, type TableFacts } from './export-table.ts';
 import { updateTable } from './export-update.ts';
+import { oldRulesWarnings } from './old-rules.ts';
 import { keptMode, outputPath } from './output-file.ts';
 import type { Project } from './project.ts';
 import { knownNames, openSelection, type ListSelector } from './select.ts';
@@ -69,13 +70,18 @@ export async function exportTable(project: Project, file: string, request: Expor
   const table = tableOf(project, request, format, preset.columns);
   const written = await write(table, { file, path, name, request });
   const { warnings, ...facts } = table.facts();
+  const outdated = await oldRulesWarnings(project, request);
   return {
     ...(path === undefined ? {} : { path }),
     ...written,
     format: name,
     columns: table.columns.map((column) => column.name),
     ...facts,
-    warnings: [...warnings, ...(request.columns === undefined && request.groupBy === undefined ? preset.warnings : [])],
+    warnings: [
+      ...warnings,
+      ...outdated,
+      ...(request.columns === undefined && request.groupBy === undefined ? preset.warnings : []),
+    ],
   };
 }
 

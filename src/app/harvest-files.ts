@@ -3,7 +3,6 @@ import { attemptOutcome, type Attempt } from '../core/attempt.ts';
 import { stagesOf } from '../core/experiment.ts';
 import type { AttemptStart } from '../core/join-series.ts';
 import { parseStarted } from '../core/job-record.ts';
-import type { HarvestRules } from '../core/harvest-rule.ts';
 import type { Harvest, Metric } from '../core/metric.ts';
 import { attemptName, ranSinceHarvest } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
@@ -14,32 +13,35 @@ import { experimentFolder } from './create.ts';
 import type { Project } from './project.ts';
 import { hasSeriesFile, readJoinedSeries } from './series-file.ts';
 
+/** Rules with their versions. */
+export type AskedRules = Pick<HarvestRequest, 'rules' | 'versions'>;
+
 /** What a harvest depends on, but for the files. */
 export function harvestAsking(
   { config, record }: Experiment,
-  rules: HarvestRules,
+  asked: AskedRules,
   folder?: string,
-): Pick<HarvestRequest, 'attempts' | 'rules' | 'partial'> {
+): Pick<HarvestRequest, 'attempts' | 'rules' | 'versions' | 'partial'> {
   const stages = stagesOf(config.settings).map(({ name }) => name);
   const attempts = Object.values(record.attempts).toSorted(
     (a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage) || a.n - b.n,
   );
   return {
     attempts: attempts.map((attempt) => harvestAttempt(attempt, folder, config.settings.checkpoint !== undefined)),
-    rules,
+    ...asked,
     partial: experimentStatus(record).status !== 'completed',
   };
 }
 
 /** What to read of an experiment. */
-export function harvestRequest(project: Project, experiment: Experiment, rules: HarvestRules): HarvestRequest {
+export function harvestRequest(project: Project, experiment: Experiment, asked: AskedRules): HarvestRequest {
   const folder = experimentFolder(project, experiment.expId);
   return {
     expId: experiment.expId,
     params: experiment.config.params,
     projectFolder: project.root,
     experimentFolder: folder,
-    ...harvestAsking(experiment, rules, folder),
+    ...harvestAsking(experiment, asked, folder),
   };
 }
 
@@ -49,7 +51,7 @@ function harvestAttempt(attempt: Attempt, folder: string | undefined, seeksCheck
   const name = attemptName(attempt);
   const path = join('attempts', name);
   const isThere = folder !== undefined && fileFacts(join(folder, path))?.kind === 'folder';
-  const start = isThere && n > 1 ? startOf(join(folder, path), seeksCheckpoint) : 'unknown';
+  const start = attempt.fresh ? 'anew' : isThere && n > 1 ? startOf(join(folder, path), seeksCheckpoint) : 'unknown';
   return {
     name,
     stage,
@@ -57,6 +59,7 @@ function harvestAttempt(attempt: Attempt, folder: string | undefined, seeksCheck
     status: attemptOutcome(attempt).status,
     ...(isThere && { folder: path }),
     ...((facts.started ?? facts.ended) && { hasStarted: true }),
+    ...(attempt.fresh && { isFresh: true }),
     ...(start !== 'unknown' && { start }),
   };
 }

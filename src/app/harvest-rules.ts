@@ -1,11 +1,14 @@
 import { SheafError, type Problem } from '../core/errors.ts';
 import type { HarvestRules } from '../core/harvest-rule.ts';
+import { ruleVersions, type RuleVersions } from '../harvest/index.ts';
 import type { Project } from './project.ts';
 
 /** The harvest rules of today, template by template, each read once. */
 export interface RuleBook {
   /** Undefined when the template has none, or cannot be read. */
   rulesOf(template: string): HarvestRules | undefined;
+  /** Of {@link rulesOf}, with the programs as they are when they are first asked for. */
+  versionsOf(template: string): RuleVersions;
   /** One sentence for each template without rules. */
   warnings(): string[];
   /** What is wrong with templates. */
@@ -16,6 +19,7 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
   const config = await project.config();
   const { readLive } = await import('../template/index.ts');
   const known = new Map<string, HarvestRules | undefined>();
+  const versions = new Map<string, RuleVersions>();
   const warnings: string[] = [];
   const problems: Problem[] = [];
 
@@ -33,10 +37,17 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
     return undefined;
   }
 
+  function rulesOf(template: string): HarvestRules | undefined {
+    if (!known.has(template)) known.set(template, read(template));
+    return known.get(template);
+  }
+
   return {
-    rulesOf: (template) => {
-      if (!known.has(template)) known.set(template, read(template));
-      return known.get(template);
+    rulesOf,
+    versionsOf: (template) => {
+      const found = versions.get(template) ?? ruleVersions(rulesOf(template) ?? {}, project.root);
+      versions.set(template, found);
+      return found;
     },
     warnings: () => warnings,
     problems: () => problems,

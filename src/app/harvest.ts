@@ -1,7 +1,6 @@
 import { SheafError, type Problem } from '../core/errors.ts';
 import type { EventBody } from '../core/event.ts';
 import { metricValue } from '../core/field-value.ts';
-import type { HarvestRules } from '../core/harvest-rule.ts';
 import type { Harvest } from '../core/metric.ts';
 import { ranSinceHarvest } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
@@ -12,6 +11,7 @@ import { experimentFolder } from './create.ts';
 import { openRuleBook } from './harvest-rules.ts';
 import { openMemory } from './harvest-memory.ts';
 import {
+  type AskedRules,
   harvestAsking,
   harvestRequest,
   hasItsSeries,
@@ -65,10 +65,14 @@ export async function harvestExperiments(
     await breathe();
     if (options.signal?.aborted) break;
     seen += 1;
-    const rules = book.rulesOf(experiment.config.template);
-    if (isEager || (rules && isDue(experiment, rules))) {
+    const { template } = experiment.config;
+    const rules = book.rulesOf(template);
+    const asked = rules && { rules, versions: book.versionsOf(template) };
+    if (isEager || (asked && isDue(experiment, asked))) {
       try {
-        lines.push(await harvestOne(project, experiment, rules, options, recorder));
+        lines.push(
+          await harvestOne(project, experiment, asked, { ...options, again: selector.all === true }, recorder),
+        );
       } catch (error) {
         if (options.signal?.aborted) break;
         problems.push(...problemsOf(error));
@@ -128,7 +132,7 @@ function candidates(
 }
 
 /** Whether a harvest may find something new; looks at no file, for it is asked of every experiment that ended. */
-function isDue(experiment: Experiment, rules: HarvestRules): boolean {
+function isDue(experiment: Experiment, asked: AskedRules): boolean {
   const { record } = experiment;
   const known = record.harvest?.value.harvest;
   if (known === undefined || ranSinceHarvest(record)) return true;
@@ -136,7 +140,7 @@ function isDue(experiment: Experiment, rules: HarvestRules): boolean {
   if (status === 'running') return true;
   return (
     (status === 'completed' && lacksRequired(known)) ||
-    !asksTheSame(harvestAsking(experiment, rules), known.fingerprint)
+    !asksTheSame(harvestAsking(experiment, asked), known.fingerprint)
   );
 }
 
@@ -147,23 +151,28 @@ function lacksRequired({ missing }: Harvest): boolean {
 async function harvestOne(
   project: Project,
   experiment: Experiment,
-  rules: HarvestRules | undefined,
-  { live, signal }: HarvestOptions,
+  asked: AskedRules | undefined,
+  {
+    live,
+    signal,
+    again,
+  }: HarvestOptions & { /** Programs run again, whatever they gave before. */ readonly again: boolean },
   recorder: Recorder,
 ): Promise<HarvestLine> {
   const { expId, record } = experiment;
   const { status } = experimentStatus(record);
-  if (rules === undefined) return emptyLine(experiment, 'no_rules');
+  if (asked === undefined) return emptyLine(experiment, 'no_rules');
   const folder = experimentFolder(project, expId);
-  const request = harvestRequest(project, experiment, rules);
+  const request = harvestRequest(project, experiment, asked);
   if (!hasRun(experiment, request)) return emptyLine(experiment, 'not_run');
   if ((status === 'running' || status === 'queued') && !live) return emptyLine(experiment, 'running');
   const known = record.harvest?.value.harvest;
+  const runsProgram = again && Object.values(asked.rules).some(({ source }) => source === 'exec');
   const isUnchanged =
-    known !== undefined && known.fingerprint === fingerprintOf(request) && hasItsSeries(known, folder);
+    known !== undefined && !runsProgram && known.fingerprint === fingerprintOf(request) && hasItsSeries(known, folder);
   const found = isUnchanged ? known : await readAnew(project, experiment, request, recorder, signal);
   // Recorded anew also where late news of the attempts changed nothing, so that the results do not look old.
-  if (!isUnchanged || ranSinceHarvest(record)) recorder.add(experiment, found);
+  if (ranSinceHarvest(record) || JSON.stringify(found) !== JSON.stringify(known)) recorder.add(experiment, found);
   else recorder.mendCopy(experiment, found);
   const isIncomplete = status === 'completed' && lacksRequired(found);
   return {

@@ -4,6 +4,7 @@ import type { Metric } from '../core/metric.ts';
 import type { Experiment } from '../core/stored.ts';
 import { selectColumns, type Band, type Figure } from '../report/index.ts';
 import { metricOf } from './cells.ts';
+import { oldRulesWarnings } from './old-rules.ts';
 import { curvesOf } from './plot-curves.ts';
 import type { XAxis } from './plot-runs.ts';
 import { readSeries } from './series.ts';
@@ -66,7 +67,8 @@ export async function plotFigure(project: Project, request: PlotRequest): Promis
     ...(smooth && { smooth }),
   };
   const drawn = await figureOf(wish, kind, x);
-  return { ...drawn, experiments: rows.length, warnings: [...selection.warnings, ...drawn.warnings] };
+  const warnings = [...selection.warnings, ...drawn.warnings, ...(await oldRulesWarnings(project, selector))];
+  return { ...drawn, experiments: rows.length, warnings };
 }
 
 async function figureOf(wish: PlotWish, kind: Figure['kind'] | undefined, x: string | undefined): Promise<Drawn> {

@@ -7,7 +7,7 @@ import { recordField } from '../core/record-fields.ts';
 import { STATUSES } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { nowMs } from '../system/index.ts';
-import type { Brief, Selection, Sort, Store, Tabulation } from '../store/index.ts';
+import type { Brief, HarvestedAlike, Selection, Sort, Store, Tabulation } from '../store/index.ts';
 import { findExperiment, findSweep } from './find.ts';
 import type { Project } from './project.ts';
 import type { Selector } from './results.ts';
@@ -31,6 +31,8 @@ export interface OpenSelection {
   readonly warnings: readonly string[];
   /** How many there are, whatever the limit. */
   count(): number;
+  /** By the versions of the rules that they were harvested with, see {@link Store.harvestedAlike}. */
+  harvestedAlike(): readonly HarvestedAlike[];
   /** Reads them; may be called again. */
   rows(): Generator<Experiment>;
   /** {@link rows} for tables of many. */
@@ -69,6 +71,7 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
       fix === undefined ? message : `${message}: ${fix}`,
     ),
     count: () => store.count(selection),
+    harvestedAlike: () => store.harvestedAlike(selection),
     tabulate: (read) => store.tabulate(selection, read),
     rows: () => (inGivenOrder ? inOrder(ids, store.select(selection), limit) : store.select(selection)),
     briefs: () => (inGivenOrder ? inOrder(ids, store.selectBriefs(selection), limit) : store.selectBriefs(selection)),

@@ -70,6 +70,8 @@ export interface Harvest {
   readonly partial: boolean;
   /** What one must know of its attempts to read series rightly: `train-2 started without a checkpoint: …`. */
   readonly notes?: readonly string[];
-  /** Of the rules and of the sizes and times of the files read, so that a second harvest knows what changed. */
+  /** The version of each rule it was read by, by the name of the rule. Harvests of earlier versions of sheaf have none. */
+  readonly rules?: { readonly [rule: string]: string };
+  /** Of the rules and of the sizes and times of the files read, so that a second harvest knows what changed. Empty: try again. */
   readonly fingerprint: string;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ExecRule } from '../core/harvest-rule.ts';
 import { runExec } from './exec.ts';
 import { pickWords } from './pick.ts';
@@ -22,6 +23,7 @@ export const exec: Source<ExecRule> = {
       attempt: run.n,
       folder: run.experimentFolder,
       out: run.attemptFolder,
+      log: join(run.attemptFolder, 'out.log'),
       params: run.params,
       ...(first.rule.file !== undefined && { files: files.map(({ path }) => path) }),
     };

@@ -15,6 +15,7 @@ const REQUEST: ExecRequest = {
   attempt: 2,
   folder: '/experiments/lr_s1',
   out: '/experiments/lr_s1/attempts/eval-2',
+  log: '/experiments/lr_s1/attempts/eval-2/out.log',
   params: { lr: 0.1, layers: [8, 16] },
 };
 

@@ -14,6 +14,8 @@ export interface ExecRequest {
   readonly folder: string;
   /** The attempt's folder, absolute. */
   readonly out: string;
+  /** What the attempt printed, absolute. */
+  readonly log: string;
   readonly params: { readonly [name: string]: unknown };
   /** Files that the rule names, absolute. */
   readonly files?: readonly string[];

@@ -30,11 +30,11 @@ export function asksTheSame(request: Asking, earlier: string): boolean {
   return earlier.startsWith(askedPart(request));
 }
 
-type Asking = Pick<HarvestRequest, 'rules' | 'attempts' | 'partial'>;
+type Asking = Pick<HarvestRequest, 'rules' | 'versions' | 'attempts' | 'partial'>;
 
-function askedPart({ rules, attempts, partial }: Asking): string {
+function askedPart({ rules, versions = {}, attempts, partial }: Asking): string {
   // Where a rule is written does not change what it finds.
-  const asking = Object.entries(rules).map(([metric, rule]) => [metric, { ...rule, at: undefined }]);
+  const asking = Object.entries(rules).map(([metric, rule]) => [metric, { ...rule, at: undefined }, versions[metric]]);
   return `${VERSION}-${textOf([asking, attempts.map(({ name, status }) => [name, status]), partial])}-`;
 }
 

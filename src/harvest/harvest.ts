@@ -49,7 +49,9 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
       attempts: attemptsRead(request, tasks, answers),
       partial: request.partial,
       ...(notes.length > 0 && { notes }),
-      fingerprint: fingerprint(request, fileTasks(tasks)),
+      ...(request.versions && { rules: request.versions }),
+      // A failure is no answer: the next harvest tries again.
+      fingerprint: answers.some(hasFailed) ? '' : fingerprint(request, fileTasks(tasks)),
     },
     series: seriesOf(answers),
   };
@@ -156,22 +158,26 @@ async function readEarlier<S extends SourceName>(
     'earlier',
     source,
     attempt.name,
-    tasks.map(({ metric, rule }) => [metric, { ...rule, at: undefined }]),
+    tasks.map(({ metric, rule }) => [metric, { ...rule, at: undefined }, request.versions?.[metric]]),
     files.map(({ shown, size, mtimeNs }) => [shown, size, String(mtimeNs)]),
   ]);
   const known = options.memory?.recall(key) as readonly Outcome[] | undefined;
   const outcomes =
     known ?? (await readSafely(source, { attempt: { ...attempt, folder }, files }, group, request, options));
-  if (known === undefined && !outcomes.some(hasFailed)) options.memory?.keep(key, outcomes);
-  return { attempt, answers: withFiles(allAnswers(tasks, outcomes), files) };
+  const answers = allAnswers(tasks, outcomes);
+  if (known === undefined && !answers.some(hasFailed)) options.memory?.keep(key, outcomes);
+  return { attempt, answers: withFiles(answers, files) };
 }
 
 /** Whether it may come to something else when it is tried again, though no file has changed. */
-function hasFailed(outcome: Outcome): boolean {
-  return 'missing' in outcome && outcome.missing !== undefined && FAILURES.has(outcome.missing.reason);
+function hasFailed({ task, finding: { missing: gap } }: Answer): boolean {
+  return (
+    gap !== undefined && (gap.reason === 'unreadable' || (task.rule.source === 'exec' && FAILURES.has(gap.reason)))
+  );
 }
 
-const FAILURES: ReadonlySet<MissingReason> = new Set(['failed', 'too_slow', 'unreadable']);
+/** Of a program: it fails, is too slow, or prints something else than what is expected. */
+const FAILURES: ReadonlySet<MissingReason> = new Set(['failed', 'too_slow', 'bad_file']);
 
 /** Each value with the file that it is from. */
 function withFiles(answers: readonly Answer[], [first]: readonly FoundFile[]): Answer[] {

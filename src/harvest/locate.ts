@@ -71,10 +71,10 @@ export function locate(request: HarvestRequest, ruleStage: string | undefined, w
   return { attempt: newest, ...noFile(request, started, paths) };
 }
 
-/** What ran before an attempt that completed is an earlier run: nothing of it is a result of this one. */
+/** What ran before an attempt that completed, or that is fresh, is an earlier run: nothing of it is a result of this one. */
 function sinceCompleted(started: readonly Started[]): readonly Started[] {
-  const completed = started.findIndex(({ status }) => status === 'completed');
-  return completed === -1 ? started : started.slice(0, completed + 1);
+  const last = started.findIndex(({ status, isFresh }) => status === 'completed' || isFresh);
+  return last === -1 ? started : started.slice(0, last + 1);
 }
 
 function normal(pattern: string): string {

@@ -1,6 +1,7 @@
 import type { Outcome } from '../core/attempt.ts';
 import type { HarvestRules } from '../core/harvest-rule.ts';
 import type { AttemptStart } from '../core/join-series.ts';
+import type { RuleVersions } from './rule-version.ts';
 import type { ValueMap } from '../core/value.ts';
 
 /** An attempt as far as its files matter. */
@@ -14,6 +15,8 @@ export interface HarvestAttempt {
   readonly folder?: string;
   /** Its program has started, whatever became of its folder. */
   readonly hasStarted?: true;
+  /** It runs another version of code and template than the attempts before it: nothing of theirs is a result of it. */
+  readonly isFresh?: true;
   /** Whether it resumed from a checkpoint, as far as its record says. Default: unknown. */
   readonly start?: AttemptStart;
 }
@@ -29,6 +32,8 @@ export interface HarvestRequest {
   /** In the order of the stages; within a stage any order. */
   readonly attempts: readonly HarvestAttempt[];
   readonly rules: HarvestRules;
+  /** Of these rules. Absent: they are not recorded, and a program that changed is not noticed. */
+  readonly versions?: RuleVersions;
   /** The experiment is still running, or ended without completing. */
   readonly partial: boolean;
 }

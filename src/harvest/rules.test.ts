@@ -276,6 +276,37 @@ test('a program of the project gives metrics and series, or its last words', asy
   });
 });
 
+test('a program of the project is given the folders and the log that the documentation names', async () => {
+  const folder = newRunFolder({
+    'attempts/train-1/out.log': 'loss 2\n',
+    'attempts/train-1/result.csv': '',
+    'look.py': `import json, os, sys
+given = json.load(sys.stdin)
+name = lambda key: os.path.relpath(given[key], os.getcwd())
+print(json.dumps({"keys": " ".join(sorted(given)), "folder": name("folder"), "out": name("out"), "log": name("log"),
+  "text": open(given["log"]).read(), "files": " ".join(os.path.relpath(each) for each in given["files"])}))
+`,
+  });
+  const rule = (key: string): HarvestRule => ({
+    source: 'exec',
+    command: 'python3 look.py',
+    key,
+    file: 'result.csv',
+    pick: 'last',
+    required: true,
+    limit: 20,
+  });
+  const { harvest: found } = await read(folder, { '*': rule('*') });
+  expect(Object.fromEntries(Object.entries(found.metrics).map(([key, { value }]) => [key, value]))).toEqual({
+    keys: 'attempt exp_id files folder log out params stage',
+    folder: '.',
+    out: 'attempts/train-1',
+    log: 'attempts/train-1/out.log',
+    text: 'loss 2\n',
+    files: 'attempts/train-1/result.csv',
+  });
+});
+
 describe('rules that are proposed', () => {
   test('are those of what a printed training loop, a JSON file and a table have', async () => {
     const folder = newRunFolder({

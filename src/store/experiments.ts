@@ -225,6 +225,41 @@ export function count(database: DatabaseSync, { where, nowMs }: Selection): numb
   return row?.['n'] as number;
 }
 
+/** Experiments that were harvested by the same versions of the same rules. */
+export interface HarvestedAlike {
+  readonly template: string;
+  /** By the name of the rule. */
+  readonly rules: { readonly [rule: string]: string };
+  readonly expIds: readonly ExpId[];
+}
+
+/** The chosen experiments by what they were harvested with; those of which nobody knows are left out. */
+export function harvestedAlike(database: DatabaseSync, { where, sort, limit, nowMs }: Selection): HarvestedAlike[] {
+  const condition = compileQuery(where, nowMs);
+  const order = compileSort(sort);
+  const rows = database
+    .prepare(
+      `SELECT e.exp_id, e.template, e.rules FROM experiment e ${order.join} WHERE e.live = 1 AND ${condition.sql}
+       ORDER BY ${order.by} LIMIT ?`,
+    )
+    .all(...order.values, ...condition.values, limit ?? -1) as {
+    exp_id: ExpId;
+    template: string;
+    rules: number | null;
+  }[];
+  const groups = Map.groupBy(
+    rows.filter(({ rules }) => rules !== null),
+    ({ template, rules }) => `${rules} ${template}`,
+  );
+  return [...groups.values()].flatMap((group): HarvestedAlike[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const json = prepared(database, 'SELECT json FROM rule_set WHERE id = ?').get(first.rules)?.['json'] as string;
+    const rules = JSON.parse(json) as HarvestedAlike['rules'];
+    return [{ template: first.template, rules, expIds: group.map(({ exp_id }) => exp_id) }];
+  });
+}
+
 /** How many experiments there are of each status, archived ones left out. */
 export function countByStatus(database: DatabaseSync): { readonly [status: string]: number } {
   const rows = database

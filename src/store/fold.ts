@@ -134,7 +134,8 @@ interface Rows {
 function openRows(database: DatabaseSync): Rows {
   const prepare: Prepare = (sql) => prepared(database, sql);
   const values = openValues(prepare);
-  const settingId = openSettings(prepare);
+  const settingId = openIds(prepare, 'setting');
+  const rulesId = openIds(prepare, 'rule_set');
   return {
     find: (key) => {
       const row = prepare('SELECT id, record FROM experiment JOIN record ON experiment = id WHERE key = ?').get(key);
@@ -143,7 +144,7 @@ function openRows(database: DatabaseSync): Rows {
     },
     save: (entry) => {
       const { record, made, harvested } = entry;
-      const id = saveExperiment(prepare, entry, settingId);
+      const id = saveExperiment(prepare, entry, { settingId, rulesId });
       prepare('INSERT OR REPLACE INTO record VALUES (?, ?)').run(id, JSON.stringify(record));
       saveVersion(prepare, id, entry, settingId);
       if (made) {
@@ -204,6 +205,7 @@ const CHANGING = [
   'git_commit',
   'branch',
   'results',
+  'rules',
 ] as const;
 const FROZEN = [
   'template',
@@ -233,13 +235,15 @@ const INSERT_UNMADE = insertSql(CHANGING);
 const UPDATE = updateSql(CHANGING);
 const UPDATE_NEW = updateSql(ALL);
 
+/** Rows of what many experiments share. */
+interface Ids {
+  readonly settingId: (settings: Settings) => number;
+  readonly rulesId: (rules: object) => number;
+}
+
 /** @returns the row's id */
-function saveExperiment(
-  prepare: Prepare,
-  { id, record, made }: Cached,
-  settingId: (settings: Settings) => number,
-): number {
-  const changed = changing(record);
+function saveExperiment(prepare: Prepare, { id, record, made }: Cached, { settingId, rulesId }: Ids): number {
+  const changed = changing(record, rulesId);
   const cells = CHANGING.map((name) => changed[name]);
   if (made !== undefined) {
     const kept = frozen(made, settingId(made.config.settings));
@@ -284,14 +288,14 @@ function askedFor({ resources }: Settings): Record<'partition' | 'num_nodes' | '
   };
 }
 
-/** The members of a sweep have the same settings: these are kept, and later read, once. */
-function openSettings(prepare: Prepare): (settings: Settings) => number {
+/** The members of a sweep have the same settings and rules: these are kept, and later read, once. */
+function openIds(prepare: Prepare, table: 'setting' | 'rule_set'): (data: object) => number {
   let last: { readonly json: string; readonly id: number } | undefined;
-  return (settings) => {
-    const json = JSON.stringify(settings);
+  return (data) => {
+    const json = JSON.stringify(data);
     if (last?.json !== json) {
-      prepare('INSERT OR IGNORE INTO setting (json) VALUES (?)').run(json);
-      last = { json, id: prepare('SELECT id FROM setting WHERE json = ?').get(json)?.['id'] as number };
+      prepare(`INSERT OR IGNORE INTO ${table} (json) VALUES (?)`).run(json);
+      last = { json, id: prepare(`SELECT id FROM ${table} WHERE json = ?`).get(json)?.['id'] as number };
     }
     return last.id;
   };
@@ -302,12 +306,16 @@ function waitingText(record: ExperimentRecord): string | null {
   return waiting === undefined ? null : JSON.stringify(waiting);
 }
 
-function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], string | number | null> {
+function changing(
+  record: ExperimentRecord,
+  rulesId: (rules: object) => number,
+): Record<(typeof CHANGING)[number], string | number | null> {
   const { status, cause, stage } = experimentStatus(record);
   const outcome = stage?.outcome;
   const created = record.created;
   const git = gitStateOf(record);
   const age = resultsAge(record);
+  const rules = record.harvest?.value.harvest.rules;
   return {
     live: created !== undefined && record.removed === undefined ? 1 : 0,
     exp_id: record.expId?.value ?? null,
@@ -328,6 +336,7 @@ function changing(record: ExperimentRecord): Record<(typeof CHANGING)[number], s
     git_commit: git?.commit ?? null,
     branch: git?.branch ?? null,
     results: age === 'none' ? null : age,
+    rules: rules === undefined ? null : rulesId(rules),
   };
 }
 

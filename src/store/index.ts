@@ -1,6 +1,6 @@
 export type { NameHolder } from './claims.ts';
 export { readEvents } from './events.ts';
-export type { Selection } from './experiments.ts';
+export type { HarvestedAlike, Selection } from './experiments.ts';
 export { projectPaths } from './paths.ts';
 export type { Sort } from './select.ts';
 export { privateFolder } from './local-folder.ts';

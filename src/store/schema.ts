@@ -3,9 +3,10 @@
  * a metric that is NaN it is `nan`. Fields of the kind `missing` tell why a metric has no value.
  * `param` and `final` have what tables of many experiments need of `config` and `record`, which are several times as long:
  * parameters with how they were written, and the values and reasons of the newest harvest.
+ * `rules` is the row of `rule_set` with the versions of the rules of the newest harvest.
  * Raise the version when they change: an older view is then thrown away and folded anew.
  */
-export const VIEW_VERSION = 11;
+export const VIEW_VERSION = 12;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -25,9 +26,10 @@ export const SCHEMA = `
     token TEXT, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
     git_commit TEXT, branch TEXT,
     partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER,
-    results TEXT, seeds TEXT, setup INTEGER
+    results TEXT, seeds TEXT, setup INTEGER, rules INTEGER
   ) STRICT;
   CREATE TABLE setting (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE rule_set (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE record (experiment INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;
   CREATE TABLE param (experiment INTEGER PRIMARY KEY, param TEXT NOT NULL) STRICT;
   CREATE TABLE final (experiment INTEGER PRIMARY KEY, final TEXT NOT NULL) STRICT;

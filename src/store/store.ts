@@ -7,7 +7,7 @@ import type { Experiment } from '../core/stored.ts';
 import { isWritable } from '../system/index.ts';
 import { openClaims, type Claims } from './claims.ts';
 import * as read from './experiments.ts';
-import type { Selection } from './experiments.ts';
+import type { HarvestedAlike, Selection } from './experiments.ts';
 import { localFolder } from './local-folder.ts';
 import type { ProjectPaths } from './paths.ts';
 import { isSqliteError } from './sqlite.ts';
@@ -41,6 +41,8 @@ export interface Store {
   /** Reads many experiments by columns, all as of one moment. */
   tabulate<T>(selection: Selection, read: (table: Tabulation) => T): T;
   count(selection: Selection): number;
+  /** The chosen experiments by the versions of the rules that they were harvested with. */
+  harvestedAlike(selection: Selection): readonly HarvestedAlike[];
   countByStatus(): { readonly [status: string]: number };
   /** Whether anything is queued or running. */
   hasActive(): boolean;
@@ -130,6 +132,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     selectBriefs: (selection) => selectBriefs(database, selection),
     tabulate: (selection, reader) => tabulate(database(), selection, reader),
     count: (selection) => read.count(database(), selection),
+    harvestedAlike: (selection) => read.harvestedAlike(database(), selection),
     countByStatus: () => read.countByStatus(database()),
     hasActive: () => read.hasActive(database()),
     active: () => read.active(database),

@@ -57,7 +57,8 @@ export const command: Command = {
     const manager = await session.open();
     if (args.has('group-by')) return groupsAnswer(args, session);
     const ids = manager.select(chosen(args, 'compare')).rows.map(({ expId }) => expId);
-    return compareAnswer(manager.compare(ids, { allValues: args.has('all-values') }));
+    const compared = manager.compare(ids, { allValues: args.has('all-values') });
+    return withWarnings(compareAnswer(compared), await manager.oldRules({ ids }));
   },
 };
 
@@ -69,10 +70,16 @@ async function groupsAnswer(args: Args, session: Session): Promise<Answer> {
     ...(args.has('columns') ? { columns: args.texts('columns') } : {}),
     values: session.globals.json,
   };
+  const oldRules = await manager.oldRules(request);
   const test = args.text('test');
-  if (test !== 'welch' && test !== 'paired') return comparedGroupsAnswer(manager.compareGroups(request));
+  if (test !== 'welch' && test !== 'paired')
+    return withWarnings(comparedGroupsAnswer(manager.compareGroups(request)), oldRules);
   const pairBy = args.has('pair-by') ? { pairBy: args.texts('pair-by') } : {};
-  return testAnswer(manager.testGroups({ ...request, test, ...pairBy }));
+  return withWarnings(testAnswer(manager.testGroups({ ...request, test, ...pairBy })), oldRules);
+}
+
+function withWarnings(answer: Answer, more: readonly string[]): Answer {
+  return { ...answer, warnings: [...(answer.warnings ?? []), ...more] };
 }
 
 /** What flags need beside them. */

@@ -31,7 +31,7 @@ export const command: Command = {
   ],
   positionals: [IDS],
   flags: [
-    { name: 'all', help: 'All experiments, also those that were read before' },
+    { name: 'all', help: 'All experiments, also those that were read before; programs of rules run again' },
     { name: 'live', help: 'Also what still runs: the values so far' },
     { name: 'discover', help: 'Propose rules that fit what one experiment left behind; records nothing' },
     ...SELECTION_FLAGS,

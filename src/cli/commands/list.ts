@@ -63,9 +63,12 @@ export const command: Command = {
   run: async (args, session) => {
     const limit = args.count('limit', 0) ?? LIMIT;
     const manager = await session.open();
-    if (args.has('group-by')) return groupsAnswer(manager.group(groupingOf(args, session.globals.json)));
+    if (args.has('group-by')) {
+      const grouping = groupingOf(args, session.globals.json);
+      return groupsAnswer(manager.group(grouping), await manager.oldRules(grouping));
+    }
     const request = { ...listingOf(args), ...(limit === 0 ? {} : { limit }), values: session.globals.json };
-    return listAnswer(manager.list(request));
+    return listAnswer(manager.list(request), await manager.oldRules(request));
   },
 };
 
@@ -94,12 +97,12 @@ function groupingOf(args: Args, values: boolean): GroupRequest {
   return { ...listing, groupBy: args.texts('group-by'), values };
 }
 
-function groupsAnswer(found: Grouped): Answer {
+function groupsAnswer(found: Grouped, oldRules: readonly string[]): Answer {
   return {
     data: found.groups.map((group) => groupJson(found, group)),
     text: (screen) =>
       found.groups.length === 0 && screen.tty ? 'There are no such experiments.\n' : groupsText(found, screen),
-    warnings: found.warnings,
+    warnings: [...found.warnings, ...oldRules],
   };
 }
 
@@ -108,7 +111,7 @@ function words(texts: readonly string[]): string[] {
   return texts.flatMap((text) => text.split(',')).filter((text) => text !== '');
 }
 
-function listAnswer({ columns, rows, total, warnings }: Listed): Answer {
+function listAnswer({ columns, rows, total, warnings }: Listed, oldRules: readonly string[]): Answer {
   const headers = columns.map(({ header }) => header);
   return {
     data: rows.map(({ cells }): Json => Object.fromEntries(headers.map((header, i) => [header, cells[i] ?? null]))),
@@ -120,7 +123,7 @@ function listAnswer({ columns, rows, total, warnings }: Listed): Answer {
         screen,
       );
     },
-    warnings,
+    warnings: [...warnings, ...oldRules],
     remarks:
       total > rows.length ? [`${count(rows.length, 'experiment')} of ${grouped(total)}; --limit 0 lists all`] : [],
   };

@@ -1,0 +1,28 @@
+import type { HarvestRule, HarvestRules } from '../core/harvest-rule.ts';
+import { checksum } from '../system/index.ts';
+import { programVersion } from './exec-program.ts';
+
+/** By the name of the rule: differs when the rule, or the program that it runs, may find other values in the same files. */
+export type RuleVersions = Readonly<Record<string, string>>;
+
+/**
+ * The versions of rules as they are now, see {@link programVersion}.
+ *
+ * @param projectFolder where programs of rules start, absolute
+ */
+export function ruleVersions(rules: HarvestRules, projectFolder: string): RuleVersions {
+  const programs = new Map<string, string>();
+  const programOf = (rule: HarvestRule): string | undefined => {
+    if (rule.source !== 'exec') return undefined;
+    const known = programs.get(rule.command) ?? programVersion(rule.command, projectFolder);
+    programs.set(rule.command, known);
+    return known;
+  };
+  return Object.fromEntries(
+    Object.entries(rules).map(([name, rule]) => {
+      // How a value is shown, and whether it may be missing, does not change it.
+      const { at: _at, unit: _unit, mode: _mode, required: _required, ...asking } = rule;
+      return [name, checksum(JSON.stringify([asking, programOf(rule)]))];
+    }),
+  );
+}
