@@ -1,8 +1,12 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeSlurm } from '../support/slurm.ts';
 import { slurmProject, SMALL } from '../support/slurm-project.ts';
 
 const LONG = 150_000;
+
+const MEANT = '# sheaf: allow SLURM_ARRAY_TASK_ID SLURM_ARRAY_JOB_ID';
 
 /**
  * Prints which task of which array a process takes itself for, and its job. Slurm 24.11 gives the tasks of srun the size
@@ -19,7 +23,9 @@ describeSlurm('a member of a sweep that runs as a task of an array', (cluster) =
 requeue: true
 ${SMALL}
 command: |
+  ${MEANT}
   bash -c ${TELL}
+  ${MEANT}
   srun --overlap bash -c ${TELL}
   if [ "$SHEAF_ATTEMPT" = 1 ]; then scontrol requeue "$SLURM_JOB_ID"; sleep 60; fi
 `;
@@ -58,6 +64,41 @@ command: bash -c 'echo rank $SLURM_PROCID of $SLURM_NTASKS'
       await project.waitFor('s_x2', 'completed');
       const lines = project.read('experiments/s_x2/attempts/train-1/out.log').trim().split('\n').toSorted();
       expect(lines).toEqual(['rank 0 of 2', 'rank 1 of 2']);
+    },
+    LONG,
+  );
+
+  test.concurrent(
+    'is launched by torchrun on its nodes, whose agents meet by the id of the job',
+    async ({ onTestFinished: finished }) => {
+      const t = `x: 1
+partition: preempt
+num_nodes: 2
+mem: 50M
+time_limit: 10
+launcher: torchrun
+environment: {setup: 'PATH="$SHEAF_PROJECT/bin:$PATH"'}
+command: python train.py
+`;
+      const project = slurmProject(cluster, { t }, { finished });
+      // Stands in for PyTorch's: says how it was called.
+      mkdirSync(join(project.path, 'bin'));
+      writeFileSync(
+        join(project.path, 'bin/torchrun'),
+        '#!/bin/bash\necho "$SLURM_NODEID <$SLURM_ARRAY_TASK_ID> $*"\n',
+      );
+      chmodSync(join(project.path, 'bin/torchrun'), 0o755);
+      await project.sweep('s', 't', '--grid', 'x=1,2');
+      await project.submit('--sweep', 's');
+      await project.waitFor('s_x1', 'completed');
+      await project.waitFor('s_x2', 'completed');
+      const log = project.read('experiments/s_x2/attempts/train-1/out.log').trim().split('\n').toSorted();
+      const agent =
+        '--nnodes=2 --rdzv-backend=c10d --rdzv-endpoint=\\S+ --rdzv-id=\\d+\\.0 --nproc-per-node=1 train.py';
+      expect(log).toEqual([
+        expect.stringMatching(new RegExp(`^0 <> ${agent}$`)),
+        expect.stringMatching(new RegExp(`^1 <> ${agent}$`)),
+      ]);
     },
     LONG,
   );
