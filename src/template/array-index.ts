@@ -3,15 +3,18 @@ import type { Fault } from './jinja/fault.ts';
 /** The variables of Slurm that say which task of which array a job is. sheaf keeps those of its own arrays to itself. */
 const ARRAY_VARIABLE = /\bSLURM_ARRAY_(?:JOB_ID|TASK_(?:ID|COUNT|MIN|MAX|STEP))\b/g;
 
+/** A variable of a job array that a script reads, and where it does so first. */
+export interface ArrayRead {
+  readonly name: string;
+  readonly offset: number;
+}
+
 /**
- * The places of a shell script that read a variable of a job array, each variable once. A script may give such a
- * variable a value itself and read it on later lines; a comment `# sheaf: allow NAME`, on the line or on the one above,
- * permits a line that is harmless.
- *
- * @param text not rendered yet: offsets are into it
+ * The variables of a job array that a shell script reads. A script may give such a variable a value itself and read it
+ * on later lines; a comment `# sheaf: allow NAME`, on the line or on the one above, permits a line that is harmless.
  */
-export function arrayFaults(text: string): Fault[] {
-  const found = new Map<string, Fault>();
+export function arrayReads(text: string): ArrayRead[] {
+  const found = new Map<string, ArrayRead>();
   const assigned = new Set<string>();
   let offset = 0;
   let above = '';
@@ -21,7 +24,7 @@ export function arrayFaults(text: string): Fault[] {
       for (const { 0: name, index } of line.matchAll(ARRAY_VARIABLE)) {
         if (isAssigned(line, index, name)) here.add(name);
         else if (!assigned.has(name) && !found.has(name) && !allows(line, name) && !allows(above, name))
-          found.set(name, fault(name, offset + index));
+          found.set(name, { name, offset: offset + index });
       }
     }
     for (const name of here) assigned.add(name);
@@ -29,6 +32,11 @@ export function arrayFaults(text: string): Fault[] {
     offset += line.length + 1;
   }
   return [...found.values()];
+}
+
+/** What is wrong with a shell script that reads such variables. @param text not rendered yet: offsets are into it */
+export function arrayFaults(text: string): Fault[] {
+  return arrayReads(text).map(arrayFault);
 }
 
 /** `NAME=…` at the beginning of a word. */
@@ -45,7 +53,7 @@ function allows(line: string, name: string): boolean {
   );
 }
 
-function fault(name: string, offset: number): Fault {
+export function arrayFault({ name, offset }: ArrayRead): Fault {
   const instead =
     name === 'SLURM_ARRAY_TASK_ID'
       ? 'make it a parameter: add task: null to the template, begin the command with ' +

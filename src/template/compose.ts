@@ -17,6 +17,7 @@ import { parseExpId, type ExpId } from '../core/ids.ts';
 import { flagOf, RESOURCE_KEYS, RUN_KEYS } from '../core/reserved.ts';
 import type { LiveSettings, Settings } from '../core/settings.ts';
 import type { ValueMap } from '../core/value.ts';
+import { calledScriptProblems } from './called-scripts.ts';
 import { commandProblems, type Locate } from './command.ts';
 import { scriptProblems } from './own-script.ts';
 import { runProblems, type TextPath } from './run-texts.ts';
@@ -68,7 +69,10 @@ export function compose(
     origins: originsIn(frozenPart(tree)),
   };
   const open = missing === 'allowed' ? openNames(template, params) : undefined;
-  throwProblems(stagesOf(settings).flatMap((stage) => stageProblems(stage, frozen, identity.expId, tree, open)));
+  throwProblems([
+    ...stagesOf(settings).flatMap((stage) => stageProblems(stage, frozen, identity.expId, tree, open)),
+    ...scriptsOf(template, settings),
+  ]);
   return { ...identity, frozen, live, warnings: template.warnings };
 }
 
@@ -88,7 +92,23 @@ export function templateProblems(template: LoadedTemplate): Problem[] {
     settings: settings.value,
   };
   const open = openNames(template, params);
-  return stages.flatMap((stage) => stageProblems(stage, frozen, expId, tree, open));
+  return [
+    ...stages.flatMap((stage) => stageProblems(stage, frozen, expId, tree, open)),
+    ...scriptsOf(template, settings.value),
+  ];
+}
+
+/** Problems of the scripts that commands run, by template and command: each file is read once for all of a sweep. */
+const SCRIPTS = new WeakMap<LoadedTemplate, Map<string, readonly Problem[]>>();
+
+function scriptsOf(template: LoadedTemplate, settings: Settings): Problem[] {
+  const known = SCRIPTS.get(template) ?? new Map<string, readonly Problem[]>();
+  SCRIPTS.set(template, known);
+  return stagesOf(settings).flatMap(({ command }) => {
+    const found = known.get(command) ?? calledScriptProblems(command, projectFile(template.config));
+    known.set(command, found);
+    return found;
+  });
 }
 
 /** Names in commands whose values are still to be given. */

@@ -2,7 +2,7 @@ import { parseRanges } from '../core/index-ranges.ts';
 import { isReserved } from '../core/reserved.ts';
 import { secretsIn, type FoundSecret } from '../core/secrets.ts';
 import type { ValueMap } from '../core/value.ts';
-import { arrayFaults } from './array-index.ts';
+import { arrayReads } from './array-index.ts';
 import { COMMAND_NAMES } from './command.ts';
 import type { LeftOut } from './sbatch-options.ts';
 import { argumentsOf } from './shell/arguments.ts';
@@ -79,7 +79,7 @@ const TASK = 'task';
  * @returns also what follows `sheaf sweep --template T --name S` for the same tasks
  */
 export function withArray(script: string, array: string | undefined): TakenBody & { readonly axis?: string } {
-  const read = arrayFaults(script).map(({ message }) => message.split(' ')[0] ?? '');
+  const read = arrayReads(script).map(({ name }) => name);
   if (array === undefined && read.length === 0) return { ...NOTHING, body: script };
   const text = array === undefined ? '$SLURM_ARRAY_TASK_ID' : `--array=${array}`;
   const [list = '', limit] = (array ?? '').split('%');

@@ -88,13 +88,17 @@ test('new --from without a name takes that of the file', async () => {
   expect(nameless.stderr).toContain('error: sheaf template new needs T, the name of the template\n');
 });
 
-test('a command, setup lines or own script that read the index of an array are refused with the way to a parameter', async () => {
+test('a command, setup lines, own script or called script that read the index of an array are refused with the way to a parameter', async () => {
   const folder = testFolder({
     'sheaf.yaml': 'scheduler: local\n',
     'templates/command.yaml': 'command: |\n  SEEDS=(3 5 7)\n  echo ${SEEDS[$SLURM_ARRAY_TASK_ID]}\n',
     'templates/setup.yaml': 'environment: {setup: "export N=$SLURM_ARRAY_TASK_ID"}\ncommand: "true"\n',
     'templates/script.yaml': 'script: templates/own.j2\ncommand: "true"\n',
     'templates/own.j2': '#!/bin/bash\n{{ command }}\necho $SLURM_ARRAY_TASK_ID\n',
+    'templates/called.yaml': 'command: bash scripts/train.sh\n',
+    'templates/called_set.yaml':
+      'task: 1\ncommand: |\n  export SLURM_ARRAY_TASK_ID={{ task }}\n  bash scripts/train.sh\n',
+    'scripts/train.sh': '#!/bin/bash\npython3 train.py --seed $SLURM_ARRAY_TASK_ID\n',
     'templates/meant.yaml': 'command: |\n  # sheaf: allow SLURM_ARRAY_TASK_ID\n  echo "<$SLURM_ARRAY_TASK_ID>"\n',
     'templates/param.yaml':
       'task: null\ncommand: |\n  export SLURM_ARRAY_TASK_ID={{ task }}\n  SEEDS=(3 5 7)\n  echo ${SEEDS[$SLURM_ARRAY_TASK_ID]}\n',
@@ -103,6 +107,7 @@ test('a command, setup lines or own script that read the index of an array are r
     command: 'templates/command.yaml:3:',
     setup: 'templates/setup.yaml:1:',
     script: 'templates/own.j2:3:',
+    called: 'scripts/train.sh:2:',
   };
   for (const [name, place] of Object.entries(places)) {
     const made = await folder.sheaf(['new', '--exp-id', name, '--template', name]);
@@ -113,6 +118,7 @@ test('a command, setup lines or own script that read the index of an array are r
     expect(made.stderr).toContain('# sheaf: allow SLURM_ARRAY_TASK_ID');
   }
   expect((await folder.sheaf(['new', '--exp-id', 'm', '--template', 'meant'])).exitCode).toBe(0);
+  expect((await folder.sheaf(['new', '--exp-id', 'c', '--template', 'called_set'])).exitCode).toBe(0);
   await folder.sheaf(['sweep', '--template', 'param', '--name', 's', '--grid', 'task=1,2', '--submit', '--yes']);
   await folder.sheaf(['submit', 'm']);
   expect((await folder.sheaf(['wait', 'm', 's_t1', 's_t2'])).exitCode).toBe(0);
