@@ -24,7 +24,7 @@ export function statusLine(
   if (stage === undefined) return line;
   const { attempt, outcome } = stage;
   const job = jobName(project, experiment.key, attempt);
-  const note = noteOf(outcome, reasons?.get(reasonName({ key: experiment.key, stage: stage.stage })));
+  const note = noteOf(stage, reasons?.get(reasonName({ key: experiment.key, stage: stage.stage })));
   return {
     ...line,
     stage: stage.stage,
@@ -109,18 +109,30 @@ const asked = new WeakMap<
   ReadonlyMap<string, Pick<StatusLine, 'timeLimitSeconds' | 'partition'>>
 >();
 
-function noteOf(outcome: StageStatus['outcome'], reason: string | undefined): string | undefined {
+function noteOf({ outcome, attempt }: StageStatus, reason: string | undefined): string | undefined {
   switch (outcome.status) {
     case 'queued':
       return queuedNote(outcome, reason ?? outcome.reason);
     case 'failed':
-      return outcome.diagnosis?.says ?? outcome.said ?? failedNote(outcome);
+      return (
+        (outcome.cause === 'timeout' ? oldBashNote(attempt) : undefined) ??
+        outcome.diagnosis?.says ??
+        outcome.said ??
+        failedNote(outcome)
+      );
     case 'running':
-      return outcome.ending ? 'was cancelled; its job is ending' : undefined;
+      return outcome.ending ? 'was cancelled; its job is ending' : oldBashNote(attempt);
     case 'completed':
     case 'cancelled':
       return undefined;
   }
+}
+
+/** A program that has to save before its limit may not have been told to. */
+function oldBashNote({ facts }: Attempt): string | undefined {
+  const started = facts.started?.value;
+  if (started?.oldBash === undefined) return undefined;
+  return `bash ${started.oldBash} on ${started.host} is older than 4.4: the program may not be told to save before its time limit`;
 }
 
 /** Of a job that ended before its program the exit code says nothing. */

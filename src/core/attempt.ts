@@ -48,6 +48,8 @@ export interface StartedFact {
   readonly job: string;
   /** The GPUs it was given, as in `CUDA_VISIBLE_DEVICES`; absent when none. */
   readonly gpus?: string;
+  /** The version of its bash, if it is older than 4.4. */
+  readonly oldBash?: string;
 }
 
 /** What the job itself wrote when it ended (`ended.json`). */

@@ -17,6 +17,8 @@ export interface StartedRecord {
   readonly restart: number;
   readonly host: string;
   readonly pid: number;
+  /** Version of the bash that runs it, `5.2.37`; absent in records of older versions of sheaf. */
+  readonly bash?: string;
   /** As in `CUDA_VISIBLE_DEVICES`; absent when that was not set. */
   readonly cudaVisibleDevices?: string;
   /** The nodes of the job as the scheduler writes them: `node[1-4]`. */
@@ -164,6 +166,7 @@ function startedRecord(fields: Fields): StartedRecord {
   const gpus = fields.textOrNone('cuda_visible_devices');
   const checkpoint = fields.textOrNone('checkpoint');
   const pack = fields.mapOrNone('pack');
+  const bash = fields.textOrNone('bash');
   return {
     expId: fields.text('exp_id'),
     key: fields.text('key'),
@@ -174,6 +177,7 @@ function startedRecord(fields: Fields): StartedRecord {
     restart: fields.wholeNumber('restart'),
     host: fields.text('host'),
     pid: fields.wholeNumber('pid'),
+    ...(bash === undefined ? {} : { bash }),
     ...(gpus === undefined ? {} : { cudaVisibleDevices: gpus }),
     nodes: fields.text('nodes'),
     cwd: fields.text('cwd'),
@@ -183,9 +187,24 @@ function startedRecord(fields: Fields): StartedRecord {
   };
 }
 
-function startedFact({ startedMs, host, nodes, jobId, cudaVisibleDevices }: StartedRecord): StartedFact {
+function startedFact({ startedMs, host, nodes, jobId, cudaVisibleDevices, bash }: StartedRecord): StartedFact {
   const gpus = cudaVisibleDevices === undefined || cudaVisibleDevices === '' ? {} : { gpus: cudaVisibleDevices };
-  return { kind: 'started', atMs: startedMs, host, ...(nodes === host ? {} : { nodes }), job: jobId, ...gpus };
+  const oldBash = bash !== undefined && isOldBash(bash) ? { oldBash: bash } : {};
+  return {
+    kind: 'started',
+    atMs: startedMs,
+    host,
+    ...(nodes === host ? {} : { nodes }),
+    job: jobId,
+    ...gpus,
+    ...oldBash,
+  };
+}
+
+/** Older than those that jobs are tried with: signals before the time limit may not reach a program there. */
+function isOldBash(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < 4 || (major === 4 && minor < 4);
 }
 
 /** A cause that a later version adds is no reason not to read the rest. */

@@ -1,4 +1,5 @@
 import { ARRAY_VARIABLES } from './wrapper/array-variables.ts';
+import { BASH_VERSION } from './wrapper/bash-version.ts';
 import { bash } from './wrapper/bash.ts';
 import { CHECKPOINT } from './wrapper/checkpoint.ts';
 import { CHECKPOINT_FILES } from './wrapper/checkpoint-files.ts';
@@ -19,6 +20,7 @@ const MAIN = bash`
 sheaf_main() {
   cd -- "$sheaf_project" || sheaf_quit 74 "cannot enter the project folder $sheaf_project; nothing was run"
   sheaf_know_job
+  sheaf_check_bash
   sheaf_hide_array
   sheaf_find_members
   [[ -z $sheaf_packed && $sheaf_lines != *$'\n'* ]] || sheaf_run_pack
@@ -64,6 +66,7 @@ export const WRAPPER: string = [
   'set +o posix',
   SIGNALS,
   JOB,
+  BASH_VERSION,
   ARRAY_VARIABLES,
   CLAIM,
   RECORD,

@@ -33,7 +33,8 @@ sheaf_find_listeners() {
   local pid number
   number=$(kill -l "$sheaf_requeue_signal")
   unset -v sheaf_listening
-  declare -gA sheaf_listening=()
+  declare -gA sheaf_listening
+  sheaf_listening=()
   for pid; do
     ! sheaf_listens "$pid" "$number" || sheaf_listening[$pid]=1
   done

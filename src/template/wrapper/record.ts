@@ -62,6 +62,7 @@ sheaf_record_start() {
   sheaf_add_raw restart "$sheaf_restart"
   sheaf_add_text host "$sheaf_host"
   sheaf_add_raw pid "$\{sheaf_me##*:}"
+  sheaf_add_text bash "$sheaf_bash"
   if [[ -n $\{CUDA_VISIBLE_DEVICES+set} ]]; then
     sheaf_add_text cuda_visible_devices "$CUDA_VISIBLE_DEVICES"
   else

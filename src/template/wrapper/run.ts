@@ -15,7 +15,7 @@ sheaf_export() {
 # This shell ignores the signals that end a job: bash can lose the status of a program that ends in the same moment as
 # a signal comes for which there is a trap. The program has the signals as they were before its pid is told.
 sheaf_keep() {
-  trap '' HUP INT QUIT USR1 USR2 TERM
+  [[ -n $sheaf_old_bash ]] || trap '' HUP INT QUIT USR1 USR2 TERM
   # What the program leaves running must not keep the pack waiting for word of it.
   [[ -z $sheaf_report ]] || exec {sheaf_report}>&-
   set -m
@@ -24,6 +24,7 @@ sheaf_keep() {
     printf '%s\n' "$BASHPID"
     exec bash -- "$sheaf_out/run.sh" </dev/null >>"$sheaf_out/out.log" 2>>"$sheaf_out/err.log"
   ) &
+  trap '' HUP INT QUIT USR1 USR2 TERM
   # With job control, a program that is only stopped would end the wait.
   set +m
   wait "$!" 2>/dev/null
