@@ -1,5 +1,5 @@
 import { attemptOutcome, isDeferred } from '../core/attempt.ts';
-import type { CodeRecord, SnapshotRecord } from '../core/code.ts';
+import type { CodeRecord, CodeSeen, SnapshotRecord } from '../core/code.ts';
 import { DEFAULT_CODE } from '../core/config-run.ts';
 import { failure, SheafError } from '../core/errors.ts';
 import type { CodeSettings } from '../core/run-settings.ts';
@@ -120,6 +120,19 @@ export function frozenCode({ record }: Pick<Experiment, 'record'>): CodeRecord |
   const attempts = Object.values(record.attempts);
   const hasRun = attempts.some((attempt) => !isDeferred(attempt) && attemptOutcome(attempt).status !== 'void');
   return hasRun ? record.code?.value : attempts.find(isDeferred)?.facts.deferred?.value.code;
+}
+
+/**
+ * Which code the jobs of an experiment were seen to run, where that was to be a snapshot: code in the project folder if any
+ * of them ran that, otherwise what the last of them says. Undefined while none has ended.
+ */
+export function seenCode(experiment: Experiment): CodeSeen | 'not observed' | undefined {
+  if (frozenCode(experiment)?.mode !== 'snapshot') return undefined;
+  const ended = Object.values(experiment.record.attempts)
+    .toSorted((a, b) => a.n - b.n)
+    .flatMap(({ facts }) => facts.ended?.value ?? []);
+  if (ended.length === 0) return undefined;
+  return ended.find(({ code }) => code?.where === 'live')?.code ?? ended.at(-1)?.code ?? 'not observed';
 }
 
 /** @throws SheafError `code.unknown` for what has no snapshot */

@@ -2,7 +2,7 @@ import type { Comparability } from '../advisor/index.ts';
 import type { CodeRecord } from '../core/code.ts';
 import type { Experiment } from '../core/stored.ts';
 import { compareExperiments, type ComparedRow } from '../report/index.ts';
-import { frozenCode } from './code.ts';
+import { frozenCode, seenCode } from './code.ts';
 import { environmentDifferences, environmentOf, type EnvironmentDifference } from './environment-record.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
@@ -19,7 +19,9 @@ export interface Diffed {
   readonly code: {
     readonly before?: CodeRecord;
     readonly after?: CodeRecord;
-    /** Undefined where that cannot be told: one ran in the project folder. */
+    /** Which code the jobs of both were seen to run. */
+    readonly seen: readonly [Seen, Seen];
+    /** Undefined where that cannot be told: one ran in the project folder, or left its snapshot. */
     readonly same?: boolean;
     /** A unified diff of all files; empty when they are the same or cannot be compared. */
     readonly text: string;
@@ -29,6 +31,8 @@ export interface Diffed {
   /** How far their results can be compared; undefined where one of them has not run. */
   readonly reproducibility?: Comparability;
 }
+
+type Seen = ReturnType<typeof seenCode>;
 
 /** @throws SheafError `experiment.unknown`, `code.*` when a snapshot is gone */
 export async function diffExperiments(project: Project, a: string, b: string): Promise<Diffed> {
@@ -41,7 +45,7 @@ export async function diffExperiments(project: Project, a: string, b: string): P
     expIds: [before.expId, after.expId],
     params: params.filter(({ differs }) => differs),
     settings: settingsDifferences(before.settings, after.settings),
-    code: await codeDifference(project, frozenCode(before), frozenCode(after)),
+    code: await codeDifference(project, before, after),
     ...(records[0] && records[1] ? { environment: environmentDifferences(records[0], records[1]) } : {}),
     ...(reproducibility === undefined ? {} : { reproducibility }),
   };
@@ -53,11 +57,13 @@ function withParams({ expId, config }: Experiment): Parameters<typeof compareExp
 
 async function codeDifference(
   { root, store }: Project,
-  before: CodeRecord | undefined,
-  after: CodeRecord | undefined,
+  ...experiments: readonly [Experiment, Experiment]
 ): Promise<Diffed['code']> {
-  const both = { ...(before && { before }), ...(after && { after }) };
+  const [before, after] = [frozenCode(experiments[0]), frozenCode(experiments[1])];
+  const seen = [seenCode(experiments[0]), seenCode(experiments[1])] as const;
+  const both = { ...(before && { before }), ...(after && { after }), seen };
   if (before?.mode !== 'snapshot' || after?.mode !== 'snapshot') return { ...both, text: '' };
+  if (seen.some((each) => typeof each === 'object' && each.where === 'live')) return { ...both, text: '' };
   if (before.tree === after.tree) return { ...both, same: true, text: '' };
   const { diffCode } = await import('../provenance/index.ts');
   return { ...both, same: false, text: await diffCode({ folder: root, store: store.paths.code, a: before, b: after }) };

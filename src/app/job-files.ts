@@ -55,7 +55,7 @@ export async function jobFiles(
     shared,
     recorder: recorderPath(RECORDER),
     ...(monitor && { monitor }),
-    ...(batch.code.mode === 'snapshot' ? { prefix: batch.code.prefix } : {}),
+    ...(batch.code.mode === 'snapshot' ? { snapshot: true, prefix: batch.code.prefix } : {}),
   });
   return { script, members: membersFile(rows, shared), firstRun: rows[0]?.runSh ?? '' };
 }

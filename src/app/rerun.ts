@@ -3,7 +3,7 @@ import { tagsOf } from '../core/record.ts';
 import { inputError } from '../core/errors.ts';
 import { parseExpId } from '../core/ids.ts';
 import { createExperiments } from './create.ts';
-import { frozenCode } from './code.ts';
+import { frozenCode, seenCode } from './code.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
 
@@ -41,7 +41,18 @@ export async function rerunExperiment(project: Project, expId: string, newId?: s
   ]);
   if (experiment === undefined) throw new Error('nothing was made');
   const live = `${expId} ran in the project folder: this one runs whatever code is there now`;
-  return { experiment, warnings: code.mode === 'live' ? [live] : [] };
+  return { experiment, warnings: code.mode === 'live' ? [live] : seenWarnings(source) };
+}
+
+/** Nobody knows to repeat code that left the snapshot. */
+function seenWarnings(source: Experiment): string[] {
+  const seen = seenCode(source);
+  if (seen === 'not observed')
+    return [`which code ${source.expId} ran was not observed: this one runs the snapshot on record`];
+  if (seen?.where !== 'live') return [];
+  return [
+    `${source.expId} left its snapshot: ${seen.program} ran ${seen.path}, whose code was not kept; this one may run other code`,
+  ];
 }
 
 /** The first name that is free: `r50_rerun1`, `r50_rerun2`, … */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Advised } from '../core/advised.ts';
 import type { FoundLimits } from '../core/auto.ts';
 import { attemptOutcome, type Attempt, type Cause, type Outcome } from '../core/attempt.ts';
-import type { CodeRecord, GitState } from '../core/code.ts';
+import type { CodeRecord, CodeSeen, GitState } from '../core/code.ts';
 import type { SheafEvent } from '../core/event.ts';
 import { stagesOf, type Origins, type Stage } from '../core/experiment.ts';
 import { attemptName, ranSinceHarvest, tagsOf } from '../core/record.ts';
@@ -12,7 +12,7 @@ import { writtenLeaves } from '../core/written.ts';
 import { readEvents } from '../store/index.ts';
 import { fileFacts } from '../system/index.ts';
 import { experimentFolder } from './create.ts';
-import { frozenCode } from './code.ts';
+import { frozenCode, seenCode } from './code.ts';
 import { environmentDifferences, environmentOf, type EnvironmentDifference } from './environment-record.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
@@ -91,6 +91,8 @@ export interface Shown {
   readonly formerAttempts: readonly ShownAttempt[];
   /** What it runs; before its first submit, where the project stood when it was made. */
   readonly code?: CodeRecord | GitState;
+  /** Which code its jobs were seen to run; undefined while none has ended, or when they run what is in the project folder. */
+  readonly codeSeen?: CodeSeen | 'not observed';
   readonly rerun?: ShownRerun;
   /** An attempt started or ended after the results were read. */
   readonly resultsAreOld: boolean;
@@ -122,6 +124,7 @@ export function showExperiment(project: Project, expId: string, options: { event
     stages,
     formerAttempts: shownAttempts(project, experiment, ({ stage }) => !stages.some(({ name }) => name === stage)),
     ...withoutUndefined({ code: frozenCode(experiment) ?? record.created?.value.git }),
+    ...withoutUndefined({ codeSeen: seenCode(experiment) }),
     ...withoutUndefined({ rerun: shownRerun(project, experiment) }),
     resultsAreOld: ranSinceHarvest(record),
     folder,

@@ -1,4 +1,4 @@
-import type { CodeRecord, Dirty, GitState } from '../core/code.ts';
+import type { CodeRecord, CodeSeen, Dirty, GitState } from '../core/code.ts';
 import type { Json } from './json.ts';
 
 /** Which code a run has; before its first submit, where the project stood. */
@@ -19,6 +19,13 @@ export function codeJson(code: CodeRecord | GitState | undefined): Json {
     left_out: leftOut.map((one) => ({ ...one })),
     left_out_count: leftOutCount,
   };
+}
+
+/** What its jobs were seen to run: `snapshot`, `live` or `not observed`. */
+export function codeSeenJson(seen: CodeSeen | 'not observed' | undefined): Json {
+  if (seen === undefined) return null;
+  if (seen === 'not observed') return { where: seen, program: null, path: null };
+  return { where: seen.where, program: seen.program ?? null, path: seen.path ?? null };
 }
 
 function dirtyJson({ changedFiles, untrackedFiles, addedLines, removedLines }: Dirty): Json {

@@ -1,5 +1,5 @@
 import type { Advised } from './advised.ts';
-import type { CodeRecord } from './code.ts';
+import type { CodeRecord, CodeSeen } from './code.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Token } from './ids.ts';
 import type { Reread, Version } from './version.ts';
@@ -64,6 +64,8 @@ export interface EndedFact {
   readonly cause?: EndedCause;
   /** It went back into the queue, as its template asks for, and goes on as the next attempt. */
   readonly requeued?: true;
+  /** Which code its program was seen to run; absent where it was not seen, or was to run what is in the project folder. */
+  readonly code?: CodeSeen;
 }
 
 /** What a job knows better than its scheduler: what it did to a program of its own accord. */

@@ -38,6 +38,15 @@ export interface LiveRecord extends GitState {
   readonly dirty?: Dirty;
 }
 
+/** Where the code was that the program of a run was seen to run, while the job was to run a snapshot. */
+export interface CodeSeen {
+  /** `live`: in the project folder, which the program went back to. */
+  readonly where: 'snapshot' | 'live';
+  /** For code that was `live`: the program, and the script or folder. */
+  readonly program?: string;
+  readonly path?: string;
+}
+
 /** A path that is not in a snapshot. */
 export interface LeftOut {
   readonly path: string;
@@ -49,6 +58,19 @@ export function codeWords(code: CodeRecord): string {
   const state = stateWords(code);
   if (code.mode === 'live') return state === '' ? 'live' : `live, at ${state}`;
   return state === '' ? `files ${code.tree.slice(0, 7)}` : state;
+}
+
+/**
+ * What ran of a snapshot, in words, for people: the snapshot, unless its program was seen to leave it.
+ *
+ * @param seen undefined: it has not ended
+ * @param size what stands behind the words of the snapshot, such as how many lines differ
+ */
+export function ranCodeWords(code: CodeRecord, seen: CodeSeen | 'not observed' | undefined, size: string = ''): string {
+  const words = `${codeWords(code)}${size}`;
+  if (seen === 'not observed') return `${words} (not observed)`;
+  if (seen?.where !== 'live') return words;
+  return `live (left the snapshot): ${seen.program ?? 'a program'} ran ${seen.path ?? 'elsewhere'}, not ${words}`;
 }
 
 /** Where a work tree stands, in words; empty where nothing is known. */

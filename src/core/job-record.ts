@@ -1,5 +1,6 @@
 import type { EndedCause, EndedFact, StartedFact } from './attempt.ts';
-import { isMap, type ValueMap } from './value.ts';
+import type { CodeSeen } from './code.ts';
+import { isMap, withoutUndefined, type ValueMap } from './value.ts';
 
 /** The version of `started.json` and `ended.json` that this code reads and its jobs write. */
 const JOB_RECORD_SCHEMA = 1;
@@ -44,6 +45,8 @@ export interface EndedRecord {
   readonly cause?: EndedCause;
   /** The job went back into the queue, and goes on as the next attempt. */
   readonly requeued?: true;
+  /** Which code its program was seen to run; absent where it was not seen. */
+  readonly code?: CodeSeen;
   /** Milliseconds since 1970. */
   readonly startedMs: number;
   /** Milliseconds since 1970. */
@@ -213,6 +216,7 @@ const CAUSES: readonly EndedCause[] = ['dependency', 'timeout', 'host_oom'];
 function endedRecord(fields: Fields): EndedRecord {
   const signal = fields.textOrNone('signal');
   const diedOf = fields.textOrNone('died_of');
+  const code = codeSeen(fields.mapOrNone('code'));
   const cause = CAUSES.find((known) => known === fields.textOrNone('cause'));
   return {
     exitCode: fields.wholeNumber('exit_code', 255),
@@ -220,13 +224,24 @@ function endedRecord(fields: Fields): EndedRecord {
     ...(diedOf === undefined ? {} : { diedOf }),
     ...(cause && { cause }),
     ...(fields.isTrue('requeued') && { requeued: true }),
+    ...(code && { code }),
     startedMs: fields.time('started_at'),
     endedMs: fields.time('ended_at'),
     durationS: fields.seconds('duration_s'),
   };
 }
 
-function endedFact({ endedMs, exitCode, signal, cause, requeued }: EndedRecord): EndedFact {
+/** Where a later version says something else, nothing is known. */
+function codeSeen(fields: Fields | undefined): CodeSeen | undefined {
+  const where = (['snapshot', 'live'] as const).find((known) => known === fields?.textOrNone('where'));
+  if (where === undefined) return undefined;
+  return {
+    where,
+    ...withoutUndefined({ program: fields?.textOrNone('program'), path: fields?.textOrNone('path') }),
+  };
+}
+
+function endedFact({ endedMs, exitCode, signal, cause, requeued, code }: EndedRecord): EndedFact {
   return {
     kind: 'ended',
     atMs: endedMs,
@@ -234,5 +249,6 @@ function endedFact({ endedMs, exitCode, signal, cause, requeued }: EndedRecord):
     ...(signal === undefined ? {} : { signal }),
     ...(cause && { cause }),
     ...(requeued && { requeued }),
+    ...(code && { code }),
   };
 }

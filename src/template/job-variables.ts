@@ -27,18 +27,21 @@ export interface JobVariables {
   readonly recorder?: string;
   /** The folder of the project within its snapshot: `experiments/vision`; absent: it is at the top. */
   readonly prefix?: string;
+  /** It runs a snapshot of the code: a watcher looks whether its program does. */
+  readonly snapshot?: boolean;
 }
 
 const MONITOR_S = 30;
 
 /** One assignment of bash a line. Plain numbers; 0 is none. */
 export function jobVariables(variables: JobVariables): string[] {
-  const { token, project, experiments, shared, monitor, recorder, prefix } = variables;
+  const { token, project, experiments, shared, monitor, recorder, prefix, snapshot } = variables;
   return [
     `sheaf_token=${token}`,
     `sheaf_project=${ansiQuoted(project)}`,
     `sheaf_experiments=${ansiQuoted(experiments)}`,
     `sheaf_prefix=${ansiQuoted(prefix ?? '')}`,
+    `sheaf_snapshot=${snapshot === true ? '1' : ''}`,
     `sheaf_recorder=${ansiQuoted(recorder ?? '')}`,
     `sheaf_monitor_seconds=${Math.round(monitor?.interval ?? MONITOR_S)}`,
     ...packVariables(variables),

@@ -4,6 +4,7 @@ import { bash } from './wrapper/bash.ts';
 import { CHECKPOINT } from './wrapper/checkpoint.ts';
 import { CHECKPOINT_FILES } from './wrapper/checkpoint-files.ts';
 import { CLAIM } from './wrapper/claim.ts';
+import { CODE_WATCH } from './wrapper/code-watch.ts';
 import { JOB } from './wrapper/job.ts';
 import { LISTENERS } from './wrapper/listeners.ts';
 import { MONITOR } from './wrapper/monitor.ts';
@@ -36,6 +37,7 @@ sheaf_main() {
   sheaf_start_monitor
   sheaf_run
   sheaf_end_monitor
+  sheaf_end_code_watch
   sheaf_clean_up
   sheaf_ignore_signals
   sheaf_judge_limit
@@ -78,6 +80,7 @@ export const WRAPPER: string = [
   MONITOR,
   RUN,
   TREE,
+  CODE_WATCH,
   PACK,
   PACK_LIMITS,
   MAIN,

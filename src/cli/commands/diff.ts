@@ -1,7 +1,7 @@
 import { cleanLines, paint, type Diffed } from '../../app/index.ts';
-import { codeWords, type CodeRecord } from '../../core/code.ts';
+import { codeWords, ranCodeWords, type CodeRecord } from '../../core/code.ts';
 import type { Value } from '../../core/value.ts';
-import { codeJson } from '../code-view.ts';
+import { codeJson, codeSeenJson } from '../code-view.ts';
 import type { Answer, Command } from '../command.ts';
 import { tableText } from '../table.ts';
 import type { Screen } from '../terminal.ts';
@@ -30,6 +30,7 @@ function diffAnswer(diffed: Diffed): Answer {
       code: {
         before: codeJson(code.before),
         after: codeJson(code.after),
+        seen: code.seen.map(codeSeenJson),
         same: code.same ?? null,
         diff: code.text,
       },
@@ -87,13 +88,22 @@ function reproducibilityText(found: Diffed['reproducibility']): string {
   return `  level ${found.level}, ${LEVELS[found.level]}\n${reasons.join('')}`;
 }
 
-function codeText({ before, after, same, text }: Diffed['code']): string {
-  const words = (record: CodeRecord | undefined): string => (record === undefined ? 'none yet' : codeWords(record));
-  const head = `  ${words(before)}\n  ${words(after)}\n`;
-  if (same === true) return `  the same: ${words(after)}\n`;
+function codeText({ before, after, seen, same, text }: Diffed['code']): string {
+  const words = (record: CodeRecord | undefined, ran: (typeof seen)[number]): string =>
+    record === undefined ? 'none yet' : ranCodeWords(record, ran);
+  const head = `  ${words(before, seen[0])}\n  ${words(after, seen[1])}\n`;
+  if (same === true) return sameText(after, seen);
   if (before === undefined || after === undefined) return head;
-  if (same === undefined) return `${head}  what ran in the project folder cannot be compared\n`;
+  if (same === undefined) return `${head}  code in the project folder cannot be compared: it was not kept\n`;
   return `${head}\n${cleanLines(text)}`;
+}
+
+/** That nobody saw what ran is no reason to doubt it, and none to be sure. */
+function sameText(code: CodeRecord | undefined, seen: Diffed['code']['seen']): string {
+  const words = code === undefined ? '' : codeWords(code);
+  return seen.includes('not observed')
+    ? `  the same on record: ${words}; what ran was not observed of both\n`
+    : `  the same: ${words}\n`;
 }
 
 function valueText(value: Value | undefined): string | undefined {

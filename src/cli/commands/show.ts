@@ -13,12 +13,12 @@ import {
   type StageScripts,
   type TableColumn,
 } from '../../app/index.ts';
-import { codeWords, stateWords } from '../../core/code.ts';
+import { ranCodeWords, stateWords } from '../../core/code.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { SheafEvent } from '../../core/event.ts';
 import { grouped } from '../../core/number-text.ts';
 import { advisedJson, advisedRows, advisedWords } from '../advised-view.ts';
-import { codeJson } from '../code-view.ts';
+import { codeJson, codeSeenJson } from '../code-view.ts';
 import type { Answer, Command } from '../command.ts';
 import { eventWords } from '../event-words.ts';
 import { experimentJson } from '../experiment-view.ts';
@@ -109,6 +109,7 @@ function showJson(shown: Shown): { readonly [key: string]: Json } {
       [...params, ...resources].map(({ name, origin }): [string, Json] => [name, origin ?? null]),
     ),
     code: codeJson(shown.code),
+    code_seen: codeSeenJson(shown.codeSeen),
     rerun: rerunJson(shown.rerun),
     active: statusLineJson(status),
     attempts: attemptsOf(shown).map(attemptJson),
@@ -205,7 +206,7 @@ function showText(shown: Shown, { place, outdated, withOrigins }: ShowExtras, sc
 }
 
 function headText(
-  { experiment, status, tags, archived, folder, code, rerun, stages, formerAttempts }: Shown,
+  { experiment, status, tags, archived, folder, code, codeSeen, rerun, stages, formerAttempts }: Shown,
   { queue, outdated }: { readonly queue: string; readonly outdated: Outdated | undefined },
   screen: Screen,
 ): string {
@@ -220,7 +221,7 @@ function headText(
     ['template', config.template],
     ['sweep', sweep ?? ''],
     ['tags', tags.join(', ')],
-    ['code', code === undefined ? '' : codeText(code)],
+    ['code', code === undefined ? '' : codeText(code, codeSeen)],
     ...versionRows(stages, formerAttempts),
     ['changed', outdated === undefined ? '' : `${outdatedWords(outdated)}; sheaf retry runs ${retryWords(outdated)}`],
     ['left out', code === undefined ? '' : leftOutText(code)],
@@ -240,14 +241,14 @@ function versionRows(stages: Shown['stages'], formerAttempts: Shown['formerAttem
   });
 }
 
-function codeText(code: NonNullable<Shown['code']>): string {
+function codeText(code: NonNullable<Shown['code']>, seen?: Shown['codeSeen']): string {
   if (!('mode' in code)) return `${stateWords(code)} when it was made`;
   const lines = code.dirty;
   const size =
     lines === undefined || lines.addedLines + lines.removedLines === 0
       ? ''
       : ` (+${lines.addedLines} −${lines.removedLines} lines)`;
-  return `${codeWords(code)}${size}`;
+  return ranCodeWords(code, seen, size);
 }
 
 /** What is not in its snapshot though it is in the project, such as secrets. */

@@ -33,6 +33,7 @@ sheaf_run_member() {
   sheaf_start_monitor
   sheaf_run
   sheaf_end_monitor
+  sheaf_end_code_watch
   sheaf_clean_up
   sheaf_ignore_signals
   trap '' RTMIN RTMAX

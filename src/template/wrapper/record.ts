@@ -91,6 +91,7 @@ sheaf_record_end() {
   sheaf_add_raw signals "[$sheaf_signals]"
   [[ -z $sheaf_cause ]] || sheaf_add_text cause "$sheaf_cause"
   [[ -z $sheaf_requeued ]] || sheaf_add_raw requeued true
+  [[ -z $\{sheaf_code_seen-} ]] || sheaf_add_raw code "$sheaf_code_seen"
   sheaf_add_text started_at "$sheaf_started"
   sheaf_add_text ended_at "$sheaf_time"
   sheaf_add_raw duration_s "$duration"

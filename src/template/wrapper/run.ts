@@ -40,6 +40,7 @@ sheaf_run() {
   set +m
   read -r sheaf_pid <&"$sheaf_pipe"
   [[ -z $sheaf_report ]] || sheaf_tell group "$sheaf_pid"
+  sheaf_start_code_watch
   for sheaf_early_signal in $sheaf_early; do
     kill -s "$sheaf_early_signal" -- "-$sheaf_pid" 2>/dev/null
   done
