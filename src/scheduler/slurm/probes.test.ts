@@ -76,6 +76,7 @@ test.each([
         "sbatch: error: AssocMaxSubmitJobLimit\nallocation failure: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)\n",
     },
   ],
+  [{ exitCode: 1, stderr: 'allocation failure: MaxJobCount limit reached\n' }],
   [{ timedOut: true }],
 ])('%j says nothing about who gets in', async (ends) => {
   const probe = await probed(ends);

@@ -5,6 +5,7 @@ import { keptLately, type Cache } from './cache.ts';
 import type { SlurmCommands } from './commands.ts';
 import { given } from './given.ts';
 import { refusalWords } from './refusal-words.ts';
+import { judgeRefusal } from './refusals.ts';
 import { testOnly } from './test-only.ts';
 
 /** Who gets in changes rarely. */
@@ -16,7 +17,7 @@ const SMALL = { cpusPerNode: 1, memoryMib: 100, timeLimitS: 60, features: [] };
 
 /** Words that say nothing about who gets in: nodes, the moment, own jobs in the queue or the controller are what is wrong. */
 const OTHER_CAUSE =
-  /node configuration is not available|partition (?:configuration )?not available|(?:Max|Grp)SubmitJob|Unable to contact|timed out|Protocol authentication|Resource temporarily|not responding/i;
+  /node configuration is not available|partition (?:configuration )?not available|Unable to contact|timed out|Protocol authentication|not responding/i;
 
 /** What was answered in the last day. */
 export function keptProbes(cache: Cache): readonly AccessProbe[] {
@@ -60,6 +61,6 @@ async function probe(
   const base = { partition, ...given('account', account), gpu: gpuType !== undefined, atMs: nowMs() };
   if (result.exitCode === 0) return { ...base, allowed: true };
   const said = refusalWords(result);
-  if (result.exitCode === undefined || OTHER_CAUSE.test(said)) return base;
+  if (judgeRefusal(result).kind !== 'refused' || OTHER_CAUSE.test(said)) return base;
   return { ...base, allowed: false, said };
 }

@@ -89,6 +89,14 @@ describe('what sbatch --test-only says', () => {
   ])('the reason of the site is told whole: %s', (_which, output, said) => {
     expect(parseTestOnly(result({ exitCode: 1, ...output }))).toEqual({ kind: 'refused', said });
   });
+  test.each([
+    'sbatch: error: QOSMaxSubmitJobPerUserLimit',
+    'allocation failure: MaxJobCount limit reached',
+    'allocation failure: Rate limit exceeded, please retry momentarily',
+    'allocation failure: System submissions disabled',
+  ])('that no more jobs may be submitted now refuses no job: %s', (stderr) => {
+    expect(parseTestOnly(result({ exitCode: 1, stderr: `${stderr}\n` })).kind).toBe('failed');
+  });
   test('a controller that does not answer has not refused', () => {
     const stderr = 'allocation failure: Unable to contact slurm controller (connect failure)\n';
     expect(parseTestOnly(result({ exitCode: 1, stderr })).kind).toBe('failed');

@@ -3,11 +3,9 @@ import type { Trial, TrialRequest } from '../scheduler.ts';
 import { keptLately, type Cache } from './cache.ts';
 import type { SlurmCommands } from './commands.ts';
 import { refusalWords } from './refusal-words.ts';
+import { judgeRefusal } from './refusals.ts';
 import { learnRefusedMemory, refusesMemory } from './refused-memory.ts';
 import { timeMs } from './times.ts';
-
-/** What the controller, or the network, says when it gives no answer of its own. */
-const NO_ANSWER = /Unable to contact slurm controller|Socket timed out|Zero Bytes|authentication|Connection refused/i;
 
 /** Behind a job that can never start Slurm names a time a century ahead (seen with 24.11). */
 const TOO_FAR_MS = 366 * 24 * 3_600_000;
@@ -90,6 +88,8 @@ export function parseTestOnly(result: CommandResult): Trial {
   if (startMs !== undefined && startMs - nowMs() < TOO_FAR_MS) return { kind: 'starts', startMs };
   if (startMs !== undefined) return { kind: 'failed', said: 'it names no time within a year' };
   const said = refusalWords(result);
-  if (NO_ANSWER.test(said) || result.timedOut || result.notStarted !== undefined) return { kind: 'failed', said };
-  return { kind: 'refused', said };
+  const judged = judgeRefusal(result);
+  // That there is no room for any job now, or that nobody answers, says nothing of this one.
+  const isAnswer = judged.kind === 'refused' && judged.unreachable !== true && result.notStarted === undefined;
+  return { kind: isAnswer ? 'refused' : 'failed', said };
 }
