@@ -169,16 +169,22 @@ export class ExperimentManager {
     return templating.newTemplate(this.project, name, from);
   }
 
-  planSweep(sweep: NewSweep): Promise<SweepPlan> {
-    return sweeping.planNewSweep(this.project, sweep);
+  /** @param submit how its members are to be submitted: then what would be refused is refused here */
+  planSweep(sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPlan> {
+    return sweeping.planNewSweep(this.project, sweep, submit);
   }
 
   createSweep(sweep: NewSweep, options?: RunOptions): Promise<SweepMade> {
     return sweeping.createSweep(this.project, sweep, options);
   }
 
-  planExtension(name: string, space: SpaceTexts): Promise<SweepPlan> {
-    return sweeping.planExtension(this.project, name, space);
+  planExtension(name: string, space: SpaceTexts, submit?: SubmitOptions): Promise<SweepPlan> {
+    return sweeping.planExtension(this.project, name, space, submit);
+  }
+
+  /** Submits the members of a sweep that was just made or extended. */
+  submitSweep(made: SweepMade, options: SubmitOptions = {}): Promise<Submitted> {
+    return sweeping.submitMade(this.project, made, options);
   }
 
   extendSweep(name: string, space: SpaceTexts, options?: RunOptions): Promise<SweepMade> {

@@ -2,13 +2,15 @@ import type { Advised } from '../core/advised.ts';
 import type { CodeRecord } from '../core/code.ts';
 import { SheafError } from '../core/errors.ts';
 import type { AttemptRef } from '../core/event.ts';
+import { asKey, type Key } from '../core/ids.ts';
+import { emptyRecord } from '../core/record.ts';
 import { isEnding, isOpen } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Scheduler } from '../scheduler/index.ts';
-import { nowMs, sleep } from '../system/index.ts';
+import { hostName, nowMs, sleep, userName } from '../system/index.ts';
 import { stillBefore } from './after.ts';
 import { Codes } from './code.ts';
-import { writeCopies } from './create.ts';
+import { writeCopies, type Draft } from './create.ts';
 import { reread } from './find.ts';
 import { limitFinder } from './found-limits.ts';
 import { callOf, tokenOf, TOKEN_RANDOM } from './hand-over.ts';
@@ -206,6 +208,32 @@ export async function dryRun(
     }),
   );
   return { scripts, nothingToDo: nothingToDoIn(plan), warnings: plan.notes };
+}
+
+/**
+ * Plans the submission of experiments that do not exist yet, so that what would be refused is refused before anything
+ * is made. @throws SheafError for whatever a submit would be refused for, but for what only the scheduler finds out
+ */
+export async function checkSubmit(project: Project, drafts: readonly Draft[], asked: SubmitOptions): Promise<void> {
+  const scheduler = await project.scheduler();
+  const codes = new Codes(project, { dry: true });
+  const experiments = drafts.map((draft, i) => notYetMade(draft, asKey(`not-made-${i}`)));
+  await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
+}
+
+function notYetMade({ expId, description, config, sweep }: Draft, key: Key): Experiment {
+  return {
+    key,
+    expId,
+    createdMs: nowMs(),
+    user: userName(),
+    host: hostName(),
+    description,
+    ...(sweep === undefined ? {} : { sweep }),
+    config,
+    settings: config.settings,
+    record: emptyRecord(key),
+  };
 }
 
 function advisedOf(members: readonly Member[]): { readonly advised?: Advised } {

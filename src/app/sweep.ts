@@ -1,8 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { statedLimit } from '../core/auto.ts';
-import { inputError } from '../core/errors.ts';
+import { inputError, SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/event.ts';
 import { parseName, type ExpId } from '../core/ids.ts';
+import { counted } from '../core/number-text.ts';
 import type { SweepRecord } from '../core/record.ts';
 import { experimentStatus } from '../core/status.ts';
 import {
@@ -24,7 +25,19 @@ import { createExperiments, type Draft } from './create.ts';
 import { composeDraft, openTemplate, type OpenTemplate } from './drafts.ts';
 import { findSweep } from './find.ts';
 import type { Project } from './project.ts';
-import type { NewSweep, Override, RunOptions, SpaceTexts, SweepMade, SweepPlan, SweepSummary } from './results.ts';
+import type {
+  NewSweep,
+  Override,
+  RunOptions,
+  SpaceTexts,
+  SubmitOptions,
+  Submitted,
+  SweepMade,
+  SweepPlan,
+  SweepSummary,
+} from './results.ts';
+import { settingsDifferences } from './settings-differences.ts';
+import { checkSubmit, submitExperiments } from './submit.ts';
 
 /** Members made in one append; up to so many are checked and kept, more are checked first and made anew. */
 const CHUNK = 500;
@@ -50,9 +63,30 @@ interface Prepared {
   readonly id?: string;
 }
 
-/** What a sweep would make; nothing is changed. @throws SheafError for whatever would keep it from being made */
-export async function planNewSweep(project: Project, sweep: NewSweep): Promise<SweepPlan> {
-  return summaryOf(project, await prepareNew(project, sweep));
+/**
+ * What a sweep would make; nothing is changed.
+ *
+ * @param submit how its members are to be submitted, if they are
+ * @throws SheafError for whatever would keep them from being made, or submitted
+ */
+export async function planNewSweep(project: Project, sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPlan> {
+  return planOf(project, await prepareNew(project, sweep), submit);
+}
+
+async function planOf(project: Project, prepared: Prepared, submit: SubmitOptions | undefined): Promise<SweepPlan> {
+  const plan = await summaryOf(project, prepared);
+  if (submit !== undefined) await checkSubmit(project, differentDrafts(project, prepared), submit);
+  return plan;
+}
+
+/** Of the members that are not there yet, one for each different configuration but for its parameters. */
+function differentDrafts(project: Project, prepared: Prepared): Draft[] {
+  const different = new Map<string, Draft>();
+  for (const draft of drafts(prepared)) {
+    const settings = JSON.stringify(draft.config.settings);
+    if (!different.has(settings) && project.store.find(draft.expId) === undefined) different.set(settings, draft);
+  }
+  return [...different.values()];
 }
 
 /** Makes the members of a sweep. Repeating it makes what a crash left out. */
@@ -63,8 +97,44 @@ export async function createSweep(project: Project, sweep: NewSweep, options: Ru
   return make(project, prepared, known === undefined, options);
 }
 
-export async function planExtension(project: Project, name: string, texts: SpaceTexts): Promise<SweepPlan> {
-  return summaryOf(project, await prepareExtension(project, name, texts));
+export async function planExtension(
+  project: Project,
+  name: string,
+  texts: SpaceTexts,
+  submit?: SubmitOptions,
+): Promise<SweepPlan> {
+  return planOf(project, await prepareExtension(project, name, texts), submit);
+}
+
+/**
+ * Submits a sweep whose members were just made.
+ *
+ * @throws SheafError that says that they were created and not submitted, and how to submit or to remove them
+ */
+export async function submitMade(project: Project, made: SweepMade, options: SubmitOptions): Promise<Submitted> {
+  const members = [...project.store.select({ where: membersOf(made.name), nowMs: nowMs() })].toReversed();
+  const then = submitOrRemove(made);
+  let submitted: Submitted;
+  try {
+    submitted = await submitExperiments(project, members, options);
+  } catch (error) {
+    if (!(error instanceof SheafError) || made.created === 0) throw error;
+    const [first, ...rest] = error.problems;
+    const fix = [...(first.fix === undefined ? [] : [`${first.fix}, then:`]), ...then].join('\n');
+    const now = `${counted(made.created, 'experiment')} ${made.created === 1 ? 'was' : 'were'} created but not submitted`;
+    throw new SheafError([{ ...first, fix, now }, ...rest], error.exitCode, { cause: error });
+  }
+  const refused = submitted.submissions.filter(({ outcome }) => outcome.kind === 'refused');
+  const count = refused.reduce((sum, submission) => sum + submission.members.length, 0);
+  if (count === 0 || made.created === 0) return submitted;
+  const words = `${counted(count, 'experiment')} ${count === 1 ? 'was' : 'were'} created but not submitted`;
+  return { ...submitted, warnings: [...submitted.warnings, [`${words}:`, ...then].join('\n  ')] };
+}
+
+/** Commands for the members of a sweep that were not submitted. */
+function submitOrRemove({ name, existed }: SweepMade): string[] {
+  const which = existed === 0 ? `--sweep ${name}` : `--sweep ${name} --where "status = created"`;
+  return [`sheaf submit ${which}    (submits them)`, `sheaf rm ${which}    (removes them)`];
 }
 
 /** Adds values to a sweep: only members that it does not have yet are made. */
@@ -290,6 +360,7 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
   const checked = plan.count <= KEPT ? [...drafts(prepared)] : countedOnly(drafts(prepared));
   let also = record ? [sweptEvent(prepared)] : [];
   let [created, existed] = [0, 0];
+  const older = new Set<string>();
   for (const chunk of chunks(checked ?? drafts(prepared))) {
     await breathe();
     if (options.signal?.aborted) break;
@@ -298,9 +369,29 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
     also = [];
     created += missing.length;
     existed += chunk.length - missing.length;
+    for (const name of chunk
+      .filter((draft) => !missing.includes(draft))
+      .flatMap((draft) => otherSettings(project, draft)))
+      older.add(name);
     options.progress?.(created, plan.count, 'made');
   }
-  return { ...plan, created, existed };
+  return { ...plan, created, existed, warnings: [...plan.warnings, ...olderWords(prepared.name, older)] };
+}
+
+/** Names of settings that a member has otherwise than it would be made with now. */
+function otherSettings(project: Project, { expId, config }: Draft): string[] {
+  const known = project.store.find(expId);
+  return known === undefined ? [] : settingsDifferences(known.settings, config.settings).map(({ name }) => name);
+}
+
+/** What exists is never overwritten, also where the mistake in it was corrected since. */
+function olderWords(sweep: string, names: ReadonlySet<string>): string[] {
+  if (names.size === 0) return [];
+  const which = `--sweep ${sweep} --where "status = created"`;
+  return [
+    `members that existed already keep the settings they were made with; ${[...names].join(', ')} changed since ` +
+      `(sheaf rm ${which} removes those that never ran, and the same command then makes them again)`,
+  ];
 }
 
 /** Goes through all drafts for their errors alone: memory stays flat however large the sweep. */

@@ -16,7 +16,7 @@ export async function waitAnswer(manager: ExperimentManager, selector: Selector,
       session.say(`warning: ${warning}`);
     }
     for (const line of report.lines) {
-      if (isActive(line) || told.has(line.expId)) continue;
+      if (isActive(line) || line.status === 'created' || told.has(line.expId)) continue;
       told.add(line.expId);
       tellEnd(line, report, session);
     }
@@ -43,7 +43,10 @@ function tellEnd(line: StatusLine, { askedAtMs }: StatusReport, session: Session
 }
 
 function endAnswer({ lines, warnings }: StatusReport): Answer {
-  const counts = Object.groupBy(lines, ({ status }) => status);
+  const counts = Object.groupBy(
+    lines.filter(({ status }) => status !== 'created'),
+    ({ status }) => status,
+  );
   const numbers = Object.fromEntries(Object.entries(counts).map(([status, members]) => [status, members.length]));
   const [failed] = lines.filter(({ status }) => status === 'failed');
   return {

@@ -3,6 +3,7 @@ import {
   type ExperimentManager,
   type NewSweep,
   type SpaceTexts,
+  type SubmitOptions,
   type Submitted,
   type SweepMade,
   type SweepPlan,
@@ -64,7 +65,7 @@ const extend: Command = {
     const space = spaceOf(args);
     const manager = await session.open();
     return makeSweep(args, session, manager, {
-      plan: () => manager.planExtension(name, space),
+      plan: (submit) => manager.planExtension(name, space, submit),
       make: () => manager.extendSweep(name, space, { signal: session.signal, progress: session.progress }),
     });
   },
@@ -133,7 +134,7 @@ export const command: Command = {
     const sweep = sweepOf(args);
     const manager = await session.open();
     return makeSweep(args, session, manager, {
-      plan: () => manager.planSweep(sweep),
+      plan: (submit) => manager.planSweep(sweep, submit),
       make: () => manager.createSweep(sweep, { signal: session.signal, progress: session.progress }),
     });
   },
@@ -178,7 +179,7 @@ function spaceOf(args: Args): SpaceTexts {
 }
 
 interface Making {
-  readonly plan: () => Promise<SweepPlan>;
+  readonly plan: (submit?: SubmitOptions) => Promise<SweepPlan>;
   readonly make: () => Promise<SweepMade>;
 }
 
@@ -190,14 +191,14 @@ async function makeSweep(
 ): Promise<Answer> {
   if (args.has('dry-run')) return dryRunAnswer(await plan());
   if (!args.has('submit')) return madeAnswer(await make(), session);
-  const planned = await plan();
-  await askBeforeSubmitting(planned, session);
-  const made = await make();
-  if (session.signal.aborted) return madeAnswer(made, session);
   const maxParallel = args.count('max-parallel');
   const { signal, progress } = session;
   const options = { signal, progress, ...(maxParallel === undefined ? {} : { maxParallel }) };
-  const submitted = await manager.submit({ sweep: made.name }, options);
+  const planned = await plan(options);
+  await askBeforeSubmitting(planned, session);
+  const made = await make();
+  if (session.signal.aborted) return madeAnswer(made, session);
+  const submitted = await manager.submitSweep(made, options);
   return bothAnswer(made, submitted);
 }
 
@@ -216,9 +217,15 @@ function planText({ name, count: number, shape, firstId, lastId, gpuHours }: Swe
   return [
     `Sweep ${name}: ${count(number, 'experiment')} = ${shape}`,
     `  ids       ${ids}`,
-    ...(gpuHours === undefined ? [] : [`  at most   ${count(Math.round(gpuHours * 10) / 10, 'GPU hour')}`]),
+    ...(gpuHours === undefined ? [] : [`  at most   ${gpuTimeWords(gpuHours)}`]),
     '',
   ].join('\n');
+}
+
+/** `1.5 GPU hours`; less than one in minutes: `2 GPU minutes`. */
+function gpuTimeWords(hours: number): string {
+  if (hours >= 1) return count(Math.round(hours * 10) / 10, 'GPU hour');
+  return count(Math.max(1, Math.round(hours * 60)), 'GPU minute');
 }
 
 function planJson({ name, template, count: number, shape, firstId, lastId, gpuHours }: SweepPlan): {
