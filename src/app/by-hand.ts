@@ -1,6 +1,6 @@
 import { COMMAND_LINE, type Frozen } from '../core/experiment.ts';
 import { RESOURCE_KEYS, RUN_KEYS } from '../core/reserved.ts';
-import type { Settings } from '../core/settings.ts';
+import type { Settings, StageSettings } from '../core/settings.ts';
 import type { Member } from '../core/sweep.ts';
 import { isMap, pointerKeys, type Pointer, type Value, type ValueMap } from '../core/value.ts';
 import type { OpenTemplate } from './drafts.ts';
@@ -35,14 +35,34 @@ function resourceAt({ resources, stages = {} }: Settings, path: string[], known:
 
 /** Settings with those in their place that an experiment was given by hand and that are no resources. */
 export function withByHand(settings: Settings, config: Frozen): Settings {
-  return pathsByHand(config).reduce((changed, path) => withAsked(changed, config.settings, path), settings);
+  return pathsByHand(config).reduce((changed, path) => withGiven(changed, config.settings, path), settings);
+}
+
+function withGiven(settings: Settings, given: Settings, path: readonly string[]): Settings {
+  const [first = '', name = '', ...rest] = path;
+  const { command } = given;
+  if (first === 'command' && command !== undefined) {
+    const { stages: _stages, ...others } = settings;
+    return { ...others, command };
+  }
+  const [stage, own] = [settings.stages?.[name], given.stages?.[name]];
+  if (first !== 'stages' || own === undefined) return withAsked(settings, given, path);
+  // A stage whose command was given by hand is no stage of the template.
+  const changed = rest[0] === 'command' ? { ...stage, ...own } : stage && withAsked<StageSettings>(stage, own, rest);
+  return changed === undefined ? settings : { ...settings, stages: { ...settings.stages, [name]: changed } };
 }
 
 /** `--set environment.venv=…` changes that part alone; `--launcher srun` changes all of it. */
-export function withAsked(settings: Settings, composed: Settings, [first = '', part]: readonly string[]): Settings {
-  const key = first.replaceAll('-', '_') as keyof Settings;
+export function withAsked<T extends Settings | StageSettings>(
+  settings: T,
+  composed: T,
+  [first = '', part]: readonly string[],
+): T {
+  const key = first.replaceAll('-', '_');
   if (!RUN_KEYS.includes(key) && key !== 'code') return settings;
-  const [old, asked] = [settings[key] as ValueMap | undefined, composed[key] as ValueMap | undefined];
+  const [old, asked] = [settings, composed].map(
+    (from) => (from as unknown as { [key: string]: ValueMap | undefined })[key],
+  );
   if (part === undefined || old === undefined || asked === undefined) return { ...settings, [key]: asked };
   const name = part.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const value = asked[name] ?? asked[part];

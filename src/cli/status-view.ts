@@ -100,15 +100,21 @@ interface StatusColumn extends TableColumn {
 }
 
 const COLUMNS: readonly StatusColumn[] = [
-  { name: 'exp_id', priority: 8, read: ({ expId }) => expId },
+  { name: 'exp_id', priority: 8, keep: true, minWidth: 20, cut: 'middle', read: ({ expId }) => expId },
   { name: 'stage', priority: 1, read: ({ stage = '' }) => stage },
-  { name: 'status', priority: 7, style: (text) => statusStyle(text as Status), read: ({ status }) => status },
+  {
+    name: 'status',
+    priority: 7,
+    keep: true,
+    style: (text) => statusStyle(text as Status),
+    read: ({ status }) => status,
+  },
   { name: 'time', priority: 5, read: timeWords },
   { name: 'partition', priority: 0, read: ({ partition = '' }) => partition },
-  { name: 'note', priority: 6, maxWidth: 60, minWidth: 16, read: noteWords },
+  { name: 'note', priority: 6, keep: true, maxWidth: 60, minWidth: 16, read: noteWords },
 ];
 
-const ICON: StatusColumn = { name: '', priority: 9, style: iconStyle, read: ({ status }) => icon(status) };
+const ICON: StatusColumn = { name: '', priority: 9, keep: true, style: iconStyle, read: ({ status }) => icon(status) };
 
 /** The table of `status`. On a terminal with signs, without empty columns, and folded where it is long. */
 export function statusTable(lines: readonly StatusLine[], nowMs: number, screen: Screen): string {

@@ -30,10 +30,10 @@ lrwd_lr0.1_s1   failed               0.1            a-very-long…
 `);
   });
 
-  test('drops columns of low priority from the right and says how many', () => {
-    const { text, hidden, footer } = renderTable(columns, rows, { ...screen, width: 41 });
+  test('drops columns of low priority from the right and names them', () => {
+    const { text, hidden } = renderTable(columns, rows, { ...screen, width: 41 });
     expect(text.split('\n')[0]).toBe('EXP_ID          STATUS     LEARNING_RATE');
-    expect([hidden, footer]).toEqual([['accuracy', 'tags'], '2 columns hidden (--columns all)']);
+    expect(hidden).toEqual(['accuracy', 'tags']);
     const narrow = renderTable(columns, rows, { ...screen, width: 30 });
     expect([narrow.hidden, narrow.text.split('\n')[0]]).toEqual([
       ['learning_rate', 'accuracy', 'tags'],
@@ -53,6 +53,52 @@ lrwd_lr0.1_s1   failed               0.1            a-very-long…
 
   test('cuts the last column rather than wrap it', () => {
     expect(renderTable(columns, rows, { ...screen, width: 8 }).text).toBe('EXP_ID\nlrwd_lr…\nlrwd_lr…\n実験\n');
+  });
+
+  test('drops a column that is the same in all rows before any other', () => {
+    const table = [{ name: 'exp_id', priority: 9 }, { name: 'sweep', priority: 8 }, { name: 'lr' }];
+    const same = ['a', 'b'].map((id, i) => [id, 'a_long_name', i]);
+    expect(renderTable(table, same, { ...screen, width: 20 }).hidden).toEqual(['sweep']);
+  });
+
+  test('shortens names in the middle, and keeps what tells them apart', () => {
+    const ids = ['a', 'b'].map((end) => [`${'resnet50_imagenet_'.repeat(4)}${end}`]);
+    const { text } = renderTable([{ name: 'exp_id', minWidth: 10, cut: 'middle' }], ids, { ...screen, width: 20 });
+    expect(text).toBe('EXP_ID\nresnet50_i…magenet_a\nresnet50_i…magenet_b\n');
+  });
+
+  test('keeps id, status, note and metric on every terminal of 40 columns or more, however long the ids are', () => {
+    const table: readonly TableColumn[] = [
+      { name: '', keep: true },
+      { name: 'exp_id', keep: true, minWidth: 20, cut: 'middle' },
+      { name: 'stage', priority: 1 },
+      { name: 'status', keep: true },
+      { name: 'time', priority: 5 },
+      { name: 'accuracy', keep: true },
+      { name: 'note', keep: true, maxWidth: 60, minWidth: 16 },
+    ];
+    const status = fc.constantFrom('completed', 'failed', 'cancelled', 'running');
+    const row = fc.tuple(
+      fc.constant('✗'),
+      fc.string({ unit: fc.constantFrom('a', 'b', '_', '0', '1'), minLength: 1, maxLength: 120 }),
+      fc.constant('train'),
+      status,
+      fc.constant('ran 1d 03h 12m'),
+      fc.constant(0.75),
+      fc.string({ minLength: 1, maxLength: 200 }),
+    );
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 5 }), fc.integer({ min: 40, max: 200 }), (found, width) => {
+        const { text, hidden } = renderTable(table, found, { ...screen, width });
+        expect(hidden.filter((name) => name !== 'stage' && name !== 'time')).toEqual([]);
+        const lines = text.split('\n').slice(1, -1);
+        for (const [i, line] of lines.entries()) {
+          expect(textWidth(line)).toBeLessThanOrEqual(width);
+          expect(line).toContain(found[i]?.[3] ?? '');
+          expect(line).toContain('0.75');
+        }
+      }),
+    );
   });
 
   test('has colour only when asked, and colour takes no room', () => {

@@ -1,19 +1,26 @@
 import { notFinite, numberOf } from '../core/written.ts';
 import { exactText, plainText, type Cell } from './cell.ts';
 import { paint, type Style } from './paint.ts';
-import { cleanText, cutText, textWidth } from './text-width.ts';
+import { cleanText, cutMiddle, cutText, textWidth } from './text-width.ts';
 
 export interface TableColumn {
   /** As in `--columns`: `exp_id`. A terminal shows it in capitals. */
   readonly name: string;
   /** A name that people gave: it is shown as it is. */
   readonly verbatim?: boolean;
-  /** Where the terminal is too narrow, the column with the lowest priority goes first, of equal ones the rightmost. Default 0. */
+  /**
+   * If the terminal is too narrow, columns whose cells are all the same go first, then those with the lowest priority, of
+   * equal ones the rightmost. Default 0.
+   */
   readonly priority?: number;
+  /** It goes only when nothing else is left to go. */
+  readonly keep?: true;
   /** Longer texts are cut on a terminal. */
   readonly maxWidth?: number;
-  /** Where the terminal is too narrow, it shrinks to this before a column goes. */
+  /** If the terminal is too narrow, it shrinks to this before a column goes, and further before one goes that is kept. */
   readonly minWidth?: number;
+  /** Where its texts are cut; names that begin alike are told apart by their ends. Default `end`. */
+  readonly cut?: 'middle' | 'end';
   /** The colour of a cell, by its text. */
   readonly style?: (text: string) => Style | undefined;
 }
@@ -31,8 +38,6 @@ export interface RenderedTable {
   readonly text: string;
   /** Names of the columns that had no room. */
   readonly hidden: readonly string[];
-  /** `3 columns hidden (--columns all)`; absent when all are shown. */
-  readonly footer?: string;
 }
 
 const GUTTER = '  ';
@@ -75,62 +80,95 @@ function aligned(
       width,
     ),
   );
-  const shown = fit(shrunk(all, width), width);
+  const shown = fit(all, width);
   const names = new Set(shown.map(({ column }) => column));
   const hidden = all.filter(({ column }) => !names.has(column)).map(({ column }) => column.name);
   const lines = [headerLine(shown, color), ...rows.map((_, i) => rowLine(shown, i, color))];
-  return {
-    text: lines.map((line) => `${line}\n`).join(''),
-    hidden,
-    ...(hidden.length === 0
-      ? {}
-      : { footer: `${hidden.length} ${hidden.length === 1 ? 'column' : 'columns'} hidden (--columns all)` }),
-  };
+  return { text: lines.map((line) => `${line}\n`).join(''), hidden };
 }
 
 function track(column: TableColumn, cells: readonly Cell[], screen: number): Track {
   const room = Math.min(column.maxWidth ?? screen, screen);
   const name = cleanText(column.name);
   const header = cutText(column.verbatim ? name : name.toUpperCase(), room);
-  const texts = cells.map((cell) => cutText(cleanText(plainText(cell)), room));
+  const texts = cells.map((cell) => cut(column, cleanText(plainText(cell)), room));
   const width = texts.reduce((widest, text) => Math.max(widest, textWidth(text)), textWidth(header));
   const filled = texts.filter((text) => text !== '');
   return { column, header, texts, width, right: filled.length > 0 && filled.every(isNumber) };
+}
+
+function cut({ cut: where }: TableColumn, text: string, room: number): string {
+  return where === 'middle' ? cutMiddle(text, room) : cutText(text, room);
 }
 
 function isNumber(text: string): boolean {
   return numberOf(text) !== undefined || notFinite(text) !== undefined;
 }
 
-/** What can shrink makes room for the others. */
-function shrunk(tracks: readonly Track[], width: number): readonly Track[] {
-  const excess = widthOf(tracks) - width;
-  if (excess <= 0) return tracks;
-  return tracks.map((each) => {
-    const { minWidth } = each.column;
-    if (minWidth === undefined || each.width <= minWidth) return each;
-    const room = Math.max(minWidth, each.width - excess);
-    return {
-      ...each,
-      header: cutText(each.header, room),
-      texts: each.texts.map((text) => cutText(text, room)),
-      width: room,
-    };
-  });
+/** What a column that is kept shrinks to at last. */
+const LEAST_WIDTH = 6;
+
+/** Columns shrink, then go, then those that are kept shrink further; of these the last one goes at last. */
+function fit(tracks: readonly Track[], width: number): readonly Track[] {
+  const comfortable = shrunk(tracks, width, ({ column, width: own }) => Math.min(own, column.minWidth ?? own));
+  if (comfortable !== undefined) return comfortable;
+  const victim = tracks.length === 1 ? undefined : victimOf(tracks);
+  if (victim !== undefined && !victim.column.keep) return fit(without(tracks, victim), width);
+  const tight = shrunk(tracks, width, ({ column, width: own }) =>
+    column.minWidth === undefined ? own : Math.min(own, column.minWidth, LEAST_WIDTH),
+  );
+  if (tight !== undefined || victim === undefined) return tight ?? tracks;
+  return fit(without(tracks, victim), width);
+}
+
+function without(tracks: readonly Track[], victim: Track): Track[] {
+  return tracks.filter((each) => each !== victim);
+}
+
+/** The next column to go. */
+function victimOf(tracks: readonly Track[]): Track | undefined {
+  const free = tracks.filter(({ column }) => !column.keep);
+  const constant = free.filter(isConstant);
+  const [among = []] = [constant, free, tracks].filter(({ length }) => length > 0);
+  const lowest = Math.min(...among.map(({ column }) => column.priority ?? 0));
+  return among.findLast(({ column }) => (column.priority ?? 0) === lowest);
+}
+
+/** It tells no row from another. */
+function isConstant({ texts: [first, ...rest] }: Track): boolean {
+  return rest.length > 0 && rest.every((text) => text === first);
+}
+
+/** Takes what is too much from the widest columns; undefined where that is not enough. */
+function shrunk(
+  tracks: readonly Track[],
+  width: number,
+  floorOf: (track: Track) => number,
+): readonly Track[] | undefined {
+  const widths = tracks.map((each) => each.width);
+  let excess = widthOf(tracks) - width;
+  while (excess > 0) {
+    const open = tracks.flatMap((each, i) => ((widths[i] ?? 0) > floorOf(each) ? [i] : []));
+    const [widest] = open.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
+    if (widest === undefined) return undefined;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    excess -= 1;
+  }
+  return tracks.map((each, i) => narrowed(each, widths[i] ?? each.width));
+}
+
+function narrowed(each: Track, width: number): Track {
+  if (width >= each.width) return each;
+  return {
+    ...each,
+    header: cutText(each.header, width),
+    texts: each.texts.map((text) => cut(each.column, text, width)),
+    width,
+  };
 }
 
 function widthOf(tracks: readonly Track[]): number {
-  return tracks.reduce((sum, track) => sum + track.width, GUTTER.length * (tracks.length - 1));
-}
-
-function fit(tracks: readonly Track[], width: number): readonly Track[] {
-  if (widthOf(tracks) <= width || tracks.length <= 1) return tracks;
-  const lowest = Math.min(...tracks.map(({ column }) => column.priority ?? 0));
-  const victim = tracks.findLast(({ column }) => (column.priority ?? 0) === lowest);
-  return fit(
-    tracks.filter((track) => track !== victim),
-    width,
-  );
+  return tracks.reduce((sum, each) => sum + each.width, GUTTER.length * (tracks.length - 1));
 }
 
 function headerLine(tracks: readonly Track[], color: boolean): string {

@@ -59,6 +59,21 @@ export function cutText(text: string, width: number): string {
   return width < 1 ? '' : `${kept}…`;
 }
 
+/** The same for names that begin alike: of what is cut, beginning and end stay. */
+export function cutMiddle(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const head = cutText(text, Math.floor(width / 2) + 1).replace(/…$/, '');
+  const room = width - 1 - textWidth(head);
+  const parts = [...graphemes(text)].map(({ segment }) => segment);
+  let [tail, used] = ['', 0];
+  for (const part of parts.toReversed()) {
+    used += graphemeWidth(part);
+    if (used > room) break;
+    tail = part + tail;
+  }
+  return width < 1 ? '' : `${head}…${tail}`;
+}
+
 /** Characters that turn the direction of text around, and with it what a reader believes to see. */
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 

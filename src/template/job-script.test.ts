@@ -84,6 +84,7 @@ test('a job that goes on after its time limit is told of it: its shell alone, an
     'sheaf_requeue_before=60',
     'sheaf_requeue_margin=30',
     'sheaf_requeue_max=3',
+    'sheaf_requeue_last=60',
   ]);
   expect(directives({ requeue: { ...requeue, on: ['preempted'] } }).at(-1)).toBe('#SBATCH --requeue');
   const own = directives({ ...resources, sbatch: { signal: 'B:TERM@5' } }).filter((line) => line.includes('signal'));

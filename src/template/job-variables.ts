@@ -75,6 +75,7 @@ function requeueVariables(resources: Resources): string[] {
     `sheaf_requeue_before=${warning?.before ?? 0}`,
     `sheaf_requeue_margin=${warning?.margin ?? 0}`,
     `sheaf_requeue_max=${warning?.max ?? 0}`,
+    `sheaf_requeue_last=${warning?.last ?? 0}`,
   ];
 }
 

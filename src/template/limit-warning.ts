@@ -11,6 +11,8 @@ export interface LimitWarning {
   readonly margin: number;
   /** How often it is put back at most. */
   readonly max: number;
+  /** A run that cannot be put back any more is told this many seconds before its limit, and is not ended earlier. */
+  readonly last: number;
 }
 
 /** Slurm looks at time limits twice a minute. */
@@ -25,5 +27,6 @@ export function limitWarning({ requeue, time_limit: limit }: Resources): LimitWa
   const seconds = limit === undefined ? Infinity : parseTimeLimit(limit);
   const margin = Math.min(MARGIN_S, Math.ceil(seconds / 4));
   const most = Number.isFinite(seconds) ? Math.max(1, Math.floor((seconds - margin) / 2)) : Infinity;
-  return { signal: requeue.signal, before: Math.min(requeue.before, most), margin, max: requeue.max };
+  const last = Math.min(requeue.before, Number.isFinite(seconds) ? Math.ceil(seconds / 4) : Infinity);
+  return { signal: requeue.signal, before: Math.min(requeue.before, most), margin, max: requeue.max, last };
 }

@@ -116,12 +116,14 @@ describe('on a terminal', () => {
     `);
     const narrow = await inTerminal(folder, 'sheaf list --sort exp_id --no-color', { columns: 40 });
     expect(narrow.stdout).toMatchInlineSnapshot(`
-      "EXP_ID       STATUS     LEARNING_RATE
-      s_lr1e-1_s1  completed           1e-1
-      s_lr1e-1_s2  completed           1e-1
-      s_lr1e-2_s1  completed           1e-2
-      s_lr1e-2_s2  completed           1e-2
-      no room for sweep, seed, accuracy
+      "EXP_ID       STATUS     ACCURACY
+      s_lr1e-1_s1  completed       0.5
+      s_lr1e-1_s2  completed       0.5
+      s_lr1e-2_s1  completed       0.5
+      s_lr1e-2_s2  completed       0.5
+      Hidden columns: sweep, learning_rate,
+      seed (widen the terminal or use
+      --columns)
       "
     `);
     expect(narrow.stdout.split('\n').filter((line) => line.length > 40)).toEqual([]);
@@ -139,6 +141,17 @@ describe('on a terminal', () => {
       Next  sheaf logs bad --err     sheaf retry bad
       "
     `);
+  });
+
+  test('status keeps status and note of experiments with long names, whose names are shortened in the middle', async () => {
+    const folder = testFolder(FILES);
+    const id = `${'resnet50_imagenet_'.repeat(3)}lr0.001_s7`;
+    await folder.sheaf(['new', '--exp-id', id, '--template', 't', '--set', 'command=exit 3']);
+    await folder.sheaf(['submit', id, '--wait']);
+    for (const columns of [80, 60]) {
+      const { stdout } = await inTerminal(folder, `sheaf status ${id} --no-color`, { columns });
+      expect(stdout).toMatch(/\n✗ {2}resnet50_\S*…\S*lr0\.001_s7 .*failed .*exit code 3\n/);
+    }
   });
 
   test('without UTF-8 the signs are ASCII', async () => {

@@ -55,6 +55,24 @@ while True: time.sleep(0.05)
 '`;
 
 describe('a job whose time limit is near', () => {
+  test('lets its last run go on to the limit: one that does not listen is not ended early', async () => {
+    const project = projectOf(`exec python3 -u -c '
+import time
+print("ready")
+time.sleep(8)
+print("done")
+'`);
+    const job = startJob(project, { SHEAF_RESTART: '2' });
+    await untilReady(project);
+    job.child.kill('SIGUSR1');
+    const { code, output } = await job.ended;
+    expect(output).toContain('the most that its template allows, so it runs to the limit');
+    expect(logOf(project)).toBe('ready\ndone\n');
+    expect(ended(project)).toMatchObject({ exitCode: 0 });
+    expect(ended(project).cause).toBeUndefined();
+    expect(code).toBe(0);
+  });
+
   test.each([0, 3])('lets its program save and end with %s, and goes back into the queue', async (status) => {
     const project = projectOf(SAVES);
     const job = startJob(project, { STATUS: String(status) });

@@ -68,7 +68,10 @@ export const command: Command = {
       return groupsAnswer(manager.group(grouping), await manager.oldRules(grouping));
     }
     const request = { ...listingOf(args), ...(limit === 0 ? {} : { limit }), values: session.globals.json };
-    return listAnswer(manager.list(request), await manager.oldRules(request));
+    return listAnswer(manager.list(request), {
+      oldRules: await manager.oldRules(request),
+      sortedBy: request.sort?.field,
+    });
   },
 };
 
@@ -111,16 +114,23 @@ function words(texts: readonly string[]): string[] {
   return texts.flatMap((text) => text.split(',')).filter((text) => text !== '');
 }
 
-function listAnswer({ columns, rows, total, warnings }: Listed, oldRules: readonly string[]): Answer {
+interface ListExtras {
+  /** What is out of date. */
+  readonly oldRules: readonly string[];
+  readonly sortedBy: string | undefined;
+}
+
+function listAnswer({ columns, rows, total, warnings }: Listed, { oldRules, sortedBy }: ListExtras): Answer {
   const headers = columns.map(({ header }) => header);
   return {
     data: rows.map(({ cells }): Json => Object.fromEntries(headers.map((header, i) => [header, cells[i] ?? null]))),
     text: (screen) => {
       if (total === 0 && screen.tty) return 'There are no such experiments.\n';
       return tableText(
-        columns.map(tableColumn),
+        columns.map((column) => tableColumn(column, sortedBy)),
         rows.map(({ cells }) => cells),
         screen,
+        ' or use --columns',
       );
     },
     warnings: [...warnings, ...oldRules],
@@ -131,17 +141,21 @@ function listAnswer({ columns, rows, total, warnings }: Listed, oldRules: readon
 
 const WIDEST_CELL = 40;
 
-/** A column of a record that stays on a narrow terminal longer than parameters and results. */
+/** Columns of the record that a table on a narrow terminal keeps, as it does results and what it is sorted by. */
+const KEPT: ReadonlySet<string> = new Set(['exp_id', 'status']);
+
+/** A column of a record that stays on a narrow terminal longer than parameters. */
 const RECORD_PRIORITY: Readonly<Record<string, number>> = { exp_id: 4, status: 4, cause: 3 };
 
-function tableColumn({ header, source, name }: Listed['columns'][number]): TableColumn {
-  const isStatus = source === 'record' && name === 'status';
-  // Parameters stand before results and stay as long: without them nobody knows whose results these are.
-  const priority = source === 'record' ? (RECORD_PRIORITY[name] ?? 0) : 1;
+function tableColumn({ header, source, name }: Listed['columns'][number], sortedBy: string | undefined): TableColumn {
+  const isRecord = source === 'record';
+  const isKept = source === 'results' || (isRecord && KEPT.has(name)) || header === sortedBy;
   return {
     name: header,
-    priority,
+    priority: isRecord ? (RECORD_PRIORITY[name] ?? 0) : 1,
     maxWidth: WIDEST_CELL,
-    ...(isStatus ? { style: (text: string) => statusStyle(text as Status) } : {}),
+    ...(isKept ? { keep: true } : {}),
+    ...(isRecord && name === 'exp_id' ? { maxWidth: Infinity, minWidth: 20, cut: 'middle' } : {}),
+    ...(isRecord && name === 'status' ? { style: (text: string) => statusStyle(text as Status) } : {}),
   };
 }

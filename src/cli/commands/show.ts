@@ -321,12 +321,12 @@ function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string
 }
 
 const ATTEMPT_COLUMNS: readonly TableColumn[] = [
-  { name: 'attempt', priority: 3 },
-  { name: 'status', priority: 3 },
+  { name: 'attempt', priority: 3, keep: true },
+  { name: 'status', priority: 3, keep: true },
   { name: 'job', priority: 1 },
   { name: 'time', priority: 1 },
   { name: 'host' },
-  { name: 'note', priority: 2, maxWidth: 60 },
+  { name: 'note', priority: 2, keep: true, maxWidth: 60, minWidth: 16 },
 ];
 
 function resultTitle({ experiment, resultsAreOld }: Shown): string {

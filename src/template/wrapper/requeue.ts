@@ -5,7 +5,9 @@ export const REQUEUE: string = bash`
 # Called every second while the program runs. The scheduler has told of the time limit when sheaf_warned is set.
 sheaf_look_at_clock() {
   [[ -n $sheaf_warned ]] || return 0
-  if [[ -z $sheaf_deadline ]]; then
+  if ((sheaf_restart >= sheaf_requeue_max)); then
+    sheaf_look_at_last_run
+  elif [[ -z $sheaf_deadline ]]; then
     sheaf_deadline=$((SECONDS + sheaf_requeue_before))
     sheaf_say "its time limit is near: it has $sheaf_requeue_before s to save and to end"
     sheaf_ask_to_save
@@ -14,6 +16,23 @@ sheaf_look_at_clock() {
     sheaf_end_late
   elif ((sheaf_listeners == 0 && SECONDS % 5 == 0)); then
     # It may only now have come so far as to listen.
+    sheaf_ask_to_save
+  fi
+}
+
+# A run that cannot go back into the queue gains nothing from an early end: it goes on to its limit. What listens is told
+# in time to save. Slurm may have told of the limit up to a minute early.
+sheaf_look_at_last_run() {
+  local now wait=$((sheaf_requeue_before + sheaf_requeue_margin - sheaf_requeue_last))
+  if [[ -z $sheaf_deadline ]]; then
+    printf -v now '%(%s)T' -1
+    [[ -z $\{SLURM_JOB_ID-} || ! $\{SLURM_JOB_END_TIME-} =~ ^[0-9]+$ ]] ||
+      wait=$((SLURM_JOB_END_TIME - now - sheaf_requeue_last))
+    sheaf_deadline=$((SECONDS + (wait > 0 ? wait : 0)))
+    sheaf_say "its time limit is near: it was requeued $sheaf_restart times, the most that its template allows, so it runs to the limit"
+  elif ((SECONDS >= sheaf_deadline && sheaf_listeners == 0)); then
+    # Again every five seconds: it may only now have come so far as to listen.
+    sheaf_deadline=$((SECONDS + 5))
     sheaf_ask_to_save
   fi
 }
