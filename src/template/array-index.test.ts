@@ -39,6 +39,7 @@ describe('a script that reads none of them, gives them a value itself, or says t
     'export SLURM_ARRAY_TASK_ID={{ task }}\npython3 train.py ${SEEDS[$SLURM_ARRAY_TASK_ID]}',
     'export SLURM_ARRAY_TASK_ID={{ task }} SLURM_ARRAY_TASK_COUNT=4\necho $SLURM_ARRAY_TASK_ID $SLURM_ARRAY_TASK_COUNT',
     'SLURM_ARRAY_TASK_ID={{ task }} python3 train.py',
+    'for SLURM_ARRAY_TASK_ID in 1 2; do\n  echo $SLURM_ARRAY_TASK_ID\ndone',
     'echo "task ${SLURM_ARRAY_TASK_ID:-none}" # sheaf: allow SLURM_ARRAY_TASK_ID',
     '# sheaf: allow SLURM_ARRAY_TASK_ID SLURM_ARRAY_JOB_ID\necho "$SLURM_ARRAY_JOB_ID $SLURM_ARRAY_TASK_ID"',
   ])('%j', (text) => {

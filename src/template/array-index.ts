@@ -39,9 +39,10 @@ export function arrayFaults(text: string): Fault[] {
   return arrayReads(text).map(arrayFault);
 }
 
-/** `NAME=…` at the beginning of a word. */
+/** `NAME=…` at the beginning of a word, and `for NAME in`. */
 function isAssigned(line: string, index: number, name: string): boolean {
-  return /^$|[\s;&|(]$/.test(line.slice(0, index)) && line[index + name.length] === '=';
+  const [before, after] = [line.slice(0, index), line.slice(index + name.length)];
+  return /^$|[\s;&|(]$/.test(before) && (after.startsWith('=') || /^(?:.*[\s;])?for\s+$/.test(before));
 }
 
 function allows(line: string, name: string): boolean {

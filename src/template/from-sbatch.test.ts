@@ -84,6 +84,7 @@ test.each([
   ],
   ['--outp=%j', 'each attempt has out.log and err.log of its own'],
   ['-M other', 'sheaf gives --clusters to sbatch itself'],
+  ['-nodelist=gpu1', 'ntasks must be a whole number, but is "odelist=gpu1"; long names have two dashes'],
   ['-Z', '"Z" is not an option of sbatch'],
   ['--Odd=1', '"Odd" is not an option of sbatch'],
 ])('#SBATCH %s is left out, and the template says why', (directive, why) => {
@@ -178,13 +179,19 @@ test('the other variables of an array have the values that they had in the scrip
 });
 
 test('arguments of the script become parameters, named like the variables that they are put into', () => {
-  const from = made('#!/bin/bash\nDATASET=${1:?which}\nqos=$2\npython3 t.py $DATASET ${3:-both}\n');
-  expect(commandOf(from, { dataset: 'a b', arg2: 2, arg3: 'x' })).toMatch(/^set -- 'a b' 2 x\n/);
+  const from = made('#!/bin/bash\nDATASET=${1:?which}\nqos=$2\npython3 t.py $DATASET ${3:-both} ${4:-1e-4} ${5:-}\n');
+  expect(commandOf(from, { dataset: 'a b', arg2: 2, arg3: 'x', arg4: 1, arg5: '' })).toMatch(
+    /^set -- 'a b' 2 x 1 ''\n/,
+  );
+  expect(from.text).toContain('\narg3: both\narg4: 1e-4\narg5: ""\n');
+  expect(from.loaded.parameters.get('arg4')?.type).toBe('float');
   expect(from.loaded.parameters.get('arg3')?.default).toBe('both');
   expect(from.changed).toEqual([
     { text: '$1', why: 'the parameter dataset, which must be given' },
     { text: '$2', why: 'the parameter arg2, which must be given' },
     { text: '$3', why: 'the parameter arg3' },
+    { text: '$4', why: 'the parameter arg4' },
+    { text: '$5', why: 'the parameter arg5' },
   ]);
   expect(made('#!/bin/bash\npython3 t.py "$@"\n').leftOut).toEqual([
     { text: '"$@"', why: expect.stringContaining('write {{ flags }} in the command') },
@@ -250,4 +257,13 @@ test('a script with tabs stays a block of lines', () => {
   const from = made('#!/bin/bash\nif true; then\n\techo "a\tb"\nfi\n');
   expect(from.text).toContain('command: |\n  if true; then\n  \techo "a\tb"\n  fi\n');
   expect(commandOf(from)).toBe('if true; then\n\techo "a\tb"\nfi\n');
+});
+
+test('a script that submits jobs, and a virtual environment beside it, are named with what to do', () => {
+  const { leftOut } = made('#!/bin/bash\nsource .venv/bin/activate\nfor s in 1 2; do sbatch run.sh $s; done\n');
+  expect(leftOut).toEqual([
+    { text: 'sbatch', why: expect.stringContaining('make the template from the script that it submits') },
+    { text: 'source .venv/bin/activate', why: expect.stringContaining('write environment: {venv: .venv}') },
+  ]);
+  expect(made('#!/bin/bash\n# Usage: sbatch run.sh 1\n. /apps/venv/bin/activate\n').leftOut).toEqual([]);
 });

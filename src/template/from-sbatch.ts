@@ -3,6 +3,7 @@ import type { Scalar, ValueMap } from '../core/value.ts';
 import { isSbatchOption, optionsOf, partsOf, type Option } from './directive-options.ts';
 import { flagStyleOf } from './flag-style.ts';
 import { withArguments, withArray, withoutSecretLines } from './sbatch-body.ts';
+import { remarksOn } from './sbatch-remarks.ts';
 import { argument } from './shell/quote.ts';
 import { CALLERS, takeOver, withoutSecrets, type LeftOut } from './sbatch-options.ts';
 import { blockText } from './yaml-write.ts';
@@ -57,7 +58,7 @@ export function templateFromSbatch(script: string, file: string, template: strin
       isSbatchOption(option) ? [] : [{ text: `--${option}`, why: UNKNOWN }],
     ),
   ];
-  const left = [...called.leftOut, ...tasks.leftOut, ...why, ...given.leftOut, ...leftOut];
+  const left = [...called.leftOut, ...tasks.leftOut, ...remarksOn(body), ...why, ...given.leftOut, ...leftOut];
   const sweep = tasks.axis && `sheaf sweep --template ${template} --name ${template} ${tasks.axis}`;
   const about = [
     COMMENT,
@@ -66,7 +67,7 @@ export function templateFromSbatch(script: string, file: string, template: strin
     sweep === undefined ? '' : `#\n# What its array did:\n#   ${sweep}\n`,
   ];
   return {
-    text: about.join('') + blockText(values),
+    text: about.join('') + blockText(values, called.written),
     changed,
     leftOut: left,
     ...(sweep === undefined ? {} : { sweep }),

@@ -1,7 +1,8 @@
 import { parseRanges } from '../core/index-ranges.ts';
 import { isReserved } from '../core/reserved.ts';
 import { secretsIn, type FoundSecret } from '../core/secrets.ts';
-import type { ValueMap } from '../core/value.ts';
+import { pointer, type Value, type ValueMap } from '../core/value.ts';
+import { plainScalar, type PlainScalar, type Written } from '../core/written.ts';
 import { arrayReads } from './array-index.ts';
 import { COMMAND_NAMES } from './command.ts';
 import type { LeftOut } from './sbatch-options.ts';
@@ -43,20 +44,27 @@ function cut(script: string, { variable, isAssigned, start, end }: FoundSecret):
 }
 
 /** Arguments of a script as parameters, by the names of the variables that it puts them in. */
-export function withArguments(script: string): TakenBody {
+export function withArguments(script: string): TakenBody & { readonly written: Written } {
   const { numbered, all } = argumentsOf(script);
   // A loop over all of them reads `$1` for whichever is next.
-  if (all) return { ...NOTHING, body: script, leftOut: [{ text: '"$@"', why: ALL_ARGUMENTS }] };
+  if (all) return { ...NOTHING, body: script, written: {}, leftOut: [{ text: '"$@"', why: ALL_ARGUMENTS }] };
   const count = Math.max(0, ...numbered.keys());
   const names: string[] = [];
   for (let number = 1; number <= count; number += 1) names.push(nameOf(number, script, names));
-  const params = Object.fromEntries(names.map((name, i) => [name, numbered.get(i + 1) ?? null]));
+  const params: Record<string, Value> = {};
+  const written: Record<string, string> = {};
+  for (const [i, name] of names.entries()) {
+    const text = numbered.get(i + 1);
+    const read: PlainScalar = text ? plainScalar(text) : { value: text ?? null };
+    params[name] = read.value;
+    if (read.written !== undefined) written[pointer(name)] = read.written;
+  }
   const changed = names.map((name, i) => ({
     text: `$${i + 1}`,
     why: `the parameter ${name}${params[name] === null ? ', which must be given' : ''}`,
   }));
   const before = count === 0 ? [] : [`set -- ${names.map((name) => `{{ ${name} }}`).join(' ')}`];
-  return { ...NOTHING, body: script, before, params, changed };
+  return { ...NOTHING, body: script, before, params, written, changed };
 }
 
 const ALL_ARGUMENTS =

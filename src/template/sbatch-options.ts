@@ -101,6 +101,8 @@ function take(option: Option, options: ReadonlyMap<string, Option>, { resources,
   if (fault !== undefined && (own === undefined || !value)) return fault;
   if (fault !== undefined) return `${fault}; to pass it on as it is: sbatch: {${name}: ${JSON.stringify(value)}}`;
   if (own !== undefined) Object.assign(resources, own);
+  else if (name === 'ntasks' && !/^\+?\d+$/.test(value ?? ''))
+    return `ntasks must be a whole number, but is ${JSON.stringify(value ?? '')}; long names have two dashes`;
   else if (value === '') return 'it has no value';
   else if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length === 1) return 'sbatch has no such option';
   else further[name] = value ?? true;

@@ -102,4 +102,39 @@ command: python train.py
     },
     LONG,
   );
+
+  test.concurrent(
+    'prints what the task of that index prints when sbatch runs the script that the template is made from',
+    async ({ onTestFinished: finished }) => {
+      const project = slurmProject(cluster, {}, { finished });
+      writeFileSync(
+        join(project.path, 'job.sbatch'),
+        `#!/bin/bash -e
+#SBATCH --partition=cpu --mem=50MB --time=5 --array=1-7:3%2 --output=ref_%a.txt
+SEEDS=(3 5 7 9 11 13 17 19)
+NAME=\${1:-base}
+run() {
+\techo "$1 seed \${SEEDS[$SLURM_ARRAY_TASK_ID]}, $SLURM_ARRAY_TASK_MIN to $SLURM_ARRAY_TASK_MAX"
+}
+run "$NAME"
+bash -c 'echo inner $SLURM_ARRAY_TASK_ID'
+srun bash -c 'echo srun $SLURM_ARRAY_TASK_ID $SLURM_PROCID'
+cat <<END
+{{ heredoc }} \${SLURM_ARRAY_TASK_ID}
+END
+`,
+      );
+      expect(await project.run(['sbatch', '--wait', 'job.sbatch'])).toMatchObject({ exitCode: 0 });
+      const made = await project.ok('template', 'new', 'job', '--from', 'job.sbatch');
+      const [, words = ''] = /^ {2}sheaf (sweep .*)$/m.exec(made) ?? [];
+      expect(words).toContain('--grid task=1,4,7 --max-parallel 2');
+      await project.ok(...words.split(' '), '--submit', '--yes');
+      await project.ok('wait', '--sweep', 'job');
+      for (const index of [1, 4, 7]) {
+        const log = project.read(`experiments/job_t${index}/attempts/train-1/out.log`);
+        expect(log).toBe(project.read(`ref_${index}.txt`));
+      }
+    },
+    LONG,
+  );
 });

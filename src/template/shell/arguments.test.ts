@@ -13,6 +13,7 @@ describe('the arguments that a script reads', () => {
     ['function train { echo $1; }\ntrain x', [], false],
     ['x=$(basename $1) && bash -c "echo $2 \\$3"', [[1], [2]], false],
     ['echo $$ $? $! $# $0 $HOME $10', [[1]], false],
+    ['P=$(sed -n 3p params.txt)\necho $1\nset -- $P\necho $2 "$@"', [[1]], false],
     ['(( n = $1 + ${2-7} )); echo ${names[$3]}', [[1], [2, '7'], [3]], false],
   ])('%j', (script, numbered, all) => {
     const read = argumentsOf(script);

@@ -16,7 +16,10 @@ export function argumentsOf(script: string): ScriptArguments {
   const cursor = new Cursor(script, new Set(), scanCommands);
   cursor.readCommands('end');
   const functions = functionBodies(script);
-  const isOutside = (at: number): boolean => !functions.some(([start, end]) => at >= start && at < end);
+  const isInFunction = (at: number): boolean => functions.some(([start, end]) => at >= start && at < end);
+  // From `set -- …` on they are those that it sets.
+  const sets = [...script.matchAll(/(?:^|[;&|])[ \t]*set[ \t]+--(?=\s|$)/gm)].find(({ index }) => !isInFunction(index));
+  const isOutside = (at: number): boolean => at < (sets?.index ?? script.length) && !isInFunction(at);
   const numbered = new Map<number, string | undefined>();
   let all = [...script.matchAll(/(?:^|[;&|]|\bdo\b|\bthen\b)[ \t]*shift\b/gm)].some(({ index }) => isOutside(index));
   for (const at of cursor.expansions.filter(isOutside)) {
