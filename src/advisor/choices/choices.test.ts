@@ -364,6 +364,16 @@ describe('the search', () => {
     expect(found.dropped).toMatchObject([{ gpus: 1, kind: 'memory' }]);
   });
 
+  test('warns of a GPU that CUDA 12 does not run on', () => {
+    const kepler = { ...V100_BARE, name: 'Tesla K80 (one of 2 chips)', arch: 'kepler' };
+    const job = { ...JOB, mayChangeGpus: false, batch: { global: 1, micro: 1 } };
+    const warning = 'CUDA 12, and what is built with it, does not run on Tesla K80 (one of 2 chips) (kepler)';
+    const warnings = (gpu: typeof V100_BARE): readonly string[] | undefined =>
+      search(job, [offer('k', { gpu })], needOf).candidates[0]?.warnings;
+    expect(warnings(kepler)).toContain(warning);
+    expect(warnings(V100_BARE)).not.toContain(warning);
+  });
+
   test('offers what is tight only where nothing fits, and warns', () => {
     const job = { ...JOB, mayChangeGpus: false, batch: { global: 5, micro: 5 } };
     const tight = offer('v', { gpu: V100_BARE });

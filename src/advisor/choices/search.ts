@@ -106,12 +106,20 @@ function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
 
 const SHARDING_WORDS = { zero1: 'ZeRO-1', zero2: 'ZeRO-2', zero3: 'ZeRO-3', fsdp: 'FSDP' } as const;
 
+/** CUDA 12 needs compute capability 5.0, which Maxwell was the first to have (NVIDIA, CUDA 12.0 release notes). */
+function isBeforeCuda12({ gpu }: Offer): boolean {
+  return gpu?.arch === 'fermi' || gpu?.arch === 'kepler';
+}
+
 function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split }: Fitted): string[] {
   const norm = job.batch?.normMicro;
   const taken = offer.gpusPerNode * nodes;
   return [
     ...(need.verdict === 'tight'
       ? [`tight: ${oneDigit(need.gib ?? 0)} of ${oneDigit(need.usableGib ?? 0)} GiB, it may run out of memory`]
+      : []),
+    ...(isBeforeCuda12(offer)
+      ? [`CUDA 12, and what is built with it, does not run on ${offer.gpu?.name} (${offer.gpu?.arch})`]
       : []),
     ...(need.verdict === 'unknown' && job.device === 'gpu' ? [`not known whether it fits: ${need.basis}`] : []),
     ...(sharding === 'none' || sharding === 'ddp'
