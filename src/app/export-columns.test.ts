@@ -100,6 +100,50 @@ describe('a column of an export', () => {
   });
 });
 
+describe('the columns that a template names', () => {
+  const lives: { readonly [expId: string]: Life } = {
+    a: {
+      template: 'cnn',
+      params: { lr: 1, width: 8 },
+      attempts: { 'train-1': [started(), ended()] },
+      metrics: { acc: 0.5 },
+    },
+    b: {
+      template: 'vit',
+      params: { lr: 2, heads: 4 },
+      attempts: { 'train-1': [started(), ended()] },
+      metrics: { acc: 0.6 },
+    },
+    c: { template: 'mlp', params: { lr: 3 }, attempts: { 'train-1': [started(), ended()] }, metrics: { acc: 0.7 } },
+  };
+  const files = {
+    'sheaf.yaml': 'scheduler: local\nexport: {columns: [exp_id, lr]}\n',
+    'templates/cnn.yaml': 'command: x\nlr: 1\nwidth: 8\nexport: {columns: [exp_id, width, Accuracy=acc*100]}\n',
+    'templates/vit.yaml': 'command: x\nlr: 1\nheads: 4\nexport: {columns: [exp_id, heads, Accuracy=acc]}\n',
+    'templates/mlp.yaml': 'command: x\nlr: 1\n',
+  };
+  const exported = async (...ids: string[]): Promise<string[]> => {
+    const { project } = await recordedProject(lives, files);
+    const { text = '', warnings } = await exportTable(project, '-', { ids });
+    return [...text.split('\n').slice(0, -1), ...warnings];
+  };
+
+  test('are those of the export of its experiments, before those of sheaf.yaml', async () => {
+    expect(await exported('a')).toEqual(['exp_id,width,Accuracy', 'a,8,50']);
+    expect(await exported('c')).toEqual(['exp_id,lr', 'c,3']);
+  });
+
+  test('of several templates stand one after the other, each once', async () => {
+    expect(await exported('a', 'c')).toEqual(['exp_id,width,Accuracy,lr', 'a,8,50,1', 'c,,70,3']);
+    expect(await exported('b', 'a')).toEqual([
+      'exp_id,width,Accuracy,heads',
+      'b,,60,4',
+      'a,8,50,',
+      'export.columns of template vit: two columns have the name Accuracy; the column is left out',
+    ]);
+  });
+});
+
 describe('a wrong column', () => {
   test.each([
     ['accuracy:.2q', 'columns.format', /".2q" is no format of numbers/],

@@ -1,23 +1,17 @@
 import { extname } from 'node:path';
-import { inputError, SheafError } from '../core/errors.ts';
+import { inputError, type SheafError } from '../core/errors.ts';
 import type { WrittenColumn } from '../core/export-column.ts';
-import {
-  ABSENT,
-  exportColumns,
-  TABLE_FORMATS,
-  type FormatOptions,
-  type TableFormat,
-  type TableFormatName,
-} from '../report/index.ts';
+import { TABLE_FORMATS, type FormatOptions, type TableFormat, type TableFormatName } from '../report/index.ts';
 import { replaceFile } from '../system/index.ts';
 import { groupTable, noGroups } from './export-groups.ts';
 import type { Best } from './export-best.ts';
+import { presetColumns } from './export-preset.ts';
 import { experimentTable, type Table, type TableFacts } from './export-table.ts';
 import { updateTable } from './export-update.ts';
 import { oldRulesWarnings } from './old-rules.ts';
 import { keptMode, outputPath } from './output-file.ts';
 import type { Project } from './project.ts';
-import { knownNames, openSelection, type ListSelector } from './select.ts';
+import { openSelection, type ListSelector } from './select.ts';
 
 export type ExportFormat = TableFormatName;
 
@@ -66,7 +60,7 @@ export async function exportTable(project: Project, file: string, request: Expor
   const name = request.format ?? formatOf(file);
   const format: TableFormat = TABLE_FORMATS[name];
   const path = file === '-' ? undefined : outputPath(file, 'give the name of a file; - writes to the standard output');
-  const preset = await presetColumns(project);
+  const preset = await presetColumns(project, request);
   const table = tableOf(project, request, format, preset.columns);
   const written = await write(table, { file, path, name, request });
   const { warnings, ...facts } = table.facts();
@@ -103,7 +97,7 @@ function isFormat(name: string): name is ExportFormat {
   return Object.hasOwn(TABLE_FORMATS, name);
 }
 
-/** @param preset columns of sheaf.yaml */
+/** @param preset columns of templates or sheaf.yaml */
 function tableOf(
   project: Project,
   request: ExportRequest,
@@ -132,25 +126,6 @@ function tableOf(
     joinsSpread,
     best,
   });
-}
-
-/** The columns that sheaf.yaml names. One that no experiment has yet is left out with a warning, as others are there. */
-async function presetColumns(project: Project): Promise<{ columns?: WrittenColumn[]; warnings: string[] }> {
-  const { exportColumns: written } = await project.config();
-  if (written === undefined) return { warnings: [] };
-  const known = knownNames(project.store);
-  const columns: WrittenColumn[] = [];
-  const warnings: string[] = [];
-  for (const column of written) {
-    try {
-      exportColumns([column], known);
-      columns.push(column);
-    } catch (error) {
-      if (!(error instanceof SheafError) || !ABSENT.has(error.code)) throw error;
-      warnings.push(`export.columns in sheaf.yaml: ${error.message}; the column is left out`);
-    }
-  }
-  return { columns, warnings };
 }
 
 interface Target {

@@ -5,7 +5,7 @@ import type { WrittenColumn } from './export-column.ts';
 import { FORMAT_EXAMPLES, parseNumberFormat } from './number-format.ts';
 import { isMap, pointer, type Value } from './value.ts';
 
-/** The columns of export that `sheaf.yaml` names; undefined when it names none. */
+/** The columns of export that a template or `sheaf.yaml` names; undefined when it names none. */
 export function readExportColumns(tree: Branch, problems: Problem[]): readonly WrittenColumn[] | undefined {
   const settings = treeAt(tree, ['export']);
   if (settings === undefined) return undefined;
