@@ -1,5 +1,6 @@
 import type { Frozen } from '../core/experiment.ts';
 import type { FieldRef } from '../core/fields.ts';
+import { isFamily } from '../core/harvest-rule.ts';
 import type { Metric } from '../core/metric.ts';
 import { recordField } from '../core/record-fields.ts';
 import { experimentStatus } from '../core/status.ts';
@@ -127,9 +128,18 @@ export function varietyOf(experiments: Iterable<VarietyOf>): Variety {
   return { params: varying.map(([name]) => name), metrics: [...metrics], hasSweep, hasCause };
 }
 
+/** Metrics that the newest harvest did not find; a family without members is none. */
+export function lacking({ harvest }: Experiment['record']): string[] {
+  return Object.keys(harvest?.value.harvest.missing ?? {}).filter((name) => !isFamily(name));
+}
+
 /** {@link VarietyOf} of a whole experiment. */
 export function varietyOfExperiment({ sweep, config, record }: Experiment): VarietyOf {
-  const { metrics = {}, missing = {} } = record.harvest?.value.harvest ?? {};
   const { cause } = experimentStatus(record);
-  return { sweep, cause, config, metrics: [...Object.keys(metrics), ...Object.keys(missing)] };
+  return {
+    sweep,
+    cause,
+    config,
+    metrics: [...Object.keys(record.harvest?.value.harvest.metrics ?? {}), ...lacking(record)],
+  };
 }

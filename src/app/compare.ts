@@ -3,7 +3,7 @@ import type { Experiment } from '../core/stored.ts';
 import type { Mode } from '../core/harvest-rule.ts';
 import type { Value } from '../core/value.ts';
 import { bestPlaces, compareExperiments, type ComparedRow } from '../report/index.ts';
-import { metricOf } from './cells.ts';
+import { lacking, metricOf } from './cells.ts';
 import { findExperiment } from './find.ts';
 import { missingCause, openWatch, type MissingCause } from './missing.ts';
 import type { Project } from './project.ts';
@@ -77,7 +77,7 @@ export function modeOf(experiments: Iterable<Experiment>, name: string): Mode | 
 
 /** Metrics that should be there and that none of them has. */
 function absentEverywhere(experiments: readonly Experiment[], metrics: readonly ComparedRow[]): ComparedRow[] {
-  const wanted = experiments.flatMap(({ record }) => Object.keys(record.harvest?.value.harvest.missing ?? {}));
+  const wanted = experiments.flatMap(({ record }) => lacking(record));
   const nothing = experiments.map(() => undefined);
   return [...new Set(wanted)]
     .filter((name) => !metrics.some((row) => row.name === name))

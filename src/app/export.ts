@@ -18,6 +18,11 @@ export type ExportFormat = TableFormatName;
 /** Names for `--format`. */
 export const EXPORT_FORMATS: readonly ExportFormat[] = Object.keys(TABLE_FORMATS).filter(isFormat);
 
+/** The format of a name: `latex`, or the ending of its files: `tex`. Undefined when there is none. */
+export function exportFormat(name: string): ExportFormat | undefined {
+  return EXPORT_FORMATS.find((each) => each === name || TABLE_FORMATS[each].endings.includes(`.${name}`));
+}
+
 export interface ExportRequest extends ListSelector, FormatOptions {
   /**
    * Names as in queries, globs, `all`, `missing`, expressions, each with another name and a format if wanted: `lr=learning_rate`,

@@ -91,7 +91,7 @@ export type { Prunable } from './prune.ts';
 export type { Rerun } from './rerun.ts';
 export { detectMachine, type Machine } from './detect.ts';
 export { ExperimentManager, type ManagerOptions } from './experiment-manager.ts';
-export { EXPORT_FORMATS, type Exported, type ExportFormat, type ExportRequest } from './export.ts';
+export { EXPORT_FORMATS, exportFormat, type Exported, type ExportFormat, type ExportRequest } from './export.ts';
 export type { ColumnSpec, WrittenColumn } from '../core/export-column.ts';
 export type { Grouped, GroupRequest, MetricGroup, Unfinished } from './group.ts';
 export { STAT_NAMES } from './export-groups.ts';

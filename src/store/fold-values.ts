@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import { isFamily } from '../core/harvest-rule.ts';
 import type { Frozen } from '../core/experiment.ts';
 import { metricValue } from '../core/field-value.ts';
 import type { Harvest, MissingReason } from '../core/metric.ts';
@@ -27,9 +28,9 @@ export function finalOf(harvest: Harvest): Final {
   return { metrics: Object.fromEntries(values), missing: Object.fromEntries(missingReasons(harvest)) };
 }
 
-/** Why metrics were not found, by name. */
+/** Why metrics were not found, by name. A family without members is no metric. */
 export function missingReasons(harvest: Harvest): [string, MissingReason][] {
-  return Object.entries(harvest.missing).map(([name, { reason }]) => [name, reason]);
+  return Object.entries(harvest.missing).flatMap(([name, { reason }]) => (isFamily(name) ? [] : [[name, reason]]));
 }
 
 type ValueKind = 'params' | 'results' | 'missing';

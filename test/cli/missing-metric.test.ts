@@ -34,6 +34,45 @@ describe('a metric that was looked for and found in no experiment', () => {
   });
 });
 
+test('a family that fits nothing is told, and is no column of any table', async () => {
+  const family = { 'losses/*': { reason: 'no_key' as const, said: 'nothing fits losses/*' } };
+  const folder = await recordedFolder({ one: { ...RUN, missing: family } });
+  for (const words of [
+    ['list'],
+    ['list', '--columns', 'all'],
+    ['list', '--group-by', 'lr'],
+    ['export', '-'],
+    ['export', '-', '--group-by', 'lr'],
+    ['compare', 'one', 'one'],
+  ]) {
+    expect((await folder.sheaf(words)).stdout, words.join(' ')).not.toContain('losses');
+  }
+  expect((await folder.sheaf(['show', 'one'])).stdout).toContain('nothing fits losses/*');
+});
+
+test('export takes the ending of a file for the name of its format', async () => {
+  const folder = await recordedFolder({ one: RUN });
+  for (const [name, ending] of [
+    ['latex', 'tex'],
+    ['markdown', 'md'],
+  ]) {
+    const { stdout, exitCode } = await folder.sheaf(['export', '-', '--format', ending ?? '']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe((await folder.sheaf(['export', '-', '--format', name ?? ''])).stdout);
+  }
+});
+
+test('harvest counts an experiment with values as harvested, though a required metric is missing', async () => {
+  const template = `command: 'echo acc=0.5'\nharvest:\n  acc: {log: 'acc=(\\S+)'}\n  f1: {json: result.json, path: f1}\n`;
+  const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': template });
+  await folder.sheaf(['new', '--template', 't', '--exp-id', 'one']);
+  await folder.sheaf(['submit', 'one']);
+  await folder.sheaf(['wait', 'one']);
+  const { stdout } = await folder.sheaf(['harvest', 'one']);
+  expect(stdout).toContain('Harvested 1 of 1: acc\n');
+  expect(stdout).toContain('f1 not found: one');
+});
+
 const TEMPLATE = `
 seed: 0
 command: |
@@ -52,7 +91,7 @@ test('harvest says once what several metrics lack, and what completed without a 
   await folder.sheaf(['wait', '--sweep', 's']);
   const { stdout, exitCode } = await folder.sheaf(['harvest']);
   expect(exitCode).toBe(3);
-  expect(stdout).toBe(`Harvested 1 of 2: acc, loss
+  expect(stdout).toBe(`Harvested 2 of 2: acc, loss
   1  ended without completing: values so far, marked partial: s_s2
   1  completed without a required metric, and are looked at again next time ("required: false" in its rule permits it): s_s1
   1  acc, f1 not found: s_s2

@@ -1,4 +1,4 @@
-import { EXPORT_FORMATS, STAT_NAMES, type Exported, type ExportRequest } from '../../app/index.ts';
+import { EXPORT_FORMATS, exportFormat, STAT_NAMES, type Exported, type ExportRequest } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
 import { grouped } from '../../core/number-text.ts';
 import type { Args } from '../args.ts';
@@ -48,7 +48,7 @@ export const command: Command = {
       name: 'format',
       value: 'FORMAT',
       help: `${EXPORT_FORMATS.join(', ')}; by default as the file's name ends`,
-      choices: EXPORT_FORMATS,
+      choices: [...EXPORT_FORMATS, 'md', 'tex'],
     },
     ...SHARED_FLAGS,
     { name: 'update', help: 'Merge into the CSV or TSV file that is there, by exp_id, instead of replacing it' },
@@ -80,7 +80,7 @@ function fileOf({ positionals: [file] }: Args): string {
 }
 
 function requestOf(args: Args): ExportRequest {
-  const format = EXPORT_FORMATS.find((each) => each === args.text('format'));
+  const format = exportFormat(args.text('format') ?? '');
   const [caption, label] = [args.text('caption'), args.text('label')];
   return {
     ...listingOf(args),

@@ -128,12 +128,11 @@ function harvestText(lines: readonly HarvestLine[], screen: Screen): string {
   const byKind = Map.groupBy(lines, ({ kind }) => kind);
   const of = (kind: HarvestLine['kind']): readonly HarvestLine[] => byKind.get(kind) ?? [];
   const read = [...of('harvested'), ...of('incomplete')];
+  const withValues = [...of('harvested'), ...of('incomplete').filter((line) => Object.keys(line.metrics).length > 0)];
   const metrics = metricNames(read);
   const found = metrics.length === 0 ? '' : `: ${some(metrics, 6)}`;
   return [
-    lines.length === 0
-      ? 'Nothing new to harvest\n'
-      : `Harvested ${of('harvested').length} of ${lines.length}${found}\n`,
+    lines.length === 0 ? 'Nothing new to harvest\n' : `Harvested ${withValues.length} of ${lines.length}${found}\n`,
     told(of('unchanged'), 'nothing new since the last harvest'),
     told(of('running'), 'still running; --live takes the values so far'),
     told(of('not_run'), 'not run yet'),
