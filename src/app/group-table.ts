@@ -1,7 +1,8 @@
 import type { ExpId } from '../core/ids.ts';
 import { fieldLabel, type KnownNames } from '../core/fields.ts';
 import { exactText, type Column } from '../report/index.ts';
-import type { Outline, StoredValue, Tabulation } from '../store/index.ts';
+import { leadingNumber } from '../harvest/index.ts';
+import type { Outline, StoredColumn, StoredValue, Tabulation } from '../store/index.ts';
 import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
 import { cellColumn, type CellColumn } from './stored-cell.ts';
 
@@ -11,10 +12,21 @@ export interface GroupTable {
   /** One for each field of `by`. */
   readonly keys: readonly CellColumn[];
   readonly metrics: readonly MetricColumn[];
+  /** Metrics that are text, in all experiments or in some. */
+  readonly texts: readonly TextMetric[];
   /** `seed 3`, or `seed 3, fold 1`: the parameters that the experiment calls its seeds, without those that are keys. */
   readonly seeds: (place: number) => string | undefined;
   /** The cells of any field. */
   readonly cells: (column: Column) => CellColumn;
+}
+
+/** A metric with texts that begin with a number, which is no part of any mean. */
+export interface TextMetric {
+  readonly name: string;
+  /** The places of the experiments that have such a text. */
+  readonly places: readonly number[];
+  /** One of the texts. */
+  readonly example: string;
 }
 
 /** A metric of all experiments. */
@@ -25,6 +37,7 @@ export interface MetricColumn extends Column {
   readonly cause: (place: number) => MissingValue['cause'] | undefined;
   /** Neither a metric that is text everywhere nor one that no experiment has or should have. */
   readonly isWorthShowing: boolean;
+  readonly text: TextMetric | undefined;
 }
 
 /** @param wanted metrics by name; undefined: those of which any experiment has or should have a number */
@@ -39,6 +52,7 @@ export function readGroupTable(
     outlines: table.outlines,
     keys: by.map((column) => cellColumn(table, column)),
     metrics: wanted ? metrics : metrics.filter(({ isWorthShowing }) => isWorthShowing),
+    texts: metrics.flatMap(({ text }) => text ?? []),
     seeds: seedReader(table, by),
     cells: (column) => cellColumn(table, column),
   };
@@ -67,7 +81,23 @@ function metricColumn(table: Tabulation, column: Column): MetricColumn {
     cause: (place) =>
       number(place) === undefined ? causeOf(values[place], reasons[place], table.outlines[place]) : undefined,
     isWorthShowing: isThere && (isNumber || !isText),
+    text: textMetric(column.name, values),
   };
+}
+
+/** Undefined when no value is a text that begins with a number. */
+function textMetric(name: string, values: StoredColumn): TextMetric | undefined {
+  const texts = values.map((value) =>
+    typeof value === 'object' && value.type === 'text' && value.text !== null ? value.text : undefined,
+  );
+  const places = [...texts.keys()].filter((place) => isAlmostNumber(texts[place]));
+  const example = texts[places[0] ?? -1];
+  return example === undefined ? undefined : { name, places, example };
+}
+
+/** It begins with a number, and a rule could read that. */
+function isAlmostNumber(text: string | undefined): boolean {
+  return text !== undefined && leadingNumber(text) !== text;
 }
 
 function finite(value: StoredValue | undefined): number | undefined {

@@ -32,6 +32,7 @@ export function groupWarnings(
     ...mixtureWarnings(project, apart, table, rows),
     ...seedWarnings(by, groups),
     ...brokenWarnings(table, groups),
+    ...textWarnings(project, table),
   ];
 }
 
@@ -94,6 +95,24 @@ function differingPairs(table: GroupTable, groups: readonly Group<number>[]): [n
   }
   return pairs;
 }
+
+/** Sources whose rules can read the number out of a text. */
+const READS_NUMBERS = /^(?:log|json|yaml|csv|tsv|jsonl) /;
+
+/** Texts such as `95.2%` are in no mean, though a number is meant. */
+function textWarnings(project: Project, table: GroupTable): string[] {
+  return table.texts.map(({ name, places, example }) => {
+    const said = `${name} is text in ${counted(places.length, 'experiment')}, such as ${JSON.stringify(example.slice(0, LONGEST_EXAMPLE))}, and means need numbers`;
+    const [place = 0] = places;
+    const { config, record } = findExperiment(project, expIdAt(table, place));
+    const rule = record.harvest?.value.harvest.metrics[name]?.source.rule ?? '';
+    return READS_NUMBERS.test(rule)
+      ? `${said}: add "number: true" to the rule of ${name} in templates/${config.template}.yaml, then: sheaf harvest`
+      : `${said}: let the program write the number alone`;
+  });
+}
+
+const LONGEST_EXAMPLE = 40;
 
 const MOST_GROUPS = 3;
 

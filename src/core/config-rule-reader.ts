@@ -28,14 +28,14 @@ const SOURCES: readonly RuleSource[] = [
 ];
 
 const COMMON = ['required', 'stage', 'unit', 'mode'];
-const TABLE_KEYS = ['column', 'pick', 'where', 'step', 'series', 'newest', 'links'];
-const DOCUMENT_KEYS = ['path', 'newest', 'links'];
+const TABLE_KEYS = ['column', 'pick', 'where', 'step', 'series', 'number', 'newest', 'links'];
+const DOCUMENT_KEYS = ['path', 'number', 'newest', 'links'];
 const TRACKER_KEYS = ['key', 'pick', 'links'];
 
 function keysOf(source: RuleSource): readonly string[] {
   switch (source) {
     case 'log':
-      return [source, 'file', 'pick', 'series', 'newest', 'links', ...COMMON];
+      return [source, 'file', 'pick', 'series', 'number', 'newest', 'links', ...COMMON];
     case 'json':
     case 'yaml':
       return [source, ...DOCUMENT_KEYS, ...COMMON];
@@ -148,8 +148,8 @@ export class RuleReader {
     return stage === undefined ? {} : { stage };
   }
 
-  placed(): { newest?: true; links?: true } {
-    return { ...this.flag('newest'), ...this.flag('links') };
+  placed(): { number?: true; newest?: true; links?: true } {
+    return { ...this.flag('number'), ...this.flag('newest'), ...this.flag('links') };
   }
 
   /** Where a tracker writes: `true` is wherever it is. */
@@ -182,7 +182,7 @@ export class RuleReader {
     return this.choice('pick', 'last', choices);
   }
 
-  flag<K extends 'newest' | 'links' | 'series'>(key: K): { [key in K]?: true } {
+  flag<K extends 'number' | 'newest' | 'links' | 'series'>(key: K): { [key in K]?: true } {
     const given = this.read(key, false, booleanOf, 'true or false');
     return (given ? { [key]: true } : {}) as { [key in K]?: true };
   }

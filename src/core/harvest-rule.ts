@@ -27,6 +27,8 @@ interface RuleBase {
 }
 
 interface FileRuleBase extends RuleBase {
+  /** Of a text that begins with a number, `95.2%` or `0.95±0.01`, the number is the value. */
+  readonly number?: true;
   /** Of several files that a `*` stands for the newest is read; else that is a fault. */
   readonly newest?: true;
   /** Links that lead out of the experiment's folder are followed. */

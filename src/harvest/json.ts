@@ -2,7 +2,7 @@ import type { DocumentRule } from '../core/harvest-rule.ts';
 import { counted } from '../core/number-text.ts';
 import { pointer, pointerKeys } from '../core/value.ts';
 import { JsonFault, lineAndColumn, lookUpJson, type JsonLeaf, type JsonPlace } from './json-lookup.ts';
-import { LONGEST_TEXT, textValue } from './reading.ts';
+import { leadingNumber, LONGEST_TEXT, textValue } from './reading.ts';
 import {
   oneFile,
   type Finding,
@@ -78,7 +78,7 @@ function reached({ path, leaf }: JsonPlace, file: FoundFile, rule: DocumentRule)
     case 'boolean':
       return { found: { value: leaf.value, place } };
     case 'string':
-      return stringFinding(leaf.text, place, file, rule);
+      return stringFinding(rule.number ? leadingNumber(leaf.text.trim()) : leaf.text, place, file, rule);
     case 'null':
       return missing('empty', `${rule.path} of ${file.shown} is null`);
     case 'object':
@@ -95,7 +95,7 @@ function stringFinding(
   file: FoundFile,
   rule: DocumentRule,
 ): Finding {
-  if (text.length <= LONGEST_TEXT) return { found: { value: text, place } };
+  if (text.length <= LONGEST_TEXT) return { found: { ...(rule.number ? textValue(text) : { value: text }), place } };
   const said = `${rule.path} of ${file.shown} is a text of ${counted(text.length, 'character')}: "${excerpt(text)}"`;
   return missing('not_a_number', said, { fix: 'name a number or a short text' });
 }

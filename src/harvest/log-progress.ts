@@ -61,7 +61,7 @@ export function openProgress(file: FoundFile, searches: readonly Search[], { mem
 
 /** What it finds, and whether it looks at every line for that. */
 function keyOf({ rule, certain }: Search): unknown {
-  return [rule.pattern, rule.pick, rule.series, certain !== undefined];
+  return [rule.pattern, rule.pick, rule.series, rule.number, certain !== undefined];
 }
 
 function stateOf(kept: unknown, file: FoundFile): State | undefined {

@@ -6,7 +6,7 @@ import type { LogLine } from './log-lines.ts';
 import { nearPattern } from './pattern-text.ts';
 import { newlines } from './newlines.ts';
 import { newPicker, type Picker } from './pick.ts';
-import { readNumber } from './reading.ts';
+import { leadingNumber, readNumber } from './reading.ts';
 import { newRowSeries, type RowSeries, type RowsState } from './row-series.ts';
 import type { Finding, FoundFile, NamedRule } from './source.ts';
 import { missing } from './words.ts';
@@ -205,7 +205,8 @@ function limited<T>(limitMs: number, work: () => T): Limited<T> {
 function take(search: Search, { hits, near }: Looked): void {
   search.near = near;
   const counts = stepWord(search.rule.pattern);
-  for (const { text, line, step } of hits) {
+  for (const { text: found, line, step } of hits) {
+    const text = search.rule.number ? leadingNumber(found) : found;
     search.series?.add(text, step, counts);
     const at = search.series?.step();
     search.picker.add(text, { line, ...(at !== undefined && { step: at }) });

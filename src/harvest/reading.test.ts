@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { numberValue, readNumber, textValue } from './reading.ts';
+import { leadingNumber, numberValue, readNumber, textValue } from './reading.ts';
 
 test.each([
   ['0.5', 0.5],
@@ -60,4 +60,21 @@ test('nothing but a finite number is a value', () => {
       expect(numberValue(number).value).toBe(Number.isFinite(number) ? number : null);
     }),
   );
+});
+
+test.each([
+  ['95.2%', '95.2'],
+  ['0.95±0.01', '0.95'],
+  ['0.95 +/- 0.01', '0.95'],
+  ['-1e-3x', '-1e-3'],
+  ['3.1 s', '3.1'],
+  ['7', '7'],
+  ['1,234', '1,234'],
+  ['12:30', '12:30'],
+  ['2026-03-10', '2026-03-10'],
+  ['1.2.3', '1.2.3'],
+  ['3/10', '3/10'],
+  ['about 5', 'about 5'],
+])('the number that %s begins with is %s', (text, number) => {
+  expect(leadingNumber(text)).toBe(number);
 });

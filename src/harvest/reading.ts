@@ -28,6 +28,16 @@ export function readNumber(text: string): Reading {
   return { kind: 'nonfinite', value: sign === '-' ? -Infinity : Infinity };
 }
 
+/**
+ * The number that a text begins with: `95.2` of `95.2%`, `0.95` of `0.95±0.01`, `3.1` of `3.1 s`. A text that may mean something
+ * else, such as `1,234`, `12:30`, `2026-03-10` or `1.2.3`, stays as it is.
+ */
+export function leadingNumber(text: string): string {
+  return LEADING_NUMBER.exec(text)?.[0] ?? text;
+}
+
+const LEADING_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\d.,:/-])/i;
+
 /** A step as programs print it, `3` or `3.0`; undefined for what is none. */
 export function wholeNumber(text: string): number | undefined {
   const reading = readNumber(text.trim());

@@ -1,6 +1,7 @@
 import type { TableRule } from '../core/harvest-rule.ts';
 import { counted } from '../core/number-text.ts';
 import { newPicker, pickWords } from './pick.ts';
+import { leadingNumber } from './reading.ts';
 import { newRowSeries } from './row-series.ts';
 import { oneFile, type Finding, type FoundFile, type NamedRule, type ReadOptions, type Source } from './source.ts';
 import { missing, withNotes } from './words.ts';
@@ -33,13 +34,14 @@ export interface Cells {
 }
 
 /** Picks, and keeps as a series, what a rule asks for of a column. */
-export function newCells({ pick, series, step, where }: TableRule, file: FoundFile): Cells {
+export function newCells({ pick, series, step, where, number }: TableRule, file: FoundFile): Cells {
   const picker = newPicker(pick, file.shown);
   const wantsCount = series === true || typeof pick !== 'string';
   const points = newRowSeries();
   let count = 0;
 
-  function add(text: string, line: number, stepText: string | undefined, counts?: string): void {
+  function add(cell: string, line: number, stepText: string | undefined, counts?: string): void {
+    const text = number ? leadingNumber(cell) : cell;
     count += 1;
     if (wantsCount || stepText !== undefined) points.add(text, stepText, counts);
     const at = points.step();
