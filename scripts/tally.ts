@@ -1,11 +1,11 @@
 /**
  * Prints the closing line of a check, "N passed, N failed", and ends with 1 if anything failed or nothing was tested.
  *
- *     node scripts/tally.ts REPORT STATUS [--again REPORT STATUS] [FAILED_STEP ...]
+ *     node scripts/tally.ts REPORT STATUS [--again REPORT STATUS] [--part NAME REPORT STATUS] ... [FAILED_STEP ...]
  *     node scripts/tally.ts --unsteady REPORT
  *
- * REPORT is what vitest's JSON reporter wrote and STATUS what vitest ended with; each further argument names a step
- * that failed beside the tests. The second form prints the test files with failures that are worth a second look, alone:
+ * REPORT is what vitest's JSON reporter wrote and STATUS what vitest ended with. A part is another run of tests, which is
+ * counted with the first one. Each further argument names a step that failed beside the tests. The second form prints the test files with failures that are worth a second look, alone:
  * programs, queues and clocks of a busy machine may have been late. A failure after a crash on purpose is none of these: it
  * happens once in a thousand, and is what these tests are there to find.
  */
@@ -42,24 +42,46 @@ function unsteadyFiles({ testResults }: Report): string[] {
     .filter((name) => !name.includes('crash'));
 }
 
-function tally(report: Report, args: readonly string[]): void {
-  const [status = ''] = args;
-  const hasAgain = args[1] === '--again';
-  const again = hasAgain ? readReport(args[2] ?? '') : undefined;
-  const failedSteps = args.slice(hasAgain ? 4 : 1);
+function tally(report: Report, [status = '', ...args]: readonly string[]): void {
+  const again = args[0] === '--again' ? readReport(args[1] ?? '') : undefined;
+  const [parts, failedSteps] = takeParts(args.slice(again === undefined ? 0 : 3));
   const failures = failuresOf(report);
   const better = failures.filter(({ file, test }) => again && passedIn(again, file, test));
-  const left = failures.length - better.length;
-  // A run that failed without saying where is a failure too.
-  const unsaid = status !== '0' && failures.length === 0 ? 1 : 0;
-  const failed = left + unsaid + failedSteps.length;
-  const passed = report.numPassedTests + better.length;
+  const inParts = parts.flatMap((part) => failuresOf(part.report).map((failure) => ({ ...failure, part: part.name })));
+  const left = failures.length - better.length + inParts.length;
+  const failed =
+    left + unsaid(report, status) + sum(parts.map((part) => unsaid(part.report, part.status))) + failedSteps.length;
+  const passed = report.numPassedTests + better.length + sum(parts.map((part) => part.report.numPassedTests));
 
+  for (const { part, file, test } of inParts) console.log(`failed with ${part}: ${file} > ${test ?? 'the file'}`);
   for (const { file, test } of better)
     console.log(`passed only at a second look, alone: ${file} > ${test ?? 'the file'}`);
   for (const step of failedSteps) console.log(`failed: ${step}`);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}
+
+interface Part {
+  readonly name: string;
+  readonly report: Report;
+  readonly status: string;
+}
+
+/** The parts at the beginning of the arguments, and what follows them. */
+function takeParts(args: readonly string[]): [parts: Part[], rest: readonly string[]] {
+  const [flag, name = '', path = '', status = '', ...more] = args;
+  if (flag !== '--part') return [[], args];
+  const [parts, rest] = takeParts(more);
+  return [[{ name, report: readReport(path), status }, ...parts], rest];
+}
+
+/** 1 for a run that failed without saying where, which is a failure too. */
+function unsaid(report: Report, status: string): number {
+  return status !== '0' && failuresOf(report).length === 0 ? 1 : 0;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 interface Failure {

@@ -67,6 +67,28 @@ describe('the closing line of a check', () => {
   });
 });
 
+describe('a further part', () => {
+  const part = (name: string, report: object, status: string): readonly string[] => [
+    '--part',
+    name,
+    written(report),
+    status,
+  ];
+
+  test('is counted with the rest, and its failures are named', () => {
+    const parts = [...part('Node v22', clean, '0'), ...part('an ordinary user', failing, '1')];
+    expect(tally(clean, '0', ...parts, 'npm run lint')).toEqual([
+      'failed with an ordinary user: /project/a.test.ts > y\nfailed: npm run lint\n5 passed, 2 failed',
+      1,
+    ]);
+    expect(tally(failing, '1', '--again', written(clean), '0', ...part('Node v22', clean, '0'))[1]).toBe(0);
+  });
+
+  test('that left no report is a failure', () => {
+    expect(tally(clean, '0', '--part', 'Node v22', '/nowhere/report.json', '124')).toEqual(['2 passed, 1 failed', 1]);
+  });
+});
+
 describe('a second look', () => {
   test('is taken at files with failures, but never where a crash on purpose went wrong', () => {
     const report = {

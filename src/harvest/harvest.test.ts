@@ -333,7 +333,9 @@ describe('which file is read', () => {
   test('a folder that one may not enter is reported', async () => {
     const folder = newRunFolder({ 'attempts/train-1/private/metrics.json': '{}' });
     chmodSync(dirname(folder.path), 0o755);
-    chmodSync(join(folder.path, 'attempts/train-1/private'), 0o000);
+    const inner = join(folder.path, 'attempts/train-1/private');
+    chmodSync(inner, 0o000);
+    onTestFinished(() => chmodSync(inner, 0o755));
     const finding = await asNobody(() => one(folder, jsonRule('private/metrics.json', 'acc')));
     expect(finding).toMatchObject({
       reason: 'unreadable',

@@ -20,10 +20,10 @@ function entry(): string {
 
 let chosen: string | undefined;
 
-/** The argv that starts sheaf, under the Node of the tests unless `SHEAF_TEST_NODE` names another one. */
+/** The argv that starts sheaf. */
 export function sheafArgv(): [string, ...string[]] {
   chosen ??= entry();
-  return [process.env['SHEAF_TEST_NODE'] || process.execPath, chosen];
+  return [process.execPath, chosen];
 }
 
 /** What a run of the program left behind. */
