@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -59,10 +60,10 @@ function run(command: string, args: readonly string[] = [], options: { cwd?: str
   return { status, stdout, stderr };
 }
 
-/** Root may read everything: its tests run such commands as nobody. */
-function asOrdinaryUser(argv: readonly [string, ...string[]]): Said {
+/** Root may do everything: its tests run such commands as nobody. */
+function asOrdinaryUser(argv: readonly [string, ...string[]], env: object = {}): Said {
   const [program, ...args] = process.getuid?.() === 0 ? [...AS_NOBODY, ...argv] : argv;
-  return run(program, args);
+  return run(program, args, { env });
 }
 
 const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
@@ -194,6 +195,23 @@ describe('a command that cannot be loaded', () => {
     expect(stderr).toMatch(/^error: came late\n {2}This is a bug in sheaf\.\n {4}at .*late/);
     expect(stderr).not.toContain('xxx');
   });
+});
+
+test('an installation that one may not write keeps what Node learned of it in the home of the user', () => {
+  const dist = Object.fromEntries(
+    ['cli.js', 'sheaf.js'].map((name) => [name, readFileSync(join(root, 'dist', name), 'utf8')]),
+  );
+  const home = install({ dist });
+  chmodSync(join(home, '../..'), 0o755);
+  chmodSync(join(home, 'dist'), 0o555);
+  onTestFinished(() => chmodSync(join(home, 'dist'), 0o755));
+  const cache = join(home, '../cache');
+  mkdirSync(cache);
+  chmodSync(cache, 0o777);
+  const start = (env: object): Said => asOrdinaryUser([join(home, 'bin/sheaf'), '--help'], env);
+  expect(start({ XDG_CACHE_HOME: cache })).toMatchObject({ status: 0, stderr: '' });
+  expect(globSync('sheaf/*/*', { cwd: cache })).not.toEqual([]);
+  expect(start({ XDG_CACHE_HOME: join(home, 'dist/none'), HOME: '/nowhere' })).toMatchObject({ status: 0, stderr: '' });
 });
 
 describe('bin/start.cjs', () => {

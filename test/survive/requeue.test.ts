@@ -254,13 +254,15 @@ while True: time.sleep(0.05)
   });
 
   test('waits for a program that only begins to listen', async () => {
-    const project = projectOf(`echo ready; sleep 1; ${SAVES}`, {
+    const project = projectOf(`echo ready; until [ -e "$SHEAF_OUT/go" ]; do sleep 0.1; done; ${SAVES}`, {
       resources: { time_limit: '0:40', requeue: REQUEUE },
     });
     const job = startJob(project);
     await untilReady(project);
     job.child.kill('SIGUSR1');
-    expect((await job.ended).output).toContain('nothing of it listens to USR1');
+    await until(() => job.output().includes('nothing of it listens to USR1'));
+    writeFileSync(join(project.root, 'experiments/exp0/attempts/train-1/go'), '');
+    await job.ended;
     // It may be told as soon as it listens, before it says that it is ready.
     expect(logOf(project)).toMatch(/^ready\n(ready\n)?saved\n$/);
     expect(ended(project)).toMatchObject({ exitCode: 0, cause: 'timeout', requeued: true });
