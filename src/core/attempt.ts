@@ -17,6 +17,8 @@ export interface Attempt {
   readonly n: number;
   /** The submission it belongs to; the first one recorded stands. */
   readonly token?: Register<Token>;
+  /** Its place in the array of that submission; absent for a single job, and for what a requeue made by itself. */
+  readonly index?: Register<number>;
   /** Milliseconds since 1970 when it was handed to the scheduler. */
   readonly submittedMs?: number;
   /** What advice chose for it; the last word stands. */

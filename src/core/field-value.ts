@@ -1,6 +1,6 @@
 import type { Token } from './ids.ts';
 import type { Metric } from './metric.ts';
-import { gitStateOf, tagsOf } from './record.ts';
+import { arrayIndexOf, gitStateOf, tagsOf } from './record.ts';
 import { recordField } from './record-fields.ts';
 import { experimentStatus, type StageStatus } from './status.ts';
 import type { Experiment } from './stored.ts';
@@ -21,8 +21,9 @@ export function fieldReader(experiment: Experiment, jobOf: (token: Token) => str
   const params = once(() => new Map(flatten(experiment.config.params)));
   return (field) => {
     if (field === 'job') {
-      const { token } = record();
-      return token === undefined ? undefined : jobOf(token);
+      const { token, index } = record();
+      const job = token === undefined ? undefined : jobOf(token);
+      return job === undefined || index === undefined ? job : `${job}_${index}`;
     }
     if (recordField(field) !== undefined) return record().values[field];
     const { kind, name } = valueField(field);
@@ -56,6 +57,8 @@ interface RecordValues {
   readonly values: { readonly [field: string]: Value | undefined };
   /** Of the submission that decides the status. */
   readonly token: Token | undefined;
+  /** Its task in the array of that submission. */
+  readonly index: number | undefined;
 }
 
 function recordValues({ expId, createdMs, user, host, description, sweep, config, record }: Experiment): RecordValues {
@@ -83,7 +86,8 @@ function recordValues({ expId, createdMs, user, host, description, sweep, config
     num_nodes,
     num_gpus,
   };
-  return { values, token: stage?.attempt.token?.value };
+  const index = stage && arrayIndexOf(record, stage.attempt);
+  return { values, token: stage?.attempt.token?.value, index };
 }
 
 function times(stage: StageStatus | undefined): { submitted?: number; started?: number; ended?: number } {

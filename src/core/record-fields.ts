@@ -45,7 +45,7 @@ export const RECORD_FIELDS: readonly RecordField[] = [
   { name: 'commit', kind: 'text', help: 'the git commit of its code' },
   { name: 'branch', kind: 'text', help: 'the git branch of its code' },
   { name: 'archived', kind: 'flag', help: 'put away', choices: ['true', 'false'] },
-  { name: 'job', kind: 'text', help: "the scheduler's id of the newest job" },
+  { name: 'job', kind: 'text', help: "the scheduler's id of the newest job, 409_17 for a task of an array" },
   { name: 'partition', kind: 'text', help: 'the partition asked for' },
   { name: 'num_nodes', kind: 'number', help: 'nodes asked for' },
   { name: 'num_gpus', kind: 'number', help: 'GPUs a node asked for' },

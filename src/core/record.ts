@@ -2,7 +2,7 @@ import type { Advised } from './advised.ts';
 import type { Attempt, Fact, Facts, Register } from './attempt.ts';
 import { mergeFact } from './attempt.ts';
 import type { CodeRecord, GitState } from './code.ts';
-import type { AttemptRef, EventBody, JobRef, SheafEvent } from './event.ts';
+import type { AttemptRef, EventBody, JobRef, SheafEvent, SubmissionMember } from './event.ts';
 import type { ExpId, Key, Token } from './ids.ts';
 import type { Harvest } from './metric.ts';
 import { withoutUndefined } from './value.ts';
@@ -230,7 +230,7 @@ function withAttempt(
 
 function withSubmission(
   record: ExperimentRecord,
-  ref: AttemptRef,
+  ref: SubmissionMember,
   { stamp, token, atMs, fresh, reread, code }: SheafEvent & Extract<EventBody, { type: 'submitting' }>,
 ): ExperimentRecord {
   return withAttempt(record, ref, (attempt) => {
@@ -238,6 +238,7 @@ function withSubmission(
     return {
       ...attempt,
       token: earlier(attempt.token, { stamp, value: token }),
+      ...(ref.index === undefined ? {} : { index: earlier(attempt.index, { stamp, value: ref.index }) }),
       submittedMs: Math.min(attempt.submittedMs ?? atMs, atMs),
       ...(fresh && { fresh }),
       ...(version && { version }),
@@ -262,6 +263,13 @@ function withFact(
     ...(token === undefined ? {} : { token: earlier(attempt.token, { stamp, value: token }) }),
     facts: mergeFact(attempt.facts, fact, stamp),
   }));
+}
+
+/** The place of an attempt in the array of its job, also of one that a requeue made; undefined in a single job. */
+export function arrayIndexOf({ attempts }: Pick<ExperimentRecord, 'attempts'>, attempt: Attempt): number | undefined {
+  const { stage, token } = attempt;
+  const ofJob = [attempt, ...Object.values(attempts).filter((other) => other.stage === stage)];
+  return ofJob.find((other) => other.index !== undefined && other.token?.value === token?.value)?.index?.value;
 }
 
 /** The tags an experiment has now, sorted. */

@@ -3,6 +3,7 @@ import type { SheafEvent } from '../core/event.ts';
 import type { Frozen } from '../core/experiment.ts';
 import type { Key, Token } from '../core/ids.ts';
 import {
+  arrayIndexOf,
   emptyRecord,
   foldExperiment,
   foldSubmission,
@@ -198,6 +199,7 @@ const CHANGING = [
   'stage',
   'archived',
   'token',
+  'array_index',
   'waiting',
   'submitted',
   'started',
@@ -329,6 +331,7 @@ function changing(
     stage: stage?.stage ?? null,
     archived: record.archived?.value === true ? 1 : 0,
     token: stage?.attempt.token?.value ?? null,
+    array_index: (stage && arrayIndexOf(record, stage.attempt)) ?? null,
     waiting: status === 'queued' ? waitingText(record) : null,
     submitted: stage?.attempt.submittedMs ?? null,
     started: (outcome && 'startedMs' in outcome ? outcome.startedMs : undefined) ?? null,

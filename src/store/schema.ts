@@ -23,7 +23,7 @@ export const SCHEMA = `
     live INTEGER NOT NULL, exp_id TEXT, created_stamp TEXT, created INTEGER,
     user TEXT, host TEXT, template TEXT, sweep TEXT, description TEXT, tags TEXT,
     status TEXT NOT NULL, cause TEXT, stage TEXT, archived INTEGER NOT NULL,
-    token TEXT, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
+    token TEXT, array_index INTEGER, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
     git_commit TEXT, branch TEXT,
     partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER,
     results TEXT, seeds TEXT, setup INTEGER, rules INTEGER

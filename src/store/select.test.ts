@@ -116,11 +116,22 @@ function eventsOf(row: Row, i: number): EventBody[] {
   ];
 }
 
+/** Some are tasks of an array. */
+function isTask(i: number): boolean {
+  return i > 0 && i % 3 === 0;
+}
+
 function submitted(key: Key, i: number, facts: readonly Fact[]): EventBody[] {
   const token = asToken(`token${i}`);
   const ref = { key, stage: 'train', n: 1 };
   return [
-    { type: 'submitting', token, scheduler: 'local:x', members: [ref], owner: 'a:1:1:1' },
+    {
+      type: 'submitting',
+      token,
+      scheduler: 'local:x',
+      members: [isTask(i) ? { ...ref, index: i } : ref],
+      owner: 'a:1:1:1',
+    },
     { type: 'submitted', token, job: { scheduler: 'local:x', id: String(i), uid: 1, submittedMs: NOW } },
     ...facts.map((fact): EventBody => ({ type: 'state', token, attempts: [ref], fact })),
   ];
@@ -323,6 +334,14 @@ test('a job is found by the id that the scheduler gave it, and one without a job
   store = await storeOf([{ ...EMPTY, facts: [] }, EMPTY]);
   expect(found('job = 0')).toEqual(['run_0']);
   expect(found('job is missing')).toEqual(['run_1']);
+});
+
+test('a task of an array is found by its job and its place in the array, and all of them by a pattern', async () => {
+  const ran: Row = { ...EMPTY, facts: [] };
+  store = await storeOf([ran, ran, ran, ran]);
+  expect(found('job = 3_3')).toEqual(['run_3']);
+  expect(found('job = 3')).toEqual([]);
+  expect(found('job ~ "3*"')).toEqual(['run_3']);
 });
 
 test('a query may be as long and as deep as the language allows', async () => {

@@ -99,11 +99,13 @@ function fieldIds(field: string): Condition {
 
 /** The one field of the record that is known to the submission only. */
 const JOB = 'job';
+/** `409_17` for a task of an array. */
+const TASK = "(s.job || coalesce('_' || e.array_index, ''))";
 
 function onJob(condition: (cell: Cell) => Condition): Condition {
-  const { sql, values } = condition({ type: "'text'", number: 'NULL', text: 's.job' });
+  const { sql, values } = condition({ type: "'text'", number: 'NULL', text: TASK });
   return {
-    sql: `coalesce(e.token IN (SELECT s.token FROM submission s WHERE s.job IS NOT NULL AND (${sql})), 0)`,
+    sql: `EXISTS (SELECT 1 FROM submission s WHERE s.token = e.token AND s.job IS NOT NULL AND (${sql}))`,
     values,
   };
 }
@@ -112,7 +114,7 @@ function onJob(condition: (cell: Cell) => Condition): Condition {
 export function columnOf(name: string): string {
   switch (name) {
     case JOB:
-      return '(SELECT s.job FROM submission s WHERE s.token = e.token)';
+      return `(SELECT ${TASK} FROM submission s WHERE s.token = e.token)`;
     case 'tags':
       // Without any tag the field is missing.
       return "nullif(e.tags, '[]')";

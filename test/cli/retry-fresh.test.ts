@@ -154,6 +154,19 @@ describe('sheaf retry --fresh', () => {
     expect((await shown(folder)).attempts).toHaveLength(1);
   });
 
+  test('leaves experiment.yaml for doctor to bring up to date when it was killed before it could', async () => {
+    const folder = await failedProject();
+    const path = join(folder.path, 'experiments/a/experiment.yaml');
+    const before = readFileSync(path, 'utf8');
+    change(folder, 'templates/t.yaml', FILES['templates/t.yaml'].replace('{{ flags }}', '{{ flags }} --fixed'));
+    await folder.sheaf(['retry', 'a', '--fresh', '--wait']);
+    const after = readFileSync(path, 'utf8');
+    change(folder, 'experiments/a/experiment.yaml', before);
+    expect((await folder.sheaf(['doctor'])).stdout).toContain('older than the last sheaf retry --fresh of a');
+    expect(readFileSync(path, 'utf8')).toBe(after);
+    expect((await folder.sheaf(['doctor'])).stdout).not.toContain('older than');
+  });
+
   test('makes one attempt of each experiment, also when two commands run it at once', async () => {
     const folder = await failedProject();
     change(folder, 'train.sh', `sleep 3\n${FIXED}`);
@@ -201,7 +214,7 @@ describe('what changed since an attempt', () => {
     expect(fresh.stderr).not.toContain('changed since');
     await folder.sheaf(['wait', 'a']);
     expect((await folder.sheaf(['status'])).stderr).not.toContain('changed since');
-    expect((await folder.sheaf(['show', 'a'])).stdout).toMatch(/train-3 is fresh: .*; train-2 ran /);
+    expect((await folder.sheaf(['show', 'a'])).stdout).toMatch(/train-3 is fresh: .*; train-2 had /);
   });
 
   test('is said by clone, which takes the old settings unless it is fresh', async () => {

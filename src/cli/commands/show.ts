@@ -223,11 +223,17 @@ function headText(
     ['tags', tags.join(', ')],
     ['code', code === undefined ? '' : codeText(code, codeSeen)],
     ...versionRows(stages, formerAttempts),
-    ['changed', outdated === undefined ? '' : `${outdatedWords(outdated)}; sheaf retry runs ${retryWords(outdated)}`],
+    ['changed', outdated === undefined ? '' : changedText(outdated, status.status)],
     ['left out', code === undefined ? '' : leftOutText(code)],
     ['repeats', rerun === undefined ? '' : rerunText(rerun)],
     ['folder', folder],
   ])}`;
+}
+
+/** What completed is not retried. */
+function changedText(outdated: Outdated, status: Shown['status']['status']): string {
+  const words = outdatedWords(outdated);
+  return status === 'completed' ? words : `${words}; sheaf retry runs ${retryWords(outdated)}`;
 }
 
 /** The code of the attempts before the last `retry --fresh`, newest first. */
@@ -237,7 +243,7 @@ function versionRows(stages: Shown['stages'], formerAttempts: Shown['formerAttem
     if (!attempt.fresh) return [];
     const before = attempts.findLast(({ stage, n }) => stage === attempt.stage && n < attempt.n);
     if (before?.code === undefined || attempt.code === undefined) return [];
-    return [['', `${attempt.name} is fresh: ${codeText(attempt.code)}; ${before.name} ran ${codeText(before.code)}`]];
+    return [['', `${attempt.name} is fresh: ${codeText(attempt.code)}; ${before.name} had ${codeText(before.code)}`]];
   });
 }
 
