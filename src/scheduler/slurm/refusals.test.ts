@@ -142,6 +142,19 @@ describe('whether a job may exist', () => {
     expect(judgeRefusal(result({ exitCode: 1, ...output }))).toMatchObject({ kind: 'refused' });
   });
 
+  /** TACC Vista and CU Boulder Alpine. */
+  test.each([
+    ['please define total node count with the "-N" option', /num_nodes=1/],
+    ['all jobs must have a queue name specified with "-p"', /partition=/],
+    ['all jobs must have a maximum runlimit defined with "-t"', /time_limit=/],
+    ['A Quality of Service (QoS) has not been provided, specifying a QoS is now required.', /qos=/],
+  ])('what a filter of the site wants is told as a resource: %s', (words, fix) => {
+    expect(judgeRefusal(result({ exitCode: 1, stdout: `--> Submission error: ${words}\n` }))).toEqual({
+      kind: 'refused',
+      fix: expect.stringMatching(fix) as string,
+    });
+  });
+
   test.each([
     ['26.05', 'sbatch: error: Batch job submission failed: MaxJobCount limit reached'],
     ['20.11 to 25.11', 'sbatch: error: Batch job submission failed: Unable to create job record, try again'],

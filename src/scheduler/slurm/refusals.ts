@@ -45,6 +45,7 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
     /define total node count/,
     'the site wants the number of nodes of each job: num_nodes: 1 in the template or in sheaf.yaml, or --set num_nodes=1',
   ],
+  [/must have a maximum runlimit/, 'the site wants a time limit: give one with --set time_limit=… or in the template'],
   [/must have a queue name/, 'the site wants a partition: give one with --set partition=… or in the template'],
   [/Invalid qos|specifying a QoS is now required/, 'sheaf info lists your QOS: give one with --set qos=…'],
   [
