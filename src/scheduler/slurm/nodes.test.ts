@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recorded } from '../../../test/support/recorded-slurm.ts';
-import { NODES_ARGV, parseNodes } from './nodes.ts';
+import { freeGpus, NODES_ARGV, parseNodes } from './nodes.ts';
 
 const NODES = new Map(parseNodes(recorded('nodes.txt')).map((each) => [each.name, each]));
 
@@ -81,6 +81,25 @@ test.each([
 ])('of %s with %s in use there are never more in use than it has', (gres, used, gpusInUse) => {
   const [node] = parseNodes(row('n1', 'p', gres, used, 'mixed', '1/1/0/2', '1000', '10', 'a', 'none'));
   expect(node?.gpusInUse).toEqual(gpusInUse);
+});
+
+/** AWS ParallelCluster (24.11), Oracle OKE (25.11), the Ohio Supercomputer Center. */
+test.each([
+  ['gpu-st-ml-1', 'gpu:rtxproserver6000:1', '(null)', 'down~', { rtxproserver6000: 1 }, false],
+  ['gpu-large-dy-ml-large-1', 'gpu:rtxproserver6000:8', 'gpu:0', 'idle~', { rtxproserver6000: 8 }, true],
+  ['10.140.64.164', 'gpu:4(S:0-1)', 'gpu:0(IDX:N/A)', 'idle', { '': 4 }, true],
+  [
+    'a0001',
+    'gpu:a100:4(S:0-3),nsight:no_consume:1,pfsdir:scratch:no_consume:1,gpfs:ess:no_consume:1',
+    'gpu:a100:2(IDX:0,2),pfsdir:scratch:0,gpfs:ess:0,nsight:0',
+    'mixed',
+    { a100: 2 },
+    true,
+  ],
+])('GPUs that are free on %s with %s, %s in use and %s', (name, gres, used, state, free, usable) => {
+  const [node] = parseNodes(row(name, 'p', gres, used, state, '0/64/0/64', '512000', '0', '(null)', 'none'));
+  expect(node && freeGpus(node)).toEqual(free);
+  expect(node).toMatchObject({ name, usable });
 });
 
 test('of a node whose memory nobody told Slurm it is not known: RealMemory=1 (20.02 to 22.05)', () => {

@@ -126,6 +126,49 @@ describe('what sacct printed', () => {
     expect(parseAccounts(line('12', ...rest))).toHaveLength(1);
   });
 
+  test('a job without an end, and one without a node, have none (Aalto Triton, 2019; Hábrók, 2023)', () => {
+    const open = line(
+      '43977780',
+      'CANCELLED by 1300204',
+      '0:9',
+      '',
+      '1564618526',
+      '1564618527',
+      'Unknown',
+      'pe2',
+      '',
+      'x',
+    );
+    expect(parseAccounts(open)).toEqual([
+      {
+        id: '43977780',
+        state: 'CANCELLED by 1300204',
+        exitCode: 0,
+        signal: 9,
+        submittedMs: 1_564_618_526_000,
+        startMs: 1_564_618_527_000,
+        nodes: 'pe2',
+        reason: '',
+        name: 'x',
+      },
+    ]);
+    const never = line(
+      '4047445',
+      'CANCELLED by 9',
+      '0:0',
+      '',
+      '1693573490',
+      'None',
+      '1693573557',
+      'None assigned',
+      '',
+      'x',
+    );
+    const [row] = parseAccounts(never);
+    expect(row).toMatchObject({ endMs: 1_693_573_557_000, nodes: 'None assigned' });
+    expect(row).not.toHaveProperty('startMs');
+  });
+
   test('only fields that Slurm has known since 20.11 are asked for; documented, not seen here', () => {
     expect(ACCOUNT_FIELDS).toBe('JobID,State,ExitCode,DerivedExitCode,Submit,Start,End,NodeList,Reason,JobName');
   });

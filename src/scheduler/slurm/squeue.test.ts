@@ -140,6 +140,49 @@ describe('what squeue printed', () => {
     expect(parseQueue('slurm_load_jobs error: x\n3|RUNNING\n\u001f\u001f\n')).toEqual([]);
   });
 
+  test('lines that name a cluster are none, and a time or a name that is no text does no harm (Ohio Supercomputer Center)', () => {
+    const row = [
+      '4320602',
+      'N/A',
+      'PENDING',
+      '(null)',
+      'N/A',
+      'N/A',
+      '1043',
+      'RM',
+      '4320602',
+      'Resources',
+      'LES-data-init',
+    ];
+    const broken = [
+      '29471683',
+      '9',
+      'RUNNING',
+      '1719411379',
+      '1719411400',
+      'INVALID',
+      '1',
+      'p',
+      '123',
+      'None',
+      '\ufffd non-utf8',
+    ];
+    const rows = parseQueue(['CLUSTER: dawn', row.join('\u001f'), broken.join('\u001f'), ''].join('\n'));
+    expect(rows).toEqual([
+      {
+        id: '4320602',
+        state: 'PENDING',
+        reason: 'Resources',
+        priority: 1043,
+        partition: 'RM',
+        rawId: '4320602',
+        name: 'LES-data-init',
+      },
+      expect.objectContaining({ id: '29471683', index: 9, startMs: 1_719_411_400_000, name: '\ufffd non-utf8' }),
+    ]);
+    expect(rows[1]).not.toHaveProperty('endMs');
+  });
+
   test('only letters that Slurm has known since 20.11 are asked for; documented, not seen here', () => {
     expect(QUEUE_FORMAT.split('\u001f')).toEqual(['%F', '%K', '%T', '%V', '%S', '%e', '%Q', '%P', '%A', '%r', '%j']);
   });
