@@ -54,6 +54,7 @@ function allows(line: string, name: string): boolean {
   );
 }
 
+/** What is told of one such variable. */
 export function arrayFault({ name, offset }: ArrayRead): Fault {
   const instead =
     name === 'SLURM_ARRAY_TASK_ID'
@@ -62,11 +63,13 @@ export function arrayFault({ name, offset }: ArrayRead): Fault {
       : `give it a value on a line before: ${name}=…`;
   return {
     offset,
-    code: 'command.array-index',
+    code: 'command.array_index',
     message: `${name} does not reach the program`,
-    why:
-      'sheaf submits the members of a sweep as an array of its own, and numbers its tasks differently after a retry; ' +
-      'bash would take ${LIST[$SLURM_ARRAY_TASK_ID]} without an index for the first element',
+    why: name === 'SLURM_ARRAY_TASK_ID' ? `${OWN_ARRAY}; ${FIRST_ELEMENT}` : OWN_ARRAY,
     fix: `${instead}; if the line is harmless without it, write above it, below command: |, # sheaf: allow ${name}`,
   };
 }
+
+const OWN_ARRAY =
+  'sheaf submits the members of a sweep as an array of its own, and numbers its tasks differently after a retry';
+const FIRST_ELEMENT = 'bash would take ${LIST[$SLURM_ARRAY_TASK_ID]} without an index for the first element';

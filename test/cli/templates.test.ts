@@ -181,7 +181,7 @@ test('a template without a command is shown with a warning, and only new refuses
   const shown = await folder.sheaf(['template', 'show', 'imagenet_resnet']);
   expect(shown.exitCode).toBe(0);
   expect(shown.stdout).toContain('momentum\tfloat\t0.9');
-  expect(shown.stderr).toContain(`sheaf new needs a command: ${warning}; add to sheaf.yaml: command: `);
+  expect(shown.stderr).toContain(`warning: sheaf new needs a command: ${warning}; add to sheaf.yaml: command: `);
   const listed = await folder.sheaf(['template', 'list']);
   expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\(new needs a command\)/) });
   expect(listed.stdout).not.toContain('cannot be used');

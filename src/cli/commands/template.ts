@@ -28,7 +28,7 @@ const show: Command = {
     return {
       data: descriptionJson(description),
       text: (screen) => descriptionText(description, screen),
-      ...(description.incomplete && { remarks: [incompleteText(description.incomplete)] }),
+      ...(description.incomplete && { warnings: [incompleteText(description.incomplete)] }),
       ...(description.problems.length > 0
         ? { problems: description.problems, exitCode: 2 }
         : { next: description.incomplete === undefined ? [`sheaf new --template ${name} --exp-id ID`] : [] }),
