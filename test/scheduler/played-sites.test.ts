@@ -116,7 +116,7 @@ test('init finds each of the sites and writes down what it has', async () => {
     expect(text).toContain(`#   ${line}`);
     expect(text).toContain('\nscheduler: slurm\n');
   }
-}, 60_000);
+}, 180_000);
 
 test('PSC Bridges-2: exclusive and shared partitions of the same nodes, GPU names with memory, QOS of partitions', async () => {
   const template = 'partition: GPU-shared\nnum_gpus: 2\ngpu_type: v100-32\nqos: gpu\ntime_limit: 08:00:00';
@@ -162,7 +162,7 @@ test('PSC Bridges-2: exclusive and shared partitions of the same nodes, GPU name
     'mem=126000M',
     'time=08:00:00',
   ]);
-}, 60_000);
+}, 180_000);
 
 test('trace of CMU and PSC: limits of partition QOS, groups, and preemption that is switched off', async () => {
   const cluster = await playSite('trace', files('partition: batch\nnum_gpus: 1\nmem: 16G\ntime_limit: 1-00:00:00'));
@@ -188,9 +188,9 @@ test('trace of CMU and PSC: limits of partition QOS, groups, and preemption that
   const { stderr, exitCode } = await cluster.sheaf(['submit', 'a', '--set', 'time_limit=3-00:00:00']);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('time_limit 3-00:00:00 is more than QOS batchpartition permits');
-}, 60_000);
+}, 180_000);
 
-test('Stanford FarmShare: GPUs without a type, plans and refusals of Slurm 26.05', async () => {
+test('Stanford FarmShare: GPUs without a type that features name, plans and refusals of Slurm 26.05', async () => {
   const template = 'partition: gpu\nnum_gpus: 2\ncpus_per_task: 8\nmem: 30G\ntime_limit: 06:00:00';
   const cluster = await playSite('farmshare', files(template));
   const info = await cluster.data<Info>('info');
@@ -201,6 +201,7 @@ test('Stanford FarmShare: GPUs without a type, plans and refusals of Slurm 26.05
   const gpu = all.find(({ partition }) => partition === 'gpu');
   expect(gpu).toMatchObject({ exclusive: false, gpus_total: 24, gpus_free: 5, pending: 3, held: 3 });
   expect(gpu?.access?.map(({ max_gpus_per_user: most }) => most)).toEqual(expect.arrayContaining([4]));
+  expect(gpu?.gpu).toMatchObject({ name: expect.stringContaining('L40S'), usable_gib: 44.39 });
 
   await create(cluster);
   const { choices } = await cluster.data<Advice>('advise', 'a');
@@ -217,9 +218,9 @@ test('Stanford FarmShare: GPUs without a type, plans and refusals of Slurm 26.05
   });
   const overQos = await cluster.sheaf(['submit', 'a', '--set', 'num_gpus=4', '--set', 'num_nodes=2']);
   expect(overQos.stderr).toMatch(/QOSMaxGRESPerUser[^]*Job violates accounting\/QOS policy/);
-}, 60_000);
+}, 180_000);
 
-test('TACC Vista: a program of the site that speaks on stdout, in refusals and before the id', async () => {
+test('TACC Vista: no GRES on nodes with GPUs, and a program of the site that speaks on stdout', async () => {
   const plain = await playSite('vista', files('partition: gh\ntime_limit: 06:00:00'));
   await create(plain);
   const refused = await plain.sheaf(['submit', 'a']);
@@ -227,12 +228,20 @@ test('TACC Vista: a program of the site that speaks on stdout, in refusals and b
   expect(refused.stderr).toContain('--> Submission error: please define total node count with the "-N" option');
   expect(refused.stderr).toContain('num_nodes: 1');
 
-  const cluster = await playSite('vista', files('partition: gh\nnum_nodes: 1\ntime_limit: 06:00:00'));
+  const catalogue = 'cluster: {partitions: {gh: {gpu_type: GH200, gpus_per_node: 1, memory_gb: 96}}}\n';
+  const template = 'partition: gh\nnum_nodes: 1\nnum_gpus: 1\ntime_limit: 06:00:00';
+  const cluster = await playSite('vista', files(template, catalogue));
+  const [gh] = await offers(cluster);
+  expect(gh).toMatchObject({ partition: 'gh', gpu_type: 'GH200', gpus_total: 1, gpus_free: 1, accounts: ['project1'] });
   await create(cluster);
-  expect((await cluster.data<Advice>('advise', 'a')).choices[0]).toMatchObject({ partition: 'gh' });
+  expect((await cluster.data<Advice>('advise', 'a')).choices[0]).toMatchObject({ partition: 'gh', gpus: 1 });
   await runThrough(cluster);
-  expect(directives(cluster)).toContain('nodes=1');
-}, 60_000);
+  expect(directives(cluster).filter((line) => /^(?:partition|nodes|gres|gpus|time)/.test(line))).toEqual([
+    'partition=gh',
+    'nodes=1',
+    'time=06:00:00',
+  ]);
+}, 180_000);
 
 test('AWS ParallelCluster: no accounting, memory that nobody knows, nodes that are switched on for a job', async () => {
   const cluster = await playSite('parallelcluster', files('partition: queue1\ncpus_per_task: 2\ntime_limit: 06:00:00'));
@@ -246,7 +255,7 @@ test('AWS ParallelCluster: no accounting, memory that nobody knows, nodes that a
   expect((await cluster.data<Advice>('advise', 'a')).choices[0]).toMatchObject({ partition: 'queue1', gpus: 0 });
   await runThrough(cluster);
   expect(directives(cluster)).toEqual(['partition=queue1', 'cpus-per-task=2', 'time=06:00:00']);
-}, 60_000);
+}, 180_000);
 
 test('CSC Puhti: partitions without TRES, more GPUs counted in use than a node has, a queue of others', async () => {
   const template = 'partition: gpu\nnum_gpus: 1\ncpus_per_task: 10\nmem: 60G\ntime_limit: 06:00:00';
@@ -265,4 +274,4 @@ test('CSC Puhti: partitions without TRES, more GPUs counted in use than a node h
   expect(directives(cluster)).toEqual(['partition=gpu', 'gres=gpu:1', 'cpus-per-task=10', 'mem=60G', 'time=06:00:00']);
   const long = await cluster.sheaf(['submit', 'a', '--set', 'time_limit=4-00:00:00']);
   expect(long).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('partition gpu permits') });
-}, 60_000);
+}, 180_000);
