@@ -22,3 +22,16 @@ test('partitions whose nodes are hidden are not told as none', () => {
   expect(told([])).toBe('There are no partitions.\n');
   expect(told([partition])).toMatch(/^Nothing is told of the nodes of 1 partition: describe /);
 });
+
+test('the limit of a partition is that of its own QOS where it has none, and GPUs without a type are called by their name', () => {
+  const partition = { name: 'p', default: true, state: 'up', priorityTier: 1, exclusive: false, qos: 'short' };
+  const qos = [{ name: 'short', overridesPartition: false, maxWallS: 7_200 }];
+  const facts = { id: 'slurm:x', atMs: 0, partitions: [partition], nodes: [], qos, unknown: [] };
+  const gpu = { id: 'l40s', name: 'L40S', arch: 'ada', usableGib: 44.39 };
+  const offer = { partition: 'p', nodes: 1, gpuType: '', gpu, gpusPerNode: 4, gpusTotal: 4, cpusPerNode: 1 };
+  const more = { memoryMibPerNode: 1, exclusive: false, features: [], notes: [] };
+  const accounts = [{ account: 'a', default: false, basis: 'stated', maxWallS: 604_800 }];
+  const offers = [{ ...offer, ...more, accounts }] as unknown as ClusterOffers['offers'];
+  const told = partitionsText({ facts, offers, notes: [] }, screen);
+  expect(told.split('\n')[1]?.split('\t')).toEqual(['p', 'L40S', '44.39', '?/4', '1', '', '2h 00m', 'a']);
+});

@@ -21,7 +21,11 @@ const COLUMNS: readonly TableColumn[] = [
 /** The table; below it, for people, what one should know of single partitions. */
 export function partitionsText({ offers, facts }: ClusterOffers, screen: Screen): string {
   if (offers.length === 0) return `${noOffersWords(facts.partitions.length)}\n`;
-  const table = tableText(COLUMNS, offers.map(cells), screen);
+  const table = tableText(
+    COLUMNS,
+    offers.map((offer) => cells(offer, facts)),
+    screen,
+  );
   if (!screen.tty) return table;
   const notes = notesOnce(offers.map((offer) => [`${offer.partition}${gpuOf(offer)}`, offer.notes]));
   const lines = notes.flatMap((note) => wrap(cleanText(note), screen.width));
@@ -37,25 +41,33 @@ function gpuOf({ gpuType }: Offer): string {
   return gpuType === undefined || gpuType === '' ? '' : ` (${gpuType})`;
 }
 
-function cells(offer: Offer): (string | number | undefined)[] {
+function cells(offer: Offer, facts: ClusterOffers['facts']): (string | number | undefined)[] {
   const { partition, gpuType, gpu, gpusTotal, nodes, pendingJobs } = offer;
   const free = offer.gpusFree === undefined ? '?' : String(offer.gpusFree);
   return [
     partition,
-    gpuType === undefined ? '-' : gpuType || 'no type',
+    gpuType === undefined ? '-' : gpuType || (gpu?.name ?? 'no type'),
     gpuType === undefined ? undefined : gpu?.usableGib,
     gpuType === undefined ? undefined : `${free}/${offer.atLeast ? '?' : gpusTotal}`,
     offer.atLeast ? undefined : nodes,
     pendingJobs,
-    limitText(offer),
+    limitText(offer, facts),
     accountsText(offer),
   ];
 }
 
-/** The longest job that anyone here may run: by the partition, and by the most generous of one's accounts and QOS. */
-function limitText({ maxTimeS = Infinity, accounts = [] }: Offer): string | undefined {
+/**
+ * The longest job here: by the partition, its own QOS and the most generous of one's accounts. A QOS that may exceed
+ * those of partitions must be asked for by name, so that it does not count.
+ */
+function limitText(
+  { partition, maxTimeS = Infinity, accounts = [] }: Offer,
+  { partitions, qos }: ClusterOffers['facts'],
+): string | undefined {
+  const own = partitions.find(({ name }) => name === partition)?.qos;
+  const ownS = qos?.find(({ name }) => name === own)?.maxWallS ?? Infinity;
   const most = accounts.length === 0 ? Infinity : Math.max(...accounts.map(({ maxWallS = Infinity }) => maxWallS));
-  const limitS = Math.min(maxTimeS, most);
+  const limitS = Math.min(maxTimeS, ownS, most);
   return limitS === Infinity ? undefined : formatDuration(limitS);
 }
 

@@ -65,7 +65,9 @@ describe('what is free now', () => {
   });
   test('is not now while others wait, unless the scheduler says that it would start', () => {
     expect(ask({ candidate: candidate(oneFree) }).kind).toBe('unknown');
-    expect(ask({ candidate: candidate(oneFree), testOnlyStartMs: nowMs + 5_000 }).kind).toBe('now');
+    const planned = ask({ candidate: candidate(oneFree), testOnlyStartMs: nowMs + 5_000 });
+    expect(planned.kind).toBe('now');
+    expect(planned.basis).toMatch(/^GPUs are free now and the scheduler would start it before those that wait;/);
   });
   test('is not now while others wait for the same nodes elsewhere, whatever the scheduler plans for a single job', () => {
     const shared = candidate({ ...oneFree, pendingBefore: { here: 0, elsewhere: 1 } });

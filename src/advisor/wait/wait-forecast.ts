@@ -169,8 +169,10 @@ function sureWords({ sureS }: Replay): string {
 }
 
 /** Those that came to an empty queue may have found no room: their waits count only where they are shorter. */
-function startsNow({ gpus }: Candidate, history: History): Forecast {
-  const free = `${gpus === 0 ? 'room is free' : 'GPUs are free'} now and nobody waits before it`;
+function startsNow({ gpus, offer }: Candidate, history: History): Forecast {
+  const isFirst = offer.pendingBefore?.here === 0;
+  const why = isFirst ? 'nobody waits before it' : 'the scheduler would start it before those that wait';
+  const free = `${gpus === 0 ? 'room is free' : 'GPUs are free'} now and ${why}`;
   const known = history.kind === 'known' && history.quiet && history.p90S < NOW_P90_S;
   if (known) {
     const { p50S, p90S, samples, words } = history;
