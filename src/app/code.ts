@@ -5,6 +5,7 @@ import { failure, SheafError } from '../core/errors.ts';
 import type { CodeSettings } from '../core/run-settings.ts';
 import type { Experiment } from '../core/stored.ts';
 import { versionInForce } from '../core/version.ts';
+import { codeNotes } from './code-notes.ts';
 import type { Project } from './project.ts';
 
 /** In a dry run, for the tree that a submit would find. */
@@ -41,7 +42,16 @@ export class Codes {
     const key = questionOf(experiment, frozen);
     const answer = this.#asked.get(key) ?? this.#find(experiment, frozen).then((record) => this.#shared(record));
     this.#asked.set(key, answer);
-    return answer;
+    const record = await answer;
+    const isKept = record.mode === 'snapshot';
+    if (isKept || !this.#isDry)
+      for (const note of await codeNotes(
+        this.#project,
+        experiment,
+        isKept || (record.commit ?? record.branch) !== undefined,
+      ))
+        this.notes.add(note);
+    return record;
   }
 
   /** The record that was found first among those that say the same. */

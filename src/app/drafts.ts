@@ -8,6 +8,7 @@ import { pointer, sameValue, type Value } from '../core/value.ts';
 import { jsonText, writtenBelow } from '../core/written.ts';
 import type { Composed, GivenValue, LoadedTemplate, Overrides } from '../template/index.ts';
 import { resourcesByHand, withAsked, withByHand } from './by-hand.ts';
+import { codeNotes } from './code-notes.ts';
 import { createExperiments, requiredExpId, type Draft } from './create.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
@@ -98,7 +99,11 @@ export async function newExperiment(project: Project, request: NewExperiment): P
   const template = await openTemplate(project, request.template);
   const { warnings, ...draft } = composeDraft(template, request);
   const experiment = await createOne(project, draft);
-  return { experiment, ...differences(template.defaults, draft.config, template.loaded.settings.value), warnings };
+  return {
+    experiment,
+    ...differences(template.defaults, draft.config, template.loaded.settings.value),
+    warnings: [...warnings, ...(await notesOf(project, experiment))],
+  };
 }
 
 function valueText({ params, written }: Values, name: string): string {
@@ -136,8 +141,13 @@ export async function cloneExperiment(
   return {
     experiment,
     ...differences(source.config, config, source.config.settings),
-    warnings: [...warnings, ...older],
+    warnings: [...warnings, ...older, ...(await notesOf(project, experiment))],
   };
+}
+
+/** Said when an experiment is made. */
+export function notesOf(project: Project, experiment: Experiment): Promise<string[]> {
+  return codeNotes(project, experiment, experiment.record.created?.value.git !== undefined);
 }
 
 /** A clone of settings that the template no longer has may repeat a mistake that was corrected there. */

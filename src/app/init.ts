@@ -4,6 +4,7 @@ import { inputError, SheafError } from '../core/errors.ts';
 import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/scheduler-name.ts';
 import { fileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../system/index.ts';
 import { projectPaths } from '../store/index.ts';
+import { notKept } from './code-notes.ts';
 import { lookForCluster, type SeenCluster } from './cluster.ts';
 import { FIRST_TEMPLATE, projectText } from './init-texts.ts';
 import { findRoot, type Environment } from './project.ts';
@@ -34,6 +35,7 @@ export interface Initialised {
   readonly why: string;
   /** What was found of a cluster; absent where none was looked for. */
   readonly cluster?: SeenCluster;
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -59,13 +61,16 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
   const decision = await decide(asked, env);
   makeFolder(root, PERMITTED);
   makeRecord(root, options.shared ?? false);
+  const ignored = await ignoredIn(root);
   const made = [
     ...writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE),
     ...ignore(root),
     // Last: with it the folder is a project.
-    ...writeUnlessThere(root, FILE, textOf(root, decision, options.experiments, profile, await ignoredIn(root))),
+    ...writeUnlessThere(root, FILE, textOf(root, decision, options.experiments, profile, ignored)),
   ];
-  return { root, made, ...decision };
+  const isInGit = ignored !== undefined || fileFacts(join(root, '.git')) !== undefined;
+  const warnings = isInGit ? [] : notKept(join(root, '.sheaf'), env);
+  return { root, made, ...decision, warnings };
 }
 
 type Decision = Pick<Initialised, 'scheduler' | 'why' | 'cluster'>;
@@ -110,11 +115,11 @@ async function ignoredIn(root: string): Promise<readonly string[] | undefined> {
 async function completed(root: string, asked: SchedulerName | undefined, env: Environment): Promise<Initialised> {
   const { editYaml, openProjectConfig } = await import('../template/index.ts');
   const named = openProjectConfig({ root, env: {} }).scheduler;
-  if (named !== undefined) return { root, made: [], scheduler: named, why: `${FILE} says so` };
+  if (named !== undefined) return { root, made: [], scheduler: named, why: `${FILE} says so`, warnings: [] };
   const decision = await decide(asked, env);
   const path = join(root, FILE);
   writeAtomic(path, editYaml(readText(path), ['scheduler'], decision.scheduler));
-  return { root, made: [FILE], ...decision };
+  return { root, made: [FILE], ...decision, warnings: [] };
 }
 
 function schedulerOf(asked: string | undefined): SchedulerName | undefined {

@@ -22,7 +22,7 @@ import { parseTimeLimit } from '../core/units.ts';
 import { isMap, sameValue, withoutUndefined, type ValueMap } from '../core/value.ts';
 import { breathe, fileFacts, nowMs, randomSeed, readText } from '../system/index.ts';
 import { createExperiments, type Draft } from './create.ts';
-import { composeDraft, openTemplate, type OpenTemplate } from './drafts.ts';
+import { composeDraft, notesOf, openTemplate, type OpenTemplate } from './drafts.ts';
 import { findSweep } from './find.ts';
 import type { Project } from './project.ts';
 import type {
@@ -375,7 +375,9 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
       older.add(name);
     options.progress?.(created, plan.count, 'made');
   }
-  return { ...plan, created, existed, warnings: [...plan.warnings, ...olderWords(prepared.name, older)] };
+  const first = project.store.find(plan.firstId);
+  const notes = first === undefined ? [] : await notesOf(project, first);
+  return { ...plan, created, existed, warnings: [...plan.warnings, ...olderWords(prepared.name, older), ...notes] };
 }
 
 /** Names of settings that a member has otherwise than it would be made with now. */

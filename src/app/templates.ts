@@ -4,6 +4,7 @@ import { parseName } from '../core/ids.ts';
 import { fileFacts, makeFolder, readText, writeAtomic } from '../system/index.ts';
 import type { FromSbatch, TemplateDescription } from '../template/index.ts';
 import { FIRST_TEMPLATE, OWN_SCRIPT, scriptLine } from './init-texts.ts';
+import { leavingNotes } from './code-notes.ts';
 import type { Project } from './project.ts';
 
 /** Templates that come with sheaf, by name. */
@@ -42,6 +43,8 @@ export async function describe(project: Project, name: string): Promise<Template
 /** A template that was made: its path in the project and, from an sbatch script, what is not as it was there. */
 export interface MadeTemplate extends Omit<FromSbatch, 'text'> {
   readonly path: string;
+  /** Lines of the script that would leave the snapshot of the code. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -62,7 +65,7 @@ export async function newTemplate(project: Project, name: string, from = 'baseli
   const { text, ...made } = await templateText(project, name, from);
   makeFolder(join(project.root, 'templates'));
   writeAtomic(join(project.root, path), text);
-  return { path, ...made };
+  return { path, ...made, warnings: await leavingNotes(project, text, []) };
 }
 
 function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
@@ -76,7 +79,7 @@ function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
   makeFolder(join(root, 'templates'));
   writeAtomic(join(root, script), OWN_SCRIPT);
   writeAtomic(join(root, path), FIRST_TEMPLATE + scriptLine(script));
-  return { path, ...AS_IT_WAS };
+  return { path, ...AS_IT_WAS, warnings: [] };
 }
 
 const AS_IT_WAS = { changed: [], leftOut: [] };

@@ -7,6 +7,7 @@ export { describeTemplate, readLive, type TemplateDescription } from './describe
 export { writeExperimentYaml, type ExperimentHeader } from './experiment-yaml.ts';
 export { jobScript } from './job-script.ts';
 export { templateFromSbatch, type FromSbatch } from './from-sbatch.ts';
+export { linesThatLeave } from './leaving-lines.ts';
 export { listTemplates, loadTemplate, type LoadedTemplate } from './load.ts';
 export { membersFile } from './members.ts';
 export type { GivenValue, Overrides } from './overrides.ts';

@@ -111,3 +111,73 @@ describe('the record of the code', () => {
     expect(ended).not.toContain('"code"');
   }, 120_000);
 });
+
+describe('a command that leaves the snapshot', () => {
+  const LINE = '"cd $SLURM_SUBMIT_DIR" runs what is in the project folder by then; delete that';
+
+  async function project(template: string, isInGit = true): Promise<TestFolder> {
+    const script = '#!/bin/bash\n#SBATCH --time=1:00:00\ncd $SLURM_SUBMIT_DIR\npython train.py\n';
+    const folder = testFolder({ ...FILES, 'templates/t.yaml': template, 'train.sbatch': script });
+    if (isInGit) await folder.run(['git', 'init', '-q']);
+    return folder;
+  }
+
+  test('is named when a template is imported, when it is made and when it is submitted, and is not changed', async () => {
+    const folder = await project('command: |\n  cd $SLURM_SUBMIT_DIR\n  python train.py\n');
+    const imported = await folder.sheaf(['template', 'new', '--from', 'train.sbatch']);
+    expect(imported.stderr).toContain(LINE);
+    expect(imported.stderr + imported.stdout).not.toContain('cd FOLDER');
+    expect(readFileSync(join(folder.path, 'templates/train.yaml'), 'utf8')).toContain('cd $SLURM_SUBMIT_DIR\n');
+    expect((await folder.sheaf(['new', '--template', 't', '--exp-id', 'a'])).stderr).toContain(LINE);
+    expect((await folder.sheaf(['submit', 'a', '--hold'])).stderr).toContain(LINE);
+    expect((await folder.sheaf(['clone', 'a', 'b'])).stderr).toContain(LINE);
+  });
+
+  test('is nothing to warn of where the project folder is meant', async () => {
+    const folder = await project('code: live\ncommand: |\n  cd $SLURM_SUBMIT_DIR\n  python train.py\n');
+    expect((await folder.sheaf(['new', '--template', 't', '--exp-id', 'a'])).stderr).not.toContain('warning');
+  });
+});
+
+describe('a project in no git repository', () => {
+  const SAYS = 'in no git repository, so its code is not kept';
+  const env = { SHEAF_TEST_TOLD_NOT_KEPT: '' };
+
+  async function count(
+    commands: readonly (readonly string[])[],
+    files: Readonly<Record<string, string>>,
+  ): Promise<number[]> {
+    const folder = testFolder(files);
+    const counts: number[] = [];
+    for (const words of commands) counts.push((await folder.sheaf(words, { env })).stderr.split(SAYS).length - 1);
+    return counts;
+  }
+
+  test('is told once that its code is not kept, and how to keep it', async () => {
+    const files = { 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': 'command: "true"\n' };
+    const make = (id: string): string[] => ['new', '--template', 't', '--exp-id', id];
+    expect(await count([make('a'), make('b'), ['submit', 'a']], files)).toEqual([1, 0, 0]);
+    expect(
+      await count(
+        [
+          ['init', '--scheduler', 'local'],
+          ['new', '--template', 'baseline', '--exp-id', 'c'],
+        ],
+        {},
+      ),
+    ).toEqual([1, 0]);
+  });
+
+  test('is not told so where its template says which code runs', async () => {
+    const files = { 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': 'code: live\ncommand: "true"\n' };
+    expect(
+      await count(
+        [
+          ['new', '--template', 't', '--exp-id', 'a'],
+          ['submit', 'a'],
+        ],
+        files,
+      ),
+    ).toEqual([0, 0]);
+  });
+});

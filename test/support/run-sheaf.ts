@@ -68,6 +68,8 @@ export function testFolder(files: Readonly<Record<string, string>> = {}): TestFo
     SHEAF_LOCAL_DIR: join(outer, 'local'),
     // A cluster that this machine belongs to is no business of tests that do not ask for one.
     SHEAF_TEST_NO_SLURM: '1',
+    // Most tests are about something else, in folders without git.
+    SHEAF_TEST_TOLD_NOT_KEPT: '1',
     LANG: 'C.UTF-8',
     TERM: 'xterm',
   };

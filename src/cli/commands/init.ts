@@ -40,6 +40,7 @@ export const command: Command = {
       scheduler: chosen,
       why,
       cluster: seen,
+      warnings,
     } = await initProject({
       dir,
       env,
@@ -65,6 +66,7 @@ export const command: Command = {
         made.length === 0
           ? `Nothing to do: ${root} is a project already\n`
           : `${pairs([['scheduler', `${chosen}: ${why}`], ...machinePairs(machine), ...found])}Made ${root}: ${made.join(', ')}\n`,
+      warnings,
       next:
         made.length === 0
           ? []

@@ -53,7 +53,7 @@ const make: Command = {
   run: async (args, session) => {
     const from = args.text('from');
     const [name = nameFrom(from)] = args.positionals;
-    const { path, changed, leftOut, sweep } = await (await session.open()).newTemplate(name, from);
+    const { path, changed, leftOut, sweep, warnings } = await (await session.open()).newTemplate(name, from);
     const made = `Made ${path}${from === 'script' ? ` and ${path.replace(/\.yaml$/, '.sbatch.j2')}` : ''}\n`;
     return {
       data: { name, path, changed: changed.map(remarkJson), left_out: leftOut.map(remarkJson), sweep: sweep ?? null },
@@ -62,6 +62,7 @@ const make: Command = {
         remarksText('Changed', changed) +
         remarksText('Not taken over', leftOut) +
         (sweep === undefined ? '' : `\nWhat its array did\n  ${sweep}\n`),
+      warnings,
       next: [`sheaf template show ${name}`],
     };
   },
