@@ -272,7 +272,7 @@ function bothAnswer(made: SweepMade, submitted: Submitted): Answer {
     ...answer,
     data: { ...planJson(made), created: made.created, existed: made.existed, submitted: submittedJson(submitted) },
     text: (screen) => planText(made) + madeText(made, false) + (answer.text?.(screen) ?? ''),
-    warnings: [...made.warnings, ...submitted.warnings],
+    warnings: [...new Set([...made.warnings, ...submitted.warnings])],
     next: [`sheaf status --sweep ${made.name} --watch`],
   };
 }
