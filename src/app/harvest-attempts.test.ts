@@ -2,6 +2,7 @@ import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ended, recordedProject, started, type RecordedProject } from '../../test/support/recorded-project.ts';
+import { asKey, asToken } from '../core/ids.ts';
 import { readParquet } from '../system/index.ts';
 import { harvestExperiments } from './harvest.ts';
 import type { HarvestLine } from './results.ts';
@@ -169,6 +170,39 @@ describe('the series of a run that went on in further attempts', () => {
     rmSync(join(folderOf(recorded), 'attempts/train-1'), { recursive: true });
     expect((await harvestRun(recorded))?.metrics).toMatchObject({ loss: 0.5, points: 3 });
     expect(notesOf(recorded)).toEqual(['the series lack values of train-1: its folder is gone']);
+  });
+
+  test('stays as it was read when an attempt is gone since and nothing has run', async () => {
+    const recorded = await runOf(PREEMPTED, { checkpoint: true });
+    await harvestRun(recorded);
+    rmSync(join(folderOf(recorded), 'attempts/train-1'), { recursive: true });
+    const line = await harvestRun(recorded);
+    expect(line?.metrics).toMatchObject({ loss: 0.1, last: 0.5, points: 6 });
+    expect(line?.results['loss']?.note).toContain('its file is gone since');
+    expect([...((await readSeriesFile(folderOf(recorded))).get('loss')?.steps ?? [])]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(notesOf(recorded)).toEqual([]);
+  });
+
+  test('begins again with a fresh attempt, which has nothing of those before it', async () => {
+    const [first, second] = PREEMPTED as [Written, Written];
+    const recorded = await runOf([first, { ...second, checkpoint: null }]);
+    const { key } = recorded.project.store.find('run') ?? {};
+    await recorded.project.store.append([
+      {
+        type: 'submitting',
+        token: asToken('token-fresh'),
+        scheduler: 'local:test',
+        members: [{ key: key ?? asKey(''), stage: 'train', n: 2 }],
+        fresh: true,
+        owner: 'h:1:1:1',
+      },
+    ]);
+    recorded.write(attemptPath(1, 'metrics.csv'), 'step,loss,acc\n1,0.001,0\n');
+    rmSync(join(recorded.project.root, attemptPath(2, 'metrics.csv')));
+    const line = await harvestRun(recorded);
+    expect(line?.metrics).toMatchObject({ loss: 0.6 });
+    expect(line?.missing).toMatchObject({ points: { reason: 'no_file' } });
+    expect(notesOf(recorded)).toEqual(['train-2 started without a checkpoint: values of train-1 are superseded']);
   });
 
   test('is that of the last attempt where nothing gives the steps, which is said', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { attemptOutcome, type Attempt } from '../core/attempt.ts';
 import { stagesOf } from '../core/experiment.ts';
-import type { AttemptStart } from '../core/join-series.ts';
+import type { AttemptStart, JoinedSeries } from '../core/join-series.ts';
 import { parseStarted } from '../core/job-record.ts';
 import type { Harvest, Metric } from '../core/metric.ts';
 import { attemptName, ranSinceHarvest } from '../core/record.ts';
@@ -90,17 +90,28 @@ export async function keepLost(
 ): Promise<Harvested> {
   const before = record.harvest?.value;
   if (before === undefined || ranSinceHarvest(record)) return { harvest: found, series };
-  const kept = Object.entries(found.missing).flatMap(([name, { reason }]): [string, Metric][] => {
-    const { metrics } = before.harvest;
-    const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
-    const isLost = metric !== undefined && (reason === 'no_file' || reason === 'not_run') && isSwept(metric, folder);
-    return isLost ? [[name, { ...metric, note: goneNote(metric, before.atMs) }]] : [];
+  const isGone = (attempt: string): boolean => fileFacts(join(folder, 'attempts', attempt)) === undefined;
+  const hasLostAttempt = before.harvest.attempts.some(isGone);
+  const { metrics } = before.harvest;
+  const mayLack = hasLostAttempt || Object.keys(found.missing).length > 0;
+  const curves =
+    mayLack && Object.values(metrics).some(({ shape }) => shape !== undefined)
+      ? await readJoinedSeries(folder)
+      : new Map<string, JoinedSeries>();
+  const kept = Object.entries(metrics).flatMap(([name, metric]): [string, Metric][] => {
+    const reason = Object.hasOwn(found.missing, name) ? found.missing[name]?.reason : undefined;
+    const isLost = (reason === 'no_file' || reason === 'not_run') && isSwept(metric, folder);
+    // The series would be shorter by what an attempt wrote.
+    const isCut = hasLostAttempt && curves.get(name)?.parts.some(({ attempt }) => isGone(attempt));
+    return isLost || isCut ? [[name, { ...metric, note: goneNote(metric, before.atMs) }]] : [];
   });
   const names = new Set(kept.map(([name]) => name));
-  const curves = kept.some(([, { shape }]) => shape !== undefined) ? await readJoinedSeries(folder) : new Map();
+  const notes = hasLostAttempt ? before.harvest.notes : found.notes;
+  const { notes: _notes, ...rest } = found;
   return {
     harvest: {
-      ...found,
+      ...rest,
+      ...(notes && { notes }),
       metrics: { ...found.metrics, ...Object.fromEntries(kept) },
       missing: Object.fromEntries(Object.entries(found.missing).filter(([name]) => !names.has(name))),
     },
