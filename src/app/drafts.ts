@@ -65,7 +65,7 @@ export function composeDraft(
     tags,
     notes: [...composed.notes, ...(identity.notes === undefined ? [] : [identity.notes])],
     config: composed.frozen,
-    warnings: unusedSeed(composed),
+    warnings: [...composed.warnings, ...unusedSeed(composed)],
   };
 }
 

@@ -17,12 +17,14 @@ import { PROJECT_KEYS, templateKeyProblems } from '../core/config-keys.ts';
 import { readParameters } from '../core/config-schema.ts';
 import { nullSettings, readSettings } from '../core/config-settings.ts';
 import { inputError, throwProblems, type Problem } from '../core/errors.ts';
+import { stagesOf } from '../core/experiment.ts';
 import { parseName } from '../core/ids.ts';
 import { didYouMean } from '../core/nearest.ts';
 import type { Parameter } from '../core/schema.ts';
 import type { LiveSettings, Settings } from '../core/settings.ts';
 import { isMap } from '../core/value.ts';
 import { listFolder, readTextIfThere } from '../system/index.ts';
+import { calledProgramWarnings } from './called-scripts.ts';
 import { COMMAND_NAMES, parameterVariable } from './command.ts';
 import type { ProjectConfig } from './project.ts';
 import { parseYaml } from './yaml.ts';
@@ -92,6 +94,7 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
   const { parameters, problems } = readParameters(tree);
   throwProblems([...problems, ...variableClashes(parameters, tree)]);
   const params = treeAt(tree, ['params']) ?? EMPTY;
+  const settings = judged((found) => readSettings(tree, found, projectFile(config)));
   return {
     name,
     path: pathOf(name),
@@ -100,10 +103,15 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
     parameters,
     abstract,
     open: [...nullSettings(tree), ...nullParameters(params, parameters)],
-    settings: judged((found) => readSettings(tree, found, projectFile(config))),
+    settings,
     live: judged((found) => readLiveSettings(tree, found)),
-    warnings: projectKeyWarnings(name, parameters),
+    warnings: [...projectKeyWarnings(name, parameters), ...programWarnings(config, settings)],
   };
+}
+
+function programWarnings(config: ProjectConfig, { value, problems }: Judged<Settings>): string[] {
+  if (problems.length > 0) return [];
+  return stagesOf(value).flatMap(({ command }) => calledProgramWarnings(command, projectFile(config)));
 }
 
 /** Reads files that a template names. */

@@ -208,3 +208,16 @@ test('show prints numbers as they are written', async () => {
   expect(stdout).toContain('steps\tfloat\t1e6');
   expect((await folder.sheaf(['new', '--template', 't', '--help'])).stdout).toContain('default 2.5e-4');
 });
+
+test('new warns of a Python program of the project that reads the index of an array', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'train.py': 'import os\nseed = int(os.environ.get("SLURM_ARRAY_TASK_ID", 0))\n',
+    'templates/t.yaml': 'command: python3 train.py\n',
+    'templates/set.yaml': 'task: 1\ncommand: SLURM_ARRAY_TASK_ID={{ task }} python3 train.py\n',
+  });
+  const made = await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+  expect(made.exitCode).toBe(0);
+  expect(made.stderr).toContain('warning: train.py:2 reads SLURM_ARRAY_TASK_ID, which does not reach the program');
+  expect((await folder.sheaf(['new', '--exp-id', 'b', '--template', 'set'])).stderr).not.toContain('SLURM_ARRAY');
+});
