@@ -56,9 +56,18 @@ test('all about an experiment: where each value came from, its stages and attemp
     ['eval', 1],
   ]);
   expect(shown.stages[0]?.attempts).toEqual([
-    { name: 'train-1', n: 1, status: 'void', job: 'run/train-1', submittedMs: expect.any(Number), said: 'bad account' },
+    {
+      name: 'train-1',
+      stage: 'train',
+      n: 1,
+      status: 'void',
+      job: 'run/train-1',
+      submittedMs: expect.any(Number),
+      said: 'bad account',
+    },
     {
       name: 'train-2',
+      stage: 'train',
       n: 2,
       status: 'failed',
       cause: 'exit_code',
@@ -70,7 +79,7 @@ test('all about an experiment: where each value came from, its stages and attemp
       endedMs: LIFE_MS + 60_000,
       folder: join(folder, 'attempts/train-2'),
     },
-    { name: 'train-10', n: 10, status: 'queued', job: 'run/train-10', submittedMs: expect.any(Number) },
+    { name: 'train-10', stage: 'train', n: 10, status: 'queued', job: 'run/train-10', submittedMs: expect.any(Number) },
   ]);
   expect(shown.events?.map(({ type }) => type)).toEqual([
     'created',

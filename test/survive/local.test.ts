@@ -99,9 +99,9 @@ function logOf(project: SubmittedProject): string {
 
 test('a job that was started anew as often as it may be ends as at a time limit', async () => {
   const scheduler = bench();
-  const { project, task } = await submit(scheduler, [trains(60)], {
+  const { project, task } = await submit(scheduler, [trains(100_000)], {
     ...RESOURCES,
-    time_limit: '0:02',
+    time_limit: '0:12',
     requeue: { ...REQUEUE, max: 1 },
   });
   const fact = await scheduler.untilEnded(task());
