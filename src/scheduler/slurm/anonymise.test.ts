@@ -99,3 +99,14 @@ test('somebody who is called user1 gets another name', () => {
   const [queue] = told(question(QUEUE, `7${S}user1${S}normal${S}\n8${S}miller${S}normal${S}\n`));
   expect(queue).toBe(`7${S}user3${S}normal${S}\n8${S}user2${S}normal${S}\n`);
 });
+
+test('a name of two letters is replaced wherever it is no word of English or Slurm', () => {
+  const [queue, assoc, refusal] = told(
+    question(QUEUE, `7${S}jd${S}normal${S}\n8${S}to${S}normal${S}\n`),
+    question(['scontrol', '-o', 'show', 'assoc_mgr'], 'Account=dept UserName=jd(7) Lineage=/dept/0-jd/'),
+    question(['sbatch', '--test-only'], '', 'error: jd has to ask for more in /home/jd'),
+  );
+  expect(queue).toBe(`7${S}user2${S}normal${S}\n8${S}user3${S}normal${S}\n`);
+  expect(assoc).toBe('Account=account1 UserName=user2(1002) Lineage=/account1/0-user2/');
+  expect(refusal).toBe('error: user2 has to ask for more in /home/user2');
+});

@@ -21,8 +21,13 @@ const NOBODY = new Set(
   license shard mps up down idle mixed allocated drain drained draining pending running completed failed cancelled timeout
   batch extern yes no off on partition qos job jobs user users account accounts time start test debug`.split(/\s+/),
 );
-/** Shorter names are words by chance too often: they are replaced only in the fields that hold names. */
-const SHORTEST = 3;
+/** Names that are such words, or shorter, are replaced only in the fields that hold names. */
+const ENGLISH = new Set(
+  'to in on at is of or by an as be do go if it me my so up us we the and for not you are was has may can job jobs'.split(
+    ' ',
+  ),
+);
+const SHORTEST = 2;
 const FIRST_UID = 1000;
 
 /**
@@ -93,7 +98,8 @@ class Aliases {
     if (known !== undefined) return known;
     const alias = this.#nextAlias(kind);
     this.#names.set(name, alias);
-    const isWord = name.length < SHORTEST || this.#words.has(name.toLowerCase());
+    const small = name.toLowerCase();
+    const isWord = name.length < SHORTEST || ENGLISH.has(small) || this.#words.has(small);
     // What a job or a note is called may be any word.
     if (!isWord && kind !== 'job' && kind !== 'reason') this.#anywhere.set(name, alias);
     return alias;
@@ -132,7 +138,7 @@ class Aliases {
         (_all, before: string, uid: string) => `${before}${this.uid(Number(uid))}`,
       )
       .replace(
-        /((?:^|\s|=)[\w.-]+)\((\d+)\)(?=\s*=?\s*\{|\s+Partition=)/g,
+        /(UserName=[^\s(]+|(?:^|\s)[\w.-]+(?=\(\d+\)\s*=?\s*\{))\((\d+)\)/g,
         (_all, name: string, uid: string) => `${name}(${this.uid(Number(uid))})`,
       )
       .replace(
