@@ -211,7 +211,7 @@ test('an installation that one may not write keeps what Node learned of it in th
   const start = (env: object): Said => asOrdinaryUser([join(home, 'bin/sheaf'), '--help'], env);
   expect(start({ XDG_CACHE_HOME: cache })).toMatchObject({ status: 0, stderr: '' });
   expect(globSync('sheaf/*/*', { cwd: cache })).not.toEqual([]);
-  expect(start({ XDG_CACHE_HOME: join(home, 'dist/none'), HOME: '/nowhere' })).toMatchObject({ status: 0, stderr: '' });
+  expect(start({ XDG_CACHE_HOME: '/proc/nothing', HOME: '/nowhere' })).toMatchObject({ status: 0, stderr: '' });
 });
 
 describe('bin/start.cjs', () => {

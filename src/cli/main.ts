@@ -9,10 +9,21 @@ import { VERSION } from './version.ts';
 function rememberParsing(): void {
   if (import.meta.filename.endsWith('.ts')) return;
   const { enableCompileCache, constants } = process.getBuiltinModule('node:module');
-  const { XDG_CACHE_HOME, HOME } = process.env;
-  const own = XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
   const { status } = enableCompileCache(`${import.meta.filename.slice(0, -'/cli.js'.length)}/.cache`);
-  if (status === constants.compileCacheStatus.FAILED && own) enableCompileCache(`${own}/sheaf`);
+  const own = status === constants.compileCacheStatus.FAILED ? ownCache() : undefined;
+  if (own !== undefined) enableCompileCache(own);
+}
+
+/** Undefined without a home to write to: Node would try for ever to make a folder where the system makes none. */
+function ownCache(): string | undefined {
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  const { accessSync, constants } = process.getBuiltinModule('node:fs');
+  try {
+    accessSync(XDG_CACHE_HOME || HOME || '', constants.W_OK);
+    return XDG_CACHE_HOME ? `${XDG_CACHE_HOME}/sheaf` : `${HOME}/.cache/sheaf`;
+  } catch {
+    return undefined;
+  }
 }
 
 const words = process.argv.slice(2);
