@@ -215,14 +215,21 @@ function leftovers({ store }: Project): Finding[] {
   return stale.length === 0 ? [] : [repaired(`${stale.length} temporary files of killed commands were removed`)];
 }
 
-/** Folders that not even their owner could remove. */
+/** Folders that not even their owner could remove, and checkouts that runs of older versions wrote into. */
 async function checkouts({ store }: Project): Promise<Finding[]> {
-  const { openOldCheckouts } = await import('../provenance/index.ts');
-  const count = openOldCheckouts(store.paths.code);
-  if (count === 0) return [];
-  return [
-    repaired(`${count} code checkouts of an older version had read-only folders: their owner can remove them now`),
-  ];
+  const { alteredCheckouts, openOldCheckouts } = await import('../provenance/index.ts');
+  const { code } = store.paths;
+  const count = openOldCheckouts(code);
+  const opened = `${count} code checkouts of an older version had read-only folders: their owner can remove them now`;
+  const altered = alteredCheckouts(code).map(({ tree, files, isOnlyCopy }) =>
+    problem(
+      `runs wrote into the code checkout .sheaf/code/${tree}, which others share: ${listed(files, MOST_NAMED)}`,
+      isOnlyCopy
+        ? 'it is the only copy of that code: move what was added elsewhere, and leave the rest'
+        : `move what is of use elsewhere; when no run needs it: rm -rf ${join(code, tree)}    (sheaf makes it again)`,
+    ),
+  );
+  return [...(count === 0 ? [] : [repaired(opened)]), ...altered];
 }
 
 async function submissions(project: Project): Promise<Finding[]> {

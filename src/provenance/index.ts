@@ -7,4 +7,5 @@ export type { Snapshot } from './git-snapshot.ts';
 export { prunableCode, pruneCode, type Prunable, type PruneRequest } from './prune.ts';
 export { gitState } from './repository.ts';
 export { openOldCheckouts } from './store.ts';
+export { alteredCheckouts } from './whole.ts';
 export { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';

@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../core/code.ts';
-import { fileFacts, fileSize, folderEntries, readTextIfThere, writeAtomic } from '../system/index.ts';
-import { below, type BytePath } from './byte-path.ts';
+import { fileFacts, fileSize, folderEntries, listFolder, readTextIfThere, writeAtomic } from '../system/index.ts';
+import { below, pathText, type BytePath } from './byte-path.ts';
 import { git } from './git.ts';
 import type { Repository } from './repository.ts';
 import { checkoutPath, listingPath, manifestPath } from './store.ts';
@@ -29,6 +29,38 @@ export function damagedFiles(store: string, tree: string): BytePath[] | undefine
     return path === '' || fileSize(below(folder, path)) === Number(size) ? [] : [path];
   });
 }
+
+/** A checkout that runs wrote into, as versions did whose runs shared it. */
+export interface Altered {
+  readonly tree: string;
+  /** Files that the snapshot has not, or has otherwise, for people; bytecode of Python does not count. */
+  readonly files: readonly string[];
+  /** It is the only copy of its code. */
+  readonly isOnlyCopy: boolean;
+}
+
+/** Checkouts with files that were added, or changed since the checkout was made. */
+export function alteredCheckouts(store: string): Altered[] {
+  return listFolder(store).flatMap((tree): Altered[] => {
+    const listing = readTextIfThere(listingPath(store, tree));
+    const made = fileFacts(listingPath(store, tree))?.mtimeMs;
+    if (listing === undefined || made === undefined) return [];
+    const sizes = new Map(
+      listing.split('\0').map((line) => [line.slice(line.indexOf(' ') + 1), Number.parseInt(line, 10)]),
+    );
+    const folder = checkoutPath(store, tree);
+    const files = filesOf(folder).filter((path) => {
+      if (/(?:^|\/)__pycache__\//.test(path)) return false;
+      const facts = fileFacts(below(folder, path));
+      return facts !== undefined && (sizes.get(path) !== facts.size || facts.mtimeMs > made + TICK_MS);
+    });
+    const isOnlyCopy = fileFacts(manifestPath(store, tree)) !== undefined;
+    return files.length === 0 ? [] : [{ tree, files: files.map(pathText), isOnlyCopy }];
+  });
+}
+
+/** Clocks of file servers are that coarse. */
+const TICK_MS = 2_000;
 
 /**
  * Whether the checkout of a snapshot is there with all of its files. Where the listing was lost, it is made anew when

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { filesIn } from '../provenance/project.ts';
@@ -121,7 +121,7 @@ test('a harvest of a run that goes on, or was killed, takes no file of the code 
   await until(() => existsSync(attempt(folder, 'a', 'out.log', 2)) && text(folder, 'a', 'out.log', 2) === 'runs\n');
   expect(pathsIn(attempt(folder, 'a', 'work'))).toEqual([]);
   expect(existsSync(attempt(folder, 'a', 'work/old'))).toBe(false);
-});
+}, 120_000);
 
 test('a missing file is not said to be out of the snapshot when it is in there', async () => {
   const folder = repository({ 'train.py': 'import os\nos.chdir("/")\nopen("old/result.json")\n' });
@@ -140,4 +140,24 @@ test('the members of a pack have a copy each', async () => {
   const works = globSync('experiments/*/attempts/train-1/work', { cwd: folder.path });
   expect(works).toHaveLength(2);
   for (const work of works) expect(pathsIn(join(folder.path, work))).toEqual(['lib/state.txt', 'logs/result.json']);
+});
+
+test('doctor names the files that runs of an older version wrote into a shared checkout, and says what to do', async () => {
+  const folder = repository({ 'train.py': 'pass\n' });
+  await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+  await folder.sheaf(['submit', 'a', '--wait']);
+  expect((await folder.sheaf(['doctor'])).stdout).not.toContain('wrote into');
+  const shared = checkout(folder);
+  mkdirSync(join(shared, 'logs'));
+  writeFileSync(join(shared, 'logs/run.log'), 'text');
+  mkdirSync(join(shared, 'lib/__pycache__'));
+  writeFileSync(join(shared, 'lib/__pycache__/util.pyc'), '');
+  spawnSync('chmod', ['u+w', join(shared, 'lib/util.py')]);
+  writeFileSync(join(shared, 'lib/util.py'), 'stop\n');
+  const later = new Date(Date.now() + 10_000);
+  utimesSync(join(shared, 'lib/util.py'), later, later);
+  const { stdout, exitCode } = await folder.sheaf(['doctor']);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/runs wrote into the code checkout \S+, which others share: lib\/util\.py, logs\/run\.log\n/);
+  expect(stdout).toContain(`rm -rf ${shared.replace(/\/$/, '')}`);
 });
