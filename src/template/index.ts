@@ -14,6 +14,7 @@ export type { GivenValue, Overrides } from './overrides.ts';
 export { openProjectConfig, type ProjectConfig } from './project.ts';
 export { RECORDER } from './recorder.ts';
 export { renderRun, type Run } from './run-script.ts';
+export { TREE } from './wrapper/tree.ts';
 export { sharedText } from './shared-text.ts';
 export { readResources, readValue } from './texts.ts';
 export { editYaml } from './yaml-edit.ts';

@@ -103,7 +103,7 @@ test('what lies behind a link that the program made is not touched', async () =>
   expect(pathsIn(attempt(folder, 'a', 'work'))).toEqual(['lib']);
 });
 
-test('a harvest of a run that goes on, or was killed, takes no file of the code for a result', async () => {
+test('a harvest of a run that goes on, or was killed, takes no file of the code for a result, and prune removes it', async () => {
   const folder = repository({ 'train.py': 'import time\nprint("runs", flush=True)\ntime.sleep(600)\n' });
   await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
   await folder.sheaf(['submit', 'a']);
@@ -116,7 +116,20 @@ test('a harvest of a run that goes on, or was killed, takes no file of the code 
   expect(existsSync(attempt(folder, 'a', 'work/old/result.json'))).toBe(true);
   expect((await folder.sheaf(['harvest', 'a', '--all', '--json'])).stdout).not.toContain('99');
 
-  // The next attempt takes it away before it looks for a checkpoint.
+  // What it wrote stays.
+  writeFileSync(attempt(folder, 'a', 'work/own.txt'), 'own');
+  await folder.sheaf(['prune', '--yes']);
+  expect(pathsIn(attempt(folder, 'a', 'work'))).toEqual(['own.txt']);
+  expect(existsSync(attempt(folder, 'a', 'work.code'))).toBe(false);
+});
+
+test('a retry takes away the code that a killed attempt left, before it looks for a checkpoint', async () => {
+  const folder = repository({ 'train.py': 'import time\nprint("runs", flush=True)\ntime.sleep(600)\n' });
+  await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+  await folder.sheaf(['submit', 'a']);
+  await until(() => existsSync(attempt(folder, 'a', 'out.log')) && text(folder, 'a', 'out.log') === 'runs\n');
+  killJob(folder, 'a');
+  await folder.sheaf(['wait', 'a']);
   await folder.sheaf(['retry', 'a']);
   await until(() => existsSync(attempt(folder, 'a', 'out.log', 2)) && text(folder, 'a', 'out.log', 2) === 'runs\n');
   expect(pathsIn(attempt(folder, 'a', 'work'))).toEqual([]);
