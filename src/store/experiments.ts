@@ -237,26 +237,24 @@ export interface HarvestedAlike {
 export function harvestedAlike(database: DatabaseSync, { where, sort, limit, nowMs }: Selection): HarvestedAlike[] {
   const condition = compileQuery(where, nowMs);
   const order = compileSort(sort);
-  const rows = database
-    .prepare(
-      `SELECT e.exp_id, e.template, e.rules FROM experiment e ${order.join} WHERE e.live = 1 AND ${condition.sql}
-       ORDER BY ${order.by} LIMIT ?`,
-    )
-    .all(...order.values, ...condition.values, limit ?? -1) as {
-    exp_id: ExpId;
-    template: string;
-    rules: number | null;
-  }[];
-  const groups = Map.groupBy(
-    rows.filter(({ rules }) => rules !== null),
-    ({ template, rules }) => `${rules} ${template}`,
+  const statement = database.prepare(
+    `SELECT e.exp_id, e.template, e.rules FROM experiment e ${order.join} WHERE e.live = 1 AND ${condition.sql}
+     ORDER BY ${order.by} LIMIT ?`,
   );
-  return [...groups.values()].flatMap((group): HarvestedAlike[] => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const json = prepared(database, 'SELECT json FROM rule_set WHERE id = ?').get(first.rules)?.['json'] as string;
-    const rules = JSON.parse(json) as HarvestedAlike['rules'];
-    return [{ template: first.template, rules, expIds: group.map(({ exp_id }) => exp_id) }];
+  // Rows as lists take half the time of objects.
+  statement.setReturnArrays(true);
+  const rows = statement.iterate(...order.values, ...condition.values, limit ?? -1) as unknown;
+  const groups = new Map<string, { template: string; rules: number; expIds: ExpId[] }>();
+  for (const [expId, template, rules] of rows as Iterable<[ExpId, string, number | null]>) {
+    if (rules === null) continue;
+    const id = `${rules} ${template}`;
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, { template, rules, expIds: [expId] });
+    else group.expIds.push(expId);
+  }
+  return [...groups.values()].map(({ template, rules, expIds }) => {
+    const json = prepared(database, 'SELECT json FROM rule_set WHERE id = ?').get(rules)?.['json'] as string;
+    return { template, rules: JSON.parse(json) as HarvestedAlike['rules'], expIds };
   });
 }
 
