@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { DEFAULT_CODE } from '../core/config-run.ts';
+import { SheafError } from '../core/errors.ts';
 import { stagesOf } from '../core/experiment.ts';
 import type { Experiment } from '../core/stored.ts';
 import { fileFacts, isWritable, writeAtomic } from '../system/index.ts';
@@ -43,6 +44,15 @@ export async function leavingNotes(
 /** There until a project is told that its code is not kept. */
 const TOLD = 'told-not-kept';
 
+/** That it will be said again is no reason to fail. */
+function remember(told: string): void {
+  try {
+    writeAtomic(told, '');
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+  }
+}
+
 /**
  * Said once a project: jobs run the project folder as it is, and no record has the code.
  *
@@ -51,7 +61,7 @@ const TOLD = 'told-not-kept';
 export function notKept(sheaf: string, env: Environment): string[] {
   const told = join(sheaf, TOLD);
   if (env['SHEAF_TEST_TOLD_NOT_KEPT'] || fileFacts(told) !== undefined) return [];
-  if (fileFacts(sheaf) !== undefined && isWritable(sheaf)) writeAtomic(told, '');
+  if (fileFacts(sheaf) !== undefined && isWritable(sheaf)) remember(told);
   return [
     'this project is in no git repository, so its code is not kept: jobs run the files of the project folder as they are by then. To keep the code of each run: git init, or code: snapshot in the template, which copies the files at each submit; code: live leaves it as it is',
   ];

@@ -109,6 +109,7 @@ export function userFolder(
     USER: user.name,
     LOGNAME: user.name,
     SHEAF_LOCAL_DIR: join(outer, 'local'),
+    SHEAF_TEST_TOLD_NOT_KEPT: '1',
     SLURM_CONF: cluster.conf,
     LANG: 'C.UTF-8',
     TERM: 'xterm',
