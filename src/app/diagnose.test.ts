@@ -145,7 +145,13 @@ test('of a job that runs several programs, each one is told only what the job sa
 async function snapshotProject(about: string): Promise<RecordedProject> {
   const recorded = await recordedProject(
     {},
-    { '.gitignore': 'data/\n', 'data/a/train.bin': '', 'train.py': '', 'late.py': '' },
+    {
+      '.gitignore': 'data/\n',
+      'data/a/train.bin': '',
+      'train.py': '',
+      'late.py': '',
+      '.sheaf/code/3f2a/train.py': '',
+    },
   );
   execFileSync('git', ['init', '-q'], { cwd: recorded.project.root });
   const code: CodeRecord = { mode: 'snapshot', kind: 'git', tree: '3f2a', prefix: '' };

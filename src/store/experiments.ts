@@ -8,7 +8,7 @@ import type { Settings } from '../core/settings.ts';
 import type { Status, Waiting } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { versionInForce, withVersion } from '../core/version.ts';
-import { prepared } from './sqlite.ts';
+import { listOf, prepared, prepareLists } from './sqlite.ts';
 import { compileQuery, compileSort, type Sort } from './select.ts';
 
 /** Which experiments, in which order. Removed ones are never shown. */
@@ -237,15 +237,15 @@ export interface HarvestedAlike {
 export function harvestedAlike(database: DatabaseSync, { where, sort, limit, nowMs }: Selection): HarvestedAlike[] {
   const condition = compileQuery(where, nowMs);
   const order = compileSort(sort);
-  const statement = database.prepare(
+  const statement = prepareLists(
+    database,
     `SELECT e.exp_id, e.template, e.rules FROM experiment e ${order.join} WHERE e.live = 1 AND ${condition.sql}
      ORDER BY ${order.by} LIMIT ?`,
   );
-  // Rows as lists take half the time of objects.
-  statement.setReturnArrays(true);
-  const rows = statement.iterate(...order.values, ...condition.values, limit ?? -1) as unknown;
+  const rows = statement.iterate(...order.values, ...condition.values, limit ?? -1) as Iterable<object>;
   const groups = new Map<string, { template: string; rules: number; expIds: ExpId[] }>();
-  for (const [expId, template, rules] of rows as Iterable<[ExpId, string, number | null]>) {
+  for (const row of rows) {
+    const [expId, template, rules] = listOf(row) as [ExpId, string, number | null];
     if (rules === null) continue;
     const id = `${rules} ${template}`;
     const group = groups.get(id);

@@ -109,6 +109,21 @@ export async function inShortTries(
   }
 }
 
+/** A row by the order of its columns. */
+export type SqlRow = readonly SqlValue[];
+
+/** A statement whose rows {@link listOf} reads: rows as lists take half the time of objects, and Node has them from 22.16 on. */
+export function prepareLists(database: DatabaseSync, sql: string): StatementSync {
+  const statement: StatementSync & { setReturnArrays?(on: boolean): void } = database.prepare(sql);
+  statement.setReturnArrays?.(true);
+  return statement;
+}
+
+/** A row of a statement of {@link prepareLists}, whichever way Node gives it. */
+export function listOf(row: object): SqlRow {
+  return Array.isArray(row) ? row : Object.values(row);
+}
+
 const PREPARED = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
 
 /** The statement for `sql`, prepared once for each database. Only for texts of which there are few. */

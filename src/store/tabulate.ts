@@ -5,7 +5,7 @@ import type { ResultsAge } from '../core/record.ts';
 import type { Status } from '../core/status.ts';
 import type { Selection } from './experiments.ts';
 import { columnOf, compileQuery } from './select.ts';
-import { rollBack, type SqlValue } from './sqlite.ts';
+import { listOf, prepareLists, rollBack, type SqlRow, type SqlValue } from './sqlite.ts';
 
 /** What a table over many experiments needs to know of each of them. */
 export interface Outline {
@@ -56,7 +56,7 @@ export function tabulate<T>(database: DatabaseSync, selection: Selection, read: 
 
 function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulation {
   const condition = compileQuery(where, nowMs);
-  const statement = statementOf(
+  const statement = prepareLists(
     database,
     `SELECT e.id, e.exp_id, e.status, e.cause, e.results, e.seeds, e.setup FROM experiment e
      WHERE e.live = 1 AND ${condition.sql} ORDER BY e.created DESC, e.id DESC`,
@@ -75,11 +75,11 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
       const range = 'AND experiment BETWEEN ? AND ?';
       const column: (StoredValue | undefined)[] = Array.from({ length: ids.length });
       // Nearly all values of metrics are plain numbers, which need no object each.
-      const plain = statementOf(
+      const plain = prepareLists(
         database,
         `SELECT experiment, number ${from} AND type = 'number' AND text IS NULL ${range}`,
       );
-      const others = statementOf(
+      const others = prepareLists(
         database,
         `SELECT experiment, type, number, text ${from} AND (type <> 'number' OR text IS NOT NULL) ${range}`,
       );
@@ -93,7 +93,7 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
     },
     record: (name) => {
       const column: (number | string | undefined)[] = Array.from({ length: ids.length });
-      const statement = statementOf(
+      const statement = prepareLists(
         database,
         `SELECT e.id, ${columnOf(name)} FROM experiment e WHERE e.id BETWEEN ? AND ?`,
       );
@@ -105,23 +105,10 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
       return column;
     },
     names: (kind) =>
-      rowsOf(statementOf(database, 'SELECT name FROM field WHERE kind = ? ORDER BY id'), [kind]).map(
+      rowsOf(prepareLists(database, 'SELECT name FROM field WHERE kind = ? ORDER BY id'), [kind]).map(
         ([name]) => name as string,
       ),
   };
-}
-
-type SqlRow = readonly (number | string | null)[];
-
-/** Gives rows as lists, which take half the time of objects, if Node can: from 22.16 on. */
-function statementOf(database: DatabaseSync, sql: string): StatementSync {
-  const statement: StatementSync & { setReturnArrays?(on: boolean): void } = database.prepare(sql);
-  statement.setReturnArrays?.(true);
-  return statement;
-}
-
-function listOf(row: object): SqlRow {
-  return Array.isArray(row) ? row : Object.values(row);
 }
 
 function rowsOf(statement: StatementSync, values: readonly SqlValue[]): SqlRow[] {

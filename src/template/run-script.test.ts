@@ -70,7 +70,7 @@ describe('run.sh', () => {
           printf '%s\\n' '{"lr": 1e-4, "model": "it'\\''s", "sizes": [1e0, 2], "opt": {"wd": 0.1}, "amp": true, "none": null}' > "$SHEAF_PARAMS" || exit 1
           printf 'sheaf: run by hand; outputs are in %s\\n' "$SHEAF_OUT" >&2
         else
-          # For W&B, requeues and retries are one run.
+          # For W&B, requeues and retries of the same code are one run.
           export WANDB_RUN_ID='k7f3a-train' WANDB_RESUME='allow' WANDB_NAME='exp_1'
         fi
 

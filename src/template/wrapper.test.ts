@@ -391,10 +391,11 @@ describe('a signal to a job', () => {
   });
 
   test('that tells of the time limit before the job is ready is attended to when it is', async () => {
+    // The last run that is permitted: it is told at once, since its limit is short.
     const requeue = { ...REQUEUE, max: 0 };
     const project = submittedProject({
       runs: [`trap 'exit 0' USR1; while :; do sleep 0.05; done\n`],
-      resources: { time_limit: 60, requeue },
+      resources: { time_limit: '0:08', requeue },
     });
     const script = join(project.folder, 'job.sbatch');
     const ready = '{ sheaf_main; exit; }';

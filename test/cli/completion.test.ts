@@ -38,6 +38,8 @@ test('a shell is offered commands, experiments, sweeps, templates, flags, parame
     'parquet',
     'markdown',
     'latex',
+    'md',
+    'tex',
   ]);
   expect(await offers('--col')).toEqual(['--color']);
   expect(await offers('nothing', '')).toEqual([]);

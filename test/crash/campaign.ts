@@ -51,9 +51,8 @@ export type FaultKind = (typeof FAULTS)[number];
 
 const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
-/** A line for each run: who, which attempt, and which job. */
-const TRACE =
-  'echo "$SHEAF_EXP_ID $SHEAF_STAGE-$SHEAF_ATTEMPT ${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-$SHEAF_JOB_ID}}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}" >> ran.txt';
+/** A line for each run: who, which attempt, and which job. Programs see no index of an array, so the record of the job tells. */
+const TRACE = `job=$(sed -n 's/.*"job_id": *"\\([^"]*\\)".*/\\1/p' "$SHEAF_OUT/started.json"); echo "$SHEAF_EXP_ID $SHEAF_STAGE-$SHEAF_ATTEMPT $job" >> ran.txt`;
 
 const TEMPLATES: Readonly<Record<string, string>> = {
   'templates/t.yaml': `x: 1
