@@ -200,8 +200,15 @@ describe('the status of the job of a pack', () => {
     expect((await runJob(project, { SHEAF_JOB_ID: '8' })).code).toBe(75);
   });
 
-  test('is told when what watched over a member was killed; nothing is left running', async () => {
+  test.each([
+    ['while the program runs', ''],
+    ['before it knew of the program', 'while :; do :; done; '],
+  ])('is told when what watched over a member was killed %s; nothing is left running', async (_, pause) => {
     const project = packOf(['echo $$; exec sleep 1000', 'sleep 2; exit 4']);
+    const first = 'read -r sheaf_pid <';
+    expect(project.script).toContain(first);
+    const script = project.script.replace(first, `((sheaf_slot)) || { ${pause}true; }; ${first}`);
+    writeFileSync(join(project.folder, 'job.sbatch'), script);
     const job = startJob(project);
     const pid = Number(await until(() => logIfThere(project, 0).trim()));
     process.kill(started(project, 0).pid, 'SIGKILL');

@@ -16,15 +16,20 @@ sheaf_export() {
 # a signal comes for which there is a trap. The program has the signals as they were before its pid is told.
 sheaf_keep() {
   [[ -n $sheaf_old_bash ]] || trap '' HUP INT QUIT USR1 USR2 TERM
-  # What the program leaves running must not keep the pack waiting for word of it.
-  [[ -z $sheaf_report ]] || exec {sheaf_report}>&-
   set -m
   (
     trap - HUP INT QUIT USR1 USR2 TERM
     printf '%s\n' "$BASHPID"
+    if [[ -n $sheaf_report ]]; then
+      # Before the program begins: the shell of this member may be killed at any moment, and then the pack ends the group.
+      sheaf_tell group "$BASHPID"
+      exec {sheaf_report}>&-
+    fi
     exec bash -- "$sheaf_out/run.sh" </dev/null >>"$sheaf_out/out.log" 2>>"$sheaf_out/err.log"
   ) &
   trap '' HUP INT QUIT USR1 USR2 TERM
+  # What the program leaves running must not keep the pack waiting for word of it.
+  [[ -z $sheaf_report ]] || exec {sheaf_report}>&-
   # With job control, a program that is only stopped would end the wait.
   set +m
   wait "$!" 2>/dev/null
@@ -39,7 +44,6 @@ sheaf_run() {
   exec {sheaf_pipe}< <(sheaf_keep)
   set +m
   read -r sheaf_pid <&"$sheaf_pipe"
-  [[ -z $sheaf_report ]] || sheaf_tell group "$sheaf_pid"
   sheaf_start_code_watch
   for sheaf_early_signal in $sheaf_early; do
     kill -s "$sheaf_early_signal" -- "-$sheaf_pid" 2>/dev/null
