@@ -6,7 +6,15 @@ import type { Frozen } from '../core/experiment.ts';
 import { asKey, parseExpId, type ExpId, type Key } from '../core/ids.ts';
 import { tagsOf } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
-import { makeFolder, ownerState, ownerWords, randomId, readTextIfThere, writeAtomic } from '../system/index.ts';
+import {
+  isSharedFolder,
+  makeFolder,
+  ownerState,
+  ownerWords,
+  randomId,
+  readTextIfThere,
+  writeAtomic,
+} from '../system/index.ts';
 import type { NameHolder } from '../store/index.ts';
 import type { ExperimentHeader } from '../template/index.ts';
 import type { Project } from './project.ts';
@@ -126,8 +134,9 @@ export async function writeCopies(project: Project, experiments: readonly Experi
   for (const [done, experiment] of experiments.entries()) {
     const folder = experimentFolder(project, experiment.expId);
     try {
-      // The folder of attempts is made here, not by the first job: in a shared project others may write into it.
-      makeFolder(join(folder, 'attempts'));
+      makeFolder(folder);
+      // In a shared project others may run attempts, and a job would make their folder for its own user alone.
+      if (isSharedFolder(folder)) makeFolder(join(folder, 'attempts'));
       writeAtomic(join(folder, 'experiment.yaml'), writeExperimentYaml(experiment.config, headerOf(experiment)));
     } catch (error) {
       if (!(error instanceof SheafError)) throw error;

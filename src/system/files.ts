@@ -125,7 +125,17 @@ const SHARED = 0o2070;
 
 function shareAsParent(path: string): void {
   const { mode } = fs.statSync(dirname(path));
-  if ((mode & SHARED) === SHARED) fs.chmodSync(path, mode & 0o7777);
+  if (isSharedMode(mode)) fs.chmodSync(path, mode & 0o7777);
+}
+
+function isSharedMode(mode: number): boolean {
+  return (mode & SHARED) === SHARED;
+}
+
+/** Whether a folder is there that a group shares: see {@link makeFolder}. */
+export function isSharedFolder(path: string): boolean {
+  const mode = fs.statSync(path, { throwIfNoEntry: false })?.mode;
+  return mode !== undefined && isSharedMode(mode);
 }
 
 /** Replaces a file as {@link replaceFile} does, by one text. */

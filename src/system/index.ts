@@ -10,6 +10,7 @@ export {
   isReadable,
   isWritable,
   listFolder,
+  isSharedFolder,
   makeFolder,
   networkFileSystem,
   overwrite,

@@ -461,7 +461,7 @@ describe('a signal to a job', () => {
   test('reaches the processes that its program started, too', async () => {
     const project = submittedProject({
       runs: [
-        `bash -c 'trap "echo child; exit" TERM; echo ready; while :; do sleep 0.05; done' & trap 'wait; exit 4' TERM; wait\n`,
+        `trap 'wait; exit 4' TERM; bash -c 'trap "echo child; exit" TERM; echo ready; while :; do sleep 0.05; done' & wait\n`,
       ],
     });
     const job = startJob(project);
