@@ -227,7 +227,7 @@ describe('this source tree', () => {
     expect(findings.map(({ filename, code, message }) => `${filename}: ${code}: ${message}`)).toEqual([]);
     expect(status).toBe(0);
     expect(files).toBeGreaterThanOrEqual(sources.length);
-  });
+  }, 180_000);
 
   test('has no folder in src that is not a room', () => {
     const folders = globSync('src/*/', { cwd: root }).map((path) => path.slice('src/'.length));
