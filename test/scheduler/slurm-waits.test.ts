@@ -95,7 +95,7 @@ describeSlurm('waits', () => {
 
   test.each([
     [{ gpusPerNode: 3 }, 'Requested node configuration is not available'],
-    [{ partition: 'nope' }, 'Invalid partition name specified'],
+    [{ partition: 'nope' }, 'invalid partition specified: nope; Invalid partition name specified'],
     [{ account: 'nope' }, 'Invalid account or account/partition combination specified'],
     [{ qos: 'nope' }, 'Invalid qos specification'],
     [{ gpuType: 'a100' }, 'Requested node configuration is not available'],
