@@ -68,6 +68,11 @@ function killJob(folder: TestFolder, id: string): void {
   for (const pid of programs) process.kill(-pid, 'SIGKILL');
 }
 
+/** The job removes unchanged code after it recorded its end. */
+function untilTidy(folder: TestFolder, id: string): Promise<boolean> {
+  return until(() => !existsSync(attempt(folder, id, 'work.code')));
+}
+
 function checkout(folder: TestFolder): string {
   return join(folder.path, globSync('.sheaf/code/*/', { cwd: folder.path })[0] ?? '');
 }
@@ -81,8 +86,8 @@ test('programs that write beside their source see only what they wrote themselve
   expect((await folder.sheaf(['wait', 'a', 'b'])).exitCode).toBe(0);
   for (const [i, id] of ids.entries()) {
     expect(text(folder, id, 'out.log')).toBe(`['result.json'] begin\nrun ${i}\n\n`);
+    await untilTidy(folder, id);
     expect(pathsIn(attempt(folder, id, 'work'))).toEqual(['lib/state.txt', 'logs/result.json']);
-    expect(existsSync(attempt(folder, id, 'work.code'))).toBe(false);
   }
   const whole = Object.keys(FILES).filter((path) => !path.startsWith('sheaf.yaml'));
   expect(pathsIn(checkout(folder))).toEqual([...whole, 'link.py', 'libs', 'sheaf.yaml'].toSorted());
@@ -99,6 +104,7 @@ test('what lies behind a link that the program made is not touched', async () =>
   await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
   await folder.sheaf(['submit', 'a']);
   expect((await folder.sheaf(['wait', 'a'])).exitCode).toBe(0);
+  await untilTidy(folder, 'a');
   expect(pathsIn(attempt(folder, 'a', 'out/lib'))).toEqual(['state.txt', 'util.py']);
   expect(pathsIn(attempt(folder, 'a', 'work'))).toEqual(['lib']);
 });
@@ -150,6 +156,7 @@ test('the members of a pack have a copy each', async () => {
   const folder = repository({ 'templates/t.yaml': `${FILES['templates/t.yaml']}pack: 2\n` });
   await folder.sheaf(['sweep', '--name', 's', '--template', 't', '--grid', 'x=1,2', '--submit', '--yes']);
   await folder.sheaf(['wait', '--where', 'sweep = s']);
+  await until(() => globSync('experiments/*/attempts/train-1/work.code', { cwd: folder.path }).length === 0);
   const works = globSync('experiments/*/attempts/train-1/work', { cwd: folder.path });
   expect(works).toHaveLength(2);
   for (const work of works) expect(pathsIn(join(folder.path, work))).toEqual(['lib/state.txt', 'logs/result.json']);
