@@ -177,7 +177,9 @@ def save(*_):
     count += 1
 signal.signal(signal.SIGUSR1, save)
 print("ready")
-end = time.time() + 2.5
+while count == 0: time.sleep(0.05)
+# Shorter than its time to save.
+end = time.time() + 1.2
 while time.time() < end: time.sleep(0.05)
 print(count)
 '`);
