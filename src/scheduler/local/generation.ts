@@ -57,6 +57,15 @@ export function supervision(spool: Spool): 'none' | 'running' {
   return stateOf(spool, latestGeneration(spool));
 }
 
+/**
+ * The last generation if no supervisor runs, 0 when there was none; undefined while one runs. Both are read from one look:
+ * a supervisor that begins between two looks would be taken for one that is gone.
+ */
+export function endedGeneration(spool: Spool): number | undefined {
+  const latest = latestGeneration(spool);
+  return stateOf(spool, latest) === 'running' ? undefined : (latest?.n ?? 0);
+}
+
 function stateOf(spool: Spool, latest: Generation | undefined): 'none' | 'running' {
   if (latest === undefined) return isForeignAndYoung(spool) ? 'running' : 'none';
   if (readClaim(resignedPath(spool, latest.n)) !== undefined) return 'none';

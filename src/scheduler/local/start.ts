@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { processStart, sleep, startDetached } from '../../system/index.ts';
-import { latestGeneration, supervision, takenOver } from './generation.ts';
+import { endedGeneration, supervision, takenOver } from './generation.ts';
 import type { Spool } from './spool.ts';
 
 /** How to start a supervisor. */
@@ -19,8 +19,8 @@ const LOOK_MS = 20;
  * @returns undefined when none had to be started
  */
 export function ensureSupervisor(spool: Spool, { argv, env }: Starter): Started | undefined {
-  if (supervision(spool) === 'running') return undefined;
-  const former = latestGeneration(spool)?.n ?? 0;
+  const former = endedGeneration(spool);
+  if (former === undefined) return undefined;
   const [program = '', ...args] = argv;
   const pid = startDetached([program, ...args, spool.path], {
     cwd: '/',
