@@ -55,7 +55,8 @@ export function storyOf(project: SubmittedProject, expId = 'exp0'): Story {
     const parsed = parseEnded(project.read('ended.json', attempt, expId));
     return parsed.kind === 'record' ? parsed.record : undefined;
   });
-  const logs = attempts.map((attempt) => project.read('out.log', attempt, expId).trim().split('\n').map(Number));
+  // An attempt that resumes from the last step prints nothing.
+  const logs = attempts.map((attempt) => (project.read('out.log', attempt, expId).match(/\d+/g) ?? []).map(Number));
   return { attempts, ends, logs };
 }
 
