@@ -65,7 +65,9 @@ export async function exportTable(project: Project, file: string, request: Expor
   const name = request.format ?? formatOf(file);
   const format: TableFormat = TABLE_FORMATS[name];
   const path = file === '-' ? undefined : outputPath(file, 'give the name of a file; - writes to the standard output');
-  const preset = await presetColumns(project, request);
+  // Groups take the looks of columns from it, whichever they show.
+  const isPreset = request.columns === undefined || request.groupBy !== undefined;
+  const preset = isPreset ? await presetColumns(project, request) : { warnings: [] };
   const table = tableOf(project, request, format, preset.columns);
   const written = await write(table, { file, path, name, request });
   const { warnings, ...facts } = table.facts();
