@@ -1,5 +1,6 @@
 import { SheafError, type Problem } from '../core/errors.ts';
 import type { HarvestRules } from '../core/harvest-rule.ts';
+import { onceFor } from '../core/once-for.ts';
 import { ruleVersions, type RuleVersions } from '../harvest/index.ts';
 import type { Project } from './project.ts';
 
@@ -18,8 +19,6 @@ export interface RuleBook {
 export async function openRuleBook(project: Project): Promise<RuleBook> {
   const config = await project.config();
   const { readLive } = await import('../template/index.ts');
-  const known = new Map<string, HarvestRules | undefined>();
-  const versions = new Map<string, RuleVersions>();
   const warnings: string[] = [];
   const problems: Problem[] = [];
 
@@ -37,18 +36,10 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
     return undefined;
   }
 
-  function rulesOf(template: string): HarvestRules | undefined {
-    if (!known.has(template)) known.set(template, read(template));
-    return known.get(template);
-  }
-
+  const rulesOf = onceFor(String, read);
   return {
     rulesOf,
-    versionsOf: (template) => {
-      const found = versions.get(template) ?? ruleVersions(rulesOf(template) ?? {}, project.root);
-      versions.set(template, found);
-      return found;
-    },
+    versionsOf: onceFor(String, (template: string) => ruleVersions(rulesOf(template) ?? {}, project.root)),
     warnings: () => warnings,
     problems: () => problems,
   };

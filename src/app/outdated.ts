@@ -1,6 +1,7 @@
 import { SheafError } from '../core/errors.ts';
 import { DEFAULT_CODE } from '../core/config-run.ts';
 import type { ExpId } from '../core/ids.ts';
+import { onceFor } from '../core/once-for.ts';
 import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { withoutUndefined } from '../core/value.ts';
@@ -75,28 +76,24 @@ export async function retryAdvice(project: Project, expId: string): Promise<Retr
 export class OutdatedFinder {
   readonly #project: Project;
   readonly #templates: ReturnType<typeof openedOnce>;
-  readonly #known = new Map<string, Promise<Pick<Outdated, 'files' | 'settings'>>>();
+  readonly #changes: (experiment: Experiment) => Promise<Pick<Outdated, 'files' | 'settings'>>;
 
   constructor(project: Project) {
     this.#project = project;
     this.#templates = openedOnce(project);
+    this.#changes = onceFor(codeAndSettings, (experiment) => this.#find(experiment));
   }
 
   /** Undefined when nothing changed, nothing was submitted, or it cannot be told. */
   async of(experiment: Experiment): Promise<Outdated | undefined> {
-    const code = frozenCode(experiment);
-    if (code === undefined) return undefined;
-    const { template, settings } = experiment.config;
-    const key = JSON.stringify([template, settings, code]);
-    const known = this.#known.get(key) ?? this.#changes(experiment);
-    this.#known.set(key, known);
-    const changes = await known;
+    if (frozenCode(experiment) === undefined) return undefined;
+    const changes = await this.#changes(experiment);
     if (changes.files.length + changes.settings.length === 0) return undefined;
     const { attempt } = experimentStatus(experiment.record).stage ?? {};
     return { attempt: attempt ? seriesStart(experiment.record, attempt.stage, attempt.n) : 1, ...changes };
   }
 
-  async #changes(experiment: Experiment): Promise<Pick<Outdated, 'files' | 'settings'>> {
+  async #find(experiment: Experiment): Promise<Pick<Outdated, 'files' | 'settings'>> {
     const [files, settings] = await Promise.all([
       orNothing(() => this.#files(experiment)),
       orNothing(() => this.#settings(experiment)),
@@ -121,6 +118,11 @@ export class OutdatedFinder {
     const { settings } = rereadOne(this.#project, template, experiment);
     return settingsDifferences(experiment.settings, settings).map(({ name }) => name);
   }
+}
+
+function codeAndSettings(experiment: Experiment): string {
+  const { template, settings } = experiment.config;
+  return JSON.stringify([template, settings, frozenCode(experiment)]);
 }
 
 /** A project that cannot be read just now is no reason to say nothing else. */

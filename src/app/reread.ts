@@ -1,6 +1,7 @@
 import { inputError } from '../core/errors.ts';
 import { COMMAND_LINE } from '../core/experiment.ts';
 import type { Key } from '../core/ids.ts';
+import { onceFor } from '../core/once-for.ts';
 import type { Experiment } from '../core/stored.ts';
 import { pointer } from '../core/value.ts';
 import { settingsOrigins, withVersion, type Reread } from '../core/version.ts';
@@ -35,12 +36,7 @@ export async function rereadTemplates(project: Project, experiments: readonly Ex
 
 /** Opens each template once. */
 export function openedOnce(project: Project): (name: string) => Promise<OpenTemplate> {
-  const opened = new Map<string, Promise<OpenTemplate>>();
-  return (name) => {
-    const known = opened.get(name) ?? openTemplate(project, name);
-    opened.set(name, known);
-    return known;
-  };
+  return onceFor(String, (name: string) => openTemplate(project, name));
 }
 
 /** What the template gives an experiment now. @throws SheafError as {@link rereadTemplates} */

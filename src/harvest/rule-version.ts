@@ -1,4 +1,5 @@
-import type { HarvestRule, HarvestRules } from '../core/harvest-rule.ts';
+import type { HarvestRules } from '../core/harvest-rule.ts';
+import { onceFor } from '../core/once-for.ts';
 import { checksum } from '../system/index.ts';
 import { programVersion } from './exec-program.ts';
 
@@ -11,18 +12,12 @@ export type RuleVersions = Readonly<Record<string, string>>;
  * @param projectFolder where programs of rules start, absolute
  */
 export function ruleVersions(rules: HarvestRules, projectFolder: string): RuleVersions {
-  const programs = new Map<string, string>();
-  const programOf = (rule: HarvestRule): string | undefined => {
-    if (rule.source !== 'exec') return undefined;
-    const known = programs.get(rule.command) ?? programVersion(rule.command, projectFolder);
-    programs.set(rule.command, known);
-    return known;
-  };
+  const versionOf = onceFor(String, (command: string) => programVersion(command, projectFolder));
   return Object.fromEntries(
     Object.entries(rules).map(([name, rule]) => {
       // How a value is shown, and whether it may be missing, does not change it.
       const { at: _at, unit: _unit, mode: _mode, required: _required, ...asking } = rule;
-      return [name, checksum(JSON.stringify([asking, programOf(rule)]))];
+      return [name, checksum(JSON.stringify([asking, rule.source === 'exec' ? versionOf(rule.command) : undefined]))];
     }),
   );
 }

@@ -1,11 +1,11 @@
-import { join } from 'node:path';
 import type { SnapshotRecord } from '../core/code.ts';
-import { randomId, readTextIfThere, realPath, removePath } from '../system/index.ts';
+import { readTextIfThere, realPath } from '../system/index.ts';
 import { pathText } from './byte-path.ts';
 import { GITLINK } from './entries.ts';
 import { currentManifest } from './files-snapshot.ts';
 import { runGit } from './git.ts';
 import { look, withNested } from './look.ts';
+import { withOwnIndexes } from './own-index.ts';
 import { inSnapshot, stage } from './own-tree.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { manifestPath, openStore } from './store.ts';
@@ -51,16 +51,10 @@ async function treeFiles(repository: Repository | undefined, { tree }: SnapshotR
   );
 }
 
-async function workTreeFiles(repository: Repository, request: SnapshotRequest): Promise<Files> {
+function workTreeFiles(repository: Repository, request: SnapshotRequest): Promise<Files> {
   const { store } = request;
   openStore(store);
-  const indexes: string[] = [];
-  const newIndex = (): string => {
-    const path = join(store, `.index-${randomId(12)}`);
-    indexes.push(path);
-    return path;
-  };
-  try {
+  return withOwnIndexes(store, async (newIndex) => {
     const main = await look(repository, '', { reserved: reservedPaths(repository.top, request), newIndex });
     const files = new Map<string, string>();
     for (const part of withNested(main)) {
@@ -69,9 +63,7 @@ async function workTreeFiles(repository: Repository, request: SnapshotRequest): 
       }
     }
     return files;
-  } finally {
-    for (const path of indexes) for (const end of ['', '.lock']) removePath(path + end);
-  }
+  });
 }
 
 function manifestFiles({

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LeftOut, SnapshotRecord } from '../core/code.ts';
 import { inputError, SheafError } from '../core/errors.ts';
-import { fileFacts, isReadable, randomId, readTextIfThere, removePath, sleep, writeAtomic } from '../system/index.ts';
+import { fileFacts, isReadable, readTextIfThere, sleep, writeAtomic } from '../system/index.ts';
 import { baseName, below, isWithin, pathText, type BytePath } from './byte-path.ts';
 import { dirtyOf } from './changes.ts';
 import type { Entry } from './entries.ts';
@@ -9,6 +9,7 @@ import { git, gitRefused, gitSays, runGit } from './git.ts';
 import { leftOutFields, leftOutWarnings, limitLoose, naming } from './left-out.ts';
 import { lfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
 import { look, withNested, type Part } from './look.ts';
+import { withOwnIndexes } from './own-index.ts';
 import { writeTree } from './own-tree.ts';
 import { stateOf, type Repository } from './repository.ts';
 
@@ -51,15 +52,9 @@ export async function takeGitSnapshot(request: GitSnapshotRequest): Promise<Snap
 const MOST_TRIES = 3;
 const PAUSE_MS = 50;
 
-async function tryOnce(request: GitSnapshotRequest): Promise<Snapshot> {
+function tryOnce(request: GitSnapshotRequest): Promise<Snapshot> {
   const { repository, store, reserved, untrackedLimit } = request;
-  const indexes: string[] = [];
-  const newIndex = (): string => {
-    const path = join(store, `.index-${randomId(12)}`);
-    indexes.push(path);
-    return path;
-  };
-  try {
+  return withOwnIndexes(store, async (newIndex) => {
     const main = await look(repository, '', { reserved, newIndex });
     const parts = withNested(main);
     limitLoose(
@@ -68,10 +63,8 @@ async function tryOnce(request: GitSnapshotRequest): Promise<Snapshot> {
       true,
     );
     parts.forEach(refuseUnreadable);
-    return await keep(request, main);
-  } finally {
-    for (const path of indexes) for (const end of ['', '.lock']) removePath(path + end);
-  }
+    return keep(request, main);
+  });
 }
 
 /** @throws SheafError `code.unreadable` */

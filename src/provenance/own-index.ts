@@ -1,4 +1,5 @@
-import { copyFile, fileFacts, setChanged } from '../system/index.ts';
+import { join } from 'node:path';
+import { copyFile, fileFacts, randomId, removePath, setChanged } from '../system/index.ts';
 import { below, type BytePath } from './byte-path.ts';
 import { readChanges, type Changes } from './changes.ts';
 import { listEntries, updateIndex, type Entry } from './entries.ts';
@@ -22,6 +23,21 @@ export async function lookWithCopy(repositoryIndex: string, top: string, index: 
   const unlooked = entries.filter((entry) => entry.unlooked).map(({ path }) => path);
   const look = unlooked.length === 0 ? { ...changes, entries } : await lookAtAll(top, index, unlooked);
   return look.changed.length === 0 ? look : { ...look, changed: await withoutSmudged(top, look.changed) };
+}
+
+/** Gives paths for indexes of our own in a folder, and removes what git made there when `act` ends. */
+export async function withOwnIndexes<T>(folder: string, act: (newIndex: () => string) => Promise<T>): Promise<T> {
+  const indexes: string[] = [];
+  const newIndex = (): string => {
+    const path = join(folder, `.index-${randomId(12)}`);
+    indexes.push(path);
+    return path;
+  };
+  try {
+    return await act(newIndex);
+  } finally {
+    for (const path of indexes) for (const end of ['', '.lock']) removePath(path + end);
+  }
 }
 
 function copyIndex(from: string, to: string): void {
