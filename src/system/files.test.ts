@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { lstatSync, mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/project-folder.ts';
-import { makeFolder } from './files.ts';
+import { makeFolder, removePath } from './files.ts';
 
 test('a folder is made with its parents, and is fine when it is there', () => {
   const path = join(temporaryFolder(), 'a', 'b', 'c');
@@ -40,4 +40,28 @@ test('where the system makes no folders, that is told and not tried for ever', (
     killSignal: 'SIGKILL',
   });
   expect(child.stderr).toContain('cannot make /proc/none/inner');
+});
+
+test('removePath leaves nothing of a folder in which another program replaces files', () => {
+  const folder = temporaryFolder();
+  const victim = join(folder, 'victim');
+  const program = `import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
+    writeFileSync('${folder}/ready', '');
+    for (let n = 0; ; n += 1) {
+      try {
+        writeFileSync('${victim}/.' + n, '');
+        renameSync('${victim}/.' + n, '${victim}/file');
+        unlinkSync('${victim}/file');
+      } catch {}
+    }`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  while (!existsSync(join(folder, 'ready'))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  const left = Array.from({ length: 200 }, () => {
+    mkdirSync(victim);
+    for (let n = 0; n < 20; n += 1) writeFileSync(join(victim, `f${n}`), '');
+    removePath(victim);
+    return existsSync(victim);
+  });
+  expect(left).not.toContain(true);
 });

@@ -335,7 +335,22 @@ export function publishFolder(from: string, to: string): boolean {
 
 /** Removes a file or a whole folder; fine when it is gone. */
 export function removePath(path: string): void {
-  told('cannot remove', path, () => effect('remove', path, () => fs.rmSync(path, { recursive: true, force: true })));
+  told('cannot remove', path, () => effect('remove', path, () => removeWhole(path)));
+}
+
+const REMOVALS = 100;
+
+/** Node's `rmSync` returns as if all were gone if a file vanishes while it reads a folder, or throws if one appears. */
+function removeWhole(path: string): void {
+  for (let n = 1; ; n += 1) {
+    try {
+      fs.rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      if (codeOf(error) !== 'ENOTEMPTY' || n === REMOVALS) throw error;
+    }
+    if (fileFacts(path) === undefined) return;
+    if (n === REMOVALS) throw new Error('other programs keep changing what is in it');
+  }
 }
 
 export function realPath(path: string): string {

@@ -17,7 +17,7 @@ import { localBench } from '../../../test/support/local-bench.ts';
 import { supervisorArgv, type LocalBench, type Submitted } from '../../../test/support/local-scheduler.ts';
 import { runs, startProgram } from '../../../test/support/processes.ts';
 import { until } from '../../../test/support/until.ts';
-import { nowMs } from '../../system/index.ts';
+import { nowMs, removePath } from '../../system/index.ts';
 import { openLocalScheduler } from './local-scheduler.ts';
 
 /** Waits until a line is in a file, and gives it. */
@@ -552,7 +552,7 @@ test('a supervisor whose spool is removed ends', async () => {
   const job = await bench.submit('true');
   await bench.untilEnded(job.task());
   const pid = await until(bench.supervisorPid);
-  rmSync(join(bench.root, '.sheaf'), { recursive: true });
+  removePath(join(bench.root, '.sheaf'));
   await until(() => !runs(pid));
   expect(existsSync(bench.spool)).toBe(false);
 });

@@ -4,7 +4,7 @@ import type { AccountedFact, QueuedFact } from '../../core/attempt.ts';
 import { asToken } from '../../core/ids.ts';
 import type { AccountedRun, TaskRef } from '../scheduler.ts';
 import { parseAccounts, type AccountRow } from './sacct.ts';
-import { accountedTasks, sightings } from './sightings.ts';
+import { accountedTasks, isEndedByUnknown, sightings } from './sightings.ts';
 import { parseQueue, type QueueRow } from './squeue.ts';
 
 const NOW_MS = 1_795_489_800_000;
@@ -72,6 +72,12 @@ describe('what the queue shows of a task', () => {
     expect(fact('oom')).toEqual(['out_of_memory', 'it used more memory than it had asked for']);
     expect(fact('nodefail')).toEqual(['node_fail', 'its node failed']);
     expect(fact('never')).toEqual(['dependency', 'what it waited for did not complete']);
+  });
+
+  test('a job that ended while it waited for another is left to accounting, and no other job is', () => {
+    const [waiting] = QUEUE.filter(({ name }) => name === 'dependent');
+    expect(QUEUE.filter(isEndedByUnknown)).toEqual([]);
+    expect([waiting].map((row) => row && isEndedByUnknown({ ...row, state: 'CANCELLED' }))).toEqual([true]);
   });
 
   test('one that never ran has no start', () => {

@@ -11,6 +11,14 @@ const CLOCKS_MS = 600_000;
 /** Slurm's reason for one that waits for what did not complete. */
 const IN_VAIN = 'DependencyNeverSatisfied';
 
+/**
+ * Whether a job ended while it waited for another one, either because a person cancelled it or because that one failed:
+ * the queue shows both alike, and only accounting names who cancelled it.
+ */
+export function isEndedByUnknown({ state, reason }: QueueRow): boolean {
+  return state === 'CANCELLED' && reason === 'Dependency';
+}
+
 /** What the queue shows of these tasks. The token identifies a job: ids get used again. */
 export function sightings(rows: readonly QueueRow[], tasks: readonly TaskRef[], atMs: number): Sighting[] {
   const byTask = new Map(rows.map((row) => [rowName(row), row]));

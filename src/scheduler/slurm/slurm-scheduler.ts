@@ -39,7 +39,7 @@ import { judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
 import { learnRefusedMemory, refusesMemory, scriptWithMemory, statesMemory } from './refused-memory.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, jobsOf, parseAccounts, type AccountRow } from './sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
-import { accountedTasks, sightings } from './sightings.ts';
+import { accountedTasks, isEndedByUnknown, sightings } from './sightings.ts';
 import { parseQueue, QUEUE_FORMAT, type QueueRow } from './squeue.ts';
 import { stateMeaning } from './states.ts';
 import { commandText, notesOf, saidInstead, sbatchArguments } from './submit.ts';
@@ -222,8 +222,10 @@ class SlurmScheduler implements Scheduler {
     this.#begun = undefined;
     const queue = queueOf(await begun.answer);
     if (queue.kind === 'failed') return queue;
-    const { rows, atMs } = queue;
+    const { atMs } = queue;
     const mine = tasks.filter((task) => this.#isMine(task));
+    const asksAccounting = queue.rows.some(isEndedByUnknown) && (await this.#config()).accounting;
+    const rows = asksAccounting ? queue.rows.filter((row) => !isEndedByUnknown(row)) : queue.rows;
     return { kind: 'answer', atMs, sightings: sightings(rows, mine, atMs), reused: atMs < begun.atMs };
   }
 
