@@ -9,7 +9,7 @@ import { findExperiment } from './find.ts';
 import { withKeptRuns } from './kept-runs.ts';
 import type { Project } from './project.ts';
 import type { Override } from './results.ts';
-import { whySettled } from './submit-plan.ts';
+import { whySettled } from './settled.ts';
 
 /** What advice is asked for: an experiment, or a template with values laid over it. */
 export interface AdviseRequest extends Override, AdviseWishes {

@@ -1,3 +1,4 @@
+import { experimentFolder } from './paths.ts';
 import { join } from 'node:path';
 import type { CodeRecord, GitState } from '../core/code.ts';
 import { failure, inputError, type Problem, SheafError } from '../core/errors.ts';
@@ -169,10 +170,6 @@ function copyError(expId: ExpId, more: number, error: SheafError): SheafError {
 function headerOf({ expId, key, description, createdMs, user, record }: Experiment): ExperimentHeader {
   const notes = Object.values(record.notes).map(({ text }) => text);
   return { expId, key, description, tags: tagsOf(record), notes, createdMs, user };
-}
-
-export function experimentFolder(project: Project, expId: string): string {
-  return join(project.store.paths.experiments, expId);
 }
 
 /** @throws SheafError `exp_id.missing` when neither command nor template gives one */

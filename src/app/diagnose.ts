@@ -7,7 +7,7 @@ import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import { withoutUndefined } from '../core/value.ts';
 import { breathe } from '../system/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import { schedulerOutputPath } from './log-files.ts';
 import { logEnd } from './log-end.ts';
 import { MissingFiles } from './missing-files.ts';

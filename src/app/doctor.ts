@@ -14,7 +14,8 @@ import {
   removePath,
   renamePath,
 } from '../system/index.ts';
-import { experimentFolder, isCopyCurrent, writeCopies } from './create.ts';
+import { isCopyCurrent, writeCopies } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';
 import { reconcile } from './reconcile.ts';
 import type { Finding } from './results.ts';

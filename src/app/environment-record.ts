@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import { readTextIfThere } from '../system/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';
 
 /** What a run was surrounded by, as its job wrote it down in `env/`. */

@@ -1,4 +1,4 @@
-import type { Cause } from '../core/attempt.ts';
+import type { Cause } from '../core/cause.ts';
 import { inputError, type SheafError } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
 import type { Status } from '../core/status.ts';

@@ -1,3 +1,4 @@
+import { markInFlight } from './in-flight.ts';
 import { join } from 'node:path';
 import { attemptOutcome } from '../core/attempt.ts';
 import { errorText, SheafError, type Problem } from '../core/errors.ts';
@@ -124,22 +125,9 @@ export interface HandedOver {
   readonly isUnreachable: boolean;
 }
 
-/** Tokens that this very process is handing over just now. */
-const inHand = new Set<Token>();
-
-/** A submission of this process is under way only as long as this says so, however long the process lives. */
-export function isInHand(token: Token): boolean {
-  return inHand.has(token);
-}
-
 /** Gives one batch, whose attempts are claimed, to the scheduler: files, `submitting`, the call, `submitted`. */
 export async function handOver(project: Project, scheduler: Scheduler, request: Request): Promise<HandedOver> {
-  inHand.add(request.token);
-  try {
-    return await handOverNow(project, scheduler, request);
-  } finally {
-    inHand.delete(request.token);
-  }
+  return markInFlight(request.token, () => handOverNow(project, scheduler, request));
 }
 
 async function handOverNow(project: Project, scheduler: Scheduler, request: Request): Promise<HandedOver> {

@@ -9,7 +9,7 @@ import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { HarvestAttempt, Harvested, HarvestRequest } from '../harvest/index.ts';
 import { fileFacts, isoTime, makeFolder, readText, writeAtomic } from '../system/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';
 import { hasSeriesFile, readJoinedSeries } from './series-file.ts';
 

@@ -7,7 +7,7 @@ import { experimentStatus } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestRequest } from '../harvest/index.ts';
 import { breathe, nowMs } from '../system/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import { openRuleBook } from './harvest-rules.ts';
 import { openMemory } from './harvest-memory.ts';
 import {

@@ -144,4 +144,5 @@ export type {
   QueuePlace,
   SchedulerDescription,
 } from '../scheduler/index.ts';
-export type { Outdated, RetryAdvice } from './outdated.ts';
+export type { RetryAdvice } from './outdated.ts';
+export type { Outdated } from './results.ts';

@@ -7,7 +7,7 @@ import { didYouMean } from '../core/nearest.ts';
 import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import { fileFacts, listFolder, readTextIfThere } from '../system/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';
 import { indexOf, jobName } from './tasks.ts';
 

@@ -5,7 +5,7 @@ import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import { fileFacts, runCommand } from '../system/index.ts';
 import { checkoutPath, frozenCode } from './code.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';
 
 /** Git is asked about so many paths at most: after that, what failed is told without. */

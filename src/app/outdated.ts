@@ -1,3 +1,4 @@
+import type { Outdated } from './results.ts';
 import { SheafError } from '../core/errors.ts';
 import { DEFAULT_CODE } from '../core/config-run.ts';
 import type { ExpId } from '../core/ids.ts';
@@ -11,16 +12,6 @@ import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
 import { openedOnce, rereadOne } from './reread.ts';
 import { settingsDifferences } from './settings-differences.ts';
-
-/** What changed in the project since the attempts of an experiment, which a retry would not notice. */
-export interface Outdated {
-  /** The first attempt with the code and the settings that a retry runs. */
-  readonly attempt: number;
-  /** Files of the code, by their paths from the project's folder; none for code that runs in that folder. */
-  readonly files: readonly string[];
-  /** Settings of the template, by name. */
-  readonly settings: readonly string[];
-}
 
 /** How to run something again that failed. */
 export interface RetryAdvice {

@@ -9,7 +9,7 @@ import type { Experiment } from '../core/stored.ts';
 import type { Artifact, OutgoingRun, RunStatus } from '../integrations/index.ts';
 import { fileFacts } from '../system/index.ts';
 import { paramsOf } from './cells.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import { matchingFiles } from './matching-files.ts';
 import type { Project } from './project.ts';
 import { readAllSeries } from './series.ts';

@@ -4,7 +4,7 @@ import type { AttemptRef } from '../core/event.ts';
 import { parseEnded, parseStarted, type StartedRecord } from '../core/job-record.ts';
 import { attemptName } from '../core/record.ts';
 import { readTextIfThere } from '../system/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';
 
 /** What one run of a job left in the folder of its attempt. */

@@ -6,7 +6,7 @@ import { attemptName } from '../core/record.ts';
 import type { Experiment } from '../core/stored.ts';
 import { withoutUndefined } from '../core/value.ts';
 import type { TaskRef, TaskUsage } from '../scheduler/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';
 import { tracesOf, tracesStamp, type RunTraces } from './run-usage.ts';
 import { isMine, openAttempts, taskName } from './tasks.ts';

@@ -4,7 +4,7 @@ import { attemptName } from '../core/record.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { QueuePlace, TaskRef } from '../scheduler/index.ts';
 import { nowMs, runOnTerminal } from '../system/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import { jobEnvironment } from './environment.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';

@@ -4,7 +4,7 @@ import { experimentStatus, isOpen } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { fileFacts, nowMs, runCommand } from '../system/index.ts';
 import { checkoutPath, frozenCode } from './code.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';
 
 /** A checkout of code that no run needs now. */

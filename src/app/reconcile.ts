@@ -3,7 +3,7 @@ import type { Token } from '../core/ids.ts';
 import type { SubmissionRecord } from '../core/record.ts';
 import type { Scheduler } from '../scheduler/index.ts';
 import { nowMs, ownerState, ownerText, sleep, userId, userName } from '../system/index.ts';
-import { isInHand } from './hand-over.ts';
+import { isInFlight } from './in-flight.ts';
 import type { Project } from './project.ts';
 import { claimedBy } from './tasks.ts';
 
@@ -110,7 +110,7 @@ function jobOf(
 function mayLive(record: SubmissionRecord): boolean {
   const request = record.request?.value;
   if (request === undefined) return true;
-  if (request.owner === ownerText()) return isInHand(record.token);
+  if (request.owner === ownerText()) return isInFlight(record.token);
   switch (ownerState(request.owner)) {
     case 'alive':
       return true;

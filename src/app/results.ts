@@ -1,11 +1,10 @@
 import type { Advised } from '../core/advised.ts';
-import type { Cause } from '../core/attempt.ts';
+import type { Cause } from '../core/cause.ts';
 import type { LogLine } from '../core/diagnosis.ts';
 import type { Problem } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
 import type { Metric, MissingMetric } from '../core/metric.ts';
 import type { Status } from '../core/status.ts';
-import type { Outdated } from './outdated.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Value } from '../core/value.ts';
 
@@ -262,4 +261,14 @@ export interface Finding {
   readonly level: 'ok' | 'repaired' | 'problem';
   readonly what: string;
   readonly fix?: string;
+}
+
+/** What changed in the project since the attempts of an experiment, which a retry would not notice. */
+export interface Outdated {
+  /** The first attempt with the code and the settings that a retry runs. */
+  readonly attempt: number;
+  /** Files of the code, by their paths from the project's folder; none for code that runs in that folder. */
+  readonly files: readonly string[];
+  /** Settings of the template, by name. */
+  readonly settings: readonly string[];
 }

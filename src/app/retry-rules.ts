@@ -1,4 +1,5 @@
-import { attemptOutcome, type Attempt, type Cause } from '../core/attempt.ts';
+import { attemptOutcome, type Attempt } from '../core/attempt.ts';
+import { type Cause } from '../core/cause.ts';
 import { memoryAsked, statedLimit } from '../core/auto.ts';
 import { errorText } from '../core/errors.ts';
 import { stagesOf, type Stage } from '../core/experiment.ts';

@@ -3,7 +3,7 @@ import { attemptName } from '../core/record.ts';
 import { stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import { readTextIfThere } from '../system/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';
 import { dryRun } from './submit.ts';

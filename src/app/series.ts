@@ -1,6 +1,6 @@
 import type { Series } from '../core/series.ts';
 import type { ExpId } from '../core/ids.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';
 import { readSeriesFile } from './series-file.ts';
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Advised } from '../core/advised.ts';
 import type { FoundLimits } from '../core/auto.ts';
-import { attemptOutcome, type Attempt, type Cause, type Outcome } from '../core/attempt.ts';
+import { attemptOutcome, type Attempt, type Outcome } from '../core/attempt.ts';
+import { type Cause } from '../core/cause.ts';
 import type { CodeRecord, CodeSeen, GitState } from '../core/code.ts';
 import type { SheafEvent } from '../core/event.ts';
 import { stagesOf, type Origins, type Stage } from '../core/experiment.ts';
@@ -11,7 +12,7 @@ import { pointer, withoutUndefined, type Pointer, type Value, type ValueMap } fr
 import { writtenLeaves } from '../core/written.ts';
 import { readEvents } from '../store/index.ts';
 import { fileFacts } from '../system/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import { frozenCode, seenCode } from './code.ts';
 import { environmentDifferences, environmentOf, type EnvironmentDifference } from './environment-record.ts';
 import { findExperiment } from './find.ts';

@@ -1,3 +1,4 @@
+import { whySettled } from './settled.ts';
 import type { Advised } from '../core/advised.ts';
 import { isDeferred, type Attempt, type Outcome } from '../core/attempt.ts';
 import { withoutAutoPartition, type FoundLimits } from '../core/auto.ts';
@@ -6,13 +7,11 @@ import { stagesOf, type Stage } from '../core/experiment.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import type { AttemptRef, EventBody } from '../core/event.ts';
 import type { Key, Token } from '../core/ids.ts';
-import { nextAttempt, stageStatuses, type StageStatus } from '../core/status.ts';
+import { nextAttempt, stageStatuses } from '../core/status.ts';
 import type { Experiment } from '../core/stored.ts';
 import type { Resources } from '../core/settings.ts';
-import { formatDuration } from '../core/units.ts';
 import { withoutUndefined } from '../core/value.ts';
 import { settingsOrigins, startsVersion, type Reread } from '../core/version.ts';
-import { nowMs } from '../system/index.ts';
 import type { Codes } from './code.ts';
 import type { Limited } from './found-limits.ts';
 import type { Project } from './project.ts';
@@ -354,34 +353,6 @@ export function splitBatch(batch: Batch, tasks: number): [first: Batch, rest: re
 export function parted(batch: Batch, stays: (member: Member) => boolean): [batch: Batch, rest: readonly Member[]] {
   const members = batch.members.filter(stays);
   return [{ ...batch, members }, batch.members.filter((member) => !stays(member))];
-}
-
-/**
- * Why a stage needs nothing: `already completed`; undefined when a submit makes an attempt, or sends what was kept back.
- *
- * @param completedToo what has completed is to run again, too
- */
-export function whySettled(known: StageStatus | undefined, completedToo: boolean = false): string | undefined {
-  return known === undefined || isDeferred(known.attempt) ? undefined : settledWords(known.outcome, completedToo);
-}
-
-function settledWords(outcome: Outcome, completedToo: boolean): string | undefined {
-  switch (outcome.status) {
-    case 'queued':
-      return 'already queued';
-    case 'running': {
-      const since = outcome.startedMs;
-      return since === undefined
-        ? 'already running'
-        : `already running, for ${formatDuration((nowMs() - since) / 1000)}`;
-    }
-    case 'completed':
-      return completedToo ? undefined : 'already completed';
-    case 'failed':
-    case 'cancelled':
-    case 'void':
-      return undefined;
-  }
 }
 
 function unknownStage(experiment: Experiment, stage: string, stages: readonly Stage[]): Error {

@@ -13,7 +13,7 @@ import {
   replaceFile,
   runServer,
 } from '../system/index.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import { jobEnvironment } from './environment.ts';
 import type { Project } from './project.ts';
 import { openSelection, type ListSelector } from './select.ts';

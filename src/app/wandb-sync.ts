@@ -7,7 +7,7 @@ import type { Experiment } from '../core/stored.ts';
 import { inParallel, offlineRuns, syncRun, type OfflineRun } from '../integrations/index.ts';
 import { breathe } from '../system/index.ts';
 import { alone } from './alone.ts';
-import { experimentFolder } from './create.ts';
+import { experimentFolder } from './paths.ts';
 import { jobEnvironment } from './environment.ts';
 import type { Project } from './project.ts';
 import type { RunOptions } from './results.ts';

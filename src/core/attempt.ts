@@ -1,6 +1,6 @@
+import type { Cause, Diagnosis } from './cause.ts';
 import type { Advised } from './advised.ts';
 import type { CodeRecord, CodeSeen } from './code.ts';
-import type { Diagnosis } from './diagnosis.ts';
 import type { Token } from './ids.ts';
 import type { Reread, Version } from './version.ts';
 
@@ -238,17 +238,6 @@ export function mergeFact(facts: Facts, fact: Fact, stamp: string): Facts {
   const wins = known === undefined || (KEEPS[fact.kind] === 'first' ? stamp < known.stamp : stamp > known.stamp);
   return wins ? { ...facts, [fact.kind]: { stamp, value: fact } } : facts;
 }
-
-export type Cause =
-  | 'exit_code'
-  | 'gpu_oom'
-  | 'host_oom'
-  | 'timeout'
-  | 'node_fail'
-  | 'preempted'
-  | 'launch'
-  | 'dependency'
-  | 'lost';
 
 /** What an attempt has come to, read from its facts. */
 export type Outcome =

@@ -1,4 +1,5 @@
-import { diagnosed, quoted, type AttemptEnd, type Diagnosis } from './diagnosis/diagnosed.ts';
+import { diagnosed, quoted, type AttemptEnd } from './diagnosis/diagnosed.ts';
+import { type Diagnosis } from './cause.ts';
 import { NOTHING_RUN_RULES } from './diagnosis/environment.ts';
 import { exceptions, isOwnFault } from './diagnosis/exceptions.ts';
 import { failure } from './diagnosis/failure.ts';
@@ -8,8 +9,10 @@ import { lastProgress, leftWords } from './diagnosis/progress.ts';
 import { matchAny } from './diagnosis/rule.ts';
 import { formatDuration } from './units.ts';
 
-export type { AttemptEnd, Diagnosis } from './diagnosis/diagnosed.ts';
-export type { LogLine, LogPart } from './diagnosis/log.ts';
+export type { AttemptEnd } from './diagnosis/diagnosed.ts';
+export type { Diagnosis } from './cause.ts';
+export type { LogPart } from './diagnosis/log.ts';
+export type { LogLine } from './cause.ts';
 
 /**
  * Why an attempt failed, from how it ended and the ends of its logs. Claims nothing that these do not say.

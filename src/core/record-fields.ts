@@ -1,5 +1,5 @@
 import { STATUSES } from './status.ts';
-import type { Cause } from './attempt.ts';
+import type { Cause } from './cause.ts';
 
 /** What a field of the record holds. `time` is milliseconds since 1970; `flag` is a boolean. */
 type FieldKind = 'text' | 'number' | 'time' | 'list' | 'flag';

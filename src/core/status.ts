@@ -1,4 +1,5 @@
-import { attemptOutcome, type Attempt, type Cause, type Outcome } from './attempt.ts';
+import { attemptOutcome, type Attempt, type Outcome } from './attempt.ts';
+import { type Cause } from './cause.ts';
 import { stagesOf } from './experiment.ts';
 import type { Token } from './ids.ts';
 import type { ExperimentRecord } from './record.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Cause } from '../core/attempt.ts';
+import type { Cause } from '../core/cause.ts';
 import type { Frozen } from '../core/experiment.ts';
 import type { ExpId, Key } from '../core/ids.ts';
 import type { Metric, MissingReason } from '../core/metric.ts';

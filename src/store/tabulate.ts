@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Cause } from '../core/attempt.ts';
+import type { Cause } from '../core/cause.ts';
 import type { ExpId } from '../core/ids.ts';
 import type { ResultsAge } from '../core/record.ts';
 import type { Status } from '../core/status.ts';

@@ -1,6 +1,7 @@
-import type { Cause } from '../attempt.ts';
-import { shownLine, type Line, type LogLine } from './log.ts';
-import { wordsOf, type Match, type RefinedCause, type Rule } from './rule.ts';
+import type { Diagnosis } from '../cause.ts';
+import type { Cause } from '../cause.ts';
+import { shownLine, type Line } from './log.ts';
+import { wordsOf, type Match, type Rule } from './rule.ts';
 
 /** How an attempt ended, as its record and the scheduler have it. */
 export interface AttemptEnd {
@@ -15,22 +16,6 @@ export interface AttemptEnd {
   readonly timeLimitS?: number;
   /** The project's folder: paths in it are told without it. */
   readonly root?: string;
-}
-
-/** Why an attempt failed. */
-export interface Diagnosis {
-  /** Permanent: `gpu_oom`, `module_missing`, … */
-  readonly code: string;
-  /** Given when the log knows it better than the scheduler. */
-  readonly cause?: RefinedCause;
-  /** In one line. */
-  readonly says: string;
-  /** The line of the log that says it. */
-  readonly line?: LogLine;
-  /** What to try. */
-  readonly fix?: string;
-  /** The file or the module that it is about, as the program named it. */
-  readonly about?: string;
 }
 
 /** A longer message is cut: the log has it whole. */

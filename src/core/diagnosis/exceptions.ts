@@ -1,4 +1,5 @@
-import { diagnosed, quoted, type AttemptEnd, type Diagnosis } from './diagnosed.ts';
+import { diagnosed, quoted, type AttemptEnd } from './diagnosed.ts';
+import { type Diagnosis } from '../cause.ts';
 import { FILE_RULES } from './files.ts';
 import { GPU_RULES } from './gpu.ts';
 import type { Line } from './log.ts';

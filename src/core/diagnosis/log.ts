@@ -1,3 +1,5 @@
+import type { LogLine } from '../cause.ts';
+
 /** A piece of a log as it was read: its lines without their line breaks. */
 export interface LogPart {
   readonly file: string;
@@ -6,16 +8,8 @@ export interface LogPart {
   readonly lines: readonly string[];
 }
 
-/** A line of a log, made readable. */
-export interface Line {
-  readonly file: string;
-  /** Counts from 1 in the file; absent when it is not known. */
-  readonly number?: number;
-  readonly text: string;
-}
-
-/** A line as it is shown and recorded. */
-export interface LogLine extends Line {}
+/** A line of a log, made readable; not shortened yet. */
+export type Line = LogLine;
 
 /** Longer ones are cut before they are looked at: what matters stands at the beginning. */
 const LONGEST_LINE = 2_000;

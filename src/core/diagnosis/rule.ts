@@ -1,8 +1,5 @@
-import type { Cause } from '../attempt.ts';
+import type { RefinedCause } from '../cause.ts';
 import type { Line } from './log.ts';
-
-/** Causes that a log knows better than a scheduler. */
-export type RefinedCause = Extract<Cause, 'gpu_oom' | 'host_oom' | 'launch'>;
 
 /** What a rule says of a failure, from what it found. */
 export type Words = string | ((found: Found) => string | undefined);

@@ -15,8 +15,8 @@ import {
   Words,
   type JinjaMap,
   type JinjaValue,
-  type WordsRole,
 } from './values.ts';
+import { type WordsRole } from '../shell/quote.ts';
 
 /** What rendering gives: text of the template itself, and values that stand in it. */
 export type Piece =

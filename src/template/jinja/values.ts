@@ -1,3 +1,4 @@
+import type { WordsRole } from '../shell/quote.ts';
 import { isMap, pointer, type Pointer, type Value } from '../../core/value.ts';
 import { isInteger, type Written } from '../../core/written.ts';
 import type { ShellWord } from '../shell/quote.ts';
@@ -40,12 +41,6 @@ export class Undefined {
     this.known = known;
   }
 }
-
-/**
- * What several words of a script are, and so where they can stand: what follows the name of a program, the name of one
- * with its first arguments, or whole commands.
- */
-export type WordsRole = 'arguments' | 'program' | 'script';
 
 /** Several words of a command line; they can only be put out as they are. */
 export class Words {

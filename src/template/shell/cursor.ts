@@ -1,4 +1,4 @@
-import type { WordsRole } from '../jinja/values.ts';
+import type { WordsRole } from './quote.ts';
 
 /** Where in a script a value is to be inserted. */
 export type Place =

@@ -1,4 +1,4 @@
-import type { WordsRole } from '../jinja/values.ts';
+import type { WordsRole } from './quote.ts';
 import { scanCommands } from './commands.ts';
 import { Cursor, type Place } from './cursor.ts';
 import { insideDirective, insideDouble, insideSingle, singleQuoted, word, wordsText, type ShellWord } from './quote.ts';

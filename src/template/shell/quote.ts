@@ -43,3 +43,9 @@ export function wordsText(words: readonly ShellWord[]): string {
 export function insideDirective(text: string): string {
   return text.replace(/[\\"'#\s]/g, '\\$&');
 }
+
+/**
+ * What several words of a script are, and so where they can stand: what follows the name of a program, the name of one
+ * with its first arguments, or whole commands.
+ */
+export type WordsRole = 'arguments' | 'program' | 'script';

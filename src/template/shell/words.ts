@@ -1,4 +1,4 @@
-import type { WordsRole } from '../jinja/values.ts';
+import type { WordsRole } from './quote.ts';
 import { codeReader } from './code-readers.ts';
 import type { Command, Cursor, Word } from './cursor.ts';
 import { skipSpace } from './lines.ts';
