@@ -1,6 +1,6 @@
 /** `node open-store.ts ROOT [query]`: opens a project's record and prints what that took, as JSON. */
 import { performance } from 'node:perf_hooks';
-import { parseQuery } from '../src/core/query.ts';
+import { parseQuery } from '../src/core/query/query.ts';
 import { openStore, projectPaths } from '../src/store/index.ts';
 
 const [root = '', query] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import type { PastWait } from '../src/core/past-wait.ts';
+import type { PastWait } from '../src/core/cluster/past-wait.ts';
 
 const NODES = 32;
 const GPUS_A_NODE = 8;

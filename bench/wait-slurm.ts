@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startCluster, stopCluster } from '../scripts/slurm/index.ts';
-import type { PastWait } from '../src/core/past-wait.ts';
+import type { PastWait } from '../src/core/cluster/past-wait.ts';
 import { openSlurmScheduler } from '../src/scheduler/index.ts';
 import { randomFrom } from './synthetic-queue.ts';
 

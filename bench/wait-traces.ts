@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { PastWait } from '../src/core/past-wait.ts';
+import type { PastWait } from '../src/core/cluster/past-wait.ts';
 
 /** GPU pods of Alibaba (clusterdata, cluster-trace-gpu-v2023): from creation to scheduling; without those never scheduled. */
 export function alibabaWaits(folder: string): PastWait[] {

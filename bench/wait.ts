@@ -7,7 +7,7 @@
  * too low, times q.
  */
 import { coverage, firstOfEach, replayWaits, type Coverage, type Replayed } from '../src/advisor/index.ts';
-import type { PastWait } from '../src/core/past-wait.ts';
+import type { PastWait } from '../src/core/cluster/past-wait.ts';
 import { report, type Figure } from './measure.ts';
 import { syntheticWaits } from './synthetic-queue.ts';
 import { slurmWaits } from './wait-slurm.ts';

@@ -2,7 +2,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/cli/registry.ts';
-import { RESERVED } from '../src/core/reserved.ts';
+import { RESERVED } from '../src/core/settings/reserved.ts';
 import { describeTemplate, listTemplates, loadTemplate, openProjectConfig } from '../src/template/index.ts';
 import { temporaryFolder } from './support/project-folder.ts';
 

@@ -1,4 +1,4 @@
-import type { DefaultMemory } from '../core/cluster-facts.ts';
+import type { DefaultMemory } from '../core/cluster/cluster-facts.ts';
 import type { GpuKind } from './gpu-kind.ts';
 
 /** One kind of GPU in one partition (or nodes without any): where a job could go. Pure data for the search. */

@@ -1,4 +1,4 @@
-import type { Resources } from '../core/settings.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import type { ValueMap } from '../core/value.ts';
 
 /** One attempt that ended, as advice and efficiency read it. */

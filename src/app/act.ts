@@ -1,10 +1,10 @@
-import { isDeferred, type Fact } from '../core/attempt.ts';
+import { isDeferred, type Fact } from '../core/experiment/attempt.ts';
 import { errorText, SheafError, type Problem } from '../core/errors.ts';
-import type { EventBody, SubmissionMember } from '../core/event.ts';
+import type { EventBody, SubmissionMember } from '../core/experiment/event.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
-import { onceFor } from '../core/once-for.ts';
-import { isOpen, stageStatuses } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { onceFor } from '../core/text/once-for.ts';
+import { isOpen, stageStatuses } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Scheduler, TaskRef } from '../scheduler/index.ts';
 import { nowMs, userName } from '../system/index.ts';
 import { formerAfter } from './after.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../core/number-text.ts';
+import { counted } from '../core/text/number-text.ts';
 import {
   choiceTexts,
   choose,
@@ -22,8 +22,8 @@ import {
   type SplitParams,
 } from '../advisor/index.ts';
 import { SheafError } from '../core/errors.ts';
-import type { Stage } from '../core/experiment.ts';
-import { notesOnce } from '../core/notes.ts';
+import type { Stage } from '../core/experiment/experiment.ts';
+import { notesOnce } from '../core/text/notes.ts';
 import { readJob, type AdviseWishes, type KnownModel } from './advise-job.ts';
 import type { Subject } from './advise-subject.ts';
 

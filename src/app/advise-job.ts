@@ -1,5 +1,5 @@
-import { memoryAsked } from '../core/auto.ts';
-import { counted } from '../core/number-text.ts';
+import { memoryAsked } from '../core/experiment/auto.ts';
+import { counted } from '../core/text/number-text.ts';
 import {
   batchParams,
   gpuKind,
@@ -12,7 +12,7 @@ import {
 import { parseMemory, parseTimeLimit } from '../core/units.ts';
 import { withoutUndefined, type Scalar } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
-import type { Resources } from '../core/settings.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import type { Subject } from './advise-subject.ts';
 
 /** What is asked of advice, beside what it is for. */

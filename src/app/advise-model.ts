@@ -1,5 +1,5 @@
-import { counted } from '../core/number-text.ts';
-import { onceFor } from '../core/once-for.ts';
+import { counted } from '../core/text/number-text.ts';
+import { onceFor } from '../core/text/once-for.ts';
 import {
   batchParams,
   calibrate,

@@ -1,8 +1,8 @@
 import { autoMemory, autoTime, type Candidate, type Job, type Outlook, type PastRun } from '../advisor/index.ts';
-import { isAuto, isAutoPartition } from '../core/auto.ts';
+import { isAuto, isAutoPartition } from '../core/experiment/auto.ts';
 import { SheafError } from '../core/errors.ts';
-import { stagesOf } from '../core/experiment.ts';
-import type { Experiment } from '../core/stored.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { formatDuration } from '../core/units.ts';
 import { withoutUndefined } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';

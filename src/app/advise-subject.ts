@@ -1,9 +1,9 @@
 import { inputError } from '../core/errors.ts';
-import { isAutoPartition } from '../core/auto.ts';
-import { stagesOf, type Frozen, type Stage } from '../core/experiment.ts';
-import { partitionNames } from '../core/partitions-asked.ts';
-import type { Resources } from '../core/settings.ts';
-import type { Experiment } from '../core/stored.ts';
+import { isAutoPartition } from '../core/experiment/auto.ts';
+import { stagesOf, type Frozen, type Stage } from '../core/experiment/experiment.ts';
+import { partitionNames } from '../core/cluster/partitions-asked.ts';
+import type { Resources } from '../core/settings/settings.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { ValueMap } from '../core/value.ts';
 import { openTemplate, overridesOf } from './drafts.ts';
 import type { Project } from './project.ts';

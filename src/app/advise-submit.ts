@@ -1,7 +1,7 @@
-import type { Advised } from '../core/advised.ts';
+import type { Advised } from '../core/experiment/advised.ts';
 import { inputError } from '../core/errors.ts';
-import type { Stage } from '../core/experiment.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { Stage } from '../core/experiment/experiment.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { adviseFrom, nothingFits } from './advise-core.ts';
 import { projectSources } from './advise-sources.ts';
 import { subjectOf } from './advise-subject.ts';

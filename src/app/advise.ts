@@ -1,6 +1,6 @@
 import { inputError } from '../core/errors.ts';
-import { stageStatuses } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { stageStatuses } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { adviseFrom, type Advice } from './advise-core.ts';
 import type { AdviseWishes } from './advise-job.ts';
 import { projectSources } from './advise-sources.ts';

@@ -1,5 +1,5 @@
 import { NAME_WORDS, type Forecast } from '../advisor/index.ts';
-import type { Advised, Foretold, Predictions } from '../core/advised.ts';
+import type { Advised, Foretold, Predictions } from '../core/experiment/advised.ts';
 import type { Advice, OfferedChoice } from './advise-core.ts';
 
 /** A choice as the journal keeps it, beside the others that there were. */

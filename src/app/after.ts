@@ -1,8 +1,8 @@
-import { isDeferred } from '../core/attempt.ts';
+import { isDeferred } from '../core/experiment/attempt.ts';
 import { inputError } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
-import { experimentStatus, stageStatuses } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { experimentStatus, stageStatuses } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Dependency, Scheduler } from '../scheduler/index.ts';
 import type { Project } from './project.ts';
 import { findExperiment } from './find.ts';

@@ -1,6 +1,6 @@
-import type { AccountedFact, EndedFact } from '../core/attempt.ts';
-import { stagesOf } from '../core/experiment.ts';
-import { experimentStatus, stageStatuses, type Status } from '../core/status.ts';
+import type { AccountedFact, EndedFact } from '../core/experiment/attempt.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import { experimentStatus, stageStatuses, type Status } from '../core/experiment/status.ts';
 import { readTextIfThere } from '../system/index.ts';
 import { schedulerOutputPath } from './log-files.ts';
 import type { OwnRun } from './own-records.ts';

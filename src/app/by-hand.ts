@@ -1,7 +1,7 @@
-import { COMMAND_LINE, type Frozen } from '../core/experiment.ts';
-import { RESOURCE_KEYS, RUN_KEYS } from '../core/reserved.ts';
-import type { Settings, StageSettings } from '../core/settings.ts';
-import type { Member } from '../core/sweep.ts';
+import { COMMAND_LINE, type Frozen } from '../core/experiment/experiment.ts';
+import { RESOURCE_KEYS, RUN_KEYS } from '../core/settings/reserved.ts';
+import type { Settings, StageSettings } from '../core/settings/settings.ts';
+import type { Member } from '../core/sweep/sweep.ts';
 import { isMap, pointerKeys, type Pointer, type Value, type ValueMap } from '../core/value.ts';
 import type { OpenTemplate } from './drafts.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { SnapshotRecord } from '../core/code.ts';
+import type { SnapshotRecord } from '../core/experiment/code.ts';
 import { snapshotOf } from './code.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';

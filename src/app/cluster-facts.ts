@@ -1,5 +1,5 @@
-import type { ClusterFacts } from '../core/cluster-facts.ts';
-import { clusterProfile } from '../core/cluster-profiles.ts';
+import type { ClusterFacts } from '../core/cluster/cluster-facts.ts';
+import { clusterProfile } from '../core/cluster/cluster-profiles.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import { nowMs } from '../system/index.ts';
 import type { GpuKind, Offer, OwnGpu, WrittenPartition } from '../advisor/index.ts';

@@ -1,8 +1,8 @@
 import { isAbsolute, join, relative } from 'node:path';
-import { DEFAULT_CODE } from '../core/config-run.ts';
+import { DEFAULT_CODE } from '../core/config/run-settings.ts';
 import { SheafError } from '../core/errors.ts';
-import { stagesOf } from '../core/experiment.ts';
-import type { Experiment } from '../core/stored.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { fileFacts, isWritable, writeAtomic } from '../system/index.ts';
 import type { Environment, Project } from './project.ts';
 

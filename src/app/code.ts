@@ -1,10 +1,10 @@
-import { attemptOutcome, isDeferred } from '../core/attempt.ts';
-import type { CodeRecord, CodeSeen, SnapshotRecord } from '../core/code.ts';
-import { DEFAULT_CODE } from '../core/config-run.ts';
+import { attemptOutcome, isDeferred } from '../core/experiment/attempt.ts';
+import type { CodeRecord, CodeSeen, SnapshotRecord } from '../core/experiment/code.ts';
+import { DEFAULT_CODE } from '../core/config/run-settings.ts';
 import { failure, SheafError } from '../core/errors.ts';
-import type { CodeSettings } from '../core/run-settings.ts';
-import type { Experiment } from '../core/stored.ts';
-import { versionInForce } from '../core/version.ts';
+import type { CodeSettings } from '../core/settings/run-settings.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
+import { versionInForce } from '../core/experiment/version.ts';
 import { codeNotes } from './code-notes.ts';
 import type { Project } from './project.ts';
 

@@ -1,4 +1,4 @@
-import type { Mode } from '../core/harvest-rule.ts';
+import type { Mode } from '../core/settings/harvest-rule.ts';
 import { bestPlaces, type Column } from '../report/index.ts';
 import { modeOf } from './compare.ts';
 import { findExperiment } from './find.ts';

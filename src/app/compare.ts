@@ -1,6 +1,6 @@
 import { inputError } from '../core/errors.ts';
-import type { Experiment } from '../core/stored.ts';
-import type { Mode } from '../core/harvest-rule.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
+import type { Mode } from '../core/settings/harvest-rule.ts';
 import type { Value } from '../core/value.ts';
 import { bestPlaces, compareExperiments, type ComparedRow } from '../report/index.ts';
 import { lacking, metricOf } from './cells.ts';

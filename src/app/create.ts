@@ -1,12 +1,12 @@
 import { experimentFolder } from './paths.ts';
 import { join } from 'node:path';
-import type { CodeRecord, GitState } from '../core/code.ts';
+import type { CodeRecord, GitState } from '../core/experiment/code.ts';
 import { failure, inputError, type Problem, SheafError } from '../core/errors.ts';
-import type { EventBody } from '../core/event.ts';
-import type { Frozen } from '../core/experiment.ts';
+import type { EventBody } from '../core/experiment/event.ts';
+import type { Frozen } from '../core/experiment/experiment.ts';
 import { asKey, parseExpId, type ExpId, type Key } from '../core/ids.ts';
-import { tagsOf } from '../core/record.ts';
-import type { Experiment } from '../core/stored.ts';
+import { tagsOf } from '../core/experiment/record.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import {
   isSharedFolder,
   makeFolder,

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { ended, LIFE_MS, recordedProject, started, type RecordedProject } from '../../test/support/recorded-project.ts';
-import type { Fact } from '../core/attempt.ts';
-import type { CodeRecord } from '../core/code.ts';
-import type { EventBody } from '../core/event.ts';
+import type { Fact } from '../core/experiment/attempt.ts';
+import type { CodeRecord } from '../core/experiment/code.ts';
+import type { EventBody } from '../core/experiment/event.ts';
 import { asKey, asToken } from '../core/ids.ts';
 import { diagnoseEnded } from './diagnose.ts';
 import { showExperiment } from './show.ts';

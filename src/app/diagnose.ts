@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { mergeFact, undiagnosed, type Attempt, type DiagnosedFact, type Outcome } from '../core/attempt.ts';
-import { diagnose, type AttemptEnd, type Diagnosis, type LogPart } from '../core/diagnosis.ts';
+import { mergeFact, undiagnosed, type Attempt, type DiagnosedFact, type Outcome } from '../core/experiment/attempt.ts';
+import { diagnose, type AttemptEnd, type Diagnosis, type LogPart } from '../core/diagnosis/diagnosis.ts';
 import { SheafError } from '../core/errors.ts';
-import type { AttemptRef, EventBody } from '../core/event.ts';
-import { attemptName } from '../core/record.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { AttemptRef, EventBody } from '../core/experiment/event.ts';
+import { attemptName } from '../core/experiment/record.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { withoutUndefined } from '../core/value.ts';
 import { breathe } from '../system/index.ts';
 import { experimentFolder } from './paths.ts';

@@ -1,6 +1,6 @@
 import type { Comparability } from '../advisor/index.ts';
-import type { CodeRecord } from '../core/code.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { CodeRecord } from '../core/experiment/code.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { compareExperiments, type ComparedRow } from '../report/index.ts';
 import { frozenCode, seenCode } from './code.ts';
 import { environmentDifferences, environmentOf, type EnvironmentDifference } from './environment-record.ts';

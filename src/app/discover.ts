@@ -1,8 +1,8 @@
-import { placelessLayer, toTree } from '../core/config.ts';
-import { readRule } from '../core/config-harvest-rule.ts';
+import { placelessLayer, toTree } from '../core/config/config.ts';
+import { readRule } from '../core/config/harvest-rule-settings.ts';
 import { inputError, type Problem } from '../core/errors.ts';
-import type { HarvestRule } from '../core/harvest-rule.ts';
-import type { Metric } from '../core/metric.ts';
+import type { HarvestRule } from '../core/settings/harvest-rule.ts';
+import type { Metric } from '../core/experiment/metric.ts';
 import type { Value, ValueMap } from '../core/value.ts';
 import { discover, harvest } from '../harvest/index.ts';
 import { findExperiment } from './find.ts';

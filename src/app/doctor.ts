@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { SheafError } from '../core/errors.ts';
-import type { EventBody } from '../core/event.ts';
-import { listed } from '../core/number-text.ts';
-import type { Experiment } from '../core/stored.ts';
-import { versionInForce } from '../core/version.ts';
+import type { EventBody } from '../core/experiment/event.ts';
+import { listed } from '../core/text/number-text.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
+import { versionInForce } from '../core/experiment/version.ts';
 import {
   fileFacts,
   isWritable,

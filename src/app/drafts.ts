@@ -1,11 +1,11 @@
-import { stagesOf, type Frozen } from '../core/experiment.ts';
+import { stagesOf, type Frozen } from '../core/experiment/experiment.ts';
 import { parseExpId } from '../core/ids.ts';
-import { RESOURCE_KEYS } from '../core/reserved.ts';
-import type { Resources, Settings } from '../core/settings.ts';
-import type { Experiment } from '../core/stored.ts';
-import type { Member } from '../core/sweep.ts';
+import { RESOURCE_KEYS } from '../core/settings/reserved.ts';
+import type { Resources, Settings } from '../core/settings/settings.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
+import type { Member } from '../core/sweep/sweep.ts';
 import { pointer, sameValue, type Value } from '../core/value.ts';
-import { jsonText, writtenBelow } from '../core/written.ts';
+import { jsonText, writtenBelow } from '../core/number-source.ts';
 import type { Composed, GivenValue, LoadedTemplate, Overrides } from '../template/index.ts';
 import { resourcesByHand, withAsked, withByHand } from './by-hand.ts';
 import { codeNotes } from './code-notes.ts';

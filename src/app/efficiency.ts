@@ -1,6 +1,6 @@
 import { efficiencyOf, THRESHOLDS, type EfficiencyGroup, type OtherGpu, type PastRun } from '../advisor/index.ts';
 import { SheafError } from '../core/errors.ts';
-import { grouped } from '../core/number-text.ts';
+import { grouped } from '../core/text/number-text.ts';
 import { runsOf } from './past-runs.ts';
 import type { Project } from './project.ts';
 import type { Selector } from './results.ts';

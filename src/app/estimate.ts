@@ -20,7 +20,7 @@ import {
   type TrainingSetup,
 } from '../advisor/index.ts';
 import { inputError } from '../core/errors.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { didYouMean } from '../core/text/nearest.ts';
 import type { ValueMap } from '../core/value.ts';
 import { measuredPeaks, precisionOf } from './advise-model.ts';
 import { subjectOf, subjectOfTemplate, type Subject } from './advise-subject.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Experiment } from '../core/stored.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { fileFacts } from '../system/index.ts';
 import * as acting from './act.ts';
 import type { Advice } from './advise-core.ts';

@@ -1,6 +1,6 @@
 import { inputError } from '../core/errors.ts';
-import type { FieldRef } from '../core/fields.ts';
-import type { Mode } from '../core/harvest-rule.ts';
+import type { FieldRef } from '../core/fields/fields.ts';
+import type { Mode } from '../core/settings/harvest-rule.ts';
 import { metricOf } from './cells.ts';
 import type { OpenSelection } from './select.ts';
 

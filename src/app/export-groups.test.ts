@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ended, recordedProject, started, type Life } from '../../test/support/recorded-project.ts';
-import type { Metric } from '../core/metric.ts';
+import type { Metric } from '../core/experiment/metric.ts';
 import { exportTable, type ExportRequest } from './export.ts';
 
 const done = { 'train-1': [started(), ended()] };

@@ -1,7 +1,7 @@
-import { listed } from '../core/number-text.ts';
+import { listed } from '../core/text/number-text.ts';
 import { inputError, type SheafError } from '../core/errors.ts';
-import type { WrittenColumn } from '../core/export-column.ts';
-import { didYouMean } from '../core/nearest.ts';
+import type { WrittenColumn } from '../core/settings/export-column.ts';
+import { didYouMean } from '../core/text/nearest.ts';
 import {
   exportColumns,
   groupName,

@@ -1,5 +1,5 @@
 import { SheafError } from '../core/errors.ts';
-import type { WrittenColumn } from '../core/export-column.ts';
+import type { WrittenColumn } from '../core/settings/export-column.ts';
 import { ABSENT, exportColumns } from '../report/index.ts';
 import type { Project } from './project.ts';
 import { knownNames, openSelection, type ListSelector } from './select.ts';

@@ -1,6 +1,6 @@
-import { evaluate } from '../core/expression.ts';
-import type { FieldRef } from '../core/fields.ts';
-import { metricValue } from '../core/field-value.ts';
+import { evaluate } from '../core/query/expression.ts';
+import type { FieldRef } from '../core/fields/fields.ts';
+import { metricValue } from '../core/fields/field-value.ts';
 import type { Cell, ExportColumn } from '../report/index.ts';
 import type { Brief, FinalValue, Store } from '../store/index.ts';
 import { paramReader, recordCells } from './cells.ts';

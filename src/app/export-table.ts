@@ -1,7 +1,7 @@
-import type { WrittenColumn } from '../core/export-column.ts';
-import type { FieldRef } from '../core/fields.ts';
-import { grouped } from '../core/number-text.ts';
-import { recordField } from '../core/record-fields.ts';
+import type { WrittenColumn } from '../core/settings/export-column.ts';
+import type { FieldRef } from '../core/fields/fields.ts';
+import { grouped } from '../core/text/number-text.ts';
+import { recordField } from '../core/fields/record-fields.ts';
 import {
   exportColumns,
   MISSING,

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { inputError, type SheafError } from '../core/errors.ts';
-import type { WrittenColumn } from '../core/export-column.ts';
+import type { WrittenColumn } from '../core/settings/export-column.ts';
 import { TABLE_FORMATS, type FormatOptions, type TableFormat, type TableFormatName } from '../report/index.ts';
 import { replaceFile } from '../system/index.ts';
 import { groupTable, noGroups } from './export-groups.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SheafError } from '../core/errors.ts';
-import { experimentStatus, isOpen, stageStatuses } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { experimentStatus, isOpen, stageStatuses } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { fileFacts, nowMs, sleep } from '../system/index.ts';
 import { findExperiment } from './find.ts';
 import { ending, header, mark, notStarted, schedulerWords, texts, waiting, type LogChunk } from './log-chunk.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordedProject } from '../../test/support/recorded-project.ts';
 import type { Candidate, PastRun } from '../advisor/index.ts';
-import type { PastWait } from '../core/past-wait.ts';
+import type { PastWait } from '../core/cluster/past-wait.ts';
 import { nowMs } from '../system/index.ts';
 import type { PastWaits, Scheduler, Trial, TrialRequest } from '../scheduler/index.ts';
 import { forecastsFor } from './forecasts.ts';

@@ -1,7 +1,7 @@
 import type { Candidate, FlopWork, Forecast, PastRun, Settled, Told } from '../advisor/index.ts';
 import { SheafError } from '../core/errors.ts';
-import { onceFor } from '../core/once-for.ts';
-import type { PastWait } from '../core/past-wait.ts';
+import { onceFor } from '../core/text/once-for.ts';
+import type { PastWait } from '../core/cluster/past-wait.ts';
 import { withoutUndefined, type ValueMap } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
 import type { Scheduler, TrialRequest } from '../scheduler/index.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../test/support/recorded-project.ts';
 import { harvestFixture } from '../../test/support/run-folder.ts';
-import type { ClusterFacts, PartitionFacts } from '../core/cluster-facts.ts';
+import type { ClusterFacts, PartitionFacts } from '../core/cluster/cluster-facts.ts';
 import { failure } from '../core/errors.ts';
-import type { Resources } from '../core/settings.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import { projectSources } from './advise-sources.ts';
 import { subjectOf } from './advise-subject.ts';
 import { findExperiment } from './find.ts';

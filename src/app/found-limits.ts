@@ -1,11 +1,11 @@
 import { autoMemory, autoTime, memoryText, THRESHOLDS, type LimitQuestion, type PastRun } from '../advisor/index.ts';
-import { attemptOutcome } from '../core/attempt.ts';
-import { isAuto, statedLimit, type FoundLimit, type FoundLimits } from '../core/auto.ts';
-import type { ClusterFacts } from '../core/cluster-facts.ts';
-import { stagesOf } from '../core/experiment.ts';
-import { gpuTypesAsked, partitionsAsked } from '../core/partitions-asked.ts';
-import type { Resources } from '../core/settings.ts';
-import type { Experiment } from '../core/stored.ts';
+import { attemptOutcome } from '../core/experiment/attempt.ts';
+import { isAuto, statedLimit, type FoundLimit, type FoundLimits } from '../core/experiment/auto.ts';
+import type { ClusterFacts } from '../core/cluster/cluster-facts.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import { gpuTypesAsked, partitionsAsked } from '../core/cluster/partitions-asked.ts';
+import type { Resources } from '../core/settings/settings.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { formatDuration, timeLimitText } from '../core/units.ts';
 import { withoutUndefined, type ValueMap } from '../core/value.ts';
 import type { Scheduler } from '../scheduler/index.ts';

@@ -1,5 +1,5 @@
 import type { ExpId } from '../core/ids.ts';
-import { fieldLabel, type KnownNames } from '../core/fields.ts';
+import { fieldLabel, type KnownNames } from '../core/fields/fields.ts';
 import { exactText, type Column } from '../report/index.ts';
 import { leadingNumber } from '../harvest/index.ts';
 import type { Outline, StoredColumn, StoredValue, Tabulation } from '../store/index.ts';

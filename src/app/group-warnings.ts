@@ -1,5 +1,5 @@
-import { counted, grouped, listed } from '../core/number-text.ts';
-import type { Experiment } from '../core/stored.ts';
+import { counted, grouped, listed } from '../core/text/number-text.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { sameValue } from '../core/value.ts';
 import { groupName, type Column, type Group } from '../report/index.ts';
 import { paramsOf } from './cells.ts';

@@ -1,7 +1,7 @@
-import type { Cause } from '../core/cause.ts';
+import type { Cause } from '../core/experiment/cause.ts';
 import { inputError, type SheafError } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
-import type { Status } from '../core/status.ts';
+import type { Status } from '../core/experiment/status.ts';
 import { groupRows, selectColumns, type Cell, type Column, type Group, type GroupMetric } from '../report/index.ts';
 import { cellsOf } from './cells.ts';
 import { findExperiment } from './find.ts';

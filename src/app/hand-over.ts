@@ -1,10 +1,10 @@
 import { markInFlight } from './in-flight.ts';
 import { join } from 'node:path';
-import { attemptOutcome } from '../core/attempt.ts';
+import { attemptOutcome } from '../core/experiment/attempt.ts';
 import { errorText, SheafError, type Problem } from '../core/errors.ts';
-import type { AttemptRef, EventBody, JobRef, SubmissionMember } from '../core/event.ts';
+import type { AttemptRef, EventBody, JobRef, SubmissionMember } from '../core/experiment/event.ts';
 import { makeToken, type Key, type Token } from '../core/ids.ts';
-import { attemptName } from '../core/record.ts';
+import { attemptName } from '../core/experiment/record.ts';
 import type { Dependency, Scheduler, SubmitOutcome, SubmitRequest } from '../scheduler/index.ts';
 import { makeFolder, nowMs, ownerState, ownerText, ownerWords, randomId, sleep, writeAtomic } from '../system/index.ts';
 import { jobEnvironment } from './environment.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Experiment } from '../core/stored.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Memory } from '../harvest/index.ts';
 import { fileFacts, makeFolder, packData, readRange, removePath, replaceFile, unpackData } from '../system/index.ts';
 import type { Project } from './project.ts';

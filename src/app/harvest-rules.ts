@@ -1,6 +1,6 @@
 import { SheafError, type Problem } from '../core/errors.ts';
-import type { HarvestRules } from '../core/harvest-rule.ts';
-import { onceFor } from '../core/once-for.ts';
+import type { HarvestRules } from '../core/settings/harvest-rule.ts';
+import { onceFor } from '../core/text/once-for.ts';
 import { ruleVersions, type RuleVersions } from '../harvest/index.ts';
 import type { Project } from './project.ts';
 

@@ -10,7 +10,7 @@ import {
   type RecordedProject,
 } from '../../test/support/recorded-project.ts';
 import { SheafError } from '../core/errors.ts';
-import type { Series } from '../core/series.ts';
+import type { Series } from '../core/experiment/series.ts';
 import { harvestExperiments, type HarvestOptions, type HarvestSelector } from './harvest.ts';
 import type { HarvestLine } from './results.ts';
 import { readSeriesFile, writeSeriesFile } from './series-file.ts';

@@ -1,10 +1,10 @@
 import { SheafError, type Problem } from '../core/errors.ts';
-import type { EventBody } from '../core/event.ts';
-import { metricValue } from '../core/field-value.ts';
-import type { Harvest } from '../core/metric.ts';
-import { ranSinceHarvest } from '../core/record.ts';
-import { experimentStatus } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { EventBody } from '../core/experiment/event.ts';
+import { metricValue } from '../core/fields/field-value.ts';
+import type { Harvest } from '../core/experiment/metric.ts';
+import { ranSinceHarvest } from '../core/experiment/record.ts';
+import { experimentStatus } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestRequest } from '../harvest/index.ts';
 import { breathe, nowMs } from '../system/index.ts';
 import { experimentFolder } from './paths.ts';

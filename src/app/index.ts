@@ -6,7 +6,7 @@
  * using manager = await ExperimentManager.open({ projectName: 'my_research' });
  */
 export { SheafError, type Problem } from '../core/errors.ts';
-export type { Experiment } from '../core/stored.ts';
+export type { Experiment } from '../core/experiment/stored.ts';
 export {
   BANDS,
   cleanLines,
@@ -40,7 +40,7 @@ export {
   type Spread,
   type Waves,
 } from '../advisor/index.ts';
-export type { Advised } from '../core/advised.ts';
+export type { Advised } from '../core/experiment/advised.ts';
 export type { Subject } from './advise-subject.ts';
 export type { Settled, TrackRow } from '../advisor/index.ts';
 export type { Advice, OfferedChoice } from './advise-core.ts';
@@ -65,7 +65,7 @@ export {
   type TrainingSetup,
 } from '../advisor/index.ts';
 export type { Access, FreeNode, GpuKind, Offer } from '../advisor/index.ts';
-export type { ClusterFacts } from '../core/cluster-facts.ts';
+export type { ClusterFacts } from '../core/cluster/cluster-facts.ts';
 export type { ClusterOffers } from './cluster-facts.ts';
 export type { PartitionsOptions } from './partitions.ts';
 export type { TrackRecord } from './track-record.ts';
@@ -92,7 +92,7 @@ export type { Rerun } from './rerun.ts';
 export { detectMachine, type Machine } from './detect.ts';
 export { ExperimentManager, type ManagerOptions } from './experiment-manager.ts';
 export { EXPORT_FORMATS, exportFormat, type Exported, type ExportFormat, type ExportRequest } from './export.ts';
-export type { ColumnSpec, WrittenColumn } from '../core/export-column.ts';
+export type { ColumnSpec, WrittenColumn } from '../core/settings/export-column.ts';
 export type { Grouped, GroupRequest, MetricGroup, Unfinished } from './group.ts';
 export { STAT_NAMES } from './export-groups.ts';
 export type { HarvestOptions, HarvestSelector } from './harvest.ts';

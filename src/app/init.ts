@@ -1,7 +1,7 @@
 import { basename, join, relative, resolve } from 'node:path';
-import { CLUSTER_PROFILES, clusterProfile } from '../core/cluster-profiles.ts';
+import { CLUSTER_PROFILES, clusterProfile } from '../core/cluster/cluster-profiles.ts';
 import { inputError, SheafError } from '../core/errors.ts';
-import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/scheduler-name.ts';
+import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/settings/scheduler-name.ts';
 import { fileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../system/index.ts';
 import { projectPaths } from '../store/index.ts';
 import { notKept } from './code-notes.ts';

@@ -1,5 +1,5 @@
 import type { Token } from '../core/ids.ts';
-import { jsonText } from '../core/written.ts';
+import { jsonText } from '../core/number-source.ts';
 import type { Project } from './project.ts';
 import { recorderPath } from './recorder.ts';
 import { runOf } from './run-of.ts';

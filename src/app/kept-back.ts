@@ -1,7 +1,7 @@
-import { isDeferred, type DeferredAgain, type DeferredFact, type DeferredOptions } from '../core/attempt.ts';
-import type { AttemptRef, EventBody } from '../core/event.ts';
-import { attemptName } from '../core/record.ts';
-import type { Experiment } from '../core/stored.ts';
+import { isDeferred, type DeferredAgain, type DeferredFact, type DeferredOptions } from '../core/experiment/attempt.ts';
+import type { AttemptRef, EventBody } from '../core/experiment/event.ts';
+import { attemptName } from '../core/experiment/record.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { nowMs, userName } from '../system/index.ts';
 import type { Project } from './project.ts';
 import { advisedEvents, attemptRefs, type Member } from './submit-plan.ts';

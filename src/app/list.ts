@@ -1,6 +1,6 @@
-import { fieldLabel, type FieldRef, type KnownNames } from '../core/fields.ts';
-import type { Experiment } from '../core/stored.ts';
-import type { Metric } from '../core/metric.ts';
+import { fieldLabel, type FieldRef, type KnownNames } from '../core/fields/fields.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
+import type { Metric } from '../core/experiment/metric.ts';
 import { selectColumns, sparkline, type Cell, type Column } from '../report/index.ts';
 import { cellsOf, metricOf, varietyOf, varietyOfExperiment, type Variety } from './cells.ts';
 import type { Project } from './project.ts';

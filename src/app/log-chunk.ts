@@ -1,12 +1,12 @@
-import { attemptOutcome, type Outcome } from '../core/attempt.ts';
-import type { Experiment } from '../core/stored.ts';
+import { attemptOutcome, type Outcome } from '../core/experiment/attempt.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { formatDuration } from '../core/units.ts';
-import { isOpen } from '../core/status.ts';
+import { isOpen } from '../core/experiment/status.ts';
 import { fileFacts, readTextIfThere } from '../system/index.ts';
 import { schedulerOutput, type AttemptLog } from './log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from './project.ts';
-import { grouped } from '../core/number-text.ts';
+import { grouped } from '../core/text/number-text.ts';
 
 /** `text` is a piece of the log as it is, which may end in the middle of a character; `mark` is a sentence about it. */
 export type LogChunk = LogText | LogMark;

@@ -1,4 +1,4 @@
-import type { LogPart } from '../core/diagnosis.ts';
+import type { LogPart } from '../core/diagnosis/diagnosis.ts';
 import { fileFacts, readRange } from '../system/index.ts';
 
 /** Bytes at the end of a log that are looked at. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { attemptOutcome, type Attempt } from '../core/attempt.ts';
+import { attemptOutcome, type Attempt } from '../core/experiment/attempt.ts';
 import { inputError } from '../core/errors.ts';
-import { stagesOf } from '../core/experiment.ts';
-import { parseStarted } from '../core/job-record.ts';
-import { didYouMean } from '../core/nearest.ts';
-import { attemptName } from '../core/record.ts';
-import type { Experiment } from '../core/stored.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import { parseStarted } from '../core/experiment/job-record.ts';
+import { didYouMean } from '../core/text/nearest.ts';
+import { attemptName } from '../core/experiment/record.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { fileFacts, listFolder, readTextIfThere } from '../system/index.ts';
 import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';

@@ -1,7 +1,7 @@
 /** What is learned from what queue and accounting say of a job, told by a scheduler that says what it is told to. */
 import { expect, test } from 'vitest';
 import { LIFE_MS, recordedProject, type RecordedProject } from '../../test/support/recorded-project.ts';
-import { attemptOutcome, type AccountedFact, type Fact, type QueuedFact } from '../core/attempt.ts';
+import { attemptOutcome, type AccountedFact, type Fact, type QueuedFact } from '../core/experiment/attempt.ts';
 import { asKey, asToken } from '../core/ids.ts';
 import type { Scheduler, Sighting, TaskRef } from '../scheduler/index.ts';
 import { nowMs, userId } from '../system/index.ts';

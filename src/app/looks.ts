@@ -1,6 +1,6 @@
-import { attemptOutcome, type Attempt } from '../core/attempt.ts';
-import type { ExperimentRecord } from '../core/record.ts';
-import { isOpen } from '../core/status.ts';
+import { attemptOutcome, type Attempt } from '../core/experiment/attempt.ts';
+import type { ExperimentRecord } from '../core/experiment/record.ts';
+import { isOpen } from '../core/experiment/status.ts';
 import type { Sighting, TaskRef } from '../scheduler/index.ts';
 import { nowMs } from '../system/index.ts';
 import { isGood, ownRuns, type OwnRun } from './own-records.ts';

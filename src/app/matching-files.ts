@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { compileGlob } from '../core/glob.ts';
+import { compileGlob } from '../core/text/glob.ts';
 import { folderEntries } from '../system/index.ts';
 
 /**

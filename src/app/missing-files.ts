@@ -1,8 +1,8 @@
 import { isAbsolute, join, normalize } from 'node:path';
-import type { Diagnosis } from '../core/diagnosis.ts';
-import type { AttemptRef } from '../core/event.ts';
-import { attemptName } from '../core/record.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
+import type { AttemptRef } from '../core/experiment/event.ts';
+import { attemptName } from '../core/experiment/record.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { fileFacts, runCommand } from '../system/index.ts';
 import { checkoutPath, frozenCode } from './code.ts';
 import { experimentFolder } from './paths.ts';

@@ -1,9 +1,9 @@
-import type { MissingReason } from '../core/metric.ts';
+import type { MissingReason } from '../core/experiment/metric.ts';
 import type { ExpId } from '../core/ids.ts';
-import { counted, listed } from '../core/number-text.ts';
-import { resultsAge } from '../core/record.ts';
-import { experimentStatus, type Status } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { counted, listed } from '../core/text/number-text.ts';
+import { resultsAge } from '../core/experiment/record.ts';
+import { experimentStatus, type Status } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Brief } from '../store/index.ts';
 import { metricOf } from './cells.ts';
 

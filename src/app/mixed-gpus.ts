@@ -1,8 +1,8 @@
 import { gpuKind, type GpuKind } from '../advisor/index.ts';
-import type { ClusterFacts } from '../core/cluster-facts.ts';
-import { listed } from '../core/number-text.ts';
-import { gpuTypesAsked } from '../core/partitions-asked.ts';
-import type { Resources } from '../core/settings.ts';
+import type { ClusterFacts } from '../core/cluster/cluster-facts.ts';
+import { listed } from '../core/text/number-text.ts';
+import { gpuTypesAsked } from '../core/cluster/partitions-asked.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import type { Scheduler } from '../scheduler/index.ts';
 import { factsIfThere } from './cluster-facts.ts';
 import { pastRuns } from './past-runs.ts';

@@ -1,8 +1,8 @@
 import { inputError, SheafError, type Problem } from '../core/errors.ts';
-import type { MlflowSettings } from '../core/integrations.ts';
+import type { MlflowSettings } from '../core/settings/integrations.ts';
 import type { ExpId } from '../core/ids.ts';
-import { counted, listed } from '../core/number-text.ts';
-import type { Experiment } from '../core/stored.ts';
+import { counted, listed } from '../core/text/number-text.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { experimentId, inParallel, knownRuns, mlflowServer, sendRun, type SentRun } from '../integrations/index.ts';
 import { alone } from './alone.ts';
 import { openWatch } from './missing.ts';

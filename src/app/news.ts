@@ -1,5 +1,5 @@
-import type { Fact, FactKind, Facts, QueuedFact } from '../core/attempt.ts';
-import type { AttemptRef, EventBody } from '../core/event.ts';
+import type { Fact, FactKind, Facts, QueuedFact } from '../core/experiment/attempt.ts';
+import type { AttemptRef, EventBody } from '../core/experiment/event.ts';
 import type { TaskRef } from '../scheduler/index.ts';
 
 /**

@@ -1,12 +1,12 @@
 import type { Outdated } from './results.ts';
 import { SheafError } from '../core/errors.ts';
-import { DEFAULT_CODE } from '../core/config-run.ts';
+import { DEFAULT_CODE } from '../core/config/run-settings.ts';
 import type { ExpId } from '../core/ids.ts';
-import { onceFor } from '../core/once-for.ts';
-import { experimentStatus } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { onceFor } from '../core/text/once-for.ts';
+import { experimentStatus } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { withoutUndefined } from '../core/value.ts';
-import { seriesStart } from '../core/version.ts';
+import { seriesStart } from '../core/experiment/version.ts';
 import { frozenCode } from './code.ts';
 import { findExperiment } from './find.ts';
 import type { Project } from './project.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { attemptOutcome } from '../core/attempt.ts';
-import { stagesOf } from '../core/experiment.ts';
-import { metricValue } from '../core/field-value.ts';
-import { attemptName, gitStateOf, tagsOf } from '../core/record.ts';
-import { experimentStatus, type Status } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { attemptOutcome } from '../core/experiment/attempt.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import { metricValue } from '../core/fields/field-value.ts';
+import { attemptName, gitStateOf, tagsOf } from '../core/experiment/record.ts';
+import { experimentStatus, type Status } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Artifact, OutgoingRun, RunStatus } from '../integrations/index.ts';
 import { fileFacts } from '../system/index.ts';
 import { paramsOf } from './cells.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { EndedFact, StartedFact } from '../core/attempt.ts';
-import type { AttemptRef } from '../core/event.ts';
-import { parseEnded, parseStarted, type StartedRecord } from '../core/job-record.ts';
-import { attemptName } from '../core/record.ts';
+import type { EndedFact, StartedFact } from '../core/experiment/attempt.ts';
+import type { AttemptRef } from '../core/experiment/event.ts';
+import { parseEnded, parseStarted, type StartedRecord } from '../core/experiment/job-record.ts';
+import { attemptName } from '../core/experiment/record.ts';
 import { readTextIfThere } from '../system/index.ts';
 import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';

@@ -1,4 +1,4 @@
-import type { ClusterFacts } from '../core/cluster-facts.ts';
+import type { ClusterFacts } from '../core/cluster/cluster-facts.ts';
 import type { Offer } from '../advisor/index.ts';
 import type { AccessQuestion } from '../scheduler/index.ts';
 import { offers, type ClusterOffers } from './cluster-facts.ts';

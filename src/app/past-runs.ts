@@ -1,10 +1,10 @@
 import type { PastRun } from '../advisor/index.ts';
-import { attemptOutcome } from '../core/attempt.ts';
-import { stagesOf } from '../core/experiment.ts';
-import { onceFor } from '../core/once-for.ts';
-import { parseQuery, type Literal, type Query } from '../core/query.ts';
-import type { Resources } from '../core/settings.ts';
-import type { Experiment } from '../core/stored.ts';
+import { attemptOutcome } from '../core/experiment/attempt.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import { onceFor } from '../core/text/once-for.ts';
+import { parseQuery, type Literal, type Query } from '../core/query/query.ts';
+import type { Resources } from '../core/settings/settings.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { flatten, sameValue, withoutUndefined, type ValueMap } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
 import { withAccounting, withTraces, type Ended } from './past-usage.ts';

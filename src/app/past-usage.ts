@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { PastRun, RunUsage } from '../advisor/index.ts';
-import type { Attempt, Outcome } from '../core/attempt.ts';
+import type { Attempt, Outcome } from '../core/experiment/attempt.ts';
 import { SheafError } from '../core/errors.ts';
-import { attemptName } from '../core/record.ts';
-import type { Experiment } from '../core/stored.ts';
+import { attemptName } from '../core/experiment/record.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { withoutUndefined } from '../core/value.ts';
 import type { TaskRef, TaskUsage } from '../scheduler/index.ts';
 import { experimentFolder } from './paths.ts';

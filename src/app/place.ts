@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { failure } from '../core/errors.ts';
-import { attemptName } from '../core/record.ts';
-import { stageStatuses } from '../core/status.ts';
+import { attemptName } from '../core/experiment/record.ts';
+import { stageStatuses } from '../core/experiment/status.ts';
 import type { QueuePlace, TaskRef } from '../scheduler/index.ts';
 import { nowMs, runOnTerminal } from '../system/index.ts';
 import { experimentFolder } from './paths.ts';

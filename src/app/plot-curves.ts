@@ -1,6 +1,6 @@
 import { inputError } from '../core/errors.ts';
-import { counted, listed } from '../core/number-text.ts';
-import type { Experiment } from '../core/stored.ts';
+import { counted, listed } from '../core/text/number-text.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import {
   BAND_WORDS,
   meanCurve,

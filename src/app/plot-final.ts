@@ -1,7 +1,7 @@
-import { listed } from '../core/number-text.ts';
+import { listed } from '../core/text/number-text.ts';
 import { inputError } from '../core/errors.ts';
-import { metricValue } from '../core/field-value.ts';
-import type { Experiment } from '../core/stored.ts';
+import { metricValue } from '../core/fields/field-value.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { metricOf } from './cells.ts';
 import { countCauses, missingCause, type MissingValue } from './missing.ts';
 import type { PlotWish } from './plot-wish.ts';

@@ -1,5 +1,5 @@
 import { inputError } from '../core/errors.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { cleanText, groupRows, plainText, type Cell, type Column, type ShortLegend } from '../report/index.ts';
 import { cellsOf, paramsOf } from './cells.ts';
 import { differing, mixtureWarning } from './group-warnings.ts';

@@ -1,6 +1,6 @@
-import { listed } from '../core/number-text.ts';
+import { listed } from '../core/text/number-text.ts';
 import { inputError } from '../core/errors.ts';
-import type { WrittenLeaf } from '../core/written.ts';
+import type { WrittenLeaf } from '../core/number-source.ts';
 import { plainText, type ParallelAxis, type ParallelFigure } from '../report/index.ts';
 import { paramsOf, varietyOf, varietyOfExperiment } from './cells.ts';
 import type { Drawn, PlotWish } from './plot-wish.ts';

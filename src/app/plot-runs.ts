@@ -1,6 +1,6 @@
 import type { ExpId } from '../core/ids.ts';
-import { counted, listed } from '../core/number-text.ts';
-import type { Series } from '../core/series.ts';
+import { counted, listed } from '../core/text/number-text.ts';
+import type { Series } from '../core/experiment/series.ts';
 import type { MeanCurve, Run } from '../report/index.ts';
 import type { PlotWish } from './plot-wish.ts';
 import { readAllSeries } from './series.ts';

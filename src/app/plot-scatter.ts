@@ -1,8 +1,8 @@
-import { listed } from '../core/number-text.ts';
+import { listed } from '../core/text/number-text.ts';
 import { inputError } from '../core/errors.ts';
-import { resolveField, type FieldRef } from '../core/fields.ts';
-import { metricValue } from '../core/field-value.ts';
-import type { Experiment } from '../core/stored.ts';
+import { resolveField, type FieldRef } from '../core/fields/fields.ts';
+import { metricValue } from '../core/fields/field-value.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { plainText, type ScatterFigure } from '../report/index.ts';
 import { cellsOf, metricOf } from './cells.ts';
 import { finalValues, noValues } from './plot-final.ts';

@@ -1,6 +1,6 @@
 import { inputError } from '../core/errors.ts';
-import { counted } from '../core/number-text.ts';
-import { summarize, type Summary } from '../core/statistics.ts';
+import { counted } from '../core/text/number-text.ts';
+import { summarize, type Summary } from '../core/stats/statistics.ts';
 import { BAND_WORDS, bandOf, type BarFigure, type HeatmapFigure } from '../report/index.ts';
 import { finalValues, noValues } from './plot-final.ts';
 import { checkCount, groupsOf } from './plot-groups.ts';

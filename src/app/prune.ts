@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { attemptName } from '../core/record.ts';
-import { experimentStatus, isOpen } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { attemptName } from '../core/experiment/record.ts';
+import { experimentStatus, isOpen } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { fileFacts, nowMs, runCommand } from '../system/index.ts';
 import { checkoutPath, frozenCode } from './code.ts';
 import { experimentFolder } from './paths.ts';

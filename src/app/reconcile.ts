@@ -1,6 +1,6 @@
-import type { EventBody, JobRef } from '../core/event.ts';
+import type { EventBody, JobRef } from '../core/experiment/event.ts';
 import type { Token } from '../core/ids.ts';
-import type { SubmissionRecord } from '../core/record.ts';
+import type { SubmissionRecord } from '../core/experiment/record.ts';
 import type { Scheduler } from '../scheduler/index.ts';
 import { nowMs, ownerState, ownerText, sleep, userId, userName } from '../system/index.ts';
 import { isInFlight } from './in-flight.ts';

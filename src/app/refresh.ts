@@ -1,7 +1,7 @@
 import { errorText, SheafError } from '../core/errors.ts';
-import type { AttemptRef, EventBody } from '../core/event.ts';
-import { experimentStatus, isOpen } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { AttemptRef, EventBody } from '../core/experiment/event.ts';
+import { experimentStatus, isOpen } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Scheduler, Sighting, TaskRef } from '../scheduler/index.ts';
 import { nowMs, userId } from '../system/index.ts';
 import { isWatched, look, LOST_WATCH_MS, type Look, type Tracked } from './looks.ts';

@@ -1,5 +1,5 @@
 import { reproducibilityLevel, type Comparability, type RunConditions } from '../advisor/index.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { conditionsOfRun } from './advise-conditions.ts';
 import { gpuNames, type GpuNames } from './cluster-facts.ts';
 import { environmentOf, type EnvironmentRecord } from './environment-record.ts';

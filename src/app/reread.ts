@@ -1,10 +1,10 @@
 import { inputError } from '../core/errors.ts';
-import { COMMAND_LINE } from '../core/experiment.ts';
+import { COMMAND_LINE } from '../core/experiment/experiment.ts';
 import type { Key } from '../core/ids.ts';
-import { onceFor } from '../core/once-for.ts';
-import type { Experiment } from '../core/stored.ts';
+import { onceFor } from '../core/text/once-for.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { pointer } from '../core/value.ts';
-import { settingsOrigins, withVersion, type Reread } from '../core/version.ts';
+import { settingsOrigins, withVersion, type Reread } from '../core/experiment/version.ts';
 import { pathsByHand, resourcesByHand, withByHand } from './by-hand.ts';
 import { openTemplate, overridesOf, paramsOf, type OpenTemplate } from './drafts.ts';
 import type { Project } from './project.ts';

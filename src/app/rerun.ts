@@ -1,5 +1,5 @@
-import type { Experiment } from '../core/stored.ts';
-import { tagsOf } from '../core/record.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
+import { tagsOf } from '../core/experiment/record.ts';
 import { inputError } from '../core/errors.ts';
 import { parseExpId } from '../core/ids.ts';
 import { createExperiments } from './create.ts';

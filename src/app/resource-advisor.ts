@@ -15,9 +15,9 @@ import {
   type OwnGpu,
   type WrittenPartition,
 } from '../advisor/index.ts';
-import type { ClusterFacts } from '../core/cluster-facts.ts';
+import type { ClusterFacts } from '../core/cluster/cluster-facts.ts';
 import { inputError } from '../core/errors.ts';
-import type { Resources } from '../core/settings.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import { isMap, withoutUndefined, type ValueMap } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
 import { adviseFrom, type Advice, type AdviceSources, type Outlooks } from './advise-core.ts';

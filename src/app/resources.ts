@@ -1,4 +1,4 @@
-import type { Resources } from '../core/settings.ts';
+import type { Resources } from '../core/settings/settings.ts';
 
 /**
  * Resources given as texts, for the attempts of one submission: `{ time_limit: '02:00:00' }`.

@@ -1,11 +1,11 @@
-import type { Advised } from '../core/advised.ts';
-import type { Cause } from '../core/cause.ts';
-import type { LogLine } from '../core/diagnosis.ts';
+import type { Advised } from '../core/experiment/advised.ts';
+import type { Cause } from '../core/experiment/cause.ts';
+import type { LogLine } from '../core/diagnosis/diagnosis.ts';
 import type { Problem } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
-import type { Metric, MissingMetric } from '../core/metric.ts';
-import type { Status } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { Metric, MissingMetric } from '../core/experiment/metric.ts';
+import type { Status } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Value } from '../core/value.ts';
 
 /** Which experiments a command is about: names, a query, a sweep; together they narrow. */

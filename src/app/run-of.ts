@@ -1,8 +1,8 @@
-import { codeWords, type CodeRecord } from '../core/code.ts';
-import { DEFAULT_CODE } from '../core/config-run.ts';
-import { tagsOf } from '../core/record.ts';
-import type { CodeSettings } from '../core/run-settings.ts';
-import { seriesStart } from '../core/version.ts';
+import { codeWords, type CodeRecord } from '../core/experiment/code.ts';
+import { DEFAULT_CODE } from '../core/config/run-settings.ts';
+import { tagsOf } from '../core/experiment/record.ts';
+import type { CodeSettings } from '../core/settings/run-settings.ts';
+import { seriesStart } from '../core/experiment/version.ts';
 import type { CodePlace, Run } from '../template/index.ts';
 import { checkoutPath } from './code.ts';
 import type { Project } from './project.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { attemptName } from '../core/record.ts';
-import { stageStatuses } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { attemptName } from '../core/experiment/record.ts';
+import { stageStatuses } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { readTextIfThere } from '../system/index.ts';
 import { experimentFolder } from './paths.ts';
 import { findExperiment } from './find.ts';

@@ -1,11 +1,11 @@
 import { inputError, SheafError, throwProblems } from '../core/errors.ts';
-import { fieldReader, type FieldReader } from '../core/field-value.ts';
-import { resolveField, type KnownNames } from '../core/fields.ts';
-import { didYouMean } from '../core/nearest.ts';
-import { parseQuery, queryFields, type Literal, type Query } from '../core/query.ts';
-import { recordField } from '../core/record-fields.ts';
-import { STATUSES } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { fieldReader, type FieldReader } from '../core/fields/field-value.ts';
+import { resolveField, type KnownNames } from '../core/fields/fields.ts';
+import { didYouMean } from '../core/text/nearest.ts';
+import { parseQuery, queryFields, type Literal, type Query } from '../core/query/query.ts';
+import { recordField } from '../core/fields/record-fields.ts';
+import { STATUSES } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { nowMs } from '../system/index.ts';
 import type { Brief, HarvestedAlike, Selection, Sort, Store, Tabulation } from '../store/index.ts';
 import { findExperiment, findSweep } from './find.ts';

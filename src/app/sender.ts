@@ -1,7 +1,7 @@
-import type { DeferredAgain, DeferredOptions } from '../core/attempt.ts';
-import type { JobRef } from '../core/event.ts';
+import type { DeferredAgain, DeferredOptions } from '../core/experiment/attempt.ts';
+import type { JobRef } from '../core/experiment/event.ts';
 import type { Key, Token } from '../core/ids.ts';
-import { attemptName } from '../core/record.ts';
+import { attemptName } from '../core/experiment/record.ts';
 import { withoutUndefined } from '../core/value.ts';
 import type { Dependency, Scheduler } from '../scheduler/index.ts';
 import { breathe, nowMs } from '../system/index.ts';

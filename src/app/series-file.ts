@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { JoinedSeries } from '../core/join-series.ts';
-import type { Series } from '../core/series.ts';
+import type { JoinedSeries } from '../core/experiment/join-series.ts';
+import type { Series } from '../core/experiment/series.ts';
 import {
   fileFacts,
   makeFolder,

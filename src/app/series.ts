@@ -1,4 +1,4 @@
-import type { Series } from '../core/series.ts';
+import type { Series } from '../core/experiment/series.ts';
 import type { ExpId } from '../core/ids.ts';
 import { experimentFolder } from './paths.ts';
 import type { Project } from './project.ts';

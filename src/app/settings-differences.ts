@@ -1,4 +1,4 @@
-import type { Settings } from '../core/settings.ts';
+import type { Settings } from '../core/settings/settings.ts';
 import { sameValue, type Value, type ValueMap } from '../core/value.ts';
 
 /** A reserved key that is not the same; undefined where it is not set. */

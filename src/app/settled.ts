@@ -1,5 +1,5 @@
-import { isDeferred, type Outcome } from '../core/attempt.ts';
-import type { StageStatus } from '../core/status.ts';
+import { isDeferred, type Outcome } from '../core/experiment/attempt.ts';
+import type { StageStatus } from '../core/experiment/status.ts';
 import { formatDuration } from '../core/units.ts';
 import { nowMs } from '../system/index.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Attempt } from '../core/attempt.ts';
-import { isAuto } from '../core/auto.ts';
-import { stagesOf } from '../core/experiment.ts';
-import type { SubmissionRecord } from '../core/record.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { Attempt } from '../core/experiment/attempt.ts';
+import { isAuto } from '../core/experiment/auto.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import type { SubmissionRecord } from '../core/experiment/record.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import { fileFacts, readRange } from '../system/index.ts';
 import type { Project } from './project.ts';

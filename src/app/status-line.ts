@@ -1,10 +1,10 @@
-import type { Attempt, Outcome } from '../core/attempt.ts';
-import { isAuto, isAutoPartition } from '../core/auto.ts';
-import { stagesOf } from '../core/experiment.ts';
-import { attemptName } from '../core/record.ts';
-import { experimentStatus, type StageStatus, type Waiting } from '../core/status.ts';
+import type { Attempt, Outcome } from '../core/experiment/attempt.ts';
+import { isAuto, isAutoPartition } from '../core/experiment/auto.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import { attemptName } from '../core/experiment/record.ts';
+import { experimentStatus, type StageStatus, type Waiting } from '../core/experiment/status.ts';
 import type { Token } from '../core/ids.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import type { Project } from './project.ts';
 import { reasonName } from './refresh.ts';

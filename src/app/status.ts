@@ -1,6 +1,6 @@
-import { isDeferred } from '../core/attempt.ts';
-import { experimentStatus, type Status } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { isDeferred } from '../core/experiment/attempt.ts';
+import { experimentStatus, type Status } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Project } from './project.ts';
 import { refresh } from './refresh.ts';
 import type { StatusReport, Submitted } from './results.ts';

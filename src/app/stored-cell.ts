@@ -1,4 +1,4 @@
-import { recordField } from '../core/record-fields.ts';
+import { recordField } from '../core/fields/record-fields.ts';
 import type { Value } from '../core/value.ts';
 import type { Cell, Column } from '../report/index.ts';
 import type { StoredColumn, StoredValue, Tabulation } from '../store/index.ts';

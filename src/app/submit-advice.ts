@@ -1,9 +1,9 @@
-import type { Advised } from '../core/advised.ts';
-import type { Attempt } from '../core/attempt.ts';
-import { isAutoPartition } from '../core/auto.ts';
-import { stagesOf } from '../core/experiment.ts';
-import { stageStatuses } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { Advised } from '../core/experiment/advised.ts';
+import type { Attempt } from '../core/experiment/attempt.ts';
+import { isAutoPartition } from '../core/experiment/auto.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import { stageStatuses } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Scheduler } from '../scheduler/index.ts';
 import type { ToAdvise } from './advise-submit.ts';
 import type { Project } from './project.ts';

@@ -1,11 +1,11 @@
-import type { Advised } from '../core/advised.ts';
-import type { CodeRecord } from '../core/code.ts';
+import type { Advised } from '../core/experiment/advised.ts';
+import type { CodeRecord } from '../core/experiment/code.ts';
 import { SheafError } from '../core/errors.ts';
-import type { AttemptRef } from '../core/event.ts';
+import type { AttemptRef } from '../core/experiment/event.ts';
 import { asKey, type Key } from '../core/ids.ts';
-import { emptyRecord } from '../core/record.ts';
-import { isEnding, isOpen } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { emptyRecord } from '../core/experiment/record.ts';
+import { isEnding, isOpen } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Scheduler } from '../scheduler/index.ts';
 import { hostName, nowMs, sleep, userName } from '../system/index.ts';
 import { stillBefore } from './after.ts';

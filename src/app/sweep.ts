@@ -1,11 +1,11 @@
 import { basename, resolve } from 'node:path';
-import { statedLimit } from '../core/auto.ts';
+import { statedLimit } from '../core/experiment/auto.ts';
 import { inputError, SheafError } from '../core/errors.ts';
-import type { EventBody } from '../core/event.ts';
+import type { EventBody } from '../core/experiment/event.ts';
 import { parseName, type ExpId } from '../core/ids.ts';
-import { counted } from '../core/number-text.ts';
-import type { SweepRecord } from '../core/record.ts';
-import { experimentStatus } from '../core/status.ts';
+import { counted } from '../core/text/number-text.ts';
+import type { SweepRecord } from '../core/experiment/record.ts';
+import { experimentStatus } from '../core/experiment/status.ts';
 import {
   expand,
   extendSpace,
@@ -17,7 +17,7 @@ import {
   type Member,
   type Space,
   type SweepPlan as MemberPlan,
-} from '../core/sweep.ts';
+} from '../core/sweep/sweep.ts';
 import { parseTimeLimit } from '../core/units.ts';
 import { isMap, sameValue, withoutUndefined, type ValueMap } from '../core/value.ts';
 import { breathe, fileFacts, nowMs, randomSeed, readText } from '../system/index.ts';

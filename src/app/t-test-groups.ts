@@ -1,7 +1,7 @@
 import { inputError, type SheafError } from '../core/errors.ts';
 import type { ExpId } from '../core/ids.ts';
-import { counted, listed } from '../core/number-text.ts';
-import { pairedTest, welchTest, type TestResult } from '../core/t-test.ts';
+import { counted, listed } from '../core/text/number-text.ts';
+import { pairedTest, welchTest, type TestResult } from '../core/stats/t-test.ts';
 import { groupName, selectColumns, type Column } from '../report/index.ts';
 import { withGroups, type GroupRequest, type MetricGroup, type OpenGroups } from './group.ts';
 import { expIdAt, labelReader, type GroupTable, type MetricColumn } from './group-table.ts';

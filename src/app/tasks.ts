@@ -1,9 +1,9 @@
-import type { Attempt } from '../core/attempt.ts';
-import type { AttemptRef, JobRef, SubmissionMember } from '../core/event.ts';
+import type { Attempt } from '../core/experiment/attempt.ts';
+import type { AttemptRef, JobRef, SubmissionMember } from '../core/experiment/event.ts';
 import type { Key } from '../core/ids.ts';
-import type { SubmissionRecord } from '../core/record.ts';
-import { isOpen } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { SubmissionRecord } from '../core/experiment/record.ts';
+import { isOpen } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Scheduler, TaskRef } from '../scheduler/index.ts';
 import { userId } from '../system/index.ts';
 import type { Project } from './project.ts';

@@ -1,10 +1,10 @@
 import { inputError } from '../core/errors.ts';
-import type { EventBody } from '../core/event.ts';
-import { stagesOf } from '../core/experiment.ts';
+import type { EventBody } from '../core/experiment/event.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
 import { asToken, parseExpId } from '../core/ids.ts';
-import { tagsOf } from '../core/record.ts';
-import { nextAttempt, stageStatuses } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { tagsOf } from '../core/experiment/record.ts';
+import { nextAttempt, stageStatuses } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { fileFacts, removePath, renamePath } from '../system/index.ts';
 import { claimName, writeCopies } from './create.ts';
 import { experimentFolder } from './paths.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../test/support/recorded-project.ts';
 import { harvestFixture } from '../../test/support/run-folder.ts';
-import type { Predictions } from '../core/advised.ts';
+import type { Predictions } from '../core/experiment/advised.ts';
 import { asKey } from '../core/ids.ts';
 import type { Project } from './project.ts';
 import { settledForecasts, trackRecord } from './track-record.ts';

@@ -1,7 +1,7 @@
-import type { Integrations } from '../core/integrations.ts';
+import type { Integrations } from '../core/settings/integrations.ts';
 import { SheafError } from '../core/errors.ts';
-import { onceFor } from '../core/once-for.ts';
-import type { Experiment } from '../core/stored.ts';
+import { onceFor } from '../core/text/once-for.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Project } from './project.ts';
 
 /** The trackers of an experiment as its template, or sheaf.yaml, says today. */

@@ -1,4 +1,4 @@
-import { formatQuery, type Literal, type Query } from '../core/query.ts';
+import { formatQuery, type Literal, type Query } from '../core/query/query.ts';
 import type { Cell, Column } from '../report/index.ts';
 import type { MetricGroup } from './group.ts';
 

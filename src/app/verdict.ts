@@ -1,5 +1,5 @@
-import type { AccountedFact, Fact, Facts, QueuedFact, UnseenFact } from '../core/attempt.ts';
-import { attemptName } from '../core/record.ts';
+import type { AccountedFact, Fact, Facts, QueuedFact, UnseenFact } from '../core/experiment/attempt.ts';
+import { attemptName } from '../core/experiment/record.ts';
 import type { AccountedRun, Scheduler, TaskRef } from '../scheduler/index.ts';
 import { isoTime } from '../system/index.ts';
 import { hasParentFailed, IN_VAIN, inferred, judged, OF_MEMORY, toldOfMemory } from './aftermath.ts';

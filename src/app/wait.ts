@@ -1,7 +1,7 @@
 import { inputError } from '../core/errors.ts';
-import { counted } from '../core/number-text.ts';
-import { experimentStatus } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { counted } from '../core/text/number-text.ts';
+import { experimentStatus } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { sleep } from '../system/index.ts';
 import type { Project } from './project.ts';
 import type { RunOptions, StatusReport } from './results.ts';

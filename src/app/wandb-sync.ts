@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path';
 
 import type { ExpId } from '../core/ids.ts';
-import { attemptName } from '../core/record.ts';
-import { isOpen } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import { attemptName } from '../core/experiment/record.ts';
+import { isOpen } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { inParallel, offlineRuns, syncRun, type OfflineRun } from '../integrations/index.ts';
 import { breathe } from '../system/index.ts';
 import { alone } from './alone.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../core/number-text.ts';
+import { counted } from '../core/text/number-text.ts';
 import {
   cleanText,
   NAME_WORDS,

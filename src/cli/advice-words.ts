@@ -1,6 +1,6 @@
-import { counted } from '../core/number-text.ts';
+import { counted } from '../core/text/number-text.ts';
 import type { Advice, Judged, OfferedChoice, Subject } from '../app/index.ts';
-import type { Foretold } from '../core/advised.ts';
+import type { Foretold } from '../core/experiment/advised.ts';
 import { formatDuration } from '../core/units.ts';
 import { shellWord } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { rangeWords } from './advice-words.ts';
-import type { Advised, Foretold } from '../core/advised.ts';
+import type { Advised, Foretold } from '../core/experiment/advised.ts';
 import type { Json } from './json.ts';
 
 /** `partition=a100 num_gpus=2 (fastest): soonest done: ≈ 7h 30m` */

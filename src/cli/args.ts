@@ -1,5 +1,5 @@
 import { inputError, throwProblems, type Problem } from '../core/errors.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { didYouMean } from '../core/text/nearest.ts';
 import { looksLikeFlag, type Flag, type Positional } from './flags.ts';
 
 /** The words of a command line, read. Values are kept verbatim. */

@@ -1,4 +1,4 @@
-import type { CodeRecord, CodeSeen, Dirty, GitState } from '../core/code.ts';
+import type { CodeRecord, CodeSeen, Dirty, GitState } from '../core/experiment/code.ts';
 import type { Json } from './json.ts';
 
 /** Which code a run has; before its first submit, where the project stood. */

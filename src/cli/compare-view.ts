@@ -7,7 +7,7 @@ import {
   type ComparedGroups,
   type TableColumn,
 } from '../app/index.ts';
-import type { Mode } from '../core/harvest-rule.ts';
+import type { Mode } from '../core/settings/harvest-rule.ts';
 import type { Value } from '../core/value.ts';
 import type { Answer } from './command.ts';
 import { groupCell, groupJson } from './groups-view.ts';

@@ -1,7 +1,7 @@
 import type { Experiment, ExperimentManager } from '../app/index.ts';
-import { tagsOf } from '../core/record.ts';
-import { RECORD_FIELDS } from '../core/record-fields.ts';
-import { experimentStatus, STATUSES } from '../core/status.ts';
+import { tagsOf } from '../core/experiment/record.ts';
+import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
+import { experimentStatus, STATUSES } from '../core/experiment/status.ts';
 import { verbOf, type Command } from './command.ts';
 import { GLOBAL_FLAGS, type Flag, type Offer, type Positional } from './flags.ts';
 import { COMMANDS, findEntry } from './registry.ts';

@@ -6,7 +6,7 @@ import {
   type Share,
   type Suggestion,
 } from '../app/index.ts';
-import { counted } from '../core/number-text.ts';
+import { counted } from '../core/text/number-text.ts';
 import { formatBytes, formatDuration } from '../core/units.ts';
 import type { Answer } from './command.ts';
 import { isoOrNull, type Json } from './json.ts';

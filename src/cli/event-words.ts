@@ -1,6 +1,6 @@
-import type { Fact } from '../core/attempt.ts';
-import type { SheafEvent } from '../core/event.ts';
-import { attemptName } from '../core/record.ts';
+import type { Fact } from '../core/experiment/attempt.ts';
+import type { SheafEvent } from '../core/experiment/event.ts';
+import { attemptName } from '../core/experiment/record.ts';
 import { advisedWords } from './advised-view.ts';
 import { count, some } from './words.ts';
 

@@ -1,9 +1,9 @@
 import type { Difference, Experiment } from '../app/index.ts';
-import { isAuto, isAutoPartition } from '../core/auto.ts';
-import { stagesOf } from '../core/experiment.ts';
-import { tagsOf } from '../core/record.ts';
-import type { Resources } from '../core/settings.ts';
-import { experimentStatus } from '../core/status.ts';
+import { isAuto, isAutoPartition } from '../core/experiment/auto.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
+import { tagsOf } from '../core/experiment/record.ts';
+import type { Resources } from '../core/settings/settings.ts';
+import { experimentStatus } from '../core/experiment/status.ts';
 import { parseTimeLimit, formatDuration } from '../core/units.ts';
 import { isoOrNull, type Json } from './json.ts';
 

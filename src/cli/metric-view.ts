@@ -1,4 +1,4 @@
-import type { Metric, MissingMetric } from '../core/metric.ts';
+import type { Metric, MissingMetric } from '../core/experiment/metric.ts';
 import type { Json } from './json.ts';
 
 /** A metric with all that is known of where it came from. */

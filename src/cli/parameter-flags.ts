@@ -1,6 +1,6 @@
-import { flagOf, RESERVED, type ReservedKey, type ReservedType } from '../core/reserved.ts';
-import type { Parameter, ParameterType } from '../core/schema.ts';
-import { jsonText } from '../core/written.ts';
+import { flagOf, RESERVED, type ReservedKey, type ReservedType } from '../core/settings/reserved.ts';
+import type { Parameter, ParameterType } from '../core/settings/schema.ts';
+import { jsonText } from '../core/number-source.ts';
 import type { Learned } from './command.ts';
 import { GLOBAL_FLAGS, type Flag } from './flags.ts';
 import { some } from './words.ts';

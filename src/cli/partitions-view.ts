@@ -1,6 +1,6 @@
 import { cleanText, type ClusterOffers, type Offer, type TableColumn } from '../app/index.ts';
-import { notesOnce } from '../core/notes.ts';
-import { counted } from '../core/number-text.ts';
+import { notesOnce } from '../core/text/notes.ts';
+import { counted } from '../core/text/number-text.ts';
 import { formatDuration, timeLimitText } from '../core/units.ts';
 import { isoOrNull, type Json } from './json.ts';
 import type { Screen } from './terminal.ts';

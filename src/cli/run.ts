@@ -1,6 +1,6 @@
 import { paint } from '../app/index.ts';
 import { errorText, inputError, SheafError, type ExitCode } from '../core/errors.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { didYouMean } from '../core/text/nearest.ts';
 import { parseArgs } from './args.ts';
 import { verbOf, type Command } from './command.ts';
 import { GLOBAL_FLAGS } from './flags.ts';

@@ -1,4 +1,4 @@
-import { sweepValueText, type Space, type SweepValue } from '../core/sweep.ts';
+import { sweepValueText, type Space, type SweepValue } from '../core/sweep/sweep.ts';
 import { some } from './words.ts';
 
 /** So many values of a parameter are shown. */

@@ -1,6 +1,6 @@
 import { statusStyle, type ShownDiagnosis, type StatusLine, type TableColumn } from '../app/index.ts';
 import type { ExpId } from '../core/ids.ts';
-import { STATUSES, type Status } from '../core/status.ts';
+import { STATUSES, type Status } from '../core/experiment/status.ts';
 import { formatDuration } from '../core/units.ts';
 import { isoOrNull, type Json } from './json.ts';
 import { tableText } from './table.ts';

@@ -1,6 +1,6 @@
 import { formatDuration } from '../core/units.ts';
 
-export { counted as count, listed as some } from '../core/number-text.ts';
+export { counted as count, listed as some } from '../core/text/number-text.ts';
 
 /** Text in lines of at most `width` columns, broken between words. */
 export function wrap(text: string, width: number): string[] {

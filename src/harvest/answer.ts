@@ -1,4 +1,4 @@
-import type { HarvestRule } from '../core/harvest-rule.ts';
+import type { HarvestRule } from '../core/settings/harvest-rule.ts';
 import type { Located } from './locate.ts';
 import type { Finding, NamedRule } from './source.ts';
 

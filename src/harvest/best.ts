@@ -1,5 +1,5 @@
-import type { BestPick } from '../core/harvest-rule.ts';
-import type { Series } from '../core/series.ts';
+import type { BestPick } from '../core/settings/harvest-rule.ts';
+import type { Series } from '../core/experiment/series.ts';
 import type { Answer } from './answer.ts';
 import { fileAt } from './joined.ts';
 import { timeOf } from './pick.ts';

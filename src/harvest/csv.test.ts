@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSource } from '../../test/support/read-source.ts';
 import { harvestFixture } from '../../test/support/run-folder.ts';
-import type { TableRule } from '../core/harvest-rule.ts';
+import type { TableRule } from '../core/settings/harvest-rule.ts';
 import { LONGEST_ROW, newRowSplitter } from './csv-rows.ts';
 import { csv, tsv } from './csv.ts';
 import type { Finding } from './source.ts';

@@ -1,5 +1,5 @@
-import type { TableRule } from '../core/harvest-rule.ts';
-import { counted } from '../core/number-text.ts';
+import type { TableRule } from '../core/settings/harvest-rule.ts';
+import { counted } from '../core/text/number-text.ts';
 import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from './csv-rows.ts';
 import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from './source.ts';
 import { STEP_NAMES } from './step-names.ts';

@@ -1,7 +1,7 @@
-import { evaluate, parseExpression } from '../core/expression.ts';
-import { metricValue } from '../core/field-value.ts';
-import type { DerivedRule, HarvestRule } from '../core/harvest-rule.ts';
-import { nearest } from '../core/nearest.ts';
+import { evaluate, parseExpression } from '../core/query/expression.ts';
+import { metricValue } from '../core/fields/field-value.ts';
+import type { DerivedRule, HarvestRule } from '../core/settings/harvest-rule.ts';
+import { nearest } from '../core/text/nearest.ts';
 import { flatten, type ValueMap } from '../core/value.ts';
 import type { Answer } from './answer.ts';
 import { numberValue } from './reading.ts';

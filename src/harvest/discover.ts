@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { isMetricName, type TrackerName } from '../core/harvest-rule.ts';
+import { isMetricName, type TrackerName } from '../core/settings/harvest-rule.ts';
 import type { ValueMap } from '../core/value.ts';
 import { newRowSplitter } from './csv-rows.ts';
 import { jsonNumbers } from './json-numbers.ts';

@@ -1,4 +1,4 @@
-import type { MissingMetric } from '../core/metric.ts';
+import type { MissingMetric } from '../core/experiment/metric.ts';
 import { pointer } from '../core/value.ts';
 import { leafValue } from './json-leaves.ts';
 import { JsonFault, lineAndColumn } from './json-lookup.ts';

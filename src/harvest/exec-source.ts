@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ExecRule } from '../core/harvest-rule.ts';
+import type { ExecRule } from '../core/settings/harvest-rule.ts';
 import { runExec } from './exec.ts';
 import { pickWords } from './pick.ts';
 import type { Source } from './source.ts';

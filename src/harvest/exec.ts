@@ -1,5 +1,5 @@
-import { counted } from '../core/number-text.ts';
-import type { MissingMetric } from '../core/metric.ts';
+import { counted } from '../core/text/number-text.ts';
+import type { MissingMetric } from '../core/experiment/metric.ts';
 import { fileFacts, runCommand, type CommandResult } from '../system/index.ts';
 import { readExecOutput, type ExecOutcome } from './exec-output.ts';
 import { excerpt, missing } from './words.ts';

@@ -1,5 +1,5 @@
-import { isFamily, isMetricName } from '../core/harvest-rule.ts';
-import { counted } from '../core/number-text.ts';
+import { isFamily, isMetricName } from '../core/settings/harvest-rule.ts';
+import { counted } from '../core/text/number-text.ts';
 import type { Answer, Task } from './answer.ts';
 import type { Finding, Outcome } from './source.ts';
 import { missing } from './words.ts';

@@ -1,5 +1,5 @@
 import { join, sep } from 'node:path';
-import { compileStars } from '../core/glob.ts';
+import { compileStars } from '../core/text/glob.ts';
 import { fileFacts, folderEntries, listFolder, realPath, type FileFacts } from '../system/index.ts';
 import type { FoundFile, Missing, WantedFiles } from './source.ts';
 import { unreadable } from './trouble.ts';

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { harvestFixture, newRunFolder, type RunFolder } from '../../test/support/run-folder.ts';
-import type { TableRule, HarvestRule, HarvestRules, DocumentRule, LogRule } from '../core/harvest-rule.ts';
-import type { Harvest } from '../core/metric.ts';
+import type { TableRule, HarvestRule, HarvestRules, DocumentRule, LogRule } from '../core/settings/harvest-rule.ts';
+import type { Harvest } from '../core/experiment/metric.ts';
 import { fingerprintOf, harvest as harvestAll, type HarvestAttempt, type HarvestRequest } from './index.ts';
 
 async function harvest(...args: Parameters<typeof harvestAll>): Promise<Harvest> {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { HarvestRule } from '../core/harvest-rule.ts';
-import type { Harvest, Metric, MissingMetric, MissingReason } from '../core/metric.ts';
-import type { JoinedSeries } from '../core/join-series.ts';
-import { shapeOf } from '../core/shape.ts';
+import type { HarvestRule } from '../core/settings/harvest-rule.ts';
+import type { Harvest, Metric, MissingMetric, MissingReason } from '../core/experiment/metric.ts';
+import type { JoinedSeries } from '../core/experiment/join-series.ts';
+import { shapeOf } from '../core/stats/shape.ts';
 import type { Answer, Task } from './answer.ts';
 import { atBest } from './best.ts';
 import { derive } from './derived.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newRunFolder, type RunFolder } from '../../test/support/run-folder.ts';
-import type { HarvestRule, HarvestRules } from '../core/harvest-rule.ts';
-import type { Harvest } from '../core/metric.ts';
+import type { HarvestRule, HarvestRules } from '../core/settings/harvest-rule.ts';
+import type { Harvest } from '../core/experiment/metric.ts';
 import { discover, harvest, type HarvestRequest } from './index.ts';
 
 const COMMON = { pick: 'last', required: true } as const;

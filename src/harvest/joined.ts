@@ -1,12 +1,12 @@
-import { isFamily, type HarvestRule, type Pick } from '../core/harvest-rule.ts';
+import { isFamily, type HarvestRule, type Pick } from '../core/settings/harvest-rule.ts';
 import {
   concatenated,
   joinAttempts,
   type AttemptSeries,
   type CountedSeries,
   type Restart,
-} from '../core/join-series.ts';
-import type { MissingReason } from '../core/metric.ts';
+} from '../core/experiment/join-series.ts';
+import type { MissingReason } from '../core/experiment/metric.ts';
 import type { Answer } from './answer.ts';
 import { pickName, pickPoint } from './pick.ts';
 import type { HarvestAttempt } from './request.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSource } from '../../test/support/read-source.ts';
 import { harvestFixture } from '../../test/support/run-folder.ts';
-import type { DocumentRule } from '../core/harvest-rule.ts';
+import type { DocumentRule } from '../core/settings/harvest-rule.ts';
 import { JsonFault, lookUpJson } from './json-lookup.ts';
 import { json } from './json.ts';
 import type { Finding } from './source.ts';

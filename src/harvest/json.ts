@@ -1,5 +1,5 @@
-import type { DocumentRule } from '../core/harvest-rule.ts';
-import { counted } from '../core/number-text.ts';
+import type { DocumentRule } from '../core/settings/harvest-rule.ts';
+import { counted } from '../core/text/number-text.ts';
 import { pointer, pointerKeys } from '../core/value.ts';
 import { JsonFault, lineAndColumn, lookUpJson, type JsonLeaf, type JsonPlace } from './json-lookup.ts';
 import { leadingNumber, LONGEST_TEXT, textValue } from './reading.ts';

@@ -1,5 +1,5 @@
-import type { TableRule } from '../core/harvest-rule.ts';
-import { counted } from '../core/number-text.ts';
+import type { TableRule } from '../core/settings/harvest-rule.ts';
+import { counted } from '../core/text/number-text.ts';
 import { JsonFault, lookUpJson, type JsonPlace } from './json-lookup.ts';
 import { pathKeys } from './json.ts';
 import { newLineSplitter, type LogLine } from './log-lines.ts';

@@ -1,6 +1,6 @@
 import { join, posix, relative, resolve } from 'node:path';
-import type { MissingMetric } from '../core/metric.ts';
-import { didYouMean } from '../core/nearest.ts';
+import type { MissingMetric } from '../core/experiment/metric.ts';
+import { didYouMean } from '../core/text/nearest.ts';
 import { codeFilesOf } from './code-copy.ts';
 import { findFiles, type FilesInFolder } from './find-file.ts';
 import type { HarvestAttempt, HarvestRequest } from './request.ts';

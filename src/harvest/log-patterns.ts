@@ -1,4 +1,4 @@
-import { escapePattern } from '../core/pattern.ts';
+import { escapePattern } from '../core/settings/pattern.ts';
 
 /** A number with a name before it, as programs print them while they train. */
 export interface LogPattern {

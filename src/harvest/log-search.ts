@@ -1,6 +1,6 @@
-import type { LogRule } from '../core/harvest-rule.ts';
-import { counted } from '../core/number-text.ts';
-import { capturedText, compilePattern, stepText } from '../core/pattern.ts';
+import type { LogRule } from '../core/settings/harvest-rule.ts';
+import { counted } from '../core/text/number-text.ts';
+import { capturedText, compilePattern, stepText } from '../core/settings/pattern.ts';
 import { withTimeLimit, type Limited } from '../system/index.ts';
 import type { LogLine } from './log-lines.ts';
 import { nearPattern } from './pattern-text.ts';

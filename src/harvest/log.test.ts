@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSource, RUN } from '../../test/support/read-source.ts';
 import { harvestFixture, newRunFolder, type RunFolder } from '../../test/support/run-folder.ts';
-import type { LogRule } from '../core/harvest-rule.ts';
+import type { LogRule } from '../core/settings/harvest-rule.ts';
 import { fileFacts, packData, unpackData } from '../system/index.ts';
 import { LONGEST_LINE } from './log-lines.ts';
 import { log } from './log.ts';

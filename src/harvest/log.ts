@@ -1,5 +1,5 @@
-import type { LogRule } from '../core/harvest-rule.ts';
-import { counted } from '../core/number-text.ts';
+import type { LogRule } from '../core/settings/harvest-rule.ts';
+import { counted } from '../core/text/number-text.ts';
 import { lineBlocks } from './line-blocks.ts';
 import { hasEscapes, LONGEST_LINE, type LogLine } from './log-lines.ts';
 import { openProgress, type Seen } from './log-progress.ts';

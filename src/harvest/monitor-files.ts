@@ -1,4 +1,4 @@
-import { counted } from '../core/number-text.ts';
+import { counted } from '../core/text/number-text.ts';
 import { withoutUndefined } from '../core/value.ts';
 import { fileFacts } from '../system/index.ts';
 import type { FoundFile } from './source.ts';

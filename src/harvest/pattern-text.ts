@@ -1,4 +1,4 @@
-import { escapePattern } from '../core/pattern.ts';
+import { escapePattern } from '../core/settings/pattern.ts';
 
 const SHORTEST_PREFIX = 3;
 

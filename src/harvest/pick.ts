@@ -1,6 +1,6 @@
-import type { Pick, PickName } from '../core/harvest-rule.ts';
-import { counted, grouped } from '../core/number-text.ts';
-import type { Series } from '../core/series.ts';
+import type { Pick, PickName } from '../core/settings/harvest-rule.ts';
+import { counted, grouped } from '../core/text/number-text.ts';
+import type { Series } from '../core/experiment/series.ts';
 import { isoTime } from '../system/index.ts';
 import { LONGEST_TEXT, numberValue, readNumber, textValue } from './reading.ts';
 import type { Finding, FoundValue } from './source.ts';

@@ -1,4 +1,4 @@
-import type { Series } from '../core/series.ts';
+import type { Series } from '../core/experiment/series.ts';
 
 const FIRST_ROOM = 64;
 

@@ -1,6 +1,6 @@
-import type { Outcome } from '../core/attempt.ts';
-import type { HarvestRules } from '../core/harvest-rule.ts';
-import type { AttemptStart } from '../core/join-series.ts';
+import type { Outcome } from '../core/experiment/attempt.ts';
+import type { HarvestRules } from '../core/settings/harvest-rule.ts';
+import type { AttemptStart } from '../core/experiment/join-series.ts';
 import type { RuleVersions } from './rule-version.ts';
 import type { ValueMap } from '../core/value.ts';
 

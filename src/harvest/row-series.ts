@@ -1,4 +1,4 @@
-import type { Series } from '../core/series.ts';
+import type { Series } from '../core/experiment/series.ts';
 import { Points } from './points.ts';
 import { readNumber, wholeNumber } from './reading.ts';
 import type { FoundValue } from './source.ts';

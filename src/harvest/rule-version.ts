@@ -1,5 +1,5 @@
-import type { HarvestRules } from '../core/harvest-rule.ts';
-import { onceFor } from '../core/once-for.ts';
+import type { HarvestRules } from '../core/settings/harvest-rule.ts';
+import { onceFor } from '../core/text/once-for.ts';
 import { checksum } from '../system/index.ts';
 import { programVersion } from './exec-program.ts';
 

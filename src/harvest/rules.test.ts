@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { symlinkSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { harvestFixture, newRunFolder, type RunFolder } from '../../test/support/run-folder.ts';
-import type { HarvestRule, HarvestRules } from '../core/harvest-rule.ts';
+import type { HarvestRule, HarvestRules } from '../core/settings/harvest-rule.ts';
 import type { ValueMap } from '../core/value.ts';
 import { discover, harvest, type Harvested, type HarvestRequest } from './index.ts';
 

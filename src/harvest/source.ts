@@ -1,7 +1,7 @@
-import type { DocumentRule, HarvestRule, LogRule, TableRule } from '../core/harvest-rule.ts';
-import type { Metric, MetricSource, MissingMetric } from '../core/metric.ts';
-import type { JoinedSeries } from '../core/join-series.ts';
-import type { Series } from '../core/series.ts';
+import type { DocumentRule, HarvestRule, LogRule, TableRule } from '../core/settings/harvest-rule.ts';
+import type { Metric, MetricSource, MissingMetric } from '../core/experiment/metric.ts';
+import type { JoinedSeries } from '../core/experiment/join-series.ts';
+import type { Series } from '../core/experiment/series.ts';
 import type { ValueMap } from '../core/value.ts';
 import type { Memory } from './memory.ts';
 

@@ -1,4 +1,4 @@
-import type { HarvestRule } from '../core/harvest-rule.ts';
+import type { HarvestRule } from '../core/settings/harvest-rule.ts';
 import { csv, tsv } from './csv.ts';
 import { exec } from './exec-source.ts';
 import { json } from './json.ts';

@@ -1,5 +1,5 @@
-import type { TableRule } from '../core/harvest-rule.ts';
-import { counted } from '../core/number-text.ts';
+import type { TableRule } from '../core/settings/harvest-rule.ts';
+import { counted } from '../core/text/number-text.ts';
 import { newPicker, pickWords } from './pick.ts';
 import { leadingNumber } from './reading.ts';
 import { newRowSeries } from './row-series.ts';

@@ -1,5 +1,5 @@
-import { compileStars } from '../core/glob.ts';
-import { isFamily, type ExecRule, type Pick, type TrackerRule } from '../core/harvest-rule.ts';
+import { compileStars } from '../core/text/glob.ts';
+import { isFamily, type ExecRule, type Pick, type TrackerRule } from '../core/settings/harvest-rule.ts';
 import { pickPoint, pickWords, timeOf } from './pick.ts';
 import type { Finding, FoundValue, NamedRule, Outcome, Source } from './source.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, Tracker } from './trackers/tracker.ts';

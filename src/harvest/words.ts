@@ -1,6 +1,6 @@
-import type { MissingMetric, MissingReason } from '../core/metric.ts';
-import { nearest } from '../core/nearest.ts';
-import { grouped } from '../core/number-text.ts';
+import type { MissingMetric, MissingReason } from '../core/experiment/metric.ts';
+import { nearest } from '../core/text/nearest.ts';
+import { grouped } from '../core/text/number-text.ts';
 import type { FoundValue, Missing } from './source.ts';
 
 /** Names shown before "and more". */

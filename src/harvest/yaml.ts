@@ -1,5 +1,5 @@
 import type { Alias, Document, Node } from 'yaml';
-import type { DocumentRule } from '../core/harvest-rule.ts';
+import type { DocumentRule } from '../core/settings/harvest-rule.ts';
 import { DocumentFault, documentSource } from './json.ts';
 import type { Source } from './source.ts';
 

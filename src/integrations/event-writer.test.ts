@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/project-folder.ts';
 import { readTrackedFolder } from '../../test/support/read-tracked.ts';
-import type { Series } from '../core/series.ts';
+import type { Series } from '../core/experiment/series.ts';
 import { tensorboard } from '../harvest/trackers/tensorboard.ts';
 import { eventFile } from './event-writer.ts';
 

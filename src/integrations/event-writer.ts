@@ -1,5 +1,5 @@
-import { maskedCrc32c } from '../core/crc32c.ts';
-import type { Series } from '../core/series.ts';
+import { maskedCrc32c } from '../core/text/crc32c.ts';
+import type { Series } from '../core/experiment/series.ts';
 
 /**
  * The series of a run as one event file of TensorBoard: scalars in the old style, which all its versions read. Values are

@@ -1,4 +1,4 @@
-import type { SnapshotRecord } from '../core/code.ts';
+import type { SnapshotRecord } from '../core/experiment/code.ts';
 import { readTextIfThere, realPath } from '../system/index.ts';
 import { pathText } from './byte-path.ts';
 import { GITLINK } from './entries.ts';

@@ -1,4 +1,4 @@
-import type { Dirty, GitState } from '../core/code.ts';
+import type { Dirty, GitState } from '../core/experiment/code.ts';
 import type { BytePath } from './byte-path.ts';
 import { git, gitRefused, runGit } from './git.ts';
 import { openRepository, stateOf } from './repository.ts';

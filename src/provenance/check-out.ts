@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { SnapshotRecord } from '../core/code.ts';
+import type { SnapshotRecord } from '../core/experiment/code.ts';
 import { failure, inputError } from '../core/errors.ts';
 import { fileFacts, listFolder, makeFolder, nowMs, publishFolder, realPath, setChanged } from '../system/index.ts';
 import { pathText } from './byte-path.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SnapshotRecord } from '../core/code.ts';
+import type { SnapshotRecord } from '../core/experiment/code.ts';
 import { makeFolder } from '../system/index.ts';
 import { checkOut, hasTree } from './check-out.ts';
 import { git } from './git.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { LeftOut } from '../core/code.ts';
+import type { LeftOut } from '../core/experiment/code.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import {
   copyFile,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LeftOut, SnapshotRecord } from '../core/code.ts';
+import type { LeftOut, SnapshotRecord } from '../core/experiment/code.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import { fileFacts, isReadable, readTextIfThere, sleep, writeAtomic } from '../system/index.ts';
 import { baseName, below, isWithin, pathText, type BytePath } from './byte-path.ts';

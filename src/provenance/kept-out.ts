@@ -1,4 +1,4 @@
-import type { LeftOut } from '../core/code.ts';
+import type { LeftOut } from '../core/experiment/code.ts';
 import { baseName, isWithin, type BytePath } from './byte-path.ts';
 
 /** Why a file is never in a snapshot by what it is called; undefined when its name is harmless. */

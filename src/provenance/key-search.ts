@@ -1,4 +1,4 @@
-import type { LeftOut } from '../core/code.ts';
+import type { LeftOut } from '../core/experiment/code.ts';
 import { fileFacts, readRange } from '../system/index.ts';
 import { below, type BytePath } from './byte-path.ts';
 import { secretContent } from './kept-out.ts';

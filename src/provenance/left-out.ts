@@ -1,6 +1,6 @@
-import type { LeftOut, SnapshotRecord } from '../core/code.ts';
+import type { LeftOut, SnapshotRecord } from '../core/experiment/code.ts';
 import { inputError } from '../core/errors.ts';
-import { counted } from '../core/number-text.ts';
+import { counted } from '../core/text/number-text.ts';
 import { formatBytes } from '../core/units.ts';
 import { pathText, type BytePath } from './byte-path.ts';
 

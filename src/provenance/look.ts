@@ -1,4 +1,4 @@
-import type { LeftOut } from '../core/code.ts';
+import type { LeftOut } from '../core/experiment/code.ts';
 import { fileFacts } from '../system/index.ts';
 import { below, pathText, type BytePath } from './byte-path.ts';
 import type { Change } from './changes.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LeftOut } from '../core/code.ts';
+import type { LeftOut } from '../core/experiment/code.ts';
 import { pathText, type BytePath } from './byte-path.ts';
 import {
   GITLINK,

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import type { GitState } from '../core/code.ts';
+import type { GitState } from '../core/experiment/code.ts';
 import { fileFacts, randomId } from '../system/index.ts';
 import { pathText } from './byte-path.ts';
 import { git, gitRefused, gitSays, runGit } from './git.ts';

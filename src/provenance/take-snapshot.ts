@@ -1,5 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { CodeSettings } from '../core/run-settings.ts';
+import type { CodeSettings } from '../core/settings/run-settings.ts';
 import { realPath } from '../system/index.ts';
 import { bytePath, type BytePath } from './byte-path.ts';
 import { takeFilesSnapshot } from './files-snapshot.ts';

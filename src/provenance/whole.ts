@@ -1,4 +1,4 @@
-import type { SnapshotRecord } from '../core/code.ts';
+import type { SnapshotRecord } from '../core/experiment/code.ts';
 import { fileFacts, fileSize, folderEntries, listFolder, readTextIfThere, writeAtomic } from '../system/index.ts';
 import { below, pathText, type BytePath } from './byte-path.ts';
 import { git } from './git.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SheafError } from '../core/errors.ts';
-import { RECORD_FIELDS } from '../core/record-fields.ts';
+import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
 import { selectColumns } from './columns.ts';
 
 const known = { params: ['learning_rate', 'loss', 'optimizer.lr', 'user'], results: ['accuracy', 'loss', 'val_loss'] };

@@ -1,7 +1,7 @@
 import { inputError } from '../core/errors.ts';
-import { fieldLabel, resolveField, type FieldRef, type KnownNames } from '../core/fields.ts';
-import { compileGlob } from '../core/glob.ts';
-import { RECORD_FIELDS } from '../core/record-fields.ts';
+import { fieldLabel, resolveField, type FieldRef, type KnownNames } from '../core/fields/fields.ts';
+import { compileGlob } from '../core/text/glob.ts';
+import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
 
 /** A column of a table or an export. */
 export interface Column extends FieldRef {

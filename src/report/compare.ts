@@ -1,6 +1,6 @@
-import type { Mode } from '../core/harvest-rule.ts';
+import type { Mode } from '../core/settings/harvest-rule.ts';
 import { sameValue, type Value, type ValueMap } from '../core/value.ts';
-import { writtenLeaves, type Written, type WrittenLeaf } from '../core/written.ts';
+import { writtenLeaves, type Written, type WrittenLeaf } from '../core/number-source.ts';
 
 /** One experiment of a comparison. */
 export interface Compared {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { numberOf } from '../core/written.ts';
+import { numberOf } from '../core/number-source.ts';
 import { exactText, type Cell } from './cell.ts';
 import { csvLines, type CsvOptions } from './csv.ts';
 

@@ -1,4 +1,4 @@
-import { notFinite, numberOf } from '../core/written.ts';
+import { notFinite, numberOf } from '../core/number-source.ts';
 import { exactText, type Cell } from './cell.ts';
 
 export interface CsvOptions {

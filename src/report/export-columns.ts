@@ -1,8 +1,8 @@
 import { inputError, SheafError, type Problem } from '../core/errors.ts';
-import type { ColumnSpec, WrittenColumn } from '../core/export-column.ts';
-import { parseExpression, type Expression } from '../core/expression.ts';
-import { resolveField, type FieldRef, type KnownNames } from '../core/fields.ts';
-import { FORMAT_EXAMPLES, parseNumberFormat, type NumberFormat } from '../core/number-format.ts';
+import type { ColumnSpec, WrittenColumn } from '../core/settings/export-column.ts';
+import { parseExpression, type Expression } from '../core/query/expression.ts';
+import { resolveField, type FieldRef, type KnownNames } from '../core/fields/fields.ts';
+import { FORMAT_EXAMPLES, parseNumberFormat, type NumberFormat } from '../core/text/number-format.ts';
 import { selectColumns, type Column } from './columns.ts';
 
 /** The column that tells why metrics have no value. */

@@ -1,10 +1,10 @@
-import type { Mode } from '../core/harvest-rule.ts';
-import type { NumberFormat } from '../core/number-format.ts';
+import type { Mode } from '../core/settings/harvest-rule.ts';
+import type { NumberFormat } from '../core/text/number-format.ts';
 import type { ReplaceOptions } from '../system/index.ts';
 import { exactText, type Cell } from './cell.ts';
 import { bestPlaces } from './compare.ts';
 import { meanText } from './group.ts';
-import type { Summary } from '../core/statistics.ts';
+import type { Summary } from '../core/stats/statistics.ts';
 import { isMap } from '../core/value.ts';
 
 /** A column as formats see it. */

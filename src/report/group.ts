@@ -1,5 +1,5 @@
-import { compared } from '../core/compared.ts';
-import { summarize, type Summary } from '../core/statistics.ts';
+import { compared } from '../core/text/compared.ts';
+import { summarize, type Summary } from '../core/stats/statistics.ts';
 import { exactText, type Cell } from './cell.ts';
 import type { Column } from './columns.ts';
 

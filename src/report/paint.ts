@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Status } from '../core/status.ts';
+import type { Status } from '../core/experiment/status.ts';
 
 /** Of the 16 colours only, so that the user's theme decides how they look. */
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan';

@@ -1,4 +1,4 @@
-import { notFinite, numberOf } from '../core/written.ts';
+import { notFinite, numberOf } from '../core/number-source.ts';
 import { exactText, plainText, type Cell } from './cell.ts';
 import { paint, type Style } from './paint.ts';
 import { cleanText, cutMiddle, cutText, textWidth } from './text-width.ts';

@@ -1,4 +1,4 @@
-import type { SchedulerName } from '../core/scheduler-name.ts';
+import type { SchedulerName } from '../core/settings/scheduler-name.ts';
 import { openLocalScheduler, type LocalSchedulerOptions } from './local/local-scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { GpusByPartition } from './slurm/no-gres.ts';
@@ -12,7 +12,7 @@ export interface SchedulerPlace extends LocalSchedulerOptions {
   readonly gpus: GpusByPartition;
 }
 
-/** What opens each scheduler: a further one is a line here, and its name in `core/scheduler-name.ts`. */
+/** What opens each scheduler: a further one is a line here, and its name in `core/settings/scheduler-name.ts`. */
 export const SCHEDULERS: {
   readonly [name in SchedulerName]: (place: SchedulerPlace) => Scheduler | Promise<Scheduler>;
 } = {

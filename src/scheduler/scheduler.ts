@@ -1,9 +1,9 @@
-import type { ClusterFacts } from '../core/cluster-facts.ts';
-import type { AccountedFact, QueuedFact } from '../core/attempt.ts';
-import type { JobRef } from '../core/event.ts';
+import type { ClusterFacts } from '../core/cluster/cluster-facts.ts';
+import type { AccountedFact, QueuedFact } from '../core/experiment/attempt.ts';
+import type { JobRef } from '../core/experiment/event.ts';
 import type { Token } from '../core/ids.ts';
-import type { PastWait } from '../core/past-wait.ts';
-import type { Resources } from '../core/settings.ts';
+import type { PastWait } from '../core/cluster/past-wait.ts';
+import type { Resources } from '../core/settings/settings.ts';
 
 /** What differs between schedulers is data, never a question about a scheduler's name. */
 export interface Capabilities {

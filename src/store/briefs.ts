@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Cause } from '../core/cause.ts';
-import type { Frozen } from '../core/experiment.ts';
+import type { Cause } from '../core/experiment/cause.ts';
+import type { Frozen } from '../core/experiment/experiment.ts';
 import type { ExpId, Key } from '../core/ids.ts';
-import type { Metric, MissingReason } from '../core/metric.ts';
-import type { ResultsAge } from '../core/record.ts';
-import type { Status } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { Metric, MissingReason } from '../core/experiment/metric.ts';
+import type { ResultsAge } from '../core/experiment/record.ts';
+import type { Status } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { batchesOf, goneMeanwhile, readBatch, type Selection } from './experiments.ts';
 
 /** The value of a metric; in a list what no number of JSON can be. */

@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { recordedProject, started } from '../../test/support/recorded-project.ts';
-import type { AttemptRef } from '../core/event.ts';
+import type { AttemptRef } from '../core/experiment/event.ts';
 import { asKey, asToken } from '../core/ids.ts';
 import { readEvents } from './index.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { SheafEvent } from '../core/event.ts';
+import type { SheafEvent } from '../core/experiment/event.ts';
 import type { Key, Token } from '../core/ids.ts';
-import { partsOf } from '../core/record.ts';
+import { partsOf } from '../core/experiment/record.ts';
 import { decodeLine } from './journal-line.ts';
 import type { ProjectPaths } from './paths.ts';
 import { headerOf, journalFiles, lines } from './tail.ts';

@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { failure } from '../core/errors.ts';
-import type { Frozen } from '../core/experiment.ts';
+import type { Frozen } from '../core/experiment/experiment.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
 import type { Query } from '../core/query/ast.ts';
-import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/record.ts';
-import type { Settings } from '../core/settings.ts';
-import type { Status, Waiting } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
-import { versionInForce, withVersion } from '../core/version.ts';
+import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/experiment/record.ts';
+import type { Settings } from '../core/settings/settings.ts';
+import type { Status, Waiting } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
+import { versionInForce, withVersion } from '../core/experiment/version.ts';
 import { listOf, prepared, prepareLists } from './sqlite.ts';
 import { compileQuery, compileSort, type Sort } from './select.ts';
 

@@ -1,8 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
-import { isFamily } from '../core/harvest-rule.ts';
-import type { Frozen } from '../core/experiment.ts';
-import { metricValue } from '../core/field-value.ts';
-import type { Harvest, MissingReason } from '../core/metric.ts';
+import { isFamily } from '../core/settings/harvest-rule.ts';
+import type { Frozen } from '../core/experiment/experiment.ts';
+import { metricValue } from '../core/fields/field-value.ts';
+import type { Harvest, MissingReason } from '../core/experiment/metric.ts';
 import { pointerKeys } from '../core/value.ts';
 import type { Final, FinalValue } from './briefs.ts';
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { SheafEvent } from '../core/event.ts';
-import type { Frozen } from '../core/experiment.ts';
+import type { SheafEvent } from '../core/experiment/event.ts';
+import type { Frozen } from '../core/experiment/experiment.ts';
 import type { Key, Token } from '../core/ids.ts';
 import {
   arrayIndexOf,
@@ -15,11 +15,11 @@ import {
   type ExperimentRecord,
   type SubmissionRecord,
   type SweepRecord,
-} from '../core/record.ts';
-import type { Settings } from '../core/settings.ts';
-import { experimentStatus, waitingOnly } from '../core/status.ts';
+} from '../core/experiment/record.ts';
+import type { Settings } from '../core/settings/settings.ts';
+import { experimentStatus, waitingOnly } from '../core/experiment/status.ts';
 import { flatten, type Value } from '../core/value.ts';
-import { versionInForce } from '../core/version.ts';
+import { versionInForce } from '../core/experiment/version.ts';
 import { checksum } from '../system/index.ts';
 import { finalOf, metricValues, missingReasons, openValues, writtenTexts, type Prepare } from './fold-values.ts';
 import { prepared } from './sqlite.ts';

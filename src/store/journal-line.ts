@@ -5,7 +5,7 @@ import {
   type EventMeta,
   type EventType,
   type SheafEvent,
-} from '../core/event.ts';
+} from '../core/experiment/event.ts';
 import { checksum, isoTime } from '../system/index.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { failure } from '../core/errors.ts';
-import { hash64 } from '../core/hash.ts';
+import { hash64 } from '../core/text/hash.ts';
 import { fileFacts, makeFolder, networkFileSystem, realPath, userId } from '../system/index.ts';
 
 /**

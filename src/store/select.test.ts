@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EventBody } from '../core/event.ts';
-import type { Fact } from '../core/attempt.ts';
+import type { EventBody } from '../core/experiment/event.ts';
+import type { Fact } from '../core/experiment/attempt.ts';
 import { SheafError } from '../core/errors.ts';
-import { fieldReader } from '../core/field-value.ts';
+import { fieldReader } from '../core/fields/field-value.ts';
 import { asKey, asToken, parseExpId, type Key } from '../core/ids.ts';
-import type { Metric } from '../core/metric.ts';
+import type { Metric } from '../core/experiment/metric.ts';
 import {
   formatQuery,
   matches,
@@ -17,9 +17,9 @@ import {
   type Literal,
   type Operator,
   type Query,
-} from '../core/query.ts';
-import { RECORD_FIELDS } from '../core/record-fields.ts';
-import type { Experiment } from '../core/stored.ts';
+} from '../core/query/query.ts';
+import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import type { Value, ValueMap } from '../core/value.ts';
 import { openStore, projectPaths, type Store } from './index.ts';
 

@@ -1,6 +1,6 @@
 import type { Literal, Operator, Query } from '../core/query/ast.ts';
-import { valueField } from '../core/field-value.ts';
-import { recordField, type RecordField } from '../core/record-fields.ts';
+import { valueField } from '../core/fields/field-value.ts';
+import { recordField, type RecordField } from '../core/fields/record-fields.ts';
 import { unreachable } from '../core/errors.ts';
 import type { SqlValue } from './sqlite.ts';
 

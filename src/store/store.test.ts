@@ -2,7 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/project-folder.ts';
-import type { EventBody } from '../core/event.ts';
+import type { EventBody } from '../core/experiment/event.ts';
 import { asKey, asToken, parseExpId } from '../core/ids.ts';
 import { makeFolder } from '../system/index.ts';
 import { openStore, projectPaths, type Store } from './index.ts';

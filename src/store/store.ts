@@ -1,9 +1,9 @@
-import type { EventBody } from '../core/event.ts';
+import type { EventBody } from '../core/experiment/event.ts';
 import { failure } from '../core/errors.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
-import type { SubmissionRecord, SweepRecord } from '../core/record.ts';
-import type { Status } from '../core/status.ts';
-import type { Experiment } from '../core/stored.ts';
+import type { SubmissionRecord, SweepRecord } from '../core/experiment/record.ts';
+import type { Status } from '../core/experiment/status.ts';
+import type { Experiment } from '../core/experiment/stored.ts';
 import { isWritable } from '../system/index.ts';
 import { openClaims, type Claims } from './claims.ts';
 import * as read from './experiments.ts';

@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Cause } from '../core/cause.ts';
+import type { Cause } from '../core/experiment/cause.ts';
 import type { ExpId } from '../core/ids.ts';
-import type { ResultsAge } from '../core/record.ts';
-import type { Status } from '../core/status.ts';
+import type { ResultsAge } from '../core/experiment/record.ts';
+import type { Status } from '../core/experiment/status.ts';
 import type { Selection } from './experiments.ts';
 import { columnOf, compileQuery } from './select.ts';
 import { listOf, prepareLists, rollBack, type SqlRow, type SqlValue } from './sqlite.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SheafEvent } from '../core/event.ts';
+import type { SheafEvent } from '../core/experiment/event.ts';
 import { failure } from '../core/errors.ts';
 import { fileFacts, listFolder, readChunks, readRange, type FileFacts } from '../system/index.ts';
 import { decodeLine } from './journal-line.ts';

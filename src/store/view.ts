@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { SheafEvent } from '../core/event.ts';
+import type { SheafEvent } from '../core/experiment/event.ts';
 import { bootId, fileFacts, makeFolder, removePath } from '../system/index.ts';
 import { openFolder } from './fold.ts';
 import type { ProjectPaths } from './paths.ts';

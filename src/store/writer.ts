@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventBody } from '../core/event.ts';
+import type { EventBody } from '../core/experiment/event.ts';
 import { failure, type SheafError } from '../core/errors.ts';
 import {
   appendDurably,

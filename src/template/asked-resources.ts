@@ -1,4 +1,4 @@
-import type { Resources } from '../core/settings.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import { resourcesToAsk } from './launcher/processes.ts';
 import { ownDirectives } from './own-directives.ts';
 import { renderRun, type Run } from './run-script.ts';

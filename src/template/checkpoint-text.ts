@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../core/run-settings.ts';
+import type { Checkpoint } from '../core/settings/run-settings.ts';
 import { contextOf, type Run } from './run-script.ts';
 import { renderedRun } from './run-texts.ts';
 

@@ -1,7 +1,7 @@
-import { RESOURCE_KEYS } from '../core/reserved.ts';
-import type { RunSettings, Resources } from '../core/settings.ts';
+import { RESOURCE_KEYS } from '../core/settings/reserved.ts';
+import type { RunSettings, Resources } from '../core/settings/settings.ts';
 import type { Value, ValueMap } from '../core/value.ts';
-import type { Written } from '../core/written.ts';
+import type { Written } from '../core/number-source.ts';
 import { flagWords, hydraWords } from './flags.ts';
 import type { Expression } from './jinja/ast.ts';
 import { nameOf } from './jinja/evaluate.ts';

@@ -9,13 +9,13 @@ import {
   writtenIn,
   type Branch,
   type Tree,
-} from '../core/config.ts';
-import { readReserved, readSettings } from '../core/config-settings.ts';
+} from '../core/config/config.ts';
+import { readReserved, readSettings } from '../core/config/settings.ts';
 import { inputError, SheafError, throwProblems, type Problem } from '../core/errors.ts';
-import { stagesOf, type Frozen, type Stage } from '../core/experiment.ts';
+import { stagesOf, type Frozen, type Stage } from '../core/experiment/experiment.ts';
 import { parseExpId, type ExpId } from '../core/ids.ts';
-import { flagOf, RESOURCE_KEYS, RUN_KEYS } from '../core/reserved.ts';
-import type { LiveSettings, Settings } from '../core/settings.ts';
+import { flagOf, RESOURCE_KEYS, RUN_KEYS } from '../core/settings/reserved.ts';
+import type { LiveSettings, Settings } from '../core/settings/settings.ts';
 import type { ValueMap } from '../core/value.ts';
 import { calledScriptProblems } from './called-scripts.ts';
 import { commandProblems, type Locate } from './command.ts';

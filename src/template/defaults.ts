@@ -1,6 +1,6 @@
-import { treeAt, valueOf, writtenIn } from '../core/config.ts';
+import { treeAt, valueOf, writtenIn } from '../core/config/config.ts';
 import type { ValueMap } from '../core/value.ts';
-import type { Written } from '../core/written.ts';
+import type { Written } from '../core/number-source.ts';
 import type { LoadedTemplate } from './load.ts';
 
 /** The parameters of a template as they are when nothing is laid over it; null where one must be given. */

@@ -1,11 +1,11 @@
-import { treeAt, valueOf, writtenIn } from '../core/config.ts';
-import { RESERVED, type ReservedKey } from '../core/reserved.ts';
-import type { Parameter } from '../core/schema.ts';
-import type { LiveSettings, Settings } from '../core/settings.ts';
+import { treeAt, valueOf, writtenIn } from '../core/config/config.ts';
+import { RESERVED, type ReservedKey } from '../core/settings/reserved.ts';
+import type { Parameter } from '../core/settings/schema.ts';
+import type { LiveSettings, Settings } from '../core/settings/settings.ts';
 import type { Value, ValueMap } from '../core/value.ts';
-import type { Written } from '../core/written.ts';
+import type { Written } from '../core/number-source.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
-import { stagesOf } from '../core/experiment.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
 import { NO_COMMAND, templateProblems } from './compose.ts';
 import { loadTemplate, type Judged, type LoadedTemplate, type TemplateName } from './load.ts';
 import type { ProjectConfig } from './project.ts';

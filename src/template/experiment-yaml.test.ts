@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Frozen } from '../core/experiment.ts';
+import type { Frozen } from '../core/experiment/experiment.ts';
 import { pointer, type Value, type ValueMap } from '../core/value.ts';
-import { plainScalar, writtenBelow } from '../core/written.ts';
+import { plainScalar, writtenBelow } from '../core/number-source.ts';
 import { writeExperimentYaml } from './experiment-yaml.ts';
 import { parseYaml } from './yaml.ts';
 

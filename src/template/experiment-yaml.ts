@@ -1,7 +1,7 @@
-import type { Frozen } from '../core/experiment.ts';
-import type { Settings } from '../core/settings.ts';
+import type { Frozen } from '../core/experiment/experiment.ts';
+import type { Settings } from '../core/settings/settings.ts';
 import { isMap, pointer, type Value, type ValueMap } from '../core/value.ts';
-import type { Written } from '../core/written.ts';
+import type { Written } from '../core/number-source.ts';
 import { isoTime } from '../system/index.ts';
 import { blockText } from './yaml-write.ts';
 

@@ -1,4 +1,4 @@
-import type { FlagStyle } from '../core/flag-style.ts';
+import type { FlagStyle } from '../core/settings/flag-style.ts';
 
 /** A flag of a program: a long one, or a name behind a single dash. */
 const FLAG = /(?<=\s)(--?)([A-Za-z][\w.-]+)(=|\s|$)/g;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { FlagStyle } from '../core/flag-style.ts';
+import type { FlagStyle } from '../core/settings/flag-style.ts';
 import { flagWords, hydraWords } from './flags.ts';
 
 const PARAMS = {

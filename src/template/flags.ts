@@ -1,7 +1,7 @@
-import type { FlagStyle } from '../core/flag-style.ts';
-import { flagOf } from '../core/reserved.ts';
+import type { FlagStyle } from '../core/settings/flag-style.ts';
+import { flagOf } from '../core/settings/reserved.ts';
 import { isMap, pointer, scalarText, type Pointer, type Scalar, type Value, type ValueMap } from '../core/value.ts';
-import { jsonText, type Written } from '../core/written.ts';
+import { jsonText, type Written } from '../core/number-source.ts';
 import { valueError } from './jinja/fault.ts';
 
 /** A parameter, or one value inside a parameter that is a map, by its dotted name. */

@@ -1,4 +1,4 @@
-import { isSecret } from '../core/secrets.ts';
+import { isSecret } from '../core/text/secrets.ts';
 import type { Scalar, ValueMap } from '../core/value.ts';
 import { isSbatchOption, optionsOf, partsOf, type Option } from './directive-options.ts';
 import { flagStyleOf } from './flag-style.ts';

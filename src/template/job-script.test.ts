@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asToken } from '../core/ids.ts';
-import type { Resources } from '../core/settings.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import { jobScript, type JobScriptRequest } from './job-script.ts';
 
 const REQUEST: JobScriptRequest = {

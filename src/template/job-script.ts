@@ -1,7 +1,7 @@
-import { memoryAsked } from '../core/auto.ts';
-import { isOwnOption } from '../core/config-settings.ts';
+import { memoryAsked } from '../core/experiment/auto.ts';
+import { isOwnOption } from '../core/config/settings.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
-import type { Resources } from '../core/settings.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import { jobVariables, type JobVariables } from './job-variables.ts';
 import { limitWarning } from './limit-warning.ts';
 import { WRAPPER } from './wrapper.ts';

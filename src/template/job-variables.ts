@@ -1,6 +1,6 @@
 import type { Token } from '../core/ids.ts';
-import type { Monitor } from '../core/run-settings.ts';
-import type { Pack, Resources } from '../core/settings.ts';
+import type { Monitor } from '../core/settings/run-settings.ts';
+import type { Pack, Resources } from '../core/settings/settings.ts';
 import { parseMemory, parseTimeLimit } from '../core/units.ts';
 import { limitWarning } from './limit-warning.ts';
 import { printfEscaped } from './members.ts';

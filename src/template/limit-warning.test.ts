@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Requeue } from '../core/run-settings.ts';
+import type { Requeue } from '../core/settings/run-settings.ts';
 import { limitWarning } from './limit-warning.ts';
 
 const REQUEUE: Requeue = { on: ['timeout', 'preempted'], max: 5, signal: 'USR1', before: 120 };

@@ -1,4 +1,4 @@
-import type { Resources } from '../core/settings.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import { parseTimeLimit } from '../core/units.ts';
 
 /** How a program is told of its time limit, so that it saves and goes on later. */

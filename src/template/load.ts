@@ -11,17 +11,17 @@ import {
   type Layer,
   type Leaf,
   type Tree,
-} from '../core/config.ts';
-import { readLiveSettings } from '../core/config-live.ts';
-import { PROJECT_KEYS, templateKeyProblems } from '../core/config-keys.ts';
-import { readParameters } from '../core/config-schema.ts';
-import { nullSettings, readSettings } from '../core/config-settings.ts';
+} from '../core/config/config.ts';
+import { readLiveSettings } from '../core/config/live-settings.ts';
+import { PROJECT_KEYS, templateKeyProblems } from '../core/config/keys.ts';
+import { readParameters } from '../core/config/schema-settings.ts';
+import { nullSettings, readSettings } from '../core/config/settings.ts';
 import { inputError, throwProblems, type Problem } from '../core/errors.ts';
-import { stagesOf } from '../core/experiment.ts';
+import { stagesOf } from '../core/experiment/experiment.ts';
 import { parseName } from '../core/ids.ts';
-import { didYouMean } from '../core/nearest.ts';
-import type { Parameter } from '../core/schema.ts';
-import type { LiveSettings, Settings } from '../core/settings.ts';
+import { didYouMean } from '../core/text/nearest.ts';
+import type { Parameter } from '../core/settings/schema.ts';
+import type { LiveSettings, Settings } from '../core/settings/settings.ts';
 import { isMap } from '../core/value.ts';
 import { listFolder, readTextIfThere } from '../system/index.ts';
 import { calledProgramWarnings } from './called-scripts.ts';

@@ -1,5 +1,5 @@
 import type { ExpId, Key } from '../core/ids.ts';
-import type { Checkpoint } from '../core/run-settings.ts';
+import type { Checkpoint } from '../core/settings/run-settings.ts';
 import { NOTHING_SHARED, withoutShared, type SharedText } from './shared-text.ts';
 
 /** One attempt of a submission, as its job finds it in `members.tsv`. */

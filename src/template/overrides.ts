@@ -7,13 +7,13 @@ import {
   type Branch,
   type Layer,
   type Tree,
-} from '../core/config.ts';
+} from '../core/config/config.ts';
 import type { Problem } from '../core/errors.ts';
-import { COMMAND_LINE } from '../core/experiment.ts';
-import { flagOf } from '../core/reserved.ts';
-import { faultOf, type ValueFault } from '../core/schema.ts';
+import { COMMAND_LINE } from '../core/experiment/experiment.ts';
+import { flagOf } from '../core/settings/reserved.ts';
+import { faultOf, type ValueFault } from '../core/settings/schema.ts';
 import { pointer, pointerKeys, type Pointer, type Value } from '../core/value.ts';
-import type { Written } from '../core/written.ts';
+import type { Written } from '../core/number-source.ts';
 import { findFlag, findPath, findValue, type Scope, type Target } from './targets.ts';
 import { typedValue, type TypedValue } from './typed-text.ts';
 

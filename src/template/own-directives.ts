@@ -1,4 +1,4 @@
-import type { Resources } from '../core/settings.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import { optionsOf, partsOf } from './directive-options.ts';
 import { takeOver, type LeftOut } from './sbatch-options.ts';
 

@@ -1,6 +1,6 @@
 import { throwProblems, type Problem } from '../core/errors.ts';
-import { didYouMean } from '../core/nearest.ts';
-import type { OwnScript } from '../core/run-settings.ts';
+import { didYouMean } from '../core/text/nearest.ts';
+import type { OwnScript } from '../core/settings/run-settings.ts';
 import { arrayFaults } from './array-index.ts';
 import { namesOf, type CommandContext } from './command-names.ts';
 import type { Statement } from './jinja/ast.ts';

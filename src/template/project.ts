@@ -10,14 +10,14 @@ import {
   type Branch,
   type Layer,
   type Tree,
-} from '../core/config.ts';
-import { CLUSTER_PROFILES, clusterProfile } from '../core/cluster-profiles.ts';
-import { PROJECT_KEYS, projectKeyProblems, unknownKeys } from '../core/config-keys.ts';
-import { readLiveSettings } from '../core/config-live.ts';
+} from '../core/config/config.ts';
+import { CLUSTER_PROFILES, clusterProfile } from '../core/cluster/cluster-profiles.ts';
+import { PROJECT_KEYS, projectKeyProblems, unknownKeys } from '../core/config/keys.ts';
+import { readLiveSettings } from '../core/config/live-settings.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
-import type { WrittenColumn } from '../core/export-column.ts';
-import type { Integrations } from '../core/integrations.ts';
-import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/scheduler-name.ts';
+import type { WrittenColumn } from '../core/settings/export-column.ts';
+import type { Integrations } from '../core/settings/integrations.ts';
+import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../core/settings/scheduler-name.ts';
 import { isMap, type Value, type ValueMap } from '../core/value.ts';
 import { readTextIfThere } from '../system/index.ts';
 import { parseYaml } from './yaml.ts';

@@ -1,5 +1,5 @@
 import { throwProblems, type Place, type Problem } from '../core/errors.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { didYouMean } from '../core/text/nearest.ts';
 import { namesOf, variableOf, type CommandContext } from './command-names.ts';
 import type { Statement } from './jinja/ast.ts';
 import { evaluate, nameOf, type Piece } from './jinja/evaluate.ts';

@@ -1,7 +1,7 @@
-import type { Stage } from '../core/experiment.ts';
-import type { Resources } from '../core/settings.ts';
+import type { Stage } from '../core/experiment/experiment.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import { isMap, pointer, scalarText, type Scalar, type ValueMap } from '../core/value.ts';
-import { jsonText, writtenBelow, type Written } from '../core/written.ts';
+import { jsonText, writtenBelow, type Written } from '../core/number-source.ts';
 import { codeLines, type CodePlace } from './code-place.ts';
 import { launchedCommand, parameterVariable, type CommandContext } from './command.ts';
 import { environmentLines } from './environment/environment.ts';

@@ -1,5 +1,5 @@
 import { SheafError, throwProblems, type Problem } from '../core/errors.ts';
-import type { RunSettings } from '../core/settings.ts';
+import type { RunSettings } from '../core/settings/settings.ts';
 import { arrayFaults } from './array-index.ts';
 import type { CommandContext } from './command-names.ts';
 import { environmentLines } from './environment/environment.ts';

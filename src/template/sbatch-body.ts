@@ -1,8 +1,8 @@
-import { parseRanges } from '../core/index-ranges.ts';
-import { isReserved } from '../core/reserved.ts';
-import { secretsIn, type FoundSecret } from '../core/secrets.ts';
+import { parseRanges } from '../core/text/index-ranges.ts';
+import { isReserved } from '../core/settings/reserved.ts';
+import { secretsIn, type FoundSecret } from '../core/text/secrets.ts';
 import { pointer, type Value, type ValueMap } from '../core/value.ts';
-import { plainScalar, type PlainScalar, type Written } from '../core/written.ts';
+import { plainScalar, type PlainScalar, type Written } from '../core/number-source.ts';
 import { arrayReads } from './array-index.ts';
 import { COMMAND_NAMES } from './command.ts';
 import type { LeftOut } from './sbatch-options.ts';

@@ -1,9 +1,9 @@
-import { layerTree, placelessLayer } from '../core/config.ts';
-import { readSettings } from '../core/config-settings.ts';
+import { layerTree, placelessLayer } from '../core/config/config.ts';
+import { readSettings } from '../core/config/settings.ts';
 import type { Problem } from '../core/errors.ts';
-import { isSecret, secretsIn } from '../core/secrets.ts';
+import { isSecret, secretsIn } from '../core/text/secrets.ts';
 import type { Value, ValueMap } from '../core/value.ts';
-import { plainScalar } from '../core/written.ts';
+import { plainScalar } from '../core/number-source.ts';
 import type { Option } from './directive-options.ts';
 
 /** Options of sbatch as the reserved keys that they are here. */

@@ -1,10 +1,10 @@
-import { isBranch, treeAt, valueOf, writtenIn, type Tree } from '../core/config.ts';
+import { isBranch, treeAt, valueOf, writtenIn, type Tree } from '../core/config/config.ts';
 import type { Problem } from '../core/errors.ts';
-import { nearest } from '../core/nearest.ts';
-import { flagOf, RESERVED, RESOURCE_KEYS, reservedKey, RUN_KEYS, type ReservedKey } from '../core/reserved.ts';
-import { ruleOf, widenInt, type ValueRule } from '../core/schema.ts';
+import { nearest } from '../core/text/nearest.ts';
+import { flagOf, RESERVED, RESOURCE_KEYS, reservedKey, RUN_KEYS, type ReservedKey } from '../core/settings/reserved.ts';
+import { ruleOf, widenInt, type ValueRule } from '../core/settings/schema.ts';
 import { isMap, type Value } from '../core/value.ts';
-import type { Written } from '../core/written.ts';
+import type { Written } from '../core/number-source.ts';
 import type { LoadedTemplate } from './load.ts';
 import { itemRule } from './typed-text.ts';
 

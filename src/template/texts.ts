@@ -1,8 +1,8 @@
-import { readResources as readResourceKeys } from '../core/config-settings.ts';
+import { readResources as readResourceKeys } from '../core/config/settings.ts';
 import { inputError, throwProblems, type Problem } from '../core/errors.ts';
-import { didYouMean } from '../core/nearest.ts';
-import { RESOURCE_KEYS, reservedKey } from '../core/reserved.ts';
-import type { Resources } from '../core/settings.ts';
+import { didYouMean } from '../core/text/nearest.ts';
+import { RESOURCE_KEYS, reservedKey } from '../core/settings/reserved.ts';
+import type { Resources } from '../core/settings/settings.ts';
 import type { LoadedTemplate } from './load.ts';
 import { applyTexts, oneOrMany } from './overrides.ts';
 import { findValue, reservedTarget, ruleFor, type Target } from './targets.ts';

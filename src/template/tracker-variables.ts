@@ -1,5 +1,5 @@
-import { isWandbTag } from '../core/config-integrations.ts';
-import type { MlflowSettings, WandbSettings } from '../core/integrations.ts';
+import { isWandbTag } from '../core/config/integration-settings.ts';
+import type { MlflowSettings, WandbSettings } from '../core/settings/integrations.ts';
 import { withoutUndefined, type Scalar } from '../core/value.ts';
 import type { Run } from './run-script.ts';
 import { singleQuoted } from './shell/quote.ts';

@@ -1,7 +1,14 @@
 import { SheafError } from '../core/errors.ts';
-import { faultOf, itemTypeOf, scalarOfText, TYPE_IN_WORDS, type ValueFault, type ValueRule } from '../core/schema.ts';
+import {
+  faultOf,
+  itemTypeOf,
+  scalarOfText,
+  TYPE_IN_WORDS,
+  type ValueFault,
+  type ValueRule,
+} from '../core/settings/schema.ts';
 import type { Value } from '../core/value.ts';
-import { numberOf, writtenBelow, type Written } from '../core/written.ts';
+import { numberOf, writtenBelow, type Written } from '../core/number-source.ts';
 import { parseYaml } from './yaml.ts';
 
 /** A value with how its numbers were written, relative to it. */

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { runs, startProgram, type Program } from '../../test/support/processes.ts';
 import { submittedProject, type ProjectOptions, type SubmittedProject } from '../../test/support/project-folder.ts';
 import { until } from '../../test/support/until.ts';
-import { attemptOutcome } from '../core/attempt.ts';
-import { parseEnded, parseStarted } from '../core/job-record.ts';
-import type { Pack } from '../core/settings.ts';
+import { attemptOutcome } from '../core/experiment/attempt.ts';
+import { parseEnded, parseStarted } from '../core/experiment/job-record.ts';
+import type { Pack } from '../core/settings/settings.ts';
 
 /** All of `commands` in one job. */
 function packOf(commands: readonly string[], limits: Partial<Pack> = {}, rest: ProjectOptions = {}): SubmittedProject {

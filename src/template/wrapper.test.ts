@@ -22,7 +22,7 @@ import {
   type SubmittedProject,
 } from '../../test/support/project-folder.ts';
 import { until } from '../../test/support/until.ts';
-import { parseEnded, parseStarted } from '../core/job-record.ts';
+import { parseEnded, parseStarted } from '../core/experiment/job-record.ts';
 
 function startJob(project: SubmittedProject, env: Record<string, string> = {}): Program {
   return startProgram(['bash', join(project.folder, 'job.sbatch')], { env: { SHEAF_JOB_ID: '7', ...env } });

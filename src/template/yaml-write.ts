@@ -1,5 +1,5 @@
 import { isMap, pointer, type Pointer, type Value, type ValueMap } from '../core/value.ts';
-import { plainScalar, type Written } from '../core/written.ts';
+import { plainScalar, type Written } from '../core/number-source.ts';
 
 /** A text that means itself without quotes, also inside `[…]` and `{…}`. */
 const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./+@-]*(?: [A-Za-z0-9_./+@-]+)*$/;

@@ -10,10 +10,10 @@ import {
   type Scalar as ScalarNode,
   type YAMLMap,
 } from 'yaml';
-import type { Layer, Position } from '../core/config.ts';
+import type { Layer, Position } from '../core/config/config.ts';
 import { throwProblems, type Problem } from '../core/errors.ts';
 import { pointer, type Pointer, type Scalar, type Value, type ValueMap } from '../core/value.ts';
-import { plainScalar } from '../core/written.ts';
+import { plainScalar } from '../core/number-source.ts';
 import { syntaxProblem } from './yaml-problems.ts';
 import { linesOf, positionInText } from './yaml-text.ts';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { alibabaWaits, curieWaits, metacentrumWaits, nrelWaits } from '../../bench/wait-traces.ts';
 import { coverage, firstOfEach, replayWaits } from '../../src/advisor/index.ts';
-import type { PastWait } from '../../src/core/past-wait.ts';
+import type { PastWait } from '../../src/core/cluster/past-wait.ts';
 
 const QUANTILES = [0.5, 0.75, 0.9, 0.95];
 const AT_THE_END = 1e15;

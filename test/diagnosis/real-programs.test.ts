@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { diagnose, type Diagnosis } from '../../src/core/diagnosis.ts';
+import { diagnose, type Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
 
 let folder: string;
 

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { SnapshotRecord } from '../../src/core/code.ts';
+import type { SnapshotRecord } from '../../src/core/experiment/code.ts';
 import { checkOut, codeIsThere, diffCode, prunableCode, pruneCode, writeOut } from '../../src/provenance/index.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 import { checkedOutFiles, commitAll, filesIn, git, repository, snapshot, storeOf, write } from './project.ts';

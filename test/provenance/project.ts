@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SnapshotRecord } from '../../src/core/code.ts';
-import type { CodeSettings } from '../../src/core/run-settings.ts';
+import type { SnapshotRecord } from '../../src/core/experiment/code.ts';
+import type { CodeSettings } from '../../src/core/settings/run-settings.ts';
 import { checkOut, takeSnapshot, type Snapshot } from '../../src/provenance/index.ts';
 import { folderEntries } from '../../src/system/index.ts';
 import { HOSTILE_NAME } from '../support/hostile-name.ts';

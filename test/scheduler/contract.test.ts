@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { JobRef } from '../../src/core/event.ts';
+import type { JobRef } from '../../src/core/experiment/event.ts';
 import { asToken, type Token } from '../../src/core/ids.ts';
-import { parseEnded } from '../../src/core/job-record.ts';
+import { parseEnded } from '../../src/core/experiment/job-record.ts';
 import { localBench } from '../support/local-bench.ts';
 import { newToken, type SchedulerBench } from '../support/local-scheduler.ts';
 import { submittedProject } from '../support/project-folder.ts';

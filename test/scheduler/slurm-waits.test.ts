@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { coverage, firstOfEach, replayWaits } from '../../src/advisor/index.ts';
-import type { PastWait } from '../../src/core/past-wait.ts';
+import type { PastWait } from '../../src/core/cluster/past-wait.ts';
 import { openSlurmScheduler } from '../../src/scheduler/index.ts';
 import type { PastWaits, Scheduler, TrialRequest } from '../../src/scheduler/scheduler.ts';
 import { describeSlurm, disposableCluster, type Cluster } from '../support/slurm.ts';

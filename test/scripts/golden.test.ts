@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { stagesOf, type Stage } from '../../src/core/experiment.ts';
+import { stagesOf, type Stage } from '../../src/core/experiment/experiment.ts';
 import type { CodePlace } from '../../src/template/code-place.ts';
 import { compose, loadTemplate, openProjectConfig } from '../../src/template/index.ts';
 import type { Run } from '../../src/template/run-script.ts';

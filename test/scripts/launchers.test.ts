@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import type { Container, Launcher } from '../../src/core/run-settings.ts';
-import type { Resources } from '../../src/core/settings.ts';
+import type { Container, Launcher } from '../../src/core/settings/run-settings.ts';
+import type { Resources } from '../../src/core/settings/settings.ts';
 import { commandProblems } from '../../src/template/command.ts';
 import { resourcesToAsk } from '../../src/template/launcher/processes.ts';
 import { contextOf, renderRun } from '../../src/template/run-script.ts';

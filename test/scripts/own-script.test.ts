@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
-import type { Environment, Launcher } from '../../src/core/run-settings.ts';
+import type { Environment, Launcher } from '../../src/core/settings/run-settings.ts';
 import { ownDirectives } from '../../src/template/own-directives.ts';
 import { scriptProblems } from '../../src/template/own-script.ts';
 import { contextOf, renderRun } from '../../src/template/run-script.ts';

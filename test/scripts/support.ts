@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { SheafError, type Problem } from '../../src/core/errors.ts';
-import type { Stage } from '../../src/core/experiment.ts';
+import type { Stage } from '../../src/core/experiment/experiment.ts';
 import { renderRun, type Run } from '../../src/template/run-script.ts';
 
 /** What a test says of a run; the rest is made up. */

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
-import type { Launcher, Requeue } from '../../src/core/run-settings.ts';
+import type { Launcher, Requeue } from '../../src/core/settings/run-settings.ts';
 import { renderRun } from '../../src/template/run-script.ts';
 import { describeSlurm, type Cluster } from '../support/slurm.ts';
 import { until } from '../support/until.ts';

@@ -1,7 +1,7 @@
 /** What a job tells the trackers that its program uses. */
 import { describe, expect, test } from 'vitest';
-import type { Integrations } from '../../src/core/integrations.ts';
-import type { RunSettings } from '../../src/core/settings.ts';
+import type { Integrations } from '../../src/core/settings/integrations.ts';
+import type { RunSettings } from '../../src/core/settings/settings.ts';
 import { place, shellcheck, runOf, type RunChange } from './support.ts';
 import { renderRun } from '../../src/template/run-script.ts';
 

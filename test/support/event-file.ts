@@ -1,4 +1,4 @@
-import { maskedCrc32c } from '../../src/core/crc32c.ts';
+import { maskedCrc32c } from '../../src/core/text/crc32c.ts';
 
 /** A TFRecord: length, its checksum, the data, its checksum. */
 export function record(data: Uint8Array, length: bigint = BigInt(data.length)): Buffer {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { Fact } from '../../src/core/attempt.ts';
-import type { CodeRecord } from '../../src/core/code.ts';
-import { stampOf, type EventBody, type SheafEvent } from '../../src/core/event.ts';
+import type { Fact } from '../../src/core/experiment/attempt.ts';
+import type { CodeRecord } from '../../src/core/experiment/code.ts';
+import { stampOf, type EventBody, type SheafEvent } from '../../src/core/experiment/event.ts';
 import { asKey, asToken, parseExpId } from '../../src/core/ids.ts';
-import type { Frozen } from '../../src/core/experiment.ts';
-import type { Reread } from '../../src/core/version.ts';
+import type { Frozen } from '../../src/core/experiment/experiment.ts';
+import type { Reread } from '../../src/core/experiment/version.ts';
 
 export const config: Frozen = {
   template: 't',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diagnose, type AttemptEnd, type Diagnosis } from '../../src/core/diagnosis.ts';
+import { diagnose, type AttemptEnd, type Diagnosis } from '../../src/core/diagnosis/diagnosis.ts';
 
 const FAILURES: string = join(import.meta.dirname, '../fixtures/failures');
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openProject, type Project } from '../../src/app/project.ts';
-import type { Fact } from '../../src/core/attempt.ts';
+import type { Fact } from '../../src/core/experiment/attempt.ts';
 import { failure } from '../../src/core/errors.ts';
-import type { EventBody } from '../../src/core/event.ts';
-import type { Frozen } from '../../src/core/experiment.ts';
+import type { EventBody } from '../../src/core/experiment/event.ts';
+import type { Frozen } from '../../src/core/experiment/experiment.ts';
 import { asKey, asToken, parseExpId } from '../../src/core/ids.ts';
-import type { Harvest, Metric } from '../../src/core/metric.ts';
+import type { Harvest, Metric } from '../../src/core/experiment/metric.ts';
 
 /** When the lives below happen, unless told otherwise. */
 export const LIFE_MS: number = Date.parse('2026-03-10T12:00:00Z');

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { AccountedFact, QueuedFact } from '../../src/core/attempt.ts';
+import type { AccountedFact, QueuedFact } from '../../src/core/experiment/attempt.ts';
 import { openSlurmScheduler, type AccountedRun, type SubmitRequest, type TaskRef } from '../../src/scheduler/index.ts';
 import { HOSTILE_NAME } from './hostile-name.ts';
 import { newToken, type SchedulerBench, type Submitted } from './local-scheduler.ts';

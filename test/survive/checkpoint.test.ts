@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseStarted } from '../../src/core/job-record.ts';
-import type { Checkpoint } from '../../src/core/run-settings.ts';
+import { parseStarted } from '../../src/core/experiment/job-record.ts';
+import type { Checkpoint } from '../../src/core/settings/run-settings.ts';
 import type { JobScriptRequest } from '../../src/template/job-script.ts';
 import { submittedProject, temporaryFolder, type SubmittedProject } from '../support/project-folder.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { parseStarted } from '../../src/core/job-record.ts';
-import type { Resources } from '../../src/core/settings.ts';
+import { parseStarted } from '../../src/core/experiment/job-record.ts';
+import type { Resources } from '../../src/core/settings/settings.ts';
 import { makeLocalBench, type LocalBench } from '../support/local-scheduler.ts';
 import { REQUEUE, submittedProject, type SubmittedProject } from '../support/project-folder.ts';
 import { until } from '../support/until.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseEnded, type EndedRecord } from '../../src/core/job-record.ts';
+import { parseEnded, type EndedRecord } from '../../src/core/experiment/job-record.ts';
 import { startProgram, runs, type Program } from '../support/processes.ts';
 import { REQUEUE, submittedProject, type ProjectOptions, type SubmittedProject } from '../support/project-folder.ts';
 import { until } from '../support/until.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Resources } from '../../src/core/settings.ts';
+import type { Resources } from '../../src/core/settings/settings.ts';
 import { newToken, type SchedulerBench } from '../support/local-scheduler.ts';
 import { REQUEUE, submittedProject, type SubmittedProject } from '../support/project-folder.ts';
 import { slurmBench } from '../support/slurm-bench.ts';

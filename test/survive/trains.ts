@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { parseEnded, type EndedRecord } from '../../src/core/job-record.ts';
-import type { Checkpoint } from '../../src/core/run-settings.ts';
+import { parseEnded, type EndedRecord } from '../../src/core/experiment/job-record.ts';
+import type { Checkpoint } from '../../src/core/settings/run-settings.ts';
 import type { SubmittedProject } from '../support/project-folder.ts';
 
 /** Where {@link trains} saves. */

@@ -1,5 +1,5 @@
-import { compared } from '../../core/compared.ts';
-import { counted } from '../../core/number-text.ts';
+import { compared } from '../../core/text/compared.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
 import type { Shape } from './counts.ts';

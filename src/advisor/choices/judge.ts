@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import type { Forecast } from '../forecast.ts';
 import { costOf, type Cost, type Spread } from './cost.ts';
 import { jobsInAll, jobsNow } from './free.ts';

@@ -1,4 +1,4 @@
-import { compared } from '../../core/compared.ts';
+import { compared } from '../../core/text/compared.ts';
 import { priceUnit, pricePerHour, type PriceUnit } from './cost.ts';
 import type { Judged } from './judge.ts';
 import { cutOffBy } from './limit.ts';

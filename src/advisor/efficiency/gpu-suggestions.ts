@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { Measured } from './measure.ts';
 import { percent, setting, type Suggestion } from './suggestion.ts';

@@ -1,5 +1,5 @@
-import { memoryAsked } from '../../core/auto.ts';
-import { counted } from '../../core/number-text.ts';
+import { memoryAsked } from '../../core/experiment/auto.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { formatBytes, parseMemory } from '../../core/units.ts';
 import type { PastRun } from '../past-run.ts';
 import { MARGINS, THRESHOLDS } from './thresholds.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { formatDuration, timeLimitText } from '../../core/units.ts';
 import { advisedMemory, memoryText, sizeWords } from './host-memory.ts';
 import type { Measured } from './measure.ts';

@@ -1,4 +1,4 @@
-import { isAuto, memoryAsked } from '../../core/auto.ts';
+import { isAuto, memoryAsked } from '../../core/experiment/auto.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { gpuKind } from '../gpus/gpu-kinds.ts';

@@ -1,5 +1,5 @@
-import { counted } from '../../core/number-text.ts';
-import { percentile } from '../../core/statistics.ts';
+import { counted } from '../../core/text/number-text.ts';
+import { percentile } from '../../core/stats/statistics.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { PastRun } from '../past-run.ts';
 import { MARGINS } from './thresholds.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { estimateMemory } from './estimate.ts';
 import type { MemoryEstimate, MemoryParts, TrainingSetup } from './setup.ts';
 

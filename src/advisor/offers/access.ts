@@ -5,7 +5,7 @@ import type {
   GpuTypeLimits,
   PartitionFacts,
   QosFacts,
-} from '../../core/cluster-facts.ts';
+} from '../../core/cluster/cluster-facts.ts';
 import type { Access } from '../offer.ts';
 
 /** Who may come into a partition, as far as it is known. */

@@ -1,5 +1,5 @@
-import type { ClusterFacts, NodeFacts, PartitionFacts, PartitionQueue } from '../../core/cluster-facts.ts';
-import { counted } from '../../core/number-text.ts';
+import type { ClusterFacts, NodeFacts, PartitionFacts, PartitionQueue } from '../../core/cluster/cluster-facts.ts';
+import { counted } from '../../core/text/number-text.ts';
 import type { OwnGpu } from '../gpus/own.ts';
 import { gpusLeft } from '../choices/allowed.ts';
 import type { Access, FreeNode, Offer } from '../offer.ts';

@@ -7,7 +7,7 @@ import type {
   PartitionFacts,
   PartitionQueue,
   QosFacts,
-} from '../../core/cluster-facts.ts';
+} from '../../core/cluster/cluster-facts.ts';
 import type { Offer } from '../offer.ts';
 import { offersOf } from './offers-of.ts';
 import { writtenPartitions } from './written.ts';

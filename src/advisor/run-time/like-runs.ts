@@ -1,4 +1,4 @@
-import { compared } from '../../core/compared.ts';
+import { compared } from '../../core/text/compared.ts';
 import { flatten, sameValue, type Value, type ValueMap } from '../../core/value.ts';
 import type { PastRun } from '../past-run.ts';
 import { isWork, lastPart } from './work.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Forecast } from '../forecast.ts';
 import type { GpuKind } from '../gpu-kind.ts';

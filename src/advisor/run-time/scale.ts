@@ -1,4 +1,4 @@
-import { onceFor } from '../../core/once-for.ts';
+import { onceFor } from '../../core/text/once-for.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { PastRun } from '../past-run.ts';
 import { efficiency, speedUp, type SpeedUp } from './gpu-speed.ts';

@@ -1,4 +1,4 @@
-import { summarize } from '../../core/statistics.ts';
+import { summarize } from '../../core/stats/statistics.ts';
 import { heldP90, type Settled } from './settled.ts';
 
 /** How many of the forecasts of which it is known. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { likeWaits, tellingWaits, type LikeWaits } from './likeness.ts';
-import type { PastWait } from '../../core/past-wait.ts';
+import type { PastWait } from '../../core/cluster/past-wait.ts';
 import type { WaitingJob } from './waiting-job.ts';
 
 const HOUR_MS = 3_600_000;

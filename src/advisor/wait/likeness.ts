@@ -1,4 +1,4 @@
-import type { PastWait } from '../../core/past-wait.ts';
+import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { firstOfEach, type WaitingJob } from './waiting-job.ts';
 
 const HOUR_S = 3600;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PastWait } from '../../core/past-wait.ts';
+import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { momentsOf } from './queue.ts';
 
 const job = (atS: number, startS: number | undefined, gpus: number = 1): PastWait => ({

@@ -1,4 +1,4 @@
-import type { PastWait } from '../../core/past-wait.ts';
+import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { waitS } from './waiting-job.ts';
 
 /** No bound says more than this many times the longest known wait: waits of other jobs support no larger number. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { coverage } from './coverage.ts';
-import type { PastWait } from '../../core/past-wait.ts';
+import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { firstOfEach } from './waiting-job.ts';
 import { momentsOf } from './queue.ts';
 import { replayWaits } from './replay.ts';

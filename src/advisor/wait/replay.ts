@@ -3,7 +3,7 @@ import { minimumSamples } from './binomial.ts';
 import { openHistory, type History } from './history.ts';
 import { openLevel, type Level } from './level.ts';
 import { momentsOf, type Moment, type Moments } from './queue.ts';
-import type { PastWait } from '../../core/past-wait.ts';
+import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { waitS } from './waiting-job.ts';
 
 /** What happens by chance less often than this is no chance: the queue is not what it was. */

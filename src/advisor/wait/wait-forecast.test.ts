@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from '../choices/job.ts';
 import type { Settled } from '../track-record/settled.ts';
-import type { PastWait } from '../../core/past-wait.ts';
+import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { waitForecast, type WaitQuestion } from './wait-forecast.ts';
 
 const nowMs = 1_700_000_000_000;

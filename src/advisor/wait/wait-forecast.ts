@@ -7,7 +7,7 @@ import type { Forecast } from '../forecast.ts';
 import { hitRateOf, type Settled } from '../track-record/settled.ts';
 import { CONFIDENCE, minimumSamples } from './binomial.ts';
 import { likeWaits, tellingWaits, type LikeWaits } from './likeness.ts';
-import type { PastWait } from '../../core/past-wait.ts';
+import type { PastWait } from '../../core/cluster/past-wait.ts';
 import type { WaitingJob } from './waiting-job.ts';
 import { momentsOf, type Moments } from './queue.ts';
 import { replayWaits, type Replay } from './replay.ts';

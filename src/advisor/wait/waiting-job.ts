@@ -1,4 +1,4 @@
-import type { PastWait } from '../../core/past-wait.ts';
+import type { PastWait } from '../../core/cluster/past-wait.ts';
 
 /** What a job that has not been submitted will ask for, as far as its wait depends on it. */
 export interface WaitingJob {

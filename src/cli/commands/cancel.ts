@@ -1,5 +1,5 @@
 import type { ExperimentManager, Selector } from '../../app/index.ts';
-import { experimentStatus } from '../../core/status.ts';
+import { experimentStatus } from '../../core/experiment/status.ts';
 import { actedAnswer } from '../acted.ts';
 import type { Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';

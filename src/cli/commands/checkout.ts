@@ -1,4 +1,4 @@
-import { codeWords } from '../../core/code.ts';
+import { codeWords } from '../../core/experiment/code.ts';
 import { codeJson } from '../code-view.ts';
 import type { Command } from '../command.ts';
 

@@ -1,4 +1,4 @@
-import { typeOf } from '../../core/schema.ts';
+import { typeOf } from '../../core/settings/schema.ts';
 import { pointer } from '../../core/value.ts';
 import type { Experiment } from '../../app/index.ts';
 import type { Command, Learned } from '../command.ts';

@@ -1,5 +1,5 @@
 import { inputError, type SheafError } from '../../core/errors.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { didYouMean } from '../../core/text/nearest.ts';
 import type { Command } from '../command.ts';
 
 /** Each asks `sheaf __complete` for lines of a word and what it is, separated by a tab. */

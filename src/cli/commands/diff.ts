@@ -1,5 +1,5 @@
 import { cleanLines, paint, type Diffed } from '../../app/index.ts';
-import { codeWords, ranCodeWords, type CodeRecord } from '../../core/code.ts';
+import { codeWords, ranCodeWords, type CodeRecord } from '../../core/experiment/code.ts';
 import type { Value } from '../../core/value.ts';
 import { codeJson, codeSeenJson } from '../code-view.ts';
 import type { Answer, Command } from '../command.ts';

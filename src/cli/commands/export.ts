@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS, exportFormat, STAT_NAMES, type Exported, type ExportRequest } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
-import { grouped } from '../../core/number-text.ts';
+import { grouped } from '../../core/text/number-text.ts';
 import type { Args } from '../args.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Flag } from '../flags.ts';

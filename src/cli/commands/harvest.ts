@@ -8,7 +8,7 @@ import {
   type Selector,
 } from '../../app/index.ts';
 import { inputError, type ExitCode } from '../../core/errors.ts';
-import type { MissingMetric } from '../../core/metric.ts';
+import type { MissingMetric } from '../../core/experiment/metric.ts';
 import type { Value } from '../../core/value.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS } from '../flags.ts';

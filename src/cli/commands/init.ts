@@ -1,5 +1,5 @@
 import { detectMachine, initProject } from '../../app/index.ts';
-import { CLUSTER_PROFILES } from '../../core/cluster-profiles.ts';
+import { CLUSTER_PROFILES } from '../../core/cluster/cluster-profiles.ts';
 import { clusterJson, clusterPairs } from '../cluster-view.ts';
 import type { Command } from '../command.ts';
 import { machineJson, machinePairs } from '../machine-view.ts';

@@ -7,7 +7,7 @@ import {
   type TableColumn,
 } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
-import type { Status } from '../../core/status.ts';
+import type { Status } from '../../core/experiment/status.ts';
 import type { Args } from '../args.ts';
 import type { Answer, Command } from '../command.ts';
 import { SELECTION_FLAGS, type Flag } from '../flags.ts';
@@ -16,7 +16,7 @@ import { groupJson, groupsText } from '../groups-view.ts';
 import { selectorOf } from '../selection.ts';
 import { tableText } from '../table.ts';
 import { count } from '../words.ts';
-import { grouped } from '../../core/number-text.ts';
+import { grouped } from '../../core/text/number-text.ts';
 
 /** What `list` and `export` share. */
 export const LISTING_FLAGS: readonly Flag[] = [

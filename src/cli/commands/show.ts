@@ -13,10 +13,10 @@ import {
   type StageScripts,
   type TableColumn,
 } from '../../app/index.ts';
-import { ranCodeWords, stateWords } from '../../core/code.ts';
+import { ranCodeWords, stateWords } from '../../core/experiment/code.ts';
 import { SheafError } from '../../core/errors.ts';
-import type { SheafEvent } from '../../core/event.ts';
-import { grouped } from '../../core/number-text.ts';
+import type { SheafEvent } from '../../core/experiment/event.ts';
+import { grouped } from '../../core/text/number-text.ts';
 import { advisedJson, advisedRows, advisedWords } from '../advised-view.ts';
 import { codeJson, codeSeenJson } from '../code-view.ts';
 import type { Answer, Command } from '../command.ts';

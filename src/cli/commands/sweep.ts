@@ -11,8 +11,8 @@ import {
   type SweepThrottled,
 } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
-import { STATUSES } from '../../core/status.ts';
-import { readSpace } from '../../core/sweep.ts';
+import { STATUSES } from '../../core/experiment/status.ts';
+import { readSpace } from '../../core/sweep/sweep.ts';
 import type { Args } from '../args.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Flag } from '../flags.ts';

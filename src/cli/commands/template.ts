@@ -1,8 +1,8 @@
 import type { Cell, MadeTemplate, TableColumn, TemplateLine } from '../../app/index.ts';
 import { inputError, type Problem, type SheafError } from '../../core/errors.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { didYouMean } from '../../core/text/nearest.ts';
 import type { Value } from '../../core/value.ts';
-import { jsonText, type Written } from '../../core/written.ts';
+import { jsonText, type Written } from '../../core/number-source.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Json } from '../json.ts';
 import { problemJson } from '../problem-json.ts';

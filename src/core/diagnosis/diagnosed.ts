@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../cause.ts';
-import type { Cause } from '../cause.ts';
+import type { Diagnosis } from '../experiment/cause.ts';
+import type { Cause } from '../experiment/cause.ts';
 import { shownLine, type Line } from './log.ts';
 import { wordsOf, type Match, type Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import { diagnosed, quoted, type AttemptEnd } from './diagnosed.ts';
-import { type Diagnosis } from '../cause.ts';
+import { type Diagnosis } from '../experiment/cause.ts';
 import { FILE_RULES } from './files.ts';
 import { GPU_RULES } from './gpu.ts';
 import type { Line } from './log.ts';

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../cause.ts';
+import type { Diagnosis } from '../experiment/cause.ts';
 import type { Rule } from './rule.ts';
 
 /** What an exit code means, with the line that says more. */

@@ -1,5 +1,5 @@
 import { diagnosed, forExit, quoted, short, type AttemptEnd } from './diagnosed.ts';
-import { type Diagnosis } from '../cause.ts';
+import { type Diagnosis } from '../experiment/cause.ts';
 import { NOTHING_RUN_RULES, SETUP_RULES } from './environment.ts';
 import { exceptions, isOwnFault, type Raised } from './exceptions.ts';
 import { BARE_EXITS, EXIT_RULES, exitWords } from './exits.ts';

@@ -1,4 +1,4 @@
-import type { LogLine } from '../cause.ts';
+import type { LogLine } from '../experiment/cause.ts';
 
 /** A piece of a log as it was read: its lines without their line breaks. */
 export interface LogPart {

@@ -1,4 +1,4 @@
-import type { RefinedCause } from '../cause.ts';
+import type { RefinedCause } from '../experiment/cause.ts';
 import type { Line } from './log.ts';
 
 /** What a rule says of a failure, from what it found. */

@@ -1,7 +1,7 @@
 import type { Problem, SheafError } from '../errors.ts';
-import { isClosedGlob } from '../glob.ts';
-import { didYouMean } from '../nearest.ts';
-import { recordField, type RecordField } from '../record-fields.ts';
+import { isClosedGlob } from '../text/glob.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { recordField, type RecordField } from '../fields/record-fields.ts';
 import type { Literal, Query } from './ast.ts';
 
 type Report = (code: `query.${string}`, message: string, parts: Pick<Problem, 'why' | 'fix'>) => SheafError;

@@ -1,4 +1,4 @@
-import { compileGlob } from '../glob.ts';
+import { compileGlob } from '../text/glob.ts';
 import type { Value } from '../value.ts';
 import type { Literal, Operator, Query } from './ast.ts';
 

@@ -3,7 +3,7 @@ import type { Literal, Many, Query } from './ast.ts';
 import { openCursor, type Cursor } from './cursor.ts';
 import { queryProblem } from './problem.ts';
 import { isPlainField, numberIn } from './syntax.ts';
-import { recordField } from '../record-fields.ts';
+import { recordField } from '../fields/record-fields.ts';
 import { parseTimeLiteral } from './time.ts';
 
 /** Longest query, in UTF-16 units. */

@@ -1,4 +1,4 @@
-import { numberOf } from '../written.ts';
+import { numberOf } from '../number-source.ts';
 
 /** Words with a meaning of their own, in any case. As the name of a field they need backticks. */
 const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in', 'has', 'is', 'missing']);

@@ -1,5 +1,5 @@
 import { inputError, type SheafError } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { valueKey, type Axis, type RandomSpace, type Space, type SweepValue, type Table } from './space.ts';
 
 /**

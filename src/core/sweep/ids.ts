@@ -1,9 +1,9 @@
 import { inputError, type SheafError } from '../errors.ts';
-import { hash64 } from '../hash.ts';
+import { hash64 } from '../text/hash.ts';
 import { parseExpId, type ExpId } from '../ids.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { pointer, type Value } from '../value.ts';
-import type { Written } from '../written.ts';
+import type { Written } from '../number-source.ts';
 import { abbreviations } from './abbreviate.ts';
 import { expand, memberText, type SweepPlan } from './plan.ts';
 import type { Member, SweepValue } from './space.ts';

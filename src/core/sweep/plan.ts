@@ -9,7 +9,7 @@ import {
   type SweepValue,
   type Table,
 } from './space.ts';
-import { grouped } from '../number-text.ts';
+import { grouped } from '../text/number-text.ts';
 
 /** One factor of the product that a sweep is. */
 interface Dimension extends Table {

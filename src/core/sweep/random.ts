@@ -1,4 +1,4 @@
-import { hash64 } from '../hash.ts';
+import { hash64 } from '../text/hash.ts';
 import type { Distribution, RandomSpace, SweepValue } from './space.ts';
 
 const MASK = 0xffff_ffff_ffff_ffffn;

@@ -1,5 +1,5 @@
 import type { Value } from '../value.ts';
-import { jsonText, type Written } from '../written.ts';
+import { jsonText, type Written } from '../number-source.ts';
 
 /** One value of a parameter. `written` is relative to the value: a number itself stands at the empty path. */
 export type SweepValue = {

@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { Points } from '../points.ts';
 import { countsOf, newStepNames, type StepNames } from '../step-names.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, TrackerOptions } from './tracker.ts';

@@ -6,7 +6,7 @@ import { field, record, recordBounds, scalarRecord, versionRecord } from '../../
 import { pointsOf, readTracked } from '../../../test/support/read-tracked.ts';
 import { newRunFolder } from '../../../test/support/run-folder.ts';
 import { LONGEST_RECORD } from './event-file/records.ts';
-import { maskedCrc32c } from '../../core/crc32c.ts';
+import { maskedCrc32c } from '../../core/text/crc32c.ts';
 import { tensorboard } from './tensorboard.ts';
 import type { TrackedRun } from './tracker.ts';
 

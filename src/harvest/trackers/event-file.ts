@@ -1,5 +1,5 @@
 import { byteChunks } from '../byte-chunks.ts';
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import type { FoundFile, ReadOptions } from '../source.ts';
 import type { EventRun } from './event-file/event-run.ts';
 import { LONGEST_RECORD, newRecordSplitter, type RecordFault } from './event-file/records.ts';

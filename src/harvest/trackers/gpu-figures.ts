@@ -1,4 +1,4 @@
-import { percentile } from '../../core/statistics.ts';
+import { percentile } from '../../core/stats/statistics.ts';
 import type { GpuSample } from './gpu-table.ts';
 
 /** Undefined of nothing. */

@@ -1,5 +1,5 @@
-import { counted } from '../../core/number-text.ts';
-import { percentile } from '../../core/statistics.ts';
+import { counted } from '../../core/text/number-text.ts';
+import { percentile } from '../../core/stats/statistics.ts';
 import { numberValue } from '../reading.ts';
 import type { FoundFile } from '../source.ts';
 import { newCollector, type Collector } from './collector.ts';

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { eachLeaf, leafValue } from '../json-leaves.ts';
 import { isJsonList, isJsonNumber, isJsonObject, type JsonObject, type LooseJson } from '../json-parse.ts';
 import type { FoundFile } from '../source.ts';

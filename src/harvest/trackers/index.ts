@@ -1,4 +1,4 @@
-import type { TrackerName } from '../../core/harvest-rule.ts';
+import type { TrackerName } from '../../core/settings/harvest-rule.ts';
 import { gpu } from './gpu.ts';
 import { huggingface } from './huggingface.ts';
 import { lightning } from './lightning.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { JsonFault, lineAndColumn } from '../json-lookup.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../json-parse.ts';
 import type { FoundFile, ReadOptions } from '../source.ts';

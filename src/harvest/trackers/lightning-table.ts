@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { newRowSplitter, type CsvRow, type RowFault } from '../csv-rows.ts';
 import { readNumber, wholeNumber } from '../reading.ts';
 import type { FoundFile } from '../source.ts';

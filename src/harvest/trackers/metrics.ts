@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { eachLeaf, leafValue, type JsonScalar } from '../json-leaves.ts';
 import { isJsonNumber, isJsonObject, tryParseJson } from '../json-parse.ts';
 import type { LogLine } from '../log-lines.ts';

@@ -1,6 +1,6 @@
-import type { TrackerRule } from '../../core/harvest-rule.ts';
-import type { Metric } from '../../core/metric.ts';
-import type { Series } from '../../core/series.ts';
+import type { TrackerRule } from '../../core/settings/harvest-rule.ts';
+import type { Metric } from '../../core/experiment/metric.ts';
+import type { Series } from '../../core/experiment/series.ts';
 import type { FoundFile, FoundValue, ReadOptions, Source } from '../source.ts';
 
 /** What a logger or tracker left behind of one run: numbers by their key, as it calls them. */

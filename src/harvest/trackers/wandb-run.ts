@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { leafValue, type JsonScalar } from '../json-leaves.ts';
 import { isJsonNumber } from '../json-parse.ts';
 import { LONGEST_TEXT } from '../reading.ts';

@@ -1,4 +1,4 @@
-import { counted, grouped } from '../../core/number-text.ts';
+import { counted, grouped } from '../../core/text/number-text.ts';
 import { byteChunks } from '../byte-chunks.ts';
 import type { FoundFile } from '../source.ts';
 import { listed } from '../words.ts';

@@ -1,5 +1,5 @@
 import type { Document, Node, Scalar } from 'yaml';
-import { counted } from '../../core/number-text.ts';
+import { counted } from '../../core/text/number-text.ts';
 import { LONGEST_TEXT, numberValue, textValue } from '../reading.ts';
 import type { FoundFile, ReadOptions } from '../source.ts';
 import { wholeText } from '../text-chunks.ts';

@@ -1,5 +1,5 @@
-import { counted } from '../../core/number-text.ts';
-import type { Series } from '../../core/series.ts';
+import { counted } from '../../core/text/number-text.ts';
+import type { Series } from '../../core/experiment/series.ts';
 import type { Pair } from './batches.ts';
 import { history, KEY_TAG, type KnownRun } from './known-runs.ts';
 import { LONGEST_PARAM, LONGEST_TAG, named, type Named } from './names.ts';

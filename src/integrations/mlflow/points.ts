@@ -1,4 +1,4 @@
-import type { Series } from '../../core/series.ts';
+import type { Series } from '../../core/experiment/series.ts';
 
 /** One value of a metric, as MLflow's REST has it. */
 export interface Point {

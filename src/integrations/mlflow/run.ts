@@ -1,4 +1,4 @@
-import type { Series } from '../../core/series.ts';
+import type { Series } from '../../core/experiment/series.ts';
 
 /** The words of MLflow for what became of a run. */
 export type RunStatus = 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED';

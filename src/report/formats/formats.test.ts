@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseNumberFormat } from '../../core/number-format.ts';
+import { parseNumberFormat } from '../../core/text/number-format.ts';
 import type { FileColumn, FileTable, FormatOptions } from '../file-table.ts';
 import { TABLE_FORMATS, type TableFormatName } from './index.ts';
 

@@ -1,4 +1,4 @@
-import { numberOf } from '../../core/written.ts';
+import { numberOf } from '../../core/number-source.ts';
 import { plainText, type Cell } from '../cell.ts';
 import {
   bestRows,

@@ -1,4 +1,4 @@
-import { summarize } from '../../core/statistics.ts';
+import { summarize } from '../../core/stats/statistics.ts';
 import { bandOf, type Band } from './band.ts';
 
 /** The points of one run: xs never fall; values may be NaN and infinite. */

@@ -1,4 +1,4 @@
-import type { Summary } from '../../core/statistics.ts';
+import type { Summary } from '../../core/stats/statistics.ts';
 
 /** Names for `--band`. */
 export const BANDS = ['std', 'sem', 'ci95', 'minmax', 'none'] as const;

@@ -1,4 +1,4 @@
-import { grouped } from '../../core/number-text.ts';
+import { grouped } from '../../core/text/number-text.ts';
 import type { Figure } from './figure.ts';
 import { figureTable, type FigureTable } from './table.ts';
 

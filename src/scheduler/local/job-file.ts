@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseTimeLimit } from '../../core/units.ts';
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import type { Token } from '../../core/ids.ts';
 import { fileFacts, listFolder, readClaim, readTextIfThere } from '../../system/index.ts';
 import type { Dependency, SubmitRequest } from '../scheduler.ts';

@@ -1,4 +1,4 @@
-import type { ClusterFacts, NodeGpus } from '../../core/cluster-facts.ts';
+import type { ClusterFacts, NodeGpus } from '../../core/cluster/cluster-facts.ts';
 import { hostName, nowMs, runCommand } from '../../system/index.ts';
 import { jobIds, queuedJob } from './job-file.ts';
 import { readLog } from './job-log.ts';

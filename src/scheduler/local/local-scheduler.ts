@@ -1,9 +1,9 @@
-import type { ClusterFacts } from '../../core/cluster-facts.ts';
+import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { errorText, failure, inputError } from '../../core/errors.ts';
-import type { JobRef } from '../../core/event.ts';
+import type { JobRef } from '../../core/experiment/event.ts';
 import type { Token } from '../../core/ids.ts';
-import { formatRanges } from '../../core/index-ranges.ts';
-import type { Resources } from '../../core/settings.ts';
+import { formatRanges } from '../../core/text/index-ranges.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import { cpuCount, fileFacts, hostName, nowMs, userId } from '../../system/index.ts';
 import type {
   Accounts,

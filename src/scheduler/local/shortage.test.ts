@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SheafError } from '../../core/errors.ts';
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import { demandOf } from './job-file.ts';
 import { refuseShortage } from './shortage.ts';
 

@@ -1,6 +1,6 @@
-import { memoryAsked } from '../../core/auto.ts';
+import { memoryAsked } from '../../core/experiment/auto.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import { parseMemory } from '../../core/units.ts';
 import type { Demand, Machine } from './slots.ts';
 

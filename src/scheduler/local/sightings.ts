@@ -1,4 +1,4 @@
-import type { AccountedFact, QueuedFact } from '../../core/attempt.ts';
+import type { AccountedFact, QueuedFact } from '../../core/experiment/attempt.ts';
 import type { Sighting, TaskRef } from '../scheduler.ts';
 import { pendingControls, type ControlRequest } from './control.ts';
 import { asParent, dependencyState, type Parent } from './dependency.ts';

@@ -1,6 +1,6 @@
 import { SheafError } from '../../core/errors.ts';
 import { asToken } from '../../core/ids.ts';
-import type { ClusterFacts } from '../../core/cluster-facts.ts';
+import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { nowMs, runCommand, userId, userName, type CommandResult, type RunCommand } from '../../system/index.ts';
 import type { Scheduler, TaskRef, TrialRequest } from '../scheduler.ts';
 import { slurmPresence } from './presence.ts';

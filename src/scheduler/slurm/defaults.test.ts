@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noCache, recordedSlurm } from '../../../test/support/recorded-slurm.ts';
 import { SheafError, type Problem } from '../../core/errors.ts';
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import type { Completed } from '../scheduler.ts';
 import { clusterConfig, type ClusterConfig } from './config.ts';
 import { statedResources } from './defaults.ts';

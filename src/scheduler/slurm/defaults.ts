@@ -1,4 +1,4 @@
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import { timeLimitText } from '../../core/units.ts';
 import type { Completed } from '../scheduler.ts';
 import type { ClusterConfig } from './config.ts';

@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import { timeLimitText } from '../../core/units.ts';
 import type { ClusterConfig } from './config.ts';
 import type { ClusterFacts } from './facts.ts';

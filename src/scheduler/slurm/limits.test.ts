@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { noCache, recordedSlurm } from '../../../test/support/recorded-slurm.ts';
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import { openCache } from './cache.ts';
 import { submitRoom } from './limits.ts';
 

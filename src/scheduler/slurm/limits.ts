@@ -1,4 +1,4 @@
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import { userId, userName } from '../../system/index.ts';
 import { accountStanding, type OwnAccount, type QosFacts, type Standing } from './accounts.ts';
 import { ownUse, parseUsage, usageArgv, type Usage, type Used } from './associations.ts';

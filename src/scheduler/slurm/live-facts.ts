@@ -6,7 +6,7 @@ import type {
   PartitionFacts,
   PartitionQueue,
   QosFacts,
-} from '../../core/cluster-facts.ts';
+} from '../../core/cluster/cluster-facts.ts';
 import { nowMs, userName } from '../../system/index.ts';
 import { accountStanding, type OwnAccount, type QosFacts as QosOfSite, type Standing } from './accounts.ts';
 import { parseUsage, usageArgv, type Usage } from './associations.ts';

@@ -1,4 +1,4 @@
-import type { NodeFacts, NodeGpus } from '../../core/cluster-facts.ts';
+import type { NodeFacts, NodeGpus } from '../../core/cluster/cluster-facts.ts';
 import { formatClock } from './times.ts';
 import { given } from './given.ts';
 import { gpuMemoryGb, gpusOf } from './gres.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ClusterFacts, NodeFacts } from '../../core/cluster-facts.ts';
+import type { ClusterFacts, NodeFacts } from '../../core/cluster/cluster-facts.ts';
 import { withUnlistedGpuUse, withUnlistedLive } from './no-gres.ts';
 import { parseNodes } from './nodes.ts';
 

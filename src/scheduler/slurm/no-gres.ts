@@ -1,5 +1,5 @@
-import type { ClusterFacts as LiveFacts } from '../../core/cluster-facts.ts';
-import type { Resources } from '../../core/settings.ts';
+import type { ClusterFacts as LiveFacts } from '../../core/cluster/cluster-facts.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import type { ClusterFacts } from './facts.ts';
 import { gpusOf } from './gres.ts';
 import { partitionsOf } from './shape.ts';

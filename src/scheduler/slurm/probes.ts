@@ -1,4 +1,4 @@
-import type { AccessProbe } from '../../core/cluster-facts.ts';
+import type { AccessProbe } from '../../core/cluster/cluster-facts.ts';
 import { nowMs } from '../../system/index.ts';
 import type { AccessQuestion } from '../scheduler.ts';
 import { keptLately, type Cache } from './cache.ts';

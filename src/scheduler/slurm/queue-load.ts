@@ -1,5 +1,5 @@
-import type { PartitionQueue } from '../../core/cluster-facts.ts';
-import { parseRanges } from '../../core/index-ranges.ts';
+import type { PartitionQueue } from '../../core/cluster/cluster-facts.ts';
+import { parseRanges } from '../../core/text/index-ranges.ts';
 import { addGpus, gpuTotal, type GpuCounts } from './gres.ts';
 import { gpusOfTres, type PartitionFacts } from './partitions.ts';
 import { isInQueue } from './reasons.ts';

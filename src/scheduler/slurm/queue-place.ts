@@ -1,4 +1,4 @@
-import { parseRanges } from '../../core/index-ranges.ts';
+import { parseRanges } from '../../core/text/index-ranges.ts';
 import type { TaskRef } from '../scheduler.ts';
 import { isInQueue } from './reasons.ts';
 import type { QueueRow } from './squeue.ts';

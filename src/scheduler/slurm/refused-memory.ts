@@ -1,5 +1,5 @@
-import { NO_MEMORY, memoryAsked } from '../../core/auto.ts';
-import type { Resources } from '../../core/settings.ts';
+import { NO_MEMORY, memoryAsked } from '../../core/experiment/auto.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import type { CommandResult } from '../../system/index.ts';
 import type { Cache } from './cache.ts';
 import { refusalWords } from './refusal-words.ts';

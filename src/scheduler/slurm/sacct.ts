@@ -1,4 +1,4 @@
-import { parseRanges } from '../../core/index-ranges.ts';
+import { parseRanges } from '../../core/text/index-ranges.ts';
 import { userId } from '../../system/index.ts';
 import type { TaskRef } from '../scheduler.ts';
 import { timeMs } from './times.ts';

@@ -1,5 +1,5 @@
-import { partitionNames as namesOf, partitionsAsked } from '../../core/partitions-asked.ts';
-import type { Resources } from '../../core/settings.ts';
+import { partitionNames as namesOf, partitionsAsked } from '../../core/cluster/partitions-asked.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import { parseGres } from './gres.ts';
 import type { PartitionFacts } from './partitions.ts';
 

@@ -1,4 +1,4 @@
-import type { AccountedFact, QueuedFact } from '../../core/attempt.ts';
+import type { AccountedFact, QueuedFact } from '../../core/experiment/attempt.ts';
 import type { AccountedRun, AccountedTask, Sighting, TaskRef } from '../scheduler.ts';
 import { pendingWords } from './reasons.ts';
 import type { AccountRow } from './sacct.ts';

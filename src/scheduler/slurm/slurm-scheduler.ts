@@ -1,8 +1,8 @@
-import type { ClusterFacts } from '../../core/cluster-facts.ts';
+import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { failure } from '../../core/errors.ts';
-import type { JobRef } from '../../core/event.ts';
+import type { JobRef } from '../../core/experiment/event.ts';
 import type { Token } from '../../core/ids.ts';
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import { nowMs, userId, type CommandResult, type RunCommand } from '../../system/index.ts';
 import type {
   AccessQuestion,

@@ -1,4 +1,4 @@
-import { parseRanges } from '../../core/index-ranges.ts';
+import { parseRanges } from '../../core/text/index-ranges.ts';
 import { timeMs } from './times.ts';
 
 /** One job, or one task of an array, as `squeue` shows it. */

@@ -1,4 +1,4 @@
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import type { ClusterConfig } from './config.ts';
 import { gpusOf, gpuTotal } from './gres.ts';
 import type { NodeFacts } from './nodes.ts';

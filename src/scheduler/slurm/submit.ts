@@ -1,4 +1,4 @@
-import { formatRanges } from '../../core/index-ranges.ts';
+import { formatRanges } from '../../core/text/index-ranges.ts';
 import type { CommandResult } from '../../system/index.ts';
 import type { Dependency, SubmitRequest } from '../scheduler.ts';
 import { failureWords } from './commands.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asToken } from '../../core/ids.ts';
-import { parseRanges } from '../../core/index-ranges.ts';
+import { parseRanges } from '../../core/text/index-ranges.ts';
 import type { TaskRef } from '../scheduler.ts';
 import { commandLines, taskNames } from './task-lists.ts';
 

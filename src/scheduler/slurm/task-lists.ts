@@ -1,4 +1,4 @@
-import { formatRanges } from '../../core/index-ranges.ts';
+import { formatRanges } from '../../core/text/index-ranges.ts';
 import type { TaskRef } from '../scheduler.ts';
 
 /** Longer arguments are cut: one may have 128 KiB, and Slurm reads each as a list. */

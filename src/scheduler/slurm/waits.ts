@@ -1,4 +1,4 @@
-import type { PastWait } from '../../core/past-wait.ts';
+import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { nowMs, userName } from '../../system/index.ts';
 import type { PastWaits } from '../scheduler.ts';
 import type { Cache } from './cache.ts';

@@ -1,4 +1,4 @@
-import type { Resources } from '../../core/settings.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import type { ClusterConfig } from './config.ts';
 import type { ClusterFacts } from './facts.ts';
 import { accountOf, qosOfJob } from './limits.ts';

@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import type { Container } from '../../core/run-settings.ts';
+import type { Container } from '../../core/settings/run-settings.ts';
 import type { Stage } from '../launcher/processes.ts';
 import { argument, wordsText } from '../shell/quote.ts';
 import { pathWord } from './paths.ts';

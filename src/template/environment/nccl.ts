@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { didYouMean } from '../../core/nearest.ts';
+import { didYouMean } from '../../core/text/nearest.ts';
 
 /** A variable of NCCL (RCCL reads the same ones) with why it is set and where that is said. */
 interface Setting {

@@ -1,4 +1,4 @@
-import type { Conda, Modules } from '../../core/run-settings.ts';
+import type { Conda, Modules } from '../../core/settings/run-settings.ts';
 import { argument } from '../shell/quote.ts';
 import { pathWord } from './paths.ts';
 import { need, stop } from './stop.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../core/nearest.ts';
+import { didYouMean } from '../../core/text/nearest.ts';
 import type { ShellWord } from '../shell/quote.ts';
 import type { Arguments, Comparison, Expression, Statement } from './ast.ts';
 import { JinjaError, syntaxError, valueError } from './fault.ts';

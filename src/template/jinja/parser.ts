@@ -1,4 +1,4 @@
-import { didYouMean } from '../../core/nearest.ts';
+import { didYouMean } from '../../core/text/nearest.ts';
 import type { Condition, Expression, Statement } from './ast.ts';
 import { parseExpression, parseOr, TokenReader } from './expression-parser.ts';
 import { syntaxError } from './fault.ts';

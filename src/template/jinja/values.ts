@@ -1,6 +1,6 @@
 import type { WordsRole } from '../shell/quote.ts';
 import { isMap, pointer, type Pointer, type Value } from '../../core/value.ts';
-import { isInteger, type Written } from '../../core/written.ts';
+import { isInteger, type Written } from '../../core/number-source.ts';
 import type { ShellWord } from '../shell/quote.ts';
 
 /** What an expression can be: nothing of JavaScript is reachable from it. */

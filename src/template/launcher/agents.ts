@@ -1,4 +1,4 @@
-import type { LauncherName } from '../../core/run-settings.ts';
+import type { LauncherName } from '../../core/settings/run-settings.ts';
 import { argument } from '../shell/quote.ts';
 import { processesPerNode, type Stage } from './processes.ts';
 

@@ -1,4 +1,4 @@
-import type { Resources, RunSettings } from '../../core/settings.ts';
+import type { Resources, RunSettings } from '../../core/settings/settings.ts';
 
 /** What decides how many processes a stage has. */
 export interface Stage {

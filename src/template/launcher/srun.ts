@@ -1,4 +1,4 @@
-import type { Requeue } from '../../core/run-settings.ts';
+import type { Requeue } from '../../core/settings/run-settings.ts';
 import { cpusPerNode, processesPerNode, type Stage } from './processes.ts';
 
 /** The words of srun that start a program on all nodes of the job: each process, or one agent a node that starts them. */

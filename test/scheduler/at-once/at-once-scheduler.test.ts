@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { AccountedFact } from '../../../src/core/attempt.ts';
+import type { AccountedFact } from '../../../src/core/experiment/attempt.ts';
 import type { SubmitRequest, TaskRef } from '../../../src/scheduler/index.ts';
 import { newToken } from '../../support/local-scheduler.ts';
 import { submittedProject } from '../../support/project-folder.ts';

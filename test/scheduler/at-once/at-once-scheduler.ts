@@ -3,9 +3,9 @@
  * one it would be `src/scheduler/at-once/at-once-scheduler.ts`.
  */
 import { join } from 'node:path';
-import type { AccountedFact, QueuedFact } from '../../../src/core/attempt.ts';
+import type { AccountedFact, QueuedFact } from '../../../src/core/experiment/attempt.ts';
 import { failure } from '../../../src/core/errors.ts';
-import type { JobRef } from '../../../src/core/event.ts';
+import type { JobRef } from '../../../src/core/experiment/event.ts';
 import type { Token } from '../../../src/core/ids.ts';
 import type { Scheduler, SubmitRequest, TaskRef } from '../../../src/scheduler/index.ts';
 import {

@@ -1,4 +1,4 @@
-import { maskedCrc32c } from '../../../core/crc32c.ts';
+import { maskedCrc32c } from '../../../core/text/crc32c.ts';
 
 /** What is wrong with a record. Only after one that is `too long` the file can be read on. */
 export interface RecordFault {

@@ -1,0 +1,229 @@
+import type { Place, Problem } from '../errors.ts';
+import type { Origins } from '../experiment/experiment.ts';
+import { isReserved, reservedKey } from '../settings/reserved.ts';
+import { isMap, pointer, type Pointer, type Value, type ValueMap } from '../value.ts';
+import { writtenBelow, type Written } from '../number-source.ts';
+
+/** A place in a text. Both count from 1; columns are UTF-16 units, as editors count. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One source of configuration: a file, an environment variable or the command line. */
+export interface Layer {
+  /** As shown to people: `templates/resnet.yaml`, `$SBATCH_ACCOUNT`, `command line`. */
+  readonly source: string;
+  /** Instead of the source in problems: `command line --learning-rate`. */
+  readonly shownAs?: string;
+  readonly values: ValueMap;
+  readonly written: Written;
+  /** Where each key or list item stands; none for what is no file. */
+  readonly places: { readonly [path: Pointer]: Position };
+  /** A line of the file, for an excerpt. */
+  lineText(line: number): string | undefined;
+  /** Where the character at `offset` of the text at `path` stands in the file, as near as can be told. */
+  placeIn(path: Pointer, offset: number): Position | undefined;
+}
+
+/** Where a value came from. */
+export interface Origin {
+  readonly layer: Layer;
+  /** Inside the layer. */
+  readonly path: Pointer;
+}
+
+/**
+ * A merged configuration: maps are branches; scalars, lists and empty maps are leaves.
+ *
+ * Trees are never changed in place, so that the members of a sweep share what they have in common.
+ */
+export type Tree = Branch | Leaf;
+
+export interface Branch {
+  /** Where its key is written; none for what no file has, such as the whole tree. */
+  readonly origin?: Origin;
+  readonly children: ReadonlyMap<string, Tree>;
+}
+
+export interface Leaf {
+  readonly value: Value;
+  /** How the numbers in `value` were written, relative to it. */
+  readonly written: Written;
+  readonly origin: Origin;
+}
+
+export const EMPTY: Branch = { children: new Map() };
+
+export function isBranch(tree: Tree | undefined): tree is Branch {
+  return tree !== undefined && 'children' in tree;
+}
+
+/** A source whose values have no places. */
+export function placelessLayer(
+  source: string,
+  values: ValueMap,
+  written: Written = {},
+  shownAs: string = source,
+): Layer {
+  return { source, shownAs, values, written, places: {}, lineText: () => undefined, placeIn: () => undefined };
+}
+
+/**
+ * A layer as a tree in which parameters stand below `params` and reserved keys at the top.
+ *
+ * @param topIsParams in templates, a top-level key that is not reserved is a parameter, and null says that
+ *   a value must be given
+ */
+export function layerTree(layer: Layer, topIsParams: boolean): Branch {
+  const children = new Map<string, Tree>();
+  const params = new Map<string, Tree>();
+  for (const [key, value] of Object.entries(layer.values)) {
+    const path = pointer(key);
+    // A map whose entries are all commented out is an empty map; a default without a value is none.
+    if (value === null && (!topIsParams || reservedKey(key)?.type === 'map')) continue;
+    if (key === 'params' && isMap(value)) {
+      for (const [name, item] of Object.entries(value))
+        params.set(name, toTree(item, { layer, path: path + pointer(name) }));
+    } else if (topIsParams && !isReserved(key)) {
+      params.set(key, toTree(value, { layer, path }));
+    } else {
+      children.set(key, toTree(value, { layer, path }));
+    }
+  }
+  if (params.size > 0) children.set('params', { children: params });
+  return { children };
+}
+
+/** A value with where it came from, as a tree. */
+export function toTree(value: Value, origin: Origin): Tree {
+  if (!isMap(value) || Object.keys(value).length === 0) {
+    return { value, written: writtenOf(value, origin), origin };
+  }
+  const children = Object.entries(value).map(([key, item]): [string, Tree] => [
+    key,
+    toTree(item, { layer: origin.layer, path: origin.path + pointer(key) }),
+  ]);
+  return { origin, children: new Map(children) };
+}
+
+const NONE: Written = {};
+
+function writtenOf(value: Value, { layer, path }: Origin): Written {
+  if (Array.isArray(value)) return writtenBelow(layer.written, path);
+  const text = layer.written[path];
+  return text === undefined ? NONE : { '': text };
+}
+
+/** Keys whose maps are one thing: a rule that is given again replaces the old one whole. */
+function replacesWhole(path: readonly string[]): boolean {
+  return path.length === 2 && path[0] === 'harvest';
+}
+
+/** `high` over `low`: maps merge deeply, anything else is replaced. */
+function mergeTrees(low: Tree | undefined, high: Tree, path: readonly string[] = []): Tree {
+  if (low === undefined || !isBranch(low) || replacesWhole(path)) return high;
+  if (!isBranch(high)) return isEmptyMap(high) ? low : high;
+  const children = new Map(low.children);
+  for (const [key, child] of high.children) children.set(key, mergeTrees(low.children.get(key), child, [...path, key]));
+  const origin = high.origin ?? low.origin;
+  return { ...(origin && { origin }), children };
+}
+
+function isEmptyMap(leaf: Leaf): boolean {
+  return isMap(leaf.value);
+}
+
+/**
+ * All layers as one tree, from low to high. `command` and `stages` exclude each other:
+ * the higher layer's choice drops the other one of the layers below.
+ */
+export function mergeLayers(trees: readonly Branch[]): Branch {
+  return trees.reduce(overlay, EMPTY);
+}
+
+/** One more layer on top. */
+export function overlay(base: Branch, top: Branch): Branch {
+  return mergeTrees(withoutRival(base, top), top) as Branch;
+}
+
+function withoutRival(base: Branch, top: Branch): Branch {
+  const rival = top.children.has('stages') ? 'command' : top.children.has('command') ? 'stages' : undefined;
+  if (rival === undefined || !base.children.has(rival)) return base;
+  const children = new Map(base.children);
+  children.delete(rival);
+  return { ...base, children };
+}
+
+/** The tree at a path of keys. */
+export function treeAt(tree: Tree | undefined, keys: readonly string[]): Tree | undefined {
+  return keys.reduce<Tree | undefined>((at, key) => (isBranch(at) ? at.children.get(key) : undefined), tree);
+}
+
+/** A tree with one value put in; branches on the way are made where there are none. */
+export function withTree(tree: Branch, keys: readonly string[], value: Tree): Branch {
+  const [key, ...rest] = keys;
+  if (key === undefined) return tree;
+  const child = tree.children.get(key);
+  const next = rest.length === 0 ? value : withTree(isBranch(child) ? child : EMPTY, rest, value);
+  return { ...tree, children: new Map(tree.children).set(key, next) };
+}
+
+/** The plain value of a tree. */
+export function valueOf(tree: Tree): Value {
+  if (!isBranch(tree)) return tree.value;
+  const map: Record<string, Value> = {};
+  for (const [key, child] of tree.children) map[key] = valueOf(child);
+  return map;
+}
+
+/** Calls `visit` for every leaf, with its path below `tree`. */
+export function eachLeaf(tree: Tree, visit: (leaf: Leaf, path: Pointer) => void, path: Pointer = ''): void {
+  if (!isBranch(tree)) return visit(tree, path);
+  for (const [key, child] of tree.children) eachLeaf(child, visit, path + pointer(key));
+}
+
+/** How all numbers of a tree were written, by their path in it. */
+export function writtenIn(tree: Tree): Written {
+  const written: Record<Pointer, string> = {};
+  eachLeaf(tree, (leaf, path) => {
+    for (const [below, text] of Object.entries(leaf.written)) written[path + below] = text;
+  });
+  return written;
+}
+
+/** Where each value of a tree came from. Parameters are below `/params`, reserved keys at the top. */
+export function originsIn(tree: Tree): Origins {
+  const sources: string[] = [];
+  const at: Record<Pointer, readonly [number, number?, number?]> = {};
+  eachLeaf(tree, ({ origin }, path) => {
+    let index = sources.indexOf(origin.layer.source);
+    if (index < 0) index = sources.push(origin.layer.source) - 1;
+    const place = origin.layer.places[origin.path];
+    at[path] = place === undefined ? [index] : [index, place.line, place.column];
+  });
+  return { sources, at };
+}
+
+/** Where a value is written, for a problem: place and the line it is on. */
+export function originPlace({ layer, path }: Origin): Pick<Problem, 'at' | 'excerpt'> {
+  return placeAt(layer, layer.places[path]);
+}
+
+/** A position of a layer, for a problem. */
+export function placeAt(layer: Layer, position: Position | undefined): { at: Place; excerpt?: string } {
+  const file = layer.shownAs ?? layer.source;
+  if (position === undefined) return { at: { file } };
+  const excerpt = layer.lineText(position.line);
+  return { at: { file, ...position }, ...(excerpt === undefined ? {} : { excerpt }) };
+}
+
+/** A problem with what is written at a place of the configuration. */
+export function problemAt(
+  tree: Tree,
+  code: string,
+  message: string,
+  more: Omit<Problem, 'code' | 'message' | 'at' | 'excerpt'> = {},
+): Problem {
+  return { code, message, ...more, ...(tree.origin && originPlace(tree.origin)) };
+}

@@ -1,0 +1,86 @@
+import { isBranch, problemAt, treeAt, valueOf, type Branch, type Tree } from './config.ts';
+import { readRule } from './harvest-rule-settings.ts';
+import { unknownKeys } from './keys.ts';
+import { RULE_EXAMPLE } from './rule-reader.ts';
+import type { Problem } from '../errors.ts';
+import { parseExpression } from '../query/expression.ts';
+import type { BestPick, HarvestRule, HarvestRules } from '../settings/harvest-rule.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { isMap } from '../value.ts';
+
+/** The rules under `harvest:`; what is wrong with them is told. */
+export function readHarvest(tree: Branch, problems: Problem[]): HarvestRules {
+  const harvest = treeAt(tree, ['harvest']);
+  if (harvest === undefined) return {};
+  if (!isBranch(harvest)) {
+    if (!isMap(harvest.value))
+      problems.push(problemAt(harvest, 'harvest.form', 'harvest must be a map of metrics', RULE_EXAMPLE));
+    return {};
+  }
+  const stages = treeAt(tree, ['stages']);
+  const stageNames = isBranch(stages) ? [...stages.children.keys()] : ['train'];
+  const best = readBest(harvest, problems);
+  const rules: Record<string, HarvestRule> = {};
+  for (const [name, rule] of harvest.children) {
+    // Null takes back the rule of a parent.
+    if (rule === best?.tree || (!isBranch(rule) && rule.value === null)) continue;
+    const read = readRule(name, rule, { stages: stageNames, ...(best && { best: best.pick }) }, problems);
+    if (read) rules[name] = read;
+  }
+  problems.push(...cycles(rules, harvest));
+  return rules;
+}
+
+/** `best: {metric: val_acc, mode: max}`: the other metrics have their values at that step. It is no metric. */
+function readBest(harvest: Branch, problems: Problem[]): { tree: Tree; pick: BestPick } | undefined {
+  const tree = harvest.children.get('best');
+  if (!isBranch(tree) || !tree.children.has('metric')) return undefined;
+  problems.push(...unknownKeys(tree, ['metric', 'mode'], 'harvest.best'));
+  const [metric, mode] = ['metric', 'mode'].map((key) => {
+    const child = tree.children.get(key);
+    const value = child && valueOf(child);
+    return typeof value === 'string' ? value : '';
+  });
+  const names = [...harvest.children.keys()].filter((name) => name !== 'best');
+  const isKnown = names.some((name) => name === metric || name.includes('*'));
+  if (!isKnown) {
+    problems.push(
+      problemAt(tree.children.get('metric') ?? tree, 'harvest.best', `harvest.best names no metric of harvest`, {
+        fix: didYouMean(metric ?? '', names, `there are ${names.join(', ')}`),
+      }),
+    );
+  }
+  if (mode !== 'max' && mode !== 'min') {
+    problems.push(
+      problemAt(tree.children.get('mode') ?? tree, 'harvest.form', 'harvest.best.mode must be max or min', {
+        fix: 'max where more is better, as of an accuracy; min where less is, as of a loss',
+      }),
+    );
+  }
+  return { tree, pick: { best: metric ?? '', mode: mode === 'min' ? 'min' : 'max' } };
+}
+
+/** Values that are computed from each other in a circle. */
+function cycles(rules: HarvestRules, harvest: Branch): Problem[] {
+  const names = new Map<string, readonly string[]>();
+  for (const [name, rule] of Object.entries(rules))
+    if (rule.source === 'value') names.set(name, parseExpression(rule.expression).names);
+  const found = [...names.keys()].find((name) => reaches(names, name, name, new Set()));
+  const tree = found === undefined ? undefined : harvest.children.get(found);
+  if (tree === undefined) return [];
+  return [problemAt(tree, 'harvest.cycle', `harvest.${found} is computed from itself`, { fix: 'break the circle' })];
+}
+
+function reaches(
+  names: ReadonlyMap<string, readonly string[]>,
+  from: string,
+  wanted: string,
+  seen: Set<string>,
+): boolean {
+  return (names.get(from) ?? []).some((next) => {
+    if (next === wanted) return true;
+    if (seen.has(next)) return false;
+    seen.add(next);
+    return reaches(names, next, wanted, seen);
+  });
+}

@@ -1,0 +1,66 @@
+import { diagnosed, quoted, type AttemptEnd } from './diagnosed.ts';
+import { type Diagnosis } from '../experiment/cause.ts';
+import { NOTHING_RUN_RULES } from './environment.ts';
+import { exceptions, isOwnFault } from './exceptions.ts';
+import { failure } from './failure.ts';
+import { readableLines, type Line, type LogPart } from './log.ts';
+import { MORE_MEMORY, OOM_KILL_RULES } from './memory.ts';
+import { lastProgress, leftWords } from './progress.ts';
+import { matchAny } from './rule.ts';
+import { formatDuration } from '../units.ts';
+
+export type { AttemptEnd } from './diagnosed.ts';
+export type { Diagnosis } from '../experiment/cause.ts';
+export type { LogPart } from './log.ts';
+export type { LogLine } from '../experiment/cause.ts';
+
+/**
+ * Why an attempt failed, from how it ended and the ends of its logs. Claims nothing that these do not say.
+ *
+ * @param logs where several tell of a failure, the last one counts
+ * @returns undefined when it did not fail, or nothing can be said of it
+ */
+export function diagnose(end: AttemptEnd, logs: readonly LogPart[]): Diagnosis | undefined {
+  const read = logs.map(readableLines);
+  switch (end.cause) {
+    case 'exit_code':
+    case 'gpu_oom':
+      // One that was told to end says nothing of why.
+      return end.exitCode === 0 || end.signal !== undefined ? undefined : failure(end, read);
+    case 'host_oom':
+      return outOfMemory(end, read.flat());
+    case 'timeout':
+      return timeout(end, read);
+    case 'launch':
+      return diagnosed(matchAny(NOTHING_RUN_RULES, read.flat(), read.flat()));
+    case 'node_fail':
+    case 'preempted':
+    case 'dependency':
+    case 'lost':
+    case undefined:
+      return undefined;
+  }
+}
+
+function outOfMemory({ said }: AttemptEnd, lines: readonly Line[]): Diagnosis {
+  const says = said ?? 'it used more memory than it had asked for';
+  return diagnosed(matchAny(OOM_KILL_RULES, lines, lines)) ?? { code: 'host_oom', says, fix: MORE_MEMORY };
+}
+
+function timeout(end: AttemptEnd, logs: readonly (readonly Line[])[]): Diagnosis {
+  const { said, timeLimitS } = end;
+  const limit = timeLimitS === undefined ? 'its time limit' : `its time limit of ${formatDuration(timeLimitS)}`;
+  // Only of a process that died of it an exception is told with the rank: the others then waited in vain.
+  const dead = exceptions(logs, end).find((each) => each.traceback.rank !== undefined && isOwnFault(each));
+  if (dead?.diagnosis.line) {
+    const { code, says, line, fix } = dead.diagnosis;
+    const words = `rank ${dead.traceback.rank ?? ''} failed, and the others waited for it until ${limit}: ${says}`;
+    return { ...quoted(code, words, line), ...(fix === undefined ? {} : { fix }) };
+  }
+  const progress = lastProgress(logs);
+  if (progress === undefined) return { code: 'timeout', says: said ?? `${limit} was reached`, fix: MORE_TIME };
+  const says = `${limit} was reached: ${progress.words}${leftWords(progress)}`;
+  return { ...quoted('timeout', says, progress.line), fix: MORE_TIME };
+}
+
+const MORE_TIME = 'a longer time_limit, or requeue: {on: [timeout]} with a checkpoint: to go on from';

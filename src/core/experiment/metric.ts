@@ -1,0 +1,77 @@
+import type { Mode } from '../settings/harvest-rule.ts';
+import type { Pointer } from '../value.ts';
+
+/** Where a value came from, precisely enough to check it by hand. */
+export interface MetricSource {
+  /** Path inside the experiment folder. */
+  readonly file: string;
+  /** The rule as declared: `log /val_acc: (\S+)/`. */
+  readonly rule: string;
+  /** Line in the file, from 1. */
+  readonly line?: number;
+  /** Place inside a JSON document. */
+  readonly pointer?: Pointer;
+  /** Training step of the value, when the source tells. */
+  readonly step?: number;
+  /** When the value was written, where the source tells; ISO 8601. */
+  readonly time?: string;
+}
+
+/** A named number, or text, that a run left behind. NaN and infinities are `value: null` with `nonfinite`. */
+export interface Metric {
+  readonly value: number | string | boolean | null;
+  readonly nonfinite?: 'nan' | 'inf' | '-inf';
+  /** What one must know to read the value rightly: `2 of 30 values are NaN and were left out`. */
+  readonly note?: string;
+  /** `%`, `h`. */
+  readonly unit?: string;
+  /** Which values are better. */
+  readonly mode?: Mode;
+  /** There is a series of it: its course in up to 16 digits, see {@link shapeOf}. */
+  readonly shape?: string;
+  readonly source: MetricSource;
+}
+
+export type MissingReason =
+  | 'not_run'
+  | 'no_file'
+  | 'several_files'
+  | 'no_match'
+  | 'no_column'
+  | 'no_key'
+  | 'not_a_number'
+  | 'empty'
+  | 'unreadable'
+  | 'bad_file'
+  | 'too_slow'
+  | 'no_value'
+  | 'failed';
+
+/** A metric that a rule did not give, and why: never 0, never empty without a word. */
+export interface MissingMetric {
+  readonly reason: MissingReason;
+  /** In words, with the file and what was looked at. */
+  readonly said: string;
+  /** The line of the file that comes nearest to what was looked for: `line 12: val acc 82.87%`. */
+  readonly near?: string;
+  /** One edit that may mend it. */
+  readonly fix?: string;
+  /** The rule says `required: false`: worth telling, but no fault. */
+  readonly optional?: true;
+}
+
+/** All that one harvest of an experiment found, final values only. */
+export interface Harvest {
+  readonly metrics: { readonly [name: string]: Metric };
+  readonly missing: { readonly [name: string]: MissingMetric };
+  /** The attempts that were read, `train-2`, in the order of the stages; none when nothing has run. */
+  readonly attempts: readonly string[];
+  /** Still running when it was read, or ended without completing. */
+  readonly partial: boolean;
+  /** What one must know of its attempts to read series rightly: `train-2 started without a checkpoint: …`. */
+  readonly notes?: readonly string[];
+  /** The version of each rule it was read by, by the name of the rule. Harvests of earlier versions of sheaf have none. */
+  readonly rules?: { readonly [rule: string]: string };
+  /** Of the rules and of the sizes and times of the files read, so that a second harvest knows what changed. Empty: try again. */
+  readonly fingerprint: string;
+}

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { journal } from '../../../test/support/events.ts';
+import type { SheafEvent } from './event.ts';
+import {
+  emptyRecord,
+  foldExperiment,
+  foldSubmission,
+  partsOf,
+  type ExperimentRecord,
+  type SubmissionRecord,
+} from './record.ts';
+import { experimentStatus } from './status.ts';
+
+function fold(events: readonly SheafEvent[]): { experiments: unknown; submissions: unknown } {
+  const experiments = new Map<string, ExperimentRecord>();
+  const submissions = new Map<string, SubmissionRecord>();
+  for (const event of events) {
+    for (const [key, part] of partsOf(event)) {
+      experiments.set(key, foldExperiment(experiments.get(key) ?? emptyRecord(key), part));
+    }
+    if ('token' in event && event.token !== undefined) {
+      submissions.set(event.token, foldSubmission(submissions.get(event.token) ?? { token: event.token }, event));
+    }
+  }
+  const sorted = <T>(map: Map<string, T>): [string, T][] => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return { experiments: sorted(experiments), submissions: sorted(submissions) };
+}
+
+/** A journal and the same events in another order, some of them twice. */
+const shuffled = journal.chain((events) =>
+  fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }), fc.subarray(events)),
+);
+
+describe('folding the journal', () => {
+  test('gives the same for every order of the events, and for events seen twice', () => {
+    fc.assert(
+      fc.property(shuffled, ([events, order, again]) => {
+        expect(fold([...order, ...again])).toEqual(fold(events));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('gives a status for every record, however odd', () => {
+    fc.assert(
+      fc.property(journal, (events) => {
+        const { experiments } = fold(events) as { experiments: [string, ExperimentRecord][] };
+        for (const [, record] of experiments) expect(experimentStatus(record).status).toMatch(/^[a-z]+$/);
+      }),
+    );
+  });
+});
