@@ -13,7 +13,7 @@ import {
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SnapshotCode } from '../../src/template/code-place.ts';
+import type { SnapshotCode } from '../../src/template/job/code-place.ts';
 import { place, type Place, type RunChange } from './support.ts';
 
 const CODE: SnapshotCode = {

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { Container, Environment } from '../../src/core/settings/run-settings.ts';
 import type { Resources } from '../../src/core/settings/settings.ts';
 import { place, problemsOf, type Place, type RunChange } from './support.ts';
-import { commandProblems } from '../../src/template/command.ts';
-import { contextOf, renderRun } from '../../src/template/run-script.ts';
-import { runProblems } from '../../src/template/run-texts.ts';
+import { commandProblems } from '../../src/template/render/command.ts';
+import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
+import { runProblems } from '../../src/template/render/run-texts.ts';
 import { runOf } from './support.ts';
 
 function run(environment: Environment, command = 'true', resources: Resources = {}): RunChange {

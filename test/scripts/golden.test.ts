@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stagesOf, type Stage } from '../../src/core/experiment/experiment.ts';
-import type { CodePlace } from '../../src/template/code-place.ts';
+import type { CodePlace } from '../../src/template/job/code-place.ts';
 import { compose, loadTemplate, openProjectConfig } from '../../src/template/index.ts';
-import type { Run } from '../../src/template/run-script.ts';
-import { renderRun } from '../../src/template/run-script.ts';
+import type { Run } from '../../src/template/job/run-script.ts';
+import { renderRun } from '../../src/template/job/run-script.ts';
 import { place, shellcheck } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sheaf-golden-'));

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Container, Launcher } from '../../src/core/settings/run-settings.ts';
 import type { Resources } from '../../src/core/settings/settings.ts';
-import { commandProblems } from '../../src/template/command.ts';
-import { resourcesToAsk } from '../../src/template/launcher/processes.ts';
-import { contextOf, renderRun } from '../../src/template/run-script.ts';
+import { commandProblems } from '../../src/template/render/command.ts';
+import { resourcesToAsk } from '../../src/template/launch/processes.ts';
+import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
 import { launchPart, place, problemsOf, runOf, type RunChange } from './support.ts';
 
 function run(

@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
 import type { Environment, Launcher } from '../../src/core/settings/run-settings.ts';
-import { ownDirectives } from '../../src/template/own-directives.ts';
-import { scriptProblems } from '../../src/template/own-script.ts';
-import { contextOf, renderRun } from '../../src/template/run-script.ts';
+import { ownDirectives } from '../../src/template/job/own-directives.ts';
+import { scriptProblems } from '../../src/template/render/own-script.ts';
+import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
 import { describeSlurm } from '../support/slurm.ts';
 import { ask } from '../support/slurm-project.ts';
 import { place, problemsOf, runOf, type RunChange } from './support.ts';

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ownDirectives } from '../../src/template/own-directives.ts';
-import { contextOf, renderRun } from '../../src/template/run-script.ts';
+import { ownDirectives } from '../../src/template/job/own-directives.ts';
+import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
 import { place, runOf, shellcheck, type Place, type RunChange } from './support.ts';
 
 const CANARY = ': >PWNED';

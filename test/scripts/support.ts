@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { SheafError, type Problem } from '../../src/core/errors.ts';
 import type { Stage } from '../../src/core/experiment/experiment.ts';
-import { renderRun, type Run } from '../../src/template/run-script.ts';
+import { renderRun, type Run } from '../../src/template/job/run-script.ts';
 
 /** What a test says of a run; the rest is made up. */
 export interface RunChange extends Partial<Omit<Run, 'stage'>> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import type { Launcher, Requeue } from '../../src/core/settings/run-settings.ts';
-import { renderRun } from '../../src/template/run-script.ts';
+import { renderRun } from '../../src/template/job/run-script.ts';
 import { describeSlurm, type Cluster } from '../support/slurm.ts';
 import { until } from '../support/until.ts';
 import { place, runOf, type RunChange } from './support.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Integrations } from '../../src/core/settings/integrations.ts';
 import type { RunSettings } from '../../src/core/settings/settings.ts';
 import { place, shellcheck, runOf, type RunChange } from './support.ts';
-import { renderRun } from '../../src/template/run-script.ts';
+import { renderRun } from '../../src/template/job/run-script.ts';
 
 /** A line each: the name of the folder has a line break in it. */
 const PRINT =

@@ -5,9 +5,9 @@ import { onTestFinished } from 'vitest';
 import { asKey, asToken, type ExpId, type Token } from '../../src/core/ids.ts';
 import type { Requeue } from '../../src/core/settings/run-settings.ts';
 import type { Pack, Resources } from '../../src/core/settings/settings.ts';
-import { jobScript, type JobScriptRequest } from '../../src/template/job-script.ts';
-import { membersFile, type Member } from '../../src/template/members.ts';
-import { sharedText } from '../../src/template/shared-text.ts';
+import { jobScript, type JobScriptRequest } from '../../src/template/job/job-script.ts';
+import { membersFile, type Member } from '../../src/template/job/members.ts';
+import { sharedText } from '../../src/template/job/shared-text.ts';
 import { HOSTILE_NAME } from './hostile-name.ts';
 
 /** A folder of its own for one test, removed after it. */

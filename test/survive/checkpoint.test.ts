@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseStarted } from '../../src/core/experiment/job-record.ts';
 import type { Checkpoint } from '../../src/core/settings/run-settings.ts';
-import type { JobScriptRequest } from '../../src/template/job-script.ts';
+import type { JobScriptRequest } from '../../src/template/job/job-script.ts';
 import { submittedProject, temporaryFolder, type SubmittedProject } from '../support/project-folder.ts';
 
 const SHOW = `printf '%s' "$SHEAF_CHECKPOINT"\n`;

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFil
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RECORDER } from '../../src/template/recorder.ts';
+import { RECORDER } from '../../src/template/job/recorder.ts';
 import { startProgram } from '../support/processes.ts';
 import { submittedProject, temporaryFolder } from '../support/project-folder.ts';
 import { HOSTILE_NAME } from '../support/hostile-name.ts';

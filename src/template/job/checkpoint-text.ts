@@ -1,0 +1,13 @@
+import type { Checkpoint } from '../../core/settings/run-settings.ts';
+import { contextOf, type Run } from './run-script.ts';
+import { renderedRun } from '../render/run-texts.ts';
+
+/**
+ * Where the checkpoints of one attempt are, as its job looks for them.
+ *
+ * @throws SheafError `jinja.*`, `text.words`
+ */
+export function renderCheckpoint(run: Run): Checkpoint | undefined {
+  const { checkpoint } = run.stage.run;
+  return checkpoint && renderedRun({ ...contextOf(run), run: { checkpoint } }).checkpoint;
+}

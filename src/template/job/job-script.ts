@@ -1,0 +1,132 @@
+import { memoryAsked } from '../../core/experiment/auto.ts';
+import { isOwnOption } from '../../core/config/settings.ts';
+import { throwProblems, type Problem } from '../../core/errors.ts';
+import type { Resources } from '../../core/settings/settings.ts';
+import { jobVariables, type JobVariables } from './job-variables.ts';
+import { limitWarning } from './limit-warning.ts';
+import { WRAPPER } from './wrapper.ts';
+
+/** What a job script is made from. */
+export interface JobScriptRequest extends JobVariables {
+  /** It will be submitted as an array: each task gets a log of its own. */
+  readonly array: boolean;
+  /** What this is, for a person who opens the script: one comment line each. */
+  readonly about: readonly string[];
+}
+
+/**
+ * The whole text of `job.sbatch`. The same script runs under Slurm and on the local scheduler, as a
+ * single job or as a task of an array; what is particular to an attempt is in `members.tsv` beside it.
+ *
+ * @throws SheafError `resources.unsafe`, `resources.sbatch.option` for values that cannot be directives
+ */
+export function jobScript(request: JobScriptRequest): string {
+  const { token, resources, array, about } = request;
+  const log = `.sheaf/submissions/${token}/slurm-${array ? '%A_%a' : '%j'}.out`;
+  const options: Option[] = [
+    ['job-name', token],
+    ...resourceOptions(resources),
+    // Relative, so that no character of the project's path is in a directive.
+    ['output', log],
+    // A requeued job would else begin by emptying the log of its first run.
+    ['open-mode', 'append'],
+    ...requeueOption(resources),
+    ...signalOption(resources),
+  ];
+  return [
+    '#!/bin/bash',
+    ...directives(options, resources),
+    '#',
+    ...about.map((line) => `# ${line.replace(CONTROL, ' ')}`),
+    '# Made by sheaf for the scheduler. It claims an attempt, runs its program and records how it ended.',
+    '',
+    ...jobVariables(request),
+    '',
+    WRAPPER,
+  ].join('\n');
+}
+
+/**
+ * Options as lines of `#SBATCH`.
+ *
+ * @throws SheafError `resources.unsafe`, `resources.sbatch.option`
+ */
+export function directives(options: readonly Option[], resources: Resources): string[] {
+  throwProblems([...options.flatMap(unsafe), ...foreignOptions(resources).flatMap(([name]) => refused(name))]);
+  return options.map(directive);
+}
+
+export type Option = readonly [name: string, value: string | number | true];
+
+export function resourceOptions(resources: Resources): Option[] {
+  const { partition, num_gpus: gpus, gpu_type: gpuType } = resources;
+  const options: [name: string, value: string | number | undefined][] = [
+    ['partition', typeof partition === 'object' ? partition.join(',') : partition],
+    ['account', resources.account],
+    ['qos', resources.qos],
+    ['nodes', resources.num_nodes],
+    ['gres', gpus ? `gpu:${gpuType === undefined ? '' : `${gpuType}:`}${gpus}` : undefined],
+    ['cpus-per-task', resources.cpus_per_task],
+    ['ntasks-per-node', resources.ntasks_per_node],
+    ['mem', memoryAsked(resources)],
+    ['time', resources.time_limit],
+    ['constraint', resources.constraint],
+    ['exclude', resources.exclude],
+    ['reservation', resources.reservation],
+  ];
+  const given = options.flatMap(([name, value]): Option[] =>
+    value === undefined || resources.sbatch?.[name] === false ? [] : [[name, value]],
+  );
+  return [...given, ...foreignOptions(resources)];
+}
+
+/** Always said, since the default of a cluster may be either; what stands under `sbatch:` counts more. */
+export function requeueOption({ requeue = false, sbatch = {} }: Resources): Option[] {
+  const isThere = ['requeue', 'no-requeue'].some((name) => (sbatch[name] ?? false) !== false);
+  return isThere ? [] : [[requeue ? 'requeue' : 'no-requeue', true]];
+}
+
+/** To the batch shell alone, whose wrapper knows who listens to it. */
+function signalOption(resources: Resources): Option[] {
+  const warning = (resources.sbatch?.['signal'] ?? false) === false ? limitWarning(resources) : undefined;
+  return warning === undefined ? [] : [['signal', `B:${warning.signal}@${warning.before + warning.margin}`]];
+}
+
+/** `true` stands for an option without a value; `false` and `null` leave it out, `false` one of the resources, too. */
+function foreignOptions({ sbatch = {} }: Resources): Option[] {
+  return Object.entries(sbatch).flatMap(([name, value]): Option[] =>
+    value === false || value === null ? [] : [[name, value]],
+  );
+}
+
+const CONTROL = /[\u0000-\u001f\u007f]/g;
+
+/** A line break would end the directive and let the rest of the value be one of its own. */
+function unsafe([name, value]: Option): Problem[] {
+  if (typeof value !== 'string' || value.search(CONTROL) === -1) return [];
+  return [
+    {
+      code: 'resources.unsafe',
+      message: `${JSON.stringify(value)} cannot be the value of --${name}`,
+      why: 'it holds a line break or another control character',
+      fix: 'write it on one line',
+    },
+  ];
+}
+
+function refused(name: string): Problem[] {
+  const problem = { code: 'resources.sbatch.option', message: `${JSON.stringify(name)} cannot stand under sbatch:` };
+  const isLongName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length > 1;
+  if (isLongName && isOwnOption(name))
+    return [{ ...problem, why: 'sheaf sets this option itself', fix: `delete ${name}` }];
+  if (isLongName) return [];
+  return [{ ...problem, why: 'it is not the long name of an option of sbatch', fix: 'write it like mail-type' }];
+}
+
+/** In directives a backslash takes the next character as it is, and double quotes keep blanks and `#`. */
+function directive([name, value]: Option): string {
+  if (value === true) return `#SBATCH --${name}`;
+  const text = String(value);
+  const quoted = /^[\w.,:/%@=+-]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, String.raw`\$&`)}"`;
+  return `#SBATCH --${name}=${quoted}`;
+}

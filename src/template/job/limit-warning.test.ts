@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Requeue } from '../../core/settings/run-settings.ts';
+import { limitWarning } from './limit-warning.ts';
+
+const REQUEUE: Requeue = { on: ['timeout', 'preempted'], max: 5, signal: 'USR1', before: 120 };
+
+test('a program is told so long before its time limit as it asks for, and some time is left to end it', () => {
+  const warning = { signal: 'USR1', before: 120, margin: 30, max: 5, last: 120 };
+  expect(limitWarning({ requeue: REQUEUE, time_limit: '1:00:00' })).toEqual(warning);
+  expect(limitWarning({ requeue: REQUEUE })).toEqual(warning);
+  expect(limitWarning({ requeue: REQUEUE, time_limit: 'UNLIMITED' })).toEqual(warning);
+});
+
+test('it is told nothing where it does not go on after its time limit', () => {
+  expect(limitWarning({ requeue: { ...REQUEUE, on: ['preempted'] } })).toBeUndefined();
+  expect(limitWarning({ requeue: true })).toBeUndefined();
+  expect(limitWarning({})).toBeUndefined();
+});
+
+test('of a short limit at least half is left for the work itself', () => {
+  expect(limitWarning({ requeue: REQUEUE, time_limit: 1 })).toMatchObject({ before: 22, margin: 15, last: 15 });
+  fc.assert(
+    fc.property(fc.integer({ min: 4, max: 100_000 }), fc.integer({ min: 1, max: 5000 }), (seconds, before) => {
+      const limit = `0:${seconds}`;
+      const warning = limitWarning({ requeue: { ...REQUEUE, before }, time_limit: limit });
+      expect(warning?.before).toBeGreaterThanOrEqual(1);
+      expect(warning?.before).toBeLessThanOrEqual(before);
+      expect((warning?.before ?? 0) * 2 + (warning?.margin ?? 0)).toBeLessThanOrEqual(Math.max(seconds, 4));
+    }),
+  );
+});

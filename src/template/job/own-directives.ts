@@ -1,0 +1,26 @@
+import type { Resources } from '../../core/settings/settings.ts';
+import { optionsOf, partsOf } from '../render/directive-options.ts';
+import { takeOver, type LeftOut } from '../sbatch/sbatch-options.ts';
+
+/** What the `#SBATCH` lines of a script ask for. */
+export interface OwnDirectives {
+  /** As a template would say it; what has no key of its own is below `sbatch`. */
+  readonly resources: Resources;
+  /** Lines that do not count, and why: sheaf gives those options itself. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** @param script rendered, with its values in it */
+export function ownDirectives(script: string): OwnDirectives {
+  // As for sbatch, what is said last counts.
+  const options = new Map(
+    partsOf(script)
+      .directives.flatMap(optionsOf)
+      .map((option) => [option.name, option]),
+  );
+  const { resources, further, leftOut } = takeOver(options);
+  return {
+    resources: { ...resources, ...(Object.keys(further).length === 0 ? {} : { sbatch: further }) } as Resources,
+    leftOut,
+  };
+}

@@ -1,0 +1,141 @@
+import type { Stage } from '../../core/experiment/experiment.ts';
+import type { Resources } from '../../core/settings/settings.ts';
+import { isMap, pointer, scalarText, type Scalar, type ValueMap } from '../../core/value.ts';
+import { jsonText, writtenBelow, type Written } from '../../core/number-source.ts';
+import { codeLines, type CodePlace } from './code-place.ts';
+import { launchedCommand, parameterVariable, type CommandContext } from '../render/command.ts';
+import { environmentLines } from '../launch/environment.ts';
+import { launchOf } from '../launch/launch.ts';
+import { resourcesToAsk } from '../launch/processes.ts';
+import { directives, requeueOption, resourceOptions } from './job-script.ts';
+import { ownScript } from '../render/own-script.ts';
+import { scriptOf, type RunParts } from '../render/run-parts.ts';
+import { renderedRun, renderedSetup } from '../render/run-texts.ts';
+import { singleQuoted } from '../shell/quote.ts';
+import { eventFolderLines, trackerLines } from './tracker-variables.ts';
+
+/** What one attempt of one stage runs with. */
+export interface Run {
+  readonly expId: string;
+  /** What the experiment is called inside, whatever it is renamed to. */
+  readonly key: string;
+  readonly description: string;
+  readonly template: string;
+  readonly params: ValueMap;
+  readonly written: Written;
+  readonly stage: Stage;
+  readonly attempt: number;
+  /** The first attempt of its series: 1, or the last fresh one. */
+  readonly first: number;
+  /** Absolute path of the project folder. */
+  readonly projectRoot: string;
+  readonly code: CodePlace;
+  readonly sweep?: string;
+  readonly tags: readonly string[];
+}
+
+/**
+ * The script of one attempt. A job runs it with `SHEAF_OUT` and its fellows set; by hand, with bash or sbatch, it works
+ * in a folder of its own and claims nothing.
+ *
+ * @throws SheafError `jinja.*`, `command.*`, `launcher.*`, `environment.*`, `container.*`, `script.*`, `resources.*`
+ */
+export function renderRun(run: Run): string {
+  const context = contextOf(run);
+  const parts = runParts(run, context);
+  const { script } = run.stage.run;
+  return script === undefined ? scriptOf(parts) : ownScript(script, parts, context);
+}
+
+/** The names of the texts of a run. */
+export function contextOf({ expId, stage, attempt, params, written }: Run): CommandContext {
+  return { params, written, expId, stage: stage.name, attempt, resources: stage.resources, run: stage.run };
+}
+
+function runParts(run: Run, context: CommandContext): RunParts {
+  const stage = { resources: run.stage.resources, run: renderedRun(context) };
+  const launch = launchOf(stage);
+  const command = launchedCommand(run.stage.command, context, launch);
+  return {
+    directives: byHandDirectives(run, resourcesToAsk(stage)),
+    about: comments(run),
+    begin: [byHand(run), parameters(run), IN_PROJECT].join('\n\n'),
+    environment: environmentLines(stage, renderedSetup(context)),
+    code: codeLines(run.code),
+    checks: launch.checks,
+    facts: launch.facts,
+    launch: command.trimEnd(),
+  };
+}
+
+/** For sbatch by hand. The name is last, beside what else differs from one experiment to the next. */
+function byHandDirectives({ expId, stage }: Run, resources: Resources): string {
+  const options = [
+    ...resourceOptions(resources),
+    ...requeueOption(resources),
+    ['job-name', `${expId}-${stage.name}`] as const,
+  ];
+  return directives(options, resources).join('\n');
+}
+
+const LONGEST_COMMENT = 2000;
+
+function comments({ expId, stage, attempt, template, description, params }: Run): string {
+  const lines = [
+    `Experiment ${expId}, stage ${stage.name}, attempt ${attempt}, from template ${template}. Made by sheaf.`,
+    ...(description === '' ? [] : description.slice(0, LONGEST_COMMENT).split(/\r\n|[\n\r\u0085\u2028\u2029]/)),
+    'Run by hand, with bash or sbatch, it works in a folder of its own and claims nothing.',
+  ]
+    .map((line) => `# ${line.replace(/\p{Cc}/gu, ' ')}`.trimEnd())
+    // Shellcheck would read a comment of a user as one of its own.
+    .map((line) => line.replace(/^# *shellcheck\b/, '# "shellcheck"'));
+  const isMeant = /[$`'\\~]/.test(JSON.stringify([params, stage.run]));
+  return [...lines, ...(isMeant ? [AS_THEY_STAND] : [])].join('\n');
+}
+
+const AS_THEY_STAND =
+  '# shellcheck disable=SC2016,SC1003,SC2088 # values stay as they are, also where they look like shell';
+
+/** Also when another job's variables are around, what runs by hand must not write into that job's folder. */
+function byHand(run: Run): string {
+  const { expId, stage, attempt, params, written, projectRoot } = run;
+  const [exp, name] = [singleQuoted(expId), singleQuoted(stage.name)];
+  // All nodes must see it.
+  const where = (stage.resources.num_nodes ?? 1) > 1 ? '${SLURM_SUBMIT_DIR:-${TMPDIR:-/tmp}}' : '${TMPDIR:-/tmp}';
+  return `\
+if [ -z "\${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT=${singleQuoted(projectRoot)}; fi
+# No job of this experiment: it is run by hand.
+if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != ${exp} ] || [ "\${SHEAF_STAGE:-}" != ${name} ]; then
+  SHEAF_OUT=$(mktemp -d "${where}/sheaf-XXXXXXXX") || exit 1
+  export SHEAF_OUT SHEAF_EXP_ID=${exp} SHEAF_STAGE=${name} SHEAF_ATTEMPT=${attempt}
+  export SHEAF_DIR="$SHEAF_OUT" SHEAF_CHECKPOINT=''
+  export SHEAF_METRICS="$SHEAF_OUT/metrics.jsonl" SHEAF_PARAMS="$SHEAF_OUT/params.json"
+  unset SHEAF_RECORDER
+  printf '%s\\n' ${singleQuoted(jsonText(params, written))} > "$SHEAF_PARAMS" || exit 1
+  printf 'sheaf: run by hand; outputs are in %s\\n' "$SHEAF_OUT" >&2
+${identity(run)}fi${eventFolderLines(run)}`;
+}
+
+/** Not by hand: what is tried out does not belong to the run that is recorded. */
+function identity(run: Run): string {
+  const lines = trackerLines(run);
+  return lines.length === 0 ? '' : `else\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function parameters({ params, written }: Run): string {
+  const exported = Object.entries(params)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => {
+      const path = pointer(name);
+      const isScalar = !Array.isArray(value) && !isMap(value);
+      const text = isScalar ? scalarText(value as Scalar, written[path]) : jsonText(value, writtenBelow(written, path));
+      return `export ${parameterVariable(name)}=${singleQuoted(text)}`;
+    });
+  return ['# Parameters, and none that an outer job left.', FORGET, ...exported].join('\n');
+}
+
+const FORGET = `\
+for sheaf_name in "\${!SHEAF_P_@}"; do unset "$sheaf_name"; done
+unset sheaf_name`;
+
+const IN_PROJECT = 'cd -- "$SHEAF_PROJECT" || exit 1';

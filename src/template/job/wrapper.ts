@@ -1,0 +1,89 @@
+import { ARRAY_VARIABLES } from '../wrapper/array-variables.ts';
+import { BASH_VERSION } from '../wrapper/bash-version.ts';
+import { bash } from '../wrapper/bash.ts';
+import { CHECKPOINT } from '../wrapper/checkpoint.ts';
+import { CHECKPOINT_FILES } from '../wrapper/checkpoint-files.ts';
+import { CLAIM } from '../wrapper/claim.ts';
+import { CODE_WATCH } from '../wrapper/code-watch.ts';
+import { JOB } from '../wrapper/job.ts';
+import { LISTENERS } from '../wrapper/listeners.ts';
+import { MONITOR } from '../wrapper/monitor.ts';
+import { PACK } from '../wrapper/pack.ts';
+import { PACK_LIMITS } from '../wrapper/pack-limits.ts';
+import { PROCESSES } from '../wrapper/processes.ts';
+import { RECORD } from '../wrapper/record.ts';
+import { REQUEUE } from '../wrapper/requeue.ts';
+import { RUN } from '../wrapper/run.ts';
+import { SIGNALS } from '../wrapper/signals.ts';
+import { TREE } from '../wrapper/tree.ts';
+
+const MAIN = bash`
+sheaf_main() {
+  cd -- "$sheaf_project" || sheaf_quit 74 "cannot enter the project folder $sheaf_project; nothing was run"
+  sheaf_know_job
+  sheaf_check_bash
+  sheaf_hide_array
+  sheaf_find_members
+  [[ -z $sheaf_packed && $sheaf_lines != *$'\n'* ]] || sheaf_run_pack
+  sheaf_read_member "$sheaf_lines"
+  sheaf_claim
+  sheaf_make_folder
+  sheaf_say "$sheaf_exp_id $sheaf_stage-$sheaf_n runs as job $sheaf_job on $sheaf_host; see $sheaf_out"
+  sheaf_watch_signals
+  sheaf_tidy_former_trees
+  sheaf_choose_checkpoint
+  sheaf_record_start
+  sheaf_export
+  sheaf_start_monitor
+  sheaf_run
+  sheaf_end_monitor
+  sheaf_end_code_watch
+  sheaf_clean_up
+  sheaf_ignore_signals
+  sheaf_judge_limit
+  sheaf_record_end
+  sheaf_await_recorder
+  if [[ -n $sheaf_requeued ]]; then
+    sheaf_put_back
+    sheaf_unsay_requeue "$sheaf_out"
+  fi
+  sheaf_tidy_tree "$sheaf_out"
+  # A program that obeyed its time limit and ended with 0 has not completed.
+  [[ -z $sheaf_cause ]] || ((sheaf_status)) || exit 1
+  exit "$sheaf_status"
+}
+
+{ sheaf_main; exit; }
+`;
+
+/**
+ * What every job does around its program: plain bash and coreutils, since a compute node has nothing else.
+ *
+ * {@link jobScript} sets variables before it, see there. A member alone runs in this shell; the members of a pack run in
+ * a shell each. All names that are not local begin with `sheaf_`: a variable of the caller's environment that had the
+ * same name as one in here would reach the program changed. All is in functions, so that bash has read the whole text
+ * before it starts and the file may then change. No here-strings: bash may want a temporary file for them.
+ */
+export const WRAPPER: string = [
+  'set +o posix',
+  SIGNALS,
+  JOB,
+  BASH_VERSION,
+  ARRAY_VARIABLES,
+  CLAIM,
+  RECORD,
+  CHECKPOINT,
+  CHECKPOINT_FILES,
+  PROCESSES,
+  LISTENERS,
+  REQUEUE,
+  MONITOR,
+  RUN,
+  TREE,
+  CODE_WATCH,
+  PACK,
+  PACK_LIMITS,
+  MAIN,
+]
+  .map((piece) => `${piece}\n`)
+  .join('\n');

@@ -1,0 +1,117 @@
+import { treeAt, valueOf, writtenIn } from '../../core/config/config.ts';
+import { RESERVED, type ReservedKey } from '../../core/settings/reserved.ts';
+import type { Parameter } from '../../core/settings/schema.ts';
+import type { LiveSettings, Settings } from '../../core/settings/settings.ts';
+import type { Value, ValueMap } from '../../core/value.ts';
+import type { Written } from '../../core/number-source.ts';
+import { throwProblems, type Problem } from '../../core/errors.ts';
+import { stagesOf } from '../../core/experiment/experiment.ts';
+import { NO_COMMAND, templateProblems } from './compose.ts';
+import { loadTemplate, type Judged, type LoadedTemplate, type TemplateName } from './load.ts';
+import type { ProjectConfig } from './project.ts';
+
+/** A parameter as `template show` and `--help` tell it. */
+type DescribedParameter = Pick<
+  Parameter,
+  'name' | 'type' | 'default' | 'written' | 'required' | 'help' | 'choices' | 'range'
+>;
+
+/** A reserved key that can be given for an experiment, with the value that the template gives it. */
+interface DescribedReserved extends Pick<ReservedKey, 'name' | 'group' | 'type' | 'help'> {
+  readonly value?: Value;
+  /** How the numbers of the value are written. */
+  readonly written?: Written;
+}
+
+/** One of the commands that run one after another. */
+interface DescribedStage {
+  readonly name: string;
+  /** The stage that must complete first. */
+  readonly after?: string;
+  readonly command: string;
+  /** What it asks for in place of what stands at the top. */
+  readonly resources: ValueMap;
+}
+
+export interface TemplateDescription {
+  readonly name: TemplateName;
+  readonly path: string;
+  readonly description?: string;
+  readonly abstract: boolean;
+  readonly parameters: readonly DescribedParameter[];
+  readonly reserved: readonly DescribedReserved[];
+  /** None for a template with a lone command. */
+  readonly stages: readonly DescribedStage[];
+  /** What every experiment made from it would be refused for. */
+  readonly problems: readonly Problem[];
+  /** It lacks a command: what `new` would say. It is not broken, since sheaf.yaml may give one. */
+  readonly incomplete?: Problem;
+}
+
+/** What people need to know to use a template. */
+export function describeTemplate(template: LoadedTemplate): TemplateDescription {
+  const { name, path, tree, parameters, abstract, settings } = template;
+  const about = treeAt(tree, ['description']);
+  const description = about && valueOf(about);
+  return {
+    name,
+    path,
+    ...(typeof description === 'string' && { description }),
+    abstract,
+    parameters: [...parameters.values()].map(describeParameter),
+    reserved: RESERVED.filter(({ flag }) => flag).map(({ name: key, group, type, help }) => {
+      const found = treeAt(tree, [key]);
+      return { name: key, group, type, help, ...(found && { value: valueOf(found), written: writtenIn(found) }) };
+    }),
+    stages: describeStages(settings),
+    ...soundness(templateProblems(template)),
+  };
+}
+
+function soundness(problems: readonly Problem[]): Pick<TemplateDescription, 'problems' | 'incomplete'> {
+  const incomplete = problems.find(({ code }) => code === NO_COMMAND);
+  return { problems: problems.filter((problem) => problem !== incomplete), ...(incomplete && { incomplete }) };
+}
+
+/** In the order they run; where something is wrong, which may be that order, as they are written. */
+function describeStages({ value, problems }: Judged<Settings>): DescribedStage[] {
+  const { stages } = value;
+  if (stages === undefined) return [];
+  const names = problems.length === 0 ? stagesOf(value).map(({ name }) => name) : Object.keys(stages);
+  return names.flatMap((name) => {
+    const stage = stages[name];
+    return stage === undefined ? [] : [{ name, ...stage, resources: { ...stage.resources } as ValueMap }];
+  });
+}
+
+function describeParameter({
+  name,
+  type,
+  default: value,
+  written,
+  required,
+  help,
+  choices,
+  range,
+}: Parameter): DescribedParameter {
+  return {
+    name,
+    type,
+    ...(value !== undefined && { default: value, written: written ?? {} }),
+    required,
+    ...(help !== undefined && { help }),
+    ...(choices && { choices }),
+    ...(range && { range }),
+  };
+}
+
+/**
+ * Harvest rules and export columns as the template has them today: they never freeze.
+ *
+ * @throws SheafError `template.*`, `harvest.*`, …
+ */
+export function readLive(config: ProjectConfig, templateName: TemplateName): LiveSettings {
+  const { live } = loadTemplate(config, templateName);
+  throwProblems(live.problems);
+  return live.value;
+}

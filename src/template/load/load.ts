@@ -1,0 +1,230 @@
+import { isAbsolute, join } from 'node:path';
+import {
+  EMPTY,
+  isBranch,
+  layerTree,
+  mergeLayers,
+  originPlace,
+  problemAt,
+  treeAt,
+  type Branch,
+  type Layer,
+  type Leaf,
+  type Tree,
+} from '../../core/config/config.ts';
+import { readLiveSettings } from '../../core/config/live-settings.ts';
+import { PROJECT_KEYS, templateKeyProblems } from '../../core/config/keys.ts';
+import { readParameters } from '../../core/config/schema-settings.ts';
+import { nullSettings, readSettings } from '../../core/config/settings.ts';
+import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
+import { stagesOf } from '../../core/experiment/experiment.ts';
+import { parseName } from '../../core/ids.ts';
+import { didYouMean } from '../../core/text/nearest.ts';
+import type { Parameter } from '../../core/settings/schema.ts';
+import type { LiveSettings, Settings } from '../../core/settings/settings.ts';
+import { isMap } from '../../core/value.ts';
+import { listFolder, readTextIfThere } from '../../system/index.ts';
+import { calledProgramWarnings } from '../render/called-scripts.ts';
+import { COMMAND_NAMES, parameterVariable } from '../render/command.ts';
+import type { ProjectConfig } from './project.ts';
+import { parseYaml } from '../yaml/yaml.ts';
+
+/** The name of a template: its file is `templates/<name>.yaml`. */
+export type TemplateName = string;
+
+/** A template with all that it builds on, read once and ready for many experiments. */
+export interface LoadedTemplate {
+  readonly name: TemplateName;
+  /** Relative to the project folder. */
+  readonly path: string;
+  readonly config: ProjectConfig;
+  /** Everything below the command line. */
+  readonly tree: Branch;
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** Only for others to extend. */
+  readonly abstract: boolean;
+  /** Values that are null: they must be given. */
+  readonly open: readonly { readonly keys: readonly string[]; readonly leaf: Leaf }[];
+  /** The settings as long as the command line changes none of them, with what is wrong with them. */
+  readonly settings: Judged<Settings>;
+  readonly live: Judged<LiveSettings>;
+  /** What may be a mistake. */
+  readonly warnings: readonly string[];
+}
+
+/** A value with what is wrong with it. */
+export interface Judged<T> {
+  readonly value: T;
+  readonly problems: readonly Problem[];
+}
+
+const FOLDER = 'templates';
+const ENDING = '.yaml';
+
+/** Names of all templates, sorted. */
+export function listTemplates(root: string): TemplateName[] {
+  return listFolder(join(root, FOLDER))
+    .filter((file) => file.endsWith(ENDING) && !file.startsWith('.'))
+    .map((file) => file.slice(0, -ENDING.length));
+}
+
+function pathOf(name: TemplateName): string {
+  return `${FOLDER}/${name}${ENDING}`;
+}
+
+/** @throws SheafError `template.*`, `yaml.*`, `schema.*`, `param.*`: all that is wrong with the file at once */
+export function loadTemplate(config: ProjectConfig, name: TemplateName): LoadedTemplate {
+  const layers = readChain(config.root, parseName('template', name));
+  throwProblems(layers.flatMap((layer) => templateKeyProblems(layer, declaredNames(layers), COMMAND_NAMES)));
+  const own = layers.at(-1);
+  return prepared(
+    config,
+    name,
+    mergeLayers([config.defaults, ...layers.map((layer) => layerTree(layer, true))]),
+    own?.values['abstract'] === true,
+  );
+}
+
+/** Names that the schema of any of the files declares. */
+function declaredNames(layers: readonly Layer[]): Set<string> {
+  return new Set(layers.flatMap(({ values }) => (isMap(values['schema']) ? Object.keys(values['schema']) : [])));
+}
+
+function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstract: boolean): LoadedTemplate {
+  const { parameters, problems } = readParameters(tree);
+  throwProblems([...problems, ...variableClashes(parameters, tree)]);
+  const params = treeAt(tree, ['params']) ?? EMPTY;
+  const settings = judged((found) => readSettings(tree, found, projectFile(config)));
+  return {
+    name,
+    path: pathOf(name),
+    config,
+    tree,
+    parameters,
+    abstract,
+    open: [...nullSettings(tree), ...nullParameters(params, parameters)],
+    settings,
+    live: judged((found) => readLiveSettings(tree, found)),
+    warnings: [...projectKeyWarnings(name, parameters), ...programWarnings(config, settings)],
+  };
+}
+
+function programWarnings(config: ProjectConfig, { value, problems }: Judged<Settings>): string[] {
+  if (problems.length > 0) return [];
+  return stagesOf(value).flatMap(({ command }) => calledProgramWarnings(command, projectFile(config)));
+}
+
+/** Reads files that a template names. */
+export function projectFile({ root }: ProjectConfig): (path: string) => string | undefined {
+  return (path) => readTextIfThere(isAbsolute(path) ? path : join(root, path));
+}
+
+/** A scheduler is also a common parameter; the other keys of sheaf.yaml are hardly meant as such. */
+function projectKeyWarnings(name: TemplateName, parameters: ReadonlyMap<string, Parameter>): string[] {
+  return PROJECT_KEYS.filter((key) => key !== 'scheduler' && parameters.has(key)).map(
+    (key) => `${pathOf(name)}: "${key}" is a parameter here; the setting of that name belongs in sheaf.yaml`,
+  );
+}
+
+function judged<T>(read: (problems: Problem[]) => T): Judged<T> {
+  const problems: Problem[] = [];
+  return { value: read(problems), problems };
+}
+
+/** The values of parameters that are null, also inside maps, unless the schema allows it. */
+function nullParameters(tree: Tree, parameters: ReadonlyMap<string, Parameter>): LoadedTemplate['open'] {
+  if (!isBranch(tree)) return [];
+  return [...tree.children].flatMap(([name, child]) =>
+    parameters.get(name)?.optional ? [] : nullsIn(child, ['params', name]),
+  );
+}
+
+function nullsIn(tree: Tree, keys: readonly string[]): LoadedTemplate['open'] {
+  if (isBranch(tree)) return [...tree.children].flatMap(([key, child]) => nullsIn(child, [...keys, key]));
+  return tree.value === null ? [{ keys, leaf: tree }] : [];
+}
+
+/** Two parameters that would be one environment variable. */
+function variableClashes(parameters: ReadonlyMap<string, Parameter>, tree: Branch): Problem[] {
+  const taken = new Map<string, string>();
+  return [...parameters.keys()].flatMap((name) => {
+    const variable = parameterVariable(name);
+    const other = taken.get(variable);
+    taken.set(variable, other ?? name);
+    const written = treeAt(tree, ['params', name]);
+    if (other === undefined || written === undefined) return [];
+    return [
+      problemAt(written, 'param.clash', `${name} and ${other} would both be $${variable} in a job`, {
+        fix: 'rename one of them',
+      }),
+    ];
+  });
+}
+
+/** The files of a template, parents before children, each once. */
+function readChain(root: string, name: TemplateName): Layer[] {
+  const known = new Map<TemplateName, Layer>();
+  addChain(root, name, [], known);
+  return [...known.values()];
+}
+
+function addChain(root: string, name: TemplateName, chain: readonly Link[], known: Map<TemplateName, Layer>): void {
+  if (chain.some((link) => link.name === name)) throw cycle(name, chain);
+  if (known.has(name)) return;
+  const text = readTextIfThere(join(root, pathOf(name)));
+  if (text === undefined) throw missing(root, name, chain);
+  const layer = parseYaml(text, pathOf(name));
+  for (const parent of parentsOf(layer)) addChain(root, parent, [...chain, { name, layer }], known);
+  known.set(name, layer);
+}
+
+interface Link {
+  readonly name: TemplateName;
+  readonly layer: Layer;
+}
+
+function parentsOf(layer: Layer): TemplateName[] {
+  const value = layer.values['extends'];
+  if (value === undefined || value === null) return [];
+  const names = [value].flat();
+  if (names.every((name) => typeof name === 'string')) return names as string[];
+  throw inputError(
+    'template.extends',
+    'extends must be the name of a template, or a list of names',
+    originPlace({ layer, path: '/extends' }),
+  );
+}
+
+/** From the first template of the circle on, round to it again. */
+function cycle(name: TemplateName, chain: readonly Link[]): Error {
+  const names = chain.map((link) => link.name);
+  const circle = [...names.slice(names.indexOf(name)), name];
+  return inputError('template.extends.cycle', `templates extend each other in a circle: ${circle.join(' → ')}`, {
+    fix: 'take one of them out of extends',
+    ...placeOfParent(chain, name),
+  });
+}
+
+function placeOfParent(chain: readonly Link[], parent: TemplateName): Pick<Problem, 'at' | 'excerpt'> {
+  const layer = chain.at(-1)?.layer;
+  if (layer === undefined) return {};
+  const value = layer.values['extends'];
+  const index = Array.isArray(value) ? value.indexOf(parent) : -1;
+  return originPlace({ layer, path: index < 0 ? '/extends' : `/extends/${index}` });
+}
+
+function missing(root: string, name: TemplateName, chain: readonly Link[]): Error {
+  const names = listTemplates(root);
+  const others = names.length === 0 ? 'make one with: sheaf template new NAME' : `there are ${names.join(', ')}`;
+  const fix = didYouMean(name, names, others);
+  if (chain.length === 0)
+    return inputError('template.unknown', `there is no template "${name}"`, {
+      why: `${pathOf(name)} does not exist`,
+      fix,
+    });
+  const path = [...chain.map((link) => link.name), name].join(' → ');
+  return inputError('template.extends.missing', `there is no template "${name}", which is extended: ${path}`, {
+    fix,
+    ...placeOfParent(chain, name),
+  });
+}

@@ -1,0 +1,152 @@
+import {
+  overlay,
+  placelessLayer,
+  toTree,
+  withTree,
+  EMPTY,
+  type Branch,
+  type Layer,
+  type Tree,
+} from '../../core/config/config.ts';
+import type { Problem } from '../../core/errors.ts';
+import { COMMAND_LINE } from '../../core/experiment/experiment.ts';
+import { flagOf } from '../../core/settings/reserved.ts';
+import { faultOf, type ValueFault } from '../../core/settings/schema.ts';
+import { pointer, pointerKeys, type Pointer, type Value } from '../../core/value.ts';
+import type { Written } from '../../core/number-source.ts';
+import { findFlag, findPath, findValue, type Scope, type Target } from './targets.ts';
+import { typedValue, type TypedValue } from './typed-text.ts';
+
+/** What is laid over a template for one experiment. */
+export interface Overrides {
+  /** `--learning-rate 0.1`, by the name of the parameter or reserved key. */
+  readonly flags: readonly { readonly name: string; readonly texts: readonly string[] }[];
+  /** `--set optimizer.lr=0.1` */
+  readonly sets: readonly { readonly path: string; readonly text: string }[];
+  /** Values that are typed already: of a sweep, of the library. Flags and sets count more. */
+  readonly values?: readonly GivenValue[];
+  /** Where `values` came from, for origins. Default `command line`. */
+  readonly valuesSource?: string;
+}
+
+export interface GivenValue {
+  /** `/learning_rate`, `/optimizer/lr`, `/num_gpus`; `/params/x` for a parameter of a reserved name. */
+  readonly pointer: Pointer;
+  readonly value: Value;
+  /** How it was written, or how the numbers inside it were. */
+  readonly written?: string | Written;
+}
+
+/** One override: where it leads, and the value it gives. */
+interface Request {
+  readonly source: string;
+  /** As people gave it: `command line --learning-rate`. */
+  readonly shownAs: string;
+  readonly find: (scope: Scope) => Target | Problem;
+  readonly read: (target: Target) => TypedValue | ValueFault;
+}
+
+/** A configuration with everything laid over it, and the top-level keys that this touched. */
+export interface Applied {
+  readonly tree: Branch;
+  readonly touched: ReadonlySet<string>;
+}
+
+/** Lays all overrides over a template, one after another. What is wrong with them is added to `problems`. */
+export function applyOverrides(scope: Scope, overrides: Overrides, problems: Problem[]): Applied {
+  return apply(scope, requestsOf(overrides), problems);
+}
+
+/** The same for paths and texts alone, with a rule of its own for what they may lead to. */
+export function applyTexts(
+  texts: Readonly<Record<string, string>>,
+  find: (path: string) => Target | Problem,
+  problems: Problem[],
+): Applied {
+  const requests = Object.entries(texts).map(([path, text]) => ({ ...setRequest(path, text), find: () => find(path) }));
+  return apply({ name: '', parameters: new Map(), tree: EMPTY }, requests, problems);
+}
+
+function apply(scope: Scope, requests: readonly Request[], problems: Problem[]): Applied {
+  const touched = new Set<string>();
+  let tree = scope.tree;
+  for (const request of requests) {
+    const read = assignmentFor(request, { ...scope, tree });
+    if ('keys' in read) {
+      tree = overlay(tree, withTree(EMPTY, read.keys, read.tree));
+      touched.add(read.keys[0] ?? '');
+    } else {
+      problems.push({ ...read, at: { file: request.shownAs } });
+    }
+  }
+  return { tree, touched };
+}
+
+function requestsOf({ flags, sets, values = [], valuesSource = COMMAND_LINE }: Overrides): Request[] {
+  return [
+    ...values.map(({ pointer: path, value, written }): Request => {
+      const steps = pointerKeys(path);
+      const known = typeof written === 'string' ? { '': written } : (written ?? {});
+      return {
+        source: valuesSource,
+        shownAs: `${valuesSource} ${steps.join('.')}`,
+        find: (scope) => findValue(scope, steps),
+        read: (target) => checked(target, value, known),
+      };
+    }),
+    ...flags.map(({ name, texts }): Request => ({
+      source: COMMAND_LINE,
+      shownAs: `${COMMAND_LINE} ${flagOf(name)}`,
+      find: (scope) => findFlag(scope, name),
+      read: (target) => typedValue(texts, target.rule),
+    })),
+    ...sets.map(({ path, text }) => setRequest(path, text)),
+  ];
+}
+
+function setRequest(path: string, text: string): Request {
+  return {
+    source: COMMAND_LINE,
+    shownAs: `${COMMAND_LINE} --set ${path}`,
+    find: (scope) => findPath(scope, path.split('.')),
+    read: (target) => typedValue([text], target.rule),
+  };
+}
+
+/** Reserved keys are judged with the rest of the settings. */
+function checked({ rule, reserved }: Target, value: Value, written: Written): TypedValue | ValueFault {
+  if (value === null && !rule.optional) return { code: 'param.type', says: 'must have a value, but is null' };
+  return (reserved ? undefined : faultOf(rule, value, written)) ?? { value, written };
+}
+
+/** One value put in, by its path in the merged configuration. */
+interface Assignment {
+  readonly keys: readonly string[];
+  readonly tree: Tree;
+}
+
+function assignmentFor({ source, shownAs, find, read }: Request, scope: Scope): Assignment | Problem {
+  const target = find(scope);
+  if ('code' in target) return target;
+  const value = read(target);
+  if ('says' in value) {
+    const message = `${target.name} ${value.says}`;
+    return { code: value.code, message, ...(value.fix !== undefined && { fix: value.fix }) };
+  }
+  return assignment(target, value, placelessLayer(source, {}, value.written, shownAs));
+}
+
+function assignment({ keys, item, reserved }: Target, { value, written }: TypedValue, layer: Layer): Assignment {
+  const origin = { layer, path: '' };
+  if (item === undefined) return { keys, tree: toTree(reserved?.type === 'texts' ? oneOrMany(value) : value, origin) };
+  const at = pointer(item.index);
+  const list = item.list.map((old, i) => (i === item.index ? value : old));
+  const kept = Object.entries(item.written).filter(([path]) => path !== at && !path.startsWith(`${at}/`));
+  const added = Object.entries(written).map(([path, text]): [string, string] => [at + path, text]);
+  return { keys, tree: { value: list, written: Object.fromEntries([...kept, ...added]), origin } };
+}
+
+/** `--partition a100` is one partition, not a list of one. */
+export function oneOrMany(value: Value): Value {
+  return Array.isArray(value) && value.length === 1 ? (value[0] as Value) : value;
+}

@@ -1,0 +1,99 @@
+import type { FlagStyle } from '../../core/settings/flag-style.ts';
+import { flagOf } from '../../core/settings/reserved.ts';
+import { isMap, pointer, scalarText, type Pointer, type Scalar, type Value, type ValueMap } from '../../core/value.ts';
+import { jsonText, type Written } from '../../core/number-source.ts';
+import { valueError } from '../jinja/fault.ts';
+
+/** A parameter, or one value inside a parameter that is a map, by its dotted name. */
+interface Named {
+  readonly name: string;
+  readonly value: Value;
+  readonly path: Pointer;
+}
+
+/** All values of a map, those of inner maps by dotted names. What has no value is left out. */
+function namedValues(map: ValueMap, prefix = '', path: Pointer = ''): Named[] {
+  return Object.entries(map).flatMap(([key, value]) => {
+    const at = path + pointer(key);
+    if (isMap(value)) return namedValues(value, `${prefix}${key}.`, at);
+    return value === null ? [] : [{ name: prefix + key, value, path: at }];
+  });
+}
+
+/**
+ * All parameters as programs take them: `--batch-size 256`, lists as `--k a b`, booleans as `--k true`. Other styles
+ * than `hyphen` keep the names as they are written.
+ *
+ * @throws JinjaError for a name that is an override of Hydra
+ */
+export function flagWords(params: ValueMap, written: Written, at: number, style: FlagStyle = 'hyphen'): string[] {
+  return namedValues(params).flatMap(({ name, value, path }) => {
+    if (SIGN.test(name))
+      throw valueError(at, `${JSON.stringify(name)} cannot be a flag`, 'rename the parameter, or use {{ hydra }}');
+    const flag = style === 'hyphen' ? flagOf(name) : `${style === 'single-dash' ? '-' : '--'}${name}`;
+    const items = Array.isArray(value)
+      ? value.map((item: Value, i) => itemText(item, written, path + pointer(i)))
+      : [scalarText(value as Scalar, written[path])];
+    if (style === 'equals') return [`${flag}=${items.join(',')}`];
+    // What begins with a dash would be taken for the next flag.
+    const [only = ''] = items;
+    return !Array.isArray(value) && only.startsWith('-') ? [`${flag}=${only}`] : [flag, ...items];
+  });
+}
+
+function itemText(item: Value, written: Written, path: Pointer): string {
+  if (item === null || typeof item === 'object') return jsonText(item, written, path);
+  return scalarText(item as Scalar, written[path]);
+}
+
+/** Before the name of a key of Hydra: add it, add or override it, delete it. */
+const SIGN = /^(?:\+\+?|~)/;
+const HYDRA_KEY = /^[A-Za-z_][A-Za-z0-9_-]*(?:\.(?:[A-Za-z_][A-Za-z0-9_-]*|\d+))*$/;
+const HYDRA_PLAIN = /^[A-Za-z_/][A-Za-z0-9_/.-]*$/;
+const HYDRA_WORDS = /^(?:true|false|null|nan|inf)$/i;
+
+/**
+ * All parameters as overrides of Hydra: `batch_size=256`, lists as `k=[a,b]`. A name may begin with `+`, `++` or `~`;
+ * `~key: true` deletes the key.
+ *
+ * @throws JinjaError when Hydra has no way to write a name
+ */
+export function hydraWords(params: ValueMap, written: Written, at: number): string[] {
+  return namedValues(params).flatMap(({ name, value, path }) => {
+    checkHydraKey(name.replace(SIGN, ''), at);
+    if (name.startsWith('~') && typeof value === 'boolean') return value ? [name] : [];
+    return [`${name}=${hydraValue(value, written, path, at)}`];
+  });
+}
+
+function checkHydraKey(name: string, at: number): void {
+  if (!HYDRA_KEY.test(name))
+    throw valueError(
+      at,
+      `${JSON.stringify(name)} cannot be a key of Hydra`,
+      'rename the parameter, or use {{ flags }}',
+    );
+}
+
+function hydraValue(value: Value, written: Written, path: Pointer, at: number): string {
+  if (typeof value === 'string') return written[path] === undefined ? hydraText(value) : value;
+  if (Array.isArray(value)) {
+    return `[${value.map((item: Value, i) => hydraValue(item, written, path + pointer(i), at)).join(',')}]`;
+  }
+  if (!isMap(value)) return jsonText(value, written, path);
+  const entries = Object.entries(value).map(([key, item]) => {
+    checkHydraKey(key, at);
+    return `${key}:${hydraValue(item, written, path + pointer(key), at)}`;
+  });
+  return `{${entries.join(',')}}`;
+}
+
+/** Quoted unless plain; `${` would be an interpolation, and backslashes count before it, a quote and the end. */
+function hydraText(text: string): string {
+  if (HYDRA_PLAIN.test(text) && !HYDRA_WORDS.test(text)) return text;
+  const quoted = text
+    .replace(/(\\*)\$\{/g, (_, slashes: string) => `${slashes}${slashes}\\\${`)
+    .replace(/(\\*)'/g, (_, slashes: string) => `${slashes}${slashes}\\'`)
+    .replace(/\\+$/, (slashes) => slashes + slashes);
+  return `'${quoted}'`;
+}

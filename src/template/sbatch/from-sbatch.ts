@@ -1,0 +1,148 @@
+import { isSecret } from '../../core/text/secrets.ts';
+import type { Scalar, ValueMap } from '../../core/value.ts';
+import { isSbatchOption, optionsOf, partsOf, type Option } from '../render/directive-options.ts';
+import { flagStyleOf } from './flag-style.ts';
+import { withArguments, withArray, withoutSecretLines } from './sbatch-body.ts';
+import { remarksOn } from './sbatch-remarks.ts';
+import { argument } from '../shell/quote.ts';
+import { CALLERS, takeOver, withoutSecrets, type LeftOut } from './sbatch-options.ts';
+import { blockText } from '../yaml/yaml-write.ts';
+
+/** A template that was made from an sbatch script. */
+export interface FromSbatch {
+  readonly text: string;
+  /** What is different from the script: an index that became a parameter, a secret that is gone. */
+  readonly changed: readonly LeftOut[];
+  /** What of the script is not in the template. */
+  readonly leftOut: readonly LeftOut[];
+  /** The sweep that does what the array of the script did. */
+  readonly sweep?: string;
+}
+
+/**
+ * An sbatch script as a template: its directives become resources, the rest its command. What is different and what has
+ * no place in a template is named, with the reason, also in comments of the text.
+ *
+ * @param file of the script, as seen from the project
+ * @param template its name
+ */
+export function templateFromSbatch(script: string, file: string, template: string): FromSbatch {
+  const { shebang, directives, body } = partsOf(script);
+  // As for sbatch, what is said last counts.
+  const options = new Map(directives.flatMap(optionsOf).map((option) => [option.name, option]));
+  const { array, export: exported, ...others } = Object.fromEntries(options);
+  const { resources, further, leftOut } = takeOver(new Map(Object.entries(others)));
+  const given = exportsOf(exported);
+  const secrets = withoutSecretLines(body);
+  const called = withArguments(secrets.body);
+  const tasks = withArray(called.body, array?.value);
+  const { command, why } = commandOf(shebang, tasks.body, [...called.before, ...tasks.before], file);
+  const style = flagStyleOf(body);
+  const exports = { ...given.variables, ...Object.fromEntries(secrets.variables.map((name) => [name, null])) };
+  const values: ValueMap = {
+    description: `From ${file}`,
+    ...called.params,
+    ...tasks.params,
+    ...resources,
+    ...(Object.keys(further).length === 0 ? {} : { sbatch: further }),
+    ...(Object.keys(exports).length === 0 ? {} : { environment: { exports } }),
+    ...(style === undefined ? {} : { flag_style: style }),
+    ...(command === undefined ? {} : { command }),
+  };
+  const changed = [
+    ...secrets.changed,
+    ...called.changed,
+    ...tasks.changed,
+    ...given.changed,
+    ...Object.keys(further).flatMap((option) =>
+      isSbatchOption(option) ? [] : [{ text: `--${option}`, why: UNKNOWN }],
+    ),
+  ];
+  const left = [...called.leftOut, ...tasks.leftOut, ...remarksOn(body), ...why, ...given.leftOut, ...leftOut];
+  const sweep = tasks.axis && `sheaf sweep --template ${template} --name ${template} ${tasks.axis}`;
+  const about = [
+    COMMENT,
+    remarksText('Changed', changed),
+    remarksText('Not taken over', left),
+    sweep === undefined ? '' : `#\n# What its array did:\n#   ${sweep}\n`,
+  ];
+  return {
+    text: about.join('') + blockText(values, called.written),
+    changed,
+    leftOut: left,
+    ...(sweep === undefined ? {} : { sweep }),
+  };
+}
+
+const UNKNOWN = 'sheaf does not know it and passes it to sbatch as it is';
+
+const COMMENT = `\
+# Made from an sbatch script. Give what you vary a name here, with a default, and write {{ name }} where it
+# stands in the command: learning_rate: 0.1 and --lr {{ learning_rate }}.
+`;
+
+function remarksText(title: string, remarks: readonly LeftOut[]): string {
+  if (remarks.length === 0) return '';
+  const lines = remarks.map(({ text, why }) => `#   ${text}: ${why}`.replace(/\p{Cc}|[\u2028\u2029]/gu, ' '));
+  return `#\n# ${title}:\n${lines.join('\n')}\n`;
+}
+
+interface Exports {
+  readonly variables: Readonly<Record<string, Scalar>>;
+  readonly changed: readonly LeftOut[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** `--export=ALL,NAME=value`: jobs get all of the caller's environment anyway. */
+function exportsOf(option: Option | undefined): Exports {
+  const words = (option?.value ?? 'ALL').split(',').filter((word) => word !== 'ALL' && word !== '');
+  const variables: Record<string, Scalar> = {};
+  const rest: string[] = [];
+  const secrets: string[] = [];
+  for (const word of words) {
+    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
+    if (name === undefined || value === undefined || /^(?:SLURM|SBATCH|SHEAF)_/.test(name)) {
+      rest.push(word);
+      continue;
+    }
+    variables[name] = isSecret(name, value) ? null : value;
+    if (variables[name] === null) secrets.push(name);
+  }
+  return {
+    variables,
+    changed: secrets.map((text) => ({
+      text: `--export=${text}=…`,
+      why: `its value is not in the template; set ${text} in the shell that submits, and a job gets it from there`,
+    })),
+    leftOut: rest.length === 0 ? [] : [{ text: withoutSecrets(`--export=${rest.join()}`), why: CALLERS }],
+  };
+}
+
+/** What runs: the script without its head. A program of another language stays a file. */
+function commandOf(
+  shebang: string,
+  body: string,
+  before: readonly string[],
+  file: string,
+): { readonly command?: string; readonly why: readonly LeftOut[] } {
+  const [, interpreter = '/bin/bash', options = ''] =
+    /^#!\s*(\S*env\s+(?:-S\s+)?\S+|\S+)\s*(.*)$/.exec(shebang.trimEnd()) ?? [];
+  const script = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+  if (!/(?:^|[\s/])(?:ba|da|k|z)?sh$/.test(interpreter)) {
+    const why = 'a command runs in bash, so this one runs the script, whose #SBATCH lines no longer count';
+    const call = `${interpreter}${options === '' ? '' : ` ${options}`} ${argument(file)}`;
+    return { command: before.length === 0 ? call : script([...before, call]), why: [{ text: shebang, why }] };
+  }
+  const isSet = /^-[euxv]+$/.test(options);
+  const why = options === '' || isSet ? [] : [{ text: shebang, why: SHELL_OPTIONS }];
+  if (body === '') return { why: [...why, { text: file, why: 'it has no commands: write below command: what runs' }] };
+  return { command: script([...(isSet ? [`set ${options}`] : []), ...before, withoutJinja(body)]), why };
+}
+
+const SHELL_OPTIONS =
+  'a command runs in plain bash; do what its options did at the beginning of the command (-l: source /etc/profile)';
+
+/** What looks like Jinja in a line of a shell script, such as `awk {{…}}`, must stay what it is. */
+function withoutJinja(body: string): string {
+  return body.replace(/^.*(?:\{\{|\{%|(?<!\$)\{#).*$/gm, '{% raw %}$&{% endraw %}');
+}
