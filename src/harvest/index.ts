@@ -1,8 +1,8 @@
-export { discover } from './discover.ts';
-export { asksTheSame } from './fingerprint.ts';
-export { fingerprintOf, harvest, type Harvested } from './harvest.ts';
-export type { Memory } from './memory.ts';
-export { leadingNumber } from './reading.ts';
-export { ruleVersions, type RuleVersions } from './rule-version.ts';
-export type { HarvestAttempt, HarvestRequest } from './request.ts';
-export { readGpuUse, readHostUse } from './monitor-files.ts';
+export { discover } from './engine/discover.ts';
+export { asksTheSame } from './engine/fingerprint.ts';
+export { fingerprintOf, harvest, type Harvested } from './engine/harvest.ts';
+export type { Memory } from './base/read-cache.ts';
+export { leadingNumber } from './base/reading.ts';
+export { ruleVersions, type RuleVersions } from './base/rule-version.ts';
+export type { HarvestAttempt, HarvestRequest } from './base/request.ts';
+export { readGpuUse, readHostUse } from './trackers/gpu/monitor-files.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { mlflow } from '../../src/harvest/trackers/mlflow.ts';
-import { wandb } from '../../src/harvest/trackers/wandb.ts';
+import { wandb } from '../../src/harvest/trackers/wandb/wandb.ts';
 import { describeInterop } from '../support/interop.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 import { pointsOf, readTrackedFolder, valuesOf } from '../support/read-tracked.ts';

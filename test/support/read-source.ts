@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HarvestRule } from '../../src/core/settings/harvest-rule.ts';
-import type { Finding, Outcome, ReadOptions, RunContext, Source } from '../../src/harvest/source.ts';
+import type { Finding, Outcome, ReadOptions, RunContext, Source } from '../../src/harvest/base/source.ts';
 import { fileFacts } from '../../src/system/index.ts';
 import { newRunFolder } from './run-folder.ts';
 

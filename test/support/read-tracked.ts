@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
-import type { FoundFile } from '../../src/harvest/source.ts';
-import type { TrackedRun, Tracker, TrackerOptions } from '../../src/harvest/trackers/tracker.ts';
+import type { FoundFile } from '../../src/harvest/base/source.ts';
+import type { TrackedRun, Tracker, TrackerOptions } from '../../src/harvest/trackers/common/tracker.ts';
 import { fileFacts, realPath } from '../../src/system/index.ts';
 import { newRunFolder } from './run-folder.ts';
 

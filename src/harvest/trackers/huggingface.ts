@@ -1,13 +1,13 @@
 import { basename, dirname } from 'node:path';
 import { counted } from '../../core/text/number-text.ts';
-import { eachLeaf, leafValue } from '../json-leaves.ts';
-import { isJsonList, isJsonNumber, isJsonObject, type JsonObject, type LooseJson } from '../json-parse.ts';
-import type { FoundFile } from '../source.ts';
-import { listed } from '../words.ts';
-import { newCollector, type Collector } from './collector.ts';
-import { readJsonObject } from './json-object.ts';
-import type { TrackedRun, TrackedValue, Tracker, TrackerOptions } from './tracker.ts';
-import { putValue } from './values.ts';
+import { eachLeaf, leafValue } from '../read/json-leaves.ts';
+import { isJsonList, isJsonNumber, isJsonObject, type JsonObject, type LooseJson } from '../read/json-parse.ts';
+import type { FoundFile } from '../base/source.ts';
+import { listed } from '../base/words.ts';
+import { newCollector, type Collector } from './common/collector.ts';
+import { readJsonObject } from './common/json-object.ts';
+import type { TrackedRun, TrackedValue, Tracker, TrackerOptions } from './common/tracker.ts';
+import { putValue } from './common/values.ts';
 
 /**
  * What the Trainer of Hugging Face's Transformers leaves behind. What it logged is series by their names there (`loss`,

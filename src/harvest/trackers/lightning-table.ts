@@ -1,12 +1,12 @@
 import { counted } from '../../core/text/number-text.ts';
-import { newRowSplitter, type CsvRow, type RowFault } from '../csv-rows.ts';
-import { readNumber, wholeNumber } from '../reading.ts';
-import type { FoundFile } from '../source.ts';
-import { textChunks } from '../text-chunks.ts';
-import { listed } from '../words.ts';
-import type { Collector } from './collector.ts';
-import { newDamagedLines, type DamagedLines } from './damaged-lines.ts';
-import type { TrackerOptions } from './tracker.ts';
+import { newRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
+import { readNumber, wholeNumber } from '../base/reading.ts';
+import type { FoundFile } from '../base/source.ts';
+import { textChunks } from '../read/text-chunks.ts';
+import { listed } from '../base/words.ts';
+import type { Collector } from './common/collector.ts';
+import { newDamagedLines, type DamagedLines } from './common/damaged-lines.ts';
+import type { TrackerOptions } from './common/tracker.ts';
 
 const STEP = 'step';
 

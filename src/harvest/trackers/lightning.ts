@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
-import type { FoundFile } from '../source.ts';
-import { listed } from '../words.ts';
-import { newCollector } from './collector.ts';
+import type { FoundFile } from '../base/source.ts';
+import { listed } from '../base/words.ts';
+import { newCollector } from './common/collector.ts';
 import { readMetricsTable } from './lightning-table.ts';
-import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
+import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
 import { readYamlValues } from './yaml-values.ts';
 
 /**

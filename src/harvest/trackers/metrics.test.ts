@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pointsOf, readTracked, valuesOf } from '../../../test/support/read-tracked.ts';
 import { metrics } from './metrics.ts';
-import type { TrackedRun } from './tracker.ts';
+import type { TrackedRun } from './common/tracker.ts';
 
 function read(text: string | Uint8Array, unfinished = false): Promise<TrackedRun> {
   return readTracked(metrics, { 'metrics.jsonl': text }, { unfinished });

@@ -1,14 +1,14 @@
 import { counted } from '../../core/text/number-text.ts';
-import { eachLeaf, leafValue, type JsonScalar } from '../json-leaves.ts';
-import { isJsonNumber, isJsonObject, tryParseJson } from '../json-parse.ts';
-import type { LogLine } from '../log-lines.ts';
-import { LONGEST_TEXT, readNumber } from '../reading.ts';
-import type { FoundFile } from '../source.ts';
-import { STEP_NAMES } from '../step-names.ts';
-import { newCollector, type Collector } from './collector.ts';
-import { newDamagedLines } from './damaged-lines.ts';
-import { lineBatches } from './file-lines.ts';
-import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
+import { eachLeaf, leafValue, type JsonScalar } from '../read/json-leaves.ts';
+import { isJsonNumber, isJsonObject, tryParseJson } from '../read/json-parse.ts';
+import type { LogLine } from '../read/log-lines.ts';
+import { LONGEST_TEXT, readNumber } from '../base/reading.ts';
+import type { FoundFile } from '../base/source.ts';
+import { STEP_NAMES } from '../read/step-names.ts';
+import { newCollector, type Collector } from './common/collector.ts';
+import { newDamagedLines } from './common/damaged-lines.ts';
+import { lineBatches } from './common/file-lines.ts';
+import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
 
 /**
  * The file that a job finds in `SHEAF_METRICS`: a JSON object a line, written by any program, and by several at once.

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { pointsOf, readTracked, readTrackedFolder, valuesOf } from '../../../test/support/read-tracked.ts';
 import { harvestFixture, harvestFixturePath } from '../../../test/support/run-folder.ts';
 import { mlflow } from './mlflow.ts';
-import type { TrackedRun } from './tracker.ts';
+import type { TrackedRun } from './common/tracker.ts';
 
 /** What MLflow's own client finds of each run. */
 interface ExpectedRun {

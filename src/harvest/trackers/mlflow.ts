@@ -1,12 +1,12 @@
-import type { LogLine } from '../log-lines.ts';
-import { LONGEST_TEXT, readNumber, textValue } from '../reading.ts';
-import type { FoundFile } from '../source.ts';
-import { wholeText } from '../text-chunks.ts';
-import { listed } from '../words.ts';
-import { newCollector, type Collector } from './collector.ts';
-import { newDamagedLines } from './damaged-lines.ts';
-import { lineBatches } from './file-lines.ts';
-import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
+import type { LogLine } from '../read/log-lines.ts';
+import { LONGEST_TEXT, readNumber, textValue } from '../base/reading.ts';
+import type { FoundFile } from '../base/source.ts';
+import { wholeText } from '../read/text-chunks.ts';
+import { listed } from '../base/words.ts';
+import { newCollector, type Collector } from './common/collector.ts';
+import { newDamagedLines } from './common/damaged-lines.ts';
+import { lineBatches } from './common/file-lines.ts';
+import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
 
 /**
  * A file store of MLflow, `mlruns/<experiment>/<run>/`. Metrics are series by their names; `params.<name>`, `tags.<name>`

@@ -1,10 +1,10 @@
-import { listed } from '../words.ts';
-import type { FoundFile } from '../source.ts';
-import { byFolder, folderKey, mergeFolders, type Folder, type Merged } from './by-folder.ts';
-import { readEventFile } from './event-file.ts';
+import { listed } from '../base/words.ts';
+import type { FoundFile } from '../base/source.ts';
+import { byFolder, folderKey, mergeFolders, type Folder, type Merged } from './common/by-folder.ts';
+import { readEventFile } from './event-file/event-file.ts';
 import { EventRun } from './event-file/event-run.ts';
-import type { TrackedRun, Tracker, TrackerOptions } from './tracker.ts';
-import { isSameValue } from './values.ts';
+import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
+import { isSameValue } from './common/values.ts';
 
 /**
  * The scalars and hyperparameters of TensorBoard's event files, as PyTorch, Lightning, Transformers, Keras and

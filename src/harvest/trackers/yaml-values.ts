@@ -1,11 +1,11 @@
 import type { Document, Node, Scalar } from 'yaml';
 import { counted } from '../../core/text/number-text.ts';
-import { LONGEST_TEXT, numberValue, textValue } from '../reading.ts';
-import type { FoundFile, ReadOptions } from '../source.ts';
-import { wholeText } from '../text-chunks.ts';
-import { listed } from '../words.ts';
-import type { Collector } from './collector.ts';
-import type { TrackedValue } from './tracker.ts';
+import { LONGEST_TEXT, numberValue, textValue } from '../base/reading.ts';
+import type { FoundFile, ReadOptions } from '../base/source.ts';
+import { wholeText } from '../read/text-chunks.ts';
+import { listed } from '../base/words.ts';
+import type { Collector } from './common/collector.ts';
+import type { TrackedValue } from './common/tracker.ts';
 
 const MOST_BYTES: number = 4 * 2 ** 20;
 /** Aliases of aliases of aliases reach it at once. */

@@ -1,6 +1,6 @@
-import { Points } from '../../points.ts';
-import type { TrackedSeries, TrackedValue } from '../tracker.ts';
-import { putValue } from '../values.ts';
+import { Points } from '../../pick/points.ts';
+import type { TrackedSeries, TrackedValue } from '../common/tracker.ts';
+import { putValue } from '../common/values.ts';
 import { EventReader } from './event.ts';
 import type { HparamValue } from './hparams.ts';
 import { TagTable, type Tag } from './tag-table.ts';

@@ -1,5 +1,5 @@
-import type { TrackedValue } from '../tracker.ts';
-import { numberValue } from '../../reading.ts';
+import type { TrackedValue } from '../common/tracker.ts';
+import { numberValue } from '../../base/reading.ts';
 import { fieldKey, type Wire } from './wire.ts';
 
 export type HparamValue = Pick<TrackedValue, 'value' | 'nonfinite'>;

@@ -1,4 +1,4 @@
-import type { Points } from '../../points.ts';
+import type { Points } from '../../pick/points.ts';
 
 /** What is known of a tag of a run. */
 export interface Tag {

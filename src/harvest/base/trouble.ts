@@ -1,0 +1,23 @@
+import { SheafError } from '../../core/errors.ts';
+import { fileFacts, userId, userName } from '../../system/index.ts';
+import type { FoundFile, Missing } from './source.ts';
+import { missing } from './words.ts';
+
+/**
+ * An error of the operating system as a metric that is missing.
+ *
+ * @param shown the path inside the experiment's folder
+ * @throws `error` itself when it is anything else
+ */
+export function unreadable(error: unknown, shown: string, file?: FoundFile): Missing {
+  const cause = error instanceof SheafError ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (!(cause instanceof Error) || typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) throw error;
+  if (code === 'ENOENT') return missing('no_file', `${shown} vanished while it was looked for`);
+  if (code !== 'EACCES' && code !== 'EPERM') return missing('unreadable', `${shown} cannot be read: ${cause.message}`);
+  const facts = file && fileFacts(file.path);
+  const mode = facts ? ` (mode ${facts.mode.toString(8).padStart(4, '0')}, owner ${facts.uid})` : '';
+  return missing('unreadable', `${shown} cannot be read by ${userName()}${mode}`, {
+    fix: facts?.uid === userId() ? `chmod u+r ${shown}` : 'ask its owner for access',
+  });
+}

@@ -1,0 +1,222 @@
+import { isFamily, type HarvestRule, type Pick } from '../../core/settings/harvest-rule.ts';
+import {
+  concatenated,
+  joinAttempts,
+  type AttemptSeries,
+  type CountedSeries,
+  type Restart,
+} from '../../core/experiment/join-series.ts';
+import type { MissingReason } from '../../core/experiment/metric.ts';
+import type { Answer } from './answer.ts';
+import { pickName, pickPoint } from '../pick/pick.ts';
+import type { HarvestAttempt } from '../base/request.ts';
+import type { Finding, FoundValue, JoinedFound } from '../base/source.ts';
+import { joinedNotes, listed, withNotes } from '../base/words.ts';
+
+/** What rules that read the same files came to in one attempt. */
+export interface AttemptAnswers {
+  readonly attempt: HarvestAttempt;
+  readonly answers: readonly Answer[];
+}
+
+/** What rules came to over all attempts of a stage. */
+export interface JoinedAnswers {
+  readonly answers: readonly Answer[];
+  /** What one must know of the attempts to read the series rightly. */
+  readonly notes: readonly string[];
+}
+
+/** An attempt in which a rule finds nothing for one of these has written no value, or not yet. */
+const NOT_WRITTEN: ReadonlySet<MissingReason> = new Set(['no_file', 'no_match', 'no_key', 'no_column', 'empty']);
+
+/** Whether what earlier attempts wrote may belong to any of these. */
+export function maySpanAttempts(answers: readonly Answer[]): boolean {
+  return answers.some(({ task, finding: { found, missing } }) =>
+    found ? found.series !== undefined || isPickedOfRows(task.rule) : NOT_WRITTEN.has(missing.reason),
+  );
+}
+
+/** Whether the value is one of many that stand in a file, and further ones could change it. */
+function isPickedOfRows(rule: HarvestRule): boolean {
+  switch (rule.source) {
+    case 'log':
+    case 'csv':
+    case 'tsv':
+    case 'jsonl':
+      return pickName(rule.pick) !== 'last';
+    default:
+      return false;
+  }
+}
+
+/**
+ * Joins what rules found in the attempts of a stage: series by their steps, and the values that are picked of them.
+ *
+ * @param earlier oldest attempt first
+ * @param mayRepeatAll an attempt that resumed may tell of all steps again
+ */
+export function joinAnswers(
+  newest: AttemptAnswers,
+  earlier: readonly AttemptAnswers[],
+  mayRepeatAll: boolean,
+): JoinedAnswers {
+  const all = [...earlier, newest];
+  const joined = joinAttempts(all.map(attemptSeries));
+  const findings = all.map(({ attempt, answers }) => ({
+    name: attempt.name,
+    byMetric: new Map(answers.map(({ metric, finding }) => [metric, finding])),
+  }));
+  const restarts: Restart[] = [];
+  const answers = candidates(newest, earlier).flatMap(({ metric, task, finding: own }): Answer[] => {
+    const series = joined.get(metric);
+    if (series === undefined || (own && !isJoinable(own))) return own ? [{ metric, task, finding: own }] : [];
+    if (series.restart) restarts.push(series.restart);
+    const files = new Map(
+      findings.flatMap(({ name, byMetric }) => {
+        const file = byMetric.get(metric)?.found?.file;
+        return file === undefined ? [] : [[name, file] as const];
+      }),
+    );
+    const values = findings.map(({ name, byMetric }) => [name, byMetric.get(metric)?.found] as const);
+    const found = joinedValue({ ...series, files }, values, own?.found, pickOf(task.rule));
+    const finding = found ? { found } : own;
+    return finding ? [{ metric, task, finding }] : [];
+  });
+  return {
+    answers: answers.filter(({ metric }) => !isFamily(metric) || !answers.some((each) => isMember(each, metric))),
+    notes: [
+      ...restartNotes(restarts, mayRepeatAll),
+      ...gapNotes(newest, earlier, restarts),
+      ...steplessNotes(newest, answers, earlier),
+    ],
+  };
+}
+
+function isMember({ metric, task }: Answer, family: string): boolean {
+  return task.metric === family && metric !== family;
+}
+
+/** Whether points of earlier attempts may stand before it. */
+function isJoinable({ found, missing }: Finding): boolean {
+  return found ? found.series !== undefined && !found.isStepless : NOT_WRITTEN.has(missing.reason);
+}
+
+/** A metric, with what the newest attempt has of it. */
+interface Candidate extends Omit<Answer, 'finding'> {
+  /** Absent for a member of a family that only earlier attempts have. */
+  readonly finding?: Finding;
+}
+
+function candidates({ answers }: AttemptAnswers, earlier: readonly AttemptAnswers[]): Candidate[] {
+  const known = new Set(answers.map(({ metric }) => metric));
+  const further = new Map<string, Candidate>();
+  for (const { answers: before } of earlier) {
+    for (const { metric, task } of before) if (!known.has(metric)) further.set(metric, { metric, task });
+  }
+  return [...answers, ...further.values()];
+}
+
+function attemptSeries({ attempt, answers }: AttemptAnswers): AttemptSeries {
+  const series = answers.flatMap(({ metric, finding: { found } }): [string, CountedSeries][] =>
+    found?.series && !found.isStepless
+      ? [[metric, { points: found.series, ...(found.counts !== undefined && { counts: found.counts }) }]]
+      : [],
+  );
+  return { attempt: attempt.name, start: attempt.start ?? 'unknown', series: new Map(series) };
+}
+
+function pickOf(rule: HarvestRule): Pick {
+  return 'pick' in rule ? rule.pick : 'last';
+}
+
+/** Undefined when no point is in force. */
+function joinedValue(
+  joined: JoinedFound,
+  values: readonly (readonly [attempt: string, found: FoundValue | undefined])[],
+  own: FoundValue | undefined,
+  pick: Pick,
+): FoundValue | undefined {
+  const series = concatenated(joined.parts);
+  const picked = pickPoint(series, pick);
+  if (picked === undefined) return undefined;
+  const found = new Map(values);
+  const notes = joinedNotes(...joined.parts.map(({ attempt }) => notesOf(found.get(attempt), pick)));
+  const counts = values.findLast(([, each]) => each?.counts !== undefined)?.[1]?.counts;
+  const rest = { series, joined, ...(counts !== undefined && { counts }) };
+  // What was written last stands, whatever its step.
+  if (own && pickName(pick) === 'last') return { ...own, ...rest };
+  const owner = joined.parts.findLast(
+    ({ points }) => (points.steps[0] ?? 0) <= (picked.place?.step ?? Infinity),
+  )?.attempt;
+  const asWritten = found.get(owner ?? '');
+  const file = joined.files.get(owner ?? '');
+  const isSame = asWritten?.value === picked.value && asWritten?.place?.step === picked.place?.step;
+  const place = picked.place && { ...(isSame && asWritten?.place), ...picked.place };
+  return withNotes({ ...picked, ...(place && { place }), ...rest, ...(file !== undefined && { file }) }, notes);
+}
+
+/** Without what is said of the values that were picked there: others may be picked of the joined series. */
+function notesOf(found: FoundValue | undefined, pick: Pick): string | undefined {
+  if (found?.note === undefined || found.series === undefined) return found?.note;
+  const about = pickPoint(found.series, pick)?.note;
+  return joinedNotes(...found.note.split('; ').filter((note) => note !== about));
+}
+
+/** The file in which a point of a joined series stands. */
+export function fileAt({ parts, files }: JoinedFound, at: number): string | undefined {
+  let end = 0;
+  for (const { attempt, points } of parts) {
+    end += points.steps.length;
+    if (at < end) return files.get(attempt);
+  }
+  return undefined;
+}
+
+/** Only the value written last may stand for the whole run when nothing gives the steps. */
+function steplessNotes(
+  { attempt }: AttemptAnswers,
+  answers: readonly Answer[],
+  earlier: readonly AttemptAnswers[],
+): string[] {
+  const written = new Map(
+    earlier.flatMap(({ attempt: { name }, answers: before }) =>
+      before.flatMap(({ metric, finding }) => (finding.found ? [[metric, name] as const] : [])),
+    ),
+  );
+  const alone = answers.filter(
+    ({ metric, task, finding: { found } }) =>
+      found && !found.joined && (isPickedOfRows(task.rule) || found.isStepless) && written.has(metric),
+  );
+  if (alone.length === 0) return [];
+  const names = alone.map(({ metric }) => metric);
+  return [
+    `${listed(names)}: values of ${attempt.name} alone, because without steps those of earlier attempts cannot be joined`,
+  ];
+}
+
+function restartNotes(restarts: readonly Restart[], mayRepeatAll: boolean): string[] {
+  const told = restarts.filter(
+    ({ start, firstStep }) => start === 'anew' || (firstStep !== undefined && !mayRepeatAll),
+  );
+  return told.map(({ attempt, start, replaced }) => {
+    const how = start === 'anew' ? 'started without a checkpoint' : 'started again from the first step';
+    return `${attempt} ${how}: values of ${listed(replaced)} are superseded`;
+  });
+}
+
+/** Attempts of which something is missing, as far as their values would still count. */
+function gapNotes(newest: AttemptAnswers, earlier: readonly AttemptAnswers[], restarts: readonly Restart[]): string[] {
+  const begins = new Set(restarts.map(({ attempt }) => attempt));
+  const first = [...earlier, newest].findLastIndex(
+    ({ attempt: { name, start } }) => start === 'anew' || begins.has(name),
+  );
+  return earlier
+    .slice(Math.max(0, first))
+    .flatMap(({ attempt: { name }, answers }) =>
+      answers.flatMap(({ finding: { missing } }) =>
+        missing && (missing.reason === 'no_file' || !NOT_WRITTEN.has(missing.reason))
+          ? [`the series lack values of ${name}: ${missing.said}`]
+          : [],
+      ),
+    );
+}

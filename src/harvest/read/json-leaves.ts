@@ -1,0 +1,30 @@
+import type { LooseJson } from './json-parse.ts';
+import { LONGEST_TEXT, numberValue, textValue } from '../base/reading.ts';
+import type { FoundValue } from '../base/source.ts';
+
+/** A value of a JSON document that has no others below it. */
+export type JsonScalar = number | bigint | string | boolean;
+
+/**
+ * Gives all numbers, texts and booleans of a document with the path to them: keys with dots between. `null` is none. Lists
+ * are passed over, unless `into` them is asked for: then the index is part of the path.
+ */
+export function eachLeaf(
+  value: LooseJson,
+  take: (key: string, leaf: JsonScalar) => void,
+  { key = '', lists = 'skip' }: { readonly key?: string; readonly lists?: 'skip' | 'into' } = {},
+): void {
+  function walk(one: LooseJson, path: string): void {
+    if (one === null || (Array.isArray(one) && lists === 'skip')) return;
+    if (typeof one !== 'object') take(path, one);
+    else for (const [name, item] of Object.entries(one)) walk(item, path === '' ? name : `${path}.${name}`);
+  }
+  walk(value, key);
+}
+
+/** The value that a record keeps; undefined for a text that is too long for one. */
+export function leafValue(leaf: JsonScalar): Pick<FoundValue, 'value' | 'nonfinite' | 'note'> | undefined {
+  if (typeof leaf === 'number') return numberValue(leaf);
+  if (typeof leaf === 'bigint') return textValue(String(leaf));
+  return typeof leaf === 'string' && leaf.length > LONGEST_TEXT ? undefined : { value: leaf };
+}

@@ -1,0 +1,231 @@
+import { join, posix, relative, resolve } from 'node:path';
+import type { MissingMetric } from '../../core/experiment/metric.ts';
+import { didYouMean } from '../../core/text/nearest.ts';
+import { codeFilesOf } from './code-copy.ts';
+import { findFiles, type FilesInFolder } from './find-file.ts';
+import type { HarvestAttempt, HarvestRequest } from '../base/request.ts';
+import type { FoundFile, WantedFiles } from '../base/source.ts';
+import { missing } from '../base/words.ts';
+
+/** The files that a rule reads, or why there are none. */
+export type Located =
+  | {
+      readonly attempt: Started;
+      readonly files: readonly FoundFile[];
+      /** What earlier attempts of the stage have of the same files, oldest attempt first. */
+      readonly earlier: readonly EarlierFiles[];
+      /** Set when they are not of the newest attempt. */
+      readonly note?: string;
+      readonly missing?: never;
+    }
+  | {
+      /** The attempt that was looked at; absent when none has started. */
+      readonly attempt?: Started;
+      readonly missing: MissingMetric;
+      readonly files?: never;
+    };
+
+/** The files of an attempt before the one that a rule reads. */
+export interface EarlierFiles {
+  readonly attempt: HarvestAttempt;
+  /** None when they are gone, or were never written. */
+  readonly files: readonly FoundFile[];
+}
+
+/** An attempt that has a folder. */
+export interface Started extends HarvestAttempt {
+  readonly folder: string;
+}
+
+const LOGS: ReadonlyMap<string, string> = new Map([
+  ['out', 'out.log'],
+  ['err', 'err.log'],
+]);
+
+/** Where a job of a snapshot starts: what its program writes without saying where lies there. */
+const WORK = 'work';
+
+/**
+ * Finds the files of a rule: in the newest attempt of its stage that has them, else (but for the logs of an attempt)
+ * in the experiment's folder, and nowhere else. What is no plain file inside the experiment's folder is reported, not read.
+ */
+export function locate(request: HarvestRequest, ruleStage: string | undefined, wanted: WantedFiles): Located {
+  const stage = ruleStage ?? lastStage(request.attempts);
+  const attempts = newestFirst(request.attempts, stage);
+  const started = attempts.filter(hasFolder);
+  const [newest] = started;
+  if (newest === undefined) return notRun(request, stage);
+  const [only = ''] = wanted.patterns;
+  const logName = wanted.patterns.length === 1 ? LOGS.get(only) : undefined;
+  const paths = { ...wanted, patterns: logName === undefined ? wanted.patterns.map(normal) : [logName] };
+  const leading = wanted.patterns.find((pattern) => leadsOut(normal(pattern)));
+  if (leading !== undefined) return { attempt: newest, ...outside(leading) };
+  const isLog = logName !== undefined;
+  const located = inAttempts(request, { started: sinceCompleted(started), attempts, isLog }, paths);
+  if (located) return located;
+  if (isLog) return { attempt: newest, ...missing('no_file', `${newest.name} has no ${logName}`) };
+  const shared = inExperiment(request, paths);
+  if (shared?.files) return { attempt: newest, files: shared.files, earlier: [] };
+  if (shared) return { attempt: newest, missing: shared.missing };
+  if (wanted.mayLack) return { attempt: newest, files: [], earlier: [] };
+  return { attempt: newest, ...noFile(request, started, paths) };
+}
+
+/** What ran before an attempt that completed, or that is fresh, is an earlier run: nothing of it is a result of this one. */
+function sinceCompleted(started: readonly Started[]): readonly Started[] {
+  const last = started.findIndex(({ status, isFresh }) => status === 'completed' || isFresh);
+  return last === -1 ? started : started.slice(0, last + 1);
+}
+
+function normal(pattern: string): string {
+  return posix.normalize(pattern);
+}
+
+function hasFolder(attempt: HarvestAttempt): attempt is Started {
+  return attempt.folder !== undefined;
+}
+
+function lastStage(attempts: readonly HarvestAttempt[]): string | undefined {
+  const stages = [...new Set(attempts.map(({ stage }) => stage))];
+  return stages.findLast((stage) => attempts.some((attempt) => attempt.stage === stage && hasFolder(attempt)));
+}
+
+function newestFirst(attempts: readonly HarvestAttempt[], stage: string | undefined): HarvestAttempt[] {
+  return attempts
+    .filter((attempt) => attempt.stage === stage && attempt.status !== 'void')
+    .toSorted((a, b) => b.n - a.n);
+}
+
+interface Stage {
+  readonly attempts: readonly HarvestAttempt[];
+  readonly started: readonly Started[];
+  /** What is looked for is a log of the attempt itself. */
+  readonly isLog: boolean;
+}
+
+function inAttempts(
+  request: HarvestRequest,
+  { attempts, started, isLog }: Stage,
+  wanted: WantedFiles,
+): Located | undefined {
+  for (const attempt of started) {
+    const result = inAttempt(request, attempt, wanted, isLog);
+    if (result === undefined) continue;
+    if (result.missing) return { attempt, missing: result.missing };
+    const [newest] = attempts;
+    const isOlder = newest !== undefined && newest !== attempt;
+    const note = { note: `from ${attempt.name}: ${newest?.name} has no ${shownAs(wanted)}` };
+    const earlier = earlierFiles(request, { attempts, attempt, isLog }, wanted, result.files);
+    return { attempt, files: result.files, earlier, ...(isOlder && note) };
+  }
+  return undefined;
+}
+
+/**
+ * What the attempts before one have. A link that leads to the very file that the later attempt has, because all of them go on
+ * in one place, is nothing of their own.
+ */
+function earlierFiles(
+  request: HarvestRequest,
+  { attempts, attempt, isLog }: { attempts: readonly HarvestAttempt[]; attempt: Started; isLog: boolean },
+  wanted: WantedFiles,
+  files: readonly FoundFile[],
+): EarlierFiles[] {
+  const own = new Set(files.map(({ path }) => path));
+  const before = attempts.filter(({ n, folder, hasStarted }) => n < attempt.n && (folder !== undefined || hasStarted));
+  return before.toReversed().flatMap((each): EarlierFiles[] => {
+    const found = hasFolder(each) ? inAttempt(request, each, wanted, isLog)?.files : undefined;
+    if (found?.some(({ path }) => own.has(path))) return [];
+    return [{ attempt: each, files: found ?? [] }];
+  });
+}
+
+/** In its folder, then where it ran: there, files of the code may lie that are no results. */
+function inAttempt(
+  request: HarvestRequest,
+  attempt: Started,
+  wanted: WantedFiles,
+  isLog: boolean,
+): FilesInFolder | undefined {
+  const folder = folderOf(request, attempt);
+  const isCode = codeFilesOf(request, folder);
+  const place = { root: request.experimentFolder, unfinished: attempt.status !== 'completed', isForeign: isCode };
+  const found = findFiles({ ...place, folder }, wanted);
+  if (found !== undefined || isLog) return found;
+  const inWork = findFiles({ ...place, folder: join(folder, WORK) }, wanted);
+  return inWork?.missing?.reason === 'unreadable' ? undefined : inWork;
+}
+
+function inExperiment(request: HarvestRequest, wanted: WantedFiles): FilesInFolder | undefined {
+  const { experimentFolder: root, partial } = request;
+  return findFiles({ root, folder: '', unfinished: partial, except: ['attempts'] }, wanted);
+}
+
+/** Inside the experiment's folder. */
+function folderOf({ experimentFolder }: HarvestRequest, { folder }: Started): string {
+  return relative(experimentFolder, resolve(experimentFolder, folder));
+}
+
+function leadsOut(path: string): boolean {
+  return path.startsWith('/') || path === '..' || path.startsWith('../') || path.includes('\0');
+}
+
+function shownAs({ patterns }: WantedFiles): string {
+  return patterns.map((pattern) => pattern.replace('**/', '')).join(' or ');
+}
+
+function outside(file: string): { missing: MissingMetric } {
+  return missing('unreadable', `${JSON.stringify(file)} leads out of the experiment's folder, and is not read`, {
+    fix: 'name a file inside the folder of the attempt or of the experiment',
+  });
+}
+
+function notRun({ attempts }: HarvestRequest, stage: string | undefined): Located {
+  const swept = attempts.findLast(
+    (attempt) => attempt.status === 'completed' && (stage === undefined || attempt.stage === stage),
+  );
+  if (swept !== undefined) return missing('no_file', `${swept.name} completed, but its folder is gone`);
+  if (stage === undefined) return missing('not_run', 'no attempt has started');
+  const stages = attempts.map((attempt) => attempt.stage);
+  if (stages.includes(stage)) return missing('not_run', `no attempt of the stage ${stage} has started`);
+  const known = `its stages so far: ${[...new Set(stages)].join(', ') || 'none'}`;
+  return missing('not_run', `there is no attempt of a stage ${stage}`, { fix: didYouMean(stage, stages, known) });
+}
+
+function noFile(request: HarvestRequest, started: readonly Started[], wanted: WantedFiles): { missing: MissingMetric } {
+  const looked = sinceCompleted(started);
+  const places = looked.map(({ name }) => name).join(', ');
+  const said = `there is no ${shownAs(wanted)} in the folder of ${places} or of the experiment`;
+  const other =
+    otherStage(request, started, wanted) ?? earlierRun(request, started.slice(looked.length), looked.at(-1), wanted);
+  const [newest] = started;
+  // What was cut short may write it in another run; what completed did not.
+  if (other === undefined && (newest?.status === 'failed' || newest?.status === 'cancelled'))
+    return missing('no_file', `${said}, and ${newest.name} ${newest.status === 'failed' ? 'failed' : 'was cancelled'}`);
+  const plain = wanted.patterns.find((pattern) => !pattern.includes('**'));
+  return missing('no_file', said, {
+    fix:
+      other ?? `write it ${plain === undefined ? 'below' : 'as'} "$SHEAF_OUT${plain === undefined ? '' : `/${plain}`}"`,
+  });
+}
+
+/** What an attempt before the one that completed has is no result of it. */
+function earlierRun(
+  request: HarvestRequest,
+  before: readonly Started[],
+  completed: Started | undefined,
+  wanted: WantedFiles,
+): string | undefined {
+  const owner = before.find((attempt) => inAttempt(request, attempt, wanted, false) !== undefined);
+  return owner && `${owner.name} has it, but ${completed?.name} completed after it and wrote none`;
+}
+
+/** A rule without a stage reads the last one; the file may be of one before. */
+function otherStage(request: HarvestRequest, started: readonly Started[], wanted: WantedFiles): string | undefined {
+  const owner = request.attempts
+    .filter(hasFolder)
+    .findLast(
+      (attempt) => attempt.stage !== started[0]?.stage && inAttempt(request, attempt, wanted, false) !== undefined,
+    );
+  return owner && `${owner.name} has it: add "stage: ${owner.stage}" to the rule`;
+}

@@ -1,0 +1,17 @@
+import { newLineSplitter, type LogLine } from '../../read/log-lines.ts';
+import type { FoundFile, ReadOptions } from '../../base/source.ts';
+import { textChunks } from '../../read/text-chunks.ts';
+
+/** Lines of a file, many at a time. */
+export interface LineBatch {
+  readonly lines: readonly LogLine[];
+  /** They end in a newline; false for what stands after the last one. */
+  readonly ended: boolean;
+}
+
+/** @throws errors of the operating system, and the signal's reason when it is aborted */
+export async function* lineBatches(file: FoundFile, options: ReadOptions): AsyncGenerator<LineBatch> {
+  const splitter = newLineSplitter();
+  for await (const text of textChunks(file, options)) yield { lines: splitter.push(text), ended: true };
+  yield { lines: splitter.rest(), ended: false };
+}

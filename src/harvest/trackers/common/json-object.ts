@@ -1,0 +1,43 @@
+import { counted } from '../../../core/text/number-text.ts';
+import { JsonFault, lineAndColumn } from '../../read/json-lookup.ts';
+import { isJsonObject, parseJson, type JsonObject } from '../../read/json-parse.ts';
+import type { FoundFile, ReadOptions } from '../../base/source.ts';
+import { wholeText } from '../../read/text-chunks.ts';
+import type { Collector } from './collector.ts';
+
+/** The document is held in memory. */
+const MOST_BYTES: number = 128 * 2 ** 20;
+
+/**
+ * The object that a JSON file holds.
+ *
+ * @returns undefined when it holds none, which `collector` is told
+ * @throws errors of the operating system, and the signal's reason when it is aborted
+ */
+export async function readJsonObject(
+  file: FoundFile,
+  options: ReadOptions,
+  collector: Collector,
+): Promise<JsonObject | undefined> {
+  const { shown, size, unfinished } = file;
+  if (size > MOST_BYTES) {
+    collector.note(`${shown} has ${counted(size, 'byte')}; JSON is read here up to ${counted(MOST_BYTES, 'byte')}`);
+    return undefined;
+  }
+  const text = await wholeText(file, options);
+  try {
+    const value = parseJson(text);
+    if (isJsonObject(value)) return value;
+    collector.note(`${shown} holds no JSON object`);
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error;
+    const why = unfinished ? '; it may still be being written' : '';
+    collector.note(text.trim() === '' ? `${shown} is empty${why}` : `${faultWords(error, text, shown)}${why}`);
+  }
+  return undefined;
+}
+
+function faultWords({ offset, message }: JsonFault, text: string, shown: string): string {
+  const { line, column } = lineAndColumn(text, offset);
+  return `${shown}:${line}:${column} is no JSON: ${message}`;
+}
