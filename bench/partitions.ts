@@ -6,9 +6,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { offersOf } from '../src/advisor/index.ts';
-import { openCache } from '../src/scheduler/slurm/cache.ts';
-import type { SlurmCommands } from '../src/scheduler/slurm/commands.ts';
-import { liveFacts } from '../src/scheduler/slurm/live-facts.ts';
+import { openCache } from '../src/scheduler/slurm/ask/cache.ts';
+import type { SlurmCommands } from '../src/scheduler/slurm/ask/commands.ts';
+import { liveFacts } from '../src/scheduler/slurm/live/live-facts.ts';
 import { userName } from '../src/system/index.ts';
 import { median, report, timeOnce } from './measure.ts';
 

@@ -1,7 +1,7 @@
 import type { SchedulerName } from '../core/settings/scheduler-name.ts';
 import { openLocalScheduler, type LocalSchedulerOptions } from './local/local-scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { GpusByPartition } from './slurm/no-gres.ts';
+import type { GpusByPartition } from './slurm/cluster/no-gres.ts';
 import { openSlurmScheduler } from './slurm/slurm-scheduler.ts';
 
 /** What a scheduler may build on; each takes what it needs. */
@@ -21,10 +21,10 @@ export const SCHEDULERS: {
 };
 
 export { openLocalScheduler };
-export { slurmPresence } from './slurm/presence.ts';
-export { askEverything } from './slurm/ask-everything.ts';
-export { anonymise } from './slurm/anonymise.ts';
-export { RECORDING_SCHEMA, writtenQuestion } from './slurm/recording.ts';
+export { slurmPresence } from './slurm/ask/presence.ts';
+export { askEverything } from './slurm/recording/ask-everything.ts';
+export { anonymise } from './slurm/recording/anonymise.ts';
+export { RECORDING_SCHEMA, writtenQuestion } from './slurm/recording/recording.ts';
 export { openSlurmScheduler };
 export { superviseSpool } from './local/supervisor.ts';
 export type {

@@ -1,8 +1,8 @@
 /** Answers of a real Slurm 24.11.5, recorded as user sheaf1 of a cluster with limits, as Slurm's programs would give them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCache } from '../../src/scheduler/slurm/cache.ts';
-import type { SlurmCommands } from '../../src/scheduler/slurm/commands.ts';
+import { openCache } from '../../src/scheduler/slurm/ask/cache.ts';
+import type { SlurmCommands } from '../../src/scheduler/slurm/ask/commands.ts';
 import { userName } from '../../src/system/index.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/slurm/24.11');

@@ -1,10 +1,10 @@
 import type { ClusterFacts, NodeGpus } from '../../core/cluster/cluster-facts.ts';
 import { hostName, nowMs, runCommand } from '../../system/index.ts';
-import { jobIds, queuedJob } from './job-file.ts';
-import { readLog } from './job-log.ts';
-import { readQueueFile } from './queue-file.ts';
-import { freeMemory, machineMemory, type Machine } from './slots.ts';
-import type { Spool } from './spool.ts';
+import { jobIds, queuedJob } from './spool/job-file.ts';
+import { readLog } from './spool/job-log.ts';
+import { readQueueFile } from './spool/queue-file.ts';
+import { freeMemory, machineMemory, type Machine } from './spool/slots.ts';
+import type { Spool } from './spool/spool.ts';
 
 /** The one partition of this machine: jobs need not name it. */
 const NAME = 'local';

@@ -19,13 +19,13 @@ import type {
   SubmitRequest,
   TaskRef,
 } from '../scheduler.ts';
-import { requestControl, type ControlRequest } from './control.ts';
-import { demandOf, idOfToken, readJob } from './job-file.ts';
+import { requestControl, type ControlRequest } from './spool/control.ts';
+import { demandOf, idOfToken, readJob } from './spool/job-file.ts';
 import { localFacts } from './local-facts.ts';
 import { refuseShortage } from './shortage.ts';
-import { Look } from './sightings.ts';
-import { findMachine, machineMemory, slotVariables, type Machine, type SlotSettings } from './slots.ts';
-import { findSpool, type Spool } from './spool.ts';
+import { Look } from './poll-results.ts';
+import { findMachine, machineMemory, slotVariables, type Machine, type SlotSettings } from './spool/slots.ts';
+import { findSpool, type Spool } from './spool/spool.ts';
 import { ensureSupervisor, supervisorEnvironment, untilTakenOver, type Starter } from './start.ts';
 import { queueJob } from './submit.ts';
 

@@ -1,6 +1,6 @@
 import { bootId, nowMs, removePath } from '../../system/index.ts';
-import { pendingControls, removeControl, type ControlRequest } from './control.ts';
-import { idOfToken, jobExists, jobIds, queuedJob, readJob } from './job-file.ts';
+import { pendingControls, removeControl, type ControlRequest } from './spool/control.ts';
+import { idOfToken, jobExists, jobIds, queuedJob, readJob } from './spool/job-file.ts';
 import {
   appendLines,
   nextState,
@@ -10,13 +10,13 @@ import {
   type TaskEnd,
   type TaskLine,
   type TaskState,
-} from './job-log.ts';
+} from './spool/job-log.ts';
 import { ProcessTable } from './process-tree.ts';
-import { Queue, type Blocked, type Move } from './queue.ts';
-import { readQueueFile, writeQueueFile } from './queue-file.ts';
+import { Queue, type Blocked, type Move } from './spool/queue.ts';
+import { readQueueFile, writeQueueFile } from './spool/queue-file.ts';
 import { removeExitStatus } from './shim.ts';
-import { Slots, type Machine } from './slots.ts';
-import type { Spool } from './spool.ts';
+import { Slots, type Machine } from './spool/slots.ts';
+import type { Spool } from './spool/spool.ts';
 import {
   endProcesses,
   isPassing,

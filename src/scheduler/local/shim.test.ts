@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { until } from '../../../test/support/until.ts';
 import { processStart } from '../../system/index.ts';
 import { exitStatusOf, shimArgv, shimOf } from './shim.ts';
-import { spoolAt, type Spool } from './spool.ts';
+import { spoolAt, type Spool } from './spool/spool.ts';
 
 function spoolWith(script: string): Spool {
   const spool = spoolAt(join(temporaryFolder(), HOSTILE_NAME));

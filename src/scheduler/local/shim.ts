@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileFacts, readClaim, readTextIfThere, removePath, type ProcessRef } from '../../system/index.ts';
-import { jobFolder, type Spool } from './spool.ts';
+import { jobFolder, type Spool } from './spool/spool.ts';
 
 /**
  * Runs the script of one task and outlives the supervisor: the exit status is in a file even when

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SheafError } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { demandOf } from './job-file.ts';
+import { demandOf } from './spool/job-file.ts';
 import { refuseShortage } from './shortage.ts';
 
 /** What is said of it on a machine with 4 CPUs, one GPU and 16 GiB. */

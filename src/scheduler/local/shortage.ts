@@ -2,7 +2,7 @@ import { memoryAsked } from '../../core/experiment/auto.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { parseMemory } from '../../core/units.ts';
-import type { Demand, Machine } from './slots.ts';
+import type { Demand, Machine } from './spool/slots.ts';
 
 const ELSEWHERE = 'or run it on a cluster, in a project with scheduler: slurm';
 

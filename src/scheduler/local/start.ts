@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { processStart, sleep, startDetached } from '../../system/index.ts';
-import { endedGeneration, supervision, takenOver } from './generation.ts';
-import type { Spool } from './spool.ts';
+import { endedGeneration, supervision, takenOver } from './spool/generation.ts';
+import type { Spool } from './spool/spool.ts';
 
 /** How to start a supervisor. */
 export interface Starter {

@@ -10,9 +10,9 @@ import {
   syncFolder,
 } from '../../system/index.ts';
 import type { SubmitOutcome, SubmitRequest } from '../scheduler.ts';
-import { keepEnvironment } from './environment.ts';
-import { idOfToken, jobIds, localJob, queuedJob } from './job-file.ts';
-import { claimToken, jobFolder, jobsFolder, makeSpool, tokensFolder, type Spool } from './spool.ts';
+import { keepEnvironment } from './spool/environment.ts';
+import { idOfToken, jobIds, localJob, queuedJob } from './spool/job-file.ts';
+import { claimToken, jobFolder, jobsFolder, makeSpool, tokensFolder, type Spool } from './spool/spool.ts';
 
 /** The id of a job that is in the queue now, or why there is none. */
 export type Queued = { readonly kind: 'queued'; readonly id: number } | Exclude<SubmitOutcome, { kind: 'accepted' }>;

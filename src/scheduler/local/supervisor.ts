@@ -1,10 +1,10 @@
 import { errorText } from '../../core/errors.ts';
 import { fileFacts, isoTime, nowMs, watchFolder } from '../../system/index.ts';
 import { Bell } from './bell.ts';
-import { beat, claimGeneration, isSuperseded, resign } from './generation.ts';
+import { beat, claimGeneration, isSuperseded, resign } from './spool/generation.ts';
 import { Rounds, type RoundOptions } from './rounds.ts';
-import { findMachine } from './slots.ts';
-import { controlFolder, spoolAt, tokensFolder } from './spool.ts';
+import { findMachine } from './spool/slots.ts';
+import { controlFolder, spoolAt, tokensFolder } from './spool/spool.ts';
 
 /** Times of a supervisor, in milliseconds; tests shorten them. */
 export interface SuperviseOptions extends Partial<RoundOptions> {

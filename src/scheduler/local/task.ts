@@ -11,13 +11,13 @@ import {
   type ChildEnd,
   type ProcessFacts,
 } from '../../system/index.ts';
-import { fallbackEnvironment, keptEnvironment } from './environment.ts';
-import { taskName, type LocalJob } from './job-file.ts';
-import { restartsOf, type TaskEnd, type TaskState } from './job-log.ts';
+import { fallbackEnvironment, keptEnvironment } from './spool/environment.ts';
+import { taskName, type LocalJob } from './spool/job-file.ts';
+import { restartsOf, type TaskEnd, type TaskState } from './spool/job-log.ts';
 import { markVariables, processName, type TaskMark } from './process-tree.ts';
 import { againPath, asksForAgain, exitStatusOf, shimArgv, shimOf, type TaskRun } from './shim.ts';
-import type { Machine } from './slots.ts';
-import type { Spool } from './spool.ts';
+import type { Machine } from './spool/slots.ts';
+import type { Spool } from './spool/spool.ts';
 
 /** A task of a job of the queue. */
 export interface Task {

@@ -23,32 +23,39 @@ import type {
   TrialRequest,
   Usages,
 } from '../scheduler.ts';
-import { openCache, type Cache } from './cache.ts';
-import { missingConfiguration, slurmCommands, type SlurmCommands } from './commands.ts';
-import { clusterConfig, clusterName, configMark, forgetConfig, unreachable, type ClusterConfig } from './config.ts';
-import { statedResources } from './defaults.ts';
-import { describeCluster } from './describe.ts';
-import { clusterFacts } from './facts.ts';
-import { submitRoom } from './limits.ts';
-import { forgetLiveFacts, liveFacts } from './live-facts.ts';
-import { cannotAskForGpus, withUnlistedLive, type GpusByPartition } from './no-gres.ts';
-import { keptProbes, probeAccess } from './probes.ts';
-import { countBefore, isRowOf, PLACE_FORMAT } from './queue-place.ts';
-import { isOwnLimit } from './reasons.ts';
-import { judgeRefusal, printedJob, showsOldConfig } from './refusals.ts';
-import { learnRefusedMemory, refusesMemory, scriptWithMemory, statesMemory } from './refused-memory.ts';
-import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, jobsOf, parseAccounts, type AccountRow } from './sacct.ts';
-import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
-import { accountedTasks, isEndedByUnknown, sightings } from './sightings.ts';
-import { parseQueue, QUEUE_FORMAT, type QueueRow } from './squeue.ts';
-import { stateMeaning } from './states.ts';
-import { commandText, notesOf, saidInstead, sbatchArguments } from './submit.ts';
-import { commandLines, taskNames } from './task-lists.ts';
-import { tellAll } from './tell-all.ts';
-import { tryOut } from './test-only.ts';
-import { localTime } from './times.ts';
-import { askUsage } from './usage.ts';
-import { recentWaits } from './waits.ts';
+import { openCache, type Cache } from './ask/cache.ts';
+import { missingConfiguration, slurmCommands, type SlurmCommands } from './ask/commands.ts';
+import {
+  clusterConfig,
+  clusterName,
+  configMark,
+  forgetConfig,
+  unreachable,
+  type ClusterConfig,
+} from './cluster/config.ts';
+import { statedResources } from './cluster/defaults.ts';
+import { describeCluster } from './live/describe.ts';
+import { clusterFacts } from './cluster/facts.ts';
+import { submitRoom } from './cluster/limits.ts';
+import { forgetLiveFacts, liveFacts } from './live/live-facts.ts';
+import { cannotAskForGpus, withUnlistedLive, type GpusByPartition } from './cluster/no-gres.ts';
+import { keptProbes, probeAccess } from './submit/probes.ts';
+import { countBefore, isRowOf, PLACE_FORMAT } from './queue/queue-place.ts';
+import { isOwnLimit } from './parse/reasons.ts';
+import { judgeRefusal, printedJob, showsOldConfig } from './submit/refusals.ts';
+import { learnRefusedMemory, refusesMemory, scriptWithMemory, statesMemory } from './cluster/refused-memory.ts';
+import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, jobsOf, parseAccounts, type AccountRow } from './parse/sacct.ts';
+import { lookAtQueue, pollFloorMs, type QueueAnswer } from './queue/shared-queue.ts';
+import { accountedTasks, isEndedByUnknown, sightings } from './queue/poll-results.ts';
+import { parseQueue, QUEUE_FORMAT, type QueueRow } from './parse/squeue.ts';
+import { stateMeaning } from './parse/states.ts';
+import { commandText, notesOf, saidInstead, sbatchArguments } from './submit/submit.ts';
+import { commandLines, taskNames } from './submit/task-lists.ts';
+import { tellAll } from './submit/tell-all.ts';
+import { tryOut } from './submit/test-only.ts';
+import { localTime } from './parse/times.ts';
+import { askUsage } from './queue/usage.ts';
+import { recentWaits } from './live/waits.ts';
 
 export interface SlurmSchedulerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;

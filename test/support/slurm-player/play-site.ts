@@ -1,5 +1,5 @@
 /** Answers as the programs of a site would give them, in the columns that were asked for. */
-import { hostNames } from '../../../src/scheduler/slurm/hostlist.ts';
+import { hostNames } from '../../../src/scheduler/slurm/parse/hostlist.ts';
 import type { PlayedJobs } from './played-jobs.ts';
 import type { Row, Said, Site } from './site.ts';
 

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { bootId, fileFacts, nowMs, readTextIfThere, writeNew } from '../../../system/index.ts';
+
+/** `spool.json`: which machine made a spool, and that it is no copy of another one. */
+export interface Identity {
+  readonly schema: 1;
+  readonly boot: string;
+  /** Of the file `identity` beside it: a copied or restored spool has another one. */
+  readonly inode: string;
+  readonly madeMs: number;
+}
+
+export function identityPath(folder: string): string {
+  return join(folder, 'spool.json');
+}
+
+function inodeOf(folder: string): string | undefined {
+  return fileFacts(join(folder, 'identity'))?.ino.toString();
+}
+
+/** Undefined for a folder that is no spool of this version, or a copy of one. */
+export function readIdentity(folder: string): Identity | undefined {
+  try {
+    const value = JSON.parse(readTextIfThere(identityPath(folder)) ?? '') as Identity;
+    return value.schema === 1 && value.inode === inodeOf(folder) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeIdentity(folder: string): void {
+  writeNew(join(folder, 'identity'), 'This file tells an original spool from a copy.\n');
+  const identity: Identity = { schema: 1, boot: bootId(), inode: inodeOf(folder) ?? '', madeMs: nowMs() };
+  writeNew(identityPath(folder), `${JSON.stringify(identity)}\n`);
+}

@@ -1,0 +1,168 @@
+import { failure } from '../../../core/errors.ts';
+import { fileFacts, readTextIfThere } from '../../../system/index.ts';
+import type { Cache } from '../ask/cache.ts';
+import { missingConfiguration, type SlurmCommands } from '../ask/commands.ts';
+import { given } from '../parse/given.ts';
+import { jobDefault } from '../parse/partitions.ts';
+
+/** What a cluster is set up with, as far as it matters here. */
+export interface ClusterConfig {
+  readonly cluster: string;
+  readonly version: string;
+  /** How many tasks an array may have; its indices are all below that. */
+  readonly maxArraySize: number;
+  readonly accounting: boolean;
+  /** What a job gets that states no memory, MiB; 0: all of the node. */
+  readonly defMemPerNode?: number;
+  readonly defMemPerCpu?: number;
+  readonly defMemPerGpu?: number;
+  /** Of jobs that ask for GPUs and say nothing of CPUs. */
+  readonly defCpusPerGpu?: number;
+  /** Whether memory is handed out to jobs, so that what they state of it counts; undefined: not known. */
+  readonly countsMemory?: boolean;
+  /** Whether GPUs of jobs are counted; undefined: not known. */
+  readonly countsGpus?: boolean;
+  /** What accounting is heeded for: `associations`, `limits`, `qos`, …; none where it only records. */
+  readonly enforces?: readonly string[];
+  /** What of others is hidden: `jobs`, `users`, `accounts`, `usage`, … */
+  readonly hides?: readonly string[];
+  /** Programs of the site that judge or change jobs when they are submitted. */
+  readonly jobSubmit?: readonly string[];
+  /** `preempt/partition_prio`, `preempt/qos`, …: by what jobs are ended for others. */
+  readonly preemptType?: string;
+  /** Whether jobs are ordered by priority of several factors: without that nobody has a fair share. */
+  readonly hasFairshare?: boolean;
+}
+
+const PLACES = ['/etc/slurm/slurm.conf', '/etc/slurm-llnl/slurm.conf', '/usr/local/etc/slurm.conf'];
+/** An administrator changes it rarely, and tells the controller to read it again. */
+const MAX_AGE_MS = 3_600_000;
+
+/**
+ * The name of the cluster: from its configuration file where one can be read, which asks nobody, else from the
+ * controller.
+ *
+ * @throws SheafError `slurm.unreachable` when neither tells
+ */
+export async function clusterName(
+  env: Readonly<Record<string, string | undefined>>,
+  config: () => Promise<ClusterConfig>,
+): Promise<string> {
+  const missing = missingConfiguration(env['SLURM_CONF']);
+  if (missing !== undefined) throw unreachable(missing);
+  for (const path of configFiles(env)) {
+    const name = /^\s*ClusterName\s*=\s*(\S+)/im.exec(readIfAllowed(path))?.[1];
+    if (name !== undefined) return name.toLowerCase();
+  }
+  return (await config()).cluster;
+}
+
+/** Where the configuration of the cluster may be, the place that is used first. */
+function configFiles(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const given = env['SLURM_CONF'];
+  return given ? [given] : PLACES;
+}
+
+/** What is kept of it has proved old. */
+export function forgetConfig(cache: Cache): void {
+  cache.write('config', undefined);
+}
+
+/** Changes when the configuration does. */
+export function configMark(env: Readonly<Record<string, string | undefined>>): string {
+  for (const path of configFiles(env)) {
+    const facts = fileFacts(path, { follow: true });
+    if (facts !== undefined) return `${path} ${facts.mtimeNs} ${facts.size}`;
+  }
+  return '';
+}
+
+function readIfAllowed(path: string): string {
+  try {
+    return readTextIfThere(path) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** @throws SheafError `slurm.unreachable` */
+export async function clusterConfig(commands: SlurmCommands, cache: Cache): Promise<ClusterConfig> {
+  return cache.keep('config', MAX_AGE_MS, async () => {
+    const asked = await commands.ask(['scontrol', 'show', 'config']);
+    if (asked.kind === 'failed') throw unreachable(asked.said);
+    return parseConfig(asked.stdout);
+  });
+}
+
+/** What is kept of the configuration, without asking anyone. */
+export function keptConfig(cache: Cache): ClusterConfig | undefined {
+  return cache.read<ClusterConfig>('config', MAX_AGE_MS);
+}
+
+export function keepConfig(cache: Cache, config: ClusterConfig): void {
+  cache.write('config', config);
+}
+
+export function unreachable(said: string): Error {
+  return failure('slurm.unreachable', 'the cluster does not answer', {
+    said,
+    now: 'nothing was changed',
+    fix: 'try again later; sheaf doctor tells more',
+  });
+}
+
+/**
+ * Reads what `scontrol show config` printed: `Key   = value`. Records of further answers behind it, such as the
+ * `ClusterName=lab Account=…` of an association, are none of it.
+ */
+export function parseConfig(text: string): ClusterConfig {
+  const values = new Map(
+    text.split('\n').flatMap((line): [string, string][] => {
+      const match = /^(\S+)\s+=\s*(.*?)\s*$/.exec(line);
+      return match?.[1] === undefined ? [] : [[match[1], match[2] ?? '']];
+    }),
+  );
+  const whole = (name: string): number | undefined => {
+    const match = /^\d+/.exec(values.get(name) ?? '');
+    return match === null ? undefined : Number(match[0]);
+  };
+  const [perNode, perCpu] = [whole('DefMemPerNode'), whole('DefMemPerCPU')];
+  return {
+    cluster: (values.get('ClusterName') ?? 'cluster').toLowerCase(),
+    version: values.get('SLURM_VERSION') ?? '',
+    maxArraySize: Math.min(whole('MaxArraySize') ?? 1001, mostTasks(values.get('SchedulerParameters'))),
+    // Older versions say accounting_storage/none.
+    accounting: !/none|\(null\)/.test(values.get('AccountingStorageType') ?? ''),
+    ...(perNode === undefined ? {} : { defMemPerNode: perNode }),
+    ...(perCpu === undefined ? {} : { defMemPerCpu: perCpu }),
+    ...given('defMemPerGpu', jobDefault('DefMemPerGPU', values.get('JobDefaults'))),
+    ...given('defCpusPerGpu', jobDefault('DefCpuPerGPU', values.get('JobDefaults'))),
+    ...given('countsMemory', countsMemory(values.get('SelectTypeParameters'))),
+    ...given('countsGpus', countsGpus(values.get('AccountingStorageTRES'))),
+    enforces: words(values.get('AccountingStorageEnforce')),
+    hides: words(values.get('PrivateData')),
+    jobSubmit: words(values.get('JobSubmitPlugins')),
+    ...given('preemptType', values.get('PreemptType')),
+    hasFairshare: /multifactor/.test(values.get('PriorityType') ?? ''),
+  };
+}
+
+/** `CR_CORE_MEMORY` and the like; without MEMORY (`CR_CPU`, `NONE`) only CPUs are handed out (slurm.conf). */
+function countsMemory(parameters: string | undefined): boolean | undefined {
+  return parameters === undefined ? undefined : parameters.includes('MEMORY');
+}
+
+/** `cpu,mem,…,gres/gpu` or with a type; `gres/gpumem` and `gres/gpuutil` are none. */
+function countsGpus(tres: string | undefined): boolean | undefined {
+  return tres === undefined ? undefined : /(?:^|,)gres\/gpu(?:[:,]|$)/.test(tres);
+}
+
+/** A site may permit fewer tasks than indices. */
+function mostTasks(parameters = ''): number {
+  const given = Number(/(?:^|,)\s*max_array_tasks=(\d+)/i.exec(parameters)?.[1]);
+  return given > 0 ? given : Infinity;
+}
+
+function words(text = ''): string[] {
+  return text.split(',').filter((word) => word !== '' && word !== 'none' && word !== '(null)');
+}

@@ -1,0 +1,84 @@
+import type { Resources } from '../../../core/settings/settings.ts';
+import { timeLimitText } from '../../../core/units.ts';
+import type { Completed } from '../../scheduler.ts';
+import type { ClusterConfig } from './config.ts';
+import type { ClusterFacts } from './facts.ts';
+import { refuseImpossible } from './impossible.ts';
+import { cannotAskForGpus, withoutGpuOptions, withUnlistedGpus, type GpusByPartition } from './no-gres.ts';
+import type { PartitionFacts } from '../parse/partitions.ts';
+import { withoutMemory } from './refused-memory.ts';
+import { partitionNames, partitionsOf, saysNoMemory, shapeOf, timeOf } from './shape.ts';
+import { statedMemory, type Stated } from './stated-memory.ts';
+import { wallLimit, type WallLimit } from './wall-limit.ts';
+
+/** What a job without a time limit gets where no partition names one. */
+export const DEFAULT_TIME_S: number = 24 * 3600;
+
+/**
+ * States memory and time, which Slurm would else choose: all of a node, or as long as a partition permits.
+ *
+ * @throws SheafError `resources.*` for what the partitions can never give, though Slurm might take it
+ */
+export function statedResources(
+  resources: Resources,
+  facts: ClusterFacts | undefined,
+  config: ClusterConfig,
+  { gpus = new Map(), refusesMemory = false }: SiteRules = {},
+): Completed {
+  const asked = refusesMemory ? withoutMemory(resources) : { resources, notes: [] };
+  const seen = facts && { ...facts, nodes: withUnlistedGpus(facts.nodes, gpus) };
+  const stated = statedLimits(asked.resources, seen, config);
+  const notes = [...asked.notes, ...stated.notes];
+  const hasGpus = shapeOf(resources).gpus > 0;
+  if (facts === undefined || !hasGpus || !cannotAskForGpus(resources, facts, gpus)) return { ...stated, notes };
+  return { resources: withoutGpuOptions(stated.resources), notes: [...notes, UNLISTED_NOTE] };
+}
+
+/** What is known of a site beside what its Slurm tells. */
+export interface SiteRules {
+  /** GPUs that the project writes of. */
+  readonly gpus?: GpusByPartition;
+  /** Jobs that state memory are refused. */
+  readonly refusesMemory?: boolean;
+}
+
+const UNLISTED_NOTE =
+  'Slurm lists no GPUs there: they are taken as sheaf.yaml says, and nothing is asked for with --gres or --gpus';
+
+function statedLimits(resources: Resources, facts: ClusterFacts | undefined, config: ClusterConfig): Completed {
+  const [noTime, noMemory] = [timeOf(resources) === undefined, saysNoMemory(resources)];
+  if (facts === undefined) {
+    const missing = [...(noTime ? ['time_limit'] : []), ...(noMemory ? ['mem'] : [])];
+    const note = `the cluster could not be asked: it decides ${missing.join(' and ')} by itself`;
+    return { resources, notes: missing.length === 0 ? [] : [note] };
+  }
+  refuseImpossible(resources, facts, config);
+  const partitions = partitionsOf(resources, facts.partitions);
+  if (partitions.length === 0 && (noTime || noMemory)) return { resources, notes: [unknownPartition(resources)] };
+  const time = noTime ? statedTime(partitions, wallLimit(resources, facts, config)) : undefined;
+  const memory = noMemory ? statedMemory(resources, partitions, facts.nodes, config) : undefined;
+  return {
+    resources: { ...resources, ...time?.stated, ...memory?.stated },
+    notes: [time?.note, memory?.note].filter((note) => note !== undefined),
+  };
+}
+
+function unknownPartition(resources: Resources): string {
+  const names = partitionNames(resources);
+  const which = names === undefined ? 'no partition is the default' : `the partition ${names.join(', ')} is not known`;
+  return `${which}: time_limit and mem are left to Slurm where they are not given`;
+}
+
+/** What all of the partitions, and the limits of QOS and account, permit. */
+function statedTime(partitions: readonly PartitionFacts[], wall: WallLimit | undefined): Stated {
+  const choices = partitions.map(({ name, defaultTimeS, maxTimeS }) => {
+    if (defaultTimeS !== undefined)
+      return { seconds: Math.min(defaultTimeS, maxTimeS ?? Infinity), why: `the default of partition ${name}` };
+    if (maxTimeS !== undefined) return { seconds: maxTimeS, why: `the most that partition ${name} permits` };
+    return { seconds: DEFAULT_TIME_S, why: `partition ${name} has neither a default nor a limit` };
+  });
+  const all = wall === undefined ? choices : [...choices, { seconds: wall.seconds, why: `the limit of ${wall.of}` }];
+  const { seconds, why } = all.reduce((least, each) => (each.seconds < least.seconds ? each : least));
+  const text = timeLimitText(seconds);
+  return { stated: { time_limit: text }, note: `no time_limit in the template: ${text} is stated (${why})` };
+}

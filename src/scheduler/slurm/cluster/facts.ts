@@ -1,0 +1,67 @@
+import { accountStanding, type Standing } from './accounts.ts';
+import type { Cache } from '../ask/cache.ts';
+import type { SlurmCommands } from '../ask/commands.ts';
+import { clusterConfig } from './config.ts';
+import { factsOfNode, NODES_ARGV, parseNodes, type NodeFacts, type NodeUse } from '../parse/nodes.ts';
+import { parsePartitions, type PartitionFacts } from '../parse/partitions.ts';
+
+/** What a cluster has that does not change with the hour. */
+export interface ClusterFacts {
+  readonly partitions: readonly PartitionFacts[];
+  readonly nodes: readonly NodeFacts[];
+  /** What accounting has about this user; undefined where there is none. */
+  readonly standing?: Standing;
+}
+
+/** Nodes are added and partitions changed rarely. */
+const MAX_AGE_MS = 3_600_000;
+
+/** As `scontrol -a -o` takes it. */
+export const PARTITIONS_QUESTION = 'show partition';
+const PARTITIONS_ARGV = ['scontrol', '-a', '-o', 'show', 'partition'] as const;
+
+/**
+ * What the cluster has, at most an hour old; without asking anyone where that is kept. Undefined when it cannot
+ * be asked.
+ *
+ * @throws SheafError `slurm.unreachable` when not even its configuration can be had
+ */
+export async function clusterFacts(commands: SlurmCommands, cache: Cache): Promise<ClusterFacts | undefined> {
+  const { accounting, cluster } = await clusterConfig(commands, cache);
+  const [hardware, standing] = await Promise.all([
+    hardwareFacts(commands, cache),
+    accounting ? accountStanding(commands, cache, cluster) : undefined,
+  ]);
+  return hardware && { ...hardware, ...(standing === undefined ? {} : { standing }) };
+}
+
+type Hardware = Pick<ClusterFacts, 'partitions' | 'nodes'>;
+
+async function hardwareFacts(commands: SlurmCommands, cache: Cache): Promise<Hardware | undefined> {
+  const kept = cache.read<Hardware>('nodes', MAX_AGE_MS);
+  if (kept !== undefined) return kept;
+  const asked = await askHardware(commands);
+  return asked.kind === 'answer' ? keepHardware(cache, asked) : undefined;
+}
+
+/** Keeps what does not change of an answer. */
+export function keepHardware(cache: Cache, { partitions, nodes }: HardwareUse): Hardware {
+  const hardware = { partitions, nodes: nodes.map(factsOfNode) };
+  cache.write('nodes', hardware);
+  return hardware;
+}
+
+export interface HardwareUse {
+  readonly partitions: readonly PartitionFacts[];
+  readonly nodes: readonly NodeUse[];
+}
+
+/** Asks for partitions and nodes now: two questions. */
+export async function askHardware(
+  commands: SlurmCommands,
+): Promise<({ readonly kind: 'answer' } & HardwareUse) | { readonly kind: 'failed'; readonly said: string }> {
+  const [partitions, nodes] = await Promise.all([commands.ask(PARTITIONS_ARGV), commands.ask(NODES_ARGV)]);
+  if (partitions.kind === 'failed') return partitions;
+  if (nodes.kind === 'failed') return nodes;
+  return { kind: 'answer', partitions: parsePartitions(partitions.stdout), nodes: parseNodes(nodes.stdout) };
+}

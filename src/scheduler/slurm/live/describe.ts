@@ -1,0 +1,141 @@
+import type {
+  AccountDescription,
+  GpuDescription,
+  PartitionDescription,
+  QosDescription,
+  SchedulerDescription,
+} from '../../scheduler.ts';
+import { accountStanding, type Standing } from '../cluster/accounts.ts';
+import type { Cache } from '../ask/cache.ts';
+import type { SlurmCommands } from '../ask/commands.ts';
+import type { ClusterConfig } from '../cluster/config.ts';
+import { askHardware, keepHardware, type HardwareUse } from '../cluster/facts.ts';
+import { given } from '../parse/given.ts';
+import { addGpus, gpusOf, gpuTotal, type GpuCounts } from '../parse/gres.ts';
+import { withUnlistedGpuUse, type GpusByPartition } from '../cluster/no-gres.ts';
+import { freeGpus, type NodeUse } from '../parse/nodes.ts';
+import { preemptModeIn, type PartitionFacts } from '../parse/partitions.ts';
+
+/** What the cluster has, and what of it is in use now; what cannot be had is in the notes. */
+export async function describeCluster(
+  commands: SlurmCommands,
+  cache: Cache,
+  config: ClusterConfig,
+  gpus: GpusByPartition = new Map(),
+): Promise<SchedulerDescription> {
+  const [asked, standing] = await Promise.all([
+    askHardware(commands),
+    config.accounting ? accountStanding(commands, cache, config.cluster) : undefined,
+  ]);
+  const base = {
+    id: `slurm:${config.cluster}`,
+    name: `Slurm cluster ${config.cluster}`,
+    version: config.version,
+    ...(standing === undefined ? {} : { accounts: accountsOf(standing), ...given('qos', qosOf(standing)) }),
+  };
+  const notes = [
+    ...(config.accounting ? [] : ['there is no accounting here: no accounts, QOS or limits of them']),
+    ...(standing?.missing.map((said) => `not all of accounting could be asked: ${said}`) ?? []),
+  ];
+  if (asked.kind === 'failed') {
+    return { ...base, cpus: 0, gpus: 0, notes: [`partitions and nodes could not be asked: ${asked.said}`, ...notes] };
+  }
+  keepHardware(cache, asked);
+  const { partitions } = asked;
+  const nodes = withUnlistedGpuUse(asked.nodes, gpus);
+  return { ...base, ...hardwareOf({ partitions, nodes }, config.preemptType, standing?.qos), notes };
+}
+
+type HardwareDescription = Required<Pick<SchedulerDescription, 'partitions' | 'nodes' | 'gpuTypes' | 'cpus' | 'gpus'>>;
+
+function hardwareOf(
+  { partitions, nodes }: HardwareUse,
+  preemptType: string | undefined,
+  qos: Standing['qos'],
+): HardwareDescription {
+  const shown = partitions.filter(({ hidden }) => !hidden);
+  const reachable = nodes.filter((node) => shown.some(({ name }) => node.partitions.includes(name)));
+  return {
+    cpus: reachable.reduce((sum, { cpus }) => sum + cpus, 0),
+    gpus: gpuTotal(addGpus(...reachable.map(({ gres }) => gpusOf(gres)))),
+    nodes: countBy(reachable.map(({ state }) => state)),
+    gpuTypes: gpuDescriptions(reachable),
+    partitions: shown.map((partition) =>
+      partitionOf(
+        partition,
+        { preemptMode: preemptModeIn(partition, partitions, preemptType), maxTimeS: longestJobS(partition, qos) },
+        nodes.filter((node) => node.partitions.includes(partition.name)),
+      ),
+    ),
+  };
+}
+
+function partitionOf(
+  partition: PartitionFacts,
+  { preemptMode, maxTimeS }: { readonly preemptMode: string | undefined; readonly maxTimeS: number | undefined },
+  nodes: readonly NodeUse[],
+): PartitionDescription {
+  const memories = nodes.flatMap(({ memoryMib }) => memoryMib || []);
+  return {
+    name: partition.name,
+    default: partition.default,
+    state: partition.state.toLowerCase(),
+    nodes: partition.totalNodes,
+    nodesByState: countBy(nodes.map(({ state }) => state)),
+    cpus: partition.totalCpus,
+    ...(memories.length === 0 ? {} : { memoryMib: { least: Math.min(...memories), most: Math.max(...memories) } }),
+    gpuTypes: gpuDescriptions(nodes, partition.exclusive),
+    ...given('maxTimeS', maxTimeS),
+    ...given('defaultTimeS', partition.defaultTimeS),
+    ...given('maxNodes', partition.maxNodes),
+    priorityTier: partition.priorityTier,
+    ...given('preemptMode', preemptMode),
+    ...given('graceTimeS', partition.graceTimeS),
+    ...given('allowGroups', partition.allowGroups),
+    ...given('allowAccounts', partition.allowAccounts),
+    ...given('denyAccounts', partition.denyAccounts),
+    ...given('allowQos', partition.allowQos),
+    ...given('qos', partition.qos),
+  };
+}
+
+/** The limit of a partition, or that of its own QOS where this one is less: sites may state only the latter. */
+function longestJobS({ maxTimeS, qos: name }: PartitionFacts, qos: Standing['qos'] = []): number | undefined {
+  const limits = [maxTimeS, qos.find((each) => each.name === name)?.maxWallS].filter((limit) => limit !== undefined);
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+/**
+ * By type, those that most have first. What is on nodes out of service is neither in use nor free.
+ *
+ * @param exclusive a job gets whole nodes: one of which a part is in use has nothing free
+ */
+function gpuDescriptions(nodes: readonly NodeUse[], exclusive = false): GpuDescription[] {
+  const sum = (counts: readonly GpuCounts[]): GpuCounts => addGpus(...counts);
+  const total = sum(nodes.map(({ gres }) => gpusOf(gres)));
+  const inUse = sum(nodes.map(({ gpusInUse }) => gpusInUse));
+  const open = nodes.filter(({ usable, cpus, cpusIdle }) => usable && (!exclusive || cpusIdle === cpus));
+  const free = sum(open.map(freeGpus));
+  return Object.entries(total)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([type, count]) => {
+      const perNode = Math.max(...nodes.map(({ gres }) => gpusOf(gres)[type] ?? 0));
+      return { type, total: count, inUse: inUse[type] ?? 0, free: free[type] ?? 0, perNode };
+    });
+}
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
+function accountsOf({ own }: Standing): AccountDescription[] {
+  return own.map(({ account, isDefault, ...rest }) => ({ name: account, default: isDefault, ...rest }));
+}
+
+/** Those that this user may use, if that is known; else all. */
+function qosOf({ own, qos }: Standing): QosDescription[] | undefined {
+  const mine = new Set(own.flatMap((account) => account.qos));
+  return qos?.filter(({ name }) => mine.size === 0 || mine.has(name));
+}

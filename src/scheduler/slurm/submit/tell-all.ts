@@ -1,0 +1,41 @@
+import { failure } from '../../../core/errors.ts';
+import type { SlurmCommands } from '../ask/commands.ts';
+import { judgeChange } from './refusals.ts';
+import { commandText } from './submit.ts';
+
+/**
+ * Runs all commands that change jobs, also where one is refused.
+ *
+ * @param told after each of them: something may have changed
+ * @throws SheafError `slurm.refused` with what was refused, `slurm.unreachable` as soon as nobody answers
+ */
+export async function tellAll(
+  commands: SlurmCommands,
+  calls: readonly (readonly [string, ...string[]])[],
+  told: () => void,
+): Promise<void> {
+  let refused: { readonly said: string; readonly ran: string; readonly some: boolean } | undefined;
+  for (const argv of calls) {
+    const result = await commands.tell(argv);
+    told();
+    const judged = judgeChange(result);
+    if (judged.kind === 'unreachable') {
+      throw failure('slurm.unreachable', 'the cluster does not answer', {
+        said: judged.said,
+        ran: commandText(argv),
+        now: 'it is not known whether it was done',
+        fix: 'try again later; sheaf doctor tells more',
+      });
+    }
+    if (judged.kind === 'refused')
+      refused ??= { ...judged, ran: commandText(argv), some: judged.some || calls.length > 1 };
+  }
+  if (refused === undefined) return;
+  throw failure('slurm.refused', refused.some ? 'Slurm did not do it for all of them' : 'Slurm did not do it', {
+    said: refused.said,
+    ran: refused.ran,
+    fix: /Requested operation is presently disabled/.test(refused.said)
+      ? 'it needs requeue: true in its template; else: sheaf cancel ID, then sheaf retry ID'
+      : 'sheaf status shows how things stand now',
+  });
+}
