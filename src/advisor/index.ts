@@ -18,10 +18,10 @@ export type { Measured, Share } from './efficiency/measure.ts';
 export type { Suggestion } from './efficiency/suggestion.ts';
 export { THRESHOLDS } from './efficiency/thresholds.ts';
 // Choices
-export { batchParams, splitParams, type BatchParams, type SplitParams } from './choices/batch-params.ts';
+export { batchParams, splitParams, type BatchParams, type SplitParams } from './job/batch-params.ts';
 export { choose, NAME_WORDS, type Choice, type ChoiceName } from './choices/choose.ts';
 export type { Cost, PriceUnit, Spread } from './choices/cost.ts';
-export type { BatchRule, Candidate, Dropped, Job, Need, NeedOf, Placement, Sharding } from './choices/job.ts';
+export type { BatchRule, Candidate, Dropped, Job, Need, NeedOf, Placement, Sharding } from './job/job.ts';
 export { judge, type Comparability, type Judged, type Outlook, type Waves } from './choices/judge.ts';
 export { nearest } from './choices/nearest.ts';
 export { search } from './choices/search.ts';
@@ -37,11 +37,11 @@ export { replayWaits, type Replayed } from './wait/replay.ts';
 export { waitForecaster, type Told } from './wait/wait-forecast.ts';
 // Memory
 export { estimateMemory } from './memory/estimate.ts';
-export { DRY_RUN_RULES, type DryRun } from './memory/dry-run/step.ts';
+export { DRY_RUN_RULES, type DryRun } from './memory/trace/step.ts';
 export { keepDryRuns } from './memory/transformer.ts';
 export { evaluateEstimates, type EstimateErrors, type Evaluation } from './memory/evaluation.ts';
 export { estimateRow, ROW_FIELDS, type RowEstimate } from './memory/rows.ts';
-export { OPTIMIZERS, PRECISIONS, SHARDINGS } from './memory/setup.ts';
+export { OPTIMIZERS, PRECISIONS, SHARDINGS } from './memory/trace/setup.ts';
 export { largestMicroBatch } from './memory/largest-micro-batch.ts';
 export { productPrecision } from './memory/product-precision.ts';
 export { memoryVerdict, type MemoryVerdict } from './memory/verdict.ts';
@@ -49,7 +49,7 @@ export { calibrate, type MeasuredPeak } from './memory/calibrate.ts';
 export { modelFromNumbers, modelNames, resolveModel, type ModelNumbers } from './memory/resolve-model.ts';
 export { setupFrom } from './memory/setup-from.ts';
 export { asAttention, asOptimizer, asPrecision, asSharding } from './memory/words.ts';
-export type { MemoryEstimate, MemoryParts, ModelShape, TrainingSetup } from './memory/setup.ts';
+export type { MemoryEstimate, MemoryParts, ModelShape, TrainingSetup } from './memory/trace/setup.ts';
 // How long it runs
 export type { FlopWork } from './run-time/flops.ts';
 export { trainingWork } from './run-time/training-work.ts';

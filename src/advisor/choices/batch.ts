@@ -1,4 +1,4 @@
-import type { BatchRule, BatchSplit } from './job.ts';
+import type { BatchRule, BatchSplit } from '../job/job.ts';
 
 /** No global batch has more samples; to look for the divisors of absurd ones would never end. */
 const MOST = 2 ** 31;

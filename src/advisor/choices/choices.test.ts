@@ -6,7 +6,7 @@ import type { Access, Offer } from '../offer.ts';
 import { batchSplits, noSplitWords } from './batch.ts';
 import { choose } from './choose.ts';
 import { dominatedBy } from './dominated.ts';
-import type { Candidate, Job, Need, Placement } from './job.ts';
+import type { Candidate, Job, Need, Placement } from '../job/job.ts';
 import { judge, type Judged } from './judge.ts';
 import { nearest } from './nearest.ts';
 import { search } from './search.ts';

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/units.ts';
 import { pricePerHour, type PriceUnit } from './cost.ts';
 import { dominatedBy } from './dominated.ts';
-import type { Dropped } from './job.ts';
+import type { Dropped } from '../job/job.ts';
 import type { Judged } from './judge.ts';
 import { rank } from './order.ts';
 import { gpuMemoryOf, powerOf } from './power.ts';

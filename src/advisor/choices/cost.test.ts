@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Offer } from '../offer.ts';
 import { costOf } from './cost.ts';
-import type { Candidate } from './job.ts';
+import type { Candidate } from '../job/job.ts';
 
 const OFFER: Offer = {
   partition: 'gpu',

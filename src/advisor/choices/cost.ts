@@ -1,5 +1,5 @@
 import type { Forecast } from '../forecast.ts';
-import type { Candidate } from './job.ts';
+import type { Candidate } from '../job/job.ts';
 
 /** A figure at the forecast run time: half of the runs take less, nine of ten less than p90. */
 export interface Spread {

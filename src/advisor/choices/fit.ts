@@ -1,7 +1,7 @@
 import type { Offer } from '../offer.ts';
 import { batchSplits } from './batch.ts';
-import type { Shape } from './counts.ts';
-import type { Job, Need, NeedOf, Placement, Sharding } from './job.ts';
+import type { Shape } from '../offers/counts.ts';
+import type { Job, Need, NeedOf, Placement, Sharding } from '../job/job.ts';
 
 /** A placement with what it needs on each GPU. */
 export type Fitted = Placement & { readonly need: Need };

@@ -1,8 +1,8 @@
 import { counted } from '../../core/text/number-text.ts';
 import type { Forecast } from '../forecast.ts';
 import { costOf, type Cost, type Spread } from './cost.ts';
-import { jobsInAll, jobsNow } from './free.ts';
-import type { Candidate, Job } from './job.ts';
+import { jobsInAll, jobsNow } from '../offers/free.ts';
+import type { Candidate, Job } from '../job/job.ts';
 import { raisedLimit } from './limit.ts';
 
 /** Whether results can stand beside those of a reference: A bitwise plausible, B same method, C different method. */

@@ -1,6 +1,6 @@
 import type { Forecast } from '../forecast.ts';
 import type { Offer } from '../offer.ts';
-import type { Candidate, Job } from './job.ts';
+import type { Candidate, Job } from '../job/job.ts';
 import type { Judged } from './judge.ts';
 import { roundedUpTime } from '../efficiency/time-limit.ts';
 import { MARGINS } from '../efficiency/thresholds.ts';

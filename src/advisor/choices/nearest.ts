@@ -1,4 +1,4 @@
-import type { Dropped, DropKind } from './job.ts';
+import type { Dropped, DropKind } from '../job/job.ts';
 
 /** What one can change most easily first. */
 const EASE: readonly DropKind[] = [

@@ -1,6 +1,6 @@
 import type { GpuKind } from '../gpu-kind.ts';
 import { efficiency } from '../run-time/gpu-speed.ts';
-import type { Candidate } from './job.ts';
+import type { Candidate } from '../job/job.ts';
 
 /** Of a GPU that is in no catalogue: that of a small one, so that it is not preferred for what is not known of it. */
 const UNKNOWN_TFLOPS = 50;

@@ -1,13 +1,13 @@
 import { counted } from '../../core/text/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
-import { accessFor, otherWay, refusedByOffer, refusedByShape } from './allowed.ts';
+import { accessFor, otherWay, refusedByOffer, refusedByShape } from '../offers/allowed.ts';
 import { noSplitWords } from './batch.ts';
-import { shapesOf, type Shape } from './counts.ts';
+import { shapesOf, type Shape } from '../offers/counts.ts';
 import { fit, shortage, type Fitted } from './fit.ts';
 import { reservationLeftS } from './limit.ts';
-import type { Candidate, Dropped, Job, NeedOf } from './job.ts';
-import { cpuShare, memoryOn, shareWarnings } from './share.ts';
+import type { Candidate, Dropped, Job, NeedOf } from '../job/job.ts';
+import { cpuShare, memoryOn, shareWarnings } from '../offers/share.ts';
 
 /** All that could be had, and all that could not, with why. */
 export interface Found {

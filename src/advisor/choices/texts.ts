@@ -1,6 +1,6 @@
 import { timeLimitText } from '../../core/units.ts';
 import type { Judged } from './judge.ts';
-import type { Job } from './job.ts';
+import type { Job } from '../job/job.ts';
 
 /**
  * A choice as resources that go over those of an experiment, as texts like those of `--set`. What the job says itself,

@@ -1,6 +1,6 @@
 import { counted } from '../../core/text/number-text.ts';
 import { estimateMemory } from './estimate.ts';
-import type { MemoryEstimate, MemoryParts, TrainingSetup } from './setup.ts';
+import type { MemoryEstimate, MemoryParts, TrainingSetup } from './trace/setup.ts';
 
 /** A measured peak of one GPU beside what the formula says for the same run. */
 export interface MeasuredPeak {

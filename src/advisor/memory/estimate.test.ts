@@ -4,7 +4,7 @@ import { calibrate } from './calibrate.ts';
 import { estimateMemory } from './estimate.ts';
 import { largestMicroBatch } from './largest-micro-batch.ts';
 import { modelFromNumbers, resolveModel } from './resolve-model.ts';
-import type { ModelShape, ShardingKind, TrainingSetup } from './setup.ts';
+import type { ModelShape, ShardingKind, TrainingSetup } from './trace/setup.ts';
 import { memoryVerdict } from './verdict.ts';
 
 function model(name: string): ModelShape {

@@ -1,6 +1,6 @@
 import { GIB, type Footprint } from './footprint.ts';
 import { genericFootprint } from './generic.ts';
-import type { MemoryEstimate, MemoryParts, TrainingSetup } from './setup.ts';
+import type { MemoryEstimate, MemoryParts, TrainingSetup } from './trace/setup.ts';
 import { transformerFootprint } from './transformer.ts';
 import { visionFootprint } from './vision.ts';
 

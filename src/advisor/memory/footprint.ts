@@ -1,4 +1,4 @@
-import type { MemoryParts } from './setup.ts';
+import type { MemoryParts } from './trace/setup.ts';
 
 export const GIB: number = 2 ** 30;
 

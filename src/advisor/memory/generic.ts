@@ -1,6 +1,6 @@
 import { GIB, type Footprint } from './footprint.ts';
-import type { GenericShape, TrainingSetup } from './setup.ts';
-import { isAutocast, isPureHalf, shares, stateBytes, weightBytes } from './states.ts';
+import type { GenericShape, TrainingSetup } from './trace/setup.ts';
+import { isAutocast, isPureHalf, shares, stateBytes, weightBytes } from './trace/states.ts';
 
 /** A model of which the size is known, and perhaps what a sample keeps. */
 export function genericFootprint(setup: TrainingSetup, model: GenericShape): Footprint {

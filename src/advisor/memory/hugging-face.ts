@@ -1,5 +1,5 @@
 import type { Value, ValueMap } from '../../core/value.ts';
-import type { TransformerFamily, TransformerShape } from './setup.ts';
+import type { TransformerFamily, TransformerShape } from './trace/setup.ts';
 import { transformerShape } from './transformer-shape.ts';
 
 /** Which modules a `model_type` has; those that are not here are taken for Llama's. */

@@ -1,5 +1,5 @@
 import { estimateMemory } from './estimate.ts';
-import type { MemoryEstimate, TrainingSetup } from './setup.ts';
+import type { MemoryEstimate, TrainingSetup } from './trace/setup.ts';
 import { memoryVerdict } from './verdict.ts';
 
 /** No training uses more samples than this on one GPU. */

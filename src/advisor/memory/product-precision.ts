@@ -1,5 +1,5 @@
 import type { GpuPrecision } from '../gpu-kind.ts';
-import type { TrainingPrecision } from './setup.ts';
+import type { TrainingPrecision } from './trace/setup.ts';
 
 /** What matrix products are computed in: of autocast in its 16 bits. */
 export function productPrecision(precision: TrainingPrecision): GpuPrecision {

@@ -1,6 +1,6 @@
 import { isMap, type Value, type ValueMap } from '../../core/value.ts';
 import { fromHuggingFace } from './hugging-face.ts';
-import type { GenericShape, ModelShape, TransformerFamily, TransformerShape } from './setup.ts';
+import type { GenericShape, ModelShape, TransformerFamily, TransformerShape } from './trace/setup.ts';
 import { NAMED_TRANSFORMERS, type NamedTransformer } from './transformer-names.ts';
 import { transformerShape } from './transformer-shape.ts';
 import { VISION_MODELS } from './vision-models.ts';

@@ -2,7 +2,7 @@ import type { Value, ValueMap } from '../../core/value.ts';
 import { estimateMemory, type Machine } from './estimate.ts';
 import { resolveModel } from './resolve-model.ts';
 import { targetsOf } from './setup-from.ts';
-import { OPTIMIZERS, PRECISIONS, type ModelShape, type TrainingSetup } from './setup.ts';
+import { OPTIMIZERS, PRECISIONS, type ModelShape, type TrainingSetup } from './trace/setup.ts';
 import { ofSize, standInFor } from './stand-in.ts';
 import { asAttention, asOptimizer, asPrecision } from './words.ts';
 

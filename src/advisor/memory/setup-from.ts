@@ -1,8 +1,8 @@
 import { flatten, type Value, type ValueMap } from '../../core/value.ts';
-import { MICRO_BATCH_NAMES } from '../choices/batch-params.ts';
+import { MICRO_BATCH_NAMES } from '../job/batch-params.ts';
 import { asAttention, asOptimizer, asPrecision, asSharding } from './words.ts';
 import { modelFromNumbers, modelOfValue } from './resolve-model.ts';
-import type { GenericShape, ModelShape, TrainingPrecision, TrainingSetup } from './setup.ts';
+import type { GenericShape, ModelShape, TrainingPrecision, TrainingSetup } from './trace/setup.ts';
 
 /** The names that parameters have in common training programs, the most telling first. */
 const NAMES = {

@@ -1,4 +1,4 @@
-import type { ModelShape, TransformerFamily, TransformerShape, VisionShape } from './setup.ts';
+import type { ModelShape, TransformerFamily, TransformerShape, VisionShape } from './trace/setup.ts';
 import { NAMED_TRANSFORMERS } from './transformer-names.ts';
 import { countParams } from './transformer-params.ts';
 import { transformerShape } from './transformer-shape.ts';

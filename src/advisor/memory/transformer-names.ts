@@ -1,4 +1,4 @@
-import type { TransformerFamily } from './setup.ts';
+import type { TransformerFamily } from './trace/setup.ts';
 
 /** The sizes of a named transformer, as in its `config.json`. */
 export interface NamedTransformer {

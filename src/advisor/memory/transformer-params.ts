@@ -1,4 +1,4 @@
-import type { TransformerShape } from './setup.ts';
+import type { TransformerShape } from './trace/setup.ts';
 
 /** Classes of the small head that a model for classification has. */
 const CLASSES = 2;

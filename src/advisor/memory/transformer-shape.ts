@@ -1,4 +1,4 @@
-import type { TransformerShape } from './setup.ts';
+import type { TransformerShape } from './trace/setup.ts';
 import type { NamedTransformer } from './transformer-names.ts';
 import { countParams } from './transformer-params.ts';
 

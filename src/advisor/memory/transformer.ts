@@ -1,6 +1,6 @@
-import { dryRun, type DryRun } from './dry-run/step.ts';
+import { dryRun, type DryRun } from './trace/step.ts';
 import type { Footprint } from './footprint.ts';
-import type { TrainingSetup, TransformerShape } from './setup.ts';
+import type { TrainingSetup, TransformerShape } from './trace/setup.ts';
 
 /** Tokens of a sample where nothing says otherwise. */
 const USUAL_TOKENS = 512;

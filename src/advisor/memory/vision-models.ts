@@ -1,4 +1,4 @@
-import type { VisionShape } from './setup.ts';
+import type { VisionShape } from './trace/setup.ts';
 import { VISION_FIGURES, type VisionFigures } from './vision-figures.ts';
 
 const MB = 1e6;

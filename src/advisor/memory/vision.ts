@@ -1,6 +1,6 @@
 import type { Footprint } from './footprint.ts';
-import type { MemoryParts, Reserved, TrainingSetup, VisionShape } from './setup.ts';
-import { isAutocast, isPureHalf, shares, stateBytes, stepCopies, weightBytes } from './states.ts';
+import type { MemoryParts, Reserved, TrainingSetup, VisionShape } from './trace/setup.ts';
+import { isAutocast, isPureHalf, shares, stateBytes, stepCopies, weightBytes } from './trace/states.ts';
 
 /** cuBLAS and cuDNN: their workspaces and handles, bytes. */
 const LIBRARIES = 0.09 * 2 ** 30;

@@ -1,4 +1,4 @@
-import type { Attention, Optimizer, ShardingKind, TrainingPrecision } from './setup.ts';
+import type { Attention, Optimizer, ShardingKind, TrainingPrecision } from './trace/setup.ts';
 
 type Words<T> = readonly (readonly [pattern: RegExp, meaning: T])[];
 

@@ -1,7 +1,7 @@
 import type { ClusterFacts, NodeFacts, PartitionFacts, PartitionQueue } from '../../core/cluster/cluster-facts.ts';
 import { counted } from '../../core/text/number-text.ts';
 import type { OwnGpu } from '../gpus/own.ts';
-import { gpusLeft } from '../choices/allowed.ts';
+import { gpusLeft } from './allowed.ts';
 import type { Access, FreeNode, Offer } from '../offer.ts';
 import { entryTo } from './access.ts';
 import { kindOffered, type NodeHints } from './kind-offered.ts';

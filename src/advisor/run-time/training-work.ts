@@ -1,7 +1,7 @@
 import { flatten, type ValueMap } from '../../core/value.ts';
 import type { GpuPrecision } from '../gpu-kind.ts';
 import { productPrecision } from '../memory/product-precision.ts';
-import type { TrainingSetup } from '../memory/setup.ts';
+import type { TrainingSetup } from '../memory/trace/setup.ts';
 import { trainingFlops, type FlopWork } from './flops.ts';
 import { lastPart, workOf, type Work } from './work.ts';
 

@@ -1,5 +1,5 @@
 import { flatten, type ValueMap } from '../../core/value.ts';
-import { batchParams } from '../choices/batch-params.ts';
+import { batchParams } from '../job/batch-params.ts';
 
 /** How much a run does, from its own parameters: epochs, steps times batch, samples or tokens. */
 export interface Work {

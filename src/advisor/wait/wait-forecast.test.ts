@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Candidate } from '../choices/job.ts';
+import type { Candidate } from '../job/job.ts';
 import type { Settled } from '../track-record/settled.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { waitForecast, type WaitQuestion } from './wait-forecast.ts';

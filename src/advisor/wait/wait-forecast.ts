@@ -1,8 +1,8 @@
 import { formatDuration } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
-import { gpusLeft } from '../choices/allowed.ts';
-import { isFreeNow } from '../choices/free.ts';
-import type { Candidate } from '../choices/job.ts';
+import { gpusLeft } from '../offers/allowed.ts';
+import { isFreeNow } from '../offers/free.ts';
+import type { Candidate } from '../job/job.ts';
 import type { Forecast } from '../forecast.ts';
 import { hitRateOf, type Settled } from '../track-record/settled.ts';
 import { CONFIDENCE, minimumSamples } from './binomial.ts';

@@ -3,7 +3,7 @@ import { counted } from '../../core/text/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
 import type { Shape } from './counts.ts';
-import type { Dropped, Job } from './job.ts';
+import type { Dropped, Job } from '../job/job.ts';
 import { memoryOn } from './share.ts';
 
 type Refusal = Pick<Dropped, 'kind' | 'why' | 'fix'>;

@@ -1,5 +1,5 @@
 import type { GpuPrecision } from '../gpu-kind.ts';
-import type { ShardingKind } from '../memory/setup.ts';
+import type { ShardingKind } from '../memory/trace/setup.ts';
 import type { Access, Offer } from '../offer.ts';
 
 /**

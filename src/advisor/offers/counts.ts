@@ -1,5 +1,5 @@
 import type { Offer } from '../offer.ts';
-import type { Job } from './job.ts';
+import type { Job } from '../job/job.ts';
 
 /** GPUs on each of so many nodes. */
 export interface Shape {

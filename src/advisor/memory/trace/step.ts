@@ -1,5 +1,5 @@
-import type { TrainingSetup, TransformerShape } from '../setup.ts';
-import { isAutocast, weightBytes } from '../states.ts';
+import type { TrainingSetup, TransformerShape } from './setup.ts';
+import { isAutocast, weightBytes } from './states.ts';
 import { runLayer, type LayerWeights, type Pass } from './layers.ts';
 import { Modules } from './modules.ts';
 import { Tape, type Part, type Tensor } from './tape.ts';

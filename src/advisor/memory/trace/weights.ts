@@ -1,5 +1,5 @@
-import type { Optimizer, TrainingSetup, TransformerShape } from '../setup.ts';
-import { shares, stateTensors, stepCopies } from '../states.ts';
+import type { Optimizer, TrainingSetup, TransformerShape } from './setup.ts';
+import { shares, stateTensors, stepCopies } from './states.ts';
 import { projectionsOf, type LayerWeights, type Projection, type ProjectionSize } from './layers.ts';
 import type { Weight } from './modules.ts';
 import type { Tape, Tensor } from './tape.ts';

@@ -1,5 +1,5 @@
 import { eagerAttention, fusedAttention, fusedJoinedAttention } from './attention.ts';
-import type { TransformerShape, TrainingSetup } from '../setup.ts';
+import type { TransformerShape, TrainingSetup } from './setup.ts';
 import type { Modules, Weight } from './modules.ts';
 import type { Tape, Tensor } from './tape.ts';
 

@@ -1,6 +1,6 @@
 import type { Offer } from '../offer.ts';
 import type { Shape } from './counts.ts';
-import type { Job } from './job.ts';
+import type { Job } from '../job/job.ts';
 
 /** More CPUs for each GPU are not proposed: what feeds a GPU seldom needs more. */
 const MOST_CPUS_PER_GPU = 8;

@@ -1,4 +1,4 @@
-import type { MemoryParts } from '../setup.ts';
+import type { MemoryParts } from './setup.ts';
 import { CachingAllocator, type Block } from './allocator.ts';
 
 /** What a tensor is for, as the parts of an estimate name it. */

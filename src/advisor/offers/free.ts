@@ -1,6 +1,6 @@
 import type { FreeNode } from '../offer.ts';
 import { gpusLeft, hasAll } from './allowed.ts';
-import type { Candidate } from './job.ts';
+import type { Candidate } from '../job/job.ts';
 
 /**
  * Whether what it asks for is free now: enough nodes with GPUs, CPUs and memory left, and no limit of the user in the
