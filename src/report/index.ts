@@ -33,10 +33,10 @@ export {
   type ShortLegend,
 } from './plot/figure.ts';
 export { figureSvg } from './plot/draw.ts';
-export { lettersWithoutFont } from './plot/font.ts';
-export { htmlOf } from './plot/html.ts';
-export { pdfOf } from './plot/pdf.ts';
-export { pngOf } from './plot/png.ts';
-export { figureText } from './plot/terminal.ts';
+export { lettersWithoutFont } from './plot/output/font.ts';
+export { htmlOf } from './plot/output/html.ts';
+export { pdfOf } from './plot/output/pdf.ts';
+export { pngOf } from './plot/output/png.ts';
+export { figureText } from './plot/output/terminal.ts';
 export { smooth } from './plot/smooth.ts';
 export { sparkline } from './spark.ts';

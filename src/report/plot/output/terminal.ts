@@ -1,9 +1,9 @@
-import { cutText, textWidth } from '../text-width.ts';
-import { paint, type Style } from '../paint.ts';
-import { asciiCanvas, brailleCanvas, inkMark, type Canvas } from './canvas.ts';
-import type { Axis, BarFigure, CurvesFigure, Figure, HeatmapFigure, ScatterFigure } from './figure.ts';
-import { domainOf } from './scales.ts';
-import { figureTable } from './table.ts';
+import { cutText, textWidth } from '../../text-width.ts';
+import { paint, type Style } from '../../paint.ts';
+import { asciiCanvas, brailleCanvas, inkMark, type Canvas } from '../canvas.ts';
+import type { Axis, BarFigure, CurvesFigure, Figure, HeatmapFigure, ScatterFigure } from '../figure.ts';
+import { domainOf } from '../scales.ts';
+import { figureTable } from '../table.ts';
 
 export interface TextScreen {
   /** Columns; Infinity when it is no terminal. */

@@ -1,6 +1,6 @@
-import { grouped } from '../../core/text/number-text.ts';
-import type { Figure } from './figure.ts';
-import { figureTable, type FigureTable } from './table.ts';
+import { grouped } from '../../../core/text/number-text.ts';
+import type { Figure } from '../figure.ts';
+import { figureTable, type FigureTable } from '../table.ts';
 
 const STYLE = `body { font: 15px/1.4 Helvetica, Arial, sans-serif; color: #222; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
 svg { width: 100%; height: auto }

@@ -1,6 +1,6 @@
-import type { Layout } from './figure.ts';
+import type { Layout } from '../figure.ts';
 import { fontFiles } from './font.ts';
-import { paper } from './svg.ts';
+import { paper } from '../svg.ts';
 
 /** A figure as a page of its size: lines and texts as such, the signs of the font that it uses within. */
 export async function pdfOf(svg: string, layout: Layout): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BarFigure, CurvesFigure, Figure } from './figure.ts';
+import type { BarFigure, CurvesFigure, Figure } from '../figure.ts';
 import { figureText } from './terminal.ts';
 
 const axis = (label: string): { label: string; log: boolean } => ({ label, log: false });

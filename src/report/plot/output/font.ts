@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { readRange, fileFacts } from '../../system/index.ts';
+import { readRange, fileFacts } from '../../../system/index.ts';
 
 /** The font that PNG and PDF carry: Arimo (SIL Open Font License), which has the widths of Helvetica and Arial. */
 export const FONT_NAME = 'Arimo';

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Layout } from './figure.ts';
+import type { Layout } from '../figure.ts';
 import { FONT_NAME, fontFiles, packagedFile } from './font.ts';
 
 /** What journals ask of pictures. */
