@@ -1,7 +1,7 @@
-import type { Command } from '../src/cli/command.ts';
+import type { Command } from '../src/cli/shell/command.ts';
 import { commandHelp, overview } from '../src/cli/help.ts';
 import { COMMANDS } from '../src/cli/registry.ts';
-import { screenOf } from '../src/cli/terminal.ts';
+import { screenOf } from '../src/cli/shell/terminal.ts';
 
 const PLAIN = screenOf({}, {}, 'never');
 

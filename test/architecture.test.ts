@@ -160,7 +160,7 @@ const LEGAL: Tree = {
   'src/cli/process.ts': usesAll('node:process'),
   'src/cli/readline.ts': usesAll('node:readline'),
   'src/cli/util.ts': usesAll('node:util'),
-  'src/cli/version.ts':
+  'src/cli/shell/version.ts':
     "import manifest from '../../package.json' with { type: 'json' };\n\nexport const version: string = manifest.version;\n",
   'src/template/package.ts': usesAll('yaml'),
   'src/web/type.ts': "import type { Thing } from '../server/index.ts';\n\nexport const thing: Thing = 1;\n",

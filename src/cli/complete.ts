@@ -2,10 +2,10 @@ import type { Experiment, ExperimentManager } from '../app/index.ts';
 import { tagsOf } from '../core/experiment/record.ts';
 import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
 import { experimentStatus, STATUSES } from '../core/experiment/status.ts';
-import { verbOf, type Command } from './command.ts';
-import { GLOBAL_FLAGS, type Flag, type Offer, type Positional } from './flags.ts';
+import { verbOf, type Command } from './shell/command.ts';
+import { GLOBAL_FLAGS, type Flag, type Offer, type Positional } from './flags/flags.ts';
 import { COMMANDS, findEntry } from './registry.ts';
-import type { Session } from './session.ts';
+import type { Session } from './shell/session.ts';
 
 /** One thing that could be typed, and what it is. */
 export interface Candidate {

@@ -1,10 +1,10 @@
 import { paint } from '../app/index.ts';
-import { positionalUsage } from './args.ts';
-import type { Command, Example, Learned } from './command.ts';
-import { GLOBAL_FLAGS, type Flag } from './flags.ts';
+import { positionalUsage } from './flags/args.ts';
+import type { Command, Example, Learned } from './shell/command.ts';
+import { GLOBAL_FLAGS, type Flag } from './flags/flags.ts';
 import { COMMANDS, GROUPS } from './registry.ts';
-import type { Screen } from './terminal.ts';
-import { hanging, wrap } from './words.ts';
+import type { Screen } from './shell/terminal.ts';
+import { hanging, wrap } from './shell/words.ts';
 
 /** Help is set for 80 columns, however wide the terminal. */
 const WIDTH = 80;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { VERSION } from './version.ts';
+import { VERSION } from './shell/version.ts';
 
 /**
  * Node parses the one big file once, and later reads what it learned. The cache lies beside the code, since it

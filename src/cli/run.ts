@@ -1,17 +1,17 @@
 import { paint } from '../app/index.ts';
 import { errorText, inputError, SheafError, type ExitCode } from '../core/errors.ts';
 import { didYouMean } from '../core/text/nearest.ts';
-import { parseArgs } from './args.ts';
-import { verbOf, type Command } from './command.ts';
-import { GLOBAL_FLAGS } from './flags.ts';
-import { readGlobals } from './globals.ts';
-import { isInterrupt, listenForInterrupts } from './interrupt.ts';
-import { openOutput } from './output.ts';
-import { problemJson } from './problem-json.ts';
-import { problemsText } from './problem-text.ts';
+import { parseArgs } from './flags/args.ts';
+import { verbOf, type Command } from './shell/command.ts';
+import { GLOBAL_FLAGS } from './flags/flags.ts';
+import { readGlobals } from './shell/globals.ts';
+import { isInterrupt, listenForInterrupts } from './shell/interrupt.ts';
+import { openOutput } from './shell/output.ts';
+import { problemJson } from './shell/problem-json.ts';
+import { problemsText } from './shell/problem-text.ts';
 import { COMMANDS, findEntry } from './registry.ts';
-import { openSession, type Session } from './session.ts';
-import { tellAnswer, type Shell } from './tell.ts';
+import { openSession, type Session } from './shell/session.ts';
+import { tellAnswer, type Shell } from './shell/print-answer.ts';
 
 /**
  * Runs one command line and sets the exit code.
@@ -36,7 +36,7 @@ export async function main(words: readonly string[]): Promise<void> {
 async function dispatch(words: readonly string[], shell: Shell): Promise<ExitCode> {
   const { name, rest } = splitCommand(words);
   if (name === '__supervise' || name === '__complete')
-    return (await import('./hidden.ts')).runHidden(name, rest, shell);
+    return (await import('./internal.ts')).runHidden(name, rest, shell);
   if (name === undefined || (name === 'help' && rest.length === 0)) return showOverview(rest, shell);
   if (name === 'help') return dispatch(rest, { ...shell, globals: { ...shell.globals, help: true } });
   const [command, args] = await loadCommand(name, rest);

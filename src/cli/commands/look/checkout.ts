@@ -1,0 +1,19 @@
+import { codeWords } from '../../../core/experiment/code.ts';
+import { codeJson } from '../../views/code-view.ts';
+import type { Command } from '../../shell/command.ts';
+
+export const command: Command = {
+  name: 'checkout',
+  summary: 'The code that an experiment ran, as a folder',
+  examples: [['sheaf checkout r50_low ~/r50_low_code']],
+  positionals: [{ name: 'ID', offers: 'experiment' }, { name: 'DIR' }],
+  notes: ['DIR must be new or empty. Files that git ignored, and secrets, were never kept.'],
+  run: async (args, session) => {
+    const [id = '', dir = ''] = args.positionals;
+    const { folder, code } = await (await session.open()).checkout(id, dir);
+    return {
+      data: { exp_id: id, folder, code: codeJson(code) },
+      text: () => `Wrote the code of ${id} (${codeWords(code)}) to ${folder}\n`,
+    };
+  },
+};

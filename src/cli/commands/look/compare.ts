@@ -1,0 +1,111 @@
+import type { GroupRequest } from '../../../app/index.ts';
+import { inputError } from '../../../core/errors.ts';
+import type { Args } from '../../flags/args.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import { compareAnswer, comparedGroupsAnswer } from '../../views/compare-view.ts';
+import { SELECTION_FLAGS } from '../../flags/flags.ts';
+import { chosen, IDS, selectorOf } from '../../flags/selection.ts';
+import type { Session } from '../../shell/session.ts';
+import { testAnswer } from '../../views/t-test-view.ts';
+
+export const command: Command = {
+  name: 'compare',
+  summary: 'Parameters that differ, and metrics, side by side; or groups, and whether two differ',
+  examples: [
+    ['sheaf compare r50_low r50_high'],
+    ['sheaf compare r50_low r50_high vit_base --all-values'],
+    ['sheaf compare --sweep lrs --group-by learning_rate', 'mean ± std over the seeds'],
+    [
+      "sheaf compare --group-by learning_rate --where 'learning_rate in (0.1, 0.01)' --test welch",
+      'whether the means differ',
+    ],
+  ],
+  positionals: [IDS],
+  flags: [
+    ...SELECTION_FLAGS,
+    { name: 'all-values', help: 'Also what is the same in all' },
+    {
+      name: 'group-by',
+      value: 'NAME',
+      many: 'words',
+      help: 'Groups side by side, one for each value of these: mean ± std over the rest',
+      offers: 'field',
+    },
+    {
+      name: 'columns',
+      value: 'NAME',
+      many: 'words',
+      help: 'With --group-by: metrics; all by default',
+      offers: 'field',
+    },
+    {
+      name: 'test',
+      value: 'TEST',
+      help: "With two groups: welch, Welch's t-test; paired, the paired t-test by seed",
+      choices: ['welch', 'paired'],
+    },
+    {
+      name: 'pair-by',
+      value: 'NAME',
+      many: 'words',
+      help: 'With --test paired: all that both of a pair have the same, such as fold seed; the seeds by default',
+      offers: 'field',
+    },
+  ],
+  run: async (args, session) => {
+    refuseStrayFlags(args);
+    const manager = await session.open();
+    if (args.has('group-by')) return groupsAnswer(args, session);
+    const ids = manager.select(chosen(args, 'compare')).rows.map(({ expId }) => expId);
+    const compared = manager.compare(ids, { allValues: args.has('all-values') });
+    return withWarnings(compareAnswer(compared), await manager.oldRules({ ids }));
+  },
+};
+
+async function groupsAnswer(args: Args, session: Session): Promise<Answer> {
+  const manager = await session.open();
+  const request: GroupRequest = {
+    ...selectorOf(args),
+    groupBy: args.texts('group-by'),
+    ...(args.has('columns') ? { columns: args.texts('columns') } : {}),
+    values: session.globals.json,
+  };
+  const oldRules = await manager.oldRules(request);
+  const test = args.text('test');
+  if (test !== 'welch' && test !== 'paired')
+    return withWarnings(comparedGroupsAnswer(manager.compareGroups(request)), oldRules);
+  const pairBy = args.has('pair-by') ? { pairBy: args.texts('pair-by') } : {};
+  return withWarnings(testAnswer(manager.testGroups({ ...request, test, ...pairBy })), oldRules);
+}
+
+function withWarnings(answer: Answer, more: readonly string[]): Answer {
+  return { ...answer, warnings: [...(answer.warnings ?? []), ...more] };
+}
+
+/** What flags need beside them. */
+const NEEDS: readonly (readonly [flag: string, needed: string])[] = [
+  ['columns', 'group-by'],
+  ['test', 'group-by'],
+  ['pair-by', 'test'],
+];
+
+/** @throws SheafError `cli.compare.flags` */
+function refuseStrayFlags(args: Args): void {
+  for (const [flag, needed] of NEEDS) {
+    if (!args.has(flag) || args.has(needed)) continue;
+    throw inputError('cli.compare.flags', `--${flag} does nothing without --${needed}`, {
+      fix: `add --${needed}, or leave out --${flag}`,
+    });
+  }
+  if (args.has('pair-by') && args.text('test') !== 'paired') {
+    throw inputError('cli.compare.flags', '--pair-by goes with --test paired', {
+      fix: 'write --test paired, or leave out --pair-by',
+    });
+  }
+  if (args.has('all-values') && args.has('group-by')) {
+    throw inputError('cli.compare.flags', '--all-values does nothing with --group-by', {
+      why: 'groups are compared by their metrics',
+      fix: 'leave out one of them',
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { cleanLines, paint, type Diffed } from '../../../app/index.ts';
+import { codeWords, ranCodeWords, type CodeRecord } from '../../../core/experiment/code.ts';
+import type { Value } from '../../../core/value.ts';
+import { codeJson, codeSeenJson } from '../../views/code-view.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import { tableText } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+
+export const command: Command = {
+  name: 'diff',
+  summary: 'Parameters, code and environment of two experiments',
+  examples: [['sheaf diff r50_low r50_high'], ['sheaf diff r50_low r50_high | less', 'the whole diff of their code']],
+  positionals: [
+    { name: 'A', offers: 'experiment' },
+    { name: 'B', offers: 'experiment' },
+  ],
+  run: async (args, session) => {
+    const [a = '', b = ''] = args.positionals;
+    return diffAnswer(await (await session.open()).diff(a, b));
+  },
+};
+
+function diffAnswer(diffed: Diffed): Answer {
+  const { expIds, params, settings, code, environment, reproducibility } = diffed;
+  return {
+    data: {
+      experiments: expIds,
+      params: params.map(({ name, values: [before = null, after = null] }) => ({ name, before, after })),
+      settings: settings.map(({ name, before = null, after = null }) => ({ name, before, after })),
+      code: {
+        before: codeJson(code.before),
+        after: codeJson(code.after),
+        seen: code.seen.map(codeSeenJson),
+        same: code.same ?? null,
+        diff: code.text,
+      },
+      environment:
+        environment?.map(({ kind, name, before = null, after = null }) => ({ kind, name, before, after })) ?? null,
+      reproducibility:
+        reproducibility === undefined ? null : { level: reproducibility.level, reasons: reproducibility.reasons },
+    },
+    text: (screen) => diffText(diffed, screen),
+  };
+}
+
+/** On a terminal: what is longer is cut, and shown whole in a pipe. */
+const [NAME_WIDTH, VALUE_WIDTH, MOST_ROWS] = [30, 12, 30];
+
+function diffText({ expIds, params, settings, code, environment, reproducibility }: Diffed, screen: Screen): string {
+  const rows = [
+    ...params.map(({ name, texts }) => [name, ...texts]),
+    ...settings.map(({ name, before, after }) => [name, valueText(before), valueText(after)]),
+  ];
+  const surroundings = environment?.map(({ name, before, after }) => [name, before, after]) ?? [];
+  const table = (cells: (string | undefined)[][]): string => {
+    const names = Math.min(NAME_WIDTH, Math.max(0, ...cells.map(([name = '']) => name.length)));
+    const maxWidth = Math.max(VALUE_WIDTH, Math.floor((screen.width - names) / 2) - 2);
+    const columns = expIds.map((name) => ({ name, verbatim: true, maxWidth }));
+    const shown = screen.tty ? cells.slice(0, MOST_ROWS) : cells;
+    const more = cells.length - shown.length;
+    return (
+      tableText(
+        [{ name: '', maxWidth: NAME_WIDTH }, ...columns],
+        shown.map((row) => row.map((cell) => cell ?? '(none)')),
+        screen,
+      ) + (more === 0 ? '' : `  and ${more} more; sheaf diff ${expIds.join(' ')} | less shows all\n`)
+    );
+  };
+  const section = (title: string, text: string): string => `${paint(title, 'bold', screen.color)}\n${text}\n`;
+  return [
+    section('Parameters and settings', rows.length === 0 ? '  the same\n' : table(rows as (string | undefined)[][])),
+    section('Environment', environmentText(environment, table(surroundings))),
+    section('Reproducibility', reproducibilityText(reproducibility)),
+    section('Code', codeText(code)),
+  ].join('');
+}
+
+function environmentText(environment: Diffed['environment'], table: string): string {
+  if (environment === undefined) return '  not known of both: a run records it when it starts\n';
+  return environment.length === 0 ? '  the same\n' : table;
+}
+
+const LEVELS = { A: 'bitwise plausible', B: 'the same method', C: 'a different method' } as const;
+
+function reproducibilityText(found: Diffed['reproducibility']): string {
+  if (found === undefined) return '  not known: both must have run\n';
+  const reasons = found.reasons.map((reason) => `    ${reason}\n`);
+  return `  level ${found.level}, ${LEVELS[found.level]}\n${reasons.join('')}`;
+}
+
+function codeText({ before, after, seen, same, text }: Diffed['code']): string {
+  const words = (record: CodeRecord | undefined, ran: (typeof seen)[number]): string =>
+    record === undefined ? 'none yet' : ranCodeWords(record, ran);
+  const head = `  ${words(before, seen[0])}\n  ${words(after, seen[1])}\n`;
+  if (same === true) return sameText(after, seen);
+  if (before === undefined || after === undefined) return head;
+  if (same === undefined) return `${head}  code in the project folder cannot be compared: it was not kept\n`;
+  return `${head}\n${cleanLines(text)}`;
+}
+
+/** That nobody saw what ran is no reason to doubt it, and none to be sure. */
+function sameText(code: CodeRecord | undefined, seen: Diffed['code']['seen']): string {
+  const words = code === undefined ? '' : codeWords(code);
+  return seen.includes('not observed')
+    ? `  the same on record: ${words}; what ran was not observed of both\n`
+    : `  the same: ${words}\n`;
+}
+
+function valueText(value: Value | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,161 @@
+import {
+  statusStyle,
+  type Grouped,
+  type GroupRequest,
+  type Listed,
+  type ListRequest,
+  type TableColumn,
+} from '../../../app/index.ts';
+import { inputError } from '../../../core/errors.ts';
+import type { Status } from '../../../core/experiment/status.ts';
+import type { Args } from '../../flags/args.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import { SELECTION_FLAGS, type Flag } from '../../flags/flags.ts';
+import type { Json } from '../../shell/json.ts';
+import { groupJson, groupsText } from '../../views/groups-view.ts';
+import { selectorOf } from '../../flags/selection.ts';
+import { tableText } from '../../shell/table.ts';
+import { count } from '../../shell/words.ts';
+import { grouped } from '../../../core/text/number-text.ts';
+
+/** What `list` and `export` share. */
+export const LISTING_FLAGS: readonly Flag[] = [
+  { name: 'status', value: 'S', many: 'words', help: 'Those with one of these statuses', offers: 'status' },
+  { name: 'tags', value: 'TAG', many: 'words', help: 'Those that have all of these tags', offers: 'tag' },
+  ...SELECTION_FLAGS,
+  {
+    name: 'columns',
+    value: 'NAME',
+    many: 'words',
+    help: 'Columns: names, patterns such as params.* or *_loss, or all',
+    offers: 'field',
+  },
+  { name: 'sort', value: 'NAME', help: 'Sort by this column; newest first by default', offers: 'field' },
+  { name: 'desc', help: 'The highest first' },
+  { name: 'archived', help: 'Archived ones, too' },
+];
+
+const LIMIT = 50;
+
+export const command: Command = {
+  name: 'list',
+  summary: 'A table of experiments. Never asks the scheduler',
+  examples: [
+    ['sheaf list'],
+    ['sheaf list --status failed running'],
+    ['sheaf list --where "learning_rate < 0.01 and accuracy >= 0.9"'],
+    ['sheaf list --sweep lrs --sort accuracy --desc'],
+    ['sheaf list --sweep lrs --group-by learning_rate', 'mean ± std over the seeds'],
+    ['sheaf list --columns exp_id,status,accuracy --limit 0'],
+    ['sheaf list --columns exp_id,val_acc,spark.val_acc', 'with its course over training'],
+  ],
+  flags: [
+    {
+      name: 'group-by',
+      value: 'NAME',
+      many: 'words',
+      help: 'One row for each value of these: mean ± std of the metrics over the rest',
+      offers: 'field',
+    },
+    ...LISTING_FLAGS,
+    { name: 'limit', value: 'N', help: `At most so many rows; ${LIMIT} by default, 0 for all` },
+  ],
+  run: async (args, session) => {
+    const limit = args.count('limit', 0) ?? LIMIT;
+    const manager = await session.open();
+    if (args.has('group-by')) {
+      const grouping = groupingOf(args, session.globals.json);
+      return groupsAnswer(manager.group(grouping), await manager.oldRules(grouping));
+    }
+    const request = { ...listingOf(args), ...(limit === 0 ? {} : { limit }), values: session.globals.json };
+    return listAnswer(manager.list(request), {
+      oldRules: await manager.oldRules(request),
+      sortedBy: request.sort?.field,
+    });
+  },
+};
+
+/** The part of a request that {@link LISTING_FLAGS} give. */
+export function listingOf(args: Args): ListRequest {
+  const field = args.text('sort');
+  return {
+    ...selectorOf(args, []),
+    ...(args.has('status') ? { status: words(args.texts('status')) } : {}),
+    ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
+    ...(args.has('columns') ? { columns: args.texts('columns') } : {}),
+    ...(field === undefined ? {} : { sort: { field, descending: args.has('desc') } }),
+    archived: args.has('archived'),
+  };
+}
+
+/** Groups come in the order of their values, all of them. @throws SheafError `cli.group.sort` */
+function groupingOf(args: Args, values: boolean): GroupRequest {
+  const { sort, ...listing } = listingOf(args);
+  if (sort !== undefined || args.has('limit')) {
+    throw inputError('cli.group.sort', 'groups are not sorted or limited', {
+      why: 'they come in the order of their values, all of them',
+      fix: 'leave out --sort and --limit',
+    });
+  }
+  return { ...listing, groupBy: args.texts('group-by'), values };
+}
+
+function groupsAnswer(found: Grouped, oldRules: readonly string[]): Answer {
+  return {
+    data: found.groups.map((group) => groupJson(found, group)),
+    text: (screen) =>
+      found.groups.length === 0 && screen.tty ? 'There are no such experiments.\n' : groupsText(found, screen),
+    warnings: [...found.warnings, ...oldRules],
+  };
+}
+
+/** `failed,running` is two words. */
+function words(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(',')).filter((text) => text !== '');
+}
+
+interface ListExtras {
+  /** What is out of date. */
+  readonly oldRules: readonly string[];
+  readonly sortedBy: string | undefined;
+}
+
+function listAnswer({ columns, rows, total, warnings }: Listed, { oldRules, sortedBy }: ListExtras): Answer {
+  const headers = columns.map(({ header }) => header);
+  return {
+    data: rows.map(({ cells }): Json => Object.fromEntries(headers.map((header, i) => [header, cells[i] ?? null]))),
+    text: (screen) => {
+      if (total === 0 && screen.tty) return 'There are no such experiments.\n';
+      return tableText(
+        columns.map((column) => tableColumn(column, sortedBy)),
+        rows.map(({ cells }) => cells),
+        screen,
+        ' or use --columns',
+      );
+    },
+    warnings: [...warnings, ...oldRules],
+    remarks:
+      total > rows.length ? [`${count(rows.length, 'experiment')} of ${grouped(total)}; --limit 0 lists all`] : [],
+  };
+}
+
+const WIDEST_CELL = 40;
+
+/** Columns of the record that a table on a narrow terminal keeps, as it does results and what it is sorted by. */
+const KEPT: ReadonlySet<string> = new Set(['exp_id', 'status']);
+
+/** A column of a record that stays on a narrow terminal longer than parameters. */
+const RECORD_PRIORITY: Readonly<Record<string, number>> = { exp_id: 4, status: 4, cause: 3 };
+
+function tableColumn({ header, source, name }: Listed['columns'][number], sortedBy: string | undefined): TableColumn {
+  const isRecord = source === 'record';
+  const isKept = source === 'results' || (isRecord && KEPT.has(name)) || header === sortedBy;
+  return {
+    name: header,
+    priority: isRecord ? (RECORD_PRIORITY[name] ?? 0) : 1,
+    maxWidth: WIDEST_CELL,
+    ...(isKept ? { keep: true } : {}),
+    ...(isRecord && name === 'exp_id' ? { maxWidth: Infinity, minWidth: 20, cut: 'middle' } : {}),
+    ...(isRecord && name === 'status' ? { style: (text: string) => statusStyle(text as Status) } : {}),
+  };
+}

@@ -1,0 +1,388 @@
+import {
+  cleanText,
+  paint,
+  sparkline,
+  type Cell,
+  type Experiment,
+  type ExperimentManager,
+  type Outdated,
+  type QueuePlace,
+  type Shown,
+  type ShownAttempt,
+  type ShownValue,
+  type StageScripts,
+  type TableColumn,
+} from '../../../app/index.ts';
+import { ranCodeWords, stateWords } from '../../../core/experiment/code.ts';
+import { SheafError } from '../../../core/errors.ts';
+import type { SheafEvent } from '../../../core/experiment/event.ts';
+import { grouped } from '../../../core/text/number-text.ts';
+import { advisedJson, advisedRows, advisedWords } from '../../views/resources/advised-view.ts';
+import { codeJson, codeSeenJson } from '../../views/code-view.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import { eventWords } from '../../views/event-words.ts';
+import { experimentJson } from '../../views/experiment-view.ts';
+import { isoOrNull, mapped, type Json } from '../../shell/json.ts';
+import { metricJson, missingJson, sourceText } from '../../views/metric-view.ts';
+import { outdatedJson, outdatedWords, retryWords } from '../../views/outdated-words.ts';
+import { pairs } from '../../shell/pairs.ts';
+import { scriptsText } from '../../views/script-view.ts';
+import { causeWords, diagnosisJson, statusLineJson, timeWords } from '../../views/status-view.ts';
+import { tableText } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { clockTime, some, span } from '../../shell/words.ts';
+
+export const command: Command = {
+  name: 'show',
+  summary: 'All about one experiment',
+  examples: [
+    ['sheaf show resnet50_exp'],
+    ['sheaf show resnet50_exp --origin', 'where each value came from'],
+    ['sheaf show resnet50_exp --script', 'what ran, or would run'],
+  ],
+  positionals: [{ name: 'ID', offers: 'experiment' }],
+  flags: [
+    { name: 'origin', help: 'Where each value came from' },
+    { name: 'script', help: 'The scripts that ran; before that, those that would run; all of them with -v' },
+    { name: 'events', help: 'All that was recorded of it, oldest first' },
+  ],
+  run: async (args, session) => {
+    const [id = ''] = args.positionals;
+    const manager = await session.open();
+    if (args.has('script')) return scriptAnswer(id, await manager.scripts(id), session.globals.verbose);
+    const shown = manager.show(id, { events: args.has('events') });
+    const { outdated } = await manager.retryAdvice(id);
+    const place = shown.status.status === 'queued' ? await placeInQueue(manager, id) : undefined;
+    return {
+      data: { ...showJson(shown), changed_since: outdatedJson(outdated), queue: placeJson(place) },
+      text: (screen) => showText(shown, { place, outdated, withOrigins: args.has('origin') }, screen),
+    };
+  },
+};
+
+/** That a scheduler cannot be asked must not keep the rest from being shown. */
+async function placeInQueue(manager: ExperimentManager, id: string): Promise<QueuePlace | undefined> {
+  try {
+    return await manager.queuePlace(id);
+  } catch (error) {
+    if (error instanceof SheafError) return undefined;
+    throw error;
+  }
+}
+
+function placeJson(place: QueuePlace | undefined): Json {
+  return place === undefined ? null : { before: place.before ?? null, expected_start: isoOrNull(place.startMs) };
+}
+
+function placeText(place: QueuePlace | undefined): string {
+  const { before, startMs } = place ?? {};
+  return [
+    ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${grouped(before)} before it`]),
+    ...(startMs === undefined ? [] : [`expected to start ${clockTime(startMs)}`]),
+  ].join('; ');
+}
+
+function scriptAnswer(id: string, scripts: readonly StageScripts[], whole: boolean): Answer {
+  return {
+    data: scripts.map(({ stage, attempt, script, run }) => ({
+      stage,
+      attempt: attempt ?? null,
+      script: script ?? null,
+      run: run ?? null,
+    })),
+    text: () =>
+      scripts
+        .map(({ stage, attempt, script, run }) => {
+          const what = attempt === undefined ? `would run for stage ${stage}` : `ran as ${attempt}`;
+          return `# ${id}: ${what}\n\n${scriptsText({ script, run, submitted: attempt !== undefined }, whole)}`;
+        })
+        .join('\n'),
+  };
+}
+
+function showJson(shown: Shown): { readonly [key: string]: Json } {
+  const { experiment, status, params, resources, resultsAreOld, folder, files, events } = shown;
+  const harvest = experiment.record.harvest?.value;
+  return {
+    ...experimentJson(experiment),
+    origins: Object.fromEntries(
+      [...params, ...resources].map(({ name, origin }): [string, Json] => [name, origin ?? null]),
+    ),
+    code: codeJson(shown.code),
+    code_seen: codeSeenJson(shown.codeSeen),
+    rerun: rerunJson(shown.rerun),
+    active: statusLineJson(status),
+    attempts: attemptsOf(shown).map(attemptJson),
+    harvested_at: isoOrNull(harvest?.atMs),
+    partial: harvest?.harvest.partial ?? null,
+    results_are_old: resultsAreOld,
+    results: mapped(harvest?.harvest.metrics ?? {}, metricJson),
+    missing: mapped(harvest?.harvest.missing ?? {}, missingJson),
+    results_notes: harvest?.harvest.notes ?? [],
+    folder,
+    files,
+    ...(events === undefined ? {} : { events: events.map(eventJson) }),
+  };
+}
+
+function rerunJson(rerun: Shown['rerun']): Json {
+  if (rerun === undefined) return null;
+  const differences = rerun.differences?.map(({ kind, name, before = null, after = null }) => ({
+    kind,
+    name,
+    before,
+    after,
+  }));
+  return { of: rerun.of, differences: differences ?? null };
+}
+
+function eventJson(event: SheafEvent): Json {
+  const { atMs, user, host, writer, seq, type } = event;
+  return { at: isoOrNull(atMs), user, host, writer, seq, type, what: eventWords(event) };
+}
+
+function eventLine(event: SheafEvent): string {
+  return `  ${clockTime(event.atMs)} ${event.user}: ${cleanText(eventWords(event))}\n`;
+}
+
+function attemptsOf({ stages, formerAttempts }: Shown): readonly ShownAttempt[] {
+  return [...stages.flatMap(({ attempts }) => attempts), ...formerAttempts];
+}
+
+function attemptJson(attempt: ShownAttempt): Json {
+  return {
+    stage: attempt.stage,
+    attempt: attempt.n,
+    fresh: attempt.fresh ?? false,
+    code: codeJson(attempt.code),
+    status: statusOf(attempt),
+    cause: attempt.cause ?? null,
+    job: attempt.job ?? null,
+    host: attempt.host ?? null,
+    gpus: attempt.gpus ?? null,
+    exit_code: attempt.exitCode ?? null,
+    submitted_at: isoOrNull(attempt.submittedMs),
+    started_at: isoOrNull(attempt.startedMs),
+    ended_at: isoOrNull(attempt.endedMs),
+    said: attempt.said ?? null,
+    diagnosis: diagnosisJson(attempt.diagnosis),
+    advised: advisedJson(attempt.advised),
+    limits: limitsJson(attempt),
+    folder: attempt.folder ?? null,
+  };
+}
+
+function statusOf({ status }: ShownAttempt): string {
+  return status === 'void' ? 'refused' : status;
+}
+
+interface ShowExtras {
+  readonly place: QueuePlace | undefined;
+  readonly outdated: Outdated | undefined;
+  readonly withOrigins: boolean;
+}
+
+function showText(shown: Shown, { place, outdated, withOrigins }: ShowExtras, screen: Screen): string {
+  const { experiment, params, resources, notes, events } = shown;
+  const section = (title: string, text: string): string =>
+    text === '' ? '' : `\n${paint(title, 'bold', screen.color)}\n${text}`;
+  const attempts = attemptsOf(shown);
+  return [
+    headText(shown, { queue: placeText(place), outdated }, screen),
+    section('Parameters', valuesText(params, withOrigins, screen)),
+    section('Resources', valuesText(resources, withOrigins, screen)),
+    section('Attempts', attempts.length === 0 ? '' : attemptTable(attempts, screen)),
+    section('Advice', attempts.slice(-1).map(adviceText).join('')),
+    section('Limits', attempts.slice(-1).map(limitsText).join('')),
+    section('Why it failed', attempts.slice(-MOST_DIAGNOSES).map(diagnosisText).join('')),
+    section(resultTitle(shown), resultTable(experiment, screen)),
+    section('About the results', resultNotes(experiment)),
+    section(
+      'Notes',
+      notes.map(({ atMs, user, text }) => `  ${clockTime(atMs)} ${user}: ${cleanText(text)}\n`).join(''),
+    ),
+    section('Events', (events ?? []).map(eventLine).join('')),
+  ].join('');
+}
+
+function headText(
+  { experiment, status, tags, archived, folder, code, codeSeen, rerun, stages, formerAttempts }: Shown,
+  { queue, outdated }: { readonly queue: string; readonly outdated: Outdated | undefined },
+  screen: Screen,
+): string {
+  const { expId, createdMs, user, host, description, sweep, config } = experiment;
+  const time = timeWords(status, Math.max(status.endedMs ?? 0, createdMs));
+  const words = [status.status, causeWords(status), status.status === 'running' ? '' : time];
+  return `${paint(expId, 'bold', screen.color)}\n${pairs([
+    ['status', words.filter((word) => word !== undefined && word !== '').join(' · ') + (archived ? ' · archived' : '')],
+    ['queue', queue],
+    ['description', cleanText(description)],
+    ['made', `${clockTime(createdMs)} by ${user} on ${host}`],
+    ['template', config.template],
+    ['sweep', sweep ?? ''],
+    ['tags', tags.join(', ')],
+    ['code', code === undefined ? '' : codeText(code, codeSeen)],
+    ...versionRows(stages, formerAttempts),
+    ['changed', outdated === undefined ? '' : changedText(outdated, status.status)],
+    ['left out', code === undefined ? '' : leftOutText(code)],
+    ['repeats', rerun === undefined ? '' : rerunText(rerun)],
+    ['folder', folder],
+  ])}`;
+}
+
+/** What completed is not retried. */
+function changedText(outdated: Outdated, status: Shown['status']['status']): string {
+  const words = outdatedWords(outdated);
+  return status === 'completed' ? words : `${words}; sheaf retry runs ${retryWords(outdated)}`;
+}
+
+/** The code of the attempts before the last `retry --fresh`, newest first. */
+function versionRows(stages: Shown['stages'], formerAttempts: Shown['formerAttempts']): [string, string][] {
+  const attempts = [...stages.flatMap((stage) => stage.attempts), ...formerAttempts];
+  return attempts.flatMap((attempt) => {
+    if (!attempt.fresh) return [];
+    const before = attempts.findLast(({ stage, n }) => stage === attempt.stage && n < attempt.n);
+    if (before?.code === undefined || attempt.code === undefined) return [];
+    return [['', `${attempt.name} is fresh: ${codeText(attempt.code)}; ${before.name} had ${codeText(before.code)}`]];
+  });
+}
+
+function codeText(code: NonNullable<Shown['code']>, seen?: Shown['codeSeen']): string {
+  if (!('mode' in code)) return `${stateWords(code)} when it was made`;
+  const lines = code.dirty;
+  const size =
+    lines === undefined || lines.addedLines + lines.removedLines === 0
+      ? ''
+      : ` (+${lines.addedLines} −${lines.removedLines} lines)`;
+  return ranCodeWords(code, seen, size);
+}
+
+/** What is not in its snapshot though it is in the project, such as secrets. */
+function leftOutText(code: NonNullable<Shown['code']>): string {
+  if (!('mode' in code) || code.mode !== 'snapshot' || code.leftOut === undefined) return '';
+  return some(
+    code.leftOut.map(({ path, why }) => `${cleanText(path)} (${why.replaceAll('_', ' ')})`),
+    5,
+  );
+}
+
+function rerunText({ of, differences }: NonNullable<Shown['rerun']>): string {
+  if (differences === undefined) return of;
+  if (differences.length === 0) return `${of}, in the same environment`;
+  return `${of}; not the same: ${some(differences.map(({ name }) => name))}   (sheaf diff tells all)`;
+}
+
+function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen: Screen): string {
+  if (values.length === 0) return '';
+  if (!withOrigins) return pairs(values.map(({ name, text }) => [name, text === '' ? '""' : cleanText(text)]));
+  const columns = ['name', 'value', 'from'].map((name) => ({ name }));
+  return tableText(
+    columns,
+    values.map(({ name, text, origin }) => [name, text, origin]),
+    screen,
+  );
+}
+
+/** Of an experiment that was tried often, the last attempts tell enough. */
+const MOST_DIAGNOSES = 3;
+
+function diagnosisText({ name, diagnosis }: ShownAttempt): string {
+  if (diagnosis === undefined) return '';
+  const { says, line, fix } = diagnosis;
+  const place = line && `${line.file}${line.number === undefined ? '' : `:${line.number}`}`;
+  return pairs([
+    [name, cleanText(says)],
+    ['', line === undefined ? '' : `${place ?? ''}  ${cleanText(line.text)}`],
+    ['', fix === undefined ? '' : `try  ${cleanText(fix)}`],
+  ]);
+}
+
+function adviceText({ name, advised }: ShownAttempt): string {
+  return advised === undefined ? '' : pairs([[name, advisedWords(advised)], ...advisedRows(advised)]);
+}
+
+/** What `auto` came to. */
+function limitsText({ found = {} }: ShownAttempt): string {
+  return pairs(
+    LIMITS.map((name) => [name, found[name] === undefined ? '' : `${found[name].value}  ${found[name].basis}`]),
+  );
+}
+
+const LIMITS = ['time_limit', 'mem'] as const;
+
+function limitsJson({ found }: ShownAttempt): Json {
+  if (found === undefined) return null;
+  return Object.fromEntries(LIMITS.map((name) => [name, found[name] === undefined ? null : { ...found[name] }]));
+}
+
+function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string {
+  const rows = attempts.map((attempt): Cell[] => {
+    const { name, job, host, cause, said, exitCode, startedMs, endedMs } = attempt;
+    const ran = startedMs === undefined || endedMs === undefined ? '' : `ran ${span(startedMs, endedMs)}`;
+    const note = said ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+    const why = causeWords({ ...(cause && { cause }), ...(note !== undefined && { note }) });
+    return [name, statusOf(attempt), job, ran, host, why];
+  });
+  return tableText(ATTEMPT_COLUMNS, rows, screen);
+}
+
+const ATTEMPT_COLUMNS: readonly TableColumn[] = [
+  { name: 'attempt', priority: 3, keep: true },
+  { name: 'status', priority: 3, keep: true },
+  { name: 'job', priority: 1 },
+  { name: 'time', priority: 1 },
+  { name: 'host' },
+  { name: 'note', priority: 2, keep: true, maxWidth: 60, minWidth: 16 },
+];
+
+function resultTitle({ experiment, resultsAreOld }: Shown): string {
+  const harvested = experiment.record.harvest?.value;
+  if (harvested === undefined) return 'Results';
+  const state = [harvested.harvest.partial ? ', partial' : '', resultsAreOld ? '; it ran again since' : ''].join('');
+  return `Results, harvested ${clockTime(harvested.atMs)}${state}`;
+}
+
+/** What is said of values, each once with the metrics that it is said of. */
+function resultNotes({ record }: Experiment): string {
+  const harvest = record.harvest?.value.harvest;
+  const noted = Object.entries(harvest?.metrics ?? {}).flatMap(([name, { note }]) =>
+    note === undefined ? [] : [{ name, note }],
+  );
+  const ofMetrics = [...Map.groupBy(noted, ({ note }) => note)].map(
+    ([note, members]) => `${some(members.map(({ name }) => name))}: ${note}`,
+  );
+  return [...(harvest?.notes ?? []), ...ofMetrics].map((note) => `  ${cleanText(note)}\n`).join('');
+}
+
+function resultTable({ record }: Experiment, screen: Screen): string {
+  const harvest = record.harvest?.value.harvest;
+  if (harvest === undefined) return '';
+  const entries = Object.entries(harvest.metrics);
+  const withCourse = entries.some(([, { shape }]) => shape !== undefined);
+  const course = (shape: string | undefined): Cell[] =>
+    withCourse ? [shape === undefined ? '' : sparkline(shape)] : [];
+  const found = entries.map(([name, { value, nonfinite, source, shape }]): Cell[] => [
+    name,
+    nonfinite ?? value,
+    ...course(shape),
+    sourceText(source),
+  ]);
+  const absent = Object.entries(harvest.missing).map(
+    ([name, { said }]) => [name, `missing: ${cleanText(said)}`] as const,
+  );
+  const columns: readonly TableColumn[] = [
+    { name: 'metric' },
+    { name: 'value' },
+    ...(withCourse ? [{ name: 'course' }] : []),
+    { name: 'from', minWidth: 20 },
+  ];
+  if (!screen.tty) {
+    return tableText(
+      columns,
+      [...found, ...absent.map(([name, why]) => [name, '', ...course(undefined), why])],
+      screen,
+    );
+  }
+  // Why a value is missing is a sentence, which a column of a terminal has no room for.
+  return `${found.length === 0 ? '' : tableText(columns, found, screen)}${pairs(absent)}`;
+}

@@ -1,0 +1,60 @@
+import { typeOf } from '../../../core/settings/schema.ts';
+import { pointer } from '../../../core/value.ts';
+import type { Experiment } from '../../../app/index.ts';
+import type { Command, Learned } from '../../shell/command.ts';
+import { createdAnswer } from '../../views/created.ts';
+import type { Flag } from '../../flags/flags.ts';
+import { learnParameters, RESERVED_FLAGS, type ParameterSource } from '../../shell/parameter-flags.ts';
+import type { Session } from '../../shell/session.ts';
+import { readSets } from '../../flags/sets.ts';
+import { DESCRIBING_FLAGS } from './new.ts';
+
+const FLAGS: readonly Flag[] = [
+  { name: 'fresh', help: 'Take command, stages, environment and resources from the template as it is now' },
+  ...DESCRIBING_FLAGS,
+];
+
+export const command: Command = {
+  name: 'clone',
+  summary: 'Make an experiment like another, with changes',
+  examples: [
+    ['sheaf clone r50_low r50_lower --learning-rate 0.001'],
+    ['sheaf clone r50_low r50_long --set time_limit=24:00:00'],
+  ],
+  positionals: [{ name: 'ID', offers: 'experiment' }, { name: 'NEW' }],
+  flags: FLAGS,
+  notes: [
+    'Parameters, resources and command are those of ID, also when its template changed since. Its code is that of the moment in which it is submitted.',
+  ],
+  learn,
+  run: async (args, session) => {
+    const [from = '', to = ''] = args.positionals;
+    const description = args.text('description');
+    const created = await (
+      await session.open()
+    ).clone(from, to, {
+      flags: args.keys,
+      sets: readSets(args.texts('set')),
+      ...(description === undefined ? {} : { description }),
+      ...(args.has('fresh') ? { fresh: true } : {}),
+      ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
+    });
+    return createdAnswer(created, from);
+  },
+};
+
+async function learn(words: readonly string[], session: Session): Promise<Learned> {
+  const from = words.find((word) => !word.startsWith('-'));
+  if (from === undefined) return { flags: RESERVED_FLAGS, notes: [] };
+  const experiment = (await session.open()).find(from);
+  return learnParameters({ name: from, parameters: parametersOf(experiment) }, FLAGS);
+}
+
+function parametersOf({ config }: Experiment): ParameterSource['parameters'] {
+  return Object.entries(config.params).map(([name, value]) => ({
+    name,
+    type: typeOf(value, config.written[pointer(name)]),
+    default: value,
+    required: false,
+  }));
+}

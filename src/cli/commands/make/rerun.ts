@@ -1,0 +1,23 @@
+import type { Command } from '../../shell/command.ts';
+import { experimentJson } from '../../views/experiment-view.ts';
+
+export const command: Command = {
+  name: 'rerun',
+  summary: 'Repeat an experiment: same parameters, resources and code',
+  examples: [['sheaf rerun r50_low'], ['sheaf rerun r50_low --exp-id r50_check']],
+  positionals: [{ name: 'ID', offers: 'experiment' }],
+  flags: [{ name: 'exp-id', value: 'ID', help: 'Its name; else that of ID with _rerun1' }],
+  notes: [
+    'When both have run, sheaf show and sheaf diff tell what could not be the same: node, GPU, driver, packages.',
+  ],
+  run: async (args, session) => {
+    const [id = ''] = args.positionals;
+    const { experiment, warnings } = await (await session.open()).rerun(id, args.text('exp-id'));
+    return {
+      data: { ...experimentJson(experiment), rerun_of: id },
+      text: () => `Created ${experiment.expId}, which repeats ${id}\n`,
+      warnings,
+      next: [`sheaf submit ${experiment.expId}`, `sheaf diff ${id} ${experiment.expId}`],
+    };
+  },
+};

@@ -1,0 +1,305 @@
+import {
+  cleanText,
+  type ExperimentManager,
+  type NewSweep,
+  type SpaceTexts,
+  type SubmitOptions,
+  type Submitted,
+  type SweepMade,
+  type SweepPlan,
+  type SweepSummary,
+  type SweepThrottled,
+} from '../../../app/index.ts';
+import { inputError } from '../../../core/errors.ts';
+import { STATUSES } from '../../../core/experiment/status.ts';
+import { readSpace } from '../../../core/sweep/sweep.ts';
+import type { Args } from '../../flags/args.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import type { Flag } from '../../flags/flags.ts';
+import { isoOrNull, type Json } from '../../shell/json.ts';
+import type { Session } from '../../shell/session.ts';
+import { readSets } from '../../flags/sets.ts';
+import { countWords } from '../../views/status-view.ts';
+import { submittedAnswer, submittedJson } from '../../views/submitted.ts';
+import { spaceLines } from '../../views/space-view.ts';
+import { clockTime, count } from '../../shell/words.ts';
+import { DESCRIBING_FLAGS, learnTemplate, requiredTemplate, TEMPLATE_FLAG } from './new.ts';
+
+const SPACE_FLAGS: readonly Flag[] = [
+  { name: 'grid', value: 'NAME=A,B', many: 'repeat', help: 'All combinations with these values' },
+  { name: 'zip', value: 'NAME=A,B', many: 'repeat', help: 'Values that go together, one by one' },
+  { name: 'random', value: 'N', help: 'Number of random samples' },
+  {
+    name: 'draw',
+    value: 'NAME=DIST',
+    many: 'repeat',
+    help: 'What is drawn: lr=loguniform(1e-5,1e-1), n=int(1,8), x=uniform(0,1), o=choice(sgd,adam)',
+  },
+  { name: 'random-seed', value: 'N', help: 'Seed of the draws; recorded in any case' },
+  { name: 'from', value: 'FILE', help: 'One experiment for each row of a CSV or JSON file', offers: 'file' },
+];
+
+const MAKING_FLAGS: readonly Flag[] = [
+  { name: 'dry-run', help: 'Say what would be made, and change nothing' },
+  { name: 'submit', help: 'Submit them, too; asks first when they are many' },
+  { name: 'max-parallel', value: 'N', help: 'Run at most N of them at once' },
+];
+
+const FLAGS: readonly Flag[] = [
+  TEMPLATE_FLAG,
+  { name: 'name', value: 'S', help: 'Name of the sweep; required' },
+  ...SPACE_FLAGS,
+  { name: 'id', value: 'PATTERN', help: "Pattern of the names: 'lr{learning_rate}_s{seed}'" },
+  ...MAKING_FLAGS,
+  ...DESCRIBING_FLAGS,
+];
+
+const extend: Command = {
+  name: 'sweep extend',
+  summary: 'Add values to a sweep; only members that it lacks are made',
+  examples: [['sheaf sweep extend lrs --grid seed=7,8'], ['sheaf sweep extend lrs --grid seed=7,8 --submit']],
+  positionals: [{ name: 'NAME', offers: 'sweep' }],
+  flags: [...SPACE_FLAGS, ...MAKING_FLAGS],
+  run: async (args, session) => {
+    const [name = ''] = args.positionals;
+    const space = spaceOf(args);
+    const manager = await session.open();
+    return makeSweep(args, session, manager, {
+      plan: (submit) => manager.planExtension(name, space, submit),
+      make: () => manager.extendSweep(name, space, { signal: session.signal, progress: session.progress }),
+    });
+  },
+};
+
+const show: Command = {
+  name: 'sweep show',
+  summary: 'What a sweep is made of, and how far it is',
+  examples: [['sheaf sweep show lrs']],
+  positionals: [{ name: 'NAME', offers: 'sweep' }],
+  run: async ({ positionals: [name = ''] }, session) => summaryAnswer((await session.open()).showSweep(name)),
+};
+
+const set: Command = {
+  name: 'sweep set',
+  summary: 'Change how many members of a sweep run at once',
+  examples: [
+    ['sheaf sweep set lrs --max-parallel 8', 'also of the arrays that are in the queue'],
+    ['sheaf sweep set lrs --max-parallel 0', 'no limit'],
+  ],
+  positionals: [{ name: 'NAME', offers: 'sweep' }],
+  flags: [{ name: 'max-parallel', value: 'N', help: 'Run at most N of each stage at once; 0: no limit' }],
+  run: async (args, session) => {
+    const [name = ''] = args.positionals;
+    const limit = args.count('max-parallel', 0);
+    if (limit === undefined) {
+      throw inputError('cli.sweep.set', 'sheaf sweep set needs --max-parallel', { fix: '--max-parallel 8' });
+    }
+    const manager = await session.open();
+    return throttledAnswer(await manager.throttleSweep(name, limit === 0 ? undefined : limit));
+  },
+};
+
+function throttledAnswer({ sweep, maxParallel, arrays, warnings }: SweepThrottled): Answer {
+  const limit = maxParallel === undefined ? 'as many as fit' : `at most ${maxParallel}`;
+  return {
+    data: {
+      sweep,
+      max_parallel: maxParallel ?? null,
+      arrays: arrays.map(({ job, maxParallel: share }) => ({ job, max_parallel: share ?? null })),
+    },
+    text: () =>
+      [
+        `Sweep ${sweep}: ${limit} at once\n`,
+        ...arrays.map(({ job, maxParallel: share }) => `  job ${job}: ${share ?? 'no limit'}\n`),
+      ].join(''),
+    warnings,
+    next: [`sheaf sweep show ${sweep}`],
+  };
+}
+
+export const command: Command = {
+  name: 'sweep',
+  summary: 'Make many experiments from a search space',
+  examples: [
+    ['sheaf sweep --template imagenet --name lrs --grid learning_rate=0.1,0.01 --grid seed=1,2,3'],
+    ['sheaf sweep --template imagenet --name lrs --grid seed=1,2,3 --submit --max-parallel 2'],
+    ['sheaf sweep --template imagenet --name tuned --random 20 --draw "learning_rate=loguniform(1e-5,1e-1)"'],
+    ['sheaf sweep extend lrs --grid seed=7,8'],
+  ],
+  flags: FLAGS,
+  verbs: { extend, set, show },
+  notes: ['Every parameter of the template is a flag, too, for a value that all members share.'],
+  learn: (words, session) => learnTemplate(words, session, FLAGS),
+  run: async (args, session) => {
+    const sweep = sweepOf(args);
+    const manager = await session.open();
+    return makeSweep(args, session, manager, {
+      plan: (submit) => manager.planSweep(sweep, submit),
+      make: () => manager.createSweep(sweep, { signal: session.signal, progress: session.progress }),
+    });
+  },
+};
+
+function sweepOf(args: Args): NewSweep {
+  const name = args.text('name');
+  const template = requiredTemplate(args.text('template'), 'sweep');
+  if (name === undefined) {
+    throw inputError('cli.sweep.name', 'sheaf sweep needs --name', { fix: '--name lrs', now: 'nothing was made' });
+  }
+  const id = args.text('id');
+  const description = args.text('description');
+  return {
+    template,
+    name,
+    space: spaceOf(args),
+    flags: args.keys,
+    sets: readSets(args.texts('set')),
+    ...(id === undefined ? {} : { id }),
+    ...(description === undefined ? {} : { description }),
+    ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
+  };
+}
+
+function spaceOf(args: Args): SpaceTexts {
+  const draws = args.texts('draw');
+  const number = args.count('random');
+  const seed = args.count('random-seed', 0);
+  const from = args.text('from');
+  if (number === undefined && (draws.length > 0 || seed !== undefined)) {
+    throw inputError('sweep.random.count', '--draw and --random-seed are of use only with --random', {
+      fix: 'add --random 20',
+    });
+  }
+  return {
+    ...(args.has('grid') ? { grid: args.texts('grid') } : {}),
+    ...(args.has('zip') ? { zip: args.texts('zip') } : {}),
+    ...(number === undefined ? {} : { random: { count: number, draws, ...(seed === undefined ? {} : { seed }) } }),
+    ...(from === undefined ? {} : { from }),
+  };
+}
+
+interface Making {
+  readonly plan: (submit?: SubmitOptions) => Promise<SweepPlan>;
+  readonly make: () => Promise<SweepMade>;
+}
+
+async function makeSweep(
+  args: Args,
+  session: Session,
+  manager: ExperimentManager,
+  { plan, make }: Making,
+): Promise<Answer> {
+  if (args.has('dry-run')) return dryRunAnswer(await plan());
+  if (!args.has('submit')) return madeAnswer(await make(), session);
+  const maxParallel = args.count('max-parallel');
+  const { signal, progress } = session;
+  const options = { signal, progress, ...(maxParallel === undefined ? {} : { maxParallel }) };
+  const planned = await plan(options);
+  await askBeforeSubmitting(planned, session);
+  const made = await make();
+  if (session.signal.aborted) return madeAnswer(made, session);
+  const submitted = await manager.submitSweep(made, options);
+  return bothAnswer(made, submitted);
+}
+
+/** More than this is worth a question. */
+const MANY = { experiments: 10, gpuHours: 100 };
+
+async function askBeforeSubmitting(plan: SweepPlan, session: Session): Promise<void> {
+  if (plan.count <= MANY.experiments && (plan.gpuHours ?? 0) <= MANY.gpuHours) return;
+  const what = count(plan.count, 'experiment');
+  if (!session.globals.yes) session.say(planText(plan).trimEnd());
+  await session.confirm({ ask: `Create and submit ${what}?`, would: `this would create and submit ${what}` });
+}
+
+function planText({ name, count: number, shape, firstId, lastId, gpuHours }: SweepPlan): string {
+  const ids = number === 1 ? firstId : `${firstId} … ${lastId}`;
+  return [
+    `Sweep ${name}: ${count(number, 'experiment')} = ${shape}`,
+    `  ids       ${ids}`,
+    ...(gpuHours === undefined ? [] : [`  at most   ${gpuTimeWords(gpuHours)}`]),
+    '',
+  ].join('\n');
+}
+
+/** `1.5 GPU hours`; less than one in minutes: `2 GPU minutes`. */
+function gpuTimeWords(hours: number): string {
+  if (hours >= 1) return count(Math.round(hours * 10) / 10, 'GPU hour');
+  return count(Math.max(1, Math.round(hours * 60)), 'GPU minute');
+}
+
+function planJson({ name, template, count: number, shape, firstId, lastId, gpuHours }: SweepPlan): {
+  readonly [key: string]: Json;
+} {
+  return {
+    sweep: name,
+    template,
+    count: number,
+    shape,
+    first_id: firstId,
+    last_id: lastId,
+    gpu_hours_at_most: gpuHours ?? null,
+  };
+}
+
+function dryRunAnswer(plan: SweepPlan): Answer {
+  return {
+    data: planJson(plan),
+    text: () => `${planText(plan)}Nothing was made: this was a dry run.\n`,
+    warnings: plan.warnings,
+  };
+}
+
+function madeAnswer(made: SweepMade, session: Session): Answer {
+  const stopped = session.signal.aborted;
+  return {
+    data: { ...planJson(made), created: made.created, existed: made.existed },
+    text: () => planText(made) + madeText(made, stopped),
+    warnings: made.warnings,
+    next: stopped ? [] : [`sheaf submit --sweep ${made.name}`],
+  };
+}
+
+function madeText({ created, existed, count: total }: SweepMade, stopped: boolean): string {
+  if (stopped) return `Created ${created} of ${total}, then stopped. The same command makes the rest.\n`;
+  if (created === 0) return 'Nothing to do: all of them exist already.\n';
+  return `Created ${created}${existed === 0 ? '' : `; ${existed} existed already`}.\n`;
+}
+
+function bothAnswer(made: SweepMade, submitted: Submitted): Answer {
+  const answer = submittedAnswer(submitted);
+  return {
+    ...answer,
+    data: { ...planJson(made), created: made.created, existed: made.existed, submitted: submittedJson(submitted) },
+    text: (screen) => planText(made) + madeText(made, false) + (answer.text?.(screen) ?? ''),
+    warnings: [...new Set([...made.warnings, ...submitted.warnings])],
+    next: [`sheaf status --sweep ${made.name} --watch`],
+  };
+}
+
+function summaryAnswer({ name, template, count: number, byStatus, maxParallel, parts }: SweepSummary): Answer {
+  return {
+    data: {
+      sweep: name,
+      template,
+      count: number,
+      max_parallel: maxParallel ?? null,
+      by_status: Object.fromEntries(STATUSES.map((status) => [status, byStatus[status] ?? 0])),
+      parts: parts.map(({ atMs, user, count: size, space }) => ({ at: isoOrNull(atMs), user, count: size, space })),
+    },
+    text: () =>
+      [
+        `Sweep ${name}: ${count(number, 'experiment')} from template ${template}\n`,
+        `  status    ${countWords(byStatus)}\n`,
+        ...(maxParallel === undefined ? [] : [`  at once   at most ${maxParallel}\n`]),
+        ...parts.map(
+          ({ atMs, user, count: size, space }, i) =>
+            `  ${i === 0 ? 'made     ' : 'extended '} ${clockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +
+            spaceLines(readSpace(space))
+              .map((text) => `            ${cleanText(text)}\n`)
+              .join(''),
+        ),
+      ].join(''),
+    next: [`sheaf list --sweep ${name}`],
+  };
+}

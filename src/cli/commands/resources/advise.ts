@@ -1,0 +1,78 @@
+import { inputError } from '../../../core/errors.ts';
+import { adviceJson } from '../../views/resources/advice-json.ts';
+import { adviceText } from '../../views/resources/advice-view.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Flag } from '../../flags/flags.ts';
+import { readSets } from '../../flags/sets.ts';
+import { trackRecordJson, trackRecordText } from '../../views/resources/track-record-view.ts';
+import { learnTemplate } from '../make/new.ts';
+
+const FLAGS: readonly Flag[] = [
+  { name: 'template', value: 'T', help: 'Advise for a template, with parameters as for new', offers: 'template' },
+  { name: 'stage', value: 'NAME', help: 'This stage; by default the first one' },
+  { name: 'global-batch', value: 'N', help: 'Samples of one step over all GPUs, kept exactly' },
+  { name: 'max-micro-batch', value: 'M', help: 'At most so many samples at once on one GPU' },
+  { name: 'like', value: 'ID', help: 'Results are to stand beside those of this one', offers: 'experiment' },
+  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'Any value by its path: optimizer.lr=0.1' },
+  { name: 'track-record', help: 'How the forecasts came true that were given before' },
+];
+
+export const command: Command = {
+  name: 'advise',
+  summary: 'Where it fits, when it starts and what it costs',
+  examples: [
+    ['sheaf advise resnet50_exp', 'before it is submitted'],
+    ['sheaf advise --template imagenet --global-batch 256', 'before it is made'],
+    ['sheaf advise --template imagenet --batch-size 64 --like resnet50_exp', 'comparable with another one'],
+    ['sheaf advise --track-record', 'forecasts beside what happened'],
+  ],
+  positionals: [{ name: 'ID', min: 0, offers: 'experiment' }],
+  flags: FLAGS,
+  notes: [
+    'Of each choice: the GPU memory it needs of what is usable, how long it waits and runs (half of such jobs take less, and nine of ten), and its cost.',
+    'Nothing is submitted. sheaf submit ID --advise takes the first choice; so does partition: auto.',
+  ],
+  learn: (words, session) => learnTemplate(words, session, FLAGS),
+  run: async (args, session) => {
+    if (args.has('track-record')) {
+      if (args.positionals.length > 0 || args.has('template')) {
+        throw inputError('advise.track_record', 'the track record is of the whole project', {
+          fix: 'sheaf advise --track-record',
+        });
+      }
+      const manager = await session.open();
+      // What started or ended since somebody looked would seem to wait and run on.
+      const { warnings } = await manager.refresh();
+      const record = await manager.trackRecord();
+      return { data: trackRecordJson(record), text: (screen) => trackRecordText(record, screen), warnings };
+    }
+    const [expId] = args.positionals;
+    const template = args.text('template');
+    const stage = args.text('stage');
+    const like = args.text('like');
+    const globalBatch = args.count('global-batch');
+    const maxMicroBatch = args.count('max-micro-batch');
+    const sets = readSets(args.texts('set'));
+    if (expId !== undefined && (Object.keys(args.keys).length > 0 || Object.keys(sets).length > 0)) {
+      throw inputError('advise.frozen', `the parameters of ${expId} are frozen`, {
+        fix: `sheaf clone ${expId} NEW --set …, and advice for that one`,
+      });
+    }
+    const advice = await (
+      await session.open()
+    ).advise({
+      ...(expId === undefined ? {} : { expId }),
+      ...(template === undefined ? {} : { template, flags: args.keys, sets }),
+      ...(stage === undefined ? {} : { stage }),
+      ...(like === undefined ? {} : { like }),
+      ...(globalBatch === undefined ? {} : { globalBatch }),
+      ...(maxMicroBatch === undefined ? {} : { maxMicroBatch }),
+    });
+    const given = { flags: args.keys, sets };
+    return {
+      data: adviceJson(advice, given),
+      text: (screen) => adviceText(advice, given, screen),
+      exitCode: advice.choices.length === 0 ? 1 : 0,
+    };
+  },
+};

@@ -1,0 +1,135 @@
+import { EXPORT_FORMATS, exportFormat, STAT_NAMES, type Exported, type ExportRequest } from '../../../app/index.ts';
+import { inputError } from '../../../core/errors.ts';
+import { grouped } from '../../../core/text/number-text.ts';
+import type { Args } from '../../flags/args.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import type { Flag } from '../../flags/flags.ts';
+import { TRACKER_FLAGS, trackerAnswer } from './tracker-export.ts';
+import { count } from '../../shell/words.ts';
+import { LISTING_FLAGS, listingOf } from '../look/list.ts';
+
+/** Columns say more here than in a list. */
+const SHARED_FLAGS: readonly Flag[] = LISTING_FLAGS.map((flag) =>
+  flag.name === 'columns'
+    ? { ...flag, help: 'Columns: names, patterns such as params.* or *_loss, all, expressions; [NAME=]VALUE[:FORMAT]' }
+    : flag,
+);
+
+export const command: Command = {
+  name: 'export',
+  summary: 'The table as a file, replaced atomically. "-" is the standard output',
+  examples: [
+    ['sheaf export results.csv'],
+    ['sheaf export results.csv --sweep lrs --columns "exp_id,lr=learning_rate,acc=accuracy*100:.2f"'],
+    ['sheaf export master.csv --update', 'merge by exp_id; columns that you added stay'],
+    ['sheaf export means.csv --group-by learning_rate', 'mean, std, interval, … over the seeds'],
+    ['sheaf export means.csv --group-by learning_rate --stats n,mean,std'],
+    ['sheaf export table.tex --group-by learning_rate --best accuracy:max', 'mean ± std, the best in bold'],
+    ['sheaf export results.parquet'],
+    ['sheaf export - --format json --where "accuracy >= 0.9"'],
+    ['sheaf export --to mlflow --sweep lrs', 'runs with their series, to a tracking server'],
+  ],
+  positionals: [{ name: 'FILE', min: 0, offers: 'file' }],
+  flags: [
+    {
+      name: 'group-by',
+      value: 'NAME',
+      many: 'words',
+      help: 'One row for each value of these, with statistics of the metrics over the rest',
+      offers: 'field',
+    },
+    {
+      name: 'stats',
+      value: 'NAME',
+      many: 'words',
+      help: `Statistics of the groups: ${STAT_NAMES.join(', ')}; all by default`,
+    },
+    {
+      name: 'format',
+      value: 'FORMAT',
+      help: `${EXPORT_FORMATS.join(', ')}; by default as the file's name ends`,
+      choices: [...EXPORT_FORMATS, 'md', 'tex'],
+    },
+    ...SHARED_FLAGS,
+    { name: 'update', help: 'Merge into the CSV or TSV file that is there, by exp_id, instead of replacing it' },
+    { name: 'raw', help: 'CSV and TSV: leave texts that a spreadsheet would run as formulas as they are' },
+    {
+      name: 'best',
+      value: 'NAME:max',
+      many: 'words',
+      help: 'Markdown and LaTeX: the highest (max) or lowest (min) in bold',
+    },
+    { name: 'caption', value: 'TEXT', help: 'LaTeX: the caption of the table' },
+    { name: 'label', value: 'NAME', help: 'LaTeX: what the text refers to it by' },
+    ...TRACKER_FLAGS,
+  ],
+  notes: [
+    'A metric that is missing is an empty cell, its cause in the column "missing". Columns by default: export.columns of sheaf.yaml, else what tells the experiments apart, and all metrics.',
+  ],
+  run: async (args, session) => {
+    if (args.has('to')) return trackerAnswer(args, session);
+    const file = fileOf(args);
+    return exportAnswer(file, await (await session.open()).exportResults(file, requestOf(args)));
+  },
+};
+
+/** @throws SheafError `cli.argument.missing` */
+function fileOf({ positionals: [file] }: Args): string {
+  if (file !== undefined) return file;
+  throw inputError('cli.argument.missing', 'sheaf export needs FILE', { fix: 'sheaf export FILE, or --to mlflow' });
+}
+
+function requestOf(args: Args): ExportRequest {
+  const format = exportFormat(args.text('format') ?? '');
+  const [caption, label] = [args.text('caption'), args.text('label')];
+  return {
+    ...listingOf(args),
+    ...(format && { format }),
+    ...(args.has('group-by') ? { groupBy: args.texts('group-by') } : {}),
+    ...(args.has('stats') ? { stats: args.texts('stats') } : {}),
+    ...(args.has('best') ? { best: bestOf(args.texts('best')) } : {}),
+    ...(caption !== undefined && { caption }),
+    ...(label !== undefined && { label }),
+    raw: args.has('raw'),
+    update: args.has('update'),
+  };
+}
+
+/** `accuracy:max,loss:min`. @throws SheafError `cli.best` */
+function bestOf(texts: readonly string[]): NonNullable<ExportRequest['best']> {
+  const entries = texts
+    .flatMap((text) => text.split(','))
+    .map((text): [string, 'max' | 'min'] => {
+      const [, name, mode] = /^(.+):(max|min)$/s.exec(text.trim()) ?? [];
+      if (name !== undefined && (mode === 'max' || mode === 'min')) return [name, mode];
+      throw inputError('cli.best', `--best ${text}: it is not said whether the highest or the lowest is best`, {
+        fix: `write --best ${text.replace(/:.*/s, '')}:max, or :min`,
+      });
+    });
+  return Object.fromEntries(entries);
+}
+
+function exportAnswer(
+  file: string,
+  { path, text, format, columns, rows, experiments, missing, merged, warnings }: Exported,
+): Answer {
+  const what =
+    rows === experiments ? count(rows, 'row') : `${count(rows, 'row')} over ${count(experiments, 'experiment')}`;
+  const causes = Object.entries(missing).map(([cause, number]) => `${grouped(number)} ${cause}`);
+  const changes = merged && `${grouped(merged.added)} new, ${grouped(merged.changed)} changed`;
+  const done = changes === undefined ? `Wrote ${file}: ${what}` : `Updated ${file}: ${what}, ${changes}`;
+  return {
+    data: {
+      path: path ?? null,
+      format,
+      columns,
+      rows,
+      experiments,
+      missing,
+      ...(merged && { merged: { ...merged } }),
+      text: text ?? null,
+    },
+    text: () => text ?? `${done}\n${causes.length === 0 ? '' : `  without a value: ${causes.join(', ')}\n`}`,
+    warnings,
+  };
+}

@@ -1,0 +1,217 @@
+import {
+  cleanText,
+  type Discovered,
+  type Discovery,
+  type ExperimentManager,
+  type HarvestLine,
+  type HarvestReport,
+  type Selector,
+} from '../../../app/index.ts';
+import { inputError, type ExitCode } from '../../../core/errors.ts';
+import type { MissingMetric } from '../../../core/experiment/metric.ts';
+import type { Value } from '../../../core/value.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import { SELECTION_FLAGS } from '../../flags/flags.ts';
+import { mapped, type Json } from '../../shell/json.ts';
+import { metricJson, missingJson, sourceText } from '../../views/metric-view.ts';
+import { IDS, isChosen, selectorOf } from '../../flags/selection.ts';
+import { tableText } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { count, some } from '../../shell/words.ts';
+
+export const command: Command = {
+  name: 'harvest',
+  summary: 'Read results from what the runs left behind',
+  examples: [
+    ['sheaf harvest resnet50_exp'],
+    ['sheaf harvest --sweep lrs'],
+    ['sheaf harvest', 'whatever ended and was not read yet'],
+    ['sheaf harvest resnet50_exp --live', 'values so far of what still runs'],
+    ['sheaf harvest resnet50_exp --discover', 'rules for what it left behind, to put into the template'],
+  ],
+  positionals: [IDS],
+  flags: [
+    { name: 'all', help: 'All experiments, also those that were read before; programs of rules run again' },
+    { name: 'live', help: 'Also what still runs: the values so far' },
+    { name: 'discover', help: 'Propose rules that fit what one experiment left behind; records nothing' },
+    ...SELECTION_FLAGS,
+  ],
+  notes: [
+    'What to read is said under "harvest:" in the template of today. Exit code: 0 when nothing is amiss, 1 or 3 when metrics of all or some could not be found.',
+  ],
+  run: async (args, session) => {
+    const all = args.has('all');
+    const selector = selectorOf(args);
+    const manager = await session.open();
+    const { signal, progress } = session;
+    if (args.has('discover')) return discoverAnswer(await manager.discover(onlyOne(manager, selector), { signal }));
+    return harvestAnswer(await manager.harvest({ ...selector, all }, { signal, progress, live: args.has('live') }));
+  },
+};
+
+function harvestAnswer(report: HarvestReport): Answer {
+  return {
+    data: report.lines.map(lineJson),
+    text: (screen) => harvestText(report.lines, screen),
+    warnings: report.warnings,
+    next: report.lines.some(({ kind }) => kind === 'harvested') ? ['sheaf export results.csv'] : [],
+    exitCode: exitCodeOf(report.lines),
+  };
+}
+
+function lineJson({ expId, kind, metrics, results, missing, partial, notes }: HarvestLine): Json {
+  return {
+    exp_id: expId,
+    kind,
+    partial,
+    notes,
+    metrics,
+    results: mapped(results, metricJson),
+    missing: mapped(missing, missingJson),
+  };
+}
+
+/** The experiment whose files are looked through. */
+function onlyOne(manager: ExperimentManager, selector: Selector): string {
+  const [first, ...others] = isChosen(selector) ? manager.select(selector).rows : [];
+  if (first !== undefined && others.length === 0) return first.expId;
+  throw inputError('harvest.discover', '--discover looks at one experiment', {
+    why: first === undefined ? 'none is named' : `${others.length + 1} are chosen`,
+    fix: `sheaf harvest ${first?.expId ?? 'ID'} --discover`,
+  });
+}
+
+function discoverAnswer({ expId, template, rules }: Discovery): Answer {
+  return {
+    data: {
+      exp_id: expId,
+      template,
+      rules: rules.map(({ name, form, yaml, example, count: found }) => ({
+        name,
+        rule: form,
+        yaml,
+        finds: found,
+        example: metricJson(example),
+      })),
+    },
+    text: () => (rules.length === 0 ? '' : discoveredYaml(rules)),
+    remarks:
+      rules.length === 0
+        ? [
+            `nothing that looks like a metric was found in what ${expId} left behind: docs/harvest.md tells how to write rules`,
+          ]
+        : [`found in ${expId}; put what you want to keep into templates/${template}.yaml, then: sheaf harvest --all`],
+  };
+}
+
+/** As it goes into a template, with what each rule finds beside it. */
+function discoveredYaml(rules: readonly Discovered[]): string {
+  const width = Math.min(70, Math.max(...rules.map(({ yaml }) => yaml.length)));
+  const lines = rules.map(({ yaml, example, count: found }) => {
+    const { value, nonfinite, source } = example;
+    const what = found === 1 ? `${nonfinite ?? String(value)}, ${sourceText(source)}` : `${count(found, 'metric')}`;
+    return `  ${yaml.padEnd(width)}  # ${cleanText(what)}\n`;
+  });
+  return `harvest:\n${lines.join('')}`;
+}
+
+function exitCodeOf(lines: readonly HarvestLine[]): ExitCode {
+  const incomplete = lines.filter(({ kind }) => kind === 'incomplete').length;
+  if (incomplete === 0) return 0;
+  return incomplete === lines.length ? 1 : 3;
+}
+
+/** So many experiments are shown with their values. */
+const MOST_SHOWN = 20;
+
+function harvestText(lines: readonly HarvestLine[], screen: Screen): string {
+  const byKind = Map.groupBy(lines, ({ kind }) => kind);
+  const of = (kind: HarvestLine['kind']): readonly HarvestLine[] => byKind.get(kind) ?? [];
+  const read = [...of('harvested'), ...of('incomplete')];
+  const withValues = [...of('harvested'), ...of('incomplete').filter((line) => Object.keys(line.metrics).length > 0)];
+  const metrics = metricNames(read);
+  const found = metrics.length === 0 ? '' : `: ${some(metrics, 6)}`;
+  return [
+    lines.length === 0 ? 'Nothing new to harvest\n' : `Harvested ${withValues.length} of ${lines.length}${found}\n`,
+    told(of('unchanged'), 'nothing new since the last harvest'),
+    told(of('running'), 'still running; --live takes the values so far'),
+    told(of('not_run'), 'not run yet'),
+    told(
+      of('harvested').filter(({ partial }) => partial),
+      'ended without completing: values so far, marked partial',
+    ),
+    told(
+      of('incomplete'),
+      'completed without a required metric, and are looked at again next time ("required: false" in its rule permits it)',
+    ),
+    ...missingLines(lines),
+    ...noteLines(read),
+    read.length > 0 && read.length <= MOST_SHOWN && metrics.length > 0 ? valueTable(read, metrics, screen) : '',
+  ].join('');
+}
+
+/** In the order of the rules, as the experiment that has most of them has it. */
+function metricNames(lines: readonly HarvestLine[]): string[] {
+  const names = lines.map(({ metrics }) => Object.keys(metrics)).toSorted((a, b) => b.length - a.length);
+  return [...new Set(names.flat())];
+}
+
+function told(lines: readonly HarvestLine[], words: string): string {
+  if (lines.length === 0) return '';
+  return `  ${lines.length}  ${words}: ${some(lines.map(({ expId }) => expId))}\n`;
+}
+
+/** Metrics that were not found: of one metric those with the same reason together, then metrics with the same words. */
+function missingLines(lines: readonly HarvestLine[]): string[] {
+  const all = lines.flatMap((line) =>
+    Object.entries(line.missing).map(([name, missing]) => ({ expId: line.expId, name, missing })),
+  );
+  const groups = Map.groupBy(all, ({ name, missing }) => JSON.stringify([name, missing.reason, missing.fix]));
+  const absences = [...groups.values()].flatMap((members): Absence[] => {
+    const [first] = members;
+    return first === undefined ? [] : [{ ...first, expIds: members.map(({ expId }) => expId) }];
+  });
+  const alike = Map.groupBy(absences, ({ missing, expIds }) => JSON.stringify([missing, expIds]));
+  return [...alike.values()].map(missingText);
+}
+
+/** What one must know of the attempts of several experiments. */
+function noteLines(lines: readonly HarvestLine[]): string[] {
+  const notes = lines.flatMap(({ expId, notes: all }) => all.map((note) => ({ note, expId })));
+  return [...Map.groupBy(notes, ({ note }) => note)].map(
+    ([note, members]) => `  ${members.length}  ${cleanText(note)}: ${some(members.map(({ expId }) => expId))}\n`,
+  );
+}
+
+/** A metric that some experiments lack for one reason. */
+interface Absence {
+  readonly name: string;
+  readonly missing: MissingMetric;
+  readonly expIds: readonly string[];
+}
+
+function missingText(absences: readonly Absence[]): string {
+  const [first] = absences;
+  if (first === undefined) return '';
+  const { said, near, fix, optional } = first.missing;
+  const details = [
+    ['why', said],
+    ['near', near],
+    ['fix', fix],
+  ] as const;
+  const names = some(absences.map(({ name }) => name));
+  return [
+    `  ${first.expIds.length}  ${names} not found${optional ? ' (it may be missing)' : ''}: ${some(first.expIds)}\n`,
+    ...details.flatMap(([label, text]) => (text === undefined ? [] : [`     ${label.padEnd(4)} ${text}\n`])),
+  ].join('');
+}
+
+function valueTable(lines: readonly HarvestLine[], metrics: readonly string[], screen: Screen): string {
+  const columns = ['exp_id', ...metrics].map((name) => ({ name }));
+  const rows = lines.map((line) => [line.expId, ...metrics.map((name) => valueOf(line, name))]);
+  return tableText(columns, rows, screen);
+}
+
+function valueOf({ metrics }: HarvestLine, name: string): Value | undefined {
+  return Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+}

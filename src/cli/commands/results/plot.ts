@@ -1,0 +1,160 @@
+import {
+  BANDS,
+  figureFormat,
+  figureText,
+  KINDS,
+  writeFigure,
+  type FigureFile,
+  type Layout,
+  type Plotted,
+  type PlotRequest,
+} from '../../../app/index.ts';
+import { inputError } from '../../../core/errors.ts';
+import type { Args } from '../../flags/args.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import { figureJson } from '../../views/figure-json.ts';
+import type { Json } from '../../shell/json.ts';
+import type { Session } from '../../shell/session.ts';
+import { IDS } from '../../flags/selection.ts';
+import { count } from '../../shell/words.ts';
+import { LISTING_FLAGS, listingOf } from '../look/list.ts';
+
+/** Figures have no columns and no order of rows. */
+const SELECTING = LISTING_FLAGS.filter(({ name }) => !['columns', 'sort', 'desc'].includes(name));
+
+export const command: Command = {
+  name: 'plot',
+  summary: 'A figure: curves with bands, bars, dots',
+  examples: [
+    ['sheaf plot val_acc --group-by learning_rate -o fig.svg', 'mean and deviation over the seeds'],
+    ['sheaf plot val_loss --sweep lrs --log-y --smooth 0.6', 'in the terminal'],
+    ['sheaf plot accuracy --group-by model --kind bar -o bars.pdf', 'final values with 95 % intervals'],
+    ['sheaf plot accuracy --x learning_rate --log-x -o dots.png'],
+    ['sheaf plot accuracy --kind heatmap --group-by learning_rate batch_size -o map.svg'],
+    ['sheaf plot accuracy --kind parallel -o all.html'],
+  ],
+  positionals: [{ name: 'METRIC', offers: 'field' }, IDS],
+  flags: [
+    {
+      name: 'output',
+      short: 'o',
+      value: 'FILE',
+      help: 'Where to: the name ends in .svg, .png, .pdf or .html',
+      offers: 'file',
+    },
+    { name: 'terminal', help: 'A small chart here; so it is when this is a terminal and no file is named' },
+    {
+      name: 'kind',
+      value: 'KIND',
+      help: 'curves, bar, scatter, heatmap or parallel; by default curves where there is a series, else bars with --group-by, dots with --x',
+      choices: KINDS,
+    },
+    {
+      name: 'group-by',
+      value: 'NAME',
+      many: 'words',
+      help: 'One curve or bar for each value of these: the mean over the rest',
+      offers: 'field',
+    },
+    { name: 'x', value: 'NAME', help: 'What goes sidewards: step, time, a metric or a parameter', offers: 'field' },
+    {
+      name: 'band',
+      value: 'BAND',
+      help: 'Around means: std, sem, ci95, minmax or none; by default std for curves and ci95 for bars',
+      choices: BANDS,
+    },
+    { name: 'smooth', value: 'WEIGHT', help: 'Moving average as in TensorBoard: 0 for none, below 1' },
+    { name: 'log-x', help: 'A logarithmic axis' },
+    { name: 'log-y', help: 'The same for the metric' },
+    { name: 'size', value: 'WxHin', help: 'Size on paper: 3.3x2.4in by default; cm and mm, too' },
+    { name: 'title', value: 'TEXT', help: 'Stands above; none by default, since papers have captions' },
+    ...SELECTING,
+  ],
+  notes: [
+    'What is not in the figure is told: experiments without a series or a value, NaN, zeros on a log axis, runs that ended early.',
+  ],
+  run: async (args, session) => {
+    const target = targetOf(args, session);
+    const layout = layoutOf(args);
+    const plotted = await (await session.open()).plot(requestOf(args));
+    const file = target === undefined ? undefined : await writeFigure(plotted.figure, target, layout);
+    return plotAnswer(plotted, file);
+  },
+};
+
+/** The file to write; undefined for the terminal or JSON alone. @throws SheafError `plot.where`, `plot.format` */
+function targetOf(args: Args, { globals, out }: Session): string | undefined {
+  const file = args.text('output');
+  if (file !== undefined) figureFormat(file);
+  if (file !== undefined || args.has('terminal') || globals.json || out.screen.tty) return file;
+  throw inputError('plot.where', 'it is not said where the figure goes, and this is no terminal', {
+    fix: 'add -o fig.svg, or --terminal for a chart of signs, or --json for its numbers',
+  });
+}
+
+function requestOf(args: Args): PlotRequest {
+  const [metric = '', ...ids] = args.positionals;
+  const { sort: _sort, columns: _columns, limit: _limit, ...selector } = listingOf(args);
+  const [kind, band, x] = [KINDS.find(is(args, 'kind')), BANDS.find(is(args, 'band')), args.text('x')];
+  const smooth = args.text('smooth');
+  return {
+    ...selector,
+    metric,
+    ...(ids.length > 0 && { ids }),
+    ...(kind && { kind }),
+    ...(band && { band }),
+    ...(x !== undefined && { x }),
+    ...(smooth !== undefined && { smooth: weight(smooth) }),
+    ...(args.has('group-by') && { groupBy: args.texts('group-by') }),
+    logX: args.has('log-x'),
+    logY: args.has('log-y'),
+  };
+}
+
+function is(args: Args, flag: string): (choice: string) => boolean {
+  return (choice) => choice === args.text(flag);
+}
+
+/** Refused later when it is no number. */
+function weight(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+const CENTIMETRES_PER_INCH = 2.54;
+const UNITS: Readonly<Record<string, number>> = { in: 1, cm: 1 / CENTIMETRES_PER_INCH, mm: 0.1 / CENTIMETRES_PER_INCH };
+const LEAST_INCHES = 1;
+const MOST_INCHES = 40;
+
+/** @throws SheafError `plot.size` */
+function layoutOf(args: Args): Partial<Layout> {
+  const title = args.text('title');
+  const size = args.text('size');
+  const [, width, height, unit = 'in'] = /^(\d*\.?\d+)[x×](\d*\.?\d+)(in|cm|mm)?$/.exec(size ?? '') ?? [];
+  const inches = [width, height].map((text) => Number(text) * (UNITS[unit] ?? 1));
+  const fits = inches.every((length) => length >= LEAST_INCHES && length <= MOST_INCHES);
+  if (size !== undefined && !fits) {
+    throw inputError('plot.size', `--size is ${JSON.stringify(size)}`, {
+      why: `width and height are ${LEAST_INCHES} to ${MOST_INCHES} inches`,
+      fix: 'write for example --size 3.3x2.4in, or 8.4x6cm',
+    });
+  }
+  return {
+    ...(title !== undefined && title !== '' && { title }),
+    ...(size !== undefined && { width: inches[0] ?? 0, height: inches[1] ?? 0 }),
+  };
+}
+
+function plotAnswer({ figure, experiments, warnings }: Plotted, file: FigureFile | undefined): Answer {
+  return {
+    data: { file: file === undefined ? null : fileJson(file), experiments, ...figureJson(figure) },
+    text: (screen) =>
+      file === undefined
+        ? figureText(figure, screen)
+        : `Wrote ${file.path}: ${figure.kind} of ${count(experiments, 'experiment')}\n`,
+    warnings: [...warnings, ...(file?.warnings ?? [])],
+  };
+}
+
+function fileJson({ path, format, bytes }: FigureFile): Json {
+  return { path, format, bytes };
+}

@@ -1,0 +1,75 @@
+import type { TensorboardPlan } from '../../../app/index.ts';
+import type { Args } from '../../flags/args.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import { SELECTION_FLAGS } from '../../flags/flags.ts';
+import { IDS, selectorOf } from '../../flags/selection.ts';
+import type { Session } from '../../shell/session.ts';
+import { count, some } from '../../shell/words.ts';
+
+export const command: Command = {
+  name: 'tensorboard',
+  summary: 'TensorBoard over just these experiments, until Ctrl-C',
+  examples: [
+    ['sheaf tensorboard', 'all that are not archived'],
+    ['sheaf tensorboard --sweep lrs'],
+    ['sheaf tensorboard --where "val_acc > 0.9" --port 6007'],
+    ['sheaf tensorboard a b --dry-run', 'what it would show'],
+  ],
+  positionals: [IDS],
+  flags: [
+    ...SELECTION_FLAGS,
+    { name: 'port', value: 'P', help: 'Its port; 6006 by default, or the next that is free' },
+    { name: 'host', value: 'H', help: 'Who may look: 127.0.0.1, by default, is this machine alone' },
+    { name: 'dry-run', help: 'List the folders, and start nothing' },
+  ],
+  notes: [
+    'A job finds a folder for its event files in SHEAF_TENSORBOARD when the template says "integrations: {tensorboard: true}"; event files anywhere else in the folders of the attempts are found, too. Experiments without any are shown by the series that were harvested. To look from another machine: ssh -L 6006:localhost:6006 HOST.',
+  ],
+  run: async (args, session) => {
+    const manager = await session.open();
+    const plan = await manager.planTensorboard(selectorOf(args));
+    if (args.has('dry-run')) return planAnswer(plan);
+    tellWithout(plan, session);
+    await manager.runTensorboard(plan, requestOf(args), {
+      signal: session.signal,
+      ready: (url) => session.tell(readyAnswer(plan, url)),
+    });
+    return { exitCode: session.signal.aborted ? 130 : 0 };
+  },
+};
+
+function requestOf(args: Args): { port?: number; host?: string } {
+  const [port, host] = [args.count('port'), args.text('host')];
+  return { ...(port === undefined ? {} : { port }), ...(host === undefined ? {} : { host }) };
+}
+
+function planAnswer({ runs, drawn, without, warnings }: TensorboardPlan): Answer {
+  return {
+    data: { runs: Object.fromEntries(runs), drawn, without },
+    text: () =>
+      [
+        ...[...runs].map(([name, path]) => `${name}  ${path}\n`),
+        ...drawn.map((name) => `${name}  the series that were harvested\n`),
+        withoutText(without),
+      ].join(''),
+    warnings,
+  };
+}
+
+function readyAnswer({ runs, drawn, without }: TensorboardPlan, url: string): Answer {
+  return {
+    data: { url, runs: Object.fromEntries(runs), drawn, without },
+    text: () => `TensorBoard shows ${count(runs.size + drawn.length, 'run')} at ${url}\nCtrl-C ends it\n`,
+  };
+}
+
+function tellWithout({ without, warnings }: TensorboardPlan, session: Session): void {
+  for (const warning of warnings) session.say(`warning: ${warning}`);
+  if (without.length > 0) session.say(withoutText(without).trimEnd());
+}
+
+function withoutText(without: TensorboardPlan['without']): string {
+  return without.length === 0
+    ? ''
+    : `  ${count(without.length, 'experiment')} without event files and without harvested series: ${some(without)}\n`;
+}

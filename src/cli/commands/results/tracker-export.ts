@@ -1,0 +1,168 @@
+import type { ListSelector, MlflowExported, MlflowLine, WandbLine, WandbSynced } from '../../../app/index.ts';
+import { inputError, type ExitCode, type Problem } from '../../../core/errors.ts';
+import type { Args } from '../../flags/args.ts';
+import type { Answer } from '../../shell/command.ts';
+import type { Flag } from '../../flags/flags.ts';
+import { problemJson } from '../../shell/problem-json.ts';
+import { selectorOf } from '../../flags/selection.ts';
+import type { Session } from '../../shell/session.ts';
+import { count, shellWord, some } from '../../shell/words.ts';
+
+const HEADING = 'To a tracker';
+
+/** What `export` takes to send experiments to a tracker instead of writing a file. */
+export const TRACKER_FLAGS: readonly Flag[] = [
+  {
+    name: 'to',
+    value: 'TRACKER',
+    help: 'Send them to a tracker instead: mlflow, or wandb for its offline runs',
+    choices: ['mlflow', 'wandb'],
+    heading: HEADING,
+  },
+  {
+    name: 'tracking-uri',
+    value: 'URL',
+    help: 'The tracking server of MLflow; by default integrations.mlflow.tracking_uri, else MLFLOW_TRACKING_URI',
+    heading: HEADING,
+  },
+  {
+    name: 'mlflow-experiment',
+    value: 'NAME',
+    help: "MLflow's experiment; by default integrations.mlflow.experiment, else the name of the project",
+    heading: HEADING,
+  },
+  {
+    name: 'artifacts',
+    value: 'GLOB',
+    many: 'words',
+    help: 'Files to send to MLflow, of the experiment or its newest attempts: results.json "*.png"',
+    heading: HEADING,
+  },
+  { name: 'dry-run', help: 'With --to wandb: list the offline runs, and send none', heading: HEADING },
+];
+
+/** Sends to the tracker that `--to` names. @throws SheafError `cli.tracker.file`, `cli.tracker.dry_run` */
+export async function trackerAnswer(args: Args, session: Session): Promise<Answer> {
+  const [file] = args.positionals;
+  if (file !== undefined) {
+    throw inputError('cli.tracker.file', `with --to nothing is written into ${file}`, {
+      fix: 'leave out the file, or --to',
+      now: 'nothing was sent',
+    });
+  }
+  if (args.has('dry-run') && args.text('to') !== 'wandb') {
+    throw inputError('cli.tracker.dry_run', '--dry-run goes with --to wandb', {
+      why: 'only what is sent there can be listed before',
+      fix: 'leave out --dry-run; what MLflow has already is not sent again',
+      now: 'nothing was sent',
+    });
+  }
+  return args.text('to') === 'wandb' ? wandbAnswer(args, session) : mlflowAnswer(args, session);
+}
+
+async function mlflowAnswer(args: Args, session: Session): Promise<Answer> {
+  const [trackingUri, mlflowExperiment] = [args.text('tracking-uri'), args.text('mlflow-experiment')];
+  const request = {
+    ...listSelectorOf(args),
+    ...(trackingUri === undefined ? {} : { trackingUri }),
+    ...(mlflowExperiment === undefined ? {} : { mlflowExperiment }),
+    ...(args.has('artifacts') ? { artifacts: args.texts('artifacts') } : {}),
+  };
+  const { signal, progress } = session;
+  const exported = await (await session.open()).exportToMlflow(request, { signal, progress });
+  const { lines, problems, notRun, places, warnings } = exported;
+  return {
+    data: {
+      places,
+      runs: lines.map(({ expId, kind, runId, url, points, files }) => ({
+        exp_id: expId,
+        kind,
+        run_id: runId,
+        url,
+        points,
+        files,
+      })),
+      not_run: notRun,
+      failed: problems.map(problemJson),
+    },
+    text: () => mlflowText(exported),
+    problems,
+    warnings,
+    exitCode: exitCodeOf(lines.length, problems.length),
+  };
+}
+
+function mlflowText({ lines, places, notRun }: MlflowExported): string {
+  const of = (kind: MlflowLine['kind']): number => lines.filter((line) => line.kind === kind).length;
+  const sum = (part: 'points' | 'files'): number => lines.reduce((total, line) => total + line[part], 0);
+  const where = places.map(({ uri, experiment }) => `${uri}, experiment "${experiment}"`).join('; ');
+  const [first] = lines;
+  return [
+    lines.length === 0 ? 'Nothing to send\n' : `${count(lines.length, 'run')} at ${where}\n`,
+    lines.length === 0 ? '' : `  ${of('new')} new, ${of('updated')} updated, ${of('unchanged')} as they were: `,
+    lines.length === 0 ? '' : `${count(sum('points'), 'value')} of metrics, ${count(sum('files'), 'file')}\n`,
+    notRun.length === 0 ? '' : `  ${notRun.length} have not run: ${some(notRun)}\n`,
+    lines.length === 1 && first ? `  ${first.url}\n` : '',
+  ].join('');
+}
+
+function listSelectorOf(args: Args): ListSelector {
+  return {
+    ...selectorOf(args, []),
+    ...(args.has('status') ? { status: args.texts('status') } : {}),
+    ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
+    archived: args.has('archived'),
+  };
+}
+
+async function wandbAnswer(args: Args, session: Session): Promise<Answer> {
+  const { signal, progress } = session;
+  const dryRun = args.has('dry-run');
+  const synced = await (await session.open()).syncToWandb(listSelectorOf(args), { signal, progress, dryRun });
+  const failed = synced.lines.filter(({ kind }) => kind === 'failed');
+  return {
+    data: synced.lines.map(({ expId, path, runId, kind, said }) => ({
+      exp_id: expId,
+      path,
+      run_id: runId,
+      kind,
+      said: said ?? null,
+    })),
+    text: () => wandbText(synced),
+    problems: failed.map(failedRun),
+    warnings: synced.warnings,
+    exitCode: exitCodeOf(synced.lines.length - failed.length, failed.length),
+  };
+}
+
+function failedRun({ expId, path, said = '' }: WandbLine): Problem {
+  return {
+    code: 'wandb.sync',
+    message: `the offline run of ${expId} was not sent: ${path}`,
+    said,
+    ran: `wandb sync ${shellWord(path)}`,
+    fix: said.startsWith('wandb cannot be started') ? 'pip install wandb' : 'wandb login, if that is what it asks for',
+  };
+}
+
+function wandbText({ lines }: WandbSynced): string {
+  if (lines.length === 0) return 'There are no offline runs of W&B\n';
+  const of = (kind: WandbLine['kind'], words: string): string => {
+    const some = lines.filter((line) => line.kind === kind);
+    return some.length === 0 ? '' : `  ${some.length} ${words}\n`;
+  };
+  return [
+    `${count(lines.length, 'offline run')} of W&B\n`,
+    of('synced', 'sent'),
+    of('already', 'sent before'),
+    of('running', 'still being written'),
+    of('failed', 'not sent'),
+    of('waiting', 'not sent yet:'),
+    ...lines.filter(({ kind }) => kind === 'waiting').map(({ expId, path }) => `    ${expId}  ${path}\n`),
+  ].join('');
+}
+
+function exitCodeOf(done: number, failed: number): ExitCode {
+  if (failed === 0) return 0;
+  return done === 0 ? 1 : 3;
+}

@@ -1,0 +1,34 @@
+import type { ExperimentManager, Selector } from '../../../app/index.ts';
+import { experimentStatus } from '../../../core/experiment/status.ts';
+import { actedAnswer } from '../../views/acted.ts';
+import type { Command } from '../../shell/command.ts';
+import { SELECTION_FLAGS } from '../../flags/flags.ts';
+import { chosen, IDS } from '../../flags/selection.ts';
+
+export const command: Command = {
+  name: 'cancel',
+  summary: 'End jobs, queued or running',
+  examples: [
+    ['sheaf cancel resnet50_exp'],
+    ['sheaf cancel --sweep lrs', 'all of a sweep; asks first'],
+    ['sheaf cancel --where "status = queued" --yes'],
+  ],
+  positionals: [IDS],
+  flags: SELECTION_FLAGS,
+  run: async (args, session) => {
+    const selector = chosen(args, 'cancel');
+    const manager = await session.open();
+    const active = countActive(manager, selector);
+    if (active > 1) {
+      await session.confirm({ ask: `Cancel ${active} experiments?`, would: `this would cancel ${active} experiments` });
+    }
+    return actedAnswer(await manager.cancel(selector), { done: 'Cancelled' });
+  },
+};
+
+function countActive(manager: ExperimentManager, selector: Selector): number {
+  return manager.select(selector).rows.filter(({ record }) => {
+    const { status } = experimentStatus(record);
+    return status === 'queued' || status === 'running';
+  }).length;
+}

@@ -1,0 +1,16 @@
+import { actedAnswer } from '../../views/acted.ts';
+import type { Command } from '../../shell/command.ts';
+import { SELECTION_FLAGS } from '../../flags/flags.ts';
+import { chosen, IDS } from '../../flags/selection.ts';
+
+export const command: Command = {
+  name: 'release',
+  summary: 'Let held jobs go',
+  examples: [['sheaf release resnet50_exp'], ['sheaf release --sweep lrs']],
+  positionals: [IDS],
+  flags: SELECTION_FLAGS,
+  run: async (args, session) => {
+    const selector = chosen(args, 'release');
+    return actedAnswer(await (await session.open()).release(selector), { done: 'Released' });
+  },
+};

@@ -1,0 +1,110 @@
+import type { ExperimentManager, RetryAdvice, Selector, StatusReport } from '../../../app/index.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import { SELECTION_FLAGS } from '../../flags/flags.ts';
+import { isInterrupt } from '../../shell/interrupt.ts';
+import { outdatedWords, retryCommand, retryWords } from '../../views/outdated-words.ts';
+import { pause } from '../../shell/pause.ts';
+import { IDS, selectorOf } from '../../flags/selection.ts';
+import type { Session } from '../../shell/session.ts';
+import { countWords, statusLineJson, statusTable } from '../../views/status-view.ts';
+import { span } from '../../shell/words.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import type { Json } from '../../shell/json.ts';
+
+const WATCH_PAUSE_MS = 1_000;
+
+export const command: Command = {
+  name: 'status',
+  summary: 'Show active jobs and reasons for failures. Asks the scheduler once',
+  examples: [
+    ['sheaf status'],
+    ['sheaf status --watch', 'again every second'],
+    ['sheaf status --sweep lrs'],
+    ['sheaf status resnet50_exp --json'],
+  ],
+  positionals: [IDS],
+  flags: [
+    { name: 'watch', short: 'w', help: 'Look again every second, until Ctrl-C; the scheduler is asked every 5' },
+    ...SELECTION_FLAGS,
+  ],
+  notes: ['Without names: what is queued or running, and what failed within the last day.'],
+  run: async (args, session) => {
+    const selector = selectorOf(args);
+    const manager = await session.open();
+    if (args.has('watch')) return watch(manager, selector, session);
+    const report = await look(manager, selector);
+    const failed = report.lines.find(({ status }) => status === 'failed');
+    const advice = failed && (await manager.retryAdvice(failed.expId));
+    return reportAnswer(report, isNarrowed(selector), advice);
+  },
+};
+
+function isNarrowed(selector: Selector): boolean {
+  return Object.keys(selector).length > 0;
+}
+
+function look(manager: ExperimentManager, selector: Selector): Promise<StatusReport> {
+  return isNarrowed(selector) ? manager.status(selector) : manager.refresh();
+}
+
+/** @param advice for the first that failed */
+function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdvice): Answer {
+  return {
+    // Of ten thousand lines it is long, and few ask for it.
+    get data() {
+      return reportJson(report, narrowed);
+    },
+    text: (screen) => reportText(report, narrowed, screen),
+    warnings: [...report.warnings, ...(advice === undefined ? [] : changedWords(advice))],
+    next: advice === undefined ? [] : [`sheaf logs ${advice.expId} --err`, retryCommand(advice)],
+  };
+}
+
+function changedWords({ expId, outdated }: RetryAdvice): string[] {
+  if (outdated === undefined) return [];
+  const plain = `sheaf retry ${expId} runs ${retryWords(outdated)}`;
+  return [`${expId}: ${outdatedWords(outdated)}; ${plain}, and with --fresh what is there now`];
+}
+
+function reportJson({ askedAtMs, counts, lines, changed }: StatusReport, narrowed: boolean): Json {
+  return {
+    asked_at: new Date(askedAtMs).toISOString(),
+    counts: narrowed ? countLines(lines) : counts,
+    experiments: lines.map(statusLineJson),
+    changed: changed.map(({ expId, from, to }) => ({ exp_id: expId, from, to })),
+  };
+}
+
+/** An answer that is older is said to be. */
+const OLD_MS = 10_000;
+
+function reportText({ lines, counts, askedAtMs, toldAtMs }: StatusReport, narrowed: boolean, screen: Screen): string {
+  const table = lines.length === 0 ? '' : statusTable(lines, toldAtMs, screen);
+  if (!screen.tty) return table;
+  const asked = toldAtMs - askedAtMs > OLD_MS ? `   (asked ${span(askedAtMs, toldAtMs)} ago)` : '';
+  const summary = narrowed ? countWords(countLines(lines)) : countWords(counts);
+  if (lines.length === 0 && narrowed) return 'No experiment fits.\n';
+  if (lines.length === 0) return summary === '' ? 'There are no experiments.\n' : `Nothing is active: ${summary}\n`;
+  return `${summary}${asked}\n${table}`;
+}
+
+function countLines(lines: StatusReport['lines']): { [status: string]: number } {
+  const counts: { [status: string]: number } = {};
+  for (const { status } of lines) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+async function watch(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
+  try {
+    for (;;) {
+      const report = await look(manager, selector);
+      session.out.wipe();
+      session.tell({ ...reportAnswer(report, isNarrowed(selector)), next: [] });
+      await pause(WATCH_PAUSE_MS, session.signal);
+    }
+  } catch (error) {
+    if (!isInterrupt(error)) throw error;
+    session.say('Stopped watching. The jobs go on.');
+    return { exitCode: 130 };
+  }
+}

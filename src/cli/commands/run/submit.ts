@@ -1,0 +1,118 @@
+import type { DryRun, ExperimentManager, SubmitOptions, Submitted } from '../../../app/index.ts';
+import type { Args } from '../../flags/args.ts';
+import { skippedLines } from '../../views/acted.ts';
+import { advisedJson, advisedWords } from '../../views/resources/advised-view.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import type { Flag } from '../../flags/flags.ts';
+import { SELECTION_FLAGS } from '../../flags/flags.ts';
+import { scriptsText } from '../../views/script-view.ts';
+import { chosen, IDS } from '../../flags/selection.ts';
+import type { Session } from '../../shell/session.ts';
+import { readSets } from '../../flags/sets.ts';
+import { submittedAnswer } from '../../views/submitted.ts';
+import { waitAnswer } from '../../views/waiting.ts';
+import { some } from '../../shell/words.ts';
+
+/** What `submit` and `retry` share. */
+export const SUBMIT_FLAGS: readonly Flag[] = [
+  { name: 'stage', value: 'NAME', help: 'This stage only; by default all of them' },
+  { name: 'max-parallel', value: 'N', help: 'Run at most N of them at once' },
+  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'A resource for this attempt only: time_limit=02:00:00' },
+  { name: 'advise', help: 'Let advice choose where it goes, for this attempt' },
+  { name: 'hold', help: 'Queue them, but do not let them start yet' },
+  { name: 'wait', help: 'Wait until they end; the exit code tells how' },
+];
+
+export const command: Command = {
+  name: 'submit',
+  summary: 'Submit experiments. Safe to repeat',
+  examples: [
+    ['sheaf submit resnet50_exp'],
+    ['sheaf submit resnet50_exp --dry-run', 'shows command and script'],
+    ['sheaf submit --sweep lrs --max-parallel 4', 'a sweep, four at a time'],
+    ['sheaf submit resnet50_exp --set time_limit=08:00:00'],
+    ['sheaf submit resnet50_exp --advise', 'where sheaf advise would send it'],
+  ],
+  positionals: [IDS],
+  flags: [
+    { name: 'dry-run', help: 'Show the command and the scripts, and change nothing; all of them with -v' },
+    ...SUBMIT_FLAGS,
+    {
+      name: 'after',
+      value: 'ID',
+      many: 'repeat',
+      help: 'Start only when this one has completed',
+      offers: 'experiment',
+    },
+    ...SELECTION_FLAGS,
+  ],
+  notes: ['Each stage asked for gets an attempt, unless it has one that is queued, running or completed.'],
+  run: async (args, session) => {
+    const selector = chosen(args, 'submit');
+    const options = submitOptions(args, session);
+    const manager = await session.open();
+    if (args.has('dry-run')) return dryRunAnswer(await manager.dryRun(selector, options), session.globals.verbose);
+    return afterSubmitting(manager, await manager.submit(selector, options), args, session);
+  },
+};
+
+/** Tells what was submitted and, with `--wait`, waits for it. */
+export async function afterSubmitting(
+  manager: ExperimentManager,
+  submitted: Submitted,
+  args: Args,
+  session: Session,
+): Promise<Answer> {
+  const answer = submittedAnswer(submitted);
+  const ids = experimentsOf(submitted);
+  if (!args.has('wait') || ids.length === 0) return answer;
+  session.tell({ ...answer, next: [] });
+  return waitAnswer(manager, { ids }, session);
+}
+
+function experimentsOf({ submissions, nothingToDo, deferred }: Submitted): string[] {
+  const members = submissions.flatMap((submission) => submission.members);
+  return [...new Set([...members, ...nothingToDo, ...deferred].map(({ expId }) => expId))];
+}
+
+export function submitOptions(args: Args, { signal, progress, globals }: Session): SubmitOptions {
+  const stage = args.text('stage');
+  const maxParallel = args.count('max-parallel');
+  return {
+    signal,
+    progress,
+    ...(stage === undefined ? {} : { stage }),
+    ...(maxParallel === undefined ? {} : { maxParallel }),
+    ...(args.has('after') ? { after: args.texts('after') } : {}),
+    ...(args.has('hold') ? { hold: true } : {}),
+    ...(args.has('advise') ? { advise: true } : {}),
+    ...(globals.yes ? { accept: true } : {}),
+    set: readSets(args.texts('set')),
+  };
+}
+
+function dryRunAnswer({ scripts, nothingToDo, warnings }: DryRun, whole: boolean): Answer {
+  return {
+    data: {
+      scripts: scripts.map(({ stage, expIds, script, run, command: ran, advised }) => ({
+        stage,
+        exp_ids: expIds,
+        script,
+        run,
+        command: ran,
+        advised: advisedJson(advised),
+      })),
+      nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
+    },
+    text: () =>
+      [
+        ...scripts.map(({ stage, expIds, script, run, command: ran, advised }) => {
+          const texts = scriptsText({ script, run, of: expIds[0] ?? '', submitted: false }, whole);
+          const chosen = advised === undefined ? '' : `# would be advised ${advisedWords(advised)}\n`;
+          return `# would submit ${some(expIds)} · ${stage}\n${chosen}# ${ran}\n\n${texts}`;
+        }),
+        ...skippedLines(nothingToDo),
+      ].join('\n'),
+    warnings,
+  };
+}

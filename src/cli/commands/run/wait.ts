@@ -1,0 +1,18 @@
+import type { Command } from '../../shell/command.ts';
+import { SELECTION_FLAGS } from '../../flags/flags.ts';
+import { chosen, IDS } from '../../flags/selection.ts';
+import { waitAnswer } from '../../views/waiting.ts';
+
+export const command: Command = {
+  name: 'wait',
+  summary: 'Wait until experiments end',
+  examples: [
+    ['sheaf wait resnet50_exp && sheaf harvest resnet50_exp'],
+    ['sheaf wait --sweep lrs'],
+    ['sheaf wait --where "status in (queued, running)"'],
+  ],
+  positionals: [IDS],
+  flags: SELECTION_FLAGS,
+  notes: ['Exit code: 0 when all completed, 1 when none did, 3 when some did. Ctrl-C stops the waiting, not the jobs.'],
+  run: async (args, session) => waitAnswer(await session.open(), chosen(args, 'wait'), session),
+};

@@ -1,0 +1,58 @@
+import { info, type Info } from '../../../app/index.ts';
+import { clusterJson, clusterPairs } from '../../views/cluster-view.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Json } from '../../shell/json.ts';
+import { machineJson, machinePairs } from '../../views/machine-view.ts';
+import { pairs } from '../../shell/pairs.ts';
+import { countWords } from '../../views/status-view.ts';
+
+export const command: Command = {
+  name: 'info',
+  summary: 'What was detected here, and what is missing',
+  examples: [['sheaf info'], ['sheaf info --json']],
+  run: async (_args, { globals, env }) => {
+    const found = await info(globals.project ?? process.cwd(), env);
+    return { data: infoJson(found), text: () => infoText(found) };
+  },
+};
+
+function infoJson({ node, machine, project, cluster, notes }: Info): Json {
+  return {
+    node,
+    machine: machineJson(machine),
+    project:
+      project === undefined
+        ? null
+        : {
+            root: project.root,
+            scheduler: project.scheduler,
+            local_folder: project.localFolder ?? null,
+            experiments_folder: project.experiments,
+            counts: project.counts,
+            templates: project.templates,
+          },
+    cluster: clusterJson(cluster),
+    notes,
+  };
+}
+
+function infoText({ node, machine, project, cluster, notes }: Info): string {
+  return pairs([
+    ...machinePairs(machine),
+    ['node', node],
+    ...(project === undefined ? [] : projectPairs(project)),
+    ...(cluster === undefined ? [] : clusterPairs(cluster)),
+    ...notes.map((note): [string, string] => ['note', note]),
+  ]);
+}
+
+function projectPairs(project: NonNullable<Info['project']>): [string, string][] {
+  return [
+    ['project', project.root],
+    ['scheduler', project.scheduler],
+    ['results in', project.experiments],
+    ['cache', project.localFolder ?? 'no folder for the view and the writer: only reading works'],
+    ['templates', String(project.templates)],
+    ['experiments', countWords(project.counts) || 'none'],
+  ];
+}

@@ -1,0 +1,226 @@
+import type { Cell, MadeTemplate, TableColumn, TemplateLine } from '../../../app/index.ts';
+import { inputError, type Problem, type SheafError } from '../../../core/errors.ts';
+import { didYouMean } from '../../../core/text/nearest.ts';
+import type { Value } from '../../../core/value.ts';
+import { jsonText, type Written } from '../../../core/number-source.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import type { Json } from '../../shell/json.ts';
+import { problemJson } from '../../shell/problem-json.ts';
+import { tableText } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+
+type Description = Extract<TemplateLine, { description: unknown }>['description'];
+
+const list: Command = {
+  name: 'template list',
+  summary: 'The templates of this project',
+  examples: [['sheaf template list']],
+  run: async (_args, session) => listAnswer(await (await session.open()).templates()),
+};
+
+const show: Command = {
+  name: 'template show',
+  summary: 'The parameters of a template, their types and defaults, what it asks for, and what runs',
+  examples: [['sheaf template show baseline']],
+  positionals: [{ name: 'T', offers: 'template' }],
+  run: async ({ positionals: [name = ''] }, session) => {
+    const description = await (await session.open()).describeTemplate(name);
+    return {
+      data: descriptionJson(description),
+      text: (screen) => descriptionText(description, screen),
+      ...(description.incomplete && { warnings: [incompleteText(description.incomplete)] }),
+      ...(description.problems.length > 0
+        ? { problems: description.problems, exitCode: 2 }
+        : { next: description.incomplete === undefined ? [`sheaf new --template ${name} --exp-id ID`] : [] }),
+    };
+  },
+};
+
+const make: Command = {
+  name: 'template new',
+  summary: 'Make a template to begin with, or one from an sbatch script that you have',
+  examples: [
+    ['sheaf template new resnet', 'a copy of baseline to edit'],
+    ['sheaf template new resnet --from train.sbatch'],
+    ['sheaf template new resnet --from script', 'with a script of your own beside it'],
+    ['sheaf template new --from train.sbatch', 'makes the template train'],
+  ],
+  positionals: [{ name: 'T', min: 0 }],
+  flags: [{ name: 'from', value: 'FROM', help: 'baseline, script, or the path of an sbatch script', offers: 'file' }],
+  notes: [
+    'What is different from an sbatch script, and what of it is not in the template, is printed with the reason, and is in comments of the template.',
+  ],
+  run: async (args, session) => {
+    const from = args.text('from');
+    const [name = nameFrom(from)] = args.positionals;
+    const { path, changed, leftOut, sweep, warnings } = await (await session.open()).newTemplate(name, from);
+    const made = `Made ${path}${from === 'script' ? ` and ${path.replace(/\.yaml$/, '.sbatch.j2')}` : ''}\n`;
+    return {
+      data: { name, path, changed: changed.map(remarkJson), left_out: leftOut.map(remarkJson), sweep: sweep ?? null },
+      text: () =>
+        made +
+        remarksText('Changed', changed) +
+        remarksText('Not taken over', leftOut) +
+        (sweep === undefined ? '' : `\nWhat its array did\n  ${sweep}\n`),
+      warnings,
+      next: [`sheaf template show ${name}`],
+    };
+  },
+};
+
+type Remark = MadeTemplate['changed'][number];
+
+function remarkJson({ text, why }: Remark): Json {
+  return { text, why };
+}
+
+function remarksText(title: string, remarks: readonly Remark[]): string {
+  return remarks.length === 0 ? '' : `\n${title}\n${remarks.map(({ text, why }) => `  ${text}: ${why}\n`).join('')}`;
+}
+
+export const command: Command = {
+  name: 'template',
+  summary: 'Templates and their parameters',
+  examples: [
+    ['sheaf template list'],
+    ['sheaf template show baseline'],
+    ['sheaf template new resnet --from train.sbatch'],
+  ],
+  positionals: [{ name: 'list|show|new' }, { name: 'T', min: 0 }],
+  verbs: { list, show, new: make },
+  run: async ({ positionals: [verb = ''] }) => {
+    throw unknownVerb(verb);
+  },
+};
+
+/** The name of the file without its ending, as far as a template can have it. */
+function nameFrom(path: string | undefined): string {
+  const name = (path ?? '')
+    .replace(/^.*\//s, '')
+    .replace(/(?<=.)\.[^.]*$/, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^[^A-Za-z0-9]+/, '');
+  if (name !== '') return name;
+  throw inputError('cli.argument.missing', 'sheaf template new needs T, the name of the template', {
+    fix: 'sheaf template new T',
+  });
+}
+
+/** `sheaf new` needs a command: … */
+function incompleteText({ message, fix = '' }: Problem): string {
+  return `sheaf new needs a command: ${message}; ${fix}`;
+}
+
+function listAnswer(lines: readonly TemplateLine[]): Answer {
+  return {
+    data: lines.map((line) => ({
+      name: line.name,
+      description: 'description' in line ? (line.description.description ?? '') : null,
+      parameters: 'description' in line ? line.description.parameters.length : null,
+      problem: 'problem' in line ? line.problem : null,
+    })),
+    text: (screen) => {
+      const columns = [
+        { name: 'template' },
+        { name: 'parameters' },
+        { name: 'description', priority: 1, minWidth: 30 },
+      ];
+      return tableText(columns, lines.map(listRow), screen);
+    },
+    next: lines.length === 0 ? ['sheaf template new baseline'] : [],
+  };
+}
+
+function listRow(line: TemplateLine): Cell[] {
+  if ('problem' in line) return [line.name, '', `cannot be used: ${line.problem}`];
+  const { description = '', parameters, abstract, incomplete } = line.description;
+  const notes = [abstract ? 'only for others to extend' : '', incomplete === undefined ? '' : 'new needs a command'];
+  const about = [description, ...notes.filter((note) => note !== '').map((note) => `(${note})`)];
+  return [line.name, parameters.length, about.filter((text) => text !== '').join(' ')];
+}
+
+function descriptionJson(told: Description): Json {
+  const { name, path, description, abstract, parameters, reserved, stages, problems } = told;
+  return {
+    name,
+    path,
+    description: description ?? '',
+    abstract,
+    parameters: parameters.map((parameter) => ({
+      name: parameter.name,
+      type: parameter.type,
+      default: parameter.default ?? null,
+      required: parameter.required,
+      help: parameter.help ?? null,
+      choices: parameter.choices ?? null,
+      range: parameter.range ?? null,
+    })),
+    reserved: Object.fromEntries(
+      reserved.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]])),
+    ),
+    stages: stages.map(({ name: stage, after, command: runs, resources }) => ({
+      name: stage,
+      after: after ?? null,
+      resources,
+      command: runs,
+    })),
+    problems: problems.map(problemJson),
+  };
+}
+
+function descriptionText(told: Description, screen: Screen): string {
+  const { name, path, description, parameters, reserved, stages } = told;
+  const rows = parameters.map((parameter): Cell[] => [
+    parameter.name,
+    parameter.type,
+    parameter.required ? '(required)' : valueText(parameter.default, parameter.written),
+    parameter.range?.join(' to ') ?? parameter.choices?.join(', '),
+    parameter.help,
+  ]);
+  const given = reserved.flatMap(({ name: key, value, written }) =>
+    value === undefined || key === 'description' ? [] : [pairText(key, value, '  ', written)],
+  );
+  const used = COLUMNS.map((_, i) => i).filter((i) => !screen.tty || rows.some((row) => (row[i] ?? '') !== ''));
+  const table = tableText(
+    used.flatMap((i) => COLUMNS[i] ?? []),
+    rows.map((row) => used.map((i) => row[i])),
+    screen,
+  );
+  const about = description === undefined ? '' : `: ${description}`;
+  const rest = [...given, ...(stages.length === 0 ? [] : ['  stages:\n']), ...stages.map(stageText)];
+  return `${name}${about}\n  ${path}\n\n${table}${rest.length === 0 ? '' : `\n${rest.join('')}`}`;
+}
+
+function stageText({ name, after, command: runs, resources }: Description['stages'][number]): string {
+  return [
+    `    ${name}${after === undefined ? '' : `, after ${after}`}\n`,
+    ...Object.entries({ ...resources, command: runs }).map(([key, value]) => pairText(key, value, '      ')),
+  ].join('');
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { name: 'parameter' },
+  { name: 'type' },
+  { name: 'default', maxWidth: 36 },
+  { name: 'allowed' },
+  { name: 'help' },
+];
+
+/** A value of several lines stands below its key. */
+function pairText(key: string, value: Value, indent: string, written?: Written): string {
+  const text = valueText(value, written).trimEnd();
+  const below = `\n${indent}  `;
+  return `${indent}${key}:${text.includes('\n') ? below + text.replaceAll('\n', below) : ` ${text}`}\n`;
+}
+
+/** Numbers as they were written: 2.5e-4 is not 0.00025. */
+function valueText(value: Value | undefined, written?: Written): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : jsonText(value, written);
+}
+
+function unknownVerb(verb: string): SheafError {
+  return inputError('cli.command.unknown', `sheaf template has no command ${JSON.stringify(verb)}`, {
+    fix: didYouMean(verb, ['list', 'show', 'new'], 'it has list, show and new'),
+  });
+}

@@ -1,0 +1,37 @@
+import type { Prunable } from '../../../app/index.ts';
+import { formatBytes } from '../../../core/units.ts';
+import type { Answer, Command } from '../../shell/command.ts';
+import { count } from '../../shell/words.ts';
+
+export const command: Command = {
+  name: 'prune',
+  summary: 'Remove checkouts of code that no run needs',
+  examples: [['sheaf prune --dry-run', 'shows what would go'], ['sheaf prune --yes']],
+  flags: [{ name: 'dry-run', help: 'Only show what would be removed' }],
+  notes: ['The code itself is kept: sheaf retry, rerun and checkout make a checkout again when they need it.'],
+  run: async (args, session) => {
+    const manager = await session.open();
+    const found = await manager.prunable();
+    if (args.has('dry-run')) return answer(found, 'Would remove');
+    if (found.length > 0) {
+      const what = `${count(found.length, 'checkout')} of code, ${formatBytes(total(found))}`;
+      await session.confirm({ ask: `Remove ${what}?`, would: `this would remove ${what}` });
+    }
+    return answer(await manager.prune(), 'Removed');
+  },
+};
+
+function total(found: readonly Prunable[]): number {
+  return found.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function answer(found: readonly Prunable[], verb: string): Answer {
+  const lines = found.map(({ path, bytes }) => `  ${path}  ${formatBytes(bytes)}\n`).join('');
+  return {
+    data: { checkouts: found.map(({ path, bytes }) => ({ path, bytes })), bytes: total(found) },
+    text: () =>
+      found.length === 0
+        ? 'Nothing to remove: runs may need what there is, or did within the last hour\n'
+        : `${verb} ${count(found.length, 'checkout')} of code, ${formatBytes(total(found))}\n${lines}`,
+  };
+}

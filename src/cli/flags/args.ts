@@ -1,0 +1,247 @@
+import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
+import { didYouMean } from '../../core/text/nearest.ts';
+import { looksLikeFlag, type Flag, type Positional } from './flags.ts';
+
+/** The words of a command line, read. Values are kept verbatim. */
+export interface Args {
+  readonly positionals: readonly string[];
+  /** Whether a flag was given. */
+  has(flag: string): boolean;
+  /** The value of a flag; undefined when it was not given. */
+  text(flag: string): string | undefined;
+  /** All values of a flag; none when it was not given. */
+  texts(flag: string): readonly string[];
+  /** The texts of flags that set a parameter or a reserved key, by its name. */
+  readonly keys: { readonly [key: string]: readonly string[] };
+  /** A whole number. @throws SheafError `cli.flag.number` */
+  count(flag: string, least?: number): number | undefined;
+}
+
+/** What a command takes. */
+export interface Grammar {
+  /** As typed: `sweep extend`. */
+  readonly command: string;
+  readonly flags: readonly Flag[];
+  readonly positionals: readonly Positional[];
+  /** Why a flag may be unknown here. */
+  readonly hint?: string;
+}
+
+/**
+ * Reads the words of a command line strictly: what is not known is refused, with all faults told in one go.
+ *
+ * `--flag value`, `--flag=value`, `-f value`, `-fvalue`, `-ab`; `_` may stand for `-` inside a flag; after `--` all
+ * words are positional. A word that begins with `--` is the value of a flag only when joined to it by `=`.
+ *
+ * @throws SheafError `cli.flag.unknown`, `cli.flag.value`, `cli.flag.twice`, `cli.flag.choice`,
+ *   `cli.argument.missing`, `cli.argument.extra`
+ */
+export function parseArgs(words: readonly string[], grammar: Grammar): Args {
+  const given = collect(words, grammar);
+  throwProblems([...given.problems, ...choiceProblems(given, grammar), ...positionalProblems(given, grammar)]);
+  return {
+    positionals: given.positionals,
+    has: (flag) => given.values.has(flag),
+    text: (flag) => given.values.get(flag)?.[0],
+    texts: (flag) => given.values.get(flag) ?? [],
+    keys: keysOf(given, grammar),
+    count: (flag, least = 1) => countOf(given.values.get(flag)?.[0], flag, least),
+  };
+}
+
+interface Given {
+  readonly values: Map<string, string[]>;
+  readonly positionals: string[];
+  readonly problems: Problem[];
+}
+
+/** One flag as it stands in the words: `--name=joined`, or `-n20`. */
+interface Spelled {
+  readonly name: string;
+  readonly flag: Flag | undefined;
+  readonly joined?: string;
+}
+
+function collect(words: readonly string[], grammar: Grammar): Given {
+  const given: Given = { values: new Map(), positionals: [], problems: [] };
+  const queue = [...words];
+  for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
+    if (word === '--') {
+      given.positionals.push(...queue.splice(0));
+    } else if (isFlag(word)) {
+      for (const spelled of spell(word, grammar.flags)) takeFlag(spelled, queue, given, grammar);
+    } else {
+      given.positionals.push(word);
+    }
+  }
+  return given;
+}
+
+/** `-1` and `-` are no flags. */
+function isFlag(word: string): boolean {
+  return /^--?[A-Za-z_]/.test(word);
+}
+
+function spell(word: string, flags: readonly Flag[]): Spelled[] {
+  if (word.startsWith('--')) return [spellLong(word, flags)];
+  return spellShorts(word.slice(1), flags);
+}
+
+function spellLong(word: string, flags: readonly Flag[]): Spelled {
+  const [, name = '', , joined] = /^--([^=]*)(=([^]*))?$/.exec(word) ?? [];
+  return { name: `--${name}`, flag: findFlag(name, flags), ...(joined === undefined ? {} : { joined }) };
+}
+
+function findFlag(name: string, flags: readonly Flag[]): Flag | undefined {
+  return flags.find((flag) => flag.name === name) ?? flags.find((flag) => flag.name === name.replaceAll('_', '-'));
+}
+
+/** `-fn20` is `-f -n 20`: the letters up to the first that takes a value. */
+function spellShorts(letters: string, flags: readonly Flag[]): Spelled[] {
+  const letter = letters.slice(0, 1);
+  const flag = flags.find(({ short }) => short === letter);
+  const rest = letters.slice(1);
+  if (rest === '') return [{ name: `-${letter}`, flag }];
+  if (flag === undefined) return [{ name: `-${letters}`, flag }];
+  if (flag.value !== undefined) return [{ name: `-${letter}`, flag, joined: rest.replace(/^=/, '') }];
+  return [{ name: `-${letter}`, flag }, ...spellShorts(rest, flags)];
+}
+
+function takeFlag(spelled: Spelled, queue: string[], given: Given, grammar: Grammar): void {
+  const { flag, joined } = spelled;
+  if (flag === undefined) {
+    given.problems.push(unknownFlag(spelled.name, grammar));
+    takeWords(queue, grammar);
+  } else if (flag.value === undefined) {
+    if (joined !== undefined) given.problems.push(noValue(spelled.name, joined));
+    given.values.set(flag.name, []);
+  } else {
+    const texts = joined === undefined ? takeValues(flag, queue, grammar) : [joined];
+    if (texts.length === 0) given.problems.push(needsValue(flag, queue[0]));
+    addValues(flag, texts, given);
+  }
+}
+
+function takeValues(flag: Flag, queue: string[], grammar: Grammar): string[] {
+  if (flag.many === 'words') return takeWords(queue, grammar);
+  const [next] = queue;
+  return next === undefined || looksLikeFlag(next, grammar.flags) ? [] : queue.splice(0, 1);
+}
+
+/** The words up to the next flag. */
+function takeWords(queue: string[], grammar: Grammar): string[] {
+  const end = queue.findIndex((word) => word === '--' || looksLikeFlag(word, grammar.flags));
+  return queue.splice(0, end < 0 ? queue.length : end);
+}
+
+function addValues(flag: Flag, texts: readonly string[], given: Given): void {
+  const before = given.values.get(flag.name);
+  if (before !== undefined && flag.many === undefined) given.problems.push(twice(flag, [...before, ...texts]));
+  given.values.set(flag.name, [...(before ?? []), ...texts]);
+}
+
+function unknownFlag(name: string, { command, flags, hint }: Grammar): Problem {
+  const known = flags.map((flag) => `--${flag.name}`);
+  return {
+    code: 'cli.flag.unknown',
+    message: `sheaf ${command} has no flag ${name}`,
+    ...(hint === undefined ? {} : { why: hint }),
+    fix: didYouMean(name.replaceAll('_', '-'), known, `sheaf ${command} --help lists its flags`),
+  };
+}
+
+function noValue(name: string, joined: string): Problem {
+  return {
+    code: 'cli.flag.value',
+    message: `${name} takes no value, but has ${JSON.stringify(joined)}`,
+    fix: `write ${name}`,
+  };
+}
+
+function needsValue(flag: Flag, next: string | undefined): Problem {
+  const joined =
+    next === undefined ? {} : { fix: `if ${JSON.stringify(next)} is the value, write --${flag.name}=${next}` };
+  return {
+    code: 'cli.flag.value',
+    message: `--${flag.name} needs a value: --${flag.name} ${flag.value ?? ''}`,
+    ...joined,
+  };
+}
+
+function twice(flag: Flag, texts: readonly string[]): Problem {
+  return {
+    code: 'cli.flag.twice',
+    message: `--${flag.name} is given more than once: ${texts.join(', ')}`,
+    fix: 'give it once',
+  };
+}
+
+function choiceProblems({ values }: Given, { flags }: Grammar): Problem[] {
+  return flags.flatMap(({ name, choices }) => {
+    if (choices === undefined) return [];
+    const bad = (values.get(name) ?? []).filter((text) => !choices.includes(text));
+    return bad.map((text) => ({
+      code: 'cli.flag.choice',
+      message: `--${name} cannot be ${JSON.stringify(text)}`,
+      why: `it is one of ${choices.join(', ')}`,
+      fix: didYouMean(text, choices, 'give one of those'),
+    }));
+  });
+}
+
+function positionalProblems({ positionals }: Given, { command, positionals: wanted }: Grammar): Problem[] {
+  const least = wanted.reduce((sum, { min = 1 }) => sum + min, 0);
+  const most = wanted.reduce((sum, { max = 1 }) => sum + max, 0);
+  const usage = ['sheaf', command, ...wanted.map(positionalUsage)].join(' ');
+  if (positionals.length < least) {
+    return [
+      {
+        code: 'cli.argument.missing',
+        message: `sheaf ${command} needs ${missingName(positionals.length, wanted)}`,
+        fix: usage,
+      },
+    ];
+  }
+  const extra = positionals[most];
+  if (extra === undefined) return [];
+  return [
+    {
+      code: 'cli.argument.extra',
+      message: `${JSON.stringify(extra)} is one word too many`,
+      fix: `${most === 0 ? `${usage} takes flags only, see sheaf ${command} --help` : usage}; quote values that have spaces`,
+    },
+  ];
+}
+
+function missingName(given: number, wanted: readonly Positional[]): string {
+  let before = 0;
+  for (const { name, min = 1 } of wanted) {
+    before += min;
+    if (given < before) return name;
+  }
+  return '';
+}
+
+/** `ID`, `ID…`, `[ID…]`. */
+export function positionalUsage({ name, min = 1, max = 1 }: Positional): string {
+  const text = max > 1 ? `${name}…` : name;
+  return min === 0 ? `[${text}]` : text;
+}
+
+function keysOf({ values }: Given, { flags }: Grammar): { [key: string]: readonly string[] } {
+  return Object.fromEntries(
+    flags.flatMap(({ name, key }) => {
+      const texts = values.get(name);
+      return key === undefined || texts === undefined ? [] : [[key, texts]];
+    }),
+  );
+}
+
+function countOf(text: string | undefined, flag: string, least: number): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
+  throw inputError('cli.flag.number', `--${flag} is ${JSON.stringify(text)}`, {
+    fix: `give a whole number from ${least}`,
+  });
+}

@@ -1,0 +1,33 @@
+import type { Selector } from '../../app/index.ts';
+import { inputError } from '../../core/errors.ts';
+import type { Args } from './args.ts';
+import type { Positional } from './flags.ts';
+
+/** Experiments by name, beside `--where` and `--sweep`. */
+export const IDS: Positional = { name: 'ID', min: 0, max: Infinity, offers: 'experiment' };
+
+/** The experiments that the words choose; without any choice: all. */
+export function selectorOf(args: Args, ids: readonly string[] = args.positionals): Selector {
+  const where = args.text('where');
+  const sweep = args.text('sweep');
+  return {
+    ...(ids.length === 0 ? {} : { ids }),
+    ...(where === undefined ? {} : { where }),
+    ...(sweep === undefined ? {} : { sweep }),
+  };
+}
+
+/** Whether the words choose at all. */
+export function isChosen(selector: Selector): boolean {
+  return Object.keys(selector).length > 0;
+}
+
+/** For commands that must not mean all by saying nothing. @throws SheafError `cli.selection.none` */
+export function chosen(args: Args, command: string, ids: readonly string[] = args.positionals): Selector {
+  const selector = selectorOf(args, ids);
+  if (isChosen(selector)) return selector;
+  throw inputError('cli.selection.none', `sheaf ${command} needs to know which experiments`, {
+    fix: `sheaf ${command} ID…, or --sweep NAME, or --where QUERY`,
+    now: 'nothing was changed',
+  });
+}

@@ -1,0 +1,28 @@
+import type { ExitCode } from '../core/errors.ts';
+import { complete } from './complete.ts';
+import { openSession } from './shell/session.ts';
+import type { Shell } from './shell/print-answer.ts';
+
+/** Commands that people do not type: the supervisor of the local scheduler, and what shells ask for completion. */
+export async function runHidden(name: string, words: readonly string[], shell: Shell): Promise<ExitCode> {
+  if (name === '__supervise') {
+    const { superviseSpool } = await import('../app/index.ts');
+    await superviseSpool(words[0] ?? '');
+    return 0;
+  }
+  return offerCompletions(words, shell);
+}
+
+/** Whatever is wrong, a shell that completes must not be disturbed. */
+async function offerCompletions(words: readonly string[], shell: Shell): Promise<ExitCode> {
+  const session = openSession({ ...shell, env: process.env, signal: new AbortController().signal, schema: '' });
+  try {
+    const candidates = await complete(words, session);
+    shell.out.write(candidates.map(({ text, help }) => `${text}\t${help}\n`).join(''));
+  } catch {
+    return 1;
+  } finally {
+    session.close();
+  }
+  return 0;
+}

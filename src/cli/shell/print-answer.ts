@@ -1,0 +1,34 @@
+import { paint } from '../../app/index.ts';
+import type { Answer } from './command.ts';
+import type { Globals } from './globals.ts';
+import type { Output } from './output.ts';
+import { problemsText } from './problem-text.ts';
+
+/** The streams and wishes of one run of the program. */
+export interface Shell {
+  readonly globals: Globals;
+  readonly out: Output;
+  readonly talk: Output;
+}
+
+/**
+ * Prints what a command has to say: the answer on stdout, all else on stderr.
+ *
+ * @param schema of the document of `--json`
+ * @param isLast whether it is the whole answer; else it is one of many documents, each on a line of its own
+ */
+export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, schema: string, isLast: boolean): void {
+  const { text, problems = [], warnings = [], remarks = [], next = [] } = answer;
+  if (globals.json) {
+    const { data } = answer;
+    const document = { schema, data, warnings: [...warnings, ...remarks] };
+    if (data !== undefined) out.write(`${JSON.stringify(document, null, isLast && out.screen.tty ? 2 : undefined)}\n`);
+    return;
+  }
+  out.write(text?.(out.screen) ?? '');
+  if (problems.length > 0) talk.write(problemsText(problems, talk.screen));
+  for (const warning of warnings) talk.write(`${paint('warning:', 'yellow', talk.screen.color)} ${warning}\n`);
+  if (!globals.quiet) for (const remark of remarks) talk.write(`${paint(remark, 'dim', talk.screen.color)}\n`);
+  if (globals.quiet || !talk.screen.tty || next.length === 0) return;
+  talk.write(`${paint('Next', 'dim', talk.screen.color)}  ${next.join('     ')}\n`);
+}

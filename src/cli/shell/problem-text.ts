@@ -1,0 +1,57 @@
+import { paint } from '../../app/index.ts';
+import type { Problem } from '../../core/errors.ts';
+import type { Screen } from './terminal.ts';
+
+/**
+ * Problems for people: what is wrong, where, an excerpt with a caret, why, what mends it, and at the end
+ * what was and was not done.
+ */
+export function problemsText(problems: readonly Problem[], screen: Screen): string {
+  const blocks = problems.map((problem) => problemLines(problem, screen).join('\n'));
+  const now = [...new Set(problems.flatMap((problem) => problem.now ?? []))].map((text) => `${sentence(text)}\n`);
+  return `${blocks.join('\n')}\n${now.join('')}`;
+}
+
+function problemLines(problem: Problem, screen: Screen): string[] {
+  const labelled = [
+    ['ran', problem.ran],
+    ['said', problem.said?.trim()],
+    ['why', problem.why],
+    ['fix', problem.fix],
+  ] as const;
+  return [
+    `${paint('error:', 'red', screen.color)} ${problem.message}`,
+    ...placeLines(problem, screen),
+    ...labelled.flatMap(([label, text]) => (text ? [labelledLine(label, text, screen)] : [])),
+  ];
+}
+
+function placeLines({ at, excerpt }: Problem, screen: Screen): string[] {
+  if (at === undefined) return [];
+  const place = [at.file, at.line, at.column].filter((part) => part !== undefined).join(':');
+  if (excerpt === undefined || at.line === undefined) return [`  ${place}`];
+  const number = String(at.line);
+  const gutter = (label: string): string => paint(`  ${label.padStart(number.length)} │ `, 'dim', screen.color);
+  const code = excerpt.replaceAll('\t', ' ');
+  if (at.column === undefined) return [`  ${place}`, gutter(number) + code];
+  return [`  ${place}`, gutter(number) + code, gutter('') + paint(caret(code, at.column), 'red', screen.color)];
+}
+
+/** Marks the word at a column, or the one character there. */
+function caret(code: string, column: number): string {
+  const word = /^[\w.-]+/.exec(code.slice(column - 1))?.[0] ?? ' ';
+  return ' '.repeat(column - 1) + '^'.repeat(word.length);
+}
+
+function labelledLine(label: string, text: string, screen: Screen): string {
+  const [first = '', ...rest] = text.split('\n');
+  return [`  ${paint(label.padEnd(4), 'dim', screen.color)} ${first}`, ...rest.map((line) => `       ${line}`)].join(
+    '\n',
+  );
+}
+
+/** `nothing was made` → `Nothing was made.` */
+function sentence(text: string): string {
+  const upper = text.slice(0, 1).toUpperCase() + text.slice(1);
+  return /[.!?)…]$/.test(upper) ? upper : `${upper}.`;
+}

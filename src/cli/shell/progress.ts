@@ -1,0 +1,45 @@
+import { paint, type Progress } from '../../app/index.ts';
+import type { Output } from './output.ts';
+import type { Screen } from './terminal.ts';
+
+/** Short work shows nothing. Milliseconds. */
+const QUIET = { terminal: 300, elsewhere: 3_000 };
+/** Pause between two lines or redraws. Milliseconds. */
+const PAUSE = { terminal: 100, elsewhere: 30_000 };
+const BAR_WIDTH = 20;
+
+/** Progress on stderr: a bar on a terminal, a line now and then elsewhere. */
+export interface ProgressLine {
+  /** A `total` of 0 means that nobody knows. */
+  readonly report: Progress;
+  /** Takes the bar away, so that what is said next begins on a clean line. */
+  clear(): void;
+}
+
+/** @param elapsedMs a clock that only goes forward */
+export function progressLine(talk: Output, elapsedMs: () => number = () => performance.now()): ProgressLine {
+  const { screen } = talk;
+  const kind = screen.tty ? 'terminal' : 'elsewhere';
+  let next = elapsedMs() + QUIET[kind];
+  let shown = false;
+  return {
+    report: (done, total, what) => {
+      const now = elapsedMs();
+      if (now < next) return;
+      next = now + PAUSE[kind];
+      shown = true;
+      const count = total === 0 ? String(done) : `${done}/${total}`;
+      talk.write(screen.tty ? `\r${bar(screen, done, total)}${count} ${what} ` : `${count} ${what}\n`);
+    },
+    clear: () => {
+      if (shown && screen.tty) talk.write(`\r${' '.repeat(screen.width - 1)}\r`);
+      shown = false;
+    },
+  };
+}
+
+function bar(screen: Screen, done: number, total: number): string {
+  if (total === 0) return '';
+  const full = Math.round((done / total) * BAR_WIDTH);
+  return `${'━'.repeat(full)}${paint('·'.repeat(BAR_WIDTH - full), 'dim', screen.color)} `;
+}

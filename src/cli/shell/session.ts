@@ -1,0 +1,114 @@
+import type { ExperimentManager, Progress } from '../../app/index.ts';
+import { failure, inputError } from '../../core/errors.ts';
+import type { Answer } from './command.ts';
+import type { Environment } from './environment.ts';
+import type { Globals } from './globals.ts';
+import type { Json } from './json.ts';
+import type { Output } from './output.ts';
+import { progressLine } from './progress.ts';
+import { readAnswer } from './question.ts';
+import { tellAnswer } from './print-answer.ts';
+
+/** What a running command has at hand. */
+export interface Session {
+  readonly globals: Globals;
+  readonly env: Environment;
+  readonly out: Output;
+  readonly talk: Output;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** The project, opened when it is first asked for. @throws SheafError `project.none` */
+  readonly open: () => Promise<ExperimentManager>;
+  /** What a person should know about how the record was read; none while no project is open. */
+  recordWarnings(): readonly string[];
+  /** One line of talk, unless `--quiet`. */
+  readonly say: (line: string) => void;
+  /** Says at once what would otherwise be said at the end; with `--json` one line. */
+  readonly tell: (answer: Answer) => void;
+  /** Whether something was said before the end. */
+  readonly hasTold: () => boolean;
+  /** One record while following, with `--json`. */
+  readonly record: (data: Json) => void;
+  /** Returns when the answer is yes. @throws SheafError `cli.question.*` when it is no or nobody can answer */
+  readonly confirm: (question: Question) => Promise<void>;
+  readonly close: () => void;
+}
+
+export interface Question {
+  /** `Cancel 36 jobs?` */
+  readonly ask: string;
+  /** `this would cancel 36 jobs` */
+  readonly would: string;
+}
+
+export interface SessionParts {
+  readonly globals: Globals;
+  readonly env: Environment;
+  readonly out: Output;
+  readonly talk: Output;
+  readonly signal: AbortSignal;
+  readonly schema: string;
+}
+
+export function openSession(parts: SessionParts): Session {
+  const { globals, env, out, talk, signal } = parts;
+  const bar = progressLine(talk);
+  const progress: Progress = globals.quiet ? () => undefined : bar.report;
+  let manager: Promise<ExperimentManager> | undefined;
+  let opened: ExperimentManager | undefined;
+  let told = false;
+  const say = (line: string): void => {
+    bar.clear();
+    if (!globals.quiet) talk.write(`${line}\n`);
+  };
+  return {
+    globals,
+    env,
+    out,
+    talk,
+    signal,
+    progress,
+    open: () =>
+      (manager ??= openManager(parts, progress).then((made) => {
+        opened = made;
+        return made;
+      })),
+    recordWarnings: () => opened?.warnings ?? [],
+    say,
+    record: (data) => out.write(`${JSON.stringify({ schema: parts.schema, data, warnings: [] })}\n`),
+    tell: (answer) => {
+      bar.clear();
+      told = true;
+      tellAnswer(answer, parts, parts.schema, false);
+    },
+    hasTold: () => told,
+    confirm: (question) => confirm(question, parts),
+    close: () => {
+      bar.clear();
+      void manager?.then(
+        (opened) => opened.close(),
+        () => undefined,
+      );
+    },
+  };
+}
+
+async function openManager({ globals, env }: SessionParts, progress: Progress): Promise<ExperimentManager> {
+  const { ExperimentManager } = await import('../../app/index.ts');
+  return ExperimentManager.open({
+    env,
+    onFold: (events) => progress(events, 0, 'events of the journal read'),
+    ...(globals.project === undefined ? {} : { dir: globals.project }),
+  });
+}
+
+async function confirm({ ask, would }: Question, { globals, talk, signal }: SessionParts): Promise<void> {
+  if (globals.yes) return;
+  if (process.stdin.isTTY !== true || !talk.screen.tty) {
+    throw inputError('cli.question.unanswered', `${would} and needs an answer`, { fix: 'add --yes' });
+  }
+  talk.write(`${ask} [y/N] `);
+  if (/^y(es)?$/i.test((await readAnswer(process.stdin, signal)).trim())) return;
+  throw failure('cli.question.no', 'the answer was no', { now: 'nothing was changed' });
+}

@@ -1,0 +1,51 @@
+import { formatDuration } from '../../core/units.ts';
+
+export { counted as count, listed as some } from '../../core/text/number-text.ts';
+
+/** Text in lines of at most `width` columns, broken between words. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(BREAK)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** The same, with room for an indent: what follows the first line begins with it. */
+export function hanging(text: string, width: number, indent: string): string[] {
+  return wrap(text, width - indent.length).map((line, i) => (i === 0 ? line : `${indent}${line}`));
+}
+
+/** `3h 12m`, between two times in milliseconds. */
+export function span(fromMs: number, toMs: number): string {
+  return formatDuration((toMs - fromMs) / 1_000);
+}
+
+/** A number stays with its per cent. */
+const BREAK = / (?!%)/;
+
+const PLAIN_WORD = /^[\w.,:/@%+=-]+$/;
+
+/** A word as it must be typed in a shell. */
+export function shellWord(word: string): string {
+  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** A time on the clock of the person who reads it, with its zone: `2026-11-23 14:02:07 +01:00`. */
+export function clockTime(ms: number): string {
+  const date = new Date(ms);
+  const offset = -date.getTimezoneOffset();
+  const local = new Date(ms + offset * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  return `${local} ${offset < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(minutes)}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}

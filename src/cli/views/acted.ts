@@ -1,0 +1,50 @@
+import type { Acted } from '../../app/index.ts';
+import type { ExitCode } from '../../core/errors.ts';
+import type { Answer } from '../shell/command.ts';
+import { problemJson } from '../shell/problem-json.ts';
+import { count, some } from '../shell/words.ts';
+
+/** What is said of a command that did the same to each of some experiments. */
+export interface ActedWords {
+  /** `Cancelled` */
+  readonly done: string;
+  readonly next?: readonly string[];
+}
+
+export function actedAnswer(acted: Acted, { done, next = [] }: ActedWords): Answer {
+  return {
+    data: {
+      done: acted.done,
+      skipped: acted.skipped.map(({ expId, why }) => ({ exp_id: expId, why })),
+      failed: acted.failed.map(({ expId, problem }) => ({ exp_id: expId, problem: problemJson(problem) })),
+    },
+    text: () =>
+      [acted.done.length > 0 ? `${done} ${named(acted.done)}\n` : '', ...skippedLines(acted.skipped)].join('') ||
+      (acted.failed.length === 0 ? NONE_FITS : ''),
+    problems: acted.failed.map(({ problem }) => problem),
+    warnings: acted.warnings,
+    next: acted.done.length > 0 ? next : [],
+    exitCode: exitCodeOf(acted),
+  };
+}
+
+/** A query that fits nothing is no mistake, and yet worth a word. */
+export const NONE_FITS = 'Nothing to do: no experiment fits\n';
+
+function exitCodeOf({ done, failed }: Acted): ExitCode {
+  if (failed.length === 0) return 0;
+  return done.length === 0 ? 1 : 3;
+}
+
+function named(ids: readonly string[]): string {
+  return ids.length <= 3 ? ids.join(', ') : `${count(ids.length, 'experiment')}: ${some(ids)}`;
+}
+
+/** `Nothing to do for a, b: is archived already`, those with the same reason together. */
+export function skippedLines(skipped: readonly { readonly expId: string; readonly why: string }[]): string[] {
+  const byReason = Map.groupBy(skipped, ({ why }) => why);
+  return [...byReason].map(([why, members]) => {
+    const names = some(members.map(({ expId }) => expId));
+    return `Nothing to do for ${names}${why === '' ? '' : `: ${why}`}\n`;
+  });
+}

@@ -1,0 +1,27 @@
+import type { Created } from '../../app/index.ts';
+import type { Answer } from '../shell/command.ts';
+import { differencesJson, differenceWords, experimentJson, resourceWords } from './experiment-view.ts';
+import { count } from '../shell/words.ts';
+
+/** What `new` and `clone` made. @param like what it was compared with: `template resnet` */
+export function createdAnswer({ experiment, differs, same, warnings }: Created, like: string): Answer {
+  const { expId, config } = experiment;
+  const asks = resourceWords(config.settings.resources);
+  return {
+    data: { ...experimentJson(experiment), differs: differencesJson(differs) },
+    text: ({ tty }) => {
+      const rest = `${count(same, 'parameter')} as in ${like}`;
+      const changes = differs.length === 0 ? `in nothing: ${rest}` : `${differenceWords(differs)}   (${rest})`;
+      const details = `  differs    ${changes}\n${asks === '' ? '' : `  asks for   ${asks}\n`}`;
+      return `Created ${expId}\n${tty ? details : ''}`;
+    },
+    warnings,
+    next: [...adviceFor(experiment), `sheaf submit ${expId}`, `sheaf submit ${expId} --dry-run`],
+  };
+}
+
+/** Where GPUs are asked for and nobody has said of which partition. */
+function adviceFor({ expId, config }: Created['experiment']): string[] {
+  const { num_gpus: gpus = 0, partition } = config.settings.resources;
+  return gpus > 0 && partition === undefined ? [`sheaf advise ${expId}`] : [];
+}

@@ -1,0 +1,66 @@
+import type { Fact } from '../../core/experiment/attempt.ts';
+import type { SheafEvent } from '../../core/experiment/event.ts';
+import { attemptName } from '../../core/experiment/record.ts';
+import { advisedWords } from './resources/advised-view.ts';
+import { count, some } from '../shell/words.ts';
+
+/** What happened, in words: `train-1 ended with exit code 0`. */
+export function eventWords(event: SheafEvent): string {
+  switch (event.type) {
+    case 'created':
+      return `made as ${event.exp} from template ${event.config.template}`;
+    case 'renamed':
+      return `renamed to ${event.exp}`;
+    case 'removed':
+      return 'removed';
+    case 'tagged':
+      return `tags ${[...event.add.map((tag) => `+${tag}`), ...event.remove.map((tag) => `-${tag}`)].join(' ')}`;
+    case 'noted':
+      return `note: ${event.text}`;
+    case 'archived':
+      return event.archived ? 'archived' : 'brought back';
+    case 'swept':
+      return `sweep ${event.sweep}: ${count(event.count, 'experiment')}`;
+    case 'throttled':
+      return `sweep ${event.sweep}: ${event.maxParallel === null ? 'as many' : `at most ${event.maxParallel}`} at once`;
+    case 'submitting':
+      return `${some(event.members.map(attemptName))} handed to ${event.scheduler} as ${event.token}${event.fresh ? ', fresh' : ''}`;
+    case 'advised':
+      return `${some(event.attempts.map(attemptName))} advised ${advisedWords(event.advised)}`;
+    case 'submitted':
+      return `accepted as job ${event.job.id}`;
+    case 'state':
+      return `${some(event.attempts.map(attemptName))} ${factWords(event.fact)}`;
+    case 'harvested': {
+      const { metrics, missing } = event.harvest;
+      return `harvested ${count(Object.keys(metrics).length, 'metric')}, ${Object.keys(missing).length} missing`;
+    }
+  }
+}
+
+function factWords(fact: Fact): string {
+  switch (fact.kind) {
+    case 'started':
+      return `started on ${fact.host} as job ${fact.job}`;
+    case 'ended':
+      return `ended with exit code ${fact.exitCode}${fact.signal === undefined ? '' : ` after signal ${fact.signal}`}`;
+    case 'accounted':
+      return `${fact.state}, says the scheduler${fact.said === undefined ? '' : `: ${fact.said}`}`;
+    case 'queue':
+      return `${fact.state} in the queue${fact.held ? ', held' : ''}`;
+    case 'lost':
+      return 'lost: not in squeue or sacct';
+    case 'unseen':
+      return 'out of sight';
+    case 'cancel':
+      return `cancel asked for by ${fact.by}`;
+    case 'refused':
+      return `refused: ${fact.said}`;
+    case 'given_up':
+      return `given up: ${fact.why}`;
+    case 'deferred':
+      return `kept back: ${fact.why}`;
+    case 'diagnosed':
+      return `failed, say its logs: ${fact.says}`;
+  }
+}

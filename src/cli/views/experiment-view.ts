@@ -1,0 +1,85 @@
+import type { Difference, Experiment } from '../../app/index.ts';
+import { isAuto, isAutoPartition } from '../../core/experiment/auto.ts';
+import { stagesOf } from '../../core/experiment/experiment.ts';
+import { tagsOf } from '../../core/experiment/record.ts';
+import type { Resources } from '../../core/settings/settings.ts';
+import { experimentStatus } from '../../core/experiment/status.ts';
+import { parseTimeLimit, formatDuration } from '../../core/units.ts';
+import { isoOrNull, type Json } from '../shell/json.ts';
+
+/** What was frozen and what it has come to; parameters are under the names that the user gave them. */
+export function experimentJson({ expId, createdMs, user, host, description, sweep, config, record }: Experiment): {
+  readonly [key: string]: Json;
+} {
+  const { status, cause } = experimentStatus(record);
+  return {
+    exp_id: expId,
+    status,
+    cause: cause ?? null,
+    created_at: isoOrNull(createdMs),
+    user,
+    host,
+    description,
+    tags: tagsOf(record),
+    notes: Object.values(record.notes).map(({ atMs, user: author, text }) => ({
+      at: isoOrNull(atMs),
+      user: author,
+      text,
+    })),
+    archived: record.archived?.value === true,
+    sweep: sweep ?? null,
+    template: config.template,
+    params: config.params,
+    seeds: config.seeds,
+    resources: resourcesJson(config.settings.resources),
+    stages: stagesOf(config.settings).map(({ name, command, after, resources }) => ({
+      name,
+      command,
+      after: after ?? null,
+      resources: resourcesJson(resources),
+    })),
+  };
+}
+
+/** The keys are those of templates. */
+function resourcesJson(resources: Resources): Json {
+  return { ...resources } as { readonly [key: string]: Json };
+}
+
+function limitWords(limit: string | number): string {
+  return isAuto(limit) ? 'as long as past runs took' : `up to ${formatDuration(parseTimeLimit(limit))}`;
+}
+
+export function differencesJson(differs: readonly Difference[]): Json {
+  return differs.map(({ name, before, after }) => ({ name, before: before ?? null, after: after ?? null }));
+}
+
+/** `learning_rate 0.1 → 0.0003, seed (none) → 7` */
+export function differenceWords(differs: readonly Difference[]): string {
+  return differs.map(({ name, before, after }) => `${name} ${before ?? '(none)'} → ${after ?? '(none)'}`).join(', ');
+}
+
+function placeWords(partition: NonNullable<Resources['partition']>): string {
+  return isAutoPartition({ partition }) ? 'where advice finds best' : `on ${[partition].flat().join(' or ')}`;
+}
+
+/** `2 × A100 on a100, up to 8h 00m`; what is not said is the scheduler's default. */
+export function resourceWords({
+  num_gpus,
+  gpu_type,
+  num_nodes,
+  cpus_per_task,
+  mem,
+  partition,
+  time_limit,
+}: Resources): string {
+  const parts = [
+    num_gpus === undefined || num_gpus === 0 ? undefined : `${num_gpus} × ${gpu_type ?? 'GPU'}`,
+    num_nodes === undefined || num_nodes === 1 ? undefined : `on each of ${num_nodes} nodes`,
+    cpus_per_task === undefined ? undefined : `${cpus_per_task} CPU ${cpus_per_task === 1 ? 'core' : 'cores'}`,
+    mem === undefined ? undefined : isAuto(mem) ? 'memory as past runs used' : `${mem} of memory`,
+    partition === undefined ? undefined : placeWords(partition),
+    time_limit === undefined ? undefined : limitWords(time_limit),
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}

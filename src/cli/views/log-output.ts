@@ -1,0 +1,76 @@
+import { paint, type LogChunk, type LogRequest } from '../../app/index.ts';
+import type { Args } from '../flags/args.ts';
+import type { Answer } from '../shell/command.ts';
+import type { Flag } from '../flags/flags.ts';
+import { isInterrupt } from '../shell/interrupt.ts';
+import type { Json } from '../shell/json.ts';
+import type { Session } from '../shell/session.ts';
+
+/** What `logs` and `tail` share. */
+export const LOG_FLAGS: readonly Flag[] = [
+  { name: 'follow', short: 'f', help: 'Go on as the run goes on, across attempts, until it ends' },
+  { name: 'lines', short: 'n', value: 'N', help: 'Show the last N lines' },
+  { name: 'stage', value: 'NAME', help: 'Of this stage; by default what ran last' },
+  { name: 'attempt', value: 'N', help: 'Of this attempt alone; by default all as one, with -n and -f the newest' },
+  { name: 'err', help: 'What it wrote to its standard error' },
+];
+
+export function logRequest(args: Args, defaultLines: number | undefined): LogRequest {
+  const lines = args.count('lines', 0) ?? defaultLines;
+  const stage = args.text('stage');
+  const attempt = args.count('attempt');
+  return {
+    ...(lines === undefined ? {} : { lines }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(attempt === undefined ? {} : { attempt }),
+    err: args.has('err'),
+    follow: args.has('follow'),
+  };
+}
+
+/** Prints the log as it comes: its text on stdout, what there is to say about it on stderr. */
+export async function logAnswer(id: string, request: LogRequest, session: Session): Promise<Answer> {
+  const manager = await session.open();
+  const chunks = manager.logs(id, { ...request, signal: session.signal });
+  try {
+    if (!session.globals.json) await print(chunks, session);
+    else if (request.follow) for await (const entry of entriesOf(chunks)) session.record(entry);
+    else return { data: await gather(entriesOf(chunks)) };
+    return {};
+  } catch (error) {
+    if (!isInterrupt(error)) throw error;
+    if (request.follow) session.say('Stopped following. The job goes on.');
+    return { exitCode: 130 };
+  }
+}
+
+async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const gathered: T[] = [];
+  for await (const item of items) gathered.push(item);
+  return gathered;
+}
+
+async function print(chunks: AsyncIterable<LogChunk>, { out, talk, say }: Session): Promise<void> {
+  for await (const chunk of chunks) {
+    if (chunk.kind === 'text') out.writeBytes(chunk.bytes);
+    else say(paint(`── ${chunk.text} ──`, 'dim', talk.screen.color));
+  }
+}
+
+/** Marks and whole lines, one by one. */
+async function* entriesOf(chunks: AsyncIterable<LogChunk>): AsyncGenerator<{ readonly [key: string]: Json }> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    if (chunk.kind === 'text') {
+      const lines = (rest + decoder.decode(chunk.bytes, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const text of lines) yield { kind: 'line', text };
+    } else {
+      if (rest !== '') yield { kind: 'line', text: rest };
+      rest = '';
+      yield { kind: 'mark', text: chunk.text };
+    }
+  }
+  if (rest !== '') yield { kind: 'line', text: rest };
+}

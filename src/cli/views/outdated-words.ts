@@ -1,0 +1,26 @@
+import { cleanText, type Outdated, type RetryAdvice } from '../../app/index.ts';
+import type { Json } from '../shell/json.ts';
+import { some } from '../shell/words.ts';
+
+/** `train.py changed since attempt 1` */
+export function outdatedWords({ attempt, files, settings }: Outdated): string {
+  const names = [...files.map(cleanText), ...settings.map((name) => `${name} in the template`)];
+  return `${some(names, 4)} changed since attempt ${attempt}`;
+}
+
+/** What a retry without `--fresh` would run. */
+export function retryWords({ attempt, files, settings }: Outdated): string {
+  const parts = [files.length === 0 ? [] : ['code'], settings.length === 0 ? [] : ['settings']].flat();
+  return `the ${parts.join(' and the ')} of attempt ${attempt}`;
+}
+
+/** The command that runs it again, as it is most likely meant. */
+export function retryCommand({ expId, fresh }: RetryAdvice): string {
+  return `sheaf retry ${expId}${fresh ? ' --fresh' : ''}`;
+}
+
+export function outdatedJson(outdated: Outdated | undefined): Json {
+  if (outdated === undefined) return null;
+  const { attempt, files, settings } = outdated;
+  return { since_attempt: attempt, files, settings };
+}

@@ -1,0 +1,271 @@
+import { counted } from '../../../core/text/number-text.ts';
+import {
+  cleanText,
+  NAME_WORDS,
+  nearest,
+  paint,
+  type Advice,
+  type Cell,
+  type Dropped,
+  type Forecast,
+  type Judged,
+  type OfferedChoice,
+  type TableColumn,
+} from '../../../app/index.ts';
+import { formatDuration } from '../../../core/units.ts';
+import {
+  batchWords,
+  commandFor,
+  costWords,
+  fitWords,
+  gibNumber,
+  gpuWords,
+  hoursWords,
+  isCopy,
+  rangeWords,
+  type GivenValues,
+} from './advice-words.ts';
+import { tableText } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { hanging } from '../../shell/words.ts';
+
+/** Advice on one screen: what it needs, what to choose from, why, what is not offered, and how to take one. */
+export function adviceText(advice: Advice, given: GivenValues, screen: Screen): string {
+  const { choices } = advice;
+  const [best] = choices;
+  const head = (text: string): string => paint(text, 'bold', screen.color);
+  return [
+    needsText(advice, screen),
+    choices.length === 0
+      ? 'Nothing can be had as it is.\n'
+      : tableText(
+          columnsOf(advice),
+          choices.map((choice, i) => rowOf(advice, choice, i)),
+          screen,
+        ),
+    ...whyLines(choices, screen),
+    ...section(head('Not offered'), droppedLines(advice), screen),
+    ...section(head('Basis'), basisLines(advice), screen),
+    best === undefined ? '' : `${head('Use it')}  ${commandFor(advice, best, given)}\n`,
+    afterwards(advice, head),
+  ].join('');
+}
+
+/** What follows the command: what was made is not submitted yet, and the other choices have commands, too. */
+function afterwards({ subject, choices }: Advice, head: (text: string) => string): string {
+  const [best, ...rest] = choices;
+  if (best === undefined) return '';
+  const made = subject.kind === 'template' ? 'NAME' : isCopy(subject, best) ? 'NEW' : undefined;
+  return [
+    ...(made === undefined ? [] : [`${head('Then')}    sheaf submit ${made}\n`]),
+    ...(rest.length === 0 ? [] : [`${head('Others')}  --json has the command of each\n`]),
+  ].join('');
+}
+
+function needsText({ subject, job, needs, parts, choices, reference }: Advice, screen: Screen): string {
+  const about = `${subject.name} · ${subject.stage.name}${job.tasks > 1 ? ` · ${job.tasks} jobs` : ''}`;
+  const beside = reference === undefined ? '' : `; results are to stand beside ${reference}`;
+  if (job.device === 'cpu') return `${lines(`${about}: ${cpuWords(job)}${beside}`, screen)}`;
+  const sizes = shownNeeds(needs, choices).map(
+    ({ gpus, need }, i) =>
+      `${gibNumber(need.gib ?? 0)} GiB on ${gpus === 1 ? '1 GPU' : `each of ${gpus}${i === 0 ? ' GPUs' : ''}`}`,
+  );
+  const memory = sizes.length === 0 ? 'how much GPU memory it needs is not known' : `needs ≈ ${sizes.join(', ')}`;
+  const batch = job.batch === undefined ? '' : `; global batch ${job.batch.global}`;
+  return `${lines(`${about}: ${memory}${batch}${beside}`, screen)}${parts === undefined ? '' : lines(`  of the first choice, on each GPU: ${parts}`, screen)}`;
+}
+
+/** One GPU, and the counts that are offered. */
+function shownNeeds(needs: Advice['needs'], choices: readonly OfferedChoice[]): Advice['needs'] {
+  const offered = new Set(choices.map(({ judged }) => judged.gpus));
+  return needs.filter(({ gpus }) => gpus === 1 || offered.has(gpus));
+}
+
+function cpuWords({ cpusPerTask = 1, tasksPerNode = 1, nodes = 1, timeLimitS }: Advice['job']): string {
+  const cpus = cpusPerTask * tasksPerNode;
+  const time = timeLimitS === undefined ? 'no time limit of its own' : `up to ${formatDuration(timeLimitS)}`;
+  return `no GPU, ${counted(cpus, 'CPU core')}${nodes === 1 ? '' : ` on each of ${nodes} nodes`}, ${time}`;
+}
+
+function columnsOf({ job, choices }: Advice): readonly TableColumn[] {
+  const isGpu = job.device === 'gpu';
+  return [
+    { name: '#', priority: 9 },
+    { name: 'partition', priority: 9 },
+    ...(isGpu
+      ? [
+          { name: 'gpus', priority: 8 },
+          { name: 'FITS GiB', verbatim: true, priority: 6 },
+        ]
+      : [{ name: 'cpus', priority: 5 }]),
+    ...(hasAccounts(choices) ? [{ name: 'account', priority: 1 }] : []),
+    ...(job.timeLimitS === undefined ? [{ name: 'limit', priority: 1 }] : []),
+    { name: 'wait', priority: 8 },
+    { name: 'runs', priority: 7 },
+    { name: isGpu ? 'gpu hours' : 'cpu hours', priority: 4 },
+  ];
+}
+
+/** Where the account that is charged anyway does for all, there is nothing to say of it. */
+function hasAccounts(choices: readonly OfferedChoice[]): boolean {
+  return choices.some(({ judged }) => judged.access?.default === false);
+}
+
+function rowOf({ job, choices }: Advice, { judged }: OfferedChoice, i: number): Cell[] {
+  const { offer, access, wait, run, cost, timeLimitS } = judged;
+  const size = job.device === 'gpu' ? [gpuWords(judged), fitWords(judged)] : [String(cost.cpus)];
+  return [
+    String(i + 1),
+    offer.partition,
+    ...size,
+    ...(hasAccounts(choices) ? [access?.account ?? ''] : []),
+    ...(job.timeLimitS === undefined ? [limitWords(offer, timeLimitS)] : []),
+    rangeWords(wait),
+    rangeWords(run),
+    hoursWords(judged),
+  ];
+}
+
+/** That there is no limit is a fact of a cluster that answers; a catalogue that tells of none leaves it open. */
+function limitWords({ free }: Judged['offer'], timeLimitS: number | undefined): string {
+  if (timeLimitS !== undefined) return formatDuration(timeLimitS);
+  return free === undefined ? 'not known' : 'none';
+}
+
+/** Of each choice why one would take it, below that what one should know; what holds for all of them once. */
+function whyLines(choices: readonly OfferedChoice[], screen: Screen): string[] {
+  const [first, ...rest] = choices;
+  const common =
+    rest.length === 0
+      ? []
+      : (first?.warnings ?? []).filter((warning) => rest.every(({ warnings }) => warnings.includes(warning)));
+  const warned = (warnings: readonly string[]): string[] =>
+    warnings.map((warning) => paintedLines(`    ! ${warning}`, screen));
+  return [
+    ...choices.flatMap((choice, i) => [
+      lines(titleWords(choice, i), screen, '    '),
+      ...warned(choice.warnings.filter((warning) => !common.includes(warning))),
+    ]),
+    ...(common.length === 0 ? [] : ['of each\n', ...warned(common)]),
+  ];
+}
+
+/** `1 fastest, cheapest: soonest done: ≈ 2h 39m; fewest GPU hours; batch 128 × 4 GPUs`, with costs in other units. */
+function titleWords({ judged, names, reasons }: OfferedChoice, i: number): string {
+  const costs = costWords(judged);
+  const waves = judged.waves;
+  const rounds =
+    waves === undefined ? [] : [`${counted(waves.count, 'wave')} of ${waves.atOnce} at once (${waves.because})`];
+  const isTold = judged.comparability === undefined || names.includes('comparable');
+  const level = isTold ? [] : [`level ${judged.comparability.level}`];
+  const batch = batchWords(judged);
+  const told = [
+    ...reasons,
+    ...(batch === '' ? [] : [batch]),
+    ...rounds,
+    ...level,
+    ...(costs === '' ? [] : [costs]),
+  ].join('; ');
+  return `${i + 1} ${names.map((name) => NAME_WORDS[name]).join(', ')}: ${told}`;
+}
+
+function paintedLines(text: string, screen: Screen): string {
+  return paint(lines(text, screen, '      ').trimEnd(), 'yellow', screen.color) + '\n';
+}
+
+/** Each partition once, and each reason once. */
+function droppedLines({ dropped, choices }: Advice): string[] {
+  const offered = new Set(choices.map(({ judged: { offer } }) => placeOf(offer)));
+  const places = Map.groupBy(
+    dropped.filter((each) => !offered.has(placeOf(each))),
+    placeOf,
+  );
+  const told = [...places].flatMap(([place, all]) => {
+    // Where something can be had, what cannot matters less than why it is not offered; else what lacks least tells most.
+    const first = all.find(({ kind }) => kind === 'worse') ?? nearest(all);
+    return first === undefined ? [] : [{ place: `${place}${countWords(first)}`, why: whyWords(first) }];
+  });
+  return [...Map.groupBy(told, ({ why }) => why)].map(
+    ([why, all]) => `${all.map(({ place }) => place).join(', ')}: ${why}`,
+  );
+}
+
+/** What is worse is so with any count. */
+function countWords({ kind, gpus = 0 }: Dropped): string {
+  return kind === 'worse' || gpus === 0 ? '' : ` (${counted(gpus, 'GPU')})`;
+}
+
+function whyWords({ why, fix }: Dropped): string {
+  return fix === undefined ? why : `${why}; ${fix}`;
+}
+
+function placeOf({ partition, gpuType = '' }: { readonly partition: string; readonly gpuType?: string }): string {
+  return gpuType === '' ? partition : `${partition} ${gpuType}`;
+}
+
+/** Where the figures come from: of wait and run time the basis of each choice that has its own. */
+function basisLines(advice: Advice): string[] {
+  const { choices, basis } = advice;
+  const told = new Set(choices.flatMap(({ judged: { wait, run } }) => [wait.basis, run.basis]));
+  const isRange = choices.some(({ judged: { wait, run } }) => wait.p90S !== undefined || run.p90S !== undefined);
+  return [
+    ...(isRange ? ['of a – b: half of such jobs take less than a, nine of ten less than b'] : []),
+    ...forecastLines('wait', choices, ({ wait }) => wait),
+    ...forecastLines('runs', choices, ({ run }) => run),
+    ...limitLines(advice),
+    ...wordLines(choices),
+    ...basis.filter((text) => !told.has(text)),
+  ];
+}
+
+/** What is not every reader's word. */
+function wordLines(choices: readonly OfferedChoice[]): string[] {
+  const hasRgu = choices.some(({ judged, reasons }) =>
+    [costWords(judged), ...reasons].some((text) => /\bRGU\b/.test(text)),
+  );
+  const hasLevels = choices.some(({ judged }) => judged.comparability !== undefined);
+  return [
+    ...(hasLevels ? ['levels: A bitwise plausible, B the same method, C a different method'] : []),
+    ...(hasRgu
+      ? ['RGU: reference GPU units of the Digital Research Alliance of Canada; an A100 of 40 GB has 4.0']
+      : []),
+  ];
+}
+
+/** What ends a run of which nobody knows how long it takes, where nobody has said how long it may. */
+function limitLines({ job, choices }: Advice): string[] {
+  const limits = choices.flatMap(({ judged: { run, timeLimitS } }) =>
+    run.p50S !== undefined || timeLimitS === undefined ? [] : [formatDuration(timeLimitS)],
+  );
+  if (job.timeLimitS !== undefined || limits.length === 0) return [];
+  const most = [...new Set(limits)].join(' or ');
+  return [
+    `limit: no time limit is given, so a run is ended after ${most}, as the partition says; another one: --set time_limit=08:00:00`,
+  ];
+}
+
+/** Those of one kind are reckoned alike: one of them tells how. */
+function forecastLines(what: string, choices: readonly OfferedChoice[], of: (judged: Judged) => Forecast): string[] {
+  const forecasts = choices.map((choice, i) => ({ i: i + 1, forecast: of(choice.judged) }));
+  const byKind = Map.groupBy(forecasts, ({ forecast }) => forecast.kind);
+  return [...byKind.values()].flatMap((all) => {
+    const [first, ...rest] = all;
+    if (first === undefined) return [];
+    const others = rest.filter(({ forecast }) => forecast.basis !== first.forecast.basis).map(({ i }) => i);
+    const alike = others.length === 0 ? '' : ` (${others.join(', ')} alike)`;
+    const which = byKind.size === 1 && others.length === 0 ? '' : ` of ${first.i}${alike}`;
+    return [`${what}${which}: ${first.forecast.basis}`];
+  });
+}
+
+function section(title: string, texts: readonly string[], screen: Screen): string[] {
+  return texts.length === 0 ? [] : [`${title}\n`, ...texts.map((text) => lines(`  ${text}`, screen, '    '))];
+}
+
+/** On a terminal broken between words; what follows the first line is indented. */
+function lines(said: string, { tty, width }: Screen, indent: string = '  '): string {
+  const text = cleanText(said);
+  if (!tty) return `${text}\n`;
+  const lead = text.slice(0, text.length - text.trimStart().length);
+  return `${lead}${hanging(text.trimStart(), width, indent).join('\n')}\n`;
+}

@@ -1,0 +1,179 @@
+import {
+  paint,
+  type Estimated,
+  type GpuFit,
+  type MemoryParts,
+  type MemoryVerdict,
+  type Unused,
+} from '../../../app/index.ts';
+import type { Answer } from '../../shell/command.ts';
+import type { Json } from '../../shell/json.ts';
+import { tableText } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { hanging, wrap } from '../../shell/words.ts';
+
+const PART_WORDS: { readonly [part in keyof MemoryParts]: string } = {
+  weights: 'weights',
+  gradients: 'gradients at the peak',
+  optimizer: 'optimizer states',
+  activations: 'activations',
+  logits: 'logits and their loss',
+  workspace: 'passing copies and workspaces',
+  overhead: 'CUDA, libraries, what the allocator holds unused',
+};
+
+const PART_NAMES = ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'workspace', 'overhead'] as const;
+
+const VERDICT_WORDS: { readonly [verdict in MemoryVerdict]: string } = {
+  fits: 'fits',
+  tight: 'tight',
+  does_not_fit: 'does not fit',
+};
+
+type Known = Exclude<Estimated, { readonly unknown: readonly string[] }>;
+type Unknown = Exclude<Estimated, Known>;
+
+export function estimateAnswer(found: Estimated): Answer {
+  if ('unknown' in found) return unknownAnswer(found);
+  return { data: knownJson(found), text: (screen) => knownText(found, screen), remarks: unusedRemarks(found) };
+}
+
+/** The flags of what may be without effect. */
+const FLAGS: Readonly<Record<Unused['what'], string>> = {
+  activationGibPerSample: 'activations',
+  attention: 'attention',
+  ffn: 'ffn',
+  gradientCheckpointing: 'gradient-checkpointing',
+  heads: 'heads',
+  hidden: 'hidden',
+  layers: 'layers',
+  lora: 'lora-r',
+  params: 'params',
+  quantised: 'quantised',
+  resolution: 'resolution',
+  seqLen: 'seq-len',
+  vocab: 'vocab',
+};
+
+/** What was given in vain, in a sentence for each reason. */
+function unusedRemarks({ unused }: Known): readonly string[] {
+  return [...Map.groupBy(unused, ({ why }) => why)].map(([why, all]) => {
+    const flags = all.map(({ what }) => `--${FLAGS[what]}`);
+    return `${flags.join(' and ')} ${flags.length === 1 ? 'has' : 'have'} no effect: ${why}`;
+  });
+}
+
+function unknownAnswer({ name, unknown, probe, probeNote }: Unknown): Answer {
+  return {
+    data: { name, total_gib: null, unknown: [...unknown], probe: [...probe] },
+    text: (screen) => {
+      const why = unknown.map((reason) => `  ${lines(reason, screen)}`).join('');
+      const commands = probe.map((line) => `  ${line}\n`).join('');
+      const words = wrap(`${PROBE_WORDS} ${probeNote}:`, screen.width).join('\n');
+      return `The memory of ${name} is not known:\n${why}\n${words}\n${commands}`;
+    },
+    exitCode: 1,
+  };
+}
+
+const PROBE_WORDS =
+  'A run of two steps tells: the first update makes the optimizer states, so that only the second step has all of them.';
+
+function knownText(found: Known, screen: Screen): string {
+  const { name, setup, estimate, assumptions, gpus } = found;
+  const title = titleWords(name, setup.model.name, setupWords(found), screen);
+  const parts = tableText(
+    [{ name: 'part' }, { name: 'GiB' }],
+    [
+      ...PART_NAMES.filter((part) => estimate.parts[part] >= 0.005).map((part) => [
+        PART_WORDS[part],
+        gib(estimate.parts[part]),
+      ]),
+      [`all of it${setup.sharding.ranks > 1 ? ' on each GPU' : ''}, as the driver reports`, gib(estimate.totalGib)],
+    ],
+    screen,
+  );
+  const fits = tableText(
+    [{ name: 'GPU' }, { name: 'usable GiB' }, { name: 'verdict' }, { name: 'largest micro-batch' }],
+    gpus.map((fit) => fitRow(fit)),
+    screen,
+  );
+  const basis = [`from: ${estimate.basis}`, ...assumptions.map((assumption) => `assumed: ${assumption}`)];
+  return `${title}\n${parts}\n${fits}\n${basis.map((text) => lines(text, screen)).join('')}`;
+}
+
+/** Broken between words where there is a width; what follows the first line is indented. */
+function lines(text: string, { width }: Screen): string {
+  return `${hanging(text, width, '    ').join('\n')}\n`;
+}
+
+/** `r50_exp  resnet50: 25.6 M parameters, …`; a model that is not an experiment's has one name. */
+function titleWords(name: string, model: string, words: string, screen: Screen): string {
+  const rest = lines(`${name}${name === model ? '' : `  ${model}`}: ${words}`, screen).slice(name.length);
+  return `${paint(name, 'bold', screen.color)}${rest}`;
+}
+
+function fitRow({ gpu, verdict, largestMicroBatch, lacks }: GpuFit): string[] {
+  return [
+    gpu.id,
+    gpu.usableGib.toFixed(1),
+    `${VERDICT_WORDS[verdict]}${lacks === undefined ? '' : `, has no ${lacks}`}`,
+    largestMicroBatch === undefined ? 'none' : String(largestMicroBatch),
+  ];
+}
+
+function gib(value: number): string {
+  return value.toFixed(2);
+}
+
+function setupWords({ setup }: Known): string {
+  const { model, microBatch, seqLen, resolution, precision, optimizer, lora, quantised, sharding } = setup;
+  return [
+    `${paramsText(model.params)} parameters`,
+    `micro-batch ${microBatch}`,
+    ...(seqLen === undefined ? [] : [`${seqLen} tokens`]),
+    ...(resolution === undefined ? [] : [`${resolution} × ${resolution} pixels`]),
+    precision,
+    optimizer,
+    ...(setup.gradientCheckpointing ? ['gradient checkpointing'] : []),
+    ...(lora === undefined ? [] : [`LoRA of rank ${lora.r}`]),
+    ...(quantised === undefined ? [] : [quantised]),
+    ...(sharding.ranks > 1 ? [`${sharding.kind} over ${sharding.ranks} GPUs`] : []),
+  ].join(', ');
+}
+
+function paramsText(params: number): string {
+  return params >= 1e9 ? `${(params / 1e9).toFixed(2)} B` : `${(params / 1e6).toFixed(1)} M`;
+}
+
+function knownJson({ name, setup, estimate, assumptions, gpus }: Known): Json {
+  return {
+    name,
+    total_gib: estimate.totalGib,
+    parts_gib: { ...estimate.parts },
+    basis: estimate.basis,
+    assumptions: [...assumptions],
+    calibrated: estimate.calibrated === undefined ? null : { ...estimate.calibrated },
+    setup: {
+      model: setup.model.name,
+      params: setup.model.params,
+      micro_batch: setup.microBatch,
+      seq_len: setup.seqLen ?? null,
+      resolution: setup.resolution ?? null,
+      precision: setup.precision,
+      optimizer: setup.optimizer,
+      gradient_checkpointing: setup.gradientCheckpointing,
+      lora: setup.lora === undefined ? null : { r: setup.lora.r, targets: [...setup.lora.targets] },
+      quantised: setup.quantised ?? null,
+      attention: setup.attention,
+      sharding: { ...setup.sharding },
+    },
+    gpus: gpus.map(({ gpu, verdict, largestMicroBatch, lacks }) => ({
+      gpu: gpu.id,
+      usable_gib: gpu.usableGib,
+      verdict,
+      lacks: lacks ?? null,
+      largest_micro_batch: largestMicroBatch ?? null,
+    })),
+  };
+}

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { TrackRecord } from '../../../app/index.ts';
+import { trackRecordJson, trackRecordText } from './track-record-view.ts';
+
+const screen = { tty: false, color: false, width: 200, unicode: true } as Parameters<typeof trackRecordText>[1];
+
+const record: TrackRecord = {
+  rows: [
+    {
+      of: 'wait',
+      kind: 'test_only',
+      settled: 6,
+      open: 1,
+      p50: { held: 2, of: 6 },
+      p90: { held: 6, of: 6 },
+      factor: 1.5,
+      words: 'as claimed, for all that is known',
+    },
+  ],
+  settled: [
+    { of: 'wait', kind: 'test_only', p50: 60, p90: 720, actual: 90, where: 'r50 train-1', atMs: 0 },
+    { of: 'run', kind: 'history', p50: 60, actual: 7200, atLeast: true, where: 'r50 train-2' },
+    { of: 'memory', kind: 'estimate', p50: 20, p90: 20, actual: 18.25, where: 'r50 train-1' },
+  ],
+};
+
+test('what was claimed stands beside what held, and what was foretold beside what happened, with units', () => {
+  const text = trackRecordText(record, screen);
+  expect(text).toContain('wait\ttest only\t6\t1\t2 of 6\t6 of 6\n');
+  expect(text).toContain('wait, test only: as claimed, for all that is known\n');
+  expect(text).toContain('Claimed: half of all p50 hold and nine of ten p90');
+  expect(text).toContain('r50 train-1: wait 1m; foretold half within 1m, 9 of 10 within 12m');
+  expect(text).toContain('r50 train-2: run at least 2h 00m; foretold half within 1m');
+  expect(text).toContain('r50 train-1: memory 18.3 GiB; foretold 20.0 GiB');
+});
+
+test('on 80 columns nothing is left out', () => {
+  const narrow = { ...screen, tty: true, width: 80 };
+  const long = {
+    ...record,
+    rows: record.rows.map((row) => ({ ...row, words: `${row.words}, and more than that`.repeat(3) })),
+  };
+  expect(trackRecordText(long, narrow)).not.toContain('no room for');
+});
+
+test('as JSON seconds and GiB are named, and what is not known is null', () => {
+  const json = JSON.parse(JSON.stringify(trackRecordJson(record))) as {
+    readonly kinds: readonly unknown[];
+    readonly forecasts: readonly unknown[];
+  };
+  expect(json.kinds).toMatchObject([
+    { of: 'wait', kind: 'test_only', p90_held: { held: 6, of: 6 }, median_factor: 1.5 },
+  ]);
+  expect(json.forecasts).toMatchObject([
+    {
+      attempt: 'r50 train-1',
+      submitted: '1970-01-01T00:00:00.000Z',
+      p50_seconds: 60,
+      actual_seconds: 90,
+      at_least: false,
+    },
+    { p90_seconds: null, submitted: null, at_least: true },
+    { p50_gib: 20, actual_gib: 18.25 },
+  ]);
+});
+
+test('nothing to judge says how there will be', () => {
+  expect(trackRecordText({ rows: [], settled: [] }, screen)).toContain('sheaf submit --advise');
+});

@@ -1,0 +1,90 @@
+import type { Cell, Settled, TableColumn, TrackRecord, TrackRow } from '../../../app/index.ts';
+import { formatDuration } from '../../../core/units.ts';
+import type { Json } from '../../shell/json.ts';
+import { tableText } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+
+/** Each kind of forecast, and each forecast of which something is known. */
+export function trackRecordJson({ rows, settled }: TrackRecord): Json {
+  return {
+    kinds: rows.map(({ of, kind, settled: known, open, p50, p90, factor, words }) => ({
+      of,
+      kind,
+      settled: known,
+      open,
+      p50_held: heldJson(p50),
+      p90_held: heldJson(p90),
+      median_factor: factor ?? null,
+      judgement: words,
+    })),
+    forecasts: settled.map(forecastJson),
+  };
+}
+
+function heldJson(held: TrackRow['p50']): Json {
+  return held === undefined ? null : { held: held.held, of: held.of };
+}
+
+/** Memory is in GiB, wait and run time in seconds. */
+function forecastJson({ of, kind, p50, p90, actual, atLeast = false, where, atMs }: Settled): Json {
+  const unit = of === 'memory' ? 'gib' : 'seconds';
+  return {
+    of,
+    kind,
+    attempt: where ?? null,
+    submitted: atMs === undefined ? null : new Date(atMs).toISOString(),
+    [`p50_${unit}`]: p50 ?? null,
+    [`p90_${unit}`]: p90 ?? null,
+    [`actual_${unit}`]: actual,
+    at_least: atLeast,
+  };
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { name: 'of', priority: 6 },
+  { name: 'kind', priority: 6 },
+  { name: 'known', priority: 2 },
+  { name: 'open', priority: 1 },
+  { name: 'p50 held', priority: 5 },
+  { name: 'p90 held', priority: 5 },
+];
+const CLAIMED = 'Claimed: half of all p50 hold and nine of ten p90; of memory all.';
+/** The newest are shown. */
+const SHOWN = 5;
+
+/** One line for each kind, then the newest forecasts with what happened. */
+export function trackRecordText({ rows, settled }: TrackRecord, screen: Screen): string {
+  if (rows.length === 0) {
+    return 'No forecast can be judged yet: sheaf submit --advise and partition: auto record what they foretell, and it is compared when jobs start and end.\n';
+  }
+  const cells = rows.map(({ of, kind, settled: known, open, p50, p90 }): Cell[] => [
+    of,
+    kindWords(kind),
+    known,
+    open,
+    of === 'memory' ? '' : heldText(p50),
+    heldText(p90),
+  ]);
+  // What it comes to is a sentence: in the table it would be what has no room first.
+  const judged = rows.map(({ of, kind, words }) => `${of}, ${kindWords(kind)}: ${words}\n`);
+  const newest = settled.slice(0, SHOWN).map((each) => `  ${settledText(each)}\n`);
+  return [tableText(COLUMNS, cells, screen), ...judged, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
+}
+
+function kindWords(kind: TrackRow['kind']): string {
+  return kind.replaceAll('_', ' ');
+}
+
+function heldText(held: TrackRow['p50']): string {
+  return held === undefined ? 'not known' : `${held.held} of ${held.of}`;
+}
+
+function settledText({ of, p50, p90, actual, atLeast, where = '' }: Settled): string {
+  const words = (value: number): string => (of === 'memory' ? `${value.toFixed(1)} GiB` : formatDuration(value));
+  const bounds = [
+    ...(p50 === undefined ? [] : [`half within ${words(p50)}`]),
+    ...(p90 === undefined ? [] : [`9 of 10 within ${words(p90)}`]),
+  ];
+  const foretold = of === 'memory' && p50 !== undefined ? words(p50) : bounds.join(', ') || 'nothing';
+  return `${where}: ${of} ${atLeast === true ? 'at least ' : ''}${words(actual)}; foretold ${foretold}`;
+}

@@ -1,0 +1,151 @@
+import { statusStyle, type ShownDiagnosis, type StatusLine, type TableColumn } from '../../app/index.ts';
+import type { ExpId } from '../../core/ids.ts';
+import { STATUSES, type Status } from '../../core/experiment/status.ts';
+import { formatDuration } from '../../core/units.ts';
+import { isoOrNull, type Json } from '../shell/json.ts';
+import { tableText } from '../shell/table.ts';
+import type { Screen } from '../shell/terminal.ts';
+import { span } from '../shell/words.ts';
+
+/** Signs that tell statuses apart without colour. */
+const ICONS: Readonly<Record<Status, string>> = {
+  created: '○',
+  queued: '◌',
+  running: '●',
+  completed: '✓',
+  failed: '✗',
+  cancelled: '⊘',
+};
+
+export function icon(status: Status): string {
+  return ICONS[status];
+}
+
+export function statusLineJson(line: StatusLine): { readonly [key: string]: Json } {
+  return {
+    exp_id: line.expId,
+    status: line.status,
+    cause: line.cause ?? null,
+    stage: line.stage ?? null,
+    attempt: line.attempt ?? null,
+    job: line.job ?? null,
+    submitted_at: isoOrNull(line.submittedMs),
+    started_at: isoOrNull(line.startedMs),
+    ended_at: isoOrNull(line.endedMs),
+    unseen_since: isoOrNull(line.unseenSinceMs),
+    exit_code: line.exitCode ?? null,
+    note: line.note ?? null,
+    diagnosis: diagnosisJson(line.diagnosis),
+    time_limit_seconds: line.timeLimitSeconds ?? null,
+    partition: line.partition ?? null,
+  };
+}
+
+export function diagnosisJson(diagnosis: ShownDiagnosis | undefined): Json {
+  if (diagnosis === undefined) return null;
+  const { code, says, line, fix } = diagnosis;
+  return {
+    code,
+    says,
+    line: line === undefined ? null : { file: line.file, line: line.number ?? null, text: line.text },
+    fix: fix ?? null,
+  };
+}
+
+/** `3h 12m` in the queue, `1h 12m of 8h 00m` running, `ran 0h 41m` ended. */
+export function timeWords(line: StatusLine, nowMs: number): string {
+  switch (line.status) {
+    case 'created':
+      return '';
+    case 'queued':
+      return line.submittedMs === undefined ? '' : span(line.submittedMs, nowMs);
+    case 'running': {
+      const limit = line.timeLimitSeconds === undefined ? '' : ` of ${formatDuration(line.timeLimitSeconds)}`;
+      return line.startedMs === undefined ? '' : span(line.startedMs, nowMs) + limit;
+    }
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return line.startedMs === undefined || line.endedMs === undefined
+        ? ''
+        : `ran ${span(line.startedMs, line.endedMs)}`;
+  }
+}
+
+function noteWords(line: StatusLine, nowMs: number): string {
+  const { unseenSinceMs } = line;
+  const unseen = unseenSinceMs === undefined ? undefined : `unseen since ${span(unseenSinceMs, nowMs)}`;
+  return [causeWords(line), unseen].filter((part) => part !== undefined).join('; ');
+}
+
+/** `gpu_oom: killed at step 10`; a mere exit code says all. */
+export function causeWords({ cause, note }: Pick<StatusLine, 'cause' | 'note'>): string | undefined {
+  if (cause === undefined || note === undefined) return cause ?? note;
+  return cause === 'exit_code' ? note : `${cause}: ${note}`;
+}
+
+/** `1 failed · 8 running`, in the order of life. */
+export function countWords(counts: { readonly [status: string]: number }): string {
+  const parts = STATUSES.toReversed().flatMap((status) => (counts[status] ? [`${counts[status]} ${status}`] : []));
+  return parts.join(' · ');
+}
+
+/** Lines above this many are folded on a terminal: those with the same status and note together. */
+const FOLD_ABOVE = 30;
+const KEEP_OF_GROUP = 3;
+
+/** A column of `status`. */
+interface StatusColumn extends TableColumn {
+  readonly read: (line: StatusLine, nowMs: number) => string;
+}
+
+const COLUMNS: readonly StatusColumn[] = [
+  { name: 'exp_id', priority: 8, keep: true, minWidth: 20, cut: 'middle', read: ({ expId }) => expId },
+  { name: 'stage', priority: 1, read: ({ stage = '' }) => stage },
+  {
+    name: 'status',
+    priority: 7,
+    keep: true,
+    style: (text) => statusStyle(text as Status),
+    read: ({ status }) => status,
+  },
+  { name: 'time', priority: 5, read: timeWords },
+  { name: 'partition', priority: 0, read: ({ partition = '' }) => partition },
+  { name: 'note', priority: 6, keep: true, maxWidth: 60, minWidth: 16, read: noteWords },
+];
+
+const ICON: StatusColumn = { name: '', priority: 9, keep: true, style: iconStyle, read: ({ status }) => icon(status) };
+
+/** The table of `status`. On a terminal with signs, without empty columns, and folded where it is long. */
+export function statusTable(lines: readonly StatusLine[], nowMs: number, screen: Screen): string {
+  if (!screen.tty)
+    return tableText(
+      COLUMNS,
+      lines.map((line) => COLUMNS.map(({ read }) => read(line, nowMs))),
+      screen,
+    );
+  const shown = lines.length > FOLD_ABOVE ? fold(lines) : lines;
+  const columns = [ICON, ...COLUMNS].filter(({ read }) => shown.some((line) => read(line, nowMs) !== ''));
+  return tableText(
+    columns,
+    shown.map((line) => columns.map(({ read }) => read(line, nowMs))),
+    screen,
+  );
+}
+
+/** The first few of each group, and a line that stands for the rest. */
+function fold(lines: readonly StatusLine[]): readonly StatusLine[] {
+  const groups = Map.groupBy(lines, ({ status, cause, note }) => [status, cause, note].join('\n'));
+  return [...groups.values()].flatMap((members) => {
+    const rest = members.slice(KEEP_OF_GROUP);
+    const [first] = rest;
+    if (first === undefined || rest.length === 1) return members;
+    const more: StatusLine = { expId: `… ${rest.length} more` as ExpId, status: first.status };
+    return [...members.slice(0, KEEP_OF_GROUP), more];
+  });
+}
+
+function iconStyle(text: string): ReturnType<typeof statusStyle> {
+  const status = STATUSES.find((each) => ICONS[each] === text);
+  return status === undefined ? undefined : statusStyle(status);
+}

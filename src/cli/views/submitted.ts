@@ -1,0 +1,97 @@
+import type { Submission, Submitted } from '../../app/index.ts';
+import type { ExitCode, Problem } from '../../core/errors.ts';
+import { advisedJson, advisedWords } from './resources/advised-view.ts';
+import { NONE_FITS, skippedLines } from './acted.ts';
+import type { Answer } from '../shell/command.ts';
+import type { Json } from '../shell/json.ts';
+import { outdatedJson, outdatedWords, retryWords } from './outdated-words.ts';
+import { problemJson } from '../shell/problem-json.ts';
+import { count, some } from '../shell/words.ts';
+
+/** What `submit` and `retry` came to. */
+export function submittedAnswer(submitted: Submitted): Answer {
+  const { submissions, nothingToDo, deferred, older = [], warnings } = submitted;
+  return {
+    data: submittedJson(submitted),
+    text: () =>
+      [...submissions.flatMap(acceptedLines), ...deferredLines(deferred), ...skippedLines(nothingToDo)].join('') ||
+      (submissions.length === 0 ? NONE_FITS : ''),
+    problems: submissions.flatMap(problemOf),
+    warnings: [...warnings, ...olderWords(older)],
+    next: nextAfter(submissions),
+    exitCode: exitCodeOf(submissions),
+  };
+}
+
+export function submittedJson({ submissions, nothingToDo, deferred, older = [] }: Submitted): Json {
+  return {
+    submissions: submissions.map(({ token, stage, members, outcome, advised }) => ({
+      token,
+      stage,
+      members: members.map(({ expId, attempt }) => ({ exp_id: expId, attempt })),
+      outcome: outcome.kind,
+      job: outcome.kind === 'accepted' ? outcome.job : null,
+      scheduler: outcome.kind === 'accepted' ? outcome.scheduler : null,
+      notes: outcome.kind === 'accepted' ? outcome.notes : [],
+      problem: outcome.kind === 'accepted' ? null : problemJson(outcome.problem),
+      advised: advisedJson(advised),
+    })),
+    nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
+    changed_since: older.map(({ expId, outdated }) => ({ exp_id: expId, changed: outdatedJson(outdated) })),
+    kept_back: deferred.map(({ expId, why }) => ({ exp_id: expId, why })),
+  };
+}
+
+/** Those for which the same changed together. */
+function olderWords(older: NonNullable<Submitted['older']>): string[] {
+  return [...Map.groupBy(older, ({ outdated }) => outdatedWords(outdated))].map(([words, members]) => {
+    const names = some(members.map(({ expId }) => expId));
+    const [first] = members;
+    const runs = first === undefined ? '' : `; this retry runs ${retryWords(first.outdated)}`;
+    return `${names}: ${words}${runs} (sheaf retry --fresh rereads both code and template)`;
+  });
+}
+
+/** Those with the same reason together. */
+function deferredLines(deferred: Submitted['deferred']): string[] {
+  return [...Map.groupBy(deferred, ({ why }) => why)].map(([why, members]) => {
+    const names = some(members.map(({ expId }) => expId));
+    return (
+      `Kept back ${count(members.length, 'experiment')}: ${why}\n  ${names}\n` +
+      '  the next sheaf status or submit sends what there is room for; sheaf wait sends them all in time\n'
+    );
+  });
+}
+
+function problemOf({ outcome }: Submission): Problem[] {
+  return outcome.kind === 'accepted' ? [] : [outcome.problem];
+}
+
+function acceptedLines({ stage, members, outcome, advised }: Submission): string[] {
+  if (outcome.kind !== 'accepted') return [];
+  const [first] = members;
+  const who =
+    members.length === 1 && first !== undefined
+      ? `${first.expId} · ${stage} · ${attemptWords(first.attempt)} → job ${outcome.job}`
+      : `${count(members.length, 'experiment')} · ${stage} → job ${outcome.job}\n  ${some(members.map(({ expId }) => expId))}`;
+  const chosen = advised === undefined ? [] : [`  advised ${advisedWords(advised)}\n`];
+  return [`Submitted ${who}\n`, ...chosen, ...outcome.notes.map((note) => `  ${note}\n`)];
+}
+
+/** `train-2` → `attempt 2`. */
+function attemptWords(attempt: string): string {
+  return `attempt ${attempt.slice(attempt.lastIndexOf('-') + 1)}`;
+}
+
+function exitCodeOf(submissions: readonly Submission[]): ExitCode {
+  const bad = submissions.filter(({ outcome }) => outcome.kind !== 'accepted').length;
+  if (bad === 0) return 0;
+  return bad === submissions.length ? 1 : 3;
+}
+
+function nextAfter(submissions: readonly Submission[]): string[] {
+  const accepted = submissions.filter(({ outcome }) => outcome.kind === 'accepted');
+  const [only, ...others] = [...new Set(accepted.flatMap(({ members }) => members.map(({ expId }) => expId)))];
+  if (only === undefined) return [];
+  return others.length === 0 ? [`sheaf logs ${only} -f`, `sheaf wait ${only}`] : ['sheaf status --watch'];
+}

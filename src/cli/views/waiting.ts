@@ -1,0 +1,69 @@
+import type { ExperimentManager, Selector, StatusLine, StatusReport } from '../../app/index.ts';
+import type { ExitCode } from '../../core/errors.ts';
+import { NONE_FITS } from './acted.ts';
+import type { Answer } from '../shell/command.ts';
+import { isInterrupt } from '../shell/interrupt.ts';
+import type { Session } from '../shell/session.ts';
+import { causeWords, countWords, icon, statusLineJson, timeWords } from './status-view.ts';
+
+/** Waits until experiments end, telling each that does. The exit code is that of the outcome. */
+export async function waitAnswer(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
+  const told = new Set<string>();
+  const warned = new Set<string>();
+  const onChange = (report: StatusReport): void => {
+    for (const warning of report.warnings.filter((one) => !warned.has(one))) {
+      warned.add(warning);
+      session.say(`warning: ${warning}`);
+    }
+    for (const line of report.lines) {
+      if (isActive(line) || line.status === 'created' || told.has(line.expId)) continue;
+      told.add(line.expId);
+      tellEnd(line, report, session);
+    }
+  };
+  try {
+    const { signal, progress } = session;
+    const report = await manager.wait(selector, { signal, progress, onChange });
+    return endAnswer({ ...report, warnings: session.globals.json ? report.warnings : [] });
+  } catch (error) {
+    if (!isInterrupt(error)) throw error;
+    session.say('Stopped waiting. The jobs go on.');
+    return { exitCode: 130 };
+  }
+}
+
+function isActive({ status }: StatusLine): boolean {
+  return status === 'queued' || status === 'running';
+}
+
+function tellEnd(line: StatusLine, { askedAtMs }: StatusReport, session: Session): void {
+  const parts = [line.expId, line.status, causeWords(line), timeWords(line, askedAtMs)];
+  const words = parts.filter((part) => part !== undefined && part !== '').join(' · ');
+  session.tell({ data: { event: 'ended', ...statusLineJson(line) }, text: () => `${icon(line.status)} ${words}\n` });
+}
+
+function endAnswer({ lines, warnings }: StatusReport): Answer {
+  const counts = Object.groupBy(
+    lines.filter(({ status }) => status !== 'created'),
+    ({ status }) => status,
+  );
+  const numbers = Object.fromEntries(Object.entries(counts).map(([status, members]) => [status, members.length]));
+  const [failed] = lines.filter(({ status }) => status === 'failed');
+  return {
+    data: { event: 'all_ended', counts: numbers },
+    text: () => (lines.length > 1 ? `All ended: ${countWords(numbers)}\n` : lines.length === 0 ? NONE_FITS : ''),
+    warnings,
+    next: failed === undefined ? harvestNext(lines) : [`sheaf logs ${failed.expId} --err`],
+    exitCode: exitCodeOf(lines),
+  };
+}
+
+function harvestNext(lines: readonly StatusLine[]): string[] {
+  return lines.some(({ status }) => status === 'completed') ? ['sheaf harvest'] : [];
+}
+
+function exitCodeOf(lines: readonly StatusLine[]): ExitCode {
+  const completed = lines.filter(({ status }) => status === 'completed').length;
+  if (completed === lines.length) return 0;
+  return completed === 0 ? 1 : 3;
+}
