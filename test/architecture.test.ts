@@ -161,7 +161,7 @@ const LEGAL: Tree = {
   'src/cli/readline.ts': usesAll('node:readline'),
   'src/cli/util.ts': usesAll('node:util'),
   'src/cli/shell/version.ts':
-    "import manifest from '../../package.json' with { type: 'json' };\n\nexport const version: string = manifest.version;\n",
+    "import manifest from '../../../package.json' with { type: 'json' };\n\nexport const version: string = manifest.version;\n",
   'src/template/package.ts': usesAll('yaml'),
   'src/web/type.ts': "import type { Thing } from '../server/index.ts';\n\nexport const thing: Thing = 1;\n",
   'src/store/free.test.ts':

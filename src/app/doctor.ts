@@ -14,11 +14,11 @@ import {
   removePath,
   renamePath,
 } from '../system/index.ts';
-import { isCopyCurrent, writeCopies } from './create.ts';
-import { experimentFolder } from './paths.ts';
-import type { Project } from './project.ts';
-import { reconcile } from './reconcile.ts';
-import type { Finding } from './results.ts';
+import { isCopyCurrent, writeCopies } from './experiments/create.ts';
+import { experimentFolder } from './project/paths.ts';
+import type { Project } from './project/project.ts';
+import { reconcile } from './observe/reconcile.ts';
+import type { Finding } from './project/types.ts';
 
 /** Names in one finding. */
 const MOST_NAMED = 5;

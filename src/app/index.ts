@@ -41,12 +41,12 @@ export {
   type Waves,
 } from '../advisor/index.ts';
 export type { Advised } from '../core/experiment/advised.ts';
-export type { Subject } from './advise-subject.ts';
+export type { Subject } from './advise/advise-target.ts';
 export type { Settled, TrackRow } from '../advisor/index.ts';
-export type { Advice, OfferedChoice } from './advise-core.ts';
-export type { AdviseRequest } from './advise.ts';
-export { estimate, type Estimated, type EstimateRequest, type GpuFit, type Unused } from './estimate.ts';
-export { estimateRows, readModelConfig, type EstimatedRow, type EstimatedRows } from './estimate-rows.ts';
+export type { Advice, OfferedChoice } from './advise/advise-core.ts';
+export type { AdviseRequest } from './advise/advise.ts';
+export { estimate, type Estimated, type EstimateRequest, type GpuFit, type Unused } from './advise/estimate.ts';
+export { estimateRows, readModelConfig, type EstimatedRow, type EstimatedRows } from './advise/estimate-rows.ts';
 export {
   OPTIMIZERS,
   PRECISIONS,
@@ -66,9 +66,9 @@ export {
 } from '../advisor/index.ts';
 export type { Access, FreeNode, GpuKind, Offer } from '../advisor/index.ts';
 export type { ClusterFacts } from '../core/cluster/cluster-facts.ts';
-export type { ClusterOffers } from './cluster-facts.ts';
-export type { PartitionsOptions } from './partitions.ts';
-export type { TrackRecord } from './track-record.ts';
+export type { ClusterOffers } from './cluster/cluster-facts.ts';
+export type { PartitionsOptions } from './cluster/partitions.ts';
+export type { TrackRecord } from './advise/track-record.ts';
 export {
   ResourceAdvisor,
   type AdvisorCatalogue,
@@ -76,31 +76,31 @@ export {
   type JobRequest,
   type MemoryAnswer,
   type PartitionSpec,
-} from './resource-advisor.ts';
-export type { CheckedOut } from './checkout.ts';
-export type { Compared, CompareRequest } from './compare.ts';
-export type { ComparedGroups } from './compare-groups.ts';
-export type { TestedGroups, TestedMetric, TestKind, TestRequest } from './t-test-groups.ts';
-export type { Diffed } from './diff.ts';
-export type { Discovered, Discovery } from './discover.ts';
-export { plotFigure, type Plotted, type PlotRequest } from './plot.ts';
-export { figureFormat, writeFigure, type FigureFile, type FigureFormat } from './plot-file.ts';
-export type { EfficiencyReport, EfficiencyRequest } from './efficiency.ts';
+} from './advisor.ts';
+export type { CheckedOut } from './code/checkout.ts';
+export type { Compared, CompareRequest } from './tables/compare.ts';
+export type { ComparedGroups } from './tables/compare-groups.ts';
+export type { TestedGroups, TestedMetric, TestKind, TestRequest } from './tables/t-test-groups.ts';
+export type { Diffed } from './inspect/diff.ts';
+export type { Discovered, Discovery } from './harvest/discover.ts';
+export { plotFigure, type Plotted, type PlotRequest } from './plot/plot.ts';
+export { figureFormat, writeFigure, type FigureFile, type FigureFormat } from './plot/plot-file.ts';
+export type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency.ts';
 export type { EfficiencyGroup, Measured, Share, Suggestion } from '../advisor/index.ts';
-export type { Prunable } from './prune.ts';
-export type { Rerun } from './rerun.ts';
-export { detectMachine, type Machine } from './detect.ts';
-export { ExperimentManager, type ManagerOptions } from './experiment-manager.ts';
-export { EXPORT_FORMATS, exportFormat, type Exported, type ExportFormat, type ExportRequest } from './export.ts';
+export type { Prunable } from './code/prune.ts';
+export type { Rerun } from './experiments/rerun.ts';
+export { detectMachine, type Machine } from './project/detect.ts';
+export { ExperimentManager, type ManagerOptions } from './manager.ts';
+export { EXPORT_FORMATS, exportFormat, type Exported, type ExportFormat, type ExportRequest } from './tables/export.ts';
 export type { ColumnSpec, WrittenColumn } from '../core/settings/export-column.ts';
-export type { Grouped, GroupRequest, MetricGroup, Unfinished } from './group.ts';
-export { STAT_NAMES } from './export-groups.ts';
-export type { HarvestOptions, HarvestSelector } from './harvest.ts';
-export { info, type Info, type ProjectInfo } from './info.ts';
-export { recordCluster, type ClusterRecording, type RecordOptions } from './record-cluster.ts';
-export { initProject, type Initialised, type InitOptions } from './init.ts';
-export type { Listed, ListRequest } from './list.ts';
-export type { LogChunk, LogRequest } from './logs.ts';
+export type { Grouped, GroupRequest, MetricGroup, Unfinished } from './tables/group.ts';
+export { STAT_NAMES } from './tables/export-groups.ts';
+export type { HarvestOptions, HarvestSelector } from './harvest/harvest.ts';
+export { info, type Info, type ProjectInfo } from './project/info.ts';
+export { recordCluster, type ClusterRecording, type RecordOptions } from './cluster/record-cluster.ts';
+export { initProject, type Initialised, type InitOptions } from './project/init.ts';
+export type { Listed, ListRequest } from './tables/list.ts';
+export type { LogChunk, LogRequest } from './logs/logs.ts';
 export type {
   Acted,
   Created,
@@ -126,17 +126,17 @@ export type {
   SweepMade,
   SweepPlan,
   SweepSummary,
-} from './results.ts';
-export type { MlflowExported, MlflowLine, MlflowRequest } from './mlflow-export.ts';
-export type { ListSelector, Selected } from './select.ts';
-export type { TensorboardOptions, TensorboardPlan, TensorboardSettings } from './tensorboard.ts';
-export type { WandbLine, WandbOptions, WandbSynced } from './wandb-sync.ts';
-export type { StageScripts } from './scripts.ts';
-export type { EnvironmentDifference } from './environment-record.ts';
-export type { Shown, ShownAttempt, ShownStage, ShownValue } from './show.ts';
-export type { MadeTemplate, TemplateLine } from './templates.ts';
-export { supervise as superviseSpool } from './supervisor.ts';
-export type { SweepThrottled } from './throttle.ts';
+} from './project/types.ts';
+export type { MlflowExported, MlflowLine, MlflowRequest } from './trackers/mlflow-export.ts';
+export type { ListSelector, Selected } from './experiments/select.ts';
+export type { TensorboardOptions, TensorboardPlan, TensorboardSettings } from './trackers/tensorboard.ts';
+export type { WandbLine, WandbOptions, WandbSynced } from './trackers/wandb-sync.ts';
+export type { StageScripts } from './submit/scripts.ts';
+export type { EnvironmentDifference } from './code/environment-record.ts';
+export type { Shown, ShownAttempt, ShownStage, ShownValue } from './inspect/show.ts';
+export type { MadeTemplate, TemplateLine } from './project/templates.ts';
+export { supervise as superviseSpool } from './project/supervisor.ts';
+export type { SweepThrottled } from './jobs/throttle.ts';
 export type {
   GpuDescription,
   PartitionDescription,
@@ -144,5 +144,5 @@ export type {
   QueuePlace,
   SchedulerDescription,
 } from '../scheduler/index.ts';
-export type { RetryAdvice } from './outdated.ts';
-export type { Outdated } from './results.ts';
+export type { RetryAdvice } from './experiments/outdated.ts';
+export type { Outdated } from './project/types.ts';

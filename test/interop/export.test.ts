@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exportTable } from '../../src/app/export.ts';
+import { exportTable } from '../../src/app/tables/export.ts';
 import { csvLines } from '../../src/report/index.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 import { describePython } from '../support/python.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { openProject, type Project } from '../../src/app/project.ts';
+import { openProject, type Project } from '../../src/app/project/project.ts';
 import type { Fact } from '../../src/core/experiment/attempt.ts';
 import { failure } from '../../src/core/errors.ts';
 import type { EventBody } from '../../src/core/experiment/event.ts';

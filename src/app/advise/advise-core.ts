@@ -1,0 +1,265 @@
+import { counted } from '../../core/text/number-text.ts';
+import {
+  choiceTexts,
+  choose,
+  judge,
+  nearest,
+  search,
+  splitParams,
+  type BatchParams,
+  type Candidate,
+  type Choice,
+  type Dropped,
+  type FlopWork,
+  type Job,
+  type Judged,
+  type Need,
+  type NeedOf,
+  type Offer,
+  type Outlook,
+  type Placement,
+  type PriceUnit,
+  type SplitParams,
+} from '../../advisor/index.ts';
+import { SheafError } from '../../core/errors.ts';
+import type { Stage } from '../../core/experiment/experiment.ts';
+import { notesOnce } from '../../core/text/notes.ts';
+import { readJob, type AdviseWishes, type KnownModel } from './advise-job.ts';
+import type { Subject } from './advise-target.ts';
+
+/** What is known of the model and its memory. */
+export interface ModelKnowledge {
+  /** Undefined: the estimate does not know it. */
+  readonly known?: KnownModel;
+  readonly needOf: NeedOf;
+  /** What it has to compute with a global batch, where its parameters tell. */
+  readonly workOf: (globalBatch: number | undefined) => FlopWork | undefined;
+  /** Parts of the estimate for one GPU, in words; undefined: there is none. */
+  readonly partsOf: (placement: Placement) => string | undefined;
+  /** Where the numbers come from, what was assumed, or why there are none: one sentence each. */
+  readonly basis: readonly string[];
+}
+
+/** Where jobs could go. */
+export interface KnownOffers {
+  readonly offers: readonly Offer[];
+  /** What could not be known: one sentence each. */
+  readonly unknown: readonly string[];
+  /** The scheduler has no partitions. */
+  readonly noPartitions?: true;
+}
+
+/** Limits in place of `auto`; absent: nothing to go by. */
+export interface FoundAutoLimits {
+  readonly timeLimitS?: number;
+  readonly memoryMib?: number;
+}
+
+/** Where advice has its knowledge from: a project on a live cluster, or a catalogue alone. */
+export interface AdviceSources {
+  offers(): Promise<KnownOffers>;
+  model(subject: Subject): Promise<ModelKnowledge>;
+  /** What `auto` would come to. */
+  readonly limits?: FoundAutoLimits;
+  /** What is foretold of each candidate, in their order. */
+  outlooks(job: Job, candidates: readonly Candidate[]): Promise<Outlooks>;
+}
+
+export interface Outlooks {
+  readonly outlooks: readonly Outlook[];
+  /** What could not be known: one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** One of at most five choices, with how to take it. */
+export interface OfferedChoice extends Choice {
+  /** Resources that go over those of the experiment, as texts like those of `--set`. */
+  readonly set: { readonly [resource: string]: string };
+  /** Parameters that must change with it, as texts. */
+  readonly params: { readonly [name: string]: string };
+}
+
+/** What is advised, and all that was weighed. */
+export interface Advice {
+  readonly subject: Subject;
+  readonly job: Job;
+  /** What one GPU needs, by how many GPUs work on it. */
+  readonly needs: readonly { readonly gpus: number; readonly need: Need }[];
+  readonly parts?: string;
+  /** Best first; empty: nothing can be had. */
+  readonly choices: readonly OfferedChoice[];
+  readonly dropped: readonly Dropped[];
+  /** All that could be had, best first. */
+  readonly considered: readonly Judged[];
+  /** What costs were compared in. */
+  readonly unit: PriceUnit;
+  /** Where the numbers come from, and what could not be known: one sentence each. */
+  readonly basis: readonly string[];
+  /** The experiment that results are to stand beside. */
+  readonly reference?: string;
+}
+
+/** Searches, foretells, ranks and names. */
+export async function adviseFrom(
+  sources: AdviceSources,
+  subject: Subject,
+  wishes: AdviseWishes,
+  reference?: string,
+): Promise<Advice> {
+  const [{ offers: all, unknown, noPartitions }, model] = await Promise.all([sources.offers(), sources.model(subject)]);
+  const { partitions } = subject;
+  const offers = partitions === undefined ? all : all.filter(({ partition }) => partitions.includes(partition));
+  const hasGpus = offers.some(({ gpusPerNode }) => gpusPerNode > 0);
+  const read = readJob(subject, wishes, model.known, hasGpus);
+  const { batch, notes } = read;
+  const { reservation, ...asked } = read.job;
+  // Of one that is to begin, or that the site hides, nothing is known: where its nodes are the scheduler decides.
+  const isWeighed = reservation !== undefined && offers.some((offer) => offer.reservation === reservation);
+  const job: Job = {
+    ...asked,
+    ...(isWeighed ? { reservation } : reservation === undefined ? {} : { isUnweighed: true }),
+    ...sources.limits,
+    ...(noPartitions ? { noPartitions } : {}),
+  };
+  const { candidates, dropped } = search(job, offers, job.device === 'gpu' ? model.needOf : noGpuNeed);
+  const { outlooks, notes: told } = await sources.outlooks(job, candidates);
+  const judged = candidates.flatMap((candidate, i) => {
+    const outlook = outlooks[i];
+    return outlook === undefined ? [] : [judge(job, candidate, outlook)];
+  });
+  const { choices, passedOver, ranked, unit } = choose(judged);
+  const [best] = choices;
+  const parts = best === undefined || job.device === 'cpu' ? undefined : model.partsOf(best.judged);
+  return {
+    subject,
+    job,
+    needs: job.device === 'gpu' ? needsOf(ranked, job, offers, model) : [],
+    ...(parts === undefined ? {} : { parts }),
+    choices: choices.map((choice) => offered(subject, job, choice, batch, offers)),
+    dropped: [...dropped, ...passedOver],
+    considered: ranked,
+    unit,
+    basis: [
+      ...new Set([
+        ...(job.device === 'gpu' ? model.basis : []),
+        ...notes,
+        ...(reservation === undefined || isWeighed
+          ? []
+          : [`reservation ${reservation} is left to the scheduler: advice does not weigh it`]),
+        ...(partitions === undefined ? [] : [onlyWords(partitions, offers)]),
+        ...whyFixed(job),
+        ...(subject.copyBecause === undefined
+          ? []
+          : [`${subject.name} is ${subject.copyBecause}: the command makes a copy of it`]),
+        ...told,
+        ...(job.device === 'gpu' ? notesOf(choices) : []),
+        ...unknown,
+      ]),
+    ],
+    ...(reference === undefined ? {} : { reference }),
+  };
+}
+
+function offered(
+  { stage }: Subject,
+  job: Job,
+  choice: Choice,
+  batch: BatchParams,
+  offers: readonly Offer[],
+): OfferedChoice {
+  const { split, offer } = choice.judged;
+  const { changes, missing } =
+    split === undefined || job.batch === undefined ? NO_PARAMS : splitParams(batch, split, job.batch.global);
+  const isAlone = offers.filter(({ partition }) => partition === offer.partition).length === 1;
+  return {
+    ...choice,
+    warnings: [
+      ...choice.warnings,
+      ...missing.map((what) => `no parameter is known for ${what}: the program must do it`),
+      ...launchWarnings(stage, choice.judged),
+    ],
+    set: choiceTexts(job, choice.judged, isAlone),
+    params: changes,
+  };
+}
+
+/** A program that is started once is given the batch of one GPU: unless it spreads itself, the global batch is another one. */
+function launchWarnings({ command, resources, run: { launcher, script } }: Stage, { gpus }: Judged): string[] {
+  const { num_gpus: perNode = 1, num_nodes: nodes = 1, ntasks_per_node: tasks } = resources;
+  const isStartedOnce = (launcher?.use ?? 'none') === 'none' && script === undefined && tasks === undefined;
+  return command === '' || !isStartedOnce || gpus <= 1 || gpus === perNode * nodes
+    ? []
+    : [`no launcher is given: the command is started once, not on each of ${gpus} GPUs (launcher: torchrun does that)`];
+}
+
+const NO_PARAMS: SplitParams = { changes: {}, missing: [] };
+
+function onlyWords(asked: readonly string[], offers: readonly Offer[]): string {
+  const strange = asked.filter((name) => !offers.some(({ partition }) => partition === name));
+  return strange.length === 0
+    ? `only ${asked.join(', ')} as asked: no other partition is weighed`
+    : `no partition is called ${strange.join(' or ')}`;
+}
+
+function whyFixed({ device, whyGpusAreFixed }: Job): string[] {
+  return device === 'cpu' || whyGpusAreFixed === undefined ? [] : [whyGpusAreFixed];
+}
+
+/** What a person should know of where the choices are. */
+function notesOf(choices: readonly Choice[]): string[] {
+  return notesOnce(choices.map(({ judged: { offer } }) => [offer.partition, offer.notes]));
+}
+
+function noGpuNeed(): Need {
+  return { verdict: 'fits', basis: 'it uses no GPU' };
+}
+
+/** Of what can be had; else what one GPU would have to hold. */
+function needsOf(
+  ranked: readonly Judged[],
+  { batch }: Job,
+  offers: readonly Offer[],
+  { needOf }: ModelKnowledge,
+): Advice['needs'] {
+  const known = needsByCount(ranked);
+  const offer = offers.find(({ gpusPerNode }) => gpusPerNode > 0) ?? offers[0];
+  if (known.length > 0 || offer === undefined) return known;
+  const { micro, global: whole, maxMicro } = batch ?? {};
+  const one = micro ?? (whole === undefined ? undefined : Math.min(whole, maxMicro ?? whole));
+  const split = one === undefined ? {} : { split: { micro: one, accumulation: 1 } };
+  const need = needOf({ offer, nodes: 1, gpusPerNode: 1, gpus: 1, sharding: 'none', ...split });
+  return need.gib === undefined ? [] : [{ gpus: 1, need }];
+}
+
+/** One line for each count of GPUs, from the best placed with that many. */
+function needsByCount(ranked: readonly Judged[]): Advice['needs'] {
+  const byCount = new Map<number, Need>();
+  for (const { gpus, need } of ranked) if (!byCount.has(gpus) && need.gib !== undefined) byCount.set(gpus, need);
+  return [...byCount].toSorted(([a], [b]) => a - b).map(([gpus, need]) => ({ gpus, need }));
+}
+
+/** Nothing can be had: what was tried, and the smallest change with which something could. @returns an error to throw */
+export function nothingFits({ subject, dropped, considered }: Advice): SheafError {
+  const tried = [...new Set(dropped.map(({ partition }) => partition))];
+  const close = nearest(dropped);
+  const count = considered.length + dropped.length;
+  return new SheafError(
+    {
+      code: 'advise.nothing',
+      message:
+        tried.length === 0
+          ? `nothing can be advised for ${subject.name}: no partition is known`
+          : `nothing fits ${subject.name}: ${count === 1 ? 'one way was' : `${count} ways were`} tried on ${tried.join(', ')}`,
+      ...(close === undefined ? {} : { why: `nearest is ${close.partition}${gpuWords(close)}: ${close.why}` }),
+      fix:
+        close?.fix ??
+        `sheaf advise ${subject.kind === 'template' ? `--template ${subject.name}` : subject.name}    (tells of each why not)`,
+      now: 'nothing was changed',
+    },
+    2,
+  );
+}
+
+function gpuWords({ gpus }: Dropped): string {
+  return gpus === undefined || gpus === 0 ? '' : ` with ${counted(gpus, 'GPU')}`;
+}

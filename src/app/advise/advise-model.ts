@@ -1,0 +1,139 @@
+import { counted } from '../../core/text/number-text.ts';
+import { onceFor } from '../../core/text/once-for.ts';
+import {
+  batchParams,
+  calibrate,
+  estimateMemory,
+  hasBatchNorm,
+  memoryVerdict,
+  productPrecision,
+  setupFrom,
+  trainingWork,
+  type GpuPrecision,
+  type MeasuredPeak,
+  type MemoryEstimate,
+  type Need,
+  type PastRun,
+  type Placement,
+  type TrainingSetup,
+} from '../../advisor/index.ts';
+import type { ValueMap } from '../../core/value.ts';
+import type { ModelKnowledge } from './advise-core.ts';
+import type { Subject } from './advise-target.ts';
+
+/**
+ * What is known of the memory of a program: by its parameters, fitted to runs of the same model whose peak was measured;
+ * where the parameters tell of no model, by the peaks of its own runs alone.
+ */
+export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]): ModelKnowledge {
+  const { num_gpus = 1, num_nodes = 1 } = stage.resources;
+  const found = setupFrom(withBatch(params), { ranks: Math.max(1, num_gpus * num_nodes) });
+  if ('unknown' in found) return unknownModel(found.unknown, params, pastRuns);
+  const { setup, assumptions } = found;
+  const measured = measuredPeaks(setup, pastRuns);
+  // A search asks for the same in each place that has the GPUs, and measured runs are looked at for each answer.
+  const estimate = onceFor(
+    ({ microBatch, sharding }: TrainingSetup) => JSON.stringify([microBatch, sharding]),
+    (changed) => calibrate(estimateMemory(changed), changed, measured),
+  );
+  const whole = estimate(setup);
+  const precision = precisionOf(setup);
+  const norm = hasBatchNorm(setup.model.name);
+  return {
+    known: {
+      ...(precision === undefined || !isSaid(precision, params) ? {} : { precision }),
+      sharding: setup.sharding.kind,
+      ...(norm === undefined ? {} : { batchNorm: norm }),
+    },
+    workOf: (globalBatch) => trainingWork(params, setup, Math.max(1, num_gpus * num_nodes), globalBatch),
+    needOf: (placement) => needOf(placement, estimate(placedSetup(setup, placement))),
+    partsOf: (placement) => partsText(estimate(placedSetup(setup, placement))),
+    basis: [memoryBasis(whole.basis, [...new Set([...assumptions, ...whole.assumptions])])],
+  };
+}
+
+function memoryBasis(basis: string, assumptions: readonly string[]): string {
+  return `memory: ${basis}${assumptions.length === 0 ? '' : `; assumed: ${assumptions.join('; ')}`}`;
+}
+
+/** A program that is told the global batch alone divides it itself: any micro-batch will do to begin with. */
+function withBatch(params: ValueMap): ValueMap {
+  const { micro, global: whole } = batchParams(params);
+  return micro === undefined && whole !== undefined ? { ...params, micro_batch_size: whole.value } : params;
+}
+
+function placedSetup(setup: TrainingSetup, { split, sharding, gpus }: Placement): TrainingSetup {
+  return {
+    ...setup,
+    ...(split === undefined ? {} : { microBatch: split.micro }),
+    sharding: { kind: sharding, ranks: Math.max(1, gpus) },
+  };
+}
+
+function needOf({ offer: { gpu, gpuType } }: Placement, { totalGib, basis }: MemoryEstimate): Need {
+  if (gpu === undefined) {
+    const name = gpuType === undefined || gpuType === '' ? 'its GPUs are' : `${gpuType} is`;
+    return { gib: totalGib, verdict: 'unknown', basis: `${name} not in the catalogue` };
+  }
+  return { gib: totalGib, usableGib: gpu.usableGib, verdict: memoryVerdict(totalGib, gpu.usableGib), basis };
+}
+
+/** What a GPU must have units for; fp32 runs everywhere, and TF32 runs as fp32 where there is none. */
+export function precisionOf({ precision }: TrainingSetup): GpuPrecision | undefined {
+  const computed = productPrecision(precision);
+  return computed === 'fp32' || computed === 'tf32' ? undefined : computed;
+}
+
+/** `amp: true` leaves it to the program: a GPU without bf16 may do all the same. */
+function isSaid(precision: GpuPrecision, params: ValueMap): boolean {
+  const words = JSON.stringify(params).toLowerCase();
+  return words.includes(precision) || (precision === 'bf16' && words.includes('bfloat16'));
+}
+
+/** Peaks of runs of the same model, beside what the formula says for them. */
+export function measuredPeaks(setup: TrainingSetup, pastRuns: readonly PastRun[]): MeasuredPeak[] {
+  return pastRuns.flatMap(({ params, usage, gpus = 1, status }): MeasuredPeak[] => {
+    if (usage?.peakGpuGib === undefined || status !== 'completed') return [];
+    const found = setupFrom(withBatch(params), { ranks: Math.max(1, gpus) });
+    if ('unknown' in found || found.setup.model.name !== setup.model.name) return [];
+    return [{ setup: found.setup, estimatedGib: estimateMemory(found.setup).totalGib, measuredGib: usage.peakGpuGib }];
+  });
+}
+
+/** What one's own runs of the very same parameters took is known all the same. */
+function unknownModel(why: readonly string[], params: ValueMap, pastRuns: readonly PastRun[]): ModelKnowledge {
+  const batch = batchParams(params);
+  const peaks = pastRuns.flatMap(({ usage, params: theirs, status }) => {
+    const same = batchParams(theirs).micro?.value === batch.micro?.value;
+    return same && status === 'completed' && usage?.peakGpuGib !== undefined ? [usage.peakGpuGib] : [];
+  });
+  const basis = `memory: not known: ${why.join('; ')}`;
+  if (peaks.length === 0) {
+    return {
+      needOf: () => ({ verdict: 'unknown', basis: why.join('; ') }),
+      workOf: () => undefined,
+      partsOf: () => undefined,
+      basis: [`${basis}; sheaf estimate tells what it needs to know`],
+    };
+  }
+  const gib = Math.max(...peaks);
+  const words = `the largest peak of ${counted(peaks.length, 'own run')} with the same micro-batch`;
+  return {
+    needOf: ({ offer: { gpu }, split }) => {
+      const isSame = split === undefined || split.micro === batch.micro?.value;
+      if (gpu === undefined || !isSame) return { verdict: 'unknown', basis: `${words}; this is another case` };
+      return { gib, usableGib: gpu.usableGib, verdict: memoryVerdict(gib, gpu.usableGib), basis: words };
+    },
+    workOf: () => undefined,
+    partsOf: () => undefined,
+    basis: [`memory: ${words}`],
+  };
+}
+
+const PART_NAMES = ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'workspace', 'overhead'] as const;
+
+/** `weights 0.1, gradients 0.1, optimizer 0.2, activations 5.9, overhead 1.1 GiB`, without what is nothing. */
+function partsText({ parts }: MemoryEstimate): string {
+  const shown = PART_NAMES.filter((name) => parts[name] >= 0.05).map((name) => `${name} ${parts[name].toFixed(1)}`);
+  return `${shown.join(', ')} GiB`;
+}

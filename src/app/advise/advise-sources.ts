@@ -1,0 +1,145 @@
+import { autoMemory, autoTime, type Candidate, type Job, type Outlook, type PastRun } from '../../advisor/index.ts';
+import { isAuto, isAutoPartition } from '../../core/experiment/auto.ts';
+import { SheafError } from '../../core/errors.ts';
+import { stagesOf } from '../../core/experiment/experiment.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { formatDuration } from '../../core/units.ts';
+import { withoutUndefined } from '../../core/value.ts';
+import { nowMs } from '../../system/index.ts';
+import { comparabilityOf, isAsBefore } from './advise-conditions.ts';
+import type { AdviceSources, FoundAutoLimits, Outlooks } from './advise-core.ts';
+import { modelOf } from './advise-model.ts';
+import type { Subject } from './advise-target.ts';
+import { gpuNames, offers, type GpuNames } from '../cluster/cluster-facts.ts';
+import { forecastsFor } from './forecasts.ts';
+import { limitQuestion } from '../past-runs/auto-limits.ts';
+import { pastRuns } from '../past-runs/past-runs.ts';
+import type { Project } from '../project/project.ts';
+
+/** What a project on its cluster knows. */
+export interface ProjectSources extends AdviceSources {
+  /** The experiment that results are to stand beside. */
+  readonly reference?: string;
+}
+
+/** So many of the newest runs tell of memory, run time and what was before. */
+const MOST_RUNS = 200;
+
+export interface SourceOptions {
+  /** The experiment that results are to stand beside; by default the newest of its sweep. */
+  readonly like?: Experiment;
+  /** Ask the cluster even if another command did a moment ago. */
+  readonly fresh?: boolean;
+}
+
+export async function projectSources(
+  project: Project,
+  subject: Subject,
+  { like, fresh = false }: SourceOptions = {},
+): Promise<ProjectSources> {
+  const runs = await pastRuns(project, { limit: MOST_RUNS });
+  const own = runs.filter(({ template, stage }) => template === subject.template && stage === subject.stage.name);
+  const model = modelOf(subject, own);
+  const kindOf = await gpuNames(project);
+  const reference = referenceIn(own, runs, subject, like);
+  const before = reference ?? own.find(({ status }) => status === 'completed');
+  const besides = (candidate: Candidate | undefined): Pick<Outlook, 'comparability' | 'isAsBefore'> => ({
+    ...(reference === undefined || candidate === undefined
+      ? {}
+      : { comparability: comparabilityOf(subject, candidate, reference, kindOf) }),
+    ...(before === undefined || candidate === undefined ? {} : { isAsBefore: isAsBefore(candidate, before, kindOf) }),
+  });
+  const limits = limitsOf(subject, own, kindOf);
+  return {
+    ...(reference === undefined ? {} : { reference: reference.expId }),
+    offers: async () => {
+      const { offers: all, facts, notes } = await offers(project, { fresh });
+      return {
+        offers: all,
+        unknown: [...ageWords(facts.atMs), ...facts.unknown, ...notes],
+        ...((await hasPartitions(project)) ? {} : { noPartitions: true as const }),
+      };
+    },
+    model: async () => model,
+    limits,
+    outlooks: async ({ features, batch }: Job, candidates: readonly Candidate[]): Promise<Outlooks> => {
+      const { template, params, stage } = subject;
+      const flops = model.workOf(batch?.global);
+      const about = { template, params, stage: stage.name, features, ...(flops === undefined ? {} : { flops }) };
+      const { forecasts, notes } = await forecastsFor(project, about, candidates, runs);
+      return { outlooks: forecasts.map((each, i) => ({ ...each, ...besides(candidates[i]) })), notes };
+    },
+  };
+}
+
+/** What `auto` would come to at the submit. */
+function limitsOf(
+  { name, stage, params, template }: Subject,
+  own: readonly PastRun[],
+  kindOf: GpuNames,
+): FoundAutoLimits {
+  const { resources } = stage;
+  const { time_limit: time, mem } = resources;
+  if (!isAuto(time) && !isAuto(mem)) return {};
+  const question = limitQuestion({ expId: name, template, params, stage: stage.name, resources }, own, kindOf);
+  return withoutUndefined({
+    timeLimitS: isAuto(time) ? autoTime(question)?.value : undefined,
+    memoryMib: isAuto(mem) ? autoMemory(question)?.value : undefined,
+  });
+}
+
+/** A cluster that cannot be reached has them. */
+async function hasPartitions(project: Project): Promise<boolean> {
+  try {
+    return (await project.scheduler()).can.partitions;
+  } catch (error) {
+    if (error instanceof SheafError) return true;
+    throw error;
+  }
+}
+
+/** What is free changes by the minute. */
+function ageWords(atMs: number): string[] {
+  const seconds = (nowMs() - atMs) / 1_000;
+  return seconds < LEAST_AGE_S ? [] : [`what is free was asked ${formatDuration(seconds)} ago`];
+}
+
+const LEAST_AGE_S = 5;
+
+function referenceIn(
+  own: readonly PastRun[],
+  all: readonly PastRun[],
+  subject: Subject,
+  like: Experiment | undefined,
+): PastRun | undefined {
+  if (like !== undefined)
+    return all.find(({ expId, stage }) => expId === like.expId && stage === subject.stage.name) ?? unrun(like, subject);
+  const { sweep, name } = subject;
+  const mate = own.find((run) => sweep !== undefined && run.sweep === sweep && run.expId !== name);
+  // What a sweep varies is meant to differ: only how and where it runs is compared.
+  return mate && { ...mate, params: subject.params };
+}
+
+/** An experiment that has not run, as far as what it asks for tells how it will. */
+function unrun({ expId, config, settings, sweep }: Experiment, { stage: { name } }: Subject): PastRun {
+  const stages = stagesOf(settings);
+  const resources = (stages.find((stage) => stage.name === name) ?? stages[0])?.resources ?? {};
+  const { partition, num_gpus: gpus, num_nodes: nodes = 1 } = resources;
+  return {
+    expId,
+    stage: name,
+    n: 0,
+    template: config.template,
+    params: config.params,
+    resources,
+    status: 'completed',
+    endedMs: 0,
+    nodes,
+    ...withoutUndefined({
+      sweep,
+      partition: typeof partition === 'string' && !isAutoPartition({ partition }) ? partition : undefined,
+      gpus: gpus === undefined ? undefined : gpus * nodes,
+      gpuName: resources.gpu_type,
+    }),
+  };
+}

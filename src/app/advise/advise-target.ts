@@ -1,0 +1,82 @@
+import { inputError } from '../../core/errors.ts';
+import { isAutoPartition } from '../../core/experiment/auto.ts';
+import { stagesOf, type Frozen, type Stage } from '../../core/experiment/experiment.ts';
+import { partitionNames } from '../../core/cluster/partitions-asked.ts';
+import type { Resources } from '../../core/settings/settings.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import type { ValueMap } from '../../core/value.ts';
+import { openTemplate, overridesOf } from '../experiments/new.ts';
+import type { Project } from '../project/project.ts';
+import type { Override } from '../project/types.ts';
+
+/** What advice is for. */
+export interface Subject {
+  /** `frozen`: an experiment, whose parameters stay as they are. `template`: parameters may still be chosen. */
+  readonly kind: 'frozen' | 'template';
+  /** The experiment, or the template. */
+  readonly name: string;
+  readonly template: string;
+  readonly sweep?: string;
+  readonly stage: Stage;
+  readonly params: ValueMap;
+  /** Jobs of this kind that are to run: members of a sweep. */
+  readonly tasks: number;
+  readonly maxParallel?: number;
+  /** Of an experiment that a submit would not run as advised: why a copy of it is what one makes, in words. */
+  readonly copyBecause?: string;
+  /** How many GPUs it gets is said by hand, for this attempt. */
+  readonly gpusAreGiven?: boolean;
+  /** Said by hand when advice was asked for: no other partition is weighed. */
+  readonly partitions?: readonly string[];
+}
+
+/** @throws SheafError `advise.stage` when there is no such stage */
+export function subjectOf(experiment: Experiment, stageName?: string, tasks: number = 1): Subject {
+  return {
+    kind: 'frozen',
+    name: experiment.expId,
+    ...(experiment.sweep === undefined ? {} : { sweep: experiment.sweep }),
+    ...common(experiment.config, stageName),
+    tasks,
+  };
+}
+
+/** A template with values laid over it; those that must be given may be missing. */
+export async function subjectOfTemplate(
+  project: Project,
+  name: string,
+  over: Override,
+  stageName?: string,
+): Promise<Subject> {
+  const template = await openTemplate(project, name);
+  const { frozen } = template.compose(overridesOf(over, new Map()), 'allowed');
+  const about = common(frozen, stageName);
+  return {
+    kind: 'template',
+    name,
+    ...about,
+    ...partitionsGiven(over, about.stage.resources),
+    tasks: 1,
+  };
+}
+
+/** What the template says of partitions is what advice is to replace; what is said beside it is meant. */
+function partitionsGiven({ flags, sets }: Override, resources: Resources): Pick<Subject, 'partitions'> {
+  const isGiven = flags?.['partition'] !== undefined || sets?.['partition'] !== undefined;
+  const names = partitionNames(resources.partition);
+  return isGiven && names !== undefined && !isAutoPartition(resources) ? { partitions: names } : {};
+}
+
+function common(
+  { template, params, settings }: Frozen,
+  name: string | undefined,
+): Pick<Subject, 'template' | 'params' | 'stage'> {
+  const stages = stagesOf(settings);
+  const stage = name === undefined ? stages[0] : stages.find((each) => each.name === name);
+  if (stage === undefined) {
+    throw inputError('advise.stage', `there is no stage "${name ?? ''}"`, {
+      fix: `one of ${stages.map((each) => each.name).join(', ')}`,
+    });
+  }
+  return { template, params, stage };
+}

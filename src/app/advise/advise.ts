@@ -1,0 +1,49 @@
+import { inputError } from '../../core/errors.ts';
+import { stageStatuses } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { adviseFrom, type Advice } from './advise-core.ts';
+import type { AdviseWishes } from './advise-job.ts';
+import { projectSources } from './advise-sources.ts';
+import { subjectOf, subjectOfTemplate, type Subject } from './advise-target.ts';
+import { findExperiment } from '../project/find.ts';
+import { withKeptRuns } from './trace-cache.ts';
+import type { Project } from '../project/project.ts';
+import type { Override } from '../project/types.ts';
+import { whySettled } from '../observe/settled.ts';
+
+/** What advice is asked for: an experiment, or a template with values laid over it. */
+export interface AdviseRequest extends Override, AdviseWishes {
+  readonly expId?: string;
+  readonly template?: string;
+  readonly stage?: string;
+  /** An experiment that results are to stand beside. */
+  readonly like?: string;
+}
+
+/** @throws SheafError `advise.what` when neither an experiment nor a template is named, or both are */
+export async function advise(project: Project, request: AdviseRequest): Promise<Advice> {
+  const { expId, template, stage, like } = request;
+  if ((expId === undefined) === (template === undefined)) {
+    throw inputError('advise.what', 'advice is for one experiment or for one template', {
+      fix: 'sheaf advise ID, or: sheaf advise --template T',
+    });
+  }
+  const reference = like === undefined ? undefined : findExperiment(project, like);
+  const subject =
+    expId === undefined
+      ? await subjectOfTemplate(project, template ?? '', request, stage)
+      : subjectOfExperiment(findExperiment(project, expId), request);
+  return withKeptRuns(project, async () => {
+    const sources = await projectSources(project, subject, reference === undefined ? {} : { like: reference });
+    return adviseFrom(sources, subject, request, sources.reference);
+  });
+}
+
+/** What ran or is under way is not submitted again, and what is frozen keeps its batch: then a copy is advised. */
+function subjectOfExperiment(experiment: Experiment, { stage: name, globalBatch }: AdviseRequest): Subject {
+  const subject = subjectOf(experiment, name);
+  const { stage } = subject;
+  const settled = whySettled(stageStatuses(experiment.record).find((status) => status.stage === stage.name));
+  const why = settled ?? (globalBatch === undefined ? undefined : 'frozen with its own batch');
+  return why === undefined ? subject : { ...subject, copyBecause: why };
+}

@@ -1,0 +1,39 @@
+import { NAME_WORDS, type Forecast } from '../../advisor/index.ts';
+import type { Advised, Foretold, Predictions } from '../../core/experiment/advised.ts';
+import type { Advice, OfferedChoice } from './advise-core.ts';
+
+/** A choice as the journal keeps it, beside the others that there were. */
+export function advisedOf({ choices, reference }: Advice, choice: OfferedChoice): Advised {
+  return {
+    choice: choice.set,
+    name: choiceNames(choice),
+    why: [...choice.reasons, ...(reference === undefined ? [] : [levelWords(choice, reference)])].join('; '),
+    warnings: choice.warnings,
+    alternatives: choices
+      .filter((other) => other !== choice)
+      .map((other) => ({ name: choiceNames(other), choice: other.set, why: other.reasons.join('; ') })),
+    predictions: predictionsOf(choice),
+  };
+}
+
+/** `fastest, cheapest` */
+export function choiceNames({ names }: Pick<OfferedChoice, 'names'>): string {
+  return names.map((name) => NAME_WORDS[name]).join(', ');
+}
+
+function levelWords({ judged }: OfferedChoice, reference: string): string {
+  const level = judged.comparability?.level;
+  return level === undefined ? `not known how it compares with ${reference}` : `level ${level} beside ${reference}`;
+}
+
+function predictionsOf({ judged: { need, wait, run, gpus } }: OfferedChoice): Predictions {
+  return {
+    ...(need.gib === undefined || gpus === 0 ? {} : { memory: { gib: need.gib, basis: need.basis } }),
+    ...(wait.kind === 'unknown' ? {} : { wait: foretold(wait) }),
+    ...(run.kind === 'unknown' ? {} : { run: foretold(run) }),
+  };
+}
+
+function foretold({ kind, p50S, p90S, basis }: Forecast): Foretold {
+  return { kind, ...(p50S === undefined ? {} : { p50S }), ...(p90S === undefined ? {} : { p90S }), basis };
+}

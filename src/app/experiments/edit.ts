@@ -1,0 +1,146 @@
+import { inputError } from '../../core/errors.ts';
+import type { EventBody } from '../../core/experiment/event.ts';
+import { stagesOf } from '../../core/experiment/experiment.ts';
+import { asToken, parseExpId } from '../../core/ids.ts';
+import { tagsOf } from '../../core/experiment/record.ts';
+import { nextAttempt, stageStatuses } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { fileFacts, removePath, renamePath } from '../../system/index.ts';
+import { claimName, writeCopies } from './create.ts';
+import { experimentFolder } from '../project/paths.ts';
+import { findExperiment } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import type { Acted } from '../project/types.ts';
+
+/** Experiments of one append: bounds memory and the time the mutex is held. */
+const BATCH = 1_000;
+
+const TAG = /^[^\s,]{1,64}$/;
+
+/** @throws SheafError `tag.illegal` */
+export function checkTags(tags: readonly string[]): void {
+  const bad = tags.find((tag) => !TAG.test(tag));
+  if (bad === undefined) return;
+  throw inputError('tag.illegal', `${JSON.stringify(bad)} cannot be a tag`, {
+    why: 'a tag has 1 to 64 characters, without space and comma',
+    fix: `use ${bad.replace(/[\s,]+/g, '-').slice(0, 64) || 'a word'}`,
+  });
+}
+
+export async function tag(
+  project: Project,
+  experiments: readonly Experiment[],
+  add: readonly string[],
+  remove: readonly string[],
+): Promise<Acted> {
+  checkTags(add);
+  const changes = ({ record }: Experiment): boolean => {
+    const tags = tagsOf(record);
+    return add.some((name) => !tags.includes(name)) || remove.some((name) => tags.includes(name));
+  };
+  return each(project, experiments, 'has these tags already', (experiment) =>
+    changes(experiment) ? { type: 'tagged', key: experiment.key, exp: experiment.expId, add, remove } : undefined,
+  );
+}
+
+export async function note(project: Project, experiments: readonly Experiment[], text: string): Promise<Acted> {
+  if (text.trim() === '') throw inputError('note.empty', 'the note is empty', { fix: 'sheaf note ID "what you saw"' });
+  return each(project, experiments, '', ({ key, expId }) => ({ type: 'noted', key, exp: expId, text }));
+}
+
+export async function archive(project: Project, experiments: readonly Experiment[], archived: boolean): Promise<Acted> {
+  return each(project, experiments, archived ? 'is archived already' : 'is not archived', (experiment) =>
+    (experiment.record.archived?.value ?? false) === archived
+      ? undefined
+      : { type: 'archived', key: experiment.key, exp: experiment.expId, archived },
+  );
+}
+
+/** Records one event for each experiment that needs one. */
+async function each(
+  project: Project,
+  experiments: readonly Experiment[],
+  otherwise: string,
+  eventFor: (experiment: Experiment) => EventBody | undefined,
+): Promise<Acted> {
+  const done: Experiment[] = [];
+  const skipped: Acted['skipped'][number][] = [];
+  for (let start = 0; start < experiments.length; start += BATCH) {
+    const events: EventBody[] = [];
+    for (const experiment of experiments.slice(start, start + BATCH)) {
+      const event = eventFor(experiment);
+      if (event === undefined) skipped.push({ expId: experiment.expId, why: otherwise });
+      else {
+        events.push(event);
+        done.push(experiment);
+      }
+    }
+    await project.store.append(events);
+  }
+  return { done: done.map(({ expId }) => expId), skipped, failed: [], warnings: [] };
+}
+
+/** Gives an experiment that never ran another name. */
+export async function rename(project: Project, expId: string, newName: string): Promise<Experiment> {
+  const experiment = findExperiment(project, expId);
+  const to = parseExpId(newName);
+  requireNeverRan(experiment, 'renamed');
+  if (project.store.find(to) !== undefined) {
+    throw inputError('experiment.exists', `${to} exists already`, { now: 'nothing was changed' });
+  }
+  const release = closeToSubmits(project, experiment, `renamed-${experiment.key}`);
+  try {
+    await claimName(project, to, experiment.key);
+    await project.store.append([{ type: 'renamed', key: experiment.key, exp: to }]);
+    const from = experimentFolder(project, experiment.expId);
+    if (fileFacts(from)?.kind === 'folder') renamePath(from, experimentFolder(project, to));
+  } finally {
+    release();
+  }
+  const renamed = findExperiment(project, to);
+  await writeCopies(project, [renamed]);
+  return renamed;
+}
+
+/** Removes experiments that never ran, and their folders. */
+export async function remove(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
+  for (const experiment of experiments) requireNeverRan(experiment, 'removed');
+  for (const experiment of experiments) closeToSubmits(project, experiment, `removed-${experiment.key}`);
+  const acted = await each(project, experiments, '', ({ key, expId }) => ({ type: 'removed', key, exp: expId }));
+  for (const { expId } of experiments) removePath(experimentFolder(project, expId));
+  return acted;
+}
+
+/**
+ * Takes the first attempt of each stage, so that no other command can submit what is being renamed or removed.
+ *
+ * @param name the same each time: after a crash the same command takes up what it held
+ * @returns what lets go of them
+ */
+function closeToSubmits(project: Project, { key, expId, config, record }: Experiment, name: string): () => void {
+  const token = asToken(name);
+  const refs = stagesOf(config.settings).map((stage) => ({
+    key,
+    stage: stage.name,
+    n: nextAttempt(record, stage.name),
+  }));
+  for (const ref of refs) {
+    if (project.store.claims.takeAttempt(ref, token).token === token) continue;
+    throw inputError('experiment.busy', `${expId} is currently being submitted by another command`, {
+      now: 'nothing was changed',
+      fix: `sheaf status ${expId}`,
+    });
+  }
+  return () => {
+    for (const ref of refs) project.store.claims.dropAttempt(ref, token);
+  };
+}
+
+function requireNeverRan(experiment: Experiment, what: string): void {
+  if (stageStatuses(experiment.record).length === 0) return;
+  throw inputError('experiment.ran', `${experiment.expId} was submitted and cannot be ${what}`, {
+    why: 'what ran stays on record',
+    fix: `sheaf archive ${experiment.expId}    (puts it out of sight), or: sheaf clone ${experiment.expId} NEW`,
+    now: 'nothing was changed',
+  });
+}

@@ -1,0 +1,214 @@
+import { stagesOf, type Frozen } from '../../core/experiment/experiment.ts';
+import { parseExpId } from '../../core/ids.ts';
+import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
+import type { Resources, Settings } from '../../core/settings/settings.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Member } from '../../core/sweep/sweep.ts';
+import { pointer, sameValue, type Value } from '../../core/value.ts';
+import { jsonText, writtenBelow } from '../../core/number-source.ts';
+import type { Composed, GivenValue, LoadedTemplate, Overrides } from '../../template/index.ts';
+import { resourcesByHand, withAsked, withByHand } from './edited-settings.ts';
+import { codeNotes } from '../project/code-notes.ts';
+import { createExperiments, requiredExpId, type Draft } from './create.ts';
+import { findExperiment } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import { settingsDifferences } from './settings-differences.ts';
+import type { Created, Difference, NewExperiment, Override } from '../project/types.ts';
+import { checkTags } from './edit.ts';
+
+/** A template, ready for many experiments, with the functions of its room. */
+export interface OpenTemplate {
+  readonly name: string;
+  readonly loaded: LoadedTemplate;
+  /** Its parameters when nothing is laid over it. */
+  readonly defaults: Values;
+  readonly compose: (overrides: Overrides, missing?: 'refused' | 'allowed') => Composed;
+  /** Reads the text of one value as the flag of that parameter would be read. */
+  readonly readValue: (
+    name: string,
+    text: string,
+  ) => { readonly value: Value; readonly written: Readonly<Record<string, string>> };
+}
+
+export async function openTemplate(project: Project, name: string): Promise<OpenTemplate> {
+  const { compose, loadTemplate, readValue, templateDefaults } = await import('../../template/index.ts');
+  const loaded = loadTemplate(await project.config(), name);
+  return {
+    name,
+    loaded,
+    defaults: templateDefaults(loaded),
+    compose: (overrides, missing) => compose(loaded, overrides, missing),
+    readValue: (parameter, text) => readValue(loaded, parameter, text),
+  };
+}
+
+/** What is said of an experiment beside its parameters; where absent the template's word counts. */
+export interface Identity extends Override {
+  readonly expId?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly notes?: string;
+}
+
+/** @throws SheafError for all that is wrong with the values, before anything is made */
+export function composeDraft(
+  template: OpenTemplate,
+  identity: Identity,
+  member: Member = new Map(),
+): Draft & { warnings: readonly string[] } {
+  const composed = template.compose(overridesOf(identity, member));
+  const tags = [...new Set([...composed.tags, ...(identity.tags ?? [])])];
+  checkTags(tags);
+  return {
+    expId: requiredExpId(identity.expId ?? composed.expId, template.name),
+    description: identity.description ?? composed.description,
+    tags,
+    notes: [...composed.notes, ...(identity.notes === undefined ? [] : [identity.notes])],
+    config: composed.frozen,
+    warnings: [...composed.warnings, ...unusedSeed(composed)],
+  };
+}
+
+/** A seed that was given but reaches nothing makes repetitions that are not what they seem. */
+function unusedSeed({ frozen: { params, settings } }: Composed): string[] {
+  const commands = stagesOf(settings).map(({ command }) => command);
+  const used = commands.some((command) => /\bflags\b|\bhydra\b|\bparams\b|\bseed\b|SHEAF_P/.test(command));
+  return params['seed'] === undefined || params['seed'] === null || used
+    ? []
+    : ['the command uses neither {{ seed }} nor {{ flags }}: the seed reaches the program only as $SHEAF_P_seed'];
+}
+
+/** Values as the template room takes them. */
+export function overridesOf({ flags = {}, sets = {}, params = {} }: Override, member: Member): Overrides {
+  const values: GivenValue[] = [
+    ...Object.entries(params).map(([name, value]) => ({ pointer: pointer(...name.split('.')), value })),
+    ...[...member].map(([name, { value, written }]) => ({
+      pointer: pointer(...name.split('.')),
+      value,
+      ...(written === undefined ? {} : { written }),
+    })),
+  ];
+  return {
+    flags: Object.entries(flags).map(([name, texts]) => ({ name, texts })),
+    sets: Object.entries(sets).map(([path, text]) => ({ path, text })),
+    values,
+  };
+}
+
+export async function newExperiment(project: Project, request: NewExperiment): Promise<Created> {
+  const template = await openTemplate(project, request.template);
+  const { warnings, ...draft } = composeDraft(template, request);
+  const experiment = await createOne(project, draft);
+  return {
+    experiment,
+    ...differences(template.defaults, draft.config, template.loaded.settings.value),
+    warnings: [...warnings, ...(await notesOf(project, experiment))],
+  };
+}
+
+function valueText({ params, written }: Values, name: string): string {
+  const value = params[name] ?? null;
+  return typeof value === 'string' ? value : jsonText(value, writtenBelow(written, pointer(name)));
+}
+
+/** What a clone has that its source has not. */
+export interface CloneChanges extends Override {
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  /** Command, stages, environment and resources are those of the template now; what was given by hand stays. */
+  readonly fresh?: boolean;
+}
+
+/** The same parameters, resources and command under another name, with changes. */
+export async function cloneExperiment(
+  project: Project,
+  expId: string,
+  newId: string,
+  changes: CloneChanges,
+): Promise<Created> {
+  const source = findExperiment(project, expId);
+  const template = await openTemplate(project, source.config.template);
+  const { warnings, ...draft } = composeDraft(
+    template,
+    { ...changes, expId: parseExpId(newId), description: changes.description ?? source.description },
+    new Map([...paramsOf(source.config), ...resourcesByHand(template, source.config)]),
+  );
+  const now = withByHand(draft.config.settings, source.config);
+  const base = changes.fresh ? now : source.config.settings;
+  const config = { ...draft.config, settings: settingsFrom(base, draft.config.settings, changes) };
+  const experiment = await createOne(project, { ...draft, config });
+  const older = changes.fresh ? [] : olderSettings(source, settingsFrom(now, draft.config.settings, changes), config);
+  return {
+    experiment,
+    ...differences(source.config, config, source.config.settings),
+    warnings: [...warnings, ...older, ...(await notesOf(project, experiment))],
+  };
+}
+
+/** Said when an experiment is made. */
+export function notesOf(project: Project, experiment: Experiment): Promise<string[]> {
+  return codeNotes(project, experiment, experiment.record.created?.value.git !== undefined);
+}
+
+/** A clone of settings that the template no longer has may repeat a mistake that was corrected there. */
+function olderSettings({ expId, config }: Experiment, now: Settings, { settings }: Frozen): string[] {
+  const names = settingsDifferences(settings, now).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `${names.join(', ')} changed in template ${config.template} since ${expId} was made; ` +
+      `the clone has what ${expId} has (sheaf clone --fresh takes what the template says now)`,
+  ];
+}
+
+async function createOne(project: Project, draft: Draft): Promise<Experiment> {
+  const [experiment] = await createExperiments(project, [draft]);
+  if (experiment === undefined) throw new Error('nothing was made');
+  return experiment;
+}
+
+/** The parameters of an experiment, as a template takes them. */
+export function paramsOf({ params, written }: Frozen): Member {
+  return new Map(
+    Object.entries(params)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, { value, written: writtenBelow(written, pointer(name)) }]),
+  );
+}
+
+/** Settings are those of the source, also when its template has changed since; but for what is asked for. */
+function settingsFrom(source: Settings, composed: Settings, { flags = {}, sets = {} }: Override): Settings {
+  const asked = new Set(
+    [...Object.keys(flags), ...Object.keys(sets)].map((name) => (name.split('.')[0] ?? '').replaceAll('-', '_')),
+  );
+  const changed = Object.entries(composed.resources).filter(
+    ([name]) => RESOURCE_KEYS.includes(name) && asked.has(name),
+  );
+  const resources: Resources = { ...source.resources, ...Object.fromEntries(changed) };
+  const runs = asked.has('command') || asked.has('stages') ? composed : source;
+  const paths = [...Object.keys(flags), ...Object.keys(sets)].map((name) => name.split('.'));
+  return { ...paths.reduce((settings, path) => withAsked(settings, composed, path), runs), resources };
+}
+
+function settingText(value: Value): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+type Values = Pick<Frozen, 'params' | 'written'>;
+
+function textIfSet<K extends 'before' | 'after'>(key: K, values: Values, name: string): { [P in K]?: string } {
+  return (values.params[name] ?? null) === null ? {} : ({ [key]: valueText(values, name) } as { [P in K]: string });
+}
+
+/** @param settings those that it is compared with */
+function differences(before: Values, after: Frozen, settings: Settings): Pick<Created, 'differs' | 'same'> {
+  const names = [...new Set([...Object.keys(before.params), ...Object.keys(after.params)])];
+  const differs = names
+    .filter((name) => !sameValue(before.params[name], after.params[name]))
+    .map((name): Difference => ({ name, ...textIfSet('before', before, name), ...textIfSet('after', after, name) }));
+  const set = settingsDifferences(settings, after.settings).map(({ name, before: was, after: is }): Difference => ({
+    name,
+    ...(was === undefined ? {} : { before: settingText(was) }),
+    ...(is === undefined ? {} : { after: settingText(is) }),
+  }));
+  return { differs: [...differs, ...set], same: names.length - differs.length };
+}

@@ -1,0 +1,127 @@
+import type { Outdated } from '../project/types.ts';
+import { SheafError } from '../../core/errors.ts';
+import { DEFAULT_CODE } from '../../core/config/run-settings.ts';
+import type { ExpId } from '../../core/ids.ts';
+import { onceFor } from '../../core/text/once-for.ts';
+import { experimentStatus } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { withoutUndefined } from '../../core/value.ts';
+import { seriesStart } from '../../core/experiment/version.ts';
+import { frozenCode } from '../code/code.ts';
+import { findExperiment } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import { openedOnce, rereadOne } from './reread-template.ts';
+import { settingsDifferences } from './settings-differences.ts';
+
+/** How to run something again that failed. */
+export interface RetryAdvice {
+  readonly expId: ExpId;
+  /** The failure is one that a change of the code, the template or the environment corrects. */
+  readonly fresh: boolean;
+  readonly outdated?: Outdated;
+}
+
+/** Failures that come again until the program, its environment or the template is corrected. */
+const COME_AGAIN: ReadonlySet<string> = new Set([
+  'assertion',
+  'checkpoint_mismatch',
+  'column_missing',
+  'command_missing',
+  'conda_missing',
+  'config_key',
+  'container_missing',
+  'device_mismatch',
+  'environment',
+  'exception',
+  'key_missing',
+  'label_range',
+  'library_mismatch',
+  'library_missing',
+  'module_load',
+  'module_missing',
+  'not_executable',
+  'recursion',
+  'shape_mismatch',
+  'shell_syntax',
+  'syntax',
+  'usage',
+  'variable_unset',
+]);
+
+/** @throws SheafError `experiment.unknown` */
+export async function retryAdvice(project: Project, expId: string): Promise<RetryAdvice> {
+  const experiment = findExperiment(project, expId);
+  const outdated = await new OutdatedFinder(project).of(experiment);
+  const outcome = experimentStatus(experiment.record).stage?.outcome;
+  const code = outcome?.status === 'failed' ? outcome.diagnosis?.code : undefined;
+  // What runs in the project folder notices new code anyway.
+  const mayChange = frozenCode(experiment)?.mode === 'snapshot' || outdated !== undefined;
+  return {
+    expId: experiment.expId,
+    fresh: mayChange && code !== undefined && COME_AGAIN.has(code),
+    ...withoutUndefined({ outdated }),
+  };
+}
+
+/** Finds what changed; experiments with the same code and settings are looked at once. */
+export class OutdatedFinder {
+  readonly #project: Project;
+  readonly #templates: ReturnType<typeof openedOnce>;
+  readonly #changes: (experiment: Experiment) => Promise<Pick<Outdated, 'files' | 'settings'>>;
+
+  constructor(project: Project) {
+    this.#project = project;
+    this.#templates = openedOnce(project);
+    this.#changes = onceFor(codeAndSettings, (experiment) => this.#find(experiment));
+  }
+
+  /** Undefined when nothing changed, nothing was submitted, or it cannot be told. */
+  async of(experiment: Experiment): Promise<Outdated | undefined> {
+    if (frozenCode(experiment) === undefined) return undefined;
+    const changes = await this.#changes(experiment);
+    if (changes.files.length + changes.settings.length === 0) return undefined;
+    const { attempt } = experimentStatus(experiment.record).stage ?? {};
+    return { attempt: attempt ? seriesStart(experiment.record, attempt.stage, attempt.n) : 1, ...changes };
+  }
+
+  async #find(experiment: Experiment): Promise<Pick<Outdated, 'files' | 'settings'>> {
+    const [files, settings] = await Promise.all([
+      orNothing(() => this.#files(experiment)),
+      orNothing(() => this.#settings(experiment)),
+    ]);
+    return { files, settings };
+  }
+
+  async #files(experiment: Experiment): Promise<readonly string[]> {
+    const record = frozenCode(experiment);
+    if (record?.mode !== 'snapshot') return [];
+    const { changedFiles } = await import('../../provenance/index.ts');
+    const { root, store } = this.#project;
+    const { experiments, code } = store.paths;
+    const settings = experiment.settings.code ?? DEFAULT_CODE;
+    const changed = (await changedFiles({ folder: root, experiments, settings, store: code, record })) ?? [];
+    // What these say is looked at as settings.
+    return changed.filter((path) => !/^(templates\/[^/]+\.yaml|sheaf\.yaml)$/.test(path));
+  }
+
+  async #settings(experiment: Experiment): Promise<readonly string[]> {
+    const template = await this.#templates(experiment.config.template);
+    const { settings } = rereadOne(this.#project, template, experiment);
+    return settingsDifferences(experiment.settings, settings).map(({ name }) => name);
+  }
+}
+
+function codeAndSettings(experiment: Experiment): string {
+  const { template, settings } = experiment.config;
+  return JSON.stringify([template, settings, frozenCode(experiment)]);
+}
+
+/** A project that cannot be read just now is no reason to say nothing else. */
+async function orNothing(find: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof SheafError) return [];
+    throw error;
+  }
+}

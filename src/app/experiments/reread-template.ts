@@ -1,0 +1,92 @@
+import { inputError } from '../../core/errors.ts';
+import { COMMAND_LINE } from '../../core/experiment/experiment.ts';
+import type { Key } from '../../core/ids.ts';
+import { onceFor } from '../../core/text/once-for.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { pointer } from '../../core/value.ts';
+import { settingsOrigins, withVersion, type Reread } from '../../core/experiment/version.ts';
+import { pathsByHand, resourcesByHand, withByHand } from './edited-settings.ts';
+import { openTemplate, overridesOf, paramsOf, type OpenTemplate } from './new.ts';
+import type { Project } from '../project/project.ts';
+import { freeName } from './rerun.ts';
+
+/** Experiments with the settings of their templates as these are now, and what was reread for each. */
+export interface Refreshed {
+  readonly experiments: readonly Experiment[];
+  readonly reread: ReadonlyMap<Key, Reread>;
+}
+
+/**
+ * Rereads what experiments take from their templates: command, stages, environment, resources. Parameters stay, and so
+ * does what was given by hand when an experiment was made.
+ *
+ * @throws SheafError `fresh.*`, `template.*` and what else is wrong with a template; nothing is changed
+ */
+export async function rereadTemplates(project: Project, experiments: readonly Experiment[]): Promise<Refreshed> {
+  const templates = openedOnce(project);
+  const reread = new Map<Key, Reread>();
+  const refreshed: Experiment[] = [];
+  for (const experiment of experiments) {
+    const found = rereadOne(project, await templates(experiment.config.template), experiment);
+    reread.set(experiment.key, found);
+    refreshed.push(withReread(experiment, found));
+  }
+  return { experiments: refreshed, reread };
+}
+
+/** Opens each template once. */
+export function openedOnce(project: Project): (name: string) => Promise<OpenTemplate> {
+  return onceFor(String, (name: string) => openTemplate(project, name));
+}
+
+/** What the template gives an experiment now. @throws SheafError as {@link rereadTemplates} */
+export function rereadOne(project: Project, template: OpenTemplate, experiment: Experiment): Reread {
+  const { config } = experiment;
+  const { parameters } = template.loaded;
+  const known = [...paramsOf(config)].filter(([name]) => parameters.has(name));
+  const given = new Map([...known, ...resourcesByHand(template, config)]);
+  const { frozen } = template.compose(overridesOf({}, given));
+  const added = Object.keys(frozen.params).find(
+    (name) => frozen.params[name] !== null && !Object.hasOwn(config.params, name),
+  );
+  if (added !== undefined) throw newParameter(project, template, experiment, added);
+  const { sources, at } = settingsOrigins(frozen.origins);
+  const byHand = pathsByHand(config).map((path) => [pointer(...path), [sources.length]]);
+  return {
+    settings: withByHand(frozen.settings, config),
+    origins: { sources: [...sources, COMMAND_LINE], at: { ...at, ...Object.fromEntries(byHand) } },
+  };
+}
+
+function newParameter(project: Project, { name, loaded }: OpenTemplate, { expId }: Experiment, added: string): Error {
+  return inputError(
+    'fresh.parameter',
+    `${expId} has no value for ${added}, a parameter that template ${name} now has`,
+    {
+      at: { file: loaded.path },
+      why: 'the parameters of an experiment never change',
+      fix: `sheaf clone ${expId} ${freeName(project, expId, '_fresh')} --fresh`,
+      now: 'nothing was submitted',
+    },
+  );
+}
+
+/** Also of one that reads what it is made of only when it is looked at. */
+function withReread(
+  { key, expId, createdMs, user, host, description, sweep, config, record }: Experiment,
+  reread: Reread,
+): Experiment {
+  const changed = withVersion(config, reread);
+  return {
+    key,
+    expId,
+    createdMs,
+    user,
+    host,
+    description,
+    ...(sweep === undefined ? {} : { sweep }),
+    config: changed,
+    settings: changed.settings,
+    record,
+  };
+}

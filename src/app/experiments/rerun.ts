@@ -1,0 +1,64 @@
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { tagsOf } from '../../core/experiment/record.ts';
+import { inputError } from '../../core/errors.ts';
+import { parseExpId } from '../../core/ids.ts';
+import { createExperiments } from './create.ts';
+import { frozenCode, seenCode } from '../code/code.ts';
+import { findExperiment } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+
+/** A new experiment that repeats an old one. */
+export interface Rerun {
+  readonly experiment: Experiment;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The same parameters, resources and code under a new name; it points to the old one.
+ *
+ * @param newId by default the old name with `_rerun1`, `_rerun2`, …
+ * @throws SheafError `rerun.never` for what was never submitted, so that its code is not known
+ */
+export async function rerunExperiment(project: Project, expId: string, newId?: string): Promise<Rerun> {
+  const source = findExperiment(project, expId);
+  const code = frozenCode(source);
+  if (code === undefined) {
+    throw inputError('rerun.never', `${expId} was never submitted: there is nothing to repeat`, {
+      fix: `sheaf submit ${expId}, or: sheaf clone ${expId} NEW`,
+      now: 'nothing was made',
+    });
+  }
+  const [experiment] = await createExperiments(project, [
+    {
+      expId: parseExpId(newId ?? freeName(project, expId, '_rerun')),
+      description: source.description,
+      tags: tagsOf(source.record),
+      notes: [],
+      config: source.config,
+      rerun: { key: source.key, exp: source.expId },
+      code,
+    },
+  ]);
+  if (experiment === undefined) throw new Error('nothing was made');
+  const live = `${expId} ran in the project folder: this one runs whatever code is there now`;
+  return { experiment, warnings: code.mode === 'live' ? [live] : seenWarnings(source) };
+}
+
+/** Nobody knows to repeat code that left the snapshot. */
+function seenWarnings(source: Experiment): string[] {
+  const seen = seenCode(source);
+  if (seen === 'not observed')
+    return [`which code ${source.expId} ran was not observed: this one runs the snapshot on record`];
+  if (seen?.where !== 'live') return [];
+  return [
+    `${source.expId} left its snapshot: ${seen.program} ran ${seen.path}, whose code was not kept; this one may run other code`,
+  ];
+}
+
+/** The first name that is free: `r50_rerun1`, `r50_rerun2`, … */
+export function freeName(project: Project, expId: string, suffix: string): string {
+  for (let n = 1; ; n += 1) {
+    const name = `${expId}${suffix}${n}`;
+    if (project.store.find(name) === undefined) return name;
+  }
+}

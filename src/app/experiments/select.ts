@@ -1,0 +1,230 @@
+import { inputError, SheafError, throwProblems } from '../../core/errors.ts';
+import { fieldReader, type FieldReader } from '../../core/fields/field-value.ts';
+import { resolveField, type KnownNames } from '../../core/fields/fields.ts';
+import { didYouMean } from '../../core/text/nearest.ts';
+import { parseQuery, queryFields, type Literal, type Query } from '../../core/query/query.ts';
+import { recordField } from '../../core/fields/record-fields.ts';
+import { STATUSES } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { nowMs } from '../../system/index.ts';
+import type { Brief, HarvestedAlike, Selection, Sort, Store, Tabulation } from '../../store/index.ts';
+import { findExperiment, findSweep } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import type { Selector } from '../project/types.ts';
+
+/** Which experiments to show; all conditions narrow together. */
+export interface ListSelector extends Selector {
+  /** Tags that each must have, all of them. */
+  readonly tags?: readonly string[];
+  /** Statuses of which each must have one. */
+  readonly status?: readonly string[];
+  /** Default: newest first; where names are given, in their order. */
+  readonly sort?: Sort;
+  readonly limit?: number;
+  /** Show archived ones too. They are also shown where named, and where the query asks for `archived`. */
+  readonly archived?: boolean;
+}
+
+/** Experiments of a project that were asked for, read one by one. */
+export interface OpenSelection {
+  /** Names in the query that no experiment has. */
+  readonly warnings: readonly string[];
+  /** How many there are, whatever the limit. */
+  count(): number;
+  /** By the versions of the rules that they were harvested with, see {@link Store.harvestedAlike}. */
+  harvestedAlike(): readonly HarvestedAlike[];
+  /** Reads them; may be called again. */
+  rows(): Generator<Experiment>;
+  /** {@link rows} for tables of many. */
+  briefs(): Generator<Brief>;
+  /** Reads them by columns, newest first, whatever sort and limit. */
+  tabulate<T>(read: (table: Tabulation) => T): T;
+}
+
+export interface Selected {
+  readonly rows: readonly Experiment[];
+  /** How many there are, whatever the limit. */
+  readonly total: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * @throws SheafError `query.*` for what is wrong in the query, `query.ambiguous` for a bare name that is a parameter
+ *   and a result, `experiment.unknown`, `sweep.unknown`, `status.unknown`
+ */
+export function openSelection(project: Project, selector: ListSelector): OpenSelection {
+  const { store } = project;
+  const ids = namedIds(project, selector.ids);
+  const query = selector.where === undefined ? undefined : parseQuery(selector.where);
+  const names = [...(query ? queryFields(query) : []), ...(selector.sort ? [selector.sort.field] : [])];
+  const where = all(conditions(project, selector, ids, query));
+  const { sort, limit } = selector;
+  const inGivenOrder = ids !== undefined && sort === undefined;
+  const selection: Selection = {
+    nowMs: nowMs(),
+    ...(where === undefined ? {} : { where }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(limit === undefined || inGivenOrder ? {} : { limit }),
+  };
+  return {
+    warnings: unknownNames(store, names).map(({ message, fix }) =>
+      fix === undefined ? message : `${message}: ${fix}`,
+    ),
+    count: () => store.count(selection),
+    harvestedAlike: () => store.harvestedAlike(selection),
+    tabulate: (read) => store.tabulate(selection, read),
+    rows: () => (inGivenOrder ? inOrder(ids, store.select(selection), limit) : store.select(selection)),
+    briefs: () => (inGivenOrder ? inOrder(ids, store.selectBriefs(selection), limit) : store.selectBriefs(selection)),
+  };
+}
+
+/** The experiments that were asked for, with how many there are. @throws as {@link openSelection} */
+export function selectExperiments(project: Project, selector: ListSelector): Selected {
+  const selection = openSelection(project, selector);
+  const rows = [...selection.rows()];
+  const isCut = selector.limit !== undefined && rows.length >= selector.limit;
+  return { rows, total: isCut ? selection.count() : rows.length, warnings: selection.warnings };
+}
+
+/**
+ * The experiments that a command is to act on. Stricter than what only shows: a name that no experiment has is
+ * refused, for with `not` in front of it the query would fit everything.
+ *
+ * @throws SheafError `selector.none` when nothing is asked for; `field.unknown`; and as {@link openSelection}
+ */
+export function openChosen(project: Project, selector: Selector): OpenSelection {
+  const { where } = selector;
+  if (!isSelective(selector)) {
+    throw inputError('selector.none', 'no experiment is named', {
+      fix: 'name one or more, or choose with --where QUERY or --sweep NAME',
+      now: 'nothing was changed',
+    });
+  }
+  const selection = openSelection(project, selector);
+  if (where !== undefined) throwProblems(unknownNames(project.store, queryFields(parseQuery(where))));
+  return selection;
+}
+
+/**
+ * {@link openChosen}, all of them at once: as named, else in the order they were made, so that an array's
+ * tasks run in the order of their sweep.
+ */
+export function chosen(project: Project, selector: Selector): Experiment[] {
+  const rows = [...openChosen(project, selector).rows()];
+  if (rows.length === 0 && (selector.ids ?? []).length > 0) throw noneFits();
+  return (selector.ids ?? []).length > 0 ? rows : rows.toReversed();
+}
+
+/** Named ones exist; so it is what narrows them that leaves none. A query that nothing fits is no mistake. */
+function noneFits(): Error {
+  return inputError('selector.empty', 'none of the experiments that are named fits', {
+    why: 'names, --sweep and --where narrow together: an experiment must fit all of them',
+    fix: 'give the names alone, or --sweep or --where alone',
+    now: 'nothing was done',
+  });
+}
+
+/** Whether it asks for anything at all. */
+export function isSelective({ ids = [], where, sweep }: Selector): boolean {
+  return ids.length > 0 || where !== undefined || sweep !== undefined;
+}
+
+/** The value of a field of the record, a parameter or a result; undefined when the experiment has none. */
+export function fieldValue(experiment: Experiment, field: string, store: Store): ReturnType<FieldReader> {
+  return fieldsOf(experiment, store)(field);
+}
+
+/** {@link fieldValue} for many fields of one experiment. */
+export function fieldsOf(experiment: Experiment, store: Store): FieldReader {
+  return fieldReader(experiment, (token) => store.submission(token)?.job?.value.id);
+}
+
+/** The parameters and metrics that any experiment of the project has. */
+export function knownNames(store: Store): KnownNames {
+  return { params: store.knownNames('params'), results: store.knownNames('results') };
+}
+
+/** Each name once. @throws SheafError `experiment.unknown` with all that there are not */
+function namedIds(project: Project, ids: readonly string[] | undefined): string[] | undefined {
+  if (ids === undefined || ids.length === 0) return undefined;
+  const unique = [...new Set(ids)];
+  throwProblems(unique.flatMap((id) => problemsOf(() => findExperiment(project, id))));
+  return unique;
+}
+
+function problemsOf(act: () => unknown): SheafError['problems'][number][] {
+  try {
+    act();
+    return [];
+  } catch (error) {
+    if (error instanceof SheafError) return [...error.problems];
+    throw error;
+  }
+}
+
+/** Problems of the names that no experiment has. @throws SheafError `query.ambiguous` */
+function unknownNames(store: Store, names: readonly string[]): SheafError['problems'][number][] {
+  const others = [...new Set(names)].filter((name) => recordField(name) === undefined);
+  if (others.length === 0) return [];
+  const known = knownNames(store);
+  const problems = others.flatMap((name) => problemsOf(() => resolveField(name, known)));
+  const ambiguous = problems.filter(({ code }) => code === 'field.ambiguous');
+  throwProblems(ambiguous.map((problem) => ({ ...problem, code: 'query.ambiguous' })));
+  return problems;
+}
+
+function conditions(
+  project: Project,
+  { sweep, tags = [], status = [], archived }: ListSelector,
+  ids: readonly string[] | undefined,
+  query: Query | undefined,
+): Query[] {
+  const showsArchived = archived === true || ids !== undefined || (query && queryFields(query).includes('archived'));
+  return [
+    ...(ids === undefined ? [] : isIn('exp_id', ids)),
+    ...(query === undefined ? [] : [query]),
+    ...(sweep === undefined ? [] : [is('sweep', findSweep(project, sweep).name)]),
+    ...tags.map((tag): Query => ({ kind: 'has', field: 'tags', literal: text(tag) })),
+    ...(status.length === 0 ? [] : isIn('status', status.map(knownStatus))),
+    ...(showsArchived ? [] : [is('archived', 'false')]),
+  ];
+}
+
+function all(queries: readonly Query[]): Query | undefined {
+  const [first, second, ...rest] = queries;
+  return first === undefined || second === undefined ? first : { kind: 'and', items: [first, second, ...rest] };
+}
+
+function is(field: string, value: string): Query {
+  return { kind: 'compare', field, operator: '=', literal: text(value) };
+}
+
+function isIn(field: string, texts: readonly string[]): Query[] {
+  const [first, ...rest] = texts;
+  return first === undefined ? [] : [{ kind: 'in', field, negated: false, literals: [text(first), ...rest.map(text)] }];
+}
+
+function text(value: string): Literal {
+  return { kind: 'text', text: value };
+}
+
+function knownStatus(status: string): string {
+  if ((STATUSES as readonly string[]).includes(status)) return status;
+  throw inputError('status.unknown', `there is no status "${status}"`, {
+    why: `it is one of ${STATUSES.join(', ')}`,
+    fix: didYouMean(status, STATUSES, 'write one of those'),
+  });
+}
+
+function* inOrder<T extends { readonly expId: string }>(
+  ids: readonly string[],
+  rows: Iterable<T>,
+  limit?: number,
+): Generator<T> {
+  const byName = new Map<string, T>();
+  for (const row of rows) byName.set(row.expId, row);
+  for (const id of ids.filter((each) => byName.has(each)).slice(0, limit)) {
+    const row = byName.get(id);
+    if (row !== undefined) yield row;
+  }
+}

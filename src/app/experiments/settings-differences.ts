@@ -1,0 +1,36 @@
+import type { Settings } from '../../core/settings/settings.ts';
+import { sameValue, type Value, type ValueMap } from '../../core/value.ts';
+
+/** A reserved key that is not the same; undefined where it is not set. */
+export interface SettingDifference {
+  readonly name: string;
+  readonly before?: Value;
+  readonly after?: Value;
+}
+
+/** Reserved keys that differ, by name: resources, command, launcher, environment, … */
+export function settingsDifferences(before: Settings, after: Settings): SettingDifference[] {
+  const [a, b] = [flat(before), flat(after)];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((name) => !sameValue(a[name], b[name]))
+    .map((name) => ({
+      name,
+      ...(a[name] === undefined ? {} : { before: a[name] }),
+      ...(b[name] === undefined ? {} : { after: b[name] }),
+    }));
+}
+
+/** By the names of templates, one level of maps taken apart: `environment.venv`. */
+function flat({ resources, ...run }: Settings): ValueMap {
+  const maps = { ...run } as unknown as { readonly [name: string]: Value };
+  const parts = Object.entries(maps).flatMap(([name, value]): [string, Value][] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).map(([part, inner]): [string, Value] => [`${name}.${snakeCase(part)}`, inner as Value])
+      : [[name, value]],
+  );
+  return { ...(resources as ValueMap), ...Object.fromEntries(parts) };
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Memory } from '../../harvest/index.ts';
+import { fileFacts, makeFolder, packData, readRange, removePath, replaceFile, unpackData } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
+
+/** What is kept of an experiment while it runs: more is read anew. */
+const MOST_BYTES: number = 64 * 2 ** 20;
+
+/** What was read of the files of a run that goes on, in a file of this host that may be lost at any time. */
+export interface RunMemory extends Memory {
+  /** Keeps it for the next harvest, or forgets all where the run has ended. */
+  readonly close: (isOver: boolean) => void;
+}
+
+/** Undefined where this host has no folder for it. */
+export function openMemory({ store }: Project, { key }: Experiment): RunMemory | undefined {
+  const local = store.localFolder;
+  if (local === undefined) return undefined;
+  const folder = join(local, 'harvest');
+  const path = join(folder, key);
+  const known = readMemory(path);
+  const kept = new Map<string, Uint8Array>();
+  return {
+    recall: (name) => {
+      const bytes = known.get(name);
+      return bytes && unpackData(bytes);
+    },
+    keep: (name, state) => void kept.set(name, packData(state)),
+    close: (isOver) => {
+      if (isOver) {
+        if (fileFacts(path)) removePath(path);
+        return;
+      }
+      const bytes = packData(new Map([...known, ...kept]));
+      if (kept.size === 0 || bytes.length > MOST_BYTES) return;
+      makeFolder(folder);
+      replaceFile(path, (append) => append(bytes));
+    },
+  };
+}
+
+function readMemory(path: string): ReadonlyMap<string, Uint8Array> {
+  const size = fileFacts(path)?.size ?? 0;
+  const data = size === 0 ? undefined : unpackData(readRange(path, 0, size));
+  return data instanceof Map ? data : new Map();
+}

@@ -1,0 +1,176 @@
+import { join } from 'node:path';
+import type { JoinedSeries } from '../../core/experiment/join-series.ts';
+import type { Series } from '../../core/experiment/series.ts';
+import {
+  fileFacts,
+  makeFolder,
+  readParquet,
+  removePath,
+  writeParquet,
+  type ParquetColumn,
+  type ParquetValues,
+  type ReadColumn,
+} from '../../system/index.ts';
+
+/** The series of an experiment, all in one file of its folder. */
+const FILE = 'series.parquet';
+
+/** @param folder that of the experiment */
+export function seriesPath(folder: string): string {
+  return join(folder, FILE);
+}
+
+/** @param folder that of the experiment */
+export function hasSeriesFile(folder: string): boolean {
+  return fileFacts(seriesPath(folder), { follow: true })?.kind === 'file';
+}
+
+/**
+ * Writes all series of an experiment, one after the other, with the columns `metric`, `step`, `value`, `wall_time`
+ * (seconds since 1970, null where it is not known), `attempt` (`train-2`) and `superseded` (whether a later attempt computed
+ * that step again; such rows stand behind the others of their metric). Without any series there is no file. When it cannot
+ * be written, an earlier one is removed: it would pass for this one.
+ *
+ * @param folder that of the experiment
+ * @throws SheafError `file.*`
+ */
+export async function writeSeriesFile(folder: string, series: ReadonlyMap<string, JoinedSeries>): Promise<void> {
+  const path = seriesPath(folder);
+  const all = [...series].flatMap(runsOf);
+  if (all.length === 0) {
+    if (hasSeriesFile(folder)) removePath(path);
+    return;
+  }
+  makeFolder(folder);
+  try {
+    await writeParquet(path, columnsOf(all));
+  } catch (error) {
+    if (hasSeriesFile(folder)) removePath(path);
+    throw error;
+  }
+}
+
+/** Rows that have all but their points in common. */
+interface Run {
+  readonly metric: string;
+  readonly attempt: string;
+  readonly superseded: boolean;
+  readonly points: Series;
+}
+
+function runsOf([metric, { parts, superseded }]: readonly [string, JoinedSeries]): Run[] {
+  const runs = [
+    ...parts.map((part) => ({ metric, ...part, superseded: false })),
+    ...superseded.map((part) => ({ metric, ...part, superseded: true })),
+  ];
+  return runs.filter(({ points }) => points.steps.length > 0);
+}
+
+function columnsOf(all: readonly Run[]): ParquetColumn[] {
+  const points = all.map((run) => run.points);
+  const times = joined(points.map((one) => one.times));
+  return [
+    { name: 'metric', kind: 'string', values: repeated(all, ({ metric }) => metric) },
+    { name: 'step', kind: 'int64', values: joined(points.map(({ steps }) => steps)) },
+    { name: 'value', kind: 'double', values: joined(points.map(({ values }) => values)) },
+    { name: 'wall_time', kind: 'double', nanIsNull: times.some(Number.isNaN), values: times },
+    { name: 'attempt', kind: 'string', values: repeated(all, ({ attempt }) => attempt) },
+    { name: 'superseded', kind: 'boolean', values: repeated(all, ({ superseded }) => superseded) },
+  ];
+}
+
+/** What the run of each point has, made when it is asked for. */
+function repeated<T>(all: readonly Run[], read: (run: Run) => T): ParquetValues<T | undefined> {
+  const ends: number[] = [];
+  for (const { points } of all) ends.push((ends.at(-1) ?? 0) + points.steps.length);
+  const length = ends.at(-1) ?? 0;
+  return {
+    length,
+    slice: (start, end) => {
+      let at = ends.findIndex((last) => start < last);
+      return Array.from({ length: Math.max(0, Math.min(end, length) - start) }, (_, i) => {
+        while (start + i >= (ends[at] ?? Infinity)) at += 1;
+        const run = all[at];
+        return run && read(run);
+      });
+    },
+  };
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/**
+ * The series of an experiment by metric, in the order in which they were written and without what later attempts superseded;
+ * none when it has no file.
+ *
+ * @param folder that of the experiment
+ * @param metrics those that are wanted; default: all
+ * @throws SheafError `file.*`, `parquet.damaged`
+ */
+export async function readSeriesFile(folder: string, metrics?: readonly string[]): Promise<Map<string, Series>> {
+  const runs = await readRuns(folder, [], metrics);
+  return new Map(runs.filter(({ superseded }) => !superseded).map(({ metric, points }) => [metric, points]));
+}
+
+/** {@link readSeriesFile} with the attempts that wrote them, and with what was superseded. */
+export async function readJoinedSeries(folder: string): Promise<Map<string, JoinedSeries>> {
+  const runs = Map.groupBy(await readRuns(folder, ['attempt']), ({ metric }) => metric);
+  return new Map(
+    [...runs].map(([metric, all]) => [
+      metric,
+      {
+        parts: all.filter(({ superseded }) => !superseded),
+        superseded: all.filter(({ superseded }) => superseded),
+      },
+    ]),
+  );
+}
+
+async function readRuns(folder: string, further: readonly string[], metrics?: readonly string[]): Promise<Run[]> {
+  if (!hasSeriesFile(folder)) return [];
+  const names = ['metric', 'step', 'value', 'wall_time', 'superseded', ...further];
+  const columns = await readParquet(seriesPath(folder), names);
+  const wanted = metrics && new Set(metrics);
+  return blocksOf(columns)
+    .filter(({ metric }) => wanted?.has(metric) ?? true)
+    .map(({ start, end, ...run }) => {
+      const part = (column: string): Float64Array => {
+        const read = columns.get(column);
+        return read?.kind === 'number' ? read.values.slice(start, end) : new Float64Array(end - start).fill(Number.NaN);
+      };
+      return { ...run, points: { steps: part('step'), values: part('value'), times: part('wall_time') } };
+    });
+}
+
+interface Block extends Omit<Run, 'points'> {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Rows that follow each other and have all but their points in common. In files of earlier versions nothing is superseded. */
+function blocksOf(columns: ReadonlyMap<string, ReadColumn>): Block[] {
+  const texts = (name: string): readonly (string | null)[] => {
+    const column = columns.get(name);
+    return column?.kind === 'string' ? column.values : [];
+  };
+  const [names, attempts, flags] = [texts('metric'), texts('attempt'), columns.get('superseded')];
+  const superseded = flags?.kind === 'boolean' ? flags.values : [];
+  const isSame = (a: number, b: number): boolean =>
+    names[a] === names[b] && attempts[a] === attempts[b] && superseded[a] === superseded[b];
+  const blocks: Block[] = [];
+  for (let start = 0, end = 0; start < names.length; start = end) {
+    while (end < names.length && isSame(start, end)) end += 1;
+    const metric = names[start];
+    if (typeof metric === 'string')
+      blocks.push({ metric, attempt: attempts[start] ?? '', superseded: superseded[start] === true, start, end });
+  }
+  return blocks;
+}

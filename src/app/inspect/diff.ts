@@ -1,0 +1,70 @@
+import type { Comparability } from '../../advisor/index.ts';
+import type { CodeRecord } from '../../core/experiment/code.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { compareExperiments, type ComparedRow } from '../../report/index.ts';
+import { frozenCode, seenCode } from '../code/code.ts';
+import { environmentDifferences, environmentOf, type EnvironmentDifference } from '../code/environment-record.ts';
+import { findExperiment } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import { reproducibilityOf } from './reproducibility.ts';
+import { settingsDifferences, type SettingDifference } from '../experiments/settings-differences.ts';
+
+/** Two experiments side by side: what went in. */
+export interface Diffed {
+  readonly expIds: readonly [string, string];
+  /** Parameters that differ. */
+  readonly params: readonly ComparedRow[];
+  /** Reserved keys that differ, by name. */
+  readonly settings: readonly SettingDifference[];
+  readonly code: {
+    readonly before?: CodeRecord;
+    readonly after?: CodeRecord;
+    /** Which code the jobs of both were seen to run. */
+    readonly seen: readonly [Seen, Seen];
+    /** Undefined where that cannot be told: one ran in the project folder, or left its snapshot. */
+    readonly same?: boolean;
+    /** A unified diff of all files; empty when they are the same or cannot be compared. */
+    readonly text: string;
+  };
+  /** Undefined where one of them left no record of it. */
+  readonly environment?: readonly EnvironmentDifference[];
+  /** How far their results can be compared; undefined where one of them has not run. */
+  readonly reproducibility?: Comparability;
+}
+
+type Seen = ReturnType<typeof seenCode>;
+
+/** @throws SheafError `experiment.unknown`, `code.*` when a snapshot is gone */
+export async function diffExperiments(project: Project, a: string, b: string): Promise<Diffed> {
+  const before = findExperiment(project, a);
+  const after = findExperiment(project, b);
+  const { params } = compareExperiments([before, after].map(withParams));
+  const reproducibility = await reproducibilityOf(project, before, after);
+  const records = [environmentOf(project, before), environmentOf(project, after)] as const;
+  return {
+    expIds: [before.expId, after.expId],
+    params: params.filter(({ differs }) => differs),
+    settings: settingsDifferences(before.settings, after.settings),
+    code: await codeDifference(project, before, after),
+    ...(records[0] && records[1] ? { environment: environmentDifferences(records[0], records[1]) } : {}),
+    ...(reproducibility === undefined ? {} : { reproducibility }),
+  };
+}
+
+function withParams({ expId, config }: Experiment): Parameters<typeof compareExperiments>[0][number] {
+  return { expId, params: config.params, written: config.written, metrics: {} };
+}
+
+async function codeDifference(
+  { root, store }: Project,
+  ...experiments: readonly [Experiment, Experiment]
+): Promise<Diffed['code']> {
+  const [before, after] = [frozenCode(experiments[0]), frozenCode(experiments[1])];
+  const seen = [seenCode(experiments[0]), seenCode(experiments[1])] as const;
+  const both = { ...(before && { before }), ...(after && { after }), seen };
+  if (before?.mode !== 'snapshot' || after?.mode !== 'snapshot') return { ...both, text: '' };
+  if (seen.some((each) => typeof each === 'object' && each.where === 'live')) return { ...both, text: '' };
+  if (before.tree === after.tree) return { ...both, same: true, text: '' };
+  const { diffCode } = await import('../../provenance/index.ts');
+  return { ...both, same: false, text: await diffCode({ folder: root, store: store.paths.code, a: before, b: after }) };
+}

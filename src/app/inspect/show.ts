@@ -1,0 +1,229 @@
+import { join } from 'node:path';
+import type { Advised } from '../../core/experiment/advised.ts';
+import type { FoundLimits } from '../../core/experiment/auto.ts';
+import { attemptOutcome, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
+import { type Cause } from '../../core/experiment/cause.ts';
+import type { CodeRecord, CodeSeen, GitState } from '../../core/experiment/code.ts';
+import type { SheafEvent } from '../../core/experiment/event.ts';
+import { stagesOf, type Origins, type Stage } from '../../core/experiment/experiment.ts';
+import { attemptName, ranSinceHarvest, tagsOf } from '../../core/experiment/record.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { pointer, withoutUndefined, type Pointer, type Value, type ValueMap } from '../../core/value.ts';
+import { writtenLeaves } from '../../core/number-source.ts';
+import { readEvents } from '../../store/index.ts';
+import { fileFacts } from '../../system/index.ts';
+import { experimentFolder } from '../project/paths.ts';
+import { frozenCode, seenCode } from '../code/code.ts';
+import { environmentDifferences, environmentOf, type EnvironmentDifference } from '../code/environment-record.ts';
+import { findExperiment } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import type { ShownDiagnosis, StatusLine } from '../project/types.ts';
+import { shownDiagnosis, statusLine } from '../jobs/status-line.ts';
+import { jobName } from '../observe/tasks.ts';
+
+/** A frozen value. */
+export interface ShownValue {
+  /** Dotted when nested. */
+  readonly name: string;
+  readonly value: Value;
+  /** As it was written. */
+  readonly text: string;
+  /** Where it came from: `templates/resnet.yaml:12:3`, `command line`. */
+  readonly origin?: string;
+}
+
+export interface ShownAttempt {
+  /** `train-1` */
+  readonly name: string;
+  readonly stage: string;
+  readonly n: number;
+  readonly status: Outcome['status'];
+  readonly cause?: Cause;
+  readonly job?: string;
+  readonly host?: string;
+  readonly gpus?: string;
+  readonly exitCode?: number;
+  /** Milliseconds since 1970. */
+  readonly submittedMs?: number;
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  /** Why it waits or failed, in the scheduler's words. */
+  readonly said?: string;
+  /** Why it failed, as far as its logs say. */
+  readonly diagnosis?: ShownDiagnosis;
+  /** It was the first with another version of code or template: without a checkpoint, and with a series of its own. */
+  readonly fresh?: true;
+  /** What its jobs run. */
+  readonly code?: CodeRecord;
+  /** What advice chose for it. */
+  readonly advised?: Advised;
+  /** Limits that were found for it, where `auto` asks for that. */
+  readonly found?: FoundLimits;
+  /** Absolute; absent while there is none. `run.sh` and the logs are in it. */
+  readonly folder?: string;
+}
+
+export interface ShownStage {
+  readonly name: string;
+  readonly command: string;
+  readonly after?: string;
+  readonly resources: Stage['resources'];
+  /** Oldest first. */
+  readonly attempts: readonly ShownAttempt[];
+}
+
+/** The experiment that another one repeats, and what could not be the same; undefined until both have run. */
+export interface ShownRerun {
+  readonly of: string;
+  readonly differences?: readonly EnvironmentDifference[];
+}
+
+/** Everything about one experiment. */
+export interface Shown {
+  readonly experiment: Experiment;
+  readonly status: StatusLine;
+  readonly tags: readonly string[];
+  readonly notes: readonly { readonly atMs: number; readonly user: string; readonly text: string }[];
+  readonly archived: boolean;
+  readonly params: readonly ShownValue[];
+  readonly resources: readonly ShownValue[];
+  readonly stages: readonly ShownStage[];
+  /** Attempts of stages that it no longer has. */
+  readonly formerAttempts: readonly ShownAttempt[];
+  /** What it runs; before its first submit, where the project stood when it was made. */
+  readonly code?: CodeRecord | GitState;
+  /** Which code its jobs were seen to run; undefined while none has ended, or when they run what is in the project folder. */
+  readonly codeSeen?: CodeSeen | 'not observed';
+  readonly rerun?: ShownRerun;
+  /** An attempt started or ended after the results were read. */
+  readonly resultsAreOld: boolean;
+  /** Absolute. */
+  readonly folder: string;
+  /** Files in it that are there. */
+  readonly files: readonly string[];
+  /** Only when asked for: what the journal says of it. */
+  readonly events?: readonly SheafEvent[];
+}
+
+/** @throws SheafError `experiment.unknown` */
+export function showExperiment(project: Project, expId: string, options: { events?: boolean } = {}): Shown {
+  const experiment = findExperiment(project, expId);
+  const { config, record, key } = experiment;
+  const folder = experimentFolder(project, experiment.expId);
+  const stages = stagesOf(config.settings).map((stage) => shownStage(project, experiment, stage));
+  const tokens = Object.values(record.attempts).flatMap(({ token }) => token?.value ?? []);
+  return {
+    experiment,
+    status: statusLine(project, experiment),
+    tags: tagsOf(record),
+    notes: Object.entries(record.notes)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, note]) => note),
+    archived: record.archived?.value === true,
+    params: shownValues(config.params, config.written, config.origins, pointer('params')),
+    resources: shownValues(resourceMap(config.settings.resources), {}, config.origins, ''),
+    stages,
+    formerAttempts: shownAttempts(project, experiment, ({ stage }) => !stages.some(({ name }) => name === stage)),
+    ...withoutUndefined({ code: frozenCode(experiment) ?? record.created?.value.git }),
+    ...withoutUndefined({ codeSeen: seenCode(experiment) }),
+    ...withoutUndefined({ rerun: shownRerun(project, experiment) }),
+    resultsAreOld: ranSinceHarvest(record),
+    folder,
+    files: FILES.map((name) => join(folder, name)).filter((path) => fileFacts(path) !== undefined),
+    ...(options.events ? { events: readEvents(project.store.paths, key, tokens) } : {}),
+  };
+}
+
+function shownRerun(project: Project, experiment: Experiment): ShownRerun | undefined {
+  const source = experiment.record.created?.value.rerun;
+  if (source === undefined) return undefined;
+  const known = project.store.findByKey(source.key)?.expId ?? source.exp;
+  const original = project.store.find(known);
+  const [before, after] = [original && environmentOf(project, original), environmentOf(project, experiment)];
+  if (before === undefined || after === undefined) return { of: known };
+  return { of: known, differences: environmentDifferences(before, after) };
+}
+
+const FILES = ['experiment.yaml', 'results.json'];
+
+function resourceMap(resources: Stage['resources']): ValueMap {
+  return Object.fromEntries(
+    Object.entries(resources).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+  );
+}
+
+function shownValues(
+  values: ValueMap,
+  written: Parameters<typeof writtenLeaves>[1],
+  origins: Origins,
+  root: Pointer,
+): ShownValue[] {
+  return [...writtenLeaves(values, written)].map(({ name, path, value, text }) => {
+    const origin = originText(origins, root + path);
+    return { name, value, text, ...(origin === undefined ? {} : { origin }) };
+  });
+}
+
+function originText({ sources, at }: Origins, path: Pointer): string | undefined {
+  const [source, ...place] = at[path] ?? [];
+  return source === undefined ? undefined : [sources[source], ...place].join(':');
+}
+
+function shownStage(project: Project, experiment: Experiment, { name, command, after, resources }: Stage): ShownStage {
+  const attempts = shownAttempts(project, experiment, ({ stage }) => stage === name);
+  return { name, command, ...(after === undefined ? {} : { after }), resources, attempts };
+}
+
+function shownAttempts(
+  project: Project,
+  experiment: Experiment,
+  isShown: (attempt: Attempt) => boolean,
+): ShownAttempt[] {
+  return Object.values(experiment.record.attempts)
+    .filter(isShown)
+    .toSorted((a, b) => a.n - b.n)
+    .map((attempt) => shownAttempt(project, experiment, attempt));
+}
+
+function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Attempt): ShownAttempt {
+  const outcome = attemptOutcome(attempt);
+  const started = attempt.facts.started?.value;
+  const folder = join(experimentFolder(project, expId), 'attempts', attemptName(attempt));
+  const request = attempt.token && project.store.submission(attempt.token.value)?.request?.value;
+  return withoutUndefined({
+    name: attemptName(attempt),
+    stage: attempt.stage,
+    n: attempt.n,
+    status: outcome.status,
+    cause: 'cause' in outcome ? outcome.cause : undefined,
+    job: jobName(project, key, attempt),
+    host: started?.host,
+    gpus: started?.gpus,
+    exitCode: 'exitCode' in outcome ? outcome.exitCode : undefined,
+    submittedMs: attempt.submittedMs,
+    startedMs: 'startedMs' in outcome ? outcome.startedMs : undefined,
+    endedMs: 'endedMs' in outcome ? outcome.endedMs : undefined,
+    said: saidOf(attempt, outcome),
+    ...shownDiagnosis(attempt, outcome),
+    fresh: attempt.fresh,
+    code: request?.code,
+    advised: attempt.advised?.value,
+    found: request?.found,
+    folder: fileFacts(folder)?.kind === 'folder' ? folder : undefined,
+  });
+}
+
+function saidOf({ facts }: Attempt, outcome: Outcome): string | undefined {
+  switch (outcome.status) {
+    case 'queued':
+      return outcome.reason;
+    case 'failed':
+      return outcome.said;
+    case 'void':
+      return facts.refused?.value.said;
+    case 'running':
+    case 'completed':
+    case 'cancelled':
+      return undefined;
+  }
+}

@@ -1,0 +1,318 @@
+import { isDeferred, type Fact } from '../../core/experiment/attempt.ts';
+import { errorText, SheafError, type Problem } from '../../core/errors.ts';
+import type { EventBody, SubmissionMember } from '../../core/experiment/event.ts';
+import type { ExpId, Key, Token } from '../../core/ids.ts';
+import { onceFor } from '../../core/text/once-for.ts';
+import { isOpen, stageStatuses } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Scheduler, TaskRef } from '../../scheduler/index.ts';
+import { nowMs, userName } from '../../system/index.ts';
+import { formerAfter } from '../submit/dependencies.ts';
+import { reread } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import { OutdatedFinder } from '../experiments/outdated.ts';
+import { refresh } from '../observe/refresh.ts';
+import type { Acted, OlderVersion, RetryOptions, Submitted } from '../project/types.ts';
+import { rereadTemplates } from '../experiments/reread-template.ts';
+import { submitExperiments } from '../submit/submit.ts';
+import { isMine, openAttempts, taskName, type OpenAttempt } from '../observe/tasks.ts';
+
+/**
+ * Ends the jobs of experiments. The wish is recorded first; when it cannot be, the scheduler is told
+ * all the same, and the warning says so.
+ */
+export async function cancel(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
+  const warnings: string[] = [];
+  const scheduler = await project.scheduler();
+  // A job may have gone on as its next attempt by itself: that one is to be cancelled.
+  warnings.push(...(await tolerant(async () => (await refresh(project)).warnings)));
+  const why = 'nothing of it is queued or running';
+  const current = reread(project, experiments);
+  const choice = choose(project, scheduler, current, why);
+  const { tasks, deferred, skipped, failed } = sparePacks(project, choice, current);
+  const begunMs = nowMs();
+  let isRecorded = false;
+  try {
+    await project.store.append([
+      ...eventsOf(tasks, { kind: 'cancel', atMs: begunMs, by: userName() }),
+      ...eventsOf(deferred, { kind: 'accounted', state: 'cancelled', atMs: begunMs, said: 'it was never submitted' }),
+    ]);
+    isRecorded = true;
+  } catch (error) {
+    warnings.push(`the wish could not be recorded (${errorText(error)}); the scheduler is told all the same`);
+  }
+  try {
+    await scheduler.cancel(tasks.map(({ task }) => task));
+  } catch (error) {
+    await showState(project, begunMs, error);
+    throw isRecorded ? unheard(error) : error;
+  }
+  warnings.push(...(await tolerant(async () => (await refresh(project, begunMs)).warnings)));
+  return { done: namesOf([...tasks, ...deferred]), skipped, failed, warnings };
+}
+
+/** The scheduler did not end the jobs, or not all: but that they are to end is on record. */
+function unheard(error: unknown): unknown {
+  if (!(error instanceof SheafError)) return error;
+  const [first, ...rest] = error.problems;
+  const parts = isUnreachable(error)
+    ? {
+        now: 'the wish to cancel is recorded, but the scheduler was not told: the jobs go on',
+        fix: 'run sheaf cancel again when the cluster answers',
+      }
+    : { now: 'the wish to cancel is recorded; jobs that were not ended go on' };
+  return new SheafError([{ ...first, ...parts }, ...rest], error.exitCode, { cause: error });
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof SheafError && error.code === 'slurm.unreachable';
+}
+
+/** Some of what was asked for may have been done: what came of it is recorded before the error is told. */
+async function showState(project: Project, begunMs: number, error: unknown): Promise<void> {
+  if (!isUnreachable(error)) await tolerant(async () => (await refresh(project, begunMs)).warnings);
+}
+
+/** One event for all attempts of a submission. */
+function eventsOf(items: readonly OpenAttempt[], fact: Fact): EventBody[] {
+  return [...Map.groupBy(items, ({ task }) => task?.token)].map(([token, members]) => ({
+    type: 'state',
+    ...(token === undefined ? {} : { token }),
+    attempts: members.map(({ ref }) => ref),
+    fact,
+  }));
+}
+
+/** Keeps queued jobs from starting. */
+export async function hold(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
+  return tell(project, experiments, 'queued', (scheduler, tasks) => scheduler.hold(tasks), true);
+}
+
+/** Lets held jobs go. */
+export async function release(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
+  return tell(project, experiments, 'queued', (scheduler, tasks) => scheduler.release(tasks), false);
+}
+
+/** Puts running jobs back into the queue; when they start again, that is their next attempt. */
+export async function requeue(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
+  return tell(project, experiments, 'running', (scheduler, tasks) => scheduler.requeue(tasks));
+}
+
+const NOTHING = { queued: 'nothing of it waits in the queue', running: 'nothing of it runs' } as const;
+
+/** @param isHeld what becomes of those that are kept back */
+async function tell(
+  project: Project,
+  experiments: readonly Experiment[],
+  wanted: keyof typeof NOTHING,
+  act: (scheduler: Scheduler, tasks: readonly TaskRef[]) => Promise<void>,
+  isHeld?: boolean,
+): Promise<Acted> {
+  const scheduler = await project.scheduler();
+  await refresh(project, nowMs());
+  const current = reread(project, experiments);
+  const isWanted = ({ attempt, experiment }: OpenAttempt): boolean =>
+    stageStatuses(experiment.record).find(({ stage }) => stage === attempt.stage)?.outcome.status === wanted;
+  const choice = choose(project, scheduler, current, NOTHING[wanted], isWanted);
+  const { tasks, deferred, skipped, failed } = sparePacks(project, choice, current);
+  const begunMs = nowMs();
+  if (isHeld !== undefined) await holdDeferred(project, deferred, isHeld);
+  const refs = tasks.map(({ task }) => task);
+  try {
+    if (refs.length > 0) await act(scheduler, refs);
+  } catch (error) {
+    await showState(project, begunMs, error);
+    throw error;
+  }
+  const { warnings } = await refresh(project, begunMs);
+  return { done: namesOf([...tasks, ...deferred]), skipped, failed, warnings };
+}
+
+async function holdDeferred(project: Project, deferred: readonly OpenAttempt[], hold: boolean): Promise<void> {
+  await project.store.append(
+    deferred.flatMap(({ ref, attempt }): EventBody[] => {
+      const fact = attempt.facts.deferred?.value;
+      if (fact === undefined || (fact.options.hold ?? false) === hold) return [];
+      return [{ type: 'state', attempts: [ref], fact: { ...fact, options: { ...fact.options, hold } } }];
+    }),
+  );
+}
+
+type Chosen = OpenAttempt & { readonly task: TaskRef };
+
+interface Choice extends Pick<Acted, 'skipped' | 'failed'> {
+  readonly tasks: readonly Chosen[];
+  /** Kept back: no job was asked for yet. */
+  readonly deferred: readonly OpenAttempt[];
+}
+
+function choose(
+  project: Project,
+  scheduler: Scheduler,
+  experiments: readonly Experiment[],
+  otherwise: string,
+  fits: (attempt: OpenAttempt) => boolean = () => true,
+): Choice {
+  const open = openAttempts(project, experiments).filter(fits);
+  const tasks = open.filter((item): item is Chosen => item.task !== undefined && isMine(item.task, scheduler));
+  const deferred = open.filter(({ attempt }) => isDeferred(attempt));
+  const chosen = new Set([...tasks, ...deferred].map(({ experiment }) => experiment.key));
+  const foreign = new Set(open.filter(({ task }) => task !== undefined).map(({ experiment }) => experiment.key));
+  const pending = new Set(open.filter(({ task }) => task === undefined).map(({ experiment }) => experiment.key));
+  const others = experiments.filter(({ key }) => !chosen.has(key));
+  const isOpen = ({ key }: Experiment): boolean => pending.has(key) || foreign.has(key);
+  return {
+    tasks,
+    deferred,
+    skipped: others.filter((one) => !isOpen(one)).map(({ expId }) => ({ expId, why: otherwise })),
+    failed: others.filter(isOpen).map((one) => ({ expId: one.expId, problem: outOfReach(one, pending.has(one.key)) })),
+  };
+}
+
+/**
+ * What is done to a task that several experiments share is done to all of them, or to none.
+ *
+ * @param named those that were asked for
+ */
+function sparePacks(project: Project, choice: Choice, named: readonly Experiment[]): Choice {
+  const mateOf = packMates(project, new Set(named.map(({ key }) => key)));
+  const spared = new Map(
+    choice.tasks.flatMap((item): [Chosen, Experiment][] => {
+      const other = item.packed ? mateOf(item) : undefined;
+      return other === undefined ? [] : [[item, other]];
+    }),
+  );
+  return {
+    ...choice,
+    tasks: choice.tasks.filter((item) => !spared.has(item)),
+    failed: [
+      ...choice.failed,
+      ...[...spared].map(([item, other]) => ({ expId: item.experiment.expId, problem: sharing(item, other) })),
+    ],
+  };
+}
+
+/** Tells an experiment that is active in the same task and was not named. Looks at each task once. */
+function packMates(project: Project, named: ReadonlySet<Key>): (item: Chosen) => Experiment | undefined {
+  const members = new Map<Token, Map<number | undefined, SubmissionMember[]>>();
+  const membersOf = ({ submission, task }: Chosen): readonly SubmissionMember[] => {
+    let byIndex = members.get(task.token);
+    if (byIndex === undefined) {
+      byIndex = Map.groupBy(submission?.request?.value.members ?? [], ({ index }) => index);
+      members.set(task.token, byIndex);
+    }
+    return byIndex.get(task.index) ?? [];
+  };
+  const activeIn = ({ token }: TaskRef, { key, stage }: SubmissionMember): Experiment | undefined => {
+    const expId = project.store.findByKey(key)?.expId ?? undefined;
+    const mate = expId === undefined ? undefined : project.store.find(expId);
+    const isActive = Object.values(mate?.record.attempts ?? {}).some(
+      (attempt) => attempt.stage === stage && attempt.token?.value === token && isOpen(attempt),
+    );
+    return isActive ? mate : undefined;
+  };
+  return onceFor(
+    ({ task }) => taskName(task),
+    (item) => {
+      const others = membersOf(item).filter(({ key }) => !named.has(key));
+      return firstOf(others, (member) => activeIn(item.task, member));
+    },
+  );
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function sharing({ experiment }: Chosen, other: Experiment): Problem {
+  return {
+    code: 'act.pack',
+    message: `${experiment.expId} shares its job with others that are active, ${other.expId} among them`,
+    why: 'the scheduler ends a job as a whole',
+    fix: 'name all of them, or the sweep; sheaf list --where "status in (queued, running)" shows them',
+    now: 'it was left alone',
+  };
+}
+
+/** It has a job, or is about to, that this command cannot reach. */
+function outOfReach({ expId }: Experiment, isPending: boolean): Problem {
+  return isPending
+    ? { code: 'act.pending', message: `${expId} is currently being submitted`, fix: 'try again in a moment' }
+    : {
+        code: 'act.foreign',
+        message: `the job of ${expId} belongs to another user or to the scheduler of another host`,
+        fix: 'run the command there, or ask that user',
+      };
+}
+
+function namesOf(items: readonly OpenAttempt[]): ExpId[] {
+  return [...new Set(items.map(({ experiment }) => experiment.expId))];
+}
+
+/** What cannot be found out must not keep a cancel from the scheduler. */
+async function tolerant(act: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  try {
+    return await act();
+  } catch (error) {
+    return [errorText(error)];
+  }
+}
+
+/** Makes a next attempt of what failed or was cancelled, and of the stages that depend on it. */
+export async function retry(
+  project: Project,
+  experiments: readonly Experiment[],
+  options: RetryOptions,
+): Promise<Submitted> {
+  const { warnings } = await refresh(project, nowMs());
+  const current = [...reread(project, experiments), ...dependents(project, experiments)];
+  const neverRan = current.filter(({ record }) => stageStatuses(record).length === 0);
+  const tried = current.filter((experiment) => !neverRan.includes(experiment));
+  // All are checked before the first is submitted.
+  if (options.fresh) await rereadTemplates(project, tried);
+  const older = options.fresh ? [] : await olderVersions(project, tried);
+  const submitted = await submitExperiments(project, tried, { ...options, again: true });
+  const words = neverRan.map(({ expId }) => ({ expId, why: `was never submitted; sheaf submit ${expId}` }));
+  return {
+    ...submitted,
+    nothingToDo: [...submitted.nothingToDo, ...words],
+    ...(older.length === 0 ? {} : { older: older.filter(({ expId }) => isSubmitted(submitted, expId)) }),
+    warnings: [...new Set([...warnings, ...submitted.warnings])],
+  };
+}
+
+/** Those whose code or template changed since: the retry does not notice. */
+async function olderVersions(project: Project, experiments: readonly Experiment[]): Promise<OlderVersion[]> {
+  const finder = new OutdatedFinder(project);
+  const found: OlderVersion[] = [];
+  for (const experiment of experiments) {
+    const outdated = await finder.of(experiment);
+    if (outdated !== undefined) found.push({ expId: experiment.expId, outdated });
+  }
+  return found;
+}
+
+function isSubmitted({ submissions, deferred }: Submitted, expId: ExpId): boolean {
+  const members = [...submissions.flatMap((submission) => submission.members), ...deferred];
+  return members.some((member) => member.expId === expId);
+}
+
+const OF_DEPENDENCY = {
+  kind: 'compare',
+  field: 'cause',
+  operator: '=',
+  literal: { kind: 'text', text: 'dependency' },
+} as const;
+
+/** What was to run after one of these, and did not since that one failed. */
+function dependents(project: Project, experiments: readonly Experiment[]): Experiment[] {
+  const retried = new Set<string>(experiments.map(({ expId }) => expId));
+  return [...project.store.select({ where: OF_DEPENDENCY, nowMs: nowMs() })].filter(
+    (experiment) =>
+      !retried.has(experiment.expId) && formerAfter(project, experiment).some((expId) => retried.has(expId)),
+  );
+}

@@ -1,0 +1,98 @@
+import { isDeferred } from '../../core/experiment/attempt.ts';
+import { experimentStatus, type Status } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Project } from '../project/project.ts';
+import { refresh } from '../observe/refresh.ts';
+import type { StatusReport, Submitted } from '../project/types.ts';
+import { statusLine } from './status-line.ts';
+import { nowMs } from '../../system/index.ts';
+import { retryByRule, type Retried } from './retry-rules.ts';
+import { sendKeptBack } from '../submit/submit.ts';
+
+/** Failures of the last day are shown with what is active. */
+const RECENT_MS = 24 * 3_600_000;
+
+/**
+ * Asks the scheduler once, records what changed, and tells what is active and what failed lately.
+ *
+ * @param chosen the experiments to tell about; undefined: what is active and what failed lately
+ */
+export async function reportStatus(
+  project: Project,
+  chosen?: (project: Project) => readonly Experiment[],
+): Promise<StatusReport> {
+  const { askedAtMs, warnings, reasons, failed, reused, before, unchanged } = await refresh(project);
+  // Whether there is room is asked no more often than what there is in the queue.
+  const mayWait = unchanged === undefined || unchanged.some(hasDeferred);
+  const sent = failed || reused || !mayWait ? NOTHING_SENT : await sendKeptBack(project, {});
+  const retried = failed ? NOTHING_RETRIED : await retryByRule(project, {});
+  const active = sent.submissions.length + retried.experiments > 0 ? undefined : unchanged;
+  const shown = chosen
+    ? chosen(project)
+    : [...recentFailures(project, askedAtMs), ...(active ?? project.store.active())];
+  const changed = active === undefined ? changesSince(project, before) : [];
+  return {
+    askedAtMs,
+    toldAtMs: nowMs(),
+    lines: shown.map((experiment) => statusLine(project, experiment, reasons)),
+    counts: project.store.countByStatus(),
+    changed,
+    warnings: [
+      ...project.store.warnings,
+      ...warnings,
+      ...sent.warnings,
+      ...sentWords(sent),
+      ...retried.warnings,
+      ...retriedWords(retried),
+    ],
+  };
+}
+
+function hasDeferred(experiment: Experiment): boolean {
+  return experiment.waiting === undefined && Object.values(experiment.record.attempts).some(isDeferred);
+}
+
+function changesSince(project: Project, before: readonly Experiment[]): StatusReport['changed'] {
+  const former = new Map(before.map((experiment) => [experiment.key, formerStatus(experiment)]));
+  return [...project.store.statuses([...former.keys()])].flatMap(([key, { expId, status }]) => {
+    const from = former.get(key) ?? status;
+    return status === from ? [] : [{ expId, from, to: status }];
+  });
+}
+
+function formerStatus(experiment: Experiment): Status {
+  return experiment.waiting === undefined ? experimentStatus(experiment.record).status : 'queued';
+}
+
+const NOTHING_SENT: Submitted = { submissions: [], nothingToDo: [], deferred: [], warnings: [] };
+
+const NOTHING_RETRIED: Retried = { ...NOTHING_SENT, experiments: 0 };
+
+/** What happens without being asked for is told. */
+function retriedWords({ submissions }: Retried): string[] {
+  return submissions.map(({ stage, members, outcome }) => {
+    const names = `${members[0]?.expId ?? ''}${members.length > 1 ? ` and ${members.length - 1} more` : ''}`;
+    return outcome.kind === 'accepted'
+      ? `${names}: ${stage} is tried again, as its template asks for (job ${outcome.job})`
+      : `${names}: ${stage} could not be tried again: ${outcome.problem.said ?? outcome.problem.message}`;
+  });
+}
+
+/** What was kept back and could be sent now is worth a word. */
+function sentWords({ submissions }: Submitted): string[] {
+  return submissions.map(({ members, outcome }) => {
+    const what = `${members.length} that were kept back`;
+    return outcome.kind === 'accepted'
+      ? `${what} were submitted as job ${outcome.job}`
+      : `${what} could not be submitted: ${outcome.problem.said ?? outcome.problem.message}`;
+  });
+}
+
+function recentFailures(project: Project, now: number): Experiment[] {
+  return [...project.store.select({ where: FAILED, nowMs: now, limit: 1_000 })].filter(({ record }) => {
+    const outcome = experimentStatus(record).stage?.outcome;
+    return record.archived?.value !== true && outcome?.status === 'failed' && outcome.endedMs > now - RECENT_MS;
+  });
+}
+
+const FAILED = { kind: 'compare', field: 'status', operator: '=', literal: { kind: 'text', text: 'failed' } } as const;

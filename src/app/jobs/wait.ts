@@ -1,0 +1,59 @@
+import { inputError } from '../../core/errors.ts';
+import { counted } from '../../core/text/number-text.ts';
+import { experimentStatus } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { sleep } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
+import type { RunOptions, StatusReport } from '../project/types.ts';
+import { reportStatus } from './status.ts';
+
+/** Pause between two looks, milliseconds: short at first, so that short jobs are noticed soon. */
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 2_000;
+const GROWTH = 1.3;
+
+/** Names in one command; more are chosen by a query. */
+const MOST_NAMED = 8;
+
+/**
+ * Waits until none of the experiments is active any more.
+ *
+ * @throws SheafError `wait.not_submitted` when none of them was ever submitted
+ */
+export async function waitFor(
+  project: Project,
+  chosen: (project: Project) => readonly Experiment[],
+  { signal, onChange, progress }: RunOptions & { readonly onChange?: (report: StatusReport) => void },
+): Promise<StatusReport> {
+  const never = neverSubmitted(chosen(project));
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)) {
+    const found = await reportStatus(project, chosen);
+    const report = never === undefined ? found : { ...found, warnings: [...found.warnings, never] };
+    onChange?.(report);
+    const running = report.lines.filter(({ status }) => status === 'running').length;
+    const queued = report.lines.filter(({ status }) => status === 'queued').length;
+    const ended = report.lines.filter(({ status }) => status !== 'created').length - running - queued;
+    progress?.(ended, report.lines.length, `ended, ${running} running, ${queued} queued`);
+    if (running + queued === 0) return report;
+    if (report.changed.length > 0) pauseMs = FIRST_PAUSE_MS;
+    await sleep(pauseMs, signal);
+  }
+}
+
+/** What is said of those among them that were never submitted. @throws SheafError when that is all of them */
+function neverSubmitted(experiments: readonly Experiment[]): string | undefined {
+  const never = experiments.filter(({ record }) => experimentStatus(record).status === 'created');
+  if (never.length === 0) return undefined;
+  const message = `${counted(never.length, 'experiment')} ${never.length === 1 ? 'has' : 'have'} not been submitted`;
+  const fix = submitCommand(never);
+  if (never.length < experiments.length) return `${message}: ${fix}`;
+  throw inputError('wait.not_submitted', message, { fix, now: 'nothing was waited for' });
+}
+
+function submitCommand(experiments: readonly Experiment[]): string {
+  const sweeps = new Set(experiments.map(({ sweep }) => sweep));
+  const [sweep] = sweeps;
+  if (experiments.length <= MOST_NAMED) return `sheaf submit ${experiments.map(({ expId }) => expId).join(' ')}`;
+  if (sweeps.size === 1 && sweep !== undefined) return `sheaf submit --sweep ${sweep}`;
+  return 'sheaf submit --where "status = created"';
+}

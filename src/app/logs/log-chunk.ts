@@ -1,0 +1,127 @@
+import { attemptOutcome, type Outcome } from '../../core/experiment/attempt.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { formatDuration } from '../../core/units.ts';
+import { isOpen } from '../../core/experiment/status.ts';
+import { fileFacts, readTextIfThere } from '../../system/index.ts';
+import { schedulerOutput, type AttemptLog } from '../observe/log-files.ts';
+import { openTail } from './log-tail.ts';
+import type { Project } from '../project/project.ts';
+import { grouped } from '../../core/text/number-text.ts';
+
+/** `text` is a piece of the log as it is, which may end in the middle of a character; `mark` is a sentence about it. */
+export type LogChunk = LogText | LogMark;
+
+export interface LogText {
+  readonly kind: 'text';
+  readonly bytes: Uint8Array;
+}
+
+export interface LogMark {
+  readonly kind: 'mark';
+  readonly text: string;
+}
+
+export function mark(text: string): LogMark {
+  return { kind: 'mark', text };
+}
+
+/** All that `read` gives; between pieces it can be stopped. */
+export function* texts(read: Iterable<Uint8Array>, signal?: AbortSignal): Generator<LogChunk> {
+  for (const bytes of read) {
+    signal?.throwIfAborted();
+    yield { kind: 'text', bytes };
+  }
+}
+
+/** `train · attempt 2 · job 812345_7 · gn-011` */
+export function header({ stage, n, job, host }: AttemptLog): LogMark {
+  const parts = [stage, `attempt ${n}`, job && `job ${job}`, host];
+  return mark(parts.filter((part) => part !== undefined).join(' · '));
+}
+
+function nameOf({ stage, n }: AttemptLog): string {
+  return `${stage} · attempt ${n}`;
+}
+
+/** An empty log is no reason to believe that nothing was said. */
+export function* otherLog(log: AttemptLog): Generator<LogChunk> {
+  const sizeOf = (path: string): number => fileFacts(path, { follow: true })?.size ?? 0;
+  if (sizeOf(log.path) > 0) return;
+  const isErr = log.path.endsWith('err.log');
+  const other = log.path.replace(/(?:out|err)\.log$/, isErr ? 'out.log' : 'err.log');
+  const bytes = sizeOf(other);
+  const hint = isErr ? 'without --err' : 'with --err';
+  yield mark(`the log is empty${bytes === 0 ? '' : `; ${hint} there are ${grouped(bytes)} bytes`}`);
+}
+
+/** Why there is no log, and what the scheduler wrote instead. */
+export function* notStarted(
+  project: Project,
+  experiment: Experiment,
+  log: AttemptLog,
+  lines: number | undefined,
+): Generator<LogChunk> {
+  yield waiting(log);
+  const path = schedulerOutput(project, experiment, log);
+  if (path === undefined) return;
+  yield mark('what the scheduler wrote of its job:');
+  yield* texts(openTail(path, lines).read());
+}
+
+/** Lines of its own that a job's script writes into the scheduler's output; the first of each run names its attempt. */
+const OURS = /^sheaf: /;
+const BEGINS = /^sheaf: \S+ (\S+) runs as job /;
+
+/** What the scheduler itself wrote about a job that ended: that it was cancelled, ran out of time or memory. */
+export function* schedulerWords(project: Project, experiment: Experiment, log: AttemptLog): Generator<LogChunk> {
+  const path = schedulerOutput(project, experiment, log);
+  if (path === undefined || log.attempt === undefined || isOpen(log.attempt)) return;
+  const lines = linesOf(log.name, readTextIfThere(path) ?? '').filter((line) => line !== '' && !OURS.test(line));
+  if (lines.length === 0) return;
+  yield mark('the scheduler wrote:');
+  yield { kind: 'text', bytes: Buffer.from(`${lines.slice(-MOST_LINES).join('\n')}\n`) };
+}
+
+const MOST_LINES = 20;
+
+/** All runs of a job that was requeued write into one file. */
+function linesOf(attempt: string, text: string): string[] {
+  const lines = text.split('\n');
+  const starts = lines.flatMap((line, i) => (BEGINS.test(line) ? [i] : []));
+  const own = starts.findLast((i) => BEGINS.exec(lines[i] ?? '')?.[1] === attempt);
+  if (own === undefined) return starts.length === 0 ? lines : [];
+  return lines.slice(
+    own,
+    starts.find((i) => i > own),
+  );
+}
+
+/** What an attempt without a log waits for, or that it will never have one. */
+export function waiting(log: AttemptLog): LogMark {
+  const outcome: Outcome = log.attempt === undefined ? { status: 'queued' } : attemptOutcome(log.attempt);
+  if (outcome.status === 'running') return mark(`${nameOf(log)} runs, and its log has not arrived here yet`);
+  if (outcome.status !== 'queued') return mark(`${nameOf(log)} ${withoutLog(log, outcome)}`);
+  const why = outcome.held ? ': it is held' : outcome.reason === undefined ? '' : ` (${outcome.reason})`;
+  return mark(`${nameOf(log)} waits in the queue${why}`);
+}
+
+function withoutLog({ attempt, path }: AttemptLog, outcome: Outcome): string {
+  const hasRun = attempt?.facts.started !== undefined || outcome.status === 'completed';
+  return hasRun ? `${outcomeWords(outcome)}, and its log is gone: ${path}` : `never started: ${outcomeWords(outcome)}`;
+}
+
+/** How an attempt ended; nothing while that is not on record. */
+export function* ending({ record }: Experiment, log: AttemptLog): Generator<LogChunk> {
+  const attempt = record.attempts[log.name];
+  const outcome = attempt && attemptOutcome(attempt);
+  if (outcome === undefined || !('endedMs' in outcome)) return;
+  const seconds = outcome.startedMs === undefined ? undefined : (outcome.endedMs - outcome.startedMs) / 1000;
+  const after = seconds === undefined ? '' : ` after ${formatDuration(seconds)}`;
+  yield mark(`${nameOf(log)} ${outcomeWords(outcome)}${after}`);
+}
+
+function outcomeWords(outcome: Outcome): string {
+  if (outcome.status !== 'failed') return outcome.status;
+  const why = outcome.said ?? (outcome.exitCode === undefined ? undefined : `exit code ${outcome.exitCode}`);
+  return `failed (${[outcome.cause, why].filter((part) => part !== undefined).join(': ')})`;
+}

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { attemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
+import { inputError } from '../../core/errors.ts';
+import { stagesOf } from '../../core/experiment/experiment.ts';
+import { parseStarted } from '../../core/experiment/job-record.ts';
+import { didYouMean } from '../../core/text/nearest.ts';
+import { attemptName } from '../../core/experiment/record.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { fileFacts, listFolder, readTextIfThere } from '../../system/index.ts';
+import { experimentFolder } from '../project/paths.ts';
+import type { Project } from '../project/project.ts';
+import { indexOf, jobName } from './tasks.ts';
+
+/** Which log of an experiment. */
+export interface LogChoice {
+  /** Default: whatever runs, or ran last. */
+  readonly stage?: string;
+  /** Default: the newest. */
+  readonly attempt?: number;
+  /** What the program wrote to its standard error. */
+  readonly err?: boolean;
+}
+
+/** One attempt, as far as its log matters. */
+export interface AttemptLog {
+  /** `train-1` */
+  readonly name: string;
+  readonly stage: string;
+  readonly n: number;
+  /** Its folder and the log in it, absolute. */
+  readonly folder: string;
+  readonly path: string;
+  /** Milliseconds since 1970; undefined while it has no log. */
+  readonly startedMs?: number;
+  readonly host?: string;
+  readonly job?: string;
+  /** What is on record of it; absent for one that a requeue made by itself a moment ago. */
+  readonly attempt?: Attempt;
+}
+
+/**
+ * The attempts of an experiment that fit, the one that started last first, those that have not started
+ * at the end. Looks at the folders too, for a job that was requeued makes its next attempt by itself.
+ *
+ * @throws SheafError `logs.stage`, `logs.attempt`, `logs.not_submitted`
+ */
+export function attemptLogs(
+  project: Project,
+  experiment: Experiment,
+  choice: LogChoice,
+): [AttemptLog, ...AttemptLog[]] {
+  const { expId, config } = experiment;
+  const stages = stagesOf(config.settings).map(({ name }) => name);
+  if (choice.stage !== undefined && !stages.includes(choice.stage)) {
+    throw inputError('logs.stage', `${expId} has no stage "${choice.stage}"`, {
+      fix: didYouMean(choice.stage, stages, `its stages: ${stages.join(', ')}`),
+    });
+  }
+  const logs = allLogs(project, experiment, choice.err === true ? 'err.log' : 'out.log');
+  const [newest, ...others] = logs
+    .filter(({ stage }) => choice.stage === undefined || stage === choice.stage)
+    .filter(({ n }) => choice.attempt === undefined || n === choice.attempt)
+    .toSorted(newestFirst);
+  if (newest !== undefined) return [newest, ...others];
+  if (logs.length === 0) {
+    throw inputError('logs.not_submitted', `${expId} has no log: it has no job yet`, { fix: `sheaf submit ${expId}` });
+  }
+  const wanted =
+    choice.attempt === undefined ? `attempt of the stage ${String(choice.stage)}` : `attempt ${choice.attempt}`;
+  throw inputError('logs.attempt', `${expId} has no ${wanted}`, {
+    fix: `its attempts: ${logs.map(({ name }) => name).join(', ')}`,
+  });
+}
+
+/** By start; those that have not started by the time they were submitted. */
+function newestFirst(a: AttemptLog, b: AttemptLog): number {
+  const [startA, startB] = [a.startedMs ?? 0, b.startedMs ?? 0];
+  return startA === startB ? submittedMs(b) - submittedMs(a) || b.n - a.n : startB - startA;
+}
+
+function submittedMs({ attempt }: AttemptLog): number {
+  return attempt?.submittedMs ?? 0;
+}
+
+function allLogs(project: Project, { expId, record }: Experiment, file: string): AttemptLog[] {
+  const folder = join(experimentFolder(project, expId), 'attempts');
+  const recorded = Object.values(record.attempts).filter((attempt) => attemptOutcome(attempt).status !== 'void');
+  const names = new Set([...recorded.map(attemptName), ...listFolder(folder).filter(isAttemptName)]);
+  return [...names].map((name) => attemptLog(join(folder, name), name, file, record.attempts[name]));
+}
+
+const ATTEMPT_NAME = /^(.+)-(\d+)$/;
+
+function isAttemptName(name: string): boolean {
+  return ATTEMPT_NAME.test(name);
+}
+
+function attemptLog(folder: string, name: string, file: string, attempt: Attempt | undefined): AttemptLog {
+  const [, stage = name, n = '0'] = ATTEMPT_NAME.exec(name) ?? [];
+  const path = join(folder, file);
+  const facts = fileFacts(path, { follow: true });
+  const own = facts && parseStarted(readTextIfThere(join(folder, 'started.json')));
+  const started = own?.kind === 'record' ? own.fact : attempt?.facts.started?.value;
+  // Of a pack, one whose parent failed: it has a folder that says so, and an empty log.
+  const neverBegan = started === undefined && fileFacts(join(folder, 'ended.json')) !== undefined;
+  return {
+    name,
+    stage,
+    n: Number(n),
+    folder,
+    path,
+    ...(facts === undefined || neverBegan ? {} : { startedMs: started?.atMs ?? facts.mtimeMs }),
+    ...(started === undefined ? {} : { host: started.host, job: started.job }),
+    ...(attempt === undefined ? {} : { attempt }),
+  };
+}
+
+/** Where the scheduler itself writes what it has to say of the job of an attempt; undefined when no job is known. */
+export function schedulerOutputPath(project: Project, { key }: Experiment, attempt: Attempt): string | undefined {
+  const token = attempt.token?.value;
+  const job = jobName(project, key, attempt);
+  if (token === undefined || job === undefined) return undefined;
+  return join(project.store.paths.submissions, token, `slurm-${job}.out`);
+}
+
+/** What the scheduler itself wrote of the job of an attempt; undefined when it wrote nothing. */
+export function schedulerOutput(
+  project: Project,
+  experiment: Experiment,
+  { attempt }: Pick<AttemptLog, 'attempt'>,
+): string | undefined {
+  const token = attempt?.token?.value;
+  if (attempt === undefined || token === undefined) return undefined;
+  const path = schedulerOutputPath(project, experiment, attempt);
+  if (path !== undefined && fileFacts(path) !== undefined) return path;
+  // Another job of this submission may have written it.
+  const index = indexOf(project.store.submission(token), experiment.key, attempt.stage);
+  const folder = join(project.store.paths.submissions, token);
+  const suffix = index === undefined ? '.out' : `_${index}.out`;
+  const name = listFolder(folder).findLast((each) => each.startsWith('slurm-') && each.endsWith(suffix));
+  return name === undefined ? undefined : join(folder, name);
+}

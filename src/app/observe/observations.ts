@@ -1,0 +1,103 @@
+import { attemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
+import type { ExperimentRecord } from '../../core/experiment/record.ts';
+import { isOpen } from '../../core/experiment/status.ts';
+import type { Sighting, TaskRef } from '../../scheduler/index.ts';
+import { nowMs } from '../../system/index.ts';
+import { isGood, ownRuns, type OwnRun } from './job-records.ts';
+import type { Project } from '../project/project.ts';
+import { claimedBy, type OpenAttempt } from './tasks.ts';
+
+/** So long one that was lost is looked for: a file server or an accounting database may have been away. */
+export const LOST_WATCH_MS: number = 7 * 24 * 3_600_000;
+
+/** So long one whose node failed, or that was preempted, may be put back into the queue. */
+const REQUEUE_WATCH_MS = 3_600_000;
+
+export type Tracked = OpenAttempt & { readonly task: TaskRef };
+
+/** Open, or such that the scheduler may have more to say of it. */
+export function isWatched(attempt: Attempt): boolean {
+  if (isOpen(attempt)) return true;
+  const outcome = attemptOutcome(attempt);
+  if (outcome.status !== 'failed') return false;
+  const ageMs = nowMs() - outcome.endedMs;
+  if (outcome.cause === 'lost') return ageMs < LOST_WATCH_MS;
+  return (outcome.cause === 'node_fail' || outcome.cause === 'preempted') && ageMs < REQUEUE_WATCH_MS;
+}
+
+/** One task as the queue shows it, with what its runs left behind. */
+export interface Look {
+  readonly item: Tracked;
+  /** Undefined when it is not in the queue. */
+  readonly sighted: Sighting['fact'] | undefined;
+  /** Oldest first; all but the last were requeued. */
+  readonly runs: readonly [OwnRun, ...OwnRun[]];
+}
+
+export function look(project: Project, item: Tracked, sighted: Sighting['fact'] | undefined, atMs: number): Look[] {
+  const { attempt, experiment, task } = item;
+  // What was submitted after the queue was looked at cannot be in there.
+  if (sighted === undefined && task.job.submittedMs > atMs) return [];
+  // One that has ended matters when its job is back in the queue, unless that is known as the next attempt.
+  if (!isOpen(attempt)) {
+    if (hasFollower(experiment.record, attempt)) return [];
+    if (sighted?.kind !== 'queue' && !isLost(attempt)) return [];
+  }
+  return [{ item, sighted, runs: runsOf(project, item, sighted) }];
+}
+
+/** Another one was made after it; what the scheduler refused is none. */
+function hasFollower({ attempts }: ExperimentRecord, { stage, n }: Attempt): boolean {
+  return Object.values(attempts).some(
+    (other) => other.stage === stage && other.n > n && attemptOutcome(other).status !== 'void',
+  );
+}
+
+function isLost(attempt: Attempt): boolean {
+  const outcome = attemptOutcome(attempt);
+  return outcome.status === 'failed' && outcome.cause === 'lost';
+}
+
+/** Files are read only where there is something new to be found: once after a start, once after an end. */
+function runsOf(project: Project, item: Tracked, sighted: Sighting['fact'] | undefined): [OwnRun, ...OwnRun[]] {
+  const { experiment, attempt, ref, task } = item;
+  const { facts } = attempt;
+  const known: OwnRun = { ref, ...(facts.started ? { started: facts.started.value } : {}) };
+  const read = (withEnds: boolean): [OwnRun, ...OwnRun[]] =>
+    ownRuns(project, experiment.expId, ref, task.token, withEnds);
+  if (sighted?.kind !== 'queue') return read(true);
+  switch (sighted.state) {
+    case 'pending': {
+      if (facts.started === undefined && isOpen(attempt)) return [known];
+      const runs = read(true);
+      // It never ran, and was thought gone: it waits as before.
+      if (runs.length === 1 && !hasBegun(project, item, runs[0])) return [known];
+      // What completed before its pack was requeued is not run again.
+      if (item.packed && isGood(runs.at(-1) ?? runs[0])) return runs;
+      // It ran, and waits again: the next attempt is its own.
+      return [...runs, { ref: { ...ref, n: ref.n + runs.length } }];
+    }
+    case 'running':
+      return isKnownRun(facts, sighted.startedMs) ? [known] : read(true);
+    case 'unknown':
+      return [known];
+  }
+}
+
+/** The scheduler tells of starts in whole seconds, and by another clock. */
+const SAME_START_MS = 2_000;
+
+/**
+ * Whether the run that the queue shows is the one that is on record. One that the scheduler started long after the start
+ * that is known is another, whose own record may only come.
+ */
+function isKnownRun({ started, queue }: Attempt['facts'], startedMs: number | undefined): boolean {
+  if (started === undefined || queue?.value.startedMs !== startedMs) return false;
+  return startedMs === undefined || startedMs - started.value.atMs < SAME_START_MS;
+}
+
+/** A job that holds the claim takes the next attempt when it is requeued, though it may have left no record. */
+function hasBegun(project: Project, { attempt, ref, task }: Tracked, { started, ended }: OwnRun): boolean {
+  if (attempt.facts.started !== undefined || started !== undefined || ended !== undefined) return true;
+  return claimedBy(project, ref) === task.job.id;
+}

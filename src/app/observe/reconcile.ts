@@ -1,0 +1,143 @@
+import type { EventBody, JobRef } from '../../core/experiment/event.ts';
+import type { Token } from '../../core/ids.ts';
+import type { SubmissionRecord } from '../../core/experiment/record.ts';
+import type { Scheduler } from '../../scheduler/index.ts';
+import { nowMs, ownerState, ownerText, sleep, userId, userName } from '../../system/index.ts';
+import { isInFlight } from './in-flight.ts';
+import type { Project } from '../project/project.ts';
+import { claimedBy } from './tasks.ts';
+
+/** How long a submission whose owner cannot be looked at is taken to be under way: above sbatch's own time-out. */
+const UNDER_WAY_MS = 10 * 60_000;
+/** Between two looks for the job of a submission that was cut off a moment ago. */
+const LOOK_MS = 1_000;
+
+/** What is known of submissions that were begun but not finished. */
+export interface Reconciled {
+  /** Still being submitted by a command that may live, or whose job may still turn up. */
+  readonly underWay: readonly SubmissionRecord[];
+  readonly warnings: readonly string[];
+  /** Something was recorded. */
+  readonly settled: boolean;
+}
+
+export interface ReconcileOptions {
+  /** Wait until it is certain what became of those that were cut off a moment ago; else they are left for later. */
+  readonly wait?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Completes submissions that a crash, a time-out or a full disk left without an answer: the token is
+ * looked up at the scheduler. Where no job is found the attempts are given up by taking their claims,
+ * so that a job which turns up later finds them held and ends.
+ */
+export async function reconcile(project: Project, options: ReconcileOptions = {}): Promise<Reconciled> {
+  const open = project.store.openSubmissions();
+  if (open.length === 0) return { underWay: [], warnings: [], settled: false };
+  const scheduler = await project.scheduler();
+  // Those of another user are not among one's own jobs: that they are not found there says nothing.
+  const own = open.filter(
+    ({ request }) => request?.value.scheduler === scheduler.id && request.value.user === userName(),
+  );
+  const [living, stale] = split(own, mayLive);
+  for (let rest = stale; ;) {
+    const settled = rest.length < stale.length;
+    if (rest.length === 0) return { underWay: living, warnings: [], settled };
+    const looked = await lookUp(project, scheduler, rest);
+    if (typeof looked === 'string') return { underWay: [...living, ...rest], warnings: [looked], settled };
+    if (!options.wait || looked.length === 0) {
+      return { underWay: [...living, ...looked], warnings: [], settled: looked.length < stale.length };
+    }
+    await sleep(LOOK_MS, options.signal);
+    rest = looked;
+  }
+}
+
+/** Records what became of each; @returns those of which a job may still turn up, or why nothing is known */
+async function lookUp(
+  project: Project,
+  scheduler: Scheduler,
+  stale: readonly SubmissionRecord[],
+): Promise<SubmissionRecord[] | string> {
+  const since = Math.min(...stale.map(begunMs));
+  const found = await scheduler.find(
+    stale.map(({ token }) => token),
+    since,
+  );
+  if (found.kind === 'failed') {
+    const what = `${stale.length} unfinished submission${stale.length === 1 ? '' : 's'}`;
+    return `${what} could not be looked up: ${found.said}`;
+  }
+  const [young, old] = split(
+    stale,
+    (record) => jobOf(project, scheduler, record, found.jobs) === undefined && isYoung(record, scheduler),
+  );
+  await project.store.append(
+    old.flatMap((record): EventBody[] => {
+      const job = jobOf(project, scheduler, record, found.jobs);
+      return job === undefined ? givenUp(project, record) : [{ type: 'submitted', token: record.token, job }];
+    }),
+  );
+  return young;
+}
+
+function begunMs({ request }: SubmissionRecord): number {
+  return request?.value.atMs ?? nowMs();
+}
+
+function isYoung(record: SubmissionRecord, scheduler: Scheduler): boolean {
+  const ageMs = nowMs() - begunMs(record);
+  return ageMs >= 0 && ageMs < scheduler.can.settleMs;
+}
+
+/** As the scheduler has it; else as the claim of a job names itself, which ran and is forgotten by the scheduler. */
+function jobOf(
+  project: Project,
+  scheduler: Scheduler,
+  record: SubmissionRecord,
+  found: ReadonlyMap<Token, JobRef>,
+): JobRef | undefined {
+  const known = found.get(record.token);
+  if (known !== undefined) return known;
+  for (const member of record.request?.value.members ?? []) {
+    const id = claimedBy(project, member);
+    if (id !== undefined) return { scheduler: scheduler.id, id, uid: userId(), submittedMs: begunMs(record) };
+  }
+  return undefined;
+}
+
+function mayLive(record: SubmissionRecord): boolean {
+  const request = record.request?.value;
+  if (request === undefined) return true;
+  if (request.owner === ownerText()) return isInFlight(record.token);
+  switch (ownerState(request.owner)) {
+    case 'alive':
+      return true;
+    case 'dead':
+      return false;
+    case 'unknown':
+      return nowMs() - request.atMs < UNDER_WAY_MS;
+  }
+}
+
+const WHY = 'the command that submitted it ended before the scheduler took it';
+
+/** Nothing when a job holds one of the claims: then a job exists after all, and is found later. */
+function givenUp(project: Project, record: SubmissionRecord): EventBody[] {
+  const members = record.request?.value.members ?? [];
+  const taken = members.map((member) => project.store.claims.giveUp(member, WHY));
+  if (taken.includes(false)) return [];
+  return [
+    {
+      type: 'state',
+      token: record.token,
+      attempts: members.map(({ key, stage, n }) => ({ key, stage, n })),
+      fact: { kind: 'given_up', atMs: nowMs(), why: WHY },
+    },
+  ];
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import type { Attempt } from '../../core/experiment/attempt.ts';
+import { isAuto } from '../../core/experiment/auto.ts';
+import { stagesOf } from '../../core/experiment/experiment.ts';
+import type { SubmissionRecord } from '../../core/experiment/record.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { parseTimeLimit } from '../../core/units.ts';
+import { fileFacts, readRange } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
+
+/** The options of a job stand at the top of its script, and are far fewer than that. */
+const HEAD_BYTES = 16_384;
+
+/** What the `#SBATCH` lines of the job of an attempt state, as they were handed over: option → value. Empty without a script. */
+export function statedOptions(project: Project, { token }: Pick<Attempt, 'token'>): ReadonlyMap<string, string> {
+  if (token === undefined) return new Map();
+  const path = join(project.store.paths.submissions, token.value, 'job.sbatch');
+  const { size = 0 } = fileFacts(path) ?? {};
+  if (size === 0) return new Map();
+  const head = Buffer.from(readRange(path, 0, Math.min(size, HEAD_BYTES))).toString();
+  return new Map([...head.matchAll(/^#SBATCH --([a-z-]+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]));
+}
+
+/** The time limit that a submission was given beside its experiments: by hand, by a rule, or found for `auto`. */
+export function givenTimeLimit(submission: SubmissionRecord | undefined): string | undefined {
+  const { resources, found } = submission?.request?.value ?? {};
+  const given = resources?.['time_limit'];
+  return typeof given === 'string' && !isAuto(given) ? given : found?.time_limit?.value;
+}
+
+/** Seconds that an attempt was given; undefined where no limit is on record, nor in its script. */
+export function timeLimitOf(project: Project, { settings }: Experiment, attempt: Attempt): number | undefined {
+  const { stage, token } = attempt;
+  const written = stagesOf(settings).find(({ name }) => name === stage)?.resources.time_limit;
+  const limit = givenTimeLimit(token && project.store.submission(token.value)) ?? written;
+  const stated = isAuto(limit) ? statedOptions(project, attempt).get('time') : limit;
+  return stated === undefined ? undefined : parseTimeLimit(stated);
+}

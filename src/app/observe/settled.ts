@@ -1,0 +1,32 @@
+import { isDeferred, type Outcome } from '../../core/experiment/attempt.ts';
+import type { StageStatus } from '../../core/experiment/status.ts';
+import { formatDuration } from '../../core/units.ts';
+import { nowMs } from '../../system/index.ts';
+
+/**
+ * Why a stage needs nothing: `already completed`; undefined when a submit makes an attempt, or sends what was kept back.
+ *
+ * @param completedToo what has completed is to run again, too
+ */
+export function whySettled(known: StageStatus | undefined, completedToo: boolean = false): string | undefined {
+  return known === undefined || isDeferred(known.attempt) ? undefined : settledWords(known.outcome, completedToo);
+}
+
+function settledWords(outcome: Outcome, completedToo: boolean): string | undefined {
+  switch (outcome.status) {
+    case 'queued':
+      return 'already queued';
+    case 'running': {
+      const since = outcome.startedMs;
+      return since === undefined
+        ? 'already running'
+        : `already running, for ${formatDuration((nowMs() - since) / 1000)}`;
+    }
+    case 'completed':
+      return completedToo ? undefined : 'already completed';
+    case 'failed':
+    case 'cancelled':
+    case 'void':
+      return undefined;
+  }
+}

@@ -1,0 +1,160 @@
+import { inputError } from '../../core/errors.ts';
+import { counted, listed } from '../../core/text/number-text.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import {
+  BAND_WORDS,
+  meanCurve,
+  smooth,
+  type Band,
+  type Curve,
+  type CurvesFigure,
+  type Run,
+  type ShortLegend,
+} from '../../report/index.ts';
+import { missingCause, type MissingCause } from '../tables/missing.ts';
+import type { Drawn, PlotWish } from './plot-options.ts';
+import { checkCount, groupsOf, shortLegend, type PlotGroup } from './plot-groups.ts';
+import {
+  elapsed,
+  openLosses,
+  pointsOver,
+  readRaw,
+  timeUnit,
+  type Losses,
+  type RawRun,
+  type XAxis,
+} from './plot-runs.ts';
+
+/** More than these are drawn thin when they are single experiments, and refused when they are groups. */
+const MOST_CURVES = 12;
+
+/** The metric over training: one curve for each group, or for each experiment when nothing is grouped. */
+export async function curvesOf(wish: PlotWish, x: XAxis): Promise<Drawn> {
+  const { rows, by, metric, logX, logY, label } = wish;
+  const raw = await readRaw(wish, x);
+  if (raw.size === 0) throw noSeries(wish);
+  if (x.kind === 'time' && [...raw.values()].every(isTimeless)) throw noTimes(metric);
+  const unit = x.kind === 'time' ? timeUnit([...raw.values()].map(elapsed)) : undefined;
+  const losses = openLosses(wish, x);
+  const runs = new Map([...raw].map(([id, run]) => [id, runOf(wish, run, x, unit?.seconds, losses)]));
+  const drawn = by.length === 0 ? single(wish, runs) : grouped(wish, runs, losses);
+  if (drawn.curves.every(({ ys }) => ys.every((y) => y === undefined))) throw nothingLeft(metric);
+  const figure: CurvesFigure = {
+    kind: 'curves',
+    x: { label: x.kind === 'metric' ? label(x.name) : unit === undefined ? 'step' : `time (${unit.name})`, log: logX },
+    y: { label: label(metric), log: logY },
+    curves: drawn.curves,
+    thin: drawn.curves.length > MOST_CURVES,
+    ...(drawn.short && { short: drawn.short }),
+    ...noteOf(wish, drawn),
+  };
+  const without = rows.filter(({ expId }) => !raw.has(expId));
+  return { figure, warnings: [...seriesWarning(wish, without), ...losses.warnings(), ...drawn.warnings] };
+}
+
+/** What a harvest has looked for in vain it will not find by looking again. */
+function seriesWarning({ rows, metric }: PlotWish, without: readonly Experiment[]): string[] {
+  if (without.length === 0) return [];
+  const causes = without.map((row) => missingCause(row, metric));
+  const names = without.map(({ expId }, i) => (causes[i] === undefined ? expId : `${expId} (${causes[i]})`));
+  const isLost = (cause: MissingCause | undefined): boolean => cause === undefined || cause === 'not_harvested';
+  const remedy = causes.some(isLost) ? '; sheaf harvest --all reads it' : '';
+  return [`${without.length} of ${rows.length} have no series of ${metric}: ${listed(names)}${remedy}`];
+}
+
+function isTimeless({ series }: RawRun): boolean {
+  return series.times.every((time) => Number.isNaN(time));
+}
+
+function noTimes(metric: string): Error {
+  return inputError('plot.no_times', `it is not known when the values of ${metric} were written`, {
+    why: 'logs and tables tell steps and no times; the folders of trackers tell both',
+    fix: '--x step, or --x NAME for a metric that has the time at the same steps',
+  });
+}
+
+interface DrawnCurves {
+  readonly curves: readonly Curve[];
+  readonly warnings: readonly string[];
+  /** Absent where no curve has one. */
+  readonly band?: Band;
+  readonly interpolated: boolean;
+  readonly short?: ShortLegend;
+}
+
+function runOf(wish: PlotWish, raw: RawRun, x: XAxis, second: number | undefined, losses: Losses): Run {
+  const { xs, ys } = pointsOver(raw, x, second ?? 1, losses);
+  const smoothed = wish.smooth === undefined ? ys : smooth(ys, wish.smooth);
+  return losses.kept({ name: raw.expId, xs, ys: smoothed });
+}
+
+function single(wish: PlotWish, runs: ReadonlyMap<string, Run>): DrawnCurves {
+  const curves = [...runs.values()].map((run) => ({ ...meanCurve([run], 'none'), name: run.name }));
+  const crowd = `${counted(curves.length, 'experiment')}: drawn thin and without names; --group-by draws means, --where chooses`;
+  const noBand = 'a band lies around a mean: --band needs --group-by';
+  const isBanded = wish.band !== undefined && wish.band !== 'none';
+  const warnings = [...(curves.length > MOST_CURVES ? [crowd] : []), ...(isBanded ? [noBand] : [])];
+  return { curves, warnings, interpolated: false };
+}
+
+function grouped(wish: PlotWish, runs: ReadonlyMap<string, Run>, losses: Losses): DrawnCurves {
+  const { groups, warnings } = groupsOf(wish);
+  const members = groups
+    .map((group) => ({ group, runs: group.rows.flatMap(({ expId }) => runs.get(expId) ?? []) }))
+    .filter((each) => each.runs.length > 0);
+  checkCount(members.length, MOST_CURVES, 'groups');
+  const band = wish.band ?? 'std';
+  const means = members.map((each) => losses.drawable(meanCurve(each.runs, band), each.group.name));
+  return {
+    curves: means.map((mean, i) => ({ ...mean, name: `${members[i]?.group.name} (n=${members[i]?.runs.length})` })),
+    warnings: [...warnings, ...members.flatMap((each) => early(each.group, each.runs))],
+    short: shortLegend(
+      wish.by,
+      members.map(({ group, runs: own }) => ({ values: group.values, n: own.length })),
+    ),
+    interpolated: means.some(({ interpolated }) => interpolated),
+    ...(means.some(({ low }) => low.some((value) => value !== undefined)) ? { band } : {}),
+  };
+}
+
+/** Where a member ends before the others the mean may jump: that must be known. */
+function early({ name }: PlotGroup, runs: readonly Run[]): string[] {
+  const ends = runs.map(({ xs }) => xs.at(-1) ?? -Infinity);
+  const last = Math.max(...ends);
+  const short = runs.flatMap((run, i) => (ends[i] === last ? [] : [`${run.name} at ${shown(ends[i])}`]));
+  if (short.length === 0) return [];
+  return [
+    `${name} ends at ${shown(last)}, but of its ${runs.length} experiments ${listed(short)}: from there the mean is over fewer`,
+  ];
+}
+
+function shown(x: number = Number.NaN): string {
+  return Number.isFinite(x) ? String(Number(x.toPrecision(6))) : 'no point';
+}
+
+function noteOf({ smooth: weight }: PlotWish, { band, interpolated }: DrawnCurves): { note?: string } {
+  const parts = [
+    ...(band === undefined ? [] : [`band: ${BAND_WORDS[band]}`]),
+    ...(weight === undefined ? [] : [`smoothed: EMA ${weight}, debiased`]),
+    ...(interpolated ? ['runs interpolated linearly'] : []),
+  ];
+  return parts.length === 0 ? {} : { note: parts.join('; ') };
+}
+
+function noSeries({ rows, metric }: PlotWish): Error {
+  return inputError(
+    'plot.no_series',
+    `none of ${counted(rows.length, 'experiment')} has a series of ${metric}, so there are no curves`,
+    {
+      why: 'harvest keeps a series where the values have steps, or where the rule says series: true',
+      fix: 'write (?<step>…) into the pattern, or series: true into the rule, and run sheaf harvest --all; or draw final values: --group-by NAME for bars, --x NAME for dots',
+    },
+  );
+}
+
+function nothingLeft(metric: string): Error {
+  return inputError('plot.no_data', `no point of ${metric} can be drawn`, {
+    why: 'all values are NaN or infinite, have no place on the x axis, or are 0 or less on a log axis',
+    fix: 'leave out --log-x or --log-y, or choose another --x',
+  });
+}

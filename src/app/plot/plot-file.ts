@@ -1,0 +1,81 @@
+import { extname } from 'node:path';
+import { inputError } from '../../core/errors.ts';
+import { figureSvg, htmlOf, lettersWithoutFont, pdfOf, pngOf, type Figure, type Layout } from '../../report/index.ts';
+import { replaceFile } from '../../system/index.ts';
+import { keptMode, outputPath } from '../project/output-file.ts';
+
+const FORMATS = ['svg', 'png', 'pdf', 'html'] as const;
+export type FigureFormat = (typeof FORMATS)[number];
+
+export interface FigureFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly format: FigureFormat;
+  readonly bytes: number;
+  /** Letters that are missing in it. */
+  readonly warnings: readonly string[];
+}
+
+/** A column of a paper in two columns. */
+const ONE_COLUMN: Layout = { width: 3.3, height: 2.4 };
+
+/**
+ * Draws a figure into a file, replacing it atomically. The ending of its name tells the format.
+ *
+ * @throws SheafError `plot.format`, `export.file`, `file.*`
+ */
+export async function writeFigure(figure: Figure, file: string, layout: Partial<Layout> = {}): Promise<FigureFile> {
+  const format = figureFormat(file);
+  const path = outputPath(file);
+  const whole: Layout = { ...ONE_COLUMN, ...layout };
+  const svg = await figureSvg(figure, whole);
+  const content = await contentOf(svg, figure, format, whole);
+  replaceFile(path, (append) => append(content), keptMode(path));
+  const carriesFont = format === 'png' || format === 'pdf';
+  return { path, format, bytes: Buffer.byteLength(content), warnings: carriesFont ? fontWarnings(svg, file) : [] };
+}
+
+/** @throws SheafError `plot.format` */
+export function figureFormat(file: string): FigureFormat {
+  const ending = extname(file).slice(1).toLowerCase();
+  const format = FORMATS.find((each) => each === ending);
+  if (format !== undefined) return format;
+  throw inputError('plot.format', `the name ${file} does not tell the format`, {
+    why: 'plot draws SVG, PNG, PDF and HTML',
+    fix: `let the name end in ${FORMATS.map((each) => `.${each}`).join(', ')}`,
+    now: 'nothing was written',
+  });
+}
+
+function fontWarnings(svg: string, file: string): string[] {
+  const missing = lettersWithoutFont(svg);
+  const few = missing.slice(0, MOST_LETTERS).join(' ');
+  return missing.length === 0
+    ? []
+    : [`${file} lacks the letters ${few}, which its font does not have: SVG and HTML show them`];
+}
+
+const MOST_LETTERS = 10;
+
+async function contentOf(
+  svg: string,
+  figure: Figure,
+  format: FigureFormat,
+  layout: Layout,
+): Promise<string | Uint8Array> {
+  switch (format) {
+    case 'svg':
+      return `${svg}\n`;
+    case 'html':
+      return htmlOf(svg, figure, layout.title ?? titleOf(figure));
+    case 'png':
+      return pngOf(svg, layout);
+    case 'pdf':
+      return pdfOf(svg, layout);
+  }
+}
+
+function titleOf(figure: Figure): string {
+  if (figure.kind === 'heatmap') return figure.value.label;
+  return figure.kind === 'parallel' ? (figure.axes.at(-1)?.label ?? '') : figure.y.label;
+}

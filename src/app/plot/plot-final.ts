@@ -1,0 +1,47 @@
+import { listed } from '../../core/text/number-text.ts';
+import { inputError } from '../../core/errors.ts';
+import { metricValue } from '../../core/fields/field-value.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { metricOf } from '../tables/cells.ts';
+import { countCauses, missingCause, type MissingValue } from '../tables/missing.ts';
+import type { PlotWish } from './plot-options.ts';
+
+/** The final value of the metric, and why there is none. */
+export function finalValues(
+  wish: PlotWish,
+  metric: string,
+  log: boolean,
+): { readonly values: ReadonlyMap<Experiment, number>; readonly warnings: readonly string[] } {
+  const values = new Map<Experiment, number>();
+  const missing: MissingValue[] = [];
+  const below: string[] = [];
+  for (const row of wish.rows) {
+    const found = metricOf(row, metric);
+    const value = found && metricValue(found);
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      missing.push({ metric, cause: missingCause(row, metric) ?? found?.nonfinite ?? 'not_a_number' });
+    } else if (log && value <= 0) below.push(row.expId);
+    else values.set(row, value);
+  }
+  const causes = Object.entries(countCauses(missing)).map(([cause, count]) => `${count} ${cause}`);
+  const warnings = [
+    ...(missing.length === 0
+      ? []
+      : [`${missing.length} of ${wish.rows.length} have no number of ${metric}: ${causes.join(', ')}`]),
+    ...(below.length === 0
+      ? []
+      : [
+          `${below.length} of ${wish.rows.length} are left out: on a log axis ${metric} must be above 0: ${listed(below)}`,
+        ]),
+  ];
+  if (values.size === 0) throw noValues(metric, warnings);
+  return { values, warnings };
+}
+
+/** The error for a figure without anything in it. */
+export function noValues(metric: string, warnings: readonly string[]): Error {
+  return inputError('plot.no_data', `no experiment has a number of ${metric} that can be drawn`, {
+    why: warnings.join('; '),
+    fix: 'sheaf harvest --all reads results',
+  });
+}

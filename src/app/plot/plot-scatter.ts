@@ -1,0 +1,85 @@
+import { listed } from '../../core/text/number-text.ts';
+import { inputError } from '../../core/errors.ts';
+import { resolveField, type FieldRef } from '../../core/fields/fields.ts';
+import { metricValue } from '../../core/fields/field-value.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { plainText, type ScatterFigure } from '../../report/index.ts';
+import { cellsOf, metricOf } from '../tables/cells.ts';
+import { finalValues, noValues } from './plot-final.ts';
+import { checkCount, groupsOf, shortLegend } from './plot-groups.ts';
+import { metricNamed, type Drawn, type PlotWish } from './plot-options.ts';
+import type { Project } from '../project/project.ts';
+
+const MOST_GROUPS = 12;
+
+/** A parameter or a metric against the metric, one dot for each experiment. @throws SheafError `plot.scatter`, `field.*` */
+export function scatterOf(wish: PlotWish, x: string | undefined): Drawn {
+  const { metric, label, logX, logY, by, known, project } = wish;
+  if (x === undefined) throw needsX(metric);
+  const { values, warnings } = finalValues(wish, metric, logY);
+  const field: FieldRef = known.params.includes(x) ? { source: 'params', name: x } : resolveField(x, known);
+  const isMetric = field.source === 'results';
+  const placeOf = isMetric ? metricPlace(metricNamed(x, known)) : fieldPlace(field, project);
+  const places = new Map(
+    [...values.keys()].flatMap((row) => {
+      const place = placeOf(row);
+      return place === undefined ? [] : [[row, place] as const];
+    }),
+  );
+  const isNumeric = [...places.values()].every((place) => typeof place === 'number');
+  const isLost = (row: Experiment): boolean => !places.has(row) || (logX && isNumeric && Number(places.get(row)) <= 0);
+  const lost = [...values.keys()].filter(isLost);
+  const all = groupsOf(wish).groups.map(({ name, values: keys, rows }) => {
+    const points = rows.flatMap((row) => {
+      const [place, y] = [places.get(row), values.get(row)];
+      return place === undefined || y === undefined || isLost(row)
+        ? []
+        : [{ name: row.expId, x: isNumeric ? place : String(place), y }];
+    });
+    return { name: by.length === 0 ? '' : `${name} (n=${points.length})`, points, values: keys, n: points.length };
+  });
+  const groups = all.filter(({ n }) => n > 0);
+  if (groups.length === 0) throw noValues(x, []);
+  checkCount(groups.length, MOST_GROUPS, 'groups');
+  const figure: ScatterFigure = {
+    kind: 'scatter',
+    x: { label: isMetric ? label(field.name) : x, log: logX && isNumeric },
+    y: { label: label(metric), log: logY },
+    groups: groups.map(({ name, points }) => ({ name, points })),
+    short: shortLegend(by, groups),
+  };
+  const why = logX && isNumeric ? `no ${x} above 0` : `no ${x}`;
+  const told =
+    lost.length === 0
+      ? []
+      : [
+          `${lost.length} of ${wish.rows.length} are left out, they have ${why}: ${listed(lost.map(({ expId }) => expId))}`,
+        ];
+  const texts = logX && !isNumeric ? [`${x} has values that are no numbers: the axis is not logarithmic`] : [];
+  return { figure, warnings: [...warnings, ...told, ...texts] };
+}
+
+/** Where an experiment stands on the x axis; undefined where it has no place there. */
+type PlaceOf = (row: Experiment) => number | string | undefined;
+
+function metricPlace(metric: string): PlaceOf {
+  return (row) => {
+    const found = metricOf(row, metric);
+    const value = found && metricValue(found);
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  };
+}
+
+function fieldPlace(field: FieldRef, { store }: Project): PlaceOf {
+  return (row) => {
+    const cell = cellsOf(row, store, false)(field);
+    if (typeof cell === 'number') return cell;
+    return cell === undefined || cell === null ? undefined : plainText(cell);
+  };
+}
+
+function needsX(metric: string): Error {
+  return inputError('plot.scatter', 'a scatter plot needs something to go sidewards', {
+    fix: `sheaf plot ${metric} --kind scatter --x NAME, a parameter or another metric`,
+  });
+}

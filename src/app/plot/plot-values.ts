@@ -1,0 +1,102 @@
+import { inputError } from '../../core/errors.ts';
+import { counted } from '../../core/text/number-text.ts';
+import { summarize, type Summary } from '../../core/stats/statistics.ts';
+import { BAND_WORDS, bandOf, type BarFigure, type HeatmapFigure } from '../../report/index.ts';
+import { finalValues, noValues } from './plot-final.ts';
+import { checkCount, groupsOf } from './plot-groups.ts';
+import type { Drawn, PlotWish } from './plot-options.ts';
+
+const MOST_BARS = 40;
+const MOST_SIDE = 40;
+
+/** Final values by group, each with its interval; without groups one bar for each experiment. */
+export function barsOf(wish: PlotWish): Drawn {
+  const { by, metric, label, logY, band = 'ci95' } = wish;
+  const { values, warnings } = finalValues(wish, metric, false);
+  const { groups, warnings: mixed } = groupsOf(wish);
+  const named =
+    by.length > 0
+      ? groups.map(({ values: name, rows }) => ({ name, rows }))
+      : wish.rows.map((row) => ({ name: row.expId as string, rows: [row] }));
+  checkCount(named.length, MOST_BARS, 'bars');
+  const bars = named.map(({ name, rows }) => {
+    const points = rows.flatMap((row) => values.get(row) ?? []);
+    const summary = summarize(points);
+    const { n, mean } = summary;
+    const ends = bandOf(summary, band);
+    return { name, n, points, ...(mean !== undefined && { mean }), ...(ends && { low: ends[0], high: ends[1] }) };
+  });
+  const off = logY ? offAxis(metric, bars) : [];
+  if (logY && bars.every(({ mean = 0 }) => mean <= 0)) throw noValues(metric, [...warnings, ...off]);
+  const note = bars.some(({ low }) => low !== undefined)
+    ? { note: `interval: ${BAND_WORDS[band]}; dots: experiments` }
+    : {};
+  const figure: BarFigure = {
+    kind: 'bar',
+    x: { label: by.length === 0 ? 'experiment' : by.map(({ header }) => header).join(', '), log: false },
+    y: { label: label(metric), log: logY },
+    bars,
+    ...note,
+  };
+  return { figure, warnings: [...warnings, ...off, ...mixed] };
+}
+
+/** What has no place on a log axis: it counts in means and is not drawn. */
+function offAxis(
+  metric: string,
+  bars: readonly { readonly mean?: number; readonly points?: readonly number[] }[],
+): string[] {
+  const values = bars.flatMap(({ points = [] }) => points).filter((value) => value <= 0).length;
+  const means = bars.filter(({ mean = 1 }) => mean <= 0).length;
+  const words = (count: number, what: string): string[] =>
+    count === 0
+      ? []
+      : [
+          `${counted(count, what)} of ${metric} ${count === 1 ? 'is' : 'are'} not drawn: on a log axis it must be above 0`,
+        ];
+  return [...words(values, 'value'), ...words(means, 'mean')];
+}
+
+/** The mean of the metric for each pair of values of two fields. @throws SheafError `plot.heatmap` */
+export function heatmapOf(wish: PlotWish): Drawn {
+  const { by, metric, label, logY } = wish;
+  const [x, y] = by;
+  if (x === undefined || y === undefined || by.length > 2) throw needsTwo(metric);
+  const { values, warnings } = finalValues(wish, metric, false);
+  const { groups, warnings: mixed } = groupsOf(wish);
+  const all = groups.flatMap(({ keys: [column = '', row = ''], rows }) => {
+    const { n, mean }: Summary = summarize(rows.flatMap((each) => values.get(each) ?? []));
+    return mean === undefined ? [] : [{ x: column, y: row, mean, n }];
+  });
+  const off = logY ? offAxis(metric, all) : [];
+  const cells = all.filter(({ mean }) => !logY || mean > 0);
+  if (cells.length === 0) throw noValues(metric, [...warnings, ...off]);
+  const namesOf = (field: typeof x, key: 0 | 1): string[] => {
+    const sorted = groupsOf({ ...wish, by: [field] }).groups.map(({ values: name }) => name);
+    return sorted.filter((name) => cells.some((cell) => (key === 0 ? cell.x : cell.y) === name));
+  };
+  const [columns, rows] = [namesOf(x, 0), namesOf(y, 1)];
+  checkCount(Math.max(columns.length, rows.length), MOST_SIDE, 'rows or columns');
+  const figure: HeatmapFigure = {
+    kind: 'heatmap',
+    x: { label: x.header, log: false },
+    y: { label: y.header, log: false },
+    value: { label: label(metric), log: logY },
+    columns,
+    rows,
+    cells,
+    ...(cells.some(({ n }) => n > 1) ? { note: `mean of ${counts(cells.map(({ n }) => n))} experiments` } : {}),
+  };
+  return { figure, warnings: [...warnings, ...off, ...mixed] };
+}
+
+function counts(numbers: readonly number[]): string {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return least === most ? String(least) : `${least} to ${most}`;
+}
+
+function needsTwo(metric: string): Error {
+  return inputError('plot.heatmap', 'a heat map needs two parameters', {
+    fix: `sheaf plot ${metric} --kind heatmap --group-by learning_rate batch_size: the first goes sidewards`,
+  });
+}

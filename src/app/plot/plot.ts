@@ -1,0 +1,116 @@
+import { inputError } from '../../core/errors.ts';
+import type { KnownNames } from '../../core/fields/fields.ts';
+import type { Metric } from '../../core/experiment/metric.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { selectColumns, type Band, type Figure } from '../../report/index.ts';
+import { metricOf } from '../tables/cells.ts';
+import { oldRulesWarnings } from '../harvest/old-rules.ts';
+import { curvesOf } from './plot-curves.ts';
+import type { XAxis } from './plot-runs.ts';
+import { readSeries } from '../harvest/series.ts';
+import { parallelOf } from './plot-parallel.ts';
+import { scatterOf } from './plot-scatter.ts';
+import { barsOf, heatmapOf } from './plot-values.ts';
+import { metricNamed, type Drawn, type PlotWish } from './plot-options.ts';
+import type { Project } from '../project/project.ts';
+import { knownNames, openSelection, type ListSelector } from '../experiments/select.ts';
+
+export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
+  /** Its course over training, or its final value. */
+  readonly metric: string;
+  /** Default: curves where there is a series, else bars with `groupBy`, dots with `x`. */
+  readonly kind?: Figure['kind'];
+  /** Fields whose values make a group; each may hold several with commas between them. */
+  readonly groupBy?: readonly string[];
+  /** `step` (default), `time`, or the name of a metric or parameter. */
+  readonly x?: string;
+  /** What is drawn around means. Default: `std` for curves, `ci95` for bars. */
+  readonly band?: Band;
+  /** Weight of an exponential moving average, from 0 to below 1. */
+  readonly smooth?: number;
+  readonly logX?: boolean;
+  readonly logY?: boolean;
+}
+
+export interface Plotted {
+  readonly figure: Figure;
+  /** Experiments that were looked at. */
+  readonly experiments: number;
+  /** What is not in the figure, and what one must know to read it. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The data of a figure of experiments: nothing is drawn yet.
+ *
+ * @throws SheafError as `openSelection`; `field.*`, `columns.*` for wrong names; `plot.*` for what cannot be drawn
+ */
+export async function plotFigure(project: Project, request: PlotRequest): Promise<Plotted> {
+  const { metric: name, groupBy, x, smooth, band, logX = false, logY = false, kind, ...selector } = request;
+  if (smooth !== undefined && !(smooth >= 0 && smooth < 1)) throw badWeight(smooth);
+  const selection = openSelection(project, selector);
+  const rows = [...selection.rows()].toReversed();
+  if (rows.length === 0)
+    throw inputError('plot.empty', 'there are no such experiments', { fix: 'sheaf list shows those that there are' });
+  const known = knownNames(project.store);
+  const metric = metricNamed(name, known);
+  const wish: PlotWish = {
+    project,
+    known,
+    rows,
+    metric,
+    label: (each) => labelOf(each, rows),
+    by: groupBy === undefined ? [] : selectColumns(groupBy, known),
+    logX,
+    logY,
+    ...(band && { band }),
+    ...(smooth && { smooth }),
+  };
+  const drawn = await figureOf(wish, kind, x);
+  const warnings = [...selection.warnings, ...drawn.warnings, ...(await oldRulesWarnings(project, selector))];
+  return { ...drawn, experiments: rows.length, warnings };
+}
+
+async function figureOf(wish: PlotWish, kind: Figure['kind'] | undefined, x: string | undefined): Promise<Drawn> {
+  switch (kind ?? (await usualKind(wish, x))) {
+    case 'curves':
+      return curvesOf(wish, axisOf(x, wish.known));
+    case 'bar':
+      return barsOf(wish);
+    case 'scatter':
+      return scatterOf(wish, x);
+    case 'heatmap':
+      return heatmapOf(wish);
+    case 'parallel':
+      return parallelOf(wish);
+  }
+}
+
+/** Where nothing else can be drawn the answer is curves, which says why there are none. */
+async function usualKind(wish: PlotWish, x: string | undefined): Promise<Figure['kind']> {
+  const isOverTraining = x === undefined || x === 'step' || x === 'time';
+  if ((isOverTraining || wish.known.results.includes(x)) && (await hasSeries(wish))) return 'curves';
+  if (!isOverTraining) return 'scatter';
+  return wish.by.length > 0 && x === undefined ? 'bar' : 'curves';
+}
+
+async function hasSeries({ project, rows, metric }: PlotWish): Promise<boolean> {
+  for (const { expId } of rows) if ((await readSeries(project, expId, metric)) !== undefined) return true;
+  return false;
+}
+
+/** `step` and `time` may also be names of metrics: then `results.step` is the metric. */
+function axisOf(x: string = 'step', known: KnownNames): XAxis {
+  return x === 'step' || x === 'time' ? { kind: x } : { kind: 'metric', name: metricNamed(x, known) };
+}
+
+function badWeight(weight: number): Error {
+  return inputError('plot.smooth', `--smooth is ${weight}`, {
+    fix: 'give a weight from 0 (as it is) to below 1, such as 0.6',
+  });
+}
+
+function labelOf(metric: string, rows: readonly Experiment[]): string {
+  const unit = rows.map((row): Metric | undefined => metricOf(row, metric)).find((each) => each?.unit)?.unit;
+  return unit === undefined ? metric : `${metric} (${unit})`;
+}

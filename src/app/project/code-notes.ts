@@ -1,0 +1,68 @@
+import { isAbsolute, join, relative } from 'node:path';
+import { DEFAULT_CODE } from '../../core/config/run-settings.ts';
+import { SheafError } from '../../core/errors.ts';
+import { stagesOf } from '../../core/experiment/experiment.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { fileFacts, isWritable, writeAtomic } from '../../system/index.ts';
+import type { Environment, Project } from './project.ts';
+
+/**
+ * What to know of the code of experiments before they run: lines of their commands that leave the snapshot; and once a
+ * project, that nothing keeps its code.
+ *
+ * @param isInGit the project is in a git repository
+ */
+export async function codeNotes(
+  project: Project,
+  { settings }: Pick<Experiment, 'settings'>,
+  isInGit: boolean,
+): Promise<string[]> {
+  const { mode, link } = settings.code ?? DEFAULT_CODE;
+  if (mode === 'live') return [];
+  if (mode === undefined && !isInGit) return notKept(project.store.paths.sheaf, project.env);
+  const texts = stagesOf(settings).flatMap(({ command, run }) => [command, run.script?.text ?? '']);
+  const lines = await Promise.all(texts.map((text) => leavingNotes(project, text, link)));
+  return [...new Set(lines.flat())];
+}
+
+/** For each line of a shell text that leaves the snapshot: which, what comes of it, and what to write. */
+export async function leavingNotes(
+  { root, store, env }: Project,
+  text: string,
+  link: readonly string[],
+): Promise<string[]> {
+  const { linesThatLeave } = await import('../../template/index.ts');
+  const { experiments } = store.paths;
+  const apart = [isAbsolute(experiments) ? relative(root, experiments) : experiments, ...link];
+  const home = env['HOME'];
+  return linesThatLeave(text, { root, apart, ...(home !== undefined && { home }) }).map(
+    ({ line, fix }) =>
+      `the command leaves the snapshot of the code: "${line}" runs what is in the project folder by then; ${fix} (or say code: live)`,
+  );
+}
+
+/** There until a project is told that its code is not kept. */
+const TOLD = 'told-not-kept';
+
+/** That it will be said again is no reason to fail. */
+function remember(told: string): void {
+  try {
+    writeAtomic(told, '');
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+  }
+}
+
+/**
+ * Said once a project: jobs run the project folder as it is, and no record has the code.
+ *
+ * @param sheaf the folder `.sheaf`
+ */
+export function notKept(sheaf: string, env: Environment): string[] {
+  const told = join(sheaf, TOLD);
+  if (env['SHEAF_TEST_TOLD_NOT_KEPT'] || fileFacts(told) !== undefined) return [];
+  if (fileFacts(sheaf) !== undefined && isWritable(sheaf)) remember(told);
+  return [
+    'this project is in no git repository, so its code is not kept: jobs run the files of the project folder as they are by then. To keep the code of each run: git init, or code: snapshot in the template, which copies the files at each submit; code: live leaves it as it is',
+  ];
+}

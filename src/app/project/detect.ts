@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { cpuCount, fileFacts, isWritable, runCommand, userName } from '../../system/index.ts';
+import type { Environment } from './project.ts';
+
+/** What this machine has, as far as it can be seen without asking anyone. */
+export interface Machine {
+  readonly user: string;
+  readonly cpus: number;
+  /** Names of the GPUs, as `nvidia-smi` gives them. */
+  readonly gpus: readonly string[];
+  readonly python?: string;
+  readonly conda?: string;
+  /** `apptainer`, `singularity`, `docker`, … on the PATH. */
+  readonly containers: readonly string[];
+  readonly git?: string;
+  /** A scratch folder of this user, when there is one. */
+  readonly scratch?: string;
+  /** Slurm's `sbatch`, when it is on the PATH. */
+  readonly sbatch?: string;
+}
+
+const CONTAINERS = ['apptainer', 'singularity', 'enroot', 'podman', 'docker'];
+const TIMEOUT_MS = 5_000;
+
+/** Looks at this machine; starts a few programs that only tell their version. */
+export async function detectMachine(env: Environment): Promise<Machine> {
+  const [gpus, python, git] = await Promise.all([
+    firstLines(['nvidia-smi', '--query-gpu=name', '--format=csv,noheader'], env),
+    firstLines(['python3', '--version'], env),
+    firstLines(['git', '--version'], env),
+  ]);
+  const [pythonVersion, gitVersion] = [python[0], git[0]];
+  const scratch = [env['SCRATCH'], `/scratch/${userName()}`].find(
+    (path) =>
+      path !== undefined && path !== '' && fileFacts(path, { follow: true })?.kind === 'folder' && isWritable(path),
+  );
+  const sbatch = onPath('sbatch', env);
+  return {
+    user: userName(),
+    cpus: cpuCount(),
+    gpus,
+    ...(pythonVersion === undefined ? {} : { python: `${pythonVersion} (${onPath('python3', env) ?? 'python3'})` }),
+    ...(env['CONDA_DEFAULT_ENV'] === undefined ? {} : { conda: env['CONDA_DEFAULT_ENV'] }),
+    containers: CONTAINERS.filter((name) => onPath(name, env) !== undefined),
+    ...(gitVersion === undefined ? {} : { git: gitVersion.replace('git version ', '') }),
+    ...(scratch === undefined ? {} : { scratch }),
+    ...(sbatch === undefined ? {} : { sbatch }),
+  };
+}
+
+async function firstLines(argv: readonly [string, ...string[]], env: Environment): Promise<string[]> {
+  const { exitCode, stdout, stderr } = await runCommand(argv, { timeoutMs: TIMEOUT_MS, env });
+  return exitCode === 0
+    ? (stdout || stderr)
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+    : [];
+}
+
+/** Where a program is, going through PATH as a shell does. */
+function onPath(program: string, env: Environment): string | undefined {
+  return (env['PATH'] ?? '')
+    .split(':')
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, program))
+    .find(isFile);
+}
+
+/** A folder of the PATH that one may not enter is passed over, as a shell does. */
+function isFile(path: string): boolean {
+  try {
+    return fileFacts(path, { follow: true })?.kind === 'file';
+  } catch {
+    return false;
+  }
+}

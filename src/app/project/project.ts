@@ -1,0 +1,113 @@
+import { dirname, join, resolve } from 'node:path';
+import { inputError } from '../../core/errors.ts';
+import { fileFacts, readText } from '../../system/index.ts';
+import { openStore, privateFolder, projectPaths, type Store } from '../../store/index.ts';
+import type { Scheduler } from '../../scheduler/index.ts';
+import type { ProjectConfig } from '../../template/index.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An open project: its record, and what else is loaded when it is first needed. */
+export interface Project {
+  readonly root: string;
+  readonly env: Environment;
+  readonly store: Store;
+  /** `sheaf.yaml` and what lies beneath it. @throws SheafError with the place of what is wrong in it */
+  config(): Promise<ProjectConfig>;
+  /** The scheduler that `sheaf.yaml` names. @throws SheafError `scheduler.none` when it names none */
+  scheduler(): Promise<Scheduler>;
+}
+
+export interface OpenOptions {
+  /** Where to look from, upwards. */
+  readonly dir: string;
+  readonly env: Environment;
+  /** The program that supervises the local scheduler: argv before the spool's path. */
+  readonly supervisorArgv: readonly string[];
+  /** Told how many events have been folded, while many are. */
+  readonly onFold?: (events: number) => void;
+}
+
+const CONFIG_FILE = 'sheaf.yaml';
+
+/** The nearest folder with a `sheaf.yaml`, upwards from `dir`. */
+export function findRoot(dir: string): string | undefined {
+  for (let folder = resolve(dir); ; folder = dirname(folder)) {
+    if (fileFacts(join(folder, CONFIG_FILE), { follow: true })?.kind === 'file') return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** @throws SheafError `project.none` when there is no project there or above */
+export async function openProject(options: OpenOptions): Promise<Project> {
+  const root = findRoot(options.dir);
+  if (root === undefined) {
+    throw inputError('project.none', `there is no sheaf project in ${resolve(options.dir)} or above it`, {
+      why: `a project is a folder with a ${CONFIG_FILE}`,
+      fix: 'sheaf init    (makes one here), or: sheaf --project DIR …',
+    });
+  }
+  const config = once(() => loadConfig(root, options.env));
+  const experiments = await experimentsFolder(root, config);
+  const store = await openStore(projectPaths(root, experiments), {
+    env: options.env,
+    ...(options.onFold === undefined ? {} : { progress: options.onFold }),
+  });
+  return {
+    root,
+    env: options.env,
+    store,
+    config,
+    scheduler: once(async () => openScheduler(root, await config(), store, options)),
+  };
+}
+
+async function loadConfig(root: string, env: Environment): Promise<ProjectConfig> {
+  const { openProjectConfig } = await import('../../template/index.ts');
+  return openProjectConfig({ root, env });
+}
+
+/** Most projects keep the default: the YAML parser, slow to load, is not asked then. */
+async function experimentsFolder(root: string, config: () => Promise<ProjectConfig>): Promise<string> {
+  const named = /^experiments\s*:/m.test(readText(join(root, CONFIG_FILE)));
+  return named ? (await config()).experiments : join(root, 'experiments');
+}
+
+/** The one that `sheaf.yaml` names: a project for a cluster never runs anything on this machine by itself. */
+async function openScheduler(
+  root: string,
+  config: ProjectConfig,
+  store: Store,
+  { env, supervisorArgv }: OpenOptions,
+): Promise<Scheduler> {
+  if (config.scheduler === undefined) {
+    throw inputError('scheduler.none', 'sheaf.yaml names no scheduler', {
+      at: { file: CONFIG_FILE },
+      fix: 'sheaf init    (finds out which one, and writes it down)',
+    });
+  }
+  const { SCHEDULERS } = await import('../../scheduler/index.ts');
+  return SCHEDULERS[config.scheduler]({
+    root,
+    localDir: store.localFolder,
+    slots: config.cluster.local,
+    supervisorArgv,
+    env,
+    folder: (name) => privateFolder(name, env),
+    gpus: writtenGpus(config),
+  });
+}
+
+/** GPUs of partitions as `cluster: {partitions: …}` has them. What is wrong there is told where all of it is read. */
+function writtenGpus({ cluster }: ProjectConfig): ReadonlyMap<string, { type?: string; perNode: number }> {
+  return new Map(
+    Object.entries(cluster.partitions).flatMap(([name, { gpu_type: type, gpus_per_node: perNode }]) =>
+      typeof perNode === 'number' ? [[name, { perNode, ...(typeof type === 'string' ? { type } : {}) }] as const] : [],
+    ),
+  );
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

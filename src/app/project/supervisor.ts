@@ -1,0 +1,20 @@
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * The program that supervises the local scheduler, as argv before the spool's path: the command line's
+ * entry, wherever this code runs from: the built command, the library's build, or the sources.
+ */
+export function supervisorCommand(): readonly [string, ...string[]] {
+  return [process.execPath, entry(import.meta.filename), '__supervise'];
+}
+
+function entry(here: string): string {
+  if (here.endsWith('.ts')) return join(dirname(here), '..', '..', 'cli', 'main.ts');
+  return basename(here) === 'sheaf.js' ? join(dirname(here), 'cli.js') : join(dirname(here), '..', '..', 'cli.js');
+}
+
+/** Runs the supervisor of a spool until there is nothing left to supervise. */
+export async function supervise(spool: string): Promise<void> {
+  const { superviseSpool } = await import('../../scheduler/index.ts');
+  await superviseSpool(spool);
+}

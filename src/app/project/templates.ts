@@ -1,0 +1,100 @@
+import { join, relative, resolve } from 'node:path';
+import { inputError } from '../../core/errors.ts';
+import { parseName } from '../../core/ids.ts';
+import { fileFacts, makeFolder, readText, writeAtomic } from '../../system/index.ts';
+import type { FromSbatch, TemplateDescription } from '../../template/index.ts';
+import { FIRST_TEMPLATE, OWN_SCRIPT, scriptLine } from './init-texts.ts';
+import { leavingNotes } from './code-notes.ts';
+import type { Project } from './project.ts';
+
+/** Templates that come with sheaf, by name. */
+const BUILT_IN: Readonly<Record<string, string>> = { baseline: FIRST_TEMPLATE };
+/** A template with a Jinja file beside it, to write the script of a run oneself. */
+const WITH_SCRIPT = 'script';
+
+/** What a template is, or why it cannot be used. */
+export type TemplateLine =
+  | { readonly name: string; readonly description: TemplateDescription }
+  | { readonly name: string; readonly problem: string };
+
+/** All templates of the project; one that cannot be used does not hide the others. */
+export async function templates(project: Project): Promise<TemplateLine[]> {
+  const { listTemplates } = await import('../../template/index.ts');
+  const lines: TemplateLine[] = [];
+  for (const name of listTemplates(project.root)) {
+    try {
+      const description = await describe(project, name);
+      const [problem] = description.problems;
+      lines.push(problem === undefined ? { name, description } : { name, problem: problem.message });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      lines.push({ name, problem: error.message });
+    }
+  }
+  return lines;
+}
+
+/** @throws SheafError `template.unknown`, and whatever keeps the file from being read; what else is wrong is told */
+export async function describe(project: Project, name: string): Promise<TemplateDescription> {
+  const { describeTemplate, loadTemplate } = await import('../../template/index.ts');
+  return describeTemplate(loadTemplate(await project.config(), name));
+}
+
+/** A template that was made: its path in the project and, from an sbatch script, what is not as it was there. */
+export interface MadeTemplate extends Omit<FromSbatch, 'text'> {
+  readonly path: string;
+  /** Lines of the script that would leave the snapshot of the code. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Makes a template: one that comes with sheaf, or an sbatch script turned into one.
+ *
+ * @param from name of a built-in template, `script` for one with a script of its own, or path of an sbatch script
+ * @throws SheafError `template.exists`, `template.from`
+ */
+export async function newTemplate(project: Project, name: string, from = 'baseline'): Promise<MadeTemplate> {
+  const path = join('templates', `${parseName('template', name)}.yaml`);
+  if (fileFacts(join(project.root, path)) !== undefined) {
+    throw inputError('template.exists', `the template ${name} exists already`, {
+      fix: `edit ${path}, or choose another name`,
+      now: 'nothing was made',
+    });
+  }
+  if (from === WITH_SCRIPT) return newTemplateWithScript(project, path);
+  const { text, ...made } = await templateText(project, name, from);
+  makeFolder(join(project.root, 'templates'));
+  writeAtomic(join(project.root, path), text);
+  return { path, ...made, warnings: await leavingNotes(project, text, []) };
+}
+
+function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
+  const script = path.replace(/\.yaml$/, '.sbatch.j2');
+  if (fileFacts(join(root, script)) !== undefined) {
+    throw inputError('template.exists', `${script} exists already`, {
+      fix: 'choose another name',
+      now: 'nothing was made',
+    });
+  }
+  makeFolder(join(root, 'templates'));
+  writeAtomic(join(root, script), OWN_SCRIPT);
+  writeAtomic(join(root, path), FIRST_TEMPLATE + scriptLine(script));
+  return { path, ...AS_IT_WAS, warnings: [] };
+}
+
+const AS_IT_WAS = { changed: [], leftOut: [] };
+
+async function templateText({ root }: Project, name: string, from: string): Promise<FromSbatch> {
+  const builtIn = BUILT_IN[from];
+  if (builtIn !== undefined) return { text: builtIn, ...AS_IT_WAS };
+  if (fileFacts(resolve(from), { follow: true })?.kind === 'file') {
+    const { templateFromSbatch } = await import('../../template/index.ts');
+    const inside = relative(root, resolve(from));
+    const file = inside === '..' || inside.startsWith('../') ? resolve(from) : inside;
+    return templateFromSbatch(readText(resolve(from)), file, name);
+  }
+  throw inputError('template.from', `there is neither a built-in template nor a file "${from}"`, {
+    fix: `--from ${[...Object.keys(BUILT_IN), WITH_SCRIPT].join(' or ')}, or the path of an sbatch script`,
+    now: 'nothing was made',
+  });
+}

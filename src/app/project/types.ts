@@ -1,0 +1,274 @@
+import type { Advised } from '../../core/experiment/advised.ts';
+import type { Cause } from '../../core/experiment/cause.ts';
+import type { LogLine } from '../../core/diagnosis/diagnosis.ts';
+import type { Problem } from '../../core/errors.ts';
+import type { ExpId } from '../../core/ids.ts';
+import type { Metric, MissingMetric } from '../../core/experiment/metric.ts';
+import type { Status } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Value } from '../../core/value.ts';
+
+/** Which experiments a command is about: names, a query, a sweep; together they narrow. */
+export interface Selector {
+  readonly ids?: readonly string[];
+  /** A query as text, see docs/queries.md. */
+  readonly where?: string;
+  readonly sweep?: string;
+}
+
+/** Told while work goes on: so many of so many are done. */
+export type Progress = (done: number, total: number, what: string) => void;
+
+/** What happens to long work from outside. */
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly progress?: Progress;
+}
+
+/** How a new experiment differs from its template. */
+export interface Override {
+  /** Parameters and reserved keys by name, texts as on the command line: `{ learning_rate: ['0.1'] }`. */
+  readonly flags?: { readonly [name: string]: readonly string[] };
+  /** Dotted paths: `{ 'optimizer.lr': '0.1' }`. */
+  readonly sets?: { readonly [path: string]: string };
+  /** Values as they are, for callers that have values and not texts. */
+  readonly params?: { readonly [name: string]: Value };
+}
+
+export interface NewExperiment extends Override {
+  readonly template: string;
+  /** Default: the template's. */
+  readonly expId?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly notes?: string;
+}
+
+/** One parameter or resource that is not as the template has it. */
+export interface Difference {
+  readonly name: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+export interface Created {
+  readonly experiment: Experiment;
+  readonly differs: readonly Difference[];
+  /** How many parameters are as in the template. */
+  readonly same: number;
+  readonly warnings: readonly string[];
+}
+
+/** Texts as on the command line: `--grid learning_rate=0.1,0.01`. */
+export interface SpaceTexts {
+  readonly grid?: readonly string[];
+  readonly zip?: readonly string[];
+  readonly random?: { readonly count: number; readonly seed?: number; readonly draws: readonly string[] };
+  /** Path of a CSV or JSON file with one member a row. */
+  readonly from?: string;
+}
+
+export interface NewSweep extends Override {
+  readonly template: string;
+  readonly name: string;
+  readonly space: SpaceTexts;
+  /** Pattern of the members' exp_ids: `lr{learning_rate}_s{seed}`. */
+  readonly id?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+}
+
+/** What a sweep would make, or made. */
+export interface SweepPlan {
+  readonly name: string;
+  readonly template: string;
+  readonly count: number;
+  /** `4 learning_rate × 3 seed`. */
+  readonly shape: string;
+  readonly firstId: string;
+  readonly lastId: string;
+  /** GPU hours at most; undefined when no time limit is set. */
+  readonly gpuHours?: number;
+  readonly warnings: readonly string[];
+}
+
+export interface SweepMade extends SweepPlan {
+  /** Made by this call; members that existed before are not counted. */
+  readonly created: number;
+  readonly existed: number;
+}
+
+export interface SweepSummary {
+  readonly name: string;
+  readonly template: string;
+  readonly count: number;
+  readonly byStatus: { readonly [status: string]: number };
+  /** How many may run at once, when that was asked for. */
+  readonly maxParallel?: number;
+  readonly parts: readonly {
+    readonly atMs: number;
+    readonly user: string;
+    readonly count: number;
+    readonly space: Value;
+  }[];
+}
+
+export interface SubmitOptions extends RunOptions {
+  /** Default: all stages. */
+  readonly stage?: string;
+  readonly maxParallel?: number;
+  /** Experiments that must complete first. */
+  readonly after?: readonly string[];
+  readonly hold?: boolean;
+  /** Resources of these attempts only, as texts: `{ time_limit: '02:00:00' }`. */
+  readonly set?: { readonly [resource: string]: string };
+  /** Let advice choose where they go, also where they say it themselves; what `set` says goes before it. */
+  readonly advise?: boolean;
+  /** Take a choice also where results would be of a different method (level C). */
+  readonly accept?: boolean;
+}
+
+export interface RetryOptions extends SubmitOptions {
+  /**
+   * Reread command, stages, environment, resources and code. The attempts start without a checkpoint and begin a new
+   * series; parameters stay.
+   */
+  readonly fresh?: boolean;
+}
+
+/** One call of the scheduler. */
+export interface Submission {
+  readonly token: string;
+  readonly stage: string;
+  /** `train-1` of each experiment, in order of the array. */
+  readonly members: readonly { readonly expId: ExpId; readonly attempt: string }[];
+  readonly outcome:
+    | { readonly kind: 'accepted'; readonly job: string; readonly scheduler: string; readonly notes: readonly string[] }
+    | { readonly kind: 'refused'; readonly problem: Problem }
+    /** It is not known whether a job exists: the next command finds out. */
+    | { readonly kind: 'doubtful'; readonly problem: Problem };
+  /** What advice chose for them. */
+  readonly advised?: Advised;
+}
+
+export interface Submitted {
+  readonly submissions: readonly Submission[];
+  /** Experiments that need nothing, and why: `has job 12, queued 4m`. */
+  readonly nothingToDo: readonly { readonly expId: ExpId; readonly why: string }[];
+  /** Kept back, since the scheduler has no room for more: sent by a later `submit` or `status`. */
+  readonly deferred: readonly { readonly expId: ExpId; readonly why: string }[];
+  /** Of a retry: what runs again as it was, although code or template changed since. */
+  readonly older?: readonly OlderVersion[];
+  readonly warnings: readonly string[];
+}
+
+export interface OlderVersion {
+  readonly expId: ExpId;
+  readonly outdated: Outdated;
+}
+
+/** What `submit --dry-run` shows. */
+export interface DryRun {
+  readonly scripts: readonly {
+    readonly stage: string;
+    readonly expIds: readonly ExpId[];
+    readonly script: string;
+    readonly run: string;
+    readonly command: string;
+    /** What advice would choose for them. */
+    readonly advised?: Advised;
+  }[];
+  readonly nothingToDo: Submitted['nothingToDo'];
+  readonly warnings: readonly string[];
+}
+
+/** Why an attempt failed, as far as its logs say. */
+export interface ShownDiagnosis {
+  /** Permanent: `gpu_oom`, `module_missing`, … */
+  readonly code: string;
+  readonly says: string;
+  /** The line of the log that says it; the path is one in the folder of the experiment, or of the project for what the job wrote. */
+  readonly line?: LogLine;
+  /** What to try. */
+  readonly fix?: string;
+}
+
+/** One line of `status`. Times in milliseconds since 1970. */
+export interface StatusLine {
+  readonly expId: ExpId;
+  readonly status: Status;
+  readonly cause?: Cause;
+  readonly stage?: string;
+  readonly attempt?: number;
+  readonly job?: string;
+  readonly submittedMs?: number;
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  readonly unseenSinceMs?: number;
+  readonly exitCode?: number;
+  /** Why it waits or why it failed, in words. */
+  readonly note?: string;
+  /** Why it failed, as far as its logs say. */
+  readonly diagnosis?: ShownDiagnosis;
+  readonly timeLimitSeconds?: number;
+  readonly partition?: string;
+}
+
+export interface StatusReport {
+  /** When the scheduler was asked, by this command or another one a moment ago. */
+  readonly askedAtMs: number;
+  /** Now: what ages and runs is told as of then. */
+  readonly toldAtMs: number;
+  readonly lines: readonly StatusLine[];
+  /** All experiments that are not archived, by status. */
+  readonly counts: { readonly [status: string]: number };
+  /** What changed by this look. */
+  readonly changed: readonly { readonly expId: ExpId; readonly from: Status; readonly to: Status }[];
+  readonly warnings: readonly string[];
+}
+
+/** What a command did to each of many experiments. */
+export interface Acted {
+  readonly done: readonly ExpId[];
+  readonly skipped: readonly { readonly expId: ExpId; readonly why: string }[];
+  readonly failed: readonly { readonly expId: ExpId; readonly problem: Problem }[];
+  readonly warnings: readonly string[];
+}
+
+export interface HarvestLine {
+  readonly expId: ExpId;
+  /** `incomplete`: it completed, and a required metric is missing. `no_rules`: its template says nothing of harvest. */
+  readonly kind: 'harvested' | 'unchanged' | 'not_run' | 'running' | 'incomplete' | 'no_rules';
+  readonly metrics: { readonly [name: string]: Value };
+  /** The same with file, rule and place of each. */
+  readonly results: { readonly [name: string]: Metric };
+  readonly missing: { readonly [name: string]: MissingMetric };
+  /** Ended without completing, or still running: values so far. */
+  readonly partial: boolean;
+  /** See {@link Harvest.notes}. */
+  readonly notes: readonly string[];
+}
+
+export interface HarvestReport {
+  readonly lines: readonly HarvestLine[];
+  /** What keeps some of the experiments from being harvested: a template that cannot be read, a folder. */
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/** A finding of `doctor`. */
+export interface Finding {
+  readonly level: 'ok' | 'repaired' | 'problem';
+  readonly what: string;
+  readonly fix?: string;
+}
+
+/** What changed in the project since the attempts of an experiment, which a retry would not notice. */
+export interface Outdated {
+  /** The first attempt with the code and the settings that a retry runs. */
+  readonly attempt: number;
+  /** Files of the code, by their paths from the project's folder; none for code that runs in that folder. */
+  readonly files: readonly string[];
+  /** Settings of the template, by name. */
+  readonly settings: readonly string[];
+}

@@ -1,0 +1,89 @@
+import {
+  isDeferred,
+  type DeferredAgain,
+  type DeferredFact,
+  type DeferredOptions,
+} from '../../core/experiment/attempt.ts';
+import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
+import { attemptName } from '../../core/experiment/record.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { nowMs, userName } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
+import { advisedEvents, attemptRefs, type Member } from './submit-plan.ts';
+
+/** Experiments that were kept back with the same options, in the order in which they were asked for. */
+export interface KeptBack {
+  readonly options: DeferredOptions;
+  readonly experiments: readonly Experiment[];
+  /** At most so many tasks now. */
+  readonly most?: number;
+}
+
+/** One's own that the scheduler had no room for, and that may be tried now. */
+export function keptBack(project: Project): KeptBack[] {
+  const groups = new Map<string, { fact: DeferredFact; experiments: Experiment[] }>();
+  for (const experiment of project.store.deferred()) {
+    const fact = Object.values(experiment.record.attempts).find(isDeferred)?.facts.deferred?.value;
+    if (fact === undefined || fact.options.hold || fact.by !== userName()) continue;
+    if ((fact.again?.atMs ?? 0) > nowMs()) continue;
+    const key = JSON.stringify([fact.options, fact.again]);
+    const group = groups.get(key) ?? { fact, experiments: [] };
+    group.experiments.push(experiment);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .toSorted((a, b) => a.fact.atMs - b.fact.atMs)
+    .map(({ fact, experiments }) => ({
+      options: fact.options,
+      experiments,
+      ...(fact.again === undefined ? {} : { most: fact.again.most }),
+    }));
+}
+
+/** The attempts of these that are kept back. */
+export function keptBackAttempts(experiments: readonly Experiment[]): AttemptRef[] {
+  return experiments.flatMap(({ key, record }) =>
+    Object.values(record.attempts)
+      .filter(isDeferred)
+      .map(({ stage, n }) => ({ key, stage, n })),
+  );
+}
+
+/** Records that these wait until there is room; nothing where that is on record already. */
+export async function keepBack(
+  project: Project,
+  members: readonly Member[],
+  fact: Pick<DeferredFact, 'why' | 'options' | 'code' | 'again' | 'fresh' | 'reread'>,
+): Promise<void> {
+  const news = members.filter(({ experiment, stage, n }) => {
+    const known = experiment.record.attempts[attemptName({ stage: stage.name, n })]?.facts.deferred?.value;
+    return (
+      known === undefined ||
+      known.why !== fact.why ||
+      known.again?.atMs !== fact.again?.atMs ||
+      !isSameVersion(known, fact)
+    );
+  });
+  if (news.length === 0) return;
+  const attempts = attemptRefs(news);
+  const event: EventBody = {
+    type: 'state',
+    attempts,
+    fact: { kind: 'deferred', atMs: nowMs(), by: userName(), ...fact },
+  };
+  await project.store.append([event, ...advisedEvents(news)]);
+}
+
+function isSameVersion(a: Pick<DeferredFact, 'code' | 'reread'>, b: typeof a): boolean {
+  return JSON.stringify([a.code, a.reread]) === JSON.stringify([b.code, b.reread]);
+}
+
+const FIRST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 600_000;
+
+/** The next try of a call that found no room: later each time, and with half as many tasks. */
+export function nextTry(former: DeferredAgain | undefined, tasks: number): DeferredAgain {
+  const tries = (former?.tries ?? 0) + 1;
+  const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1));
+  return { atMs: nowMs() + pauseMs, tries, most: Math.max(1, Math.floor(tasks / 2)) };
+}

@@ -1,0 +1,80 @@
+import type { Token } from '../../core/ids.ts';
+import { jsonText } from '../../core/number-source.ts';
+import type { Project } from '../project/project.ts';
+import { recorderPath } from './recorder.ts';
+import { runOf } from './run-of.ts';
+import type { Batch } from './submit-plan.ts';
+import { isPacked } from '../observe/tasks.ts';
+
+/** What a submission consists of. */
+export interface JobFiles {
+  /** `job.sbatch`: what the scheduler gets. */
+  readonly script: string;
+  /** `members.tsv`: what is particular to each attempt. */
+  readonly members: string;
+  /** `run.sh` of the first member. */
+  readonly firstRun: string;
+}
+
+export async function jobFiles(
+  project: Project,
+  { token, batch, members }: { readonly token: Token; readonly batch: Batch; readonly members: Batch['members'] },
+): Promise<JobFiles> {
+  const { jobScript, membersFile, RECORDER, renderCheckpoint, renderRun, sharedText } =
+    await import('../../template/index.ts');
+  const packed = sharing(members) || isParentPacked(project, batch);
+  const rows = members.map(({ experiment, stage, n, index = 0, fresh }) => {
+    const { params, written } = experiment.config;
+    const run = runOf(project, { experiment, stage, n, ...(fresh && { fresh }) }, batch.code);
+    const checkpoint = renderCheckpoint(run);
+    return {
+      index,
+      expId: experiment.expId,
+      key: experiment.key,
+      stage: stage.name,
+      n,
+      first: run.first,
+      // In a pack each looks for itself: the scheduler knows only whether something of the other pack completed.
+      ...(batch.parent !== undefined && stage.after !== undefined ? { needs: stage.after } : {}),
+      paramsJson: jsonText(params, written),
+      ...(checkpoint && { checkpoint }),
+      runSh: renderRun(run),
+    };
+  });
+  const array = members.some(({ index }) => index !== undefined);
+  const shared = sharedText(rows.map(({ runSh }) => runSh));
+  const monitor = members[0]?.stage.run.monitor;
+  const script = jobScript({
+    token,
+    resources: batch.resources,
+    array,
+    ...(packed ? { packed: true } : {}),
+    project: project.root,
+    experiments: project.store.paths.experiments,
+    about: about(members, batch.stage),
+    shared,
+    recorder: recorderPath(RECORDER),
+    ...(monitor && { monitor }),
+    ...(batch.code.mode === 'snapshot' ? { snapshot: true, prefix: batch.code.prefix } : {}),
+  });
+  return { script, members: membersFile(rows, shared), firstRun: rows[0]?.runSh ?? '' };
+}
+
+function sharing(members: Batch['members']): boolean {
+  return new Set(members.map(({ index }) => index)).size < members.length;
+}
+
+/** The scheduler only knows how the whole pack ended: each that follows must look for its own parent. */
+function isParentPacked(project: Project, { parent }: Batch): boolean {
+  if (parent === undefined) return false;
+  return 'token' in parent ? isPacked(project.store.submission(parent.token)) : sharing(parent.members);
+}
+
+function about(members: Batch['members'], stage: string): string[] {
+  const [first] = members;
+  if (first === undefined) return [];
+  const { experiment } = first;
+  return members.length === 1
+    ? [`${experiment.expId}, stage ${stage}${experiment.description === '' ? '' : `: ${experiment.description}`}`]
+    : [`Sweep ${experiment.sweep ?? ''}, stage ${stage}: ${members.length} experiments, ${experiment.expId} first`];
+}

@@ -1,0 +1,36 @@
+import { codeWords, type CodeRecord } from '../../core/experiment/code.ts';
+import { DEFAULT_CODE } from '../../core/config/run-settings.ts';
+import { tagsOf } from '../../core/experiment/record.ts';
+import type { CodeSettings } from '../../core/settings/run-settings.ts';
+import { seriesStart } from '../../core/experiment/version.ts';
+import type { CodePlace, Run } from '../../template/index.ts';
+import { checkoutPath } from '../code/code.ts';
+import type { Project } from '../project/project.ts';
+import type { Want } from './submit-plan.ts';
+
+/** What one attempt of one stage runs with, as its script is made from it. */
+export function runOf(project: Project, { experiment, stage, n, fresh }: Want, code: CodeRecord): Run {
+  const { params, written, template } = experiment.config;
+  return {
+    expId: experiment.expId,
+    key: experiment.key,
+    description: experiment.description,
+    template,
+    params,
+    written,
+    stage,
+    attempt: n,
+    first: fresh ? n : seriesStart(experiment.record, stage.name, n),
+    projectRoot: project.root,
+    code: codePlace(code, experiment.settings.code),
+    ...(experiment.sweep === undefined ? {} : { sweep: experiment.sweep }),
+    tags: tagsOf(experiment.record),
+  };
+}
+
+function codePlace(code: CodeRecord, { link, copy }: CodeSettings = DEFAULT_CODE): CodePlace {
+  const about = codeWords(code);
+  if (code.mode === 'live') return { mode: 'live', about };
+  const { prefix, commit, tree } = code;
+  return { mode: 'snapshot', folder: checkoutPath(tree), prefix, link, copy, ...(commit && { commit }), about };
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { attemptName } from '../../core/experiment/record.ts';
+import { stageStatuses } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { readTextIfThere } from '../../system/index.ts';
+import { experimentFolder } from '../project/paths.ts';
+import { findExperiment } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import { dryRun } from './submit.ts';
+
+/** The scripts of one stage: what the scheduler got, or would get, and what runs in it. */
+export interface StageScripts {
+  readonly stage: string;
+  /** `train-2`; absent for a stage that was never submitted. */
+  readonly attempt?: string;
+  /** Undefined when the file is gone, or while the job has not made it yet. */
+  readonly script?: string;
+  readonly run?: string;
+}
+
+/** What ran, the newest attempt of each stage; then what the next submit would run. @throws SheafError `experiment.unknown` */
+export async function scriptsOf(project: Project, expId: string): Promise<StageScripts[]> {
+  const experiment = findExperiment(project, expId);
+  const ran = stageStatuses(experiment.record).map(({ attempt }) => attemptScripts(project, experiment, attempt));
+  const { scripts } = await dryRun(project, [experiment], {});
+  const next = scripts.map(({ stage, script, run }) => ({ stage, script, run }));
+  return [...ran, ...next.filter(({ stage }) => !ran.some((each) => each.stage === stage))];
+}
+
+type StageAttempt = ReturnType<typeof stageStatuses>[number]['attempt'];
+
+function attemptScripts(project: Project, { expId }: Experiment, attempt: StageAttempt): StageScripts {
+  const name = attemptName(attempt);
+  const token = attempt.token?.value;
+  const { submissions } = project.store.paths;
+  const script = token === undefined ? undefined : readTextIfThere(join(submissions, token, 'job.sbatch'));
+  const run = readTextIfThere(join(experimentFolder(project, expId), 'attempts', name, 'run.sh'));
+  return {
+    stage: attempt.stage,
+    attempt: name,
+    ...(script === undefined ? {} : { script }),
+    ...(run === undefined ? {} : { run }),
+  };
+}

@@ -1,0 +1,119 @@
+import type { Advised } from '../../core/experiment/advised.ts';
+import type { Attempt } from '../../core/experiment/attempt.ts';
+import { isAutoPartition } from '../../core/experiment/auto.ts';
+import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stageStatuses } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Scheduler } from '../../scheduler/index.ts';
+import type { ToAdvise } from '../advise/advise-submit.ts';
+import type { Project } from '../project/project.ts';
+import { resourceOverrides } from './resources.ts';
+import type { SubmitOptions } from '../project/types.ts';
+
+/** What advice chooses for the attempts of one call. */
+export interface SubmitAdvice {
+  readonly of: (experiment: Experiment, stage: string) => Advised | undefined;
+  readonly notes: readonly string[];
+}
+
+const NO_ADVICE: SubmitAdvice = { of: () => undefined, notes: [] };
+
+/**
+ * Advice for what is to be submitted: where `partition: auto` or `--advise` asks for it. Members of a sweep that need the
+ * same are advised once, together. A further attempt keeps what was chosen for the last one unless it is asked for anew.
+ *
+ * @throws SheafError `advise.*` when nothing fits, or the best choice needs consent
+ */
+export async function adviceFor(
+  project: Project,
+  scheduler: Scheduler,
+  experiments: readonly Experiment[],
+  options: SubmitOptions,
+): Promise<SubmitAdvice> {
+  const { partition: _place, ...byHand } = await resourceOverrides(options.set ?? {});
+  const asked = experiments
+    .flatMap((experiment) => toAdvise(experiment, options))
+    .map(({ experiment, stage }): ToAdvise => {
+      return { experiment, stage: { ...stage, resources: { ...stage.resources, ...byHand } } };
+    });
+  if (asked.length === 0) return NO_ADVICE;
+  if (!scheduler.can.partitions) {
+    return {
+      of: () => undefined,
+      notes: ['this scheduler has no partitions: nothing is chosen, jobs run on this machine'],
+    };
+  }
+  const chosen = new Map<string, Advised>();
+  const open: ToAdvise[] = [];
+  for (const pair of asked) {
+    const kept = options.advise ? undefined : lastAdvice(pair);
+    if (kept === undefined) open.push(pair);
+    else chosen.set(nameOf(pair), kept);
+  }
+  const notes: string[] = [];
+  if (open.length > 0) {
+    const [{ adviseForSubmit }, { withKeptRuns }] = await Promise.all([
+      import('../advise/advise-submit.ts'),
+      import('../advise/trace-cache.ts'),
+    ]);
+    const { advised, notes: told } = await withKeptRuns(project, () => adviseForSubmit(project, open, options));
+    for (const [pair, choice] of advised) chosen.set(nameOf(pair), choice);
+    notes.push(...told);
+  }
+  return { of: (experiment, stage) => chosen.get(`${experiment.key}/${stage}`), notes };
+}
+
+/** `--set partition=auto` asks for advice, as `--advise` does. */
+export function withAdviceAsked<T extends SubmitOptions>(options: T): T {
+  const { partition, ...set } = options.set ?? {};
+  if (partition === undefined || !isAutoPartition({ partition })) return options;
+  return { ...options, set, advise: true };
+}
+
+function toAdvise(experiment: Experiment, { stage: only, set = {}, advise = false }: SubmitOptions): ToAdvise[] {
+  const stages = stagesOf(experiment.settings).filter(({ name }) => only === undefined || name === only);
+  if (!advise && !stages.some((stage) => isAdvised({ experiment, stage }))) return [];
+  // A partition that is given by hand leaves nothing to choose.
+  if (!advise && set['partition'] !== undefined) return [];
+  const settled = new Set(
+    stageStatuses(experiment.record)
+      .filter(({ outcome: { status } }) => status === 'queued' || status === 'running')
+      .map((status) => status.stage),
+  );
+  return stages
+    .filter(({ name }) => !settled.has(name))
+    .map((stage) => ({ experiment, stage }))
+    .filter((pair) => advise || isAdvised(pair));
+}
+
+/** It asks for advice, or was given it before. */
+function isAdvised(pair: ToAdvise): boolean {
+  return isAutoPartition(pair.stage.resources) || lastAttempt(pair)?.advised !== undefined;
+}
+
+function lastAttempt({ experiment, stage }: ToAdvise): Attempt | undefined {
+  const [last] = Object.values(experiment.record.attempts)
+    .filter((attempt) => attempt.stage === stage.name && attempt.advised !== undefined)
+    .toSorted((a, b) => b.n - a.n);
+  return last;
+}
+
+/** What was foretold of start and run was foretold then. */
+function lastAdvice(pair: ToAdvise): Advised | undefined {
+  const last = lastAttempt(pair);
+  if (last?.advised === undefined) return undefined;
+  const { value } = last.advised;
+  const { memory } = value.predictions;
+  return {
+    ...value,
+    why: value.why.startsWith(AS_BEFORE) ? value.why : `${AS_BEFORE} attempt ${last.n}: ${value.why}`,
+    alternatives: [],
+    predictions: memory === undefined ? {} : { memory },
+  };
+}
+
+const AS_BEFORE = 'as chosen for';
+
+function nameOf({ experiment, stage }: ToAdvise): string {
+  return `${experiment.key}/${stage.name}`;
+}

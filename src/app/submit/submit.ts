@@ -1,0 +1,340 @@
+import type { Advised } from '../../core/experiment/advised.ts';
+import type { CodeRecord } from '../../core/experiment/code.ts';
+import { SheafError } from '../../core/errors.ts';
+import type { AttemptRef } from '../../core/experiment/event.ts';
+import { asKey, type Key } from '../../core/ids.ts';
+import { emptyRecord } from '../../core/experiment/record.ts';
+import { isEnding, isOpen } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Scheduler } from '../../scheduler/index.ts';
+import { hostName, nowMs, sleep, userName } from '../../system/index.ts';
+import { stillBefore } from './dependencies.ts';
+import { Codes } from '../code/code.ts';
+import { writeCopies, type Draft } from '../experiments/create.ts';
+import { reread } from '../project/find.ts';
+import { limitFinder } from '../past-runs/auto-limits.ts';
+import { callOf, tokenOf, TOKEN_RANDOM } from './submit-batch.ts';
+import { jobFiles } from './job-files.ts';
+import { keptBack, keptBackAttempts } from './deferred.ts';
+import { mixedGpuNotes } from './mixed-gpus.ts';
+import type { Project } from '../project/project.ts';
+import { reconcile } from '../observe/reconcile.ts';
+import { refresh } from '../observe/refresh.ts';
+import { rereadTemplates } from '../experiments/reread-template.ts';
+import { resourceOverrides } from './resources.ts';
+import type { DryRun, SubmitOptions, Submitted } from '../project/types.ts';
+import { runOf } from './run-of.ts';
+import { Sender, type Asked } from './submit-plan-runner.ts';
+import { adviceFor, withAdviceAsked, type SubmitAdvice } from './submit-advice.ts';
+import {
+  attemptRefs,
+  nothingToDoIn,
+  planSubmission,
+  type Given,
+  type Member,
+  type Plan,
+  type PlanOptions,
+} from './submit-plan.ts';
+import { throttled } from './throttled-batches.ts';
+
+/**
+ * Gives each stage asked for a live or a completed attempt.
+ *
+ * The order is what makes it safe: claims, files, the event `submitting`, the scheduler, the event
+ * `submitted`. Wherever it stops, the next command finds the token in the journal and looks it up.
+ * What the scheduler has no room for is kept back, and sent by {@link sendKeptBack}.
+ */
+export async function submitExperiments(
+  project: Project,
+  experiments: readonly Experiment[],
+  asked: Asked,
+): Promise<Submitted> {
+  const options = withAdviceAsked(asked);
+  if (options.after !== undefined) return submitTogether(project, experiments, options);
+  const groups = Map.groupBy(experiments, (experiment) => stillBefore(project, experiment).join(' '));
+  if (groups.size <= 1 && [...groups.keys()].every((after) => after === '')) {
+    return submitTogether(project, experiments, options);
+  }
+  return submitInTurn(project, groups, options);
+}
+
+/** What waits for others, as it was once asked to, after those that are submitted with it. */
+async function submitInTurn(
+  project: Project,
+  groups: ReadonlyMap<string, readonly Experiment[]>,
+  options: Asked,
+): Promise<Submitted> {
+  const all: Submitted[] = [];
+  const rest = new Map(groups);
+  while (rest.size > 0) {
+    const open = new Set([...rest.values()].flat().map(({ expId }): string => expId));
+    const [next] =
+      [...rest].find(([after]) => !after.split(' ').some((expId) => open.has(expId))) ?? [...rest][0] ?? [];
+    if (next === undefined) break;
+    const members = rest.get(next) ?? [];
+    rest.delete(next);
+    const after = next === '' ? [] : next.split(' ');
+    all.push(await submitBehind(project, members, after, options));
+  }
+  return together(all);
+}
+
+/** That what they wait for has failed is no reason not to submit the others. */
+async function submitBehind(
+  project: Project,
+  experiments: readonly Experiment[],
+  after: readonly string[],
+  options: Asked,
+): Promise<Submitted> {
+  try {
+    return await submitTogether(project, experiments, { ...options, after });
+  } catch (error) {
+    if (!(error instanceof SheafError) || error.code !== 'after.ended') throw error;
+    const why = `waits for ${after.join(', ')}, which did not complete: sheaf retry ${after.join(' ')}`;
+    const nothingToDo = experiments.map(({ expId }) => ({ expId, why }));
+    return { submissions: [], nothingToDo, deferred: [], warnings: [] };
+  }
+}
+
+async function submitTogether(
+  project: Project,
+  experiments: readonly Experiment[],
+  options: Asked,
+): Promise<Submitted> {
+  const { warnings } = await reconcile(project, { wait: true, ...(options.signal && { signal: options.signal }) });
+  // A parent that ended meanwhile must not be waited for: the scheduler may not know it any more.
+  const waitsForOthers = experiments.some(({ record }) => Object.values(record.attempts).some(isOpen));
+  const asksFirst = waitsForOthers || (options.after ?? []).length > 0;
+  const looked = asksFirst ? (await refresh(project, nowMs())).warnings : [];
+  await untilCancelledEnded(project, experiments, options);
+  const sent = await sendPlanned(project, experiments, options);
+  return { ...sent, warnings: [...new Set([...warnings, ...looked, ...sent.warnings])] };
+}
+
+async function sendPlanned(project: Project, experiments: readonly Experiment[], options: Asked): Promise<Submitted> {
+  const scheduler = await project.scheduler();
+  const codes = new Codes(project, { dry: false });
+  const current = reread(project, experiments);
+  const fresh = options.fresh ? await rereadTemplates(project, current) : undefined;
+  const plan = await planned(project, scheduler, codes, fresh?.experiments ?? current, options, fresh?.reread);
+  const sender = new Sender(project, scheduler, options, plan);
+  await recordThrottle(project, plan, options);
+  const inVain = attemptRefs(plan.hopeless);
+  await endInVain(project, inVain);
+  const sent = await sender.sendAll();
+  if (fresh !== undefined) await writeCopies(project, reread(project, fresh.experiments));
+  return { ...sent, warnings: plan.notes };
+}
+
+/** A job that was cancelled may take a while to end: what comes after it waits so long at most. */
+const ENDING_MS = 60_000;
+const ENDING_LOOK_MS = 2_000;
+
+async function untilCancelledEnded(
+  project: Project,
+  experiments: readonly Experiment[],
+  { signal, progress }: Asked,
+): Promise<void> {
+  for (const begunMs = nowMs(); nowMs() - begunMs < ENDING_MS;) {
+    const ending = reread(project, experiments).filter(({ record }) => Object.values(record.attempts).some(isEnding));
+    if (ending.length === 0) return;
+    progress?.(0, ending.length, 'cancelled, whose jobs are still ending');
+    await sleep(ENDING_LOOK_MS, signal);
+    await refresh(project, nowMs());
+  }
+}
+
+/**
+ * Sends what was kept back, as far as there is room now. Nothing is asked where nothing was kept back. It is for
+ * right after a refresh: what that showed is taken as it is.
+ */
+export async function sendKeptBack(project: Project, options: Pick<SubmitOptions, 'signal'>): Promise<Submitted> {
+  const all: Submitted[] = [];
+  for (const { experiments, options: asked, most } of keptBack(project)) {
+    all.push(
+      await sendGroup(project, experiments, { ...asked, ...options, ...(most && { most }), deferredOnly: true }),
+    );
+  }
+  return together(all);
+}
+
+async function sendGroup(project: Project, experiments: readonly Experiment[], asked: Asked): Promise<Submitted> {
+  try {
+    return await sendPlanned(project, experiments, asked);
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+    const nothing = { submissions: [], nothingToDo: [], deferred: [] };
+    if (error.code === 'after.ended') {
+      await endInVain(project, keptBackAttempts(experiments));
+      return { ...nothing, warnings: [] };
+    }
+    const names = `${experiments[0]?.expId ?? ''}${experiments.length > 1 ? ` and ${experiments.length - 1} more` : ''}`;
+    return { ...nothing, warnings: [`${names}, kept back, cannot be sent: ${error.message}`] };
+  }
+}
+
+function together(all: readonly Submitted[]): Submitted {
+  return {
+    submissions: all.flatMap(({ submissions }) => submissions),
+    nothingToDo: all.flatMap(({ nothingToDo }) => nothingToDo),
+    deferred: all.flatMap(({ deferred }) => deferred),
+    warnings: [...new Set(all.flatMap(({ warnings }) => warnings))],
+  };
+}
+
+/** The scripts as they would be given to the scheduler; nothing is written or claimed. */
+export async function dryRun(
+  project: Project,
+  experiments: readonly Experiment[],
+  asked: SubmitOptions,
+): Promise<DryRun> {
+  const options = withAdviceAsked(asked);
+  const scheduler = await project.scheduler();
+  const codes = new Codes(project, { dry: true });
+  const plan = await planned(project, scheduler, codes, experiments, options);
+  const scripts = await Promise.all(
+    plan.batches.map(async (batch) => {
+      const token = tokenOf(batch, '0'.repeat(TOKEN_RANDOM));
+      const request = { token, batch, members: batch.members, after: [], options };
+      const { script, firstRun } = await jobFiles(project, request);
+      return {
+        stage: batch.stage,
+        expIds: batch.members.map(({ experiment }) => experiment.expId),
+        script,
+        run: firstRun,
+        command: scheduler.command(callOf(project, request)),
+        ...advisedOf(batch.members),
+      };
+    }),
+  );
+  return { scripts, nothingToDo: nothingToDoIn(plan), warnings: plan.notes };
+}
+
+/**
+ * Plans the submission of experiments that do not exist yet, so that what would be refused is refused before anything
+ * is made. @throws SheafError for whatever a submit would be refused for, but for what only the scheduler finds out
+ */
+export async function checkSubmit(project: Project, drafts: readonly Draft[], asked: SubmitOptions): Promise<void> {
+  const scheduler = await project.scheduler();
+  const codes = new Codes(project, { dry: true });
+  const experiments = drafts.map((draft, i) => notYetMade(draft, asKey(`not-made-${i}`)));
+  await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
+}
+
+function notYetMade({ expId, description, config, sweep }: Draft, key: Key): Experiment {
+  return {
+    key,
+    expId,
+    createdMs: nowMs(),
+    user: userName(),
+    host: hostName(),
+    description,
+    ...(sweep === undefined ? {} : { sweep }),
+    config,
+    settings: config.settings,
+    record: emptyRecord(key),
+  };
+}
+
+function advisedOf(members: readonly Member[]): { readonly advised?: Advised } {
+  const advised = members.find((member) => member.advised !== undefined)?.advised;
+  return advised === undefined ? {} : { advised };
+}
+
+interface Planned extends Plan {
+  /** What is said about resources that the template does not state. */
+  readonly notes: readonly string[];
+}
+
+/** @throws SheafError for whatever would be refused, before anything is claimed */
+async function planned(
+  project: Project,
+  scheduler: Scheduler,
+  codes: Codes,
+  experiments: readonly Experiment[],
+  options: Asked,
+  fresh?: PlanOptions['reread'],
+): Promise<Planned> {
+  const notes = new Set<string>();
+  const { askedResources } = await import('../../template/index.ts');
+  const advice = await adviceFor(project, scheduler, experiments, options);
+  for (const note of advice.notes) notes.add(note);
+  const given = await givenBy(advice, options.set);
+  const limits = await limitFinder(project, scheduler, experiments, options.set);
+  const plan = await planSubmission(project, experiments, {
+    ...(options.stage === undefined ? {} : { stage: options.stage }),
+    given,
+    limited: limits.of,
+    complete: async (resources) => {
+      const completed = await scheduler.complete(resources);
+      for (const note of completed.notes) notes.add(note);
+      return completed.resources;
+    },
+    maxArraySize: () => scheduler.maxArraySize(),
+    codes,
+    asked: (want) => askedResources(runOf(project, want, NO_CODE)),
+    again: options.again ?? false,
+    ...(options.deferredOnly ? { deferredOnly: true } : {}),
+    ...(fresh && { reread: fresh }),
+  });
+  const batches = throttled(plan.batches, (sweep) =>
+    sweep === undefined ? options.maxParallel : throttleOf(project, sweep),
+  );
+  const mixed = options.deferredOnly ? [] : await mixedGpuNotes(project, scheduler, plan.batches);
+  return { ...plan, batches, notes: [...limits.notes, ...notes, ...mixed, ...codes.notes, ...checkpointNotes(plan)] };
+}
+
+/** What advice chose, and over it what was given by hand. */
+async function givenBy(advice: SubmitAdvice, set: SubmitOptions['set'] = {}): Promise<PlanOptions['given']> {
+  const byHand = await resourceOverrides(set);
+  const { readResources } = await import('../../template/index.ts');
+  const read = new Map<Advised, Given>();
+  return (experiment, stage) => {
+    const advised = advice.of(experiment, stage);
+    if (advised === undefined) return { resources: byHand };
+    const known = read.get(advised) ?? { resources: { ...readResources(advised.choice), ...byHand }, advised };
+    read.set(advised, known);
+    return known;
+  };
+}
+
+/** A program that runs in the project folder writes there, where no attempt is looked for. */
+function checkpointNotes({ batches }: Plan): string[] {
+  const blind = batches.flatMap(({ code, members }) =>
+    code.mode === 'snapshot' ? [] : members.filter(({ stage }) => /^[^/{]/.test(stage.run.checkpoint?.path ?? '/')),
+  );
+  const [first] = blind;
+  if (first === undefined) return [];
+  const { expId } = first.experiment;
+  const path = first.stage.run.checkpoint?.path ?? '';
+  return [
+    `${expId} runs in the project folder, and its checkpoints ${path} are looked for in its own: let it write them to "$SHEAF_OUT"`,
+  ];
+}
+
+/** Which code it is makes no difference to what a job asks for. */
+const NO_CODE: CodeRecord = { mode: 'live' };
+
+function throttleOf(project: Project, sweep: string): number | undefined {
+  return project.store.sweep(sweep)?.maxParallel?.value ?? undefined;
+}
+
+/** A throttle that was given for a sweep holds for what of it is submitted later, too; one for a single member does not. */
+async function recordThrottle(project: Project, plan: Plan, { maxParallel, deferredOnly }: Asked): Promise<void> {
+  if (maxParallel === undefined || deferredOnly) return;
+  const members = plan.batches.flatMap((batch) => batch.members.map(({ experiment }) => experiment));
+  const sweeps = Map.groupBy(new Set(members), ({ sweep }) => sweep ?? '');
+  const changed = [...sweeps].filter(
+    ([sweep, own]) => sweep !== '' && own.length > 1 && throttleOf(project, sweep) !== maxParallel,
+  );
+  await project.store.append(changed.map(([sweep]) => ({ type: 'throttled', sweep, maxParallel })));
+}
+
+/** What was kept back behind something that did not complete meanwhile will never run. */
+async function endInVain(project: Project, attempts: readonly AttemptRef[]): Promise<void> {
+  if (attempts.length === 0) return;
+  const said = 'what it waited for did not complete';
+  await project.store.append([
+    { type: 'state', attempts, fact: { kind: 'accounted', state: 'dependency', atMs: nowMs(), said } },
+  ]);
+}

@@ -1,0 +1,427 @@
+import { basename, resolve } from 'node:path';
+import { statedLimit } from '../../core/experiment/auto.ts';
+import { inputError, SheafError } from '../../core/errors.ts';
+import type { EventBody } from '../../core/experiment/event.ts';
+import { parseName, type ExpId } from '../../core/ids.ts';
+import { counted } from '../../core/text/number-text.ts';
+import type { SweepRecord } from '../../core/experiment/record.ts';
+import { experimentStatus } from '../../core/experiment/status.ts';
+import {
+  expand,
+  extendSpace,
+  parseMemberList,
+  parseSpace,
+  planSweep,
+  readSpace,
+  sweepIds,
+  type Member,
+  type Space,
+  type SweepPlan as MemberPlan,
+} from '../../core/sweep/sweep.ts';
+import { parseTimeLimit } from '../../core/units.ts';
+import { isMap, sameValue, withoutUndefined, type ValueMap } from '../../core/value.ts';
+import { breathe, fileFacts, nowMs, randomSeed, readText } from '../../system/index.ts';
+import { createExperiments, type Draft } from '../experiments/create.ts';
+import { composeDraft, notesOf, openTemplate, type OpenTemplate } from '../experiments/new.ts';
+import { findSweep } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import type {
+  NewSweep,
+  Override,
+  RunOptions,
+  SpaceTexts,
+  SubmitOptions,
+  Submitted,
+  SweepMade,
+  SweepPlan,
+  SweepSummary,
+} from '../project/types.ts';
+import { settingsDifferences } from '../experiments/settings-differences.ts';
+import { checkSubmit, submitExperiments } from '../submit/submit.ts';
+
+/** Members made in one append; up to so many are checked and kept, more are checked first and made anew. */
+const CHUNK = 500;
+const KEPT = 2_000;
+
+/** What all members of a sweep have in common, as recorded with it. */
+interface Common extends Override {
+  readonly description?: string;
+  readonly tags?: readonly string[];
+}
+
+interface Prepared {
+  readonly name: string;
+  readonly template: OpenTemplate;
+  readonly templateName: string;
+  readonly common: Common;
+  /** The space of a new sweep; of an extension, what it adds. */
+  readonly space: Space;
+  readonly plan: MemberPlan;
+  /** What the sweep had before it was extended. */
+  readonly since?: MemberPlan;
+  readonly ids: readonly ExpId[];
+  readonly id?: string;
+}
+
+/**
+ * What a sweep would make; nothing is changed.
+ *
+ * @param submit how its members are to be submitted, if they are
+ * @throws SheafError for whatever would keep them from being made, or submitted
+ */
+export async function planNewSweep(project: Project, sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPlan> {
+  return planOf(project, await prepareNew(project, sweep), submit);
+}
+
+async function planOf(project: Project, prepared: Prepared, submit: SubmitOptions | undefined): Promise<SweepPlan> {
+  const plan = await summaryOf(project, prepared);
+  if (submit !== undefined) await checkSubmit(project, differentDrafts(project, prepared), submit);
+  return plan;
+}
+
+/** Of the members that are not there yet, one for each different configuration but for its parameters. */
+function differentDrafts(project: Project, prepared: Prepared): Draft[] {
+  const different = new Map<string, Draft>();
+  for (const draft of drafts(prepared)) {
+    const settings = JSON.stringify(draft.config.settings);
+    if (!different.has(settings) && project.store.find(draft.expId) === undefined) different.set(settings, draft);
+  }
+  return [...different.values()];
+}
+
+/** Makes the members of a sweep. Repeating it makes what a crash left out. */
+export async function createSweep(project: Project, sweep: NewSweep, options: RunOptions = {}): Promise<SweepMade> {
+  const prepared = await prepareNew(project, sweep);
+  const known = project.store.sweep(prepared.name);
+  if (known !== undefined && !isSameSweep(known, prepared)) throw sweepExists(prepared.name);
+  return make(project, prepared, known === undefined, options);
+}
+
+export async function planExtension(
+  project: Project,
+  name: string,
+  texts: SpaceTexts,
+  submit?: SubmitOptions,
+): Promise<SweepPlan> {
+  return planOf(project, await prepareExtension(project, name, texts), submit);
+}
+
+/**
+ * Submits a sweep whose members were just made.
+ *
+ * @throws SheafError that says that they were created and not submitted, and how to submit or to remove them
+ */
+export async function submitMade(project: Project, made: SweepMade, options: SubmitOptions): Promise<Submitted> {
+  const members = [...project.store.select({ where: membersOf(made.name), nowMs: nowMs() })].toReversed();
+  const then = submitOrRemove(made);
+  let submitted: Submitted;
+  try {
+    submitted = await submitExperiments(project, members, options);
+  } catch (error) {
+    if (!(error instanceof SheafError) || made.created === 0) throw error;
+    const [first, ...rest] = error.problems;
+    const fix = [...(first.fix === undefined ? [] : [`${first.fix}, then:`]), ...then].join('\n');
+    const now = `${counted(made.created, 'experiment')} ${made.created === 1 ? 'was' : 'were'} created but not submitted`;
+    throw new SheafError([{ ...first, fix, now }, ...rest], error.exitCode, { cause: error });
+  }
+  const refused = submitted.submissions.filter(({ outcome }) => outcome.kind === 'refused');
+  const count = refused.reduce((sum, submission) => sum + submission.members.length, 0);
+  if (count === 0 || made.created === 0) return submitted;
+  const words = `${counted(count, 'experiment')} ${count === 1 ? 'was' : 'were'} created but not submitted`;
+  return { ...submitted, warnings: [...submitted.warnings, [`${words}:`, ...then].join('\n  ')] };
+}
+
+/** Commands for the members of a sweep that were not submitted. */
+function submitOrRemove({ name, existed }: SweepMade): string[] {
+  const which = existed === 0 ? `--sweep ${name}` : `--sweep ${name} --where "status = created"`;
+  return [`sheaf submit ${which}    (submits them)`, `sheaf rm ${which}    (removes them)`];
+}
+
+/** Adds values to a sweep: only members that it does not have yet are made. */
+export async function extendSweep(
+  project: Project,
+  name: string,
+  texts: SpaceTexts,
+  options: RunOptions = {},
+): Promise<SweepMade> {
+  return make(project, await prepareExtension(project, name, texts), true, options);
+}
+
+export function showSweep(project: Project, name: string): SweepSummary {
+  const record = findSweep(project, name);
+  const members = [...project.store.select({ where: membersOf(name), nowMs: nowMs() })];
+  const byStatus: Record<string, number> = {};
+  for (const member of members) {
+    const { status } = experimentStatus(member.record);
+    byStatus[status] = (byStatus[status] ?? 0) + 1;
+  }
+  const parts = partsOf(record);
+  const maxParallel = record.maxParallel?.value ?? undefined;
+  return {
+    name,
+    template: parts[0]?.template ?? '',
+    count: members.length,
+    byStatus,
+    ...(maxParallel === undefined ? {} : { maxParallel }),
+    parts: parts.map(({ atMs, user, count, space }) => ({ atMs, user, count, space })),
+  };
+}
+
+/** The query for the members of a sweep. */
+function membersOf(name: string): {
+  kind: 'compare';
+  field: string;
+  operator: '=';
+  literal: { kind: 'text'; text: string };
+} {
+  return { kind: 'compare', field: 'sweep', operator: '=', literal: { kind: 'text', text: name } };
+}
+
+async function prepareNew(project: Project, sweep: NewSweep): Promise<Prepared> {
+  const name = parseName('sweep', sweep.name);
+  const template = await openTemplate(project, sweep.template);
+  const asked = parseSpace(spaceOptions(sweep.space, template), template.readValue);
+  const { flags, sets, params, description, tags } = sweep;
+  const common = withoutUndefined({ flags, sets, params, description, tags });
+  const space = recordedSpace(project, name, asked);
+  const plan = planSweep(space);
+  return {
+    name,
+    template,
+    templateName: sweep.template,
+    common,
+    space,
+    plan,
+    ids: sweepIds(plan, naming(name, sweep.id)),
+    ...(sweep.id === undefined ? {} : { id: sweep.id }),
+  };
+}
+
+async function prepareExtension(project: Project, name: string, texts: SpaceTexts): Promise<Prepared> {
+  const parts = partsOf(findSweep(project, name));
+  const last = parts.at(-1);
+  if (last === undefined) throw new Error(`sweep ${name} has no parts`);
+  const template = await openTemplate(project, last.template);
+  const base = wholeSpace(parts);
+  const addition = parseSpace(spaceOptions(texts, template), template.readValue, base);
+  const [plan, since] = [planSweep(extendSpace(base, addition)), planSweep(base)];
+  return {
+    name,
+    template,
+    templateName: last.template,
+    common: last.fixed as Common,
+    space: addition,
+    plan,
+    since,
+    ids: sweepIds(plan, naming(name, last.id), since),
+    ...(last.id === undefined ? {} : { id: last.id }),
+  };
+}
+
+function naming(sweep: string, id: string | undefined): { sweep: string; template?: string } {
+  return { sweep, ...(id === undefined ? {} : { template: id }) };
+}
+
+function spaceOptions(texts: SpaceTexts, template: OpenTemplate): Parameters<typeof parseSpace>[0] {
+  const { grid, zip, random, from } = texts;
+  return {
+    ...(grid === undefined ? {} : { grid }),
+    ...(zip === undefined ? {} : { zip }),
+    ...(random === undefined
+      ? {}
+      : { random: { count: random.count, seed: random.seed ?? randomSeed() }, draw: random.draws }),
+    ...(from === undefined ? {} : { list: memberList(from, template) }),
+  };
+}
+
+function memberList(path: string, template: OpenTemplate): ReturnType<typeof parseMemberList> {
+  if (fileFacts(resolve(path), { follow: true })?.kind !== 'file') {
+    throw inputError('sweep.from', `there is no file ${path}`, {
+      fix: '--from FILE, a CSV or JSON file with one experiment a row',
+      now: 'nothing was made',
+    });
+  }
+  const kind = path.endsWith('.json') ? 'json' : 'csv';
+  return parseMemberList(readText(resolve(path)), kind, basename(path), template.readValue);
+}
+
+function partsOf(record: SweepRecord): SweepRecord['parts'][string][] {
+  return Object.entries(record.parts)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, part]) => part);
+}
+
+/** A sweep with all its extensions. */
+function wholeSpace(parts: readonly SweepRecord['parts'][string][]): Space {
+  const [first, ...more] = parts.map(({ space }) => readSpace(space));
+  if (first === undefined) throw new Error('a sweep without parts');
+  return more.reduce(extendSpace, first);
+}
+
+/** The same sweep asked for again: then what is missing of it is made. */
+function isSameSweep(record: SweepRecord, { space, templateName, common }: Prepared): boolean {
+  const [first] = partsOf(record);
+  return (
+    first !== undefined &&
+    first.template === templateName &&
+    sameValue(withoutSeed(first.space as ValueMap), withoutSeed(space)) &&
+    sameValue(first.fixed, common as ValueMap)
+  );
+}
+
+/** A random sweep asked for again goes on with the seed that was drawn and recorded when it was first made. */
+function recordedSpace(project: Project, name: string, asked: Space): Space {
+  const record = project.store.sweep(name);
+  const first = record && partsOf(record)[0];
+  if (first === undefined || !sameValue(withoutSeed(first.space as ValueMap), withoutSeed(asked))) return asked;
+  return readSpace(first.space);
+}
+
+/** A seed that was drawn and not given differs each time; the recorded one is kept. */
+function withoutSeed(space: ValueMap): ValueMap {
+  return isMap(space['random']) ? { ...space, random: { ...space['random'], seed: null } } : space;
+}
+
+function sweepExists(name: string): Error {
+  return inputError('sweep.exists', `the sweep ${name} exists already, with other values`, {
+    fix: `sheaf sweep extend ${name} --grid …    (adds values), or choose another --name`,
+    now: 'nothing was made',
+  });
+}
+
+async function summaryOf(project: Project, prepared: Prepared): Promise<SweepPlan> {
+  const { name, templateName, plan, ids } = prepared;
+  const [first] = drafts(prepared);
+  if (first === undefined) throw nothingNew(name);
+  const taken = ids.find((expId) => {
+    const existing = project.store.find(expId);
+    return existing !== undefined && existing.sweep !== name;
+  });
+  if (taken !== undefined) throw memberExists(taken);
+  const hours = gpuHours(first);
+  return {
+    name,
+    template: templateName,
+    count: ids.length,
+    shape: plan.dimensions.map(({ names, rows }) => `${rows.length} ${names.join('+')}`).join(' × '),
+    firstId: ids[0] ?? '',
+    lastId: ids.at(-1) ?? '',
+    ...(hours === undefined ? {} : { gpuHours: hours * Math.ceil(ids.length / packOf(first)) }),
+    warnings: plan.dimensions.flatMap(({ part, dropped }) =>
+      dropped === 0 ? [] : [`${dropped} members of the ${part} came twice and were left out`],
+    ),
+  };
+}
+
+function nothingNew(name: string): Error {
+  return inputError('sweep.nothing_new', `the sweep ${name} has all of these members already`, {
+    now: 'nothing was made',
+  });
+}
+
+function memberExists(expId: ExpId): Error {
+  return inputError('experiment.exists', `${expId} exists already and belongs to something else`, {
+    fix: `choose another --name or --id pattern; to look at it: sheaf show ${expId}`,
+    now: 'nothing was made',
+  });
+}
+
+/** Members that share a job, and its GPUs. */
+function packOf({ config }: Draft): number {
+  return config.settings.resources.pack?.size ?? 1;
+}
+
+/** GPU hours at most of one job; undefined without GPUs or without a time limit that is known yet. */
+function gpuHours({ config }: Draft): number | undefined {
+  const { num_gpus = 0, num_nodes = 1, time_limit } = config.settings.resources;
+  const limit = statedLimit(time_limit);
+  if (num_gpus === 0 || limit === undefined) return undefined;
+  return (num_gpus * num_nodes * parseTimeLimit(limit)) / 3600;
+}
+
+function* drafts(prepared: Prepared): Generator<Draft> {
+  const { name, template, common, plan, since, ids } = prepared;
+  let i = 0;
+  for (const member of expand(plan, since)) {
+    const expId = ids[i];
+    i += 1;
+    if (expId !== undefined) yield { ...composeDraft(template, { ...common, expId }, overrides(member)), sweep: name };
+  }
+}
+
+function overrides(member: Member): Member {
+  return new Map([...member].filter(([name]) => name !== 'exp_id'));
+}
+
+async function make(project: Project, prepared: Prepared, record: boolean, options: RunOptions): Promise<SweepMade> {
+  const plan = await summaryOf(project, prepared);
+  const isMissing = ({ expId }: Draft): boolean => project.store.find(expId) === undefined;
+  // All are checked before the first is made: a wrong value in the last one changes nothing.
+  const checked = plan.count <= KEPT ? [...drafts(prepared)] : countedOnly(drafts(prepared));
+  let also = record ? [sweptEvent(prepared)] : [];
+  let [created, existed] = [0, 0];
+  const older = new Set<string>();
+  for (const chunk of chunks(checked ?? drafts(prepared))) {
+    await breathe();
+    if (options.signal?.aborted) break;
+    const missing = chunk.filter(isMissing);
+    if (missing.length > 0 || also.length > 0) await createExperiments(project, missing, also, options.signal);
+    also = [];
+    created += missing.length;
+    existed += chunk.length - missing.length;
+    for (const name of chunk
+      .filter((draft) => !missing.includes(draft))
+      .flatMap((draft) => otherSettings(project, draft)))
+      older.add(name);
+    options.progress?.(created, plan.count, 'made');
+  }
+  const first = project.store.find(plan.firstId);
+  const notes = first === undefined ? [] : await notesOf(project, first);
+  return { ...plan, created, existed, warnings: [...plan.warnings, ...olderWords(prepared.name, older), ...notes] };
+}
+
+/** Names of settings that a member has otherwise than it would be made with now. */
+function otherSettings(project: Project, { expId, config }: Draft): string[] {
+  const known = project.store.find(expId);
+  return known === undefined ? [] : settingsDifferences(known.settings, config.settings).map(({ name }) => name);
+}
+
+/** What exists is never overwritten, also where the mistake in it was corrected since. */
+function olderWords(sweep: string, names: ReadonlySet<string>): string[] {
+  if (names.size === 0) return [];
+  const which = `--sweep ${sweep} --where "status = created"`;
+  return [
+    `members that existed already keep the settings they were made with; ${[...names].join(', ')} changed since ` +
+      `(sheaf rm ${which} removes those that never ran, and the same command then makes them again)`,
+  ];
+}
+
+/** Goes through all drafts for their errors alone: memory stays flat however large the sweep. */
+function countedOnly(all: Iterable<Draft>): undefined {
+  for (const _ of all);
+  return undefined;
+}
+
+function* chunks(all: Iterable<Draft>): Generator<Draft[]> {
+  let chunk: Draft[] = [];
+  for (const draft of all) {
+    chunk.push(draft);
+    if (chunk.length === CHUNK) {
+      yield chunk;
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+function sweptEvent({ name, templateName, space, ids, id, common }: Prepared): EventBody {
+  return {
+    type: 'swept',
+    sweep: name,
+    template: templateName,
+    space,
+    count: ids.length,
+    ...(id === undefined ? {} : { id }),
+    fixed: common as ValueMap,
+  };
+}

@@ -1,0 +1,97 @@
+import { inputError } from '../../core/errors.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Mode } from '../../core/settings/harvest-rule.ts';
+import type { Value } from '../../core/value.ts';
+import { bestPlaces, compareExperiments, type ComparedRow } from '../../report/index.ts';
+import { lacking, metricOf } from './cells.ts';
+import { findExperiment } from '../project/find.ts';
+import { missingCause, openWatch, type MissingCause } from './missing.ts';
+import type { Project } from '../project/project.ts';
+
+export interface CompareRequest {
+  /** Also what is the same in all. */
+  readonly allValues?: boolean;
+}
+
+export interface Compared {
+  readonly expIds: readonly string[];
+  /** Those that differ, unless all are asked for. */
+  readonly params: readonly ComparedRow[];
+  /** How many parameters there are. */
+  readonly paramCount: number;
+  readonly metrics: readonly (ComparedRow & {
+    /** Why an experiment has no value, in their order. */
+    readonly missing: readonly (MissingCause | undefined)[];
+    /** Which values are better, where the rules say it, all alike. */
+    readonly mode?: Mode;
+    /** Places of the best, in the order of the experiments; several where they are equal. */
+    readonly best: readonly number[];
+  })[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Experiments side by side: what was different, and what came of it.
+ *
+ * @throws SheafError `compare.few`, `experiment.unknown`
+ */
+export function compare(
+  project: Project,
+  ids: readonly string[],
+  { allValues = false }: CompareRequest = {},
+): Compared {
+  const experiments = [...new Set(ids)].map((id) => findExperiment(project, id));
+  if (experiments.length < 2) {
+    throw inputError('compare.few', 'compare needs two experiments or more', {
+      fix: `sheaf compare ${ids[0] ?? 'ID'} ANOTHER    (sheaf list shows what there is)`,
+    });
+  }
+  const watch = openWatch();
+  for (const experiment of experiments) watch.see(experiment);
+  const { expIds, params, metrics } = compareExperiments(experiments.map(comparable));
+  return {
+    expIds,
+    params: params.filter(({ differs }) => allValues || differs),
+    paramCount: params.length,
+    metrics: [...metrics, ...absentEverywhere(experiments, metrics)].map((row) => {
+      const mode = modeOf(experiments, row.name);
+      return {
+        ...row,
+        missing: experiments.map((each) => missingCause(each, row.name)),
+        ...(mode === undefined ? {} : { mode }),
+        best: bestPlaces(row.values, mode),
+      };
+    }),
+    warnings: watch.warnings(),
+  };
+}
+
+/** Undefined where the rules of none say it, or where they do not agree. */
+export function modeOf(experiments: Iterable<Experiment>, name: string): Mode | undefined {
+  const modes = new Set(
+    [...experiments].map((each) => metricOf(each, name)?.mode).filter((mode) => mode !== undefined),
+  );
+  const [mode, ...others] = modes;
+  return others.length === 0 ? mode : undefined;
+}
+
+/** Metrics that should be there and that none of them has. */
+function absentEverywhere(experiments: readonly Experiment[], metrics: readonly ComparedRow[]): ComparedRow[] {
+  const wanted = experiments.flatMap(({ record }) => lacking(record));
+  const nothing = experiments.map(() => undefined);
+  return [...new Set(wanted)]
+    .filter((name) => !metrics.some((row) => row.name === name))
+    .map((name) => ({ name, values: nothing, texts: nothing, differs: false }));
+}
+
+function comparable({ expId, config, record }: Experiment): Parameters<typeof compareExperiments>[0][number] {
+  const metrics = Object.entries(record.harvest?.value.harvest.metrics ?? {});
+  return {
+    expId,
+    params: config.params,
+    written: config.written,
+    metrics: Object.fromEntries(
+      metrics.map(([name, { value, nonfinite }]): [string, Value] => [name, nonfinite ?? value]),
+    ),
+  };
+}

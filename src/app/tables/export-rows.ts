@@ -1,0 +1,129 @@
+import { evaluate } from '../../core/query/expression.ts';
+import type { FieldRef } from '../../core/fields/fields.ts';
+import { metricValue } from '../../core/fields/field-value.ts';
+import type { Cell, ExportColumn } from '../../report/index.ts';
+import type { Brief, FinalValue, Store } from '../../store/index.ts';
+import { paramReader, recordCells } from './cells.ts';
+import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
+
+/** Makes the cells of one experiment, and tells which metrics it has no value for. */
+export type RowReader = (brief: Brief) => {
+  readonly cells: Cell[];
+  readonly missing: readonly MissingValue[];
+};
+
+/**
+ * @param asWritten for people: parameters as texts in the form they were written in, and the names of what is no finite number;
+ *   else values
+ */
+export function rowReader(columns: readonly ExportColumn[], store: Store, asWritten: boolean): RowReader {
+  const metrics = metricsOf(columns);
+  const readers = columns.map((column) => cellReader(column, asWritten));
+  return (brief) => {
+    const missing = missingValues(brief, metrics);
+    const row: Row = { brief, record: recordReader(brief, store), missing };
+    return { cells: readers.map((read) => read(row)), missing };
+  };
+}
+
+/** The metrics whose values the columns need. */
+export function metricsOf(columns: readonly ExportColumn[]): string[] {
+  const fields = columns.flatMap(({ source }): FieldRef[] => {
+    if (source.kind === 'field') return [source.field];
+    return source.kind === 'expression' ? [...source.fields.values()] : [];
+  });
+  return [...new Set(fields.filter(({ source }) => source === 'results').map(({ name }) => name))];
+}
+
+interface Row {
+  readonly brief: Brief;
+  readonly record: (name: string) => Cell;
+  readonly missing: readonly MissingValue[];
+}
+
+function cellReader({ source, format }: ExportColumn, asWritten: boolean): (row: Row) => Cell {
+  switch (source.kind) {
+    case 'missing':
+      return ({ brief, missing }) => missingText(brief, missing);
+    // A format is for numbers.
+    case 'field':
+      return fieldReader(source.field, asWritten && format === undefined);
+    case 'expression': {
+      const { expression, fields } = source;
+      const readers = new Map([...fields].map(([name, field]) => [name, fieldReader(field, false)]));
+      return (row) =>
+        evaluate(expression, (name) => {
+          const value = readers.get(name)?.(row);
+          return typeof value === 'number' ? value : undefined;
+        });
+    }
+  }
+}
+
+function fieldReader({ source, name }: FieldRef, asText: boolean): (row: Row) => Cell {
+  switch (source) {
+    case 'record':
+      return ({ record }) => record(name);
+    case 'results':
+      return ({ brief }) => metricCell(finalOf(brief, name));
+    case 'params': {
+      const read = paramReader(name, asText);
+      return ({ brief }) => read(brief);
+    }
+  }
+}
+
+/** The rest of the record is looked at only for what a brief has not. */
+function recordReader(brief: Brief, store: Store): (name: string) => Cell {
+  let rest: ((name: string) => Cell) | undefined;
+  return (name) => {
+    switch (name) {
+      case 'exp_id':
+        return brief.expId;
+      case 'status':
+      case 'cause':
+      case 'sweep':
+        return brief[name];
+      default:
+        rest ??= recordCells(brief.whole, store);
+        return rest(name);
+    }
+  };
+}
+
+function finalOf({ final }: Brief, metric: string): FinalValue | undefined {
+  return final !== undefined && Object.hasOwn(final.metrics, metric) ? final.metrics[metric] : undefined;
+}
+
+function metricCell(value: FinalValue | undefined): Cell {
+  if (typeof value !== 'object') return value;
+  return value === null ? undefined : metricValue({ value: null, nonfinite: value[0] });
+}
+
+function missingValues(brief: Brief, metrics: readonly string[]): MissingValue[] {
+  const missing: MissingValue[] = [];
+  for (const metric of metrics) {
+    const cause = causeOf(brief, metric);
+    if (cause !== undefined) missing.push({ metric, cause });
+  }
+  return missing;
+}
+
+/** As `missingCause` says of a whole experiment. */
+function causeOf(brief: Brief, metric: string): MissingCause | undefined {
+  const value = finalOf(brief, metric);
+  if (value !== undefined) return value === null ? 'null' : undefined;
+  const reasons = brief.final?.missing ?? {};
+  return (Object.hasOwn(reasons, metric) ? reasons[metric] : undefined) ?? gap(brief) ?? 'no_rule';
+}
+
+/** Why it has no results at all. */
+function gap({ results, status }: Brief): MissingCause | undefined {
+  return results === 'none' ? gapOf(status) : undefined;
+}
+
+/** `val_acc: no_match; loss: no_file`; of an experiment without results why it has none: `running`. */
+function missingText(brief: Brief, missing: readonly MissingValue[]): Cell {
+  if (brief.results === 'none') return gapOf(brief.status);
+  return missing.length === 0 ? undefined : missing.map(({ metric, cause }) => `${metric}: ${cause}`).join('; ');
+}

@@ -1,0 +1,123 @@
+import type { WrittenColumn } from '../../core/settings/export-column.ts';
+import type { FieldRef } from '../../core/fields/fields.ts';
+import { grouped } from '../../core/text/number-text.ts';
+import { recordField } from '../../core/fields/record-fields.ts';
+import {
+  exportColumns,
+  MISSING,
+  type Cell,
+  type Column,
+  type ExportColumn,
+  type FileColumn,
+  type FileTable,
+} from '../../report/index.ts';
+import { varietyOf, type VarietyOf } from './cells.ts';
+import { openBest, type Best, type BestReader } from './export-best.ts';
+import { rowReader, metricsOf } from './export-rows.ts';
+import { defaultColumns } from './list.ts';
+import { openWatch } from './missing.ts';
+import type { Project } from '../project/project.ts';
+import { knownNames, type OpenSelection } from '../experiments/select.ts';
+
+/** A table as it goes into a file. */
+export interface Table extends FileTable {
+  /** Which column is exp_id. */
+  readonly key?: number;
+  /** What is known when all rows have been read. */
+  facts(): TableFacts;
+}
+
+export interface TableFacts {
+  /** How many experiments are in it. */
+  readonly experiments: number;
+  /** Metrics that experiments have no value for, counted by cause. */
+  readonly missing: { readonly [cause: string]: number };
+  readonly warnings: readonly string[];
+}
+
+export interface TableRequest {
+  /** Undefined: those that tell the experiments apart, all metrics, and {@link MISSING}. */
+  readonly wanted: readonly WrittenColumn[] | undefined;
+  /** For people: numbers of parameters as they were written. */
+  readonly asWritten: boolean;
+  readonly best: Best;
+  /** Whether the best values are marked. */
+  readonly marksBest: boolean;
+}
+
+/** One row for each experiment. @throws SheafError `columns.*`, `field.*`, `expression.*`, `export.best` */
+export function experimentTable(project: Project, selection: OpenSelection, request: TableRequest): Table {
+  const { wanted, asWritten, best, marksBest } = request;
+  const columns = wanted === undefined ? preset(project, selection) : exportColumns(wanted, knownNames(project.store));
+  const isWatched = wanted === undefined || metricsOf(columns).length > 0;
+  const read = rowReader(columns, project.store, asWritten);
+  const watch = openWatch();
+  const causes = new Map<string, number>();
+  let experiments = 0;
+  function* rows(): Generator<Cell[]> {
+    for (const brief of selection.briefs()) {
+      const { cells, missing } = read(brief);
+      if (isWatched) watch.seeBrief(brief);
+      for (const { cause } of missing) causes.set(cause, (causes.get(cause) ?? 0) + 1);
+      experiments += 1;
+      yield cells;
+    }
+  }
+  const reader = openBest(best, marksBest ? selection : undefined);
+  const fileColumns = columns.map((column) => fileColumn(column, reader));
+  reader.refuseUnused(columns.map(({ name }) => name));
+  const key = columns.findIndex(({ source }) => source.kind === 'field' && isExpId(source.field));
+  return {
+    ...(key >= 0 && { key }),
+    columns: fileColumns,
+    rows: rows(),
+    facts: () => {
+      const missing = Object.fromEntries(causes);
+      const isTold = columns.some(({ source }) => source.kind === 'missing') || causes.size === 0;
+      const warnings = [...selection.warnings, ...watch.warnings(), ...(isTold ? [] : [emptyWords(missing)])];
+      return { experiments, missing, warnings };
+    },
+  };
+}
+
+function isExpId({ source, name }: FieldRef): boolean {
+  return source === 'record' && name === 'exp_id';
+}
+
+function preset(project: Project, selection: OpenSelection): ExportColumn[] {
+  const columns = defaultColumns(varietyOf(varieties(selection)), knownNames(project.store));
+  return [...columns.map(fieldColumn), { name: MISSING, source: { kind: 'missing' } }];
+}
+
+function* varieties(selection: OpenSelection): Generator<VarietyOf> {
+  for (const { sweep, cause, config, final } of selection.briefs()) {
+    const { metrics = {}, missing = {} } = final ?? {};
+    yield { sweep, cause, config, metrics: [...Object.keys(metrics), ...Object.keys(missing)] };
+  }
+}
+
+/** A field that has the name of the table's own column is told from it. */
+function fieldColumn({ header, source, name }: Column): ExportColumn {
+  return {
+    name: header === MISSING ? `${source}.${name}` : header,
+    source: { kind: 'field', field: { source, name } },
+  };
+}
+
+function fileColumn({ name, unit, format, source }: ExportColumn, best: BestReader): FileColumn {
+  const field = source.kind === 'field' ? source.field : undefined;
+  const mode = best.mode(field, field === undefined ? [name] : [name, field.name]);
+  const isTime = field?.source === 'record' && recordField(field.name)?.kind === 'time';
+  return {
+    name,
+    ...(unit !== undefined && { unit }),
+    ...(format && { format }),
+    ...(mode && { mode }),
+    ...(isTime && { kind: 'time' }),
+  };
+}
+
+function emptyWords(counts: TableFacts['missing']): string {
+  const causes = Object.entries(counts).map(([cause, count]) => `${grouped(count)} ${cause}`);
+  return `some metrics have no value (${causes.join(', ')}); the column "${MISSING}" tells which`;
+}

@@ -1,0 +1,193 @@
+import { extname } from 'node:path';
+import { inputError, type SheafError } from '../../core/errors.ts';
+import type { WrittenColumn } from '../../core/settings/export-column.ts';
+import { TABLE_FORMATS, type FormatOptions, type TableFormat, type TableFormatName } from '../../report/index.ts';
+import { replaceFile } from '../../system/index.ts';
+import { groupTable, noGroups } from './export-groups.ts';
+import type { Best } from './export-best.ts';
+import { presetColumns } from './export-preset.ts';
+import { experimentTable, type Table, type TableFacts } from './export-table.ts';
+import { updateTable } from './export-update.ts';
+import { oldRulesWarnings } from '../harvest/old-rules.ts';
+import { keptMode, outputPath } from '../project/output-file.ts';
+import type { Project } from '../project/project.ts';
+import { openSelection, type ListSelector } from '../experiments/select.ts';
+
+export type ExportFormat = TableFormatName;
+
+/** Names for `--format`. */
+export const EXPORT_FORMATS: readonly ExportFormat[] = Object.keys(TABLE_FORMATS).filter(isFormat);
+
+/** The format of a name: `latex`, or the ending of its files: `tex`. Undefined when there is none. */
+export function exportFormat(name: string): ExportFormat | undefined {
+  return EXPORT_FORMATS.find((each) => each === name || TABLE_FORMATS[each].endings.includes(`.${name}`));
+}
+
+export interface ExportRequest extends ListSelector, FormatOptions {
+  /**
+   * Names as in queries, globs, `all`, `missing`, expressions, each with another name and a format if wanted: `lr=learning_rate`,
+   * `accuracy*100:.2f`. Default: `export.columns` of sheaf.yaml, else what tells the rows apart.
+   */
+  readonly columns?: readonly WrittenColumn[];
+  /** One row for each group: statistics of each metric over the rest. */
+  readonly groupBy?: readonly string[];
+  /** Which statistics of groups, as `--stats` names them. Default: all, and `mean ± std` in tables for papers. */
+  readonly stats?: readonly string[];
+  /** Which value of a column is the best, for formats that mark it. */
+  readonly best?: Best;
+  /** Merge into the table that is there, by exp_id, instead of replacing it: CSV and TSV. */
+  readonly update?: boolean;
+  /** Default: by the ending of the file's name; CSV for `-`. */
+  readonly format?: ExportFormat;
+}
+
+export interface Exported extends TableFacts {
+  /** Where it was written, absolute; absent for `-`. */
+  readonly path?: string;
+  /** The table itself, for `-`. */
+  readonly text?: string;
+  readonly format: ExportFormat;
+  readonly columns: readonly string[];
+  readonly rows: number;
+  /** Rows of the table that was there that are new, and that say something else now. */
+  readonly merged?: { readonly added: number; readonly changed: number };
+}
+
+/**
+ * Writes a table of experiments, replacing the file atomically. Formats for people have numbers of parameters as they were
+ * written, metrics with all their digits, unless columns say otherwise; formats for programs have numbers. Times are ISO 8601.
+ *
+ * @param file `-` gives the text back
+ * @throws SheafError `export.format`, `export.file`, `export.update`, `export.best`, `export.stats`; as `openSelection`; `field.*`, `columns.*`,
+ *   `expression.*`, `group.column` for wrong columns
+ */
+export async function exportTable(project: Project, file: string, request: ExportRequest = {}): Promise<Exported> {
+  const name = request.format ?? formatOf(file);
+  const format: TableFormat = TABLE_FORMATS[name];
+  const path = file === '-' ? undefined : outputPath(file, 'give the name of a file; - writes to the standard output');
+  // Groups take the looks of columns from it, whichever they show.
+  const isPreset = request.columns === undefined || request.groupBy !== undefined;
+  const preset = isPreset ? await presetColumns(project, request) : { warnings: [] };
+  const table = tableOf(project, request, format, preset.columns);
+  const written = await write(table, { file, path, name, request });
+  const { warnings, ...facts } = table.facts();
+  const outdated = await oldRulesWarnings(project, request);
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...written,
+    format: name,
+    columns: table.columns.map((column) => column.name),
+    ...facts,
+    warnings: [
+      ...warnings,
+      ...outdated,
+      ...(request.columns === undefined && request.groupBy === undefined ? preset.warnings : []),
+    ],
+  };
+}
+
+function formatOf(file: string): ExportFormat {
+  if (file === '-') return 'csv';
+  const ending = extname(file).toLowerCase();
+  const name = EXPORT_FORMATS.find((each) => TABLE_FORMATS[each].endings.includes(ending));
+  if (name !== undefined) return name;
+  throw inputError('export.format', `the name ${file} does not tell the format`, {
+    why: `export writes ${EXPORT_FORMATS.join(', ')}`,
+    fix: `let the name end in ${Object.values(TABLE_FORMATS)
+      .map(({ endings }) => endings[0])
+      .join(', ')}, or add --format csv`,
+    now: 'nothing was written',
+  });
+}
+
+function isFormat(name: string): name is ExportFormat {
+  return Object.hasOwn(TABLE_FORMATS, name);
+}
+
+/** @param preset columns of templates or sheaf.yaml */
+function tableOf(
+  project: Project,
+  request: ExportRequest,
+  { forPeople: asWritten, joinsSpread = false }: TableFormat,
+  preset: readonly WrittenColumn[] | undefined,
+): Table {
+  const { columns, groupBy, stats, best = {}, sort, limit, ...selector } = request;
+  if (groupBy === undefined) {
+    if (stats !== undefined) throw noGroups();
+    const wanted = columns ?? preset;
+    const order = { ...(sort && { sort }), ...(limit !== undefined && { limit }) };
+    return experimentTable(project, openSelection(project, { ...selector, ...order }), {
+      wanted,
+      asWritten,
+      best,
+      marksBest: joinsSpread,
+    });
+  }
+  return groupTable(project, {
+    ...selector,
+    groupBy,
+    wanted: columns,
+    looks: preset ?? [],
+    ...(stats && { stats }),
+    asWritten,
+    joinsSpread,
+    best,
+  });
+}
+
+interface Target {
+  /** As it was given. */
+  readonly file: string;
+  readonly path: string | undefined;
+  readonly name: ExportFormat;
+  readonly request: ExportRequest;
+}
+
+type Written = Pick<Exported, 'text' | 'rows' | 'merged'>;
+
+async function write(table: Table, { file, path, name, request }: Target): Promise<Written> {
+  const format: TableFormat = TABLE_FORMATS[name];
+  let rows = 0;
+  const counted: Table = { ...table, rows: counting(table.rows, () => (rows += 1)) };
+  if (request.update === true) {
+    const merged = updateTable(counted, { file, path, name, ...request });
+    return { rows, merged };
+  }
+  if (format.kind === 'file') {
+    if (path === undefined) throw noText(name);
+    await format.write(path, counted, keptMode(path));
+    return { rows };
+  }
+  const lines = format.lines(counted, request);
+  if (path === undefined) return { text: [...lines].join(''), rows };
+  replaceFile(path, (append) => inPieces(lines, append), keptMode(path));
+  return { rows };
+}
+
+function noText(name: string): SheafError {
+  return inputError('export.format', `${name} is no text, and cannot go to the standard output`, {
+    fix: 'give the name of a file',
+    now: 'nothing was written',
+  });
+}
+
+function* counting<T>(rows: Iterable<T>, count: () => void): Generator<T> {
+  for (const row of rows) {
+    count();
+    yield row;
+  }
+}
+
+/** Characters written at a time. */
+const PIECE = 1 << 18;
+
+function inPieces(lines: Iterable<string>, append: (text: string) => void): void {
+  let piece = '';
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < PIECE) continue;
+    append(piece);
+    piece = '';
+  }
+  append(piece);
+}

@@ -1,0 +1,153 @@
+import type { ExpId } from '../../core/ids.ts';
+import { fieldLabel, type KnownNames } from '../../core/fields/fields.ts';
+import { exactText, type Column } from '../../report/index.ts';
+import { leadingNumber } from '../../harvest/index.ts';
+import type { Outline, StoredColumn, StoredValue, Tabulation } from '../../store/index.ts';
+import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
+import { cellColumn, type CellColumn } from './stored-cell.ts';
+
+/** Experiments by their place among those that were chosen, newest first. */
+export interface GroupTable {
+  readonly outlines: readonly Outline[];
+  /** One for each field of `by`. */
+  readonly keys: readonly CellColumn[];
+  readonly metrics: readonly MetricColumn[];
+  /** Metrics that are text, in all experiments or in some. */
+  readonly texts: readonly TextMetric[];
+  /** `seed 3`, or `seed 3, fold 1`: the parameters that the experiment calls its seeds, without those that are keys. */
+  readonly seeds: (place: number) => string | undefined;
+  /** The cells of any field. */
+  readonly cells: (column: Column) => CellColumn;
+}
+
+/** A metric with texts that begin with a number, which is no part of any mean. */
+export interface TextMetric {
+  readonly name: string;
+  /** The places of the experiments that have such a text. */
+  readonly places: readonly number[];
+  /** One of the texts. */
+  readonly example: string;
+}
+
+/** A metric of all experiments. */
+export interface MetricColumn extends Column {
+  /** Undefined where there is no finite number. */
+  readonly number: (place: number) => number | undefined;
+  /** Why there is no finite number; undefined where there is one. */
+  readonly cause: (place: number) => MissingValue['cause'] | undefined;
+  /** Neither a metric that is text everywhere nor one that no experiment has or should have. */
+  readonly isWorthShowing: boolean;
+  readonly text: TextMetric | undefined;
+}
+
+/** @param wanted metrics by name; undefined: those of which any experiment has or should have a number */
+export function readGroupTable(
+  table: Tabulation,
+  by: readonly Column[],
+  wanted: readonly Column[] | undefined,
+  known: KnownNames,
+): GroupTable {
+  const metrics = (wanted ?? allMetrics(table, known)).map((column) => metricColumn(table, column));
+  return {
+    outlines: table.outlines,
+    keys: by.map((column) => cellColumn(table, column)),
+    metrics: wanted ? metrics : metrics.filter(({ isWorthShowing }) => isWorthShowing),
+    texts: metrics.flatMap(({ text }) => text ?? []),
+    seeds: seedReader(table, by),
+    cells: (column) => cellColumn(table, column),
+  };
+}
+
+function allMetrics(table: Tabulation, known: KnownNames): Column[] {
+  const names = new Set([...table.names('results'), ...table.names('missing')]);
+  return [...names].map((name) => ({
+    source: 'results',
+    name,
+    header: fieldLabel({ source: 'results', name }, known),
+  }));
+}
+
+function metricColumn(table: Tabulation, column: Column): MetricColumn {
+  const values = table.values('results', column.name);
+  const reasons = table.values('missing', column.name);
+  const number = (place: number): number | undefined => finite(values[place]);
+  const isNumber = values.some((value) => finite(value) !== undefined);
+  const isText = values.some((value) => typeof value === 'object' && value.type !== 'null');
+  const isThere =
+    isNumber || values.some((value) => value !== undefined) || reasons.some((reason) => reason !== undefined);
+  return {
+    ...column,
+    number,
+    cause: (place) =>
+      number(place) === undefined ? causeOf(values[place], reasons[place], table.outlines[place]) : undefined,
+    isWorthShowing: isThere && (isNumber || !isText),
+    text: textMetric(column.name, values),
+  };
+}
+
+/** Undefined when no value is a text that begins with a number. */
+function textMetric(name: string, values: StoredColumn): TextMetric | undefined {
+  const texts = values.map((value) =>
+    typeof value === 'object' && value.type === 'text' && value.text !== null ? value.text : undefined,
+  );
+  const places = [...texts.keys()].filter((place) => isAlmostNumber(texts[place]));
+  const example = texts[places[0] ?? -1];
+  return example === undefined ? undefined : { name, places, example };
+}
+
+/** It begins with a number, and a rule could read that. */
+function isAlmostNumber(text: string | undefined): boolean {
+  return text !== undefined && leadingNumber(text) !== text;
+}
+
+function finite(value: StoredValue | undefined): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function causeOf(
+  value: StoredValue | undefined,
+  reason: StoredValue | undefined,
+  outline: Outline | undefined,
+): MissingValue['cause'] {
+  if (typeof value === 'number') return value > 0 ? 'inf' : '-inf';
+  if (value !== undefined) return value.type !== 'null' ? 'not_a_number' : value.text === 'nan' ? 'nan' : 'null';
+  if (typeof reason === 'object') return reason.text as MissingCause;
+  return outline?.results === 'none' ? gapOf(outline.status) : 'no_rule';
+}
+
+function seedReader(table: Tabulation, by: readonly Column[]): GroupTable['seeds'] {
+  const keys = new Set(by.filter(({ source }) => source === 'params').map(({ name }) => name));
+  const readers = new Map<string, GroupTable['seeds']>();
+  return (place) => {
+    const list = table.outlines[place]?.seeds ?? '[]';
+    let reader = readers.get(list);
+    if (reader === undefined) {
+      const names = (JSON.parse(list) as string[]).filter((name) => !keys.has(name));
+      const columns = names.map((name): Column => ({ source: 'params', name, header: name }));
+      reader = labelReader(
+        columns,
+        columns.map((column) => cellColumn(table, column)),
+      );
+      readers.set(list, reader);
+    }
+    return reader(place);
+  };
+}
+
+/** `seed 3, fold 1`; undefined where all of these are missing. */
+export function labelReader(columns: readonly Column[], cells: readonly CellColumn[]): GroupTable['seeds'] {
+  return (place) => {
+    const texts = cells.flatMap((column, i) => {
+      const value = column.value(place);
+      return value === undefined ? [] : [`${columns[i]?.header ?? ''} ${exactText(value)}`];
+    });
+    return texts.length === 0 ? undefined : texts.join(', ');
+  };
+}
+
+/** @throws RangeError for a place beyond the table */
+export function expIdAt({ outlines }: Pick<GroupTable, 'outlines'>, place: number): ExpId {
+  const outline = outlines[place];
+  if (outline === undefined) throw new RangeError(`there is no experiment ${place}`);
+  return outline.expId;
+}

@@ -1,0 +1,145 @@
+import { counted, grouped, listed } from '../../core/text/number-text.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import { sameValue } from '../../core/value.ts';
+import { groupName, type Column, type Group } from '../../report/index.ts';
+import { paramsOf } from './cells.ts';
+import { findExperiment } from '../project/find.ts';
+import type { MetricGroup } from './group.ts';
+import { expIdAt, type GroupTable } from './group-table.ts';
+import { openWatch } from './missing.ts';
+import type { Project } from '../project/project.ts';
+
+interface GroupedRows {
+  readonly table: GroupTable;
+  readonly rows: readonly Group<number>[];
+  readonly groups: readonly MetricGroup[];
+}
+
+/**
+ * What one must know of the groups to read their means rightly.
+ *
+ * @param mayDiffer parameters in which members of a group may differ, beside their seeds
+ */
+export function groupWarnings(
+  project: Project,
+  by: readonly Column[],
+  { table, rows, groups }: GroupedRows,
+  mayDiffer: readonly string[] = [],
+): string[] {
+  const apart = new Set([...by.filter(({ source }) => source === 'params').map(({ name }) => name), ...mayDiffer]);
+  return [
+    ...staleWarnings(table),
+    ...mixtureWarnings(project, apart, table, rows),
+    ...seedWarnings(by, groups),
+    ...brokenWarnings(table, groups),
+    ...textWarnings(project, table),
+  ];
+}
+
+function staleWarnings({ outlines }: GroupTable): string[] {
+  const watch = openWatch();
+  for (const outline of outlines) watch.seeBrief(outline);
+  return watch.warnings();
+}
+
+/** So many pairs of experiments are compared at most: they name what differs, and one pair is enough to warn. */
+const MOST_PAIRS = 300;
+
+/** Parameters that differ within a group although they are no seeds: the mean then mixes different things. */
+function mixtureWarnings(
+  project: Project,
+  apart: ReadonlySet<string>,
+  table: GroupTable,
+  groups: readonly Group<number>[],
+): string[] {
+  const mixed = new Set<string>();
+  for (const [first, other] of differingPairs(table, groups)) {
+    const [a, b] = [first, other].map((place) => findExperiment(project, expIdAt(table, place)));
+    if (a === undefined || b === undefined) continue;
+    for (const name of differing(a, b)) if (!apart.has(name)) mixed.add(name);
+  }
+  return mixtureWarning([...mixed]);
+}
+
+/** The parameters that are not the same in both, and are no seeds. */
+export function differing(a: Experiment, b: Experiment): string[] {
+  const [before, after] = [paramsOf(a), paramsOf(b)];
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  return names.filter(
+    (name) => !b.config.seeds.includes(name) && !sameValue(before.get(name)?.value, after.get(name)?.value),
+  );
+}
+
+/** Told of the parameters that differ within a group though they are no seeds. */
+export function mixtureWarning(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [
+    `experiments of one group also differ in ${listed(names)}, which is no seed: add it to --group-by, or choose with --where`,
+  ];
+}
+
+/** Of each group the first one, with one of each other setup in it. */
+function differingPairs(table: GroupTable, groups: readonly Group<number>[]): [number, number][] {
+  const pairs: [number, number][] = [];
+  for (const { rows } of groups) {
+    const [first] = rows;
+    if (first === undefined) continue;
+    const seen = new Set([table.outlines[first]?.setup]);
+    for (const place of rows) {
+      const setup = table.outlines[place]?.setup;
+      if (seen.has(setup)) continue;
+      seen.add(setup);
+      pairs.push([first, place]);
+      if (pairs.length >= MOST_PAIRS) return pairs;
+    }
+  }
+  return pairs;
+}
+
+/** Sources whose rules can read the number out of a text. */
+const READS_NUMBERS = /^(?:log|json|yaml|csv|tsv|jsonl) /;
+
+/** Texts such as `95.2%` are in no mean, though a number is meant. */
+function textWarnings(project: Project, table: GroupTable): string[] {
+  return table.texts.map(({ name, places, example }) => {
+    const said = `${name} is text in ${counted(places.length, 'experiment')}, such as ${JSON.stringify(example.slice(0, LONGEST_EXAMPLE))}, and means need numbers`;
+    const [place = 0] = places;
+    const { config, record } = findExperiment(project, expIdAt(table, place));
+    const rule = record.harvest?.value.harvest.metrics[name]?.source.rule ?? '';
+    return READS_NUMBERS.test(rule)
+      ? `${said}: add "number: true" to the rule of ${name} in templates/${config.template}.yaml, then: sheaf harvest`
+      : `${said}: let the program write the number alone`;
+  });
+}
+
+const LONGEST_EXAMPLE = 40;
+
+const MOST_GROUPS = 3;
+
+/** `lr=0.1 has 2 of 3 seeds: seed 3 is missing`. */
+function seedWarnings(by: readonly Column[], groups: readonly MetricGroup[]): string[] {
+  const lacking = groups.filter(({ absentSeeds }) => absentSeeds.length > 0);
+  const lines = lacking.slice(0, MOST_GROUPS).map((group) => {
+    const { absentSeeds, seeds } = group;
+    const has = `${groupName(by, group)} has ${seeds} of ${counted(seeds + absentSeeds.length, 'seed')}`;
+    return `${has}: ${listed(absentSeeds)} ${absentSeeds.length === 1 ? 'is' : 'are'} missing`;
+  });
+  const more = lacking.length - lines.length;
+  return more === 0 ? lines : [...lines, `${grouped(more)} more groups have fewer seeds than the others`];
+}
+
+/** A run that ended badly may have left a value all the same, and that is in the mean. */
+function brokenWarnings({ metrics, outlines }: GroupTable, groups: readonly MetricGroup[]): string[] {
+  if (!groups.some(({ unfinished }) => unfinished.length > 0)) return [];
+  const names = outlines.flatMap(({ expId, status }, place) =>
+    (status === 'failed' || status === 'cancelled') && metrics.some(({ number }) => number(place) !== undefined)
+      ? [expId]
+      : [],
+  );
+  return names.length === 0
+    ? []
+    : [
+        `${counted(names.length, 'experiment')} failed or cancelled, with values that are in the means: ${listed(names)}; ` +
+          'leave them out with --where "status = completed"',
+      ];
+}

@@ -1,0 +1,85 @@
+import type { MissingReason } from '../../core/experiment/metric.ts';
+import type { ExpId } from '../../core/ids.ts';
+import { counted, listed } from '../../core/text/number-text.ts';
+import { resultsAge } from '../../core/experiment/record.ts';
+import { experimentStatus, type Status } from '../../core/experiment/status.ts';
+import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Brief } from '../../store/index.ts';
+import { metricOf } from './cells.ts';
+
+/** Why a metric has no value: what harvest says, or how far the experiment has come. */
+export type MissingCause = MissingReason | 'queued' | 'running' | 'not_harvested' | 'no_rule' | 'null';
+
+/** Undefined when it has a value; NaN and infinities are values. */
+export function missingCause(experiment: Experiment, metric: string): MissingCause | undefined {
+  const found = metricOf(experiment, metric);
+  if (found !== undefined) return found.value === null && found.nonfinite === undefined ? 'null' : undefined;
+  const missing = experiment.record.harvest?.value.harvest.missing ?? {};
+  const reason = Object.hasOwn(missing, metric) ? missing[metric]?.reason : undefined;
+  return reason ?? harvestGap(experiment) ?? 'no_rule';
+}
+
+/** Why an experiment has no results at all; undefined when it was harvested. */
+export function harvestGap({ record }: Experiment): MissingCause | undefined {
+  return record.harvest === undefined ? gapOf(experimentStatus(record).status) : undefined;
+}
+
+/** Why an experiment that was not harvested has no results. */
+export function gapOf(status: Status): MissingCause {
+  switch (status) {
+    case 'created':
+      return 'not_run';
+    case 'queued':
+    case 'running':
+      return status;
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return 'not_harvested';
+  }
+}
+
+/** A metric without a value, and why. */
+export interface MissingValue {
+  readonly metric: string;
+  readonly cause: MissingCause | 'nan' | 'inf' | '-inf';
+}
+
+/** How many values are missing, by cause. */
+export function countCauses(values: Iterable<MissingValue>): { readonly [cause: string]: number } {
+  const counts = new Map<string, number>();
+  for (const { cause } of values) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+/** Notices experiments whose results are not, or no longer, those of their runs. */
+export interface Watch {
+  see(experiment: Experiment): void;
+  /** {@link see} of one that the view tells of. */
+  seeBrief(brief: Pick<Brief, 'expId' | 'status' | 'results'>): void;
+  warnings(): string[];
+}
+
+/** Begins to notice; tells when all were seen. */
+export function openWatch(): Watch {
+  const [unread, old]: [ExpId[], ExpId[]] = [[], []];
+  const seeBrief: Watch['seeBrief'] = ({ expId, status, results }) => {
+    if (results === 'none' && gapOf(status) === 'not_harvested') unread.push(expId);
+    if (results === 'old') old.push(expId);
+  };
+  return {
+    see: ({ expId, record }) =>
+      seeBrief({ expId, status: experimentStatus(record).status, results: resultsAge(record) }),
+    seeBrief,
+    warnings: () => [
+      ...(unread.length === 0
+        ? []
+        : [`${counted(unread.length, 'experiment')} not harvested yet: ${listed(unread)}; run sheaf harvest`]),
+      ...(old.length === 0
+        ? []
+        : [
+            `${counted(old.length, 'experiment')} ran again since the results were read, which are old: ${listed(old)}; run sheaf harvest`,
+          ]),
+    ],
+  };
+}
