@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Experiment } from '../core/experiment/stored.ts';
 import { fileFacts } from '../system/index.ts';
-import * as acting from './jobs/job-actions.ts';
 import type { Advice } from './advise/advise-core.ts';
 import type { AdviseRequest } from './advise/advise.ts';
 import type { Estimated, EstimateRequest } from './advise/estimate.ts';
@@ -9,21 +8,19 @@ import type { TrackRecord } from './advise/track-record.ts';
 import { compare, type Compared, type CompareRequest } from './tables/compare.ts';
 import { compareGroups, type ComparedGroups } from './tables/compare-groups.ts';
 import { testGroups, type TestedGroups, type TestRequest } from './tables/t-test-groups.ts';
-import { cloneExperiment, newExperiment, type CloneChanges } from './experiments/new.ts';
-import { checkOutCode, type CheckedOut } from './code/checkout.ts';
-import { discoverRules, type Discovery } from './harvest/discover.ts';
-import { diffExperiments, type Diffed } from './inspect/diff.ts';
-import { retryAdvice, type RetryAdvice } from './experiments/outdated.ts';
-import { plotFigure, type Plotted, type PlotRequest } from './plot/plot.ts';
-import { prunable, prune, type Prunable } from './code/prune.ts';
-import { rerunExperiment, type Rerun } from './experiments/rerun.ts';
-import { examine } from './doctor.ts';
-import { reportEfficiency, type EfficiencyReport, type EfficiencyRequest } from './past-runs/efficiency.ts';
-import { exportTable, type Exported, type ExportRequest } from './tables/export.ts';
+import type { CloneChanges } from './experiments/new.ts';
+import type { CheckedOut } from './code/checkout.ts';
+import type { Discovery } from './harvest/discover.ts';
+import type { Diffed } from './inspect/diff.ts';
+import type { RetryAdvice } from './experiments/outdated.ts';
+import type { Plotted, PlotRequest } from './plot/plot.ts';
+import type { Prunable } from './code/prune.ts';
+import type { Rerun } from './experiments/rerun.ts';
+import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency.ts';
+import type { Exported, ExportRequest } from './tables/export.ts';
 import { findExperiment } from './project/find.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
-import { harvestExperiments, type HarvestOptions, type HarvestSelector } from './harvest/harvest.ts';
-import { initProject } from './project/init.ts';
+import type { HarvestOptions, HarvestSelector } from './harvest/harvest.ts';
 import { findRoot, openProject, type Environment, type Project } from './project/project.ts';
 import type {
   Acted,
@@ -49,25 +46,18 @@ import { listExperiments, type Listed, type ListRequest } from './tables/list.ts
 import type { TensorboardOptions, TensorboardPlan, TensorboardSettings } from './trackers/tensorboard.ts';
 import type { WandbOptions, WandbSynced } from './trackers/wandb-sync.ts';
 import type { MlflowExported, MlflowRequest } from './trackers/mlflow-export.ts';
-import { oldRulesWarnings } from './harvest/old-rules.ts';
-import { readLogs, type LogChunk, type LogRequest } from './logs/logs.ts';
-import { scriptsOf, type StageScripts } from './submit/scripts.ts';
+import type { LogChunk, LogRequest } from './logs/logs.ts';
+import type { StageScripts } from './submit/scripts.ts';
 import { chosen, selectExperiments, type ListSelector, type Selected } from './experiments/select.ts';
-import { openShell, placeOf } from './jobs/queue-position.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
-import { reportStatus } from './jobs/status.ts';
-import { dryRun, submitExperiments } from './submit/submit.ts';
+import { showSweep } from './sweeps/sweep.ts';
 import { supervisorCommand } from './project/supervisor.ts';
-import * as sweeping from './sweeps/sweep.ts';
-import * as templating from './project/templates.ts';
 import type { MadeTemplate, TemplateLine } from './project/templates.ts';
 import type { TemplateDescription } from '../template/index.ts';
-import { throttleSweep, type SweepThrottled } from './jobs/throttle.ts';
-import * as tidying from './experiments/edit.ts';
+import type { SweepThrottled } from './jobs/throttle.ts';
 import type { QueuePlace } from '../scheduler/index.ts';
 import type { ClusterOffers } from './cluster/cluster-facts.ts';
 import type { PartitionsOptions } from './cluster/partitions.ts';
-import { waitFor } from './jobs/wait.ts';
 
 export interface ManagerOptions {
   /** Where to look for the project, upwards. Default: the working directory. */
@@ -81,7 +71,8 @@ export interface ManagerOptions {
 }
 
 /**
- * A project and all that can be done with it: the library behind every command.
+ * A project and all that can be done with it: the library behind every command. A method that gives a promise loads its
+ * use case when it is called, so that a command loads only what it uses.
  *
  * Every method that changes something returns when the change is durable. Errors that a user can
  * cause are {@link SheafError}s with a permanent code, a reason and a remedy.
@@ -131,6 +122,7 @@ export class ExperimentManager {
 
   /** Makes one experiment from a template. @throws SheafError for whatever is wrong; nothing is made then */
   async create(request: NewExperiment): Promise<Created> {
+    const { newExperiment } = await import('./experiments/new.ts');
     return newExperiment(this.project, request);
   }
 
@@ -141,58 +133,69 @@ export class ExperimentManager {
 
   /** The same parameters, resources and command under another name, with changes. */
   async clone(expId: string, newId: string, changes: CloneChanges = {}): Promise<Created> {
+    const { cloneExperiment } = await import('./experiments/new.ts');
     return cloneExperiment(this.project, expId, newId, changes);
   }
 
   /** The same parameters, resources and code under a new name. @throws SheafError `rerun.never` */
-  rerun(expId: string, newId?: string): Promise<Rerun> {
+  async rerun(expId: string, newId?: string): Promise<Rerun> {
+    const { rerunExperiment } = await import('./experiments/rerun.ts');
     return rerunExperiment(this.project, expId, newId);
   }
 
   /** The code that an experiment ran, written into a new folder. @throws SheafError `code.*` */
-  checkout(expId: string, folder: string): Promise<CheckedOut> {
+  async checkout(expId: string, folder: string): Promise<CheckedOut> {
+    const { checkOutCode } = await import('./code/checkout.ts');
     return checkOutCode(this.project, expId, folder);
   }
 
   /** All templates; one that cannot be read is told and does not hide the others. */
-  templates(): Promise<TemplateLine[]> {
-    return templating.templates(this.project);
+  async templates(): Promise<TemplateLine[]> {
+    const { templates } = await import('./project/templates.ts');
+    return templates(this.project);
   }
 
   /** @throws SheafError `template.unknown` and whatever is wrong with the file */
-  describeTemplate(name: string): Promise<TemplateDescription> {
-    return templating.describe(this.project, name);
+  async describeTemplate(name: string): Promise<TemplateDescription> {
+    const { describe } = await import('./project/templates.ts');
+    return describe(this.project, name);
   }
 
   /** Makes a template from a built-in one or from an sbatch script. */
-  newTemplate(name: string, from?: string): Promise<MadeTemplate> {
-    return templating.newTemplate(this.project, name, from);
+  async newTemplate(name: string, from?: string): Promise<MadeTemplate> {
+    const { newTemplate } = await import('./project/templates.ts');
+    return newTemplate(this.project, name, from);
   }
 
   /** @param submit how its members are to be submitted: then what would be refused is refused here */
-  planSweep(sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPlan> {
-    return sweeping.planNewSweep(this.project, sweep, submit);
+  async planSweep(sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPlan> {
+    const { planNewSweep } = await import('./sweeps/sweep.ts');
+    return planNewSweep(this.project, sweep, submit);
   }
 
-  createSweep(sweep: NewSweep, options?: RunOptions): Promise<SweepMade> {
-    return sweeping.createSweep(this.project, sweep, options);
+  async createSweep(sweep: NewSweep, options?: RunOptions): Promise<SweepMade> {
+    const { createSweep } = await import('./sweeps/sweep.ts');
+    return createSweep(this.project, sweep, options);
   }
 
-  planExtension(name: string, space: SpaceTexts, submit?: SubmitOptions): Promise<SweepPlan> {
-    return sweeping.planExtension(this.project, name, space, submit);
+  async planExtension(name: string, space: SpaceTexts, submit?: SubmitOptions): Promise<SweepPlan> {
+    const { planExtension } = await import('./sweeps/sweep.ts');
+    return planExtension(this.project, name, space, submit);
   }
 
   /** Submits the members of a sweep that was just made or extended. */
-  submitSweep(made: SweepMade, options: SubmitOptions = {}): Promise<Submitted> {
-    return sweeping.submitMade(this.project, made, options);
+  async submitSweep(made: SweepMade, options: SubmitOptions = {}): Promise<Submitted> {
+    const { submitMade } = await import('./sweeps/sweep.ts');
+    return submitMade(this.project, made, options);
   }
 
-  extendSweep(name: string, space: SpaceTexts, options?: RunOptions): Promise<SweepMade> {
-    return sweeping.extendSweep(this.project, name, space, options);
+  async extendSweep(name: string, space: SpaceTexts, options?: RunOptions): Promise<SweepMade> {
+    const { extendSweep } = await import('./sweeps/sweep.ts');
+    return extendSweep(this.project, name, space, options);
   }
 
   showSweep(name: string): SweepSummary {
-    return sweeping.showSweep(this.project, name);
+    return showSweep(this.project, name);
   }
 
   /** @throws SheafError `experiment.unknown` with the nearest names */
@@ -211,7 +214,8 @@ export class ExperimentManager {
   }
 
   /** Says which of these were harvested with older versions of rules than those in force; empty when none was. */
-  oldRules(selector: ListSelector = {}): Promise<string[]> {
+  async oldRules(selector: ListSelector = {}): Promise<string[]> {
+    const { oldRulesWarnings } = await import('./harvest/old-rules.ts');
     return oldRulesWarnings(this.project, selector);
   }
 
@@ -221,7 +225,8 @@ export class ExperimentManager {
   }
 
   /** The scripts that ran, and those that would run next. */
-  scripts(expId: string): Promise<StageScripts[]> {
+  async scripts(expId: string): Promise<StageScripts[]> {
+    const { scriptsOf } = await import('./submit/scripts.ts');
     return scriptsOf(this.project, expId);
   }
 
@@ -268,12 +273,14 @@ export class ExperimentManager {
   }
 
   /** What runs used of what they asked for, and what to ask for next time. */
-  efficiency(request: EfficiencyRequest = {}): Promise<EfficiencyReport> {
+  async efficiency(request: EfficiencyRequest = {}): Promise<EfficiencyReport> {
+    const { reportEfficiency } = await import('./past-runs/efficiency.ts');
     return reportEfficiency(this.project, request);
   }
 
   /** What went into two experiments: parameters, settings, code and environment. */
-  diff(a: string, b: string): Promise<Diffed> {
+  async diff(a: string, b: string): Promise<Diffed> {
+    const { diffExperiments } = await import('./inspect/diff.ts');
     return diffExperiments(this.project, a, b);
   }
 
@@ -293,12 +300,14 @@ export class ExperimentManager {
   }
 
   /** Reads what runs left behind; says what was found where, and what was not. */
-  harvest(selector: HarvestSelector = {}, options: HarvestOptions = {}): Promise<HarvestReport> {
+  async harvest(selector: HarvestSelector = {}, options: HarvestOptions = {}): Promise<HarvestReport> {
+    const { harvestExperiments } = await import('./harvest/harvest.ts');
     return harvestExperiments(this.project, selector, options);
   }
 
   /** Proposes harvest rules that fit what an experiment left behind; changes nothing. */
-  discover(expId: string, { signal }: Pick<RunOptions, 'signal'> = {}): Promise<Discovery> {
+  async discover(expId: string, { signal }: Pick<RunOptions, 'signal'> = {}): Promise<Discovery> {
+    const { discoverRules } = await import('./harvest/discover.ts');
     return discoverRules(this.project, expId, signal);
   }
 
@@ -311,12 +320,14 @@ export class ExperimentManager {
   }
 
   /** Writes a table of experiments, replacing the file atomically. */
-  exportResults(file: string, request: ExportRequest = {}): Promise<Exported> {
+  async exportResults(file: string, request: ExportRequest = {}): Promise<Exported> {
+    const { exportTable } = await import('./tables/export.ts');
     return exportTable(this.project, file, request);
   }
 
   /** The numbers of a figure of experiments; `writeFigure` draws it into a file, `figureText` for a terminal. */
-  plot(request: PlotRequest): Promise<Plotted> {
+  async plot(request: PlotRequest): Promise<Plotted> {
+    const { plotFigure } = await import('./plot/plot.ts');
     return plotFigure(this.project, request);
   }
 
@@ -349,8 +360,9 @@ export class ExperimentManager {
   }
 
   /** The log of an experiment, piece by piece. */
-  logs(expId: string, request: LogRequest = {}): AsyncGenerator<LogChunk> {
-    return readLogs(this.project, expId, request);
+  async *logs(expId: string, request: LogRequest = {}): AsyncGenerator<LogChunk> {
+    const { readLogs } = await import('./logs/logs.ts');
+    yield* readLogs(this.project, expId, request);
   }
 
   /** Gives each stage a live or a completed attempt; repeating it does nothing. */
@@ -358,109 +370,131 @@ export class ExperimentManager {
     return this.submit({ ids: [expId] }, options);
   }
 
-  submit(selector: Selector, options: SubmitOptions = {}): Promise<Submitted> {
+  async submit(selector: Selector, options: SubmitOptions = {}): Promise<Submitted> {
+    const { submitExperiments } = await import('./submit/submit.ts');
     return submitExperiments(this.project, chosen(this.project, selector), options);
   }
 
   /** The scripts as they would be given to the scheduler; changes nothing. */
-  dryRun(selector: Selector, options: SubmitOptions = {}): Promise<DryRun> {
+  async dryRun(selector: Selector, options: SubmitOptions = {}): Promise<DryRun> {
+    const { dryRun } = await import('./submit/submit.ts');
     return dryRun(this.project, chosen(this.project, selector), options);
   }
 
   /** Asks the scheduler once and records what changed. */
-  refresh(): Promise<StatusReport> {
+  async refresh(): Promise<StatusReport> {
+    const { reportStatus } = await import('./jobs/status.ts');
     return reportStatus(this.project);
   }
 
   /** {@link refresh}, telling of these experiments. */
-  status(selector: Selector): Promise<StatusReport> {
+  async status(selector: Selector): Promise<StatusReport> {
+    const { reportStatus } = await import('./jobs/status.ts');
     return reportStatus(this.project, (project) => chosen(project, selector));
   }
 
   /** Returns when none of the experiments is active any more. */
-  wait(
+  async wait(
     selector: Selector,
     options: RunOptions & { onChange?: (report: StatusReport) => void } = {},
   ): Promise<StatusReport> {
+    const { waitFor } = await import('./jobs/wait.ts');
     return waitFor(this.project, (project) => chosen(project, selector), options);
   }
 
-  cancel(selector: Selector): Promise<Acted> {
-    return acting.cancel(this.project, chosen(this.project, selector));
+  async cancel(selector: Selector): Promise<Acted> {
+    const { cancel } = await import('./jobs/job-actions.ts');
+    return cancel(this.project, chosen(this.project, selector));
   }
 
-  hold(selector: Selector): Promise<Acted> {
-    return acting.hold(this.project, chosen(this.project, selector));
+  async hold(selector: Selector): Promise<Acted> {
+    const { hold } = await import('./jobs/job-actions.ts');
+    return hold(this.project, chosen(this.project, selector));
   }
 
-  release(selector: Selector): Promise<Acted> {
-    return acting.release(this.project, chosen(this.project, selector));
+  async release(selector: Selector): Promise<Acted> {
+    const { release } = await import('./jobs/job-actions.ts');
+    return release(this.project, chosen(this.project, selector));
   }
 
   /** Puts running jobs back into the queue, under their own ids; the scheduler must be able to. */
-  requeue(selector: Selector): Promise<Acted> {
-    return acting.requeue(this.project, chosen(this.project, selector));
+  async requeue(selector: Selector): Promise<Acted> {
+    const { requeue } = await import('./jobs/job-actions.ts');
+    return requeue(this.project, chosen(this.project, selector));
   }
 
   /** How many members of a sweep may run at once from now on; undefined: no limit. */
-  throttleSweep(name: string, maxParallel: number | undefined): Promise<SweepThrottled> {
+  async throttleSweep(name: string, maxParallel: number | undefined): Promise<SweepThrottled> {
+    const { throttleSweep } = await import('./jobs/throttle.ts');
     return throttleSweep(this.project, name, maxParallel);
   }
 
   /** Where a waiting experiment stands in the queue; undefined when that cannot be said. Asks the scheduler. */
-  queuePlace(expId: string): Promise<QueuePlace | undefined> {
+  async queuePlace(expId: string): Promise<QueuePlace | undefined> {
+    const { placeOf } = await import('./jobs/queue-position.ts');
     return placeOf(this.project, expId);
   }
 
   /** Opens a shell where an experiment runs, on this terminal. @returns its exit status */
-  openShell(expId: string): Promise<number> {
+  async openShell(expId: string): Promise<number> {
+    const { openShell } = await import('./jobs/queue-position.ts');
     return openShell(this.project, expId);
   }
 
   /** What changed since the attempts of an experiment, and which retry its failure asks for. */
-  retryAdvice(expId: string): Promise<RetryAdvice> {
+  async retryAdvice(expId: string): Promise<RetryAdvice> {
+    const { retryAdvice } = await import('./experiments/outdated.ts');
     return retryAdvice(this.project, expId);
   }
 
   /** A next attempt of what failed or was cancelled, and of what depends on it. */
-  retry(selector: Selector, options: RetryOptions = {}): Promise<Submitted> {
-    return acting.retry(this.project, chosen(this.project, selector), options);
+  async retry(selector: Selector, options: RetryOptions = {}): Promise<Submitted> {
+    const { retry } = await import('./jobs/job-actions.ts');
+    return retry(this.project, chosen(this.project, selector), options);
   }
 
-  tag(selector: Selector, add: readonly string[], remove: readonly string[] = []): Promise<Acted> {
-    return tidying.tag(this.project, chosen(this.project, selector), add, remove);
+  async tag(selector: Selector, add: readonly string[], remove: readonly string[] = []): Promise<Acted> {
+    const { tag } = await import('./experiments/edit.ts');
+    return tag(this.project, chosen(this.project, selector), add, remove);
   }
 
-  note(selector: Selector, text: string): Promise<Acted> {
-    return tidying.note(this.project, chosen(this.project, selector), text);
+  async note(selector: Selector, text: string): Promise<Acted> {
+    const { note } = await import('./experiments/edit.ts');
+    return note(this.project, chosen(this.project, selector), text);
   }
 
-  archive(selector: Selector, archived = true): Promise<Acted> {
-    return tidying.archive(this.project, chosen(this.project, selector), archived);
+  async archive(selector: Selector, archived = true): Promise<Acted> {
+    const { archive } = await import('./experiments/edit.ts');
+    return archive(this.project, chosen(this.project, selector), archived);
   }
 
   /** Only for what never ran. */
-  rename(expId: string, newId: string): Promise<Experiment> {
-    return tidying.rename(this.project, expId, newId);
+  async rename(expId: string, newId: string): Promise<Experiment> {
+    const { rename } = await import('./experiments/edit.ts');
+    return rename(this.project, expId, newId);
   }
 
   /** Only for what never ran. */
-  remove(selector: Selector): Promise<Acted> {
-    return tidying.remove(this.project, chosen(this.project, selector));
+  async remove(selector: Selector): Promise<Acted> {
+    const { remove } = await import('./experiments/edit.ts');
+    return remove(this.project, chosen(this.project, selector));
   }
 
   /** Checkouts of code that no run needs. */
-  prunable(): Promise<readonly Prunable[]> {
+  async prunable(): Promise<readonly Prunable[]> {
+    const { prunable } = await import('./code/prune.ts');
     return prunable(this.project);
   }
 
   /** Removes them; the code itself is kept. */
-  prune(): Promise<readonly Prunable[]> {
+  async prune(): Promise<readonly Prunable[]> {
+    const { prune } = await import('./code/prune.ts');
     return prune(this.project);
   }
 
   /** Checks everything and repairs what can be derived from the journal. */
-  doctor(options: { rebuild?: boolean } = {}): Promise<Finding[]> {
+  async doctor(options: { rebuild?: boolean } = {}): Promise<Finding[]> {
+    const { examine } = await import('./doctor.ts');
     return examine(this.project, options);
   }
 }
@@ -470,6 +504,9 @@ async function projectFolder(dir: string, name: string): Promise<string> {
   const found = findRoot(dir);
   if (found !== undefined) return found;
   const folder = join(dir, name);
-  if (fileFacts(join(folder, 'sheaf.yaml')) === undefined) await initProject({ dir: folder });
+  if (fileFacts(join(folder, 'sheaf.yaml')) === undefined) {
+    const { initProject } = await import('./project/init.ts');
+    await initProject({ dir: folder });
+  }
   return folder;
 }
