@@ -4,14 +4,19 @@ import { parseSync } from 'rolldown/utils';
 const CODE = '\0';
 
 /**
- * The prose of a file: the same text, line by line and of the same length, in which everything else is blanked out.
- * Of Markdown, that leaves all but code, of TypeScript and JavaScript comments and texts with a space in them, of scripts comments.
+ * Returns the text of a file with all code blanked out. Lines keep their numbers.
+ * Prose is: in Markdown, everything but code; in TypeScript and JavaScript, comments and texts of several words; in scripts, comments.
  */
 export function extractProse(path: string, text: string): string {
-  if (path.endsWith('.md')) return blankCode(text);
+  if (path.endsWith('.md')) return blankMarkdownCode(text);
   if (/\.[cm]?[jt]s$/.test(path)) return extractFromProgram(path, text);
-  return text.replace(/^(.*?)(?:(?<=^|\s)#(?!!)(.*))?$/gm, (_, code: string, comment: string | undefined) =>
-    comment === undefined ? blank(code) : `${blank(code)} ${blankInlineCode(comment)}`,
+  return blankInlineCode(keepComments(text));
+}
+
+/** Blanks out all of a script but its comments: what follows a `#` at the beginning of a word. */
+function keepComments(script: string): string {
+  return script.replaceAll(/^(.*?)(?:(?<=^|\s)#(?!!)(.*))?$/gm, (_, code: string, comment?: string) =>
+    comment === undefined ? blank(code) : `${blank(code)} ${comment}`,
   );
 }
 
@@ -23,9 +28,11 @@ function blankInlineCode(text: string): string {
   return text.replaceAll(/\\?`[^`\n]*`|\{@link [^}]*\}/g, blank);
 }
 
-function blankCode(markdown: string): string {
-  const fencesAndTargets = /^( *)```[^]*?^\1```|<!--[^]*?-->|\]\([^)\n]*\)/gm;
-  return blankInlineCode(markdown.replaceAll(fencesAndTargets, blank));
+function blankMarkdownCode(markdown: string): string {
+  const prose = markdown
+    .replaceAll(/^( *)```[^]*?^\1```/gm, keepComments)
+    .replaceAll(/<!--[^]*?-->|\]\([^)\n]*\)/g, blank);
+  return blankInlineCode(prose);
 }
 
 interface Range {
