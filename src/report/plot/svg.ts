@@ -20,7 +20,7 @@ export function paper({ width, height }: Layout): { readonly width: number; read
 
 /** Draws: an SVG document in the size of the paper, texts as texts. */
 export async function drawSvg(drawing: Drawing, layout: Layout, note: string | undefined): Promise<string> {
-  const { parse, textMetrics, View } = await import('./output/vega.ts');
+  const { parse, textMetrics, View } = await import('./vega.ts');
   textMetrics.width = ({ fontSize = 11, fontWeight }, text) =>
     textLength(String(text ?? ''), fontSize) * (fontWeight === 'bold' ? BOLD_IS_WIDER : 1);
   const spec: Spec = {
