@@ -20,7 +20,7 @@ export const INK = '#222222';
 export const QUIET = '#555555';
 const GRID = '#e4e4e4';
 
-/** So many colours, again from the first where they run out; {@link dashes} and {@link shapes} alike. */
+/** `n` colours, again from the first when they run out; {@link dashes} and {@link shapes} alike. */
 export function colors(count: number): string[] {
   return cycle(COLORS, count);
 }

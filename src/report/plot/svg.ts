@@ -36,7 +36,7 @@ export async function drawSvg(drawing: Drawing, layout: Layout, note: string | u
   return fitted(svg, layout);
 }
 
-/** The note stands below the figure, or below the title where there is one. */
+/** The note is below the figure, or below the title if there is one. */
 function titleOf(title: string | undefined, note: string | undefined): Pick<Spec, 'title'> {
   const place = { anchor: 'start', frame: 'group' } as const;
   if (title !== undefined) return { title: { text: vegaText(title), ...(note && { subtitle: note }), ...place } };
