@@ -9,7 +9,15 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { findPhrases } from './language/find-phrases.ts';
 
 /** What is clean and must stay so. */
-const CHECKED: readonly string[] = ['README.md', 'docs', 'scripts', 'src/integrations', 'src/provenance', 'src/report', 'src/system'];
+const CHECKED: readonly string[] = [
+  'README.md',
+  'docs',
+  'scripts',
+  'src/integrations',
+  'src/provenance',
+  'src/report',
+  'src/system',
+];
 
 /** Texts of other programs, and files that are generated from texts that are checked. */
 const EXCLUDED = /(^|\/)(node_modules|dist|fixtures|golden)\/|^docs\/cli-help\.md$|^scripts\/language\/avoided\.ts$/;

@@ -57,7 +57,7 @@ function sideBySide(experiments: readonly ReadonlyMap<string, WrittenLeaf>[]): C
 
 /**
  * Places of the best of several numbers, more than one if they are equal. None if nothing says what is better, if
- * there are no two numbers, and where all are the same.
+ * there are no two numbers, or if all are equal.
  */
 export function bestPlaces(values: readonly (Value | undefined)[], mode: Mode | undefined): readonly number[] {
   const numbers = values.filter((value) => typeof value === 'number');
