@@ -1,14 +1,13 @@
+import { join } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-
-/** Such files take minutes, and wait for schedulers and other programs most of that time. */
-const WAITING = /\/test\/(crash|scheduler|survive|interop)\//;
+import { JOBS_IN_SRC, LONG } from './scripts/test-files.ts';
 
 /** Files that wait begin first, each beside one that computes: a core is seldom idle, and no long file is left for last. */
 class WaitingBesideComputing extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const waits = ({ moduleId }: TestSpecification): boolean => WAITING.test(moduleId);
+    const waits = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
     const computing = sorted.filter((file) => !waits(file));
     const waiting = sorted.filter(waits);
     const pairs = waiting.flatMap((file, i) => [file, ...computing.slice(i, i + 1)]);
@@ -18,15 +17,35 @@ class WaitingBesideComputing extends BaseSequencer {
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['test/soak/**'],
-    globalSetup: ['test/support/slurm-setup.ts', 'test/support/interop-setup.ts', 'test/support/nodes-setup.ts'],
-    // The tests start real programs: a process of their own for each file. A third of the time two of them would wait.
+    // The tests start real programs, and wait for them a third of the time.
     pool: 'forks',
     maxWorkers: 3,
     sequence: { sequencer: WaitingBesideComputing },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Programs of the tests that run from their sources are parsed once, not at each start.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/test-programs') },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts'],
+          exclude: [...JOBS_IN_SRC],
+          // A process of its own for each file would cost more than the tests themselves.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'programs',
+          include: ['test/**/*.test.ts', ...JOBS_IN_SRC],
+          exclude: ['test/soak/**'],
+          globalSetup: ['test/support/slurm-setup.ts', 'test/support/interop-setup.ts', 'test/support/nodes-setup.ts'],
+        },
+      },
+    ],
   },
 });
 

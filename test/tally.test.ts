@@ -19,8 +19,10 @@ function run(...args: readonly string[]): readonly [string, number | null] {
   return [stdout.trimEnd(), status];
 }
 
-function tally(report: object | undefined, ...args: readonly string[]): readonly [string, number | null] {
-  return run(report ? written(report) : '/nowhere/report.json', ...args);
+/** The words for one run of tests. */
+function part(name: string, report: object | undefined, status: string, again?: object): readonly string[] {
+  const path = (each: object | undefined): string => (each ? written(each) : '/nowhere/report.json');
+  return ['--part', name, path(report), status, ...(again === undefined ? [] : ['--again', path(again)])];
 }
 
 /** A test file in which those named after its path fail. */
@@ -32,88 +34,105 @@ function file(name: string, tests: readonly string[], failing: readonly string[]
   };
 }
 
-const clean = { numPassedTests: 2, numFailedTests: 0, testResults: [file('a.test.ts', ['x', 'y'])] };
-const failing = {
-  numPassedTests: 1,
-  numFailedTests: 1,
-  testResults: [file('a.test.ts', ['x', 'y'], ['y'])],
-};
+const clean = { numPassedTests: 2, testResults: [file('a.test.ts', ['x', 'y'])] };
+const failing = { numPassedTests: 1, testResults: [file('a.test.ts', ['x', 'y'], ['y'])] };
 
-describe('the closing line of a check', () => {
-  test('counts the tests that passed', () => {
-    expect(tally(clean, '0')).toEqual(['2 passed, 0 failed', 0]);
+describe('the closing lines of a check', () => {
+  test('count the tests that passed', () => {
+    expect(run(...part('npm test', clean, '0'))).toEqual(['2 passed, 0 failed', 0]);
   });
 
-  test('counts the tests that failed once, though the run of the tests failed too', () => {
-    expect(tally(failing, '1')).toEqual(['1 passed, 1 failed', 1]);
-  });
-
-  test('counts a test file that could not be loaded', () => {
-    const report = { ...clean, testResults: [file('a.test.ts', ['x', 'y']), file('b.test.ts', [])] };
-    expect(tally(report, '1')).toEqual(['2 passed, 1 failed', 1]);
-  });
-
-  test('counts a run that failed though no test did', () => {
-    expect(tally(clean, '1')).toEqual(['2 passed, 1 failed', 1]);
-  });
-
-  test('names and counts the other steps that failed', () => {
-    expect(tally(clean, '0', 'npm run lint')).toEqual(['failed: npm run lint\n2 passed, 1 failed', 1]);
-  });
-
-  test('fails where nothing was tested', () => {
-    expect(tally(undefined, '124')).toEqual(['0 passed, 1 failed', 1]);
-    expect(tally({ numPassedTests: 0, numFailedTests: 0, testResults: [] }, '0')).toEqual(['0 passed, 0 failed', 1]);
-  });
-});
-
-describe('a further part', () => {
-  const part = (name: string, report: object, status: string): readonly string[] => [
-    '--part',
-    name,
-    written(report),
-    status,
-  ];
-
-  test('is counted with the rest, and its failures are named', () => {
-    const parts = [...part('Node v22', clean, '0'), ...part('an ordinary user', failing, '1')];
-    expect(tally(clean, '0', ...parts, 'npm run lint')).toEqual([
-      'failed with an ordinary user: /project/a.test.ts > y\nfailed: npm run lint\n5 passed, 2 failed',
+  test('name each test that failed and count it once, though its run failed too', () => {
+    expect(run(...part('npm test', failing, '1'))).toEqual([
+      'failed: npm test: /project/a.test.ts > y\n1 passed, 1 failed',
       1,
     ]);
-    expect(tally(failing, '1', '--again', written(clean), '0', ...part('Node v22', clean, '0'))[1]).toBe(0);
   });
 
-  test('that left no report is a failure', () => {
-    expect(tally(clean, '0', '--part', 'Node v22', '/nowhere/report.json', '124')).toEqual(['2 passed, 1 failed', 1]);
+  test('count a test file that could not be loaded', () => {
+    const report = { ...clean, testResults: [file('a.test.ts', ['x', 'y']), file('b.test.ts', [])] };
+    expect(run(...part('npm test', report, '1'))).toEqual([
+      'failed: npm test: /project/b.test.ts > the file\n2 passed, 1 failed',
+      1,
+    ]);
+  });
+
+  test('count a run that failed though no test did, and one that left no report', () => {
+    const said = 'failed: npm test: the run ended with 1 and names no test';
+    expect(run(...part('npm test', clean, '1'))).toEqual([`${said}\n2 passed, 1 failed`, 1]);
+    expect(run(...part('npm test', undefined, '1'))).toEqual([`${said}\n0 passed, 1 failed`, 1]);
+  });
+
+  test('name and count the other steps that failed', () => {
+    expect(run(...part('npm test', clean, '0'), 'npm run lint')).toEqual([
+      'failed: npm run lint\n2 passed, 1 failed',
+      1,
+    ]);
+    expect(run('npm ci')).toEqual(['failed: npm ci\n0 passed, 1 failed', 1]);
+  });
+
+  test('name the files that skipped tests', () => {
+    const skips = {
+      name: '/project/b.test.ts',
+      status: 'passed',
+      assertionResults: ['not run: no Slurm', 'x'].map((fullName) => ({ fullName, status: 'skipped' })),
+    };
+    expect(run(...part('npm test', { ...clean, testResults: [...clean.testResults, skips] }, '0'))).toEqual([
+      'skipped: npm test: /project/b.test.ts > not run: no Slurm, and 1 more\n2 passed, 0 failed',
+      0,
+    ]);
+  });
+
+  test('fail the check if nothing was tested', () => {
+    expect(run(...part('npm test', { numPassedTests: 0, testResults: [] }, '0'))).toEqual(['0 passed, 0 failed', 1]);
+    expect(run()).toEqual(['0 passed, 0 failed', 1]);
+  });
+
+  test('add up the parts', () => {
+    const parts = [part('npm test', clean, '0'), part('Node v22', clean, '0'), part('an ordinary user', failing, '1')];
+    expect(run(...parts.flat(), 'npm run lint')).toEqual([
+      'failed: an ordinary user: /project/a.test.ts > y\nfailed: npm run lint\n5 passed, 2 failed',
+      1,
+    ]);
   });
 });
 
 describe('a second look', () => {
-  test('is taken at files with failures, but never where a crash on purpose went wrong', () => {
+  test('is for files that wait for schedulers, and for no others', () => {
     const report = {
       ...failing,
       testResults: [
-        file('a.test.ts', ['x'], ['x']),
-        file('b.test.ts', ['x']),
-        file('test/crash/c.test.ts', ['x'], ['x']),
-        file('d.test.ts', []),
+        file('test/scheduler/a.test.ts', ['x'], ['x']),
+        file('test/scheduler/b.test.ts', ['x']),
+        file('test/survive/c.test.ts', []),
+        file('test/crash/d.test.ts', ['x'], ['x']),
+        file('test/cli/e.test.ts', ['x'], ['x']),
+        file('src/store/f.test.ts', []),
       ],
     };
-    expect(run('--unsteady', written(report))).toEqual(['project/a.test.ts project/d.test.ts', 0]);
-    expect(run('--unsteady', written(clean))).toEqual(['', 0]);
+    expect(run('--second-look', written(report))).toEqual([
+      '/project/test/scheduler/a.test.ts\n/project/test/survive/c.test.ts',
+      0,
+    ]);
+    expect(run('--second-look', written(clean))).toEqual(['', 0]);
   });
 
-  test('makes a failure a pass, which is told by name', () => {
-    expect(tally(failing, '1', '--again', written(clean), '0', 'npm run lint')).toEqual([
-      'passed only at a second look, alone: /project/a.test.ts > y\nfailed: npm run lint\n2 passed, 1 failed',
+  test('makes a failure a pass, which is named and counted, in each part', () => {
+    const parts = [part('npm test', failing, '1', clean), part('an ordinary user', failing, '1', clean)];
+    expect(run(...parts.flat(), 'npm run lint')).toEqual([
+      `failed: npm run lint
+passed only at a second look, alone: npm test: /project/a.test.ts > y
+passed only at a second look, alone: an ordinary user: /project/a.test.ts > y
+2 passed only at a second look
+4 passed, 1 failed`,
       1,
     ]);
-    expect(tally(failing, '1', '--again', written(clean), '0')[1]).toBe(0);
+    expect(run(...part('npm test', failing, '1', clean))[1]).toBe(0);
   });
 
-  test('changes nothing where it fails again, or does not say', () => {
-    expect(tally(failing, '1', '--again', written(failing), '1')).toEqual(['1 passed, 1 failed', 1]);
-    expect(tally(failing, '1', '--again', '/nowhere/report.json', '1')).toEqual(['1 passed, 1 failed', 1]);
+  test('changes nothing if the test fails again, or the second look leaves no report', () => {
+    const said = 'failed: npm test: /project/a.test.ts > y\n1 passed, 1 failed';
+    expect(run(...part('npm test', failing, '1', failing))).toEqual([said, 1]);
+    expect(run(...part('npm test', failing, '1'), '--again', '/nowhere/report.json')[1]).toBe(1);
   });
 });

@@ -5,7 +5,7 @@ import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
 
 /** A column of a table or an export. */
 export interface Column extends FieldRef {
-  /** Its heading: the name as it was requested. */
+  /** What stands above it: the name as it was asked for. */
   readonly header: string;
 }
 

@@ -192,7 +192,11 @@ export interface Folder {
   readonly env: NodeJS.ProcessEnv;
 }
 
-const MOST_EFFECTS = 500;
+/** The first effect and then one in `step`, as a choice of those to strike. */
+export const everyNth =
+  (step: number) =>
+  (n: number): boolean =>
+    (n - 1) % step === 0;
 
 export async function campaign(
   scenario: Scenario,
@@ -225,7 +229,7 @@ export async function campaign(
 /** Counted once for each. */
 const effects = new Map<string, Promise<number>>();
 
-/** How many effects the command has: up to there a kill strikes. A fault that it can bear does not tell. */
+/** How many effects the command has: up to there a fault strikes. */
 function effectCount(scenario: Scenario, prepared: Folder, site: Site): Promise<number> {
   const name = `${scenario.name} on ${site.scheduler}`;
   const counted = effects.get(name) ?? countEffects(scenario, prepared, site);
@@ -234,25 +238,14 @@ function effectCount(scenario: Scenario, prepared: Folder, site: Site): Promise<
 }
 
 async function countEffects(scenario: Scenario, prepared: Folder, site: Site): Promise<number> {
-  const strikes = async (n: number): Promise<boolean> => {
-    const folder = await fresh(scenario, prepared, `${prepared.root}-probe-${n}`, site);
-    const { signal } = await sheaf(folder, scenario.crashed, { SHEAF_TEST_FAULT: `kill@${n}` });
-    await cleared(folder, scenario);
-    return signal === 'SIGKILL';
-  };
-  let [low, high] = [0, 16];
-  while (high < MOST_EFFECTS && (await strikes(high))) [low, high] = [high, high * 2];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (await strikes(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Nothing of a folder that nobody looks at any more stays in the queue. */
-async function cleared(folder: Folder, { experiments, runs }: Scenario): Promise<void> {
-  if (runs) await sheaf(folder, ['cancel', ...experiments, '--yes']);
+  const folder = await fresh(scenario, prepared, `${prepared.root}-count`, site);
+  const counted = `${folder.root}.effects`;
+  const never = { SHEAF_TEST_FAULT: 'kill@1000000', SHEAF_TEST_FAULT_COUNT: counted };
+  const { status, stderr } = await sheaf(folder, scenario.crashed, never);
+  if (status !== 0) throw new Error(`sheaf ${scenario.crashed.join(' ')} ended with ${status}: ${stderr}`);
+  // Nothing of a folder that nobody looks at any more stays in the queue.
+  if (scenario.runs) await sheaf(folder, ['cancel', ...scenario.experiments, '--yes']);
+  return Number(readFileSync(counted, 'utf8'));
 }
 
 async function trial(scenario: Scenario, prepared: Folder, site: Site, fault: string): Promise<string[]> {
@@ -370,8 +363,7 @@ async function runToTheEnd(folder: Folder, scenario: Scenario, site: Site): Prom
   if (scenario.cutOff) {
     await runRounds(folder, experiments);
   } else {
-    await must(folder, ['submit', ...experiments, '--yes']);
-    await must(folder, ['wait', ...experiments]);
+    await must(folder, ['submit', ...experiments, '--yes', '--wait']);
   }
   const wrong = ranWrongly(folder.root, scenario) ?? (await site.examine(folder.root));
   if (wrong !== undefined || accuracy === undefined) return wrong;

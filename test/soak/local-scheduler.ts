@@ -12,14 +12,24 @@ const FAULTS: readonly Fault[] = ['kill', 'kill-after', 'torn', 'enospc', 'eio']
 /** One long campaign over the local scheduler. */
 export interface LocalCampaign {
   readonly name: string;
-  readonly run: () => Promise<Verdict>;
+  /** @param step every how many effects it strikes, and what part of the random kills it does */
+  readonly run: (step: number) => Promise<Verdict>;
 }
 
 /** Every fault at every effect of a submission and of a supervisor, rows of supervisors that all die, and random kills. */
 export const LOCAL_CAMPAIGNS: readonly LocalCampaign[] = [
-  ...FAULTS.map((kind) => ({ name: `local: submission, ${kind}`, run: () => submitterCampaign(kind, every(1)) })),
-  ...FAULTS.map((kind) => ({ name: `local: supervisor, ${kind}`, run: () => supervisorCampaign(kind, every(1)) })),
-  { name: 'local: four supervisors in a row, kill', run: () => supervisorCampaign('kill', every(1), 4) },
-  { name: 'local: four supervisors in a row, torn', run: () => supervisorCampaign('torn', every(1), 4) },
-  { name: 'local: 200 random kills over 2,000 tasks', run: () => randomKills(200, 2_000, Math.random) },
+  ...FAULTS.map((kind) => ({
+    name: `local: submission, ${kind}`,
+    run: (step: number) => submitterCampaign(kind, every(step)),
+  })),
+  ...FAULTS.map((kind) => ({
+    name: `local: supervisor, ${kind}`,
+    run: (step: number) => supervisorCampaign(kind, every(step)),
+  })),
+  { name: 'local: four supervisors in a row, kill', run: (step: number) => supervisorCampaign('kill', every(step), 4) },
+  { name: 'local: four supervisors in a row, torn', run: (step: number) => supervisorCampaign('torn', every(step), 4) },
+  {
+    name: 'local: 200 random kills over 2,000 tasks',
+    run: (step: number) => randomKills(200 / step, 2_000 / step, Math.random),
+  },
 ];

@@ -1,5 +1,5 @@
 import { openCluster, startCluster, stopCluster, whyNoCluster, type Cluster } from '../../scripts/slurm/index.ts';
-import { campaign, CLUSTER_SCENARIOS, FAULTS, type Verdict } from '../crash/campaign.ts';
+import { campaign, CLUSTER_SCENARIOS, everyNth, FAULTS, type Verdict } from '../crash/campaign.ts';
 import { randomKills } from '../crash/random-kills.ts';
 import { SBATCH_TRIALS } from '../crash/sbatch.ts';
 import { slurmSite } from '../crash/slurm-site.ts';
@@ -7,7 +7,8 @@ import { slurmSite } from '../crash/slurm-site.ts';
 /** One long campaign on a real cluster. */
 export interface SlurmCampaign {
   readonly name: string;
-  readonly run: (say: (text: string) => void) => Promise<Verdict>;
+  /** @param step every how many effects it strikes, and what part of the random kills it does */
+  readonly run: (step: number, say: (text: string) => void) => Promise<Verdict>;
 }
 
 type Sort = 'shared' | 'forgetful' | 'without accounting';
@@ -44,15 +45,16 @@ export const SLURM_CAMPAIGNS: readonly SlurmCampaign[] = [
   ...CLUSTER_SCENARIOS.flatMap((scenario) =>
     FAULTS.map((kind) => ({
       name: `slurm: ${scenario.name}, ${kind}`,
-      run: async () => await campaign(scenario, kind, { site: slurmSite(await clusterOf('shared')) }),
+      run: async (step: number) =>
+        await campaign(scenario, kind, { site: slurmSite(await clusterOf('shared')), pick: everyNth(step) }),
     })),
   ),
   ...(['forgetful', 'without accounting'] as const).flatMap((sort) =>
     CLUSTER_SCENARIOS.slice(0, 2).map((scenario) => ({
       name: `slurm: ${scenario.name}, kill, on a cluster ${sort}`,
-      run: async () => {
+      run: async (step: number) => {
         const site = slurmSite(await clusterOf(sort), { atOnce: 8, pauseMs: FORGOTTEN_MS });
-        return await campaign(scenario, 'kill', { site });
+        return await campaign(scenario, 'kill', { site, pick: everyNth(step) });
       },
     })),
   ),
@@ -62,15 +64,15 @@ export const SLURM_CAMPAIGNS: readonly SlurmCampaign[] = [
   })),
   {
     name: 'slurm: 500 random kills of commands on four projects',
-    run: async (say) => {
-      const options = { kills: 500, projects: 4, actors: 2, hosts: [''], random: Math.random, say };
+    run: async (step, say) => {
+      const options = { kills: 500 / step, projects: 4, actors: 2, hosts: [''], random: Math.random, say };
       return await randomKills(slurmSite(await clusterOf('shared')), options);
     },
   },
   {
     name: 'slurm: 200 random kills of commands of two hosts on each of two projects',
-    run: async (say) => {
-      const options = { kills: 200, projects: 2, actors: 4, hosts: ['alpha', 'beta'], random: Math.random, say };
+    run: async (step, say) => {
+      const options = { kills: 200 / step, projects: 2, actors: 4, hosts: ['alpha', 'beta'], random: Math.random, say };
       return await randomKills(slurmSite(await clusterOf('shared')), options);
     },
   },

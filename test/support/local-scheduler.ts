@@ -121,12 +121,9 @@ export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchO
       return { job, notes, token: asked.token, task };
     },
     look,
-    untilEnded: (task) =>
-      until(async () => {
-        const fact = await look(task);
-        return fact?.kind === 'accounted' && fact;
-      }),
-    untilState: async (task, state) => void (await until(async () => (await look(task))?.state === state)),
+    untilEnded: (task) => factOf(look, task, (fact) => fact.kind === 'accounted' && fact, 'to have ended'),
+    untilState: async (task, state) =>
+      void (await factOf(look, task, (fact) => fact.state === state, `to be ${state}`)),
     spool,
     localDir,
     supervisorPid,
@@ -149,6 +146,23 @@ export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchO
       rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };
+}
+
+/** Looks at a task until what is known of it is accepted. @param what for the error */
+export async function factOf<T>(
+  look: SchedulerBench['look'],
+  task: TaskRef,
+  accept: (fact: QueuedFact | AccountedFact) => T | false | undefined,
+  what: string,
+): Promise<T> {
+  let last: QueuedFact | AccountedFact | undefined;
+  const condition = async (): Promise<{ readonly accepted: T } | undefined> => {
+    last = await look(task);
+    const accepted = last && accept(last);
+    return accepted ? { accepted } : undefined;
+  };
+  const { accepted } = await until(condition, () => `job ${task.job.id} ${what}; last seen: ${JSON.stringify(last)}`);
+  return accepted;
 }
 
 /** Pids of the supervisors of a spool that live, oldest first. */

@@ -5,9 +5,8 @@ import { onTestFinished } from 'vitest';
 import type { AccountedFact, QueuedFact } from '../../src/core/experiment/attempt.ts';
 import { openSlurmScheduler, type AccountedRun, type SubmitRequest, type TaskRef } from '../../src/scheduler/index.ts';
 import { HOSTILE_NAME } from './hostile-name.ts';
-import { newToken, type SchedulerBench, type Submitted } from './local-scheduler.ts';
+import { factOf, newToken, type SchedulerBench, type Submitted } from './local-scheduler.ts';
 import type { Cluster } from './slurm.ts';
-import { until } from './until.ts';
 
 /** A project in which one test hands jobs to a cluster; those that are left are cancelled after it. */
 export async function slurmBench(cluster: Cluster): Promise<SchedulerBench> {
@@ -68,14 +67,15 @@ export async function slurmBench(cluster: Cluster): Promise<SchedulerBench> {
     submit,
     look,
     untilEnded: (task) =>
-      until(async (): Promise<AccountedFact | undefined> => {
-        const fact = await look(task);
-        if (fact?.kind !== 'accounted') return undefined;
+      factOf(
+        look,
+        task,
         // The queue does not have the exit status, and accounting may be a moment behind.
-        return fact.state === 'failed' && fact.exitCode === undefined ? undefined : fact;
-      }),
+        (fact) => fact.kind === 'accounted' && !(fact.state === 'failed' && fact.exitCode === undefined) && fact,
+        'to have ended',
+      ),
     untilState: async (task, state: (QueuedFact | AccountedFact)['state']) =>
-      void (await until(async () => (await look(task))?.state === state)),
+      void (await factOf(look, task, (fact) => fact.state === state, `to be ${state}`)),
   };
 }
 

@@ -86,10 +86,15 @@ export function projectOn(cluster: Cluster): Project {
 
 /** Looks until it is so. */
 export async function seen(project: Project, names: Readonly<Record<string, string>>, env?: Env): Promise<Looked> {
-  return await until(async () => {
-    const looked = await project.look(env);
-    return Object.entries(names).every(([name, status]) => statusOf(looked.of[name]) === status) && looked;
-  });
+  let last: Looked | undefined;
+  return await until(
+    async () => {
+      const looked = await project.look(env);
+      last = looked;
+      return Object.entries(names).every(([name, status]) => statusOf(looked.of[name]) === status) && looked;
+    },
+    () => `${JSON.stringify(names)}; last seen: ${JSON.stringify(last && statuses(last))} ${last?.warnings ?? ''}`,
+  );
 }
 
 /** `failed/lost`, `running` */
@@ -119,7 +124,10 @@ export async function recorded(
   ...names: readonly string[]
 ): Promise<void> {
   const file = (name: string) => join(project.folder.path, 'experiments', name, 'attempts/train-1', `${what}.json`);
-  await until(() => names.every((name) => existsSync(file(name))));
+  await until(
+    () => names.every((name) => existsSync(file(name))),
+    () => `${what}.json of ${names.join(', ')}`,
+  );
 }
 
 /** Submits a held job without sheaf, whose name is `other`. */

@@ -129,11 +129,16 @@ export function projectIn(cluster: Cluster, folder: UserFolder): SlurmProject {
       (await data<Attempts>('show', expId)).attempts.map(({ stage, attempt, status, cause }) =>
         [`${stage}-${attempt}`, status, cause].filter((word) => word !== null).join(' '),
       ),
-    waitFor: (expId, status) =>
-      until(async () => {
-        const now = await line(expId);
-        return now.status === status && now;
-      }),
+    waitFor: async (expId, status) => {
+      let now: Line | undefined;
+      return await until(
+        async () => {
+          now = await line(expId);
+          return now.status === status && now;
+        },
+        () => `${expId} to be ${status}; last seen: ${JSON.stringify(now)}`,
+      );
+    },
     read: (path) => readFileSync(join(folder.path, path), 'utf8'),
     create: async (expId, template, ...words) => {
       await ok('new', '--exp-id', expId, '--template', template, ...words);

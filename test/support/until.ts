@@ -1,12 +1,41 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { TestRunner } from 'vitest';
 
 type Nothing = undefined | null | false | 0 | '';
 
-/** Waits until there is something; the test's own time limit ends a wait that is in vain. */
-export async function until<T>(condition: () => T | Nothing | Promise<T | Nothing>): Promise<Exclude<T, Nothing>> {
+/** The first pause between two looks, milliseconds. */
+const FIRST_PAUSE_MS = 15;
+/** Looks at other programs cost far more than a pause: waiting must not take the processor from what it waits for. */
+const PAUSE_PER_LOOK = 2;
+/** A wait in vain ends this long before the test's own time limit, so that the error names it. */
+const MARGIN_MS = 1_000;
+/** Hooks have no current test; vitest gives them 60 seconds. */
+const HOOK_LIMIT_MS = 55_000;
+
+/**
+ * Waits until there is something, and gives it.
+ *
+ * @param what what is waited for, with what was seen last; without it, the condition's own code
+ * @throws Error that names it, just before the time limit of the test
+ */
+export async function until<T>(
+  condition: () => T | Nothing | Promise<T | Nothing>,
+  what: () => string = () => String(condition),
+): Promise<Exclude<T, Nothing>> {
+  const end = timeLimit();
   for (;;) {
+    const began = performance.now();
     const value = await condition();
     if (value) return value as Exclude<T, Nothing>;
-    await delay(15);
+    if (Date.now() > end) throw new Error(`waited in vain for ${what()}`);
+    await delay(Math.max(FIRST_PAUSE_MS, PAUSE_PER_LOOK * (performance.now() - began)));
   }
+}
+
+/** The end of the current test, in milliseconds since 1970. Of tests that run at once, any one: their limits are alike. */
+function timeLimit(): number {
+  const test = TestRunner.getCurrentTest();
+  const startMs = test?.result?.startTime;
+  if (test === undefined || startMs === undefined) return Date.now() + HOOK_LIMIT_MS;
+  return startMs + test.timeout - MARGIN_MS;
 }

@@ -1,0 +1,57 @@
+# What both tiers of checks use: sourced by `run` and `full`.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+exec </dev/null
+export CI=true
+
+failed=()
+skipped=()
+step() {
+  printf '\n== %s\n' "$*"
+  timeout 900 "$@" || failed+=("$*")
+}
+
+# Without what is built nothing else can be checked.
+prepare() {
+  step npm ci
+  if [ ${#failed[@]} -gt 0 ]; then
+    echo '0 passed, 1 failed'
+    exit 1
+  fi
+  PATH="$PWD/node_modules/.bin:$PATH"
+  step npm run build
+}
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+# tests NAME VITEST... run ARGUMENT...: a run of tests. Files that wait for schedulers get a second look, alone: a busy
+# machine can make queues and clocks late. Any other failure is final.
+parts=()
+tests() {
+  local name=$1 report late vitest=()
+  shift
+  while [ "$1" != run ]; do
+    vitest+=("$1")
+    shift
+  done
+  report=$folder/${#parts[@]}
+  printf '\n== %s\n' "$name"
+  # A hang must end; a slow machine must not.
+  timeout 1800 "${vitest[@]}" "$@" --reporter=default --reporter=json --outputFile.json="$report.json"
+  parts+=(--part "$name" "$report.json" $?)
+  mapfile -t late < <(node scripts/tally.ts --second-look "$report.json")
+  if [ ${#late[@]} -gt 0 ] && [ ${#late[@]} -le 5 ]; then
+    printf '\n== %s: a second look at %s\n' "$name" "${late[*]}"
+    timeout 900 "${vitest[@]}" run --maxWorkers=1 --reporter=default --reporter=json \
+      --outputFile.json="$report-again.json" "${late[@]}"
+    parts+=(--again "$report-again.json")
+  fi
+}
+
+# Prints what did not run, what failed, and at last "N passed, N failed"; ends the check.
+finish() {
+  for text in "${skipped[@]}"; do printf 'SKIPPED here: %s\n' "$text"; done
+  node scripts/tally.ts "${parts[@]}" "${failed[@]}"
+  exit $?
+}
