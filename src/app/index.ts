@@ -141,7 +141,7 @@ export type {
   GpuDescription,
   PartitionDescription,
   QosDescription,
-  QueuePlace,
+  QueuePosition,
   SchedulerDescription,
 } from '../scheduler/index.ts';
 export type { RetryAdvice } from './experiments/outdated.ts';

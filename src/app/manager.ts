@@ -55,7 +55,7 @@ import { supervisorCommand } from './project/supervisor.ts';
 import type { MadeTemplate, TemplateLine } from './project/templates.ts';
 import type { TemplateDescription } from '../template/index.ts';
 import type { SweepThrottled } from './jobs/throttle.ts';
-import type { QueuePlace } from '../scheduler/index.ts';
+import type { QueuePosition } from '../scheduler/index.ts';
 import type { ClusterOffers } from './cluster/cluster-facts.ts';
 import type { PartitionsOptions } from './cluster/partitions.ts';
 
@@ -430,7 +430,7 @@ export class ExperimentManager {
   }
 
   /** Where a waiting experiment stands in the queue; undefined when that cannot be said. Asks the scheduler. */
-  async queuePlace(expId: string): Promise<QueuePlace | undefined> {
+  async queuePlace(expId: string): Promise<QueuePosition | undefined> {
     const { placeOf } = await import('./jobs/queue-position.ts');
     return placeOf(this.project, expId);
   }

@@ -91,7 +91,7 @@ export type SubmitOutcome =
   | { readonly kind: 'doubtful'; readonly said: string; readonly ran: string };
 
 /** What one query for all jobs showed of one task. */
-export interface Sighting {
+export interface PollResult {
   readonly token: Token;
   readonly job: JobRef;
   readonly index?: number;
@@ -102,7 +102,7 @@ export type Poll =
   | {
       readonly kind: 'answer';
       readonly atMs: number;
-      readonly sightings: readonly Sighting[];
+      readonly results: readonly PollResult[];
       /** It is what another command was told a moment ago. */
       readonly reused?: boolean;
     }
@@ -152,12 +152,12 @@ export type Usages =
   | { readonly kind: 'none' }
   | { readonly kind: 'failed'; readonly said: string };
 
-export type Found =
+export type FindAnswer =
   | { readonly kind: 'answer'; readonly jobs: ReadonlyMap<Token, JobRef> }
   | { readonly kind: 'failed'; readonly said: string };
 
 /** Where a job stands in the queue. */
-export interface QueuePlace {
+export interface QueuePosition {
   /**
    * Jobs and tasks of any user that wait before it in its partition, for their turn or for room. Undefined if others cannot
    * be seen, and if the job waits for a limit of its own: nobody is ahead of it then.
@@ -331,7 +331,7 @@ export interface Scheduler {
    *
    * @param sinceMs when the oldest of them may have been submitted
    */
-  find(tokens: readonly Token[], sinceMs: number): Promise<Found>;
+  find(tokens: readonly Token[], sinceMs: number): Promise<FindAnswer>;
   /** Begins to ask what {@link poll} will need, while the caller reads its own records. */
   beginPoll?(afterMs?: number): void;
   /**
@@ -354,7 +354,7 @@ export interface Scheduler {
   /** How many tasks of arrays may run at once from now on. Arrays that ended already are no error. */
   throttle(changes: readonly ArrayThrottle[]): Promise<void>;
   /** Where a waiting task stands; undefined when that cannot be said. */
-  place(task: TaskRef): Promise<QueuePlace | undefined>;
+  place(task: TaskRef): Promise<QueuePosition | undefined>;
   /** The program that opens a shell where the task runs. @throws SheafError when it does not run */
   shell(task: TaskRef): Promise<readonly [string, ...string[]]>;
   describe(): Promise<SchedulerDescription>;

@@ -182,7 +182,7 @@ async function mixWrong(
   ];
   const poll = await bench.open().poll(tasks);
   if (poll.kind === 'failed') return poll.said;
-  const states = poll.sightings.map(({ fact }) => fact.state).join(' ');
+  const states = poll.results.map(({ fact }) => fact.state).join(' ');
   if (states !== 'completed completed completed completed failed dependency cancelled')
     return `the states are ${states}`;
   const ran = bench
@@ -232,7 +232,7 @@ export async function randomKills(count: number, tasks: number, random: () => nu
     }
     if (most > 3) failures.push(`${most} tasks ran at once on 3 slots`);
     const poll = await bench.open().poll(indices.map((index) => array.task(index)));
-    const states = poll.kind === 'answer' ? new Set(poll.sightings.map(({ fact }) => fact.state)) : new Set();
+    const states = poll.kind === 'answer' ? new Set(poll.results.map(({ fact }) => fact.state)) : new Set();
     if ([...states].join() !== 'completed') failures.push(`the states are ${[...states].join()}`);
   } finally {
     bench.end();

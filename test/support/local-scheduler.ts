@@ -100,7 +100,7 @@ export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchO
   const look: SchedulerBench['look'] = async (task) => {
     const poll = await open().poll([task]);
     if (poll.kind === 'failed') throw new Error(poll.said);
-    return poll.sightings[0]?.fact;
+    return poll.results[0]?.fact;
   };
   const supervisorPid = (): number | undefined => supervisorPids(spool).at(-1);
   return {

@@ -54,7 +54,7 @@ export async function slurmBench(cluster: Cluster): Promise<SchedulerBench> {
   const look: SchedulerBench['look'] = async (task) => {
     const poll = await scheduler.poll([task], Date.now());
     if (poll.kind === 'failed') throw new Error(poll.said);
-    const sighted = poll.sightings[0]?.fact;
+    const sighted = poll.results[0]?.fact;
     if (sighted?.kind === 'queue') return sighted;
     const run = await lastRun(task);
     return typeof run === 'object' ? run : sighted;

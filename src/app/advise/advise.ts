@@ -9,7 +9,7 @@ import { findExperiment } from '../project/find.ts';
 import { withKeptRuns } from './trace-cache.ts';
 import type { Project } from '../project/project.ts';
 import type { Override } from '../project/types.ts';
-import { whySettled } from '../observe/settled.ts';
+import { describeSettled } from '../observe/settled.ts';
 
 /** What advice is asked for: an experiment, or a template with values laid over it. */
 export interface AdviseRequest extends Override, AdviseWishes {
@@ -43,7 +43,7 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
 function subjectOfExperiment(experiment: Experiment, { stage: name, globalBatch }: AdviseRequest): Subject {
   const subject = subjectOf(experiment, name);
   const { stage } = subject;
-  const settled = whySettled(stageStatuses(experiment.record).find((status) => status.stage === stage.name));
+  const settled = describeSettled(stageStatuses(experiment.record).find((status) => status.stage === stage.name));
   const why = settled ?? (globalBatch === undefined ? undefined : 'frozen with its own batch');
   return why === undefined ? subject : { ...subject, copyBecause: why };
 }

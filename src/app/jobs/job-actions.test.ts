@@ -40,7 +40,7 @@ async function bench(
   const poll = vi.fn<Scheduler['poll']>(async (refs) => ({
     kind: 'answer',
     atMs: nowMs(),
-    sightings: refs.map((ref) => ({ ...ref, fact: { kind: 'queue', state, atMs: nowMs() } })),
+    results: refs.map((ref) => ({ ...ref, fact: { kind: 'queue', state, atMs: nowMs() } })),
   }));
   const verbs = { cancel: tell('cancel'), hold: tell('hold'), release: tell('release'), requeue: tell('requeue') };
   const scheduler = { id: 'fake:x', can: { settleMs: 0 }, poll, ...verbs } as unknown as Scheduler;

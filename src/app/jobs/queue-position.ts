@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { failure } from '../../core/errors.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { stageStatuses } from '../../core/experiment/status.ts';
-import type { QueuePlace, TaskRef } from '../../scheduler/index.ts';
+import type { QueuePosition, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, runOnTerminal } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import { jobEnvironment } from '../project/job-environment.ts';
@@ -12,7 +12,7 @@ import { refresh } from '../observe/refresh.ts';
 import { isMine, openAttempts, type OpenAttempt } from '../observe/tasks.ts';
 
 /** Where a waiting experiment stands; undefined when it does not wait, or that cannot be said. */
-export async function placeOf(project: Project, expId: string): Promise<QueuePlace | undefined> {
+export async function placeOf(project: Project, expId: string): Promise<QueuePosition | undefined> {
   const found = await ownTask(project, expId, 'queued');
   if (found === undefined) return undefined;
   return (await project.scheduler()).place(found.task);

@@ -13,7 +13,7 @@ import { nowMs, userName } from '../../system/index.ts';
 import { reread } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type { SubmitOptions, Submitted } from '../project/types.ts';
-import { statedOptions } from '../observe/requested-limits.ts';
+import { parseSbatchOptions } from '../observe/requested-limits.ts';
 import { submitExperiments } from '../submit/submit.ts';
 
 /** What failed longer ago is left to people. */
@@ -115,7 +115,7 @@ function changes(project: Project, stage: Stage, attempt: Attempt, rule: RetryRu
     | undefined;
   const had: Resources = { ...stage.resources, ...given };
   // What the job was given where the template said nothing, or auto.
-  const stated = statedOptions(project, attempt);
+  const stated = parseSbatchOptions(project, attempt);
   const mem = rule.mem && changed(rule.mem, memoryAsked(had) ?? stated.get('mem'), parseMemory, (mib) => `${mib}M`);
   const time =
     rule.timeLimit &&

@@ -3,7 +3,7 @@ import { stagesOf } from '../../core/experiment/experiment.ts';
 import { experimentStatus, stageStatuses, type Status } from '../../core/experiment/status.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { schedulerOutputPath } from './log-files.ts';
-import type { OwnRun } from './job-records.ts';
+import type { RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { timeLimitOf } from './requested-limits.ts';
 import type { OpenAttempt } from './tasks.ts';
@@ -14,7 +14,7 @@ const KILLED = 9;
 const TERM = 15;
 /** What slurmstepd and the kernel's helper write into the output of a job that used too much memory. */
 const OUT_OF_MEMORY = /exceeded memory limit|oom[-_ ]?kill|Out Of Memory/i;
-export const OF_MEMORY = 'it used more memory than it had asked for';
+export const MEMORY_EXCEEDED = 'it used more memory than it had asked for';
 /** Slurm looks at time limits twice a minute, and gives a program some time to end. */
 const LATEST_S = 120;
 
@@ -22,21 +22,23 @@ const LATEST_S = 120;
  * What the scheduler says of a job's end, with what only its surroundings tell: that it waited for something that
  * failed, that memory was short, that of several programs in one job this one never began.
  */
-export function judged(project: Project, item: OpenAttempt, run: OwnRun, fact: AccountedFact): AccountedFact {
+export function refineEnd(project: Project, item: OpenAttempt, run: RunRecord, fact: AccountedFact): AccountedFact {
   const hasBegun = run.started !== undefined || item.attempt.facts.started !== undefined;
   // What came over the whole job later is not why this one of its programs failed.
   if (item.packed && run.ended !== undefined && run.ended.signal === undefined) return { ...fact, state: 'failed' };
   switch (fact.state) {
     case 'dependency':
       // Accounting names nobody for a job that its controller dropped, either.
-      return waitsForAny(item) ? fact : { ...fact, state: 'cancelled', said: 'nobody is named who cancelled it' };
+      return dependsOnSuccess(item) ? fact : { ...fact, state: 'cancelled', said: 'nobody is named who cancelled it' };
     case 'cancelled':
-      return !hasBegun && waitedInVain(project, item) ? { ...fact, state: 'dependency', said: IN_VAIN } : fact;
+      return !hasBegun && hasDependencyFailed(project, item)
+        ? { ...fact, state: 'dependency', said: DEPENDENCY_FAILED }
+        : fact;
     case 'completed':
     case 'failed':
-      if (item.packed && run.ended === undefined) return ofPack(fact, hasBegun);
+      if (item.packed && run.ended === undefined) return refinePackEnd(fact, hasBegun);
       return fact.state === 'failed' && wasShortOfMemory(project, item, run, fact)
-        ? { kind: 'accounted', state: 'out_of_memory', atMs: fact.atMs, ...startOf(fact), said: OF_MEMORY }
+        ? { kind: 'accounted', state: 'out_of_memory', atMs: fact.atMs, ...startOf(fact), said: MEMORY_EXCEEDED }
         : fact;
     default:
       return fact;
@@ -44,10 +46,10 @@ export function judged(project: Project, item: OpenAttempt, run: OwnRun, fact: A
 }
 
 /** What a job's own record and output show of its end, for where nobody else can tell. */
-export function inferred(project: Project, item: OpenAttempt, ended: EndedFact): AccountedFact[] {
+export function inferEnd(project: Project, item: OpenAttempt, ended: EndedFact): AccountedFact[] {
   const { atMs } = ended;
-  if (ended.exitCode === 128 + KILLED && toldOfMemory(project, item)) {
-    return [{ kind: 'accounted', state: 'out_of_memory', atMs, said: OF_MEMORY }];
+  if (ended.exitCode === 128 + KILLED && logShowsMemoryKill(project, item)) {
+    return [{ kind: 'accounted', state: 'out_of_memory', atMs, said: MEMORY_EXCEEDED }];
   }
   if (!endedAtLimit(project, item, ended)) return [];
   return [{ kind: 'accounted', state: 'timeout', atMs, said: 'its time limit was reached' }];
@@ -56,24 +58,24 @@ export function inferred(project: Project, item: OpenAttempt, ended: EndedFact):
 function endedAtLimit(project: Project, { experiment, attempt }: OpenAttempt, ended: EndedFact): boolean {
   const startedMs = attempt.facts.started?.value.atMs;
   // The program may have got the signal before the job did.
-  const wasTold = ended.signal === 'TERM' || ended.exitCode === 128 + TERM;
-  if (!wasTold || startedMs === undefined) return false;
+  const gotTerm = ended.signal === 'TERM' || ended.exitCode === 128 + TERM;
+  if (!gotTerm || startedMs === undefined) return false;
   const seconds = (ended.atMs - startedMs) / 1000;
   const limitS = timeLimitOf(project, experiment, attempt);
   return limitS !== undefined && seconds >= limitS - 1 && seconds <= limitS + LATEST_S;
 }
 
-export const IN_VAIN = 'what it waited for did not complete';
+export const DEPENDENCY_FAILED = 'what it waited for did not complete';
 
 /** It waits for the success of others, not only for its turn in a chain that keeps to a limit. */
-function waitsForAny(item: OpenAttempt): boolean {
+function dependsOnSuccess(item: OpenAttempt): boolean {
   const { after, behind } = item.submission?.request?.value ?? {};
   return after !== undefined && (parentOf(item) !== undefined || behind !== undefined);
 }
 
 /** Slurm forgets why: that it was cancelled while it waited says nothing, but that what it waited for failed does. */
-function waitedInVain(project: Project, item: OpenAttempt): boolean {
-  return item.attempt.facts.cancel === undefined && waitsForAny(item) && hasParentFailed(project, item);
+function hasDependencyFailed(project: Project, item: OpenAttempt): boolean {
+  return item.attempt.facts.cancel === undefined && dependsOnSuccess(item) && hasParentFailed(project, item);
 }
 
 /** The stage that must complete first. */
@@ -102,19 +104,19 @@ function startOf({ startedMs }: AccountedFact): Pick<AccountedFact, 'startedMs'>
   return startedMs === undefined ? {} : { startedMs };
 }
 
-function ofPack(fact: AccountedFact, hasBegun: boolean): AccountedFact {
+function refinePackEnd(fact: AccountedFact, hasBegun: boolean): AccountedFact {
   const said = 'the job that it shared with others ended, and it left no record';
   return hasBegun ? { ...fact, state: 'failed', said } : { ...fact, state: 'launch', said };
 }
 
-function wasShortOfMemory(project: Project, item: OpenAttempt, run: OwnRun, fact: AccountedFact): boolean {
+function wasShortOfMemory(project: Project, item: OpenAttempt, run: RunRecord, fact: AccountedFact): boolean {
   if (run.ended !== undefined && run.ended.exitCode !== 128 + KILLED) return false;
   if (run.ended === undefined && fact.signal !== KILLED && fact.signal !== undefined) return false;
-  return toldOfMemory(project, item);
+  return logShowsMemoryKill(project, item);
 }
 
 /** Whether its output says that it was killed for its use of memory. */
-export function toldOfMemory(project: Project, { experiment, attempt }: OpenAttempt): boolean {
+export function logShowsMemoryKill(project: Project, { experiment, attempt }: OpenAttempt): boolean {
   const path = schedulerOutputPath(project, experiment, attempt);
   return path !== undefined && OUT_OF_MEMORY.test(readTextIfThere(path) ?? '');
 }

@@ -2,10 +2,17 @@ import type { AccountedFact, Fact, Facts, QueuedFact, UnseenFact } from '../../c
 import { attemptName } from '../../core/experiment/record.ts';
 import type { AccountedRun, Scheduler, TaskRef } from '../../scheduler/index.ts';
 import { isoTime } from '../../system/index.ts';
-import { hasParentFailed, IN_VAIN, inferred, judged, OF_MEMORY, toldOfMemory } from './end-cause.ts';
-import type { Look, Tracked } from './observations.ts';
-import { isNews, type Collector } from './new-facts.ts';
-import { isGood, type OwnRun } from './job-records.ts';
+import {
+  hasParentFailed,
+  DEPENDENCY_FAILED,
+  inferEnd,
+  refineEnd,
+  MEMORY_EXCEEDED,
+  logShowsMemoryKill,
+} from './end-cause.ts';
+import type { Observation, Tracked } from './observations.ts';
+import { addsInformation, type EventBatcher } from './new-facts.ts';
+import { endedWell, type RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { claimedBy, taskName } from './tasks.ts';
 
@@ -16,7 +23,7 @@ const GRACE_MS = 120_000;
 const LONG_GRACE_MS = 30 * 60_000;
 
 /** The accounting's word, by name of the task. */
-export interface Accounted {
+export interface AccountingAnswer {
   readonly tasks: ReadonlyMap<string, readonly AccountedRun[]>;
   /** It was asked and could answer, or there is none. */
   readonly known: boolean;
@@ -24,10 +31,15 @@ export interface Accounted {
   readonly warnings: readonly string[];
 }
 
-const NO_ACCOUNTS: Accounted = { tasks: new Map(), known: true, exist: true, warnings: [] };
+const NO_ACCOUNTS: AccountingAnswer = { tasks: new Map(), known: true, exist: true, warnings: [] };
 
-export async function askAccounts(scheduler: Scheduler, looks: readonly Look[]): Promise<Accounted> {
-  const tasks = [...new Map(looks.filter(needsAccounts).map(({ item }) => [taskName(item.task), item.task])).values()];
+export async function askAccounts(
+  scheduler: Scheduler,
+  observations: readonly Observation[],
+): Promise<AccountingAnswer> {
+  const tasks = [
+    ...new Map(observations.filter(needsAccounts).map(({ item }) => [taskName(item.task), item.task])).values(),
+  ];
   if (tasks.length === 0) return NO_ACCOUNTS;
   const answer = await scheduler.account(tasks);
   switch (answer.kind) {
@@ -45,93 +57,99 @@ export async function askAccounts(scheduler: Scheduler, looks: readonly Look[]):
 }
 
 /** Its own record of a good end is decisive; else accounting knows more than the queue, or alone. */
-function needsAccounts({ sighted, runs }: Look): boolean {
+function needsAccounts({ polled, runs }: Observation): boolean {
   if (runs.length > 1) return true;
-  if (sighted?.kind === 'queue') return false;
+  if (polled?.kind === 'queue') return false;
   const run = runs.at(-1) ?? runs[0];
-  if (isGood(run)) return false;
-  return run.ended === undefined || sighted === undefined;
+  if (endedWell(run)) return false;
+  return run.ended === undefined || polled === undefined;
 }
 
-export function learn(project: Project, each: Look, accounts: Accounted, atMs: number, events: Collector): void {
+export function inferFacts(
+  project: Project,
+  each: Observation,
+  accounts: AccountingAnswer,
+  atMs: number,
+  events: EventBatcher,
+): void {
   const { item, runs } = each;
   const accounted = accounts.tasks.get(taskName(item.task)) ?? [];
   for (const [i, run] of runs.entries()) {
     const known = item.experiment.record.attempts[attemptName(run.ref)]?.facts ?? {};
     const end =
       i < runs.length - 1
-        ? [requeued(accounted[run.restart ?? i], atMs)]
-        : lastFacts(project, each, run, known, { accounts, accounted, atMs });
+        ? [describeRequeue(accounted[run.restart ?? i], atMs)]
+        : inferLastFacts(project, each, run, known, { accounts, accounted, atMs });
     const isCertain =
-      isSettled(run, known, { accounts, accounted, atMs }) || end.some(({ kind }) => kind === 'accounted');
-    const hasLeft = each.sighted?.kind !== 'queue' && isCertain;
-    const isTold = i < runs.length - 1 || hasLeft || isGood(run);
+      isRecordFinal(run, known, { accounts, accounted, atMs }) || end.some(({ kind }) => kind === 'accounted');
+    const hasLeft = each.polled?.kind !== 'queue' && isCertain;
+    const isReported = i < runs.length - 1 || hasLeft || endedWell(run);
     // An end that is not good is recorded together with its cause, once that can be known.
-    for (const fact of [run.started, ...(isTold ? [run.ended] : []), ...end]) {
-      if (fact !== undefined && isNews(known, fact)) events.add(item.task.token, run.ref, fact);
+    for (const fact of [run.started, ...(isReported ? [run.ended] : []), ...end]) {
+      if (fact !== undefined && addsInformation(known, fact)) events.add(item.task.token, run.ref, fact);
     }
   }
 }
 
 /** How a run ended that another one followed. */
-function requeued(accounted: AccountedRun | undefined, atMs: number): AccountedFact {
+function describeRequeue(accounted: AccountedRun | undefined, atMs: number): AccountedFact {
   if (typeof accounted === 'object') return accounted;
   return { kind: 'accounted', state: 'preempted', atMs, said: 'it was requeued' };
 }
 
 /** Whether its own record is all that will ever be said of its end. */
-function isSettled(run: OwnRun, known: Facts, { accounts, accounted, atMs }: Said): boolean {
+function isRecordFinal(run: RunRecord, known: Facts, { accounts, accounted, atMs }: AccountingEvidence): boolean {
   if (run.ended === undefined) return false;
-  if (tellsAll(run, known) || !accounts.exist) return true;
+  if (isRecordComplete(run, known) || !accounts.exist) return true;
   const last = accounted.at(-1);
   // Accounting that was away gets to know the ends of jobs a while after it is back.
   return accounts.known && (typeof last === 'object' || isOverdue(known, last, atMs));
 }
 
 /** Nobody can say more of its end than its own record: it ended by itself, or because someone asked sheaf for that. */
-function tellsAll(run: OwnRun, { cancel }: Facts): boolean {
+function isRecordComplete(run: RunRecord, { cancel }: Facts): boolean {
   const { ended } = run;
   if (ended === undefined) return false;
-  if (isGood(run) || ended.cause !== undefined || cancel !== undefined) return true;
+  if (endedWell(run) || ended.cause !== undefined || cancel !== undefined) return true;
   // It may have been killed at its time limit, for its use of memory, or by scancel, before the job was told.
   return ended.signal === undefined && ended.exitCode <= 128;
 }
 
-interface Said {
-  readonly accounts: Accounted;
+interface AccountingEvidence {
+  readonly accounts: AccountingAnswer;
   /** The runs of this task. */
   readonly accounted: readonly AccountedRun[];
   readonly atMs: number;
 }
 
 /** What there is to say of the newest run, beside its own records. */
-function lastFacts(
+function inferLastFacts(
   project: Project,
-  { item, sighted }: Look,
-  run: OwnRun,
+  { item, polled }: Observation,
+  run: RunRecord,
   known: Facts,
-  { accounts, accounted, atMs }: Said,
+  { accounts, accounted, atMs }: AccountingEvidence,
 ): Fact[] {
-  if (sighted?.kind === 'queue') return [asKnown(sighted, known)];
-  if (isGood(run)) return [];
+  if (polled?.kind === 'queue') return [keepKnownState(polled, known)];
+  if (endedWell(run)) return [];
   const { ended } = run;
   const last = accounted.at(-1);
-  const fact = endOf(sighted, last);
+  const fact = chooseEnd(polled, last);
   if (fact !== undefined && isOfAnother(project, item, run)) {
     // Once its start is known, it is the other job that is looked for.
-    return run.started === undefined ? outOfSight(item.task, known, { accounts, accounted: [], atMs }) : [];
+    return run.started === undefined ? inferFactsWhenUnseen(item.task, known, { accounts, accounted: [], atMs }) : [];
   }
   if (fact !== undefined) {
     if (item.packed && ended === undefined && isFresh(fact, run, known, atMs)) {
-      return unseenSince(known) === undefined ? [{ kind: 'unseen', atMs }] : [];
+      return getUnseenSince(known) === undefined ? [{ kind: 'unseen', atMs }] : [];
     }
     // The queue tells no exit codes, and no nodes.
-    if (typeof last !== 'object' || last.state !== fact.state) return [judged(project, item, run, fact)];
+    if (typeof last !== 'object' || last.state !== fact.state) return [refineEnd(project, item, run, fact)];
     const said = last.said ?? fact.said;
-    return [judged(project, item, run, { ...last, ...fact, ...(said === undefined ? {} : { said }) })];
+    return [refineEnd(project, item, run, { ...last, ...fact, ...(said === undefined ? {} : { said }) })];
   }
-  if (ended !== undefined && isSettled(run, known, { accounts, accounted, atMs })) {
-    return known.cancel === undefined ? inferred(project, item, ended) : [];
+  if (ended !== undefined && isRecordFinal(run, known, { accounts, accounted, atMs })) {
+    return known.cancel === undefined ? inferEnd(project, item, ended) : [];
   }
   // Slurm forgets a task that was cancelled before it started: our own request is the evidence.
   const { cancel } = known;
@@ -139,32 +157,32 @@ function lastFacts(
     return [{ kind: 'accounted', state: 'cancelled', atMs: cancel.value.atMs }];
   }
   if (run.started === undefined && hasParentFailed(project, item)) {
-    return [{ kind: 'accounted', state: 'dependency', atMs, said: IN_VAIN }];
+    return [{ kind: 'accounted', state: 'dependency', atMs, said: DEPENDENCY_FAILED }];
   }
-  const facts = outOfSight(item.task, known, { accounts, accounted, atMs });
+  const facts = inferFactsWhenUnseen(item.task, known, { accounts, accounted, atMs });
   // One that is killed for its use of memory leaves no record of its own.
   const isLost = facts.some(({ kind }) => kind === 'lost');
-  return isLost && toldOfMemory(project, item)
-    ? [{ kind: 'accounted', state: 'out_of_memory', atMs, said: OF_MEMORY }]
+  return isLost && logShowsMemoryKill(project, item)
+    ? [{ kind: 'accounted', state: 'out_of_memory', atMs, said: MEMORY_EXCEEDED }]
     : facts;
 }
 
 /** A state that nobody knows does not undo what was seen before; it is still there, though. */
-function asKnown(sighted: QueuedFact, { queue }: Facts): QueuedFact {
-  return sighted.state === 'unknown' && queue !== undefined ? { ...queue.value, atMs: sighted.atMs } : sighted;
+function keepKnownState(polled: QueuedFact, { queue }: Facts): QueuedFact {
+  return polled.state === 'unknown' && queue !== undefined ? { ...queue.value, atMs: polled.atMs } : polled;
 }
 
 /** The queue's word, or else the accounting's. Accounting alone knows that nobody cancelled it, which the queue shows so. */
-function endOf(sighted: AccountedFact | undefined, last: AccountedRun | undefined): AccountedFact | undefined {
-  const told = typeof last === 'object' ? last : undefined;
-  return sighted?.state === 'cancelled' && told?.state === 'dependency' ? told : (sighted ?? told);
+function chooseEnd(polled: AccountedFact | undefined, last: AccountedRun | undefined): AccountedFact | undefined {
+  const accounted = typeof last === 'object' ? last : undefined;
+  return polled?.state === 'cancelled' && accounted?.state === 'dependency' ? accounted : (polled ?? accounted);
 }
 
 /**
  * A job of several programs ended so lately that the record of one of them may not be visible yet: file servers are
  * believed for a minute that a name is not there.
  */
-function isFresh(fact: AccountedFact, run: OwnRun, known: Facts, atMs: number): boolean {
+function isFresh(fact: AccountedFact, run: RunRecord, known: Facts, atMs: number): boolean {
   const ran = run.started !== undefined || known.queue?.value.state === 'running' || fact.startedMs !== undefined;
   // What never ran has nothing to tell.
   if (!ran && fact.state !== 'completed' && fact.state !== 'failed') return false;
@@ -172,35 +190,35 @@ function isFresh(fact: AccountedFact, run: OwnRun, known: Facts, atMs: number): 
 }
 
 /** Another job than the one that is known holds the claim: the end of this one is not the end of the run. */
-function isOfAnother(project: Project, { task }: Tracked, { ref, started }: OwnRun): boolean {
+function isOfAnother(project: Project, { task }: Tracked, { ref, started }: RunRecord): boolean {
   const runner = started === undefined ? claimedBy(project, ref) : /^\d+/.exec(started.job)?.[0];
   return runner !== undefined && runner !== task.job.id;
 }
 
-function outOfSight(task: TaskRef, known: Facts, { accounts, accounted, atMs }: Said): Fact[] {
+function inferFactsWhenUnseen(task: TaskRef, known: Facts, { accounts, accounted, atMs }: AccountingEvidence): Fact[] {
   const last = accounted.at(-1);
   if (known.lost && known.lost.stamp > (known.queue?.stamp ?? '')) return [];
-  const unseen = unseenSince(known);
+  const unseen = getUnseenSince(known);
   if (unseen === undefined) return [{ kind: 'unseen', atMs }];
   if (!accounts.known || !isOverdue(known, last, atMs)) return [];
-  return [{ kind: 'lost', atMs, sinceMs: unseen.atMs, said: lastSeen(task, known, accounts, last) }];
+  return [{ kind: 'lost', atMs, sinceMs: unseen.atMs, said: describeLastSeen(task, known, accounts, last) }];
 }
 
 /** Since when it is out of sight. */
-function unseenSince({ unseen, queue }: Facts): UnseenFact | undefined {
+function getUnseenSince({ unseen, queue }: Facts): UnseenFact | undefined {
   return unseen && unseen.stamp > (queue?.stamp ?? '') ? unseen.value : undefined;
 }
 
 /** It is out of sight for so long that nobody will say more. */
 function isOverdue(known: Facts, last: AccountedRun | undefined, atMs: number): boolean {
-  const unseen = unseenSince(known);
+  const unseen = getUnseenSince(known);
   return unseen !== undefined && atMs - unseen.atMs >= (last === 'running' ? LONG_GRACE_MS : GRACE_MS);
 }
 
-function lastSeen(
+function describeLastSeen(
   { index }: TaskRef,
   { queue, started }: Facts,
-  { exist }: Accounted,
+  { exist }: AccountingAnswer,
   last: AccountedRun | undefined,
 ): string {
   const nobody = exist ? 'neither the queue nor accounting knows it' : 'the queue does not know it';

@@ -8,7 +8,7 @@ import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 
 /** What one run of a job left in the folder of its attempt. */
-export interface OwnRun {
+export interface RunRecord {
   readonly ref: AttemptRef;
   readonly started?: StartedFact;
   /** How often the job had been requeued when it started. */
@@ -17,7 +17,7 @@ export interface OwnRun {
 }
 
 /** It ended well by its own word, which is decisive. */
-export function isGood({ ended }: OwnRun): boolean {
+export function endedWell({ ended }: RunRecord): boolean {
   return ended?.exitCode === 0 && ended.signal === undefined && ended.cause === undefined;
 }
 
@@ -27,28 +27,28 @@ export function isGood({ ended }: OwnRun): boolean {
  *
  * @param withEnds also read how they ended
  */
-export function ownRuns(
+export function readRunRecords(
   project: Project,
   expId: string,
   first: AttemptRef,
   token: string | undefined,
   withEnds: boolean,
-): [OwnRun, ...OwnRun[]] {
-  const runs: [OwnRun, ...OwnRun[]] = [ownRun(project, expId, first, withEnds).run];
+): [RunRecord, ...RunRecord[]] {
+  const runs: [RunRecord, ...RunRecord[]] = [readRunRecord(project, expId, first, withEnds).run];
   for (let { n } = first; ;) {
     n += 1;
-    const { run, record } = ownRun(project, expId, { ...first, n }, withEnds);
+    const { run, record } = readRunRecord(project, expId, { ...first, n }, withEnds);
     if (record === undefined || record.token !== token) return runs;
     runs.push(run);
   }
 }
 
-function ownRun(
+function readRunRecord(
   project: Project,
   expId: string,
   ref: AttemptRef,
   withEnd: boolean,
-): { run: OwnRun; record?: StartedRecord } {
+): { run: RunRecord; record?: StartedRecord } {
   const folder = join(experimentFolder(project, expId), 'attempts', attemptName(ref));
   const started = parseStarted(readTextIfThere(join(folder, 'started.json')));
   const ended = withEnd ? parseEnded(readTextIfThere(join(folder, 'ended.json'))) : undefined;

@@ -9,7 +9,7 @@ import type { TaskRef } from '../../scheduler/index.ts';
 const REASON_MS = 3_600_000;
 
 /** Facts that say no more than is known are not recorded: looking again must not make the journal grow. */
-export function isNews(known: Facts, fact: Fact): boolean {
+export function addsInformation(known: Facts, fact: Fact): boolean {
   const former = known[fact.kind];
   if (former === undefined || fact.kind === 'unseen' || fact.kind === 'lost') return true;
   if (fact.kind !== 'queue') return false;
@@ -34,7 +34,7 @@ export function waitsAlike(
 }
 
 /** Gathers attempts of one submission about which the same is known into one event. */
-export class Collector {
+export class EventBatcher {
   readonly #events = new Map<string, { token: TaskRef['token']; attempts: AttemptRef[]; fact: Fact }>();
 
   add(token: TaskRef['token'], ref: AttemptRef, fact: Fact): void {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { LIFE_MS, recordedProject, type RecordedProject } from '../../../test/support/recorded-project.ts';
 import { attemptOutcome, type AccountedFact, type Fact, type QueuedFact } from '../../core/experiment/attempt.ts';
 import { asKey, asToken } from '../../core/ids.ts';
-import type { Scheduler, Sighting, TaskRef } from '../../scheduler/index.ts';
+import type { Scheduler, PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userId } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import { refresh } from './refresh.ts';
@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 
 interface Told {
   /** What the queue shows of every task. */
-  sighted?: Sighting['fact'];
+  polled?: PollResult['fact'];
   accounted?: AccountedFact;
   noAccounts?: boolean;
   cancelled: number;
@@ -92,9 +92,9 @@ function schedulerOf(told: Told): Scheduler {
     id: 'slurm:test',
     find: () => Promise.resolve({ kind: 'answer', jobs: new Map() }),
     poll: (tasks) => {
-      const { sighted } = told;
-      const sightings = sighted === undefined ? [] : tasks.map((task) => ({ ...task, fact: sighted }));
-      return Promise.resolve({ kind: 'answer', atMs: nowMs(), sightings });
+      const { polled } = told;
+      const results = polled === undefined ? [] : tasks.map((task) => ({ ...task, fact: polled }));
+      return Promise.resolve({ kind: 'answer', atMs: nowMs(), results });
     },
     account: (tasks) => {
       if (told.noAccounts) return Promise.resolve({ kind: 'none' });
@@ -150,7 +150,7 @@ const lost = (): Fact => ({ kind: 'lost', atMs: nowMs(), sinceMs: nowMs() });
 test('one that waited, was thought lost and is in the queue again waits as before: no next attempt', async () => {
   const { told, look, learn } = await lab();
   await learn('train-1', pending(), lost());
-  told.sighted = pending();
+  told.polled = pending();
   expect(await look()).toEqual(['train-1 queued']);
 });
 
@@ -158,7 +158,7 @@ test('one that ran and waits again was requeued: the next attempt is its own', a
   const { recorded, told, look, learn } = await lab();
   recorded.write('experiments/a/attempts/train-1/started.json', startedFile('train-1'));
   await learn('train-1', running(), lost());
-  told.sighted = pending();
+  told.polled = pending();
   expect(await look()).toEqual(['train-1 failed preempted', 'train-2 queued']);
 });
 
@@ -167,10 +167,10 @@ test('one that was requeued and started again is looked for until it has told of
   recorded.write('experiments/a/attempts/train-1/started.json', startedFile('train-1'));
   await learn('train-1', running(), { kind: 'started', atMs: LIFE_MS, host: 'gn01', job: '7' });
   const again = { ...running(), startedMs: LIFE_MS + 5 * MINUTE_MS };
-  told.sighted = again;
+  told.polled = again;
   expect(await look()).toEqual(['train-1 running']);
   recorded.write('experiments/a/attempts/train-2/started.json', startedFile('train-2'));
-  told.sighted = again;
+  told.polled = again;
   expect(await look()).toEqual(['train-1 failed preempted', 'train-2 running']);
 });
 
@@ -179,7 +179,7 @@ test('what completed before its pack was requeued stays completed', async () => 
   recorded.write('experiments/a/attempts/train-1/started.json', startedFile('train-1'));
   recorded.write('experiments/a/attempts/train-1/ended.json', endedFile(0));
   await learn('train-1', running(), { kind: 'started', atMs: LIFE_MS, host: 'gn01', job: '7_0' });
-  told.sighted = pending();
+  told.polled = pending();
   expect(await look()).toEqual(['train-1 completed']);
 });
 
@@ -205,17 +205,17 @@ test('a member of a pack that ended minutes ago without a record has failed; one
 test('cancelled by hand while it waited: cancelled, unless what it waited for failed', async () => {
   for (const noAccounts of [false, true]) {
     const alone = await lab({ stage: 'eval', waits: true });
-    Object.assign(alone.told, { sighted: accounted('cancelled'), noAccounts });
+    Object.assign(alone.told, { polled: accounted('cancelled'), noAccounts });
     expect(await alone.look()).toEqual(['eval-1 cancelled']);
     const inVain = await lab({ stage: 'eval', waits: true });
     await inVain.learn('train-1', { kind: 'ended', atMs: LIFE_MS, exitCode: 3 });
-    Object.assign(inVain.told, { sighted: accounted('cancelled'), noAccounts });
+    Object.assign(inVain.told, { polled: accounted('cancelled'), noAccounts });
     expect(await inVain.look()).toContain('eval-1 failed dependency');
   }
 });
 
 test('cancelled, and accounting says by nobody: what it waited for failed, unless that was its turn in a chain', async () => {
-  const told = { sighted: accounted('cancelled'), accounted: accounted('dependency') };
+  const told = { polled: accounted('cancelled'), accounted: accounted('dependency') };
   const waits = await lab({ stage: 'eval', waits: true });
   Object.assign(waits.told, told);
   expect(await waits.look()).toEqual(['eval-1 failed dependency']);
@@ -227,7 +227,7 @@ test('cancelled, and accounting says by nobody: what it waited for failed, unles
 test('cancelled behind another experiment that failed: it waited in vain', async () => {
   const { recorded, told, look } = await lab({ waits: true, behind: ['before'] });
   await recorded.record({ before: { attempts: { 'train-1': [{ kind: 'ended', atMs: LIFE_MS, exitCode: 3 }] } } });
-  told.sighted = accounted('cancelled');
+  told.polled = accounted('cancelled');
   expect(await look()).toEqual(['train-1 failed dependency']);
 });
 
@@ -235,14 +235,14 @@ test('what the scheduler refused after it is no attempt: a lost one is still loo
   const { told, look, learn } = await lab();
   await learn('train-1', pending(), lost());
   await learn('train-2', { kind: 'refused', atMs: 1, said: 'no' });
-  told.sighted = pending();
+  told.polled = pending();
   expect(await look()).toEqual(['train-1 queued', 'train-2 void']);
 });
 
 test('a state that nobody knows leaves it as it was, and shows that it is there', async () => {
   const { told, look, learn, project } = await lab();
   await learn('train-1', running());
-  told.sighted = { kind: 'queue', state: 'unknown', atMs: nowMs(), reason: 'in a state MELTING' };
+  told.polled = { kind: 'queue', state: 'unknown', atMs: nowMs(), reason: 'in a state MELTING' };
   expect(await look()).toEqual(['train-1 running']);
   const before = project.store.find('a')?.record;
   expect(await look()).toEqual(['train-1 running']);
@@ -254,7 +254,7 @@ test('a state that nobody knows leaves it as it was, and shows that it is there'
 test('another reason is told, and recorded only when something else is to be done about it', async () => {
   const { told, project } = await lab();
   const reasonThen = async (fact: QueuedFact): Promise<(string | undefined)[]> => {
-    told.sighted = fact;
+    told.polled = fact;
     const { reasons } = await refresh(project);
     return [[...reasons.values()][0], project.store.find('a')?.record.attempts['train-1']?.facts.queue?.value.reason];
   };
@@ -272,10 +272,10 @@ test('another reason is told, and recorded only when something else is to be don
 
 test('what can never start is taken out of the queue, until it is gone', async () => {
   const { told, look } = await lab({ stage: 'eval', waits: true });
-  told.sighted = pending({ reason: 'in words', stuck: true });
+  told.polled = pending({ reason: 'in words', stuck: true });
   expect(await look()).toEqual(['eval-1 queued']);
   expect(told.cancelled).toBe(0);
-  told.sighted = pending({ reason: 'in words', stuck: true, never: 'dependency' });
+  told.polled = pending({ reason: 'in words', stuck: true, never: 'dependency' });
   await look();
   await look();
   expect(told.cancelled).toBe(2);

@@ -1,9 +1,9 @@
 import { attemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
 import type { ExperimentRecord } from '../../core/experiment/record.ts';
 import { isOpen } from '../../core/experiment/status.ts';
-import type { Sighting, TaskRef } from '../../scheduler/index.ts';
+import type { PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs } from '../../system/index.ts';
-import { isGood, ownRuns, type OwnRun } from './job-records.ts';
+import { endedWell, readRunRecords, type RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { claimedBy, type OpenAttempt } from './tasks.ts';
 
@@ -26,24 +26,29 @@ export function isWatched(attempt: Attempt): boolean {
 }
 
 /** One task as the queue shows it, with what its runs left behind. */
-export interface Look {
+export interface Observation {
   readonly item: Tracked;
   /** Undefined when it is not in the queue. */
-  readonly sighted: Sighting['fact'] | undefined;
+  readonly polled: PollResult['fact'] | undefined;
   /** Oldest first; all but the last were requeued. */
-  readonly runs: readonly [OwnRun, ...OwnRun[]];
+  readonly runs: readonly [RunRecord, ...RunRecord[]];
 }
 
-export function look(project: Project, item: Tracked, sighted: Sighting['fact'] | undefined, atMs: number): Look[] {
+export function observe(
+  project: Project,
+  item: Tracked,
+  polled: PollResult['fact'] | undefined,
+  atMs: number,
+): Observation[] {
   const { attempt, experiment, task } = item;
   // What was submitted after the queue was looked at cannot be in there.
-  if (sighted === undefined && task.job.submittedMs > atMs) return [];
+  if (polled === undefined && task.job.submittedMs > atMs) return [];
   // One that has ended matters when its job is back in the queue, unless that is known as the next attempt.
   if (!isOpen(attempt)) {
     if (hasFollower(experiment.record, attempt)) return [];
-    if (sighted?.kind !== 'queue' && !isLost(attempt)) return [];
+    if (polled?.kind !== 'queue' && !isLost(attempt)) return [];
   }
-  return [{ item, sighted, runs: runsOf(project, item, sighted) }];
+  return [{ item, polled, runs: runsOf(project, item, polled) }];
 }
 
 /** Another one was made after it; what the scheduler refused is none. */
@@ -59,26 +64,26 @@ function isLost(attempt: Attempt): boolean {
 }
 
 /** Files are read only where there is something new to be found: once after a start, once after an end. */
-function runsOf(project: Project, item: Tracked, sighted: Sighting['fact'] | undefined): [OwnRun, ...OwnRun[]] {
+function runsOf(project: Project, item: Tracked, polled: PollResult['fact'] | undefined): [RunRecord, ...RunRecord[]] {
   const { experiment, attempt, ref, task } = item;
   const { facts } = attempt;
-  const known: OwnRun = { ref, ...(facts.started ? { started: facts.started.value } : {}) };
-  const read = (withEnds: boolean): [OwnRun, ...OwnRun[]] =>
-    ownRuns(project, experiment.expId, ref, task.token, withEnds);
-  if (sighted?.kind !== 'queue') return read(true);
-  switch (sighted.state) {
+  const known: RunRecord = { ref, ...(facts.started ? { started: facts.started.value } : {}) };
+  const read = (withEnds: boolean): [RunRecord, ...RunRecord[]] =>
+    readRunRecords(project, experiment.expId, ref, task.token, withEnds);
+  if (polled?.kind !== 'queue') return read(true);
+  switch (polled.state) {
     case 'pending': {
       if (facts.started === undefined && isOpen(attempt)) return [known];
       const runs = read(true);
       // It never ran, and was thought gone: it waits as before.
       if (runs.length === 1 && !hasBegun(project, item, runs[0])) return [known];
       // What completed before its pack was requeued is not run again.
-      if (item.packed && isGood(runs.at(-1) ?? runs[0])) return runs;
+      if (item.packed && endedWell(runs.at(-1) ?? runs[0])) return runs;
       // It ran, and waits again: the next attempt is its own.
       return [...runs, { ref: { ...ref, n: ref.n + runs.length } }];
     }
     case 'running':
-      return isKnownRun(facts, sighted.startedMs) ? [known] : read(true);
+      return isKnownRun(facts, polled.startedMs) ? [known] : read(true);
     case 'unknown':
       return [known];
   }
@@ -97,7 +102,7 @@ function isKnownRun({ started, queue }: Attempt['facts'], startedMs: number | un
 }
 
 /** A job that holds the claim takes the next attempt when it is requeued, though it may have left no record. */
-function hasBegun(project: Project, { attempt, ref, task }: Tracked, { started, ended }: OwnRun): boolean {
+function hasBegun(project: Project, { attempt, ref, task }: Tracked, { started, ended }: RunRecord): boolean {
   if (attempt.facts.started !== undefined || started !== undefined || ended !== undefined) return true;
   return claimedBy(project, ref) === task.job.id;
 }

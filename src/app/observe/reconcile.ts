@@ -44,13 +44,13 @@ export async function reconcile(project: Project, options: ReconcileOptions = {}
   for (let rest = stale; ;) {
     const settled = rest.length < stale.length;
     if (rest.length === 0) return { underWay: living, warnings: [], settled };
-    const looked = await lookUp(project, scheduler, rest);
-    if (typeof looked === 'string') return { underWay: [...living, ...rest], warnings: [looked], settled };
-    if (!options.wait || looked.length === 0) {
-      return { underWay: [...living, ...looked], warnings: [], settled: looked.length < stale.length };
+    const unresolved = await lookUp(project, scheduler, rest);
+    if (typeof unresolved === 'string') return { underWay: [...living, ...rest], warnings: [unresolved], settled };
+    if (!options.wait || unresolved.length === 0) {
+      return { underWay: [...living, ...unresolved], warnings: [], settled: unresolved.length < stale.length };
     }
     await sleep(LOOK_MS, options.signal);
-    rest = looked;
+    rest = unresolved;
   }
 }
 
@@ -76,7 +76,7 @@ async function lookUp(
   await project.store.append(
     old.flatMap((record): EventBody[] => {
       const job = jobOf(project, scheduler, record, found.jobs);
-      return job === undefined ? givenUp(project, record) : [{ type: 'submitted', token: record.token, job }];
+      return job === undefined ? giveUpClaims(project, record) : [{ type: 'submitted', token: record.token, job }];
     }),
   );
   return young;
@@ -124,7 +124,7 @@ function mayLive(record: SubmissionRecord): boolean {
 const WHY = 'the command that submitted it ended before the scheduler took it';
 
 /** Nothing when a job holds one of the claims: then a job exists after all, and is found later. */
-function givenUp(project: Project, record: SubmissionRecord): EventBody[] {
+function giveUpClaims(project: Project, record: SubmissionRecord): EventBody[] {
   const members = record.request?.value.members ?? [];
   const taken = members.map((member) => project.store.claims.giveUp(member, WHY));
   if (taken.includes(false)) return [];

@@ -2,15 +2,15 @@ import { errorText, SheafError } from '../../core/errors.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import { experimentStatus, isOpen } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import type { Scheduler, Sighting, TaskRef } from '../../scheduler/index.ts';
+import type { Scheduler, PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userId } from '../../system/index.ts';
-import { isWatched, look, LOST_WATCH_MS, type Look, type Tracked } from './observations.ts';
-import { Collector, isNews, waitsAlike } from './new-facts.ts';
-import { ownRuns } from './job-records.ts';
+import { isWatched, observe, LOST_WATCH_MS, type Observation, type Tracked } from './observations.ts';
+import { EventBatcher, addsInformation, waitsAlike } from './new-facts.ts';
+import { readRunRecords } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { reconcile } from './reconcile.ts';
 import { isMine, openAttempts, taskName, waitingTask, type OpenAttempt } from './tasks.ts';
-import { askAccounts, learn } from './infer-outcome.ts';
+import { askAccounts, inferFacts } from './infer-outcome.ts';
 
 export interface Refreshed {
   readonly askedAtMs: number;
@@ -41,15 +41,15 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
   const silent = project.store.hasActive() ? await beginPoll(project, afterMs) : undefined;
   const before = project.store.watched(nowMs() - LOST_WATCH_MS);
   if (silent !== undefined)
-    return { ...NOTHING_ASKED, before, askedAtMs: nowMs(), warnings: [notAsked(silent)], failed: true };
+    return { ...NOTHING_ASKED, before, askedAtMs: nowMs(), warnings: [describeFailedPoll(silent)], failed: true };
   const { warnings, settled } = await reconcile(project);
   const watched = settled ? project.store.watched(nowMs() - LOST_WATCH_MS) : before;
   const scheduler = watched.length === 0 ? undefined : await project.scheduler();
-  const waiting = scheduler === undefined ? [] : ownWaiting(project, scheduler, watched);
-  const told = new Set(waiting.map(({ experiment }) => experiment));
+  const waiting = scheduler === undefined ? [] : getOwnWaiting(project, scheduler, watched);
+  const waitingExperiments = new Set(waiting.map(({ experiment }) => experiment));
   const others = openAttempts(
     project,
-    watched.filter((experiment) => !told.has(experiment)),
+    watched.filter((experiment) => !waitingExperiments.has(experiment)),
     isWatched,
   );
   if (scheduler === undefined || waiting.length + others.length === 0) {
@@ -59,54 +59,60 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
   const tasks = [...waiting, ...own].map(({ task }) => task);
   const poll = await scheduler.poll(tasks, afterMs);
   if (poll.kind === 'failed') {
-    return { ...NOTHING_ASKED, before, askedAtMs: nowMs(), warnings: [...warnings, notAsked(poll.said)], failed: true };
+    return {
+      ...NOTHING_ASKED,
+      before,
+      askedAtMs: nowMs(),
+      warnings: [...warnings, describeFailedPoll(poll.said)],
+      failed: true,
+    };
   }
-  const seen = new Map(poll.sightings.map((sighting) => [taskName(sighting), sighting.fact]));
+  const seen = new Map(poll.results.map((result) => [taskName(result), result.fact]));
   const moved = waiting.flatMap(({ experiment, task }) =>
     stillWaits(experiment, seen.get(taskName(task))) ? [] : [experiment],
   );
   const open = [...others, ...openAttempts(project, moved, isWatched)];
   const mine = open.filter((item): item is Tracked => isOwn(item, scheduler));
-  const looks = mine.flatMap((item) => look(project, item, seen.get(taskName(item.task)), poll.atMs));
-  const accounts = await askAccounts(scheduler, looks);
-  const events = new Collector();
-  for (const each of looks) learn(project, each, accounts, poll.atMs, events);
-  const news = [...events.all(), ...fromRecords(project, open, scheduler)];
-  const why = await whyFailed(project, open, news, poll.atMs);
-  await project.store.append([...news, ...why]);
+  const observations = mine.flatMap((item) => observe(project, item, seen.get(taskName(item.task)), poll.atMs));
+  const accounts = await askAccounts(scheduler, observations);
+  const events = new EventBatcher();
+  for (const each of observations) inferFacts(project, each, accounts, poll.atMs, events);
+  const facts = [...events.all(), ...readForeignRecords(project, open, scheduler)];
+  const why = await diagnoseFailures(project, open, facts, poll.atMs);
+  await project.store.append([...facts, ...why]);
   return {
     askedAtMs: poll.atMs,
     warnings: [
       ...warnings,
       ...accounts.warnings,
-      ...(await endHopeless(scheduler, looks)),
-      ...foreign(open, scheduler),
+      ...(await endHopeless(scheduler, observations)),
+      ...warnOfForeign(open, scheduler),
     ],
     reasons: new Map([...reasonsOf(waiting.map(asNamed), seen), ...reasonsOf(mine, seen)]),
     ...(poll.reused ? { reused: true } : {}),
     before,
-    ...(news.length > 0 || settled ? {} : { unchanged: watched.filter(isActive) }),
+    ...(facts.length > 0 || settled ? {} : { unchanged: watched.filter(isActive) }),
   };
 }
 
 /** What the logs say of those that failed, by these news. Recorded with them, so that none is ever left out. */
-async function whyFailed(
+async function diagnoseFailures(
   project: Project,
   open: readonly OpenAttempt[],
-  news: readonly EventBody[],
+  facts: readonly EventBody[],
   atMs: number,
 ): Promise<EventBody[]> {
-  if (!news.some(mayTellOfFailure)) return [];
+  if (!facts.some(mayBeFailure)) return [];
   const { diagnoseEnded } = await import('./diagnose.ts');
   return diagnoseEnded(
     project,
     open.map(({ experiment }) => experiment),
-    news,
+    facts,
     atMs,
   );
 }
 
-function mayTellOfFailure(event: EventBody): boolean {
+function mayBeFailure(event: EventBody): boolean {
   if (event.type !== 'state') return false;
   const { fact } = event;
   return fact.kind === 'accounted' || (fact.kind === 'ended' && fact.exitCode !== 0);
@@ -123,7 +129,7 @@ async function beginPoll(project: Project, afterMs: number | undefined): Promise
   }
 }
 
-function notAsked(said: string): string {
+function describeFailedPoll(said: string): string {
   return `the scheduler could not be asked, so that this is what was known before: ${said}`;
 }
 
@@ -139,7 +145,7 @@ interface OwnWaiting {
   readonly task: TaskRef;
 }
 
-function ownWaiting(project: Project, scheduler: Scheduler, watched: readonly Experiment[]): OwnWaiting[] {
+function getOwnWaiting(project: Project, scheduler: Scheduler, watched: readonly Experiment[]): OwnWaiting[] {
   return watched.flatMap((experiment) => {
     const task = waitingTask(project, experiment);
     return task !== undefined && isMine(task, scheduler) ? [{ experiment, task }] : [];
@@ -150,7 +156,7 @@ function ownWaiting(project: Project, scheduler: Scheduler, watched: readonly Ex
  * The queue shows what is on record of it: nothing is learned. When its reason was recorded is not known without its
  * record, so that another one of the same kind is only told, see {@link Refreshed.reasons}.
  */
-function stillWaits({ waiting }: Experiment, fact: Sighting['fact'] | undefined): boolean {
+function stillWaits({ waiting }: Experiment, fact: PollResult['fact'] | undefined): boolean {
   if (waiting === undefined || fact?.kind !== 'queue' || fact.state !== 'pending') return false;
   return fact.never === undefined && waitsAlike(waiting, fact);
 }
@@ -163,7 +169,7 @@ function isOwn({ task }: OpenAttempt, scheduler: Scheduler): boolean {
   return task !== undefined && isMine(task, scheduler);
 }
 
-function foreign(open: readonly OpenAttempt[], scheduler: Scheduler): string[] {
+function warnOfForeign(open: readonly OpenAttempt[], scheduler: Scheduler): string[] {
   const others = open.filter(({ task, attempt }) => task !== undefined && !isMine(task, scheduler) && isOpen(attempt));
   return others.length === 0
     ? []
@@ -174,14 +180,14 @@ function foreign(open: readonly OpenAttempt[], scheduler: Scheduler): string[] {
  * What own jobs on a scheduler that cannot be asked from here left behind: in a project that was copied, or is
  * used from two hosts. Their own word counts; that they are out of sight says nothing.
  */
-function fromRecords(project: Project, open: readonly OpenAttempt[], scheduler: Scheduler): EventBody[] {
-  const events = new Collector();
+function readForeignRecords(project: Project, open: readonly OpenAttempt[], scheduler: Scheduler): EventBody[] {
+  const events = new EventBatcher();
   for (const { experiment, attempt, ref, task } of open) {
     if (task === undefined || task.job.scheduler === scheduler.id || task.job.uid !== userId()) continue;
-    for (const run of ownRuns(project, experiment.expId, ref, task.token, true)) {
+    for (const run of readRunRecords(project, experiment.expId, ref, task.token, true)) {
       const known = run.ref.n === ref.n ? attempt.facts : {};
       for (const fact of [run.started, run.ended]) {
-        if (fact !== undefined && isNews(known, fact)) events.add(task.token, run.ref, fact);
+        if (fact !== undefined && addsInformation(known, fact)) events.add(task.token, run.ref, fact);
       }
     }
   }
@@ -199,7 +205,7 @@ interface Named {
   readonly ref: Pick<AttemptRef, 'key' | 'stage'>;
 }
 
-function reasonsOf(tracked: readonly Named[], seen: ReadonlyMap<string, Sighting['fact']>): Map<string, string> {
+function reasonsOf(tracked: readonly Named[], seen: ReadonlyMap<string, PollResult['fact']>): Map<string, string> {
   return new Map(
     tracked.flatMap(({ task, ref }): [string, string][] => {
       const fact = seen.get(taskName(task));
@@ -209,8 +215,8 @@ function reasonsOf(tracked: readonly Named[], seen: ReadonlyMap<string, Sighting
 }
 
 /** Nothing waits for ever: what will never start since a job before it failed is taken out of the queue. */
-async function endHopeless(scheduler: Scheduler, looks: readonly Look[]): Promise<string[]> {
-  const hopeless = looks.filter(({ sighted }) => sighted?.kind === 'queue' && sighted.never !== undefined);
+async function endHopeless(scheduler: Scheduler, observations: readonly Observation[]): Promise<string[]> {
+  const hopeless = observations.filter(({ polled }) => polled?.kind === 'queue' && polled.never !== undefined);
   if (hopeless.length === 0) return [];
   try {
     await scheduler.cancel(hopeless.map(({ item }) => item.task));

@@ -12,7 +12,7 @@ import type { Project } from '../project/project.ts';
 const HEAD_BYTES = 16_384;
 
 /** What the `#SBATCH` lines of the job of an attempt state, as they were handed over: option → value. Empty without a script. */
-export function statedOptions(project: Project, { token }: Pick<Attempt, 'token'>): ReadonlyMap<string, string> {
+export function parseSbatchOptions(project: Project, { token }: Pick<Attempt, 'token'>): ReadonlyMap<string, string> {
   if (token === undefined) return new Map();
   const path = join(project.store.paths.submissions, token.value, 'job.sbatch');
   const { size = 0 } = fileFacts(path) ?? {};
@@ -33,6 +33,6 @@ export function timeLimitOf(project: Project, { settings }: Experiment, attempt:
   const { stage, token } = attempt;
   const written = stagesOf(settings).find(({ name }) => name === stage)?.resources.time_limit;
   const limit = givenTimeLimit(token && project.store.submission(token.value)) ?? written;
-  const stated = isAuto(limit) ? statedOptions(project, attempt).get('time') : limit;
-  return stated === undefined ? undefined : parseTimeLimit(stated);
+  const requested = isAuto(limit) ? parseSbatchOptions(project, attempt).get('time') : limit;
+  return requested === undefined ? undefined : parseTimeLimit(requested);
 }

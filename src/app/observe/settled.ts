@@ -8,11 +8,11 @@ import { nowMs } from '../../system/index.ts';
  *
  * @param completedToo what has completed is to run again, too
  */
-export function whySettled(known: StageStatus | undefined, completedToo: boolean = false): string | undefined {
-  return known === undefined || isDeferred(known.attempt) ? undefined : settledWords(known.outcome, completedToo);
+export function describeSettled(known: StageStatus | undefined, completedToo: boolean = false): string | undefined {
+  return known === undefined || isDeferred(known.attempt) ? undefined : describeOutcome(known.outcome, completedToo);
 }
 
-function settledWords(outcome: Outcome, completedToo: boolean): string | undefined {
+function describeOutcome(outcome: Outcome, completedToo: boolean): string | undefined {
   switch (outcome.status) {
     case 'queued':
       return 'already queued';

@@ -19,7 +19,7 @@ import {
 import { jobEnvironment } from '../project/job-environment.ts';
 import { findExperiment } from '../project/find.ts';
 import { jobFiles } from './job-files.ts';
-import { ownRuns } from '../observe/job-records.ts';
+import { readRunRecords } from '../observe/job-records.ts';
 import type { Project } from '../project/project.ts';
 import { placeRecorder } from './recorder.ts';
 import type { Submission, SubmitOptions, Submitted } from '../project/types.ts';
@@ -104,7 +104,7 @@ function isOwnJob({ experiment, stage }: Want, token: Token): boolean {
 }
 
 async function adopted(project: Project, { experiment }: Want, ref: AttemptRef, token: Token): Promise<string> {
-  const events = ownRuns(project, experiment.expId, ref, token, true).flatMap((run): EventBody[] => {
+  const events = readRunRecords(project, experiment.expId, ref, token, true).flatMap((run): EventBody[] => {
     const facts = [run.started, run.ended].filter((fact) => fact !== undefined);
     return facts.map((fact) => ({ type: 'state', token, attempts: [run.ref], fact }));
   });

@@ -1,4 +1,4 @@
-import { whySettled } from '../observe/settled.ts';
+import { describeSettled } from '../observe/settled.ts';
 import type { Advised } from '../../core/experiment/advised.ts';
 import { isDeferred, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
 import { withoutAutoPartition, type FoundLimits } from '../../core/experiment/auto.ts';
@@ -131,7 +131,7 @@ class Planner {
       const known = outcomes.get(stage.name);
       if (this.#options.deferredOnly && !(known !== undefined && isDeferred(known.attempt))) continue;
       const parentIsNew = stage.after !== undefined && batchOf.has(stage.after);
-      const settled = whySettled(known, parentIsNew && this.#options.again);
+      const settled = describeSettled(known, parentIsNew && this.#options.again);
       if (settled !== undefined) {
         reasons.push(asked.length === 1 && stages.length === 1 ? settled : `${stage.name} ${settled}`);
         continue;

@@ -220,7 +220,7 @@ describe('a cancel', () => {
     await bench.open().cancel(indices.map((index) => array.task(index)));
     await bench.untilEnded(array.task(9_999));
     const poll = await bench.open().poll(indices.map((index) => array.task(index)));
-    expect(poll.kind === 'answer' && new Set(poll.sightings.map(({ fact }) => fact.state))).toEqual(
+    expect(poll.kind === 'answer' && new Set(poll.results.map(({ fact }) => fact.state))).toEqual(
       new Set(['cancelled']),
     );
     expect(bench.lines('ran')).toEqual([]);

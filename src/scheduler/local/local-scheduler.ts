@@ -10,9 +10,9 @@ import type {
   ArrayThrottle,
   Capabilities,
   Completed,
-  Found,
+  FindAnswer,
   Poll,
-  QueuePlace,
+  QueuePosition,
   Scheduler,
   SchedulerDescription,
   SubmitOutcome,
@@ -23,7 +23,7 @@ import { requestControl, type ControlRequest } from './spool/control.ts';
 import { demandOf, idOfToken, readJob } from './spool/job-file.ts';
 import { localFacts } from './local-facts.ts';
 import { refuseShortage } from './shortage.ts';
-import { Look } from './poll-results.ts';
+import { QueueView } from './poll-results.ts';
 import { findMachine, machineMemory, slotVariables, type Machine, type SlotSettings } from './spool/slots.ts';
 import { findSpool, type Spool } from './spool/spool.ts';
 import { ensureSupervisor, supervisorEnvironment, untilTakenOver, type Starter } from './start.ts';
@@ -122,7 +122,7 @@ class LocalScheduler implements Scheduler {
     return (this.#machine ??= findMachine(this.#options.slots, this.#options.env));
   }
 
-  async find(tokens: readonly Token[]): Promise<Found> {
+  async find(tokens: readonly Token[]): Promise<FindAnswer> {
     try {
       const found = tokens.flatMap((token): [Token, JobRef][] => {
         const id = idOfToken(this.#spool, token);
@@ -137,11 +137,11 @@ class LocalScheduler implements Scheduler {
   async poll(tasks: readonly TaskRef[]): Promise<Poll> {
     const mine = tasks.filter((task) => this.#isMine(task));
     try {
-      const look = new Look(this.#spool);
-      if (!look.needsSupervisor(mine)) return answer(look, mine);
+      const view = new QueueView(this.#spool);
+      if (!view.needsSupervisor(mine)) return answer(view, mine);
       const started = ensureSupervisor(this.#spool, this.#starter);
-      if (started === undefined) return answer(look, mine);
-      if (await untilTakenOver(this.#spool, started)) return answer(new Look(this.#spool), mine);
+      if (started === undefined) return answer(view, mine);
+      if (await untilTakenOver(this.#spool, started)) return answer(new QueueView(this.#spool), mine);
       return {
         kind: 'failed',
         said: `the supervisor of the local scheduler does not start; see ${this.#spool.path}/supervisor.log`,
@@ -182,13 +182,13 @@ class LocalScheduler implements Scheduler {
     }
   }
 
-  async place(task: TaskRef): Promise<QueuePlace | undefined> {
-    const before = this.#isMine(task) ? new Look(this.#spool).before(task) : undefined;
+  async place(task: TaskRef): Promise<QueuePosition | undefined> {
+    const before = this.#isMine(task) ? new QueueView(this.#spool).before(task) : undefined;
     return before === undefined ? undefined : { before };
   }
 
   async shell(task: TaskRef): Promise<readonly [string, ...string[]]> {
-    const sighting = this.#isMine(task) ? new Look(this.#spool).sighting(task, nowMs()) : undefined;
+    const sighting = this.#isMine(task) ? new QueueView(this.#spool).resultOf(task, nowMs()) : undefined;
     if (sighting?.fact.state === 'running') return ['bash', '-i'];
     throw failure('shell.not_running', `job ${task.job.id} does not run now`, { fix: 'sheaf status' });
   }
@@ -242,11 +242,11 @@ class LocalScheduler implements Scheduler {
   }
 }
 
-function answer(look: Look, tasks: readonly TaskRef[]): Poll {
+function answer(view: QueueView, tasks: readonly TaskRef[]): Poll {
   const atMs = nowMs();
   return {
     kind: 'answer',
     atMs,
-    sightings: tasks.map((task) => look.sighting(task, atMs)).filter((sighting) => sighting !== undefined),
+    results: tasks.map((task) => view.resultOf(task, atMs)).filter((result) => result !== undefined),
   };
 }

@@ -1,5 +1,5 @@
 import type { AccountedFact, QueuedFact } from '../../core/experiment/attempt.ts';
-import type { Sighting, TaskRef } from '../scheduler.ts';
+import type { PollResult, TaskRef } from '../scheduler.ts';
 import { pendingControls, type ControlRequest } from './spool/control.ts';
 import { asParent, dependencyState, type Parent } from './spool/dependency.ts';
 import { queuedJob, type LocalJob } from './spool/job-file.ts';
@@ -14,7 +14,7 @@ interface KnownJob extends Parent {
 }
 
 /** One look at the queue: each job's log is read once, however many of its tasks are asked about. */
-export class Look {
+export class QueueView {
   readonly #spool: Spool;
   readonly #jobs = new Map<number, KnownJob | undefined>();
   readonly #controls: readonly ControlRequest[];
@@ -27,7 +27,7 @@ export class Look {
   }
 
   /** What there is to say of a task; undefined when the queue does not know it. */
-  sighting(task: TaskRef, atMs: number): Sighting | undefined {
+  resultOf(task: TaskRef, atMs: number): PollResult | undefined {
     const { token, job, index } = task;
     const id = Number(job.id);
     const known = this.#job(id);

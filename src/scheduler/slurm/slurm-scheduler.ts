@@ -10,10 +10,10 @@ import type {
   ArrayThrottle,
   Capabilities,
   Completed,
-  Found,
+  FindAnswer,
   PastWaits,
   Poll,
-  QueuePlace,
+  QueuePosition,
   Scheduler,
   SchedulerDescription,
   SubmitOutcome,
@@ -46,7 +46,7 @@ import { judgeRefusal, printedJob, showsOldConfig } from './submit/refusals.ts';
 import { learnRefusedMemory, refusesMemory, scriptWithMemory, statesMemory } from './cluster/refused-memory.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, jobsOf, parseAccounts, type AccountRow } from './parse/sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './queue/shared-queue.ts';
-import { accountedTasks, isEndedByUnknown, sightings } from './queue/poll-results.ts';
+import { accountedTasks, isEndedByUnknown, getPollResults } from './queue/poll-results.ts';
 import { parseQueue, QUEUE_FORMAT, type QueueRow } from './parse/squeue.ts';
 import { stateMeaning } from './parse/states.ts';
 import { commandText, notesOf, saidInstead, sbatchArguments } from './submit/submit.ts';
@@ -195,7 +195,7 @@ class SlurmScheduler implements Scheduler {
     return { scheduler: this.id, id, uid: userId(), submittedMs };
   }
 
-  async find(tokens: readonly Token[], sinceMs: number): Promise<Found> {
+  async find(tokens: readonly Token[], sinceMs: number): Promise<FindAnswer> {
     const queue = await this.#queue(nowMs());
     if (queue.kind === 'failed') return queue;
     const jobs = new Map<Token, JobRef>();
@@ -233,7 +233,7 @@ class SlurmScheduler implements Scheduler {
     const mine = tasks.filter((task) => this.#isMine(task));
     const asksAccounting = queue.rows.some(isEndedByUnknown) && (await this.#config()).accounting;
     const rows = asksAccounting ? queue.rows.filter((row) => !isEndedByUnknown(row)) : queue.rows;
-    return { kind: 'answer', atMs, sightings: sightings(rows, mine, atMs), reused: atMs < begun.atMs };
+    return { kind: 'answer', atMs, results: getPollResults(rows, mine, atMs), reused: atMs < begun.atMs };
   }
 
   async account(tasks: readonly TaskRef[]): Promise<Accounts> {
@@ -361,7 +361,7 @@ class SlurmScheduler implements Scheduler {
     );
   }
 
-  async place(task: TaskRef): Promise<QueuePlace | undefined> {
+  async place(task: TaskRef): Promise<QueuePosition | undefined> {
     const queue = await this.#queue(0);
     if (queue.kind === 'failed') return undefined;
     const own = queue.rows.find((row) => isRowOf(row, task));

@@ -35,7 +35,7 @@ function place() {
   };
   const look = async (task: TaskRef) => {
     const poll = await open().poll([task]);
-    return poll.kind === 'answer' ? poll.sightings[0]?.fact : undefined;
+    return poll.kind === 'answer' ? poll.results[0]?.fact : undefined;
   };
   const untilEnded = (task: TaskRef): Promise<AccountedFact> =>
     until(async () => {

@@ -92,7 +92,7 @@ export function openAtOnceScheduler({ root }: { readonly root: string }): Schedu
     poll: async (tasks) => ({
       kind: 'answer',
       atMs: nowMs(),
-      sightings: tasks.flatMap((task) => [look(task)].flatMap((fact) => (fact ? [{ ...task, fact }] : []))),
+      results: tasks.flatMap((task) => [look(task)].flatMap((fact) => (fact ? [{ ...task, fact }] : []))),
     }),
     // A poll tells as much as there is.
     account: async () => ({ kind: 'none' }),

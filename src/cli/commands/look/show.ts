@@ -6,7 +6,7 @@ import {
   type Experiment,
   type ExperimentManager,
   type Outdated,
-  type QueuePlace,
+  type QueuePosition,
   type Shown,
   type ShownAttempt,
   type ShownValue,
@@ -61,7 +61,7 @@ export const command: Command = {
 };
 
 /** That a scheduler cannot be asked must not keep the rest from being shown. */
-async function placeInQueue(manager: ExperimentManager, id: string): Promise<QueuePlace | undefined> {
+async function placeInQueue(manager: ExperimentManager, id: string): Promise<QueuePosition | undefined> {
   try {
     return await manager.queuePlace(id);
   } catch (error) {
@@ -70,11 +70,11 @@ async function placeInQueue(manager: ExperimentManager, id: string): Promise<Que
   }
 }
 
-function placeJson(place: QueuePlace | undefined): Json {
+function placeJson(place: QueuePosition | undefined): Json {
   return place === undefined ? null : { before: place.before ?? null, expected_start: isoOrNull(place.startMs) };
 }
 
-function placeText(place: QueuePlace | undefined): string {
+function placeText(place: QueuePosition | undefined): string {
   const { before, startMs } = place ?? {};
   return [
     ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${grouped(before)} before it`]),
@@ -177,7 +177,7 @@ function statusOf({ status }: ShownAttempt): string {
 }
 
 interface ShowExtras {
-  readonly place: QueuePlace | undefined;
+  readonly place: QueuePosition | undefined;
   readonly outdated: Outdated | undefined;
   readonly withOrigins: boolean;
 }

@@ -4,7 +4,7 @@ import type { AccountedFact, QueuedFact } from '../../../core/experiment/attempt
 import { asToken } from '../../../core/ids.ts';
 import type { AccountedRun, TaskRef } from '../../scheduler.ts';
 import { parseAccounts, type AccountRow } from '../parse/sacct.ts';
-import { accountedTasks, isEndedByUnknown, sightings } from './poll-results.ts';
+import { accountedTasks, isEndedByUnknown, getPollResults } from './poll-results.ts';
 import { parseQueue, type QueueRow } from '../parse/squeue.ts';
 
 const NOW_MS = 1_795_489_800_000;
@@ -29,7 +29,7 @@ function taskOf(rows: readonly (QueueRow | AccountRow)[], name: string, index?: 
 }
 
 function seen(name: string, index?: number): QueuedFact | AccountedFact | undefined {
-  return sightings(QUEUE, [taskOf(QUEUE, name, index)], NOW_MS)[0]?.fact;
+  return getPollResults(QUEUE, [taskOf(QUEUE, name, index)], NOW_MS)[0]?.fact;
 }
 
 function runs(name: string, index?: number): readonly AccountedRun[] | undefined {
@@ -87,7 +87,11 @@ describe('what the queue shows of a task', () => {
 
   test('a state that nobody knows is no end', () => {
     const [row] = QUEUE.filter(({ name }) => name === 'running');
-    const strange = sightings(row === undefined ? [] : [{ ...row, state: 'MELTING' }], [task('running', '3')], NOW_MS);
+    const strange = getPollResults(
+      row === undefined ? [] : [{ ...row, state: 'MELTING' }],
+      [task('running', '3')],
+      NOW_MS,
+    );
     expect(strange[0]?.fact).toMatchObject({
       kind: 'queue',
       state: 'unknown',
@@ -96,15 +100,15 @@ describe('what the queue shows of a task', () => {
   });
 
   test('a job is known by its token and its id: each of them alone is another job', () => {
-    expect(sightings(QUEUE, [task('other', '3')], NOW_MS)).toEqual([]);
-    expect(sightings(QUEUE, [task('running', '4')], NOW_MS)).toEqual([]);
-    expect(sightings(QUEUE, [task('array', '13')], NOW_MS)).toEqual([]);
-    expect(sightings(QUEUE, [task('array', '13', 10)], NOW_MS)).toEqual([]);
+    expect(getPollResults(QUEUE, [task('other', '3')], NOW_MS)).toEqual([]);
+    expect(getPollResults(QUEUE, [task('running', '4')], NOW_MS)).toEqual([]);
+    expect(getPollResults(QUEUE, [task('array', '13')], NOW_MS)).toEqual([]);
+    expect(getPollResults(QUEUE, [task('array', '13', 10)], NOW_MS)).toEqual([]);
   });
 
   test('each task says whose it is', () => {
     const asked = [task('array', '13', 4), task('running', '3'), task('gone', '99')];
-    expect(sightings(QUEUE, asked, NOW_MS).map(({ token, index }) => [token, index])).toEqual([
+    expect(getPollResults(QUEUE, asked, NOW_MS).map(({ token, index }) => [token, index])).toEqual([
       ['array', 4],
       ['running', undefined],
     ]);

@@ -1,5 +1,5 @@
 import type { AccountedFact, QueuedFact } from '../../../core/experiment/attempt.ts';
-import type { AccountedRun, AccountedTask, Sighting, TaskRef } from '../../scheduler.ts';
+import type { AccountedRun, AccountedTask, PollResult, TaskRef } from '../../scheduler.ts';
 import { pendingWords } from '../parse/reasons.ts';
 import type { AccountRow } from '../parse/sacct.ts';
 import type { QueueRow } from '../parse/squeue.ts';
@@ -20,9 +20,9 @@ export function isEndedByUnknown({ state, reason }: QueueRow): boolean {
 }
 
 /** What the queue shows of these tasks. The token identifies a job: ids get used again. */
-export function sightings(rows: readonly QueueRow[], tasks: readonly TaskRef[], atMs: number): Sighting[] {
+export function getPollResults(rows: readonly QueueRow[], tasks: readonly TaskRef[], atMs: number): PollResult[] {
   const byTask = new Map(rows.map((row) => [rowName(row), row]));
-  return tasks.flatMap((task): Sighting[] => {
+  return tasks.flatMap((task): PollResult[] => {
     const row = byTask.get(taskName(task));
     if (row === undefined) return [];
     const { token, job, index } = task;
