@@ -89,7 +89,7 @@ function built(input: string, file: string, plugins: readonly Plugin[]): Rolldow
 const config: RolldownOptions[] = [
   built('cli/main.ts', 'cli.js', [bundleBeside, lazyBuiltins, ownFolders]),
   built('cli/run.ts', 'sheaf.js', [vegaBeside, lazyBuiltins, ownFolders]),
-  built('report/plot/output/vega.ts', 'vega.js', []),
+  built('report/plot/vega.ts', 'vega.js', []),
 ];
 
 export default config;

@@ -2,7 +2,7 @@
  * Builds `dist`: the command as a starter and one file, and the library as modules with their types.
  *
  * With `--if-stale` only when a source is newer than what was built. The folder is replaced as a whole, so that a
- * command that starts meanwhile finds the old one or the new one.
+ * command that starts during the build finds the old one or the new one.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, globSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -60,7 +60,7 @@ function run(program: string, args: readonly string[], env: Readonly<Record<stri
   if (status !== 0) throw new Error(`${program} ended with status ${status}\n${stdout}`);
 }
 
-/** Files that lie beside a module and are read by it: they keep their place beside the room's folder in `dist`. */
+/** Files that a module reads from its own folder. They keep their place in `dist`. */
 function copyAssets(made: string): void {
   const isSource = (path: string): boolean => path.endsWith('.ts') || path.includes('__snapshots__');
   for (const path of globSync('**/*', { cwd: join(root, 'src') })) {

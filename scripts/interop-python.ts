@@ -19,7 +19,7 @@ export function interopPython(say: (text: string) => void): string {
   const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'sheaf-interop');
   const folder = join(cache, createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16));
   const python = join(folder, 'bin/python');
-  // Written last: what was cut off is made anew.
+  // Written last, so that an interrupted installation is made again.
   const mark = join(folder, 'complete');
   if (existsSync(mark)) return python;
   rmSync(cache, { recursive: true, force: true });

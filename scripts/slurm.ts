@@ -87,7 +87,7 @@ async function broughtUp(): Promise<Cluster> {
   const { name, dir, memoryLimit, found } = cluster;
   say(found ? `${name} is up already, in ${dir}` : `${name} is up in ${dir} after ${seconds} s`);
   if (Object.entries(wanted).some(([key, value]) => cluster[key as keyof typeof wanted] !== value))
-    say('It has other settings than these: npm run slurm:down first, to start it anew');
+    say('Its settings differ from these. To apply them, run npm run slurm:down first');
   say(`Users sheaf1, sheaf2; memory limit by ${memoryLimit === 'cgroup' ? 'control groups' : 'polling'}`);
   return cluster;
 }

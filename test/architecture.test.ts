@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ARROWS } from '../scripts/arrows.ts';
 
 const root: string = join(import.meta.dirname, '..');
 
@@ -28,10 +29,19 @@ function lint(folder: string): Linted {
   return { status, files: output.number_of_files, findings: output.diagnostics };
 }
 
-/** A copy of what the linter is told, around source files of its own. */
+const COPIED: readonly string[] = [
+  '.oxlintrc.json',
+  'tsconfig.json',
+  'package.json',
+  'scripts/lint-clock.ts',
+  'scripts/lint-arrows.ts',
+  'scripts/arrows.ts',
+];
+
+/** A copy of the linter's configuration, around source files of its own. */
 function plant(files: Tree): string {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-architecture-'));
-  for (const path of ['.oxlintrc.json', 'tsconfig.json', 'package.json', 'scripts/lint-clock.ts']) {
+  for (const path of COPIED) {
     cpSync(join(root, path), join(folder, path));
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -47,42 +57,62 @@ const uses = (source: string, name: string): string =>
 const usesAll = (source: string): string => `import * as all from '${source}';\n\nexport const used: unknown = all;\n`;
 const usesLate = (source: string): string => `export const late: Promise<unknown> = import('${source}');\n`;
 
-/** Who may call whom, as ARCHITECTURE.md says it. */
+/** Which modules each module may import, as ARCHITECTURE.md has it. */
 const MIDDLE: readonly string[] = ['template', 'store', 'scheduler', 'provenance', 'harvest', 'report', 'integrations'];
-const MAY_ENTER: ReadonlyMap<string, readonly string[]> = new Map([
+const MAY_IMPORT: ReadonlyMap<string, readonly string[]> = new Map([
   ['core', []],
   ['system', ['core']],
-  ...MIDDLE.map((room): [string, string[]] => [room, ['core', 'system']]),
+  ...MIDDLE.map((module): [string, string[]] => [module, ['core', 'system']]),
   ['advisor', ['core']],
   ['app', ['core', 'system', 'advisor', ...MIDDLE]],
-  ['server', ['core', 'app']],
-  ['cli', ['core', 'app', 'server']],
+  ['json', ['core', 'app']],
+  ['server', ['core', 'app', 'json']],
+  ['mcp', ['core', 'app', 'json']],
+  ['cli', ['core', 'app', 'json', 'server', 'mcp']],
   ['web', ['core']],
 ]);
-const ROOMS: readonly string[] = [...MAY_ENTER.keys()];
+const MODULES: readonly string[] = [...MAY_IMPORT.keys()];
 
-/** Each room has a door and something behind it. */
-const DOORS: Tree = Object.fromEntries(
-  ROOMS.flatMap((room) => [
-    [`src/${room}/index.ts`, `export { ${room} } from './inner.ts';\nexport type { Thing } from './inner.ts';\n`],
-    [`src/${room}/inner.ts`, `export const ${room}: number = 1;\nexport type Thing = number;\n`],
+/** Each module has an `index.ts` and a file behind it. */
+const FACES: Tree = Object.fromEntries(
+  MODULES.flatMap((module) => [
+    [`src/${module}/index.ts`, `export { ${module} } from './inner.ts';\nexport type { Thing } from './inner.ts';\n`],
+    [`src/${module}/inner.ts`, `export const ${module}: number = 1;\nexport type Thing = number;\n`],
   ]),
 );
 
 interface Step {
   readonly from: string;
   readonly to: string;
-  /** The file that takes it. */
+  /** The importing file. */
   readonly path: string;
 }
 
-/** Every step from one room through a file of another, legal or not. */
+/** Every import from one module of a file of another, legal or not. */
 const stepsThrough = (file: string): readonly Step[] =>
-  ROOMS.flatMap((from) =>
-    ROOMS.filter((to) => to !== from).map((to) => ({ from, to, path: `src/${from}/to-${to}-${file}` })),
+  MODULES.flatMap((from) =>
+    MODULES.filter((to) => to !== from).map((to) => ({ from, to, path: `src/${from}/to-${to}-${file}` })),
   );
-const THROUGH_THE_DOOR: readonly Step[] = stepsThrough('index.ts');
-const BEHIND_THE_DOOR: readonly Step[] = stepsThrough('inner.ts');
+const OF_FACES: readonly Step[] = stepsThrough('index.ts');
+const BEHIND_FACES: readonly Step[] = stepsThrough('inner.ts');
+
+/** Every import between two folders of one module, and from a folder that `scripts/arrows.ts` lacks. */
+const BETWEEN_FOLDERS: readonly (Step & { readonly module: string })[] = Object.entries(ARROWS).flatMap(
+  ([module, arrows]) => {
+    const parts = Object.keys(arrows).filter((part) => part !== '.');
+    return [...parts, 'attic'].flatMap((from) =>
+      parts
+        .filter((to) => to !== from)
+        .map((to) => ({ module, from, to, path: `src/${module}/${from}/to-${to.replaceAll('/', '-')}.ts` })),
+    );
+  },
+);
+
+const FOLDERS: Tree = Object.fromEntries(
+  Object.entries(ARROWS).flatMap(([module, arrows]) =>
+    Object.keys(arrows).map((part) => [join('src', module, part, 'thing.ts'), 'export const thing: number = 1;\n']),
+  ),
+);
 
 const VIOLATIONS: Readonly<Record<string, Tree>> = {
   'boundaries(dependencies)': {
@@ -92,11 +122,14 @@ const VIOLATIONS: Readonly<Record<string, Tree>> = {
     'src/store/only-a-type.ts':
       "import type { Thing } from '../scheduler/index.ts';\n\nexport const thing: Thing = 1;\n",
     'src/app/outside-src.ts': "export * from '../../scripts/lint-clock.ts';\n",
-    'src/app/no-room.ts': uses('../attic/lost.ts', 'lost'),
+    'src/app/no-module.ts': uses('../attic/lost.ts', 'lost'),
     'src/store/late-spawn.ts': usesLate('node:child_process'),
     'src/store/no-scheme.ts': usesAll('fs'),
     ...Object.fromEntries(
-      ROOMS.filter((room) => room !== 'system').map((room) => [`src/${room}/spawn.ts`, usesAll('node:child_process')]),
+      MODULES.filter((module) => module !== 'system').map((module) => [
+        `src/${module}/spawn.ts`,
+        usesAll('node:child_process'),
+      ]),
     ),
     ...Object.fromEntries(
       ['fs', 'fs/promises', 'os', 'net', 'timers/promises', 'worker_threads', 'vm'].map((builtin, index) => [
@@ -108,7 +141,10 @@ const VIOLATIONS: Readonly<Record<string, Tree>> = {
       ['path', 'util', 'crypto'].map((builtin) => [`src/core/${builtin}.ts`, usesAll(`node:${builtin}`)]),
     ),
     ...Object.fromEntries(
-      ROOMS.filter((room) => room !== 'store').map((room) => [`src/${room}/sqlite.ts`, usesAll('node:sqlite')]),
+      MODULES.filter((module) => module !== 'store').map((module) => [
+        `src/${module}/sqlite.ts`,
+        usesAll('node:sqlite'),
+      ]),
     ),
     'src/store/package.ts': usesAll('yaml'),
     'src/scheduler/package.ts': usesAll('yaml'),
@@ -118,7 +154,10 @@ const VIOLATIONS: Readonly<Record<string, Tree>> = {
     'src/cli/package.ts': usesAll('yaml'),
   },
   'boundaries(no-unknown-files)': { 'src/attic/lost.ts': 'export const lost: number = 1;\n' },
-  'eslint(no-restricted-imports)': { 'src/app/a-test.ts': "import '../store/free.test.ts';\n" },
+  'eslint(no-restricted-imports)': {
+    'src/app/a-test.ts': "import '../store/free.test.ts';\n",
+    'src/index.ts': "export { store } from './store/index.ts';\n",
+  },
   'sheaf(no-clock)': Object.fromEntries(
     ['Date.now()', 'new Date()', 'Date()', '[0].map(Date.now)'].map((clock, index) => [
       `src/app/clock-${index}.ts`,
@@ -174,10 +213,17 @@ describe('the linter', () => {
 
   beforeAll(() => {
     folder = plant({
-      ...DOORS,
+      ...FACES,
       ...LEGAL,
-      ...Object.fromEntries(THROUGH_THE_DOOR.map(({ to, path }) => [path, uses(`../${to}/index.ts`, to)])),
-      ...Object.fromEntries(BEHIND_THE_DOOR.map(({ to, path }) => [path, uses(`../${to}/inner.ts`, to)])),
+      ...Object.fromEntries(OF_FACES.map(({ to, path }) => [path, uses(`../${to}/index.ts`, to)])),
+      ...Object.fromEntries(BEHIND_FACES.map(({ to, path }) => [path, uses(`../${to}/inner.ts`, to)])),
+      ...FOLDERS,
+      ...Object.fromEntries(
+        BETWEEN_FOLDERS.map(({ module, to, path }) => [
+          path,
+          uses(relative(dirname(path), `src/${module}/${to}/thing.ts`).replace(/^(?!\.)/, './'), 'thing'),
+        ]),
+      ),
       ...Object.assign({}, ...Object.values(VIOLATIONS)),
     });
     linted = lint(folder);
@@ -186,18 +232,29 @@ describe('the linter', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const inFile = (path: string): readonly Finding[] => linted.findings.filter(({ filename }) => filename === path);
-  const enteredFrom = (room: string, steps: readonly Step[]): readonly string[] => {
-    const legal = steps.filter(({ from, path }) => from === room && inFile(path).length === 0);
+  const importedFrom = (module: string, steps: readonly Step[]): readonly string[] => {
+    const legal = steps.filter(({ from, path }) => from === module && inFile(path).length === 0);
     return legal.map(({ to }) => to).toSorted();
   };
 
-  test.each(ROOMS)('lets %s enter the rooms that the architecture allows, and no other', (room) => {
-    expect(enteredFrom(room, THROUGH_THE_DOOR)).toEqual(MAY_ENTER.get(room)?.toSorted());
+  test.each(MODULES)('lets %s import the modules that the architecture allows, and no other', (module) => {
+    expect(importedFrom(module, OF_FACES)).toEqual(MAY_IMPORT.get(module)?.toSorted());
   });
 
-  test.each(ROOMS)('lets %s go behind the door of no room but core', (room) => {
-    expect(enteredFrom(room, BEHIND_THE_DOOR)).toEqual(room === 'core' ? [] : ['core']);
+  test.each(MODULES)('lets %s import past the index.ts of no module but core', (module) => {
+    expect(importedFrom(module, BEHIND_FACES)).toEqual(module === 'core' ? [] : ['core']);
   });
+
+  test.each(Object.entries(ARROWS))(
+    'lets the folders of %s import each other as scripts/arrows.ts says',
+    (module, arrows) => {
+      const steps = BETWEEN_FOLDERS.filter((step) => step.module === module);
+      const isFound = ({ path }: Step): boolean => inFile(path).some(({ code }) => code === 'sheaf-arrows(arrows)');
+      const legal = steps.filter((step) => !isFound(step)).map(({ from, to }) => `${from} → ${to}`);
+      const said = steps.filter(({ from, to }) => arrows[from]?.includes(to)).map(({ from, to }) => `${from} → ${to}`);
+      expect(legal).toEqual(said);
+    },
+  );
 
   test.each(Object.entries(VIOLATIONS))('finds every planted violation of %s', (code, files) => {
     const missed = Object.keys(files).filter((path) => !inFile(path).some((finding) => finding.code === code));
@@ -214,7 +271,7 @@ describe('the linter', () => {
 
   test('says who may not import what, and where that is written', () => {
     expect(inFile('src/cli/spawn.ts').map(({ message }) => message)).toEqual([
-      '"cli" may not import "node:child_process" (ARCHITECTURE.md, Rooms and who may call whom).',
+      '"cli" may not import "node:child_process" (ARCHITECTURE.md, Modules).',
     ]);
   });
 });
@@ -229,10 +286,28 @@ describe('this source tree', () => {
     expect(files).toBeGreaterThanOrEqual(sources.length);
   }, 180_000);
 
-  test('has no folder in src that is not a room', () => {
+  test('has no folder in src that is not a module', () => {
     const folders = globSync('src/*/', { cwd: root }).map((path) => path.slice('src/'.length));
     expect(folders).toContain('core');
-    expect(ROOMS).toEqual(expect.arrayContaining(folders));
+    expect(MODULES).toEqual(expect.arrayContaining(folders));
+  });
+
+  test('has arrows between the folders of a module in one direction only', () => {
+    for (const [module, arrows] of Object.entries(ARROWS)) {
+      const parts = Object.keys(arrows);
+      const later = parts.filter((part, i) => arrows[part]?.some((to) => to !== '.' && parts.indexOf(to) >= i));
+      expect([module, later]).toEqual([module, []]);
+    }
+  });
+
+  test('has at most 25 source files in each folder of src', () => {
+    const folders = Map.groupBy(
+      sources.filter((path) => path.startsWith('src/') && !path.endsWith('.test.ts')),
+      (path) => dirname(path),
+    );
+    const large = [...folders].filter(([, paths]) => paths.length > 25).map(([folder, { length }]) => [folder, length]);
+    expect(folders.size).toBeGreaterThan(50);
+    expect(large).toEqual([]);
   });
 
   test('silences no check', () => {

@@ -8,12 +8,28 @@ import { temporaryFolder } from './support/project-folder.ts';
 
 const root: string = join(import.meta.dirname, '..');
 
-test('every link of the documents leads to a file', () => {
-  const documents = globSync(['*.md', 'docs/*.md'], { cwd: root });
+/** The anchors that GitHub makes of the headings of a document. */
+function anchorsOf(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8').replaceAll(/^```[^]*?^```/gm, '');
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('every link in the documentation leads to a file and a heading', () => {
+  const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
   expect(documents).toContain('README.md');
   const broken = documents.flatMap((path) => {
-    const links = [...readFileSync(join(root, path), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)];
-    return links.flatMap(([, to = '']) => (existsSync(join(root, dirname(path), to)) ? [] : [`${path}: ${to}`]));
+    const links = [...readFileSync(join(root, path), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+    return links.flatMap(([, to = '', anchor]) => {
+      const target = to === '' ? path : join(dirname(path), to);
+      const isThere = existsSync(join(root, target)) && (anchor === undefined || anchorsOf(target).includes(anchor));
+      return isThere ? [] : [`${path}: ${to}${anchor === undefined ? '' : `#${anchor}`}`];
+    });
   });
   expect(broken).toEqual([]);
 });

@@ -191,7 +191,7 @@ async function claim(dir: string, options: ClusterOptions): Promise<Settings> {
     renameSync(made, dir);
   } catch (error) {
     rmSync(made, { recursive: true });
-    throw new Error(`${dir} was taken meanwhile`, { cause: error });
+    throw new Error(`${dir} was taken by someone else`, { cause: error });
   }
   // Only now: groups are held by a folder that is there.
   const taken: Settings = { ...settings, memoryLimit: takeGroups(dir) };
@@ -299,7 +299,7 @@ async function cancelJobs(settings: Settings): Promise<void> {
 /** The nodes first, so that no job starts again; what is left of the jobs is killed when nothing starts another. */
 async function endAll({ dir, name, boundTo }: Settings): Promise<void> {
   const names = recordedNames(dir);
-  // Nobody reads again what the daemons of a test would save.
+  // What the daemons of a test would save is never read again.
   const graceMs = boundTo === undefined ? 3000 : 0;
   const order = ['slurmd.', 'slurmctld', 'slurmdbd', 'mariadbd', ''];
   const ended = new Set<string>();
@@ -353,7 +353,7 @@ function hash(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0);
 }
 
-/** Below the ports that the system hands out by itself. */
+/** Below the ports that the system assigns to outgoing connections. */
 async function freePortBase(dir: string): Promise<number> {
   const room = 16;
   const blocks = 800;

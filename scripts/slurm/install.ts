@@ -18,7 +18,7 @@ const services: readonly string[] = ['slurmctld', 'slurmd', 'slurmdbd', 'munge',
 
 const policy = '/usr/sbin/policy-rc.d';
 
-/** Why no cluster can be brought up here, in a sentence; undefined when it can. Changes nothing. */
+/** Says why no cluster can be brought up here; undefined if one can. Changes nothing. */
 export function whyNoCluster(): string | undefined {
   if (process.platform !== 'linux') return 'a Slurm cluster for tests needs Linux';
   if (process.getuid?.() !== 0) return 'a Slurm cluster for tests needs root: its jobs run as several users';

@@ -117,7 +117,7 @@ interface Stat extends Process {
 function statOf(pid: number): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name stands in parentheses and may contain anything.
+    // The name is in parentheses and may contain anything.
     const open = text.indexOf('(');
     const close = text.lastIndexOf(')');
     const [state = '', parent = '', ...rest] = text.slice(close + 2).split(' ');

@@ -31,11 +31,11 @@ describe('event files of an experiment', () => {
     expect(eventFolders(root)).toEqual([]);
   });
 
-  test('are one run with its name where there is one folder', () => {
+  test('are one run with its name if they are in one folder', () => {
     expect([...eventLinks('exp', ['train-1/tensorboard'])]).toEqual([['exp', 'train-1/tensorboard']]);
   });
 
-  test('are runs below its name where there are several', () => {
+  test('are runs below its name if they are in several folders', () => {
     expect([...eventLinks('exp', ['train-1/tensorboard/a', 'train-1/tensorboard/b'])]).toEqual([
       ['exp/a', 'train-1/tensorboard/a'],
       ['exp/b', 'train-1/tensorboard/b'],

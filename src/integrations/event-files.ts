@@ -25,7 +25,7 @@ export function commonFolder(paths: readonly string[]): string {
 }
 
 /**
- * How TensorBoard is to see the event files of an experiment: as one run with its name, or, where there are several, as
+ * How TensorBoard is to see the event files of an experiment: as one run with its name, or, if there are several, as
  * runs below its name.
  *
  * @returns path of each link below the folder that TensorBoard looks at → path below `root` that it leads to

@@ -1,5 +1,5 @@
 /**
- * Does something with each item, so many at a time. After the first that throws none is begun; those under way end first.
+ * Does something with each item, `atOnce` at a time. After one throws, no other is started; those that run end first.
  *
  * @throws what the first one threw
  */

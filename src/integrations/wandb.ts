@@ -41,7 +41,7 @@ const LIMIT_MS = 6 * 3_600_000;
 /**
  * Has the parts of one run sent by W&B's own program, in their order.
  *
- * @returns why it did not work, in its words; undefined when all have the mark
+ * @returns wandb's message if it failed; undefined when all have the mark
  */
 export async function syncRun(
   parts: readonly OfflineRun[],

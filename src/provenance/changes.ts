@@ -20,7 +20,7 @@ export interface Change {
   /** There is no such file any more: a folder may have taken its place, or a link that of its folder. */
   readonly gone: boolean;
   readonly isSubmodule: boolean;
-  /** The blob in the index; of no use when that has none. */
+  /** The blob in the index; meaningless when that has none. */
   readonly blob: string;
 }
 

@@ -14,7 +14,7 @@ import { writeFiles } from './write-files.ts';
 export interface CodePlace {
   /** The project's folder, absolute. */
   readonly folder: string;
-  /** Where checkouts lie, absolute. */
+  /** Folder of the checkouts, absolute. */
   readonly store: string;
   readonly record: SnapshotRecord;
 }
@@ -30,7 +30,7 @@ export async function checkOut({ folder, store, record }: CodePlace): Promise<st
   const { tree } = record;
   openStore(store);
   const path = checkoutPath(store, tree);
-  // Its age says when it was last wanted. Before it is looked at, so that `pruneCode` sees one of the two.
+  // Its age says when it was last wanted. Set before it is checked, so that `pruneCode` sees one of the two.
   setChanged(path, nowMs());
   if (await isWholeIn(folder, store, record)) return path;
   const repository = await repositoryWith(folder, store, record);

@@ -7,7 +7,7 @@ export interface Entry {
   readonly mode: string;
   readonly oid: string;
   readonly path: BytePath;
-  /** Git has been told not to look at the file: `assume-unchanged`, `skip-worktree`, a sparse checkout. */
+  /** Git does not look at the file: `assume-unchanged`, `skip-worktree`, a sparse checkout. */
   readonly unlooked: boolean;
 }
 

@@ -163,7 +163,7 @@ function lineOf(path: BytePath): string {
   return escaped.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
-/** Copies files and hashes the copies: a file that changes meanwhile is kept as it was copied. @returns their tree */
+/** Copies files and hashes the copies: a file that changes at the same time is kept as it was copied. @returns their tree */
 async function copyAll(folder: string, files: readonly FoundFile[], store: string): Promise<string> {
   const copy = workingPath(store);
   try {

@@ -24,7 +24,7 @@ export interface GitSnapshotRequest {
   readonly store: string;
   /** Folders that are no code, relative to the top of the repository. */
   readonly reserved: readonly BytePath[];
-  /** Of these the one with the experiments: tracked files there are told of. */
+  /** Of these the one with the experiments: tracked files in it are reported. */
   readonly experiments: BytePath | undefined;
   /** Bytes. */
   readonly untrackedLimit: number;

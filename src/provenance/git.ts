@@ -52,7 +52,7 @@ export function runGit(folder: string, args: readonly string[], options: GitOpti
     encoding,
     env: {
       ...callersEnvironment(),
-      // Its words in English, whatever the locale: some are looked for.
+      // Messages in English, whatever the locale: sheaf looks for some of them.
       LANGUAGE: 'en',
       GIT_TERMINAL_PROMPT: '0',
       // Neither the user's index nor that of a submodule is written for having been looked at.

@@ -8,8 +8,8 @@ const MADE =
   /^(__pycache__|\.(git|sheaf|idea|vscode|.*_cache|ipynb_checkpoints|DS_Store)|experiments|outputs?|runs|logs?|checkpoints|wandb|mlruns|lightning_logs|node_modules|dist|build|.*\.egg-info|.*\.(log|pyc|out))$/;
 
 /**
- * Entries of a project folder that git ignores and that a run may need, such as `data` and `.venv`; none where git is
- * of no use.
+ * Entries of a project folder that git ignores and that a run may need, such as `data` and `.venv`; none without a
+ * repository.
  */
 export async function ignoredEntries(folder: string): Promise<string[]> {
   const repository = await openRepository(folder, 'none');

@@ -43,7 +43,7 @@ export function secretContent(path: BytePath, text: string): LeftOut['why'] | un
 const KEY_LINE = /^(\uFEFF|\xef\xbb\xbf)?[ \t]*-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/m;
 const HEAD_LENGTH = 1024;
 
-/** In the first line only: a text about keys is none. */
+/** In the first line only: a text about keys is no key. */
 const KEY_FIRST = /^(\uFEFF|\xef\xbb\xbf)?\s*-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----/;
 
 /**

@@ -4,9 +4,9 @@ import { counted } from '../core/text/number-text.ts';
 import { formatBytes } from '../core/units.ts';
 import { pathText, type BytePath } from './byte-path.ts';
 
-/** So many are in a record; all are counted. */
+/** At most this many are in a record; all are counted. */
 const IN_RECORD = 20;
-/** So many are named in a sentence. */
+/** At most this many are named in a message. */
 const NAMED = 5;
 
 /** What a record says of the files that are not in a snapshot. */

@@ -17,7 +17,7 @@ export interface Pointer {
   readonly size: number;
 }
 
-/** Longer ones are none. */
+/** Longer files are no pointers. */
 const POINTER_BYTES = 1024;
 
 export function parsePointer(text: string): Pointer | undefined {

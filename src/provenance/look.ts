@@ -12,11 +12,11 @@ import { findRepository, type Repository } from './repository.ts';
 export interface Scope {
   /** Folders that are no code, relative to the top of the snapshot. */
   readonly reserved: readonly BytePath[];
-  /** A path where nothing is, for an index of ours. */
+  /** An unused path for an index of our own. */
   readonly newIndex: () => string;
 }
 
-/** One repository of a snapshot: the project's own, a submodule, or one that lies in a folder of it. */
+/** One repository of a snapshot: the project's own, a submodule, or one in a folder of it. */
 export interface Part {
   readonly repository: Repository;
   /** Its folder in the snapshot: `''`, or `third_party/lib`. */
@@ -116,7 +116,7 @@ async function lookInside(
   return { nested, absent };
 }
 
-/** The repository whose top a folder is; undefined when it is none. */
+/** The repository whose top a folder is; undefined when it is not one. */
 async function repositoryAt(folder: Buffer): Promise<Repository | undefined> {
   if (fileFacts(Buffer.concat([folder, Buffer.from('/.git')])) === undefined) return undefined;
   const repository = await findRepository(folder.toString('utf8'));

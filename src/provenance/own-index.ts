@@ -12,9 +12,9 @@ export interface Look extends Changes {
 
 /**
  * Reads the work tree with an index of our own, begun as a copy of the repository's: it knows by their times which
- * files have not changed. Files that git has been told not to look at are looked at.
+ * files have not changed. Files that git is configured to skip are read, too.
  *
- * @param index a path where nothing is
+ * @param index an unused path
  * @throws SheafError `code.git`
  */
 export async function lookWithCopy(repositoryIndex: string, top: string, index: string): Promise<Look> {

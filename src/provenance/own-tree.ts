@@ -25,7 +25,7 @@ export interface OwnTree {
 }
 
 /**
- * Writes what was looked at into the repository: the files of all parts in one tree.
+ * Writes what the scan found into the repository: the files of all parts in one tree.
  *
  * @param scanned a tree that was written before: files that it has too are not searched for keys again
  * @throws SheafError `code.git`

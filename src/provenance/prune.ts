@@ -5,11 +5,11 @@ import { findRepository } from './repository.ts';
 import { checkoutPath, leftovers, listingPath, manifestPath, moveAway, openOldCheckouts, removeTree } from './store.ts';
 
 export interface PruneRequest {
-  /** Where checkouts lie, absolute: `.sheaf/code` of a project. */
+  /** Folder of the checkouts, absolute: `.sheaf/code` of a project. */
   readonly store: string;
   /** Trees of runs that may still start, or are running. */
   readonly needed: ReadonlySet<string>;
-  /** The same, asked anew just before each removal. */
+  /** The same, asked again just before each removal. */
   readonly neededNow?: () => Promise<ReadonlySet<string>>;
 }
 
@@ -58,14 +58,14 @@ export async function pruneCode(request: PruneRequest): Promise<Prunable[]> {
   return removed;
 }
 
-/** A submit may have wanted it since it was listed: looked at again when no further one can find it. */
+/** A submit may have wanted it since it was listed: checked again when no other submit can find it. */
 async function removeUnlessWanted({ store, neededNow }: PruneRequest, { tree, path }: Prunable): Promise<boolean> {
   const away = moveAway(store, path);
   if (away === undefined) return false;
   const isWanted = (fileFacts(away)?.mtimeMs ?? 0) >= nowMs() - RECENT_MS || (await neededNow?.())?.has(tree) === true;
   if (isWanted && publishFolder(away, path)) return false;
   await removeTree(away);
-  // Where the same has been made again meanwhile, its listing is its own.
+  // If the same checkout has been made again since, its listing belongs to it.
   if (fileFacts(path) === undefined) removePath(listingPath(store, tree));
   return !isWanted;
 }

@@ -17,7 +17,7 @@ export interface Repository extends GitState {
 }
 
 /**
- * Commit and branch of the repository that a folder is in; undefined where git is of no use: no repository, or one
+ * Commit and branch of the repository that a folder is in; undefined when git does not help: no repository, or one
  * that ignores the folder.
  *
  * @throws SheafError `code.git` when there is a repository and git refuses to read it, or cannot be started
@@ -78,7 +78,7 @@ type Four = [string, string, string, string];
 
 const NO_REPOSITORY = /not a git repository|must be run in a work tree/;
 
-/** As far as can be told without git: a linked work tree or a submodule has a file there. */
+/** As far as sheaf knows without git: a linked work tree or a submodule has a file there. */
 function seemsInRepository(folder: string): boolean {
   const inside = join(folder, '.git');
   const isHere = fileFacts(inside, { follow: true })?.kind === 'file' || fileFacts(join(inside, 'HEAD')) !== undefined;

@@ -75,19 +75,19 @@ export function leftovers(store: string): string[] {
     .map((name) => join(store, name));
 }
 
-/** Nobody takes so long. */
+/** Longer than any submit takes. */
 const OLD_MS = 24 * 3_600_000;
 
 /**
  * Makes the files of a folder read-only and gives it its name. Its folders stay writable for their owner, who could not
  * remove them otherwise.
  *
- * @param isGood whether what has that name may stay: someone else may just have made the same. Else it is removed
+ * @param isGood whether what has that name may stay: another command may just have made the same. Otherwise it is removed
  */
 export async function publishReadOnly(store: string, from: string, to: string, isGood: () => boolean): Promise<void> {
   await changeModes(from, 'a-w');
   openFolders(from);
-  // What has its name must be whole after a power cut, too. Where sync cannot say so, it is no worse than a copy by hand.
+  // What has its name must be whole after a power cut, too. If sync fails, it is no worse than a copy by hand.
   await runCommand(['sync', '-f', '--', from], { timeoutMs: LIMIT_MS });
   const old = fileFacts(to) === undefined || isGood() ? undefined : moveAway(store, to);
   if (!publishFolder(from, to)) await removeTree(from);
@@ -95,7 +95,7 @@ export async function publishReadOnly(store: string, from: string, to: string, i
 }
 
 /**
- * Takes the name from a folder: it is gone at once, and who looks meanwhile finds no half of it.
+ * Takes the name from a folder: it is gone at once, and nobody finds half of it.
  *
  * @returns where it is now; undefined when it was gone
  */

@@ -13,13 +13,13 @@ export interface SnapshotRequest {
   /** The folder of its experiments, absolute or relative to the project. */
   readonly experiments: string;
   readonly settings: CodeSettings;
-  /** Where checkouts lie, absolute: `.sheaf/code`. */
+  /** Folder of the checkouts, absolute: `.sheaf/code`. */
   readonly store: string;
 }
 
 /**
  * Keeps the code as it is now: the whole repository that the project is in, uncommitted changes and untracked, not
- * ignored files included; where there is no git, a copy of the project.
+ * ignored files included; without git, a copy of the project.
  *
  * Nothing of the user's is changed, and no hook runs. Secrets, sheaf's own files, the experiments and what
  * `code.link` names are left out.

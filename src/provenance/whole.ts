@@ -63,7 +63,7 @@ export function alteredCheckouts(store: string): Altered[] {
 const TICK_MS = 2_000;
 
 /**
- * Whether the checkout of a snapshot is there with all of its files. Where the listing was lost, it is made anew when
+ * Whether the checkout of a snapshot is there with all of its files. If the listing was lost, it is made again when
  * there are as many files as there should be.
  *
  * @param repository where its tree is, asked for only when needed

@@ -1,6 +1,6 @@
 import type { Value } from '../core/value.ts';
 
-/** What stands in a cell; undefined and null are nothing. A number whose source matters is given as text. */
+/** The content of a cell; undefined and null are nothing. A number whose source matters is given as text. */
 export type Cell = Value | undefined;
 
 /** A cell for programs: lists and maps as JSON without spaces; what is no finite number is `nan`, `inf` or `-inf`. */

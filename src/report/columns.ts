@@ -5,7 +5,7 @@ import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
 
 /** A column of a table or an export. */
 export interface Column extends FieldRef {
-  /** What stands above it: the name as it was asked for. */
+  /** Its heading: the name as it was requested. */
   readonly header: string;
 }
 

@@ -11,7 +11,7 @@ export interface Compared {
   readonly metrics: ValueMap;
 }
 
-/** One parameter or metric side by side, in the order of the experiments; undefined where one has none. */
+/** One parameter or metric side by side, in the order of the experiments; undefined for one without it. */
 export interface ComparedRow {
   /** Dotted when nested. */
   readonly name: string;
@@ -56,8 +56,8 @@ function sideBySide(experiments: readonly ReadonlyMap<string, WrittenLeaf>[]): C
 }
 
 /**
- * Places of the best of several numbers, more than one where they are equal. None where nothing says what is better, where
- * there are no two numbers, and where all are the same.
+ * Places of the best of several numbers, more than one if they are equal. None if nothing says what is better, if
+ * there are no two numbers, or if all are equal.
  */
 export function bestPlaces(values: readonly (Value | undefined)[], mode: Mode | undefined): readonly number[] {
   const numbers = values.filter((value) => typeof value === 'number');

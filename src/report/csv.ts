@@ -30,7 +30,7 @@ export function* csvLines(
   for (const row of rows) yield line(row);
 }
 
-/** One cell, as it stands in a line. */
+/** One cell, as written in a line. */
 export function csvCell(cell: Cell, separator: string, raw: boolean): string {
   // Most cells, and none of them needs quotes.
   if (typeof cell === 'number') return exactText(cell);

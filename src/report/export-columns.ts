@@ -5,7 +5,7 @@ import { resolveField, type FieldRef, type KnownNames } from '../core/fields/fie
 import { FORMAT_EXAMPLES, parseNumberFormat, type NumberFormat } from '../core/text/number-format.ts';
 import { selectColumns, type Column } from './columns.ts';
 
-/** The column that tells why metrics have no value. */
+/** The column that says why metrics have no value. */
 export const MISSING = 'missing';
 
 /** A column of a table that becomes a file. */
@@ -135,7 +135,7 @@ function unlessAbsent<T>(act: () => T): T | undefined {
   }
 }
 
-/** What is wrong with a text that looks like a name or a pattern is told of it as a whole. */
+/** Errors in a text that looks like a name or a pattern refer to the whole text. */
 function expressionOf(text: string, known: KnownNames): ColumnSource {
   const isNoArithmetic =
     PATTERN.test(text) && !/\s/.test(text) && unlessAbsent(() => parseExpression(text)) === undefined;

@@ -24,7 +24,7 @@ export interface FileTable {
   readonly rows: Iterable<readonly Cell[]>;
 }
 
-/** What is asked of a format besides; each takes what it knows. */
+/** Further options of formats; each format uses those that it knows. */
 export interface FormatOptions {
   /** Leave texts that a spreadsheet would run as formulas as they are. */
   readonly raw?: boolean;

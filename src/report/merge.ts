@@ -21,7 +21,7 @@ export interface Merged {
  * Updates a CSV table by the names of its rows. Cells that say the same already, columns and rows of other names stay to the
  * byte; new columns come after the last one of ours, new rows at the end.
  *
- * @param file for what is said of it
+ * @param file its name in messages
  * @throws SheafError `export.update` for a table whose rows or columns cannot be told apart
  */
 export function mergeTable(old: string, fresh: FreshRows, file: string, options: CsvOptions = {}): Merged {
@@ -63,7 +63,7 @@ export function mergeTable(old: string, fresh: FreshRows, file: string, options:
 /** What spreadsheets put before UTF-8. */
 const MARK = '\ufeff';
 
-/** Where our columns stand in the table. */
+/** The places of our columns in the table. */
 interface Plan {
   /** Of the names of rows, in the table. */
   readonly key: number;
@@ -134,7 +134,7 @@ function hasReturn(cell: string): boolean {
 }
 
 const SAVE_AGAIN = 'save it with lines that end in LF or CRLF, or export to another file';
-const MEND = 'mend that line, or export to another file';
+const MEND = 'fix that line, or export to another file';
 
 function linesByName(lines: readonly CsvLine[], key: number, file: string): ReadonlyMap<string, CsvLine> {
   const byName = new Map<string, CsvLine>();

@@ -9,7 +9,7 @@ export interface TableColumn {
   /** A name that people gave: it is shown as it is. */
   readonly verbatim?: boolean;
   /**
-   * If the terminal is too narrow, columns whose cells are all the same go first, then those with the lowest priority, of
+   * If the terminal is too narrow, columns whose cells are all equal go first, then those with the lowest priority, of
    * equal ones the rightmost. Default 0.
    */
   readonly priority?: number;
@@ -139,7 +139,7 @@ function isConstant({ texts: [first, ...rest] }: Track): boolean {
   return rest.length > 0 && rest.every((text) => text === first);
 }
 
-/** Takes what is too much from the widest columns; undefined where that is not enough. */
+/** Takes what is too much from the widest columns; undefined when that is not enough. */
 function shrunk(
   tracks: readonly Track[],
   width: number,

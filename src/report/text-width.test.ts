@@ -20,7 +20,7 @@ test.each([
   expect(textWidth(text)).toBe(width);
 });
 
-test('a text is cut at a whole character and says so', () => {
+test('a text that is cut ends at a whole character, with an ellipsis', () => {
   expect([
     cutText('resnet50', 8),
     cutText('resnet50', 7),

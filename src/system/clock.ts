@@ -18,7 +18,7 @@ export function breathe(): Promise<void> {
   });
 }
 
-/** @throws when `signal` is aborted meanwhile */
+/** @throws when `signal` is aborted before it ends */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

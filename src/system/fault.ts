@@ -90,7 +90,7 @@ const WORDS: Readonly<Record<string, { why: string; fix: string }>> = {
   EPERM: { why: 'the system does not permit it', fix: 'ask its owner for access, or work in a folder of your own' },
   EROFS: { why: 'the file system is read-only', fix: 'use a folder on a file system that can be written' },
   ENOENT: { why: 'a folder on the way to it is missing', fix: 'check that the path still exists' },
-  ENOTDIR: { why: 'a file is in the place of a folder on the way to it', fix: 'move that file away' },
+  ENOTDIR: { why: 'a file is where a folder of its path should be', fix: 'move that file away' },
   EISDIR: { why: 'a folder is in its place', fix: 'move that folder away' },
   EIO: { why: 'the device reported an error', fix: 'check the file system, then run the command again' },
   ESTALE: { why: 'the file server lost track of it', fix: 'run the command again' },

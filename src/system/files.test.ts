@@ -25,13 +25,13 @@ test('a link to a folder is a folder, and one that leads nowhere is left as it i
   expect(readlinkSync(join(folder, 'swept'))).toBe('nowhere');
 });
 
-test('a file in the way is told', () => {
+test('makeFolder reports a file that is where a folder should be', () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
-  expect(() => makeFolder(join(folder, 'file', 'inner'))).toThrow(/a file is in the place of a folder/);
+  expect(() => makeFolder(join(folder, 'file', 'inner'))).toThrow(/a file is where a folder/);
 });
 
-test('where the system makes no folders, that is told and not tried for ever', () => {
+test('makeFolder fails, and does not loop, if the system refuses to make folders', () => {
   // /proc answers "no such file" to every mkdir, as a folder that an automounter serves does.
   const program = `import { makeFolder } from '${join(import.meta.dirname, 'files.ts')}'; makeFolder('/proc/none/inner')`;
   const child = spawnSync(process.execPath, ['--input-type=module', '-e', program], {

@@ -290,7 +290,7 @@ export function createDurably(path: string, text: string): boolean {
 /**
  * A claim: a symbolic link whose target is text that names the owner, made atomically with its content.
  *
- * @returns the owner: `target` itself when the claim is now held by it. That it "exists" with one's own
+ * @returns the owner: `target` itself when the claim is now held by it. That it "exists" with our own
  *   text is success too: a file server may answer a repeated request so.
  */
 export function claimLink(path: string, target: string): string {

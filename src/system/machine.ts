@@ -13,7 +13,7 @@ export function userId(): number {
   return (uid ??= process.getuid?.() ?? 0);
 }
 
-/** Login name; the uid as text where there is none. */
+/** Login name; the uid as text if the user has none. */
 export function userName(): string {
   try {
     return userInfo().username;
@@ -54,7 +54,7 @@ export function readOr(path: string, fallback: string): string {
   }
 }
 
-/** A process that can be told from a later one with the same pid. */
+/** A process, distinguishable from a later one with the same pid. */
 export interface ProcessRef {
   readonly pid: number;
   /** Start time in clock ticks since boot, as in `/proc/<pid>/stat`. */
@@ -62,7 +62,7 @@ export interface ProcessRef {
   readonly boot: string;
 }
 
-/** What `/proc/<pid>/stat` tells of a live process; undefined when there is none (a zombie counts as none). */
+/** What `/proc/<pid>/stat` has on a live process; undefined when no such process runs (a zombie does not count). */
 export function processStat(
   pid: number,
 ): { readonly ppid: number; readonly session: number; readonly start: string } | undefined {
@@ -102,7 +102,7 @@ export function ownerWords(owner: string): string {
   return owner.split(':', 2).join(', process ');
 }
 
-/** `unknown`: it runs, or ran, on another host or in another boot, and cannot be looked at from here. */
+/** `unknown`: it runs, or ran, on another host or in another boot, and cannot be checked from here. */
 export function ownerState(owner: string): 'alive' | 'dead' | 'unknown' {
   const [host, pid, start, boot] = owner.split(':');
   if (host !== hostName() || pid === undefined || start === undefined || boot === undefined) return 'unknown';

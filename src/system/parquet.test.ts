@@ -25,7 +25,7 @@ describe('a Parquet file', () => {
     );
   });
 
-  test('keeps texts, booleans, whole numbers and times, and where there is none', async () => {
+  test('keeps texts, booleans, whole numbers, times and missing values', async () => {
     const rows = fc.array(
       fc.record({
         text: fc.option(fc.string({ unit: 'grapheme' })),
@@ -102,7 +102,7 @@ describe('a Parquet file', () => {
     expect(readdirSync(folder)).toEqual(['a.parquet']);
   });
 
-  test('that is damaged is told as such', async () => {
+  test('a damaged file is reported as damaged', async () => {
     const path = join(temporaryFolder(), 'a.parquet');
     const values = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i));
     await writeParquet(path, [{ name: 'value', kind: 'double', values }]);

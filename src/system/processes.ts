@@ -8,11 +8,11 @@ export interface ProcessFacts {
   readonly pid: number;
   readonly ppid: number;
   readonly session: number;
-  /** Start time in clock ticks since boot: with the pid it names a process for good. */
+  /** Start time in clock ticks since boot: with the pid it identifies a process permanently. */
   readonly start: string;
 }
 
-/** All live processes of this user; zombies do not count. Empty where there is no `/proc`. */
+/** All live processes of this user; zombies do not count. Empty on a system without `/proc`. */
 export function ownProcesses(): ProcessFacts[] {
   const uid = userId();
   return pids().flatMap((pid) => {

@@ -180,11 +180,11 @@ export interface ChildEnd {
 }
 
 /**
- * Starts a program that outlives this one like {@link startDetached}, and tells when it ends as long
+ * Starts a program that outlives this one like {@link startDetached}, and reports its end as long
  * as this process lives.
  *
  * @param options.output file that both its streams are appended to
- * @returns its pid; undefined when it could not be started, which `ended` tells of too
+ * @returns its pid; undefined when it could not be started, which `ended` reports, too
  * @throws when `output` cannot be opened
  */
 export function startTracked(

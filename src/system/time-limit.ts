@@ -1,6 +1,6 @@
 import { createContext, Script, type Context } from 'node:vm';
 
-/** What became of work with a time limit. */
+/** The outcome of work with a time limit. */
 export type Limited<T> = { readonly done: true; readonly value: T } | { readonly done: false };
 
 /**

@@ -47,7 +47,7 @@ function idOf(experiment: Fields, name: string): string {
   });
 }
 
-/** So many at most are looked up one by one; else all are listed. */
+/** Up to this many are looked up one by one; otherwise all are listed. */
 const FEW = 8;
 const PAGE = 500;
 

@@ -22,7 +22,7 @@ test.each([
   ['a/../b', 'a_.._b'],
   ['.', '_'],
   ['..', '__'],
-])('%j is sent as %j, and that is told', (name, tame) => {
+])('%j is sent as %j, with a warning', (name, tame) => {
   const { items, remarks } = named('the metric', [[name, 0]]);
   expect(items).toEqual([[tame, 0]]);
   expect(remarks).toEqual([`the metric "${name}" is sent as "${tame}": MLflow does not take its name`]);
@@ -37,7 +37,7 @@ test('two that would get one name are not mixed up', () => {
   expect(remarks).toEqual(['the metric "a@b" is left out: MLflow would take it for "a_b"']);
 });
 
-test('a name that is too long is left out, and that is told', () => {
+test('a name that is too long is left out, with a warning', () => {
   const { items, remarks } = named('the parameter', [['x'.repeat(251), 1]]);
   expect(items).toEqual([]);
   expect(remarks[0]).toContain('MLflow takes names of 250 characters');

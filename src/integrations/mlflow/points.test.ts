@@ -14,7 +14,7 @@ test('a series keeps NaN and infinities, and what has no time gets the one that 
   ]);
 });
 
-test('an infinity is the largest double that MLflow gives back for it, and minus zero is zero', () => {
+test('an infinity is the largest double that MLflow returns for it, and minus zero is zero', () => {
   const point = { key: 'loss', timestamp: 1, step: 2 };
   expect(identity({ ...point, value: 'Infinity' })).toBe(identity({ ...point, value: Number.MAX_VALUE }));
   expect(identity({ ...point, value: '-Infinity' })).toBe(identity({ ...point, value: -Number.MAX_VALUE }));

@@ -1,6 +1,6 @@
 import type { Series } from '../../core/experiment/series.ts';
 
-/** The words of MLflow for what became of a run. */
+/** How MLflow names the outcomes of a run. */
 export type RunStatus = 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED';
 
 /** An experiment as MLflow is to have it. */

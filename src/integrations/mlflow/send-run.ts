@@ -7,7 +7,7 @@ import { identity } from './points.ts';
 import type { OutgoingRun, SentRun } from './run.ts';
 import { accepted, type Asked, type MlflowServer } from './server.ts';
 
-/** A tag that is written last: what stands there has arrived whole. */
+/** A tag that is written last: a run that has it arrived whole. */
 const SENT_TAG = 'sheaf.sent';
 
 /**

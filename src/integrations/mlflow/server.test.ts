@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { SheafError } from '../../core/errors.ts';
 import { accepted, mlflowServer, type Credentials, type MlflowServer } from './server.ts';
 
-/** A real server that answers as it is told, one answer a request, the last one for all others. */
+/** A real server with scripted answers, one for each request; the last one repeats. */
 async function answering(
   answers: readonly ((request: IncomingMessage, response: ServerResponse) => void)[],
   credentials: Credentials = {},
@@ -40,7 +40,7 @@ async function errorOf(act: () => Promise<unknown>): Promise<SheafError> {
   throw new Error('it did not fail');
 }
 
-test('a busy server and a lost answer are tried again, and whoever asks may ask for less then', async () => {
+test('sheaf retries after a busy server and a lost answer, and the caller may then ask for less', async () => {
   const { server, requests } = await answering([says(429, 'slow down'), says(503, ''), dies, says(200, { ok: true })]);
   let asked = 0;
   const answer = await server.ask(ASKED, async () => {
@@ -62,7 +62,7 @@ test('when there is nothing left to ask for, nothing is asked again', async () =
   expect(requests).toHaveLength(1);
 });
 
-test("a no is told in the server's words", async () => {
+test("a refusal is reported with the server's message", async () => {
   const { server } = await answering([says(400, { error_code: 'INVALID_PARAMETER_VALUE', message: 'Bad metric' })]);
   const answer = await server.ask(ASKED);
   expect(answer).toMatchObject({ refused: { code: 'INVALID_PARAMETER_VALUE' } });
@@ -70,7 +70,7 @@ test("a no is told in the server's words", async () => {
   expect(error.problems[0]).toMatchObject({ code: 'mlflow.refused', said: 'Bad metric' });
 });
 
-test('a server that lets one not in, and one that is no MLflow, are told', async () => {
+test('a server that refuses the login and one that is not MLflow are reported', async () => {
   const closed = await answering([says(401, { message: 'You are not authenticated' })]);
   expect((await errorOf(() => closed.server.ask(ASKED))).problems[0]).toMatchObject({
     code: 'mlflow.denied',
@@ -82,7 +82,7 @@ test('a server that lets one not in, and one that is no MLflow, are told', async
   expect((await errorOf(() => page.server.ask(ASKED))).code).toBe('mlflow.server');
 });
 
-test('it is told who asks, by token or by name, and its address is shown without', async () => {
+test('the server receives a token or a name with password, and messages show its address without them', async () => {
   const basic = `Basic ${Buffer.from('ann:hunter2').toString('base64')}`;
   const cases: [Credentials, string, string | undefined][] = [
     [{}, '', undefined],

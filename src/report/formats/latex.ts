@@ -77,7 +77,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /**
  * Every character stands for itself, in the old font encoding too; control characters are spaces. Two hyphens are no dash, and
- * what begins like an argument of the line end before it (`[`, `*`) is none.
+ * what begins like an argument of the line end before it (`[`, `*`) is no argument.
  */
 function escaped(text: string): string {
   return text

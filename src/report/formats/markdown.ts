@@ -39,7 +39,7 @@ function cellText(cell: Cell, column: FileColumn, isBest: boolean): string {
   return isBest ? `**${text}**` : text;
 }
 
-/** Nothing in it is markup, and it is one line. An underscore within a word is none. */
+/** Nothing in it is markup, and it is one line. An underscore within a word is no markup. */
 function escaped(text: string): string {
   return text
     .replace(/[\\`*[\]<>|~&#$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\$&`)

@@ -2,7 +2,7 @@ import { writeParquet, type ParquetColumn, type ReplaceOptions } from '../../sys
 import { exactText, type Cell } from '../cell.ts';
 import type { FileColumn, FileTable, TableFormat } from '../file-table.ts';
 
-/** Columns of one type each: whole numbers, numbers, booleans, times, else texts. */
+/** Columns of one type each: whole numbers, numbers, booleans, times, otherwise texts. */
 export const parquet: TableFormat = { kind: 'file', endings: ['.parquet'], forPeople: false, write };
 
 async function write(path: string, table: FileTable, options: ReplaceOptions): Promise<void> {

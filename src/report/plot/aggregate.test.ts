@@ -27,7 +27,7 @@ describe('the mean over runs', () => {
     expect(curve.high).toEqual([expect.closeTo(2 + Math.SQRT2), expect.closeTo(3 + Math.SQRT2), undefined]);
   });
 
-  test('leaves out what is no number, and is a gap where nothing is left', () => {
+  test('leaves out what is no number, and is a gap if nothing is left', () => {
     const curve = meanCurve(
       [
         run('a', [

@@ -8,11 +8,11 @@ export interface Run {
   readonly ys: readonly number[];
 }
 
-/** The mean over runs, point by point; undefined where no run has a finite value. All arrays have one length. */
+/** The mean over runs, point by point; undefined when no run has a finite value. All arrays have one length. */
 export interface MeanCurve {
   readonly xs: readonly number[];
   readonly ys: readonly (number | undefined)[];
-  /** The band; undefined where it has none, as with one run. */
+  /** The band; undefined when there is none, as with one run. */
   readonly low: readonly (number | undefined)[];
   readonly high: readonly (number | undefined)[];
   /** How many runs the mean is over. */
@@ -23,7 +23,7 @@ export interface MeanCurve {
 
 /**
  * The mean and the band of several runs. At each x it is over the runs that have a finite value there, nothing is made up
- * between them. Only where most points of the runs lie where no other run has one, each run is followed along the
+ * between them. Only if most points of the runs are at an x that no other run has, each run is followed along the
  * straight lines between its points, within its own range.
  */
 export function meanCurve(runs: readonly Run[], band: Band): MeanCurve {
@@ -46,7 +46,7 @@ function isFinite(value: number | undefined): value is number {
   return value !== undefined && Number.isFinite(value);
 }
 
-/** Most points, of those that lie within the range of another run, are at an x that no other run has. */
+/** Most points, of those within the range of another run, are at an x that no other run has. */
 function areApart(runs: readonly Run[]): boolean {
   const counts = new Map<number, number>();
   for (const { xs } of runs) for (const x of xs) counts.set(x, (counts.get(x) ?? 0) + 1);

@@ -15,7 +15,7 @@ export const BAND_WORDS: Readonly<Record<Band, string>> = {
   none: 'none',
 };
 
-/** The ends of the band around a mean; undefined where there is none, as for one value alone. */
+/** The ends of the band around a mean; undefined when there is none, as for one value alone. */
 export function bandOf(
   { mean, std, sem, ci95, min, max }: Summary,
   band: Band,

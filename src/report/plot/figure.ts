@@ -1,6 +1,6 @@
 /** One axis of a figure. */
 export interface Axis {
-  /** With the unit, where it is known: `gpu_mem (GiB)`. */
+  /** With the unit, if known: `gpu_mem (GiB)`. */
   readonly label: string;
   readonly log: boolean;
 }
@@ -10,7 +10,7 @@ export interface Curve {
   /** As in the legend: `learning_rate = 0.1 (n=3)`. */
   readonly name: string;
   readonly xs: readonly number[];
-  /** Undefined where there is a gap. */
+  /** Undefined at a gap. */
   readonly ys: readonly (number | undefined)[];
   readonly low: readonly (number | undefined)[];
   readonly high: readonly (number | undefined)[];
@@ -18,7 +18,7 @@ export interface Curve {
   readonly n: readonly number[];
 }
 
-/** The names of a legend where room is short: what they share stands above them. */
+/** The names of a legend if space is short: what they share is above them. */
 export interface ShortLegend {
   /** `learning_rate (n=3 each)`. */
   readonly title: string;
@@ -106,7 +106,7 @@ export type Figure = CurvesFigure | BarFigure | ScatterFigure | HeatmapFigure | 
 /** The kinds of figures. */
 export const KINDS = ['curves', 'bar', 'scatter', 'heatmap', 'parallel'] as const;
 
-/** Size of the paper that a figure takes, in inches, and what stands above it. */
+/** Size of the paper that a figure takes, in inches, and its title. */
 export interface Layout {
   readonly width: number;
   readonly height: number;

@@ -2,7 +2,7 @@ import type { Axis as VegaAxis, Scale } from 'vega';
 import type { Axis } from './figure.ts';
 import { vegaText } from './style.ts';
 
-/** A scale of numbers over all of them, with some room where they are all the same. */
+/** A scale of numbers over all of them, with some space if all are equal. */
 export function numberScale(
   name: string,
   range: 'width' | 'height',

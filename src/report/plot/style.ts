@@ -16,11 +16,11 @@ export const FONT = 'Helvetica, Arial, Arimo, sans-serif';
 
 /** Of texts and lines. */
 export const INK = '#222222';
-/** Of what need not be read first. */
+/** Of secondary text. */
 export const QUIET = '#555555';
 const GRID = '#e4e4e4';
 
-/** So many colours, again from the first where they run out; {@link dashes} and {@link shapes} alike. */
+/** `count` colours, again from the first when they run out; {@link dashes} and {@link shapes} alike. */
 export function colors(count: number): string[] {
   return cycle(COLORS, count);
 }

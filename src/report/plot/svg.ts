@@ -20,7 +20,7 @@ export function paper({ width, height }: Layout): { readonly width: number; read
 
 /** Draws: an SVG document in the size of the paper, texts as texts. */
 export async function drawSvg(drawing: Drawing, layout: Layout, note: string | undefined): Promise<string> {
-  const { parse, textMetrics, View } = await import('./output/vega.ts');
+  const { parse, textMetrics, View } = await import('./vega.ts');
   textMetrics.width = ({ fontSize = 11, fontWeight }, text) =>
     textLength(String(text ?? ''), fontSize) * (fontWeight === 'bold' ? BOLD_IS_WIDER : 1);
   const spec: Spec = {
@@ -36,7 +36,7 @@ export async function drawSvg(drawing: Drawing, layout: Layout, note: string | u
   return fitted(svg, layout);
 }
 
-/** The note stands below the figure, or below the title where there is one. */
+/** The note is below the figure, or below the title if there is one. */
 function titleOf(title: string | undefined, note: string | undefined): Pick<Spec, 'title'> {
   const place = { anchor: 'start', frame: 'group' } as const;
   if (title !== undefined) return { title: { text: vegaText(title), ...(note && { subtitle: note }), ...place } };

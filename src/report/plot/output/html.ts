@@ -8,7 +8,7 @@ table { border-collapse: collapse; margin-top: 1rem; font-variant-numeric: tabul
 th, td { padding: 0.15rem 0.8rem; border-bottom: 1px solid #ddd; text-align: right }
 th:first-child, td:first-child { text-align: left }`;
 
-/** A page that stands alone: the figure, and its numbers as a table. Nothing is loaded from elsewhere. */
+/** A self-contained page: the figure, and its numbers as a table. Nothing is loaded from elsewhere. */
 export function htmlOf(svg: string, figure: Figure, title: string): string {
   const { header, rows, left } = figureTable(figure);
   const line = (cells: FigureTable['rows'][number], tag: string): string =>

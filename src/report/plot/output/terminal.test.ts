@@ -70,7 +70,7 @@ describe('a chart of signs', () => {
     );
   });
 
-  test('has colours only where they are wanted', () => {
+  test('has colours only if they are wanted', () => {
     expect(figureText(curves([[1, 2]]), plain)).not.toContain('\u001b');
     expect(figureText(curves([[1, 2]]), { ...plain, color: true })).toContain('\u001b[');
   });

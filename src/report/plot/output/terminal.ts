@@ -51,7 +51,7 @@ function curveLines({ curves, thin }: CurvesFigure): Track[] {
   return curves.map(({ name, xs, ys }) => ({ name: thin ? '' : name, xs, ys, joined: true }));
 }
 
-/** Texts stand beside each other in order of appearance. */
+/** Texts on one line, in order of appearance. */
 function scatterLines({ groups }: ScatterFigure): Track[] {
   const texts = [...new Set(groups.flatMap(({ points }) => points.map(({ x }) => x)))];
   return groups.map(({ name, points }) => ({
