@@ -10,6 +10,7 @@ import { findPhrases } from './language/find-phrases.ts';
 
 /** What is clean and must stay so. */
 const CHECKED: readonly string[] = [
+  'CONTRIBUTING.md',
   'README.md',
   'docs',
   'scripts',

@@ -89,7 +89,6 @@ export const AVOIDED: readonly AvoidedPhrase[] = [
   { avoid: 'tells? of', use: 'mentions, reports' },
   { avoid: 'tells (when|whether|which|where|what|how|why|if)', use: 'says, shows' },
   { avoid: '(is|are) (also |not |then )?said|[,;] and said', use: 'sheaf reports' },
-  { avoid: 'and says so|and say so', use: 'with a note', because: 'name what it prints' },
   { avoid: '(its|their|his) own words?|(its|their) last words|in its words', use: 'its message' },
   { avoid: 'without a word|no word of|a word of its own', use: 'without a record' },
   { avoid: 'takes? (it )?(at|by) its word|taken at its word', use: 'is used as given' },
