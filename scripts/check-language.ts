@@ -14,6 +14,7 @@ const CHECKED: readonly string[] = [
   'README.md',
   'docs',
   'scripts',
+  'src/harvest',
   'src/integrations',
   'src/provenance',
   'src/report',

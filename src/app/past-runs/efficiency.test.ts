@@ -55,7 +55,7 @@ test('what has not run is named, and of very many the newest are looked at', asy
   const { groups, runs, warnings } = await reportEfficiency(project, { limit: 2 });
   expect(runs).toBe(2);
   expect(groups.flatMap((group) => group.runs.map(({ run }) => run.expId))).toEqual(['e4', 'e3']);
-  expect(warnings.join()).toContain('only the newest 2 runs were looked at');
+  expect(warnings.join()).toContain('sheaf read only the newest 2 runs');
 });
 
 test('where accounting cannot be asked, that is said, and what is known is shown', async () => {

@@ -38,7 +38,7 @@ export async function reportEfficiency(project: Project, request: EfficiencyRequ
   const cut =
     runs.length < limit
       ? []
-      : [`only the newest ${grouped(limit)} runs were looked at: --limit looks at more, --where at others`];
+      : [`sheaf read only the newest ${grouped(limit)} runs: --limit reads more, --where others`];
   return {
     groups,
     runs: runs.length,

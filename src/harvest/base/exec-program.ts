@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { checksum, fileFacts, readRange } from '../../system/index.ts';
 
-/** Files of one program that are looked at, and bytes of each: a program that is larger is told by its size and time. */
+/** Limits of the files of one program and of the bytes of each: a larger program is identified by its size and time. */
 const MOST_FILES = 200;
 const MOST_BYTES: number = 4 * 2 ** 20;
 
@@ -31,7 +31,7 @@ interface Content {
   readonly text: string;
 }
 
-/** One that cannot be read makes the program fail, which is told then. */
+/** One that cannot be read makes the program fail, which reports it. */
 function contentOf(path: string): Content {
   const { size = 0, mtimeNs = 0n } = fileFacts(path, { follow: true }) ?? {};
   if (size > MOST_BYTES) return { sum: `${size} ${mtimeNs}`, text: '' };

@@ -23,7 +23,7 @@ export function markAt(file: FoundFile, end: number): Mark {
   return { end, checksum: checksumBefore(file, end) };
 }
 
-/** Whether the file begins with all that was read of it: a log that was cut or written anew does not. */
+/** Whether the file begins with all that was read of it: a log that was cut or rewritten does not. */
 export function isStillThere(file: FoundFile, mark: Mark): boolean {
   return mark.end <= file.size && checksumBefore(file, mark.end) === mark.checksum;
 }

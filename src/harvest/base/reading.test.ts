@@ -25,7 +25,7 @@ test.each([
   ['Infinity', 'inf'],
   ['-inf', '-inf'],
   ['-Infinity', '-inf'],
-])('%s is told as the infinity %s', (text, nonfinite) => {
+])('%s is read as the infinity %s', (text, nonfinite) => {
   expect(textValue(text)).toEqual({ value: null, nonfinite });
 });
 

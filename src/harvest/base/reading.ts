@@ -38,7 +38,7 @@ export function leadingNumber(text: string): string {
 
 const LEADING_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\d.,:/-])/i;
 
-/** A step as programs print it, `3` or `3.0`; undefined for what is none. */
+/** A step as programs print it, `3` or `3.0`; undefined for anything else. */
 export function wholeNumber(text: string): number | undefined {
   const reading = readNumber(text.trim());
   return reading.kind === 'number' && Number.isSafeInteger(reading.value) ? reading.value : undefined;
@@ -57,7 +57,7 @@ export function numberValue(value: number): Pick<FoundValue, 'value' | 'nonfinit
 /** The longest text that is kept as a value: more is no metric. */
 export const LONGEST_TEXT = 1000;
 
-/** The value that a record keeps for text: a number where it is one, else the text itself. */
+/** The value that a record keeps for text: a number if it is one, otherwise the text itself. */
 export function textValue(text: string): Pick<FoundValue, 'value' | 'nonfinite' | 'note'> {
   const reading = readNumber(text);
   switch (reading.kind) {

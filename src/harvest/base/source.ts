@@ -103,7 +103,7 @@ export interface Source<R extends HarvestRule> {
   readonly files: (rule: R) => WantedFiles;
   /** Whether values of the rule may depend on what earlier attempts wrote. Default: they never do. */
   readonly spansAttempts?: (rule: R) => boolean;
-  /** A run that resumed may tell of all steps again, from the first one on. */
+  /** A run that resumed may repeat all steps, from the first one on. */
   readonly mayRepeatAll?: true;
   /** Rules with the same files and the same of this are read together. */
   readonly together?: (rule: R) => string;

@@ -13,7 +13,7 @@ export function unreadable(error: unknown, shown: string, file?: FoundFile): Mis
   const cause = error instanceof SheafError ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (!(cause instanceof Error) || typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) throw error;
-  if (code === 'ENOENT') return missing('no_file', `${shown} vanished while it was looked for`);
+  if (code === 'ENOENT') return missing('no_file', `${shown} vanished while sheaf looked for it`);
   if (code !== 'EACCES' && code !== 'EPERM') return missing('unreadable', `${shown} cannot be read: ${cause.message}`);
   const facts = file && fileFacts(file.path);
   const mode = facts ? ` (mode ${facts.mode.toString(8).padStart(4, '0')}, owner ${facts.uid})` : '';

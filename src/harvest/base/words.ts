@@ -10,7 +10,7 @@ const LONGEST_EXCERPT = 120;
 /**
  * A metric that is missing.
  *
- * @param said in words, with the file and what was looked at
+ * @param said in words, with the file and the place that was read
  */
 export function missing(reason: MissingReason, said: string, hints: Pick<MissingMetric, 'near' | 'fix'> = {}): Missing {
   return { missing: { reason, said, ...hints } };
@@ -38,7 +38,7 @@ export function withNotes(found: FoundValue, ...notes: readonly (string | undefi
 }
 
 /**
- * What a name was probably meant to be, as a remedy; nothing where no name is near.
+ * What a name was probably meant to be, as a fix; nothing when no name is similar.
  *
  * @param shown how a name is to be written
  */

@@ -44,7 +44,7 @@ function valueAtBest({ metric, finding }: Answer, pick: BestPick, judge: Series 
   return { found: withNotes(value, note) };
 }
 
-/** The first step at which the best value stands; NaN is never best. */
+/** The first step with the best value; NaN is never best. */
 function bestStep({ steps, values }: Series, mode: BestPick['mode']): number | undefined {
   let best: number | undefined;
   values.forEach((value, i) => {

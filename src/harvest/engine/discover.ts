@@ -114,7 +114,7 @@ async function fromTables(request: HarvestRequest, options: ReadOptions): Promis
 /** Columns that say where in the training a row stands, and are no metrics. */
 const PLACES: ReadonlySet<string> = new Set([...STEP_NAMES, 'iter', 'index', 'time', 'timestamp']);
 
-/** Rows that are looked at to tell a column of numbers. */
+/** Rows that are read to recognize a column of numbers. */
 const ROWS = 200;
 
 async function firstRows(

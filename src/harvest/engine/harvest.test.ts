@@ -118,7 +118,7 @@ describe('which attempt is read', () => {
     expect(result.attempts).toEqual(['train-1', 'eval-10']);
   });
 
-  test('an older one only where the newest has no such file, and the value says so', async () => {
+  test('an older attempt counts only if the newest has no such file, and the value notes it', async () => {
     const folder = newRunFolder({
       'attempts/train-1/metrics.json': '{"acc": 1}',
       'attempts/train-1/out.log': 'acc: 1\n',
@@ -398,7 +398,7 @@ describe('the fingerprint', () => {
     return folder;
   }
 
-  test('is the same before, in and after a harvest, and wherever the folder lies', async () => {
+  test('is the same before, in and after a harvest, and does not depend on the place of the folder', async () => {
     const [folder, moved] = [made(), made()];
     const before = fingerprintOf(request(folder, rules));
     expect((await harvest(request(folder, rules))).fingerprint).toBe(before);
@@ -421,7 +421,7 @@ describe('the fingerprint', () => {
       (folder) => (folder.write('attempts/train-1/out.log', 'acc: 1\nacc: 2\n'), request(folder, rules)),
     ],
     [
-      'a file written anew with the same size',
+      'a file rewritten with the same size',
       (folder) => (touch(folder, 'attempts/train-1/out.log', 1001), request(folder, rules)),
     ],
     ['a second file for a "*"', (folder) => (folder.write('attempts/train-1/m2.json', '{}'), request(folder, rules))],
@@ -440,7 +440,7 @@ function touch(folder: RunFolder, file: string, seconds: number): void {
   utimesSync(join(folder.path, file), seconds, seconds);
 }
 
-/** Root may read everything, so it plays another user meanwhile. */
+/** Root may read everything, so it acts as another user here. */
 async function asNobody<T>(act: () => Promise<T>): Promise<T> {
   if (process.geteuid?.() !== 0) return act();
   process.seteuid?.(65534);

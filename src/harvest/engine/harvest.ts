@@ -70,7 +70,7 @@ function tasksOf(request: HarvestRequest): Task[] {
   return Object.entries(request.rules).map(([metric, rule]) => {
     if (rule.source === 'value') return { metric, rule };
     const wanted = sourceOf(rule).files(rule);
-    // Many rules read the same files, which are looked for once.
+    // Many rules read the same files, which are found once.
     const key = JSON.stringify([rule.stage, wanted]);
     const located = known.get(key) ?? locate(request, rule.stage, wanted);
     known.set(key, located);
@@ -169,7 +169,7 @@ async function readEarlier<S extends SourceName>(
   return { attempt, answers: withFiles(answers, files) };
 }
 
-/** Whether it may come to something else when it is tried again, though no file has changed. */
+/** Whether a retry may give another result although no file has changed. */
 function hasFailed({ task, finding: { missing: gap } }: Answer): boolean {
   return (
     gap !== undefined && (gap.reason === 'unreadable' || (task.rule.source === 'exec' && FAILURES.has(gap.reason)))

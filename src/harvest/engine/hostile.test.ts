@@ -86,11 +86,11 @@ test('what is proposed for any bytes is nothing, or what can be read', async () 
   );
 });
 
-describe('what is too much ends in a sentence', () => {
+describe('input that is too large ends with a message', () => {
   test('a line of 64 MiB', async () => {
     const line = Buffer.alloc(64 * 2 ** 20, 'x');
     const { missing } = await read('out.log', line);
-    expect(missing['acc']?.said).toContain('only the first 1,048,576 characters were looked at');
+    expect(missing['acc']?.said).toContain('only the first 1,048,576 characters were read');
     const found = await read('out.log', Buffer.concat([line, Buffer.from('\nacc=0.5\n')]));
     expect(found.metrics['acc']).toMatchObject({ value: 0.5, source: { line: 2 } });
   });

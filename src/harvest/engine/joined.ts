@@ -36,7 +36,7 @@ export function maySpanAttempts(answers: readonly Answer[]): boolean {
   );
 }
 
-/** Whether the value is one of many that stand in a file, and further ones could change it. */
+/** Whether the value is one of many in a file, and later ones could change it. */
 function isPickedOfRows(rule: HarvestRule): boolean {
   switch (rule.source) {
     case 'log':
@@ -53,7 +53,7 @@ function isPickedOfRows(rule: HarvestRule): boolean {
  * Joins what rules found in the attempts of a stage: series by their steps, and the values that are picked of them.
  *
  * @param earlier oldest attempt first
- * @param mayRepeatAll an attempt that resumed may tell of all steps again
+ * @param mayRepeatAll an attempt that resumed may repeat all steps
  */
 export function joinAnswers(
   newest: AttemptAnswers,
@@ -96,7 +96,7 @@ function isMember({ metric, task }: Answer, family: string): boolean {
   return task.metric === family && metric !== family;
 }
 
-/** Whether points of earlier attempts may stand before it. */
+/** Whether points of earlier attempts may come before it. */
 function isJoinable({ found, missing }: Finding): boolean {
   return found ? found.series !== undefined && !found.isStepless : NOT_WRITTEN.has(missing.reason);
 }
@@ -129,7 +129,7 @@ function pickOf(rule: HarvestRule): Pick {
   return 'pick' in rule ? rule.pick : 'last';
 }
 
-/** Undefined when no point is in force. */
+/** Undefined when no point counts. */
 function joinedValue(
   joined: JoinedFound,
   values: readonly (readonly [attempt: string, found: FoundValue | undefined])[],
@@ -155,7 +155,7 @@ function joinedValue(
   return withNotes({ ...picked, ...(place && { place }), ...rest, ...(file !== undefined && { file }) }, notes);
 }
 
-/** Without what is said of the values that were picked there: others may be picked of the joined series. */
+/** Without the remarks on the values that were picked there: others may be picked of the joined series. */
 function notesOf(found: FoundValue | undefined, pick: Pick): string | undefined {
   if (found?.note === undefined || found.series === undefined) return found?.note;
   const about = pickPoint(found.series, pick)?.note;

@@ -51,7 +51,7 @@ describe('the best step of one metric', () => {
     });
   });
 
-  test('takes the last value before where there is none at that step, and says so', async () => {
+  test('takes the last earlier value if that step has none, with a remark', async () => {
     const { harvest: found } = await read(folderOf('epoch,val_acc,loss\n1,,2.0\n2,0.9,\n3,0.7,0.5\n'), rules);
     expect(found.metrics['loss']).toMatchObject({
       value: 2,
@@ -60,7 +60,7 @@ describe('the best step of one metric', () => {
     });
   });
 
-  test('is told when there is no value yet, or when no step is best', async () => {
+  test('reports that there is no value yet, or that no step is best', async () => {
     const early = await read(folderOf('epoch,val_acc,loss\n1,0.9,\n2,0.7,0.5\n'), rules);
     expect(early.harvest.missing['loss']).toMatchObject({
       reason: 'no_value',
@@ -133,7 +133,7 @@ describe('a family', () => {
     expect(found.missing).toEqual({});
   });
 
-  test('gives way to a rule of its own, and is told when nothing fits it', async () => {
+  test('yields to a rule with its own name, and is reported when nothing matches it', async () => {
     const { harvest: found } = await read(folder(), {
       '*': tracked('*'),
       lr: tracked('lr', { pick: 'first', unit: '1' }),
@@ -153,7 +153,7 @@ describe('a family', () => {
     expect(found.metrics['last']?.value).toBe(24_999);
   });
 
-  test('has the numbers of a key that has texts too, which is told', async () => {
+  test('has the numbers of a key that also has texts, with a remark', async () => {
     const mixed = newRunFolder({ 'attempts/train-1/metrics.jsonl': '{"loss": 0.5}\n{"loss": "diverged"}\n' });
     const { harvest: found } = await read(mixed, { '*': tracked('*') });
     expect(found.metrics['loss']).toMatchObject({
@@ -162,7 +162,7 @@ describe('a family', () => {
     });
   });
 
-  test('that is very large is cut, which is told', async () => {
+  test('that is very large is cut, with a remark', async () => {
     const keys = Array.from({ length: 600 }, (_, i) => [`m${i}`, i]);
     const large = newRunFolder({ 'attempts/train-1/metrics.jsonl': `${JSON.stringify(Object.fromEntries(keys))}\n` });
     const { harvest: found } = await read(large, { '*': tracked('*') });
@@ -222,7 +222,7 @@ describe('the files of a rule', () => {
   });
 });
 
-test('a value of a YAML file keeps its digits, and what is no YAML is told', async () => {
+test('a value of a YAML file keeps its digits, and invalid YAML is reported', async () => {
   const folder = newRunFolder({
     'attempts/train-1/r.yaml': 'eval: &e {acc: 0.10, n: 12345678901234567890, bad: .nan, on: yes}\nagain: *e\n',
     'attempts/train-1/bad.yaml': 'a: [1\n',
@@ -248,7 +248,7 @@ test('a value of a YAML file keeps its digits, and what is no YAML is told', asy
   });
 });
 
-test('a program of the project gives metrics and series, or its last words', async () => {
+test('a program of the project gives metrics and series, or the last lines that it printed', async () => {
   const folder = newRunFolder({
     'attempts/train-1/out.bin': '3',
     'parse.sh':
@@ -362,7 +362,7 @@ describe('rules that are proposed', () => {
     expect((await discover(requestOf(folder, {}))).map(({ metric }) => metric)).toEqual(['acc']);
   });
 
-  test('are none where there is nothing', async () => {
+  test('are empty for an empty folder', async () => {
     expect(await discover(requestOf(newRunFolder({ 'attempts/train-1/out.log': 'hello\n' }), {}))).toEqual([]);
   });
 });

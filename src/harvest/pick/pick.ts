@@ -6,7 +6,7 @@ import { LONGEST_TEXT, numberValue, readNumber, textValue } from '../base/readin
 import type { Finding, FoundValue } from '../base/source.ts';
 import { excerpt, missing } from '../base/words.ts';
 
-/** Where a value stands. */
+/** The place of a value. */
 export type Place = NonNullable<FoundValue['place']>;
 
 /** Makes one value of the many that a file holds for a metric. */
@@ -17,7 +17,7 @@ export interface Picker {
   readonly add: (text: string, place: Place) => void;
   /** Undefined when there was no value. */
   readonly result: () => Finding | undefined;
-  /** All that it knows, as data: one that is made anew goes on from there when that is assigned to its own. */
+  /** Its whole state, as data: a new picker continues from there when this is assigned to it. */
   readonly state: object;
 }
 
@@ -112,7 +112,7 @@ function pickCount(): Picker {
 
 type NumberPick = Exclude<PickName, 'first' | 'last' | 'count'>;
 
-/** Text is a fault, for whoever asks for a maximum means numbers. */
+/** Text is an error: a maximum needs numbers. */
 function pickNumbers(pick: NumberPick, shown: string): Picker {
   const state: { numbers: NumbersState<Place>; text?: Placed<string> } = { numbers: noNumbers() };
   const numbers = newNumbers(pick, () => state.numbers);

@@ -8,7 +8,7 @@ import { excerpt } from '../base/words.ts';
 /** Makes a series of values that stand one after the other in a file. */
 export interface RowSeries {
   /**
-   * @param step as it stands in the file; undefined: values are counted, from 1
+   * @param step as written in the file; undefined: values are counted, from 1
    * @param counts see {@link FoundValue.counts}
    */
   readonly add: (text: string, step: string | undefined, counts?: string) => void;
@@ -28,7 +28,7 @@ export interface RowsState {
   readonly isStepless: boolean;
 }
 
-/** Texts are no points. A step that is no whole number makes all of it worthless, which is told. */
+/** Texts are no points. A step that is no whole number makes all of it worthless, which is reported. */
 export function newRowSeries(): RowSeries {
   const points = new Points();
   let count = 0;

@@ -21,7 +21,7 @@ export interface Place {
   readonly unfinished: boolean;
   /** Folders at the top that `**` does not stand for. */
   readonly except?: readonly string[];
-  /** Whether a file, by its path inside the root, is none that a rule may read. */
+  /** Whether a rule may not read a file, given by its path inside the root. */
   readonly isForeign?: (path: string) => boolean;
 }
 
@@ -70,7 +70,7 @@ function newest(place: Place, paths: readonly string[], links: boolean): FilesIn
   return found.find(isGap);
 }
 
-/** What is no plain file is passed over: a tracker's own patterns find folders and links as well. */
+/** What is no plain file is skipped: a tracker's own patterns find folders and links as well. */
 function all(place: Place, paths: readonly string[], links: boolean): FilesInFolder | undefined {
   const found = paths.map((path) => plainFile(place, path, links));
   const files = found.filter(isFile).toSorted((a, b) => naturally(a.shown, b.shown));

@@ -6,8 +6,8 @@ import type { FoundValue } from '../base/source.ts';
 export type JsonScalar = number | bigint | string | boolean;
 
 /**
- * Gives all numbers, texts and booleans of a document with the path to them: keys with dots between. `null` is none. Lists
- * are passed over, unless `into` them is asked for: then the index is part of the path.
+ * Gives all numbers, texts and booleans of a document with the path to them: keys with dots between. `null` is skipped. Lists
+ * are skipped, too, unless `into` asks for them: then the index is part of the path.
  */
 export function eachLeaf(
   value: LooseJson,

@@ -1,4 +1,4 @@
-/** What stands at a place of a JSON document, as far as a metric is concerned. */
+/** The value at a place of a JSON document, as far as a metric is concerned. */
 export type JsonLeaf =
   | { readonly kind: 'string'; readonly text: string }
   /** As written: `0.95`, `NaN`, `-Infinity`. */
@@ -97,7 +97,7 @@ export function lookUpJson(text: string, keys: readonly string[]): JsonPlace {
     if (fromEnd > 0 && length >= fromEnd) found = again(lastOffsets[length % fromEnd] ?? 0, length - fromEnd);
     return found ?? { path: [], left: wanted ?? [], leaf: { kind: 'list', length } };
 
-    /** Only at its end is it known which item is the last but so many: that one is read once more. */
+    /** Only at its end is it known which item has a given index from the end: that one is read once more. */
     function again(offset: number, itemIndex: number): JsonPlace {
       const end = at;
       at = offset;

@@ -5,7 +5,7 @@ import type { FoundFile, ReadOptions } from '../base/source.ts';
 /** A part of a log. */
 export interface Block {
   readonly text: string;
-  /** It is made of whole lines; else it is what a line without end has so far, or what is left at the end of the file. */
+  /** It is made of whole lines; otherwise it is what a line without end has so far, or what is left at the end of the file. */
   readonly whole: boolean;
   /** Bytes of the file up to its end. */
   readonly end: number;

@@ -19,7 +19,7 @@ export type Located =
       readonly missing?: never;
     }
   | {
-      /** The attempt that was looked at; absent when none has started. */
+      /** The attempt that was read; absent when none has started. */
       readonly attempt?: Started;
       readonly missing: MissingMetric;
       readonly files?: never;
@@ -99,7 +99,7 @@ function newestFirst(attempts: readonly HarvestAttempt[], stage: string | undefi
 interface Stage {
   readonly attempts: readonly HarvestAttempt[];
   readonly started: readonly Started[];
-  /** What is looked for is a log of the attempt itself. */
+  /** The file is a log of the attempt itself. */
   readonly isLog: boolean;
 }
 

@@ -1,7 +1,7 @@
 /** What programs call the step, unless a rule names it: the first of them that is there. `_step` is that of W&B. */
 export const STEP_NAMES: readonly string[] = ['step', '_step', 'global_step', 'iteration', 'epoch'];
 
-/** What the source calls the steps of a series; undefined where it does not say. */
+/** What the source calls the steps of a series; undefined when it has no name for them. */
 export type StepNames = Set<string | undefined>;
 
 export function newStepNames(): StepNames {

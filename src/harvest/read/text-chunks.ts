@@ -13,7 +13,7 @@ export async function* textChunks(file: FoundFile, options: ReadOptions): AsyncG
   yield decoder.decode();
 }
 
-/** {@link textChunks}, all of them as one text: for files whose size was looked at. */
+/** {@link textChunks}, all of them as one text: for files whose size was checked. */
 export async function wholeText(file: FoundFile, options: ReadOptions): Promise<string> {
   const parts: string[] = [];
   for await (const text of textChunks(file, options)) parts.push(text);

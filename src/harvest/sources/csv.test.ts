@@ -91,7 +91,7 @@ test('a table may be far longer than one row may be', async () => {
 });
 
 describe('the steps of a column', () => {
-  test('are those of a column named step, else of global_step, iteration or epoch, else there is no series', async () => {
+  test('are those of a column named step, otherwise of global_step, iteration or epoch, otherwise there is no series', async () => {
     const series = async (text: string, rest: Partial<TableRule> = {}) => {
       const found = await readSource(csv, text, { metric: { ...rule('loss'), ...rest } });
       const { steps, values } = found['metric']?.found?.series ?? {};
@@ -116,7 +116,7 @@ describe('the steps of a column', () => {
     ]);
   });
 
-  test('that are no whole numbers are told when the rule names them, and make no series', async () => {
+  test('that are no whole numbers are reported if the rule names them, and make no series', async () => {
     const text = 'epoch,loss\n0.5,3\n1.0,2\n';
     expect(await readOne(text, 'loss')).toEqual({ found: { value: 2, place: { line: 3, step: 1 } } });
     const named = await readSource(csv, text, { metric: { ...rule('loss'), step: 'epoch' } });
@@ -134,7 +134,7 @@ describe('rows that a rule chooses', () => {
     expect([...(found['metric']?.found?.series?.values ?? [])]).toEqual([0.4, 0.6]);
   });
 
-  test('none of which is there is told, and so is a column that is not there', async () => {
+  test('conditions that match no row and columns that do not exist are reported', async () => {
     const found = await readSource(csv, text, {
       test: { ...val, where: { split: 'test' } },
       typo: { ...val, where: { splt: 'val' } },
@@ -154,7 +154,7 @@ test('tabs separate the cells of TSV, whatever its header has most of', async ()
 });
 
 describe('cells that are no finite number', () => {
-  test('nan as the last value is told as such', async () => {
+  test('nan as the last value is reported as nan', async () => {
     expect(await readOne('x\n1\nnan\n', 'x')).toEqual({
       found: { value: null, nonfinite: 'nan', place: { line: 3 } },
     });
@@ -178,7 +178,7 @@ describe('cells that are no finite number', () => {
   });
 });
 
-describe('what is missing is said', () => {
+describe('a missing value is reported', () => {
   test.each<[string, string, string, Finding]>([
     [
       'a column that is not there, with those that are',
@@ -240,7 +240,7 @@ const CELL = fc.oneof(
   fc.constantFrom('', ' ', '1', '0.5', 'a"b', '"', ',', ';', '\t', 'x\ny', 'x\r\ny', 'Gr\u00f6\u00dfe', '\u{1f600}'),
   fc.string({ maxLength: 5 }),
 );
-/** Two columns at least, for a row of one empty cell cannot be told from a blank line. */
+/** Two columns at least, for a row of one empty cell looks like a blank line. */
 const TABLE = fc
   .integer({ min: 2, max: 4 })
   .chain((width) => fc.array(fc.array(CELL, { minLength: width, maxLength: width }), { maxLength: 6 }));

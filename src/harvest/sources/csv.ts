@@ -120,10 +120,10 @@ function newColumn(rule: TableRule, file: FoundFile): Column {
   return { begin, take, result: (rows) => cells.result(rows, others.words()) };
 }
 
-/** So many texts of a column are named that a condition has not found. */
+/** At most this many texts of a column are named that a condition has not found. */
 const MOST_OTHERS = 5;
 
-/** What stands in the columns of conditions: `split has train, val`. */
+/** The values in the columns of conditions: `split has train, val`. */
 function newOthers(): {
   add: (column: string | undefined, text: string | undefined) => void;
   words: () => string | undefined;
@@ -144,7 +144,7 @@ function newOthers(): {
   };
 }
 
-/** Where the steps stand; -1 where nothing tells them. */
+/** The column of the steps; -1 when there is none. */
 function stepColumn({ step }: TableRule, header: readonly string[]): number {
   if (step !== undefined) return header.indexOf(step.trim());
   const name = STEP_NAMES.find((known) => header.includes(known));

@@ -53,7 +53,7 @@ function readDocument(document: LooseJson, collector: Collector, name: string): 
     return;
   }
   const [stray] = Object.keys(others);
-  if (stray !== undefined) throw new WrongShape(`${pointer(stray)} stands beside metrics and series`);
+  if (stray !== undefined) throw new WrongShape(`${pointer(stray)} is beside metrics and series`);
   readMetrics(objectAt(metrics, ['metrics']), ['metrics'], collector, name);
   for (const [key, points] of Object.entries(objectAt(series, ['series']))) readSeries(key, points, collector, name);
 }

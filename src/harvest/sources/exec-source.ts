@@ -8,7 +8,7 @@ import { outcomes } from './tracked.ts';
 /** What a program of the user's prints. */
 export const exec: Source<ExecRule> = {
   describe: ({ command, key, pick }) => `exec ${command} ${key} ${pickWords(pick)}`,
-  // What it reads nobody knows: it runs again when anything at the top of the attempt's folder changes.
+  // sheaf does not know what it reads: it runs again when anything at the top of the attempt's folder changes.
   files: ({ file }) => ({ patterns: file === undefined ? ['*'] : [file], take: 'all', links: false, mayLack: true }),
   spansAttempts: () => true,
   mayRepeatAll: true,

@@ -58,22 +58,22 @@ describe('a program', () => {
     expect(valuesOf(runOf(await run(`printf '{"n": %d}' "$(( 6 * 7 ))"`)))).toEqual({ n: 42 });
   });
 
-  test('that fails is told with its status and the last of what it said', async () => {
+  test('that fails is reported with its status and the last lines that it printed', async () => {
     const { missing } = await run('for i in 1 2 3 4 5 6 7; do echo "line $i" >&2; done; echo "{}"; exit 3');
     expect(missing?.reason).toBe('failed');
     expect(missing?.said).toMatch(/ failed with exit status 3: line 3 \| line 4 \| line 5 \| line 6 \| line 7$/);
   });
 
-  test('that fails without a word, or by a signal, is told so', async () => {
-    expect((await run('exit 1')).missing?.said).toBe('exit 1 failed with exit status 1 without a word');
+  test('that fails without output, or by a signal, is reported so', async () => {
+    expect((await run('exit 1')).missing?.said).toBe('exit 1 failed with exit status 1 without output');
     expect((await run('kill -SEGV $$')).missing?.said).toContain('was ended by SIGSEGV');
   });
 
-  test('that is not there is told', async () => {
+  test('that does not exist is reported', async () => {
     expect((await run('no-such-program')).missing?.said).toMatch(/exit status 127: .*command not found$/);
   });
 
-  test('that may not be run is told so', async () => {
+  test('that is not executable is reported', async () => {
     const folder = newRunFolder({ 'read.sh': '#!/bin/bash\necho {}\n' });
     chmodSync(join(folder.path, 'read.sh'), 0o644);
     expect((await run('./read.sh', { cwd: folder.path })).missing?.said).toMatch(
@@ -81,7 +81,7 @@ describe('a program', () => {
     );
   });
 
-  test('whose folder is not there is told so', async () => {
+  test('whose folder does not exist is reported', async () => {
     const { missing } = await run('true', { cwd: '/no/such/folder' });
     expect(missing?.said).toBe('true cannot start in /no/such/folder, which is not there');
   });
@@ -162,7 +162,7 @@ describe('what it prints', () => {
       '{"a": {"b": 1}}',
       'the JSON that read.py printed: /a is an object, but a number, a text or a boolean is expected',
     ],
-    ['{"metrics": {}, "acc": 1}', 'the JSON that read.py printed: /acc stands beside metrics and series'],
+    ['{"metrics": {}, "acc": 1}', 'the JSON that read.py printed: /acc is beside metrics and series'],
     ['{"metrics": {}, "series": 1}', 'the JSON that read.py printed: /series is 1, but an object is expected'],
     [
       '{"series": {"x": 1}}',

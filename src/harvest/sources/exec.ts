@@ -4,7 +4,7 @@ import { fileFacts, runCommand, type CommandResult } from '../../system/index.ts
 import { readExecOutput, type ExecOutcome } from './exec-output.ts';
 import { excerpt, missing } from '../base/words.ts';
 
-/** What a program is told of the attempt that it reads; it gets this as JSON on its standard input. */
+/** What a program learns about the attempt that it reads, as JSON on its standard input. */
 export interface ExecRequest {
   readonly exp_id: string;
   readonly stage: string;
@@ -36,7 +36,7 @@ const MOST_OUTPUT: number = 16 * 2 ** 20;
 /**
  * Runs a program that reads the results of an attempt: JSON in, JSON out. It prints
  * `{"metrics": {"acc": 0.9}, "series": {"loss": [[step, value], [step, value, time]]}}`, with times in seconds since 1970,
- * or names with their values alone. Whatever else it does is told as a missing metric, in words.
+ * or names with their values alone. Anything else is reported as a missing metric.
  *
  * @param command a line for bash
  * @throws the signal's reason when it is aborted
@@ -80,5 +80,5 @@ const LAST_LINES = 5;
 /** The last lines of what it said, on one line. */
 function lastWords(stderr: string): string {
   const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-  return lines.length === 0 ? ' without a word' : `: ${lines.slice(-LAST_LINES).map(excerpt).join(' | ')}`;
+  return lines.length === 0 ? ' without output' : `: ${lines.slice(-LAST_LINES).map(excerpt).join(' | ')}`;
 }

@@ -71,7 +71,7 @@ describe('what counts as a value', () => {
   });
 });
 
-describe('what is missing is said', () => {
+describe('a missing value is reported', () => {
   test.each<[string, string, string, Finding['missing']]>([
     [
       'a key that is not there',

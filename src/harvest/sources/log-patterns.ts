@@ -20,16 +20,16 @@ const WITHOUT_SIGN =
 const NO_METRIC =
   /^(?:.*[ _/])?(?:step|steps|epoch|epochs|iter|iteration|batch|batches|it|eta|rank|pid|port|gpu|device|version|seed|line|at|of|in|to|is|with|for|from|and|cuda|python|took|v)$/i;
 
-/** What comes before a name in a sentence: `training with lr=0.1`. */
+/** What comes before a name in running text: `training with lr=0.1`. */
 const PROSE = /^.*\b(?:with|for|from|using|at|and) /i;
 
-/** Lines that are looked at: the last ones are those of a run in full swing. */
+/** Lines that are read: the last ones are those of a run in full swing. */
 const MOST_LINES = 5_000;
 
 /** A word that counts and its number: `Epoch 3`, `step: 40`, `[iter 7/100]`. */
 const STEP = /\b(?<word>epoch|step|iteration|iter)\b(?<between>[ :=[]{1,5})(?<number>\d{1,15})\b/gi;
 
-/** The numbers with names that the lines of a log have, most frequent first; where a step stands before each, with it. */
+/** The numbers with names that the lines of a log have, most frequent first; with the step before each, if it has one. */
 export function logPatterns(lines: readonly string[]): LogPattern[] {
   const found = new Map<string, Seen>();
   for (const line of lines.slice(-MOST_LINES)) {
@@ -60,7 +60,7 @@ interface Step {
 
 interface Seen extends LogPattern {
   readonly count: number;
-  /** That of the last line; undefined when a line had none, or one that counts anew. */
+  /** That of the last line; undefined when a line had none, or one that starts to count again. */
   readonly step: Step | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { FoundFile, ReadOptions } from '../base/source.ts';
 /** What was seen of a log, whatever the rules. */
 export interface Seen {
   lines: number;
-  /** The first line of which only the beginning was looked at. */
+  /** The first line of which only the beginning was read. */
   cut: LogLine | undefined;
   /** The last line had no end and was left out. */
   left: boolean;

@@ -14,7 +14,7 @@ import { missing } from '../base/words.ts';
 /** One rule on its way through a log. */
 export interface Search extends NamedRule<LogRule> {
   readonly pattern: RegExp;
-  /** What every match has in it: only lines with that are looked at, unless it is not known or lines near to it are wanted. */
+  /** What every match has in it: only lines with that are matched, unless it is not known or lines near to it are wanted. */
   readonly certain: string | undefined;
   readonly nearTo: RegExp | undefined;
   readonly picker: Picker;
@@ -109,7 +109,7 @@ interface Looked {
   readonly near: LogLine | undefined;
 }
 
-/** Changes nothing, so that it can be stopped at any moment. @param at learns which line is looked at */
+/** Changes nothing, so that it can be stopped at any moment. @param at receives the line that is being matched */
 function match(search: Search, text: Text, at: { line?: LogLine } = {}): Looked {
   return 'text' in text ? matchBlock(search, text, at) : matchLines(search, text, at);
 }

@@ -70,7 +70,7 @@ describe('what a line is', () => {
     expect(await readOne(line, '^val_acc: (\\S+)$')).toEqual({ found: { value: 0.91, place: { line: 1 } } });
   });
 
-  test('bytes that are no UTF-8 do no harm to what stands beside them', async () => {
+  test('bytes that are no UTF-8 do no harm to the text beside them', async () => {
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe, 0x00, 0xc3]), Buffer.from(' val_acc: 0.5 \u00e9\n')]);
     expect(await readOne(bytes, 'val_acc: (\\S+)')).toEqual({ found: { value: 0.5, place: { line: 1 } } });
   });
@@ -97,7 +97,7 @@ describe('what a match captures', () => {
     expect((await readOne('best: model-3.pt (new)\n', 'best: (.+)'))?.found?.value).toBe('model-3.pt (new)');
   });
 
-  test('nan is told as such, never as a number', async () => {
+  test('nan is reported as nan, never as a number', async () => {
     expect(await readOne('loss: 0.5\nloss: nan\n', 'loss: (\\S+)')).toEqual({
       found: { value: null, nonfinite: 'nan', place: { line: 2 } },
     });
@@ -125,8 +125,8 @@ describe('what a match captures', () => {
   });
 });
 
-describe('what is missing is said', () => {
-  test('no match: how many lines were looked at, and the line that comes nearest by the name of the metric', async () => {
+describe('a missing value is reported', () => {
+  test('a pattern without a match is reported with the number of lines and the most similar line by the name of the metric', async () => {
     expect(await readOne(harvestFixture('pytorch_train.log'), 'accuracy = (\\S+)')).toEqual({
       missing: {
         reason: 'no_match',
@@ -198,9 +198,9 @@ describe('what is missing is said', () => {
 
 describe('a line longer than what is kept of it', () => {
   const long = `acc: 1 ${'x'.repeat(LONGEST_LINE)} acc: 9\nacc: 2\n${'acc: 0\n'.repeat(40_000)}`;
-  const remark = 'of line 1 only the first 1,048,576 characters were looked at';
+  const remark = 'of line 1 only the first 1,048,576 characters were read';
 
-  test('is looked at up to there, and every value it may have changed says so', async () => {
+  test('is read up to there, and every value it may have changed notes it', async () => {
     const options = { chunkBytes: 100_000 };
     expect((await readOne(long, 'acc: (\\d)', 'max', options))?.found).toEqual({
       value: 2,
@@ -273,7 +273,7 @@ test('a chunk may end at any byte, in the middle of a character or of a line end
   }
 });
 
-test('lines that are passed over for want of a word in the pattern would have given nothing', async () => {
+test('lines that are skipped because they lack a word of the pattern would not have matched', async () => {
   const piece = fc.constantFrom(
     'acc',
     'acc=',
@@ -333,7 +333,7 @@ describe('a log that still grows', () => {
     return (await log.read([file], named, options, RUN)) as Finding[];
   }
 
-  test('gives what a reading of all of it gives, whenever it was looked at before', async () => {
+  test('gives what a reading of all of it gives, whenever it was read before', async () => {
     const piece = fc.constantFrom(
       'step 1 acc=1\n',
       'step 2 acc=0.5',
@@ -358,13 +358,13 @@ describe('a log that still grows', () => {
     );
   });
 
-  test('is read from where the last look ended, and from its beginning when it was written anew', async () => {
+  test('is read from where the last harvest ended, and from its beginning if it was rewritten', async () => {
     const folder = newRunFolder();
     const memory = newMemory();
     const line = (value: number): string => `${'.'.repeat(990)} acc=${value}\n`;
     folder.write('out.log', [0.9, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map(line).join(''));
     await look(folder, { memory });
-    // Nobody looks at what was read already, but for its end.
+    // What was read already is not read again, except its end.
     folder.write('out.log', [0.8, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7].map(line).join(''));
     expect((await look(folder, { memory }))[1]?.found).toMatchObject({ value: 0.9, place: { line: 1 } });
     expect((await look(folder, { memory }))[0]?.found).toMatchObject({ value: 0.7, place: { line: 8 } });

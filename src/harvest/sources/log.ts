@@ -35,7 +35,7 @@ async function readLog(
 ): Promise<readonly Finding[]> {
   const searches = rules.map((rule) => newSearch(rule, file, certainText(rule.rule.pattern)));
   const seen = await readThrough(file, searches, options);
-  // Of one that finds nothing it is told what comes near, which needs a look at every line.
+  // A pattern without a match is reported with the most similar line, which needs every line.
   const again = searches.map((search) =>
     search.certain !== undefined && finds(search) === undefined
       ? newSearch({ metric: search.metric, rule: search.rule }, file, undefined)
@@ -100,5 +100,5 @@ function conclude(search: Search, file: FoundFile, seen: Seen): Finding {
 /** What was not looked at may hold a later or better value; before the first value it may hold an earlier one. */
 function cutRemark(cut: LogLine | undefined, { pick }: LogRule, found?: FoundValue): string | undefined {
   if (cut === undefined || (pick === 'first' && cut.line > (found?.place?.line ?? Infinity))) return undefined;
-  return `of line ${cut.line} only the first ${counted(LONGEST_LINE, 'character')} were looked at`;
+  return `of line ${cut.line} only the first ${counted(LONGEST_LINE, 'character')} were read`;
 }

@@ -14,7 +14,7 @@ export function nearPattern(metric: string, pattern: string): RegExp | undefined
 }
 
 /**
- * A text that every match of a pattern has in it, as it stands; undefined where none is certain. Who looks for it first
+ * A text that every match of a pattern has in it, literally; undefined when none is certain. To search for it first
  * need not try the pattern on all other lines.
  */
 export function certainText(pattern: string): string | undefined {

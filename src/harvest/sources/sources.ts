@@ -9,7 +9,7 @@ import { trackerSource } from './tracked.ts';
 import { TRACKERS } from '../trackers/index.ts';
 import { yaml } from './yaml.ts';
 
-/** The sources that read files: what is computed from other metrics is none. */
+/** The sources that read files: what is computed from other metrics has none. */
 export type SourceName = Exclude<HarvestRule['source'], 'value'>;
 
 /** The rule of a source; some have one type of rule together. */

@@ -34,9 +34,9 @@ function conditionWords(where: NonNullable<TableRule['where']>): string {
 
 /** The cells of one column, in the order of their rows. */
 export interface Cells {
-  /** @param text not empty; @param step as it stands in the file @param counts the column that it stands in */
+  /** @param text not empty; @param step as written in the file @param counts its column */
   readonly add: (text: string, line: number, step: string | undefined, counts?: string) => void;
-  /** Undefined where no row was left over. @param rows how many there were @param others what stands in place of what `where` asks for */
+  /** Undefined when no row was skipped. @param rows how many there were @param others the values found instead of those that `where` asks for */
   readonly result: (rows: number, others?: string) => Finding | undefined;
 }
 

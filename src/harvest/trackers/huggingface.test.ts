@@ -40,13 +40,13 @@ describe('a real run', () => {
     expect(run.values.get('eval_accuracy')).toEqual({ value: 0.5546875, file: 'out/all_results.json' });
   });
 
-  test('gives only what is asked for', async () => {
+  test('gives only the requested keys', async () => {
     const run = await readTrackedFolder(huggingface, FIXTURE, { wants: (key) => ['loss', 'train_loss'].includes(key) });
     expect([[...run.series.keys()], [...run.values.keys()]]).toEqual([['loss', 'train_loss'], ['train_loss']]);
   });
 });
 
-test('the best model is told by its metric, step and folder; null is no value', async () => {
+test('the best model has its metric, step and folder; null is no value', async () => {
   const best = { best_metric: 0.75, best_global_step: 20, best_model_checkpoint: 'out/checkpoint-20' };
   expect(valuesOf(await readTracked(huggingface, { 'trainer_state.json': state(40, [], best) }))).toEqual({
     ...best,
@@ -93,7 +93,7 @@ describe('of several states', () => {
     expect(run.values.get('global_step')?.file).toBe(file);
   });
 
-  test('a damaged last one is told, and the one before it is read', async () => {
+  test('a damaged last one is reported, and the one before it is read', async () => {
     const run = await readTracked(huggingface, {
       ...checkpoints,
       'out/checkpoint-15/trainer_state.json': state(15).slice(0, -9),
@@ -104,7 +104,7 @@ describe('of several states', () => {
 });
 
 describe('results', () => {
-  test('of all_results.json count where others differ, which is told', async () => {
+  test('of all_results.json count if others differ, with a note', async () => {
     const run = await readTracked(huggingface, {
       'all_results.json': '{"eval_loss": 0.25, "eval_f1": 0.5}',
       'eval_results.json': '{"eval_loss": 0.5, "eval_f1": 0.5}',
@@ -114,7 +114,7 @@ describe('results', () => {
     expect(run.notes).toEqual(['eval_loss is 0.5 in eval_results.json, but 0.25 in all_results.json, which counts']);
   });
 
-  test('that nobody asks for are not told of', async () => {
+  test('that no rule asks for are not reported', async () => {
     const files = { 'all_results.json': '{"a": 1, "b": 1}', 'eval_results.json': '{"a": 1, "b": 2}' };
     expect((await readTracked(huggingface, files, { wants: (key) => key === 'a' })).notes).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe('results', () => {
   });
 });
 
-describe('what is damaged is told, and is no zero', () => {
+describe('what is damaged is reported, and is no zero', () => {
   test.each([
     ['an empty file', '', 'trainer_state.json is empty'],
     ['a list', '[1]', 'trainer_state.json holds no JSON object'],
@@ -180,6 +180,6 @@ describe('what is damaged is told, and is no zero', () => {
   });
 });
 
-test('no files give nothing, without a word', async () => {
+test('no files give nothing, without a note', async () => {
   expect(await readTracked(huggingface, {})).toEqual({ series: new Map(), values: new Map(), notes: [] });
 });

@@ -56,7 +56,7 @@ describe('a real run', () => {
     });
   });
 
-  test('gives only what is asked for', async () => {
+  test('gives only the requested keys', async () => {
     const run = await readTrackedFolder(lightning, FIXTURE, {
       wants: (key) => ['val_acc', 'hparams/lr'].includes(key),
     });
@@ -182,7 +182,7 @@ describe('metrics.csv', () => {
     ],
     ['no rows', 'step,x\n', {}, 'metrics.csv has a header but no rows'],
     ['nothing', '', {}, 'metrics.csv is empty'],
-  ])('%s is told', async (_what, text, expected, note) => {
+  ])('%s is reported', async (_what, text, expected, note) => {
     expect(await columns(text)).toEqual(expected);
     expect(await notes({ 'metrics.csv': text })).toEqual([note]);
   });
@@ -270,7 +270,7 @@ describe('hparams.yaml', () => {
       /^hparams\.yaml has more than 10,000 values; the first ones were read$/,
     ],
     ['a large file', `${'# comment\n'.repeat(500_000)}`, /YAML is read here up to 4,194,304 bytes$/],
-  ])('%s is told', async (_what, yaml, note) => {
+  ])('%s is reported', async (_what, yaml, note) => {
     expect(await notes({ 'hparams.yaml': yaml })).toEqual([expect.stringMatching(note)]);
   });
 
@@ -285,6 +285,6 @@ describe('hparams.yaml', () => {
   });
 });
 
-test('no files give nothing, without a word', async () => {
+test('no files give nothing, without a note', async () => {
   expect(await readTracked(lightning, {})).toEqual({ series: new Map(), values: new Map(), notes: [] });
 });

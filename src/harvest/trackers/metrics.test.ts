@@ -64,7 +64,7 @@ describe('a line is an object, and its numbers are points', () => {
     expect(run.series.size).toBe(0);
   });
 
-  test('a text that is too long for a value is told', async () => {
+  test('a text that is too long for a value is reported', async () => {
     const { values, notes } = await read(`{"a": 1}\n{"text": "${'x'.repeat(1001)}"}\n`);
     expect(values.size).toBe(0);
     expect(notes).toEqual(['lines left out of metrics.jsonl, for a text in them is longer than 1,000 characters: 2']);
@@ -79,7 +79,7 @@ describe('a line is an object, and its numbers are points', () => {
     ]);
   });
 
-  test('keys that nobody asks for are not kept', async () => {
+  test('keys that no rule asks for are not kept', async () => {
     const run = await readTracked(
       metrics,
       { 'metrics.jsonl': '{"a": 1, "b": 2, "c": "x"}' },
@@ -104,7 +104,7 @@ describe('the step', () => {
     expect(await xOf(line)).toEqual([[step, 1]]);
   });
 
-  test('is the count of lines that have the key, from 1, where none is given', async () => {
+  test('is the count of lines that have the key, from 1, if none is given', async () => {
     expect(await xOf('{"x": 5}\n{"y": 1}\n{"x": 6}\n{"y": 2, "x": 7}\n')).toEqual([
       [1, 5],
       [2, 6],
@@ -138,7 +138,7 @@ describe('the time', () => {
 });
 
 describe('damage', () => {
-  test('lines that are no JSON objects are told by their numbers, all others count', async () => {
+  test('lines that are no JSON objects are reported by their numbers, all others count', async () => {
     const run = await read('{"x": 1}\n{"x": 2\n[1, 2]\n{"x": 3}{"x": 4}\n"x"\n{"x": 5}\n\0\0\0\n');
     expect(pointsOf(run)['x']?.map(([, value]) => value)).toEqual([1, 5]);
     expect(run.notes).toEqual(['lines left out of metrics.jsonl, for they are no JSON objects: 2, 3, 4, 5, 7']);

@@ -113,7 +113,7 @@ describe('of several runs', () => {
   });
 });
 
-test('a parameter that is too long for a value is told', async () => {
+test('a parameter that is too long for a value is reported', async () => {
   const run = await readTracked(mlflow, {
     'r/meta.yaml': META,
     'r/params/a': 'x'.repeat(1001),

@@ -77,10 +77,10 @@ describe('hyperparameters', () => {
       'tb/b/x.tfevents.1': hparamsRecord({ lr: 0.2, bs: 32 }),
     });
     expect(valuesOf(run)).toEqual({ 'a/hparams/lr': 0.1, 'b/hparams/lr': 0.2, 'hparams/bs': 32 });
-    expect(run.notes).toEqual(['several of the folders a, b have hparams/lr: the folder stands before the name']);
+    expect(run.notes).toEqual(['several of the folders a, b have hparams/lr: names get the folder as a prefix']);
   });
 
-  test('that change in the files of one folder: the last ones count, and it is told', async () => {
+  test('that change in the files of one folder: the last ones count, with a note', async () => {
     const run = await readTracked(tensorboard, {
       'x.tfevents.1': hparamsRecord({ lr: 0.1, bs: 32 }),
       'x.tfevents.2': hparamsRecord({ lr: 0.2, bs: 32 }),
@@ -91,7 +91,7 @@ describe('hyperparameters', () => {
 });
 
 describe('several writers', () => {
-  test('with one tag: the folder below the one they share stands before it', async () => {
+  test('with one tag: the folder below the one they share is its prefix', async () => {
     const run = await readTracked(tensorboard, {
       'logs/train/x.tfevents.1': events('epoch_loss', 0.5, 0.4),
       'logs/validation/x.tfevents.1': events('epoch_loss', 0.7),
@@ -109,11 +109,11 @@ describe('several writers', () => {
     });
     expect(run.series.get('train/epoch_loss')?.file).toBe('logs/train/x.tfevents.1');
     expect(run.notes).toEqual([
-      'several of the folders ., train, validation have epoch_loss: the folder stands before the name',
+      'several of the folders ., train, validation have epoch_loss: names get the folder as a prefix',
     ]);
   });
 
-  test('of which one has the name that another gets through its folder: the one so named counts, and it is told', async () => {
+  test('of which one has the name that another gets through its folder: the one so named counts, with a note', async () => {
     const run = await readTracked(tensorboard, {
       'train/x.tfevents.1': events('loss', 0.25),
       'val/x.tfevents.1': events('loss', 0.5),
@@ -138,11 +138,11 @@ describe('several writers', () => {
   });
 });
 
-test('no files give nothing, without a word', async () => {
+test('no files give nothing, without a note', async () => {
   expect(await readTracked(tensorboard, {})).toEqual({ series: new Map(), values: new Map(), notes: [] });
 });
 
-test('the empty files of the profiler are passed over, as TensorBoard does', async () => {
+test('the empty files of the profiler are skipped, as in TensorBoard', async () => {
   const run = await readTracked(tensorboard, { 'x.tfevents.1.profile-empty': Buffer.from('x') });
   expect(run.notes).toEqual([]);
 });

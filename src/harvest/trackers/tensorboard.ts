@@ -33,7 +33,7 @@ async function readTensorboard(files: readonly FoundFile[], options: TrackerOpti
   return { series: series.merged, values: values.merged, notes };
 }
 
-/** TensorBoard passes over the files that its profiler leaves behind. */
+/** TensorBoard skips the files that its profiler leaves behind. */
 function mayHoldSummaries({ shown }: FoundFile): boolean {
   return !shown.endsWith('.profile-empty');
 }
@@ -68,6 +68,6 @@ async function readFolder(
 function clashWords<T>({ clashes, hidden }: Merged<T>, runs: readonly FolderRun[]): string[] {
   if (clashes.length === 0) return [];
   const names = listed(runs.map(({ name }) => name || '.'));
-  const said = `several of the folders ${names} have ${listed(clashes)}: the folder stands before the name`;
+  const said = `several of the folders ${names} have ${listed(clashes)}: names get the folder as a prefix`;
   return hidden.length === 0 ? [said] : [said, `${listed(hidden)} could be either of two, and is the one so named`];
 }

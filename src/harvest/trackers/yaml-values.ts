@@ -14,7 +14,7 @@ const MOST_DEPTH = 50;
 
 /**
  * Gives what a YAML file holds to `collector`, as PyYAML writes it (YAML 1.1): single values by `prefix` and their keys,
- * those of maps and lists in it as `optimizer/lr`, `layers/0`. Objects of Python are told and left out, and so are texts
+ * those of maps and lists in it as `optimizer/lr`, `layers/0`. Objects of Python are reported and left out, and so are texts
  * that are too long; null is no value.
  *
  * @throws errors of the operating system, and the signal's reason when it is aborted

@@ -25,7 +25,7 @@ function commonSteps([first = [], ...others]: readonly (readonly string[])[]): n
 /** What several folders hold, by its key. */
 export interface Merged<T> {
   readonly merged: ReadonlyMap<string, T>;
-  /** Keys of which folders hold different things: the folder stands before each of them. */
+  /** Keys of which folders hold different things: each gets the folder as a prefix. */
   readonly clashes: readonly string[];
   /** Keys that with their folder before them are the same as another one, and so are left out. */
   readonly hidden: readonly string[];

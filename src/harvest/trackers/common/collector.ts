@@ -38,7 +38,7 @@ interface Growing {
   file: string;
 }
 
-/** Keeps 20,000 keys at most, besides those that rules name, and tells when there are more. */
+/** Keeps 20,000 keys at most, plus those that rules name, and reports if there are more. */
 export function newCollector({ wants, names }: Pick<TrackerOptions, 'wants' | 'names'>): Collector {
   const series = new Map<string, Growing>();
   const values = new Map<string, TrackedValue>();

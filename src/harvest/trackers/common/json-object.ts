@@ -11,7 +11,7 @@ const MOST_BYTES: number = 128 * 2 ** 20;
 /**
  * The object that a JSON file holds.
  *
- * @returns undefined when it holds none, which `collector` is told
+ * @returns undefined when it holds none, which `collector` reports
  * @throws errors of the operating system, and the signal's reason when it is aborted
  */
 export async function readJsonObject(

@@ -39,10 +39,10 @@ export interface Tracker extends Pick<Source<TrackerRule>, 'mayRepeatAll'> {
   readonly patterns: readonly string[];
   /** What the steps of all its series count, where that is always the same. */
   readonly counts?: string;
-  /** Its steps begin anew with each attempt: seconds since its start. */
+  /** Its steps begin again with each attempt: seconds since its start. */
   readonly countsWithinAttempt?: true;
   /**
-   * Reads all of them. What is damaged is told in `notes`, and all that is whole is read.
+   * Reads all of them. `notes` has what is damaged; all that is whole is read.
    *
    * @param files in the order of their names, none when there is none
    * @throws errors of the operating system, and the signal's reason when it is aborted

@@ -1,7 +1,7 @@
 import { excerpt } from '../../base/words.ts';
 import type { TrackedValue } from './tracker.ts';
 
-/** Adds a value. Where another one has its key already, the new one counts, and a note tells of both. */
+/** Adds a value. If another one has its key already, the new one counts, and a note has both. */
 export function putValue(values: Map<string, TrackedValue>, key: string, value: TrackedValue, notes: string[]): void {
   const earlier = values.get(key);
   if (earlier !== undefined && !isSameValue(earlier, value)) {

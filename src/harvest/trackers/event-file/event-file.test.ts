@@ -68,7 +68,7 @@ describe('a file that is cut off at any byte', () => {
   });
 });
 
-test('a file in which any bit is wrong is read up to that record, and says so', async () => {
+test('a file with a flipped bit is read up to that record, with a note', async () => {
   const bounds = recordBounds(scalars);
   const readOne = newReader();
   const before = await Promise.all(
@@ -101,7 +101,7 @@ test('random bytes give no point, and a word about it', async () => {
 describe('a record with the right checksum', () => {
   const tail = scalarRecord('loss', 7, 0.5, 100);
 
-  test('that is no event is told, and the others are read', async () => {
+  test('that is no event is reported, and the others are read', async () => {
     const none = record(Buffer.from([0x0a, 0xff]));
     const run = await read(Buffer.concat([versionRecord(), none, none, tail]));
     expect(pointsOf(run)).toEqual({ loss: [[7, 0.5, 100]] });
@@ -109,7 +109,7 @@ describe('a record with the right checksum', () => {
     expect(run.notes).toEqual([`2 records of ${NAME}, the first at byte ${start}, are no events: they are left out`]);
   });
 
-  test('may hold anything: what comes after it is read all the same', async () => {
+  test('may hold anything: what comes after it is still read', async () => {
     const whole = scalarRecord('other', 3, 0.25, 50).subarray(12, -4);
     const changed = fc
       .tuple(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 255 }))
@@ -132,7 +132,7 @@ describe('a record with the right checksum', () => {
     }
   });
 
-  test('that is far larger than any event with a scalar is passed over, and told', async () => {
+  test('that is far larger than any event with a scalar is skipped, with a note', async () => {
     const length = LONGEST_RECORD + 1;
     const head = record(Buffer.alloc(0), BigInt(length)).subarray(0, 12);
     const run = await read(Buffer.concat([versionRecord(), head, Buffer.alloc(length + 4), tail]));
@@ -149,7 +149,7 @@ describe('a record with the right checksum', () => {
   });
 });
 
-test('a tensor of the plugin for scalars that holds no single number is told, and is no zero', async () => {
+test('a tensor of the plugin for scalars that holds no single number is reported, and is no zero', async () => {
   const plugin = field(9, field(1, field(1, Buffer.from('scalars'))));
   const ofTensor = (tensor: readonly number[]): Buffer =>
     record(field(5, field(1, Buffer.concat([field(1, Buffer.from('loss')), field(8, Buffer.from(tensor)), plugin]))));
@@ -166,12 +166,12 @@ test('a tensor of the plugin for scalars that holds no single number is told, an
   }
 });
 
-test('an empty file is told, unless it is being written', async () => {
+test('an empty file is reported, unless it is being written', async () => {
   expect((await read(Buffer.alloc(0))).notes).toEqual([`${NAME} is empty`]);
   expect((await read(Buffer.alloc(0), { unfinished: true })).notes).toEqual([]);
 });
 
-test('the fields of an event may stand in any order', async () => {
+test('the fields of an event may come in any order', async () => {
   const data = scalarRecord('loss', 7, 0.5, 100).subarray(12, -4);
   const [time, step, summary] = [data.subarray(0, 9), data.subarray(9, 11), data.subarray(11)];
   for (const fields of [

@@ -5,14 +5,14 @@ import { EventReader } from './event.ts';
 import type { HparamValue } from './hparams.ts';
 import { TagTable, type Tag } from './tag-table.ts';
 
-/** From this version of the format on, a session log tells when a run has started again. */
+/** From this version of the format on, a session log records that a run has started again. */
 const TELLS_RESTARTS = 2;
 
 /**
  * The scalars and hyperparameters of the event files of one folder, in the order in which they are taken: a run, as
  * TensorBoard calls it. What a restart makes void is dropped as its EventAccumulator does
  * (tensorboard/backend/event_processing/event_accumulator.py): the start of a session drops all points of its step
- * and of later ones; in files of a version that does not tell of sessions, a step below the one before drops those of
+ * and of later ones; in files of a version that does not record sessions, a step below the one before drops those of
  * its own tags.
  */
 export class EventRun {

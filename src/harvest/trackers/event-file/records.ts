@@ -21,7 +21,7 @@ export type TakeRecord = (bytes: Uint8Array, start: number, end: number, offset:
 const HEAD_BYTES = 12;
 const LENGTH_BYTES = 8;
 const CHECKSUM_BYTES = 4;
-/** Nothing but graphs, images and the like is so large: such records are passed over, and need no memory. */
+/** Nothing but graphs, images and the like is so large: such records are skipped, and need no memory. */
 export const LONGEST_RECORD: number = 64 * 2 ** 20;
 
 /**

@@ -1,6 +1,6 @@
 import { fieldKey, type Wire } from './wire.ts';
 
-/** How the numbers of a type stand in a TensorProto (tensorflow/core/framework/tensor.proto). */
+/** How the numbers of a type are stored in a TensorProto (tensorflow/core/framework/tensor.proto). */
 interface NumberType {
   /** The field that holds them one by one. */
   readonly field: number;

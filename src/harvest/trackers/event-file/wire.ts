@@ -151,5 +151,5 @@ export class Wire {
 /** The largest double that is an int64. */
 const LARGEST = 2 ** 63 - 2 ** 10;
 const UTF8 = new TextDecoder();
-/** So many bits of a varint are read as a small integer. */
+/** The bits of a varint that are read as a small integer. */
 const LOW_BITS = 28;

@@ -13,11 +13,11 @@ export function largest(values: readonly number[]): number | undefined {
 
 export interface Energy {
   readonly joules: number;
-  /** Seconds of the gaps in which nobody knows what it drew. */
+  /** Seconds of the gaps in which its power is unknown. */
   readonly gaps: readonly number[];
 }
 
-/** So many times the usual interval between two samples is a gap: the monitor, or the machine, stood still. */
+/** This many times the usual interval between two samples is a gap: the monitor, or the machine, was stopped. */
 const LONGEST_BRIDGED = 3;
 
 /**

@@ -70,7 +70,7 @@ function gib(cell: string | undefined): number | undefined {
   return mib === undefined ? undefined : mib / MIB_OF_GIB;
 }
 
-/** `529 MiB`, or `529` where units are left out; `[N/A]` and all else is no value. */
+/** `529 MiB`, or `529` if units are left out; `[N/A]` and anything else is no value. */
 function quantity(cell: string | undefined, unit: string): number | undefined {
   const [, digits, written] = /^(\d+(?:\.\d+)?)(?: ?(%|[A-Za-z]+))?$/.exec(cell ?? '') ?? [];
   return digits === undefined || (written !== undefined && written !== unit) ? undefined : Number(digits);

@@ -11,7 +11,7 @@ function read(text: string | Uint8Array): Promise<TrackedRun> {
 
 const HEADER = 'timestamp, index, name, utilization.gpu [%], memory.used [MiB], memory.total [MiB], power.draw [W]';
 
-/** A sample of a GPU, so many seconds after the first. */
+/** A sample of a GPU, `seconds` after the first. */
 function sample(index: number, second: number, rest: string): string {
   const clock = new Date(second * 1000).toISOString().slice(11, 23);
   return `2026/11/23 ${clock}, ${index}, NVIDIA A100, ${rest}`;
@@ -93,7 +93,7 @@ describe('energy', () => {
   const power = (seconds: readonly number[], index = 0): string[] =>
     seconds.map((second) => sample(index, second, `0 %, 0 MiB, 0 MiB, 100 W`));
 
-  test('over a gap of more than three intervals is not known, and the gap is told', async () => {
+  test('over a gap of more than three intervals is unknown, and the gap is reported', async () => {
     const run = await table(...power([0, 10, 20, 30, 90, 100]));
     expect(valuesOf(run)['gpu_energy_kwh']).toBeCloseTo((100 * 40) / 3.6e6, 12);
     expect(run.notes).toEqual(['gpu0 was not sampled for 60 seconds in 1 gap; gpu_energy_kwh leaves them out']);
@@ -144,7 +144,7 @@ describe('damage', () => {
     expect(run.notes).toEqual([]);
   });
 
-  test('lines that are no samples are told, a header that comes again is none', async () => {
+  test('lines that are no samples are reported; a repeated header is not', async () => {
     const whole = sample(0, 0, '1 %, 1 MiB, 1 MiB, 12.50 W');
     const run = await table(whole, 'Unable to determine the device handle: GPU is lost', HEADER, whole, `${whole}, 7`);
     expect(run.notes).toEqual(['lines left out of gpu.csv, for they are no samples: 3, 6']);

@@ -20,7 +20,7 @@ function gpuUse(text: string | Uint8Array): ReturnType<typeof readGpuUse> {
 }
 
 describe('usage.csv', () => {
-  test('gives the peak of memory, and CPU time also where a process left the sum', async () => {
+  test('gives the peak of memory, and CPU time also if a process left the sum', async () => {
     expect(await hostUse([HEADER, ...SAMPLES, ''].join('\n'))).toEqual({
       samples: 3,
       cpuS: 28.25,

@@ -1,6 +1,6 @@
 import { fieldKey, WireFault, type Wire } from '../event-file/wire.ts';
 
-/** A record of a run, as far as it tells of metrics. */
+/** A record of a run, as far as it has metrics. */
 export interface WandbRecord {
   readonly history?: readonly WandbItem[];
   /** Of the history, where its items do not tell. */
@@ -38,7 +38,7 @@ const ITEM = fieldKey(1, 'bytes');
 const REMOVAL = fieldKey(2, 'bytes');
 const HISTORY_STEP = fieldKey(2, 'bytes');
 const STEP_NUMBER = fieldKey(1, 'varint');
-// HistoryItem, SummaryItem, ConfigItem; values of a history may also stand there typed, but never without the JSON
+// HistoryItem, SummaryItem, ConfigItem; values of a history may also be there typed, but never without the JSON
 const KEY = fieldKey(1, 'bytes');
 const NESTED_KEY = fieldKey(2, 'bytes');
 const VALUE_JSON = fieldKey(16, 'bytes');

@@ -3,7 +3,7 @@ import { isJsonObject, tryParseJson, type LooseJson } from '../../read/json-pars
 import { readNumber } from '../../base/reading.ts';
 import type { WandbChanges, WandbItem } from './wandb-record.ts';
 
-/** A branch, or the JSON text of what stands there, parsed when it is needed: most of it is replaced before. */
+/** A branch, or the JSON text of a value, parsed when it is needed: most of it is replaced before. */
 type Branch = Map<string, Branch | string>;
 
 /** Summary or configuration of a run, as its changes leave it. */

@@ -90,19 +90,19 @@ describe('a run that W&B wrote is read as W&B reads it', () => {
     expect(values).toMatchObject({ 'run.id': 'abc12345', 'run.name': 'lr 0.1', 'run.group': 'seeds' });
   });
 
-  test('a summary that somebody set stands beside its series, one that just repeats it does not', async () => {
+  test('a summary that somebody set is kept beside its series, one that just repeats it is not', async () => {
     const values = valuesOf(await readBytes(digits));
     expect(values['summary.loss']).toBe(0.5);
     expect(Object.keys(values).filter((key) => /acc|late|_step|_timestamp|gone|hist/.test(key))).toEqual(['best/acc']);
   });
 
-  test('texts that are too long for a value are told', async () => {
+  test('texts that are too long for a value are reported', async () => {
     const { values, notes } = await readBytes(long);
     expect(values.has('config.text')).toBe(false);
     expect(notes).toEqual(['texts longer than 1,000 characters are left out: config.text']);
   });
 
-  test('keys that nobody asks for are not kept', async () => {
+  test('keys that no rule asks for are not kept', async () => {
     const wants = (key: string): boolean => key === 'train.acc' || key === 'config.seed';
     const run = await readTracked(wandb, { 'run-abc.wandb': digits }, { wants });
     expect([...run.series.keys(), ...run.values.keys()]).toEqual(['train.acc', 'config.seed']);
@@ -153,7 +153,7 @@ function isPartOf(part: Record<string, number[][]>, whole: Record<string, number
 }
 
 describe('damage', () => {
-  test('cut at any byte, all whole records count, and the cut is told', async () => {
+  test('cut at any byte, all whole records count, and the cut is reported', async () => {
     const whole = pointsOf(await readBytes(again));
     const starts = recordStarts(again);
     const folder = newRunFolder();
@@ -224,7 +224,7 @@ describe('damage', () => {
       ':W&B\u00e1\u00be\u0002',
       'run-abc.wandb has the version 2 of its format, which is not known',
     ],
-  ])('a file that is %s is told', async (_kind, text, note) => {
+  ])('a file that is %s is reported', async (_kind, text, note) => {
     const run = await readBytes(Buffer.from(text, 'latin1'));
     expect(run).toEqual({ series: new Map(), values: new Map(), notes: [note] });
   });

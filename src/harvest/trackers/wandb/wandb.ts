@@ -12,7 +12,7 @@ import { newWandbRun, type WandbRunReader } from './wandb-run.ts';
 /**
  * The file of an offline run of W&B, and that of a run that was synced. What was logged is series by its key, nested keys
  * with dots between; `config.<key>`, the summary, `run.id`, `run.name` and `run.group` are values. Of a key that is a series
- * the summary is only told, as `summary.<key>`, where it is not the last value. Of several runs the newest is read.
+ * the summary is only kept, as `summary.<key>`, if it is not the last value. Of several runs the newest is read.
  */
 export const wandb: Tracker = { patterns: ['**/run-*.wandb'], counts: '_step', read: readWandb };
 
@@ -34,7 +34,7 @@ interface Run {
   readonly files: readonly FoundFile[];
 }
 
-/** The newest stands last. */
+/** The newest is last. */
 function runsOf(files: readonly FoundFile[]): Run[] {
   // The link `latest-run` leads to a folder that has a name of its own.
   const distinct = [...new Map(files.map((file) => [file.path, file])).values()];
@@ -100,7 +100,7 @@ function tellFaults(
     collector.note(`${shown} is damaged at byte ${grouped(damaged[0] ?? 0)}${more}; what is whole was read`);
   }
   if (unreadable > 0) collector.note(`${counted(unreadable, 'record')} of ${shown} cannot be understood`);
-  // Whoever still writes has begun a record.
+  // A program that still writes has begun a record.
   if (cutAt !== undefined && !unfinished) {
     collector.note(`the last record of ${shown} is cut off after ${counted(size - cutAt, 'byte')}`);
   }
