@@ -22,8 +22,8 @@ const advisor = new ResourceAdvisor({
 
 const params = { model: 'resnet50', batch_size: 192, precision: 'bf16', optimizer: 'sgd', momentum: 0.9 };
 const { choices, dropped } = await advisor.advise({ params, globalBatch: 768 });
-for (const { judged, reasons } of choices) {
-  const { offer, gpus, split, need } = judged;
+for (const { candidate, reasons } of choices) {
+  const { offer, gpus, split, need } = candidate;
   const batch = `${split?.micro} × ${gpus} × ${split?.accumulation}`;
   console.log(`${offer.partition}: ${batch}, ${need.gib?.toFixed(1)} of ${need.usableGib} GiB; ${reasons.join('; ')}`);
 }

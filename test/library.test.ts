@@ -42,8 +42,8 @@ test('an advisor without a project knows memory and batches, and makes up neithe
     partitions: { a100_public: A100, cpu: { total_nodes: 2, cpus_per_node: 64 } },
   });
   const { choices, dropped } = await advisor.advise({ params: TRAINING, globalBatch: 1024, maxMicroBatch: 100 });
-  for (const { judged } of choices) {
-    const { split, gpus, need, wait, run, cost } = judged;
+  for (const { candidate } of choices) {
+    const { split, gpus, need, wait, run, cost } = candidate;
     expect((split?.micro ?? 0) * gpus * (split?.accumulation ?? 0)).toBe(1024);
     expect(need).toMatchObject({ verdict: 'fits', usableGib: expect.closeTo(79.1, 0) });
     expect([wait.kind, wait.p50S, run.p50S, cost.gpuHours]).toEqual(['unknown', undefined, undefined, undefined]);

@@ -22,7 +22,13 @@ export { batchParams, splitParams, type BatchParams, type SplitParams } from './
 export { choose, NAME_WORDS, type Choice, type ChoiceName } from './choices/choose.ts';
 export type { Cost, PriceUnit, Spread } from './choices/cost.ts';
 export type { BatchRule, Candidate, Dropped, Job, Need, NeedOf, Placement, Sharding } from './job/job.ts';
-export { judge, type Comparability, type Judged, type Outlook, type Waves } from './choices/judge.ts';
+export {
+  scoreCandidate,
+  type Comparability,
+  type ScoredCandidate,
+  type CandidateForecast,
+  type Waves,
+} from './choices/score-candidate.ts';
 export { nearest } from './choices/nearest.ts';
 export { search } from './choices/search.ts';
 export { choiceTexts } from './choices/texts.ts';

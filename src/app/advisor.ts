@@ -11,7 +11,7 @@ import {
   type Forecast,
   type MemoryEstimate,
   type Offer,
-  type Outlook,
+  type CandidateForecast,
   type OwnGpu,
   type WrittenPartition,
 } from '../advisor/index.ts';
@@ -20,11 +20,11 @@ import { inputError } from '../core/errors.ts';
 import type { Resources } from '../core/settings/settings.ts';
 import { isMap, withoutUndefined, type ValueMap } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
-import { adviseFrom, type Advice, type AdviceSources, type Outlooks } from './advise/advise-core.ts';
-import type { AdviseWishes } from './advise/advise-job.ts';
+import { adviseFrom, type Advice, type AdviceSources, type CandidateForecasts } from './advise/advise-core.ts';
+import type { AdviseOptions } from './advise/advise-job.ts';
 import { modelOf } from './advise/advise-model.ts';
 import { projectSources } from './advise/advise-sources.ts';
-import type { Subject } from './advise/advise-target.ts';
+import type { AdviceTarget } from './advise/advise-target.ts';
 import type { AdviseRequest } from './advise/advise.ts';
 import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency.ts';
 import { ExperimentManager, type ManagerOptions } from './manager.ts';
@@ -59,7 +59,7 @@ export interface AdvisorCatalogue {
 }
 
 /** A job that is no experiment. */
-export interface JobRequest extends AdviseWishes {
+export interface JobRequest extends AdviseOptions {
   /** Under the names that training programs have for them: `model`, `batch_size`, `precision`, … */
   readonly params: ValueMap;
   readonly resources?: Resources;
@@ -150,11 +150,11 @@ export class ResourceAdvisor {
   async advise(request: AdviseRequest | JobRequest): Promise<Advice> {
     if (!isJob(request)) return this.#project('advice for an experiment or a template').advise(request);
     checkJob(request);
-    const subject = subjectOfJob(request);
+    const target = getJobTarget(request);
     const manager = this.#manager;
     const sources =
-      manager === undefined ? this.#catalogueSources(subject) : await projectSources(manager.project, subject);
-    return adviseFrom(sources, subject, request);
+      manager === undefined ? this.#catalogueSources(target) : await projectSources(manager.project, target);
+    return adviseFrom(sources, target, request);
   }
 
   /**
@@ -204,19 +204,19 @@ export class ResourceAdvisor {
     return offersOf(nothing, { written: this.#written, own: this.#own });
   }
 
-  #catalogueSources(subject: Subject): AdviceSources {
-    const model = modelOf(subject, []);
+  #catalogueSources(target: AdviceTarget): AdviceSources {
+    const model = modelOf(target, []);
     return {
       offers: async () => ({ offers: this.#catalogueOffers(), unknown: [] }),
       model: async () => model,
-      outlooks: async ({ batch }, candidates): Promise<Outlooks> => ({
-        outlooks: candidates.map((candidate) => this.#outlook(subject, candidate, model.workOf(batch?.global))),
+      forecasts: async ({ batch }, candidates): Promise<CandidateForecasts> => ({
+        forecasts: candidates.map((candidate) => this.#forecast(target, candidate, model.workOf(batch?.global))),
         notes: [],
       }),
     };
   }
 
-  #outlook({ stage, params }: Subject, { offer, gpus, nodes }: Candidate, flops?: FlopWork): Outlook {
+  #forecast({ stage, params }: AdviceTarget, { offer, gpus, nodes }: Candidate, flops?: FlopWork): CandidateForecast {
     return {
       wait: { kind: 'unknown', basis: 'partitions are known as they are written alone, not their queues', samples: 0 },
       run: runTimeForecast({
@@ -242,7 +242,7 @@ function checkJob({ params, tasks = 1, globalBatch = 1, maxMicroBatch = 1 }: Job
   }
 }
 
-function subjectOfJob({ params, resources = {}, tasks = 1 }: JobRequest): Subject {
+function getJobTarget({ params, resources = {}, tasks = 1 }: JobRequest): AdviceTarget {
   return {
     kind: 'template',
     name: 'job',

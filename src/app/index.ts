@@ -35,13 +35,13 @@ export {
   type Dropped,
   type Forecast,
   type Job,
-  type Judged,
+  type ScoredCandidate,
   type Need,
   type Spread,
   type Waves,
 } from '../advisor/index.ts';
 export type { Advised } from '../core/experiment/advised.ts';
-export type { Subject } from './advise/advise-target.ts';
+export type { AdviceTarget } from './advise/advise-target.ts';
 export type { Settled, TrackRow } from '../advisor/index.ts';
 export type { Advice, OfferedChoice } from './advise/advise-core.ts';
 export type { AdviseRequest } from './advise/advise.ts';

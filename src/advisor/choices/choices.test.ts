@@ -5,9 +5,9 @@ import type { GpuKind } from '../gpu-kind.ts';
 import type { Access, Offer } from '../offer.ts';
 import { batchSplits, noSplitWords } from './batch.ts';
 import { choose } from './choose.ts';
-import { dominatedBy } from './dominated.ts';
+import { findDominating } from './dominated.ts';
 import type { Candidate, Job, Need, Placement } from '../job/job.ts';
-import { judge, type Judged } from './judge.ts';
+import { scoreCandidate, type ScoredCandidate } from './score-candidate.ts';
 import { nearest } from './nearest.ts';
 import { search } from './search.ts';
 import { choiceTexts } from './texts.ts';
@@ -83,12 +83,12 @@ function forecast(p50S?: number, p90S?: number): Forecast {
   };
 }
 
-function judged(
+function scoreAll(
   job: Job,
   offers: readonly Offer[],
-  outlook: (candidate: Candidate) => { wait: Forecast; run: Forecast },
-): Judged[] {
-  return search(job, offers, needOf).candidates.map((candidate) => judge(job, candidate, outlook(candidate)));
+  forecast: (candidate: Candidate) => { wait: Forecast; run: Forecast },
+): ScoredCandidate[] {
+  return search(job, offers, needOf).candidates.map((candidate) => scoreCandidate(job, candidate, forecast(candidate)));
 }
 
 const UNKNOWN = { wait: forecast(), run: forecast() };
@@ -276,7 +276,7 @@ describe('the search', () => {
       basis: 'settings' as const,
       ...(qos === 'normal' ? { defaultQos: true as const } : {}),
     }));
-    const [first] = judged(JOB, [offer('p', { accounts: ways })], () => UNKNOWN);
+    const [first] = scoreAll(JOB, [offer('p', { accounts: ways })], () => UNKNOWN);
     expect(first?.access?.qos).toBe('normal');
   });
 
@@ -304,7 +304,7 @@ describe('the search', () => {
     const room = { gpus: 4, cpus: 64, memoryMib: 500_000 };
     const free = [room, { ...room, features: ['fast'] }];
     const freeNow = (job: Job, ...rooms: NonNullable<Offer['free']>): unknown =>
-      judged({ ...job, mayChangeGpus: false }, [offer('p', { free: rooms })], () => UNKNOWN)[0]?.freeNow;
+      scoreAll({ ...job, mayChangeGpus: false }, [offer('p', { free: rooms })], () => UNKNOWN)[0]?.freeNow;
     expect(freeNow({ ...JOB, features: ['fast'] }, ...free)).toBe(true);
     expect(freeNow({ ...JOB, features: ['fast'] }, room)).toBe(false);
   });
@@ -324,7 +324,7 @@ describe('the search', () => {
   ])('reckons with the memory that a job gets: %s', (_, job, more, mib) => {
     const asked: Job = { ...JOB, mayChangeGpus: false, gpusPerNode: 2, ...job };
     const room = { gpus: 4, cpus: 64, memoryMib: (mib ?? 1) - 1 };
-    const [first] = judged(asked, [offer('p', { ...more, free: [room] })], () => UNKNOWN);
+    const [first] = scoreAll(asked, [offer('p', { ...more, free: [room] })], () => UNKNOWN);
     expect(first?.memoryMib).toBe(mib);
     expect(first?.freeNow).toBe(mib === undefined);
   });
@@ -340,13 +340,13 @@ describe('the search', () => {
     expect(limits()).toEqual([[600, warning]]);
     expect(limits(300)).toEqual([[300]]);
     const run = { wait: forecast(), run: forecast(900, 1_000) };
-    const [long] = judged({ ...JOB, mayChangeGpus: false, nowMs: 0 }, [reserved], () => run);
+    const [long] = scoreAll({ ...JOB, mayChangeGpus: false, nowMs: 0 }, [reserved], () => run);
     expect(long).not.toHaveProperty('asksTimeS');
   });
 
   test('does not know what is free for a job that asks for more than it reads', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
-    expect(judged({ ...JOB, isUnweighed: true }, [offer('p', { free })], () => UNKNOWN)[0]?.freeNow).toBeUndefined();
+    expect(scoreAll({ ...JOB, isUnweighed: true }, [offer('p', { free })], () => UNKNOWN)[0]?.freeNow).toBeUndefined();
   });
 
   test('takes the least sharding in which it fits, and the largest micro-batch', () => {
@@ -425,7 +425,7 @@ describe('the search', () => {
   });
 });
 
-const outlook = fc.record({
+const someForecasts = fc.record({
   wait: fc
     .option(fc.integer({ min: 0, max: 10_000 }), { nil: undefined })
     .map((p50) => forecast(p50, p50 === undefined ? undefined : p50 * 3)),
@@ -436,8 +436,8 @@ const outlook = fc.record({
 
 /** Candidates with forecasts as they come. */
 const ranked = fc
-  .tuple(someJob, offers, fc.infiniteStream(outlook))
-  .map(([job, all, stream]) => judged(job, all, () => stream.next().value ?? UNKNOWN));
+  .tuple(someJob, offers, fc.infiniteStream(someForecasts))
+  .map(([job, all, stream]) => scoreAll(job, all, () => stream.next().value ?? UNKNOWN));
 
 describe('the choices', () => {
   test('are at most five, and each has a reason in words', () => {
@@ -457,7 +457,7 @@ describe('the choices', () => {
         const { choices, passedOver, unit, ranked: order } = choose(all);
         expect(passedOver.length + choices.length).toBe(all.length);
         const [best] = choices;
-        if (best !== undefined) expect(dominatedBy(best.judged, order, unit)).toBeUndefined();
+        if (best !== undefined) expect(findDominating(best.candidate, order, unit)).toBeUndefined();
       }),
       { numRuns: 300 },
     );
@@ -471,9 +471,9 @@ describe('the choices', () => {
       gpusTotal: 2,
       free: [{ gpus: 2, cpus: 64, memoryMib: 500_000 }],
     });
-    const all = judged({ ...JOB, tasks: 12, mayChangeGpus: false }, [small, offer('large', { free })], () => UNKNOWN);
+    const all = scoreAll({ ...JOB, tasks: 12, mayChangeGpus: false }, [small, offer('large', { free })], () => UNKNOWN);
     const [best] = choose(all).choices;
-    expect(best?.judged).toMatchObject({ offer: { partition: 'large' }, waves: { atOnce: 4, count: 3 } });
+    expect(best?.candidate).toMatchObject({ offer: { partition: 'large' }, waves: { atOnce: 4, count: 3 } });
   });
 
   test('do not depend on the order of the offers', () => {
@@ -484,8 +484,8 @@ describe('the choices', () => {
         (job, all) => {
           const names = (list: readonly Offer[]): string[] =>
             choose(
-              judged(job, list, ({ gpus }) => ({ wait: forecast(gpus * 10), run: forecast(1_000 / gpus) })),
-            ).choices.map(({ judged: { offer: to, gpus }, names: own }) => `${to.partition} ${gpus} ${own.join()}`);
+              scoreAll(job, list, ({ gpus }) => ({ wait: forecast(gpus * 10), run: forecast(1_000 / gpus) })),
+            ).choices.map(({ candidate: { offer: to, gpus }, names: own }) => `${to.partition} ${gpus} ${own.join()}`);
           expect(names(all.toReversed())).toEqual(names(all));
         },
       ),
@@ -493,7 +493,7 @@ describe('the choices', () => {
   });
 
   test('are named by what they are best at', () => {
-    const all = judged(
+    const all = scoreAll(
       { ...JOB, mayChangeGpus: false },
       [offer('now'), offer('fast'), offer('cheap', { gpu: V100_BARE })],
       ({ offer: { partition } }) => ({
@@ -501,7 +501,7 @@ describe('the choices', () => {
         run: forecast({ now: 9_000, fast: 6_000, cheap: 10_000 }[partition], 20_000),
       }),
     );
-    expect(choose(all).choices.map(({ names, judged: one }) => [one.offer.partition, ...names])).toEqual([
+    expect(choose(all).choices.map(({ names, candidate: one }) => [one.offer.partition, ...names])).toEqual([
       ['fast', 'fastest'],
       ['now', 'soonest'],
       ['cheap', 'cheapest'],
@@ -510,27 +510,31 @@ describe('the choices', () => {
 
   test('begin with what is free now where no run time is known', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
-    const all = judged({ ...JOB, mayChangeGpus: false }, [offer('full'), offer('free', { free })], () => UNKNOWN);
+    const all = scoreAll({ ...JOB, mayChangeGpus: false }, [offer('full'), offer('free', { free })], () => UNKNOWN);
     const [best] = choose(all).choices;
-    expect(best?.judged.offer.partition).toBe('free');
+    expect(best?.candidate.offer.partition).toBe('free');
     expect(best?.reasons).toContain('what it asks for is free now');
-    expect(best?.judged.cost.gpuHours).toBeUndefined();
+    expect(best?.candidate.cost.gpuHours).toBeUndefined();
   });
 
   test('do not call free now what others are foretold to have first', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
-    const all = judged({ ...JOB, mayChangeGpus: false }, [offer('planned', { free }), offer('full')], (candidate) => ({
-      wait: candidate.offer.partition === 'planned' ? forecast(30_000, 60_000) : forecast(40_000, 80_000),
-      run: forecast(100, 200),
-    }));
+    const all = scoreAll(
+      { ...JOB, mayChangeGpus: false },
+      [offer('planned', { free }), offer('full')],
+      (candidate) => ({
+        wait: candidate.offer.partition === 'planned' ? forecast(30_000, 60_000) : forecast(40_000, 80_000),
+        run: forecast(100, 200),
+      }),
+    );
     const [best] = choose(all).choices;
-    expect(best?.judged.offer.partition).toBe('planned');
+    expect(best?.candidate.offer.partition).toBe('planned');
     expect(best?.reasons.join('; ')).not.toContain('free now');
   });
 
   test('go where nodes take jobs, and warn where none does', () => {
     const job: Job = { ...JOB, device: 'cpu' };
-    const all = judged(
+    const all = scoreAll(
       job,
       [cpuOffer('drained', { away: '1 of 1 node drained: disk' }), cpuOffer('busy')],
       ({ offer: { partition } }) => ({
@@ -539,7 +543,7 @@ describe('the choices', () => {
       }),
     );
     const { choices } = choose(all);
-    expect(choices.map(({ judged: one, warnings }) => [one.offer.partition, ...warnings])).toEqual([
+    expect(choices.map(({ candidate: one, warnings }) => [one.offer.partition, ...warnings])).toEqual([
       ['busy'],
       ['drained', 'no node there takes jobs now: 1 of 1 node drained: disk'],
     ]);
@@ -548,13 +552,13 @@ describe('the choices', () => {
   test('without a run time leave the larger GPUs to those who need them', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
     const { rgu: _rgu, ...large } = { ...A100, id: 'large', usableGib: 139.7, measuredBf16: 794.5 };
-    const all = judged(
+    const all = scoreAll(
       { ...JOB, mayChangeGpus: false },
       [offer('large', { gpu: large, free }), offer('small', { free })],
       () => UNKNOWN,
     );
     const { choices } = choose(all);
-    expect(choices.map(({ names, judged: one }) => [one.offer.partition, ...names])).toEqual([
+    expect(choices.map(({ names, candidate: one }) => [one.offer.partition, ...names])).toEqual([
       ['small', 'smallest'],
       ['large', 'strongest'],
     ]);
@@ -562,8 +566,8 @@ describe('the choices', () => {
   });
 
   describe('where the job says no time limit', () => {
-    const limited = (more: Partial<Offer>, run: Forecast, job: Job = JOB): Judged | undefined =>
-      judged({ ...job, mayChangeGpus: false }, [offer('a', more)], () => ({ wait: forecast(0, 0), run }))[0];
+    const limited = (more: Partial<Offer>, run: Forecast, job: Job = JOB): ScoredCandidate | undefined =>
+      scoreAll({ ...job, mayChangeGpus: false }, [offer('a', more)], () => ({ wait: forecast(0, 0), run }))[0];
 
     test('ask for more than the default that would end it: 1.15 × the p90, rounded up', () => {
       const one = limited({ defaultTimeS: 3_600, maxTimeS: 86_400 }, forecast(3_000, 10_000));
@@ -595,7 +599,7 @@ describe('the choices', () => {
     });
 
     test('go where a run ends within its limit', () => {
-      const all = judged(
+      const all = scoreAll(
         { ...JOB, timeLimitS: 3_600, mayChangeGpus: false },
         [offer('slow'), offer('fast')],
         ({ offer: { partition } }) => ({
@@ -603,7 +607,7 @@ describe('the choices', () => {
           run: partition === 'slow' ? forecast(4_000, 5_000) : forecast(3_000, 3_500),
         }),
       );
-      expect(choose(all).choices.map(({ judged: one }) => one.offer.partition)).toEqual(['fast', 'slow']);
+      expect(choose(all).choices.map(({ candidate: one }) => one.offer.partition)).toEqual(['fast', 'slow']);
     });
 
     test('leave alone what will do, what the job says, and what nothing is known of', () => {
@@ -616,7 +620,7 @@ describe('the choices', () => {
 
   test('go where jobs share a node before where they get whole ones, and count all that those take up', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
-    const all = judged(
+    const all = scoreAll(
       { ...JOB, mayChangeGpus: false },
       [offer('a', { free, exclusive: true }), offer('b', { free })],
       () => ({ wait: forecast(60), run: forecast(3_600) }),
@@ -627,7 +631,7 @@ describe('the choices', () => {
       { cpus: 8, gpuHours: { p50: 1 }, rguHours: { p50: 4.8 } },
     ]);
     expect(whole?.warnings).toContain('jobs get whole nodes there: it takes up 4 GPUs');
-    expect(choose(all).choices[0]?.judged.offer.partition).toBe('b');
+    expect(choose(all).choices[0]?.candidate.offer.partition).toBe('b');
   });
 
   test('go where it is known that the job fits, and that it may go, before where it is not', () => {
@@ -637,21 +641,21 @@ describe('the choices', () => {
     const candidates = search({ ...JOB, mayChangeGpus: false }, [unknown, known], (placement) =>
       placement.offer.gpu === undefined ? { verdict: 'unknown', basis: 'not known' } : needOf(placement),
     ).candidates;
-    const { choices } = choose(candidates.map((candidate) => judge(JOB, candidate, UNKNOWN)));
-    expect(choices[0]?.judged.offer.partition).toBe('b');
+    const { choices } = choose(candidates.map((candidate) => scoreCandidate(JOB, candidate, UNKNOWN)));
+    expect(choices[0]?.candidate.offer.partition).toBe('b');
     expect(choices[0]?.warnings).toEqual([]);
     expect(choices[1]?.warnings).toContain('not known whether you may use it: sheaf partitions --probe finds out');
   });
 
   test('of a job without GPUs leave partitions with GPUs to those who need them', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
-    const all = judged({ ...JOB, device: 'cpu' }, [offer('gpu', { free }), cpuOffer('cpu', { free })], () => UNKNOWN);
-    expect(choose(all).choices.map(({ judged: one }) => one.offer.partition)).toEqual(['cpu']);
+    const all = scoreAll({ ...JOB, device: 'cpu' }, [offer('gpu', { free }), cpuOffer('cpu', { free })], () => UNKNOWN);
+    expect(choose(all).choices.map(({ candidate: one }) => one.offer.partition)).toEqual(['cpu']);
   });
 
   test('show of what is beaten each further type of GPU, to compare with, and say by what it is', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
-    const all = judged(
+    const all = scoreAll(
       { ...JOB, mayChangeGpus: false },
       [
         offer('best', { free, gpuType: 'a' }),
@@ -664,7 +668,7 @@ describe('the choices', () => {
       }),
     );
     const { choices, passedOver } = choose(all);
-    expect(choices.map(({ judged: one, names }) => [one.offer.partition, ...names])).toEqual([
+    expect(choices.map(({ candidate: one, names }) => [one.offer.partition, ...names])).toEqual([
       ['best', 'balanced'],
       ['other', 'other'],
     ]);
@@ -675,7 +679,7 @@ describe('the choices', () => {
   test('put a different method last, and say so', () => {
     const job = { ...JOB, mayChangeGpus: false };
     const all = search(job, [offer('a'), offer('b')], needOf).candidates.map((candidate) =>
-      judge(job, candidate, {
+      scoreCandidate(job, candidate, {
         wait: forecast(60, 60),
         run: forecast(candidate.offer.partition === 'a' ? 100 : 1_000, 2_000),
         comparability:
@@ -683,7 +687,7 @@ describe('the choices', () => {
       }),
     );
     const { choices } = choose(all);
-    expect(choices.map(({ judged: one }) => one.offer.partition)).toEqual(['b', 'a']);
+    expect(choices.map(({ candidate: one }) => one.offer.partition)).toEqual(['b', 'a']);
     expect(choices[1]?.warnings).toContain('a different method (level C): no bf16');
   });
 
@@ -691,21 +695,21 @@ describe('the choices', () => {
     const job = { ...JOB, mayChangeGpus: false };
     const first = (seconds: number): string | undefined => {
       const all = search(job, [offer('before'), offer('other')], needOf).candidates.map((candidate) =>
-        judge(job, candidate, {
+        scoreCandidate(job, candidate, {
           wait: forecast(60, 60),
           run: forecast(candidate.offer.partition === 'before' ? 1_000 : seconds, 2_000),
           comparability: { level: 'B', reasons: ['versions of software: not known of both'] },
           isAsBefore: candidate.offer.partition === 'before',
         }),
       );
-      return choose(all).choices[0]?.judged.offer.partition;
+      return choose(all).choices[0]?.candidate.offer.partition;
     };
     expect([first(800), first(100)]).toEqual(['before', 'other']);
   });
 
   test('count the waves of a sweep', () => {
     const accounts: Access[] = [{ account: 'lab', default: true, basis: 'settings', maxGpusPerUser: 4 }];
-    const [one] = judged({ ...JOB, tasks: 36, mayChangeGpus: false }, [offer('a', { accounts })], () => ({
+    const [one] = scoreAll({ ...JOB, tasks: 36, mayChangeGpus: false }, [offer('a', { accounts })], () => ({
       wait: forecast(0, 0),
       run: forecast(100, 200),
     }));
@@ -716,7 +720,7 @@ describe('the choices', () => {
 
   test('of a sweep are as many as limits of jobs and the nodes permit', () => {
     const wavesOn = (at: Offer, job: Partial<Job> = {}): unknown =>
-      judged({ ...JOB, tasks: 36, mayChangeGpus: false, ...job }, [at], () => UNKNOWN)[0]?.waves;
+      scoreAll({ ...JOB, tasks: 36, mayChangeGpus: false, ...job }, [at], () => UNKNOWN)[0]?.waves;
     const accounts: Access[] = [{ account: 'lab', default: true, basis: 'settings', maxJobs: 3 }];
     expect(wavesOn(offer('a', { accounts }))).toEqual({ atOnce: 3, count: 12, because: 'your limit there is 3 jobs' });
     // Of four GPUs of a node one is left over.

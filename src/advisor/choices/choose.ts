@@ -1,8 +1,8 @@
 import { formatDuration } from '../../core/units.ts';
 import { pricePerHour, type PriceUnit } from './cost.ts';
-import { dominatedBy } from './dominated.ts';
+import { findDominating } from './dominated.ts';
 import type { Dropped } from '../job/job.ts';
-import type { Judged } from './judge.ts';
+import type { ScoredCandidate } from './score-candidate.ts';
 import { rank } from './order.ts';
 import { gpuMemoryOf, powerOf } from './power.ts';
 
@@ -34,19 +34,19 @@ export const NAME_WORDS: { readonly [name in ChoiceName]: string } = {
 /** One of at most five that are offered. */
 export interface Choice {
   readonly names: readonly [ChoiceName, ...ChoiceName[]];
-  readonly judged: Judged;
+  readonly candidate: ScoredCandidate;
   /** Why one would take it: one short sentence for each name. */
   readonly reasons: readonly string[];
   readonly warnings: readonly string[];
 }
 
-export interface Chosen {
+export interface RankedChoices {
   /** Best first. */
   readonly choices: readonly Choice[];
   /** Those that are not offered: no worse than any, but the best at nothing; then those that others beat in everything, with which one. */
   readonly passedOver: readonly Dropped[];
   /** All that were ranked, best first. */
-  readonly ranked: readonly Judged[];
+  readonly ranked: readonly ScoredCandidate[];
   /** What they were compared in. */
   readonly unit: PriceUnit;
 }
@@ -56,18 +56,18 @@ const MOST_CHOICES = 5;
 const FEWEST_CHOICES = 3;
 
 /** Ranks candidates, drops what others beat in everything, and names what is left by what it is best at. */
-export function choose(judged: readonly Judged[]): Chosen {
-  const { ordered: ranked, unit } = rank(judged);
-  const good = ranked.filter((each) => dominatedBy(each, ranked, unit) === undefined);
+export function choose(candidates: readonly ScoredCandidate[]): RankedChoices {
+  const { ordered: ranked, unit } = rank(candidates);
+  const good = ranked.filter((each) => findDominating(each, ranked, unit) === undefined);
   const best = namesOf(good, unit);
-  const beaten = new Map<Judged, Judged>();
+  const beaten = new Map<ScoredCandidate, ScoredCandidate>();
   for (const each of ranked) {
     // What beats it may itself be beaten, and then something good beats both; best one that is shown.
-    const better = good.includes(each) ? undefined : dominatedBy(each, [...best.keys(), ...good], unit);
+    const better = good.includes(each) ? undefined : findDominating(each, [...best.keys(), ...good], unit);
     if (better !== undefined) beaten.set(each, better);
   }
   const ordered = [...good, ...beaten.keys()];
-  const named = filled(best, good, [...beaten.keys()]);
+  const named = addForComparison(best, good, [...beaten.keys()]);
   const choices = ordered
     .filter((each) => named.has(each))
     .slice(0, MOST_CHOICES)
@@ -75,7 +75,7 @@ export function choose(judged: readonly Judged[]): Chosen {
       const names = named.get(each) ?? ['other'];
       return {
         names,
-        judged: each,
+        candidate: each,
         reasons: names.flatMap((name) => reasonFor(name, each, unit, beaten.get(each))),
         warnings: warningsOf(each),
       };
@@ -85,23 +85,23 @@ export function choose(judged: readonly Judged[]): Chosen {
     unit,
     ranked: ordered,
     passedOver: ordered
-      .filter((each) => !choices.some(({ judged: chosen }) => chosen === each))
-      .map((each) => passed(each, beaten.get(each))),
+      .filter((each) => !choices.some(({ candidate: chosen }) => chosen === each))
+      .map((each) => toDropped(each, beaten.get(each))),
   };
 }
 
-type Named = Map<Judged, [ChoiceName, ...ChoiceName[]]>;
+type Named = Map<ScoredCandidate, [ChoiceName, ...ChoiceName[]]>;
 
-function namesOf(good: readonly Judged[], unit: PriceUnit): Named {
+function namesOf(good: readonly ScoredCandidate[], unit: PriceUnit): Named {
   const named: Named = new Map();
-  const give = (name: ChoiceName, winner: Judged | undefined): void => {
+  const give = (name: ChoiceName, winner: ScoredCandidate | undefined): void => {
     if (winner === undefined) return;
     const names = named.get(winner);
     if (names === undefined) named.set(winner, [name]);
     else names.push(name);
   };
   const [best] = good;
-  const priceOf = (each: Judged): number | undefined =>
+  const priceOf = (each: ScoredCandidate): number | undefined =>
     each.run.p50S === undefined ? undefined : pricePerHour(each.cost, unit) * each.run.p50S;
   const isAnyRunKnown = good.some(({ run }) => run.p50S !== undefined);
   // With one way alone there is nothing that it is the best of.
@@ -138,15 +138,18 @@ function namesOf(good: readonly Judged[], unit: PriceUnit): Named {
 }
 
 /** Of those that cost the least each hour the one with the least GPU memory: it leaves the larger ones to others. */
-function smallest(all: readonly Judged[], unit: PriceUnit): Judged | undefined {
+function smallest(all: readonly ScoredCandidate[], unit: PriceUnit): ScoredCandidate | undefined {
   const price = Math.min(...all.map(({ cost }) => pricePerHour(cost, unit)));
   const cheapest = all.filter(({ cost }) => pricePerHour(cost, unit) === price);
   return least(cheapest, gpuMemoryOf) ?? (cheapest.length < all.length ? cheapest[0] : undefined);
 }
 
 /** The first of those with the least value; undefined where all have the same one, or none. */
-function least(all: readonly Judged[], value: (each: Judged) => number | undefined): Judged | undefined {
-  let winner: { readonly each: Judged; readonly value: number } | undefined;
+function least(
+  all: readonly ScoredCandidate[],
+  value: (each: ScoredCandidate) => number | undefined,
+): ScoredCandidate | undefined {
+  let winner: { readonly each: ScoredCandidate; readonly value: number } | undefined;
   const values = new Set<number | undefined>();
   for (const each of all) {
     const own = value(each);
@@ -156,7 +159,7 @@ function least(all: readonly Judged[], value: (each: Judged) => number | undefin
   return values.size > 1 ? winner?.each : undefined;
 }
 
-function startOf({ wait, freeNow }: Judged): number | undefined {
+function startOf({ wait, freeNow }: ScoredCandidate): number | undefined {
   return wait.p50S ?? (freeNow === true ? 0 : undefined);
 }
 
@@ -164,9 +167,9 @@ function startOf({ wait, freeNow }: Judged): number | undefined {
  * Other partitions are shown, too, where there is room: to see that one is best one must see the others. Of those that
  * are beaten each further type of GPU is.
  */
-function filled(named: Named, good: readonly Judged[], beaten: readonly Judged[]): Named {
-  const isShown = (isLike: (other: Judged) => boolean): boolean => [...named.keys()].some(isLike);
-  const show = (each: Judged): void => {
+function addForComparison(named: Named, good: readonly ScoredCandidate[], beaten: readonly ScoredCandidate[]): Named {
+  const isShown = (isLike: (other: ScoredCandidate) => boolean): boolean => [...named.keys()].some(isLike);
+  const show = (each: ScoredCandidate): void => {
     if (named.size < FEWEST_CHOICES && !named.has(each)) named.set(each, ['other']);
   };
   for (const each of good) if (!isShown(({ offer }) => placeOf(offer) === placeOf(each.offer))) show(each);
@@ -176,21 +179,26 @@ function filled(named: Named, good: readonly Judged[], beaten: readonly Judged[]
   return named;
 }
 
-function placeOf({ partition, gpuType = '' }: Judged['offer']): string {
+function placeOf({ partition, gpuType = '' }: ScoredCandidate['offer']): string {
   return `${partition}/${gpuType}`;
 }
 
-function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Judged | undefined): string[] {
-  const { done, comparability } = judged;
+function reasonFor(
+  name: ChoiceName,
+  candidates: ScoredCandidate,
+  unit: PriceUnit,
+  better: ScoredCandidate | undefined,
+): string[] {
+  const { done, comparability } = candidates;
   switch (name) {
     case 'fastest':
       return [`soonest done: ≈ ${formatDuration(done.p50 ?? 0)}`];
     case 'soonest':
-      return [startsNow(judged) ? 'what it asks for is free now' : 'the shortest wait'];
+      return [startsNow(candidates) ? 'what it asks for is free now' : 'the shortest wait'];
     case 'cheapest':
       return [`fewest ${unitWords(unit)}`];
     case 'smallest':
-      return [`takes the least each hour: ${priceWords(judged, unit)}`];
+      return [`takes the least each hour: ${priceWords(candidates, unit)}`];
     case 'strongest':
       return ['most computing power by class of GPU'];
     case 'same':
@@ -198,7 +206,7 @@ function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Ju
     case 'comparable':
       return [`most comparable (level ${comparability?.level ?? ''})`];
     case 'balanced':
-      return [balancedWords(judged)];
+      return [balancedWords(candidates)];
     case 'other':
       return better === undefined
         ? ['no other beats it in everything']
@@ -207,14 +215,14 @@ function reasonFor(name: ChoiceName, judged: Judged, unit: PriceUnit, better: Ju
 }
 
 /** Where others wait before it, what is free is not for it: a wait that is foretold goes before what is free. */
-function startsNow({ wait, freeNow }: Judged): boolean {
+function startsNow({ wait, freeNow }: ScoredCandidate): boolean {
   return wait.kind === 'now' || (wait.p50S === undefined && freeNow === true);
 }
 
-function balancedWords(judged: Judged): string {
-  if (judged.run.p50S !== undefined) return 'best of time and cost together';
-  const start = startsNow(judged) ? 'free now' : 'best by start';
-  return judged.gpus === 0
+function balancedWords(candidates: ScoredCandidate): string {
+  if (candidates.run.p50S !== undefined) return 'best of time and cost together';
+  const start = startsNow(candidates) ? 'free now' : 'best by start';
+  return candidates.gpus === 0
     ? `${start}, without GPUs that it would not use`
     : `${start}; how long it runs is not known, so as little as does`;
 }
@@ -225,7 +233,7 @@ export function unitWords(unit: PriceUnit): string {
 }
 
 /** What it takes each hour: `2 GPUs of 44.4 GiB`, `4.8 RGU`, `12 billing units`. */
-function priceWords({ cost, offer: { gpu } }: Judged, unit: PriceUnit): string {
+function priceWords({ cost, offer: { gpu } }: ScoredCandidate, unit: PriceUnit): string {
   const price = pricePerHour(cost, unit);
   if (unit === 'RGU') return `${Number(price.toPrecision(3))} RGU`;
   if (unit === 'billing') return `${price} billing units`;
@@ -234,16 +242,16 @@ function priceWords({ cost, offer: { gpu } }: Judged, unit: PriceUnit): string {
 }
 
 /** `preempt with 2 × a100` */
-function whereWords({ offer, gpus }: Judged): string {
+function whereWords({ offer, gpus }: ScoredCandidate): string {
   const { partition, gpuType = '' } = offer;
   return gpus === 0 ? partition : `${partition} with ${gpus} × ${gpuType === '' ? 'GPU' : gpuType}`;
 }
 
-function warningsOf({ warnings, comparability, run, timeLimitS }: Judged): string[] {
+function warningsOf({ warnings, comparability, run, timeLimitS }: ScoredCandidate): string[] {
   return [...warnings, ...comparabilityWarnings(comparability), ...limitWarnings(run, timeLimitS)];
 }
 
-function limitWarnings({ p50S = 0, p90S = 0 }: Judged['run'], limitS: number | undefined): string[] {
+function limitWarnings({ p50S = 0, p90S = 0 }: ScoredCandidate['run'], limitS: number | undefined): string[] {
   if (limitS === undefined) return [];
   const limit = `and the limit is ${formatDuration(limitS)}`;
   if (p50S > limitS)
@@ -252,7 +260,7 @@ function limitWarnings({ p50S = 0, p90S = 0 }: Judged['run'], limitS: number | u
 }
 
 /** What differs; what is merely not known of both is left to those who ask for all. */
-function comparabilityWarnings(comparability: Judged['comparability']): readonly string[] {
+function comparabilityWarnings(comparability: ScoredCandidate['comparability']): readonly string[] {
   if (comparability === undefined || comparability.level === 'A') return [];
   const { level, reasons } = comparability;
   const telling = reasons.filter((reason) => !reason.includes('not known'));
@@ -260,7 +268,7 @@ function comparabilityWarnings(comparability: Judged['comparability']): readonly
   return [`a different method (level C): ${(telling.length > 0 ? telling : reasons.slice(0, 1)).join('; ')}`];
 }
 
-function passed({ offer, gpus }: Judged, better: Judged | undefined): Dropped {
+function toDropped({ offer, gpus }: ScoredCandidate, better: ScoredCandidate | undefined): Dropped {
   return {
     partition: offer.partition,
     ...(offer.gpuType === undefined ? {} : { gpuType: offer.gpuType }),

@@ -1,5 +1,5 @@
 import { pricePerHour, type PriceUnit } from './cost.ts';
-import type { Judged } from './judge.ts';
+import type { ScoredCandidate } from './score-candidate.ts';
 import { cutOffBy } from './limit.ts';
 import { gpuMemoryOf, powerOf } from './power.ts';
 
@@ -7,11 +7,15 @@ import { gpuMemoryOf, powerOf } from './power.ts';
  * The candidate that is no worse than this one in anything, and better in something; undefined: there is none. What is
  * known of one alone makes them incomparable.
  */
-export function dominatedBy(judged: Judged, others: readonly Judged[], unit: PriceUnit): Judged | undefined {
-  return others.find((other) => other !== judged && dominates(other, judged, unit));
+export function findDominating(
+  candidate: ScoredCandidate,
+  others: readonly ScoredCandidate[],
+  unit: PriceUnit,
+): ScoredCandidate | undefined {
+  return others.find((other) => other !== candidate && dominates(other, candidate, unit));
 }
 
-function dominates(a: Judged, b: Judged, unit: PriceUnit): boolean {
+function dominates(a: ScoredCandidate, b: ScoredCandidate, unit: PriceUnit): boolean {
   const [left, right] = [dimensions(a, unit), dimensions(b, unit)];
   let isBetter = false;
   for (const [i, value] of left.entries()) {
@@ -24,8 +28,8 @@ function dominates(a: Judged, b: Judged, unit: PriceUnit): boolean {
 }
 
 /** Less is better in each. */
-function dimensions(judged: Judged, unit: PriceUnit): (number | undefined)[] {
-  const { wait, run, done, cost, need, comparability, offer, gpus, isAsBefore, freeNow } = judged;
+function dimensions(candidate: ScoredCandidate, unit: PriceUnit): (number | undefined)[] {
+  const { wait, run, done, cost, need, comparability, offer, gpus, isAsBefore, freeNow } = candidate;
   const price = pricePerHour(cost, unit);
   return [
     wait.p50S ?? (freeNow === true ? 0 : undefined),
@@ -35,13 +39,13 @@ function dimensions(judged: Judged, unit: PriceUnit): (number | undefined)[] {
     run.p50S === undefined ? price : price * run.p50S,
     // Without a run time more GPUs may be faster: only what is less in power can be worse; and a smaller GPU that
     // does leaves the larger ones to those who need them.
-    run.p50S === undefined ? -powerOf(judged) : undefined,
-    run.p50S === undefined ? gpuMemoryOf(judged) : undefined,
-    judged.waves?.count ?? 1,
+    run.p50S === undefined ? -powerOf(candidate) : undefined,
+    run.p50S === undefined ? gpuMemoryOf(candidate) : undefined,
+    candidate.waves?.count ?? 1,
     { A: 0, B: 1, C: 2 }[comparability?.level ?? 'A'],
     isAsBefore ? 0 : 1,
     need.verdict === 'fits' ? 0 : 1,
-    cutOffBy(judged),
+    cutOffBy(candidate),
     offer.preemptible ? 1 : 0,
     offer.away === undefined ? 0 : 1,
     offer.accounts === undefined && offer.isForAll !== true ? 1 : 0,

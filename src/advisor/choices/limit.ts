@@ -1,7 +1,7 @@
 import type { Forecast } from '../forecast.ts';
 import type { Offer } from '../offer.ts';
 import type { Candidate, Job } from '../job/job.ts';
-import type { Judged } from './judge.ts';
+import type { ScoredCandidate } from './score-candidate.ts';
 import { roundedUpTime } from '../efficiency/time-limit.ts';
 import { MARGINS } from '../efficiency/thresholds.ts';
 
@@ -32,6 +32,6 @@ export function reservationLeftS({ nowMs }: Job, { reservedToMs }: Offer): numbe
 }
 
 /** Whether its limit would end a run: 0: nine of ten end before, as far as is known; 1: one of ten does not; 2: half do not. */
-export function cutOffBy({ run: { p50S = 0, p90S = 0 }, timeLimitS = Infinity }: Judged): 0 | 1 | 2 {
+export function cutOffBy({ run: { p50S = 0, p90S = 0 }, timeLimitS = Infinity }: ScoredCandidate): 0 | 1 | 2 {
   return p50S > timeLimitS ? 2 : p90S > timeLimitS ? 1 : 0;
 }

@@ -1,12 +1,12 @@
 import { compared } from '../../core/text/compared.ts';
 import { priceUnit, pricePerHour, type PriceUnit } from './cost.ts';
-import type { Judged } from './judge.ts';
+import type { ScoredCandidate } from './score-candidate.ts';
 import { cutOffBy } from './limit.ts';
 import { powerOf } from './power.ts';
 
 /** Puts candidates in order, best first. The numbers behind it are never shown: what is told are reasons in words. */
 export interface Ranking {
-  readonly ordered: readonly Judged[];
+  readonly ordered: readonly ScoredCandidate[];
   readonly unit: PriceUnit;
 }
 
@@ -36,14 +36,14 @@ const ASSUMED_GAIN = 0.3;
 /** TFLOP/s of an A100: what takes an hour on it is assumed where no run time is known. */
 const ASSUMED_POWER = 271.2;
 
-export function rank(judged: readonly Judged[]): Ranking {
-  const unit = priceUnit(judged.map(({ cost }) => cost));
-  const assumed = assumedRun(judged);
-  const times = judged.map((each) => timeFor(each, assumed));
-  const costs = judged.map((each, i) => hourly(each, unit) * (times[i]?.run ?? 0));
+export function rank(candidates: readonly ScoredCandidate[]): Ranking {
+  const unit = priceUnit(candidates.map(({ cost }) => cost));
+  const assumed = assumeRun(candidates);
+  const times = candidates.map((each) => timeFor(each, assumed));
+  const costs = candidates.map((each, i) => hourly(each, unit) * (times[i]?.run ?? 0));
   const bestTime = Math.min(...times.map(({ total }) => total));
   const bestCost = Math.min(...costs.filter((cost) => cost > 0));
-  const scored = judged.map((each, i) => {
+  const scored = candidates.map((each, i) => {
     const cost = costs[i] ?? 0;
     const dearer = cost > 0 && Number.isFinite(bestCost) ? Math.log(cost / bestCost) : 0;
     return { each, score: Math.log((times[i]?.total ?? 1) / bestTime) + COST_WEIGHT * dearer + penalty(each) };
@@ -55,7 +55,7 @@ export function rank(judged: readonly Judged[]): Ranking {
 }
 
 /** Where no run time is known and GPUs alone are counted, a GPU counts by its class, as it does where sites charge for it. */
-function hourly(each: Judged, unit: PriceUnit): number {
+function hourly(each: ScoredCandidate, unit: PriceUnit): number {
   if (unit !== 'GPU' || each.run.p50S !== undefined) return pricePerHour(each.cost, unit);
   return powerOf(each) * (each.cost.gpus / Math.max(1, each.gpus));
 }
@@ -68,11 +68,11 @@ interface AssumedRun {
   readonly gain: number;
 }
 
-function assumedRun(judged: readonly Judged[]): AssumedRun {
-  const known = judged
+function assumeRun(candidates: readonly ScoredCandidate[]): AssumedRun {
+  const known = candidates
     .flatMap((each) => (each.run.p50S === undefined ? [] : [{ seconds: each.run.p50S, power: powerOf(each), gain: 1 }]))
     .toSorted((a, b) => a.seconds * a.power - b.seconds * b.power);
-  const isForGpus = judged.some(({ gpus }) => gpus > 0);
+  const isForGpus = candidates.some(({ gpus }) => gpus > 0);
   return (
     known[Math.floor(known.length / 2)] ?? {
       seconds: ASSUMED.run,
@@ -82,23 +82,23 @@ function assumedRun(judged: readonly Judged[]): AssumedRun {
   );
 }
 
-function timeFor(judged: Judged, assumed: AssumedRun): { readonly run: number; readonly total: number } {
-  const run = judged.run.p50S ?? assumed.seconds * (assumed.power / powerOf(judged)) ** assumed.gain;
-  return { run, total: assumedWait(judged) + (judged.waves?.count ?? 1) * run + ASSUMED.between };
+function timeFor(candidate: ScoredCandidate, assumed: AssumedRun): { readonly run: number; readonly total: number } {
+  const run = candidate.run.p50S ?? assumed.seconds * (assumed.power / powerOf(candidate)) ** assumed.gain;
+  return { run, total: assumeWait(candidate) + (candidate.waves?.count ?? 1) * run + ASSUMED.between };
 }
 
-function assumedWait({ wait, freeNow }: Judged): number {
+function assumeWait({ wait, freeNow }: ScoredCandidate): number {
   if (wait.p50S !== undefined) return wait.p50S;
   if (wait.p90S !== undefined) return wait.p90S / 2;
   return freeNow === undefined ? ASSUMED.startUnknown : freeNow ? ASSUMED.startNow : ASSUMED.startLater;
 }
 
-function penalty(judged: Judged): number {
-  const { comparability, isAsBefore, need, offer, gpus, access } = judged;
+function penalty(candidate: ScoredCandidate): number {
+  const { comparability, isAsBefore, need, offer, gpus, access } = candidate;
   const level = { A: 0, B: PENALTY.hardware, C: PENALTY.different }[comparability?.level ?? 'A'];
   return (
     level +
-    { 0: 0, 1: PENALTY.mayBeCutOff, 2: PENALTY.cutOff }[cutOffBy(judged)] +
+    { 0: 0, 1: PENALTY.mayBeCutOff, 2: PENALTY.cutOff }[cutOffBy(candidate)] +
     // What is to stand beside others goes where they ran, unless elsewhere is much better.
     (comparability !== undefined && isAsBefore === false ? PENALTY.elsewhere : 0) +
     (need.verdict === 'fits' ? 0 : PENALTY.unsureFit) +
@@ -110,10 +110,10 @@ function penalty(judged: Judged): number {
 }
 
 /** So that equal ones stand in the same order every time. */
-function byName(a: Judged, b: Judged): number {
+function byName(a: ScoredCandidate, b: ScoredCandidate): number {
   return a.gpus - b.gpus || compared(nameOf(a), nameOf(b));
 }
 
-function nameOf({ offer, nodes, gpusPerNode }: Judged): string {
+function nameOf({ offer, nodes, gpusPerNode }: ScoredCandidate): string {
   return `${offer.partition}/${offer.gpuType ?? ''}/${nodes}x${gpusPerNode}`;
 }

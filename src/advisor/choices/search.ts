@@ -10,7 +10,7 @@ import type { Candidate, Dropped, Job, NeedOf } from '../job/job.ts';
 import { cpuShare, memoryOn, shareWarnings } from '../offers/share.ts';
 
 /** All that could be had, and all that could not, with why. */
-export interface Found {
+export interface SearchResult {
   readonly candidates: readonly Candidate[];
   readonly dropped: readonly Dropped[];
 }
@@ -20,49 +20,49 @@ export interface Found {
  * what does not fit into memory or is not allowed is dropped with its reason. What fits only tightly counts where
  * nothing else fits.
  */
-export function search(job: Job, offers: readonly Offer[], needOf: NeedOf): Found {
+export function search(job: Job, offers: readonly Offer[], needOf: NeedOf): SearchResult {
   const candidates: Candidate[] = [];
   const tight: Candidate[] = [];
   const dropped: Dropped[] = [];
   for (const offer of offers) {
     const refusal = refusedByOffer(job, offer);
     if (refusal !== undefined) {
-      dropped.push({ ...named(offer), ...refusal });
+      dropped.push({ ...toDroppedName(offer), ...refusal });
       continue;
     }
     for (const shape of shapesOf(job, offer)) {
-      const found = placed(job, offer, shape, needOf);
+      const found = placeJob(job, offer, shape, needOf);
       if ('why' in found) dropped.push(found);
       else if (found.need.verdict === 'tight') tight.push(found);
       else candidates.push(found);
     }
   }
   if (candidates.length === 0) return { candidates: tight, dropped };
-  return { candidates, dropped: [...dropped, ...tight.map((candidate) => memoryDrop(candidate))] };
+  return { candidates, dropped: [...dropped, ...tight.map((candidate) => makeMemoryDrop(candidate))] };
 }
 
-function named({ partition, gpuType }: Offer): Pick<Dropped, 'partition' | 'gpuType'> {
+function toDroppedName({ partition, gpuType }: Offer): Pick<Dropped, 'partition' | 'gpuType'> {
   return { partition, ...(gpuType === undefined ? {} : { gpuType }) };
 }
 
-function placed(job: Job, offer: Offer, shape: Shape, needOf: NeedOf): Candidate | Dropped {
+function placeJob(job: Job, offer: Offer, shape: Shape, needOf: NeedOf): Candidate | Dropped {
   const gpus = shape.nodes * shape.gpusPerNode;
   const refusal = refusedByShape(job, offer, shape);
-  if (refusal !== undefined) return { ...named(offer), gpus, ...refusal };
+  if (refusal !== undefined) return { ...toDroppedName(offer), gpus, ...refusal };
   const fitted = fit(job, offer, shape, needOf);
   if (fitted === undefined) {
     const why = job.batch === undefined ? 'it cannot be spread over several GPUs' : noSplitWords(job.batch, gpus);
-    return { ...named(offer), gpus, kind: 'batch', why };
+    return { ...toDroppedName(offer), gpus, kind: 'batch', why };
   }
-  return fitted.need.verdict === 'does_not_fit' ? memoryDrop(fitted) : candidate(job, fitted, shape);
+  return fitted.need.verdict === 'does_not_fit' ? makeMemoryDrop(fitted) : makeCandidate(job, fitted, shape);
 }
 
-function memoryDrop({ offer, gpus, need, split }: Fitted): Dropped {
+function makeMemoryDrop({ offer, gpus, need, split }: Fitted): Dropped {
   const { gib, usableGib } = need;
   const size = gib === undefined || usableGib === undefined ? '' : `: ${oneDigit(gib)} of ${oneDigit(usableGib)} GiB`;
   const batch = split === undefined ? '' : ` with a micro-batch of ${split.micro}`;
   const what = need.verdict === 'tight' ? 'too little would be left free' : 'it does not fit into memory';
-  return { ...named(offer), gpus, kind: 'memory', why: `${what}${size}${batch}`, shortBy: shortage(need) };
+  return { ...toDroppedName(offer), gpus, kind: 'memory', why: `${what}${size}${batch}`, shortBy: shortage(need) };
 }
 
 function oneDigit(number: number): string {
@@ -70,16 +70,16 @@ function oneDigit(number: number): string {
 }
 
 /** The limit of a job that says none. */
-function givenTimeS({ defaultTimeS, maxTimeS }: Offer, access: Access | undefined): number | undefined {
+function getDefaultTimeS({ defaultTimeS, maxTimeS }: Offer, access: Access | undefined): number | undefined {
   const seconds = Math.min(defaultTimeS ?? maxTimeS ?? Infinity, access?.maxWallS ?? Infinity);
   return Number.isFinite(seconds) ? seconds : undefined;
 }
 
-function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
+function makeCandidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
   const { offer, gpus } = fitted;
   const access = accessFor(job, offer, gpus);
   const other = otherWay(job, offer, gpus);
-  const givenS = job.timeLimitS ?? givenTimeS(offer, access);
+  const givenS = job.timeLimitS ?? getDefaultTimeS(offer, access);
   const leftS = reservationLeftS(job, offer);
   const timeLimitS = leftS === undefined ? givenS : Math.min(leftS, givenS ?? Infinity);
   const cpus = cpuShare(job, offer, shape);
@@ -94,7 +94,7 @@ function candidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
     ...(timeLimitS === undefined ? {} : { timeLimitS }),
     ...(timeLimitS === undefined || job.nowMs === undefined ? {} : { endsMs: job.nowMs + timeLimitS * 1_000 }),
     warnings: [
-      ...placementWarnings(job, fitted),
+      ...getPlacementWarnings(job, fitted),
       ...shareWarnings(job, offer, shape),
       ...(leftS !== undefined && leftS < (givenS ?? Infinity)
         ? [`reservation ${offer.reservation} ends in ${formatDuration(leftS)}, and its jobs end with it`]
@@ -111,7 +111,7 @@ function isBeforeCuda12({ gpu }: Offer): boolean {
   return gpu?.arch === 'fermi' || gpu?.arch === 'kepler';
 }
 
-function placementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split }: Fitted): string[] {
+function getPlacementWarnings(job: Job, { offer, gpus, nodes, need, sharding, split }: Fitted): string[] {
   const norm = job.batch?.normMicro;
   const taken = offer.gpusPerNode * nodes;
   return [

@@ -1,5 +1,5 @@
 import { timeLimitText } from '../../core/units.ts';
-import type { Judged } from './judge.ts';
+import type { ScoredCandidate } from './score-candidate.ts';
 import type { Job } from '../job/job.ts';
 
 /**
@@ -8,8 +8,8 @@ import type { Job } from '../job/job.ts';
  *
  * @param isAlone the partition has GPUs of one type alone
  */
-export function choiceTexts(job: Job, judged: Judged, isAlone: boolean): { [resource: string]: string } {
-  const { offer, access, nodes, gpusPerNode, cpusPerTask, asksTimeS } = judged;
+export function choiceTexts(job: Job, candidate: ScoredCandidate, isAlone: boolean): { [resource: string]: string } {
+  const { offer, access, nodes, gpusPerNode, cpusPerTask, asksTimeS } = candidate;
   const special = access !== undefined && !access.default;
   const typed =
     gpusPerNode > 0 && !isAlone && offer.gpuType !== undefined && offer.gpuType !== '' && job.gpuType === undefined;

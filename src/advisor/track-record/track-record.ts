@@ -46,7 +46,9 @@ function rowOf(group: readonly [Settled, ...Settled[]]): TrackRow {
   const known = group.filter(({ atLeast }) => atLeast !== true);
   const p50 = heldOf(group.flatMap((each) => heldP50(each) ?? []));
   const p90 = heldOf(group.flatMap((each) => heldP90(each) ?? []));
-  const factor = summarize(known.flatMap(({ p50: foretold, actual }) => (foretold ? [actual / foretold] : []))).median;
+  const factor = summarize(
+    known.flatMap(({ p50: predicted, actual }) => (predicted ? [actual / predicted] : [])),
+  ).median;
   const row = {
     of,
     kind,

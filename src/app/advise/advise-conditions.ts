@@ -9,7 +9,7 @@ import {
   type RunConditions,
 } from '../../advisor/index.ts';
 import type { ValueMap } from '../../core/value.ts';
-import type { Subject } from './advise-target.ts';
+import type { AdviceTarget } from './advise-target.ts';
 import type { GpuNames } from '../cluster/cluster-facts.ts';
 
 /** A run that ended, as what is advised is held against it. */
@@ -17,12 +17,12 @@ export type Former = PastRun;
 
 /** How a candidate compares with the run of a reference. */
 export function comparabilityOf(
-  subject: Subject,
+  target: AdviceTarget,
   candidate: Candidate,
   reference: Former,
   kindOf: GpuNames,
 ): Comparability {
-  return reproducibilityLevel(conditionsOfRun(reference, kindOf), conditionsOfCandidate(subject, candidate));
+  return reproducibilityLevel(conditionsOfRun(reference, kindOf), conditionsOfCandidate(target, candidate));
 }
 
 /** Whether a candidate is where and how a run was: partition, GPUs and, as far as both are known, their kind. */
@@ -55,7 +55,7 @@ export function conditionsOfRun(
 }
 
 function conditionsOfCandidate(
-  { name, params }: Subject,
+  { name, params }: AdviceTarget,
   { offer, gpus, nodes, split, sharding }: Candidate,
 ): RunConditions {
   return {

@@ -2,7 +2,7 @@ import { counted } from '../../core/text/number-text.ts';
 import {
   choiceTexts,
   choose,
-  judge,
+  scoreCandidate,
   nearest,
   search,
   splitParams,
@@ -12,11 +12,11 @@ import {
   type Dropped,
   type FlopWork,
   type Job,
-  type Judged,
+  type ScoredCandidate,
   type Need,
   type NeedOf,
   type Offer,
-  type Outlook,
+  type CandidateForecast,
   type Placement,
   type PriceUnit,
   type SplitParams,
@@ -24,8 +24,8 @@ import {
 import { SheafError } from '../../core/errors.ts';
 import type { Stage } from '../../core/experiment/experiment.ts';
 import { notesOnce } from '../../core/text/notes.ts';
-import { readJob, type AdviseWishes, type KnownModel } from './advise-job.ts';
-import type { Subject } from './advise-target.ts';
+import { readJob, type AdviseOptions, type KnownModel } from './advise-job.ts';
+import type { AdviceTarget } from './advise-target.ts';
 
 /** What is known of the model and its memory. */
 export interface ModelKnowledge {
@@ -50,7 +50,7 @@ export interface KnownOffers {
 }
 
 /** Limits in place of `auto`; absent: nothing to go by. */
-export interface FoundAutoLimits {
+export interface AdviceLimits {
   readonly timeLimitS?: number;
   readonly memoryMib?: number;
 }
@@ -58,15 +58,15 @@ export interface FoundAutoLimits {
 /** Where advice has its knowledge from: a project on a live cluster, or a catalogue alone. */
 export interface AdviceSources {
   offers(): Promise<KnownOffers>;
-  model(subject: Subject): Promise<ModelKnowledge>;
+  model(target: AdviceTarget): Promise<ModelKnowledge>;
   /** What `auto` would come to. */
-  readonly limits?: FoundAutoLimits;
+  readonly limits?: AdviceLimits;
   /** What is foretold of each candidate, in their order. */
-  outlooks(job: Job, candidates: readonly Candidate[]): Promise<Outlooks>;
+  forecasts(job: Job, candidates: readonly Candidate[]): Promise<CandidateForecasts>;
 }
 
-export interface Outlooks {
-  readonly outlooks: readonly Outlook[];
+export interface CandidateForecasts {
+  readonly forecasts: readonly CandidateForecast[];
   /** What could not be known: one sentence each. */
   readonly notes: readonly string[];
 }
@@ -81,7 +81,7 @@ export interface OfferedChoice extends Choice {
 
 /** What is advised, and all that was weighed. */
 export interface Advice {
-  readonly subject: Subject;
+  readonly target: AdviceTarget;
   readonly job: Job;
   /** What one GPU needs, by how many GPUs work on it. */
   readonly needs: readonly { readonly gpus: number; readonly need: Need }[];
@@ -90,7 +90,7 @@ export interface Advice {
   readonly choices: readonly OfferedChoice[];
   readonly dropped: readonly Dropped[];
   /** All that could be had, best first. */
-  readonly considered: readonly Judged[];
+  readonly considered: readonly ScoredCandidate[];
   /** What costs were compared in. */
   readonly unit: PriceUnit;
   /** Where the numbers come from, and what could not be known: one sentence each. */
@@ -102,15 +102,15 @@ export interface Advice {
 /** Searches, foretells, ranks and names. */
 export async function adviseFrom(
   sources: AdviceSources,
-  subject: Subject,
-  wishes: AdviseWishes,
+  target: AdviceTarget,
+  options: AdviseOptions,
   reference?: string,
 ): Promise<Advice> {
-  const [{ offers: all, unknown, noPartitions }, model] = await Promise.all([sources.offers(), sources.model(subject)]);
-  const { partitions } = subject;
+  const [{ offers: all, unknown, noPartitions }, model] = await Promise.all([sources.offers(), sources.model(target)]);
+  const { partitions } = target;
   const offers = partitions === undefined ? all : all.filter(({ partition }) => partitions.includes(partition));
   const hasGpus = offers.some(({ gpusPerNode }) => gpusPerNode > 0);
-  const read = readJob(subject, wishes, model.known, hasGpus);
+  const read = readJob(target, options, model.known, hasGpus);
   const { batch, notes } = read;
   const { reservation, ...asked } = read.job;
   // Of one that is to begin, or that the site hides, nothing is known: where its nodes are the scheduler decides.
@@ -122,20 +122,20 @@ export async function adviseFrom(
     ...(noPartitions ? { noPartitions } : {}),
   };
   const { candidates, dropped } = search(job, offers, job.device === 'gpu' ? model.needOf : noGpuNeed);
-  const { outlooks, notes: told } = await sources.outlooks(job, candidates);
-  const judged = candidates.flatMap((candidate, i) => {
-    const outlook = outlooks[i];
-    return outlook === undefined ? [] : [judge(job, candidate, outlook)];
+  const { forecasts, notes: forecastNotes } = await sources.forecasts(job, candidates);
+  const scored = candidates.flatMap((candidate, i) => {
+    const forecast = forecasts[i];
+    return forecast === undefined ? [] : [scoreCandidate(job, candidate, forecast)];
   });
-  const { choices, passedOver, ranked, unit } = choose(judged);
+  const { choices, passedOver, ranked, unit } = choose(scored);
   const [best] = choices;
-  const parts = best === undefined || job.device === 'cpu' ? undefined : model.partsOf(best.judged);
+  const parts = best === undefined || job.device === 'cpu' ? undefined : model.partsOf(best.candidate);
   return {
-    subject,
+    target,
     job,
     needs: job.device === 'gpu' ? needsOf(ranked, job, offers, model) : [],
     ...(parts === undefined ? {} : { parts }),
-    choices: choices.map((choice) => offered(subject, job, choice, batch, offers)),
+    choices: choices.map((choice) => toOfferedChoice(target, job, choice, batch, offers)),
     dropped: [...dropped, ...passedOver],
     considered: ranked,
     unit,
@@ -148,10 +148,10 @@ export async function adviseFrom(
           : [`reservation ${reservation} is left to the scheduler: advice does not weigh it`]),
         ...(partitions === undefined ? [] : [onlyWords(partitions, offers)]),
         ...whyFixed(job),
-        ...(subject.copyBecause === undefined
+        ...(target.copyBecause === undefined
           ? []
-          : [`${subject.name} is ${subject.copyBecause}: the command makes a copy of it`]),
-        ...told,
+          : [`${target.name} is ${target.copyBecause}: the command makes a copy of it`]),
+        ...forecastNotes,
         ...(job.device === 'gpu' ? notesOf(choices) : []),
         ...unknown,
       ]),
@@ -160,14 +160,14 @@ export async function adviseFrom(
   };
 }
 
-function offered(
-  { stage }: Subject,
+function toOfferedChoice(
+  { stage }: AdviceTarget,
   job: Job,
   choice: Choice,
   batch: BatchParams,
   offers: readonly Offer[],
 ): OfferedChoice {
-  const { split, offer } = choice.judged;
+  const { split, offer } = choice.candidate;
   const { changes, missing } =
     split === undefined || job.batch === undefined ? NO_PARAMS : splitParams(batch, split, job.batch.global);
   const isAlone = offers.filter(({ partition }) => partition === offer.partition).length === 1;
@@ -176,15 +176,15 @@ function offered(
     warnings: [
       ...choice.warnings,
       ...missing.map((what) => `no parameter is known for ${what}: the program must do it`),
-      ...launchWarnings(stage, choice.judged),
+      ...launchWarnings(stage, choice.candidate),
     ],
-    set: choiceTexts(job, choice.judged, isAlone),
+    set: choiceTexts(job, choice.candidate, isAlone),
     params: changes,
   };
 }
 
 /** A program that is started once is given the batch of one GPU: unless it spreads itself, the global batch is another one. */
-function launchWarnings({ command, resources, run: { launcher, script } }: Stage, { gpus }: Judged): string[] {
+function launchWarnings({ command, resources, run: { launcher, script } }: Stage, { gpus }: ScoredCandidate): string[] {
   const { num_gpus: perNode = 1, num_nodes: nodes = 1, ntasks_per_node: tasks } = resources;
   const isStartedOnce = (launcher?.use ?? 'none') === 'none' && script === undefined && tasks === undefined;
   return command === '' || !isStartedOnce || gpus <= 1 || gpus === perNode * nodes
@@ -207,7 +207,7 @@ function whyFixed({ device, whyGpusAreFixed }: Job): string[] {
 
 /** What a person should know of where the choices are. */
 function notesOf(choices: readonly Choice[]): string[] {
-  return notesOnce(choices.map(({ judged: { offer } }) => [offer.partition, offer.notes]));
+  return notesOnce(choices.map(({ candidate: { offer } }) => [offer.partition, offer.notes]));
 }
 
 function noGpuNeed(): Need {
@@ -216,7 +216,7 @@ function noGpuNeed(): Need {
 
 /** Of what can be had; else what one GPU would have to hold. */
 function needsOf(
-  ranked: readonly Judged[],
+  ranked: readonly ScoredCandidate[],
   { batch }: Job,
   offers: readonly Offer[],
   { needOf }: ModelKnowledge,
@@ -232,14 +232,14 @@ function needsOf(
 }
 
 /** One line for each count of GPUs, from the best placed with that many. */
-function needsByCount(ranked: readonly Judged[]): Advice['needs'] {
+function needsByCount(ranked: readonly ScoredCandidate[]): Advice['needs'] {
   const byCount = new Map<number, Need>();
   for (const { gpus, need } of ranked) if (!byCount.has(gpus) && need.gib !== undefined) byCount.set(gpus, need);
   return [...byCount].toSorted(([a], [b]) => a - b).map(([gpus, need]) => ({ gpus, need }));
 }
 
 /** Nothing can be had: what was tried, and the smallest change with which something could. @returns an error to throw */
-export function nothingFits({ subject, dropped, considered }: Advice): SheafError {
+export function nothingFits({ target, dropped, considered }: Advice): SheafError {
   const tried = [...new Set(dropped.map(({ partition }) => partition))];
   const close = nearest(dropped);
   const count = considered.length + dropped.length;
@@ -248,12 +248,12 @@ export function nothingFits({ subject, dropped, considered }: Advice): SheafErro
       code: 'advise.nothing',
       message:
         tried.length === 0
-          ? `nothing can be advised for ${subject.name}: no partition is known`
-          : `nothing fits ${subject.name}: ${count === 1 ? 'one way was' : `${count} ways were`} tried on ${tried.join(', ')}`,
+          ? `nothing can be advised for ${target.name}: no partition is known`
+          : `nothing fits ${target.name}: ${count === 1 ? 'one way was' : `${count} ways were`} tried on ${tried.join(', ')}`,
       ...(close === undefined ? {} : { why: `nearest is ${close.partition}${gpuWords(close)}: ${close.why}` }),
       fix:
         close?.fix ??
-        `sheaf advise ${subject.kind === 'template' ? `--template ${subject.name}` : subject.name}    (tells of each why not)`,
+        `sheaf advise ${target.kind === 'template' ? `--template ${target.name}` : target.name}    (tells of each why not)`,
       now: 'nothing was changed',
     },
     2,

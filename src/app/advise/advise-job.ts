@@ -13,10 +13,10 @@ import { parseMemory, parseTimeLimit } from '../../core/units.ts';
 import { withoutUndefined, type Scalar } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import type { Subject } from './advise-target.ts';
+import type { AdviceTarget } from './advise-target.ts';
 
 /** What is asked of advice, beside what it is for. */
-export interface AdviseWishes {
+export interface AdviseOptions {
   /** Samples of one step of the optimizer, kept exactly. */
   readonly globalBatch?: number;
   readonly maxMicroBatch?: number;
@@ -44,17 +44,17 @@ export interface ReadJob {
  * @param hasGpus there is a GPU anywhere: without one a program that does not ask for one runs without
  */
 export function readJob(
-  subject: Subject,
-  wishes: AdviseWishes,
+  target: AdviceTarget,
+  options: AdviseOptions,
   model: KnownModel | undefined,
   hasGpus: boolean,
 ): ReadJob {
-  const { resources } = subject.stage;
-  const batch = batchParams(subject.params);
-  const device = isForGpus(subject, wishes, hasGpus ? model : undefined) ? 'gpu' : 'cpu';
+  const { resources } = target.stage;
+  const batch = batchParams(target.params);
+  const device = isForGpus(target, options, hasGpus ? model : undefined) ? 'gpu' : 'cpu';
   const gpusAsked = (resources.num_gpus ?? 1) * (resources.num_nodes ?? 1);
-  const rule = device === 'gpu' ? batchRule(subject, wishes, batch, gpusAsked, model?.batchNorm) : undefined;
-  const fixed = device === 'gpu' ? whyGpusAreFixed(subject, wishes, batch, rule) : undefined;
+  const rule = device === 'gpu' ? batchRule(target, options, batch, gpusAsked, model?.batchNorm) : undefined;
+  const fixed = device === 'gpu' ? whyGpusAreFixed(target, options, batch, rule) : undefined;
   const { features, isPlain } = featuresIn(resources.constraint);
   const unweighed = unweighedIn(resources, isPlain);
   const job: Job = withoutUndefined({
@@ -64,7 +64,7 @@ export function readJob(
     mayChangeGpus: fixed === undefined,
     whyGpusAreFixed: fixed,
     batch: rule,
-    shardings: shardingsFor(subject, model),
+    shardings: shardingsFor(target, model),
     precision: model?.precision,
     gpuType: resources.gpu_type,
     gpuKindId: resources.gpu_type === undefined ? undefined : gpuKind(resources.gpu_type)?.id,
@@ -78,11 +78,11 @@ export function readJob(
     memoryPer: memoryPer(resources.sbatch),
     isUnweighed: unweighed.length > 0 ? (true as const) : undefined,
     timeLimitS: stated(resources.time_limit, parseTimeLimit),
-    tasks: subject.tasks,
-    maxParallel: subject.maxParallel,
+    tasks: target.tasks,
+    maxParallel: target.maxParallel,
     nowMs: nowMs(),
   });
-  const why = device === 'cpu' ? whyWithoutGpu(subject, model, hasGpus) : undefined;
+  const why = device === 'cpu' ? whyWithoutGpu(target, model, hasGpus) : undefined;
   const note =
     unweighed.length === 0
       ? undefined
@@ -91,8 +91,8 @@ export function readJob(
 }
 
 function isForGpus(
-  { stage: { resources } }: Subject,
-  { globalBatch }: AdviseWishes,
+  { stage: { resources } }: AdviceTarget,
+  { globalBatch }: AdviseOptions,
   model: KnownModel | undefined,
 ): boolean {
   if (resources.num_gpus !== undefined) return resources.num_gpus > 0;
@@ -101,7 +101,7 @@ function isForGpus(
 
 /** Nobody should wonder why a training goes without: the experiment need not say it. */
 function whyWithoutGpu(
-  { kind, name, stage: { resources } }: Subject,
+  { kind, name, stage: { resources } }: AdviceTarget,
   model: KnownModel | undefined,
   hasGpus: boolean,
 ): string | undefined {
@@ -120,8 +120,8 @@ function stated(text: string | number | undefined, parse: (text: string | number
 
 /** A micro-batch that is frozen stays, unless the program is told the global batch and divides it itself. */
 function batchRule(
-  { kind }: Subject,
-  { globalBatch, maxMicroBatch }: AdviseWishes,
+  { kind }: AdviceTarget,
+  { globalBatch, maxMicroBatch }: AdviseOptions,
   { micro, accumulation, global: whole }: BatchParams,
   gpus: number,
   batchNorm: boolean | undefined,
@@ -143,8 +143,8 @@ function batchRule(
 }
 
 function whyGpusAreFixed(
-  { kind, name, gpusAreGiven, stage: { resources } }: Subject,
-  { globalBatch }: AdviseWishes,
+  { kind, name, gpusAreGiven, stage: { resources } }: AdviceTarget,
+  { globalBatch }: AdviseOptions,
   { global: whole }: BatchParams,
   rule: BatchRule | undefined,
 ): string | undefined {
@@ -160,7 +160,7 @@ function whyGpusAreFixed(
 }
 
 /** A program as it is, is not sharded anew; a copy of it may be. */
-function shardingsFor({ kind, copyBecause }: Subject, model: KnownModel | undefined): readonly Sharding[] {
+function shardingsFor({ kind, copyBecause }: AdviceTarget, model: KnownModel | undefined): readonly Sharding[] {
   const said = model?.sharding;
   if (said !== undefined && said !== 'none') return ['none', said];
   return kind === 'frozen' && copyBecause === undefined ? ['none', 'ddp'] : ['none', 'ddp', 'zero2', 'fsdp'];

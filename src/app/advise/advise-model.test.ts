@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Offer, PastRun } from '../../advisor/index.ts';
 import { modelOf } from './advise-model.ts';
-import type { Subject } from './advise-target.ts';
+import type { AdviceTarget } from './advise-target.ts';
 
 const PARAMS = { model: 'resnet50', batch_size: 64, amp: true };
-const SUBJECT: Subject = {
+const SUBJECT: AdviceTarget = {
   kind: 'template',
   name: 't',
   template: 't',

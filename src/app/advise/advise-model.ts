@@ -19,13 +19,13 @@ import {
 } from '../../advisor/index.ts';
 import type { ValueMap } from '../../core/value.ts';
 import type { ModelKnowledge } from './advise-core.ts';
-import type { Subject } from './advise-target.ts';
+import type { AdviceTarget } from './advise-target.ts';
 
 /**
  * What is known of the memory of a program: by its parameters, fitted to runs of the same model whose peak was measured;
  * where the parameters tell of no model, by the peaks of its own runs alone.
  */
-export function modelOf({ params, stage }: Subject, pastRuns: readonly PastRun[]): ModelKnowledge {
+export function modelOf({ params, stage }: AdviceTarget, pastRuns: readonly PastRun[]): ModelKnowledge {
   const { num_gpus = 1, num_nodes = 1 } = stage.resources;
   const found = setupFrom(withBatch(params), { ranks: Math.max(1, num_gpus * num_nodes) });
   if ('unknown' in found) return unknownModel(found.unknown, params, pastRuns);

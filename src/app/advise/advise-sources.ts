@@ -1,4 +1,11 @@
-import { autoMemory, autoTime, type Candidate, type Job, type Outlook, type PastRun } from '../../advisor/index.ts';
+import {
+  autoMemory,
+  autoTime,
+  type Candidate,
+  type Job,
+  type CandidateForecast,
+  type PastRun,
+} from '../../advisor/index.ts';
 import { isAuto, isAutoPartition } from '../../core/experiment/auto.ts';
 import { SheafError } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
@@ -7,9 +14,9 @@ import { formatDuration } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import { comparabilityOf, isAsBefore } from './advise-conditions.ts';
-import type { AdviceSources, FoundAutoLimits, Outlooks } from './advise-core.ts';
+import type { AdviceSources, AdviceLimits, CandidateForecasts } from './advise-core.ts';
 import { modelOf } from './advise-model.ts';
-import type { Subject } from './advise-target.ts';
+import type { AdviceTarget } from './advise-target.ts';
 import { gpuNames, offers, type GpuNames } from '../cluster/cluster-facts.ts';
 import { forecastsFor } from './forecasts.ts';
 import { limitQuestion } from '../past-runs/auto-limits.ts';
@@ -34,22 +41,22 @@ export interface SourceOptions {
 
 export async function projectSources(
   project: Project,
-  subject: Subject,
+  target: AdviceTarget,
   { like, fresh = false }: SourceOptions = {},
 ): Promise<ProjectSources> {
   const runs = await pastRuns(project, { limit: MOST_RUNS });
-  const own = runs.filter(({ template, stage }) => template === subject.template && stage === subject.stage.name);
-  const model = modelOf(subject, own);
+  const own = runs.filter(({ template, stage }) => template === target.template && stage === target.stage.name);
+  const model = modelOf(target, own);
   const kindOf = await gpuNames(project);
-  const reference = referenceIn(own, runs, subject, like);
+  const reference = referenceIn(own, runs, target, like);
   const before = reference ?? own.find(({ status }) => status === 'completed');
-  const besides = (candidate: Candidate | undefined): Pick<Outlook, 'comparability' | 'isAsBefore'> => ({
+  const besides = (candidate: Candidate | undefined): Pick<CandidateForecast, 'comparability' | 'isAsBefore'> => ({
     ...(reference === undefined || candidate === undefined
       ? {}
-      : { comparability: comparabilityOf(subject, candidate, reference, kindOf) }),
+      : { comparability: comparabilityOf(target, candidate, reference, kindOf) }),
     ...(before === undefined || candidate === undefined ? {} : { isAsBefore: isAsBefore(candidate, before, kindOf) }),
   });
-  const limits = limitsOf(subject, own, kindOf);
+  const limits = limitsOf(target, own, kindOf);
   return {
     ...(reference === undefined ? {} : { reference: reference.expId }),
     offers: async () => {
@@ -62,22 +69,22 @@ export async function projectSources(
     },
     model: async () => model,
     limits,
-    outlooks: async ({ features, batch }: Job, candidates: readonly Candidate[]): Promise<Outlooks> => {
-      const { template, params, stage } = subject;
+    forecasts: async ({ features, batch }: Job, candidates: readonly Candidate[]): Promise<CandidateForecasts> => {
+      const { template, params, stage } = target;
       const flops = model.workOf(batch?.global);
       const about = { template, params, stage: stage.name, features, ...(flops === undefined ? {} : { flops }) };
       const { forecasts, notes } = await forecastsFor(project, about, candidates, runs);
-      return { outlooks: forecasts.map((each, i) => ({ ...each, ...besides(candidates[i]) })), notes };
+      return { forecasts: forecasts.map((each, i) => ({ ...each, ...besides(candidates[i]) })), notes };
     },
   };
 }
 
 /** What `auto` would come to at the submit. */
 function limitsOf(
-  { name, stage, params, template }: Subject,
+  { name, stage, params, template }: AdviceTarget,
   own: readonly PastRun[],
   kindOf: GpuNames,
-): FoundAutoLimits {
+): AdviceLimits {
   const { resources } = stage;
   const { time_limit: time, mem } = resources;
   if (!isAuto(time) && !isAuto(mem)) return {};
@@ -109,19 +116,19 @@ const LEAST_AGE_S = 5;
 function referenceIn(
   own: readonly PastRun[],
   all: readonly PastRun[],
-  subject: Subject,
+  target: AdviceTarget,
   like: Experiment | undefined,
 ): PastRun | undefined {
   if (like !== undefined)
-    return all.find(({ expId, stage }) => expId === like.expId && stage === subject.stage.name) ?? unrun(like, subject);
-  const { sweep, name } = subject;
+    return all.find(({ expId, stage }) => expId === like.expId && stage === target.stage.name) ?? unrun(like, target);
+  const { sweep, name } = target;
   const mate = own.find((run) => sweep !== undefined && run.sweep === sweep && run.expId !== name);
   // What a sweep varies is meant to differ: only how and where it runs is compared.
-  return mate && { ...mate, params: subject.params };
+  return mate && { ...mate, params: target.params };
 }
 
 /** An experiment that has not run, as far as what it asks for tells how it will. */
-function unrun({ expId, config, settings, sweep }: Experiment, { stage: { name } }: Subject): PastRun {
+function unrun({ expId, config, settings, sweep }: Experiment, { stage: { name } }: AdviceTarget): PastRun {
   const stages = stagesOf(settings);
   const resources = (stages.find((stage) => stage.name === name) ?? stages[0])?.resources ?? {};
   const { partition, num_gpus: gpus, num_nodes: nodes = 1 } = resources;

@@ -4,7 +4,7 @@ import type { Stage } from '../../core/experiment/experiment.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { adviseFrom, nothingFits } from './advise-core.ts';
 import { projectSources } from './advise-sources.ts';
-import { subjectOf } from './advise-target.ts';
+import { getAdviceTarget } from './advise-target.ts';
 import { advisedOf } from './advised-choice.ts';
 import type { Project } from '../project/project.ts';
 import type { SubmitOptions } from '../project/types.ts';
@@ -60,19 +60,19 @@ async function adviseGroup(
   tasks: number,
   options: SubmitOptions,
 ): Promise<Advised> {
-  const subject = {
-    ...subjectOf(experiment, stage.name, tasks),
+  const target = {
+    ...getAdviceTarget(experiment, stage.name, tasks),
     stage,
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
     ...(options.set?.['num_gpus'] === undefined && options.set?.['num_nodes'] === undefined
       ? {}
       : { gpusAreGiven: true }),
   };
-  const sources = await projectSources(project, subject, { fresh: true });
-  const advice = await adviseFrom(sources, subject, {}, sources.reference);
+  const sources = await projectSources(project, target, { fresh: true });
+  const advice = await adviseFrom(sources, target, {}, sources.reference);
   const [best] = advice.choices;
   if (best === undefined) throw nothingFits(advice);
-  const { comparability } = best.judged;
+  const { comparability } = best.candidate;
   if (comparability?.level === 'C' && !options.accept) {
     throw inputError(
       'advise.consent',

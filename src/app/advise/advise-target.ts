@@ -10,7 +10,7 @@ import type { Project } from '../project/project.ts';
 import type { Override } from '../project/types.ts';
 
 /** What advice is for. */
-export interface Subject {
+export interface AdviceTarget {
   /** `frozen`: an experiment, whose parameters stay as they are. `template`: parameters may still be chosen. */
   readonly kind: 'frozen' | 'template';
   /** The experiment, or the template. */
@@ -31,26 +31,26 @@ export interface Subject {
 }
 
 /** @throws SheafError `advise.stage` when there is no such stage */
-export function subjectOf(experiment: Experiment, stageName?: string, tasks: number = 1): Subject {
+export function getAdviceTarget(experiment: Experiment, stageName?: string, tasks: number = 1): AdviceTarget {
   return {
     kind: 'frozen',
     name: experiment.expId,
     ...(experiment.sweep === undefined ? {} : { sweep: experiment.sweep }),
-    ...common(experiment.config, stageName),
+    ...getCommonParts(experiment.config, stageName),
     tasks,
   };
 }
 
 /** A template with values laid over it; those that must be given may be missing. */
-export async function subjectOfTemplate(
+export async function getTemplateTarget(
   project: Project,
   name: string,
   over: Override,
   stageName?: string,
-): Promise<Subject> {
+): Promise<AdviceTarget> {
   const template = await openTemplate(project, name);
   const { frozen } = template.compose(overridesOf(over, new Map()), 'allowed');
-  const about = common(frozen, stageName);
+  const about = getCommonParts(frozen, stageName);
   return {
     kind: 'template',
     name,
@@ -61,16 +61,16 @@ export async function subjectOfTemplate(
 }
 
 /** What the template says of partitions is what advice is to replace; what is said beside it is meant. */
-function partitionsGiven({ flags, sets }: Override, resources: Resources): Pick<Subject, 'partitions'> {
+function partitionsGiven({ flags, sets }: Override, resources: Resources): Pick<AdviceTarget, 'partitions'> {
   const isGiven = flags?.['partition'] !== undefined || sets?.['partition'] !== undefined;
   const names = partitionNames(resources.partition);
   return isGiven && names !== undefined && !isAutoPartition(resources) ? { partitions: names } : {};
 }
 
-function common(
+function getCommonParts(
   { template, params, settings }: Frozen,
   name: string | undefined,
-): Pick<Subject, 'template' | 'params' | 'stage'> {
+): Pick<AdviceTarget, 'template' | 'params' | 'stage'> {
   const stages = stagesOf(settings);
   const stage = name === undefined ? stages[0] : stages.find((each) => each.name === name);
   if (stage === undefined) {

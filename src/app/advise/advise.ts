@@ -2,9 +2,9 @@ import { inputError } from '../../core/errors.ts';
 import { stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { adviseFrom, type Advice } from './advise-core.ts';
-import type { AdviseWishes } from './advise-job.ts';
+import type { AdviseOptions } from './advise-job.ts';
 import { projectSources } from './advise-sources.ts';
-import { subjectOf, subjectOfTemplate, type Subject } from './advise-target.ts';
+import { getAdviceTarget, getTemplateTarget, type AdviceTarget } from './advise-target.ts';
 import { findExperiment } from '../project/find.ts';
 import { withKeptRuns } from './trace-cache.ts';
 import type { Project } from '../project/project.ts';
@@ -12,7 +12,7 @@ import type { Override } from '../project/types.ts';
 import { describeSettled } from '../observe/settled.ts';
 
 /** What advice is asked for: an experiment, or a template with values laid over it. */
-export interface AdviseRequest extends Override, AdviseWishes {
+export interface AdviseRequest extends Override, AdviseOptions {
   readonly expId?: string;
   readonly template?: string;
   readonly stage?: string;
@@ -29,21 +29,21 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
     });
   }
   const reference = like === undefined ? undefined : findExperiment(project, like);
-  const subject =
+  const target =
     expId === undefined
-      ? await subjectOfTemplate(project, template ?? '', request, stage)
+      ? await getTemplateTarget(project, template ?? '', request, stage)
       : subjectOfExperiment(findExperiment(project, expId), request);
   return withKeptRuns(project, async () => {
-    const sources = await projectSources(project, subject, reference === undefined ? {} : { like: reference });
-    return adviseFrom(sources, subject, request, sources.reference);
+    const sources = await projectSources(project, target, reference === undefined ? {} : { like: reference });
+    return adviseFrom(sources, target, request, sources.reference);
   });
 }
 
 /** What ran or is under way is not submitted again, and what is frozen keeps its batch: then a copy is advised. */
-function subjectOfExperiment(experiment: Experiment, { stage: name, globalBatch }: AdviseRequest): Subject {
-  const subject = subjectOf(experiment, name);
-  const { stage } = subject;
+function subjectOfExperiment(experiment: Experiment, { stage: name, globalBatch }: AdviseRequest): AdviceTarget {
+  const target = getAdviceTarget(experiment, name);
+  const { stage } = target;
   const settled = describeSettled(stageStatuses(experiment.record).find((status) => status.stage === stage.name));
   const why = settled ?? (globalBatch === undefined ? undefined : 'frozen with its own batch');
-  return why === undefined ? subject : { ...subject, copyBecause: why };
+  return why === undefined ? target : { ...target, copyBecause: why };
 }

@@ -1,5 +1,5 @@
 import { NAME_WORDS, type Forecast } from '../../advisor/index.ts';
-import type { Advised, Foretold, Predictions } from '../../core/experiment/advised.ts';
+import type { Advised, PredictedRange, Predictions } from '../../core/experiment/advised.ts';
 import type { Advice, OfferedChoice } from './advise-core.ts';
 
 /** A choice as the journal keeps it, beside the others that there were. */
@@ -21,19 +21,19 @@ export function choiceNames({ names }: Pick<OfferedChoice, 'names'>): string {
   return names.map((name) => NAME_WORDS[name]).join(', ');
 }
 
-function levelWords({ judged }: OfferedChoice, reference: string): string {
-  const level = judged.comparability?.level;
+function levelWords({ candidate }: OfferedChoice, reference: string): string {
+  const level = candidate.comparability?.level;
   return level === undefined ? `not known how it compares with ${reference}` : `level ${level} beside ${reference}`;
 }
 
-function predictionsOf({ judged: { need, wait, run, gpus } }: OfferedChoice): Predictions {
+function predictionsOf({ candidate: { need, wait, run, gpus } }: OfferedChoice): Predictions {
   return {
     ...(need.gib === undefined || gpus === 0 ? {} : { memory: { gib: need.gib, basis: need.basis } }),
-    ...(wait.kind === 'unknown' ? {} : { wait: foretold(wait) }),
-    ...(run.kind === 'unknown' ? {} : { run: foretold(run) }),
+    ...(wait.kind === 'unknown' ? {} : { wait: toPredictedRange(wait) }),
+    ...(run.kind === 'unknown' ? {} : { run: toPredictedRange(run) }),
   };
 }
 
-function foretold({ kind, p50S, p90S, basis }: Forecast): Foretold {
+function toPredictedRange({ kind, p50S, p90S, basis }: Forecast): PredictedRange {
   return { kind, ...(p50S === undefined ? {} : { p50S }), ...(p90S === undefined ? {} : { p90S }), basis };
 }

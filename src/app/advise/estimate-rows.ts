@@ -49,11 +49,15 @@ export function estimateRows(file: string): EstimatedRows {
         ...(typeof measured === 'number' && measured > 0 ? { measuredGib: measured } : {}),
       };
     });
-  const evaluation = evaluateEstimates(rows.flatMap(judgement));
+  const evaluation = evaluateEstimates(rows.flatMap(toEvaluationRow));
   return { rows, ...(evaluation === undefined ? {} : { evaluation }) };
 }
 
-function judgement({ row, estimate, measuredGib }: EstimatedRow): Parameters<typeof evaluateEstimates>[0][number][] {
+function toEvaluationRow({
+  row,
+  estimate,
+  measuredGib,
+}: EstimatedRow): Parameters<typeof evaluateEstimates>[0][number][] {
   if (measuredGib === undefined || 'unknown' in estimate) return [];
   const text = (key: string): string => (typeof row[key] === 'string' ? row[key] : 'unknown');
   return [{ family: text('family'), model: text('model'), predictedGib: estimate.predictedGib, measuredGib }];

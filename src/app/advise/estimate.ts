@@ -23,7 +23,7 @@ import { inputError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/text/nearest.ts';
 import type { ValueMap } from '../../core/value.ts';
 import { measuredPeaks, precisionOf } from './advise-model.ts';
-import { subjectOf, subjectOfTemplate, type Subject } from './advise-target.ts';
+import { getAdviceTarget, getTemplateTarget, type AdviceTarget } from './advise-target.ts';
 import { catalogueOf } from '../cluster/cluster-facts.ts';
 import { findExperiment } from '../project/find.ts';
 import { withKeptRuns } from './trace-cache.ts';
@@ -127,14 +127,14 @@ export function estimate(project: Project | undefined, request: EstimateRequest)
 }
 
 async function estimated(project: Project | undefined, request: EstimateRequest): Promise<Estimated> {
-  const subject = await subjectFor(project, request);
+  const target = await getEstimateTarget(project, request);
   const model = modelGiven(request);
   const given = { ...request.given, ...(model === undefined ? {} : { model }) };
-  const ranks = given.sharding?.ranks ?? ranksOf(subject);
-  const found = setupFrom(subject?.params ?? {}, { ranks, given });
-  const name = subject?.name ?? model?.name ?? (typeof request.model === 'string' ? request.model : 'the model');
+  const ranks = given.sharding?.ranks ?? ranksOf(target);
+  const found = setupFrom(target?.params ?? {}, { ranks, given });
+  const name = target?.name ?? model?.name ?? (typeof request.model === 'string' ? request.model : 'the model');
   const strange = typeof request.model === 'string' && model === undefined ? [unknownModel(request.model)] : [];
-  if (subject === undefined && given.microBatch === undefined && strange.length === 0) {
+  if (target === undefined && given.microBatch === undefined && strange.length === 0) {
     throw inputError('estimate.batch', 'the batch is not said', {
       fix: 'add --batch-size 32: samples at once on one GPU',
     });
@@ -142,7 +142,7 @@ async function estimated(project: Project | undefined, request: EstimateRequest)
   if ('unknown' in found || strange.length > 0) {
     const unknown =
       'unknown' in found ? [...found.unknown, ...(request.numbers === undefined ? [] : [MORE_NUMBERS])] : [];
-    return { name, unknown: strange.length > 0 ? strange : unknown, ...probeOf(subject) };
+    return { name, unknown: strange.length > 0 ? strange : unknown, ...probeOf(target) };
   }
   const { setup, assumptions } = found;
   const own = project === undefined ? [] : (await catalogueOf(await project.config())).gpus;
@@ -171,7 +171,10 @@ function unusedOf({ given = {}, model, numbers = {} }: EstimateRequest, setup: T
   ];
 }
 
-async function subjectFor(project: Project | undefined, request: EstimateRequest): Promise<Subject | undefined> {
+async function getEstimateTarget(
+  project: Project | undefined,
+  request: EstimateRequest,
+): Promise<AdviceTarget | undefined> {
   const { expId, template, stage } = request;
   if (expId === undefined && template === undefined) return undefined;
   if (project === undefined || (expId !== undefined && template !== undefined)) {
@@ -180,8 +183,8 @@ async function subjectFor(project: Project | undefined, request: EstimateRequest
     });
   }
   return expId === undefined
-    ? subjectOfTemplate(project, template ?? '', request, stage)
-    : subjectOf(findExperiment(project, expId), stage);
+    ? getTemplateTarget(project, template ?? '', request, stage)
+    : getAdviceTarget(findExperiment(project, expId), stage);
 }
 
 function modelGiven({ model, numbers }: EstimateRequest): ModelShape | undefined {
@@ -212,8 +215,8 @@ function unknownModel(model: string): string {
   return `the model ${JSON.stringify(model)} is not known: ${hint}`;
 }
 
-function ranksOf(subject: Subject | undefined): number {
-  const { num_gpus = 1, num_nodes = 1 } = subject?.stage.resources ?? {};
+function ranksOf(target: AdviceTarget | undefined): number {
+  const { num_gpus = 1, num_nodes = 1 } = target?.stage.resources ?? {};
   return Math.max(1, num_gpus * num_nodes);
 }
 
@@ -261,26 +264,26 @@ const BARE_PROBE = [
 ];
 
 /** Optimizer states come with the first update: the second step is the first that has all. */
-function probeOf(subject: Subject | undefined): { readonly probe: readonly string[]; readonly probeNote: string } {
-  if (subject === undefined) {
+function probeOf(target: AdviceTarget | undefined): { readonly probe: readonly string[]; readonly probeNote: string } {
+  if (target === undefined) {
     return { probe: BARE_PROBE, probeNote: 'Write the number of steps as your program calls it' };
   }
-  const steps = STEP_NAMES.find((name) => name in subject.params);
+  const steps = STEP_NAMES.find((name) => name in target.params);
   const make =
-    subject.kind === 'frozen'
-      ? `sheaf clone ${subject.name} ${subject.name}_probe`
-      : `sheaf new --template ${subject.name} --exp-id ${subject.name}_probe`;
+    target.kind === 'frozen'
+      ? `sheaf clone ${target.name} ${target.name}_probe`
+      : `sheaf new --template ${target.name} --exp-id ${target.name}_probe`;
   const sets = [
     ...(steps === undefined ? [] : [`${steps}=2`]),
     // Without a GPU there is no GPU memory to look at.
-    ...(subject.stage.resources.num_gpus === undefined ? ['num_gpus=1'] : []),
+    ...(target.stage.resources.num_gpus === undefined ? ['num_gpus=1'] : []),
     'time_limit=00:15:00',
   ];
   return {
     probe: [
       [make, ...sets.map((set) => `--set ${set}`)].join(' '),
-      `sheaf submit ${subject.name}_probe --wait`,
-      `sheaf efficiency ${subject.name}_probe`,
+      `sheaf submit ${target.name}_probe --wait`,
+      `sheaf efficiency ${target.name}_probe`,
     ],
     probeNote:
       steps === undefined

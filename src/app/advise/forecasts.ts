@@ -44,7 +44,7 @@ const MOST_TRIALS = 2;
  */
 export async function forecastsFor(
   project: Project,
-  subject: ForecastSubject,
+  target: ForecastSubject,
   candidates: readonly Candidate[],
   pastRuns: readonly PastRun[],
 ): Promise<ForecastAnswer> {
@@ -53,7 +53,7 @@ export async function forecastsFor(
   const past = settledForecasts(project);
   const scheduler = await schedulerOf(project);
   const history = await waitHistory(scheduler);
-  const runs = await runForecasts(project, subject, candidates, pastRuns, past);
+  const runs = await runForecasts(project, target, candidates, pastRuns, past);
   const pastForecasts = past.filter(({ of }) => of === 'wait');
   const forecast = waitForecaster({ ...history, nowMs: nowMs(), pastForecasts });
   const first = candidates.map((candidate, i): Candidacy => ({
@@ -61,7 +61,7 @@ export async function forecastsFor(
     wait: forecast(candidate),
     run: runs[i] ?? NOTHING,
   }));
-  const told = await trials(scheduler, first, subject.features ?? []);
+  const told = await trials(scheduler, first, target.features ?? []);
   const forecasts = first.map(({ candidate, wait, run }): Forecasts => {
     const answer = told.get(candidate);
     return { wait: answer === undefined ? wait : forecast(candidate, answer), run };

@@ -8,7 +8,7 @@ import { settledForecasts, trackRecord } from './track-record.ts';
 
 const SECOND_MS = 1_000;
 
-async function foretell(project: Project, expId: string, predictions: Predictions): Promise<void> {
+async function predict(project: Project, expId: string, predictions: Predictions): Promise<void> {
   const rest = { name: 'fastest', why: 'free now', warnings: [], alternatives: [] };
   await project.store.append([
     {
@@ -29,7 +29,7 @@ const at = (seconds: number): number => LIFE_MS + seconds * SECOND_MS;
 
 test('what was foretold of wait and run time stands beside what happened', async () => {
   const { project } = await recordedProject({ done: life(started(at(90)), ended(0, at(990))), other: life() });
-  await foretell(project, 'done', both);
+  await predict(project, 'done', both);
   const common = { where: 'done train-1', kind: 'history', atMs: expect.any(Number) as number };
   expect(settledForecasts(project)).toEqual([
     { of: 'wait', p50: 60, p90: 600, actual: 90, ...common },
@@ -42,7 +42,7 @@ test('a run that its limit ended is a lower bound; one that failed or was cancel
     cut: life(started(at(0)), { kind: 'accounted', state: 'timeout', atMs: at(3600) }),
     failed: life(started(at(0)), ended(1, at(5))),
   });
-  for (const expId of ['cut', 'failed']) await foretell(project, expId, both);
+  for (const expId of ['cut', 'failed']) await predict(project, expId, both);
   const runs = settledForecasts(project).filter(({ of }) => of === 'run');
   expect(runs).toMatchObject([{ where: 'cut train-1', actual: 3600, atLeast: true }]);
 });
@@ -52,20 +52,20 @@ test('one that waits still has waited at least so long, and one that never start
     waits: life({ kind: 'queue', state: 'pending', atMs: at(10) }),
     gone: life({ kind: 'accounted', state: 'cancelled', atMs: at(10) }),
   });
-  for (const expId of ['waits', 'gone']) await foretell(project, expId, both);
+  for (const expId of ['waits', 'gone']) await predict(project, expId, both);
   expect(settledForecasts(project)).toMatchObject([{ of: 'wait', where: 'waits train-1', atLeast: true }]);
 });
 
 test('what was not foretold is not judged', async () => {
   const { project } = await recordedProject({ done: life(started(at(90)), ended(0, at(990))) });
-  await foretell(project, 'done', {});
+  await predict(project, 'done', {});
   expect(await trackRecord(project)).toEqual({ rows: [], settled: [] });
 });
 
 test('memory is judged by the peak that the monitor saw', async () => {
   const recorded = await recordedProject({ done: life(started(at(0)), ended(0, at(90))) });
   const { project } = recorded;
-  await foretell(project, 'done', { memory: { gib: 20, basis: 'formula' } });
+  await predict(project, 'done', { memory: { gib: 20, basis: 'formula' } });
   expect((await trackRecord(project)).settled).toEqual([]);
   recorded.write('experiments/done/attempts/train-1/gpu.csv', harvestFixture('nvidia_smi/gpu.csv').toString());
   const { settled, rows } = await trackRecord(project);

@@ -34,10 +34,10 @@ export function settledForecasts(project: Project): Settled[] {
     return [
       ...(predictions.wait === undefined || wait === undefined
         ? []
-        : [{ of: 'wait' as const, ...foretold(predictions.wait), ...common, ...wait }]),
+        : [{ of: 'wait' as const, ...getPrediction(predictions.wait), ...common, ...wait }]),
       ...(predictions.run === undefined || run === undefined
         ? []
-        : [{ of: 'run' as const, ...foretold(predictions.run), ...common, ...run }]),
+        : [{ of: 'run' as const, ...getPrediction(predictions.run), ...common, ...run }]),
     ];
   });
 }
@@ -108,6 +108,6 @@ function ran(outcome: Outcome): Actual | undefined {
   return outcome.status === 'failed' && outcome.cause === 'timeout' ? { actual, atLeast: true } : undefined;
 }
 
-function foretold({ kind, p50S, p90S }: NonNullable<Predictions['wait']>): Pick<Settled, 'kind' | 'p50' | 'p90'> {
+function getPrediction({ kind, p50S, p90S }: NonNullable<Predictions['wait']>): Pick<Settled, 'kind' | 'p50' | 'p90'> {
   return { kind, ...withoutUndefined({ p50: p50S, p90: p90S }) };
 }

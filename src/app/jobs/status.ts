@@ -7,7 +7,7 @@ import type { StatusReport, Submitted } from '../project/types.ts';
 import { statusLine } from './status-line.ts';
 import { nowMs } from '../../system/index.ts';
 import { retryByRule, type Retried } from './retry-rules.ts';
-import { sendKeptBack } from '../submit/submit.ts';
+import { submitDeferred } from '../submit/submit.ts';
 
 /** Failures of the last day are shown with what is active. */
 const RECENT_MS = 24 * 3_600_000;
@@ -24,7 +24,7 @@ export async function reportStatus(
   const { askedAtMs, warnings, reasons, failed, reused, before, unchanged } = await refresh(project);
   // Whether there is room is asked no more often than what there is in the queue.
   const mayWait = unchanged === undefined || unchanged.some(hasDeferred);
-  const sent = failed || reused || !mayWait ? NOTHING_SENT : await sendKeptBack(project, {});
+  const sent = failed || reused || !mayWait ? NOTHING_SENT : await submitDeferred(project, {});
   const retried = failed ? NOTHING_RETRIED : await retryByRule(project, {});
   const active = sent.submissions.length + retried.experiments > 0 ? undefined : unchanged;
   const shown = chosen

@@ -5,7 +5,7 @@ import type { ClusterFacts, PartitionFacts } from '../../core/cluster/cluster-fa
 import { failure } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { projectSources } from '../advise/advise-sources.ts';
-import { subjectOf } from '../advise/advise-target.ts';
+import { getAdviceTarget } from '../advise/advise-target.ts';
 import { findExperiment } from '../project/find.ts';
 import { limitFinder, type LimitFinder } from './auto-limits.ts';
 
@@ -110,8 +110,8 @@ test('advice goes by the same limit, for the type of GPU that is asked for', asy
   const settings = { resources: { ...AUTO, num_gpus: 1, gpu_type: 'h100' }, command: 'x' };
   const recorded = await recordedProject({ a: life(2, { settings }), next: life(0, { attempts: {}, settings }) });
   recorded.write('experiments/a/attempts/train-1/gpu.csv', harvestFixture('nvidia_smi/gpu.csv').toString());
-  const subject = subjectOf(findExperiment(recorded.project, 'next'));
-  const { limits } = await projectSources(recorded.project, subject);
+  const target = getAdviceTarget(findExperiment(recorded.project, 'next'));
+  const { limits } = await projectSources(recorded.project, target);
   expect(limits).toEqual({ timeLimitS: 3 * 3600 });
 });
 

@@ -12,7 +12,7 @@ import {
   type ShortLegend,
 } from '../../report/index.ts';
 import { missingCause, type MissingCause } from '../tables/missing.ts';
-import type { Drawn, PlotWish } from './plot-options.ts';
+import type { Drawn, PlotOptions } from './plot-options.ts';
 import { checkCount, groupsOf, shortLegend, type PlotGroup } from './plot-groups.ts';
 import {
   elapsed,
@@ -29,15 +29,15 @@ import {
 const MOST_CURVES = 12;
 
 /** The metric over training: one curve for each group, or for each experiment when nothing is grouped. */
-export async function curvesOf(wish: PlotWish, x: XAxis): Promise<Drawn> {
-  const { rows, by, metric, logX, logY, label } = wish;
-  const raw = await readRaw(wish, x);
-  if (raw.size === 0) throw noSeries(wish);
+export async function curvesOf(options: PlotOptions, x: XAxis): Promise<Drawn> {
+  const { rows, by, metric, logX, logY, label } = options;
+  const raw = await readRaw(options, x);
+  if (raw.size === 0) throw noSeries(options);
   if (x.kind === 'time' && [...raw.values()].every(isTimeless)) throw noTimes(metric);
   const unit = x.kind === 'time' ? timeUnit([...raw.values()].map(elapsed)) : undefined;
-  const losses = openLosses(wish, x);
-  const runs = new Map([...raw].map(([id, run]) => [id, runOf(wish, run, x, unit?.seconds, losses)]));
-  const drawn = by.length === 0 ? single(wish, runs) : grouped(wish, runs, losses);
+  const losses = openLosses(options, x);
+  const runs = new Map([...raw].map(([id, run]) => [id, runOf(options, run, x, unit?.seconds, losses)]));
+  const drawn = by.length === 0 ? single(options, runs) : grouped(options, runs, losses);
   if (drawn.curves.every(({ ys }) => ys.every((y) => y === undefined))) throw nothingLeft(metric);
   const figure: CurvesFigure = {
     kind: 'curves',
@@ -46,14 +46,14 @@ export async function curvesOf(wish: PlotWish, x: XAxis): Promise<Drawn> {
     curves: drawn.curves,
     thin: drawn.curves.length > MOST_CURVES,
     ...(drawn.short && { short: drawn.short }),
-    ...noteOf(wish, drawn),
+    ...noteOf(options, drawn),
   };
   const without = rows.filter(({ expId }) => !raw.has(expId));
-  return { figure, warnings: [...seriesWarning(wish, without), ...losses.warnings(), ...drawn.warnings] };
+  return { figure, warnings: [...seriesWarning(options, without), ...losses.warnings(), ...drawn.warnings] };
 }
 
 /** What a harvest has looked for in vain it will not find by looking again. */
-function seriesWarning({ rows, metric }: PlotWish, without: readonly Experiment[]): string[] {
+function seriesWarning({ rows, metric }: PlotOptions, without: readonly Experiment[]): string[] {
   if (without.length === 0) return [];
   const causes = without.map((row) => missingCause(row, metric));
   const names = without.map(({ expId }, i) => (causes[i] === undefined ? expId : `${expId} (${causes[i]})`));
@@ -82,34 +82,34 @@ interface DrawnCurves {
   readonly short?: ShortLegend;
 }
 
-function runOf(wish: PlotWish, raw: RawRun, x: XAxis, second: number | undefined, losses: Losses): Run {
+function runOf(options: PlotOptions, raw: RawRun, x: XAxis, second: number | undefined, losses: Losses): Run {
   const { xs, ys } = pointsOver(raw, x, second ?? 1, losses);
-  const smoothed = wish.smooth === undefined ? ys : smooth(ys, wish.smooth);
+  const smoothed = options.smooth === undefined ? ys : smooth(ys, options.smooth);
   return losses.kept({ name: raw.expId, xs, ys: smoothed });
 }
 
-function single(wish: PlotWish, runs: ReadonlyMap<string, Run>): DrawnCurves {
+function single(options: PlotOptions, runs: ReadonlyMap<string, Run>): DrawnCurves {
   const curves = [...runs.values()].map((run) => ({ ...meanCurve([run], 'none'), name: run.name }));
   const crowd = `${counted(curves.length, 'experiment')}: drawn thin and without names; --group-by draws means, --where chooses`;
   const noBand = 'a band lies around a mean: --band needs --group-by';
-  const isBanded = wish.band !== undefined && wish.band !== 'none';
+  const isBanded = options.band !== undefined && options.band !== 'none';
   const warnings = [...(curves.length > MOST_CURVES ? [crowd] : []), ...(isBanded ? [noBand] : [])];
   return { curves, warnings, interpolated: false };
 }
 
-function grouped(wish: PlotWish, runs: ReadonlyMap<string, Run>, losses: Losses): DrawnCurves {
-  const { groups, warnings } = groupsOf(wish);
+function grouped(options: PlotOptions, runs: ReadonlyMap<string, Run>, losses: Losses): DrawnCurves {
+  const { groups, warnings } = groupsOf(options);
   const members = groups
     .map((group) => ({ group, runs: group.rows.flatMap(({ expId }) => runs.get(expId) ?? []) }))
     .filter((each) => each.runs.length > 0);
   checkCount(members.length, MOST_CURVES, 'groups');
-  const band = wish.band ?? 'std';
+  const band = options.band ?? 'std';
   const means = members.map((each) => losses.drawable(meanCurve(each.runs, band), each.group.name));
   return {
     curves: means.map((mean, i) => ({ ...mean, name: `${members[i]?.group.name} (n=${members[i]?.runs.length})` })),
     warnings: [...warnings, ...members.flatMap((each) => early(each.group, each.runs))],
     short: shortLegend(
-      wish.by,
+      options.by,
       members.map(({ group, runs: own }) => ({ values: group.values, n: own.length })),
     ),
     interpolated: means.some(({ interpolated }) => interpolated),
@@ -132,7 +132,7 @@ function shown(x: number = Number.NaN): string {
   return Number.isFinite(x) ? String(Number(x.toPrecision(6))) : 'no point';
 }
 
-function noteOf({ smooth: weight }: PlotWish, { band, interpolated }: DrawnCurves): { note?: string } {
+function noteOf({ smooth: weight }: PlotOptions, { band, interpolated }: DrawnCurves): { note?: string } {
   const parts = [
     ...(band === undefined ? [] : [`band: ${BAND_WORDS[band]}`]),
     ...(weight === undefined ? [] : [`smoothed: EMA ${weight}, debiased`]),
@@ -141,7 +141,7 @@ function noteOf({ smooth: weight }: PlotWish, { band, interpolated }: DrawnCurve
   return parts.length === 0 ? {} : { note: parts.join('; ') };
 }
 
-function noSeries({ rows, metric }: PlotWish): Error {
+function noSeries({ rows, metric }: PlotOptions): Error {
   return inputError(
     'plot.no_series',
     `none of ${counted(rows.length, 'experiment')} has a series of ${metric}, so there are no curves`,

@@ -4,18 +4,18 @@ import { metricValue } from '../../core/fields/field-value.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { metricOf } from '../tables/cells.ts';
 import { countCauses, missingCause, type MissingValue } from '../tables/missing.ts';
-import type { PlotWish } from './plot-options.ts';
+import type { PlotOptions } from './plot-options.ts';
 
 /** The final value of the metric, and why there is none. */
 export function finalValues(
-  wish: PlotWish,
+  options: PlotOptions,
   metric: string,
   log: boolean,
 ): { readonly values: ReadonlyMap<Experiment, number>; readonly warnings: readonly string[] } {
   const values = new Map<Experiment, number>();
   const missing: MissingValue[] = [];
   const below: string[] = [];
-  for (const row of wish.rows) {
+  for (const row of options.rows) {
     const found = metricOf(row, metric);
     const value = found && metricValue(found);
     if (typeof value !== 'number' || !Number.isFinite(value)) {
@@ -27,11 +27,11 @@ export function finalValues(
   const warnings = [
     ...(missing.length === 0
       ? []
-      : [`${missing.length} of ${wish.rows.length} have no number of ${metric}: ${causes.join(', ')}`]),
+      : [`${missing.length} of ${options.rows.length} have no number of ${metric}: ${causes.join(', ')}`]),
     ...(below.length === 0
       ? []
       : [
-          `${below.length} of ${wish.rows.length} are left out: on a log axis ${metric} must be above 0: ${listed(below)}`,
+          `${below.length} of ${options.rows.length} are left out: on a log axis ${metric} must be above 0: ${listed(below)}`,
         ]),
   ];
   if (values.size === 0) throw noValues(metric, warnings);

@@ -3,7 +3,7 @@ import type { Experiment } from '../../core/experiment/stored.ts';
 import { cleanText, groupRows, plainText, type Cell, type Column, type ShortLegend } from '../../report/index.ts';
 import { cellsOf, paramsOf } from '../tables/cells.ts';
 import { differing, mixtureWarning } from '../tables/group-warnings.ts';
-import type { PlotWish } from './plot-options.ts';
+import type { PlotOptions } from './plot-options.ts';
 
 /** Experiments that share the values of the fields they are grouped by. */
 export interface PlotGroup {
@@ -16,7 +16,7 @@ export interface PlotGroup {
 }
 
 /** Groups in the order of their values, and that they mix what differs in more than seeds. */
-export function groupsOf({ project, rows, by }: PlotWish): {
+export function groupsOf({ project, rows, by }: PlotOptions): {
   readonly groups: readonly PlotGroup[];
   readonly warnings: readonly string[];
 } {

@@ -5,7 +5,7 @@ import type { Band, Column, Figure } from '../../report/index.ts';
 import type { Project } from '../project/project.ts';
 
 /** A request with all names looked up and all experiments read. */
-export interface PlotWish {
+export interface PlotOptions {
   readonly project: Project;
   readonly known: KnownNames;
   readonly rows: readonly Experiment[];

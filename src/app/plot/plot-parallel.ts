@@ -3,7 +3,7 @@ import { inputError } from '../../core/errors.ts';
 import type { WrittenLeaf } from '../../core/number-source.ts';
 import { plainText, type ParallelAxis, type ParallelFigure } from '../../report/index.ts';
 import { paramsOf, varietyOf, varietyOfExperiment } from '../tables/cells.ts';
-import type { Drawn, PlotWish } from './plot-options.ts';
+import type { Drawn, PlotOptions } from './plot-options.ts';
 import { finalValues } from './plot-final.ts';
 
 const MOST_AXES = 8;
@@ -11,9 +11,9 @@ const MOST_AXES = 8;
 const LOG_SPAN = 50;
 
 /** Parallel coordinates: the parameters that differ, but for seeds, and the metric. @throws SheafError `plot.parallel` */
-export function parallelOf(wish: PlotWish): Drawn {
-  const { rows, metric, label, logY } = wish;
-  const { values, warnings } = finalValues(wish, metric, logY);
+export function parallelOf(options: PlotOptions): Drawn {
+  const { rows, metric, label, logY } = options;
+  const { values, warnings } = finalValues(options, metric, logY);
   const seeds = new Set(rows.flatMap(({ config }) => config.seeds));
   const differing = varietyOf(rows.map(varietyOfExperiment)).params.filter((name) => !seeds.has(name));
   if (rows.length < 2 || differing.length === 0) throw nothingDiffers();

@@ -2,7 +2,7 @@ import type { ExpId } from '../../core/ids.ts';
 import { counted, listed } from '../../core/text/number-text.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import type { MeanCurve, Run } from '../../report/index.ts';
-import type { PlotWish } from './plot-options.ts';
+import type { PlotOptions } from './plot-options.ts';
 import { readAllSeries } from '../harvest/series.ts';
 
 /** What goes sidewards under curves. */
@@ -16,7 +16,7 @@ export interface RawRun {
 }
 
 /** The experiments that have a series of the metric. */
-export async function readRaw({ project, rows, metric }: PlotWish, x: XAxis): Promise<Map<ExpId, RawRun>> {
+export async function readRaw({ project, rows, metric }: PlotOptions, x: XAxis): Promise<Map<ExpId, RawRun>> {
   const runs = new Map<ExpId, RawRun>();
   for (const { expId } of rows) {
     const found = await readAllSeries(project, expId, x.kind === 'metric' ? [metric, x.name] : [metric]);
@@ -81,7 +81,7 @@ export interface Losses {
 }
 
 /** Begins to count; tells when all curves are made. */
-export function openLosses({ metric, by, logX, logY }: PlotWish, x: XAxis): Losses {
+export function openLosses({ metric, by, logX, logY }: PlotOptions, x: XAxis): Losses {
   const lost = new Map<Loss, string[]>();
   const lose = (why: Loss, expId: string): void => {
     const ids = lost.get(why) ?? [];

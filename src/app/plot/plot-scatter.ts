@@ -7,16 +7,16 @@ import { plainText, type ScatterFigure } from '../../report/index.ts';
 import { cellsOf, metricOf } from '../tables/cells.ts';
 import { finalValues, noValues } from './plot-final.ts';
 import { checkCount, groupsOf, shortLegend } from './plot-groups.ts';
-import { metricNamed, type Drawn, type PlotWish } from './plot-options.ts';
+import { metricNamed, type Drawn, type PlotOptions } from './plot-options.ts';
 import type { Project } from '../project/project.ts';
 
 const MOST_GROUPS = 12;
 
 /** A parameter or a metric against the metric, one dot for each experiment. @throws SheafError `plot.scatter`, `field.*` */
-export function scatterOf(wish: PlotWish, x: string | undefined): Drawn {
-  const { metric, label, logX, logY, by, known, project } = wish;
+export function scatterOf(options: PlotOptions, x: string | undefined): Drawn {
+  const { metric, label, logX, logY, by, known, project } = options;
   if (x === undefined) throw needsX(metric);
-  const { values, warnings } = finalValues(wish, metric, logY);
+  const { values, warnings } = finalValues(options, metric, logY);
   const field: FieldRef = known.params.includes(x) ? { source: 'params', name: x } : resolveField(x, known);
   const isMetric = field.source === 'results';
   const placeOf = isMetric ? metricPlace(metricNamed(x, known)) : fieldPlace(field, project);
@@ -29,7 +29,7 @@ export function scatterOf(wish: PlotWish, x: string | undefined): Drawn {
   const isNumeric = [...places.values()].every((place) => typeof place === 'number');
   const isLost = (row: Experiment): boolean => !places.has(row) || (logX && isNumeric && Number(places.get(row)) <= 0);
   const lost = [...values.keys()].filter(isLost);
-  const all = groupsOf(wish).groups.map(({ name, values: keys, rows }) => {
+  const all = groupsOf(options).groups.map(({ name, values: keys, rows }) => {
     const points = rows.flatMap((row) => {
       const [place, y] = [places.get(row), values.get(row)];
       return place === undefined || y === undefined || isLost(row)
@@ -53,7 +53,7 @@ export function scatterOf(wish: PlotWish, x: string | undefined): Drawn {
     lost.length === 0
       ? []
       : [
-          `${lost.length} of ${wish.rows.length} are left out, they have ${why}: ${listed(lost.map(({ expId }) => expId))}`,
+          `${lost.length} of ${options.rows.length} are left out, they have ${why}: ${listed(lost.map(({ expId }) => expId))}`,
         ];
   const texts = logX && !isNumeric ? [`${x} has values that are no numbers: the axis is not logarithmic`] : [];
   return { figure, warnings: [...warnings, ...told, ...texts] };

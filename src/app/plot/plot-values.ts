@@ -4,20 +4,20 @@ import { summarize, type Summary } from '../../core/stats/statistics.ts';
 import { BAND_WORDS, bandOf, type BarFigure, type HeatmapFigure } from '../../report/index.ts';
 import { finalValues, noValues } from './plot-final.ts';
 import { checkCount, groupsOf } from './plot-groups.ts';
-import type { Drawn, PlotWish } from './plot-options.ts';
+import type { Drawn, PlotOptions } from './plot-options.ts';
 
 const MOST_BARS = 40;
 const MOST_SIDE = 40;
 
 /** Final values by group, each with its interval; without groups one bar for each experiment. */
-export function barsOf(wish: PlotWish): Drawn {
-  const { by, metric, label, logY, band = 'ci95' } = wish;
-  const { values, warnings } = finalValues(wish, metric, false);
-  const { groups, warnings: mixed } = groupsOf(wish);
+export function barsOf(options: PlotOptions): Drawn {
+  const { by, metric, label, logY, band = 'ci95' } = options;
+  const { values, warnings } = finalValues(options, metric, false);
+  const { groups, warnings: mixed } = groupsOf(options);
   const named =
     by.length > 0
       ? groups.map(({ values: name, rows }) => ({ name, rows }))
-      : wish.rows.map((row) => ({ name: row.expId as string, rows: [row] }));
+      : options.rows.map((row) => ({ name: row.expId as string, rows: [row] }));
   checkCount(named.length, MOST_BARS, 'bars');
   const bars = named.map(({ name, rows }) => {
     const points = rows.flatMap((row) => values.get(row) ?? []);
@@ -58,12 +58,12 @@ function offAxis(
 }
 
 /** The mean of the metric for each pair of values of two fields. @throws SheafError `plot.heatmap` */
-export function heatmapOf(wish: PlotWish): Drawn {
-  const { by, metric, label, logY } = wish;
+export function heatmapOf(options: PlotOptions): Drawn {
+  const { by, metric, label, logY } = options;
   const [x, y] = by;
   if (x === undefined || y === undefined || by.length > 2) throw needsTwo(metric);
-  const { values, warnings } = finalValues(wish, metric, false);
-  const { groups, warnings: mixed } = groupsOf(wish);
+  const { values, warnings } = finalValues(options, metric, false);
+  const { groups, warnings: mixed } = groupsOf(options);
   const all = groups.flatMap(({ keys: [column = '', row = ''], rows }) => {
     const { n, mean }: Summary = summarize(rows.flatMap((each) => values.get(each) ?? []));
     return mean === undefined ? [] : [{ x: column, y: row, mean, n }];
@@ -72,7 +72,7 @@ export function heatmapOf(wish: PlotWish): Drawn {
   const cells = all.filter(({ mean }) => !logY || mean > 0);
   if (cells.length === 0) throw noValues(metric, [...warnings, ...off]);
   const namesOf = (field: typeof x, key: 0 | 1): string[] => {
-    const sorted = groupsOf({ ...wish, by: [field] }).groups.map(({ values: name }) => name);
+    const sorted = groupsOf({ ...options, by: [field] }).groups.map(({ values: name }) => name);
     return sorted.filter((name) => cells.some((cell) => (key === 0 ? cell.x : cell.y) === name));
   };
   const [columns, rows] = [namesOf(x, 0), namesOf(y, 1)];

@@ -11,7 +11,7 @@ import { readSeries } from '../harvest/series.ts';
 import { parallelOf } from './plot-parallel.ts';
 import { scatterOf } from './plot-scatter.ts';
 import { barsOf, heatmapOf } from './plot-values.ts';
-import { metricNamed, type Drawn, type PlotWish } from './plot-options.ts';
+import { metricNamed, type Drawn, type PlotOptions } from './plot-options.ts';
 import type { Project } from '../project/project.ts';
 import { knownNames, openSelection, type ListSelector } from '../experiments/select.ts';
 
@@ -54,7 +54,7 @@ export async function plotFigure(project: Project, request: PlotRequest): Promis
     throw inputError('plot.empty', 'there are no such experiments', { fix: 'sheaf list shows those that there are' });
   const known = knownNames(project.store);
   const metric = metricNamed(name, known);
-  const wish: PlotWish = {
+  const options: PlotOptions = {
     project,
     known,
     rows,
@@ -66,35 +66,35 @@ export async function plotFigure(project: Project, request: PlotRequest): Promis
     ...(band && { band }),
     ...(smooth && { smooth }),
   };
-  const drawn = await figureOf(wish, kind, x);
+  const drawn = await figureOf(options, kind, x);
   const warnings = [...selection.warnings, ...drawn.warnings, ...(await oldRulesWarnings(project, selector))];
   return { ...drawn, experiments: rows.length, warnings };
 }
 
-async function figureOf(wish: PlotWish, kind: Figure['kind'] | undefined, x: string | undefined): Promise<Drawn> {
-  switch (kind ?? (await usualKind(wish, x))) {
+async function figureOf(options: PlotOptions, kind: Figure['kind'] | undefined, x: string | undefined): Promise<Drawn> {
+  switch (kind ?? (await usualKind(options, x))) {
     case 'curves':
-      return curvesOf(wish, axisOf(x, wish.known));
+      return curvesOf(options, axisOf(x, options.known));
     case 'bar':
-      return barsOf(wish);
+      return barsOf(options);
     case 'scatter':
-      return scatterOf(wish, x);
+      return scatterOf(options, x);
     case 'heatmap':
-      return heatmapOf(wish);
+      return heatmapOf(options);
     case 'parallel':
-      return parallelOf(wish);
+      return parallelOf(options);
   }
 }
 
 /** Where nothing else can be drawn the answer is curves, which says why there are none. */
-async function usualKind(wish: PlotWish, x: string | undefined): Promise<Figure['kind']> {
+async function usualKind(options: PlotOptions, x: string | undefined): Promise<Figure['kind']> {
   const isOverTraining = x === undefined || x === 'step' || x === 'time';
-  if ((isOverTraining || wish.known.results.includes(x)) && (await hasSeries(wish))) return 'curves';
+  if ((isOverTraining || options.known.results.includes(x)) && (await hasSeries(options))) return 'curves';
   if (!isOverTraining) return 'scatter';
-  return wish.by.length > 0 && x === undefined ? 'bar' : 'curves';
+  return options.by.length > 0 && x === undefined ? 'bar' : 'curves';
 }
 
-async function hasSeries({ project, rows, metric }: PlotWish): Promise<boolean> {
+async function hasSeries({ project, rows, metric }: PlotOptions): Promise<boolean> {
   for (const { expId } of rows) if ((await readSeries(project, expId, metric)) !== undefined) return true;
   return false;
 }

@@ -12,7 +12,7 @@ import type { Project } from '../project/project.ts';
 import { advisedEvents, attemptRefs, type Member } from './submit-plan.ts';
 
 /** Experiments that were kept back with the same options, in the order in which they were asked for. */
-export interface KeptBack {
+export interface DeferredGroup {
   readonly options: DeferredOptions;
   readonly experiments: readonly Experiment[];
   /** At most so many tasks now. */
@@ -20,7 +20,7 @@ export interface KeptBack {
 }
 
 /** One's own that the scheduler had no room for, and that may be tried now. */
-export function keptBack(project: Project): KeptBack[] {
+export function getDueDeferred(project: Project): DeferredGroup[] {
   const groups = new Map<string, { fact: DeferredFact; experiments: Experiment[] }>();
   for (const experiment of project.store.deferred()) {
     const fact = Object.values(experiment.record.attempts).find(isDeferred)?.facts.deferred?.value;
@@ -41,7 +41,7 @@ export function keptBack(project: Project): KeptBack[] {
 }
 
 /** The attempts of these that are kept back. */
-export function keptBackAttempts(experiments: readonly Experiment[]): AttemptRef[] {
+export function getDeferredAttempts(experiments: readonly Experiment[]): AttemptRef[] {
   return experiments.flatMap(({ key, record }) =>
     Object.values(record.attempts)
       .filter(isDeferred)
@@ -50,12 +50,12 @@ export function keptBackAttempts(experiments: readonly Experiment[]): AttemptRef
 }
 
 /** Records that these wait until there is room; nothing where that is on record already. */
-export async function keepBack(
+export async function defer(
   project: Project,
   members: readonly Member[],
   fact: Pick<DeferredFact, 'why' | 'options' | 'code' | 'again' | 'fresh' | 'reread'>,
 ): Promise<void> {
-  const news = members.filter(({ experiment, stage, n }) => {
+  const changed = members.filter(({ experiment, stage, n }) => {
     const known = experiment.record.attempts[attemptName({ stage: stage.name, n })]?.facts.deferred?.value;
     return (
       known === undefined ||
@@ -64,14 +64,14 @@ export async function keepBack(
       !isSameVersion(known, fact)
     );
   });
-  if (news.length === 0) return;
-  const attempts = attemptRefs(news);
+  if (changed.length === 0) return;
+  const attempts = attemptRefs(changed);
   const event: EventBody = {
     type: 'state',
     attempts,
     fact: { kind: 'deferred', atMs: nowMs(), by: userName(), ...fact },
   };
-  await project.store.append([event, ...advisedEvents(news)]);
+  await project.store.append([event, ...advisedEvents(changed)]);
 }
 
 function isSameVersion(a: Pick<DeferredFact, 'code' | 'reread'>, b: typeof a): boolean {
@@ -82,7 +82,7 @@ const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 600_000;
 
 /** The next try of a call that found no room: later each time, and with half as many tasks. */
-export function nextTry(former: DeferredAgain | undefined, tasks: number): DeferredAgain {
+export function planNextTry(former: DeferredAgain | undefined, tasks: number): DeferredAgain {
   const tries = (former?.tries ?? 0) + 1;
   const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1));
   return { atMs: nowMs() + pauseMs, tries, most: Math.max(1, Math.floor(tasks / 2)) };

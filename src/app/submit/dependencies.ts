@@ -13,7 +13,7 @@ import { isMine, openAttempts } from '../observe/tasks.ts';
  *
  * @throws SheafError `after.*` when one of them never ran or did not complete: it would wait for ever
  */
-export function afterDependencies(project: Project, scheduler: Scheduler, expIds: readonly string[]): Dependency[] {
+export function getDependencies(project: Project, scheduler: Scheduler, expIds: readonly string[]): Dependency[] {
   return expIds.flatMap((expId) => {
     const experiment = findExperiment(project, expId);
     const stages = stageStatuses(experiment.record);
@@ -64,6 +64,6 @@ export function stillBefore(project: Project, experiment: Experiment): ExpId[] {
 }
 
 /** Whether one of those named with `--after` has no job yet that could be waited for. */
-export function isBehindKeptBack(project: Project, expIds: readonly string[]): boolean {
+export function waitsForDeferred(project: Project, expIds: readonly string[]): boolean {
   return expIds.some((expId) => Object.values(findExperiment(project, expId).record.attempts).some(isDeferred));
 }

@@ -37,14 +37,14 @@ export function tokenOf(batch: Batch, random: string): Token {
   return makeToken(name, batch.stage, random);
 }
 
-export interface Taken {
+export interface TakenAttempts {
   readonly token: Token;
   readonly members: readonly Member[];
   readonly busy: readonly Submitted['nothingToDo'][number][];
 }
 
 /** Claims the attempts of a batch; those that another command was quicker to claim are left out. */
-export async function takeAttempts(project: Project, batch: Batch): Promise<Taken> {
+export async function takeAttempts(project: Project, batch: Batch): Promise<TakenAttempts> {
   const token = tokenOf(batch, randomId(TOKEN_RANDOM));
   const members: Member[] = [];
   const busy: Submitted['nothingToDo'][number][] = [];
@@ -118,14 +118,14 @@ async function adopted(project: Project, { experiment }: Want, ref: AttemptRef, 
   return 'was put back into the queue, and goes on as its next attempt; sheaf status';
 }
 
-export interface Request extends Taken {
+export interface BatchRequest extends TakenAttempts {
   readonly batch: Batch;
   readonly after: readonly Dependency[];
   readonly options: SubmitOptions;
 }
 
 /** What came of one call of the scheduler, and its job when it has one. */
-export interface HandedOver {
+export interface SubmittedBatch {
   readonly submission: Omit<Submission, 'outcome'> & {
     readonly outcome: Submission['outcome'] | { readonly kind: 'full'; readonly said: string };
   };
@@ -135,11 +135,15 @@ export interface HandedOver {
 }
 
 /** Gives one batch, whose attempts are claimed, to the scheduler: files, `submitting`, the call, `submitted`. */
-export async function handOver(project: Project, scheduler: Scheduler, request: Request): Promise<HandedOver> {
-  return markInFlight(request.token, () => handOverNow(project, scheduler, request));
+export async function submitBatch(
+  project: Project,
+  scheduler: Scheduler,
+  request: BatchRequest,
+): Promise<SubmittedBatch> {
+  return markInFlight(request.token, () => submitBatchNow(project, scheduler, request));
 }
 
-async function handOverNow(project: Project, scheduler: Scheduler, request: Request): Promise<HandedOver> {
+async function submitBatchNow(project: Project, scheduler: Scheduler, request: BatchRequest): Promise<SubmittedBatch> {
   const { token, members, batch, after, options } = request;
   const { script, members: table } = await jobFiles(project, { token, batch, members });
   const call = callOf(project, request);
@@ -204,7 +208,7 @@ function keysOf(project: Project, expIds: readonly string[]): Key[] {
 /** How the scheduler is called for a batch. */
 export function callOf(
   project: Project,
-  { token, batch, members, after, options }: Omit<Request, 'busy'>,
+  { token, batch, members, after, options }: Omit<BatchRequest, 'busy'>,
 ): Omit<SubmitRequest, 'script' | 'env'> & { readonly scriptFile: string } {
   const outputFolder = join(project.store.paths.submissions, token);
   const indices = [...new Set(members.flatMap(({ index }) => (index === undefined ? [] : [index])))];
@@ -232,7 +236,7 @@ const LOOK_PAUSE_MS = 1_500;
 async function settle(
   project: Project,
   scheduler: Scheduler,
-  { token, members }: Request,
+  { token, members }: BatchRequest,
   outcome: SubmitOutcome,
 ): Promise<SubmitOutcome> {
   switch (outcome.kind) {
@@ -264,14 +268,14 @@ async function record(
   token: Token,
   refs: readonly SubmissionMember[],
   outcome: SubmitOutcome,
-): Promise<HandedOver['submission']['outcome']> {
+): Promise<SubmittedBatch['submission']['outcome']> {
   switch (outcome.kind) {
     case 'accepted': {
       const { job, notes } = outcome;
       try {
         await project.store.append([{ type: 'submitted', token, job }]);
       } catch (error) {
-        throw unrecorded(job, error);
+        throw makeUnrecordedError(job, error);
       }
       return { kind: 'accepted', job: job.id, scheduler: job.scheduler, notes };
     }
@@ -283,14 +287,14 @@ async function record(
       ]);
       return outcome.kind === 'full'
         ? { kind: 'full', said: outcome.said }
-        : { kind: 'refused', problem: refusal(outcome) };
+        : { kind: 'refused', problem: makeRefusalProblem(outcome) };
     }
     case 'doubtful':
-      return { kind: 'doubtful', problem: doubt(outcome) };
+      return { kind: 'doubtful', problem: makeDoubtProblem(outcome) };
   }
 }
 
-function unrecorded(job: JobRef, error: unknown): SheafError {
+function makeUnrecordedError(job: JobRef, error: unknown): SheafError {
   return new SheafError(
     {
       code: 'submit.unrecorded',
@@ -304,7 +308,7 @@ function unrecorded(job: JobRef, error: unknown): SheafError {
   );
 }
 
-function refusal({ said, ran, fix }: Extract<SubmitOutcome, { kind: 'refused' }>): Problem {
+function makeRefusalProblem({ said, ran, fix }: Extract<SubmitOutcome, { kind: 'refused' }>): Problem {
   return {
     code: 'submit.refused',
     message: 'the scheduler refused it',
@@ -315,7 +319,7 @@ function refusal({ said, ran, fix }: Extract<SubmitOutcome, { kind: 'refused' }>
   };
 }
 
-function doubt({ said, ran }: Extract<SubmitOutcome, { kind: 'doubtful' }>): Problem {
+function makeDoubtProblem({ said, ran }: Extract<SubmitOutcome, { kind: 'doubtful' }>): Problem {
   return {
     code: 'submit.doubtful',
     message: 'it is not known whether the scheduler took it',

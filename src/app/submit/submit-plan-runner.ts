@@ -5,16 +5,16 @@ import { attemptName } from '../../core/experiment/record.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import type { Dependency, Scheduler } from '../../scheduler/index.ts';
 import { breathe, nowMs } from '../../system/index.ts';
-import { afterDependencies, isBehindKeptBack } from './dependencies.ts';
-import { handOver, takeAttempts } from './submit-batch.ts';
-import { keepBack, nextTry } from './deferred.ts';
+import { getDependencies, waitsForDeferred } from './dependencies.ts';
+import { submitBatch, takeAttempts } from './submit-batch.ts';
+import { defer, planNextTry } from './deferred.ts';
 import type { Project } from '../project/project.ts';
 import type { Submission, RetryOptions, Submitted } from '../project/types.ts';
 import {
   attemptRefs,
   givenTexts,
   nothingToDoIn,
-  parted,
+  partitionBatch,
   splitBatch,
   taskCount,
   type Batch,
@@ -24,7 +24,7 @@ import {
 import { isMine, openAttempts } from '../observe/tasks.ts';
 
 /** What is asked of one sending, beside what a person may ask for. */
-export interface Asked extends RetryOptions {
+export interface SubmitPlanOptions extends RetryOptions {
   /** Also make a next attempt of stages that completed, when their parent is made anew. */
   readonly again?: boolean;
   /** Only what was kept back. */
@@ -34,7 +34,7 @@ export interface Asked extends RetryOptions {
 }
 
 /** What became of a batch of the plan. */
-type Sent =
+type BatchOutcome =
   | {
       readonly kind: 'job';
       readonly token: Token;
@@ -46,34 +46,34 @@ type Sent =
   | { readonly kind: 'later'; readonly why: string }
   | { readonly kind: 'never'; readonly why: string };
 
-const KEPT_BACK = 'what goes before it is kept back';
+const WAITS_FOR_DEFERRED = 'what goes before it is kept back';
 const NO_ROOM = 'the account or QOS permits no more submitted jobs';
 /** Of what was kept back fewer are not sent while others of one's own are in the queue: each call costs the cluster. */
 const FEWEST_TASKS = 10;
 
 /** Sends the batches of a plan one by one, each after what it waits for. */
-export class Sender {
+export class SubmitPlanRunner {
   readonly #project: Project;
   readonly #scheduler: Scheduler;
-  readonly #options: Asked;
+  readonly #options: SubmitPlanOptions;
   readonly #plan: Plan;
   readonly #after: readonly Dependency[];
-  readonly #isBehindKeptBack: boolean;
-  readonly #sent = new Map<Batch, Sent>();
+  readonly #waitsForDeferred: boolean;
+  readonly #sent = new Map<Batch, BatchOutcome>();
   readonly #submissions: Submission[] = [];
   readonly #nothingToDo: Submitted['nothingToDo'][number][];
   readonly #deferred: Submitted['deferred'][number][] = [];
   /** Accounts and QOS of which the scheduler just said that they have no room, and when to try again. */
   readonly #full = new Map<string, { readonly why: string; readonly again?: DeferredAgain }>();
 
-  constructor(project: Project, scheduler: Scheduler, options: Asked, plan: Plan) {
+  constructor(project: Project, scheduler: Scheduler, options: SubmitPlanOptions, plan: Plan) {
     this.#project = project;
     this.#scheduler = scheduler;
     this.#options = options;
     this.#plan = plan;
     this.#nothingToDo = nothingToDoIn(plan);
-    this.#after = afterDependencies(project, scheduler, options.after ?? []);
-    this.#isBehindKeptBack = isBehindKeptBack(project, options.after ?? []);
+    this.#after = getDependencies(project, scheduler, options.after ?? []);
+    this.#waitsForDeferred = waitsForDeferred(project, options.after ?? []);
   }
 
   async sendAll(): Promise<Omit<Submitted, 'warnings'>> {
@@ -90,22 +90,23 @@ export class Sender {
     return { submissions: this.#submissions, nothingToDo: this.#nothingToDo, deferred: this.#deferred };
   }
 
-  async #send(planned: Batch): Promise<Sent> {
+  async #send(planned: Batch): Promise<BatchOutcome> {
     const batch = await this.#withParents(planned);
-    if (batch.members.length === 0) return { kind: 'later', why: KEPT_BACK };
+    if (batch.members.length === 0) return { kind: 'later', why: WAITS_FOR_DEFERRED };
     const waits = this.#waitsFor(batch);
     if (!Array.isArray(waits)) {
       if (waits.kind === 'later') return this.#later(batch, batch.members, waits.why);
       this.#leave(batch.members, waits.why);
       return waits;
     }
-    if (this.#isBehindKeptBack) return this.#later(batch, batch.members, KEPT_BACK);
+    if (this.#waitsForDeferred) return this.#later(batch, batch.members, WAITS_FOR_DEFERRED);
     const known = this.#full.get(accountOf(batch));
     if (known !== undefined) return this.#later(batch, batch.members, known.why, known.again);
     const room = await this.#room(batch);
     const [now, rest] = splitBatch(batch, room);
     if (rest.length > 0) this.#full.set(accountOf(batch), { why: NO_ROOM });
-    const sent: Sent = now.members.length === 0 ? { kind: 'later', why: NO_ROOM } : await this.#submit(now, waits);
+    const sent: BatchOutcome =
+      now.members.length === 0 ? { kind: 'later', why: NO_ROOM } : await this.#submit(now, waits);
     if (rest.length > 0) await this.#later(batch, rest, NO_ROOM);
     return sent;
   }
@@ -125,17 +126,17 @@ export class Sender {
     return this.#project.store.statuses().size > waiting;
   }
 
-  async #submit(batch: Batch, after: readonly Dependency[]): Promise<Sent> {
+  async #submit(batch: Batch, after: readonly Dependency[]): Promise<BatchOutcome> {
     const project = this.#project;
     const taken = await takeAttempts(project, batch);
     this.#nothingToDo.push(...taken.busy);
     if (taken.members.length === 0) return { kind: 'never', why: 'what it waits for was not submitted' };
     const request = { ...taken, batch, after: [...this.#after, ...after], options: this.#options };
-    const { submission, job, isUnreachable } = await handOver(project, this.#scheduler, request);
+    const { submission, job, isUnreachable } = await submitBatch(project, this.#scheduler, request);
     const { outcome } = submission;
     if (outcome.kind === 'full' || (isUnreachable && this.#options.deferredOnly)) {
-      const why = outcome.kind === 'full' ? fullWords(outcome.said) : 'the cluster could not be reached';
-      const again = nextTry(formerTry(batch.members), taskCount(batch));
+      const why = outcome.kind === 'full' ? describeFull(outcome.said) : 'the cluster could not be reached';
+      const again = planNextTry(getFormerTry(batch.members), taskCount(batch));
       this.#full.set(accountOf(batch), { why, again });
       return this.#later(batch, nextAttempts(taken.members), why, again);
     }
@@ -165,13 +166,13 @@ export class Sender {
     const sent = parent === undefined || 'token' in parent ? undefined : this.#sent.get(parent);
     if (sent?.kind !== 'job' || sent.keys === undefined) return batch;
     const { keys } = sent;
-    const [ready, rest] = parted(batch, ({ experiment }) => keys.has(experiment.key));
-    if (rest.length > 0) await this.#later(batch, rest, KEPT_BACK);
+    const [ready, rest] = partitionBatch(batch, ({ experiment }) => keys.has(experiment.key));
+    if (rest.length > 0) await this.#later(batch, rest, WAITS_FOR_DEFERRED);
     return ready;
   }
 
   /** The jobs that a batch waits for, or why it cannot be sent now. */
-  #waitsFor(batch: Batch): Dependency[] | Exclude<Sent, { kind: 'job' }> {
+  #waitsFor(batch: Batch): Dependency[] | Exclude<BatchOutcome, { kind: 'job' }> {
     const { parent, parentTasks = 'all', behind } = batch;
     const before = behind && this.#sent.get(behind);
     if (before?.kind === 'later') return before;
@@ -184,7 +185,7 @@ export class Sender {
     return [...throttle, { job: own.job, token: own.token, tasks: parentTasks, until: 'completed' }];
   }
 
-  #known(token: Token): Sent {
+  #known(token: Token): BatchOutcome {
     const job = this.#project.store.submission(token)?.job?.value;
     if (job === undefined) return { kind: 'later', why: 'what goes before it is currently being submitted' };
     return isMine({ job, token }, this.#scheduler)
@@ -217,15 +218,15 @@ export class Sender {
     members: readonly Member[],
     why: string,
     again?: DeferredAgain,
-  ): Promise<Sent> {
-    await keepBack(this.#project, members, {
+  ): Promise<BatchOutcome> {
+    await defer(this.#project, members, {
       why,
       options: deferredOptions(this.#options, members),
       code,
       ...withoutUndefined({ again, fresh, reread }),
     });
     this.#deferred.push(...members.map(({ experiment }) => ({ expId: experiment.expId, why })));
-    return { kind: 'later', why: KEPT_BACK };
+    return { kind: 'later', why: WAITS_FOR_DEFERRED };
   }
 }
 
@@ -238,14 +239,17 @@ function nextAttempts(members: readonly Member[]): Member[] {
   return members.map((member) => ({ ...member, n: member.n + 1 }));
 }
 
-function formerTry(members: readonly Member[]): DeferredAgain | undefined {
+function getFormerTry(members: readonly Member[]): DeferredAgain | undefined {
   const [first] = members;
   if (first === undefined) return undefined;
   const name = attemptName({ stage: first.stage.name, n: first.n });
   return first.experiment.record.attempts[name]?.facts.deferred?.value.again;
 }
 
-function deferredOptions({ maxParallel, hold, set: asked, after }: Asked, members: readonly Member[]): DeferredOptions {
+function deferredOptions(
+  { maxParallel, hold, set: asked, after }: SubmitPlanOptions,
+  members: readonly Member[],
+): DeferredOptions {
   const set = givenTexts(members, asked);
   const ofSweep = members.every(({ experiment }) => experiment.sweep !== undefined);
   return {
@@ -261,7 +265,7 @@ function accountOf({ resources: { account, qos, sbatch = {} } }: Batch): string 
   return JSON.stringify([account ?? sbatch['account'] ?? null, qos ?? sbatch['qos'] ?? null]);
 }
 
-function fullWords(said: string): string {
+function describeFull(said: string): string {
   const limit = /\b(?:QOS|Assoc)\w*Submit\w*/.exec(said)?.[0];
   if (limit !== undefined) return `no more jobs may be submitted now (${limit})`;
   return /submissions disabled/i.test(said) ? 'the site takes no jobs now' : 'the queue is full';

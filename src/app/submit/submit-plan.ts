@@ -346,11 +346,14 @@ export function taskCount({ members }: Pick<Batch, 'members'>): number {
 /** The first tasks of a batch, so many, and the rest of it. */
 export function splitBatch(batch: Batch, tasks: number): [first: Batch, rest: readonly Member[]] {
   const first = new Set([...new Set(batch.members.map(({ index }) => index))].slice(0, tasks));
-  return parted(batch, ({ index }) => first.has(index));
+  return partitionBatch(batch, ({ index }) => first.has(index));
 }
 
 /** A batch without some of its members, and those. */
-export function parted(batch: Batch, stays: (member: Member) => boolean): [batch: Batch, rest: readonly Member[]] {
+export function partitionBatch(
+  batch: Batch,
+  stays: (member: Member) => boolean,
+): [batch: Batch, rest: readonly Member[]] {
   const members = batch.members.filter(stays);
   return [{ ...batch, members }, batch.members.filter((member) => !stays(member))];
 }

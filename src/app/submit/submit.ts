@@ -15,7 +15,7 @@ import { reread } from '../project/find.ts';
 import { limitFinder } from '../past-runs/auto-limits.ts';
 import { callOf, tokenOf, TOKEN_RANDOM } from './submit-batch.ts';
 import { jobFiles } from './job-files.ts';
-import { keptBack, keptBackAttempts } from './deferred.ts';
+import { getDueDeferred, getDeferredAttempts } from './deferred.ts';
 import { mixedGpuNotes } from './mixed-gpus.ts';
 import type { Project } from '../project/project.ts';
 import { reconcile } from '../observe/reconcile.ts';
@@ -24,7 +24,7 @@ import { rereadTemplates } from '../experiments/reread-template.ts';
 import { resourceOverrides } from './resources.ts';
 import type { DryRun, SubmitOptions, Submitted } from '../project/types.ts';
 import { runOf } from './run-of.ts';
-import { Sender, type Asked } from './submit-plan-runner.ts';
+import { SubmitPlanRunner, type SubmitPlanOptions } from './submit-plan-runner.ts';
 import { adviceFor, withAdviceAsked, type SubmitAdvice } from './submit-advice.ts';
 import {
   attemptRefs,
@@ -42,12 +42,12 @@ import { throttled } from './throttled-batches.ts';
  *
  * The order is what makes it safe: claims, files, the event `submitting`, the scheduler, the event
  * `submitted`. Wherever it stops, the next command finds the token in the journal and looks it up.
- * What the scheduler has no room for is kept back, and sent by {@link sendKeptBack}.
+ * What the scheduler has no room for is kept back, and sent by {@link submitDeferred}.
  */
 export async function submitExperiments(
   project: Project,
   experiments: readonly Experiment[],
-  asked: Asked,
+  asked: SubmitPlanOptions,
 ): Promise<Submitted> {
   const options = withAdviceAsked(asked);
   if (options.after !== undefined) return submitTogether(project, experiments, options);
@@ -62,7 +62,7 @@ export async function submitExperiments(
 async function submitInTurn(
   project: Project,
   groups: ReadonlyMap<string, readonly Experiment[]>,
-  options: Asked,
+  options: SubmitPlanOptions,
 ): Promise<Submitted> {
   const all: Submitted[] = [];
   const rest = new Map(groups);
@@ -84,7 +84,7 @@ async function submitBehind(
   project: Project,
   experiments: readonly Experiment[],
   after: readonly string[],
-  options: Asked,
+  options: SubmitPlanOptions,
 ): Promise<Submitted> {
   try {
     return await submitTogether(project, experiments, { ...options, after });
@@ -99,7 +99,7 @@ async function submitBehind(
 async function submitTogether(
   project: Project,
   experiments: readonly Experiment[],
-  options: Asked,
+  options: SubmitPlanOptions,
 ): Promise<Submitted> {
   const { warnings } = await reconcile(project, { wait: true, ...(options.signal && { signal: options.signal }) });
   // A parent that ended meanwhile must not be waited for: the scheduler may not know it any more.
@@ -111,13 +111,17 @@ async function submitTogether(
   return { ...sent, warnings: [...new Set([...warnings, ...looked, ...sent.warnings])] };
 }
 
-async function sendPlanned(project: Project, experiments: readonly Experiment[], options: Asked): Promise<Submitted> {
+async function sendPlanned(
+  project: Project,
+  experiments: readonly Experiment[],
+  options: SubmitPlanOptions,
+): Promise<Submitted> {
   const scheduler = await project.scheduler();
   const codes = new Codes(project, { dry: false });
   const current = reread(project, experiments);
   const fresh = options.fresh ? await rereadTemplates(project, current) : undefined;
   const plan = await planned(project, scheduler, codes, fresh?.experiments ?? current, options, fresh?.reread);
-  const sender = new Sender(project, scheduler, options, plan);
+  const sender = new SubmitPlanRunner(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
   const inVain = attemptRefs(plan.hopeless);
   await endInVain(project, inVain);
@@ -133,7 +137,7 @@ const ENDING_LOOK_MS = 2_000;
 async function untilCancelledEnded(
   project: Project,
   experiments: readonly Experiment[],
-  { signal, progress }: Asked,
+  { signal, progress }: SubmitPlanOptions,
 ): Promise<void> {
   for (const begunMs = nowMs(); nowMs() - begunMs < ENDING_MS;) {
     const ending = reread(project, experiments).filter(({ record }) => Object.values(record.attempts).some(isEnding));
@@ -148,9 +152,9 @@ async function untilCancelledEnded(
  * Sends what was kept back, as far as there is room now. Nothing is asked where nothing was kept back. It is for
  * right after a refresh: what that showed is taken as it is.
  */
-export async function sendKeptBack(project: Project, options: Pick<SubmitOptions, 'signal'>): Promise<Submitted> {
+export async function submitDeferred(project: Project, options: Pick<SubmitOptions, 'signal'>): Promise<Submitted> {
   const all: Submitted[] = [];
-  for (const { experiments, options: asked, most } of keptBack(project)) {
+  for (const { experiments, options: asked, most } of getDueDeferred(project)) {
     all.push(
       await sendGroup(project, experiments, { ...asked, ...options, ...(most && { most }), deferredOnly: true }),
     );
@@ -158,14 +162,18 @@ export async function sendKeptBack(project: Project, options: Pick<SubmitOptions
   return together(all);
 }
 
-async function sendGroup(project: Project, experiments: readonly Experiment[], asked: Asked): Promise<Submitted> {
+async function sendGroup(
+  project: Project,
+  experiments: readonly Experiment[],
+  asked: SubmitPlanOptions,
+): Promise<Submitted> {
   try {
     return await sendPlanned(project, experiments, asked);
   } catch (error) {
     if (!(error instanceof SheafError)) throw error;
     const nothing = { submissions: [], nothingToDo: [], deferred: [] };
     if (error.code === 'after.ended') {
-      await endInVain(project, keptBackAttempts(experiments));
+      await endInVain(project, getDeferredAttempts(experiments));
       return { ...nothing, warnings: [] };
     }
     const names = `${experiments[0]?.expId ?? ''}${experiments.length > 1 ? ` and ${experiments.length - 1} more` : ''}`;
@@ -252,7 +260,7 @@ async function planned(
   scheduler: Scheduler,
   codes: Codes,
   experiments: readonly Experiment[],
-  options: Asked,
+  options: SubmitPlanOptions,
   fresh?: PlanOptions['reread'],
 ): Promise<Planned> {
   const notes = new Set<string>();
@@ -320,7 +328,11 @@ function throttleOf(project: Project, sweep: string): number | undefined {
 }
 
 /** A throttle that was given for a sweep holds for what of it is submitted later, too; one for a single member does not. */
-async function recordThrottle(project: Project, plan: Plan, { maxParallel, deferredOnly }: Asked): Promise<void> {
+async function recordThrottle(
+  project: Project,
+  plan: Plan,
+  { maxParallel, deferredOnly }: SubmitPlanOptions,
+): Promise<void> {
   if (maxParallel === undefined || deferredOnly) return;
   const members = plan.batches.flatMap((batch) => batch.members.map(({ experiment }) => experiment));
   const sweeps = Map.groupBy(new Set(members), ({ sweep }) => sweep ?? '');

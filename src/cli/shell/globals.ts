@@ -1,4 +1,4 @@
-import type { ColorWish } from './terminal.ts';
+import type { ColorOption } from './terminal.ts';
 
 /** What the flags that every command has ask for. */
 export interface Globals {
@@ -6,7 +6,7 @@ export interface Globals {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly yes: boolean;
-  readonly color: ColorWish;
+  readonly color: ColorOption;
   readonly project?: string;
   readonly help: boolean;
 }
@@ -31,10 +31,10 @@ export function readGlobals(words: readonly string[]): Globals {
   };
 }
 
-function colorOf(flags: readonly string[]): ColorWish {
+function colorOf(flags: readonly string[]): ColorOption {
   if (flags.includes('--no-color') || flags.includes('--no_color')) return 'never';
-  const wish = valueOf('--color', flags);
-  return wish === 'always' || wish === 'never' ? wish : 'auto';
+  const option = valueOf('--color', flags);
+  return option === 'always' || option === 'never' ? option : 'auto';
 }
 
 /** The value of `--flag value` or `--flag=value`, in words that are not checked yet. */

@@ -1,4 +1,4 @@
-import { fitCharset, screenOf, tame, type ColorWish, type Screen, type Stream } from './terminal.ts';
+import { fitCharset, screenOf, tame, type ColorOption, type Screen, type Stream } from './terminal.ts';
 import type { Environment } from './environment.ts';
 
 /** One of the two streams, with what it can show. */
@@ -17,8 +17,8 @@ type Sink = Stream & Pick<NodeJS.WriteStream, 'write' | 'on'>;
 const HOME_AND_ERASE = '\u001b[H\u001b[2J';
 
 /** A reader that goes away early, as `head` does, ends the program quietly; a full disk behind it does not. */
-export function openOutput(stream: Sink, env: Environment, wish: ColorWish): Output {
-  const screen = screenOf(stream, env, wish);
+export function openOutput(stream: Sink, env: Environment, option: ColorOption): Output {
+  const screen = screenOf(stream, env, option);
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
     process.stderr.write(`error: the output could not be written: ${error.message}\n`);

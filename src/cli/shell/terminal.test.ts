@@ -19,8 +19,8 @@ test('a pipe has no width and no colours; a terminal has both', () => {
 });
 
 test('the first of --color, NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM that speaks decides on colours', () => {
-  const color = (env: Record<string, string>, wish: 'auto' | 'always' | 'never' = 'auto'): boolean =>
-    screenOf(TERMINAL, env, wish).color;
+  const color = (env: Record<string, string>, option: 'auto' | 'always' | 'never' = 'auto'): boolean =>
+    screenOf(TERMINAL, env, option).color;
   expect(color({ NO_COLOR: '1' }, 'always')).toBe(true);
   expect(color({ FORCE_COLOR: '1' }, 'never')).toBe(false);
   expect(color({ NO_COLOR: '1', FORCE_COLOR: '1' })).toBe(false);

@@ -11,7 +11,7 @@ export interface Screen {
   readonly unicode: boolean;
 }
 
-export type ColorWish = 'auto' | 'always' | 'never';
+export type ColorOption = 'auto' | 'always' | 'never';
 
 /** The part of a stream that tells what it is. */
 export interface Stream {
@@ -24,19 +24,19 @@ const USUAL_WIDTH = 80;
 const USUAL_HEIGHT = 24;
 const LEAST_WIDTH = 40;
 
-export function screenOf(stream: Stream, env: Environment, wish: ColorWish): Screen {
+export function screenOf(stream: Stream, env: Environment, option: ColorOption): Screen {
   const tty = stream.isTTY === true;
   return {
     tty,
     width: tty ? Math.max(LEAST_WIDTH, stream.columns || Number(env['COLUMNS']) || USUAL_WIDTH) : Infinity,
     height: tty ? stream.rows || USUAL_HEIGHT : Infinity,
-    color: wantsColor(tty, env, wish),
+    color: wantsColor(tty, env, option),
     unicode: !tty || isUtf8(env),
   };
 }
 
-function wantsColor(tty: boolean, env: Environment, wish: ColorWish): boolean {
-  if (wish !== 'auto') return wish === 'always';
+function wantsColor(tty: boolean, env: Environment, option: ColorOption): boolean {
+  if (option !== 'auto') return option === 'always';
   if (env['NO_COLOR']) return false;
   const forced = env['FORCE_COLOR'] || env['CLICOLOR_FORCE'];
   if (forced) return forced !== '0';

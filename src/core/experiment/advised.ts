@@ -26,13 +26,13 @@ export interface Predictions {
   /** The most that one GPU will hold, as its driver reports it, with where the number comes from. */
   readonly memory?: { readonly gib: number; readonly basis: string };
   /** From the submit to the start. */
-  readonly wait?: Foretold;
+  readonly wait?: PredictedRange;
   /** From the start to the end. */
-  readonly run?: Foretold;
+  readonly run?: PredictedRange;
 }
 
 /** A forecast as it was given: seconds. */
-export interface Foretold {
+export interface PredictedRange {
   readonly kind: string;
   readonly p50S?: number;
   readonly p90S?: number;

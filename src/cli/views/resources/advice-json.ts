@@ -1,16 +1,16 @@
-import type { Advice, Forecast, Judged, OfferedChoice } from '../../../app/index.ts';
+import type { Advice, Forecast, ScoredCandidate, OfferedChoice } from '../../../app/index.ts';
 import { commandFor, type GivenValues } from './advice-words.ts';
 import type { Json } from '../../shell/json.ts';
 
 /** Everything: what was chosen, all that was weighed, and why the rest is not offered. */
 export function adviceJson(advice: Advice, given: GivenValues): Json {
-  const { subject, job, needs, parts, choices, dropped, considered, unit, basis, reference } = advice;
+  const { target, job, needs, parts, choices, dropped, considered, unit, basis, reference } = advice;
   return {
-    subject: {
-      kind: subject.kind === 'frozen' ? 'experiment' : 'template',
-      name: subject.name,
-      template: subject.template,
-      stage: subject.stage.name,
+    target: {
+      kind: target.kind === 'frozen' ? 'experiment' : 'template',
+      name: target.name,
+      template: target.template,
+      stage: target.stage.name,
       tasks: job.tasks,
     },
     device: job.device,
@@ -27,14 +27,14 @@ export function adviceJson(advice: Advice, given: GivenValues): Json {
       why,
       fix: fix ?? null,
     })),
-    considered: considered.map(judgedJson),
+    considered: considered.map(candidateJson),
     compared_in: unit,
     basis,
   };
 }
 
 function choiceJson(advice: Advice, choice: OfferedChoice, given: GivenValues): Json {
-  const { names, reasons, warnings, set, params, judged } = choice;
+  const { names, reasons, warnings, set, params, candidate } = choice;
   return {
     names,
     reasons,
@@ -42,11 +42,11 @@ function choiceJson(advice: Advice, choice: OfferedChoice, given: GivenValues): 
     set,
     params,
     command: commandFor(advice, choice, given),
-    ...judgedJson(judged),
+    ...candidateJson(candidate),
   };
 }
 
-function judgedJson(judged: Judged): { readonly [key: string]: Json } {
+function candidateJson(candidate: ScoredCandidate): { readonly [key: string]: Json } {
   const {
     offer,
     access,
@@ -62,7 +62,7 @@ function judgedJson(judged: Judged): { readonly [key: string]: Json } {
     waves,
     freeNow,
     done,
-  } = judged;
+  } = candidate;
   return {
     partition: offer.partition,
     gpu_type: offer.gpuType ?? null,
@@ -85,8 +85,8 @@ function judgedJson(judged: Judged): { readonly [key: string]: Json } {
       basis: need.basis,
     },
     free_now: freeNow ?? null,
-    wait: forecastJson(judged.wait),
-    run: forecastJson(judged.run),
+    wait: forecastJson(candidate.wait),
+    run: forecastJson(candidate.run),
     waves: waves === undefined ? null : { at_once: waves.atOnce, count: waves.count, because: waves.because },
     done_seconds: spreadJson(done),
     cost: {
@@ -99,10 +99,10 @@ function judgedJson(judged: Judged): { readonly [key: string]: Json } {
       kwh_at_most: spreadJson(cost.kwhAtMost),
     },
     comparable:
-      judged.comparability === undefined
+      candidate.comparability === undefined
         ? null
-        : { level: judged.comparability.level, reasons: judged.comparability.reasons },
-    as_before: judged.isAsBefore ?? null,
+        : { level: candidate.comparability.level, reasons: candidate.comparability.reasons },
+    as_before: candidate.isAsBefore ?? null,
   };
 }
 

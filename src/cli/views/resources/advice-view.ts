@@ -8,7 +8,7 @@ import {
   type Cell,
   type Dropped,
   type Forecast,
-  type Judged,
+  type ScoredCandidate,
   type OfferedChoice,
   type TableColumn,
 } from '../../../app/index.ts';
@@ -52,18 +52,18 @@ export function adviceText(advice: Advice, given: GivenValues, screen: Screen): 
 }
 
 /** What follows the command: what was made is not submitted yet, and the other choices have commands, too. */
-function afterwards({ subject, choices }: Advice, head: (text: string) => string): string {
+function afterwards({ target, choices }: Advice, head: (text: string) => string): string {
   const [best, ...rest] = choices;
   if (best === undefined) return '';
-  const made = subject.kind === 'template' ? 'NAME' : isCopy(subject, best) ? 'NEW' : undefined;
+  const made = target.kind === 'template' ? 'NAME' : isCopy(target, best) ? 'NEW' : undefined;
   return [
     ...(made === undefined ? [] : [`${head('Then')}    sheaf submit ${made}\n`]),
     ...(rest.length === 0 ? [] : [`${head('Others')}  --json has the command of each\n`]),
   ].join('');
 }
 
-function needsText({ subject, job, needs, parts, choices, reference }: Advice, screen: Screen): string {
-  const about = `${subject.name} · ${subject.stage.name}${job.tasks > 1 ? ` · ${job.tasks} jobs` : ''}`;
+function needsText({ target, job, needs, parts, choices, reference }: Advice, screen: Screen): string {
+  const about = `${target.name} · ${target.stage.name}${job.tasks > 1 ? ` · ${job.tasks} jobs` : ''}`;
   const beside = reference === undefined ? '' : `; results are to stand beside ${reference}`;
   if (job.device === 'cpu') return `${lines(`${about}: ${cpuWords(job)}${beside}`, screen)}`;
   const sizes = shownNeeds(needs, choices).map(
@@ -77,7 +77,7 @@ function needsText({ subject, job, needs, parts, choices, reference }: Advice, s
 
 /** One GPU, and the counts that are offered. */
 function shownNeeds(needs: Advice['needs'], choices: readonly OfferedChoice[]): Advice['needs'] {
-  const offered = new Set(choices.map(({ judged }) => judged.gpus));
+  const offered = new Set(choices.map(({ candidate }) => candidate.gpus));
   return needs.filter(({ gpus }) => gpus === 1 || offered.has(gpus));
 }
 
@@ -108,12 +108,12 @@ function columnsOf({ job, choices }: Advice): readonly TableColumn[] {
 
 /** Where the account that is charged anyway does for all, there is nothing to say of it. */
 function hasAccounts(choices: readonly OfferedChoice[]): boolean {
-  return choices.some(({ judged }) => judged.access?.default === false);
+  return choices.some(({ candidate }) => candidate.access?.default === false);
 }
 
-function rowOf({ job, choices }: Advice, { judged }: OfferedChoice, i: number): Cell[] {
-  const { offer, access, wait, run, cost, timeLimitS } = judged;
-  const size = job.device === 'gpu' ? [gpuWords(judged), fitWords(judged)] : [String(cost.cpus)];
+function rowOf({ job, choices }: Advice, { candidate }: OfferedChoice, i: number): Cell[] {
+  const { offer, access, wait, run, cost, timeLimitS } = candidate;
+  const size = job.device === 'gpu' ? [gpuWords(candidate), fitWords(candidate)] : [String(cost.cpus)];
   return [
     String(i + 1),
     offer.partition,
@@ -122,12 +122,12 @@ function rowOf({ job, choices }: Advice, { judged }: OfferedChoice, i: number): 
     ...(job.timeLimitS === undefined ? [limitWords(offer, timeLimitS)] : []),
     rangeWords(wait),
     rangeWords(run),
-    hoursWords(judged),
+    hoursWords(candidate),
   ];
 }
 
 /** That there is no limit is a fact of a cluster that answers; a catalogue that tells of none leaves it open. */
-function limitWords({ free }: Judged['offer'], timeLimitS: number | undefined): string {
+function limitWords({ free }: ScoredCandidate['offer'], timeLimitS: number | undefined): string {
   if (timeLimitS !== undefined) return formatDuration(timeLimitS);
   return free === undefined ? 'not known' : 'none';
 }
@@ -151,14 +151,14 @@ function whyLines(choices: readonly OfferedChoice[], screen: Screen): string[] {
 }
 
 /** `1 fastest, cheapest: soonest done: ≈ 2h 39m; fewest GPU hours; batch 128 × 4 GPUs`, with costs in other units. */
-function titleWords({ judged, names, reasons }: OfferedChoice, i: number): string {
-  const costs = costWords(judged);
-  const waves = judged.waves;
+function titleWords({ candidate, names, reasons }: OfferedChoice, i: number): string {
+  const costs = costWords(candidate);
+  const waves = candidate.waves;
   const rounds =
     waves === undefined ? [] : [`${counted(waves.count, 'wave')} of ${waves.atOnce} at once (${waves.because})`];
-  const isTold = judged.comparability === undefined || names.includes('comparable');
-  const level = isTold ? [] : [`level ${judged.comparability.level}`];
-  const batch = batchWords(judged);
+  const isTold = candidate.comparability === undefined || names.includes('comparable');
+  const level = isTold ? [] : [`level ${candidate.comparability.level}`];
+  const batch = batchWords(candidate);
   const told = [
     ...reasons,
     ...(batch === '' ? [] : [batch]),
@@ -175,7 +175,7 @@ function paintedLines(text: string, screen: Screen): string {
 
 /** Each partition once, and each reason once. */
 function droppedLines({ dropped, choices }: Advice): string[] {
-  const offered = new Set(choices.map(({ judged: { offer } }) => placeOf(offer)));
+  const offered = new Set(choices.map(({ candidate: { offer } }) => placeOf(offer)));
   const places = Map.groupBy(
     dropped.filter((each) => !offered.has(placeOf(each))),
     placeOf,
@@ -206,8 +206,8 @@ function placeOf({ partition, gpuType = '' }: { readonly partition: string; read
 /** Where the figures come from: of wait and run time the basis of each choice that has its own. */
 function basisLines(advice: Advice): string[] {
   const { choices, basis } = advice;
-  const told = new Set(choices.flatMap(({ judged: { wait, run } }) => [wait.basis, run.basis]));
-  const isRange = choices.some(({ judged: { wait, run } }) => wait.p90S !== undefined || run.p90S !== undefined);
+  const told = new Set(choices.flatMap(({ candidate: { wait, run } }) => [wait.basis, run.basis]));
+  const isRange = choices.some(({ candidate: { wait, run } }) => wait.p90S !== undefined || run.p90S !== undefined);
   return [
     ...(isRange ? ['of a – b: half of such jobs take less than a, nine of ten less than b'] : []),
     ...forecastLines('wait', choices, ({ wait }) => wait),
@@ -220,10 +220,10 @@ function basisLines(advice: Advice): string[] {
 
 /** What is not every reader's word. */
 function wordLines(choices: readonly OfferedChoice[]): string[] {
-  const hasRgu = choices.some(({ judged, reasons }) =>
-    [costWords(judged), ...reasons].some((text) => /\bRGU\b/.test(text)),
+  const hasRgu = choices.some(({ candidate, reasons }) =>
+    [costWords(candidate), ...reasons].some((text) => /\bRGU\b/.test(text)),
   );
-  const hasLevels = choices.some(({ judged }) => judged.comparability !== undefined);
+  const hasLevels = choices.some(({ candidate }) => candidate.comparability !== undefined);
   return [
     ...(hasLevels ? ['levels: A bitwise plausible, B the same method, C a different method'] : []),
     ...(hasRgu
@@ -234,7 +234,7 @@ function wordLines(choices: readonly OfferedChoice[]): string[] {
 
 /** What ends a run of which nobody knows how long it takes, where nobody has said how long it may. */
 function limitLines({ job, choices }: Advice): string[] {
-  const limits = choices.flatMap(({ judged: { run, timeLimitS } }) =>
+  const limits = choices.flatMap(({ candidate: { run, timeLimitS } }) =>
     run.p50S !== undefined || timeLimitS === undefined ? [] : [formatDuration(timeLimitS)],
   );
   if (job.timeLimitS !== undefined || limits.length === 0) return [];
@@ -245,8 +245,12 @@ function limitLines({ job, choices }: Advice): string[] {
 }
 
 /** Those of one kind are reckoned alike: one of them tells how. */
-function forecastLines(what: string, choices: readonly OfferedChoice[], of: (judged: Judged) => Forecast): string[] {
-  const forecasts = choices.map((choice, i) => ({ i: i + 1, forecast: of(choice.judged) }));
+function forecastLines(
+  what: string,
+  choices: readonly OfferedChoice[],
+  of: (candidate: ScoredCandidate) => Forecast,
+): string[] {
+  const forecasts = choices.map((choice, i) => ({ i: i + 1, forecast: of(choice.candidate) }));
   const byKind = Map.groupBy(forecasts, ({ forecast }) => forecast.kind);
   return [...byKind.values()].flatMap((all) => {
     const [first, ...rest] = all;

@@ -1,6 +1,6 @@
 import { counted } from '../../../core/text/number-text.ts';
-import type { Advice, Judged, OfferedChoice, Subject } from '../../../app/index.ts';
-import type { Foretold } from '../../../core/experiment/advised.ts';
+import type { Advice, ScoredCandidate, OfferedChoice, AdviceTarget } from '../../../app/index.ts';
+import type { PredictedRange } from '../../../core/experiment/advised.ts';
 import { formatDuration } from '../../../core/units.ts';
 import { shellWord } from '../../shell/words.ts';
 
@@ -11,7 +11,7 @@ export interface GivenValues {
 }
 
 /** `≈ 20m – 1h 00m`: half of such jobs take less than the first, nine of ten less than the second. */
-export function rangeWords({ kind, p50S, p90S }: Pick<Foretold, 'kind' | 'p50S' | 'p90S'>): string {
+export function rangeWords({ kind, p50S, p90S }: Pick<PredictedRange, 'kind' | 'p50S' | 'p90S'>): string {
   if (kind === 'unknown' || (p50S === undefined && p90S === undefined)) return 'not known';
   if (kind === 'now') return p90S === undefined ? 'now' : `now – ${formatDuration(p90S)}`;
   if (p50S === undefined) return `up to ${formatDuration(p90S ?? 0)}`;
@@ -23,14 +23,14 @@ export function rangeWords({ kind, p50S, p90S }: Pick<Foretold, 'kind' | 'p50S' 
 }
 
 /** `4 × l40s`; on two nodes `2 × 4 × l40s`. */
-export function gpuWords({ offer, nodes, gpusPerNode, gpus }: Judged): string {
+export function gpuWords({ offer, nodes, gpusPerNode, gpus }: ScoredCandidate): string {
   if (gpus === 0) return 'none';
   const type = offer.gpuType === undefined || offer.gpuType === '' ? (offer.gpu?.name ?? 'GPU') : offer.gpuType;
   return `${nodes > 1 ? `${nodes} × ` : ''}${gpusPerNode} × ${type}`;
 }
 
 /** `16.0 of 44.4`: GiB on each GPU. */
-export function fitWords({ need: { gib, usableGib, verdict } }: Judged): string {
+export function fitWords({ need: { gib, usableGib, verdict } }: ScoredCandidate): string {
   if (gib === undefined) return verdict === 'unknown' ? 'not known' : '';
   return `${gibNumber(gib)} of ${usableGib === undefined ? '?' : gibNumber(usableGib)}`;
 }
@@ -41,14 +41,14 @@ export function gibNumber(gib: number): string {
 }
 
 /** `batch 64 × 4 GPUs × 2 accumulated`: the product is the global batch. */
-export function batchWords({ split, gpus }: Judged): string {
+export function batchWords({ split, gpus }: ScoredCandidate): string {
   if (split === undefined) return '';
   const accumulated = split.accumulation === 1 ? '' : ` × ${split.accumulation} accumulated`;
   return `batch ${split.micro} × ${counted(gpus, 'GPU')}${accumulated}`;
 }
 
 /** GPU hours at the median run time, or CPU hours where there are no GPUs. */
-export function hoursWords({ cost: { gpuHours, cpuHours } }: Judged): string {
+export function hoursWords({ cost: { gpuHours, cpuHours } }: ScoredCandidate): string {
   const hours = (gpuHours ?? cpuHours)?.p50;
   return hours === undefined ? 'not known' : amount(hours);
 }
@@ -60,7 +60,7 @@ function amount(value: number): string {
 }
 
 /** Other costs, where they are known and worth a word: `34 RGU hours, 1,200 billing units, at most 12 kWh`. */
-export function costWords({ cost: { rguHours, billing, kwhAtMost } }: Judged): string {
+export function costWords({ cost: { rguHours, billing, kwhAtMost } }: ScoredCandidate): string {
   const parts: readonly [number | undefined, (value: string) => string][] = [
     [rguHours?.p50, (value) => `${value} RGU hours`],
     [billing?.p50, (value) => `${value} billing units`],
@@ -72,16 +72,16 @@ export function costWords({ cost: { rguHours, billing, kwhAtMost } }: Judged): s
 }
 
 /** What is frozen cannot change, and what ran is not submitted again: another experiment can have it. */
-export function isCopy({ copyBecause }: Subject, { params }: OfferedChoice): boolean {
+export function isCopy({ copyBecause }: AdviceTarget, { params }: OfferedChoice): boolean {
   return copyBecause !== undefined || Object.keys(params).length > 0;
 }
 
 /** The command that takes a choice. */
-export function commandFor({ subject }: Advice, choice: OfferedChoice, given: GivenValues): string {
+export function commandFor({ target }: Advice, choice: OfferedChoice, given: GivenValues): string {
   const sets = Object.entries({ ...choice.set, ...choice.params }).map(
     ([name, value]) => `--set ${shellWord(`${name}=${value}`)}`,
   );
-  if (subject.kind === 'template') {
+  if (target.kind === 'template') {
     const isKept = ([name]: readonly [string, unknown]): boolean => !(name in choice.set) && !(name in choice.params);
     const flags = Object.entries(given.flags)
       .filter(isKept)
@@ -89,10 +89,10 @@ export function commandFor({ subject }: Advice, choice: OfferedChoice, given: Gi
     const own = Object.entries(given.sets)
       .filter(isKept)
       .map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`);
-    return ['sheaf new --exp-id NAME', `--template ${shellWord(subject.name)}`, ...flags, ...own, ...sets].join(' ');
+    return ['sheaf new --exp-id NAME', `--template ${shellWord(target.name)}`, ...flags, ...own, ...sets].join(' ');
   }
-  const isOther = isCopy(subject, choice);
-  const verb = isOther ? `sheaf clone ${subject.name} NEW` : `sheaf submit ${subject.name}`;
-  const consent = choice.judged.comparability?.level === 'C' && !isOther ? ['--yes'] : [];
+  const isOther = isCopy(target, choice);
+  const verb = isOther ? `sheaf clone ${target.name} NEW` : `sheaf submit ${target.name}`;
+  const consent = choice.candidate.comparability?.level === 'C' && !isOther ? ['--yes'] : [];
   return [verb, ...sets, ...consent].join(' ');
 }

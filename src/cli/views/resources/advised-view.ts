@@ -1,5 +1,5 @@
 import { rangeWords } from './advice-words.ts';
-import type { Advised, Foretold } from '../../../core/experiment/advised.ts';
+import type { Advised, PredictedRange } from '../../../core/experiment/advised.ts';
 import type { Json } from '../../shell/json.ts';
 
 /** `partition=a100 num_gpus=2 (fastest): soonest done: ≈ 7h 30m` */
@@ -14,8 +14,8 @@ export function advisedRows({
   alternatives,
 }: Advised): [string, string][] {
   return [
-    ['wait', foretoldWords(wait)],
-    ['runs', foretoldWords(run)],
+    ['wait', formatPrediction(wait)],
+    ['runs', formatPrediction(run)],
     ['memory', memory === undefined ? '' : `${memory.gib.toFixed(1)} GiB on each GPU: ${memory.basis}`],
     ...warnings.map((warning): [string, string] => ['warning', warning]),
     ...alternatives.map(({ name, choice, why }): [string, string] => [
@@ -25,8 +25,8 @@ export function advisedRows({
   ];
 }
 
-function foretoldWords(foretold: Foretold | undefined): string {
-  return foretold === undefined ? '' : `${rangeWords(foretold)}: ${foretold.basis}`;
+function formatPrediction(predicted: PredictedRange | undefined): string {
+  return predicted === undefined ? '' : `${rangeWords(predicted)}: ${predicted.basis}`;
 }
 
 function settingWords(settings: Readonly<Record<string, string>>): string {
@@ -47,14 +47,14 @@ export function advisedJson(advised: Advised | undefined): Json {
     alternatives: alternatives.map((other) => ({ name: other.name, choice: other.choice, why: other.why })),
     predictions: {
       memory: memory === undefined ? null : { gib_per_gpu: memory.gib, basis: memory.basis },
-      wait: foretoldJson(wait),
-      run: foretoldJson(run),
+      wait: predictionJson(wait),
+      run: predictionJson(run),
     },
   };
 }
 
-function foretoldJson(foretold: Foretold | undefined): Json {
-  if (foretold === undefined) return null;
-  const { kind, p50S, p90S, basis } = foretold;
+function predictionJson(predicted: PredictedRange | undefined): Json {
+  if (predicted === undefined) return null;
+  const { kind, p50S, p90S, basis } = predicted;
   return { kind, p50_seconds: p50S ?? null, p90_seconds: p90S ?? null, basis };
 }

@@ -14,13 +14,13 @@ import type { Screen } from '../../shell/terminal.ts';
 /** Predictions for the rows of a table, and with `evaluate` how good they are. */
 export function rowsAnswer({ rows, evaluation }: EstimatedRows, evaluate: boolean): Answer {
   const unknown = rows.filter(({ estimate }) => 'unknown' in estimate);
-  const judged = evaluate ? evaluation : undefined;
+  const candidate = evaluate ? evaluation : undefined;
   return {
     data: {
       rows: rows.map((row) => rowJson(row, evaluate)),
-      ...(evaluate ? { evaluation: judged === undefined ? null : evaluationJson(judged) } : {}),
+      ...(evaluate ? { evaluation: candidate === undefined ? null : evaluationJson(candidate) } : {}),
     },
-    text: (screen) => `${rowsText(rows, evaluate, screen)}${evaluate ? `\n${evaluationText(judged, screen)}` : ''}`,
+    text: (screen) => `${rowsText(rows, evaluate, screen)}${evaluate ? `\n${evaluationText(candidate, screen)}` : ''}`,
     remarks: unknown.map(
       ({ line, estimate }) =>
         `line ${line} has no estimate: ${'unknown' in estimate ? estimate.unknown.join('; ') : ''}`,

@@ -66,9 +66,9 @@ export function trackRecordText({ rows, settled }: TrackRecord, screen: Screen):
     heldText(p90),
   ]);
   // What it comes to is a sentence: in the table it would be what has no room first.
-  const judged = rows.map(({ of, kind, words }) => `${of}, ${kindWords(kind)}: ${words}\n`);
+  const candidate = rows.map(({ of, kind, words }) => `${of}, ${kindWords(kind)}: ${words}\n`);
   const newest = settled.slice(0, SHOWN).map((each) => `  ${settledText(each)}\n`);
-  return [tableText(COLUMNS, cells, screen), ...judged, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
+  return [tableText(COLUMNS, cells, screen), ...candidate, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
 }
 
 function kindWords(kind: TrackRow['kind']): string {
@@ -85,6 +85,6 @@ function settledText({ of, p50, p90, actual, atLeast, where = '' }: Settled): st
     ...(p50 === undefined ? [] : [`half within ${words(p50)}`]),
     ...(p90 === undefined ? [] : [`9 of 10 within ${words(p90)}`]),
   ];
-  const foretold = of === 'memory' && p50 !== undefined ? words(p50) : bounds.join(', ') || 'nothing';
-  return `${where}: ${of} ${atLeast === true ? 'at least ' : ''}${words(actual)}; foretold ${foretold}`;
+  const predicted = of === 'memory' && p50 !== undefined ? words(p50) : bounds.join(', ') || 'nothing';
+  return `${where}: ${of} ${atLeast === true ? 'at least ' : ''}${words(actual)}; foretold ${predicted}`;
 }

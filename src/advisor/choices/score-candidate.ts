@@ -13,7 +13,7 @@ export interface Comparability {
 }
 
 /** What is foretold of a candidate. */
-export interface Outlook {
+export interface CandidateForecast {
   readonly wait: Forecast;
   /** Of one job. */
   readonly run: Forecast;
@@ -24,7 +24,7 @@ export interface Outlook {
 }
 
 /** A candidate with all that it is ranked by. */
-export interface Judged extends Candidate, Outlook {
+export interface ScoredCandidate extends Candidate, CandidateForecast {
   readonly cost: Cost;
   /** Whether what it asks for is free now; undefined: not known. */
   readonly freeNow?: boolean;
@@ -43,19 +43,19 @@ export interface Waves {
   readonly because: string;
 }
 
-export function judge(job: Job, candidate: Candidate, outlook: Outlook): Judged {
+export function scoreCandidate(job: Job, candidate: Candidate, forecast: CandidateForecast): ScoredCandidate {
   const now = jobsNow(candidate);
   const waves = wavesOf(job, candidate, now);
   const rounds = waves?.count ?? 1;
-  const p50 = total(outlook.wait.p50S, outlook.run.p50S, rounds);
-  const p90 = total(outlook.wait.p90S, outlook.run.p90S, rounds);
-  const asksTimeS = raisedLimit(job, candidate, outlook.run);
+  const p50 = total(forecast.wait.p50S, forecast.run.p50S, rounds);
+  const p90 = total(forecast.wait.p90S, forecast.run.p90S, rounds);
+  const asksTimeS = raisedLimit(job, candidate, forecast.run);
   return {
     ...candidate,
-    ...outlook,
+    ...forecast,
     ...(asksTimeS === undefined ? {} : { asksTimeS, timeLimitS: asksTimeS }),
     ...(asksTimeS === undefined || job.nowMs === undefined ? {} : { endsMs: job.nowMs + asksTimeS * 1_000 }),
-    cost: costOf(candidate, outlook.run, job.tasks),
+    cost: costOf(candidate, forecast.run, job.tasks),
     ...(now === undefined ? {} : { freeNow: now >= 1 }),
     ...(waves === undefined ? {} : { waves }),
     done: { ...(p50 === undefined ? {} : { p50 }), ...(p90 === undefined ? {} : { p90 }) },
