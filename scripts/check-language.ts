@@ -19,6 +19,7 @@ const CHECKED: readonly string[] = [
   'src/provenance',
   'src/report',
   'src/system',
+  'src/template',
 ];
 
 /** Texts of other programs, and files that are generated from texts that are checked. */

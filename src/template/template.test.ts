@@ -431,7 +431,7 @@ schema:
     expect(readResources({ pack: '4', requeue: 'true' })).toEqual({ pack: { size: 4 }, requeue: true });
   });
 
-  it('all that is wrong is told at once', () => {
+  it('all errors are reported at once', () => {
     expect(problemsOf(() => made(TEMPLATE, line('--epochs', 'x', '--lr', 'y', '--nonsense', 'z')))).toHaveLength(3);
   });
 
@@ -503,7 +503,7 @@ describe('what must be given', () => {
   const TEMPLATE =
     'lr: null\nopt: {wd: null}\nschema:\n  depth: {type: int}\n  note: {type: str, required: false}\npartition: null\n';
 
-  it('is told with its place and its flag', () => {
+  it('is reported with its place and its flag', () => {
     expect(problemsOf(() => made(TEMPLATE))).toEqual([
       {
         code: 'param.required',
@@ -829,7 +829,7 @@ describe('bad templates get a sentence with place and remedy', () => {
     expect(problem('lr: 1\ncommand: |\n  cat <<EOF > c.yaml\n  lr: {{ lr }}\n  EOF\n')).toEqual([
       {
         code: 'command.place',
-        message: '{{ lr }} cannot stand in a here-document',
+        message: '{{ lr }} is not allowed in a here-document',
         why: 'no quotes would keep every value from becoming shell code there',
         fix: 'use "$SHEAF_P_lr", the environment variable that carries it',
         at: { file: 'templates/t.yaml', line: 4, column: 7 },

@@ -96,7 +96,7 @@ describe('where checkpoints are looked for', () => {
     expect(resume({ made: made.map((path) => ({ path })) }).got).toBe('');
     const { got, output } = resume({ checkpoint: { path: '**/a' }, made: [{ path: 'attempts/eval-1/ckpt/a' }] });
     expect(got).toBe('');
-    expect(output).toContain('sheaf: begins anew: there is no checkpoint **/a');
+    expect(output).toContain('sheaf: starts from the beginning: there is no checkpoint **/a');
   });
 
   test('where the project is in its snapshot', () => {
@@ -159,7 +159,7 @@ describe('a checkpoint that is not whole', () => {
   const expectOver = (file: string, text: string | Buffer, why: string): void => {
     const { got, output } = resume({ made: [good, { path: `attempts/train-1/ckpt/${file}`, text }] });
     expect(got).toBe('attempts/train-1/ckpt/good');
-    expect(output).toContain(`is passed over: ${why}`);
+    expect(output).toContain(`is skipped: ${why}`);
     expect(output).toContain('sheaf: resumes from attempts/train-1/ckpt/good');
   };
   const expectTaken = (file: string, text: string | Buffer): void =>
@@ -167,9 +167,9 @@ describe('a checkpoint that is not whole', () => {
       `attempts/train-1/ckpt/${file.replace(/\/.*/, '')}`,
     );
 
-  test('is passed over for the one before: an empty file', () => expectOver('new.pt', '', 'new.pt is empty'));
+  test('is skipped for the one before: an empty file', () => expectOver('new.pt', '', 'new.pt is empty'));
 
-  test('is passed over for the one before: an archive without its end', () => {
+  test('is skipped for the one before: an archive without its end', () => {
     const whole = archive();
     expectTaken('new.pt', whole);
     for (const length of [30, 5000, whole.length - 30]) {
@@ -183,13 +183,13 @@ describe('a checkpoint that is not whole', () => {
     );
   });
 
-  test('is passed over for the one before: tensors that are cut off', () => {
+  test('is skipped for the one before: tensors that are cut off', () => {
     expectTaken('new.safetensors', safetensors(1000));
     for (const text of [safetensors(999), safetensors(0), safetensors(0).subarray(0, 30), Buffer.from('abc')])
       expectOver('new.safetensors', text, 'new.safetensors is shorter than it says');
   });
 
-  test('is passed over for the one before: a folder that holds one, or nothing', () => {
+  test('is skipped for the one before: a folder that holds one, or nothing', () => {
     expectTaken('new/model.safetensors', safetensors(1000));
     expectOver('new/model.safetensors', safetensors(10), 'model.safetensors is shorter');
     expectOver('new/global_step5/mp_rank_00.pt', '', 'mp_rank_00.pt is empty');
@@ -206,11 +206,11 @@ describe('a checkpoint that is not whole', () => {
       env: { ...process.env, SHEAF_JOB_ID: '8' },
       encoding: 'utf8',
     });
-    expect(stdout).toContain('empty is passed over: it is an empty folder');
+    expect(stdout).toContain('empty is skipped: it is an empty folder');
     expect(next.read('out.log', 'train-3')).toMatch(/good$/);
   });
 
-  test('is passed over for the one before: the command that verifies it fails', () => {
+  test('is skipped for the one before: the command that verifies it fails', () => {
     const verify = `grep -q whole -- "$1"`;
     const made = [good, { path: 'attempts/train-1/ckpt/$(touch x) "new', text: 'half' }];
     const { got, output } = resume({ checkpoint: { verify }, made });
@@ -264,7 +264,7 @@ describe('after an early death on a checkpoint', () => {
   test('it goes one back, and further with each', () => {
     const { got, output } = attempts(['exit 1', 'exit 1', 'exit 1'], ['c \\ "1', 'b', 'a']);
     expect(got).toEqual(['c \\ "1', 'b', 'a']);
-    expect(output).toContain('is passed over: what resumed from it before failed within 5 minutes');
+    expect(output).toContain('is skipped: what resumed from it before failed within 5 minutes');
   });
 
   test('it stays with it when that ended well, or was killed, or left a newer one', () => {
@@ -278,6 +278,6 @@ describe('after an early death on a checkpoint', () => {
   test('it tries it again when there is no other', () => {
     const { got, output } = attempts(['exit 1', 'exit 1'], ['a']);
     expect(got).toEqual(['a', 'a']);
-    expect(output).toContain('no other checkpoint is left: it is tried again');
+    expect(output).toContain('no other checkpoint is left: trying it again');
   });
 });

@@ -132,7 +132,7 @@ print("done")
     await untilReady(project);
     job.child.kill('SIGUSR1');
     const { code, output } = await job.ended;
-    expect(output).toContain('it was started anew 2 times, and is not put back into the queue again');
+    expect(output).toContain('it was restarted 2 times, and is not requeued again');
     expect(ended(project)).toMatchObject({ exitCode: 0, cause: 'timeout' });
     expect(ended(project).requeued).toBeUndefined();
     expect([code, job.again()]).toEqual([1, false]);
@@ -276,7 +276,7 @@ while True: time.sleep(0.05)
       members: [{ checkpoint: { path: import.meta.filename, pick: 'newest', verify } }],
     });
     const { code, output } = await startJob(project).ended;
-    expect(output).toContain('is passed over: the command that verifies it ended with status 1');
+    expect(output).toContain('is skipped: the command that verifies it ended with status 1');
     expect(code).toBe(6);
     expect(JSON.parse(project.read('ended.json'))).toMatchObject({ signals: ['USR1'] });
   });

@@ -52,7 +52,7 @@ export type Statement = { readonly at: number } & (
       readonly otherwise: readonly Statement[];
     }
   | { readonly kind: 'set'; readonly name: string; readonly value: Expression }
-  /** Only in scripts: a part of another one that is given anew, or a part with a name. */
+  /** Only in scripts: a part of another one that is replaced, or a part with a name. */
   | { readonly kind: 'block'; readonly name: string; readonly body: readonly Statement[] }
   | { readonly kind: 'extends'; readonly parent: string }
 );

@@ -18,7 +18,7 @@ import {
 } from './values.ts';
 import { type WordsRole } from '../shell/quote.ts';
 
-/** What rendering gives: text of the template itself, and values that stand in it. */
+/** What rendering gives: text of the template itself, and the values in it. */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string; readonly at: number }
   | { readonly kind: 'value'; readonly value: string; readonly expression: Expression; readonly at: number }

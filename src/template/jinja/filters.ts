@@ -17,7 +17,7 @@ export interface Call {
   readonly subject: JinjaValue;
   readonly args: readonly JinjaValue[];
   readonly named: ReadonlyMap<string, JinjaValue>;
-  /** Where it stands in the text. */
+  /** Its place in the text. */
   readonly at: number;
 }
 

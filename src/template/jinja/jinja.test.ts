@@ -258,7 +258,7 @@ describe('what is no Jinja gets a sentence with its place', () => {
   it.each([
     ['{{ model', 0, 'this {{ has no end', 'close it with }}'],
     ['a {% if amp %} b', 5, 'this {% if %} has no end', 'close it with {% endif %}'],
-    ['{% endif %}', 3, '{% endif %} stands alone', 'put its counterpart before it, or delete it'],
+    ['{% endif %}', 3, '{% endif %} has no counterpart', 'put its counterpart before it, or delete it'],
     ['{% fi %}', 3, 'there is no block "fi" here', 'did you mean if?'],
     ['{% macro x() %}', 3, 'there is no block "macro" here', 'there are if, for, set and raw'],
     ['{# x', 0, 'this comment has no end', 'close it with #}'],

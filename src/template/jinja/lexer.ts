@@ -7,7 +7,7 @@ export interface Token {
   readonly at: number;
 }
 
-/** A part of a template: text as it stands, `{{ … }}`, or `{% … %}`. Comments leave nothing. */
+/** A part of a template: literal text, `{{ … }}`, or `{% … %}`. Comments leave nothing. */
 export type Item =
   | { readonly kind: 'text'; readonly text: string; readonly at: number }
   | { readonly kind: 'output'; readonly tokens: readonly Token[]; readonly at: number }
@@ -134,7 +134,7 @@ function tokenOf(groups: Readonly<Record<string, string | undefined>>, at: numbe
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
 
-/** As Python: an escape that is none stays as it is. */
+/** As in Python: an unknown escape stays as it is. */
 function unescaped(text: string): string {
   return text.replace(
     /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([^]))/g,

@@ -98,7 +98,7 @@ function parseKnownBlock(block: Ending, items: ItemReader): Statement {
 
 function strayBlock({ name, at }: Ending, inherits = false): Error {
   if (KNOWN.includes(name) || (inherits && INHERITS.includes(name)))
-    return syntaxError(at, `{% ${name} %} stands alone`, 'put its counterpart before it, or delete it');
+    return syntaxError(at, `{% ${name} %} has no counterpart`, 'put its counterpart before it, or delete it');
   return syntaxError(at, `there is no block "${name}" here`, didYouMean(name, KNOWN, 'there are if, for, set and raw'));
 }
 

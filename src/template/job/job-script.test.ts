@@ -74,7 +74,7 @@ test('whether it may be requeued is always said, once', () => {
   expect(said({ requeue: true, sbatch: { 'no-requeue': false } })).toEqual(['#SBATCH --requeue']);
 });
 
-test('a job that goes on after its time limit is told of it: its shell alone, and its wrapper when and how', () => {
+test('a job that continues after its time limit gets the signal in its shell alone, and its wrapper knows when and how', () => {
   const requeue = { on: ['timeout'], max: 3, signal: 'USR2', before: 60 } as const;
   const resources: Resources = { requeue, time_limit: '1:00:00' };
   expect(directives(resources).slice(-2)).toEqual(['#SBATCH --requeue', '#SBATCH --signal=B:USR2@90']);
@@ -91,14 +91,14 @@ test('a job that goes on after its time limit is told of it: its shell alone, an
   expect(own).toEqual(['#SBATCH --signal=B:TERM@5']);
 });
 
-test('a resource that sbatch: takes out, or memory that is none, is no directive', () => {
+test('a resource that sbatch: removes, or memory of 0, is no directive', () => {
   const lines = directives({ num_gpus: 1, mem: 'none', time_limit: '10', sbatch: { gres: false } });
   expect(lines.filter((line) => /gres|mem/.test(line))).toEqual([]);
   expect(lines).toContain('#SBATCH --time=10');
   expect(directives({ mem: '4G', sbatch: { mem: false } }).join(' ')).not.toContain('--mem');
 });
 
-test('the limits of the members of a pack are plain numbers for its wrapper; 0 is none', () => {
+test('the limits of the members of a pack are plain numbers for its wrapper; 0 means no limit', () => {
   const variables = (resources: Resources, rest: Partial<JobScriptRequest> = {}) =>
     jobScript({ ...REQUEST, ...rest, resources })
       .split('\n')
@@ -131,7 +131,7 @@ test('quotes, backslashes and # in a value are kept', () => {
   );
 });
 
-test('all values and options that cannot be directives are told at once', () => {
+test('all values and options that cannot be directives are reported at once', () => {
   const resources: Resources = {
     account: 'lab\n#SBATCH --qos=high',
     sbatch: { 'mail-user': 'a\u0000b', output: 'x', wrap: 'rm', 'x y': 1, J: 'name' },
@@ -145,10 +145,10 @@ test('all values and options that cannot be directives are told at once', () => 
   expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([
     'resources.unsafe: "lab\\n#SBATCH --qos=high" cannot be the value of --account',
     'resources.unsafe: "a\\u0000b" cannot be the value of --mail-user',
-    'resources.sbatch.option: "output" cannot stand under sbatch:',
-    'resources.sbatch.option: "wrap" cannot stand under sbatch:',
-    'resources.sbatch.option: "x y" cannot stand under sbatch:',
-    'resources.sbatch.option: "J" cannot stand under sbatch:',
+    'resources.sbatch.option: "output" is not allowed under sbatch:',
+    'resources.sbatch.option: "wrap" is not allowed under sbatch:',
+    'resources.sbatch.option: "x y" is not allowed under sbatch:',
+    'resources.sbatch.option: "J" is not allowed under sbatch:',
   ]);
 });
 
@@ -156,7 +156,7 @@ test.each(['clusters', 'cluster', 'cluster-constraint', 'export', 'export-file',
   'what decides where a job runs and with which environment is not for a template: %s',
   (name) => {
     expect(() => jobScript({ ...REQUEST, resources: { sbatch: { [name]: 'x' } } })).toThrow(
-      'cannot stand under sbatch:',
+      'is not allowed under sbatch:',
     );
   },
 );

@@ -28,7 +28,7 @@ export function jobScript(request: JobScriptRequest): string {
     ...resourceOptions(resources),
     // Relative, so that no character of the project's path is in a directive.
     ['output', log],
-    // A requeued job would else begin by emptying the log of its first run.
+    // Otherwise a requeued job would first empty the log of its first run.
     ['open-mode', 'append'],
     ...requeueOption(resources),
     ...signalOption(resources),
@@ -80,7 +80,7 @@ export function resourceOptions(resources: Resources): Option[] {
   return [...given, ...foreignOptions(resources)];
 }
 
-/** Always said, since the default of a cluster may be either; what stands under `sbatch:` counts more. */
+/** Always given, since the default of a cluster may be either; an entry under `sbatch:` takes precedence. */
 export function requeueOption({ requeue = false, sbatch = {} }: Resources): Option[] {
   const isThere = ['requeue', 'no-requeue'].some((name) => (sbatch[name] ?? false) !== false);
   return isThere ? [] : [[requeue ? 'requeue' : 'no-requeue', true]];
@@ -115,7 +115,7 @@ function unsafe([name, value]: Option): Problem[] {
 }
 
 function refused(name: string): Problem[] {
-  const problem = { code: 'resources.sbatch.option', message: `${JSON.stringify(name)} cannot stand under sbatch:` };
+  const problem = { code: 'resources.sbatch.option', message: `${JSON.stringify(name)} is not allowed under sbatch:` };
   const isLongName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length > 1;
   if (isLongName && isOwnOption(name))
     return [{ ...problem, why: 'sheaf sets this option itself', fix: `delete ${name}` }];

@@ -6,7 +6,7 @@ import { limitWarning } from './limit-warning.ts';
 import { printfEscaped } from './members.ts';
 import type { SharedText } from './shared-text.ts';
 
-/** What the wrapper of a job is told in its script; what is particular to an attempt it finds in `members.tsv`. */
+/** What the wrapper of a job gets from its script; it reads what is particular to an attempt from `members.tsv`. */
 export interface JobVariables {
   readonly token: Token;
   readonly resources: Resources;
@@ -23,7 +23,7 @@ export interface JobVariables {
   readonly shared?: SharedText;
   /** By default a sample every 30 s. */
   readonly monitor?: Monitor;
-  /** The program that records the surroundings of a run, relative to the project; absent: none. */
+  /** The program that records the environment of a run, relative to the project; absent: none. */
   readonly recorder?: string;
   /** The folder of the project within its snapshot: `experiments/vision`; absent: it is at the top. */
   readonly prefix?: string;
@@ -33,7 +33,7 @@ export interface JobVariables {
 
 const MONITOR_S = 30;
 
-/** One assignment of bash a line. Plain numbers; 0 is none. */
+/** One assignment of bash a line. Plain numbers; 0 means none. */
 export function jobVariables(variables: JobVariables): string[] {
   const { token, project, experiments, shared, monitor, recorder, prefix, snapshot } = variables;
   return [
@@ -53,7 +53,7 @@ export function jobVariables(variables: JobVariables): string[] {
   ];
 }
 
-/** No limit is 0, as `UNLIMITED` and all memory of a node are none. */
+/** 0 means no limit: `UNLIMITED`, or all memory of a node. */
 function packVariables({ resources: { pack }, packed = isPacked(pack) }: JobVariables): string[] {
   const seconds = pack?.time_limit === undefined ? Infinity : parseTimeLimit(pack.time_limit);
   const mebibytes = pack?.mem === undefined ? 0 : parseMemory(pack.mem);

@@ -1,17 +1,17 @@
 import type { Resources } from '../../core/settings/settings.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 
-/** How a program is told of its time limit, so that it saves and goes on later. */
+/** How a program is warned of its time limit, so that it saves and continues later. */
 export interface LimitWarning {
   /** Without SIG. */
   readonly signal: string;
-  /** So many seconds it has to save and to end. */
+  /** Seconds that it has to save and to end. */
   readonly before: number;
-  /** So many seconds are left then, to end it and to put the job back into the queue. */
+  /** Seconds that are left then, to end it and to put the job back into the queue. */
   readonly margin: number;
   /** How often it is put back at most. */
   readonly max: number;
-  /** A run that cannot be put back any more is told this many seconds before its limit, and is not ended earlier. */
+  /** A run that cannot be requeued again is warned this many seconds before its limit, and is not ended earlier. */
   readonly last: number;
 }
 
@@ -19,7 +19,7 @@ export interface LimitWarning {
 const MARGIN_S = 30;
 
 /**
- * Undefined when the job is not to go back into the queue at its time limit. Of a short limit no more than half is
+ * Undefined when the job is not to go back into the queue at its time limit. If it is short, at most half of it is
  * taken for the end, whatever is asked for.
  */
 export function limitWarning({ requeue, time_limit: limit }: Resources): LimitWarning | undefined {

@@ -22,7 +22,7 @@ export interface Member {
   readonly runSh: string;
 }
 
-/** The first line of `members.tsv` and each record of its table have so many bytes, as the wrapper expects. */
+/** The first line of `members.tsv` and each record of its table have this number of bytes, as the wrapper expects. */
 const RECORD_BYTES = 24;
 
 /**

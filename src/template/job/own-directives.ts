@@ -12,7 +12,7 @@ export interface OwnDirectives {
 
 /** @param script rendered, with its values in it */
 export function ownDirectives(script: string): OwnDirectives {
-  // As for sbatch, what is said last counts.
+  // As for sbatch, the last one counts.
   const options = new Map(
     partsOf(script)
       .directives.flatMap(optionsOf)

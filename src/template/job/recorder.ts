@@ -75,7 +75,7 @@ looks_like_secret() {
   return 1
 }
 
-# A line of the form "name: value", when there is a value that may be told.
+# A line of the form "name: value", when there is a value that may be printed.
 tell() {
   [[ -n $\{2-} ]] || return 0
   local value=$\{2//[[:cntrl:]]/ }
@@ -113,7 +113,7 @@ tell_gpus() {
   local line
   if type -P nvidia-smi >/dev/null; then
     while IFS= read -r line; do
-      # What it has to say where there is no GPU is none.
+      # Without a GPU, what it prints is no GPU.
       [[ $line != *GPU-* ]] || tell gpu "$line"
     done < <(timeout 5 nvidia-smi --query-gpu=index,name,uuid,driver_version,memory.total --format=csv,noheader)
     line=$(timeout 5 nvidia-smi)

@@ -57,7 +57,7 @@ describe('run.sh', () => {
         # it; rm -rf $HOME \`x\`
         #
         # Run by hand, with bash or sbatch, it works in a folder of its own and claims nothing.
-        # shellcheck disable=SC2016,SC1003,SC2088 # values stay as they are, also where they look like shell
+        # shellcheck disable=SC2016,SC1003,SC2088 # values stay as they are, also if they look like shell
 
         if [ -z "\${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT='/project'; fi
         # No job of this experiment: it is run by hand.
@@ -88,7 +88,7 @@ describe('run.sh', () => {
         # Environment
         export PYTHONUNBUFFERED=1 # lines of the log appear at once
         export OMP_NUM_THREADS=8 MKL_NUM_THREADS=8 OPENBLAS_NUM_THREADS=8 NUMEXPR_NUM_THREADS=8
-        export NCCL_DEBUG="\${NCCL_DEBUG:-WARN}" # errors are told in words
+        export NCCL_DEBUG="\${NCCL_DEBUG:-WARN}" # errors come with their reason
 
         # What this runs with is recorded in env/, in the background; by hand nothing is.
         if [ -n "\${SHEAF_RECORDER:-}" ]; then (timeout 20 bash "$SHEAF_RECORDER" </dev/null >/dev/null 2>&1 &); fi

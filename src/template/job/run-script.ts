@@ -94,7 +94,7 @@ function comments({ expId, stage, attempt, template, description, params }: Run)
 }
 
 const AS_THEY_STAND =
-  '# shellcheck disable=SC2016,SC1003,SC2088 # values stay as they are, also where they look like shell';
+  '# shellcheck disable=SC2016,SC1003,SC2088 # values stay as they are, also if they look like shell';
 
 /** Also when another job's variables are around, what runs by hand must not write into that job's folder. */
 function byHand(run: Run): string {

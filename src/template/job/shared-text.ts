@@ -35,7 +35,7 @@ function between(text: string, { head, tail }: Pick<SharedText, 'head' | 'tail'>
   return text.slice(head.length, text.length - tail.length);
 }
 
-/** Where whole lines stand in a text, -1 where they do not. */
+/** The place of whole lines in a text; -1 when they are not in it. */
 function placeOf(lines: string, text: string): number {
   if (text.startsWith(lines)) return 0;
   const before = text.indexOf(`\n${lines}`);

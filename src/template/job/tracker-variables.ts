@@ -6,7 +6,7 @@ import { singleQuoted } from '../shell/quote.ts';
 
 type Variables = { readonly [name: string]: string };
 
-/** What tells trackers which run this is, and where to send it. What the user exports counts more. */
+/** Variables that tell trackers which run this is, and where to send it. What the user exports takes precedence. */
 export function trackerLines(run: Run): string[] {
   const { wandb, mlflow } = run.stage.run.integrations ?? {};
   const own = run.stage.run.environment?.exports ?? {};

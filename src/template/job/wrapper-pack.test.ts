@@ -126,7 +126,7 @@ describe('a pack', () => {
     expect(log(project, 0)).toContain(names.replace(/\w+/g, '<$&>'));
   });
 
-  test('skips a member that another job holds, with a sentence, and runs the others', async () => {
+  test('skips a member that another job holds, with a message, and runs the others', async () => {
     const project = packOf(['echo a', 'echo b', 'echo c']);
     mkdirSync(join(project.claims, 'runs'));
     symlinkSync('8.0@node2:99', join(project.claims, 'runs/key1.train-1'));
@@ -203,7 +203,7 @@ describe('the status of the job of a pack', () => {
   test.each([
     ['while the program runs', ''],
     ['before it knew of the program', 'while :; do :; done; '],
-  ])('is told when what watched over a member was killed %s; nothing is left running', async (_, pause) => {
+  ])('reports that the watcher of a member was killed %s; nothing is left running', async (_, pause) => {
     const project = packOf(['echo $$; exec sleep 1000', 'sleep 2; exit 4']);
     const first = 'read -r sheaf_pid <';
     expect(project.script).toContain(first);

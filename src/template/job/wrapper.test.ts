@@ -390,8 +390,8 @@ describe('a signal to a job', () => {
     expect(JSON.parse(project.read('ended.json'))).toMatchObject({ exit_code: 9, signals: [signal] });
   });
 
-  test('that tells of the time limit before the job is ready is attended to when it is', async () => {
-    // The last run that is permitted: it is told at once, since its limit is short.
+  test('that announces the time limit before the job is ready is handled when it is ready', async () => {
+    // The last run that is permitted: it is warned at once, since its limit is short.
     const requeue = { ...REQUEUE, max: 0 };
     const project = submittedProject({
       runs: [`trap 'exit 0' USR1; while :; do sleep 0.05; done\n`],
@@ -447,7 +447,7 @@ describe('a signal to a job', () => {
     expect((await job.ended).code).toBe(11);
   });
 
-  test('that kills what watches over its program is told of, and leaves nothing running', async () => {
+  test('that kills the watcher of its program is reported, and leaves nothing running', async () => {
     const project = submittedProject({ runs: ['echo $$ $PPID; sleep 1000; true\n'] });
     const job = startJob(project);
     const [pid = 0, watcher = 0] = (await until(() => outOf(project).trim())).split(' ').map(Number);
@@ -561,7 +561,7 @@ describe('a job that was requeued', () => {
     expect(attemptsOf(project)).toEqual(['train-1', 'train-2']);
   });
 
-  test('ends when a retry was submitted meanwhile', async () => {
+  test('ends when a retry was submitted in the meantime', async () => {
     const project = submittedProject();
     await runJob(project, slurm());
     symlinkSync('another-train-token login:1:2:3', join(project.claims, 'attempts/key0.train-2'));

@@ -4,7 +4,7 @@ import { processesPerNode, type Stage } from './processes.ts';
 
 /** A program that starts the processes of a node. */
 export interface Agent {
-  /** The program whose absence is told early, and what brings it. */
+  /** The program whose absence is reported early, and what installs it. */
   readonly program: string;
   readonly comesWith: string;
   /** Shell text: the program with its options. */
@@ -105,7 +105,7 @@ function deepspeed({ nodes, processes, args }: Sizes): Agent {
   };
 }
 
-/** A program that is told the number of its node, which only its own process knows. */
+/** A program that gets the number of its node, which only its own process knows. */
 function onEachNode(program: string, options: readonly string[]): string {
   return [`sh -c "exec ${program}=\\$SLURM_NODEID \\"\\$@\\"" sh`, ...options].join(' ');
 }

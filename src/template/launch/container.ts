@@ -13,7 +13,7 @@ export interface ContainerLaunch {
   readonly checks: string;
   /** Lines that find out what the texts use. */
   readonly facts: string;
-  /** What stands before the program. */
+  /** The words before the program. */
   readonly exec: string;
   /** Options for srun, with pyxis. */
   readonly srun: readonly string[];

@@ -1,7 +1,7 @@
 import { inputError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/text/nearest.ts';
 
-/** A variable of NCCL (RCCL reads the same ones) with why it is set and where that is said. */
+/** A variable of NCCL (RCCL reads the same ones) with the reason for it and its source. */
 interface Setting {
   readonly name: string;
   readonly value: string;
@@ -11,11 +11,11 @@ interface Setting {
 
 const NCCL_ENV = 'https://docs.nvidia.com/deeplearning/nccl/user-guide/docs/env.html';
 
-/** Errors of NCCL are else told without their reason; nothing is printed while all is well. */
+/** Otherwise errors of NCCL come without their reason; without errors it prints nothing. */
 const WARN: Setting = {
   name: 'NCCL_DEBUG',
   value: 'WARN',
-  why: 'errors are told in words',
+  why: 'errors come with their reason',
   source: NCCL_ENV,
 };
 

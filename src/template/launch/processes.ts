@@ -6,7 +6,7 @@ export interface Stage {
   readonly run: Pick<RunSettings, 'launcher' | 'environment'>;
 }
 
-/** Processes of a program on each node: as said, else one a GPU, else one. Of a member, where several share a job. */
+/** Processes of a program on each node: as given, otherwise one for each GPU, otherwise one. Of a member, if several share a job. */
 export function processesPerNode({ resources, run: { launcher } }: Stage): number {
   if (launcher === undefined || launcher.use === 'none') return 1;
   return launcher.processes ?? shareOf(resources, resources.num_gpus ?? 0);

@@ -10,7 +10,7 @@ export function srunWords(stage: Stage): string[] {
   return [
     'srun',
     `--nodes=${nodes}`,
-    // Said twice: what the job asked for is in variables that would else count.
+    // Given twice: otherwise the variables with the job's request would count.
     `--ntasks=${nodes * tasks}`,
     `--ntasks-per-node=${tasks}`,
     // srun does not take it over from the job.

@@ -1,8 +1,8 @@
 import { singleQuoted } from '../shell/quote.ts';
 
-/** Ends a script before anything runs: what is missing and what mends it, as one line. Status 78: wrongly set up. */
+/** Ends a script before anything runs: what is missing and how to fix it, as one line. Status 78: wrongly set up. */
 export const STOP = `\
-# What is missing is told at once, and nothing is run.
+# If something is missing, the job reports it and runs nothing.
 sheaf_stop() {
   printf 'sheaf: %s\\n' "\${1//[[:cntrl:]]/ }" >&2
   exit 78
@@ -13,7 +13,7 @@ export function stop(sentence: string): string {
   return `sheaf_stop ${singleQuoted(sentence)}`;
 }
 
-/** A test, and what is said when it fails. */
+/** A test, and the message when it fails. */
 export function need(test: string, sentence: string): string {
   return `${test} ||\n  ${stop(sentence)}`;
 }

@@ -3,7 +3,7 @@ import type { Scalar } from '../../core/value.ts';
 import { singleQuoted } from '../shell/quote.ts';
 import { need } from './stop.ts';
 
-/** Variables of a run. What the user gives counts more than what is set here by itself. */
+/** Variables of a run. What the user gives takes precedence over what is set here. */
 export function exportLines(exports: { readonly [name: string]: Scalar } = {}): string[] {
   return Object.entries(exports).map(([name, value]) => {
     checkVariable(name);
@@ -22,7 +22,7 @@ export function checkVariable(name: string): void {
 
 const THREADS = ['OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'NUMEXPR_NUM_THREADS'];
 
-/** @param threads of each process; undefined where that is not known */
+/** @param threads of each process; undefined when unknown */
 export function threadLines(threads: number | undefined, exports: { readonly [name: string]: Scalar } = {}): string[] {
   const names = THREADS.filter((name) => !(name in exports));
   return threads === undefined || names.length === 0

@@ -26,7 +26,7 @@ import { applyOverrides, type Overrides } from './overrides.ts';
 
 /** What one experiment is made of. */
 export interface Composed {
-  /** Absent when neither template nor command line gives one. */
+  /** Absent when neither template nor command line sets it. */
   readonly expId?: ExpId;
   readonly description: string;
   readonly tags: readonly string[];
@@ -40,7 +40,7 @@ export interface Composed {
 /**
  * Lays overrides over a template and checks everything that could stop the experiment from running.
  *
- * @param missing what becomes of values that must be given and are not: `allowed` is for what is not to run
+ * @param missing how to treat values that must be given and are not: `allowed` is for what is not to run
  * @throws SheafError exit code 2, all problems at once
  */
 export function compose(

@@ -3,7 +3,7 @@ import type { ValueMap } from '../../core/value.ts';
 import type { Written } from '../../core/number-source.ts';
 import type { LoadedTemplate } from './load.ts';
 
-/** The parameters of a template as they are when nothing is laid over it; null where one must be given. */
+/** The parameters of a template without any overrides; null for one that must be given. */
 export function templateDefaults({ tree }: LoadedTemplate): { readonly params: ValueMap; readonly written: Written } {
   const params = treeAt(tree, ['params']) ?? { children: new Map() };
   return { params: valueOf(params) as ValueMap, written: writtenIn(params) };

@@ -29,7 +29,7 @@ interface DescribedStage {
   /** The stage that must complete first. */
   readonly after?: string;
   readonly command: string;
-  /** What it asks for in place of what stands at the top. */
+  /** What it requests instead of what is at the top. */
   readonly resources: ValueMap;
 }
 

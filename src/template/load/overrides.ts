@@ -17,13 +17,13 @@ import type { Written } from '../../core/number-source.ts';
 import { findFlag, findPath, findValue, type Scope, type Target } from './targets.ts';
 import { typedValue, type TypedValue } from './typed-text.ts';
 
-/** What is laid over a template for one experiment. */
+/** The overrides of a template for one experiment. */
 export interface Overrides {
   /** `--learning-rate 0.1`, by the name of the parameter or reserved key. */
   readonly flags: readonly { readonly name: string; readonly texts: readonly string[] }[];
   /** `--set optimizer.lr=0.1` */
   readonly sets: readonly { readonly path: string; readonly text: string }[];
-  /** Values that are typed already: of a sweep, of the library. Flags and sets count more. */
+  /** Values that are typed already: of a sweep, of the library. Flags and sets take precedence. */
   readonly values?: readonly GivenValue[];
   /** Where `values` came from, for origins. Default `command line`. */
   readonly valuesSource?: string;
@@ -46,7 +46,7 @@ interface Request {
   readonly read: (target: Target) => TypedValue | ValueFault;
 }
 
-/** A configuration with everything laid over it, and the top-level keys that this touched. */
+/** A configuration with all overrides applied, and the top-level keys that they touched. */
 export interface Applied {
   readonly tree: Branch;
   readonly touched: ReadonlySet<string>;

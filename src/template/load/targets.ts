@@ -15,7 +15,7 @@ import type { Written } from '../../core/number-source.ts';
 import type { LoadedTemplate } from './load.ts';
 import { itemRule } from './typed-text.ts';
 
-/** What names and paths are looked up in: a template, with what was laid over it so far. */
+/** What names and paths are looked up in: a template with the overrides applied so far. */
 export type Scope = Pick<LoadedTemplate, 'name' | 'parameters' | 'tree'>;
 
 /** What a name or path leads to. */
@@ -165,7 +165,7 @@ function findInside(
   const value = tree?.value ?? null;
   if (Array.isArray(value) && steps.length === 1)
     return findItem(value, tree?.written ?? {}, keys, steps[0] ?? '', shown, rule);
-  // A map whose keys nobody knows yet takes any.
+  // A map whose keys are unknown yet takes any.
   if ((value === null && (rule.type === 'map' || rule.type === 'any')) || isMap(value)) {
     return { keys: [...keys, ...steps], name: shown, rule: ruleFor('any') };
   }

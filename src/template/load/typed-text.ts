@@ -63,7 +63,7 @@ function listOf(texts: readonly string[], rule: ValueRule): TypedValue | ValueFa
   return { value, written };
 }
 
-/** A list or map in YAML's one-line form; undefined when the text is none. */
+/** A list or map in YAML's one-line form; undefined when the text is neither. */
 function flow(text: string): TypedValue | undefined {
   try {
     const layer = parseYaml(`value: ${text}`, 'command line');

@@ -54,7 +54,7 @@ function allows(line: string, name: string): boolean {
   );
 }
 
-/** What is told of one such variable. */
+/** The facts about one such variable. */
 export function arrayFault({ name, offset }: ArrayRead): Fault {
   const instead =
     name === 'SLURM_ARRAY_TASK_ID'

@@ -15,7 +15,7 @@ export interface CommandContext {
   readonly stage: string;
   readonly attempt: number;
   readonly resources: Resources;
-  /** How the stage runs: it decides what `launch` stands for. Absent: nothing is said of it. */
+  /** How the stage runs: it decides what `launch` stands for. Absent: unknown. */
   readonly run?: RunSettings;
 }
 

@@ -21,10 +21,10 @@ export { COMMAND_NAMES, parameterVariable, type CommandContext } from './command
 export type { Locate } from './rendering.ts';
 
 /**
- * A command as shell text: names replaced by values, each quoted for where it stands; what the launcher starts is
+ * A command as shell text: names replaced by values, each quoted for its context; what the launcher starts is
  * launched by it.
  *
- * @param locate tells where the command is written; by default places are inside the command itself
+ * @param locate gives the place where the command is written; by default places are inside the command itself
  * @throws SheafError `jinja.*`, `command.*` or `launcher.*`, all problems at once
  */
 export function renderCommand(command: string, context: CommandContext, locate?: Locate): string {

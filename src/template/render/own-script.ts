@@ -21,7 +21,7 @@ import {
 import { aroundOwn, scriptOf, wholeLaunch, type RunParts } from './run-parts.ts';
 import { renderedRun } from './run-texts.ts';
 
-/** The parts of our script that another one can give anew, in their order. */
+/** The parts of our script that another one can replace, in their order. */
 const BLOCKS = ['directives', 'setup', 'launch', 'teardown'] as const;
 
 type BlockName = (typeof BLOCKS)[number];
@@ -192,7 +192,7 @@ function outside(statement: Statement): Fault {
   return {
     offset: statement.at + blanks,
     code: 'script.outside',
-    message: 'this stands in no block, and would be nowhere in the script',
+    message: 'this is in no block, so it would not be in the script',
     fix: `put it into {% block NAME %} … {% endblock %}, or delete {% extends "sheaf" %}; blocks are ${BLOCKS.join(', ')}`,
   };
 }

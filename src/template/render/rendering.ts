@@ -9,10 +9,10 @@ import { parseTemplate } from '../jinja/parser.ts';
 import type { JinjaValue } from '../jinja/values.ts';
 import { insertParts, type ScriptFault } from '../shell/insert.ts';
 
-/** Where a character of a text stands, for a problem. */
+/** The place of a character of a text, for a problem. */
 export type Locate = (offset: number) => { readonly at: Place; readonly excerpt?: string };
 
-/** Where a character stands in a text that is known by a name of its own. */
+/** The place of a character in a text with a name of its own. */
 export function within(text: string, name: string): Locate {
   return (offset) => {
     const before = text.slice(0, offset).split('\n');
@@ -36,7 +36,7 @@ export interface Rendered {
 
 const EMPTY: Rendered = { text: '', faults: [], words: [] };
 
-/** Names that have no value yet: what they decide cannot be told. */
+/** Names that have no value yet: what they decide is unknown. */
 export type OpenNames = ReadonlySet<string>;
 
 export const NONE_OPEN: OpenNames = new Set();
@@ -76,7 +76,7 @@ function severalWords({ name, at }: Extract<Piece, { kind: 'words' }>): Fault {
 }
 
 /**
- * Shell text: each value is quoted for where it stands.
+ * Shell text: each value is quoted for its context.
  *
  * @param more names beside those that all commands have
  * @param readsDirectives whether it has lines of `#SBATCH`
@@ -164,7 +164,7 @@ function unknownName({ name, at }: FreeName, known: readonly string[]): Fault {
   };
 }
 
-/** A script of pieces, each value quoted for where it stands. */
+/** A script of pieces, each value quoted for its context. */
 export function inserted(pieces: readonly Piece[], readsDirectives = false): Rendered {
   const { script, faults } = insertParts(pieces, readsDirectives);
   const words = pieces.flatMap((piece) => (piece.kind === 'words' ? [piece.name] : []));
@@ -183,7 +183,7 @@ function inWords(fault: ScriptFault, pieces: readonly Piece[]): Fault {
       return {
         offset,
         code: 'command.place',
-        message: `${shown} cannot stand ${fault.where}`,
+        message: `${shown} is not allowed ${fault.where}`,
         why: 'no quotes would keep every value from becoming shell code there',
         fix: fault.where === 'in a comment' ? 'take it out of the comment' : instead(piece),
       };
@@ -191,7 +191,7 @@ function inWords(fault: ScriptFault, pieces: readonly Piece[]): Fault {
       return {
         offset,
         code: 'command.words',
-        message: `${shown} stands for several words and cannot stand here`,
+        message: `${shown} stands for several words and is not allowed here`,
         fix: WHERE_WORDS[piece?.kind === 'words' ? piece.role : 'arguments'],
       };
     case 'nul':

@@ -5,7 +5,7 @@ import type { CommandContext } from './command-names.ts';
 import { environmentLines } from '../launch/environment.ts';
 import { located, NONE_OPEN, renderShell, renderText, textFaults, type Locate, type OpenNames } from './rendering.ts';
 
-/** Where a text stands below its stage: `['environment', 'container', 'binds', 0]`. */
+/** The path of a text below its stage: `['environment', 'container', 'binds', 0]`. */
 export type TextPath = readonly (string | number)[];
 
 /**
@@ -34,7 +34,7 @@ export function renderedSetup(context: CommandContext): string {
  * What is wrong with the texts of a launcher, an environment and a checkpoint, whatever the names in `open` are going
  * to stand for.
  *
- * @param locate tells where the text at a path is written
+ * @param locate gives the place where the text at a path is written
  */
 export function runProblems(
   { run = {}, ...context }: CommandContext,
@@ -63,7 +63,7 @@ function settingProblems(context: CommandContext): Problem[] {
   }
 }
 
-/** Only these have Jinja in them; an own script is looked at by itself, and `verify` gets its file as `$1`. */
+/** Only these have Jinja in them; an own script is read separately, and `verify` gets its file as `$1`. */
 const WITH_TEXTS: readonly string[] = ['launcher', 'environment', 'checkpoint'];
 
 function isShell(path: TextPath): boolean {

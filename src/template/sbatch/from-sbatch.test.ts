@@ -114,7 +114,7 @@ test('a script of another language stays a file, which the command runs', () => 
   expect(text).toContain('#!/usr/bin/env python3: a command runs in bash, so this one runs the script');
 });
 
-test('options of the shell are told, and a script without commands gives a template without one', () => {
+test('options of the shell are reported, and a script without commands gives a template without one', () => {
   const { text, loaded } = made('#!/bin/bash -l\n#SBATCH --mem=1G\n');
   expect(text).toContain('#!/bin/bash -l: a command runs in plain bash');
   expect(text).toContain('job.sbatch: it has no commands');
@@ -242,7 +242,7 @@ test.each([
   expect(loaded.settings.value.flag_style).toBe(style);
 });
 
-test('an option that sbatch does not have is passed on, and this is said', () => {
+test('an option that sbatch does not have is passed on, with a remark', () => {
   const { changed } = made('#!/bin/bash\n#SBATCH --container-image=a.sqsh --mail-type=END\ntrue\n');
   expect(changed).toEqual([
     { text: '--container-image', why: 'sheaf does not know it and passes it to sbatch as it is' },

@@ -28,7 +28,7 @@ export interface FromSbatch {
  */
 export function templateFromSbatch(script: string, file: string, template: string): FromSbatch {
   const { shebang, directives, body } = partsOf(script);
-  // As for sbatch, what is said last counts.
+  // As for sbatch, the last one counts.
   const options = new Map(directives.flatMap(optionsOf).map((option) => [option.name, option]));
   const { array, export: exported, ...others } = Object.fromEntries(options);
   const { resources, further, leftOut } = takeOver(new Map(Object.entries(others)));
@@ -78,7 +78,7 @@ const UNKNOWN = 'sheaf does not know it and passes it to sbatch as it is';
 
 const COMMENT = `\
 # Made from an sbatch script. Give what you vary a name here, with a default, and write {{ name }} where it
-# stands in the command: learning_rate: 0.1 and --lr {{ learning_rate }}.
+# is in the command: learning_rate: 0.1 and --lr {{ learning_rate }}.
 `;
 
 function remarksText(title: string, remarks: readonly LeftOut[]): string {

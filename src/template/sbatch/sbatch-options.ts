@@ -62,7 +62,7 @@ export interface LeftOut {
 
 export interface Taken {
   readonly resources: Record<string, Value>;
-  /** What stands below `sbatch:`. */
+  /** The entries of `sbatch:`. */
   readonly further: Record<string, Value>;
   readonly leftOut: readonly LeftOut[];
 }

@@ -6,7 +6,7 @@ export type Place =
       readonly kind: 'bare';
       /** It may stand without quotes when its characters are harmless. */
       readonly mayBePlain: boolean;
-      /** Which kinds of several words may stand here. */
+      /** Which kinds of several words are allowed here. */
       readonly takes: readonly WordsRole[];
     }
   | { readonly kind: 'single' }
@@ -69,7 +69,7 @@ export class Cursor {
   unclosed: Unclosed | undefined;
   /** Where the shell replaces something that begins with `$`, in order; here-documents are not looked at. */
   readonly expansions: number[] = [];
-  /** Whether lines of `#SBATCH` are read by sbatch; else they are comments like others. */
+  /** Whether lines of `#SBATCH` are read by sbatch; otherwise they are comments like others. */
   readsDirectives = false;
   /** How many `$( … )` are open. */
   substitutions = 0;
@@ -115,7 +115,7 @@ export class Cursor {
     this.put({ kind: 'refused', where });
   }
 
-  /** No value may stand in what `read` reads. */
+  /** No value is allowed in what `read` reads. */
   forbid(where: string, read: () => void): void {
     const before = this.forbidden;
     this.forbidden ??= where;

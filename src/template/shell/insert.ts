@@ -9,7 +9,7 @@ export type ScriptPart =
   | { readonly kind: 'value'; readonly value: string; readonly at: number }
   | { readonly kind: 'words'; readonly words: readonly ShellWord[]; readonly role: WordsRole; readonly at: number };
 
-/** Why a part cannot stand where it stands, or what of the script is not closed; `at` as in the parts. */
+/** Why a part is not allowed in its place, or what is not closed in the script; `at` as in the parts. */
 export type ScriptFault =
   | { readonly kind: 'place'; readonly part: ScriptPart; readonly where: string }
   | { readonly kind: 'words'; readonly part: ScriptPart }
@@ -18,9 +18,9 @@ export type ScriptFault =
   | { readonly kind: 'unclosed'; readonly what: string; readonly at: number };
 
 /**
- * Puts a script together, every value quoted for where it stands: as a word, in `'…'` or in `"…"`.
+ * Puts a script together, every value quoted for its context: as a word, in `'…'` or in `"…"`.
  *
- * Where that is, is decided before any value is in the text, so that no value can change it.
+ * The context is decided before any value is in the text, so that no value can change it.
  *
  * @param readsDirectives whether the script has lines of `#SBATCH`, in which values may stand, too
  */

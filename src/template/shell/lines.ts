@@ -52,7 +52,7 @@ export function endLine(cursor: Cursor): void {
   }
 }
 
-/** One line of a here-document; undefined when a value should stand in it. */
+/** One line of a here-document; undefined when it has a value in it. */
 function hereLine(cursor: Cursor): string | undefined {
   const start = cursor.at;
   let marked = false;

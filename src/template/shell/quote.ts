@@ -31,7 +31,7 @@ export function insideDouble(text: string): string {
   return text.replace(/[\\"$`]/g, '\\$&');
 }
 
-/** A word of a command line: a text that is quoted, or shell text that stands as it is. */
+/** A word of a command line: a text that is quoted, or literal shell text. */
 export type ShellWord = string | { readonly shell: string };
 
 /** Words that follow the name of a program, as shell text. */
@@ -45,7 +45,7 @@ export function insideDirective(text: string): string {
 }
 
 /**
- * What several words of a script are, and so where they can stand: what follows the name of a program, the name of one
+ * What several words of a script are, which decides where they are allowed: what follows the name of a program, the name of one
  * with its first arguments, or whole commands.
  */
 export type WordsRole = 'arguments' | 'program' | 'script';

@@ -282,7 +282,7 @@ function scanAnsi(cursor: Cursor): void {
   });
 }
 
-/** One step through text in which no value may stand, but where brackets may be quoted. */
+/** One step through text in which no value is allowed, but brackets may be quoted. */
 function scanOpaque(cursor: Cursor, inDouble: boolean): void {
   const word = newWord({ position: 'args', words: [] }, 'other');
   if (cursor.isMark) cursor.refuse('here');

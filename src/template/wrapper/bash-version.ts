@@ -1,8 +1,8 @@
 import { bash } from './bash.ts';
 
-/** Says what may not work in a bash that is older than those that sheaf is tried with: jobs run there all the same. */
+/** Says what may not work in a bash that is older than those that sheaf is tested with: jobs run there anyway. */
 export const BASH_VERSION: string = bash`
-# The version in sheaf_bash. In one before 4.4 a subshell cannot take back that its parent ignores a signal: the program
+# The version in sheaf_bash. In one before 4.4 a subshell cannot undo that its parent ignores a signal: the program
 # is then started before this shell ignores any, and a signal in that moment may cost its status.
 sheaf_check_bash() {
   sheaf_old_bash='' sheaf_bash=$\{BASH_VERSINFO[0]}.$\{BASH_VERSINFO[1]}.$\{BASH_VERSINFO[2]}

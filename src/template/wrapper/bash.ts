@@ -1,5 +1,5 @@
 /**
- * A piece of bash, as it stands: `$\{` stands for the dollar and brace of bash, which TypeScript would take for its
+ * A literal piece of bash: `$\{` stands for the dollar and brace of bash, which TypeScript would take for its
  * own; a backquote does not occur.
  */
 export function bash({ raw }: TemplateStringsArray): string {

@@ -53,7 +53,7 @@ sheaf_has_zip_end() {
   [[ $(tail -c 65557 -- "$1" | tr -d '\0') == *$'PK\5\6'* ]]
 }
 
-# Eight bytes tell how long the header is, which tells where each tensor ends.
+# Eight bytes tell how long the header is, which has the end of each tensor.
 sheaf_has_all_tensors() {
   local LC_ALL=C size bytes i header=0 piece end=0
   size=$(stat -L -c %s -- "$1")

@@ -17,23 +17,23 @@ sheaf_choose_checkpoint() {
   while (($\{#sheaf_candidates[@]})); do
     sheaf_take_best
     if ! sheaf_is_whole "$sheaf_best"; then
-      sheaf_say "checkpoint $sheaf_best is passed over: $sheaf_fault"
+      sheaf_say "checkpoint $sheaf_best is skipped: $sheaf_fault"
     elif sheaf_was_fatal "$sheaf_best"; then
       reserve=$\{reserve:-$sheaf_best}
-      sheaf_say "checkpoint $sheaf_best is passed over: what resumed from it before failed within 5 minutes"
+      sheaf_say "checkpoint $sheaf_best is skipped: what resumed from it before failed within 5 minutes"
     else
       sheaf_checkpoint=$sheaf_best
       break
     fi
   done
   if [[ -z $sheaf_checkpoint && -n $reserve ]]; then
-    sheaf_say 'no other checkpoint is left: it is tried again'
+    sheaf_say 'no other checkpoint is left: trying it again'
     sheaf_checkpoint=$reserve
   fi
   if [[ -n $sheaf_checkpoint ]]; then
     sheaf_say "resumes from $sheaf_checkpoint"
   else
-    sheaf_say "begins anew: there is no checkpoint $sheaf_pattern"
+    sheaf_say "starts from the beginning: there is no checkpoint $sheaf_pattern"
   fi
 }
 
@@ -67,7 +67,7 @@ sheaf_find_checkpoints() {
 }
 
 # The number by which a checkpoint ranks, in sheaf_ranked: what follows the last "epoch" or "step" in its name or, where
-# that is not in there, in that of its folder; else the last number of its name. Without one it comes last.
+# that is not in there, in that of its folder; otherwise the last number of its name. Without one it comes last.
 sheaf_rank() {
   local name=$\{1##*/} folder=$\{1%/*} text
   sheaf_ranked=0
@@ -79,7 +79,7 @@ sheaf_rank() {
     fi
   done
   sheaf_ranked=-1
-  # The 5 of model.h5 is none.
+  # The 5 of model.h5 is no step.
   [[ ! $name =~ ^(.+)\.[A-Za-z][A-Za-z0-9]*$ ]] || name=$\{BASH_REMATCH[1]}
   [[ ! $name =~ ^(.*[^0-9])?([0-9]{1,15})[^0-9]*$ ]] || sheaf_ranked=$((10#$\{BASH_REMATCH[2]}))
 }

@@ -33,7 +33,7 @@ sheaf_watch_code() {
 }
 
 # Ends it, and gives what it saw in sheaf_code_seen: where the code was, and for code outside of the snapshot the program
-# and its path. Empty where no process was seen of which that can be told.
+# and its path. Empty if no process was seen whose code is known.
 sheaf_end_code_watch() {
   local line where='' program='' path=''
   sheaf_code_seen=''
@@ -58,7 +58,7 @@ sheaf_end_code_watch() {
   esac
 }
 
-# A line for each process of which it can be told which code it runs.
+# A line for each process whose code is known.
 sheaf_sample_code() {
   local LC_ALL=C pid kept root experiments link apart=()
   root=$(readlink -f -- "$sheaf_project") experiments=$(readlink -f -- "$\{sheaf_dir%/*}")
@@ -100,7 +100,7 @@ sheaf_look_at_process() {
   local cwd base words=() script='' module='' program where='' path='' each line
   cwd=$(readlink -- "/proc/$1/cwd") || return 0
   mapfile -t -d '' words <"/proc/$1/cmdline"
-  # Workers that load data are all the same, and there may be hundreds of them.
+  # Workers that load data run the same code, and there may be hundreds of them.
   [[ -n $\{words[0]-} && -z $\{seen["$cwd $\{words[*]}"]-} ]] || return 0
   seen["$cwd $\{words[*]}"]=1
   program=$\{words[0]##*/}
@@ -158,7 +158,7 @@ sheaf_find_script() {
   done
 }
 
-# A module is looked for where the program started, then along PYTHONPATH.
+# Python searches modules where the program started, then along PYTHONPATH.
 sheaf_place_module() {
   local top=$\{module%%.*} line variables=() places=("$cwd") place
   sheaf_where='' sheaf_path=''

@@ -2,7 +2,7 @@ import { bash } from './bash.ts';
 
 /** Which job this is, and which attempts it is to run. */
 export const JOB: string = bash`
-# In a pack: whose message it is, and the pipe on which a member tells how it gets on.
+# In a pack: whose message it is, and the pipe on which a member reports its progress.
 sheaf_who='' sheaf_report=''
 
 sheaf_say() {

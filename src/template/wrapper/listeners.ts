@@ -19,7 +19,7 @@ sheaf_ask_to_save() {
       [[ $sruns != *" $pid "* || $sruns == *" $\{sheaf_parent[$pid]} "* ]] || told+=("$pid")
     done
   fi
-  # All at once: one that has saved may be gone when the next is looked at.
+  # All at once: one that has saved may be gone when the next is checked.
   for pid in "$\{told[@]}"; do
     kill -s "$sheaf_requeue_signal" -- "$pid" 2>/dev/null && sent=$((sent + 1))
   done
@@ -67,8 +67,8 @@ sheaf_script_names_signal() {
   return 1
 }
 
-# Whether it is a copy of a listener that is told as well, such as a worker that loads data: its handler is that of its
-# parent, and would save what the parent saves. A program that was started anew has its stack elsewhere.
+# Whether it is a copy of a listener that gets the signal, too, such as a worker that loads data: its handler is that of its
+# parent, and would save what the parent saves. A newly started program has its stack elsewhere.
 sheaf_is_fork_of_listener() {
   local parent=$\{sheaf_parent[$1]} sheaf_place own
   [[ -n $\{sheaf_listening[$parent]-} ]] || return 1
@@ -78,7 +78,7 @@ sheaf_is_fork_of_listener() {
   [[ -n $own && $own == "$sheaf_place" ]]
 }
 
-# Where the code and the stack of a process begin, in sheaf_place; empty where that may not be known.
+# Where the code and the stack of a process begin, in sheaf_place; empty if that is not readable.
 sheaf_find_place() {
   local line
   sheaf_place=''
@@ -88,7 +88,7 @@ sheaf_find_place() {
   (($\{26} == 0)) || sheaf_place="$\{24} $\{26}"
 }
 
-# Whether what an srun of the job started listens, as far as it runs on this node. Where none of it does, srun is not
+# Whether what an srun of the job started listens, as far as it runs on this node. If none of it does, srun is not
 # told: its tasks would die of it.
 sheaf_step_listens() {
   local pid former=" $* " steps=()

@@ -2,7 +2,7 @@ import { bash } from './bash.ts';
 
 /**
  * What the job uses, sampled beside the program into `usage.csv` and `gpu.csv`. It never fails the job and never keeps
- * it waiting; that the disk is full is no news.
+ * it waiting; that the disk is full is known already.
  */
 export const MONITOR: string = bash`
 sheaf_start_monitor() {
@@ -21,7 +21,7 @@ sheaf_end_monitor() {
   [[ -n $sheaf_monitor_group ]] || return 0
   kill -KILL -- "-$sheaf_monitor_group" 2>/dev/null
   { read -r line <"$sheaf_out/gpu.csv"; } 2>/dev/null || return 0
-  # What nvidia-smi has to say where there is no GPU is no table.
+  # Without a GPU, what nvidia-smi prints is no table.
   [[ $line == time* ]] || rm -f -- "$sheaf_out/gpu.csv" 2>/dev/null
 }
 
@@ -71,7 +71,7 @@ sheaf_add_ticks() {
   ((sheaf_ticks += $\{12} + $\{13} + $\{14} + $\{15}))
 }
 
-# The GPUs that the job was given; under Slurm, none where it was not given any.
+# The GPUs that the job was given; under Slurm, none if it was not given any.
 sheaf_watch_gpus() {
   local only=()
   if [[ -n $\{CUDA_VISIBLE_DEVICES+set} ]]; then

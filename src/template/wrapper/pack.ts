@@ -81,7 +81,7 @@ sheaf_share_gpus() {
 }
 
 # Starts the members and stays until all have ended, with the pipe as its output. Each shell has a process group of its
-# own, so that none is started with signals ignored for good.
+# own, so that none is started with signals ignored permanently.
 sheaf_start_members() {
   local sheaf_shells=() sheaf_ticker sheaf_keeper=$BASHPID
   trap '' HUP INT QUIT USR1 USR2 TERM

@@ -33,7 +33,7 @@ sheaf_add_raw() {
   sheaf_object+=", \"$1\": $2"
 }
 
-# The record is for people and for sheaf; that it cannot be written must not change what becomes of the program.
+# The record is for people and for sheaf; that it cannot be written must not change the outcome of the program.
 sheaf_write_record() {
   local file=$sheaf_out/$1.json temporary=$sheaf_out/.$1.json.tmp
   if ! { printf '{%s}\n' "$sheaf_object" >"$temporary" && mv -fT -- "$temporary" "$file"; } 2>/dev/null; then

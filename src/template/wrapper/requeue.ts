@@ -20,7 +20,7 @@ sheaf_look_at_clock() {
   fi
 }
 
-# A run that cannot go back into the queue gains nothing from an early end: it goes on to its limit. What listens is told
+# A run that cannot go back into the queue gains nothing from an early end: it goes on to its limit. What listens is warned
 # in time to save. Slurm may have told of the limit up to a minute early.
 sheaf_look_at_last_run() {
   local now wait=$((sheaf_requeue_before + sheaf_requeue_margin - sheaf_requeue_last))
@@ -72,8 +72,8 @@ sheaf_kill_program() {
   done
 }
 
-# Whether it ended for its time limit, in sheaf_cause, and is to go on later, in sheaf_requeued. One that nobody told of
-# the limit and that ended by itself has ended; one that was cancelled meanwhile stays so.
+# Whether it ended for its time limit, in sheaf_cause, and is to go on later, in sheaf_requeued. One that was not warned of
+# the limit and that ended by itself has ended; one that was cancelled in the meantime stays so.
 sheaf_judge_limit() {
   [[ -n $sheaf_deadline && -z $sheaf_signal && -z $sheaf_cause ]] || return 0
   ((sheaf_listeners || sheaf_late)) || return 0
@@ -82,7 +82,7 @@ sheaf_judge_limit() {
     sheaf_requeued=1
     sheaf_say 'it goes back into the queue, and goes on as the next attempt'
   else
-    sheaf_say "it was started anew $sheaf_restart times, and is not put back into the queue again"
+    sheaf_say "it was restarted $sheaf_restart times, and is not requeued again"
   fi
 }
 
@@ -107,7 +107,7 @@ sheaf_put_back() {
   sheaf_say 'it could not be put back into the queue'
 }
 
-# Takes back what the record of an attempt says.
+# Undoes what the record of an attempt says.
 sheaf_unsay_requeue() {
   local line
   sheaf_out=$1

@@ -13,7 +13,7 @@ sheaf_export() {
 
 # Starts the program in a process group of its own, which job control gives it, and prints its pid and its status.
 # This shell ignores the signals that end a job: bash can lose the status of a program that ends in the same moment as
-# a signal comes for which there is a trap. The program has the signals as they were before its pid is told.
+# a signal comes for which there is a trap. The program has the signals as they were before its pid is passed on.
 sheaf_keep() {
   [[ -n $sheaf_old_bash ]] || trap '' HUP INT QUIT USR1 USR2 TERM
   set -m
@@ -60,11 +60,11 @@ sheaf_run() {
     sheaf_look_at_clock
   done
   sheaf_status=$sheaf_status$sheaf_part
-  # Slurm signals the processes of a job one after the other: the program may be told, and end well, before this shell is.
+  # Slurm signals the processes of a job one after the other: the program may get the signal, and end well, before this shell is.
   [[ -z $\{SLURM_JOB_ID-} ]] || sleep 0.2
 }
 
-# What run.sh started to record its surroundings may need a moment more than a short program.
+# What run.sh started to record its environment may need a moment more than a short program.
 sheaf_await_recorder() {
   local pid tries
   [[ -n $sheaf_recorder && -z $sheaf_signal ]] || return 0

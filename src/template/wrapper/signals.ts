@@ -1,6 +1,6 @@
 import { bash } from './bash.ts';
 
-/** What becomes of the signals that a job is sent. */
+/** How a job handles the signals that it gets. */
 export const SIGNALS: string = bash`
 # Word of the time limit that comes while this shell gets ready must not end it: it is attended to later.
 sheaf_warned=''

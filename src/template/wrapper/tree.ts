@@ -1,6 +1,6 @@
 import { bash } from './bash.ts';
 
-/** Trees of code: what becomes of the copy that an attempt ran in. */
+/** Trees of code: what happens to the copy that an attempt ran in. */
 export const TREE: string = bash`
 # Takes the files that an attempt did not change out of its copy of the code, so that copies fill no quota. A file goes
 # only when the checkout holds the same. What the program wrote or changed stays.

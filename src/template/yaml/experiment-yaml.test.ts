@@ -106,7 +106,7 @@ const drawn = fc.letrec<{ value: Drawn }>((tie) => ({
   ),
 })).value;
 
-it('gives back the same values and the same written numbers', () => {
+it('returns the same values and the same written numbers', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.stringMatching(/^[a-z_]{1,8}$/), drawn, { maxKeys: 5 }), (params) => {
       const written: Record<string, string> = {};

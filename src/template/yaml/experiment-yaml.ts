@@ -5,7 +5,7 @@ import type { Written } from '../../core/number-source.ts';
 import { isoTime } from '../../system/index.ts';
 import { blockText } from './yaml-write.ts';
 
-/** What is written of an experiment besides its configuration. */
+/** What is written of an experiment in addition to its configuration. */
 export interface ExperimentHeader {
   readonly expId: string;
   readonly key: string;

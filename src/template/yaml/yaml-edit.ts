@@ -6,12 +6,12 @@ import { blockText, flowText } from './yaml-write.ts';
 /**
  * Sets one key in a file that a person wrote; every other character stays as it is.
  *
- * @param path keys from the top; maps on the way are made where there are none
+ * @param path keys from the top; missing maps on the way are made
  * @throws SheafError `yaml.edit` when the file is no YAML map, or something on the way is no map
  */
 export function editYaml(text: string, path: readonly string[], value: Value): string {
   const document = parseDocument(text, { stringKeys: true, prettyErrors: false });
-  if (document.errors.length > 0) throw cannotEdit(path, 'the file is not YAML as it stands');
+  if (document.errors.length > 0) throw cannotEdit(path, 'the file is not valid YAML');
   const top = document.contents as Node | null;
   if (top === null) return appended(text, nested(path, value));
   return edited(text, top, path, value, path);

@@ -7,7 +7,7 @@ export function linesOf(text: string): string[] {
 }
 
 /**
- * Where the character at `offset` of a text stands in the file: exactly, unless escapes or folding
+ * The place in the file of the character at `offset` of a text: exactly, unless escapes or folding
  * make that unknowable; then where the text begins.
  */
 export function positionInText(

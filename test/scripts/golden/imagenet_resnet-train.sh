@@ -42,7 +42,7 @@ export SHEAF_P_augmentation='["random_crop", "random_flip", "color_jitter"]'
 
 cd -- "$SHEAF_PROJECT" || exit 1
 
-# What is missing is told at once, and nothing is run.
+# If something is missing, the job reports it and runs nothing.
 sheaf_stop() {
   printf 'sheaf: %s\n' "${1//[[:cntrl:]]/ }" >&2
   exit 78
@@ -55,7 +55,7 @@ export VIRTUAL_ENV="$SHEAF_PROJECT"/.venv PATH="$SHEAF_PROJECT"/.venv/bin:"$PATH
 unset PYTHONHOME
 export PYTHONUNBUFFERED=1 # lines of the log appear at once
 export OMP_NUM_THREADS=8 MKL_NUM_THREADS=8 OPENBLAS_NUM_THREADS=8 NUMEXPR_NUM_THREADS=8
-export NCCL_DEBUG="${NCCL_DEBUG:-WARN}" # errors are told in words
+export NCCL_DEBUG="${NCCL_DEBUG:-WARN}" # errors come with their reason
 export TORCH_HOME='/scratch/ann/torch'
 command -v torchrun >/dev/null ||
   sheaf_stop 'there is no torchrun, which comes with PyTorch: name what has it under environment: (conda, venv, modules …)'

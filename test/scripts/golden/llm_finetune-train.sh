@@ -45,7 +45,7 @@ export SHEAF_P_precision='bf16'
 
 cd -- "$SHEAF_PROJECT" || exit 1
 
-# What is missing is told at once, and nothing is run.
+# If something is missing, the job reports it and runs nothing.
 sheaf_stop() {
   printf 'sheaf: %s\n' "${1//[[:cntrl:]]/ }" >&2
   exit 78
@@ -77,7 +77,7 @@ conda activate llm ||
   sheaf_stop 'the conda environment llm cannot be activated: see conda env list, and correct environment.conda'
 export PYTHONUNBUFFERED=1 # lines of the log appear at once
 export OMP_NUM_THREADS=16 MKL_NUM_THREADS=16 OPENBLAS_NUM_THREADS=16 NUMEXPR_NUM_THREADS=16
-export NCCL_DEBUG="${NCCL_DEBUG:-WARN}" # errors are told in words
+export NCCL_DEBUG="${NCCL_DEBUG:-WARN}" # errors come with their reason
 export HF_HOME='/scratch/ann/hf'
 [ -n "${HF_TOKEN+set}" ] ||
   sheaf_stop 'HF_TOKEN must be set where the job is submitted: export HF_TOKEN=…, and submit again'

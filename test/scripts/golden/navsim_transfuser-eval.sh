@@ -39,7 +39,7 @@ export SHEAF_P_seed='0'
 
 cd -- "$SHEAF_PROJECT" || exit 1
 
-# What is missing is told at once, and nothing is run.
+# If something is missing, the job reports it and runs nothing.
 sheaf_stop() {
   printf 'sheaf: %s\n' "${1//[[:cntrl:]]/ }" >&2
   exit 78

@@ -40,7 +40,7 @@ export SHEAF_P_seed='0'
 
 cd -- "$SHEAF_PROJECT" || exit 1
 
-# What is missing is told at once, and nothing is run.
+# If something is missing, the job reports it and runs nothing.
 sheaf_stop() {
   printf 'sheaf: %s\n' "${1//[[:cntrl:]]/ }" >&2
   exit 78
@@ -61,7 +61,7 @@ module load apptainer/1.3 ||
   sheaf_stop 'the module apptainer/1.3 cannot be loaded: see module avail, and correct environment.modules'
 export PYTHONUNBUFFERED=1 # lines of the log appear at once
 export OMP_NUM_THREADS=12 MKL_NUM_THREADS=12 OPENBLAS_NUM_THREADS=12 NUMEXPR_NUM_THREADS=12
-export NCCL_DEBUG="${NCCL_DEBUG:-WARN}" # errors are told in words
+export NCCL_DEBUG="${NCCL_DEBUG:-WARN}" # errors come with their reason
 export HYDRA_FULL_ERROR='1'
 [ -n "${WANDB_API_KEY+set}" ] ||
   sheaf_stop 'WANDB_API_KEY must be set where the job is submitted: export WANDB_API_KEY=…, and submit again'
