@@ -1,19 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import manifest from './package.json' with { type: 'json' };
-import type { Plugin, RolldownOptions } from 'rolldown';
+import type { OutputOptions, Plugin, RolldownOptions } from 'rolldown';
 
 /** The lowest Node that package.json promises to run on, as `node22.13`. */
 const LOWEST_NODE: string = manifest.engines.node.replace('>=', 'node');
 
 const src: string = join(import.meta.dirname, 'src');
 
-/**
- * Loads a builtin of Node where the module that names it is evaluated.
- *
- * An `import` of a builtin would be hoisted to the top of the one file: every command would pay for the builtins of
- * all others, and for the getters that an `import` of `node:fs` reads.
- */
+/** Where to build to: scripts/build.ts builds beside `dist` and then swaps. */
+const folder = process.env['SHEAF_BUILD_FOLDER'] ?? 'dist';
+
+/** The folder below it for this build, see docs/decisions/011-chunks-and-builds.md. */
+const build = process.env['SHEAF_BUILD_NAME'] ?? 'build';
+
+/** Loads a builtin of Node when a module that uses it is evaluated, and reads only the functions that it uses. */
 const lazyBuiltins: Plugin = {
   name: 'lazy-builtins',
   resolveId: (source) => {
@@ -31,37 +33,98 @@ const lazyBuiltins: Plugin = {
   },
 };
 
+/** `import { a, type B } from '../store/index.ts';` */
+const STATIC_IMPORT = /^import \{([^{}]*)\} from '([^']+\/index\.ts)';$/gm;
+/** `{ a, b: c } = await import('../store/index.ts')` */
+const DYNAMIC_IMPORT = /\{([^{}]*)\} =\s+await import\('([^']+\/index\.ts)'\)/g;
+/** `export { a, type B } from './writer.ts';` */
+const REEXPORT = /^export \{([^{}]*)\} from '([^']+)';$/gm;
+
 /**
- * Keeps `import.meta.dirname` true: in the one file it would be `dist`, for a module of `src/template` it is
- * `dist/template`, where the build puts the files that lie beside that module.
+ * Imports a name from the file that defines it instead of from the index of its module. An index is a border for people;
+ * with it, a command that uses one of its names would load the files of all others.
  */
-const ownFolders: Plugin = {
-  name: 'own-folders',
+const throughIndexes: Plugin = {
+  name: 'through-indexes',
   transform: {
-    filter: { id: /\.ts$/, code: 'import.meta.dirname' },
+    filter: { id: /\/src\/.*\.ts$/, code: /\/index\.ts'/ },
     handler: (code, id) => {
-      const folder = relative(src, dirname(id));
-      return code.replaceAll('import.meta.dirname', `(import.meta.dirname + ${JSON.stringify(`/${folder}`)})`);
+      const origins = (names: string, index: string): Origin[] =>
+        namesIn(names).map((name) => originOf(name, join(dirname(id), index)));
+      return code
+        .replace(STATIC_IMPORT, (_, names: string, index: string) =>
+          origins(names, index)
+            .map(({ path, name, local }) => `import { ${name} as ${local} } from '${path}';`)
+            .join(' '),
+        )
+        .replace(DYNAMIC_IMPORT, (_, names: string, index: string) =>
+          origins(names, index)
+            .map(({ path, name, local }) => `{ ${name}: ${local} } = await import('${path}')`)
+            .join(', '),
+        );
     },
   },
 };
 
-/** The starter names the one file by its place in `dist`. */
-const bundleBeside: Plugin = {
-  name: 'bundle-beside',
-  resolveId: (source) => (source === './run.ts' ? { id: './sheaf.js', external: true } : undefined),
+/** A name in an import: what it is called where it comes from, and here. */
+interface Imported {
+  readonly name: string;
+  readonly local: string;
+}
+
+interface Origin extends Imported {
+  readonly path: string;
+}
+
+/** The names between the braces of an import or export, without the types. */
+function namesIn(list: string): Imported[] {
+  return list
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text !== '' && !text.startsWith('type '))
+    .map((text) => {
+      const [name = '', local = name] = text.split(/ as |: /);
+      return { name, local };
+    });
+}
+
+function originOf({ name, local }: Imported, path: string): Origin {
+  for (const [, names = '', source = ''] of readFileSync(path, 'utf8').matchAll(REEXPORT)) {
+    const found = namesIn(names).find((exported) => exported.local === name);
+    if (found !== undefined) return originOf({ name: found.name, local }, join(dirname(path), source));
+  }
+  return { name, local, path };
+}
+
+/** A CommonJS file knows its own name, and finds packages, by other words. */
+const commonjsWords: Plugin = {
+  name: 'commonjs-words',
+  transform: {
+    filter: { id: /\/src\/.*\.ts$/, code: 'import.meta' },
+    handler: (code, id) =>
+      code
+        .replaceAll('import.meta.dirname', `(__dirname + ${JSON.stringify(`/../${relative(src, dirname(id))}`)})`)
+        .replaceAll('import.meta.filename', '__filename')
+        .replaceAll(
+          /import\.meta\.resolve\((\w+)\)/g,
+          "process.getBuiltinModule('node:url').pathToFileURL(require.resolve($1)).href",
+        ),
+  },
 };
 
-/** The drawing library is a file of its own, which loads in a third of the time that its 60 packages take. */
+/** The drawing library is an ES module of its own, which the CommonJS files may not hold since it awaits. */
 const vegaBeside: Plugin = {
   name: 'vega-beside',
-  resolveId: (source) => (source === './vega.ts' ? { id: './vega.js', external: true } : undefined),
+  resolveId: (source) => (source.endsWith('/vega.ts') ? { id: './vega.js', external: true } : undefined),
 };
 
-/** Where to build to: scripts/build.ts builds beside `dist` and then swaps. */
-const folder = process.env['SHEAF_BUILD_FOLDER'] ?? 'dist';
+/** The starter loads the rest from the folder of its build. */
+const runBeside: Plugin = {
+  name: 'run-beside',
+  resolveId: (source) => (source === './run.ts' ? { id: `./${build}/run.cjs`, external: true } : undefined),
+};
 
-function built(input: string, file: string, plugins: readonly Plugin[]): RolldownOptions {
+function built(input: string, plugins: Plugin[], output: OutputOptions): RolldownOptions {
   return {
     input: join(src, input),
     platform: 'node',
@@ -70,26 +133,45 @@ function built(input: string, file: string, plugins: readonly Plugin[]): Rolldow
     logLevel: 'warn',
     // The ES modules of `yaml` start in half the time of the CommonJS ones that Node would choose.
     resolve: { alias: { yaml: join(import.meta.dirname, 'node_modules/yaml/browser/index.js') } },
-    plugins: [...plugins],
+    plugins,
     transform: { target: LOWEST_NODE },
     output: {
-      file: join(folder, file),
-      format: 'esm',
-      // One file, in which what `await import()` names is evaluated only then.
-      codeSplitting: false,
-      // Small, since every start reads all of it; with its names, so that a stack trace can be read.
+      dir: folder,
+      // Small, since every start reads it; with its names, so that a stack trace can be read.
       minify: { compress: { target: LOWEST_NODE }, mangle: true, codegen: true },
       keepNames: true,
       comments: false,
+      ...output,
     },
   };
 }
 
-/** A starter of a few lines, which answers `--version` alone, the one file with everything else, and the drawing library. */
+const ofCommand: Plugin[] = [throughIndexes, commonjsWords, vegaBeside, lazyBuiltins];
+
+/** A starter of a few lines, which answers `--version` alone, the files of the command, and the drawing library. */
 const config: RolldownOptions[] = [
-  built('cli/main.ts', 'cli.js', [bundleBeside, lazyBuiltins, ownFolders]),
-  built('cli/run.ts', 'sheaf.js', [vegaBeside, lazyBuiltins, ownFolders]),
-  built('report/plot/vega.ts', 'vega.js', []),
+  // Node starts CommonJS files in a third of the time that ES modules take.
+  built('cli/main.ts', [runBeside, ...ofCommand], {
+    format: 'cjs',
+    entryFileNames: 'cli.cjs',
+    dynamicImportInCjs: false,
+  }),
+  {
+    ...built('cli/run.ts', ofCommand, {
+      format: 'cjs',
+      entryFileNames: `${build}/run.cjs`,
+      chunkFileNames: `${build}/[name].cjs`,
+      codeSplitting: {
+        groups: [
+          // What every start needs and what most commands say: one file instead of many small ones.
+          { name: 'start', test: /cli\/(?:help|registry|flags\/|shell\/|views\/groups-view)/, priority: 2 },
+          { name: 'project', test: /app\/manager\.ts$/, priority: 1 },
+        ],
+      },
+    }),
+    treeshake: { moduleSideEffects: false },
+  },
+  built('report/plot/vega.ts', [], { format: 'esm', entryFileNames: `${build}/vega.js`, codeSplitting: false }),
 ];
 
 export default config;

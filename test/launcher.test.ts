@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
   copyFileSync,
+  cpSync,
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -34,13 +37,13 @@ interface Installed {
 }
 
 /** A package of its own in a folder with a hostile name, whose command prints its arguments. */
-function install({ dist = { 'cli.js': PRINTS_ARGUMENTS }, clone = true }: Installed = {}): string {
+function install({ dist = { 'cli.cjs': PRINTS_ARGUMENTS }, clone = true }: Installed = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-launcher-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const home = join(folder, HOSTILE, 'sheaf');
   mkdirSync(join(home, 'bin'), { recursive: true });
   mkdirSync(join(home, 'dist'));
-  const files = ['package.json', 'bin/sheaf', 'bin/start.cjs', 'bin/load.cjs', ...(clone ? ['package-lock.json'] : [])];
+  const files = ['package.json', 'bin/sheaf', 'bin/start.cjs', ...(clone ? ['package-lock.json'] : [])];
   for (const path of files) copyFileSync(join(root, path), join(home, path));
   for (const [name, text] of Object.entries(dist)) writeFileSync(join(home, 'dist', name), text);
   return home;
@@ -129,34 +132,63 @@ describe('bin/sheaf', () => {
     const { status, stderr } = run('./sheaf', [], { cwd: join(install({ dist: {} }), 'bin') });
     expect(status).toBe(1);
     expect(stderr).toMatchInlineSnapshot(`
-      "error: sheaf is not built: ./../dist/cli.js is missing
+      "error: sheaf is not built: ./../dist/cli.cjs is missing
         fix  run "npm ci && npm run build" in the folder of sheaf
       "
     `);
   });
 });
 
+/** The newest build of this clone: the name of its folder in `dist`. */
+const build: string = globSync('dist/build-*', { cwd: root }).toSorted().at(-1) ?? '';
+
+/** A package whose command is the built one. */
+function installBuilt(options: Pick<Installed, 'clone'> = {}): string {
+  const home = install({ ...options, dist: {} });
+  cpSync(join(root, 'dist/cli.cjs'), join(home, 'dist/cli.cjs'));
+  cpSync(join(root, build), join(home, build), { recursive: true });
+  return home;
+}
+
+/** The file of a build that holds this text. */
+function fileWith(text: string): string {
+  const names = readdirSync(join(root, build)).filter((name) => name.endsWith('.cjs'));
+  const found = names.find((name) => readFileSync(join(root, build, name), 'utf8').includes(text));
+  if (found === undefined) throw new Error(`no file of the build holds ${text}`);
+  return join(build, found);
+}
+
 describe('a command that cannot be loaded', () => {
   /** What it says with one word for the folder, which is in a folder with a newline in its name. */
-  const loaded = (home: string): Said => {
-    const { stderr, ...said } = run(join(home, 'bin/sheaf'), ['list']);
+  const loaded = (home: string, ...words: readonly string[]): Said => {
+    const { stderr, ...said } = run(join(home, 'bin/sheaf'), words.length === 0 ? ['list'] : words);
     return {
       ...said,
       stderr: stderr.replaceAll(home.replaceAll("'", String.raw`'\''`), 'HOME').replaceAll(home, 'HOME'),
     };
   };
-  const cli = readFileSync(join(root, 'dist/cli.js'), 'utf8');
-  const sheaf = readFileSync(join(root, 'dist/sheaf.js'), 'utf8');
-  const middle = Math.trunc(sheaf.length / 2);
+  const cut = (path: string): void => writeFileSync(path, readFileSync(path).subarray(0, -200));
+  const starter = 'dist/cli.cjs';
+  const first = fileWith('sheaf has no command');
+  const ofCommand = fileWith('sheaf list --status failed running');
 
   test.each([
-    ['its file is cut short', { 'cli.js': cli, 'sheaf.js': sheaf.slice(0, middle) }],
-    ['its file holds a syntax that is too new', { 'cli.js': cli, 'sheaf.js': `${sheaf}\nnew syntax` }],
-    ['its file is missing', { 'cli.js': cli }],
-    ['its starter is cut short', { 'cli.js': cli.slice(0, -20), 'sheaf.js': sheaf }],
-    ['its file is another one', { 'cli.js': cli, 'sheaf.js': 'export {};' }],
-  ])('says so in a sentence when %s', (_, dist) => {
-    const { status, stdout, stderr } = loaded(install({ dist }));
+    ['its starter is cut short', starter, cut],
+    ['its first file is cut short', first, cut],
+    ['its first file is missing', first, (path: string) => rmSync(path)],
+    ['its first file is another one', first, (path: string) => writeFileSync(path, 'module.exports = {};')],
+    ['the file of the command is cut short', ofCommand, cut],
+    ['the file of the command is cut to nothing', ofCommand, (path: string) => writeFileSync(path, '')],
+    ['the file of the command is missing', ofCommand, (path: string) => rmSync(path)],
+    [
+      'the file of the command holds a syntax that is too new',
+      ofCommand,
+      (path: string) => appendFileSync(path, '\nnew syntax'),
+    ],
+  ])('says so in a sentence when %s', (_, path, damage) => {
+    const home = installBuilt();
+    damage(join(home, path));
+    const { status, stdout, stderr } = loaded(home);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
       /^error: sheaf cannot be loaded from HOME: .{1,200}\n {2}fix {2}cd 'HOME' && npm ci && npm run build\n$/s,
@@ -164,18 +196,20 @@ describe('a command that cannot be loaded', () => {
   });
 
   test('is to be installed again when it is a package that npm installed', () => {
-    const { stderr } = loaded(install({ dist: { 'cli.js': cli }, clone: false }));
-    expect(stderr).toMatch(/\n {2}fix {2}install sheaf again\n$/);
+    const home = installBuilt({ clone: false });
+    rmSync(join(home, first));
+    expect(loaded(home).stderr).toMatch(/\n {2}fix {2}install sheaf again\n$/);
     const bare = loaded(install({ dist: {}, clone: false }));
-    expect(bare.stderr).toMatch(/^error: sheaf is not built: .*cli.js is missing\n {2}fix {2}install sheaf again\n$/s);
+    expect(bare.stderr).toMatch(/^error: sheaf is not built: .*cli.cjs is missing\n {2}fix {2}install sheaf again\n$/s);
   });
 
   test.each([
     ['the folder of its files', 'dist', 'you may not read'],
-    ['its starter', 'dist/cli.js', 'you may not read'],
-    ['its file', 'dist/sheaf.js', 'sheaf cannot be loaded from'],
+    ['its starter', starter, 'you may not read'],
+    ['its first file', first, 'sheaf cannot be loaded from'],
+    ['the file of the command', ofCommand, 'sheaf cannot be loaded from'],
   ])('says who can help when a user may not read %s', (_, path, message) => {
-    const home = install({ dist: { 'cli.js': cli, 'sheaf.js': sheaf } });
+    const home = installBuilt();
     chmodSync(join(home, '../..'), 0o755);
     chmodSync(join(home, path), 0);
     const { status, stderr } = asOrdinaryUser([join(home, 'bin/sheaf'), 'list']);
@@ -186,10 +220,21 @@ describe('a command that cannot be loaded', () => {
     expect(stderr.length).toBeLessThan(600);
   });
 
+  test('is to be run again when its files were replaced while it ran', () => {
+    const lost = "Object.assign(new Error('gone'), { code: 'MODULE_NOT_FOUND', requireStack: ['/gone/list.cjs'] })";
+    const { status, stderr } = loaded(install({ dist: { 'cli.cjs': `exports.done = Promise.reject(${lost});` } }));
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `error: sheaf was installed again while this command ran
+  fix  run the command again: what it did so far is recorded
+`,
+    });
+  });
+
   test('prints no source with an error that nobody expected', () => {
     const long = `/* ${'x'.repeat(10_000)} */`;
     const { status, stderr } = loaded(
-      install({ dist: { 'cli.js': `${long} setTimeout(function late() { throw new Error('came late'); });` } }),
+      install({ dist: { 'cli.cjs': `${long} setTimeout(function late() { throw new Error('came late'); });` } }),
     );
     expect(status).toBe(1);
     expect(stderr).toMatch(/^error: came late\n {2}This is a bug in sheaf\.\n {4}at .*late/);
@@ -197,11 +242,8 @@ describe('a command that cannot be loaded', () => {
   });
 });
 
-test('an installation that one may not write keeps what Node learned of it in the home of the user', () => {
-  const dist = Object.fromEntries(
-    ['cli.js', 'sheaf.js'].map((name) => [name, readFileSync(join(root, 'dist', name), 'utf8')]),
-  );
-  const home = install({ dist });
+test('an installation that a user cannot write keeps what Node compiled in the home of the user', () => {
+  const home = installBuilt();
   chmodSync(join(home, '../..'), 0o755);
   chmodSync(join(home, 'dist'), 0o555);
   onTestFinished(() => chmodSync(join(home, 'dist'), 0o755));
@@ -216,7 +258,7 @@ test('an installation that one may not write keeps what Node learned of it in th
 
 describe('bin/start.cjs', () => {
   const startAs = (version: string, clone: boolean): Said => {
-    const start = join(install({ dist: { 'cli.js': "console.log('started');" }, clone }), 'bin/start.cjs');
+    const start = join(install({ dist: { 'cli.cjs': "console.log('started');" }, clone }), 'bin/start.cjs');
     const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' });`;
     const load = `process.execPath = 'node'; require(${JSON.stringify(start)});`;
     return run(process.execPath, ['--eval', `${pretend}${load}`]);

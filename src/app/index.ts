@@ -89,6 +89,7 @@ export type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency
 export type { EfficiencyGroup, Measured, Share, Suggestion } from '../advisor/index.ts';
 export type { Prunable } from './code/prune.ts';
 export type { Rerun } from './experiments/rerun.ts';
+export { damagedFile, loadWholeProgram } from '../system/index.ts';
 export { detectMachine, type Machine } from './project/detect.ts';
 export { ExperimentManager, type ManagerOptions } from './manager.ts';
 export { EXPORT_FORMATS, exportFormat, type Exported, type ExportFormat, type ExportRequest } from './tables/export.ts';

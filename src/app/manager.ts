@@ -50,7 +50,7 @@ import type { LogChunk, LogRequest } from './logs/logs.ts';
 import type { StageScripts } from './submit/scripts.ts';
 import { chosen, selectExperiments, type ListSelector, type Selected } from './experiments/select.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
-import { showSweep } from './sweeps/sweep.ts';
+import { showSweep } from './sweeps/show-sweep.ts';
 import { supervisorCommand } from './project/supervisor.ts';
 import type { MadeTemplate, TemplateLine } from './project/templates.ts';
 import type { TemplateDescription } from '../template/index.ts';

@@ -2,14 +2,14 @@
 import { VERSION } from './shell/version.ts';
 
 /**
- * Node parses the one big file once, and later reads what it learned. The cache lies beside the code, since it
- * deserves the same trust. Users who may not write there, as those of an installation that somebody else made, have one
- * in their home; if that cannot be written either, every start parses.
+ * Node compiles a file once and later reads what it compiled. The cache lies beside the code, since it deserves the same
+ * trust. Node keeps one for each user: those who cannot write there, because someone else installed sheaf, have theirs in
+ * their home. If they cannot write there either, every start compiles.
  */
-function rememberParsing(): void {
+function keepCompiled(): void {
   if (import.meta.filename.endsWith('.ts')) return;
   const { enableCompileCache, constants } = process.getBuiltinModule('node:module');
-  const { status } = enableCompileCache(`${import.meta.filename.slice(0, -'/cli.js'.length)}/.cache`);
+  const { status } = enableCompileCache(`${import.meta.filename.slice(0, -'/cli.cjs'.length)}/.cache`);
   const own = status === constants.compileCacheStatus.FAILED ? ownCache() : undefined;
   if (own !== undefined) enableCompileCache(own);
 }
@@ -26,12 +26,15 @@ function ownCache(): string | undefined {
   }
 }
 
-const words = process.argv.slice(2);
-
-if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
-  process.stdout.write(`sheaf ${VERSION}\n`);
-} else {
-  rememberParsing();
+async function start(words: readonly string[]): Promise<void> {
+  if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+    process.stdout.write(`sheaf ${VERSION}\n`);
+    return;
+  }
+  keepCompiled();
   const { main } = await import('./run.ts');
   await main(words);
 }
+
+/** Settles when the command has run. Rejects when its files cannot be loaded; it reports all other errors itself. */
+export const done: Promise<void> = start(process.argv.slice(2));

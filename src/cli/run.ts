@@ -29,7 +29,7 @@ export async function main(words: readonly string[]): Promise<void> {
   try {
     process.exitCode = await dispatch(words, shell);
   } catch (error) {
-    process.exitCode = tellError(error, shell);
+    process.exitCode = await tellError(error, shell);
   }
 }
 
@@ -118,12 +118,18 @@ async function runCommand(
   return answer.exitCode ?? (session.signal.aborted ? 130 : 0);
 }
 
-function tellError(error: unknown, shell: Shell): ExitCode {
+/** @throws Error when the installation is damaged, which explains whatever else went wrong: the starter says how to repair it */
+async function tellError(error: unknown, shell: Shell): Promise<ExitCode> {
   if (isInterrupt(error)) {
     if (!shell.globals.quiet) shell.talk.write('Interrupted.\n');
     return 130;
   }
-  if (!(error instanceof SheafError)) return tellBug(error, shell);
+  if (!(error instanceof SheafError)) {
+    const { damagedFile } = await import('../app/index.ts');
+    const damaged = damagedFile();
+    if (damaged !== undefined) throw new Error(`${damaged} is missing or damaged`, { cause: error });
+    return tellBug(error, shell);
+  }
   const { globals, talk } = shell;
   if (globals.json) {
     const [first, ...others] = error.problems;

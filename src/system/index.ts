@@ -49,6 +49,7 @@ export { readParquet, writeParquet, type ParquetColumn, type ParquetValues, type
 export { packData, unpackData } from './pack.ts';
 export { httpRequest, type HttpAnswer, type HttpRequest } from './http.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
+export { damagedFile, loadWholeProgram } from './program.ts';
 export { randomId, randomSeed } from './random.ts';
 export {
   runCommand,

@@ -49,7 +49,7 @@ export const LOCAL: Site = {
 export const FAULTS = ['kill', 'kill-after', 'torn', 'enospc', 'eio'] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
-const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.cjs');
 
 /** A line for each run: who, which attempt, and which job. Programs see no index of an array, so the record of the job tells. */
 const TRACE = `job=$(sed -n 's/.*"job_id": *"\\([^"]*\\)".*/\\1/p' "$SHEAF_OUT/started.json"); echo "$SHEAF_EXP_ID $SHEAF_STAGE-$SHEAF_ATTEMPT $job" >> ran.txt`;

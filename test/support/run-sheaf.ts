@@ -8,7 +8,7 @@ const root: string = join(import.meta.dirname, '../..');
 
 /** The program as a user starts it: the built file, or the sources when that is missing or older than they are. */
 function entry(): string {
-  const built = join(root, 'dist/cli.js');
+  const built = join(root, 'dist/cli.cjs');
   const source = join(root, 'src/cli/main.ts');
   if (process.env['SHEAF_TEST_UNBUILT'] === '1' || !existsSync(built)) return source;
   const builtMs = statSync(built).mtimeMs;

@@ -128,14 +128,14 @@ export function userFolder(
  * Copied once for each build, below the cluster's folder.
  */
 export function reachableProgram(cluster: Cluster): string {
-  const built = join(root, 'dist/cli.js');
+  const built = join(root, 'dist/cli.cjs');
   if (!existsSync(built)) throw new Error('dist is missing: npm run build');
   const { mtimeMs, ino } = statSync(built);
   const folder = join(cluster.dir, `program-${ino}-${Math.trunc(mtimeMs)}`);
   if (existsSync(folder)) return folder;
   const made = mkdtempSync(`${folder}-`);
   for (const part of ['bin', 'dist', 'package.json']) cpSync(join(root, part), join(made, part), { recursive: true });
-  // What harvest writes series with is not part of the one file.
+  // What harvest writes series with is not part of the built files.
   for (const library of ['hyparquet', 'hyparquet-writer'])
     cpSync(join(root, 'node_modules', library), join(made, 'node_modules', library), { recursive: true });
   const node = join(made, 'node_modules/node/bin/node');

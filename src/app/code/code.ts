@@ -1,8 +1,7 @@
 import { attemptOutcome, isDeferred } from '../../core/experiment/attempt.ts';
 import type { CodeRecord, CodeSeen, SnapshotRecord } from '../../core/experiment/code.ts';
-import { DEFAULT_CODE } from '../../core/config/run-settings.ts';
 import { failure, SheafError } from '../../core/errors.ts';
-import type { CodeSettings } from '../../core/settings/run-settings.ts';
+import { DEFAULT_CODE, type CodeSettings } from '../../core/settings/run-settings.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { versionInForce } from '../../core/experiment/version.ts';
 import { codeNotes } from '../project/code-notes.ts';

@@ -1,6 +1,6 @@
 import type { Outdated } from '../project/types.ts';
 import { SheafError } from '../../core/errors.ts';
-import { DEFAULT_CODE } from '../../core/config/run-settings.ts';
+import { DEFAULT_CODE } from '../../core/settings/run-settings.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { onceFor } from '../../core/text/once-for.ts';
 import { experimentStatus } from '../../core/experiment/status.ts';

@@ -14,7 +14,6 @@ import { OutdatedFinder } from '../experiments/outdated.ts';
 import { refresh } from '../observe/refresh.ts';
 import type { Acted, OlderVersion, RetryOptions, Submitted } from '../project/types.ts';
 import { rereadTemplates } from '../experiments/reread-template.ts';
-import { submitExperiments } from '../submit/submit.ts';
 import { isMine, openAttempts, taskName, type OpenAttempt } from '../observe/tasks.ts';
 
 /**
@@ -275,6 +274,7 @@ export async function retry(
   // All are checked before the first is submitted.
   if (options.fresh) await rereadTemplates(project, tried);
   const older = options.fresh ? [] : await olderVersions(project, tried);
+  const { submitExperiments } = await import('../submit/submit.ts');
   const submitted = await submitExperiments(project, tried, { ...options, again: true });
   const words = neverRan.map(({ expId }) => ({ expId, why: `was never submitted; sheaf submit ${expId}` }));
   return {

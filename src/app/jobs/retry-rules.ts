@@ -14,7 +14,6 @@ import { reread } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type { SubmitOptions, Submitted } from '../project/types.ts';
 import { parseSbatchOptions } from '../observe/requested-limits.ts';
-import { submitExperiments } from '../submit/submit.ts';
 
 /** What failed longer ago is left to people. */
 const WATCHED_MS = 24 * 3_600_000;
@@ -44,6 +43,7 @@ export async function retryByRule(project: Project, options: Pick<SubmitOptions,
     const [first] = group;
     if (first === undefined) continue;
     const experiments = group.map(({ experiment }) => experiment);
+    const { submitExperiments } = await import('../submit/submit.ts');
     try {
       const { stage, set } = first;
       all.push(await submitExperiments(project, experiments, { ...options, stage, set }));

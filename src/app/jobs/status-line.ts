@@ -7,10 +7,9 @@ import type { Token } from '../../core/ids.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import type { Project } from '../project/project.ts';
-import { reasonName } from '../observe/refresh.ts';
 import type { ShownDiagnosis, StatusLine } from '../project/types.ts';
 import { givenTimeLimit } from '../observe/requested-limits.ts';
-import { jobName, waitingTask } from '../observe/tasks.ts';
+import { jobName, reasonName, waitingTask } from '../observe/tasks.ts';
 
 /** What is said of one experiment. @param reasons why its stages wait, when the scheduler just said so */
 export function statusLine(

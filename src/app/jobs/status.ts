@@ -7,7 +7,6 @@ import type { StatusReport, Submitted } from '../project/types.ts';
 import { statusLine } from './status-line.ts';
 import { nowMs } from '../../system/index.ts';
 import { retryByRule, type Retried } from './retry-rules.ts';
-import { submitDeferred } from '../submit/submit.ts';
 
 /** Failures of the last day are shown with what is active. */
 const RECENT_MS = 24 * 3_600_000;
@@ -24,7 +23,7 @@ export async function reportStatus(
   const { askedAtMs, warnings, reasons, failed, reused, before, unchanged } = await refresh(project);
   // Whether there is room is asked no more often than what there is in the queue.
   const mayWait = unchanged === undefined || unchanged.some(hasDeferred);
-  const sent = failed || reused || !mayWait ? NOTHING_SENT : await submitDeferred(project, {});
+  const sent = failed || reused || !mayWait ? NOTHING_SENT : await sendWaiting(project);
   const retried = failed ? NOTHING_RETRIED : await retryByRule(project, {});
   const active = sent.submissions.length + retried.experiments > 0 ? undefined : unchanged;
   const shown = chosen
@@ -46,6 +45,13 @@ export async function reportStatus(
       ...retriedWords(retried),
     ],
   };
+}
+
+/** What submits is loaded only by projects that have something deferred. */
+async function sendWaiting(project: Project): Promise<Submitted> {
+  if (project.store.deferred().length === 0) return NOTHING_SENT;
+  const { submitDeferred } = await import('../submit/submit.ts');
+  return submitDeferred(project, {});
 }
 
 function hasDeferred(experiment: Experiment): boolean {

@@ -2,7 +2,7 @@ import { inputError } from '../../core/errors.ts';
 import { counted } from '../../core/text/number-text.ts';
 import { experimentStatus } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { sleep } from '../../system/index.ts';
+import { loadWholeProgram, sleep } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions, StatusReport } from '../project/types.ts';
 import { reportStatus } from './status.ts';
@@ -25,6 +25,7 @@ export async function waitFor(
   chosen: (project: Project) => readonly Experiment[],
   { signal, onChange, progress }: RunOptions & { readonly onChange?: (report: StatusReport) => void },
 ): Promise<StatusReport> {
+  loadWholeProgram();
   const never = neverSubmitted(chosen(project));
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)) {
     const found = await reportStatus(project, chosen);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { SheafError } from '../../core/errors.ts';
 import { experimentStatus, isOpen, stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { fileFacts, nowMs, sleep } from '../../system/index.ts';
+import { fileFacts, loadWholeProgram, nowMs, sleep } from '../../system/index.ts';
 import { findExperiment } from '../project/find.ts';
 import { ending, header, mark, notStarted, schedulerWords, texts, waiting, type LogChunk } from './log-chunk.ts';
 import { attemptLogs, type AttemptLog, type LogChoice } from '../observe/log-files.ts';
@@ -25,6 +25,7 @@ export interface FollowRequest extends LogChoice {
 
 /** Goes on from attempt to attempt until nothing that was asked for is queued or running any more. */
 export async function* followLogs(project: Project, expId: string, request: FollowRequest): AsyncGenerator<LogChunk> {
+  loadWholeProgram();
   const watch = openWatch(project, expId, request);
   let log = yield* untilStarted(watch, request);
   if (log === undefined) {

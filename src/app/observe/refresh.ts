@@ -9,7 +9,7 @@ import { EventBatcher, addsInformation, waitsAlike } from './new-facts.ts';
 import { readRunRecords } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { reconcile } from './reconcile.ts';
-import { isMine, openAttempts, taskName, waitingTask, type OpenAttempt } from './tasks.ts';
+import { isMine, openAttempts, reasonName, taskName, waitingTask, type OpenAttempt } from './tasks.ts';
 import { askAccounts, inferFacts } from './infer-outcome.ts';
 
 export interface Refreshed {
@@ -192,11 +192,6 @@ function readForeignRecords(project: Project, open: readonly OpenAttempt[], sche
     }
   }
   return events.all();
-}
-
-/** Each stage of an experiment waits for reasons of its own. */
-export function reasonName({ key, stage }: Pick<AttemptRef, 'key' | 'stage'>): string {
-  return `${key}.${stage}`;
 }
 
 /** A task, and whose it is. */

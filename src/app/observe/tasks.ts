@@ -129,3 +129,8 @@ export function taskName({ token, index }: Pick<TaskRef, 'token' | 'index'>): st
 export function isMine(task: TaskRef, scheduler: Scheduler): boolean {
   return task.job.scheduler === scheduler.id && task.job.uid === userId();
 }
+
+/** Each stage of an experiment waits for reasons of its own. */
+export function reasonName({ key, stage }: Pick<AttemptRef, 'key' | 'stage'>): string {
+  return `${key}.${stage}`;
+}

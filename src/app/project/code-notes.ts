@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative } from 'node:path';
-import { DEFAULT_CODE } from '../../core/config/run-settings.ts';
+import { DEFAULT_CODE } from '../../core/settings/run-settings.ts';
 import { SheafError } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';

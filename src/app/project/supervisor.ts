@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * The program that supervises the local scheduler, as argv before the spool's path: the command line's
@@ -10,7 +10,7 @@ export function supervisorCommand(): readonly [string, ...string[]] {
 
 function entry(here: string): string {
   if (here.endsWith('.ts')) return join(dirname(here), '..', '..', 'cli', 'main.ts');
-  return basename(here) === 'sheaf.js' ? join(dirname(here), 'cli.js') : join(dirname(here), '..', '..', 'cli.js');
+  return here.endsWith('.cjs') ? join(dirname(here), '..', 'cli.cjs') : join(dirname(here), '..', '..', 'cli.cjs');
 }
 
 /** Runs the supervisor of a spool until there is nothing left to supervise. */

@@ -1,7 +1,6 @@
 import { codeWords, type CodeRecord } from '../../core/experiment/code.ts';
-import { DEFAULT_CODE } from '../../core/config/run-settings.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
-import type { CodeSettings } from '../../core/settings/run-settings.ts';
+import { DEFAULT_CODE, type CodeSettings } from '../../core/settings/run-settings.ts';
 import { seriesStart } from '../../core/experiment/version.ts';
 import type { CodePlace, Run } from '../../template/index.ts';
 import { checkoutPath } from '../code/code.ts';

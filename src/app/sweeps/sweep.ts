@@ -5,7 +5,6 @@ import type { EventBody } from '../../core/experiment/event.ts';
 import { parseName, type ExpId } from '../../core/ids.ts';
 import { counted } from '../../core/text/number-text.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
-import { experimentStatus } from '../../core/experiment/status.ts';
 import {
   expand,
   extendSpace,
@@ -34,10 +33,10 @@ import type {
   Submitted,
   SweepMade,
   SweepPlan,
-  SweepSummary,
 } from '../project/types.ts';
 import { settingsDifferences } from '../experiments/settings-differences.ts';
 import { checkSubmit, submitExperiments } from '../submit/submit.ts';
+import { membersOf, partsOf } from './show-sweep.ts';
 
 /** Members made in one append; up to so many are checked and kept, more are checked first and made anew. */
 const CHUNK = 500;
@@ -147,36 +146,6 @@ export async function extendSweep(
   return make(project, await prepareExtension(project, name, texts), true, options);
 }
 
-export function showSweep(project: Project, name: string): SweepSummary {
-  const record = findSweep(project, name);
-  const members = [...project.store.select({ where: membersOf(name), nowMs: nowMs() })];
-  const byStatus: Record<string, number> = {};
-  for (const member of members) {
-    const { status } = experimentStatus(member.record);
-    byStatus[status] = (byStatus[status] ?? 0) + 1;
-  }
-  const parts = partsOf(record);
-  const maxParallel = record.maxParallel?.value ?? undefined;
-  return {
-    name,
-    template: parts[0]?.template ?? '',
-    count: members.length,
-    byStatus,
-    ...(maxParallel === undefined ? {} : { maxParallel }),
-    parts: parts.map(({ atMs, user, count, space }) => ({ atMs, user, count, space })),
-  };
-}
-
-/** The query for the members of a sweep. */
-function membersOf(name: string): {
-  kind: 'compare';
-  field: string;
-  operator: '=';
-  literal: { kind: 'text'; text: string };
-} {
-  return { kind: 'compare', field: 'sweep', operator: '=', literal: { kind: 'text', text: name } };
-}
-
 async function prepareNew(project: Project, sweep: NewSweep): Promise<Prepared> {
   const name = parseName('sweep', sweep.name);
   const template = await openTemplate(project, sweep.template);
@@ -243,12 +212,6 @@ function memberList(path: string, template: OpenTemplate): ReturnType<typeof par
   }
   const kind = path.endsWith('.json') ? 'json' : 'csv';
   return parseMemberList(readText(resolve(path)), kind, basename(path), template.readValue);
-}
-
-function partsOf(record: SweepRecord): SweepRecord['parts'][string][] {
-  return Object.entries(record.parts)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, part]) => part);
 }
 
 /** A sweep with all its extensions. */

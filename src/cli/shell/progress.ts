@@ -17,7 +17,7 @@ export interface ProgressLine {
 }
 
 /** @param elapsedMs a clock that only goes forward */
-export function progressLine(talk: Output, elapsedMs: () => number = () => performance.now()): ProgressLine {
+export function progressLine(talk: Output, elapsedMs: () => number = () => process.uptime() * 1_000): ProgressLine {
   const { screen } = talk;
   const kind = screen.tty ? 'terminal' : 'elsewhere';
   let next = elapsedMs() + QUIET[kind];

@@ -2,19 +2,20 @@ import { isBranch, problemAt, valueOf, type Branch, type Tree } from './config.t
 import { unknownKeys } from './keys.ts';
 import { SheafError, type Problem } from '../errors.ts';
 import { FLAG_STYLES, type FlagStyle } from '../settings/flag-style.ts';
-import type {
-  Checkpoint,
-  CheckpointPick,
-  CodeMode,
-  CodeSettings,
-  Launcher,
-  LauncherName,
-  Monitor,
-  Requeue,
-  RequeueReason,
-  Retry,
-  RetryCause,
-  RetryRule,
+import {
+  DEFAULT_CODE,
+  type Checkpoint,
+  type CheckpointPick,
+  type CodeMode,
+  type CodeSettings,
+  type Launcher,
+  type LauncherName,
+  type Monitor,
+  type Requeue,
+  type RequeueReason,
+  type Retry,
+  type RetryCause,
+  type RetryRule,
 } from '../settings/run-settings.ts';
 import { secretIn } from '../text/secrets.ts';
 import { parseMemory, parseTimeLimit } from '../units.ts';
@@ -143,11 +144,6 @@ export function readLauncher(tree: Tree | undefined, problems: Problem[]): Launc
 
 const CODE_MODES: readonly CodeMode[] = ['snapshot', 'live'];
 const CODE_WANTS = 'snapshot, live, or a map: {mode: snapshot, link: [data], copy: [configs], untracked_limit: 100M}';
-const MIB = 1024 * 1024;
-const UNTRACKED_LIMIT = 100 * MIB;
-
-/** What holds where nothing is said. */
-export const DEFAULT_CODE: CodeSettings = { link: [], copy: [], untrackedLimit: UNTRACKED_LIMIT };
 
 export function readCode(tree: Tree | undefined, problems: Problem[]): CodeSettings | undefined {
   if (tree === undefined) return undefined;
@@ -174,7 +170,8 @@ export function readCode(tree: Tree | undefined, problems: Problem[]): CodeSetti
     ...withoutUndefined({ mode }),
     link,
     copy,
-    untrackedLimit: reader.part(tree, 'code', 'untracked_limit', bytesOf, 'a size such as 500M') ?? UNTRACKED_LIMIT,
+    untrackedLimit:
+      reader.part(tree, 'code', 'untracked_limit', bytesOf, 'a size such as 500M') ?? DEFAULT_CODE.untrackedLimit,
   };
 }
 
@@ -191,7 +188,7 @@ function innerPath(path: string): string | undefined {
 
 function bytesOf(value: Value): number | undefined {
   const mebibytes = parsed(value, parseMemory);
-  return mebibytes === undefined ? undefined : mebibytes * MIB;
+  return mebibytes === undefined ? undefined : mebibytes * 1024 * 1024;
 }
 
 function parsed(value: Value, parse: (value: string | number) => number): number | undefined {

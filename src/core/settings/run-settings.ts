@@ -81,6 +81,9 @@ export interface CodeSettings {
   readonly untrackedLimit: number;
 }
 
+/** The settings of a template that says nothing about its code. */
+export const DEFAULT_CODE: CodeSettings = { link: [], copy: [], untrackedLimit: 100 * 1024 * 1024 };
+
 export type CheckpointPick = 'newest' | 'epoch' | 'step';
 
 export interface Checkpoint {

@@ -1,4 +1,10 @@
-import type { ExperimentManager, RetryAdvice, Selector, StatusReport } from '../../../app/index.ts';
+import {
+  loadWholeProgram,
+  type ExperimentManager,
+  type RetryAdvice,
+  type Selector,
+  type StatusReport,
+} from '../../../app/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { isInterrupt } from '../../shell/interrupt.ts';
@@ -95,6 +101,7 @@ function countLines(lines: StatusReport['lines']): { [status: string]: number } 
 }
 
 async function watch(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
+  loadWholeProgram();
   try {
     for (;;) {
       const report = await look(manager, selector);
