@@ -43,8 +43,8 @@ export { replayWaits, type Replayed } from './wait/replay.ts';
 export { waitForecaster, type Told } from './wait/wait-forecast.ts';
 // Memory
 export { estimateMemory } from './memory/estimate.ts';
-export { DRY_RUN_RULES, type DryRun } from './memory/trace/step.ts';
-export { keepDryRuns } from './memory/transformer.ts';
+export { TRACE_VERSION, type MemoryTrace } from './memory/trace/step.ts';
+export type { TraceCache } from './memory/transformer.ts';
 export { evaluateEstimates, type EstimateErrors, type Evaluation } from './memory/evaluation.ts';
 export { estimateRow, ROW_FIELDS, type RowEstimate } from './memory/rows.ts';
 export { OPTIMIZERS, PRECISIONS, SHARDINGS } from './memory/trace/setup.ts';

@@ -25,6 +25,7 @@ import type { AdviseOptions } from './advise/advise-job.ts';
 import { modelOf } from './advise/advise-model.ts';
 import { projectSources } from './advise/advise-sources.ts';
 import type { AdviceTarget } from './advise/advise-target.ts';
+import { withTraceCache } from './advise/trace-cache.ts';
 import type { AdviseRequest } from './advise/advise.ts';
 import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency.ts';
 import { ExperimentManager, type ManagerOptions } from './manager.ts';
@@ -152,9 +153,10 @@ export class ResourceAdvisor {
     checkJob(request);
     const target = getJobTarget(request);
     const manager = this.#manager;
-    const sources =
-      manager === undefined ? this.#catalogueSources(target) : await projectSources(manager.project, target);
-    return adviseFrom(sources, target, request);
+    if (manager === undefined) return adviseFrom(this.#catalogueSources(target), target, request);
+    return withTraceCache(manager.project, async (traces) =>
+      adviseFrom(await projectSources(manager.project, target, traces), target, request),
+    );
   }
 
   /**
@@ -205,7 +207,7 @@ export class ResourceAdvisor {
   }
 
   #catalogueSources(target: AdviceTarget): AdviceSources {
-    const model = modelOf(target, []);
+    const model = modelOf(target, [], new Map());
     return {
       offers: async () => ({ offers: this.#catalogueOffers(), unknown: [] }),
       model: async () => model,

@@ -1,11 +1,10 @@
 import { counted } from '../../core/text/number-text.ts';
-import { estimateMemory } from './estimate.ts';
 import type { MemoryEstimate, MemoryParts, TrainingSetup } from './trace/setup.ts';
 
 /** A measured peak of one GPU beside what the formula says for the same run. */
 export interface MeasuredPeak {
   readonly setup: TrainingSetup;
-  readonly estimatedGib: number;
+  readonly estimate: Pick<MemoryEstimate, 'totalGib' | 'parts'>;
   /** As the driver reported it, GiB. */
   readonly measuredGib: number;
 }
@@ -42,10 +41,10 @@ export function calibrate(
 }
 
 /** By how much a run grew more with its batch than the formula says. */
-function growthFactor({ setup, estimatedGib, measuredGib }: MeasuredPeak): number {
-  const growing = growingOf(estimateMemory(setup).parts);
-  if (growing < ENOUGH * estimatedGib) return measuredGib / estimatedGib;
-  return Math.max(0, (measuredGib - (estimatedGib - growing)) / growing);
+function growthFactor({ estimate: { totalGib, parts }, measuredGib }: MeasuredPeak): number {
+  const growing = growingOf(parts);
+  if (growing < ENOUGH * totalGib) return measuredGib / totalGib;
+  return Math.max(0, (measuredGib - (totalGib - growing)) / growing);
 }
 
 function growingOf(parts: MemoryParts): number {

@@ -1,8 +1,9 @@
 import { GIB, type Footprint } from './footprint.ts';
-import { genericFootprint } from './generic.ts';
+import { getGenericFootprint } from './generic.ts';
 import type { MemoryEstimate, MemoryParts, TrainingSetup } from './trace/setup.ts';
-import { transformerFootprint } from './transformer.ts';
-import { visionFootprint } from './vision.ts';
+import { getTransformerFootprint, type TraceCache } from './transformer.ts';
+import type { MemoryTrace } from './trace/step.ts';
+import { getVisionFootprint } from './vision.ts';
 
 /** What the CUDA context takes: of PyTorch 2.11 with CUDA 13 on an H100. A100 with PyTorch 2.1: 0.47, older ones up to 1.8. */
 const CONTEXT_GIB = 0.604;
@@ -13,16 +14,17 @@ const KERNELS_GIB = 0.18;
 /** NCCL's buffers: 1 to 2 GiB, growing with the ranks (stas00/ml-engineering measured 1.45 with two ranks of A100). */
 const COMMUNICATION_GIB = 1.2;
 
-/** What is known of the machine that will train. */
-export interface Machine {
-  /** GiB that CUDA itself takes there. */
+export interface EstimateOptions {
+  /** GiB that CUDA itself takes on the machine that will train. */
   readonly contextGib?: number;
+  /** Memory traces of transformers that are known, to which new ones are added. */
+  readonly traces?: TraceCache;
 }
 
 /** The memory of one GPU that a training step takes at its peak, as the driver would report it. */
-export function estimateMemory(setup: TrainingSetup, machine: Machine = {}): MemoryEstimate {
-  const { contextGib = CONTEXT_GIB } = machine;
-  const { bytes, basis, assumptions } = footprint(setup);
+export function estimateMemory(setup: TrainingSetup, options: EstimateOptions = {}): MemoryEstimate {
+  const { contextGib = CONTEXT_GIB, traces = new Map<string, MemoryTrace>() } = options;
+  const { bytes, basis, assumptions } = getFootprint(setup, traces);
   const gib = (part: number): number => part / GIB;
   const communication = setup.sharding.kind === 'none' || setup.sharding.ranks <= 1 ? 0 : COMMUNICATION_GIB;
   const parts: MemoryParts = {
@@ -37,14 +39,14 @@ export function estimateMemory(setup: TrainingSetup, machine: Machine = {}): Mem
   return { totalGib: Object.values(parts).reduce((sum, part) => sum + part, 0), parts, basis, assumptions };
 }
 
-function footprint(setup: TrainingSetup): Footprint {
+function getFootprint(setup: TrainingSetup, traces: TraceCache): Footprint {
   const { model } = setup;
   switch (model.kind) {
     case 'transformer':
-      return transformerFootprint(setup, model);
+      return getTransformerFootprint(setup, model, traces);
     case 'vision':
-      return visionFootprint(setup, model);
+      return getVisionFootprint(setup, model);
     case 'generic':
-      return genericFootprint(setup, model);
+      return getGenericFootprint(setup, model);
   }
 }

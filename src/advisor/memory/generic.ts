@@ -3,7 +3,7 @@ import type { GenericShape, TrainingSetup } from './trace/setup.ts';
 import { isAutocast, isPureHalf, shares, stateBytes, weightBytes } from './trace/states.ts';
 
 /** A model of which the size is known, and perhaps what a sample keeps. */
-export function genericFootprint(setup: TrainingSetup, model: GenericShape): Footprint {
+export function getGenericFootprint(setup: TrainingSetup, model: GenericShape): Footprint {
   const { params, activationGibPerSample } = model;
   const { precision } = setup;
   const split = shares(setup.sharding);

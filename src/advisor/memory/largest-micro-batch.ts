@@ -13,7 +13,7 @@ const MOST = 2 ** 20;
 export function largestMicroBatch(
   setup: TrainingSetup,
   usableGib: number,
-  estimate: (setup: TrainingSetup) => MemoryEstimate = estimateMemory,
+  estimate: (setup: TrainingSetup) => MemoryEstimate = (changed) => estimateMemory(changed),
 ): number | undefined {
   const fits = (microBatch: number): boolean =>
     memoryVerdict(estimate({ ...setup, microBatch }).totalGib, usableGib) === 'fits';

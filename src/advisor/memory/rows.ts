@@ -1,5 +1,5 @@
 import type { Value, ValueMap } from '../../core/value.ts';
-import { estimateMemory, type Machine } from './estimate.ts';
+import { estimateMemory, type EstimateOptions } from './estimate.ts';
 import { resolveModel } from './resolve-model.ts';
 import { targetsOf } from './setup-from.ts';
 import { OPTIMIZERS, PRECISIONS, type ModelShape, type TrainingSetup } from './trace/setup.ts';
@@ -28,10 +28,10 @@ export type RowEstimate =
   | { readonly unknown: readonly string[] };
 
 /** The estimate for one configuration of a table: from its fields of {@link ROW_FIELDS} and nothing else. */
-export function estimateRow(row: ValueMap, machine: Machine = {}): RowEstimate {
+export function estimateRow(row: ValueMap, options: EstimateOptions = {}): RowEstimate {
   const made = setupOfRow(row);
   if ('unknown' in made) return made;
-  const { totalGib, basis, assumptions } = estimateMemory(made.setup, machine);
+  const { totalGib, basis, assumptions } = estimateMemory(made.setup, options);
   return { predictedGib: totalGib, basis: made.standIn ?? basis, assumptions };
 }
 

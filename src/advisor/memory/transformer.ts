@@ -1,4 +1,4 @@
-import { dryRun, type DryRun } from './trace/step.ts';
+import { traceMemory, type MemoryTrace } from './trace/step.ts';
 import type { Footprint } from './footprint.ts';
 import type { TrainingSetup, TransformerShape } from './trace/setup.ts';
 
@@ -18,9 +18,9 @@ const SMALL_THINGS = 1.02;
 const GROWS = 0.5;
 
 /** A transformer as Hugging Face's modules run it: its training, run on sizes alone. */
-export function transformerFootprint(setup: TrainingSetup, model: TransformerShape): Footprint {
+export function getTransformerFootprint(setup: TrainingSetup, model: TransformerShape, traces: TraceCache): Footprint {
   const seqLen = setup.seqLen ?? USUAL_TOKENS;
-  const { peak, reserved } = packed(setup, model, seqLen);
+  const { peak, reserved } = traceWithSpread(setup, model, seqLen, traces);
   const used = Object.values(peak).reduce((sum, part) => sum + part, 0);
   return {
     bytes: { ...peak, overhead: Math.max(0, SMALL_THINGS * reserved - used) },
@@ -29,37 +29,33 @@ export function transformerFootprint(setup: TrainingSetup, model: TransformerSha
   };
 }
 
-/** Where runs are kept: a search asks for the same again and again, and each takes tens of milliseconds. */
-export interface RunMemory {
-  get(key: string): DryRun | undefined;
-  set(key: string, run: DryRun): void;
+/** Traces by their setup: a search asks for the same again and again, and each takes tens of milliseconds. */
+export interface TraceCache {
+  get(key: string): MemoryTrace | undefined;
+  set(key: string, trace: MemoryTrace): void;
 }
 
-let runs: RunMemory = new Map<string, DryRun>();
-
-/** Keeps runs there from now on. @returns where they were kept until now */
-export function keepDryRuns(memory: RunMemory): RunMemory {
-  const before = runs;
-  runs = memory;
-  return before;
-}
-
-/** The run of this setup, and the most that the allocator may hold of it: never less than for half the batch. */
-function packed(setup: TrainingSetup, model: TransformerShape, seqLen: number): DryRun {
+/** The trace of this setup, and the most that the allocator may hold of it: never less than for half the batch. */
+function traceWithSpread(
+  setup: TrainingSetup,
+  model: TransformerShape,
+  seqLen: number,
+  traces: TraceCache,
+): MemoryTrace {
   const key = keyOf(setup, seqLen);
-  const known = runs.get(key);
+  const known = traces.get(key);
   if (known !== undefined) return known;
-  const run = (share: number): DryRun => dryRun(setup, model, Math.max(1, Math.round(share * seqLen)));
-  const first = run(1);
-  const others = SHORTER.map(run);
+  const trace = (share: number): MemoryTrace => traceMemory(setup, model, Math.max(1, Math.round(share * seqLen)));
+  const first = trace(1);
+  const others = SHORTER.map(trace);
   const { peak } = first;
   const most = Math.max(first.reserved, ...others.map(({ reserved }) => reserved));
   const growing = peak.activations + peak.logits;
   const half = Math.floor(setup.microBatch / 2);
   const asksHalf = half >= 1 && growing < GROWS * most;
-  const atHalf = asksHalf ? packed({ ...setup, microBatch: half }, model, seqLen).reserved : 0;
+  const atHalf = asksHalf ? traceWithSpread({ ...setup, microBatch: half }, model, seqLen, traces).reserved : 0;
   const result = { peak, reserved: Math.max(most, atHalf) };
-  runs.set(key, result);
+  traces.set(key, result);
   return result;
 }
 

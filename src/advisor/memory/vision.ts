@@ -15,7 +15,7 @@ const FUSED_ATTENTION = 1.04;
 const HOLES_OF_STATES = 0.12;
 
 /** A network over images: what its training step was traced to reserve, by image. */
-export function visionFootprint(setup: TrainingSetup, model: VisionShape): Footprint {
+export function getVisionFootprint(setup: TrainingSetup, model: VisionShape): Footprint {
   const [backward, update] = [inBackward(setup, model), inUpdate(setup, model)];
   return {
     bytes: total(backward) >= total(update) ? backward : update,

@@ -37,7 +37,7 @@ test('the need in thousands of places is reckoned once for each micro-batch and 
     gpus: 1,
     usage: { source: 'monitor', samples: 20, peakGpuGib: 9 },
   }));
-  const { needOf } = modelOf(SUBJECT, runs);
+  const { needOf } = modelOf(SUBJECT, runs, new Map());
   const need = (micro: number): number | undefined =>
     needOf({ offer: OFFER, nodes: 1, gpusPerNode: 1, gpus: 1, sharding: 'none', split: { micro, accumulation: 1 } })
       .gib;

@@ -15,6 +15,7 @@ import {
   type Need,
   type PastRun,
   type Placement,
+  type TraceCache,
   type TrainingSetup,
 } from '../../advisor/index.ts';
 import type { ValueMap } from '../../core/value.ts';
@@ -25,16 +26,20 @@ import type { AdviceTarget } from './advise-target.ts';
  * What is known of the memory of a program: by its parameters, fitted to runs of the same model whose peak was measured;
  * where the parameters tell of no model, by the peaks of its own runs alone.
  */
-export function modelOf({ params, stage }: AdviceTarget, pastRuns: readonly PastRun[]): ModelKnowledge {
+export function modelOf(
+  { params, stage }: AdviceTarget,
+  pastRuns: readonly PastRun[],
+  traces: TraceCache,
+): ModelKnowledge {
   const { num_gpus = 1, num_nodes = 1 } = stage.resources;
   const found = setupFrom(withBatch(params), { ranks: Math.max(1, num_gpus * num_nodes) });
   if ('unknown' in found) return unknownModel(found.unknown, params, pastRuns);
   const { setup, assumptions } = found;
-  const measured = measuredPeaks(setup, pastRuns);
+  const measured = measuredPeaks(setup, pastRuns, traces);
   // A search asks for the same in each place that has the GPUs, and measured runs are looked at for each answer.
   const estimate = onceFor(
     ({ microBatch, sharding }: TrainingSetup) => JSON.stringify([microBatch, sharding]),
-    (changed) => calibrate(estimateMemory(changed), changed, measured),
+    (changed) => calibrate(estimateMemory(changed, { traces }), changed, measured),
   );
   const whole = estimate(setup);
   const precision = precisionOf(setup);
@@ -91,12 +96,12 @@ function isSaid(precision: GpuPrecision, params: ValueMap): boolean {
 }
 
 /** Peaks of runs of the same model, beside what the formula says for them. */
-export function measuredPeaks(setup: TrainingSetup, pastRuns: readonly PastRun[]): MeasuredPeak[] {
+export function measuredPeaks(setup: TrainingSetup, pastRuns: readonly PastRun[], traces: TraceCache): MeasuredPeak[] {
   return pastRuns.flatMap(({ params, usage, gpus = 1, status }): MeasuredPeak[] => {
     if (usage?.peakGpuGib === undefined || status !== 'completed') return [];
     const found = setupFrom(withBatch(params), { ranks: Math.max(1, gpus) });
     if ('unknown' in found || found.setup.model.name !== setup.model.name) return [];
-    return [{ setup: found.setup, estimatedGib: estimateMemory(found.setup).totalGib, measuredGib: usage.peakGpuGib }];
+    return [{ setup: found.setup, estimate: estimateMemory(found.setup, { traces }), measuredGib: usage.peakGpuGib }];
   });
 }
 

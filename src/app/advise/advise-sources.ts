@@ -5,6 +5,7 @@ import {
   type Job,
   type CandidateForecast,
   type PastRun,
+  type TraceCache,
 } from '../../advisor/index.ts';
 import { isAuto, isAutoPartition } from '../../core/experiment/auto.ts';
 import { SheafError } from '../../core/errors.ts';
@@ -42,11 +43,12 @@ export interface SourceOptions {
 export async function projectSources(
   project: Project,
   target: AdviceTarget,
+  traces: TraceCache,
   { like, fresh = false }: SourceOptions = {},
 ): Promise<ProjectSources> {
   const runs = await pastRuns(project, { limit: MOST_RUNS });
   const own = runs.filter(({ template, stage }) => template === target.template && stage === target.stage.name);
-  const model = modelOf(target, own);
+  const model = modelOf(target, own, traces);
   const kindOf = await gpuNames(project);
   const reference = referenceIn(own, runs, target, like);
   const before = reference ?? own.find(({ status }) => status === 'completed');

@@ -6,6 +6,7 @@ import { adviseFrom, nothingFits } from './advise-core.ts';
 import { projectSources } from './advise-sources.ts';
 import { getAdviceTarget } from './advise-target.ts';
 import { advisedOf } from './advised-choice.ts';
+import { withTraceCache } from './trace-cache.ts';
 import type { Project } from '../project/project.ts';
 import type { SubmitOptions } from '../project/types.ts';
 
@@ -68,15 +69,17 @@ async function adviseGroup(
       ? {}
       : { gpusAreGiven: true }),
   };
-  const sources = await projectSources(project, target, { fresh: true });
-  const advice = await adviseFrom(sources, target, {}, sources.reference);
+  const [advice, reference] = await withTraceCache(project, async (traces) => {
+    const sources = await projectSources(project, target, traces, { fresh: true });
+    return [await adviseFrom(sources, target, {}, sources.reference), sources.reference] as const;
+  });
   const [best] = advice.choices;
   if (best === undefined) throw nothingFits(advice);
   const { comparability } = best.candidate;
   if (comparability?.level === 'C' && !options.accept) {
     throw inputError(
       'advise.consent',
-      `the best choice for ${experiment.expId} is a different method than ${sources.reference ?? ''}`,
+      `the best choice for ${experiment.expId} is a different method than ${reference ?? ''}`,
       {
         why: best.warnings.find((warning) => warning.includes('level C')) ?? comparability.reasons.join('; '),
         fix: 'add --yes to take it all the same, or name a partition: --set partition=NAME',

@@ -6,7 +6,7 @@ import type { AdviseOptions } from './advise-job.ts';
 import { projectSources } from './advise-sources.ts';
 import { getAdviceTarget, getTemplateTarget, type AdviceTarget } from './advise-target.ts';
 import { findExperiment } from '../project/find.ts';
-import { withKeptRuns } from './trace-cache.ts';
+import { withTraceCache } from './trace-cache.ts';
 import type { Project } from '../project/project.ts';
 import type { Override } from '../project/types.ts';
 import { describeSettled } from '../observe/settled.ts';
@@ -32,15 +32,15 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
   const target =
     expId === undefined
       ? await getTemplateTarget(project, template ?? '', request, stage)
-      : subjectOfExperiment(findExperiment(project, expId), request);
-  return withKeptRuns(project, async () => {
-    const sources = await projectSources(project, target, reference === undefined ? {} : { like: reference });
+      : getExperimentTarget(findExperiment(project, expId), request);
+  return withTraceCache(project, async (traces) => {
+    const sources = await projectSources(project, target, traces, reference === undefined ? {} : { like: reference });
     return adviseFrom(sources, target, request, sources.reference);
   });
 }
 
 /** What ran or is under way is not submitted again, and what is frozen keeps its batch: then a copy is advised. */
-function subjectOfExperiment(experiment: Experiment, { stage: name, globalBatch }: AdviseRequest): AdviceTarget {
+function getExperimentTarget(experiment: Experiment, { stage: name, globalBatch }: AdviseRequest): AdviceTarget {
   const target = getAdviceTarget(experiment, name);
   const { stage } = target;
   const settled = describeSettled(stageStatuses(experiment.record).find((status) => status.stage === stage.name));

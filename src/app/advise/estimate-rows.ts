@@ -36,12 +36,15 @@ export function estimateRows(file: string): EstimatedRows {
   const lines = linesOf(text, file);
   const header = lines.find(({ value }) => isMap(value['header']))?.value['header'];
   const context = isMap(header) ? header['context_gib'] : undefined;
-  const machine = typeof context === 'number' && context >= 0 ? { contextGib: context } : {};
+  const options = {
+    ...(typeof context === 'number' && context >= 0 ? { contextGib: context } : {}),
+    traces: new Map(),
+  };
   const rows = lines
     .filter(({ value }) => !isMap(value['header']))
     .map(({ line, value }): EstimatedRow => {
       const measured = value['device_used_gib'];
-      const estimate = estimateRow(value, machine);
+      const estimate = estimateRow(value, options);
       return {
         line,
         row: value,

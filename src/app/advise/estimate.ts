@@ -11,7 +11,7 @@ import {
   setupFrom,
   type GpuKind,
   type GpuPrecision,
-  type MeasuredPeak,
+  type TraceCache,
   type MemoryEstimate,
   type MemoryVerdict,
   type ModelNumbers,
@@ -26,7 +26,7 @@ import { measuredPeaks, precisionOf } from './advise-model.ts';
 import { getAdviceTarget, getTemplateTarget, type AdviceTarget } from './advise-target.ts';
 import { catalogueOf } from '../cluster/cluster-facts.ts';
 import { findExperiment } from '../project/find.ts';
-import { withKeptRuns } from './trace-cache.ts';
+import { withTraceCache } from './trace-cache.ts';
 import { pastRuns } from '../past-runs/past-runs.ts';
 import type { Project } from '../project/project.ts';
 import type { Override } from '../project/types.ts';
@@ -122,11 +122,15 @@ const COMMON = [
  */
 export function estimate(project: Project | undefined, request: EstimateRequest): Promise<Estimated> {
   return project === undefined
-    ? estimated(undefined, request)
-    : withKeptRuns(project, () => estimated(project, request));
+    ? makeEstimate(undefined, request, new Map())
+    : withTraceCache(project, (traces) => makeEstimate(project, request, traces));
 }
 
-async function estimated(project: Project | undefined, request: EstimateRequest): Promise<Estimated> {
+async function makeEstimate(
+  project: Project | undefined,
+  request: EstimateRequest,
+  traces: TraceCache,
+): Promise<Estimated> {
   const target = await getEstimateTarget(project, request);
   const model = modelGiven(request);
   const given = { ...request.given, ...(model === undefined ? {} : { model }) };
@@ -147,14 +151,18 @@ async function estimated(project: Project | undefined, request: EstimateRequest)
   const { setup, assumptions } = found;
   const own = project === undefined ? [] : (await catalogueOf(await project.config())).gpus;
   const measured =
-    project === undefined ? [] : measuredPeaks(setup, await pastRuns(project, { limit: 500, usage: 'records' }));
-  const answer = calibrate(estimateMemory(setup), setup, measured);
+    project === undefined
+      ? []
+      : measuredPeaks(setup, await pastRuns(project, { limit: 500, usage: 'records' }), traces);
+  const estimateSetup = (changed: TrainingSetup): MemoryEstimate =>
+    calibrate(estimateMemory(changed, { traces }), changed, measured);
+  const answer = estimateSetup(setup);
   return {
     name,
     setup,
     estimate: answer,
     assumptions: [...new Set([...assumptions, ...answer.assumptions])],
-    gpus: kindsFor(request.gpus, own).map((gpu) => fitOf(gpu, setup, answer, measured)),
+    gpus: kindsFor(request.gpus, own).map((gpu) => fitOf(gpu, setup, answer, estimateSetup)),
     unused: unusedOf(request, setup),
   };
 }
@@ -240,10 +248,13 @@ function kindsFor(names: readonly string[] | undefined, own: readonly OwnGpu[]):
 }
 
 /** A measured run moves the largest micro-batch as it moves the estimate. */
-function fitOf(gpu: GpuKind, setup: TrainingSetup, answer: MemoryEstimate, measured: readonly MeasuredPeak[]): GpuFit {
-  const largest = largestMicroBatch(setup, gpu.usableGib, (changed) =>
-    calibrate(estimateMemory(changed), changed, measured),
-  );
+function fitOf(
+  gpu: GpuKind,
+  setup: TrainingSetup,
+  answer: MemoryEstimate,
+  estimateSetup: (setup: TrainingSetup) => MemoryEstimate,
+): GpuFit {
+  const largest = largestMicroBatch(setup, gpu.usableGib, estimateSetup);
   const precision = precisionOf(setup);
   return {
     gpu,

@@ -1,21 +1,19 @@
-import { DRY_RUN_RULES, keepDryRuns, type DryRun } from '../../advisor/index.ts';
-import { openHostMemory } from '../project/host-cache.ts';
+import { TRACE_VERSION, type MemoryTrace, type TraceCache } from '../../advisor/index.ts';
+import { openHostCache } from '../project/host-cache.ts';
 import type { Project } from '../project/project.ts';
 
 /**
- * Does something for which memory is estimated, with the dry runs of transformers kept on this host: a search makes dozens
- * of them, tens of milliseconds each, and the next command mostly wants the same.
+ * Does something for which memory is estimated, with the memory traces of transformers that this host keeps: a search makes
+ * dozens of them, tens of milliseconds each, and the next command mostly wants the same.
  */
-export async function withKeptRuns<T>(project: Project, work: () => Promise<T>): Promise<T> {
-  const kept = openHostMemory<DryRun>(project, `dry-runs-${DRY_RUN_RULES}`);
-  const before = keepDryRuns({
-    get: (key) => kept.recall(key, ''),
-    set: (key, run) => kept.keep(key, '', run),
-  });
+export async function withTraceCache<T>(project: Project, work: (traces: TraceCache) => Promise<T>): Promise<T> {
+  const cache = openHostCache<MemoryTrace>(project, `dry-runs-${TRACE_VERSION}`);
   try {
-    return await work();
+    return await work({
+      get: (key) => cache.recall(key, ''),
+      set: (key, trace) => cache.keep(key, '', trace),
+    });
   } finally {
-    keepDryRuns(before);
-    kept.close();
+    cache.close();
   }
 }

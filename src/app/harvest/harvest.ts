@@ -9,7 +9,7 @@ import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestReques
 import { breathe, nowMs } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import { openRuleBook } from './harvest-rules.ts';
-import { openMemory } from './harvest-memory.ts';
+import { openReadCache } from './run-read-cache.ts';
 import {
   type AskedRules,
   harvestAsking,
@@ -195,12 +195,12 @@ async function readAnew(
   signal: AbortSignal | undefined,
 ): Promise<Harvest> {
   const folder = request.experimentFolder;
-  const memory = openMemory(project, experiment);
-  const read = await harvest(request, { ...(signal && { signal }), ...(memory && { memory }) });
+  const cache = openReadCache(project, experiment);
+  const read = await harvest(request, { ...(signal && { signal }), ...(cache && { cache }) });
   const found = await keepLost(read, experiment, folder);
   const isWritten = await recorder.writeSeries(folder, found.series);
   const { status } = experimentStatus(experiment.record);
-  memory?.close(status !== 'running' && status !== 'queued');
+  cache?.close(status !== 'running' && status !== 'queued');
   // Without its series it is not done: the next harvest tries again.
   return isWritten ? found.harvest : { ...found.harvest, fingerprint: '' };
 }

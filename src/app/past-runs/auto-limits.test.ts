@@ -111,7 +111,7 @@ test('advice goes by the same limit, for the type of GPU that is asked for', asy
   const recorded = await recordedProject({ a: life(2, { settings }), next: life(0, { attempts: {}, settings }) });
   recorded.write('experiments/a/attempts/train-1/gpu.csv', harvestFixture('nvidia_smi/gpu.csv').toString());
   const target = getAdviceTarget(findExperiment(recorded.project, 'next'));
-  const { limits } = await projectSources(recorded.project, target);
+  const { limits } = await projectSources(recorded.project, target, new Map());
   expect(limits).toEqual({ timeLimitS: 3 * 3600 });
 });
 

@@ -10,7 +10,7 @@ import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { tracesOf, tracesStamp, type RunTraces } from './run-usage.ts';
 import { isMine, openAttempts, taskName } from '../observe/tasks.ts';
-import { openHostMemory, type HostMemory } from '../project/host-cache.ts';
+import { openHostCache, type HostCache } from '../project/host-cache.ts';
 
 /** An attempt that ran and ended. */
 export interface Ended {
@@ -25,26 +25,26 @@ export async function withTraces(
   ended: readonly Ended[],
   runs: readonly PastRun[],
 ): Promise<readonly PastRun[]> {
-  const memory = openHostMemory<RunTraces>(project, 'usage-1');
+  const cache = openHostCache<RunTraces>(project, 'usage-1');
   const traced: PastRun[] = [];
   for (const [i, run] of runs.entries()) {
     const each = ended[i];
-    traced.push(each === undefined ? run : traceRun(run, await recalledTraces(project, each, memory)));
+    traced.push(each === undefined ? run : traceRun(run, await getTraces(project, each, cache)));
   }
-  memory.close();
+  cache.close();
   return traced;
 }
 
-async function recalledTraces(project: Project, ended: Ended, memory: HostMemory<RunTraces>): Promise<RunTraces> {
+async function getTraces(project: Project, ended: Ended, cache: HostCache<RunTraces>): Promise<RunTraces> {
   const { experiment, attempt, outcome } = ended;
   const name = attemptName(attempt);
   const folder = join(experimentFolder(project, experiment.expId), 'attempts', name);
   const stamp = tracesStamp(folder);
-  const known = memory.recall(`${experiment.key}/${name}`, stamp);
+  const known = cache.recall(`${experiment.key}/${name}`, stamp);
   if (known !== undefined) return known;
   const traces = await tracesOf(folder, outcome.startedMs);
   // Where there is nothing to read, looking again costs no more than remembering.
-  if (traces.usage !== undefined) memory.keep(`${experiment.key}/${name}`, stamp, traces);
+  if (traces.usage !== undefined) cache.keep(`${experiment.key}/${name}`, stamp, traces);
   return traces;
 }
 
@@ -67,8 +67,8 @@ export async function withAccounting(
   ended: readonly Ended[],
   runs: readonly PastRun[],
 ): Promise<{ readonly runs: readonly PastRun[]; readonly warnings: readonly string[] }> {
-  const memory = openHostMemory<TaskUsage>(project, 'usage-accounts-1');
-  const known = ended.map((each) => memory.recall(nameOf(each), ''));
+  const cache = openHostCache<TaskUsage>(project, 'usage-accounts-1');
+  const known = ended.map((each) => cache.recall(nameOf(each), ''));
   const gaps = ended.filter((each, i) => {
     const run = runs[i];
     return run !== undefined && known[i] === undefined && hasGaps(run) && isLastOfItsJob(each);
@@ -77,9 +77,9 @@ export async function withAccounting(
   if (asked.kind === 'answer') {
     for (const [each, usage] of asked.usages) {
       known[ended.indexOf(each)] = usage;
-      if (usage.cpuS !== undefined) memory.keep(nameOf(each), '', usage);
+      if (usage.cpuS !== undefined) cache.keep(nameOf(each), '', usage);
     }
-    memory.close();
+    cache.close();
   }
   return {
     runs: runs.map((run, i) => (hasGaps(run) ? mergeAccounts(run, known[i]) : run)),

@@ -6,7 +6,7 @@ import type { Project } from './project.ts';
 const MOST_KEPT = 5_000;
 
 /** What took long to find out, in a file of this host that may be lost at any time. */
-export interface HostMemory<T> {
+export interface HostCache<T> {
   /** Undefined when it is not known, or was found out from something else than this stamp stands for. */
   readonly recall: (name: string, stamp: string) => T | undefined;
   readonly keep: (name: string, stamp: string, value: T) => void;
@@ -17,9 +17,9 @@ export interface HostMemory<T> {
 type Entry = readonly [stamp: string, value: unknown];
 
 /** @param name of the file, with a version of what is kept: another one is not recalled */
-export function openHostMemory<T>({ store }: Project, name: string): HostMemory<T> {
+export function openHostCache<T>({ store }: Project, name: string): HostCache<T> {
   const path = store.localFolder === undefined ? undefined : join(store.localFolder, name);
-  const known = path === undefined ? new Map<string, Entry>() : readMemory(path);
+  const known = path === undefined ? new Map<string, Entry>() : readCache(path);
   let isNew = false;
   return {
     recall: (name, stamp) => {
@@ -39,7 +39,7 @@ export function openHostMemory<T>({ store }: Project, name: string): HostMemory<
   };
 }
 
-function readMemory(path: string): Map<string, Entry> {
+function readCache(path: string): Map<string, Entry> {
   const size = fileFacts(path)?.size ?? 0;
   const data = size === 0 ? undefined : unpackData(readRange(path, 0, size));
   return data instanceof Map ? data : new Map();

@@ -52,7 +52,7 @@ export async function adviceFor(
   }
   const notes: string[] = [];
   if (open.length > 0) {
-    const [{ adviseForSubmit }, { withKeptRuns }] = await Promise.all([
+    const [{ adviseForSubmit }, { withTraceCache: withKeptRuns }] = await Promise.all([
       import('../advise/advise-submit.ts'),
       import('../advise/trace-cache.ts'),
     ]);

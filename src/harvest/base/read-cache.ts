@@ -2,7 +2,7 @@ import { checksum, readRange } from '../../system/index.ts';
 import type { FoundFile } from './source.ts';
 
 /** What was read of files that still grow, so that the next look reads only what is new. It may be lost at any time. */
-export interface Memory {
+export interface ReadCache {
   readonly recall: (key: string) => unknown;
   /** Takes it as it is now, whatever becomes of it: plain data, typed arrays among it. */
   readonly keep: (key: string, state: unknown) => void;

@@ -3,7 +3,7 @@ import type { Metric, MetricSource, MissingMetric } from '../../core/experiment/
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import type { ValueMap } from '../../core/value.ts';
-import type { Memory } from './read-cache.ts';
+import type { ReadCache } from './read-cache.ts';
 
 /** A plain file inside the experiment's folder, or one that a rule may follow a link to: safe to read. */
 export interface FoundFile {
@@ -78,7 +78,7 @@ export interface ReadOptions {
   /** How long the regular expressions may work on one chunk, in milliseconds. Default 2000. */
   readonly matchLimitMs?: number;
   /** Of a file that still grows only what is new is read. */
-  readonly memory?: Memory;
+  readonly cache?: ReadCache;
 }
 
 /** The run that is read, for programs that read it themselves. */

@@ -161,11 +161,11 @@ async function readEarlier<S extends SourceName>(
     tasks.map(({ metric, rule }) => [metric, { ...rule, at: undefined }, request.versions?.[metric]]),
     files.map(({ shown, size, mtimeNs }) => [shown, size, String(mtimeNs)]),
   ]);
-  const known = options.memory?.recall(key) as readonly Outcome[] | undefined;
+  const known = options.cache?.recall(key) as readonly Outcome[] | undefined;
   const outcomes =
     known ?? (await readSafely(source, { attempt: { ...attempt, folder }, files }, group, request, options));
   const answers = allAnswers(tasks, outcomes);
-  if (known === undefined && !answers.some(hasFailed)) options.memory?.keep(key, outcomes);
+  if (known === undefined && !answers.some(hasFailed)) options.cache?.keep(key, outcomes);
   return { attempt, answers: withFiles(answers, files) };
 }
 

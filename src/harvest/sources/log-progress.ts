@@ -32,9 +32,9 @@ interface State {
 }
 
 /** Searches go on with what they knew. */
-export function openProgress(file: FoundFile, searches: readonly Search[], { memory }: ReadOptions): Progress {
+export function openProgress(file: FoundFile, searches: readonly Search[], { cache }: ReadOptions): Progress {
   const key = JSON.stringify(['log', file.shown, searches.map(keyOf)]);
-  const before = file.unfinished ? stateOf(memory?.recall(key), file) : undefined;
+  const before = file.unfinished ? stateOf(cache?.recall(key), file) : undefined;
   before?.searches.forEach((state, i) => {
     const search = searches[i];
     if (search) restore(search, state);
@@ -52,7 +52,7 @@ export function openProgress(file: FoundFile, searches: readonly Search[], { mem
       seen: { ...seen },
       searches: searches.map(saved),
     };
-    memory?.keep(key, state);
+    cache?.keep(key, state);
     end = undefined;
   }
 

@@ -7,7 +7,7 @@ import type { LogRule } from '../../core/settings/harvest-rule.ts';
 import { fileFacts, packData, unpackData } from '../../system/index.ts';
 import { LONGEST_LINE } from '../read/log-lines.ts';
 import { log } from './log.ts';
-import type { Memory } from '../base/read-cache.ts';
+import type { ReadCache } from '../base/read-cache.ts';
 import type { Finding, ReadOptions } from '../base/source.ts';
 
 function rule(pattern: string, pick: LogRule['pick'] = 'last'): LogRule {
@@ -309,7 +309,7 @@ test('lines that are skipped because they lack a word of the pattern would not h
 
 describe('a log that still grows', () => {
   /** As between two commands: plain data, packed and unpacked. */
-  function newMemory(): Memory {
+  function makeReadCache(): ReadCache {
     const kept = new Map<string, Uint8Array>();
     return {
       recall: (key) => unpackData(kept.get(key) ?? new Uint8Array()),
@@ -348,10 +348,10 @@ describe('a log that still grows', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(piece, { maxLength: 8 }), { maxLength: 6 }), async (parts) => {
         const folder = newRunFolder();
-        const memory = newMemory();
+        const cache = makeReadCache();
         for (let i = 1; i <= parts.length; i += 1) {
           folder.write('out.log', parts.slice(0, i).flat().join(''));
-          expect(await look(folder, { memory, chunkBytes: 16 })).toEqual(await look(folder, {}));
+          expect(await look(folder, { cache, chunkBytes: 16 })).toEqual(await look(folder, {}));
         }
       }),
       { numRuns: 100 },
@@ -360,16 +360,16 @@ describe('a log that still grows', () => {
 
   test('is read from where the last harvest ended, and from its beginning if it was rewritten', async () => {
     const folder = newRunFolder();
-    const memory = newMemory();
+    const cache = makeReadCache();
     const line = (value: number): string => `${'.'.repeat(990)} acc=${value}\n`;
     folder.write('out.log', [0.9, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map(line).join(''));
-    await look(folder, { memory });
+    await look(folder, { cache });
     // What was read already is not read again, except its end.
     folder.write('out.log', [0.8, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7].map(line).join(''));
-    expect((await look(folder, { memory }))[1]?.found).toMatchObject({ value: 0.9, place: { line: 1 } });
-    expect((await look(folder, { memory }))[0]?.found).toMatchObject({ value: 0.7, place: { line: 8 } });
+    expect((await look(folder, { cache }))[1]?.found).toMatchObject({ value: 0.9, place: { line: 1 } });
+    expect((await look(folder, { cache }))[0]?.found).toMatchObject({ value: 0.7, place: { line: 8 } });
     folder.write('out.log', [0.2, 0.1].map(line).join(''));
-    expect((await look(folder, { memory }))[1]?.found).toMatchObject({ value: 0.2, place: { line: 1 } });
+    expect((await look(folder, { cache }))[1]?.found).toMatchObject({ value: 0.2, place: { line: 1 } });
   });
 });
 

@@ -12,10 +12,10 @@ const STEPS = 3;
 const LIBRARY_WORKSPACE = 2 * 32 * 2 ** 20;
 
 /** Counts up when what a dry run comes to changes: those that were kept are made again. */
-export const DRY_RUN_RULES = 1;
+export const TRACE_VERSION = 1;
 
 /** What a training of a few steps takes, in bytes. */
-export interface DryRun {
+export interface MemoryTrace {
   /** In use at the peak, by part. */
   readonly peak: Readonly<Record<Part, number>>;
   /** What the allocator holds then. */
@@ -23,7 +23,7 @@ export interface DryRun {
 }
 
 /** Runs a transformer's training for a few steps on sizes alone. */
-export function dryRun(setup: TrainingSetup, model: TransformerShape, seqLen: number): DryRun {
+export function traceMemory(setup: TrainingSetup, model: TransformerShape, seqLen: number): MemoryTrace {
   const tape = new Tape();
   const width = weightBytes(setup.precision) === 2 ? 2 : 4;
   const modules = new Modules(tape, { width, autocast: isAutocast(setup.precision) });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import type { Memory } from '../../harvest/index.ts';
+import type { ReadCache } from '../../harvest/index.ts';
 import { fileFacts, makeFolder, packData, readRange, removePath, replaceFile, unpackData } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 
@@ -8,18 +8,18 @@ import type { Project } from '../project/project.ts';
 const MOST_BYTES: number = 64 * 2 ** 20;
 
 /** What was read of the files of a run that goes on, in a file of this host that may be lost at any time. */
-export interface RunMemory extends Memory {
+export interface RunReadCache extends ReadCache {
   /** Keeps it for the next harvest, or forgets all where the run has ended. */
   readonly close: (isOver: boolean) => void;
 }
 
 /** Undefined where this host has no folder for it. */
-export function openMemory({ store }: Project, { key }: Experiment): RunMemory | undefined {
+export function openReadCache({ store }: Project, { key }: Experiment): RunReadCache | undefined {
   const local = store.localFolder;
   if (local === undefined) return undefined;
   const folder = join(local, 'harvest');
   const path = join(folder, key);
-  const known = readMemory(path);
+  const known = readFile(path);
   const kept = new Map<string, Uint8Array>();
   return {
     recall: (name) => {
@@ -40,7 +40,7 @@ export function openMemory({ store }: Project, { key }: Experiment): RunMemory |
   };
 }
 
-function readMemory(path: string): ReadonlyMap<string, Uint8Array> {
+function readFile(path: string): ReadonlyMap<string, Uint8Array> {
   const size = fileFacts(path)?.size ?? 0;
   const data = size === 0 ? undefined : unpackData(readRange(path, 0, size));
   return data instanceof Map ? data : new Map();
