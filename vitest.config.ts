@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { JOBS_IN_SRC, LONG } from './scripts/test-files.ts';
+import { LONG } from './scripts/test-files.ts';
 
 /** Files that wait begin first, each beside one that computes: a core is seldom idle, and no long file is left for last. */
 class WaitingBesideComputing extends BaseSequencer {
@@ -31,7 +31,6 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts'],
-          exclude: [...JOBS_IN_SRC],
           // A process of its own for each file would cost more than the tests themselves.
           isolate: false,
         },
@@ -40,7 +39,7 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: 'programs',
-          include: ['test/**/*.test.ts', ...JOBS_IN_SRC],
+          include: ['test/**/*.test.ts'],
           exclude: ['test/soak/**'],
           globalSetup: ['test/support/slurm-setup.ts', 'test/support/interop-setup.ts', 'test/support/nodes-setup.ts'],
         },

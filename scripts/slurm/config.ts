@@ -77,7 +77,8 @@ function slurmConf(settings: Settings): string {
     `MaxArraySize=${settings.maxArraySize}`,
     'MaxJobCount=50000',
     `MinJobAge=${settings.minJobAge}`,
-    'KillWait=2',
+    // What a job does when it is asked to end takes a busy machine seconds.
+    'KillWait=10',
     'SlurmctldTimeout=10',
     `SlurmdTimeout=${settings.slurmdTimeout}`,
     'InactiveLimit=0',

@@ -8,6 +8,7 @@ import { describeInterop } from '../support/interop.ts';
 import { lossyProxy } from '../support/lossy-proxy.ts';
 import { mlflowServer, type TestServer } from '../support/mlflow-server.ts';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { until } from '../support/until.ts';
 
 /** All that MLflow's client reads of an experiment of its own, but for what it makes up itself. */
 const READ = `
@@ -195,7 +196,7 @@ describeInterop('MLflow', (python) => {
       Array.from({ length: 2_500 }, (_, i) => [i, 1_700_000_000 + i, Math.sin(i)]),
     );
     const running = project.sheaf(project.words('dying'));
-    while (!(await hasRuns(server, 'dying'))) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => hasRuns(server, 'dying'));
     await server.kill();
     const { exitCode, stderr } = await running;
     await server.start();

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { describeInterop } from '../support/interop.ts';
 import { freePort } from '../support/mlflow-server.ts';
 import { sheafArgv, testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { until } from '../support/until.ts';
 
 const PROJECT = 'project: vision\nscheduler: local\nintegrations: {tensorboard: true}\n';
 const WRITE = `
@@ -145,12 +146,4 @@ async function started(
       return ended;
     },
   };
-}
-
-async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }

@@ -134,11 +134,9 @@ describeSlurm('npm run slurm:up and slurm:down', () => {
     try {
       const line = `export SLURM_CONF=${dir}/slurm.conf\n`;
       expect(slurm('up').stdout).toBe(line);
-      const began = performance.now();
       const second = slurm('up');
       expect(second.stdout).toBe(line);
       expect(second.stderr).toContain('is up already');
-      expect(performance.now() - began).toBeLessThan(2000);
       // A job that does not end by itself, and does not want to.
       const env = { ...process.env, SLURM_CONF: `${dir}/slurm.conf` };
       const stubborn = `trap '' TERM; setsid sleep 1000 & while :; do sleep 1; done`;

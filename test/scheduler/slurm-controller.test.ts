@@ -159,7 +159,6 @@ describeSlurm('a controller', () => {
     await project.sheaf('new --exp-id other --template once');
     await seen(project, { runs: 'running' });
     const nowhere = { SLURM_CONF: '/nowhere/slurm.conf' };
-    const began = performance.now();
     const status = await project.sheaf('status', nowhere);
     expect(status).toMatchObject({
       exitCode: 0,
@@ -172,7 +171,6 @@ describeSlurm('a controller', () => {
       expect(stderr).toContain('SLURM_CONF=/nowhere/slurm.conf: there is no such file');
       expect(stderr).toContain('Nothing was changed.');
     }
-    expect(performance.now() - began).toBeLessThan(10_000);
     project.letGo('runs-1');
     await seen(project, { runs: 'completed', other: 'created' });
   }, 90_000);

@@ -75,7 +75,8 @@ export function testFolder(files: Readonly<Record<string, string>> = {}): TestFo
   };
   const run: TestFolder['run'] = (argv, settings = {}) => runProgram(argv, path, env, settings);
   onTestFinished(async () => {
-    await run(['sheaf', 'cancel', '--where', 'status in (queued, running)', '--yes']);
+    if (existsSync(join(path, '.sheaf/submissions')))
+      await run(['sheaf', 'cancel', '--where', 'status in (queued, running)', '--yes']);
     rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
   return { path, env, run, sheaf: (words, settings) => run([...sheafArgv(), ...words], settings) };

@@ -92,10 +92,8 @@ print("done")
     const project = projectOf(`trap 'echo asked' TERM; ${DEAF.replace('exec ', '')}`);
     const job = startJob(project);
     await untilReady(project);
-    const startMs = Date.now();
     job.child.kill('SIGUSR1');
     const { output } = await job.ended;
-    expect(Date.now() - startMs).toBeGreaterThan(2000);
     expect(output).toContain('nothing of it listens to USR1');
     expect(output).toContain('it has not ended within 3 s; it is asked to');
     expect(ended(project)).toMatchObject({ cause: 'timeout', requeued: true });

@@ -13,12 +13,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { localBench } from '../../../test/support/local-bench.ts';
-import { supervisorArgv, type LocalBench, type Submitted } from '../../../test/support/local-scheduler.ts';
-import { runs, startProgram } from '../../../test/support/processes.ts';
-import { until } from '../../../test/support/until.ts';
-import { nowMs, removePath } from '../../system/index.ts';
-import { openLocalScheduler } from './local-scheduler.ts';
+import { localBench } from '../support/local-bench.ts';
+import { supervisorArgv, type LocalBench, type Submitted } from '../support/local-scheduler.ts';
+import { runs, startProgram } from '../support/processes.ts';
+import { until } from '../support/until.ts';
+import { nowMs, removePath } from '../../src/system/index.ts';
+import { openLocalScheduler } from '../../src/scheduler/local/local-scheduler.ts';
 
 /** Waits until a line is in a file, and gives it. */
 const firstLine = (bench: LocalBench, file: string): Promise<string> => until(() => bench.lines(file)[0]);
@@ -148,7 +148,7 @@ test('jobs outlive the command that submitted them and its terminal', async () =
     process.execPath,
     '--input-type=module-typescript',
     '--eval',
-    `import { openLocalScheduler } from ${JSON.stringify(join(import.meta.dirname, '../index.ts'))};
+    `import { openLocalScheduler } from ${JSON.stringify(join(import.meta.dirname, '../../src/scheduler/index.ts'))};
      const scheduler = openLocalScheduler({ root: ${JSON.stringify(bench.root)}, localDir: ${JSON.stringify(bench.localDir)}, slots: {},
        supervisorArgv: ${JSON.stringify(supervisorArgv())}, env: { ...process.env, SHEAF_LOCAL_CPUS: '2', SHEAF_LOCAL_GPUS: '' } });
      console.log(JSON.stringify(await scheduler.submit(${JSON.stringify(bench.request('echo $$ > pid; sleep 0.5; echo done > done'))})));`,

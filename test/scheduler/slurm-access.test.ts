@@ -61,12 +61,13 @@ describeSlurm('who gets into a partition', () => {
 
   test('a limit of GPUs of one user is told with what is in use, and is what Slurm heeds', async () => {
     const site = siteOn(cluster);
-    onTestFinished(() => void site.admin('sacctmgr -i modify qos limited set MaxTRESPerUser=gres/gpu=-1'));
-    site.admin('sacctmgr -i modify qos limited set MaxTRESPerUser=gres/gpu=3');
+    onTestFinished(() => void site.admin('sacctmgr -i modify qos limited set MaxTRESPerUser=gres/gpu=-1 Priority=0'));
+    site.admin('sacctmgr -i modify qos limited set MaxTRESPerUser=gres/gpu=3 Priority=7');
     const limited = ({ access }: Row) => access.find(({ account, qos }) => account === 'lab_a' && qos === 'limited');
     const before = await told(site, 'l40s_public', (row) => limited(row)?.max_gpus_per_user === 3);
     expect(limited(before)).toMatchObject({ gpus_in_use: 0 });
-    await untilHeeded(site, 'limited', 'gres/gpu=3');
+    // The controller tells no limit of users without jobs, but it got the priority with it.
+    await until(() => site.admin('scontrol -o show assoc_mgr qos=limited flags=qos').includes('Priority=7'));
     await site.running('-p l40s_public --qos=limited --gres=gpu:l40s:3');
     const row = await site.row('l40s_public');
     expect(limited(row)).toMatchObject({ max_gpus_per_user: 3, gpus_in_use: 3 });
@@ -111,10 +112,4 @@ async function refusal(site: Site, words: string): Promise<string> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-async function untilHeeded(site: Site, qos: string, limit: string): Promise<void> {
-  await until(() => site.admin(`sacctmgr -nP show qos ${qos} format=maxtrespu`).includes(limit));
-  // The database tells the controller, which then says nothing of users without jobs.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
 }

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { testFolder } from '../../../test/support/run-sheaf.ts';
+import { testFolder } from '../support/run-sheaf.ts';
 
 const PROJECT = {
   'sheaf.yaml': 'scheduler: local\ncluster: { local: { cpus: 1 } }\n',

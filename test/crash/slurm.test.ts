@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { campaign, CLUSTER_SCENARIOS, FAULTS } from '../crash/campaign.ts';
-import { SBATCH_TRIALS } from '../crash/sbatch.ts';
-import { slurmSite } from '../crash/slurm-site.ts';
+import { campaign, CLUSTER_SCENARIOS, FAULTS } from './campaign.ts';
+import { SBATCH_TRIALS } from './sbatch.ts';
+import { slurmSite } from './slurm-site.ts';
 import { describeSlurm } from '../support/slurm.ts';
 
 /** A few effects of each fault, spread over the command and different for each; `npm run soak -- slurm` takes all. */

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { testFolder } from './support/run-sheaf.ts';
-import { describeSlurm, reachableProgram, userFolder } from './support/slurm.ts';
+import { testFolder } from '../support/run-sheaf.ts';
+import { describeSlurm, reachableProgram, userFolder } from '../support/slurm.ts';
 
-const root: string = join(import.meta.dirname, '..');
+const root: string = join(import.meta.dirname, '../..');
 const quickstart: string = join(root, 'scripts/quickstart.ts');
 
 describeSlurm('the quickstart', (cluster) => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { testFolder, type TestFolder } from '../../test/support/run-sheaf.ts';
+import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
 
 const FILES = {
   'sheaf.yaml': 'scheduler: local\n',

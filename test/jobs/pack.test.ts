@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runs, startProgram, type Program } from '../../../test/support/processes.ts';
-import { submittedProject, type ProjectOptions, type SubmittedProject } from '../../../test/support/project-folder.ts';
-import { until } from '../../../test/support/until.ts';
-import { attemptOutcome } from '../../core/experiment/attempt.ts';
-import { parseEnded, parseStarted } from '../../core/experiment/job-record.ts';
-import type { Pack } from '../../core/settings/settings.ts';
+import { runs, startProgram, type Program } from '../support/processes.ts';
+import { submittedProject, type ProjectOptions, type SubmittedProject } from '../support/project-folder.ts';
+import { until } from '../support/until.ts';
+import { attemptOutcome } from '../../src/core/experiment/attempt.ts';
+import { parseEnded, parseStarted } from '../../src/core/experiment/job-record.ts';
+import type { Pack } from '../../src/core/settings/settings.ts';
 
 /** All of `commands` in one job. */
 function packOf(commands: readonly string[], limits: Partial<Pack> = {}, rest: ProjectOptions = {}): SubmittedProject {

@@ -14,15 +14,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startProgram, runs, type Program } from '../../../test/support/processes.ts';
-import {
-  REQUEUE,
-  submittedProject,
-  temporaryFolder,
-  type SubmittedProject,
-} from '../../../test/support/project-folder.ts';
-import { until } from '../../../test/support/until.ts';
-import { parseEnded, parseStarted } from '../../core/experiment/job-record.ts';
+import { startProgram, runs, type Program } from '../support/processes.ts';
+import { REQUEUE, submittedProject, temporaryFolder, type SubmittedProject } from '../support/project-folder.ts';
+import { until } from '../support/until.ts';
+import { parseEnded, parseStarted } from '../../src/core/experiment/job-record.ts';
 
 function startJob(project: SubmittedProject, env: Record<string, string> = {}): Program {
   return startProgram(['bash', join(project.folder, 'job.sbatch')], { env: { SHEAF_JOB_ID: '7', ...env } });
