@@ -20,7 +20,7 @@ export interface Problem {
   readonly excerpt?: string;
   /** Why it is wrong. */
   readonly why?: string;
-  /** One command or edit that mends it. */
+  /** One command or edit that fixes it. */
   readonly fix?: string;
   /** The words of another program, verbatim. */
   readonly said?: string;
@@ -36,7 +36,7 @@ export type ExitCode = 0 | 1 | 2 | 3 | 130;
 /**
  * The one class for errors a user can cause or meet; anything else is a bug in sheaf.
  *
- * It may carry several problems, so that all faults of one file are told at once.
+ * It may carry several problems, so that all errors of one file are reported at once.
  */
 export class SheafError extends Error {
   override readonly name = 'SheafError';

@@ -52,7 +52,7 @@ const TOKEN_NAME_LENGTH = 40;
 /**
  * The token of a submission: readable, it begins with the exp_id or the sweep's name.
  *
- * Slurm matches job names without regard to case and `,` separates them, hence the small alphabet.
+ * Slurm matches job names without regard to case and `,` separates them, so the alphabet is small.
  * @param random at least 12 characters of `[a-z0-9]`
  */
 export function makeToken(name: string, stage: string, random: string): Token {

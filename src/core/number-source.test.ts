@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Value } from './value.ts';
 import { jsonText, numberOf, plainScalar, writtenBelow } from './number-source.ts';
 
-describe('JSON keeps numbers as they were written where it can', () => {
+describe('JSON keeps numbers as they were written if it can', () => {
   it.each<[Value, string, string]>([
     [0.0001, '1e-4', '1e-4'],
     [1, '1.0', '1.0'],
@@ -51,7 +51,7 @@ describe('the text of a number', () => {
   });
 
   it.each(['', '-', '.', 'e5', '1e', '0b1', '1_000', '１', 'NaN', 'Infinity', '0x', '--1', '1.2.3', ' 1', '1 '])(
-    '%j is none',
+    '%j is no number',
     (text) => {
       expect(numberOf(text)).toBeUndefined();
     },

@@ -28,7 +28,7 @@ export function plainScalar(text: string): PlainScalar {
   return numberOf(text) ?? (YAML_NOT_FINITE.test(text) ? notFinite(text) : undefined) ?? { value: text };
 }
 
-/** The number that a text stands for; undefined when it is none. */
+/** The number that a text stands for; undefined when it is no number. */
 export function numberOf(text: string): PlainScalar | undefined {
   if (!isInteger(text) && !FLOAT.test(text)) return undefined;
   const value = Number(text);
@@ -88,7 +88,7 @@ export interface WrittenLeaf {
   readonly name: string;
   readonly path: Pointer;
   readonly value: Value;
-  /** As it was written: numbers keep their form, texts are bare, all else is JSON. */
+  /** As it was written: numbers keep their form, texts are bare, everything else is JSON. */
   readonly text: string;
 }
 

@@ -45,7 +45,7 @@ export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
-/** Absent is said by absence, here as in JSON. */
+/** A missing value has no key, here as in JSON. */
 export function withoutUndefined<T extends object>(values: T): Defined<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

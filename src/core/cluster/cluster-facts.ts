@@ -11,10 +11,10 @@ export interface ClusterFacts {
   readonly nodes: readonly NodeFacts[];
   /** Jobs that wait, by partition; undefined when the queue could not be asked. */
   readonly queue?: readonly PartitionQueue[];
-  /** Accounts that this user may charge; undefined where that is not known. */
+  /** Accounts that this user may charge; undefined when unknown. */
   readonly accounts?: readonly AccountFacts[];
   readonly qos?: readonly QosFacts[];
-  /** Whether the limits of accounts and QOS are heeded; undefined: not known. */
+  /** Whether the limits of accounts and QOS are enforced; undefined: unknown. */
   readonly limitsHold?: boolean;
   /** Whether jobs are taken from those alone who have an account; false: no account is needed. Undefined: not known. */
   readonly accountsHold?: boolean;
@@ -33,7 +33,7 @@ export interface ClusterFacts {
 
 /** GPUs of one type on a node, as the scheduler counts them. */
 export interface NodeGpus {
-  /** As in GRES strings (`a100`, `h100_1g.10gb`); empty where the site gives none. */
+  /** As in GRES strings (`a100`, `h100_1g.10gb`); empty when the site gives none. */
   readonly type: string;
   readonly total: number;
   /** Not given to any job; whether a job can have them, {@link NodeFacts.takesJobs} decides. Undefined: not known. */
@@ -95,7 +95,7 @@ export interface AccessProbe {
   readonly atMs: number;
 }
 
-/** Limits that are absent are none. */
+/** An absent limit means no limit. */
 export interface PartitionFacts {
   readonly name: string;
   readonly default: boolean;
@@ -106,7 +106,7 @@ export interface PartitionFacts {
   readonly maxNodes?: number;
   readonly minNodes?: number;
   readonly priorityTier: number;
-  /** `off`, `requeue`, `cancel`, `suspend`: what becomes of its jobs when others need the nodes. */
+  /** `off`, `requeue`, `cancel`, `suspend`: what happens to its jobs when others need the nodes. */
   readonly preemptMode?: string;
   readonly graceTimeS?: number;
   readonly allowAccounts?: readonly string[];
@@ -128,7 +128,7 @@ export interface PartitionFacts {
   readonly exclusive: boolean;
 }
 
-/** MiB of each GPU, where a job has any; else of each CPU, else of the node; where all are absent its share of the node. */
+/** MiB for each GPU, if a job has any; otherwise for each CPU, otherwise for the node; if all are absent, its share of the node. */
 export interface DefaultMemory {
   readonly perGpuMib?: number;
   readonly perCpuMib?: number;
@@ -141,7 +141,7 @@ export interface PartitionQueue {
   readonly pendingJobs?: number;
   /** Undefined, too, where the scheduler does not count GPUs. */
   readonly pendingGpus?: number;
-  /** Of the jobs that wait: held, or waiting for other jobs, a time or a limit of their own; nobody waits behind them. */
+  /** Of the jobs that wait: held, or waiting for other jobs, a time or a limit of their own; no other job waits behind them. */
   readonly heldJobs?: number;
   readonly runningJobs?: number;
   /** Of this user. */
@@ -151,7 +151,7 @@ export interface PartitionQueue {
   readonly ownGpus: number;
 }
 
-/** What this user may charge. Limits that are absent are none. */
+/** What this user may charge. An absent limit means no limit. */
 export interface AccountFacts {
   readonly name: string;
   readonly default: boolean;
@@ -161,7 +161,7 @@ export interface AccountFacts {
   readonly above?: readonly string[];
   readonly qos: readonly string[];
   readonly defaultQos?: string;
-  /** Of the user in the account, 0 to 1; absent where the site has none. */
+  /** Of the user in the account, 0 to 1; absent when the site has none. */
   readonly fairshare?: number;
   readonly maxJobs?: number;
   readonly maxSubmit?: number;
@@ -174,7 +174,7 @@ export interface AccountFacts {
   readonly grpGpusInUse?: number;
 }
 
-/** Limits that are absent are none. */
+/** An absent limit means no limit. */
 export interface QosFacts {
   readonly name: string;
   readonly priority?: number;

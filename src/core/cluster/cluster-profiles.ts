@@ -12,7 +12,7 @@ export interface ClusterProfile {
 export const CLUSTER_PROFILES: { readonly [name: string]: ClusterProfile } = {
   /**
    * GPUs, CPUs and memory of a node: the specification sheet of NYU's cluster Torch (NYU-RTS/rts-docs, "Torch Spec
-   * Sheet"). Partitions there are shares of the same nodes, so that how many nodes each has is not said. That there is
+   * Sheet"). Partitions there are shares of the same nodes, so that the number of nodes of each is unknown. That there is
    * a partition a100_public, and nothing more of it, is from users' own job scripts.
    */
   nyu: {

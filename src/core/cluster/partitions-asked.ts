@@ -15,7 +15,7 @@ export function partitionsAsked<T extends { readonly name: string; readonly defa
   return all.filter((each) => (names === undefined ? each.default : names.includes(each.name)));
 }
 
-/** The types of GPU that a job may get, by the scheduler's names: the one that it names, else those of its partitions. */
+/** The types of GPU that a job may get, by the scheduler's names: the one that it names, otherwise those of its partitions. */
 export function gpuTypesAsked(
   { gpu_type: type, partition }: Resources,
   { partitions, nodes }: Pick<ClusterFacts, 'partitions' | 'nodes'>,

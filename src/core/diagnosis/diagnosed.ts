@@ -14,7 +14,7 @@ export interface AttemptEnd {
   /** What the scheduler said. */
   readonly said?: string;
   readonly timeLimitS?: number;
-  /** The project's folder: paths in it are told without it. */
+  /** The project's folder: paths in it are shown without it. */
   readonly root?: string;
 }
 

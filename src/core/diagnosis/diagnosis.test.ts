@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { diagnoseText } from '../../../test/support/failed-log.ts';
 import { diagnose, type AttemptEnd, type Diagnosis } from './diagnosis.ts';
 
-/** What is said of a program of which this is the end of its log. */
+/** The diagnosis of a program whose log ends with this. */
 function says(text: string, end: Partial<AttemptEnd> = {}): string | undefined {
   return diagnoseText(text, end)?.says;
 }
@@ -98,10 +98,12 @@ terminate called after throwing an instance of 'c10::DistBackendError'`;
 
   test('an exception in the clean-up after the real one does not count', () => {
     const ignored = 'Exception ignored in: <function C.__del__ at 0x7f>';
-    expect(says(`${TRACEBACK}KeyError: 1\n${ignored}\n${TRACEBACK}OSError: in vain`)).toContain('no such key: 1');
+    expect(says(`${TRACEBACK}KeyError: 1\n${ignored}\n${TRACEBACK}OSError: without success`)).toContain(
+      'no such key: 1',
+    );
   });
 
-  test('paths are told as one knows them', () => {
+  test('a diagnosis shows paths as the user knows them', () => {
     const traceback = (file: string): string =>
       `Traceback (most recent call last):\n  File "${file}", line 3\nOSError: x`;
     for (const file of [
@@ -186,7 +188,7 @@ describe('how far a program had come when its time was over', () => {
     expect(diagnoseText(text, limit)?.line?.number).toBe(1);
   });
 
-  test('processes that waited for a dead one are told of, though the cause stays the time limit', () => {
+  test('a diagnosis names processes that waited for a dead one, though the cause stays the time limit', () => {
     const dead = diagnoseText(
       '[rank2]: Traceback (most recent call last):\n[rank2]:   File "train.py", line 3, in <module>\n[rank2]: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.00 GiB.\nepoch 3',
       limit,

@@ -17,7 +17,7 @@ export type { LogLine } from '../experiment/cause.ts';
 /**
  * Why an attempt failed, from how it ended and the ends of its logs. Claims nothing that these do not say.
  *
- * @param logs where several tell of a failure, the last one counts
+ * @param logs if several contain a failure, the last one counts
  * @returns undefined when it did not fail, or nothing can be said of it
  */
 export function diagnose(end: AttemptEnd, logs: readonly LogPart[]): Diagnosis | undefined {
@@ -50,7 +50,7 @@ function outOfMemory({ said }: AttemptEnd, lines: readonly Line[]): Diagnosis {
 function timeout(end: AttemptEnd, logs: readonly (readonly Line[])[]): Diagnosis {
   const { said, timeLimitS } = end;
   const limit = timeLimitS === undefined ? 'its time limit' : `its time limit of ${formatDuration(timeLimitS)}`;
-  // Only of a process that died of it an exception is told with the rank: the others then waited in vain.
+  // Only the exception of a process that died of it is shown with the rank: the others then waited for it.
   const dead = exceptions(logs, end).find((each) => each.traceback.rank !== undefined && isOwnFault(each));
   if (dead?.diagnosis.line) {
     const { code, says, line, fix } = dead.diagnosis;

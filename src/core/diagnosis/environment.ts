@@ -21,7 +21,7 @@ export const NOTHING_RUN_RULES: readonly Rule[] = [
   },
 ];
 
-/** What was to be set up before the program and is not there; programs that start all the same fail of it. */
+/** What was to be set up before the program and is not there; programs that start anyway fail of it. */
 export const SETUP_RULES: readonly Rule[] = [
   {
     code: 'module_load',

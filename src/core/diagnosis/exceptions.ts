@@ -27,7 +27,7 @@ export interface Raised {
   readonly diagnosis: Diagnosis;
 }
 
-/** The exceptions of all processes, those of a launcher that only tells of them left out. */
+/** The exceptions of all processes, without those of a launcher that only reports them. */
 export function exceptions(logs: readonly (readonly Line[])[], { root }: Pick<AttemptEnd, 'root'>): Raised[] {
   const all = logs.flat();
   return logs

@@ -12,7 +12,7 @@ import { PROGRAM_RULES, USAGE_RULES } from './program.ts';
 import { firstFailure, type FirstFailure } from './ranks.ts';
 import { matchAny, type Rule } from './rule.ts';
 
-/** What a line alone can mean, where there is no exception. */
+/** What a line alone can mean, if there is no exception. */
 const LINE_RULES: readonly Rule[] = [
   ...SETUP_RULES,
   ...GPU_RULES,
@@ -98,7 +98,7 @@ function consequence(raised: readonly Raised[], first: FirstFailure | undefined)
   return told && toldFirst(first, told);
 }
 
-/** A program or a helper of it was killed, and the log tells of memory; one that failed by itself was not. */
+/** A program or a helper of it was killed, and the log mentions memory; one that failed by itself was not. */
 function killedForMemory(
   { exitCode }: AttemptEnd,
   first: FirstFailure | undefined,

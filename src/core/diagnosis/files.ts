@@ -38,7 +38,7 @@ export const FILE_RULES: readonly Rule[] = [
   {
     code: 'read_only',
     pattern: /Read-only file system(?:: '(?<path>[^']+)')?/,
-    says: (found) => `it wrote where nothing can be written${onPath(found)}`,
+    says: (found) => `it wrote to a place that takes no files${onPath(found)}`,
     fix: 'write into $SHEAF_OUT or a relative path; what it changes of its own code goes under code: {copy: […]}',
   },
   {

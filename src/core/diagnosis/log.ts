@@ -11,7 +11,7 @@ export interface LogPart {
 /** A line of a log, made readable; not shortened yet. */
 export type Line = LogLine;
 
-/** Longer ones are cut before they are looked at: what matters stands at the beginning. */
+/** Longer ones are cut before they are matched: what matters is at the beginning. */
 const LONGEST_LINE = 2_000;
 const LONGEST_SHOWN = 300;
 

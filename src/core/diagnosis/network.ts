@@ -92,7 +92,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 ];
 
 function seconds(ms: string | undefined): string {
-  return ms === undefined ? 'in vain,' : String(Math.round(Number(ms) / 1_000));
+  return ms === undefined ? 'without success,' : String(Math.round(Number(ms) / 1_000));
 }
 
 /** Something that a program says when it was asked to end. */

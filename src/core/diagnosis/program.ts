@@ -47,7 +47,7 @@ export const PROGRAM_RULES: readonly Rule[] = [
     pattern:
       /PytorchStreamReader failed|UnpicklingError|EOFError: Ran out of input|HeaderTooLarge|InvalidHeaderDeserialization|MetadataIncompleteBuffer|unexpected EOF, expected \d+ more bytes/,
     says: (found) => `a saved file is broken or not whole${at(found)}`,
-    fix: 'save under another name and rename it when it is whole; checkpoint: in the template passes over broken ones',
+    fix: 'save under another name and rename it when it is whole; checkpoint: in the template skips broken ones',
   },
   {
     code: 'loss_nan',
@@ -99,7 +99,7 @@ export const PROGRAM_RULES: readonly Rule[] = [
     pattern: /Could not override '(?<key>[^']+)'|Key '(?<name>[^']+)' is not in struct/,
     says: ({ groups, ...found }) =>
       `its configuration has no ${groups['key'] ?? groups['name'] ?? 'such key'}${at({ groups, ...found })}`,
-    fix: 'give the parameter the name it has there; Hydra adds a new key when + stands before it',
+    fix: 'give the parameter the name it has there; Hydra adds a new key if it has a + prefix',
   },
   {
     code: 'syntax',

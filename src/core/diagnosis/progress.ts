@@ -14,10 +14,10 @@ const EPOCH = /\bepochs?["'\]]?\s*[:=\s[(#]*(\d+(?:\.\d+)?)(?:\s*(?:\/|of)\s*(\d
 const STEP = /\b(?:global_)?(?:steps?|iter(?:ation)?s?)["'\]]?\s*[:=\s[(#]*(\d+)(?:\s*(?:\/|of)\s*(\d+))?/i;
 /** tqdm and its like: ` 97%|█████▋| 970/1000 [12:01<00:22,  1.3it/s]`. */
 const BAR = /(\d{1,3})%\|[^|]*\|\s*(\d+)\/(\d+)\s*\[[\d:]+<((?:\d+:)*\d+)?/;
-/** So many lines at the end are looked at. */
+/** The number of lines at the end that are read. */
 const LOOK_BACK = 200;
 
-/** The last progress bar, else the last epoch, else the last step; undefined when the log tells none. */
+/** The last progress bar, otherwise the last epoch, otherwise the last step; undefined when the log has none. */
 export function lastProgress(logs: readonly (readonly Line[])[]): Progress | undefined {
   const lines = logs.flatMap((log) => log.slice(-LOOK_BACK));
   const find = (pattern: RegExp): { line: Line; match: RegExpExecArray } | undefined => {

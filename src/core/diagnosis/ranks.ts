@@ -10,7 +10,7 @@ export interface FirstFailure {
   readonly line: Line;
 }
 
-/** What launchers write of it: torchrun's table, else the first line of `srun`. */
+/** What launchers write of it: torchrun's table, otherwise the first line of `srun`. */
 export function firstFailure(lines: readonly Line[]): FirstFailure | undefined {
   return fromTables(lines) ?? fromSrun(lines);
 }

@@ -9,7 +9,7 @@ export interface Rule {
   /** Permanent: scripts may match on it. */
   readonly code: string;
   readonly cause?: RefinedCause;
-  /** Tried on the lines of an exception, joined, and else on single lines. */
+  /** Tried on the joined lines of an exception, otherwise on single lines. */
   readonly pattern: RegExp;
   /** Only with one of these exit codes. */
   readonly exits?: readonly number[];

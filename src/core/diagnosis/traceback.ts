@@ -24,7 +24,7 @@ const UNREADABLE = /^(?:SyntaxError|IndentationError|TabError): /;
 /** Not what a logger writes: `INFO: …`. */
 const EXCEPTION = /^(?![A-Z_]+:)([A-Za-z_][\w.]*)(?::|$)/;
 const IGNORED = /^Exception ignored (?:in|while)\b|^Error in atexit\b|^--- Logging error ---/;
-/** Processes that write at the same time: so many lines of others may stand between two of one. */
+/** Processes that write at the same time: this many lines of others may be between two of one. */
 const LONGEST = 400;
 const LONGEST_MESSAGE = 30;
 
@@ -65,7 +65,7 @@ function tracebackAt(lines: readonly Line[], at: number, before: string): Traceb
   };
 }
 
-/** What a launcher puts before each line of a process: `[rank1]: `, `0: `. A progress bar before it is none. */
+/** What a launcher puts before each line of a process: `[rank1]: `, `0: `. A progress bar is no such prefix. */
 function labelOf(before: string, next: string | undefined): string {
   const label = before.trim();
   return label !== '' && next?.startsWith(label) ? label : '';

@@ -1,6 +1,6 @@
 /**
- * What advice chose for an attempt, why, and what it foretold, so that the forecasts can be compared with what happened.
- * Written when the attempt is handed over; what the experiment itself asks for stays as it is frozen.
+ * What advice chose for an attempt, why, and what it predicted, so that the forecasts can be compared with what happened.
+ * Written when the attempt is submitted; what the experiment itself asks for stays as it is frozen.
  */
 export interface Advised {
   /** Resources that go over those of the experiment, as texts like those of `--set`. */
@@ -21,7 +21,7 @@ export interface AdvisedAlternative {
   readonly why: string;
 }
 
-/** What was foretold. What was not known is absent. */
+/** The forecasts. What was unknown is absent. */
 export interface Predictions {
   /** The most that one GPU will hold, as its driver reports it, with where the number comes from. */
   readonly memory?: { readonly gib: number; readonly basis: string };

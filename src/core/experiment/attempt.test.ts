@@ -22,7 +22,7 @@ const accounted = (state: 'completed' | 'failed' | 'timeout' | 'node_fail' | 'ou
 });
 
 describe('what an attempt has come to', () => {
-  test('nothing known but that it was handed over: queued', () => {
+  test('an attempt that was submitted, with no further facts, is queued', () => {
     expect(outcome()).toEqual({ status: 'queued' });
   });
 
@@ -30,7 +30,7 @@ describe('what an attempt has come to', () => {
     expect(outcome(pending)).toEqual({ status: 'queued', reason: 'Priority' });
   });
 
-  test('seen running, or started by its own word: running', () => {
+  test('an attempt that was seen running, or recorded its start, is running', () => {
     expect(outcome(pending, running).status).toBe('running');
     expect(outcome(started, pending).status).toBe('running');
   });
@@ -55,7 +55,7 @@ describe('what an attempt has come to', () => {
     expect(outcome(started, endedBadly, accounted('completed'))).toMatchObject({ status: 'failed', exitCode: 3 });
   });
 
-  test('why the job itself ended one of its programs, or did not run it, outweighs what became of the job', () => {
+  test('why the job itself ended one of its programs, or did not run it, outweighs the outcome of the job', () => {
     for (const cause of ['dependency', 'timeout', 'host_oom'] as const) {
       expect(outcome({ ...endedBadly, cause })).toMatchObject({ status: 'failed', cause });
       expect(outcome({ ...endedWell, cause }, accounted('completed'))).toMatchObject({ status: 'failed', cause });
@@ -123,12 +123,12 @@ describe('what an attempt has come to', () => {
     expect(outcome(started, requeued, { ...cancel, atMs: 60 })).toMatchObject({ status: 'failed', cause: 'timeout' });
   });
 
-  test('out of sight is not lost: the last status stands, with since when', () => {
+  test('an attempt that is missing from the queue is not lost: it keeps its last status, with since when', () => {
     expect(outcome(started, unseen)).toMatchObject({ status: 'running', unseenSinceMs: 40 });
     expect(outcome(pending, unseen)).toMatchObject({ status: 'queued', unseenSinceMs: 40 });
   });
 
-  test('lost is taken back by a later sighting and by its own record', () => {
+  test('"lost" is corrected by a later poll and by the record of the job', () => {
     expect(outcome(started, lost)).toMatchObject({ status: 'failed', cause: 'lost' });
     expect(outcome(started, lost, running).status).toBe('running');
     expect(outcome(started, lost, endedWell).status).toBe('completed');

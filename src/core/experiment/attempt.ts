@@ -21,7 +21,7 @@ export interface Attempt {
   readonly index?: Register<number>;
   /** Milliseconds since 1970 when it was handed to the scheduler. */
   readonly submittedMs?: number;
-  /** What advice chose for it; the last word stands. */
+  /** What advice chose for it; the last one counts. */
   readonly advised?: Register<Advised>;
   /**
    * It takes nothing from the attempts before it: no checkpoint, and its series is never joined with theirs. The first
@@ -44,9 +44,9 @@ export interface StartedFact {
   readonly kind: 'started';
   readonly atMs: number;
   readonly host: string;
-  /** Its nodes as the scheduler calls them, `node[1-4]`; absent where that is the host. */
+  /** Its nodes as the scheduler calls them, `node[1-4]`; absent when that is the host. */
   readonly nodes?: string;
-  /** The scheduler's id of the job, with the array index where there is one: `812345_7`. */
+  /** The scheduler's id of the job, with the array index if it has one: `812345_7`. */
   readonly job: string;
   /** The GPUs it was given, as in `CUDA_VISIBLE_DEVICES`; absent when none. */
   readonly gpus?: string;
@@ -66,7 +66,7 @@ export interface EndedFact {
   readonly cause?: EndedCause;
   /** It went back into the queue, as its template asks for, and goes on as the next attempt. */
   readonly requeued?: true;
-  /** Which code its program was seen to run; absent where it was not seen, or was to run what is in the project folder. */
+  /** Which code its program was seen to run; absent when it was not seen, or was to run what is in the project folder. */
   readonly code?: CodeSeen;
 }
 
@@ -123,7 +123,7 @@ export interface LostFact {
   readonly said?: string;
 }
 
-/** Out of sight, within the grace time. */
+/** Missing from the queue, within the grace time. */
 export interface UnseenFact {
   readonly kind: 'unseen';
   readonly atMs: number;
@@ -150,7 +150,7 @@ export interface GivenUpFact {
   readonly why: string;
 }
 
-/** Wanted, and kept back until the scheduler has room for it: no job was asked for yet. */
+/** Deferred until the scheduler has room for it: no job was requested yet. */
 export interface DeferredFact {
   readonly kind: 'deferred';
   readonly atMs: number;
@@ -169,13 +169,13 @@ export interface DeferredFact {
   readonly again?: DeferredAgain;
 }
 
-/** When and how a call that found no room is tried again. */
+/** When and how a call that found no room is repeated. */
 export interface DeferredAgain {
   /** Not before, milliseconds since 1970. */
   readonly atMs: number;
-  /** How often it was tried in vain. */
+  /** The number of failed tries. */
   readonly tries: number;
-  /** At most so many tasks then. */
+  /** The maximum number of tasks of that call. */
   readonly most: number;
 }
 
@@ -274,7 +274,7 @@ export type Outcome =
 /** What the job's script ends with when it cannot run the attempt: its folder cannot be made, another job holds it. */
 const NOTHING_RUN: ReadonlySet<number> = new Set([74, 75]);
 
-/** Kept back until the scheduler has room: no job was asked for yet. */
+/** Deferred until the scheduler has room: no job was requested yet. */
 export function isDeferred(attempt: Attempt): boolean {
   return attempt.token === undefined && attempt.facts.deferred !== undefined && attempt.facts.accounted === undefined;
 }
@@ -296,7 +296,7 @@ export function undiagnosed(attempt: Attempt): Outcome {
   const startedMs = facts.started?.value.atMs ?? accounted?.startedMs;
   const since = startedMs === undefined ? {} : { startedMs };
 
-  // The scheduler knows the job; what became of one of several programs in it, only the job does.
+  // The scheduler knows the job; the outcome of one of several programs in it, only the job knows.
   if (ended?.cause !== undefined) return endedOutcome(ended, facts.cancel !== undefined, since);
   if (ended && ended.exitCode === 0 && ended.signal === undefined) {
     return { status: 'completed', ...since, endedMs: ended.atMs };
@@ -354,7 +354,7 @@ function accountedOutcome(accounted: AccountedFact, facts: Facts, since: { start
   }
 }
 
-/** A signal came over it. One that was to be cancelled and ended by itself before that has failed all the same. */
+/** A signal came over it. One that was to be cancelled and ended by itself before that has still failed. */
 function wasStruck({ signal, exitCode }: EndedFact): boolean {
   return signal !== undefined || exitCode > 128;
 }

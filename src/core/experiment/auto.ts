@@ -1,7 +1,7 @@
 import { partitionNames } from '../cluster/partitions-asked.ts';
 import type { Resources } from '../settings/settings.ts';
 
-/** What a resource says that is to be chosen anew for each attempt. It is frozen as it is. */
+/** The value of a resource that is chosen for each attempt. It is frozen as `auto`. */
 export const AUTO = 'auto';
 
 /** Limits that were found for an attempt whose experiment says `auto`. */
@@ -22,7 +22,7 @@ export function isAuto(limit: string | number | undefined): boolean {
   return limit === AUTO;
 }
 
-/** A limit as it is written; undefined where there is none, or one that is found for each attempt. */
+/** A limit as it is written; undefined when there is none, or when it is found for each attempt. */
 export function statedLimit(limit: string | number | undefined): string | number | undefined {
   return isAuto(limit) ? undefined : limit;
 }
@@ -30,7 +30,7 @@ export function statedLimit(limit: string | number | undefined): string | number
 /** What `mem` says where a job is to state no memory: some sites refuse one that does. */
 export const NO_MEMORY = 'none';
 
-/** Memory that is asked for, as it is written; undefined where none is, or it is found for each attempt. */
+/** Requested memory, as it is written; undefined when none is, or when it is found for each attempt. */
 export function memoryAsked({ mem }: Pick<Resources, 'mem'>): string | number | undefined {
   return mem === NO_MEMORY ? undefined : statedLimit(mem);
 }

@@ -19,7 +19,7 @@ export type CodeRecord = SnapshotRecord | LiveRecord;
 
 export interface SnapshotRecord extends GitState {
   readonly mode: 'snapshot';
-  /** `git`: an object of the repository, under `refs/sheaf/`. `files`: a copy by manifest, where there is no git. */
+  /** `git`: an object of the repository, under `refs/sheaf/`. `files`: a copy by manifest, without git. */
   readonly kind: 'git' | 'files';
   /** Hash of all files: the same tree is kept, and checked out, once. */
   readonly tree: string;
@@ -27,7 +27,7 @@ export interface SnapshotRecord extends GitState {
   readonly prefix: string;
   /** Absent when nothing differs from the commit. */
   readonly dirty?: Dirty;
-  /** What was kept out of it and why, at most 20; `leftOutCount` counts all. */
+  /** What was excluded from it and why, at most 20; `leftOutCount` counts all. */
   readonly leftOut?: readonly LeftOut[];
   readonly leftOutCount?: number;
 }
@@ -64,7 +64,7 @@ export function codeWords(code: CodeRecord): string {
  * What ran of a snapshot, in words, for people: the snapshot, unless its program was seen to leave it.
  *
  * @param seen undefined: it has not ended
- * @param size what stands behind the words of the snapshot, such as how many lines differ
+ * @param size what follows the description of the snapshot, such as how many lines differ
  */
 export function ranCodeWords(code: CodeRecord, seen: CodeSeen | 'not observed' | undefined, size: string = ''): string {
   const words = `${codeWords(code)}${size}`;
@@ -73,7 +73,7 @@ export function ranCodeWords(code: CodeRecord, seen: CodeSeen | 'not observed' |
   return `live (left the snapshot): ${seen.program ?? 'a program'} ran ${seen.path ?? 'elsewhere'}, not ${words}`;
 }
 
-/** Where a work tree stands, in words; empty where nothing is known. */
+/** The state of a work tree, in words; empty when nothing is known. */
 export function stateWords({ commit, branch, dirty }: GitState & { readonly dirty?: Dirty }): string {
   const place = [commit === undefined ? [] : [`commit ${commit.slice(0, 7)}`], branch === undefined ? [] : [branch]];
   const changes = dirty === undefined ? '' : dirtyWords(dirty);

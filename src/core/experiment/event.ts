@@ -24,7 +24,7 @@ export interface SubmissionMember extends AttemptRef {
   readonly index?: number;
 }
 
-/** A job as a scheduler knows it. Ids alone get reused, hence the rest. */
+/** A job as a scheduler knows it. Ids alone get reused, so there is the rest. */
 export interface JobRef {
   /** `slurm:<cluster>` or `local:<spool>`. */
   readonly scheduler: string;
@@ -81,7 +81,7 @@ export type EventBody =
       readonly token: Token;
       readonly scheduler: string;
       readonly members: readonly SubmissionMember[];
-      /** At most so many members at once; absent: no throttle. */
+      /** The maximum number of members at once; absent: no throttle. */
       readonly maxParallel?: number;
       readonly held?: boolean;
       /** Tokens of the submissions that must complete first. */
@@ -96,7 +96,7 @@ export type EventBody =
       readonly code?: CodeRecord;
       /** These attempts take nothing from those before them: neither checkpoint nor series. */
       readonly fresh?: true;
-      /** What `retry --fresh` reread for these attempts; with `code` it is a version, in force from now on. */
+      /** What `retry --fresh` reread for these attempts; with `code` it is a version, current from now on. */
       readonly reread?: Reread;
       /** Who is doing it: `host:pid:start:boot`, to know whether it may still be under way. */
       readonly owner: string;

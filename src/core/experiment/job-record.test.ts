@@ -61,7 +61,7 @@ test('the record of a start gives the fact that an attempt is running', () => {
   });
 });
 
-test('what a program resumed from is on record, or that it began anew', () => {
+test('a job record says what a program resumed from, or that it started from the beginning', () => {
   const record = (checkpoint: unknown) => {
     const parsed = parseStarted(JSON.stringify({ ...STARTED, checkpoint }));
     return parsed.kind === 'record' ? parsed.record.checkpoint : parsed;

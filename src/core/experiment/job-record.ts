@@ -12,7 +12,7 @@ export interface StartedRecord {
   readonly stage: string;
   readonly attempt: number;
   readonly token: string;
-  /** The scheduler's id, with the array index where there is one: `812345_7`. */
+  /** The scheduler's id, with the array index if it has one: `812345_7`. */
   readonly jobId: string;
   /** How often the scheduler had requeued the job. */
   readonly restart: number;
@@ -25,7 +25,7 @@ export interface StartedRecord {
   /** The nodes of the job as the scheduler writes them: `node[1-4]`. */
   readonly nodes: string;
   readonly cwd: string;
-  /** What its program was to resume from; absent when it was to begin anew. */
+  /** What its program was to resume from; absent when it was to start from the beginning. */
   readonly checkpoint?: string;
   /** Which of the programs that share the job it is, from 0; absent when it has the job for itself. */
   readonly pack?: { readonly slot: number; readonly of: number };
@@ -45,7 +45,7 @@ export interface EndedRecord {
   readonly cause?: EndedCause;
   /** The job went back into the queue, and goes on as the next attempt. */
   readonly requeued?: true;
-  /** Which code its program was seen to run; absent where it was not seen. */
+  /** Which code its program was seen to run; absent when it was not seen. */
   readonly code?: CodeSeen;
   /** Milliseconds since 1970. */
   readonly startedMs: number;

@@ -54,7 +54,7 @@ describe('the series of a run with several attempts', () => {
     expect(stepsOf(parts)).toEqual({ 'train-1': [1, 2], 'train-3': [3, 4] });
   });
 
-  test('stands while an attempt that resumed has written nothing, and not when nobody knows whether it did', () => {
+  test('stands while an attempt that resumed has written nothing, and not when it is unknown whether it did', () => {
     expect(stepsOf(joinSegments([segment(1, 'unknown', 1, 2), segment(2, 'resumed')]).parts)).toEqual({
       'train-1': [1, 2],
     });

@@ -25,7 +25,7 @@ export interface SeriesPart {
 
 /** The series of a metric over all attempts of a stage. */
 export interface JoinedSeries {
-  /** The points in force, oldest attempt first: their steps never fall from one part to the next. */
+  /** The points that count, oldest attempt first: their steps never fall from one part to the next. */
   readonly parts: readonly SeriesPart[];
   /** Points that a later attempt replaced, oldest attempt first. */
   readonly superseded: readonly SeriesPart[];

@@ -47,14 +47,14 @@ export type MissingReason =
   | 'no_value'
   | 'failed';
 
-/** A metric that a rule did not give, and why: never 0, never empty without a word. */
+/** A metric that a rule did not give, and why: never 0, never empty without a reason. */
 export interface MissingMetric {
   readonly reason: MissingReason;
-  /** In words, with the file and what was looked at. */
+  /** In words, with the file and the place that was read. */
   readonly said: string;
-  /** The line of the file that comes nearest to what was looked for: `line 12: val acc 82.87%`. */
+  /** The line of the file that is most similar to the wanted one: `line 12: val acc 82.87%`. */
   readonly near?: string;
-  /** One edit that may mend it. */
+  /** One edit that may fix it. */
   readonly fix?: string;
   /** The rule says `required: false`: worth telling, but no fault. */
   readonly optional?: true;

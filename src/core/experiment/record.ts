@@ -310,7 +310,7 @@ type SweptEvent = Extract<EventBody, { type: 'swept' }>;
 /** A sweep: each making and each extension of it adds one part. */
 export interface SweepRecord {
   readonly name: string;
-  /** Stamp → what was asked for. */
+  /** Stamp → what was requested. */
   readonly parts: { readonly [stamp: string]: SweptEvent & { readonly atMs: number; readonly user: string } };
   /** How many of its members may run at once; null: no limit was asked for lately. */
   readonly maxParallel?: Register<number | null>;

@@ -1,6 +1,6 @@
 /**
  * The values of one metric over the steps of training: steps never fall, and of equal ones the value that was written
- * last stands last. All arrays have the same length.
+ * last is last. All arrays have the same length.
  */
 export interface Series {
   /** Whole numbers; int64 in files. */

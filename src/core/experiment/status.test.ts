@@ -20,7 +20,7 @@ test('an experiment whose training was cancelled is cancelled, though its evalua
   expect(statusOf([ended('eval', 'dependency'), ended('train', 'cancelled')])).toMatchObject({ status: 'cancelled' });
 });
 
-test('an experiment that waited in vain for another one has failed', () => {
+test('an experiment whose dependency failed has failed', () => {
   const status = statusOf([ended('eval', 'dependency'), ended('train', 'completed')]);
   expect(status).toMatchObject({ status: 'failed', cause: 'dependency', stage: { stage: 'eval' } });
 });

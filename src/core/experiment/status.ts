@@ -56,7 +56,7 @@ function askedFirst(a: StageStatus, b: StageStatus): boolean {
 }
 
 /**
- * One entry for each stage that was asked for, by name of the stage. A stage that the version in force no longer has
+ * One entry for each requested stage, by name of the stage. A stage that the current version no longer has
  * counts only while it may still have a job.
  */
 export function stageStatuses(record: Pick<ExperimentRecord, 'attempts'>): StageStatus[] {
@@ -86,12 +86,12 @@ export interface Waiting {
   readonly reason?: string;
 }
 
-/** Causes of which more may be learned: the job may be put back into the queue, or turn up. */
+/** Causes of which more may be learned: the job may be put back into the queue, or appear. */
 const UNSETTLED: ReadonlySet<Cause> = new Set(['lost', 'node_fail', 'preempted']);
 
 /**
  * Undefined when it does not wait, or when there is more to its story than that one attempt waits, seen in the queue.
- * Of ten thousand that wait, most can so be told without reading their records.
+ * Of ten thousand that wait, most can be decided without reading their records.
  */
 export function waitingOnly({ attempts }: Pick<ExperimentRecord, 'attempts'>): Waiting | undefined {
   let waiting: Waiting | undefined;

@@ -4,7 +4,7 @@ import type { ExperimentRecord } from './record.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Waiting } from './status.ts';
 
-/** An experiment as the view shows it: its configuration, and what became of it. */
+/** An experiment as the view shows it: its configuration, and its outcome. */
 export interface Experiment {
   readonly key: Key;
   readonly expId: ExpId;

@@ -22,8 +22,8 @@ function recordOf(...attempts: Attempt[]): { attempts: Record<string, Attempt> }
 const failed: Fact = { kind: 'ended', atMs: 1, exitCode: 1 };
 const refused: Fact = { kind: 'refused', atMs: 1, said: 'no' };
 
-describe('the version in force', () => {
-  test('is none for an experiment that was never retried with --fresh', () => {
+describe('the current version', () => {
+  test('does not exist for an experiment that was never retried with --fresh', () => {
     expect(versionInForce(recordOf(attempt('train', 1, 'a', undefined, failed)))).toBeUndefined();
   });
 

@@ -45,7 +45,7 @@ function versionOf(attempt: Attempt): Register<Version> | undefined {
 }
 
 /**
- * Whether the next attempt of a stage is its first one with the version in force: it takes nothing from those before it,
+ * Whether the next attempt of a stage is its first one with the current version: it takes nothing from those before it,
  * which ran another one.
  */
 export function startsVersion({ attempts }: Attempts, stage: string): boolean {

@@ -7,7 +7,7 @@ export type Literal =
   | { readonly kind: 'text'; readonly text: string }
   /** A bare number. */
   | { readonly kind: 'number'; readonly text: string; readonly value: number }
-  /** `7d`: so long before now. Only beside a field that holds a time. */
+  /** `7d`: this long ago. Only beside a field that holds a time. */
   | { readonly kind: 'age'; readonly text: string; readonly ms: number }
   /** `2026-03-01`, `2026-03-01T12:00Z`. Milliseconds since 1970. Only beside a field that holds a time. */
   | { readonly kind: 'time'; readonly text: string; readonly ms: number };

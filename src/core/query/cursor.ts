@@ -16,7 +16,7 @@ type QueryCode = `query.${string}`;
 export interface Cursor {
   peek(): Token;
   next(): Token;
-  /** Steps over the next token if it is of this kind. */
+  /** Steps over the next token if it has this kind. */
   take(kind: '(' | ')' | ','): boolean;
   takeKeyword(keyword: string): boolean;
   takeOperator(): Operator | undefined;
@@ -26,7 +26,7 @@ export interface Cursor {
   countValue(): void;
   problem(code: QueryCode, message: string, parts?: Parts): SheafError;
   problemAt(token: Token, code: QueryCode, message: string, parts?: Parts): SheafError;
-  /** The next token is not what can stand here. */
+  /** The next token is not allowed here. */
   unexpected(expected: string, fix: string): SheafError;
 }
 

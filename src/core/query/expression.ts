@@ -76,7 +76,7 @@ const FUNCTIONS: Readonly<Record<string, Fn>> = {
   sqrt: one(Math.sqrt),
 };
 
-/** A number that is too large to have so many digits after the point has none that rounding could take. */
+/** A number that is too large for this many digits after the point has none that rounding could remove. */
 function rounded(x: number, digits: number): number {
   const scale = 10 ** digits;
   if (scale === 0 && Number.isFinite(x)) return 0;

@@ -111,12 +111,12 @@ describe('the meaning of a query', () => {
     expect([asks('x = \ufffd', { x: '\ud800' }), asks('x = \ud800', { x: '\ufffd' })]).toEqual([true, true]);
   });
 
-  test('odd names stand in backticks and doubled quotes stand for themselves', () => {
+  test('odd names are written in backticks, and doubled quotes stand for themselves', () => {
     expect(asks("`odd ``name``` = 'it''s'", { 'odd `name`': "it's" })).toBe(true);
     expect(asks('`in` = in', { in: 'in' })).toBe(true);
   });
 
-  test('the fields of a query are told once each, as written', () => {
+  test('the fields of a query are listed once each, as written', () => {
     expect(queryFields(parseQuery('params.x = 1 or (results.x > 2 and not params.x is missing)'))).toEqual([
       'params.x',
       'results.x',
@@ -337,7 +337,7 @@ describe('any query', () => {
     expect(parseQuery(formatQuery(deepest))).toEqual(deepest);
   });
 
-  test('is either read or refused with a sentence, whatever the text', () => {
+  test('is either read or refused with a message, whatever the text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), parsesOrExplains), { numRuns: 5_000 });
     const piece = fc.constantFrom(
       '(',
@@ -372,7 +372,7 @@ describe('any query', () => {
     );
   });
 
-  test('stays readable or is refused with a sentence after a mutation', () => {
+  test('stays readable or is refused with a message after a mutation', () => {
     fc.assert(
       fc.property(query, fc.nat(), fc.nat(6), fc.string({ unit: 'binary', maxLength: 3 }), (tree, where, cut, put) => {
         const text = formatQuery(tree);

@@ -3,7 +3,7 @@ import { numberOf } from '../number-source.ts';
 /** Words with a meaning of their own, in any case. As the name of a field they need backticks. */
 const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in', 'has', 'is', 'missing']);
 
-/** What can stand in a bare word: anything but space, control characters, quotes, parentheses, commas and operators. */
+/** The characters of a bare word: anything but space, control characters, quotes, parentheses, commas and operators. */
 export const WORD: RegExp = /[^\s\p{Cc}'"`(),=!<>~]+/uy;
 
 const FIELD = /^[\p{L}_][\p{L}\p{N}_.-]*$/u;

@@ -4,11 +4,11 @@ import type { Place } from '../errors.ts';
 export interface ColumnSpec {
   /** A name as in queries, a pattern such as `params.*`, or an expression over parameters and metrics. */
   readonly value: string;
-  /** What stands above it; default: the value as it is written. */
+  /** Its heading; default: the value as it is written. */
   readonly name?: string;
   /** How numbers are written for people: `.2f`, see `parseNumberFormat`. */
   readonly format?: string;
-  /** Stands behind the name, in brackets. */
+  /** Follows the name, in brackets. */
   readonly unit?: string;
   /** Where it is written. */
   readonly at?: Place;

@@ -19,7 +19,7 @@ interface RuleBase {
   readonly required: boolean;
   /** The stage whose attempt is read; by default the last stage that has one. */
   readonly stage?: string;
-  /** `%`, `h`: stands beside the value. */
+  /** `%`, `h`: shown with the value. */
   readonly unit?: string;
   readonly mode?: Mode;
   /** Where the rule is written. */
@@ -29,7 +29,7 @@ interface RuleBase {
 interface FileRuleBase extends RuleBase {
   /** Of a text that begins with a number, `95.2%` or `0.95±0.01`, the number is the value. */
   readonly number?: true;
-  /** Of several files that a `*` stands for the newest is read; else that is a fault. */
+  /** Of several files that a `*` stands for the newest is read; otherwise that is an error. */
   readonly newest?: true;
   /** Links that lead out of the experiment's folder are followed. */
   readonly links?: true;
@@ -38,7 +38,7 @@ interface FileRuleBase extends RuleBase {
 /** A regular expression over the lines of a log: its first group, or the group named `value`, is the metric. */
 export interface LogRule extends FileRuleBase {
   readonly source: 'log';
-  /** A group named `step` gives the step of each value; else values are counted. */
+  /** A group named `step` gives the step of each value; otherwise values are counted. */
   readonly pattern: string;
   /** `out` and `err` are the attempt's logs; anything else is a path in the attempt's or the experiment's folder. */
   readonly file: string;

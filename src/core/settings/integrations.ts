@@ -1,4 +1,4 @@
-/** The trackers that a project works with. Each part freezes with an experiment for its jobs, and is read anew by commands. */
+/** The trackers that a project works with. Each part freezes with an experiment for its jobs, and is read again by commands. */
 export interface Integrations {
   readonly mlflow?: MlflowSettings;
   readonly wandb?: WandbSettings;

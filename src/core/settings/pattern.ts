@@ -165,14 +165,14 @@ function translateEscape(escape: string, index: number, refuse: Refuse): string 
   if (escape.startsWith('(?P=')) return `\\k<${escape.slice(4, -1)}>`;
   if (escape === '\\') throw refuse(index, 'it ends in a single "\\"', 'write "\\\\" for the character itself');
   if (escape === '\\n') {
-    throw refuse(index, 'lines are looked at one by one, so "\\n" never matches', 'match within one line');
+    throw refuse(index, 'lines are matched one by one, so "\\n" never matches', 'match within one line');
   }
   if (Object.hasOwn(PYTHON_ESCAPES, escape)) return PYTHON_ESCAPES[escape] ?? '';
   checkEscape(escape, index, refuse);
   return escape;
 }
 
-/** JavaScript takes an unknown `\h` for the letter h; that would be a wrong answer without a word. */
+/** JavaScript takes an unknown `\h` for the letter h; that would silently be a wrong answer. */
 function checkEscape(escape: string, index: number, refuse: Refuse): void {
   if (/^\\[A-Za-z]$/.test(escape) && !/^\\[bBdDsSwWnrtfv]$/.test(escape)) {
     throw refuse(index, `"${escape}" has no meaning`, `write "${escape.slice(1)}" for the letter itself`);
@@ -201,14 +201,14 @@ function compile(
 ): { pattern: RegExp; groups: number } {
   try {
     const pattern = new RegExp(source, flags);
-    // An empty alternative always matches, so the match tells how many groups there are.
+    // An empty alternative always matches, so the match has the number of groups.
     const groups = (new RegExp(`${source}|`, flags).exec('')?.length ?? 1) - 1;
     return { pattern, groups };
   } catch (error) {
     const said = error instanceof Error ? error.message.replace(/^Invalid regular expression: \/[^]*\/\w*: /, '') : '';
     throw inputError('harvest.pattern.syntax', `the pattern ${text} cannot be used: ${said}`, {
       ...(at && { at }),
-      fix: 'mend it; a "\\" before a character makes it stand for itself',
+      fix: 'fix it; a "\\" before a character makes it stand for itself',
     });
   }
 }

@@ -36,9 +36,9 @@ export interface ReservedKey {
   readonly flag: boolean;
   /** Makes sense in a template only, not in sheaf.yaml. */
   readonly templateOnly: boolean;
-  /** May be `auto`: found anew for each attempt. */
+  /** May be `auto`: found for each attempt. */
   readonly auto?: true;
-  /** May be `none`: nothing is said of it, and nothing is chosen for it. */
+  /** May be `none`: it is not requested, and nothing is chosen for it. */
   readonly none?: true;
 }
 
@@ -91,7 +91,7 @@ const RUN: readonly Row[] = [
   ['launcher', 'setting', 'How processes are started: none, srun, torchrun, accelerate or deepspeed'],
   ['environment', 'map', 'Modules, conda, venv, uv, container, variables and lines to run in'],
   ['script', 'text', 'A Jinja file of your own for the whole script, or blocks of it'],
-  ['code', 'setting', 'Which code runs: snapshot (as it is at the submit) or live'],
+  ['code', 'setting', 'Which code runs: snapshot (as it is when you submit) or live'],
   ['checkpoint', 'setting', "Where checkpoints are: 'checkpoints/*.ckpt'"],
   ['retry', 'map', 'What to try again by itself: {host_oom: {max: 2, mem: x1.5}}'],
   ['monitor', 'setting', 'Record the use of GPU, CPU and memory: seconds between samples, or false'],
@@ -145,7 +145,7 @@ const BY_NAME: ReadonlyMap<string, ReservedKey> = new Map(RESERVED.map((key) => 
 /** Names of the keys that say what a job asks for. */
 export const RESOURCE_KEYS: readonly string[] = RESOURCES.map(([name]) => name);
 
-/** Names of the keys that say how a stage runs; a stage may give each of them anew. */
+/** Names of the keys that say how a stage runs; a stage may override each of them. */
 export const RUN_KEYS: readonly string[] = [
   'flag_style',
   'launcher',

@@ -5,7 +5,7 @@ export type LauncherName = 'none' | 'srun' | 'torchrun' | 'accelerate' | 'deepsp
 
 export interface Launcher {
   readonly use: LauncherName;
-  /** Processes on each node; absent: one a GPU, or one where there are none. */
+  /** Processes on each node; absent: one for each GPU, or one without GPUs. */
   readonly processes?: number;
   /** Further words for the launcher itself, before the program. May hold Jinja. */
   readonly args?: readonly string[];
@@ -46,7 +46,7 @@ export interface Container {
 }
 
 /**
- * What a program runs in. All parts can be combined; they are set up in the order in which they stand here.
+ * What a program runs in. All parts can be combined; they are set up in the order of this list.
  * Texts may hold Jinja.
  */
 export interface Environment {
@@ -59,7 +59,7 @@ export interface Environment {
   readonly container?: Container;
   /** Variable → value; null: it must be set by the caller, and its value is in no file. */
   readonly exports?: { readonly [name: string]: Scalar };
-  /** Shell text, after all else. */
+  /** Shell text, after everything else. */
   readonly setup?: string;
   /** NCCL's variables for a GPU type; `false`: none; absent: those for `gpu_type`. */
   readonly nccl?: string | false;
@@ -67,7 +67,7 @@ export interface Environment {
   readonly threads?: number | false;
 }
 
-/** `snapshot`: a job runs the code as it was at the submit. `live`: it runs in the project folder. */
+/** `snapshot`: a job runs the code as it was at submission. `live`: it runs in the project folder. */
 export type CodeMode = 'snapshot' | 'live';
 
 export interface CodeSettings {
@@ -99,11 +99,11 @@ export type RequeueReason = 'timeout' | 'preempted' | 'node_fail';
 /** When a job goes back into the queue by itself, as the next attempt. */
 export interface Requeue {
   readonly on: readonly RequeueReason[];
-  /** At most so often. */
+  /** The maximum number of times. */
   readonly max: number;
   /** Sent to the program before its time limit, without SIG: `USR1`. */
   readonly signal: string;
-  /** So many seconds before. */
+  /** Seconds before it. */
   readonly before: number;
 }
 

@@ -51,7 +51,7 @@ export interface Resources {
   readonly requeue?: boolean | Requeue;
 }
 
-/** How a stage runs, beside what it asks for. A stage may give each of them anew. */
+/** How a stage runs, beside its resources. A stage may override each of them. */
 export interface RunSettings {
   /** How `{{ flags }}` writes names; absent: `hyphen`. */
   readonly flag_style?: FlagStyle;

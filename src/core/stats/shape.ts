@@ -5,7 +5,7 @@ const LEVELS = 8;
 
 /**
  * The rough course of a series in at most 16 characters, one for each of equal parts of its range of steps: the mean of the
- * finite values there as a digit from 0 (the smallest of these means) to 7 (the largest), `-` where there is none. A series
+ * finite values there as a digit from 0 (the smallest of these means) to 7 (the largest), `-` for a part without any. A series
  * of fewer points has one part for each point. One that does not change is all 3. Empty when no value is finite.
  */
 export function shapeOf({ steps, values }: Pick<Series, 'steps' | 'values'>): string {

@@ -20,7 +20,7 @@ export interface Summary {
 /**
  * Summary of finite numbers.
  *
- * Mean and deviation take two passes, each with its rounding error taken back, over numbers scaled by a power of two:
+ * Mean and deviation take two passes, each with its rounding error corrected, over numbers scaled by a power of two:
  * neither large means with small spreads nor numbers near the limits of a double spoil the result.
  */
 export function summarize(values: readonly number[]): Summary {

@@ -45,7 +45,7 @@ function density(t: number, df: number): number {
   return (power(t, df, (df + 1) / 2) * betaFactor(df / 2)) / Math.sqrt(df);
 }
 
-/** (1 + t²/df)^-exponent, with all digits also where t²/df is tiny or beyond what a number can be. */
+/** (1 + t²/df)^-exponent, with all digits even if t²/df is tiny or beyond what a number can be. */
 function power(t: number, df: number, exponent: number): number {
   const root = Math.abs(t) / Math.sqrt(df);
   return Math.exp(-exponent * (root > 1e100 ? 2 * Math.log(root) : Math.log1p(root * root)));

@@ -57,7 +57,7 @@ interface Item {
 function splitValues(source: OptionText, list: string, offset: number): Item[] {
   const items: Item[] = [];
   let [start, depth] = [0, 0];
-  // A quote opens a quoted text only where a value can begin: it's stays it's.
+  // A quote opens a quoted text only at the beginning of a value: it's stays it's.
   let fresh = true;
   for (let i = 0; i < list.length; i += 1) {
     const char = list[i] ?? '';

@@ -6,7 +6,7 @@ export interface CsvRow {
 }
 
 /**
- * Reads CSV as RFC 4180 describes it: cells with commas, quotes or line ends stand in quotes, a quote inside is doubled.
+ * Reads CSV as RFC 4180 describes it: cells with commas, quotes or line ends are in quotes, a quote inside is doubled.
  * Line ends may be LF or CRLF; a byte order mark and empty lines are skipped.
  *
  * @param fail makes the error for quotes that do not match, in the given line

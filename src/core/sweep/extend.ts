@@ -71,7 +71,8 @@ const NEW_SWEEP = 'make a new sweep';
 function unknownAxis(name: string, base: Space): SheafError {
   const known = base.grid.map((axis) => axis.name);
   return inputError('sweep.extend.axis', `the sweep has no grid axis ${name}`, {
-    why: known.length === 0 ? 'it has none' : `it has ${known.join(', ')}; its members have one value for all else`,
+    why:
+      known.length === 0 ? 'it has none' : `it has ${known.join(', ')}; its members have one value for everything else`,
     fix: didYouMean(name, known, NEW_SWEEP),
   });
 }

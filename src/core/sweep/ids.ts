@@ -14,7 +14,7 @@ const HASH_LENGTH = 8;
 /** How the members of a sweep are called. */
 export interface Naming {
   readonly sweep: string;
-  /** `lr{learning_rate}_s{seed}`; absent: the column `exp_id` of the list, else the sweep's name and what varies. */
+  /** `lr{learning_rate}_s{seed}`; absent: the column `exp_id` of the list, otherwise the sweep's name and what varies. */
   readonly template?: string;
   /** Further names that the template may use, with their text: parameters that do not vary. `{sweep}` is always known. */
   readonly fixed?: ReadonlyMap<string, string>;
@@ -80,7 +80,7 @@ function varying({ dimensions }: SweepPlan): string[] {
   );
 }
 
-/** The text of a value as it stands in an exp_id. */
+/** The text of a value in an exp_id. */
 function valueId({ value, written }: SweepValue = { value: null }): string {
   return tame(leafTexts(value, '', written ?? {}).join('-'));
 }
@@ -91,7 +91,7 @@ function leafTexts(value: Value, path: string, written: Written): string[] {
   return Object.entries(value).flatMap(([key, item]) => [key, ...leafTexts(item, path + pointer(key), written)]);
 }
 
-/** `1e+4` must not become `1e-4`, hence the plus goes without a trace. */
+/** `1e+4` must not become `1e-4`, so the plus is dropped. */
 function tame(text: string): string {
   return text
     .replaceAll('+', '')

@@ -9,7 +9,7 @@ export interface SpaceOptions {
   readonly grid?: readonly string[];
   /** `--zip name=a,b`: all of them go together, value by value. */
   readonly zip?: readonly string[];
-  /** `--random N`: so many draws, or in an extension so many more; an extension keeps the seed of its base. */
+  /** `--random N`: N draws, or in an extension N more; an extension keeps the seed of its base. */
   readonly random?: { readonly count: number; readonly seed: number };
   /** `--draw name=distribution(…)`. */
   readonly draw?: readonly string[];

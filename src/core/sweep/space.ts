@@ -1,7 +1,7 @@
 import type { Value } from '../value.ts';
 import { jsonText, type Written } from '../number-source.ts';
 
-/** One value of a parameter. `written` is relative to the value: a number itself stands at the empty path. */
+/** One value of a parameter. `written` is relative to the value: a number itself is at the empty path. */
 export type SweepValue = {
   readonly value: Value;
   readonly written?: Written;
@@ -37,7 +37,7 @@ export type RandomSpace = {
 /**
  * A search space: the product of all its parts.
  *
- * It is plain data, a `Value`, and the journal keeps it as it is; hence `type`s, which unlike interfaces are
+ * It is plain data, a `Value`, and the journal keeps it as it is; so these are `type`s, which unlike interfaces are
  * assignable to maps. `readSpace` reads it back.
  */
 export type Space = {

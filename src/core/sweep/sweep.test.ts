@@ -527,7 +527,7 @@ describe('a list of members', () => {
     ]);
   });
 
-  test('of any JSON text is read, or refused with a sentence', () => {
+  test('of any JSON text is read, or refused with a message', () => {
     const piece = fc.constantFrom('[', ']', '{', '}', ',', ':', '"a"', '1e-4', 'true', ' ', '\n', '"', '\\', 'x');
     fc.assert(
       fc.property(

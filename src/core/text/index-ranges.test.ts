@@ -10,7 +10,7 @@ test('indices as Slurm writes them', () => {
   expect(parseRanges('0-8:2,9')).toEqual([0, 2, 4, 6, 8, 9]);
 });
 
-test('what is none, or was cut off, is not guessed', () => {
+test('a text that is no list of ranges, or was cut off, is not guessed', () => {
   for (const text of ['', 'N/A', '1,', '1-2,5,9,...', '[1-2,5,9,...,35', '[1,2,...]', 'a-b', '-3', '0x18C0']) {
     expect(parseRanges(text)).toBeUndefined();
   }

@@ -3,7 +3,7 @@
  * out, and have steps (`0-998:2`).
  */
 
-/** The indices of a text such as `4-9,12%4`; undefined when it is none, or was cut off (`1-2,5,...`). */
+/** The indices of a text such as `4-9,12%4`; undefined when it is no such text, or was cut off (`1-2,5,...`). */
 export function parseRanges(text: string): number[] | undefined {
   const [list = ''] = text.replace(/^\[|\]$/g, '').split('%');
   const indices: number[] = [];

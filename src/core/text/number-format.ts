@@ -60,7 +60,7 @@ function exponential(value: number, digits: number): string {
 /**
  * A number halfway between two texts becomes the one that ends in an even digit, as in Python; JavaScript takes the larger.
  *
- * @returns undefined where JavaScript's choice is right
+ * @returns undefined when JavaScript's choice is right
  */
 function cutAtTie(exact: string, digits: number): string | undefined {
   const end = exact.indexOf('.') + 1 + digits;

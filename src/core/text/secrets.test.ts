@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isSecret, isSecretName, looksLikeSecret, secretIn } from './secrets.ts';
 
-describe('the name of a variable tells of a secret', () => {
+describe('the name of a variable reveals a secret', () => {
   it.each([
     'WANDB_API_KEY',
     'HF_TOKEN',

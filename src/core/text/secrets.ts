@@ -35,14 +35,14 @@ export function looksLikeSecret(value: string): boolean {
   return SECRET_VALUES.some(({ pattern }) => pattern.test(value));
 }
 
-/** Whether a variable with this value gives a secret away. A number or a switch is none, whatever its name. */
+/** Whether a variable with this value gives a secret away. A number or a switch does not, whatever its name. */
 export function isSecret(name: string, value: string): boolean {
   return (
     looksLikeSecret(value) || (isSecretName(name) && /[^\d.]/.test(value) && !/^(?:true|false|yes|no)$/i.test(value))
   );
 }
 
-/** The variable, or the piece of text, by which a shell script gives a secret away; undefined where it does not. */
+/** The variable, or the piece of text, by which a shell script gives a secret away; undefined when it does not. */
 export function secretIn(script: string): string | undefined {
   const [first] = secretsIn(script);
   return first === undefined || first.isAssigned ? first?.variable : 'a text in it';
