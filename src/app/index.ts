@@ -97,6 +97,7 @@ export type { ColumnSpec, WrittenColumn } from '../core/settings/export-column.t
 export type { Grouped, GroupRequest, MetricGroup, Unfinished } from './tables/group.ts';
 export { STAT_NAMES } from './tables/export-groups.ts';
 export type { HarvestOptions, HarvestSelector } from './harvest/harvest.ts';
+export type { SchedulerKind, SchedulerKinds } from '../scheduler/index.ts';
 export { info, type Info, type ProjectInfo } from './project/info.ts';
 export { recordCluster, type ClusterRecording, type RecordOptions } from './cluster/record-cluster.ts';
 export { initProject, type Initialised, type InitOptions } from './project/init.ts';

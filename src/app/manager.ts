@@ -57,6 +57,7 @@ import type { TemplateDescription } from '../template/index.ts';
 import type { SweepThrottled } from './jobs/throttle.ts';
 import type { QueuePosition } from '../scheduler/index.ts';
 import type { ClusterOffers } from './cluster/cluster-facts.ts';
+import type { SchedulerKinds } from '../scheduler/index.ts';
 import type { PartitionsOptions } from './cluster/partitions.ts';
 
 export interface ManagerOptions {
@@ -68,6 +69,8 @@ export interface ManagerOptions {
   readonly env?: Environment;
   /** Told how many events of the journal have been read, while many are. */
   readonly onFold?: (events: number) => void;
+  /** Schedulers beside those that come with sheaf, by the name that `scheduler:` gives them; for tests and extensions. */
+  readonly schedulers?: SchedulerKinds;
 }
 
 /**
@@ -92,12 +95,13 @@ export class ExperimentManager {
 
   /** @throws SheafError `project.none` when there is no project and no `projectName` to make one of */
   static async open(options: ManagerOptions = {}): Promise<ExperimentManager> {
-    const { dir = process.cwd(), env = process.env, onFold } = options;
+    const { dir = process.cwd(), env = process.env, onFold, schedulers } = options;
     const project = await openProject({
       dir: options.projectName === undefined ? dir : await projectFolder(dir, options.projectName),
       env,
       supervisorArgv: supervisorCommand(),
       ...(onFold === undefined ? {} : { onFold }),
+      ...(schedulers === undefined ? {} : { schedulers }),
     });
     return new ExperimentManager(project);
   }

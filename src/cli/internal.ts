@@ -15,7 +15,13 @@ export async function runHidden(name: string, words: readonly string[], shell: S
 
 /** Whatever is wrong, a shell that completes must not be disturbed. */
 async function offerCompletions(words: readonly string[], shell: Shell): Promise<ExitCode> {
-  const session = openSession({ ...shell, env: process.env, signal: new AbortController().signal, schema: '' });
+  const session = openSession({
+    ...shell,
+    env: process.env,
+    signal: new AbortController().signal,
+    schema: '',
+    extensions: {},
+  });
   try {
     const candidates = await complete(words, session);
     shell.out.write(candidates.map(({ text, help }) => `${text}\t${help}\n`).join(''));

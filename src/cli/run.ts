@@ -10,15 +10,16 @@ import { openOutput } from './shell/output.ts';
 import { problemJson } from './shell/problem-json.ts';
 import { problemsText } from './shell/problem-text.ts';
 import { COMMANDS, findEntry } from './registry.ts';
-import { openSession, type Session } from './shell/session.ts';
+import { openSession, type Extensions, type Session } from './shell/session.ts';
 import { tellAnswer, type Shell } from './shell/print-answer.ts';
 
 /**
  * Runs one command line and sets the exit code.
  *
  * @param words what stands after `sheaf`
+ * @param extensions for a program of one's own around this one
  */
-export async function main(words: readonly string[]): Promise<void> {
+export async function main(words: readonly string[], extensions: Extensions = {}): Promise<void> {
   const globals = readGlobals(words);
   const { env } = process;
   const shell = {
@@ -27,22 +28,22 @@ export async function main(words: readonly string[]): Promise<void> {
     talk: openOutput(process.stderr, env, globals.color),
   };
   try {
-    process.exitCode = await dispatch(words, shell);
+    process.exitCode = await dispatch(words, shell, extensions);
   } catch (error) {
     process.exitCode = await tellError(error, shell);
   }
 }
 
-async function dispatch(words: readonly string[], shell: Shell): Promise<ExitCode> {
+async function dispatch(words: readonly string[], shell: Shell, extensions: Extensions): Promise<ExitCode> {
   const { name, rest } = splitCommand(words);
   if (name === '__supervise' || name === '__complete')
     return (await import('./internal.ts')).runHidden(name, rest, shell);
   if (name === undefined || (name === 'help' && rest.length === 0)) return showOverview(rest, shell);
-  if (name === 'help') return dispatch(rest, { ...shell, globals: { ...shell.globals, help: true } });
+  if (name === 'help') return dispatch(rest, { ...shell, globals: { ...shell.globals, help: true } }, extensions);
   const [command, args] = await loadCommand(name, rest);
   const signal = listenForInterrupts(shell.talk);
   const schema = `sheaf.${command.name.replaceAll(' ', '-')}/1`;
-  const session = openSession({ ...shell, env: process.env, signal, schema });
+  const session = openSession({ ...shell, env: process.env, signal, schema, extensions });
   try {
     return await runCommand(command, args, { session, shell, schema });
   } finally {

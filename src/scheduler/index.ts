@@ -1,31 +1,23 @@
 import type { SchedulerName } from '../core/settings/scheduler-name.ts';
-import { openLocalScheduler, type LocalSchedulerOptions } from './local/local-scheduler.ts';
-import type { Scheduler } from './scheduler.ts';
-import type { GpusByPartition } from './slurm/cluster/no-gres.ts';
-import { openSlurmScheduler } from './slurm/slurm-scheduler.ts';
+import type { SchedulerKind, SchedulerKinds } from './kind.ts';
+import { LOCAL } from './local/kind.ts';
+import { SLURM } from './slurm/kind.ts';
 
-/** What a scheduler may build on; each takes what it needs. */
-export interface SchedulerPlace extends LocalSchedulerOptions {
-  /** A folder of this host that only this user can enter, by a name for it; undefined: there is none. */
-  readonly folder: (name: string) => string | undefined;
-  /** GPUs of partitions as the project says them. */
-  readonly gpus: GpusByPartition;
-}
-
-/** What opens each scheduler: a further one is a line here, and its name in `core/settings/scheduler-name.ts`. */
-export const SCHEDULERS: {
-  readonly [name in SchedulerName]: (place: SchedulerPlace) => Scheduler | Promise<Scheduler>;
-} = {
-  local: openLocalScheduler,
-  slurm: ({ env, folder, gpus }) => openSlurmScheduler({ env, gpus, folder: (cluster) => folder(`slurm-${cluster}`) }),
+/**
+ * The schedulers that come with sheaf; clusters come first, since `sheaf init` asks for them in this order. A further one is
+ * a line here, and its name in `core/settings/scheduler-name.ts`.
+ */
+export const SCHEDULERS: SchedulerKinds & { readonly [name in SchedulerName]: SchedulerKind } = {
+  slurm: SLURM,
+  local: LOCAL,
 };
 
-export { openLocalScheduler };
-export { slurmPresence } from './slurm/ask/presence.ts';
+export type { SchedulerHost, SchedulerKind, SchedulerKinds, SchedulerPlace, SeenCluster } from './kind.ts';
+export { openLocalScheduler } from './local/local-scheduler.ts';
+export { openSlurmScheduler } from './slurm/slurm-scheduler.ts';
 export { askEverything } from './slurm/recording/ask-everything.ts';
 export { anonymise } from './slurm/recording/anonymise.ts';
 export { RECORDING_SCHEMA, writtenQuestion } from './slurm/recording/recording.ts';
-export { openSlurmScheduler };
 export { superviseSpool } from './local/supervisor.ts';
 export type {
   AccessQuestion,

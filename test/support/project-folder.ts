@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { asKey, asToken, type ExpId, type Token } from '../../src/core/ids.ts';
 import type { Requeue } from '../../src/core/settings/run-settings.ts';
 import type { Pack, Resources } from '../../src/core/settings/settings.ts';
+import { SCHEDULERS } from '../../src/scheduler/index.ts';
 import { jobScript, type JobScriptRequest } from '../../src/template/job/job-script.ts';
 import { membersFile, type Member } from '../../src/template/job/members.ts';
 import { sharedText } from '../../src/template/job/shared-text.ts';
@@ -45,6 +46,9 @@ export interface ProjectOptions {
   readonly script?: Partial<JobScriptRequest>;
 }
 
+/** It also does for jobs that are none of Slurm's. */
+const SLURM_SHELL = SCHEDULERS.slurm.jobShell ?? '';
+
 /** Half of the short time limits of tests is for saving. */
 export const REQUEUE: Requeue = { on: ['timeout'], max: 2, signal: 'USR1', before: 120 };
 
@@ -72,6 +76,7 @@ export function submittedProject(options: ProjectOptions = {}): SubmittedProject
     about: ['a test'],
     shared,
     monitor: { interval: 0 },
+    jobShell: SLURM_SHELL,
     ...options.script,
   });
   writeFileSync(join(folder, 'members.tsv'), membersFile(members, shared));

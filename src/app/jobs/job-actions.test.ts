@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { recordedProject } from '../../../test/support/recorded-project.ts';
 import { failure } from '../../core/errors.ts';
+import { Unreachable } from '../../core/unreachable.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { asKey, asToken } from '../../core/ids.ts';
 import type { Scheduler, TaskRef } from '../../scheduler/index.ts';
@@ -81,13 +82,11 @@ test('a large pack is looked at once, not once for each of its members', async (
 });
 
 test('a cancel that cannot reach the scheduler says that the wish is recorded and the jobs go on', async () => {
-  const { project, one } = await bench({ a: 0 }, 'running', () =>
-    failure('slurm.unreachable', 'the cluster does not answer', { now: 'nothing was changed', fix: 'try again later' }),
-  );
+  const { project, one } = await bench({ a: 0 }, 'running', () => new Unreachable({ said: 'a time-out' }));
   await expect(cancel(project, [one('a')])).rejects.toMatchObject({
     problems: [
       {
-        code: 'slurm.unreachable',
+        code: 'scheduler.unreachable',
         now: expect.stringMatching(/is recorded.*the jobs go on/) as string,
         fix: expect.stringContaining('run sheaf cancel again') as string,
       },

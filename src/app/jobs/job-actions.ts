@@ -2,6 +2,7 @@ import { isDeferred, type Fact } from '../../core/experiment/attempt.ts';
 import { errorText, SheafError, type Problem } from '../../core/errors.ts';
 import type { EventBody, SubmissionMember } from '../../core/experiment/event.ts';
 import type { ExpId, Key, Token } from '../../core/ids.ts';
+import { Unreachable } from '../../core/unreachable.ts';
 import { onceFor } from '../../core/text/once-for.ts';
 import { isOpen, stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
@@ -54,22 +55,19 @@ export async function cancel(project: Project, experiments: readonly Experiment[
 function unheard(error: unknown): unknown {
   if (!(error instanceof SheafError)) return error;
   const [first, ...rest] = error.problems;
-  const parts = isUnreachable(error)
-    ? {
-        now: 'the wish to cancel is recorded, but the scheduler was not told: the jobs go on',
-        fix: 'run sheaf cancel again when the cluster answers',
-      }
-    : { now: 'the wish to cancel is recorded; jobs that were not ended go on' };
+  const parts =
+    error instanceof Unreachable
+      ? {
+          now: 'the wish to cancel is recorded, but the scheduler was not told: the jobs go on',
+          fix: 'run sheaf cancel again when the cluster answers',
+        }
+      : { now: 'the wish to cancel is recorded; jobs that were not ended go on' };
   return new SheafError([{ ...first, ...parts }, ...rest], error.exitCode, { cause: error });
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof SheafError && error.code === 'slurm.unreachable';
 }
 
 /** Some of what was asked for may have been done: what came of it is recorded before the error is told. */
 async function showState(project: Project, begunMs: number, error: unknown): Promise<void> {
-  if (!isUnreachable(error)) await tolerant(async () => (await refresh(project, begunMs)).warnings);
+  if (!(error instanceof Unreachable)) await tolerant(async () => (await refresh(project, begunMs)).warnings);
 }
 
 /** One event for all attempts of a submission. */

@@ -13,7 +13,7 @@ import { nowMs, userName } from '../../system/index.ts';
 import { reread } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type { SubmitOptions, Submitted } from '../project/types.ts';
-import { parseSbatchOptions } from '../observe/requested-limits.ts';
+import { readJobDirectives } from '../observe/requested-limits.ts';
 
 /** What failed longer ago is left to people. */
 const WATCHED_MS = 24 * 3_600_000;
@@ -115,7 +115,7 @@ function changes(project: Project, stage: Stage, attempt: Attempt, rule: RetryRu
     | undefined;
   const had: Resources = { ...stage.resources, ...given };
   // What the job was given where the template said nothing, or auto.
-  const stated = parseSbatchOptions(project, attempt);
+  const stated = readJobDirectives(project, attempt);
   const mem = rule.mem && changed(rule.mem, memoryAsked(had) ?? stated.get('mem'), parseMemory, (mib) => `${mib}M`);
   const time =
     rule.timeLimit &&

@@ -8,6 +8,7 @@ import type { Experiment } from '../../core/experiment/stored.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import type { Project } from '../project/project.ts';
 import type { ShownDiagnosis, StatusLine } from '../project/types.ts';
+import { isJobOutput } from '../observe/job-output.ts';
 import { givenTimeLimit } from '../observe/requested-limits.ts';
 import { jobName, reasonName, waitingTask } from '../observe/tasks.ts';
 
@@ -155,7 +156,7 @@ export function shownDiagnosis(attempt: Attempt, outcome: Outcome): { readonly d
 }
 
 function logPath(file: string, attempt: Attempt): string {
-  return file.startsWith('slurm-')
+  return isJobOutput(file)
     ? `.sheaf/submissions/${attempt.token?.value ?? ''}/${file}`
     : `attempts/${attemptName(attempt)}/${file}`;
 }

@@ -108,7 +108,7 @@ test('a time limit is told with how far it came, a signal by the scheduler count
 test('what the job itself wrote is read too, and found from show', async () => {
   const recorded = await recordedProject({ a: { attempts: { 'train-1': [] } } });
   recorded.write(
-    '.sheaf/submissions/token-a-train-1/slurm-a/train-1.out',
+    '.sheaf/submissions/token-a-train-1/local-a/train-1.out',
     'sheaf: cannot enter the project folder /gone; nothing was run\n',
   );
   const told = news({ kind: 'accounted', state: 'failed', atMs: LIFE_MS, exitCode: 74 }, 'a');
@@ -129,7 +129,7 @@ test('of a job that runs several programs, each one is told only what the job sa
     { type: 'submitted', token, job },
   ]);
   recorded.write(
-    '.sheaf/submissions/pack/slurm-7_0.out',
+    '.sheaf/submissions/pack/local-7_0.out',
     'sheaf: a train: it uses more than its 512 MiB of memory; it is killed\nsheaf: c train: it uses more than its 1 MiB of memory\n',
   );
   const killed: Fact = { kind: 'ended', atMs: LIFE_MS, exitCode: 137, cause: 'host_oom' };
@@ -138,7 +138,7 @@ test('of a job that runs several programs, each one is told only what the job sa
     attempts: [{ key: 'key-a' }],
     fact: {
       says: 'it used more memory than the 0.5 GiB that it has in its pack',
-      line: { file: 'slurm-7_0.out', number: 1 },
+      line: { file: 'local-7_0.out', number: 1 },
     },
   });
   expect(b).toMatchObject({

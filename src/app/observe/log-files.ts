@@ -9,6 +9,7 @@ import type { Experiment } from '../../core/experiment/stored.ts';
 import { fileFacts, listFolder, readTextIfThere } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
+import { isJobOutput, jobOutputName } from './job-output.ts';
 import { indexOf, jobName } from './tasks.ts';
 
 /** Which log of an experiment. */
@@ -119,8 +120,9 @@ function attemptLog(folder: string, name: string, file: string, attempt: Attempt
 export function schedulerOutputPath(project: Project, { key }: Experiment, attempt: Attempt): string | undefined {
   const token = attempt.token?.value;
   const job = jobName(project, key, attempt);
-  if (token === undefined || job === undefined) return undefined;
-  return join(project.store.paths.submissions, token, `slurm-${job}.out`);
+  const scheduler = token && project.store.submission(token)?.job?.value.scheduler;
+  if (token === undefined || job === undefined || scheduler === undefined) return undefined;
+  return join(project.store.paths.submissions, token, jobOutputName(scheduler, job));
 }
 
 /** What the scheduler itself wrote of the job of an attempt; undefined when it wrote nothing. */
@@ -137,6 +139,6 @@ export function schedulerOutput(
   const index = indexOf(project.store.submission(token), experiment.key, attempt.stage);
   const folder = join(project.store.paths.submissions, token);
   const suffix = index === undefined ? '.out' : `_${index}.out`;
-  const name = listFolder(folder).findLast((each) => each.startsWith('slurm-') && each.endsWith(suffix));
+  const name = listFolder(folder).findLast((each) => isJobOutput(each) && each.endsWith(suffix));
   return name === undefined ? undefined : join(folder, name);
 }

@@ -1,4 +1,5 @@
-import { errorText, SheafError } from '../../core/errors.ts';
+import { errorText } from '../../core/errors.ts';
+import { Unreachable } from '../../core/unreachable.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import { experimentStatus, isOpen } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
@@ -124,7 +125,7 @@ async function beginPoll(project: Project, afterMs: number | undefined): Promise
     (await project.scheduler()).beginPoll?.(afterMs);
     return undefined;
   } catch (error) {
-    if (!(error instanceof SheafError) || error.code !== 'slurm.unreachable') throw error;
+    if (!(error instanceof Unreachable)) throw error;
     return error.problems[0].said ?? error.message;
   }
 }

@@ -4,6 +4,7 @@ import { isAuto } from '../../core/experiment/auto.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import type { SubmissionRecord } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
+import { readDirectives } from '../../core/text/directives.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import { fileFacts, readRange } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
@@ -11,14 +12,13 @@ import type { Project } from '../project/project.ts';
 /** The options of a job stand at the top of its script, and are far fewer than that. */
 const HEAD_BYTES = 16_384;
 
-/** What the `#SBATCH` lines of the job of an attempt state, as they were handed over: option → value. Empty without a script. */
-export function parseSbatchOptions(project: Project, { token }: Pick<Attempt, 'token'>): ReadonlyMap<string, string> {
+/** What the script of the job of an attempt states, as it was handed over: option → value. Empty without a script. */
+export function readJobDirectives(project: Project, { token }: Pick<Attempt, 'token'>): ReadonlyMap<string, string> {
   if (token === undefined) return new Map();
   const path = join(project.store.paths.submissions, token.value, 'job.sbatch');
   const { size = 0 } = fileFacts(path) ?? {};
   if (size === 0) return new Map();
-  const head = Buffer.from(readRange(path, 0, Math.min(size, HEAD_BYTES))).toString();
-  return new Map([...head.matchAll(/^#SBATCH --([a-z-]+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]));
+  return readDirectives(Buffer.from(readRange(path, 0, Math.min(size, HEAD_BYTES))).toString());
 }
 
 /** The time limit that a submission was given beside its experiments: by hand, by a rule, or found for `auto`. */
@@ -33,6 +33,6 @@ export function timeLimitOf(project: Project, { settings }: Experiment, attempt:
   const { stage, token } = attempt;
   const written = stagesOf(settings).find(({ name }) => name === stage)?.resources.time_limit;
   const limit = givenTimeLimit(token && project.store.submission(token.value)) ?? written;
-  const requested = isAuto(limit) ? parseSbatchOptions(project, attempt).get('time') : limit;
+  const requested = isAuto(limit) ? readJobDirectives(project, attempt).get('time') : limit;
   return requested === undefined ? undefined : parseTimeLimit(requested);
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { harvestFixture } from '../../../test/support/run-folder.ts';
 import type { ClusterFacts, PartitionFacts } from '../../core/cluster/cluster-facts.ts';
-import { failure } from '../../core/errors.ts';
+import { Unreachable } from '../../core/unreachable.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { projectSources } from '../advise/advise-sources.ts';
 import { getAdviceTarget } from '../advise/advise-target.ts';
@@ -57,7 +57,7 @@ async function found(
   }
   const next = findExperiment(recorded.project, 'next');
   const away = (): never => {
-    throw failure('slurm.unreachable', 'the cluster does not answer');
+    throw new Unreachable({ said: 'a time-out' });
   };
   const finder = await limitFinder(recorded.project, { facts: async () => facts ?? away() }, [next]);
   return { ...finder.of(next, 'train', resources), notes: [...finder.notes] };

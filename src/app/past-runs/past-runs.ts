@@ -9,7 +9,7 @@ import { flatten, sameValue, withoutUndefined, type ValueMap } from '../../core/
 import { nowMs } from '../../system/index.ts';
 import { withAccounting, withTraces, type Ended } from './past-usage.ts';
 import type { Project } from '../project/project.ts';
-import { parseSbatchOptions } from '../observe/requested-limits.ts';
+import { readJobDirectives } from '../observe/requested-limits.ts';
 import { indexOf, isPacked } from '../observe/tasks.ts';
 
 export interface PastRunsRequest {
@@ -131,7 +131,7 @@ async function describeEnded(project: Project, ended: readonly Ended[], usage: U
 function newStated(project: Project): (ended: Ended) => ReadonlyMap<string, string> {
   return onceFor(
     ({ attempt }) => attempt.token?.value ?? '',
-    ({ attempt }) => parseSbatchOptions(project, attempt),
+    ({ attempt }) => readJobDirectives(project, attempt),
   );
 }
 

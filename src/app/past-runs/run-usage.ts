@@ -57,8 +57,9 @@ export function tracesStamp(folder: string): string {
     .join(' ');
 }
 
+/** As its scheduler told the job; Slurm does so in a variable of its own. */
 function partitionIn(variables: string): string | undefined {
-  return /^SLURM_JOB_PARTITION=(\S+)$/m.exec(variables)?.[1];
+  return /^(?:SHEAF|SLURM_JOB)_PARTITION=(\S+)$/m.exec(variables)?.[1];
 }
 
 function largest(values: readonly (number | undefined)[]): number | undefined {

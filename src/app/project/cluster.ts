@@ -1,29 +1,25 @@
-import { privateFolder } from '../../store/index.ts';
-import type { SchedulerDescription } from '../../scheduler/index.ts';
+import type { SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
 import type { Environment } from './project.ts';
+import { schedulerHost, schedulerKinds } from './schedulers.ts';
 
-/** Whether there is a cluster here, and what it has. */
-export interface SeenCluster {
-  readonly kind: 'answers' | 'silent' | 'misnamed' | 'absent';
-  /** Why it is taken to be there or not, in words. */
-  readonly why: string;
-  readonly description?: SchedulerDescription;
+/** A cluster that was looked for, and what runs its jobs. */
+export interface FoundCluster {
+  /** The name of its kind of scheduler; undefined: no kind of cluster is here. */
+  readonly scheduler?: string;
+  readonly cluster: SeenCluster;
 }
 
-/** Looks for a Slurm cluster that this host belongs to; changes nothing. */
-export async function lookForCluster(env: Environment): Promise<SeenCluster> {
-  const { openSlurmScheduler, slurmPresence } = await import('../../scheduler/index.ts');
-  const presence = await slurmPresence(env);
-  if (presence.kind === 'absent' || presence.kind === 'misnamed') return presence;
-  if (presence.kind === 'silent') {
-    return { kind: 'silent', why: `Slurm is set up here, but does not answer now: ${presence.said}` };
+/**
+ * Looks for a cluster that this host belongs to; changes nothing.
+ *
+ * @param extra schedulers beside those that come with sheaf
+ */
+export async function lookForCluster(env: Environment, extra?: SchedulerKinds): Promise<FoundCluster> {
+  const whys: string[] = [];
+  for (const [scheduler, kind] of Object.entries(await schedulerKinds(extra))) {
+    const cluster = await kind.lookFor?.(schedulerHost(env));
+    if (cluster !== undefined && cluster.kind !== 'absent') return { scheduler, cluster };
+    if (cluster !== undefined) whys.push(cluster.why);
   }
-  try {
-    const folder = (cluster: string): string | undefined => privateFolder(`slurm-${cluster}`, env);
-    const description = await (await openSlurmScheduler({ env, folder })).describe();
-    return { kind: 'answers', why: `${description.name} answers`, description };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return { kind: 'answers', why: `Slurm answers, but does not tell of itself: ${error.message}` };
-  }
+  return { cluster: { kind: 'absent', why: whys.join('; ') } };
 }

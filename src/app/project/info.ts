@@ -1,7 +1,7 @@
 import { detectMachine, type Machine } from './detect.ts';
-import { lookForCluster, type SeenCluster } from './cluster.ts';
+import { lookForCluster } from './cluster.ts';
 import { openProject, findRoot, type Environment, type Project } from './project.ts';
-import type { SchedulerDescription } from '../../scheduler/index.ts';
+import type { SchedulerDescription, SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
 import { supervisorCommand } from './supervisor.ts';
 
 /** What sheaf sees of this machine and project. */
@@ -27,12 +27,16 @@ export interface ProjectInfo {
   readonly templates: number;
 }
 
-/** Looks at this machine, and at the project in `dir` or above if there is one. Changes nothing. */
-export async function info(dir: string, env: Environment): Promise<Info> {
+/**
+ * Looks at this machine, and at the project in `dir` or above if there is one. Changes nothing.
+ *
+ * @param schedulers beside those that come with sheaf
+ */
+export async function info(dir: string, env: Environment, schedulers: SchedulerKinds = {}): Promise<Info> {
   const machine = await detectMachine(env);
   const base = { node: process.version, machine };
   if (findRoot(dir) === undefined) {
-    const seen = await lookForCluster(env);
+    const { cluster: seen } = await lookForCluster(env, schedulers);
     return {
       ...base,
       ...(seen.description === undefined ? {} : { cluster: seen.description }),
@@ -43,7 +47,7 @@ export async function info(dir: string, env: Environment): Promise<Info> {
       ],
     };
   }
-  const project = await openProject({ dir, env, supervisorArgv: supervisorCommand() });
+  const project = await openProject({ dir, env, supervisorArgv: supervisorCommand(), schedulers });
   try {
     const scheduler = await described(project);
     const { description } = scheduler;
@@ -54,7 +58,7 @@ export async function info(dir: string, env: Environment): Promise<Info> {
       ...(isCluster ? { cluster: description } : {}),
       notes: [
         ...missingOn(machine),
-        ...(scheduler.name === 'local' ? localNotes(machine) : []),
+        ...(scheduler.isHere ? localNotes(machine) : []),
         ...(isCluster ? description.notes : []),
         ...project.store.warnings,
       ],
@@ -78,7 +82,8 @@ async function projectInfo(project: Project, scheduler: string): Promise<Project
 }
 
 interface Described {
-  readonly name?: string;
+  /** It runs jobs on this machine. */
+  readonly isHere: boolean;
   readonly words: string;
   readonly description?: SchedulerDescription;
 }
@@ -86,14 +91,14 @@ interface Described {
 /** A fault in sheaf.yaml, or a cluster that is silent, must not keep the rest from being told. */
 async function described(project: Project): Promise<Described> {
   try {
-    const { scheduler: name } = await project.config();
+    const isHere = (await project.schedulerKind()).lookFor === undefined;
     const description = await (await project.scheduler()).describe();
     const { name: called, version, cpus, gpus } = description;
     const size = cpus === 0 ? '' : `, ${cpus} CPUs, ${gpus} GPUs`;
     const words = `${called} (version ${version})${size}`;
-    return { ...(name === undefined ? {} : { name }), words, description };
+    return { isHere, words, description };
   } catch (error) {
-    return { words: error instanceof Error ? `not known: ${error.message}` : 'not known' };
+    return { isHere: false, words: error instanceof Error ? `not known: ${error.message}` : 'not known' };
   }
 }
 

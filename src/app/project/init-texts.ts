@@ -1,9 +1,17 @@
 import { formatDuration } from '../../core/units.ts';
 import { catalogueText, word } from './init-catalogue.ts';
-import type { PartitionDescription, SchedulerDescription } from '../../scheduler/index.ts';
+import { kindOf } from './schedulers.ts';
+import type {
+  PartitionDescription,
+  SchedulerDescription,
+  SchedulerKind,
+  SchedulerKinds,
+} from '../../scheduler/index.ts';
 
 export interface ProjectTextRequest {
   readonly name: string;
+  /** All schedulers that a project may name. */
+  readonly kinds: SchedulerKinds;
   readonly scheduler: string;
   readonly experiments: string | undefined;
   /** What is written down as comments. */
@@ -15,13 +23,16 @@ export interface ProjectTextRequest {
 }
 
 /** `sheaf.yaml` of a new project. */
-export function projectText({ name, scheduler, experiments, cluster, profile, ignored }: ProjectTextRequest): string {
+export function projectText(request: ProjectTextRequest): string {
+  const { name, kinds, scheduler, experiments, cluster, profile, ignored } = request;
+  const kind = kindOf(kinds, scheduler);
+  const isCluster = kind.lookFor !== undefined;
   return `# A sheaf project: the folder that holds this file. Commands find it upwards from where you are.
 project: ${JSON.stringify(name)}
 
-# Who runs the jobs. slurm: the cluster that this host belongs to. local: this machine, in the background.
+# Who runs the jobs. ${summaries(kinds)}
 scheduler: ${scheduler}
-${scheduler === 'slurm' ? clusterText(cluster, profile) : ''}
+${isCluster ? clusterText(kind, cluster, profile) : ''}
 # The folder that results go to; may lie on scratch: /scratch/you/${name.replace(/[^A-Za-z0-9_-]/g, '-')}
 ${experiments === undefined ? '# experiments: experiments' : `experiments: ${JSON.stringify(experiments)}`}
 
@@ -37,7 +48,13 @@ ${codeText(ignored)}
 # Columns of sheaf export when none are named.
 # export:
 #   columns: [exp_id, status, learning_rate, seed, accuracy]
-${scheduler === 'slurm' ? '' : LOCAL_SLOTS}`;
+${isCluster ? '' : LOCAL_SLOTS}`;
+}
+
+function summaries(kinds: SchedulerKinds): string {
+  return Object.entries(kinds)
+    .map(([name, { summary }]) => `${name}: ${summary}.`)
+    .join(' ');
 }
 
 /** What git ignores is proposed, not taken: nobody but its user knows what a run needs of it. */
@@ -58,18 +75,22 @@ const LOCAL_SLOTS = `
 `;
 
 /** What was found, for a person to choose from: only a choice that is none is made. */
-function clusterText(cluster: SchedulerDescription | undefined, profile: string | undefined): string {
+function clusterText(
+  kind: SchedulerKind,
+  cluster: SchedulerDescription | undefined,
+  profile: string | undefined,
+): string {
   const { accounts = [], partitions = [] } = cluster ?? {};
-  return `${accountText(accounts)}${partitionText(partitions)}${catalogueText(partitions, profile)}`;
+  return `${accountText(kind, accounts)}${partitionText(partitions)}${catalogueText(partitions, profile)}`;
 }
 
-function accountText(accounts: NonNullable<SchedulerDescription['accounts']>): string {
+function accountText({ title }: SchedulerKind, accounts: NonNullable<SchedulerDescription['accounts']>): string {
   const names = [...new Set(accounts.map((account) => account.name))];
   const [only = 'NAME'] = names;
   const intro = '\n# The account that jobs are charged to.';
   if (names.length <= 1) return `${intro}\n${names.length === 1 ? '' : '# '}account: ${word(only)}\n`;
   const preset = accounts.find((account) => account.default)?.name ?? only;
-  return `${intro} Yours: ${oneLine(names.join(', '))}. Slurm takes ${oneLine(preset)} when none is named.\n# account: ${word(preset)}\n`;
+  return `${intro} Yours: ${oneLine(names.join(', '))}. ${title} takes ${oneLine(preset)} when none is named.\n# account: ${word(preset)}\n`;
 }
 
 function partitionText(partitions: readonly PartitionDescription[]): string {

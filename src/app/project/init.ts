@@ -1,19 +1,20 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { CLUSTER_PROFILES, clusterProfile } from '../../core/cluster/cluster-profiles.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
-import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../../core/settings/scheduler-name.ts';
 import { fileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../../system/index.ts';
 import { projectPaths } from '../../store/index.ts';
 import { notKept } from './code-notes.ts';
-import { lookForCluster, type SeenCluster } from './cluster.ts';
+import type { SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
+import { lookForCluster } from './cluster.ts';
 import { FIRST_TEMPLATE, projectText } from './init-texts.ts';
 import { findRoot, type Environment } from './project.ts';
+import { kindOf, schedulerHost, schedulerKinds } from './schedulers.ts';
 
 const FILE = 'sheaf.yaml';
 
 export interface InitOptions {
   readonly dir: string;
-  /** Written down in `sheaf.yaml`: `slurm` or `local`; by default Slurm where it answers. */
+  /** Written down in `sheaf.yaml`: `slurm` or `local`; by default the scheduler of the cluster that this host belongs to. */
   readonly scheduler?: string;
   /** By default that of this process. */
   readonly env?: Environment;
@@ -23,6 +24,8 @@ export interface InitOptions {
   readonly profile?: string;
   /** Others of the group may write. */
   readonly shared?: boolean;
+  /** Schedulers beside those that come with sheaf. */
+  readonly schedulers?: SchedulerKinds;
 }
 
 export interface Initialised {
@@ -46,10 +49,12 @@ export interface Initialised {
  */
 export async function initProject(options: InitOptions): Promise<Initialised> {
   const root = resolve(options.dir);
-  const asked = schedulerOf(options.scheduler);
+  const kinds = await schedulerKinds(options.schedulers);
+  const asked = schedulerOf(kinds, options.scheduler);
   const profile = profileOf(options.profile);
-  const env = options.env ?? process.env;
-  if (fileFacts(join(root, FILE)) !== undefined) return completed(root, asked, env);
+  const choice = { kinds, asked, env: options.env ?? process.env };
+  const { env } = choice;
+  if (fileFacts(join(root, FILE)) !== undefined) return completed(root, choice);
   const outer = findRoot(root);
   if (outer !== undefined) {
     throw inputError('init.inside', `${root} is inside the project ${outer}`, {
@@ -58,7 +63,7 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
       now: 'nothing was made',
     });
   }
-  const decision = await decide(asked, env);
+  const decision = await decide(choice);
   makeFolder(root, PERMITTED);
   makeRecord(root, options.shared ?? false);
   const ignored = await ignoredIn(root);
@@ -66,7 +71,11 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
     ...writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE),
     ...ignore(root),
     // Last: with it the folder is a project.
-    ...writeUnlessThere(root, FILE, textOf(root, decision, options.experiments, profile, ignored)),
+    ...writeUnlessThere(
+      root,
+      FILE,
+      textOf({ root, kinds, decision, experiments: options.experiments, profile, ignored }),
+    ),
   ];
   const isInGit = ignored !== undefined || fileFacts(join(root, '.git')) !== undefined;
   const warnings = isInGit ? [] : notKept(join(root, '.sheaf'), env);
@@ -75,29 +84,36 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
 
 type Decision = Pick<Initialised, 'scheduler' | 'why' | 'cluster'>;
 
-/** A cluster that is set up and silent just now is the one all the same: nothing falls back on this machine. */
-async function decide(asked: SchedulerName | undefined, env: Environment): Promise<Decision> {
-  if (asked !== undefined && asked !== 'slurm') return { scheduler: asked, why: 'as asked' };
-  const cluster = await lookForCluster(env);
-  if (asked === 'slurm') return { scheduler: 'slurm', why: 'as asked', cluster };
-  // A slip of the pen must not make trainings run on the login node.
-  if (cluster.kind === 'misnamed') {
-    throw inputError('init.slurm_conf', cluster.why, {
-      fix: 'mend or unset SLURM_CONF; for a project of this machine alone: sheaf init --scheduler local',
-      now: 'nothing was made',
-    });
-  }
-  return { scheduler: cluster.kind === 'absent' ? 'local' : 'slurm', why: cluster.why, cluster };
+/** What a scheduler is chosen by. */
+interface Choice {
+  readonly kinds: SchedulerKinds;
+  /** The one that the user asked for. */
+  readonly asked: string | undefined;
+  readonly env: Environment;
 }
 
-function textOf(
-  root: string,
-  { scheduler, cluster }: Decision,
-  experiments: string | undefined,
-  profile: string | undefined,
-  ignored: readonly string[] | undefined,
-): string {
-  return projectText({ name: basename(root), scheduler, experiments, cluster: cluster?.description, profile, ignored });
+/** A cluster that is set up and silent just now is the one all the same: nothing falls back on this machine. */
+async function decide({ kinds, asked, env }: Choice): Promise<Decision> {
+  if (asked !== undefined) {
+    const cluster = await kindOf(kinds, asked).lookFor?.(schedulerHost(env));
+    return { scheduler: asked, why: 'as asked', ...(cluster && { cluster }) };
+  }
+  const { scheduler = 'local', cluster } = await lookForCluster(env, kinds);
+  if (cluster.problem !== undefined) throw cluster.problem;
+  return { scheduler, why: cluster.why, cluster };
+}
+
+interface TextParts {
+  readonly root: string;
+  readonly kinds: SchedulerKinds;
+  readonly decision: Decision;
+  readonly experiments: string | undefined;
+  readonly profile: string | undefined;
+  readonly ignored: readonly string[] | undefined;
+}
+
+function textOf({ root, kinds, decision: { scheduler, cluster }, ...rest }: TextParts): string {
+  return projectText({ name: basename(root), kinds, scheduler, cluster: cluster?.description, ...rest });
 }
 
 /** A repository that cannot be read is told by the first submit, which needs it. */
@@ -112,20 +128,20 @@ async function ignoredIn(root: string): Promise<readonly string[] | undefined> {
 }
 
 /** A project that names a scheduler keeps it. */
-async function completed(root: string, asked: SchedulerName | undefined, env: Environment): Promise<Initialised> {
+async function completed(root: string, choice: Choice): Promise<Initialised> {
   const { editYaml, openProjectConfig } = await import('../../template/index.ts');
-  const named = openProjectConfig({ root, env: {} }).scheduler;
+  const named = openProjectConfig({ root, env: {}, schedulers: Object.keys(choice.kinds) }).scheduler;
   if (named !== undefined) return { root, made: [], scheduler: named, why: `${FILE} says so`, warnings: [] };
-  const decision = await decide(asked, env);
+  const decision = await decide(choice);
   const path = join(root, FILE);
   writeAtomic(path, editYaml(readText(path), ['scheduler'], decision.scheduler));
   return { root, made: [FILE], ...decision, warnings: [] };
 }
 
-function schedulerOf(asked: string | undefined): SchedulerName | undefined {
-  if (asked === undefined || isSchedulerName(asked)) return asked;
+function schedulerOf(kinds: SchedulerKinds, asked: string | undefined): string | undefined {
+  if (asked === undefined || kinds[asked] !== undefined) return asked;
   throw inputError('init.scheduler', `there is no scheduler "${asked}"`, {
-    why: `there are: ${SCHEDULER_NAMES.join(', ')}`,
+    why: `there are: ${Object.keys(kinds).toSorted().join(', ')}`,
     fix: 'sheaf init --scheduler slurm, or leave it out: what is found here is taken',
     now: 'nothing was made',
   });

@@ -1,9 +1,11 @@
 import { dirname, join, resolve } from 'node:path';
 import { inputError } from '../../core/errors.ts';
 import { fileFacts, readText } from '../../system/index.ts';
-import { openStore, privateFolder, projectPaths, type Store } from '../../store/index.ts';
-import type { Scheduler } from '../../scheduler/index.ts';
+import { openStore, projectPaths, type Store } from '../../store/index.ts';
+import type { Scheduler, SchedulerKind, SchedulerKinds } from '../../scheduler/index.ts';
+import { SCHEDULER_NAMES } from '../../core/settings/scheduler-name.ts';
 import type { ProjectConfig } from '../../template/index.ts';
+import { kindOf, schedulerHost, schedulerKinds } from './schedulers.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,6 +18,8 @@ export interface Project {
   config(): Promise<ProjectConfig>;
   /** The scheduler that `sheaf.yaml` names. @throws SheafError `scheduler.none` when it names none */
   scheduler(): Promise<Scheduler>;
+  /** What sheaf knows of that scheduler before it is opened. @throws SheafError `scheduler.none` */
+  schedulerKind(): Promise<SchedulerKind>;
 }
 
 export interface OpenOptions {
@@ -26,6 +30,8 @@ export interface OpenOptions {
   readonly supervisorArgv: readonly string[];
   /** Told how many events have been folded, while many are. */
   readonly onFold?: (events: number) => void;
+  /** Schedulers beside those that come with sheaf. */
+  readonly schedulers?: SchedulerKinds;
 }
 
 const CONFIG_FILE = 'sheaf.yaml';
@@ -47,7 +53,8 @@ export async function openProject(options: OpenOptions): Promise<Project> {
       fix: 'sheaf init    (makes one here), or: sheaf --project DIR …',
     });
   }
-  const config = once(() => loadConfig(root, options.env));
+  const config = once(() => loadConfig(root, options));
+  const schedulerKind = once(async () => findKind(await config(), options.schedulers));
   const experiments = await experimentsFolder(root, config);
   const store = await openStore(projectPaths(root, experiments), {
     env: options.env,
@@ -58,13 +65,14 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     env: options.env,
     store,
     config,
-    scheduler: once(async () => openScheduler(root, await config(), store, options)),
+    scheduler: once(async () => openScheduler(await schedulerKind(), { root, config: await config(), store, options })),
+    schedulerKind,
   };
 }
 
-async function loadConfig(root: string, env: Environment): Promise<ProjectConfig> {
+async function loadConfig(root: string, { env, schedulers = {} }: OpenOptions): Promise<ProjectConfig> {
   const { openProjectConfig } = await import('../../template/index.ts');
-  return openProjectConfig({ root, env });
+  return openProjectConfig({ root, env, schedulers: [...SCHEDULER_NAMES, ...Object.keys(schedulers)] });
 }
 
 /** Most projects keep the default: the YAML parser, slow to load, is not asked then. */
@@ -74,26 +82,33 @@ async function experimentsFolder(root: string, config: () => Promise<ProjectConf
 }
 
 /** The one that `sheaf.yaml` names: a project for a cluster never runs anything on this machine by itself. */
-async function openScheduler(
-  root: string,
-  config: ProjectConfig,
-  store: Store,
-  { env, supervisorArgv }: OpenOptions,
-): Promise<Scheduler> {
-  if (config.scheduler === undefined) {
+async function findKind({ scheduler }: ProjectConfig, extra: SchedulerKinds | undefined): Promise<SchedulerKind> {
+  if (scheduler === undefined) {
     throw inputError('scheduler.none', 'sheaf.yaml names no scheduler', {
       at: { file: CONFIG_FILE },
       fix: 'sheaf init    (finds out which one, and writes it down)',
     });
   }
-  const { SCHEDULERS } = await import('../../scheduler/index.ts');
-  return SCHEDULERS[config.scheduler]({
+  return kindOf(await schedulerKinds(extra), scheduler);
+}
+
+interface Opening {
+  readonly root: string;
+  readonly config: ProjectConfig;
+  readonly store: Store;
+  readonly options: OpenOptions;
+}
+
+function openScheduler(
+  kind: SchedulerKind,
+  { root, config, store, options: { env, supervisorArgv } }: Opening,
+): Scheduler | Promise<Scheduler> {
+  return kind.open({
+    ...schedulerHost(env),
     root,
     localDir: store.localFolder,
     slots: config.cluster.local,
     supervisorArgv,
-    env,
-    folder: (name) => privateFolder(name, env),
     gpus: writtenGpus(config),
   });
 }

@@ -22,6 +22,7 @@ export async function jobFiles(
 ): Promise<JobFiles> {
   const { jobScript, membersFile, RECORDER, renderCheckpoint, renderRun, sharedText } =
     await import('../../template/index.ts');
+  const { jobShell } = await project.schedulerKind();
   const packed = sharing(members) || isParentPacked(project, batch);
   const rows = members.map(({ experiment, stage, n, index = 0, fresh }) => {
     const { params, written } = experiment.config;
@@ -54,6 +55,7 @@ export async function jobFiles(
     about: about(members, batch.stage),
     shared,
     recorder: recorderPath(RECORDER),
+    ...(jobShell === undefined ? {} : { jobShell }),
     ...(monitor && { monitor }),
     ...(batch.code.mode === 'snapshot' ? { snapshot: true, prefix: batch.code.prefix } : {}),
   });

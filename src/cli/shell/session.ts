@@ -1,4 +1,4 @@
-import type { ExperimentManager, Progress } from '../../app/index.ts';
+import type { ExperimentManager, Progress, SchedulerKinds } from '../../app/index.ts';
 import { failure, inputError } from '../../core/errors.ts';
 import type { Answer } from './command.ts';
 import type { Environment } from './environment.ts';
@@ -9,10 +9,17 @@ import { progressLine } from './progress.ts';
 import { readAnswer } from './question.ts';
 import { tellAnswer } from './print-answer.ts';
 
+/** What a program around sheaf adds to it. */
+export interface Extensions {
+  /** Schedulers beside those that come with sheaf, by the name that `scheduler:` gives them. */
+  readonly schedulers?: SchedulerKinds;
+}
+
 /** What a running command has at hand. */
 export interface Session {
   readonly globals: Globals;
   readonly env: Environment;
+  readonly extensions: Extensions;
   readonly out: Output;
   readonly talk: Output;
   /** Aborted by the first Ctrl-C. */
@@ -49,10 +56,11 @@ export interface SessionParts {
   readonly talk: Output;
   readonly signal: AbortSignal;
   readonly schema: string;
+  readonly extensions: Extensions;
 }
 
 export function openSession(parts: SessionParts): Session {
-  const { globals, env, out, talk, signal } = parts;
+  const { globals, env, extensions, out, talk, signal } = parts;
   const bar = progressLine(talk);
   const progress: Progress = globals.quiet ? () => undefined : bar.report;
   let manager: Promise<ExperimentManager> | undefined;
@@ -65,6 +73,7 @@ export function openSession(parts: SessionParts): Session {
   return {
     globals,
     env,
+    extensions,
     out,
     talk,
     signal,
@@ -94,9 +103,10 @@ export function openSession(parts: SessionParts): Session {
   };
 }
 
-async function openManager({ globals, env }: SessionParts, progress: Progress): Promise<ExperimentManager> {
+async function openManager({ globals, env, extensions }: SessionParts, progress: Progress): Promise<ExperimentManager> {
   const { ExperimentManager } = await import('../../app/index.ts');
   return ExperimentManager.open({
+    ...extensions,
     env,
     onFold: (events) => progress(events, 0, 'events of the journal read'),
     ...(globals.project === undefined ? {} : { dir: globals.project }),

@@ -22,28 +22,21 @@ import type {
 import { requestControl, type ControlRequest } from './spool/control.ts';
 import { demandOf, idOfToken, readJob } from './spool/job-file.ts';
 import { localFacts } from './local-facts.ts';
+import type { SchedulerPlace } from '../kind.ts';
 import { refuseShortage } from './shortage.ts';
 import { QueueView } from './poll-results.ts';
-import { findMachine, machineMemory, slotVariables, type Machine, type SlotSettings } from './spool/slots.ts';
+import { findMachine, machineMemory, slotVariables, type Machine } from './spool/slots.ts';
 import { findSpool, type Spool } from './spool/spool.ts';
 import { ensureSupervisor, supervisorEnvironment, untilTakenOver, type Starter } from './start.ts';
 import { queueJob } from './submit.ts';
 
-export interface LocalSchedulerOptions {
-  /** The project folder, absolute. */
-  readonly root: string;
-  /** A folder on this machine that only this user can enter, for the environments of jobs; undefined: none is kept. */
-  readonly localDir: string | undefined;
-  readonly slots: SlotSettings;
-  /** The program that calls {@link superviseSpool}: argv before the spool's path. */
-  readonly supervisorArgv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
+/** The program that supervises it calls {@link superviseSpool}; without `localDir` no environments of jobs are kept. */
+export type LocalSchedulerOptions = Pick<SchedulerPlace, 'root' | 'localDir' | 'slots' | 'supervisorArgv' | 'env'>;
 
 const MAX_ARRAY_SIZE = 100_000;
 
 /**
- * The scheduler that needs no cluster: it runs the scripts that Slurm would run, on this machine, by a
+ * The scheduler that needs no cluster: it runs jobs on this machine, by a
  * supervisor that is detached from all terminals. Nothing is written before the first submission.
  */
 export function openLocalScheduler(options: LocalSchedulerOptions): Scheduler {

@@ -4,6 +4,7 @@ import type { JobRef } from '../../core/experiment/event.ts';
 import type { Token } from '../../core/ids.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { nowMs, userId, type CommandResult, type RunCommand } from '../../system/index.ts';
+import type { GpusByPartition } from '../kind.ts';
 import type {
   AccessQuestion,
   Accounts,
@@ -38,7 +39,7 @@ import { describeCluster } from './live/describe.ts';
 import { clusterFacts } from './cluster/facts.ts';
 import { submitRoom } from './cluster/limits.ts';
 import { forgetLiveFacts, liveFacts } from './live/live-facts.ts';
-import { cannotAskForGpus, withUnlistedLive, type GpusByPartition } from './cluster/no-gres.ts';
+import { cannotAskForGpus, withUnlistedLive } from './cluster/no-gres.ts';
 import { keptProbes, probeAccess } from './submit/probes.ts';
 import { countBefore, isRowOf, PLACE_FORMAT } from './queue/queue-place.ts';
 import { isOwnLimit } from './parse/reasons.ts';

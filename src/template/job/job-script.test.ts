@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asToken } from '../../core/ids.ts';
 import type { Resources } from '../../core/settings/settings.ts';
+import { SCHEDULERS } from '../../scheduler/index.ts';
 import { jobScript, type JobScriptRequest } from './job-script.ts';
 
 const REQUEST: JobScriptRequest = {
@@ -192,6 +193,8 @@ test('the script has no fault that shellcheck knows', (context) => {
   if (!installed) return context.skip('shellcheck is not installed');
   const resources: Resources = { num_gpus: 1 };
   const shellcheck = () =>
-    execFileSync('shellcheck', ['-s', 'bash', '-S', 'warning', '-'], { input: jobScript({ ...REQUEST, resources }) });
+    execFileSync('shellcheck', ['-s', 'bash', '-S', 'warning', '-'], {
+      input: jobScript({ ...REQUEST, resources, jobShell: SCHEDULERS.slurm.jobShell ?? '' }),
+    });
   expect(shellcheck).not.toThrow();
 });

@@ -2,9 +2,10 @@ import { memoryAsked } from '../../core/experiment/auto.ts';
 import { isOwnOption } from '../../core/config/settings.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
+import { directiveLine, type Option } from '../../core/text/directives.ts';
 import { jobVariables, type JobVariables } from './job-variables.ts';
 import { limitWarning } from './limit-warning.ts';
-import { WRAPPER } from './wrapper.ts';
+import { wrapper } from './wrapper.ts';
 
 /** What a job script is made from. */
 export interface JobScriptRequest extends JobVariables {
@@ -12,16 +13,18 @@ export interface JobScriptRequest extends JobVariables {
   readonly array: boolean;
   /** What this is, for a person who opens the script: one comment line each. */
   readonly about: readonly string[];
+  /** bash functions of its scheduler, in place of those in `template/wrapper/scheduler.ts`. */
+  readonly jobShell?: string;
 }
 
 /**
- * The whole text of `job.sbatch`. The same script runs under Slurm and on the local scheduler, as a
- * single job or as a task of an array; what is particular to an attempt is in `members.tsv` beside it.
+ * The whole text of `job.sbatch`. It runs as a single job or as a task of an array; what is particular to an
+ * attempt is in `members.tsv` beside it.
  *
  * @throws SheafError `resources.unsafe`, `resources.sbatch.option` for values that cannot be directives
  */
 export function jobScript(request: JobScriptRequest): string {
-  const { token, resources, array, about } = request;
+  const { token, resources, array, about, jobShell } = request;
   const log = `.sheaf/submissions/${token}/slurm-${array ? '%A_%a' : '%j'}.out`;
   const options: Option[] = [
     ['job-name', token],
@@ -42,7 +45,7 @@ export function jobScript(request: JobScriptRequest): string {
     '',
     ...jobVariables(request),
     '',
-    WRAPPER,
+    wrapper(jobShell),
   ].join('\n');
 }
 
@@ -53,10 +56,8 @@ export function jobScript(request: JobScriptRequest): string {
  */
 export function directives(options: readonly Option[], resources: Resources): string[] {
   throwProblems([...options.flatMap(unsafe), ...foreignOptions(resources).flatMap(([name]) => refused(name))]);
-  return options.map(directive);
+  return options.map(directiveLine);
 }
-
-export type Option = readonly [name: string, value: string | number | true];
 
 export function resourceOptions(resources: Resources): Option[] {
   const { partition, num_gpus: gpus, gpu_type: gpuType } = resources;
@@ -121,12 +122,4 @@ function refused(name: string): Problem[] {
     return [{ ...problem, why: 'sheaf sets this option itself', fix: `delete ${name}` }];
   if (isLongName) return [];
   return [{ ...problem, why: 'it is not the long name of an option of sbatch', fix: 'write it like mail-type' }];
-}
-
-/** In directives a backslash takes the next character as it is, and double quotes keep blanks and `#`. */
-function directive([name, value]: Option): string {
-  if (value === true) return `#SBATCH --${name}`;
-  const text = String(value);
-  const quoted = /^[\w.,:/%@=+-]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, String.raw`\$&`)}"`;
-  return `#SBATCH --${name}=${quoted}`;
 }

@@ -1,4 +1,4 @@
-import { bash } from '../wrapper/bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /**
  * Records on a compute node what a run runs with, into `$SHEAF_OUT/env/`: `machine.txt`, `variables.txt` and

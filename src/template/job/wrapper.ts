@@ -1,6 +1,5 @@
-import { ARRAY_VARIABLES } from '../wrapper/array-variables.ts';
 import { BASH_VERSION } from '../wrapper/bash-version.ts';
-import { bash } from '../wrapper/bash.ts';
+import { bash } from '../../core/text/bash.ts';
 import { CHECKPOINT } from '../wrapper/checkpoint.ts';
 import { CHECKPOINT_FILES } from '../wrapper/checkpoint-files.ts';
 import { CLAIM } from '../wrapper/claim.ts';
@@ -14,6 +13,7 @@ import { PROCESSES } from '../wrapper/processes.ts';
 import { RECORD } from '../wrapper/record.ts';
 import { REQUEUE } from '../wrapper/requeue.ts';
 import { RUN } from '../wrapper/run.ts';
+import { SCHEDULER } from '../wrapper/scheduler.ts';
 import { SIGNALS } from '../wrapper/signals.ts';
 import { TREE } from '../wrapper/tree.ts';
 
@@ -63,13 +63,19 @@ sheaf_main() {
  * a shell each. All names that are not local begin with `sheaf_`: a variable of the caller's environment that had the
  * same name as one in here would reach the program changed. All is in functions, so that bash has read the whole text
  * before it starts and the file may then change. No here-strings: bash may want a temporary file for them.
+ *
+ * @param jobShell functions of the scheduler, in place of those in `template/wrapper/scheduler.ts`
  */
-export const WRAPPER: string = [
+export function wrapper(jobShell: string | undefined): string {
+  return [...FUNCTIONS, ...(jobShell === undefined ? [] : [jobShell]), MAIN].map((piece) => `${piece}\n`).join('\n');
+}
+
+const FUNCTIONS: readonly string[] = [
   'set +o posix',
+  SCHEDULER,
   SIGNALS,
   JOB,
   BASH_VERSION,
-  ARRAY_VARIABLES,
   CLAIM,
   RECORD,
   CHECKPOINT,
@@ -83,7 +89,4 @@ export const WRAPPER: string = [
   CODE_WATCH,
   PACK,
   PACK_LIMITS,
-  MAIN,
-]
-  .map((piece) => `${piece}\n`)
-  .join('\n');
+];

@@ -17,7 +17,7 @@ import { readLiveSettings } from '../../core/config/live-settings.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import type { Integrations } from '../../core/settings/integrations.ts';
-import { isSchedulerName, SCHEDULER_NAMES, type SchedulerName } from '../../core/settings/scheduler-name.ts';
+import { SCHEDULER_NAMES } from '../../core/settings/scheduler-name.ts';
 import { isMap, type Value, type ValueMap } from '../../core/value.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { parseYaml } from '../yaml/yaml.ts';
@@ -39,7 +39,7 @@ export interface ProjectConfig {
   readonly root: string;
   readonly project: string;
   /** Absent when sheaf.yaml does not say: it is never guessed. */
-  readonly scheduler?: SchedulerName;
+  readonly scheduler?: string;
   /** Absolute path of the folder for experiments. */
   readonly experiments: string;
   readonly cluster: ClusterCatalogue;
@@ -57,18 +57,25 @@ interface ProjectSource {
   /** A user's own defaults; by default `~/.config/sheaf/config.yaml`. */
   readonly userConfig?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Names that `scheduler` may have; by default those of the schedulers that come with sheaf. */
+  readonly schedulers?: readonly string[];
 }
 
 const FILE = 'sheaf.yaml';
 
 /** @throws SheafError `yaml.*`, `project.*`, `config.*`: all that is wrong with one file at once */
-export function openProjectConfig({ root, userConfig, env }: ProjectSource): ProjectConfig {
+export function openProjectConfig({
+  root,
+  userConfig,
+  env,
+  schedulers = SCHEDULER_NAMES,
+}: ProjectSource): ProjectConfig {
   const user = readLayer(userConfig ?? defaultUserConfig(env), '~/.config/sheaf/config.yaml');
   if (user) throwProblems(projectKeyProblems(user, 'user'));
   const layer = readLayer(join(root, FILE), FILE) ?? placelessLayer(FILE, {});
   const own = layerTree(layer, false);
   const problems = projectKeyProblems(layer, 'project');
-  const settings = readProject(own, root, problems);
+  const settings = readProject(own, { root, schedulers }, problems);
   const layers = [...environmentLayers(env), ...(user ? [user] : [])].map((each) => layerTree(each, false));
   const defaults = mergeLayers([...layers, withoutProjectKeys(own)]);
   const { exportColumns, integrations } = readLiveSettings(defaults, problems);
@@ -112,7 +119,11 @@ function environmentLayers(env: ProjectSource['env']): Layer[] {
 
 type OwnSettings = Pick<ProjectConfig, 'project' | 'scheduler' | 'experiments' | 'cluster'>;
 
-function readProject(tree: Branch, root: string, problems: Problem[]): OwnSettings {
+function readProject(
+  tree: Branch,
+  { root, schedulers }: { readonly root: string; readonly schedulers: readonly string[] },
+  problems: Problem[],
+): OwnSettings {
   const text = (key: string): string | undefined => {
     const found = tree.children.get(key);
     const value = found === undefined ? null : valueOf(found);
@@ -122,7 +133,7 @@ function readProject(tree: Branch, root: string, problems: Problem[]): OwnSettin
     return undefined;
   };
   const folder = text('experiments') ?? 'experiments';
-  const scheduler = readScheduler(tree, text('scheduler'), problems);
+  const scheduler = readScheduler(tree, text('scheduler'), schedulers, problems);
   return {
     project: text('project') ?? basename(root),
     ...(scheduler && { scheduler }),
@@ -131,11 +142,16 @@ function readProject(tree: Branch, root: string, problems: Problem[]): OwnSettin
   };
 }
 
-function readScheduler(tree: Branch, name: string | undefined, problems: Problem[]): SchedulerName | undefined {
-  if (name === undefined || isSchedulerName(name)) return name;
+function readScheduler(
+  tree: Branch,
+  name: string | undefined,
+  names: readonly string[],
+  problems: Problem[],
+): string | undefined {
+  if (name === undefined || names.includes(name)) return name;
   problems.push(
     problemAt(tree.children.get('scheduler') ?? tree, 'project.scheduler', `there is no scheduler "${name}"`, {
-      fix: `write ${SCHEDULER_NAMES.join(' or ')}`,
+      fix: `write ${names.join(' or ')}`,
     }),
   );
   return undefined;

@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** Says what may not work in a bash that is older than those that sheaf is tested with: jobs run there anyway. */
 export const BASH_VERSION: string = bash`

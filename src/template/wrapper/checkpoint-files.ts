@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** Whether a checkpoint was written to its end. */
 export const CHECKPOINT_FILES: string = bash`

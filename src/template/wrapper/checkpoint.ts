@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** Which checkpoint the program resumes from. */
 export const CHECKPOINT: string = bash`

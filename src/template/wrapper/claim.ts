@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** The claim of an attempt, so that nothing else ever runs it, and its folder. */
 export const CLAIM: string = bash`

@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /**
  * Which code a program really runs: a script may go back to the project folder, and then the snapshot on record is not what

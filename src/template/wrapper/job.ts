@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** Which job this is, and which attempts it is to run. */
 export const JOB: string = bash`
@@ -15,17 +15,11 @@ sheaf_quit() {
 }
 
 # Which job this is. A scheduler that this one was started under must not be mistaken for it, so that
-# what the other one set is only looked at when Slurm's own variables are not there.
+# SHEAF_JOB_ID is only looked at when this one says nothing.
 sheaf_know_job() {
-  sheaf_restart=0 sheaf_again=''
-  if [[ -n $\{SLURM_ARRAY_JOB_ID-} ]]; then
-    sheaf_index=$SLURM_ARRAY_TASK_ID
-    sheaf_job=$\{SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
-    sheaf_restart=$\{SLURM_RESTART_COUNT:-0}
-  elif [[ -n $\{SLURM_JOB_ID-} ]]; then
-    sheaf_index=0
-    sheaf_job=$SLURM_JOB_ID
-    sheaf_restart=$\{SLURM_RESTART_COUNT:-0}
+  sheaf_restart=0 sheaf_again='' sheaf_nodes=''
+  if sheaf_ask_scheduler; then
+    :
   elif [[ -n $\{SHEAF_JOB_ID-} ]]; then
     sheaf_index=$\{SHEAF_ARRAY_INDEX:-0}
     sheaf_job=$SHEAF_JOB_ID

@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** Which processes of a program listen to a signal: any other one would die of it. */
 export const LISTENERS: string = bash`

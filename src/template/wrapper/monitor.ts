@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /**
  * What the job uses, sampled beside the program into `usage.csv` and `gpu.csv`. It never fails the job and never keeps
@@ -71,13 +71,13 @@ sheaf_add_ticks() {
   ((sheaf_ticks += $\{12} + $\{13} + $\{14} + $\{15}))
 }
 
-# The GPUs that the job was given; under Slurm, none if it was not given any.
+# The GPUs that the job was given; none if the scheduler says that it was given none.
 sheaf_watch_gpus() {
   local only=()
   if [[ -n $\{CUDA_VISIBLE_DEVICES+set} ]]; then
     [[ -n $CUDA_VISIBLE_DEVICES && $CUDA_VISIBLE_DEVICES != NoDevFiles ]] || return
     [[ ! $CUDA_VISIBLE_DEVICES =~ ^([0-9]+|GPU-[0-9a-f-]+)(,([0-9]+|GPU-[0-9a-f-]+))*$ ]] || only=(-i "$CUDA_VISIBLE_DEVICES")
-  elif [[ -n $\{SLURM_JOB_ID-} && -z $\{SLURM_JOB_GPUS-}$\{ROCR_VISIBLE_DEVICES-} ]]; then
+  elif sheaf_has_no_gpu; then
     return
   fi
   if type -P nvidia-smi; then

@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** The limits that each member of a pack has for itself. */
 export const PACK_LIMITS: string = bash`

@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** Packs: several members of a sweep in one job. */
 export const PACK: string = bash`

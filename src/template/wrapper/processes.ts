@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** The processes of a job, as `/proc` shows them. */
 export const PROCESSES: string = bash`
@@ -35,23 +35,6 @@ sheaf_find_program() {
   sheaf_scan
   for pid in "$\{!sheaf_group[@]}"; do
     [[ $\{sheaf_group[$pid]} != "$sheaf_pid" ]] || sheaf_found[$pid]=1
-  done
-  sheaf_add_descendants
-}
-
-# What an srun of this job started on this node: not it is their parent, but a slurmstepd, and Slurm says which.
-sheaf_find_steps() {
-  local pid parent title
-  local -A seen=()
-  [[ -n $\{SLURM_JOB_ID-} ]] || return 0
-  for pid in "$\{!sheaf_parent[@]}"; do
-    parent=$\{sheaf_parent[$pid]}
-    if [[ -z $\{seen[$parent]-} ]]; then
-      seen[$parent]=no title=''
-      { IFS= read -r -d '' title <"/proc/$parent/cmdline"; } 2>/dev/null
-      [[ ! $title =~ ^slurmstepd:\ \[$SLURM_JOB_ID\.[0-9]+\] ]] || seen[$parent]=yes
-    fi
-    [[ $\{seen[$parent]} == no ]] || sheaf_found[$pid]=1
   done
   sheaf_add_descendants
 }

@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** The records that a job leaves in the folder of its attempt. */
 export const RECORD: string = bash`
@@ -68,7 +68,7 @@ sheaf_record_start() {
   else
     sheaf_add_raw cuda_visible_devices null
   fi
-  sheaf_add_text nodes "$\{SLURM_JOB_NODELIST:-$sheaf_host}"
+  sheaf_add_text nodes "$\{sheaf_nodes:-$sheaf_host}"
   sheaf_add_text cwd "$sheaf_project"
   [[ -z $sheaf_report ]] || sheaf_add_raw pack "{\"slot\": $sheaf_slot, \"of\": $sheaf_pack_size}"
   sheaf_add_text_or_null checkpoint "$sheaf_checkpoint"

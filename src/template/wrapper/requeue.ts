@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** What is done when the time limit is near: the program saves, and the job goes back into the queue. */
 export const REQUEUE: string = bash`
@@ -21,13 +21,12 @@ sheaf_look_at_clock() {
 }
 
 # A run that cannot go back into the queue gains nothing from an early end: it goes on to its limit. What listens is warned
-# in time to save. Slurm may have told of the limit up to a minute early.
+# in time to save.
 sheaf_look_at_last_run() {
-  local now wait=$((sheaf_requeue_before + sheaf_requeue_margin - sheaf_requeue_last))
+  local sheaf_left=$((sheaf_requeue_before + sheaf_requeue_margin)) wait
   if [[ -z $sheaf_deadline ]]; then
-    printf -v now '%(%s)T' -1
-    [[ -z $\{SLURM_JOB_ID-} || ! $\{SLURM_JOB_END_TIME-} =~ ^[0-9]+$ ]] ||
-      wait=$((SLURM_JOB_END_TIME - now - sheaf_requeue_last))
+    sheaf_ask_time_left
+    wait=$((sheaf_left - sheaf_requeue_last))
     sheaf_deadline=$((SECONDS + (wait > 0 ? wait : 0)))
     sheaf_say "its time limit is near: it was requeued $sheaf_restart times, the most that its template allows, so it runs to the limit"
   elif ((SECONDS >= sheaf_deadline && sheaf_listeners == 0)); then
@@ -89,20 +88,10 @@ sheaf_judge_limit() {
 # Puts the job back into the queue, and ends this shell when that was possible. The records must be written before: the
 # scheduler may end all at once.
 sheaf_put_back() {
-  local tries
   if [[ -n $sheaf_again ]]; then
     ! { : >"$sheaf_again"; } 2>/dev/null || exit 0
-  elif [[ -n $\{SLURM_JOB_ID-} ]]; then
-    for tries in 1 2 3; do
-      # One that was cancelled a moment ago would be put back as well.
-      [[ $(scontrol -o show job "$sheaf_job" 2>/dev/null) != *' JobState=CANCELLED '* ]] || break
-      if scontrol requeue "$sheaf_job"; then
-        trap - HUP INT QUIT USR1 USR2 TERM
-        sleep 60
-        exit 0
-      fi
-      ((tries == 3)) || sleep 2
-    done
+  else
+    sheaf_ask_requeue
   fi
   sheaf_say 'it could not be put back into the queue'
 }

@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** The program of an attempt, from its start to its end. */
 export const RUN: string = bash`
@@ -60,8 +60,7 @@ sheaf_run() {
     sheaf_look_at_clock
   done
   sheaf_status=$sheaf_status$sheaf_part
-  # Slurm signals the processes of a job one after the other: the program may get the signal, and end well, before this shell is.
-  [[ -z $\{SLURM_JOB_ID-} ]] || sleep 0.2
+  sheaf_await_signal
 }
 
 # What run.sh started to record its environment may need a moment more than a short program.

@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** How a job handles the signals that it gets. */
 export const SIGNALS: string = bash`

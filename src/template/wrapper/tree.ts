@@ -1,4 +1,4 @@
-import { bash } from './bash.ts';
+import { bash } from '../../core/text/bash.ts';
 
 /** Trees of code: what happens to the copy that an attempt ran in. */
 export const TREE: string = bash`

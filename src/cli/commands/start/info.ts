@@ -10,8 +10,8 @@ export const command: Command = {
   name: 'info',
   summary: 'What was detected here, and what is missing',
   examples: [['sheaf info'], ['sheaf info --json']],
-  run: async (_args, { globals, env }) => {
-    const found = await info(globals.project ?? process.cwd(), env);
+  run: async (_args, { globals, env, extensions }) => {
+    const found = await info(globals.project ?? process.cwd(), env, extensions.schedulers);
     return { data: infoJson(found), text: () => infoText(found) };
   },
 };

@@ -30,7 +30,7 @@ export const command: Command = {
     'In a folder that is a project already it changes nothing, but for a sheaf.yaml that names no scheduler.',
     'The scheduler is written down; a project for Slurm never runs a job on this machine by itself.',
   ],
-  run: async ({ positionals: [dir = '.'], ...args }, { env }) => {
+  run: async ({ positionals: [dir = '.'], ...args }, { env, extensions }) => {
     const scheduler = args.text('scheduler');
     const experiments = args.text('experiments');
     const profile = args.text('profile');
@@ -42,6 +42,7 @@ export const command: Command = {
       cluster: seen,
       warnings,
     } = await initProject({
+      ...extensions,
       dir,
       env,
       shared: args.has('shared'),
@@ -49,7 +50,7 @@ export const command: Command = {
       ...(experiments === undefined ? {} : { experiments }),
       ...(profile === undefined ? {} : { profile }),
     });
-    const isCluster = chosen === 'slurm' && seen?.description !== undefined;
+    const isCluster = seen?.description !== undefined;
     const found = isCluster ? clusterPairs(seen.description) : [];
     const enter = dir === '.' ? '' : `cd ${shellWord(dir)} && `;
     const machine = await detectMachine(env);

@@ -1,5 +1,5 @@
-import { failure } from '../../../core/errors.ts';
 import { fileFacts, readTextIfThere } from '../../../system/index.ts';
+import { Unreachable } from '../../../core/unreachable.ts';
 import type { Cache } from '../ask/cache.ts';
 import { missingConfiguration, type SlurmCommands } from '../ask/commands.ts';
 import { given } from '../parse/given.ts';
@@ -103,13 +103,12 @@ export function keepConfig(cache: Cache, config: ClusterConfig): void {
   cache.write('config', config);
 }
 
-export function unreachable(said: string): Error {
-  return failure('slurm.unreachable', 'the cluster does not answer', {
-    said,
-    now: 'nothing was changed',
-    fix: 'try again later; sheaf doctor tells more',
-  });
+export function unreachable(said: string): Unreachable {
+  return new Unreachable({ code: UNREACHABLE, said });
 }
+
+/** Slurm's own code: scripts may match on it. */
+export const UNREACHABLE = 'slurm.unreachable';
 
 /**
  * Reads what `scontrol show config` printed: `Key   = value`. Records of further answers behind it, such as the

@@ -1,10 +1,11 @@
 import type { Resources } from '../../../core/settings/settings.ts';
 import { timeLimitText } from '../../../core/units.ts';
 import type { Completed } from '../../scheduler.ts';
+import type { GpusByPartition } from '../../kind.ts';
 import type { ClusterConfig } from './config.ts';
 import type { ClusterFacts } from './facts.ts';
 import { refuseImpossible } from './impossible.ts';
-import { cannotAskForGpus, withoutGpuOptions, withUnlistedGpus, type GpusByPartition } from './no-gres.ts';
+import { cannotAskForGpus, withoutGpuOptions, withUnlistedGpus } from './no-gres.ts';
 import type { PartitionFacts } from '../parse/partitions.ts';
 import { withoutMemory } from './refused-memory.ts';
 import { partitionNames, partitionsOf, saysNoMemory, shapeOf, timeOf } from './shape.ts';

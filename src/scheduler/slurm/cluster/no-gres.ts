@@ -1,18 +1,10 @@
 import type { ClusterFacts as LiveFacts } from '../../../core/cluster/cluster-facts.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
 import type { ClusterFacts } from './facts.ts';
+import type { GpusByPartition, WrittenGpus } from '../../kind.ts';
 import { gpusOf } from '../parse/gres.ts';
 import { partitionsOf } from './shape.ts';
 import type { NodeFacts, NodeUse } from '../parse/nodes.ts';
-
-/** GPUs of each node of a partition, as the project says it. */
-export interface WrittenGpus {
-  readonly type?: string;
-  readonly perNode: number;
-}
-
-/** By partition. */
-export type GpusByPartition = ReadonlyMap<string, WrittenGpus>;
 
 /**
  * Partitions whose nodes have GPUs as the project says, and none as Slurm does: some sites hand out whole nodes and

@@ -5,6 +5,7 @@ import type {
   QosDescription,
   SchedulerDescription,
 } from '../../scheduler.ts';
+import type { GpusByPartition } from '../../kind.ts';
 import { accountStanding, type Standing } from '../cluster/accounts.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
@@ -12,7 +13,7 @@ import type { ClusterConfig } from '../cluster/config.ts';
 import { askHardware, keepHardware, type HardwareUse } from '../cluster/facts.ts';
 import { given } from '../parse/given.ts';
 import { addGpus, gpusOf, gpuTotal, type GpuCounts } from '../parse/gres.ts';
-import { withUnlistedGpuUse, type GpusByPartition } from '../cluster/no-gres.ts';
+import { withUnlistedGpuUse } from '../cluster/no-gres.ts';
 import { freeGpus, type NodeUse } from '../parse/nodes.ts';
 import { preemptModeIn, type PartitionFacts } from '../parse/partitions.ts';
 

@@ -1,5 +1,7 @@
 import { failure } from '../../../core/errors.ts';
+import { Unreachable } from '../../../core/unreachable.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
+import { UNREACHABLE } from '../cluster/config.ts';
 import { judgeChange } from './refusals.ts';
 import { commandText } from './submit.ts';
 
@@ -20,12 +22,8 @@ export async function tellAll(
     told();
     const judged = judgeChange(result);
     if (judged.kind === 'unreachable') {
-      throw failure('slurm.unreachable', 'the cluster does not answer', {
-        said: judged.said,
-        ran: commandText(argv),
-        now: 'it is not known whether it was done',
-        fix: 'try again later; sheaf doctor tells more',
-      });
+      const now = 'it is not known whether it was done';
+      throw new Unreachable({ code: UNREACHABLE, said: judged.said, ran: commandText(argv), now });
     }
     if (judged.kind === 'refused')
       refused ??= { ...judged, ran: commandText(argv), some: judged.some || calls.length > 1 };

@@ -1,0 +1,20 @@
+/**
+ * The lines at the head of `job.sbatch` that state what a job asks for, in the words of sbatch. They are there whoever
+ * runs the job: sheaf reads them again, and a scheduler that knows no such lines is handed the same as data.
+ */
+export type Option = readonly [name: string, value: string | number | true];
+
+/** In directives a backslash takes the next character as it is, and double quotes keep blanks and `#`. */
+export function directiveLine([name, value]: Option): string {
+  if (value === true) return `#SBATCH --${name}`;
+  const text = String(value);
+  const quoted = /^[\w.,:/%@=+-]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, String.raw`\$&`)}"`;
+  return `#SBATCH --${name}=${quoted}`;
+}
+
+/** Option → value, of those whose value is one word. */
+export function readDirectives(script: string): ReadonlyMap<string, string> {
+  return new Map(
+    [...script.matchAll(/^#SBATCH --([a-z-]+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+}
