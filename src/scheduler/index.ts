@@ -12,7 +12,7 @@ export const SCHEDULERS: SchedulerKinds & { readonly [name in SchedulerName]: Sc
   local: LOCAL,
 };
 
-export type { SchedulerHost, SchedulerKind, SchedulerKinds, SchedulerPlace, SeenCluster } from './kind.ts';
+export type { SchedulerHost, SchedulerKind, SchedulerKinds, SeenCluster } from './kind.ts';
 export { openLocalScheduler } from './local/local-scheduler.ts';
 export { openSlurmScheduler } from './slurm/slurm-scheduler.ts';
 export { askEverything } from './slurm/recording/ask-everything.ts';
