@@ -31,7 +31,7 @@ async function attempts(folder: TestFolder): Promise<unknown> {
     .data.attempts;
 }
 
-test('without history the scheduler decides, and that is said; then past runs do, scaled by the work', async () => {
+test('the time limit is the scheduler’s without history, and follows past runs, scaled by the work, with it', async () => {
   const folder = project(EATS);
   await ok(folder, 'new --exp-id first --template t');
   const first = await ok(folder, 'submit first --wait');

@@ -153,7 +153,7 @@ describe('a project in no git repository', () => {
     return counts;
   }
 
-  test('is told once that its code is not kept, and how to keep it', async () => {
+  test('is warned once that its code is not kept, and how to keep it', async () => {
     const files = { 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': 'command: "true"\n' };
     const make = (id: string): string[] => ['new', '--template', 't', '--exp-id', id];
     expect(await count([make('a'), make('b'), ['submit', 'a']], files)).toEqual([1, 0, 0]);

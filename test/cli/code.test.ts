@@ -56,7 +56,7 @@ async function codeOf(folder: TestFolder, id: string): Promise<ShownCode | null>
 }
 
 describe('a job runs the code of its submit', () => {
-  test('whatever is edited, committed, stashed and switched before it starts', async () => {
+  test('and is not changed by edits, commits, stashes and switches before it starts', async () => {
     const folder = await repository();
     await made(folder, 'a');
     write(folder, 'train.sh', 'echo "second $1"; cat part.txt\n');
@@ -79,7 +79,7 @@ describe('a job runs the code of its submit', () => {
     });
   });
 
-  test('and a retry runs that code again; what is new takes what is there now', async () => {
+  test('and a retry runs that code again, while a new submit takes the code of now', async () => {
     const folder = await repository({ 'train.sh': 'echo first; test -e "$SHEAF_DIR/go"\n' });
     await made(folder, 'a', 'b');
     await folder.sheaf(['submit', 'a']);

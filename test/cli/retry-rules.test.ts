@@ -28,7 +28,7 @@ async function run(folder: TestFolder): Promise<void> {
   await folder.sheaf(['wait', 'a']);
 }
 
-test('what fails for a cause that has a rule is tried again, so often', async () => {
+test('a job that fails for a cause with a rule is retried as often as the rule says', async () => {
   const folder = project('{exit_code: 2}', 'exit 3');
   await run(folder);
   expect((await attempts(folder)).map(({ status, cause }) => [status, cause])).toEqual([
@@ -38,7 +38,7 @@ test('what fails for a cause that has a rule is tried again, so often', async ()
   ]);
 });
 
-test('and the next attempt asks for more of what was short', async () => {
+test('a retry after a shortage asks for more of what was short', async () => {
   const killed = 'echo "slurmstepd: error: Detected 1 oom_kill event" >&2; test "$SHEAF_ATTEMPT" = 2';
   const folder = project('{host_oom: {max: 1, mem: x1.5, time_limit: x2}}', `'${killed} || kill -KILL $$'`);
   await run(folder);
@@ -47,7 +47,7 @@ test('and the next attempt asks for more of what was short', async () => {
   expect(run2).toContain('#SBATCH --mem=150M\n#SBATCH --time=00:20:00\n');
 });
 
-test('other causes are left to people, and so is what was cancelled', async () => {
+test('jobs that fail for other causes or were cancelled are not retried', async () => {
   const folder = project('{timeout: 2}', 'exit 3');
   await run(folder);
   expect(await attempts(folder)).toHaveLength(1);
@@ -60,7 +60,7 @@ test('other causes are left to people, and so is what was cancelled', async () =
   expect((await attempts(slow)).map(({ status }) => status)).toEqual(['cancelled']);
 });
 
-test('a stage that waited for it waits for the next attempt', async () => {
+test('a stage that waited for a job waits for its next attempt', async () => {
   const folder = testFolder({
     'sheaf.yaml': 'scheduler: local\n',
     'templates/t.yaml': `x: 1

@@ -35,7 +35,7 @@ test(
 );
 
 test(
-  'so is one that is killed just after an effect, or in the middle of a write',
+  'a supervisor that is killed just after an effect or in the middle of a write is taken over from, too',
   async () => {
     const after = await supervisorCampaign('kill-after', every(6, 2));
     const torn = await supervisorCampaign('torn', every(6, 4));

@@ -21,7 +21,7 @@ describeSlurm('nothing runs twice and nothing that was submitted is forgotten', 
   const site = slurmSite(cluster, { atOnce: 2 });
 
   describe.each(CLUSTER_SCENARIOS.slice(0, 3))('$name', (scenario) => {
-    test('after any fault the same command again makes it whole', async () => {
+    test('a command that meets any fault is made whole by the same command again', async () => {
       const verdicts = await Promise.all(FAULTS.map((kind, i) => campaign(scenario, kind, { site, pick: spread(i) })));
       expect(verdicts.flatMap(({ failures }) => failures)).toEqual([]);
       expect(Math.min(...verdicts.map(({ crashes }) => crashes))).toBeGreaterThan(1);
@@ -29,7 +29,7 @@ describeSlurm('nothing runs twice and nothing that was submitted is forgotten', 
   });
 
   test.concurrent.each(STRANGE)(
-    'with $name',
+    'sbatch that behaves oddly makes no second run: $name',
     async ({ run }) => {
       expect(await run(site)).toEqual([]);
     },

@@ -198,7 +198,7 @@ function contract(newBench: NewBench): void {
     expect(lines(bench, 'ran').toSorted()).toEqual(['0', '2']);
   });
 
-  test('runs at most so many tasks of an array at once as it was told', async () => {
+  test('runs at most as many tasks of an array at once as the throttle allows', async () => {
     const bench = await newBench();
     const script = 'echo + >> trace; sleep 0.1; echo - >> trace';
     const array = await bench.submit(script, { indices: [0, 1, 2, 3], maxParallel: 1 });
@@ -206,7 +206,7 @@ function contract(newBench: NewBench): void {
     expect(lines(bench, 'trace')).toEqual(['+', '-', '+', '-', '+', '-', '+', '-']);
   });
 
-  test('is told later how many tasks of an array may run at once', async () => {
+  test('changes how many tasks of an array may run at once', async () => {
     const bench = await newBench();
     const script = 'echo + >> trace; until test -e go; do sleep 0.05; done';
     const array = await bench.submit(script, { indices: [0, 1], maxParallel: 1 });
@@ -333,7 +333,7 @@ function contract(newBench: NewBench): void {
     expect(await scheduler.complete(resources)).toEqual({ resources, notes: [] });
   });
 
-  test('tells of itself', async () => {
+  test('describes itself', async () => {
     const bench = await newBench();
     const description = await bench.open().describe();
     expect(description.id).toBe(bench.open().id);

@@ -106,7 +106,7 @@ describe('a killed supervisor', () => {
   });
 });
 
-test('of many supervisors at once one goes on', async () => {
+test('one of many supervisors that start at once goes on', async () => {
   const times = { idleMs: 60_000 };
   const bench = localBench({ times });
   const job = await bench.submit('echo ran >> ran; sleep 0.5');
@@ -200,7 +200,7 @@ describe('a cancel', () => {
     expect((await bench.untilEnded(job.task())).state).toBe('cancelled');
   });
 
-  test('is heeded though nothing can be recorded, and is on record when that can be done again', async () => {
+  test('takes effect though nothing can be recorded, and is recorded when that is possible again', async () => {
     const bench = localBench();
     const job = await bench.submit('echo $$ >> shell; trap "" TERM; while :; do sleep 0.05; done');
     const shell = Number(await firstLine(bench, 'shell'));
@@ -283,7 +283,7 @@ describe('slots', () => {
     expect(await bench.open().complete(resources)).toEqual({ resources, notes: [] });
   });
 
-  test('GPUs may be pretended', async () => {
+  test('a machine without GPUs can pretend to have some', async () => {
     const bench = localBench({ env: { SHEAF_LOCAL_GPUS: '0,1,2,3,4,5,6,7' } });
     expect((await bench.open().complete({ num_gpus: 8 })).notes).toEqual([]);
     await expect(bench.open().complete({ num_gpus: 9 })).rejects.toMatchObject({ code: 'resources.num_gpus' });
@@ -316,7 +316,7 @@ describe('slots', () => {
     expect(bench.lines('order').slice(2).toSorted()).toEqual(['b', 'c']);
   });
 
-  test('what waits says for what', async () => {
+  test('a job that waits says what it waits for', async () => {
     const bench = localBench();
     const first = await bench.submit('sleep 1000', { indices: [0, 1, 2], maxParallel: 1 });
     const child = await bench.submit('true', { after: [{ ...first, tasks: 'all', until: 'completed' }] });
@@ -350,7 +350,7 @@ describe('after a restart of the machine', () => {
     }
   }
 
-  test('what ran is lost, what was queued runs, and the queue is the same', async () => {
+  test('jobs that ran are lost, queued jobs run, and the queue is the same', async () => {
     const bench = localBench({ env: { SHEAF_LOCAL_CPUS: '1' } });
     const ran = await bench.submit('echo $PPID >> shim; sleep 1000');
     // Later submissions then find a supervisor and bring no further one, which would outlive the restart.
@@ -403,7 +403,7 @@ describe('after a restart of the machine', () => {
 });
 
 describe('the spool', () => {
-  test('of a copied project is another one', async () => {
+  test('of a copied project is a new one', async () => {
     const bench = localBench();
     const job = await bench.submit('sleep 1000');
     await bench.untilState(job.task(), 'running');
@@ -516,7 +516,7 @@ test('a job that cannot be started says why', async () => {
   expect((await bench.untilEnded(after.task())).state).toBe('completed');
 });
 
-test('a supervisor that does not start is told of, and is no answer', async () => {
+test('a supervisor that does not start is reported, and counts as no answer', async () => {
   const bench = localBench();
   const job = await bench.submit('true', { held: true });
   await bench.killSupervisor();

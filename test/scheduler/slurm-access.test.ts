@@ -38,7 +38,7 @@ describeSlurm('who gets into a partition', () => {
     expect(await refusal(site, '-p a100_public -A foreign --gres=gpu:a100:1')).toMatch(/Invalid account/);
   });
 
-  test('where none of one’s accounts is let in there are none, and it is said for whom it is', async () => {
+  test('a partition that lets in none of the user’s accounts shows no account, and names those that it is for', async () => {
     const site = siteOn(cluster);
     onTestFinished(() => void site.admin('scontrol update PartitionName=a100_public AllowAccounts=ALL'));
     site.admin('sacctmgr -i add account physics Parent=root');
@@ -59,7 +59,7 @@ describeSlurm('who gets into a partition', () => {
     await site.running('-p a100_public -A lab_b --gres=gpu:a100:1');
   });
 
-  test('a limit of GPUs of one user is told with what is in use, and is what Slurm heeds', async () => {
+  test('a limit of GPUs for one user is shown with what is in use, and Slurm enforces it', async () => {
     const site = siteOn(cluster);
     onTestFinished(() => void site.admin('sacctmgr -i modify qos limited set MaxTRESPerUser=gres/gpu=-1 Priority=0'));
     site.admin('sacctmgr -i modify qos limited set MaxTRESPerUser=gres/gpu=3 Priority=7');
@@ -88,7 +88,7 @@ describeSlurm('who gets into a partition', () => {
     await site.running('-p a100_public --gres=gpu:a100:1');
   });
 
-  test('one that is down takes jobs and starts none', async () => {
+  test('a partition that is down takes jobs and starts none', async () => {
     const site = siteOn(cluster);
     onTestFinished(() => void site.admin('scontrol update PartitionName=a100_public State=UP'));
     site.admin('scontrol update PartitionName=a100_public State=DOWN');

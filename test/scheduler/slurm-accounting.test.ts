@@ -33,7 +33,7 @@ describeSlurm('jobs that end and leave the queue', () => {
     return project;
   }
 
-  test('without accounting, or while it is away: nothing is lost for that, and what can be known is', async () => {
+  test('sheaf learns every end that can be known without accounting, and the others when accounting is back', async () => {
     const [none, away] = await Promise.all([
       disposableCluster({ accounting: false, minJobAge: 2 }),
       disposableCluster({ minJobAge: 2 }),

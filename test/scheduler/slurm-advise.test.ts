@@ -78,7 +78,7 @@ describeSlurm('advice', () => {
     expect(['PENDING', 'REFUSED']).toContain(state);
   };
 
-  test('sends a job to the partition that is free, where it starts; where it is full the same job waits', async () => {
+  test('sends a job to a free partition, where it starts; the same job waits in a full one', async () => {
     const project = make();
     await hold('h200_tandon', 2);
     await hold('a100_public', 4);
@@ -100,7 +100,7 @@ describeSlurm('advice', () => {
     expect(await project.line('best')).toMatchObject({ partition: 'l40s_public' });
   }, 120_000);
 
-  test('leaves out a partition that none of the accounts may use, and Slurm refuses the job there', async () => {
+  test('leaves out a partition that none of the accounts may use, and Slurm does not start the job there', async () => {
     const project = make();
     // The accounts of the users are below root, and such a list has all below those that it names.
     ask(cluster, ['sacctmgr', '-i', 'add', 'account', 'others', 'Description=others', 'Organization=sheaf']);
@@ -118,7 +118,7 @@ describeSlurm('advice', () => {
     await doesNotStart(project, 'rival');
   }, 120_000);
 
-  test('knows the limit of a QOS: what is beyond it is not now, and Slurm keeps it waiting', async () => {
+  test('knows the limit of a QOS: a job beyond it is not free now, and Slurm keeps it waiting', async () => {
     const project = make();
     const limit = (most: number): void => {
       // Both, so that there is no way around it.
@@ -142,7 +142,7 @@ describeSlurm('advice', () => {
     expect((await advise(project, '--template', 'cpu')).choices[0]).toMatchObject({ partition: 'cpu', free_now: true });
   }, 120_000);
 
-  test('of a job without GPUs names the partition without any, the account and the limit, and it starts there', async () => {
+  test('for a job without GPUs names the partition, the account and the limit, and the job starts there', async () => {
     const project = make();
     const text = await project.ok('advise', '--template', 'cpu');
     expect(text).toContain('cpu · train: no GPU, 1 CPU core, up to 10m');
@@ -164,7 +164,7 @@ describeSlurm('advice', () => {
     expect(await runsIn(project, 'first')).toBe(partition);
   }, 120_000);
 
-  test('of a submit heeds what is set for the attempt, and is asked for by partition=auto', async () => {
+  test('for a submit with partition=auto respects what is set for the attempt', async () => {
     const project = make();
     await project.create('e', 'gpu', '--partition', 'a100_public');
     const advised = async (...set: readonly string[]): Promise<string> => {
@@ -179,7 +179,7 @@ describeSlurm('advice', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nothing fits e') });
   }, 120_000);
 
-  test('of a sweep is given once, for all members, and a further attempt keeps what was chosen', async () => {
+  test('for a sweep is given once for all members, and a further attempt keeps the choice', async () => {
     const project = make();
     await project.sweep('s', 'cpu_auto', '--grid', 'seed=1,2,3');
     const calls = project.calls();

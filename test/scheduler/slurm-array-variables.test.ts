@@ -16,7 +16,7 @@ const TELL = `'echo "index <$SLURM_ARRAY_TASK_ID$SHEAF_ARRAY_INDEX>, array <$SLU
 
 describeSlurm('a member of a sweep that runs as a task of an array', (cluster) => {
   test.concurrent(
-    'finds neither index nor job of that array, also as a task of srun and after it went back into the queue',
+    'sees no variable of its array, also as a task of srun and after a requeue',
     async ({ onTestFinished: finished }) => {
       // The first start of each ends by putting itself back, as a program would that knows its job alone.
       const t = `x: 1
@@ -47,7 +47,7 @@ command: |
   );
 
   test.concurrent(
-    'is launched by srun on its nodes, and is told of its end',
+    'runs under srun on its nodes, and gets the signal before its end',
     async ({ onTestFinished: finished }) => {
       const t = `x: 1
 partition: preempt
@@ -69,7 +69,7 @@ command: bash -c 'echo rank $SLURM_PROCID of $SLURM_NTASKS'
   );
 
   test.concurrent(
-    'is launched by torchrun on its nodes, whose agents meet by the id of the job',
+    'runs under torchrun on its nodes, whose agents meet by the job id',
     async ({ onTestFinished: finished }) => {
       const t = `x: 1
 partition: preempt

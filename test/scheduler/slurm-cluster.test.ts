@@ -29,7 +29,7 @@ describeSlurm('a cluster beside the shared one', (shared) => {
     expect(ask(cluster, ['sinfo', '-h', '-o', '%P'])).toMatch(/^l40s_public\*$/m);
   });
 
-  test('it is another one than the shared cluster, with its own settings', () => {
+  test('it is separate from the shared cluster, with its own settings', () => {
     expect(cluster.name).not.toBe(shared.name);
     const config = ask(cluster, ['scontrol', 'show', 'config']);
     expect(config).toMatch(/^MaxArraySize\s+= 11$/m);

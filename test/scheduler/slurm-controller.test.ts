@@ -33,7 +33,7 @@ describeSlurm('a controller', () => {
     await cluster.daemon('slurmctld').start();
   });
 
-  test('that is down: all stays as it was known, and what ended meanwhile is known when it is back', async () => {
+  test('that is down changes nothing that was known, and tells what ended meanwhile when it is back', async () => {
     const project = projectOn(cluster);
     await project.submit({ good: WAITS, bad: `${WAITS}; exit 3`, long: WAITS });
     await project.submit({ held: 'true' }, undefined, '--hold');
@@ -63,7 +63,7 @@ describeSlurm('a controller', () => {
     await seen(project, { long: 'cancelled', held: 'cancelled' });
   }, 90_000);
 
-  test('that hangs: a submission in doubt is looked up, and runs once', async () => {
+  test('that hangs leaves a submission in doubt, which is looked up later and runs once', async () => {
     const project = projectOn(cluster);
     await project.submit({ long: WAITS });
     await seen(project, { long: 'running' });
@@ -87,7 +87,7 @@ describeSlurm('a controller', () => {
     await project.sheaf('cancel long --yes');
   }, 90_000);
 
-  test('that crashes: what it forgot is lost after a while, no job with the same id is taken for it, and it runs again', async () => {
+  test('that crashes forgets jobs: they are lost after a while, no job with the same id is taken for them, and they run again', async () => {
     const project = projectOn(cluster);
     ask(cluster, 'scontrol update nodename=cpu1 state=drain reason=test');
     const program = `echo >>ran-$SHEAF_EXP_ID; ${WAITS}`;
@@ -132,7 +132,7 @@ describeSlurm('a controller', () => {
     ask(cluster, `scancel ${others.join(' ')}`);
   }, 90_000);
 
-  test('that cannot be reached for want of munge: words, and nothing changed', async () => {
+  test('that cannot be reached without munge is reported, and nothing changes', async () => {
     const project = projectOn(cluster);
     await project.submit({ runs: WAITS });
     await project.sheaf('new --exp-id other --template once');
@@ -153,7 +153,7 @@ describeSlurm('a controller', () => {
     await seen(project, { runs: 'completed', other: 'created' });
   }, 180_000);
 
-  test('whose SLURM_CONF is not there: words at once, instead of the minute for which Slurm would try', async () => {
+  test('whose SLURM_CONF is missing is reported before Slurm is asked', async () => {
     const project = projectOn(cluster);
     await project.submit({ runs: WAITS });
     await project.sheaf('new --exp-id other --template once');
@@ -175,7 +175,7 @@ describeSlurm('a controller', () => {
     await seen(project, { runs: 'completed', other: 'created' });
   }, 90_000);
 
-  test('that was set up anew: a new job with the id of an old one is neither taken for it nor cancelled with it', async () => {
+  test('that was set up again gives old ids to new jobs, which are neither taken for the old ones nor cancelled with them', async () => {
     const cluster = await disposableCluster();
     const controller = cluster.daemon('slurmctld');
     const nodes = [cluster.daemon('slurmd.l40s1'), cluster.daemon('slurmd.l40s2')];

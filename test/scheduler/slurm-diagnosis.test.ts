@@ -15,7 +15,7 @@ const HOG = `command: srun python3 -c "import time; x = [(bytearray(10 << 20), t
 
 describeSlurm('why a job failed', (cluster) => {
   test.concurrent(
-    'which task of several failed first, and of what',
+    'sheaf names the task that failed first, and why',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: TASKS }, { finished });
       await project.create('a', 't');
@@ -32,7 +32,7 @@ describeSlurm('why a job failed', (cluster) => {
   );
 
   test.concurrent(
-    'a step that used more memory than it asked for, which accounting does not tell of',
+    'sheaf says that a step used more memory than it asked for, which accounting does not report',
     async ({ onTestFinished: finished, skip }) => {
       skip(cluster.memoryLimit !== 'cgroup', 'the cluster kills nothing that uses too much memory');
       const project = slurmProject(cluster, { t: HOG }, { finished });

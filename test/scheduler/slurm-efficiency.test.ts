@@ -33,7 +33,7 @@ async function used(
 }
 
 describeSlurm('what jobs used', (cluster) => {
-  test('is asked of accounting where no monitor was, once for all, and remembered', async () => {
+  test('comes from accounting if there was no monitor, in one question, and is remembered', async () => {
     const head = `${SMALL.replace('mem: 50M', 'mem: 500M')}cpus_per_task: 2\nseed: 1\nmonitor: false\n`;
     const project = slurmProject(cluster, {
       eats: `${head}command: ${JSON.stringify(EATS)}\n`,
@@ -66,7 +66,7 @@ describeSlurm('what jobs used', (cluster) => {
     expect(taken().filter((call) => call.startsWith('sacct '))).toHaveLength(1);
   }, 120_000);
 
-  test('a monitor and accounting are put together for more nodes than one', async () => {
+  test('combines the monitor and accounting for a job on several nodes', async () => {
     const project = slurmProject(cluster, {
       two: `${SMALL.replace('cpu', 'l40s_public')}num_nodes: 2\nmonitor: 1\nlauncher: {use: srun, processes: 1}\ncommand: ${JSON.stringify(EATS.replace('200 *', '20 *'))}\n`,
     });

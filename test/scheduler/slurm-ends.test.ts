@@ -27,7 +27,7 @@ const HOG = 'command: python3 -c "import time; x = bytearray(200 * 2**20); time.
 
 describeSlurm('how a job ends', (cluster) => {
   test.concurrent(
-    'at its time limit: the program is asked first, and may save what it has',
+    'a job that reaches its time limit is asked first and may save, and is recorded as timed out',
     async ({ onTestFinished: finished }) => {
       const t = `command: trap 'echo saved; exit 0' TERM; sleep 1000 & wait\npartition: cpu\nmem: 50M\ntime_limit: 1\n`;
       const project = slurmProject(cluster, { t }, { finished });
@@ -43,7 +43,7 @@ describeSlurm('how a job ends', (cluster) => {
   );
 
   test.concurrent(
-    'with more memory than it asked for',
+    'a job that uses more memory than it asked for is recorded as out of memory',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: `${HOG}${SMALL}` }, { finished });
       expect(await ended(project)).toMatchObject({
@@ -69,7 +69,7 @@ describeSlurm('how a job ends', (cluster) => {
   ] as const;
 
   test.concurrent(
-    'with any status: it is told as the program gave it',
+    'a job that fails is recorded with the exit code of its program',
     async ({ onTestFinished: finished }) => {
       const templates = Object.fromEntries(ENDS.map(([command], i) => [`t${i}`, `command: ${command}\n${SMALL}`]));
       const project = slurmProject(cluster, templates, { finished });
@@ -87,7 +87,7 @@ describeSlurm('how a job ends', (cluster) => {
   );
 
   test.concurrent(
-    'cancelled, also where the program traps the signal and ends well',
+    'a job that is cancelled is recorded so, even if its program traps the signal and exits with 0',
     async ({ onTestFinished: finished }) => {
       const t = `command: trap 'echo saved; exit 0' TERM; touch ready_$SHEAF_EXP_ID; sleep 1000 & wait\n${SMALL}`;
       const project = slurmProject(cluster, { t }, { finished });
@@ -106,7 +106,7 @@ describeSlurm('how a job ends', (cluster) => {
   );
 
   test.concurrent(
-    'the folders of experiments were purged while it waited: they are made again, and it runs',
+    'a job whose experiment folders were purged while it waited makes them again and runs',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: `command: echo ran\n${SMALL}` }, { finished });
       await project.create('a', 't');
@@ -120,7 +120,7 @@ describeSlurm('how a job ends', (cluster) => {
   );
 
   test.concurrent(
-    'its folder cannot be made: nothing is run, and the words say so',
+    'a job whose folder cannot be made runs nothing and says so',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: `command: touch ran\n${SMALL}` }, { finished });
       await project.create('a', 't');
@@ -144,7 +144,7 @@ describeSlurm('how a job ends', (cluster) => {
   );
 
   test.concurrent(
-    'its folder was removed while it ran: what Slurm says of the end counts',
+    'a job whose folder was removed while it ran is recorded with the end that Slurm reports',
     async ({ onTestFinished: finished }) => {
       const t = `x: 0\ncommand: cd /; while [[ ! -e $SHEAF_PROJECT/go ]]; do sleep 0.1; done; exit {{ x }}\n${SMALL}`;
       const project = slurmProject(cluster, { t }, { finished });
@@ -163,7 +163,7 @@ describeSlurm('how a job ends', (cluster) => {
   );
 
   test.concurrent(
-    'the folder of its submission was removed while it waited: it runs nothing, and says so',
+    'a job whose submission folder was removed while it waited runs nothing and says so',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: `command: touch ran\n${SMALL}` }, { finished });
       await project.create('a', 't');
@@ -186,7 +186,7 @@ describeSlurm('how a job ends', (cluster) => {
   );
 
   test.concurrent(
-    'its output file cannot be opened: Slurm runs nothing, and the words say what to look at',
+    'a job whose output file cannot be opened is not run by Slurm, and sheaf says what to look at',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: `command: touch ran\n${SMALL}` }, { finished });
       await project.create('a', 't');
@@ -209,7 +209,7 @@ describeSlurm('how a job ends', (cluster) => {
   );
 
   test.concurrent(
-    'a disk that is full at any moment of a submit: nothing is half recorded, and later it goes on',
+    'a disk that fills at any moment of a submit leaves nothing half recorded, and the same submit later goes on',
     async ({ onTestFinished: finished }) => {
       const folder = userFolder(cluster, 'sheaf1', {}, finished);
       const user = cluster.users.find(({ name }) => name === 'sheaf1');
@@ -259,7 +259,7 @@ describeSlurm('how a job ends on another cluster', (shared) => {
   });
 
   test(
-    'with more memory than it asked for, where Slurm itself looks at that',
+    'a job that uses more memory than it asked for is killed by Slurm and recorded as out of memory',
     async () => {
       const project = slurmProject(cluster, { t: `${HOG}${SMALL}` });
       expect(await ended(project)).toMatchObject({ status: 'failed', cause: 'host_oom' });

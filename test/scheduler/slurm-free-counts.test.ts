@@ -57,7 +57,7 @@ describeSlurm('GPUs that are free', () => {
     await expectTrue(site, 'a100_public', 'a100', 4);
   });
 
-  test('of a node with no CPU left are none, whatever GPUs nobody has', async () => {
+  test('of a node without free CPUs are none, however many GPUs are idle', async () => {
     const site = siteOn(cluster);
     await site.running('-p h200_tandon --gres=gpu:h200:1 -c 64');
     expect(await site.row('h200_tandon')).toMatchObject({ gpus_free: 0, gpus_total: 2 });
@@ -71,7 +71,7 @@ describeSlurm('GPUs that are free', () => {
     await expectTrue(site, 'h200_tandon', 'h200', 2);
   });
 
-  test('of a drained node are none, and it is said why', async () => {
+  test('of a drained node are none, with the reason', async () => {
     const site = siteOn(cluster);
     onTestFinished(() => void site.admin('scontrol update NodeName=l40s2 State=RESUME'));
     site.admin('scontrol update NodeName=l40s2 State=DRAIN Reason=disk');
@@ -112,7 +112,7 @@ describeSlurm('GPUs that are free', () => {
     await site.end(id);
   });
 
-  test('are told with those that jobs in the queue wait for', async () => {
+  test('are shown with those that jobs in the queue wait for', async () => {
     const site = siteOn(cluster);
     await site.running('-p a100_public --gres=gpu:a100:4');
     for (let job = 0; job < 2; job += 1) await site.submit('-p a100_public --gres=gpu:a100:2');

@@ -40,7 +40,7 @@ const NAMES: readonly (readonly [what: string, name: string])[] = [
 
 describeSlurm('odd names', (cluster) => {
   test.concurrent.for(NAMES)(
-    'a project folder and a description with %s',
+    'a job runs from a project folder and with a description with %s',
     { timeout: LONG },
     async ([, name], { onTestFinished: finished }) => {
       const t = `x: 1\ncommand: printf '%s' "$PWD" >"$SHEAF_OUT/pwd"; echo x is {{ x }}\n${SMALL}`;
@@ -120,7 +120,7 @@ function unharmed(project: SlurmProject, expId: string, job: string | null): voi
 
 describeSlurm('the environment of the caller', (cluster) => {
   test.concurrent(
-    'decides nothing about the job, and changes nothing in what Slurm is asked',
+    'decides nothing about the job, and changes no question to Slurm',
     async ({ onTestFinished: finished }) => {
       const fails = `command: kill -KILL $$\n${SMALL}`;
       const project = slurmProject(cluster, { t: TELLS, fails }, { finished });
@@ -144,7 +144,7 @@ describeSlurm('the environment of the caller', (cluster) => {
   );
 
   test.concurrent(
-    'is that of a job: what it submits is a job like any other',
+    'may be that of a job, which submits a job like any other',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: TELLS }, { finished });
       await project.create('a', 't');
@@ -167,7 +167,7 @@ describeSlurm('the environment of the caller', (cluster) => {
   );
 
   test.concurrent(
-    'has another time zone: times are the same',
+    'may have another time zone, and times stay the same',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: `command: kill -KILL $$\n${SMALL}` }, { finished });
       await project.create('a', 't');
@@ -188,7 +188,7 @@ describeSlurm('the environment of the caller', (cluster) => {
   );
 
   test.concurrent(
-    'leaves nothing to defaults: memory, time, requeue and the way the log is opened are in every job',
+    'does not choose defaults: memory, time, requeue and log mode are in every job',
     async ({ onTestFinished: finished }) => {
       const t = 'command: "true"\npartition: cpu\n';
       const project = slurmProject(cluster, { t, again: `requeue: true\n${t}` }, { finished });
@@ -309,7 +309,7 @@ describeSlurm('two people in one project', (shared) => {
   });
 
   test(
-    'each judges and ends only his own jobs; those of the other are shown as last seen',
+    'each user judges and ends only their own jobs, and sees the other’s as last seen',
     async () => {
       const one = userFolder(cluster, 'sheaf1');
       const gid = Number(ask(cluster, ['getent', 'group', GROUP]).split(':')[2]);

@@ -39,7 +39,7 @@ describeSlurm('what is kept back', (shared) => {
   });
 
   test(
-    'stays kept back while the controller is away, and the journal does not grow by looking',
+    'stays deferred while the controller is away, and looking does not grow the journal',
     async () => {
       const project = slurmProject(cluster, { t: `x: 1\nqos: limited\n${WAITS}${SMALL}` });
       await project.sweep('s', 't', '--grid', grid(22));
@@ -66,7 +66,7 @@ describeSlurm('what is kept back', (shared) => {
   );
 
   test(
-    'a throttle set later holds for it',
+    'follows a throttle that is set later',
     async () => {
       const project = slurmProject(cluster, { t: `x: 1\nqos: limited\n${WAITS}${SMALL}` });
       await project.sweep('s', 't', '--grid', grid(24));
@@ -105,7 +105,7 @@ describeSlurm('what is kept back', (shared) => {
   );
 
   test(
-    'what follows a submission of which nothing certain is known waits until something is',
+    'what follows a doubtful submission waits until it is certain',
     async () => {
       const stages = 'stages:\n  train: {command: "true"}\n  eval: {command: "true", after: train}\n';
       const project = slurmProject(cluster, { t: `x: 1\n${stages}${SMALL}` });

@@ -12,7 +12,7 @@ describeSlurm('a node', () => {
     cluster = await disposableCluster({ slurmdTimeout: 10 });
   });
 
-  test('that dies: its job has failed, or goes on elsewhere as the next attempt when it may be requeued', async () => {
+  test('that dies fails its job, or the job goes on elsewhere as the next attempt if it may be requeued', async () => {
     const project = projectOn(cluster);
     await project.submit({ once: WAITS });
     await project.submit({ again: WAITS }, '--template again');
@@ -35,7 +35,7 @@ describeSlurm('a node', () => {
     expect(statuses(await project.look())).toEqual({ again: 'completed', once: 'failed/node_fail' });
   }, 90_000);
 
-  test('that is drained: why its jobs wait is said, and they run when it is back', async () => {
+  test('that is drained is given as the reason that its jobs wait, and they run when it is back', async () => {
     const project = projectOn(cluster);
     ask(cluster, 'scontrol update nodename=cpu1 state=drain reason=test');
     await project.submit({ waits: 'true' }, '--template once --partition cpu');
@@ -45,7 +45,7 @@ describeSlurm('a node', () => {
     await seen(project, { waits: 'completed' });
   }, 90_000);
 
-  test('jobs that someone holds, releases, requeues and cancels with the tools of Slurm', async () => {
+  test('may run jobs that someone holds, releases, requeues and cancels with the tools of Slurm: sheaf follows', async () => {
     const project = projectOn(cluster);
     await project.submit({ held: 'true' }, undefined, '--hold');
     await project.submit({ moved: WAITS, ended: WAITS }, '--template again');
@@ -66,7 +66,7 @@ describeSlurm('a node', () => {
     expect(await project.show('moved')).toMatch(/^train-1\tfailed\t.*preempted: it was requeued$/m);
   }, 90_000);
 
-  test('tasks of an array that someone cancels with scancel: of one that waits, Slurm keeps no trace', async () => {
+  test('may have array tasks that someone cancels with scancel: Slurm keeps no trace of a waiting one, which is lost', async () => {
     const project = projectOn(cluster);
     const sweep = ['--template', 'once', '--name', 's', '--grid', 'seed=1,2,3,4', '--run', WAITS];
     await project.folder.sheaf(['sweep', ...sweep, '--submit', '--max-parallel', '2']);
@@ -82,7 +82,7 @@ describeSlurm('a node', () => {
     expect(later.of['s_s4']?.note).toContain('a task of an array that someone cancels while it waits leaves no trace');
   }, 90_000);
 
-  test('on which a job is preempted: it has failed, or runs again when it may be requeued', async () => {
+  test('on which a job is preempted fails it, or runs it again if it may be requeued', async () => {
     const project = projectOn(cluster);
     const place = '--partition preempt --gpu-type a100 --num-gpus 1';
     await project.submit({ once: WAITS }, `--template once ${place}`);

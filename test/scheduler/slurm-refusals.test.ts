@@ -167,7 +167,7 @@ describeSlurm('what is refused', (cluster) => {
   );
 
   test.concurrent(
-    'with what was wrong set right, the next submit runs, as the attempt after the one refused',
+    'the next submit runs as the attempt after the refused one, once the mistake is fixed',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: GOOD }, { finished });
       await project.create('a', 't');
@@ -194,7 +194,7 @@ describeSlurm('what is refused', (cluster) => {
   );
 
   test.concurrent(
-    'of several, those that are right are submitted, and the exit code says that it was not all',
+    'the valid experiments of several are submitted, and the exit code says that some were not',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: withBad('constraint: quantum'), good: GOOD }, { finished });
       await project.create('bad', 't');
@@ -228,7 +228,7 @@ describeSlurm('what is refused', (cluster) => {
   );
 
   test.concurrent(
-    'a folder of submissions that cannot be written stops it before Slurm is asked',
+    'a submission folder that cannot be written stops a submit before Slurm is asked',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: GOOD }, { finished });
       await project.create('a', 't');
@@ -289,7 +289,7 @@ describeSlurm('what Slurm takes and never starts', (shared) => {
   });
 
   test(
-    'status tells why in plain words, and that it never starts by itself',
+    'status says in plain words why a job never starts by itself',
     async () => {
       const project = slurmProject(cluster, { t: GOOD, qos: withBad('qos: limited\ncpus_per_task: 4') });
       await project.create('warm', 't');
@@ -313,7 +313,7 @@ describeSlurm('what Slurm takes and never starts', (shared) => {
   );
 
   test(
-    'a submit limit that others used up keeps a single experiment back',
+    'a submit limit that others used up defers a single experiment',
     async () => {
       const project = slurmProject(cluster, { t: withBad('qos: limited') });
       const others = ['sbatch', '--parsable', '--hold', '--qos=limited', '-t', '5', '-o', '/dev/null'] as const;

@@ -140,7 +140,7 @@ describeSlurm('a sweep', (cluster) => {
   );
 
   test.concurrent(
-    'cannot be requeued where its jobs may not be, in the words of Slurm, and goes on',
+    'that may not be requeued is refused in the words of Slurm, and goes on',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: `x: 1\n${WAITS}${SMALL}` }, { finished });
       await project.create('one', 't');
@@ -156,7 +156,7 @@ describeSlurm('a sweep', (cluster) => {
   );
 
   test.concurrent(
-    'of which nothing changed is looked at with one question at most',
+    'of which nothing changed costs status one question at most',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: `x: 1\n${WAITS}${SMALL}` }, { finished });
       await project.sweep('s', 't', '--grid', 'x=1,2,3,4,5,6,7,8');
@@ -214,7 +214,7 @@ describeSlurm('a sweep that is larger than an array may be', (shared) => {
   );
 
   test(
-    'has its stages one by one, each member behind its own',
+    'runs its stages in order, each member after its own',
     async () => {
       const stages = 'stages:\n  train: {command: "true"}\n  eval: {command: cat go, after: train}\n';
       const project = slurmProject(cluster, { t: `x: 1\n${stages}${SMALL}` });
@@ -241,7 +241,7 @@ describeSlurm('a controller that forgot jobs', (shared) => {
   });
 
   test(
-    '--after and stages go by what the jobs themselves recorded',
+    '--after and stages use what the jobs themselves recorded',
     async () => {
       const stages = 'stages:\n  train: {command: "[ {{ x }} -ne 2 ]"}\n  eval: {command: cat go, after: train}\n';
       const project = slurmProject(cluster, { t: `x: 1\n${stages}${SMALL}` });
@@ -281,7 +281,7 @@ describeSlurm('a limit of how many jobs may be submitted', (shared) => {
   });
 
   test(
-    'what there is no room for is kept back, and sent when there is',
+    'what the limit leaves no room for is deferred, and sent when there is room',
     async () => {
       const t = `x: 1\nqos: limited\n${WAITS}${SMALL}`;
       const project = slurmProject(cluster, { t });
@@ -319,7 +319,7 @@ describeSlurm('a limit of how many jobs may be submitted', (shared) => {
   );
 
   test(
-    'what comes after one that is kept back is kept back too, and given up when that one fails',
+    'what depends on a deferred job is deferred too, and given up when that job fails',
     async () => {
       const t = `x: 1\nqos: limited\ncommand: while [[ ! -e go ]]; do sleep 0.1; done; [ {{ x }} -ne 20 ]\n${SMALL}`;
       const project = slurmProject(cluster, { t });
@@ -390,7 +390,7 @@ describeSlurm('stages', (cluster) => {
   );
 
   test.concurrent(
-    'eval alone again, without training',
+    'eval runs again alone, without training',
     async ({ onTestFinished: finished }) => {
       const project = slurmProject(cluster, { t: CHAIN }, { finished });
       writeFileSync(join(project.path, 'bad'), '');
@@ -417,7 +417,7 @@ describeSlurm('stages', (cluster) => {
   );
 
   test.concurrent(
-    '--after: one that runs, one that ended, one that failed, one that the queue forgot',
+    '--after waits for a job that runs, and knows one that ended, failed or was forgotten by the queue',
     async ({ onTestFinished: finished }) => {
       const t = `x: 1\ncommand: while [[ -e wait_{{ x }} ]]; do sleep 0.1; done; [ {{ x }} -ne 2 ]\n${SMALL}`;
       const project = slurmProject(cluster, { t }, { finished });

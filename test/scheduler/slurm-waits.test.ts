@@ -75,7 +75,7 @@ describeSlurm('waits', () => {
     expect(await waited(24)).toBeLessThan(4);
   });
 
-  test('when it would start is planned from time limits: the job that then comes starts no later', async () => {
+  test('the predicted start follows from time limits, and the job that then comes starts no later', async () => {
     const now = await scheduler.tryOut?.(one);
     expect(now).toMatchObject({ kind: 'starts' });
     expect(Math.abs((now?.kind === 'starts' ? now.startMs : 0) - Date.now())).toBeLessThan(30_000);
@@ -99,12 +99,12 @@ describeSlurm('waits', () => {
     [{ account: 'nope' }, 'Invalid account or account/partition combination specified'],
     [{ qos: 'nope' }, 'Invalid qos specification'],
     [{ gpuType: 'a100' }, 'Requested node configuration is not available'],
-  ])('what would not be taken is refused in its words: %j', async (differs, said) => {
+  ])('a job that Slurm would not take is refused in its words: %j', async (differs, said) => {
     expect(await scheduler.tryOut?.({ ...one, ...differs })).toEqual({ kind: 'refused', said });
     expect(ask('squeue', '-h', '-o', '%i')).toBe('');
   });
 
-  test('bounds that are learned from them hold for half, and for nine of ten', async () => {
+  test('bounds learned from waits hold for half of the jobs, and for nine of ten', async () => {
     // A short form of `npm run bench:wait -- --slurm`: two nodes with four GPUs each, which one job in five takes half of.
     for (let i = 0; i < 80; i += 1) {
       submit(0.5 * (1 + (i % 3)), 100 + i, '--partition=l40s_public', `--gres=gpu:${i % 5 === 0 ? 4 : 1}`);

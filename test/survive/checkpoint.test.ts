@@ -113,12 +113,12 @@ describe('where checkpoints are looked for', () => {
     expect(resume({ checkpoint: { path: join(dirname(folder), '$(echo a)') } }).got).toBe('');
   });
 
-  test('at any depth below, with **, and never through a link of a folder', () => {
+  test('at any depth with **, and never through a link to a folder', () => {
     const made = [{ path: 'attempts/train-1/runs/v 1/x.pt' }];
     expect(resume({ checkpoint: { path: '**/*.pt' }, made }).got).toBe('attempts/train-1/runs/v 1/x.pt');
   });
 
-  test('not at all without a pattern: there is nothing to resume from', () => {
+  test('nowhere without a pattern: there is nothing to resume from', () => {
     const project = submittedProject({ runs: [SHOW] });
     spawnSync('bash', [join(project.folder, 'job.sbatch')], { env: { ...process.env, SHEAF_JOB_ID: '7' } });
     expect(project.read('out.log')).toBe('');
@@ -219,7 +219,7 @@ describe('a checkpoint that is not whole', () => {
     expect(resume({ checkpoint: { verify }, made: [{ path: 'attempts/train-1/ckpt/a "b' }] }).got).toMatch(/a "b$/);
   });
 
-  test('of a folder with a link that leads back is looked at once', () => {
+  test('in a folder with a link that leads back is looked at once', () => {
     const { project } = resume({ made: [{ path: 'attempts/train-1/ckpt/a/x.pt' }] });
     const folder = join(project.root, 'experiments/exp0/attempts/train-1/ckpt/a');
     symlinkSync('..', join(folder, 'up'));
@@ -261,13 +261,13 @@ describe('after an early death on a checkpoint', () => {
     return { got, output };
   }
 
-  test('it goes one back, and further with each', () => {
+  test('the next attempt goes one checkpoint back, and further after each', () => {
     const { got, output } = attempts(['exit 1', 'exit 1', 'exit 1'], ['c \\ "1', 'b', 'a']);
     expect(got).toEqual(['c \\ "1', 'b', 'a']);
     expect(output).toContain('is skipped: what resumed from it before failed within 5 minutes');
   });
 
-  test('it stays with it when that ended well, or was killed, or left a newer one', () => {
+  test('the next attempt keeps the checkpoint if the last one ended well, was killed or left a newer one', () => {
     expect(attempts(['exit 0', 'exit 0'], ['b', 'a']).got).toEqual(['b', 'b']);
     expect(attempts(['kill -KILL $$', 'exit 0'], ['b', 'a']).got).toEqual(['b', 'b']);
     expect(
@@ -275,7 +275,7 @@ describe('after an early death on a checkpoint', () => {
     ).toEqual(['b', 'new']);
   });
 
-  test('it tries it again when there is no other', () => {
+  test('the next attempt tries the checkpoint again if there is no other', () => {
     const { got, output } = attempts(['exit 1', 'exit 1'], ['a']);
     expect(got).toEqual(['a', 'a']);
     expect(output).toContain('no other checkpoint is left: trying it again');

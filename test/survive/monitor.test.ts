@@ -79,7 +79,7 @@ time.sleep(2)'`,
     expect(leftOf(project)).toEqual([]);
   });
 
-  test('is there of a job that is cancelled', async () => {
+  test('is left by a job that is cancelled', async () => {
     const project = projectOf('echo ready; sleep 1000; true');
     const job = startJob(project);
     await until(() => existsSync(pathOf(project, 'usage.csv')) && rows(project).length > 0);
@@ -89,7 +89,7 @@ time.sleep(2)'`,
     expect(leftOf(project)).toEqual([]);
   });
 
-  test('and what it started end when the shell of the job was killed', async () => {
+  test('and its monitor end when the shell of the job was killed', async () => {
     const { log: _, ...env } = withSmi();
     const project = projectOf('sleep 900; true');
     const job = startJob(project, env);
@@ -101,7 +101,7 @@ time.sleep(2)'`,
     for (const pid of leftOf(project)) process.kill(pid, 'SIGKILL');
   });
 
-  test('is none where nothing is to be recorded', async () => {
+  test('is not written if nothing is to be recorded', async () => {
     const project = projectOf('sleep 1.2', { script: { monitor: { interval: 0 } } });
     await startJob(project).ended;
     expect(existsSync(pathOf(project, 'usage.csv'))).toBe(false);
@@ -175,14 +175,14 @@ describe('gpu.csv', () => {
     expect([existsSync(log), existsSync(pathOf(project, 'gpu.csv'))]).toEqual([false, false]);
   });
 
-  test('is none where nvidia-smi finds no driver', async () => {
+  test('is not written if nvidia-smi finds no driver', async () => {
     const { log: _, ...env } = withSmi('NVIDIA-SMI has failed because it could not communicate with the driver.\n');
     const project = projectOf('sleep 1');
     expect((await startJob(project, env).ended).code).toBe(0);
     expect(existsSync(pathOf(project, 'gpu.csv'))).toBe(false);
   });
 
-  test('is none where there is no such program', async () => {
+  test('is not written without nvidia-smi', async () => {
     const project = projectOf('sleep 0.5');
     await startJob(project).ended;
     expect(existsSync(pathOf(project, 'gpu.csv'))).toBe(false);

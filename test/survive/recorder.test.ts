@@ -45,7 +45,7 @@ function withoutPython(): string {
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
 describe('the record of what a run runs with', () => {
-  test('tells of the machine, the packages and what variables are of use', () => {
+  test('has the machine, the packages and the useful variables', () => {
     const { read, project } = record({ LOADEDMODULES: 'cuda/12.4:gcc/13', CUDA_VISIBLE_DEVICES: '1', MY_OWN: 'x' });
     const machine = linesOf(read('machine.txt'));
     expect(machine).toContain(`host: ${execFileSync('uname', ['-n']).toString().trim()}`);
@@ -93,7 +93,7 @@ describe('the record of what a run runs with', () => {
     expect(readdirSync(join(project, '.sheaf/packages'))).toHaveLength(2);
   });
 
-  test('says without python what there is to say', () => {
+  test('has what can be known without python', () => {
     const { read } = record({ PATH: withoutPython() });
     expect(read('machine.txt')).toContain('kernel: Linux');
     expect(read('machine.txt')).not.toContain('python');
@@ -146,7 +146,7 @@ describe('the record of what a run runs with', () => {
 });
 
 describe('no secret is in the record', () => {
-  test('by its name', () => {
+  test('though its variable has such a name', () => {
     const names =
       'WANDB_API_KEY HF_TOKEN AWS_SECRET_ACCESS_KEY SLURM_JWT_TOKEN CUDA_PASSWORD NCCL_AUTH PYTHON_KEYRING ' +
       'SHEAF_P_api_key SHEAF_P_Secret TORCH_CREDENTIALS UV_INDEX_PASSWORD';
@@ -172,7 +172,7 @@ describe('no secret is in the record', () => {
     word(LETTERS, 10).map((text) => `host=db password=${text}`),
   );
 
-  test('by its value, whatever stands around it', () => {
+  test('though it stands in the value of another variable', () => {
     const PATH = withoutPython();
     fc.assert(
       fc.property(fc.array(fc.tuple(secret, fc.constantFrom('', ' ', '--x ', '/a/b:'))), (secrets) => {

@@ -166,7 +166,7 @@ while True: time.sleep(0.05)
     expect(job.again()).toBe(false);
   });
 
-  test('is told twice of it and tells its program once', async () => {
+  test('gets the signal twice and passes it to its program once', async () => {
     const project = projectOf(`exec python3 -u -c '
 import signal, time
 count = 0
@@ -191,7 +191,7 @@ print(count)
     expect(JSON.parse(project.read('ended.json'))).toMatchObject({ signals: ['USR1'], requeued: true });
   });
 
-  test('passes the signal on as it comes where it has no such policy', async () => {
+  test('passes the signal on as it comes without a requeue policy', async () => {
     const project = projectOf(SAVES, { resources: { time_limit: '0:08' } });
     const job = startJob(project, { STATUS: '5' });
     await untilReady(project);

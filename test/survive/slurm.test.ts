@@ -82,7 +82,7 @@ describeSlurm('jobs that outlive their time limit', (cluster) => {
   );
 
   test(
-    'and jobs that are preempted go on from what they had saved last',
+    'go on from what they saved last when they are preempted',
     async () => {
       const scheduler = await slurmBench(cluster);
       const place: Resources = { partition: 'preempt', gpu_type: 'a100', num_gpus: 1, time_limit: 5 };
