@@ -111,6 +111,17 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'trackers',
     ],
   },
+  json: {
+    parts: [],
+    start: ['parts'],
+    run: ['parts'],
+    make: ['parts', 'run'],
+    look: ['parts'],
+    results: ['parts'],
+    resources: ['parts'],
+    tidy: [],
+    '.': ['look', 'make', 'parts', 'resources', 'results', 'run', 'start', 'tidy'],
+  },
   cli: {
     flags: [],
     shell: ['flags'],

@@ -25,6 +25,7 @@ const CHECKED: readonly string[] = [
   'src/core/text',
   'src/harvest',
   'src/integrations',
+  'src/json',
   'src/provenance',
   'src/report',
   'src/system',

@@ -45,6 +45,7 @@ export type { AdviceTarget } from './advise/advise-target.ts';
 export type { Settled, TrackRow } from '../advisor/index.ts';
 export type { Advice, OfferedChoice } from './advise/advise-core.ts';
 export type { AdviseRequest } from './advise/advise.ts';
+export { needsCopy, takeChoice, type GivenValues } from './advise/choice-command.ts';
 export { estimate, type Estimated, type EstimateRequest, type GpuFit, type Unused } from './advise/estimate.ts';
 export { estimateRows, readModelConfig, type EstimatedRow, type EstimatedRows } from './advise/estimate-rows.ts';
 export {
@@ -82,6 +83,7 @@ export type { Compared, CompareRequest } from './tables/compare.ts';
 export type { ComparedGroups } from './tables/compare-groups.ts';
 export type { TestedGroups, TestedMetric, TestKind, TestRequest } from './tables/t-test-groups.ts';
 export type { Diffed } from './inspect/diff.ts';
+export { describeEvent } from './inspect/event-words.ts';
 export type { Discovered, Discovery } from './harvest/discover.ts';
 export { plotFigure, type Plotted, type PlotRequest } from './plot/plot.ts';
 export { figureFormat, writeFigure, type FigureFile, type FigureFormat } from './plot/plot-file.ts';

@@ -19,7 +19,7 @@ async function offerCompletions(words: readonly string[], shell: Shell): Promise
     ...shell,
     env: process.env,
     signal: new AbortController().signal,
-    schema: '',
+    command: '',
     extensions: {},
   });
   try {

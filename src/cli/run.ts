@@ -1,13 +1,13 @@
 import { paint } from '../app/index.ts';
 import { errorText, inputError, SheafError, type ExitCode } from '../core/errors.ts';
 import { didYouMean } from '../core/text/nearest.ts';
+import { errorJson } from '../json/index.ts';
 import { parseArgs } from './flags/args.ts';
 import { verbOf, type Command } from './shell/command.ts';
 import { GLOBAL_FLAGS } from './flags/flags.ts';
 import { readGlobals } from './shell/globals.ts';
 import { isInterrupt, listenForInterrupts } from './shell/interrupt.ts';
 import { openOutput } from './shell/output.ts';
-import { problemJson } from './shell/problem-json.ts';
 import { problemsText } from './shell/problem-text.ts';
 import { COMMANDS, findEntry } from './registry.ts';
 import { openSession, type Extensions, type Session } from './shell/session.ts';
@@ -42,10 +42,9 @@ async function dispatch(words: readonly string[], shell: Shell, extensions: Exte
   if (name === 'help') return dispatch(rest, { ...shell, globals: { ...shell.globals, help: true } }, extensions);
   const [command, args] = await loadCommand(name, rest);
   const signal = listenForInterrupts(shell.talk);
-  const schema = `sheaf.${command.name.replaceAll(' ', '-')}/1`;
-  const session = openSession({ ...shell, env: process.env, signal, schema, extensions });
+  const session = openSession({ ...shell, env: process.env, signal, command: command.name, extensions });
   try {
-    return await runCommand(command, args, { session, shell, schema });
+    return await runCommand(command, args, { session, shell });
   } finally {
     session.close();
   }
@@ -89,14 +88,9 @@ async function loadCommand(name: string, rest: readonly string[]): Promise<[Comm
 interface Running {
   readonly session: Session;
   readonly shell: Shell;
-  readonly schema: string;
 }
 
-async function runCommand(
-  command: Command,
-  words: readonly string[],
-  { session, shell, schema }: Running,
-): Promise<ExitCode> {
+async function runCommand(command: Command, words: readonly string[], { session, shell }: Running): Promise<ExitCode> {
   if (shell.globals.help) {
     const { commandHelp } = await import('./help.ts');
     const learned = await command.learn?.(words, session);
@@ -115,7 +109,7 @@ async function runCommand(
   session.close();
   // Whatever the command, that the journal lost something is never passed over.
   const warnings = [...new Set([...session.recordWarnings(), ...(answer.warnings ?? [])])];
-  tellAnswer({ ...answer, warnings }, shell, schema, !session.hasTold());
+  tellAnswer({ ...answer, warnings }, shell, command.name, !session.hasTold());
   return answer.exitCode ?? (session.signal.aborted ? 130 : 0);
 }
 
@@ -133,8 +127,7 @@ async function tellError(error: unknown, shell: Shell): Promise<ExitCode> {
   }
   const { globals, talk } = shell;
   if (globals.json) {
-    const [first, ...others] = error.problems;
-    talk.write(`${JSON.stringify({ error: problemJson(first), others: others.map(problemJson) })}\n`);
+    talk.write(`${JSON.stringify(errorJson(error.problems))}\n`);
   } else {
     talk.write(problemsText(error.problems, talk.screen));
   }
@@ -145,9 +138,7 @@ function tellBug(error: unknown, { globals, talk }: Shell): ExitCode {
   const message = errorText(error);
   const stack = error instanceof Error && globals.verbose ? `\n${error.stack ?? ''}` : '';
   if (globals.json) {
-    talk.write(
-      `${JSON.stringify({ error: problemJson({ code: 'bug', message, why: 'this is a bug in sheaf' }), others: [] })}\n`,
-    );
+    talk.write(`${JSON.stringify(errorJson([{ code: 'bug', message, why: 'this is a bug in sheaf' }]))}\n`);
   } else {
     const hint = globals.verbose ? '' : '; -v shows where';
     talk.write(`${paint('error:', 'red', talk.screen.color)} ${message}\n  This is a bug in sheaf${hint}.${stack}\n`);

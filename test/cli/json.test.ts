@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/registry.ts';
+import { DOCUMENTS } from '../../src/json/index.ts';
 import { testFolder } from '../support/run-sheaf.ts';
 
 const FILES = {
@@ -80,10 +81,13 @@ const LINES: readonly string[] = [
   'completion bash',
 ];
 
+const SCHEMAS: readonly string[] = Object.values(DOCUMENTS).map(({ schema }) => schema);
+
 const FOLLOWING: readonly string[] = ['wait a', 'submit b --wait', 'logs a -f'];
 
-test('with --json every command prints documents with schema, data and warnings, and nothing else', async () => {
+test('with --json every command prints documents that are listed, with schema, data and warnings, and nothing else', async () => {
   const folder = testFolder(FILES);
+  const printed = new Set<string>();
   for (const line of LINES) {
     const { stdout, stderr, exitCode } = await folder.sheaf([...line.split(' '), '--json']);
     expect({ line, stderr, fine: [0, 1, 3].includes(exitCode ?? -1) }).toEqual({ line, stderr: '', fine: true });
@@ -94,7 +98,7 @@ test('with --json every command prints documents with schema, data and warnings,
     if (!FOLLOWING.includes(line)) expect(documents, line).toHaveLength(1);
     for (const document of documents) {
       expect(Object.keys(document), line).toEqual(['schema', 'data', 'warnings']);
-      expect(document.schema, line).toMatch(/^sheaf\.[a-z]+(-[a-z]+)?\/1$/);
+      printed.add(document.schema);
       // The keys of `list` are the names of its columns.
       if (document.schema === 'sheaf.list/1') continue;
       expect(
@@ -103,13 +107,23 @@ test('with --json every command prints documents with schema, data and warnings,
       ).toEqual([]);
     }
   }
+  expect([...printed].toSorted()).toEqual(SCHEMAS.toSorted());
 }, 120_000);
 
-test('every command is among them', () => {
-  const tried = new Set(LINES.map((line) => line.split(' ')[0]));
-  // It hands the terminal over to another program.
-  tried.add('shell');
-  expect(COMMANDS.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
+test('the schema of each document is the name of its command with a version, and no two are the same', () => {
+  for (const [command, { schema }] of Object.entries(DOCUMENTS)) {
+    expect(schema.replace(/\/[1-9]\d*$/, '')).toBe(`sheaf.${command.replace(' ', '-')}`);
+    expect(schema).toMatch(/\/[1-9]\d*$/);
+  }
+  expect(new Set(SCHEMAS).size).toBe(SCHEMAS.length);
+});
+
+test('each command and each of its verbs has a document', async () => {
+  const commands = await Promise.all(COMMANDS.map(async ({ load }) => (await load()).command));
+  const names = commands.flatMap((command) => [command, ...Object.values(command.verbs ?? {})]).map(({ name }) => name);
+  // The first hands the terminal over to another program, the second only has verbs.
+  const silent = ['shell', 'template'];
+  expect(names.filter((name) => !silent.includes(name)).toSorted()).toEqual(Object.keys(DOCUMENTS).toSorted());
 });
 
 test('with --json an error is one document on stderr', async () => {

@@ -11,6 +11,8 @@ export interface EstimatedRow {
   readonly estimate: RowEstimate;
   /** What the driver reported, where the table has it; it has no part in the estimate. */
   readonly measuredGib?: number;
+  /** Predicted / measured − 1; absent unless it was both estimated and measured. */
+  readonly error?: number;
 }
 
 export interface EstimatedRows {
@@ -49,11 +51,18 @@ export function estimateRows(file: string): EstimatedRows {
         line,
         row: value,
         estimate,
-        ...(typeof measured === 'number' && measured > 0 ? { measuredGib: measured } : {}),
+        ...comparison(estimate, measured),
       };
     });
   const evaluation = evaluateEstimates(rows.flatMap(toEvaluationRow));
   return { rows, ...(evaluation === undefined ? {} : { evaluation }) };
+}
+
+function comparison(estimate: RowEstimate, measured: unknown): Pick<EstimatedRow, 'measuredGib' | 'error'> {
+  if (typeof measured !== 'number' || measured <= 0) return {};
+  return 'unknown' in estimate
+    ? { measuredGib: measured }
+    : { measuredGib: measured, error: estimate.predictedGib / measured - 1 };
 }
 
 function toEvaluationRow({

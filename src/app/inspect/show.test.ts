@@ -60,7 +60,7 @@ test('all about an experiment: where each value came from, its stages and attemp
       name: 'train-1',
       stage: 'train',
       n: 1,
-      status: 'void',
+      status: 'refused',
       job: 'run/train-1',
       submittedMs: expect.any(Number),
       said: 'bad account',

@@ -37,7 +37,8 @@ export interface ShownAttempt {
   readonly name: string;
   readonly stage: string;
   readonly n: number;
-  readonly status: Outcome['status'];
+  /** `refused`: the scheduler did not take it. */
+  readonly status: Exclude<Outcome['status'], 'void'> | 'refused';
   readonly cause?: Cause;
   readonly job?: string;
   readonly host?: string;
@@ -88,8 +89,8 @@ export interface Shown {
   readonly params: readonly ShownValue[];
   readonly resources: readonly ShownValue[];
   readonly stages: readonly ShownStage[];
-  /** Attempts of stages that it no longer has. */
-  readonly formerAttempts: readonly ShownAttempt[];
+  /** Of all stages in their order, then of stages that it no longer has. */
+  readonly attempts: readonly ShownAttempt[];
   /** What it runs; before its first submit, where the project stood when it was made. */
   readonly code?: CodeRecord | GitState;
   /** Which code its jobs were seen to run; undefined while none has ended, or when they run what is in the project folder. */
@@ -123,7 +124,10 @@ export function showExperiment(project: Project, expId: string, options: { event
     params: shownValues(config.params, config.written, config.origins, pointer('params')),
     resources: shownValues(resourceMap(config.settings.resources), {}, config.origins, ''),
     stages,
-    formerAttempts: shownAttempts(project, experiment, ({ stage }) => !stages.some(({ name }) => name === stage)),
+    attempts: [
+      ...stages.flatMap((stage) => stage.attempts),
+      ...shownAttempts(project, experiment, ({ stage }) => !stages.some(({ name }) => name === stage)),
+    ],
     ...withoutUndefined({ code: frozenCode(experiment) ?? record.created?.value.git }),
     ...withoutUndefined({ codeSeen: seenCode(experiment) }),
     ...withoutUndefined({ rerun: shownRerun(project, experiment) }),
@@ -194,7 +198,7 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
     name: attemptName(attempt),
     stage: attempt.stage,
     n: attempt.n,
-    status: outcome.status,
+    status: outcome.status === 'void' ? 'refused' : outcome.status,
     cause: 'cause' in outcome ? outcome.cause : undefined,
     job: jobName(project, key, attempt),
     host: started?.host,

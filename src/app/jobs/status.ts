@@ -3,7 +3,7 @@ import { experimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Project } from '../project/project.ts';
 import { refresh } from '../observe/refresh.ts';
-import type { StatusReport, Submitted } from '../project/types.ts';
+import type { StatusLine, StatusReport, Submitted } from '../project/types.ts';
 import { statusLine } from './status-line.ts';
 import { nowMs } from '../../system/index.ts';
 import { retryByRule, type Retried } from './retry-rules.ts';
@@ -29,12 +29,13 @@ export async function reportStatus(
   const shown = chosen
     ? chosen(project)
     : [...recentFailures(project, askedAtMs), ...(active ?? project.store.active())];
+  const lines = shown.map((experiment) => statusLine(project, experiment, reasons));
   const changed = active === undefined ? changesSince(project, before) : [];
   return {
     askedAtMs,
     toldAtMs: nowMs(),
-    lines: shown.map((experiment) => statusLine(project, experiment, reasons)),
-    counts: project.store.countByStatus(),
+    lines,
+    counts: chosen ? countStatuses(lines) : project.store.countByStatus(),
     changed,
     warnings: [
       ...project.store.warnings,
@@ -52,6 +53,12 @@ async function sendWaiting(project: Project): Promise<Submitted> {
   if (project.store.deferred().length === 0) return NOTHING_SENT;
   const { submitDeferred } = await import('../submit/submit.ts');
   return submitDeferred(project, {});
+}
+
+function countStatuses(lines: readonly StatusLine[]): StatusReport['counts'] {
+  const counts: { [status: string]: number } = {};
+  for (const { status } of lines) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
 }
 
 function hasDeferred(experiment: Experiment): boolean {

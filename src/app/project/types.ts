@@ -220,7 +220,7 @@ export interface StatusReport {
   /** Now: what ages and runs is told as of then. */
   readonly toldAtMs: number;
   readonly lines: readonly StatusLine[];
-  /** All experiments that are not archived, by status. */
+  /** Of the experiments that were asked about, by status; without a choice of all that are not archived. */
   readonly counts: { readonly [status: string]: number };
   /** What changed by this look. */
   readonly changed: readonly { readonly expId: ExpId; readonly from: Status; readonly to: Status }[];

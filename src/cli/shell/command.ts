@@ -1,7 +1,7 @@
 import type { ExitCode, Problem } from '../../core/errors.ts';
+import type { Document } from '../../json/index.ts';
 import type { Args } from '../flags/args.ts';
 import type { Flag, Positional } from '../flags/flags.ts';
-import type { Json } from './json.ts';
 import type { Session } from './session.ts';
 import type { Screen } from './terminal.ts';
 
@@ -10,8 +10,8 @@ export type Example = readonly [line: string, does?: string];
 
 /** What a command has to say when it is done. */
 export interface Answer {
-  /** For `--json`; absent when all was printed while it went on. */
-  readonly data?: Json;
+  /** For `--json`, made in `src/json`; absent when all was printed while it went on. */
+  readonly data?: Document['data'];
   /** For people, on stdout, newlines included. */
   readonly text?: (screen: Screen) => string;
   /** What went wrong with some of many, for people; `data` has it too. */

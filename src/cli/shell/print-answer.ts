@@ -1,4 +1,5 @@
 import { paint } from '../../app/index.ts';
+import { makeDocument } from '../../json/index.ts';
 import type { Answer } from './command.ts';
 import type { Globals } from './globals.ts';
 import type { Output } from './output.ts';
@@ -14,15 +15,16 @@ export interface Shell {
 /**
  * Prints what a command has to say: the answer on stdout, all else on stderr.
  *
- * @param schema of the document of `--json`
+ * @param command whose document `--json` prints
  * @param isLast whether it is the whole answer; else it is one of many documents, each on a line of its own
  */
-export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, schema: string, isLast: boolean): void {
+export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, command: string, isLast: boolean): void {
   const { text, problems = [], warnings = [], remarks = [], next = [] } = answer;
   if (globals.json) {
     const { data } = answer;
-    const document = { schema, data, warnings: [...warnings, ...remarks] };
-    if (data !== undefined) out.write(`${JSON.stringify(document, null, isLast && out.screen.tty ? 2 : undefined)}\n`);
+    if (data === undefined) return;
+    const document = makeDocument(command, data, [...warnings, ...remarks]);
+    out.write(`${JSON.stringify(document, null, isLast && out.screen.tty ? 2 : undefined)}\n`);
     return;
   }
   out.write(text?.(out.screen) ?? '');

@@ -1,9 +1,9 @@
 import type { ExperimentManager, Progress, SchedulerKinds } from '../../app/index.ts';
 import { failure, inputError } from '../../core/errors.ts';
+import { makeDocument, type Document } from '../../json/index.ts';
 import type { Answer } from './command.ts';
 import type { Environment } from './environment.ts';
 import type { Globals } from './globals.ts';
-import type { Json } from './json.ts';
 import type { Output } from './output.ts';
 import { progressLine } from './progress.ts';
 import { readAnswer } from './question.ts';
@@ -36,7 +36,7 @@ export interface Session {
   /** Whether something was said before the end. */
   readonly hasTold: () => boolean;
   /** One record while following, with `--json`. */
-  readonly record: (data: Json) => void;
+  readonly record: (data: Document['data']) => void;
   /** Returns when the answer is yes. @throws SheafError `cli.question.*` when it is no or nobody can answer */
   readonly confirm: (question: Question) => Promise<void>;
   readonly close: () => void;
@@ -55,7 +55,8 @@ export interface SessionParts {
   readonly out: Output;
   readonly talk: Output;
   readonly signal: AbortSignal;
-  readonly schema: string;
+  /** As typed after `sheaf`: `sweep extend`. */
+  readonly command: string;
   readonly extensions: Extensions;
 }
 
@@ -85,11 +86,11 @@ export function openSession(parts: SessionParts): Session {
       })),
     recordWarnings: () => opened?.warnings ?? [],
     say,
-    record: (data) => out.write(`${JSON.stringify({ schema: parts.schema, data, warnings: [] })}\n`),
+    record: (data) => out.write(`${JSON.stringify(makeDocument(parts.command, data, []))}\n`),
     tell: (answer) => {
       bar.clear();
       told = true;
-      tellAnswer(answer, parts, parts.schema, false);
+      tellAnswer(answer, parts, parts.command, false);
     },
     hasTold: () => told,
     confirm: (question) => confirm(question, parts),

@@ -30,13 +30,6 @@ export function span(fromMs: number, toMs: number): string {
 /** A number stays with its per cent. */
 const BREAK = / (?!%)/;
 
-const PLAIN_WORD = /^[\w.,:/@%+=-]+$/;
-
-/** A word as it must be typed in a shell. */
-export function shellWord(word: string): string {
-  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 /** A time on the clock of the person who reads it, with its zone: `2026-11-23 14:02:07 +01:00`. */
 export function clockTime(ms: number): string {
   const date = new Date(ms);

@@ -1,7 +1,7 @@
 import type { Acted } from '../../app/index.ts';
 import type { ExitCode } from '../../core/errors.ts';
+import { actedJson } from '../../json/index.ts';
 import type { Answer } from '../shell/command.ts';
-import { problemJson } from '../shell/problem-json.ts';
 import { count, some } from '../shell/words.ts';
 
 /** What is said of a command that did the same to each of some experiments. */
@@ -13,11 +13,7 @@ export interface ActedWords {
 
 export function actedAnswer(acted: Acted, { done, next = [] }: ActedWords): Answer {
   return {
-    data: {
-      done: acted.done,
-      skipped: acted.skipped.map(({ expId, why }) => ({ exp_id: expId, why })),
-      failed: acted.failed.map(({ expId, problem }) => ({ exp_id: expId, problem: problemJson(problem) })),
-    },
+    data: actedJson(acted),
     text: () =>
       [acted.done.length > 0 ? `${done} ${named(acted.done)}\n` : '', ...skippedLines(acted.skipped)].join('') ||
       (acted.failed.length === 0 ? NONE_FITS : ''),

@@ -1,6 +1,5 @@
 import type { GpuDescription, PartitionDescription, QosDescription, SchedulerDescription } from '../../app/index.ts';
 import { formatDuration } from '../../core/units.ts';
-import type { Json } from '../shell/json.ts';
 import { count } from '../shell/words.ts';
 
 /** What a cluster has, line by line. */
@@ -56,71 +55,4 @@ function qosWords({ name, maxWallS, maxJobsPerUser, maxSubmitPerUser, maxTresPer
     ...(maxTresPerUser === undefined ? [] : [`you have at most ${maxTresPerUser}`]),
   ];
   return `${name}: ${limits.length === 0 ? 'no limits' : limits.join('; ')}`;
-}
-
-export function clusterJson(cluster: SchedulerDescription | undefined): Json {
-  if (cluster === undefined) return null;
-  const { id, name, version, cpus, gpus, nodes, gpuTypes, partitions, accounts, qos } = cluster;
-  return {
-    id,
-    name,
-    version,
-    cpus,
-    gpus,
-    nodes: nodes ?? null,
-    gpu_types: gpuTypes?.map(gpuJson) ?? null,
-    partitions: partitions?.map(partitionJson) ?? null,
-    accounts:
-      accounts?.map((account) => ({
-        name: account.name,
-        default: account.default,
-        partition: account.partition ?? null,
-        qos: account.qos,
-        default_qos: account.defaultQos ?? null,
-        max_jobs: account.maxJobs ?? null,
-        max_submit: account.maxSubmit ?? null,
-        max_time_seconds: account.maxWallS ?? null,
-      })) ?? null,
-    qos:
-      qos?.map((each) => ({
-        name: each.name,
-        flags: each.flags,
-        max_time_seconds: each.maxWallS ?? null,
-        max_jobs_per_user: each.maxJobsPerUser ?? null,
-        max_submit_per_user: each.maxSubmitPerUser ?? null,
-        max_submit_per_account: each.maxSubmitPerAccount ?? null,
-        max_submit: each.grpSubmit ?? null,
-        max_tres_per_user: each.maxTresPerUser ?? null,
-        max_tres: each.grpTres ?? null,
-      })) ?? null,
-  };
-}
-
-function gpuJson({ type, total, inUse, free, perNode }: GpuDescription): Json {
-  return { type, total, in_use: inUse, free, per_node: perNode };
-}
-
-function partitionJson(partition: PartitionDescription): Json {
-  return {
-    name: partition.name,
-    default: partition.default,
-    state: partition.state,
-    nodes: partition.nodes,
-    nodes_by_state: partition.nodesByState,
-    cpus: partition.cpus,
-    memory_mib_least: partition.memoryMib?.least ?? null,
-    memory_mib_most: partition.memoryMib?.most ?? null,
-    gpu_types: partition.gpuTypes.map(gpuJson),
-    max_time_seconds: partition.maxTimeS ?? null,
-    default_time_seconds: partition.defaultTimeS ?? null,
-    max_nodes: partition.maxNodes ?? null,
-    priority_tier: partition.priorityTier,
-    preempt_mode: partition.preemptMode ?? null,
-    grace_time_seconds: partition.graceTimeS ?? null,
-    allow_groups: partition.allowGroups ?? null,
-    allow_accounts: partition.allowAccounts ?? null,
-    deny_accounts: partition.denyAccounts ?? null,
-    allow_qos: partition.allowQos ?? null,
-    qos: partition.qos ?? null,
-  };
 }

@@ -9,36 +9,18 @@ import {
 } from '../../app/index.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
+import { compareGroupsJson, compareJson } from '../../json/index.ts';
 import type { Answer } from '../shell/command.ts';
-import { groupCell, groupJson } from './groups-view.ts';
-import type { Json } from '../shell/json.ts';
+import { groupCell } from './groups-view.ts';
 import { rounded, tableText } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { count } from '../shell/words.ts';
 
 /** Experiments side by side. */
 export function compareAnswer(compared: Compared): Answer {
-  const { expIds, params, paramCount, metrics, warnings } = compared;
-  const byId = <T>(values: readonly T[]): { [id: string]: T } =>
-    Object.fromEntries(expIds.map((id, i) => [id, values[i] as T]));
+  const { expIds, params, metrics, warnings } = compared;
   return {
-    data: {
-      experiments: expIds,
-      params: params.map(({ name, differs, values }) => ({
-        name,
-        differs,
-        values: byId(values.map((value) => value ?? null)),
-      })),
-      metrics: metrics.map(({ name, differs, values, missing, mode, best: [best] }) => ({
-        name,
-        differs,
-        values: byId(values.map((value) => value ?? null)),
-        missing: byId(missing.map((cause) => cause ?? null)),
-        mode: mode ?? null,
-        best: best === undefined ? null : (expIds[best] ?? null),
-      })),
-      param_count: paramCount,
-    },
+    data: compareJson(compared),
     text: (screen) => {
       const rows = [
         ...params,
@@ -64,20 +46,8 @@ export function compareAnswer(compared: Compared): Answer {
 /** Groups side by side; what is missing of them is told in warnings and in the JSON. */
 export function comparedGroupsAnswer(compared: ComparedGroups): Answer {
   const { by, metrics, groups, warnings } = compared;
-  const keysOf = (place: number | undefined): Json =>
-    place === undefined
-      ? null
-      : Object.fromEntries(by.map(({ header }, i) => [header, groups[place]?.keys[i] ?? null]));
   return {
-    data: {
-      by: by.map(({ header }) => header),
-      groups: groups.map((group) => groupJson(compared, group)),
-      metrics: metrics.map(({ header, mode, best: [best] }) => ({
-        name: header,
-        mode: mode ?? null,
-        best: keysOf(best),
-      })),
-    },
+    data: compareGroupsJson(compared),
     text: (screen) => {
       if (groups.length === 0 && screen.tty) return 'There are no such experiments.\n';
       const names = groups.map((group) => groupName(by, group));

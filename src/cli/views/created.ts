@@ -1,14 +1,16 @@
 import type { Created } from '../../app/index.ts';
+import { createdJson } from '../../json/index.ts';
 import type { Answer } from '../shell/command.ts';
-import { differencesJson, differenceWords, experimentJson, resourceWords } from './experiment-view.ts';
+import { differenceWords, resourceWords } from './experiment-view.ts';
 import { count } from '../shell/words.ts';
 
 /** What `new` and `clone` made. @param like what it was compared with: `template resnet` */
-export function createdAnswer({ experiment, differs, same, warnings }: Created, like: string): Answer {
+export function createdAnswer(created: Created, like: string): Answer {
+  const { experiment, differs, same, warnings } = created;
   const { expId, config } = experiment;
   const asks = resourceWords(config.settings.resources);
   return {
-    data: { ...experimentJson(experiment), differs: differencesJson(differs) },
+    data: createdJson(created),
     text: ({ tty }) => {
       const rest = `${count(same, 'parameter')} as in ${like}`;
       const changes = differs.length === 0 ? `in nothing: ${rest}` : `${differenceWords(differs)}   (${rest})`;

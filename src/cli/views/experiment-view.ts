@@ -1,57 +1,10 @@
-import type { Difference, Experiment } from '../../app/index.ts';
+import type { Difference } from '../../app/index.ts';
 import { isAuto, isAutoPartition } from '../../core/experiment/auto.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
-import { tagsOf } from '../../core/experiment/record.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { experimentStatus } from '../../core/experiment/status.ts';
 import { parseTimeLimit, formatDuration } from '../../core/units.ts';
-import { isoOrNull, type Json } from '../shell/json.ts';
-
-/** What was frozen and what it has come to; parameters are under the names that the user gave them. */
-export function experimentJson({ expId, createdMs, user, host, description, sweep, config, record }: Experiment): {
-  readonly [key: string]: Json;
-} {
-  const { status, cause } = experimentStatus(record);
-  return {
-    exp_id: expId,
-    status,
-    cause: cause ?? null,
-    created_at: isoOrNull(createdMs),
-    user,
-    host,
-    description,
-    tags: tagsOf(record),
-    notes: Object.values(record.notes).map(({ atMs, user: author, text }) => ({
-      at: isoOrNull(atMs),
-      user: author,
-      text,
-    })),
-    archived: record.archived?.value === true,
-    sweep: sweep ?? null,
-    template: config.template,
-    params: config.params,
-    seeds: config.seeds,
-    resources: resourcesJson(config.settings.resources),
-    stages: stagesOf(config.settings).map(({ name, command, after, resources }) => ({
-      name,
-      command,
-      after: after ?? null,
-      resources: resourcesJson(resources),
-    })),
-  };
-}
-
-/** The keys are those of templates. */
-function resourcesJson(resources: Resources): Json {
-  return { ...resources } as { readonly [key: string]: Json };
-}
 
 function limitWords(limit: string | number): string {
   return isAuto(limit) ? 'as long as past runs took' : `up to ${formatDuration(parseTimeLimit(limit))}`;
-}
-
-export function differencesJson(differs: readonly Difference[]): Json {
-  return differs.map(({ name, before, after }) => ({ name, before: before ?? null, after: after ?? null }));
 }
 
 /** `learning_rate 0.1 → 0.0003, seed (none) → 7` */

@@ -1,9 +1,9 @@
 import { paint, type LogChunk, type LogRequest } from '../../app/index.ts';
+import { logEntriesJson } from '../../json/index.ts';
 import type { Args } from '../flags/args.ts';
 import type { Answer } from '../shell/command.ts';
 import type { Flag } from '../flags/flags.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
-import type { Json } from '../shell/json.ts';
 import type { Session } from '../shell/session.ts';
 
 /** What `logs` and `tail` share. */
@@ -34,8 +34,8 @@ export async function logAnswer(id: string, request: LogRequest, session: Sessio
   const chunks = manager.logs(id, { ...request, signal: session.signal });
   try {
     if (!session.globals.json) await print(chunks, session);
-    else if (request.follow) for await (const entry of entriesOf(chunks)) session.record(entry);
-    else return { data: await gather(entriesOf(chunks)) };
+    else if (request.follow) for await (const entry of logEntriesJson(chunks)) session.record(entry);
+    else return { data: await gather(logEntriesJson(chunks)) };
     return {};
   } catch (error) {
     if (!isInterrupt(error)) throw error;
@@ -55,22 +55,4 @@ async function print(chunks: AsyncIterable<LogChunk>, { out, talk, say }: Sessio
     if (chunk.kind === 'text') out.writeBytes(chunk.bytes);
     else say(paint(`── ${chunk.text} ──`, 'dim', talk.screen.color));
   }
-}
-
-/** Marks and whole lines, one by one. */
-async function* entriesOf(chunks: AsyncIterable<LogChunk>): AsyncGenerator<{ readonly [key: string]: Json }> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of chunks) {
-    if (chunk.kind === 'text') {
-      const lines = (rest + decoder.decode(chunk.bytes, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      for (const text of lines) yield { kind: 'line', text };
-    } else {
-      if (rest !== '') yield { kind: 'line', text: rest };
-      rest = '';
-      yield { kind: 'mark', text: chunk.text };
-    }
-  }
-  if (rest !== '') yield { kind: 'line', text: rest };
 }

@@ -1,5 +1,4 @@
 import { cleanText, type Outdated, type RetryAdvice } from '../../app/index.ts';
-import type { Json } from '../shell/json.ts';
 import { some } from '../shell/words.ts';
 
 /** `train.py changed since attempt 1` */
@@ -17,10 +16,4 @@ export function retryWords({ attempt, files, settings }: Outdated): string {
 /** The command that runs it again, as it is most likely meant. */
 export function retryCommand({ expId, fresh }: RetryAdvice): string {
   return `sheaf retry ${expId}${fresh ? ' --fresh' : ''}`;
-}
-
-export function outdatedJson(outdated: Outdated | undefined): Json {
-  if (outdated === undefined) return null;
-  const { attempt, files, settings } = outdated;
-  return { since_attempt: attempt, files, settings };
 }

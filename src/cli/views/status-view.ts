@@ -1,8 +1,7 @@
-import { statusStyle, type ShownDiagnosis, type StatusLine, type TableColumn } from '../../app/index.ts';
+import { statusStyle, type StatusLine, type TableColumn } from '../../app/index.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { STATUSES, type Status } from '../../core/experiment/status.ts';
 import { formatDuration } from '../../core/units.ts';
-import { isoOrNull, type Json } from '../shell/json.ts';
 import { tableText } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { span } from '../shell/words.ts';
@@ -19,37 +18,6 @@ const ICONS: Readonly<Record<Status, string>> = {
 
 export function icon(status: Status): string {
   return ICONS[status];
-}
-
-export function statusLineJson(line: StatusLine): { readonly [key: string]: Json } {
-  return {
-    exp_id: line.expId,
-    status: line.status,
-    cause: line.cause ?? null,
-    stage: line.stage ?? null,
-    attempt: line.attempt ?? null,
-    job: line.job ?? null,
-    submitted_at: isoOrNull(line.submittedMs),
-    started_at: isoOrNull(line.startedMs),
-    ended_at: isoOrNull(line.endedMs),
-    unseen_since: isoOrNull(line.unseenSinceMs),
-    exit_code: line.exitCode ?? null,
-    note: line.note ?? null,
-    diagnosis: diagnosisJson(line.diagnosis),
-    time_limit_seconds: line.timeLimitSeconds ?? null,
-    partition: line.partition ?? null,
-  };
-}
-
-export function diagnosisJson(diagnosis: ShownDiagnosis | undefined): Json {
-  if (diagnosis === undefined) return null;
-  const { code, says, line, fix } = diagnosis;
-  return {
-    code,
-    says,
-    line: line === undefined ? null : { file: line.file, line: line.number ?? null, text: line.text },
-    fix: fix ?? null,
-  };
 }
 
 /** `3h 12m` in the queue, `1h 12m of 8h 00m` running, `ran 0h 41m` ended. */

@@ -1,11 +1,10 @@
 import type { Submission, Submitted } from '../../app/index.ts';
 import type { ExitCode, Problem } from '../../core/errors.ts';
-import { advisedJson, advisedWords } from './resources/advised-view.ts';
+import { advisedWords } from '../../core/experiment/advised.ts';
+import { submittedJson } from '../../json/index.ts';
 import { NONE_FITS, skippedLines } from './acted.ts';
 import type { Answer } from '../shell/command.ts';
-import type { Json } from '../shell/json.ts';
-import { outdatedJson, outdatedWords, retryWords } from './outdated-words.ts';
-import { problemJson } from '../shell/problem-json.ts';
+import { outdatedWords, retryWords } from './outdated-words.ts';
 import { count, some } from '../shell/words.ts';
 
 /** What `submit` and `retry` came to. */
@@ -20,25 +19,6 @@ export function submittedAnswer(submitted: Submitted): Answer {
     warnings: [...warnings, ...olderWords(older)],
     next: nextAfter(submissions),
     exitCode: exitCodeOf(submissions),
-  };
-}
-
-export function submittedJson({ submissions, nothingToDo, deferred, older = [] }: Submitted): Json {
-  return {
-    submissions: submissions.map(({ token, stage, members, outcome, advised }) => ({
-      token,
-      stage,
-      members: members.map(({ expId, attempt }) => ({ exp_id: expId, attempt })),
-      outcome: outcome.kind,
-      job: outcome.kind === 'accepted' ? outcome.job : null,
-      scheduler: outcome.kind === 'accepted' ? outcome.scheduler : null,
-      notes: outcome.kind === 'accepted' ? outcome.notes : [],
-      problem: outcome.kind === 'accepted' ? null : problemJson(outcome.problem),
-      advised: advisedJson(advised),
-    })),
-    nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
-    changed_since: older.map(({ expId, outdated }) => ({ exp_id: expId, changed: outdatedJson(outdated) })),
-    kept_back: deferred.map(({ expId, why }) => ({ exp_id: expId, why })),
   };
 }
 

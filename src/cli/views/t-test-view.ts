@@ -6,34 +6,17 @@ import {
   type TestedGroups,
   type TestedMetric,
 } from '../../app/index.ts';
+import { groupTestJson } from '../../json/index.ts';
 import type { Answer } from '../shell/command.ts';
-import { summaryJson } from './groups-view.ts';
 import { tableText } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 
 /** A test of two groups: a table for people, and one with all digits and plain names for programs. */
 export function testAnswer(tested: TestedGroups): Answer {
-  const { test, by, groups, metrics, warnings } = tested;
   return {
-    data: {
-      test,
-      groups: groups.map(({ keys, n }) => ({
-        ...Object.fromEntries(by.map(({ header }, i) => [header, keys[i] ?? null])),
-        n,
-      })),
-      metrics: metrics.map(({ header, unpaired, result: { groups: summaries, difference, ci95, t, df, p } }) => ({
-        name: header,
-        groups: summaries.map(summaryJson),
-        difference: difference ?? null,
-        ci95: ci95 === undefined ? null : [...ci95],
-        t: t ?? null,
-        df: df ?? null,
-        p: p ?? null,
-        unpaired,
-      })),
-    },
+    data: groupTestJson(tested),
     text: (screen) => (screen.tty ? tableForPeople(tested, screen) : tableForPrograms(tested, screen)),
-    warnings,
+    warnings: tested.warnings,
   };
 }
 

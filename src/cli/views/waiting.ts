@@ -1,10 +1,11 @@
 import type { ExperimentManager, Selector, StatusLine, StatusReport } from '../../app/index.ts';
 import type { ExitCode } from '../../core/errors.ts';
+import { allEndedJson, endedJson } from '../../json/index.ts';
 import { NONE_FITS } from './acted.ts';
 import type { Answer } from '../shell/command.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';
-import { causeWords, countWords, icon, statusLineJson, timeWords } from './status-view.ts';
+import { causeWords, countWords, icon, timeWords } from './status-view.ts';
 
 /** Waits until experiments end, telling each that does. The exit code is that of the outcome. */
 export async function waitAnswer(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
@@ -39,19 +40,16 @@ function isActive({ status }: StatusLine): boolean {
 function tellEnd(line: StatusLine, { askedAtMs }: StatusReport, session: Session): void {
   const parts = [line.expId, line.status, causeWords(line), timeWords(line, askedAtMs)];
   const words = parts.filter((part) => part !== undefined && part !== '').join(' · ');
-  session.tell({ data: { event: 'ended', ...statusLineJson(line) }, text: () => `${icon(line.status)} ${words}\n` });
+  session.tell({ data: endedJson(line), text: () => `${icon(line.status)} ${words}\n` });
 }
 
-function endAnswer({ lines, warnings }: StatusReport): Answer {
-  const counts = Object.groupBy(
-    lines.filter(({ status }) => status !== 'created'),
-    ({ status }) => status,
-  );
-  const numbers = Object.fromEntries(Object.entries(counts).map(([status, members]) => [status, members.length]));
+function endAnswer(report: StatusReport): Answer {
+  const { lines, warnings } = report;
+  const data = allEndedJson(report);
   const [failed] = lines.filter(({ status }) => status === 'failed');
   return {
-    data: { event: 'all_ended', counts: numbers },
-    text: () => (lines.length > 1 ? `All ended: ${countWords(numbers)}\n` : lines.length === 0 ? NONE_FITS : ''),
+    data,
+    text: () => (lines.length > 1 ? `All ended: ${countWords(data.counts)}\n` : lines.length === 0 ? NONE_FITS : ''),
     warnings,
     next: failed === undefined ? harvestNext(lines) : [`sheaf logs ${failed.expId} --err`],
     exitCode: exitCodeOf(lines),

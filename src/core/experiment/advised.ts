@@ -38,3 +38,14 @@ export interface PredictedRange {
   readonly p90S?: number;
   readonly basis: string;
 }
+
+/** In words, for people: `partition=a100 num_gpus=2 (fastest): soonest done: ≈ 7h 30m`. */
+export function advisedWords({ choice, name, why }: AdvisedAlternative): string {
+  return `${settingWords(choice)} (${name}): ${why}`;
+}
+
+function settingWords(settings: AdvisedAlternative['choice']): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}

@@ -1,5 +1,5 @@
 import { codeWords } from '../../../core/experiment/code.ts';
-import { codeJson } from '../../views/code-view.ts';
+import { checkoutJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 
 export const command: Command = {
@@ -10,9 +10,10 @@ export const command: Command = {
   notes: ['DIR must be new or empty. Files that git ignored, and secrets, were never kept.'],
   run: async (args, session) => {
     const [id = '', dir = ''] = args.positionals;
-    const { folder, code } = await (await session.open()).checkout(id, dir);
+    const checkedOut = await (await session.open()).checkout(id, dir);
+    const { folder, code } = checkedOut;
     return {
-      data: { exp_id: id, folder, code: codeJson(code) },
+      data: checkoutJson(id, checkedOut),
       text: () => `Wrote the code of ${id} (${codeWords(code)}) to ${folder}\n`,
     };
   },

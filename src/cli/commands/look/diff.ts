@@ -1,7 +1,7 @@
 import { cleanLines, paint, type Diffed } from '../../../app/index.ts';
 import { codeWords, ranCodeWords, type CodeRecord } from '../../../core/experiment/code.ts';
 import type { Value } from '../../../core/value.ts';
-import { codeJson, codeSeenJson } from '../../views/code-view.ts';
+import { diffJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
@@ -21,26 +21,7 @@ export const command: Command = {
 };
 
 function diffAnswer(diffed: Diffed): Answer {
-  const { expIds, params, settings, code, environment, reproducibility } = diffed;
-  return {
-    data: {
-      experiments: expIds,
-      params: params.map(({ name, values: [before = null, after = null] }) => ({ name, before, after })),
-      settings: settings.map(({ name, before = null, after = null }) => ({ name, before, after })),
-      code: {
-        before: codeJson(code.before),
-        after: codeJson(code.after),
-        seen: code.seen.map(codeSeenJson),
-        same: code.same ?? null,
-        diff: code.text,
-      },
-      environment:
-        environment?.map(({ kind, name, before = null, after = null }) => ({ kind, name, before, after })) ?? null,
-      reproducibility:
-        reproducibility === undefined ? null : { level: reproducibility.level, reasons: reproducibility.reasons },
-    },
-    text: (screen) => diffText(diffed, screen),
-  };
+  return { data: diffJson(diffed), text: (screen) => diffText(diffed, screen) };
 }
 
 /** On a terminal: what is longer is cut, and shown whole in a pipe. */

@@ -8,11 +8,11 @@ import {
 } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import type { Status } from '../../../core/experiment/status.ts';
+import { groupsJson, listJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS, type Flag } from '../../flags/flags.ts';
-import type { Json } from '../../shell/json.ts';
-import { groupJson, groupsText } from '../../views/groups-view.ts';
+import { groupsText } from '../../views/groups-view.ts';
 import { selectorOf } from '../../flags/selection.ts';
 import { tableText } from '../../shell/table.ts';
 import { count } from '../../shell/words.ts';
@@ -102,7 +102,7 @@ function groupingOf(args: Args, values: boolean): GroupRequest {
 
 function groupsAnswer(found: Grouped, oldRules: readonly string[]): Answer {
   return {
-    data: found.groups.map((group) => groupJson(found, group)),
+    data: groupsJson(found),
     text: (screen) =>
       found.groups.length === 0 && screen.tty ? 'There are no such experiments.\n' : groupsText(found, screen),
     warnings: [...found.warnings, ...oldRules],
@@ -120,10 +120,10 @@ interface ListExtras {
   readonly sortedBy: string | undefined;
 }
 
-function listAnswer({ columns, rows, total, warnings }: Listed, { oldRules, sortedBy }: ListExtras): Answer {
-  const headers = columns.map(({ header }) => header);
+function listAnswer(listed: Listed, { oldRules, sortedBy }: ListExtras): Answer {
+  const { columns, rows, total, warnings } = listed;
   return {
-    data: rows.map(({ cells }): Json => Object.fromEntries(headers.map((header, i) => [header, cells[i] ?? null]))),
+    data: listJson(listed),
     text: (screen) => {
       if (total === 0 && screen.tty) return 'There are no such experiments.\n';
       return tableText(

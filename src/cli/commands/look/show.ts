@@ -1,5 +1,6 @@
 import {
   cleanText,
+  describeEvent,
   paint,
   sparkline,
   type Cell,
@@ -15,19 +16,17 @@ import {
 } from '../../../app/index.ts';
 import { ranCodeWords, stateWords } from '../../../core/experiment/code.ts';
 import { SheafError } from '../../../core/errors.ts';
+import { advisedWords } from '../../../core/experiment/advised.ts';
 import type { SheafEvent } from '../../../core/experiment/event.ts';
 import { grouped } from '../../../core/text/number-text.ts';
-import { advisedJson, advisedRows, advisedWords } from '../../views/resources/advised-view.ts';
-import { codeJson, codeSeenJson } from '../../views/code-view.ts';
+import { scriptsJson, showJson } from '../../../json/index.ts';
+import { advisedRows } from '../../views/resources/advised-view.ts';
 import type { Answer, Command } from '../../shell/command.ts';
-import { eventWords } from '../../views/event-words.ts';
-import { experimentJson } from '../../views/experiment-view.ts';
-import { isoOrNull, mapped, type Json } from '../../shell/json.ts';
-import { metricJson, missingJson, sourceText } from '../../views/metric-view.ts';
-import { outdatedJson, outdatedWords, retryWords } from '../../views/outdated-words.ts';
+import { sourceText } from '../../views/metric-view.ts';
+import { outdatedWords, retryWords } from '../../views/outdated-words.ts';
 import { pairs } from '../../shell/pairs.ts';
 import { scriptsText } from '../../views/script-view.ts';
-import { causeWords, diagnosisJson, statusLineJson, timeWords } from '../../views/status-view.ts';
+import { causeWords, timeWords } from '../../views/status-view.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { clockTime, some, span } from '../../shell/words.ts';
@@ -54,7 +53,7 @@ export const command: Command = {
     const { outdated } = await manager.retryAdvice(id);
     const place = shown.status.status === 'queued' ? await placeInQueue(manager, id) : undefined;
     return {
-      data: { ...showJson(shown), changed_since: outdatedJson(outdated), queue: placeJson(place) },
+      data: showJson(shown, { outdated, place }),
       text: (screen) => showText(shown, { place, outdated, withOrigins: args.has('origin') }, screen),
     };
   },
@@ -70,10 +69,6 @@ async function placeInQueue(manager: ExperimentManager, id: string): Promise<Que
   }
 }
 
-function placeJson(place: QueuePosition | undefined): Json {
-  return place === undefined ? null : { before: place.before ?? null, expected_start: isoOrNull(place.startMs) };
-}
-
 function placeText(place: QueuePosition | undefined): string {
   const { before, startMs } = place ?? {};
   return [
@@ -84,12 +79,7 @@ function placeText(place: QueuePosition | undefined): string {
 
 function scriptAnswer(id: string, scripts: readonly StageScripts[], whole: boolean): Answer {
   return {
-    data: scripts.map(({ stage, attempt, script, run }) => ({
-      stage,
-      attempt: attempt ?? null,
-      script: script ?? null,
-      run: run ?? null,
-    })),
+    data: scriptsJson(scripts),
     text: () =>
       scripts
         .map(({ stage, attempt, script, run }) => {
@@ -100,80 +90,8 @@ function scriptAnswer(id: string, scripts: readonly StageScripts[], whole: boole
   };
 }
 
-function showJson(shown: Shown): { readonly [key: string]: Json } {
-  const { experiment, status, params, resources, resultsAreOld, folder, files, events } = shown;
-  const harvest = experiment.record.harvest?.value;
-  return {
-    ...experimentJson(experiment),
-    origins: Object.fromEntries(
-      [...params, ...resources].map(({ name, origin }): [string, Json] => [name, origin ?? null]),
-    ),
-    code: codeJson(shown.code),
-    code_seen: codeSeenJson(shown.codeSeen),
-    rerun: rerunJson(shown.rerun),
-    active: statusLineJson(status),
-    attempts: attemptsOf(shown).map(attemptJson),
-    harvested_at: isoOrNull(harvest?.atMs),
-    partial: harvest?.harvest.partial ?? null,
-    results_are_old: resultsAreOld,
-    results: mapped(harvest?.harvest.metrics ?? {}, metricJson),
-    missing: mapped(harvest?.harvest.missing ?? {}, missingJson),
-    results_notes: harvest?.harvest.notes ?? [],
-    folder,
-    files,
-    ...(events === undefined ? {} : { events: events.map(eventJson) }),
-  };
-}
-
-function rerunJson(rerun: Shown['rerun']): Json {
-  if (rerun === undefined) return null;
-  const differences = rerun.differences?.map(({ kind, name, before = null, after = null }) => ({
-    kind,
-    name,
-    before,
-    after,
-  }));
-  return { of: rerun.of, differences: differences ?? null };
-}
-
-function eventJson(event: SheafEvent): Json {
-  const { atMs, user, host, writer, seq, type } = event;
-  return { at: isoOrNull(atMs), user, host, writer, seq, type, what: eventWords(event) };
-}
-
 function eventLine(event: SheafEvent): string {
-  return `  ${clockTime(event.atMs)} ${event.user}: ${cleanText(eventWords(event))}\n`;
-}
-
-function attemptsOf({ stages, formerAttempts }: Shown): readonly ShownAttempt[] {
-  return [...stages.flatMap(({ attempts }) => attempts), ...formerAttempts];
-}
-
-function attemptJson(attempt: ShownAttempt): Json {
-  return {
-    stage: attempt.stage,
-    attempt: attempt.n,
-    fresh: attempt.fresh ?? false,
-    code: codeJson(attempt.code),
-    status: statusOf(attempt),
-    cause: attempt.cause ?? null,
-    job: attempt.job ?? null,
-    host: attempt.host ?? null,
-    gpus: attempt.gpus ?? null,
-    exit_code: attempt.exitCode ?? null,
-    submitted_at: isoOrNull(attempt.submittedMs),
-    started_at: isoOrNull(attempt.startedMs),
-    ended_at: isoOrNull(attempt.endedMs),
-    said: attempt.said ?? null,
-    diagnosis: diagnosisJson(attempt.diagnosis),
-    advised: advisedJson(attempt.advised),
-    limits: limitsJson(attempt),
-    folder: attempt.folder ?? null,
-  };
-}
-
-function statusOf({ status }: ShownAttempt): string {
-  return status === 'void' ? 'refused' : status;
+  return `  ${clockTime(event.atMs)} ${event.user}: ${cleanText(describeEvent(event))}\n`;
 }
 
 interface ShowExtras {
@@ -183,10 +101,9 @@ interface ShowExtras {
 }
 
 function showText(shown: Shown, { place, outdated, withOrigins }: ShowExtras, screen: Screen): string {
-  const { experiment, params, resources, notes, events } = shown;
+  const { experiment, params, resources, attempts, notes, events } = shown;
   const section = (title: string, text: string): string =>
     text === '' ? '' : `\n${paint(title, 'bold', screen.color)}\n${text}`;
-  const attempts = attemptsOf(shown);
   return [
     headText(shown, { queue: placeText(place), outdated }, screen),
     section('Parameters', valuesText(params, withOrigins, screen)),
@@ -206,7 +123,7 @@ function showText(shown: Shown, { place, outdated, withOrigins }: ShowExtras, sc
 }
 
 function headText(
-  { experiment, status, tags, archived, folder, code, codeSeen, rerun, stages, formerAttempts }: Shown,
+  { experiment, status, tags, archived, folder, code, codeSeen, rerun, attempts }: Shown,
   { queue, outdated }: { readonly queue: string; readonly outdated: Outdated | undefined },
   screen: Screen,
 ): string {
@@ -222,7 +139,7 @@ function headText(
     ['sweep', sweep ?? ''],
     ['tags', tags.join(', ')],
     ['code', code === undefined ? '' : codeText(code, codeSeen)],
-    ...versionRows(stages, formerAttempts),
+    ...versionRows(attempts),
     ['changed', outdated === undefined ? '' : changedText(outdated, status.status)],
     ['left out', code === undefined ? '' : leftOutText(code)],
     ['repeats', rerun === undefined ? '' : rerunText(rerun)],
@@ -237,8 +154,7 @@ function changedText(outdated: Outdated, status: Shown['status']['status']): str
 }
 
 /** The code of the attempts before the last `retry --fresh`, newest first. */
-function versionRows(stages: Shown['stages'], formerAttempts: Shown['formerAttempts']): [string, string][] {
-  const attempts = [...stages.flatMap((stage) => stage.attempts), ...formerAttempts];
+function versionRows(attempts: Shown['attempts']): [string, string][] {
   return attempts.flatMap((attempt) => {
     if (!attempt.fresh) return [];
     const before = attempts.findLast(({ stage, n }) => stage === attempt.stage && n < attempt.n);
@@ -310,18 +226,13 @@ function limitsText({ found = {} }: ShownAttempt): string {
 
 const LIMITS = ['time_limit', 'mem'] as const;
 
-function limitsJson({ found }: ShownAttempt): Json {
-  if (found === undefined) return null;
-  return Object.fromEntries(LIMITS.map((name) => [name, found[name] === undefined ? null : { ...found[name] }]));
-}
-
 function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string {
   const rows = attempts.map((attempt): Cell[] => {
-    const { name, job, host, cause, said, exitCode, startedMs, endedMs } = attempt;
+    const { name, status, job, host, cause, said, exitCode, startedMs, endedMs } = attempt;
     const ran = startedMs === undefined || endedMs === undefined ? '' : `ran ${span(startedMs, endedMs)}`;
     const note = said ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
     const why = causeWords({ ...(cause && { cause }), ...(note !== undefined && { note }) });
-    return [name, statusOf(attempt), job, ran, host, why];
+    return [name, status, job, ran, host, why];
   });
   return tableText(ATTEMPT_COLUMNS, rows, screen);
 }

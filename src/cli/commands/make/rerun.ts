@@ -1,5 +1,5 @@
+import { rerunJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
-import { experimentJson } from '../../views/experiment-view.ts';
 
 export const command: Command = {
   name: 'rerun',
@@ -14,7 +14,7 @@ export const command: Command = {
     const [id = ''] = args.positionals;
     const { experiment, warnings } = await (await session.open()).rerun(id, args.text('exp-id'));
     return {
-      data: { ...experimentJson(experiment), rerun_of: id },
+      data: rerunJson(experiment, id),
       text: () => `Created ${experiment.expId}, which repeats ${id}\n`,
       warnings,
       next: [`sheaf submit ${experiment.expId}`, `sheaf diff ${id} ${experiment.expId}`],

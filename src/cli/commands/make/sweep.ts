@@ -11,16 +11,15 @@ import {
   type SweepThrottled,
 } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
-import { STATUSES } from '../../../core/experiment/status.ts';
 import { readSpace } from '../../../core/sweep/sweep.ts';
+import { sweepJson, sweepMadeJson, sweepPlanJson, sweepThrottledJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import type { Flag } from '../../flags/flags.ts';
-import { isoOrNull, type Json } from '../../shell/json.ts';
 import type { Session } from '../../shell/session.ts';
 import { readSets } from '../../flags/sets.ts';
 import { countWords } from '../../views/status-view.ts';
-import { submittedAnswer, submittedJson } from '../../views/submitted.ts';
+import { submittedAnswer } from '../../views/submitted.ts';
 import { spaceLines } from '../../views/space-view.ts';
 import { clockTime, count } from '../../shell/words.ts';
 import { DESCRIBING_FLAGS, learnTemplate, requiredTemplate, TEMPLATE_FLAG } from './new.ts';
@@ -99,14 +98,11 @@ const set: Command = {
   },
 };
 
-function throttledAnswer({ sweep, maxParallel, arrays, warnings }: SweepThrottled): Answer {
+function throttledAnswer(throttled: SweepThrottled): Answer {
+  const { sweep, maxParallel, arrays, warnings } = throttled;
   const limit = maxParallel === undefined ? 'as many as fit' : `at most ${maxParallel}`;
   return {
-    data: {
-      sweep,
-      max_parallel: maxParallel ?? null,
-      arrays: arrays.map(({ job, maxParallel: share }) => ({ job, max_parallel: share ?? null })),
-    },
+    data: sweepThrottledJson(throttled),
     text: () =>
       [
         `Sweep ${sweep}: ${limit} at once\n`,
@@ -228,23 +224,9 @@ function gpuTimeWords(hours: number): string {
   return count(Math.max(1, Math.round(hours * 60)), 'GPU minute');
 }
 
-function planJson({ name, template, count: number, shape, firstId, lastId, gpuHours }: SweepPlan): {
-  readonly [key: string]: Json;
-} {
-  return {
-    sweep: name,
-    template,
-    count: number,
-    shape,
-    first_id: firstId,
-    last_id: lastId,
-    gpu_hours_at_most: gpuHours ?? null,
-  };
-}
-
 function dryRunAnswer(plan: SweepPlan): Answer {
   return {
-    data: planJson(plan),
+    data: sweepPlanJson(plan),
     text: () => `${planText(plan)}Nothing was made: this was a dry run.\n`,
     warnings: plan.warnings,
   };
@@ -253,7 +235,7 @@ function dryRunAnswer(plan: SweepPlan): Answer {
 function madeAnswer(made: SweepMade, session: Session): Answer {
   const stopped = session.signal.aborted;
   return {
-    data: { ...planJson(made), created: made.created, existed: made.existed },
+    data: sweepMadeJson(made),
     text: () => planText(made) + madeText(made, stopped),
     warnings: made.warnings,
     next: stopped ? [] : [`sheaf submit --sweep ${made.name}`],
@@ -270,23 +252,17 @@ function bothAnswer(made: SweepMade, submitted: Submitted): Answer {
   const answer = submittedAnswer(submitted);
   return {
     ...answer,
-    data: { ...planJson(made), created: made.created, existed: made.existed, submitted: submittedJson(submitted) },
+    data: sweepMadeJson(made, submitted),
     text: (screen) => planText(made) + madeText(made, false) + (answer.text?.(screen) ?? ''),
     warnings: [...new Set([...made.warnings, ...submitted.warnings])],
     next: [`sheaf status --sweep ${made.name} --watch`],
   };
 }
 
-function summaryAnswer({ name, template, count: number, byStatus, maxParallel, parts }: SweepSummary): Answer {
+function summaryAnswer(summary: SweepSummary): Answer {
+  const { name, template, count: number, byStatus, maxParallel, parts } = summary;
   return {
-    data: {
-      sweep: name,
-      template,
-      count: number,
-      max_parallel: maxParallel ?? null,
-      by_status: Object.fromEntries(STATUSES.map((status) => [status, byStatus[status] ?? 0])),
-      parts: parts.map(({ atMs, user, count: size, space }) => ({ at: isoOrNull(atMs), user, count: size, space })),
-    },
+    data: sweepJson(summary),
     text: () =>
       [
         `Sweep ${name}: ${count(number, 'experiment')} from template ${template}\n`,

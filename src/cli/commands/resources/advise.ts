@@ -1,10 +1,10 @@
 import { inputError } from '../../../core/errors.ts';
-import { adviceJson } from '../../views/resources/advice-json.ts';
+import { adviceJson, trackRecordJson } from '../../../json/index.ts';
 import { adviceText } from '../../views/resources/advice-view.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Flag } from '../../flags/flags.ts';
 import { readSets } from '../../flags/sets.ts';
-import { trackRecordJson, trackRecordText } from '../../views/resources/track-record-view.ts';
+import { trackRecordText } from '../../views/resources/track-record-view.ts';
 import { learnTemplate } from '../make/new.ts';
 
 const FLAGS: readonly Flag[] = [

@@ -1,4 +1,5 @@
-import { partitionsJson, partitionsText } from '../../views/resources/partitions-view.ts';
+import { partitionsJson } from '../../../json/index.ts';
+import { partitionsText } from '../../views/resources/partitions-view.ts';
 import type { Command } from '../../shell/command.ts';
 
 export const command: Command = {

@@ -1,6 +1,7 @@
 import { EXPORT_FORMATS, exportFormat, STAT_NAMES, type Exported, type ExportRequest } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import { grouped } from '../../../core/text/number-text.ts';
+import { exportJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import type { Flag } from '../../flags/flags.ts';
@@ -109,26 +110,15 @@ function bestOf(texts: readonly string[]): NonNullable<ExportRequest['best']> {
   return Object.fromEntries(entries);
 }
 
-function exportAnswer(
-  file: string,
-  { path, text, format, columns, rows, experiments, missing, merged, warnings }: Exported,
-): Answer {
+function exportAnswer(file: string, exported: Exported): Answer {
+  const { text, rows, experiments, missing, merged, warnings } = exported;
   const what =
     rows === experiments ? count(rows, 'row') : `${count(rows, 'row')} over ${count(experiments, 'experiment')}`;
   const causes = Object.entries(missing).map(([cause, number]) => `${grouped(number)} ${cause}`);
   const changes = merged && `${grouped(merged.added)} new, ${grouped(merged.changed)} changed`;
   const done = changes === undefined ? `Wrote ${file}: ${what}` : `Updated ${file}: ${what}, ${changes}`;
   return {
-    data: {
-      path: path ?? null,
-      format,
-      columns,
-      rows,
-      experiments,
-      missing,
-      ...(merged && { merged: { ...merged } }),
-      text: text ?? null,
-    },
+    data: exportJson(exported),
     text: () => text ?? `${done}\n${causes.length === 0 ? '' : `  without a value: ${causes.join(', ')}\n`}`,
     warnings,
   };

@@ -10,10 +10,10 @@ import {
 import { inputError, type ExitCode } from '../../../core/errors.ts';
 import type { MissingMetric } from '../../../core/experiment/metric.ts';
 import type { Value } from '../../../core/value.ts';
+import { discoverJson, harvestJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { mapped, type Json } from '../../shell/json.ts';
-import { metricJson, missingJson, sourceText } from '../../views/metric-view.ts';
+import { sourceText } from '../../views/metric-view.ts';
 import { IDS, isChosen, selectorOf } from '../../flags/selection.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
@@ -51,23 +51,11 @@ export const command: Command = {
 
 function harvestAnswer(report: HarvestReport): Answer {
   return {
-    data: report.lines.map(lineJson),
+    data: harvestJson(report),
     text: (screen) => harvestText(report.lines, screen),
     warnings: report.warnings,
     next: report.lines.some(({ kind }) => kind === 'harvested') ? ['sheaf export results.csv'] : [],
     exitCode: exitCodeOf(report.lines),
-  };
-}
-
-function lineJson({ expId, kind, metrics, results, missing, partial, notes }: HarvestLine): Json {
-  return {
-    exp_id: expId,
-    kind,
-    partial,
-    notes,
-    metrics,
-    results: mapped(results, metricJson),
-    missing: mapped(missing, missingJson),
   };
 }
 
@@ -81,19 +69,10 @@ function onlyOne(manager: ExperimentManager, selector: Selector): string {
   });
 }
 
-function discoverAnswer({ expId, template, rules }: Discovery): Answer {
+function discoverAnswer(discovery: Discovery): Answer {
+  const { expId, template, rules } = discovery;
   return {
-    data: {
-      exp_id: expId,
-      template,
-      rules: rules.map(({ name, form, yaml, example, count: found }) => ({
-        name,
-        rule: form,
-        yaml,
-        finds: found,
-        example: metricJson(example),
-      })),
-    },
+    data: discoverJson(discovery),
     text: () => (rules.length === 0 ? '' : discoveredYaml(rules)),
     remarks:
       rules.length === 0

@@ -10,10 +10,9 @@ import {
   type PlotRequest,
 } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
+import { plotJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Answer, Command } from '../../shell/command.ts';
-import { figureJson } from '../../views/figure-json.ts';
-import type { Json } from '../../shell/json.ts';
 import type { Session } from '../../shell/session.ts';
 import { IDS } from '../../flags/selection.ts';
 import { count } from '../../shell/words.ts';
@@ -144,17 +143,14 @@ function layoutOf(args: Args): Partial<Layout> {
   };
 }
 
-function plotAnswer({ figure, experiments, warnings }: Plotted, file: FigureFile | undefined): Answer {
+function plotAnswer(plotted: Plotted, file: FigureFile | undefined): Answer {
+  const { figure, experiments, warnings } = plotted;
   return {
-    data: { file: file === undefined ? null : fileJson(file), experiments, ...figureJson(figure) },
+    data: plotJson(plotted, file),
     text: (screen) =>
       file === undefined
         ? figureText(figure, screen)
         : `Wrote ${file.path}: ${figure.kind} of ${count(experiments, 'experiment')}\n`,
     warnings: [...warnings, ...(file?.warnings ?? [])],
   };
-}
-
-function fileJson({ path, format, bytes }: FigureFile): Json {
-  return { path, format, bytes };
 }

@@ -1,4 +1,5 @@
 import type { TensorboardPlan } from '../../../app/index.ts';
+import { tensorboardJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
@@ -43,9 +44,10 @@ function requestOf(args: Args): { port?: number; host?: string } {
   return { ...(port === undefined ? {} : { port }), ...(host === undefined ? {} : { host }) };
 }
 
-function planAnswer({ runs, drawn, without, warnings }: TensorboardPlan): Answer {
+function planAnswer(plan: TensorboardPlan): Answer {
+  const { runs, drawn, without, warnings } = plan;
   return {
-    data: { runs: Object.fromEntries(runs), drawn, without },
+    data: tensorboardJson(plan),
     text: () =>
       [
         ...[...runs].map(([name, path]) => `${name}  ${path}\n`),
@@ -56,10 +58,10 @@ function planAnswer({ runs, drawn, without, warnings }: TensorboardPlan): Answer
   };
 }
 
-function readyAnswer({ runs, drawn, without }: TensorboardPlan, url: string): Answer {
+function readyAnswer(plan: TensorboardPlan, url: string): Answer {
   return {
-    data: { url, runs: Object.fromEntries(runs), drawn, without },
-    text: () => `TensorBoard shows ${count(runs.size + drawn.length, 'run')} at ${url}\nCtrl-C ends it\n`,
+    data: tensorboardJson(plan, url),
+    text: () => `TensorBoard shows ${count(plan.runs.size + plan.drawn.length, 'run')} at ${url}\nCtrl-C ends it\n`,
   };
 }
 

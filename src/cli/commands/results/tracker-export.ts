@@ -1,12 +1,13 @@
 import type { ListSelector, MlflowExported, MlflowLine, WandbLine, WandbSynced } from '../../../app/index.ts';
 import { inputError, type ExitCode, type Problem } from '../../../core/errors.ts';
+import { shellWord } from '../../../core/text/shell-word.ts';
+import { mlflowJson, wandbJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Answer } from '../../shell/command.ts';
 import type { Flag } from '../../flags/flags.ts';
-import { problemJson } from '../../shell/problem-json.ts';
 import { selectorOf } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';
-import { count, shellWord, some } from '../../shell/words.ts';
+import { count, some } from '../../shell/words.ts';
 
 const HEADING = 'To a tracker';
 
@@ -70,21 +71,9 @@ async function mlflowAnswer(args: Args, session: Session): Promise<Answer> {
   };
   const { signal, progress } = session;
   const exported = await (await session.open()).exportToMlflow(request, { signal, progress });
-  const { lines, problems, notRun, places, warnings } = exported;
+  const { lines, problems, warnings } = exported;
   return {
-    data: {
-      places,
-      runs: lines.map(({ expId, kind, runId, url, points, files }) => ({
-        exp_id: expId,
-        kind,
-        run_id: runId,
-        url,
-        points,
-        files,
-      })),
-      not_run: notRun,
-      failed: problems.map(problemJson),
-    },
+    data: mlflowJson(exported),
     text: () => mlflowText(exported),
     problems,
     warnings,
@@ -121,13 +110,7 @@ async function wandbAnswer(args: Args, session: Session): Promise<Answer> {
   const synced = await (await session.open()).syncToWandb(listSelectorOf(args), { signal, progress, dryRun });
   const failed = synced.lines.filter(({ kind }) => kind === 'failed');
   return {
-    data: synced.lines.map(({ expId, path, runId, kind, said }) => ({
-      exp_id: expId,
-      path,
-      run_id: runId,
-      kind,
-      said: said ?? null,
-    })),
+    data: wandbJson(synced),
     text: () => wandbText(synced),
     problems: failed.map(failedRun),
     warnings: synced.warnings,

@@ -5,6 +5,7 @@ import {
   type Selector,
   type StatusReport,
 } from '../../../app/index.ts';
+import { statusJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { isInterrupt } from '../../shell/interrupt.ts';
@@ -12,10 +13,9 @@ import { outdatedWords, retryCommand, retryWords } from '../../views/outdated-wo
 import { pause } from '../../shell/pause.ts';
 import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';
-import { countWords, statusLineJson, statusTable } from '../../views/status-view.ts';
+import { countWords, statusTable } from '../../views/status-view.ts';
 import { span } from '../../shell/words.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import type { Json } from '../../shell/json.ts';
 
 const WATCH_PAUSE_MS = 1_000;
 
@@ -58,7 +58,7 @@ function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdv
   return {
     // Of ten thousand lines it is long, and few ask for it.
     get data() {
-      return reportJson(report, narrowed);
+      return statusJson(report);
     },
     text: (screen) => reportText(report, narrowed, screen),
     warnings: [...report.warnings, ...(advice === undefined ? [] : changedWords(advice))],
@@ -72,15 +72,6 @@ function changedWords({ expId, outdated }: RetryAdvice): string[] {
   return [`${expId}: ${outdatedWords(outdated)}; ${plain}, and with --fresh what is there now`];
 }
 
-function reportJson({ askedAtMs, counts, lines, changed }: StatusReport, narrowed: boolean): Json {
-  return {
-    asked_at: new Date(askedAtMs).toISOString(),
-    counts: narrowed ? countLines(lines) : counts,
-    experiments: lines.map(statusLineJson),
-    changed: changed.map(({ expId, from, to }) => ({ exp_id: expId, from, to })),
-  };
-}
-
 /** An answer that is older is said to be. */
 const OLD_MS = 10_000;
 
@@ -88,16 +79,10 @@ function reportText({ lines, counts, askedAtMs, toldAtMs }: StatusReport, narrow
   const table = lines.length === 0 ? '' : statusTable(lines, toldAtMs, screen);
   if (!screen.tty) return table;
   const asked = toldAtMs - askedAtMs > OLD_MS ? `   (asked ${span(askedAtMs, toldAtMs)} ago)` : '';
-  const summary = narrowed ? countWords(countLines(lines)) : countWords(counts);
+  const summary = countWords(counts);
   if (lines.length === 0 && narrowed) return 'No experiment fits.\n';
   if (lines.length === 0) return summary === '' ? 'There are no experiments.\n' : `Nothing is active: ${summary}\n`;
   return `${summary}${asked}\n${table}`;
-}
-
-function countLines(lines: StatusReport['lines']): { [status: string]: number } {
-  const counts: { [status: string]: number } = {};
-  for (const { status } of lines) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
 }
 
 async function watch(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {

@@ -1,7 +1,8 @@
 import type { DryRun, ExperimentManager, SubmitOptions, Submitted } from '../../../app/index.ts';
+import { advisedWords } from '../../../core/experiment/advised.ts';
+import { dryRunJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import { skippedLines } from '../../views/acted.ts';
-import { advisedJson, advisedWords } from '../../views/resources/advised-view.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import type { Flag } from '../../flags/flags.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
@@ -91,19 +92,10 @@ export function submitOptions(args: Args, { signal, progress, globals }: Session
   };
 }
 
-function dryRunAnswer({ scripts, nothingToDo, warnings }: DryRun, whole: boolean): Answer {
+function dryRunAnswer(found: DryRun, whole: boolean): Answer {
+  const { scripts, nothingToDo, warnings } = found;
   return {
-    data: {
-      scripts: scripts.map(({ stage, expIds, script, run, command: ran, advised }) => ({
-        stage,
-        exp_ids: expIds,
-        script,
-        run,
-        command: ran,
-        advised: advisedJson(advised),
-      })),
-      nothing_to_do: nothingToDo.map(({ expId, why }) => ({ exp_id: expId, why })),
-    },
+    data: dryRunJson(found),
     text: () =>
       [
         ...scripts.map(({ stage, expIds, script, run, command: ran, advised }) => {

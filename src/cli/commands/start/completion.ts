@@ -1,5 +1,6 @@
 import { inputError, type SheafError } from '../../../core/errors.ts';
 import { didYouMean } from '../../../core/text/nearest.ts';
+import { completionJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 
 /** Each asks `sheaf __complete` for lines of a word and what it is, separated by a tab. */
@@ -51,7 +52,7 @@ export const command: Command = {
   run: async ({ positionals: [shell = ''] }) => {
     const script = SCRIPTS[shell];
     if (script === undefined) throw unknownShell(shell);
-    return { data: { shell, script }, text: () => script, next: [WHERE[shell] ?? ''] };
+    return { data: completionJson(shell, script), text: () => script, next: [WHERE[shell] ?? ''] };
   },
 };
 

@@ -1,5 +1,6 @@
 import { paint, recordCluster, type ClusterRecording, type Finding } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
+import { doctorJson, recordingJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import type { Session } from '../../shell/session.ts';
 import { VERSION } from '../../shell/version.ts';
@@ -40,7 +41,7 @@ export const command: Command = {
     const findings = await (await session.open()).doctor({ rebuild: args.has('rebuild') });
     const problems = findings.filter(({ level }) => level === 'problem').length;
     return {
-      data: findings.map(({ level, what, fix }) => ({ level, what, fix: fix ?? null })),
+      data: doctorJson(findings),
       text: ({ color }) => [...findings.map((finding) => findingText(finding, color)), summary(problems)].join(''),
       exitCode: problems === 0 ? 0 : 1,
     };
@@ -56,7 +57,7 @@ async function recorded(file: string, rebuild: boolean, session: Session): Promi
   const { env, progress } = session;
   const told = (answers: number): void => progress(answers, 0, 'answers of Slurm');
   const made = await recordCluster({ file, env, version: VERSION, told });
-  return { data: { ...made }, text: () => recordedText(made) };
+  return { data: recordingJson(made), text: () => recordedText(made) };
 }
 
 function recordedText({ file, questions, failed, replaced }: ClusterRecording): string {

@@ -1,8 +1,8 @@
 import { info, type Info } from '../../../app/index.ts';
-import { clusterJson, clusterPairs } from '../../views/cluster-view.ts';
+import { infoJson } from '../../../json/index.ts';
+import { clusterPairs } from '../../views/cluster-view.ts';
 import type { Command } from '../../shell/command.ts';
-import type { Json } from '../../shell/json.ts';
-import { machineJson, machinePairs } from '../../views/machine-view.ts';
+import { machinePairs } from '../../views/machine-view.ts';
 import { pairs } from '../../shell/pairs.ts';
 import { countWords } from '../../views/status-view.ts';
 
@@ -15,26 +15,6 @@ export const command: Command = {
     return { data: infoJson(found), text: () => infoText(found) };
   },
 };
-
-function infoJson({ node, machine, project, cluster, notes }: Info): Json {
-  return {
-    node,
-    machine: machineJson(machine),
-    project:
-      project === undefined
-        ? null
-        : {
-            root: project.root,
-            scheduler: project.scheduler,
-            local_folder: project.localFolder ?? null,
-            experiments_folder: project.experiments,
-            counts: project.counts,
-            templates: project.templates,
-          },
-    cluster: clusterJson(cluster),
-    notes,
-  };
-}
 
 function infoText({ node, machine, project, cluster, notes }: Info): string {
   return pairs([

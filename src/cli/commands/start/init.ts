@@ -1,10 +1,11 @@
 import { detectMachine, initProject } from '../../../app/index.ts';
 import { CLUSTER_PROFILES } from '../../../core/cluster/cluster-profiles.ts';
-import { clusterJson, clusterPairs } from '../../views/cluster-view.ts';
+import { shellWord } from '../../../core/text/shell-word.ts';
+import { initJson } from '../../../json/index.ts';
+import { clusterPairs } from '../../views/cluster-view.ts';
 import type { Command } from '../../shell/command.ts';
-import { machineJson, machinePairs } from '../../views/machine-view.ts';
+import { machinePairs } from '../../views/machine-view.ts';
 import { pairs } from '../../shell/pairs.ts';
-import { shellWord } from '../../shell/words.ts';
 
 export const command: Command = {
   name: 'init',
@@ -34,14 +35,7 @@ export const command: Command = {
     const scheduler = args.text('scheduler');
     const experiments = args.text('experiments');
     const profile = args.text('profile');
-    const {
-      root,
-      made,
-      scheduler: chosen,
-      why,
-      cluster: seen,
-      warnings,
-    } = await initProject({
+    const project = await initProject({
       ...extensions,
       dir,
       env,
@@ -50,19 +44,13 @@ export const command: Command = {
       ...(experiments === undefined ? {} : { experiments }),
       ...(profile === undefined ? {} : { profile }),
     });
+    const { root, made, scheduler: chosen, why, cluster: seen, warnings } = project;
     const isCluster = seen?.description !== undefined;
     const found = isCluster ? clusterPairs(seen.description) : [];
     const enter = dir === '.' ? '' : `cd ${shellWord(dir)} && `;
     const machine = await detectMachine(env);
     return {
-      data: {
-        root,
-        made,
-        scheduler: chosen,
-        why,
-        machine: machineJson(machine),
-        cluster: clusterJson(seen?.description),
-      },
+      data: initJson(project, machine),
       text: () =>
         made.length === 0
           ? `Nothing to do: ${root} is a project already\n`

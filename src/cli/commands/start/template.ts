@@ -3,9 +3,8 @@ import { inputError, type Problem, type SheafError } from '../../../core/errors.
 import { didYouMean } from '../../../core/text/nearest.ts';
 import type { Value } from '../../../core/value.ts';
 import { jsonText, type Written } from '../../../core/number-source.ts';
+import { madeTemplateJson, templateJson, templatesJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
-import type { Json } from '../../shell/json.ts';
-import { problemJson } from '../../shell/problem-json.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
@@ -26,7 +25,7 @@ const show: Command = {
   run: async ({ positionals: [name = ''] }, session) => {
     const description = await (await session.open()).describeTemplate(name);
     return {
-      data: descriptionJson(description),
+      data: templateJson(description),
       text: (screen) => descriptionText(description, screen),
       ...(description.incomplete && { warnings: [incompleteText(description.incomplete)] }),
       ...(description.problems.length > 0
@@ -53,10 +52,11 @@ const make: Command = {
   run: async (args, session) => {
     const from = args.text('from');
     const [name = nameFrom(from)] = args.positionals;
-    const { path, changed, leftOut, sweep, warnings } = await (await session.open()).newTemplate(name, from);
+    const template = await (await session.open()).newTemplate(name, from);
+    const { path, changed, leftOut, sweep, warnings } = template;
     const made = `Made ${path}${from === 'script' ? ` and ${path.replace(/\.yaml$/, '.sbatch.j2')}` : ''}\n`;
     return {
-      data: { name, path, changed: changed.map(remarkJson), left_out: leftOut.map(remarkJson), sweep: sweep ?? null },
+      data: madeTemplateJson(name, template),
       text: () =>
         made +
         remarksText('Changed', changed) +
@@ -69,10 +69,6 @@ const make: Command = {
 };
 
 type Remark = MadeTemplate['changed'][number];
-
-function remarkJson({ text, why }: Remark): Json {
-  return { text, why };
-}
 
 function remarksText(title: string, remarks: readonly Remark[]): string {
   return remarks.length === 0 ? '' : `\n${title}\n${remarks.map(({ text, why }) => `  ${text}: ${why}\n`).join('')}`;
@@ -113,12 +109,7 @@ function incompleteText({ message, fix = '' }: Problem): string {
 
 function listAnswer(lines: readonly TemplateLine[]): Answer {
   return {
-    data: lines.map((line) => ({
-      name: line.name,
-      description: 'description' in line ? (line.description.description ?? '') : null,
-      parameters: 'description' in line ? line.description.parameters.length : null,
-      problem: 'problem' in line ? line.problem : null,
-    })),
+    data: templatesJson(lines),
     text: (screen) => {
       const columns = [
         { name: 'template' },
@@ -137,35 +128,6 @@ function listRow(line: TemplateLine): Cell[] {
   const notes = [abstract ? 'only for others to extend' : '', incomplete === undefined ? '' : 'new needs a command'];
   const about = [description, ...notes.filter((note) => note !== '').map((note) => `(${note})`)];
   return [line.name, parameters.length, about.filter((text) => text !== '').join(' ')];
-}
-
-function descriptionJson(told: Description): Json {
-  const { name, path, description, abstract, parameters, reserved, stages, problems } = told;
-  return {
-    name,
-    path,
-    description: description ?? '',
-    abstract,
-    parameters: parameters.map((parameter) => ({
-      name: parameter.name,
-      type: parameter.type,
-      default: parameter.default ?? null,
-      required: parameter.required,
-      help: parameter.help ?? null,
-      choices: parameter.choices ?? null,
-      range: parameter.range ?? null,
-    })),
-    reserved: Object.fromEntries(
-      reserved.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]])),
-    ),
-    stages: stages.map(({ name: stage, after, command: runs, resources }) => ({
-      name: stage,
-      after: after ?? null,
-      resources,
-      command: runs,
-    })),
-    problems: problems.map(problemJson),
-  };
 }
 
 function descriptionText(told: Description, screen: Screen): string {

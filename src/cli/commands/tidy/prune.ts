@@ -1,5 +1,6 @@
 import type { Prunable } from '../../../app/index.ts';
 import { formatBytes } from '../../../core/units.ts';
+import { pruneJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import { count } from '../../shell/words.ts';
 
@@ -28,7 +29,7 @@ function total(found: readonly Prunable[]): number {
 function answer(found: readonly Prunable[], verb: string): Answer {
   const lines = found.map(({ path, bytes }) => `  ${path}  ${formatBytes(bytes)}\n`).join('');
   return {
-    data: { checkouts: found.map(({ path, bytes }) => ({ path, bytes })), bytes: total(found) },
+    data: pruneJson(found),
     text: () =>
       found.length === 0
         ? 'Nothing to remove: runs may need what there is, or did within the last hour\n'

@@ -1,3 +1,4 @@
+import { renameJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 
 export const command: Command = {
@@ -7,6 +8,10 @@ export const command: Command = {
   positionals: [{ name: 'ID', offers: 'experiment' }, { name: 'NEW' }],
   run: async ({ positionals: [from = '', to = ''] }, session) => {
     const { expId } = await (await session.open()).rename(from, to);
-    return { data: { from, to: expId }, text: () => `Renamed ${from} to ${expId}\n`, next: [`sheaf submit ${expId}`] };
+    return {
+      data: renameJson(from, expId),
+      text: () => `Renamed ${from} to ${expId}\n`,
+      next: [`sheaf submit ${expId}`],
+    };
   },
 };

@@ -10,21 +10,13 @@ import {
   type Forecast,
   type ScoredCandidate,
   type OfferedChoice,
+  needsCopy,
+  takeChoice,
+  type GivenValues,
   type TableColumn,
 } from '../../../app/index.ts';
 import { formatDuration } from '../../../core/units.ts';
-import {
-  batchWords,
-  commandFor,
-  costWords,
-  fitWords,
-  gibNumber,
-  gpuWords,
-  hoursWords,
-  isCopy,
-  rangeWords,
-  type GivenValues,
-} from './advice-words.ts';
+import { batchWords, costWords, fitWords, gibNumber, gpuWords, hoursWords, rangeWords } from './advice-words.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { hanging } from '../../shell/words.ts';
@@ -46,7 +38,7 @@ export function adviceText(advice: Advice, given: GivenValues, screen: Screen): 
     ...whyLines(choices, screen),
     ...section(head('Not offered'), droppedLines(advice), screen),
     ...section(head('Basis'), basisLines(advice), screen),
-    best === undefined ? '' : `${head('Use it')}  ${commandFor(advice, best, given)}\n`,
+    best === undefined ? '' : `${head('Use it')}  ${takeChoice(advice, best, given)}\n`,
     afterwards(advice, head),
   ].join('');
 }
@@ -55,7 +47,7 @@ export function adviceText(advice: Advice, given: GivenValues, screen: Screen): 
 function afterwards({ target, choices }: Advice, head: (text: string) => string): string {
   const [best, ...rest] = choices;
   if (best === undefined) return '';
-  const made = target.kind === 'template' ? 'NAME' : isCopy(target, best) ? 'NEW' : undefined;
+  const made = target.kind === 'template' ? 'NAME' : needsCopy(target, best) ? 'NEW' : undefined;
   return [
     ...(made === undefined ? [] : [`${head('Then')}    sheaf submit ${made}\n`]),
     ...(rest.length === 0 ? [] : [`${head('Others')}  --json has the command of each\n`]),

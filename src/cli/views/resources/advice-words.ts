@@ -1,14 +1,7 @@
 import { counted } from '../../../core/text/number-text.ts';
-import type { Advice, ScoredCandidate, OfferedChoice, AdviceTarget } from '../../../app/index.ts';
+import type { ScoredCandidate } from '../../../app/index.ts';
 import type { PredictedRange } from '../../../core/experiment/advised.ts';
 import { formatDuration } from '../../../core/units.ts';
-import { shellWord } from '../../shell/words.ts';
-
-/** Values that were given for a template on the command line. */
-export interface GivenValues {
-  readonly flags: { readonly [name: string]: readonly string[] };
-  readonly sets: { readonly [path: string]: string };
-}
 
 /** `≈ 20m – 1h 00m`: half of such jobs take less than the first, nine of ten less than the second. */
 export function rangeWords({ kind, p50S, p90S }: Pick<PredictedRange, 'kind' | 'p50S' | 'p90S'>): string {
@@ -69,30 +62,4 @@ export function costWords({ cost: { rguHours, billing, kwhAtMost } }: ScoredCand
   return parts
     .flatMap(([value, words]) => (value === undefined || value < 0.05 ? [] : [words(amount(value))]))
     .join(', ');
-}
-
-/** What is frozen cannot change, and what ran is not submitted again: another experiment can have it. */
-export function isCopy({ copyBecause }: AdviceTarget, { params }: OfferedChoice): boolean {
-  return copyBecause !== undefined || Object.keys(params).length > 0;
-}
-
-/** The command that takes a choice. */
-export function commandFor({ target }: Advice, choice: OfferedChoice, given: GivenValues): string {
-  const sets = Object.entries({ ...choice.set, ...choice.params }).map(
-    ([name, value]) => `--set ${shellWord(`${name}=${value}`)}`,
-  );
-  if (target.kind === 'template') {
-    const isKept = ([name]: readonly [string, unknown]): boolean => !(name in choice.set) && !(name in choice.params);
-    const flags = Object.entries(given.flags)
-      .filter(isKept)
-      .map(([name, texts]) => [`--${name.replaceAll('_', '-')}`, ...texts.map(shellWord)].join(' '));
-    const own = Object.entries(given.sets)
-      .filter(isKept)
-      .map(([name, value]) => `--set ${shellWord(`${name}=${value}`)}`);
-    return ['sheaf new --exp-id NAME', `--template ${shellWord(target.name)}`, ...flags, ...own, ...sets].join(' ');
-  }
-  const isOther = isCopy(target, choice);
-  const verb = isOther ? `sheaf clone ${target.name} NEW` : `sheaf submit ${target.name}`;
-  const consent = choice.candidate.comparability?.level === 'C' && !isOther ? ['--yes'] : [];
-  return [verb, ...sets, ...consent].join(' ');
 }

@@ -1,15 +1,8 @@
-import {
-  paint,
-  type EfficiencyGroup,
-  type EfficiencyReport,
-  type Measured,
-  type Share,
-  type Suggestion,
-} from '../../../app/index.ts';
+import { paint, type EfficiencyGroup, type EfficiencyReport, type Share } from '../../../app/index.ts';
 import { counted } from '../../../core/text/number-text.ts';
 import { formatBytes, formatDuration } from '../../../core/units.ts';
+import { efficiencyJson } from '../../../json/index.ts';
 import type { Answer } from '../../shell/command.ts';
-import { isoOrNull, type Json } from '../../shell/json.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { hanging, some } from '../../shell/words.ts';
@@ -20,11 +13,7 @@ const IN_FULL = 3;
 export function efficiencyAnswer(report: EfficiencyReport): Answer {
   const { groups, notRun, warnings } = report;
   return {
-    data: {
-      runs: report.runs,
-      not_ended: notRun,
-      groups: groups.map(groupJson),
-    },
+    data: efficiencyJson(report),
     text: (screen) => {
       if (groups.length === 0) return `${notRunWords(notRun) ?? 'no run has ended yet'}\n`;
       const parts =
@@ -178,68 +167,4 @@ function tableOf(groups: readonly EfficiencyGroup[], screen: Screen): string {
     .filter(({ suggestions }) => suggestions.length > 0)
     .map((group) => [`${nameOf(group)}:`, ...suggestionLines(group, screen), ''].join('\n'));
   return [tableText(columns, rows, screen), ...advice].join('\n');
-}
-
-function groupJson(group: EfficiencyGroup): Json {
-  return {
-    template: group.template ?? null,
-    sweep: group.sweep ?? null,
-    stage: group.stage,
-    n: group.runs.length,
-    ...sharesJson(group),
-    gpu_hours_wasted_known: group.wasteKnown,
-    suggestions: group.suggestions.map(suggestionJson),
-    runs: group.runs.map(runJson),
-  };
-}
-
-function suggestionJson({ about, apply, set, text, basis, isRisk }: Suggestion): Json {
-  return { about, apply: apply ?? null, set: set ?? null, text, basis, risk: isRisk === true };
-}
-
-function runJson(measured: Measured): Json {
-  const { run, elapsedS, idleGpus, tooShort, unknown } = measured;
-  return {
-    exp_id: run.expId,
-    stage: run.stage,
-    attempt: run.n,
-    status: run.status,
-    cause: run.cause ?? null,
-    started_at: isoOrNull(run.startedMs),
-    ended_at: isoOrNull(run.endedMs),
-    elapsed_seconds: elapsedS ?? null,
-    partition: run.partition ?? null,
-    nodes: run.nodes ?? null,
-    gpus: run.gpus ?? null,
-    gpu_name: run.gpuName ?? null,
-    ...sharesJson(measured),
-    cpu_seconds: run.usage?.cpuS ?? null,
-    peak_memory_mib: run.usage?.peakHostMib ?? null,
-    peak_gpu_memory_gib: run.usage?.peakGpuGib ?? null,
-    gpu_utilization_shares: run.usage?.gpuUtils ?? null,
-    idle_gpus: idleGpus === undefined ? null : { idle: idleGpus.idle, of: idleGpus.of },
-    source: run.usage?.source ?? null,
-    samples: run.usage?.samples ?? null,
-    too_short: tooShort ?? null,
-    unknown,
-  };
-}
-
-/** Null: not known. */
-function sharesJson(
-  shares: Pick<Measured, 'gpu' | 'gpuMemory' | 'cpu' | 'memory' | 'time' | 'gpuHours' | 'gpuHoursWasted'>,
-): {
-  readonly [key: string]: Json;
-} {
-  const json = (share: Share | undefined): Json =>
-    share === undefined ? null : { used: share.used, of: share.of, share: share.share };
-  return {
-    gpus_at_work: json(shares.gpu),
-    gpu_memory_gib: json(shares.gpuMemory),
-    cpu_cores: json(shares.cpu),
-    memory_mib: json(shares.memory),
-    time_seconds: json(shares.time),
-    gpu_hours: shares.gpuHours ?? null,
-    gpu_hours_wasted: shares.gpuHoursWasted ?? null,
-  };
 }

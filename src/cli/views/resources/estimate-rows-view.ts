@@ -1,26 +1,17 @@
-import {
-  ROW_FIELDS,
-  type EstimatedRow,
-  type EstimatedRows,
-  type EstimateErrors,
-  type Evaluation,
-} from '../../../app/index.ts';
+import type { EstimatedRow, EstimatedRows, EstimateErrors, Evaluation } from '../../../app/index.ts';
 import type { Value } from '../../../core/value.ts';
+import { estimateRowsJson } from '../../../json/index.ts';
 import type { Answer } from '../../shell/command.ts';
-import { mapped, type Json } from '../../shell/json.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
 /** Predictions for the rows of a table, and with `evaluate` how good they are. */
-export function rowsAnswer({ rows, evaluation }: EstimatedRows, evaluate: boolean): Answer {
+export function rowsAnswer(found: EstimatedRows, evaluate: boolean): Answer {
+  const { rows, evaluation } = found;
   const unknown = rows.filter(({ estimate }) => 'unknown' in estimate);
-  const candidate = evaluate ? evaluation : undefined;
   return {
-    data: {
-      rows: rows.map((row) => rowJson(row, evaluate)),
-      ...(evaluate ? { evaluation: candidate === undefined ? null : evaluationJson(candidate) } : {}),
-    },
-    text: (screen) => `${rowsText(rows, evaluate, screen)}${evaluate ? `\n${evaluationText(candidate, screen)}` : ''}`,
+    data: estimateRowsJson(found, evaluate),
+    text: (screen) => `${rowsText(rows, evaluate, screen)}${evaluate ? `\n${evaluationText(evaluation, screen)}` : ''}`,
     remarks: unknown.map(
       ({ line, estimate }) =>
         `line ${line} has no estimate: ${'unknown' in estimate ? estimate.unknown.join('; ') : ''}`,
@@ -65,12 +56,7 @@ function cellOf(value: Value | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '?';
 }
 
-function errorOf({ estimate, measuredGib }: EstimatedRow): number | undefined {
-  return 'unknown' in estimate || measuredGib === undefined ? undefined : estimate.predictedGib / measuredGib - 1;
-}
-
-function errorText(row: EstimatedRow): string {
-  const error = errorOf(row);
+function errorText({ error }: EstimatedRow): string {
   return error === undefined ? '' : percent(error, true);
 }
 
@@ -110,40 +96,4 @@ function evaluationText(evaluation: Evaluation | undefined, screen: Screen): str
     ],
     screen,
   );
-}
-
-function rowJson(row: EstimatedRow, evaluate: boolean): Json {
-  const { line, estimate } = row;
-  const known = 'unknown' in estimate ? undefined : estimate;
-  return {
-    line,
-    ...Object.fromEntries(
-      ROW_FIELDS.flatMap((field) => (row.row[field] === undefined ? [] : [[field, row.row[field]]])),
-    ),
-    predicted_gib: known?.predictedGib ?? null,
-    basis: known?.basis ?? null,
-    assumptions: [...(known?.assumptions ?? [])],
-    unknown: 'unknown' in estimate ? [...estimate.unknown] : [],
-    ...(evaluate ? { device_used_gib: row.measuredGib ?? null, error: errorOf(row) ?? null } : {}),
-  };
-}
-
-function evaluationJson({ all, families, withoutFamily, withoutModel }: Evaluation): Json {
-  return {
-    all: errorsJson(all),
-    families: mapped(families, errorsJson),
-    leave_one_family_out: mapped(withoutFamily, errorsJson),
-    leave_one_model_out: errorsJson(withoutModel),
-  };
-}
-
-function errorsJson({ rows, median, p90, lowest, highest, tooLow }: EstimateErrors): Json {
-  return {
-    rows,
-    median_absolute_error: median,
-    p90_absolute_error: p90,
-    lowest_error: lowest,
-    highest_error: highest,
-    below_95_percent: tooLow,
-  };
 }

@@ -6,8 +6,8 @@ import {
   type MemoryVerdict,
   type Unused,
 } from '../../../app/index.ts';
+import { estimateJson } from '../../../json/index.ts';
 import type { Answer } from '../../shell/command.ts';
-import type { Json } from '../../shell/json.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { hanging, wrap } from '../../shell/words.ts';
@@ -35,7 +35,7 @@ type Unknown = Exclude<Estimated, Known>;
 
 export function estimateAnswer(found: Estimated): Answer {
   if ('unknown' in found) return unknownAnswer(found);
-  return { data: knownJson(found), text: (screen) => knownText(found, screen), remarks: unusedRemarks(found) };
+  return { data: estimateJson(found), text: (screen) => knownText(found, screen), remarks: unusedRemarks(found) };
 }
 
 /** The flags of what may be without effect. */
@@ -63,9 +63,10 @@ function unusedRemarks({ unused }: Known): readonly string[] {
   });
 }
 
-function unknownAnswer({ name, unknown, probe, probeNote }: Unknown): Answer {
+function unknownAnswer(found: Unknown): Answer {
+  const { name, unknown, probe, probeNote } = found;
   return {
-    data: { name, total_gib: null, unknown: [...unknown], probe: [...probe] },
+    data: estimateJson(found),
     text: (screen) => {
       const why = unknown.map((reason) => `  ${lines(reason, screen)}`).join('');
       const commands = probe.map((line) => `  ${line}\n`).join('');
@@ -144,36 +145,4 @@ function setupWords({ setup }: Known): string {
 
 function paramsText(params: number): string {
   return params >= 1e9 ? `${(params / 1e9).toFixed(2)} B` : `${(params / 1e6).toFixed(1)} M`;
-}
-
-function knownJson({ name, setup, estimate, assumptions, gpus }: Known): Json {
-  return {
-    name,
-    total_gib: estimate.totalGib,
-    parts_gib: { ...estimate.parts },
-    basis: estimate.basis,
-    assumptions: [...assumptions],
-    calibrated: estimate.calibrated === undefined ? null : { ...estimate.calibrated },
-    setup: {
-      model: setup.model.name,
-      params: setup.model.params,
-      micro_batch: setup.microBatch,
-      seq_len: setup.seqLen ?? null,
-      resolution: setup.resolution ?? null,
-      precision: setup.precision,
-      optimizer: setup.optimizer,
-      gradient_checkpointing: setup.gradientCheckpointing,
-      lora: setup.lora === undefined ? null : { r: setup.lora.r, targets: [...setup.lora.targets] },
-      quantised: setup.quantised ?? null,
-      attention: setup.attention,
-      sharding: { ...setup.sharding },
-    },
-    gpus: gpus.map(({ gpu, verdict, largestMicroBatch, lacks }) => ({
-      gpu: gpu.id,
-      usable_gib: gpu.usableGib,
-      verdict,
-      lacks: lacks ?? null,
-      largest_micro_batch: largestMicroBatch ?? null,
-    })),
-  };
 }

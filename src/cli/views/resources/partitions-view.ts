@@ -1,8 +1,7 @@
 import { cleanText, type ClusterOffers, type Offer, type TableColumn } from '../../../app/index.ts';
 import { notesOnce } from '../../../core/text/notes.ts';
 import { counted } from '../../../core/text/number-text.ts';
-import { formatDuration, timeLimitText } from '../../../core/units.ts';
-import { isoOrNull, type Json } from '../../shell/json.ts';
+import { formatDuration } from '../../../core/units.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { tableText } from '../../shell/table.ts';
 import { wrap } from '../../shell/words.ts';
@@ -79,91 +78,4 @@ function accountsText({ accounts, isForAll }: Offer): string {
 
 function accountNames(accounts: Offer['accounts']): readonly string[] | undefined {
   return accounts && [...new Set(accounts.map(({ account }) => account))];
-}
-
-export function partitionsJson({ facts, offers }: ClusterOffers): Json {
-  return {
-    cluster: facts.id,
-    asked: isoOrNull(facts.atMs),
-    partitions: offers.map((offer) => partitionJson(offer, facts)),
-    unknown: facts.unknown,
-  };
-}
-
-function partitionJson(offer: Offer, { partitions, queue }: ClusterOffers['facts']): Json {
-  const { gpu, gpuType } = offer;
-  const facts = partitions.find(({ name }) => name === offer.partition);
-  const load = queue?.find(({ partition }) => partition === offer.partition);
-  return {
-    partition: offer.partition,
-    default: facts?.default ?? null,
-    state: facts?.state ?? null,
-    gpu_type: gpuType || null,
-    gpu: gpu === undefined ? null : { id: gpu.id, name: gpu.name, arch: gpu.arch, usable_gib: gpu.usableGib },
-    gpus_total: offer.atLeast ? null : offer.gpusTotal,
-    gpus_free: offer.gpusFree ?? null,
-    gpus_left: mostLeft(offer),
-    gpus_per_node: offer.atLeast === 'gpus' ? null : offer.gpusPerNode,
-    nodes: offer.atLeast ? null : offer.nodes,
-    free_nodes:
-      offer.free?.map(({ gpus, cpus, memoryMib, untilMs }) => ({
-        gpus,
-        cpus,
-        memory_mib: memoryMib,
-        until: isoOrNull(untilMs),
-      })) ?? null,
-    cpus_per_node: finite(offer.cpusPerNode),
-    memory_mib_per_node: finite(offer.memoryMibPerNode),
-    pending: offer.pendingJobs ?? null,
-    pending_gpus: offer.pendingGpus ?? null,
-    held: load?.heldJobs ?? null,
-    own_pending: load?.ownPending ?? null,
-    own_running: load?.ownRunning ?? null,
-    own_gpus: load?.ownGpus ?? null,
-    max_time: maxTime(offer, facts !== undefined),
-    max_time_seconds: offer.maxTimeS ?? null,
-    default_time_seconds: offer.defaultTimeS ?? null,
-    max_nodes: offer.maxNodes ?? null,
-    min_nodes: offer.minNodes ?? null,
-    min_gpus: offer.minGpus ?? null,
-    accounts: accountNames(offer.accounts) ?? null,
-    access:
-      offer.accounts?.map((way) => ({
-        account: way.account,
-        qos: way.qos ?? null,
-        default: way.default,
-        basis: way.basis,
-        max_time_seconds: way.maxWallS ?? null,
-        max_jobs: way.maxJobs ?? null,
-        max_gpus_per_job: way.maxGpusPerJob ?? null,
-        max_gpus_per_user: way.maxGpusPerUser ?? null,
-        gpus_in_use: way.gpusInUse ?? null,
-        fairshare: way.fairshare ?? null,
-      })) ?? null,
-    closed: offer.closed ?? null,
-    preemptible: offer.preemptible ?? null,
-    exclusive: offer.exclusive,
-    reservation: offer.reservation ?? null,
-    priority: offer.priority ?? null,
-    billing: offer.billing ?? null,
-    features: offer.features,
-    notes: offer.notes,
-  };
-}
-
-/** How many more GPUs the limits leave this user now, by the best way in; null: no limit, or not known. */
-function mostLeft({ accounts = [] }: Offer): number | null {
-  const left = accounts.map(({ maxGpusPerUser, gpusInUse }) =>
-    maxGpusPerUser === undefined || gpusInUse === undefined ? Infinity : Math.max(0, maxGpusPerUser - gpusInUse),
-  );
-  return left.length === 0 ? null : finite(Math.max(...left));
-}
-
-/** Of a partition that the cluster tells of, no limit is a fact. */
-function maxTime({ maxTimeS }: Offer, isLive: boolean): string | null {
-  return maxTimeS === undefined && !isLive ? null : timeLimitText(maxTimeS ?? Infinity);
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TrackRecord } from '../../../app/index.ts';
-import { trackRecordJson, trackRecordText } from './track-record-view.ts';
+import { trackRecordText } from './track-record-view.ts';
 
 const screen = { tty: false, color: false, width: 200, unicode: true } as Parameters<typeof trackRecordText>[1];
 
@@ -40,28 +40,7 @@ test('on 80 columns nothing is left out', () => {
     ...record,
     rows: record.rows.map((row) => ({ ...row, words: `${row.words}, and more than that`.repeat(3) })),
   };
-  expect(trackRecordText(long, narrow)).not.toContain('no room for');
-});
-
-test('as JSON seconds and GiB are named, and what is not known is null', () => {
-  const json = JSON.parse(JSON.stringify(trackRecordJson(record))) as {
-    readonly kinds: readonly unknown[];
-    readonly forecasts: readonly unknown[];
-  };
-  expect(json.kinds).toMatchObject([
-    { of: 'wait', kind: 'test_only', p90_held: { held: 6, of: 6 }, median_factor: 1.5 },
-  ]);
-  expect(json.forecasts).toMatchObject([
-    {
-      attempt: 'r50 train-1',
-      submitted: '1970-01-01T00:00:00.000Z',
-      p50_seconds: 60,
-      actual_seconds: 90,
-      at_least: false,
-    },
-    { p90_seconds: null, submitted: null, at_least: true },
-    { p50_gib: 20, actual_gib: 18.25 },
-  ]);
+  expect(trackRecordText(long, narrow)).not.toContain('Hidden columns');
 });
 
 test('nothing to judge says how there will be', () => {

@@ -1,44 +1,7 @@
 import type { Cell, Settled, TableColumn, TrackRecord, TrackRow } from '../../../app/index.ts';
 import { formatDuration } from '../../../core/units.ts';
-import type { Json } from '../../shell/json.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-
-/** Each kind of forecast, and each forecast of which something is known. */
-export function trackRecordJson({ rows, settled }: TrackRecord): Json {
-  return {
-    kinds: rows.map(({ of, kind, settled: known, open, p50, p90, factor, words }) => ({
-      of,
-      kind,
-      settled: known,
-      open,
-      p50_held: heldJson(p50),
-      p90_held: heldJson(p90),
-      median_factor: factor ?? null,
-      judgement: words,
-    })),
-    forecasts: settled.map(forecastJson),
-  };
-}
-
-function heldJson(held: TrackRow['p50']): Json {
-  return held === undefined ? null : { held: held.held, of: held.of };
-}
-
-/** Memory is in GiB, wait and run time in seconds. */
-function forecastJson({ of, kind, p50, p90, actual, atLeast = false, where, atMs }: Settled): Json {
-  const unit = of === 'memory' ? 'gib' : 'seconds';
-  return {
-    of,
-    kind,
-    attempt: where ?? null,
-    submitted: atMs === undefined ? null : new Date(atMs).toISOString(),
-    [`p50_${unit}`]: p50 ?? null,
-    [`p90_${unit}`]: p90 ?? null,
-    [`actual_${unit}`]: actual,
-    at_least: atLeast,
-  };
-}
 
 const COLUMNS: readonly TableColumn[] = [
   { name: 'of', priority: 6 },
@@ -66,9 +29,9 @@ export function trackRecordText({ rows, settled }: TrackRecord, screen: Screen):
     heldText(p90),
   ]);
   // What it comes to is a sentence: in the table it would be what has no room first.
-  const candidate = rows.map(({ of, kind, words }) => `${of}, ${kindWords(kind)}: ${words}\n`);
+  const judgements = rows.map(({ of, kind, words }) => `${of}, ${kindWords(kind)}: ${words}\n`);
   const newest = settled.slice(0, SHOWN).map((each) => `  ${settledText(each)}\n`);
-  return [tableText(COLUMNS, cells, screen), ...candidate, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
+  return [tableText(COLUMNS, cells, screen), ...judgements, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
 }
 
 function kindWords(kind: TrackRow['kind']): string {

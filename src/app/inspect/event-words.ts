@@ -1,11 +1,11 @@
+import { advisedWords } from '../../core/experiment/advised.ts';
 import type { Fact } from '../../core/experiment/attempt.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
-import { advisedWords } from './resources/advised-view.ts';
-import { count, some } from '../shell/words.ts';
+import { counted, listed } from '../../core/text/number-text.ts';
 
 /** What happened, in words: `train-1 ended with exit code 0`. */
-export function eventWords(event: SheafEvent): string {
+export function describeEvent(event: SheafEvent): string {
   switch (event.type) {
     case 'created':
       return `made as ${event.exp} from template ${event.config.template}`;
@@ -20,20 +20,20 @@ export function eventWords(event: SheafEvent): string {
     case 'archived':
       return event.archived ? 'archived' : 'brought back';
     case 'swept':
-      return `sweep ${event.sweep}: ${count(event.count, 'experiment')}`;
+      return `sweep ${event.sweep}: ${counted(event.count, 'experiment')}`;
     case 'throttled':
       return `sweep ${event.sweep}: ${event.maxParallel === null ? 'as many' : `at most ${event.maxParallel}`} at once`;
     case 'submitting':
-      return `${some(event.members.map(attemptName))} handed to ${event.scheduler} as ${event.token}${event.fresh ? ', fresh' : ''}`;
+      return `${listed(event.members.map(attemptName))} handed to ${event.scheduler} as ${event.token}${event.fresh ? ', fresh' : ''}`;
     case 'advised':
-      return `${some(event.attempts.map(attemptName))} advised ${advisedWords(event.advised)}`;
+      return `${listed(event.attempts.map(attemptName))} advised ${advisedWords(event.advised)}`;
     case 'submitted':
       return `accepted as job ${event.job.id}`;
     case 'state':
-      return `${some(event.attempts.map(attemptName))} ${factWords(event.fact)}`;
+      return `${listed(event.attempts.map(attemptName))} ${factWords(event.fact)}`;
     case 'harvested': {
       const { metrics, missing } = event.harvest;
-      return `harvested ${count(Object.keys(metrics).length, 'metric')}, ${Object.keys(missing).length} missing`;
+      return `harvested ${counted(Object.keys(metrics).length, 'metric')}, ${Object.keys(missing).length} missing`;
     }
   }
 }

@@ -1,0 +1,165 @@
+import type { Outdated, QueuePosition, Shown, ShownAttempt, StageScripts } from '../../app/index.ts';
+import { describeEvent } from '../../app/index.ts';
+import type { Cause } from '../../core/experiment/cause.ts';
+import type { SheafEvent } from '../../core/experiment/event.ts';
+import { advisedJson, type AdvisedJson } from '../parts/advised.ts';
+import { codeJson, codeSeenJson, type CodeJson, type CodeSeenJson } from '../parts/code.ts';
+import { environmentDifferenceJson, type EnvironmentDifferenceJson } from '../parts/environment.ts';
+import { experimentJson, type ExperimentJson } from '../parts/experiment.ts';
+import { isoOrNull, mapJson } from '../parts/json.ts';
+import { metricJson, missingJson, type MetricJson, type MissingJson } from '../parts/metric.ts';
+import { outdatedJson, type OutdatedJson } from '../parts/outdated.ts';
+import { diagnosisJson, statusLineJson, type DiagnosisJson, type StatusLineJson } from '../parts/status-line.ts';
+
+/** All about one experiment. */
+export type ShowJson = ExperimentJson & {
+  /** Where each parameter and resource comes from. */
+  readonly origins: { readonly [name: string]: string | null };
+  readonly code: CodeJson | null;
+  readonly code_seen: CodeSeenJson | null;
+  /** The experiment that it repeats; `differences` are null until both have run. */
+  readonly rerun: {
+    readonly of: string;
+    readonly differences: readonly EnvironmentDifferenceJson[] | null;
+  } | null;
+  readonly active: StatusLineJson;
+  readonly attempts: readonly AttemptJson[];
+  readonly harvested_at: string | null;
+  readonly partial: boolean | null;
+  readonly results_are_old: boolean;
+  readonly results: { readonly [name: string]: MetricJson };
+  readonly missing: { readonly [name: string]: MissingJson };
+  readonly results_notes: readonly string[];
+  readonly folder: string;
+  readonly files: readonly string[];
+  /** Only with `--events`. */
+  readonly events?: readonly EventJson[];
+  readonly changed_since: OutdatedJson | null;
+  /** Its place in the queue, while it is queued and the scheduler says. */
+  readonly queue: { readonly before: number | null; readonly expected_start: string | null } | null;
+};
+
+/** What the use cases say of an experiment beside {@link Shown}. */
+export interface ShowExtras {
+  readonly outdated: Outdated | undefined;
+  readonly place: QueuePosition | undefined;
+}
+
+export function showJson(shown: Shown, { outdated, place }: ShowExtras): ShowJson {
+  const { experiment, status, params, resources, rerun, resultsAreOld, folder, files, events } = shown;
+  const harvest = experiment.record.harvest?.value;
+  return {
+    ...experimentJson(experiment),
+    origins: Object.fromEntries([...params, ...resources].map(({ name, origin }) => [name, origin ?? null])),
+    code: codeJson(shown.code),
+    code_seen: codeSeenJson(shown.codeSeen),
+    rerun:
+      rerun === undefined
+        ? null
+        : { of: rerun.of, differences: rerun.differences?.map(environmentDifferenceJson) ?? null },
+    active: statusLineJson(status),
+    attempts: shown.attempts.map(attemptJson),
+    harvested_at: isoOrNull(harvest?.atMs),
+    partial: harvest?.harvest.partial ?? null,
+    results_are_old: resultsAreOld,
+    results: mapJson(harvest?.harvest.metrics ?? {}, metricJson),
+    missing: mapJson(harvest?.harvest.missing ?? {}, missingJson),
+    results_notes: harvest?.harvest.notes ?? [],
+    folder,
+    files,
+    ...(events === undefined ? {} : { events: events.map(eventJson) }),
+    changed_since: outdatedJson(outdated),
+    queue: place === undefined ? null : { before: place.before ?? null, expected_start: isoOrNull(place.startMs) },
+  };
+}
+
+/** One attempt of a stage. */
+export type AttemptJson = {
+  readonly stage: string;
+  readonly attempt: number;
+  readonly fresh: boolean;
+  readonly code: CodeJson | null;
+  readonly status: string;
+  readonly cause: Cause | null;
+  readonly job: string | null;
+  readonly host: string | null;
+  readonly gpus: string | null;
+  readonly exit_code: number | null;
+  readonly submitted_at: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly said: string | null;
+  readonly diagnosis: DiagnosisJson | null;
+  readonly advised: AdvisedJson | null;
+  /** What `auto` came to. */
+  readonly limits: { readonly time_limit: LimitJson | null; readonly mem: LimitJson | null } | null;
+  readonly folder: string | null;
+};
+
+type LimitJson = { readonly value: string; readonly basis: string };
+
+function attemptJson(attempt: ShownAttempt): AttemptJson {
+  return {
+    stage: attempt.stage,
+    attempt: attempt.n,
+    fresh: attempt.fresh ?? false,
+    code: codeJson(attempt.code),
+    status: attempt.status,
+    cause: attempt.cause ?? null,
+    job: attempt.job ?? null,
+    host: attempt.host ?? null,
+    gpus: attempt.gpus ?? null,
+    exit_code: attempt.exitCode ?? null,
+    submitted_at: isoOrNull(attempt.submittedMs),
+    started_at: isoOrNull(attempt.startedMs),
+    ended_at: isoOrNull(attempt.endedMs),
+    said: attempt.said ?? null,
+    diagnosis: diagnosisJson(attempt.diagnosis),
+    advised: advisedJson(attempt.advised),
+    limits: limitsJson(attempt.found),
+    folder: attempt.folder ?? null,
+  };
+}
+
+function limitsJson(found: ShownAttempt['found']): AttemptJson['limits'] {
+  if (found === undefined) return null;
+  const { time_limit, mem } = found;
+  return {
+    time_limit: time_limit === undefined ? null : { ...time_limit },
+    mem: mem === undefined ? null : { ...mem },
+  };
+}
+
+/** An event of the journal, with `what` in words. */
+export type EventJson = {
+  readonly at: string | null;
+  readonly user: string;
+  readonly host: string;
+  readonly writer: string;
+  readonly seq: number;
+  readonly type: SheafEvent['type'];
+  readonly what: string;
+};
+
+function eventJson(event: SheafEvent): EventJson {
+  const { atMs, user, host, writer, seq, type } = event;
+  return { at: isoOrNull(atMs), user, host, writer, seq, type, what: describeEvent(event) };
+}
+
+/** The scripts of each stage that ran, or would run. */
+export type ScriptsJson = readonly {
+  readonly stage: string;
+  /** `train-1`; null: it has not been submitted. */
+  readonly attempt: string | null;
+  readonly script: string | null;
+  readonly run: string | null;
+}[];
+
+export function scriptsJson(scripts: readonly StageScripts[]): ScriptsJson {
+  return scripts.map(({ stage, attempt, script, run }) => ({
+    stage,
+    attempt: attempt ?? null,
+    script: script ?? null,
+    run: run ?? null,
+  }));
+}

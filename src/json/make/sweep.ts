@@ -1,0 +1,91 @@
+import type { Submitted, SweepMade, SweepPlan, SweepSummary, SweepThrottled } from '../../app/index.ts';
+import { STATUSES } from '../../core/experiment/status.ts';
+import type { Value } from '../../core/value.ts';
+import { isoOrNull } from '../parts/json.ts';
+import { submittedJson, type SubmittedJson } from '../run/submit.ts';
+
+/** What a sweep would make. */
+export type SweepPlanJson = {
+  readonly sweep: string;
+  readonly template: string;
+  readonly count: number;
+  /** `4 learning_rate × 3 seed` */
+  readonly shape: string;
+  readonly first_id: string;
+  readonly last_id: string;
+  /** Null: no time limit is given. */
+  readonly gpu_hours_at_most: number | null;
+};
+
+export function sweepPlanJson(plan: SweepPlan): SweepPlanJson {
+  const { name, template, count, shape, firstId, lastId, gpuHours } = plan;
+  return {
+    sweep: name,
+    template,
+    count,
+    shape,
+    first_id: firstId,
+    last_id: lastId,
+    gpu_hours_at_most: gpuHours ?? null,
+  };
+}
+
+/** A sweep that was made or extended. */
+export type SweepMadeJson = SweepPlanJson & {
+  readonly created: number;
+  readonly existed: number;
+  /** Only when it was submitted, too. */
+  readonly submitted?: SubmittedJson;
+};
+
+/** @param submitted the outcome for its members, if they were submitted, too */
+export function sweepMadeJson(made: SweepMade, submitted?: Submitted): SweepMadeJson {
+  return {
+    ...sweepPlanJson(made),
+    created: made.created,
+    existed: made.existed,
+    ...(submitted === undefined ? {} : { submitted: submittedJson(submitted) }),
+  };
+}
+
+/** What a sweep is made of, and its progress. */
+export type SweepJson = {
+  readonly sweep: string;
+  readonly template: string;
+  readonly count: number;
+  readonly max_parallel: number | null;
+  readonly by_status: { readonly [status: string]: number };
+  readonly parts: readonly {
+    readonly at: string | null;
+    readonly user: string;
+    readonly count: number;
+    readonly space: Value;
+  }[];
+};
+
+export function sweepJson({ name, template, count, byStatus, maxParallel, parts }: SweepSummary): SweepJson {
+  return {
+    sweep: name,
+    template,
+    count,
+    max_parallel: maxParallel ?? null,
+    by_status: Object.fromEntries(STATUSES.map((status) => [status, byStatus[status] ?? 0])),
+    parts: parts.map(({ atMs, user, count: size, space }) => ({ at: isoOrNull(atMs), user, count: size, space })),
+  };
+}
+
+/** How many members of a sweep may run at once; null: no limit. */
+export type SweepThrottledJson = {
+  readonly sweep: string;
+  readonly max_parallel: number | null;
+  /** The share of each job array that is in the queue. */
+  readonly arrays: readonly { readonly job: string; readonly max_parallel: number | null }[];
+};
+
+export function sweepThrottledJson({ sweep, maxParallel, arrays }: SweepThrottled): SweepThrottledJson {
+  return {
+    sweep,
+    max_parallel: maxParallel ?? null,
+    arrays: arrays.map(({ job, maxParallel: share }) => ({ job, max_parallel: share ?? null })),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Settled, TrackRecord, TrackRow } from '../../app/index.ts';
+import { isoOrNull, type Json } from '../parts/json.ts';
+
+/** How forecasts came true: each kind of forecast, and each forecast of which something is known. */
+export type TrackRecordJson = {
+  readonly kinds: readonly {
+    readonly of: TrackRow['of'];
+    readonly kind: string;
+    readonly settled: number;
+    readonly open: number;
+    readonly p50_held: HeldJson | null;
+    readonly p90_held: HeldJson | null;
+    readonly median_factor: number | null;
+    readonly judgement: string;
+  }[];
+  readonly forecasts: readonly SettledJson[];
+};
+
+type HeldJson = { readonly held: number; readonly of: number };
+
+/** Memory is in GiB, wait and run time in seconds: `p50_gib` or `p50_seconds`, and so `p90_…` and `actual_…`. */
+type SettledJson = {
+  readonly of: Settled['of'];
+  readonly kind: string;
+  readonly attempt: string | null;
+  readonly submitted: string | null;
+  readonly at_least: boolean;
+  readonly [figure: string]: Json;
+};
+
+export function trackRecordJson({ rows, settled }: TrackRecord): TrackRecordJson {
+  return {
+    kinds: rows.map(({ of, kind, settled: known, open, p50, p90, factor, words }) => ({
+      of,
+      kind,
+      settled: known,
+      open,
+      p50_held: heldJson(p50),
+      p90_held: heldJson(p90),
+      median_factor: factor ?? null,
+      judgement: words,
+    })),
+    forecasts: settled.map(settledJson),
+  };
+}
+
+function heldJson(held: TrackRow['p50']): HeldJson | null {
+  return held === undefined ? null : { held: held.held, of: held.of };
+}
+
+function settledJson({ of, kind, p50, p90, actual, atLeast = false, where, atMs }: Settled): SettledJson {
+  const unit = of === 'memory' ? 'gib' : 'seconds';
+  return {
+    of,
+    kind,
+    attempt: where ?? null,
+    submitted: isoOrNull(atMs),
+    [`p50_${unit}`]: p50 ?? null,
+    [`p90_${unit}`]: p90 ?? null,
+    [`actual_${unit}`]: actual,
+    at_least: atLeast,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Acted } from '../../app/index.ts';
+import { problemJson, type ProblemJson } from '../parts/problem.ts';
+import { skippedJson, type SkippedJson } from '../parts/skipped.ts';
+
+/** What a command did to each of the selected experiments. */
+export type ActedJson = {
+  readonly done: readonly string[];
+  readonly skipped: readonly SkippedJson[];
+  readonly failed: readonly { readonly exp_id: string; readonly problem: ProblemJson }[];
+};
+
+export function actedJson({ done, skipped, failed }: Acted): ActedJson {
+  return {
+    done,
+    skipped: skipped.map(skippedJson),
+    failed: failed.map(({ expId, problem }) => ({ exp_id: expId, problem: problemJson(problem) })),
+  };
+}

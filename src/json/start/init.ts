@@ -1,0 +1,25 @@
+import type { Initialised, Machine } from '../../app/index.ts';
+import { clusterJson, type ClusterJson } from '../parts/cluster.ts';
+import { machineJson, type MachineJson } from '../parts/machine.ts';
+
+/** A project that was made. `made` is empty when there was one already. */
+export type InitJson = {
+  readonly root: string;
+  /** Files that were made. */
+  readonly made: readonly string[];
+  readonly scheduler: string;
+  readonly why: string;
+  readonly machine: MachineJson;
+  readonly cluster: ClusterJson | null;
+};
+
+export function initJson({ root, made, scheduler, why, cluster }: Initialised, machine: Machine): InitJson {
+  return {
+    root,
+    made,
+    scheduler,
+    why,
+    machine: machineJson(machine),
+    cluster: clusterJson(cluster?.description),
+  };
+}

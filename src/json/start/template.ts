@@ -1,0 +1,102 @@
+import type { MadeTemplate, TemplateLine } from '../../app/index.ts';
+import type { Value, ValueMap } from '../../core/value.ts';
+import { resourcesJson } from '../parts/experiment.ts';
+import type { JsonMap } from '../parts/json.ts';
+import { problemJson, type ProblemJson } from '../parts/problem.ts';
+
+type TemplateDescription = Extract<TemplateLine, { description: unknown }>['description'];
+type DescribedParameter = TemplateDescription['parameters'][number];
+
+/** The templates of the project. A template that cannot be used has a `problem`, and null for the rest. */
+export type TemplatesJson = readonly {
+  readonly name: string;
+  readonly description: string | null;
+  /** How many it has. */
+  readonly parameters: number | null;
+  readonly problem: string | null;
+}[];
+
+export function templatesJson(lines: readonly TemplateLine[]): TemplatesJson {
+  return lines.map((line) => ({
+    name: line.name,
+    description: 'description' in line ? (line.description.description ?? '') : null,
+    parameters: 'description' in line ? line.description.parameters.length : null,
+    problem: 'problem' in line ? line.problem : null,
+  }));
+}
+
+/** A template: its parameters, what it asks for and what runs. */
+export type TemplateJson = {
+  readonly name: string;
+  readonly path: string;
+  readonly description: string;
+  readonly abstract: boolean;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: DescribedParameter['type'];
+    readonly default: Value;
+    readonly required: boolean;
+    readonly help: string | null;
+    readonly choices: readonly Value[] | null;
+    /** The lowest and the highest value. */
+    readonly range: readonly number[] | null;
+  }[];
+  /** Reserved keys that it gives. */
+  readonly reserved: ValueMap;
+  readonly stages: readonly {
+    readonly name: string;
+    readonly after: string | null;
+    readonly resources: JsonMap;
+    readonly command: string;
+  }[];
+  readonly problems: readonly ProblemJson[];
+};
+
+export function templateJson(template: TemplateDescription): TemplateJson {
+  const { name, path, description, abstract, parameters, reserved, stages, problems } = template;
+  return {
+    name,
+    path,
+    description: description ?? '',
+    abstract,
+    parameters: parameters.map((parameter) => ({
+      name: parameter.name,
+      type: parameter.type,
+      default: parameter.default ?? null,
+      required: parameter.required,
+      help: parameter.help ?? null,
+      choices: parameter.choices ?? null,
+      range: parameter.range ?? null,
+    })),
+    reserved: Object.fromEntries(
+      reserved.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]])),
+    ),
+    stages: stages.map(({ name: stage, after, command, resources }) => ({
+      name: stage,
+      after: after ?? null,
+      resources: resourcesJson(resources),
+      command,
+    })),
+    problems: problems.map(problemJson),
+  };
+}
+
+/** A template that was made, and how it differs from the sbatch script that it was made from. */
+export type MadeTemplateJson = {
+  readonly name: string;
+  readonly path: string;
+  readonly changed: readonly RemarkJson[];
+  readonly left_out: readonly RemarkJson[];
+  /** What the job array of the script did, as a command. */
+  readonly sweep: string | null;
+};
+
+type RemarkJson = { readonly text: string; readonly why: string };
+
+export function madeTemplateJson(name: string, { path, changed, leftOut, sweep }: MadeTemplate): MadeTemplateJson {
+  return { name, path, changed: changed.map(remarkJson), left_out: leftOut.map(remarkJson), sweep: sweep ?? null };
+}
+
+function remarkJson({ text, why }: MadeTemplate['changed'][number]): RemarkJson {
+  return { text, why };
+}
