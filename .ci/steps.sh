@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # What both tiers of checks use: sourced by `run` and `full`.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1

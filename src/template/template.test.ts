@@ -696,7 +696,6 @@ describe('bad templates get a sentence with place and remedy', () => {
     ['x: "a\\0b"\n', 'param.text', 1, 1],
     ['x: {y: ["a\\0b"]}\n', 'param.text', 1, 1],
     ['x: ["\\uD800"]\n', 'param.text', 1, 1],
-    [`x: [${'long, '.repeat(30_000)}]\n`, 'param.long', 1, 1],
     ['command: a\nstages: {x: {command: b}}\n', 'template.command.twice', 2, 1],
     ['launcher: mpirun\n', 'config.type', 1, 1],
     ['launcher: {processes: 2}\n', 'config.missing', 1, 1],
@@ -780,6 +779,11 @@ describe('bad templates get a sentence with place and remedy', () => {
     const [first] = problem(template);
     expect(first).toMatchObject({ code, at: { file: 'templates/t.yaml', line: lineNumber, column } });
     expect(first?.excerpt).toBe(template.split('\n')[lineNumber - 1]);
+  });
+
+  it('a list that is longer than a program can be given is refused, at its line', () => {
+    const template = `x: [${'long, '.repeat(30_000)}]\n`;
+    expect(problem(template)).toMatchObject([{ code: 'param.long', at: { line: 1, column: 1 } }]);
   });
 
   it('stages that wait for each other', () => {

@@ -72,7 +72,7 @@ test('Ctrl-C during a sweep says how far it came, and the same command makes the
     '--name',
     's',
     '--random',
-    '20000',
+    '4000',
     '--draw',
     'x=int(1,1000000)',
     '--random-seed',
