@@ -164,7 +164,9 @@ const config: RolldownOptions[] = [
       codeSplitting: {
         groups: [
           // What every start needs and what most commands say: one file instead of many small ones.
-          { name: 'start', test: /cli\/(?:help|registry|flags\/|shell\/|views\/groups-view)/, priority: 2 },
+          { name: 'start', test: /cli\/(?:help|registry|flags\/|shell\/|views\/groups-view)/, priority: 3 },
+          // What most commands share without a project: their helps load it alone.
+          { name: 'core', test: /\/src\/core\//, minShareCount: 16, priority: 2 },
           { name: 'project', test: /app\/manager\.ts$/, priority: 1 },
         ],
       },

@@ -180,6 +180,9 @@ export function nearlyReserved(name: string): ReservedKey | undefined {
   });
 }
 
+/** Names in commands that are no parameters; a parameter of such a name is `params.name`. */
+export const COMMAND_NAMES: readonly string[] = ['params', 'exp_id', 'stage', 'attempt', 'flags', 'hydra', 'launch'];
+
 /** The flag of a key on the command line: `learning_rate` → `--learning-rate`. */
 export function flagOf(name: string): string {
   return `--${name.replaceAll('_', '-')}`;

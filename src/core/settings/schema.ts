@@ -183,6 +183,11 @@ function textFault(value: Value): ValueFault | undefined {
   return new TextEncoder().encode(whole).length <= LONGEST_TEXT ? undefined : TOO_LONG;
 }
 
+/** The environment variable in which a job finds a parameter. */
+export function parameterVariable(name: string): string {
+  return `SHEAF_P_${name.replace(/[^A-Za-z0-9_]/g, '_')}`;
+}
+
 function textsIn(value: Value): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];

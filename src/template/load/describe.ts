@@ -1,14 +1,13 @@
 import { treeAt, valueOf, writtenIn } from '../../core/config/config.ts';
 import { RESERVED, type ReservedKey } from '../../core/settings/reserved.ts';
 import type { Parameter } from '../../core/settings/schema.ts';
-import type { LiveSettings, Settings } from '../../core/settings/settings.ts';
+import type { Settings } from '../../core/settings/settings.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
 import type { Written } from '../../core/number-source.ts';
-import { throwProblems, type Problem } from '../../core/errors.ts';
+import type { Problem } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import { NO_COMMAND, templateProblems } from './compose.ts';
-import { loadTemplate, type Judged, type LoadedTemplate, type TemplateName } from './load.ts';
-import type { ProjectConfig } from './project.ts';
+import type { Judged, LoadedTemplate, TemplateName } from './load.ts';
 
 /** A parameter as `template show` and `--help` tell it. */
 type DescribedParameter = Pick<
@@ -103,15 +102,4 @@ function describeParameter({
     ...(choices && { choices }),
     ...(range && { range }),
   };
-}
-
-/**
- * Harvest rules and export columns as the template has them today: they never freeze.
- *
- * @throws SheafError `template.*`, `harvest.*`, …
- */
-export function readLive(config: ProjectConfig, templateName: TemplateName): LiveSettings {
-  const { live } = loadTemplate(config, templateName);
-  throwProblems(live.problems);
-  return live.value;
 }

@@ -20,12 +20,12 @@ import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import { parseName } from '../../core/ids.ts';
 import { didYouMean } from '../../core/text/nearest.ts';
-import type { Parameter } from '../../core/settings/schema.ts';
+import { COMMAND_NAMES } from '../../core/settings/reserved.ts';
+import { parameterVariable, type Parameter } from '../../core/settings/schema.ts';
 import type { LiveSettings, Settings } from '../../core/settings/settings.ts';
 import { isMap } from '../../core/value.ts';
 import { listFolder, readTextIfThere } from '../../system/index.ts';
 import { calledProgramWarnings } from '../render/called-scripts.ts';
-import { COMMAND_NAMES, parameterVariable } from '../render/command.ts';
 import type { ProjectConfig } from './project.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 
@@ -227,4 +227,15 @@ function missing(root: string, name: TemplateName, chain: readonly Link[]): Erro
     fix,
     ...placeOfParent(chain, name),
   });
+}
+
+/**
+ * Harvest rules and export columns as the template has them today: they never freeze.
+ *
+ * @throws SheafError `template.*`, `harvest.*`, …
+ */
+export function readLive(config: ProjectConfig, templateName: TemplateName): LiveSettings {
+  const { live } = loadTemplate(config, templateName);
+  throwProblems(live.problems);
+  return live.value;
 }

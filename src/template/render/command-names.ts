@@ -1,4 +1,5 @@
 import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
+import { parameterVariable } from '../../core/settings/schema.ts';
 import type { RunSettings, Resources } from '../../core/settings/settings.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
 import type { Written } from '../../core/number-source.ts';
@@ -18,9 +19,6 @@ export interface CommandContext {
   /** How the stage runs: it decides what `launch` stands for. Absent: unknown. */
   readonly run?: RunSettings;
 }
-
-/** Names in commands that are no parameters; a parameter of such a name is `params.name`. */
-export const COMMAND_NAMES: readonly string[] = ['params', 'exp_id', 'stage', 'attempt', 'flags', 'hydra', 'launch'];
 
 /** The values of all names but `launch`, which only commands have. */
 export function namesOf({
@@ -43,11 +41,6 @@ export function namesOf({
   names.set('flags', new Words((at) => flagWords(params, written, at, run?.flag_style)));
   names.set('hydra', new Words((at) => hydraWords(params, written, at)));
   return names;
-}
-
-/** The environment variable of a parameter. */
-export function parameterVariable(name: string): string {
-  return `SHEAF_P_${name.replace(/[^A-Za-z0-9_]/g, '_')}`;
 }
 
 const OWN_VARIABLES: Readonly<Record<string, string>> = {

@@ -17,7 +17,7 @@ import {
   type OpenNames,
 } from './rendering.ts';
 
-export { COMMAND_NAMES, parameterVariable, type CommandContext } from './command-names.ts';
+export type { CommandContext } from './command-names.ts';
 export type { Locate } from './rendering.ts';
 
 /**

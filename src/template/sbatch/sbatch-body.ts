@@ -1,10 +1,9 @@
 import { parseRanges } from '../../core/text/index-ranges.ts';
-import { isReserved } from '../../core/settings/reserved.ts';
+import { COMMAND_NAMES, isReserved } from '../../core/settings/reserved.ts';
 import { secretsIn, type FoundSecret } from '../../core/text/secrets.ts';
 import { pointer, type Value, type ValueMap } from '../../core/value.ts';
 import { plainScalar, type PlainScalar, type Written } from '../../core/number-source.ts';
 import { arrayReads } from '../render/array-index.ts';
-import { COMMAND_NAMES } from '../render/command.ts';
 import type { LeftOut } from './sbatch-options.ts';
 import { argumentsOf } from '../shell/arguments.ts';
 

@@ -1,10 +1,4 @@
-import {
-  loadWholeProgram,
-  type ExperimentManager,
-  type RetryAdvice,
-  type Selector,
-  type StatusReport,
-} from '../../../app/index.ts';
+import type { ExperimentManager, RetryAdvice, Selector, StatusReport } from '../../../app/index.ts';
 import { statusJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
@@ -86,6 +80,7 @@ function reportText({ lines, counts, askedAtMs, toldAtMs }: StatusReport, narrow
 }
 
 async function watch(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
+  const { loadWholeProgram } = await import('../../../app/index.ts');
   loadWholeProgram();
   try {
     for (;;) {
