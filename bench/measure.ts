@@ -42,6 +42,29 @@ export function timeInTurn(
   return times.map(median);
 }
 
+/** What a whole process takes, in milliseconds: by the clock, and of the processors (its own and the system's for it). */
+export interface Cost {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+/** The shell's own clock: Node cannot say what a child took of the processors. The last line is the time. */
+const TIMED = `TIMEFORMAT='%R %U %S'; time "$@" >/dev/null`;
+
+/** {@link timeOnce}, with the processors' time. @throws when it fails */
+export function costOnce(argv: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Cost {
+  const words = ['-c', TIMED, 'bash', ...argv];
+  const { status, stderr } = spawnSync('bash', words, { ...options, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}: ${stderr}`);
+  const [wall = Number.NaN, user = 0, system = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  return { wallMs: wall * 1000, cpuMs: (user + system) * 1000 };
+}
+
+/** The median of each of the two, which may come from different runs. */
+export function medianCost(costs: readonly Cost[]): Cost {
+  return { wallMs: median(costs.map(({ wallMs }) => wallMs)), cpuMs: median(costs.map(({ cpuMs }) => cpuMs)) };
+}
+
 /** A child process of this Node that runs a module and prints one JSON value. */
 export function inProcess<T>(module: string, args: readonly string[], env: NodeJS.ProcessEnv): T {
   const { status, stdout, stderr } = spawnSync(process.execPath, [module, ...args], { env, encoding: 'utf8' });

@@ -25,7 +25,6 @@ try {
 
 const others = [
   ['export.ts', ...(quick ? ['--quick'] : [])],
-  ['group.ts', quick ? '10000' : '100000'],
   ['mlflow.ts', ...(quick ? ['--quick'] : [])],
 ];
 const statuses = others.map(
