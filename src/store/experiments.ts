@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { failure } from '../core/errors.ts';
 import type { Frozen } from '../core/experiment/experiment.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
-import type { Query } from '../core/query/ast.ts';
+import { queryFields, type Query } from '../core/query/ast.ts';
 import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/experiment/record.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { Status, Waiting } from '../core/experiment/status.ts';
@@ -28,15 +28,18 @@ interface Row {
   host: string;
   description: string;
   sweep: string | null;
+  /** Without parameters. */
   config: string;
+  param: string;
   record: string;
 }
 
-const FROM = 'experiment e JOIN config c ON c.experiment = e.id JOIN record r ON r.experiment = e.id';
-const COLUMNS = 'e.key, e.exp_id, e.created, e.user, e.host, e.description, e.sweep, c.config, r.record';
+const FROM =
+  'experiment e JOIN config c ON c.experiment = e.id JOIN param p ON p.experiment = e.id JOIN record r ON r.experiment = e.id';
+const COLUMNS = 'e.key, e.exp_id, e.created, e.user, e.host, e.description, e.sweep, c.config, p.param, r.record';
 
 function experimentOf(row: unknown): Experiment {
-  const { key, exp_id, created, user, host, description, sweep, config, record: text } = row as Row;
+  const { key, exp_id, created, user, host, description, sweep, config, param, record: text } = row as Row;
   let frozen: Frozen | undefined;
   const record = JSON.parse(text) as ExperimentRecord;
   return {
@@ -49,13 +52,18 @@ function experimentOf(row: unknown): Experiment {
     ...(sweep === null ? {} : { sweep }),
     // Most of an experiment's text, which many readers of its record never look at.
     get config() {
-      return (frozen ??= inForce(JSON.parse(config) as Frozen, record));
+      return (frozen ??= inForce(configOf(config, param), record));
     },
     get settings() {
       return this.config.settings;
     },
     record,
   };
+}
+
+function configOf(config: string, param: string): Frozen {
+  const parsed = JSON.parse(config) as Omit<Frozen, 'params' | 'written'>;
+  return { ...parsed, ...(JSON.parse(param) as Pick<Frozen, 'params' | 'written'>) };
 }
 
 /** The configuration that an experiment has now. */
@@ -219,11 +227,16 @@ export function readBatch(database: DatabaseSync, keys: readonly Key[]): Experim
 
 export function count(database: DatabaseSync, { where, nowMs }: Selection): number {
   const condition = compileQuery(where, nowMs);
-  const row = database
-    .prepare(`SELECT count(*) AS n FROM experiment e WHERE e.live = 1 AND ${condition.sql}`)
-    .get(...condition.values);
-  return row?.['n'] as number;
+  // What asks for no more than the view counts anyway needs no look at the experiments.
+  const isCounted = where === undefined || queryFields(where).every((field) => COUNTED.has(field));
+  const sql = isCounted
+    ? `SELECT coalesce(sum(e.n), 0) AS n FROM tally e WHERE ${condition.sql}`
+    : `SELECT count(*) AS n FROM experiment e WHERE e.live = 1 AND ${condition.sql}`;
+  return database.prepare(sql).get(...condition.values)?.['n'] as number;
 }
+
+/** Fields that are columns of `tally`. */
+const COUNTED: ReadonlySet<string> = new Set(['status', 'archived']);
 
 /** Experiments that were harvested by the same versions of the same rules. */
 export interface HarvestedAlike {
@@ -260,9 +273,7 @@ export function harvestedAlike(database: DatabaseSync, { where, sort, limit, now
 
 /** How many experiments there are of each status, archived ones left out. */
 export function countByStatus(database: DatabaseSync): { readonly [status: string]: number } {
-  const rows = database
-    .prepare('SELECT status, count(*) AS n FROM experiment WHERE live = 1 AND archived = 0 GROUP BY status')
-    .all();
+  const rows = database.prepare('SELECT status, n FROM tally WHERE archived = 0 AND n > 0').all();
   return Object.fromEntries(rows.map((row) => [row['status'], row['n'] as number]));
 }
 

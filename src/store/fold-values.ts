@@ -1,13 +1,12 @@
-import type { StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { isFamily } from '../core/settings/harvest-rule.ts';
 import type { Frozen } from '../core/experiment/experiment.ts';
 import { metricValue } from '../core/fields/field-value.ts';
 import type { Harvest, MissingReason } from '../core/experiment/metric.ts';
 import { pointerKeys } from '../core/value.ts';
 import type { Final, FinalValue } from './briefs.ts';
-
-/** Gives the statement for a text, prepared once. */
-export type Prepare = (sql: string) => StatementSync;
+import { openBulkInsert } from './bulk-insert.ts';
+import { prepared } from './sqlite.ts';
 
 /** How numbers were written, by dotted name. */
 export function writtenTexts(written: Frozen['written']): ReadonlyMap<string, string> {
@@ -36,7 +35,11 @@ export function missingReasons(harvest: Harvest): [string, MissingReason][] {
 type ValueKind = 'params' | 'results' | 'missing';
 
 interface Values {
-  /** @param texts how numbers were written, by name, where that is not how they are written here */
+  /**
+   * Takes the values of an experiment, which has none of that kind.
+   *
+   * @param texts how numbers were written, by name, where that is not how they are written here
+   */
   save(
     kind: ValueKind,
     experiment: number,
@@ -44,39 +47,90 @@ interface Values {
     texts?: ReadonlyMap<string, string>,
   ): void;
   clear(kind: ValueKind, experiment: number): void;
+  /** Writes the values that were taken. */
+  flush(): void;
 }
 
-/** Writes the values by which queries and groups find experiments. */
-export function openValues(prepare: Prepare): Values {
-  const fields = {
+/** Values of one field that wait to be written. */
+interface Waiting {
+  readonly experiments: number[];
+  readonly values: unknown[];
+  /** How each was written, where that is not how it is written here. */
+  readonly texts: (string | undefined)[];
+}
+
+/** Values that wait in memory: bounds memory, not correctness. */
+const MOST_WAITING = 1_000_000;
+
+/**
+ * Writes the values by which queries and groups find experiments. They wait until there are many, and are written field by
+ * field, as the table is ordered.
+ */
+export function openValues(database: DatabaseSync): Values {
+  const waiting = new Map<number, Waiting>();
+  const fieldId = openFieldIds(database);
+  const rows = openBulkInsert(database, 'INSERT OR REPLACE INTO value', '(?, ?, ?, ?, ?)');
+  let count = 0;
+
+  const write = (field: number, { experiments, values, texts }: Waiting): void => {
+    for (let i = 0; i < experiments.length; i += 1) {
+      const [experiment = 0, value, text = null] = [experiments[i], values[i], texts[i]];
+      if (typeof value !== 'number') rows.add(field, experiment, typeOf(value), null, textOf(value));
+      else if (Number.isNaN(value)) rows.add(field, experiment, 'null', null, 'nan');
+      else rows.add(field, experiment, 'number', value, text);
+    }
+  };
+
+  const flush = (): void => {
+    for (const field of [...waiting.keys()].toSorted((a, b) => a - b)) {
+      const values = waiting.get(field);
+      if (values !== undefined) write(field, values);
+    }
+    rows.flush();
+    waiting.clear();
+    count = 0;
+  };
+
+  return {
+    save: (kind, experiment, values, texts) => {
+      for (const [name, value] of values) {
+        const field = fieldId(kind, name);
+        let of = waiting.get(field);
+        if (of === undefined) {
+          of = { experiments: [], values: [], texts: [] };
+          waiting.set(field, of);
+        }
+        of.experiments.push(experiment);
+        of.values.push(value);
+        of.texts.push(texts?.get(name));
+        count += 1;
+      }
+      if (count >= MOST_WAITING) flush();
+    },
+    clear: (kind, experiment) => {
+      if (count > 0) flush();
+      prepared(
+        database,
+        'DELETE FROM value WHERE experiment = ? AND field IN (SELECT id FROM field WHERE kind = ?)',
+      ).run(experiment, kind);
+    },
+    flush,
+  };
+}
+
+function openFieldIds(database: DatabaseSync): (kind: ValueKind, name: string) => number {
+  const known = {
     params: new Map<string, number>(),
     results: new Map<string, number>(),
     missing: new Map<string, number>(),
   };
-  const fieldId = (kind: ValueKind, name: string): number => {
-    const known = fields[kind].get(name);
-    if (known !== undefined) return known;
-    prepare('INSERT OR IGNORE INTO field (kind, name) VALUES (?, ?)').run(kind, name);
-    const id = prepare('SELECT id FROM field WHERE kind = ? AND name = ?').get(kind, name)?.['id'] as number;
-    fields[kind].set(name, id);
-    return id;
-  };
-  return {
-    save: (kind, experiment, values, texts) => {
-      const insert = prepare('INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?, ?)');
-      for (const [name, value] of values) {
-        const field = fieldId(kind, name);
-        if (typeof value !== 'number') insert.run(field, experiment, typeOf(value), null, textOf(value));
-        else if (Number.isNaN(value)) insert.run(field, experiment, 'null', null, 'nan');
-        else insert.run(field, experiment, 'number', value, texts?.get(name) ?? null);
-      }
-    },
-    clear: (kind, experiment) => {
-      prepare('DELETE FROM value WHERE experiment = ? AND field IN (SELECT id FROM field WHERE kind = ?)').run(
-        experiment,
-        kind,
-      );
-    },
+  return (kind, name) => {
+    const id = known[kind].get(name);
+    if (id !== undefined) return id;
+    prepared(database, 'INSERT OR IGNORE INTO field (kind, name) VALUES (?, ?)').run(kind, name);
+    const row = prepared(database, 'SELECT id FROM field WHERE kind = ? AND name = ?').get(kind, name);
+    known[kind].set(name, row?.['id'] as number);
+    return row?.['id'] as number;
   };
 }
 

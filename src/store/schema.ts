@@ -1,12 +1,13 @@
 /**
  * Tables of the view. The text of a number in `value` is how it was written, where that is not how it is written here; of
  * a metric that is NaN it is `nan`. Fields of the kind `missing` tell why a metric has no value.
- * `param` and `final` have what tables of many experiments need of `config` and `record`, which are several times as long:
- * parameters with how they were written, and the values and reasons of the newest harvest.
+ * `param` has the parameters of a configuration and how they were written, `config` all the rest. `final` has what tables of
+ * many experiments need of `record`, which is several times as long: the values and reasons of the newest harvest.
+ * `tally` counts experiments by status, removed ones left out.
  * `rules` is the row of `rule_set` with the versions of the rules of the newest harvest.
  * Raise the version when they change: an older view is then thrown away and folded anew.
  */
-export const VIEW_VERSION = 13;
+export const VIEW_VERSION = 14;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -28,6 +29,9 @@ export const SCHEMA = `
     partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER,
     results TEXT, seeds TEXT, setup INTEGER, rules INTEGER
   ) STRICT;
+  CREATE TABLE tally (
+    status TEXT NOT NULL, archived INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (status, archived)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE setting (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE rule_set (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE record (experiment INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;

@@ -131,19 +131,22 @@ function hasTables(database: DatabaseSync): boolean {
 }
 
 function dropTables(database: DatabaseSync): void {
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-  for (const { name } of tables) database.exec(`DROP TABLE "${String(name)}"`);
+  for (const name of tableNames(database)) database.exec(`DROP TABLE "${name}"`);
 }
 
 function dropFiles(path: string): void {
   for (const suffix of ['', '-journal']) removePath(path + suffix);
 }
 
+/** Empties all tables; what the view is stays known. */
 function clear(database: DatabaseSync): void {
-  for (const table of ['file', 'bad', 'experiment', 'record', 'config', 'field', 'value', 'submission', 'sweep']) {
-    database.exec(`DELETE FROM ${table}`);
-  }
+  for (const name of tableNames(database)) if (name !== 'meta') database.exec(`DELETE FROM "${name}"`);
   database.exec("DELETE FROM meta WHERE name = 'highest_lt'");
+}
+
+function tableNames(database: DatabaseSync): string[] {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  return tables.map(({ name }) => String(name));
 }
 
 function readMeta(database: DatabaseSync, name: string): string | undefined {

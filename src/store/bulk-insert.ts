@@ -1,0 +1,37 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { prepared, type SqlValue } from './sqlite.ts';
+
+/** Rows of one statement: much of what a row costs is the call. */
+const ROWS = 64;
+
+/** Rows that wait to be written, in the order in which they were added. */
+export interface BulkInsert {
+  add(...cells: readonly SqlValue[]): void;
+  /** Writes all that wait. */
+  flush(): void;
+}
+
+/**
+ * Inserts many rows with few statements.
+ *
+ * @param into as `INSERT INTO tag`
+ * @param row as `(?, ?, 'fixed')`, with as many marks as a row has cells
+ */
+export function openBulkInsert(database: DatabaseSync, into: string, row: string): BulkInsert {
+  const width = row.split('?').length - 1;
+  const insertOne = prepared(database, `${into} VALUES ${row}`);
+  const insertMany = prepared(database, `${into} VALUES ${Array.from({ length: ROWS }, () => row).join(', ')}`);
+  let waiting: SqlValue[] = [];
+  return {
+    add: (...cells) => {
+      for (const cell of cells) waiting.push(cell);
+      if (waiting.length < ROWS * width) return;
+      insertMany.run(...waiting);
+      waiting = [];
+    },
+    flush: () => {
+      for (let start = 0; start < waiting.length; start += width) insertOne.run(...waiting.slice(start, start + width));
+      waiting = [];
+    },
+  };
+}

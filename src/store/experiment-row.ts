@@ -1,0 +1,187 @@
+import type { EventBody } from '../core/experiment/event.ts';
+import type { Frozen } from '../core/experiment/experiment.ts';
+import { arrayIndexOf, gitStateOf, resultsAge, tagsOf, type ExperimentRecord } from '../core/experiment/record.ts';
+import type { Settings } from '../core/settings/settings.ts';
+import { experimentStatus, waitingOnly } from '../core/experiment/status.ts';
+import type { Value } from '../core/value.ts';
+import { versionInForce } from '../core/experiment/version.ts';
+import { checksum } from '../system/index.ts';
+import type { SqlValue } from './sqlite.ts';
+
+/** What never changes of an experiment and has a column. */
+export interface Made {
+  readonly template: string;
+  readonly sweep: string | null;
+  readonly description: string;
+  readonly settings: Settings;
+  /** JSON list. */
+  readonly seeds: string;
+  readonly setup: number;
+}
+
+/** What the event that made an experiment says of its columns. */
+export function madeBy({ config, description, sweep }: MakingEvent): Made {
+  const { template, settings, seeds } = config;
+  return {
+    template,
+    sweep: sweep ?? null,
+    description,
+    settings,
+    seeds: JSON.stringify(seeds),
+    setup: setupOf(config),
+  };
+}
+
+export type MakingEvent = Pick<Extract<EventBody, { type: 'created' }>, 'config' | 'description' | 'sweep'>;
+
+/** Rows of what many experiments share. */
+export interface SharedRows {
+  readonly settingId: (settings: Settings) => number;
+  readonly rulesId: (rules: object) => number;
+}
+
+/** Columns of `experiment` that follow the record. */
+const CHANGING = [
+  'live',
+  'exp_id',
+  'created_stamp',
+  'created',
+  'user',
+  'host',
+  'tags',
+  'status',
+  'cause',
+  'stage',
+  'archived',
+  'token',
+  'array_index',
+  'waiting',
+  'submitted',
+  'started',
+  'ended',
+  'git_commit',
+  'branch',
+  'results',
+  'rules',
+] as const;
+/** Columns that are known once the event `created` was read. */
+const FROZEN = [
+  'template',
+  'sweep',
+  'description',
+  'partition',
+  'num_nodes',
+  'num_gpus',
+  'setting',
+  'seeds',
+  'setup',
+] as const;
+
+const ALL = [...CHANGING, ...FROZEN];
+
+/** A new row: `id`, `key`, then {@link changingCells}, then {@link frozenCells} or as many nulls. */
+export const EXPERIMENT_ROW: { readonly into: string; readonly row: string } = {
+  into: `INSERT INTO experiment (id, key, ${ALL.join(', ')})`,
+  row: `(?, ?${', ?'.repeat(ALL.length)})`,
+};
+
+// Cells by place: SQLite looks up each name of a parameter among all of them.
+export const UPDATE_CHANGING: string = updateSql(CHANGING);
+export const UPDATE_ALL: string = updateSql(ALL);
+export const UPDATE_VERSION: string = updateSql(['partition', 'num_nodes', 'num_gpus', 'setting']);
+export const NOT_MADE: readonly SqlValue[] = FROZEN.map(() => null);
+
+function updateSql(columns: readonly string[]): string {
+  return `UPDATE experiment SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
+}
+
+/** By which experiments are counted. */
+export interface Counted {
+  readonly live: boolean;
+  readonly status: string;
+  readonly archived: boolean;
+}
+
+/** The cells of the columns that follow the record. */
+export function changingCells(
+  record: ExperimentRecord,
+  rulesId: SharedRows['rulesId'],
+): { readonly cells: readonly SqlValue[]; readonly counted: Counted } {
+  const { status, cause, stage } = experimentStatus(record);
+  const outcome = stage?.outcome;
+  const created = record.created;
+  const git = gitStateOf(record);
+  const age = resultsAge(record);
+  const rules = record.harvest?.value.harvest.rules;
+  const live = created !== undefined && record.removed === undefined;
+  const archived = record.archived?.value === true;
+  const row: Record<(typeof CHANGING)[number], SqlValue> = {
+    live: live ? 1 : 0,
+    exp_id: record.expId?.value ?? null,
+    created_stamp: created?.stamp ?? null,
+    created: created?.value.atMs ?? null,
+    user: created?.value.user ?? null,
+    host: created?.value.host ?? null,
+    tags: JSON.stringify(tagsOf(record)),
+    status,
+    cause: cause ?? null,
+    stage: stage?.stage ?? null,
+    archived: archived ? 1 : 0,
+    token: stage?.attempt.token?.value ?? null,
+    array_index: (stage && arrayIndexOf(record, stage.attempt)) ?? null,
+    waiting: status === 'queued' ? waitingText(record) : null,
+    submitted: stage?.attempt.submittedMs ?? null,
+    started: (outcome && 'startedMs' in outcome ? outcome.startedMs : undefined) ?? null,
+    ended: (outcome && 'endedMs' in outcome ? outcome.endedMs : undefined) ?? null,
+    git_commit: git?.commit ?? null,
+    branch: git?.branch ?? null,
+    results: age === 'none' ? null : age,
+    rules: rules === undefined ? null : rulesId(rules),
+  };
+  return { cells: CHANGING.map((name) => row[name]), counted: { live, status, archived } };
+}
+
+function waitingText(record: ExperimentRecord): string | null {
+  const waiting = waitingOnly(record);
+  return waiting === undefined ? null : JSON.stringify(waiting);
+}
+
+/** The cells of the columns that are known from the beginning. What is asked for follows the version in force. */
+export function frozenCells(made: Made, record: ExperimentRecord, settingId: SharedRows['settingId']): SqlValue[] {
+  const [partition, nodes, gpus, setting] = versionCells(settingsInForce(record, made.settings), settingId);
+  const row: Record<(typeof FROZEN)[number], SqlValue> = {
+    template: made.template,
+    sweep: made.sweep,
+    description: made.description,
+    partition,
+    num_nodes: nodes,
+    num_gpus: gpus,
+    setting,
+    seeds: made.seeds,
+    setup: made.setup,
+  };
+  return FROZEN.map((name) => row[name]);
+}
+
+/** Settings that count now: the first ones, or those of the version in force. */
+export function settingsInForce(record: ExperimentRecord, first: Settings): Settings {
+  return versionInForce(record)?.settings ?? first;
+}
+
+/** The cells of {@link UPDATE_VERSION}. */
+export function versionCells(
+  settings: Settings,
+  settingId: SharedRows['settingId'],
+): [partition: SqlValue, nodes: SqlValue, gpus: SqlValue, setting: number] {
+  const { partition, num_nodes, num_gpus } = settings.resources;
+  const partitions = partition === undefined ? null : [partition].flat().join(',');
+  return [partitions, num_nodes ?? null, num_gpus ?? null, settingId(settings)];
+}
+
+/** Tells experiments apart that differ in more than seeds. Two that differ may, very rarely, have the same. */
+function setupOf({ params, seeds }: Frozen): number {
+  const rest: { [name: string]: Value | undefined } = { ...params };
+  // What is undefined is not written; deleting it would take longer than all the rest.
+  for (const name of seeds) if (Object.hasOwn(rest, name)) rest[name] = undefined;
+  return Number.parseInt(checksum(JSON.stringify(rest)), 16);
+}

@@ -1,0 +1,35 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Counted } from './experiment-row.ts';
+import { prepared } from './sqlite.ts';
+
+/** Keeps how many experiments there are of each status, so that no list has to count them. Removed ones are not among them. */
+export interface Tally {
+  /** An experiment was counted as the one, and now counts as the other. */
+  move(from: Counted | undefined, to: Counted): void;
+  flush(): void;
+}
+
+export function openTally(database: DatabaseSync): Tally {
+  const changes = new Map<string, { readonly counted: Counted; n: number }>();
+  const add = (counted: Counted, n: number): void => {
+    if (!counted.live) return;
+    const name = `${counted.status} ${counted.archived}`;
+    const change = changes.get(name);
+    if (change === undefined) changes.set(name, { counted, n });
+    else change.n += n;
+  };
+  return {
+    move: (from, to) => {
+      if (from !== undefined) add(from, -1);
+      add(to, 1);
+    },
+    flush: () => {
+      const save = prepared(
+        database,
+        'INSERT INTO tally VALUES (?, ?, ?) ON CONFLICT (status, archived) DO UPDATE SET n = n + excluded.n',
+      );
+      for (const { counted, n } of changes.values()) if (n !== 0) save.run(counted.status, counted.archived ? 1 : 0, n);
+      changes.clear();
+    },
+  };
+}
