@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { prepared, type SqlValue } from './sqlite.ts';
 
-/** Rows of one statement: much of what a row costs is the call. */
-const ROWS = 64;
+/** Cells of one statement: much of what a row costs is the call, and a long statement takes long to prepare. */
+const CELLS = 160;
 
 /** Rows that wait to be written, in the order in which they were added. */
 export interface BulkInsert {
@@ -19,18 +19,21 @@ export interface BulkInsert {
  */
 export function openBulkInsert(database: DatabaseSync, into: string, row: string): BulkInsert {
   const width = row.split('?').length - 1;
-  const insertOne = prepared(database, `${into} VALUES ${row}`);
-  const insertMany = prepared(database, `${into} VALUES ${Array.from({ length: ROWS }, () => row).join(', ')}`);
+  const rows = Math.ceil(CELLS / width);
+  const insertOne = `${into} VALUES ${row}`;
+  const insertMany = `${into} VALUES ${Array.from({ length: rows }, () => row).join(', ')}`;
   let waiting: SqlValue[] = [];
   return {
     add: (...cells) => {
       for (const cell of cells) waiting.push(cell);
-      if (waiting.length < ROWS * width) return;
-      insertMany.run(...waiting);
+      if (waiting.length < rows * width) return;
+      prepared(database, insertMany).run(...waiting);
       waiting = [];
     },
     flush: () => {
-      for (let start = 0; start < waiting.length; start += width) insertOne.run(...waiting.slice(start, start + width));
+      for (let start = 0; start < waiting.length; start += width) {
+        prepared(database, insertOne).run(...waiting.slice(start, start + width));
+      }
       waiting = [];
     },
   };

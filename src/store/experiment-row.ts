@@ -95,28 +95,31 @@ function updateSql(columns: readonly string[]): string {
   return `UPDATE experiment SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
 }
 
-/** By which experiments are counted. */
+/** How an experiment counts in `tally`. */
 export interface Counted {
-  readonly live: boolean;
+  readonly live: number;
+  readonly template: string;
   readonly status: string;
-  readonly archived: boolean;
+  readonly archived: number;
+  readonly rules: number;
 }
 
 /** The cells of the columns that follow the record. */
 export function changingCells(
   record: ExperimentRecord,
   rulesId: SharedRows['rulesId'],
-): { readonly cells: readonly SqlValue[]; readonly counted: Counted } {
+): { readonly cells: readonly SqlValue[]; readonly counted: Omit<Counted, 'template'> } {
   const { status, cause, stage } = experimentStatus(record);
   const outcome = stage?.outcome;
   const created = record.created;
   const git = gitStateOf(record);
   const age = resultsAge(record);
   const rules = record.harvest?.value.harvest.rules;
-  const live = created !== undefined && record.removed === undefined;
-  const archived = record.archived?.value === true;
+  const ruleSet = rules === undefined ? null : rulesId(rules);
+  const live = created !== undefined && record.removed === undefined ? 1 : 0;
+  const archived = record.archived?.value === true ? 1 : 0;
   const row: Record<(typeof CHANGING)[number], SqlValue> = {
-    live: live ? 1 : 0,
+    live,
     exp_id: record.expId?.value ?? null,
     created_stamp: created?.stamp ?? null,
     created: created?.value.atMs ?? null,
@@ -126,7 +129,7 @@ export function changingCells(
     status,
     cause: cause ?? null,
     stage: stage?.stage ?? null,
-    archived: archived ? 1 : 0,
+    archived,
     token: stage?.attempt.token?.value ?? null,
     array_index: (stage && arrayIndexOf(record, stage.attempt)) ?? null,
     waiting: status === 'queued' ? waitingText(record) : null,
@@ -136,9 +139,9 @@ export function changingCells(
     git_commit: git?.commit ?? null,
     branch: git?.branch ?? null,
     results: age === 'none' ? null : age,
-    rules: rules === undefined ? null : rulesId(rules),
+    rules: ruleSet,
   };
-  return { cells: CHANGING.map((name) => row[name]), counted: { live, status, archived } };
+  return { cells: CHANGING.map((name) => row[name]), counted: { live, status, archived, rules: ruleSet ?? 0 } };
 }
 
 function waitingText(record: ExperimentRecord): string | null {

@@ -8,8 +8,8 @@ import type { Settings } from '../core/settings/settings.ts';
 import type { Status, Waiting } from '../core/experiment/status.ts';
 import type { Experiment } from '../core/experiment/stored.ts';
 import { versionInForce, withVersion } from '../core/experiment/version.ts';
-import { listOf, prepared, prepareLists } from './sqlite.ts';
-import { compileQuery, compileSort, type Sort } from './select.ts';
+import { prepared } from './sqlite.ts';
+import { compileQuery, compileSort, type Condition, type Sort } from './select.ts';
 
 /** Which experiments, in which order. Removed ones are never shown. */
 export interface Selection {
@@ -225,55 +225,83 @@ export function readBatch(database: DatabaseSync, keys: readonly Key[]): Experim
     .map(experimentOf);
 }
 
-export function count(database: DatabaseSync, { where, nowMs }: Selection): number {
-  const condition = compileQuery(where, nowMs);
-  // What asks for no more than the view counts anyway needs no look at the experiments.
-  const isCounted = where === undefined || queryFields(where).every((field) => COUNTED.has(field));
-  const sql = isCounted
-    ? `SELECT coalesce(sum(e.n), 0) AS n FROM tally e WHERE ${condition.sql}`
-    : `SELECT count(*) AS n FROM experiment e WHERE e.live = 1 AND ${condition.sql}`;
+export function count(database: DatabaseSync, selection: Selection): number {
+  const { from, condition, number } = countedFrom(selection);
+  const sql = `SELECT coalesce(sum(${number}), 0) AS n FROM ${from} WHERE ${condition.sql}`;
   return database.prepare(sql).get(...condition.values)?.['n'] as number;
 }
 
-/** Fields that are columns of `tally`. */
-const COUNTED: ReadonlySet<string> = new Set(['status', 'archived']);
+/** The templates of the chosen experiments, each once. */
+export function templates(database: DatabaseSync, selection: Selection): string[] {
+  const { from, condition } = countedFrom(selection);
+  const rows = database
+    .prepare(`SELECT DISTINCT e.template FROM ${from} WHERE ${condition.sql}`)
+    .all(...condition.values);
+  return rows.map((row) => row['template'] as string);
+}
+
+/** Fields that `tally` has. */
+const COUNTED: ReadonlySet<string> = new Set(['template', 'status', 'archived']);
+
+/** Whether it asks for no more than the view counts anyway. */
+function isCounted(where: Query | undefined): boolean {
+  return where === undefined || queryFields(where).every((field) => COUNTED.has(field));
+}
+
+/** Where to count experiments, without a look at each of them if it can be. */
+function countedFrom({ where, nowMs }: Selection): { from: string; number: string; condition: Condition } {
+  const { sql, values } = compileQuery(where, nowMs);
+  return isCounted(where)
+    ? { from: 'tally e', number: 'e.n', condition: { sql: `e.n > 0 AND ${sql}`, values } }
+    : { from: 'experiment e', number: '1', condition: { sql: `e.live = 1 AND ${sql}`, values } };
+}
 
 /** Experiments that were harvested by the same versions of the same rules. */
 export interface HarvestedAlike {
   readonly template: string;
   /** By the name of the rule. */
   readonly rules: { readonly [rule: string]: string };
-  readonly expIds: readonly ExpId[];
+  /** Reads their names. */
+  readonly expIds: () => readonly ExpId[];
 }
 
-/** The chosen experiments by what they were harvested with; those of which nobody knows are left out. */
-export function harvestedAlike(database: DatabaseSync, { where, sort, limit, nowMs }: Selection): HarvestedAlike[] {
-  const condition = compileQuery(where, nowMs);
+/**
+ * The chosen experiments by what they were harvested with; those of which nobody knows are left out. Names are read of those
+ * that are asked for.
+ */
+export function harvestedAlike(database: DatabaseSync, selection: Selection): HarvestedAlike[] {
+  const { where, sort, limit = -1, nowMs } = selection;
+  const chosen = compileQuery(where, nowMs);
   const order = compileSort(sort);
-  const statement = prepareLists(
-    database,
-    `SELECT e.exp_id, e.template, e.rules FROM experiment e ${order.join} WHERE e.live = 1 AND ${condition.sql}
-     ORDER BY ${order.by} LIMIT ?`,
-  );
-  const rows = statement.iterate(...order.values, ...condition.values, limit ?? -1) as Iterable<object>;
-  const groups = new Map<string, { template: string; rules: number; expIds: ExpId[] }>();
-  for (const row of rows) {
-    const [expId, template, rules] = listOf(row) as [ExpId, string, number | null];
-    if (rules === null) continue;
-    const id = `${rules} ${template}`;
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, { template, rules, expIds: [expId] });
-    else group.expIds.push(expId);
-  }
-  return [...groups.values()].map(({ template, rules, expIds }) => {
-    const json = prepared(database, 'SELECT json FROM rule_set WHERE id = ?').get(rules)?.['json'] as string;
-    return { template, rules: JSON.parse(json) as HarvestedAlike['rules'], expIds };
-  });
+  const rows = `SELECT e.exp_id, e.template, e.rules FROM experiment e ${order.join}
+    WHERE e.live = 1 AND ${chosen.sql} ORDER BY ${order.by} LIMIT ?`;
+  const values = [...order.values, ...chosen.values, limit];
+  const { from, condition } = isCounted(where)
+    ? countedFrom(selection)
+    : { from: `(${rows}) e`, condition: { sql: 'TRUE', values } };
+  const groups = database
+    .prepare(
+      `SELECT DISTINCT e.template, e.rules, s.json FROM ${from} JOIN rule_set s ON s.id = e.rules
+       WHERE ${condition.sql} ORDER BY e.rules DESC, e.template`,
+    )
+    .all(...condition.values);
+  const named = `SELECT exp_id FROM (${rows}) WHERE template = ? AND rules = ?`;
+  return groups.map(({ template = null, rules = null, json }) => ({
+    template: template as string,
+    rules: JSON.parse(json as string) as HarvestedAlike['rules'],
+    expIds: () =>
+      database
+        .prepare(named)
+        .all(...values, template, rules)
+        .map((row) => row['exp_id'] as ExpId),
+  }));
 }
 
 /** How many experiments there are of each status, archived ones left out. */
 export function countByStatus(database: DatabaseSync): { readonly [status: string]: number } {
-  const rows = database.prepare('SELECT status, n FROM tally WHERE archived = 0 AND n > 0').all();
+  const rows = database
+    .prepare('SELECT status, sum(n) AS n FROM tally WHERE archived = 0 AND n > 0 GROUP BY status')
+    .all();
   return Object.fromEntries(rows.map((row) => [row['status'], row['n'] as number]));
 }
 
@@ -330,6 +358,17 @@ export function watched(database: () => DatabaseSync, sinceMs: number, endedSinc
          WHERE ended >= ? AND status IN ('failed', 'completed', 'cancelled') AND token IS NOT NULL) ORDER BY id`,
     )
     .all(sinceMs, endedSinceMs);
+  return lightExperiments(database, rows);
+}
+
+/** What failed since then, newest first; archived ones left out. */
+export function failedSince(database: () => DatabaseSync, sinceMs: number, limit: number): Experiment[] {
+  const rows = database()
+    .prepare(
+      `${LIGHT} WHERE e.live = 1 AND e.archived = 0 AND e.ended > ? AND e.status = 'failed'
+       ORDER BY e.created DESC, e.id DESC LIMIT ?`,
+    )
+    .all(sinceMs, limit);
   return lightExperiments(database, rows);
 }
 

@@ -68,14 +68,15 @@ export function openRows(database: DatabaseSync): Rows {
   const submissions = openBulkInsert(database, 'INSERT OR REPLACE INTO submission', '(?, ?, ?, ?)');
   const found = prepared(
     database,
-    'SELECT id, live, status, archived, record FROM experiment JOIN record ON experiment = id WHERE key = ?',
+    `SELECT id, live, coalesce(template, '') AS template, status, archived, coalesce(rules, 0) AS rules, record
+     FROM experiment JOIN record ON experiment = id WHERE key = ?`,
   );
   const last = prepared(database, 'SELECT coalesce(max(id), 0) AS id FROM experiment').get()?.['id'];
   let nextId = Number(last) + 1;
 
   const saveRow = ({ id, stored, record, made }: Folding): void => {
     const { cells, counted } = changingCells(record, rulesId);
-    tally.move(stored, counted);
+    tally.move(stored, { ...counted, template: made?.template ?? stored?.template ?? '' });
     const kept = made === undefined ? NOT_MADE : frozenCells(made, record, settingId);
     if (stored === undefined) experiments.add(id, record.key, ...cells, ...kept);
     else if (made !== undefined) prepared(database, UPDATE_ALL).run(...cells, ...kept, id);
@@ -113,14 +114,9 @@ export function openRows(database: DatabaseSync): Rows {
         nextId += 1;
         return { id, record: emptyRecord(key), harvested: false };
       }
-      const record = JSON.parse(row['record'] as string) as ExperimentRecord;
-      const stored = {
-        live: row['live'] === 1,
-        status: row['status'] as string,
-        archived: row['archived'] === 1,
-        hasResults: record.harvest !== undefined,
-      };
-      return { id: row['id'] as number, stored, record, harvested: false };
+      const { id, record: text, ...counted } = row as unknown as Counted & { id: number; record: string };
+      const record = JSON.parse(text) as ExperimentRecord;
+      return { id, stored: { ...counted, hasResults: record.harvest !== undefined }, record, harvested: false };
     },
     make: (id, event) => {
       const { params: own, written, ...rest } = event.config;

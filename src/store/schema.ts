@@ -3,7 +3,7 @@
  * a metric that is NaN it is `nan`. Fields of the kind `missing` tell why a metric has no value.
  * `param` has the parameters of a configuration and how they were written, `config` all the rest. `final` has what tables of
  * many experiments need of `record`, which is several times as long: the values and reasons of the newest harvest.
- * `tally` counts experiments by status, removed ones left out.
+ * `tally` counts experiments, removed ones left out; its `rules` is 0 for those without.
  * `rules` is the row of `rule_set` with the versions of the rules of the newest harvest.
  * Raise the version when they change: an older view is then thrown away and folded anew.
  */
@@ -30,7 +30,8 @@ export const SCHEMA = `
     results TEXT, seeds TEXT, setup INTEGER, rules INTEGER
   ) STRICT;
   CREATE TABLE tally (
-    status TEXT NOT NULL, archived INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (status, archived)
+    template TEXT NOT NULL, status TEXT NOT NULL, archived INTEGER NOT NULL, rules INTEGER NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (template, status, archived, rules)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE setting (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE rule_set (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE) STRICT;

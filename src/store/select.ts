@@ -11,7 +11,7 @@ export interface Sort {
 }
 
 /** A condition on the row `e` of `experiment`, with its values in order. */
-interface Condition {
+export interface Condition {
   readonly sql: string;
   readonly values: readonly SqlValue[];
 }

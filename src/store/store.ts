@@ -41,6 +41,8 @@ export interface Store {
   /** Reads many experiments by columns, all as of one moment. */
   tabulate<T>(selection: Selection, read: (table: Tabulation) => T): T;
   count(selection: Selection): number;
+  /** The templates of the chosen experiments, each once. */
+  templates(selection: Selection): string[];
   /** The chosen experiments by the versions of the rules that they were harvested with. */
   harvestedAlike(selection: Selection): readonly HarvestedAlike[];
   countByStatus(): { readonly [status: string]: number };
@@ -56,6 +58,8 @@ export interface Store {
   watched(sinceMs: number, endedSinceMs?: number): Experiment[];
   /** Those with an attempt that was kept back, and perhaps some more. */
   deferred(): Experiment[];
+  /** At most so many that failed since then, milliseconds since 1970, newest first; archived ones left out. */
+  failedSince(sinceMs: number, limit: number): Experiment[];
   /** What failed since then, milliseconds since 1970, and may have rules for what to try again. */
   failedWithRules(sinceMs: number): Experiment[];
   /** The status of each of these; by default of all that are active. */
@@ -132,11 +136,13 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     selectBriefs: (selection) => selectBriefs(database, selection),
     tabulate: (selection, reader) => tabulate(database(), selection, reader),
     count: (selection) => read.count(database(), selection),
+    templates: (selection) => read.templates(database(), selection),
     harvestedAlike: (selection) => read.harvestedAlike(database(), selection),
     countByStatus: () => read.countByStatus(database()),
     hasActive: () => read.hasActive(database()),
     active: () => read.active(database),
     deferred: () => read.deferred(database),
+    failedSince: (sinceMs, limit) => read.failedSince(database, sinceMs, limit),
     failedWithRules: (sinceMs) => read.failedWithRules(database, sinceMs),
     statuses: (keys) => read.statuses(database(), keys),
     watched: (sinceMs, endedSinceMs = Infinity) => read.watched(database, sinceMs, endedSinceMs),

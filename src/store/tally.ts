@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Counted } from './experiment-row.ts';
 import { prepared } from './sqlite.ts';
 
-/** Keeps how many experiments there are of each status, so that no list has to count them. Removed ones are not among them. */
+/** Keeps how many experiments there are of each kind, so that no list has to count them. Removed ones are not among them. */
 export interface Tally {
   /** An experiment was counted as the one, and now counts as the other. */
   move(from: Counted | undefined, to: Counted): void;
@@ -12,8 +12,8 @@ export interface Tally {
 export function openTally(database: DatabaseSync): Tally {
   const changes = new Map<string, { readonly counted: Counted; n: number }>();
   const add = (counted: Counted, n: number): void => {
-    if (!counted.live) return;
-    const name = `${counted.status} ${counted.archived}`;
+    if (counted.live === 0) return;
+    const name = `${counted.status} ${counted.archived} ${counted.rules} ${counted.template}`;
     const change = changes.get(name);
     if (change === undefined) changes.set(name, { counted, n });
     else change.n += n;
@@ -26,9 +26,12 @@ export function openTally(database: DatabaseSync): Tally {
     flush: () => {
       const save = prepared(
         database,
-        'INSERT INTO tally VALUES (?, ?, ?) ON CONFLICT (status, archived) DO UPDATE SET n = n + excluded.n',
+        `INSERT INTO tally (template, status, archived, rules, n) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET n = n + excluded.n`,
       );
-      for (const { counted, n } of changes.values()) if (n !== 0) save.run(counted.status, counted.archived ? 1 : 0, n);
+      for (const { counted, n } of changes.values()) {
+        if (n !== 0) save.run(counted.template, counted.status, counted.archived, counted.rules, n);
+      }
       changes.clear();
     },
   };

@@ -31,6 +31,8 @@ export interface OpenSelection {
   readonly warnings: readonly string[];
   /** How many there are, whatever the limit. */
   count(): number;
+  /** Their templates, each once. */
+  templates(): string[];
   /** By the versions of the rules that they were harvested with, see {@link Store.harvestedAlike}. */
   harvestedAlike(): readonly HarvestedAlike[];
   /** Reads them; may be called again. */
@@ -71,6 +73,7 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
       fix === undefined ? message : `${message}: ${fix}`,
     ),
     count: () => store.count(selection),
+    templates: () => store.templates(selection),
     harvestedAlike: () => store.harvestedAlike(selection),
     tabulate: (read) => store.tabulate(selection, read),
     rows: () => (inGivenOrder ? inOrder(ids, store.select(selection), limit) : store.select(selection)),

@@ -20,12 +20,14 @@ export async function oldRulesWarnings(project: Project, selector: ListSelector)
     const rules = outdatedRules(group, book);
     if (rules.length === 0) continue;
     const names = `rule${rules.length === 1 ? '' : 's'} ${listed(rules)}`;
-    outdated.set(names, [...(outdated.get(names) ?? []), ...group.expIds]);
+    outdated.set(names, [...(outdated.get(names) ?? []), ...group.expIds()]);
   }
-  return [...outdated].map(
-    ([names, expIds]) =>
-      `${counted(expIds.length, 'experiment')} harvested with an older version of ${names}: ${listed(expIds)}; run sheaf harvest`,
-  );
+  return [...outdated]
+    .filter(([, expIds]) => expIds.length > 0)
+    .map(
+      ([names, expIds]) =>
+        `${counted(expIds.length, 'experiment')} harvested with an older version of ${names}: ${listed(expIds)}; run sheaf harvest`,
+    );
 }
 
 /** Rules in force that differ from those of the harvest. */

@@ -10,6 +10,7 @@ import { retryByRule, type Retried } from './retry-rules.ts';
 
 /** Failures of the last day are shown with what is active. */
 const RECENT_MS = 24 * 3_600_000;
+const MOST_FAILURES = 1_000;
 
 /**
  * Asks the scheduler once, records what changed, and tells what is active and what failed lately.
@@ -102,10 +103,5 @@ function sentWords({ submissions }: Submitted): string[] {
 }
 
 function recentFailures(project: Project, now: number): Experiment[] {
-  return [...project.store.select({ where: FAILED, nowMs: now, limit: 1_000 })].filter(({ record }) => {
-    const outcome = experimentStatus(record).stage?.outcome;
-    return record.archived?.value !== true && outcome?.status === 'failed' && outcome.endedMs > now - RECENT_MS;
-  });
+  return project.store.failedSince(now - RECENT_MS, MOST_FAILURES);
 }
-
-const FAILED = { kind: 'compare', field: 'status', operator: '=', literal: { kind: 'text', text: 'failed' } } as const;

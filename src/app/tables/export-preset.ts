@@ -48,8 +48,7 @@ async function writtenColumns(project: Project, selector: ListSelector): Promise
   const { readLive } = await import('../../template/index.ts');
   const { exportColumns: ofProject } = config;
   const shared: Written[] = ofProject ? [{ where: 'in sheaf.yaml', columns: ofProject }] : [];
-  const used = openSelection(project, selector).tabulate((table) => new Set(table.record('template')));
-  const templates = [...used].filter((name) => typeof name === 'string').toSorted();
+  const templates = openSelection(project, selector).templates().toSorted();
   const ofTemplates = templates.flatMap((template): Written[] => {
     try {
       const { exportColumns: columns } = readLive(config, template);
