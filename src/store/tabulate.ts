@@ -5,7 +5,7 @@ import type { ResultsAge } from '../core/experiment/record.ts';
 import type { Status } from '../core/experiment/status.ts';
 import type { Selection } from './experiments.ts';
 import { columnOf, compileQuery } from './select.ts';
-import { listOf, prepareLists, rollBack, type SqlRow, type SqlValue } from './sqlite.ts';
+import { listOf, prepared, prepareLists, rollBack, type SqlRow, type SqlValue } from './sqlite.ts';
 
 /** What a table over many experiments needs to know of each of them. */
 export interface Outline {
@@ -59,35 +59,33 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
   // The "+" keeps SQLite from the index of those that are shown, by which it would look up each of nearly all rows.
   const statement = prepareLists(
     database,
-    `SELECT e.id, e.exp_id, e.status, e.cause, e.results, e.seeds, e.setup, e.created FROM experiment e
+    `SELECT e.id, e.exp_id, nullif(e.status, 'completed'), e.cause, e.results, nullif(e.seeds, '${USUAL_SEEDS}'), e.setup, e.created
+     FROM experiment e
      WHERE +e.live = 1 AND ${condition.sql}`,
   );
-  const rows: SqlRow[] = statement.all(...condition.values).map(listOf);
+  const share = openShare();
+  const rows: Row[] = [];
+  for (const row of statement.iterate(...condition.values) as Iterable<object>) rows.push(rowOf(listOf(row), share));
   // Newest first. They mostly come oldest first: what is nearly in order is sorted in no time.
-  rows.reverse();
-  rows.sort((a, b) => Number(b[CREATED]) - Number(a[CREATED]) || Number(b[0]) - Number(a[0]));
-  const ids = rows.map(([id]) => id as number);
-  const outlines = rows.map(outlineOf);
+  const outlines = rows.reverse().sort((a, b) => b.created - a.created || b.id - a.id);
+  const ids = outlines.map(({ id }) => id);
   const places = placesOf(ids);
   return {
     outlines,
     values: (kind, name) => {
-      const from = 'FROM value WHERE field = (SELECT id FROM field WHERE kind = ? AND name = ?)';
-      const range = 'AND experiment BETWEEN ? AND ?';
       const column: (StoredValue | undefined)[] = Array.from({ length: ids.length });
-      // Nearly all values of metrics are plain numbers, which need no object each.
-      const plain = prepareLists(
+      const field = prepared(database, 'SELECT id FROM field WHERE kind = ? AND name = ?').get(kind, name)?.['id'];
+      if (field === undefined) return column;
+      const statement = prepareLists(
         database,
-        `SELECT experiment, number ${from} AND type = 'number' AND text IS NULL ${range}`,
-      );
-      const others = prepareLists(
-        database,
-        `SELECT experiment, type, number, text ${from} AND (type <> 'number' OR text IS NOT NULL) ${range}`,
+        `SELECT experiment, number, nullif(type, 'number'), text FROM value
+         WHERE field = ? AND experiment BETWEEN ? AND ?`,
       );
       for (const bounds of places.ranges) {
-        for (const [id, number] of rowsOf(plain, [kind, name, ...bounds])) places.put(column, id, number as number);
-        for (const [id, type, number, text] of rowsOf(others, [kind, name, ...bounds])) {
-          places.put(column, id, { type, number, text } as StoredValue);
+        for (const [id, number, type, text] of rowsOf(statement, [field, ...bounds])) {
+          // Nearly all values of metrics are plain numbers, which need no object each.
+          const isPlain = type === null && text === null;
+          places.put(column, id, (isPlain ? number : { type: type ?? 'number', number, text }) as StoredValue);
         }
       }
       return column;
@@ -112,21 +110,42 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
   };
 }
 
-/** The place of `created` in a row. */
-const CREATED = 7;
-
-function rowsOf(statement: StatementSync, values: readonly SqlValue[]): SqlRow[] {
-  return statement.all(...values).map(listOf);
+function rowsOf(statement: StatementSync, values: readonly SqlValue[]): readonly SqlRow[] {
+  const rows: readonly object[] = statement.all(...values);
+  return Array.isArray(rows[0]) ? (rows as readonly SqlRow[]) : rows.map(listOf);
 }
 
-function outlineOf([, expId, status, cause, results, seeds, setup]: SqlRow): Outline {
+/** What most experiments have, and not made a text for each. */
+const USUAL_SEEDS = '["seed"]';
+
+interface Row extends Outline {
+  readonly id: number;
+  readonly created: number;
+}
+
+function rowOf([id, expId, status, cause, results, seeds, setup, created]: SqlRow, share: Share): Row {
   return {
+    id: id as number,
+    created: created as number,
     expId: expId as ExpId,
-    status: status as Status,
-    cause: (cause ?? undefined) as Cause | undefined,
-    results: (results ?? 'none') as Outline['results'],
-    seeds: (seeds ?? '[]') as string,
+    status: share((status ?? 'completed') as Status),
+    cause: cause === null ? undefined : share(cause as Cause),
+    results: share((results ?? 'none') as Outline['results']),
+    seeds: share((seeds ?? USUAL_SEEDS) as string),
     setup: (setup ?? 0) as number,
+  };
+}
+
+type Share = <T extends string>(text: T) => T;
+
+/** Gives one text for all that are the same: SQLite gives each row its own, and few differ. */
+function openShare(): Share {
+  const known = new Map<string, string>();
+  return <T extends string>(text: T): T => {
+    const same = known.get(text);
+    if (same !== undefined) return same as T;
+    known.set(text, text);
+    return text;
   };
 }
 
@@ -138,7 +157,7 @@ interface Places {
   put<T>(column: (T | undefined)[], id: SqlRow[number] | undefined, value: T): void;
 }
 
-const RANGE = 10_000;
+const RANGE = 2_000;
 
 function placesOf(ids: readonly number[]): Places {
   const first = ids.reduce((least, id) => Math.min(least, id), Infinity);

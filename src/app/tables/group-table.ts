@@ -1,6 +1,6 @@
 import type { ExpId } from '../../core/ids.ts';
 import { fieldLabel, type KnownNames } from '../../core/fields/fields.ts';
-import { exactText, type Column } from '../../report/index.ts';
+import { exactText, type Cell, type Column } from '../../report/index.ts';
 import { leadingNumber } from '../../harvest/index.ts';
 import type { Outline, StoredColumn, StoredValue, Tabulation } from '../../store/index.ts';
 import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
@@ -136,12 +136,29 @@ function seedReader(table: Tabulation, by: readonly Column[]): GroupTable['seeds
 
 /** `seed 3, fold 1`; undefined where all of these are missing. */
 export function labelReader(columns: readonly Column[], cells: readonly CellColumn[]): GroupTable['seeds'] {
+  const labels = columns.map(({ header }) => onceForValue((value) => `${header} ${exactText(value)}`));
   return (place) => {
-    const texts = cells.flatMap((column, i) => {
+    let all: string | undefined;
+    for (const [i, column] of cells.entries()) {
       const value = column.value(place);
-      return value === undefined ? [] : [`${columns[i]?.header ?? ''} ${exactText(value)}`];
-    });
-    return texts.length === 0 ? undefined : texts.join(', ');
+      if (value === undefined) continue;
+      const label = labels[i]?.(value) ?? '';
+      all = all === undefined ? label : `${all}, ${label}`;
+    }
+    return all;
+  };
+}
+
+/** The same function for cells: of many experiments, most have one of a few values. */
+function onceForValue(make: (value: Cell) => string): (value: Cell) => string {
+  const known = new Map<Cell, string>();
+  return (value) => {
+    let made = known.get(value);
+    if (made === undefined) {
+      made = make(value);
+      known.set(value, made);
+    }
+    return made;
   };
 }
 
