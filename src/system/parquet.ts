@@ -15,7 +15,11 @@ export interface ParquetValues<T> {
 type Nothing = null | undefined;
 
 /** A column to write. A column of typed arrays has a value in every row; in any other null and undefined are nulls. */
-export type ParquetColumn = { readonly name: string } & (
+export type ParquetColumn = {
+  readonly name: string;
+  /** It has a value in every row, and few different ones: nothing is kept of nulls and of its range. */
+  readonly isLabel?: true;
+} & (
   | { readonly kind: 'string'; readonly values: ParquetValues<string | Nothing> }
   | { readonly kind: 'boolean'; readonly values: ParquetValues<boolean | Nothing> }
   /** Whole numbers. */
@@ -77,6 +81,7 @@ export async function writeParquet(
  * third of the room.
  */
 function encodingOf(column: ParquetColumn): Partial<ColumnSource> {
+  if (column.isLabel) return { statistics: false };
   return column.values instanceof Float64Array && isFull(column)
     ? { encoding: 'PLAIN', codec: 'UNCOMPRESSED', statistics: false }
     : {};
@@ -101,6 +106,7 @@ function schemaOf(column: ParquetColumn): SchemaElement {
 
 /** Whether it has a value in every row. */
 function isFull(column: ParquetColumn): boolean {
+  if (column.isLabel) return true;
   return ArrayBuffer.isView(column.values) && !(column.kind === 'double' && column.nanIsNull === true);
 }
 
@@ -119,8 +125,12 @@ function encodable(column: ParquetColumn, start: number, end: number): DecodedAr
     }
     case 'string':
     case 'boolean':
-      return Array.from<unknown>(column.values.slice(start, end));
+      return listOf(column.values.slice(start, end));
   }
+}
+
+function listOf(values: ArrayLike<unknown>): unknown[] {
+  return Array.isArray(values) ? values : Array.from(values);
 }
 
 /**

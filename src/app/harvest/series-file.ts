@@ -70,12 +70,12 @@ function columnsOf(all: readonly Run[]): ParquetColumn[] {
   const points = all.map((run) => run.points);
   const times = joined(points.map((one) => one.times));
   return [
-    { name: 'metric', kind: 'string', values: repeated(all, ({ metric }) => metric) },
+    { name: 'metric', kind: 'string', isLabel: true, values: repeated(all, ({ metric }) => metric) },
     { name: 'step', kind: 'int64', values: joined(points.map(({ steps }) => steps)) },
     { name: 'value', kind: 'double', values: joined(points.map(({ values }) => values)) },
     { name: 'wall_time', kind: 'double', nanIsNull: times.some(Number.isNaN), values: times },
-    { name: 'attempt', kind: 'string', values: repeated(all, ({ attempt }) => attempt) },
-    { name: 'superseded', kind: 'boolean', values: repeated(all, ({ superseded }) => superseded) },
+    { name: 'attempt', kind: 'string', isLabel: true, values: repeated(all, ({ attempt }) => attempt) },
+    { name: 'superseded', kind: 'boolean', isLabel: true, values: repeated(all, ({ superseded }) => superseded) },
   ];
 }
 
@@ -87,12 +87,11 @@ function repeated<T>(all: readonly Run[], read: (run: Run) => T): ParquetValues<
   return {
     length,
     slice: (start, end) => {
-      let at = ends.findIndex((last) => start < last);
-      return Array.from({ length: Math.max(0, Math.min(end, length) - start) }, (_, i) => {
-        while (start + i >= (ends[at] ?? Infinity)) at += 1;
-        const run = all[at];
-        return run && read(run);
-      });
+      const part: (T | undefined)[] = Array.from({ length: Math.max(0, Math.min(end, length) - start) });
+      all.forEach((run, i) =>
+        part.fill(read(run), Math.max(0, (ends[i - 1] ?? 0) - start), Math.max(0, (ends[i] ?? 0) - start)),
+      );
+      return part;
     },
   };
 }
