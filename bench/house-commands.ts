@@ -9,7 +9,7 @@ const PEER = 'node -e 0';
 const ROUNDS = 15;
 const SLOW_ROUNDS = 5;
 
-/** Makes a project whose template has 30 parameters, with so many experiments. */
+/** Makes a project with `experiments` experiments of a template with 30 parameters. */
 export function makeProject(root: string, experiments: number): string {
   mkdirSync(join(root, 'templates'), { recursive: true });
   writeFileSync(join(root, 'sheaf.yaml'), 'project: bench\nscheduler: local\ncommand: echo {{ flags }}\n');

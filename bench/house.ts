@@ -27,7 +27,7 @@ export interface Ratio {
   readonly peer: string;
   readonly costs: readonly Cost[];
   readonly peerCost: Cost;
-  /** At most so many times the peer; negative: at least so many times as fast. */
+  /** The most that it may take of what the peer takes; negative: the least that it must be faster. */
   readonly goal: number;
 }
 

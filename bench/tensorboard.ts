@@ -40,7 +40,7 @@ export function tensorboardFigures(root: string, points: number, env: NodeJS.Pro
   return [{ what, measured, goal, ok: theirs / ours >= 20 }];
 }
 
-/** An event file with so many scalars, in the tags {@link TAGS} in turn. */
+/** An event file with `points` scalars, spread over the tags {@link TAGS} in turn. */
 export function eventFile(points: number): Buffer {
   const records = [versionRecord()];
   for (let i = 0; i < points; i += 1) {

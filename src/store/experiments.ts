@@ -361,7 +361,7 @@ export function watched(database: () => DatabaseSync, sinceMs: number, endedSinc
   return lightExperiments(database, rows);
 }
 
-/** What failed since then, newest first; archived ones left out. */
+/** At most `limit` experiments that failed after `sinceMs`, newest first, without archived ones. */
 export function failedSince(database: () => DatabaseSync, sinceMs: number, limit: number): Experiment[] {
   const rows = database()
     .prepare(

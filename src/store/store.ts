@@ -58,7 +58,7 @@ export interface Store {
   watched(sinceMs: number, endedSinceMs?: number): Experiment[];
   /** Those with an attempt that was kept back, and perhaps some more. */
   deferred(): Experiment[];
-  /** At most so many that failed since then, milliseconds since 1970, newest first; archived ones left out. */
+  /** At most `limit` experiments that failed after `sinceMs` (milliseconds since 1970), newest first, without archived ones. */
   failedSince(sinceMs: number, limit: number): Experiment[];
   /** What failed since then, milliseconds since 1970, and may have rules for what to try again. */
   failedWithRules(sinceMs: number): Experiment[];
