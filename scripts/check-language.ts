@@ -23,6 +23,7 @@ const CHECKED: readonly string[] = [
   'src/core/stats',
   'src/core/sweep',
   'src/core/text',
+  'src/advisor',
   'src/harvest',
   'src/integrations',
   'src/json',

@@ -25,7 +25,7 @@ export interface GpuKind {
   readonly rgu?: number;
   /** Set for a slice: which, and that several of them cannot work on one model together. */
   readonly mig?: string;
-  /** What of it is a guess, in words: a name that means two sizes, reckoned with the smaller. */
+  /** What of it is a guess, in words: a name that means two sizes, taken as the smaller. */
   readonly unsure?: string;
   /** What says that it is this GPU, if its name does not: `the feature GPU_SKU:L40S of its nodes`. */
   readonly basis?: string;

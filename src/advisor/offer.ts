@@ -41,7 +41,7 @@ export interface Offer {
   readonly accounts?: readonly Access[];
   /** Where it is with none: why. */
   readonly keptOut?: string;
-  /** Nobody needs an account to come here. */
+  /** No account is needed here. */
   readonly isForAll?: boolean;
   /** Why nobody gets in now: the partition is down, … */
   readonly closed?: string;
@@ -76,7 +76,7 @@ export interface FreeNode {
   readonly features?: readonly string[];
 }
 
-/** A way in. Limits that are absent are none. */
+/** A way in. An absent limit means no limit. */
 export interface Access {
   readonly account: string;
   readonly qos?: string;

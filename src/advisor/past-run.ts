@@ -18,7 +18,7 @@ export interface PastRun {
   readonly submittedMs?: number;
   readonly startedMs?: number;
   readonly endedMs: number;
-  /** The partition it really ran in, where that is known. */
+  /** The partition it really ran in, if known. */
   readonly partition?: string;
   /** GPUs of all nodes; 0: none; undefined: not known. */
   readonly gpus?: number;
@@ -50,7 +50,7 @@ export interface RunUsage {
   readonly gpuTotalGib?: number;
   /** Mean over samples and GPUs, 0 to 1. */
   readonly gpuUtil?: number;
-  /** Of each GPU, 0 to 1: one that stands at 0 was never used. */
+  /** Of each GPU, 0 to 1: one at 0 was never used. */
   readonly gpuUtils?: readonly number[];
   /** Of the monitor; 0: accounting alone knows. */
   readonly samples: number;

@@ -4,9 +4,9 @@ import type { BatchRule, BatchSplit } from '../job/job.ts';
 const MOST = 2 ** 31;
 
 /**
- * All ways to reach the global batch exactly on so many GPUs, the fewest steps of accumulation first: micro-batch ×
+ * All ways to reach the global batch exactly on that number of GPUs, the fewest steps of accumulation first: micro-batch ×
  * GPUs × accumulation = global. Sizes need not be powers of two. Accumulation costs little time (a micro-batch of 1
- * accumulated four times took 14 % longer than one of 4 in Hugging Face's measurement of BERT), so it is what gives way. Where
+ * accumulated four times took 14 % longer than one of 4 in Hugging Face's measurement of BERT), so it is what gives way. If
  * the model has BatchNorm, the micro-batch that it had comes first.
  */
 export function batchSplits(rule: BatchRule, gpus: number): BatchSplit[] {

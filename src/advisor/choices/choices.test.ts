@@ -117,7 +117,7 @@ describe('the batch', () => {
     expect(batchSplits({ global: 252, maxMicro: 64 }, 4)[0]).toEqual({ micro: 63, accumulation: 1 });
   });
 
-  test('keeps the micro-batch that BatchNorm has had, where it can be, and warns where it cannot', () => {
+  test('keeps the micro-batch of BatchNorm if possible, and warns otherwise', () => {
     const job: Job = { ...JOB, batch: { global: 64, normMicro: 32 } };
     const { candidates } = search(job, [offer('a')], needOf);
     expect(candidates.map(({ gpus, split, warnings }) => [gpus, split?.micro, warnings[0]])).toEqual([
@@ -321,7 +321,7 @@ describe('the search', () => {
     ['its share of a node', {}, { defaultMemory: {} }, 256 * 1024],
     ['not known', {}, {}, undefined],
     ['not known of nodes that do not tell it', {}, { defaultMemory: {}, memoryMibPerNode: Infinity }, undefined],
-  ])('reckons with the memory that a job gets: %s', (_, job, more, mib) => {
+  ])('use the memory that a job gets: %s', (_, job, more, mib) => {
     const asked: Job = { ...JOB, mayChangeGpus: false, gpusPerNode: 2, ...job };
     const room = { gpus: 4, cpus: 64, memoryMib: (mib ?? 1) - 1 };
     const [first] = scoreAll(asked, [offer('p', { ...more, free: [room] })], () => UNKNOWN);
@@ -329,7 +329,7 @@ describe('the search', () => {
     expect(first?.freeNow).toBe(mib === undefined);
   });
 
-  test('reckons with the end of a reservation, and says that jobs end with it', () => {
+  test('use the end of a reservation, and warn that jobs end with it', () => {
     const reserved = offer('p', { reservation: 'course', reservedToMs: 600_000 });
     const limits = (timeLimitS?: number): unknown => {
       const job: Job = { ...JOB, mayChangeGpus: false, nowMs: 0, ...(timeLimitS === undefined ? {} : { timeLimitS }) };
@@ -374,7 +374,7 @@ describe('the search', () => {
     expect(warnings(V100_BARE)).not.toContain(warning);
   });
 
-  test('offers what is tight only where nothing fits, and warns', () => {
+  test('offers a tight fit only if nothing fits well, and warns', () => {
     const job = { ...JOB, mayChangeGpus: false, batch: { global: 5, micro: 5 } };
     const tight = offer('v', { gpu: V100_BARE });
     expect(search(job, [tight], needOf).candidates[0]?.warnings[0]).toBe(
@@ -410,7 +410,7 @@ describe('the search', () => {
     expect(own?.access?.account).toBe('guest');
   });
 
-  test('names the nearest thing when nothing can be had', () => {
+  test('names the nearest possible job when no candidate is available', () => {
     const { candidates, dropped } = search(
       { ...JOB, timeLimitS: 90_000 },
       [offer('a', { maxTimeS: 3_600 }), offer('b', { accounts: [] })],
@@ -517,7 +517,7 @@ describe('the choices', () => {
     expect(best?.candidate.cost.gpuHours).toBeUndefined();
   });
 
-  test('do not call free now what others are foretold to have first', () => {
+  test('do not call free now what others are predicted to get first', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
     const all = scoreAll(
       { ...JOB, mayChangeGpus: false },
@@ -532,7 +532,7 @@ describe('the choices', () => {
     expect(best?.reasons.join('; ')).not.toContain('free now');
   });
 
-  test('go where nodes take jobs, and warn where none does', () => {
+  test('go to nodes that take jobs, and warn if none does', () => {
     const job: Job = { ...JOB, device: 'cpu' };
     const all = scoreAll(
       job,
@@ -634,7 +634,7 @@ describe('the choices', () => {
     expect(choose(all).choices[0]?.candidate.offer.partition).toBe('b');
   });
 
-  test('go where it is known that the job fits, and that it may go, before where it is not', () => {
+  test('prefer partitions that are known to fit and to be permitted', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
     const { gpu: _gpu, accounts: _accounts, ...unknown } = offer('a', { free, gpuType: '' });
     const { accounts: _all, ...known } = offer('b', { free, isForAll: true });
@@ -653,7 +653,7 @@ describe('the choices', () => {
     expect(choose(all).choices.map(({ candidate: one }) => one.offer.partition)).toEqual(['cpu']);
   });
 
-  test('show of what is beaten each further type of GPU, to compare with, and say by what it is', () => {
+  test('show each other type of GPU that is worse, to compare with, and say what beats it', () => {
     const free = [{ gpus: 4, cpus: 64, memoryMib: 500_000 }];
     const all = scoreAll(
       { ...JOB, mayChangeGpus: false },
@@ -691,7 +691,7 @@ describe('the choices', () => {
     expect(choices[1]?.warnings).toContain('a different method (level C): no bf16');
   });
 
-  test('of what is to stand beside others begin where those ran, unless elsewhere is much better', () => {
+  test('of jobs to be compared with others begin where those ran, unless another place is much better', () => {
     const job = { ...JOB, mayChangeGpus: false };
     const first = (seconds: number): string | undefined => {
       const all = search(job, [offer('before'), offer('other')], needOf).candidates.map((candidate) =>

@@ -52,7 +52,7 @@ export interface RankedChoices {
 }
 
 const MOST_CHOICES = 5;
-/** So many are shown where there are so many, also when one of them is best in everything. */
+/** This many are shown if there are as many, even if one of them is best in everything. */
 const FEWEST_CHOICES = 3;
 
 /** Ranks candidates, drops what others beat in everything, and names what is left by what it is best at. */
@@ -144,7 +144,7 @@ function smallest(all: readonly ScoredCandidate[], unit: PriceUnit): ScoredCandi
   return least(cheapest, gpuMemoryOf) ?? (cheapest.length < all.length ? cheapest[0] : undefined);
 }
 
-/** The first of those with the least value; undefined where all have the same one, or none. */
+/** The first of those with the least value; undefined when all have the same one, or none. */
 function least(
   all: readonly ScoredCandidate[],
   value: (each: ScoredCandidate) => number | undefined,
@@ -164,8 +164,8 @@ function startOf({ wait, freeNow }: ScoredCandidate): number | undefined {
 }
 
 /**
- * Other partitions are shown, too, where there is room: to see that one is best one must see the others. Of those that
- * are beaten each further type of GPU is.
+ * Other partitions are shown, too, if space is left: to see that one is best one must see the others. Of those that
+ * are worse, each other type of GPU is.
  */
 function addForComparison(named: Named, good: readonly ScoredCandidate[], beaten: readonly ScoredCandidate[]): Named {
   const isShown = (isLike: (other: ScoredCandidate) => boolean): boolean => [...named.keys()].some(isLike);
@@ -214,7 +214,7 @@ function reasonFor(
   }
 }
 
-/** Where others wait before it, what is free is not for it: a wait that is foretold goes before what is free. */
+/** If others wait before it, what is free is not for it: a predicted wait takes precedence over what is free. */
 function startsNow({ wait, freeNow }: ScoredCandidate): boolean {
   return wait.kind === 'now' || (wait.p50S === undefined && freeNow === true);
 }

@@ -8,7 +8,7 @@ export interface Spread {
 }
 
 /**
- * What a run takes, from the moment it starts: waiting is free. A figure is absent where the run time, or the price, is
+ * What a run takes, from the moment it starts: waiting is free. A figure is absent when the run time, or the price, is
  * not known; what it takes each hour is always known.
  */
 export interface Cost {
@@ -50,7 +50,7 @@ export function costOf(candidate: Candidate, run: Forecast, runs: number): Cost 
   };
 }
 
-/** A job that uses no GPU is not charged with those of the nodes that it gets whole: that it keeps them is told otherwise. */
+/** A job that uses no GPU is not charged with those of the nodes that it gets whole: that it keeps them is reported elsewhere. */
 function takenBy({ offer, nodes, gpus, cpusPerNode }: Candidate): { readonly gpus: number; readonly cpus: number } {
   if (!offer.exclusive) return { gpus, cpus: cpusPerNode * nodes };
   const cpus = Number.isFinite(offer.cpusPerNode) ? offer.cpusPerNode : cpusPerNode;
@@ -83,7 +83,7 @@ function billingOf(candidate: Candidate, weights: Readonly<Record<string, number
   return Math.trunc(parts.reduce((sum, part) => sum + part, 0));
 }
 
-/** The unit that all of them have: the site's own, else weights of the scheduler, else GPUs or CPUs. */
+/** The unit that all of them have: the site's own, otherwise weights of the scheduler, otherwise GPUs or CPUs. */
 export type PriceUnit = 'RGU' | 'billing' | 'GPU' | 'CPU';
 
 export function priceUnit(costs: readonly Cost[]): PriceUnit {

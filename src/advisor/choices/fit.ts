@@ -8,7 +8,7 @@ export type Fitted = Placement & { readonly need: Need };
 
 /**
  * The best way to place a job on GPUs of one shape: the least sharding in which it fits, with the largest micro-batch.
- * Where it fits in none, the one that is short by least.
+ * If it fits in none, the one that is short by least.
  *
  * @returns undefined when the global batch cannot be reached
  */

@@ -15,7 +15,7 @@ const EASE: readonly DropKind[] = [
   'worse',
 ];
 
-/** Of all that was tried in vain the one that needs the smallest change. */
+/** Of all candidates that failed, the one that needs the smallest change. */
 export function nearest(dropped: readonly Dropped[]): Dropped | undefined {
   const [first] = dropped.toSorted(
     (a, b) =>

@@ -4,7 +4,7 @@ import type { ScoredCandidate } from './score-candidate.ts';
 import { cutOffBy } from './limit.ts';
 import { powerOf } from './power.ts';
 
-/** Puts candidates in order, best first. The numbers behind it are never shown: what is told are reasons in words. */
+/** Puts candidates in order, best first. The numbers behind it are never shown, only reasons in words. */
 export interface Ranking {
   readonly ordered: readonly ScoredCandidate[];
   readonly unit: PriceUnit;
@@ -20,11 +20,11 @@ const PENALTY = {
   /** Half of the runs, or one of ten, would be ended by the limit. */
   cutOff: 4,
   mayBeCutOff: 0.5,
-  /** It fits only just, or nobody knows whether it does. */
+  /** It fits only just, or it is unknown whether it does. */
   unsureFit: 1,
   preemptible: 0.2,
   access: 0.5,
-  /** Nobody knows when its nodes are back. */
+  /** It is unknown when its nodes are back. */
   away: 4,
   idleGpus: 3,
 } as const;
@@ -60,7 +60,7 @@ function hourly(each: ScoredCandidate, unit: PriceUnit): number {
   return powerOf(each) * (each.cost.gpus / Math.max(1, each.gpus));
 }
 
-/** The median of the forecast runs, so that the others stand in a fair relation to them; else an hour on an A100. */
+/** The median of the forecast runs, so that the others relate fairly to them; otherwise an hour on an A100. */
 interface AssumedRun {
   readonly seconds: number;
   readonly power: number;
@@ -99,7 +99,7 @@ function penalty(candidate: ScoredCandidate): number {
   return (
     level +
     { 0: 0, 1: PENALTY.mayBeCutOff, 2: PENALTY.cutOff }[cutOffBy(candidate)] +
-    // What is to stand beside others goes where they ran, unless elsewhere is much better.
+    // A job to be compared with others goes where they ran, unless another place is much better.
     (comparability !== undefined && isAsBefore === false ? PENALTY.elsewhere : 0) +
     (need.verdict === 'fits' ? 0 : PENALTY.unsureFit) +
     (offer.preemptible ? PENALTY.preemptible : 0) +
@@ -109,7 +109,7 @@ function penalty(candidate: ScoredCandidate): number {
   );
 }
 
-/** So that equal ones stand in the same order every time. */
+/** So that equal ones have the same order every time. */
 function byName(a: ScoredCandidate, b: ScoredCandidate): number {
   return a.gpus - b.gpus || compared(nameOf(a), nameOf(b));
 }

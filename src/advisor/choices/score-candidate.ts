@@ -5,14 +5,14 @@ import { jobsInAll, jobsNow } from '../offers/free.ts';
 import type { Candidate, Job } from '../job/job.ts';
 import { raisedLimit } from './limit.ts';
 
-/** Whether results can stand beside those of a reference: A bitwise plausible, B same method, C different method. */
+/** Whether results are comparable with those of a reference: A bitwise plausible, B same method, C different method. */
 export interface Comparability {
   readonly level: 'A' | 'B' | 'C';
   /** One sentence each. */
   readonly reasons: readonly string[];
 }
 
-/** What is foretold of a candidate. */
+/** The forecasts of a candidate. */
 export interface CandidateForecast {
   readonly wait: Forecast;
   /** Of one job. */
@@ -32,7 +32,7 @@ export interface ScoredCandidate extends Candidate, CandidateForecast {
   readonly asksTimeS?: number;
   /** Of a sweep: how many jobs run at once, and how often that many. */
   readonly waves?: Waves;
-  /** Seconds from the submit to the last result. Absent where wait or run time is not known. */
+  /** Seconds from submission to the last result. Absent when wait or run time is unknown. */
   readonly done: Spread;
 }
 
@@ -77,7 +77,7 @@ function wavesOf(job: Job, candidate: Candidate, now: number | undefined): Waves
     [limitedBy(access?.maxGpusPerUser, gpus), `your limit there is ${access?.maxGpusPerUser ?? ''} GPUs`],
     [access?.maxJobs, `your limit there is ${counted(access?.maxJobs ?? 0, 'job')}`],
     [jobsInAll(candidate), `it has ${gpus === 0 ? counted(offer.nodes, 'node') : `${offer.gpusTotal} GPUs`}`],
-    [now === 0 ? undefined : now, 'so many fit into what is free now'],
+    [now === 0 ? undefined : now, 'this number fits into what is free now'],
   ];
   const known = limits.filter((limit): limit is [number, string] => limit[0] !== undefined && limit[0] >= 1);
   const [atOnce, because] = known.reduce((least, limit) => (limit[0] < least[0] ? limit : least));

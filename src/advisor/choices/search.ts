@@ -9,7 +9,7 @@ import { reservationLeftS } from './limit.ts';
 import type { Candidate, Dropped, Job, NeedOf } from '../job/job.ts';
 import { cpuShare, memoryOn, shareWarnings } from '../offers/share.ts';
 
-/** All that could be had, and all that could not, with why. */
+/** All candidates that are possible, and all that are not, with why. */
 export interface SearchResult {
   readonly candidates: readonly Candidate[];
   readonly dropped: readonly Dropped[];
@@ -17,7 +17,7 @@ export interface SearchResult {
 
 /**
  * Goes through partition × GPU type × count × sharding × micro-batch × accumulation. The global batch is kept exactly;
- * what does not fit into memory or is not allowed is dropped with its reason. What fits only tightly counts where
+ * what does not fit into memory or is not allowed is dropped with its reason. What fits only tightly counts if
  * nothing else fits.
  */
 export function search(job: Job, offers: readonly Offer[], needOf: NeedOf): SearchResult {

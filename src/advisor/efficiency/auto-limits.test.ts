@@ -82,7 +82,7 @@ describe('time_limit: auto', () => {
 });
 
 describe('mem: auto', () => {
-  test('is from the peak of runs of the same, and else of those of the template, which is said', () => {
+  test('is from the peak of runs of the same, otherwise of those of the template, with a remark', () => {
     const other = run({ params: { model: 'vit', epochs: 90 }, usage: { peakHostMib: 20_480 } });
     expect(autoMemory(question([run(), other]))).toMatchObject({ value: 12 * 1024, samples: 1 });
     expect(autoMemory(question([other]))).toMatchObject({

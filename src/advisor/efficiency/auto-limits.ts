@@ -22,7 +22,7 @@ export interface LimitQuestion {
 
 /**
  * The time limit of `time_limit: auto`, seconds. From runs of the same parameters, work and GPUs: their 95th percentile
- * × 1.15, and what {@link advisedTime} adds for those that reached their limit. Where none of these completed, the p90 of the
+ * × 1.15, and what {@link advisedTime} adds for those that reached their limit. If none of these completed, the p90 of the
  * run-time forecast, which scales by work and GPU, × 1.15. After attempts of the same experiment that reached their limit 1.5
  * times that at least. Undefined when no run can be compared.
  *
@@ -69,7 +69,7 @@ function sameRuns({ job, pastRuns, gpu, kindOf }: LimitQuestion): PastRun[] {
 
 /**
  * The memory of each node for `mem: auto`, MiB (2^20 bytes): 1.2 × the highest peak of runs of the same template and stage on as
- * many nodes and GPUs, those of the same model, data and batch where there are any. Undefined when no peak is known.
+ * many nodes and GPUs, those of the same model, data and batch if there are any. Undefined when no peak is known.
  */
 export function autoMemory({ job, pastRuns }: LimitQuestion): Advised | undefined {
   const ofStage = pastRuns.filter(

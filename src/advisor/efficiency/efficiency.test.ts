@@ -60,7 +60,7 @@ function about(
 }
 
 describe('what a run used', () => {
-  test('stands beside what it asked for, in the same unit', () => {
+  test('is shown with what it requested, in the same unit', () => {
     expect(measure(run())).toMatchObject({
       elapsedS: 3 * 3600,
       time: { used: 3 * 3600, of: 24 * 3600, share: 0.125 },
@@ -75,7 +75,7 @@ describe('what a run used', () => {
     expect(measure(run()).gpuMemory?.of).toBeLessThan(80);
   });
 
-  test('is absent where nobody knows it, never zero, and said', () => {
+  test('is absent when unknown, never zero, and reported', () => {
     const { usage: _usage, ...blind } = run();
     const measured = measure(blind);
     for (const name of ['cpu', 'memory', 'gpu', 'gpuMemory', 'gpuHoursWasted', 'idleGpus'])
@@ -88,8 +88,8 @@ describe('what a run used', () => {
     const twoNodes = run({ nodes: 2, cpus: 16, usage: { cpuS: 3600, cpuOverS: 1800, cpuNodes: 1, gpuNodes: 1 } });
     expect(measure(twoNodes).cpu).toMatchObject({ used: 2, of: 8 });
     expect(measure(twoNodes).unknown).toEqual([
-      'CPU: of its 2 nodes the first one was looked at',
-      'GPUs: of its 2 nodes the first one was looked at',
+      'CPU: measured on the first of its 2 nodes',
+      'GPUs: measured on the first of its 2 nodes',
     ]);
   });
 
@@ -187,7 +187,7 @@ describe('GPUs', () => {
     partition: 'mig',
   };
 
-  test('that were never used are named, so many of so many', () => {
+  test('that were never used are named with their number and the total', () => {
     const resources = { num_gpus: 4, time_limit: '24:00:00' };
     const idle = run({ gpus: 4, resources, usage: { gpuUtil: 0.4, gpuUtils: [0.8, 0.8, 0, 0] } });
     expect(measure(idle).idleGpus).toEqual({ idle: 2, of: 4 });

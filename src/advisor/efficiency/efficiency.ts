@@ -11,7 +11,7 @@ export interface EfficiencyGroup {
   readonly sweep?: string;
   /** Newest end first. */
   readonly runs: readonly Measured[];
-  /** Of those that could be judged, else of all; a share that no run has is absent. */
+  /** Of those that could be judged, otherwise of all; a share that no run has is absent. */
   readonly gpu?: Share;
   readonly cpu?: Share;
   /** Of the run that used the most of what it asked for. */
@@ -34,7 +34,7 @@ export interface Efficiency {
 /**
  * What past runs used of what they asked for, runs of the same together, with what to ask for next time.
  *
- * @param others GPUs that could be asked for instead; none where that is not known
+ * @param others GPUs that could be requested instead; none when unknown
  */
 export function efficiencyOf(runs: readonly PastRun[], others: readonly OtherGpu[] = []): Efficiency {
   const alike = Map.groupBy(runs, keyOf);
@@ -55,7 +55,7 @@ function groupOf(runs: readonly Measured[], others: readonly OtherGpu[]): Effici
   const [first] = runs as readonly [Measured, ...Measured[]];
   const { template, sweep, stage } = first.run;
   const long = runs.filter(({ tooShort }) => tooShort === undefined);
-  // Numbers are shown all the same, with the word that they say little.
+  // Numbers are shown anyway, with the remark that they say little.
   const judged = long.length === 0 ? runs : long;
   const sum = (values: readonly (number | undefined)[]): number | undefined => {
     const known = values.filter((value) => value !== undefined);
@@ -81,7 +81,7 @@ function groupOf(runs: readonly Measured[], others: readonly OtherGpu[]): Effici
   };
 }
 
-/** A single run that is too short says nothing; the times of several are times all the same. */
+/** A single run that is too short says nothing; the times of several still count. */
 function suggestionsOfHost(runs: readonly Measured[], judged: readonly Measured[]): Suggestion[] {
   return runs.length > 1 || judged.length > 0 ? hostSuggestions(runs) : [];
 }

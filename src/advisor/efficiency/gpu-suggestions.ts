@@ -18,10 +18,10 @@ interface Seen extends Measured {
 }
 
 /**
- * What runs that asked for the same GPUs should ask for next time: GPUs that stood idle come first, since all else is
+ * What runs that asked for the same GPUs should ask for next time: GPUs that stood idle come first, since everything else is
  * judged by those that worked.
  *
- * @param others what else could be asked for; none where that is not known
+ * @param others what else could be requested; none when unknown
  */
 export function gpuSuggestions(runs: readonly Measured[], others: readonly OtherGpu[]): Suggestion[] {
   const seen = runs.filter((each): each is Seen => each.gpu !== undefined && each.tooShort === undefined);

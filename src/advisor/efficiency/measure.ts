@@ -22,11 +22,11 @@ export interface Measured {
   readonly time?: Share;
   /** Seconds on the clock. */
   readonly elapsedS?: number;
-  /** Mean cores at work, of those asked for. */
+  /** Mean cores at work, of those requested. */
   readonly cpu?: Share;
-  /** MiB of one node at the peak, of those asked for. */
+  /** MiB of one node at the peak, of those requested. */
   readonly memory?: Share;
-  /** GPUs at work on average, of those asked for: their mean utilization, which says that any kernel ran. */
+  /** GPUs at work on average, of those requested: their mean utilization, which says that any kernel ran. */
   readonly gpu?: Share;
   /** GiB of one GPU at the peak, of those that a program really gets. */
   readonly gpuMemory?: Share;
@@ -90,7 +90,7 @@ function cpuShare({ usage, cpus, nodes = 1, packed }: PastRun, elapsedS: number 
   return shareOf(usage.cpuS / overS, seen);
 }
 
-/** GiB of its GPU: what a program really gets where the catalogue knows it, else what the driver reports. */
+/** GiB of its GPU: what a program really gets if the catalogue knows it, otherwise what the driver reports. */
 function usableGib({ gpuName, usage }: PastRun): number | undefined {
   const total = usage?.gpuTotalGib;
   const kind = gpuName === undefined ? undefined : gpuKind(gpuName, total === undefined ? {} : { memoryGib: total });
@@ -114,7 +114,7 @@ function tooShort({ usage }: PastRun, elapsedS: number | undefined): string | un
 
 function unknownOf({ usage, gpus, nodes = 1, packed, resources }: PastRun): string[] {
   const nothing = 'neither the monitor nor accounting has it';
-  const first = `of its ${nodes} nodes the first one was looked at`;
+  const first = `measured on the first of its ${nodes} nodes`;
   return [
     ...(usage === undefined ? [`what it used is not known: ${nothing}`] : []),
     ...(usage !== undefined && usage.cpuS === undefined ? [`CPU time is not known: ${nothing}`] : []),

@@ -23,7 +23,7 @@ type ThresholdName =
   | 'cpuLow'
   | 'cpuLowBesideGpu';
 
-/** From which share or size on something is said. Shares are 0 to 1. */
+/** The share or size from which on something is reported. Shares are 0 to 1. */
 export const THRESHOLDS: { readonly [N in ThresholdName]: Threshold } = {
   /** A run of fewer seconds is not judged. */
   shortestS: { value: 300, source: `${JOBSTATS}: fewer than 10 samples of 30 s` },
@@ -45,7 +45,7 @@ export const THRESHOLDS: { readonly [N in ThresholdName]: Threshold } = {
   memoryRisk: { value: 0.95, source: OWN },
   /** Time used less of the limit than that is worth a word. */
   timeLow: { value: 0.6, source: `${JOBSTATS}: a note below 60 % of the time limit` },
-  /** Host memory used less than that of what was asked for. */
+  /** Host memory used less than this share of the request. */
   hostMemoryLow: { value: 0.7, source: `${JOBSTATS}: below 70 % of the request` },
   /** CPU time used less than that of the cores asked for, of a job without GPUs. */
   cpuLow: { value: 0.65, source: `${JOBSTATS}: CPU jobs below 65 %` },
@@ -55,13 +55,13 @@ export const THRESHOLDS: { readonly [N in ThresholdName]: Threshold } = {
 
 type MarginName = 'time' | 'longest' | 'singleRun' | 'tooShort' | 'memory' | 'tooLittle' | 'cpus';
 
-/** What is asked for beyond what was used. */
+/** What is requested beyond what was used. */
 export const MARGINS: { readonly [N in MarginName]: Threshold } = {
   /** On the 95th percentile of run times. */
   time: { value: 1.15, source: "the advisor's rule for limits: a high percentile × 1.15" },
   /** The longest run fits with so much to spare. */
   longest: { value: 1.05, source: OWN },
-  /** On the time of a single run: nobody knows how much the next one differs. */
+  /** On the time of a single run: it is unknown how much the next one differs. */
   singleRun: { value: 1.5, source: OWN },
   /** On the limit that was too short: how much was missing is not known. */
   tooShort: { value: 1.5, source: OWN },

@@ -3,7 +3,7 @@ import type { GpuEntry } from './entry.ts';
 
 /** Sites write `GPU_SKU:L40S`, `gpu=h100` or just `gb200`. */
 const KEYED = /^([^:=]+)[:=](.+)$/;
-/** What is said of processors names no GPU. */
+/** Features that describe processors name no GPU. */
 const OF_CPUS = /cpu/i;
 const OF_GPUS = /gpu/i;
 /** `a2` and `p4` are as likely a row or a rack. */

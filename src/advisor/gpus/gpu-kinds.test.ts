@@ -48,11 +48,11 @@ describe('a type in a GRES string', () => {
 describe('a name of more than one GPU', () => {
   it('means the one with the least memory, and says so', () => {
     expect(gpuKind('a100')).toMatchObject({ id: 'a100_40', usableGib: 39.38 });
-    expect(gpuKind('a100')?.notes[0]).toBe('"a100" may have 40 or 80 GB: reckoned with the least, 40 GB.');
-    expect(gpuKind('rtx6000')?.notes[0]).toBe('"rtx6000" may have 24, 48 or 96 GB: reckoned with the least, 24 GB.');
+    expect(gpuKind('a100')?.notes[0]).toBe('"a100" may have 40 or 80 GB: assumed the least, 40 GB.');
+    expect(gpuKind('rtx6000')?.notes[0]).toBe('"rtx6000" may have 24, 48 or 96 GB: assumed the least, 24 GB.');
   });
 
-  it('is told by a size or a feature of the node', () => {
+  it('is recognized by a size or a feature of the node', () => {
     expect(gpuKind('a100', { memoryGib: 80 })).toMatchObject({ id: 'a100_80_sxm', usableGib: 79.14 });
     expect(gpuKind('a100', { memoryGib: 80 })?.notes[0]).not.toMatch(/may have/);
     expect(id('v100', { memoryGib: 31.73 })).toBe('v100_32');
@@ -93,7 +93,7 @@ describe('a slice', () => {
 
   it('without a name of its GPU is of the least that it may be of, or of the one that features of its node name', () => {
     expect(gpuKind('1g.10gb')).toMatchObject({ id: 'a100_40:1g.10gb', arch: 'ampere' });
-    expect(gpuKind('1g.10gb')?.unsure).toMatch(/^"1g.10gb" may be a slice of A100 40GB .* or H100 SXM5 80GB: reckoned/);
+    expect(gpuKind('1g.10gb')?.unsure).toMatch(/^"1g.10gb" may be a slice of A100 40GB .* or H100 SXM5 80GB: assumed/);
     const known = gpuKind('1g.10gb', { features: ['a100_80gb'] });
     expect(known).toMatchObject({ id: 'a100_80_sxm:1g.10gb', basis: 'the feature a100_80gb of its nodes' });
     expect(known?.unsure).toBeUndefined();
@@ -137,7 +137,7 @@ describe('GPUs without a telling type', () => {
   it('are unsure where features name several, with the least memory', () => {
     expect(gpuKind('', { features: ['l40s', 'h100_nvl'] })).toMatchObject({
       id: 'l40s',
-      unsure: '"l40s h100_nvl" may have 48 or 94 GB: reckoned with the least, 48 GB.',
+      unsure: '"l40s h100_nvl" may have 48 or 94 GB: assumed the least, 48 GB.',
     });
   });
 });
@@ -161,7 +161,7 @@ describe('what a driver calls a device', () => {
     ['AMD Instinct MI250X', 'mi250x'],
   ])('%s is %s', (name, kind) => expect(gpuKind(name)?.id).toBe(kind));
 
-  it('with a size of its own is reckoned with that', () => {
+  it('with a size of its own uses that size', () => {
     expect(gpuKind('NVIDIA A100-SXM-64GB')).toMatchObject({ arch: 'ampere', usableGib: 59.6 });
   });
 });
@@ -175,7 +175,7 @@ describe('the catalogue', () => {
     expect(gpuKind('mi250x')).toMatchObject({ usableGib: 63.42, tflops: { bf16: 191.5 } });
   });
 
-  it('reckons with the least that a label can mean where nobody has told, and says so', () => {
+  it('assumes the least that a label can mean, with a note', () => {
     expect(gpuKind('mi325x')).toMatchObject({ usableGib: 238.42 });
     expect(gpuKind('mi325x')?.notes[0]).toMatch(/not known/);
   });
@@ -202,7 +202,7 @@ describe('GPUs of one’s own', () => {
     expect(gpuKinds(gpus)[0]?.id).toBe('h100_64');
   });
 
-  it('that are written wrong are told, each with its key', () => {
+  it('that are written wrong are reported, each with its key', () => {
     const { gpus, problems } = ownGpus({ x: { memory: 3, supports: ['fp12'] } });
     expect(gpus).toEqual([]);
     expect(problems).toEqual([

@@ -90,9 +90,9 @@ function oneOf(entries: readonly GpuEntry[], name: string, hints: GpuHints): Gpu
 /** What is not certain of a name that may mean each of these; undefined: they have the same memory and architecture. */
 function doubt(name: string, sorted: readonly GpuEntry[]): string | undefined {
   const sizes = [...new Set(sorted.map(({ memoryGb }) => memoryGb))];
-  if (sizes.length > 1) return `"${name}" may have ${either(sizes)} GB: reckoned with the least, ${sizes[0]} GB.`;
+  if (sizes.length > 1) return `"${name}" may have ${either(sizes)} GB: assumed the least, ${sizes[0]} GB.`;
   if (new Set(sorted.map(({ arch }) => arch)).size === 1) return undefined;
-  return `"${name}" may be ${either(sorted.map((entry) => entry.name))}: reckoned as the first.`;
+  return `"${name}" may be ${either(sorted.map((entry) => entry.name))}: assumed the first.`;
 }
 
 function either(words: readonly (string | number)[]): string {
@@ -120,7 +120,7 @@ function ofOtherSize(entry: GpuEntry, memoryGb: number): GpuKind {
     ...kind,
     usableGib: Math.min(gibOfLabel(memoryGb), memoryGb),
     notes: [
-      `It has ${memoryGb} GB, not the ${entry.memoryGb} GB of the catalogue: reckoned as ${memoryGb} × 10^9 bytes.`,
+      `It has ${memoryGb} GB, not the ${entry.memoryGb} GB of the catalogue: taken as ${memoryGb} × 10^9 bytes.`,
       ...kind.notes,
     ],
   };
@@ -141,12 +141,12 @@ function kindOfSlice(slice: Slice, { features = [] }: GpuHints): GpuKind | undef
 function sliceDoubt(slice: Slice, from: readonly Sliced[], isBare: boolean): string | undefined {
   const { profile, unknownSize, of, units } = slice;
   if (unknownSize === true)
-    return `"${of}" is cut in slices of a size that is not known: reckoned with the least, ${profile}.`;
+    return `"${of}" is cut in slices of a size that is not known: assumed the least, ${profile}.`;
   const [first] = from;
   if (new Set(from.map(({ entry }) => entry.arch)).size > 1) {
-    return `"${profile}" may be a slice of ${either(from.map(({ entry }) => entry.name))}: reckoned as of the first.`;
+    return `"${profile}" may be a slice of ${either(from.map(({ entry }) => entry.name))}: assumed of the first.`;
   }
   return isBare && units === undefined && first !== undefined
-    ? `"${profile}" does not say of which GPU: reckoned as ${first.slice.profile} of ${first.entry.name}.`
+    ? `"${profile}" does not say of which GPU: taken as ${first.slice.profile} of ${first.entry.name}.`
     : undefined;
 }

@@ -5,7 +5,7 @@ import { gpuKind } from './gpu-kinds.ts';
 /**
  * Types of `gres/gpu` that sites use, from their documentation, scripts and listings, from Slurm's own tests and from what
  * `nvidia-smi` calls devices, with what each is: the id here, GB as on the box or in the name of the slice, architecture, and
- * `?` if the name may mean another GPU too: then it is the one with the least memory. `&` stands before features of the node.
+ * `?` if the name may mean another GPU too: then it is the one with the least memory. `&` precedes features of the node.
  */
 const NAMES = `
   a100_40              | 40  | ampere          | ? | a100 A100 a100_shared tesla_a100

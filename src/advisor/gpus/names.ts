@@ -1,4 +1,4 @@
-/** Makers and families that stand before the name proper. */
+/** Makers and families that precede the name proper. */
 const MAKERS = /^(?:(?:nvidia|tesla|geforce|quadro|amd|radeon|instinct|intel)_)+/;
 
 /** A name as the catalogue has it: `NVIDIA A100-SXM4-80GB` is `a100_sxm4_80gb`. */

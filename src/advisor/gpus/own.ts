@@ -91,7 +91,7 @@ function ownGpu(id: string, facts: Value | undefined, problems: string[]): OwnGp
     notes: [
       'Described in sheaf.yaml.',
       ...(usable === undefined && memoryGb !== undefined
-        ? [`What programs get of its ${memoryGb} GB is not written: reckoned as ${memoryGb} × 10^9 bytes.`]
+        ? [`What programs get of its ${memoryGb} GB is not written: taken as ${memoryGb} × 10^9 bytes.`]
         : []),
     ],
   };
@@ -108,7 +108,7 @@ export function kindWritten(name: string, arch: string, memoryGb: number, fp8: b
     usableGib: gibOfLabel(memoryGb),
     tflops: {},
     supports: fp8 && !known.includes('fp8') ? [...known, 'fp8'] : known,
-    notes: [`Known from sheaf.yaml alone; its ${memoryGb} GB are reckoned as ${memoryGb} × 10^9 bytes.`],
+    notes: [`Known from sheaf.yaml alone; its ${memoryGb} GB are taken as ${memoryGb} × 10^9 bytes.`],
   };
 }
 

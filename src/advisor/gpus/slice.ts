@@ -11,7 +11,7 @@ const OF_ITS_NAME = 0.95;
 /**
  * A part of a GPU. Compute goes by its units (sevenths; quarters of cards that are cut in four), bandwidth by its
  * share of the memory (NVIDIA's MIG guide). Reference units are the larger of both shares, as the Digital Research
- * Alliance of Canada reckons them.
+ * Alliance of Canada counts them.
  */
 export function sliceKind(entry: GpuEntry, slice: Slice): GpuKind {
   const whole = wholeKind(entry);
@@ -33,8 +33,8 @@ export function sliceKind(entry: GpuEntry, slice: Slice): GpuKind {
     mig: slice.profile,
     notes: [
       slice.units === undefined
-        ? 'It shares the units of the GPU with others by turns; its memory is reckoned from its name.'
-        : 'Several slices cannot work on one model together: one a process. Its memory is reckoned from the whole GPU.',
+        ? 'It shares the units of the GPU with others by turns; its memory is estimated from its name.'
+        : 'Several slices cannot work on one model together: one a process. Its memory is estimated from the whole GPU.',
       ...whole.notes,
     ],
   };
@@ -73,7 +73,7 @@ function isProfile(profile: string, { units, memoryGb, profile: name }: Slice): 
   return isSameUnits && Math.abs(parts.memoryGb - memoryGb) <= parts.memoryGb * SAME_SLICE;
 }
 
-/** The share of the memory that so many units have: 3 of 7 have a half. */
+/** The share of the memory for a number of units: 3 of 7 have a half. */
 function fraction(entry: GpuEntry, { units }: Slice): number {
   if (units === undefined) return 1;
   if (parts(entry) === 4) return units / 4;

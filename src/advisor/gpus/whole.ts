@@ -4,7 +4,7 @@ import type { GpuEntry } from './entry.ts';
 /** The GiB of a size in GB: the least that a label can mean. */
 const GIB_PER_GB = 1e9 / 2 ** 30;
 
-/** The GiB to reckon with where nobody has told what programs really get. */
+/** The GiB to assume when it is unknown what programs really get. */
 export function gibOfLabel(memoryGb: number): number {
   return Number((memoryGb * GIB_PER_GB).toFixed(2));
 }
@@ -26,7 +26,7 @@ export function wholeKind(entry: GpuEntry): GpuKind {
     ...(rgu === undefined ? {} : { rgu }),
     notes: [
       ...(usableGib === undefined
-        ? [`What programs get of its ${memoryGb} GB is not known: reckoned as ${memoryGb} × 10^9 bytes.`]
+        ? [`What programs get of its ${memoryGb} GB is not known: taken as ${memoryGb} × 10^9 bytes.`]
         : []),
       ...entry.notes,
     ],

@@ -31,7 +31,7 @@ export interface Job {
   readonly reservation?: string;
   /** Features that a node must have, all of them. */
   readonly features: readonly string[];
-  /** It asks for more than is said here: what is free for it is not known. */
+  /** It requests more than is given here: what is free for it is unknown. */
   readonly isUnweighed?: true;
   readonly cpusPerTask?: number;
   readonly tasksPerNode?: number;
@@ -42,9 +42,9 @@ export interface Job {
   readonly timeLimitS?: number;
   /** Members of a sweep that are to run, one job each. */
   readonly tasks: number;
-  /** At most so many of them at once. */
+  /** The maximum number of them at once. */
   readonly maxParallel?: number;
-  /** The scheduler has none: a job names no partition, and nobody is kept out. */
+  /** The scheduler has none: a job names no partition, and nobody is excluded. */
   readonly noPartitions?: true;
   /** When it is asked for, milliseconds since 1970. */
   readonly nowMs?: number;
@@ -57,7 +57,7 @@ export interface BatchRule {
   readonly micro?: number;
   readonly accumulation?: number;
   readonly maxMicro?: number;
-  /** What BatchNorm has taken its statistics over: another micro-batch is another method, so it is kept where it can be. */
+  /** What BatchNorm has taken its statistics over: another micro-batch is another method, so it is kept if possible. */
   readonly normMicro?: number;
 }
 
@@ -104,7 +104,7 @@ export interface Candidate extends Placement {
   readonly memoryMib?: number;
   /** That its nodes must have; absent: none. */
   readonly features?: readonly string[];
-  /** The job asks for more than is said here. */
+  /** The job requests more than is given here. */
   readonly isUnweighed?: true;
   /** The limit that it would be given; undefined: the partition has neither default nor limit. */
   readonly timeLimitS?: number;

@@ -12,12 +12,12 @@ export interface MeasuredPeak {
 /** Parts that grow with the batch; the others are known from the weights. */
 const GROWING = ['activations', 'logits', 'workspace'] as const;
 
-/** What grows is fitted only where it is at least this share of the whole; below, the whole is. */
+/** What grows is fitted only if it is at least this share of the whole; below, the whole is. */
 const ENOUGH = 0.1;
 
 /**
- * The estimate, fitted to measured runs of the same model. A run of the very same setup is the answer: the largest peak of
- * them. Else what grows with the batch is scaled, by the median of what the runs say; weights and states are sure as they are.
+ * The estimate, fitted to measured runs of the same model. A run of the same setup is the answer: the largest peak of
+ * them. Otherwise what grows with the batch is scaled, by the median of what the runs say; weights and states are sure as they are.
  */
 export function calibrate(
   estimate: MemoryEstimate,
@@ -51,7 +51,7 @@ function growingOf(parts: MemoryParts): number {
   return GROWING.reduce((sum, part) => sum + parts[part], 0);
 }
 
-/** Another total: what grows with the batch makes up for the difference as far as it can, the overhead for the rest. */
+/** Another total: what grows with the batch compensates the difference as far as it can, the overhead for the rest. */
 function fitted(estimate: MemoryEstimate, totalGib: number, count: number, basis: string): MemoryEstimate {
   const { parts } = estimate;
   const growing = growingOf(parts);

@@ -152,7 +152,7 @@ describe('measured runs of the same model', () => {
     expect(calibrate(estimate, wanted, [])).toBe(estimate);
   });
 
-  test('a run of the very same setup is the answer', () => {
+  test('a run of the same setup is the answer', () => {
     const other = peak({ ...wanted, microBatch: 32 }, 2);
     const own = calibrate(estimate, wanted, [other, peak(wanted, 1.1), peak(wanted, 1.2)]);
     expect(own.totalGib).toBeCloseTo(1.2 * estimate.totalGib, 9);

@@ -66,7 +66,7 @@ describe('a row of a table of configurations', () => {
     expect(estimateRow({ ...LLAMA, lora: 'yes' })).toHaveProperty('unknown', [expect.stringContaining('lora')]);
   });
 
-  test('of a model that is not known is reckoned with one of its kin, else one of its size, and says so', () => {
+  test('of an unknown model uses one of its family, otherwise one of its size, with a remark', () => {
     expect(basis({ ...LLAMA, model: 'gpt-1b', params: 1.3e9 })).toMatch(/^gpt-1b is not known: gpt-[\d.]+[bm],/);
     expect(basis({ ...LLAMA, model: 'llama-tiny', params: 1.3e8 })).toMatch(/is not known: (?!.*llama3)/);
     expect(basis({ ...RESNET, model: 'resnet200', params: 64_669_864 })).toMatch(/is not known: resnet\d+,/);

@@ -83,7 +83,7 @@ function setupOfRow(row: ValueMap): SetupOfRow {
   return found.standIn === undefined ? { setup } : { setup, standIn: found.standIn };
 }
 
-/** The model by its name, else one of its family that stands for its size. */
+/** The model by its name, otherwise one of its family that stands for its size. */
 function modelOfRow(row: ValueMap): { readonly model: ModelShape; readonly standIn?: string } | undefined {
   const name = textOf(row['model']);
   const params = positive(row['params']);

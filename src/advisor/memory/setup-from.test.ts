@@ -74,7 +74,7 @@ describe('a setup by the names that an experiment has for its parameters', () =>
     ]);
   });
 
-  test('several GPUs are DDP unless something else is said', () => {
+  test('several GPUs are DDP unless something else is given', () => {
     const params = { model: 'gpt2', batch_size: 8 };
     expect(known(params, 4)).toMatchObject({ sharding: { kind: 'ddp', ranks: 4 } });
     expect(known({ ...params, zero_stage: 2 }, 4)).toMatchObject({ sharding: { kind: 'zero2', ranks: 4 } });
@@ -82,14 +82,14 @@ describe('a setup by the names that an experiment has for its parameters', () =>
   });
 });
 
-test('what is left open is assumed, and said', () => {
+test('what is left open is assumed, with a remark', () => {
   const found = setupFrom({ model: 'resnet18', batch_size: 8 });
   expect(found).toMatchObject({
     assumptions: ['precision is not given: fp32', 'the optimizer is not given: adamw'],
   });
 });
 
-test('what is missing is told, not guessed', () => {
+test('what is missing is reported, not guessed', () => {
   expect(setupFrom({ lr: 0.1 })).toEqual({
     unknown: [expect.stringContaining('which model'), expect.stringContaining('batch size')],
   });
@@ -99,7 +99,7 @@ test('what is missing is told, not guessed', () => {
   });
 });
 
-test('what is said beside the parameters goes before them', () => {
+test('what is given beside the parameters takes precedence over them', () => {
   const found = setupFrom({ model: 'resnet18', batch_size: 8 }, { given: { microBatch: 64, precision: 'bf16' } });
   expect(found).toMatchObject({ setup: { microBatch: 64, precision: 'bf16' } });
 });
@@ -116,7 +116,7 @@ test('a model is not what every object has', () => {
   });
 });
 
-test('what is given and not understood is said to be, and does not seem to be absent', () => {
+test('a value that is given and not understood is reported, and does not look absent', () => {
   const found = setupFrom({
     model: 'resnet50',
     batch_size: 8,

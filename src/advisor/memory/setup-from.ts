@@ -76,11 +76,11 @@ export type SetupFrom =
 export interface SetupContext {
   /** GPUs that the model is spread over. */
   readonly ranks?: number;
-  /** What is said beside the parameters, and goes before them. */
+  /** What is given beside the parameters, and takes precedence over them. */
   readonly given?: Partial<TrainingSetup>;
 }
 
-/** A training setup by an experiment's own parameter names; what they leave open is assumed, and said. */
+/** A training setup by an experiment's own parameter names; what they leave open is assumed, with a remark. */
 export function setupFrom(params: ValueMap, context: SetupContext = {}): SetupFrom {
   const read = readerOf(params);
   const { given = {} } = context;
@@ -90,10 +90,10 @@ export function setupFrom(params: ValueMap, context: SetupContext = {}): SetupFr
     ...(model === undefined ? [unknownModel(read)] : []),
     ...(model?.kind === 'generic' && model.activationGibPerSample === undefined ? [onlyParameters(model)] : []),
     ...(model?.kind === 'transformer' && model.layers > MOST_LAYERS
-      ? [`${model.name} would have ${model.layers} layers: more than ${MOST_LAYERS} are not reckoned with`]
+      ? [`${model.name} would have ${model.layers} layers: sheaf estimates at most ${MOST_LAYERS}`]
       : []),
     ...(model !== undefined && 'params' in model && (model.params ?? 0) > MOST_PARAMS
-      ? [`${model.name} would have more than 10^15 parameters: so many are not reckoned with`]
+      ? [`${model.name} would have more than 10^15 parameters: sheaf estimates no larger models`]
       : []),
     ...(microBatch !== undefined && !Number.isSafeInteger(microBatch)
       ? [`a batch of ${microBatch} is not a whole number`]
@@ -229,7 +229,7 @@ function optimizerOf(read: Reader): TrainingSetup['optimizer'] | undefined {
   return optimizer === 'sgd' && read.number('momentum') !== undefined ? 'momentum' : optimizer;
 }
 
-/** The matrices that adapters are put beside where nothing says which. */
+/** The matrices that adapters are put beside by default. */
 const LORA_TARGETS = ['q_proj', 'v_proj'];
 
 function loraOf(read: Reader): TrainingSetup['lora'] {

@@ -21,7 +21,7 @@ export function standInFor(name: string, params: number, family: string): StandI
 /** Parameters may differ so much by the head of the model alone. */
 const SAME_SIZE = 0.02;
 
-/** A known model with other parameters than its name says: of transformers the feed-forward part makes up for them. */
+/** A known model with other parameters than its name says: of transformers the feed-forward part has the difference. */
 export function ofSize(model: ModelShape, params: number): ModelShape {
   if (model.kind !== 'transformer') return { ...model, params };
   const { layers, decoderLayers = 0, hidden, ffn, family, experts } = model;
@@ -31,7 +31,7 @@ export function ofSize(model: ModelShape, params: number): ModelShape {
   return wanted > 0 ? { ...model, ffn: wanted, params } : model;
 }
 
-/** Layers cannot make up for more: width and vocabulary are those of another size then. */
+/** Layers cannot have more of the difference: width and vocabulary are those of another size then. */
 const ALIKE = 3;
 
 function transformerStandIn(name: string, params: number, family: string): StandIn | undefined {

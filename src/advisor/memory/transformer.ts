@@ -2,7 +2,7 @@ import { traceMemory, type MemoryTrace } from './trace/step.ts';
 import type { Footprint } from './footprint.ts';
 import type { TrainingSetup, TransformerShape } from './trace/setup.ts';
 
-/** Tokens of a sample where nothing says otherwise. */
+/** Tokens of a sample by default. */
 const USUAL_TOKENS = 512;
 
 /**
@@ -59,7 +59,7 @@ function traceWithSpread(
   return result;
 }
 
-/** Where nothing is split, it does not matter how many GPUs there are. */
+/** If nothing is split, it does not matter how many GPUs there are. */
 function keyOf(setup: TrainingSetup, seqLen: number): string {
   const { kind } = setup.sharding;
   const isWhole = kind === 'none' || kind === 'ddp';

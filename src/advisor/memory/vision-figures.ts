@@ -1,7 +1,7 @@
 /**
  * Classification models of torchvision 0.26, each at 224 × 224 pixels (Inception v3 at 299): what `scripts/trace-vision-models.py`
  * gave. It runs three training steps on tensors without numbers under PyTorch 2.11, notes when each storage comes and goes, and
- * replays that through PyTorch's caching allocator, at batches of 32 and 128 and with SGD; the line through both is what stands
+ * replays that through PyTorch's caching allocator, at batches of 32 and 128 and with SGD; the line through both is what is
  * here. No figure is fitted to a network; the rule for workspaces of convolutions in that script was chosen with 75 measured
  * configurations in view (docs/advisor.md).
  *

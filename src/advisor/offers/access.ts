@@ -14,7 +14,7 @@ export interface Entry {
   readonly accounts?: readonly Access[];
   /** No account is needed. */
   readonly isForAll?: boolean;
-  /** The least GPUs of a job there, whichever way it comes in. */
+  /** The fewest GPUs of a job there, over all ways in. */
   readonly minGpus?: number;
   /** Why nobody of this user's gets in. */
   readonly why?: string;
@@ -201,7 +201,7 @@ function accountWords(names: readonly string[]): string {
   return `the account${names.length === 1 ? '' : 's'} ${names.join(', ')}`;
 }
 
-/** Where settings tell of nobody: what the scheduler said to jobs that were only tried. */
+/** If the settings name nobody: what the scheduler answered to test submissions. */
 function probedEntry(partition: PartitionFacts, facts: ClusterFacts): Entry {
   const probes = probesOf(partition, facts);
   const said = probes.find(({ allowed }) => allowed === false)?.said;

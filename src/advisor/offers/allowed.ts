@@ -51,7 +51,7 @@ function featureRefusal(job: Job, offer: Offer): Refusal | undefined {
     : { kind: 'features', why: `no node of it has ${job.features.join(' and ')}, as constraint asks` };
 }
 
-/** Nodes that have what is asked for; where that is not known all of them. */
+/** Nodes that have what is requested; all of them when that is unknown. */
 function nodesFor(job: Job, { nodes, nodesByFeatures }: Offer): number {
   if (job.features.length === 0 || nodesByFeatures === undefined) return nodes;
   return nodesByFeatures
@@ -157,7 +157,7 @@ export function gpusLeft({ maxGpusPerUser, gpusInUse = 0 }: Access): number {
 }
 
 /**
- * The way in for so many GPUs: the user's default where it does, since another one charges others; else one with room now,
+ * The way in for a number of GPUs: the user's default if it does, since another one charges others; otherwise one with room now,
  * then that of the best fairshare, then the QOS that the account has by default. Undefined: none allows that many, or it is not known who gets in.
  */
 export function accessFor(job: Job, offer: Offer, gpus: number): Access | undefined {
@@ -172,7 +172,7 @@ export function accessFor(job: Job, offer: Offer, gpus: number): Access | undefi
   return best;
 }
 
-/** Where one's own jobs use up the way in: another one that has room now, in words. */
+/** If the user's own jobs use up the way in: another one that has room now, in words. */
 export function otherWay(job: Job, offer: Offer, gpus: number): string | undefined {
   const best = accessFor(job, offer, gpus);
   if (best === undefined || gpusLeft(best) >= gpus) return undefined;

@@ -1,7 +1,7 @@
 import type { Offer } from '../offer.ts';
 import type { Job } from '../job/job.ts';
 
-/** GPUs on each of so many nodes. */
+/** GPUs on each of a number of nodes. */
 export interface Shape {
   readonly nodes: number;
   readonly gpusPerNode: number;

@@ -35,7 +35,7 @@ export function kindOffered(
     gpu,
     notes: [
       ...(gpu.basis === undefined ? [] : [`${gpu.name}, by ${gpu.basis}`]),
-      ...(gpu.unsure === undefined ? [] : [`${gpu.unsure} memory_gb in sheaf.yaml tells which`]),
+      ...(gpu.unsure === undefined ? [] : [`${gpu.unsure} memory_gb in sheaf.yaml decides`]),
       ...(contradicts
         ? [`sheaf.yaml says fp8_support: ${saysFp8}, but ${gpu.name} ${hasFp8 ? 'has' : 'has no'} fp8`]
         : []),
@@ -75,6 +75,6 @@ function leastOf(kinds: readonly (GpuKind | undefined)[]): GpuKind | undefined {
   const names = [...new Set(known.map(({ name }) => name))];
   if (least === undefined || (names.length === 1 && known.length === kinds.length)) return least;
   const others = known.length === kinds.length ? '' : ', and some nodes do not say';
-  const unsure = `its nodes have ${names.join(', ')}${others}: reckoned with the least, ${least.name}.`;
+  const unsure = `its nodes have ${names.join(', ')}${others}: assumed the least, ${least.name}.`;
   return { ...least, unsure, notes: [unsure, ...least.notes] };
 }

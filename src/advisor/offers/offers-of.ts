@@ -22,7 +22,7 @@ const LEAST_MEMORY_MIB = 1024;
 /**
  * Where jobs could go: for each partition and each type of GPU in it one offer, and one for its nodes without GPUs.
  * Nodes in a reservation of this user's own make an offer of their own, which a job must name the reservation for.
- * Counts are those of the facts; partitions that are only written are offered where the facts tell of none at all.
+ * Counts are those of the facts; partitions that are only written are offered if the facts have none at all.
  */
 export function offersOf(facts: ClusterFacts, { written = [], own = [] }: OfferSources = {}): Offer[] {
   const byName = new Map(written.map((each) => [each.name, each]));
@@ -77,7 +77,7 @@ function offersIn(
   });
 }
 
-/** A reservation of one's own may be for jobs in some partitions alone: from others its nodes take none. */
+/** A reservation of the user may be for jobs in some partitions alone: from others its nodes take none. */
 function seenFrom({ name }: PartitionFacts, node: NodeFacts, { reservations = [] }: ClusterFacts): NodeFacts {
   const held = reservations.find((each) => each.own && each.active && each.name === node.reservation);
   if (held?.partitions === undefined || held.partitions.includes(name)) return node;
@@ -233,7 +233,7 @@ function memoryOf({ memoryMib }: NodeFacts): number {
   return memoryMib === 0 ? Infinity : memoryMib;
 }
 
-/** What is free on the nodes where a job could start now; undefined where a node does not tell. */
+/** What is free on the nodes where a job could start now; undefined when a node does not report it. */
 function freeNodes(
   partition: PartitionFacts,
   nodes: readonly NodeFacts[],
@@ -248,7 +248,7 @@ function freeNodes(
     const memoryMib = Math.min(memoryFreeMib, partition.maxMemPerNodeMib ?? Infinity);
     const hasRoom = node.takesJobs && cpus >= 1 && memoryMib >= Math.min(LEAST_MEMORY_MIB, node.memoryMib);
     if (!hasRoom || (gpuType !== undefined && gpus === 0)) return [];
-    // A job there gets whole nodes: one of which a part is in use cannot be had.
+    // A job there gets whole nodes: a node that is partly in use is not available.
     if (partition.exclusive && node.cpusFree !== node.cpus) return [];
     const { reservedFromMs, features } = node;
     return [
@@ -296,7 +296,7 @@ function byFeatures(nodes: readonly NodeFacts[]): NonNullable<Offer['nodesByFeat
   return [...groups.values()].map((group) => ({ features: group[0]?.features ?? [], nodes: group.length }));
 }
 
-/** Where a limit leaves this user fewer GPUs than are free, as far as is known, whichever way in. */
+/** If a limit leaves this user fewer GPUs than are free, as far as is known, over all ways in. */
 function limitNotes(accounts: readonly Access[] | undefined, gpusFree = 0): string[] {
   const rooms = (accounts ?? []).map((way) => ({ way, left: gpusLeft(way) }));
   const [best] = rooms.toSorted((a, b) => b.left - a.left);

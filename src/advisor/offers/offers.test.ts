@@ -133,7 +133,7 @@ describe('what is free', () => {
     expect(outside).not.toHaveProperty('reservation');
   });
 
-  it('on nodes whose memory nobody told Slurm sets no limit of memory', () => {
+  it('on nodes whose memory Slurm does not know sets no limit of memory', () => {
     const nodes = [node({ memoryMib: 0, memoryFreeMib: 0 })];
     const [offer] = offersOf(facts({ nodes }));
     expect(offer).toMatchObject({ memoryMibPerNode: Infinity, gpusFree: 3 });
@@ -194,9 +194,9 @@ describe('who gets in', () => {
   it.each<[string, Partial<PartitionFacts>, string[], string?]>([
     ['accounts that it lets in', { allowAccounts: ['other'] }, ['other/normal', 'other/long']],
     ['nobody', { allowAccounts: ['physics'] }, [], 'for the account physics alone'],
-    ['none of those it keeps out', { denyAccounts: ['other'] }, ['lab/normal']],
+    ['none of those it excludes', { denyAccounts: ['other'] }, ['lab/normal']],
     ['QOS that it lets in', { allowQos: ['long'] }, ['other/long']],
-    ['no QOS that it keeps out', { denyQos: ['normal'] }, ['other/long']],
+    ['no QOS that it excludes', { denyQos: ['normal'] }, ['other/long']],
   ])('are %s', (_, parts, ways, why) => {
     const offer = access(parts);
     expect(accountsOf(offer)).toEqual(ways);
@@ -224,7 +224,7 @@ describe('who gets in', () => {
     expect(accountsOf(access({}, { accounts: forIt }))).toEqual(['lab/normal']);
   });
 
-  it('is not known where nothing tells of accounts', () => {
+  it('is unknown when nothing mentions accounts', () => {
     const { accounts: _none, ...rest } = facts();
     expect(offersOf(rest)[0]).not.toHaveProperty('accounts');
   });
@@ -278,7 +278,7 @@ describe('limits', () => {
     expect(offer.notes).toContain('wants 1 GPU at least');
   });
 
-  it('that leave fewer GPUs than are free are told', () => {
+  it('that leave fewer GPUs than are free are reported', () => {
     expect(only({ qos: [qos('normal', { maxGpusPerUser: 4, ownGpus: 3 })] }).notes).toEqual([
       'your limit leaves 1 GPU now: 3 of 4 in use',
     ]);
@@ -295,7 +295,7 @@ describe('limits', () => {
     expect(only({ partitions, qos: [strong, part] }).accounts).toMatchObject([{ maxGpusPerUser: 4 }]);
   });
 
-  it('of jobs that run at once are those of the QOS, else of the account', () => {
+  it('of jobs that run at once are those of the QOS, otherwise of the account', () => {
     const accounts = [account({ maxJobs: 9 })];
     expect(only({ accounts }).accounts).toMatchObject([{ maxJobs: 9 }]);
     expect(only({ accounts, qos: [qos('normal', { maxJobsPerUser: 2 })] }).accounts).toMatchObject([{ maxJobs: 2 }]);
@@ -323,7 +323,7 @@ describe('limits', () => {
     expect(offer.notes).toEqual(['your limit is 2 GPUs: how many of them are in use is not known']);
   });
 
-  it('of time are given to jobs that say none also where a partition has neither a default nor a limit', () => {
+  it('of time are given to jobs without one even if a partition has neither a default nor a limit', () => {
     const given = (parts: Partial<PartitionFacts>): unknown =>
       only({ partitions: [partition(parts)], fallbackTimeS: 86_400 }).defaultTimeS;
     expect(given({})).toBe(86_400);
@@ -331,7 +331,7 @@ describe('limits', () => {
     expect(given({ maxTimeS: 7_200, defaultTimeS: 3_600 })).toBe(3_600);
   });
 
-  it('that the cluster does not heed are none', () => {
+  it('that the cluster does not enforce do not count', () => {
     const offer = only({ qos: [limited], limitsHold: false });
     expect(offer).not.toHaveProperty('minGpus');
     expect(offer.accounts?.[0]).not.toHaveProperty('maxGpusPerUser');
@@ -381,7 +381,7 @@ describe('GPUs whose type says nothing', () => {
     );
     expect(offer?.gpu?.id).toBe('l40s');
     expect(offer?.gpu?.unsure).toBe(
-      'its nodes have H100 NVL 94GB, L40S, and some nodes do not say: reckoned with the least, L40S.',
+      'its nodes have H100 NVL 94GB, L40S, and some nodes do not say: assumed the least, L40S.',
     );
   });
 
@@ -405,7 +405,7 @@ describe('GPUs whose type says nothing', () => {
   });
 });
 
-it('tells of features node by node', () => {
+it('lists features node by node', () => {
   const nodes = [node({ name: 'n1', features: ['fast', 'ib'] }), node({ name: 'n2', features: ['ib'] })];
   expect(only({ nodes })).toMatchObject({
     features: ['fast', 'ib'],
@@ -430,7 +430,7 @@ describe('what is written of partitions', () => {
     },
   };
 
-  it('stands alone where the cluster tells nothing: counts as written, nothing of what is free', () => {
+  it('counts alone if the cluster reports nothing: numbers as written, nothing of what is free', () => {
     const { partitions, problems } = writtenPartitions(ISSUE);
     expect(problems).toEqual([]);
     const [offer] = offersOf(facts({ partitions: [], nodes: [] }), { written: partitions });
@@ -454,7 +454,7 @@ describe('what is written of partitions', () => {
     );
   });
 
-  it('tells which of two sizes a live GPU has; counts stay those of the cluster', () => {
+  it('decides which of two sizes a live GPU has; counts stay those of the cluster', () => {
     const { partitions } = writtenPartitions({ gpu: { ...ISSUE.a100_public } });
     const nodes = [node({ gpus: [{ type: 'a100', total: 4, free: 3 }] })];
     const [offer] = offersOf(facts({ nodes }), { written: partitions });
@@ -482,7 +482,7 @@ describe('what is written of partitions', () => {
     });
   });
 
-  it('is told where it is wrong, each with its key', () => {
+  it('is reported if it is wrong, each with its key', () => {
     expect(writtenPartitions({ p: { gpus: 4, total_nodes: 'two', max_time: 'soon' } }).problems).toEqual([
       expect.stringMatching(/^cluster.partitions.p.gpus is not known; there are gpu_type, /),
       'cluster.partitions.p.total_nodes must be a whole number',

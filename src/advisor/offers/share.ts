@@ -8,7 +8,7 @@ const MOST_CPUS_PER_GPU = 8;
 /** Share of a node's memory that its GPUs may have together: the system needs some. */
 const MEMORY_SHARE = 0.9;
 
-/** CPUs that a job has on each node, and how many of a task are proposed where it does not say. */
+/** CPUs that a job has on each node, and how many are proposed for a task by default. */
 export interface CpuShare {
   readonly cpusPerNode: number;
   readonly cpusPerTask?: number;
@@ -31,7 +31,7 @@ export function cpuShare(job: Job, offer: Offer, { gpusPerNode }: Shape): CpuSha
 /** Less is not stated for a job that asks for none. */
 const LEAST_MEMORY_MIB = 1024;
 
-/** MiB of host memory on each node: as the job says, else as it is given; undefined: not known. */
+/** MiB of host memory on each node: as the job says, otherwise as it is given; undefined: unknown. */
 export function memoryOn(
   { memoryMib, memoryPer = {} }: Job,
   offer: Offer,

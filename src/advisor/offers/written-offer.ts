@@ -6,7 +6,7 @@ import type { WrittenPartition } from './written.ts';
 /** A partition of which only what is written is known: nothing of what is free, and no more of its nodes than written. */
 export function writtenOffer(written: WrittenPartition, own: readonly OwnGpu[]): Offer {
   const { name, gpuType, gpusPerNode, totalNodes, accounts, maxTimeS, preemptible, priority } = written;
-  // A partition that is said to have GPUs has one at least.
+  // A partition with GPUs has one at least.
   const perNode = gpusPerNode ?? (gpuType === undefined ? 0 : 1);
   const hidesGpus = gpuType !== undefined && gpusPerNode === undefined;
   const atLeast = hidesGpus ? 'gpus' : totalNodes === undefined ? 'nodes' : undefined;

@@ -1,7 +1,7 @@
 import type { GpuKind, GpuPrecision } from '../gpu-kind.ts';
 
 /**
- * What decides whether the result of one run can stand beside that of another. What is not known is absent, never
+ * What decides whether the result of one run is comparable with that of another. What is not known is absent, never
  * guessed: a promise is made only of what is known.
  */
 export interface RunConditions {

@@ -43,7 +43,7 @@ function unknownGpu(reference: RunConditions, candidate: RunConditions): Finding
 }
 
 /**
- * Code that asks for fp32 computes convolutions in TF32, of a mantissa of 10 bits, where there are units for it:
+ * Code that asks for fp32 computes convolutions in TF32, of a mantissa of 10 bits, on hardware with units for it:
  * `torch.backends.cudnn.allow_tf32` is on by default, and that of matrix products was in PyTorch 1.7 to 1.11 (PyTorch
  * documentation and pull request 79537).
  */

@@ -85,7 +85,7 @@ describe('B, the same method', () => {
       /torch 2.9.0 and 2.10.0$/,
     ],
     [
-      'a GPU that nobody knows',
+      'a GPU that is unknown',
       { gpu: undefined as never, gpuName: 'odd' },
       /which GPU it is is not known of new \(odd\)/,
     ],
@@ -124,7 +124,7 @@ describe('C, a different method', () => {
       { gpu: A100 },
       /^what they compute in is not known, and/,
     ],
-    ['bf16 where there is none', RUN, { gpu: V100 }, /of new has no bf16: fp16 in its place needs loss scaling/],
+    ['bf16 on a GPU without it', RUN, { gpu: V100 }, /of new has no bf16: fp16 in its place needs loss scaling/],
     ['another precision', RUN, { precision: 'fp8', gpu: H100 }, /base computes in bf16, new in fp8/],
     ['another global batch', RUN, { globalBatch: 512 }, /global batch is 256 for base and 512 for new/],
     [
@@ -140,7 +140,7 @@ describe('C, a different method', () => {
       /64 for base and 32 for new, over which BatchNorm/,
     ],
     [
-      'and where that is not known',
+      'and when that is unknown',
       { ...RUN, batchNorm: undefined as never },
       { microBatch: 32 },
       /whether the model has BatchNorm/,
@@ -153,7 +153,7 @@ describe('C, a different method', () => {
   });
 });
 
-test('what is said never leaves out why: each level has a reason, what decides comes first', () => {
+test('each level has a reason, and what decides comes first', () => {
   const conditions = fc.record(
     {
       label: fc.constantFrom('a', 'b'),

@@ -3,7 +3,7 @@ import type { Finding, ReproducibilityLevel } from './finding.ts';
 import { fp8Findings, gpuFindings, supportFindings } from './hardware.ts';
 import { executionFindings, methodFindings } from './method.ts';
 
-/** How far a result can stand beside that of a reference, and why not further. */
+/** How far a result is comparable with that of a reference, and why not further. */
 export interface Reproducibility {
   readonly level: ReproducibilityLevel;
   /** What decides comes first. Never empty: of A it says what is the same. */

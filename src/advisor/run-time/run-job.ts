@@ -8,7 +8,7 @@ export interface RunJob {
   /** Of all nodes; 0: none. */
   readonly gpus: number;
   readonly nodes: number;
-  /** Samples of a step, where it is not what the parameters say. */
+  /** Samples of a step, if it is not what the parameters say. */
   readonly globalBatch?: number;
   /** As the scheduler calls the GPU, for those that no catalogue has. */
   readonly gpuName?: string;

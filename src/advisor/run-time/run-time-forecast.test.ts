@@ -62,7 +62,7 @@ describe('from finished runs like it', () => {
     });
   });
 
-  test('of few the p90 is assumed, and said to be', () => {
+  test('of few runs the p90 is assumed, and labelled so', () => {
     const forecast = ask([run(1000), run(1010), run(1020)]);
     expect(forecast).toMatchObject({ p50S: 1010, p90S: 1010 * 1.15, samples: 3 });
     expect(forecast.basis).toContain('the p90 is assumed, 15 % above the p50');
@@ -175,7 +175,7 @@ describe('on another GPU', () => {
   });
 });
 
-test('more GPUs share the work with an efficiency that is said to be assumed', () => {
+test('more GPUs share the work with an efficiency that is labelled as assumed', () => {
   const four = { ...job, gpus: 4 };
   const forecast = ask([run(1000), run(1000), run(1000)], { job: four });
   expect(forecast.p50S).toBeCloseTo(1000 / (4 * 0.95), 6);

@@ -18,25 +18,25 @@ export interface RunTimeQuestion {
   readonly gpu?: GpuKind;
   /** What the name of a GPU in a past run means. */
   readonly kindOf: KindOf;
-  /** What it has to compute, where that is known. */
+  /** What it has to compute, if known. */
   readonly flops?: FlopWork;
   /** Forecasts of run times that were given before, and what happened. */
   readonly pastForecasts?: readonly Settled[];
 }
 
-/** From so many on the residuals of the runs themselves give the p90. */
+/** From this many runs on the residuals of the runs themselves give the p90. */
 const ENOUGH = 10;
-/** Where there are fewer: one's own proposals, ±15 % on the same GPU, ±40 % on another one or for another amount of work. */
+/** If there are fewer: our own proposals, ±15 % on the same GPU, ±40 % on another one or for another amount of work. */
 const SAME_SPREAD = 1.15;
 const OTHER_SPREAD = 1.4;
 /** Of runs that have the template in common and not the model, data or batch. */
 const TEMPLATE_SPREAD = 1.5;
-/** Less of a group than this is taken only where no other has it. */
+/** Less of a group than this is taken only if no other has it. */
 const WISHED = 3;
 
 /**
  * How long a job would run: from the project's own finished runs of the same template and stage, those most alike, scaled by
- * work and by GPU; else from what it has to compute; else unknown. A run that its limit ended is a lower bound.
+ * work and by GPU; otherwise from what it has to compute; otherwise unknown. A run that its limit ended is a lower bound.
  */
 export function runTimeForecast(question: RunTimeQuestion): Forecast {
   const forecast = fromHistory(question) ?? fromFlops(question) ?? unknown(question);
@@ -100,8 +100,8 @@ const GROUPS: readonly (readonly [Alike, (run: Scaled) => boolean])[] = [
 ];
 
 /**
- * The order statistic that a further run stays below in nine of ten cases, rank 0.9 (n + 1): undefined for fewer than
- * {@link ENOUGH}, and where so many were cut off that it is not known.
+ * The order statistic that another run stays below in nine of ten cases, rank 0.9 (n + 1): undefined for fewer than
+ * {@link ENOUGH}, and if too many were cut off to know it.
  */
 function quantileOfNext(lasted: readonly Lasted[]): number | undefined {
   const n = lasted.length;

@@ -71,7 +71,7 @@ function workRatio(run: PastRun, job: RunJob, gpus: number): number | undefined 
     : ours.amount / theirs.amount;
 }
 
-/** From runs of this project on both, where there are any; else from what is known of the GPUs. */
+/** From runs of this project on both, if there are any; otherwise from what is known of the GPUs. */
 function speedOf(from: GpuKind, to: GpuKind, all: readonly PastRun[], kindOf: KindOf): SpeedUp | undefined {
   const pairs = measuredPairs(from, to, all, kindOf);
   if (pairs.length === 0) return speedUp(from, to);

@@ -33,7 +33,7 @@ test('frozen weights beside adapters need no gradient of their own: 4 operations
   expect((all?.flops ?? 0) - (adapters?.flops ?? 0)).toBeCloseTo(2 * 124_439_808 * 8_192_000, -3);
 });
 
-test('is not known where nothing says how much is gone through', () => {
+test('is unknown when nothing says how much data it processes', () => {
   expect(work({ model: 'resnet50', epochs: 90, batch_size: 256 })).toBeUndefined();
   expect(work({ model: 'resnet50', batch_size: 256 })).toBeUndefined();
 });

@@ -16,11 +16,11 @@ const IMAGES: readonly (readonly [name: RegExp, images: number])[] = [
 const PASSES = 3;
 
 /**
- * What a training has to compute, by its parameters and its model. Undefined where they do not say how much it goes through,
+ * What a training has to compute, by its parameters and its model. Undefined when they do not say how much it processes,
  * or how long its samples are.
  *
  * @param gpus of all nodes
- * @param globalBatch samples of a step, where it is not what the parameters say
+ * @param globalBatch samples of a step, if it is not what the parameters say
  */
 export function trainingWork(
   params: ValueMap,

@@ -7,7 +7,7 @@ export interface Work {
   readonly amount: number;
 }
 
-/** What a parameter says of the work, by its name without what stands before the last dot. */
+/** What a parameter says of the work, by its name after the last dot. */
 const STEPS = /^(?:max_|num_|n_|train_|total_|training_)?(?:train_)?(?:steps|iters|iterations|updates)$/;
 const EPOCHS = /^(?:max_|num_|n_|train_|total_)?(?:train_)?epochs?$/;
 const SAMPLES = /^(?:max_|num_|n_|train_|total_)(?:train_)?(?:samples|examples|images)$/;
@@ -24,11 +24,11 @@ export function lastPart(name: string): string {
 }
 
 /**
- * The work of a run. Steps count more than epochs where both are given, as in Hugging Face's Trainer; a step is worth its
+ * The work of a run. Steps take precedence over epochs if both are given, as in Hugging Face's Trainer; a step is worth its
  * batch, and epochs are worth the samples, where those are parameters.
  *
  * @param gpus of all nodes: what a batch of one GPU is multiplied by
- * @param globalBatch samples of a step, where it is not what the parameters say
+ * @param globalBatch samples of a step, if it is not what the parameters say
  */
 export function workOf(params: ValueMap, gpus: number, globalBatch?: number): Work | undefined {
   const { steps, epochs, samples, tokens } = named(params);

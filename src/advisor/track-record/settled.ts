@@ -20,7 +20,7 @@ export interface Settled {
 /** Fewer tell nothing. */
 const LEAST_SETTLED = 5;
 
-/** Whether the p90 held; undefined where that is not known: none was given, or what happened goes on below it. */
+/** Whether the p90 held; undefined when unknown: none was given, or what happened goes on below it. */
 export function heldP90({ p90, actual, atLeast }: Settled): boolean | undefined {
   if (p90 === undefined) return undefined;
   if (actual > p90) return false;

@@ -40,8 +40,8 @@ describe('the words', () => {
   });
   test('name what chance does not explain', () => {
     expect(words([...some(5, 30), ...some(5, 700)])).toContain('the upper ends are too low');
-    expect(words(some(10, 90))).toBe('it takes longer: 1.50 × the p50 that was foretold (median)');
-    expect(words(some(10, 30))).toBe('it takes less: 0.50 × the p50 that was foretold (median)');
+    expect(words(some(10, 90))).toBe('it takes longer: 1.50 × the predicted p50 (median)');
+    expect(words(some(10, 30))).toBe('it takes less: 0.50 × the predicted p50 (median)');
   });
   test('leave alone what it does', () => {
     expect(words([...some(5, 30), ...some(4, 90), ...some(1, 700)])).toBe('as claimed, for all that is known');

@@ -18,7 +18,7 @@ export interface TrackRow {
   readonly p50?: Held;
   /** About nine of ten should; of memory all that was predicted. */
   readonly p90?: Held;
-  /** What happened over what was foretold as p50 (of memory: as the need): its median. 1.2: a fifth more than foretold. */
+  /** What happened over the predicted p50 (of memory: the predicted need): its median. 1.2: a fifth more than predicted. */
   readonly factor?: number;
   /** One sentence. */
   readonly words: string;
@@ -83,7 +83,7 @@ function wordsOf({ of, p50, p90, factor }: Omit<TrackRow, 'words'>): string {
 
 function times(of: Settled['of'], factor: number | undefined): string {
   if (factor === undefined) return '';
-  return `: ${factor.toFixed(2)} × ${of === 'memory' ? 'what' : 'the p50 that'} was foretold (median)`;
+  return `: ${factor.toFixed(2)} × ${of === 'memory' ? 'the forecast' : 'the predicted p50'} (median)`;
 }
 
 /** Whether as few would hold by chance in less than one of twenty cases, if the claimed share held. */

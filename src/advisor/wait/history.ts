@@ -1,6 +1,6 @@
 import { upperBound } from './binomial.ts';
 
-/** The last so many waits are looked at: what was long ago says nothing of now. */
+/** The number of last waits that count: older ones say nothing of now. */
 const WINDOW = 150;
 /** Of a job that is seen while it waits, as likely more as less of its wait is over. */
 const SEEN_HALFWAY = 2;

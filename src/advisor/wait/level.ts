@@ -1,7 +1,7 @@
 /** How far the level moves for one forecast: a p90 that was missed moves it up by 0.9 of this, one that held down by 0.1. */
 const STEP = 0.04;
 
-/** Which quantile of the history has to be read so that the wished share of forecasts holds. */
+/** Which quantile of the history has to be read so that the requested share of forecasts holds. */
 export interface Level {
   value(): number;
   /** @returns how many were missed one after the other */

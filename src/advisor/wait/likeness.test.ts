@@ -38,12 +38,12 @@ describe('the waits of jobs most like it that are enough', () => {
     expect(found).toMatchObject({ elsewhere: false, words: expect.stringMatching(/^in gpu, 2 to 3 GPUs/) as string });
   });
 
-  test('share all traits where there are enough of those', () => {
+  test('share all traits if there are enough of those', () => {
     const found = like([...past(29), ...past(50, { account: 'other' })]);
     expect(found.waits).toHaveLength(29);
     expect(found.words).toBe('in gpu, 2 to 3 GPUs, limits up to 1 h, account lab, this hour of the week');
   });
-  test.each(traits)('give up %s where there are too few', (_trait, others, words) => {
+  test.each(traits)('give up %s if there are too few', (_trait, others, words) => {
     const found = like([...past(5), ...others]);
     expect(found.words).toMatch(words);
     expect(found.waits).toHaveLength(35);

@@ -95,7 +95,7 @@ export function tellingWaits(waits: readonly PastWait[], nowMs: number): readonl
 
 /**
  * The past waits of the jobs most like this one that are enough: as many traits in common as leave at least `least` that
- * have started. Where all traits given up leave too few, all there are.
+ * have started. If too few are left without any trait, all there are.
  *
  * @param telling as {@link tellingWaits} gives them
  */
@@ -120,7 +120,7 @@ export function likeWaits(
 
 /**
  * Without what waits twice as long as anything ever did, and for more than an hour: for a limit, most likely, which
- * accounting does not tell of jobs that have not started, or not at all any more.
+ * accounting does not list jobs that have not started, or not at all any more.
  */
 function withoutStuck(waits: readonly PastWait[], nowMs: number): PastWait[] {
   const longestMs = waits.reduce((most, { eligibleMs, startMs = 0 }) => Math.max(most, startMs - eligibleMs), HOUR_MS);

@@ -11,7 +11,7 @@ const BY_CHANCE = 1e-5;
 /** Fewer waits bound no p90 with 95 % confidence, and say too little of a p50. */
 const LEAST = minimumSamples(0.9);
 
-/** So many bounds missed one after the other are too many; the history is cut to the least then: 5 of a p90, 17 of a p50. */
+/** This many bounds missed one after the other are too many; the history is cut to the least then: 5 of a p90, 17 of a p50. */
 function missesInARow(q: number): number {
   return Math.ceil(Math.log(BY_CHANCE) / Math.log1p(-q) - 1e-9);
 }
@@ -97,7 +97,7 @@ function startOrder(waits: readonly PastWait[]): PastWait[] {
   return waits.filter(({ startMs }) => startMs !== undefined).toSorted((a, b) => startOf(a) - startOf(b));
 }
 
-/** What is learned of jobs that came alike, and how well it foretold. */
+/** What is learned of jobs that came alike, and how well it predicted. */
 interface Part {
   readonly history: History;
   readonly level: Level;

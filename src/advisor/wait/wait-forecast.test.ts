@@ -51,12 +51,12 @@ const oneFree = { free: [{ gpus: 1, cpus: 4, memoryMib: 8_000 }] };
 const first = { pendingBefore: { here: 0, elsewhere: 0 } };
 
 describe('what is free now', () => {
-  test('is minutes, as assumed, where nobody waits before it', () => {
+  test('is minutes, as assumed, if no job waits before it', () => {
     const forecast = ask({ candidate: candidate({ ...oneFree, ...first }) });
     expect(forecast).toMatchObject({ kind: 'now', p50S: 60, p90S: 300, samples: 0 });
     expect(forecast.basis).toContain('assumed');
   });
-  test('is what it was before, where that is known and shorter', () => {
+  test('is what it was before, if that is known and shorter', () => {
     const waits = history(60, (i) => i % 10);
     const forecast = ask({ candidate: candidate({ ...oneFree, ...first }), waits });
     expect(forecast).toMatchObject({ kind: 'now', samples: 60 });
@@ -129,13 +129,13 @@ test('the estimate of the scheduler alone has a p90 that is named an assumption'
   expect(forecast.basis).toContain('assumption');
 });
 
-test('what the scheduler would start at once takes no less than where it is known to be free', () => {
+test('what the scheduler would start at once takes no less than if it is known to be free', () => {
   const forecast = ask({ testOnlyStartMs: nowMs });
   expect(forecast).toMatchObject({ kind: 'test_only', p50S: 60, p90S: 600 });
   expect(forecast.basis).toMatch(/^less than a minute that Slurm itself plans/);
 });
 
-test('why nothing is known is said in the words given', () => {
+test('why nothing is known is reported in the words given', () => {
   expect(ask({ noWaits: 'this cluster has no accounting' }).basis).toBe('this cluster has no accounting');
 });
 

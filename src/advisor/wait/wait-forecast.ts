@@ -13,7 +13,7 @@ import { momentsOf, type Moments } from './queue.ts';
 import { replayWaits, type Replay } from './replay.ts';
 import { coverage } from './coverage.ts';
 
-/** Slurm looks at its queue at least so often: its cycles of 30 s, and a start. Assumed where nothing was measured. */
+/** Slurm reads its queue at least at this interval: its cycles of 30 s, and a start. Assumed if nothing was measured. */
 const NOW_P50_S = 60;
 const NOW_P90_S = 300;
 /** What a scheduler calls now when it is asked. */
@@ -55,8 +55,8 @@ export function waitForecast({ candidate, testOnlyStartMs, ...known }: WaitQuest
 }
 
 /**
- * How long jobs would wait: minutes where the place is free and nobody waits, else bounds from the waits of jobs alike,
- * beside the scheduler's own estimate, else unknown. Its p50 and p90 are calibrated: of past forecasts made in this way
+ * How long jobs would wait: minutes if the place is free and no job waits, otherwise bounds from the waits of similar jobs,
+ * beside the scheduler's own estimate, otherwise unknown. Its p50 and p90 are calibrated: of past forecasts made in this way
  * half, and nine of ten, held. What is alike is gone through once for all candidates.
  */
 export function waitForecaster(known: WaitKnowledge): (candidate: Candidate, told?: Told) => Forecast {
@@ -125,7 +125,7 @@ interface KnownHistory {
   readonly sureS?: number;
   readonly samples: number;
   readonly words: string;
-  /** It is of the same partition, and nobody waits there now. */
+  /** It has the same partition, and no job waits there now. */
   readonly quiet: boolean;
 }
 
@@ -168,10 +168,10 @@ function sureWords({ sureS }: Replay): string {
     : `; with ${Math.round(CONFIDENCE * 100)} % confidence 9 of 10 start within ${formatDuration(sureS)}`;
 }
 
-/** Those that came to an empty queue may have found no room: their waits count only where they are shorter. */
+/** Those that came to an empty queue may have found no room: their waits count only if they are shorter. */
 function startsNow({ gpus, offer }: Candidate, history: History): Forecast {
   const isFirst = offer.pendingBefore?.here === 0;
-  const why = isFirst ? 'nobody waits before it' : 'the scheduler would start it before those that wait';
+  const why = isFirst ? 'no job waits before it' : 'the scheduler would start it before those that wait';
   const free = `${gpus === 0 ? 'room is free' : 'GPUs are free'} now and ${why}`;
   const known = history.kind === 'known' && history.quiet && history.p90S < NOW_P90_S;
   if (known) {

@@ -29,7 +29,7 @@ export interface Block {
 }
 
 export class CachingAllocator {
-  /** Bytes that the driver gave; they are never given back. */
+  /** Bytes that the driver gave; they are never returned. */
   reserved: number = 0;
   readonly #free: { readonly small: Block[]; readonly large: Block[] } = { small: [], large: [] };
   #births: number = 0;

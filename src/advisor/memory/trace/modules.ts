@@ -22,7 +22,7 @@ export interface Arithmetic {
   readonly autocast: boolean;
 }
 
-/** The operations of transformers, each with what it takes, keeps and gives back, as PyTorch's do on a GPU. */
+/** The operations of transformers, each with what it takes, keeps and returns, as PyTorch's do on a GPU. */
 export class Modules {
   readonly tape: Tape;
   readonly #arithmetic: Arithmetic;
@@ -233,7 +233,7 @@ export class Modules {
     return out;
   }
 
-  /** The same numbers in other bits, which the backward pass takes back. */
+  /** The same numbers in other bits, which the backward pass converts back. */
   cast(input: Tensor, width: Width): Tensor {
     return input.width === width ? this.tape.hold(input) : this.unary(input, [], width);
   }

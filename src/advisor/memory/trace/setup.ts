@@ -60,7 +60,7 @@ export interface TransformerShape {
   readonly params: number;
   /** Rows of a learned table of positions; 0: none. */
   readonly positions: number;
-  /** GELU as GPT-2's module spells it out, step by step; else it is one kernel. */
+  /** GELU as GPT-2's module spells it out, step by step; otherwise it is one kernel. */
   readonly spelledGelu?: boolean;
   /** Queries and keys are normalised by themselves. */
   readonly headNorms?: boolean;

@@ -79,7 +79,7 @@ function embed({ modules, model, batch, seqLen, lora }: Pass, weights: Weights, 
   }
   if (model.family === 'bert') replace(modules.layerNorm(out));
   if (model.family !== 'llama') replace(modules.dropout(out));
-  // Layers that are run again need an input that takes gradients, also where nothing before them is trained.
+  // Layers that are run again need an input that takes gradients, even if nothing before them is trained.
   if (lora !== undefined && checkpointing) replace(modules.leaf(out));
   return out;
 }

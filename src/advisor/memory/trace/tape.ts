@@ -7,7 +7,7 @@ export type Part = Exclude<keyof MemoryParts, 'overhead'>;
 /** Bytes of a number: 1 for masks. */
 export type Width = 1 | 2 | 4;
 
-/** A tensor without its numbers. It is given back when nobody needs it any more. */
+/** A tensor without its numbers. It is freed when it is not needed any more. */
 export interface Tensor {
   readonly count: number;
   readonly width: Width;
@@ -29,7 +29,7 @@ interface Node {
 
 /**
  * PyTorch's autograd on sizes alone: forward operations take memory and say what they keep, and the backward pass takes and
- * gives back in the order that PyTorch does. What is held at the peak is noted by part.
+ * frees in the order that PyTorch does. What is held at the peak is noted by part.
  */
 export class Tape {
   readonly allocator: CachingAllocator = new CachingAllocator();
@@ -130,7 +130,7 @@ export class Tape {
     }
   }
 
-  /** A second gradient is added to the first where it lies, unless that is someone else's, too. */
+  /** A second gradient is added to the first in place, unless that is shared. */
   #accumulate(input: Tensor, grad: Tensor | undefined): void {
     const { grad: first } = input;
     if (grad === undefined) return;

@@ -7,7 +7,7 @@ import type { Tape, Tensor } from './tape.ts';
 /** Bytes of a weight in 4 bits with its scales (QLoRA, scales quantised, too) and in 8 (LLM.int8). */
 const PACKED = { nf4: 0.516, int8: 1.02 } as const;
 
-/** These go weight by weight, with passing copies in 32 bits of one: so many. */
+/** These go weight by weight, with passing copies of one in 32 bits: this many. */
 const TAKES_ONE_BY_ONE: { readonly [optimizer in Optimizer]?: number } = { adafactor: 2, muon: 3 };
 
 /** All weights of a model, their gradients and what the optimizer keeps, on one GPU of those that share them. */
