@@ -3,10 +3,13 @@ import { TestRunner } from 'vitest';
 
 type Nothing = undefined | null | false | 0 | '';
 
-/** The first pause between two looks, milliseconds. */
-const FIRST_PAUSE_MS = 15;
-/** Looks at other programs cost far more than a pause: waiting must not take the processor from what it waits for. */
-const PAUSE_PER_LOOK = 2;
+/** The shortest pause between two looks, milliseconds. */
+const SHORTEST_PAUSE_MS = 15;
+/**
+ * A look that starts programs takes the processor from what it waits for. The pause after the n-th look is n times as long
+ * as the look took, and at most this many times.
+ */
+const MOST_LOOKS_LONG = 6;
 /** A wait in vain ends this long before the test's own time limit, so that the error names it. */
 const MARGIN_MS = 1_000;
 /** Hooks have no current test; vitest.config.ts gives them 120 seconds. */
@@ -23,12 +26,13 @@ export async function until<T>(
   what: () => string = () => String(condition),
 ): Promise<Exclude<T, Nothing>> {
   const end = timeLimit();
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     const began = performance.now();
     const value = await condition();
     if (value) return value as Exclude<T, Nothing>;
     if (Date.now() > end) throw new Error(`waited in vain for ${what()}`);
-    await delay(Math.max(FIRST_PAUSE_MS, PAUSE_PER_LOOK * (performance.now() - began)));
+    const tookMs = performance.now() - began;
+    await delay(Math.max(SHORTEST_PAUSE_MS, Math.min(looks, MOST_LOOKS_LONG) * tookMs));
   }
 }
 
