@@ -394,7 +394,7 @@ describe('after a restart of the machine', () => {
     process.env['SHEAF_TEST_BOOT_ID'] = 'beside.1';
     try {
       expect(bench.open().id).not.toBe(job.job.scheduler);
-      expect(await bench.open().poll([job.task()])).toMatchObject({ kind: 'answer', sightings: [] });
+      expect(await bench.open().poll([job.task()])).toMatchObject({ kind: 'answer', results: [] });
       await expect(bench.open().cancel([job.task()])).rejects.toMatchObject({ code: 'scheduler.elsewhere' });
     } finally {
       delete process.env['SHEAF_TEST_BOOT_ID'];
