@@ -599,7 +599,7 @@ schema:
     [
       'schema: {lr: {type: flaot}}\n',
       'schema.form',
-      'schema.lr.type must be one of int, float, str, bool, list, map',
+      'schema.lr.type must be one of int, float, str, bool, list, map, but is "flaot"',
       1,
       15,
     ],
@@ -607,13 +607,19 @@ schema:
     [
       'schema: {lr: {range: [1, 0]}}\n',
       'schema.form',
-      'schema.lr.range must be two numbers, the lower one first: [0, 1]',
+      'schema.lr.range must be two numbers, the lower one first: [0, 1], but is [1,0]',
       1,
       15,
     ],
-    ['schema: {lr: {role: x}}\n', 'schema.form', 'schema.lr.role must be "seed", the only role there is', 1, 15],
-    ['schema: {lr: float}\n', 'schema.form', 'schema.lr must be a map', 1, 10],
-    ['schema: [lr]\n', 'schema.form', 'schema must be a map of parameters', 1, 1],
+    [
+      'schema: {lr: {role: x}}\n',
+      'schema.form',
+      'schema.lr.role must be "seed", the only role there is, but is "x"',
+      1,
+      15,
+    ],
+    ['schema: {lr: float}\n', 'schema.form', 'schema.lr must be a map, but is "float"', 1, 10],
+    ['schema: [lr]\n', 'schema.form', 'schema must be a map of parameters, but is ["lr"]', 1, 1],
   ])('%j', (template, code, message, lineNumber, column) => {
     expect(problemsOf(() => loadTemplate(project({ t: template }), 't'))).toMatchObject([
       { code, message, at: { file: 'templates/t.yaml', line: lineNumber, column } },

@@ -38,7 +38,7 @@ test('list and show tell what new would refuse', async () => {
     ['constraint', 'constraint must be a text, but is ""'],
     ['empty', null],
     ['parent', null],
-    ['stage_key', 'there is no key "comand" in the stage train'],
+    ['stage_key', 'there is no key "comand" in stages.train'],
     ['staged', null],
     ['undefined', 'lrr is not defined'],
   ]);

@@ -1,107 +1,320 @@
-import { isBranch, type Tree } from './config.ts';
-import { RuleReader, type RuleContext } from './rule-reader.ts';
-import type { Problem } from '../errors.ts';
+import { isBranch, problemAt, treeAt, valueOf, type Tree } from './config.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { anyText, choice, flag, text } from './kinds.ts';
+import {
+  firstOf,
+  key,
+  keyNeeded,
+  keyOr,
+  mapSchema,
+  mustBe,
+  readKeys,
+  recordOf,
+  refined,
+  unknownKeys,
+  valueKind,
+  type Keys,
+  type Kind,
+} from './setting.ts';
+import { SheafError, type Problem } from '../errors.ts';
 import { parseExpression } from '../query/expression.ts';
-import { isFamily, isMetricName, type HarvestRule, type PickName, type TableRule } from '../settings/harvest-rule.ts';
+import {
+  isFamily,
+  isMetricName,
+  TRACKER_NAMES,
+  type BestPick,
+  type HarvestRule,
+  type PickName,
+} from '../settings/harvest-rule.ts';
 import { compilePattern } from '../settings/pattern.ts';
-import { isMap, type Value } from '../value.ts';
+
+type RuleSource = HarvestRule['source'];
+
+/** How to fix a rule that is not a map. */
+export const RULE_EXAMPLE = { fix: "write for example: harvest: {val_acc: {log: 'val_acc=(\\S+)'}}" };
+
+const pattern = tried(text, 'harvest.pattern', compilePattern);
+const expression = (kind: Kind<string>): Kind<string> => tried(kind, 'harvest.expression', parseExpression);
+
+/** A text that `use` accepts. Its problem is that of the key. */
+function tried(kind: Kind<string>, code: string, use: (text: string) => unknown): Kind<string> {
+  return refined(kind, (value, { tree, name, problems }) => {
+    try {
+      use(value);
+    } catch (error) {
+      if (!(error instanceof SheafError)) throw error;
+      const [{ message, why, fix }] = error.problems;
+      const rule = name.split('.').slice(0, -1).join('.');
+      problems.push(
+        problemAt(tree, code, `${rule}: ${message}`, {
+          ...(why !== undefined && { why }),
+          ...(fix !== undefined && { fix }),
+        }),
+      );
+    }
+    return value;
+  });
+}
 
 const NUMBER_PICKS: readonly PickName[] = ['first', 'last', 'min', 'max', 'mean'];
-const ALL_PICKS: readonly PickName[] = [...NUMBER_PICKS, 'sum', 'count'];
+const number = key(flag, 'Of a text that begins with a number, such as 95.2%, take the number');
+const newest = key(flag, 'If a * stands for several files, read the newest');
+const links = key(flag, "Follow links that lead out of the experiment's folder");
+const pick = (names: readonly PickName[]) =>
+  key(choice([...names, 'best']), 'Which of several values counts. Default: last');
 
-/** One rule of `harvest:`; undefined when it has a fault, which is told. */
-export function readRule(name: string, tree: Tree, context: RuleContext, problems: Problem[]): HarvestRule | undefined {
+const ANY_SOURCE = {
+  required: key(flag, 'Report a finished run without the metric. Default: true'),
+  unit: key(text, 'Shown next to the value: %, h'),
+  mode: key(choice(['max', 'min'], 'max or min'), 'Whether more of the metric is better, or less'),
+};
+const COMMON = { ...ANY_SOURCE, stage: key(text, 'The stage to read. Default: the last one') };
+const DOCUMENT = {
+  path: keyNeeded(text, 'Where in the file: eval.accuracy, history.0.loss', 'eval.accuracy'),
+  number,
+  newest,
+  links,
+  ...COMMON,
+};
+const TABLE = {
+  column: key(text, 'The column. Default: the name of the metric'),
+  pick: pick([...NUMBER_PICKS, 'sum', 'count']),
+  where: key(
+    recordOf(
+      'a map of columns and texts',
+      { type: ['string', 'number', 'boolean'] },
+      (column, { tree, name, problems }) => {
+        const value = isBranch(tree) ? null : tree.value;
+        if (value !== null && typeof value !== 'object') return String(value);
+        problems.push(mustBe(tree, `${name}.${column}`, 'a text'));
+        return undefined;
+      },
+    ),
+    'Only rows in which these columns have these texts',
+  ),
+  step: key(text, 'The column of steps. Default: step, global_step, iteration or epoch'),
+  series: key(flag, 'Keep all values as a series'),
+  number,
+  newest,
+  links,
+  ...COMMON,
+};
+const TRACKER = {
+  key: key(text, 'The name in the tracker. Default: the name of the metric'),
+  pick: pick([...NUMBER_PICKS, 'sum', 'count']),
+  links,
+  ...COMMON,
+};
+const seconds = valueKind('seconds', { type: 'number', exclusiveMinimum: 0 }, (value) =>
+  typeof value === 'number' && value > 0 ? value : undefined,
+);
+const place = firstOf(
+  'a path, or true',
+  valueKind('true', { enum: [true] }, (value) => (value === true ? '.' : undefined)),
+  text,
+);
+
+/** The keys of a rule by its source, which is also a key: its value says where. */
+const RULES: Readonly<Record<RuleSource, Keys>> = {
+  log: {
+    log: key(pattern, 'A regular expression; its first group is the value'),
+    file: keyOr(text, 'out, err or a path in the folder of the attempt or of the experiment', 'out'),
+    pick: pick(NUMBER_PICKS),
+    series: TABLE.series,
+    number,
+    newest,
+    links,
+    ...COMMON,
+  },
+  json: { json: key(text, 'A JSON file'), ...DOCUMENT },
+  yaml: { yaml: key(text, 'A YAML file'), ...DOCUMENT },
+  csv: { csv: key(text, 'A CSV file with a header line'), ...TABLE },
+  tsv: { tsv: key(text, 'A TSV file with a header line'), ...TABLE },
+  jsonl: { jsonl: key(text, 'A file of JSON lines'), key: key(text, 'The same as column'), ...TABLE },
+  ...trackerRules(),
+  exec: {
+    exec: key(text, 'A line of bash that gets the experiment as JSON and prints numbers as JSON'),
+    key: TRACKER.key,
+    pick: TRACKER.pick,
+    file: key(text, 'Run again when these files change. Default: any file of the attempt'),
+    limit: keyOr(seconds, 'Seconds that it may take', 60),
+    ...COMMON,
+  },
+  value: {
+    value: key(expression(text), 'An expression over metrics and parameters: train_time / 3600'),
+    ...ANY_SOURCE,
+  },
+};
+
+function trackerRules(): Record<(typeof TRACKER_NAMES)[number], Keys> {
+  const entries = TRACKER_NAMES.map((name) => [
+    name,
+    { [name]: key(place, 'Where it writes; true: anywhere'), ...TRACKER },
+  ]);
+  return Object.fromEntries(entries) as Record<(typeof TRACKER_NAMES)[number], Keys>;
+}
+
+const SOURCES = Object.keys(RULES) as readonly RuleSource[];
+
+/** How an editor learns about a rule. Null removes the rule of a parent. */
+export const RULE_SCHEMA: JsonSchema = {
+  anyOf: [
+    { type: ['string', 'null'], description: 'An expression over other metrics and parameters' },
+    ...SOURCES.map((source) => ({ ...mapSchema(RULES[source]), required: [source, ...neededOf(RULES[source])] })),
+  ],
+};
+
+function neededOf(keys: Keys): readonly string[] {
+  return mapSchema(keys).required ?? [];
+}
+
+/** What a rule may refer to. */
+export interface RuleContext {
+  readonly stages: readonly string[];
+  /** What `best: {metric: …, mode: …}` says. */
+  readonly best?: BestPick;
+}
+
+/** One rule of `harvest:`; undefined when something is wrong with it, which is added to `problems`. */
+export function readRule(
+  metric: string,
+  tree: Tree,
+  context: RuleContext,
+  problems: Problem[],
+): HarvestRule | undefined {
   const before = problems.length;
-  const rule = new RuleReader(name, tree, context, problems);
-  if (!isMetricName(name.replace('*', 'x')))
-    rule.tell(tree, 'harvest.name', `${JSON.stringify(name)} cannot be the name of a metric`);
-  const text = isBranch(tree) ? undefined : tree.value;
-  const made = typeof text === 'string' ? derived(rule, text) : readMap(rule);
-  return problems.length === before ? made : undefined;
+  const name = `harvest.${metric}`;
+  if (!isMetricName(metric.replace('*', 'x')))
+    problems.push(problemAt(tree, 'harvest.name', `${JSON.stringify(metric)} cannot be the name of a metric`));
+  const rule = readForm(metric, name, tree, context, problems);
+  return problems.length === before ? rule : undefined;
 }
 
-function readMap(rule: RuleReader): HarvestRule | undefined {
-  const source = rule.source();
-  if (source === undefined) return undefined;
-  if (source === 'value') return derived(rule, rule.text('value'));
-  const common = { ...rule.common(), ...rule.stage() };
-  switch (source) {
-    case 'log':
-      return {
-        ...common,
-        ...rule.placed(),
-        source,
-        pattern: readPattern(rule),
-        file: rule.text('file', 'out'),
-        pick: rule.pick(NUMBER_PICKS),
-        ...rule.flag('series'),
-      };
-    case 'json':
-    case 'yaml':
-      return { ...common, ...rule.placed(), source, file: rule.text(source), path: rule.text('path') };
-    case 'csv':
-    case 'tsv':
-    case 'jsonl':
-      return { ...common, ...rule.placed(), ...readTable(source, rule) };
-    case 'exec':
-      return {
-        ...common,
-        source,
-        command: rule.text('exec'),
-        key: rule.key(),
-        pick: rule.pick(ALL_PICKS),
-        ...rule.optional('file'),
-        limit: rule.read(
-          'limit',
-          60,
-          (given) => (typeof given === 'number' && given > 0 ? given : undefined),
-          'seconds',
-        ),
-      };
-    default:
-      return {
-        ...common,
-        source,
-        path: rule.place(source),
-        key: rule.key(),
-        pick: rule.pick(ALL_PICKS),
-        ...rule.flag('links'),
-      };
+type Given = { readonly [key: string]: unknown };
+
+function readForm(
+  metric: string,
+  name: string,
+  tree: Tree,
+  context: RuleContext,
+  problems: Problem[],
+): HarvestRule | undefined {
+  if (!isBranch(tree)) {
+    if (typeof tree.value !== 'string') {
+      problems.push(mustBe(tree, name, 'a map, or an expression', RULE_EXAMPLE));
+      return undefined;
+    }
+    const value = expression(anyText).read(tree, `${name}.value`, problems);
+    return ruleOf('value', metric, { value }, tree, context, problems);
   }
+  const source = sourceOf(name, tree, problems);
+  const given = source && readKeys(RULES[source], tree, name, problems);
+  checkStage(metric, tree, context, problems);
+  return given && source && ruleOf(source, metric, given, tree, context, problems);
 }
 
-function derived(rule: RuleReader, text: string): HarvestRule {
-  rule.attempt(undefined, 'harvest.expression', () => void parseExpression(text));
-  if (isFamily(rule.metric)) rule.tell(undefined, 'harvest.form', `${rule.name} is one value, so its name has no "*"`);
-  return { ...rule.common(), source: 'value', expression: text };
+/** The one source that a rule names. */
+function sourceOf(
+  name: string,
+  tree: Tree & { children: ReadonlyMap<string, Tree> },
+  problems: Problem[],
+): RuleSource | undefined {
+  const [source, ...more] = SOURCES.filter((known) => tree.children.has(known));
+  if (source !== undefined && more.length === 0) return source;
+  if (source !== undefined) {
+    const message = `${name} has several sources: ${[source, ...more].join(', ')}`;
+    problems.push(problemAt(tree, 'harvest.source', message, { fix: 'keep one of them' }));
+    return undefined;
+  }
+  problems.push(
+    ...unknownKeys(tree, [...new Set(SOURCES.flatMap((known) => Object.keys(RULES[known])))], name),
+    problemAt(tree, 'harvest.source', `${name} does not say where the metric is`, {
+      fix: `give one of ${SOURCES.join(', ')}`,
+    }),
+  );
+  return undefined;
 }
 
-function readTable(source: TableRule['source'], rule: RuleReader): Omit<TableRule, 'required' | 'stage' | 'at'> {
-  const named = source === 'jsonl' && rule.child('key') !== undefined ? 'key' : 'column';
-  const where = rule.read('where', undefined, textsOf, 'a map of columns and texts');
-  return {
+/** What the value of the source is, by source; of trackers it is the path. */
+const PART_OF_SOURCE: { readonly [source: string]: string } = {
+  log: 'pattern',
+  json: 'file',
+  yaml: 'file',
+  csv: 'file',
+  tsv: 'file',
+  jsonl: 'file',
+  exec: 'command',
+  value: 'expression',
+};
+
+function ruleOf(
+  source: RuleSource,
+  metric: string,
+  given: Given,
+  tree: Tree,
+  context: RuleContext,
+  problems: Problem[],
+): HarvestRule {
+  const keys = RULES[source];
+  const { [source]: main, ...parts } = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== false));
+  const mode = given['mode'] ?? (context.best?.best === metric ? context.best.mode : undefined);
+  const { at } = problemAt(tree, '', '');
+  const rule: Record<string, unknown> = {
+    ...parts,
     source,
-    file: rule.text(source),
-    column: rule.text(named, rule.metric),
-    pick: rule.pick(ALL_PICKS),
-    ...(where && { where }),
-    ...rule.optional('step'),
-    ...rule.flag('series'),
+    [PART_OF_SOURCE[source] ?? 'path']: main,
+    // Of a family nothing in particular is expected.
+    required: given['required'] ?? !isFamily(metric),
+    ...(mode !== undefined && { mode }),
+    ...(at && { at }),
+    ...('pick' in keys && { pick: pickOf(metric, given['pick'], tree, context, problems) }),
   };
-}
-
-function textsOf(value: Value): { readonly [column: string]: string } | undefined {
-  if (!isMap(value)) return undefined;
-  const texts: Record<string, string> = {};
-  for (const [column, item] of Object.entries(value)) {
-    if (item === null || typeof item === 'object') return undefined;
-    texts[column] = String(item);
+  if ('column' in keys) {
+    rule['column'] = parts['key'] ?? parts['column'] ?? metric;
+    delete rule['key'];
+  } else if ('key' in keys) {
+    rule['key'] = given['key'] ?? metric;
   }
-  return texts;
+  checkFamily(rule, metric, tree, problems);
+  return rule as unknown as HarvestRule;
 }
 
-function readPattern(rule: RuleReader): string {
-  const pattern = rule.text('log');
-  if (pattern !== '') rule.attempt(rule.child('log'), 'harvest.pattern', () => void compilePattern(pattern));
-  return pattern;
+function pickOf(metric: string, given: unknown, tree: Tree, { best }: RuleContext, problems: Problem[]): unknown {
+  if (given === undefined) return best === undefined ? 'last' : best.best === metric ? best.mode : best;
+  if (given !== 'best' || best !== undefined) return given === 'best' ? best : given;
+  problems.push(
+    problemAt(
+      treeAt(tree, ['pick']) ?? tree,
+      'harvest.best',
+      `harvest.${metric}.pick is best, and harvest does not say of what`,
+      {
+        fix: 'add harvest: {best: {metric: val_acc, mode: max}}',
+      },
+    ),
+  );
+  return undefined;
+}
+
+/** A family has one `*` in its name, and one in its key. */
+function checkFamily({ source, key: inTracker }: Given, metric: string, tree: Tree, problems: Problem[]): void {
+  if (!isFamily(metric)) return;
+  if (source === 'value') {
+    problems.push(problemAt(tree, 'harvest.form', `harvest.${metric} is one value, so its name has no "*"`));
+  }
+  if (typeof inTracker !== 'string' || [metric, inTracker].every((text) => text.split('*').length === 2)) return;
+  problems.push(
+    problemAt(
+      treeAt(tree, ['key']) ?? tree,
+      'harvest.form',
+      `harvest.${metric} must have one "*", and its key one as well`,
+      { fix: `write for example: "val/*": {…, key: "validation_*"}` },
+    ),
+  );
+}
+
+function checkStage(metric: string, tree: Tree, { stages }: RuleContext, problems: Problem[]): void {
+  const stage = treeAt(tree, ['stage']);
+  if (stage === undefined || typeof valueOf(stage) !== 'string' || stages.some((known) => known === valueOf(stage)))
+    return;
+  problems.push(mustBe(stage, `harvest.${metric}.stage`, `one of the stages ${stages.join(', ')}`));
 }

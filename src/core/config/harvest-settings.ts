@@ -1,7 +1,8 @@
-import { isBranch, problemAt, treeAt, valueOf, type Branch, type Tree } from './config.ts';
-import { readRule } from './harvest-rule-settings.ts';
-import { unknownKeys } from './keys.ts';
-import { RULE_EXAMPLE } from './rule-reader.ts';
+import { isBranch, problemAt, treeAt, type Branch, type Tree } from './config.ts';
+import { readRule, RULE_EXAMPLE, RULE_SCHEMA } from './harvest-rule-settings.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { choice } from './kinds.ts';
+import { keyNeeded, mapSchema, readKeys, valueKind } from './setting.ts';
 import type { Problem } from '../errors.ts';
 import { parseExpression } from '../query/expression.ts';
 import type { BestPick, HarvestRule, HarvestRules } from '../settings/harvest-rule.ts';
@@ -31,33 +32,50 @@ export function readHarvest(tree: Branch, problems: Problem[]): HarvestRules {
   return rules;
 }
 
+/** Whether there is such a metric, the other rules show. */
+const anyMetric = valueKind('the name of a metric', { type: 'string' }, (value) =>
+  typeof value === 'string' ? value : '',
+);
+
+const BEST = {
+  metric: keyNeeded(anyMetric, 'The metric that decides which step is best', 'val_acc'),
+  mode: keyNeeded(
+    choice(['max', 'min'], 'max or min', {
+      fix: 'max if more is better, as of an accuracy; min if less is, as of a loss',
+    }),
+    'max if more is better, min if less is',
+    'max',
+    { fallback: 'max' },
+  ),
+};
+
+/** How an editor learns about `harvest`. */
+export const HARVEST_SCHEMA: JsonSchema = {
+  type: 'object',
+  properties: {
+    best: {
+      anyOf: [mapSchema(BEST), RULE_SCHEMA],
+      description: 'The other metrics have their values of the step at which this one is best',
+    },
+  },
+  additionalProperties: RULE_SCHEMA,
+};
+
 /** `best: {metric: val_acc, mode: max}`: the other metrics have their values at that step. It is no metric. */
 function readBest(harvest: Branch, problems: Problem[]): { tree: Tree; pick: BestPick } | undefined {
   const tree = harvest.children.get('best');
   if (!isBranch(tree) || !tree.children.has('metric')) return undefined;
-  problems.push(...unknownKeys(tree, ['metric', 'mode'], 'harvest.best'));
-  const [metric, mode] = ['metric', 'mode'].map((key) => {
-    const child = tree.children.get(key);
-    const value = child && valueOf(child);
-    return typeof value === 'string' ? value : '';
-  });
+  const read = readKeys(BEST, tree, 'harvest.best', problems);
+  if (read === undefined) return undefined;
   const names = [...harvest.children.keys()].filter((name) => name !== 'best');
-  const isKnown = names.some((name) => name === metric || name.includes('*'));
-  if (!isKnown) {
+  if (!names.some((name) => name === read.metric || name.includes('*'))) {
     problems.push(
       problemAt(tree.children.get('metric') ?? tree, 'harvest.best', `harvest.best names no metric of harvest`, {
-        fix: didYouMean(metric ?? '', names, `there are ${names.join(', ')}`),
+        fix: didYouMean(read.metric, names, `there are ${names.join(', ')}`),
       }),
     );
   }
-  if (mode !== 'max' && mode !== 'min') {
-    problems.push(
-      problemAt(tree.children.get('mode') ?? tree, 'harvest.form', 'harvest.best.mode must be max or min', {
-        fix: 'max where more is better, as of an accuracy; min where less is, as of a loss',
-      }),
-    );
-  }
-  return { tree, pick: { best: metric ?? '', mode: mode === 'min' ? 'min' : 'max' } };
+  return { tree, pick: { best: read.metric, mode: read.mode } };
 }
 
 /** Values that are computed from each other in a circle. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layerTree, placelessLayer } from './config.ts';
-import { readIntegrations } from './integration-settings.ts';
+import { integrations as kind } from './integration-settings.ts';
 import type { Problem } from '../errors.ts';
 import type { Integrations } from '../settings/integrations.ts';
 import type { Value } from '../value.ts';
@@ -8,7 +8,7 @@ import type { Value } from '../value.ts';
 function read(value: Value): { integrations: Integrations | undefined; problems: Problem[] } {
   const problems: Problem[] = [];
   const tree = layerTree(placelessLayer('t', { integrations: value }), true).children.get('integrations');
-  return { integrations: readIntegrations(tree, problems), problems };
+  return { integrations: tree && kind.read(tree, 'integrations', problems), problems };
 }
 
 describe('the trackers of a project', () => {

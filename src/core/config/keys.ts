@@ -1,4 +1,4 @@
-import { originPlace, problemAt, type Branch, type Layer, type Tree } from './config.ts';
+import { originPlace, type Layer } from './config.ts';
 import type { Problem } from '../errors.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { isReserved, nearlyReserved, RESERVED, reservedKey } from '../settings/reserved.ts';
@@ -121,15 +121,4 @@ function unknownKey(layer: Layer, key: string, known: readonly string[]): Proble
     fix: elsewhere,
     ...originPlace({ layer, path: pointer(key) }),
   };
-}
-
-/** Problems for keys of a map that are none of `known`. */
-export function unknownKeys(map: Branch, known: readonly string[], where: string): Problem[] {
-  return [...map.children]
-    .filter(([key]) => !known.includes(key))
-    .map(([key, tree]: [string, Tree]) =>
-      problemAt(tree, 'config.key.unknown', `there is no key "${key}" in ${where}`, {
-        fix: didYouMean(key, known, `there are ${known.join(', ')}`),
-      }),
-    );
 }

@@ -1,17 +1,23 @@
-import { treeAt, type Branch } from './config.ts';
-import { readExportColumns } from './export-settings.ts';
+import type { Branch } from './config.ts';
 import { readHarvest } from './harvest-settings.ts';
-import { readIntegrations } from './integration-settings.ts';
+import { readSome } from './setting.ts';
+import { keysNamed } from './table.ts';
 import type { Problem } from '../errors.ts';
+import type { WrittenColumn } from '../settings/export-column.ts';
+import type { Integrations } from '../settings/integrations.ts';
 import type { LiveSettings } from '../settings/settings.ts';
 
-/** What commands read anew: harvest rules, the columns of export, the trackers. */
+const LIVE = keysNamed(['export', 'integrations']);
+
+/** What commands read each time: harvest rules, the columns of export, the trackers. */
 export function readLiveSettings(tree: Branch, problems: Problem[]): LiveSettings {
-  const columns = readExportColumns(tree, problems);
-  const integrations = readIntegrations(treeAt(tree, ['integrations']), problems);
+  const { export: exported, integrations } = readSome(LIVE, tree, '', problems) as {
+    readonly export?: { readonly columns?: readonly WrittenColumn[] };
+    readonly integrations?: Integrations;
+  };
   return {
     harvest: readHarvest(tree, problems),
-    ...(columns && { exportColumns: columns }),
+    ...(exported?.columns && { exportColumns: exported.columns }),
     ...(integrations && { integrations }),
   };
 }

@@ -1,5 +1,6 @@
 import { isBranch, problemAt, treeAt, valueOf, writtenIn, type Branch, type Tree } from './config.ts';
-import { unknownKeys } from './keys.ts';
+import { choice, flag } from './kinds.ts';
+import { key, mapOf, recordOf, valueKind, type Kind } from './setting.ts';
 import type { Problem } from '../errors.ts';
 import {
   faultOf,
@@ -10,27 +11,72 @@ import {
   type Parameter,
   type ParameterType,
 } from '../settings/schema.ts';
-import { isMap, type Scalar, type Value } from '../value.ts';
+import type { Scalar, Value } from '../value.ts';
 
 /** The parameter that repeats a run; every template takes it. */
 const SEED = 'seed';
 
-/** What a schema says of one parameter. */
+const INFINITE: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infinity };
+
+const range = valueKind<readonly [number, number]>(
+  'two numbers, the lower one first: [0, 1]',
+  { type: 'array', items: { anyOf: [{ type: 'number' }, { enum: ['inf', '-inf'] }] }, minItems: 2, maxItems: 2 },
+  (value) => {
+    if (!Array.isArray(value) || value.length !== 2) return undefined;
+    const [low, high] = value.map((end: Value) => (typeof end === 'string' ? INFINITE[end] : end));
+    return typeof low === 'number' && typeof high === 'number' && low <= high ? [low, high] : undefined;
+  },
+);
+
+const choices = valueKind<readonly Scalar[]>(
+  'a list of values',
+  { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] }, minItems: 1 },
+  (value) => {
+    if (!Array.isArray(value) || value.length === 0) return undefined;
+    return value.every((item) => item === null || typeof item !== 'object') ? (value as readonly Scalar[]) : undefined;
+  },
+);
+
+const help = valueKind('a text', { type: 'string' }, (value) => (typeof value === 'string' ? value : undefined));
+
+const EXAMPLE = { fix: 'write for example: schema: {learning_rate: {type: float, range: [0, 1]}}' };
+
+/** What a schema says about one parameter. */
 interface SchemaEntry {
   readonly type?: ParameterType;
   readonly range?: readonly [number, number];
   readonly choices?: readonly Scalar[];
   readonly help?: string;
-  readonly seed?: boolean;
+  readonly role?: 'seed';
   readonly required?: boolean;
 }
 
-const ENTRY_KEYS = ['type', 'range', 'choices', 'help', 'role', 'required'];
+const entry: Kind<SchemaEntry> = mapOf(
+  {
+    type: key(choice(PARAMETER_TYPES), 'Default: the type of the default value'),
+    range: key(range, 'Lowest and highest value, both included; inf and -inf for no bound'),
+    choices: key(choices, 'The allowed values'),
+    help: key(help, 'Shown by sheaf new --help and sheaf template show'),
+    role: key(choice(['seed'], '"seed", the only role there is'), 'seed: results are averaged over the parameter'),
+    required: key(flag, 'false: the parameter may have no value'),
+  },
+  'a map',
+  EXAMPLE,
+);
+
+/** What a template says about its parameters. */
+export const parameterSchema: Kind<{ readonly [name: string]: SchemaEntry }> = recordOf(
+  'a map of parameters',
+  entry.schema,
+  (name, { tree, problems }) => entry.read(tree, `schema.${name}`, problems),
+  EXAMPLE,
+);
 
 /** The parameters of a configuration, with what its schema says, and what is wrong with either. */
 export function readParameters(tree: Branch): { parameters: Map<string, Parameter>; problems: Problem[] } {
   const problems: Problem[] = [];
-  const entries = readSchema(treeAt(tree, ['schema']), problems);
+  const schema = treeAt(tree, ['schema']);
+  const entries = new Map(Object.entries((schema && parameterSchema.read(schema, 'schema', problems)) ?? {}));
   const params = treeAt(tree, ['params']);
   const defaults = new Map<string, Tree>(isBranch(params) ? params.children : []);
   const parameters = new Map<string, Parameter>();
@@ -69,7 +115,7 @@ function parameterOf(name: string, tree: Tree | undefined, entry: SchemaEntry): 
     ...(value !== null && { default: value, written }),
     optional: entry.required === false,
     required,
-    seed: entry.seed ?? name === SEED,
+    seed: entry.role === 'seed' || name === SEED,
   };
 }
 
@@ -85,63 +131,4 @@ function defaultProblems(parameter: Parameter, tree: Tree): Problem[] {
         ),
       ]
     : [];
-}
-
-function readSchema(schema: Tree | undefined, problems: Problem[]): Map<string, SchemaEntry> {
-  const entries = new Map<string, SchemaEntry>();
-  if (schema === undefined) return entries;
-  if (!isBranch(schema)) {
-    if (!isMap(schema.value))
-      problems.push(problemAt(schema, 'schema.form', 'schema must be a map of parameters', EXAMPLE));
-    return entries;
-  }
-  for (const [name, tree] of schema.children) {
-    if (isBranch(tree)) entries.set(name, readEntry(name, tree, problems));
-    else if (!isMap(tree.value)) problems.push(problemAt(tree, 'schema.form', `schema.${name} must be a map`, EXAMPLE));
-  }
-  return entries;
-}
-
-const EXAMPLE = { fix: 'write for example: schema: {learning_rate: {type: float, range: [0, 1]}}' };
-
-function readEntry(name: string, entry: Branch, problems: Problem[]): SchemaEntry {
-  problems.push(...unknownKeys(entry, ENTRY_KEYS, `schema.${name}`));
-  const read = <T>(key: string, accept: (value: Value) => T | undefined, wants: string): T | undefined => {
-    const tree = entry.children.get(key);
-    if (tree === undefined) return undefined;
-    const result = accept(valueOf(tree));
-    if (result === undefined) problems.push(problemAt(tree, 'schema.form', `schema.${name}.${key} must be ${wants}`));
-    return result;
-  };
-  const type = read(
-    'type',
-    (value) => PARAMETER_TYPES.find((known) => known === value),
-    `one of ${PARAMETER_TYPES.join(', ')}`,
-  );
-  const range = read('range', rangeOf, 'two numbers, the lower one first: [0, 1]');
-  const choices = read('choices', scalarsOf, 'a list of values');
-  const help = read('help', (value) => (typeof value === 'string' ? value : undefined), 'a text');
-  const role = read('role', (value) => (value === 'seed' ? value : undefined), '"seed", the only role there is');
-  const required = read('required', (value) => (typeof value === 'boolean' ? value : undefined), 'true or false');
-  return {
-    ...(type && { type }),
-    ...(range && { range }),
-    ...(choices && { choices }),
-    ...(help !== undefined && { help }),
-    ...(role && { seed: true }),
-    ...(required !== undefined && { required }),
-  };
-}
-
-const INFINITE: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infinity };
-
-function rangeOf(value: Value): readonly [number, number] | undefined {
-  if (!Array.isArray(value) || value.length !== 2) return undefined;
-  const [low, high] = value.map((end: Value) => (typeof end === 'string' ? INFINITE[end] : end));
-  return typeof low === 'number' && typeof high === 'number' && low <= high ? [low, high] : undefined;
-}
-
-function scalarsOf(value: Value): readonly Scalar[] | undefined {
-  if (!Array.isArray(value) || value.length === 0) return undefined;
-  return value.every((item) => item === null || typeof item !== 'object') ? (value as readonly Scalar[]) : undefined;
 }

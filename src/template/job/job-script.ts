@@ -1,5 +1,5 @@
 import { memoryAsked } from '../../core/experiment/auto.ts';
-import { isOwnOption } from '../../core/config/settings.ts';
+import { isOwnOption } from '../../core/config/sbatch-settings.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { directiveLine, type Option } from '../../core/text/directives.ts';

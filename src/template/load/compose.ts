@@ -10,7 +10,7 @@ import {
   type Branch,
   type Tree,
 } from '../../core/config/config.ts';
-import { readReserved, readSettings } from '../../core/config/settings.ts';
+import { readIdentity as readWords, readSettings } from '../../core/config/settings.ts';
 import { inputError, SheafError, throwProblems, type Problem } from '../../core/errors.ts';
 import { stagesOf, type Frozen, type Stage } from '../../core/experiment/experiment.ts';
 import { parseExpId, type ExpId } from '../../core/ids.ts';
@@ -173,17 +173,13 @@ function settled<T>({ value, problems: found }: Judged<T>, problems: Problem[]):
 type Identity = Pick<Composed, 'expId' | 'description' | 'tags' | 'notes'>;
 
 function readIdentity(tree: Branch, problems: Problem[]): Identity {
-  const texts = (key: string): readonly string[] => {
-    const value = readReserved(key, tree.children.get(key), problems);
-    return value === undefined ? [] : ([value].flat() as string[]);
-  };
-  const [id] = texts('exp_id');
+  const { exp_id: id, description = '', tags = [], notes = [] } = readWords(tree, problems);
   const expId = id === undefined ? undefined : expIdOf(id, tree.children.get('exp_id'), problems);
   return {
     ...(expId !== undefined && { expId }),
-    description: texts('description')[0] ?? '',
-    tags: [...new Set(texts('tags'))],
-    notes: texts('notes'),
+    description,
+    tags: [...new Set([tags].flat())],
+    notes: [notes].flat(),
   };
 }
 

@@ -12,7 +12,8 @@ import {
   type Tree,
 } from '../../core/config/config.ts';
 import { CLUSTER_PROFILES, clusterProfile } from '../../core/cluster/cluster-profiles.ts';
-import { PROJECT_KEYS, projectKeyProblems, unknownKeys } from '../../core/config/keys.ts';
+import { PROJECT_KEYS, projectKeyProblems } from '../../core/config/keys.ts';
+import { unknownKeys } from '../../core/config/setting.ts';
 import { readLiveSettings } from '../../core/config/live-settings.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';

@@ -1,0 +1,299 @@
+import { isBranch, problemAt, toTree, valueOf, type Branch, type Tree } from './config.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { Problem } from '../errors.ts';
+import type { Written } from '../number-source.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { isMap, pointer, type Value } from '../value.ts';
+
+/** One kind of value: how sheaf reads and checks it, and how an editor learns about it. */
+export interface Kind<T> {
+  /** Follows "must be": `a whole number from 1`. */
+  readonly wants: string;
+  readonly schema: JsonSchema;
+  /**
+   * The value of a tree; undefined when something is wrong with it, which is added to `problems`.
+   *
+   * @param name as shown to people: `environment.conda`
+   */
+  readonly read: (tree: Tree, name: string, problems: Problem[]) => T | undefined;
+}
+
+/** Gives undefined for a value of another kind. */
+type Accept<T> = (value: Value, written: Written) => T | undefined;
+
+/** A kind whose values are read as a whole. */
+export interface ValueKind<T> extends Kind<T> {
+  readonly accept: Accept<T>;
+  readonly advice: Advice;
+}
+
+/** What a problem says in addition to what is wrong. */
+export type Advice = Pick<Problem, 'why' | 'fix'>;
+
+export function valueKind<T>(wants: string, schema: JsonSchema, accept: Accept<T>, advice: Advice = {}): ValueKind<T> {
+  return {
+    wants,
+    schema: schema.pattern === undefined ? schema : { ...schema, patternErrorMessage: `must be ${wants}` },
+    accept,
+    advice,
+    read: (tree, name, problems) => {
+      const accepted = accept(valueOf(tree), isBranch(tree) ? {} : tree.written);
+      if (accepted === undefined) problems.push(mustBe(tree, name, wants, advice));
+      return accepted;
+    },
+  };
+}
+
+/** The same values with a description of their own. */
+export function described<T>({ schema, accept, advice }: ValueKind<T>, wants: string): ValueKind<T> {
+  return valueKind(wants, schema, accept, advice);
+}
+
+/** The value of the first kind that accepts it. */
+export function firstOf<T>(wants: string, ...kinds: readonly ValueKind<T>[]): ValueKind<T> {
+  return valueKind(wants, { anyOf: kinds.map(({ schema }) => schema) }, (value, written) => {
+    for (const { accept } of kinds) {
+      const accepted = accept(value, written);
+      if (accepted !== undefined) return accepted;
+    }
+    return undefined;
+  });
+}
+
+/** Null counts as absent. */
+export function orNull<T>(kind: Kind<T>): Kind<T> {
+  return {
+    ...kind,
+    schema: { anyOf: [kind.schema, { type: 'null' }] },
+    read: (tree, name, problems) =>
+      !isBranch(tree) && tree.value === null ? undefined : kind.read(tree, name, problems),
+  };
+}
+
+/** A list, each item read as its kind. */
+export function listOf<T>(item: Kind<T>, wants: string, advice: Advice = {}): Kind<readonly T[]> {
+  return {
+    wants,
+    schema: { type: 'array', items: item.schema },
+    read: (tree, name, problems) => {
+      const list = valueOf(tree);
+      if (!Array.isArray(list) || isBranch(tree)) {
+        problems.push(mustBe(tree, name, wants, advice));
+        return undefined;
+      }
+      const { origin } = tree;
+      return list.flatMap((each: Value, i) => {
+        const itemTree = toTree(each, { ...origin, path: origin.path + pointer(i) });
+        return item.read(itemTree, `${name}.${i}`, problems) ?? [];
+      });
+    },
+  };
+}
+
+/** Where a value is, for those who check it further. */
+export interface Reading {
+  readonly tree: Tree;
+  readonly name: string;
+  readonly problems: Problem[];
+}
+
+/** A kind whose values are checked or converted after they were read. */
+export function refined<T, U>(kind: Kind<T>, refine: (value: T, at: Reading) => U | undefined): Kind<U> {
+  return {
+    ...kind,
+    read: (tree, name, problems) => {
+      const value = kind.read(tree, name, problems);
+      return value === undefined ? undefined : refine(value, { tree, name, problems });
+    },
+  };
+}
+
+/** One key of a map. */
+interface OptionalKey<T> {
+  readonly kind: Kind<T>;
+  readonly help: string;
+}
+
+/** A key that has a value in every map that was read. */
+interface PresentKey<T> extends OptionalKey<T> {
+  readonly always: true;
+  readonly fallback?: T;
+  /** The default as one would write it. */
+  readonly shown?: Value;
+  /** What to write when it is missing, which is a problem. */
+  readonly example?: string;
+  readonly missingCode?: string;
+}
+
+export type Keys = { readonly [key: string]: OptionalKey<unknown> & Partial<PresentKey<unknown>> };
+
+type TypeOf<K> = K extends { readonly kind: Kind<infer T> } ? T : never;
+
+/** What reading a map with these keys gives. */
+export type ReadMap<K extends Keys> = {
+  readonly [key in keyof K as K[key] extends { always: true } ? key : never]: TypeOf<K[key]>;
+} & { readonly [key in keyof K as K[key] extends { always: true } ? never : key]?: TypeOf<K[key]> };
+
+/** A key that may be absent. */
+export function key<T>(kind: Kind<T>, help: string): OptionalKey<T> {
+  return { kind, help };
+}
+
+/** A key with a default, which also replaces a wrong value. `shown` is how one would write the default. */
+export function keyOr<T>(kind: Kind<T>, help: string, fallback: NoInfer<T>, shown?: Value): PresentKey<T> {
+  return { kind, help, always: true, fallback, ...(shown !== undefined && { shown }) };
+}
+
+/** A key that must be given. `fallback` is for those who go on without it. */
+export function keyNeeded<T>(
+  kind: Kind<T>,
+  help: string,
+  example: string,
+  { missingCode, fallback }: { missingCode?: string; fallback?: NoInfer<T> } = {},
+): PresentKey<T> {
+  return {
+    kind,
+    help,
+    always: true,
+    example,
+    ...(missingCode !== undefined && { missingCode }),
+    ...(fallback !== undefined && { fallback }),
+  };
+}
+
+/** A map with these keys and no others. An empty map says nothing, and counts as absent. */
+export function mapOf<K extends Keys>(keys: K, wants: string = 'a map', advice: Advice = {}): Kind<ReadMap<K>> {
+  return {
+    wants,
+    schema: mapSchema(keys),
+    read: (tree, name, problems) => {
+      if (isBranch(tree)) return readKeys(keys, tree, name, problems);
+      if (!isMap(tree.value)) problems.push(mustBe(tree, name, wants, advice));
+      return undefined;
+    },
+  };
+}
+
+/** The keys of a map, and of no others. A wrong value counts as absent; undefined when a key that is needed has none. */
+export function readKeys<K extends Keys>(
+  keys: K,
+  tree: Branch,
+  name: string,
+  problems: Problem[],
+): ReadMap<K> | undefined {
+  problems.push(...unknownKeys(tree, Object.keys(keys), name));
+  return readSome(keys, tree, `${name}.`, problems);
+}
+
+/** Some of the keys of a map; `prefix` stands before their names. */
+export function readSome<K extends Keys>(
+  keys: K,
+  tree: Branch,
+  prefix: string,
+  problems: Problem[],
+): ReadMap<K> | undefined {
+  const read: Record<string, unknown> = {};
+  let isWhole = true;
+  for (const [own, { kind, fallback, example, missingCode }] of Object.entries(keys)) {
+    const found = tree.children.get(own);
+    const value = (found && kind.read(found, prefix + own, problems)) ?? fallback;
+    if (value !== undefined) read[own] = value;
+    else if (example !== undefined) isWhole = false;
+    if (found !== undefined || example === undefined) continue;
+    const name = prefix.slice(0, -1);
+    const code = missingCode ?? formCode(name, 'config.missing');
+    problems.push(problemAt(tree, code, `${name} has no ${own}`, { fix: `add ${own}: ${example}` }));
+  }
+  return isWhole ? (read as ReadMap<K>) : undefined;
+}
+
+/** How an editor learns about a map with these keys. */
+export function mapSchema(keys: Keys): JsonSchema & { readonly properties: object } {
+  const needed = Object.keys(keys).filter((own) => keys[own]?.example !== undefined);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(Object.entries(keys).map(([own, each]) => [own, keySchema(each)])),
+    additionalProperties: false,
+    ...(needed.length > 0 && { required: needed }),
+  };
+}
+
+function keySchema({ kind, help, fallback, shown, example }: Keys[string]): JsonSchema {
+  const preset = shown ?? (example === undefined ? (fallback as Value | undefined) : undefined);
+  return { ...kind.schema, description: help, ...(preset !== undefined && { default: preset }) };
+}
+
+/** A map by name. An empty one counts as absent. `readItem` gets the name of the map itself. */
+export function recordOf<T>(
+  wants: string,
+  item: JsonSchema,
+  readItem: (name: string, at: Reading) => T | undefined,
+  advice: Advice = {},
+): Kind<{ readonly [name: string]: T }> {
+  return {
+    wants,
+    schema: { type: 'object', additionalProperties: item },
+    read: (tree, name, problems) => {
+      if (!isBranch(tree)) {
+        if (!isMap(tree.value)) problems.push(mustBe(tree, name, wants, advice));
+        return undefined;
+      }
+      const read: [string, T][] = [];
+      for (const [own, child] of tree.children) {
+        const value = readItem(own, { tree: child, name, problems });
+        if (value !== undefined) read.push([own, value]);
+      }
+      return Object.fromEntries(read);
+    },
+  };
+}
+
+/** A word, a list or a number that is short for a map. An empty map is refused like a wrong word. */
+export function shortFor<W, T>(
+  wants: string,
+  { schema, accept }: ValueKind<W>,
+  expand: (word: W) => T,
+  whole: Kind<T>,
+  advice?: Advice,
+): Kind<T> {
+  const word = valueKind(wants, schema, accept, advice);
+  return {
+    wants,
+    schema: { anyOf: [word.schema, { ...whole.schema, minProperties: 1 }] },
+    read: (tree, name, problems) => {
+      if (isBranch(tree)) return whole.read(tree, name, problems);
+      const read = word.read(tree, name, problems);
+      return read === undefined ? undefined : expand(read);
+    },
+  };
+}
+
+/** The problem that a value is of another kind. */
+export function mustBe(tree: Tree, name: string, wants: string, advice: Advice = {}): Problem {
+  const code = formCode(name, 'config.type');
+  return problemAt(tree, code, `${name} must be ${wants}, but is ${shownValue(valueOf(tree))}`, advice);
+}
+
+/** What is wrong with the form of these keys has a code of its own. */
+function formCode(name: string, otherwise: string): string {
+  const own = /^(?:harvest|schema|export)(?=\.|$)/.exec(name)?.[0];
+  return own === undefined ? otherwise : `${own}.form`;
+}
+
+/** A value as a message quotes it. */
+export function shownValue(value: Value): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** Problems for keys of a map that are none of `known`. */
+export function unknownKeys(map: Branch, known: readonly string[], where: string): Problem[] {
+  const code = where.startsWith('export.columns.') ? 'export.form' : 'config.key.unknown';
+  return [...map.children]
+    .filter(([own]) => !known.includes(own))
+    .map(([own, tree]) =>
+      problemAt(tree, code, `there is no key "${own}" in ${where}`, {
+        fix: didYouMean(own, known, `there are ${known.join(', ')}`),
+      }),
+    );
+}

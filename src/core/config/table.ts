@@ -1,0 +1,77 @@
+import { problemAt } from './config.ts';
+import { environment, withoutSecrets } from './environment-settings.ts';
+import { exportDefaults } from './export-settings.ts';
+import { integrations } from './integration-settings.ts';
+import {
+  anyText,
+  flag,
+  memory,
+  onOneLine,
+  orWords,
+  text,
+  texts,
+  timeLimit,
+  wholeFrom,
+  withLineBreaks,
+} from './kinds.ts';
+import { checkpoint, code, flagStyle, launcher, monitor, pack, requeue, retry } from './run-settings.ts';
+import { sbatch } from './sbatch-settings.ts';
+import { parameterSchema } from './schema-settings.ts';
+import { key, orNull, refined, type Keys, type Kind } from './setting.ts';
+import { AUTO, NO_MEMORY } from '../experiment/auto.ts';
+import { RESERVED, type ReservedKey, type ReservedType } from '../settings/reserved.ts';
+
+/** A shell script with something in it, and without secrets. */
+export const command: Kind<string> = refined(withLineBreaks(anyText), (script, at) => {
+  withoutSecrets(script, at);
+  if (script.trim() !== '') return script;
+  at.problems.push(problemAt(at.tree, 'config.type', `${at.name} is empty`));
+  return undefined;
+});
+
+/** How each type is read. Maps and settings have a kind of their own. */
+const TYPES: { readonly [T in ReservedType]?: (words: readonly string[]) => Kind<unknown> } = {
+  text: () => onOneLine(text),
+  lines: () => withLineBreaks(anyText),
+  texts: () => onOneLine(texts),
+  count: () => wholeFrom(1),
+  count0: () => wholeFrom(0),
+  memory: (words) => orWords(memory, words),
+  time: (words) => orWords(timeLimit, words),
+  flag: () => flag,
+};
+
+const OWN: { readonly [name: string]: Kind<unknown> } = {
+  notes: withLineBreaks(texts),
+  command,
+  sbatch,
+  pack,
+  requeue,
+  flag_style: flagStyle,
+  launcher,
+  environment,
+  code,
+  checkpoint,
+  retry,
+  monitor,
+  integrations,
+  export: exportDefaults,
+  schema: parameterSchema,
+};
+
+function kindOf({ name, type, auto, none }: ReservedKey): Kind<unknown> | undefined {
+  return OWN[name] ?? TYPES[type]?.([...(auto ? [AUTO] : []), ...(none ? [NO_MEMORY] : [])]);
+}
+
+/** The reserved keys that are read one by one. Null is a value that is still missing, which another check reports. */
+const READABLE: Keys = Object.fromEntries(
+  RESERVED.flatMap((reserved) => {
+    const kind = kindOf(reserved);
+    return kind === undefined ? [] : [[reserved.name, key(orNull(kind), reserved.help)]];
+  }),
+);
+
+/** These of the reserved keys. */
+export function keysNamed(names: readonly string[]): Keys {
+  return Object.fromEntries(Object.entries(READABLE).filter(([name]) => names.includes(name)));
+}
