@@ -1,5 +1,6 @@
 import { isBranch, problemAt } from './config.ts';
-import { choice, flag, line, lines, wholeFrom } from './kinds.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { allOf, choice, flag, line, lines, listSchema, wholeFrom } from './kinds.ts';
 import {
   described,
   firstOf,
@@ -54,20 +55,26 @@ const valueOrNull = firstOf(
   valueKind<Scalar>('null', { type: 'null' }, (given) => (given === null ? null : undefined)),
 );
 
+const VARIABLE_SCHEMA: JsonSchema = { pattern: '^(?!SHEAF_|SLURM_|SBATCH_)[A-Za-z_]\\w*$' };
+
 /** Variables for a job. What looks like a secret is refused. */
 function variablesOf(item: ValueKind<Scalar>): Kind<{ readonly [name: string]: Scalar }> {
-  return recordOf('a map of variables', item.schema, (variable, at) => {
-    const given = item.read(at.tree, `${at.name}.${variable}`, at.problems);
-    if (given === undefined || !isSettable(variable, at)) return undefined;
-    if (typeof given !== 'string' || !isSecret(variable, given)) return given;
-    const message = `the value of ${variable} looks like a secret, and would be in files of the project`;
-    at.problems.push(
-      problemAt(at.tree, 'environment.secret', message, {
-        fix: `write ${at.name}: {${variable}: null} and set it in the shell that submits: it is passed on by name`,
-      }),
-    );
-    return undefined;
-  });
+  return recordOf(
+    'a map of variables',
+    { additionalProperties: item.schema, propertyNames: VARIABLE_SCHEMA },
+    (variable, at) => {
+      const given = item.read(at.tree, `${at.name}.${variable}`, at.problems);
+      if (given === undefined || !isSettable(variable, at)) return undefined;
+      if (typeof given !== 'string' || !isSecret(variable, given)) return given;
+      const message = `the value of ${variable} looks like a secret, and would be in files of the project`;
+      at.problems.push(
+        problemAt(at.tree, 'environment.secret', message, {
+          fix: `write ${at.name}: {${variable}: null} and set it in the shell that submits: it is passed on by name`,
+        }),
+      );
+      return undefined;
+    },
+  );
 }
 
 function isSettable(variable: string, { tree, name, problems }: Reading): boolean {
@@ -80,8 +87,10 @@ function isSettable(variable: string, { tree, name, problems }: Reading): boolea
 }
 
 const variables = variablesOf(valueOrNull);
-const passedOn = valueKind('a list of variables', lines.schema, (given, written) =>
-  isMap(given) ? [] : lines.accept(given, written),
+const passedOn = valueKind(
+  'a list of variables',
+  listSchema({ type: 'string', ...VARIABLE_SCHEMA }),
+  (given, written) => (isMap(given) ? [] : lines.accept(given, written)),
 );
 
 const exported: Kind<{ readonly [name: string]: Scalar }> = refined(
@@ -128,8 +137,8 @@ const script = refined(
     { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
     (given) => {
       const found: readonly Value[] = Array.isArray(given) ? given : [given];
-      const whole = found.filter((each) => typeof each === 'string' && !each.includes('\0'));
-      return whole.length === found.length ? whole.join('\n') : undefined;
+      const texts = allOf(found.map((each) => (typeof each === 'string' && !each.includes('\0') ? each : undefined)));
+      return texts?.join('\n');
     },
   ),
   withoutSecrets,

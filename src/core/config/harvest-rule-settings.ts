@@ -82,7 +82,7 @@ const TABLE = {
   where: key(
     recordOf(
       'a map of columns and texts',
-      { type: ['string', 'number', 'boolean'] },
+      { additionalProperties: { type: ['string', 'number', 'boolean'] } },
       (column, { tree, name, problems }) => {
         const value = isBranch(tree) ? null : tree.value;
         if (value !== null && typeof value !== 'object') return String(value);

@@ -58,6 +58,8 @@ export const HARVEST_SCHEMA: JsonSchema = {
       description: 'The other metrics have their values of the step at which this one is best',
     },
   },
+  // As isMetricName says, with at most one star.
+  propertyNames: { pattern: '^(?!.*\\*.*\\*)[\\p{L}\\p{N}_*][\\p{L}\\p{M}\\p{N}_./:@ *-]{0,127}$' },
   additionalProperties: RULE_SCHEMA,
 };
 

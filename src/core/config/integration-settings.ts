@@ -1,5 +1,5 @@
 import { EMPTY, problemAt, valueOf } from './config.ts';
-import { choice, flag, line, lines, pathsOf } from './kinds.ts';
+import { choice, flag, line, lines, listSchema, pathsOf } from './kinds.ts';
 import {
   described,
   key,
@@ -18,7 +18,7 @@ import { isMap } from '../value.ts';
 
 /** The map of a tracker; `true` is one with nothing in it, `false` is none. */
 function trackerOf<K extends Keys>(keys: K, example: string): Kind<ReadMap<K> | false> {
-  const isOn = valueKind<boolean>('true or false', { type: ['boolean', 'object'], maxProperties: 0 }, (value) =>
+  const isOn = valueKind<boolean>('true or false', flag.schema, (value) =>
     isMap(value) ? true : flag.accept(value, {}),
   );
   const defaults = readKeys(keys, EMPTY, '', []) ?? false;
@@ -84,8 +84,13 @@ export function isWandbTag(tag: string): boolean {
   return tag.length <= LONGEST_TAG && !tag.includes(',');
 }
 
-const tags = pathsOf(`a list of tags of at most ${LONGEST_TAG} characters, no commas`, (tag) =>
-  isWandbTag(tag) ? tag : undefined,
+const tags = valueKind(
+  `a list of tags of at most ${LONGEST_TAG} characters, no commas`,
+  listSchema({ ...line.schema, not: { type: 'string', pattern: `,|^.{${LONGEST_TAG + 1}}` } }),
+  (value, written) => {
+    const found = lines.accept(value, written);
+    return found?.every(isWandbTag) ? found : undefined;
+  },
 );
 
 const wandb = trackerOf(

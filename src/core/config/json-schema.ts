@@ -5,6 +5,7 @@ type TypeName = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object'
 /** The part of JSON Schema (draft 7) that sheaf uses. */
 export interface JsonSchema {
   readonly $schema?: string;
+  readonly $ref?: string;
   readonly title?: string;
   readonly description?: string;
   readonly default?: Value;
@@ -24,8 +25,8 @@ export interface JsonSchema {
   readonly propertyNames?: JsonSchema;
   readonly additionalProperties?: boolean | JsonSchema;
   readonly minProperties?: number;
-  readonly maxProperties?: number;
   readonly required?: readonly string[];
   readonly anyOf?: readonly JsonSchema[];
   readonly not?: JsonSchema;
+  readonly definitions?: { readonly [name: string]: JsonSchema };
 }

@@ -1,4 +1,5 @@
 import { originPlace, type Layer } from './config.ts';
+import type { JsonSchema } from './json-schema.ts';
 import type { Problem } from '../errors.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { isReserved, nearlyReserved, RESERVED, reservedKey } from '../settings/reserved.ts';
@@ -9,6 +10,9 @@ import { isMap, pointer } from '../value.ts';
  * overrides may stand before it.
  */
 const PARAMETER_NAME = /^(?:\+\+?|~)?[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u;
+
+/** How an editor learns about names of parameters. */
+export const NAMES_OF_PARAMETERS: JsonSchema = { pattern: PARAMETER_NAME.source };
 
 /** Keys of sheaf.yaml that are no defaults for templates. */
 export const PROJECT_KEYS: readonly string[] = ['project', 'scheduler', 'experiments', 'cluster'];

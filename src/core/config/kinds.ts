@@ -25,6 +25,9 @@ export const anyText: ValueKind<string> = valueKind('a text', { type: ['string',
 const CONTROL = '\\u0000-\\u001f\\u007f-\\u009f';
 const NO_CONTROL = `[^${CONTROL}]`;
 
+/** A text without control characters. */
+export const ON_ONE_LINE: string = `^${NO_CONTROL}*$`;
+
 /** A text on one line with something in it, or a number. */
 export const line: ValueKind<string> = valueKind(
   'a text on one line',
@@ -152,7 +155,9 @@ export function orWords(kind: ValueKind<string | number>, words: readonly string
 
 /** Texts without control characters: they become lines of a job script. */
 export function onOneLine<T extends string | readonly string[]>(kind: Kind<T>): Kind<T> {
-  return withoutCharacters(kind, /\p{Cc}/u);
+  const item = { ...TEXT_SCHEMA, pattern: ON_ONE_LINE };
+  const schema = kind.schema === TEXT_SCHEMA ? item : listSchema(item);
+  return { ...withoutCharacters(kind, /\p{Cc}/u), schema };
 }
 
 /** Texts that may have line breaks. */
@@ -169,9 +174,10 @@ function withoutCharacters<T extends string | readonly string[]>(kind: Kind<T>, 
   });
 }
 
-/** One path or a list of them, each as `convert` gives it; undefined for one that is not allowed. */
+/** One relative path inside a folder or a list of them, each as `convert` gives it; undefined for another path. */
 export function pathsOf(wants: string, convert: (path: string) => string | undefined): ValueKind<readonly string[]> {
-  return valueKind(wants, lines.schema, (value, written) => {
+  const item = { ...line.schema, pattern: `^(?!/)(?!(.*/)?\\.\\.(/|$))${NO_CONTROL}*[^\\s${CONTROL}]${NO_CONTROL}*$` };
+  return valueKind(wants, listSchema(item), (value, written) => {
     const paths = lines.accept(value, written);
     return paths && allOf(paths.map(convert));
   });

@@ -1,4 +1,5 @@
 import { isBranch, problemAt, type Tree } from './config.ts';
+import { ON_ONE_LINE } from './kinds.ts';
 import { recordOf, type Kind } from './setting.ts';
 import type { Scalar } from '../value.ts';
 
@@ -28,9 +29,13 @@ export function isOwnOption(name: string): boolean {
   return OWN_OPTIONS.some((own) => own.startsWith(name));
 }
 
-const options = recordOf<Scalar>(
+/** Any further options of sbatch, by their long names. */
+export const sbatch: Kind<{ readonly [option: string]: Scalar }> = recordOf<Scalar>(
   'a map of options',
-  { type: ['string', 'number', 'boolean'] },
+  {
+    additionalProperties: { type: ['string', 'number', 'boolean'], pattern: ON_ONE_LINE },
+    propertyNames: { pattern: '^[a-z][a-z0-9-]+$', not: { enum: OWN_OPTIONS } },
+  },
   (name, { tree, problems }) => {
     const value = optionValue(tree);
     if (!/^[a-z][a-z0-9-]+$/.test(name)) {
@@ -51,12 +56,6 @@ const options = recordOf<Scalar>(
   },
   { fix: 'write sbatch: {mail-type: END}' },
 );
-
-/** Any further options of sbatch, by their long names. */
-export const sbatch: Kind<{ readonly [option: string]: Scalar }> = {
-  ...options,
-  schema: { ...options.schema, propertyNames: { pattern: '^[a-z][a-z0-9-]+$', not: { enum: OWN_OPTIONS } } },
-};
 
 function optionValue(tree: Tree): Scalar | undefined {
   if (isBranch(tree)) return undefined;

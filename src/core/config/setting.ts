@@ -226,13 +226,13 @@ function keySchema({ kind, help, fallback, shown, example }: Keys[string]): Json
 /** A map by name. An empty one counts as absent. `readItem` gets the name of the map itself. */
 export function recordOf<T>(
   wants: string,
-  item: JsonSchema,
+  schema: Pick<JsonSchema, 'additionalProperties' | 'propertyNames'>,
   readItem: (name: string, at: Reading) => T | undefined,
   advice: Advice = {},
 ): Kind<{ readonly [name: string]: T }> {
   return {
     wants,
-    schema: { type: 'object', additionalProperties: item },
+    schema: { type: 'object', ...schema },
     read: (tree, name, problems) => {
       if (!isBranch(tree)) {
         if (!isMap(tree.value)) problems.push(mustBe(tree, name, wants, advice));
@@ -248,7 +248,7 @@ export function recordOf<T>(
   };
 }
 
-/** A word, a list or a number that is short for a map. An empty map is refused like a wrong word. */
+/** A word, a list or a number that is short for a map. An empty map is a word, too: most kinds refuse it. */
 export function shortFor<W, T>(
   wants: string,
   { schema, accept }: ValueKind<W>,
@@ -259,7 +259,9 @@ export function shortFor<W, T>(
   const word = valueKind(wants, schema, accept, advice);
   return {
     wants,
-    schema: { anyOf: [word.schema, { ...whole.schema, minProperties: 1 }] },
+    schema: {
+      anyOf: [word.schema, accept({}, {}) === undefined ? { ...whole.schema, minProperties: 1 } : whole.schema],
+    },
     read: (tree, name, problems) => {
       if (isBranch(tree)) return whole.read(tree, name, problems);
       const read = word.read(tree, name, problems);

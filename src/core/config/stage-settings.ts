@@ -22,6 +22,7 @@ const STAGE: Keys = {
 /** How an editor learns about `stages`. */
 export const STAGES_SCHEMA: JsonSchema = {
   type: 'object',
+  minProperties: 1,
   additionalProperties: mapSchema(STAGE),
   propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' },
 };

@@ -22,12 +22,15 @@ import { AUTO, NO_MEMORY } from '../experiment/auto.ts';
 import { RESERVED, type ReservedKey, type ReservedType } from '../settings/reserved.ts';
 
 /** A shell script with something in it, and without secrets. */
-export const command: Kind<string> = refined(withLineBreaks(anyText), (script, at) => {
-  withoutSecrets(script, at);
-  if (script.trim() !== '') return script;
-  at.problems.push(problemAt(at.tree, 'config.type', `${at.name} is empty`));
-  return undefined;
-});
+export const command: Kind<string> = {
+  ...refined(withLineBreaks(anyText), (script, at) => {
+    withoutSecrets(script, at);
+    if (script.trim() !== '') return script;
+    at.problems.push(problemAt(at.tree, 'config.type', `${at.name} is empty`));
+    return undefined;
+  }),
+  schema: { type: ['string', 'number'], pattern: '\\S' },
+};
 
 /** How each type is read. Maps and settings have a kind of their own. */
 const TYPES: { readonly [T in ReservedType]?: (words: readonly string[]) => Kind<unknown> } = {

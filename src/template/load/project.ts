@@ -1,38 +1,14 @@
 import { basename, isAbsolute, join } from 'node:path';
-import {
-  isBranch,
-  layerTree,
-  mergeLayers,
-  placelessLayer,
-  problemAt,
-  treeAt,
-  valueOf,
-  type Branch,
-  type Layer,
-  type Tree,
-} from '../../core/config/config.ts';
-import { CLUSTER_PROFILES, clusterProfile } from '../../core/cluster/cluster-profiles.ts';
+import { layerTree, mergeLayers, placelessLayer, type Branch, type Layer } from '../../core/config/config.ts';
 import { PROJECT_KEYS, projectKeyProblems } from '../../core/config/keys.ts';
-import { unknownKeys } from '../../core/config/setting.ts';
+import { readProjectSettings, type ClusterCatalogue } from '../../core/config/project-settings.ts';
 import { readLiveSettings } from '../../core/config/live-settings.ts';
-import { throwProblems, type Problem } from '../../core/errors.ts';
+import { throwProblems } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import type { Integrations } from '../../core/settings/integrations.ts';
 import { SCHEDULER_NAMES } from '../../core/settings/scheduler-name.ts';
-import { isMap, type Value, type ValueMap } from '../../core/value.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { parseYaml } from '../yaml/yaml.ts';
-
-/** Partitions and the machine's own slots, as written by hand. */
-interface ClusterCatalogue {
-  /** The name of a profile, whose partitions those written complete. */
-  readonly profile?: string;
-  readonly partitions: { readonly [name: string]: ValueMap };
-  /** GPUs that the project describes itself. */
-  readonly gpus: { readonly [name: string]: ValueMap };
-  /** Slots of the local scheduler. */
-  readonly local: { readonly cpus?: number; readonly gpus?: number };
-}
 
 /** What holds for a whole project: `sheaf.yaml` over a user's config.yaml over the environment. */
 export interface ProjectConfig {
@@ -76,13 +52,16 @@ export function openProjectConfig({
   const layer = readLayer(join(root, FILE), FILE) ?? placelessLayer(FILE, {});
   const own = layerTree(layer, false);
   const problems = projectKeyProblems(layer, 'project');
-  const settings = readProject(own, { root, schedulers }, problems);
+  const found = readProjectSettings(own, schedulers, problems);
+  const { project = basename(root), experiments = 'experiments', ...settings } = found;
   const layers = [...environmentLayers(env), ...(user ? [user] : [])].map((each) => layerTree(each, false));
   const defaults = mergeLayers([...layers, withoutProjectKeys(own)]);
   const { exportColumns, integrations } = readLiveSettings(defaults, problems);
   throwProblems(problems);
   return {
     root,
+    project,
+    experiments: isAbsolute(experiments) ? experiments : join(root, experiments),
     ...settings,
     ...(exportColumns && { exportColumns }),
     ...(integrations && { integrations }),
@@ -116,117 +95,4 @@ function environmentLayers(env: ProjectSource['env']): Layer[] {
     const value = env[variable];
     return value ? [placelessLayer(`$${variable}`, { [key]: value })] : [];
   });
-}
-
-type OwnSettings = Pick<ProjectConfig, 'project' | 'scheduler' | 'experiments' | 'cluster'>;
-
-function readProject(
-  tree: Branch,
-  { root, schedulers }: { readonly root: string; readonly schedulers: readonly string[] },
-  problems: Problem[],
-): OwnSettings {
-  const text = (key: string): string | undefined => {
-    const found = tree.children.get(key);
-    const value = found === undefined ? null : valueOf(found);
-    if (found === undefined || value === null) return undefined;
-    if (typeof value === 'string' && value !== '') return value;
-    problems.push(problemAt(found, 'config.type', `${key} must be a text, but is ${JSON.stringify(value)}`));
-    return undefined;
-  };
-  const folder = text('experiments') ?? 'experiments';
-  const scheduler = readScheduler(tree, text('scheduler'), schedulers, problems);
-  return {
-    project: text('project') ?? basename(root),
-    ...(scheduler && { scheduler }),
-    experiments: isAbsolute(folder) ? folder : join(root, folder),
-    cluster: readCluster(tree.children.get('cluster'), problems),
-  };
-}
-
-function readScheduler(
-  tree: Branch,
-  name: string | undefined,
-  names: readonly string[],
-  problems: Problem[],
-): string | undefined {
-  if (name === undefined || names.includes(name)) return name;
-  problems.push(
-    problemAt(tree.children.get('scheduler') ?? tree, 'project.scheduler', `there is no scheduler "${name}"`, {
-      fix: `write ${names.join(' or ')}`,
-    }),
-  );
-  return undefined;
-}
-
-function readCluster(tree: Tree | undefined, problems: Problem[]): ClusterCatalogue {
-  const empty: ClusterCatalogue = { partitions: {}, gpus: {}, local: {} };
-  const value = tree === undefined ? null : valueOf(tree);
-  if (tree === undefined || value === null) return empty;
-  if (!isBranch(tree)) {
-    if (typeof value === 'string') return { ...empty, ...readProfile(tree, value, problems) };
-    if (!isMap(value)) {
-      problems.push(
-        problemAt(tree, 'config.type', 'cluster must be a map', { fix: 'write cluster: {partitions: {…}}' }),
-      );
-    }
-    return empty;
-  }
-  problems.push(...unknownKeys(tree, ['profile', 'partitions', 'gpus', 'local'], 'cluster'));
-  const profile = treeAt(tree, ['profile']);
-  const named = profile === undefined ? null : valueOf(profile);
-  return {
-    ...(profile === undefined || named === null ? {} : readProfile(profile, named, problems)),
-    partitions: readMaps(treeAt(tree, ['partitions']), 'partition', '{gpu_type: A100, gpus_per_node: 4}', problems),
-    gpus: readMaps(treeAt(tree, ['gpus']), 'gpu', '{arch: hopper, memory_gb: 64}', problems),
-    local: readSlots(treeAt(tree, ['local']), problems),
-  };
-}
-
-function readProfile(tree: Tree, name: Value, problems: Problem[]): { readonly profile?: string } {
-  if (typeof name === 'string' && clusterProfile(name) !== undefined) return { profile: name.toLowerCase() };
-  problems.push(
-    problemAt(tree, 'cluster.profile', `there is no cluster profile ${JSON.stringify(name)}`, {
-      why: `there are: ${Object.keys(CLUSTER_PROFILES).join(', ')}`,
-      fix: 'write the partitions below cluster: partitions:, or leave it out',
-    }),
-  );
-  return {};
-}
-
-/** Maps by name, each of them a map. */
-function readMaps(
-  tree: Tree | undefined,
-  what: 'partition' | 'gpu',
-  example: string,
-  problems: Problem[],
-): Record<string, ValueMap> {
-  const maps: Record<string, ValueMap> = {};
-  if (tree === undefined) return maps;
-  const value = valueOf(tree);
-  if (value !== null && !isMap(value))
-    problems.push(problemAt(tree, 'config.type', `cluster.${what}s must be a map of ${what}s`));
-  for (const [name, entry] of isBranch(tree) ? tree.children : []) {
-    const facts: Value = valueOf(entry);
-    if (isMap(facts)) maps[name] = facts;
-    else
-      problems.push(
-        problemAt(entry, 'config.type', `the ${what} ${name} must be a map`, { fix: `write for example ${example}` }),
-      );
-  }
-  return maps;
-}
-
-function readSlots(tree: Tree | undefined, problems: Problem[]): { cpus?: number; gpus?: number } {
-  if (tree === undefined || !isBranch(tree)) return {};
-  problems.push(...unknownKeys(tree, ['cpus', 'gpus'], 'cluster.local'));
-  const slots: { cpus?: number; gpus?: number } = {};
-  for (const key of ['cpus', 'gpus'] as const) {
-    const found = tree.children.get(key);
-    const value = found && valueOf(found);
-    if (found === undefined || value === null) continue;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= (key === 'cpus' ? 1 : 0))
-      slots[key] = value;
-    else problems.push(problemAt(found, 'config.type', `cluster.local.${key} must be a whole number`));
-  }
-  return slots;
 }

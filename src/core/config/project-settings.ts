@@ -1,0 +1,117 @@
+import { isBranch, problemAt, valueOf, type Branch } from './config.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { wholeFrom } from './kinds.ts';
+import { key, keyOr, mapOf, mapSchema, mustBe, orNull, readSome, recordOf, valueKind, type Kind } from './setting.ts';
+import { CLUSTER_PROFILES, clusterProfile } from '../cluster/cluster-profiles.ts';
+import type { Problem } from '../errors.ts';
+import { SCHEDULER_NAMES } from '../settings/scheduler-name.ts';
+import { isMap, type ValueMap } from '../value.ts';
+
+/** Partitions and the machine's own slots, as written by hand. */
+export interface ClusterCatalogue {
+  /** The name of a profile, whose partitions those written complete. */
+  readonly profile?: string;
+  readonly partitions: { readonly [name: string]: ValueMap };
+  /** GPUs that the project describes itself. */
+  readonly gpus: { readonly [name: string]: ValueMap };
+  /** Slots of the local scheduler. */
+  readonly local: { readonly cpus?: number; readonly gpus?: number };
+}
+
+const word = valueKind('a text', { type: 'string', minLength: 1 }, (value) =>
+  typeof value === 'string' && value !== '' ? value : undefined,
+);
+
+const profile: Kind<string> = {
+  wants: 'the name of a profile',
+  schema: { type: 'string' },
+  read: (tree, _, problems) => {
+    const name = valueOf(tree);
+    if (typeof name === 'string' && clusterProfile(name) !== undefined) return name.toLowerCase();
+    problems.push(
+      problemAt(tree, 'cluster.profile', `there is no cluster profile ${JSON.stringify(name)}`, {
+        why: `there are: ${Object.keys(CLUSTER_PROFILES).join(', ')}`,
+        fix: 'write the partitions below cluster: partitions:, or leave it out',
+      }),
+    );
+    return undefined;
+  },
+};
+
+/** Maps by name, which the advisor reads further. */
+function mapsOf(wants: string, example: string): Kind<{ readonly [name: string]: ValueMap }> {
+  return orNull(
+    recordOf(wants, { additionalProperties: { type: 'object' } }, (own, { tree, name, problems }) => {
+      const facts = valueOf(tree);
+      if (isMap(facts)) return facts;
+      problems.push(mustBe(tree, `${name}.${own}`, 'a map', { fix: `write for example ${example}` }));
+      return undefined;
+    }),
+  );
+}
+
+const slots = mapOf({
+  cpus: key(orNull(wholeFrom(1)), 'CPUs that jobs may use. Default: all of this machine'),
+  gpus: key(orNull(wholeFrom(0)), 'GPUs that jobs may use. Default: all of this machine'),
+});
+
+const catalogue = mapOf(
+  {
+    profile: key(orNull(profile), 'A cluster that sheaf knows'),
+    partitions: keyOr(mapsOf('a map of partitions', '{gpu_type: A100, gpus_per_node: 4}'), 'Partitions by name', {}),
+    gpus: keyOr(mapsOf('a map of gpus', '{arch: hopper, memory_gb: 64}'), 'GPUs that sheaf does not know, by name', {}),
+    local: keyOr(orNull(slots), 'How much of this machine the local scheduler may use', {}),
+  },
+  'a map',
+  { fix: 'write cluster: {partitions: {…}}' },
+);
+
+const cluster: Kind<ClusterCatalogue> = {
+  ...catalogue,
+  schema: { anyOf: [profile.schema, catalogue.schema] },
+  read: (tree, name, problems) => {
+    if (isBranch(tree) || typeof tree.value !== 'string') return catalogue.read(tree, name, problems);
+    const named = profile.read(tree, name, problems);
+    return { ...NO_CATALOGUE, ...(named !== undefined && { profile: named }) };
+  },
+};
+
+const NO_CATALOGUE: ClusterCatalogue = { partitions: {}, gpus: {}, local: {} };
+
+const PROJECT = {
+  project: key(word, 'Name of the project. Default: the name of its folder'),
+  scheduler: key(
+    { ...word, schema: { enum: SCHEDULER_NAMES } },
+    'What runs the jobs: slurm, or local for this machine',
+  ),
+  experiments: key(word, 'Folder for experiments. Default: experiments'),
+  cluster: keyOr(orNull(cluster), 'What sheaf cannot find out about the cluster', NO_CATALOGUE),
+};
+
+/** What a project says about itself. */
+export interface ProjectSettings {
+  readonly project?: string;
+  readonly scheduler?: string;
+  readonly experiments?: string;
+  readonly cluster: ClusterCatalogue;
+}
+
+/**
+ * What a project says about itself. What is wrong is added to `problems`.
+ *
+ * @param schedulers the names that `scheduler` may have
+ */
+export function readProjectSettings(tree: Branch, schedulers: readonly string[], problems: Problem[]): ProjectSettings {
+  const { scheduler, ...settings } = readSome(PROJECT, tree, '', problems) ?? { cluster: NO_CATALOGUE };
+  if (scheduler === undefined) return settings;
+  if (schedulers.includes(scheduler)) return { ...settings, scheduler };
+  problems.push(
+    problemAt(tree.children.get('scheduler') ?? tree, 'project.scheduler', `there is no scheduler "${scheduler}"`, {
+      fix: `write ${schedulers.join(' or ')}`,
+    }),
+  );
+  return settings;
+}
+
+/** How an editor learns about the keys of sheaf.yaml that are not defaults for templates. */
+export const PROJECT_SCHEMA: JsonSchema = mapSchema(PROJECT);
