@@ -28,7 +28,7 @@ export function configOf(i: number): Frozen {
   };
 }
 
-/** The ten events of one experiment's life: made, submitted, run, harvested with so many metrics, tagged. */
+/** The ten events of one experiment's life: created, submitted, run, harvested with this number of metrics, tagged. */
 function lifeOf(i: number, metrics: number): EventBody[] {
   const key = asKey(`k${String(i).padStart(9, '0')}`);
   const exp = parseExpId(`bench_${String(i).padStart(6, '0')}`);

@@ -5,9 +5,9 @@ export interface PublishedPeak {
   readonly set: string;
   readonly setup: TrainingSetup;
   readonly gib: number;
-  /** `allocated`: what PyTorch gave out; `driver`: what the driver reports. */
+  /** `allocated`: what PyTorch allocated; `driver`: what the driver reports. */
   readonly of: 'allocated' | 'driver';
-  /** What CUDA took there, where that was told. */
+  /** What CUDA took there, if the source says. */
   readonly contextGib?: number;
 }
 
@@ -76,7 +76,7 @@ const BERT_LARGE = (
   contextGib: 1.13,
 }));
 
-/** QwenLM/Qwen, README: LoRA with checkpointing on one A100 of 80 GB, batch 1; the unit is not said there, GB is taken. */
+/** QwenLM/Qwen, README: LoRA with checkpointing on one A100 of 80 GB, batch 1; the source does not name the unit; GB is assumed. */
 const QWEN = (
   [
     ['qwen-1.8b', [6.7, 7.4, 8.4, 11.0, 16.2, 21.8]],

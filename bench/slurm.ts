@@ -138,7 +138,7 @@ function statusCalls(root: string): Figure[] {
   counts.push(callsOf(sheaf('status'), small).length);
   timeOnce(sheaf('submit', '--sweep', 'h', '--hold', '--yes'), { cwd: small, env });
   counts.push(callsOf(sheaf('status'), small).length);
-  // One that is gone without a word of its own: accounting is asked, too.
+  // A job that is gone without a record of its own, so accounting is asked too.
   bash('scancel "$(squeue -h -o %F -n "$(squeue -h -o %j | grep ^one | head -1)" | head -1)"', small);
   counts.push(callsOf(sheaf('status'), root).length, callsOf(sheaf('status'), small).length);
   return [

@@ -11,9 +11,9 @@ const PARTITION = 'l40s_public';
 const GPUS = 8;
 const SIZES = [1, 1, 1, 2, 2, 4];
 const LONGEST_S = 5;
-/** What a job takes beside its program, seen here: start, end, and until the next one is looked for. */
+/** Overhead of a job, measured here: start, end, and the time until the next one is chosen. */
 const OVERHEAD_S = 1;
-/** GPUs that are wanted, of those there are, on average; it rises and falls. */
+/** Average demand for GPUs as a share of all; it rises and falls. */
 const LOAD = 0.85;
 const SWELL_S = 120;
 

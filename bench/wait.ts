@@ -60,7 +60,7 @@ function thirdsOf(replayed: readonly Replayed[]): (readonly Replayed[])[] {
   return [0, 1, 2].map((i) => replayed.slice(at(i), at(i + 1)));
 }
 
-/** With what chance alone does to a share of so many. */
+/** A share with the standard error that chance alone gives it. */
 function words({ covered, below, tiesShared, of }: Coverage, q: number): string {
   const chance = percent(Math.sqrt((q * (1 - q)) / of));
   return `${percent(covered)} ± ${chance} % of ${of} (below ${percent(below)}, ties shared ${percent(tiesShared)})`;

@@ -12,8 +12,11 @@ import { findPhrases } from './language/find-phrases.ts';
 const CHECKED: readonly string[] = [
   'CONTRIBUTING.md',
   'README.md',
+  'bench',
   'docs',
+  'examples',
   'scripts',
+  'src/cli',
   'src/core/cluster',
   'src/core/diagnosis',
   'src/core/experiment',
@@ -34,7 +37,8 @@ const CHECKED: readonly string[] = [
 ];
 
 /** Texts of other programs, and files that are generated from texts that are checked. */
-const EXCLUDED = /(^|\/)(node_modules|dist|fixtures|golden)\/|^docs\/cli-help\.md$|^scripts\/language\/avoided\.ts$/;
+const EXCLUDED =
+  /(^|\/)(node_modules|dist|fixtures|golden)\/|^docs\/cli-help\.md$|^(scripts\/language\/avoided|test\/scripts\/check-language\.test)\.ts$/;
 
 const FILES = '**/*.{md,ts,cjs,mjs,js,sh,bash}';
 

@@ -102,7 +102,7 @@ describe('bin/sheaf', () => {
     expect(run('sheaf', ['x'], { env: { PATH: `${links}:${process.env['PATH']}` } }).stdout).toBe('["x"]\n');
   });
 
-  test('takes the Node that SHEAF_NODE names, else the one of the package, else the one on the PATH', () => {
+  test('takes the Node that SHEAF_NODE names, then the one of the package, then the one on the PATH', () => {
     const home = install();
     const command = join(home, 'bin/sheaf');
     const onPath = dirname(writeNode(join(home, 'path/node'), 'path'));
@@ -128,7 +128,7 @@ describe('bin/sheaf', () => {
     );
   });
 
-  test('says what to do where it is not built', () => {
+  test('says what to do if it is not built', () => {
     const { status, stderr } = run('./sheaf', [], { cwd: join(install({ dist: {} }), 'bin') });
     expect(status).toBe(1);
     expect(stderr).toMatchInlineSnapshot(`
@@ -185,7 +185,7 @@ describe('a command that cannot be loaded', () => {
       ofCommand,
       (path: string) => appendFileSync(path, '\nnew syntax'),
     ],
-  ])('says so in a sentence when %s', (_, path, damage) => {
+  ])('says so with a message when %s', (_, path, damage) => {
     const home = installBuilt();
     damage(join(home, path));
     const { status, stdout, stderr } = loaded(home);
@@ -264,7 +264,7 @@ describe('bin/start.cjs', () => {
     return run(process.execPath, ['--eval', `${pretend}${load}`]);
   };
 
-  test.each(['0.12.18', '6.17.1', '12.22.12', '20.20.2', '22.12.0'])('refuses Node %s with a sentence', (version) => {
+  test.each(['0.12.18', '6.17.1', '12.22.12', '20.20.2', '22.12.0'])('refuses Node %s with a message', (version) => {
     const message = `error: sheaf needs Node 22.13 or newer, and node is ${version}`;
     expect(startAs(version, true)).toEqual({
       status: 1,

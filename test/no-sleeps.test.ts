@@ -8,7 +8,7 @@ const root: string = join(import.meta.dirname, '..');
 const TIMERS: Readonly<Record<string, string>> = {
   'src/scheduler/slurm/queue/shared-queue.test.ts': 'nothing may happen in that time',
   'test/crash/campaign.ts': 'kills a command that hangs, and leaves Slurm the time to forget a job',
-  'test/crash/random-kills.ts': 'strikes at random moments, after which nobody looks for a while',
+  'test/crash/random-kills.ts': 'strikes at random moments, after which no command runs for a while',
   'test/crash/sbatch.ts': 'pauses between two looks, also in the soak',
   'test/crash/slurm-site.ts': 'pauses between two looks, also in the soak',
   'test/jobs/pack.test.ts': 'measures what a pack computes in that time',

@@ -82,7 +82,7 @@ export const AVOIDED: readonly AvoidedPhrase[] = [
   { avoid: 'looked for for', use: 'sheaf keeps looking for' },
   { avoid: '(is|are|be|was|were) looked (for|at|over)', use: 'sheaf looks for, checks' },
   { avoid: 'what (is|was|were) asked for|of those asked for', use: 'what was requested' },
-  { avoid: '(?<!there (is|are|was|were) )(?<!there )(is|are|was|were) none(?! of| }})', use: 'is not one, is missing' },
+  { avoid: /(?<!\bthere )\b(?:is|are|was|were) none\b(?! of| \}\})/, use: 'is not one, is missing' },
 
   // "told", "said" and "word", for report, print and state.
   { avoid: '(is|are|was|were|be|been) (also |then |only |never |not )?told(?! (apart|to))', use: 'sheaf reports' },
@@ -132,7 +132,7 @@ export const AVOIDED: readonly AvoidedPhrase[] = [
   { avoid: 'only so many last', use: 'the last N' },
 
   // "stand" and "lie", for is.
-  { avoid: '(it|that|which|this|value|name|line|text|key|word|path|number) stands(?! for)', use: 'is' },
+  { avoid: '(it|that|which|this|value|name|line|text|key|word|path|number) stands(?! (in )?for)', use: 'is' },
   {
     avoid: 'stands? (in|at|on|under|below|behind|before|beside|above|there|here|last|first|alone)(?! for)',
     use: 'is in',

@@ -7,16 +7,16 @@ import { GLOBAL_FLAGS, type Flag, type Offer, type Positional } from './flags/fl
 import { COMMANDS, findEntry } from './registry.ts';
 import type { Session } from './shell/session.ts';
 
-/** One thing that could be typed, and what it is. */
+/** A completion, and its description. */
 export interface Candidate {
   readonly text: string;
   readonly help: string;
 }
 
 /**
- * What could stand at the end of a command line. Answers come from the view: the scheduler is never asked.
+ * Completions for the end of a command line. They come from the view; the scheduler is never asked.
  *
- * @param words what stands after `sheaf`; the last one, which may be empty, is being typed
+ * @param words the arguments of `sheaf`; the last one, which may be empty, is being typed
  */
 export async function complete(words: readonly string[], session: Session): Promise<Candidate[]> {
   const typed = words.at(-1) === '=' ? '' : (words.at(-1) ?? '');
@@ -72,7 +72,7 @@ function withVerb(command: Command, before: readonly string[]): { command: Comma
 }
 
 interface Place {
-  /** The flag whose value comes next, or may. */
+  /** The flag whose value comes next, or may come next. */
   readonly flag?: Flag;
   readonly mustBeValue: boolean;
   /** Positional words so far. */
@@ -123,7 +123,7 @@ async function offered(offer: Offer | undefined, session: Session): Promise<Cand
     case 'tag':
     case 'field':
       return fromProject(offer, await session.open());
-    // The shell itself knows files.
+    // The shell completes files itself.
     case 'file':
     case 'folder':
     case undefined:
@@ -133,7 +133,7 @@ async function offered(offer: Offer | undefined, session: Session): Promise<Cand
 
 type ProjectOffer = 'experiment' | 'sweep' | 'template' | 'tag' | 'field';
 
-/** Names looked at: the newest experiments are those one means. */
+/** Number of experiments offered: users mean the newest ones. */
 const RECENT = 200;
 
 async function fromProject(offer: ProjectOffer, manager: ExperimentManager): Promise<Candidate[]> {

@@ -6,7 +6,7 @@ import { COMMANDS, GROUPS } from './registry.ts';
 import type { Screen } from './shell/terminal.ts';
 import { hanging, wrap } from './shell/words.ts';
 
-/** Help is set for 80 columns, however wide the terminal. */
+/** Help has 80 columns, regardless of the terminal. */
 const WIDTH = 80;
 const INDENT = 2;
 /** Wider flags have their text on the next line. */
@@ -26,9 +26,9 @@ export function overview(screen: Screen): string {
   return [
     paint('sheaf: experiments from template to table', 'bold', screen.color),
     '',
-    '  sheaf init my_project                    make a project',
-    '  sheaf new --template T --exp-id ID       make an experiment',
-    '  sheaf advise ID                          where it fits and runs best',
+    '  sheaf init my_project                    create a project',
+    '  sheaf new --template T --exp-id ID       create an experiment',
+    '  sheaf advise ID                          see where it fits and runs best',
     '  sheaf submit ID                          run it',
     '',
     ...groups,
@@ -67,7 +67,7 @@ function exampleLines([line, does]: Example): string[] {
   return [`  ${first}`, ...rest.map((more) => `      ${more}`), ...(does === undefined ? [] : [`      # ${does}`])];
 }
 
-/** A command that is too long for one line, continued as in a shell; broken before flags. */
+/** A command over several lines, continued as in a shell; broken before flags. */
 function commandLines(line: string): string[] {
   const lines: string[] = [];
   for (const part of line.split(/ (?=--)/)) {

@@ -3,7 +3,7 @@ import { complete } from './complete.ts';
 import { openSession } from './shell/session.ts';
 import type { Shell } from './shell/print-answer.ts';
 
-/** Commands that people do not type: the supervisor of the local scheduler, and what shells ask for completion. */
+/** Commands that users do not type: the supervisor of the local scheduler, and completion for shells. */
 export async function runHidden(name: string, words: readonly string[], shell: Shell): Promise<ExitCode> {
   if (name === '__supervise') {
     const { superviseSpool } = await import('../app/index.ts');
@@ -13,7 +13,7 @@ export async function runHidden(name: string, words: readonly string[], shell: S
   return offerCompletions(words, shell);
 }
 
-/** Whatever is wrong, a shell that completes must not be disturbed. */
+/** An error must not disturb a shell that completes. */
 async function offerCompletions(words: readonly string[], shell: Shell): Promise<ExitCode> {
   const session = openSession({
     ...shell,

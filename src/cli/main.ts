@@ -14,7 +14,7 @@ function keepCompiled(): void {
   if (own !== undefined) enableCompileCache(own);
 }
 
-/** Undefined without a home to write to: Node would try for ever to make a folder where the system makes none. */
+/** Undefined without a writable home: Node would try forever to create a folder that the system refuses. */
 function ownCache(): string | undefined {
   const { XDG_CACHE_HOME, HOME } = process.env;
   const { accessSync, constants } = process.getBuiltinModule('node:fs');

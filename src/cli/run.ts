@@ -16,8 +16,8 @@ import { tellAnswer, type Shell } from './shell/print-answer.ts';
 /**
  * Runs one command line and sets the exit code.
  *
- * @param words what stands after `sheaf`
- * @param extensions for a program of one's own around this one
+ * @param words the arguments of `sheaf`
+ * @param extensions for a program that wraps this one
  */
 export async function main(words: readonly string[], extensions: Extensions = {}): Promise<void> {
   const globals = readGlobals(words);
@@ -50,7 +50,7 @@ async function dispatch(words: readonly string[], shell: Shell, extensions: Exte
   }
 }
 
-/** Global flags may stand before the command. */
+/** Global flags may come before the command. */
 function splitCommand(words: readonly string[]): { name: string | undefined; rest: readonly string[] } {
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? '';
@@ -107,7 +107,7 @@ async function runCommand(command: Command, words: readonly string[], { session,
   });
   const answer = await command.run(args, session);
   session.close();
-  // Whatever the command, that the journal lost something is never passed over.
+  // Every command reports damage of the journal.
   const warnings = [...new Set([...session.recordWarnings(), ...(answer.warnings ?? [])])];
   tellAnswer({ ...answer, warnings }, shell, command.name, !session.hasTold());
   return answer.exitCode ?? (session.signal.aborted ? 130 : 0);

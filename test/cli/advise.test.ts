@@ -14,7 +14,7 @@ cluster:
 /** No cluster answers here. */
 const NO_SLURM = { SLURM_CONF: '/nowhere/slurm.conf' };
 
-describe('advice where only sheaf.yaml tells of the cluster', () => {
+describe('advice with a cluster that only sheaf.yaml describes', () => {
   const folder = (): ReturnType<typeof testFolder> =>
     testFolder({
       'sheaf.yaml': CLUSTER,
@@ -32,7 +32,7 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
     expect(stdout).toMatch(/^resnet · train: needs ≈ [\d.]+ GiB on 1 GPU, .*; global batch 256$/m);
     expect(stdout).toMatch(/of the first choice, on each GPU: activations [\d.]+, overhead [\d.]+ GiB/);
-    expect(stdout).toMatch(/^1\ta100\t1 × A100\t[\d.]+ of 79\.1\t2d 00h\tnot known\tnot known\tnot known$/m);
+    expect(stdout).toMatch(/^1\ta100\t1 × A100\t[\d.]+ of 79\.1\t2d 00h\tunknown\tunknown\tunknown$/m);
     expect(stdout).toContain('; batch 32 × 1 GPU × 8 accumulated');
     expect(stdout).toContain('no parameter is known for accumulation over 8 micro-batches');
     expect(stdout).toMatch(/^ {2}cpu: it has no GPUs$/m);
@@ -41,11 +41,11 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
       /^Use it {2}sheaf new --exp-id NAME --template resnet --lr 0\.3 --set partition=a100 --set num_gpus=1 --set cpus_per_task=8 --set batch_size=32$/m,
     );
     expect(stdout).toMatch(/^Then {4}sheaf submit NAME$/m);
-    expect(stdout).toContain('limit: no time limit is given, so a run is ended after 2d 00h');
+    expect(stdout).toContain('limit: no time limit is set, so the partition ends a run after 2d 00h');
     expect(stdout.split('\n').length).toBeLessThanOrEqual(40);
   });
 
-  test('tells of several GPUs what that asks of the program, and what is not known of a partition', async () => {
+  test('says what several GPUs require of the program, and what is unknown about a partition', async () => {
     const project = folder();
     const advised = async (template: string, ...more: string[]): Promise<string> =>
       (await project.sheaf(['advise', '--template', template, ...more], { env: NO_SLURM })).stdout;
@@ -55,9 +55,7 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     expect(await advised('resnet', '--launcher', 'torchrun')).not.toMatch(once);
     expect(await advised('resnet', '--num-gpus', '4')).not.toMatch(once);
     // The partition v100 is written without a limit.
-    expect(await advised('resnet', '--precision', 'fp16')).toMatch(
-      /\tv100\t.*\tnot known\tnot known\tnot known\tnot known$/m,
-    );
+    expect(await advised('resnet', '--precision', 'fp16')).toMatch(/\tv100\t.*\tunknown\tunknown\tunknown\tunknown$/m);
   });
 
   test('weighs the partitions that are asked for alone, and says each thing once in the command', async () => {
@@ -128,7 +126,7 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     const asBatch = await project.sheaf(['advise', 'r', '--global-batch', '128', '--max-micro-batch', '64'], {
       env: NO_SLURM,
     });
-    // Its micro-batch stays: what another global batch asks for is another experiment all the same.
+    // Its micro-batch stays: what another global batch asks for is another experiment anyway.
     expect(asBatch.stdout).toMatch(/^Use it {2}sheaf clone r NEW --set partition=a100/m);
     expect(asBatch.stdout).toContain('r is frozen with its own batch: the command makes a copy of it');
     const frozen = await project.sheaf(['advise', 'r', '--set', 'lr=1']);
@@ -148,7 +146,7 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     expect(copy.stdout).toMatch(/^Use it {2}sheaf clone l NEW --set partition=a100 --set num_gpus=2 /m);
   });
 
-  test('beside another experiment tells how far results can be compared, and what differs', async () => {
+  test('with a reference shows how comparable the results are, and what differs', async () => {
     const project = folder();
     await project.sheaf([
       'new',
@@ -162,7 +160,7 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
       'fp16',
     ]);
     const { stdout } = await project.sheaf(['advise', '--template', 'resnet', '--like', 'before'], { env: NO_SLURM });
-    expect(stdout).toMatch(/; results are to stand beside before$/m);
+    expect(stdout).toMatch(/; results must be comparable with before$/m);
     expect(stdout).toContain('; level C');
     expect(stdout).toContain('levels: A bitwise plausible, B the same method, C a different method');
     expect(stdout).toMatch(/! a different method \(level C\): before computes in fp16, resnet in bf16/);
@@ -170,7 +168,7 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
 
   test('of a job without GPUs goes to nodes without any', async () => {
     const { stdout } = await folder().sheaf(['advise', '--template', 'plain'], { env: NO_SLURM });
-    expect(stdout).toMatch(/^plain · train: no GPU, 1 CPU core, no time limit of its own$/m);
+    expect(stdout).toMatch(/^plain · train: no GPU, 1 CPU core, no time limit$/m);
     expect(stdout).toMatch(/^Use it {2}sheaf new --exp-id NAME --template plain --set partition=cpu$/m);
   });
 
@@ -184,7 +182,7 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
     expect(stdout).toContain('a100 A100: asks for 7d 00h, and 2d 00h is the most there; --set time_limit=2880');
     const large = await folder().sheaf(['advise', '--template', 'plain', '--set', 'num_gpus=8'], { env: NO_SLURM });
     expect(large.exitCode).toBe(1);
-    expect(large.stdout).toContain('Nothing can be had as it is.');
+    expect(large.stdout).toContain('No partition can run this job as configured');
     expect(large.stdout).toContain('asks for 8 GPUs on a node, and a node has 4; --set num_gpus=4');
   });
 });
@@ -192,7 +190,7 @@ describe('advice where only sheaf.yaml tells of the cluster', () => {
 describe('on this machine', () => {
   const files = { 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': `partition: auto\n${RESNET}` };
 
-  test('partition: auto is no partition, which is said, and the experiment keeps what it says', async () => {
+  test('partition: auto means no partition, with a note, and the experiment keeps its settings', async () => {
     const folder = testFolder(files);
     await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
     const { stderr, exitCode } = await folder.sheaf(['submit', 'a', '--wait']);

@@ -29,7 +29,7 @@ test('what is named with --after is waited for by each later attempt, too', asyn
   expect(readFileSync(join(folder.path, 'order'), 'utf8')).toBe('a\na\nb\n');
 });
 
-test('names that a query or a sweep leaves none of are a mistake; a query that nothing fits is none', async () => {
+test('names that a query or a sweep excludes are an error; a query without matches is not', async () => {
   const folder = testFolder(FILES);
   await folder.sheaf(['new', '--exp-id', 'c', '--template', 't']);
   expect(await folder.sheaf(['wait', 'c', '--where', 'seed = 9'])).toMatchObject({
@@ -39,7 +39,7 @@ test('names that a query or a sweep leaves none of are a mistake; a query that n
   for (const words of [['wait'], ['submit'], ['cancel', '--yes']]) {
     expect(await folder.sheaf([...words, '--where', 'seed = 9'])).toMatchObject({
       exitCode: 0,
-      stdout: 'Nothing to do: no experiment fits\n',
+      stdout: 'Nothing to do: no experiments match\n',
     });
   }
 });

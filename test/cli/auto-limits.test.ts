@@ -80,7 +80,7 @@ test('a retry after a timeout has more time', async () => {
   expect(await attempts(folder)).toMatchObject([{ status: 'failed' }, { attempt: 2, status: 'completed' }]);
 }, 60_000);
 
-test('rules of retry go on from what was really given; where that is not known they change nothing', async () => {
+test('retry rules start from the resources of the last attempt; if these are unknown, they change nothing', async () => {
   const folder = project(
     'retry: {exit_code: {max: 1, mem: x1.5, time_limit: x2}}\ncommand: test "$SHEAF_ATTEMPT" = 2\n',
   );

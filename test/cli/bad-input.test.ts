@@ -43,11 +43,11 @@ describe('a command line', () => {
     `);
   });
 
-  test('with --dry-run sends nothing to a tracker that has none', async () => {
+  test('with --dry-run sends nothing to a tracker without a dry run', async () => {
     expect(await refused(project(), ['export', '--to', 'mlflow', '--dry-run'])).toMatchInlineSnapshot(`
-      "error: --dry-run goes with --to wandb
-        why  only what is sent there can be listed before
-        fix  leave out --dry-run; what MLflow has already is not sent again
+      "error: --dry-run requires --to wandb
+        why  only offline runs of W&B can be listed before they are sent
+        fix  omit --dry-run; sheaf does not send again what MLflow already has
       Nothing was sent.
       "
     `);
@@ -80,7 +80,7 @@ describe('a command line', () => {
   test('without the template of which it sets a parameter says so', async () => {
     expect(await refused(project(), ['new', '--exp-id', 'x', '--learning-rate', '0.1'])).toMatchInlineSnapshot(`
       "error: sheaf new has no flag --learning-rate
-        why  the flags of parameters are known once --template names the template
+        why  the template defines the flags of its parameters: add --template
         fix  sheaf new --help lists its flags
       "
     `);
@@ -352,7 +352,7 @@ describe('a sweep', () => {
     expect(await refused(project(), words)).toMatchInlineSnapshot(`
       "Sweep s: 11 experiments = 11 seed
         ids       s_s1 … s_s11
-      error: this would create and submit 11 experiments and needs an answer
+      error: this would create and submit 11 experiments and needs confirmation
         fix  add --yes
       "
     `);

@@ -11,7 +11,7 @@ command: echo "$A $B"
 `,
 };
 
-test('a clone takes each setting that is asked for, keeps the others, and tells what differs', async () => {
+test('a clone takes each requested setting, keeps the others, and shows the differences', async () => {
   const folder = testFolder(FILES);
   await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
   const sets = [

@@ -95,7 +95,7 @@ describe('the record of the code', () => {
     expect((await folder.sheaf(['diff', 'plain', 'data'])).stdout).toContain('the same: commit');
   }, 120_000);
 
-  test('says that a program was not observed, and never that it ran the snapshot, where nobody saw it', async () => {
+  test('says that a program was not observed, and never that it ran the snapshot without an observation', async () => {
     const folder = await ran({
       short: 'python3 -c pass',
       inline: 'python3 -c "import time; time.sleep(3)"',
@@ -104,7 +104,7 @@ describe('the record of the code', () => {
     for (const id of ['short', 'inline', 'venv'])
       expect({ id, seen: await seen(folder, id) }).toMatchObject({ id, seen: { where: 'not observed' } });
     expect((await folder.sheaf(['show', 'short'])).stdout).toMatch(/code +commit [0-9a-f]{7} of \S+ \(not observed\)/);
-    expect((await folder.sheaf(['diff', 'short', 'inline'])).stdout).toContain('what ran was not observed');
+    expect((await folder.sheaf(['diff', 'short', 'inline'])).stdout).toContain('sheaf did not observe what both ran');
     const { stderr } = await folder.sheaf(['rerun', 'short']);
     expect(stderr).toContain('which code short ran was not observed');
     const ended = readFileSync(join(folder.path, 'experiments/short/attempts/train-1/ended.json'), 'utf8');
@@ -168,7 +168,7 @@ describe('a project in no git repository', () => {
     ).toEqual([1, 0]);
   });
 
-  test('is not told so where its template says which code runs', async () => {
+  test('gets no such note if its template says which code runs', async () => {
     const files = { 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': 'code: live\ncommand: "true"\n' };
     expect(
       await count(

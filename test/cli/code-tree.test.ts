@@ -142,7 +142,7 @@ test('a retry takes away the code that a killed attempt left, before it looks fo
   expect(existsSync(attempt(folder, 'a', 'work/old'))).toBe(false);
 }, 120_000);
 
-test('a missing file is not said to be out of the snapshot when it is in there', async () => {
+test('a missing file that is in the snapshot is not reported as outside of it', async () => {
   const folder = repository({ 'train.py': 'import os\nos.chdir("/")\nopen("old/result.json")\n' });
   await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
   await folder.sheaf(['submit', 'a']);

@@ -178,7 +178,7 @@ describe('a job runs the code of its submit', () => {
 });
 
 describe('afterwards', () => {
-  test('checkout gives the code back, and diff tells what changed', async () => {
+  test('checkout restores the code, and diff shows what changed', async () => {
     const folder = await repository();
     await made(folder, 'a', 'b');
     await folder.sheaf(['submit', 'a']);

@@ -155,7 +155,7 @@ describe('a test of two groups', () => {
     expect(stdout.split('\n')[0]).toBe('metric\tn_a\tn_b\tmean_a\tmean_b\tdifference\tci95_low\tci95_high\tt\tdf\tp');
   });
 
-  test('warns of few values, and where there is no variance', async () => {
+  test('warns about few values and about missing variance', async () => {
     const folder = await recordedFolder(SWEEP);
     const few = await tested(folder, [
       '--group-by',
@@ -202,7 +202,7 @@ describe('a test of two groups', () => {
     expect(stderr).toContain('lr=0.1 has more than one experiment with seed 3: again and lr0.1_s3');
   });
 
-  test('pairs by what is named, and says so where there are no seeds', async () => {
+  test('pairs by the given names, and says so without seeds', async () => {
     const lives = Object.fromEntries(
       [1, 2].flatMap((lr) =>
         [0, 1, 2].map((fold): [string, Life] => [

@@ -61,8 +61,8 @@ test('a shell that is not known is refused', async () => {
   expect({ stderr, exitCode }).toMatchInlineSnapshot(`
     {
       "exitCode": 2,
-      "stderr": "error: there is no completion for "zish"
-      why  there is one for bash, zsh, fish
+      "stderr": "error: sheaf has no completion for "zish"
+      why  it supports bash, zsh, fish
       fix  did you mean zsh or fish?
     ",
     }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { testFolder } from '../support/run-sheaf.ts';
 
-/** Measured on an H100, PyTorch 2.11; the last two are of no family and of a model that nobody knows. */
+/** Measured on an H100, PyTorch 2.11; the last two have no family and an unknown model. */
 const ROWS = [
   {
     family: 'vision',
@@ -53,7 +53,7 @@ function jsonl(rows: readonly object[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
-test('each line of a file gets its estimate; one that cannot be is told', async () => {
+test('each line of a file gets its estimate; a line without one is reported', async () => {
   const folder = testFolder({ 'rows.jsonl': jsonl([{ header: { context_gib: 0.6 } }, ...ROWS]) });
   const { stdout, exitCode } = await folder.sheaf(['estimate', '--from', 'rows.jsonl', '--json']);
   expect(exitCode).toBe(3);
@@ -110,7 +110,7 @@ test('a model by its name needs no project: parts, verdicts and the basis', asyn
   expect(stdout).toContain('assumed: the optimizer is not given: adamw');
 });
 
-test('a model that is not known is said to be, with a probe that would tell', async () => {
+test('an unknown model is reported as unknown, with a run that would measure it', async () => {
   const folder = testFolder({});
   const { stdout, exitCode } = await folder.sheaf(['estimate', '--model', 'resnet5', '--batch-size', '128']);
   expect(exitCode).toBe(1);
@@ -171,7 +171,7 @@ interface One {
   readonly warnings: readonly string[];
 }
 
-test('a flag that a model has no use for is named in a warning, and the estimate is the same', async () => {
+test('a flag that does not apply to a model is named in a warning, and the estimate is the same', async () => {
   const folder = testFolder({});
   const estimate = async (...words: readonly string[]): Promise<One> =>
     JSON.parse((await folder.sheaf(['estimate', ...words, '--json'])).stdout) as One;
@@ -197,8 +197,8 @@ test('beside a file of configurations nothing else can be said: the flags are na
     return stderr;
   };
   expect(await refused('--model', 'resnet50', '--batch-size', '8')).toContain(
-    '--model and --batch-size do nothing with --from',
+    '--model and --batch-size have no effect with --from',
   );
-  expect(await refused('r50_exp')).toContain('r50_exp does nothing with --from');
+  expect(await refused('r50_exp')).toContain('r50_exp has no effect with --from');
   expect((await folder.sheaf(['estimate', '--from', 'rows.jsonl', '--evaluate', '--json'])).exitCode).toBe(3);
 });

@@ -9,7 +9,7 @@ async function ok(folder: TestFolder, line: string): Promise<string> {
   return stdout;
 }
 
-test('the template that init makes runs and is harvested as it stands', async () => {
+test('the template that init creates runs and is harvested without changes', async () => {
   const folder = testFolder();
   await ok(folder, 'init');
   await ok(folder, 'new --exp-id first --template baseline --learning-rate 0.01');
@@ -28,7 +28,7 @@ stages:
   eval: {after: train, command: 'true'}
 `;
 
-test('a stage that failed is what status, show and list tell of, not the stage that waited for it', async () => {
+test('status, show and list report the stage that failed, not the stage that waited for it', async () => {
   const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': STAGES });
   await ok(folder, 'new --exp-id bad --template t');
   expect(await folder.sheaf(['submit', 'bad', '--wait'])).toMatchObject({ exitCode: 1 });
@@ -52,11 +52,11 @@ const BASELINE = {
 describe('a beginner who types', () => {
   test.each([
     ['template shwo t', 'sheaf template has no command "shwo"\n  fix  did you mean show?'],
-    ['new t', '"t" is one word too many\n  fix  sheaf new takes flags only, see sheaf new --help'],
+    ['new t', 'unexpected argument "t"\n  fix  sheaf new takes flags only, see sheaf new --help'],
     ['sweep --template t --name s --from points.csv', 'there is no file points.csv\n  fix  --from FILE'],
     ['sweep --template t --name s --from folder', 'there is no file folder\n  fix  --from FILE'],
     ['submit exp_*', `fix  for all that match a pattern: --where 'exp_id ~ "exp_*"'`],
-  ])('sheaf %s is told what to do', async (line, words) => {
+  ])('the error of sheaf %s says what to do', async (line, words) => {
     const folder = testFolder(BASELINE);
     mkdirSync(join(folder.path, 'folder'));
     const { stdout, stderr, exitCode } = await folder.sheaf(line.split(' '));
@@ -65,7 +65,7 @@ describe('a beginner who types', () => {
   });
 });
 
-test('sweep show tells what varies', async () => {
+test('sweep show lists what varies', async () => {
   const folder = testFolder(BASELINE);
   await ok(
     folder,
@@ -73,7 +73,7 @@ test('sweep show tells what varies', async () => {
   );
   await ok(folder, 'sweep extend s --grid seed=3');
   expect(await ok(folder, 'sweep show s')).toMatch(
-    /made +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d .*: 4 experiments\n +seed = 1, 2\n +learning_rate drawn from loguniform\(0\.00001,0\.1\)\n +draws made with --random-seed 7\n +extended .*: 2 experiments\n +seed = 3\n/,
+    /created +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d .*: 4 experiments\n +seed = 1, 2\n +learning_rate sampled from loguniform\(0\.00001,0\.1\)\n +sampled with --random-seed 7\n +extended .*: 2 experiments\n +seed = 3\n/,
   );
 });
 

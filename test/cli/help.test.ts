@@ -64,7 +64,7 @@ command: python3 train.py {{ flags }}
           --learning-rate FLOAT   Peak learning rate; default 1e-4; 0 to 1
           --layers ITEM…          default [512, 512]
           --model TEXT            required; one of resnet50, vit
-          --seed INT              Seed of random numbers"
+          --seed INT              Random seed"
   `);
   expect(stdout).toContain('Only --set reaches name, for example --set name=VALUE.');
 });

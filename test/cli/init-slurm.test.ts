@@ -37,10 +37,10 @@ describeSlurm('on a host of a cluster', (cluster) => {
     expect(text).toMatch(/^ {4}l40s_public: \{ gpu_type: l40s, gpus_per_node: 4, total_nodes: 2, arch: ada, /m);
     // What init wrote is read, and agrees with the cluster.
     expect((await folder.sheaf(['partitions', '--json'])).exitCode).toBe(0);
-    expect((await folder.sheaf(['init'])).stdout).toContain('is a project already');
+    expect((await folder.sheaf(['init'])).stdout).toContain('is already a project');
   });
 
-  test('info tells of its partitions, accounts and QOS', async () => {
+  test('info shows its partitions, accounts and QOS', async () => {
     const folder = userFolder(cluster, 'sheaf1', { 'sheaf.yaml': 'scheduler: slurm\n' });
     const { stdout, exitCode } = await folder.sheaf(['info', '--json']);
     expect(exitCode).toBe(0);

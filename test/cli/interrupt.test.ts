@@ -43,15 +43,15 @@ test('Ctrl-C stops following a log, says so, and the job goes on', async () => {
   following.child.kill('SIGINT');
   const { code, output } = await following.ended;
   expect(code).toBe(130);
-  expect(output).toContain('Stopped following. The job goes on.\n');
+  expect(output).toContain('Stopped following. The job continues.\n');
   expect((await folder.sheaf(['status', 'long'])).stdout).toContain('long\ttrain\trunning');
 });
 
 test('Ctrl-C stops waiting and watching, and the job goes on', async () => {
   const folder = await runningProject();
   for (const [words, said] of [
-    [['wait', 'long'], 'Stopped waiting. The jobs go on.\n'],
-    [['status', '--watch'], 'Stopped watching. The jobs go on.\n'],
+    [['wait', 'long'], 'Stopped waiting. The jobs continue.\n'],
+    [['status', '--watch'], 'Stopped watching. The jobs continue.\n'],
   ] as const) {
     const waiting = start(folder, words);
     await until(() => hasOpened(waiting.pid, folder));

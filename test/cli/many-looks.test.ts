@@ -20,6 +20,6 @@ test('looking again and again at jobs that wait does not make the journal grow',
   const before = journalBytes(folder.path);
   await folder.sheaf(['status']);
   await folder.sheaf(['status']);
-  // One of them may have started or ended meanwhile; what the three others wait for is no news.
+  // One of them may have started or ended since; the reasons of the other three are unchanged.
   expect(journalBytes(folder.path) - before).toBeLessThan(2_000);
 });

@@ -12,7 +12,7 @@ const RUN: Life = {
   missing: { f1: { reason: 'no_key', said: WHY } },
 };
 
-describe('a metric that was looked for and found in no experiment', () => {
+describe('a metric that no experiment has', () => {
   test('is a column that one can name, empty and with its cause', async () => {
     const folder = await recordedFolder({ one: RUN });
     const { stdout } = await folder.sheaf(['export', '-', '--format', 'csv', '--columns', 'exp_id,f1,missing']);
@@ -34,7 +34,7 @@ describe('a metric that was looked for and found in no experiment', () => {
   });
 });
 
-test('a family that fits nothing is told, and is no column of any table', async () => {
+test('a family without matches is reported, and is not a column of any table', async () => {
   const family = { 'losses/*': { reason: 'no_key' as const, said: 'nothing fits losses/*' } };
   const folder = await recordedFolder({ one: { ...RUN, missing: family } });
   for (const words of [
@@ -92,8 +92,8 @@ test('harvest says once what several metrics lack, and what completed without a 
   const { stdout, exitCode } = await folder.sheaf(['harvest']);
   expect(exitCode).toBe(3);
   expect(stdout).toBe(`Harvested 2 of 2: acc, loss
-  1  ended without completing: values so far, marked partial: s_s2
-  1  completed without a required metric, and are looked at again next time ("required: false" in its rule permits it): s_s1
+  1  ended without completing; results are marked partial: s_s2
+  1  completed without a required metric; the next harvest tries again ("required: false" in the rule makes it optional): s_s1
   1  acc, f1 not found: s_s2
      why  there is no result.json in the folder of train-1 or of the experiment, and train-1 failed
   1  f1 not found: s_s1

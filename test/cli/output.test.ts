@@ -24,7 +24,7 @@ async function sweptProject(): Promise<TestFolder> {
   return folder;
 }
 
-/** Runs a command line in a terminal of so many columns; what it prints to both streams comes together. */
+/** Runs a command line in a terminal of this width; what it prints to both streams comes together. */
 async function inTerminal(
   folder: TestFolder,
   line: string,
@@ -129,7 +129,7 @@ describe('on a terminal', () => {
     expect(narrow.stdout.split('\n').filter((line) => line.length > 40)).toEqual([]);
   });
 
-  test('status tells what is active in words, with signs that need no colour', async () => {
+  test('status describes what is active, with symbols that need no colour', async () => {
     const folder = await sweptProject();
     await folder.sheaf(['new', '--exp-id', 'bad', '--template', 't', '--set', 'command=exit 3']);
     await folder.sheaf(['submit', 'bad', '--wait']);
@@ -171,7 +171,7 @@ describe('on a terminal', () => {
     expect(declined.stdout.replace(/^n\n/, '')).toMatchInlineSnapshot(`
       "Sweep s: 11 experiments = 11 seed
         ids       s_s1 … s_s11
-      Create and submit 11 experiments? [y/N] error: the answer was no
+      Create and submit 11 experiments? [y/N] error: you answered no
       Nothing was changed.
       "
     `);
@@ -203,7 +203,7 @@ test('-q says nothing but the answer', async () => {
   `);
 });
 
-test('a fault in sheaf is told as one, with its place on -v', async () => {
+test('a bug in sheaf is reported as one, with its place on -v', async () => {
   const folder = testFolder(FILES);
   const broken = `data:text/javascript,Map.groupBy=()=>{throw%20new%20TypeError('broken')}`;
   const env = { NODE_OPTIONS: `--import=${broken}` };

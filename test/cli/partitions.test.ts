@@ -36,7 +36,7 @@ test('this machine is a partition of one node', async () => {
   );
 });
 
-test('of a cluster that does not answer, what is written is told, and nothing that is unknown as a number', async () => {
+test('a cluster that does not answer is shown as sheaf.yaml describes it, and nothing unknown is shown as a number', async () => {
   const written =
     '{gpu_type: A100, gpus_per_node: 4, total_nodes: 20, arch: Ampere, memory_gb: 80, fp8_support: false}';
   const folder = testFolder({
@@ -73,7 +73,7 @@ test('with nothing written of it, a cluster that does not answer is an error', a
   });
 });
 
-test('what is written wrong of partitions and GPUs is told, with its key', async () => {
+test('errors in the description of partitions and GPUs are reported, with their key', async () => {
   const folder = testFolder({
     'sheaf.yaml': 'scheduler: local\ncluster: {partitions: {p: {memory: 80}}, gpus: {x: {memory_gb: 3}}}\n',
   });
@@ -83,7 +83,7 @@ test('what is written wrong of partitions and GPUs is told, with its key', async
   expect(stderr).toContain('cluster.gpus.x.arch must be given');
 });
 
-test('init takes a profile by its name, and refuses one that is none', async () => {
+test('init takes a profile by its name, and refuses an unknown one', async () => {
   const folder = testFolder();
   expect(await folder.sheaf(['init', '--scheduler', 'slurm', '--profile', 'atlas'], AWAY)).toMatchObject({
     exitCode: 2,

@@ -172,7 +172,7 @@ describe('sheaf plot with a series', () => {
     }
   });
 
-  test('tells which experiments have no series, which end early, and where a point is no number', async () => {
+  test('reports which experiments have no series, which end early, and where a point is not a number', async () => {
     const { plot, series } = await plots(SWEEP);
     await series('lr0.1_s1', {
       acc: [
@@ -204,7 +204,7 @@ describe('sheaf plot with a series', () => {
     ]);
   });
 
-  test('does not send for a harvest that has looked in vain, and tells its cause', async () => {
+  test('does not suggest a harvest that found nothing before, and reports its cause', async () => {
     const gone = { reason: 'no_file', said: 'there is no history.csv' } as const;
     const { plot, series } = await plots({
       ...SWEEP,
@@ -388,7 +388,7 @@ describe('the file of a figure', () => {
 describe('names and values of any letters', () => {
   const model = `a"b'<c>&\\ \u0001 {{x}} 模型`;
 
-  test('stand in the figure as they are, in all kinds', async () => {
+  test('appear in the figure unchanged, in all kinds', async () => {
     const { plot, file, series } = await plots({
       one: { params: { model, seed: 1 }, attempts: done, metrics: { acc: 1 } },
       two: { params: { model: 'z', seed: 1 }, attempts: done, metrics: { acc: 2 } },
@@ -428,7 +428,7 @@ describe('names and values of any letters', () => {
     }
   });
 
-  test('that the font of a PNG does not have are told', async () => {
+  test('that the font of a PNG lacks are reported', async () => {
     const { plot } = await plots({ one: { params: { model: '模型' }, attempts: done, metrics: { acc: 1 } } });
     const { stderr } = await plot('acc', '--group-by', 'model', '-o', 'a.png');
     expect(stderr).toContain('a.png lacks the letters 模 型');
@@ -444,12 +444,12 @@ test('sheaf show has the course of a metric beside its value', async () => {
 });
 
 describe('what cannot be drawn', () => {
-  test('is told in words: a wrong name, no series, no place for the figure', async () => {
+  test('says what is wrong: a wrong name, no series, no output file', async () => {
     const { plot } = await plots(SWEEP);
     expect((await plot('ac', '--terminal')).stderr).toContain('did you mean acc?');
     expect((await plot('learning_rate', '--terminal')).stderr).toContain('learning_rate is no metric');
     expect((await plot('acc', '--terminal')).stderr).toContain('none of 6 experiments has a series of acc');
-    expect((await plot('acc')).stderr).toContain('add -o fig.svg, or --terminal');
+    expect((await plot('acc')).stderr).toContain('output is not a terminal: pass -o FILE');
     expect((await plot('acc', '--where', 'seed > 9', '--terminal')).stderr).toContain('there are no such experiments');
     expect((await plot('acc', '--kind', 'heatmap', '--terminal')).stderr).toContain('a heat map needs two parameters');
   });

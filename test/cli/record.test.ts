@@ -23,7 +23,7 @@ function read(file: string): Recording {
   return JSON.parse(readFileSync(file, 'utf8')) as Recording;
 }
 
-/** What `info` and `partitions` tell of a cluster, without what differs between two moments. */
+/** What `info` and `partitions` print about a cluster, without what differs between two moments. */
 async function told(cluster: Pick<PlayedCluster, 'data'>): Promise<unknown> {
   const { cluster: info } = await cluster.data<{ cluster: unknown }>('info');
   const partitions = await cluster.data('partitions');
@@ -38,7 +38,7 @@ test('doctor --record writes every question and its answer into a file that says
     stdout: expect.stringMatching(/^Wrote .*cluster\.json: \d+ questions/),
     exitCode: 0,
   });
-  expect(stdout).toContain('Look the file over before you attach it to a bug report');
+  expect(stdout).toContain('Check the file before you attach it to a bug report');
   const recording = read(join(cluster.folder.path, 'cluster.json'));
   expect(recording.schema).toBe('sheaf.recording/1');
   expect(recording.about.join(' ')).toMatch(/for a bug report.*Look the file over/);
@@ -55,7 +55,7 @@ test('doctor --record writes every question and its answer into a file that says
 });
 
 test.each(['bridges2', 'farmshare'])(
-  'a recording of %s that is played gives the same answers as the cluster',
+  'a replayed recording of %s gives the same answers as the cluster',
   async (name) => {
     const cluster = await playSite(name, { 'sheaf.yaml': 'scheduler: slurm\n' });
     const file = join(dirname(cluster.folder.path), 'cluster.json');
@@ -77,7 +77,7 @@ test('a recording is written although some programs fail', async () => {
   expect(questions.some(({ stdout: lines }) => lines.some((line) => line.startsWith('PartitionName=gpu')))).toBe(true);
 });
 
-test('doctor --record says that there is no Slurm where there is none, and writes nothing', async () => {
+test('doctor --record reports a missing Slurm, and writes nothing', async () => {
   const folder = testFolder();
   const { stderr, exitCode } = await folder.sheaf(['doctor', '--record', 'x.json'], { env: { PATH: '/nowhere' } });
   expect({ exitCode, stderr }).toEqual({
@@ -88,7 +88,7 @@ test('doctor --record says that there is no Slurm where there is none, and write
 });
 
 describeSlurm('on a real Slurm', (cluster) => {
-  test('doctor --record names nobody, and its file is played like the cluster', async () => {
+  test('doctor --record contains no names of people, and its file replays like the cluster', async () => {
     const folder = userFolder(cluster, 'sheaf1', { 'sheaf.yaml': 'scheduler: slurm\n' });
     const recorded = await folder.sheaf(['doctor', '--record', 'cluster.json']);
     expect(recorded.exitCode).toBe(0);

@@ -192,7 +192,7 @@ describe('sheaf retry --fresh', () => {
 });
 
 describe('what changed since an attempt', () => {
-  test('is said by status, show and retry, with the retry that notices it', async () => {
+  test('is reported by status, show and retry, with the retry that uses it', async () => {
     const folder = await failedProject();
     const before = await folder.sheaf(['status']);
     expect(before.stderr).not.toContain('changed since');
@@ -217,7 +217,7 @@ describe('what changed since an attempt', () => {
     expect((await folder.sheaf(['show', 'a'])).stdout).toMatch(/train-3 is fresh: .*; train-2 had /);
   });
 
-  test('is said by clone, which takes the old settings unless it is fresh', async () => {
+  test('is reported by clone, which takes the old settings unless it is fresh', async () => {
     const folder = await failedProject();
     change(folder, 'templates/t.yaml', `${FILES['templates/t.yaml']}cpus_per_task: 1\n`);
     const { stderr } = await folder.sheaf(['clone', 'a', 'b']);

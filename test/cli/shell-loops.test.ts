@@ -20,7 +20,7 @@ async function given(folder: Pick<TestFolder, 'sheaf'>, id: string): Promise<str
   return JSON.parse(/^given (.*)$/m.exec(stdout)?.[1] ?? '[]') as string[];
 }
 
-/** The value that stands after a flag. */
+/** The value after a flag. */
 function valueOf(words: readonly string[], flag: string): string | undefined {
   return words[words.indexOf(flag) + 1];
 }
@@ -90,7 +90,7 @@ describeSlurm('the same loops', (cluster) => {
     'loops.sh': LOOPS,
   };
 
-  test('run on the cluster; of the templates only the GPUs are changed, which no node has so many of', async () => {
+  test('run on the cluster; only the number of GPUs in the templates changes, because no node has that many', async () => {
     const imagenet = 'extends: imagenet_resnet\nnum_gpus: 4\n';
     const user = userFolder(cluster, 'sheaf1', { ...files, 'templates/imagenet.yaml': imagenet });
     onTestFinished(async () => {
@@ -101,7 +101,7 @@ describeSlurm('the same loops', (cluster) => {
     expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('already completed') as string });
   }, 180_000);
 
-  test('with the template as it stands the first one is refused in a sentence, and no job is made', async () => {
+  test('with the unchanged template the first one is refused with a message, and no job is created', async () => {
     const user = userFolder(cluster, 'sheaf1', { ...files, 'templates/imagenet.yaml': 'extends: imagenet_resnet\n' });
     await user.sheaf(['new', '--exp-id', 'resnet50_exp', '--template', 'imagenet']);
     const { exitCode, stderr } = await user.sheaf(['submit', 'resnet50_exp']);

@@ -81,7 +81,7 @@ test('show tells the stages in the order they run, with what they ask for and th
 test('new --from without a name takes that of the file', async () => {
   const folder = testFolder({ ...FILES, 'jobs/my train.v2.sbatch': '#!/bin/bash\n#SBATCH --gpus-per-node=2\ntrue\n' });
   const made = await folder.sheaf(['template', 'new', '--from', 'jobs/my train.v2.sbatch']);
-  expect(made).toMatchObject({ exitCode: 0, stdout: 'Made templates/my_train.v2.yaml\n' });
+  expect(made).toMatchObject({ exitCode: 0, stdout: 'Created templates/my_train.v2.yaml\n' });
   expect((await folder.sheaf(['template', 'show', 'my_train.v2'])).stdout).toContain('  num_gpus: 2\n');
   const nameless = await folder.sheaf(['template', 'new']);
   expect(nameless.exitCode).toBe(2);
@@ -137,7 +137,7 @@ python3 train.py $SLURM_ARRAY_TASK_ID "$@"
   });
   const { stdout, stderr } = await folder.sheaf(['template', 'new', 't', '--from', 'job.sbatch']);
   expect(stdout).toMatch(/\nChanged\n {2}HF_TOKEN: .*\n {2}--array=0-9%8: the index is the parameter task/);
-  expect(stdout).toMatch(/\nNot taken over\n {2}"\$@": .*\n {2}--chdir=\/data: /);
+  expect(stdout).toMatch(/\nLeft out\n {2}"\$@": .*\n {2}--chdir=\/data: /);
   expect(stdout).toContain('sheaf sweep --template t --name t --grid task=0,1,2,3,4,5,6,7,8,9 --max-parallel 8');
   expect(stdout + stderr + readFileSync(join(folder.path, 'templates/t.yaml'), 'utf8')).not.toContain('hf_abc');
   expect((await folder.sheaf(['template', 'show', 't'])).stdout).toContain('mem: 128GB');
@@ -183,7 +183,7 @@ test('a template without a command is shown with a warning, and only new refuses
   expect(shown.stdout).toContain('momentum\tfloat\t0.9');
   expect(shown.stderr).toContain(`warning: sheaf new needs a command: ${warning}; add to sheaf.yaml: command: `);
   const listed = await folder.sheaf(['template', 'list']);
-  expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\(new needs a command\)/) });
+  expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\(has no command\)/) });
   expect(listed.stdout).not.toContain('cannot be used');
   const { warnings, data } = JSON.parse(
     (await folder.sheaf(['template', 'show', 'imagenet_resnet', '--json'])).stdout,

@@ -31,9 +31,9 @@ export interface Scenario {
 export interface Site {
   readonly scheduler: 'local' | 'slurm';
   readonly env: NodeJS.ProcessEnv;
-  /** So many crashes at once, each in a folder of its own. */
+  /** Number of crashes at once, each in its own folder. */
   readonly atOnce: number;
-  /** So long nobody looks after a crash. */
+  /** Time after a crash in which no command runs. */
   readonly pauseMs?: number;
   /** @returns what is wrong with the jobs, beside what they wrote themselves */
   readonly examine: (root: string) => Promise<string | undefined>;
@@ -243,7 +243,7 @@ async function countEffects(scenario: Scenario, prepared: Folder, site: Site): P
   const never = { SHEAF_TEST_FAULT: 'kill@1000000', SHEAF_TEST_FAULT_COUNT: counted };
   const { status, stderr } = await sheaf(folder, scenario.crashed, never);
   if (status !== 0) throw new Error(`sheaf ${scenario.crashed.join(' ')} ended with ${status}: ${stderr}`);
-  // Nothing of a folder that nobody looks at any more stays in the queue.
+  // Nothing of a folder that is no longer used stays in the queue.
   if (scenario.runs) await sheaf(folder, ['cancel', ...scenario.experiments, '--yes']);
   return Number(readFileSync(counted, 'utf8'));
 }
@@ -289,7 +289,7 @@ function localOf(root: string): string {
   return `${root}.local`;
 }
 
-/** A copy of a project does not own the queue of the original: where jobs are still in it, it is made anew. */
+/** A copy of a project does not own the queue of the original: if jobs are still in it, it is created again. */
 async function fresh(scenario: Scenario, prepared: Folder, to: string, site: Site): Promise<Folder> {
   if (scenario.queued) return await prepare(to, scenario, site);
   cpSync(prepared.root, to, { recursive: true, verbatimSymlinks: true });

@@ -16,9 +16,9 @@ import {
 
 export interface RandomKills {
   readonly kills: number;
-  /** So many projects, each with commands of its own at once. */
+  /** Number of projects, each with its own commands. */
   readonly projects: number;
-  /** So many commands at once in a project. */
+  /** Number of commands at once in a project. */
   readonly actors: number;
   /** Hosts that share each project, played by the environment; one for each actor in turn. */
   readonly hosts: readonly string[];
@@ -29,11 +29,11 @@ export interface RandomKills {
 
 /** A command that nobody kills ends before that. */
 const LIMIT_MS = 180_000;
-/** After so long even what another host began is taken to be over, or a command of that host has looked. */
+/** After this time, what another host began counts as over, or a command of that host has checked. */
 const SETTLED_MS = 11_000;
 
 /**
- * Commands that hand over, look, cancel and repeat are killed at random moments. At the end every experiment has
+ * Commands that submit, poll, cancel and repeat are killed at random moments. At the end every experiment has
  * completed, once, and no job ran anything that another one had claimed.
  */
 export async function randomKills(site: Site, options: RandomKills): Promise<Verdict> {

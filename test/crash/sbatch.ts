@@ -23,7 +23,7 @@ export interface Variant {
   readonly script: string;
   /** It does so each time, not at the first call alone. */
   readonly always?: true;
-  /** The first submit is killed after so long. */
+  /** The first submit is killed after this time. */
   readonly killAfterMs?: number;
   /** What the first submit tells: its outcome, and words that are in its output. */
   readonly tells?: { readonly outcome: readonly string[]; readonly words?: RegExp };
@@ -44,12 +44,12 @@ const WELL: Variant['tells'] = { outcome: ['accepted'] };
 export const VARIANTS: readonly Variant[] = [
   { name: 'takes the job and times out', script: `real; echo '${TIMED_OUT}' >&2; exit 1`, tells: TAKEN, attempt: 1 },
   {
-    name: 'takes the job, which starts, and prints an error that nobody knows',
+    name: 'takes the job, which starts, and prints an unknown error',
     script: `real; ${UNTIL_CLAIMED}; echo '${ODD}' >&2; exit 1`,
     tells: { outcome: ['doubtful'], words: /not known whether/ },
   },
   {
-    name: 'takes the job, which starts later, and prints an error that nobody knows',
+    name: 'takes the job, which starts later, and prints an unknown error',
     script: `real --begin=now+4; echo '${ODD}' >&2; exit 1`,
     tells: { outcome: ['refused'], words: /has lost its mind/ },
     attempt: 2,
@@ -64,13 +64,13 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'is killed after it took the job', script: 'real; echo done >>"$log"; kill -9 $$', tells: TAKEN, attempt: 1 },
   { name: 'prints the id and fails', script: 'real; echo "$id"; exit 1', tells: TAKEN, attempt: 1 },
   {
-    name: 'is slow, and sheaf is killed meanwhile',
+    name: 'is slow, and sheaf is killed before it answers',
     script: 'sleep 4; real; echo "$id"',
     killAfterMs: 1_500,
     attempt: 1,
   },
   {
-    name: 'is slower than anyone waits, and sheaf is killed meanwhile',
+    name: 'is slower than anyone waits, and sheaf is killed before it answers',
     script: 'sleep 14; real; echo "$id"',
     killAfterMs: 1_500,
     attempt: 2,
@@ -213,7 +213,7 @@ export const SBATCH_TRIALS: readonly Trial[] = [
 
 interface Bench {
   readonly folder: Folder;
-  /** The folder of the program that stands in for `sbatch`. */
+  /** The folder of the program that replaces `sbatch`. */
   readonly bin: string;
 }
 

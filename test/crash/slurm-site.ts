@@ -13,7 +13,7 @@ const ANY_STATE = 'PD,R,S,CD,CA,F,TO,NF,PR,BF,DL,OOM,RQ,RV';
 /** What a job ends with that finds its attempt taken, or given up. */
 const NOTHING_RUN: readonly string[] = ['74:0', '75:0'];
 
-/** A real cluster. Each of its jobs whose name is a token of the project is looked at, whatever sheaf knows of it. */
+/** A real cluster. It checks each job whose name is a token of the project, regardless of what sheaf knows about it. */
 export function slurmSite(cluster: Cluster, options: Partial<Pick<Site, 'atOnce' | 'pauseMs'>> = {}): Site {
   const env = { ...cluster.env, SHEAF_POLL_SECONDS: '0' };
   return {
@@ -87,7 +87,7 @@ function claimHolders(root: string): string[] {
   return holders.filter((holder) => !holder.startsWith('given-up')).map((holder) => holder.split('.')[0] ?? '');
 }
 
-/** Every token of the project: a folder is made before anything is handed over. */
+/** Every token of the project: a folder is created before anything is submitted. */
 function tokensOf(root: string): string[] {
   const folder = join(root, '.sheaf', 'submissions');
   return existsSync(folder) ? readdirSync(folder) : [];

@@ -56,10 +56,12 @@ test('status and show say why a program failed, the line of its log, and what to
       diagnosis: { code: 'key_missing', line: { file: 'attempts/train-1/err.log', text: "KeyError: 'lr'" }, fix: null },
     },
   ]);
-  expect(await ok(folder, 'show', 'bad', '--events')).toContain("train-1 failed, say its logs: no such key: 'lr'");
+  expect(await ok(folder, 'show', 'bad', '--events')).toContain(
+    "train-1 failed, according to its logs: no such key: 'lr'",
+  );
 });
 
-test('the log refines the cause, and of an array the same is said of all that failed alike', async () => {
+test('the log refines the cause, and all tasks of an array that failed alike get the same diagnosis', async () => {
   const folder = testFolder(PROJECT);
   await ok(
     folder,
@@ -84,7 +86,7 @@ test('the log refines the cause, and of an array the same is said of all that fa
   expect(await ok(folder, 'show', first)).toContain('try  ask for more: mem');
 });
 
-test('a time limit is told with how far the program had come; what is not there is a matter of the launch', async () => {
+test('a time limit is reported with the progress of the program; a missing program is a launch failure', async () => {
   const folder = testFolder(PROJECT);
   await ok(folder, 'new', '--exp-id', 'late', '--template', 'slow');
   await ok(folder, 'new', '--exp-id', 'absent', '--template', 'absent');
@@ -95,7 +97,7 @@ test('a time limit is told with how far the program had come; what is not there 
   expect(await ok(folder, 'show', 'late')).toContain('try  a longer time_limit, or requeue: {on: [timeout]}');
 });
 
-test('nothing is said of a run that completed, whatever is in its log', async () => {
+test('a completed run gets no diagnosis, whatever is in its log', async () => {
   const folder = testFolder(PROJECT);
   await ok(folder, 'new', '--exp-id', 'good', '--template', 't', '--what', 'good');
   await ok(folder, 'submit', 'good', '--wait');

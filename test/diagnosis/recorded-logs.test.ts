@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { recordedFailure } from '../support/failed-log.ts';
 
-/** Name, code, what is said, number of the line that says it. */
+/** Name, code, diagnosis, number of the line behind it. */
 const RECORDED: readonly (readonly [name: string, code: string, says: string, line: number | undefined])[] = [
   ['cuda_oom', 'gpu_oom', 'GPU out of memory: 8 GiB asked for, 5.75 GiB of 79.18 GiB free', 3],
   ['assert_dev', 'gpu_assert', 'an assertion failed on the GPU: index out of bounds', 1],
@@ -80,7 +80,7 @@ const RECORDED: readonly (readonly [name: string, code: string, says: string, li
   ['slurm/srun_missing', 'command_missing', 'command not found: /home/user/project/./no-such-program', 1],
 ];
 
-describe('what is said of a recorded failure', () => {
+describe('the diagnosis of a recorded failure', () => {
   test.each(RECORDED)('%s: %s', (name, code, says, line) => {
     const told = recordedFailure(name);
     expect({ code: told?.code, says: told?.says, line: told?.line?.number }).toEqual({ code, says, line });
@@ -92,7 +92,7 @@ describe('what is said of a recorded failure', () => {
     expect(logs.toSorted()).toEqual(RECORDED.map(([name]) => name).toSorted());
   });
 
-  test('of what failed for want of memory, the cause is told better than by the exit code', () => {
+  test('the log gives a better cause than the exit code if memory ran out', () => {
     expect(recordedFailure('cuda_oom')).toMatchObject({
       cause: 'gpu_oom',
       fix: 'a smaller batch with gradient accumulation, or a GPU with more memory',
@@ -110,7 +110,7 @@ describe('what is said of a recorded failure', () => {
     expect(recordedFailure('slurm/batch_oom', { cause: 'host_oom' })?.line?.number).toBe(3);
   });
 
-  test('nothing is said of what did not fail, or was told to end', () => {
+  test('a program that did not fail, or was asked to end, gets no diagnosis', () => {
     expect(recordedFailure('cuda_oom', { exitCode: 0 })).toBeUndefined();
     expect(recordedFailure('torch/worker_SIGKILL', { signal: 'TERM' })).toBeUndefined();
   });

@@ -101,7 +101,7 @@ const hasLatex: boolean = (() => {
   }
 })();
 
-test.skipIf(!hasLatex)('a table compiles in LaTeX whatever is in it (not run where there is no pdflatex)', async () => {
+test.skipIf(!hasLatex)('a table compiles in LaTeX whatever is in it (not run without pdflatex)', async () => {
   const text = String.raw`a_b & 5% #1 $x^2~\{}<|>"'` + '`-- ± é';
   const { project } = await recordedProject({
     ...LIVES,

@@ -78,7 +78,7 @@ describeInterop('MLflow', (python) => {
   const read = async (experiment: string): Promise<ReadRun[]> =>
     (await python.json(READ, [server.uri, experiment])) as ReadRun[];
 
-  test('reads back what the record has: parameters, metrics, series, tags, files, times and what became of it', async () => {
+  test('reads back what the record has: parameters, metrics, series, tags, files, times and outcome', async () => {
     const project = await ranProject(['one', 'two', 'failed']);
     const sent = await project.export('first');
     expect(sent.data).toMatchObject({ runs: [{ kind: 'new' }, { kind: 'new' }, { kind: 'new' }], failed: [] });
@@ -189,7 +189,7 @@ describeInterop('MLflow', (python) => {
     await expectWhole(await read('lossy'));
   }, 240_000);
 
-  test('a server that dies in the middle is told; when it is up again the same command goes on', async () => {
+  test('a server that dies midway is reported; when it is up again the same command continues', async () => {
     const project = await ranProject(['one', 'two']);
     await project.series(
       'one',

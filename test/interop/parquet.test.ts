@@ -22,7 +22,7 @@ async function seriesFile(): Promise<string> {
   return path;
 }
 
-/** Numbers that JSON has no word for are told in words; a null is no NaN. */
+/** Numbers that JSON cannot write are texts; a null is not a NaN. */
 const ROWS = {
   metric: METRICS,
   step: STEPS,

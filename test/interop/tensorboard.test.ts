@@ -76,7 +76,7 @@ describeInterop('TensorBoard', (python) => {
     }
   }, 240_000);
 
-  test('a program that is not there is told, with what to do', async () => {
+  test('a missing program is reported, with what to do', async () => {
     const project = await ranProject();
     writeFileSync(
       join(project.path, 'sheaf.yaml'),
@@ -106,7 +106,7 @@ function linkFolders(project: TestFolder): string[] {
 interface Board {
   readonly url: string;
   readonly said: () => string;
-  /** Names of the runs, when it knows so many. */
+  /** Names of the runs, once it knows this many. */
   runs(count: number): Promise<string[]>;
   /** Ctrl-C. @returns the exit status */
   end(): Promise<number | null>;

@@ -1,5 +1,5 @@
 /**
- * Offline runs that the real W&B wrote in real jobs are listed, and sent once. W&B's server is not to be had in a test: a
+ * Offline runs that the real W&B wrote in real jobs are listed, and sent once. W&B's server is not available in a test: a
  * stand-in for the program `wandb` notes what it was asked, and leaves the mark that the real one leaves.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -103,7 +103,7 @@ describeInterop('W&B', (python) => {
     for (const { path } of listed.lines) expect(calls.filter((call) => call.includes(path))).toHaveLength(2);
   }, 240_000);
 
-  test('the real program skips what has the mark, and leaves none where it could not send', async () => {
+  test('the real program skips runs with the mark, and leaves no mark if it could not send', async () => {
     const project = testFolder({ 'sheaf.yaml': PROJECT, 'templates/vision.yaml': TEMPLATE });
     const env = { PATH: `${python.bin}:${project.env['PATH'] ?? ''}`, WANDB_BASE_URL: 'http://127.0.0.1:1' };
     const sheaf: TestFolder['sheaf'] = (words, more = {}) => project.sheaf(words, { ...more, env });

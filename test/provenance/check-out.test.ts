@@ -108,7 +108,7 @@ test('killed at any step it leaves no half checkout, and the next one tidies up'
   expect(readdirSync(storeOf(folder)).filter((name) => name.startsWith('.new-'))).toEqual([]);
 }, 120_000);
 
-test('a full disk is told, and leaves nothing', async () => {
+test('a full disk is reported, and nothing is left behind', async () => {
   const folder = repository(FILES);
   let told = 0;
   for (let at = 2; at < 30; at += 4) {
@@ -217,7 +217,7 @@ test('prune removes checkouts that no run needs, and never what cannot be made a
   expect(await codeIsThere({ folder, store, record: one })).toBe(true);
 });
 
-test('a snapshot whose repository was replaced is said to be gone', async () => {
+test('a snapshot whose repository was replaced is reported as gone', async () => {
   const folder = repository(FILES);
   const { record } = await snapshot(folder);
   rmSync(join(folder, '.git'), { recursive: true });

@@ -51,24 +51,27 @@ test.for(Object.entries(DAMAGES))('a checkout with %s is made again from git', a
   expect(readdirSync(store)).toEqual(beside);
 });
 
-test.for(Object.entries(DAMAGES))('a copy without git with %s is told, and mended by the files', async ([, damage]) => {
-  const folder = join(temporaryFolder(), 'p');
-  mkdirSync(folder);
-  write(folder, FILES);
-  const store = storeOf(folder);
-  const { record } = await snapshot(folder);
-  const path = await checkOut({ folder, store, record });
-  const whole = filesIn(path);
-  open(path);
-  damage(path);
-  expect(await codeIsThere({ folder, store, record })).toBe(false);
-  const gone = { code: 'code.gone', problems: [{ why: expect.stringMatching(/has lost|lost files/) as string }] };
-  await expect(checkOut({ folder, store, record })).rejects.toMatchObject(gone);
-  await expect(writeOut({ folder, store, record, to: join(temporaryFolder(), 'o') })).rejects.toMatchObject(gone);
-  expect((await snapshot(folder)).record).toEqual(record);
-  expect(await checkOut({ folder, store, record })).toBe(path);
-  expect(filesIn(path)).toEqual(whole);
-});
+test.for(Object.entries(DAMAGES))(
+  'a copy without git with %s is reported, and repaired from the files',
+  async ([, damage]) => {
+    const folder = join(temporaryFolder(), 'p');
+    mkdirSync(folder);
+    write(folder, FILES);
+    const store = storeOf(folder);
+    const { record } = await snapshot(folder);
+    const path = await checkOut({ folder, store, record });
+    const whole = filesIn(path);
+    open(path);
+    damage(path);
+    expect(await codeIsThere({ folder, store, record })).toBe(false);
+    const gone = { code: 'code.gone', problems: [{ why: expect.stringMatching(/has lost|lost files/) as string }] };
+    await expect(checkOut({ folder, store, record })).rejects.toMatchObject(gone);
+    await expect(writeOut({ folder, store, record, to: join(temporaryFolder(), 'o') })).rejects.toMatchObject(gone);
+    expect((await snapshot(folder)).record).toEqual(record);
+    expect(await checkOut({ folder, store, record })).toBe(path);
+    expect(filesIn(path)).toEqual(whole);
+  },
+);
 
 test('what was added to a checkout, or a listing alone that was lost, is no damage', async () => {
   const plain = join(temporaryFolder(), 'p');
@@ -90,7 +93,7 @@ test('what was added to a checkout, or a listing alone that was lost, is no dama
   }
 });
 
-test('prune puts back a checkout that was wanted meanwhile', async () => {
+test('prune restores a checkout that a run has needed since', async () => {
   const folder = repository(FILES);
   const store = storeOf(folder);
   const { record } = await snapshot(folder);
@@ -105,7 +108,7 @@ test('prune puts back a checkout that was wanted meanwhile', async () => {
   expect(readdirSync(store)).toEqual(['scanned']);
 });
 
-test('a store that is no folder is told in a sentence', async () => {
+test('a store that is not a folder is reported with a message', async () => {
   for (const [make, why] of [
     [(path: string) => symlinkSync('/nowhere/code', path), 'it is a link that leads nowhere'],
     [(path: string) => write(path, { '../code': 'f' }), 'something else has its name'],

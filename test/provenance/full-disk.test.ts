@@ -10,7 +10,7 @@ import { repository, write } from './project.ts';
 const PERMITTED = /clone of your own/;
 const SPACE = /^free some space/;
 
-/** A disk of one megabyte; undefined where none may be mounted. */
+/** A disk of one megabyte; undefined if it cannot be mounted. */
 function smallDisk(): string | undefined {
   const folder = join(temporaryFolder(), 'disk');
   mkdirSync(folder);
@@ -19,7 +19,7 @@ function smallDisk(): string | undefined {
   return folder;
 }
 
-test('that git cannot write is the disk when that is full, and else a matter of permission', async (context) => {
+test('a write error of git is reported as a full disk, otherwise as missing permission', async (context) => {
   const disk = smallDisk();
   if (disk === undefined) return context.skip('no disk can be mounted here');
   const folder = repository({ 'a.py': 'a\n' }, disk);

@@ -208,7 +208,7 @@ test('reset, branch deleted and everything collected: the snapshot and its commi
   expect(git(folder, 'show', `${record.commit}:a.py`)).toBe('committed\n');
 });
 
-test('the same code gives the same tree and one ref, whoever takes it, and many at once', async () => {
+test('the same code gives the same tree and one ref for every user, and for many at once', async () => {
   const folder = repository({ 'a.py': 'a\n' });
   write(folder, { 'b.py': 'b\n' });
   const all = await Promise.all(Array.from({ length: 12 }, () => snapshot(folder)));

@@ -5,7 +5,7 @@ import { checkOut, gitState, ignoredEntries, workTree } from '../../src/provenan
 import { temporaryFolder } from '../support/project-folder.ts';
 import { git, repository, snapshot, storeOf, userState, write } from './project.ts';
 
-test('where git is of no use there is no state: no repository, a bare one, one that ignores the folder', async () => {
+test('there is no git state without a repository, in a bare one, and in one that ignores the folder', async () => {
   const home = repository({ '.vimrc': 'v\n' });
   write(home, { '.gitignore': '*\n' });
   mkdirSync(join(home, 'project'));
@@ -14,7 +14,7 @@ test('where git is of no use there is no state: no repository, a bare one, one t
   expect(await gitState(join(home, '.git'))).toBeUndefined();
 });
 
-test('where git cannot be started, a folder that is in a repository is told of, and only live code goes on', async () => {
+test('if git cannot start, a folder in a repository is reported, and only live code runs', async () => {
   const folder = repository({ 'a.py': 'a\n', 'sub/b.py': 'b\n' });
   const { record } = await snapshot(folder);
   const elsewhere = temporaryFolder();

@@ -7,7 +7,7 @@ import { checkedOutFiles, commitAll, git, repository, snapshot, snapshotFiles, w
 
 const IGNORE = '.sheaf/\nexperiments/\n';
 
-test('files that git was told not to look at are taken as they are', async () => {
+test('files that git is configured to skip are taken as they are', async () => {
   const folder = repository({ 'a.py': 'a\n', 'b.py': 'b\n', 'far/c.py': 'c\n' });
   git(folder, 'update-index', '--assume-unchanged', 'a.py');
   git(folder, 'update-index', '--skip-worktree', 'b.py');

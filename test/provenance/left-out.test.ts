@@ -57,7 +57,7 @@ const HARMLESS: Readonly<Record<string, string>> = {
   'keys.py': 'k = "PRIVATE KEY"\n',
 };
 
-test('secrets are never in a snapshot, tracked or not, and each is told', async () => {
+test('secrets are never in a snapshot, tracked or not, and each one is reported', async () => {
   for (const tracked of [true, false]) {
     const folder = repository({ 'a.py': 'a\n' });
     write(folder, { ...SECRETS, ...HARMLESS });
@@ -203,7 +203,7 @@ function asOrdinaryUser(folder: string): {
 const ORDINARY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
-test.skipIf(!isRoot)('what may not be read or written is said in sentences, with a remedy', () => {
+test.skipIf(!isRoot)('missing permissions are reported with a remedy', () => {
   const folder = repository({ 'a.py': 'a\n' }, openFolder());
   const own = (path: string): void => void spawnSync('chown', ['-R', `${ORDINARY}:${ORDINARY}`, path]);
 

@@ -114,7 +114,7 @@ function keepContent(gitDir: string, content: string): void {
 
 const ATTRIBUTES = '*.bin filter=lfs diff=lfs merge=lfs -text\n';
 
-test('LFS without git-lfs: a checkout has the content that is on this machine, and what is not is told', async () => {
+test('without git-lfs, a checkout has the LFS content that is on this machine, and missing content is reported', async () => {
   const folder = repository({
     '.gitattributes': ATTRIBUTES,
     'here.bin': pointerTo('here'),
@@ -131,7 +131,7 @@ test('LFS without git-lfs: a checkout has the content that is on this machine, a
   expect(statSync(join(path, 'here.bin')).mode & 0o222).toBe(0);
 });
 
-test('LFS content that was put in place by git-lfs is no change, even where a filter without its program is set', async () => {
+test('LFS content that git-lfs checked out is not a change, even if the program of a filter is missing', async () => {
   const folder = repository({ '.gitattributes': ATTRIBUTES, 'a.bin': pointerTo('content'), 'b.bin': pointerTo('old') });
   keepContent(join(folder, '.git'), 'content');
   git(folder, 'config', 'filter.lfs.clean', 'no-such-git-lfs clean -- %f');

@@ -70,7 +70,7 @@ export async function checkedOutFiles(folder: string, record: SnapshotRecord): P
   return filesIn(await checkOut({ folder, store: storeOf(folder), record }));
 }
 
-/** Path → text; links as `-> target`, programs as `#! text`. Names one character a byte where they are not UTF-8. */
+/** Path → text; links as `-> target`, programs as `#! text`. Names that are not UTF-8 have one character per byte. */
 export function filesIn(folder: string): Record<string, string> {
   const files: Record<string, string> = {};
   const visit = (inner: Buffer, shown: string): void => {

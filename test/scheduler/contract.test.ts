@@ -41,7 +41,7 @@ function contract(newBench: NewBench): void {
     expect(await bench.untilEnded(job.task())).toMatchObject({ state: 'failed', exitCode: 42 });
   });
 
-  test('keeps what a script prints, in the folder it was told', async () => {
+  test('keeps the output of a script in the given folder', async () => {
     const bench = await newBench();
     const job = await bench.submit('echo to stdout; echo to stderr >&2');
     await bench.untilEnded(job.task());
@@ -276,7 +276,7 @@ function contract(newBench: NewBench): void {
     expect(await bench.open().find([request.token], Date.now())).toEqual({ kind: 'answer', jobs: new Map() });
   });
 
-  test('tells what became of jobs that left the queue, unless the queue keeps them', async () => {
+  test('reports how jobs ended that left the queue, unless the queue keeps them', async () => {
     const bench = await newBench();
     const [good, bad] = [await bench.submit('true'), await bench.submit('exit 3', { indices: [4] })];
     for (const task of [good.task(), bad.task(4)]) await bench.untilEnded(task);
@@ -291,7 +291,7 @@ function contract(newBench: NewBench): void {
     );
   });
 
-  test('puts a running job back into its queue, where it can do that', async () => {
+  test('puts a running job back into its queue, if it supports that', async () => {
     const bench = await newBench();
     const job = await bench.submit('echo ran >> ran; test $(wc -l < ran) -gt 1 || sleep 1000');
     await until(() => lines(bench, 'ran').length === 1);
@@ -310,7 +310,7 @@ function contract(newBench: NewBench): void {
     });
   });
 
-  test('says where a job stands in the queue, and opens a shell where it runs', async () => {
+  test('reports the position of a job in the queue, and opens a shell where it runs', async () => {
     const bench = await newBench();
     const job = await bench.submit('until test -e go; do sleep 0.05; done', { held: true });
     expect((await bench.open().place(job.task()))?.before).toBeGreaterThanOrEqual(0);

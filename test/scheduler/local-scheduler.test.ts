@@ -353,7 +353,7 @@ describe('after a restart of the machine', () => {
   test('jobs that ran are lost, queued jobs run, and the queue is the same', async () => {
     const bench = localBench({ env: { SHEAF_LOCAL_CPUS: '1' } });
     const ran = await bench.submit('echo $PPID >> shim; sleep 1000');
-    // Later submissions then find a supervisor and bring no further one, which would outlive the restart.
+    // Later submissions then find a supervisor and start no other one, which would outlive the restart.
     const shim = Number(await firstLine(bench, 'shim'));
     const queued = await bench.submit('echo ran >> ran; sleep 0.1');
     const child = await bench.submit('echo ran >> ran', { after: [{ ...ran, tasks: 'all', until: 'completed' }] });

@@ -243,7 +243,7 @@ test('TACC Vista: no GRES on nodes with GPUs, and a program of the site that spe
   ]);
 }, 180_000);
 
-test('AWS ParallelCluster: no accounting, memory that nobody knows, nodes that are switched on for a job', async () => {
+test('AWS ParallelCluster: no accounting, unknown memory, nodes that are switched on for a job', async () => {
   const cluster = await playSite('parallelcluster', files('partition: queue1\ncpus_per_task: 2\ntime_limit: 06:00:00'));
   const info = await cluster.data<Info>('info');
   expect(info.cluster).toMatchObject({ version: '20.11.8', cpus: 16, gpus: 0 });

@@ -28,7 +28,7 @@ describeSlurm('who gets into a partition', () => {
     await site.running('-p h200_tandon -A lab_b --gres=gpu:h200:1');
   });
 
-  test('accounts on another cluster of the same database are none here', async () => {
+  test('accounts on another cluster of the same database do not count here', async () => {
     const site = siteOn(cluster);
     site.admin('sacctmgr -i add cluster elsewhere');
     onTestFinished(() => void site.admin('sacctmgr -i delete cluster elsewhere'));

@@ -1,4 +1,4 @@
-/** What becomes of experiments when accounting is away, late or not there at all. */
+/** Experiments while accounting is unavailable, late or missing. */
 import { expect, test } from 'vitest';
 import {
   WAITS,
@@ -15,7 +15,7 @@ import { describeSlurm, disposableCluster, type Cluster } from '../support/slurm
 import { until } from '../support/until.ts';
 
 describeSlurm('jobs that end and leave the queue', () => {
-  /** All kinds of ends; nobody looks before the last of them has left the queue. */
+  /** All kinds of ends; no command runs before the last of them has left the queue. */
   async function endAll(cluster: Cluster): Promise<Project> {
     const project = projectOn(cluster);
     await project.submit({ limited: 'sleep 300' }, '--template once --time-limit 00:01:00');

@@ -90,12 +90,12 @@ describeSlurm('advice', () => {
     }
     await project.create('best', 'auto');
     await project.create('rival', 'gpu', '--partition', 'a100_public');
-    expect(await project.ok('submit', 'best')).toContain('advised partition=l40s_public');
+    expect(await project.ok('submit', 'best')).toContain('the advisor chose partition=l40s_public');
     await project.submit('rival');
     expect(await runsIn(project, 'best')).toBe('l40s_public');
     await doesNotStart(project, 'rival');
     const show = await project.ok('show', 'best', '--events');
-    expect(show).toMatch(/train-1 advised partition=l40s_public/);
+    expect(show).toMatch(/the advisor chose partition=l40s_public.* for train-1/);
     expect(show).toMatch(/^ {2}partition +auto$/m);
     expect(await project.line('best')).toMatchObject({ partition: 'l40s_public' });
   }, 120_000);
@@ -110,7 +110,7 @@ describeSlurm('advice', () => {
     expect(considered.map(({ partition }) => partition)).not.toContain('h200_tandon');
     expect(not_offered.find(({ partition }) => partition === 'h200_tandon')).toMatchObject({ kind: 'access' });
     await project.create('rival', 'gpu', '--partition', 'h200_tandon');
-    // Where partition limits are not enforced at the submit, Slurm takes it and lets it wait for ever.
+    // If Slurm does not enforce partition limits at submission, it accepts the job and lets it wait forever.
     await project.sheaf(['submit', 'rival']);
     await project.create('best', 'auto');
     await project.submit('best');
@@ -170,7 +170,7 @@ describeSlurm('advice', () => {
     const advised = async (...set: readonly string[]): Promise<string> => {
       const words = ['partition=l40s_public,auto', ...set].flatMap((each) => ['--set', each]);
       const text = await project.ok('submit', 'e', '--dry-run', ...words);
-      return `${/would be advised (.*?)(?: \(|$)/m.exec(text)?.[1]} ${/^#SBATCH --gres=(.*)$/m.exec(text)?.[1]}`;
+      return `${/the advisor would choose (.*?)(?: \(|$)/m.exec(text)?.[1]} ${/^#SBATCH --gres=(.*)$/m.exec(text)?.[1]}`;
     };
     expect(await advised('gpu_type=h200')).toMatch(/^partition=h200_tandon .*gpu:h200:1$/);
     expect(await advised('mem=900G')).toMatch(/^partition=h200_tandon /);
@@ -179,11 +179,11 @@ describeSlurm('advice', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('nothing fits e') });
   }, 120_000);
 
-  test('for a sweep is given once for all members, and a further attempt keeps the choice', async () => {
+  test('for a sweep is given once for all members, and later attempts keep the choice', async () => {
     const project = make();
     await project.sweep('s', 'cpu_auto', '--grid', 'seed=1,2,3');
     const calls = project.calls();
-    expect(await project.ok('submit', '--sweep', 's', '--dry-run')).toContain('would be advised partition=cpu');
+    expect(await project.ok('submit', '--sweep', 's', '--dry-run')).toContain('the advisor would choose partition=cpu');
     await project.sheaf(['submit', '--sweep', 's'], { env: calls.env });
     expect(calls.taken().filter((call) => call.startsWith('sbatch') && !call.includes('--test-only'))).toHaveLength(1);
     await project.ok('cancel', '--sweep', 's', '--yes');

@@ -39,7 +39,7 @@ describeSlurm('a submit whose best choice is another method than its sweep', (cl
     expect(await project.ok('show', 's_s2')).toContain('level C beside s_s1');
   }, 120_000);
 
-  test('goes in without a word where a partition is named instead', async () => {
+  test('is submitted without a question if a partition is named instead', async () => {
     const project = await halfRun();
     await project.ok(...withGpu, '--set', 'partition=l40s_public');
     expect((await project.waitFor('s_s2', 'completed')).status).toBe('completed');

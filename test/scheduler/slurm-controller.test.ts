@@ -1,4 +1,4 @@
-/** What becomes of experiments when the controller of a real cluster fails under them. */
+/** Experiments while the controller of a real cluster fails. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ describeSlurm('a controller', () => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    // Without munge the nodes are silent, too: commands that wait for an answer take longer than nodes are given by default.
+    // Without munge the nodes do not answer either: commands that wait for an answer take longer than nodes are given by default.
     cluster = await disposableCluster({ slurmdTimeout: 120 });
   });
 
@@ -33,7 +33,7 @@ describeSlurm('a controller', () => {
     await cluster.daemon('slurmctld').start();
   });
 
-  test('that is down changes nothing that was known, and tells what ended meanwhile when it is back', async () => {
+  test('that is down changes nothing that was known, and reports what ended when it is back', async () => {
     const project = projectOn(cluster);
     await project.submit({ good: WAITS, bad: `${WAITS}; exit 3`, long: WAITS });
     await project.submit({ held: 'true' }, undefined, '--hold');
@@ -101,7 +101,7 @@ describeSlurm('a controller', () => {
     await project.submit({ kept: WAITS });
     const began = Date.now();
     const saved = join(cluster.dir, 'state/job_state');
-    // It saves its state every 5 s. What it takes after this is forgotten, also when it saved meanwhile.
+    // It saves its state every 5 s. It forgets what it accepts after this, even if it saved in between.
     await until(() => existsSync(saved) && statSync(saved).mtimeMs > began);
     const lastSaved = readFileSync(saved);
     await project.sheaf('submit waits runs');

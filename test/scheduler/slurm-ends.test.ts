@@ -20,7 +20,7 @@ function recordOf(project: SlurmProject, file: string): Record<string, unknown> 
   return JSON.parse(project.read(`experiments/a/attempts/train-1/${file}.json`)) as Record<string, unknown>;
 }
 
-/** Slurm signals all processes of a job, and its script passes on what it got: a program may be told twice. */
+/** Slurm signals all processes of a job, and its script forwards the signal: a program may receive it twice. */
 const SAVED = /^(saved\n){1,2}$/;
 
 const HOG = 'command: python3 -c "import time; x = bytearray(200 * 2**20); time.sleep(60)"\n';

@@ -41,7 +41,7 @@ describeSlurm('GPUs that are free', () => {
     expect(rows[0]).toMatchObject({ max_time: '7-00:00:00', accounts: ['lab_a', 'lab_b'] });
   });
 
-  test('of a full node are none', async () => {
+  test('of a full node are not free', async () => {
     const site = siteOn(cluster);
     await site.running('-p l40s_public -w l40s1 --gres=gpu:l40s:4');
     expect(await site.row('l40s_public')).toMatchObject({ gpus_free: 4, gpus_total: 8, free_nodes: [{ gpus: 4 }] });
@@ -57,21 +57,21 @@ describeSlurm('GPUs that are free', () => {
     await expectTrue(site, 'a100_public', 'a100', 4);
   });
 
-  test('of a node without free CPUs are none, however many GPUs are idle', async () => {
+  test('of a node without free CPUs are not free, however many GPUs are idle', async () => {
     const site = siteOn(cluster);
     await site.running('-p h200_tandon --gres=gpu:h200:1 -c 64');
     expect(await site.row('h200_tandon')).toMatchObject({ gpus_free: 0, gpus_total: 2 });
     await expectTrue(site, 'h200_tandon', 'h200', 2);
   });
 
-  test('of a node with no memory left are none', async () => {
+  test('of a node with no memory left are not free', async () => {
     const site = siteOn(cluster);
     await site.running('-p h200_tandon --gres=gpu:h200:1 --mem=0');
     expect(await site.row('h200_tandon')).toMatchObject({ gpus_free: 0, gpus_total: 2 });
     await expectTrue(site, 'h200_tandon', 'h200', 2);
   });
 
-  test('of a drained node are none, with the reason', async () => {
+  test('of a drained node are not free, with the reason', async () => {
     const site = siteOn(cluster);
     onTestFinished(() => void site.admin('scontrol update NodeName=l40s2 State=RESUME'));
     site.admin('scontrol update NodeName=l40s2 State=DRAIN Reason=disk');
@@ -82,7 +82,7 @@ describeSlurm('GPUs that are free', () => {
     expect(await site.waiting('-p l40s_public --gres=gpu:l40s:4 -N 2')).not.toBe('');
   });
 
-  test('of a mixed node that is drained are none', async () => {
+  test('of a mixed node that is drained are not free', async () => {
     const site = siteOn(cluster);
     await site.running('-p a100_public --gres=gpu:a100:1');
     onTestFinished(() => void site.admin('scontrol update NodeName=a100-1 State=RESUME'));
@@ -91,7 +91,7 @@ describeSlurm('GPUs that are free', () => {
     await expectTrue(site, 'a100_public', 'a100', 4);
   });
 
-  test('of a node that others have reserved are none', async () => {
+  test('of a node that others have reserved are not free', async () => {
     const site = siteOn(cluster);
     onTestFinished(() => void site.admin('scontrol delete ReservationName=others'));
     site.admin('scontrol create ReservationName=others StartTime=now Duration=60 Nodes=h200-1 Users=sheaf2');

@@ -228,7 +228,7 @@ describeSlurm('one that waits, and one that runs', (cluster) => {
   const gpus = 'partition: h200_tandon\nnum_gpus: 2\nmem: 50M\ntime_limit: 10\n';
 
   test(
-    'show tells why it waits, how many are before it and when it may start',
+    'show reports why it waits, how many jobs are ahead and when it may start',
     async () => {
       const project = slurmProject(cluster, { t: `command: while [[ ! -e go ]]; do sleep 0.1; done\n${gpus}` });
       for (const expId of ['a', 'b', 'c']) {

@@ -1,4 +1,4 @@
-/** What is kept back, throttled or put back into the queue, where a cluster is away or someone acts by hand. */
+/** Deferred, throttled and requeued jobs, while a cluster does not answer or someone acts by hand. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ function pathWith(project: SlurmProject, program: string, script: string): Reado
   return { PATH: `${folder}:${project.env['PATH'] ?? process.env['PATH'] ?? ''}` };
 }
 
-describeSlurm('what is kept back', (shared) => {
+describeSlurm('a deferred experiment', (shared) => {
   if (!shared.accounting) return;
   let cluster: Cluster = shared;
   beforeAll(async () => {
@@ -82,7 +82,7 @@ describeSlurm('what is kept back', (shared) => {
   );
 
   test(
-    'stages of many arrays are throttled as chains, and one that is tried again waits for its turn',
+    'stages of many arrays are throttled as chains, and a retried one waits for its turn',
     async () => {
       const stages = `stages:\n  train: {${WAITS.trim().replace('command: ', 'command: "').replaceAll('"$SHEAF_EXP_ID"', '$SHEAF_EXP_ID')}"}\n  eval: {command: "true", after: train}\n`;
       const project = slurmProject(cluster, { t: `x: 1\n${stages}${SMALL}` });

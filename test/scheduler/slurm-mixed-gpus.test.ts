@@ -1,4 +1,4 @@
-/** What is said of a sweep whose members would run on GPUs of different architectures. */
+/** Warnings about a sweep whose members would run on GPUs of different architectures. */
 import { expect, test } from 'vitest';
 import { slurmProject, SMALL } from '../support/slurm-project.ts';
 import { describeSlurm } from '../support/slurm.ts';

@@ -1,4 +1,4 @@
-/** What becomes of experiments when nodes fail, drain or are needed by others. */
+/** Experiments whose nodes fail, drain or are needed by others. */
 import { beforeAll, expect, test } from 'vitest';
 import { WAITS, GRACE_PASSED, projectOn, seen, statusOf, statuses, ask } from '../support/slurm-faults.ts';
 import { describeSlurm, disposableCluster, type Cluster } from '../support/slurm.ts';

@@ -250,10 +250,10 @@ describeSlurm('what is refused', (cluster) => {
 
 describeSlurm('a site that permits smaller arrays since a moment ago', () => {
   test(
-    'the array is refused in its words, and its members are as before',
+    'the array is refused with the message of the site, and its members are unchanged',
     async () => {
       const cluster = await disposableCluster();
-      // What sheaf was told of the site it keeps for a while, unless the file that says it is another one.
+      // sheaf keeps the answers of the site for a while, unless their file changes.
       const keepTime = () => utimesSync(cluster.conf, 1_700_000_000, 1_700_000_000);
       keepTime();
       const project = slurmProject(cluster, { t: `x: 1\n${GOOD}` });
@@ -321,7 +321,7 @@ describeSlurm('what Slurm takes and never starts', (shared) => {
       await project.create('a', 't');
       const { exitCode, stdout, stderr } = await project.sheaf(['submit', 'a']);
       expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-      expect(stdout + stderr).toMatch(/kept back/i);
+      expect(stdout + stderr).toMatch(/deferred/i);
       expect(await project.line('a')).toMatchObject({
         status: 'queued',
         note: 'the account or QOS permits no more submitted jobs',

@@ -300,7 +300,7 @@ describeSlurm('a limit of how many jobs may be submitted', (shared) => {
       expect((await project.submit('--sweep', 's')).submissions).toEqual([]);
       expect(project.queue('%i')).toHaveLength(20);
 
-      // What is kept back can be held, released and cancelled as what is in the queue can.
+      // Deferred experiments can be held, released and cancelled like queued ones.
       await project.ok('hold', 's_x24', 's_x25');
       expect((await project.line('s_x24')).note).toMatch(/held/);
       await project.ok('cancel', 's_x23', 's_x25', '--yes');

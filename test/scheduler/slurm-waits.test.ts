@@ -36,7 +36,7 @@ describeSlurm('waits', () => {
     return execFileSync(program, words, { env: cluster.env, encoding: 'utf8', cwd: '/tmp' }).trim();
   }
 
-  /** A job that sleeps; its limit of so many minutes is what it is known by. */
+  /** A job that sleeps; its limit in minutes identifies it. */
   function submit(seconds: number, minutes: number, ...words: readonly string[]): string {
     const all = ['--parsable', `--partition=${PARTITION}`, `--time=${minutes}`, '--output=/dev/null', ...words];
     return ask('sbatch', ...all, `--wrap=sleep ${seconds}`);
@@ -99,7 +99,7 @@ describeSlurm('waits', () => {
     [{ account: 'nope' }, 'Invalid account or account/partition combination specified'],
     [{ qos: 'nope' }, 'Invalid qos specification'],
     [{ gpuType: 'a100' }, 'Requested node configuration is not available'],
-  ])('a job that Slurm would not take is refused in its words: %j', async (differs, said) => {
+  ])('a job that Slurm would reject is refused with its message: %j', async (differs, said) => {
     expect(await scheduler.tryOut?.({ ...one, ...differs })).toEqual({ kind: 'refused', said });
     expect(ask('squeue', '-h', '-o', '%i')).toBe('');
   });

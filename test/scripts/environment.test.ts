@@ -40,7 +40,7 @@ describe('variables', () => {
     expect(place().job(run({ exports: { WANDB_RUN_ID: 'mine' } }, names)).stdout).toBe('mine|allow|exp_1|');
   });
 
-  it('tell each process how many CPUs it has; what the user says counts more', () => {
+  it("tell each process how many CPUs it has; the user's settings take precedence", () => {
     const threads = (environment: Environment, resources: Resources): string =>
       place().job(run(environment, SHOW('OMP_NUM_THREADS', 'MKL_NUM_THREADS'), resources), { OMP_NUM_THREADS: '99' })
         .stdout;
@@ -77,7 +77,7 @@ describe('variables', () => {
 });
 
 describe('setup', () => {
-  it('is shell text after all else, in the project folder, with values quoted where they stand', () => {
+  it('is shell text after everything else, in the project folder, with values quoted for their context', () => {
     const setup = 'mine() { printf "%s" "$1"; }\nexport A={{ name }} B="{{ name }}/$HF_HOME"\npwd > where';
     const project = place();
     const ended = project.job(run({ exports: { HF_HOME: 'hf' }, setup }, `${SHOW('A', 'B')}\nmine x\ncat where`));
@@ -115,7 +115,7 @@ describe('a virtual environment', () => {
     expect(ended).toMatchObject({ status: 0, stdout: `${uv.root}/sub/.venv\n${uv.root}/sub/.venv|1|1|` });
   });
 
-  it('that is missing, or whose Python is gone, is told in one line before anything runs', () => {
+  it('that is missing, or whose Python is gone, is reported in one line before anything runs', () => {
     const project = withVenv('env');
     rmSync(join(project.root, 'env/bin/python'));
     expect(project.job(run({ venv: 'env' }, 'echo ran'))).toMatchObject({
@@ -153,7 +153,7 @@ describe('conda', () => {
     },
   );
 
-  it('takes an environment by its path, and tells what is missing in one line', () => {
+  it('takes an environment by its path, and reports what is missing in one line', () => {
     const project = place();
     project.write('c/etc/profile.d/conda.sh', STAND_IN);
     mkdirSync(join(project.root, 'envs/a b/conda-meta'), { recursive: true });
@@ -193,7 +193,7 @@ describe('modules', () => {
     });
   });
 
-  it('are loaded by the real command in a shell that did not know it, and each failure is told', (context) => {
+  it('are loaded by the real command in a shell that did not know it, and each failure is reported', (context) => {
     context.skip(initialised === undefined, 'NOT RUN: this needs apt-get install environment-modules, or lmod');
     const project = place();
     // In the home: environment-modules itself cannot live in a folder with a line break in its name.
@@ -212,7 +212,7 @@ describe('modules', () => {
 describe('a container', () => {
   const CONTAINER: Container = { image: 'img.sif', runtime: 'apptainer', binds: [], overlays: [], env: {}, args: [] };
 
-  /** A stand-in for apptainer: it shows its words, and runs what follows the image as it stands. */
+  /** A stand-in for apptainer: it prints its arguments, and runs what follows the image unchanged. */
   const STAND_IN = `#!/bin/bash
 printf '<%s>' "$0" "$@" >&2
 while [[ $1 != *.sif && $1 != docker://* ]]; do shift; done
@@ -343,7 +343,7 @@ exec "$@"
   });
 });
 
-describe('what is wrong with the texts of a run is told before it is made', () => {
+describe('errors in the texts of a run are reported before it is created', () => {
   const LAUNCHER = { use: 'torchrun', args: ['--x={{ flags }}'] } as const;
 
   it('each with its path, all at once', () => {

@@ -98,7 +98,7 @@ describe('the script of a run that does', () => {
       });
 });
 
-/** A stand-in for the training programs, which are not here: it reads its arguments as they do, and tells what it got. */
+/** A stand-in for the training programs, which are not here: it reads its arguments as they do, and prints them. */
 const PROGRAM = `
 import argparse, json, os, sys
 parser = argparse.ArgumentParser()
@@ -140,7 +140,7 @@ describe('what can run on a CPU here ran', () => {
     return { ...rest, cwd: cwd.replace(project.root, '.') };
   }
 
-  /** A stand-in for apptainer: it runs what follows the image as it stands. */
+  /** A stand-in for apptainer: it runs what follows the image unchanged. */
   const APPTAINER = '#!/bin/bash\nwhile [[ $1 != *.sif ]]; do shift; done; shift\nexec "$@"\n';
 
   it('PPO, in the project folder, with the Python of its uv project', () => {

@@ -128,7 +128,7 @@ describe('any other shell text with a launcher is refused', () => {
   });
 });
 
-test('processes and CPUs follow from what is asked for; a task of srun is a process', () => {
+test('processes and CPUs follow from the requested resources; a task of srun is a process', () => {
   const asked = (use: Launcher['use'], resources: Resources, processes?: number): Resources =>
     resourcesToAsk({ resources, run: { launcher: { use, ...(processes !== undefined && { processes }) } } });
   expect(asked('srun', { num_gpus: 4, cpus_per_task: 8 })).toEqual({
@@ -180,7 +180,7 @@ test('what an own kind of accelerate needs is not decided for it', () => {
   );
 });
 
-describe('what is missing is told in one line, and nothing runs', () => {
+describe('what is missing is reported in one line, and nothing runs', () => {
   const none = { PATH: '/usr/bin:/bin', SLURM_JOB_ID: '' };
 
   it('the agent', () => {

@@ -26,7 +26,7 @@ function own(text: string, { command = 'echo ours {{ name }}', ...run }: Own = {
 }
 
 describe('an own script that is all of one', () => {
-  it('runs as it stands, with the parameters and the place of the code that every run has', () => {
+  it('runs unchanged, with the parameters and the code folder of every run', () => {
     const text = `#!/bin/bash
 #SBATCH --time=1:00:00
 # Mine.
@@ -86,7 +86,7 @@ pwd
 });
 
 describe('an own script that extends ours', () => {
-  it('gives blocks anew, or adds to them; a teardown keeps the status', () => {
+  it('replaces blocks, or adds to them; a teardown keeps the status', () => {
     const text = `{% extends "sheaf" %}
 {% set word = name ~ '!' %}
 {% block setup %}
@@ -110,7 +110,7 @@ echo after "$MINE $A"
     });
   });
 
-  it('gives directives anew, with values that stay values', () => {
+  it('replaces directives, with values that stay values', () => {
     const text = `{% extends "sheaf" %}
 {% block directives %}
 {{ super() }}
@@ -142,7 +142,7 @@ echo after "$MINE $A"
   });
 });
 
-describe('what is wrong with an own script is told with its place', () => {
+describe('errors in an own script are reported with their place', () => {
   it.each<[string, string, string, number]>([
     ['a name that is nothing', 'echo\necho {{ nam }}', 'jinja.undefined', 2],
     ['a place where no quotes help', 'cat <<X\n{{ name }}\nX', 'command.place', 2],

@@ -86,7 +86,7 @@ export function place(finished: typeof onTestFinished = onTestFinished): Place {
   };
 }
 
-/** All that is wrong, as the user is told. */
+/** All errors, as the user sees them. */
 export function problemsOf(act: () => unknown): readonly Problem[] {
   try {
     act();
@@ -103,7 +103,7 @@ export function launchPart(change: RunChange): string {
   return script.slice(script.lastIndexOf('# Launch\n') + '# Launch\n'.length);
 }
 
-/** What Debian's shellcheck says of a script; empty when it has nothing to say. Undefined where it is not installed. */
+/** What Debian's shellcheck says of a script; empty when it has nothing to say. Undefined if it is not installed. */
 export function shellcheck(script: string): string | undefined {
   const { error, stdout } = spawnSync('shellcheck', ['--shell=bash', '--format=gcc', '-'], {
     input: script,

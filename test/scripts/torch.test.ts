@@ -9,7 +9,7 @@ import { describeSlurm, type Cluster } from '../support/slurm.ts';
 import { until } from '../support/until.ts';
 import { place, runOf, type RunChange } from './support.ts';
 
-/** A Python that has PyTorch: the one that is named, else the first on the path. */
+/** A Python with PyTorch: the named one, otherwise the first on the path. */
 const python =
   process.env['SHEAF_TEST_TORCH'] ?? spawnSync('bash', ['-c', 'type -P python3'], { encoding: 'utf8' }).stdout.trim();
 

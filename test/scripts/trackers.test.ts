@@ -33,12 +33,12 @@ describe('W&B', () => {
     ]);
   });
 
-  test('is told the values as they stand, whatever is in them', () => {
+  test('gets the values unchanged, whatever is in them', () => {
     const project = `it's "a" $(touch x) \`y\` $HOME \\`;
     expect(place().job(runWith({ wandb: { project, tags: [] } })).stdout).toContain(`WANDB_PROJECT=${project}\n`);
   });
 
-  test("is told what the caller's environment says, where it says anything", () => {
+  test("gets the caller's environment, if it is set", () => {
     const { job } = place();
     const { stdout } = job(runWith({ wandb: WANDB }), { WANDB_PROJECT: 'mine', WANDB_MODE: '', WANDB_DIR: '/scratch' });
     expect(stdout).toContain('WANDB_PROJECT=mine\n');
@@ -47,7 +47,7 @@ describe('W&B', () => {
     expect(stdout).toContain('WANDB_ENTITY=team\n');
   });
 
-  test('is told what the template exports, above all', () => {
+  test('gets what the template exports, with the highest precedence', () => {
     const { job } = place();
     const exports = { WANDB_PROJECT: 'exported', WANDB_DIR: '/mine', WANDB_NAME: 'other' };
     const { stdout } = job(runWith({ wandb: WANDB }, exports), { WANDB_PROJECT: 'mine' });

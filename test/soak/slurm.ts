@@ -13,7 +13,7 @@ export interface SlurmCampaign {
 
 type Sort = 'shared' | 'forgetful' | 'without accounting';
 
-/** Clusters that end with this process. The last two forget an ended job at once, so that only its claim tells of it. */
+/** Clusters that end with this process. The last two forget an ended job at once, so that only its claim is left. */
 const clusters = new Map<Sort, Promise<Cluster>>();
 const prefix = '/tmp/sheaf-slurm-ts';
 /** Longer than such a cluster remembers a job. */

@@ -184,7 +184,7 @@ describe('the journal', () => {
     expect(journals()).toHaveLength(2);
   });
 
-  test('is refused with a sentence when a newer sheaf wrote it', async () => {
+  test('is refused with a message when a newer sheaf wrote it', async () => {
     const { encodeHeader } = await import('../../src/store/journal-line.ts');
     const { checksum } = await import('../../src/system/index.ts');
     const body = '{"v":2,"seq":1,"type":"created"';

@@ -31,7 +31,7 @@ function run(argv: readonly string[], env: Readonly<Record<string, string>>): Pr
   });
 }
 
-/** @returns undefined when the fault came too late to strike; else what was not well, if anything */
+/** @returns undefined if the fault came too late to strike; otherwise what went wrong, if anything */
 type Trial = (fault: string) => Promise<{ readonly wrong?: string } | undefined>;
 
 /**

@@ -131,7 +131,7 @@ export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchO
     killSupervisor: async () => {
       const pid = await until(supervisorPid);
       process.kill(pid, 'SIGKILL');
-      // A command may have brought another one meanwhile.
+      // A command may have started another one since.
       await until(() => supervisorPid() !== pid);
     },
     log: (id) => readFileSync(join(spool, 'jobs', id, 'log.jsonl'), 'utf8'),
@@ -209,7 +209,7 @@ function kill(pids: readonly number[]): void {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It ended meanwhile.
+      // It has ended since.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** A way to a server on which answers get lost: what was asked is done, and whoever asked never hears of it. */
+/** A way to a server on which answers get lost: the request is done, and the client never gets the answer. */
 import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';

@@ -39,7 +39,7 @@ export interface ProjectOptions {
   readonly n?: number;
   /** All members run in one job. */
   readonly pack?: Pack;
-  /** Per member, what it needs besides; its parameters; its array index. */
+  /** For each member: its requirements, its parameters, its array index. */
   readonly members?: readonly Partial<Pick<Member, 'index' | 'needs' | 'stage' | 'paramsJson' | 'checkpoint'>>[];
   readonly resources?: Resources;
   /** What else its script is made from. Nothing is recorded by default. */

@@ -16,7 +16,7 @@ export const FILES = {
 /** A program that goes on when {@link Project.letGo} says so. */
 export const WAITS = 'echo attempt $SHEAF_ATTEMPT; until [ -e go-$SHEAF_EXP_ID-$SHEAF_ATTEMPT ]; do sleep 0.1; done';
 
-/** After so long one that is out of sight is lost. */
+/** After this time, a job that is not in the queue is lost. */
 export const GRACE_PASSED = { SHEAF_TEST_CLOCK_OFFSET_MS: '130000' };
 /** The same where accounting has it as running still. */
 export const LONG_GRACE_PASSED = { SHEAF_TEST_CLOCK_OFFSET_MS: '1930000' };

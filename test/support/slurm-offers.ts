@@ -1,4 +1,4 @@
-/** What sheaf says of partitions of a real cluster, and what Slurm does with jobs that take it at its word. */
+/** Compares sheaf's description of the partitions of a real cluster with what Slurm does with jobs. */
 import { onTestFinished } from 'vitest';
 import { ask } from './slurm-faults.ts';
 import { userFolder, type Cluster, type UserFolder } from './slurm.ts';

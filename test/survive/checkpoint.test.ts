@@ -82,7 +82,7 @@ function safetensors(bytes: number): Buffer {
   return Buffer.concat([length, header, Buffer.alloc(bytes)]);
 }
 
-describe('where checkpoints are looked for', () => {
+describe('the folders that are searched for checkpoints', () => {
   test('in the work folder of each older attempt of the stage, in its own and in that of the experiment', () => {
     const places = ['attempts/train-3/work/ckpt/a', 'attempts/train-1/ckpt/b', 'ckpt/c'];
     for (const newest of places) {
@@ -219,7 +219,7 @@ describe('a checkpoint that is not whole', () => {
     expect(resume({ checkpoint: { verify }, made: [{ path: 'attempts/train-1/ckpt/a "b' }] }).got).toMatch(/a "b$/);
   });
 
-  test('in a folder with a link that leads back is looked at once', () => {
+  test('in a folder with a link that leads back is read once', () => {
     const { project } = resume({ made: [{ path: 'attempts/train-1/ckpt/a/x.pt' }] });
     const folder = join(project.root, 'experiments/exp0/attempts/train-1/ckpt/a');
     symlinkSync('..', join(folder, 'up'));
@@ -236,7 +236,7 @@ describe('a checkpoint that is not whole', () => {
 });
 
 describe('after an early death on a checkpoint', () => {
-  /** Attempts in a row in one project: each is told what it got, and ends with a status. */
+  /** Attempts in a row in one project: each prints what it got, and ends with a status. */
   function attempts(statuses: readonly string[], checkpoints: readonly string[]): { got: string[]; output: string } {
     const root = join(temporaryFolder(), 'pro "ject');
     const folder = join(root, 'experiments/exp0');

@@ -16,7 +16,7 @@ function bench(): LocalBench {
   return made;
 }
 
-/** A job of the local scheduler with these programs, an array where there are several. */
+/** A job of the local scheduler with these programs, an array if there are several. */
 async function submit(scheduler: LocalBench, runs: readonly string[], resources: Resources = RESOURCES) {
   const members = runs.map(() => ({ checkpoint: STEPS }));
   const project = submittedProject({ root: scheduler.root, runs, members, resources });
@@ -29,7 +29,7 @@ async function submit(scheduler: LocalBench, runs: readonly string[], resources:
   return { project, task };
 }
 
-test('a job whose time is over saves, is started anew and goes on, until it is done', async () => {
+test('a job whose time is over saves, restarts and continues, until it is done', async () => {
   const scheduler = bench();
   const { project, task } = await submit(scheduler, [trains(60)]);
   expect(await scheduler.untilEnded(task())).toMatchObject({ state: 'completed', exitCode: 0 });
@@ -59,7 +59,7 @@ test('a program that has never heard of signals resumes from its last regular ch
   expect(storyOf(project, 'exp1').logs.flat()).toEqual(upTo(140));
 }, 90_000);
 
-test('a supervisor that takes over goes on with a job that was started anew', async () => {
+test('a supervisor that takes over continues a restarted job', async () => {
   const scheduler = bench();
   const { project, task } = await submit(scheduler, [trains(60)]);
   await until(() => existsSync(join(project.root, 'experiments/exp0/attempts/train-2/started.json')));
@@ -68,7 +68,7 @@ test('a supervisor that takes over goes on with a job that was started anew', as
   expect(storyOf(project).logs.flat()).toEqual(upTo(60));
 }, 60_000);
 
-test('any job that makes the file which it was told of is started anew, but one that was cancelled', async () => {
+test('any job that creates the given file is restarted, except a cancelled one', async () => {
   const scheduler = bench();
   const thrice = await scheduler.submit('echo "$SHEAF_RESTART" >>runs; ((SHEAF_RESTART == 2)) || : >"$SHEAF_AGAIN"');
   expect(await scheduler.untilEnded(thrice.task())).toMatchObject({ state: 'completed', exitCode: 0 });
@@ -80,7 +80,7 @@ test('any job that makes the file which it was told of is started anew, but one 
   expect(scheduler.lines('count')).toEqual(['x']);
 }, 60_000);
 
-test('a job that is cancelled while it saves is not started anew', async () => {
+test('a job that is cancelled while it saves is not restarted', async () => {
   const scheduler = bench();
   const slow = `trap 'echo saving; sleep 1000 & wait' USR1; echo ready; while :; do sleep 0.1; done\n`;
   const { project, task } = await submit(scheduler, [slow]);
@@ -97,7 +97,7 @@ function logOf(project: SubmittedProject): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
-test('a job that was started anew as often as it may be ends as at a time limit', async () => {
+test('a job that was restarted as often as allowed ends as at a time limit', async () => {
   const scheduler = bench();
   const { project, task } = await submit(scheduler, [trains(100_000)], {
     ...RESOURCES,

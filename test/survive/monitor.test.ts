@@ -128,7 +128,7 @@ time.sleep(2.5)'\n`;
 });
 
 /**
- * A stand-in for nvidia-smi, where there is no GPU: it is called as the real one is, writes down with which words, and
+ * A stand-in for nvidia-smi, for machines without a GPU: it is called as the real one is, writes down with which words, and
  * prints the table that a real one printed.
  */
 function withSmi(text?: string): Record<string, string> & { readonly log: string } {
@@ -168,7 +168,7 @@ describe('gpu.csv', () => {
   test.each([
     ['no GPU was given to it', { CUDA_VISIBLE_DEVICES: '' }],
     ['Slurm gave it none', { CUDA_VISIBLE_DEVICES: undefined, SLURM_JOB_ID: '12' }],
-  ])('is none where %s', async (_, given) => {
+  ])('is missing if %s', async (_, given) => {
     const { log, ...env } = withSmi();
     const project = projectOf('sleep 0.5');
     await startJob(project, { ...env, ...given }).ended;

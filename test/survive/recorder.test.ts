@@ -172,7 +172,7 @@ describe('no secret is in the record', () => {
     word(LETTERS, 10).map((text) => `host=db password=${text}`),
   );
 
-  test('though it stands in the value of another variable', () => {
+  test('even in the value of another variable', () => {
     const PATH = withoutPython();
     fc.assert(
       fc.property(fc.array(fc.tuple(secret, fc.constantFrom('', ' ', '--x ', '/a/b:'))), (secrets) => {

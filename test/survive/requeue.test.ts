@@ -124,7 +124,7 @@ print("done")
     }
   });
 
-  test('that was started anew as often as it may be ends as at a time limit, with a status that is no success', async () => {
+  test('that was restarted as often as allowed ends as at a time limit, with a status that is not success', async () => {
     const project = projectOf(SAVES);
     const job = startJob(project, { SHEAF_RESTART: '2' });
     await untilReady(project);
@@ -263,7 +263,7 @@ while True: time.sleep(0.05)
     await until(() => job.output().includes('nothing of it listens to USR1'));
     writeFileSync(join(project.root, 'experiments/exp0/attempts/train-1/go'), '');
     await job.ended;
-    // It may be told as soon as it listens, before it says that it is ready.
+    // The signal may come as soon as it has a handler, before it says that it is ready.
     expect(logOf(project)).toMatch(/^ready\n(ready\n)?saved\n$/);
     expect(ended(project)).toMatchObject({ exitCode: 0, cause: 'timeout', requeued: true });
   });
@@ -304,7 +304,7 @@ describe('a pack whose time limit is near', () => {
     expect(existsSync(join(project.root, 'experiments/exp1/attempts/train-2'))).toBe(false);
   });
 
-  test('that cannot be put back takes back what the records of its members say', async () => {
+  test('that cannot be requeued corrects the records of its members', async () => {
     const project = submittedProject({ runs: [`${SAVES}\n`, `${SAVES}\n`], pack: { size: 2 }, resources: SHORT });
     const job = startJob(project, { SHEAF_AGAIN: '' });
     await Promise.all(['exp0', 'exp1'].map((expId) => untilReady(project, expId)));

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 import { expectRegularResume, STEPS, storyOf, trains, trainsDeaf, upTo } from './trains.ts';
 
 /**
- * The shortest limit that Slurm has. It looks at limits twice a minute, and tells of them at the last look that is soon
+ * The shortest limit that Slurm has. It looks at limits twice a minute, and signals them at the last check that is soon
  * enough: of one that ends 25 s after the word of it (10 s to save, 15 s to be put back), 5 to 35 s after the start.
  */
 const RESOURCES: Resources = { partition: 'cpu', mem: '100M', time_limit: 1, requeue: { ...REQUEUE, before: 10 } };
@@ -19,7 +19,7 @@ const MINUTES = 60_000;
 
 let projects = 0;
 
-/** A job with these programs, an array where there are several. */
+/** A job with these programs, an array if there are several. */
 async function submit(scheduler: SchedulerBench, runs: readonly string[], resources: Partial<Resources> = {}) {
   projects += 1;
   const project = submittedProject({

@@ -23,7 +23,7 @@ while step < 120:
     dist.all_reduce(told)
     if told.item():
         if dist.get_rank() == 0: open(os.environ["SHEAF_OUT"] + f"/ckpt/step{step}", "w").write(str(step))
-        if int(told) != 2: print("only", int(told), "ranks were told", flush=True)
+        if int(told) != 2: print("only", int(told), "ranks got the signal", flush=True)
         break
 dist.destroy_process_group()
 `;

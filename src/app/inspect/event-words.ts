@@ -4,11 +4,11 @@ import type { SheafEvent } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { counted, listed } from '../../core/text/number-text.ts';
 
-/** What happened, in words: `train-1 ended with exit code 0`. */
+/** Describes an event: `train-1 ended with exit code 0`. */
 export function describeEvent(event: SheafEvent): string {
   switch (event.type) {
     case 'created':
-      return `made as ${event.exp} from template ${event.config.template}`;
+      return `created as ${event.exp} from template ${event.config.template}`;
     case 'renamed':
       return `renamed to ${event.exp}`;
     case 'removed':
@@ -18,15 +18,15 @@ export function describeEvent(event: SheafEvent): string {
     case 'noted':
       return `note: ${event.text}`;
     case 'archived':
-      return event.archived ? 'archived' : 'brought back';
+      return event.archived ? 'archived' : 'unarchived';
     case 'swept':
       return `sweep ${event.sweep}: ${counted(event.count, 'experiment')}`;
     case 'throttled':
       return `sweep ${event.sweep}: ${event.maxParallel === null ? 'as many' : `at most ${event.maxParallel}`} at once`;
     case 'submitting':
-      return `${listed(event.members.map(attemptName))} handed to ${event.scheduler} as ${event.token}${event.fresh ? ', fresh' : ''}`;
+      return `${listed(event.members.map(attemptName))} submitted to ${event.scheduler} as ${event.token}${event.fresh ? ', fresh' : ''}`;
     case 'advised':
-      return `${listed(event.attempts.map(attemptName))} advised ${advisedWords(event.advised)}`;
+      return `the advisor chose ${advisedWords(event.advised)} for ${listed(event.attempts.map(attemptName))}`;
     case 'submitted':
       return `accepted as job ${event.job.id}`;
     case 'state':
@@ -45,22 +45,22 @@ function factWords(fact: Fact): string {
     case 'ended':
       return `ended with exit code ${fact.exitCode}${fact.signal === undefined ? '' : ` after signal ${fact.signal}`}`;
     case 'accounted':
-      return `${fact.state}, says the scheduler${fact.said === undefined ? '' : `: ${fact.said}`}`;
+      return `${fact.state} according to the scheduler${fact.said === undefined ? '' : `: ${fact.said}`}`;
     case 'queue':
       return `${fact.state} in the queue${fact.held ? ', held' : ''}`;
     case 'lost':
       return 'lost: not in squeue or sacct';
     case 'unseen':
-      return 'out of sight';
+      return 'not in the queue';
     case 'cancel':
-      return `cancel asked for by ${fact.by}`;
+      return `cancel requested by ${fact.by}`;
     case 'refused':
       return `refused: ${fact.said}`;
     case 'given_up':
       return `given up: ${fact.why}`;
     case 'deferred':
-      return `kept back: ${fact.why}`;
+      return `deferred: ${fact.why}`;
     case 'diagnosed':
-      return `failed, say its logs: ${fact.says}`;
+      return `failed, according to its logs: ${fact.says}`;
   }
 }

@@ -32,13 +32,13 @@ function problemsOf(words: readonly string[], grammar: Grammar = GRAMMAR): strin
   }
 }
 
-test('a value stands after its flag or joined to it by "="', () => {
+test('a value follows its flag or is joined to it by "="', () => {
   expect(parse('--learning-rate', '1e-4').text('learning-rate')).toBe('1e-4');
   expect(parse('--learning-rate=1e-4').text('learning-rate')).toBe('1e-4');
   expect(parse('--learning-rate=').text('learning-rate')).toBe('');
 });
 
-test('an underscore may stand for a dash inside a flag', () => {
+test('an underscore may replace a dash inside a flag', () => {
   expect(parse('--learning_rate', '0.10').keys).toEqual({ learning_rate: ['0.10'] });
 });
 
@@ -74,7 +74,7 @@ test('a lone dash is a word', () => {
   expect(parse('-').positionals).toEqual(['-']);
 });
 
-test('an unknown flag is refused with the nearest one, and what belongs to it is not blamed', () => {
+test('an unknown flag is refused with the nearest one, and its value is not blamed', () => {
   expect(problemsOf(['--learning-rte', '0.1', '--follw'])).toMatchInlineSnapshot(`
     [
       "cli.flag.unknown: sheaf try has no flag --learning-rte (did you mean --learning-rate?)",
@@ -101,7 +101,7 @@ test('a flag without its value is refused', () => {
   `);
   expect(problemsOf(['--follow=yes'])).toMatchInlineSnapshot(`
     [
-      "cli.flag.value: --follow takes no value, but has "yes" (write --follow)",
+      "cli.flag.value: --follow takes no value, but got "yes" (write --follow)",
     ]
   `);
 });
@@ -122,7 +122,7 @@ test('a value that is not among the choices is refused with the nearest one', ()
   `);
 });
 
-test('missing and superfluous words are refused with the usage', () => {
+test('missing and superfluous arguments are refused with the usage', () => {
   const grammar: Grammar = { command: 'clone', flags: [], positionals: [{ name: 'ID' }, { name: 'NEW' }] };
   expect(problemsOf(['a'], grammar)).toMatchInlineSnapshot(`
     [
@@ -131,14 +131,14 @@ test('missing and superfluous words are refused with the usage', () => {
   `);
   expect(problemsOf(['a', 'b', 'c'], grammar)).toMatchInlineSnapshot(`
     [
-      "cli.argument.extra: "c" is one word too many (sheaf clone ID NEW; quote values that have spaces)",
+      "cli.argument.extra: unexpected argument "c" (sheaf clone ID NEW; quote values that have spaces)",
     ]
   `);
 });
 
 test('a count is a whole number', () => {
-  expect(() => parse('-n', '2.5').count('lines')).toThrow('--lines is "2.5"');
-  expect(() => parse('-n', '0').count('lines')).toThrow('--lines is "0"');
+  expect(() => parse('-n', '2.5').count('lines')).toThrow('--lines cannot be "2.5"');
+  expect(() => parse('-n', '0').count('lines')).toThrow('--lines cannot be "0"');
   expect(parse('-n', '0').count('lines', 0)).toBe(0);
 });
 

@@ -2,14 +2,14 @@ import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
 import { didYouMean } from '../../core/text/nearest.ts';
 import { looksLikeFlag, type Flag, type Positional } from './flags.ts';
 
-/** The words of a command line, read. Values are kept verbatim. */
+/** The parsed arguments of a command line. Values are verbatim. */
 export interface Args {
   readonly positionals: readonly string[];
   /** Whether a flag was given. */
   has(flag: string): boolean;
   /** The value of a flag; undefined when it was not given. */
   text(flag: string): string | undefined;
-  /** All values of a flag; none when it was not given. */
+  /** All values of a flag; empty if it was not given. */
   texts(flag: string): readonly string[];
   /** The texts of flags that set a parameter or a reserved key, by its name. */
   readonly keys: { readonly [key: string]: readonly string[] };
@@ -17,21 +17,21 @@ export interface Args {
   count(flag: string, least?: number): number | undefined;
 }
 
-/** What a command takes. */
+/** The flags and arguments that a command accepts. */
 export interface Grammar {
   /** As typed: `sweep extend`. */
   readonly command: string;
   readonly flags: readonly Flag[];
   readonly positionals: readonly Positional[];
-  /** Why a flag may be unknown here. */
+  /** Why a flag may be unknown in this command. */
   readonly hint?: string;
 }
 
 /**
- * Reads the words of a command line strictly: what is not known is refused, with all faults told in one go.
+ * Parses arguments strictly: refuses unknown flags, and reports all errors at once.
  *
- * `--flag value`, `--flag=value`, `-f value`, `-fvalue`, `-ab`; `_` may stand for `-` inside a flag; after `--` all
- * words are positional. A word that begins with `--` is the value of a flag only when joined to it by `=`.
+ * `--flag value`, `--flag=value`, `-f value`, `-fvalue`, `-ab`; `_` may replace `-` inside a flag; after `--` all
+ * arguments are positional. An argument that begins with `--` is the value of a flag only when joined to it by `=`.
  *
  * @throws SheafError `cli.flag.unknown`, `cli.flag.value`, `cli.flag.twice`, `cli.flag.choice`,
  *   `cli.argument.missing`, `cli.argument.extra`
@@ -55,7 +55,7 @@ interface Given {
   readonly problems: Problem[];
 }
 
-/** One flag as it stands in the words: `--name=joined`, or `-n20`. */
+/** One flag as typed: `--name=joined`, or `-n20`. */
 interface Spelled {
   readonly name: string;
   readonly flag: Flag | undefined;
@@ -77,7 +77,7 @@ function collect(words: readonly string[], grammar: Grammar): Given {
   return given;
 }
 
-/** `-1` and `-` are no flags. */
+/** `-1` and `-` are not flags. */
 function isFlag(word: string): boolean {
   return /^--?[A-Za-z_]/.test(word);
 }
@@ -153,7 +153,7 @@ function unknownFlag(name: string, { command, flags, hint }: Grammar): Problem {
 function noValue(name: string, joined: string): Problem {
   return {
     code: 'cli.flag.value',
-    message: `${name} takes no value, but has ${JSON.stringify(joined)}`,
+    message: `${name} takes no value, but got ${JSON.stringify(joined)}`,
     fix: `write ${name}`,
   };
 }
@@ -183,8 +183,8 @@ function choiceProblems({ values }: Given, { flags }: Grammar): Problem[] {
     return bad.map((text) => ({
       code: 'cli.flag.choice',
       message: `--${name} cannot be ${JSON.stringify(text)}`,
-      why: `it is one of ${choices.join(', ')}`,
-      fix: didYouMean(text, choices, 'give one of those'),
+      why: `it must be one of ${choices.join(', ')}`,
+      fix: didYouMean(text, choices, 'use one of these'),
     }));
   });
 }
@@ -207,7 +207,7 @@ function positionalProblems({ positionals }: Given, { command, positionals: want
   return [
     {
       code: 'cli.argument.extra',
-      message: `${JSON.stringify(extra)} is one word too many`,
+      message: `unexpected argument ${JSON.stringify(extra)}`,
       fix: `${most === 0 ? `${usage} takes flags only, see sheaf ${command} --help` : usage}; quote values that have spaces`,
     },
   ];
@@ -241,7 +241,7 @@ function countOf(text: string | undefined, flag: string, least: number): number 
   if (text === undefined) return undefined;
   const number = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
-  throw inputError('cli.flag.number', `--${flag} is ${JSON.stringify(text)}`, {
-    fix: `give a whole number from ${least}`,
+  throw inputError('cli.flag.number', `--${flag} cannot be ${JSON.stringify(text)}`, {
+    fix: `use a whole number of at least ${least}`,
   });
 }

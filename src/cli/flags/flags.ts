@@ -16,12 +16,12 @@ export interface Flag {
   /** Without dashes: `learning-rate`. */
   readonly name: string;
   readonly short?: string;
-  /** Placeholder of its value in help; absent: a switch that takes none. */
+  /** Placeholder of its value in help; absent for a switch. */
   readonly value?: string;
-  /** `repeat`: may be given several times. `words`: takes several words, too. */
+  /** `repeat`: may be given several times. `words`: also takes several words. */
   readonly many?: 'repeat' | 'words';
   readonly help: string;
-  /** What it is listed under in help. */
+  /** Its heading in help. */
   readonly heading?: string;
   readonly choices?: readonly string[];
   readonly offers?: Offer;
@@ -29,32 +29,32 @@ export interface Flag {
   readonly key?: string;
 }
 
-/** One word of a command that is no flag. */
+/** A positional argument. */
 export interface Positional {
   /** As in help: `ID`. */
   readonly name: string;
-  /** How many at least; default 1. */
+  /** Minimum number; default 1. */
   readonly min?: number;
-  /** How many at most; default 1. */
+  /** Maximum number; default 1. */
   readonly max?: number;
   readonly offers?: Offer;
 }
 
 const EVERYWHERE = 'Everywhere';
 
-/** Flags that every command has. */
+/** Flags of every command. */
 export const GLOBAL_FLAGS: readonly Flag[] = [
   { name: 'json', help: 'Print one JSON document', heading: EVERYWHERE },
   {
     name: 'project',
     value: 'DIR',
-    help: 'The project, if it is not the folder you are in',
+    help: 'Project folder (default: the current folder or one above it)',
     heading: EVERYWHERE,
     offers: 'folder',
   },
   { name: 'yes', help: 'Answer yes to every question', heading: EVERYWHERE },
-  { name: 'quiet', short: 'q', help: 'Say nothing but the answer and errors', heading: EVERYWHERE },
-  { name: 'verbose', short: 'v', help: 'Show more of what went wrong', heading: EVERYWHERE },
+  { name: 'quiet', short: 'q', help: 'Print only the answer and errors', heading: EVERYWHERE },
+  { name: 'verbose', short: 'v', help: 'Show more details', heading: EVERYWHERE },
   {
     name: 'color',
     value: 'WHEN',
@@ -62,19 +62,19 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
     choices: ['auto', 'always', 'never'],
     heading: EVERYWHERE,
   },
-  { name: 'no-color', help: 'The same as --color never', heading: EVERYWHERE },
+  { name: 'no-color', help: 'Same as --color never', heading: EVERYWHERE },
   { name: 'help', short: 'h', help: 'Show this help', heading: EVERYWHERE },
 ];
 
-/** Which experiments a command is about. */
+/** Flags that choose experiments. */
 export const SELECTION_FLAGS: readonly Flag[] = [
   {
     name: 'where',
     value: 'QUERY',
-    help: 'Those that match: "learning_rate < 0.01 and status = failed"',
+    help: 'Experiments that match: "learning_rate < 0.01 and status = failed"',
     offers: 'field',
   },
-  { name: 'sweep', value: 'NAME', help: 'Those of a sweep', offers: 'sweep' },
+  { name: 'sweep', value: 'NAME', help: 'Experiments of a sweep', offers: 'sweep' },
 ];
 
 /** Whether a word reads as a flag, so that it cannot be the value of one unless it is joined by `=`. */

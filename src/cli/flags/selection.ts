@@ -3,10 +3,10 @@ import { inputError } from '../../core/errors.ts';
 import type { Args } from './args.ts';
 import type { Positional } from './flags.ts';
 
-/** Experiments by name, beside `--where` and `--sweep`. */
+/** Experiments by name, in addition to `--where` and `--sweep`. */
 export const IDS: Positional = { name: 'ID', min: 0, max: Infinity, offers: 'experiment' };
 
-/** The experiments that the words choose; without any choice: all. */
+/** The experiments that the arguments choose; all if they choose none. */
 export function selectorOf(args: Args, ids: readonly string[] = args.positionals): Selector {
   const where = args.text('where');
   const sweep = args.text('sweep');
@@ -17,12 +17,12 @@ export function selectorOf(args: Args, ids: readonly string[] = args.positionals
   };
 }
 
-/** Whether the words choose at all. */
+/** Whether the arguments choose any experiments. */
 export function isChosen(selector: Selector): boolean {
   return Object.keys(selector).length > 0;
 }
 
-/** For commands that must not mean all by saying nothing. @throws SheafError `cli.selection.none` */
+/** For commands that must not default to all experiments. @throws SheafError `cli.selection.none` */
 export function chosen(args: Args, command: string, ids: readonly string[] = args.positionals): Selector {
   const selector = selectorOf(args, ids);
   if (isChosen(selector)) return selector;

@@ -9,14 +9,14 @@ export function readSets(texts: readonly string[]): { readonly [path: string]: s
     if (at < 1) {
       problems.push({
         code: 'cli.set.form',
-        message: `--set ${JSON.stringify(text)} has no name and value`,
+        message: `--set ${JSON.stringify(text)} is not NAME=VALUE`,
         fix: 'write --set name=value',
       });
       continue;
     }
     const path = text.slice(0, at);
     if (Object.hasOwn(sets, path))
-      throw inputError('cli.set.twice', `--set gives ${path} more than once`, { fix: 'give it once' });
+      throw inputError('cli.set.twice', `--set sets ${path} more than once`, { fix: 'give it once' });
     sets[path] = text.slice(at + 1);
   }
   throwProblems(problems);

@@ -5,27 +5,27 @@ import type { Flag, Positional } from '../flags/flags.ts';
 import type { Session } from './session.ts';
 import type { Screen } from './terminal.ts';
 
-/** A command line as one could type it, and what it does where that is not plain. */
+/** A command line, and what it does if that is not obvious. */
 export type Example = readonly [line: string, does?: string];
 
-/** What a command has to say when it is done. */
+/** The result of a command. */
 export interface Answer {
   /** For `--json`, made in `src/json`; absent when all was printed while it went on. */
   readonly data?: Document['data'];
   /** For people, on stdout, newlines included. */
   readonly text?: (screen: Screen) => string;
-  /** What went wrong with some of many, for people; `data` has it too. */
+  /** The operations that failed, for people; `data` has them too. */
   readonly problems?: readonly Problem[];
   /** For people, on stderr. */
   readonly warnings?: readonly string[];
-  /** What one must know to read the answer rightly, for people on stderr; `warnings` of the JSON document, too. */
+  /** What the reader must know to interpret the answer, for people on stderr; also `warnings` of the JSON document. */
   readonly remarks?: readonly string[];
-  /** At most two commands that one would type next. */
+  /** At most two commands that the user may want next. */
   readonly next?: readonly string[];
   readonly exitCode?: ExitCode;
 }
 
-/** A command: what it takes and what it does. It prints nothing itself, except while following. */
+/** A command: its arguments and its action. It prints nothing itself, except while following. */
 export interface Command {
   /** As typed after `sheaf`: `sweep extend`. */
   readonly name: string;
@@ -38,7 +38,7 @@ export interface Command {
   readonly notes?: readonly string[];
   /** Commands of two words: `extend` of `sweep extend`. */
   readonly verbs?: { readonly [verb: string]: Command };
-  /** More flags and notes, when the words name a template. Words that name none add nothing. */
+  /** More flags and notes, if the arguments name a template. */
   readonly learn?: (words: readonly string[], session: Session) => Promise<Learned>;
   run(args: Args, session: Session): Promise<Answer>;
 }

@@ -1,6 +1,6 @@
 import type { ColorOption } from './terminal.ts';
 
-/** What the flags that every command has ask for. */
+/** The values of the flags of every command. */
 export interface Globals {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -12,8 +12,8 @@ export interface Globals {
 }
 
 /**
- * Reads the global flags from words whose command is not known yet, so that even a wrong command line is answered
- * in the form asked for. Nothing is refused here: that is done when all flags are known.
+ * Reads the global flags before the command is known, so that even an error in the command line has the requested
+ * format. It refuses nothing: `parseArgs` does, once all flags are known.
  */
 export function readGlobals(words: readonly string[]): Globals {
   const end = words.indexOf('--');
@@ -37,7 +37,7 @@ function colorOf(flags: readonly string[]): ColorOption {
   return option === 'always' || option === 'never' ? option : 'auto';
 }
 
-/** The value of `--flag value` or `--flag=value`, in words that are not checked yet. */
+/** The value of `--flag value` or `--flag=value`, in arguments that are not checked yet. */
 export function valueOf(flag: string, words: readonly string[]): string | undefined {
   const joined = words.find((word) => word.startsWith(`${flag}=`));
   if (joined !== undefined) return joined.slice(flag.length + 1);

@@ -1,6 +1,6 @@
 import type { Output } from './output.ts';
 
-/** The reason with which Ctrl-C aborts. */
+/** The abort reason of Ctrl-C. */
 class Interrupt extends Error {
   override readonly name = 'AbortError';
 }
@@ -11,13 +11,16 @@ export function isInterrupt(error: unknown): boolean {
 
 const PATIENCE_MS = 500;
 
-/** The first Ctrl-C aborts the signal, so that the command ends at its next safe place; the second ends at once. */
+/** The first Ctrl-C aborts the signal, so that the command ends at its next safe step; the second one ends it immediately. */
 export function listenForInterrupts(talk: Output): AbortSignal {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort(new Interrupt('interrupted'));
-    setTimeout(() => talk.write('Ending after this step; Ctrl-C once more ends at once.\n'), PATIENCE_MS).unref();
+    setTimeout(
+      () => talk.write('Stopping after this step; press Ctrl-C again to stop immediately.\n'),
+      PATIENCE_MS,
+    ).unref();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return controller.signal;

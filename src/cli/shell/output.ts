@@ -4,9 +4,9 @@ import type { Environment } from './environment.ts';
 /** One of the two streams, with what it can show. */
 export interface Output {
   readonly screen: Screen;
-  /** Writes text as it is, only made harmless for a terminal. */
+  /** Writes text without control characters that affect a terminal. */
   write(text: string): void;
-  /** Writes bytes: as they are, or as text made harmless for a terminal. */
+  /** Writes bytes as they are, or for a terminal without control characters. */
   writeBytes(bytes: Uint8Array): void;
   /** Empties the screen of a terminal. */
   wipe(): void;
@@ -16,7 +16,7 @@ type Sink = Stream & Pick<NodeJS.WriteStream, 'write' | 'on'>;
 
 const HOME_AND_ERASE = '\u001b[H\u001b[2J';
 
-/** A reader that goes away early, as `head` does, ends the program quietly; a full disk behind it does not. */
+/** A closed pipe, as with `head`, ends the program quietly; a full disk does not. */
 export function openOutput(stream: Sink, env: Environment, option: ColorOption): Output {
   const screen = screenOf(stream, env, option);
   stream.on('error', (error: NodeJS.ErrnoException) => {

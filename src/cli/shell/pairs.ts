@@ -1,4 +1,4 @@
-/** Names and values below each other; those without a value are left out. */
+/** Names and values, one pair a line, without empty values. */
 export function pairs(rows: readonly (readonly [name: string, text: string])[]): string {
   const shown = rows.filter(([, text]) => text !== '');
   const width = Math.max(0, ...shown.map(([name]) => name.length));

@@ -5,7 +5,7 @@ import type { Learned } from './command.ts';
 import { GLOBAL_FLAGS, type Flag } from '../flags/flags.ts';
 import { some } from './words.ts';
 
-/** Reserved keys that commands have flags of their own for. */
+/** Reserved keys for which commands have special flags. */
 const IDENTITY = new Set(['exp_id', 'description', 'tags', 'notes']);
 
 const RESERVED_VALUES: Readonly<Record<ReservedType, string>> = {
@@ -48,20 +48,20 @@ const PARAMETER_VALUES: Readonly<Record<ParameterType, string>> = {
   any: 'VALUE',
 };
 
-/** What help tells of a parameter. */
+/** The help text of a parameter. */
 type Described = Pick<Parameter, 'name' | 'type' | 'default' | 'written' | 'required' | 'help' | 'range' | 'choices'>;
 
-/** What the parameters of an experiment add to a command. */
+/** The flags that the parameters of an experiment add to a command. */
 export interface ParameterSource {
   /** `template resnet` */
   readonly name: string;
   readonly parameters: readonly Described[];
 }
 
-/** Every experiment may have one. */
-const SEED: Described = { name: 'seed', type: 'int', required: false, help: 'Seed of random numbers' };
+/** Every experiment accepts one. */
+const SEED: Described = { name: 'seed', type: 'int', required: false, help: 'Random seed' };
 
-/** A flag for each parameter. Those whose names are taken, or cannot be typed as a flag, are left to `--set`. */
+/** A flag for each parameter. If its name is taken or cannot be a flag, only `--set` reaches it. */
 export function learnParameters(source: ParameterSource, own: readonly Flag[]): Learned {
   const flags: Flag[] = [];
   const left: string[] = [];

@@ -1,4 +1,4 @@
-/** @throws the signal's reason when it is aborted meanwhile */
+/** @throws the signal's reason if it is aborted before the end */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();

@@ -5,7 +5,7 @@ import type { Globals } from './globals.ts';
 import type { Output } from './output.ts';
 import { problemsText } from './problem-text.ts';
 
-/** The streams and wishes of one run of the program. */
+/** The streams and global options of one run of the program. */
 export interface Shell {
   readonly globals: Globals;
   readonly out: Output;
@@ -13,10 +13,10 @@ export interface Shell {
 }
 
 /**
- * Prints what a command has to say: the answer on stdout, all else on stderr.
+ * Prints the result of a command: the answer to stdout, everything else to stderr.
  *
  * @param command whose document `--json` prints
- * @param isLast whether it is the whole answer; else it is one of many documents, each on a line of its own
+ * @param isLast whether it is the whole answer; otherwise it is one of many documents, one per line
  */
 export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, command: string, isLast: boolean): void {
   const { text, problems = [], warnings = [], remarks = [], next = [] } = answer;

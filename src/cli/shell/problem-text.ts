@@ -3,7 +3,7 @@ import type { Problem } from '../../core/errors.ts';
 import type { Screen } from './terminal.ts';
 
 /**
- * Problems for people: what is wrong, where, an excerpt with a caret, why, what mends it, and at the end
+ * Problems for people: what is wrong, where, an excerpt with a caret, why, what fixes it, and at the end
  * what was and was not done.
  */
 export function problemsText(problems: readonly Problem[], screen: Screen): string {

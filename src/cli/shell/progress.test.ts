@@ -3,7 +3,7 @@ import type { Output } from './output.ts';
 import { progressLine, type ProgressLine } from './progress.ts';
 import { screenOf } from './terminal.ts';
 
-/** A progress line under a clock of the test's own, with what it wrote. */
+/** A progress line with a clock of the test, and what it wrote. */
 function line(tty: boolean): { bar: ProgressLine; at: (ms: number) => void; written: string[] } {
   let now = 0;
   const written: string[] = [];
@@ -23,7 +23,7 @@ test('on a terminal work of less than 300 ms shows nothing, and a bar is redrawn
   expect(written[0]).toBe('\r━━━━━━·············· 300/1000 read ');
 });
 
-test('the bar is gone before anything else is said', () => {
+test('the bar is gone before anything else is printed', () => {
   const { bar, at, written } = line(true);
   at(400);
   bar.report(1, 2, 'read');
@@ -32,7 +32,7 @@ test('the bar is gone before anything else is said', () => {
   expect(written.slice(1)).toEqual([`\r${' '.repeat(59)}\r`]);
 });
 
-test('elsewhere there is a line after 3 seconds and then each half minute', () => {
+test('without a terminal, progress prints a line after 3 seconds and then every half minute', () => {
   const { bar, at, written } = line(false);
   for (let ms = 0; ms <= 70_000; ms += 500) {
     at(ms);

@@ -2,7 +2,7 @@ import { paint, type Progress } from '../../app/index.ts';
 import type { Output } from './output.ts';
 import type { Screen } from './terminal.ts';
 
-/** Short work shows nothing. Milliseconds. */
+/** Shorter work shows no progress. Milliseconds. */
 const QUIET = { terminal: 300, elsewhere: 3_000 };
 /** Pause between two lines or redraws. Milliseconds. */
 const PAUSE = { terminal: 100, elsewhere: 30_000 };
@@ -10,9 +10,9 @@ const BAR_WIDTH = 20;
 
 /** Progress on stderr: a bar on a terminal, a line now and then elsewhere. */
 export interface ProgressLine {
-  /** A `total` of 0 means that nobody knows. */
+  /** A `total` of 0 means that it is unknown. */
   readonly report: Progress;
-  /** Takes the bar away, so that what is said next begins on a clean line. */
+  /** Removes the bar, so that the next message begins on a clean line. */
   clear(): void;
 }
 

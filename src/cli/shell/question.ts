@@ -1,4 +1,4 @@
-/** One line typed at the terminal; empty when the input ends. @throws when `signal` is aborted meanwhile */
+/** One line typed at the terminal; empty when the input ends. @throws if `signal` is aborted before that */
 export async function readAnswer(stdin: NodeJS.ReadStream, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {

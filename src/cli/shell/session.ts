@@ -15,7 +15,7 @@ export interface Extensions {
   readonly schedulers?: SchedulerKinds;
 }
 
-/** What a running command has at hand. */
+/** What a running command can use. */
 export interface Session {
   readonly globals: Globals;
   readonly env: Environment;
@@ -25,19 +25,19 @@ export interface Session {
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** The project, opened when it is first asked for. @throws SheafError `project.none` */
+  /** The project, opened at first use. @throws SheafError `project.none` */
   readonly open: () => Promise<ExperimentManager>;
-  /** What a person should know about how the record was read; none while no project is open. */
+  /** Warnings about reading the record; empty while no project is open. */
   recordWarnings(): readonly string[];
-  /** One line of talk, unless `--quiet`. */
+  /** Prints one line to stderr, unless `--quiet`. */
   readonly say: (line: string) => void;
-  /** Says at once what would otherwise be said at the end; with `--json` one line. */
+  /** Prints immediately what would otherwise be printed at the end; with `--json` one line. */
   readonly tell: (answer: Answer) => void;
-  /** Whether something was said before the end. */
+  /** Whether something was printed before the end. */
   readonly hasTold: () => boolean;
   /** One record while following, with `--json`. */
   readonly record: (data: Document['data']) => void;
-  /** Returns when the answer is yes. @throws SheafError `cli.question.*` when it is no or nobody can answer */
+  /** Returns if the answer is yes. @throws SheafError `cli.question.*` if it is no, or if there is no terminal to ask */
   readonly confirm: (question: Question) => Promise<void>;
   readonly close: () => void;
 }
@@ -117,9 +117,9 @@ async function openManager({ globals, env, extensions }: SessionParts, progress:
 async function confirm({ ask, would }: Question, { globals, talk, signal }: SessionParts): Promise<void> {
   if (globals.yes) return;
   if (process.stdin.isTTY !== true || !talk.screen.tty) {
-    throw inputError('cli.question.unanswered', `${would} and needs an answer`, { fix: 'add --yes' });
+    throw inputError('cli.question.unanswered', `${would} and needs confirmation`, { fix: 'add --yes' });
   }
   talk.write(`${ask} [y/N] `);
   if (/^y(es)?$/i.test((await readAnswer(process.stdin, signal)).trim())) return;
-  throw failure('cli.question.no', 'the answer was no', { now: 'nothing was changed' });
+  throw failure('cli.question.no', 'you answered no', { now: 'nothing was changed' });
 }

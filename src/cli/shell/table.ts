@@ -3,9 +3,9 @@ import type { Screen } from './terminal.ts';
 import { wrap } from './words.ts';
 
 /**
- * A table, and on a terminal that is too narrow for it a line that names what is not shown.
+ * A table, and on a narrow terminal a line that names the hidden columns.
  *
- * @param how what else shows those columns
+ * @param how another way to show those columns
  */
 export function tableText(
   columns: readonly TableColumn[],
@@ -27,7 +27,7 @@ function readable(cell: Cell): Cell {
   return typeof cell === 'number' ? rounded(cell) : cell;
 }
 
-/** For eyes: fractions with six digits. A pipe and `--json` get all of them. */
+/** Fractions have six digits on a terminal. A pipe and `--json` get all digits. */
 export function rounded(number: number): number {
   return Number.isInteger(number) ? number : Number(number.toPrecision(DIGITS));
 }

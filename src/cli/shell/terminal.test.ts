@@ -18,7 +18,7 @@ test('a pipe has no width and no colours; a terminal has both', () => {
   expect(screenOf({ isTTY: true }, {}, 'auto').width).toBe(80);
 });
 
-test('the first of --color, NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM that speaks decides on colours', () => {
+test('the first of --color, NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM that is set decides on colours', () => {
   const color = (env: Record<string, string>, option: 'auto' | 'always' | 'never' = 'auto'): boolean =>
     screenOf(TERMINAL, env, option).color;
   expect(color({ NO_COLOR: '1' }, 'always')).toBe(true);
@@ -30,20 +30,20 @@ test('the first of --color, NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM that 
   expect(color({ TERM: 'dumb' })).toBe(false);
 });
 
-test('LC_ALL goes before LC_CTYPE and LANG when it comes to UTF-8', () => {
+test('LC_ALL takes precedence over LC_CTYPE and LANG for UTF-8', () => {
   const unicode = (env: Record<string, string>): boolean => screenOf(TERMINAL, env, 'auto').unicode;
   expect(unicode({ LC_ALL: 'C', LANG: 'C.UTF-8' })).toBe(false);
   expect(unicode({ LC_CTYPE: 'de_DE.utf8', LANG: 'C' })).toBe(true);
   expect(unicode({})).toBe(false);
 });
 
-test('where there is no UTF-8 our signs become ASCII', () => {
+test('without UTF-8, symbols become ASCII', () => {
   const screen = screenOf(TERMINAL, { LANG: 'C' }, 'auto');
   expect(fitCharset(screen, '✓ a → b · 2 × c …')).toBe('+ a -> b - 2 x c ...');
   expect(fitCharset(screenOf({}, {}, 'auto'), '✓ é')).toBe('✓ é');
 });
 
-test('foreign text keeps its colours, tabs and line ends, and nothing else that a terminal acts upon', () => {
+test('foreign text keeps its colours, tabs and line ends, and no other control characters', () => {
   expect(tame('a\u001b[31mred\u001b[0m\tb\r\n')).toBe('a\u001b[31mred\u001b[0m\tb\r\n');
   expect(tame('\u001b[2J\u001b[Ha\u001b]0;title\u0007b\u001b]8;;x\u001b\\c\u0008\u009b31m')).toBe('abc31m');
   const pieces = fc.constantFrom(

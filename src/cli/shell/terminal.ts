@@ -13,7 +13,7 @@ export interface Screen {
 
 export type ColorOption = 'auto' | 'always' | 'never';
 
-/** The part of a stream that tells what it is. */
+/** The part of a stream that describes it. */
 export interface Stream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -76,7 +76,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 const FANCY = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu');
 
-/** For terminals that show ASCII alone: our own signs in letters. */
+/** Letters instead of symbols, for terminals that show only ASCII. */
 export function fitCharset(screen: Screen, text: string): string {
   return screen.unicode ? text : text.replace(FANCY, (sign) => PLAIN[sign] ?? sign);
 }

@@ -17,7 +17,7 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** The same, with room for an indent: what follows the first line begins with it. */
+/** The same with an indent before every line but the first. */
 export function hanging(text: string, width: number, indent: string): string[] {
   return wrap(text, width - indent.length).map((line, i) => (i === 0 ? line : `${indent}${line}`));
 }
@@ -27,10 +27,10 @@ export function span(fromMs: number, toMs: number): string {
   return formatDuration((toMs - fromMs) / 1_000);
 }
 
-/** A number stays with its per cent. */
+/** A number stays with its percent sign. */
 const BREAK = / (?!%)/;
 
-/** A time on the clock of the person who reads it, with its zone: `2026-11-23 14:02:07 +01:00`. */
+/** A time in the reader's time zone: `2026-11-23 14:02:07 +01:00`. */
 export function clockTime(ms: number): string {
   const date = new Date(ms);
   const offset = -date.getTimezoneOffset();

@@ -4,7 +4,7 @@ import { actedJson } from '../../json/index.ts';
 import type { Answer } from '../shell/command.ts';
 import { count, some } from '../shell/words.ts';
 
-/** What is said of a command that did the same to each of some experiments. */
+/** The report of a command that acts on several experiments. */
 export interface ActedWords {
   /** `Cancelled` */
   readonly done: string;
@@ -24,8 +24,8 @@ export function actedAnswer(acted: Acted, { done, next = [] }: ActedWords): Answ
   };
 }
 
-/** A query that fits nothing is no mistake, and yet worth a word. */
-export const NONE_FITS = 'Nothing to do: no experiment fits\n';
+/** A query without matches is not an error, but worth a message. */
+export const NONE_FITS = 'Nothing to do: no experiments match\n';
 
 function exitCodeOf({ done, failed }: Acted): ExitCode {
   if (failed.length === 0) return 0;
@@ -36,7 +36,7 @@ function named(ids: readonly string[]): string {
   return ids.length <= 3 ? ids.join(', ') : `${count(ids.length, 'experiment')}: ${some(ids)}`;
 }
 
-/** `Nothing to do for a, b: is archived already`, those with the same reason together. */
+/** `Nothing to do for a, b: is archived already`, grouped by reason. */
 export function skippedLines(skipped: readonly { readonly expId: string; readonly why: string }[]): string[] {
   const byReason = Map.groupBy(skipped, ({ why }) => why);
   return [...byReason].map(([why, members]) => {

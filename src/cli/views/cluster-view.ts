@@ -2,7 +2,7 @@ import type { GpuDescription, PartitionDescription, QosDescription, SchedulerDes
 import { formatDuration } from '../../core/units.ts';
 import { count } from '../shell/words.ts';
 
-/** What a cluster has, line by line. */
+/** Describes a cluster, line by line. */
 export function clusterPairs({
   name,
   version,
@@ -40,7 +40,7 @@ function gpuWords({ type, total, inUse, free, perNode }: GpuDescription): string
   return `${total} ${type === '' ? 'GPUs' : type} (${perNode} on a node), ${inUse} in use, ${free} free`;
 }
 
-/** A user may have an account several times, for one partition each. */
+/** A user may have an account several times, once for each partition. */
 function accountNames(accounts: NonNullable<SchedulerDescription['accounts']>): string {
   const preset = accounts.find((account) => account.default)?.name;
   const names = [...new Set(accounts.map(({ name }) => name))];

@@ -43,13 +43,13 @@ export function compareAnswer(compared: Compared): Answer {
   };
 }
 
-/** Groups side by side; what is missing of them is told in warnings and in the JSON. */
+/** Groups side by side; warnings and the JSON report what is missing. */
 export function comparedGroupsAnswer(compared: ComparedGroups): Answer {
   const { by, metrics, groups, warnings } = compared;
   return {
     data: compareGroupsJson(compared),
     text: (screen) => {
-      if (groups.length === 0 && screen.tty) return 'There are no such experiments.\n';
+      if (groups.length === 0 && screen.tty) return 'No experiments match.\n';
       const names = groups.map((group) => groupName(by, group));
       const rows = [
         { name: 'n', texts: groups.map(({ n }) => n) },
@@ -83,7 +83,7 @@ function marked(texts: readonly string[], best: readonly number[], { tty }: Scre
   return texts.map((text, place) => (tty && best.includes(place) ? `${text} *` : text));
 }
 
-/** `* best: highest accuracy, lowest loss`; empty where nothing is marked. */
+/** `* best: highest accuracy, lowest loss`; empty if nothing is marked. */
 function legend(
   metrics: readonly {
     readonly name: string;
@@ -103,7 +103,7 @@ interface NamedRow {
   readonly texts: readonly Cell[];
 }
 
-/** What is compared as columns; as rows where the terminal is too narrow for that. */
+/** Compared experiments as columns, or as rows if the terminal is too narrow. */
 function sideBySide(what: string, names: readonly string[], rows: readonly NamedRow[], screen: Screen): string {
   const wide = renderTable(
     ['', ...names].map(verbatim),

@@ -4,7 +4,7 @@ import type { Answer } from '../shell/command.ts';
 import { differenceWords, resourceWords } from './experiment-view.ts';
 import { count } from '../shell/words.ts';
 
-/** What `new` and `clone` made. @param like what it was compared with: `template resnet` */
+/** Reports what `new` and `clone` created. @param like what it is compared with: `template resnet` */
 export function createdAnswer(created: Created, like: string): Answer {
   const { experiment, differs, same, warnings } = created;
   const { expId, config } = experiment;
@@ -13,7 +13,7 @@ export function createdAnswer(created: Created, like: string): Answer {
     data: createdJson(created),
     text: ({ tty }) => {
       const rest = `${count(same, 'parameter')} as in ${like}`;
-      const changes = differs.length === 0 ? `in nothing: ${rest}` : `${differenceWords(differs)}   (${rest})`;
+      const changes = differs.length === 0 ? `no differences: ${rest}` : `${differenceWords(differs)}   (${rest})`;
       const details = `  differs    ${changes}\n${asks === '' ? '' : `  asks for   ${asks}\n`}`;
       return `Created ${expId}\n${tty ? details : ''}`;
     },
@@ -22,7 +22,7 @@ export function createdAnswer(created: Created, like: string): Answer {
   };
 }
 
-/** Where GPUs are asked for and nobody has said of which partition. */
+/** Whether GPUs are requested without a partition. */
 function adviceFor({ expId, config }: Created['experiment']): string[] {
   const { num_gpus: gpus = 0, partition } = config.settings.resources;
   return gpus > 0 && partition === undefined ? [`sheaf advise ${expId}`] : [];

@@ -4,7 +4,7 @@ import type { Resources } from '../../core/settings/settings.ts';
 import { parseTimeLimit, formatDuration } from '../../core/units.ts';
 
 function limitWords(limit: string | number): string {
-  return isAuto(limit) ? 'as long as past runs took' : `up to ${formatDuration(parseTimeLimit(limit))}`;
+  return isAuto(limit) ? 'a time limit from past runs' : `up to ${formatDuration(parseTimeLimit(limit))}`;
 }
 
 /** `learning_rate 0.1 → 0.0003, seed (none) → 7` */
@@ -13,10 +13,10 @@ export function differenceWords(differs: readonly Difference[]): string {
 }
 
 function placeWords(partition: NonNullable<Resources['partition']>): string {
-  return isAutoPartition({ partition }) ? 'where advice finds best' : `on ${[partition].flat().join(' or ')}`;
+  return isAutoPartition({ partition }) ? 'where the advisor chooses' : `on ${[partition].flat().join(' or ')}`;
 }
 
-/** `2 × A100 on a100, up to 8h 00m`; what is not said is the scheduler's default. */
+/** `2 × A100 on a100, up to 8h 00m`; what is not set is the scheduler's default. */
 export function resourceWords({
   num_gpus,
   gpu_type,
@@ -30,7 +30,7 @@ export function resourceWords({
     num_gpus === undefined || num_gpus === 0 ? undefined : `${num_gpus} × ${gpu_type ?? 'GPU'}`,
     num_nodes === undefined || num_nodes === 1 ? undefined : `on each of ${num_nodes} nodes`,
     cpus_per_task === undefined ? undefined : `${cpus_per_task} CPU ${cpus_per_task === 1 ? 'core' : 'cores'}`,
-    mem === undefined ? undefined : isAuto(mem) ? 'memory as past runs used' : `${mem} of memory`,
+    mem === undefined ? undefined : isAuto(mem) ? 'memory from past runs' : `${mem} of memory`,
     partition === undefined ? undefined : placeWords(partition),
     time_limit === undefined ? undefined : limitWords(time_limit),
   ];

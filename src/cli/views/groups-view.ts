@@ -2,7 +2,7 @@ import { meanText, type Cell, type Grouped, type GroupMetric, type TableColumn }
 import { tableText } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 
-/** One line for each group. A mean that is not over all of its experiments says over how many. */
+/** One line for each group. A mean that does not cover all of its experiments says how many. */
 export function groupsText({ by, metrics, groups }: Grouped, screen: Screen): string {
   const keys = by.map(({ header }): TableColumn => ({ name: header, priority: 2 }));
   const others = ['n', ...metrics.map(({ header }) => header)].map((name): TableColumn => ({ name, priority: 1 }));

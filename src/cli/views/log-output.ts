@@ -6,13 +6,13 @@ import type { Flag } from '../flags/flags.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';
 
-/** What `logs` and `tail` share. */
+/** Flags that `logs` and `tail` share. */
 export const LOG_FLAGS: readonly Flag[] = [
-  { name: 'follow', short: 'f', help: 'Go on as the run goes on, across attempts, until it ends' },
+  { name: 'follow', short: 'f', help: 'Follow the output across attempts, until the run ends' },
   { name: 'lines', short: 'n', value: 'N', help: 'Show the last N lines' },
-  { name: 'stage', value: 'NAME', help: 'Of this stage; by default what ran last' },
-  { name: 'attempt', value: 'N', help: 'Of this attempt alone; by default all as one, with -n and -f the newest' },
-  { name: 'err', help: 'What it wrote to its standard error' },
+  { name: 'stage', value: 'NAME', help: 'Only this stage (default: the last one that ran)' },
+  { name: 'attempt', value: 'N', help: 'Only this attempt (default: all; with -n and -f the newest)' },
+  { name: 'err', help: 'Print standard error' },
 ];
 
 export function logRequest(args: Args, defaultLines: number | undefined): LogRequest {
@@ -28,7 +28,7 @@ export function logRequest(args: Args, defaultLines: number | undefined): LogReq
   };
 }
 
-/** Prints the log as it comes: its text on stdout, what there is to say about it on stderr. */
+/** Prints the log as it arrives: its text to stdout, messages about it to stderr. */
 export async function logAnswer(id: string, request: LogRequest, session: Session): Promise<Answer> {
   const manager = await session.open();
   const chunks = manager.logs(id, { ...request, signal: session.signal });
@@ -39,7 +39,7 @@ export async function logAnswer(id: string, request: LogRequest, session: Sessio
     return {};
   } catch (error) {
     if (!isInterrupt(error)) throw error;
-    if (request.follow) session.say('Stopped following. The job goes on.');
+    if (request.follow) session.say('Stopped following. The job continues.');
     return { exitCode: 130 };
   }
 }

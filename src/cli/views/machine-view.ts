@@ -1,6 +1,6 @@
 import type { Machine } from '../../app/index.ts';
 
-/** What was detected, line by line. */
+/** Describes what was detected, line by line. */
 export function machinePairs({
   user,
   cpus,

@@ -13,7 +13,7 @@ export function retryWords({ attempt, files, settings }: Outdated): string {
   return `the ${parts.join(' and the ')} of attempt ${attempt}`;
 }
 
-/** The command that runs it again, as it is most likely meant. */
+/** The most suitable command to run it again. */
 export function retryCommand({ expId, fresh }: RetryAdvice): string {
   return `sheaf retry ${expId}${fresh ? ' --fresh' : ''}`;
 }

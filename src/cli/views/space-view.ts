@@ -1,7 +1,7 @@
 import { sweepValueText, type Space, type SweepValue } from '../../core/sweep/sweep.ts';
 import { some } from '../shell/words.ts';
 
-/** So many values of a parameter are shown. */
+/** Number of values of a parameter that are shown. */
 const MOST_VALUES = 6;
 
 /** What a search space varies, a line for each part: `seed = 1, 2, 3`. */
@@ -10,8 +10,8 @@ export function spaceLines({ grid, zip, list, random }: Space): string[] {
   return [
     ...grid.map(({ name, values }) => `${name} = ${some(values.map(sweepValueText), MOST_VALUES)}`),
     ...tables.map(({ names, rows }) => `${names.join('+')} = ${some(rows.map(joined), MOST_VALUES)}`),
-    ...(random?.draws ?? []).map(({ name, distribution }) => `${name} drawn from ${distributionText(distribution)}`),
-    ...(random === undefined ? [] : [`draws made with --random-seed ${random.seed}`]),
+    ...(random?.draws ?? []).map(({ name, distribution }) => `${name} sampled from ${distributionText(distribution)}`),
+    ...(random === undefined ? [] : [`sampled with --random-seed ${random.seed}`]),
   ];
 }
 

@@ -6,7 +6,7 @@ import { tableText } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { span } from '../shell/words.ts';
 
-/** Signs that tell statuses apart without colour. */
+/** Symbols that distinguish statuses without colour. */
 const ICONS: Readonly<Record<Status, string>> = {
   created: '○',
   queued: '◌',
@@ -46,7 +46,7 @@ function noteWords(line: StatusLine, nowMs: number): string {
   return [causeWords(line), unseen].filter((part) => part !== undefined).join('; ');
 }
 
-/** `gpu_oom: killed at step 10`; a mere exit code says all. */
+/** `gpu_oom: killed at step 10`; an exit code needs no explanation. */
 export function causeWords({ cause, note }: Pick<StatusLine, 'cause' | 'note'>): string | undefined {
   if (cause === undefined || note === undefined) return cause ?? note;
   return cause === 'exit_code' ? note : `${cause}: ${note}`;
@@ -84,7 +84,7 @@ const COLUMNS: readonly StatusColumn[] = [
 
 const ICON: StatusColumn = { name: '', priority: 9, keep: true, style: iconStyle, read: ({ status }) => icon(status) };
 
-/** The table of `status`. On a terminal with signs, without empty columns, and folded where it is long. */
+/** The table of `status`. A terminal gets symbols, no empty columns, and folded groups if it is long. */
 export function statusTable(lines: readonly StatusLine[], nowMs: number, screen: Screen): string {
   if (!screen.tty)
     return tableText(
@@ -101,7 +101,7 @@ export function statusTable(lines: readonly StatusLine[], nowMs: number, screen:
   );
 }
 
-/** The first few of each group, and a line that stands for the rest. */
+/** The first few of each group, and a line for the rest. */
 function fold(lines: readonly StatusLine[]): readonly StatusLine[] {
   const groups = Map.groupBy(lines, ({ status, cause, note }) => [status, cause, note].join('\n'));
   return [...groups.values()].flatMap((members) => {

@@ -7,7 +7,7 @@ import type { Answer } from '../shell/command.ts';
 import { outdatedWords, retryWords } from './outdated-words.ts';
 import { count, some } from '../shell/words.ts';
 
-/** What `submit` and `retry` came to. */
+/** The outcome of `submit` and `retry`. */
 export function submittedAnswer(submitted: Submitted): Answer {
   const { submissions, nothingToDo, deferred, older = [], warnings } = submitted;
   return {
@@ -22,7 +22,7 @@ export function submittedAnswer(submitted: Submitted): Answer {
   };
 }
 
-/** Those for which the same changed together. */
+/** Experiments grouped by what changed. */
 function olderWords(older: NonNullable<Submitted['older']>): string[] {
   return [...Map.groupBy(older, ({ outdated }) => outdatedWords(outdated))].map(([words, members]) => {
     const names = some(members.map(({ expId }) => expId));
@@ -32,13 +32,13 @@ function olderWords(older: NonNullable<Submitted['older']>): string[] {
   });
 }
 
-/** Those with the same reason together. */
+/** Experiments grouped by reason. */
 function deferredLines(deferred: Submitted['deferred']): string[] {
   return [...Map.groupBy(deferred, ({ why }) => why)].map(([why, members]) => {
     const names = some(members.map(({ expId }) => expId));
     return (
-      `Kept back ${count(members.length, 'experiment')}: ${why}\n  ${names}\n` +
-      '  the next sheaf status or submit sends what there is room for; sheaf wait sends them all in time\n'
+      `Deferred ${count(members.length, 'experiment')}: ${why}\n  ${names}\n` +
+      '  the next sheaf status or submit submits as many as fit; sheaf wait submits all of them over time\n'
     );
   });
 }
@@ -54,7 +54,7 @@ function acceptedLines({ stage, members, outcome, advised }: Submission): string
     members.length === 1 && first !== undefined
       ? `${first.expId} · ${stage} · ${attemptWords(first.attempt)} → job ${outcome.job}`
       : `${count(members.length, 'experiment')} · ${stage} → job ${outcome.job}\n  ${some(members.map(({ expId }) => expId))}`;
-  const chosen = advised === undefined ? [] : [`  advised ${advisedWords(advised)}\n`];
+  const chosen = advised === undefined ? [] : [`  the advisor chose ${advisedWords(advised)}\n`];
   return [`Submitted ${who}\n`, ...chosen, ...outcome.notes.map((note) => `  ${note}\n`)];
 }
 

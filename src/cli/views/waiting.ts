@@ -7,7 +7,7 @@ import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';
 import { causeWords, countWords, icon, timeWords } from './status-view.ts';
 
-/** Waits until experiments end, telling each that does. The exit code is that of the outcome. */
+/** Waits until experiments end and prints each one that does. The exit code reflects the outcome. */
 export async function waitAnswer(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
   const told = new Set<string>();
   const warned = new Set<string>();
@@ -28,7 +28,7 @@ export async function waitAnswer(manager: ExperimentManager, selector: Selector,
     return endAnswer({ ...report, warnings: session.globals.json ? report.warnings : [] });
   } catch (error) {
     if (!isInterrupt(error)) throw error;
-    session.say('Stopped waiting. The jobs go on.');
+    session.say('Stopped waiting. The jobs continue.');
     return { exitCode: 130 };
   }
 }

@@ -96,7 +96,7 @@ const IMPLICIT_SEED: Parameter = {
   itemType: 'any',
   optional: true,
   required: false,
-  help: 'Seed of random numbers',
+  help: 'Random seed',
   seed: true,
 };
 

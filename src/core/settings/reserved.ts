@@ -46,8 +46,8 @@ type Row = readonly [name: string, type: ReservedType, help: string, more?: Part
 
 const IDENTITY: readonly Row[] = [
   ['exp_id', 'text', 'Name of the experiment', { templateOnly: true }],
-  ['description', 'lines', 'What it is for'],
-  ['tags', 'texts', 'Words to find it by'],
+  ['description', 'lines', 'Description'],
+  ['tags', 'texts', 'Tags to find it by'],
   ['notes', 'texts', 'Remarks'],
 ];
 

@@ -1,6 +1,6 @@
 /**
- * The lines at the head of `job.sbatch` that state what a job asks for, in the words of sbatch. They are there whoever
- * runs the job: sheaf reads them again, and a scheduler that knows no such lines is handed the same as data.
+ * The lines at the head of `job.sbatch` that state what a job asks for, in the words of sbatch. Every scheduler
+ * gets them: sheaf reads them again, and passes them as data to a scheduler that does not know such lines.
  */
 export type Option = readonly [name: string, value: string | number | true];
 

@@ -91,7 +91,7 @@ export type AttemptJson = {
   readonly said: string | null;
   readonly diagnosis: DiagnosisJson | null;
   readonly advised: AdvisedJson | null;
-  /** What `auto` came to. */
+  /** The limits that replaced `auto`. */
   readonly limits: { readonly time_limit: LimitJson | null; readonly mem: LimitJson | null } | null;
   readonly folder: string | null;
 };

@@ -14,7 +14,7 @@ function place() {
   onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   const outputFolder = join(root, 'outputs');
   mkdirSync(outputFolder);
-  // Opened anew each time, as each command does.
+  // Opened again each time, as each command does.
   const open = () => openAtOnceScheduler({ root });
   const submit = async (script: string, rest: Partial<SubmitRequest> = {}): Promise<(index?: number) => TaskRef> => {
     const request: SubmitRequest = {

@@ -29,7 +29,7 @@ export function openAtOnceScheduler({ root }: { readonly root: string }): Schedu
   const folderOf = (token: Token): string => join(root, '.sheaf/at-once', token);
   const isMine = ({ job }: TaskRef): boolean => job.scheduler === id && job.uid === userId();
 
-  /** A token names a job for good; ids may be used again. */
+  /** A token names a job permanently; ids may be reused. */
   const jobOf = (token: Token): JobRef | undefined => {
     const text = token.includes('/') ? undefined : readTextIfThere(join(folderOf(token), 'job.json'));
     return text === undefined ? undefined : (JSON.parse(text) as JobRef);
@@ -105,7 +105,7 @@ export function openAtOnceScheduler({ root }: { readonly root: string }): Schedu
     throttle: async () => cannot('throttle an array'),
     place: async () => undefined,
     shell: async () => ['bash', '-i'],
-    facts: async () => ({ id, atMs: nowMs(), partitions: [], nodes: [], unknown: ['nothing is told of this machine'] }),
+    facts: async () => ({ id, atMs: nowMs(), partitions: [], nodes: [], unknown: ['this machine is not described'] }),
     describe: async () => ({ id, name: 'at once', version: '1', cpus: cpuCount(), gpus: 0, notes: [] }),
   };
 }

@@ -25,8 +25,8 @@ export interface Recording {
 const MOMENT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\b/g;
 
 /**
- * The answer to the same question; else to the one of the same program and kind that has most words in common. Jobs
- * cannot be recorded before they exist: those that are submitted during the play are played.
+ * The answer to the same call; otherwise to the call of the same program and kind with most words in common. Jobs
+ * cannot be recorded before they exist: those that are submitted during a replay are simulated.
  */
 export function answerOfRecording(recording: Recording, jobs: PlayedJobs, call: Call): Said {
   const { program, words, input } = call;

@@ -1,4 +1,4 @@
-/** A cluster that is played to `sheaf`: programs of Slurm that are fakes, on the PATH of a folder of its own. */
+/** A simulated cluster: fakes of Slurm's programs, on the PATH of their own folder. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { testFolder, type Ran, type RunSettings, type TestFolder } from '../run-sheaf.ts';
@@ -17,7 +17,7 @@ export interface PlayedCluster {
   data<T>(...words: readonly string[]): Promise<T>;
   /** What the programs were called with so far, one text each. */
   calls(): string[];
-  /** The script that was handed over last. */
+  /** The script that was submitted last. */
   script(): string;
   /** Makes a program fail from now on with these words. */
   breakProgram(program: string, words: string): void;

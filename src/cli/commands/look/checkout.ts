@@ -4,10 +4,10 @@ import type { Command } from '../../shell/command.ts';
 
 export const command: Command = {
   name: 'checkout',
-  summary: 'The code that an experiment ran, as a folder',
+  summary: 'Restore the code that an experiment ran, as a folder',
   examples: [['sheaf checkout r50_low ~/r50_low_code']],
   positionals: [{ name: 'ID', offers: 'experiment' }, { name: 'DIR' }],
-  notes: ['DIR must be new or empty. Files that git ignored, and secrets, were never kept.'],
+  notes: ['DIR must be new or empty. Snapshots never contain files that git ignores, or secrets.'],
   run: async (args, session) => {
     const [id = '', dir = ''] = args.positionals;
     const checkedOut = await (await session.open()).checkout(id, dir);

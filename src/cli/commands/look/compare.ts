@@ -10,45 +10,45 @@ import { testAnswer } from '../../views/t-test-view.ts';
 
 export const command: Command = {
   name: 'compare',
-  summary: 'Parameters that differ, and metrics, side by side; or groups, and whether two differ',
+  summary: 'Compare parameters and metrics side by side, or groups, and test whether two differ',
   examples: [
     ['sheaf compare r50_low r50_high'],
     ['sheaf compare r50_low r50_high vit_base --all-values'],
     ['sheaf compare --sweep lrs --group-by learning_rate', 'mean ± std over the seeds'],
     [
       "sheaf compare --group-by learning_rate --where 'learning_rate in (0.1, 0.01)' --test welch",
-      'whether the means differ',
+      'test whether the means differ',
     ],
   ],
   positionals: [IDS],
   flags: [
     ...SELECTION_FLAGS,
-    { name: 'all-values', help: 'Also what is the same in all' },
+    { name: 'all-values', help: 'Also show values that are the same in all' },
     {
       name: 'group-by',
       value: 'NAME',
       many: 'words',
-      help: 'Groups side by side, one for each value of these: mean ± std over the rest',
+      help: 'Compare groups, one for each value of NAME: mean ± std',
       offers: 'field',
     },
     {
       name: 'columns',
       value: 'NAME',
       many: 'words',
-      help: 'With --group-by: metrics; all by default',
+      help: 'With --group-by: the metrics to show (default: all)',
       offers: 'field',
     },
     {
       name: 'test',
       value: 'TEST',
-      help: "With two groups: welch, Welch's t-test; paired, the paired t-test by seed",
+      help: "Test whether two groups differ: welch (Welch's t-test) or paired (paired t-test by seed)",
       choices: ['welch', 'paired'],
     },
     {
       name: 'pair-by',
       value: 'NAME',
       many: 'words',
-      help: 'With --test paired: all that both of a pair have the same, such as fold seed; the seeds by default',
+      help: 'With --test paired: what the members of a pair have in common, such as fold seed (default: the seeds)',
       offers: 'field',
     },
   ],
@@ -82,7 +82,7 @@ function withWarnings(answer: Answer, more: readonly string[]): Answer {
   return { ...answer, warnings: [...(answer.warnings ?? []), ...more] };
 }
 
-/** What flags need beside them. */
+/** The flags that other flags require. */
 const NEEDS: readonly (readonly [flag: string, needed: string])[] = [
   ['columns', 'group-by'],
   ['test', 'group-by'],
@@ -93,19 +93,19 @@ const NEEDS: readonly (readonly [flag: string, needed: string])[] = [
 function refuseStrayFlags(args: Args): void {
   for (const [flag, needed] of NEEDS) {
     if (!args.has(flag) || args.has(needed)) continue;
-    throw inputError('cli.compare.flags', `--${flag} does nothing without --${needed}`, {
-      fix: `add --${needed}, or leave out --${flag}`,
+    throw inputError('cli.compare.flags', `--${flag} has no effect without --${needed}`, {
+      fix: `add --${needed}, or omit --${flag}`,
     });
   }
   if (args.has('pair-by') && args.text('test') !== 'paired') {
-    throw inputError('cli.compare.flags', '--pair-by goes with --test paired', {
-      fix: 'write --test paired, or leave out --pair-by',
+    throw inputError('cli.compare.flags', '--pair-by requires --test paired', {
+      fix: 'add --test paired, or omit --pair-by',
     });
   }
   if (args.has('all-values') && args.has('group-by')) {
-    throw inputError('cli.compare.flags', '--all-values does nothing with --group-by', {
+    throw inputError('cli.compare.flags', '--all-values has no effect with --group-by', {
       why: 'groups are compared by their metrics',
-      fix: 'leave out one of them',
+      fix: 'omit one of them',
     });
   }
 }

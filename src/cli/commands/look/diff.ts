@@ -8,8 +8,8 @@ import type { Screen } from '../../shell/terminal.ts';
 
 export const command: Command = {
   name: 'diff',
-  summary: 'Parameters, code and environment of two experiments',
-  examples: [['sheaf diff r50_low r50_high'], ['sheaf diff r50_low r50_high | less', 'the whole diff of their code']],
+  summary: 'Compare parameters, code and environment of two experiments',
+  examples: [['sheaf diff r50_low r50_high'], ['sheaf diff r50_low r50_high | less', 'show the complete code diff']],
   positionals: [
     { name: 'A', offers: 'experiment' },
     { name: 'B', offers: 'experiment' },
@@ -24,7 +24,7 @@ function diffAnswer(diffed: Diffed): Answer {
   return { data: diffJson(diffed), text: (screen) => diffText(diffed, screen) };
 }
 
-/** On a terminal: what is longer is cut, and shown whole in a pipe. */
+/** Lines of a diff shown on a terminal; a pipe gets all of them. */
 const [NAME_WIDTH, VALUE_WIDTH, MOST_ROWS] = [30, 12, 30];
 
 function diffText({ expIds, params, settings, code, environment, reproducibility }: Diffed, screen: Screen): string {
@@ -57,14 +57,14 @@ function diffText({ expIds, params, settings, code, environment, reproducibility
 }
 
 function environmentText(environment: Diffed['environment'], table: string): string {
-  if (environment === undefined) return '  not known of both: a run records it when it starts\n';
+  if (environment === undefined) return '  not known for both: a run records it when it starts\n';
   return environment.length === 0 ? '  the same\n' : table;
 }
 
 const LEVELS = { A: 'bitwise plausible', B: 'the same method', C: 'a different method' } as const;
 
 function reproducibilityText(found: Diffed['reproducibility']): string {
-  if (found === undefined) return '  not known: both must have run\n';
+  if (found === undefined) return '  unknown: both must have run\n';
   const reasons = found.reasons.map((reason) => `    ${reason}\n`);
   return `  level ${found.level}, ${LEVELS[found.level]}\n${reasons.join('')}`;
 }
@@ -75,15 +75,15 @@ function codeText({ before, after, seen, same, text }: Diffed['code']): string {
   const head = `  ${words(before, seen[0])}\n  ${words(after, seen[1])}\n`;
   if (same === true) return sameText(after, seen);
   if (before === undefined || after === undefined) return head;
-  if (same === undefined) return `${head}  code in the project folder cannot be compared: it was not kept\n`;
+  if (same === undefined) return `${head}  code in the project folder cannot be compared, because it was not kept\n`;
   return `${head}\n${cleanLines(text)}`;
 }
 
-/** That nobody saw what ran is no reason to doubt it, and none to be sure. */
+/** If no one observed what ran, the record is neither doubted nor confirmed. */
 function sameText(code: CodeRecord | undefined, seen: Diffed['code']['seen']): string {
   const words = code === undefined ? '' : codeWords(code);
   return seen.includes('not observed')
-    ? `  the same on record: ${words}; what ran was not observed of both\n`
+    ? `  the same on record: ${words}; sheaf did not observe what both ran\n`
     : `  the same: ${words}\n`;
 }
 

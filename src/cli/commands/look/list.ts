@@ -18,10 +18,10 @@ import { tableText } from '../../shell/table.ts';
 import { count } from '../../shell/words.ts';
 import { grouped } from '../../../core/text/number-text.ts';
 
-/** What `list` and `export` share. */
+/** Flags that `list` and `export` share. */
 export const LISTING_FLAGS: readonly Flag[] = [
-  { name: 'status', value: 'S', many: 'words', help: 'Those with one of these statuses', offers: 'status' },
-  { name: 'tags', value: 'TAG', many: 'words', help: 'Those that have all of these tags', offers: 'tag' },
+  { name: 'status', value: 'S', many: 'words', help: 'Experiments with one of these statuses', offers: 'status' },
+  { name: 'tags', value: 'TAG', many: 'words', help: 'Experiments with all of these tags', offers: 'tag' },
   ...SELECTION_FLAGS,
   {
     name: 'columns',
@@ -30,16 +30,16 @@ export const LISTING_FLAGS: readonly Flag[] = [
     help: 'Columns: names, patterns such as params.* or *_loss, or all',
     offers: 'field',
   },
-  { name: 'sort', value: 'NAME', help: 'Sort by this column; newest first by default', offers: 'field' },
-  { name: 'desc', help: 'The highest first' },
-  { name: 'archived', help: 'Archived ones, too' },
+  { name: 'sort', value: 'NAME', help: 'Sort by this column (default: newest first)', offers: 'field' },
+  { name: 'desc', help: 'Sort in descending order' },
+  { name: 'archived', help: 'Include archived experiments' },
 ];
 
 const LIMIT = 50;
 
 export const command: Command = {
   name: 'list',
-  summary: 'A table of experiments. Never asks the scheduler',
+  summary: 'List experiments, without asking the scheduler',
   examples: [
     ['sheaf list'],
     ['sheaf list --status failed running'],
@@ -47,18 +47,18 @@ export const command: Command = {
     ['sheaf list --sweep lrs --sort accuracy --desc'],
     ['sheaf list --sweep lrs --group-by learning_rate', 'mean ± std over the seeds'],
     ['sheaf list --columns exp_id,status,accuracy --limit 0'],
-    ['sheaf list --columns exp_id,val_acc,spark.val_acc', 'with its course over training'],
+    ['sheaf list --columns exp_id,val_acc,spark.val_acc', 'with its trend over training'],
   ],
   flags: [
     {
       name: 'group-by',
       value: 'NAME',
       many: 'words',
-      help: 'One row for each value of these: mean ± std of the metrics over the rest',
+      help: 'One row for each value of NAME: mean ± std of the metrics',
       offers: 'field',
     },
     ...LISTING_FLAGS,
-    { name: 'limit', value: 'N', help: `At most so many rows; ${LIMIT} by default, 0 for all` },
+    { name: 'limit', value: 'N', help: `Show at most N rows; 0 for all (default: ${LIMIT})` },
   ],
   run: async (args, session) => {
     const limit = args.count('limit', 0) ?? LIMIT;
@@ -88,13 +88,13 @@ export function listingOf(args: Args): ListRequest {
   };
 }
 
-/** Groups come in the order of their values, all of them. @throws SheafError `cli.group.sort` */
+/** All groups are listed in the order of their values. @throws SheafError `cli.group.sort` */
 function groupingOf(args: Args, values: boolean): GroupRequest {
   const { sort, ...listing } = listingOf(args);
   if (sort !== undefined || args.has('limit')) {
-    throw inputError('cli.group.sort', 'groups are not sorted or limited', {
-      why: 'they come in the order of their values, all of them',
-      fix: 'leave out --sort and --limit',
+    throw inputError('cli.group.sort', 'groups cannot be sorted or limited', {
+      why: 'all groups are listed in the order of their values',
+      fix: 'omit --sort and --limit',
     });
   }
   return { ...listing, groupBy: args.texts('group-by'), values };
@@ -103,8 +103,7 @@ function groupingOf(args: Args, values: boolean): GroupRequest {
 function groupsAnswer(found: Grouped, oldRules: readonly string[]): Answer {
   return {
     data: groupsJson(found),
-    text: (screen) =>
-      found.groups.length === 0 && screen.tty ? 'There are no such experiments.\n' : groupsText(found, screen),
+    text: (screen) => (found.groups.length === 0 && screen.tty ? 'No experiments match.\n' : groupsText(found, screen)),
     warnings: [...found.warnings, ...oldRules],
   };
 }
@@ -115,7 +114,7 @@ function words(texts: readonly string[]): string[] {
 }
 
 interface ListExtras {
-  /** What is out of date. */
+  /** Warns about what is out of date. */
   readonly oldRules: readonly string[];
   readonly sortedBy: string | undefined;
 }
@@ -125,7 +124,7 @@ function listAnswer(listed: Listed, { oldRules, sortedBy }: ListExtras): Answer 
   return {
     data: listJson(listed),
     text: (screen) => {
-      if (total === 0 && screen.tty) return 'There are no such experiments.\n';
+      if (total === 0 && screen.tty) return 'No experiments match.\n';
       return tableText(
         columns.map((column) => tableColumn(column, sortedBy)),
         rows.map(({ cells }) => cells),
@@ -141,10 +140,10 @@ function listAnswer(listed: Listed, { oldRules, sortedBy }: ListExtras): Answer 
 
 const WIDEST_CELL = 40;
 
-/** Columns of the record that a table on a narrow terminal keeps, as it does results and what it is sorted by. */
+/** Columns that a table keeps on a narrow terminal, in addition to results and the sort column. */
 const KEPT: ReadonlySet<string> = new Set(['exp_id', 'status']);
 
-/** A column of a record that stays on a narrow terminal longer than parameters. */
+/** A column that a narrow terminal drops only after the parameters. */
 const RECORD_PRIORITY: Readonly<Record<string, number>> = { exp_id: 4, status: 4, cause: 3 };
 
 function tableColumn({ header, source, name }: Listed['columns'][number], sortedBy: string | undefined): TableColumn {

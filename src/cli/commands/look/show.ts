@@ -33,17 +33,17 @@ import { clockTime, some, span } from '../../shell/words.ts';
 
 export const command: Command = {
   name: 'show',
-  summary: 'All about one experiment',
+  summary: 'Show everything about an experiment',
   examples: [
     ['sheaf show resnet50_exp'],
-    ['sheaf show resnet50_exp --origin', 'where each value came from'],
-    ['sheaf show resnet50_exp --script', 'what ran, or would run'],
+    ['sheaf show resnet50_exp --origin', 'sources of all values'],
+    ['sheaf show resnet50_exp --script', 'scripts that ran or would run'],
   ],
   positionals: [{ name: 'ID', offers: 'experiment' }],
   flags: [
-    { name: 'origin', help: 'Where each value came from' },
-    { name: 'script', help: 'The scripts that ran; before that, those that would run; all of them with -v' },
-    { name: 'events', help: 'All that was recorded of it, oldest first' },
+    { name: 'origin', help: 'Show where each value came from' },
+    { name: 'script', help: 'Show the scripts that ran, or would run; -v shows all of them' },
+    { name: 'events', help: 'Show all recorded events, oldest first' },
   ],
   run: async (args, session) => {
     const [id = ''] = args.positionals;
@@ -59,7 +59,7 @@ export const command: Command = {
   },
 };
 
-/** That a scheduler cannot be asked must not keep the rest from being shown. */
+/** If the scheduler does not answer, the rest is still shown. */
 async function placeInQueue(manager: ExperimentManager, id: string): Promise<QueuePosition | undefined> {
   try {
     return await manager.queuePlace(id);
@@ -72,7 +72,7 @@ async function placeInQueue(manager: ExperimentManager, id: string): Promise<Que
 function placeText(place: QueuePosition | undefined): string {
   const { before, startMs } = place ?? {};
   return [
-    ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${grouped(before)} before it`]),
+    ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${grouped(before)} ahead of it`]),
     ...(startMs === undefined ? [] : [`expected to start ${clockTime(startMs)}`]),
   ].join('; ');
 }
@@ -134,7 +134,7 @@ function headText(
     ['status', words.filter((word) => word !== undefined && word !== '').join(' · ') + (archived ? ' · archived' : '')],
     ['queue', queue],
     ['description', cleanText(description)],
-    ['made', `${clockTime(createdMs)} by ${user} on ${host}`],
+    ['created', `${clockTime(createdMs)} by ${user} on ${host}`],
     ['template', config.template],
     ['sweep', sweep ?? ''],
     ['tags', tags.join(', ')],
@@ -147,7 +147,7 @@ function headText(
   ])}`;
 }
 
-/** What completed is not retried. */
+/** A completed experiment is not retried. */
 function changedText(outdated: Outdated, status: Shown['status']['status']): string {
   const words = outdatedWords(outdated);
   return status === 'completed' ? words : `${words}; sheaf retry runs ${retryWords(outdated)}`;
@@ -164,7 +164,7 @@ function versionRows(attempts: Shown['attempts']): [string, string][] {
 }
 
 function codeText(code: NonNullable<Shown['code']>, seen?: Shown['codeSeen']): string {
-  if (!('mode' in code)) return `${stateWords(code)} when it was made`;
+  if (!('mode' in code)) return `${stateWords(code)} when it was created`;
   const lines = code.dirty;
   const size =
     lines === undefined || lines.addedLines + lines.removedLines === 0
@@ -173,7 +173,7 @@ function codeText(code: NonNullable<Shown['code']>, seen?: Shown['codeSeen']): s
   return ranCodeWords(code, seen, size);
 }
 
-/** What is not in its snapshot though it is in the project, such as secrets. */
+/** Files of the project that its snapshot leaves out, such as secrets. */
 function leftOutText(code: NonNullable<Shown['code']>): string {
   if (!('mode' in code) || code.mode !== 'snapshot' || code.leftOut === undefined) return '';
   return some(
@@ -185,7 +185,7 @@ function leftOutText(code: NonNullable<Shown['code']>): string {
 function rerunText({ of, differences }: NonNullable<Shown['rerun']>): string {
   if (differences === undefined) return of;
   if (differences.length === 0) return `${of}, in the same environment`;
-  return `${of}; not the same: ${some(differences.map(({ name }) => name))}   (sheaf diff tells all)`;
+  return `${of}; not the same: ${some(differences.map(({ name }) => name))}   (sheaf diff shows all)`;
 }
 
 function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen: Screen): string {
@@ -199,7 +199,7 @@ function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen:
   );
 }
 
-/** Of an experiment that was tried often, the last attempts tell enough. */
+/** Only the last attempts are shown if there are many. */
 const MOST_DIAGNOSES = 3;
 
 function diagnosisText({ name, diagnosis }: ShownAttempt): string {
@@ -217,7 +217,7 @@ function adviceText({ name, advised }: ShownAttempt): string {
   return advised === undefined ? '' : pairs([[name, advisedWords(advised)], ...advisedRows(advised)]);
 }
 
-/** What `auto` came to. */
+/** The limits that replaced `auto`. */
 function limitsText({ found = {} }: ShownAttempt): string {
   return pairs(
     LIMITS.map((name) => [name, found[name] === undefined ? '' : `${found[name].value}  ${found[name].basis}`]),
@@ -253,7 +253,7 @@ function resultTitle({ experiment, resultsAreOld }: Shown): string {
   return `Results, harvested ${clockTime(harvested.atMs)}${state}`;
 }
 
-/** What is said of values, each once with the metrics that it is said of. */
+/** The notes about values, each once with the metrics that it is about. */
 function resultNotes({ record }: Experiment): string {
   const harvest = record.harvest?.value.harvest;
   const noted = Object.entries(harvest?.metrics ?? {}).flatMap(([name, { note }]) =>
@@ -294,6 +294,6 @@ function resultTable({ record }: Experiment, screen: Screen): string {
       screen,
     );
   }
-  // Why a value is missing is a sentence, which a column of a terminal has no room for.
+  // The reason why a value is missing is a sentence, which does not fit into a column.
   return `${found.length === 0 ? '' : tableText(columns, found, screen)}${pairs(absent)}`;
 }

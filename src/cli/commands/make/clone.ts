@@ -10,13 +10,13 @@ import { readSets } from '../../flags/sets.ts';
 import { DESCRIBING_FLAGS } from './new.ts';
 
 const FLAGS: readonly Flag[] = [
-  { name: 'fresh', help: 'Take command, stages, environment and resources from the template as it is now' },
+  { name: 'fresh', help: 'Take command, stages, environment and resources from the current template' },
   ...DESCRIBING_FLAGS,
 ];
 
 export const command: Command = {
   name: 'clone',
-  summary: 'Make an experiment like another, with changes',
+  summary: 'Copy an experiment, with changes',
   examples: [
     ['sheaf clone r50_low r50_lower --learning-rate 0.001'],
     ['sheaf clone r50_low r50_long --set time_limit=24:00:00'],
@@ -24,7 +24,7 @@ export const command: Command = {
   positionals: [{ name: 'ID', offers: 'experiment' }, { name: 'NEW' }],
   flags: FLAGS,
   notes: [
-    'Parameters, resources and command are those of ID, also when its template changed since. Its code is that of the moment in which it is submitted.',
+    'Parameters, resources and command are those of ID, even if its template has changed since. Its code is frozen when you submit it.',
   ],
   learn,
   run: async (args, session) => {

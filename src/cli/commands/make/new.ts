@@ -7,16 +7,16 @@ import { learnParameters, RESERVED_FLAGS } from '../../shell/parameter-flags.ts'
 import type { Session } from '../../shell/session.ts';
 import { readSets } from '../../flags/sets.ts';
 
-export const TEMPLATE_FLAG: Flag = { name: 'template', value: 'T', help: 'The template; required', offers: 'template' };
-/** Flags of what makes experiments, beside the parameters. */
+export const TEMPLATE_FLAG: Flag = { name: 'template', value: 'T', help: 'Template; required', offers: 'template' };
+/** Flags of commands that create experiments, except the parameters. */
 export const DESCRIBING_FLAGS: readonly Flag[] = [
-  { name: 'description', value: 'TEXT', help: 'What it is for' },
-  { name: 'tags', value: 'TAG', many: 'words', help: 'Words to find it by', offers: 'tag' },
-  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'Any value by its path: optimizer.lr=0.1' },
+  { name: 'description', value: 'TEXT', help: 'Description' },
+  { name: 'tags', value: 'TAG', many: 'words', help: 'Tags to find it by', offers: 'tag' },
+  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'Set any value by its path: optimizer.lr=0.1' },
 ];
 
 const FLAGS: readonly Flag[] = [
-  { name: 'exp-id', value: 'ID', help: "Name of the experiment; by default the template's" },
+  { name: 'exp-id', value: 'ID', help: 'Name of the experiment (default: exp_id of the template)' },
   TEMPLATE_FLAG,
   ...DESCRIBING_FLAGS,
   { name: 'notes', value: 'TEXT', help: 'A remark' },
@@ -24,7 +24,7 @@ const FLAGS: readonly Flag[] = [
 
 export const command: Command = {
   name: 'new',
-  summary: 'Make one experiment from a template',
+  summary: 'Create an experiment from a template',
   examples: [
     ['sheaf new --template imagenet --help', 'the parameters of a template'],
     ['sheaf new --exp-id r50_low --template imagenet --learning-rate 0.01 --tags lr baseline'],
@@ -58,11 +58,11 @@ export function requiredTemplate(template: string | undefined, name: string): st
   if (template !== undefined) return template;
   throw inputError('cli.template.missing', `sheaf ${name} needs --template`, {
     fix: 'sheaf template list shows the templates',
-    now: 'nothing was made',
+    now: 'nothing was created',
   });
 }
 
-/** The flags of the template that the words name. */
+/** The flags of the template that the arguments name. */
 export async function learnTemplate(
   words: readonly string[],
   session: Session,
@@ -73,7 +73,7 @@ export async function learnTemplate(
     return {
       flags: RESERVED_FLAGS,
       notes: [],
-      hint: 'the flags of parameters are known once --template names the template',
+      hint: 'the template defines the flags of its parameters: add --template',
     };
   }
   const { parameters } = await (await session.open()).describeTemplate(name);

@@ -26,21 +26,21 @@ import { DESCRIBING_FLAGS, learnTemplate, requiredTemplate, TEMPLATE_FLAG } from
 
 const SPACE_FLAGS: readonly Flag[] = [
   { name: 'grid', value: 'NAME=A,B', many: 'repeat', help: 'All combinations with these values' },
-  { name: 'zip', value: 'NAME=A,B', many: 'repeat', help: 'Values that go together, one by one' },
+  { name: 'zip', value: 'NAME=A,B', many: 'repeat', help: 'Values combined pairwise with those of other --zip' },
   { name: 'random', value: 'N', help: 'Number of random samples' },
   {
     name: 'draw',
     value: 'NAME=DIST',
     many: 'repeat',
-    help: 'What is drawn: lr=loguniform(1e-5,1e-1), n=int(1,8), x=uniform(0,1), o=choice(sgd,adam)',
+    help: 'Distribution to sample: lr=loguniform(1e-5,1e-1), n=int(1,8), x=uniform(0,1), o=choice(sgd,adam)',
   },
-  { name: 'random-seed', value: 'N', help: 'Seed of the draws; recorded in any case' },
+  { name: 'random-seed', value: 'N', help: 'Seed of the random samples (always recorded)' },
   { name: 'from', value: 'FILE', help: 'One experiment for each row of a CSV or JSON file', offers: 'file' },
 ];
 
 const MAKING_FLAGS: readonly Flag[] = [
-  { name: 'dry-run', help: 'Say what would be made, and change nothing' },
-  { name: 'submit', help: 'Submit them, too; asks first when they are many' },
+  { name: 'dry-run', help: 'Show what would be created, and change nothing' },
+  { name: 'submit', help: 'Also submit them; asks first if there are many' },
   { name: 'max-parallel', value: 'N', help: 'Run at most N of them at once' },
 ];
 
@@ -48,14 +48,14 @@ const FLAGS: readonly Flag[] = [
   TEMPLATE_FLAG,
   { name: 'name', value: 'S', help: 'Name of the sweep; required' },
   ...SPACE_FLAGS,
-  { name: 'id', value: 'PATTERN', help: "Pattern of the names: 'lr{learning_rate}_s{seed}'" },
+  { name: 'id', value: 'PATTERN', help: "Pattern for names: 'lr{learning_rate}_s{seed}'" },
   ...MAKING_FLAGS,
   ...DESCRIBING_FLAGS,
 ];
 
 const extend: Command = {
   name: 'sweep extend',
-  summary: 'Add values to a sweep; only members that it lacks are made',
+  summary: 'Add values to a sweep; creates only the missing members',
   examples: [['sheaf sweep extend lrs --grid seed=7,8'], ['sheaf sweep extend lrs --grid seed=7,8 --submit']],
   positionals: [{ name: 'NAME', offers: 'sweep' }],
   flags: [...SPACE_FLAGS, ...MAKING_FLAGS],
@@ -72,7 +72,7 @@ const extend: Command = {
 
 const show: Command = {
   name: 'sweep show',
-  summary: 'What a sweep is made of, and how far it is',
+  summary: 'Show what a sweep varies, and its progress',
   examples: [['sheaf sweep show lrs']],
   positionals: [{ name: 'NAME', offers: 'sweep' }],
   run: async ({ positionals: [name = ''] }, session) => summaryAnswer((await session.open()).showSweep(name)),
@@ -82,7 +82,7 @@ const set: Command = {
   name: 'sweep set',
   summary: 'Change how many members of a sweep run at once',
   examples: [
-    ['sheaf sweep set lrs --max-parallel 8', 'also of the arrays that are in the queue'],
+    ['sheaf sweep set lrs --max-parallel 8', 'also for arrays in the queue'],
     ['sheaf sweep set lrs --max-parallel 0', 'no limit'],
   ],
   positionals: [{ name: 'NAME', offers: 'sweep' }],
@@ -115,7 +115,7 @@ function throttledAnswer(throttled: SweepThrottled): Answer {
 
 export const command: Command = {
   name: 'sweep',
-  summary: 'Make many experiments from a search space',
+  summary: 'Create many experiments from a search space',
   examples: [
     ['sheaf sweep --template imagenet --name lrs --grid learning_rate=0.1,0.01 --grid seed=1,2,3'],
     ['sheaf sweep --template imagenet --name lrs --grid seed=1,2,3 --submit --max-parallel 2'],
@@ -124,7 +124,7 @@ export const command: Command = {
   ],
   flags: FLAGS,
   verbs: { extend, set, show },
-  notes: ['Every parameter of the template is a flag, too, for a value that all members share.'],
+  notes: ['Every parameter of the template is also a flag, for a value that all members share.'],
   learn: (words, session) => learnTemplate(words, session, FLAGS),
   run: async (args, session) => {
     const sweep = sweepOf(args);
@@ -140,7 +140,7 @@ function sweepOf(args: Args): NewSweep {
   const name = args.text('name');
   const template = requiredTemplate(args.text('template'), 'sweep');
   if (name === undefined) {
-    throw inputError('cli.sweep.name', 'sheaf sweep needs --name', { fix: '--name lrs', now: 'nothing was made' });
+    throw inputError('cli.sweep.name', 'sheaf sweep needs --name', { fix: '--name lrs', now: 'nothing was created' });
   }
   const id = args.text('id');
   const description = args.text('description');
@@ -162,7 +162,7 @@ function spaceOf(args: Args): SpaceTexts {
   const seed = args.count('random-seed', 0);
   const from = args.text('from');
   if (number === undefined && (draws.length > 0 || seed !== undefined)) {
-    throw inputError('sweep.random.count', '--draw and --random-seed are of use only with --random', {
+    throw inputError('sweep.random.count', '--draw and --random-seed have no effect without --random', {
       fix: 'add --random 20',
     });
   }
@@ -198,7 +198,7 @@ async function makeSweep(
   return bothAnswer(made, submitted);
 }
 
-/** More than this is worth a question. */
+/** sheaf asks before it submits more than this. */
 const MANY = { experiments: 10, gpuHours: 100 };
 
 async function askBeforeSubmitting(plan: SweepPlan, session: Session): Promise<void> {
@@ -227,7 +227,7 @@ function gpuTimeWords(hours: number): string {
 function dryRunAnswer(plan: SweepPlan): Answer {
   return {
     data: sweepPlanJson(plan),
-    text: () => `${planText(plan)}Nothing was made: this was a dry run.\n`,
+    text: () => `${planText(plan)}Dry run: nothing was created.\n`,
     warnings: plan.warnings,
   };
 }
@@ -243,8 +243,8 @@ function madeAnswer(made: SweepMade, session: Session): Answer {
 }
 
 function madeText({ created, existed, count: total }: SweepMade, stopped: boolean): string {
-  if (stopped) return `Created ${created} of ${total}, then stopped. The same command makes the rest.\n`;
-  if (created === 0) return 'Nothing to do: all of them exist already.\n';
+  if (stopped) return `Created ${created} of ${total}, then stopped. Run the same command to create the rest.\n`;
+  if (created === 0) return 'Nothing to do: all experiments exist already.\n';
   return `Created ${created}${existed === 0 ? '' : `; ${existed} existed already`}.\n`;
 }
 
@@ -270,7 +270,7 @@ function summaryAnswer(summary: SweepSummary): Answer {
         ...(maxParallel === undefined ? [] : [`  at once   at most ${maxParallel}\n`]),
         ...parts.map(
           ({ atMs, user, count: size, space }, i) =>
-            `  ${i === 0 ? 'made     ' : 'extended '} ${clockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +
+            `  ${i === 0 ? 'created  ' : 'extended '} ${clockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +
             spaceLines(readSpace(space))
               .map((text) => `            ${cleanText(text)}\n`)
               .join(''),

@@ -8,40 +8,40 @@ import { trackRecordText } from '../../views/resources/track-record-view.ts';
 import { learnTemplate } from '../make/new.ts';
 
 const FLAGS: readonly Flag[] = [
-  { name: 'template', value: 'T', help: 'Advise for a template, with parameters as for new', offers: 'template' },
-  { name: 'stage', value: 'NAME', help: 'This stage; by default the first one' },
-  { name: 'global-batch', value: 'N', help: 'Samples of one step over all GPUs, kept exactly' },
-  { name: 'max-micro-batch', value: 'M', help: 'At most so many samples at once on one GPU' },
-  { name: 'like', value: 'ID', help: 'Results are to stand beside those of this one', offers: 'experiment' },
-  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'Any value by its path: optimizer.lr=0.1' },
-  { name: 'track-record', help: 'How the forecasts came true that were given before' },
+  { name: 'template', value: 'T', help: 'Advise for a template, with the parameters of sheaf new', offers: 'template' },
+  { name: 'stage', value: 'NAME', help: 'Stage (default: the first one)' },
+  { name: 'global-batch', value: 'N', help: 'Samples per step over all GPUs; kept exactly' },
+  { name: 'max-micro-batch', value: 'M', help: 'Maximum number of samples at once on one GPU' },
+  { name: 'like', value: 'ID', help: 'Experiment that the results must be comparable with', offers: 'experiment' },
+  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'Set any value by its path: optimizer.lr=0.1' },
+  { name: 'track-record', help: 'Show how accurate earlier forecasts were' },
 ];
 
 export const command: Command = {
   name: 'advise',
-  summary: 'Where it fits, when it starts and what it costs',
+  summary: 'Show where a job fits, when it starts, what it costs',
   examples: [
     ['sheaf advise resnet50_exp', 'before it is submitted'],
-    ['sheaf advise --template imagenet --global-batch 256', 'before it is made'],
-    ['sheaf advise --template imagenet --batch-size 64 --like resnet50_exp', 'comparable with another one'],
-    ['sheaf advise --track-record', 'forecasts beside what happened'],
+    ['sheaf advise --template imagenet --global-batch 256', 'before it exists'],
+    ['sheaf advise --template imagenet --batch-size 64 --like resnet50_exp', 'comparable with another experiment'],
+    ['sheaf advise --track-record', 'compare forecasts with what happened'],
   ],
   positionals: [{ name: 'ID', min: 0, offers: 'experiment' }],
   flags: FLAGS,
   notes: [
-    'Of each choice: the GPU memory it needs of what is usable, how long it waits and runs (half of such jobs take less, and nine of ten), and its cost.',
-    'Nothing is submitted. sheaf submit ID --advise takes the first choice; so does partition: auto.',
+    'For each choice: the GPU memory it needs out of what is usable, wait and run time (half of such jobs take less than the first number, nine of ten less than the second), and cost.',
+    'It submits nothing. sheaf submit ID --advise takes the first choice, and so does partition: auto.',
   ],
   learn: (words, session) => learnTemplate(words, session, FLAGS),
   run: async (args, session) => {
     if (args.has('track-record')) {
       if (args.positionals.length > 0 || args.has('template')) {
-        throw inputError('advise.track_record', 'the track record is of the whole project', {
+        throw inputError('advise.track_record', 'the track record covers the whole project', {
           fix: 'sheaf advise --track-record',
         });
       }
       const manager = await session.open();
-      // What started or ended since somebody looked would seem to wait and run on.
+      // Otherwise jobs that started or ended since the last poll would seem to wait or run.
       const { warnings } = await manager.refresh();
       const record = await manager.trackRecord();
       return { data: trackRecordJson(record), text: (screen) => trackRecordText(record, screen), warnings };
@@ -55,7 +55,7 @@ export const command: Command = {
     const sets = readSets(args.texts('set'));
     if (expId !== undefined && (Object.keys(args.keys).length > 0 || Object.keys(sets).length > 0)) {
       throw inputError('advise.frozen', `the parameters of ${expId} are frozen`, {
-        fix: `sheaf clone ${expId} NEW --set …, and advice for that one`,
+        fix: `sheaf clone ${expId} NEW --set …, then sheaf advise NEW`,
       });
     }
     const advice = await (

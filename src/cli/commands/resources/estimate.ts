@@ -27,57 +27,79 @@ const MODEL = 'Model';
 const STEP = 'Training step';
 
 const FLAGS: readonly Flag[] = [
-  { name: 'template', value: 'T', help: 'For a template, with its default parameters', offers: 'template' },
-  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'With --template: any value by its path' },
-  { name: 'stage', value: 'NAME', help: 'This stage; by default the first one' },
-  { name: 'gpu', value: 'NAME', many: 'words', help: 'On these GPUs, as in GRES strings; by default the common ones' },
-  { name: 'from', value: 'FILE', help: 'For each line of a JSONL file: predicted_gib', offers: 'file' },
+  { name: 'template', value: 'T', help: 'Estimate for a template with its default parameters', offers: 'template' },
+  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'With --template: set any value by its path' },
+  { name: 'stage', value: 'NAME', help: 'Stage (default: the first one)' },
+  {
+    name: 'gpu',
+    value: 'NAME',
+    many: 'words',
+    help: 'GPUs to check, named as in GRES strings (default: the common ones)',
+  },
+  { name: 'from', value: 'FILE', help: 'Predict predicted_gib for each line of a JSONL file', offers: 'file' },
   { name: 'evaluate', help: 'With --from: compare with device_used_gib of each line' },
   { name: 'model', value: 'NAME', help: 'resnet50, gpt2, meta-llama/Llama-3.1-8B', heading: MODEL },
-  { name: 'config', value: 'FILE', help: "A model's config.json, as at Hugging Face", heading: MODEL, offers: 'file' },
-  { name: 'params', value: 'N', help: 'Parameters: 1.3e9, 7B, 350M', heading: MODEL },
+  { name: 'config', value: 'FILE', help: "A model's config.json, as on Hugging Face", heading: MODEL, offers: 'file' },
+  { name: 'params', value: 'N', help: 'Number of parameters: 1.3e9, 7B, 350M', heading: MODEL },
   { name: 'layers', value: 'N', help: 'Layers of a transformer', heading: MODEL },
-  { name: 'hidden', value: 'N', help: 'Its width', heading: MODEL },
-  { name: 'heads', value: 'N', help: 'Its attention heads', heading: MODEL },
-  { name: 'ffn', value: 'N', help: 'Width of its feed-forward part', heading: MODEL },
-  { name: 'vocab', value: 'N', help: 'Its vocabulary', heading: MODEL },
-  { name: 'activations', value: 'GIB', help: 'With --params: GiB that one sample keeps, in 32 bits', heading: MODEL },
+  { name: 'hidden', value: 'N', help: 'Width of a transformer', heading: MODEL },
+  { name: 'heads', value: 'N', help: 'Attention heads', heading: MODEL },
+  { name: 'ffn', value: 'N', help: 'Width of the feed-forward part', heading: MODEL },
+  { name: 'vocab', value: 'N', help: 'Vocabulary size', heading: MODEL },
+  {
+    name: 'activations',
+    value: 'GIB',
+    help: 'With --params: GiB of activations per sample, in 32 bits',
+    heading: MODEL,
+  },
   { name: 'batch-size', value: 'N', help: 'Samples at once on one GPU', heading: STEP },
   { name: 'seq-len', value: 'N', help: 'Tokens of the longest sample', heading: STEP },
-  { name: 'resolution', value: 'N', help: 'Pixels of a side of an image', heading: STEP },
-  { name: 'precision', value: 'P', help: 'What it computes in', heading: STEP, choices: PRECISIONS },
-  { name: 'optimizer', value: 'O', help: 'What updates the weights', heading: STEP, choices: OPTIMIZERS },
-  { name: 'gradient-checkpointing', help: 'Layers are run again on the way back', heading: STEP },
-  { name: 'lora-r', value: 'R', help: 'Adapters of this rank; the rest is frozen', heading: STEP },
+  { name: 'resolution', value: 'N', help: 'Side length of an image in pixels', heading: STEP },
+  { name: 'precision', value: 'P', help: 'Precision of the computation', heading: STEP, choices: PRECISIONS },
+  { name: 'optimizer', value: 'O', help: 'Optimizer', heading: STEP, choices: OPTIMIZERS },
+  { name: 'gradient-checkpointing', help: 'Recompute layers in the backward pass', heading: STEP },
+  { name: 'lora-r', value: 'R', help: 'LoRA adapters of this rank; the other weights are frozen', heading: STEP },
   {
     name: 'lora-targets',
     value: 'NAME',
     many: 'words',
-    help: 'Beside these matrices; q_proj v_proj by default',
+    help: 'Matrices with adapters (default: q_proj v_proj)',
     heading: STEP,
   },
-  { name: 'quantised', value: 'Q', help: 'The frozen weights', heading: STEP, choices: ['nf4', 'int8'] },
-  { name: 'attention', value: 'A', help: 'eager keeps the matrix', heading: STEP, choices: ['sdpa', 'flash', 'eager'] },
-  { name: 'sharding', value: 'S', help: 'How GPUs share the model', heading: STEP, choices: SHARDINGS },
-  { name: 'gpus', value: 'N', help: 'So many GPUs share it', heading: STEP },
+  {
+    name: 'quantised',
+    value: 'Q',
+    help: 'Quantization of the frozen weights',
+    heading: STEP,
+    choices: ['nf4', 'int8'],
+  },
+  {
+    name: 'attention',
+    value: 'A',
+    help: 'Attention kernel; eager keeps the attention matrix',
+    heading: STEP,
+    choices: ['sdpa', 'flash', 'eager'],
+  },
+  { name: 'sharding', value: 'S', help: 'How the model is distributed over GPUs', heading: STEP, choices: SHARDINGS },
+  { name: 'gpus', value: 'N', help: 'Number of GPUs that share the model', heading: STEP },
 ];
 
 export const command: Command = {
   name: 'estimate',
-  summary: 'GPU memory of a training, and where it fits',
+  summary: 'Estimate the GPU memory of a training',
   examples: [
     ['sheaf estimate resnet50_exp'],
-    ['sheaf estimate resnet50_exp --batch-size 512', 'what if'],
+    ['sheaf estimate resnet50_exp --batch-size 512', 'with another batch size'],
     ['sheaf estimate --model resnet50 --batch-size 128 --precision amp_bf16 --optimizer momentum'],
     ['sheaf estimate --config config.json --batch-size 4 --seq-len 2048 --precision bf16 --gradient-checkpointing'],
     ['sheaf estimate --model llama3-8b --batch-size 1 --seq-len 2048 --precision bf16 --lora-r 16 --gpu a100_40 l40s'],
-    ['sheaf estimate --from configurations.jsonl --evaluate', 'predictions beside what was measured'],
+    ['sheaf estimate --from configurations.jsonl --evaluate', 'compare predictions with measurements'],
   ],
   positionals: [{ name: 'ID', min: 0, offers: 'experiment' }],
   flags: FLAGS,
   notes: [
-    'GiB are 2^30 bytes, as the driver reports them, the CUDA context included. Fits: at most 85 % of what is usable; tight: at most 97 %.',
-    'In a project, runs of the same model whose peak the monitor measured correct the estimate; a run of the very same setup is the answer.',
+    'GiB are 2^30 bytes, as the driver reports them, including the CUDA context. "fits" is at most 85 % of the usable memory, "tight" at most 97 %.',
+    'In a project, measured peaks of runs of the same model correct the estimate; a run with the same setup replaces it.',
   ],
   run: async (args, session) => {
     const from = args.text('from');
@@ -86,23 +108,23 @@ export const command: Command = {
       return rowsAnswer(estimateRows(from), args.has('evaluate'));
     }
     if (args.has('evaluate')) {
-      throw inputError('cli.estimate.evaluate', '--evaluate does nothing without --from', { fix: 'add --from FILE' });
+      throw inputError('cli.estimate.evaluate', '--evaluate has no effect without --from', { fix: 'add --from FILE' });
     }
     return oneEstimate(args, session);
   },
 };
 
-/** The lines of a file say all. @throws SheafError `cli.estimate.from` */
+/** The lines of the file set everything. @throws SheafError `cli.estimate.from` */
 function throwBeside(args: Args): void {
   const flags = FLAGS.filter(({ name }) => name !== 'from' && name !== 'evaluate' && args.has(name));
   const beside = [...args.positionals, ...flags.map(({ name }) => `--${name}`)];
   if (beside.length === 0) return;
   throw inputError(
     'cli.estimate.from',
-    `${beside.join(' and ')} ${beside.length === 1 ? 'does' : 'do'} nothing with --from`,
+    `${beside.join(' and ')} ${beside.length === 1 ? 'has' : 'have'} no effect with --from`,
     {
-      why: 'each line of the file says its model, batch and precision',
-      fix: 'write them in the lines of the file, or leave out --from',
+      why: 'each line of the file sets its model, batch and precision',
+      fix: 'write them into the lines of the file, or omit --from',
     },
   );
 }
@@ -114,7 +136,7 @@ async function oneEstimate(args: Args, session: Session): Promise<Answer> {
   const model = config === undefined ? args.text('model') : readModelConfig(config);
   const numbers = numbersOf(args);
   if (expId === undefined && template === undefined && model === undefined && numbers === undefined) {
-    throw inputError('cli.estimate.what', 'it is not said whose memory to estimate', {
+    throw inputError('cli.estimate.what', 'nothing to estimate: no experiment, template or model is given', {
       fix: 'sheaf estimate ID, or: sheaf estimate --model resnet50 --batch-size 128',
     });
   }
@@ -133,7 +155,7 @@ async function oneEstimate(args: Args, session: Session): Promise<Answer> {
   return estimateAnswer(await (manager === undefined ? estimate(undefined, request) : manager.estimate(request)));
 }
 
-/** A model by its name needs no project; inside of one, its measured runs count. */
+/** A named model needs no project; inside a project, its measured runs count. */
 async function projectIfAny(session: Session): Promise<ExperimentManager | undefined> {
   try {
     return await session.open();

@@ -4,16 +4,16 @@ import type { Command } from '../../shell/command.ts';
 
 export const command: Command = {
   name: 'partitions',
-  summary: 'Partitions with their GPUs, what is free, and who may use them',
+  summary: 'List partitions with their GPUs, what is free, and who can use them',
   examples: [
     ['sheaf partitions'],
-    ['sheaf partitions --probe', 'try small jobs for where the settings do not tell who gets in'],
+    ['sheaf partitions --probe', 'test access with small jobs if the settings do not say who has access'],
     ['sheaf partitions --json'],
   ],
-  flags: [{ name: 'probe', help: 'Ask anew, and try who gets in: nothing is submitted' }],
+  flags: [{ name: 'probe', help: 'Ask again, and test who has access; submits nothing' }],
   notes: [
-    'Free: on nodes that take jobs now and have a CPU and memory left. GiB of a GPU are what programs really get of it.',
-    'What the cluster answers serves for 45 s; what came of tries, for a day.',
+    'FREE counts GPUs on nodes that accept jobs and have a CPU and memory left. GiB is what programs really get of a GPU.',
+    'Answers of the cluster are cached for 45 s, results of tests for a day.',
   ],
   run: async (args, session) => {
     const manager = await session.open();

@@ -9,7 +9,7 @@ import { TRACKER_FLAGS, trackerAnswer } from './tracker-export.ts';
 import { count } from '../../shell/words.ts';
 import { LISTING_FLAGS, listingOf } from '../look/list.ts';
 
-/** Columns say more here than in a list. */
+/** The columns of an export can do more than those of a list. */
 const SHARED_FLAGS: readonly Flag[] = LISTING_FLAGS.map((flag) =>
   flag.name === 'columns'
     ? { ...flag, help: 'Columns: names, patterns such as params.* or *_loss, all, expressions; [NAME=]VALUE[:FORMAT]' }
@@ -18,17 +18,17 @@ const SHARED_FLAGS: readonly Flag[] = LISTING_FLAGS.map((flag) =>
 
 export const command: Command = {
   name: 'export',
-  summary: 'The table as a file, replaced atomically. "-" is the standard output',
+  summary: 'Write the table to a file, which is replaced atomically. "-" is standard output',
   examples: [
     ['sheaf export results.csv'],
     ['sheaf export results.csv --sweep lrs --columns "exp_id,lr=learning_rate,acc=accuracy*100:.2f"'],
-    ['sheaf export master.csv --update', 'merge by exp_id; columns that you added stay'],
+    ['sheaf export master.csv --update', 'merge by exp_id; keeps columns that you added'],
     ['sheaf export means.csv --group-by learning_rate', 'mean, std, interval, … over the seeds'],
     ['sheaf export means.csv --group-by learning_rate --stats n,mean,std'],
     ['sheaf export table.tex --group-by learning_rate --best accuracy:max', 'mean ± std, the best in bold'],
     ['sheaf export results.parquet'],
     ['sheaf export - --format json --where "accuracy >= 0.9"'],
-    ['sheaf export --to mlflow --sweep lrs', 'runs with their series, to a tracking server'],
+    ['sheaf export --to mlflow --sweep lrs', 'send runs with their series to a tracking server'],
   ],
   positionals: [{ name: 'FILE', min: 0, offers: 'file' }],
   flags: [
@@ -36,36 +36,36 @@ export const command: Command = {
       name: 'group-by',
       value: 'NAME',
       many: 'words',
-      help: 'One row for each value of these, with statistics of the metrics over the rest',
+      help: 'One row for each value of NAME, with statistics of the metrics',
       offers: 'field',
     },
     {
       name: 'stats',
       value: 'NAME',
       many: 'words',
-      help: `Statistics of the groups: ${STAT_NAMES.join(', ')}; all by default`,
+      help: `Statistics of the groups: ${STAT_NAMES.join(', ')} (default: all)`,
     },
     {
       name: 'format',
       value: 'FORMAT',
-      help: `${EXPORT_FORMATS.join(', ')}; by default as the file's name ends`,
+      help: `${EXPORT_FORMATS.join(', ')} (default: by the file extension)`,
       choices: [...EXPORT_FORMATS, 'md', 'tex'],
     },
     ...SHARED_FLAGS,
-    { name: 'update', help: 'Merge into the CSV or TSV file that is there, by exp_id, instead of replacing it' },
-    { name: 'raw', help: 'CSV and TSV: leave texts that a spreadsheet would run as formulas as they are' },
+    { name: 'update', help: 'Merge into an existing CSV or TSV file by exp_id instead of replacing it' },
+    { name: 'raw', help: 'CSV and TSV: do not escape texts that a spreadsheet would run as formulas' },
     {
       name: 'best',
       value: 'NAME:max',
       many: 'words',
-      help: 'Markdown and LaTeX: the highest (max) or lowest (min) in bold',
+      help: 'Markdown and LaTeX: set the highest (max) or lowest (min) value in bold',
     },
-    { name: 'caption', value: 'TEXT', help: 'LaTeX: the caption of the table' },
-    { name: 'label', value: 'NAME', help: 'LaTeX: what the text refers to it by' },
+    { name: 'caption', value: 'TEXT', help: 'LaTeX: caption of the table' },
+    { name: 'label', value: 'NAME', help: 'LaTeX: label for references' },
     ...TRACKER_FLAGS,
   ],
   notes: [
-    'A metric that is missing is an empty cell, its cause in the column "missing". Columns by default: export.columns of sheaf.yaml, else what tells the experiments apart, and all metrics.',
+    'A missing metric is an empty cell, and the column "missing" has the cause. Default columns: export.columns of sheaf.yaml, otherwise what distinguishes the experiments, and all metrics.',
   ],
   run: async (args, session) => {
     if (args.has('to')) return trackerAnswer(args, session);
@@ -103,7 +103,7 @@ function bestOf(texts: readonly string[]): NonNullable<ExportRequest['best']> {
     .map((text): [string, 'max' | 'min'] => {
       const [, name, mode] = /^(.+):(max|min)$/s.exec(text.trim()) ?? [];
       if (name !== undefined && (mode === 'max' || mode === 'min')) return [name, mode];
-      throw inputError('cli.best', `--best ${text}: it is not said whether the highest or the lowest is best`, {
+      throw inputError('cli.best', `--best ${text} does not say whether the highest or the lowest is best`, {
         fix: `write --best ${text.replace(/:.*/s, '')}:max, or :min`,
       });
     });

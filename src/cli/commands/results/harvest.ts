@@ -21,23 +21,23 @@ import { count, some } from '../../shell/words.ts';
 
 export const command: Command = {
   name: 'harvest',
-  summary: 'Read results from what the runs left behind',
+  summary: 'Read results from logs and files of runs',
   examples: [
     ['sheaf harvest resnet50_exp'],
     ['sheaf harvest --sweep lrs'],
-    ['sheaf harvest', 'whatever ended and was not read yet'],
-    ['sheaf harvest resnet50_exp --live', 'values so far of what still runs'],
-    ['sheaf harvest resnet50_exp --discover', 'rules for what it left behind, to put into the template'],
+    ['sheaf harvest', 'everything that ended since the last harvest'],
+    ['sheaf harvest resnet50_exp --live', 'partial results of running experiments'],
+    ['sheaf harvest resnet50_exp --discover', 'propose rules for the template'],
   ],
   positionals: [IDS],
   flags: [
-    { name: 'all', help: 'All experiments, also those that were read before; programs of rules run again' },
-    { name: 'live', help: 'Also what still runs: the values so far' },
-    { name: 'discover', help: 'Propose rules that fit what one experiment left behind; records nothing' },
+    { name: 'all', help: 'Read all experiments again, and run programs of rules again' },
+    { name: 'live', help: 'Include running experiments with partial results' },
+    { name: 'discover', help: 'Propose rules for the logs and files of one experiment; records nothing' },
     ...SELECTION_FLAGS,
   ],
   notes: [
-    'What to read is said under "harvest:" in the template of today. Exit code: 0 when nothing is amiss, 1 or 3 when metrics of all or some could not be found.',
+    'The rules are under "harvest:" in the current template. The exit code is 0 if all metrics were found, 1 or 3 if metrics of all or some experiments were not.',
   ],
   run: async (args, session) => {
     const all = args.has('all');
@@ -59,12 +59,12 @@ function harvestAnswer(report: HarvestReport): Answer {
   };
 }
 
-/** The experiment whose files are looked through. */
+/** The experiment whose files are searched. */
 function onlyOne(manager: ExperimentManager, selector: Selector): string {
   const [first, ...others] = isChosen(selector) ? manager.select(selector).rows : [];
   if (first !== undefined && others.length === 0) return first.expId;
-  throw inputError('harvest.discover', '--discover looks at one experiment', {
-    why: first === undefined ? 'none is named' : `${others.length + 1} are chosen`,
+  throw inputError('harvest.discover', '--discover needs exactly one experiment', {
+    why: first === undefined ? 'none is given' : `${others.length + 1} match`,
     fix: `sheaf harvest ${first?.expId ?? 'ID'} --discover`,
   });
 }
@@ -76,14 +76,14 @@ function discoverAnswer(discovery: Discovery): Answer {
     text: () => (rules.length === 0 ? '' : discoveredYaml(rules)),
     remarks:
       rules.length === 0
-        ? [
-            `nothing that looks like a metric was found in what ${expId} left behind: docs/harvest.md tells how to write rules`,
-          ]
-        : [`found in ${expId}; put what you want to keep into templates/${template}.yaml, then: sheaf harvest --all`],
+        ? [`no metrics found in the files of ${expId}; see docs/harvest.md for how to write rules`]
+        : [
+            `found in ${expId}; copy the lines that you want into templates/${template}.yaml, then run: sheaf harvest --all`,
+          ],
   };
 }
 
-/** As it goes into a template, with what each rule finds beside it. */
+/** The rules as a template has them, with the value that each one finds. */
 function discoveredYaml(rules: readonly Discovered[]): string {
   const width = Math.min(70, Math.max(...rules.map(({ yaml }) => yaml.length)));
   const lines = rules.map(({ yaml, example, count: found }) => {
@@ -100,7 +100,7 @@ function exitCodeOf(lines: readonly HarvestLine[]): ExitCode {
   return incomplete === lines.length ? 1 : 3;
 }
 
-/** So many experiments are shown with their values. */
+/** Number of experiments that are shown with their values. */
 const MOST_SHOWN = 20;
 
 function harvestText(lines: readonly HarvestLine[], screen: Screen): string {
@@ -113,15 +113,15 @@ function harvestText(lines: readonly HarvestLine[], screen: Screen): string {
   return [
     lines.length === 0 ? 'Nothing new to harvest\n' : `Harvested ${withValues.length} of ${lines.length}${found}\n`,
     told(of('unchanged'), 'nothing new since the last harvest'),
-    told(of('running'), 'still running; --live takes the values so far'),
+    told(of('running'), 'still running; use --live to read partial results'),
     told(of('not_run'), 'not run yet'),
     told(
       of('harvested').filter(({ partial }) => partial),
-      'ended without completing: values so far, marked partial',
+      'ended without completing; results are marked partial',
     ),
     told(
       of('incomplete'),
-      'completed without a required metric, and are looked at again next time ("required: false" in its rule permits it)',
+      'completed without a required metric; the next harvest tries again ("required: false" in the rule makes it optional)',
     ),
     ...missingLines(lines),
     ...noteLines(read),
@@ -129,7 +129,7 @@ function harvestText(lines: readonly HarvestLine[], screen: Screen): string {
   ].join('');
 }
 
-/** In the order of the rules, as the experiment that has most of them has it. */
+/** In the order of the rules of the experiment that has most of them. */
 function metricNames(lines: readonly HarvestLine[]): string[] {
   const names = lines.map(({ metrics }) => Object.keys(metrics)).toSorted((a, b) => b.length - a.length);
   return [...new Set(names.flat())];
@@ -140,7 +140,7 @@ function told(lines: readonly HarvestLine[], words: string): string {
   return `  ${lines.length}  ${words}: ${some(lines.map(({ expId }) => expId))}\n`;
 }
 
-/** Metrics that were not found: of one metric those with the same reason together, then metrics with the same words. */
+/** Missing metrics, grouped by metric and reason, then by message. */
 function missingLines(lines: readonly HarvestLine[]): string[] {
   const all = lines.flatMap((line) =>
     Object.entries(line.missing).map(([name, missing]) => ({ expId: line.expId, name, missing })),
@@ -154,7 +154,7 @@ function missingLines(lines: readonly HarvestLine[]): string[] {
   return [...alike.values()].map(missingText);
 }
 
-/** What one must know of the attempts of several experiments. */
+/** Notes about the attempts of several experiments. */
 function noteLines(lines: readonly HarvestLine[]): string[] {
   const notes = lines.flatMap(({ expId, notes: all }) => all.map((note) => ({ note, expId })));
   return [...Map.groupBy(notes, ({ note }) => note)].map(
@@ -180,7 +180,7 @@ function missingText(absences: readonly Absence[]): string {
   ] as const;
   const names = some(absences.map(({ name }) => name));
   return [
-    `  ${first.expIds.length}  ${names} not found${optional ? ' (it may be missing)' : ''}: ${some(first.expIds)}\n`,
+    `  ${first.expIds.length}  ${names} not found${optional ? ' (optional)' : ''}: ${some(first.expIds)}\n`,
     ...details.flatMap(([label, text]) => (text === undefined ? [] : [`     ${label.padEnd(4)} ${text}\n`])),
   ].join('');
 }

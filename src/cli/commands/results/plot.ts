@@ -23,7 +23,7 @@ const SELECTING = LISTING_FLAGS.filter(({ name }) => !['columns', 'sort', 'desc'
 
 export const command: Command = {
   name: 'plot',
-  summary: 'A figure: curves with bands, bars, dots',
+  summary: 'Draw a figure: curves with bands, bars, dots',
   examples: [
     ['sheaf plot val_acc --group-by learning_rate -o fig.svg', 'mean and deviation over the seeds'],
     ['sheaf plot val_loss --sweep lrs --log-y --smooth 0.6', 'in the terminal'],
@@ -38,39 +38,39 @@ export const command: Command = {
       name: 'output',
       short: 'o',
       value: 'FILE',
-      help: 'Where to: the name ends in .svg, .png, .pdf or .html',
+      help: 'Output file: .svg, .png, .pdf or .html',
       offers: 'file',
     },
-    { name: 'terminal', help: 'A small chart here; so it is when this is a terminal and no file is named' },
+    { name: 'terminal', help: 'Draw a small chart in the terminal (default for a terminal without -o)' },
     {
       name: 'kind',
       value: 'KIND',
-      help: 'curves, bar, scatter, heatmap or parallel; by default curves where there is a series, else bars with --group-by, dots with --x',
+      help: 'curves, bar, scatter, heatmap or parallel (default: curves if there is a series, otherwise bars with --group-by, dots with --x)',
       choices: KINDS,
     },
     {
       name: 'group-by',
       value: 'NAME',
       many: 'words',
-      help: 'One curve or bar for each value of these: the mean over the rest',
+      help: 'One curve or bar for each value of NAME: the mean of its experiments',
       offers: 'field',
     },
-    { name: 'x', value: 'NAME', help: 'What goes sidewards: step, time, a metric or a parameter', offers: 'field' },
+    { name: 'x', value: 'NAME', help: 'Horizontal axis: step, time, a metric or a parameter', offers: 'field' },
     {
       name: 'band',
       value: 'BAND',
-      help: 'Around means: std, sem, ci95, minmax or none; by default std for curves and ci95 for bars',
+      help: 'Band around means: std, sem, ci95, minmax or none (default: std for curves, ci95 for bars)',
       choices: BANDS,
     },
-    { name: 'smooth', value: 'WEIGHT', help: 'Moving average as in TensorBoard: 0 for none, below 1' },
-    { name: 'log-x', help: 'A logarithmic axis' },
-    { name: 'log-y', help: 'The same for the metric' },
-    { name: 'size', value: 'WxHin', help: 'Size on paper: 3.3x2.4in by default; cm and mm, too' },
-    { name: 'title', value: 'TEXT', help: 'Stands above; none by default, since papers have captions' },
+    { name: 'smooth', value: 'WEIGHT', help: 'Smoothing weight as in TensorBoard, from 0 (none) to below 1' },
+    { name: 'log-x', help: 'Logarithmic horizontal axis' },
+    { name: 'log-y', help: 'Logarithmic axis for the metric' },
+    { name: 'size', value: 'WxHin', help: 'Size on paper, in in, cm or mm (default: 3.3x2.4in)' },
+    { name: 'title', value: 'TEXT', help: 'Title (default: none, because papers have captions)' },
     ...SELECTING,
   ],
   notes: [
-    'What is not in the figure is told: experiments without a series or a value, NaN, zeros on a log axis, runs that ended early.',
+    'Warnings report what is not in the figure: experiments without a series or a value, NaN, zeros on a log axis, runs that ended early.',
   ],
   run: async (args, session) => {
     const target = targetOf(args, session);
@@ -86,8 +86,8 @@ function targetOf(args: Args, { globals, out }: Session): string | undefined {
   const file = args.text('output');
   if (file !== undefined) figureFormat(file);
   if (file !== undefined || args.has('terminal') || globals.json || out.screen.tty) return file;
-  throw inputError('plot.where', 'it is not said where the figure goes, and this is no terminal', {
-    fix: 'add -o fig.svg, or --terminal for a chart of signs, or --json for its numbers',
+  throw inputError('plot.where', 'output is not a terminal: pass -o FILE', {
+    fix: 'add -o fig.svg, --terminal for a text chart, or --json for the numbers',
   });
 }
 
@@ -114,7 +114,7 @@ function is(args: Args, flag: string): (choice: string) => boolean {
   return (choice) => choice === args.text(flag);
 }
 
-/** Refused later when it is no number. */
+/** A value that is not a number is refused later. */
 function weight(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
 }
@@ -133,8 +133,8 @@ function layoutOf(args: Args): Partial<Layout> {
   const fits = inches.every((length) => length >= LEAST_INCHES && length <= MOST_INCHES);
   if (size !== undefined && !fits) {
     throw inputError('plot.size', `--size is ${JSON.stringify(size)}`, {
-      why: `width and height are ${LEAST_INCHES} to ${MOST_INCHES} inches`,
-      fix: 'write for example --size 3.3x2.4in, or 8.4x6cm',
+      why: `width and height must be ${LEAST_INCHES} to ${MOST_INCHES} inches`,
+      fix: 'write, for example, --size 3.3x2.4in or 8.4x6cm',
     });
   }
   return {

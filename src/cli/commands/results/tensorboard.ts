@@ -9,22 +9,22 @@ import { count, some } from '../../shell/words.ts';
 
 export const command: Command = {
   name: 'tensorboard',
-  summary: 'TensorBoard over just these experiments, until Ctrl-C',
+  summary: 'Start TensorBoard for just these experiments, until Ctrl-C',
   examples: [
-    ['sheaf tensorboard', 'all that are not archived'],
+    ['sheaf tensorboard', 'all experiments that are not archived'],
     ['sheaf tensorboard --sweep lrs'],
     ['sheaf tensorboard --where "val_acc > 0.9" --port 6007'],
-    ['sheaf tensorboard a b --dry-run', 'what it would show'],
+    ['sheaf tensorboard a b --dry-run', 'list what it would show'],
   ],
   positionals: [IDS],
   flags: [
     ...SELECTION_FLAGS,
-    { name: 'port', value: 'P', help: 'Its port; 6006 by default, or the next that is free' },
-    { name: 'host', value: 'H', help: 'Who may look: 127.0.0.1, by default, is this machine alone' },
-    { name: 'dry-run', help: 'List the folders, and start nothing' },
+    { name: 'port', value: 'P', help: 'Port (default: 6006, or the next free one)' },
+    { name: 'host', value: 'H', help: 'Address to listen on (default: 127.0.0.1, only this machine)' },
+    { name: 'dry-run', help: 'List the folders without starting TensorBoard' },
   ],
   notes: [
-    'A job finds a folder for its event files in SHEAF_TENSORBOARD when the template says "integrations: {tensorboard: true}"; event files anywhere else in the folders of the attempts are found, too. Experiments without any are shown by the series that were harvested. To look from another machine: ssh -L 6006:localhost:6006 HOST.',
+    'With "integrations: {tensorboard: true}" in the template, SHEAF_TENSORBOARD is a folder for the event files of a job. sheaf also finds event files elsewhere in the folders of the attempts. For experiments without event files, it shows the harvested series. To connect from another machine: ssh -L 6006:localhost:6006 HOST.',
   ],
   run: async (args, session) => {
     const manager = await session.open();
@@ -51,7 +51,7 @@ function planAnswer(plan: TensorboardPlan): Answer {
     text: () =>
       [
         ...[...runs].map(([name, path]) => `${name}  ${path}\n`),
-        ...drawn.map((name) => `${name}  the series that were harvested\n`),
+        ...drawn.map((name) => `${name}  harvested series\n`),
         withoutText(without),
       ].join(''),
     warnings,

@@ -9,52 +9,52 @@ import { selectorOf } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';
 import { count, some } from '../../shell/words.ts';
 
-const HEADING = 'To a tracker';
+const HEADING = 'Trackers';
 
-/** What `export` takes to send experiments to a tracker instead of writing a file. */
+/** The flags of `export` that send experiments to a tracker instead of writing a file. */
 export const TRACKER_FLAGS: readonly Flag[] = [
   {
     name: 'to',
     value: 'TRACKER',
-    help: 'Send them to a tracker instead: mlflow, or wandb for its offline runs',
+    help: 'Send runs to a tracker instead: mlflow, or wandb for offline runs',
     choices: ['mlflow', 'wandb'],
     heading: HEADING,
   },
   {
     name: 'tracking-uri',
     value: 'URL',
-    help: 'The tracking server of MLflow; by default integrations.mlflow.tracking_uri, else MLFLOW_TRACKING_URI',
+    help: 'MLflow tracking server (default: integrations.mlflow.tracking_uri, then MLFLOW_TRACKING_URI)',
     heading: HEADING,
   },
   {
     name: 'mlflow-experiment',
     value: 'NAME',
-    help: "MLflow's experiment; by default integrations.mlflow.experiment, else the name of the project",
+    help: 'MLflow experiment (default: integrations.mlflow.experiment, then the name of the project)',
     heading: HEADING,
   },
   {
     name: 'artifacts',
     value: 'GLOB',
     many: 'words',
-    help: 'Files to send to MLflow, of the experiment or its newest attempts: results.json "*.png"',
+    help: 'Files of the experiment or its newest attempts to send to MLflow: results.json "*.png"',
     heading: HEADING,
   },
-  { name: 'dry-run', help: 'With --to wandb: list the offline runs, and send none', heading: HEADING },
+  { name: 'dry-run', help: 'With --to wandb: list the offline runs without sending them', heading: HEADING },
 ];
 
 /** Sends to the tracker that `--to` names. @throws SheafError `cli.tracker.file`, `cli.tracker.dry_run` */
 export async function trackerAnswer(args: Args, session: Session): Promise<Answer> {
   const [file] = args.positionals;
   if (file !== undefined) {
-    throw inputError('cli.tracker.file', `with --to nothing is written into ${file}`, {
-      fix: 'leave out the file, or --to',
+    throw inputError('cli.tracker.file', `--to writes no file, but ${file} is given`, {
+      fix: 'omit the file, or --to',
       now: 'nothing was sent',
     });
   }
   if (args.has('dry-run') && args.text('to') !== 'wandb') {
-    throw inputError('cli.tracker.dry_run', '--dry-run goes with --to wandb', {
-      why: 'only what is sent there can be listed before',
-      fix: 'leave out --dry-run; what MLflow has already is not sent again',
+    throw inputError('cli.tracker.dry_run', '--dry-run requires --to wandb', {
+      why: 'only offline runs of W&B can be listed before they are sent',
+      fix: 'omit --dry-run; sheaf does not send again what MLflow already has',
       now: 'nothing was sent',
     });
   }
@@ -88,9 +88,9 @@ function mlflowText({ lines, places, notRun }: MlflowExported): string {
   const [first] = lines;
   return [
     lines.length === 0 ? 'Nothing to send\n' : `${count(lines.length, 'run')} at ${where}\n`,
-    lines.length === 0 ? '' : `  ${of('new')} new, ${of('updated')} updated, ${of('unchanged')} as they were: `,
+    lines.length === 0 ? '' : `  ${of('new')} new, ${of('updated')} updated, ${of('unchanged')} unchanged: `,
     lines.length === 0 ? '' : `${count(sum('points'), 'value')} of metrics, ${count(sum('files'), 'file')}\n`,
-    notRun.length === 0 ? '' : `  ${notRun.length} have not run: ${some(notRun)}\n`,
+    notRun.length === 0 ? '' : `  ${notRun.length} not run yet: ${some(notRun)}\n`,
     lines.length === 1 && first ? `  ${first.url}\n` : '',
   ].join('');
 }
@@ -124,12 +124,12 @@ function failedRun({ expId, path, said = '' }: WandbLine): Problem {
     message: `the offline run of ${expId} was not sent: ${path}`,
     said,
     ran: `wandb sync ${shellWord(path)}`,
-    fix: said.startsWith('wandb cannot be started') ? 'pip install wandb' : 'wandb login, if that is what it asks for',
+    fix: said.startsWith('wandb cannot be started') ? 'pip install wandb' : 'wandb login, if it asks for it',
   };
 }
 
 function wandbText({ lines }: WandbSynced): string {
-  if (lines.length === 0) return 'There are no offline runs of W&B\n';
+  if (lines.length === 0) return 'No offline runs of W&B\n';
   const of = (kind: WandbLine['kind'], words: string): string => {
     const some = lines.filter((line) => line.kind === kind);
     return some.length === 0 ? '' : `  ${some.length} ${words}\n`;
@@ -137,7 +137,7 @@ function wandbText({ lines }: WandbSynced): string {
   return [
     `${count(lines.length, 'offline run')} of W&B\n`,
     of('synced', 'sent'),
-    of('already', 'sent before'),
+    of('already', 'already sent'),
     of('running', 'still being written'),
     of('failed', 'not sent'),
     of('waiting', 'not sent yet:'),

@@ -7,10 +7,10 @@ import { chosen, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'cancel',
-  summary: 'End jobs, queued or running',
+  summary: 'Cancel jobs, queued or running',
   examples: [
     ['sheaf cancel resnet50_exp'],
-    ['sheaf cancel --sweep lrs', 'all of a sweep; asks first'],
+    ['sheaf cancel --sweep lrs', 'a whole sweep; asks first'],
     ['sheaf cancel --where "status = queued" --yes'],
   ],
   positionals: [IDS],

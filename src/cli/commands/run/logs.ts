@@ -3,10 +3,10 @@ import { LOG_FLAGS, logAnswer, logRequest } from '../../views/log-output.ts';
 
 export const command: Command = {
   name: 'logs',
-  summary: 'What a run printed; while it has no log, what the scheduler wrote of its job',
+  summary: "Print the output of a run, or the scheduler's messages if there is no log yet",
   examples: [
     ['sheaf logs resnet50_exp'],
-    ['sheaf logs resnet50_exp -f', 'follow it, across attempts'],
+    ['sheaf logs resnet50_exp -f', 'follow the output, across attempts'],
     ['sheaf logs resnet50_exp --err -n 50'],
     ['sheaf logs resnet50_exp --stage eval --attempt 1'],
   ],

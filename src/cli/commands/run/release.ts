@@ -5,7 +5,7 @@ import { chosen, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'release',
-  summary: 'Let held jobs go',
+  summary: 'Release held jobs',
   examples: [['sheaf release resnet50_exp'], ['sheaf release --sweep lrs']],
   positionals: [IDS],
   flags: SELECTION_FLAGS,

@@ -9,7 +9,9 @@ export const command: Command = {
   examples: [['sheaf requeue resnet50_exp'], ['sheaf requeue --sweep lrs']],
   positionals: [IDS],
   flags: SELECTION_FLAGS,
-  notes: ['For jobs with requeue: true in their template, on Slurm. Else cancel them, then: sheaf retry.'],
+  notes: [
+    'Works for jobs with requeue: true in their template, on Slurm. For other jobs, use sheaf cancel, then sheaf retry.',
+  ],
   run: async (args, session) => {
     const selector = chosen(args, 'requeue');
     const acted = await (await session.open()).requeue(selector);

@@ -5,22 +5,22 @@ import { afterSubmitting, SUBMIT_FLAGS, submitOptions } from './submit.ts';
 
 export const command: Command = {
   name: 'retry',
-  summary: 'Run again what failed or was cancelled, and what depends on it',
+  summary: 'Run failed or cancelled experiments again, and what depends on them',
   examples: [
     ['sheaf retry resnet50_exp'],
-    ['sheaf retry resnet50_exp --fresh', 'with the code and the template as they are now'],
+    ['sheaf retry resnet50_exp --fresh', 'with the current code and template'],
     ['sheaf retry resnet50_exp --set time_limit=12:00:00', 'with more time'],
     ['sheaf retry --where "status = failed and sweep = lrs"'],
   ],
   positionals: [IDS],
   flags: [
-    { name: 'fresh', help: 'Reread command, stages, environment, resources and code, and start without a checkpoint' },
+    { name: 'fresh', help: 'Reread command, stages, environment, resources and code; start without a checkpoint' },
     ...SUBMIT_FLAGS,
     ...SELECTION_FLAGS,
   ],
   notes: [
-    'Without --fresh it runs the code and the settings of the attempts before, also when they changed since.',
-    'Parameters stay in any case: to change one, use sheaf clone.',
+    'Without --fresh, a retry runs the code and the settings of the earlier attempts, even if they have changed since.',
+    'Parameters always stay; to change one, use sheaf clone.',
   ],
   run: async (args, session) => {
     const selector = chosen(args, 'retry');

@@ -18,16 +18,16 @@ export const command: Command = {
   summary: 'Show active jobs and reasons for failures. Asks the scheduler once',
   examples: [
     ['sheaf status'],
-    ['sheaf status --watch', 'again every second'],
+    ['sheaf status --watch', 'refresh every second'],
     ['sheaf status --sweep lrs'],
     ['sheaf status resnet50_exp --json'],
   ],
   positionals: [IDS],
   flags: [
-    { name: 'watch', short: 'w', help: 'Look again every second, until Ctrl-C; the scheduler is asked every 5' },
+    { name: 'watch', short: 'w', help: 'Refresh every second until Ctrl-C; asks the scheduler every 5 s' },
     ...SELECTION_FLAGS,
   ],
-  notes: ['Without names: what is queued or running, and what failed within the last day.'],
+  notes: ['Without names: queued and running jobs, and failures within the last day.'],
   run: async (args, session) => {
     const selector = selectorOf(args);
     const manager = await session.open();
@@ -47,10 +47,10 @@ function look(manager: ExperimentManager, selector: Selector): Promise<StatusRep
   return isNarrowed(selector) ? manager.status(selector) : manager.refresh();
 }
 
-/** @param advice for the first that failed */
+/** @param advice about the first failure */
 function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdvice): Answer {
   return {
-    // Of ten thousand lines it is long, and few ask for it.
+    // With ten thousand lines it is long, and few users ask for it.
     get data() {
       return statusJson(report);
     },
@@ -66,7 +66,7 @@ function changedWords({ expId, outdated }: RetryAdvice): string[] {
   return [`${expId}: ${outdatedWords(outdated)}; ${plain}, and with --fresh what is there now`];
 }
 
-/** An answer that is older is said to be. */
+/** The age of an answer is shown from this age on. */
 const OLD_MS = 10_000;
 
 function reportText({ lines, counts, askedAtMs, toldAtMs }: StatusReport, narrowed: boolean, screen: Screen): string {
@@ -74,8 +74,8 @@ function reportText({ lines, counts, askedAtMs, toldAtMs }: StatusReport, narrow
   if (!screen.tty) return table;
   const asked = toldAtMs - askedAtMs > OLD_MS ? `   (asked ${span(askedAtMs, toldAtMs)} ago)` : '';
   const summary = countWords(counts);
-  if (lines.length === 0 && narrowed) return 'No experiment fits.\n';
-  if (lines.length === 0) return summary === '' ? 'There are no experiments.\n' : `Nothing is active: ${summary}\n`;
+  if (lines.length === 0 && narrowed) return 'No experiments match.\n';
+  if (lines.length === 0) return summary === '' ? 'No experiments yet.\n' : `Nothing is active: ${summary}\n`;
   return `${summary}${asked}\n${table}`;
 }
 
@@ -91,7 +91,7 @@ async function watch(manager: ExperimentManager, selector: Selector, session: Se
     }
   } catch (error) {
     if (!isInterrupt(error)) throw error;
-    session.say('Stopped watching. The jobs go on.');
+    session.say('Stopped watching. The jobs continue.');
     return { exitCode: 130 };
   }
 }

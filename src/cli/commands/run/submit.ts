@@ -14,14 +14,19 @@ import { submittedAnswer } from '../../views/submitted.ts';
 import { waitAnswer } from '../../views/waiting.ts';
 import { some } from '../../shell/words.ts';
 
-/** What `submit` and `retry` share. */
+/** Flags that `submit` and `retry` share. */
 export const SUBMIT_FLAGS: readonly Flag[] = [
-  { name: 'stage', value: 'NAME', help: 'This stage only; by default all of them' },
+  { name: 'stage', value: 'NAME', help: 'Only this stage (default: all stages)' },
   { name: 'max-parallel', value: 'N', help: 'Run at most N of them at once' },
-  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'A resource for this attempt only: time_limit=02:00:00' },
-  { name: 'advise', help: 'Let advice choose where it goes, for this attempt' },
-  { name: 'hold', help: 'Queue them, but do not let them start yet' },
-  { name: 'wait', help: 'Wait until they end; the exit code tells how' },
+  {
+    name: 'set',
+    value: 'KEY=VALUE',
+    many: 'repeat',
+    help: 'Set a resource for this attempt only: time_limit=02:00:00',
+  },
+  { name: 'advise', help: 'Let the advisor choose the resources of this attempt' },
+  { name: 'hold', help: 'Queue jobs without letting them start' },
+  { name: 'wait', help: 'Wait until they end; the exit code is that of sheaf wait' },
 ];
 
 export const command: Command = {
@@ -29,25 +34,25 @@ export const command: Command = {
   summary: 'Submit experiments. Safe to repeat',
   examples: [
     ['sheaf submit resnet50_exp'],
-    ['sheaf submit resnet50_exp --dry-run', 'shows command and script'],
+    ['sheaf submit resnet50_exp --dry-run', 'show the command and the script'],
     ['sheaf submit --sweep lrs --max-parallel 4', 'a sweep, four at a time'],
     ['sheaf submit resnet50_exp --set time_limit=08:00:00'],
-    ['sheaf submit resnet50_exp --advise', 'where sheaf advise would send it'],
+    ['sheaf submit resnet50_exp --advise', 'in the best place according to sheaf advise'],
   ],
   positionals: [IDS],
   flags: [
-    { name: 'dry-run', help: 'Show the command and the scripts, and change nothing; all of them with -v' },
+    { name: 'dry-run', help: 'Show the command and the scripts, and change nothing; -v shows all scripts' },
     ...SUBMIT_FLAGS,
     {
       name: 'after',
       value: 'ID',
       many: 'repeat',
-      help: 'Start only when this one has completed',
+      help: 'Start only after this experiment has completed',
       offers: 'experiment',
     },
     ...SELECTION_FLAGS,
   ],
-  notes: ['Each stage asked for gets an attempt, unless it has one that is queued, running or completed.'],
+  notes: ['Each requested stage gets an attempt, unless it has one that is queued, running or completed.'],
   run: async (args, session) => {
     const selector = chosen(args, 'submit');
     const options = submitOptions(args, session);
@@ -57,7 +62,7 @@ export const command: Command = {
   },
 };
 
-/** Tells what was submitted and, with `--wait`, waits for it. */
+/** Shows what was submitted and, with `--wait`, waits for it. */
 export async function afterSubmitting(
   manager: ExperimentManager,
   submitted: Submitted,
@@ -100,7 +105,7 @@ function dryRunAnswer(found: DryRun, whole: boolean): Answer {
       [
         ...scripts.map(({ stage, expIds, script, run, command: ran, advised }) => {
           const texts = scriptsText({ script, run, of: expIds[0] ?? '', submitted: false }, whole);
-          const chosen = advised === undefined ? '' : `# would be advised ${advisedWords(advised)}\n`;
+          const chosen = advised === undefined ? '' : `# the advisor would choose ${advisedWords(advised)}\n`;
           return `# would submit ${some(expIds)} · ${stage}\n${chosen}# ${ran}\n\n${texts}`;
         }),
         ...skippedLines(nothingToDo),

@@ -5,10 +5,10 @@ const LINES = 10;
 
 export const command: Command = {
   name: 'tail',
-  summary: `The last ${LINES} lines of what a run printed`,
+  summary: `Print the last ${LINES} lines of a run's output`,
   examples: [
     ['sheaf tail resnet50_exp'],
-    ['sheaf tail resnet50_exp -f', 'and what comes after them'],
+    ['sheaf tail resnet50_exp -f', 'keep printing new lines'],
     ['sheaf tail resnet50_exp --err -n 50'],
   ],
   positionals: [{ name: 'ID', offers: 'experiment' }],

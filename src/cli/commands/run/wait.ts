@@ -13,6 +13,6 @@ export const command: Command = {
   ],
   positionals: [IDS],
   flags: SELECTION_FLAGS,
-  notes: ['Exit code: 0 when all completed, 1 when none did, 3 when some did. Ctrl-C stops the waiting, not the jobs.'],
+  notes: ['The exit code is 0 if all completed, 1 if none did, 3 if some did. Ctrl-C stops the waiting, not the jobs.'],
   run: async (args, session) => waitAnswer(await session.open(), chosen(args, 'wait'), session),
 };

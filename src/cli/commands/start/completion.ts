@@ -3,7 +3,7 @@ import { didYouMean } from '../../../core/text/nearest.ts';
 import { completionJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 
-/** Each asks `sheaf __complete` for lines of a word and what it is, separated by a tab. */
+/** Each script asks `sheaf __complete` for lines of a word and its description, separated by a tab. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `_sheaf() {
   mapfile -t COMPREPLY < <(sheaf __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1)
@@ -35,16 +35,16 @@ complete -c sheaf -f -k -a '(__sheaf_complete)'
 };
 
 const WHERE: Readonly<Record<string, string>> = {
-  bash: 'source <(sheaf completion bash)      in ~/.bashrc keeps it',
-  zsh: 'source <(sheaf completion zsh)       in ~/.zshrc, after compinit, keeps it',
+  bash: 'source <(sheaf completion bash)      # put this line into ~/.bashrc',
+  zsh: 'source <(sheaf completion zsh)       # put this line into ~/.zshrc, after compinit',
   fish: 'sheaf completion fish > ~/.config/fish/completions/sheaf.fish',
 };
 
 export const command: Command = {
   name: 'completion',
-  summary: 'Print what makes your shell complete commands, flags, experiments, sweeps and templates',
+  summary: 'Print a script that completes commands, flags, experiments, sweeps and templates',
   examples: [
-    ['source <(sheaf completion bash)', 'for this shell; in ~/.bashrc for all'],
+    ['source <(sheaf completion bash)', 'for this shell; put it into ~/.bashrc for all shells'],
     ['source <(sheaf completion zsh)', 'in ~/.zshrc, after compinit'],
     ['sheaf completion fish > ~/.config/fish/completions/sheaf.fish'],
   ],
@@ -58,8 +58,8 @@ export const command: Command = {
 
 function unknownShell(shell: string): SheafError {
   const known = Object.keys(SCRIPTS);
-  return inputError('cli.completion.shell', `there is no completion for ${JSON.stringify(shell)}`, {
-    why: `there is one for ${known.join(', ')}`,
+  return inputError('cli.completion.shell', `sheaf has no completion for ${JSON.stringify(shell)}`, {
+    why: `it supports ${known.join(', ')}`,
     fix: didYouMean(shell, known, 'sheaf completion bash'),
   });
 }

@@ -15,25 +15,25 @@ const MARKS = {
 export const command: Command = {
   name: 'doctor',
   summary:
-    'Check journal, claims, folders, view, scheduler and clocks; repair what can be derived, and say what cannot',
+    'Check journal, claims, folders, view, scheduler and clocks; repair what can be derived, and report the rest',
   examples: [
     ['sheaf doctor'],
-    ['sheaf doctor --rebuild', 'fold the whole journal anew'],
-    ['sheaf doctor --record cluster.json', "what the site's Slurm answers, for a bug report"],
+    ['sheaf doctor --rebuild', 'rebuild the view from the journal'],
+    ['sheaf doctor --record cluster.json', 'record the answers of Slurm for a bug report'],
   ],
   flags: [
-    { name: 'rebuild', help: 'Throw the view away and fold the journal anew' },
+    { name: 'rebuild', help: 'Delete the view and rebuild it from the journal' },
     {
       name: 'record',
       value: 'FILE',
-      help: 'Write what the Slurm programs answer to FILE, with names replaced; needs no project',
+      help: 'Record the answers of the Slurm programs in FILE, with names replaced; needs no project',
       offers: 'file',
     },
   ],
   notes: [
-    'Exit code 1 when something is wrong that it cannot repair.',
-    '--record asks Slurm what init, info, partitions, advise and status ask. It never submits, cancels or changes anything. ' +
-      'Names of users, accounts, groups, reservations and jobs are replaced. Look the file over before you attach it to a bug report.',
+    'The exit code is 1 if a problem cannot be repaired.',
+    '--record runs the same queries as init, info, partitions, advise and status. It never submits, cancels or changes anything. ' +
+      'It replaces names of users, accounts, groups, reservations and jobs. Check the file before you attach it to a bug report.',
   ],
   run: async (args, session) => {
     const file = args.text('record');
@@ -66,7 +66,7 @@ function recordedText({ file, questions, failed, replaced }: ClusterRecording): 
     `Wrote ${file}: ${count(questions, 'question')} to Slurm${failed.length === 0 ? '' : `, ${failed.length} without an answer`}`,
     ...failed.map((words) => `  ${words}`),
     `Replaced ${names.length === 0 ? 'no names' : names.join(', ')}`,
-    'Look the file over before you attach it to a bug report.',
+    'Check the file before you attach it to a bug report.',
     '',
   ].join('\n');
 }
@@ -79,5 +79,5 @@ function findingText({ level, what, fix }: Finding, color: boolean): string {
 }
 
 function summary(problems: number): string {
-  return problems === 0 ? 'All is well.\n' : `${count(problems, 'problem')}.\n`;
+  return problems === 0 ? 'No problems found.\n' : `${count(problems, 'problem')}.\n`;
 }

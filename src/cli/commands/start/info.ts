@@ -8,7 +8,7 @@ import { countWords } from '../../views/status-view.ts';
 
 export const command: Command = {
   name: 'info',
-  summary: 'What was detected here, and what is missing',
+  summary: 'Show what sheaf detected, and what is missing',
   examples: [['sheaf info'], ['sheaf info --json']],
   run: async (_args, { globals, env, extensions }) => {
     const found = await info(globals.project ?? process.cwd(), env, extensions.schedulers);
@@ -31,7 +31,7 @@ function projectPairs(project: NonNullable<Info['project']>): [string, string][]
     ['project', project.root],
     ['scheduler', project.scheduler],
     ['results in', project.experiments],
-    ['cache', project.localFolder ?? 'no folder for the view and the writer: only reading works'],
+    ['cache', project.localFolder ?? 'no folder for the view and the writer: sheaf can only read'],
     ['templates', String(project.templates)],
     ['experiments', countWords(project.counts) || 'none'],
   ];

@@ -9,11 +9,11 @@ import { pairs } from '../../shell/pairs.ts';
 
 export const command: Command = {
   name: 'init',
-  summary: 'Make a project: sheaf.yaml with comments, and a first template',
+  summary: 'Create a project: a commented sheaf.yaml and a first template',
   examples: [
-    ['sheaf init', 'in the folder you are in'],
+    ['sheaf init', 'in the current folder'],
     ['sheaf init my_research'],
-    ['sheaf init --profile nyu', 'on a cluster that is known'],
+    ['sheaf init --profile nyu', 'on a known cluster'],
     ['sheaf init /group/vision --shared'],
   ],
   positionals: [{ name: 'DIR', min: 0, offers: 'folder' }],
@@ -21,15 +21,15 @@ export const command: Command = {
     {
       name: 'scheduler',
       value: 'S',
-      help: 'Who runs the jobs: slurm, or local, this machine (Slurm where it answers)',
+      help: 'Who runs the jobs: slurm, or local for this machine; by default Slurm if it answers',
     },
     { name: 'profile', value: 'P', help: `A cluster that is known: ${Object.keys(CLUSTER_PROFILES).join(', ')}` },
-    { name: 'experiments', value: 'FOLDER', help: 'Where results go, if not into the project', offers: 'folder' },
-    { name: 'shared', help: 'Others of the group may write' },
+    { name: 'experiments', value: 'FOLDER', help: 'Folder for results outside the project', offers: 'folder' },
+    { name: 'shared', help: 'Let other members of the group write' },
   ],
   notes: [
-    'In a folder that is a project already it changes nothing, but for a sheaf.yaml that names no scheduler.',
-    'The scheduler is written down; a project for Slurm never runs a job on this machine by itself.',
+    'In an existing project it changes nothing, except for a sheaf.yaml without a scheduler.',
+    'sheaf.yaml names the scheduler: a project for Slurm never runs a job on this machine.',
   ],
   run: async ({ positionals: [dir = '.'], ...args }, { env, extensions }) => {
     const scheduler = args.text('scheduler');
@@ -53,8 +53,8 @@ export const command: Command = {
       data: initJson(project, machine),
       text: () =>
         made.length === 0
-          ? `Nothing to do: ${root} is a project already\n`
-          : `${pairs([['scheduler', `${chosen}: ${why}`], ...machinePairs(machine), ...found])}Made ${root}: ${made.join(', ')}\n`,
+          ? `Nothing to do: ${root} is already a project\n`
+          : `${pairs([['scheduler', `${chosen}: ${why}`], ...machinePairs(machine), ...found])}Created ${root}: ${made.join(', ')}\n`,
       warnings,
       next:
         made.length === 0

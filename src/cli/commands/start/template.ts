@@ -12,14 +12,14 @@ type Description = Extract<TemplateLine, { description: unknown }>['description'
 
 const list: Command = {
   name: 'template list',
-  summary: 'The templates of this project',
+  summary: 'List the templates of the project',
   examples: [['sheaf template list']],
   run: async (_args, session) => listAnswer(await (await session.open()).templates()),
 };
 
 const show: Command = {
   name: 'template show',
-  summary: 'The parameters of a template, their types and defaults, what it asks for, and what runs',
+  summary: 'Show the parameters of a template, its resources and its command',
   examples: [['sheaf template show baseline']],
   positionals: [{ name: 'T', offers: 'template' }],
   run: async ({ positionals: [name = ''] }, session) => {
@@ -37,31 +37,31 @@ const show: Command = {
 
 const make: Command = {
   name: 'template new',
-  summary: 'Make a template to begin with, or one from an sbatch script that you have',
+  summary: 'Create a template, from an example or from an sbatch script',
   examples: [
     ['sheaf template new resnet', 'a copy of baseline to edit'],
     ['sheaf template new resnet --from train.sbatch'],
-    ['sheaf template new resnet --from script', 'with a script of your own beside it'],
-    ['sheaf template new --from train.sbatch', 'makes the template train'],
+    ['sheaf template new resnet --from script', 'with your own script beside it'],
+    ['sheaf template new --from train.sbatch', 'creates the template train'],
   ],
   positionals: [{ name: 'T', min: 0 }],
   flags: [{ name: 'from', value: 'FROM', help: 'baseline, script, or the path of an sbatch script', offers: 'file' }],
   notes: [
-    'What is different from an sbatch script, and what of it is not in the template, is printed with the reason, and is in comments of the template.',
+    'Differences from the sbatch script, and what the template leaves out, are printed with reasons, and are in comments of the template.',
   ],
   run: async (args, session) => {
     const from = args.text('from');
     const [name = nameFrom(from)] = args.positionals;
     const template = await (await session.open()).newTemplate(name, from);
     const { path, changed, leftOut, sweep, warnings } = template;
-    const made = `Made ${path}${from === 'script' ? ` and ${path.replace(/\.yaml$/, '.sbatch.j2')}` : ''}\n`;
+    const made = `Created ${path}${from === 'script' ? ` and ${path.replace(/\.yaml$/, '.sbatch.j2')}` : ''}\n`;
     return {
       data: madeTemplateJson(name, template),
       text: () =>
         made +
         remarksText('Changed', changed) +
-        remarksText('Not taken over', leftOut) +
-        (sweep === undefined ? '' : `\nWhat its array did\n  ${sweep}\n`),
+        remarksText('Left out', leftOut) +
+        (sweep === undefined ? '' : `\nInstead of its job array\n  ${sweep}\n`),
       warnings,
       next: [`sheaf template show ${name}`],
     };
@@ -76,7 +76,7 @@ function remarksText(title: string, remarks: readonly Remark[]): string {
 
 export const command: Command = {
   name: 'template',
-  summary: 'Templates and their parameters',
+  summary: 'List, show and create templates',
   examples: [
     ['sheaf template list'],
     ['sheaf template show baseline'],
@@ -89,7 +89,7 @@ export const command: Command = {
   },
 };
 
-/** The name of the file without its ending, as far as a template can have it. */
+/** The name of the file without its extension, restricted to characters of template names. */
 function nameFrom(path: string | undefined): string {
   const name = (path ?? '')
     .replace(/^.*\//s, '')
@@ -125,7 +125,7 @@ function listAnswer(lines: readonly TemplateLine[]): Answer {
 function listRow(line: TemplateLine): Cell[] {
   if ('problem' in line) return [line.name, '', `cannot be used: ${line.problem}`];
   const { description = '', parameters, abstract, incomplete } = line.description;
-  const notes = [abstract ? 'only for others to extend' : '', incomplete === undefined ? '' : 'new needs a command'];
+  const notes = [abstract ? 'only for others to extend' : '', incomplete === undefined ? '' : 'has no command'];
   const about = [description, ...notes.filter((note) => note !== '').map((note) => `(${note})`)];
   return [line.name, parameters.length, about.filter((text) => text !== '').join(' ')];
 }
@@ -168,7 +168,7 @@ const COLUMNS: readonly TableColumn[] = [
   { name: 'help' },
 ];
 
-/** A value of several lines stands below its key. */
+/** A value of several lines is below its key. */
 function pairText(key: string, value: Value, indent: string, written?: Written): string {
   const text = valueText(value, written).trimEnd();
   const below = `\n${indent}  `;
@@ -183,6 +183,6 @@ function valueText(value: Value | undefined, written?: Written): string {
 
 function unknownVerb(verb: string): SheafError {
   return inputError('cli.command.unknown', `sheaf template has no command ${JSON.stringify(verb)}`, {
-    fix: didYouMean(verb, ['list', 'show', 'new'], 'it has list, show and new'),
+    fix: didYouMean(verb, ['list', 'show', 'new'], 'its commands are list, show and new'),
   });
 }

@@ -5,19 +5,19 @@ import { chosen, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'archive',
-  summary: 'Put experiments out of sight; nothing is deleted',
+  summary: 'Hide experiments; nothing is deleted',
   examples: [
     ['sheaf archive resnet50_exp'],
     ['sheaf archive --where "created < 2026-01-01"'],
-    ['sheaf archive resnet50_exp --undo', 'back into sight'],
+    ['sheaf archive resnet50_exp --undo', 'show it again'],
   ],
   positionals: [IDS],
-  flags: [{ name: 'undo', help: 'Bring them back' }, ...SELECTION_FLAGS],
-  notes: ['Archived experiments are left out of list, status and export, unless --archived or a name asks for them.'],
+  flags: [{ name: 'undo', help: 'Show them again' }, ...SELECTION_FLAGS],
+  notes: ['list, status and export leave out archived experiments, unless you pass --archived or a name.'],
   run: async (args, session) => {
     const selector = chosen(args, 'archive');
     const undo = args.has('undo');
     const acted = await (await session.open()).archive(selector, !undo);
-    return actedAnswer(acted, { done: undo ? 'Brought back' : 'Archived' });
+    return actedAnswer(acted, { done: undo ? 'Unarchived' : 'Archived' });
   },
 };

@@ -6,7 +6,7 @@ import { chosen, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'note',
-  summary: 'Write a remark down; it stays, with time and author',
+  summary: 'Add a permanent remark, with time and author',
   examples: [
     ['sheaf note resnet50_exp "diverges after epoch 60"'],
     ['sheaf note --sweep lrs "first try, wrong augmentation"'],
@@ -23,6 +23,6 @@ export const command: Command = {
         now: 'nothing was changed',
       });
     }
-    return actedAnswer(await (await session.open()).note(chosen(args, 'note', ids), text), { done: 'Noted for' });
+    return actedAnswer(await (await session.open()).note(chosen(args, 'note', ids), text), { done: 'Added a note to' });
   },
 };

@@ -6,10 +6,10 @@ import { count } from '../../shell/words.ts';
 
 export const command: Command = {
   name: 'prune',
-  summary: 'Remove checkouts of code that no run needs',
-  examples: [['sheaf prune --dry-run', 'shows what would go'], ['sheaf prune --yes']],
+  summary: 'Remove code checkouts that no run needs',
+  examples: [['sheaf prune --dry-run', 'show what would be removed'], ['sheaf prune --yes']],
   flags: [{ name: 'dry-run', help: 'Only show what would be removed' }],
-  notes: ['The code itself is kept: sheaf retry, rerun and checkout make a checkout again when they need it.'],
+  notes: ['The code itself is kept: sheaf retry, rerun and checkout restore a checkout when they need it.'],
   run: async (args, session) => {
     const manager = await session.open();
     const found = await manager.prunable();
@@ -32,7 +32,7 @@ function answer(found: readonly Prunable[], verb: string): Answer {
     data: pruneJson(found),
     text: () =>
       found.length === 0
-        ? 'Nothing to remove: runs may need what there is, or did within the last hour\n'
+        ? 'Nothing to remove: runs need the existing checkouts, or used them within the last hour\n'
         : `${verb} ${count(found.length, 'checkout')} of code, ${formatBytes(total(found))}\n${lines}`,
   };
 }

@@ -9,7 +9,7 @@ export const command: Command = {
   examples: [['sheaf rm typo_exp'], ['sheaf rm --sweep wrong_grid']],
   positionals: [IDS],
   flags: SELECTION_FLAGS,
-  notes: ['What was submitted stays on record: sheaf archive puts it out of sight.'],
+  notes: ['Submitted experiments stay on record; sheaf archive hides them.'],
   run: async (args, session) => {
     const selector = chosen(args, 'rm');
     return actedAnswer(await (await session.open()).remove(selector), { done: 'Removed' });

@@ -10,8 +10,8 @@ export const command: Command = {
   examples: [['sheaf tag resnet50_exp --add baseline paper'], ['sheaf tag --sweep lrs --add lr --remove draft']],
   positionals: [IDS],
   flags: [
-    { name: 'add', value: 'TAG', many: 'words', help: 'Tags that they get', offers: 'tag' },
-    { name: 'remove', value: 'TAG', many: 'words', help: 'Tags that they lose', offers: 'tag' },
+    { name: 'add', value: 'TAG', many: 'words', help: 'Tags to add', offers: 'tag' },
+    { name: 'remove', value: 'TAG', many: 'words', help: 'Tags to remove', offers: 'tag' },
     ...SELECTION_FLAGS,
   ],
   run: async (args, session) => {

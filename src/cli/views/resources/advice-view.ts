@@ -21,7 +21,7 @@ import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { hanging } from '../../shell/words.ts';
 
-/** Advice on one screen: what it needs, what to choose from, why, what is not offered, and how to take one. */
+/** Advice on one screen: needs, choices, reasons, what is not offered, and how to take a choice. */
 export function adviceText(advice: Advice, given: GivenValues, screen: Screen): string {
   const { choices } = advice;
   const [best] = choices;
@@ -29,7 +29,7 @@ export function adviceText(advice: Advice, given: GivenValues, screen: Screen): 
   return [
     needsText(advice, screen),
     choices.length === 0
-      ? 'Nothing can be had as it is.\n'
+      ? 'No partition can run this job as configured\n'
       : tableText(
           columnsOf(advice),
           choices.map((choice, i) => rowOf(advice, choice, i)),
@@ -43,7 +43,7 @@ export function adviceText(advice: Advice, given: GivenValues, screen: Screen): 
   ].join('');
 }
 
-/** What follows the command: what was made is not submitted yet, and the other choices have commands, too. */
+/** The lines after the command: how to submit what it creates, and where the commands of the other choices are. */
 function afterwards({ target, choices }: Advice, head: (text: string) => string): string {
   const [best, ...rest] = choices;
   if (best === undefined) return '';
@@ -56,18 +56,18 @@ function afterwards({ target, choices }: Advice, head: (text: string) => string)
 
 function needsText({ target, job, needs, parts, choices, reference }: Advice, screen: Screen): string {
   const about = `${target.name} · ${target.stage.name}${job.tasks > 1 ? ` · ${job.tasks} jobs` : ''}`;
-  const beside = reference === undefined ? '' : `; results are to stand beside ${reference}`;
+  const beside = reference === undefined ? '' : `; results must be comparable with ${reference}`;
   if (job.device === 'cpu') return `${lines(`${about}: ${cpuWords(job)}${beside}`, screen)}`;
   const sizes = shownNeeds(needs, choices).map(
     ({ gpus, need }, i) =>
       `${gibNumber(need.gib ?? 0)} GiB on ${gpus === 1 ? '1 GPU' : `each of ${gpus}${i === 0 ? ' GPUs' : ''}`}`,
   );
-  const memory = sizes.length === 0 ? 'how much GPU memory it needs is not known' : `needs ≈ ${sizes.join(', ')}`;
+  const memory = sizes.length === 0 ? 'its GPU memory is unknown' : `needs ≈ ${sizes.join(', ')}`;
   const batch = job.batch === undefined ? '' : `; global batch ${job.batch.global}`;
   return `${lines(`${about}: ${memory}${batch}${beside}`, screen)}${parts === undefined ? '' : lines(`  of the first choice, on each GPU: ${parts}`, screen)}`;
 }
 
-/** One GPU, and the counts that are offered. */
+/** One GPU, and the numbers of GPUs that are offered. */
 function shownNeeds(needs: Advice['needs'], choices: readonly OfferedChoice[]): Advice['needs'] {
   const offered = new Set(choices.map(({ candidate }) => candidate.gpus));
   return needs.filter(({ gpus }) => gpus === 1 || offered.has(gpus));
@@ -75,7 +75,7 @@ function shownNeeds(needs: Advice['needs'], choices: readonly OfferedChoice[]): 
 
 function cpuWords({ cpusPerTask = 1, tasksPerNode = 1, nodes = 1, timeLimitS }: Advice['job']): string {
   const cpus = cpusPerTask * tasksPerNode;
-  const time = timeLimitS === undefined ? 'no time limit of its own' : `up to ${formatDuration(timeLimitS)}`;
+  const time = timeLimitS === undefined ? 'no time limit' : `up to ${formatDuration(timeLimitS)}`;
   return `no GPU, ${counted(cpus, 'CPU core')}${nodes === 1 ? '' : ` on each of ${nodes} nodes`}, ${time}`;
 }
 
@@ -98,7 +98,7 @@ function columnsOf({ job, choices }: Advice): readonly TableColumn[] {
   ];
 }
 
-/** Where the account that is charged anyway does for all, there is nothing to say of it. */
+/** If the default account can be used everywhere, it is not shown. */
 function hasAccounts(choices: readonly OfferedChoice[]): boolean {
   return choices.some(({ candidate }) => candidate.access?.default === false);
 }
@@ -118,13 +118,13 @@ function rowOf({ job, choices }: Advice, { candidate }: OfferedChoice, i: number
   ];
 }
 
-/** That there is no limit is a fact of a cluster that answers; a catalogue that tells of none leaves it open. */
+/** A cluster that answers can have no limit; in a catalogue, a missing limit is unknown. */
 function limitWords({ free }: ScoredCandidate['offer'], timeLimitS: number | undefined): string {
   if (timeLimitS !== undefined) return formatDuration(timeLimitS);
-  return free === undefined ? 'not known' : 'none';
+  return free === undefined ? 'unknown' : 'none';
 }
 
-/** Of each choice why one would take it, below that what one should know; what holds for all of them once. */
+/** The reasons and warnings of each choice; common warnings appear once. */
 function whyLines(choices: readonly OfferedChoice[], screen: Screen): string[] {
   const [first, ...rest] = choices;
   const common =
@@ -173,7 +173,7 @@ function droppedLines({ dropped, choices }: Advice): string[] {
     placeOf,
   );
   const told = [...places].flatMap(([place, all]) => {
-    // Where something can be had, what cannot matters less than why it is not offered; else what lacks least tells most.
+    // If there are choices, the reasons against the others come first; otherwise what is closest to fitting.
     const first = all.find(({ kind }) => kind === 'worse') ?? nearest(all);
     return first === undefined ? [] : [{ place: `${place}${countWords(first)}`, why: whyWords(first) }];
   });
@@ -182,7 +182,7 @@ function droppedLines({ dropped, choices }: Advice): string[] {
   );
 }
 
-/** What is worse is so with any count. */
+/** A worse candidate is worse with every number of GPUs. */
 function countWords({ kind, gpus = 0 }: Dropped): string {
   return kind === 'worse' || gpus === 0 ? '' : ` (${counted(gpus, 'GPU')})`;
 }
@@ -195,7 +195,7 @@ function placeOf({ partition, gpuType = '' }: { readonly partition: string; read
   return gpuType === '' ? partition : `${partition} ${gpuType}`;
 }
 
-/** Where the figures come from: of wait and run time the basis of each choice that has its own. */
+/** The sources of the numbers: for wait and run time, each choice that has its own basis. */
 function basisLines(advice: Advice): string[] {
   const { choices, basis } = advice;
   const told = new Set(choices.flatMap(({ candidate: { wait, run } }) => [wait.basis, run.basis]));
@@ -210,7 +210,7 @@ function basisLines(advice: Advice): string[] {
   ];
 }
 
-/** What is not every reader's word. */
+/** Explanations of terms that not every reader knows. */
 function wordLines(choices: readonly OfferedChoice[]): string[] {
   const hasRgu = choices.some(({ candidate, reasons }) =>
     [costWords(candidate), ...reasons].some((text) => /\bRGU\b/.test(text)),
@@ -224,7 +224,7 @@ function wordLines(choices: readonly OfferedChoice[]): string[] {
   ];
 }
 
-/** What ends a run of which nobody knows how long it takes, where nobody has said how long it may. */
+/** The limit that ends a run whose run time is unknown and that sets no time limit. */
 function limitLines({ job, choices }: Advice): string[] {
   const limits = choices.flatMap(({ candidate: { run, timeLimitS } }) =>
     run.p50S !== undefined || timeLimitS === undefined ? [] : [formatDuration(timeLimitS)],
@@ -232,11 +232,11 @@ function limitLines({ job, choices }: Advice): string[] {
   if (job.timeLimitS !== undefined || limits.length === 0) return [];
   const most = [...new Set(limits)].join(' or ');
   return [
-    `limit: no time limit is given, so a run is ended after ${most}, as the partition says; another one: --set time_limit=08:00:00`,
+    `limit: no time limit is set, so the partition ends a run after ${most}; to change it: --set time_limit=08:00:00`,
   ];
 }
 
-/** Those of one kind are reckoned alike: one of them tells how. */
+/** Forecasts of one kind are computed in the same way, so one basis explains all. */
 function forecastLines(
   what: string,
   choices: readonly OfferedChoice[],
@@ -258,7 +258,7 @@ function section(title: string, texts: readonly string[], screen: Screen): strin
   return texts.length === 0 ? [] : [`${title}\n`, ...texts.map((text) => lines(`  ${text}`, screen, '    '))];
 }
 
-/** On a terminal broken between words; what follows the first line is indented. */
+/** Wrapped on a terminal, with an indent after the first line. */
 function lines(said: string, { tty, width }: Screen, indent: string = '  '): string {
   const text = cleanText(said);
   if (!tty) return `${text}\n`;

@@ -41,7 +41,7 @@ function text(runs: readonly PastRun[], screen: Screen = PIPE, notRun: readonly 
   return answer.text?.(screen) ?? '';
 }
 
-test('one run: a line for each thing, with its share and both numbers, then what to ask for', () => {
+test('a run has a line for each resource, with its share and both numbers, then what to request', () => {
   expect(text([run('a')]).split('\n')).toEqual([
     'a, train-1: completed, 1 × NVIDIA A100-SXM4-80GB',
     '  GPU          50 %  0.50 of 1 GPU at work',
@@ -56,26 +56,26 @@ test('one run: a line for each thing, with its share and both numbers, then what
   ]);
 });
 
-test('what is not known has no line, and is said', () => {
+test('an unknown resource has no line, and a note says so', () => {
   const { usage: _usage, ...blind } = run('a');
   const shown = text([blind]);
   expect(shown).not.toMatch(/CPU|memory +\d/);
-  expect(shown).toContain('  wasted         not known, of 3 GPU hours\n');
+  expect(shown).toContain('  wasted         unknown, of 3 GPU hours\n');
   expect(shown).toContain('  what it used is not known: neither the monitor nor accounting has it\n');
 });
 
-test('what is more than nothing is never shown as zero', () => {
+test('a positive number is never shown as zero', () => {
   const { usage: _usage, ...blind } = run('a');
   const brief = { ...blind, startedMs: blind.endedMs - 2_000 };
-  expect(text([brief])).toContain('  wasted         not known, of < 0.01 GPU hours\n');
+  expect(text([brief])).toContain('  wasted         unknown, of < 0.01 GPU hours\n');
 });
 
-test('several of the same are one, with how many of them something is said of', () => {
+test('several runs of a sweep are one entry, with the number of runs that each remark is about', () => {
   const { usage: _usage, ...blind } = run('b');
   const shown = text([run('a'), blind]);
   expect(shown).toContain('sweep lrs, train: 2 runs\n');
   expect(shown).toContain('  1 of 2 runs: what it used is not known');
-  expect(shown).toContain('1.5 of 6 GPU hours, known of 1 of 2 runs');
+  expect(shown).toContain('1.5 of 6 GPU hours, known for 1 of 2 runs');
 });
 
 test('many groups are a table, then their suggestions; on a terminal no line is too long', () => {
@@ -91,7 +91,7 @@ test('many groups are a table, then their suggestions; on a terminal no line is 
   for (const line of text([...runs, ...runs], TERMINAL).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-test('that nothing has ended is said', () => {
+test('the report says if no run has ended', () => {
   expect(text([])).toBe('no run has ended yet\n');
   expect(text([], PIPE, ['a'])).toBe('no run has ended yet of a\n');
   expect(text([run('b')], PIPE, ['a'])).toMatch(/\nno run has ended yet of a\n$/);

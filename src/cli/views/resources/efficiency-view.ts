@@ -7,7 +7,7 @@ import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { hanging, some } from '../../shell/words.ts';
 
-/** So many groups are shown in full; more as a table. */
+/** Number of groups that are shown in full; more become a table. */
 const IN_FULL = 3;
 
 export function efficiencyAnswer(report: EfficiencyReport): Answer {
@@ -36,7 +36,7 @@ interface Line {
   readonly words: string;
 }
 
-/** What was used of what was asked for, one line each; what nobody knows has none. */
+/** One line for each resource: how much of it was used. Unknown resources have no line. */
 function linesOf(group: EfficiencyGroup): Line[] {
   const { gpu, gpuMemory, cpu, memory, time, gpuHours, gpuHoursWasted } = group;
   const many = group.runs.length > 1;
@@ -62,9 +62,9 @@ function linesOf(group: EfficiencyGroup): Line[] {
   ];
 }
 
-/** What was used, where it is not known how much was asked for. */
+/** Usage of a resource whose requested amount is unknown. */
 function unasked(name: string, used: number, words: (used: number) => string, most: string): Line[] {
-  return used === 0 ? [] : [{ name, words: `${words(used)}${most}; no limit is known` }];
+  return used === 0 ? [] : [{ name, words: `${words(used)}${most}; the limit is unknown` }];
 }
 
 function peakMib({ runs }: EfficiencyGroup): number {
@@ -76,8 +76,8 @@ function longestS({ runs }: EfficiencyGroup): number {
 }
 
 function wastedWords(hours: number, wasted: number | undefined, { runs, wasteKnown }: EfficiencyGroup): string {
-  if (wasted === undefined) return `not known, of ${decimal(hours)} GPU hours`;
-  const part = wasteKnown < runs.length ? `, known of ${wasteKnown} of ${runs.length} runs` : '';
+  if (wasted === undefined) return `unknown, of ${decimal(hours)} GPU hours`;
+  const part = wasteKnown < runs.length ? `, known for ${wasteKnown} of ${runs.length} runs` : '';
   return `${decimal(wasted)} of ${decimal(hours)} GPU hours${part}`;
 }
 
@@ -85,7 +85,7 @@ function gibWords(usedMib: number, ofMib: number): string {
   return `${formatBytes(usedMib * 2 ** 20)} of ${formatBytes(ofMib * 2 ** 20)}`;
 }
 
-/** What is more than nothing is never shown as zero. */
+/** A positive number is never shown as zero. */
 function decimal(value: number): string {
   if (value > 0 && value < 0.005) return '< 0.01';
   return Number.isInteger(value) ? String(value) : value.toFixed(value < 1 ? 2 : 1);
@@ -108,7 +108,7 @@ function groupText(group: EfficiencyGroup, screen: Screen): string {
   ].join('\n');
 }
 
-/** `resnet50_s1, train-1: completed`; of several `sweep lrs, train: 14 runs on NVIDIA A100`. */
+/** `resnet50_s1, train-1: completed`; for several runs `sweep lrs, train: 14 runs on NVIDIA A100`. */
 function titleOf(group: EfficiencyGroup): string {
   const [first] = group.runs;
   if (first !== undefined && group.runs.length === 1) {
@@ -124,7 +124,7 @@ function nameOf({ template, sweep, stage, runs }: EfficiencyGroup): string {
   return `${sweep === undefined ? (template ?? '') : `sweep ${sweep}`}, ${stage}`;
 }
 
-/** What is not known or could not be judged, each once with how many it is of. */
+/** Remarks about what is unknown or could not be judged, each once with its number of runs. */
 function remarksOf({ runs }: EfficiencyGroup): string[] {
   const all = runs.flatMap(({ tooShort, unknown }) => [
     ...(tooShort === undefined ? [] : [kindOf(tooShort)]),
@@ -135,12 +135,12 @@ function remarksOf({ runs }: EfficiencyGroup): string[] {
   return [...Map.groupBy(all, (text) => text)].map(([text, same]) => `${same.length} of ${runs.length} runs: ${text}`);
 }
 
-/** How long each of several ran is of no matter here. */
+/** Remarks of several runs are grouped regardless of their run times. */
 function kindOf(tooShort: string): string {
   return tooShort.replace(/^it ran \d+ s: |^the monitor looked \d+ times: /, '');
 }
 
-/** One line each; on a terminal they are broken between words. */
+/** One line each; wrapped on a terminal. */
 function suggestionLines({ suggestions }: EfficiencyGroup, screen: Screen): string[] {
   return suggestions.flatMap(({ apply, text, basis, isRisk }) => {
     const [mark, style] = isRisk ? (['!', 'yellow'] as const) : (['→', 'green'] as const);

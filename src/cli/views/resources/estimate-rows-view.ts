@@ -34,8 +34,8 @@ function rowsText(rows: readonly EstimatedRow[], evaluate: boolean, screen: Scre
       row.line,
       cellOf(row.row['model']),
       setupText(row),
-      'unknown' in row.estimate ? 'not known' : row.estimate.predictedGib.toFixed(2),
-      ...(evaluate ? [row.measuredGib?.toFixed(2) ?? 'not given', errorText(row)] : []),
+      'unknown' in row.estimate ? 'unknown' : row.estimate.predictedGib.toFixed(2),
+      ...(evaluate ? [row.measuredGib?.toFixed(2) ?? 'not set', errorText(row)] : []),
     ]),
     screen,
   );
@@ -65,7 +65,7 @@ function percent(share: number, signed: boolean = false): string {
 }
 
 function evaluationText(evaluation: Evaluation | undefined, screen: Screen): string {
-  if (evaluation === undefined) return 'no line was both estimated and measured (device_used_gib)\n';
+  if (evaluation === undefined) return 'no line has both an estimate and a measurement (device_used_gib)\n';
   const columns = [
     { name: 'rows of' },
     { name: 'rows' },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { estimate } from '../../../app/index.ts';
 import { estimateAnswer } from './estimate-view.ts';
 
-test('an estimate has room on a terminal of 80 columns, the largest micro-batch beside the longest verdict included', async () => {
+test('an estimate fits on a terminal of 80 columns, even with the largest micro-batch and the longest verdict', async () => {
   const found = await estimate(undefined, {
     model: 'llama3-8b',
     given: {

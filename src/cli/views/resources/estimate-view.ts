@@ -18,8 +18,8 @@ const PART_WORDS: { readonly [part in keyof MemoryParts]: string } = {
   optimizer: 'optimizer states',
   activations: 'activations',
   logits: 'logits and their loss',
-  workspace: 'passing copies and workspaces',
-  overhead: 'CUDA, libraries, what the allocator holds unused',
+  workspace: 'temporary copies and workspaces',
+  overhead: 'CUDA, libraries, unused memory of the allocator',
 };
 
 const PART_NAMES = ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'workspace', 'overhead'] as const;
@@ -38,7 +38,7 @@ export function estimateAnswer(found: Estimated): Answer {
   return { data: estimateJson(found), text: (screen) => knownText(found, screen), remarks: unusedRemarks(found) };
 }
 
-/** The flags of what may be without effect. */
+/** Flags that can have no effect, by setting. */
 const FLAGS: Readonly<Record<Unused['what'], string>> = {
   activationGibPerSample: 'activations',
   attention: 'attention',
@@ -55,7 +55,7 @@ const FLAGS: Readonly<Record<Unused['what'], string>> = {
   vocab: 'vocab',
 };
 
-/** What was given in vain, in a sentence for each reason. */
+/** The flags without effect, one sentence for each reason. */
 function unusedRemarks({ unused }: Known): readonly string[] {
   return [...Map.groupBy(unused, ({ why }) => why)].map(([why, all]) => {
     const flags = all.map(({ what }) => `--${FLAGS[what]}`);
@@ -71,14 +71,14 @@ function unknownAnswer(found: Unknown): Answer {
       const why = unknown.map((reason) => `  ${lines(reason, screen)}`).join('');
       const commands = probe.map((line) => `  ${line}\n`).join('');
       const words = wrap(`${PROBE_WORDS} ${probeNote}:`, screen.width).join('\n');
-      return `The memory of ${name} is not known:\n${why}\n${words}\n${commands}`;
+      return `The memory of ${name} is unknown:\n${why}\n${words}\n${commands}`;
     },
     exitCode: 1,
   };
 }
 
 const PROBE_WORDS =
-  'A run of two steps tells: the first update makes the optimizer states, so that only the second step has all of them.';
+  'Measure a run of two steps: the first update creates the optimizer states, so only the second step has all of them.';
 
 function knownText(found: Known, screen: Screen): string {
   const { name, setup, estimate, assumptions, gpus } = found;
@@ -103,7 +103,7 @@ function knownText(found: Known, screen: Screen): string {
   return `${title}\n${parts}\n${fits}\n${basis.map((text) => lines(text, screen)).join('')}`;
 }
 
-/** Broken between words where there is a width; what follows the first line is indented. */
+/** Wrapped if there is a width, with an indent after the first line. */
 function lines(text: string, { width }: Screen): string {
   return `${hanging(text, width, '    ').join('\n')}\n`;
 }

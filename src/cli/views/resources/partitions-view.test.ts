@@ -4,7 +4,7 @@ import { partitionsText } from './partitions-view.ts';
 
 const screen = { tty: false, color: false, width: 200, unicode: true } as Parameters<typeof partitionsText>[1];
 
-test('what others wrote cannot drive the terminal', () => {
+test('text of other users cannot control the terminal', () => {
   const offer = { partition: 'p', nodes: 1, gpusPerNode: 0, gpusTotal: 0, cpusPerNode: 1, memoryMibPerNode: 1 };
   const notes = ['1 of 1 node drained: \u001b[31mred\u202e'];
   const facts = { id: 'slurm:x', atMs: 0, partitions: [], nodes: [], unknown: [] };
@@ -13,17 +13,17 @@ test('what others wrote cannot drive the terminal', () => {
   expect(told).toContain('p: 1 of 1 node drained: red\n');
 });
 
-test('partitions whose nodes are hidden are not told as none', () => {
+test('partitions whose nodes are hidden are reported, not left out', () => {
   const partition = { name: 'p', default: true, state: 'up', priorityTier: 1, exclusive: false };
   const told = (partitions: ClusterOffers['facts']['partitions']): string => {
     const facts = { id: 'slurm:x', atMs: 0, partitions, nodes: [], unknown: [] };
     return partitionsText({ facts, offers: [], notes: [] }, screen);
   };
-  expect(told([])).toBe('There are no partitions.\n');
-  expect(told([partition])).toMatch(/^Nothing is told of the nodes of 1 partition: describe /);
+  expect(told([])).toBe('No partitions.\n');
+  expect(told([partition])).toMatch(/^The cluster does not describe the nodes of 1 partition: describe /);
 });
 
-test('the limit of a partition is that of its own QOS where it has none, and GPUs without a type are called by their name', () => {
+test('a partition without a limit has that of its own QOS, and GPUs without a type are shown by name', () => {
   const partition = { name: 'p', default: true, state: 'up', priorityTier: 1, exclusive: false, qos: 'short' };
   const qos = [{ name: 'short', overridesPartition: false, maxWallS: 7_200 }];
   const facts = { id: 'slurm:x', atMs: 0, partitions: [partition], nodes: [], qos, unknown: [] };

@@ -17,7 +17,7 @@ const COLUMNS: readonly TableColumn[] = [
   { name: 'accounts', priority: 4, maxWidth: 40, minWidth: 12 },
 ];
 
-/** The table; below it, for people, what one should know of single partitions. */
+/** The table and, for people, notes about single partitions below it. */
 export function partitionsText({ offers, facts }: ClusterOffers, screen: Screen): string {
   if (offers.length === 0) return `${noOffersWords(facts.partitions.length)}\n`;
   const table = tableText(
@@ -32,8 +32,8 @@ export function partitionsText({ offers, facts }: ClusterOffers, screen: Screen)
 }
 
 function noOffersWords(partitions: number): string {
-  if (partitions === 0) return 'There are no partitions.';
-  return `Nothing is told of the nodes of ${counted(partitions, 'partition')}: describe what they have in sheaf.yaml below cluster: partitions:`;
+  if (partitions === 0) return 'No partitions.';
+  return `The cluster does not describe the nodes of ${counted(partitions, 'partition')}: describe them in sheaf.yaml under cluster: partitions:`;
 }
 
 function gpuOf({ gpuType }: Offer): string {
@@ -72,7 +72,7 @@ function limitText(
 
 function accountsText({ accounts, isForAll }: Offer): string {
   const names = accountNames(accounts);
-  if (names === undefined) return isForAll ? 'none needed' : 'not known';
+  if (names === undefined) return isForAll ? 'none needed' : 'unknown';
   return names.length === 0 ? 'none' : names.join(', ');
 }
 

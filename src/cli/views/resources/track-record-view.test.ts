@@ -24,14 +24,14 @@ const record: TrackRecord = {
   ],
 };
 
-test('what was claimed stands beside what held, and what was foretold beside what happened, with units', () => {
+test('the table compares claims with what held, and predictions with what happened, with units', () => {
   const text = trackRecordText(record, screen);
   expect(text).toContain('wait\ttest only\t6\t1\t2 of 6\t6 of 6\n');
   expect(text).toContain('wait, test only: as claimed, for all that is known\n');
-  expect(text).toContain('Claimed: half of all p50 hold and nine of ten p90');
-  expect(text).toContain('r50 train-1: wait 1m; foretold half within 1m, 9 of 10 within 12m');
-  expect(text).toContain('r50 train-2: run at least 2h 00m; foretold half within 1m');
-  expect(text).toContain('r50 train-1: memory 18.3 GiB; foretold 20.0 GiB');
+  expect(text).toContain('Claim: half of all p50 and nine of ten p90 hold');
+  expect(text).toContain('r50 train-1: wait 1m; predicted half within 1m, 9 of 10 within 12m');
+  expect(text).toContain('r50 train-2: run at least 2h 00m; predicted half within 1m');
+  expect(text).toContain('r50 train-1: memory 18.3 GiB; predicted 20.0 GiB');
 });
 
 test('on 80 columns nothing is left out', () => {
@@ -43,6 +43,6 @@ test('on 80 columns nothing is left out', () => {
   expect(trackRecordText(long, narrow)).not.toContain('Hidden columns');
 });
 
-test('nothing to judge says how there will be', () => {
+test('without forecasts, the report says how to get some', () => {
   expect(trackRecordText({ rows: [], settled: [] }, screen)).toContain('sheaf submit --advise');
 });

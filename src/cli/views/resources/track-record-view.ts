@@ -11,14 +11,14 @@ const COLUMNS: readonly TableColumn[] = [
   { name: 'p50 held', priority: 5 },
   { name: 'p90 held', priority: 5 },
 ];
-const CLAIMED = 'Claimed: half of all p50 hold and nine of ten p90; of memory all.';
-/** The newest are shown. */
+const CLAIMED = 'Claim: half of all p50 and nine of ten p90 hold; for memory, all hold.';
+/** Number of newest forecasts that are shown. */
 const SHOWN = 5;
 
 /** One line for each kind, then the newest forecasts with what happened. */
 export function trackRecordText({ rows, settled }: TrackRecord, screen: Screen): string {
   if (rows.length === 0) {
-    return 'No forecast can be judged yet: sheaf submit --advise and partition: auto record what they foretell, and it is compared when jobs start and end.\n';
+    return 'No forecasts to judge yet: sheaf submit --advise and partition: auto record predictions, which are compared when jobs start and end.\n';
   }
   const cells = rows.map(({ of, kind, settled: known, open, p50, p90 }): Cell[] => [
     of,
@@ -28,7 +28,7 @@ export function trackRecordText({ rows, settled }: TrackRecord, screen: Screen):
     of === 'memory' ? '' : heldText(p50),
     heldText(p90),
   ]);
-  // What it comes to is a sentence: in the table it would be what has no room first.
+  // The outcome is a sentence: in the table it would be the first column to be hidden.
   const judgements = rows.map(({ of, kind, words }) => `${of}, ${kindWords(kind)}: ${words}\n`);
   const newest = settled.slice(0, SHOWN).map((each) => `  ${settledText(each)}\n`);
   return [tableText(COLUMNS, cells, screen), ...judgements, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
@@ -39,7 +39,7 @@ function kindWords(kind: TrackRow['kind']): string {
 }
 
 function heldText(held: TrackRow['p50']): string {
-  return held === undefined ? 'not known' : `${held.held} of ${held.of}`;
+  return held === undefined ? 'unknown' : `${held.held} of ${held.of}`;
 }
 
 function settledText({ of, p50, p90, actual, atLeast, where = '' }: Settled): string {
@@ -49,5 +49,5 @@ function settledText({ of, p50, p90, actual, atLeast, where = '' }: Settled): st
     ...(p90 === undefined ? [] : [`9 of 10 within ${words(p90)}`]),
   ];
   const predicted = of === 'memory' && p50 !== undefined ? words(p50) : bounds.join(', ') || 'nothing';
-  return `${where}: ${of} ${atLeast === true ? 'at least ' : ''}${words(actual)}; foretold ${predicted}`;
+  return `${where}: ${of} ${atLeast === true ? 'at least ' : ''}${words(actual)}; predicted ${predicted}`;
 }

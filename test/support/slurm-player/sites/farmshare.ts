@@ -144,7 +144,7 @@ wheat-[02-03,05] | normal | drained* | 8/80 | 16000/191000 | (null) | (null)`,
       Reason: 'None',
     },
   ],
-  // Since 25.05 a word more stands behind the time.
+  // Since 25.05, another word follows the time.
   trial: (words, atS) => {
     const gpus = Number(/^--gres=gpu:(\d+)$/m.exec(words.join('\n'))?.[1] ?? 0);
     if (gpus > 4) {
