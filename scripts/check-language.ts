@@ -32,6 +32,7 @@ const CHECKED: readonly string[] = [
   'src/json',
   'src/provenance',
   'src/report',
+  'src/scheduler',
   'src/system',
   'src/template',
 ];

@@ -4,7 +4,7 @@ import { LOCAL } from './local/kind.ts';
 import { SLURM } from './slurm/kind.ts';
 
 /**
- * The schedulers that come with sheaf; clusters come first, since `sheaf init` asks for them in this order. A further one is
+ * The schedulers that come with sheaf; clusters come first, since `sheaf init` asks for them in this order. Another one is
  * a line here, and its name in `core/settings/scheduler-name.ts`.
  */
 export const SCHEDULERS: SchedulerKinds & { readonly [name in SchedulerName]: SchedulerKind } = {

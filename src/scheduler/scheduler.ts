@@ -8,7 +8,7 @@ import type { Resources } from '../core/settings/settings.ts';
 /** What differs between schedulers is data, never a question about a scheduler's name. */
 export interface Capabilities {
   /**
-   * How long after a submission was begun its job may still turn up although its command died, milliseconds:
+   * How long after a submission was begun its job may still appear although its command died, milliseconds:
    * a program that the command had started goes on without it.
    */
   readonly settleMs: number;
@@ -51,7 +51,7 @@ export interface SubmitRequest {
   readonly token: Token;
   /** The script, as `sbatch` gets it. */
   readonly script: string;
-  /** Where the script is kept; what is handed over is its text. */
+  /** Where the script is kept; the scheduler gets its text. */
   readonly scriptFile?: string;
   /** Where the job starts: the project folder. */
   readonly cwd: string;
@@ -60,7 +60,7 @@ export interface SubmitRequest {
   readonly resources: Resources;
   /** Array indices; absent: a single job. */
   readonly indices?: readonly number[];
-  /** At most so many tasks of the array at once. */
+  /** Maximum number of tasks of the array at once. */
   readonly maxParallel?: number;
   /** Wait in the queue until released. */
   readonly held: boolean;
@@ -70,7 +70,7 @@ export interface SubmitRequest {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What came of a call: a scheduler's "no" is an answer, silence is not. */
+/** The outcome of a call: a scheduler's "no" is an answer; no answer is not. */
 export type SubmitOutcome =
   | { readonly kind: 'accepted'; readonly job: JobRef; readonly notes: readonly string[] }
   /**
@@ -103,13 +103,13 @@ export type Poll =
       readonly kind: 'answer';
       readonly atMs: number;
       readonly results: readonly PollResult[];
-      /** It is what another command was told a moment ago. */
+      /** It is the answer that another command got a moment ago. */
       readonly reused?: boolean;
     }
   /** The scheduler could not be asked; nothing follows from that. */
   | { readonly kind: 'failed'; readonly said: string };
 
-/** One run of a task as accounting has it; of one that has not ended there, what it is said to do. */
+/** One run of a task as accounting has it; of one that has not ended there, its reported state. */
 export type AccountedRun = AccountedFact | 'pending' | 'running';
 
 /** What accounting has of one task: its runs, oldest first. A requeue begins another one. */
@@ -156,7 +156,7 @@ export type FindAnswer =
   | { readonly kind: 'answer'; readonly jobs: ReadonlyMap<Token, JobRef> }
   | { readonly kind: 'failed'; readonly said: string };
 
-/** Where a job stands in the queue. */
+/** The position of a job in the queue. */
 export interface QueuePosition {
   /**
    * Jobs and tasks of any user that wait before it in its partition, for their turn or for room. Undefined if others cannot
@@ -167,7 +167,7 @@ export interface QueuePosition {
   readonly startMs?: number;
 }
 
-/** What a job is given where its template says nothing, and what is said about that. */
+/** Defaults for what a template does not set, and notes about them. */
 export interface Completed {
   readonly resources: Resources;
   readonly notes: readonly string[];
@@ -193,7 +193,7 @@ export interface SchedulerDescription {
 
 /** GPUs of one type. */
 export interface GpuDescription {
-  /** Empty where the site gives none. */
+  /** Empty if the site sets none. */
   readonly type: string;
   readonly total: number;
   readonly inUse: number;
@@ -203,7 +203,7 @@ export interface GpuDescription {
   readonly perNode: number;
 }
 
-/** Limits that are absent are none. */
+/** An absent limit means no limit. */
 export interface PartitionDescription {
   readonly name: string;
   readonly default: boolean;
@@ -220,7 +220,7 @@ export interface PartitionDescription {
   readonly maxNodes?: number;
   /** Jobs of a higher one go first. */
   readonly priorityTier: number;
-  /** What becomes of its jobs when others need the nodes: `off`, `requeue`, `cancel`, `suspend`. */
+  /** What happens to its jobs when others need the nodes: `off`, `requeue`, `cancel`, `suspend`. */
   readonly preemptMode?: string;
   readonly graceTimeS?: number;
   readonly allowGroups?: readonly string[];
@@ -231,7 +231,7 @@ export interface PartitionDescription {
   readonly qos?: string;
 }
 
-/** Limits that are absent are none. */
+/** An absent limit means no limit. */
 export interface AccountDescription {
   readonly name: string;
   /** It is charged when none is named. */
@@ -245,7 +245,7 @@ export interface AccountDescription {
   readonly maxWallS?: number;
 }
 
-/** Limits that are absent are none. */
+/** An absent limit means no limit. */
 export interface QosDescription {
   readonly name: string;
   readonly flags: readonly string[];
@@ -317,9 +317,9 @@ export interface Scheduler {
    */
   room(resources: Resources): Promise<number>;
   /**
-   * States what the scheduler would else choose by itself, memory and time.
+   * Sets memory and time, which the scheduler would otherwise choose.
    *
-   * @throws SheafError `resources.*` when the machine cannot give what is asked for
+   * @throws SheafError `resources.*` if the machine cannot provide the requested resources
    */
   complete(resources: Resources): Promise<Completed>;
   /** What {@link submit} would run, as one could paste it. */
@@ -361,7 +361,7 @@ export interface Scheduler {
   /**
    * What is known of the cluster now, at most a minute old: an answer that another command was given serves, too.
    *
-   * @throws SheafError when nothing of it can be had
+   * @throws SheafError if none of it is available
    */
   facts(options?: { readonly fresh?: boolean }): Promise<ClusterFacts>;
   /** How long jobs waited lately, at most ten minutes old. Absent: this scheduler keeps no such accounts. */

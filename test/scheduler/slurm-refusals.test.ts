@@ -45,7 +45,7 @@ const BY_SLURM: readonly Refused[] = [
     bad: 'cpus_per_task: 65',
     exitCode: 1,
     said: /Requested node configuration is not available/,
-    fix: /no node of that partition has so many GPUs, CPUs/,
+    fix: /no node of that partition has that many GPUs or CPUs/,
   },
   {
     name: 'more memory than a node has',

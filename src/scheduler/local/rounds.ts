@@ -46,7 +46,7 @@ export type Activity = 'idle' | 'busy' | 'stopping';
 
 /**
  * The rounds of a supervisor: take up what is new, see what ended, start what fits. What is decided
- * is in the logs before it is done; so whoever reads the spool anew goes on from there.
+ * is in the logs before it is done; so a process that reads the spool again continues from there.
  */
 export class Rounds {
   readonly #spool: Spool;
@@ -54,7 +54,7 @@ export class Rounds {
   readonly #options: RoundOptions;
   readonly #wake: () => void;
   readonly #say: (text: string) => void;
-  /** Kept when all else is read anew: only this process knows its children. */
+  /** Kept when everything else is read again: only this process knows its children. */
   readonly #supervised = new Map<string, Supervised>();
   #queue = new Queue();
   #slots: Slots;
@@ -125,7 +125,7 @@ export class Rounds {
     const holder = job && idOfToken(this.#spool, job.token);
     if (job !== undefined && holder === undefined) return;
     this.#uncommitted.delete(id);
-    if (job === undefined) return this.#say(`job ${id} is passed over: its job.json cannot be read`);
+    if (job === undefined) return this.#say(`job ${id} is skipped: its job.json cannot be read`);
     // Of two submissions of one token only the first counts.
     if (holder !== id) return;
     // Parents that are open were taken up before: their ids are lower.
@@ -142,7 +142,7 @@ export class Rounds {
   }
 
   /**
-   * Tasks are ended also where that cannot be recorded: they may be what fills the disk. Of starting nothing
+   * Tasks are ended even if that cannot be recorded: they may be what fills the disk. Of starting nothing
    * comes then: the fault ends the round.
    */
   #recordsStops(): boolean {
@@ -235,7 +235,7 @@ export class Rounds {
     );
   }
 
-  /** Starts all that may, in order; what can never start may let go more, hence again. */
+  /** Starts everything that may start, in order. A job that can never start may release others, so it repeats. */
   #start(): Blocked | undefined {
     for (;;) {
       const { moves, blocked } = this.#queue.plan(this.#slots);

@@ -31,7 +31,7 @@ test('a task has its process, by pid, start and boot, and its status in files', 
   expect(exitStatusOf(spool, RUN)).toBe(17);
 });
 
-test('of many that start one task at once, one runs it and the others are silent', async () => {
+test('of many that start one task at once, one runs it and the others do nothing', async () => {
   const spool = spoolWith('echo ran >> count; sleep 0.2; exit 5\n');
   const ended = await Promise.all(Array.from({ length: 12 }, () => start(spool).ended));
   expect(
@@ -62,7 +62,7 @@ test('a task that cannot be claimed does not run', async () => {
   expect(existsSync(join(spool.path, 'ran'))).toBe(false);
 });
 
-test('a note stands before what the script prints', async () => {
+test('a note comes before the output of the script', async () => {
   const spool = spoolWith('echo script\n');
   expect((await start(spool, 'a note').ended).output).toBe('a note\nscript\n');
   expect(readlinkSync(join(spool.path, 'jobs/1/tasks/0.claim'))).toMatch(/^\d+:\d+:boot\.1$/);

@@ -4,12 +4,12 @@ import { jobFolder, type Spool } from './spool/spool.ts';
 
 /**
  * Runs the script of one task and outlives the supervisor: the exit status is in a file even when
- * nobody waits for it.
+ * no process waits for it.
  *
  * First it claims the task. So a supervisor that does not know whether its predecessor got as far as
  * starting the task may start it again: of two shims only one goes on. It must not die of the
  * signals that end the task, but its script must get them with their default meaning, which ignoring
- * them would change; hence traps that do nothing.
+ * them would change; so the traps do nothing.
  */
 const SHIM = String.raw`
 trap : HUP INT QUIT TERM USR1 USR2

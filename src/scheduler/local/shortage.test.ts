@@ -4,7 +4,7 @@ import type { Resources } from '../../core/settings/settings.ts';
 import { demandOf } from './spool/job-file.ts';
 import { refuseShortage } from './shortage.ts';
 
-/** What is said of it on a machine with 4 CPUs, one GPU and 16 GiB. */
+/** The message about it on a machine with 4 CPUs, one GPU and 16 GiB. */
 function refused(resources: Resources): readonly object[] {
   try {
     refuseShortage(resources, demandOf(resources), { cpus: 4, gpus: ['0'] }, 16_384);

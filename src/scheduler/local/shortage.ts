@@ -9,7 +9,7 @@ const ELSEWHERE = 'or run it on a cluster, in a project with scheduler: slurm';
 /**
  * Refuses what this machine can never give. CPUs and GPUs may be pretended, to try things out.
  *
- * @param machine undefined: only memory is looked at
+ * @param machine undefined: only memory is checked
  * @throws SheafError `resources.num_gpus`, `resources.cpus_per_task`, `resources.mem`
  */
 export function refuseShortage(

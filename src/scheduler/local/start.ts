@@ -38,8 +38,8 @@ export interface Started {
 }
 
 /**
- * Waits until a new supervisor has seen what became of the jobs of its predecessor: until then the
- * logs say of jobs that ended meanwhile that they run.
+ * Waits until a new supervisor has seen how the jobs of its predecessor ended: until then the
+ * logs still show ended jobs as running.
  *
  * @returns false when none does
  */

@@ -8,11 +8,11 @@ import { controlFolder, spoolAt, tokensFolder } from './spool/spool.ts';
 
 /** Times of a supervisor, in milliseconds; tests shorten them. */
 export interface SuperviseOptions extends Partial<RoundOptions> {
-  /** It ends when nothing ran for so long. */
+  /** It ends when nothing has run for this long. */
   readonly idleMs?: number;
-  /** It looks at the spool at least so often. */
+  /** Maximum interval between two reads of the spool. */
   readonly pollMs?: number;
-  /** After a fault, such as a full disk, it waits so long. */
+  /** Pause after a fault, such as a full disk. */
   readonly retryMs?: number;
 }
 
@@ -27,7 +27,7 @@ const GRACE_MS = 30_000;
 /**
  * Runs the jobs of a spool until nothing is left to do; ends at once when another process does that.
  *
- * It can be killed at any moment. All it knows is on disk, and after any fault it reads that anew: going
+ * It can be killed at any moment. All it knows is on disk, and after any fault it reads that again: going
  * on after a full disk and taking over from a dead supervisor are the same.
  *
  * @param path the spool, absolute

@@ -36,7 +36,7 @@ export interface Supervised {
   /** Names of its processes that were seen, and of those that were asked to end. */
   readonly seen: Set<string>;
   readonly asked: Set<string>;
-  /** Since when it is to end; the log does not say so where it could not be written. */
+  /** Since when it is to end; the log may lack this if it could not be written. */
   stopSinceMs?: number | undefined;
   /** It was sent what it is sent before its time limit. */
   isWarned?: true;
@@ -59,7 +59,7 @@ export function runOf({ id, index }: Task, running: Running): TaskRun {
 
 /**
  * How the shim of a task stands. `unstarted`: none has begun and none is under way, so that one must
- * be started. That a shim of a dead supervisor may still turn up is no harm: it finds the claim.
+ * be started. A shim of a dead supervisor that appears later does no harm: it finds the claim.
  */
 export function shimState(task: Task, running: Running, child: Supervised['child']): 'running' | 'unstarted' | TaskEnd {
   const { spool, job } = task;
@@ -125,7 +125,7 @@ export function warnOfLimit(task: Task, running: Running, supervised: Supervised
   }
 }
 
-/** Faults of the machine and not of the job: they pass, and the start is tried again. */
+/** Faults of the machine and not of the job: they pass, and the start is retried. */
 const PASSING = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT', 'EIO', 'ESTALE']);
 
 export function isPassing(code: string | undefined): boolean {
@@ -174,7 +174,7 @@ function taskVariables(task: Task, running: Running, machine: Machine): Record<s
     SHEAF_RESTART: String(restartsOf(running)),
     SHEAF_AGAIN: againPath(spool, runOf(task, running)),
     ...(job.indices === undefined ? {} : { SHEAF_ARRAY_INDEX: String(index) }),
-    // Where there are GPUs, a task that was given none must see none.
+    // On a machine with GPUs, a task without GPUs must see none.
     ...(machine.gpus.length + gpus.length === 0 ? {} : { CUDA_VISIBLE_DEVICES: gpus.join(',') }),
   };
 }

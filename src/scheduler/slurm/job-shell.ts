@@ -2,7 +2,7 @@ import { bash } from '../../core/text/bash.ts';
 
 /** What a job asks of Slurm, in place of the functions in `template/wrapper/scheduler.ts`. */
 export const JOB_SHELL: string = bash`
-# A scheduler that sbatch was called under must not be mistaken for Slurm: Slurm's variables count more.
+# A scheduler that sbatch was called under must not be mistaken for Slurm: Slurm's variables take precedence.
 sheaf_ask_scheduler() {
   [[ -n $\{SLURM_JOB_ID-} ]] || return
   sheaf_job=$SLURM_JOB_ID sheaf_index=0
@@ -47,7 +47,7 @@ sheaf_has_no_gpu() {
   [[ -n $\{SLURM_JOB_ID-} && -z $\{SLURM_JOB_GPUS-}$\{ROCR_VISIBLE_DEVICES-} ]]
 }
 
-# Slurm signals the processes of a job one after the other: the program may be told, and end well, before this shell is.
+# Slurm signals the processes of a job one after the other: the program may get it, and end well, before this shell does.
 sheaf_await_signal() {
   [[ -z $\{SLURM_JOB_ID-} ]] || sleep 0.2
 }

@@ -36,14 +36,14 @@ async function described(host: SchedulerHost): Promise<SeenCluster> {
     return { kind: 'answers', why: `${description.name} answers`, description };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { kind: 'answers', why: `Slurm answers, but does not tell of itself: ${error.message}` };
+    return { kind: 'answers', why: `Slurm answers, but does not describe itself: ${error.message}` };
   }
 }
 
 /** A slip of the pen must not make trainings run on the login node. */
 function misnamed(why: string): SheafError {
   return inputError('init.slurm_conf', why, {
-    fix: 'mend or unset SLURM_CONF; for a project of this machine alone: sheaf init --scheduler local',
+    fix: 'fix or unset SLURM_CONF; for a project on this machine only: sheaf init --scheduler local',
     now: 'nothing was made',
   });
 }

@@ -82,7 +82,7 @@ export async function openSlurmScheduler({ env, folder, run, gpus }: SlurmSchedu
 /** A command that was killed leaves its `sbatch` behind, which ends within this on a cluster that answers. */
 const SETTLE_MS = 10_000;
 const HOUR_MS = 3_600_000;
-/** The controller hands over what happened meanwhile some seconds after accounting is back. */
+/** The controller passes on what happened some seconds after accounting is back. */
 const CATCH_UP_MS = 60_000;
 const ACCOUNTS_AWAY = 'accounts-away';
 const MEMORY_REFUSED =
@@ -98,7 +98,7 @@ class SlurmScheduler implements Scheduler {
   readonly #commands: SlurmCommands;
   readonly #cache: Cache;
   readonly #gpus: GpusByPartition;
-  /** When this process last changed something: what the queue showed before is not how things stand. */
+  /** When this process last changed something: what the queue showed before is out of date. */
   #changedMs = 0;
   /** A question that is under way for the next poll. */
   #begun: Begun | undefined;
@@ -313,7 +313,7 @@ class SlurmScheduler implements Scheduler {
   }
 
   /**
-   * Those of the tasks that are in the queue under their own token: a job id may meanwhile belong to another job.
+   * Those of the tasks that are in the queue under their own token: a job id may belong to another job by now.
    * Also which arrays are meant as a whole.
    */
   async #present(tasks: readonly TaskRef[]): Promise<{ present: TaskRef[]; wholes: Set<string> }> {

@@ -21,7 +21,7 @@ export type ControlRequest =
   | {
       readonly verb: 'throttle';
       readonly id: number;
-      /** So many tasks of the array at once from now on; absent: any number. */
+      /** Maximum number of tasks of the array at once from now on; absent: any number. */
       readonly maxParallel?: number;
     };
 

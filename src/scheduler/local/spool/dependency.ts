@@ -26,7 +26,7 @@ export function asParent(states: TaskStates): Parent {
 
 /**
  * Whether the jobs that a task waits for have ended as they must. A task that its parent has no partner for
- * waits for the whole of it; a parent that nobody knows has ended, and has not completed and never will.
+ * waits for all of it; an unknown parent has ended, and has not completed and never will.
  */
 export function dependencyState(
   job: LocalJob,

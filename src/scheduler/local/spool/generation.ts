@@ -24,9 +24,9 @@ export interface Generation {
   readonly owner: ProcessRef;
 }
 
-/** A supervisor of another boot (another container, or before a restart) is gone when it is silent for so long. */
+/** A supervisor of another boot (another container, or before a restart) is gone when it gives no sign for this long. */
 const SILENT_MS = 10_000;
-/** Claims of former generations that are kept, so that a slow starter cannot claim one of them anew. */
+/** Claims of former generations that are kept, so that a slow starter cannot claim one of them again. */
 const KEPT = 5;
 
 export function latestGeneration(spool: Spool): Generation | undefined {

@@ -31,7 +31,7 @@ export interface LocalJob {
 /** What the shell of a task is sent before its time limit. */
 export interface Warning {
   readonly signal: NodeJS.Signals;
-  /** So many seconds before. */
+  /** Seconds before the limit. */
   readonly beforeS: number;
 }
 

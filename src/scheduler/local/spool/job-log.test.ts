@@ -28,7 +28,7 @@ test('a job begins as it was submitted, and each of its tasks by itself', () => 
   expect(taskStates(array, text({ ...START, i: 4 })).get(4)).toMatchObject({ kind: 'running' });
 });
 
-test('the log tells what became of a task', () => {
+test('the log says how a task ended', () => {
   expect(stateAfter({ t: 'hold', i: 0, at: 5, held: false })).toEqual({ kind: 'pending', held: false });
   expect(stateAfter(START)).toEqual({ kind: 'running', startedMs: 10, boot: 'b', cpus: 1, gpus: ['0'] });
   expect(stateAfter(START, { t: 'end', i: 0, at: 20, state: 'failed', exit: 3 })).toEqual({
@@ -77,7 +77,7 @@ test('a log that is cut anywhere tells as much as its whole lines', () => {
   }
 });
 
-test('what is no line of ours is passed over', () => {
+test('foreign lines are skipped', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.string(), fc.json())), (foreign) => {
       const log = `${foreign.map((line) => line.replaceAll('\n', ' ')).join('\n')}\n${text(START)}`;
@@ -86,7 +86,7 @@ test('what is no line of ours is passed over', () => {
   );
 });
 
-test('the last change of how many tasks run at once stands in place of what was submitted', () => {
+test('the last change of how many tasks run at once replaces the submitted value', () => {
   const array: LocalJob = { ...JOB, indices: [0, 1], maxParallel: 1 };
   const mostAfter = (...lines: readonly LogLine[]) => loggedJob(array, text(...lines)).job.maxParallel;
   expect(mostAfter(START)).toBe(1);

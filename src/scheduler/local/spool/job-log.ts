@@ -7,7 +7,7 @@ import { jobFolder, type Spool } from './spool.ts';
 /** One line of `log.jsonl`, which the supervisor alone writes. `at` is in milliseconds since 1970. */
 export type LogLine = TaskLine | ThrottleLine;
 
-/** Of the whole job: so many tasks at once from now on; without a number as many as fit. */
+/** Of the whole job: the maximum number of tasks at once from now on; without a number, as many as fit. */
 interface ThrottleLine {
   readonly t: 'throttle';
   readonly at: number;
@@ -64,7 +64,7 @@ export interface LoggedJob {
   readonly states: TaskStates;
 }
 
-/** What the log makes of a job. Lines that are torn or of another version are passed over. */
+/** What the log makes of a job. Torn lines and lines of another version are skipped. */
 export function loggedJob(submitted: LocalJob, log: string): LoggedJob {
   const states: TaskStates = new Map(indicesOf(submitted).map((i) => [i, { kind: 'pending', held: submitted.held }]));
   let job = submitted;

@@ -50,7 +50,7 @@ describe('the queue', () => {
     expect(names(queue.plan(slots(3)).moves)).toEqual(['start 1_0', 'start 2_3']);
   });
 
-  test('starts anew what went back into it, in its place, before what follows', () => {
+  test('starts requeued jobs again, in their place, before later ones', () => {
     const queue = new Queue();
     add(queue, 1);
     add(queue, 2, { after: [{ id: 1, tasks: 'all' }] });
@@ -107,7 +107,7 @@ describe('the queue', () => {
     expect(plan.blocked).toEqual({ id: 2, why: 'waits for 2 CPUs; 1 of 2 in use' });
   });
 
-  test('passes over what is held, what waits for jobs, and what has its share of an array running', () => {
+  test('skips jobs that are held, wait for jobs, or have their share of an array running', () => {
     const queue = new Queue();
     add(queue, 1, { held: true });
     add(queue, 2, { after: [{ id: 1, tasks: 'all' }] });

@@ -30,7 +30,7 @@ export interface QueuedJob {
 /** A job with what makes the next decision cheap. */
 interface Entry extends QueuedJob {
   job: LocalJob;
-  /** Indices to look at, from `head` on: pending, and not known to be kept back. */
+  /** Indices to check, from `head` on: pending, and not known to be waiting. */
   candidates: number[];
   head: number;
   /** Pending, but held or waiting for a job. */
@@ -43,7 +43,7 @@ interface Entry extends QueuedJob {
 /**
  * The order of starting: strictly that of submission, as far as resources go. A task that waits for
  * resources keeps all behind it waiting, so that many small jobs cannot keep a big one from ever
- * starting. Jobs that are held, wait for other jobs, or have their share of an array running are passed over.
+ * starting. Jobs that are held, wait for other jobs, or have their share of an array running are skipped.
  *
  * The cost of a decision grows with what changed, not with the size of arrays.
  */
@@ -136,7 +136,7 @@ export class Queue {
     return undefined;
   }
 
-  /** From now on at most so many tasks of a job run at once; those that run go on. */
+  /** Limits how many tasks of a job run at once from now on; running tasks continue. */
   throttle(id: number, most: number | undefined): void {
     const entry = this.#entries.get(id);
     if (entry !== undefined) entry.job = throttled(entry.job, most);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/project-folder.ts';
 import { findMachine, machineMemory, Slots, slotVariables } from './slots.ts';
 
-test('GPUs and CPUs are those that the variables name, else the settings, else what is found', async () => {
+test('GPUs and CPUs come from the variables, then the settings, then detection', async () => {
   expect(await findMachine({ cpus: 3, gpus: 2 }, {})).toEqual({ cpus: 3, gpus: ['0', '1'] });
   expect(await findMachine({ cpus: 3, gpus: 2 }, { SHEAF_LOCAL_CPUS: '8', SHEAF_LOCAL_GPUS: ' 4,7 ' })).toEqual({
     cpus: 8,
@@ -48,6 +48,6 @@ test('a GPU that two tasks have, since the settings changed, is free when both g
   expect(slots.take({ cpus: 1, gpus: 1 })).toEqual(had);
 });
 
-test('the machine tells how much memory it has', () => {
+test('the machine reports its memory', () => {
   expect(machineMemory()).toBeGreaterThan(100);
 });

@@ -47,7 +47,7 @@ async function findGpus({ gpus }: SlotSettings, env: Environment): Promise<reado
   return exitCode === 0 ? firstIds(stdout.match(/^GPU \d+:/gm)?.length ?? 0) : [];
 }
 
-/** The memory of this machine, MiB; undefined where it does not tell. */
+/** The memory of this machine, MiB; undefined if the machine does not report it. */
 export function machineMemory(): number | undefined {
   return memoryLine('MemTotal');
 }

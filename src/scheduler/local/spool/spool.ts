@@ -51,8 +51,8 @@ export function controlFolder(spool: Spool): string {
 }
 
 /**
- * The spool of this machine in a project: the one that it uses; else one whose machine was restarted;
- * else the one that {@link makeSpool} will make. Its name follows from the machine's boot, so that
+ * The spool of this machine in a project: the one that it uses; otherwise one whose machine was restarted;
+ * otherwise the one that {@link makeSpool} will make. Its name follows from the machine's boot, so that
  * commands which start at once agree on it before it exists.
  *
  * @param root the project folder

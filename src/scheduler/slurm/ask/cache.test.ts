@@ -56,7 +56,7 @@ test('only its owner can read it', () => {
   expect(statSync(join(folder, 'nodes.json')).mode & 0o777).toBe(0o600);
 });
 
-test('without a folder, or where it cannot be written, everything is asked for again', async () => {
+test('without a writable folder, everything is asked for again', async () => {
   const blocked = join(temporaryFolder(), 'file');
   writeFileSync(blocked, '');
   for (const cache of [openCache(undefined), openCache(blocked)]) {
@@ -67,7 +67,7 @@ test('without a folder, or where it cannot be written, everything is asked for a
 });
 
 test.each(['', '{', 'null', '5', '"text"', '[]', '{"key":""}', '{"key":"","atMs":"now","value":1}'])(
-  'a file with %j in it is none',
+  'a file with %j in it is not an answer',
   (text) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'nodes.json'), text);
@@ -75,7 +75,7 @@ test.each(['', '{', 'null', '5', '"text"', '[]', '{"key":""}', '{"key":"","atMs"
   },
 );
 
-test('a folder in place of the file is none either', () => {
+test('a folder instead of the file is not an answer either', () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'nodes.json'));
   const cache = openCache(folder);

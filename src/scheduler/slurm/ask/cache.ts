@@ -3,7 +3,7 @@ import { fileFacts, makeFolder, nowMs, readTextIfThere, writeAtomic } from '../.
 
 /**
  * Answers of Slurm that all commands of a user on a host share: small files in a folder of this host. All of it
- * can be deleted at any time; where it cannot be written, it is asked for more often.
+ * can be deleted at any time; if it is not writable, sheaf asks more often.
  */
 export interface Cache {
   /** Undefined when there is no folder for it. */
@@ -23,7 +23,7 @@ interface Kept {
   readonly value: unknown;
 }
 
-/** @param key what was kept under another one is not read: the cluster was set up anew */
+/** @param key answers with another key are not read: the cluster was reinstalled */
 export function openCache(folder: string | undefined, key = ''): Cache {
   const path = (name: string): string | undefined => (folder === undefined ? undefined : join(folder, `${name}.json`));
   const read = <T>(name: string, maxAgeMs: number): T | undefined => {

@@ -80,7 +80,7 @@ test('failures in words', () => {
   expect(failureWords({ ...base, signal: 'SIGTERM' })).toBe('sacct ended with SIGTERM');
 });
 
-test('a script is handed over as it is, in the environment that the job is to have', async () => {
+test('a script is passed unchanged, in the environment of the job', async () => {
   const folder = temporaryFolder();
   const script = '#!/bin/bash\necho "é"\n';
   const env = { PATH: fake('sbatch', 'pwd; echo "$SLURM_X $VALUE"; cat') };

@@ -21,7 +21,7 @@ const ACCOUNT_LIMIT_MS = 90_000;
 /** `sbatch` itself gives up after 120 s when the queue is full. */
 const SUBMIT_LIMIT_MS = 150_000;
 
-/** Runs Slurm's programs: argv only, always with a limit, and in an environment where nothing changes their output. */
+/** Runs Slurm's programs: argv only, always with a limit, and in an environment that does not change their output. */
 export interface SlurmCommands {
   /** A question. */
   ask(argv: readonly [string, ...string[]]): Promise<Asked>;
@@ -98,7 +98,7 @@ function answerOf(result: CommandResult): Asked {
   return { kind: 'failed', said: failureWords(result), durationMs };
 }
 
-/** What a program said when it failed: its last words, in plain ones where they are known. */
+/** The message of a program that failed, in plain words if it is known. */
 export function failureWords(result: CommandResult): string {
   const { argv, stderr, timedOut, notStarted, exitCode, signal } = result;
   const program = argv[0] ?? '';

@@ -7,7 +7,7 @@ const FRAME = /^(?:sbatch: |-+> )?(?:error: |allocation failure: |Batch job subm
 /** Slurm's last line where a program of the site refused: it says nothing. */
 const NOTHING = /^Unspecified error$/;
 
-/** The first line on stdout that tells of a refusal: before it may stand a banner and checks that went well. */
+/** The first line on stdout that reports a refusal; a banner and successful checks may precede it. */
 const REFUSAL_ON_STDOUT =
   /error|fail|denied|refused|reject|invalid|not (?:allowed|permitted|valid|authorized)|\bmust\b|\bplease\b/i;
 

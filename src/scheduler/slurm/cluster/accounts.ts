@@ -5,7 +5,7 @@ import type { Asked, SlurmCommands } from '../ask/commands.ts';
 import { given } from '../parse/given.ts';
 import { limitSeconds } from '../parse/wall-time.ts';
 
-/** One account that this user may charge. Limits that are absent are none. */
+/** One account that this user may charge. An absent limit means no limit. */
 export interface OwnAccount {
   readonly account: string;
   /** It may be charged in this partition alone. */
@@ -61,13 +61,13 @@ export interface Standing {
   readonly missing: readonly string[];
 }
 
-/** Limits are changed now and then, and Slurm has the last word on each submission. */
+/** Limits are changed now and then, and Slurm decides on each submission. */
 const MAX_AGE_MS = 600_000;
 /** A database that is down may be up again. */
 const MAX_AGE_OF_PART_MS = 60_000;
 
 /**
- * What accounting has about this user on one cluster, for the database may serve several; where it does not answer, what
+ * What accounting has about this user on one cluster, for the database may serve several; if it does not answer, what
  * the controller knows.
  *
  * @param known what the controller was asked for already
@@ -88,7 +88,7 @@ export async function accountStanding(
     commands.ask(['sacctmgr', '-nP', 'show', 'assoc', `user=${userName()}`, `cluster=${cluster}`, ASSOCIATION_FORMAT]),
     commands.ask(['sacctmgr', '-nP', 'show', 'qos', `format=${QOS_FIELDS}`]),
   ]);
-  const silent = usage === undefined ? ['the controller does not tell of associations'] : [];
+  const silent = usage === undefined ? ['the controller does not report associations'] : [];
   const failed = [...silent, ...[associations, qos].flatMap((asked) => (asked.kind === 'failed' ? [asked.said] : []))];
   const seen = usage?.associations ?? [];
   const standing: Standing = {

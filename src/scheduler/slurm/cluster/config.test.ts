@@ -73,7 +73,7 @@ describe('how a cluster is set up', () => {
     ['CR_CPU', false],
     ['CR_CORE,CR_PACK_NODES', false],
     ['NONE', false],
-  ])('memory is handed out where SelectTypeParameters=%s: %s', (parameters, counts) => {
+  ])('memory is allocated with SelectTypeParameters=%s: %s', (parameters, counts) => {
     const text = `SelectType              = select/cons_tres\nSelectTypeParameters    = ${parameters}\n`;
     expect(parseConfig(text).countsMemory).toBe(counts);
   });

@@ -18,11 +18,11 @@ export interface ClusterConfig {
   readonly defMemPerGpu?: number;
   /** Of jobs that ask for GPUs and say nothing of CPUs. */
   readonly defCpusPerGpu?: number;
-  /** Whether memory is handed out to jobs, so that what they state of it counts; undefined: not known. */
+  /** Whether memory is allocated to jobs, so that their requests count; undefined: unknown. */
   readonly countsMemory?: boolean;
   /** Whether GPUs of jobs are counted; undefined: not known. */
   readonly countsGpus?: boolean;
-  /** What accounting is heeded for: `associations`, `limits`, `qos`, …; none where it only records. */
+  /** What accounting enforces: `associations`, `limits`, `qos`, …; empty if it only records. */
   readonly enforces?: readonly string[];
   /** What of others is hidden: `jobs`, `users`, `accounts`, `usage`, … */
   readonly hides?: readonly string[];
@@ -39,7 +39,7 @@ const PLACES = ['/etc/slurm/slurm.conf', '/etc/slurm-llnl/slurm.conf', '/usr/loc
 const MAX_AGE_MS = 3_600_000;
 
 /**
- * The name of the cluster: from its configuration file where one can be read, which asks nobody, else from the
+ * The name of the cluster: from its configuration file if one can be read, which needs no query, otherwise from the
  * controller.
  *
  * @throws SheafError `slurm.unreachable` when neither tells
@@ -146,12 +146,12 @@ export function parseConfig(text: string): ClusterConfig {
   };
 }
 
-/** `CR_CORE_MEMORY` and the like; without MEMORY (`CR_CPU`, `NONE`) only CPUs are handed out (slurm.conf). */
+/** `CR_CORE_MEMORY` and the like; without MEMORY (`CR_CPU`, `NONE`) only CPUs are allocated (slurm.conf). */
 function countsMemory(parameters: string | undefined): boolean | undefined {
   return parameters === undefined ? undefined : parameters.includes('MEMORY');
 }
 
-/** `cpu,mem,…,gres/gpu` or with a type; `gres/gpumem` and `gres/gpuutil` are none. */
+/** `cpu,mem,…,gres/gpu` or with a type; `gres/gpumem` and `gres/gpuutil` are not GPUs. */
 function countsGpus(tres: string | undefined): boolean | undefined {
   return tres === undefined ? undefined : /(?:^|,)gres\/gpu(?:[:,]|$)/.test(tres);
 }

@@ -54,7 +54,7 @@ describe('memory', () => {
     [{ mem: 0 }, undefined],
     [{ sbatch: { 'mem-per-cpu': '1G' } }, undefined],
     [{ partition: ['long', 'cpu'], cpus_per_task: 8 }, '8000M'],
-  ])('of %j is a default of the partition, else of the cluster: %s', (resources, mem) => {
+  ])('of %j is a default of the partition, otherwise of the cluster: %s', (resources, mem) => {
     expect(memory(resources)).toEqual(mem ?? resources.mem);
   });
 
@@ -81,7 +81,7 @@ describe('memory', () => {
 });
 
 describe('memory that Slurm does not count', () => {
-  /** As a node of which nobody told Slurm its memory: seen with 20.02 (Parallel Works), 21.08 and 22.05 (Azure). */
+  /** A node whose memory Slurm does not know: seen with 20.02 (Parallel Works), 21.08 and 22.05 (Azure). */
   const untold: ClusterFacts = { ...FACTS, nodes: FACTS.nodes.map((node) => ({ ...node, memoryMib: 0 })) };
   const given = { account: 'lab_a', time_limit: '5' };
 
@@ -105,7 +105,7 @@ describe('memory that Slurm does not count', () => {
 describe('a site that refuses jobs that state memory', () => {
   const rules = { refusesMemory: true };
 
-  test('is told nothing of it, whatever the template says', () => {
+  test('gets no request for it, regardless of the template', () => {
     const asked = { account: 'lab_a', time_limit: '5' };
     expect(statedResources(asked, FACTS, CONFIG, rules)).toEqual({ resources: { ...asked, mem: 'none' }, notes: [] });
     const given = { ...asked, mem: '4G', sbatch: { 'mem-per-gpu': '1G', nice: 5 } };
@@ -147,7 +147,7 @@ describe('a partition whose nodes have GPUs that Slurm does not list', () => {
     expect(complete({ gpu_type: 'GH200' }).resources.gpu_type).toBe('GH200');
   });
 
-  test('has none where nothing is written of it, and that can be mended', () => {
+  test('has none if nothing describes it, and the message says how to fix that', () => {
     try {
       complete({}, { gpus: new Map() });
       expect.unreachable();
@@ -160,7 +160,7 @@ describe('a partition whose nodes have GPUs that Slurm does not list', () => {
     }
   });
 
-  test('is one like the others where none of its nodes is known', () => {
+  test('is like the others if none of its nodes is known', () => {
     const unseen = { ...bare, nodes: bare.nodes.filter(({ partitions }) => !partitions.includes('cpu')) };
     expect(statedResources(asked, unseen, CONFIG, { gpus })).toEqual({ resources: asked, notes: [] });
   });
@@ -243,7 +243,7 @@ describe('what is refused, since it would wait for ever', () => {
       message: 'partition hier does not admit the account lab_b',
       why: 'admitted: dept; Slurm would take the job and never start it',
     });
-    expect(refusal({ account: 'lab_b', partition: 'gpumem' })?.why).toContain('it is shut out there');
+    expect(refusal({ account: 'lab_b', partition: 'gpumem' })?.why).toContain('this account cannot use the partition');
     expect(refusal({ account: 'lab_c', partition: 'hier' })).toBeUndefined();
     expect(refusal({ account: 'of_others', partition: 'hier' })).toBeUndefined();
   });
@@ -256,13 +256,13 @@ describe('what is refused, since it would wait for ever', () => {
   });
 });
 
-test('a cluster that cannot be asked decides by itself, and that is said', () => {
+test('a cluster that does not answer decides itself, with a note', () => {
   expect(statedResources({ mem: '1G' }, undefined, CONFIG)).toEqual({
     resources: { mem: '1G' },
     notes: ['the cluster could not be asked: it decides time_limit by itself'],
   });
   expect(statedResources({ mem: '1G', time_limit: 5 }, undefined, CONFIG).notes).toEqual([]);
   expect(stated({ partition: 'unheard_of' }).notes).toEqual([
-    'the partition unheard_of is not known: time_limit and mem are left to Slurm where they are not given',
+    'the partition unheard_of is not known: Slurm chooses time_limit and mem if they are not set',
   ]);
 });

@@ -16,7 +16,7 @@ import { wallLimit, type WallLimit } from './wall-limit.ts';
 export const DEFAULT_TIME_S: number = 24 * 3600;
 
 /**
- * States memory and time, which Slurm would else choose: all of a node, or as long as a partition permits.
+ * Sets memory and time, which Slurm would otherwise choose: all of a node, or as long as a partition permits.
  *
  * @throws SheafError `resources.*` for what the partitions can never give, though Slurm might take it
  */
@@ -67,7 +67,7 @@ function statedLimits(resources: Resources, facts: ClusterFacts | undefined, con
 function unknownPartition(resources: Resources): string {
   const names = partitionNames(resources);
   const which = names === undefined ? 'no partition is the default' : `the partition ${names.join(', ')} is not known`;
-  return `${which}: time_limit and mem are left to Slurm where they are not given`;
+  return `${which}: Slurm chooses time_limit and mem if they are not set`;
 }
 
 /** What all of the partitions, and the limits of QOS and account, permit. */

@@ -9,7 +9,7 @@ import { parsePartitions, type PartitionFacts } from '../parse/partitions.ts';
 export interface ClusterFacts {
   readonly partitions: readonly PartitionFacts[];
   readonly nodes: readonly NodeFacts[];
-  /** What accounting has about this user; undefined where there is none. */
+  /** What accounting has about this user; undefined without accounting. */
   readonly standing?: Standing;
 }
 
@@ -24,7 +24,7 @@ const PARTITIONS_ARGV = ['scontrol', '-a', '-o', 'show', 'partition'] as const;
  * What the cluster has, at most an hour old; without asking anyone where that is kept. Undefined when it cannot
  * be asked.
  *
- * @throws SheafError `slurm.unreachable` when not even its configuration can be had
+ * @throws SheafError `slurm.unreachable` if not even its configuration is available
  */
 export async function clusterFacts(commands: SlurmCommands, cache: Cache): Promise<ClusterFacts | undefined> {
   const { accounting, cluster } = await clusterConfig(commands, cache);

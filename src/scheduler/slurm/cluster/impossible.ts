@@ -16,7 +16,7 @@ const FOR_EVER = 'Slurm would take the job and never start it';
 
 /**
  * Refuses what no partition asked for can ever give. Slurm takes some of that and keeps it waiting for ever; of
- * the rest it tells less. Only where it is certain: what is not known is Slurm's to judge.
+ * the rest it tells less. Only if it is certain: Slurm decides what sheaf does not know.
  *
  * @throws SheafError `resources.time_limit`, `resources.num_gpus`, `resources.gpu_type`, `resources.account`
  */
@@ -56,7 +56,7 @@ function refuseTime(
   });
 }
 
-/** A QOS may lift the limit of a partition; where they are not known, it might. */
+/** A QOS may lift the limit of a partition; an unknown QOS might. */
 function mayExceedPartition(
   resources: Resources,
   partitions: readonly PartitionFacts[],
@@ -109,7 +109,7 @@ function refuseGpus(
   });
 }
 
-/** Some sites hand out whole nodes, and list no GPUs. */
+/** Some sites allocate whole nodes, and list no GPUs. */
 function unlistedFix([first]: readonly PartitionFacts[]): string {
   const entry = `${first?.name ?? 'NAME'}: {gpu_type: TYPE, gpus_per_node: N}`;
   return `where its nodes have GPUs that Slurm does not list, write them into sheaf.yaml: cluster: {partitions: {${entry}}}`;
@@ -151,7 +151,7 @@ function refuseAccount(
   const open = all.filter((partition) => !partition.hidden && admits(partition));
   const allowed = [...new Set(partitions.flatMap(({ allowAccounts = [] }) => allowAccounts))];
   throw inputError('resources.account', `${partitionWords(partitions)} does not admit the account ${account}`, {
-    why: `${allowed.length === 0 ? 'it is shut out there' : `admitted: ${allowed.join(', ')}`}; ${FOR_EVER}`,
+    why: `${allowed.length === 0 ? 'this account cannot use the partition' : `admitted: ${allowed.join(', ')}`}; ${FOR_EVER}`,
     fix:
       open.length === 0
         ? 'choose another --set account=…; sheaf info lists yours'

@@ -24,12 +24,12 @@ test('the limit of a user and those of the accounts above leave room', async () 
 });
 
 /** Of QOS limited 20 may be in the queue for one user, whatever the account (3 are). */
-test('a limit of the QOS stands in place of those of the account, as in Slurm', async () => {
+test('a limit of the QOS replaces that of the account, as in Slurm', async () => {
   expect(await room({ account: 'lab_c', qos: 'limited' })).toBe(17);
   expect(await room({ account: 'lab_c', partition: 'hier' }), 'the QOS of the partition').toBe(17);
 });
 
-test('limits are kept, and what is in use is asked only where there is one', async () => {
+test('limits are cached, and usage is asked for only if there is a limit', async () => {
   const commands = recordedSlurm();
   const cache = openCache(temporaryFolder());
   await submitRoom(commands, cache, {}, inUse);
@@ -54,7 +54,7 @@ test('where accounting cannot be asked there is no limit that is known', async (
   expect(await room({ account: 'lab_c' }, ['sacctmgr']), 'the database alone').toBe(7);
 });
 
-test('limits that the site does not enforce are none', async () => {
+test('limits that the site does not enforce are ignored', async () => {
   const commands = recordedSlurm([], (text) => text.replace('associations,limits,qos', 'associations'));
   expect(await submitRoom(commands, noCache, { account: 'lab_c' }, inUse)).toBe(Infinity);
 });

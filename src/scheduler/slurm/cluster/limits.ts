@@ -15,7 +15,7 @@ interface SubmitLimit {
 }
 
 /**
- * How many more tasks may be submitted: the least that a limit leaves. Infinity where none is known. Without limits
+ * How many more tasks may be submitted: the least that a limit leaves. Infinity if none is known. Without limits
  * nothing is asked beyond what is kept; with one the controller, which counts the jobs of others, too.
  *
  * @param inUse own jobs in the queue, for when the controller does not tell what is in use
@@ -69,7 +69,7 @@ export function qosOfJob(resources: Resources, standing: Standing, ofPartitions:
 }
 
 /**
- * The limits that hold: for each kind that of the first QOS that has one; only where none has, those of the
+ * The limits that hold: for each kind that of the first QOS that has one; only if none has, those of the
  * association and of the accounts above it.
  */
 function submitLimits(resources: Resources, standing: Standing, names: readonly string[]): SubmitLimit[] {

@@ -34,7 +34,7 @@ test('nodes have the GPUs that the project writes of, which are free on an idle 
   ]);
 });
 
-test('where Slurm lists GPUs of a partition its word holds for all its nodes', () => {
+test('if Slurm lists GPUs of a partition, its list applies to all nodes', () => {
   const listed = [{ type: 'h100', total: 4, free: 2 }];
   expect(gpusIn([node({}), node({ gpus: listed })])).toEqual([[], listed]);
 });

@@ -7,7 +7,7 @@ import { partitionsOf } from './shape.ts';
 import type { NodeFacts, NodeUse } from '../parse/nodes.ts';
 
 /**
- * Partitions whose nodes have GPUs as the project says, and none as Slurm does: some sites hand out whole nodes and
+ * Partitions whose nodes have GPUs as the project says, and none as Slurm does: some sites allocate whole nodes and
  * list no GRES (TACC). Nobody can ask Slurm for those GPUs.
  *
  * @param hasGpus whether Slurm lists any on a node
@@ -42,7 +42,7 @@ export function withUnlistedGpus<N extends NodeFacts>(nodes: readonly N[], writt
   });
 }
 
-/** The same with what is in use: of a node with any job all, since nobody tells which. */
+/** The same with what is in use: of a node with any job all, because nothing says which. */
 export function withUnlistedGpuUse(nodes: readonly NodeUse[], written: GpusByPartition): readonly NodeUse[] {
   return withUnlistedGpus(nodes, written).map((node, i) =>
     node === nodes[i] || isIdle(node.cpusIdle, node.cpus) ? node : { ...node, gpusInUse: gpusOf(node.gres) },

@@ -16,7 +16,7 @@ interface Site extends SlurmCommands {
   readonly ran: string[];
 }
 
-/** A site whose `sbatch --test-only` says this of a job that states so many MiB; undefined: it takes it. */
+/** A site whose `sbatch --test-only` says this about a job that requests a number of MiB; undefined: it accepts the job. */
 function site(says: (mib: number | undefined) => string | undefined): Site {
   const ran: string[] = [];
   const tell: SlurmCommands['tell'] = async (argv): Promise<CommandResult> => {

@@ -5,7 +5,7 @@ import type { Cache } from '../ask/cache.ts';
 import { refusalWords } from '../ask/refusal-words.ts';
 import { saysNoMemory } from './shape.ts';
 
-/** A site changes its rules rarely; what is tried again costs it three questions. */
+/** A site changes its rules rarely; a retry costs it three queries. */
 const MAX_AGE_MS = 30 * 86_400_000;
 const NAME = 'refuses-memory';
 
@@ -25,7 +25,7 @@ export function refusesMemory(cache: Cache): boolean {
  * After a refusal whose words blame memory: finds out whether the site refuses every job that states any, and remembers
  * it. It does where a little is refused as well, and the same job without is taken.
  *
- * @param tryWith runs `sbatch --test-only` for the same job with so many MiB; undefined: with none stated
+ * @param tryWith runs `sbatch --test-only` for the same job with this number of MiB; undefined: without a request
  * @returns the answer to the job without memory, where that is so
  */
 export async function learnRefusedMemory(

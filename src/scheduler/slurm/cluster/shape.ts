@@ -14,13 +14,13 @@ export interface JobShape {
   readonly isCertain: boolean;
 }
 
-/** An option of sbatch as it will hold: what stands under `sbatch:` comes last in the script, and counts. */
+/** An option of sbatch as it will hold: what is under `sbatch:` comes last in the script, and counts. */
 export function option(resources: Resources, name: string): string | undefined {
   const value = resources.sbatch?.[name];
   return value === undefined || value === null || value === false ? undefined : String(value);
 }
 
-/** Whether nothing is said of memory, under any name. */
+/** Whether memory is not set under any name. */
 export function saysNoMemory(resources: Resources): boolean {
   const names = ['mem', 'mem-per-cpu', 'mem-per-gpu'];
   return resources.mem === undefined && names.every((name) => option(resources, name) === undefined);

@@ -23,7 +23,7 @@ interface Memory {
 const LEAST_MIB = 1024;
 
 /**
- * The least of what the partitions would give, so that it fits each of them. Nothing where the cluster hands out no
+ * The least of what the partitions would give, so that it fits each of them. Nothing if the cluster allocates no
  * memory, or does not know what its nodes have.
  */
 export function statedMemory(

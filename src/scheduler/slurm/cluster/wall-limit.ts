@@ -11,7 +11,7 @@ export interface WallLimit {
   readonly of: string;
 }
 
-/** The limit of the first QOS that has one, else of the account; undefined where limits are not heeded or not known. */
+/** The limit of the first QOS that has one, otherwise of the account; undefined if limits are not enforced or unknown. */
 export function wallLimit(
   resources: Resources,
   { partitions, standing }: ClusterFacts,

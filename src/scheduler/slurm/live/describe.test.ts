@@ -55,7 +55,7 @@ test('a cluster with its partitions, GPUs, accounts and QOS', async () => {
   expect(qos.map(({ name }) => name)).toEqual(['normal', 'limited', 'long']);
 });
 
-test('what cannot be asked is said, and the rest is told', async () => {
+test('what does not answer is named, and the rest is reported', async () => {
   const withoutDatabase = await described(['sacctmgr']);
   expect(withoutDatabase.accounts?.map(({ name }) => name)).toEqual(['lab_c', 'lab_a', 'lab_b']);
   expect(withoutDatabase.qos).toBeUndefined();

@@ -17,7 +17,7 @@ import { withUnlistedGpuUse } from '../cluster/no-gres.ts';
 import { freeGpus, type NodeUse } from '../parse/nodes.ts';
 import { preemptModeIn, type PartitionFacts } from '../parse/partitions.ts';
 
-/** What the cluster has, and what of it is in use now; what cannot be had is in the notes. */
+/** What the cluster has, and what of it is in use now; the notes name what is unavailable. */
 export async function describeCluster(
   commands: SlurmCommands,
   cache: Cache,
@@ -135,7 +135,7 @@ function accountsOf({ own }: Standing): AccountDescription[] {
   return own.map(({ account, isDefault, ...rest }) => ({ name: account, default: isDefault, ...rest }));
 }
 
-/** Those that this user may use, if that is known; else all. */
+/** Those that this user may use, if known; otherwise all. */
 function qosOf({ own, qos }: Standing): QosDescription[] | undefined {
   const mine = new Set(own.flatMap((account) => account.qos));
   return qos?.filter(({ name }) => mine.size === 0 || mine.has(name));

@@ -52,13 +52,13 @@ describe('facts of a cluster', () => {
     });
   });
 
-  test('leave behind how the cluster is set up, as it is told by itself', async () => {
+  test('describe the configuration of the cluster, as it reports it', async () => {
     const [slurm, cache] = [recordedSlurm(), openCache(temporaryFolder())];
     await liveFacts(slurm, cache, 'slurm:lab');
     expect((await clusterConfig(slurm, cache)).cluster).toBe('lab');
   });
 
-  test('serve a second command without a question, and are asked anew when wanted', async () => {
+  test('serve a second command without a query, and are asked for again on request', async () => {
     const [slurm, cache] = [recordedSlurm(), openCache(temporaryFolder())];
     const first = await liveFacts(slurm, cache, 'lab');
     const asked = slurm.asked.length;
@@ -96,7 +96,7 @@ describe('what brought no answer is one sentence', () => {
     expect(unknown).toEqual(['Nodes and what is free on them could not be asked: sinfo: no answer.']);
   });
 
-  test('without the database the controller tells of accounts', async () => {
+  test('without the database the controller reports accounts', async () => {
     const { unknown, accounts, qos } = await facts(['sacctmgr']);
     expect(accounts?.map(({ name }) => name)).toEqual(['lab_c', 'lab_a', 'lab_b']);
     expect(qos).toBeUndefined();
@@ -115,7 +115,7 @@ describe('what brought no answer is one sentence', () => {
   });
 
   test.each([[], ['sacctmgr']])(
-    'without accounting: that it does not answer is not told as well',
+    'without accounting: there is no second note that it does not answer',
     async (...failing) => {
       const { unknown, accounts } = await facts(failing, (text) =>
         text.replace('accounting_storage/slurmdbd', '(null)'),

@@ -32,7 +32,7 @@ const NAME = 'live';
 const NOBODY = /Unable to contact|timed out|gave no answer/i;
 
 /**
- * What is known of the cluster now. What a part of the questions brought no answer to is told in `unknown`.
+ * What is known about the cluster now. `unknown` names what got no answer.
  *
  * @throws SheafError `slurm.unreachable` when there is neither an answer about nodes nor one about partitions
  */
@@ -181,7 +181,7 @@ function gaps(
   ];
 }
 
-/** Groups are asked for only where they decide something; that asks no one but this machine. */
+/** Groups are read only if they decide something; that asks only this machine. */
 async function groupsIfNeeded(
   commands: SlurmCommands,
   partitions: readonly PartitionOfSite[],

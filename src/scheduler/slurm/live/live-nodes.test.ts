@@ -34,7 +34,7 @@ describe('what is free on a node', () => {
     });
   });
 
-  test('GPUs of which others have shares cannot be had whole', () => {
+  test('GPUs that others share are not available as a whole', () => {
     const used = 'gpu:a100:1(IDX:0),mps:a100:50(0/100,50/100,0/100,0/100)';
     expect(one(node('mixed', used, 'gpu:a100:4,mps:a100:400'))?.gpus).toEqual([{ type: 'a100', total: 4, free: 2 }]);
     const shards = 'gpu:a100:1(IDX:0),shard:5(0/8,4/8,1/8,0/8)';
@@ -50,7 +50,7 @@ describe('what is free on a node', () => {
     expect(one(node(state))).toMatchObject({ takesJobs: false, why });
   });
 
-  test('one that is planned for a job that waits is told so, and may still be filled', () => {
+  test('one that is planned for a waiting job is marked, and may still be filled', () => {
     expect(one(node('mixed-'))).toMatchObject({ takesJobs: true, planned: true });
     expect(one(node('planned'))).toMatchObject({ takesJobs: true, planned: true });
   });
@@ -84,7 +84,7 @@ describe('a reservation', () => {
     });
   });
 
-  test('for maintenance is told as that', () => {
+  test('for maintenance is reported as that', () => {
     expect(one(node('maint'), reservation({ maintenance: true }))?.why).toBe('in maintenance');
   });
 

@@ -13,7 +13,7 @@ const RESERVED = /^(?:reserved|resv)$/;
  * cores takes them with the rest.
  *
  * @param reservations undefined: not known
- * @param shown partitions of which nodes are told
+ * @param shown partitions whose nodes are reported
  */
 export function liveNodes(
   nodes: readonly NodeUse[],
@@ -36,7 +36,7 @@ function nodeFacts(node: NodeUse, reservations: readonly Reservation[], who: Who
   const whole = holding.filter(({ cores }) => cores === undefined);
   // They may overlap: nobody gets past maintenance, and what others have is free to those whose it is as well.
   const wholly = whole.find(({ maintenance }) => maintenance) ?? whole.find((each) => mayUse(each, who)) ?? whole[0];
-  // Also one's own cores are for jobs that name the reservation.
+  // The user's own cores, too, are for jobs that name the reservation.
   const partly = holding.filter((each) => each.cores !== undefined);
   const next = reservations
     .filter(({ active, cores }) => !active && cores === undefined)

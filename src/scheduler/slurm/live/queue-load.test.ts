@@ -149,7 +149,7 @@ describe('what waits and runs', () => {
     ]);
   });
 
-  test('where nobody counts GPUs they are what jobs ask for, in all or of each node or task', () => {
+  test('without a total, GPUs are counted from requests, in all or of each node or task', () => {
     const [load] = queueLoad(ROWS.slice(0, 4).join('\n'), named('l40s'), 'me', false).partitions;
     expect(load).toMatchObject({ ownGpus: 2, pendingGpus: 4 });
     const asks = (perJob: string, perTask: string): string =>

@@ -4,7 +4,7 @@ import { addGpus, gpuTotal, type GpuCounts } from '../parse/gres.ts';
 import { gpusOfTres, type PartitionFacts } from '../parse/partitions.ts';
 import { isInQueue } from '../parse/reasons.ts';
 
-/** Cannot be in what is asked for. */
+/** Cannot be in a request. */
 const SEPARATOR = '\u001f';
 
 const COLUMNS = [
@@ -110,7 +110,7 @@ function tasksIn(id: string): number {
   return folded === undefined ? 1 : (parseRanges(folded.replace(/\]$/, ''))?.length ?? 1);
 }
 
-/** Where nobody counts GPUs in all they are what a job asks for: in all, or of each node or task. */
+/** Without a total, GPUs are counted from the request of a job: in all, or of each node or task. */
 function gpusIn(fields: readonly string[], countsGpus: boolean): GpuCounts {
   const [tres = '', perNode = '', perJob = '', perTask = '', nodes = '', tasks = ''] = fields.slice(5);
   if (countsGpus) return gpusOfTres(tres);

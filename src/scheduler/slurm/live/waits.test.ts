@@ -75,7 +75,7 @@ describe('what sacct says of how long jobs waited', () => {
     expect(parseWaits(alone, 'sheaf1').waits[0]).toMatchObject({ gpuType: 'h200', gpus: 2 });
   });
 
-  test('lines that are none are passed over', () => {
+  test('foreign lines are skipped', () => {
     expect(parseWaits('sacct: a warning\n\n', 'sheaf1').waits).toEqual([]);
   });
 });

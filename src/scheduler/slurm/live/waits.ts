@@ -72,10 +72,10 @@ export function parseWaits(
 /** Undefined: its wait says nothing of the queue. */
 function waitOf(row: Row): PastWait | undefined {
   const [submitMs, eligibleMs, startMs] = [timeMs(row.Submit), timeMs(row.Eligible), timeMs(row.Start)];
-  // What it depended on, was held for or was to begin after is over when it is eligible; it is submitted anew by a requeue.
+  // What it depended on, was held for or was to begin after is over when it is eligible; a requeue submits it again.
   if (eligibleMs === undefined || isOwnLimit(row.Reason)) return undefined;
   const sinceMs = Math.max(eligibleMs, submitMs ?? eligibleMs);
-  // One that was cancelled before it started would have waited longer, and nobody knows how much.
+  // One that was cancelled before it started would have waited longer, by an unknown time.
   if (startMs === undefined && stateMeaning(row.State).kind !== 'pending') return undefined;
   if (startMs !== undefined && startMs < sinceMs) return undefined;
   const tres = row.AllocTRES || row.ReqTRES;

@@ -75,7 +75,7 @@ test('what a user has of a QOS is found by name, and by number where Slurm is ol
   expect(qos.accountGpus).toEqual({ accounta: { any: 3, byType: { a100: 1 } } });
 });
 
-test('the only account of a user is the default one, where nobody says which is (Stanford FarmShare)', () => {
+test('the only account of a user is the default one if nothing names it (Stanford FarmShare)', () => {
   const text = 'operator||bigmem,gpu,normal|||||\n';
   expect(parseOwnAccounts(text, [])).toMatchObject([{ account: 'operator', isDefault: true }]);
   expect(parseOwnAccounts(`${text}other||normal|||||\n`, []).map(({ isDefault }) => isDefault)).toEqual([false, false]);

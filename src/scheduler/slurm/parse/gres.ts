@@ -1,7 +1,7 @@
 /** One entry of a GRES list: `gpu:a100:4(S:0-1)` is 4 of the name `gpu` and the type `a100`. */
 export interface Gres {
   readonly name: string;
-  /** Absent where the site gives none. */
+  /** Absent if the site sets none. */
   readonly type?: string;
   readonly count: number;
 }
@@ -13,7 +13,7 @@ const MULTIPLES: Readonly<Record<string, number>> = { K: 1024, M: 1024 ** 2, G: 
 
 /**
  * Reads a list of GRES as `sinfo` prints `Gres` and `GresUsed`: `(null)`, `gpu:4`, `gpu:a100:3(IDX:0-2)`,
- * `gpu:h100:2(S:0-1),shard:h100:16(S:0-1)`, `nic:no_consume:4K`. What is no entry is passed over.
+ * `gpu:h100:2(S:0-1),shard:h100:16(S:0-1)`, `nic:no_consume:4K`. Text that is not an entry is skipped.
  */
 export function parseGres(text: string): Gres[] {
   return entries(text).flatMap((entry) => {
@@ -50,7 +50,7 @@ export function gpuMemoryGb(list: readonly Gres[]): number | undefined {
 }
 
 /**
- * GPUs of which shares are in use, by type: `shard:h100:3(0/8,3/8)` is one of them. None of these can be had whole.
+ * GPUs of which shares are in use, by type: `shard:h100:3(0/8,3/8)` is one of them. None of these is available as a whole.
  * One in use as a whole, `-/8` since 26.05, counts among the GPUs.
  */
 export function sharedGpus(used: string): GpuCounts {
@@ -64,7 +64,7 @@ export function sharedGpus(used: string): GpuCounts {
 
 /**
  * GPUs in use by the types that there are, never more than there are. What is in use without a type, or of one that is
- * not there (a node that is being set up anew), is of those that are left.
+ * not there (a node that is being reinstalled), is of those that are left.
  */
 export function gpusInUse(total: GpuCounts, used: GpuCounts): GpuCounts {
   let others = gpuTotal(Object.fromEntries(Object.entries(used).filter(([type]) => total[type] === undefined)));

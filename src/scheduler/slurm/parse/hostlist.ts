@@ -1,5 +1,5 @@
 /**
- * The names in a list as Slurm writes it: `l40s[1-2],a[08-10,12]-ib,login`. What stands in brackets keeps its zeros.
+ * The names in a list as Slurm writes it: `l40s[1-2],a[08-10,12]-ib,login`. Numbers in brackets keep their zeros.
  */
 export function hostNames(list: string): string[] {
   return topLevel(list).flatMap(expanded);

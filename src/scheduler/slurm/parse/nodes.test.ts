@@ -72,7 +72,7 @@ test.each([
 test.each([
   ['gpu:2', 'gpu:3(IDX:0-1)', { '': 2 }],
   ['gpu:a100:2', 'gpu:a100:4(IDX:0-3)', { a100: 2 }],
-  // A node of a type counts GPUs in use without one while it is set up anew.
+  // A node of a type counts GPUs in use without one while it is being reinstalled.
   ['gpu:a100:2', 'gpu:1(IDX:0)', { a100: 1 }],
   ['gpu:a100:2', 'gpu:(null):1(IDX:0)', { a100: 1 }],
   ['gpu:2', 'gpu:a100:1(IDX:0)', { '': 1 }],
@@ -102,12 +102,12 @@ test.each([
   expect(node).toMatchObject({ name, usable });
 });
 
-test('of a node whose memory nobody told Slurm it is not known: RealMemory=1 (20.02 to 22.05)', () => {
+test('the memory of a node with RealMemory=1 is unknown (20.02 to 22.05)', () => {
   const [node] = parseNodes(row('n1', 'p', '(null)', 'gpu:0', 'idle', '0/4/0/4', '1', '0', '(null)', 'none'));
   expect(node?.memoryMib).toBe(0);
 });
 
-test('a line that is no row is passed over', () => {
+test('a line that is not a row is skipped', () => {
   expect(parseNodes('slurm_load_partitions: something\n\n')).toEqual([]);
   expect(NODES_ARGV.join(' ')).toContain('NodeList:\u001f,Partition:\u001f');
 });

@@ -110,7 +110,7 @@ function nodeOf(fields: readonly string[]): NodeUse {
   };
 }
 
-/** A node of which nobody told Slurm its memory has 1 MiB (slurm.conf, RealMemory). */
+/** A node whose memory Slurm does not know has 1 MiB (slurm.conf, RealMemory). */
 function knownMemory(mib: number): number {
   return mib <= 1 ? 0 : mib;
 }

@@ -102,7 +102,7 @@ test.each([
   expect(parsePartitions(`PartitionName=p ${words}\n`)).toMatchObject([{ exclusive }]);
 });
 
-test('what is no partition is passed over, and what is not there is absent', () => {
+test('lines that are not partitions are skipped, and missing values are absent', () => {
   expect(parsePartitions('No partitions in the system\n\nPartitionName=p\n')).toEqual([
     {
       name: 'p',

@@ -48,7 +48,7 @@ export interface PartitionFacts {
   readonly gpus: GpuCounts;
 }
 
-/** Reads what `scontrol show partition -o` printed: a line for each. Keys that are not known are passed over. */
+/** Reads what `scontrol show partition -o` printed: a line for each. Unknown keys are skipped. */
 export function parsePartitions(text: string): PartitionFacts[] {
   return text.split('\n').flatMap((line) => {
     if (!line.trimStart().startsWith('PartitionName=')) return [];
@@ -113,7 +113,7 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): Partiti
 }
 
 /**
- * What becomes of jobs in a partition when others need the nodes, in lower case. Slurm prints a mode where preemption is
+ * What happens to jobs in a partition when others need the nodes, in lower case. Slurm prints a mode where preemption is
  * switched off, too, and, if the tier of partitions decides, for a partition that no other is above: jobs stay there
  * (slurm.conf, PreemptType). `GANG` is not preemption: it gives jobs slices of time.
  */
@@ -153,7 +153,7 @@ function billingWeights(text: string | undefined): Record<string, number> | unde
   return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
 }
 
-/** What stands where there is no value, or no limit. */
+/** Placeholders for no value, or no limit. */
 const NOTHING = new Set(['', '(null)', 'N/A', 'NONE', 'UNLIMITED', 'INFINITE', 'NOT_SET']);
 
 function whole(text: string | undefined): number | undefined {

@@ -126,7 +126,7 @@ describe('reasons that are documented, not seen here', () => {
     });
   });
 
-  test('one that nobody knows waits, with its own word', () => {
+  test('an unknown reason means that the job waits, and is shown as it is', () => {
     expect(pendingWords('MoonInWrongPhase')).toEqual({ words: 'waits (MoonInWrongPhase)', stuck: false, held: false });
   });
 });

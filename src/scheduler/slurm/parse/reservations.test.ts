@@ -34,7 +34,7 @@ test('for whom it is when it names QOS or partitions alone, as 25.11 and later p
   expect(parseReservations(text)).toMatchObject([{ qos: ['course', '-x'], partitions: ['gpu'], users: [] }]);
 });
 
-test('that there are none is an answer; silence is not', () => {
+test('an empty list is an answer; no answer is not', () => {
   expect(parseReservations('No reservations in the system\n')).toEqual([]);
   expect(parseReservations('')).toBeUndefined();
 });

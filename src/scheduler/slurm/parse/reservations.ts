@@ -52,7 +52,7 @@ function reservationOf(record: string): Reservation {
     ...given('endMs', timeMs(value('EndTime') ?? '')),
     active: value('State') === 'ACTIVE',
     nodes: hostNames(value('Nodes') ?? ''),
-    // Slurm names the cores where it is not all of a node.
+    // Slurm names the cores if it is not all of a node.
     ...(record.includes('CoreIDs=') && Number.isFinite(cores) ? { cores } : {}),
     users: list('Users'),
     accounts: list('Accounts'),
@@ -65,7 +65,7 @@ function reservationOf(record: string): Reservation {
 
 /**
  * Whether someone may use it: both a user and an account must be among those that it names. Since 25.11 it may name
- * nobody, but QOS or partitions, and lets in whoever comes with one of them.
+ * no user, but QOS or partitions, and admits every user with one of them.
  */
 export function mayUse({ users, accounts, groups, qos, partitions }: Reservation, who: Who): boolean {
   const people = users.length + groups.length;
@@ -83,7 +83,7 @@ function allows(list: readonly string[], mine: readonly string[]): boolean {
   return list.length > 0 && allowedOf(list, mine).length > 0;
 }
 
-/** Those of one's own that a list lets in: it names those that may, or with `-` before each those that may not. */
+/** Those of the user that a list admits: it names those that may, or with a `-` before each those that may not. */
 export function allowedOf(list: readonly string[], mine: readonly string[]): string[] {
   if (list.every((name) => name.startsWith('-'))) return mine.filter((name) => !list.includes(`-${name}`));
   return mine.filter((name) => list.includes(name));

@@ -79,7 +79,7 @@ describe('what sacct printed', () => {
     expect(named('launchcancelled', launch)).toMatchObject([{ state: 'CANCELLED by 0' }]);
   });
 
-  test('pending tasks of an array are folded into a row, which gives one row for each', () => {
+  test('pending tasks of an array are folded into one row, which expands to one row each', () => {
     expect(recorded('sacct.txt')).toContain(`15_[0-11%2]${ACCOUNT_SEPARATOR}PENDING`);
     const waiting = named('waiting');
     expect(waiting.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
@@ -120,7 +120,7 @@ describe('what sacct printed', () => {
     for (const name of ['running', 'failed', 'cancelpending']) expect(named(name, local)).toEqual(named(name));
   });
 
-  test('rows of steps and of jobs that are several in one are passed over; documented, not seen here', () => {
+  test('rows of steps and of jobs that are several in one are skipped; documented, not seen here', () => {
     const rest = ['COMPLETED', '0:0', '0:0', '1795489627', '1795489627', '1795489627', 'n1', 'None', 'x'];
     expect(parseAccounts(line('12.batch', ...rest) + line('12.extern', ...rest) + line('3393+0', ...rest))).toEqual([]);
     expect(parseAccounts(line('12', ...rest))).toHaveLength(1);

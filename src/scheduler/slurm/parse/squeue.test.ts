@@ -140,7 +140,7 @@ describe('what squeue printed', () => {
     expect(parseQueue('slurm_load_jobs error: x\n3|RUNNING\n\u001f\u001f\n')).toEqual([]);
   });
 
-  test('lines that name a cluster are none, and a time or a name that is no text does no harm (Ohio Supercomputer Center)', () => {
+  test('lines that name a cluster are not rows, and a time or a name that is not text does no harm (Ohio Supercomputer Center)', () => {
     const row = [
       '4320602',
       'N/A',

@@ -10,7 +10,7 @@ export interface QueueRow {
   readonly state: string;
   /** As printed: `Priority`, `(null)`, `launch failed requeued held`. */
   readonly reason: string;
-  /** Milliseconds since 1970. A requeue sets it anew. */
+  /** Milliseconds since 1970. A requeue resets it. */
   readonly submittedMs?: number;
   /** Milliseconds since 1970; of a pending job when Slurm expects it to start. */
   readonly startMs?: number;
@@ -31,7 +31,7 @@ export const QUEUE_FORMAT: string = ['%F', '%K', '%T', '%V', '%S', '%e', '%Q', '
 
 /**
  * Reads what `squeue -h -o` with {@link QUEUE_FORMAT} printed. Rows of which pending tasks are folded
- * (`[4-9%4]`) give one row for each task; what is no row (the rest of a name with a line break) is passed over.
+ * (`[4-9%4]`) give one row for each task; text that is not a row (the rest of a name with a line break) is skipped.
  */
 export function parseQueue(text: string): QueueRow[] {
   const rows: QueueRow[] = [];

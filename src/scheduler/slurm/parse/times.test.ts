@@ -25,7 +25,7 @@ describe.each(zones)('times of Slurm, in the time zone %s', (zone) => {
     expect(timeMs('2026-11-24T03:07:07')).toBe(ms + offsetMs);
   });
 
-  test('what sacct is told comes back as it was, in winter and in summer', () => {
+  test('a time given to sacct is read back unchanged, in winter and in summer', () => {
     inTimeZone(zone);
     for (const ms of [Date.UTC(2026, 0, 5, 1, 2, 3), Date.UTC(2026, 6, 5, 23, 59, 59)]) {
       expect(localTime(ms)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
@@ -34,13 +34,13 @@ describe.each(zones)('times of Slurm, in the time zone %s', (zone) => {
   });
 });
 
-test('a time zone is heeded at all', () => {
+test('a time zone has an effect', () => {
   inTimeZone('America/New_York');
   expect(timeMs('2026-11-23T22:07:07')).toBe(1_795_489_627_000);
   expect(localTime(1_795_489_627_000)).toBe('2026-11-23T22:07:07');
 });
 
-test('words that stand for no time are none', () => {
+test('words for "no time" are not times', () => {
   for (const text of ['Unknown', 'N/A', 'None', '', '(null)', 'n/a', 'INVALID', 'NOT_SET', '0', '2026-11-23']) {
     expect(timeMs(text)).toBeUndefined();
   }

@@ -1,6 +1,6 @@
 /**
  * Milliseconds since 1970 of a time as Slurm prints it: seconds since 1970 where `SLURM_TIME_FORMAT=%s` is
- * understood, else the local time of this process. Undefined for `Unknown`, `N/A`, `None` and the like.
+ * understood, otherwise the local time of this process. Undefined for `Unknown`, `N/A`, `None` and the like.
  */
 export function timeMs(text: string): number | undefined {
   if (text === 'N/A') return undefined;

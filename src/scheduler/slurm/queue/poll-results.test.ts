@@ -85,7 +85,7 @@ describe('what the queue shows of a task', () => {
     expect(seen('cancelpending')).toMatchObject({ state: 'cancelled', atMs: SUBMITTED_MS + 1000 });
   });
 
-  test('a state that nobody knows is no end', () => {
+  test('an unknown state is not an end', () => {
     const [row] = QUEUE.filter(({ name }) => name === 'running');
     const strange = getPollResults(
       row === undefined ? [] : [{ ...row, state: 'MELTING' }],

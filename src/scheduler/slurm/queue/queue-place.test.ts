@@ -17,7 +17,7 @@ test('ahead of a job are those of higher priority, or older ones of the same, wi
   expect(countBefore(rows.join('\n'), own)).toBe(11);
 });
 
-test('nobody waits behind a job that is held or waits for a limit, another job or a spent budget', () => {
+test('no job waits behind one that is held or waits for a limit, another job or a spent budget', () => {
   const rows = [
     '200 60 N/A MaxGRESPerAccount',
     '200 61 [0-99%4] JobArrayTaskLimit',

@@ -12,7 +12,7 @@ export function isRowOf({ name, id, index }: QueueRow, task: TaskRef): boolean {
 }
 
 /**
- * Jobs and tasks of higher priority, or of the same one and older, that wait for their turn or for room: nobody waits
+ * Jobs and tasks of higher priority, or of the same one and older, that wait for their turn or for room: no job waits
  * behind those that are held, or that wait for a limit of their own.
  *
  * @param text what `squeue` printed with {@link PLACE_FORMAT}

@@ -29,7 +29,7 @@ async function look(cache: Cache, ask: () => Promise<Asked>, { afterMs = 0, floo
 }
 
 describe('one question serves all', () => {
-  test('within the floor, whoever asks', async () => {
+  test('within the minimum interval, for every command', async () => {
     const [folder, ask] = [temporaryFolder(), answering()];
     expect(await look(openCache(folder), ask)).toBe('answer 1');
     vi.advanceTimersByTime(4999);
@@ -126,7 +126,7 @@ describe('when the controller does not answer', () => {
     }
   });
 
-  test('one who must know asks all the same: it may be back', async () => {
+  test('a command that must know asks anyway: the controller may be back', async () => {
     const [cache, ask] = [openCache(temporaryFolder()), failing()];
     await look(cache, ask);
     expect(await look(cache, ask, { afterMs: START_MS - 1 })).toBe('no controller');

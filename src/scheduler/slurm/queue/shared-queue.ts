@@ -21,7 +21,7 @@ export type QueueAnswer =
 /** Between two questions of one user on one host, seconds, whatever asks. */
 const POLL_FLOOR_S = 5;
 
-/** `SHEAF_POLL_SECONDS` may say another one: longer on a busy cluster, shorter on one's own. */
+/** `SHEAF_POLL_SECONDS` may set another one: longer on a busy cluster, shorter on your own. */
 export function pollFloorMs(env: Readonly<Record<string, string | undefined>>): number {
   const given = Number(env['SHEAF_POLL_SECONDS'] || POLL_FLOOR_S);
   return (Number.isFinite(given) && given >= 0 ? given : POLL_FLOOR_S) * 1000;
@@ -33,7 +33,7 @@ const LONGEST_FLOOR_MS = 60_000;
 /** After a failure the pause doubles up to this (or to what was chosen); a person who waits for the cluster is not kept longer. */
 const LONGEST_PAUSE_MS = 40_000;
 
-/** Another command that asks just now is waited for at most so long, and looked at so often. */
+/** How long to wait for another command that is asking, and how often to check. */
 const WAIT_MS = 45_000;
 const LOOK_MS = 25;
 
@@ -48,7 +48,7 @@ const NAME = 'queue';
 
 /**
  * Asks for the queue, at most once in a while for all commands of this user on this host: what one
- * was told serves the others.
+ * got serves the others.
  *
  * @param afterMs an answer from before that does not do: the caller has changed something then
  * @param floorMs as {@link pollFloorMs}
@@ -81,7 +81,7 @@ function readKept(cache: Cache, floorMs: number): Kept | undefined {
   return cache.read<Kept>(NAME, Math.max(LONGEST_FLOOR_MS, floorMs));
 }
 
-/** Also a failure is no answer to who must know how things stand after something: the controller may be back. */
+/** A failure is no answer for a command that must know the current state: the controller may be back. */
 function serves({ answer, durationMs, failures }: Kept, afterMs: number, floorMs: number): boolean {
   const ageMs = nowMs() - answer.atMs;
   if (answer.atMs <= afterMs) return false;
@@ -96,7 +96,7 @@ function pauseMs(durationMs: number, floorMs: number): number {
 }
 
 async function askNow(cache: Cache, ask: () => Promise<Asked>, failures: number): Promise<QueueAnswer> {
-  // Before it is asked: what is submitted meanwhile may not be in the answer.
+  // The time before the query: jobs submitted during it may not be in the answer.
   const atMs = nowMs();
   const asked = await ask();
   const answer: QueueAnswer =

@@ -30,7 +30,7 @@ type Row = { readonly [F in Field]: string };
 
 /**
  * One question for what jobs used. Without `-X`, for with it `TotalCPU` is zero and `MaxRSS` empty on the row of a job
- * (seen with Slurm 24.11); memory stands in the rows of its steps.
+ * (seen with Slurm 24.11); memory is in the rows of its steps.
  *
  * @param tasks of this user on this cluster
  */
@@ -76,7 +76,7 @@ function usageOf(job: Row, steps: readonly Row[]): Omit<TaskUsage, 'token' | 'in
     const known = values.filter((value) => value !== undefined);
     return known.length === 0 ? undefined : Math.max(...known);
   };
-  // gpuutil adds up over the GPUs of a task: it is a share of one GPU only where there is one.
+  // gpuutil adds up over the GPUs of a task: it is a share of one GPU only if there is one.
   const util = gpus === 1 ? most(steps.map(({ TRESUsageInAve }) => tres(TRESUsageInAve, 'gres/gpuutil'))) : undefined;
   const gpuBytes =
     gpus === 1 ? most(steps.map(({ TRESUsageInMax }) => tres(TRESUsageInMax, 'gres/gpumem'))) : undefined;

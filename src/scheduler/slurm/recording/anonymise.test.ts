@@ -67,7 +67,7 @@ test('names are replaced in paths, hosts, reservations and limits, and parts of 
   expect(refusal).toBe('error: /home/user2/x and /home/someone/y are full; write to someone@example.org');
 });
 
-test('job names, secrets and settings of the site that nothing depends on are not told', () => {
+test('job names, secrets and irrelevant settings of the site are not recorded', () => {
   const [jobs, config, refusal] = told(
     question(['squeue', '--me', '-o', `%F${S}%j`], `7${S}secret-project\n8${S}secret-project\n`),
     question(
@@ -100,7 +100,7 @@ test('somebody who is called user1 gets another name', () => {
   expect(queue).toBe(`7${S}user3${S}normal${S}\n8${S}user2${S}normal${S}\n`);
 });
 
-test('a name of two letters is replaced wherever it is no word of English or Slurm', () => {
+test('a name of two letters is replaced wherever it is not a word of English or Slurm', () => {
   const [queue, assoc, refusal] = told(
     question(QUEUE, `7${S}jd${S}normal${S}\n8${S}to${S}normal${S}\n`),
     question(['scontrol', '-o', 'show', 'assoc_mgr'], 'Account=dept UserName=jd(7) Lineage=/dept/0-jd/'),

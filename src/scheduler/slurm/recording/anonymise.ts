@@ -1,7 +1,7 @@
 import { namedColumns, namedValues, type NameKind } from './names-in-answers.ts';
 import type { RecordedQuestion } from './recording.ts';
 
-/** Who asked, and what must not be told of them. */
+/** The user, and what must not be recorded about them. */
 export interface Asker {
   readonly user: string;
   readonly uid: number;

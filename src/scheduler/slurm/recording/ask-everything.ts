@@ -12,7 +12,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A person waits for it, and some programs may hang. */
 const LIMITS_MS = { first: 20_000, hung: 3_000 };
-/** Jobs are tried for so long at most, and so many; each one costs the controller a plan. */
+/** Maximum time and number of job tests; each one costs the controller a plan. */
 const TRIALS_LIMIT_MS = 120_000;
 const MOST_TRIALS = 16;
 const MOST_JOBS = 20;
@@ -106,7 +106,7 @@ function ownEnded(scheduler: string, heard: readonly RecordedQuestion[]): TaskRe
   });
 }
 
-/** Tries one small job in each partition, with a GPU where there are any. */
+/** Tests one small job in each partition, with a GPU if there are any. */
 async function tryJobs(scheduler: Scheduler, facts: ClusterFacts): Promise<void> {
   const untilMs = nowMs() + TRIALS_LIMIT_MS;
   const account = facts.accounts?.find((each) => each.default)?.name;

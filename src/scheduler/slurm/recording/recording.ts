@@ -8,11 +8,11 @@ export interface RecordedQuestion extends CommandResult {
 
 export const RECORDING_SCHEMA = 'sheaf.recording/1';
 
-/** Lines that are kept of an answer: the jobs of everybody in a week would make a file that nobody looks over. */
+/** Lines that are kept of an answer: the jobs of everybody in a week would make a file too long to check. */
 const MOST_LINES = 20_000;
 const MOST_ACCOUNTED_LINES = 2_000;
 
-/** One question as it stands in the file. */
+/** One query as in the file. */
 interface WrittenQuestion {
   readonly program: string;
   readonly arguments: readonly string[];

@@ -84,7 +84,7 @@ test.each([
   expect(probe).not.toHaveProperty('allowed');
 });
 
-test('what is tried again replaces what was answered before; the rest stays', async () => {
+test('a retried test replaces the earlier answer; the rest stays', async () => {
   const cache = openCache(temporaryFolder());
   await probeAccess(sbatch({ exitCode: 0 }), cache, [{ partition: 'a' }, { partition: 'b' }]);
   await probeAccess(sbatch({ exitCode: 1, stderr: 'sbatch: error: no\n' }), cache, [{ partition: 'a' }]);

@@ -17,23 +17,23 @@ function judged(why: string): ReturnType<typeof judgeRefusal> {
 
 describe('calls of sbatch that Slurm 24.11 refused', () => {
   const fixes: readonly (readonly [why: string, fix: RegExp | undefined])[] = [
-    ['an account that is none', /your accounts/],
-    ['a partition that is none', /lists the partitions/],
-    ['a partition of a list that is none', /lists the partitions/],
-    ['a QOS that is none', /your QOS/],
+    ['an unknown account', /your accounts/],
+    ['an unknown partition', /lists the partitions/],
+    ['an unknown partition in a list', /lists the partitions/],
+    ['an unknown QOS', /your QOS/],
     ['more GPUs than a node has', /no node of that partition/],
-    ['GPUs of a type that is none', /no node of that partition/],
-    ['GPUs where there are none', /no node of that partition/],
+    ['GPUs of an unknown type', /no node of that partition/],
+    ['GPUs in a partition without GPUs', /no node of that partition/],
     ['more CPUs than a node has', /no node of that partition/],
     ['more memory than a node has', /no node of that partition/],
     ['more nodes than there are', /no node of that partition/],
     ['a node that is not in the partition', /no node of that partition/],
-    ['a GRES that is none', /no such GRES/],
-    ['a feature that is none', /constraint/],
-    ['a node that is none', /not there/],
-    ['an excluded node that is none', /change exclude/],
-    ['a licence that is none', undefined],
-    ['a reservation that is none', /change reservation/],
+    ['an unknown GRES', /no such GRES/],
+    ['an unknown feature', /constraint/],
+    ['an unknown node', /not there/],
+    ['an unknown excluded node', /change exclude/],
+    ['an unknown licence', undefined],
+    ['an unknown reservation', /change reservation/],
     ['a QOS that denies what is over its limit of GPUs', /larger than its account or QOS permits/],
     ['a QOS that denies what is over its limit of time', /larger than its account or QOS permits/],
     ['more time than the partition permits', /time_limit/],
@@ -42,9 +42,9 @@ describe('calls of sbatch that Slurm 24.11 refused', () => {
     ['a partition that takes no jobs', /lists the others/],
     ['more nodes than the partition permits', /num_nodes/],
     ['an index of an array that is too high', /fewer tasks/],
-    ['an array that is none', /fewer tasks/],
-    ['a dependency on a job that is none', /sheaf status/],
-    ['a dependency that is none', /sheaf status/],
+    ['an invalid array', /fewer tasks/],
+    ['a dependency on an unknown job', /sheaf status/],
+    ['an invalid dependency', /sheaf status/],
     ['a script that is too long', undefined],
     ['a name that is too long', undefined],
     ['a comment that is too long', undefined],
@@ -54,11 +54,11 @@ describe('calls of sbatch that Slurm 24.11 refused', () => {
     ['a script with DOS line breaks', undefined],
     ['a script with a NUL', undefined],
     ['a script that is not there', undefined],
-    ['a time that is none', /cannot read that value/],
-    ['a directive with a time that is none', /cannot read that value/],
-    ['memory that is none', /cannot read that value/],
-    ['an option that is none', /does not know that option/],
-    ['a directive that is none', /does not know that option/],
+    ['an invalid time', /cannot read that value/],
+    ['a directive with an invalid time', /cannot read that value/],
+    ['invalid memory', /cannot read that value/],
+    ['an unknown option', /does not know that option/],
+    ['an unknown directive', /does not know that option/],
   ];
 
   test.each(fixes)('%s', (why, fix) => {
@@ -148,7 +148,7 @@ describe('whether a job may exist', () => {
     ['all jobs must have a queue name specified with "-p"', /partition=/],
     ['all jobs must have a maximum runlimit defined with "-t"', /time_limit=/],
     ['A Quality of Service (QoS) has not been provided, specifying a QoS is now required.', /qos=/],
-  ])('what a filter of the site wants is told as a resource: %s', (words, fix) => {
+  ])('the request of a site filter is reported as a resource: %s', (words, fix) => {
     expect(judgeRefusal(result({ exitCode: 1, stdout: `--> Submission error: ${words}\n` }))).toEqual({
       kind: 'refused',
       fix: expect.stringMatching(fix) as string,
@@ -169,12 +169,12 @@ describe('whether a job may exist', () => {
   });
 });
 
-describe('what became of a change; Slurm 24.11 said this', () => {
+describe('the outcome of a change; messages of Slurm 24.11', () => {
   const change = (stderr: string, rest: Partial<CommandResult> = {}): ReturnType<typeof judgeChange> =>
     judgeChange(result({ argv: ['scontrol', 'hold'], exitCode: 1, stderr, ...rest }));
 
   test.each([
-    ['tasks that ended meanwhile', 'Job has already finished for job 2619\nslurm_suspend error: No error\n'],
+    ['tasks that have ended since', 'Job has already finished for job 2619\nslurm_suspend error: No error\n'],
     ['a task that ended, and two that were held', '2681_0: Job has already finished\n2681_1-2: No error\n'],
     ['a job that is no more', 'Invalid job id specified for job 999999\n'],
     ['all ended', 'Job has already finished for job 2619\nslurm_suspend error: Job has already finished\n'],
@@ -197,7 +197,7 @@ describe('what became of a change; Slurm 24.11 said this', () => {
     expect(change(`${denied}\n`, { exitCode: 210 })).toEqual({ kind: 'refused', said: denied, some: false });
   });
 
-  test('of many refusals a few are told', () => {
+  test('a few of many refusals are shown', () => {
     const stderr = Array.from({ length: 9 }, (_, i) => `Invalid user id for job ${i}`).join('\n');
     const judged = change(stderr);
     expect(judged.kind === 'refused' && judged.said.split('\n')).toHaveLength(6);

@@ -5,7 +5,7 @@ import { refusalOutput } from '../ask/refusal-words.ts';
 /** What the words of `sbatch` say of a call that brought no job id. */
 export type Refusal =
   | { readonly kind: 'refused'; readonly fix?: string; readonly unreachable?: true }
-  /** No more jobs may be submitted now: it may be tried again when some have ended. */
+  /** No more jobs may be submitted now: it may be retried when some have ended. */
   | { readonly kind: 'full' }
   | { readonly kind: 'doubtful' };
 
@@ -14,13 +14,13 @@ const DOUBTFUL =
   /Socket timed out|Zero Bytes were transmitted|Unexpected message received|\((?:send|receive|shutdown) failure\)|Transport endpoint|Connection (?:timed out|reset)|Slurm backup controller in standby/i;
 
 /**
- * No room under a limit of how many jobs may be in the queue, or the controller takes none for now: what became of
+ * No room under a limit of how many jobs may be in the queue, or the controller accepts none for now. The message for
  * `MaxJobCount` was `Unable to create job record` until 25.11.
  */
 const FULL =
   /MaxJobCount limit reached|job queue full|Unable to create job record|Rate limit exceeded|System submissions disabled|MaxSubmitJob|GrpSubmitJob|Resource temporarily unavailable|temporarily unable to accept job|Job violates accounting\/QOS policy \(job submit limit/;
 
-/** Said too when the size of the job is what violates the policy: then the name of that limit stands before it. */
+/** Said too when the size of the job is what violates the policy: then the name of that limit precedes it. */
 const SIZE_LIMIT = /(?:QOS|Assoc)(?:Max|Min|Grp)(?!Submit)\w+/;
 
 /** The controller was never spoken to, or knew nobody. */
@@ -50,7 +50,7 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
   [/Invalid qos|specifying a QoS is now required/, 'sheaf info lists your QOS: give one with --set qos=…'],
   [
     /Requested node configuration is not available/,
-    'no node of that partition has so many GPUs, CPUs or so much memory, or GPUs of that type: sheaf info lists what they have',
+    'no node of that partition has that many GPUs or CPUs, that much memory, or GPUs of that type: sheaf info lists what they have',
   ],
   [/Invalid generic resource/, 'no such GRES here: sheaf info lists the GPUs of the partitions'],
   [/Invalid feature/, 'no node has that feature: change constraint'],
@@ -76,7 +76,7 @@ export function showsOldConfig(said: string): boolean {
   return said.includes('Invalid job array specification');
 }
 
-/** What became of a call of `sbatch` that printed no job id. */
+/** The outcome of a call of `sbatch` that printed no job id. */
 export function judgeRefusal(result: CommandResult): Refusal {
   const { exitCode, timedOut, signal, notStarted } = result;
   if (notStarted === 'ENOENT') return { kind: 'refused', fix: 'is Slurm installed here? sbatch is not on the PATH' };
@@ -87,13 +87,13 @@ export function judgeRefusal(result: CommandResult): Refusal {
   if (FULL.test(said) && !SIZE_LIMIT.test(said)) return { kind: 'full' };
   const fix = FIXES.find(([pattern]) => pattern.test(said))?.[1];
   if (fix === undefined && UNREACHABLE.test(said)) return { kind: 'refused', fix: NOTHING_SENT, unreachable: true };
-  // Words that nothing here knows are an answer of Slurm all the same: it said no.
+  // An unknown message is still an answer of Slurm: it said no.
   return /error:|fail|denied|refused|\boption\b/i.test(said)
     ? { kind: 'refused', ...(fix && { fix }) }
     : { kind: 'doubtful' };
 }
 
-/** What became of a change: `scancel` and `scontrol` have words for each job or task of many. */
+/** The outcome of a change: `scancel` and `scontrol` print a message for each job or task. */
 export type Change =
   | { readonly kind: 'done' }
   /** `some`: others were reached, or needed nothing. */
@@ -101,7 +101,7 @@ export type Change =
   | { readonly kind: 'unreachable'; readonly said: string };
 
 /**
- * No error: the job ended since the queue was looked at, or (of a requeue) waits in the queue already; other tasks
+ * No error: the job ended since the queue was polled, or (of a requeue) waits in the queue already; other tasks
  * of its array were reached; or it is only a warning.
  */
 const NEEDS_NOTHING =
@@ -134,10 +134,10 @@ export function judgeChange(result: CommandResult): Change {
   };
 }
 
-/** What the output of an `sbatch` that went well tells of the job. */
+/** What the output of a successful `sbatch` says about the job. */
 export type Printed =
   | { readonly kind: 'job'; readonly id: string }
-  /** Another cluster has it, where nobody here can see it. */
+  /** Another cluster has it, where this command cannot see it. */
   | { readonly kind: 'elsewhere'; readonly line: string }
   | { readonly kind: 'none' };
 

@@ -26,7 +26,7 @@ export function sbatchArguments(request: Omit<SubmitRequest, 'env' | 'script'>):
 
 /**
  * The script says where the output goes, relative to the project. Where the path of that has characters of Slurm's own
- * it is said here: `%` begins a pattern, and a backslash takes the next character as it is and makes all patterns plain
+ * it is passed here: `%` begins a pattern, and a backslash takes the next character as it is and makes all patterns plain
  * text.
  */
 function outputOption({ cwd, outputFolder, indices }: Omit<SubmitRequest, 'env' | 'script'>): string[] {

@@ -5,7 +5,7 @@ import type { TaskRef } from '../../scheduler.ts';
 const LONGEST_LIST = 4_000;
 
 /**
- * Tasks as Slurm's programs name them, arrays folded: `12`, `15_[0-3,7]`. The whole of an array is named by its id
+ * Tasks as Slurm's programs name them, arrays folded: `12`, `15_[0-3,7]`. A whole array is named by its id
  * alone where `wholes` has it, which reaches its pending tasks in one go.
  */
 export function taskNames(tasks: readonly TaskRef[], wholes: ReadonlySet<string> = new Set()): string[] {

@@ -6,7 +6,7 @@ import { judgeChange } from './refusals.ts';
 import { commandText } from './submit.ts';
 
 /**
- * Runs all commands that change jobs, also where one is refused.
+ * Runs all commands that change jobs, even if one is refused.
  *
  * @param told after each of them: something may have changed
  * @throws SheafError `slurm.refused` with what was refused, `slurm.unreachable` as soon as nobody answers
@@ -34,6 +34,6 @@ export async function tellAll(
     ran: refused.ran,
     fix: /Requested operation is presently disabled/.test(refused.said)
       ? 'it needs requeue: true in its template; else: sheaf cancel ID, then sheaf retry ID'
-      : 'sheaf status shows how things stand now',
+      : 'sheaf status shows the current state',
   });
 }

@@ -50,12 +50,12 @@ describe('what sbatch --test-only says', () => {
   });
   test.each([
     ['more GPUs than a node has', 'Requested node configuration is not available'],
-    ['GPUs where there are none', 'Requested node configuration is not available'],
-    ['a partition that is none', 'invalid partition specified: nope; Invalid partition name specified'],
-    ['an account that is none', 'Invalid account or account/partition combination specified'],
-    ['a QOS that is none', 'Invalid qos specification'],
-    ['a GRES that is none', 'Invalid generic resource (gres) specification'],
-    ['a feature that is none', 'Invalid feature specification'],
+    ['GPUs in a partition without GPUs', 'Requested node configuration is not available'],
+    ['an unknown partition', 'invalid partition specified: nope; Invalid partition name specified'],
+    ['an unknown account', 'Invalid account or account/partition combination specified'],
+    ['an unknown QOS', 'Invalid qos specification'],
+    ['an unknown GRES', 'Invalid generic resource (gres) specification'],
+    ['an unknown feature', 'Invalid feature specification'],
   ])('%s is refused', (why, said) => {
     expect(trial(why)).toEqual({ kind: 'refused', said });
   });
@@ -86,7 +86,7 @@ describe('what sbatch --test-only says', () => {
       },
       'Verifying access to desired queue (gpu)...FAILED; Your account may not use this queue.',
     ],
-  ])('the reason of the site is told whole: %s', (_which, output, said) => {
+  ])('the reason of the site is shown in full: %s', (_which, output, said) => {
     expect(parseTestOnly(result({ exitCode: 1, ...output }))).toEqual({ kind: 'refused', said });
   });
   test.each([

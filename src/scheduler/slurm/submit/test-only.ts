@@ -33,7 +33,7 @@ export async function tryOut(commands: SlurmCommands, cache: Cache, request: Tri
   return trial;
 }
 
-/** What `sbatch --test-only` answers; nothing is said of memory where the site refuses that. */
+/** What `sbatch --test-only` answers; without memory if the site refuses that. */
 export async function testOnly(commands: SlurmCommands, cache: Cache, request: TrialRequest): Promise<CommandResult> {
   const { memoryMib, ...rest } = request;
   const asked = refusesMemory(cache) ? rest : request;
