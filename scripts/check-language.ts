@@ -33,6 +33,7 @@ const CHECKED: readonly string[] = [
   'src/provenance',
   'src/report',
   'src/scheduler',
+  'src/store',
   'src/system',
   'src/template',
 ];

@@ -17,7 +17,7 @@ export interface Final {
   readonly missing: { readonly [name: string]: MissingReason };
 }
 
-/** An experiment as far as a table of many needs it: of its record nothing is parsed unless {@link whole} is looked at. */
+/** An experiment as far as a table of many needs it: its record is parsed only if {@link whole} is read. */
 export interface Brief {
   readonly expId: ExpId;
   readonly sweep: string | undefined;
@@ -26,7 +26,7 @@ export interface Brief {
   readonly results: ResultsAge;
   readonly final: Final | undefined;
   readonly config: Pick<Frozen, 'params' | 'written'>;
-  /** @throws when it was removed meanwhile */
+  /** @throws if it has been removed since */
   readonly whole: Experiment;
 }
 
@@ -44,7 +44,7 @@ interface Row extends Omit<Brief, 'sweep' | 'cause' | 'results' | 'final' | 'con
   readonly final: string | null;
 }
 
-/** Chooses at once, then reads as asked for: one that was removed meanwhile is left out. */
+/** Chooses at once, then reads on demand: leaves out experiments that have been removed since. */
 export function* selectBriefs(database: () => DatabaseSync, selection: Selection): Generator<Brief> {
   for (const keys of batchesOf(database(), selection)) {
     const rows = database().prepare(BRIEF).all(JSON.stringify(keys));

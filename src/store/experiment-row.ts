@@ -149,7 +149,7 @@ function waitingText(record: ExperimentRecord): string | null {
   return waiting === undefined ? null : JSON.stringify(waiting);
 }
 
-/** The cells of the columns that are known from the beginning. What is asked for follows the version in force. */
+/** The cells of the columns that are known from the beginning. What is asked for follows the current version. */
 export function frozenCells(made: Made, record: ExperimentRecord, settingId: SharedRows['settingId']): SqlValue[] {
   const [partition, nodes, gpus, setting] = versionCells(settingsInForce(record, made.settings), settingId);
   const row: Record<(typeof FROZEN)[number], SqlValue> = {
@@ -166,7 +166,7 @@ export function frozenCells(made: Made, record: ExperimentRecord, settingId: Sha
   return FROZEN.map((name) => row[name]);
 }
 
-/** Settings that count now: the first ones, or those of the version in force. */
+/** Settings that count now: the first ones, or those of the current version. */
 export function settingsInForce(record: ExperimentRecord, first: Settings): Settings {
   return versionInForce(record)?.settings ?? first;
 }

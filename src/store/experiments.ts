@@ -76,14 +76,14 @@ const LIGHT =
   'SELECT e.key, e.exp_id, e.sweep, e.setting, e.waiting, CASE WHEN e.waiting IS NULL THEN r.record END AS record FROM experiment e JOIN record r ON r.experiment = e.id';
 
 /**
- * Many experiments: what few look at is read when it is looked at, and the settings once for all.
+ * Many experiments: rarely used parts are read on demand, and the settings once for all.
  *
- * @param database the one of that moment: the view may be made anew while they are looked at
+ * @param database the current one: the view may be rebuilt while they are read
  */
 function lightExperiments(database: () => DatabaseSync, rows: readonly unknown[]): Experiment[] {
   const [known, origin] = [new Map<number, Settings>(), database()];
   const settingsOf = (id: number): Settings | undefined => {
-    // In a view that was made anew, settings have other numbers.
+    // In a rebuilt view, settings have other numbers.
     const settings = known.get(id) ?? (database() === origin ? readSettings(origin, id) : undefined);
     if (settings !== undefined) known.set(id, settings);
     return settings;
@@ -165,8 +165,8 @@ class LightExperiment implements Experiment {
 }
 
 export function goneMeanwhile(expId: ExpId): Error {
-  return failure('experiment.gone', `${expId} went from the record while it was looked at`, {
-    why: 'the journal was replaced meanwhile by an older or another one',
+  return failure('experiment.gone', `${expId} disappeared from the record while it was read`, {
+    why: 'the journal has been replaced by an older or another one',
     fix: 'run the command again',
   });
 }
@@ -192,7 +192,7 @@ export function findByKey(
 /** Experiments read at a time: between two readings nothing is locked, and others may change the view. */
 const BATCH_SIZE = 200;
 
-/** Chooses at once, then reads as asked for: one that was removed meanwhile is left out. */
+/** Chooses at once, then reads on demand: leaves out experiments that have been removed since. */
 export function* select(database: () => DatabaseSync, selection: Selection): Generator<Experiment> {
   for (const keys of batchesOf(database(), selection)) yield* readBatch(database(), keys);
 }
@@ -266,8 +266,8 @@ export interface HarvestedAlike {
 }
 
 /**
- * The chosen experiments by what they were harvested with; those of which nobody knows are left out. Names are read of those
- * that are asked for.
+ * The chosen experiments by what they were harvested with; leaves out those where that is unknown. Names are read
+ * on demand.
  */
 export function harvestedAlike(database: DatabaseSync, selection: Selection): HarvestedAlike[] {
   const { where, sort, limit = -1, nowMs } = selection;
@@ -316,7 +316,7 @@ export function active(database: () => DatabaseSync): Experiment[] {
   return lightExperiments(database, rows);
 }
 
-/** Experiments with an attempt that was kept back, in which case its record says so. */
+/** Experiments with a deferred attempt, as their records say. */
 export function deferred(database: () => DatabaseSync): Experiment[] {
   const rows = database()
     .prepare(

@@ -139,7 +139,7 @@ export function openRows(database: DatabaseSync): Rows {
     },
     saveSubmissions: (all) => {
       for (const record of all) {
-        // Open: handed over, or about to be, and its job is not known yet.
+        // Open: submitted, or about to be, and its job is not known yet.
         const open = record.request !== undefined && record.job === undefined && record.closed === undefined;
         submissions.add(record.token, open ? 1 : 0, record.job?.value.id ?? null, JSON.stringify(record));
       }

@@ -38,7 +38,7 @@ interface Values {
   /**
    * Takes the values of an experiment, which has none of that kind.
    *
-   * @param texts how numbers were written, by name, where that is not how they are written here
+   * @param texts how numbers were written, by name, if they are not written as here
    */
   save(
     kind: ValueKind,
@@ -55,7 +55,7 @@ interface Values {
 interface Waiting {
   readonly experiments: number[];
   readonly values: unknown[];
-  /** How each was written, where that is not how it is written here. */
+  /** How each was written, if that differs from how it is written here. */
   readonly texts: (string | undefined)[];
 }
 

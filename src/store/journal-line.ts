@@ -63,7 +63,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   harvested: true,
 };
 
-/** A parsed line before it is told what it is. */
+/** A parsed line whose kind is not known yet. */
 interface Line {
   v: unknown;
   type: string;

@@ -5,7 +5,7 @@ import { fileFacts, makeFolder, networkFileSystem, realPath, userId } from '../s
 
 /**
  * The folder, local to this host and private to this user, that holds the writer and the view of a
- * project. `$SHEAF_LOCAL_DIR` if given, else the first that will do; undefined when none does.
+ * project. `$SHEAF_LOCAL_DIR` if set, otherwise the first usable one; undefined if there is none.
  *
  * @throws SheafError `local.refused` when `$SHEAF_LOCAL_DIR` is given and will not do
  */
@@ -38,7 +38,7 @@ function projectName(root: string): string {
   return `${name}-${hash}`;
 }
 
-/** Makes the folders, parents first; tells why they will not do. */
+/** Makes the folders, parents first; says why they cannot be used. */
 function refusalOf(folders: readonly string[]): string | undefined {
   try {
     return folders.map(unfit).find((refusal) => refusal !== undefined);

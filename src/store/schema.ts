@@ -1,11 +1,11 @@
 /**
- * Tables of the view. The text of a number in `value` is how it was written, where that is not how it is written here; of
+ * Tables of the view. The text of a number in `value` is how it was written, if that differs from how it is written here; of
  * a metric that is NaN it is `nan`. Fields of the kind `missing` tell why a metric has no value.
  * `param` has the parameters of a configuration and how they were written, `config` all the rest. `final` has what tables of
  * many experiments need of `record`, which is several times as long: the values and reasons of the newest harvest.
  * `tally` counts experiments, removed ones left out; its `rules` is 0 for those without.
  * `rules` is the row of `rule_set` with the versions of the rules of the newest harvest.
- * Raise the version when they change: an older view is then thrown away and folded anew.
+ * Raise the version when they change: an older view is then deleted and rebuilt.
  */
 export const VIEW_VERSION = 14;
 

@@ -376,7 +376,7 @@ test.each([
   ['job', false, ['run_3', 'run_4', 'run_2', 'run_1', 'run_0']],
   ['nobody_has_it', true, ['run_4', 'run_3', 'run_2', 'run_1', 'run_0']],
 ] as const)(
-  'sorted by %s (descending: %s), numbers stand before texts and what has no value last',
+  'sorted by %s (descending: %s), numbers come before texts, and missing values last',
   async (by, descending, expected) => {
     const finite = { value: 0.5 };
     store = await storeOf([

@@ -119,7 +119,7 @@ export function prepareLists(database: DatabaseSync, sql: string): StatementSync
   return statement;
 }
 
-/** A row of a statement of {@link prepareLists}, whichever way Node gives it. */
+/** A row of a statement of {@link prepareLists}, in either of Node's forms. */
 export function listOf(row: object): SqlRow {
   return Array.isArray(row) ? row : Object.values(row);
 }

@@ -40,7 +40,7 @@ test('the submission of an array is read once, however many of its tasks ask for
   expect(store.submission(token)).toBe(record);
 });
 
-test('news of a submission is seen after a refresh, whoever wrote it', async () => {
+test('a refresh shows new facts of a submission, regardless of who wrote them', async () => {
   const root = temporaryFolder();
   makeFolder(join(root, '.sheaf'));
   using store = await open(root);
@@ -100,13 +100,13 @@ test('what ended a moment ago is watched where that is asked for', async () => {
   expect(names(nowMs, 0)).toEqual(['open', 'good', 'bad', 'old']);
 });
 
-test('an experiment that was read can be looked at when the view was made anew meanwhile', async () => {
+test('an experiment that was read stays readable after the view is rebuilt', async () => {
   const root = temporaryFolder();
   makeFolder(join(root, '.sheaf'));
   using store = await open(root);
   await store.append([...['a', 'b'].map(made), ...['b', 'a'].flatMap(sent)]);
   const [first, second] = store.active();
-  // SQLite cannot go on with this: the view is closed, removed and folded anew.
+  // SQLite cannot continue with this: the view is closed, removed and rebuilt.
   const file = join(store.localFolder ?? '', 'view.sqlite');
   writeFileSync(file, 'x'.repeat(100_000));
   await store.refresh();
@@ -116,7 +116,7 @@ test('an experiment that was read can be looked at when the view was made anew m
   expect(first?.description).toBe('a');
 });
 
-test('one that is gone from the record meanwhile is told of in words', async () => {
+test('an experiment that has disappeared from the record is reported with a message', async () => {
   const root = temporaryFolder();
   makeFolder(join(root, '.sheaf'));
   using store = await open(root);
@@ -124,5 +124,5 @@ test('one that is gone from the record meanwhile is told of in words', async () 
   const [one] = store.active();
   for (const name of readdirSync(join(root, '.sheaf/journal'))) rmSync(join(root, '.sheaf/journal', name));
   await store.refresh();
-  expect(() => one?.config).toThrow('a went from the record while it was looked at');
+  expect(() => one?.config).toThrow('a disappeared from the record while it was read');
 });

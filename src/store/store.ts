@@ -17,13 +17,13 @@ import { tabulate, type Tabulation } from './tabulate.ts';
 import { openView } from './view.ts';
 import { openWriter } from './writer.ts';
 
-/** The record of a project: append events, read what they come to. */
+/** The record of a project: append events, read the result. */
 export interface Store {
   readonly paths: ProjectPaths;
   readonly claims: Claims;
   /** The folder of this host and user for this project; undefined when there is none that will do. */
   readonly localFolder: string | undefined;
-  /** Folds what others have written meanwhile. */
+  /** Folds what others have written since. */
   refresh(): Promise<void>;
   /** Throws the view away and folds the whole journal. */
   rebuild(): Promise<void>;
@@ -56,7 +56,7 @@ export interface Store {
    * @param endedSinceMs also any that had a job and ended, however, since then; by default none
    */
   watched(sinceMs: number, endedSinceMs?: number): Experiment[];
-  /** Those with an attempt that was kept back, and perhaps some more. */
+  /** Those with a deferred attempt, and perhaps some more. */
   deferred(): Experiment[];
   /** At most `limit` experiments that failed after `sinceMs` (milliseconds since 1970), newest first, without archived ones. */
   failedSince(sinceMs: number, limit: number): Experiment[];

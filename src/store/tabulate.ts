@@ -29,7 +29,7 @@ export type StoredValue =
       readonly text: string | null;
     };
 
-/** One value for each experiment, in their order; undefined where it has none. */
+/** One value for each experiment, in their order; undefined if it has none. */
 export type StoredColumn<T = StoredValue> = readonly (T | undefined)[];
 
 /** Many experiments by columns: no record is parsed. */
@@ -44,7 +44,7 @@ export interface Tabulation {
   names(kind: 'results' | 'missing'): readonly string[];
 }
 
-/** Reads many experiments as of one moment. What `read` gives back must not need the table any more. */
+/** Reads many experiments as of one moment. What `read` returns must not need the table any more. */
 export function tabulate<T>(database: DatabaseSync, selection: Selection, read: (table: Tabulation) => T): T {
   database.exec('BEGIN');
   try {
@@ -138,7 +138,7 @@ function rowOf([id, expId, status, cause, results, seeds, setup, created]: SqlRo
 
 type Share = <T extends string>(text: T) => T;
 
-/** Gives one text for all that are the same: SQLite gives each row its own, and few differ. */
+/** Returns one text for all equal ones: SQLite gives each row its own, and few differ. */
 function openShare(): Share {
   const known = new Map<string, string>();
   return <T extends string>(text: T): T => {
@@ -151,7 +151,7 @@ function openShare(): Share {
 
 /** Where the experiment of a row stands among those that were chosen. Their rows mostly lie close together. */
 interface Places {
-  /** Bounds of ids, which together hold all of them: rows of so many are in memory at a time. */
+  /** Bounds of ids, which together hold all of them: the rows of one range are in memory at a time. */
   readonly ranges: readonly (readonly [first: number, last: number])[];
   /** Sets the value of the experiment, unless it was not chosen. */
   put<T>(column: (T | undefined)[], id: SqlRow[number] | undefined, value: T): void;

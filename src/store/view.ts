@@ -11,7 +11,7 @@ import { continues, headerOf, journalFiles, readTail, retryBad, statText, type B
 /** The journal folded into tables: a cache of this host, that may be deleted at any time. */
 export interface View {
   readonly database: DatabaseSync;
-  /** Folds what is new in the journal. Tells how far a long fold has come. */
+  /** Folds what is new in the journal. Reports the progress of a long fold. */
   refresh(progress?: (events: number) => void): Promise<void>;
   /** Throws everything away and folds the journal from its beginning. */
   rebuild(progress?: (events: number) => void): Promise<void>;
@@ -35,7 +35,7 @@ export function openView(paths: ProjectPaths, localFolder: string | undefined): 
   const path = localFolder === undefined ? undefined : join(localFolder, 'view.sqlite');
   let database = open(path, paths.root, warnings);
 
-  /** Does `act` on the database; one that is broken, gone or cannot be written is made anew, at last in memory. */
+  /** Does `act` on the database; one that is broken, gone or not writable is rebuilt, in memory as a last resort. */
   const guarded = async (act: (database: DatabaseSync) => Promise<void>): Promise<void> => {
     for (const again of [path, undefined]) {
       try {
@@ -100,7 +100,7 @@ function openFile(path: string, root: string): DatabaseSync {
   const database = withFunctions(openDatabase(path));
   try {
     database.exec(WAIT_FOR_LOCKS);
-    // A power cut may spoil it: the boot is part of its identity, so that it is made anew then.
+    // A power cut may spoil it: the boot is part of its identity, so that it is rebuilt then.
     database.exec(
       'PRAGMA page_size = 8192; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768',
     );

@@ -73,7 +73,7 @@ async function takenDatabase(path: string, signal?: AbortSignal): Promise<Databa
     return await taken(path, signal);
   } catch (error) {
     if (!isBroken(error)) throw error;
-    // It holds nothing that cannot be made anew: the next writer gets a new id and a new file.
+    // It holds nothing that cannot be recreated: the next writer gets a new id and a new file.
     removePath(path);
     removePath(`${path}-journal`);
     return taken(path, signal);
@@ -83,9 +83,9 @@ async function takenDatabase(path: string, signal?: AbortSignal): Promise<Databa
 async function taken(path: string, signal?: AbortSignal): Promise<DatabaseSync> {
   const database = openDatabase(path);
   try {
-    // What a power cut may spoil here is made anew after it, so waiting for the disk gains nothing. It reads the file.
+    // What a power cut may spoil here is recreated after it, so waiting for the disk gains nothing. It reads the file.
     await inShortTries(database, 'PRAGMA synchronous = OFF', GIVE_UP_MS, signal);
-    // Exclusive: nobody who reads meanwhile can keep the commit waiting.
+    // Exclusive: no reader can keep the commit waiting.
     await inShortTries(database, 'BEGIN EXCLUSIVE', GIVE_UP_MS, signal);
     database.exec(SCHEMA);
     return database;
@@ -102,7 +102,7 @@ function busy(): SheafError {
   });
 }
 
-/** The writer to append as: the one in the database if it is still what it says, else a new one. */
+/** The writer to append as: the one in the database if it is still valid, otherwise a new one. */
 function identity(database: DatabaseSync, paths: ProjectPaths, localFolder: string): WriterRow {
   const row = database.prepare('SELECT * FROM writer').get() as WriterRow | undefined;
   const self = selfOf(join(localFolder, 'writer.sqlite'));
