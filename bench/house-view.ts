@@ -11,7 +11,7 @@ const CATCH_UPS = 7;
 const NEW = 100;
 const GOAL_MS = 40;
 
-/** Making the view again beside writing the same rows with nothing else; and catching up with new events. */
+/** Rebuilding the view compared with only writing the same rows; and catching up with new events. */
 export function viewFigures(folder: string, programs: readonly Program[], scale: number): Ratio[] {
   const experiments = 100_000 * scale;
   const root = makeProject(join(folder, 'view'), experiments);

@@ -149,7 +149,7 @@ function waitingText(record: ExperimentRecord): string | null {
   return waiting === undefined ? null : JSON.stringify(waiting);
 }
 
-/** The cells of the columns that are known from the beginning. What is asked for follows the current version. */
+/** The cells of the columns that are known from the beginning. The requested resources follow the current version. */
 export function frozenCells(made: Made, record: ExperimentRecord, settingId: SharedRows['settingId']): SqlValue[] {
   const [partition, nodes, gpus, setting] = versionCells(settingsInForce(record, made.settings), settingId);
   const row: Record<(typeof FROZEN)[number], SqlValue> = {
