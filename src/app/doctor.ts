@@ -36,7 +36,7 @@ export async function examine(project: Project, options: { readonly rebuild?: bo
   if (options.rebuild) await project.store.rebuild();
   const writable = isWritable(project.store.paths.sheaf);
   const checks: readonly (() => Finding[] | Promise<Finding[]>)[] = [
-    () => (options.rebuild ? [repaired('the view was folded anew from the journal')] : []),
+    () => (options.rebuild ? [repaired('rebuilt the view from the journal')] : []),
     () => access(project, writable),
     () => journal(project),
     () => names(project),
@@ -139,7 +139,7 @@ function claims({ store }: Project): Finding[] {
     if (state === 'dead') return ok(`${what} and has ended: the name is free`);
     return problem(
       `${what} (${ownerWords(holder.owner)})`,
-      'it may be running just now; if that host is gone for good, choose another name',
+      'it may be running now; if that host is gone permanently, choose another name',
     );
   });
 }
@@ -183,7 +183,7 @@ async function folders(project: Project): Promise<Finding[]> {
     findings.push(
       problem(
         `${project.store.paths.experiments} holds what no experiment is called: ${listed(strange, MOST_NAMED)}`,
-        'move it elsewhere if it is of use, else remove it',
+        'move it elsewhere if you need it, otherwise remove it',
       ),
     );
   }
@@ -248,7 +248,7 @@ async function submissions(project: Project): Promise<Finding[]> {
     ...underWay.map(({ token }) => problem(`submission ${token} has no answer yet`, 'sheaf status looks it up again')),
     ...warnings.map((warning) => problem(warning)),
     ...(orphans.length > 0
-      ? [ok(`${orphans.length} submission folders were begun and never handed over: ${listed(orphans, MOST_NAMED)}`)]
+      ? [ok(`${orphans.length} submission folders were never submitted: ${listed(orphans, MOST_NAMED)}`)]
       : []),
   ];
 }

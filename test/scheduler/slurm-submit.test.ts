@@ -331,7 +331,7 @@ describeSlurm('a limit of how many jobs may be submitted', (shared) => {
       ] as const) {
         await project.create(expId, 't');
         const { kept_back: kept } = await project.submit(expId, '--after', parent, '--set', 'qos=normal');
-        expect(kept).toEqual([{ exp_id: expId, why: 'what goes before it is kept back' }]);
+        expect(kept).toEqual([{ exp_id: expId, why: 'a job that it waits for is deferred' }]);
       }
       go(project);
       await project.sheaf(['wait', 'behind', 'in_vain']);

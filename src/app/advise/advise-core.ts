@@ -253,7 +253,7 @@ export function nothingFits({ target, dropped, considered }: Advice): SheafError
       ...(close === undefined ? {} : { why: `nearest is ${close.partition}${gpuWords(close)}: ${close.why}` }),
       fix:
         close?.fix ??
-        `sheaf advise ${target.kind === 'template' ? `--template ${target.name}` : target.name}    (tells of each why not)`,
+        `sheaf advise ${target.kind === 'template' ? `--template ${target.name}` : target.name}    (shows why each partition was dropped)`,
       now: 'nothing was changed',
     },
     2,

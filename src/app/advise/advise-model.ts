@@ -118,7 +118,7 @@ function unknownModel(why: readonly string[], params: ValueMap, pastRuns: readon
       needOf: () => ({ verdict: 'unknown', basis: why.join('; ') }),
       workOf: () => undefined,
       partsOf: () => undefined,
-      basis: [`${basis}; sheaf estimate tells what it needs to know`],
+      basis: [`${basis}; sheaf estimate shows what it needs to know`],
     };
   }
   const gib = Math.max(...peaks);

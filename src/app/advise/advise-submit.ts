@@ -82,7 +82,7 @@ async function adviseGroup(
       `the best choice for ${experiment.expId} is a different method than ${reference ?? ''}`,
       {
         why: best.warnings.find((warning) => warning.includes('level C')) ?? comparability.reasons.join('; '),
-        fix: 'add --yes to take it all the same, or name a partition: --set partition=NAME',
+        fix: 'add --yes to take it anyway, or name a partition: --set partition=NAME',
         now: 'nothing was submitted',
       },
     );

@@ -139,7 +139,7 @@ async function makeEstimate(
   const name = target?.name ?? model?.name ?? (typeof request.model === 'string' ? request.model : 'the model');
   const strange = typeof request.model === 'string' && model === undefined ? [unknownModel(request.model)] : [];
   if (target === undefined && given.microBatch === undefined && strange.length === 0) {
-    throw inputError('estimate.batch', 'the batch is not said', {
+    throw inputError('estimate.batch', 'the batch size is missing', {
       fix: 'add --batch-size 32: samples at once on one GPU',
     });
   }
@@ -203,7 +203,7 @@ function modelGiven({ model, numbers }: EstimateRequest): ModelShape | undefined
   if (byNumbers !== undefined) return byNumbers;
   if (typeof model !== 'string') {
     throw inputError('estimate.model', 'the configuration has no number of layers or no width', {
-      why: 'num_hidden_layers and hidden_size are looked for, or n_layer and n_embd, or num_layers and d_model',
+      why: 'it must have num_hidden_layers and hidden_size, or n_layer and n_embd, or num_layers and d_model',
       fix: 'give the config.json of a transformer, or its sizes: --params 1.3e9 --layers 24 --hidden 2048',
     });
   }

@@ -140,7 +140,7 @@ function requireNeverRan(experiment: Experiment, what: string): void {
   if (stageStatuses(experiment.record).length === 0) return;
   throw inputError('experiment.ran', `${experiment.expId} was submitted and cannot be ${what}`, {
     why: 'what ran stays on record',
-    fix: `sheaf archive ${experiment.expId}    (puts it out of sight), or: sheaf clone ${experiment.expId} NEW`,
+    fix: `sheaf archive ${experiment.expId}    (hides it), or: sheaf clone ${experiment.expId} NEW`,
     now: 'nothing was changed',
   });
 }

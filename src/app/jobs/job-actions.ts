@@ -39,7 +39,7 @@ export async function cancel(project: Project, experiments: readonly Experiment[
     ]);
     isRecorded = true;
   } catch (error) {
-    warnings.push(`the wish could not be recorded (${errorText(error)}); the scheduler is told all the same`);
+    warnings.push(`the request could not be recorded (${errorText(error)}); sheaf cancels the jobs anyway`);
   }
   try {
     await scheduler.cancel(tasks.map(({ task }) => task));
@@ -58,7 +58,7 @@ function unheard(error: unknown): unknown {
   const parts =
     error instanceof Unreachable
       ? {
-          now: 'the wish to cancel is recorded, but the scheduler was not told: the jobs go on',
+          now: 'the request to cancel is recorded, but did not reach the scheduler: the jobs continue',
           fix: 'run sheaf cancel again when the cluster answers',
         }
       : { now: 'the wish to cancel is recorded; jobs that were not ended go on' };
@@ -97,7 +97,7 @@ export async function requeue(project: Project, experiments: readonly Experiment
 
 const NOTHING = { queued: 'nothing of it waits in the queue', running: 'nothing of it runs' } as const;
 
-/** @param isHeld what becomes of those that are kept back */
+/** @param isHeld what happens to deferred ones */
 async function tell(
   project: Project,
   experiments: readonly Experiment[],
@@ -139,7 +139,7 @@ type Chosen = OpenAttempt & { readonly task: TaskRef };
 
 interface Choice extends Pick<Acted, 'skipped' | 'failed'> {
   readonly tasks: readonly Chosen[];
-  /** Kept back: no job was asked for yet. */
+  /** Deferred: no job was requested yet. */
   readonly deferred: readonly OpenAttempt[];
 }
 

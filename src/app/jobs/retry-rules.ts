@@ -51,7 +51,7 @@ export async function retryByRule(project: Project, options: Pick<SubmitOptions,
       all.push(await submitExperiments(project, reread(project, experiments), { ...options, again: true }));
     } catch (error) {
       const more = experiments.length > 1 ? ` and ${experiments.length - 1} more` : '';
-      failures.push(`${experiments[0]?.expId ?? ''}${more} cannot be tried again: ${errorText(error)}`);
+      failures.push(`${experiments[0]?.expId ?? ''}${more} cannot be retried: ${errorText(error)}`);
     }
   }
   return {

@@ -13,7 +13,7 @@ const RECENT_MS = 24 * 3_600_000;
 const MOST_FAILURES = 1_000;
 
 /**
- * Asks the scheduler once, records what changed, and tells what is active and what failed lately.
+ * Asks the scheduler once, records what changed, and reports active jobs and recent failures.
  *
  * @param chosen the experiments to tell about; undefined: what is active and what failed lately
  */
@@ -82,20 +82,20 @@ const NOTHING_SENT: Submitted = { submissions: [], nothingToDo: [], deferred: []
 
 const NOTHING_RETRIED: Retried = { ...NOTHING_SENT, experiments: 0 };
 
-/** What happens without being asked for is told. */
+/** Reports automatic retries. */
 function retriedWords({ submissions }: Retried): string[] {
   return submissions.map(({ stage, members, outcome }) => {
     const names = `${members[0]?.expId ?? ''}${members.length > 1 ? ` and ${members.length - 1} more` : ''}`;
     return outcome.kind === 'accepted'
-      ? `${names}: ${stage} is tried again, as its template asks for (job ${outcome.job})`
-      : `${names}: ${stage} could not be tried again: ${outcome.problem.said ?? outcome.problem.message}`;
+      ? `${names}: ${stage} is retried, as its template says (job ${outcome.job})`
+      : `${names}: ${stage} could not be retried: ${outcome.problem.said ?? outcome.problem.message}`;
   });
 }
 
-/** What was kept back and could be sent now is worth a word. */
+/** Reports deferred experiments that have been submitted. */
 function sentWords({ submissions }: Submitted): string[] {
   return submissions.map(({ members, outcome }) => {
-    const what = `${members.length} that were kept back`;
+    const what = `Deferred experiments (${members.length})`;
     return outcome.kind === 'accepted'
       ? `${what} were submitted as job ${outcome.job}`
       : `${what} could not be submitted: ${outcome.problem.said ?? outcome.problem.message}`;

@@ -31,7 +31,7 @@ export interface TailReader {
   wasReplaced(): boolean;
 }
 
-/** @param lines begin with so many last lines; undefined: with the first byte */
+/** @param lines begin with this number of last lines; undefined: with the first byte */
 export function openTail(path: string, lines?: number): TailReader {
   const facts = fileFacts(path, { follow: true });
   let ino = facts?.ino;

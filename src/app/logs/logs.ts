@@ -8,7 +8,7 @@ import type { Project } from '../project/project.ts';
 export type { LogChunk } from './log-chunk.ts';
 
 export interface LogRequest extends LogChoice {
-  /** Only so many last lines. Default: all. */
+  /** Number of last lines. Default: all. */
   readonly lines?: number;
   /** Go on until the experiment has ended, across requeues and stages. */
   readonly follow?: boolean;

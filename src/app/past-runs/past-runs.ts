@@ -19,7 +19,7 @@ export interface PastRunsRequest {
   readonly where?: string | Query;
   /** Parameters that must be these. */
   readonly like?: ValueMap;
-  /** Newest so many. Default 50. */
+  /** Number of newest ones. Default 50. */
   readonly limit?: number;
   /** Whether what they used is looked up, in what the monitor left. Default `records`. */
   readonly usage?: Exclude<Usage, 'accounting'>;

@@ -61,8 +61,8 @@ function summaries(kinds: SchedulerKinds): string {
 function codeText(ignored: readonly string[] | undefined): string {
   const names = ignored?.map(word).join(', ');
   if (names === undefined)
-    return '# Which code runs: the files here, as they are then. In a git repository: as they are at the submit.\n';
-  return `# Which code runs: in a git repository the files as they are at the submit. What git ignores is not among them;
+    return '# Which code runs: the files here, as they are when the job starts. In a git repository: as they were when you submitted.\n';
+  return `# Which code runs: in a git repository the files as they were when you submitted. What git ignores is not among them;
 # of that, what a run needs is linked${names === '' ? '' : '. Found here'}:
 # code: { link: [${names === '' ? 'data, .venv' : names}] }
 `;
@@ -157,7 +157,7 @@ script: ${JSON.stringify(file)}
 /** An own script to begin with: as it stands it changes nothing. */
 export const OWN_SCRIPT: string = `{% extends "sheaf" %}
 {# Blocks that you leave out stay as sheaf makes them, and {{ super() }} is what sheaf would put there.
-   Without the first line the whole script is yours. Values are quoted for where they stand, as in commands. #}
+   Without the first line the whole script is yours. Values are quoted for their context, as in commands. #}
 
 {% block directives %}
 {{ super() }}

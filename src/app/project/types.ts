@@ -155,7 +155,7 @@ export interface Submitted {
   readonly submissions: readonly Submission[];
   /** Experiments that need nothing, and why: `has job 12, queued 4m`. */
   readonly nothingToDo: readonly { readonly expId: ExpId; readonly why: string }[];
-  /** Kept back, since the scheduler has no room for more: sent by a later `submit` or `status`. */
+  /** Deferred, because the scheduler has no room for more: a later `submit` or `status` submits it. */
   readonly deferred: readonly { readonly expId: ExpId; readonly why: string }[];
   /** Of a retry: what runs again as it was, although code or template changed since. */
   readonly older?: readonly OlderVersion[];

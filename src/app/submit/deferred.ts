@@ -11,11 +11,11 @@ import { nowMs, userName } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import { advisedEvents, attemptRefs, type Member } from './submit-plan.ts';
 
-/** Experiments that were kept back with the same options, in the order in which they were asked for. */
+/** Experiments that were deferred with the same options, in the order of their requests. */
 export interface DeferredGroup {
   readonly options: DeferredOptions;
   readonly experiments: readonly Experiment[];
-  /** At most so many tasks now. */
+  /** Maximum number of tasks now. */
   readonly most?: number;
 }
 
@@ -40,7 +40,7 @@ export function getDueDeferred(project: Project): DeferredGroup[] {
     }));
 }
 
-/** The attempts of these that are kept back. */
+/** The deferred attempts of these. */
 export function getDeferredAttempts(experiments: readonly Experiment[]): AttemptRef[] {
   return experiments.flatMap(({ key, record }) =>
     Object.values(record.attempts)

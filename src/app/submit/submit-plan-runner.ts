@@ -27,28 +27,28 @@ import { isMine, openAttempts } from '../observe/tasks.ts';
 export interface SubmitPlanOptions extends RetryOptions {
   /** Also make a next attempt of stages that completed, when their parent is made anew. */
   readonly again?: boolean;
-  /** Only what was kept back. */
+  /** Only deferred experiments. */
   readonly deferredOnly?: boolean;
-  /** At most so many tasks: more were refused a while ago. */
+  /** Maximum number of tasks: more were refused a while ago. */
   readonly most?: number;
 }
 
-/** What became of a batch of the plan. */
+/** The outcome of a batch of the plan. */
 type BatchOutcome =
   | {
       readonly kind: 'job';
       readonly token: Token;
       readonly job: JobRef;
-      /** The experiments in it; undefined: whoever waits for it is in it. */
+      /** The experiments in it; undefined: the experiments that wait for it are in it. */
       readonly keys?: ReadonlySet<Key>;
     }
   /** No job was asked for yet, or it is not known whether there is one: what comes after it waits, too. */
   | { readonly kind: 'later'; readonly why: string }
   | { readonly kind: 'never'; readonly why: string };
 
-const WAITS_FOR_DEFERRED = 'what goes before it is kept back';
+const WAITS_FOR_DEFERRED = 'a job that it waits for is deferred';
 const NO_ROOM = 'the account or QOS permits no more submitted jobs';
-/** Of what was kept back fewer are not sent while others of one's own are in the queue: each call costs the cluster. */
+/** Minimum number of deferred tasks to submit while other jobs of the user are queued: each call costs the cluster. */
 const FEWEST_TASKS = 10;
 
 /** Sends the batches of a plan one by one, each after what it waits for. */
@@ -151,7 +151,7 @@ export class SubmitPlanRunner {
     return { kind: 'job', token: taken.token, job, keys };
   }
 
-  /** Nobody may be looking when what was kept back is refused: it has failed, and says why. */
+  /** A deferred experiment may be refused when no user is watching: it has failed, and its record says why. */
   async #fail(members: readonly Member[], outcome: Submission['outcome']): Promise<void> {
     const said = outcome.kind === 'refused' ? (outcome.problem.said ?? outcome.problem.message) : 'it was refused';
     const attempts = attemptRefs(members);

@@ -59,7 +59,7 @@ export interface Batch {
   readonly parentTasks?: 'all' | 'each';
   /** A throttle holds for it, whether it is an array or not. */
   readonly limited?: true;
-  /** At most so many of its tasks at once. */
+  /** Maximum number of its tasks at once. */
   readonly maxParallel?: number;
   /** It starts when this one has ended: more at once would exceed the throttle. */
   readonly behind?: Batch;
@@ -68,14 +68,14 @@ export interface Batch {
 export interface Plan {
   readonly batches: readonly Batch[];
   readonly nothingToDo: readonly { readonly experiment: Experiment; readonly why: string }[];
-  /** Kept back, and what they wait for did not complete meanwhile. */
+  /** Deferred, and what they wait for has not completed. */
   readonly hopeless: readonly Want[];
 }
 
 export interface PlanOptions {
   readonly stage?: string;
   readonly given: (experiment: Experiment, stage: string) => Given;
-  /** Puts limits in the place of `auto`. */
+  /** Replaces `auto` by limits. */
   readonly limited: (experiment: Experiment, stage: string, resources: Resources) => Limited;
   /** States what the template does not. @throws SheafError when the scheduler cannot give it */
   readonly complete: (resources: Resources) => Promise<Resources>;
@@ -85,7 +85,7 @@ export interface PlanOptions {
   readonly asked: (want: Want) => Resources;
   /** Also make a next attempt of stages that completed, when their parent is made anew. */
   readonly again: boolean;
-  /** Only what was kept back. */
+  /** Only deferred experiments. */
   readonly deferredOnly?: boolean;
   /** What was reread for experiments that are to run their templates and the code as they are now. */
   readonly reread?: ReadonlyMap<Key, Reread>;

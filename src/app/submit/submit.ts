@@ -42,7 +42,7 @@ import { throttled } from './throttled-batches.ts';
  *
  * The order is what makes it safe: claims, files, the event `submitting`, the scheduler, the event
  * `submitted`. Wherever it stops, the next command finds the token in the journal and looks it up.
- * What the scheduler has no room for is kept back, and sent by {@link submitDeferred}.
+ * What the scheduler has no room for is deferred, and submitted by {@link submitDeferred}.
  */
 export async function submitExperiments(
   project: Project,
@@ -149,7 +149,7 @@ async function untilCancelledEnded(
 }
 
 /**
- * Sends what was kept back, as far as there is room now. Nothing is asked where nothing was kept back. It is for
+ * Submits deferred experiments, as far as there is room now. Asks nothing if nothing is deferred. It is for
  * right after a refresh: what that showed is taken as it is.
  */
 export async function submitDeferred(project: Project, options: Pick<SubmitOptions, 'signal'>): Promise<Submitted> {
@@ -177,7 +177,7 @@ async function sendGroup(
       return { ...nothing, warnings: [] };
     }
     const names = `${experiments[0]?.expId ?? ''}${experiments.length > 1 ? ` and ${experiments.length - 1} more` : ''}`;
-    return { ...nothing, warnings: [`${names}, kept back, cannot be sent: ${error.message}`] };
+    return { ...nothing, warnings: [`${names} is deferred and cannot be submitted: ${error.message}`] };
   }
 }
 
@@ -316,7 +316,7 @@ function checkpointNotes({ batches }: Plan): string[] {
   const { expId } = first.experiment;
   const path = first.stage.run.checkpoint?.path ?? '';
   return [
-    `${expId} runs in the project folder, and its checkpoints ${path} are looked for in its own: let it write them to "$SHEAF_OUT"`,
+    `${expId} runs in the project folder, but sheaf looks for its checkpoints ${path} in its own folder: let it write them to "$SHEAF_OUT"`,
   ];
 }
 
@@ -342,7 +342,7 @@ async function recordThrottle(
   await project.store.append(changed.map(([sweep]) => ({ type: 'throttled', sweep, maxParallel })));
 }
 
-/** What was kept back behind something that did not complete meanwhile will never run. */
+/** A deferred experiment that waits for something that did not complete never runs. */
 async function endInVain(project: Project, attempts: readonly AttemptRef[]): Promise<void> {
   if (attempts.length === 0) return;
   const said = 'what it waited for did not complete';

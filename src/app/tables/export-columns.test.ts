@@ -42,7 +42,7 @@ describe('a column of an export', () => {
       'learning_rate,val/loss',
       '1.0e-04,"1,234.5"',
       '1.0e-01,',
-      'some metrics have no value (1 no_rule); the column "missing" tells which',
+      'some metrics have no value (1 no_rule); the column "missing" says which',
     ]);
   });
 

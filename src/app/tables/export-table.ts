@@ -119,5 +119,5 @@ function fileColumn({ name, unit, format, source }: ExportColumn, best: BestRead
 
 function emptyWords(counts: TableFacts['missing']): string {
   const causes = Object.entries(counts).map(([cause, count]) => `${grouped(count)} ${cause}`);
-  return `some metrics have no value (${causes.join(', ')}); the column "${MISSING}" tells which`;
+  return `some metrics have no value (${causes.join(', ')}); the column "${MISSING}" says which`;
 }

@@ -38,7 +38,7 @@ export function updateTable(
   const { text, added, changed } = mergeTable(start, fresh, file, options);
   if (text === old) return { added, changed };
   if (!isSameFile(facts, fileFacts(path))) {
-    throw refused(`${file} was changed by someone else meanwhile`, 'export again, which takes in what is there now');
+    throw refused(`${file} was changed by someone else`, 'export again to include the change');
   }
   writeAtomic(path, text, { durable: true, ...keptMode(path) });
   return { added, changed };

@@ -103,7 +103,7 @@ describe('an export', () => {
     const request = { ids: ['best', 'holey'], columns: ['exp_id,acc'] };
     const exported = await exportTable(project, '-', request);
     expect(exported.text).toBe('exp_id,acc\nbest,0.30000000000000004\nholey,\n');
-    expect(exported.warnings).toEqual(['some metrics have no value (1 no_match); the column "missing" tells which']);
+    expect(exported.warnings).toEqual(['some metrics have no value (1 no_match); the column "missing" says which']);
     const told = await exportTable(project, '-', { ...request, columns: ['exp_id', 'missing', 'acc'] });
     expect(told.text).toBe('exp_id,acc,missing\nbest,0.30000000000000004,\nholey,,acc: no_match\n');
     expect(told.warnings).toEqual([]);
@@ -324,7 +324,7 @@ describe('an update', () => {
       const facts = (): TableFacts => ({ experiments: 1, missing: {}, warnings: [] });
       const table = { columns: [{ name: 'exp_id' }, { name: 'acc' }], rows: rows(), key: 0, facts };
       const update = (): unknown => updateTable(table, { file: 'master.csv', path, name: 'csv' });
-      expect(update).toThrow('master.csv was changed by someone else meanwhile');
+      expect(update).toThrow('master.csv was changed by someone else');
       expect(readFileSync(path, 'utf8')).toBe(theirs);
     },
   );

@@ -79,7 +79,7 @@ function moreWords(count: number): string {
 }
 
 function beWords(count: number): string {
-  if (count === 0) return 'are none';
+  if (count === 0) return 'are 0';
   return count === 1 ? 'is one' : `are ${count}`;
 }
 

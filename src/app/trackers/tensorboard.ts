@@ -119,7 +119,7 @@ function nothingToShow(): Error {
     'tensorboard.empty',
     'none of these experiments has left event files, or a series that was harvested',
     {
-      why: 'event files are looked for in the folders of its attempts',
+      why: 'sheaf looks for event files in the folders of its attempts',
       fix: 'sheaf harvest, with rules that give series; or let the program write event files into "$SHEAF_OUT", or say integrations: {tensorboard: true} and use $SHEAF_TENSORBOARD',
     },
   );

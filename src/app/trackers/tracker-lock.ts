@@ -41,7 +41,7 @@ function take(path: string, what: string): void {
   if (holder === own) return;
   throw failure('tracker.busy', `another command is just sending to ${what} (${ownerWords(holder)})`, {
     why: 'both would send the same',
-    fix: `wait for it; if it is gone for good, remove ${path}`,
+    fix: `wait for it; if it is gone permanently, remove ${path}`,
     now: 'nothing was sent',
   });
 }
