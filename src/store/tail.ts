@@ -73,14 +73,17 @@ export interface TailResult {
 export function readTail(folder: string, from: Folded, fold: (event: SheafEvent) => void): TailResult {
   const path = join(folder, from.name);
   const facts = fileFacts(path);
-  let state = { ...from, stat: facts ? statText(facts) : '' };
+  const stat = facts ? statText(facts) : '';
+  // Kept apart: a copy of all of it for each line would be much of the work.
+  let { bytes, lastEnd, lastSum } = from;
   const bad: BadRange[] = [];
   for (const { line, start, end } of lines(path, from.bytes)) {
     const decoded = decodeLine(line, from.writer);
     switch (decoded.kind) {
       case 'event':
         fold(decoded.event);
-        state = { ...state, lastEnd: end, lastSum: decoded.sum };
+        lastEnd = end;
+        lastSum = decoded.sum;
         break;
       case 'bad':
         bad.push({ name: from.name, start, end, why: decoded.why });
@@ -90,9 +93,9 @@ export function readTail(folder: string, from: Folded, fold: (event: SheafEvent)
       case 'header':
         bad.push({ name: from.name, start, end, why: 'it is a first line in the middle of a file' });
     }
-    state = { ...state, bytes: end };
+    bytes = end;
   }
-  return { folded: state, bad };
+  return { folded: { ...from, stat, bytes, lastEnd, lastSum }, bad };
 }
 
 function unknownVersion(path: string, version: unknown): Error {
