@@ -363,11 +363,11 @@ export function watched(database: () => DatabaseSync, sinceMs: number, endedSinc
 
 /** At most `limit` experiments that failed after `sinceMs`, newest first, without archived ones. */
 export function failedSince(database: () => DatabaseSync, sinceMs: number, limit: number): Experiment[] {
-  // The "+" keeps SQLite from the index of all that are shown: few ended lately.
+  // The "+" keeps SQLite from the indexes by age: few experiments ended lately.
   const rows = database()
     .prepare(
       `${LIGHT} WHERE +e.live = 1 AND +e.archived = 0 AND e.ended > ? AND e.status = 'failed'
-       ORDER BY e.created DESC, e.id DESC LIMIT ?`,
+       ORDER BY +e.created DESC, e.id DESC LIMIT ?`,
     )
     .all(sinceMs, limit);
   return lightExperiments(database, rows);
