@@ -147,7 +147,7 @@ describeSlurm('a controller', () => {
     const cancelled = await project.sheaf('cancel runs --yes');
     expect(cancelled.exitCode).toBe(1);
     expect(cancelled.stderr).toContain('the cluster does not answer');
-    expect(cancelled.stderr).toContain('the jobs go on');
+    expect(cancelled.stderr).toContain('the jobs continue');
     await cluster.daemon('munged').start();
     project.letGo('runs-1');
     await seen(project, { runs: 'completed', other: 'created' });

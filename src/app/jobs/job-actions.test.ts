@@ -81,13 +81,13 @@ test('a large pack is looked at once, not once for each of its members', async (
   expect(find.mock.calls.length).toBeLessThan(400);
 });
 
-test('a cancel that cannot reach the scheduler says that the wish is recorded and the jobs go on', async () => {
+test('a cancel that cannot reach the scheduler says that the request is recorded and the jobs continue', async () => {
   const { project, one } = await bench({ a: 0 }, 'running', () => new Unreachable({ said: 'a time-out' }));
   await expect(cancel(project, [one('a')])).rejects.toMatchObject({
     problems: [
       {
         code: 'scheduler.unreachable',
-        now: expect.stringMatching(/is recorded.*the jobs go on/) as string,
+        now: expect.stringMatching(/is recorded.*the jobs continue/) as string,
         fix: expect.stringContaining('run sheaf cancel again') as string,
       },
     ],
