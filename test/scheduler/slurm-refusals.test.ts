@@ -52,7 +52,7 @@ const BY_SLURM: readonly Refused[] = [
     bad: 'mem: 4T',
     exitCode: 1,
     said: /Memory specification can not be satisfied[^]*Requested node configuration is not available/,
-    fix: /so much memory/,
+    fix: /that much memory/,
   },
   {
     name: 'a feature that no node has',
