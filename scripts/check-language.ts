@@ -36,6 +36,7 @@ const CHECKED: readonly string[] = [
   'src/store',
   'src/system',
   'src/template',
+  'test',
 ];
 
 /** Texts of other programs, and files that are generated from texts that are checked. */

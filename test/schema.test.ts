@@ -36,7 +36,7 @@ function refusals(kind: FileKind, values: ValueMap): readonly string[] {
   return isValid ? [] : (VALIDATE[kind].errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
-/** The codes of what sheaf says about a file that stands alone. */
+/** The codes of what sheaf says about a single file. */
 function problemCodes(kind: FileKind, values: ValueMap): readonly string[] {
   const layer = placelessLayer('test', values);
   const tree = layerTree(layer, kind === 'template');

@@ -126,7 +126,7 @@ const PROGRAMS: readonly (readonly [what: string, text: string, code: string, sa
   ],
   [
     'trouble in the clean-up after it',
-    'class C:\n    def __del__(self): raise OSError("in vain")\nc = C()\nraise RuntimeError("the real one")',
+    'class C:\n    def __del__(self): raise OSError("ignored")\nc = C()\nraise RuntimeError("the real one")',
     'exception',
     'RuntimeError: the real one (train.py:4)',
   ],

@@ -10,7 +10,7 @@ const SHORTEST_PAUSE_MS = 15;
  * as the look took, and at most this many times.
  */
 const MOST_LOOKS_LONG = 6;
-/** A wait in vain ends this long before the test's own time limit, so that the error names it. */
+/** A wait without success ends this long before the test's own time limit, so that the error names it. */
 const MARGIN_MS = 1_000;
 /** Hooks have no current test; vitest.config.ts gives them 120 seconds. */
 const HOOK_LIMIT_MS = 120_000 - MARGIN_MS;
@@ -30,7 +30,7 @@ export async function until<T>(
     const began = performance.now();
     const value = await condition();
     if (value) return value as Exclude<T, Nothing>;
-    if (Date.now() > end) throw new Error(`waited in vain for ${what()}`);
+    if (Date.now() > end) throw new Error(`waited without success for ${what()}`);
     const tookMs = performance.now() - began;
     await delay(Math.max(SHORTEST_PAUSE_MS, Math.min(looks, MOST_LOOKS_LONG) * tookMs));
   }
