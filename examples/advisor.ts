@@ -2,7 +2,7 @@
  * Advice from a description of partitions alone, without a project or a cluster: `node examples/advisor.ts`.
  * In a project of your own, import from 'sheaf' instead.
  */
-import { ResourceAdvisor } from '../src/app/index.ts';
+import { ResourceAdvisor } from '../src/index.ts';
 
 const advisor = new ResourceAdvisor({
   partitions: {

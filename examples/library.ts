@@ -2,7 +2,7 @@
  * The main job from TypeScript: `node examples/library.ts DIR`, where DIR holds a copy of examples/digits.
  * In a project of your own, import from 'sheaf' instead.
  */
-import { ExperimentManager } from '../src/app/index.ts';
+import { ExperimentManager } from '../src/index.ts';
 
 const dir = process.argv[2] ?? '.';
 const manager = await ExperimentManager.open({ dir });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ResourceAdvisor, type AdvisorCatalogue } from '../src/app/index.ts';
+import { ResourceAdvisor, type AdvisorCatalogue } from '../src/index.ts';
 import { testFolder } from './support/run-sheaf.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -18,6 +18,66 @@ test('the example of the library makes, runs, harvests and exports a real experi
   const [header = '', row = ''] = readFileSync(join(folder.path, 'results.csv'), 'utf8').split('\n');
   expect(header).toContain('accuracy');
   expect(row).toMatch(/^from_library,completed,/);
+});
+
+test('the library exports these names and no others, and its page lists them', () => {
+  const source = readFileSync(join(root, 'src/index.ts'), 'utf8');
+  const names = [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gm)]
+    .flatMap(([, list = '']) => list.split(','))
+    .map((name) => name.trim().replace(/^type /, ''))
+    .filter((name) => name !== '')
+    .toSorted();
+  expect(names).toMatchInlineSnapshot(`
+    [
+      "Acted",
+      "Advice",
+      "AdviseRequest",
+      "AdvisorCatalogue",
+      "Cause",
+      "Compared",
+      "Created",
+      "Experiment",
+      "ExperimentManager",
+      "ExportRequest",
+      "Exported",
+      "GroupRequest",
+      "Grouped",
+      "HarvestLine",
+      "HarvestReport",
+      "JobRequest",
+      "ListRequest",
+      "ListSelector",
+      "Listed",
+      "LogChunk",
+      "LogRequest",
+      "ManagerOptions",
+      "Metric",
+      "MissingMetric",
+      "NewExperiment",
+      "NewSweep",
+      "OfferedChoice",
+      "PlotRequest",
+      "Plotted",
+      "Problem",
+      "ResourceAdvisor",
+      "RetryOptions",
+      "RunOptions",
+      "STATUSES",
+      "Selector",
+      "SheafError",
+      "Shown",
+      "Status",
+      "StatusLine",
+      "StatusReport",
+      "SubmitOptions",
+      "Submitted",
+      "SweepMade",
+      "writeFigure",
+    ]
+  `);
+  const page = readFileSync(join(root, 'docs/library.md'), 'utf8');
+  const [, listed = ''] = /^## Names\n([^]*?)(?=^## |(?![^]))/m.exec(page) ?? [];
+  expect([...listed.matchAll(/`(\w+)`/g)].map(([, name = '']) => name).toSorted()).toEqual(names);
 });
 
 test('the example of the advisor works from a description of partitions alone', () => {

@@ -6,7 +6,7 @@ export { offersOf } from './offers/offers-of.ts';
 export { writtenPartitions, type WrittenPartition } from './offers/written.ts';
 export type { GpuKind, GpuPrecision } from './gpu-kind.ts';
 export type { Forecast } from './forecast.ts';
-export type { Access, FreeNode, Offer } from './offer.ts';
+export type { Access, Offer } from './offer.ts';
 // Past runs
 export type { PastRun, RunUsage } from './past-run.ts';
 // Efficiency
@@ -19,15 +19,14 @@ export type { Suggestion } from './efficiency/suggestion.ts';
 export { THRESHOLDS } from './efficiency/thresholds.ts';
 // Choices
 export { batchParams, splitParams, type BatchParams, type SplitParams } from './job/batch-params.ts';
-export { choose, NAME_WORDS, type Choice, type ChoiceName } from './choices/choose.ts';
-export type { Cost, PriceUnit, Spread } from './choices/cost.ts';
+export { choose, NAME_WORDS, type Choice } from './choices/choose.ts';
+export type { PriceUnit } from './choices/cost.ts';
 export type { BatchRule, Candidate, Dropped, Job, Need, NeedOf, Placement, Sharding } from './job/job.ts';
 export {
   scoreCandidate,
   type Comparability,
   type ScoredCandidate,
   type CandidateForecast,
-  type Waves,
 } from './choices/score-candidate.ts';
 export { nearest } from './choices/nearest.ts';
 export { search } from './choices/search.ts';

@@ -60,6 +60,7 @@ import type { ClusterOffers } from './cluster/cluster-facts.ts';
 import type { SchedulerKinds } from '../scheduler/index.ts';
 import type { PartitionsOptions } from './cluster/partitions.ts';
 
+/** Which project to open, and how. */
 export interface ManagerOptions {
   /** Where to look for the project, upwards. Default: the working directory. */
   readonly dir?: string;

@@ -7,6 +7,7 @@ import type { Project } from '../project/project.ts';
 
 export type { LogChunk } from './log-chunk.ts';
 
+/** Which log to read, and how much of it. */
 export interface LogRequest extends LogChoice {
   /** Number of last lines. Default: all. */
   readonly lines?: number;

@@ -15,6 +15,7 @@ import { metricNamed, type Drawn, type PlotOptions } from './plot-options.ts';
 import type { Project } from '../project/project.ts';
 import { knownNames, openSelection, type ListSelector } from '../experiments/select.ts';
 
+/** What to plot, of which experiments. */
 export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
   /** Its course over training, or its final value. */
   readonly metric: string;
@@ -32,6 +33,7 @@ export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
   readonly logY?: boolean;
 }
 
+/** A figure as numbers: `writeFigure` draws it. */
 export interface Plotted {
   readonly figure: Figure;
   /** Experiments that were looked at. */

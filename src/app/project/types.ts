@@ -35,6 +35,7 @@ export interface Override {
   readonly params?: { readonly [name: string]: Value };
 }
 
+/** What an experiment is made from. */
 export interface NewExperiment extends Override {
   readonly template: string;
   /** Default: the template's. */
@@ -51,6 +52,7 @@ export interface Difference {
   readonly after?: string;
 }
 
+/** An experiment that was made. */
 export interface Created {
   readonly experiment: Experiment;
   readonly differs: readonly Difference[];
@@ -68,6 +70,7 @@ export interface SpaceTexts {
   readonly from?: string;
 }
 
+/** What a sweep is made from: a template, and what varies. */
 export interface NewSweep extends Override {
   readonly template: string;
   readonly name: string;
@@ -92,6 +95,7 @@ export interface SweepPlan {
   readonly warnings: readonly string[];
 }
 
+/** A sweep that was made or extended. */
 export interface SweepMade extends SweepPlan {
   /** Made by this call; members that existed before are not counted. */
   readonly created: number;
@@ -113,6 +117,7 @@ export interface SweepSummary {
   }[];
 }
 
+/** How experiments are submitted. */
 export interface SubmitOptions extends RunOptions {
   /** Default: all stages. */
   readonly stage?: string;
@@ -128,6 +133,7 @@ export interface SubmitOptions extends RunOptions {
   readonly accept?: boolean;
 }
 
+/** How experiments are retried. */
 export interface RetryOptions extends SubmitOptions {
   /**
    * Reread command, stages, environment, resources and code. The attempts start without a checkpoint and begin a new
@@ -151,6 +157,7 @@ export interface Submission {
   readonly advised?: Advised;
 }
 
+/** The outcome of a submit or a retry. */
 export interface Submitted {
   readonly submissions: readonly Submission[];
   /** Experiments that need nothing, and why: `has job 12, queued 4m`. */
@@ -214,6 +221,7 @@ export interface StatusLine {
   readonly partition?: string;
 }
 
+/** The state of experiments, after the scheduler was asked. */
 export interface StatusReport {
   /** When the scheduler was asked, by this command or another one a moment ago. */
   readonly askedAtMs: number;
@@ -235,6 +243,7 @@ export interface Acted {
   readonly warnings: readonly string[];
 }
 
+/** What was found of one experiment. */
 export interface HarvestLine {
   readonly expId: ExpId;
   /** `incomplete`: it completed, and a required metric is missing. `no_rules`: its template says nothing of harvest. */
@@ -249,6 +258,7 @@ export interface HarvestLine {
   readonly notes: readonly string[];
 }
 
+/** The outcome of a harvest. */
 export interface HarvestReport {
   readonly lines: readonly HarvestLine[];
   /** What keeps some of the experiments from being harvested: a template that cannot be read, a folder. */

@@ -13,6 +13,7 @@ export interface CompareRequest {
   readonly allValues?: boolean;
 }
 
+/** Experiments side by side. */
 export interface Compared {
   readonly expIds: readonly string[];
   /** Those that differ, unless all are asked for. */

@@ -23,6 +23,7 @@ export function exportFormat(name: string): ExportFormat | undefined {
   return EXPORT_FORMATS.find((each) => each === name || TABLE_FORMATS[each].endings.includes(`.${name}`));
 }
 
+/** Which experiments to export, in which columns and format. */
 export interface ExportRequest extends ListSelector, FormatOptions {
   /**
    * Names as in queries, globs, `all`, `missing`, expressions, each with another name and a format if wanted: `lr=learning_rate`,
@@ -41,6 +42,7 @@ export interface ExportRequest extends ListSelector, FormatOptions {
   readonly format?: ExportFormat;
 }
 
+/** A table that was written. */
 export interface Exported extends TableFacts {
   /** Where it was written, absolute; absent for `-`. */
   readonly path?: string;

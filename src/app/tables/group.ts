@@ -13,6 +13,7 @@ import type { Project } from '../project/project.ts';
 import { knownNames, openSelection, type ListSelector } from '../experiments/select.ts';
 import { UNKNOWN } from './stored-cell.ts';
 
+/** Which experiments to group, and by what. */
 export interface GroupRequest extends Omit<ListSelector, 'sort' | 'limit'> {
   /** Fields whose values make a group; each may hold several with commas between them. */
   readonly groupBy: readonly string[];
@@ -47,6 +48,7 @@ export interface Unfinished {
   readonly cause?: Cause;
 }
 
+/** Groups of experiments with statistics of their metrics. */
 export interface Grouped {
   readonly by: readonly Column[];
   readonly metrics: readonly Column[];

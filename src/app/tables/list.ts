@@ -6,6 +6,7 @@ import { cellsOf, metricOf, varietyOf, varietyOfExperiment, type Variety } from 
 import type { Project } from '../project/project.ts';
 import { knownNames, selectExperiments, type ListSelector } from '../experiments/select.ts';
 
+/** Which experiments to list, in which columns. */
 export interface ListRequest extends ListSelector {
   /**
    * Names as in queries, globs such as `params.*`, or `all`, and `spark.NAME` for the course of a metric; each may hold
@@ -22,6 +23,7 @@ export interface ListColumn extends Column {
   readonly spark?: true;
 }
 
+/** A table of experiments. */
 export interface Listed {
   readonly columns: readonly ListColumn[];
   readonly rows: readonly { readonly experiment: Experiment; readonly cells: readonly Cell[] }[];

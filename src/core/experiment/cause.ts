@@ -22,6 +22,7 @@ export interface Diagnosis {
   readonly about?: string;
 }
 
+/** Why an attempt failed, or was cancelled: a permanent word. */
 export type Cause =
   | 'exit_code'
   | 'gpu_oom'

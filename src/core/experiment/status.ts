@@ -5,7 +5,9 @@ import type { Token } from '../ids.ts';
 import type { ExperimentRecord } from './record.ts';
 import { versionInForce } from './version.ts';
 
+/** All statuses, in the order of an experiment's life. */
 export const STATUSES = ['created', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+/** Where an experiment is in its life: `created`, `queued`, `running`, `completed`, `failed`, `cancelled`. */
 export type Status = (typeof STATUSES)[number];
 
 /** What one stage has come to: its newest attempt that the scheduler did not refuse. */
