@@ -28,6 +28,7 @@ export {
   type ScoredCandidate,
   type CandidateForecast,
 } from './choices/score-candidate.ts';
+export { gpusLeft, longestJobS } from './offers/user-limits.ts';
 export { nearest } from './choices/nearest.ts';
 export { search } from './choices/search.ts';
 export { choiceTexts } from './choices/texts.ts';

@@ -64,6 +64,7 @@ export type { WandbLine, WandbSynced } from './trackers/wandb-sync.ts';
 export type { SweepThrottled } from './jobs/throttle.ts';
 export type { Diffed } from './inspect/diff.ts';
 export { describeEvent } from './inspect/event-words.ts';
+export type { Overview } from './inspect/overview.ts';
 export type { Shown, ShownAttempt, ShownValue } from './inspect/show.ts';
 export type { Experiment } from '../core/experiment/stored.ts';
 export { damagedFile, loadWholeProgram } from '../system/index.ts';
@@ -80,6 +81,8 @@ export {
   asOptimizer,
   asPrecision,
   asSharding,
+  gpusLeft,
+  longestJobS,
   NAME_WORDS,
   nearest,
   OPTIMIZERS,

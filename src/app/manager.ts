@@ -49,6 +49,7 @@ import type { MlflowExported, MlflowRequest } from './trackers/mlflow-export.ts'
 import type { LogChunk, LogRequest } from './logs/logs.ts';
 import type { StageScripts } from './submit/scripts.ts';
 import { chosen, selectExperiments, type ListSelector, type Selected } from './experiments/select.ts';
+import type { Overview } from './inspect/overview.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
 import { showSweep } from './sweeps/show-sweep.ts';
 import { supervisorCommand } from './project/supervisor.ts';
@@ -227,6 +228,12 @@ export class ExperimentManager {
   /** All about one experiment. */
   show(expId: string, options: { events?: boolean } = {}): Shown {
     return showExperiment(this.project, expId, options);
+  }
+
+  /** {@link show} with what changed since, and the place in the queue: asks the scheduler about a queued experiment. */
+  async inspect(expId: string, options: { events?: boolean } = {}): Promise<Overview> {
+    const { inspectExperiment } = await import('./inspect/overview.ts');
+    return inspectExperiment(this.project, expId, options);
   }
 
   /** The scripts that ran, and those that would run next. */

@@ -24,7 +24,6 @@ export {
   type AttemptJson,
   type EventJson,
   type ScriptsJson,
-  type ShowExtras,
   type ShowJson,
 } from './look/show.ts';
 export { createdJson, rerunJson, type CreatedJson, type RerunJson } from './make/created.ts';

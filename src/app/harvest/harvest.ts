@@ -3,7 +3,7 @@ import type { EventBody } from '../../core/experiment/event.ts';
 import { metricValue } from '../../core/fields/field-value.ts';
 import type { Harvest } from '../../core/experiment/metric.ts';
 import { ranSinceHarvest } from '../../core/experiment/record.ts';
-import { experimentStatus } from '../../core/experiment/status.ts';
+import { experimentStatus, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestRequest } from '../../harvest/index.ts';
 import { breathe, nowMs } from '../../system/index.ts';
@@ -165,7 +165,7 @@ async function harvestOne(
   const folder = experimentFolder(project, expId);
   const request = harvestRequest(project, experiment, asked);
   if (!hasRun(experiment, request)) return emptyLine(experiment, 'not_run');
-  if ((status === 'running' || status === 'queued') && !live) return emptyLine(experiment, 'running');
+  if (isActive(status) && !live) return emptyLine(experiment, 'running');
   const known = record.harvest?.value.harvest;
   const runsProgram = again && Object.values(asked.rules).some(({ source }) => source === 'exec');
   const isUnchanged =

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { SheafError } from '../../core/errors.ts';
-import { experimentStatus, isOpen, stageStatuses } from '../../core/experiment/status.ts';
+import { experimentStatus, isOpen, stageStatuses, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { fileFacts, loadWholeProgram, nowMs, sleep } from '../../system/index.ts';
 import { findExperiment } from '../project/find.ts';
@@ -126,7 +126,7 @@ function openWatch(project: Project, expId: string, choice: LogChoice): Watch {
       const experiment = findExperiment(project, expId);
       const [newest] = attemptLogs(project, experiment, choice);
       lookedMs = nowMs();
-      seen = { experiment, newest, isOver: !isActive(experiment, choice, newest), ...(remark && { remark }) };
+      seen = { experiment, newest, isOver: !mayGoOn(experiment, choice, newest), ...(remark && { remark }) };
       return seen;
     },
   };
@@ -152,11 +152,11 @@ async function refreshed(project: Project): Promise<string | undefined> {
   }
 }
 
-function isActive({ record }: Experiment, { stage, attempt }: LogChoice, newest: AttemptLog): boolean {
+function mayGoOn({ record }: Experiment, { stage, attempt }: LogChoice, newest: AttemptLog): boolean {
   if (attempt !== undefined) return newest.attempt === undefined || isOpen(newest.attempt);
   const outcome =
     stage === undefined
       ? experimentStatus(record)
       : stageStatuses(record).find((each) => each.stage === stage)?.outcome;
-  return outcome?.status === 'queued' || outcome?.status === 'running';
+  return isActive(outcome?.status);
 }

@@ -1,7 +1,7 @@
 import { errorText } from '../../core/errors.ts';
 import { Unreachable } from '../../core/unreachable.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
-import { experimentStatus, isOpen } from '../../core/experiment/status.ts';
+import { experimentStatus, isOpen, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Scheduler, PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userId } from '../../system/index.ts';
@@ -92,7 +92,7 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
     reasons: new Map([...reasonsOf(waiting.map(asNamed), seen), ...reasonsOf(mine, seen)]),
     ...(poll.reused ? { reused: true } : {}),
     before,
-    ...(facts.length > 0 || settled ? {} : { unchanged: watched.filter(isActive) }),
+    ...(facts.length > 0 || settled ? {} : { unchanged: watched.filter(mayHaveJob) }),
   };
 }
 
@@ -134,10 +134,8 @@ function describeFailedPoll(said: string): string {
   return `the scheduler could not be asked, so that this is what was known before: ${said}`;
 }
 
-function isActive(experiment: Experiment): boolean {
-  if (experiment.waiting !== undefined) return true;
-  const { status } = experimentStatus(experiment.record);
-  return status === 'queued' || status === 'running';
+function mayHaveJob(experiment: Experiment): boolean {
+  return experiment.waiting !== undefined || isActive(experimentStatus(experiment.record).status);
 }
 
 /** One of which all there is to know is that it waits. */

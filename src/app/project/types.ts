@@ -92,6 +92,8 @@ export interface SweepPlan {
   readonly lastId: string;
   /** GPU hours at most; undefined when no time limit is set. */
   readonly gpuHours?: number;
+  /** Worth a question before all of it is submitted: more than 10 experiments, or more than 100 GPU hours. */
+  readonly isLarge: boolean;
   readonly warnings: readonly string[];
 }
 

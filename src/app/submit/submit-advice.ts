@@ -2,7 +2,7 @@ import type { Advised } from '../../core/experiment/advised.ts';
 import type { Attempt } from '../../core/experiment/attempt.ts';
 import { isAutoPartition } from '../../core/experiment/auto.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
-import { stageStatuses } from '../../core/experiment/status.ts';
+import { stageStatuses, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import type { ToAdvise } from '../advise/advise-submit.ts';
@@ -77,7 +77,7 @@ function toAdvise(experiment: Experiment, { stage: only, set = {}, advise = fals
   if (!advise && set['partition'] !== undefined) return [];
   const settled = new Set(
     stageStatuses(experiment.record)
-      .filter(({ outcome: { status } }) => status === 'queued' || status === 'running')
+      .filter(({ outcome: { status } }) => isActive(status))
       .map((status) => status.stage),
   );
   return stages

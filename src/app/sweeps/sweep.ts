@@ -252,6 +252,9 @@ function sweepExists(name: string): Error {
   });
 }
 
+/** What is at most this is submitted without a question. */
+const LARGE = { experiments: 10, gpuHours: 100 };
+
 async function summaryOf(project: Project, prepared: Prepared): Promise<SweepPlan> {
   const { name, templateName, plan, ids } = prepared;
   const [first] = drafts(prepared);
@@ -262,6 +265,7 @@ async function summaryOf(project: Project, prepared: Prepared): Promise<SweepPla
   });
   if (taken !== undefined) throw memberExists(taken);
   const hours = gpuHours(first);
+  const allHours = hours === undefined ? undefined : hours * Math.ceil(ids.length / packOf(first));
   return {
     name,
     template: templateName,
@@ -269,7 +273,8 @@ async function summaryOf(project: Project, prepared: Prepared): Promise<SweepPla
     shape: plan.dimensions.map(({ names, rows }) => `${rows.length} ${names.join('+')}`).join(' × '),
     firstId: ids[0] ?? '',
     lastId: ids.at(-1) ?? '',
-    ...(hours === undefined ? {} : { gpuHours: hours * Math.ceil(ids.length / packOf(first)) }),
+    ...(allHours === undefined ? {} : { gpuHours: allHours }),
+    isLarge: ids.length > LARGE.experiments || (allHours ?? 0) > LARGE.gpuHours,
     warnings: plan.dimensions.flatMap(({ part, dropped }) =>
       dropped === 0 ? [] : [`${dropped} members of the ${part} came twice and were left out`],
     ),

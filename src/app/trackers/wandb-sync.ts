@@ -1,3 +1,5 @@
+import type { Problem } from '../../core/errors.ts';
+import { shellWord } from '../../core/text/shell-word.ts';
 import { join, relative } from 'node:path';
 
 import type { ExpId } from '../../core/ids.ts';
@@ -28,6 +30,8 @@ export interface WandbLine {
   readonly kind: 'synced' | 'already' | 'waiting' | 'running' | 'failed';
   /** The words of `wandb sync` when it failed. */
   readonly said?: string;
+  /** What failed, and what to do. */
+  readonly problem?: Problem;
 }
 
 export interface WandbSynced {
@@ -72,11 +76,27 @@ async function send(project: Project, due: readonly Found[], { signal, progress 
       parts.map(({ run }) => run),
       jobEnvironment(project.env),
     );
-    const outcome = said === undefined ? ({ kind: 'synced' } as const) : ({ kind: 'failed', said } as const);
-    lines.push(...parts.map((part) => ({ ...lineOf(project, part), ...outcome })));
+    lines.push(
+      ...parts.map((part) => {
+        const line = lineOf(project, part);
+        return said === undefined ? { ...line, kind: 'synced' as const } : failedLine(line, said);
+      }),
+    );
     progress?.(lines.length, due.length, 'offline runs');
   });
   return lines;
+}
+
+function failedLine(line: WandbLine, said: string): WandbLine {
+  const { expId, path } = line;
+  const problem = {
+    code: 'wandb.sync',
+    message: `the offline run of ${expId} was not sent: ${path}`,
+    said,
+    ran: `wandb sync ${shellWord(path)}`,
+    fix: said.startsWith('wandb cannot be started') ? 'pip install wandb' : 'wandb login, if it asks for it',
+  };
+  return { ...line, kind: 'failed', said, problem };
 }
 
 interface Found {

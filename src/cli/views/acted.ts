@@ -1,7 +1,7 @@
 import type { Acted } from '../../app/index.ts';
-import type { ExitCode } from '../../core/errors.ts';
 import { actedJson } from '../../json/index.ts';
 import type { Answer } from '../shell/command.ts';
+import { exitCodeOf } from '../shell/exit-code.ts';
 import { count, some } from '../shell/words.ts';
 
 /** The report of a command that acts on several experiments. */
@@ -20,17 +20,12 @@ export function actedAnswer(acted: Acted, { done, next = [] }: ActedWords): Answ
     problems: acted.failed.map(({ problem }) => problem),
     warnings: acted.warnings,
     next: acted.done.length > 0 ? next : [],
-    exitCode: exitCodeOf(acted),
+    exitCode: exitCodeOf(acted.failed.length, acted.failed.length + acted.done.length),
   };
 }
 
 /** A query without matches is not an error, but worth a message. */
 export const NONE_FITS = 'Nothing to do: no experiments match\n';
-
-function exitCodeOf({ done, failed }: Acted): ExitCode {
-  if (failed.length === 0) return 0;
-  return done.length === 0 ? 1 : 3;
-}
 
 function named(ids: readonly string[]): string {
   return ids.length <= 3 ? ids.join(', ') : `${count(ids.length, 'experiment')}: ${some(ids)}`;

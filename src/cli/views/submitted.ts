@@ -1,24 +1,26 @@
 import type { Submission, Submitted } from '../../app/index.ts';
-import type { ExitCode, Problem } from '../../core/errors.ts';
+import type { Problem } from '../../core/errors.ts';
 import { advisedWords } from '../../core/experiment/advised.ts';
 import { submittedJson } from '../../json/index.ts';
 import { NONE_FITS, skippedLines } from './acted.ts';
 import type { Answer } from '../shell/command.ts';
 import { outdatedWords, retryWords } from './outdated-words.ts';
+import { exitCodeOf } from '../shell/exit-code.ts';
 import { count, some } from '../shell/words.ts';
 
 /** The outcome of `submit` and `retry`. */
 export function submittedAnswer(submitted: Submitted): Answer {
   const { submissions, nothingToDo, deferred, older = [], warnings } = submitted;
+  const problems = submissions.flatMap(problemOf);
   return {
     data: submittedJson(submitted),
     text: () =>
       [...submissions.flatMap(acceptedLines), ...deferredLines(deferred), ...skippedLines(nothingToDo)].join('') ||
       (submissions.length === 0 ? NONE_FITS : ''),
-    problems: submissions.flatMap(problemOf),
+    problems,
     warnings: [...warnings, ...olderWords(older)],
     next: nextAfter(submissions),
-    exitCode: exitCodeOf(submissions),
+    exitCode: exitCodeOf(problems.length, submissions.length),
   };
 }
 
@@ -61,12 +63,6 @@ function acceptedLines({ stage, members, outcome, advised }: Submission): string
 /** `train-2` → `attempt 2`. */
 function attemptWords(attempt: string): string {
   return `attempt ${attempt.slice(attempt.lastIndexOf('-') + 1)}`;
-}
-
-function exitCodeOf(submissions: readonly Submission[]): ExitCode {
-  const bad = submissions.filter(({ outcome }) => outcome.kind !== 'accepted').length;
-  if (bad === 0) return 0;
-  return bad === submissions.length ? 1 : 3;
 }
 
 function nextAfter(submissions: readonly Submission[]): string[] {

@@ -1,8 +1,9 @@
 import type { ExperimentManager, Selector, StatusLine, StatusReport } from '../../app/index.ts';
-import type { ExitCode } from '../../core/errors.ts';
+import { isActive } from '../../core/experiment/status.ts';
 import { allEndedJson, endedJson } from '../../json/index.ts';
 import { NONE_FITS } from './acted.ts';
 import type { Answer } from '../shell/command.ts';
+import { exitCodeOf } from '../shell/exit-code.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';
 import { causeWords, countWords, icon, timeWords } from './status-view.ts';
@@ -17,7 +18,7 @@ export async function waitAnswer(manager: ExperimentManager, selector: Selector,
       session.say(`warning: ${warning}`);
     }
     for (const line of report.lines) {
-      if (isActive(line) || line.status === 'created' || told.has(line.expId)) continue;
+      if (isActive(line.status) || line.status === 'created' || told.has(line.expId)) continue;
       told.add(line.expId);
       tellEnd(line, report, session);
     }
@@ -31,10 +32,6 @@ export async function waitAnswer(manager: ExperimentManager, selector: Selector,
     session.say('Stopped waiting. The jobs continue.');
     return { exitCode: 130 };
   }
-}
-
-function isActive({ status }: StatusLine): boolean {
-  return status === 'queued' || status === 'running';
 }
 
 function tellEnd(line: StatusLine, { askedAtMs }: StatusReport, session: Session): void {
@@ -52,16 +49,10 @@ function endAnswer(report: StatusReport): Answer {
     text: () => (lines.length > 1 ? `All ended: ${countWords(data.counts)}\n` : lines.length === 0 ? NONE_FITS : ''),
     warnings,
     next: failed === undefined ? harvestNext(lines) : [`sheaf logs ${failed.expId} --err`],
-    exitCode: exitCodeOf(lines),
+    exitCode: exitCodeOf(lines.filter(({ status }) => status !== 'completed').length, lines.length),
   };
 }
 
 function harvestNext(lines: readonly StatusLine[]): string[] {
   return lines.some(({ status }) => status === 'completed') ? ['sheaf harvest'] : [];
-}
-
-function exitCodeOf(lines: readonly StatusLine[]): ExitCode {
-  const completed = lines.filter(({ status }) => status === 'completed').length;
-  if (completed === lines.length) return 0;
-  return completed === 0 ? 1 : 3;
 }

@@ -10,6 +10,11 @@ export const STATUSES = ['created', 'queued', 'running', 'completed', 'failed', 
 /** Where an experiment is in its life: `created`, `queued`, `running`, `completed`, `failed`, `cancelled`. */
 export type Status = (typeof STATUSES)[number];
 
+/** It may have a job. */
+export function isActive(status: string | undefined): boolean {
+  return status === 'queued' || status === 'running';
+}
+
 /** What one stage has come to: its newest attempt that the scheduler did not refuse. */
 export interface StageStatus {
   readonly stage: string;
@@ -118,8 +123,7 @@ export function isEnding(attempt: Attempt): boolean {
 
 /** An attempt that may still have a job. */
 export function isOpen(attempt: Attempt): boolean {
-  const { status } = attemptOutcome(attempt);
-  return status === 'queued' || status === 'running';
+  return isActive(attemptOutcome(attempt).status);
 }
 
 /** The number that the next attempt of a stage gets. */

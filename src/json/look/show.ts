@@ -1,5 +1,4 @@
-import type { Outdated, QueuePosition, Shown, ShownAttempt, StageScripts } from '../../app/index.ts';
-import { describeEvent } from '../../app/index.ts';
+import { describeEvent, type Overview, type ShownAttempt, type StageScripts } from '../../app/index.ts';
 import type { Cause } from '../../core/experiment/cause.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { advisedJson, type AdvisedJson } from '../parts/advised.ts';
@@ -39,14 +38,8 @@ export type ShowJson = ExperimentJson & {
   readonly queue: { readonly before: number | null; readonly expected_start: string | null } | null;
 };
 
-/** What the use cases say of an experiment beside {@link Shown}. */
-export interface ShowExtras {
-  readonly outdated: Outdated | undefined;
-  readonly place: QueuePosition | undefined;
-}
-
-export function showJson(shown: Shown, { outdated, place }: ShowExtras): ShowJson {
-  const { experiment, status, params, resources, rerun, resultsAreOld, folder, files, events } = shown;
+export function showJson(shown: Overview): ShowJson {
+  const { experiment, status, params, resources, rerun, resultsAreOld, folder, files, events, place } = shown;
   const harvest = experiment.record.harvest?.value;
   return {
     ...experimentJson(experiment),
@@ -68,7 +61,7 @@ export function showJson(shown: Shown, { outdated, place }: ShowExtras): ShowJso
     folder,
     files,
     ...(events === undefined ? {} : { events: events.map(eventJson) }),
-    changed_since: outdatedJson(outdated),
+    changed_since: outdatedJson(shown.outdated),
     queue: place === undefined ? null : { before: place.before ?? null, expected_start: isoOrNull(place.startMs) },
   };
 }

@@ -1,4 +1,4 @@
-import type { Access, ClusterOffers, Offer } from '../../app/index.ts';
+import { gpusLeft, type Access, type ClusterOffers, type Offer } from '../../app/index.ts';
 import { timeLimitText } from '../../core/units.ts';
 import { isoOrNull } from '../parts/json.ts';
 
@@ -86,7 +86,7 @@ function partitionJson(offer: Offer, { partitions, queue }: Facts): PartitionJso
     gpu: gpu === undefined ? null : { id: gpu.id, name: gpu.name, arch: gpu.arch, usable_gib: gpu.usableGib },
     gpus_total: offer.atLeast ? null : offer.gpusTotal,
     gpus_free: offer.gpusFree ?? null,
-    gpus_left: gpusLeft(offer),
+    gpus_left: finiteOrNull(gpusLeft(offer)),
     gpus_per_node: offer.atLeast === 'gpus' ? null : offer.gpusPerNode,
     nodes: offer.atLeast ? null : offer.nodes,
     free_nodes:
@@ -150,13 +150,6 @@ function accessJson(way: Access): AccessJson {
     gpus_in_use: way.gpusInUse ?? null,
     fairshare: way.fairshare ?? null,
   };
-}
-
-function gpusLeft({ accounts = [] }: Offer): number | null {
-  const left = accounts.map(({ maxGpusPerUser, gpusInUse }) =>
-    maxGpusPerUser === undefined || gpusInUse === undefined ? Infinity : Math.max(0, maxGpusPerUser - gpusInUse),
-  );
-  return left.length === 0 ? null : finiteOrNull(Math.max(...left));
 }
 
 /** The cluster knows that its partition has no limit; a catalogue that names none leaves it open. */

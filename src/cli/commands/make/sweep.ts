@@ -198,11 +198,8 @@ async function makeSweep(
   return bothAnswer(made, submitted);
 }
 
-/** sheaf asks before it submits more than this. */
-const MANY = { experiments: 10, gpuHours: 100 };
-
 async function askBeforeSubmitting(plan: SweepPlan, session: Session): Promise<void> {
-  if (plan.count <= MANY.experiments && (plan.gpuHours ?? 0) <= MANY.gpuHours) return;
+  if (!plan.isLarge) return;
   const what = count(plan.count, 'experiment');
   if (!session.globals.yes) session.say(planText(plan).trimEnd());
   await session.confirm({ ask: `Create and submit ${what}?`, would: `this would create and submit ${what}` });

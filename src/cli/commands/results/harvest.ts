@@ -7,7 +7,7 @@ import {
   type HarvestReport,
   type Selector,
 } from '../../../app/index.ts';
-import { inputError, type ExitCode } from '../../../core/errors.ts';
+import { inputError } from '../../../core/errors.ts';
 import type { MissingMetric } from '../../../core/experiment/metric.ts';
 import type { Value } from '../../../core/value.ts';
 import { discoverJson, harvestJson } from '../../../json/index.ts';
@@ -15,6 +15,7 @@ import type { Answer, Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { sourceText } from '../../views/metric-view.ts';
 import { IDS, isChosen, selectorOf } from '../../flags/selection.ts';
+import { exitCodeOf } from '../../shell/exit-code.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { count, some } from '../../shell/words.ts';
@@ -55,7 +56,7 @@ function harvestAnswer(report: HarvestReport): Answer {
     text: (screen) => harvestText(report.lines, screen),
     warnings: report.warnings,
     next: report.lines.some(({ kind }) => kind === 'harvested') ? ['sheaf export results.csv'] : [],
-    exitCode: exitCodeOf(report.lines),
+    exitCode: exitCodeOf(report.lines.filter(({ kind }) => kind === 'incomplete').length, report.lines.length),
   };
 }
 
@@ -92,12 +93,6 @@ function discoveredYaml(rules: readonly Discovered[]): string {
     return `  ${yaml.padEnd(width)}  # ${cleanText(what)}\n`;
   });
   return `harvest:\n${lines.join('')}`;
-}
-
-function exitCodeOf(lines: readonly HarvestLine[]): ExitCode {
-  const incomplete = lines.filter(({ kind }) => kind === 'incomplete').length;
-  if (incomplete === 0) return 0;
-  return incomplete === lines.length ? 1 : 3;
 }
 
 /** Number of experiments that are shown with their values. */

@@ -1,11 +1,11 @@
 import type { ListSelector, MlflowExported, MlflowLine, WandbLine, WandbSynced } from '../../../app/index.ts';
-import { inputError, type ExitCode, type Problem } from '../../../core/errors.ts';
-import { shellWord } from '../../../core/text/shell-word.ts';
+import { inputError } from '../../../core/errors.ts';
 import { mlflowJson, wandbJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Answer } from '../../shell/command.ts';
 import type { Flag } from '../../flags/flags.ts';
 import { selectorOf } from '../../flags/selection.ts';
+import { exitCodeOf } from '../../shell/exit-code.ts';
 import type { Session } from '../../shell/session.ts';
 import { count, some } from '../../shell/words.ts';
 
@@ -77,7 +77,7 @@ async function mlflowAnswer(args: Args, session: Session): Promise<Answer> {
     text: () => mlflowText(exported),
     problems,
     warnings,
-    exitCode: exitCodeOf(lines.length, problems.length),
+    exitCode: exitCodeOf(problems.length, lines.length + problems.length),
   };
 }
 
@@ -108,23 +108,13 @@ async function wandbAnswer(args: Args, session: Session): Promise<Answer> {
   const { signal, progress } = session;
   const dryRun = args.has('dry-run');
   const synced = await (await session.open()).syncToWandb(listSelectorOf(args), { signal, progress, dryRun });
-  const failed = synced.lines.filter(({ kind }) => kind === 'failed');
+  const problems = synced.lines.flatMap(({ problem = [] }) => problem);
   return {
     data: wandbJson(synced),
     text: () => wandbText(synced),
-    problems: failed.map(failedRun),
+    problems,
     warnings: synced.warnings,
-    exitCode: exitCodeOf(synced.lines.length - failed.length, failed.length),
-  };
-}
-
-function failedRun({ expId, path, said = '' }: WandbLine): Problem {
-  return {
-    code: 'wandb.sync',
-    message: `the offline run of ${expId} was not sent: ${path}`,
-    said,
-    ran: `wandb sync ${shellWord(path)}`,
-    fix: said.startsWith('wandb cannot be started') ? 'pip install wandb' : 'wandb login, if it asks for it',
+    exitCode: exitCodeOf(problems.length, synced.lines.length),
   };
 }
 
@@ -143,9 +133,4 @@ function wandbText({ lines }: WandbSynced): string {
     of('waiting', 'not sent yet:'),
     ...lines.filter(({ kind }) => kind === 'waiting').map(({ expId, path }) => `    ${expId}  ${path}\n`),
   ].join('');
-}
-
-function exitCodeOf(done: number, failed: number): ExitCode {
-  if (failed === 0) return 0;
-  return done === 0 ? 1 : 3;
 }

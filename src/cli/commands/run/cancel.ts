@@ -1,5 +1,5 @@
 import type { ExperimentManager, Selector } from '../../../app/index.ts';
-import { experimentStatus } from '../../../core/experiment/status.ts';
+import { experimentStatus, isActive } from '../../../core/experiment/status.ts';
 import { actedAnswer } from '../../views/acted.ts';
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
@@ -27,8 +27,5 @@ export const command: Command = {
 };
 
 function countActive(manager: ExperimentManager, selector: Selector): number {
-  return manager.select(selector).rows.filter(({ record }) => {
-    const { status } = experimentStatus(record);
-    return status === 'queued' || status === 'running';
-  }).length;
+  return manager.select(selector).rows.filter(({ record }) => isActive(experimentStatus(record).status)).length;
 }

@@ -1,6 +1,7 @@
 import type { EstimatedRow, EstimatedRows, EstimateErrors, Evaluation } from '../../../app/index.ts';
 import type { Value } from '../../../core/value.ts';
 import { estimateRowsJson } from '../../../json/index.ts';
+import { exitCodeOf } from '../../shell/exit-code.ts';
 import type { Answer } from '../../shell/command.ts';
 import { tableText } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
@@ -16,7 +17,7 @@ export function rowsAnswer(found: EstimatedRows, evaluate: boolean): Answer {
       ({ line, estimate }) =>
         `line ${line} has no estimate: ${'unknown' in estimate ? estimate.unknown.join('; ') : ''}`,
     ),
-    exitCode: unknown.length === 0 ? 0 : unknown.length === rows.length ? 1 : 3,
+    exitCode: exitCodeOf(unknown.length, rows.length),
   };
 }
 

@@ -1,4 +1,4 @@
-import { cleanText, type ClusterOffers, type Offer, type TableColumn } from '../../../app/index.ts';
+import { cleanText, longestJobS, type ClusterOffers, type Offer, type TableColumn } from '../../../app/index.ts';
 import { notesOnce } from '../../../core/text/notes.ts';
 import { counted } from '../../../core/text/number-text.ts';
 import { formatDuration } from '../../../core/units.ts';
@@ -55,18 +55,8 @@ function cells(offer: Offer, facts: ClusterOffers['facts']): (string | number | 
   ];
 }
 
-/**
- * The longest job here: by the partition, its own QOS and the most generous of one's accounts. A QOS that may exceed
- * those of partitions must be asked for by name, so that it does not count.
- */
-function limitText(
-  { partition, maxTimeS = Infinity, accounts = [] }: Offer,
-  { partitions, qos }: ClusterOffers['facts'],
-): string | undefined {
-  const own = partitions.find(({ name }) => name === partition)?.qos;
-  const ownS = qos?.find(({ name }) => name === own)?.maxWallS ?? Infinity;
-  const most = accounts.length === 0 ? Infinity : Math.max(...accounts.map(({ maxWallS = Infinity }) => maxWallS));
-  const limitS = Math.min(maxTimeS, ownS, most);
+function limitText(offer: Offer, facts: ClusterOffers['facts']): string | undefined {
+  const limitS = longestJobS(offer, facts);
   return limitS === Infinity ? undefined : formatDuration(limitS);
 }
 

@@ -1,0 +1,38 @@
+import { SheafError } from '../../core/errors.ts';
+import { withoutUndefined } from '../../core/value.ts';
+import type { QueuePosition } from '../../scheduler/index.ts';
+import { retryAdvice } from '../experiments/outdated.ts';
+import { placeOf } from '../jobs/queue-position.ts';
+import type { Project } from '../project/project.ts';
+import type { Outdated } from '../project/types.ts';
+import { showExperiment, type Shown } from './show.ts';
+
+/** All about one experiment, with what the record alone does not have. */
+export interface Overview extends Shown {
+  /** What changed in the project since its attempts. */
+  readonly outdated?: Outdated;
+  /** Its place in the queue, while it is queued and the scheduler says. */
+  readonly place?: QueuePosition;
+}
+
+/** Asks the scheduler only about an experiment that is queued. @throws SheafError `experiment.unknown` */
+export async function inspectExperiment(
+  project: Project,
+  expId: string,
+  options: { events?: boolean } = {},
+): Promise<Overview> {
+  const shown = showExperiment(project, expId, options);
+  const { outdated } = await retryAdvice(project, expId);
+  const place = shown.status.status === 'queued' ? await placeIfKnown(project, expId) : undefined;
+  return { ...shown, ...withoutUndefined({ outdated, place }) };
+}
+
+/** A scheduler that cannot be asked does not keep the rest from being shown. */
+async function placeIfKnown(project: Project, expId: string): Promise<QueuePosition | undefined> {
+  try {
+    return await placeOf(project, expId);
+  } catch (error) {
+    if (error instanceof SheafError) return undefined;
+    throw error;
+  }
+}

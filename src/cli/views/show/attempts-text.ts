@@ -1,0 +1,52 @@
+import { cleanText, type Cell, type ShownAttempt, type TableColumn } from '../../../app/index.ts';
+import { advisedWords } from '../../../core/experiment/advised.ts';
+import { advisedRows } from '../resources/advised-view.ts';
+import { pairs } from '../../shell/pairs.ts';
+import { causeWords } from '../status-view.ts';
+import { tableText } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { span } from '../../shell/words.ts';
+
+export function diagnosisText({ name, diagnosis }: ShownAttempt): string {
+  if (diagnosis === undefined) return '';
+  const { says, line, fix } = diagnosis;
+  const place = line && `${line.file}${line.number === undefined ? '' : `:${line.number}`}`;
+  return pairs([
+    [name, cleanText(says)],
+    ['', line === undefined ? '' : `${place ?? ''}  ${cleanText(line.text)}`],
+    ['', fix === undefined ? '' : `try  ${cleanText(fix)}`],
+  ]);
+}
+
+export function adviceText({ name, advised }: ShownAttempt): string {
+  return advised === undefined ? '' : pairs([[name, advisedWords(advised)], ...advisedRows(advised)]);
+}
+
+/** The limits that replaced `auto`. */
+export function limitsText({ found = {} }: ShownAttempt): string {
+  return pairs(
+    LIMITS.map((name) => [name, found[name] === undefined ? '' : `${found[name].value}  ${found[name].basis}`]),
+  );
+}
+
+const LIMITS = ['time_limit', 'mem'] as const;
+
+export function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string {
+  const rows = attempts.map((attempt): Cell[] => {
+    const { name, status, job, host, cause, said, exitCode, startedMs, endedMs } = attempt;
+    const ran = startedMs === undefined || endedMs === undefined ? '' : `ran ${span(startedMs, endedMs)}`;
+    const note = said ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+    const why = causeWords({ ...(cause && { cause }), ...(note !== undefined && { note }) });
+    return [name, status, job, ran, host, why];
+  });
+  return tableText(ATTEMPT_COLUMNS, rows, screen);
+}
+
+const ATTEMPT_COLUMNS: readonly TableColumn[] = [
+  { name: 'attempt', priority: 3, keep: true },
+  { name: 'status', priority: 3, keep: true },
+  { name: 'job', priority: 1 },
+  { name: 'time', priority: 1 },
+  { name: 'host' },
+  { name: 'note', priority: 2, keep: true, maxWidth: 60, minWidth: 16 },
+];

@@ -1,0 +1,58 @@
+import { cleanText, sparkline, type Cell, type Experiment, type Shown, type TableColumn } from '../../../app/index.ts';
+import { sourceText } from '../metric-view.ts';
+import { pairs } from '../../shell/pairs.ts';
+import { tableText } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { clockTime, some } from '../../shell/words.ts';
+
+export function resultTitle({ experiment, resultsAreOld }: Shown): string {
+  const harvested = experiment.record.harvest?.value;
+  if (harvested === undefined) return 'Results';
+  const state = [harvested.harvest.partial ? ', partial' : '', resultsAreOld ? '; it ran again since' : ''].join('');
+  return `Results, harvested ${clockTime(harvested.atMs)}${state}`;
+}
+
+/** The notes about values, each once with the metrics that it is about. */
+export function resultNotes({ record }: Experiment): string {
+  const harvest = record.harvest?.value.harvest;
+  const noted = Object.entries(harvest?.metrics ?? {}).flatMap(([name, { note }]) =>
+    note === undefined ? [] : [{ name, note }],
+  );
+  const ofMetrics = [...Map.groupBy(noted, ({ note }) => note)].map(
+    ([note, members]) => `${some(members.map(({ name }) => name))}: ${note}`,
+  );
+  return [...(harvest?.notes ?? []), ...ofMetrics].map((note) => `  ${cleanText(note)}\n`).join('');
+}
+
+export function resultTable({ record }: Experiment, screen: Screen): string {
+  const harvest = record.harvest?.value.harvest;
+  if (harvest === undefined) return '';
+  const entries = Object.entries(harvest.metrics);
+  const withCourse = entries.some(([, { shape }]) => shape !== undefined);
+  const course = (shape: string | undefined): Cell[] =>
+    withCourse ? [shape === undefined ? '' : sparkline(shape)] : [];
+  const found = entries.map(([name, { value, nonfinite, source, shape }]): Cell[] => [
+    name,
+    nonfinite ?? value,
+    ...course(shape),
+    sourceText(source),
+  ]);
+  const absent = Object.entries(harvest.missing).map(
+    ([name, { said }]) => [name, `missing: ${cleanText(said)}`] as const,
+  );
+  const columns: readonly TableColumn[] = [
+    { name: 'metric' },
+    { name: 'value' },
+    ...(withCourse ? [{ name: 'course' }] : []),
+    { name: 'from', minWidth: 20 },
+  ];
+  if (!screen.tty) {
+    return tableText(
+      columns,
+      [...found, ...absent.map(([name, why]) => [name, '', ...course(undefined), why])],
+      screen,
+    );
+  }
+  // The reason why a value is missing is a sentence, which does not fit into a column.
+  return `${found.length === 0 ? '' : tableText(columns, found, screen)}${pairs(absent)}`;
+}

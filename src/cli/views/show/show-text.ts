@@ -1,0 +1,133 @@
+import {
+  cleanText,
+  describeEvent,
+  paint,
+  type Overview,
+  type QueuePosition,
+  type Shown,
+  type ShownValue,
+  type Outdated,
+} from '../../../app/index.ts';
+import { ranCodeWords, stateWords } from '../../../core/experiment/code.ts';
+import type { SheafEvent } from '../../../core/experiment/event.ts';
+import { grouped } from '../../../core/text/number-text.ts';
+import { outdatedWords, retryWords } from '../outdated-words.ts';
+import { pairs } from '../../shell/pairs.ts';
+import { causeWords, timeWords } from '../status-view.ts';
+import { tableText } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { clockTime, some } from '../../shell/words.ts';
+import { adviceText, attemptTable, diagnosisText, limitsText } from './attempts-text.ts';
+import { resultNotes, resultTable, resultTitle } from './results-text.ts';
+
+/** Only the last attempts are shown if there are many. */
+const MOST_DIAGNOSES = 3;
+
+/** @param withOrigins where each value comes from */
+export function showText(shown: Overview, withOrigins: boolean, screen: Screen): string {
+  const { experiment, params, resources, attempts, notes, events } = shown;
+  const section = (title: string, text: string): string =>
+    text === '' ? '' : `\n${paint(title, 'bold', screen.color)}\n${text}`;
+  return [
+    headText(shown, screen),
+    section('Parameters', valuesText(params, withOrigins, screen)),
+    section('Resources', valuesText(resources, withOrigins, screen)),
+    section('Attempts', attempts.length === 0 ? '' : attemptTable(attempts, screen)),
+    section('Advice', attempts.slice(-1).map(adviceText).join('')),
+    section('Limits', attempts.slice(-1).map(limitsText).join('')),
+    section('Why it failed', attempts.slice(-MOST_DIAGNOSES).map(diagnosisText).join('')),
+    section(resultTitle(shown), resultTable(experiment, screen)),
+    section('About the results', resultNotes(experiment)),
+    section(
+      'Notes',
+      notes.map(({ atMs, user, text }) => `  ${clockTime(atMs)} ${user}: ${cleanText(text)}\n`).join(''),
+    ),
+    section('Events', (events ?? []).map(eventLine).join('')),
+  ].join('');
+}
+
+function headText(shown: Overview, screen: Screen): string {
+  const { experiment, status, tags, archived, folder, code, codeSeen, rerun, attempts, outdated, place } = shown;
+  const { expId, createdMs, user, host, description, sweep, config } = experiment;
+  const time = timeWords(status, Math.max(status.endedMs ?? 0, createdMs));
+  const words = [status.status, causeWords(status), status.status === 'running' ? '' : time];
+  return `${paint(expId, 'bold', screen.color)}\n${pairs([
+    ['status', words.filter((word) => word !== undefined && word !== '').join(' · ') + (archived ? ' · archived' : '')],
+    ['queue', placeText(place)],
+    ['description', cleanText(description)],
+    ['created', `${clockTime(createdMs)} by ${user} on ${host}`],
+    ['template', config.template],
+    ['sweep', sweep ?? ''],
+    ['tags', tags.join(', ')],
+    ['code', code === undefined ? '' : codeText(code, codeSeen)],
+    ...versionRows(attempts),
+    ['changed', outdated === undefined ? '' : changedText(outdated, status.status)],
+    ['left out', code === undefined ? '' : leftOutText(code)],
+    ['repeats', rerun === undefined ? '' : rerunText(rerun)],
+    ['folder', folder],
+  ])}`;
+}
+
+function placeText(place: QueuePosition | undefined): string {
+  const { before, startMs } = place ?? {};
+  return [
+    ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${grouped(before)} ahead of it`]),
+    ...(startMs === undefined ? [] : [`expected to start ${clockTime(startMs)}`]),
+  ].join('; ');
+}
+
+function eventLine(event: SheafEvent): string {
+  return `  ${clockTime(event.atMs)} ${event.user}: ${cleanText(describeEvent(event))}\n`;
+}
+
+/** A completed experiment is not retried. */
+function changedText(outdated: Outdated, status: Shown['status']['status']): string {
+  const words = outdatedWords(outdated);
+  return status === 'completed' ? words : `${words}; sheaf retry runs ${retryWords(outdated)}`;
+}
+
+/** The code of the attempts before the last `retry --fresh`, newest first. */
+function versionRows(attempts: Shown['attempts']): [string, string][] {
+  return attempts.flatMap((attempt) => {
+    if (!attempt.fresh) return [];
+    const before = attempts.findLast(({ stage, n }) => stage === attempt.stage && n < attempt.n);
+    if (before?.code === undefined || attempt.code === undefined) return [];
+    return [['', `${attempt.name} is fresh: ${codeText(attempt.code)}; ${before.name} had ${codeText(before.code)}`]];
+  });
+}
+
+function codeText(code: NonNullable<Shown['code']>, seen?: Shown['codeSeen']): string {
+  if (!('mode' in code)) return `${stateWords(code)} when it was created`;
+  const lines = code.dirty;
+  const size =
+    lines === undefined || lines.addedLines + lines.removedLines === 0
+      ? ''
+      : ` (+${lines.addedLines} −${lines.removedLines} lines)`;
+  return ranCodeWords(code, seen, size);
+}
+
+/** Files of the project that its snapshot leaves out, such as secrets. */
+function leftOutText(code: NonNullable<Shown['code']>): string {
+  if (!('mode' in code) || code.mode !== 'snapshot' || code.leftOut === undefined) return '';
+  return some(
+    code.leftOut.map(({ path, why }) => `${cleanText(path)} (${why.replaceAll('_', ' ')})`),
+    5,
+  );
+}
+
+function rerunText({ of, differences }: NonNullable<Shown['rerun']>): string {
+  if (differences === undefined) return of;
+  if (differences.length === 0) return `${of}, in the same environment`;
+  return `${of}; not the same: ${some(differences.map(({ name }) => name))}   (sheaf diff shows all)`;
+}
+
+function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen: Screen): string {
+  if (values.length === 0) return '';
+  if (!withOrigins) return pairs(values.map(({ name, text }) => [name, text === '' ? '""' : cleanText(text)]));
+  const columns = ['name', 'value', 'from'].map((name) => ({ name }));
+  return tableText(
+    columns,
+    values.map(({ name, text, origin }) => [name, text, origin]),
+    screen,
+  );
+}
