@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/units.ts';
+import { PROJECT_SCHEMA_LINE, TEMPLATE_SCHEMA_LINE } from './editor-schemas.ts';
 import { catalogueText, word } from './init-catalogue.ts';
 import { kindOf } from './schedulers.ts';
 import type {
@@ -27,7 +28,7 @@ export function projectText(request: ProjectTextRequest): string {
   const { name, kinds, scheduler, experiments, cluster, profile, ignored } = request;
   const kind = kindOf(kinds, scheduler);
   const isCluster = kind.lookFor !== undefined;
-  return `# A sheaf project: the folder that holds this file. Commands find it upwards from where you are.
+  return `${PROJECT_SCHEMA_LINE}# A sheaf project: the folder that holds this file. Commands find it upwards from where you are.
 project: ${JSON.stringify(name)}
 
 # Who runs the jobs. ${summaries(kinds)}
@@ -119,7 +120,7 @@ function oneLine(text: string): string {
 }
 
 /** A template to begin with. */
-export const FIRST_TEMPLATE: string = `# A template: parameters with their defaults, resources, and what runs.
+export const FIRST_TEMPLATE: string = `${TEMPLATE_SCHEMA_LINE}# A template: parameters with their defaults, resources, and what runs.
 # sheaf new --exp-id first --template baseline --learning-rate 0.01
 description: A first template
 

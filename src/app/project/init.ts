@@ -7,6 +7,7 @@ import { notKept } from './code-notes.ts';
 import type { SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
 import { lookForCluster } from './cluster.ts';
 import { FIRST_TEMPLATE, projectText } from './init-texts.ts';
+import { writeEditorSchemas } from './editor-schemas.ts';
 import { findRoot, type Environment } from './project.ts';
 import { kindOf, schedulerHost, schedulerKinds } from './schedulers.ts';
 
@@ -42,8 +43,8 @@ export interface Initialised {
 }
 
 /**
- * Makes a folder a project. In one that is a project already it changes nothing, but for a `sheaf.yaml` that
- * names no scheduler: it gets that line, and keeps all others with their comments.
+ * Makes a folder a project. In one that is a project already it changes nothing, except for the schemas for editors and a
+ * `sheaf.yaml` that names no scheduler: it gets that line, and keeps all others with their comments.
  *
  * @throws SheafError `init.scheduler`, `init.profile`, `init.inside` (a project inside a project would hide the outer one)
  */
@@ -66,6 +67,7 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
   const decision = await decide(choice);
   makeFolder(root, PERMITTED);
   makeRecord(root, options.shared ?? false);
+  await writeEditorSchemas(root);
   const ignored = await ignoredIn(root);
   const made = [
     ...writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE),
@@ -130,12 +132,13 @@ async function ignoredIn(root: string): Promise<readonly string[] | undefined> {
 /** A project that names a scheduler keeps it. */
 async function completed(root: string, choice: Choice): Promise<Initialised> {
   const { editYaml, openProjectConfig } = await import('../../template/index.ts');
+  const schemas = await writeEditorSchemas(root);
   const named = openProjectConfig({ root, env: {}, schedulers: Object.keys(choice.kinds) }).scheduler;
-  if (named !== undefined) return { root, made: [], scheduler: named, why: `${FILE} says so`, warnings: [] };
+  if (named !== undefined) return { root, made: schemas, scheduler: named, why: `${FILE} says so`, warnings: [] };
   const decision = await decide(choice);
   const path = join(root, FILE);
   writeAtomic(path, editYaml(readText(path), ['scheduler'], decision.scheduler));
-  return { root, made: [FILE], ...decision, warnings: [] };
+  return { root, made: [FILE, ...schemas], ...decision, warnings: [] };
 }
 
 function schedulerOf(kinds: SchedulerKinds, asked: string | undefined): string | undefined {

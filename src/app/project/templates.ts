@@ -3,6 +3,7 @@ import { inputError } from '../../core/errors.ts';
 import { parseName } from '../../core/ids.ts';
 import { fileFacts, makeFolder, readText, writeAtomic } from '../../system/index.ts';
 import type { FromSbatch, TemplateDescription } from '../../template/index.ts';
+import { TEMPLATE_SCHEMA_LINE, writeEditorSchemas } from './editor-schemas.ts';
 import { FIRST_TEMPLATE, OWN_SCRIPT, scriptLine } from './init-texts.ts';
 import { leavingNotes } from './code-notes.ts';
 import type { Project } from './project.ts';
@@ -61,6 +62,7 @@ export async function newTemplate(project: Project, name: string, from = 'baseli
       now: 'nothing was made',
     });
   }
+  await writeEditorSchemas(project.root);
   if (from === WITH_SCRIPT) return newTemplateWithScript(project, path);
   const { text, ...made } = await templateText(project, name, from);
   makeFolder(join(project.root, 'templates'));
@@ -91,7 +93,8 @@ async function templateText({ root }: Project, name: string, from: string): Prom
     const { templateFromSbatch } = await import('../../template/index.ts');
     const inside = relative(root, resolve(from));
     const file = inside === '..' || inside.startsWith('../') ? resolve(from) : inside;
-    return templateFromSbatch(readText(resolve(from)), file, name);
+    const made = templateFromSbatch(readText(resolve(from)), file, name);
+    return { ...made, text: TEMPLATE_SCHEMA_LINE + made.text };
   }
   throw inputError('template.from', `there is neither a built-in template nor a file "${from}"`, {
     fix: `--from ${[...Object.keys(BUILT_IN), WITH_SCRIPT].join(' or ')}, or the path of an sbatch script`,
