@@ -2,12 +2,13 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { ownGpus, writtenPartitions } from '../src/advisor/index.ts';
 import { layerTree, placelessLayer } from '../src/core/config/config.ts';
 import { schemaFiles } from '../src/core/config/document-schemas.ts';
 import type { JsonSchema } from '../src/core/config/json-schema.ts';
 import { projectKeyProblems, templateKeyProblems } from '../src/core/config/keys.ts';
 import { readLiveSettings } from '../src/core/config/live-settings.ts';
-import { readProjectSettings } from '../src/core/config/project-settings.ts';
+import { readProjectSettings, type ClusterCatalogue } from '../src/core/config/project-settings.ts';
 import { readParameters } from '../src/core/config/schema-settings.ts';
 import { readIdentity, readSettings } from '../src/core/config/settings.ts';
 import type { Problem } from '../src/core/errors.ts';
@@ -30,6 +31,9 @@ function compiled(kind: FileKind): ValidateFunction {
   return ajv.compile(JSON.parse(schemaFiles()[`${kind}.schema.json`] ?? '') as object);
 }
 
+/** Which keys a GPU needs depends on the others, and on the catalogue. */
+const GPU_INCOMPLETE = 'cluster.gpu.incomplete';
+
 /** What the schema says about a file; empty when it accepts it. */
 function refusals(kind: FileKind, values: ValueMap): readonly string[] {
   const isValid = VALIDATE[kind](values);
@@ -42,12 +46,18 @@ function problemCodes(kind: FileKind, values: ValueMap): readonly string[] {
   const tree = layerTree(layer, kind === 'template');
   const problems: Problem[] =
     kind === 'sheaf' ? projectKeyProblems(layer, 'project') : templateKeyProblems(layer, new Set(), []);
-  if (kind === 'sheaf') readProjectSettings(tree, SCHEDULER_NAMES, problems);
+  const cluster = kind === 'sheaf' ? readProjectSettings(tree, SCHEDULER_NAMES, problems).cluster : undefined;
   readIdentity(tree, problems);
   readSettings(tree, problems, () => 'text');
   readLiveSettings(tree, problems);
   problems.push(...readParameters(tree).problems);
-  return problems.map(({ code }) => code);
+  return [...problems.map(({ code }) => code), ...(cluster ? catalogueCodes(cluster) : [])];
+}
+
+/** The advisor reads partitions and GPUs; its problems are sentences. */
+function catalogueCodes({ partitions, gpus }: ClusterCatalogue): readonly string[] {
+  const sentences = [...writtenPartitions(partitions).problems, ...ownGpus(gpus).problems];
+  return sentences.map((text) => (/must be given|must name a GPU/.test(text) ? GPU_INCOMPLETE : 'cluster.entry'));
 }
 
 test.each(Object.entries(schemaFiles()))('schema/%s is what the table of settings gives', (name, text) => {
@@ -160,6 +170,7 @@ const SAMPLES: readonly Value[] = [null, true, false, 0, 1, -1, 2.5, ...WORDS.sp
 /** What only sheaf can find out: it compares keys, reads other languages or looks for secrets. */
 const BEYOND_SCHEMAS = [
   'cluster.profile',
+  GPU_INCOMPLETE,
   'environment.secret',
   'exp_id.illegal',
   'harvest.best',

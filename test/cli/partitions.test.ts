@@ -79,7 +79,7 @@ test('errors in the description of partitions and GPUs are reported, with their 
   });
   const { exitCode, stderr } = await folder.sheaf(['partitions']);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('error: cluster.partitions.p.memory is not known; there are gpu_type, ');
+  expect(stderr).toContain('error: there is no key "memory" in cluster.partitions.p; there are gpu_type, ');
   expect(stderr).toContain('cluster.gpus.x.arch must be given');
 });
 

@@ -1,5 +1,6 @@
-import { isMap, type Value, type ValueMap } from '../../core/value.ts';
-import type { GpuKind, GpuPrecision } from '../gpu-kind.ts';
+import { gpu, readEntry } from '../../core/config/cluster-settings.ts';
+import { withoutUndefined, type Value, type ValueMap } from '../../core/value.ts';
+import type { GpuKind } from '../gpu-kind.ts';
 import { supportedBy } from './arch.ts';
 import { entriesNamed } from './catalogue.ts';
 import { plainName } from './names.ts';
@@ -10,23 +11,6 @@ export interface OwnGpu {
   readonly kind: GpuKind;
   readonly names: readonly string[];
 }
-
-const PRECISIONS: readonly GpuPrecision[] = ['fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'fp4'];
-
-const KEYS = [
-  'aliases',
-  'arch',
-  'bandwidth_gbs',
-  'like',
-  'memory_gb',
-  'name',
-  'nvlink_gbs',
-  'rgu',
-  'supports',
-  'tdp_w',
-  'tflops',
-  'usable_gib',
-];
 
 /**
  * GPUs as `cluster: {gpus: {…}}` of `sheaf.yaml` describes them.
@@ -51,43 +35,36 @@ export function ownGpus(written: { readonly [name: string]: ValueMap }): {
 }
 
 function ownGpu(id: string, facts: Value | undefined, problems: string[]): OwnGpu | undefined {
-  if (!isMap(facts)) {
-    problems.push(`cluster.gpus.${id} must be a map such as {arch: hopper, memory_gb: 64}`);
-    return undefined;
-  }
   const before = problems.length;
-  const wrong = (key: string, must: string): void => {
-    problems.push(`cluster.gpus.${id}.${key} ${must}`);
-  };
-  for (const key of Object.keys(facts))
-    if (!KEYS.includes(key)) wrong(key, `is not known; there are ${KEYS.join(', ')}`);
-  const number = (key: string): number | undefined =>
-    positive(facts[key], () => wrong(key, 'must be a number above 0'));
-  const base = baseOf(facts['like'], () => wrong('like', 'must name a GPU of the catalogue, such as a100_80_sxm'));
-  const [memoryGb, usable] = [number('memory_gb'), number('usable_gib')];
-  const arch = textOf(facts['arch']) ?? base?.arch;
+  const name = `cluster.gpus.${id}`;
+  const read = readEntry(gpu, facts, name, problems);
+  // An empty map lacks what must be given, too.
+  if (read === undefined && problems.length > before) return undefined;
+  const given = read ?? {};
+  const base = baseOf(given.like, () =>
+    problems.push(`${name}.like must name a GPU of the catalogue, such as a100_80_sxm`),
+  );
+  const { memory_gb: memoryGb, usable_gib: usable } = given;
+  const arch = given.arch ?? base?.arch;
   const usableGib = usable ?? (memoryGb === undefined ? base?.usableGib : gibOfLabel(memoryGb));
-  if (arch === undefined) wrong('arch', 'must be given: ampere, hopper, … or like: a GPU of the catalogue');
-  if (usableGib === undefined) wrong('memory_gb', 'must be given, or usable_gib');
-  const supports = precisions(facts['supports'], () => wrong('supports', `must be a list of ${PRECISIONS.join(', ')}`));
-  const tflops = rates(facts['tflops'], () => wrong('tflops', 'must be a map such as {bf16: 312}'));
-  const figures = {
-    bandwidth: number('bandwidth_gbs'),
-    nvlink: number('nvlink_gbs'),
-    tdp: number('tdp_w'),
-    rgu: number('rgu'),
-  };
+  if (arch === undefined)
+    problems.push(`${name}.arch must be given: ampere, hopper, … or like: a GPU of the catalogue`);
+  if (usableGib === undefined) problems.push(`${name}.memory_gb must be given, or usable_gib`);
   if (problems.length > before || arch === undefined || usableGib === undefined) return undefined;
-  const given = Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined));
   const kind: GpuKind = {
     ...base,
-    ...given,
+    ...withoutUndefined({
+      bandwidth: given.bandwidth_gbs,
+      nvlink: given.nvlink_gbs,
+      tdp: given.tdp_w,
+      rgu: given.rgu,
+    }),
     id,
-    name: textOf(facts['name']) ?? base?.name ?? id,
+    name: given.name ?? base?.name ?? id,
     arch: arch.toLowerCase(),
     usableGib,
-    tflops: tflops ?? base?.tflops ?? {},
-    supports: supports ?? base?.supports ?? ['fp32'],
+    tflops: given.tflops ?? base?.tflops ?? {},
+    supports: given.supports ?? base?.supports ?? ['fp32'],
     notes: [
       'Described in sheaf.yaml.',
       ...(usable === undefined && memoryGb !== undefined
@@ -95,7 +72,7 @@ function ownGpu(id: string, facts: Value | undefined, problems: string[]): OwnGp
         : []),
     ],
   };
-  return { kind, names: [id, ...texts(facts['aliases'])].map(plainName) };
+  return { kind, names: [id, ...(given.aliases ?? [])].map(plainName) };
 }
 
 /** A GPU of which only what a partition's entry says is known. */
@@ -112,42 +89,9 @@ export function kindWritten(name: string, arch: string, memoryGb: number, fp8: b
   };
 }
 
-function baseOf(like: Value | undefined, wrong: () => void): GpuKind | undefined {
-  if (like === undefined || like === null) return undefined;
-  const [entry] = typeof like === 'string' ? entriesNamed(like) : [];
+function baseOf(like: string | undefined, wrong: () => void): GpuKind | undefined {
+  if (like === undefined) return undefined;
+  const [entry] = entriesNamed(like);
   if (entry === undefined) wrong();
   return entry && wholeKind(entry);
-}
-
-function positive(value: Value | undefined, wrong: () => void): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
-  wrong();
-  return undefined;
-}
-
-function textOf(value: Value | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function texts(value: Value | undefined): string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
-}
-
-function precisions(value: Value | undefined, wrong: () => void): readonly GpuPrecision[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  const words = texts(value);
-  const known = PRECISIONS.filter((each) => each === 'fp32' || words.includes(each));
-  if (Array.isArray(value) && words.every((word) => PRECISIONS.some((each) => each === word))) return known;
-  wrong();
-  return undefined;
-}
-
-function rates(value: Value | undefined, wrong: () => void): GpuKind['tflops'] | undefined {
-  if (value === undefined || value === null) return undefined;
-  const pairs = isMap(value) ? Object.entries(value) : [];
-  const right = pairs.every(([key, rate]) => PRECISIONS.some((each) => each === key) && typeof rate === 'number');
-  if (isMap(value) && right) return Object.fromEntries(pairs) as GpuKind['tflops'];
-  wrong();
-  return undefined;
 }

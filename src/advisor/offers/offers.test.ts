@@ -484,9 +484,9 @@ describe('what is written of partitions', () => {
 
   it('is reported if it is wrong, each with its key', () => {
     expect(writtenPartitions({ p: { gpus: 4, total_nodes: 'two', max_time: 'soon' } }).problems).toEqual([
-      expect.stringMatching(/^cluster.partitions.p.gpus is not known; there are gpu_type, /),
-      'cluster.partitions.p.total_nodes must be a whole number',
-      'cluster.partitions.p.max_time must be a time limit such as 2-00:00:00',
+      expect.stringMatching(/^there is no key "gpus" in cluster.partitions.p; there are gpu_type, /),
+      'cluster.partitions.p.total_nodes must be a whole number, but is "two"',
+      'cluster.partitions.p.max_time must be a time limit such as 2-00:00:00, but is "soon"',
     ]);
   });
 });

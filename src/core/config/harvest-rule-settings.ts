@@ -1,7 +1,8 @@
 import { isBranch, problemAt, treeAt, valueOf, type Tree } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { anyText, choice, flag, text } from './kinds.ts';
+import { anyText, choice, flag, positive, text } from './kinds.ts';
 import {
+  described,
   firstOf,
   key,
   keyNeeded,
@@ -105,9 +106,6 @@ const TRACKER = {
   links,
   ...COMMON,
 };
-const seconds = valueKind('seconds', { type: 'number', exclusiveMinimum: 0 }, (value) =>
-  typeof value === 'number' && value > 0 ? value : undefined,
-);
 const place = firstOf(
   'a path, or true',
   valueKind('true', { enum: [true] }, (value) => (value === true ? '.' : undefined)),
@@ -137,7 +135,7 @@ const RULES: Readonly<Record<RuleSource, Keys>> = {
     key: TRACKER.key,
     pick: TRACKER.pick,
     file: key(text, 'Run again when these files change. Default: any file of the attempt'),
-    limit: keyOr(seconds, 'Seconds that it may take', 60),
+    limit: keyOr(described(positive, 'seconds'), 'Seconds that it may take', 60),
     ...COMMON,
   },
   value: {

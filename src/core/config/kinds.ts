@@ -80,6 +80,13 @@ export function wholeFrom(least: number, wants: string = `a whole number from ${
   );
 }
 
+/** A number above 0. */
+export const positive: ValueKind<number> = valueKind(
+  'a number above 0',
+  { type: 'number', exclusiveMinimum: 0 },
+  (value) => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined),
+);
+
 export function choice<const T extends string | boolean>(
   choices: readonly T[],
   wants: string = `one of ${choices.join(', ')}`,

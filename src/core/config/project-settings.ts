@@ -1,7 +1,8 @@
+import { gpu, partition, word } from './cluster-settings.ts';
 import { isBranch, problemAt, valueOf, type Branch } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { wholeFrom } from './kinds.ts';
-import { key, keyOr, mapOf, mapSchema, mustBe, orNull, readSome, recordOf, valueKind, type Kind } from './setting.ts';
+import { key, keyOr, mapOf, mapSchema, mustBe, orNull, readSome, recordOf, type Kind } from './setting.ts';
 import { CLUSTER_PROFILES, clusterProfile } from '../cluster/cluster-profiles.ts';
 import type { Problem } from '../errors.ts';
 import { SCHEDULER_NAMES } from '../settings/scheduler-name.ts';
@@ -17,10 +18,6 @@ export interface ClusterCatalogue {
   /** Slots of the local scheduler. */
   readonly local: { readonly cpus?: number; readonly gpus?: number };
 }
-
-const word = valueKind('a text', { type: 'string', minLength: 1 }, (value) =>
-  typeof value === 'string' && value !== '' ? value : undefined,
-);
 
 const profile: Kind<string> = {
   wants: 'the name of a profile',
@@ -39,9 +36,9 @@ const profile: Kind<string> = {
 };
 
 /** Maps by name, which the advisor reads further. */
-function mapsOf(wants: string, example: string): Kind<{ readonly [name: string]: ValueMap }> {
+function mapsOf(wants: string, entry: JsonSchema, example: string): Kind<{ readonly [name: string]: ValueMap }> {
   return orNull(
-    recordOf(wants, { additionalProperties: { type: 'object' } }, (own, { tree, name, problems }) => {
+    recordOf(wants, { additionalProperties: entry }, (own, { tree, name, problems }) => {
       const facts = valueOf(tree);
       if (isMap(facts)) return facts;
       problems.push(mustBe(tree, `${name}.${own}`, 'a map', { fix: `write for example ${example}` }));
@@ -58,8 +55,16 @@ const slots = mapOf({
 const catalogue = mapOf(
   {
     profile: key(orNull(profile), 'A cluster that sheaf knows'),
-    partitions: keyOr(mapsOf('a map of partitions', '{gpu_type: A100, gpus_per_node: 4}'), 'Partitions by name', {}),
-    gpus: keyOr(mapsOf('a map of gpus', '{arch: hopper, memory_gb: 64}'), 'GPUs that sheaf does not know, by name', {}),
+    partitions: keyOr(
+      mapsOf('a map of partitions', partition.schema, '{gpu_type: A100, gpus_per_node: 4}'),
+      'Partitions by name',
+      {},
+    ),
+    gpus: keyOr(
+      mapsOf('a map of gpus', gpu.schema, '{arch: hopper, memory_gb: 64}'),
+      'GPUs that sheaf does not know, by name',
+      {},
+    ),
     local: keyOr(orNull(slots), 'How much of this machine the local scheduler may use', {}),
   },
   'a map',
