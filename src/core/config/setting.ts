@@ -33,7 +33,7 @@ export type Advice = Pick<Problem, 'why' | 'fix'>;
 export function valueKind<T>(wants: string, schema: JsonSchema, accept: Accept<T>, advice: Advice = {}): ValueKind<T> {
   return {
     wants,
-    schema: schema.pattern === undefined ? schema : { ...schema, patternErrorMessage: `must be ${wants}` },
+    schema: schema.pattern === undefined ? schema : { ...schema, patternErrorMessage: sentence(wants, advice) },
     accept,
     advice,
     read: (tree, name, problems) => {
@@ -42,6 +42,11 @@ export function valueKind<T>(wants: string, schema: JsonSchema, accept: Accept<T
       return accepted;
     },
   };
+}
+
+/** What an editor shows instead of a pattern. */
+function sentence(wants: string, { fix }: Advice): string {
+  return `must be ${wants}${fix === undefined ? '' : `: ${fix}`}`;
 }
 
 /** The same values with a description of their own. */
