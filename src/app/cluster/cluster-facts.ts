@@ -23,7 +23,7 @@ export interface FactsOptions {
 }
 
 /**
- * Where jobs of the project could go, with the facts of the cluster that this is from. Where it does not answer, by what
+ * Where jobs of the project could go, with the facts of the cluster that this is from. If it does not answer, by what
  * is written of it; then `unknown` says why.
  *
  * @throws SheafError when it does not answer and nothing is written of it, and for what is written wrong
@@ -58,7 +58,7 @@ async function factsAndCatalogue(
   }
 }
 
-/** The facts of the cluster; undefined where it does not answer. */
+/** The facts of the cluster; undefined when it does not answer. */
 export async function factsIfThere(scheduler: Pick<Scheduler, 'facts'>): Promise<ClusterFacts | undefined> {
   try {
     return await scheduler.facts();

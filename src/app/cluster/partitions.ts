@@ -4,7 +4,7 @@ import type { AccessQuestion } from '../../scheduler/index.ts';
 import { offers, type ClusterOffers } from './cluster-facts.ts';
 import type { Project } from '../project/project.ts';
 
-/** Each try is a question to the controller: so many are borne with at once. */
+/** Each try is a question to the controller: at most this many at once. */
 const MOST_TRIES = 24;
 
 export interface PartitionsOptions {
@@ -13,7 +13,7 @@ export interface PartitionsOptions {
 }
 
 /**
- * Partitions with their GPUs, what of them is free and who may use them. Where the settings of the cluster cannot tell
+ * Partitions with their GPUs, what of them is free and who may use them. If the settings of the cluster do not say
  * who gets in, small jobs are tried, which submits nothing; what is answered holds for a day.
  *
  * @throws SheafError when the cluster does not answer and nothing is written of it
@@ -37,7 +37,7 @@ export async function partitions(project: Project, { probe = false }: Partitions
   };
 }
 
-/** With each account that the settings let in, with a GPU where there are any; with the first one without a GPU, too. */
+/** With each account that the settings let in, with a GPU if there are any; with the first one without a GPU, too. */
 function questionsFor({ facts, offers: all }: ClusterOffers, again: boolean): AccessQuestion[] {
   if (facts.partitions.length === 0 || (!again && !isUnsure(facts))) return [];
   const tried = new Set((again ? [] : (facts.probes ?? [])).map(({ partition }) => partition));

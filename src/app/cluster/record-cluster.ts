@@ -16,7 +16,7 @@ export interface ClusterRecording {
 export interface RecordOptions {
   readonly file: string;
   readonly env: Environment;
-  /** Of the program that asks, for whoever reads the file. */
+  /** Of the program that asks, for readers of the file. */
   readonly version: string;
   /** Told after each answer how many there are. */
   readonly told?: (answers: number) => void;

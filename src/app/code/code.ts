@@ -11,13 +11,13 @@ import type { Project } from '../project/project.ts';
 const TREE_OF_SUBMIT = 'TREE-OF-THE-SUBMIT';
 
 /**
- * Finds the code that experiments run: what is frozen stays; for the others the project is looked at once, when the
+ * Finds the code that experiments run: what is frozen stays; for the others the project is read once, when the
  * first of them is submitted.
  */
 export class Codes {
   readonly #project: Project;
   readonly #isDry: boolean;
-  /** What is asked for → the answer. */
+  /** The request → the answer. */
   readonly #asked = new Map<string, Promise<CodeRecord>>();
   /** What a record says → the one record that all who run it share. */
   readonly #found = new Map<string, CodeRecord>();

@@ -50,7 +50,7 @@ function pairs(text: string | undefined, separator: string): Map<string, string>
   return found;
 }
 
-/** A fact that is not the same in two records; undefined where one of them has none. */
+/** A fact that is not the same in two records; undefined when one of them has none. */
 export interface EnvironmentDifference {
   readonly kind: 'machine' | 'packages' | 'variables';
   readonly name: string;
@@ -58,7 +58,7 @@ export interface EnvironmentDifference {
   readonly after?: string;
 }
 
-/** What differs between the surroundings of two runs, but for what is different each time. */
+/** What differs between the environments of two runs, except for what is different each time. */
 export function environmentDifferences(before: EnvironmentRecord, after: EnvironmentRecord): EnvironmentDifference[] {
   return (['machine', 'packages', 'variables'] as const).flatMap((kind) =>
     [...new Set([...before[kind].keys(), ...after[kind].keys()])]

@@ -8,7 +8,7 @@ import { checkoutPath, frozenCode } from './code.ts';
 import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 
-/** Git is asked about so many paths at most: after that, what failed is told without. */
+/** Git is asked about at most this number of paths: after that, failures are reported without it. */
 const MOST_ASKED = 50;
 const GIT_MS = 5_000;
 

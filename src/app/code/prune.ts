@@ -27,7 +27,7 @@ export async function prunable(project: Project): Promise<readonly Prunable[]> {
 /** Removes what {@link prunable} lists and the unchanged files of code that killed jobs left, and lets checkouts that stay be removed with `rm -rf` by their owner. */
 export async function prune(project: Project): Promise<readonly Prunable[]> {
   const { pruneCode } = await import('../../provenance/index.ts');
-  // Asked anew: a command may have submitted something since it was shown.
+  // Asked again: a command may have submitted something since it was shown.
   await project.store.refresh();
   // First: it compares with checkouts.
   await tidyCopies(project);

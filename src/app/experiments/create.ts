@@ -63,7 +63,7 @@ export async function createExperiments(
   return experiments;
 }
 
-/** A repository that git refuses to read is told by the submit, which needs it. */
+/** `submit`, which needs the repository, reports if git refuses to read it. */
 async function gitStateOf({ root }: Project): Promise<GitState | undefined> {
   const { gitState } = await import('../../provenance/index.ts');
   try {
@@ -100,7 +100,7 @@ function existsError(expIds: readonly ExpId[]): SheafError {
   });
 }
 
-/** Takes a name for good; a name left by a command that died before it recorded anything is taken over. */
+/** Takes a name permanently; a name left by a command that died before it recorded anything is taken over. */
 export async function claimName(project: Project, expId: ExpId, key: Key): Promise<void> {
   const { claims } = project.store;
   for (let holder = claims.takeName(expId, key); holder.key !== key;) {
@@ -110,7 +110,7 @@ export async function claimName(project: Project, expId: ExpId, key: Key): Promi
   }
 }
 
-/** Whether the holder of a name has no use for it: removed, renamed, or dead before it was made. */
+/** Whether the holder of a name does not need it: removed, renamed, or dead before it was made. */
 function isFree(project: Project, expId: ExpId, holder: NameHolder): boolean {
   const known = project.store.findByKey(holder.key);
   if (known !== undefined) return !known.live || known.expId !== expId;
@@ -128,7 +128,7 @@ function isFree(project: Project, expId: ExpId, holder: NameHolder): boolean {
 /**
  * Writes `experiment.yaml` of each: a copy for people, that doctor can make again.
  *
- * @throws SheafError `experiment.copy` when one cannot be written; the experiments are on record all the same
+ * @throws SheafError `experiment.copy` when one cannot be written; the experiments are on record anyway
  */
 export async function writeCopies(project: Project, experiments: readonly Experiment[]): Promise<void> {
   const { writeExperimentYaml } = await import('../../template/index.ts');
@@ -172,7 +172,7 @@ function headerOf({ expId, key, description, createdMs, user, record }: Experime
   return { expId, key, description, tags: tagsOf(record), notes, createdMs, user };
 }
 
-/** @throws SheafError `exp_id.missing` when neither command nor template gives one */
+/** @throws SheafError `exp_id.missing` when neither command nor template sets it */
 export function requiredExpId(text: string | undefined, template: string): ExpId {
   if (text !== undefined) return parseExpId(text);
   const problem: Problem = {

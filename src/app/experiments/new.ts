@@ -20,7 +20,7 @@ import { checkTags } from './edit.ts';
 export interface OpenTemplate {
   readonly name: string;
   readonly loaded: LoadedTemplate;
-  /** Its parameters when nothing is laid over it. */
+  /** Its parameters without overrides. */
   readonly defaults: Values;
   readonly compose: (overrides: Overrides, missing?: 'refused' | 'allowed') => Composed;
   /** Reads the text of one value as the flag of that parameter would be read. */
@@ -42,7 +42,7 @@ export async function openTemplate(project: Project, name: string): Promise<Open
   };
 }
 
-/** What is said of an experiment beside its parameters; where absent the template's word counts. */
+/** What is given for an experiment beside its parameters; if absent, the template's value counts. */
 export interface Identity extends Override {
   readonly expId?: string;
   readonly description?: string;
@@ -175,7 +175,7 @@ export function paramsOf({ params, written }: Frozen): Member {
   );
 }
 
-/** Settings are those of the source, also when its template has changed since; but for what is asked for. */
+/** Settings are those of the source, also when its template has changed since; except for what is requested. */
 function settingsFrom(source: Settings, composed: Settings, { flags = {}, sets = {} }: Override): Settings {
   const asked = new Set(
     [...Object.keys(flags), ...Object.keys(sets)].map((name) => (name.split('.')[0] ?? '').replaceAll('-', '_')),

@@ -63,7 +63,7 @@ export async function retryAdvice(project: Project, expId: string): Promise<Retr
   };
 }
 
-/** Finds what changed; experiments with the same code and settings are looked at once. */
+/** Finds what changed; experiments with the same code and settings are checked once. */
 export class OutdatedFinder {
   readonly #project: Project;
   readonly #templates: ReturnType<typeof openedOnce>;
@@ -75,7 +75,7 @@ export class OutdatedFinder {
     this.#changes = onceFor(codeAndSettings, (experiment) => this.#find(experiment));
   }
 
-  /** Undefined when nothing changed, nothing was submitted, or it cannot be told. */
+  /** Undefined when nothing changed, nothing was submitted, or it is unknown. */
   async of(experiment: Experiment): Promise<Outdated | undefined> {
     if (frozenCode(experiment) === undefined) return undefined;
     const changes = await this.#changes(experiment);
@@ -100,7 +100,7 @@ export class OutdatedFinder {
     const { experiments, code } = store.paths;
     const settings = experiment.settings.code ?? DEFAULT_CODE;
     const changed = (await changedFiles({ folder: root, experiments, settings, store: code, record })) ?? [];
-    // What these say is looked at as settings.
+    // What these say is compared as settings.
     return changed.filter((path) => !/^(templates\/[^/]+\.yaml|sheaf\.yaml)$/.test(path));
   }
 

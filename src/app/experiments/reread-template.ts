@@ -71,7 +71,7 @@ function newParameter(project: Project, { name, loaded }: OpenTemplate, { expId 
   );
 }
 
-/** Also of one that reads what it is made of only when it is looked at. */
+/** Also of one that reads what it is made of only when it is used. */
 function withReread(
   { key, expId, createdMs, user, host, description, sweep, config, record }: Experiment,
   reread: Reread,

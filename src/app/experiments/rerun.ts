@@ -44,7 +44,7 @@ export async function rerunExperiment(project: Project, expId: string, newId?: s
   return { experiment, warnings: code.mode === 'live' ? [live] : seenWarnings(source) };
 }
 
-/** Nobody knows to repeat code that left the snapshot. */
+/** Code that left the snapshot cannot be repeated. */
 function seenWarnings(source: Experiment): string[] {
   const seen = seenCode(source);
   if (seen === 'not observed')

@@ -61,7 +61,7 @@ describe('a selection', () => {
     expect(rows.map(({ expId }) => expId)).toEqual(expected);
   });
 
-  test('tells how many there are beyond the limit', async () => {
+  test('reports how many there are beyond the limit', async () => {
     const opened = await project();
     expect(selectExperiments(opened, { limit: 2 })).toMatchObject({ total: 3, rows: { length: 2 } });
     expect(selectExperiments(opened, { ids: ['lr_1', 'lr_2'], limit: 1 })).toMatchObject({
@@ -71,7 +71,7 @@ describe('a selection', () => {
     expect(selectExperiments(opened, {})).toMatchObject({ total: 3, warnings: [] });
   });
 
-  test('by a name that no experiment has is told with the nearest one, once', async () => {
+  test('by a name that no experiment has is reported with the nearest one, once', async () => {
     const { warnings } = selectExperiments(await project(), {
       where: 'learning_rat < 1 and not results.acc is missing',
       sort: { field: 'learning_rat', descending: false },

@@ -109,7 +109,7 @@ export function openChosen(project: Project, selector: Selector): OpenSelection 
 }
 
 /**
- * {@link openChosen}, all of them at once: as named, else in the order they were made, so that an array's
+ * {@link openChosen}, all of them at once: as named, otherwise in the order they were made, so that an array's
  * tasks run in the order of their sweep.
  */
 export function chosen(project: Project, selector: Selector): Experiment[] {

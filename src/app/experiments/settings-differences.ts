@@ -1,7 +1,7 @@
 import type { Settings } from '../../core/settings/settings.ts';
 import { sameValue, type Value, type ValueMap } from '../../core/value.ts';
 
-/** A reserved key that is not the same; undefined where it is not set. */
+/** A reserved key that is not the same; undefined when it is not set. */
 export interface SettingDifference {
   readonly name: string;
   readonly before?: Value;

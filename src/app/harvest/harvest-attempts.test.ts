@@ -90,7 +90,7 @@ const notesOf = (recorded: RecordedProject): readonly string[] =>
 
 const folderOf = ({ project }: RecordedProject): string => join(project.root, 'experiments/run');
 
-/** Preempted three times; the best loss is in the first attempt, and the step it stands at is not repeated. */
+/** Preempted three times; the best loss is in the first attempt, and its step is not repeated. */
 const PREEMPTED: readonly Written[] = [
   { first: 1, losses: [0.9, 0.1, 0.8, 0.05], checkpoint: null },
   { first: 4, losses: [0.7, 0.6], checkpoint: '/ckpt3' },
@@ -137,14 +137,14 @@ describe('the series of a run that went on in further attempts', () => {
     ]);
   });
 
-  test('starts anew where the job had no checkpoint, which is said', async () => {
+  test('starts again if the job had no checkpoint, with a remark', async () => {
     const [first, second] = PREEMPTED;
     const recorded = await runOf([first, { ...second, checkpoint: null }] as Written[], { checkpoint: true });
     expect((await harvestRun(recorded))?.metrics).toMatchObject({ loss: 0.6, points: 2 });
     expect(notesOf(recorded)).toEqual(['train-2 started without a checkpoint: values of train-1 are superseded']);
   });
 
-  test('starts anew where an attempt of which nothing is known begins at the first step again, which is said', async () => {
+  test('starts again if an attempt without a record begins at the first step again, with a remark', async () => {
     const recorded = await runOf([
       { first: 1, losses: [0.9, 0.1, 0.8] },
       { first: 1, losses: [0.95, 0.6] },
@@ -153,7 +153,7 @@ describe('the series of a run that went on in further attempts', () => {
     expect(notesOf(recorded)).toEqual(['train-2 started again from the first step: values of train-1 are superseded']);
   });
 
-  test('is read from one file only where all attempts write into it', async () => {
+  test('is read from one file only if all attempts write into it', async () => {
     const recorded = await runOf(PREEMPTED, { checkpoint: true });
     for (const n of [1, 2, 3]) {
       const path = join(recorded.project.root, attemptPath(n, 'metrics.csv'));
@@ -165,7 +165,7 @@ describe('the series of a run that went on in further attempts', () => {
     expect(notesOf(recorded)).toEqual([]);
   });
 
-  test('lacks what an attempt left behind that is gone, which is said', async () => {
+  test('lacks what an attempt whose files are gone left behind, with a remark', async () => {
     const recorded = await runOf(PREEMPTED, { checkpoint: true });
     rmSync(join(folderOf(recorded), 'attempts/train-1'), { recursive: true });
     expect((await harvestRun(recorded))?.metrics).toMatchObject({ loss: 0.5, points: 3 });
@@ -205,7 +205,7 @@ describe('the series of a run that went on in further attempts', () => {
     expect(notesOf(recorded)).toEqual(['train-2 started without a checkpoint: values of train-1 are superseded']);
   });
 
-  test('is that of the last attempt where nothing gives the steps, which is said', async () => {
+  test('is that of the last attempt if nothing gives the steps, with a remark', async () => {
     const template = `command: python train.py\nharvest:\n  loss: {log: 'loss (\\S+)', pick: min}\n  last: {log: 'loss (\\S+)'}\n`;
     const recorded = await runOf(PREEMPTED, { checkpoint: true, template });
     expect((await harvestRun(recorded))?.metrics).toMatchObject({ loss: 0.5, last: 0.5 });

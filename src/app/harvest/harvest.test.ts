@@ -81,7 +81,7 @@ describe('harvest', () => {
     });
   });
 
-  test('tells of each experiment how it stands', async () => {
+  test('reports the state of each experiment', async () => {
     const recorded = await harvestProject({
       good: { attempts: done },
       holey: { attempts: done },
@@ -141,7 +141,7 @@ describe('harvest', () => {
     ]);
   });
 
-  test('does not leave results looking old because of late news that changed nothing', async () => {
+  test('does not leave results looking old because facts that came late changed nothing', async () => {
     const recorded = await harvestProject({ run: { attempts: done } });
     recorded.write(log('run'), 'acc=0.5\n');
     expect(await kindsOf(recorded)).toEqual({ run: 'harvested' });
@@ -231,7 +231,7 @@ describe('harvest', () => {
     expect(refused).toMatchObject({ exitCode: 2, problems: report.problems });
   });
 
-  test('says when a copy cannot be written, for the results are recorded all the same', async () => {
+  test('says when a copy cannot be written, for the results are recorded anyway', async () => {
     const recorded = await harvestProject({ run: { attempts: done } });
     recorded.write(log('run'), 'acc=0.5\n');
     mkdirSync(join(recorded.project.root, 'experiments/run/results.json/in the way'), { recursive: true });
@@ -243,7 +243,7 @@ describe('harvest', () => {
     expect(recorded.project.store.find('run')?.record.harvest?.value.harvest.metrics['acc']?.value).toBe(0.5);
   });
 
-  test('mends the copy of what is on record, when it is looked at again', async () => {
+  test('repairs the copy of what is on record when it reads again', async () => {
     const recorded = await harvestProject({ run: { attempts: done } });
     const copy = join(recorded.project.root, 'experiments/run/results.json');
     recorded.write(log('run'), 'acc=0.5\n');
@@ -259,7 +259,7 @@ describe('harvest', () => {
     }
   });
 
-  test('that is interrupted records what it has read, tells how far it came, and goes on from there', async () => {
+  test('that is interrupted records what it has read, reports its progress, and continues from there', async () => {
     const names = ['a', 'b', 'c', 'd'];
     const recorded = await harvestProject(Object.fromEntries(names.map((name) => [name, { attempts: done }])));
     for (const name of names) recorded.write(log(name), 'acc=0.5\n');
@@ -319,7 +319,7 @@ harvest:
     );
   });
 
-  test('are read anew when their file is gone, and stay when that of the run is', async () => {
+  test('are read again when their file is gone, and stay when that of the run is', async () => {
     const { recorded, folder } = await curveProject();
     recorded.write(table, 'step,acc,lr\n1,0.5,0.1\n');
     const all = { all: true };
@@ -372,7 +372,7 @@ test('of a run that goes on only what is new is read, and nothing of that is kep
     (await harvestExperiments(recorded.project, { ids: ['run'] }, { live: true })).lines[0]?.results['acc'];
   recorded.write(log('run'), `acc=0.5\n${long}\n`);
   expect(await live()).toMatchObject({ value: 0.5, source: { line: 1 } });
-  // Nobody looks at the beginning again.
+  // The beginning is not read again.
   recorded.write(log('run'), `acc=0.9\n${long}\n`);
   expect(await live()).toMatchObject({ value: 0.5 });
   recorded.write(log('run'), `acc=0.9\n${long}\nacc=0.7\nacc=0.8`);

@@ -27,7 +27,7 @@ import { writeSeriesFile } from './series-file.ts';
 import { isSelective, openChosen, openSelection, type OpenSelection } from '../experiments/select.ts';
 
 export interface HarvestSelector extends Selector {
-  /** Every experiment, also those that were harvested: their files are looked at again. */
+  /** Every experiment, also those that were harvested: their files are read again. */
   readonly all?: boolean;
 }
 
@@ -44,7 +44,7 @@ const BATCH_MS = 5_000;
  * Reads results by the rules of today's templates and records them. What has not changed is not read again.
  *
  * Without names and without `all`: what has ended and was not harvested since, or by other rules, or lacks a
- * required metric. When `signal` is aborted, what was read is recorded and the report tells how far it came.
+ * required metric. When `signal` is aborted, what was read is recorded and the report has its progress.
  *
  * @throws SheafError as `chosen`; the problems of templates when nothing could be harvested because of them
  */
@@ -97,7 +97,7 @@ export async function harvestExperiments(
   );
 }
 
-/** A template that is broken keeps nothing else from being harvested; where there is nothing else it is the answer. */
+/** A broken template keeps nothing else from being harvested; without anything else, it is the answer. */
 function report(
   lines: readonly HarvestLine[],
   problems: readonly Problem[],
@@ -109,7 +109,7 @@ function report(
   return { lines, problems, warnings };
 }
 
-/** Whether a job still runs is asked first: a run that has ended would else be skipped as running. */
+/** Whether a job still runs is asked first: otherwise a run that has ended would be skipped as running. */
 async function upToDate(project: Project): Promise<readonly string[]> {
   try {
     return (await refresh(project)).warnings;
@@ -119,7 +119,7 @@ async function upToDate(project: Project): Promise<readonly string[]> {
   }
 }
 
-/** `isEager`: each of them is told about, also when there is nothing to do. */
+/** `isEager`: each of them is reported, also when there is nothing to do. */
 function candidates(
   project: Project,
   selector: HarvestSelector,
@@ -171,7 +171,7 @@ async function harvestOne(
   const isUnchanged =
     known !== undefined && !runsProgram && known.fingerprint === fingerprintOf(request) && hasItsSeries(known, folder);
   const found = isUnchanged ? known : await readAnew(project, experiment, request, recorder, signal);
-  // Recorded anew also where late news of the attempts changed nothing, so that the results do not look old.
+  // Recorded again even if late facts about the attempts changed nothing, so that the results do not look old.
   if (ranSinceHarvest(record) || JSON.stringify(found) !== JSON.stringify(known)) recorder.add(experiment, found);
   else recorder.mendCopy(experiment, found);
   const isIncomplete = status === 'completed' && lacksRequired(found);
@@ -217,7 +217,7 @@ function problemsOf(error: unknown): readonly Problem[] {
 /** Records what was found, many at a time, and then writes the copies for people. */
 interface Recorder {
   add(experiment: Experiment, found: Harvest): void;
-  /** Writes the series of an experiment, which are on record as files only. False when that failed, which is told. */
+  /** Writes the series of an experiment, which are on record as files only. False when that failed, which is reported. */
   writeSeries(folder: string, series: Harvested['series']): Promise<boolean>;
   /** Writes the copy of what is on record where a command that was ended left none, or an older one. */
   mendCopy(experiment: Experiment, found: Harvest): void;
@@ -231,7 +231,7 @@ function openRecorder(project: Project): Recorder {
   let sinceMs = nowMs();
   const unwritten = new Map<string, { readonly count: number; readonly why: string }>();
 
-  /** What cannot be written is told; what was read is recorded all the same. */
+  /** What cannot be written is reported; what was read is recorded anyway. */
   function told(file: string, error: unknown): void {
     const [problem] = problemsOf(error);
     const { count = 0, why = problem?.message ?? '' } = unwritten.get(file) ?? {};

@@ -64,12 +64,12 @@ describe('the program of an exec rule', () => {
     ['prints no JSON', 'echo Traceback', 'bad_file'],
   ])('runs again after it %s, and its failure is no answer', async (_, script, reason) => {
     const recorded = await execProject();
-    recorded.write('tools/read.sh', `[ -e mended ] || ${script}\n${printing('{"acc": 1}')}`);
+    recorded.write('tools/read.sh', `[ -e fixed ] || ${script}\n${printing('{"acc": 1}')}`);
     const gap = async (): Promise<unknown> =>
       (await harvestExperiments(recorded.project)).lines[0]?.missing['acc']?.reason;
     expect(await gap()).toBe(reason);
     expect(await gap()).toBe(reason);
-    recorded.write('mended', '');
+    recorded.write('fixed', '');
     expect(await harvested(recorded)).toEqual([['run', 1]]);
     expect(await harvested(recorded)).toEqual([]);
   });

@@ -6,8 +6,8 @@ import type { Project } from '../project/project.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
 
 /**
- * Says which of these experiments were harvested with older versions of rules than those in force: beside others, their
- * values are no comparison. A rule that the template no longer has, and a harvest of which no versions are known, is passed over.
+ * Says which of these experiments were harvested with older versions of rules than the current ones: beside others, their
+ * values are no comparison. A rule that the template no longer has, and a harvest of which no versions are known, is skipped.
  *
  * @throws SheafError as `openSelection`
  */
@@ -30,7 +30,7 @@ export async function oldRulesWarnings(project: Project, selector: ListSelector)
     );
 }
 
-/** Rules in force that differ from those of the harvest. */
+/** Current rules that differ from those of the harvest. */
 function outdatedRules({ template, rules }: HarvestedAlike, book: RuleBook): string[] {
   const current = book.versionsOf(template);
   return Object.keys(rules).filter((name) => Object.hasOwn(current, name) && current[name] !== rules[name]);

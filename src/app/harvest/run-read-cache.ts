@@ -4,7 +4,7 @@ import type { ReadCache } from '../../harvest/index.ts';
 import { fileFacts, makeFolder, packData, readRange, removePath, replaceFile, unpackData } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 
-/** What is kept of an experiment while it runs: more is read anew. */
+/** The most that is kept of an experiment while it runs: more is read again. */
 const MOST_BYTES: number = 64 * 2 ** 20;
 
 /** What was read of the files of a run that goes on, in a file of this host that may be lost at any time. */
@@ -13,7 +13,7 @@ export interface RunReadCache extends ReadCache {
   readonly close: (isOver: boolean) => void;
 }
 
-/** Undefined where this host has no folder for it. */
+/** Undefined when this host has no folder for it. */
 export function openReadCache({ store }: Project, { key }: Experiment): RunReadCache | undefined {
   const local = store.localFolder;
   if (local === undefined) return undefined;

@@ -27,8 +27,8 @@ export function hasSeriesFile(folder: string): boolean {
 
 /**
  * Writes all series of an experiment, one after the other, with the columns `metric`, `step`, `value`, `wall_time`
- * (seconds since 1970, null where it is not known), `attempt` (`train-2`) and `superseded` (whether a later attempt computed
- * that step again; such rows stand behind the others of their metric). Without any series there is no file. When it cannot
+ * (seconds since 1970, null when unknown), `attempt` (`train-2`) and `superseded` (whether a later attempt computed
+ * that step again; such rows follow the others of their metric). Without any series there is no file. When it cannot
  * be written, an earlier one is removed: it would pass for this one.
  *
  * @param folder that of the experiment

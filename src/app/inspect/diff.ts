@@ -21,14 +21,14 @@ export interface Diffed {
     readonly after?: CodeRecord;
     /** Which code the jobs of both were seen to run. */
     readonly seen: readonly [Seen, Seen];
-    /** Undefined where that cannot be told: one ran in the project folder, or left its snapshot. */
+    /** Undefined when unknown: one ran in the project folder, or left its snapshot. */
     readonly same?: boolean;
     /** A unified diff of all files; empty when they are the same or cannot be compared. */
     readonly text: string;
   };
-  /** Undefined where one of them left no record of it. */
+  /** Undefined when one of them left no record of it. */
   readonly environment?: readonly EnvironmentDifference[];
-  /** How far their results can be compared; undefined where one of them has not run. */
+  /** How far their results can be compared; undefined when one of them has not run. */
   readonly reproducibility?: Comparability;
 }
 

@@ -6,7 +6,7 @@ import { environmentOf, type EnvironmentRecord } from '../code/environment-recor
 import { runsOf } from '../past-runs/past-runs.ts';
 import type { Project } from '../project/project.ts';
 
-/** How far the results of two experiments can be compared, by their newest runs. Undefined where one of them has not run. */
+/** How far the results of two experiments can be compared, by their newest runs. Undefined when one of them has not run. */
 export async function reproducibilityOf(
   project: Project,
   reference: Experiment,

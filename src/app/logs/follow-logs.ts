@@ -79,7 +79,7 @@ async function* followOne(
     }
     const next = newest.startedMs !== undefined && newest.name !== log.name ? newest : undefined;
     if (next !== undefined || isOver) {
-      // What the job wrote last may reach this host after the news of its end.
+      // What the job wrote last may reach this host after the record of its end.
       await sleep(LONGEST_PAUSE_MS, signal);
       yield* texts(tail.read(), signal);
       return next;

@@ -27,7 +27,7 @@ export function startOfLastLines(path: string, size: number, lines: number): num
 export interface TailReader {
   /** The bytes that came since the last time; none when there are no new ones. */
   read(): Generator<Uint8Array>;
-  /** Whether the file was cut or replaced since the last look: reading then begins anew. */
+  /** Whether the file was cut or replaced since the last read: reading then begins again. */
   wasReplaced(): boolean;
 }
 

@@ -171,7 +171,7 @@ describe('following a log', () => {
     await expect(following).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  test('whose folder is gone is told as gone, not as never begun', async () => {
+  test('whose folder is gone is reported as gone, not as never begun', async () => {
     const recorded = await recordedProject({ run: { attempts: { 'train-1': [started(), ended()] } } });
     const log = await logOf(recorded);
     expect(log).toContain('completed, and its log is gone: ');
@@ -186,7 +186,7 @@ describe('following a log', () => {
 });
 
 describe('the end of a file', () => {
-  test('begins so many lines before it, wherever pieces and newlines fall', () => {
+  test('begins N lines before it, wherever pieces and newlines fall', () => {
     const path = join(temporaryFolder(), 'log');
     const piece = fc.oneof(
       fc.constantFrom('\n', 'a', 'line\n', '\r', 'é'),

@@ -115,7 +115,7 @@ test('advice goes by the same limit, for the type of GPU that is asked for', asy
   expect(limits).toEqual({ timeLimitS: 3 * 3600 });
 });
 
-test('without history they are left out, and that is said; what is written stays', async () => {
+test('without history they are left out, with a remark; what is written stays', async () => {
   const { resources, notes, ...rest } = await found({}, { time_limit: 'auto', mem: '7G' });
   expect(resources).toEqual({ mem: '7G' });
   expect(rest).not.toHaveProperty('found');

@@ -31,7 +31,7 @@ const MOST_RUNS = 100;
 
 /**
  * Reads what limits are to be found from: past runs of the same templates and stages, and the limits of partitions. Reads
- * nothing where nothing says `auto`.
+ * nothing when nothing says `auto`.
  *
  * @param set resources of this call, as texts
  */
@@ -173,7 +173,7 @@ const MISSING = {
   mem: `the monitor has looked at no finished run as often as it takes, ${THRESHOLDS.fewestSamples.value} times`,
 } as const;
 
-/** What a job of these resources may have at most, by its partitions; undefined where the cluster cannot be asked. */
+/** What a job of these resources may have at most, by its partitions; undefined when the cluster cannot be asked. */
 function mostTimeS({ partition }: Resources, facts: ClusterFacts | undefined): number | undefined {
   const limits = partitionsAsked(partition, facts?.partitions ?? []).flatMap(({ maxTimeS }) => maxTimeS ?? []);
   return limits.length === 0 ? undefined : Math.min(...limits);

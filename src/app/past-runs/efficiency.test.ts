@@ -28,7 +28,7 @@ function samples(hours: number, util: number): { readonly usage: string; readonl
   };
 }
 
-test('a sweep is told as one, with what it wasted and what to ask for', async () => {
+test('a sweep is reported as one, with what it wasted and what to request', async () => {
   const lives = Object.fromEntries([1, 2, 3].map((i) => [`s_${i}`, life(2)]));
   const recorded = await recordedProject(lives);
   for (const expId of Object.keys(lives)) {
@@ -48,7 +48,7 @@ test('a sweep is told as one, with what it wasted and what to ask for', async ()
   ]);
 });
 
-test('what has not run is named, and of very many the newest are looked at', async () => {
+test('what has not run is named, and of very many the newest are read', async () => {
   const lives = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`e${i}`, life(i + 1)]));
   const { project } = await recordedProject({ ...lives, waits: life(1, { attempts: {} }) });
   expect((await reportEfficiency(project, { ids: ['waits', 'e0'] })).notRun).toEqual(['waits']);
@@ -58,7 +58,7 @@ test('what has not run is named, and of very many the newest are looked at', asy
   expect(warnings.join()).toContain('sheaf read only the newest 2 runs');
 });
 
-test('where accounting cannot be asked, that is said, and what is known is shown', async () => {
+test('if accounting cannot be asked, efficiency says so and shows what is known', async () => {
   const { project } = await recordedProject({ e: life(3) });
   const { groups, warnings } = await reportEfficiency(project, { ids: ['e'] });
   expect(warnings).toEqual(['accounting could not be asked for what runs used: no scheduler is here']);

@@ -7,14 +7,14 @@ import type { Selector } from '../project/types.ts';
 import { isSelective, openSelection } from '../experiments/select.ts';
 
 export interface EfficiencyRequest extends Selector {
-  /** Newest so many runs; what they used is read for them alone. Default 200. */
+  /** The number of newest runs; what they used is read for them alone. Default 200. */
   readonly limit?: number;
 }
 
 export interface EfficiencyReport {
   /** Those that wasted most GPU hours first. */
   readonly groups: readonly EfficiencyGroup[];
-  /** Runs that were looked at. */
+  /** Runs that were read. */
   readonly runs: number;
   /** Experiments that were named, and of which no run has ended. */
   readonly notRun: readonly string[];

@@ -80,7 +80,7 @@ test('template, stage, parameters, a query and a limit choose', async () => {
   expect(await named({ limit: 1 })).toEqual(['b']);
 });
 
-test('what the monitor left tells what was used; what it does not tell is absent', async () => {
+test('the files of the monitor have what was used; what they lack is absent', async () => {
   const recorded = await recordedProject({ seen: life(60), unseen: life(1) });
   recorded.write('experiments/seen/attempts/train-1/usage.csv', USAGE);
   recorded.write('experiments/seen/attempts/train-1/gpu.csv', harvestFixture('nvidia_smi/gpu.csv').toString());

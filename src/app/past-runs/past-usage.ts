@@ -43,7 +43,7 @@ async function getTraces(project: Project, ended: Ended, cache: HostCache<RunTra
   const known = cache.recall(`${experiment.key}/${name}`, stamp);
   if (known !== undefined) return known;
   const traces = await tracesOf(folder, outcome.startedMs);
-  // Where there is nothing to read, looking again costs no more than remembering.
+  // If there is nothing to read, reading again costs no more than remembering.
   if (traces.usage !== undefined) cache.keep(`${experiment.key}/${name}`, stamp, traces);
   return traces;
 }

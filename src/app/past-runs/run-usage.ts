@@ -4,7 +4,7 @@ import { withoutUndefined } from '../../core/value.ts';
 import { readGpuUse, readHostUse } from '../../harvest/index.ts';
 import { fileFacts, readTextIfThere } from '../../system/index.ts';
 
-/** What the folder of an attempt that ended tells of it, beside its results. */
+/** What the folder of an attempt that ended has on it, beside its results. */
 export interface RunTraces {
   readonly usage?: RunUsage;
   /** Of its first GPU, as the driver calls it. */
@@ -39,7 +39,7 @@ export async function tracesOf(folder: string, startedMs?: number): Promise<RunT
       peakGpuGib: largest(seen.map(({ peakGib }) => peakGib)),
       gpuTotalGib: largest(seen.map(({ totalGib }) => totalGib)),
       gpuUtil: utils.length === 0 ? undefined : utils.reduce((sum, util) => sum + util, 0) / utils.length,
-      // Only where all are known: which one stood idle would else be a guess.
+      // Only if all are known: otherwise which one was idle would be a guess.
       gpuUtils: utils.length === seen.length && utils.length > 0 ? utils : undefined,
       notes: notes.length === 0 ? undefined : notes,
     }),
@@ -47,7 +47,7 @@ export async function tracesOf(folder: string, startedMs?: number): Promise<RunT
   return withoutUndefined({ usage, gpuName: seen[0]?.name, partition });
 }
 
-/** What tells whether the files of an attempt are still those that were read. */
+/** What decides whether the files of an attempt are still those that were read. */
 export function tracesStamp(folder: string): string {
   return ['usage.csv', 'gpu.csv', join('env', 'variables.txt')]
     .map((name) => {

@@ -52,7 +52,7 @@ export async function curvesOf(options: PlotOptions, x: XAxis): Promise<Drawn> {
   return { figure, warnings: [...seriesWarning(options, without), ...losses.warnings(), ...drawn.warnings] };
 }
 
-/** What a harvest has looked for in vain it will not find by looking again. */
+/** What a harvest did not find it will not find by reading again. */
 function seriesWarning({ rows, metric }: PlotOptions, without: readonly Experiment[]): string[] {
   if (without.length === 0) return [];
   const causes = without.map((row) => missingCause(row, metric));
@@ -76,7 +76,7 @@ function noTimes(metric: string): Error {
 interface DrawnCurves {
   readonly curves: readonly Curve[];
   readonly warnings: readonly string[];
-  /** Absent where no curve has one. */
+  /** Absent when no curve has one. */
   readonly band?: Band;
   readonly interpolated: boolean;
   readonly short?: ShortLegend;

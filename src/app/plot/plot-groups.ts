@@ -66,7 +66,7 @@ export function shortLegend(by: readonly Column[], groups: readonly { values: st
     : { title, labels: groups.map(({ values, n }) => `${values} (n=${n})`) };
 }
 
-/** @throws SheafError `plot.groups` when nobody could tell so many apart */
+/** @throws SheafError `plot.groups` when there are too many to tell apart */
 export function checkCount(count: number, most: number, what: string): void {
   if (count <= most) return;
   throw inputError('plot.groups', `${count} ${what} are more than the ${most} that can be told apart in one figure`, {

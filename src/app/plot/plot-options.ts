@@ -19,14 +19,14 @@ export interface PlotOptions {
   readonly smooth?: number;
 }
 
-/** What a kind of figure gives back. */
+/** What a kind of figure returns. */
 export interface Drawn {
   readonly figure: Figure;
   /** What is not in the figure, and what one must know to read it. */
   readonly warnings: readonly string[];
 }
 
-/** The name of a metric, which counts as one here even where a parameter has the same name. */
+/** The name of a metric, which counts as one here even if a parameter has the same name. */
 export function metricNamed(name: string, known: KnownNames): string {
   if (known.results.includes(name)) return name;
   const { source, name: bare } = resolveField(name, known);

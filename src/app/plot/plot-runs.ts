@@ -80,7 +80,7 @@ export interface Losses {
   warnings(): string[];
 }
 
-/** Begins to count; tells when all curves are made. */
+/** Begins to count; call the result when all curves are made. */
 export function openLosses({ metric, by, logX, logY }: PlotOptions, x: XAxis): Losses {
   const lost = new Map<Loss, string[]>();
   const lose = (why: Loss, expId: string): void => {

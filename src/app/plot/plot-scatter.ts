@@ -59,7 +59,7 @@ export function scatterOf(options: PlotOptions, x: string | undefined): Drawn {
   return { figure, warnings: [...warnings, ...told, ...texts] };
 }
 
-/** Where an experiment stands on the x axis; undefined where it has no place there. */
+/** The place of an experiment on the x axis; undefined when it has none. */
 type PlaceOf = (row: Experiment) => number | string | undefined;
 
 function metricPlace(metric: string): PlaceOf {

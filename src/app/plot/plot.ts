@@ -19,7 +19,7 @@ import { knownNames, openSelection, type ListSelector } from '../experiments/sel
 export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
   /** Its course over training, or its final value. */
   readonly metric: string;
-  /** Default: curves where there is a series, else bars with `groupBy`, dots with `x`. */
+  /** Default: curves if there is a series, otherwise bars with `groupBy`, dots with `x`. */
   readonly kind?: Figure['kind'];
   /** Fields whose values make a group; each may hold several with commas between them. */
   readonly groupBy?: readonly string[];
@@ -36,7 +36,7 @@ export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
 /** A figure as numbers: `writeFigure` draws it. */
 export interface Plotted {
   readonly figure: Figure;
-  /** Experiments that were looked at. */
+  /** Experiments that were read. */
   readonly experiments: number;
   /** What is not in the figure, and what one must know to read it. */
   readonly warnings: readonly string[];
@@ -88,7 +88,7 @@ async function figureOf(options: PlotOptions, kind: Figure['kind'] | undefined, 
   }
 }
 
-/** Where nothing else can be drawn the answer is curves, which says why there are none. */
+/** If nothing else can be drawn, the answer is curves, which says why there are none. */
 async function usualKind(options: PlotOptions, x: string | undefined): Promise<Figure['kind']> {
   const isOverTraining = x === undefined || x === 'step' || x === 'time';
   if ((isOverTraining || options.known.results.includes(x)) && (await hasSeries(options))) return 'curves';

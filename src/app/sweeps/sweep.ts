@@ -38,7 +38,7 @@ import { settingsDifferences } from '../experiments/settings-differences.ts';
 import { checkSubmit, submitExperiments } from '../submit/submit.ts';
 import { membersOf, partsOf } from './show-sweep.ts';
 
-/** Members made in one append; up to so many are checked and kept, more are checked first and made anew. */
+/** Members made in one append; up to this number are checked and kept, more are checked first and made again. */
 const CHUNK = 500;
 const KEPT = 2_000;
 
@@ -354,7 +354,7 @@ function otherSettings(project: Project, { expId, config }: Draft): string[] {
   return known === undefined ? [] : settingsDifferences(known.settings, config.settings).map(({ name }) => name);
 }
 
-/** What exists is never overwritten, also where the mistake in it was corrected since. */
+/** What exists is never overwritten, even if the mistake in it was corrected since. */
 function olderWords(sweep: string, names: ReadonlySet<string>): string[] {
   if (names.size === 0) return [];
   const which = `--sweep ${sweep} --where "status = created"`;

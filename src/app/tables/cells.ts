@@ -18,7 +18,7 @@ export type CellReader = (field: FieldRef) => Cell;
 /**
  * Times are ISO 8601 in UTC; metrics have all their digits, and those that no number can hold are `nan`, `inf` or `-inf`.
  *
- * @param asWritten parameters as texts in the form they were written in (`1e-4`), for people and CSV; else as values
+ * @param asWritten parameters as texts in the form they were written in (`1e-4`), for people and CSV; otherwise as values
  * @param params those of the experiment, for who has them already
  */
 export function cellsOf(
@@ -59,7 +59,7 @@ interface WithParams {
 }
 
 /**
- * Reads one parameter of many experiments, by its dotted name. Of a plain one, no other is looked at.
+ * Reads one parameter of many experiments, by its dotted name. Of a plain one, no other is read.
  *
  * @param asWritten see {@link cellsOf}
  */
@@ -128,7 +128,7 @@ export function varietyOf(experiments: Iterable<VarietyOf>): Variety {
   return { params: varying.map(([name]) => name), metrics: [...metrics], hasSweep, hasCause };
 }
 
-/** Metrics that the newest harvest did not find; a family without members is none. */
+/** Metrics that the newest harvest did not find; a family without members does not count. */
 export function lacking({ harvest }: Experiment['record']): string[] {
   return Object.keys(harvest?.value.harvest.missing ?? {}).filter((name) => !isFamily(name));
 }

@@ -46,7 +46,7 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
   ]);
 });
 
-test('a metric that none has is told with its causes, not left out', async () => {
+test('a metric that none has is listed with its causes, not left out', async () => {
   const f1 = { reason: 'no_file', said: 'there is no f1.json' } as const;
   const { project } = await recordedProject({
     a: { attempts: done, metrics: { acc: 1 }, missing: { f1 } },

@@ -67,7 +67,7 @@ export function compare(
   };
 }
 
-/** Undefined where the rules of none say it, or where they do not agree. */
+/** Undefined when no rule says it, or when rules disagree. */
 export function modeOf(experiments: Iterable<Experiment>, name: string): Mode | undefined {
   const modes = new Set(
     [...experiments].map((each) => metricOf(each, name)?.mode).filter((mode) => mode !== undefined),

@@ -7,7 +7,7 @@ import type { OpenSelection } from '../experiments/select.ts';
 /** Which value of a metric, or of a column, is the best. */
 export type Best = Readonly<Record<string, Mode>>;
 
-/** Which value of a column is the best: as is asked for, else as the harvest rule of its metric says. */
+/** Which value of a column is the best: as requested, otherwise as the harvest rule of its metric says. */
 export interface BestReader {
   /** @param names what the column may be called */
   mode(field: FieldRef | undefined, names: readonly string[]): Mode | undefined;
@@ -15,7 +15,7 @@ export interface BestReader {
   refuseUnused(columns: readonly string[]): void;
 }
 
-/** @param selection undefined where nothing is marked */
+/** @param selection undefined when nothing is marked */
 export function openBest(best: Best, selection: OpenSelection | undefined): BestReader {
   const used = new Set<string>();
   return {

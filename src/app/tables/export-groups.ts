@@ -31,7 +31,7 @@ export interface GroupTableRequest extends Omit<GroupRequest, 'columns' | 'value
   readonly best: Best;
 }
 
-/** What a file can tell of each metric of a group, in the order of its columns. */
+/** What a file can have of each metric of a group, in the order of its columns. */
 const STATS: { readonly [name: string]: (metric: GroupMetric) => Cell } = {
   n: ({ n }) => n,
   mean: ({ mean }) => mean,
@@ -131,7 +131,7 @@ function statColumn({ name, unit, format }: FileColumn, stat: string): FileColum
   return { name: `${name}_${stat}`, ...look };
 }
 
-/** Statistics are asked for where there are no groups. */
+/** Statistics are requested without groups. */
 export function noGroups(): SheafError {
   return inputError('export.stats', '--stats does nothing without --group-by', {
     fix: 'add --group-by NAME, or leave out --stats',
@@ -150,7 +150,7 @@ function statNames(wanted: readonly string[]): string[] {
   });
 }
 
-/** A key that has the name of one of the table's own columns is told from it. */
+/** A key that has the name of one of the table's own columns is distinguished from it. */
 function keyColumns({ by }: Grouped, looks: readonly ExportColumn[], own: readonly string[]): FileColumn[] {
   return by.map((key) => {
     const column = lookOf(key, looks);

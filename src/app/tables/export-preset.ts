@@ -19,7 +19,7 @@ interface Written {
 
 /**
  * The columns that the templates of these experiments name, each once: those of the first template by name, then what
- * further ones add. A template that names none has those of `sheaf.yaml`. A column that no experiment has yet, and one of
+ * others add. A template that names none has those of `sheaf.yaml`. A column that no experiment has yet, and one of
  * a name that another column has, is left out with a warning.
  *
  * @throws SheafError as `openSelection`

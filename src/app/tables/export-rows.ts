@@ -6,7 +6,7 @@ import type { Brief, FinalValue, Store } from '../../store/index.ts';
 import { paramReader, recordCells } from './cells.ts';
 import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
 
-/** Makes the cells of one experiment, and tells which metrics it has no value for. */
+/** Makes the cells of one experiment, and lists the metrics that it has no value for. */
 export type RowReader = (brief: Brief) => {
   readonly cells: Cell[];
   readonly missing: readonly MissingValue[];
@@ -14,7 +14,7 @@ export type RowReader = (brief: Brief) => {
 
 /**
  * @param asWritten for people: parameters as texts in the form they were written in, and the names of what is no finite number;
- *   else values
+ *   otherwise values
  */
 export function rowReader(columns: readonly ExportColumn[], store: Store, asWritten: boolean): RowReader {
   const metrics = metricsOf(columns);
@@ -73,7 +73,7 @@ function fieldReader({ source, name }: FieldRef, asText: boolean): (row: Row) =>
   }
 }
 
-/** The rest of the record is looked at only for what a brief has not. */
+/** The rest of the record is read only for what a brief lacks. */
 function recordReader(brief: Brief, store: Store): (name: string) => Cell {
   let rest: ((name: string) => Cell) | undefined;
   return (name) => {

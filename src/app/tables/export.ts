@@ -27,7 +27,7 @@ export function exportFormat(name: string): ExportFormat | undefined {
 export interface ExportRequest extends ListSelector, FormatOptions {
   /**
    * Names as in queries, globs, `all`, `missing`, expressions, each with another name and a format if wanted: `lr=learning_rate`,
-   * `accuracy*100:.2f`. Default: `export.columns` of sheaf.yaml, else what tells the rows apart.
+   * `accuracy*100:.2f`. Default: `export.columns` of sheaf.yaml, otherwise what tells the rows apart.
    */
   readonly columns?: readonly WrittenColumn[];
   /** One row for each group: statistics of each metric over the rest. */

@@ -31,9 +31,9 @@ export interface TextMetric {
 
 /** A metric of all experiments. */
 export interface MetricColumn extends Column {
-  /** Undefined where there is no finite number. */
+  /** Undefined without a finite number. */
   readonly number: (place: number) => number | undefined;
-  /** Why there is no finite number; undefined where there is one. */
+  /** Why there is no finite number; undefined when there is one. */
   readonly cause: (place: number) => MissingValue['cause'] | undefined;
   /** Neither a metric that is text everywhere nor one that no experiment has or should have. */
   readonly isWorthShowing: boolean;
@@ -134,7 +134,7 @@ function seedReader(table: Tabulation, by: readonly Column[]): GroupTable['seeds
   };
 }
 
-/** `seed 3, fold 1`; undefined where all of these are missing. */
+/** `seed 3, fold 1`; undefined when all of these are missing. */
 export function labelReader(columns: readonly Column[], cells: readonly CellColumn[]): GroupTable['seeds'] {
   const labels = columns.map(({ header }) => onceForValue((value) => `${header} ${exactText(value)}`));
   return (place) => {

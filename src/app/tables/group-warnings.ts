@@ -42,7 +42,7 @@ function staleWarnings({ outlines }: GroupTable): string[] {
   return watch.warnings();
 }
 
-/** So many pairs of experiments are compared at most: they name what differs, and one pair is enough to warn. */
+/** At most this many pairs of experiments are compared: they name what differs, and one pair is enough to warn. */
 const MOST_PAIRS = 300;
 
 /** Parameters that differ within a group although they are no seeds: the mean then mixes different things. */
@@ -128,7 +128,7 @@ function seedWarnings(by: readonly Column[], groups: readonly MetricGroup[]): st
   return more === 0 ? lines : [...lines, `${grouped(more)} more groups have fewer seeds than the others`];
 }
 
-/** A run that ended badly may have left a value all the same, and that is in the mean. */
+/** A run that ended badly may still have left a value, and that is in the mean. */
 function brokenWarnings({ metrics, outlines }: GroupTable, groups: readonly MetricGroup[]): string[] {
   if (!groups.some(({ unfinished }) => unfinished.length > 0)) return [];
   const names = outlines.flatMap(({ expId, status }, place) =>

@@ -164,7 +164,7 @@ function missingAt(table: GroupTable, place: number): MetricGroup['missing'][num
   });
 }
 
-/** Those that have no results because they have not come so far are told by the cause alone. */
+/** Those that have no results because they have not come so far are listed by the cause alone. */
 function unfinishedAt(table: GroupTable, place: number): Unfinished[] {
   const { expId, status, cause, results } = table.outlines[place] ?? {};
   if (expId === undefined || status === undefined || status === 'completed') return [];

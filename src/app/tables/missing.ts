@@ -55,12 +55,12 @@ export function countCauses(values: Iterable<MissingValue>): { readonly [cause: 
 /** Notices experiments whose results are not, or no longer, those of their runs. */
 export interface Watch {
   see(experiment: Experiment): void;
-  /** {@link see} of one that the view tells of. */
+  /** {@link see} of one that the view lists. */
   seeBrief(brief: Pick<Brief, 'expId' | 'status' | 'results'>): void;
   warnings(): string[];
 }
 
-/** Begins to notice; tells when all were seen. */
+/** Begins to notice; call the result when all were seen. */
 export function openWatch(): Watch {
   const [unread, old]: [ExpId[], ExpId[]] = [[], []];
   const seeBrief: Watch['seeBrief'] = ({ expId, status, results }) => {

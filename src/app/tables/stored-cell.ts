@@ -4,7 +4,7 @@ import type { Cell, Column } from '../../report/index.ts';
 import type { StoredColumn, StoredValue, Tabulation } from '../../store/index.ts';
 import { isoTime } from '../../system/index.ts';
 
-/** The cells of one field for many experiments, by their place: the same as `cellsOf` gives one by one. */
+/** The cells of one field for many experiments, by their place: the same as those of `cellsOf`. */
 export interface CellColumn {
   /** As a value. */
   value(place: number): Cell;

@@ -29,7 +29,7 @@ const VERSION = 1;
 /**
  * An experiment as a tracking server is to have it; undefined for one that has not run.
  *
- * @param globs of files to send along: in its folder, else in those of the newest attempt of each stage
+ * @param globs of files to send along: in its folder, otherwise in those of the newest attempt of each stage
  */
 export function outgoingRun(
   project: Project,

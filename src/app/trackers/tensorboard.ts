@@ -97,7 +97,7 @@ export async function runTensorboard(
   }
 }
 
-/** Characters of what it says that are kept, to be told when it fails. */
+/** Characters of its output that are kept, to be shown when it fails. */
 const KEPT = 4_000;
 
 /** Writes the series of an experiment as an event file. */

@@ -6,7 +6,7 @@ import { ownerText } from '../../system/index.ts';
 import { alone } from './tracker-lock.ts';
 import type { Project } from '../project/project.ts';
 
-/** As far as it is looked at. */
+/** As far as it is read. */
 function projectWith(holder?: string): { project: Project; claims: string } {
   const claims = temporaryFolder();
   const path = join(claims, 'trackers/mlflow');
@@ -21,7 +21,7 @@ test('it is let go of afterwards', async () => {
   expect(readdirSync(join(claims, 'trackers'))).toEqual([]);
 });
 
-test('one that is under way elsewhere is told, with what to do', async () => {
+test('an export that runs elsewhere is reported, with what to do', async () => {
   const { project } = projectWith('login9:12:34:boot.1');
   await expect(alone(project, 'mlflow', async () => 1)).rejects.toThrow('another command is just sending to mlflow');
 });
