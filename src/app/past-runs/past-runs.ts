@@ -169,7 +169,7 @@ function plainRun(
   };
 }
 
-/** What was asked for, with what its script states: overrides of one attempt and what the scheduler was left to choose. */
+/** What was requested, with what its script states: overrides of one attempt and what the scheduler was left to choose. */
 function withStated(written: Resources, stated: ReadonlyMap<string, string>): Resources {
   const count = (option: string): number | undefined => {
     const value = stated.get(option) ?? '';

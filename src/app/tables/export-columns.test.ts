@@ -46,7 +46,7 @@ describe('a column of an export', () => {
     ]);
   });
 
-  test('may be an expression over parameters and metrics, which is empty where one of them is', async () => {
+  test('may be an expression over parameters and metrics, which is empty if one of them is', async () => {
     expect(await lines(['exp_id,hours=train_time/3600,accuracy*100:.1f,max(top, k)+opt.lr,missing'])).toEqual([
       'exp_id,hours,accuracy*100,"max(top, k)+opt.lr",missing',
       'one,2,96.3,8.5,',
@@ -155,11 +155,11 @@ describe('a wrong column', () => {
     ['x=val*', 'columns.name', /stands for 2 columns/],
     [' , ', 'columns.empty', /no column is named/],
     ['sine(top)', 'expression.function', /there is no function sine/],
-  ])('%s is told as %s', async (column, code, message) => {
+  ])('%s is reported as %s', async (column, code, message) => {
     expect(await refusal([column])).toMatchObject({ code, message: expect.stringMatching(message) as unknown });
   });
 
-  test('of sheaf.yaml is told with its place', async () => {
+  test('of sheaf.yaml is reported with its place', async () => {
     const at = (line: number) => ({ at: expect.objectContaining({ file: 'sheaf.yaml', line }) as unknown });
     const yaml = (item: string) => `export:\n  columns:\n    - exp_id\n    - ${item}\n`;
     expect(await refusal(undefined, yaml('{name: A, value: accuracy *}'))).toMatchObject({

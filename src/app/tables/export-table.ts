@@ -96,7 +96,7 @@ function* varieties(selection: OpenSelection): Generator<VarietyOf> {
   }
 }
 
-/** A field that has the name of the table's own column is told from it. */
+/** A field that has the name of the table's own column is distinguished from it. */
 function fieldColumn({ header, source, name }: Column): ExportColumn {
   return {
     name: header === MISSING ? `${source}.${name}` : header,

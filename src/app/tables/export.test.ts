@@ -150,7 +150,7 @@ describe('an export', () => {
     expect(JSON.parse(await textOf(project, { format: 'json', where: 'lr > 5' }))).toEqual([]);
   });
 
-  test('takes its columns from sheaf.yaml, and tells which of them nothing has yet', async () => {
+  test('takes its columns from sheaf.yaml, and lists those that nothing has yet', async () => {
     const { project } = await recordedProject(SWEEP, {
       'sheaf.yaml': 'scheduler: local\nexport:\n  columns: [exp_id, acc, f1]\n',
     });
@@ -161,7 +161,7 @@ describe('an export', () => {
     ]);
   });
 
-  test('tells when results are older than the last run', async () => {
+  test('warns if results are older than the last run', async () => {
     const recorded = await recordedProject({ run: { attempts: done, metrics: { acc: 1 } } });
     expect((await exportTable(recorded.project, '-')).warnings).toEqual([]);
     await recorded.learn('run', 'train-2', started(LIFE_MS + 1), ended(0, LIFE_MS + 2));
@@ -263,14 +263,14 @@ describe('an export by groups', () => {
     expect(missing).toMatchObject({ no_match: 1, inf: 1, nan: 1, not_run: 2 });
   });
 
-  test('tells when a mean mixes more than seeds', async () => {
+  test('warns if a mean mixes more than seeds', async () => {
     const { project } = await recordedProject(SWEEP);
     expect((await exportTable(project, '-', { groupBy: ['model'] })).warnings).toEqual([
       'experiments of one group also differ in learning_rate, which is no seed: add it to --group-by, or choose with --where',
     ]);
   });
 
-  test('as JSON has numbers, and nulls where there is none', async () => {
+  test('as JSON has numbers, and nulls for missing values', async () => {
     const { project } = await recordedProject(SWEEP);
     const text = await textOf(project, {
       groupBy: ['learning_rate', 'seed'],
@@ -312,7 +312,7 @@ describe('an export by groups', () => {
 
 describe('an update', () => {
   test.each(['exp_id,acc,note\na,1,mine\n', undefined])(
-    'takes nothing back that someone saves meanwhile: %j',
+    'overwrites nothing that someone saves in the meantime: %j',
     (before) => {
       const path = join(temporaryFolder(), 'master.csv');
       const theirs = 'exp_id,acc,note\na,1,mine and more\n';
