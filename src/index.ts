@@ -14,7 +14,7 @@ export {
   type AdviseRequest,
   type Advice,
   type AdvisorCatalogue,
-  type Compared,
+  type CompareResult,
   type Created,
   type Exported,
   type ExportRequest,

@@ -1,6 +1,6 @@
 // GPUs
 export { gpuKind, gpuKinds } from './gpus/gpu-kinds.ts';
-export { ownGpus, type OwnGpu } from './gpus/own.ts';
+export { parseProjectGpus, type ProjectGpu } from './gpus/project-gpus.ts';
 // Offers
 export { offersOf } from './offers/offers-of.ts';
 export { writtenPartitions, type WrittenPartition } from './offers/written.ts';

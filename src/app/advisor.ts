@@ -2,7 +2,7 @@ import {
   estimateMemory,
   gpuKind,
   offersOf,
-  ownGpus,
+  parseProjectGpus,
   runTimeForecast,
   setupFrom,
   writtenPartitions,
@@ -12,7 +12,7 @@ import {
   type MemoryEstimate,
   type Offer,
   type CandidateForecast,
-  type OwnGpu,
+  type ProjectGpu,
   type WrittenPartition,
 } from '../advisor/index.ts';
 import type { ClusterFacts } from '../core/cluster/cluster-facts.ts';
@@ -103,7 +103,7 @@ export type MemoryAnswer =
 export class ResourceAdvisor {
   readonly #manager: ExperimentManager | undefined;
   readonly #written: readonly WrittenPartition[];
-  readonly #own: readonly OwnGpu[];
+  readonly #own: readonly ProjectGpu[];
 
   /** @throws SheafError `advisor.catalogue` with what is wrong in it */
   constructor(source: AdvisorCatalogue | { readonly manager: ExperimentManager }) {
@@ -119,7 +119,7 @@ export class ResourceAdvisor {
       });
     }
     const { partitions, problems } = writtenPartitions(source.partitions as { readonly [name: string]: ValueMap });
-    const { gpus, problems: more } = ownGpus(source.gpus ?? {});
+    const { gpus, problems: more } = parseProjectGpus(source.gpus ?? {});
     const [first, ...rest] = [...problems, ...more];
     if (first !== undefined) {
       throw inputError('advisor.catalogue', first, rest.length === 0 ? {} : { why: `also wrong: ${rest.join('; ')}` });

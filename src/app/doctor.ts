@@ -18,7 +18,7 @@ import { isCopyCurrent, writeCopies } from './experiments/create.ts';
 import { experimentFolder } from './project/paths.ts';
 import type { Project } from './project/project.ts';
 import { reconcile } from './observe/reconcile.ts';
-import type { Finding } from './project/types.ts';
+import type { DoctorFinding } from './project/types.ts';
 
 /** Names in one finding. */
 const MOST_NAMED = 5;
@@ -32,10 +32,10 @@ const STALE_MS = 3_600_000;
  * Checks journal, view, claims, folders, submissions, scheduler and clocks; repairs what can be
  * derived from the journal, and says what cannot.
  */
-export async function examine(project: Project, options: { readonly rebuild?: boolean }): Promise<Finding[]> {
+export async function examine(project: Project, options: { readonly rebuild?: boolean }): Promise<DoctorFinding[]> {
   if (options.rebuild) await project.store.rebuild();
   const writable = isWritable(project.store.paths.sheaf);
-  const checks: readonly (() => Finding[] | Promise<Finding[]>)[] = [
+  const checks: readonly (() => DoctorFinding[] | Promise<DoctorFinding[]>)[] = [
     () => (options.rebuild ? [repaired('rebuilt the view from the journal')] : []),
     () => access(project, writable),
     () => journal(project),
@@ -48,13 +48,13 @@ export async function examine(project: Project, options: { readonly rebuild?: bo
     () => (writable ? submissions(project) : []),
     () => scheduler(project),
   ];
-  const findings: Finding[] = [];
+  const findings: DoctorFinding[] = [];
   for (const check of checks) findings.push(...(await tolerant(check)));
   return findings;
 }
 
 /** What keeps one check from its end must not hide what the others find. */
-async function tolerant(check: () => Finding[] | Promise<Finding[]>): Promise<Finding[]> {
+async function tolerant(check: () => DoctorFinding[] | Promise<DoctorFinding[]>): Promise<DoctorFinding[]> {
   try {
     return await check();
   } catch (error) {
@@ -65,19 +65,19 @@ async function tolerant(check: () => Finding[] | Promise<Finding[]>): Promise<Fi
   }
 }
 
-function ok(what: string): Finding {
+function ok(what: string): DoctorFinding {
   return { level: 'ok', what };
 }
 
-function repaired(what: string): Finding {
+function repaired(what: string): DoctorFinding {
   return { level: 'repaired', what };
 }
 
-function problem(what: string, fix?: string): Finding {
+function problem(what: string, fix?: string): DoctorFinding {
   return { level: 'problem', what, ...(fix === undefined ? {} : { fix }) };
 }
 
-function access({ store }: Project, writable: boolean): Finding[] {
+function access({ store }: Project, writable: boolean): DoctorFinding[] {
   return [
     writable
       ? ok(`the record can be written: ${store.paths.sheaf}`)
@@ -92,7 +92,7 @@ function access({ store }: Project, writable: boolean): Finding[] {
   ];
 }
 
-function journal({ store }: Project): Finding[] {
+function journal({ store }: Project): DoctorFinding[] {
   const bad = store
     .badRanges()
     .map(({ name, start, end, why }) =>
@@ -104,7 +104,7 @@ function journal({ store }: Project): Finding[] {
   return bad.length === 0 ? [ok(`journal: ${store.count({ nowMs: 0 })} experiments, every line whole`)] : bad;
 }
 
-function names({ store }: Project): Finding[] {
+function names({ store }: Project): DoctorFinding[] {
   return store
     .doubledNames()
     .map(({ expId, keys }) =>
@@ -115,7 +115,7 @@ function names({ store }: Project): Finding[] {
     );
 }
 
-function clocks({ store }: Project): Finding[] {
+function clocks({ store }: Project): DoctorFinding[] {
   const newest = [...store.select({ nowMs: 0, limit: 1 })][0];
   const aheadMs = (newest?.createdMs ?? 0) - nowMs();
   return aheadMs > CLOCK_MS
@@ -128,7 +128,7 @@ function clocks({ store }: Project): Finding[] {
 }
 
 /** Names claimed by a command that died before it made its experiment: free, and told. */
-function claims({ store }: Project): Finding[] {
+function claims({ store }: Project): DoctorFinding[] {
   const unused = store.claims.names().flatMap((expId) => {
     const holder = store.claims.nameHolder(expId);
     return holder !== undefined && store.findByKey(holder.key) === undefined ? [{ expId, holder }] : [];
@@ -145,9 +145,9 @@ function claims({ store }: Project): Finding[] {
 }
 
 /** Folders and copies that the journal says should be there. */
-async function folders(project: Project): Promise<Finding[]> {
+async function folders(project: Project): Promise<DoctorFinding[]> {
   const experiments = [...project.store.select({ nowMs: 0 })];
-  const findings: Finding[] = [];
+  const findings: DoctorFinding[] = [];
   const missing: Experiment[] = [];
   const old: Experiment[] = [];
   const folderNames = new Set(listFolder(project.store.paths.experiments));
@@ -204,7 +204,7 @@ function adoptRenamed(project: Project, missing: readonly Experiment[], strange:
 }
 
 /** Temporary files of commands that were killed. */
-function leftovers({ store }: Project): Finding[] {
+function leftovers({ store }: Project): DoctorFinding[] {
   const folders = [store.paths.sheaf, store.paths.experiments];
   const stale = folders.flatMap((folder) =>
     listFolder(folder)
@@ -217,12 +217,12 @@ function leftovers({ store }: Project): Finding[] {
 }
 
 /** Folders that not even their owner could remove, and checkouts that runs of older versions wrote into. */
-async function checkouts({ store }: Project): Promise<Finding[]> {
-  const { alteredCheckouts, openOldCheckouts } = await import('../provenance/index.ts');
+async function checkouts({ store }: Project): Promise<DoctorFinding[]> {
+  const { findAlteredCheckouts, openOldCheckouts } = await import('../provenance/index.ts');
   const { code } = store.paths;
   const count = openOldCheckouts(code);
   const opened = `${count} code checkouts of an older version had read-only folders: their owner can remove them now`;
-  const altered = alteredCheckouts(code).map(({ tree, files, isOnlyCopy }) =>
+  const altered = findAlteredCheckouts(code).map(({ tree, files, isOnlyCopy }) =>
     problem(
       `runs wrote into the code checkout .sheaf/code/${tree}, which others share: ${listed(files, MOST_NAMED)}`,
       isOnlyCopy
@@ -233,7 +233,7 @@ async function checkouts({ store }: Project): Promise<Finding[]> {
   return [...(count === 0 ? [] : [repaired(opened)]), ...altered];
 }
 
-async function submissions(project: Project): Promise<Finding[]> {
+async function submissions(project: Project): Promise<DoctorFinding[]> {
   const before = project.store.openSubmissions().length;
   const { underWay, warnings } = await reconcile(project);
   const completed = before - project.store.openSubmissions().length;
@@ -253,7 +253,7 @@ async function submissions(project: Project): Promise<Finding[]> {
   ];
 }
 
-async function scheduler(project: Project): Promise<Finding[]> {
+async function scheduler(project: Project): Promise<DoctorFinding[]> {
   const opened = await project.scheduler();
   const { name, version, cpus, gpus, notes } = await opened.describe();
   return [ok(`${name} (version ${version}): ${cpus} CPUs, ${gpus} GPUs`), ...notes.map(ok)];

@@ -1,7 +1,7 @@
 /** The use cases, for `cli`, `json`, `server` and `mcp`. The public library is `src/index.ts`. */
 export { ExperimentManager, type ManagerOptions } from './manager.ts';
 export { ResourceAdvisor, type AdvisorCatalogue, type JobRequest } from './advisor.ts';
-export { detectMachine, type Machine } from './project/detect.ts';
+export { detectMachine, type DetectedMachine } from './project/detect.ts';
 export { info, type Info } from './project/info.ts';
 export { initProject, type Initialised } from './project/init.ts';
 export { supervise as superviseSpool } from './project/supervisor.ts';
@@ -11,7 +11,7 @@ export type {
   Created,
   Difference,
   DryRun,
-  Finding,
+  DoctorFinding,
   HarvestLine,
   HarvestReport,
   NewExperiment,
@@ -29,14 +29,14 @@ export type {
   SubmitOptions,
   Submitted,
   SweepMade,
-  SweepPlan,
+  SweepPreview,
   SweepSummary,
 } from './project/types.ts';
 export type { ClusterOffers } from './cluster/cluster-facts.ts';
 export { recordCluster, type ClusterRecording } from './cluster/record-cluster.ts';
 export type { CheckedOut } from './code/checkout.ts';
 export type { EnvironmentDifference } from './code/environment-record.ts';
-export type { Prunable } from './code/prune.ts';
+export type { PrunableCheckout } from './code/prune.ts';
 export type { RetryAdvice } from './experiments/outdated.ts';
 export type { ListSelector } from './experiments/select.ts';
 export type { Discovered, Discovery } from './harvest/discover.ts';
@@ -49,7 +49,7 @@ export { estimateRows, readModelConfig, type EstimatedRow, type EstimatedRows } 
 export { estimate, type Estimated, type EstimateRequest, type GpuFit, type Unused } from './advise/estimate.ts';
 export type { TrackRecord } from './advise/track-record.ts';
 export type { ComparedGroups } from './tables/compare-groups.ts';
-export type { Compared } from './tables/compare.ts';
+export type { CompareResult } from './tables/compare.ts';
 export { STAT_NAMES } from './tables/export-groups.ts';
 export { EXPORT_FORMATS, exportFormat, type Exported, type ExportRequest } from './tables/export.ts';
 export type { Grouped, GroupRequest, MetricGroup } from './tables/group.ts';

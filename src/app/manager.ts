@@ -5,7 +5,7 @@ import type { Advice } from './advise/advise-core.ts';
 import type { AdviseRequest } from './advise/advise.ts';
 import type { Estimated, EstimateRequest } from './advise/estimate.ts';
 import type { TrackRecord } from './advise/track-record.ts';
-import { compare, type Compared, type CompareRequest } from './tables/compare.ts';
+import { compare, type CompareResult, type CompareRequest } from './tables/compare.ts';
 import { compareGroups, type ComparedGroups } from './tables/compare-groups.ts';
 import { testGroups, type TestedGroups, type TestRequest } from './tables/t-test-groups.ts';
 import type { CloneChanges } from './experiments/new.ts';
@@ -14,7 +14,7 @@ import type { Discovery } from './harvest/discover.ts';
 import type { Diffed } from './inspect/diff.ts';
 import type { RetryAdvice } from './experiments/outdated.ts';
 import type { Plotted, PlotRequest } from './plot/plot.ts';
-import type { Prunable } from './code/prune.ts';
+import type { PrunableCheckout } from './code/prune.ts';
 import type { Rerun } from './experiments/rerun.ts';
 import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency.ts';
 import type { Exported, ExportRequest } from './tables/export.ts';
@@ -26,7 +26,7 @@ import type {
   Acted,
   Created,
   DryRun,
-  Finding,
+  DoctorFinding,
   HarvestLine,
   HarvestReport,
   NewExperiment,
@@ -39,11 +39,11 @@ import type {
   SubmitOptions,
   Submitted,
   SweepMade,
-  SweepPlan,
+  SweepPreview,
   SweepSummary,
 } from './project/types.ts';
 import { listExperiments, type Listed, type ListRequest } from './tables/list.ts';
-import type { TensorboardOptions, TensorboardPlan, TensorboardSettings } from './trackers/tensorboard.ts';
+import type { TensorboardOptions, TensorboardPlan, TensorboardServerOptions } from './trackers/tensorboard.ts';
 import type { WandbOptions, WandbSynced } from './trackers/wandb-sync.ts';
 import type { MlflowExported, MlflowRequest } from './trackers/mlflow-export.ts';
 import type { LogChunk, LogRequest } from './logs/logs.ts';
@@ -174,7 +174,7 @@ export class ExperimentManager {
   }
 
   /** @param submit how its members are to be submitted: then what would be refused is refused here */
-  async planSweep(sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPlan> {
+  async planSweep(sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPreview> {
     const { planNewSweep } = await import('./sweeps/sweep.ts');
     return planNewSweep(this.project, sweep, submit);
   }
@@ -184,7 +184,7 @@ export class ExperimentManager {
     return createSweep(this.project, sweep, options);
   }
 
-  async planExtension(name: string, space: SpaceTexts, submit?: SubmitOptions): Promise<SweepPlan> {
+  async planExtension(name: string, space: SpaceTexts, submit?: SubmitOptions): Promise<SweepPreview> {
     const { planExtension } = await import('./sweeps/sweep.ts');
     return planExtension(this.project, name, space, submit);
   }
@@ -280,7 +280,7 @@ export class ExperimentManager {
   }
 
   /** What differs between experiments, and their metrics, side by side. */
-  compare(expIds: readonly string[], request: CompareRequest = {}): Compared {
+  compare(expIds: readonly string[], request: CompareRequest = {}): CompareResult {
     return compare(this.project, expIds, request);
   }
 
@@ -364,7 +364,7 @@ export class ExperimentManager {
   /** Runs TensorBoard over just what was planned, until it or the signal ends. */
   async runTensorboard(
     plan: TensorboardPlan,
-    settings: TensorboardSettings = {},
+    settings: TensorboardServerOptions = {},
     options: TensorboardOptions = {},
   ): Promise<void> {
     const { runTensorboard } = await import('./trackers/tensorboard.ts');
@@ -493,19 +493,19 @@ export class ExperimentManager {
   }
 
   /** Checkouts of code that no run needs. */
-  async prunable(): Promise<readonly Prunable[]> {
+  async prunable(): Promise<readonly PrunableCheckout[]> {
     const { prunable } = await import('./code/prune.ts');
     return prunable(this.project);
   }
 
   /** Removes them; the code itself is kept. */
-  async prune(): Promise<readonly Prunable[]> {
+  async prune(): Promise<readonly PrunableCheckout[]> {
     const { prune } = await import('./code/prune.ts');
     return prune(this.project);
   }
 
   /** Checks everything and repairs what can be derived from the journal. */
-  async doctor(options: { rebuild?: boolean } = {}): Promise<Finding[]> {
+  async doctor(options: { rebuild?: boolean } = {}): Promise<DoctorFinding[]> {
     const { examine } = await import('./doctor.ts');
     return examine(this.project, options);
   }

@@ -3,12 +3,12 @@ import { tagsOf } from '../core/experiment/record.ts';
 import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
 import { experimentStatus, STATUSES } from '../core/experiment/status.ts';
 import { verbOf, type Command } from './shell/command.ts';
-import { GLOBAL_FLAGS, type Flag, type Offer, type Positional } from './flags/flags.ts';
+import { GLOBAL_FLAGS, type Flag, type CompletionKind, type Positional } from './flags/flags.ts';
 import { COMMANDS, findEntry } from './registry.ts';
 import type { Session } from './shell/session.ts';
 
 /** A completion, and its description. */
-export interface Candidate {
+export interface CompletionItem {
   readonly text: string;
   readonly help: string;
 }
@@ -18,7 +18,7 @@ export interface Candidate {
  *
  * @param words the arguments of `sheaf`; the last one, which may be empty, is being typed
  */
-export async function complete(words: readonly string[], session: Session): Promise<Candidate[]> {
+export async function complete(words: readonly string[], session: Session): Promise<CompletionItem[]> {
   const typed = words.at(-1) === '=' ? '' : (words.at(-1) ?? '');
   // Bash gives `--flag=value` in three words.
   const before = words.slice(0, -1).filter((word) => word !== '=');
@@ -32,7 +32,7 @@ function commandIndex(words: readonly string[]): number {
   return words.findIndex((word, i) => !word.startsWith('-') && !['--project', '--color'].includes(words[i - 1] ?? ''));
 }
 
-function topLevel(typed: string): Candidate[] {
+function topLevel(typed: string): CompletionItem[] {
   if (typed.startsWith('-')) return flagCandidates(GLOBAL_FLAGS);
   return COMMANDS.map(({ name, summary }) => ({ text: name, help: summary }));
 }
@@ -42,7 +42,7 @@ async function inCommand(
   before: readonly string[],
   typed: string,
   session: Session,
-): Promise<Candidate[]> {
+): Promise<CompletionItem[]> {
   const loaded = await findEntry(name)?.load();
   if (loaded === undefined) return [];
   const { command, rest } = withVerb(loaded.command, before);
@@ -100,16 +100,16 @@ function positionalAt(positionals: readonly Positional[], index: number): Positi
   return positionals.find(({ max = 1 }) => (end += max) > index);
 }
 
-function flagCandidates(flags: readonly Flag[]): Candidate[] {
+function flagCandidates(flags: readonly Flag[]): CompletionItem[] {
   return flags.map(({ name, help }) => ({ text: `--${name}`, help }));
 }
 
-async function flagValues(flag: Flag | undefined, session: Session): Promise<Candidate[]> {
+async function flagValues(flag: Flag | undefined, session: Session): Promise<CompletionItem[]> {
   if (flag?.choices !== undefined) return plain(flag.choices);
   return offered(flag?.offers, session);
 }
 
-async function offered(offer: Offer | undefined, session: Session): Promise<Candidate[]> {
+async function offered(offer: CompletionKind | undefined, session: Session): Promise<CompletionItem[]> {
   switch (offer) {
     case 'command':
       return topLevel('');
@@ -136,7 +136,7 @@ type ProjectOffer = 'experiment' | 'sweep' | 'template' | 'tag' | 'field';
 /** Number of experiments offered: users mean the newest ones. */
 const RECENT = 200;
 
-async function fromProject(offer: ProjectOffer, manager: ExperimentManager): Promise<Candidate[]> {
+async function fromProject(offer: ProjectOffer, manager: ExperimentManager): Promise<CompletionItem[]> {
   const { store } = manager.project;
   switch (offer) {
     case 'experiment':
@@ -163,6 +163,6 @@ function recent(manager: ExperimentManager): readonly Experiment[] {
   return manager.select({ limit: RECENT }).rows;
 }
 
-function plain(texts: readonly string[]): Candidate[] {
+function plain(texts: readonly string[]): CompletionItem[] {
   return texts.map((text) => ({ text, help: '' }));
 }

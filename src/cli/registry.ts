@@ -1,19 +1,19 @@
 import type { Command } from './shell/command.ts';
 
 /** A command before it is loaded. */
-export interface Entry {
+export interface CommandEntry {
   readonly name: string;
-  readonly group: Group;
+  readonly group: CommandGroup;
   /** For the list of all commands; the help of the command repeats it. */
   readonly summary: string;
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
 export const GROUPS = ['start', 'make', 'run', 'look', 'results', 'resources', 'tidy'] as const;
-export type Group = (typeof GROUPS)[number];
+export type CommandGroup = (typeof GROUPS)[number];
 
 /** All commands, in the order of the help. A new command is one file in `commands` and one line here. */
-export const COMMANDS: readonly Entry[] = [
+export const COMMANDS: readonly CommandEntry[] = [
   { group: 'start', name: 'init', summary: 'Create a project', load: () => import('./commands/start/init.ts') },
   {
     group: 'start',
@@ -208,7 +208,7 @@ export const COMMANDS: readonly Entry[] = [
 /** Aliases. */
 const ALIASES: ReadonlyMap<string, string> = new Map([['resources', 'advise']]);
 
-export function findEntry(name: string): Entry | undefined {
+export function findEntry(name: string): CommandEntry | undefined {
   const meant = ALIASES.get(name) ?? name;
   return COMMANDS.find((entry) => entry.name === meant);
 }

@@ -1,5 +1,5 @@
 /** A place in a file a person wrote. Lines and columns count from 1. */
-export interface Place {
+export interface SourcePlace {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
@@ -15,7 +15,7 @@ export interface Problem {
   /** What is wrong: one sentence, no full stop needed. */
   readonly message: string;
   /** Where it is wrong. */
-  readonly at?: Place;
+  readonly at?: SourcePlace;
   /** The source line at `at`, for a caret excerpt. */
   readonly excerpt?: string;
   /** Why it is wrong. */

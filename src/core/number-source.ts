@@ -1,7 +1,7 @@
-import { isMap, pointer, type Pointer, type Scalar, type Value, type ValueMap } from './value.ts';
+import { isMap, pointer, type JsonPointer, type Scalar, type Value, type ValueMap } from './value.ts';
 
 /** How numbers were written, where `String(value)` would differ: `/learning_rate` → `1e-4`. */
-export type Written = { readonly [path: Pointer]: string };
+export type Written = { readonly [path: JsonPointer]: string };
 
 const INTEGER = /^[-+]?[0-9]+$/;
 const OCTAL_OR_HEX = /^0(?:o[0-7]+|x[0-9a-fA-F]+)$/;
@@ -51,7 +51,7 @@ export function isInteger(text: string): boolean {
 const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/;
 
 /** A value as JSON, its numbers as they were written where JSON allows that. */
-export function jsonText(value: Value, written: Written = {}, path: Pointer = ''): string {
+export function jsonText(value: Value, written: Written = {}, path: JsonPointer = ''): string {
   if (typeof value === 'number') return jsonNumber(value, written[path]);
   if (Array.isArray(value)) {
     return `[${value.map((item: Value, i) => jsonText(item, written, path + pointer(i))).join(', ')}]`;
@@ -74,8 +74,8 @@ function jsonNumber(value: number, source: string | undefined): string {
 }
 
 /** The part of `written` that is about the value at `path`, relative to it. */
-export function writtenBelow(written: Written, path: Pointer): Written {
-  const below: Record<Pointer, string> = {};
+export function writtenBelow(written: Written, path: JsonPointer): Written {
+  const below: Record<JsonPointer, string> = {};
   for (const [at, text] of Object.entries(written)) {
     if (at === path || at.startsWith(`${path}/`)) below[at.slice(path.length)] = text;
   }
@@ -86,7 +86,7 @@ export function writtenBelow(written: Written, path: Pointer): Written {
 export interface WrittenLeaf {
   /** Dotted: `optimizer.lr`. */
   readonly name: string;
-  readonly path: Pointer;
+  readonly path: JsonPointer;
   readonly value: Value;
   /** As it was written: numbers keep their form, texts are bare, everything else is JSON. */
   readonly text: string;
@@ -96,7 +96,7 @@ export function* writtenLeaves(
   values: ValueMap,
   written: Written,
   prefix: string = '',
-  path: Pointer = '',
+  path: JsonPointer = '',
 ): Generator<WrittenLeaf> {
   for (const [key, value] of Object.entries(values)) {
     const at = path + pointer(key);
@@ -105,7 +105,7 @@ export function* writtenLeaves(
   }
 }
 
-function leafText(value: Value, written: Written, path: Pointer): string {
+function leafText(value: Value, written: Written, path: JsonPointer): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object') return written[path] ?? String(value);
   return jsonText(value, writtenBelow(written, path));

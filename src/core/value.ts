@@ -4,17 +4,17 @@ export type Value = Scalar | readonly Value[] | { readonly [key: string]: Value 
 export type ValueMap = { readonly [key: string]: Value };
 
 /** A JSON pointer (RFC 6901): `/hidden_sizes/0`. The root is the empty string. */
-export type Pointer = string;
+export type JsonPointer = string;
 
 export function isMap(value: unknown): value is ValueMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function pointer(...keys: readonly (string | number)[]): Pointer {
+export function pointer(...keys: readonly (string | number)[]): JsonPointer {
   return keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-export function pointerKeys(path: Pointer): string[] {
+export function pointerKeys(path: JsonPointer): string[] {
   if (path === '') return [];
   return path
     .slice(1)

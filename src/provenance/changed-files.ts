@@ -4,9 +4,9 @@ import { pathText } from './byte-path.ts';
 import { GITLINK } from './entries.ts';
 import { currentManifest } from './files-snapshot.ts';
 import { runGit } from './git.ts';
-import { look, withNested } from './look.ts';
-import { withOwnIndexes } from './own-index.ts';
-import { inSnapshot, stage } from './own-tree.ts';
+import { scanRepository, withNested } from './scan-repository.ts';
+import { withPrivateIndexes } from './private-index.ts';
+import { getSnapshotPath, stageFiles } from './snapshot-tree.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { manifestPath, openStore } from './store.ts';
 import { reservedPaths, type SnapshotRequest } from './take-snapshot.ts';
@@ -54,12 +54,12 @@ async function treeFiles(repository: Repository | undefined, { tree }: SnapshotR
 function workTreeFiles(repository: Repository, request: SnapshotRequest): Promise<Files> {
   const { store } = request;
   openStore(store);
-  return withOwnIndexes(store, async (newIndex) => {
-    const main = await look(repository, '', { reserved: reservedPaths(repository.top, request), newIndex });
+  return withPrivateIndexes(store, async (newIndex) => {
+    const main = await scanRepository(repository, '', { reserved: reservedPaths(repository.top, request), newIndex });
     const files = new Map<string, string>();
     for (const part of withNested(main)) {
-      for (const { mode, oid, path } of (await stage(part, 'hashed')).kept) {
-        if (mode !== GITLINK) files.set(inSnapshot(part, path), `${mode} ${oid}`);
+      for (const { mode, oid, path } of (await stageFiles(part, 'hashed')).kept) {
+        if (mode !== GITLINK) files.set(getSnapshotPath(part, path), `${mode} ${oid}`);
       }
     }
     return files;

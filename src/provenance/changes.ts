@@ -6,14 +6,14 @@ import { openRepository, stateOf } from './repository.ts';
 /** How files differ from the commit. */
 export interface Changes {
   /** Tracked: staged, or changed or deleted since. */
-  readonly changed: readonly Change[];
+  readonly changed: readonly FileChange[];
   /** Neither tracked nor ignored. One that ends in `/` is the folder of another repository. */
   readonly untracked: readonly BytePath[];
   /** Folders that could not be looked into, for people. */
   readonly unreadable: readonly string[];
 }
 
-export interface Change {
+export interface FileChange {
   readonly path: BytePath;
   /** The file differs from the index, not only the index from the commit. */
   readonly unstaged: boolean;
@@ -59,7 +59,7 @@ export async function readChanges(top: string, index?: string): Promise<Changes>
 const FIELDS: Readonly<Record<string, number>> = { '1': 8, u: 10, '?': 1 };
 
 function parseChanges(text: string): Pick<Changes, 'changed' | 'untracked'> {
-  const changed: Change[] = [];
+  const changed: FileChange[] = [];
   const untracked: BytePath[] = [];
   for (const line of text.split('\0')) {
     const fields = FIELDS[line[0] ?? ''];

@@ -4,14 +4,14 @@ import { failure, inputError } from '../core/errors.ts';
 import { fileFacts, listFolder, makeFolder, nowMs, publishFolder, realPath, setChanged } from '../system/index.ts';
 import { pathText } from './byte-path.ts';
 import { gitSays } from './git.ts';
-import { naming } from './left-out.ts';
+import { listNames } from './excluded-files.ts';
 import { findRepository, type Repository, type WithoutGit } from './repository.ts';
 import { checkoutPath, copyTree, openStore, publishReadOnly, removeTree, workingPath } from './store.ts';
-import { damagedFiles, isWhole, writeListing } from './whole.ts';
+import { findDamagedFiles, isComplete, writeListing } from './checkout-integrity.ts';
 import { writeFiles } from './write-files.ts';
 
 /** A snapshot of a project. */
-export interface CodePlace {
+export interface SnapshotPlace {
   /** The project's folder, absolute. */
   readonly folder: string;
   /** Folder of the checkouts, absolute. */
@@ -26,7 +26,7 @@ export interface CodePlace {
  * @returns its folder, absolute
  * @throws SheafError `code.gone`, `code.git`, `code.store`, `file.*`
  */
-export async function checkOut({ folder, store, record }: CodePlace): Promise<string> {
+export async function checkOut({ folder, store, record }: SnapshotPlace): Promise<string> {
   const { tree } = record;
   openStore(store);
   const path = checkoutPath(store, tree);
@@ -38,7 +38,7 @@ export async function checkOut({ folder, store, record }: CodePlace): Promise<st
   try {
     await writeFiles(repository, tree, copy);
     writeListing(store, tree, copy);
-    await publishReadOnly(store, copy, path, () => damagedFiles(store, tree)?.length === 0);
+    await publishReadOnly(store, copy, path, () => findDamagedFiles(store, tree)?.length === 0);
   } finally {
     await removeTree(copy);
   }
@@ -50,7 +50,7 @@ export async function checkOut({ folder, store, record }: CodePlace): Promise<st
  *
  * @throws SheafError `checkout.not_empty`, `code.gone`, `code.git`, `file.*`
  */
-export async function writeOut({ folder, store, record, to }: CodePlace & { readonly to: string }): Promise<void> {
+export async function writeOut({ folder, store, record, to }: SnapshotPlace & { readonly to: string }): Promise<void> {
   const facts = fileFacts(to, { follow: true });
   if (facts !== undefined && (facts.kind !== 'folder' || listFolder(to).length > 0)) {
     throw inputError(
@@ -78,12 +78,12 @@ export async function writeOut({ folder, store, record, to }: CodePlace & { read
 }
 
 /** Whether a snapshot can still be brought back. */
-export async function codeIsThere({ folder, store, record }: CodePlace): Promise<boolean> {
+export async function codeIsThere({ folder, store, record }: SnapshotPlace): Promise<boolean> {
   return (await isWholeIn(folder, store, record)) || (await repositoryThatHas(folder, record)) !== undefined;
 }
 
 async function isWholeIn(folder: string, store: string, record: SnapshotRecord): Promise<boolean> {
-  return await isWhole(store, record, () => repositoryThatHas(folder, record));
+  return await isComplete(store, record, () => repositoryThatHas(folder, record));
 }
 
 /** Whether a repository still has a snapshot. */
@@ -96,8 +96,8 @@ async function repositoryWith(folder: string, store: string, record: SnapshotRec
   const repository = await repositoryThatHas(folder, record);
   if (repository !== undefined) return repository;
   const { kind, tree } = record;
-  const damaged = (damagedFiles(store, tree) ?? []).map(pathText);
-  const lost = damaged.length === 0 ? '' : `its copy in .sheaf/code has lost ${naming(damaged)}`;
+  const damaged = (findDamagedFiles(store, tree) ?? []).map(pathText);
+  const lost = damaged.length === 0 ? '' : `its copy in .sheaf/code has lost ${listNames(damaged)}`;
   const replaced = 'the git repository in which it was kept has been replaced or removed';
   throw failure('code.gone', `the code snapshot ${tree.slice(0, 12)} is not there any more`, {
     at: { file: folder },

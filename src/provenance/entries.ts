@@ -2,7 +2,7 @@ import type { BytePath } from './byte-path.ts';
 import { git, type GitOptions } from './git.ts';
 
 /** A file in an index. */
-export interface Entry {
+export interface IndexEntry {
   /** `100644`, `100755`, `120000` (a symbolic link), `160000` (a commit of another repository). */
   readonly mode: string;
   readonly oid: string;
@@ -19,7 +19,7 @@ export async function listEntries(
   folder: string,
   options: GitOptions,
   pathspecs: readonly string[] = [],
-): Promise<Entry[]> {
+): Promise<IndexEntry[]> {
   const args = ['ls-files', '-s', '-v', '-z', '--', ...pathspecs];
   const text = await git('list the files of the repository', folder, args, options);
   return text.split('\0').flatMap((line) => {
@@ -34,7 +34,7 @@ export async function listEntries(
 export async function putEntries(
   folder: string,
   index: string,
-  entries: readonly Pick<Entry, 'mode' | 'oid' | 'path'>[],
+  entries: readonly Pick<IndexEntry, 'mode' | 'oid' | 'path'>[],
 ): Promise<void> {
   if (entries.length === 0) return;
   const input = entries.map(({ mode, oid, path }) => `${mode} ${oid} 0\t${path}\0`).join('');

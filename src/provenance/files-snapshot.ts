@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { LeftOut } from '../core/experiment/code.ts';
+import type { ExcludedFile } from '../core/experiment/code.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import {
   copyFile,
@@ -15,12 +15,12 @@ import {
 } from '../system/index.ts';
 import { baseName, below, bytePath, pathText, type BytePath } from './byte-path.ts';
 import type { Snapshot } from './git-snapshot.ts';
-import { isReserved, secretName } from './kept-out.ts';
+import { isReserved, secretName } from './secret-files.ts';
 import { secretFile } from './key-search.ts';
-import { leftOutFields, leftOutWarnings, limitLoose, naming, type SizedFile } from './left-out.ts';
+import { getExcludedFields, warnOfExcluded, checkUntrackedSize, listNames, type SizedFile } from './excluded-files.ts';
 import { sha256 } from './lfs.ts';
 import { checkoutPath, manifestPath, publishReadOnly, removeTree, workingPath } from './store.ts';
-import { damagedFiles, writeListing } from './whole.ts';
+import { findDamagedFiles, writeListing } from './checkout-integrity.ts';
 import { keepLeading } from './write-files.ts';
 
 export interface FilesSnapshotRequest {
@@ -35,7 +35,7 @@ export interface FilesSnapshotRequest {
 
 interface Found {
   readonly files: readonly FoundFile[];
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly ExcludedFile[];
 }
 
 interface FoundFile extends SizedFile {
@@ -67,17 +67,17 @@ const MOST_TRIES = 3;
 
 async function tryOnce({ folder, store, reserved, limit }: FilesSnapshotRequest): Promise<Snapshot> {
   const found = findFiles(folder, reserved);
-  limitLoose(found.files, limit, false);
+  checkUntrackedSize(found.files, limit, false);
   refuseUnreadable(folder, found.files);
   const secrets = new Map(found.files.flatMap((file) => secretOf(folder, file)));
   const files = found.files.filter(({ path }) => !secrets.has(path));
   const known = treeOf(hashAll(folder, files));
   const isListed = fileFacts(manifestPath(store, known)) !== undefined;
-  const tree = isListed && damagedFiles(store, known)?.length === 0 ? known : await copyAll(folder, files, store);
+  const tree = isListed && findDamagedFiles(store, known)?.length === 0 ? known : await copyAll(folder, files, store);
   const leftOut = [...found.leftOut, ...[...secrets].map(([path, why]) => ({ path: pathText(path), why }))];
   return {
-    record: { mode: 'snapshot', kind: 'files', tree, prefix: '', ...leftOutFields(leftOut) },
-    warnings: leftOutWarnings(leftOut),
+    record: { mode: 'snapshot', kind: 'files', tree, prefix: '', ...getExcludedFields(leftOut) },
+    warnings: warnOfExcluded(leftOut),
   };
 }
 
@@ -95,7 +95,7 @@ const ENVIRONMENT_MARK = 'pyvenv.cfg';
 
 function findFiles(folder: string, reserved: readonly BytePath[]): Found {
   const files: FoundFile[] = [];
-  const leftOut: LeftOut[] = [];
+  const leftOut: ExcludedFile[] = [];
   const visit = (inner: BytePath): void => {
     const inside = folderEntries(below(folder, inner));
     if (inner !== '' && inside.some(({ name }) => name.toString('latin1') === ENVIRONMENT_MARK)) return;
@@ -125,14 +125,14 @@ function fileAt(folder: string, path: BytePath): FoundFile[] {
 function refuseUnreadable(folder: string, files: readonly FoundFile[]): void {
   const closed = files.filter(({ mode, path }) => mode !== '120000' && !isReadable(below(folder, path)));
   if (closed.length === 0) return;
-  const paths = naming(closed.map(({ path }) => pathText(path)));
+  const paths = listNames(closed.map(({ path }) => pathText(path)));
   throw inputError('code.unreadable', `you may not read ${paths}, and the code snapshot would hold it`, {
     fix: 'make it readable (chmod u+r), or name it under code.link',
     now: 'nothing was kept',
   });
 }
 
-function secretOf(folder: string, { path }: FoundFile): [BytePath, LeftOut['why']][] {
+function secretOf(folder: string, { path }: FoundFile): [BytePath, ExcludedFile['why']][] {
   const why = secretFile(folder, path);
   return why === undefined ? [] : [[path, why]];
 }
@@ -180,7 +180,7 @@ async function copyAll(folder: string, files: readonly FoundFile[], store: strin
     // First: a folder without a manifest could be made again from git, and would be removed.
     writeAtomic(manifestPath(store, tree), manifestOf(hashed), { durable: true });
     writeListing(store, tree, copy);
-    await publishReadOnly(store, copy, checkoutPath(store, tree), () => damagedFiles(store, tree)?.length === 0);
+    await publishReadOnly(store, copy, checkoutPath(store, tree), () => findDamagedFiles(store, tree)?.length === 0);
     return tree;
   } finally {
     await removeTree(copy);

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import type { LeftOut, SnapshotRecord } from '../core/experiment/code.ts';
+import type { ExcludedFile, SnapshotRecord } from '../core/experiment/code.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import { fileFacts, isReadable, readTextIfThere, sleep, writeAtomic } from '../system/index.ts';
 import { baseName, below, isWithin, pathText, type BytePath } from './byte-path.ts';
 import { dirtyOf } from './changes.ts';
-import type { Entry } from './entries.ts';
+import type { IndexEntry } from './entries.ts';
 import { git, gitRefused, gitSays, runGit } from './git.ts';
-import { leftOutFields, leftOutWarnings, limitLoose, naming } from './left-out.ts';
+import { getExcludedFields, warnOfExcluded, checkUntrackedSize, listNames } from './excluded-files.ts';
 import { lfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
-import { look, withNested, type Part } from './look.ts';
-import { withOwnIndexes } from './own-index.ts';
-import { writeTree } from './own-tree.ts';
+import { scanRepository, withNested, type RepositoryScan } from './scan-repository.ts';
+import { withPrivateIndexes } from './private-index.ts';
+import { writeTree } from './snapshot-tree.ts';
 import { stateOf, type Repository } from './repository.ts';
 
 /** A snapshot that was taken, and what people should know of it. */
@@ -54,10 +54,10 @@ const PAUSE_MS = 50;
 
 function tryOnce(request: GitSnapshotRequest): Promise<Snapshot> {
   const { repository, store, reserved, untrackedLimit } = request;
-  return withOwnIndexes(store, async (newIndex) => {
-    const main = await look(repository, '', { reserved, newIndex });
+  return withPrivateIndexes(store, async (newIndex) => {
+    const main = await scanRepository(repository, '', { reserved, newIndex });
     const parts = withNested(main);
-    limitLoose(
+    checkUntrackedSize(
       parts.flatMap(({ loose }) => loose),
       untrackedLimit,
       true,
@@ -68,7 +68,7 @@ function tryOnce(request: GitSnapshotRequest): Promise<Snapshot> {
 }
 
 /** @throws SheafError `code.unreadable` */
-function refuseUnreadable({ repository: { top }, changed, untracked }: Part): void {
+function refuseUnreadable({ repository: { top }, changed, untracked }: RepositoryScan): void {
   const paths = [...changed.flatMap(({ path, unstaged }) => (unstaged ? [path] : [])), ...untracked];
   const closed = paths
     .map((path) => below(top, path))
@@ -76,7 +76,7 @@ function refuseUnreadable({ repository: { top }, changed, untracked }: Part): vo
   if (closed.length === 0) return;
   throw inputError(
     'code.unreadable',
-    `you may not read ${naming(closed.map(String))}, and the code snapshot would hold it`,
+    `you may not read ${listNames(closed.map(String))}, and the code snapshot would hold it`,
     {
       fix: 'make it readable (chmod u+r), or name it in .gitignore',
       now: 'nothing was kept',
@@ -84,7 +84,7 @@ function refuseUnreadable({ repository: { top }, changed, untracked }: Part): vo
   );
 }
 
-async function keep({ repository, store, experiments }: GitSnapshotRequest, main: Part): Promise<Snapshot> {
+async function keep({ repository, store, experiments }: GitSnapshotRequest, main: RepositoryScan): Promise<Snapshot> {
   const { top, commit, prefix } = repository;
   const scannedFile = join(store, 'scanned');
   const differs = { changed: main.changed, untracked: strangersToo(main) };
@@ -103,14 +103,14 @@ async function keep({ repository, store, experiments }: GitSnapshotRequest, main
       prefix,
       ...stateOf(repository),
       ...(dirty !== undefined && { dirty }),
-      ...leftOutFields(leftOut),
+      ...getExcludedFields(leftOut),
     },
-    warnings: [...leftOutWarnings(leftOut), ...trackedWarning(tracked), ...closedWarning(main)],
+    warnings: [...warnOfExcluded(leftOut), ...trackedWarning(tracked), ...closedWarning(main)],
   };
 }
 
 /** Untracked files, and the folders of repositories that this one does not know. */
-function strangersToo({ untracked, nested, entries }: Part): BytePath[] {
+function strangersToo({ untracked, nested, entries }: RepositoryScan): BytePath[] {
   const known = new Set(entries.map(({ path }) => path));
   return [...untracked, ...nested.flatMap(({ base }) => (known.has(base) ? [] : [base]))];
 }
@@ -146,7 +146,11 @@ const NOBODY: Readonly<Record<string, string>> = Object.fromEntries(
   ]),
 );
 
-async function absentLfs(repository: Repository, index: string, entries: readonly Entry[]): Promise<LeftOut[]> {
+async function absentLfs(
+  repository: Repository,
+  index: string,
+  entries: readonly IndexEntry[],
+): Promise<ExcludedFile[]> {
   if (!entries.some(({ path }) => baseName(path) === '.gitattributes')) return [];
   const { top } = repository;
   const files = await lfsEntries(top, { index });
@@ -159,13 +163,13 @@ async function absentLfs(repository: Repository, index: string, entries: readonl
   });
 }
 
-function trackedWarning(tracked: readonly Entry[]): string[] {
+function trackedWarning(tracked: readonly IndexEntry[]): string[] {
   if (tracked.length === 0) return [];
-  const paths = naming(tracked.map(({ path }) => pathText(path)));
+  const paths = listNames(tracked.map(({ path }) => pathText(path)));
   return [`not in the code snapshot, as the folder is for what runs leave behind: ${paths}`];
 }
 
-function closedWarning(main: Part): string[] {
+function closedWarning(main: RepositoryScan): string[] {
   const closed = withNested(main).flatMap(({ unreadable }) => unreadable);
-  return closed.length === 0 ? [] : [`not in the code snapshot, as you may not look into it: ${naming(closed)}`];
+  return closed.length === 0 ? [] : [`not in the code snapshot, as you may not look into it: ${listNames(closed)}`];
 }

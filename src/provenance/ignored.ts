@@ -1,6 +1,6 @@
 import { runGit } from './git.ts';
 import { bytePath, pathText } from './byte-path.ts';
-import { secretName } from './kept-out.ts';
+import { secretName } from './secret-files.ts';
 import { openRepository } from './repository.ts';
 
 /** What programs and tools make, and no run needs. */

@@ -1,4 +1,4 @@
-export { checkOut, codeIsThere, writeOut, type CodePlace } from './check-out.ts';
+export { checkOut, codeIsThere, writeOut, type SnapshotPlace } from './check-out.ts';
 export { changedFiles } from './changed-files.ts';
 export { workTree } from './changes.ts';
 export { diffCode } from './diff.ts';
@@ -7,5 +7,5 @@ export type { Snapshot } from './git-snapshot.ts';
 export { prunableCode, pruneCode, type Prunable, type PruneRequest } from './prune.ts';
 export { gitState } from './repository.ts';
 export { openOldCheckouts } from './store.ts';
-export { alteredCheckouts } from './whole.ts';
+export { findAlteredCheckouts } from './checkout-integrity.ts';
 export { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';

@@ -1,7 +1,7 @@
-import type { LeftOut } from '../core/experiment/code.ts';
+import type { ExcludedFile } from '../core/experiment/code.ts';
 import { fileFacts, readRange } from '../system/index.ts';
 import { below, type BytePath } from './byte-path.ts';
-import { secretContent } from './kept-out.ts';
+import { secretContent } from './secret-files.ts';
 
 /** No key is longer. */
 const KEY_BYTES = 1 << 16;
@@ -11,7 +11,7 @@ const KEY_BYTES = 1 << 16;
  *
  * @throws SheafError `file.*`, `file.enoent` when it has just been removed
  */
-export function secretFile(top: string, path: BytePath): LeftOut['why'] | undefined {
+export function secretFile(top: string, path: BytePath): ExcludedFile['why'] | undefined {
   const place = below(top, path);
   const facts = fileFacts(place);
   if (facts?.kind !== 'file') return undefined;

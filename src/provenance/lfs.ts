@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { fileFacts, readChunks, readTextIfThere } from '../system/index.ts';
 import { below, pathText, type BytePath } from './byte-path.ts';
-import type { Change } from './changes.ts';
-import { listEntries, readBlobs, type Entry } from './entries.ts';
+import type { FileChange } from './changes.ts';
+import { listEntries, readBlobs, type IndexEntry } from './entries.ts';
 import { git, runGit, type GitOptions } from './git.ts';
 import type { Repository } from './repository.ts';
 
@@ -11,7 +11,7 @@ import type { Repository } from './repository.ts';
  * Git LFS keeps large files out of git: in their place git has pointers, a few lines of text. All that is needed is
  * done here, so that it works where git-lfs is not installed, and never downloads.
  */
-export interface Pointer {
+export interface LfsPointer {
   /** SHA-256 of the content. */
   readonly oid: string;
   readonly size: number;
@@ -20,7 +20,7 @@ export interface Pointer {
 /** Longer files are no pointers. */
 const POINTER_BYTES = 1024;
 
-export function parsePointer(text: string): Pointer | undefined {
+export function parsePointer(text: string): LfsPointer | undefined {
   if (text.length >= POINTER_BYTES || !text.startsWith('version https://git-lfs.github.com/spec/')) return undefined;
   const oid = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];
   const size = /^size (\d+)$/m.exec(text)?.[1];
@@ -28,13 +28,13 @@ export function parsePointer(text: string): Pointer | undefined {
 }
 
 /** Files of an index that LFS takes care of, as `.gitattributes` say. */
-export async function lfsEntries(folder: string, options: GitOptions): Promise<Entry[]> {
+export async function lfsEntries(folder: string, options: GitOptions): Promise<IndexEntry[]> {
   const entries = await listEntries(folder, options, [':(top,attr:filter=lfs)']);
   return entries.filter(({ mode }) => mode.startsWith('100'));
 }
 
 /** What the blobs of files of LFS hold, where they are as short as pointers are. */
-export async function readPointers(top: string, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
+export async function readPointers(top: string, entries: readonly IndexEntry[]): Promise<ReadonlyMap<string, string>> {
   const input = entries.map(({ oid }) => `${oid}\n`).join('');
   const sizes = await git('look for pointers of LFS', top, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], {
     input,
@@ -47,7 +47,7 @@ export async function readPointers(top: string, entries: readonly Entry[]): Prom
 }
 
 /** Without those that only seem changed, since the file has the content to which the index has the pointer. */
-export async function withoutSmudged(top: string, changes: readonly Change[]): Promise<Change[]> {
+export async function withoutSmudged(top: string, changes: readonly FileChange[]): Promise<FileChange[]> {
   const input = changes.map(({ path }) => `${path}\0`).join('');
   const text = await git('read .gitattributes', top, ['check-attr', '-z', '--stdin', 'filter'], { input });
   const words = text.split('\0');
@@ -62,7 +62,7 @@ export async function withoutSmudged(top: string, changes: readonly Change[]): P
   });
 }
 
-function holds(path: Buffer, { oid, size }: Pointer): boolean {
+function holds(path: Buffer, { oid, size }: LfsPointer): boolean {
   const facts = fileFacts(path);
   return facts?.kind === 'file' && facts.size === size && sha256(path) === oid;
 }
@@ -75,7 +75,7 @@ export function sha256(path: Buffer): string {
 }
 
 /** The file with the content of a pointer; undefined when it is not on this machine. */
-export type LfsStore = (path: BytePath, pointer: Pointer) => string | undefined;
+export type LfsStore = (path: BytePath, pointer: LfsPointer) => string | undefined;
 
 export async function openLfsStore({ top, gitDir }: Repository): Promise<LfsStore> {
   const { stdout } = await runGit(top, ['config', '--get', 'lfs.storage'], { encoding: 'utf8' });

@@ -10,7 +10,7 @@ import {
   setMode,
 } from '../system/index.ts';
 import { below } from './byte-path.ts';
-import { listEntries, SYMLINK, type Entry } from './entries.ts';
+import { listEntries, SYMLINK, type IndexEntry } from './entries.ts';
 import { git } from './git.ts';
 import { lfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
 import { outerTarget } from './outer-link.ts';
@@ -47,7 +47,7 @@ export function keepLeading(top: string, folder: string, path: string): void {
   if (target !== undefined) makeLink(place, target);
 }
 
-async function putContent(repository: Repository, folder: string, files: readonly Entry[]): Promise<void> {
+async function putContent(repository: Repository, folder: string, files: readonly IndexEntry[]): Promise<void> {
   const [blobs, store] = await Promise.all([readPointers(repository.top, files), openLfsStore(repository)]);
   for (const { path, oid } of files) {
     const pointer = parsePointer(blobs.get(oid) ?? '');

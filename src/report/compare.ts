@@ -3,7 +3,7 @@ import { sameValue, type Value, type ValueMap } from '../core/value.ts';
 import { writtenLeaves, type Written, type WrittenLeaf } from '../core/number-source.ts';
 
 /** One experiment of a comparison. */
-export interface Compared {
+export interface ComparedExperiment {
   readonly expId: string;
   readonly params: ValueMap;
   readonly written: Written;
@@ -29,7 +29,7 @@ export interface Comparison {
 }
 
 /** Sets experiments side by side: all parameters and all metrics that any of them has, in order of first appearance. */
-export function compareExperiments(experiments: readonly Compared[]): Comparison {
+export function compareExperiments(experiments: readonly ComparedExperiment[]): Comparison {
   return {
     expIds: experiments.map(({ expId }) => expId),
     params: sideBySide(experiments.map(({ params, written }) => leaves(params, written))),

@@ -17,7 +17,7 @@ export { mergeTable } from './merge.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
 export { cleanLines, cleanText } from './text-width.ts';
-export { meanCurve, type MeanCurve, type Run } from './plot/aggregate.ts';
+export { meanCurve, type MeanCurve, type PlotRun } from './plot/aggregate.ts';
 export { BAND_WORDS, bandOf, BANDS, type Band } from './plot/band.ts';
 export {
   KINDS,

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cell } from './cell.ts';
 import { csvLines } from './csv.ts';
-import { mergeTable, type Merged } from './merge.ts';
+import { mergeTable, type MergedText } from './merge.ts';
 
-function merge(old: string, header: string[], rows: Cell[][], options = {}): Merged {
+function merge(old: string, header: string[], rows: Cell[][], options = {}): MergedText {
   return mergeTable(old, { header, key: header.indexOf('exp_id'), rows }, 'master.csv', options);
 }
 

@@ -11,7 +11,7 @@ export interface FreshRows {
   readonly rows: Iterable<readonly Cell[]>;
 }
 
-export interface Merged {
+export interface MergedText {
   readonly text: string;
   readonly added: number;
   readonly changed: number;
@@ -24,7 +24,7 @@ export interface Merged {
  * @param file its name in messages
  * @throws SheafError `export.update` for a table whose rows or columns cannot be told apart
  */
-export function mergeTable(old: string, fresh: FreshRows, file: string, options: CsvOptions = {}): Merged {
+export function mergeTable(old: string, fresh: FreshRows, file: string, options: CsvOptions = {}): MergedText {
   const { separator = ',', raw = false } = options;
   const encode = (cell: Cell): string => csvCell(cell, separator, raw);
   const mark = old.startsWith(MARK) ? MARK : '';

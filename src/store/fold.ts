@@ -15,7 +15,7 @@ import { openRows, type Folding } from './fold-rows.ts';
 const CACHE_SIZE = 1_024;
 
 /** Folds events into the tables of the view. Call {@link Folder.finish} before the transaction ends. */
-export interface Folder {
+export interface EventFolder {
   fold(event: SheafEvent): void;
   finish(): void;
   /** Events folded so far. */
@@ -24,7 +24,7 @@ export interface Folder {
   readonly highestLt: number;
 }
 
-export function openFolder(database: DatabaseSync): Folder {
+export function openFolder(database: DatabaseSync): EventFolder {
   const experiments = new Map<Key, Folding>();
   const submissions = new Map<Token, SubmissionRecord>();
   const sweeps = new Map<string, SweepRecord>();

@@ -61,7 +61,7 @@ export {
   type CommandResult,
   type RunCommand,
 } from './run-command.ts';
-export { withTimeLimit, type Limited } from './time-limit.ts';
+export { withTimeLimit, type TimeLimited } from './time-limit.ts';
 export {
   copyFile,
   fileSize,

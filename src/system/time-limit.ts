@@ -1,14 +1,14 @@
 import { createContext, Script, type Context } from 'node:vm';
 
 /** The outcome of work with a time limit. */
-export type Limited<T> = { readonly done: true; readonly value: T } | { readonly done: false };
+export type TimeLimited<T> = { readonly done: true; readonly value: T } | { readonly done: false };
 
 /**
  * Does work that may never end, such as matching a regular expression written by a person, and stops it
  * after `limitMs` milliseconds. The work must not wait for anything, and what it changes is half-changed
  * when it was stopped.
  */
-export function withTimeLimit<T>(limitMs: number, work: () => T): Limited<T> {
+export function withTimeLimit<T>(limitMs: number, work: () => T): TimeLimited<T> {
   const stage = (sandbox ??= { context: createContext({}), call: new Script('work()') });
   stage.context['work'] = work;
   try {

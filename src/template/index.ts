@@ -13,7 +13,7 @@ export { membersFile } from './job/members.ts';
 export type { GivenValue, Overrides } from './load/overrides.ts';
 export { openProjectConfig, type ProjectConfig } from './load/project.ts';
 export { RECORDER } from './job/recorder.ts';
-export { renderRun, type Run } from './job/run-script.ts';
+export { renderRun, type RunInput } from './job/run-script.ts';
 export { TREE } from './wrapper/tree.ts';
 export { sharedText } from './job/shared-text.ts';
 export { readResources, readValue } from './load/texts.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Container, Environment } from '../../src/core/settings/run-settings.ts';
+import type { Container, RunEnvironment } from '../../src/core/settings/run-settings.ts';
 import type { Resources } from '../../src/core/settings/settings.ts';
 import { place, problemsOf, type Place, type RunChange } from './support.ts';
 import { commandProblems } from '../../src/template/render/command.ts';
@@ -10,7 +10,7 @@ import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
 import { runProblems } from '../../src/template/render/run-texts.ts';
 import { runOf } from './support.ts';
 
-function run(environment: Environment, command = 'true', resources: Resources = {}): RunChange {
+function run(environment: RunEnvironment, command = 'true', resources: Resources = {}): RunChange {
   return { params: { name: "o'k $(x)" }, stage: { command, resources, run: { environment } } };
 }
 
@@ -41,7 +41,7 @@ describe('variables', () => {
   });
 
   it("tell each process how many CPUs it has; the user's settings take precedence", () => {
-    const threads = (environment: Environment, resources: Resources): string =>
+    const threads = (environment: RunEnvironment, resources: Resources): string =>
       place().job(run(environment, SHOW('OMP_NUM_THREADS', 'MKL_NUM_THREADS'), resources), { OMP_NUM_THREADS: '99' })
         .stdout;
     expect(threads({}, { cpus_per_task: 8 })).toBe('8|8|');
@@ -54,7 +54,7 @@ describe('variables', () => {
 
   it('of NCCL are set for several GPUs only, and leave alone what is set', () => {
     const names = SHOW('NCCL_DEBUG', 'NCCL_P2P_DISABLE');
-    const nccl = (environment: Environment, resources: Resources, env = {}): string =>
+    const nccl = (environment: RunEnvironment, resources: Resources, env = {}): string =>
       place().job(run(environment, names, resources), env).stdout;
     expect(nccl({}, { num_gpus: 1, gpu_type: 'a100' })).toBe('unset|unset|');
     expect(nccl({}, { num_gpus: 2, gpu_type: 'a100' })).toBe('WARN|unset|');

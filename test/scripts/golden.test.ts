@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { stagesOf, type Stage } from '../../src/core/experiment/experiment.ts';
 import type { CodePlace } from '../../src/template/job/code-place.ts';
 import { compose, loadTemplate, openProjectConfig } from '../../src/template/index.ts';
-import type { Run } from '../../src/template/job/run-script.ts';
+import type { RunInput } from '../../src/template/job/run-script.ts';
 import { renderRun } from '../../src/template/job/run-script.ts';
 import { place, shellcheck } from './support.ts';
 
@@ -63,7 +63,7 @@ command: python -m finetune.sft {{ flags }}
   },
 ];
 
-function runsOf({ name, settings, code }: (typeof KINDS)[number], projectRoot: string): Run[] {
+function runsOf({ name, settings, code }: (typeof KINDS)[number], projectRoot: string): RunInput[] {
   const root = join(folder, name);
   mkdirSync(join(root, 'templates'), { recursive: true });
   writeFileSync(join(root, 'sheaf.yaml'), `scheduler: slurm\n${settings}`);

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
-import type { Environment, Launcher } from '../../src/core/settings/run-settings.ts';
-import { ownDirectives } from '../../src/template/job/own-directives.ts';
-import { scriptProblems } from '../../src/template/render/own-script.ts';
+import type { RunEnvironment, Launcher } from '../../src/core/settings/run-settings.ts';
+import { parseScriptDirectives } from '../../src/template/job/script-directives.ts';
+import { findScriptProblems } from '../../src/template/render/user-script.ts';
 import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
 import { describeSlurm } from '../support/slurm.ts';
 import { ask } from '../support/slurm-project.ts';
@@ -11,7 +11,7 @@ import { place, problemsOf, runOf, type RunChange } from './support.ts';
 interface Own {
   readonly command?: string;
   readonly launcher?: Launcher;
-  readonly environment?: Environment;
+  readonly environment?: RunEnvironment;
 }
 
 function own(text: string, { command = 'echo ours {{ name }}', ...run }: Own = {}): RunChange {
@@ -130,7 +130,7 @@ echo after "$MINE $A"
         "#",
       ]
     `);
-    expect(ownDirectives(script)).toEqual({
+    expect(parseScriptDirectives(script)).toEqual({
       resources: {
         partition: 'gpu',
         num_gpus: 2,
@@ -169,7 +169,7 @@ describe('errors in an own script are reported with their place', () => {
     ],
   ])('%s', (_, text, code, line) => {
     const run = runOf(own(text));
-    const problems = scriptProblems({ file: 'my.sbatch.j2', text }, contextOf(run));
+    const problems = findScriptProblems({ file: 'my.sbatch.j2', text }, contextOf(run));
     expect(problems).toMatchObject([{ code, at: { file: 'my.sbatch.j2', line } }]);
     expect(problemsOf(() => renderRun(run))).toMatchObject([{ code }]);
   });
@@ -177,8 +177,8 @@ describe('errors in an own script are reported with their place', () => {
   it('but not what a name without a value may still become', () => {
     const text =
       '{% extends "sheaf" %}\n{% set a = seed %}\n{% block setup %}\nexport A={{ seed }} B={{ a }}\n{% endblock %}{% block launch %}x{% endblock %}';
-    expect(scriptProblems({ file: 'x', text }, contextOf(runOf()), new Set(['seed']))).toEqual([]);
-    expect(scriptProblems({ file: 'x', text }, contextOf(runOf()))).toMatchObject([
+    expect(findScriptProblems({ file: 'x', text }, contextOf(runOf()), new Set(['seed']))).toEqual([]);
+    expect(findScriptProblems({ file: 'x', text }, contextOf(runOf()))).toMatchObject([
       { code: 'jinja.undefined', at: { line: 2 } },
       { code: 'jinja.undefined', at: { line: 4 } },
     ]);
@@ -216,7 +216,7 @@ describeSlurm('directives of an own script', (cluster) => {
       const said = ask(cluster, ['squeue', '-h', '-j', id, '-o', '<%k>']);
       spawnSync('scancel', [id], { env: cluster.env });
       expect(said).toBe(`<${name}x>`);
-      expect(ownDirectives(script).resources.sbatch).toMatchObject({ comment: `${name}x` });
+      expect(parseScriptDirectives(script).resources.sbatch).toMatchObject({ comment: `${name}x` });
     }
   });
 });

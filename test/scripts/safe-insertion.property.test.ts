@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ownDirectives } from '../../src/template/job/own-directives.ts';
+import { parseScriptDirectives } from '../../src/template/job/script-directives.ts';
 import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
 import { place, runOf, shellcheck, type Place, type RunChange } from './support.ts';
 
@@ -144,7 +144,7 @@ show {{ b }}
       const stage = { command: 'show {{ a }}', run: { script: { file: 'own.j2', text } } };
       const change = { params: { a, b, tame }, stage };
       expect(wordsOf(made, change)).toEqual(['show', a, b, a, 'show', a, 'show', b]);
-      const { resources } = ownDirectives(renderRun(runOf(change)));
+      const { resources } = parseScriptDirectives(renderRun(runOf(change)));
       expect(resources).toEqual({ sbatch: { comment: tame, nice: '3' } });
       expect(contextOf(runOf(change)).params).toEqual({ a, b, tame });
     }),

@@ -6,14 +6,14 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { SheafError, type Problem } from '../../src/core/errors.ts';
 import type { Stage } from '../../src/core/experiment/experiment.ts';
-import { renderRun, type Run } from '../../src/template/job/run-script.ts';
+import { renderRun, type RunInput } from '../../src/template/job/run-script.ts';
 
 /** What a test says of a run; the rest is made up. */
-export interface RunChange extends Partial<Omit<Run, 'stage'>> {
+export interface RunChange extends Partial<Omit<RunInput, 'stage'>> {
   readonly stage?: Partial<Stage>;
 }
 
-export function runOf({ stage, ...change }: RunChange = {}): Run {
+export function runOf({ stage, ...change }: RunChange = {}): RunInput {
   return {
     expId: 'exp_1',
     key: 'k7f3a',

@@ -7,7 +7,7 @@ import type { Requeue } from '../../src/core/settings/run-settings.ts';
 import type { Pack, Resources } from '../../src/core/settings/settings.ts';
 import { SCHEDULERS } from '../../src/scheduler/index.ts';
 import { jobScript, type JobScriptRequest } from '../../src/template/job/job-script.ts';
-import { membersFile, type Member } from '../../src/template/job/members.ts';
+import { membersFile, type JobMember } from '../../src/template/job/members.ts';
 import { sharedText } from '../../src/template/job/shared-text.ts';
 import { HOSTILE_NAME } from './hostile-name.ts';
 
@@ -40,7 +40,7 @@ export interface ProjectOptions {
   /** All members run in one job. */
   readonly pack?: Pack;
   /** For each member: its requirements, its parameters, its array index. */
-  readonly members?: readonly Partial<Pick<Member, 'index' | 'needs' | 'stage' | 'paramsJson' | 'checkpoint'>>[];
+  readonly members?: readonly Partial<Pick<JobMember, 'index' | 'needs' | 'stage' | 'paramsJson' | 'checkpoint'>>[];
   readonly resources?: Resources;
   /** What else its script is made from. Nothing is recorded by default. */
   readonly script?: Partial<JobScriptRequest>;
@@ -60,7 +60,7 @@ export function submittedProject(options: ProjectOptions = {}): SubmittedProject
   const claims = join(root, '.sheaf/claims');
   mkdirSync(folder, { recursive: true });
   mkdirSync(join(claims, 'attempts'), { recursive: true });
-  const members = runs.map((runSh, index): Member => ({
+  const members = runs.map((runSh, index): JobMember => ({
     ...memberOf(index, runSh, n),
     ...(options.pack && { index: 0 }),
     ...options.members?.[index],
@@ -93,7 +93,7 @@ export function submittedProject(options: ProjectOptions = {}): SubmittedProject
   };
 }
 
-function memberOf(index: number, runSh: string, n: number): Member {
+function memberOf(index: number, runSh: string, n: number): JobMember {
   return {
     index,
     expId: `exp${index}` as ExpId,

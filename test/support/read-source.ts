@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HarvestRule } from '../../src/core/settings/harvest-rule.ts';
-import type { Finding, Outcome, ReadOptions, RunContext, Source } from '../../src/harvest/base/source.ts';
+import type { MetricFinding, RuleOutcome, ReadOptions, RunContext, Source } from '../../src/harvest/base/source.ts';
 import { fileFacts } from '../../src/system/index.ts';
 import { newRunFolder } from './run-folder.ts';
 
@@ -15,7 +15,7 @@ export async function readSource<R extends HarvestRule>(
   content: string | Uint8Array,
   rules: Readonly<Record<string, R>>,
   { unfinished = false, ...options }: Reading = {},
-): Promise<Record<string, Finding>> {
+): Promise<Record<string, MetricFinding>> {
   const path = join(newRunFolder({ file: content }).path, 'file');
   const { size = 0, mtimeNs = 0n } = fileFacts(path) ?? {};
   const named = Object.entries(rules).map(([metric, rule]) => ({ metric, rule }));
@@ -35,6 +35,6 @@ export const RUN: RunContext = {
 };
 
 /** That of one metric: these rules are no families. */
-function finding(outcome: Outcome | undefined): Finding | undefined {
+function finding(outcome: RuleOutcome | undefined): MetricFinding | undefined {
   return outcome === undefined || 'family' in outcome ? undefined : outcome;
 }

@@ -3,7 +3,7 @@ import { counted } from '../../core/text/number-text.ts';
 import { formatBytes, parseMemory } from '../../core/units.ts';
 import type { PastRun } from '../past-run.ts';
 import { MARGINS, THRESHOLDS } from './thresholds.ts';
-import { elapsedOf, type Advised } from './time-limit.ts';
+import { elapsedOf, type LimitAdvice } from './time-limit.ts';
 
 /** MiB of each node that a run asked for; undefined when that is not known, or it was all of a node. */
 export function askedMib({ resources }: Pick<PastRun, 'resources'>): number | undefined {
@@ -17,7 +17,7 @@ export function askedMib({ resources }: Pick<PastRun, 'resources'>): number | un
  * The memory of each node for the next run of the same: the highest peak × 1.2. A run that was ended for want of memory says
  * only that it needs more: then at least 1.5 times what it had. Undefined when no peak is known and none was short of it.
  */
-export function advisedMemory(runs: readonly PastRun[]): Advised | undefined {
+export function advisedMemory(runs: readonly PastRun[]): LimitAdvice | undefined {
   const peaks = runs.flatMap((run) =>
     run.usage?.peakHostMib === undefined || !isLongEnough(run) ? [] : [run.usage.peakHostMib],
   );

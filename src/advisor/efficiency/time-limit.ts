@@ -5,7 +5,7 @@ import type { PastRun } from '../past-run.ts';
 import { MARGINS } from './thresholds.ts';
 
 /** A value to ask for, with where it comes from. */
-export interface Advised {
+export interface LimitAdvice {
   /** Seconds, or MiB (2^20 bytes). */
   readonly value: number;
   /** `the p95 of 14 runs (2h 51m; the longest 3h 02m)` */
@@ -29,7 +29,7 @@ export function elapsedOf({ startedMs, endedMs }: Pick<PastRun, 'startedMs' | 'e
 export function advisedTime(
   runs: readonly PastRun[],
   scaleOf: (run: PastRun) => number | undefined = () => 1,
-): Advised | undefined {
+): LimitAdvice | undefined {
   const scaled = runs.flatMap((run) => {
     const [elapsedS, scale] = [elapsedOf(run), scaleOf(run)];
     return elapsedS === undefined || scale === undefined ? [] : [{ run, seconds: elapsedS * scale }];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from './catalogue.ts';
 import { gpuKind, gpuKinds } from './gpu-kinds.ts';
-import { ownGpus } from './own.ts';
+import { parseProjectGpus } from './project-gpus.ts';
 
 const id = (name: string, hints?: Parameters<typeof gpuKind>[1]): string | undefined => gpuKind(name, hints)?.id;
 
@@ -192,7 +192,7 @@ describe('the catalogue', () => {
 
 describe('GPUs of one’s own', () => {
   it('are described, or are like one of the catalogue but for what is written', () => {
-    const { gpus, problems } = ownGpus({
+    const { gpus, problems } = parseProjectGpus({
       h100_64: { like: 'h100', memory_gb: 64, usable_gib: 63.2, aliases: ['custom-h100'] },
       npu: { arch: 'Ascend', memory_gb: 64, supports: ['fp16', 'bf16'], tflops: { bf16: 320 } },
     });
@@ -203,7 +203,7 @@ describe('GPUs of one’s own', () => {
   });
 
   it('that are written wrong are reported, each with its key', () => {
-    const { gpus, problems } = ownGpus({ x: { memory: 3, supports: ['fp12'] } });
+    const { gpus, problems } = parseProjectGpus({ x: { memory: 3, supports: ['fp12'] } });
     expect(gpus).toEqual([]);
     expect(problems).toEqual([
       'there is no key "memory" in cluster.gpus.x; there are name, aliases, like, arch, memory_gb, usable_gib, bandwidth_gbs, nvlink_gbs, tdp_w, rgu, supports, tflops',

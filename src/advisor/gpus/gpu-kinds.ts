@@ -3,10 +3,10 @@ import { CATALOGUE, entriesNamed } from './catalogue.ts';
 import type { GpuEntry } from './entry.ts';
 import { entriesOfFeatures, memoryOfFeatures } from './features.ts';
 import { memoryIn, notACard, plainName } from './names.ts';
-import type { OwnGpu } from './own.ts';
+import type { ProjectGpu } from './project-gpus.ts';
 import { sliceIn, type Slice } from './slice-names.ts';
 import { slicedFrom, sliceKind, type Sliced } from './slice.ts';
-import { gibOfLabel, wholeKind } from './whole.ts';
+import { convertLabelToGib, makeWholeGpu } from './gpu-from-catalogue.ts';
 
 /** What else is known of the node or partition, for names that mean more than one GPU, or none. */
 export interface GpuHints {
@@ -15,7 +15,7 @@ export interface GpuHints {
   /** Features of the node: `a100_80gb`, `80g`, `GPU_SKU:L40S`. */
   readonly features?: readonly string[];
   /** GPUs that the project's `sheaf.yaml` describes; they go before the catalogue. */
-  readonly own?: readonly OwnGpu[];
+  readonly own?: readonly ProjectGpu[];
 }
 
 /** Sizes within this share of each other are the same: 79.1 GiB is the 80 GB card. */
@@ -36,8 +36,8 @@ export function gpuKind(gresType: string, hints: GpuHints = {}): GpuKind | undef
 }
 
 /** All whole GPUs of the catalogue, after a project's own ones. */
-export function gpuKinds(own: readonly OwnGpu[] = []): readonly GpuKind[] {
-  return [...own.map(({ kind }) => kind), ...CATALOGUE.map(wholeKind)];
+export function gpuKinds(own: readonly ProjectGpu[] = []): readonly GpuKind[] {
+  return [...own.map(({ kind }) => kind), ...CATALOGUE.map(makeWholeGpu)];
 }
 
 function kindOfWhole(name: string, hints: GpuHints): GpuKind | undefined {
@@ -78,11 +78,11 @@ function shortened(plain: string): { readonly name: string; readonly entries: re
 
 /** @param entries what a name may mean, the least first where sizes are the same */
 function oneOf(entries: readonly GpuEntry[], name: string, hints: GpuHints): GpuKind {
-  const sorted = entries.toSorted((a, b) => wholeKind(a).usableGib - wholeKind(b).usableGib);
+  const sorted = entries.toSorted((a, b) => makeWholeGpu(a).usableGib - makeWholeGpu(b).usableGib);
   const left = narrowed(sorted, hints);
   const [least] = left;
   if (least === undefined) return ofOtherSize(sorted[0] as GpuEntry, hints.memoryGib ?? 0);
-  const kind = wholeKind(least);
+  const kind = makeWholeGpu(least);
   const unsure = doubt(name, left);
   return unsure === undefined ? kind : { ...kind, unsure, notes: [unsure, ...kind.notes] };
 }
@@ -115,10 +115,10 @@ function narrowed(entries: readonly GpuEntry[], { memoryGib, features = [] }: Gp
 
 /** Sites have custom parts: what the nodes report counts, not the name. */
 function ofOtherSize(entry: GpuEntry, memoryGb: number): GpuKind {
-  const kind = wholeKind(entry);
+  const kind = makeWholeGpu(entry);
   return {
     ...kind,
-    usableGib: Math.min(gibOfLabel(memoryGb), memoryGb),
+    usableGib: Math.min(convertLabelToGib(memoryGb), memoryGb),
     notes: [
       `It has ${memoryGb} GB, not the ${entry.memoryGb} GB of the catalogue: taken as ${memoryGb} × 10^9 bytes.`,
       ...kind.notes,

@@ -1,7 +1,7 @@
 import type { GpuKind } from '../gpu-kind.ts';
 import type { GpuEntry } from './entry.ts';
 import { partsOf, type Slice } from './slice-names.ts';
-import { wholeKind } from './whole.ts';
+import { makeWholeGpu } from './gpu-from-catalogue.ts';
 
 /** A slice of 10 GB of a GPU with 79.14 usable GiB gives 9.5 GiB (a sample of jobstats, Princeton: 10200547328 bytes). */
 const KEPT_BY_THE_SLICE = 9.5 / (79.14 / 8);
@@ -14,7 +14,7 @@ const OF_ITS_NAME = 0.95;
  * Alliance of Canada counts them.
  */
 export function sliceKind(entry: GpuEntry, slice: Slice): GpuKind {
-  const whole = wholeKind(entry);
+  const whole = makeWholeGpu(entry);
   if (slice.memoryGb >= entry.memoryGb * 0.97) return whole;
   const memory = memoryShare(entry, slice);
   const compute = slice.units === undefined ? 1 : slice.units / parts(entry);

@@ -9,7 +9,7 @@ import type {
 import type { Access } from '../offer.ts';
 
 /** Who may come into a partition, as far as it is known. */
-export interface Entry {
+export interface PartitionAccess {
   /** Undefined: not known. Empty: none of this user's accounts. */
   readonly accounts?: readonly Access[];
   /** No account is needed. */
@@ -27,7 +27,7 @@ export interface Entry {
  * the partition's QOS holds, then that of the job's QOS (first, where that QOS overrides the partition), then that of
  * the account (Slurm's resource_limits.html).
  */
-export function entryTo(partition: PartitionFacts, facts: ClusterFacts, gpuType: string | undefined): Entry {
+export function entryTo(partition: PartitionFacts, facts: ClusterFacts, gpuType: string | undefined): PartitionAccess {
   const group = groupRefusal(partition, facts);
   if (group !== undefined) return { accounts: [], why: group, notes: [] };
   const partitionQos = qosNamed(facts, partition.qos);
@@ -202,7 +202,7 @@ function accountWords(names: readonly string[]): string {
 }
 
 /** If the settings name nobody: what the scheduler answered to test submissions. */
-function probedEntry(partition: PartitionFacts, facts: ClusterFacts): Entry {
+function probedEntry(partition: PartitionFacts, facts: ClusterFacts): PartitionAccess {
   const probes = probesOf(partition, facts);
   const said = probes.find(({ allowed }) => allowed === false)?.said;
   const allowed = probes.filter((probe) => probe.allowed === true);
@@ -215,7 +215,7 @@ function probedEntry(partition: PartitionFacts, facts: ClusterFacts): Entry {
 }
 
 /** A program of the site may refuse what the settings allow: its word counts, where it was asked. */
-function withProbes(partition: PartitionFacts, facts: ClusterFacts, accounts: readonly Access[]): Entry {
+function withProbes(partition: PartitionFacts, facts: ClusterFacts, accounts: readonly Access[]): PartitionAccess {
   const probes = probesOf(partition, facts);
   const judged = accounts.flatMap((access): Access[] => {
     const tried = probes.filter(({ account }) => account === undefined || account === access.account);

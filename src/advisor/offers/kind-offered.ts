@@ -1,7 +1,7 @@
 import type { GpuKind } from '../gpu-kind.ts';
 import { gpuKind } from '../gpus/gpu-kinds.ts';
 import { notACard } from '../gpus/names.ts';
-import { kindWritten, type OwnGpu } from '../gpus/own.ts';
+import { makeWrittenKind, type ProjectGpu } from '../gpus/project-gpus.ts';
 import type { WrittenPartition } from './written.ts';
 
 /** What a node says of its GPUs beside their type. */
@@ -21,7 +21,7 @@ export function kindOffered(
   gpuType: string,
   nodes: readonly NodeHints[],
   written: WrittenPartition | undefined,
-  own: readonly OwnGpu[],
+  own: readonly ProjectGpu[],
 ): { readonly gpu?: GpuKind; readonly notes: readonly string[] } {
   const gpu = kindOfType(gpuType, nodes, written, own);
   if (gpu === undefined) {
@@ -47,7 +47,7 @@ function kindOfType(
   gpuType: string,
   nodes: readonly NodeHints[],
   written: WrittenPartition | undefined,
-  own: readonly OwnGpu[],
+  own: readonly ProjectGpu[],
 ): GpuKind | undefined {
   const { memoryGb, gpuType: writtenType, arch } = written ?? {};
   const named = (name: string): GpuKind | undefined => {
@@ -64,7 +64,7 @@ function kindOfType(
     (writtenType === undefined ? undefined : named(writtenType)) ??
     (arch === undefined || memoryGb === undefined
       ? undefined
-      : kindWritten(gpuType || (writtenType ?? 'gpu'), arch, memoryGb, written?.fp8Support === true))
+      : makeWrittenKind(gpuType || (writtenType ?? 'gpu'), arch, memoryGb, written?.fp8Support === true))
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ClusterFacts, NodeFacts, PartitionFacts, PartitionQueue } from '../../core/cluster/cluster-facts.ts';
 import { counted } from '../../core/text/number-text.ts';
-import type { OwnGpu } from '../gpus/own.ts';
+import type { ProjectGpu } from '../gpus/project-gpus.ts';
 import { gpusLeft } from './allowed.ts';
 import type { Access, FreeNode, Offer } from '../offer.ts';
 import { entryTo } from './access.ts';
@@ -13,7 +13,7 @@ export interface OfferSources {
   /** Partitions as they are written in `sheaf.yaml` or a profile. */
   readonly written?: readonly WrittenPartition[];
   /** GPUs that the project describes itself. */
-  readonly own?: readonly OwnGpu[];
+  readonly own?: readonly ProjectGpu[];
 }
 
 /** Below this no program that uses a GPU starts. */
@@ -50,7 +50,7 @@ function nodesByPartition(nodes: readonly NodeFacts[]): ReadonlyMap<string, read
 }
 
 interface Completing {
-  readonly own: readonly OwnGpu[];
+  readonly own: readonly ProjectGpu[];
   readonly written: WrittenPartition | undefined;
 }
 

@@ -1,10 +1,10 @@
-import type { OwnGpu } from '../gpus/own.ts';
+import type { ProjectGpu } from '../gpus/project-gpus.ts';
 import type { Offer } from '../offer.ts';
 import { kindOffered } from './kind-offered.ts';
 import type { WrittenPartition } from './written.ts';
 
 /** A partition of which only what is written is known: nothing of what is free, and no more of its nodes than written. */
-export function writtenOffer(written: WrittenPartition, own: readonly OwnGpu[]): Offer {
+export function writtenOffer(written: WrittenPartition, own: readonly ProjectGpu[]): Offer {
   const { name, gpuType, gpusPerNode, totalNodes, accounts, maxTimeS, preemptible, priority } = written;
   // A partition with GPUs has one at least.
   const perNode = gpusPerNode ?? (gpuType === undefined ? 0 : 1);

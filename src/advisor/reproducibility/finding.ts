@@ -5,11 +5,11 @@
 export type ReproducibilityLevel = 'A' | 'B' | 'C';
 
 /** What one difference, or one thing that is not known, leaves of it. */
-export interface Finding {
+export interface ReproducibilityFinding {
   readonly level: ReproducibilityLevel;
   readonly reason: string;
 }
 
-export function atBest(level: ReproducibilityLevel, reason: string): Finding {
+export function atBest(level: ReproducibilityLevel, reason: string): ReproducibilityFinding {
   return { level, reason };
 }

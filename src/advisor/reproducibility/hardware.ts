@@ -1,13 +1,13 @@
 import type { GpuKind } from '../gpu-kind.ts';
 import type { RunConditions } from './conditions.ts';
-import { atBest, type Finding } from './finding.ts';
+import { atBest, type ReproducibilityFinding } from './finding.ts';
 
 /**
  * GPUs of two runs. Frameworks promise the same bits neither across platforms nor across releases (PyTorch, "Reproducibility"
  * notes). Size of the effect: ResNet-50, 90 epochs, top-1 of 76.95 ± 0.18 % on A100 in TF32 and 77.01 ± 0.16 % on V100 in
  * FP32 (NVIDIA/DeepLearningExamples, ConvNets for PyTorch): within the noise of seeds.
  */
-export function gpuFindings(reference: RunConditions, candidate: RunConditions): Finding[] {
+export function gpuFindings(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
   const [a, b] = [reference.gpu, candidate.gpu];
   if (a === undefined || b === undefined) return unknownGpu(reference, candidate);
   if (a === 'none' && b === 'none') return [];
@@ -30,7 +30,7 @@ export function gpuFindings(reference: RunConditions, candidate: RunConditions):
   ];
 }
 
-function unknownGpu(reference: RunConditions, candidate: RunConditions): Finding[] {
+function unknownGpu(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
   const names = [reference, candidate].map(({ gpuName }) => gpuName);
   if (names[0] !== undefined && names[0] === names[1]) {
     return [atBest('B', `${names[0]} is not in the catalogue: what it computes in by default is not known`)];
@@ -47,7 +47,7 @@ function unknownGpu(reference: RunConditions, candidate: RunConditions): Finding
  * `torch.backends.cudnn.allow_tf32` is on by default, and that of matrix products was in PyTorch 1.7 to 1.11 (PyTorch
  * documentation and pull request 79537).
  */
-function tf32Findings(reference: RunConditions, candidate: RunConditions): Finding[] {
+function tf32Findings(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
   const [a, b] = [reference, candidate].map(hasTf32);
   if (a === b || (reference.tf32 === 'pinned' && candidate.tf32 === 'pinned')) return [];
   const precisions = [reference, candidate].map(({ precision }) => precision);
@@ -65,7 +65,7 @@ function hasTf32({ gpu }: RunConditions): boolean {
 }
 
 /** A precision that the GPU has no units for: the program would compute in another one, or not at all. */
-export function supportFindings(candidate: RunConditions): Finding[] {
+export function supportFindings(candidate: RunConditions): ReproducibilityFinding[] {
   const { gpu, precision, label } = candidate;
   if (gpu === undefined || gpu === 'none' || precision === undefined || gpu.supports.includes(precision)) return [];
   const instead = precision === 'bf16' ? ': fp16 in its place needs loss scaling, and is a different method' : '';
@@ -73,7 +73,7 @@ export function supportFindings(candidate: RunConditions): Finding[] {
 }
 
 /** MI300 encodes fp8 in the FNUZ form, MI350 and NVIDIA in that of OCP. */
-export function fp8Findings(reference: RunConditions, candidate: RunConditions): Finding[] {
+export function fp8Findings(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
   if (reference.precision !== 'fp8' || candidate.precision !== 'fp8') return [];
   const [a, b] = [reference.gpu, candidate.gpu].map((gpu) => (isKind(gpu) ? gpu.arch === 'cdna3' : undefined));
   return a === undefined || b === undefined || a === b

@@ -1,5 +1,5 @@
 import type { RunConditions } from './conditions.ts';
-import type { Finding, ReproducibilityLevel } from './finding.ts';
+import type { ReproducibilityFinding, ReproducibilityLevel } from './finding.ts';
 import { fp8Findings, gpuFindings, supportFindings } from './hardware.ts';
 import { executionFindings, methodFindings } from './method.ts';
 
@@ -30,7 +30,7 @@ export function reproducibilityLevel(reference: RunConditions, candidate: RunCon
   return { level: sorted[0]?.level ?? 'A', reasons: reasonsOf(sorted) };
 }
 
-function reasonsOf(findings: readonly Finding[]): string[] {
+function reasonsOf(findings: readonly ReproducibilityFinding[]): string[] {
   if (findings.length > 0) return findings.map(({ reason }) => reason);
   return ['the same GPU model, number of processes, batch, precision and software, and deterministic algorithms'];
 }

@@ -1,16 +1,16 @@
 import type { RunConditions } from './conditions.ts';
-import { atBest, type Finding } from './finding.ts';
+import { atBest, type ReproducibilityFinding } from './finding.ts';
 
 type Pair = readonly [reference: RunConditions, candidate: RunConditions];
 
 /** What the optimizer is given: of these a change makes another method of it. */
-export function methodFindings(reference: RunConditions, candidate: RunConditions): Finding[] {
+export function methodFindings(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
   const pair: Pair = [reference, candidate];
   return [...precisionFindings(pair), ...globalBatchFindings(pair), ...microBatchFindings(pair)];
 }
 
 /** bf16 keeps the range of fp32; fp16 needs loss scaling; fp8 needs a recipe of its own. */
-function precisionFindings([reference, candidate]: Pair): Finding[] {
+function precisionFindings([reference, candidate]: Pair): ReproducibilityFinding[] {
   const [a, b] = [reference.precision, candidate.precision];
   if (a === b)
     return a === undefined ? [atBest('B', 'what they compute in is not known, and taken to be the same')] : [];
@@ -20,7 +20,7 @@ function precisionFindings([reference, candidate]: Pair): Finding[] {
 }
 
 /** Global batch = micro-batch × ranks × accumulated steps; the schedule of the learning rate counts its steps. */
-function globalBatchFindings([reference, candidate]: Pair): Finding[] {
+function globalBatchFindings([reference, candidate]: Pair): ReproducibilityFinding[] {
   const [a, b] = [reference.globalBatch, candidate.globalBatch];
   if (a === b) return a === undefined ? [atBest('B', 'the global batch is not known, and taken to be the same')] : [];
   if (a === undefined || b === undefined)
@@ -34,7 +34,7 @@ function globalBatchFindings([reference, candidate]: Pair): Finding[] {
 }
 
 /** Statistics of BatchNorm are over the samples that one rank has at a time. */
-function microBatchFindings([reference, candidate]: Pair): Finding[] {
+function microBatchFindings([reference, candidate]: Pair): ReproducibilityFinding[] {
   const [a, b] = [reference.microBatch, candidate.microBatch];
   const norms = [reference.batchNorm, candidate.batchNorm];
   const hasNorm = norms.includes(true) || (norms.includes(false) ? false : undefined);
@@ -49,12 +49,12 @@ function microBatchFindings([reference, candidate]: Pair): Finding[] {
     : [atBest('C', `${what}, and whether the model has BatchNorm, which takes its statistics over it, is not known`)];
 }
 
-function onlyOne(what: string, known: number | string | undefined, unknown: RunConditions): Finding {
+function onlyOne(what: string, known: number | string | undefined, unknown: RunConditions): ReproducibilityFinding {
   return atBest('C', `the ${what} of ${unknown.label} is not known, so that ${known ?? ''} cannot be promised`);
 }
 
 /** How it is run: of these a change moves the last bits, and not the method. */
-export function executionFindings(reference: RunConditions, candidate: RunConditions): Finding[] {
+export function executionFindings(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
   const pair: Pair = [reference, candidate];
   return [
     ...differing(pair, 'ranks', ({ ranks }) => ranks, 'a sampler that shards by ranks gives another order of samples'),
@@ -71,7 +71,7 @@ function differing(
   what: string,
   of: (run: RunConditions) => number | string | boolean | undefined,
   effect: string,
-): Finding[] {
+): ReproducibilityFinding[] {
   const [a, b] = [of(reference), of(candidate)];
   if (a === undefined || b === undefined)
     return [atBest('B', `${what}: not known of ${unknownOf([reference, candidate], of)}`)];
@@ -84,7 +84,7 @@ function unknownOf(pair: Pair, of: (run: RunConditions) => unknown): string {
 }
 
 /** Differences that are named; there may be many more in packages that compute nothing. */
-function softwareFindings([reference, candidate]: Pair): Finding[] {
+function softwareFindings([reference, candidate]: Pair): ReproducibilityFinding[] {
   const [a, b] = [reference.software, candidate.software];
   if (a === undefined || b === undefined) {
     return [
@@ -100,7 +100,7 @@ function softwareFindings([reference, candidate]: Pair): Finding[] {
 }
 
 /** Kernels that add by atomics and cuDNN's choice by timing differ from run to run even on one GPU. */
-function determinismFindings([reference, candidate]: Pair): Finding[] {
+function determinismFindings([reference, candidate]: Pair): ReproducibilityFinding[] {
   if (reference.deterministic === true && candidate.deterministic === true) return [];
   return [atBest('B', 'deterministic algorithms are not known to be on in both')];
 }

@@ -1,4 +1,4 @@
-import type { Advised } from '../../core/experiment/advised.ts';
+import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import { inputError } from '../../core/errors.ts';
 import type { Stage } from '../../core/experiment/experiment.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
@@ -18,7 +18,7 @@ export interface ToAdvise {
 }
 
 export interface AdvisedForSubmit {
-  readonly advised: ReadonlyMap<ToAdvise, Advised>;
+  readonly advised: ReadonlyMap<ToAdvise, AdviceRecord>;
   readonly notes: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export async function adviseForSubmit(
   all: readonly ToAdvise[],
   options: SubmitOptions,
 ): Promise<AdvisedForSubmit> {
-  const advised = new Map<ToAdvise, Advised>();
+  const advised = new Map<ToAdvise, AdviceRecord>();
   const notes: string[] = [];
   for (const group of Map.groupBy(all, needsOf).values()) {
     const [first] = group;
@@ -60,7 +60,7 @@ async function adviseGroup(
   { experiment, stage }: ToAdvise,
   tasks: number,
   options: SubmitOptions,
-): Promise<Advised> {
+): Promise<AdviceRecord> {
   const target = {
     ...getAdviceTarget(experiment, stage.name, tasks),
     stage,

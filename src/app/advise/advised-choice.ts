@@ -1,9 +1,9 @@
 import { NAME_WORDS, type Forecast } from '../../advisor/index.ts';
-import type { Advised, PredictedRange, Predictions } from '../../core/experiment/advised.ts';
+import type { AdviceRecord, PredictedRange, Predictions } from '../../core/experiment/advised.ts';
 import type { Advice, OfferedChoice } from './advise-core.ts';
 
 /** A choice as the journal keeps it, beside the others that there were. */
-export function advisedOf({ choices, reference }: Advice, choice: OfferedChoice): Advised {
+export function advisedOf({ choices, reference }: Advice, choice: OfferedChoice): AdviceRecord {
   return {
     choice: choice.set,
     name: choiceNames(choice),

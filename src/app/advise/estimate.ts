@@ -16,7 +16,7 @@ import {
   type MemoryVerdict,
   type ModelNumbers,
   type ModelShape,
-  type OwnGpu,
+  type ProjectGpu,
   type TrainingSetup,
 } from '../../advisor/index.ts';
 import { inputError } from '../../core/errors.ts';
@@ -229,7 +229,7 @@ function ranksOf(target: AdviceTarget | undefined): number {
 }
 
 /** @throws SheafError `estimate.gpu` */
-function kindsFor(names: readonly string[] | undefined, own: readonly OwnGpu[]): readonly GpuKind[] {
+function kindsFor(names: readonly string[] | undefined, own: readonly ProjectGpu[]): readonly GpuKind[] {
   if (names === undefined || names.length === 0) {
     const all = gpuKinds();
     return COMMON.flatMap((id) => all.filter((kind) => kind.id === id)).toSorted((a, b) => a.usableGib - b.usableGib);

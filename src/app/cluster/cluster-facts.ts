@@ -2,7 +2,7 @@ import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { clusterProfile } from '../../core/cluster/cluster-profiles.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import { nowMs } from '../../system/index.ts';
-import type { GpuKind, Offer, OwnGpu, WrittenPartition } from '../../advisor/index.ts';
+import type { GpuKind, Offer, ProjectGpu, WrittenPartition } from '../../advisor/index.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import type { ProjectConfig } from '../../template/index.ts';
 import type { Project } from '../project/project.ts';
@@ -10,7 +10,7 @@ import type { Project } from '../project/project.ts';
 /** What `sheaf.yaml` and its profile say of the cluster. */
 export interface Catalogue {
   readonly partitions: readonly WrittenPartition[];
-  readonly gpus: readonly OwnGpu[];
+  readonly gpus: readonly ProjectGpu[];
   /** Names of the partitions that sheaf.yaml itself describes, not its profile. */
   readonly named: readonly string[];
   /** What a person should know of it, such as that a profile is approximate. */
@@ -88,12 +88,12 @@ function writtenFacts(error: SheafError): ClusterFacts {
  * @throws SheafError `cluster.catalogue` with all that is wrong in it
  */
 export async function catalogueOf({ cluster }: ProjectConfig): Promise<Catalogue> {
-  const { ownGpus, writtenPartitions } = await import('../../advisor/index.ts');
+  const { parseProjectGpus, writtenPartitions } = await import('../../advisor/index.ts');
   const profile = cluster.profile === undefined ? undefined : clusterProfile(cluster.profile);
   const merged = { ...profile?.partitions };
   for (const [name, facts] of Object.entries(cluster.partitions)) merged[name] = { ...merged[name], ...facts };
   const { partitions, problems } = writtenPartitions(merged);
-  const { gpus, problems: gpuProblems } = ownGpus(cluster.gpus);
+  const { gpus, problems: gpuProblems } = parseProjectGpus(cluster.gpus);
   const [first, ...more] = [...problems, ...gpuProblems];
   if (first !== undefined) {
     throw inputError('cluster.catalogue', first, {

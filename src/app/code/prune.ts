@@ -8,7 +8,7 @@ import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 
 /** A checkout of code that no run needs now. */
-export interface Prunable {
+export interface PrunableCheckout {
   /** Relative to the project folder. */
   readonly path: string;
   readonly bytes: number;
@@ -18,14 +18,14 @@ export interface Prunable {
  * Checkouts that neither wait for a run nor are used by one. What they hold stays: a retry, `rerun` or `checkout` makes
  * them again.
  */
-export async function prunable(project: Project): Promise<readonly Prunable[]> {
+export async function prunable(project: Project): Promise<readonly PrunableCheckout[]> {
   const { prunableCode } = await import('../../provenance/index.ts');
   const found = await prunableCode({ store: project.store.paths.code, needed: neededTrees(project) });
   return found.map(({ tree, bytes }) => ({ path: checkoutPath(tree), bytes }));
 }
 
 /** Removes what {@link prunable} lists and the unchanged files of code that killed jobs left, and lets checkouts that stay be removed with `rm -rf` by their owner. */
-export async function prune(project: Project): Promise<readonly Prunable[]> {
+export async function prune(project: Project): Promise<readonly PrunableCheckout[]> {
   const { pruneCode } = await import('../../provenance/index.ts');
   // Asked again: a command may have submitted something since it was shown.
   await project.store.refresh();

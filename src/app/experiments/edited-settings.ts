@@ -1,20 +1,20 @@
 import { COMMAND_LINE, type Frozen } from '../../core/experiment/experiment.ts';
 import { RESOURCE_KEYS, RUN_KEYS } from '../../core/settings/reserved.ts';
 import type { Settings, StageSettings } from '../../core/settings/settings.ts';
-import type { Member } from '../../core/sweep/sweep.ts';
-import { isMap, pointerKeys, type Pointer, type Value, type ValueMap } from '../../core/value.ts';
+import type { SweepMember } from '../../core/sweep/sweep.ts';
+import { isMap, pointerKeys, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
 import type { OpenTemplate } from './new.ts';
 
 /** Where the settings of an experiment are that no file gave it: `['mem']`, `['stages', 'eval', 'mem']`. */
 export function pathsByHand({ origins: { sources, at } }: Pick<Frozen, 'origins'>): string[][] {
   return Object.entries(at).flatMap(([path, [source]]) => {
-    const keys = pointerKeys(path as Pointer);
+    const keys = pointerKeys(path as JsonPointer);
     return sources[source] === COMMAND_LINE && keys[0] !== 'params' ? [keys] : [];
   });
 }
 
 /** The resources that an experiment was given by hand, as its template takes them. */
-export function resourcesByHand(template: OpenTemplate, config: Frozen): Member {
+export function resourcesByHand(template: OpenTemplate, config: Frozen): SweepMember {
   const stages = Object.keys(template.loaded.settings.value.stages ?? {});
   return new Map(
     pathsByHand(config).flatMap((path) => {

@@ -3,7 +3,7 @@ import { parseExpId } from '../../core/ids.ts';
 import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
 import type { Resources, Settings } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import type { Member } from '../../core/sweep/sweep.ts';
+import type { SweepMember } from '../../core/sweep/sweep.ts';
 import { pointer, sameValue, type Value } from '../../core/value.ts';
 import { jsonText, writtenBelow } from '../../core/number-source.ts';
 import type { Composed, GivenValue, LoadedTemplate, Overrides } from '../../template/index.ts';
@@ -43,7 +43,7 @@ export async function openTemplate(project: Project, name: string): Promise<Open
 }
 
 /** What is given for an experiment beside its parameters; if absent, the template's value counts. */
-export interface Identity extends Override {
+export interface ExperimentHeading extends Override {
   readonly expId?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
@@ -53,8 +53,8 @@ export interface Identity extends Override {
 /** @throws SheafError for all that is wrong with the values, before anything is made */
 export function composeDraft(
   template: OpenTemplate,
-  identity: Identity,
-  member: Member = new Map(),
+  identity: ExperimentHeading,
+  member: SweepMember = new Map(),
 ): Draft & { warnings: readonly string[] } {
   const composed = template.compose(overridesOf(identity, member));
   const tags = [...new Set([...composed.tags, ...(identity.tags ?? [])])];
@@ -79,7 +79,7 @@ function unusedSeed({ frozen: { params, settings } }: Composed): string[] {
 }
 
 /** Values as the template room takes them. */
-export function overridesOf({ flags = {}, sets = {}, params = {} }: Override, member: Member): Overrides {
+export function overridesOf({ flags = {}, sets = {}, params = {} }: Override, member: SweepMember): Overrides {
   const values: GivenValue[] = [
     ...Object.entries(params).map(([name, value]) => ({ pointer: pointer(...name.split('.')), value })),
     ...[...member].map(([name, { value, written }]) => ({
@@ -167,7 +167,7 @@ async function createOne(project: Project, draft: Draft): Promise<Experiment> {
 }
 
 /** The parameters of an experiment, as a template takes them. */
-export function paramsOf({ params, written }: Frozen): Member {
+export function paramsOf({ params, written }: Frozen): SweepMember {
   return new Map(
     Object.entries(params)
       .filter(([, value]) => value !== null)

@@ -11,7 +11,7 @@ import type { Project } from '../project/project.ts';
 import { freeName } from './rerun.ts';
 
 /** Experiments with the settings of their templates as these are now, and what was reread for each. */
-export interface Refreshed {
+export interface RereadResult {
   readonly experiments: readonly Experiment[];
   readonly reread: ReadonlyMap<Key, Reread>;
 }
@@ -22,7 +22,7 @@ export interface Refreshed {
  *
  * @throws SheafError `fresh.*`, `template.*` and what else is wrong with a template; nothing is changed
  */
-export async function rereadTemplates(project: Project, experiments: readonly Experiment[]): Promise<Refreshed> {
+export async function rereadTemplates(project: Project, experiments: readonly Experiment[]): Promise<RereadResult> {
   const templates = openedOnce(project);
   const reread = new Map<Key, Reread>();
   const refreshed: Experiment[] = [];

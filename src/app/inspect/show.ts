@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Advised } from '../../core/experiment/advised.ts';
+import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { FoundLimits } from '../../core/experiment/auto.ts';
 import { attemptOutcome, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
 import { type Cause } from '../../core/experiment/cause.ts';
@@ -8,7 +8,7 @@ import type { SheafEvent } from '../../core/experiment/event.ts';
 import { stagesOf, type Origins, type Stage } from '../../core/experiment/experiment.ts';
 import { attemptName, ranSinceHarvest, tagsOf } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { pointer, withoutUndefined, type Pointer, type Value, type ValueMap } from '../../core/value.ts';
+import { pointer, withoutUndefined, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
 import { writtenLeaves } from '../../core/number-source.ts';
 import { readEvents } from '../../store/index.ts';
 import { fileFacts } from '../../system/index.ts';
@@ -57,7 +57,7 @@ export interface ShownAttempt {
   /** What its jobs run. */
   readonly code?: CodeRecord;
   /** What advice chose for it. */
-  readonly advised?: Advised;
+  readonly advised?: AdviceRecord;
   /** Limits that were found for it, where `auto` asks for that. */
   readonly found?: FoundLimits;
   /** Absolute; absent while there is none. `run.sh` and the logs are in it. */
@@ -160,7 +160,7 @@ function shownValues(
   values: ValueMap,
   written: Parameters<typeof writtenLeaves>[1],
   origins: Origins,
-  root: Pointer,
+  root: JsonPointer,
 ): ShownValue[] {
   return [...writtenLeaves(values, written)].map(({ name, path, value, text }) => {
     const origin = originText(origins, root + path);
@@ -168,7 +168,7 @@ function shownValues(
   });
 }
 
-function originText({ sources, at }: Origins, path: Pointer): string | undefined {
+function originText({ sources, at }: Origins, path: JsonPointer): string | undefined {
   const [source, ...place] = at[path] ?? [];
   return source === undefined ? undefined : [sources[source], ...place].join(':');
 }

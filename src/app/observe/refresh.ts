@@ -13,7 +13,7 @@ import { reconcile } from './reconcile.ts';
 import { isMine, openAttempts, reasonName, taskName, waitingTask, type OpenAttempt } from './tasks.ts';
 import { askAccounts, inferFacts } from './infer-outcome.ts';
 
-export interface Refreshed {
+export interface RefreshResult {
   readonly askedAtMs: number;
   readonly warnings: readonly string[];
   /** Why tasks wait, as the scheduler just said, by {@link reasonName}. */
@@ -37,7 +37,7 @@ const NOTHING_ASKED = { reasons: new Map<string, string>() };
  *
  * @param afterMs what the queue said before does not do
  */
-export async function refresh(project: Project, afterMs?: number): Promise<Refreshed> {
+export async function refresh(project: Project, afterMs?: number): Promise<RefreshResult> {
   await project.store.refresh();
   const silent = project.store.hasActive() ? await beginPoll(project, afterMs) : undefined;
   const before = project.store.watched(nowMs() - LOST_WATCH_MS);
@@ -153,7 +153,7 @@ function getOwnWaiting(project: Project, scheduler: Scheduler, watched: readonly
 
 /**
  * The queue shows what is on record of it: nothing is learned. When its reason was recorded is not known without its
- * record, so that another one of the same kind is only told, see {@link Refreshed.reasons}.
+ * record, so that another one of the same kind is only told, see {@link RefreshResult.reasons}.
  */
 function stillWaits({ waiting }: Experiment, fact: PollResult['fact'] | undefined): boolean {
   if (waiting === undefined || fact?.kind !== 'queue' || fact.state !== 'pending') return false;

@@ -14,14 +14,14 @@ import { pastRuns, runsOf } from './past-runs.ts';
 import type { Project } from '../project/project.ts';
 
 /** Resources with limits in place of `auto`, and what these are. */
-export interface Limited {
+export interface ResolvedLimits {
   readonly resources: Resources;
   readonly found?: FoundLimits;
 }
 
 /** Finds limits for attempts that say `auto`. */
 export interface LimitFinder {
-  readonly of: (experiment: Experiment, stage: string, resources: Resources) => Limited;
+  readonly of: (experiment: Experiment, stage: string, resources: Resources) => ResolvedLimits;
   /** What was found, or why nothing was, for people. */
   readonly notes: ReadonlySet<string>;
 }

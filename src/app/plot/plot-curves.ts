@@ -8,7 +8,7 @@ import {
   type Band,
   type Curve,
   type CurvesFigure,
-  type Run,
+  type PlotRun,
   type ShortLegend,
 } from '../../report/index.ts';
 import { missingCause, type MissingCause } from '../tables/missing.ts';
@@ -82,13 +82,13 @@ interface DrawnCurves {
   readonly short?: ShortLegend;
 }
 
-function runOf(options: PlotOptions, raw: RawRun, x: XAxis, second: number | undefined, losses: Losses): Run {
+function runOf(options: PlotOptions, raw: RawRun, x: XAxis, second: number | undefined, losses: Losses): PlotRun {
   const { xs, ys } = pointsOver(raw, x, second ?? 1, losses);
   const smoothed = options.smooth === undefined ? ys : smooth(ys, options.smooth);
   return losses.kept({ name: raw.expId, xs, ys: smoothed });
 }
 
-function single(options: PlotOptions, runs: ReadonlyMap<string, Run>): DrawnCurves {
+function single(options: PlotOptions, runs: ReadonlyMap<string, PlotRun>): DrawnCurves {
   const curves = [...runs.values()].map((run) => ({ ...meanCurve([run], 'none'), name: run.name }));
   const crowd = `${counted(curves.length, 'experiment')}: drawn thin and without names; --group-by draws means, --where chooses`;
   const noBand = 'a band lies around a mean: --band needs --group-by';
@@ -97,7 +97,7 @@ function single(options: PlotOptions, runs: ReadonlyMap<string, Run>): DrawnCurv
   return { curves, warnings, interpolated: false };
 }
 
-function grouped(options: PlotOptions, runs: ReadonlyMap<string, Run>, losses: Losses): DrawnCurves {
+function grouped(options: PlotOptions, runs: ReadonlyMap<string, PlotRun>, losses: Losses): DrawnCurves {
   const { groups, warnings } = groupsOf(options);
   const members = groups
     .map((group) => ({ group, runs: group.rows.flatMap(({ expId }) => runs.get(expId) ?? []) }))
@@ -118,7 +118,7 @@ function grouped(options: PlotOptions, runs: ReadonlyMap<string, Run>, losses: L
 }
 
 /** Where a member ends before the others the mean may jump: that must be known. */
-function early({ name }: PlotGroup, runs: readonly Run[]): string[] {
+function early({ name }: PlotGroup, runs: readonly PlotRun[]): string[] {
   const ends = runs.map(({ xs }) => xs.at(-1) ?? -Infinity);
   const last = Math.max(...ends);
   const short = runs.flatMap((run, i) => (ends[i] === last ? [] : [`${run.name} at ${shown(ends[i])}`]));

@@ -1,7 +1,7 @@
 import type { ExpId } from '../../core/ids.ts';
 import { counted, listed } from '../../core/text/number-text.ts';
 import type { Series } from '../../core/experiment/series.ts';
-import type { MeanCurve, Run } from '../../report/index.ts';
+import type { MeanCurve, PlotRun } from '../../report/index.ts';
 import type { PlotOptions } from './plot-options.ts';
 import { readAllSeries } from '../harvest/series.ts';
 
@@ -74,7 +74,7 @@ export interface Losses {
    * The run with gaps for what is no number, and without what has no place on a log axis. A run that goes into a mean keeps
    * values that are not above 0: the mean without them would be another one.
    */
-  kept(run: Run): Run;
+  kept(run: PlotRun): PlotRun;
   /** The mean with gaps where it has no place on a log axis. */
   drawable(mean: MeanCurve, name: string): MeanCurve;
   warnings(): string[];

@@ -3,7 +3,7 @@ import { cpuCount, fileFacts, isWritable, runCommand, userName } from '../../sys
 import type { Environment } from './project.ts';
 
 /** What this machine has, as far as it can be seen without asking anyone. */
-export interface Machine {
+export interface DetectedMachine {
   readonly user: string;
   readonly cpus: number;
   /** Names of the GPUs, as `nvidia-smi` gives them. */
@@ -23,7 +23,7 @@ const CONTAINERS = ['apptainer', 'singularity', 'enroot', 'podman', 'docker'];
 const TIMEOUT_MS = 5_000;
 
 /** Looks at this machine; starts a few programs that only tell their version. */
-export async function detectMachine(env: Environment): Promise<Machine> {
+export async function detectMachine(env: Environment): Promise<DetectedMachine> {
   const [gpus, python, git] = await Promise.all([
     firstLines(['nvidia-smi', '--query-gpu=name', '--format=csv,noheader'], env),
     firstLines(['python3', '--version'], env),

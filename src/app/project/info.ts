@@ -1,4 +1,4 @@
-import { detectMachine, type Machine } from './detect.ts';
+import { detectMachine, type DetectedMachine } from './detect.ts';
 import { lookForCluster } from './cluster.ts';
 import { openProject, findRoot, type Environment, type Project } from './project.ts';
 import type { SchedulerDescription, SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
@@ -8,7 +8,7 @@ import { supervisorCommand } from './supervisor.ts';
 export interface Info {
   /** Version of Node that runs this. */
   readonly node: string;
-  readonly machine: Machine;
+  readonly machine: DetectedMachine;
   readonly project?: ProjectInfo;
   /** The cluster that the project runs on; without a project the one that this host belongs to. */
   readonly cluster?: SchedulerDescription;
@@ -102,14 +102,14 @@ async function described(project: Project): Promise<Described> {
   }
 }
 
-function missingOn({ python, git }: Machine): string[] {
+function missingOn({ python, git }: DetectedMachine): string[] {
   return [
     ...(python === undefined ? ['python3 is not on the PATH'] : []),
     ...(git === undefined ? ['git is not on the PATH'] : []),
   ];
 }
 
-function localNotes({ gpus, sbatch }: Machine): string[] {
+function localNotes({ gpus, sbatch }: DetectedMachine): string[] {
   return [
     ...(gpus.length === 0 ? ['nvidia-smi shows no GPU: jobs that ask for one are refused'] : []),
     ...(sbatch === undefined

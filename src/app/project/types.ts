@@ -1,4 +1,4 @@
-import type { Advised } from '../../core/experiment/advised.ts';
+import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { Cause } from '../../core/experiment/cause.ts';
 import type { LogLine } from '../../core/diagnosis/diagnosis.ts';
 import type { Problem } from '../../core/errors.ts';
@@ -82,7 +82,7 @@ export interface NewSweep extends Override {
 }
 
 /** What a sweep would make, or made. */
-export interface SweepPlan {
+export interface SweepPreview {
   readonly name: string;
   readonly template: string;
   readonly count: number;
@@ -98,7 +98,7 @@ export interface SweepPlan {
 }
 
 /** A sweep that was made or extended. */
-export interface SweepMade extends SweepPlan {
+export interface SweepMade extends SweepPreview {
   /** Made by this call; members that existed before are not counted. */
   readonly created: number;
   readonly existed: number;
@@ -156,7 +156,7 @@ export interface Submission {
     /** It is not known whether a job exists: the next command finds out. */
     | { readonly kind: 'doubtful'; readonly problem: Problem };
   /** What advice chose for them. */
-  readonly advised?: Advised;
+  readonly advised?: AdviceRecord;
 }
 
 /** The outcome of a submit or a retry. */
@@ -185,7 +185,7 @@ export interface DryRun {
     readonly run: string;
     readonly command: string;
     /** What advice would choose for them. */
-    readonly advised?: Advised;
+    readonly advised?: AdviceRecord;
   }[];
   readonly nothingToDo: Submitted['nothingToDo'];
   readonly warnings: readonly string[];
@@ -269,7 +269,7 @@ export interface HarvestReport {
 }
 
 /** A finding of `doctor`. */
-export interface Finding {
+export interface DoctorFinding {
   readonly level: 'ok' | 'repaired' | 'problem';
   readonly what: string;
   readonly fix?: string;

@@ -9,7 +9,7 @@ import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { nowMs, userName } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
-import { advisedEvents, attemptRefs, type Member } from './submit-plan.ts';
+import { advisedEvents, attemptRefs, type BatchMember } from './submit-plan.ts';
 
 /** Experiments that were deferred with the same options, in the order of their requests. */
 export interface DeferredGroup {
@@ -52,7 +52,7 @@ export function getDeferredAttempts(experiments: readonly Experiment[]): Attempt
 /** Records that these wait until there is room; nothing where that is on record already. */
 export async function defer(
   project: Project,
-  members: readonly Member[],
+  members: readonly BatchMember[],
   fact: Pick<DeferredFact, 'why' | 'options' | 'code' | 'again' | 'fresh' | 'reread'>,
 ): Promise<void> {
   const changed = members.filter(({ experiment, stage, n }) => {

@@ -2,13 +2,13 @@ import { codeWords, type CodeRecord } from '../../core/experiment/code.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
 import { DEFAULT_CODE, type CodeSettings } from '../../core/settings/run-settings.ts';
 import { seriesStart } from '../../core/experiment/version.ts';
-import type { CodePlace, Run } from '../../template/index.ts';
+import type { CodePlace, RunInput } from '../../template/index.ts';
 import { checkoutPath } from '../code/code.ts';
 import type { Project } from '../project/project.ts';
 import type { Want } from './submit-plan.ts';
 
 /** What one attempt of one stage runs with, as its script is made from it. */
-export function runOf(project: Project, { experiment, stage, n, fresh }: Want, code: CodeRecord): Run {
+export function runOf(project: Project, { experiment, stage, n, fresh }: Want, code: CodeRecord): RunInput {
   const { params, written, template } = experiment.config;
   return {
     expId: experiment.expId,

@@ -1,4 +1,4 @@
-import type { Advised } from '../../core/experiment/advised.ts';
+import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { Attempt } from '../../core/experiment/attempt.ts';
 import { isAutoPartition } from '../../core/experiment/auto.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
@@ -12,7 +12,7 @@ import type { SubmitOptions } from '../project/types.ts';
 
 /** What advice chooses for the attempts of one call. */
 export interface SubmitAdvice {
-  readonly of: (experiment: Experiment, stage: string) => Advised | undefined;
+  readonly of: (experiment: Experiment, stage: string) => AdviceRecord | undefined;
   readonly notes: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export async function adviceFor(
       notes: ['this scheduler has no partitions: nothing is chosen, jobs run on this machine'],
     };
   }
-  const chosen = new Map<string, Advised>();
+  const chosen = new Map<string, AdviceRecord>();
   const open: ToAdvise[] = [];
   for (const pair of asked) {
     const kept = options.advise ? undefined : lastAdvice(pair);
@@ -99,7 +99,7 @@ function lastAttempt({ experiment, stage }: ToAdvise): Attempt | undefined {
 }
 
 /** What was foretold of start and run was foretold then. */
-function lastAdvice(pair: ToAdvise): Advised | undefined {
+function lastAdvice(pair: ToAdvise): AdviceRecord | undefined {
   const last = lastAttempt(pair);
   if (last?.advised === undefined) return undefined;
   const { value } = last.advised;

@@ -23,7 +23,7 @@ import { readRunRecords } from '../observe/job-records.ts';
 import type { Project } from '../project/project.ts';
 import { placeRecorder } from './recorder.ts';
 import type { Submission, SubmitOptions, Submitted } from '../project/types.ts';
-import { advisedEvents, givenTexts, type Batch, type Member, type Want } from './submit-plan.ts';
+import { advisedEvents, givenTexts, type Batch, type BatchMember, type Want } from './submit-plan.ts';
 
 /** Letters of a token that nobody else has. */
 export const TOKEN_RANDOM = 12;
@@ -39,14 +39,14 @@ export function tokenOf(batch: Batch, random: string): Token {
 
 export interface TakenAttempts {
   readonly token: Token;
-  readonly members: readonly Member[];
+  readonly members: readonly BatchMember[];
   readonly busy: readonly Submitted['nothingToDo'][number][];
 }
 
 /** Claims the attempts of a batch; those that another command was quicker to claim are left out. */
 export async function takeAttempts(project: Project, batch: Batch): Promise<TakenAttempts> {
   const token = tokenOf(batch, randomId(TOKEN_RANDOM));
-  const members: Member[] = [];
+  const members: BatchMember[] = [];
   const busy: Submitted['nothingToDo'][number][] = [];
   for (const member of batch.members) {
     giveUpUnbegun(project, member);

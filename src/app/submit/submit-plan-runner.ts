@@ -18,7 +18,7 @@ import {
   splitBatch,
   taskCount,
   type Batch,
-  type Member,
+  type BatchMember,
   type Plan,
 } from './submit-plan.ts';
 import { isMine, openAttempts } from '../observe/tasks.ts';
@@ -152,7 +152,7 @@ export class SubmitPlanRunner {
   }
 
   /** A deferred experiment may be refused when no user is watching: it has failed, and its record says why. */
-  async #fail(members: readonly Member[], outcome: Submission['outcome']): Promise<void> {
+  async #fail(members: readonly BatchMember[], outcome: Submission['outcome']): Promise<void> {
     const said = outcome.kind === 'refused' ? (outcome.problem.said ?? outcome.problem.message) : 'it was refused';
     const attempts = attemptRefs(members);
     await this.#project.store.append([
@@ -205,7 +205,7 @@ export class SubmitPlanRunner {
     return [...new Map(live.map((task) => [task.token, task])).values()].map(endOf);
   }
 
-  #leave(members: readonly Member[], why: string): void {
+  #leave(members: readonly BatchMember[], why: string): void {
     const words = members.map(({ experiment, stage }) => ({
       expId: experiment.expId,
       why: `${stage.name} was not submitted: ${why}`,
@@ -215,7 +215,7 @@ export class SubmitPlanRunner {
 
   async #later(
     { code, fresh, reread }: Batch,
-    members: readonly Member[],
+    members: readonly BatchMember[],
     why: string,
     again?: DeferredAgain,
   ): Promise<BatchOutcome> {
@@ -235,11 +235,11 @@ function endOf({ job, token }: { readonly job: JobRef; readonly token: Token }):
 }
 
 /** A refused call has used up its attempts. */
-function nextAttempts(members: readonly Member[]): Member[] {
+function nextAttempts(members: readonly BatchMember[]): BatchMember[] {
   return members.map((member) => ({ ...member, n: member.n + 1 }));
 }
 
-function getFormerTry(members: readonly Member[]): DeferredAgain | undefined {
+function getFormerTry(members: readonly BatchMember[]): DeferredAgain | undefined {
   const [first] = members;
   if (first === undefined) return undefined;
   const name = attemptName({ stage: first.stage.name, n: first.n });
@@ -248,7 +248,7 @@ function getFormerTry(members: readonly Member[]): DeferredAgain | undefined {
 
 function deferredOptions(
   { maxParallel, hold, set: asked, after }: SubmitPlanOptions,
-  members: readonly Member[],
+  members: readonly BatchMember[],
 ): DeferredOptions {
   const set = givenTexts(members, asked);
   const ofSweep = members.every(({ experiment }) => experiment.sweep !== undefined);

@@ -1,5 +1,5 @@
 import { describeSettled } from '../observe/settled.ts';
-import type { Advised } from '../../core/experiment/advised.ts';
+import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import { isDeferred, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
 import { withoutAutoPartition, type FoundLimits } from '../../core/experiment/auto.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
@@ -13,7 +13,7 @@ import type { Resources } from '../../core/settings/settings.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { settingsOrigins, startsVersion, type Reread } from '../../core/experiment/version.ts';
 import type { Codes } from '../code/code.ts';
-import type { Limited } from '../past-runs/auto-limits.ts';
+import type { ResolvedLimits } from '../past-runs/auto-limits.ts';
 import type { Project } from '../project/project.ts';
 import type { Submitted } from '../project/types.ts';
 import { indexOf } from '../observe/tasks.ts';
@@ -25,7 +25,7 @@ export interface Want {
   /** The first number to try for it. */
   readonly n: number;
   /** What advice chose for it; its resources have it already. */
-  readonly advised?: Advised;
+  readonly advised?: AdviceRecord;
   /** What `auto` came to; its resources have it already. */
   readonly found?: FoundLimits;
   /** It takes nothing from the attempts before it. */
@@ -37,11 +37,11 @@ export interface Want {
 /** What an attempt is given over what its experiment asks for. */
 export interface Given {
   readonly resources: Partial<Resources>;
-  readonly advised?: Advised;
+  readonly advised?: AdviceRecord;
 }
 
 /** One attempt with its place in the job: members with the same index run together in one task. */
-export type Member = Want & { readonly index?: number };
+export type BatchMember = Want & { readonly index?: number };
 
 /** What goes to the scheduler in one call. */
 export interface Batch {
@@ -52,7 +52,7 @@ export interface Batch {
   /** As in {@link Want}, for all of it. */
   readonly fresh?: true;
   readonly reread?: Reread;
-  readonly members: readonly Member[];
+  readonly members: readonly BatchMember[];
   /** The batch of this call, or the submission made before, whose tasks must complete first. */
   readonly parent?: Batch | { readonly token: Token };
   /** How this batch's tasks map to the parent's. */
@@ -76,7 +76,7 @@ export interface PlanOptions {
   readonly stage?: string;
   readonly given: (experiment: Experiment, stage: string) => Given;
   /** Replaces `auto` by limits. */
-  readonly limited: (experiment: Experiment, stage: string, resources: Resources) => Limited;
+  readonly limited: (experiment: Experiment, stage: string, resources: Resources) => ResolvedLimits;
   /** States what the template does not. @throws SheafError when the scheduler cannot give it */
   readonly complete: (resources: Resources) => Promise<Resources>;
   readonly maxArraySize: () => Promise<number>;
@@ -296,7 +296,7 @@ function childBatches(
   });
 }
 
-function withIndex({ experiment, stage, n, advised, found, fresh, reread }: Want, index?: number): Member {
+function withIndex({ experiment, stage, n, advised, found, fresh, reread }: Want, index?: number): BatchMember {
   return { experiment, stage, n, ...withoutUndefined({ advised, found, fresh, reread, index }) };
 }
 
@@ -306,7 +306,7 @@ function settingsOf({ config }: Experiment): Reread {
 }
 
 /** Those that run together in one task must follow each other. */
-function byIndex(members: readonly Member[]): Member[] {
+function byIndex(members: readonly BatchMember[]): BatchMember[] {
   return members.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
 }
 
@@ -344,7 +344,7 @@ export function taskCount({ members }: Pick<Batch, 'members'>): number {
 }
 
 /** The first tasks of a batch, so many, and the rest of it. */
-export function splitBatch(batch: Batch, tasks: number): [first: Batch, rest: readonly Member[]] {
+export function splitBatch(batch: Batch, tasks: number): [first: Batch, rest: readonly BatchMember[]] {
   const first = new Set([...new Set(batch.members.map(({ index }) => index))].slice(0, tasks));
   return partitionBatch(batch, ({ index }) => first.has(index));
 }
@@ -352,8 +352,8 @@ export function splitBatch(batch: Batch, tasks: number): [first: Batch, rest: re
 /** A batch without some of its members, and those. */
 export function partitionBatch(
   batch: Batch,
-  stays: (member: Member) => boolean,
-): [batch: Batch, rest: readonly Member[]] {
+  stays: (member: BatchMember) => boolean,
+): [batch: Batch, rest: readonly BatchMember[]] {
   const members = batch.members.filter(stays);
   return [{ ...batch, members }, batch.members.filter((member) => !stays(member))];
 }

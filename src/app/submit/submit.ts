@@ -1,4 +1,4 @@
-import type { Advised } from '../../core/experiment/advised.ts';
+import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { AttemptRef } from '../../core/experiment/event.ts';
@@ -31,7 +31,7 @@ import {
   nothingToDoIn,
   planSubmission,
   type Given,
-  type Member,
+  type BatchMember,
   type Plan,
   type PlanOptions,
 } from './submit-plan.ts';
@@ -244,7 +244,7 @@ function notYetMade({ expId, description, config, sweep }: Draft, key: Key): Exp
   };
 }
 
-function advisedOf(members: readonly Member[]): { readonly advised?: Advised } {
+function advisedOf(members: readonly BatchMember[]): { readonly advised?: AdviceRecord } {
   const advised = members.find((member) => member.advised !== undefined)?.advised;
   return advised === undefined ? {} : { advised };
 }
@@ -296,7 +296,7 @@ async function planned(
 async function givenBy(advice: SubmitAdvice, set: SubmitOptions['set'] = {}): Promise<PlanOptions['given']> {
   const byHand = await resourceOverrides(set);
   const { readResources } = await import('../../template/index.ts');
-  const read = new Map<Advised, Given>();
+  const read = new Map<AdviceRecord, Given>();
   return (experiment, stage) => {
     const advised = advice.of(experiment, stage);
     if (advised === undefined) return { resources: byHand };

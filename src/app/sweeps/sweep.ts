@@ -13,7 +13,7 @@ import {
   planSweep,
   readSpace,
   sweepIds,
-  type Member,
+  type SweepMember,
   type Space,
   type SweepPlan as MemberPlan,
 } from '../../core/sweep/sweep.ts';
@@ -32,7 +32,7 @@ import type {
   SubmitOptions,
   Submitted,
   SweepMade,
-  SweepPlan,
+  SweepPreview,
 } from '../project/types.ts';
 import { settingsDifferences } from '../experiments/settings-differences.ts';
 import { checkSubmit, submitExperiments } from '../submit/submit.ts';
@@ -68,11 +68,11 @@ interface Prepared {
  * @param submit how its members are to be submitted, if they are
  * @throws SheafError for whatever would keep them from being made, or submitted
  */
-export async function planNewSweep(project: Project, sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPlan> {
+export async function planNewSweep(project: Project, sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPreview> {
   return planOf(project, await prepareNew(project, sweep), submit);
 }
 
-async function planOf(project: Project, prepared: Prepared, submit: SubmitOptions | undefined): Promise<SweepPlan> {
+async function planOf(project: Project, prepared: Prepared, submit: SubmitOptions | undefined): Promise<SweepPreview> {
   const plan = await summaryOf(project, prepared);
   if (submit !== undefined) await checkSubmit(project, differentDrafts(project, prepared), submit);
   return plan;
@@ -101,7 +101,7 @@ export async function planExtension(
   name: string,
   texts: SpaceTexts,
   submit?: SubmitOptions,
-): Promise<SweepPlan> {
+): Promise<SweepPreview> {
   return planOf(project, await prepareExtension(project, name, texts), submit);
 }
 
@@ -255,7 +255,7 @@ function sweepExists(name: string): Error {
 /** What is at most this is submitted without a question. */
 const LARGE = { experiments: 10, gpuHours: 100 };
 
-async function summaryOf(project: Project, prepared: Prepared): Promise<SweepPlan> {
+async function summaryOf(project: Project, prepared: Prepared): Promise<SweepPreview> {
   const { name, templateName, plan, ids } = prepared;
   const [first] = drafts(prepared);
   if (first === undefined) throw nothingNew(name);
@@ -317,7 +317,7 @@ function* drafts(prepared: Prepared): Generator<Draft> {
   }
 }
 
-function overrides(member: Member): Member {
+function overrides(member: SweepMember): SweepMember {
   return new Map([...member].filter(([name]) => name !== 'exp_id'));
 }
 

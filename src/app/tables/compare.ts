@@ -14,7 +14,7 @@ export interface CompareRequest {
 }
 
 /** Experiments side by side. */
-export interface Compared {
+export interface CompareResult {
   readonly expIds: readonly string[];
   /** Those that differ, unless all are asked for. */
   readonly params: readonly ComparedRow[];
@@ -40,7 +40,7 @@ export function compare(
   project: Project,
   ids: readonly string[],
   { allValues = false }: CompareRequest = {},
-): Compared {
+): CompareResult {
   const experiments = [...new Set(ids)].map((id) => findExperiment(project, id));
   if (experiments.length < 2) {
     throw inputError('compare.few', 'compare needs two experiments or more', {

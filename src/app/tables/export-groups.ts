@@ -13,7 +13,7 @@ import {
   type GroupMetric,
 } from '../../report/index.ts';
 import { openBest, type Best, type BestReader } from './export-best.ts';
-import type { Table } from './export-table.ts';
+import type { ExportTable } from './export-table.ts';
 import { groupExperiments, type Grouped, type GroupRequest, type MetricGroup } from './group.ts';
 import type { Project } from '../project/project.ts';
 import { knownNames, openSelection } from '../experiments/select.ts';
@@ -51,7 +51,7 @@ export const STAT_NAMES: readonly string[] = Object.keys(STATS);
 const COUNT = 'n';
 
 /** One row for each group: keys, how many experiments, and each metric over the rest. @throws SheafError as `groupExperiments` */
-export function groupTable(project: Project, request: GroupTableRequest): Table {
+export function groupTable(project: Project, request: GroupTableRequest): ExportTable {
   const { wanted, looks: others, stats, asWritten, joinsSpread, best, ...rest } = request;
   const names = statNames(stats ?? STAT_NAMES);
   const known = knownNames(project.store);
@@ -89,7 +89,7 @@ function lookOf({ header, source, name }: Column, looks: readonly ExportColumn[]
   return { name: own, ...(unit !== undefined && { unit }), ...(format && { format }), ...(mode && { mode }) };
 }
 
-function spreadTable(found: Grouped, metrics: readonly FileColumn[], looks: readonly ExportColumn[]): Table {
+function spreadTable(found: Grouped, metrics: readonly FileColumn[], looks: readonly ExportColumn[]): ExportTable {
   const columns = metrics.map((column): FileColumn => ({ ...column, kind: 'spread' }));
   const row = ({ keys, n, metrics: all }: MetricGroup): Cell[] => [...keys, n, ...all.map(spreadCell)];
   const warnings = [...found.warnings, ...fewerWarning(found)];
@@ -115,7 +115,7 @@ function statisticsTable(
   metrics: readonly FileColumn[],
   looks: readonly ExportColumn[],
   stats: readonly string[],
-): Table {
+): ExportTable {
   const columns = metrics.flatMap((column) => stats.map((stat) => statColumn(column, stat)));
   const row = (group: MetricGroup): Cell[] => {
     const summaries = group.metrics.flatMap((metric) => stats.map((stat) => STATS[stat]?.(metric)));
@@ -158,7 +158,7 @@ function keyColumns({ by }: Grouped, looks: readonly ExportColumn[], own: readon
   });
 }
 
-function tableOf(found: Grouped, columns: readonly FileColumn[], row: (group: MetricGroup) => Cell[]): Table {
+function tableOf(found: Grouped, columns: readonly FileColumn[], row: (group: MetricGroup) => Cell[]): ExportTable {
   const { experiments, missing, warnings } = found;
   return { columns, rows: found.groups.map(row), facts: () => ({ experiments, missing, warnings }) };
 }

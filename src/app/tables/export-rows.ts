@@ -7,7 +7,7 @@ import { paramReader, recordCells } from './cells.ts';
 import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
 
 /** Makes the cells of one experiment, and lists the metrics that it has no value for. */
-export type RowReader = (brief: Brief) => {
+export type ExportRowReader = (brief: Brief) => {
   readonly cells: Cell[];
   readonly missing: readonly MissingValue[];
 };
@@ -16,7 +16,7 @@ export type RowReader = (brief: Brief) => {
  * @param asWritten for people: parameters as texts in the form they were written in, and the names of what is no finite number;
  *   otherwise values
  */
-export function rowReader(columns: readonly ExportColumn[], store: Store, asWritten: boolean): RowReader {
+export function rowReader(columns: readonly ExportColumn[], store: Store, asWritten: boolean): ExportRowReader {
   const metrics = metricsOf(columns);
   const readers = columns.map((column) => cellReader(column, asWritten));
   return (brief) => {

@@ -20,7 +20,7 @@ import type { Project } from '../project/project.ts';
 import { knownNames, type OpenSelection } from '../experiments/select.ts';
 
 /** A table as it goes into a file. */
-export interface Table extends FileTable {
+export interface ExportTable extends FileTable {
   /** Which column is exp_id. */
   readonly key?: number;
   /** What is known when all rows have been read. */
@@ -46,7 +46,7 @@ export interface TableRequest {
 }
 
 /** One row for each experiment. @throws SheafError `columns.*`, `field.*`, `expression.*`, `export.best` */
-export function experimentTable(project: Project, selection: OpenSelection, request: TableRequest): Table {
+export function experimentTable(project: Project, selection: OpenSelection, request: TableRequest): ExportTable {
   const { wanted, asWritten, best, marksBest } = request;
   const columns = wanted === undefined ? preset(project, selection) : exportColumns(wanted, knownNames(project.store));
   const isWatched = wanted === undefined || metricsOf(columns).length > 0;

@@ -1,7 +1,7 @@
 import { inputError, type SheafError } from '../../core/errors.ts';
 import { csvLines, headerText, mergeTable, shownRows, type FormatOptions } from '../../report/index.ts';
 import { fileFacts, readRange, writeAtomic, type FileFacts } from '../../system/index.ts';
-import type { Table } from './export-table.ts';
+import type { ExportTable } from './export-table.ts';
 import { keptMode } from '../project/output-file.ts';
 
 export interface UpdateRequest extends FormatOptions {
@@ -20,7 +20,7 @@ export interface UpdateRequest extends FormatOptions {
  * @throws SheafError `export.update`; the file is then as it was
  */
 export function updateTable(
-  table: Table,
+  table: ExportTable,
   request: UpdateRequest,
 ): { readonly added: number; readonly changed: number } {
   const { file, path, name, groupBy, raw = false } = request;

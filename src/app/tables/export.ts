@@ -6,7 +6,7 @@ import { replaceFile } from '../../system/index.ts';
 import { groupTable, noGroups } from './export-groups.ts';
 import type { Best } from './export-best.ts';
 import { presetColumns } from './export-preset.ts';
-import { experimentTable, type Table, type TableFacts } from './export-table.ts';
+import { experimentTable, type ExportTable, type TableFacts } from './export-table.ts';
 import { updateTable } from './export-update.ts';
 import { oldRulesWarnings } from '../harvest/old-rules.ts';
 import { keptMode, outputPath } from '../project/output-file.ts';
@@ -112,7 +112,7 @@ function tableOf(
   request: ExportRequest,
   { forPeople: asWritten, joinsSpread = false }: TableFormat,
   preset: readonly WrittenColumn[] | undefined,
-): Table {
+): ExportTable {
   const { columns, groupBy, stats, best = {}, sort, limit, ...selector } = request;
   if (groupBy === undefined) {
     if (stats !== undefined) throw noGroups();
@@ -147,10 +147,10 @@ interface Target {
 
 type Written = Pick<Exported, 'text' | 'rows' | 'merged'>;
 
-async function write(table: Table, { file, path, name, request }: Target): Promise<Written> {
+async function write(table: ExportTable, { file, path, name, request }: Target): Promise<Written> {
   const format: TableFormat = TABLE_FORMATS[name];
   let rows = 0;
-  const counted: Table = { ...table, rows: counting(table.rows, () => (rows += 1)) };
+  const counted: ExportTable = { ...table, rows: counting(table.rows, () => (rows += 1)) };
   if (request.update === true) {
     const merged = updateTable(counted, { file, path, name, ...request });
     return { rows, merged };

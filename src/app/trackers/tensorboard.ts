@@ -19,7 +19,7 @@ import type { Project } from '../project/project.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
 import { hasSeriesFile, readSeriesFile, seriesPath } from '../harvest/series-file.ts';
 
-export interface TensorboardSettings {
+export interface TensorboardServerOptions {
   /** Default: TensorBoard's own, 6006, or one that is free when that is taken. */
   readonly port?: number;
   /** Who may look: `127.0.0.1`, the default, is this machine alone. */
@@ -67,7 +67,7 @@ export function planTensorboard(project: Project, selector: ListSelector): Tenso
 export async function runTensorboard(
   project: Project,
   { runs, drawn }: TensorboardPlan,
-  { port, host = '127.0.0.1' }: TensorboardSettings,
+  { port, host = '127.0.0.1' }: TensorboardServerOptions,
   { signal, ready }: TensorboardOptions = {},
 ): Promise<void> {
   if (runs.size + drawn.length === 0) throw nothingToShow();

@@ -1,5 +1,5 @@
 /** What completion offers for a value. */
-export type Offer =
+export type CompletionKind =
   | 'experiment'
   | 'sweep'
   | 'template'
@@ -24,7 +24,7 @@ export interface Flag {
   /** Its heading in help. */
   readonly heading?: string;
   readonly choices?: readonly string[];
-  readonly offers?: Offer;
+  readonly offers?: CompletionKind;
   /** The parameter or reserved key that it sets. */
   readonly key?: string;
 }
@@ -37,7 +37,7 @@ export interface Positional {
   readonly min?: number;
   /** Maximum number; default 1. */
   readonly max?: number;
-  readonly offers?: Offer;
+  readonly offers?: CompletionKind;
 }
 
 const EVERYWHERE = 'Everywhere';

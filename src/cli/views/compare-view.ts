@@ -3,7 +3,7 @@ import {
   paint,
   renderTable,
   type Cell,
-  type Compared,
+  type CompareResult,
   type ComparedGroups,
   type TableColumn,
 } from '../../app/index.ts';
@@ -17,7 +17,7 @@ import type { Screen } from '../shell/terminal.ts';
 import { count } from '../shell/words.ts';
 
 /** Experiments side by side. */
-export function compareAnswer(compared: Compared): Answer {
+export function compareAnswer(compared: CompareResult): Answer {
   const { expIds, params, metrics, warnings } = compared;
   return {
     data: compareJson(compared),
@@ -68,7 +68,7 @@ export function comparedGroupsAnswer(compared: ComparedGroups): Answer {
   };
 }
 
-function summary({ params, paramCount, metrics }: Compared): string {
+function summary({ params, paramCount, metrics }: CompareResult): string {
   const differing = (rows: readonly { readonly differs: boolean }[]): number =>
     rows.filter(({ differs }) => differs).length;
   return `${differing(params)} of ${count(paramCount, 'parameter')} and ${differing(metrics)} of ${count(metrics.length, 'metric')} differ`;

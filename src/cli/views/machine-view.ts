@@ -1,4 +1,4 @@
-import type { Machine } from '../../app/index.ts';
+import type { DetectedMachine } from '../../app/index.ts';
 
 /** Describes what was detected, line by line. */
 export function machinePairs({
@@ -11,7 +11,7 @@ export function machinePairs({
   git,
   scratch,
   sbatch,
-}: Machine): [string, string][] {
+}: DetectedMachine): [string, string][] {
   return [
     ['you', user],
     ['cpus', String(cpus)],

@@ -1,7 +1,7 @@
-import type { Place, Problem } from '../errors.ts';
+import type { SourcePlace, Problem } from '../errors.ts';
 import type { Origins } from '../experiment/experiment.ts';
 import { isReserved, reservedKey } from '../settings/reserved.ts';
-import { isMap, pointer, type Pointer, type Value, type ValueMap } from '../value.ts';
+import { isMap, pointer, type JsonPointer, type Value, type ValueMap } from '../value.ts';
 import { writtenBelow, type Written } from '../number-source.ts';
 
 /** A place in a text. Both count from 1; columns are UTF-16 units, as editors count. */
@@ -19,18 +19,18 @@ export interface Layer {
   readonly values: ValueMap;
   readonly written: Written;
   /** Where each key or list item stands; none for what is no file. */
-  readonly places: { readonly [path: Pointer]: Position };
+  readonly places: { readonly [path: JsonPointer]: Position };
   /** A line of the file, for an excerpt. */
   lineText(line: number): string | undefined;
   /** Where the character at `offset` of the text at `path` stands in the file, as near as can be told. */
-  placeIn(path: Pointer, offset: number): Position | undefined;
+  placeIn(path: JsonPointer, offset: number): Position | undefined;
 }
 
 /** Where a value came from. */
 export interface Origin {
   readonly layer: Layer;
   /** Inside the layer. */
-  readonly path: Pointer;
+  readonly path: JsonPointer;
 }
 
 /**
@@ -178,14 +178,14 @@ export function valueOf(tree: Tree): Value {
 }
 
 /** Calls `visit` for every leaf, with its path below `tree`. */
-export function eachLeaf(tree: Tree, visit: (leaf: Leaf, path: Pointer) => void, path: Pointer = ''): void {
+export function eachLeaf(tree: Tree, visit: (leaf: Leaf, path: JsonPointer) => void, path: JsonPointer = ''): void {
   if (!isBranch(tree)) return visit(tree, path);
   for (const [key, child] of tree.children) eachLeaf(child, visit, path + pointer(key));
 }
 
 /** How all numbers of a tree were written, by their path in it. */
 export function writtenIn(tree: Tree): Written {
-  const written: Record<Pointer, string> = {};
+  const written: Record<JsonPointer, string> = {};
   eachLeaf(tree, (leaf, path) => {
     for (const [below, text] of Object.entries(leaf.written)) written[path + below] = text;
   });
@@ -195,7 +195,7 @@ export function writtenIn(tree: Tree): Written {
 /** Where each value of a tree came from. Parameters are below `/params`, reserved keys at the top. */
 export function originsIn(tree: Tree): Origins {
   const sources: string[] = [];
-  const at: Record<Pointer, readonly [number, number?, number?]> = {};
+  const at: Record<JsonPointer, readonly [number, number?, number?]> = {};
   eachLeaf(tree, ({ origin }, path) => {
     let index = sources.indexOf(origin.layer.source);
     if (index < 0) index = sources.push(origin.layer.source) - 1;
@@ -211,7 +211,7 @@ export function originPlace({ layer, path }: Origin): Pick<Problem, 'at' | 'exce
 }
 
 /** A position of a layer, for a problem. */
-export function placeAt(layer: Layer, position: Position | undefined): { at: Place; excerpt?: string } {
+export function placeAt(layer: Layer, position: Position | undefined): { at: SourcePlace; excerpt?: string } {
   const file = layer.shownAs ?? layer.source;
   if (position === undefined) return { at: { file } };
   const excerpt = layer.lineText(position.line);

@@ -16,7 +16,7 @@ import {
   type Reading,
   type ValueKind,
 } from './setting.ts';
-import type { Conda, Container, Environment, Modules } from '../settings/run-settings.ts';
+import type { Conda, Container, RunEnvironment, Modules } from '../settings/run-settings.ts';
 import { isSecret, secretIn } from '../text/secrets.ts';
 import { isMap, type Scalar, type Value } from '../value.ts';
 
@@ -161,9 +161,9 @@ export function withoutSecrets(text: string, { tree, name, problems }: Reading):
 const no = choice([false]);
 
 /** What a program runs in. */
-export const environment: Kind<Environment> = mapOf(
+export const environment: Kind<RunEnvironment> = mapOf(
   {
-    modules: key(modules, 'Environment modules to load'),
+    modules: key(modules, 'RunEnvironment modules to load'),
     conda: key(conda, 'The conda environment'),
     venv: key(described(line, 'the folder of a virtual environment'), 'Folder of a virtual environment'),
     uv: key(

@@ -1,10 +1,10 @@
-import { at, type Found, type Rule } from './rule.ts';
+import { at, type RuleMatch, type Rule } from './rule.ts';
 
-function path({ groups }: Found): string | undefined {
+function path({ groups }: RuleMatch): string | undefined {
   return groups['path'] ?? groups['name'];
 }
 
-function onPath(found: Found): string {
+function onPath(found: RuleMatch): string {
   const file = path(found);
   return `${file === undefined ? '' : `: ${file}`}${at(found)}`;
 }

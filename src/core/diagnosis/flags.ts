@@ -1,4 +1,4 @@
-import type { Found, Rule } from './rule.ts';
+import type { RuleMatch, Rule } from './rule.ts';
 
 const COMPARE = 'compare the command with the --help of the program: sheaf show ID --script';
 
@@ -6,7 +6,7 @@ const COMPARE = 'compare the command with the --help of the program: sheaf show 
  * What to try when a program refuses or misses a flag: it may write the name in another way than `{{ flags }}` does by
  * default.
  */
-function fixOf({ groups }: Found): string {
+function fixOf({ groups }: RuleMatch): string {
   const flag = /(?<![\w-])--?[A-Za-z][\w-]*/.exec(groups['flags'] ?? groups['what'] ?? '')?.[0] ?? '';
   const name = flag.replace(/^--?/, '');
   const wasRefused = groups['missing'] === undefined;

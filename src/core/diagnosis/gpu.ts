@@ -1,4 +1,4 @@
-import { at, type Found, type Rule } from './rule.ts';
+import { at, type RuleMatch, type Rule } from './rule.ts';
 
 const OTHER_GPU =
   'the program and this kind of GPU do not fit: another gpu_type or partition, or a build of it for this one';
@@ -72,7 +72,7 @@ export const GPU_RULES: readonly Rule[] = [
   },
 ];
 
-function outOfMemory({ groups, place }: Found): string {
+function outOfMemory({ groups, place }: RuleMatch): string {
   const { asked, total, whole, free, left, bytes } = groups;
   const wanted = asked ?? (bytes === undefined ? undefined : `${bytes} B`);
   const all = total ?? whole;
@@ -85,7 +85,7 @@ function outOfMemory({ groups, place }: Found): string {
   return `GPU out of memory${parts.length === 0 ? '' : `: ${parts.join(', ')}`}${where}`;
 }
 
-function smaller({ groups }: Found): string {
+function smaller({ groups }: RuleMatch): string {
   const { asked, idle } = groups;
   const isSplit = asked !== undefined && idle !== undefined && gib(idle) >= gib(asked);
   const split = isSplit

@@ -1,5 +1,5 @@
 import { inGib } from './gpu.ts';
-import { at, type Found, type Rule } from './rule.ts';
+import { at, type RuleMatch, type Rule } from './rule.ts';
 
 export const MORE_MEMORY = 'ask for more: mem; or use less: fewer data loading workers, smaller pieces';
 
@@ -68,7 +68,7 @@ export const MEMORY_RULES: readonly Rule[] = [
   },
 ];
 
-function askedFor({ groups }: Found): string {
+function askedFor({ groups }: RuleMatch): string {
   const { asked, bytes } = groups;
   const size = asked ?? (bytes === undefined ? undefined : `${bytes} B`);
   return size === undefined ? '' : `: ${inGib(size)} asked for`;

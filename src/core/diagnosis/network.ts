@@ -1,4 +1,4 @@
-import { at, type Found, type Rule } from './rule.ts';
+import { at, type RuleMatch, type Rule } from './rule.ts';
 
 /** Processes that wait for each other, and the network. */
 export const NETWORK_RULES: readonly Rule[] = [
@@ -101,6 +101,6 @@ export const ASKED_TO_END: readonly Rule[] = [
     code: 'interrupted',
     consequence: true,
     pattern: /^KeyboardInterrupt\b|SignalException: Process \d+ got signal: \d+/,
-    says: (found: Found) => `it was interrupted${at(found)}`,
+    says: (found: RuleMatch) => `it was interrupted${at(found)}`,
   },
 ];

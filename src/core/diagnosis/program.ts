@@ -1,7 +1,7 @@
 import { CALL_RULES, FLAG_RULES } from './flags.ts';
-import { at, type Found, type Rule } from './rule.ts';
+import { at, type RuleMatch, type Rule } from './rule.ts';
 
-function group(name: string): (found: Found) => string | undefined {
+function group(name: string): (found: RuleMatch) => string | undefined {
   return ({ groups }) => groups[name];
 }
 

@@ -2,7 +2,7 @@ import type { RefinedCause } from '../experiment/cause.ts';
 import type { Line } from './log.ts';
 
 /** What a rule says of a failure, from what it found. */
-export type Words = string | ((found: Found) => string | undefined);
+export type RuleWords = string | ((found: RuleMatch) => string | undefined);
 
 /** One kind of failure, and the words of a program by which it is known. */
 export interface Rule {
@@ -15,16 +15,16 @@ export interface Rule {
   readonly exits?: readonly number[];
   /** A line anywhere in the log that says it better; what it captures counts, too. */
   readonly better?: RegExp;
-  readonly says: Words;
+  readonly says: RuleWords;
   /** What to try. */
-  readonly fix?: Words;
+  readonly fix?: RuleWords;
   /** The file or module that it is about. */
-  readonly about?: (found: Found) => string | undefined;
+  readonly about?: (found: RuleMatch) => string | undefined;
   /** It follows from what happened to another process: something else in the log comes first. */
   readonly consequence?: true;
 }
 
-export interface Found {
+export interface RuleMatch {
   /** What the patterns captured, by name. */
   readonly groups: { readonly [name: string]: string | undefined };
   /** The whole text that matched. */
@@ -36,15 +36,15 @@ export interface Found {
 export interface Match {
   readonly rule: Rule;
   readonly line: Line;
-  readonly found: Found;
+  readonly found: RuleMatch;
 }
 
-export function wordsOf(words: Words, found: Found): string | undefined {
+export function wordsOf(words: RuleWords, found: RuleMatch): string | undefined {
   return typeof words === 'string' ? words : words(found);
 }
 
 /** ` (train.py:12)`, to put behind what happened there. */
-export function at({ place }: Found): string {
+export function at({ place }: RuleMatch): string {
   return place === undefined ? '' : ` (${place})`;
 }
 

@@ -2,7 +2,7 @@
  * What advice chose for an attempt, why, and what it predicted, so that the forecasts can be compared with what happened.
  * Written when the attempt is submitted; what the experiment itself asks for stays as it is frozen.
  */
-export interface Advised {
+export interface AdviceRecord {
   /** Resources that go over those of the experiment, as texts like those of `--set`. */
   readonly choice: { readonly [resource: string]: string };
   /** What it is the choice for: `fastest`, `cheapest, starts first`. */

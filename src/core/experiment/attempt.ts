@@ -1,5 +1,5 @@
 import type { Cause, Diagnosis } from './cause.ts';
-import type { Advised } from './advised.ts';
+import type { AdviceRecord } from './advised.ts';
 import type { CodeRecord, CodeSeen } from './code.ts';
 import type { Token } from '../ids.ts';
 import type { Reread, Version } from './version.ts';
@@ -22,7 +22,7 @@ export interface Attempt {
   /** Milliseconds since 1970 when it was handed to the scheduler. */
   readonly submittedMs?: number;
   /** What advice chose for it; the last one counts. */
-  readonly advised?: Register<Advised>;
+  readonly advised?: Register<AdviceRecord>;
   /**
    * It takes nothing from the attempts before it: no checkpoint, and its series is never joined with theirs. The first
    * attempt of its stage with another version of code and template than those had.

@@ -28,7 +28,7 @@ export interface SnapshotRecord extends GitState {
   /** Absent when nothing differs from the commit. */
   readonly dirty?: Dirty;
   /** What was excluded from it and why, at most 20; `leftOutCount` counts all. */
-  readonly leftOut?: readonly LeftOut[];
+  readonly leftOut?: readonly ExcludedFile[];
   readonly leftOutCount?: number;
 }
 
@@ -48,7 +48,7 @@ export interface CodeSeen {
 }
 
 /** A path that is not in a snapshot. */
-export interface LeftOut {
+export interface ExcludedFile {
   readonly path: string;
   readonly why: 'secret' | 'private_key' | 'submodule_absent' | 'lfs_absent' | 'special_file';
 }

@@ -1,4 +1,4 @@
-import type { Advised } from './advised.ts';
+import type { AdviceRecord } from './advised.ts';
 import type { Fact } from './attempt.ts';
 import type { FoundLimits } from './auto.ts';
 import type { CodeRecord, GitState } from './code.ts';
@@ -106,7 +106,7 @@ export type EventBody =
       /** Advice chose resources for attempts that are being submitted. */
       readonly type: 'advised';
       readonly attempts: readonly AttemptRef[];
-      readonly advised: Advised;
+      readonly advised: AdviceRecord;
     }
   | {
       /** How many members of a sweep may run at once from now on; null: no limit. */

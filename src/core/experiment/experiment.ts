@@ -1,11 +1,11 @@
 import type { Resources, RunSettings, Settings } from '../settings/settings.ts';
-import { withoutUndefined, type Pointer, type ValueMap } from '../value.ts';
+import { withoutUndefined, type JsonPointer, type ValueMap } from '../value.ts';
 
 /** Where each value came from, kept small: sources are listed once. */
 export interface Origins {
   readonly sources: readonly string[];
   /** Pointer → [index of source, line, column]; line and column are absent for values without a file. */
-  readonly at: { readonly [path: Pointer]: readonly [source: number, line?: number, column?: number] };
+  readonly at: { readonly [path: JsonPointer]: readonly [source: number, line?: number, column?: number] };
 }
 
 /** The source of values that were given by hand. */
@@ -17,7 +17,7 @@ export interface Frozen {
   /** What the training code receives. */
   readonly params: ValueMap;
   /** How a number was written, where `String(value)` would differ: `/learning_rate` → `1e-4`. */
-  readonly written: { readonly [path: Pointer]: string };
+  readonly written: { readonly [path: JsonPointer]: string };
   /** Parameters that only repeat a run (`role: seed` in the schema; `seed` by default). */
   readonly seeds: readonly string[];
   readonly settings: Settings;

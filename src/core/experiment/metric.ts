@@ -1,5 +1,5 @@
 import type { Mode } from '../settings/harvest-rule.ts';
-import type { Pointer } from '../value.ts';
+import type { JsonPointer } from '../value.ts';
 
 /** Where a value came from, precisely enough to check it by hand. */
 export interface MetricSource {
@@ -10,7 +10,7 @@ export interface MetricSource {
   /** Line in the file, from 1. */
   readonly line?: number;
   /** Place inside a JSON document. */
-  readonly pointer?: Pointer;
+  readonly pointer?: JsonPointer;
   /** Training step of the value, when the source tells. */
   readonly step?: number;
   /** When the value was written, where the source tells; ISO 8601. */

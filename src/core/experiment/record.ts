@@ -1,4 +1,4 @@
-import type { Advised } from './advised.ts';
+import type { AdviceRecord } from './advised.ts';
 import type { Attempt, Fact, Facts, Register } from './attempt.ts';
 import { mergeFact } from './attempt.ts';
 import type { CodeRecord, GitState } from './code.ts';
@@ -246,7 +246,7 @@ function withSubmission(
   });
 }
 
-function withAdvice(record: ExperimentRecord, ref: AttemptRef, value: Advised, stamp: string): ExperimentRecord {
+function withAdvice(record: ExperimentRecord, ref: AttemptRef, value: AdviceRecord, stamp: string): ExperimentRecord {
   return withAttempt(record, ref, (attempt) => ({ ...attempt, advised: later(attempt.advised, { stamp, value }) }));
 }
 

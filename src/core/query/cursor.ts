@@ -1,6 +1,6 @@
 import type { Problem, SheafError } from '../errors.ts';
 import type { Operator } from './ast.ts';
-import { lex, type Token } from './lexer.ts';
+import { lex, type QueryToken } from './lexer.ts';
 import { queryProblem } from './problem.ts';
 
 /** Most parentheses and `not`s inside each other: far above what people write, far below what a stack holds. */
@@ -13,9 +13,9 @@ type Parts = Pick<Problem, 'why' | 'fix'>;
 type QueryCode = `query.${string}`;
 
 /** Walks over the tokens of a query. */
-export interface Cursor {
-  peek(): Token;
-  next(): Token;
+export interface TokenCursor {
+  peek(): QueryToken;
+  next(): QueryToken;
   /** Steps over the next token if it has this kind. */
   take(kind: '(' | ')' | ','): boolean;
   takeKeyword(keyword: string): boolean;
@@ -25,7 +25,7 @@ export interface Cursor {
   /** Counts one value to compare with. @throws SheafError `query.long` */
   countValue(): void;
   problem(code: QueryCode, message: string, parts?: Parts): SheafError;
-  problemAt(token: Token, code: QueryCode, message: string, parts?: Parts): SheafError;
+  problemAt(token: QueryToken, code: QueryCode, message: string, parts?: Parts): SheafError;
   /** The next token is not allowed here. */
   unexpected(expected: string, fix: string): SheafError;
 }
@@ -37,13 +37,13 @@ function isOperator(text: string): text is Operator {
 }
 
 /** @throws SheafError when the text has no tokens: `query.character`, `query.quote` */
-export function openCursor(text: string): Cursor {
+export function openCursor(text: string): TokenCursor {
   const tokens = lex(text);
-  const end: Token = { kind: 'end', text: '', at: text.length };
+  const end: QueryToken = { kind: 'end', text: '', at: text.length };
   let [position, depth, values] = [0, 0, 0];
 
-  const peek = (): Token => tokens[position] ?? end;
-  const next = (): Token => {
+  const peek = (): QueryToken => tokens[position] ?? end;
+  const next = (): QueryToken => {
     const token = peek();
     position += 1;
     return token;
@@ -52,7 +52,7 @@ export function openCursor(text: string): Cursor {
     if (fits) position += 1;
     return fits;
   };
-  const problemAt: Cursor['problemAt'] = (token, code, message, parts) =>
+  const problemAt: TokenCursor['problemAt'] = (token, code, message, parts) =>
     queryProblem(code, text, token.at, message, parts);
 
   return {
@@ -92,6 +92,6 @@ export function openCursor(text: string): Cursor {
   };
 }
 
-function shown(token: Token): string {
+function shown(token: QueryToken): string {
   return token.kind === 'word' || token.kind === 'operator' ? `"${token.text}"` : JSON.stringify(token.text);
 }

@@ -2,7 +2,7 @@ import { WORD } from './syntax.ts';
 import { queryProblem } from './problem.ts';
 
 /** `word` is bare, `name` stood in backticks, `string` in quotes. Offsets count UTF-16 units from 0. */
-export interface Token {
+export interface QueryToken {
   readonly kind: 'word' | 'name' | 'string' | 'operator' | '(' | ')' | ',' | 'end';
   readonly text: string;
   readonly at: number;
@@ -14,8 +14,8 @@ const SPACE = /\s+/y;
 const CLOSERS: { readonly [quote: string]: 'string' | 'name' } = { "'": 'string', '"': 'string', '`': 'name' };
 
 /** The tokens of a query, an `end` last. @throws SheafError `query.character`, `query.quote` */
-export function lex(text: string): Token[] {
-  const tokens: Token[] = [];
+export function lex(text: string): QueryToken[] {
+  const tokens: QueryToken[] = [];
   let at = 0;
   const nul = text.indexOf('\0');
   if (nul !== -1) throw queryProblem('query.character', text, nul, 'a query cannot have a NUL', { fix: 'remove it' });
@@ -29,7 +29,7 @@ export function lex(text: string): Token[] {
   return [...tokens, { kind: 'end', text: '', at: text.length }];
 }
 
-function readToken(text: string, at: number): { token: Token; end: number } {
+function readToken(text: string, at: number): { token: QueryToken; end: number } {
   const char = text[at] ?? '';
   if (char === '(' || char === ')' || char === ',') return { token: { kind: char, text: char, at }, end: at + 1 };
   const quoted = CLOSERS[char];
@@ -44,7 +44,12 @@ function readToken(text: string, at: number): { token: Token; end: number } {
 }
 
 /** Inside quotes only the quote itself is special: doubled, it stands for itself. */
-function readQuoted(text: string, at: number, quote: string, kind: 'string' | 'name'): { token: Token; end: number } {
+function readQuoted(
+  text: string,
+  at: number,
+  quote: string,
+  kind: 'string' | 'name',
+): { token: QueryToken; end: number } {
   let inside = '';
   let from = at + 1;
   for (;;) {

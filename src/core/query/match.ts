@@ -3,13 +3,13 @@ import type { Value } from '../value.ts';
 import type { Literal, Operator, Query } from './ast.ts';
 
 /** What the query knows of one experiment: the value of a field, undefined when it has none. */
-export type RowReader = (field: string) => Value | undefined;
+export type FieldLookup = (field: string) => Value | undefined;
 
 /**
  * Whether a row answers a query; see `../query.ts` for what every operator means.
  * @param nowMs the time that ages such as `7d` count from, milliseconds since 1970
  */
-export function matches(query: Query, row: RowReader, nowMs: number): boolean {
+export function matches(query: Query, row: FieldLookup, nowMs: number): boolean {
   switch (query.kind) {
     case 'or':
       return query.items.some((item) => matches(item, row, nowMs));

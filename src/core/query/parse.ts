@@ -1,6 +1,6 @@
 import { checkComparison } from './check.ts';
 import type { Literal, Many, Query } from './ast.ts';
-import { openCursor, type Cursor } from './cursor.ts';
+import { openCursor, type TokenCursor } from './cursor.ts';
 import { queryProblem } from './problem.ts';
 import { isPlainField, numberIn } from './syntax.ts';
 import { recordField } from '../fields/record-fields.ts';
@@ -37,18 +37,18 @@ const JOIN_HINTS: ReadonlyMap<string, string> = new Map([
   ['|', 'write or'],
 ]);
 
-function joinHint(cursor: Cursor): string {
+function joinHint(cursor: TokenCursor): string {
   const { kind, text } = cursor.peek();
   if (kind === ')') return 'remove it, or add the "(" that it closes';
   if (kind === 'end') return 'add the ")" that is missing';
   return JOIN_HINTS.get(text) ?? 'put a value of several words in quotes, and "and" or "or" between comparisons';
 }
 
-function parseOr(cursor: Cursor): Query {
+function parseOr(cursor: TokenCursor): Query {
   return parseChain(cursor, 'or', () => parseChain(cursor, 'and', () => parseNot(cursor)));
 }
 
-function parseChain(cursor: Cursor, kind: 'or' | 'and', parseItem: () => Query): Query {
+function parseChain(cursor: TokenCursor, kind: 'or' | 'and', parseItem: () => Query): Query {
   const first = parseItem();
   if (!cursor.takeKeyword(kind)) return first;
   const items: [Query, Query, ...Query[]] = [first, parseItem()];
@@ -56,7 +56,7 @@ function parseChain(cursor: Cursor, kind: 'or' | 'and', parseItem: () => Query):
   return { kind, items: items satisfies Many<Query> };
 }
 
-function parseNot(cursor: Cursor): Query {
+function parseNot(cursor: TokenCursor): Query {
   if (cursor.takeKeyword('not')) return { kind: 'not', item: cursor.deeper(() => parseNot(cursor)) };
   if (!cursor.take('(')) return parseComparison(cursor);
   const inside = cursor.deeper(() => parseOr(cursor));
@@ -64,14 +64,14 @@ function parseNot(cursor: Cursor): Query {
   return inside;
 }
 
-function parseComparison(cursor: Cursor): Query {
+function parseComparison(cursor: TokenCursor): Query {
   const at = cursor.peek();
   const query = parseAfterField(cursor, parseField(cursor));
   checkComparison(query, (code, message, parts) => cursor.problemAt(at, code, message, parts));
   return query;
 }
 
-function parseField(cursor: Cursor): string {
+function parseField(cursor: TokenCursor): string {
   const token = cursor.peek();
   if (token.kind === 'name' ? token.text !== '' : token.kind === 'word' && isPlainField(token.text)) {
     return cursor.next().text;
@@ -83,7 +83,7 @@ function parseField(cursor: Cursor): string {
   throw cursor.unexpected('the name of a parameter, a metric or a field', hint);
 }
 
-function parseAfterField(cursor: Cursor, field: string): Query {
+function parseAfterField(cursor: TokenCursor, field: string): Query {
   const operator = cursor.takeOperator();
   if (operator !== undefined) return { kind: 'compare', field, operator, literal: parseLiteral(cursor, field) };
   if (cursor.takeKeyword('has')) return { kind: 'has', field, literal: parseLiteral(cursor, field) };
@@ -101,7 +101,7 @@ function parseAfterField(cursor: Cursor, field: string): Query {
   );
 }
 
-function parseIs(cursor: Cursor, field: string): Query {
+function parseIs(cursor: TokenCursor, field: string): Query {
   const negated = cursor.takeKeyword('not');
   if (!cursor.takeKeyword('missing')) {
     throw cursor.unexpected('"missing"', `write ${field} is missing, ${field} is not missing, or ${field} = value`);
@@ -111,7 +111,7 @@ function parseIs(cursor: Cursor, field: string): Query {
   return negated ? { kind: 'not', item: missing } : missing;
 }
 
-function parseList(cursor: Cursor, field: string): readonly [Literal, ...Literal[]] {
+function parseList(cursor: TokenCursor, field: string): readonly [Literal, ...Literal[]] {
   if (!cursor.take('(')) throw cursor.unexpected('"("', `write ${field} in (a, b)`);
   const literals: [Literal, ...Literal[]] = [parseLiteral(cursor, field)];
   while (cursor.take(',')) literals.push(parseLiteral(cursor, field));
@@ -119,7 +119,7 @@ function parseList(cursor: Cursor, field: string): readonly [Literal, ...Literal
   return literals;
 }
 
-function parseLiteral(cursor: Cursor, field: string): Literal {
+function parseLiteral(cursor: TokenCursor, field: string): Literal {
   const { kind, text } = cursor.peek();
   if (kind !== 'word' && kind !== 'string') {
     throw cursor.unexpected(

@@ -1,4 +1,4 @@
-import type { Place } from '../errors.ts';
+import type { SourcePlace } from '../errors.ts';
 
 /** A column of an export, as it is asked for. */
 export interface ColumnSpec {
@@ -11,7 +11,7 @@ export interface ColumnSpec {
   /** Follows the name, in brackets. */
   readonly unit?: string;
   /** Where it is written. */
-  readonly at?: Place;
+  readonly at?: SourcePlace;
 }
 
 /** As one may write it: `lr=learning_rate`, `accuracy*100:.2f`, several with commas between them; or in parts. */

@@ -1,4 +1,4 @@
-import type { Place } from '../errors.ts';
+import type { SourcePlace } from '../errors.ts';
 
 /** Which of many values counts. `count` counts them. */
 export type PickName = 'first' | 'last' | 'min' | 'max' | 'mean' | 'sum' | 'count';
@@ -23,7 +23,7 @@ interface RuleBase {
   readonly unit?: string;
   readonly mode?: Mode;
   /** Where the rule is written. */
-  readonly at?: Place;
+  readonly at?: SourcePlace;
 }
 
 interface FileRuleBase extends RuleBase {

@@ -1,4 +1,4 @@
-import { inputError, type Place, type SheafError } from '../errors.ts';
+import { inputError, type SourcePlace, type SheafError } from '../errors.ts';
 
 /**
  * Compiles the pattern of a log rule. It is written as for JavaScript or Python: `(?<value>…)` and
@@ -9,7 +9,7 @@ import { inputError, type Place, type SheafError } from '../errors.ts';
  * @throws SheafError `harvest.pattern.syntax` when it is no regular expression, with the position in it;
  *   `harvest.pattern.group` when it has no group that could name a value
  */
-export function compilePattern(text: string, at?: Place): RegExp {
+export function compilePattern(text: string, at?: SourcePlace): RegExp {
   const { flags, body, start } = splitFlags(text, at);
   const translation = translate(body, (index, why, fix) => syntaxError(text, start + index, why, fix, at));
   const { pattern, groups } = compile(translation, flags, text, at);
@@ -45,7 +45,7 @@ interface Translation {
   readonly references: readonly (number | string)[];
 }
 
-function syntaxError(text: string, index: number, why: string, fix: string, at: Place | undefined): SheafError {
+function syntaxError(text: string, index: number, why: string, fix: string, at: SourcePlace | undefined): SheafError {
   return inputError('harvest.pattern.syntax', `the pattern ${text} cannot be used: ${why}`, {
     ...(at && { at }),
     why: `character ${index + 1}: ${text.slice(index, index + 20)}`,
@@ -54,7 +54,7 @@ function syntaxError(text: string, index: number, why: string, fix: string, at: 
 }
 
 /** A prefix `(?im)` becomes flags; `(?a)` and `(?u)` choose between alphabets in Python and change nothing here. */
-function splitFlags(text: string, at: Place | undefined): { flags: string; body: string; start: number } {
+function splitFlags(text: string, at: SourcePlace | undefined): { flags: string; body: string; start: number } {
   const prefix = /^\(\?([A-Za-z]+)\)/.exec(text);
   if (!prefix) return { flags: '', body: text, start: 0 };
   const letters = prefix[1] ?? '';
@@ -197,7 +197,7 @@ function compile(
   { source }: Translation,
   flags: string,
   text: string,
-  at: Place | undefined,
+  at: SourcePlace | undefined,
 ): { pattern: RegExp; groups: number } {
   try {
     const pattern = new RegExp(source, flags);
@@ -213,7 +213,12 @@ function compile(
   }
 }
 
-function checkGroups(groups: number, { names, references }: Translation, text: string, at: Place | undefined): void {
+function checkGroups(
+  groups: number,
+  { names, references }: Translation,
+  text: string,
+  at: SourcePlace | undefined,
+): void {
   const lost = references.find((name) => (typeof name === 'number' ? name > groups : !names.has(name)));
   if (lost !== undefined) {
     throw inputError('harvest.pattern.syntax', `the pattern ${text} refers to a group ${lost} that it does not have`, {

@@ -49,7 +49,7 @@ export interface Container {
  * What a program runs in. All parts can be combined; they are set up in the order of this list.
  * Texts may hold Jinja.
  */
-export interface Environment {
+export interface RunEnvironment {
   readonly modules?: Modules;
   readonly conda?: Conda;
   /** Folder of a virtual environment. */

@@ -5,7 +5,7 @@ import type { Integrations } from './integrations.ts';
 import type {
   Checkpoint,
   CodeSettings,
-  Environment,
+  RunEnvironment,
   Launcher,
   Monitor,
   OwnScript,
@@ -56,7 +56,7 @@ export interface RunSettings {
   /** How `{{ flags }}` writes names; absent: `hyphen`. */
   readonly flag_style?: FlagStyle;
   readonly launcher?: Launcher;
-  readonly environment?: Environment;
+  readonly environment?: RunEnvironment;
   readonly checkpoint?: Checkpoint;
   readonly retry?: Retry;
   readonly monitor?: Monitor;

@@ -1,5 +1,5 @@
 /** One row of a CSV file. */
-export interface CsvRow {
+export interface SweepCsvRow {
   readonly cells: readonly string[];
   /** The line where it begins, from 1: a quoted cell may hold several lines. */
   readonly line: number;
@@ -11,8 +11,8 @@ export interface CsvRow {
  *
  * @param fail makes the error for quotes that do not match, in the given line
  */
-export function readCsv(text: string, fail: (line: number, message: string) => Error): CsvRow[] {
-  const rows: CsvRow[] = [];
+export function readCsv(text: string, fail: (line: number, message: string) => Error): SweepCsvRow[] {
+  const rows: SweepCsvRow[] = [];
   let cells: string[] = [];
   let [at, line, rowLine] = [text.startsWith('\ufeff') ? 1 : 0, 1, 1];
   while (at < text.length || cells.length > 0) {

@@ -1,6 +1,6 @@
 import { inputError, type SheafError } from '../errors.ts';
 import { didYouMean } from '../text/nearest.ts';
-import { valueKey, type Axis, type RandomSpace, type Space, type SweepValue, type Table } from './space.ts';
+import { valueKey, type Axis, type RandomSpace, type Space, type SweepValue, type ValueTable } from './space.ts';
 
 /**
  * The space of a sweep after an extension: its axes and tables get further values, its draws go on. What was there
@@ -34,7 +34,7 @@ function extendAxis(axis: Axis, more: readonly Axis[]): Axis {
   return { name: axis.name, values: [...axis.values, ...values.filter(({ value }) => !known.has(valueKey(value)))] };
 }
 
-function extendTable(table: Table, more: readonly Table[]): Table {
+function extendTable(table: ValueTable, more: readonly ValueTable[]): ValueTable {
   const known = new Set(table.rows.map(rowKey));
   const rows = more
     .filter((each) => sameNames(table, each))
@@ -48,7 +48,7 @@ function rowKey(row: readonly SweepValue[]): string {
   return row.map(({ value }) => valueKey(value)).join();
 }
 
-function sameNames(a: Table, b: Table): boolean {
+function sameNames(a: ValueTable, b: ValueTable): boolean {
   return a.names.length === b.names.length && a.names.every((name) => b.names.includes(name));
 }
 
@@ -77,7 +77,7 @@ function unknownAxis(name: string, base: Space): SheafError {
   });
 }
 
-function unknownTable(what: string, { names }: Table, known: readonly Table[]): SheafError {
+function unknownTable(what: string, { names }: ValueTable, known: readonly ValueTable[]): SheafError {
   const has = known.map((table) => table.names.join(', ')).join(' and ');
   return inputError('sweep.extend.table', `${what} gives ${names.join(', ')}`, {
     why: has === '' ? 'the sweep has nothing of that kind' : `the sweep has ${has}`,

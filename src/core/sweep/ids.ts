@@ -6,7 +6,7 @@ import { pointer, type Value } from '../value.ts';
 import type { Written } from '../number-source.ts';
 import { abbreviations } from './abbreviate.ts';
 import { expand, memberText, type SweepPlan } from './plan.ts';
-import type { Member, SweepValue } from './space.ts';
+import type { SweepMember, SweepValue } from './space.ts';
 
 const MAX_LENGTH = 128;
 const HASH_LENGTH = 8;
@@ -41,7 +41,7 @@ export function sweepIds(plan: SweepPlan, naming: Naming, since?: SweepPlan): Ex
   return [...members.keys()];
 }
 
-type Namer = (member: Member) => string;
+type Namer = (member: SweepMember) => string;
 
 function namer(plan: SweepPlan, { sweep, template, fixed }: Naming): Namer {
   const names = plan.dimensions.flatMap((dimension) => dimension.names);
@@ -105,7 +105,7 @@ function shortened(id: string): string {
   return `${id.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}-${hash}`;
 }
 
-function memberNumber(plan: SweepPlan, wanted: number, since: SweepPlan | undefined): Member {
+function memberNumber(plan: SweepPlan, wanted: number, since: SweepPlan | undefined): SweepMember {
   let index = 0;
   for (const member of expand(plan, since)) {
     if (index === wanted) return member;
@@ -114,7 +114,7 @@ function memberNumber(plan: SweepPlan, wanted: number, since: SweepPlan | undefi
   return new Map();
 }
 
-function clash(expId: ExpId, first: Member, second: Member): SheafError {
+function clash(expId: ExpId, first: SweepMember, second: SweepMember): SheafError {
   return inputError('sweep.id.clash', `two members would be called ${expId}`, {
     why: `${memberText(first)} and ${memberText(second)}`,
     fix: `give --id with all that varies, such as --id '{sweep}_${[...second.keys()].map((name) => `{${name}}`).join('_')}'`,

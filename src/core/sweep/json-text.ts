@@ -1,4 +1,4 @@
-import { pointer, type Pointer, type Value } from '../value.ts';
+import { pointer, type JsonPointer, type Value } from '../value.ts';
 import { openJson, type Fail, type JsonCursor } from './json-cursor.ts';
 import type { SweepValue } from './space.ts';
 
@@ -44,7 +44,7 @@ function readRow(cursor: JsonCursor): JsonRow {
 }
 
 /** A `Written` in the making. */
-type Sources = { [path: Pointer]: string };
+type Sources = { [path: JsonPointer]: string };
 
 function readItems(cursor: JsonCursor, close: string, readItem: () => void): void {
   if (cursor.take(close)) return;
@@ -65,7 +65,7 @@ function readEntries<T>(cursor: JsonCursor, readEntry: (key: string) => T): Map<
   return entries;
 }
 
-function readValue(cursor: JsonCursor, path: Pointer, written: Sources, depth: number): Value {
+function readValue(cursor: JsonCursor, path: JsonPointer, written: Sources, depth: number): Value {
   if (depth > MAX_DEPTH) throw cursor.fault(`values are nested more than ${MAX_DEPTH} deep`);
   if (cursor.take('[')) {
     const items: Value[] = [];
@@ -78,7 +78,7 @@ function readValue(cursor: JsonCursor, path: Pointer, written: Sources, depth: n
   return readNumber(cursor, path, written) ?? readText(cursor) ?? readWord(cursor);
 }
 
-function readNumber(cursor: JsonCursor, path: Pointer, written: Sources): number | undefined {
+function readNumber(cursor: JsonCursor, path: JsonPointer, written: Sources): number | undefined {
   const text = cursor.match(NUMBER);
   if (text === undefined) return undefined;
   const value = Number(text);

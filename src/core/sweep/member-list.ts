@@ -1,7 +1,7 @@
 import { inputError, SheafError, throwProblems, type Problem } from '../errors.ts';
-import { readCsv, type CsvRow } from './csv-text.ts';
+import { readCsv, type SweepCsvRow } from './csv-text.ts';
 import { readJsonRows } from './json-text.ts';
-import type { ReadValue, SweepValue, Table } from './space.ts';
+import type { ReadValue, SweepValue, ValueTable } from './space.ts';
 
 const MOST_PROBLEMS = 20;
 
@@ -13,7 +13,7 @@ const MOST_PROBLEMS = 20;
  * @param read reads the cells of a CSV file as the command line reads flags
  * @throws SheafError `sweep.list.syntax`, `sweep.list.header`, `sweep.list.row`, `sweep.list.empty`, with file and line
  */
-export function parseMemberList(text: string, kind: 'csv' | 'json', file: string, read: ReadValue): Table {
+export function parseMemberList(text: string, kind: 'csv' | 'json', file: string, read: ReadValue): ValueTable {
   const table = kind === 'csv' ? fromCsv(text, file, read) : fromJson(text, file);
   if (table.rows.length === 0) {
     throw inputError('sweep.list.empty', `${file} has no rows`, {
@@ -33,7 +33,7 @@ function rowProblem(file: string, line: number, message: string, parts: Pick<Pro
   return { code: 'sweep.list.row', message, at: { file, line }, ...parts };
 }
 
-function fromCsv(text: string, file: string, read: ReadValue): Table {
+function fromCsv(text: string, file: string, read: ReadValue): ValueTable {
   const [header, ...rows] = readCsv(text, syntaxFault(file, 'CSV'));
   if (header === undefined) return { names: [], rows: [] };
   const names = headerNames(header, file);
@@ -44,7 +44,7 @@ function fromCsv(text: string, file: string, read: ReadValue): Table {
   };
 }
 
-function headerNames({ cells, line }: CsvRow, file: string): string[] {
+function headerNames({ cells, line }: SweepCsvRow, file: string): string[] {
   const names = cells.map((cell) => cell.trim());
   const empty = names.indexOf('');
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -60,7 +60,7 @@ function headerNames({ cells, line }: CsvRow, file: string): string[] {
   );
 }
 
-function csvRowProblems({ cells, line }: CsvRow, names: readonly string[], file: string): Problem[] {
+function csvRowProblems({ cells, line }: SweepCsvRow, names: readonly string[], file: string): Problem[] {
   if (cells.length !== names.length) {
     return [
       rowProblem(file, line, `the row has ${cells.length} cells and the header ${names.length}`, {
@@ -88,7 +88,7 @@ function readCell(cell: string, name: string, file: string, line: number, read: 
   }
 }
 
-function fromJson(text: string, file: string): Table {
+function fromJson(text: string, file: string): ValueTable {
   const rows = readJsonRows(text, syntaxFault(file, 'JSON'));
   const names = [...new Set(rows.flatMap(({ values }) => [...values.keys()]))];
   throwProblems(

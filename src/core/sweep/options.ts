@@ -1,7 +1,7 @@
 import { inputError } from '../errors.ts';
 import { parseAxis } from './axis-text.ts';
 import { parseDraw } from './draw-text.ts';
-import type { Axis, RandomSpace, ReadValue, Space, Table } from './space.ts';
+import type { Axis, RandomSpace, ReadValue, Space, ValueTable } from './space.ts';
 
 /** A search space as given on the command line. */
 export interface SpaceOptions {
@@ -14,7 +14,7 @@ export interface SpaceOptions {
   /** `--draw name=distribution(…)`. */
   readonly draw?: readonly string[];
   /** What `parseMemberList` read. */
-  readonly list?: Table;
+  readonly list?: ValueTable;
 }
 
 /**
@@ -33,7 +33,7 @@ export function parseSpace(options: SpaceOptions, read: ReadValue, base?: Space)
   };
 }
 
-function zipped(axes: readonly Axis[]): Table {
+function zipped(axes: readonly Axis[]): ValueTable {
   const [first] = axes;
   const odd = axes.find(({ values }) => values.length !== first?.values.length);
   if (first !== undefined && odd !== undefined) {

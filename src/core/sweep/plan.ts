@@ -4,15 +4,15 @@ import {
   MAX_MEMBERS,
   sweepValueText,
   valueKey,
-  type Member,
+  type SweepMember,
   type Space,
   type SweepValue,
-  type Table,
+  type ValueTable,
 } from './space.ts';
 import { grouped } from '../text/number-text.ts';
 
 /** One factor of the product that a sweep is. */
-interface Dimension extends Table {
+interface Dimension extends ValueTable {
   readonly part: 'grid' | 'zip' | 'list' | 'random';
   /** Rows that came a second time in a list or among random draws, and were left out. */
   readonly dropped: number;
@@ -95,7 +95,7 @@ function randomDimension(random: NonNullable<Space['random']>): Dimension {
  * The members of a sweep, one after the other, in an order that never changes: the first dimension slowest.
  * @param since only the members that a plan did not have before it was extended; see `extendSpace`
  */
-export function* expand(plan: SweepPlan, since?: SweepPlan): Generator<Member> {
+export function* expand(plan: SweepPlan, since?: SweepPlan): Generator<SweepMember> {
   const known = since?.dimensions.map(({ rows }) => rows.length);
   for (let index = 0; index < plan.count; index += 1) {
     const digits = digitsOf(plan, index);
@@ -115,7 +115,7 @@ function digitsOf({ dimensions }: SweepPlan, index: number): number[] {
   return digits;
 }
 
-function memberOf({ dimensions }: SweepPlan, digits: readonly number[]): Member {
+function memberOf({ dimensions }: SweepPlan, digits: readonly number[]): SweepMember {
   const member = new Map<string, SweepValue>();
   dimensions.forEach(({ names, rows }, i) => {
     const row = rows[digits[i] ?? 0] ?? [];
@@ -125,7 +125,7 @@ function memberOf({ dimensions }: SweepPlan, digits: readonly number[]): Member 
 }
 
 /** `learning_rate=0.1 seed=1` */
-export function memberText(member: Member): string {
+export function memberText(member: SweepMember): string {
   return [...member].map(([name, value]) => `${name}=${sweepValueText(value)}`).join(' ');
 }
 

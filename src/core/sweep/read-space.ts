@@ -1,6 +1,6 @@
 import { failure, type SheafError } from '../errors.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
-import type { Axis, Distribution, RandomSpace, Space, SweepValue, Table } from './space.ts';
+import type { Axis, Distribution, RandomSpace, Space, SweepValue, ValueTable } from './space.ts';
 
 /**
  * Reads a search space back from the record of a sweep.
@@ -22,7 +22,7 @@ function axisOf(record: Value): Axis {
   return { name: textOf(name), values: listOf(values, valueOf) };
 }
 
-function tableOf(record: Value): Table {
+function tableOf(record: Value): ValueTable {
   const { names, rows } = mapOf(record);
   return { names: listOf(names, textOf), rows: listOf(rows, (row) => listOf(row, valueOf)) };
 }

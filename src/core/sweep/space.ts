@@ -17,7 +17,7 @@ export type Axis = {
 };
 
 /** Parameters that change together: a value for each name in every row. */
-export type Table = {
+export type ValueTable = {
   readonly names: readonly string[];
   readonly rows: readonly (readonly SweepValue[])[];
 };
@@ -43,13 +43,13 @@ export type RandomSpace = {
 export type Space = {
   readonly grid: readonly Axis[];
   /** Each table is walked row by row. */
-  readonly zip: readonly Table[];
-  readonly list?: Table;
+  readonly zip: readonly ValueTable[];
+  readonly list?: ValueTable;
   readonly random?: RandomSpace;
 };
 
 /** The values of one member of a sweep, by parameter. A name with dots reaches into maps, as in `--set a.b=c`. */
-export type Member = ReadonlyMap<string, SweepValue>;
+export type SweepMember = ReadonlyMap<string, SweepValue>;
 
 /** The most members a sweep can have. */
 export const MAX_MEMBERS = 100_000;

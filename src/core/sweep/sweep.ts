@@ -15,4 +15,4 @@ export { parseMemberList } from './member-list.ts';
 export { parseSpace, type SpaceOptions } from './options.ts';
 export { expand, memberText, planSweep, type SweepPlan } from './plan.ts';
 export { readSpace } from './read-space.ts';
-export { sweepValueText, type Member, type ReadValue, type Space, type SweepValue } from './space.ts';
+export { sweepValueText, type SweepMember, type ReadValue, type Space, type SweepValue } from './space.ts';

@@ -62,14 +62,14 @@ export interface JoinedFound extends JoinedSeries {
 }
 
 /** What a rule came to for one metric. */
-export type Finding =
+export type MetricFinding =
   | { readonly found: FoundValue; readonly missing?: never }
   | { readonly missing: MissingMetric; readonly found?: never };
 
-export type Missing = Extract<Finding, { missing: object }>;
+export type Missing = Extract<MetricFinding, { missing: object }>;
 
 /** What a rule came to; one with a `*` in its name to a finding for each text that its key has in place of the `*`. */
-export type Outcome = Finding | { readonly family: ReadonlyMap<string, Finding> };
+export type RuleOutcome = MetricFinding | { readonly family: ReadonlyMap<string, MetricFinding> };
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
@@ -117,5 +117,5 @@ export interface Source<R extends HarvestRule> {
     rules: readonly NamedRule<R>[],
     options: ReadOptions,
     run: RunContext,
-  ) => Promise<readonly Outcome[]>;
+  ) => Promise<readonly RuleOutcome[]>;
 }

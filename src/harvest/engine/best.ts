@@ -1,14 +1,14 @@
 import type { BestPick } from '../../core/settings/harvest-rule.ts';
 import type { Series } from '../../core/experiment/series.ts';
-import type { Answer } from './answer.ts';
+import type { RuleResult } from './answer.ts';
 import { fileAt } from './joined.ts';
 import { timeOf } from '../pick/pick.ts';
 import { numberValue } from '../base/reading.ts';
-import type { Finding, FoundValue } from '../base/source.ts';
+import type { MetricFinding, FoundValue } from '../base/source.ts';
 import { missing, withNotes } from '../base/words.ts';
 
 /** Gives the metrics whose rule says so their values at the step at which another metric is best. */
-export function atBest(answers: readonly Answer[]): Answer[] {
+export function atBest(answers: readonly RuleResult[]): RuleResult[] {
   const series = new Map(answers.map(({ metric, finding }) => [metric, finding.found?.series]));
   return answers.map((answer) => {
     const { rule } = answer.task;
@@ -18,7 +18,7 @@ export function atBest(answers: readonly Answer[]): Answer[] {
   });
 }
 
-function valueAtBest({ metric, finding }: Answer, pick: BestPick, judge: Series | undefined): Finding {
+function valueAtBest({ metric, finding }: RuleResult, pick: BestPick, judge: Series | undefined): MetricFinding {
   const { found } = finding;
   // A single value, such as a setting, is the same at every step.
   if (!found?.series) return finding;

@@ -3,19 +3,19 @@ import { metricValue } from '../../core/fields/field-value.ts';
 import type { DerivedRule, HarvestRule } from '../../core/settings/harvest-rule.ts';
 import { nearest } from '../../core/text/nearest.ts';
 import { flatten, type ValueMap } from '../../core/value.ts';
-import type { Answer } from './answer.ts';
+import type { RuleResult } from './answer.ts';
 import { numberValue } from '../base/reading.ts';
-import type { Finding, NamedRule } from '../base/source.ts';
+import type { MetricFinding, NamedRule } from '../base/source.ts';
 import { missing } from '../base/words.ts';
 
 /** Computes the metrics that are made of others and of parameters. */
-export function derive(tasks: readonly NamedRule[], answers: readonly Answer[], params: ValueMap): Answer[] {
+export function derive(tasks: readonly NamedRule[], answers: readonly RuleResult[], params: ValueMap): RuleResult[] {
   const found = new Map(answers.map(({ metric, finding }) => [metric, finding]));
   const flattened = new Map(flatten(params));
   const numbers = new Map([...flattened].filter((pair): pair is [string, number] => typeof pair[1] === 'number'));
   const derived = new Map(tasks.filter(isDerived).map((task) => [task.metric, task]));
 
-  function compute({ metric, rule }: NamedRule<DerivedRule>): Finding {
+  function compute({ metric, rule }: NamedRule<DerivedRule>): MetricFinding {
     const known = found.get(metric);
     if (known) return known;
     const expression = parseExpression(rule.expression);
@@ -25,7 +25,7 @@ export function derive(tasks: readonly NamedRule[], answers: readonly Answer[], 
       if (number === undefined) gaps.push(name);
       return number;
     });
-    const finding: Finding =
+    const finding: MetricFinding =
       value === undefined
         ? missing('no_value', `it is computed from ${gaps.join(', ')}, of which there is no number`, misspelt(gaps))
         : { found: { ...numberValue(value) } };

@@ -1,16 +1,16 @@
 import { isFamily, isMetricName } from '../../core/settings/harvest-rule.ts';
 import { counted } from '../../core/text/number-text.ts';
-import type { Answer, Task } from './answer.ts';
-import type { Finding, Outcome } from '../base/source.ts';
+import type { RuleResult, RuleTask } from './answer.ts';
+import type { MetricFinding, RuleOutcome } from '../base/source.ts';
 import { missing } from '../base/words.ts';
 
 /** Metrics of one family that are kept: a run that logs every layer must not fill the journal. */
 const LARGEST_FAMILY = 500;
 
 /** What a rule came to, by metric: of a family one answer for each member, and one for what it lacks. */
-export function answersOf(task: Task, outcome: Outcome): Answer[] {
+export function answersOf(task: RuleTask, outcome: RuleOutcome): RuleResult[] {
   if (!('family' in outcome)) return [{ metric: task.metric, task, finding: outcome }];
-  const members = [...outcome.family].map(([part, finding]): Answer => ({
+  const members = [...outcome.family].map(([part, finding]): RuleResult => ({
     metric: task.metric.replace('*', () => part),
     task,
     finding,
@@ -22,7 +22,7 @@ export function answersOf(task: Task, outcome: Outcome): Answer[] {
   return [...kept, { metric: task.metric, task, finding: familyGap(task.metric, members.length, left) }];
 }
 
-function familyGap(metric: string, found: number, left: number): Finding {
+function familyGap(metric: string, found: number, left: number): MetricFinding {
   if (found === 0) return missing('no_key', `nothing fits ${metric}`);
   const said = `${counted(left, 'value')} of ${counted(found, 'value')} that fit ${metric} ${left === 1 ? 'is' : 'are'} left out`;
   return missing(
@@ -35,12 +35,12 @@ function familyGap(metric: string, found: number, left: number): Finding {
 }
 
 /** A rule of its own comes before a member of a family, and the family that is written first before another. */
-export function unrivalled(tasks: readonly Task[], answers: readonly Answer[]): Answer[] {
+export function unrivalled(tasks: readonly RuleTask[], answers: readonly RuleResult[]): RuleResult[] {
   const rank = new Map(tasks.map((task, i) => [task.metric, isFamily(task.metric) ? tasks.length + i : i]));
-  const best = new Map<string, Answer>();
+  const best = new Map<string, RuleResult>();
   for (const answer of answers) {
     const rival = best.get(answer.metric);
-    const rankOf = ({ task }: Answer): number => rank.get(task.metric) ?? 0;
+    const rankOf = ({ task }: RuleResult): number => rank.get(task.metric) ?? 0;
     if (rival === undefined || rankOf(answer) < rankOf(rival)) best.set(answer.metric, answer);
   }
   return [...best.values()];

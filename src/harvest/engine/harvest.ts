@@ -3,16 +3,16 @@ import type { HarvestRule } from '../../core/settings/harvest-rule.ts';
 import type { Harvest, Metric, MissingMetric, MissingReason } from '../../core/experiment/metric.ts';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
 import { shapeOf } from '../../core/stats/shape.ts';
-import type { Answer, Task } from './answer.ts';
+import type { RuleResult, RuleTask } from './answer.ts';
 import { atBest } from './best.ts';
 import { derive } from './derived.ts';
 import { answersOf, unrivalled } from './family.ts';
 import { fingerprint } from './fingerprint.ts';
 import { joinAnswers, maySpanAttempts, type AttemptAnswers, type JoinedAnswers } from './joined.ts';
-import { locate, type EarlierFiles, type Located, type Started } from '../read/locate.ts';
+import { locate, type EarlierFiles, type Located, type AttemptWithFolder } from '../read/locate.ts';
 import type { HarvestRequest } from '../base/request.ts';
 import { SOURCES, type RuleOf, type SourceName } from '../sources/sources.ts';
-import type { FoundFile, FoundValue, NamedRule, Outcome, ReadOptions, RunContext, Source } from '../base/source.ts';
+import type { FoundFile, FoundValue, NamedRule, RuleOutcome, ReadOptions, RunContext, Source } from '../base/source.ts';
 import { unreadable } from '../base/trouble.ts';
 import { joinedNotes, missing } from '../base/words.ts';
 
@@ -65,7 +65,7 @@ export function fingerprintOf(request: HarvestRequest): string {
   return fingerprint(request, fileTasks(tasksOf(request)));
 }
 
-function tasksOf(request: HarvestRequest): Task[] {
+function tasksOf(request: HarvestRequest): RuleTask[] {
   const known = new Map<string, Located>();
   return Object.entries(request.rules).map(([metric, rule]) => {
     if (rule.source === 'value') return { metric, rule };
@@ -82,17 +82,17 @@ function sourceOf(rule: Exclude<HarvestRule, { source: 'value' }>): Source<Harve
   return SOURCES[rule.source] as Source<HarvestRule>;
 }
 
-function fileTasks(tasks: readonly Task[]): readonly Task[] {
+function fileTasks(tasks: readonly RuleTask[]): readonly RuleTask[] {
   return tasks.filter(({ located }) => located !== undefined);
 }
 
 async function findAll<S extends SourceName>(
   source: S,
-  tasks: readonly Task[],
+  tasks: readonly RuleTask[],
   request: HarvestRequest,
   options: ReadOptions,
 ): Promise<JoinedAnswers[]> {
-  const mine = tasks.filter((task): task is Task<RuleOf<S>> => task.rule.source === source);
+  const mine = tasks.filter((task): task is RuleTask<RuleOf<S>> => task.rule.source === source);
   const { together } = SOURCES[source] as Source<RuleOf<S>>;
   const groups = Map.groupBy(mine, ({ rule, located }) => `${filesKey(located)}\0${together?.(rule) ?? ''}`);
   const found: JoinedAnswers[] = [];
@@ -103,12 +103,12 @@ async function findAll<S extends SourceName>(
 /** @param group rules that read the same files together */
 async function findTogether<S extends SourceName>(
   source: S,
-  group: readonly Task<RuleOf<S>>[],
+  group: readonly RuleTask<RuleOf<S>>[],
   request: HarvestRequest,
   options: ReadOptions,
 ): Promise<JoinedAnswers> {
   const located = group[0]?.located;
-  const tasks = group as unknown as readonly Task[];
+  const tasks = group as unknown as readonly RuleTask[];
   if (!located?.files) return { answers: tasks.flatMap(unlocated), notes: [] };
   const { attempt, files, earlier } = located;
   const answers = allAnswers(tasks, await readSafely(source, { attempt, files }, group, request, options));
@@ -122,11 +122,11 @@ async function findTogether<S extends SourceName>(
   return joinAnswers({ attempt, answers: withFiles(answers, files) }, before, mayRepeatAll);
 }
 
-function unlocated(task: Task): Answer[] {
+function unlocated(task: RuleTask): RuleResult[] {
   return task.located?.missing ? answersOf(task, { missing: task.located.missing }) : [];
 }
 
-function allAnswers(tasks: readonly Task[], outcomes: readonly Outcome[]): Answer[] {
+function allAnswers(tasks: readonly RuleTask[], outcomes: readonly RuleOutcome[]): RuleResult[] {
   return tasks.flatMap((task, i) => {
     const outcome = outcomes[i];
     return outcome ? answersOf(task, outcome) : [];
@@ -144,11 +144,11 @@ function filesKey(located: Located | undefined): string {
 async function readEarlier<S extends SourceName>(
   source: S,
   { attempt, files }: EarlierFiles,
-  group: readonly Task<RuleOf<S>>[],
+  group: readonly RuleTask<RuleOf<S>>[],
   request: HarvestRequest,
   options: ReadOptions,
 ): Promise<AttemptAnswers> {
-  const tasks = group as unknown as readonly Task[];
+  const tasks = group as unknown as readonly RuleTask[];
   const { folder } = attempt;
   if (folder === undefined || files.length === 0) {
     const said = folder === undefined ? 'its folder is gone' : 'it has no such file';
@@ -161,7 +161,7 @@ async function readEarlier<S extends SourceName>(
     tasks.map(({ metric, rule }) => [metric, { ...rule, at: undefined }, request.versions?.[metric]]),
     files.map(({ shown, size, mtimeNs }) => [shown, size, String(mtimeNs)]),
   ]);
-  const known = options.cache?.recall(key) as readonly Outcome[] | undefined;
+  const known = options.cache?.recall(key) as readonly RuleOutcome[] | undefined;
   const outcomes =
     known ?? (await readSafely(source, { attempt: { ...attempt, folder }, files }, group, request, options));
   const answers = allAnswers(tasks, outcomes);
@@ -170,7 +170,7 @@ async function readEarlier<S extends SourceName>(
 }
 
 /** Whether a retry may give another result although no file has changed. */
-function hasFailed({ task, finding: { missing: gap } }: Answer): boolean {
+function hasFailed({ task, finding: { missing: gap } }: RuleResult): boolean {
   return (
     gap !== undefined && (gap.reason === 'unreadable' || (task.rule.source === 'exec' && FAILURES.has(gap.reason)))
   );
@@ -180,7 +180,7 @@ function hasFailed({ task, finding: { missing: gap } }: Answer): boolean {
 const FAILURES: ReadonlySet<MissingReason> = new Set(['failed', 'too_slow', 'bad_file']);
 
 /** Each value with the file that it is from. */
-function withFiles(answers: readonly Answer[], [first]: readonly FoundFile[]): Answer[] {
+function withFiles(answers: readonly RuleResult[], [first]: readonly FoundFile[]): RuleResult[] {
   return answers.map((answer) => {
     const { found } = answer.finding;
     if (!found || first === undefined) return answer;
@@ -190,11 +190,11 @@ function withFiles(answers: readonly Answer[], [first]: readonly FoundFile[]): A
 
 async function readSafely<S extends SourceName>(
   source: S,
-  { files, attempt }: { readonly files: readonly FoundFile[]; readonly attempt: Started },
+  { files, attempt }: { readonly files: readonly FoundFile[]; readonly attempt: AttemptWithFolder },
   rules: readonly NamedRule<RuleOf<S>>[],
   request: HarvestRequest,
   options: ReadOptions,
-): Promise<readonly Outcome[]> {
+): Promise<readonly RuleOutcome[]> {
   const run: RunContext = {
     expId: request.expId,
     params: request.params,
@@ -213,12 +213,12 @@ async function readSafely<S extends SourceName>(
 }
 
 /** In the order in which the rules are written. */
-function inOrder(tasks: readonly Task[], answers: readonly Answer[]): Answer[] {
+function inOrder(tasks: readonly RuleTask[], answers: readonly RuleResult[]): RuleResult[] {
   const places = new Map(tasks.map(({ metric }, i) => [metric, i]));
   return answers.toSorted((a, b) => (places.get(a.task.metric) ?? 0) - (places.get(b.task.metric) ?? 0));
 }
 
-function metricsOf(answers: readonly Answer[]): Harvest['metrics'] {
+function metricsOf(answers: readonly RuleResult[]): Harvest['metrics'] {
   return Object.fromEntries(
     answers.flatMap(({ metric, task, finding }) => (finding.found ? [[metric, metricOf(finding.found, task)]] : [])),
   );
@@ -226,7 +226,7 @@ function metricsOf(answers: readonly Answer[]): Harvest['metrics'] {
 
 function metricOf(
   { place, note, series, file, counts: _counts, isStepless: _isStepless, joined: _joined, ...value }: FoundValue,
-  { rule, located }: Task,
+  { rule, located }: RuleTask,
 ): Metric {
   const notes = joinedNotes(located?.files && located.note, note);
   return {
@@ -243,7 +243,7 @@ function ruleText(rule: HarvestRule): string {
   return rule.source === 'value' ? rule.expression : sourceOf(rule).describe(rule);
 }
 
-function missingOf(answers: readonly Answer[]): Harvest['missing'] {
+function missingOf(answers: readonly RuleResult[]): Harvest['missing'] {
   return Object.fromEntries(
     answers.flatMap(({ metric, task, finding }): [string, MissingMetric][] =>
       finding.missing ? [[metric, task.rule.required ? finding.missing : { ...finding.missing, optional: true }]] : [],
@@ -251,7 +251,7 @@ function missingOf(answers: readonly Answer[]): Harvest['missing'] {
   );
 }
 
-function seriesOf(answers: readonly Answer[]): ReadonlyMap<string, JoinedSeries> {
+function seriesOf(answers: readonly RuleResult[]): ReadonlyMap<string, JoinedSeries> {
   return new Map(
     answers.flatMap(({ metric, task, finding: { found } }): [string, JoinedSeries][] => {
       if (!found?.series) return [];
@@ -261,7 +261,11 @@ function seriesOf(answers: readonly Answer[]): ReadonlyMap<string, JoinedSeries>
   );
 }
 
-function attemptsRead({ attempts }: HarvestRequest, tasks: readonly Task[], answers: readonly Answer[]): string[] {
+function attemptsRead(
+  { attempts }: HarvestRequest,
+  tasks: readonly RuleTask[],
+  answers: readonly RuleResult[],
+): string[] {
   const read = new Set([
     ...tasks.map(({ located }) => located?.attempt?.name),
     ...answers.flatMap(({ finding }) => finding.found?.joined?.parts.map(({ attempt }) => attempt) ?? []),

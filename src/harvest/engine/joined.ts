@@ -7,21 +7,21 @@ import {
   type Restart,
 } from '../../core/experiment/join-series.ts';
 import type { MissingReason } from '../../core/experiment/metric.ts';
-import type { Answer } from './answer.ts';
+import type { RuleResult } from './answer.ts';
 import { pickName, pickPoint } from '../pick/pick.ts';
 import type { HarvestAttempt } from '../base/request.ts';
-import type { Finding, FoundValue, JoinedFound } from '../base/source.ts';
+import type { MetricFinding, FoundValue, JoinedFound } from '../base/source.ts';
 import { joinedNotes, listed, withNotes } from '../base/words.ts';
 
 /** What rules that read the same files came to in one attempt. */
 export interface AttemptAnswers {
   readonly attempt: HarvestAttempt;
-  readonly answers: readonly Answer[];
+  readonly answers: readonly RuleResult[];
 }
 
 /** What rules came to over all attempts of a stage. */
 export interface JoinedAnswers {
-  readonly answers: readonly Answer[];
+  readonly answers: readonly RuleResult[];
   /** What one must know of the attempts to read the series rightly. */
   readonly notes: readonly string[];
 }
@@ -30,7 +30,7 @@ export interface JoinedAnswers {
 const NOT_WRITTEN: ReadonlySet<MissingReason> = new Set(['no_file', 'no_match', 'no_key', 'no_column', 'empty']);
 
 /** Whether what earlier attempts wrote may belong to any of these. */
-export function maySpanAttempts(answers: readonly Answer[]): boolean {
+export function maySpanAttempts(answers: readonly RuleResult[]): boolean {
   return answers.some(({ task, finding: { found, missing } }) =>
     found ? found.series !== undefined || isPickedOfRows(task.rule) : NOT_WRITTEN.has(missing.reason),
   );
@@ -67,7 +67,7 @@ export function joinAnswers(
     byMetric: new Map(answers.map(({ metric, finding }) => [metric, finding])),
   }));
   const restarts: Restart[] = [];
-  const answers = candidates(newest, earlier).flatMap(({ metric, task, finding: own }): Answer[] => {
+  const answers = candidates(newest, earlier).flatMap(({ metric, task, finding: own }): RuleResult[] => {
     const series = joined.get(metric);
     if (series === undefined || (own && !isJoinable(own))) return own ? [{ metric, task, finding: own }] : [];
     if (series.restart) restarts.push(series.restart);
@@ -92,19 +92,19 @@ export function joinAnswers(
   };
 }
 
-function isMember({ metric, task }: Answer, family: string): boolean {
+function isMember({ metric, task }: RuleResult, family: string): boolean {
   return task.metric === family && metric !== family;
 }
 
 /** Whether points of earlier attempts may come before it. */
-function isJoinable({ found, missing }: Finding): boolean {
+function isJoinable({ found, missing }: MetricFinding): boolean {
   return found ? found.series !== undefined && !found.isStepless : NOT_WRITTEN.has(missing.reason);
 }
 
 /** A metric, with what the newest attempt has of it. */
-interface Candidate extends Omit<Answer, 'finding'> {
+interface Candidate extends Omit<RuleResult, 'finding'> {
   /** Absent for a member of a family that only earlier attempts have. */
-  readonly finding?: Finding;
+  readonly finding?: MetricFinding;
 }
 
 function candidates({ answers }: AttemptAnswers, earlier: readonly AttemptAnswers[]): Candidate[] {
@@ -175,7 +175,7 @@ export function fileAt({ parts, files }: JoinedFound, at: number): string | unde
 /** Only the value written last may stand for the whole run when nothing gives the steps. */
 function steplessNotes(
   { attempt }: AttemptAnswers,
-  answers: readonly Answer[],
+  answers: readonly RuleResult[],
   earlier: readonly AttemptAnswers[],
 ): string[] {
   const written = new Map(

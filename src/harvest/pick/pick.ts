@@ -3,20 +3,20 @@ import { counted, grouped } from '../../core/text/number-text.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import { isoTime } from '../../system/index.ts';
 import { LONGEST_TEXT, numberValue, readNumber, textValue } from '../base/reading.ts';
-import type { Finding, FoundValue } from '../base/source.ts';
+import type { MetricFinding, FoundValue } from '../base/source.ts';
 import { excerpt, missing } from '../base/words.ts';
 
 /** The place of a value. */
-export type Place = NonNullable<FoundValue['place']>;
+export type ValuePlace = NonNullable<FoundValue['place']>;
 
 /** Makes one value of the many that a file holds for a metric. */
 export interface Picker {
   /** Whether more values cannot change the answer. */
   readonly decided: () => boolean;
   /** @param text without space around it, not empty */
-  readonly add: (text: string, place: Place) => void;
+  readonly add: (text: string, place: ValuePlace) => void;
   /** Undefined when there was no value. */
-  readonly result: () => Finding | undefined;
+  readonly result: () => MetricFinding | undefined;
   /** Its whole state, as data: a new picker continues from there when this is assigned to it. */
   readonly state: object;
 }
@@ -51,7 +51,7 @@ export function newPicker(pick: Pick, shown: string): Picker {
 /** The value of a series that a pick asks for; undefined when it is empty. */
 export function pickPoint({ steps, values, times }: Series, pick: Pick): FoundValue | undefined {
   const name = pickName(pick);
-  const placeOf = (i: number): Place => ({ step: steps[i] ?? 0, ...timeOf(times[i]) });
+  const placeOf = (i: number): ValuePlace => ({ step: steps[i] ?? 0, ...timeOf(times[i]) });
   const last = values.length - 1;
   if (name === 'count') return { value: values.length };
   if (last < 0) return undefined;
@@ -77,7 +77,7 @@ const LAST_TIME = 8.64e12;
 
 interface Placed<T> {
   readonly value: T;
-  readonly place: Place;
+  readonly place: ValuePlace;
 }
 
 function pickOne(which: 'first' | 'last', shown: string): Picker {
@@ -92,7 +92,7 @@ function pickOne(which: 'first' | 'last', shown: string): Picker {
   };
 }
 
-function textFinding({ value: text, place }: Placed<string>, shown: string): Finding {
+function textFinding({ value: text, place }: Placed<string>, shown: string): MetricFinding {
   if (text.length > LONGEST_TEXT) {
     const said = `line ${place.line} of ${shown} gives a text of ${counted(text.length, 'character')}: "${excerpt(text)}"`;
     return missing('not_a_number', said, { fix: 'name a number or a short text' });
@@ -114,16 +114,16 @@ type NumberPick = Exclude<PickName, 'first' | 'last' | 'count'>;
 
 /** Text is an error: a maximum needs numbers. */
 function pickNumbers(pick: NumberPick, shown: string): Picker {
-  const state: { numbers: NumbersState<Place>; text?: Placed<string> } = { numbers: noNumbers() };
+  const state: { numbers: NumbersState<ValuePlace>; text?: Placed<string> } = { numbers: noNumbers() };
   const numbers = newNumbers(pick, () => state.numbers);
 
-  function add(word: string, place: Place): void {
+  function add(word: string, place: ValuePlace): void {
     const reading = readNumber(word);
     if (reading.kind === 'text') state.text ??= { value: word, place };
     else numbers.add(reading.value, place);
   }
 
-  function result(): Finding | undefined {
+  function result(): MetricFinding | undefined {
     const { text } = state;
     if (text) {
       const said = `line ${text.place.line} of ${shown} gives "${excerpt(text.value)}", which is no number: ${pick} needs numbers`;

@@ -12,7 +12,7 @@ export type FilesInFolder =
   | (Missing & { readonly files?: never });
 
 /** Where to look. */
-export interface Place {
+export interface SearchPlace {
   /** Absolute; a file that really lies outside it is reported, never read, unless the rule follows links. */
   readonly root: string;
   /** Inside the root; empty for the root itself. */
@@ -30,7 +30,7 @@ export interface Place {
  *
  * @returns undefined when nothing is there
  */
-export function findFiles(place: Place, wanted: WantedFiles): FilesInFolder | undefined {
+export function findFiles(place: SearchPlace, wanted: WantedFiles): FilesInFolder | undefined {
   try {
     const found = new Set(wanted.patterns.flatMap((pattern) => matches(place, pattern, wanted.links)));
     const paths = [...found].filter((path) => place.isForeign?.(path) !== true);
@@ -49,7 +49,7 @@ export function findFiles(place: Place, wanted: WantedFiles): FilesInFolder | un
   }
 }
 
-function onlyFile(place: Place, path: string, links: boolean): FilesInFolder {
+function onlyFile(place: SearchPlace, path: string, links: boolean): FilesInFolder {
   const found = plainFile(place, path, links);
   return isFile(found) ? { files: [found] } : found;
 }
@@ -62,7 +62,7 @@ function several({ patterns }: WantedFiles, paths: readonly string[]): Missing {
 }
 
 /** Of files of the same age the one with the highest name: `step_10` after `step_9`. */
-function newest(place: Place, paths: readonly string[], links: boolean): FilesInFolder | undefined {
+function newest(place: SearchPlace, paths: readonly string[], links: boolean): FilesInFolder | undefined {
   const found = paths.map((path) => plainFile(place, path, links));
   const files = found.filter(isFile);
   const latest = files.toSorted((a, b) => Number(b.mtimeNs - a.mtimeNs) || naturally(b.shown, a.shown))[0];
@@ -71,7 +71,7 @@ function newest(place: Place, paths: readonly string[], links: boolean): FilesIn
 }
 
 /** What is no plain file is skipped: a tracker's own patterns find folders and links as well. */
-function all(place: Place, paths: readonly string[], links: boolean): FilesInFolder | undefined {
+function all(place: SearchPlace, paths: readonly string[], links: boolean): FilesInFolder | undefined {
   const found = paths.map((path) => plainFile(place, path, links));
   const files = found.filter(isFile).toSorted((a, b) => naturally(a.shown, b.shown));
   if (files.length > 0) return { files };
@@ -99,7 +99,7 @@ function naturally(a: string, b: string): number {
 }
 
 /** Paths inside the root. */
-function matches({ root, folder, except = [] }: Place, pattern: string, links: boolean): string[] {
+function matches({ root, folder, except = [] }: SearchPlace, pattern: string, links: boolean): string[] {
   const steps = pattern.split('/');
   return steps.reduce<string[]>(
     (paths, step, i) => {
@@ -148,7 +148,7 @@ function realInside(root: string, path: string): string | undefined {
   return real === inside || real.startsWith(inside.endsWith(sep) ? inside : inside + sep) ? real : undefined;
 }
 
-function plainFile({ root, unfinished }: Place, shown: string, links: boolean): FoundFile | NoFile {
+function plainFile({ root, unfinished }: SearchPlace, shown: string, links: boolean): FoundFile | NoFile {
   const facts = fileFacts(join(root, shown), { follow: true });
   if (facts === undefined) return missing('no_file', `${shown} is a link to nothing`);
   const path = realInside(root, shown) ?? (links ? realPath(join(root, shown)) : undefined);

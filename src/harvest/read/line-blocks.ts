@@ -3,7 +3,7 @@ import { LONGEST_LINE } from './log-lines.ts';
 import type { FoundFile, ReadOptions } from '../base/source.ts';
 
 /** A part of a log. */
-export interface Block {
+export interface LogBlock {
   readonly text: string;
   /** It is made of whole lines; otherwise it is what a line without end has so far, or what is left at the end of the file. */
   readonly whole: boolean;
@@ -19,12 +19,12 @@ const NEWLINE = 0x0a;
  * @param from bytes to leave out: the end of a block of before
  * @throws errors of the operating system, and the signal's reason when it is aborted
  */
-export async function* lineBlocks(file: FoundFile, options: ReadOptions, from: number = 0): AsyncGenerator<Block> {
+export async function* lineBlocks(file: FoundFile, options: ReadOptions, from: number = 0): AsyncGenerator<LogBlock> {
   const decoder = new TextDecoder();
   let open: Uint8Array[] = [];
   let [end, openBytes, isInside] = [from, 0, false];
 
-  function block(last: Uint8Array, stream: boolean): Block {
+  function block(last: Uint8Array, stream: boolean): LogBlock {
     const bytes = open.length === 0 ? last : Buffer.concat([...open, last]);
     // Only the first line of a block can be longer than what is kept of a line.
     const isShort = bytes.length <= LONGEST_LINE || bytes.indexOf(NEWLINE) <= LONGEST_LINE;

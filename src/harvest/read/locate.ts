@@ -10,7 +10,7 @@ import { missing } from '../base/words.ts';
 /** The files that a rule reads, or why there are none. */
 export type Located =
   | {
-      readonly attempt: Started;
+      readonly attempt: AttemptWithFolder;
       readonly files: readonly FoundFile[];
       /** What earlier attempts of the stage have of the same files, oldest attempt first. */
       readonly earlier: readonly EarlierFiles[];
@@ -20,7 +20,7 @@ export type Located =
     }
   | {
       /** The attempt that was read; absent when none has started. */
-      readonly attempt?: Started;
+      readonly attempt?: AttemptWithFolder;
       readonly missing: MissingMetric;
       readonly files?: never;
     };
@@ -33,7 +33,7 @@ export interface EarlierFiles {
 }
 
 /** An attempt that has a folder. */
-export interface Started extends HarvestAttempt {
+export interface AttemptWithFolder extends HarvestAttempt {
   readonly folder: string;
 }
 
@@ -72,7 +72,7 @@ export function locate(request: HarvestRequest, ruleStage: string | undefined, w
 }
 
 /** What ran before an attempt that completed, or that is fresh, is an earlier run: nothing of it is a result of this one. */
-function sinceCompleted(started: readonly Started[]): readonly Started[] {
+function sinceCompleted(started: readonly AttemptWithFolder[]): readonly AttemptWithFolder[] {
   const last = started.findIndex(({ status, isFresh }) => status === 'completed' || isFresh);
   return last === -1 ? started : started.slice(0, last + 1);
 }
@@ -81,7 +81,7 @@ function normal(pattern: string): string {
   return posix.normalize(pattern);
 }
 
-function hasFolder(attempt: HarvestAttempt): attempt is Started {
+function hasFolder(attempt: HarvestAttempt): attempt is AttemptWithFolder {
   return attempt.folder !== undefined;
 }
 
@@ -98,7 +98,7 @@ function newestFirst(attempts: readonly HarvestAttempt[], stage: string | undefi
 
 interface Stage {
   readonly attempts: readonly HarvestAttempt[];
-  readonly started: readonly Started[];
+  readonly started: readonly AttemptWithFolder[];
   /** The file is a log of the attempt itself. */
   readonly isLog: boolean;
 }
@@ -127,7 +127,7 @@ function inAttempts(
  */
 function earlierFiles(
   request: HarvestRequest,
-  { attempts, attempt, isLog }: { attempts: readonly HarvestAttempt[]; attempt: Started; isLog: boolean },
+  { attempts, attempt, isLog }: { attempts: readonly HarvestAttempt[]; attempt: AttemptWithFolder; isLog: boolean },
   wanted: WantedFiles,
   files: readonly FoundFile[],
 ): EarlierFiles[] {
@@ -143,7 +143,7 @@ function earlierFiles(
 /** In its folder, then where it ran: there, files of the code may lie that are no results. */
 function inAttempt(
   request: HarvestRequest,
-  attempt: Started,
+  attempt: AttemptWithFolder,
   wanted: WantedFiles,
   isLog: boolean,
 ): FilesInFolder | undefined {
@@ -162,7 +162,7 @@ function inExperiment(request: HarvestRequest, wanted: WantedFiles): FilesInFold
 }
 
 /** Inside the experiment's folder. */
-function folderOf({ experimentFolder }: HarvestRequest, { folder }: Started): string {
+function folderOf({ experimentFolder }: HarvestRequest, { folder }: AttemptWithFolder): string {
   return relative(experimentFolder, resolve(experimentFolder, folder));
 }
 
@@ -192,7 +192,11 @@ function notRun({ attempts }: HarvestRequest, stage: string | undefined): Locate
   return missing('not_run', `there is no attempt of a stage ${stage}`, { fix: didYouMean(stage, stages, known) });
 }
 
-function noFile(request: HarvestRequest, started: readonly Started[], wanted: WantedFiles): { missing: MissingMetric } {
+function noFile(
+  request: HarvestRequest,
+  started: readonly AttemptWithFolder[],
+  wanted: WantedFiles,
+): { missing: MissingMetric } {
   const looked = sinceCompleted(started);
   const places = looked.map(({ name }) => name).join(', ');
   const said = `there is no ${shownAs(wanted)} in the folder of ${places} or of the experiment`;
@@ -212,8 +216,8 @@ function noFile(request: HarvestRequest, started: readonly Started[], wanted: Wa
 /** What an attempt before the one that completed has is no result of it. */
 function earlierRun(
   request: HarvestRequest,
-  before: readonly Started[],
-  completed: Started | undefined,
+  before: readonly AttemptWithFolder[],
+  completed: AttemptWithFolder | undefined,
   wanted: WantedFiles,
 ): string | undefined {
   const owner = before.find((attempt) => inAttempt(request, attempt, wanted, false) !== undefined);
@@ -221,7 +225,11 @@ function earlierRun(
 }
 
 /** A rule without a stage reads the last one; the file may be of one before. */
-function otherStage(request: HarvestRequest, started: readonly Started[], wanted: WantedFiles): string | undefined {
+function otherStage(
+  request: HarvestRequest,
+  started: readonly AttemptWithFolder[],
+  wanted: WantedFiles,
+): string | undefined {
   const owner = request.attempts
     .filter(hasFolder)
     .findLast(

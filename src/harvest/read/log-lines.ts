@@ -1,5 +1,5 @@
 /** A line of a log, or a piece between two carriage returns of a progress bar. */
-export interface LogLine {
+export interface RawLogLine {
   readonly text: string;
   /** Counts newlines, from 1, as `grep -n` does. */
   readonly line: number;
@@ -12,9 +12,9 @@ export const LONGEST_LINE: number = 1 << 20;
 
 export interface LineSplitter {
   /** The lines that `text`, the next part of the log, completes; empty ones are left out. */
-  readonly push: (text: string) => LogLine[];
+  readonly push: (text: string) => RawLogLine[];
   /** What is left at the end without a newline. */
-  readonly rest: () => LogLine[];
+  readonly rest: () => RawLogLine[];
   /** The number of the line that is read now, from 1. */
   readonly line: () => number;
   /** Whole lines that someone else has read. */
@@ -34,14 +34,14 @@ export function newLineSplitter(line: number = 1): LineSplitter {
     cut = true;
   }
 
-  function close(done: LogLine[]): void {
+  function close(done: RawLogLine[]): void {
     const text = withoutEscapes(open);
     if (text !== '') done.push({ text, line, cut });
     [open, cut] = ['', false];
   }
 
-  function push(text: string): LogLine[] {
-    const done: LogLine[] = [];
+  function push(text: string): RawLogLine[] {
+    const done: RawLogLine[] = [];
     text.split('\n').forEach((row, i) => {
       if (i > 0) {
         close(done);
@@ -55,8 +55,8 @@ export function newLineSplitter(line: number = 1): LineSplitter {
     return done;
   }
 
-  function rest(): LogLine[] {
-    const done: LogLine[] = [];
+  function rest(): RawLogLine[] {
+    const done: RawLogLine[] = [];
     close(done);
     return done;
   }

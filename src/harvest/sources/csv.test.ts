@@ -6,7 +6,7 @@ import { harvestFixture } from '../../../test/support/run-folder.ts';
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
 import { LONGEST_ROW, newRowSplitter } from '../read/csv-rows.ts';
 import { csv, tsv } from './csv.ts';
-import type { Finding } from '../base/source.ts';
+import type { MetricFinding } from '../base/source.ts';
 
 function rule(column: string, pick: TableRule['pick'] = 'last'): TableRule {
   return { source: 'csv', file: 'file', column, pick, required: true };
@@ -17,7 +17,7 @@ async function readOne(
   column: string,
   pick?: TableRule['pick'],
   options: { unfinished?: boolean; chunkBytes?: number } = {},
-): Promise<Finding | undefined> {
+): Promise<MetricFinding | undefined> {
   return (await readSource(csv, content, { metric: rule(column, pick) }, options))['metric'];
 }
 
@@ -179,7 +179,7 @@ describe('cells that are no finite number', () => {
 });
 
 describe('a missing value is reported', () => {
-  test.each<[string, string, string, Finding]>([
+  test.each<[string, string, string, MetricFinding]>([
     [
       'a column that is not there, with those that are',
       'epoch,val_acc\n1,0.5\n',

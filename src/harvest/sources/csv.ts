@@ -1,7 +1,7 @@
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
 import { counted } from '../../core/text/number-text.ts';
 import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
-import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from '../base/source.ts';
+import type { MetricFinding, FoundFile, NamedRule, ReadOptions, Source } from '../base/source.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCells, tableSource } from './table.ts';
 import { textChunks } from '../read/text-chunks.ts';
@@ -18,7 +18,7 @@ async function readCsv(
   rules: readonly NamedRule<TableRule>[],
   options: ReadOptions,
   separator?: string,
-): Promise<readonly Finding[]> {
+): Promise<readonly MetricFinding[]> {
   const table = newTable(
     file,
     rules.map(({ rule }) => rule),
@@ -39,7 +39,7 @@ function unlessOpen(fault: RowFault | undefined, file: FoundFile): RowFault | un
 interface Table {
   /** False when no further row can change anything. */
   readonly take: (rows: readonly CsvRow[]) => boolean;
-  readonly conclude: (fault: RowFault | undefined) => Finding[];
+  readonly conclude: (fault: RowFault | undefined) => MetricFinding[];
 }
 
 function newTable(file: FoundFile, rules: readonly TableRule[]): Table {
@@ -70,7 +70,7 @@ function newTable(file: FoundFile, rules: readonly TableRule[]): Table {
     for (const column of columns) column.take(row.cells, row.line);
   }
 
-  function conclude(fault: RowFault | undefined): Finding[] {
+  function conclude(fault: RowFault | undefined): MetricFinding[] {
     const whole = wholeFault(file, header, fault, ragged);
     const nothing = rows === 0 ? `${file.shown} has a header but no rows` : undefined;
     return rules.map(
@@ -92,7 +92,7 @@ function newTable(file: FoundFile, rules: readonly TableRule[]): Table {
 interface Column {
   readonly begin: (header: readonly string[]) => void;
   readonly take: (cells: readonly string[], line: number) => void;
-  readonly result: (rows: number) => Finding | undefined;
+  readonly result: (rows: number) => MetricFinding | undefined;
 }
 
 function newColumn(rule: TableRule, file: FoundFile): Column {
@@ -162,7 +162,7 @@ function wholeFault(
   header: readonly string[] | undefined,
   fault: RowFault | undefined,
   ragged: CsvRow | undefined,
-): Finding | undefined {
+): MetricFinding | undefined {
   if (header && ragged) {
     const said = `line ${ragged.line} of ${file.shown} has ${counted(ragged.cells.length, 'cell')}, but the header has ${header.length}`;
     return missing('bad_file', said, {
@@ -183,12 +183,12 @@ function faultWords({ shown }: FoundFile, { kind, line }: RowFault): string {
 }
 
 /** Columns that a rule names and the file does not have, or has several times. */
-function headerFault(file: FoundFile, header: readonly string[], rule: TableRule): Finding | undefined {
+function headerFault(file: FoundFile, header: readonly string[], rule: TableRule): MetricFinding | undefined {
   const named = [rule.column, ...Object.keys(rule.where ?? {}), ...(rule.step === undefined ? [] : [rule.step])];
   return named.map((column) => columnFault(file, header, column)).find((fault) => fault !== undefined);
 }
 
-function columnFault({ shown }: FoundFile, header: readonly string[], column: string): Finding | undefined {
+function columnFault({ shown }: FoundFile, header: readonly string[], column: string): MetricFinding | undefined {
   const name = column.trim();
   const times = header.filter((other) => other === name).length;
   if (times === 1) return undefined;

@@ -6,13 +6,17 @@ import { harvestFixture } from '../../../test/support/run-folder.ts';
 import type { DocumentRule } from '../../core/settings/harvest-rule.ts';
 import { JsonFault, lookUpJson } from '../read/json-lookup.ts';
 import { json } from './json.ts';
-import type { Finding } from '../base/source.ts';
+import type { MetricFinding } from '../base/source.ts';
 
 function rule(path: string): DocumentRule {
   return { source: 'json', file: 'file', path, required: true };
 }
 
-async function readOne(content: string | Uint8Array, path: string, unfinished = false): Promise<Finding | undefined> {
+async function readOne(
+  content: string | Uint8Array,
+  path: string,
+  unfinished = false,
+): Promise<MetricFinding | undefined> {
   return (await readSource(json, content, { metric: rule(path) }, { unfinished }))['metric'];
 }
 
@@ -72,7 +76,7 @@ describe('what counts as a value', () => {
 });
 
 describe('a missing value is reported', () => {
-  test.each<[string, string, string, Finding['missing']]>([
+  test.each<[string, string, string, MetricFinding['missing']]>([
     [
       'a key that is not there',
       '{"eval": {"accuracy": 1, "loss": 2}}',

@@ -5,7 +5,7 @@ import { JsonFault, lineAndColumn, lookUpJson, type JsonLeaf, type JsonPlace } f
 import { leadingNumber, LONGEST_TEXT, textValue } from '../base/reading.ts';
 import {
   oneFile,
-  type Finding,
+  type MetricFinding,
   type FoundFile,
   type FoundValue,
   type NamedRule,
@@ -38,7 +38,7 @@ async function readDocument(
   rules: readonly NamedRule<DocumentRule>[],
   options: ReadOptions,
   toJson: (text: string) => Promise<string>,
-): Promise<readonly Finding[]> {
+): Promise<readonly MetricFinding[]> {
   if (file.size > MOST_BYTES) {
     const said = `${file.shown} has ${counted(file.size, 'byte')}; a document is read up to ${counted(MOST_BYTES, 'byte')}`;
     return rules.map(() => missing('bad_file', said, { fix: 'write final values into a small file of their own' }));
@@ -54,7 +54,7 @@ async function readDocument(
   }
 }
 
-function lookUp(text: string, file: FoundFile, rule: DocumentRule): Finding {
+function lookUp(text: string, file: FoundFile, rule: DocumentRule): MetricFinding {
   try {
     const place = lookUpJson(text, pathKeys(rule.path));
     return place.left.length === 0 ? reached(place, file, rule) : lost(place, file, rule);
@@ -70,7 +70,7 @@ export function pathKeys(path: string): string[] {
   return path.startsWith('/') ? pointerKeys(path) : path.split('.');
 }
 
-function reached({ path, leaf }: JsonPlace, file: FoundFile, rule: DocumentRule): Finding {
+function reached({ path, leaf }: JsonPlace, file: FoundFile, rule: DocumentRule): MetricFinding {
   const place = { pointer: pointer(...path) };
   switch (leaf.kind) {
     case 'number':
@@ -94,13 +94,13 @@ function stringFinding(
   place: NonNullable<FoundValue['place']>,
   file: FoundFile,
   rule: DocumentRule,
-): Finding {
+): MetricFinding {
   if (text.length <= LONGEST_TEXT) return { found: { ...(rule.number ? textValue(text) : { value: text }), place } };
   const said = `${rule.path} of ${file.shown} is a text of ${counted(text.length, 'character')}: "${excerpt(text)}"`;
   return missing('not_a_number', said, { fix: 'name a number or a short text' });
 }
 
-function lost({ path, left, leaf }: JsonPlace, file: FoundFile, { path: wanted }: DocumentRule): Finding {
+function lost({ path, left, leaf }: JsonPlace, file: FoundFile, { path: wanted }: DocumentRule): MetricFinding {
   const holder = path.length === 0 ? 'it' : path.join('.');
   const said = `${file.shown} has nothing at ${wanted}: ${holder} is ${described(leaf)}`;
   const fix = suggestion(path, left, leaf);
@@ -132,7 +132,7 @@ function suggestion(path: JsonPlace['path'], left: readonly string[], leaf: Json
   return nearFix(left[0] ?? '', leaf.keys, (key) => [...path, key, ...left.slice(1)].join('.')).fix;
 }
 
-function badFile({ offset, message }: JsonFault, text: string, file: FoundFile): Finding {
+function badFile({ offset, message }: JsonFault, text: string, file: FoundFile): MetricFinding {
   const { line, column } = lineAndColumn(text, offset);
   const why = file.unfinished ? '; it may still be being written' : '';
   return missing('bad_file', `${file.shown}:${line}:${column} is no JSON: ${message}${why}`);

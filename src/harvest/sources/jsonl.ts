@@ -2,8 +2,8 @@ import type { TableRule } from '../../core/settings/harvest-rule.ts';
 import { counted } from '../../core/text/number-text.ts';
 import { JsonFault, lookUpJson, type JsonPlace } from '../read/json-lookup.ts';
 import { pathKeys } from './json.ts';
-import { newLineSplitter, type LogLine } from '../read/log-lines.ts';
-import type { Finding, FoundFile, NamedRule, ReadOptions, Source } from '../base/source.ts';
+import { newLineSplitter, type RawLogLine } from '../read/log-lines.ts';
+import type { MetricFinding, FoundFile, NamedRule, ReadOptions, Source } from '../base/source.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCells, tableSource, type Cells } from './table.ts';
 import { textChunks } from '../read/text-chunks.ts';
@@ -26,7 +26,7 @@ async function readJsonl(
   file: FoundFile,
   rules: readonly NamedRule<TableRule>[],
   options: ReadOptions,
-): Promise<readonly Finding[]> {
+): Promise<readonly MetricFinding[]> {
   const columns = rules.map(({ rule }) => newColumn(rule, file));
   const seen: Seen = { rows: 0, bad: 0, firstBad: 0, keys: [] };
   const splitter = newLineSplitter();
@@ -37,10 +37,10 @@ async function readJsonl(
 
 interface Column {
   readonly cells: Cells;
-  readonly take: (line: LogLine) => void;
+  readonly take: (line: RawLogLine) => void;
 }
 
-function takeLines(lines: readonly LogLine[], columns: readonly Column[], seen: Seen): void {
+function takeLines(lines: readonly RawLogLine[], columns: readonly Column[], seen: Seen): void {
   for (const line of lines) {
     if (line.text.trim() === '') continue;
     const keys = objectKeys(line.text);
@@ -75,7 +75,7 @@ function newColumn(rule: TableRule, file: FoundFile): Column {
     counts: path.join('.'),
   }));
 
-  function take({ text, line }: LogLine): void {
+  function take({ text, line }: RawLogLine): void {
     const value = scalarText(lookUpJson(text, keys));
     if (value === undefined || value === '') return;
     if (!conditions.every(([path, wanted]) => scalarText(lookUpJson(text, path)) === wanted)) return;
@@ -94,7 +94,12 @@ function scalarText({ left, leaf }: JsonPlace): string | undefined {
   return leaf.kind === 'boolean' ? String(leaf.value) : undefined;
 }
 
-function conclude(finding: Finding | undefined, { column }: TableRule, file: FoundFile, seen: Seen): Finding {
+function conclude(
+  finding: MetricFinding | undefined,
+  { column }: TableRule,
+  file: FoundFile,
+  seen: Seen,
+): MetricFinding {
   const remark = badLines(seen);
   if (finding?.found) return { found: withNotes(finding.found, remark) };
   if (finding) return finding;

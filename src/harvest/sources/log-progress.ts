@@ -1,4 +1,4 @@
-import { newLineSplitter, type LineSplitter, type LogLine } from '../read/log-lines.ts';
+import { newLineSplitter, type LineSplitter, type RawLogLine } from '../read/log-lines.ts';
 import { restore, saved, type Search, type SearchState } from './log-search.ts';
 import { isStillThere, markAt, type Mark } from '../base/read-cache.ts';
 import type { FoundFile, ReadOptions } from '../base/source.ts';
@@ -7,13 +7,13 @@ import type { FoundFile, ReadOptions } from '../base/source.ts';
 export interface Seen {
   lines: number;
   /** The first line of which only the beginning was read. */
-  cut: LogLine | undefined;
+  cut: RawLogLine | undefined;
   /** The last line had no end and was left out. */
   left: boolean;
 }
 
 /** How far a log was read: of one that still grows the next reading goes on from there. */
-export interface Progress {
+export interface LogReading {
   readonly seen: Seen;
   readonly splitter: LineSplitter;
   /** Bytes that are read already. */
@@ -32,7 +32,7 @@ interface State {
 }
 
 /** Searches go on with what they knew. */
-export function openProgress(file: FoundFile, searches: readonly Search[], { cache }: ReadOptions): Progress {
+export function openProgress(file: FoundFile, searches: readonly Search[], { cache }: ReadOptions): LogReading {
   const key = JSON.stringify(['log', file.shown, searches.map(keyOf)]);
   const before = file.unfinished ? stateOf(cache?.recall(key), file) : undefined;
   before?.searches.forEach((state, i) => {

@@ -1,14 +1,14 @@
 import type { LogRule } from '../../core/settings/harvest-rule.ts';
 import { counted } from '../../core/text/number-text.ts';
 import { capturedText, compilePattern, stepText } from '../../core/settings/pattern.ts';
-import { withTimeLimit, type Limited } from '../../system/index.ts';
-import type { LogLine } from '../read/log-lines.ts';
+import { withTimeLimit, type TimeLimited } from '../../system/index.ts';
+import type { RawLogLine } from '../read/log-lines.ts';
 import { nearPattern } from './pattern-text.ts';
 import { newlines } from '../read/newlines.ts';
 import { newPicker, type Picker } from '../pick/pick.ts';
 import { leadingNumber, readNumber } from '../base/reading.ts';
 import { newRowSeries, type RowSeries, type RowsState } from '../pick/row-series.ts';
-import type { Finding, FoundFile, NamedRule } from '../base/source.ts';
+import type { MetricFinding, FoundFile, NamedRule } from '../base/source.ts';
 import { missing } from '../base/words.ts';
 
 /** One rule on its way through a log. */
@@ -20,9 +20,9 @@ export interface Search extends NamedRule<LogRule> {
   readonly picker: Picker;
   /** Absent when only one value is wanted. */
   readonly series: RowSeries | undefined;
-  near: LogLine | undefined;
+  near: RawLogLine | undefined;
   /** Set when the pattern was stopped: why it gives nothing. */
-  stopped?: Finding;
+  stopped?: MetricFinding;
 }
 
 /** Whether more text can change what it finds. */
@@ -48,7 +48,7 @@ export function newSearch({ metric, rule }: NamedRule<LogRule>, file: FoundFile,
 export interface SearchState {
   readonly picker: object;
   readonly series: RowsState | undefined;
-  readonly near: LogLine | undefined;
+  readonly near: RawLogLine | undefined;
 }
 
 /** What a search knows by now. */
@@ -85,7 +85,7 @@ function stepWord(pattern: string): string | undefined {
 }
 
 /** What patterns are tried on. */
-type Text = { readonly text: string; readonly line: number } | readonly LogLine[];
+type Text = { readonly text: string; readonly line: number } | readonly RawLogLine[];
 
 /** Looks for what all the patterns find, for no longer than the limit. */
 export function look(searches: readonly Search[], text: Text, limitMs: number): void {
@@ -106,15 +106,15 @@ interface Hit {
 
 interface Looked {
   readonly hits: readonly Hit[];
-  readonly near: LogLine | undefined;
+  readonly near: RawLogLine | undefined;
 }
 
 /** Changes nothing, so that it can be stopped at any moment. @param at receives the line that is being matched */
-function match(search: Search, text: Text, at: { line?: LogLine } = {}): Looked {
+function match(search: Search, text: Text, at: { line?: RawLogLine } = {}): Looked {
   return 'text' in text ? matchBlock(search, text, at) : matchLines(search, text, at);
 }
 
-function matchLines(search: Search, lines: readonly LogLine[], at: { line?: LogLine }): Looked {
+function matchLines(search: Search, lines: readonly RawLogLine[], at: { line?: RawLogLine }): Looked {
   const hits: Hit[] = [];
   let near = search.near;
   for (const line of lines) {
@@ -130,7 +130,7 @@ function matchLines(search: Search, lines: readonly LogLine[], at: { line?: LogL
 function matchBlock(
   { pattern, certain = '', rule, series, near }: Search,
   { text, line: firstLine }: { readonly text: string; readonly line: number },
-  at: { line?: LogLine },
+  at: { line?: RawLogLine },
 ): Looked {
   const hits: Hit[] = [];
   let [line, counted] = [firstLine, 0];
@@ -162,7 +162,7 @@ function matchBlock(
   return { hits, near };
 }
 
-function valueIn(pattern: RegExp, line: LogLine): Hit | undefined {
+function valueIn(pattern: RegExp, line: RawLogLine): Hit | undefined {
   const match = pattern.exec(line.text);
   if (!match) return undefined;
   // What touches the cut may go on beyond it.
@@ -180,7 +180,7 @@ function valueText(text: string): string | undefined {
 }
 
 function matchAlone(search: Search, text: Text, limitMs: number): Looked | undefined {
-  const at: { line?: LogLine } = {};
+  const at: { line?: RawLogLine } = {};
   const looked = limited(limitMs, () => match(search, text, at));
   if (looked.done) return looked.value;
   const { line = 0, text: row = '' } = at.line ?? {};
@@ -193,7 +193,7 @@ function matchAlone(search: Search, text: Text, limitMs: number): Looked | undef
 }
 
 /** A pattern may also run out of stack; that is stopped just so. */
-function limited<T>(limitMs: number, work: () => T): Limited<T> {
+function limited<T>(limitMs: number, work: () => T): TimeLimited<T> {
   try {
     return withTimeLimit(limitMs, work);
   } catch (error) {

@@ -8,7 +8,7 @@ import { fileFacts, packData, unpackData } from '../../system/index.ts';
 import { LONGEST_LINE } from '../read/log-lines.ts';
 import { log } from './log.ts';
 import type { ReadCache } from '../base/read-cache.ts';
-import type { Finding, ReadOptions } from '../base/source.ts';
+import type { MetricFinding, ReadOptions } from '../base/source.ts';
 
 function rule(pattern: string, pick: LogRule['pick'] = 'last'): LogRule {
   return { source: 'log', pattern, file: 'out', pick, required: true };
@@ -19,7 +19,7 @@ async function readOne(
   pattern: string,
   pick?: LogRule['pick'],
   options: ReadOptions & { unfinished?: boolean } = {},
-): Promise<Finding | undefined> {
+): Promise<MetricFinding | undefined> {
   return (await readSource(log, content, { val_acc: rule(pattern, pick) }, options))['val_acc'];
 }
 
@@ -325,12 +325,12 @@ describe('a log that still grows', () => {
     none: rule('loss=(\\S+)'),
   };
 
-  async function look(folder: RunFolder, options: ReadOptions): Promise<Finding[]> {
+  async function look(folder: RunFolder, options: ReadOptions): Promise<MetricFinding[]> {
     const path = join(folder.path, 'out.log');
     const { size = 0, mtimeNs = 0n } = fileFacts(path) ?? {};
     const named = Object.entries(rules).map(([metric, one]) => ({ metric, rule: one }));
     const file = { path, shown: 'out.log', size, mtimeNs, unfinished: true };
-    return (await log.read([file], named, options, RUN)) as Finding[];
+    return (await log.read([file], named, options, RUN)) as MetricFinding[];
   }
 
   test('gives what a reading of all of it gives, whenever it was read before', async () => {

@@ -1,7 +1,7 @@
 import type { LogRule } from '../../core/settings/harvest-rule.ts';
 import { counted } from '../../core/text/number-text.ts';
 import { lineBlocks } from '../read/line-blocks.ts';
-import { hasEscapes, LONGEST_LINE, type LogLine } from '../read/log-lines.ts';
+import { hasEscapes, LONGEST_LINE, type RawLogLine } from '../read/log-lines.ts';
 import { openProgress, type Seen } from './log-progress.ts';
 import { isOpen, look, namesStep, newSearch, type Search } from './log-search.ts';
 import { newlines } from '../read/newlines.ts';
@@ -9,7 +9,7 @@ import { certainText } from './pattern-text.ts';
 import { pickName, pickWords } from '../pick/pick.ts';
 import {
   oneFile,
-  type Finding,
+  type MetricFinding,
   type FoundFile,
   type FoundValue,
   type NamedRule,
@@ -32,7 +32,7 @@ async function readLog(
   file: FoundFile,
   rules: readonly NamedRule<LogRule>[],
   options: ReadOptions,
-): Promise<readonly Finding[]> {
+): Promise<readonly MetricFinding[]> {
   const searches = rules.map((rule) => newSearch(rule, file, certainText(rule.rule.pattern)));
   const seen = await readThrough(file, searches, options);
   // A pattern without a match is reported with the most similar line, which needs every line.
@@ -46,7 +46,7 @@ async function readLog(
   return searches.map((search, i) => conclude(again[i] ?? search, file, again[i] ? seenAgain : seen));
 }
 
-function finds(search: Search): Finding | undefined {
+function finds(search: Search): MetricFinding | undefined {
   return search.stopped ?? search.picker.result();
 }
 
@@ -72,13 +72,13 @@ async function readThrough(file: FoundFile, searches: readonly Search[], options
   return seen;
 }
 
-function lookAtLines(searches: readonly Search[], lines: readonly LogLine[], seen: Seen, limitMs: number): void {
+function lookAtLines(searches: readonly Search[], lines: readonly RawLogLine[], seen: Seen, limitMs: number): void {
   seen.lines += lines.length;
   seen.cut ??= lines.find((line) => line.cut);
   if (lines.length > 0) look(searches, lines, limitMs);
 }
 
-function conclude(search: Search, file: FoundFile, seen: Seen): Finding {
+function conclude(search: Search, file: FoundFile, seen: Seen): MetricFinding {
   if (search.stopped) return search.stopped;
   const finding = search.picker.result();
   if (finding?.found) {
@@ -98,7 +98,7 @@ function conclude(search: Search, file: FoundFile, seen: Seen): Finding {
 }
 
 /** What was not looked at may hold a later or better value; before the first value it may hold an earlier one. */
-function cutRemark(cut: LogLine | undefined, { pick }: LogRule, found?: FoundValue): string | undefined {
+function cutRemark(cut: RawLogLine | undefined, { pick }: LogRule, found?: FoundValue): string | undefined {
   if (cut === undefined || (pick === 'first' && cut.line > (found?.place?.line ?? Infinity))) return undefined;
   return `of line ${cut.line} only the first ${counted(LONGEST_LINE, 'character')} were read`;
 }

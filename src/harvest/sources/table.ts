@@ -5,7 +5,7 @@ import { leadingNumber } from '../base/reading.ts';
 import { newRowSeries } from '../pick/row-series.ts';
 import {
   oneFile,
-  type Finding,
+  type MetricFinding,
   type FoundFile,
   type NamedRule,
   type ReadOptions,
@@ -15,7 +15,11 @@ import { missing, withNotes } from '../base/words.ts';
 
 /** A source that reads one file with one row a line. */
 export function tableSource(
-  read: (file: FoundFile, rules: readonly NamedRule<TableRule>[], options: ReadOptions) => Promise<readonly Finding[]>,
+  read: (
+    file: FoundFile,
+    rules: readonly NamedRule<TableRule>[],
+    options: ReadOptions,
+  ) => Promise<readonly MetricFinding[]>,
 ): Source<TableRule> {
   return {
     describe: ({ source, column, pick, where }) =>
@@ -37,7 +41,7 @@ export interface Cells {
   /** @param text not empty; @param step as written in the file @param counts its column */
   readonly add: (text: string, line: number, step: string | undefined, counts?: string) => void;
   /** Undefined when no row was skipped. @param rows how many there were @param others the values found instead of those that `where` asks for */
-  readonly result: (rows: number, others?: string) => Finding | undefined;
+  readonly result: (rows: number, others?: string) => MetricFinding | undefined;
 }
 
 /** Picks, and keeps as a series, what a rule asks for of a column. */
@@ -55,7 +59,7 @@ export function newCells({ pick, series, step, where, number }: TableRule, file:
     picker.add(text, { line, ...(at !== undefined && { step: at }) });
   }
 
-  function result(rows: number, others?: string): Finding | undefined {
+  function result(rows: number, others?: string): MetricFinding | undefined {
     if (count === 0 && where !== undefined && rows > 0) {
       const said = `no row of ${file.shown} with ${conditionWords(where)} has a value, of ${counted(rows, 'row')}`;
       return missing('no_match', said, {

@@ -1,7 +1,7 @@
 import { compileStars } from '../../core/text/glob.ts';
 import { isFamily, type ExecRule, type Pick, type TrackerRule } from '../../core/settings/harvest-rule.ts';
 import { pickPoint, pickWords, timeOf } from '../pick/pick.ts';
-import type { Finding, FoundValue, NamedRule, Outcome, Source } from '../base/source.ts';
+import type { MetricFinding, FoundValue, NamedRule, RuleOutcome, Source } from '../base/source.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, Tracker } from '../trackers/common/tracker.ts';
 import { excerpt, listed, missing, nearFix, withNotes } from '../base/words.ts';
 
@@ -45,7 +45,7 @@ function wantedKeys(rules: readonly NamedRule<KeyedRule>[]): Wanted {
 }
 
 /** What each rule comes to in a run. @param counts what the steps of all series count */
-export function outcomes(read: TrackedRun, rules: readonly NamedRule<KeyedRule>[], counts?: string): Outcome[] {
+export function outcomes(read: TrackedRun, rules: readonly NamedRule<KeyedRule>[], counts?: string): RuleOutcome[] {
   const run: Run = { ...read, ...(counts !== undefined && { counts }) };
   return rules.map(({ metric, rule }) => (isFamily(metric) ? family(run, rule) : one(run, rule.key, rule.pick)));
 }
@@ -54,18 +54,18 @@ interface Run extends TrackedRun {
   readonly counts?: string;
 }
 
-function family(run: Run, { key: pattern, pick }: KeyedRule): Outcome {
+function family(run: Run, { key: pattern, pick }: KeyedRule): RuleOutcome {
   const fits = compileStars(pattern);
   const [before = '', after = ''] = pattern.split('*', 2);
   const keys = [...new Set([...run.series.keys(), ...run.values.keys()])].filter(fits);
-  const found = keys.map((key): [string, Finding] => [
+  const found = keys.map((key): [string, MetricFinding] => [
     key.slice(before.length, key.length - after.length),
     one(run, key, pick),
   ]);
   return { family: new Map(found) };
 }
 
-function one(run: Run, key: string, pick: Pick): Finding {
+function one(run: Run, key: string, pick: Pick): MetricFinding {
   const series = run.series.get(key);
   const value = run.values.get(key);
   const found = (series && fromSeries({ ...counted(run), ...series }, pick)) ?? (value && fromValue(value));

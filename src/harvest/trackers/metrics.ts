@@ -1,7 +1,7 @@
 import { counted } from '../../core/text/number-text.ts';
 import { eachLeaf, leafValue, type JsonScalar } from '../read/json-leaves.ts';
 import { isJsonNumber, isJsonObject, tryParseJson } from '../read/json-parse.ts';
-import type { LogLine } from '../read/log-lines.ts';
+import type { RawLogLine } from '../read/log-lines.ts';
 import { LONGEST_TEXT, readNumber } from '../base/reading.ts';
 import type { FoundFile } from '../base/source.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
@@ -25,7 +25,7 @@ async function readMetrics(files: readonly FoundFile[], options: TrackerOptions)
 async function readFile(file: FoundFile, options: TrackerOptions, collector: Collector): Promise<void> {
   const damaged = newDamagedLines(file.shown, 'they are no JSON objects');
   const tooLong = newDamagedLines(file.shown, `a text in them is longer than ${counted(LONGEST_TEXT, 'character')}`);
-  function take(line: LogLine, ended: boolean): void {
+  function take(line: RawLogLine, ended: boolean): void {
     if (line.text.trim() === '') return;
     const row = rowOf(line);
     if (row) takeRow(row, line.line);
@@ -60,7 +60,7 @@ async function readFile(file: FoundFile, options: TrackerOptions, collector: Col
 type Row = ReadonlyMap<string, JsonScalar>;
 
 /** Undefined when the line is no JSON object. */
-function rowOf({ text, cut }: LogLine): Row | undefined {
+function rowOf({ text, cut }: RawLogLine): Row | undefined {
   const document = cut ? undefined : tryParseJson(text);
   if (!isJsonObject(document)) return undefined;
   const row = new Map<string, JsonScalar>();

@@ -1,4 +1,4 @@
-import type { LogLine } from '../read/log-lines.ts';
+import type { RawLogLine } from '../read/log-lines.ts';
 import { LONGEST_TEXT, readNumber, textValue } from '../base/reading.ts';
 import type { FoundFile } from '../base/source.ts';
 import { wholeText } from '../read/text-chunks.ts';
@@ -106,7 +106,7 @@ async function readMetric(key: string, file: FoundFile, options: TrackerOptions,
   if (!options.wants(key)) return;
   const damaged = newDamagedLines(file.shown, 'they are no "timestamp value step"');
 
-  function take({ text, line, cut }: LogLine): void {
+  function take({ text, line, cut }: RawLogLine): void {
     const point = cut ? undefined : pointOf(text);
     if (point) collector.point(key, point.step, point.value, file.shown, point.time);
     else damaged.add(line);

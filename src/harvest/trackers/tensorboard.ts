@@ -1,6 +1,6 @@
 import { listed } from '../base/words.ts';
 import type { FoundFile } from '../base/source.ts';
-import { byFolder, folderKey, mergeFolders, type Folder, type Merged } from './common/by-folder.ts';
+import { byFolder, folderKey, mergeFolders, type FilesOfFolder, type MergedFolders } from './common/by-folder.ts';
 import { readEventFile } from './event-file/event-file.ts';
 import { EventRun } from './event-file/event-run.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
@@ -39,7 +39,7 @@ function mayHoldSummaries({ shown }: FoundFile): boolean {
 }
 
 /** Only when all folders are read is it known whether a tag needs its folder before it. */
-function wantsAnywhere(folders: readonly Folder[], { wants }: TrackerOptions): (tag: string) => boolean {
+function wantsAnywhere(folders: readonly FilesOfFolder[], { wants }: TrackerOptions): (tag: string) => boolean {
   const known = new Map<string, boolean>();
   return (tag) => {
     const isWanted = known.get(tag) ?? (wants(tag) || folders.some(({ name }) => wants(folderKey(name, tag))));
@@ -55,7 +55,7 @@ interface FolderRun {
 }
 
 async function readFolder(
-  { name, files }: Folder,
+  { name, files }: FilesOfFolder,
   wants: (tag: string) => boolean,
   options: TrackerOptions,
 ): Promise<FolderRun> {
@@ -65,7 +65,7 @@ async function readFolder(
   return { name, run, notes: [...notes, ...run.notes] };
 }
 
-function clashWords<T>({ clashes, hidden }: Merged<T>, runs: readonly FolderRun[]): string[] {
+function clashWords<T>({ clashes, hidden }: MergedFolders<T>, runs: readonly FolderRun[]): string[] {
   if (clashes.length === 0) return [];
   const names = listed(runs.map(({ name }) => name || '.'));
   const said = `several of the folders ${names} have ${listed(clashes)}: names get the folder as a prefix`;

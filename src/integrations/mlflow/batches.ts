@@ -12,13 +12,13 @@ export interface Pair {
 }
 
 /** The body of one `log-batch` request, but for the run. */
-export interface Batch {
+export interface LogBatch {
   readonly metrics: readonly Point[];
   readonly params: readonly Pair[];
 }
 
 /** Divides what is to be sent so that each request is one that MLflow takes. */
-export function* batches(params: Iterable<Pair>, points: Iterable<Point>): Generator<Batch> {
+export function* batches(params: Iterable<Pair>, points: Iterable<Point>): Generator<LogBatch> {
   let batch = emptyBatch();
   for (const param of params) {
     const bytes = jsonBytes(param);
@@ -44,7 +44,7 @@ export function* batches(params: Iterable<Pair>, points: Iterable<Point>): Gener
 /** At most, beside its key: two numbers of 24 characters, one of 16, and the names. */
 const POINT_BYTES = 120;
 
-interface Filling extends Batch {
+interface Filling extends LogBatch {
   readonly metrics: Point[];
   readonly params: Pair[];
   bytes: number;

@@ -1,11 +1,11 @@
 import { sendArtifacts } from './artifacts.ts';
-import { batches, type Batch } from './batches.ts';
+import { batches, type LogBatch } from './batches.ts';
 import { metricsOf, paramsOf, tagsOf } from './due.ts';
 import { history, knownRun, knownRuns, type KnownRun } from './known-runs.ts';
 import type { Named } from './names.ts';
 import { identity } from './points.ts';
 import type { OutgoingRun, SentRun } from './run.ts';
-import { accepted, type Asked, type MlflowServer } from './server.ts';
+import { accepted, type MlflowCall, type MlflowServer } from './server.ts';
 
 /** A tag that is written last: a run that has it arrived whole. */
 const SENT_TAG = 'sheaf.sent';
@@ -62,7 +62,7 @@ async function createRun(
     start_time: startMs,
     tags: tags.map(([tag, value]) => ({ key: tag, value })),
   };
-  const request: Asked = { method: 'POST', path: '/mlflow/runs/create', body };
+  const request: MlflowCall = { method: 'POST', path: '/mlflow/runs/create', body };
   let found: KnownRun | undefined;
   const answer = await server.ask(request, async () => {
     found = (await knownRuns(server, experiment, [key])).get(key);
@@ -72,8 +72,8 @@ async function createRun(
 }
 
 /** A batch whose answer is lost may have arrived: only what has not is sent again. */
-async function sendBatch(server: MlflowServer, runId: string, batch: Batch): Promise<void> {
-  const asked = ({ metrics, params }: Batch): Asked => ({
+async function sendBatch(server: MlflowServer, runId: string, batch: LogBatch): Promise<void> {
+  const asked = ({ metrics, params }: LogBatch): MlflowCall => ({
     method: 'POST',
     path: '/mlflow/runs/log-batch',
     body: { run_id: runId, metrics, params },

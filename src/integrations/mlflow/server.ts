@@ -22,10 +22,10 @@ export interface MlflowServer {
    *
    * @throws SheafError `mlflow.unreachable`, `mlflow.denied`
    */
-  ask(request: Asked, again?: Again): Promise<Record<string, unknown> | Refused>;
+  ask(request: MlflowCall, again?: Again): Promise<Record<string, unknown> | Refused>;
 }
 
-export interface Asked {
+export interface MlflowCall {
   readonly method: HttpRequest['method'];
   /** Below `/api/2.0`: `/mlflow/runs/create`. */
   readonly path: string;
@@ -37,7 +37,7 @@ export interface Asked {
  * Called before a request is made again that the server may have carried out. @returns what to ask then; undefined when
  * there is nothing left to ask for
  */
-export type Again = () => Promise<Asked | undefined>;
+export type Again = () => Promise<MlflowCall | undefined>;
 
 /** Milliseconds before a request is made again: some 15 s in all. */
 const PAUSES_MS = [200, 500, 1_000, 2_000, 4_000, 8_000];
@@ -55,7 +55,7 @@ export function mlflowServer(uri: string, credentials: Credentials, signal?: Abo
     ...authorization(credentials, address),
   };
 
-  async function once({ method, path, body, file }: Asked): Promise<HttpAnswer> {
+  async function once({ method, path, body, file }: MlflowCall): Promise<HttpAnswer> {
     return httpRequest({
       method,
       url: `${shown}/api/2.0${path}`,
@@ -69,7 +69,7 @@ export function mlflowServer(uri: string, credentials: Credentials, signal?: Abo
   const server: MlflowServer = {
     uri: shown,
     ask: async (request, again) => {
-      let asked: Asked | undefined = request;
+      let asked: MlflowCall | undefined = request;
       for (let tries = 0; ; tries += 1) {
         const answer = await once(asked);
         if (!isPassing(answer)) return read(answer, shown);

@@ -1,4 +1,4 @@
-import type { Compared, ComparedGroups, TestedGroups } from '../../app/index.ts';
+import type { CompareResult, ComparedGroups, TestedGroups } from '../../app/index.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import { groupJson, keysJson, summaryJson, type GroupJson, type SummaryJson } from '../parts/groups.ts';
 import type { Json, JsonMap } from '../parts/json.ts';
@@ -21,7 +21,7 @@ export type CompareJson = {
   readonly param_count: number;
 };
 
-export function compareJson({ expIds, params, paramCount, metrics }: Compared): CompareJson {
+export function compareJson({ expIds, params, paramCount, metrics }: CompareResult): CompareJson {
   const byId = <T extends Json>(values: readonly (T | undefined)[]): { [expId: string]: T | null } =>
     Object.fromEntries(expIds.map((id, i) => [id, values[i] ?? null]));
   return {

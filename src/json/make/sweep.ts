@@ -1,4 +1,4 @@
-import type { Submitted, SweepMade, SweepPlan, SweepSummary, SweepThrottled } from '../../app/index.ts';
+import type { Submitted, SweepMade, SweepPreview, SweepSummary, SweepThrottled } from '../../app/index.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
 import type { Value } from '../../core/value.ts';
 import { isoOrNull } from '../parts/json.ts';
@@ -17,7 +17,7 @@ export type SweepPlanJson = {
   readonly gpu_hours_at_most: number | null;
 };
 
-export function sweepPlanJson(plan: SweepPlan): SweepPlanJson {
+export function sweepPlanJson(plan: SweepPreview): SweepPlanJson {
   const { name, template, count, shape, firstId, lastId, gpuHours } = plan;
   return {
     sweep: name,

@@ -1,12 +1,16 @@
-import type { Advised, PredictedRange } from '../../core/experiment/advised.ts';
+import type { AdviceRecord, PredictedRange } from '../../core/experiment/advised.ts';
 
 /** What advice chose for an attempt, and what it predicted. */
 export type AdvisedJson = {
-  readonly choice: Advised['choice'];
+  readonly choice: AdviceRecord['choice'];
   readonly name: string;
   readonly why: string;
   readonly warnings: readonly string[];
-  readonly alternatives: readonly { readonly name: string; readonly choice: Advised['choice']; readonly why: string }[];
+  readonly alternatives: readonly {
+    readonly name: string;
+    readonly choice: AdviceRecord['choice'];
+    readonly why: string;
+  }[];
   readonly predictions: {
     readonly memory: { readonly gib_per_gpu: number; readonly basis: string } | null;
     readonly wait: PredictionJson | null;
@@ -21,7 +25,7 @@ type PredictionJson = {
   readonly basis: string;
 };
 
-export function advisedJson(advised: Advised | undefined): AdvisedJson | null {
+export function advisedJson(advised: AdviceRecord | undefined): AdvisedJson | null {
   if (advised === undefined) return null;
   const { choice, name, why, warnings, alternatives, predictions } = advised;
   const { memory, wait, run } = predictions;

@@ -1,4 +1,4 @@
-import type { CodeRecord, CodeSeen, Dirty, GitState, LeftOut } from '../../core/experiment/code.ts';
+import type { CodeRecord, CodeSeen, Dirty, GitState, ExcludedFile } from '../../core/experiment/code.ts';
 
 /** Which code a run has; `mode` is null before its first submit, when only the state of the project is known. */
 export type CodeJson = GitJson | LiveJson | SnapshotJson;
@@ -13,7 +13,7 @@ type SnapshotJson = Place & {
   readonly prefix: string;
   readonly dirty: DirtyJson | null;
   /** At most 20; `left_out_count` counts all. */
-  readonly left_out: readonly { readonly path: string; readonly why: LeftOut['why'] }[];
+  readonly left_out: readonly { readonly path: string; readonly why: ExcludedFile['why'] }[];
   readonly left_out_count: number;
 };
 

@@ -1,4 +1,4 @@
-import type { Machine } from '../../app/index.ts';
+import type { DetectedMachine } from '../../app/index.ts';
 
 /** What this machine has. Programs are given with their version or path; null: there is none. */
 export type MachineJson = {
@@ -23,7 +23,7 @@ export function machineJson({
   git,
   scratch,
   sbatch,
-}: Machine): MachineJson {
+}: DetectedMachine): MachineJson {
   return {
     user,
     cpus,

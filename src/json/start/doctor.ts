@@ -1,13 +1,13 @@
-import type { ClusterRecording, Finding } from '../../app/index.ts';
+import type { ClusterRecording, DoctorFinding } from '../../app/index.ts';
 
 /** What `doctor` found, one entry for each check. */
 export type DoctorJson = readonly {
-  readonly level: Finding['level'];
+  readonly level: DoctorFinding['level'];
   readonly what: string;
   readonly fix: string | null;
 }[];
 
-export function doctorJson(findings: readonly Finding[]): DoctorJson {
+export function doctorJson(findings: readonly DoctorFinding[]): DoctorJson {
   return findings.map(({ level, what, fix }) => ({ level, what, fix: fix ?? null }));
 }
 

@@ -1,4 +1,4 @@
-import type { Initialised, Machine } from '../../app/index.ts';
+import type { Initialised, DetectedMachine } from '../../app/index.ts';
 import { clusterJson, type ClusterJson } from '../parts/cluster.ts';
 import { machineJson, type MachineJson } from '../parts/machine.ts';
 
@@ -13,7 +13,7 @@ export type InitJson = {
   readonly cluster: ClusterJson | null;
 };
 
-export function initJson({ root, made, scheduler, why, cluster }: Initialised, machine: Machine): InitJson {
+export function initJson({ root, made, scheduler, why, cluster }: Initialised, machine: DetectedMachine): InitJson {
   return {
     root,
     made,

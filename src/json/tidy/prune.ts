@@ -1,4 +1,4 @@
-import type { Prunable } from '../../app/index.ts';
+import type { PrunableCheckout } from '../../app/index.ts';
 
 /** Checkouts of code that were removed, or would be. */
 export type PruneJson = {
@@ -7,7 +7,7 @@ export type PruneJson = {
   readonly bytes: number;
 };
 
-export function pruneJson(found: readonly Prunable[]): PruneJson {
+export function pruneJson(found: readonly PrunableCheckout[]): PruneJson {
   return {
     checkouts: found.map(({ path, bytes }) => ({ path, bytes })),
     bytes: found.reduce((sum, { bytes }) => sum + bytes, 0),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { meanCurve, type Run } from './aggregate.ts';
+import { meanCurve, type PlotRun } from './aggregate.ts';
 
-function run(name: string, points: readonly (readonly [number, number])[]): Run {
+function run(name: string, points: readonly (readonly [number, number])[]): PlotRun {
   return { name, xs: points.map(([x]) => x), ys: points.map(([, y]) => y) };
 }
 

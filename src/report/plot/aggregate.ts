@@ -2,7 +2,7 @@ import { summarize } from '../../core/stats/statistics.ts';
 import { bandOf, type Band } from './band.ts';
 
 /** The points of one run: xs never fall; values may be NaN and infinite. */
-export interface Run {
+export interface PlotRun {
   readonly name: string;
   readonly xs: readonly number[];
   readonly ys: readonly number[];
@@ -26,7 +26,7 @@ export interface MeanCurve {
  * between them. Only if most points of the runs are at an x that no other run has, each run is followed along the
  * straight lines between its points, within its own range.
  */
-export function meanCurve(runs: readonly Run[], band: Band): MeanCurve {
+export function meanCurve(runs: readonly PlotRun[], band: Band): MeanCurve {
   const interpolated = areApart(runs);
   const xs = [...new Set(runs.flatMap(({ xs }) => xs))].toSorted((a, b) => a - b);
   const columns = runs.map((run) => (interpolated ? alongLines(run, xs) : atPoints(run, xs)));
@@ -47,7 +47,7 @@ function isFinite(value: number | undefined): value is number {
 }
 
 /** Most points, of those within the range of another run, are at an x that no other run has. */
-function areApart(runs: readonly Run[]): boolean {
+function areApart(runs: readonly PlotRun[]): boolean {
   const counts = new Map<number, number>();
   for (const { xs } of runs) for (const x of xs) counts.set(x, (counts.get(x) ?? 0) + 1);
   const ranges = runs.map(({ xs }): [number, number] => [xs[0] ?? Infinity, xs.at(-1) ?? -Infinity]);
@@ -62,13 +62,13 @@ function areApart(runs: readonly Run[]): boolean {
   return alone > shared;
 }
 
-function atPoints(run: Run, xs: readonly number[]): (number | undefined)[] {
+function atPoints(run: PlotRun, xs: readonly number[]): (number | undefined)[] {
   const values = new Map(run.xs.map((x, i) => [x, run.ys[i]]));
   return xs.map((x) => values.get(x));
 }
 
 /** Beside a point that is no number there is no line, and so no value. */
-function alongLines({ xs: own, ys }: Run, xs: readonly number[]): (number | undefined)[] {
+function alongLines({ xs: own, ys }: PlotRun, xs: readonly number[]): (number | undefined)[] {
   let next = 0;
   return xs.map((x) => {
     while (next < own.length && (own[next] ?? x) < x) next += 1;

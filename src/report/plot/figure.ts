@@ -1,5 +1,5 @@
 /** One axis of a figure. */
-export interface Axis {
+export interface FigureAxis {
   /** With the unit, if known: `gpu_mem (GiB)`. */
   readonly label: string;
   readonly log: boolean;
@@ -28,8 +28,8 @@ export interface ShortLegend {
 
 export interface CurvesFigure {
   readonly kind: 'curves';
-  readonly x: Axis;
-  readonly y: Axis;
+  readonly x: FigureAxis;
+  readonly y: FigureAxis;
   readonly curves: readonly Curve[];
   /** Too many to be told apart: thin lines and no legend. */
   readonly thin: boolean;
@@ -50,8 +50,8 @@ export interface Bar {
 export interface BarFigure {
   readonly kind: 'bar';
   /** What the names of the bars are values of. */
-  readonly x: Axis;
-  readonly y: Axis;
+  readonly x: FigureAxis;
+  readonly y: FigureAxis;
   readonly bars: readonly Bar[];
   readonly note?: string;
 }
@@ -66,8 +66,8 @@ export interface ScatterPoint {
 
 export interface ScatterFigure {
   readonly kind: 'scatter';
-  readonly x: Axis;
-  readonly y: Axis;
+  readonly x: FigureAxis;
+  readonly y: FigureAxis;
   /** One unnamed group when nothing is grouped. */
   readonly groups: readonly { readonly name: string; readonly points: readonly ScatterPoint[] }[];
   readonly short?: ShortLegend;
@@ -76,10 +76,10 @@ export interface ScatterFigure {
 
 export interface HeatmapFigure {
   readonly kind: 'heatmap';
-  readonly x: Axis;
-  readonly y: Axis;
+  readonly x: FigureAxis;
+  readonly y: FigureAxis;
   /** What the colour means. */
-  readonly value: Axis;
+  readonly value: FigureAxis;
   readonly columns: readonly string[];
   readonly rows: readonly string[];
   /** Those that have a mean. */
@@ -95,7 +95,7 @@ export interface ParallelFigure {
   readonly note?: string;
 }
 
-export interface ParallelAxis extends Axis {
+export interface ParallelAxis extends FigureAxis {
   /** The values of an axis of texts, in order; absent for numbers. */
   readonly categories?: readonly string[];
 }

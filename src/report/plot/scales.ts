@@ -1,5 +1,5 @@
 import type { Axis as VegaAxis, Scale } from 'vega';
-import type { Axis } from './figure.ts';
+import type { FigureAxis } from './figure.ts';
 import { vegaText } from './style.ts';
 
 /** A scale of numbers over all of them, with some space if all are equal. */
@@ -7,7 +7,7 @@ export function numberScale(
   name: string,
   range: 'width' | 'height',
   values: Iterable<number | undefined>,
-  { log }: Axis,
+  { log }: FigureAxis,
   { nice = false, zero = false }: { readonly nice?: boolean; readonly zero?: boolean } = {},
 ): Scale {
   const domain = domainOf(values, log);
@@ -36,7 +36,12 @@ export const SLANTED = { labelAngle: -35, labelAlign: 'right', labelBaseline: 'm
 const TICK_ROOM = { bottom: 42, left: 22 } as const;
 
 /** An axis of numbers with a tick for about every 40 points of paper. */
-export function numberAxis(scale: string, orient: 'bottom' | 'left', axis: Axis, whole: boolean = false): VegaAxis {
+export function numberAxis(
+  scale: string,
+  orient: 'bottom' | 'left',
+  axis: FigureAxis,
+  whole: boolean = false,
+): VegaAxis {
   const side = orient === 'bottom' ? 'width' : 'height';
   return {
     scale,

@@ -3,7 +3,7 @@ import { hostName, nowMs, runCommand } from '../../system/index.ts';
 import { jobIds, queuedJob } from './spool/job-file.ts';
 import { readLog } from './spool/job-log.ts';
 import { readQueueFile } from './spool/queue-file.ts';
-import { freeMemory, machineMemory, type Machine } from './spool/slots.ts';
+import { freeMemory, machineMemory, type MachineCapacity } from './spool/slots.ts';
 import type { Spool } from './spool/spool.ts';
 
 /** The one partition of this machine: jobs need not name it. */
@@ -19,7 +19,7 @@ interface Load {
 }
 
 /** This machine as a cluster of one node: what its jobs leave free, and what its GPUs are. */
-export async function localFacts(id: string, spool: Spool, machine: Machine): Promise<ClusterFacts> {
+export async function localFacts(id: string, spool: Spool, machine: MachineCapacity): Promise<ClusterFacts> {
   const names = machine.gpus.length === 0 ? new Map<string, string>() : await gpuNames();
   const load = loadOf(spool);
   const memoryMib = machineMemory();
@@ -65,7 +65,7 @@ function withFree(memoryFreeMib: number | undefined): { readonly memoryFreeMib?:
   return memoryFreeMib === undefined ? {} : { memoryFreeMib };
 }
 
-function gpusOf(machine: Machine, names: ReadonlyMap<string, string>, { gpus: inUse }: Load): NodeGpus[] {
+function gpusOf(machine: MachineCapacity, names: ReadonlyMap<string, string>, { gpus: inUse }: Load): NodeGpus[] {
   const byType = Map.groupBy(machine.gpus, (gpu) => names.get(gpu) ?? '');
   return [...byType].map(([type, ids]) => ({
     type,

@@ -25,7 +25,7 @@ import { localFacts } from './local-facts.ts';
 import type { SchedulerPlace } from '../kind.ts';
 import { refuseShortage } from './shortage.ts';
 import { QueueView } from './poll-results.ts';
-import { findMachine, machineMemory, slotVariables, type Machine } from './spool/slots.ts';
+import { findMachine, machineMemory, slotVariables, type MachineCapacity } from './spool/slots.ts';
 import { findSpool, type Spool } from './spool/spool.ts';
 import { ensureSupervisor, supervisorEnvironment, untilTakenOver, type Starter } from './start.ts';
 import { queueJob } from './submit.ts';
@@ -49,7 +49,7 @@ class LocalScheduler implements Scheduler {
   readonly #options: LocalSchedulerOptions;
   readonly #spool: Spool;
   readonly #starter: Starter;
-  #machine: Promise<Machine> | undefined;
+  #machine: Promise<MachineCapacity> | undefined;
 
   constructor(options: LocalSchedulerOptions) {
     this.#options = options;
@@ -111,7 +111,7 @@ class LocalScheduler implements Scheduler {
     };
   }
 
-  #findMachine(): Promise<Machine> {
+  #findMachine(): Promise<MachineCapacity> {
     return (this.#machine ??= findMachine(this.#options.slots, this.#options.env));
   }
 

@@ -6,7 +6,7 @@ import {
   nextState,
   readLog,
   restartsOf,
-  type LogLine,
+  type JobLogEntry,
   type TaskEnd,
   type TaskLine,
   type TaskState,
@@ -15,7 +15,7 @@ import { ProcessTable } from './process-tree.ts';
 import { Queue, type Blocked, type Move } from './spool/queue.ts';
 import { readQueueFile, writeQueueFile } from './spool/queue-file.ts';
 import { removeExitStatus } from './shim.ts';
-import { Slots, type Machine } from './spool/slots.ts';
+import { Slots, type MachineCapacity } from './spool/slots.ts';
 import type { Spool } from './spool/spool.ts';
 import {
   endProcesses,
@@ -50,7 +50,7 @@ export type Activity = 'idle' | 'busy' | 'stopping';
  */
 export class Rounds {
   readonly #spool: Spool;
-  readonly #machine: Machine;
+  readonly #machine: MachineCapacity;
   readonly #options: RoundOptions;
   readonly #wake: () => void;
   readonly #say: (text: string) => void;
@@ -61,13 +61,19 @@ export class Rounds {
   #nextId = 0;
   /** Jobs that a command has not put into the queue yet, and never will if it died. */
   #uncommitted = new Set<number>();
-  readonly #lines = new Map<number, LogLine[]>();
+  readonly #lines = new Map<number, JobLogEntry[]>();
   #whenRecorded: (() => void)[] = [];
   #written = '';
   /** What kept a request to end tasks from being recorded. */
   #fault: Error | undefined;
 
-  constructor(spool: Spool, machine: Machine, options: RoundOptions, wake: () => void, say: (text: string) => void) {
+  constructor(
+    spool: Spool,
+    machine: MachineCapacity,
+    options: RoundOptions,
+    wake: () => void,
+    say: (text: string) => void,
+  ) {
     this.#spool = spool;
     this.#machine = machine;
     this.#options = options;
@@ -290,7 +296,7 @@ export class Rounds {
     this.#keep(id, line);
   }
 
-  #keep(id: number, line: LogLine): void {
+  #keep(id: number, line: JobLogEntry): void {
     const lines = this.#lines.get(id) ?? [];
     lines.push(line);
     this.#lines.set(id, lines);

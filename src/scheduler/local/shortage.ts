@@ -2,7 +2,7 @@ import { memoryAsked } from '../../core/experiment/auto.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { parseMemory } from '../../core/units.ts';
-import type { Demand, Machine } from './spool/slots.ts';
+import type { Demand, MachineCapacity } from './spool/slots.ts';
 
 const ELSEWHERE = 'or run it on a cluster, in a project with scheduler: slurm';
 
@@ -15,7 +15,7 @@ const ELSEWHERE = 'or run it on a cluster, in a project with scheduler: slurm';
 export function refuseShortage(
   resources: Resources,
   demand: Demand,
-  machine: Machine | undefined,
+  machine: MachineCapacity | undefined,
   memoryMib: number | undefined,
 ): void {
   const { cpus, gpus } = demand;

@@ -18,7 +18,7 @@ const LOOK_MS = 20;
  *
  * @returns undefined when none had to be started
  */
-export function ensureSupervisor(spool: Spool, { argv, env }: Starter): Started | undefined {
+export function ensureSupervisor(spool: Spool, { argv, env }: Starter): StartedSupervisor | undefined {
   const former = endedGeneration(spool);
   if (former === undefined) return undefined;
   const [program = '', ...args] = argv;
@@ -31,7 +31,7 @@ export function ensureSupervisor(spool: Spool, { argv, env }: Starter): Started 
 }
 
 /** A supervisor that was started, or one that found another there. */
-export interface Started {
+export interface StartedSupervisor {
   /** The last generation before it. */
   readonly former: number;
   readonly pid: number | undefined;
@@ -43,7 +43,7 @@ export interface Started {
  *
  * @returns false when none does
  */
-export async function untilTakenOver(spool: Spool, { former, pid }: Started): Promise<boolean> {
+export async function untilTakenOver(spool: Spool, { former, pid }: StartedSupervisor): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < TAKE_OVER_LIMIT_MS; waitedMs += LOOK_MS) {
     const isGone = pid === undefined || processStart(pid) === undefined;
     if (takenOver(spool) > former) return true;

@@ -16,7 +16,7 @@ import { taskName, type LocalJob } from './spool/job-file.ts';
 import { restartsOf, type TaskEnd, type TaskState } from './spool/job-log.ts';
 import { markVariables, processName, type TaskMark } from './process-tree.ts';
 import { againPath, asksForAgain, exitStatusOf, shimArgv, shimOf, type TaskRun } from './shim.ts';
-import type { Machine } from './spool/slots.ts';
+import type { MachineCapacity } from './spool/slots.ts';
 import type { Spool } from './spool/spool.ts';
 
 /** A task of a job of the queue. */
@@ -140,7 +140,7 @@ export function isPassing(code: string | undefined): boolean {
 export function startTask(
   task: Task,
   running: Running,
-  machine: Machine,
+  machine: MachineCapacity,
   ended: () => void,
 ): NonNullable<Supervised['child']> {
   const { spool, id, index, job } = task;
@@ -166,7 +166,7 @@ export function startTask(
 const ENVIRONMENT_GONE =
   'sheaf: the environment of the command that submitted this is gone; it runs with that of the supervisor';
 
-function taskVariables(task: Task, running: Running, machine: Machine): Record<string, string> {
+function taskVariables(task: Task, running: Running, machine: MachineCapacity): Record<string, string> {
   const { spool, index, job } = task;
   const { gpus } = running;
   return {

@@ -1,63 +1,83 @@
 import type { JinjaValue } from './values.ts';
 
 /** An expression; `at` is where it begins in the text. */
-export type Expression = { readonly at: number } & (
+export type JinjaExpression = { readonly at: number } & (
   | { readonly kind: 'literal'; readonly value: JinjaValue }
   | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'list'; readonly items: readonly Expression[] }
-  | { readonly kind: 'map'; readonly entries: readonly (readonly [Expression, Expression])[] }
-  | { readonly kind: 'member'; readonly object: Expression; readonly key: string }
-  | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }
-  | { readonly kind: 'slice'; readonly object: Expression; readonly start?: Expression; readonly stop?: Expression }
-  | { readonly kind: 'call'; readonly callee: Expression; readonly args: Arguments }
-  | { readonly kind: 'filter'; readonly operand: Expression; readonly name: string; readonly args: Arguments }
+  | { readonly kind: 'list'; readonly items: readonly JinjaExpression[] }
+  | { readonly kind: 'map'; readonly entries: readonly (readonly [JinjaExpression, JinjaExpression])[] }
+  | { readonly kind: 'member'; readonly object: JinjaExpression; readonly key: string }
+  | { readonly kind: 'index'; readonly object: JinjaExpression; readonly index: JinjaExpression }
+  | {
+      readonly kind: 'slice';
+      readonly object: JinjaExpression;
+      readonly start?: JinjaExpression;
+      readonly stop?: JinjaExpression;
+    }
+  | { readonly kind: 'call'; readonly callee: JinjaExpression; readonly args: Arguments }
+  | { readonly kind: 'filter'; readonly operand: JinjaExpression; readonly name: string; readonly args: Arguments }
   | {
       readonly kind: 'test';
-      readonly operand: Expression;
+      readonly operand: JinjaExpression;
       readonly name: string;
       readonly args: Arguments;
       readonly negated: boolean;
     }
-  | { readonly kind: 'not'; readonly operand: Expression }
-  | { readonly kind: 'sign'; readonly sign: '-' | '+'; readonly operand: Expression }
-  | { readonly kind: 'logic'; readonly operator: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'compare'; readonly first: Expression; readonly rest: readonly Comparison[] }
-  | { readonly kind: 'operation'; readonly operator: Operator; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'choice'; readonly condition: Expression; readonly yes: Expression; readonly no?: Expression }
+  | { readonly kind: 'not'; readonly operand: JinjaExpression }
+  | { readonly kind: 'sign'; readonly sign: '-' | '+'; readonly operand: JinjaExpression }
+  | {
+      readonly kind: 'logic';
+      readonly operator: 'and' | 'or';
+      readonly left: JinjaExpression;
+      readonly right: JinjaExpression;
+    }
+  | { readonly kind: 'compare'; readonly first: JinjaExpression; readonly rest: readonly JinjaComparison[] }
+  | {
+      readonly kind: 'operation';
+      readonly operator: JinjaOperator;
+      readonly left: JinjaExpression;
+      readonly right: JinjaExpression;
+    }
+  | {
+      readonly kind: 'choice';
+      readonly condition: JinjaExpression;
+      readonly yes: JinjaExpression;
+      readonly no?: JinjaExpression;
+    }
 );
 
-export type Operator = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '~';
+export type JinjaOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '~';
 export type Comparator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in';
 
-export interface Comparison {
+export interface JinjaComparison {
   readonly operator: Comparator;
-  readonly value: Expression;
+  readonly value: JinjaExpression;
 }
 
 export interface Arguments {
-  readonly positional: readonly Expression[];
-  readonly named: ReadonlyMap<string, Expression>;
+  readonly positional: readonly JinjaExpression[];
+  readonly named: ReadonlyMap<string, JinjaExpression>;
 }
 
 export type Statement = { readonly at: number } & (
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'output'; readonly value: Expression; readonly raw: boolean }
+  | { readonly kind: 'output'; readonly value: JinjaExpression; readonly raw: boolean }
   | { readonly kind: 'if'; readonly branches: readonly Condition[]; readonly otherwise: readonly Statement[] }
   | {
       readonly kind: 'for';
       readonly names: readonly string[];
-      readonly items: Expression;
-      readonly condition?: Expression;
+      readonly items: JinjaExpression;
+      readonly condition?: JinjaExpression;
       readonly body: readonly Statement[];
       readonly otherwise: readonly Statement[];
     }
-  | { readonly kind: 'set'; readonly name: string; readonly value: Expression }
+  | { readonly kind: 'set'; readonly name: string; readonly value: JinjaExpression }
   /** Only in scripts: a part of another one that is replaced, or a part with a name. */
   | { readonly kind: 'block'; readonly name: string; readonly body: readonly Statement[] }
   | { readonly kind: 'extends'; readonly parent: string }
 );
 
 export interface Condition {
-  readonly test: Expression;
+  readonly test: JinjaExpression;
   readonly body: readonly Statement[];
 }

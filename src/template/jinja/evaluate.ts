@@ -1,6 +1,6 @@
 import { didYouMean } from '../../core/text/nearest.ts';
 import type { ShellWord } from '../shell/quote.ts';
-import type { Arguments, Comparison, Expression, Statement } from './ast.ts';
+import type { Arguments, JinjaComparison, JinjaExpression, Statement } from './ast.ts';
 import { JinjaError, syntaxError, valueError } from './fault.ts';
 import { FILTERS, listOf, METHODS, number, text, type Call } from './filters.ts';
 import { compares, operated, range, signed } from './operators.ts';
@@ -12,7 +12,7 @@ import {
   kindOf,
   textOf,
   Undefined,
-  Words,
+  JinjaWords,
   type JinjaMap,
   type JinjaValue,
 } from './values.ts';
@@ -21,7 +21,7 @@ import { type WordsRole } from '../shell/quote.ts';
 /** What rendering gives: text of the template itself, and the values in it. */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string; readonly at: number }
-  | { readonly kind: 'value'; readonly value: string; readonly expression: Expression; readonly at: number }
+  | { readonly kind: 'value'; readonly value: string; readonly expression: JinjaExpression; readonly at: number }
   | {
       readonly kind: 'words';
       readonly words: readonly ShellWord[];
@@ -99,7 +99,7 @@ class Run {
 
   private output({ value: expression, raw, at }: Extract<Statement, { kind: 'output' }>): void {
     const value = this.perhaps(expression);
-    if (value instanceof Words && !raw) {
+    if (value instanceof JinjaWords && !raw) {
       return this.emit({ kind: 'words', words: value.words(at), role: value.role, name: nameOf(expression), at });
     }
     this.check(value, expression.at);
@@ -137,7 +137,7 @@ class Run {
   }
 
   /** The value of an expression. @throws JinjaError `jinja.undefined` when it has none */
-  private value(expression: Expression): JinjaValue {
+  private value(expression: JinjaExpression): JinjaValue {
     const value = this.perhaps(expression);
     this.check(value, expression.at);
     return value;
@@ -145,12 +145,12 @@ class Run {
 
   private check(value: JinjaValue, at: number): void {
     if (value instanceof Undefined) throw undefinedName(value);
-    if (value instanceof Words)
+    if (value instanceof JinjaWords)
       throw valueError(at, 'this stands for several words', 'write it alone between {{ and }}');
   }
 
   /** The value of an expression, or what could not be found. */
-  private perhaps(expression: Expression): JinjaValue {
+  private perhaps(expression: JinjaExpression): JinjaValue {
     this.step(expression.at);
     const { at } = expression;
     switch (expression.kind) {
@@ -203,21 +203,21 @@ class Run {
     return value === undefined ? new Undefined(name, at, [...this.names.keys()]) : value;
   }
 
-  private indexed({ object, index, at }: Extract<Expression, { kind: 'index' }>): JinjaValue {
+  private indexed({ object, index, at }: Extract<JinjaExpression, { kind: 'index' }>): JinjaValue {
     const key = this.value(index);
     const from = this.perhaps(object);
     if (!isList(from) && typeof from !== 'string') return member(from, text(key, index.at), at);
     return item(listOf(from, at), number(key, index.at).value, at);
   }
 
-  private sliced({ object, start, stop, at }: Extract<Expression, { kind: 'slice' }>): JinjaValue {
+  private sliced({ object, start, stop, at }: Extract<JinjaExpression, { kind: 'slice' }>): JinjaValue {
     const from = this.value(object);
-    const bound_ = (end?: Expression): number | undefined => end && number(this.value(end), end.at).value;
+    const bound_ = (end?: JinjaExpression): number | undefined => end && number(this.value(end), end.at).value;
     const [first, end] = [bound_(start), bound_(stop)];
     return typeof from === 'string' ? [...from].slice(first, end).join('') : listOf(from, at).slice(first, end);
   }
 
-  private called({ callee, args, at }: Extract<Expression, { kind: 'call' }>): JinjaValue {
+  private called({ callee, args, at }: Extract<JinjaExpression, { kind: 'call' }>): JinjaValue {
     if (callee.kind === 'name' && callee.name === 'range') return range(this.arguments(args).args, at);
     if (callee.kind === 'name' && callee.name === 'super') return this.lookup('super', at);
     const method = callee.kind === 'member' ? METHODS.get(callee.key) : undefined;
@@ -236,7 +236,7 @@ class Run {
     };
   }
 
-  private filtered({ operand, name, args, at }: Extract<Expression, { kind: 'filter' }>): JinjaValue {
+  private filtered({ operand, name, args, at }: Extract<JinjaExpression, { kind: 'filter' }>): JinjaValue {
     if (name === 'default' || name === 'd') return this.withDefault(operand, args, at);
     if (name === 'raw') throw syntaxError(at, '"raw" must be the last filter of an output', 'write {{ … | raw }}');
     const filter = FILTERS.get(name);
@@ -252,7 +252,7 @@ class Run {
   }
 
   /** Null is what a parameter without a value is, so it gets the default, too. */
-  private withDefault(operand: Expression, args: Arguments, at: number): JinjaValue {
+  private withDefault(operand: JinjaExpression, args: Arguments, at: number): JinjaValue {
     const value = this.perhaps(operand);
     const { args: given, named } = this.arguments(args);
     const [fallback] = given;
@@ -261,7 +261,7 @@ class Run {
     return value instanceof Undefined || value === null || (alsoFalse && !isTrue(value)) ? fallback : value;
   }
 
-  private tested({ operand, name, args, at }: Extract<Expression, { kind: 'test' }>): boolean {
+  private tested({ operand, name, args, at }: Extract<JinjaExpression, { kind: 'test' }>): boolean {
     if (name === 'defined' || name === 'undefined') {
       return this.perhaps(operand) instanceof Undefined === (name === 'undefined');
     }
@@ -277,7 +277,7 @@ class Run {
     return test({ subject: this.value(operand), ...this.arguments(args), at });
   }
 
-  private compared(first: JinjaValue, rest: readonly Comparison[]): boolean {
+  private compared(first: JinjaValue, rest: readonly JinjaComparison[]): boolean {
     let left = first;
     return rest.every(({ operator, value }) => {
       const right = this.value(value);
@@ -315,7 +315,7 @@ function undefinedName({ name, offset, known }: Undefined): JinjaError {
 }
 
 /** How an expression is called in messages: `optimizer.lr`. */
-export function nameOf(expression: Expression): string {
+export function nameOf(expression: JinjaExpression): string {
   switch (expression.kind) {
     case 'name':
       return expression.name;

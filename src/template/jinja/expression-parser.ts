@@ -1,25 +1,25 @@
-import type { Arguments, Comparator, Comparison, Expression, Operator } from './ast.ts';
+import type { Arguments, Comparator, JinjaComparison, JinjaExpression, JinjaOperator } from './ast.ts';
 import { syntaxError } from './fault.ts';
-import type { Token } from './lexer.ts';
+import type { JinjaToken } from './lexer.ts';
 import { JinjaNumber } from './values.ts';
 
 const MOST_DEPTH = 60;
 
 /** The tokens of one tag, read from left to right. */
 export class TokenReader {
-  private readonly tokens: readonly Token[];
+  private readonly tokens: readonly JinjaToken[];
   private index = 0;
   private depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly JinjaToken[]) {
     this.tokens = tokens;
   }
 
-  get next(): Token {
+  get next(): JinjaToken {
     return this.tokens[Math.min(this.index, this.tokens.length - 1)] ?? { kind: 'end', text: '', at: 0 };
   }
 
-  take(): Token {
+  take(): JinjaToken {
     const token = this.next;
     this.index += 1;
     return token;
@@ -66,7 +66,7 @@ export class TokenReader {
 }
 
 /** `a if c else b`, the loosest of all. */
-export function parseExpression(reader: TokenReader): Expression {
+export function parseExpression(reader: TokenReader): JinjaExpression {
   return reader.nested(() => {
     const yes = parseOr(reader);
     if (reader.skip('if') === undefined) return yes;
@@ -77,19 +77,19 @@ export function parseExpression(reader: TokenReader): Expression {
 }
 
 /** A condition after `in` of a loop must not swallow the loop's `if`. */
-export function parseOr(reader: TokenReader): Expression {
+export function parseOr(reader: TokenReader): JinjaExpression {
   let left = parseAnd(reader);
   while (reader.skip('or')) left = { kind: 'logic', operator: 'or', at: left.at, left, right: parseAnd(reader) };
   return left;
 }
 
-function parseAnd(reader: TokenReader): Expression {
+function parseAnd(reader: TokenReader): JinjaExpression {
   let left = parseNot(reader);
   while (reader.skip('and')) left = { kind: 'logic', operator: 'and', at: left.at, left, right: parseNot(reader) };
   return left;
 }
 
-function parseNot(reader: TokenReader): Expression {
+function parseNot(reader: TokenReader): JinjaExpression {
   const { at } = reader.next;
   if (reader.skip('not') === undefined) return parseComparison(reader);
   return reader.nested(() => ({ kind: 'not', at, operand: parseNot(reader) }));
@@ -97,9 +97,9 @@ function parseNot(reader: TokenReader): Expression {
 
 const COMPARATORS: readonly string[] = ['==', '!=', '<', '<=', '>', '>=', 'in'];
 
-function parseComparison(reader: TokenReader): Expression {
+function parseComparison(reader: TokenReader): JinjaExpression {
   const first = parseSum(reader);
-  const rest: Comparison[] = [];
+  const rest: JinjaComparison[] = [];
   for (;;) {
     const operator = reader.skip(...COMPARATORS) ?? (reader.is('not') ? notIn(reader) : undefined);
     if (operator === undefined) break;
@@ -116,35 +116,35 @@ function notIn(reader: TokenReader): Comparator {
 
 function binary(
   reader: TokenReader,
-  operators: readonly Operator[],
-  operand: (reader: TokenReader) => Expression,
-): Expression {
+  operators: readonly JinjaOperator[],
+  operand: (reader: TokenReader) => JinjaExpression,
+): JinjaExpression {
   let left = operand(reader);
   for (;;) {
-    const operator = reader.skip(...operators) as Operator | undefined;
+    const operator = reader.skip(...operators) as JinjaOperator | undefined;
     if (operator === undefined) return left;
     left = { kind: 'operation', operator, at: left.at, left, right: operand(reader) };
   }
 }
 
-const parseSum = (reader: TokenReader): Expression => binary(reader, ['+', '-'], parseConcat);
-const parseConcat = (reader: TokenReader): Expression => binary(reader, ['~'], parseProduct);
-const parseProduct = (reader: TokenReader): Expression => binary(reader, ['*', '/', '//', '%'], parsePower);
-const parsePower = (reader: TokenReader): Expression => binary(reader, ['**'], parseUnary);
+const parseSum = (reader: TokenReader): JinjaExpression => binary(reader, ['+', '-'], parseConcat);
+const parseConcat = (reader: TokenReader): JinjaExpression => binary(reader, ['~'], parseProduct);
+const parseProduct = (reader: TokenReader): JinjaExpression => binary(reader, ['*', '/', '//', '%'], parsePower);
+const parsePower = (reader: TokenReader): JinjaExpression => binary(reader, ['**'], parseUnary);
 
-function parseUnary(reader: TokenReader): Expression {
+function parseUnary(reader: TokenReader): JinjaExpression {
   return withFilters(reader, signed(reader));
 }
 
 /** As in Jinja, a sign binds tighter than a filter and than a power: `-2 ** 2` is 4. */
-function signed(reader: TokenReader): Expression {
+function signed(reader: TokenReader): JinjaExpression {
   const { at } = reader.next;
   const sign = reader.skip('-', '+') as '-' | '+' | undefined;
   if (sign === undefined) return withMembers(reader, parsePrimary(reader));
   return reader.nested(() => ({ kind: 'sign', sign, at, operand: signed(reader) }));
 }
 
-function withMembers(reader: TokenReader, start: Expression): Expression {
+function withMembers(reader: TokenReader, start: JinjaExpression): JinjaExpression {
   let object = start;
   for (;;) {
     const { at } = reader.next;
@@ -165,7 +165,7 @@ function memberName(reader: TokenReader): string {
   return reader.next.kind === 'number' ? reader.take().text : reader.name('a name after "."');
 }
 
-function indexOrSlice(reader: TokenReader, object: Expression, at: number): Expression {
+function indexOrSlice(reader: TokenReader, object: JinjaExpression, at: number): JinjaExpression {
   const start = reader.is(':') ? undefined : parseExpression(reader);
   if (reader.skip(':') === undefined) {
     return start === undefined ? { kind: 'slice', at, object } : { kind: 'index', at, object, index: start };
@@ -174,7 +174,7 @@ function indexOrSlice(reader: TokenReader, object: Expression, at: number): Expr
   return { kind: 'slice', at, object, ...(start && { start }), ...(stop && { stop }) };
 }
 
-function withFilters(reader: TokenReader, start: Expression): Expression {
+function withFilters(reader: TokenReader, start: JinjaExpression): JinjaExpression {
   let operand = start;
   for (;;) {
     if (reader.skip('|')) {
@@ -207,8 +207,8 @@ function testArguments(reader: TokenReader): Arguments {
 }
 
 function parseArguments(reader: TokenReader): Arguments {
-  const positional: Expression[] = [];
-  const named = new Map<string, Expression>();
+  const positional: JinjaExpression[] = [];
+  const named = new Map<string, JinjaExpression>();
   reader.expect('(');
   while (!reader.is(')')) {
     const value = parseExpression(reader);
@@ -230,7 +230,7 @@ const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
   ['null', null],
 ]);
 
-function parsePrimary(reader: TokenReader): Expression {
+function parsePrimary(reader: TokenReader): JinjaExpression {
   const token = reader.next;
   const { at, text } = token;
   switch (token.kind) {
@@ -256,7 +256,7 @@ function adjacentStrings(reader: TokenReader): string {
   return text;
 }
 
-function parseBracketed(reader: TokenReader): Expression {
+function parseBracketed(reader: TokenReader): JinjaExpression {
   const { at } = reader.next;
   if (reader.skip('(')) return parseGroup(reader, at);
   if (reader.skip('[')) return { kind: 'list', at, items: itemsUntil(reader, ']') };
@@ -265,7 +265,7 @@ function parseBracketed(reader: TokenReader): Expression {
 }
 
 /** `(a)` is a; `(a, b)` and `()` are lists. */
-function parseGroup(reader: TokenReader, at: number): Expression {
+function parseGroup(reader: TokenReader, at: number): JinjaExpression {
   if (reader.skip(')')) return { kind: 'list', at, items: [] };
   const first = parseExpression(reader);
   if (reader.skip(')')) return first;
@@ -273,8 +273,8 @@ function parseGroup(reader: TokenReader, at: number): Expression {
   return { kind: 'list', at, items: [first, ...itemsUntil(reader, ')')] };
 }
 
-function itemsUntil(reader: TokenReader, closing: string): Expression[] {
-  const items: Expression[] = [];
+function itemsUntil(reader: TokenReader, closing: string): JinjaExpression[] {
+  const items: JinjaExpression[] = [];
   while (!reader.is(closing)) {
     items.push(parseExpression(reader));
     if (reader.skip(',') === undefined) break;
@@ -283,8 +283,8 @@ function itemsUntil(reader: TokenReader, closing: string): Expression[] {
   return items;
 }
 
-function parseMap(reader: TokenReader, at: number): Expression {
-  const entries: [Expression, Expression][] = [];
+function parseMap(reader: TokenReader, at: number): JinjaExpression {
+  const entries: [JinjaExpression, JinjaExpression][] = [];
   while (!reader.is('}')) {
     const key = parseExpression(reader);
     reader.expect(':');

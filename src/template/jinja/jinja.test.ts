@@ -4,7 +4,7 @@ import { JinjaError } from './fault.ts';
 import { freeNames } from './names.ts';
 import { wordsText } from '../shell/quote.ts';
 import { parseTemplate } from './parser.ts';
-import { toJinja, Words, type JinjaValue } from './values.ts';
+import { toJinja, JinjaWords, type JinjaValue } from './values.ts';
 
 const NAMES: ReadonlyMap<string, JinjaValue> = new Map<string, JinjaValue>([
   ['lr', toJinja(0.0001, { '': '1e-4' })],
@@ -20,7 +20,7 @@ const NAMES: ReadonlyMap<string, JinjaValue> = new Map<string, JinjaValue>([
   ['sizes', toJinja([512, 256], {})],
   ['none_yet', toJinja([], {})],
   ['optimizer', toJinja({ lr: 0.1, name: 'adam', betas: [0.9, 0.999] }, { '/lr': '1e-1' })],
-  ['flags', new Words(() => ['--lr', '1e-4'])],
+  ['flags', new JinjaWords(() => ['--lr', '1e-4'])],
 ]);
 
 function render(source: string): string {

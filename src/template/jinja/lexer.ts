@@ -1,6 +1,6 @@
 import { syntaxError } from './fault.ts';
 
-export interface Token {
+export interface JinjaToken {
   readonly kind: 'name' | 'number' | 'string' | 'symbol' | 'end';
   /** For strings the text that they mean. */
   readonly text: string;
@@ -10,15 +10,15 @@ export interface Token {
 /** A part of a template: literal text, `{{ … }}`, or `{% … %}`. Comments leave nothing. */
 export type Item =
   | { readonly kind: 'text'; readonly text: string; readonly at: number }
-  | { readonly kind: 'output'; readonly tokens: readonly Token[]; readonly at: number }
-  | { readonly kind: 'block'; readonly tokens: readonly Token[]; readonly at: number };
+  | { readonly kind: 'output'; readonly tokens: readonly JinjaToken[]; readonly at: number }
+  | { readonly kind: 'block'; readonly tokens: readonly JinjaToken[]; readonly at: number };
 
 /** An item while white space is still being settled. */
 type Piece =
   | { kind: 'text'; text: string; at: number }
   | {
       kind: 'output' | 'block' | 'comment';
-      tokens: readonly Token[];
+      tokens: readonly JinjaToken[];
       at: number;
       end: number;
       before: Trim;
@@ -92,8 +92,8 @@ function tokensUntil(
   start: number,
   closing: string,
   opened: number,
-): { tokens: Token[]; end: number; after: Trim } {
-  const tokens: Token[] = [];
+): { tokens: JinjaToken[]; end: number; after: Trim } {
+  const tokens: JinjaToken[] = [];
   let depth = 0;
   let at = start;
   for (;;) {
@@ -124,7 +124,7 @@ function tokensUntil(
   }
 }
 
-function tokenOf(groups: Readonly<Record<string, string | undefined>>, at: number): Token | undefined {
+function tokenOf(groups: Readonly<Record<string, string | undefined>>, at: number): JinjaToken | undefined {
   if (groups['name'] !== undefined) return { kind: 'name', text: groups['name'], at };
   if (groups['number'] !== undefined) return { kind: 'number', text: groups['number'], at };
   if (groups['string'] !== undefined) return { kind: 'string', text: unescaped(groups['string'].slice(1, -1)), at };

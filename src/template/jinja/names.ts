@@ -1,4 +1,4 @@
-import type { Arguments, Expression, Statement } from './ast.ts';
+import type { Arguments, JinjaExpression, Statement } from './ast.ts';
 
 /** A name that a template takes from outside. */
 export interface FreeName {
@@ -51,8 +51,8 @@ function statements(list: readonly Statement[], found: FreeName[], own: Set<stri
   }
 }
 
-function expression(node: Expression, found: FreeName[], own: Set<string>): void {
-  const visit = (child: Expression): void => expression(child, found, own);
+function expression(node: JinjaExpression, found: FreeName[], own: Set<string>): void {
+  const visit = (child: JinjaExpression): void => expression(child, found, own);
   switch (node.kind) {
     case 'literal':
       return;
@@ -91,7 +91,7 @@ function expression(node: Expression, found: FreeName[], own: Set<string>): void
   }
 }
 
-function argumentsOf({ positional, named }: Arguments): Expression[] {
+function argumentsOf({ positional, named }: Arguments): JinjaExpression[] {
   return [...positional, ...named.values()];
 }
 
@@ -100,7 +100,7 @@ function guards(name: string): boolean {
 }
 
 /** The name at the root of `a`, `a.b` or `a.b.c`. */
-function rootName(node: Expression): string | undefined {
+function rootName(node: JinjaExpression): string | undefined {
   if (node.kind === 'name') return node.name;
   return node.kind === 'member' ? rootName(node.object) : undefined;
 }

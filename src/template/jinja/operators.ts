@@ -1,4 +1,4 @@
-import type { Comparator, Operator } from './ast.ts';
+import type { Comparator, JinjaOperator } from './ast.ts';
 import { valueError } from './fault.ts';
 import { compare, computed, limited, listOf, number, text } from './filters.ts';
 import { isList, JinjaNumber, sameJinja, textOf, type JinjaValue } from './values.ts';
@@ -14,7 +14,7 @@ function negated(written: string): string {
   return written.startsWith('-') ? written.slice(1) : `-${written.replace(/^\+/, '')}`;
 }
 
-export function operated(operator: Operator, left: JinjaValue, right: JinjaValue, at: number): JinjaValue {
+export function operated(operator: JinjaOperator, left: JinjaValue, right: JinjaValue, at: number): JinjaValue {
   if (operator === '~') return limited(textOf(left) + textOf(right), at);
   if (operator === '+' && typeof left === 'string' && typeof right === 'string') return limited(left + right, at);
   if (operator === '+' && isList(left) && isList(right)) return [...left, ...right];
@@ -25,7 +25,7 @@ export function operated(operator: Operator, left: JinjaValue, right: JinjaValue
   return computed(arithmetic(operator, a.value, b.value), isFloat, at);
 }
 
-function arithmetic(operator: Exclude<Operator, '~'>, a: number, b: number): number {
+function arithmetic(operator: Exclude<JinjaOperator, '~'>, a: number, b: number): number {
   switch (operator) {
     case '+':
       return a + b;

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../core/text/nearest.ts';
-import type { Condition, Expression, Statement } from './ast.ts';
+import type { Condition, JinjaExpression, Statement } from './ast.ts';
 import { parseExpression, parseOr, TokenReader } from './expression-parser.ts';
 import { syntaxError } from './fault.ts';
 import { itemsOf, type Item } from './lexer.ts';
@@ -139,7 +139,7 @@ function parseFor(opening: Ending, items: ItemReader): Statement {
   while (reader.skip(',')) names.push(reader.name('a name for each item'));
   reader.expect('in');
   const list = parseOr(reader);
-  const condition: Expression | undefined = reader.skip('if') === undefined ? undefined : parseExpression(reader);
+  const condition: JinjaExpression | undefined = reader.skip('if') === undefined ? undefined : parseExpression(reader);
   reader.end();
   const { body, ended } = parseBody(items, ['else', 'endfor']);
   if (ended === undefined) throw unclosed(opening);

@@ -1,10 +1,18 @@
 import type { WordsRole } from '../shell/quote.ts';
-import { isMap, pointer, type Pointer, type Value } from '../../core/value.ts';
+import { isMap, pointer, type JsonPointer, type Value } from '../../core/value.ts';
 import { isInteger, type Written } from '../../core/number-source.ts';
 import type { ShellWord } from '../shell/quote.ts';
 
 /** What an expression can be: nothing of JavaScript is reachable from it. */
-export type JinjaValue = string | boolean | null | JinjaNumber | readonly JinjaValue[] | JinjaMap | Undefined | Words;
+export type JinjaValue =
+  | string
+  | boolean
+  | null
+  | JinjaNumber
+  | readonly JinjaValue[]
+  | JinjaMap
+  | Undefined
+  | JinjaWords;
 
 export type JinjaMap = ReadonlyMap<string, JinjaValue>;
 
@@ -43,7 +51,7 @@ export class Undefined {
 }
 
 /** Several words of a command line; they can only be put out as they are. */
-export class Words {
+export class JinjaWords {
   readonly words: (at: number) => readonly ShellWord[];
   readonly role: WordsRole;
 
@@ -58,7 +66,7 @@ export function isList(value: JinjaValue): value is readonly JinjaValue[] {
 }
 
 /** A value of a configuration, with its numbers as they were written. */
-export function toJinja(value: Value, written: Written, path: Pointer = ''): JinjaValue {
+export function toJinja(value: Value, written: Written, path: JsonPointer = ''): JinjaValue {
   if (typeof value === 'number') {
     const source = written[path];
     return new JinjaNumber(value, !isInteger(source ?? String(value)), source ?? String(value));
@@ -77,7 +85,7 @@ export function kindOf(value: JinjaValue): string {
   if (typeof value === 'boolean') return 'a boolean';
   if (value instanceof JinjaNumber) return 'a number';
   if (value instanceof Undefined) return 'undefined';
-  if (value instanceof Words) return 'several words';
+  if (value instanceof JinjaWords) return 'several words';
   return isList(value) ? 'a list' : 'a map';
 }
 

@@ -1,7 +1,7 @@
 import type { Resources } from '../../core/settings/settings.ts';
 import { resourcesToAsk } from '../launch/processes.ts';
-import { ownDirectives } from './own-directives.ts';
-import { renderRun, type Run } from './run-script.ts';
+import { parseScriptDirectives } from './script-directives.ts';
+import { renderRun, type RunInput } from './run-script.ts';
 
 /**
  * What a stage asks the scheduler for: what its template says, what its launcher needs, and what an own script says in
@@ -9,11 +9,11 @@ import { renderRun, type Run } from './run-script.ts';
  *
  * @throws SheafError as {@link renderRun}
  */
-export function askedResources(run: Run): Resources {
+export function askedResources(run: RunInput): Resources {
   const { stage } = run;
   const resources = resourcesToAsk(stage);
   if (stage.run.script === undefined) return resources;
-  const { requeue, ...own } = ownDirectives(renderRun(run)).resources;
+  const { requeue, ...own } = parseScriptDirectives(renderRun(run)).resources;
   // A line can only say that it may be put back, not when.
   const back = requeue === undefined || typeof resources.requeue === 'object' ? {} : { requeue };
   const sbatch = { ...resources.sbatch, ...own.sbatch };

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../../core/settings/run-settings.ts';
-import { contextOf, type Run } from './run-script.ts';
+import { contextOf, type RunInput } from './run-script.ts';
 import { renderedRun } from '../render/run-texts.ts';
 
 /**
@@ -7,7 +7,7 @@ import { renderedRun } from '../render/run-texts.ts';
  *
  * @throws SheafError `jinja.*`, `text.words`
  */
-export function renderCheckpoint(run: Run): Checkpoint | undefined {
+export function renderCheckpoint(run: RunInput): Checkpoint | undefined {
   const { checkpoint } = run.stage.run;
   return checkpoint && renderedRun({ ...contextOf(run), run: { checkpoint } }).checkpoint;
 }

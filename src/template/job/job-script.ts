@@ -2,7 +2,7 @@ import { memoryAsked } from '../../core/experiment/auto.ts';
 import { isOwnOption } from '../../core/config/sbatch-settings.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { directiveLine, type Option } from '../../core/text/directives.ts';
+import { directiveLine, type SbatchOption } from '../../core/text/directives.ts';
 import { jobVariables, type JobVariables } from './job-variables.ts';
 import { limitWarning } from './limit-warning.ts';
 import { wrapper } from './wrapper.ts';
@@ -26,7 +26,7 @@ export interface JobScriptRequest extends JobVariables {
 export function jobScript(request: JobScriptRequest): string {
   const { token, resources, array, about, jobShell } = request;
   const log = `.sheaf/submissions/${token}/slurm-${array ? '%A_%a' : '%j'}.out`;
-  const options: Option[] = [
+  const options: SbatchOption[] = [
     ['job-name', token],
     ...resourceOptions(resources),
     // Relative, so that no character of the project's path is in a directive.
@@ -54,12 +54,12 @@ export function jobScript(request: JobScriptRequest): string {
  *
  * @throws SheafError `resources.unsafe`, `resources.sbatch.option`
  */
-export function directives(options: readonly Option[], resources: Resources): string[] {
+export function directives(options: readonly SbatchOption[], resources: Resources): string[] {
   throwProblems([...options.flatMap(unsafe), ...foreignOptions(resources).flatMap(([name]) => refused(name))]);
   return options.map(directiveLine);
 }
 
-export function resourceOptions(resources: Resources): Option[] {
+export function resourceOptions(resources: Resources): SbatchOption[] {
   const { partition, num_gpus: gpus, gpu_type: gpuType } = resources;
   const options: [name: string, value: string | number | undefined][] = [
     ['partition', typeof partition === 'object' ? partition.join(',') : partition],
@@ -75,27 +75,27 @@ export function resourceOptions(resources: Resources): Option[] {
     ['exclude', resources.exclude],
     ['reservation', resources.reservation],
   ];
-  const given = options.flatMap(([name, value]): Option[] =>
+  const given = options.flatMap(([name, value]): SbatchOption[] =>
     value === undefined || resources.sbatch?.[name] === false ? [] : [[name, value]],
   );
   return [...given, ...foreignOptions(resources)];
 }
 
 /** Always given, since the default of a cluster may be either; an entry under `sbatch:` takes precedence. */
-export function requeueOption({ requeue = false, sbatch = {} }: Resources): Option[] {
+export function requeueOption({ requeue = false, sbatch = {} }: Resources): SbatchOption[] {
   const isThere = ['requeue', 'no-requeue'].some((name) => (sbatch[name] ?? false) !== false);
   return isThere ? [] : [[requeue ? 'requeue' : 'no-requeue', true]];
 }
 
 /** To the batch shell alone, whose wrapper knows who listens to it. */
-function signalOption(resources: Resources): Option[] {
+function signalOption(resources: Resources): SbatchOption[] {
   const warning = (resources.sbatch?.['signal'] ?? false) === false ? limitWarning(resources) : undefined;
   return warning === undefined ? [] : [['signal', `B:${warning.signal}@${warning.before + warning.margin}`]];
 }
 
 /** `true` stands for an option without a value; `false` and `null` leave it out, `false` one of the resources, too. */
-function foreignOptions({ sbatch = {} }: Resources): Option[] {
-  return Object.entries(sbatch).flatMap(([name, value]): Option[] =>
+function foreignOptions({ sbatch = {} }: Resources): SbatchOption[] {
+  return Object.entries(sbatch).flatMap(([name, value]): SbatchOption[] =>
     value === false || value === null ? [] : [[name, value]],
   );
 }
@@ -103,7 +103,7 @@ function foreignOptions({ sbatch = {} }: Resources): Option[] {
 const CONTROL = /[\u0000-\u001f\u007f]/g;
 
 /** A line break would end the directive and let the rest of the value be one of its own. */
-function unsafe([name, value]: Option): Problem[] {
+function unsafe([name, value]: SbatchOption): Problem[] {
   if (typeof value !== 'string' || value.search(CONTROL) === -1) return [];
   return [
     {

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asKey, type ExpId } from '../../core/ids.ts';
-import { membersFile, printfEscaped, type Member } from './members.ts';
+import { membersFile, printfEscaped, type JobMember } from './members.ts';
 
-const MEMBER: Member = {
+const MEMBER: JobMember = {
   index: 0,
   expId: 'exp' as ExpId,
   key: asKey('key'),

@@ -3,7 +3,7 @@ import type { Checkpoint } from '../../core/settings/run-settings.ts';
 import { NOTHING_SHARED, withoutShared, type SharedText } from './shared-text.ts';
 
 /** One attempt of a submission, as its job finds it in `members.tsv`. */
-export interface Member {
+export interface JobMember {
   /** The array index; 0 in a single job. Members that follow each other with the same index are a pack. */
   readonly index: number;
   readonly expId: ExpId;
@@ -34,7 +34,7 @@ const RECORD_BYTES = 24;
  * @throws Error when a field that is not escaped holds a tab or line break, or the members of a pack do not follow
  *   each other: a bug of the caller
  */
-export function membersFile(members: readonly Member[], shared: SharedText = NOTHING_SHARED): string {
+export function membersFile(members: readonly JobMember[], shared: SharedText = NOTHING_SHARED): string {
   const lengths = new Map<number, number>();
   const lines = members.map((member, i) => {
     const { index } = member;
@@ -58,7 +58,7 @@ const tableLine = (start: number, length: number): string => `${digits(start)} $
 
 const digits = (number: number): string => String(number).padStart(11, '0');
 
-function memberLine(member: Member, shared: SharedText): string {
+function memberLine(member: JobMember, shared: SharedText): string {
   const { index, expId, key, stage, n, first, needs = '-', paramsJson, checkpoint, runSh } = member;
   const plain = [String(index), expId, key, stage, String(n), needs, paramsJson];
   const resume = [textOrNone(checkpoint?.path), checkpoint?.pick ?? '-', textOrNone(checkpoint?.verify), String(first)];

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ValueMap } from '../../core/value.ts';
-import { renderRun, type Run } from './run-script.ts';
+import { renderRun, type RunInput } from './run-script.ts';
 
 const root = mkdtempSync(join(tmpdir(), "sheaf run $x 'q' "));
 mkdirSync(join(root, 'tmp'));
 
 afterAll(() => rmSync(root, { recursive: true }));
 
-function runOf(command: string, params: ValueMap, more: Partial<Run> = {}): Run {
+function runOf(command: string, params: ValueMap, more: Partial<RunInput> = {}): RunInput {
   return {
     expId: 'exp_1',
     description: 'Try\nit; rm -rf $HOME `x`\u0000\r',

@@ -9,14 +9,14 @@ import { environmentLines } from '../launch/environment.ts';
 import { launchOf } from '../launch/launch.ts';
 import { resourcesToAsk } from '../launch/processes.ts';
 import { directives, requeueOption, resourceOptions } from './job-script.ts';
-import { ownScript } from '../render/own-script.ts';
+import { renderUserScript } from '../render/user-script.ts';
 import { scriptOf, type RunParts } from '../render/run-parts.ts';
 import { renderedRun, renderedSetup } from '../render/run-texts.ts';
 import { singleQuoted } from '../shell/quote.ts';
 import { eventFolderLines, trackerLines } from './tracker-variables.ts';
 
 /** What one attempt of one stage runs with. */
-export interface Run {
+export interface RunInput {
   readonly expId: string;
   /** What the experiment is called inside, whatever it is renamed to. */
   readonly key: string;
@@ -41,19 +41,19 @@ export interface Run {
  *
  * @throws SheafError `jinja.*`, `command.*`, `launcher.*`, `environment.*`, `container.*`, `script.*`, `resources.*`
  */
-export function renderRun(run: Run): string {
+export function renderRun(run: RunInput): string {
   const context = contextOf(run);
   const parts = runParts(run, context);
   const { script } = run.stage.run;
-  return script === undefined ? scriptOf(parts) : ownScript(script, parts, context);
+  return script === undefined ? scriptOf(parts) : renderUserScript(script, parts, context);
 }
 
 /** The names of the texts of a run. */
-export function contextOf({ expId, stage, attempt, params, written }: Run): CommandContext {
+export function contextOf({ expId, stage, attempt, params, written }: RunInput): CommandContext {
   return { params, written, expId, stage: stage.name, attempt, resources: stage.resources, run: stage.run };
 }
 
-function runParts(run: Run, context: CommandContext): RunParts {
+function runParts(run: RunInput, context: CommandContext): RunParts {
   const stage = { resources: run.stage.resources, run: renderedRun(context) };
   const launch = launchOf(stage);
   const command = launchedCommand(run.stage.command, context, launch);
@@ -70,7 +70,7 @@ function runParts(run: Run, context: CommandContext): RunParts {
 }
 
 /** For sbatch by hand. The name is last, beside what else differs from one experiment to the next. */
-function byHandDirectives({ expId, stage }: Run, resources: Resources): string {
+function byHandDirectives({ expId, stage }: RunInput, resources: Resources): string {
   const options = [
     ...resourceOptions(resources),
     ...requeueOption(resources),
@@ -81,7 +81,7 @@ function byHandDirectives({ expId, stage }: Run, resources: Resources): string {
 
 const LONGEST_COMMENT = 2000;
 
-function comments({ expId, stage, attempt, template, description, params }: Run): string {
+function comments({ expId, stage, attempt, template, description, params }: RunInput): string {
   const lines = [
     `Experiment ${expId}, stage ${stage.name}, attempt ${attempt}, from template ${template}. Made by sheaf.`,
     ...(description === '' ? [] : description.slice(0, LONGEST_COMMENT).split(/\r\n|[\n\r\u0085\u2028\u2029]/)),
@@ -98,7 +98,7 @@ const AS_THEY_STAND =
   '# shellcheck disable=SC2016,SC1003,SC2088 # values stay as they are, also if they look like shell';
 
 /** Also when another job's variables are around, what runs by hand must not write into that job's folder. */
-function byHand(run: Run): string {
+function byHand(run: RunInput): string {
   const { expId, stage, attempt, params, written, projectRoot } = run;
   const [exp, name] = [singleQuoted(expId), singleQuoted(stage.name)];
   // All nodes must see it.
@@ -118,12 +118,12 @@ ${identity(run)}fi${eventFolderLines(run)}`;
 }
 
 /** Not by hand: what is tried out does not belong to the run that is recorded. */
-function identity(run: Run): string {
+function identity(run: RunInput): string {
   const lines = trackerLines(run);
   return lines.length === 0 ? '' : `else\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
-function parameters({ params, written }: Run): string {
+function parameters({ params, written }: RunInput): string {
   const exported = Object.entries(params)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => {

@@ -4,7 +4,7 @@ import { asKey, type ExpId } from '../../core/ids.ts';
 import { startProgram } from '../../../test/support/processes.ts';
 import { submittedProject } from '../../../test/support/project-folder.ts';
 import { jobScript } from './job-script.ts';
-import { membersFile, type Member } from './members.ts';
+import { membersFile, type JobMember } from './members.ts';
 import { sharedText, withoutShared } from './shared-text.ts';
 
 test('what texts share is taken in whole lines, from both ends', () => {
@@ -59,7 +59,7 @@ test('the scripts of an array come out of its job as they went in', async () => 
 
 test('10,000 scripts of 6 KB take less than 10 MB, and the script that has their common text less than 4 MiB', () => {
   const [head, tail] = ['# a line of the head\n'.repeat(150), '# a line of the tail\n'.repeat(150)];
-  const members = Array.from({ length: 10_000 }, (_, index): Member => ({
+  const members = Array.from({ length: 10_000 }, (_, index): JobMember => ({
     index,
     expId: `lr_s${index}` as ExpId,
     key: asKey(`key${index}`),

@@ -1,13 +1,13 @@
 import { isWandbTag } from '../../core/config/integration-settings.ts';
 import type { MlflowSettings, WandbSettings } from '../../core/settings/integrations.ts';
 import { withoutUndefined, type Scalar } from '../../core/value.ts';
-import type { Run } from './run-script.ts';
+import type { RunInput } from './run-script.ts';
 import { singleQuoted } from '../shell/quote.ts';
 
 type Variables = { readonly [name: string]: string };
 
 /** Variables that tell trackers which run this is, and where to send it. What the user exports takes precedence. */
-export function trackerLines(run: Run): string[] {
+export function trackerLines(run: RunInput): string[] {
   const { wandb, mlflow } = run.stage.run.integrations ?? {};
   const own = run.stage.run.environment?.exports ?? {};
   const identity = without(own, {
@@ -28,7 +28,7 @@ export function trackerLines(run: Run): string[] {
   ];
 }
 
-function wandbVariables({ project, entity, mode, group, tags }: WandbSettings, run: Run): Variables {
+function wandbVariables({ project, entity, mode, group, tags }: WandbSettings, run: RunInput): Variables {
   const all = [...new Set([...tags, ...run.tags.filter(isWandbTag)])];
   return withoutUndefined({
     WANDB_PROJECT: project,
@@ -40,7 +40,7 @@ function wandbVariables({ project, entity, mode, group, tags }: WandbSettings, r
 }
 
 /** `MLFLOW_RUN_ID` comes from the server: it is not known here. */
-function mlflowVariables({ trackingUri, experiment }: MlflowSettings, run: Run): Variables {
+function mlflowVariables({ trackingUri, experiment }: MlflowSettings, run: RunInput): Variables {
   return withoutUndefined({
     MLFLOW_TRACKING_URI: trackingUri,
     MLFLOW_EXPERIMENT_NAME: experiment,
@@ -49,7 +49,7 @@ function mlflowVariables({ trackingUri, experiment }: MlflowSettings, run: Run):
 }
 
 /** The folder for event files, by hand too. Hugging Face's Trainer reads the second name. */
-export function eventFolderLines({ stage }: Run): string {
+export function eventFolderLines({ stage }: RunInput): string {
   const { environment, integrations } = stage.run;
   if (!integrations?.tensorboard?.env) return '';
   const isOwn = 'TENSORBOARD_LOGGING_DIR' in (environment?.exports ?? {});

@@ -1,6 +1,6 @@
 import type { LauncherName } from '../../core/settings/run-settings.ts';
 import { argument } from '../shell/quote.ts';
-import { processesPerNode, type Stage } from './processes.ts';
+import { processesPerNode, type LaunchStage } from './processes.ts';
 
 /** A program that starts the processes of a node. */
 export interface Agent {
@@ -16,7 +16,7 @@ export interface Agent {
   readonly facts: string;
 }
 
-export function agentOf(stage: Stage): Agent | undefined {
+export function agentOf(stage: LaunchStage): Agent | undefined {
   const { use = 'none', args = [] } = stage.run.launcher ?? {};
   return AGENTS[use]?.({ nodes: stage.resources.num_nodes ?? 1, processes: processesPerNode(stage), args });
 }

@@ -1,6 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import type { Container } from '../../core/settings/run-settings.ts';
-import type { Stage } from './processes.ts';
+import type { LaunchStage } from './processes.ts';
 import { argument, wordsText } from '../shell/quote.ts';
 import { pathWord } from './paths.ts';
 import { stop } from './stop.ts';
@@ -28,7 +28,7 @@ export function checkContainer({ runtime, overlays, env }: Container): void {
     });
 }
 
-export function containerOf(stage: Stage): ContainerLaunch | undefined {
+export function containerOf(stage: LaunchStage): ContainerLaunch | undefined {
   const container = stage.run.environment?.container;
   if (container === undefined) return undefined;
   return container.runtime === 'pyxis' ? pyxis(container) : apptainer(container, (stage.resources.num_gpus ?? 0) > 0);

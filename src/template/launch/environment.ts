@@ -1,4 +1,4 @@
-import { cpusPerProcess, gpusOf, type Stage } from './processes.ts';
+import { cpusPerProcess, gpusOf, type LaunchStage } from './processes.ts';
 import { argument } from '../shell/quote.ts';
 import { checkContainer } from './container.ts';
 import { ncclLines } from './nccl.ts';
@@ -12,7 +12,7 @@ import { exportLines, threadLines } from './variables.ts';
  * @param setup shell text, rendered
  * @throws SheafError `environment.*`, `container.*`
  */
-export function environmentLines(stage: Stage, setup: string): string {
+export function environmentLines(stage: LaunchStage, setup: string): string {
   const { resources, run } = stage;
   const { modules, conda, venv, uv, container, exports = {}, nccl, threads } = run.environment ?? {};
   if (container) checkContainer(container);

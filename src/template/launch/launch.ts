@@ -1,7 +1,7 @@
 import { containerOf } from './container.ts';
 import { argument } from '../shell/quote.ts';
 import { AGENT_NAMES, agentOf, MEETING, type Agent } from './agents.ts';
-import { processesPerNode, type Stage } from './processes.ts';
+import { processesPerNode, type LaunchStage } from './processes.ts';
 import { deafTo, SRUN_CHECK, srunWords } from './srun.ts';
 
 /** How a stage starts its program. All are shell text, to be followed by the words that are named. */
@@ -23,7 +23,7 @@ export interface Launch {
 }
 
 /** @param stage its texts rendered */
-export function launchOf(stage: Stage): Launch {
+export function launchOf(stage: LaunchStage): Launch {
   const { resources, run } = stage;
   const use = run.launcher?.use ?? 'none';
   const agent = agentOf(stage);
@@ -52,7 +52,7 @@ export function launchOf(stage: Stage): Launch {
 }
 
 /** Where processes meet that are tasks of srun; their rank is `SLURM_PROCID`. */
-function meetingOf(stage: Stage): string {
+function meetingOf(stage: LaunchStage): string {
   const isAlone = processesPerNode(stage) * (stage.resources.num_nodes ?? 1) === 1;
   return isAlone ? '' : `${MEETING}\nexport MASTER_ADDR=$sheaf_host MASTER_PORT=$sheaf_port`;
 }

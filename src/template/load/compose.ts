@@ -19,7 +19,7 @@ import type { LiveSettings, Settings } from '../../core/settings/settings.ts';
 import type { ValueMap } from '../../core/value.ts';
 import { calledScriptProblems } from '../render/called-scripts.ts';
 import { commandProblems, type Locate } from '../render/command.ts';
-import { scriptProblems } from '../render/own-script.ts';
+import { findScriptProblems } from '../render/user-script.ts';
 import { runProblems, type TextPath } from '../render/run-texts.ts';
 import { projectFile, type Judged, type LoadedTemplate } from './load.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
@@ -257,7 +257,7 @@ function stageProblems(
   return [
     ...problemsOf(() => commandProblems(stage.command, context, open, command && locateIn(command))),
     ...runProblems(context, open, locate),
-    ...(stage.run.script === undefined ? [] : scriptProblems(stage.run.script, context, open)),
+    ...(stage.run.script === undefined ? [] : findScriptProblems(stage.run.script, context, open)),
   ];
 }
 

@@ -12,9 +12,9 @@ import type { Problem } from '../../core/errors.ts';
 import { COMMAND_LINE } from '../../core/experiment/experiment.ts';
 import { flagOf } from '../../core/settings/reserved.ts';
 import { faultOf, type ValueFault } from '../../core/settings/schema.ts';
-import { pointer, pointerKeys, type Pointer, type Value } from '../../core/value.ts';
+import { pointer, pointerKeys, type JsonPointer, type Value } from '../../core/value.ts';
 import type { Written } from '../../core/number-source.ts';
-import { findFlag, findPath, findValue, type Scope, type Target } from './targets.ts';
+import { findFlag, findPath, findValue, type TargetScope, type Target } from './targets.ts';
 import { typedValue, type TypedValue } from './typed-text.ts';
 
 /** The overrides of a template for one experiment. */
@@ -31,7 +31,7 @@ export interface Overrides {
 
 export interface GivenValue {
   /** `/learning_rate`, `/optimizer/lr`, `/num_gpus`; `/params/x` for a parameter of a reserved name. */
-  readonly pointer: Pointer;
+  readonly pointer: JsonPointer;
   readonly value: Value;
   /** How it was written, or how the numbers inside it were. */
   readonly written?: string | Written;
@@ -42,7 +42,7 @@ interface Request {
   readonly source: string;
   /** As people gave it: `command line --learning-rate`. */
   readonly shownAs: string;
-  readonly find: (scope: Scope) => Target | Problem;
+  readonly find: (scope: TargetScope) => Target | Problem;
   readonly read: (target: Target) => TypedValue | ValueFault;
 }
 
@@ -53,7 +53,7 @@ export interface Applied {
 }
 
 /** Lays all overrides over a template, one after another. What is wrong with them is added to `problems`. */
-export function applyOverrides(scope: Scope, overrides: Overrides, problems: Problem[]): Applied {
+export function applyOverrides(scope: TargetScope, overrides: Overrides, problems: Problem[]): Applied {
   return apply(scope, requestsOf(overrides), problems);
 }
 
@@ -67,7 +67,7 @@ export function applyTexts(
   return apply({ name: '', parameters: new Map(), tree: EMPTY }, requests, problems);
 }
 
-function apply(scope: Scope, requests: readonly Request[], problems: Problem[]): Applied {
+function apply(scope: TargetScope, requests: readonly Request[], problems: Problem[]): Applied {
   const touched = new Set<string>();
   let tree = scope.tree;
   for (const request of requests) {
@@ -125,7 +125,7 @@ interface Assignment {
   readonly tree: Tree;
 }
 
-function assignmentFor({ source, shownAs, find, read }: Request, scope: Scope): Assignment | Problem {
+function assignmentFor({ source, shownAs, find, read }: Request, scope: TargetScope): Assignment | Problem {
   const target = find(scope);
   if ('code' in target) return target;
   const value = read(target);

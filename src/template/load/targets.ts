@@ -16,7 +16,7 @@ import type { LoadedTemplate } from './load.ts';
 import { itemRule } from './typed-text.ts';
 
 /** What names and paths are looked up in: a template with the overrides applied so far. */
-export type Scope = Pick<LoadedTemplate, 'name' | 'parameters' | 'tree'>;
+export type TargetScope = Pick<LoadedTemplate, 'name' | 'parameters' | 'tree'>;
 
 /** What a name or path leads to. */
 export interface Target {
@@ -30,7 +30,7 @@ export interface Target {
   readonly item?: { readonly index: number; readonly list: readonly Value[]; readonly written: Written };
 }
 
-export function findFlag(scope: Scope, given: string): Target | Problem {
+export function findFlag(scope: TargetScope, given: string): Target | Problem {
   const names = [given, given.replaceAll('-', '_')];
   const reserved = names.map(reservedKey).find((key) => key !== undefined);
   if (reserved?.flag) return reservedTarget(reserved);
@@ -39,11 +39,11 @@ export function findFlag(scope: Scope, given: string): Target | Problem {
   return unknown(scope, flagOf(given), flagNames(scope).map(flagOf));
 }
 
-function flagNames(scope: Scope): string[] {
+function flagNames(scope: TargetScope): string[] {
   return [...scope.parameters.keys(), ...RESERVED.filter(({ flag }) => flag).map(({ name }) => name)];
 }
 
-function unknown(scope: Scope, shown: string, known: readonly string[]): Problem {
+function unknown(scope: TargetScope, shown: string, known: readonly string[]): Problem {
   const near = nearest(shown, known);
   const fix =
     near.length > 0 ? `did you mean ${near.join(' or ')}?` : `see all with: sheaf template show ${scope.name}`;
@@ -77,7 +77,7 @@ export function reservedTarget(
   return { keys, name, rule: RESERVED_RULES[reserved.type], reserved };
 }
 
-export function findPath(scope: Scope, steps: readonly string[]): Target | Problem {
+export function findPath(scope: TargetScope, steps: readonly string[]): Target | Problem {
   const [first = '', ...rest] = steps;
   const shown = steps.join('.');
   if (first === 'params' && rest.length > 0) return findParameter(scope, rest, shown);
@@ -93,11 +93,11 @@ export function findPath(scope: Scope, steps: readonly string[]): Target | Probl
 }
 
 /** A typed value is one of a parameter first: only one below `params:` can have a reserved name. */
-export function findValue(scope: Scope, steps: readonly string[]): Target | Problem {
+export function findValue(scope: TargetScope, steps: readonly string[]): Target | Problem {
   return scope.parameters.has(steps[0] ?? '') ? findParameter(scope, steps, steps.join('.')) : findPath(scope, steps);
 }
 
-function findInStage(scope: Scope, [stage = '', key = '']: readonly string[], shown: string): Target | Problem {
+function findInStage(scope: TargetScope, [stage = '', key = '']: readonly string[], shown: string): Target | Problem {
   const stages = treeAt(scope.tree, ['stages']);
   const names = isBranch(stages) ? [...stages.children.keys()] : [];
   if (!names.includes(stage))
@@ -118,7 +118,7 @@ function findInStage(scope: Scope, [stage = '', key = '']: readonly string[], sh
 }
 
 /** Follows a path through maps and lists; names that have dots themselves are found whole. */
-function findParameter(scope: Scope, steps: readonly string[], shown: string): Target | Problem {
+function findParameter(scope: TargetScope, steps: readonly string[], shown: string): Target | Problem {
   const [name, rest] = splitName(steps, new Set(scope.parameters.keys()));
   const parameter = name === undefined ? undefined : scope.parameters.get(name);
   if (parameter === undefined) return unknown(scope, shown, [...scope.parameters.keys()]);
@@ -137,7 +137,7 @@ function splitName(steps: readonly string[], names: ReadonlySet<string>): [strin
 }
 
 function findInside(
-  scope: Scope,
+  scope: TargetScope,
   tree: Tree | undefined,
   keys: readonly string[],
   steps: readonly string[],

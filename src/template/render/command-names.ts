@@ -4,9 +4,9 @@ import type { RunSettings, Resources } from '../../core/settings/settings.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
 import type { Written } from '../../core/number-source.ts';
 import { flagWords, hydraWords } from './flags.ts';
-import type { Expression } from '../jinja/ast.ts';
+import type { JinjaExpression } from '../jinja/ast.ts';
 import { nameOf } from '../jinja/evaluate.ts';
-import { JinjaNumber, toJinja, Words, type JinjaValue } from '../jinja/values.ts';
+import { JinjaNumber, toJinja, JinjaWords, type JinjaValue } from '../jinja/values.ts';
 
 /** What the names in a command stand for. */
 export interface CommandContext {
@@ -38,8 +38,8 @@ export function namesOf({
   names.set('exp_id', expId);
   names.set('stage', stage);
   names.set('attempt', new JinjaNumber(attempt, false));
-  names.set('flags', new Words((at) => flagWords(params, written, at, run?.flag_style)));
-  names.set('hydra', new Words((at) => hydraWords(params, written, at)));
+  names.set('flags', new JinjaWords((at) => flagWords(params, written, at, run?.flag_style)));
+  names.set('hydra', new JinjaWords((at) => hydraWords(params, written, at)));
   return names;
 }
 
@@ -51,7 +51,7 @@ const OWN_VARIABLES: Readonly<Record<string, string>> = {
 };
 
 /** The environment variable that carries what an expression stands for, if one does. */
-export function variableOf(expression: Expression): string | undefined {
+export function variableOf(expression: JinjaExpression): string | undefined {
   if (expression.kind === 'member' && nameOf(expression.object) === 'params') return parameterVariable(expression.key);
   if (expression.kind !== 'name' || RESOURCE_KEYS.includes(expression.name)) return undefined;
   return OWN_VARIABLES[expression.name] ?? parameterVariable(expression.name);

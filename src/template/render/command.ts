@@ -2,7 +2,7 @@ import { throwProblems, type Problem } from '../../core/errors.ts';
 import { arrayFaults } from './array-index.ts';
 import type { CommandContext } from './command-names.ts';
 import type { Fault } from '../jinja/fault.ts';
-import { Words } from '../jinja/values.ts';
+import { JinjaWords } from '../jinja/values.ts';
 import { launchOf, type Launch } from '../launch/launch.ts';
 import { launchedWhole } from '../launch/wrap-command.ts';
 import { renderedRun } from './run-texts.ts';
@@ -61,7 +61,7 @@ function rendered(
   launch: Launch,
   open: OpenNames,
 ): { text: string; faults: readonly Fault[] } {
-  const words = new Words(() => [{ shell: launch.python }], 'program');
+  const words = new JinjaWords(() => [{ shell: launch.python }], 'program');
   const script = renderShell(command, context, { open, more: [['launch', words]] });
   const isPlaced = script.faults.length > 0 || script.words.includes('launch') || needsOpen(compiled(command), open);
   return isPlaced ? script : launchedWhole(script.text, launch);

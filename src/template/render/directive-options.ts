@@ -73,7 +73,7 @@ function fullName(name: string): string {
 }
 
 /** One option as a directive gives it. */
-export interface Option {
+export interface DirectiveOption {
   /** Its long name. */
   readonly name: string;
   readonly value?: string;
@@ -110,9 +110,9 @@ export function partsOf(script: string): ScriptParts {
 }
 
 /** One `#SBATCH` line may hold several options. */
-export function optionsOf(directive: string): Option[] {
+export function optionsOf(directive: string): DirectiveOption[] {
   const words = wordsOf(directive);
-  const options: Option[] = [];
+  const options: DirectiveOption[] = [];
   for (let i = 0; i < words.length; i += 1) {
     const { value: word = '', text = '' } = words[i] ?? {};
     const next = words[i + 1];

@@ -1,6 +1,14 @@
 import type { FlagStyle } from '../../core/settings/flag-style.ts';
 import { flagOf } from '../../core/settings/reserved.ts';
-import { isMap, pointer, scalarText, type Pointer, type Scalar, type Value, type ValueMap } from '../../core/value.ts';
+import {
+  isMap,
+  pointer,
+  scalarText,
+  type JsonPointer,
+  type Scalar,
+  type Value,
+  type ValueMap,
+} from '../../core/value.ts';
 import { jsonText, type Written } from '../../core/number-source.ts';
 import { valueError } from '../jinja/fault.ts';
 
@@ -8,11 +16,11 @@ import { valueError } from '../jinja/fault.ts';
 interface Named {
   readonly name: string;
   readonly value: Value;
-  readonly path: Pointer;
+  readonly path: JsonPointer;
 }
 
 /** All values of a map, those of inner maps by dotted names. What has no value is left out. */
-function namedValues(map: ValueMap, prefix = '', path: Pointer = ''): Named[] {
+function namedValues(map: ValueMap, prefix = '', path: JsonPointer = ''): Named[] {
   return Object.entries(map).flatMap(([key, value]) => {
     const at = path + pointer(key);
     if (isMap(value)) return namedValues(value, `${prefix}${key}.`, at);
@@ -41,7 +49,7 @@ export function flagWords(params: ValueMap, written: Written, at: number, style:
   });
 }
 
-function itemText(item: Value, written: Written, path: Pointer): string {
+function itemText(item: Value, written: Written, path: JsonPointer): string {
   if (item === null || typeof item === 'object') return jsonText(item, written, path);
   return scalarText(item as Scalar, written[path]);
 }
@@ -75,7 +83,7 @@ function checkHydraKey(name: string, at: number): void {
     );
 }
 
-function hydraValue(value: Value, written: Written, path: Pointer, at: number): string {
+function hydraValue(value: Value, written: Written, path: JsonPointer, at: number): string {
   if (typeof value === 'string') return written[path] === undefined ? hydraText(value) : value;
   if (Array.isArray(value)) {
     return `[${value.map((item: Value, i) => hydraValue(item, written, path + pointer(i), at)).join(',')}]`;

@@ -1,4 +1,4 @@
-import { throwProblems, type Place, type Problem } from '../../core/errors.ts';
+import { throwProblems, type SourcePlace, type Problem } from '../../core/errors.ts';
 import { didYouMean } from '../../core/text/nearest.ts';
 import { namesOf, variableOf, type CommandContext } from './command-names.ts';
 import type { Statement } from '../jinja/ast.ts';
@@ -10,7 +10,7 @@ import type { JinjaValue } from '../jinja/values.ts';
 import { insertParts, type ScriptFault } from '../shell/insert.ts';
 
 /** The place of a character of a text, for a problem. */
-export type Locate = (offset: number) => { readonly at: Place; readonly excerpt?: string };
+export type Locate = (offset: number) => { readonly at: SourcePlace; readonly excerpt?: string };
 
 /** The place of a character in a text with a name of its own. */
 export function within(text: string, name: string): Locate {

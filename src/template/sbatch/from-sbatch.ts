@@ -1,20 +1,20 @@
 import { isSecret } from '../../core/text/secrets.ts';
 import type { Scalar, ValueMap } from '../../core/value.ts';
-import { isSbatchOption, optionsOf, partsOf, type Option } from '../render/directive-options.ts';
+import { isSbatchOption, optionsOf, partsOf, type DirectiveOption } from '../render/directive-options.ts';
 import { flagStyleOf } from './flag-style.ts';
 import { withArguments, withArray, withoutSecretLines } from './sbatch-body.ts';
 import { remarksOn } from './sbatch-remarks.ts';
 import { argument } from '../shell/quote.ts';
-import { CALLERS, takeOver, withoutSecrets, type LeftOut } from './sbatch-options.ts';
+import { CALLERS, takeOver, withoutSecrets, type DroppedOption } from './sbatch-options.ts';
 import { blockText } from '../yaml/yaml-write.ts';
 
 /** A template that was made from an sbatch script. */
 export interface FromSbatch {
   readonly text: string;
   /** What is different from the script: an index that became a parameter, a secret that is gone. */
-  readonly changed: readonly LeftOut[];
+  readonly changed: readonly DroppedOption[];
   /** What of the script is not in the template. */
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly DroppedOption[];
   /** The sweep that does what the array of the script did. */
   readonly sweep?: string;
 }
@@ -81,7 +81,7 @@ const COMMENT = `\
 # is in the command: learning_rate: 0.1 and --lr {{ learning_rate }}.
 `;
 
-function remarksText(title: string, remarks: readonly LeftOut[]): string {
+function remarksText(title: string, remarks: readonly DroppedOption[]): string {
   if (remarks.length === 0) return '';
   const lines = remarks.map(({ text, why }) => `#   ${text}: ${why}`.replace(/\p{Cc}|[\u2028\u2029]/gu, ' '));
   return `#\n# ${title}:\n${lines.join('\n')}\n`;
@@ -89,12 +89,12 @@ function remarksText(title: string, remarks: readonly LeftOut[]): string {
 
 interface Exports {
   readonly variables: Readonly<Record<string, Scalar>>;
-  readonly changed: readonly LeftOut[];
-  readonly leftOut: readonly LeftOut[];
+  readonly changed: readonly DroppedOption[];
+  readonly leftOut: readonly DroppedOption[];
 }
 
 /** `--export=ALL,NAME=value`: jobs get all of the caller's environment anyway. */
-function exportsOf(option: Option | undefined): Exports {
+function exportsOf(option: DirectiveOption | undefined): Exports {
   const words = (option?.value ?? 'ALL').split(',').filter((word) => word !== 'ALL' && word !== '');
   const variables: Record<string, Scalar> = {};
   const rest: string[] = [];
@@ -124,7 +124,7 @@ function commandOf(
   body: string,
   before: readonly string[],
   file: string,
-): { readonly command?: string; readonly why: readonly LeftOut[] } {
+): { readonly command?: string; readonly why: readonly DroppedOption[] } {
   const [, interpreter = '/bin/bash', options = ''] =
     /^#!\s*(\S*env\s+(?:-S\s+)?\S+|\S+)\s*(.*)$/.exec(shebang.trimEnd()) ?? [];
   const script = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

@@ -4,7 +4,7 @@ import { secretsIn, type FoundSecret } from '../../core/text/secrets.ts';
 import { pointer, type Value, type ValueMap } from '../../core/value.ts';
 import { plainScalar, type PlainScalar, type Written } from '../../core/number-source.ts';
 import { arrayReads } from '../render/array-index.ts';
-import type { LeftOut } from './sbatch-options.ts';
+import type { DroppedOption } from './sbatch-options.ts';
 import { argumentsOf } from '../shell/arguments.ts';
 
 /** A part of a script as a part of a template. */
@@ -14,8 +14,8 @@ export interface TakenBody {
   readonly before: readonly string[];
   readonly params: ValueMap;
   /** What is different from the script, and why. */
-  readonly changed: readonly LeftOut[];
-  readonly leftOut: readonly LeftOut[];
+  readonly changed: readonly DroppedOption[];
+  readonly leftOut: readonly DroppedOption[];
 }
 
 const NOTHING = { before: [], params: {}, changed: [], leftOut: [] };

@@ -4,7 +4,7 @@ import type { Problem } from '../../core/errors.ts';
 import { isSecret, secretsIn } from '../../core/text/secrets.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
 import { plainScalar } from '../../core/number-source.ts';
-import type { Option } from '../render/directive-options.ts';
+import type { DirectiveOption } from '../render/directive-options.ts';
 
 /** Options of sbatch as the reserved keys that they are here. */
 const KEYS: Readonly<Record<string, string>> = {
@@ -55,7 +55,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 };
 
 /** What was left out, and why. */
-export interface LeftOut {
+export interface DroppedOption {
   readonly text: string;
   readonly why: string;
 }
@@ -64,12 +64,12 @@ export interface Taken {
   readonly resources: Record<string, Value>;
   /** The entries of `sbatch:`. */
   readonly further: Record<string, Value>;
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly DroppedOption[];
 }
 
 /** Options as resources, and what has no place among them. */
-export function takeOver(options: ReadonlyMap<string, Option>): Taken {
-  const taken = { resources: {}, further: {}, leftOut: [] as LeftOut[] };
+export function takeOver(options: ReadonlyMap<string, DirectiveOption>): Taken {
+  const taken = { resources: {}, further: {}, leftOut: [] as DroppedOption[] };
   for (const option of options.values()) {
     const why = INSTEAD[option.name] ?? (isSecretOption(option) ? SECRET : take(option, options, taken));
     if (why !== undefined) taken.leftOut.push({ text: withoutSecrets(option.text), why });
@@ -79,7 +79,7 @@ export function takeOver(options: ReadonlyMap<string, Option>): Taken {
 
 const SECRET = 'it looks like a secret, and would be in files of the project';
 
-function isSecretOption({ name, value = '' }: Option): boolean {
+function isSecretOption({ name, value = '' }: DirectiveOption): boolean {
   return isSecret(name, value);
 }
 
@@ -94,7 +94,11 @@ export function withoutSecrets(text: string): string {
 }
 
 /** Takes one option over, or says why that cannot be. */
-function take(option: Option, options: ReadonlyMap<string, Option>, { resources, further }: Taken): string | undefined {
+function take(
+  option: DirectiveOption,
+  options: ReadonlyMap<string, DirectiveOption>,
+  { resources, further }: Taken,
+): string | undefined {
   const { name, value } = option;
   const own = gpusOf(option, isOneNode(options)) ?? ownKey(option);
   const fault = faultOf(own ?? { sbatch: { [name]: value ?? true } });
@@ -109,7 +113,7 @@ function take(option: Option, options: ReadonlyMap<string, Option>, { resources,
   return undefined;
 }
 
-function ownKey({ name, value = '' }: Option): Record<string, Value> | undefined {
+function ownKey({ name, value = '' }: DirectiveOption): Record<string, Value> | undefined {
   if (name === 'requeue' || name === 'no-requeue') return { requeue: name === 'requeue' };
   const key = KEYS[name];
   if (key === undefined) return undefined;
@@ -122,7 +126,7 @@ function ownKey({ name, value = '' }: Option): Record<string, Value> | undefined
 }
 
 /** GPUs are counted per node here. */
-function gpusOf({ name, value = '' }: Option, isSingle: boolean): Record<string, Value> | undefined {
+function gpusOf({ name, value = '' }: DirectiveOption, isSingle: boolean): Record<string, Value> | undefined {
   const text =
     name === 'gres'
       ? /^(?:gres\/)?gpu(?:[:=](.+))?$/.exec(value)?.slice(1).join('')
@@ -136,7 +140,7 @@ function gpusOf({ name, value = '' }: Option, isSingle: boolean): Record<string,
   return { num_gpus: Number(count), ...(type !== undefined && { gpu_type: type }) };
 }
 
-function isOneNode(options: ReadonlyMap<string, Option>): boolean {
+function isOneNode(options: ReadonlyMap<string, DirectiveOption>): boolean {
   const nodes = options.get('nodes')?.value;
   return nodes === undefined ? (options.get('ntasks')?.value ?? '1') === '1' : /^1(?:-1)?$/.test(nodes);
 }

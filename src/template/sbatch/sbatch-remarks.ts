@@ -1,11 +1,11 @@
-import type { LeftOut } from './sbatch-options.ts';
+import type { DroppedOption } from './sbatch-options.ts';
 
 const SUBMITS =
   'the script submits other jobs, which sheaf does not know: make the template from the script that it submits, and ' +
   'give what its loop varies to sheaf sweep --grid NAME=…';
 
 /** What a script does that works otherwise below sheaf. */
-export function remarksOn(script: string): LeftOut[] {
+export function remarksOn(script: string): DroppedOption[] {
   const submits = /^(?!\s*#).*?(?:^|[\s;&|(`])(sbatch)\s+[^#\s]/m.test(script)
     ? [{ text: 'sbatch', why: SUBMITS }]
     : [];

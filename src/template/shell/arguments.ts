@@ -1,5 +1,5 @@
 import { scanCommands } from './commands.ts';
-import { Cursor } from './cursor.ts';
+import { ScriptCursor } from './cursor.ts';
 
 /** The arguments that a script is called with, as far as it reads them. */
 export interface ScriptArguments {
@@ -13,7 +13,7 @@ const ARGUMENT = /^\$(?:(\d)|\{([1-9]\d*)(?::?-([^}$`"'\\]*))?[^}]*\}|(?:\{?[@*]
 
 /** What a script reads of its own arguments. Those of its functions, and `$1` in quotes for awk, do not count. */
 export function argumentsOf(script: string): ScriptArguments {
-  const cursor = new Cursor(script, new Set(), scanCommands);
+  const cursor = new ScriptCursor(script, new Set(), scanCommands);
   cursor.readCommands('end');
   const functions = functionBodies(script);
   const isInFunction = (at: number): boolean => functions.some(([start, end]) => at >= start && at < end);

@@ -1,4 +1,4 @@
-import type { Closer, Command, Cursor, Ending, Word } from './cursor.ts';
+import type { Closer, CommandState, ScriptCursor, Ending, Word } from './cursor.ts';
 import { endLine, scanComment, skipBlanks, skipSpace } from './lines.ts';
 import { newWord, scanArithmetic, scanSubstitution, scanWord } from './words.ts';
 
@@ -7,12 +7,12 @@ const BEFORE_COMMAND = new Set(['if', 'then', 'elif', 'else', 'do', 'while', 'un
 /** Keywords that end something; only redirections and operators can follow. */
 const AFTER_COMMAND = new Set(['}', 'fi', 'done', 'esac']);
 
-function newCommand(): Command {
+function newCommand(): CommandState {
   return { position: 'start', words: [] };
 }
 
 /** Reads commands to the end of the text, or to what closes them. */
-export function scanCommands(cursor: Cursor, closer: Closer): Ending {
+export function scanCommands(cursor: ScriptCursor, closer: Closer): Ending {
   let command = newCommand();
   for (;;) {
     skipBlanks(cursor);
@@ -58,7 +58,7 @@ export function scanCommands(cursor: Cursor, closer: Closer): Ending {
 }
 
 /** `;`, `&`, `&&`, `|`, `||`, `|&`. */
-function scanOperator(cursor: Cursor): boolean {
+function scanOperator(cursor: ScriptCursor): boolean {
   if (cursor.sees('&>')) return false;
   const operator = ['&&', '||', '|&', ';', '&', '|'].find((text) => cursor.sees(text));
   cursor.at += operator?.length ?? 0;
@@ -66,7 +66,7 @@ function scanOperator(cursor: Cursor): boolean {
 }
 
 /** A subshell, `name()`, or arithmetic. */
-function scanBracket(cursor: Cursor, command: Command): void {
+function scanBracket(cursor: ScriptCursor, command: CommandState): void {
   const opened = cursor.at;
   if (command.position === 'start' && cursor.sees('((')) {
     cursor.at += 2;
@@ -78,7 +78,7 @@ function scanBracket(cursor: Cursor, command: Command): void {
 }
 
 /** A redirection with its target. */
-export function scanRedirection(cursor: Cursor, command: Command): boolean {
+export function scanRedirection(cursor: ScriptCursor, command: CommandState): boolean {
   if (scanProcess(cursor)) {
     if (command.position !== 'args') cursor.lose('<( … ) in place of a command');
     command.words.push('<()');
@@ -97,7 +97,7 @@ export function scanRedirection(cursor: Cursor, command: Command): boolean {
   return true;
 }
 
-function scanTarget(cursor: Cursor, command: Command, operator: string): void {
+function scanTarget(cursor: ScriptCursor, command: CommandState, operator: string): void {
   const scan = (): void => void scanWord(cursor, newWord(command, 'redirect'));
   // Bash expands this word twice, so that quotes do not protect it.
   if (operator === '>&' || operator === '<&') cursor.forbid(`behind "${operator}"`, scan);
@@ -105,7 +105,7 @@ function scanTarget(cursor: Cursor, command: Command, operator: string): void {
 }
 
 /** `<( … )` or `>( … )`. */
-function scanProcess(cursor: Cursor): boolean {
+function scanProcess(cursor: ScriptCursor): boolean {
   if (!cursor.sees('<(') && !cursor.sees('>(')) return false;
   const opened = cursor.at;
   cursor.at += 1;
@@ -113,7 +113,7 @@ function scanProcess(cursor: Cursor): boolean {
   return true;
 }
 
-function scanHereDocument(cursor: Cursor, stripTabs: boolean): void {
+function scanHereDocument(cursor: ScriptCursor, stripTabs: boolean): void {
   const start = cursor.at;
   const word = newWord({ position: 'args', words: [] }, 'other');
   cursor.forbid('in the end mark of a here-document', () => void scanWord(cursor, word));
@@ -122,7 +122,7 @@ function scanHereDocument(cursor: Cursor, stripTabs: boolean): void {
 }
 
 /** What a finished word means for what follows. `begin`: a command begins. */
-function afterWord(cursor: Cursor, word: Word): 'begin' | 'esac' | undefined {
+function afterWord(cursor: ScriptCursor, word: Word): 'begin' | 'esac' | undefined {
   const { command, literal, plain } = word;
   if (command.position === 'start' && plain) {
     if (BEFORE_COMMAND.has(literal)) return undefined;
@@ -147,7 +147,7 @@ function afterWord(cursor: Cursor, word: Word): 'begin' | 'esac' | undefined {
 }
 
 /** `for (( … ))`; any other `for` is words. */
-function scanFor(cursor: Cursor): void {
+function scanFor(cursor: ScriptCursor): void {
   skipBlanks(cursor);
   const opened = cursor.at;
   if (!cursor.sees('((')) return;
@@ -156,7 +156,7 @@ function scanFor(cursor: Cursor): void {
 }
 
 /** `case word in pattern) commands ;; … esac`, from behind `case`. */
-function scanCase(cursor: Cursor): void {
+function scanCase(cursor: ScriptCursor): void {
   const other = (): Word => newWord({ position: 'args', words: [] }, 'other');
   skipSpace(cursor);
   scanWord(cursor, other());
@@ -173,7 +173,7 @@ function scanCase(cursor: Cursor): void {
 }
 
 /** `a | b )`; `esac` when there are no more. */
-function scanPatterns(cursor: Cursor, bracket: boolean): 'esac' | undefined {
+function scanPatterns(cursor: ScriptCursor, bracket: boolean): 'esac' | undefined {
   for (let first = true; ; first = false) {
     skipBlanks(cursor);
     const word = newWord({ position: 'args', words: [] }, 'other');
@@ -194,7 +194,7 @@ function scanPatterns(cursor: Cursor, bracket: boolean): 'esac' | undefined {
 const EVALUATES = new Set(['-eq', '-ne', '-lt', '-le', '-gt', '-ge', '-v', '-R']);
 
 /** `[[ … ]]`, from behind the opening brackets. */
-function scanCondition(cursor: Cursor, command: Command): void {
+function scanCondition(cursor: ScriptCursor, command: CommandState): void {
   const opened = cursor.at;
   const firstPlace = cursor.places.length;
   let evaluates = false;
@@ -213,6 +213,6 @@ function scanCondition(cursor: Cursor, command: Command): void {
   cursor.unclosed ??= { offset: opened, what: '[[' };
 }
 
-function refuseFrom(cursor: Cursor, first: number, where: string): void {
+function refuseFrom(cursor: ScriptCursor, first: number, where: string): void {
   for (let i = first; i < cursor.places.length; i += 1) cursor.places[i] = { kind: 'refused', where };
 }

@@ -1,7 +1,7 @@
 import type { WordsRole } from './quote.ts';
 
 /** Where in a script a value is to be inserted. */
-export type Place =
+export type InsertionPoint =
   | {
       readonly kind: 'bare';
       /** It may stand without quotes when its characters are harmless. */
@@ -36,7 +36,7 @@ export type Ending = 'end' | ')' | ';;' | 'esac';
 export type Closer = 'end' | ')' | 'case';
 
 /** The simple command that is being read. */
-export interface Command {
+export interface CommandState {
   /** `start`: keywords count; `prefix`: after an assignment or redirection; `args`: after the name. */
   position: 'start' | 'prefix' | 'args';
   /** The words so far, as text, without redirections. */
@@ -45,7 +45,7 @@ export interface Command {
 
 /** A word that is being read. */
 export interface Word {
-  readonly command: Command;
+  readonly command: CommandState;
   readonly role: 'argument' | 'redirect' | 'array' | 'condition' | 'other';
   /** What it says so far, quotes removed; `$name` for a variable, nothing for a value. */
   literal: string;
@@ -59,11 +59,11 @@ export interface Word {
  * A script on its way to be read, with marks where values will stand. A mark is one character that is no
  * part of the script; what will replace it can therefore not change how the rest is read.
  */
-export class Cursor {
+export class ScriptCursor {
   readonly text: string;
   at = 0;
   /** One for each mark, in order. */
-  readonly places: Place[] = [];
+  readonly places: InsertionPoint[] = [];
   /** Here-documents whose text begins on the next line. */
   readonly hereDocuments: HereDocument[] = [];
   unclosed: Unclosed | undefined;
@@ -79,7 +79,7 @@ export class Cursor {
   private forbidden: string | undefined;
   private lost: string | undefined;
 
-  constructor(text: string, marks: ReadonlySet<number>, read: (cursor: Cursor, closer: Closer) => Ending) {
+  constructor(text: string, marks: ReadonlySet<number>, read: (cursor: ScriptCursor, closer: Closer) => Ending) {
     this.text = text;
     this.marks = marks;
     this.readCommands = (closer) => read(this, closer);
@@ -105,7 +105,7 @@ export class Cursor {
   }
 
   /** Steps over the mark under the cursor. */
-  put(place: Place): void {
+  put(place: InsertionPoint): void {
     const where = this.forbidden ?? this.lost;
     this.places.push(where === undefined ? place : { kind: 'refused', where });
     this.at += 1;

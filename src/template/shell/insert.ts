@@ -1,6 +1,6 @@
 import type { WordsRole } from './quote.ts';
 import { scanCommands } from './commands.ts';
-import { Cursor, type Place } from './cursor.ts';
+import { ScriptCursor, type InsertionPoint } from './cursor.ts';
 import { insideDirective, insideDouble, insideSingle, singleQuoted, word, wordsText, type ShellWord } from './quote.ts';
 
 /** What a script is made of: its own text, values to insert, and groups of words. */
@@ -29,7 +29,7 @@ export function insertParts(
   readsDirectives = false,
 ): { script: string; faults: ScriptFault[] } {
   const { skeleton, marks } = skeletonOf(parts);
-  const cursor = new Cursor(skeleton, marks, scanCommands);
+  const cursor = new ScriptCursor(skeleton, marks, scanCommands);
   cursor.readsDirectives = readsDirectives;
   scanCommands(cursor, 'end');
   const faults: ScriptFault[] = [];
@@ -52,7 +52,7 @@ export function insertParts(
 }
 
 const MARK = '?';
-const NOWHERE: Place = { kind: 'refused', where: 'here' };
+const NOWHERE: InsertionPoint = { kind: 'refused', where: 'here' };
 
 function skeletonOf(parts: readonly ScriptPart[]): { skeleton: string; marks: Set<number> } {
   let skeleton = '';
@@ -67,7 +67,7 @@ function skeletonOf(parts: readonly ScriptPart[]): { skeleton: string; marks: Se
 /** A line break would end the directive and let the rest of the value be one of its own. */
 const CONTROL = /[\x00-\x1F\x7F]/;
 
-function faultAt(part: ScriptPart, place: Place): ScriptFault | undefined {
+function faultAt(part: ScriptPart, place: InsertionPoint): ScriptFault | undefined {
   if (place.kind === 'refused') return { kind: 'place', part, where: place.where };
   if (part.kind === 'words' && !(place.kind === 'bare' && place.takes.includes(part.role)))
     return { kind: 'words', part };
@@ -76,7 +76,7 @@ function faultAt(part: ScriptPart, place: Place): ScriptFault | undefined {
   return texts.some((text) => typeof text === 'string' && text.includes('\0')) ? { kind: 'nul', part } : undefined;
 }
 
-function quotedFor(value: string, place: Place): string {
+function quotedFor(value: string, place: InsertionPoint): string {
   switch (place.kind) {
     case 'bare':
       return place.mayBePlain ? word(value) : singleQuoted(value);

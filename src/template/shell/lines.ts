@@ -1,7 +1,7 @@
-import type { Cursor } from './cursor.ts';
+import type { ScriptCursor } from './cursor.ts';
 
 /** Over blanks and lines that are continued. */
-export function skipBlanks(cursor: Cursor): void {
+export function skipBlanks(cursor: ScriptCursor): void {
   for (;;) {
     if (!cursor.isMark && (cursor.char === ' ' || cursor.char === '\t')) {
       cursor.at += 1;
@@ -19,7 +19,7 @@ export function skipBlanks(cursor: Cursor): void {
 const SPLIT_OPERATOR = /^[<>(]\\\n[<(]$/;
 
 /** Over blanks, comments and ends of lines. */
-export function skipSpace(cursor: Cursor): void {
+export function skipSpace(cursor: ScriptCursor): void {
   for (;;) {
     skipBlanks(cursor);
     if (cursor.sees('#')) scanComment(cursor);
@@ -28,7 +28,7 @@ export function skipSpace(cursor: Cursor): void {
   }
 }
 
-export function scanComment(cursor: Cursor): void {
+export function scanComment(cursor: ScriptCursor): void {
   const isLineStart = cursor.at === 0 || cursor.text[cursor.at - 1] === '\n';
   const isDirective = cursor.readsDirectives && isLineStart && cursor.sees('#SBATCH');
   while (!cursor.done && !cursor.sees('\n')) {
@@ -39,7 +39,7 @@ export function scanComment(cursor: Cursor): void {
 }
 
 /** Over the end of a line, and the texts of the here-documents that begin there. */
-export function endLine(cursor: Cursor): void {
+export function endLine(cursor: ScriptCursor): void {
   cursor.at += 1;
   for (const { end, stripTabs, quoted } of cursor.hereDocuments.splice(0)) {
     let joined = false;
@@ -53,7 +53,7 @@ export function endLine(cursor: Cursor): void {
 }
 
 /** One line of a here-document; undefined when it has a value in it. */
-function hereLine(cursor: Cursor): string | undefined {
+function hereLine(cursor: ScriptCursor): string | undefined {
   const start = cursor.at;
   let marked = false;
   while (!cursor.done && (cursor.isMark || cursor.char !== '\n')) {

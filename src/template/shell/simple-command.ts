@@ -1,5 +1,5 @@
 import { scanCommands, scanRedirection } from './commands.ts';
-import { Cursor, type Command } from './cursor.ts';
+import { ScriptCursor, type CommandState } from './cursor.ts';
 import { scanComment, skipBlanks, skipSpace } from './lines.ts';
 import { newWord, scanWord } from './words.ts';
 
@@ -18,7 +18,7 @@ export interface SimpleWord {
  * lines may be there, too. Undefined for everything else: two commands, a pipe, a keyword.
  */
 export function simpleCommand(script: string): readonly SimpleWord[] | undefined {
-  const cursor = new Cursor(script, new Set(), scanCommands);
+  const cursor = new ScriptCursor(script, new Set(), scanCommands);
   skipSpace(cursor);
   const words = wordsOf(cursor);
   if (words === undefined) return undefined;
@@ -26,8 +26,8 @@ export function simpleCommand(script: string): readonly SimpleWord[] | undefined
   return cursor.done && cursor.unclosed === undefined ? words : undefined;
 }
 
-function wordsOf(cursor: Cursor): SimpleWord[] | undefined {
-  const command: Command = { position: 'start', words: [] };
+function wordsOf(cursor: ScriptCursor): SimpleWord[] | undefined {
+  const command: CommandState = { position: 'start', words: [] };
   const words: SimpleWord[] = [];
   for (;;) {
     skipBlanks(cursor);

@@ -1,9 +1,9 @@
 import type { WordsRole } from './quote.ts';
 import { codeReader } from './code-readers.ts';
-import type { Command, Cursor, Word } from './cursor.ts';
+import type { CommandState, ScriptCursor, Word } from './cursor.ts';
 import { skipSpace } from './lines.ts';
 
-export function newWord(command: Command, role: Word['role']): Word {
+export function newWord(command: CommandState, role: Word['role']): Word {
   return { command, role, literal: '', plain: true, assigns: false };
 }
 
@@ -12,7 +12,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*(?:\[\])?\+?$/;
 
 /** Reads one word to its end. */
-export function scanWord(cursor: Cursor, word: Word): Word {
+export function scanWord(cursor: ScriptCursor, word: Word): Word {
   const start = cursor.at;
   let afterName = false;
   while (!cursor.done) {
@@ -31,7 +31,7 @@ export function scanWord(cursor: Cursor, word: Word): Word {
 }
 
 /** One quoted part, expansion or character. @returns whether it was `$name` */
-function scanPart(cursor: Cursor, word: Word, char: string, first: boolean): boolean {
+function scanPart(cursor: ScriptCursor, word: Word, char: string, first: boolean): boolean {
   switch (char) {
     case '\\':
       if (cursor.text[cursor.at + 1] === '\n') {
@@ -75,7 +75,7 @@ function scanPart(cursor: Cursor, word: Word, char: string, first: boolean): boo
   return false;
 }
 
-function putBare(cursor: Cursor, word: Word, wordStart: boolean, afterName: boolean): void {
+function putBare(cursor: ScriptCursor, word: Word, wordStart: boolean, afterName: boolean): void {
   const reader = codeReader(word);
   if (reader !== undefined) return cursor.refuse(reader);
   const before = cursor.text[cursor.at - 1] ?? ' ';
@@ -96,7 +96,7 @@ function rolesIn({ role, command }: Word): WordsRole[] {
   return command.position === 'start' ? ['program', 'script'] : ['program'];
 }
 
-function scanSingle(cursor: Cursor, word: Word): void {
+function scanSingle(cursor: ScriptCursor, word: Word): void {
   const opened = cursor.at;
   word.plain = false;
   cursor.at += 1;
@@ -107,7 +107,7 @@ function scanSingle(cursor: Cursor, word: Word): void {
   });
 }
 
-function scanDouble(cursor: Cursor, word: Word): void {
+function scanDouble(cursor: ScriptCursor, word: Word): void {
   const opened = cursor.at;
   let afterName = false;
   word.plain = false;
@@ -122,7 +122,7 @@ function scanDouble(cursor: Cursor, word: Word): void {
   });
 }
 
-function scanInDouble(cursor: Cursor, word: Word): boolean {
+function scanInDouble(cursor: ScriptCursor, word: Word): boolean {
   switch (cursor.char) {
     case '\\':
       word.literal += cursor.text[cursor.at + 1] ?? '';
@@ -141,7 +141,7 @@ function scanInDouble(cursor: Cursor, word: Word): boolean {
 }
 
 function putQuoted(
-  cursor: Cursor,
+  cursor: ScriptCursor,
   word: Word,
   place: { kind: 'single' } | { kind: 'double'; afterName: boolean },
 ): void {
@@ -150,7 +150,7 @@ function putQuoted(
   else cursor.refuse(reader);
 }
 
-function scanBackticks(cursor: Cursor): void {
+function scanBackticks(cursor: ScriptCursor): void {
   const opened = cursor.at;
   cursor.at += 1;
   cursor.forbid('inside `…`', () => {
@@ -165,7 +165,7 @@ function scanBackticks(cursor: Cursor): void {
 const SPECIAL_PARAMETERS = '@*#?-$!0123456789';
 
 /** What begins with `$`. @returns whether it was `$name` */
-function scanDollar(cursor: Cursor, word: Word, inDouble: boolean): boolean {
+function scanDollar(cursor: ScriptCursor, word: Word, inDouble: boolean): boolean {
   const opened = cursor.at;
   cursor.expansions.push(opened);
   cursor.at += 1;
@@ -193,7 +193,7 @@ function scanDollar(cursor: Cursor, word: Word, inDouble: boolean): boolean {
   return false;
 }
 
-function variableName(cursor: Cursor): string {
+function variableName(cursor: ScriptCursor): string {
   let name = '';
   for (;;) {
     if (cursor.sees('\\\n')) cursor.at += 2;
@@ -205,7 +205,7 @@ function variableName(cursor: Cursor): string {
 }
 
 /** `$( … )`, also `<( … )` and `>( … )`: commands of their own. The cursor is at the bracket. */
-export function scanSubstitution(cursor: Cursor, opened: number): void {
+export function scanSubstitution(cursor: ScriptCursor, opened: number): void {
   const waiting = cursor.hereDocuments.length;
   cursor.at += 1;
   cursor.substitutions += 1;
@@ -216,7 +216,7 @@ export function scanSubstitution(cursor: Cursor, opened: number): void {
 }
 
 /** `(( … ))` and `$(( … ))`. The cursor is behind the opening brackets. */
-export function scanArithmetic(cursor: Cursor, opened: number): void {
+export function scanArithmetic(cursor: ScriptCursor, opened: number): void {
   let depth = 0;
   cursor.forbid('in arithmetic', () => {
     while (!cursor.done) {
@@ -237,7 +237,7 @@ export function scanArithmetic(cursor: Cursor, opened: number): void {
 }
 
 /** `[ … ]` behind a name, or old arithmetic. The cursor is at the bracket. */
-function scanSubscript(cursor: Cursor): void {
+function scanSubscript(cursor: ScriptCursor): void {
   const opened = cursor.at;
   let depth = 0;
   cursor.at += 1;
@@ -257,7 +257,7 @@ function scanSubscript(cursor: Cursor): void {
 }
 
 /** `${ … }`. The cursor is at the brace. */
-function scanBraces(cursor: Cursor, word: Word, opened: number, inDouble: boolean): void {
+function scanBraces(cursor: ScriptCursor, word: Word, opened: number, inDouble: boolean): void {
   cursor.at += 1;
   word.literal += '${}';
   cursor.forbid('inside ${ … }', () => {
@@ -270,7 +270,7 @@ function scanBraces(cursor: Cursor, word: Word, opened: number, inDouble: boolea
 }
 
 /** `$'…'`. The cursor is at the quote. */
-function scanAnsi(cursor: Cursor): void {
+function scanAnsi(cursor: ScriptCursor): void {
   const opened = cursor.at;
   cursor.at += 1;
   cursor.forbid("inside $'…'", () => {
@@ -283,7 +283,7 @@ function scanAnsi(cursor: Cursor): void {
 }
 
 /** One step through text in which no value is allowed, but brackets may be quoted. */
-function scanOpaque(cursor: Cursor, inDouble: boolean): void {
+function scanOpaque(cursor: ScriptCursor, inDouble: boolean): void {
   const word = newWord({ position: 'args', words: [] }, 'other');
   if (cursor.isMark) cursor.refuse('here');
   else if (cursor.char === '\\') cursor.escape();
@@ -300,11 +300,11 @@ function isSubscript(word: Word, first: boolean): boolean {
 }
 
 /** Whether `(` goes on with the word: `name=(…)`, or a pattern such as `@(a|b)`. */
-function opensGroup(cursor: Cursor, word: Word): boolean {
+function opensGroup(cursor: ScriptCursor, word: Word): boolean {
   return (word.assigns && word.literal.endsWith('=')) || '?*+@!'.includes(cursor.text[cursor.at - 1] ?? ' ');
 }
 
-function scanGroup(cursor: Cursor, word: Word): void {
+function scanGroup(cursor: ScriptCursor, word: Word): void {
   const opened = cursor.at;
   cursor.at += 1;
   if (word.assigns && word.literal.endsWith('=')) {
@@ -324,7 +324,7 @@ function scanGroup(cursor: Cursor, word: Word): void {
   });
 }
 
-function scanArray(cursor: Cursor, word: Word, opened: number): void {
+function scanArray(cursor: ScriptCursor, word: Word, opened: number): void {
   word.plain = false;
   for (;;) {
     skipSpace(cursor);

@@ -12,7 +12,7 @@ import {
 } from 'yaml';
 import type { Layer, Position } from '../../core/config/config.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
-import { pointer, type Pointer, type Scalar, type Value, type ValueMap } from '../../core/value.ts';
+import { pointer, type JsonPointer, type Scalar, type Value, type ValueMap } from '../../core/value.ts';
 import { plainScalar } from '../../core/number-source.ts';
 import { syntaxProblem } from './yaml-problems.ts';
 import { linesOf, positionInText } from './yaml-text.ts';
@@ -68,10 +68,10 @@ const MOST_DEPTH = 100;
 
 class Reader {
   readonly problems: Problem[] = [];
-  readonly written: Record<Pointer, string> = {};
-  readonly places: Record<Pointer, Position> = {};
+  readonly written: Record<JsonPointer, string> = {};
+  readonly places: Record<JsonPointer, Position> = {};
   /** Where texts stand, to find a character of one in the file. */
-  readonly texts = new Map<Pointer, ScalarNode>();
+  readonly texts = new Map<JsonPointer, ScalarNode>();
   private readonly document: Document;
   private readonly place: (offset: number) => Position;
   private readonly tell: (offset: number, problem: Omit<Problem, 'at' | 'excerpt'>) => Problem;
@@ -103,7 +103,7 @@ class Reader {
     this.problems.push(this.tell(node.range?.[0] ?? 0, problem));
   }
 
-  private map(node: YAMLMap, path: Pointer, depth: number): ValueMap {
+  private map(node: YAMLMap, path: JsonPointer, depth: number): ValueMap {
     const map: Record<string, Value> = {};
     this.checkTag(node);
     for (const pair of node.items) {
@@ -120,7 +120,7 @@ class Reader {
     return map;
   }
 
-  private value(node: Node | null, path: Pointer, depth: number): Value {
+  private value(node: Node | null, path: JsonPointer, depth: number): Value {
     this.nodes += 1;
     if (node === null) return null;
     if (this.nodes > MOST_NODES || depth > MOST_DEPTH) {
@@ -142,7 +142,7 @@ class Reader {
 
   private alias(
     node: Node & { resolve(document: Document): Node | undefined; source: string },
-    path: Pointer,
+    path: JsonPointer,
     depth: number,
   ): Value {
     const target = node.resolve(this.document);
@@ -151,7 +151,7 @@ class Reader {
     return null;
   }
 
-  private scalar(node: ScalarNode, path: Pointer): Scalar {
+  private scalar(node: ScalarNode, path: JsonPointer): Scalar {
     this.checkTag(node);
     if (node.type !== 'PLAIN' || node.tag !== undefined) {
       this.texts.set(path, node);

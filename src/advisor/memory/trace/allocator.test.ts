@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CachingAllocator, type Block } from './allocator.ts';
+import { CachingAllocator, type MemoryBlock } from './allocator.ts';
 
 const MIB = 2 ** 20;
 
@@ -39,7 +39,7 @@ test('never less than what is in use, and never more than all that was asked for
   fc.assert(
     fc.property(steps, (wanted) => {
       const allocator = new CachingAllocator();
-      const live: Block[] = [];
+      const live: MemoryBlock[] = [];
       let rounded = 0;
       for (const { size, free } of wanted) {
         live.push(allocator.allocate(size));

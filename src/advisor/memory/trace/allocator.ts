@@ -18,23 +18,23 @@ const LARGE_SEGMENT = 20 * MIB;
 const SEGMENT_STEP = 2 * MIB;
 
 /** A stretch of a segment. Its neighbours are linked, so that free ones become one again. */
-export interface Block {
+export interface MemoryBlock {
   bytes: number;
   free: boolean;
   readonly small: boolean;
   /** Order of birth, which decides between blocks of one size. */
   readonly born: number;
-  before: Block | undefined;
-  after: Block | undefined;
+  before: MemoryBlock | undefined;
+  after: MemoryBlock | undefined;
 }
 
 export class CachingAllocator {
   /** Bytes that the driver gave; they are never returned. */
   reserved: number = 0;
-  readonly #free: { readonly small: Block[]; readonly large: Block[] } = { small: [], large: [] };
+  readonly #free: { readonly small: MemoryBlock[]; readonly large: MemoryBlock[] } = { small: [], large: [] };
   #births: number = 0;
 
-  allocate(wanted: number): Block {
+  allocate(wanted: number): MemoryBlock {
     const bytes = Math.max(SMALLEST, Math.ceil(wanted / SMALLEST) * SMALLEST);
     const small = bytes <= SMALL;
     const block = this.#takeBestFit(bytes, small) ?? this.#newSegment(bytes, small);
@@ -44,7 +44,7 @@ export class CachingAllocator {
     return block;
   }
 
-  release(block: Block): void {
+  release(block: MemoryBlock): void {
     let whole = block;
     whole.free = true;
     const { after } = whole;
@@ -61,24 +61,24 @@ export class CachingAllocator {
     this.#insert(whole);
   }
 
-  #takeBestFit(bytes: number, small: boolean): Block | undefined {
+  #takeBestFit(bytes: number, small: boolean): MemoryBlock | undefined {
     const blocks = this.#listOf(small);
     const at = firstNotBefore(blocks, bytes, -1);
     return at < blocks.length ? blocks.splice(at, 1)[0] : undefined;
   }
 
-  #newSegment(bytes: number, small: boolean): Block {
+  #newSegment(bytes: number, small: boolean): MemoryBlock {
     const size = small ? SMALL_SEGMENT : bytes < LARGE ? LARGE_SEGMENT : Math.ceil(bytes / SEGMENT_STEP) * SEGMENT_STEP;
     this.reserved += size;
     return this.#newBlock(size, small);
   }
 
-  #newBlock(bytes: number, small: boolean): Block {
+  #newBlock(bytes: number, small: boolean): MemoryBlock {
     this.#births += 1;
     return { bytes, free: false, small, born: this.#births, before: undefined, after: undefined };
   }
 
-  #split(block: Block, bytes: number): void {
+  #split(block: MemoryBlock, bytes: number): void {
     const rest = this.#newBlock(block.bytes - bytes, block.small);
     rest.free = true;
     rest.before = block;
@@ -89,29 +89,29 @@ export class CachingAllocator {
     this.#insert(rest);
   }
 
-  #insert(block: Block): void {
+  #insert(block: MemoryBlock): void {
     const blocks = this.#listOf(block.small);
     blocks.splice(firstNotBefore(blocks, block.bytes, block.born), 0, block);
   }
 
-  #remove(block: Block): void {
+  #remove(block: MemoryBlock): void {
     const blocks = this.#listOf(block.small);
     blocks.splice(firstNotBefore(blocks, block.bytes, block.born), 1);
   }
 
-  #listOf(small: boolean): Block[] {
+  #listOf(small: boolean): MemoryBlock[] {
     return small ? this.#free.small : this.#free.large;
   }
 }
 
-function join(block: Block, after: Block): void {
+function join(block: MemoryBlock, after: MemoryBlock): void {
   block.bytes += after.bytes;
   block.after = after.after;
   if (after.after !== undefined) after.after.before = block;
 }
 
 /** Where a block of this size and birth is or belongs, in blocks sorted by both. */
-function firstNotBefore(blocks: readonly Block[], bytes: number, born: number): number {
+function firstNotBefore(blocks: readonly MemoryBlock[], bytes: number, born: number): number {
   let [low, high] = [0, blocks.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -1,8 +1,8 @@
-import type { Modules } from './modules.ts';
+import type { ModuleTracer } from './modules.ts';
 import type { Tensor } from './tape.ts';
 
 /** A fused kernel: keeps its inputs, what comes out, and one number in 32 bits a row and head. */
-export function fusedAttention(modules: Modules, query: Tensor, key: Tensor, value: Tensor, rows: number): Tensor {
+export function fusedAttention(modules: ModuleTracer, query: Tensor, key: Tensor, value: Tensor, rows: number): Tensor {
   const { tape } = modules;
   const [q, k, v] = [modules.forProduct(query), modules.forProduct(key), modules.forProduct(value)];
   const out = tape.tensor(q.count, q.width, 'activations', true);
@@ -23,7 +23,7 @@ export function fusedAttention(modules: Modules, query: Tensor, key: Tensor, val
 }
 
 /** As {@link fusedAttention}, of queries, keys and values that are one tensor: that is what is kept. */
-export function fusedJoinedAttention(modules: Modules, joined: Tensor, rows: number, outputs: number): Tensor {
+export function fusedJoinedAttention(modules: ModuleTracer, joined: Tensor, rows: number, outputs: number): Tensor {
   const { tape } = modules;
   const x = modules.forProduct(joined);
   const out = tape.tensor(outputs, x.width, 'activations', true);
@@ -49,7 +49,7 @@ export function fusedJoinedAttention(modules: Modules, joined: Tensor, rows: num
 
 /** Step by step: keeps the matrix of attention, as softmax gives it in 32 bits, and what multiplies the values. */
 export function eagerAttention(
-  modules: Modules,
+  modules: ModuleTracer,
   query: Tensor,
   key: Tensor,
   value: Tensor,
@@ -90,7 +90,7 @@ export function eagerAttention(
 }
 
 /** Heads of keys and values that several queries share are written out for them. */
-function repeated(modules: Modules, input: Tensor, times: number): Tensor {
+function repeated(modules: ModuleTracer, input: Tensor, times: number): Tensor {
   const x = modules.forProduct(input);
   if (times === 1) return x;
   const { tape } = modules;

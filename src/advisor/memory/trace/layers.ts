@@ -1,11 +1,11 @@
 import { eagerAttention, fusedAttention, fusedJoinedAttention } from './attention.ts';
 import type { TransformerShape, TrainingSetup } from './setup.ts';
-import type { Modules, Weight } from './modules.ts';
+import type { ModuleTracer, Weight } from './modules.ts';
 import type { Tape, Tensor } from './tape.ts';
 
 /** What one pass through a model sees. */
 export interface Pass {
-  readonly modules: Modules;
+  readonly modules: ModuleTracer;
   readonly model: TransformerShape;
   readonly attention: TrainingSetup['attention'];
   readonly batch: number;

@@ -1,4 +1,4 @@
-import type { Part, Tape, Tensor, Width } from './tape.ts';
+import type { MemoryPart, Tape, Tensor, Width } from './tape.ts';
 
 /** A weight of the model, with what training keeps beside it. */
 export interface Weight {
@@ -23,7 +23,7 @@ export interface Arithmetic {
 }
 
 /** The operations of transformers, each with what it takes, keeps and returns, as PyTorch's do on a GPU. */
-export class Modules {
+export class ModuleTracer {
   readonly tape: Tape;
   readonly #arithmetic: Arithmetic;
   #copies: Weight[] = [];
@@ -54,7 +54,7 @@ export class Modules {
   }
 
   /** `rows × columns` of the weight say how many columns come out for the rows that go in. */
-  linear(input: Tensor, weight: Weight, outputs: number, part: Part = 'activations'): Tensor {
+  linear(input: Tensor, weight: Weight, outputs: number, part: MemoryPart = 'activations'): Tensor {
     const { tape } = this;
     const x = this.forProduct(input);
     const w = this.#weightForProduct(weight);

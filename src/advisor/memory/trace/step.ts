@@ -1,8 +1,8 @@
 import type { TrainingSetup, TransformerShape } from './setup.ts';
 import { isAutocast, weightBytes } from './states.ts';
 import { runLayer, type LayerWeights, type Pass } from './layers.ts';
-import { Modules } from './modules.ts';
-import { Tape, type Part, type Tensor } from './tape.ts';
+import { ModuleTracer } from './modules.ts';
+import { Tape, type MemoryPart, type Tensor } from './tape.ts';
 import { Weights } from './weights.ts';
 
 /** Steps until nothing new is reserved: states come with the first, and holes of other sizes with the second. */
@@ -17,7 +17,7 @@ export const TRACE_VERSION = 1;
 /** What a training of a few steps takes, in bytes. */
 export interface MemoryTrace {
   /** In use at the peak, by part. */
-  readonly peak: Readonly<Record<Part, number>>;
+  readonly peak: Readonly<Record<MemoryPart, number>>;
   /** What the allocator holds then. */
   readonly reserved: number;
 }
@@ -26,7 +26,7 @@ export interface MemoryTrace {
 export function traceMemory(setup: TrainingSetup, model: TransformerShape, seqLen: number): MemoryTrace {
   const tape = new Tape();
   const width = weightBytes(setup.precision) === 2 ? 2 : 4;
-  const modules = new Modules(tape, { width, autocast: isAutocast(setup.precision) });
+  const modules = new ModuleTracer(tape, { width, autocast: isAutocast(setup.precision) });
   const weights = new Weights(tape, setup, model, width);
   const pass: Pass = {
     modules,

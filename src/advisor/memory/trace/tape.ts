@@ -1,8 +1,8 @@
 import type { MemoryParts } from './setup.ts';
-import { CachingAllocator, type Block } from './allocator.ts';
+import { CachingAllocator, type MemoryBlock } from './allocator.ts';
 
 /** What a tensor is for, as the parts of an estimate name it. */
-export type Part = Exclude<keyof MemoryParts, 'overhead'>;
+export type MemoryPart = Exclude<keyof MemoryParts, 'overhead'>;
 
 /** Bytes of a number: 1 for masks. */
 export type Width = 1 | 2 | 4;
@@ -11,9 +11,9 @@ export type Width = 1 | 2 | 4;
 export interface Tensor {
   readonly count: number;
   readonly width: Width;
-  readonly part: Part;
+  readonly part: MemoryPart;
   readonly needsGrad: boolean;
-  readonly block: Block;
+  readonly block: MemoryBlock;
   holders: number;
   /** What has come back for it so far, during the backward pass. */
   grad: Tensor | undefined;
@@ -33,17 +33,17 @@ interface Node {
  */
 export class Tape {
   readonly allocator: CachingAllocator = new CachingAllocator();
-  #peak: Record<Part, number> = noBytes();
+  #peak: Record<MemoryPart, number> = noBytes();
   /** What is used now is the peak, and not noted yet: most peaks only lead to the next one. */
   #isPeak: boolean = false;
-  readonly #used: Record<Part, number> = noBytes();
+  readonly #used: Record<MemoryPart, number> = noBytes();
   #total: number = 0;
   #peakTotal: number = 0;
   #nodes: Node[] = [];
   #paused: boolean = false;
 
   /** A new tensor, held by the caller. */
-  tensor(count: number, width: Width, part: Part, needsGrad: boolean = false): Tensor {
+  tensor(count: number, width: Width, part: MemoryPart, needsGrad: boolean = false): Tensor {
     const bytes = count * width;
     const tensor: Tensor = {
       count,
@@ -64,7 +64,7 @@ export class Tape {
   }
 
   /** Bytes in use at the peak, by part. */
-  get peak(): Readonly<Record<Part, number>> {
+  get peak(): Readonly<Record<MemoryPart, number>> {
     this.#notePeak();
     return this.#peak;
   }
@@ -76,7 +76,7 @@ export class Tape {
   }
 
   /** Takes memory for a moment. */
-  brief(count: number, width: Width, part: Part = 'activations'): void {
+  brief(count: number, width: Width, part: MemoryPart = 'activations'): void {
     this.drop(this.tensor(count, width, part));
   }
 
@@ -154,6 +154,6 @@ export class Tape {
   }
 }
 
-function noBytes(): Record<Part, number> {
+function noBytes(): Record<MemoryPart, number> {
   return { weights: 0, gradients: 0, optimizer: 0, activations: 0, logits: 0, workspace: 0 };
 }

@@ -6,7 +6,7 @@ import {
   type SubmitOptions,
   type Submitted,
   type SweepMade,
-  type SweepPlan,
+  type SweepPreview,
   type SweepSummary,
   type SweepThrottled,
 } from '../../../app/index.ts';
@@ -175,7 +175,7 @@ function spaceOf(args: Args): SpaceTexts {
 }
 
 interface Making {
-  readonly plan: (submit?: SubmitOptions) => Promise<SweepPlan>;
+  readonly plan: (submit?: SubmitOptions) => Promise<SweepPreview>;
   readonly make: () => Promise<SweepMade>;
 }
 
@@ -198,14 +198,14 @@ async function makeSweep(
   return bothAnswer(made, submitted);
 }
 
-async function askBeforeSubmitting(plan: SweepPlan, session: Session): Promise<void> {
+async function askBeforeSubmitting(plan: SweepPreview, session: Session): Promise<void> {
   if (!plan.isLarge) return;
   const what = count(plan.count, 'experiment');
   if (!session.globals.yes) session.say(planText(plan).trimEnd());
   await session.confirm({ ask: `Create and submit ${what}?`, would: `this would create and submit ${what}` });
 }
 
-function planText({ name, count: number, shape, firstId, lastId, gpuHours }: SweepPlan): string {
+function planText({ name, count: number, shape, firstId, lastId, gpuHours }: SweepPreview): string {
   const ids = number === 1 ? firstId : `${firstId} … ${lastId}`;
   return [
     `Sweep ${name}: ${count(number, 'experiment')} = ${shape}`,
@@ -221,7 +221,7 @@ function gpuTimeWords(hours: number): string {
   return count(Math.max(1, Math.round(hours * 60)), 'GPU minute');
 }
 
-function dryRunAnswer(plan: SweepPlan): Answer {
+function dryRunAnswer(plan: SweepPreview): Answer {
   return {
     data: sweepPlanJson(plan),
     text: () => `${planText(plan)}Dry run: nothing was created.\n`,

@@ -1,4 +1,4 @@
-import { paint, recordCluster, type ClusterRecording, type Finding } from '../../../app/index.ts';
+import { paint, recordCluster, type ClusterRecording, type DoctorFinding } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import { doctorJson, recordingJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
@@ -71,7 +71,7 @@ function recordedText({ file, questions, failed, replaced }: ClusterRecording): 
   ].join('\n');
 }
 
-function findingText({ level, what, fix }: Finding, color: boolean): string {
+function findingText({ level, what, fix }: DoctorFinding, color: boolean): string {
   const { sign, style } = MARKS[level];
   const mark = paint(sign, style, color);
   const remedy = fix === undefined ? '' : `\n    fix  ${fix}`;

@@ -1,4 +1,4 @@
-import type { Prunable } from '../../../app/index.ts';
+import type { PrunableCheckout } from '../../../app/index.ts';
 import { formatBytes } from '../../../core/units.ts';
 import { pruneJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
@@ -22,11 +22,11 @@ export const command: Command = {
   },
 };
 
-function total(found: readonly Prunable[]): number {
+function total(found: readonly PrunableCheckout[]): number {
   return found.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function answer(found: readonly Prunable[], verb: string): Answer {
+function answer(found: readonly PrunableCheckout[], verb: string): Answer {
   const lines = found.map(({ path, bytes }) => `  ${path}  ${formatBytes(bytes)}\n`).join('');
   return {
     data: pruneJson(found),

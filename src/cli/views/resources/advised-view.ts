@@ -1,12 +1,12 @@
 import { rangeWords } from './advice-words.ts';
-import { advisedWords, type Advised, type PredictedRange } from '../../../core/experiment/advised.ts';
+import { advisedWords, type AdviceRecord, type PredictedRange } from '../../../core/experiment/advised.ts';
 
 /** What was predicted, and what else could have been chosen. */
 export function advisedRows({
   predictions: { memory, wait, run },
   warnings,
   alternatives,
-}: Advised): [string, string][] {
+}: AdviceRecord): [string, string][] {
   return [
     ['wait', formatPrediction(wait)],
     ['runs', formatPrediction(run)],

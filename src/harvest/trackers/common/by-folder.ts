@@ -1,13 +1,13 @@
 import type { FoundFile } from '../../base/source.ts';
 
-export interface Folder {
+export interface FilesOfFolder {
   /** Below the folder that all of them have in common; empty for that one itself. */
   readonly name: string;
   readonly files: readonly FoundFile[];
 }
 
 /** Files by the folder that they are in; folders and files in the order of their names. */
-export function byFolder(files: readonly FoundFile[]): Folder[] {
+export function byFolder(files: readonly FoundFile[]): FilesOfFolder[] {
   const sorted = files.toSorted((a, b) => (a.shown < b.shown ? -1 : 1));
   const groups = Map.groupBy(sorted, ({ shown }) => shown.slice(0, Math.max(0, shown.lastIndexOf('/'))));
   const folders = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -23,7 +23,7 @@ function commonSteps([first = [], ...others]: readonly (readonly string[])[]): n
 }
 
 /** What several folders hold, by its key. */
-export interface Merged<T> {
+export interface MergedFolders<T> {
   readonly merged: ReadonlyMap<string, T>;
   /** Keys of which folders hold different things: each gets the folder as a prefix. */
   readonly clashes: readonly string[];
@@ -35,7 +35,7 @@ export interface Merged<T> {
 export function mergeFolders<T>(
   folders: readonly { readonly name: string; readonly entries: ReadonlyMap<string, T> }[],
   isSame: (a: T, b: T) => boolean,
-): Merged<T> {
+): MergedFolders<T> {
   const [plain, clashes] = firstOfEach(folders, isSame);
   const merged = new Map([...plain].filter(([key]) => !clashes.has(key)));
   const hidden: string[] = [];

@@ -1,10 +1,10 @@
-import { newLineSplitter, type LogLine } from '../../read/log-lines.ts';
+import { newLineSplitter, type RawLogLine } from '../../read/log-lines.ts';
 import type { FoundFile, ReadOptions } from '../../base/source.ts';
 import { textChunks } from '../../read/text-chunks.ts';
 
 /** Lines of a file, many at a time. */
 export interface LineBatch {
-  readonly lines: readonly LogLine[];
+  readonly lines: readonly RawLogLine[];
   /** They end in a newline; false for what stands after the last one. */
   readonly ended: boolean;
 }

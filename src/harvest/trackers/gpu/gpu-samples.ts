@@ -1,4 +1,4 @@
-import type { LogLine } from '../../read/log-lines.ts';
+import type { RawLogLine } from '../../read/log-lines.ts';
 import type { FoundFile, ReadOptions } from '../../base/source.ts';
 import { excerpt } from '../../base/words.ts';
 import { newDamagedLines } from '../common/damaged-lines.ts';
@@ -21,7 +21,7 @@ export async function readGpuSamples(
   let header = '';
   let table: GpuTable | undefined;
 
-  function take({ text, line }: LogLine): void {
+  function take({ text, line }: RawLogLine): void {
     if (text.trim() === '' || text === header) return;
     if (header === '') [header, table] = [text, gpuTable(cellsOf(text))];
     else {

@@ -1,7 +1,7 @@
 import { cutText, textWidth } from '../../text-width.ts';
 import { paint, type Style } from '../../paint.ts';
 import { asciiCanvas, brailleCanvas, inkMark, type Canvas } from '../canvas.ts';
-import type { Axis, BarFigure, CurvesFigure, Figure, HeatmapFigure, ScatterFigure } from '../figure.ts';
+import type { FigureAxis, BarFigure, CurvesFigure, Figure, HeatmapFigure, ScatterFigure } from '../figure.ts';
 import { domainOf } from '../scales.ts';
 import { figureTable } from '../table.ts';
 
@@ -113,7 +113,7 @@ interface Place {
   at(value: number): number | undefined;
 }
 
-function scaleOf(values: readonly (number | undefined)[], { log }: Axis): Place {
+function scaleOf(values: readonly (number | undefined)[], { log }: FigureAxis): Place {
   const [low, high] = domainOf(values, log);
   const scaled = (value: number): number => (log ? Math.log(value) : value);
   const [first, last] = [scaled(low), scaled(high)];

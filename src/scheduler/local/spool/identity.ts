@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { bootId, fileFacts, nowMs, readTextIfThere, writeNew } from '../../../system/index.ts';
 
 /** `spool.json`: which machine made a spool, and that it is no copy of another one. */
-export interface Identity {
+export interface SpoolIdentity {
   readonly schema: 1;
   readonly boot: string;
   /** Of the file `identity` beside it: a copied or restored spool has another one. */
@@ -19,9 +19,9 @@ function inodeOf(folder: string): string | undefined {
 }
 
 /** Undefined for a folder that is no spool of this version, or a copy of one. */
-export function readIdentity(folder: string): Identity | undefined {
+export function readIdentity(folder: string): SpoolIdentity | undefined {
   try {
-    const value = JSON.parse(readTextIfThere(identityPath(folder)) ?? '') as Identity;
+    const value = JSON.parse(readTextIfThere(identityPath(folder)) ?? '') as SpoolIdentity;
     return value.schema === 1 && value.inode === inodeOf(folder) ? value : undefined;
   } catch {
     return undefined;
@@ -30,6 +30,6 @@ export function readIdentity(folder: string): Identity | undefined {
 
 export function writeIdentity(folder: string): void {
   writeNew(join(folder, 'identity'), 'This file tells an original spool from a copy.\n');
-  const identity: Identity = { schema: 1, boot: bootId(), inode: inodeOf(folder) ?? '', madeMs: nowMs() };
+  const identity: SpoolIdentity = { schema: 1, boot: bootId(), inode: inodeOf(folder) ?? '', madeMs: nowMs() };
   writeNew(identityPath(folder), `${JSON.stringify(identity)}\n`);
 }

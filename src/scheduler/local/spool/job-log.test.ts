@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asToken } from '../../../core/ids.ts';
 import type { LocalJob } from './job-file.ts';
-import { loggedJob, type LogLine, type TaskLine, type TaskStates } from './job-log.ts';
+import { loggedJob, type JobLogEntry, type TaskLine, type TaskStates } from './job-log.ts';
 
 const JOB: LocalJob = {
   schema: 1,
@@ -18,8 +18,8 @@ const JOB: LocalJob = {
 
 const START: TaskLine = { t: 'start', i: 0, at: 10, boot: 'b', cpus: 1, gpus: ['0'] };
 const taskStates = (job: LocalJob, log: string): TaskStates => loggedJob(job, log).states;
-const text = (...lines: readonly LogLine[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-const stateAfter = (...lines: readonly LogLine[]) => taskStates(JOB, text(...lines)).get(0);
+const text = (...lines: readonly JobLogEntry[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+const stateAfter = (...lines: readonly JobLogEntry[]) => taskStates(JOB, text(...lines)).get(0);
 
 test('a job begins as it was submitted, and each of its tasks by itself', () => {
   expect(taskStates(JOB, '')).toEqual(new Map([[0, { kind: 'pending', held: true }]]));
@@ -64,7 +64,7 @@ test('the first reason to end a task stands, and its end is final', () => {
 });
 
 test('a log that is cut anywhere tells as much as its whole lines', () => {
-  const lines: LogLine[] = [
+  const lines: JobLogEntry[] = [
     START,
     { t: 'stop', i: 0, at: 15, why: 'cancelled' },
     { t: 'end', i: 0, at: 20, state: 'cancelled' },
@@ -88,7 +88,7 @@ test('foreign lines are skipped', () => {
 
 test('the last change of how many tasks run at once replaces the submitted value', () => {
   const array: LocalJob = { ...JOB, indices: [0, 1], maxParallel: 1 };
-  const mostAfter = (...lines: readonly LogLine[]) => loggedJob(array, text(...lines)).job.maxParallel;
+  const mostAfter = (...lines: readonly JobLogEntry[]) => loggedJob(array, text(...lines)).job.maxParallel;
   expect(mostAfter(START)).toBe(1);
   expect(mostAfter({ t: 'throttle', at: 1, most: 3 }, START, { t: 'throttle', at: 2, most: 2 })).toBe(2);
   expect(mostAfter({ t: 'throttle', at: 1 })).toBeUndefined();

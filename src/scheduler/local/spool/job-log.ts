@@ -5,7 +5,7 @@ import { indicesOf, type LocalJob } from './job-file.ts';
 import { jobFolder, type Spool } from './spool.ts';
 
 /** One line of `log.jsonl`, which the supervisor alone writes. `at` is in milliseconds since 1970. */
-export type LogLine = TaskLine | ThrottleLine;
+export type JobLogEntry = TaskLine | ThrottleLine;
 
 /** Of the whole job: the maximum number of tasks at once from now on; without a number, as many as fit. */
 interface ThrottleLine {
@@ -80,17 +80,17 @@ export function throttled({ maxParallel: _former, ...job }: LocalJob, most: numb
   return { ...job, ...(most === undefined ? {} : { maxParallel: most }) };
 }
 
-function parseLine(text: string): LogLine | undefined {
+function parseLine(text: string): JobLogEntry | undefined {
   if (text === '') return undefined;
   try {
-    const value = JSON.parse(text) as LogLine | null;
+    const value = JSON.parse(text) as JobLogEntry | null;
     return typeof value === 'object' && value !== null && KINDS.has(value.t) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-const KINDS: ReadonlySet<string> = new Set<LogLine['t']>(['start', 'stop', 'hold', 'again', 'end', 'throttle']);
+const KINDS: ReadonlySet<string> = new Set<JobLogEntry['t']>(['start', 'stop', 'hold', 'again', 'end', 'throttle']);
 
 function applyLine(states: TaskStates, line: TaskLine): void {
   const state = states.get(line.i);
@@ -130,6 +130,6 @@ export function readLog(spool: Spool, id: number, job: LocalJob): LoggedJob {
 }
 
 /** @throws SheafError `file.*`; none of the lines is in the log then */
-export function appendLines(spool: Spool, id: number, lines: readonly LogLine[]): void {
+export function appendLines(spool: Spool, id: number, lines: readonly JobLogEntry[]): void {
   appendDurably(logPath(spool, id), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }

@@ -7,7 +7,7 @@ export interface Demand {
 }
 
 /** What the machine has to give: CPUs by number, GPUs by id. */
-export interface Machine {
+export interface MachineCapacity {
   readonly cpus: number;
   readonly gpus: readonly string[];
 }
@@ -26,7 +26,7 @@ const NVIDIA_SMI_LIMIT_MS = 10_000;
  * Counts what this machine has. `SHEAF_LOCAL_CPUS=2` and `SHEAF_LOCAL_GPUS=0,1` (ids; empty: none) go
  * before the settings, and these before what is found.
  */
-export async function findMachine(settings: SlotSettings, env: Environment): Promise<Machine> {
+export async function findMachine(settings: SlotSettings, env: Environment): Promise<MachineCapacity> {
   return { cpus: givenCpus(env) ?? settings.cpus ?? cpuCount(), gpus: await findGpus(settings, env) };
 }
 
@@ -77,18 +77,18 @@ export function slotVariables({ cpus, gpus }: SlotSettings, env: Environment): R
 }
 
 /** A job that asks for more than there is now, since it was submitted under other settings, gets all there is. */
-function fitted(demand: Demand, { cpus, gpus }: Machine): Demand {
+function fitted(demand: Demand, { cpus, gpus }: MachineCapacity): Demand {
   return { cpus: Math.min(demand.cpus, cpus), gpus: Math.min(demand.gpus, gpus.length) };
 }
 
 /** Which CPUs and GPUs are in use. */
 export class Slots {
-  readonly machine: Machine;
+  readonly machine: MachineCapacity;
   #cpusInUse = 0;
   /** GPU id → how many tasks have it: more than one only after a start under other settings. */
   readonly #gpusInUse = new Map<string, number>();
 
-  constructor(machine: Machine) {
+  constructor(machine: MachineCapacity) {
     this.machine = machine;
   }
 

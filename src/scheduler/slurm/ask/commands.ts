@@ -3,7 +3,7 @@ import { fileFacts, runCommand, type CommandResult, type RunCommand } from '../.
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a program of Slurm printed, or why there is no answer. A failed question says nothing about any job. */
-export type Asked =
+export type SlurmReply =
   | { readonly kind: 'answer'; readonly stdout: string; readonly durationMs: number }
   | { readonly kind: 'failed'; readonly said: string; readonly durationMs: number };
 
@@ -24,7 +24,7 @@ const SUBMIT_LIMIT_MS = 150_000;
 /** Runs Slurm's programs: argv only, always with a limit, and in an environment that does not change their output. */
 export interface SlurmCommands {
   /** A question. */
-  ask(argv: readonly [string, ...string[]]): Promise<Asked>;
+  ask(argv: readonly [string, ...string[]]): Promise<SlurmReply>;
   /**
    * Several questions to `scontrol` in one run of it. What one of them brought no answer to is missing in the text;
    * `said` has the words for that.
@@ -92,7 +92,7 @@ function queryEnvironment(env: Environment): Record<string, string | undefined> 
   };
 }
 
-function answerOf(result: CommandResult): Asked {
+function answerOf(result: CommandResult): SlurmReply {
   const { stdout, durationMs } = result;
   if (result.exitCode === 0) return { kind: 'answer', stdout, durationMs };
   return { kind: 'failed', said: failureWords(result), durationMs };

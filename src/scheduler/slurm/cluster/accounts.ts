@@ -1,7 +1,7 @@
 import { userName } from '../../../system/index.ts';
 import { parseUsage, usageArgv, type AssociationUse, type Usage } from '../parse/associations.ts';
 import type { Cache } from '../ask/cache.ts';
-import type { Asked, SlurmCommands } from '../ask/commands.ts';
+import type { SlurmReply, SlurmCommands } from '../ask/commands.ts';
 import { given } from '../parse/given.ts';
 import { limitSeconds } from '../parse/wall-time.ts';
 
@@ -24,14 +24,14 @@ export interface OwnAccount {
 }
 
 /** An account and the one above it. */
-export interface AccountFacts {
+export interface SlurmAccount {
   readonly name: string;
   readonly parent?: string;
   /** Jobs in the queue, of all its users. */
   readonly grpSubmit?: number;
 }
 
-export interface QosFacts {
+export interface SlurmQos {
   readonly name: string;
   readonly flags: readonly string[];
   readonly maxWallS?: number;
@@ -54,9 +54,9 @@ export interface QosFacts {
 export interface Standing {
   readonly own: readonly OwnAccount[];
   /** As far as they may be seen. */
-  readonly accounts: readonly AccountFacts[];
+  readonly accounts: readonly SlurmAccount[];
   /** Undefined: it could not be asked. */
-  readonly qos?: readonly QosFacts[];
+  readonly qos?: readonly SlurmQos[];
   /** What could not be asked, in words. */
   readonly missing: readonly string[];
 }
@@ -104,7 +104,7 @@ export async function accountStanding(
   return standing;
 }
 
-function usageOf(asked: Asked): Usage | undefined {
+function usageOf(asked: SlurmReply): Usage | undefined {
   return asked.kind === 'answer' ? parseUsage(asked.stdout) : undefined;
 }
 
@@ -120,7 +120,7 @@ function ownOfController({ account, partition, isDefault, maxJobs, maxSubmit, ma
   };
 }
 
-function factsOf({ account, parent, grpSubmit }: AssociationUse): AccountFacts {
+function factsOf({ account, parent, grpSubmit }: AssociationUse): SlurmAccount {
   return { name: account, ...given('parent', parent), ...given('grpSubmit', grpSubmit.limit) };
 }
 
@@ -159,7 +159,7 @@ const QOS_FIELDS =
   'name,flags,maxwall,maxjobspu,maxsubmitpu,maxsubmitpa,grpsubmit,maxtrespu,grptres,maxtres,mintres,priority,maxtrespa';
 
 /** Reads what `sacctmgr -nP show qos` printed. */
-export function parseQos(text: string): QosFacts[] {
+export function parseQos(text: string): SlurmQos[] {
   return rows(text, 9).map(([name = '', flags = '', wall = '', jobs = '', submit = '', submitPa = '', ...rest]) => ({
     name,
     flags: flags === '' ? [] : flags.split(','),

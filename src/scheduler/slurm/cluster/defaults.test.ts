@@ -5,9 +5,9 @@ import type { Resources } from '../../../core/settings/settings.ts';
 import type { Completed } from '../../scheduler.ts';
 import { clusterConfig, type ClusterConfig } from './config.ts';
 import { statedResources } from './defaults.ts';
-import { clusterFacts, type ClusterFacts } from './facts.ts';
+import { clusterFacts, type SlurmInventory } from './facts.ts';
 
-const FACTS = (await clusterFacts(recordedSlurm(), noCache)) as ClusterFacts;
+const FACTS = (await clusterFacts(recordedSlurm(), noCache)) as SlurmInventory;
 const CONFIG = await clusterConfig(recordedSlurm(), noCache);
 /** Of a cluster that sets no default for memory. */
 const { defMemPerCpu: _default, ...BARE } = CONFIG;
@@ -82,7 +82,7 @@ describe('memory', () => {
 
 describe('memory that Slurm does not count', () => {
   /** A node whose memory Slurm does not know: seen with 20.02 (Parallel Works), 21.08 and 22.05 (Azure). */
-  const untold: ClusterFacts = { ...FACTS, nodes: FACTS.nodes.map((node) => ({ ...node, memoryMib: 0 })) };
+  const untold: SlurmInventory = { ...FACTS, nodes: FACTS.nodes.map((node) => ({ ...node, memoryMib: 0 })) };
   const given = { account: 'lab_a', time_limit: '5' };
 
   test.each([{}, { cpus_per_task: 64 }, { num_gpus: 4 }, { sbatch: { exclusive: true } }])(
@@ -125,7 +125,7 @@ describe('a site that refuses jobs that state memory', () => {
 
 /** As on TACC Vista: whole nodes, one GPU each, and no GRES. */
 describe('a partition whose nodes have GPUs that Slurm does not list', () => {
-  const bare: ClusterFacts = { ...FACTS, nodes: FACTS.nodes.map((node) => ({ ...node, gres: [] })) };
+  const bare: SlurmInventory = { ...FACTS, nodes: FACTS.nodes.map((node) => ({ ...node, gres: [] })) };
   const gpus = new Map([['cpu', { type: 'GH200', perNode: 1 }]]);
   const asked = { account: 'lab_a', partition: 'cpu', time_limit: '5', mem: '4G', num_gpus: 1 };
   const complete = (more: Resources, rules = { gpus }): Completed =>
@@ -175,7 +175,7 @@ describe('a partition whose nodes have GPUs that Slurm does not list', () => {
 describe('what is refused, since it would wait for ever', () => {
   function refusal(
     resources: Resources,
-    facts: ClusterFacts = FACTS,
+    facts: SlurmInventory = FACTS,
     config: ClusterConfig = CONFIG,
   ): Problem | undefined {
     try {

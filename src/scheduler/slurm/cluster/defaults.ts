@@ -3,10 +3,10 @@ import { timeLimitText } from '../../../core/units.ts';
 import type { Completed } from '../../scheduler.ts';
 import type { GpusByPartition } from '../../kind.ts';
 import type { ClusterConfig } from './config.ts';
-import type { ClusterFacts } from './facts.ts';
+import type { SlurmInventory } from './facts.ts';
 import { refuseImpossible } from './impossible.ts';
 import { cannotAskForGpus, withoutGpuOptions, withUnlistedGpus } from './no-gres.ts';
-import type { PartitionFacts } from '../parse/partitions.ts';
+import type { SlurmPartition } from '../parse/partitions.ts';
 import { withoutMemory } from './refused-memory.ts';
 import { partitionNames, partitionsOf, saysNoMemory, shapeOf, timeOf } from './shape.ts';
 import { statedMemory, type Stated } from './stated-memory.ts';
@@ -22,7 +22,7 @@ export const DEFAULT_TIME_S: number = 24 * 3600;
  */
 export function statedResources(
   resources: Resources,
-  facts: ClusterFacts | undefined,
+  facts: SlurmInventory | undefined,
   config: ClusterConfig,
   { gpus = new Map(), refusesMemory = false }: SiteRules = {},
 ): Completed {
@@ -46,7 +46,7 @@ export interface SiteRules {
 const UNLISTED_NOTE =
   'Slurm lists no GPUs there: they are taken as sheaf.yaml says, and nothing is asked for with --gres or --gpus';
 
-function statedLimits(resources: Resources, facts: ClusterFacts | undefined, config: ClusterConfig): Completed {
+function statedLimits(resources: Resources, facts: SlurmInventory | undefined, config: ClusterConfig): Completed {
   const [noTime, noMemory] = [timeOf(resources) === undefined, saysNoMemory(resources)];
   if (facts === undefined) {
     const missing = [...(noTime ? ['time_limit'] : []), ...(noMemory ? ['mem'] : [])];
@@ -71,7 +71,7 @@ function unknownPartition(resources: Resources): string {
 }
 
 /** What all of the partitions, and the limits of QOS and account, permit. */
-function statedTime(partitions: readonly PartitionFacts[], wall: WallLimit | undefined): Stated {
+function statedTime(partitions: readonly SlurmPartition[], wall: WallLimit | undefined): Stated {
   const choices = partitions.map(({ name, defaultTimeS, maxTimeS }) => {
     if (defaultTimeS !== undefined)
       return { seconds: Math.min(defaultTimeS, maxTimeS ?? Infinity), why: `the default of partition ${name}` };

@@ -2,13 +2,13 @@ import { accountStanding, type Standing } from './accounts.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { clusterConfig } from './config.ts';
-import { factsOfNode, NODES_ARGV, parseNodes, type NodeFacts, type NodeUse } from '../parse/nodes.ts';
-import { parsePartitions, type PartitionFacts } from '../parse/partitions.ts';
+import { factsOfNode, NODES_ARGV, parseNodes, type SlurmNode, type NodeUse } from '../parse/nodes.ts';
+import { parsePartitions, type SlurmPartition } from '../parse/partitions.ts';
 
 /** What a cluster has that does not change with the hour. */
-export interface ClusterFacts {
-  readonly partitions: readonly PartitionFacts[];
-  readonly nodes: readonly NodeFacts[];
+export interface SlurmInventory {
+  readonly partitions: readonly SlurmPartition[];
+  readonly nodes: readonly SlurmNode[];
   /** What accounting has about this user; undefined without accounting. */
   readonly standing?: Standing;
 }
@@ -26,7 +26,7 @@ const PARTITIONS_ARGV = ['scontrol', '-a', '-o', 'show', 'partition'] as const;
  *
  * @throws SheafError `slurm.unreachable` if not even its configuration is available
  */
-export async function clusterFacts(commands: SlurmCommands, cache: Cache): Promise<ClusterFacts | undefined> {
+export async function clusterFacts(commands: SlurmCommands, cache: Cache): Promise<SlurmInventory | undefined> {
   const { accounting, cluster } = await clusterConfig(commands, cache);
   const [hardware, standing] = await Promise.all([
     hardwareFacts(commands, cache),
@@ -35,7 +35,7 @@ export async function clusterFacts(commands: SlurmCommands, cache: Cache): Promi
   return hardware && { ...hardware, ...(standing === undefined ? {} : { standing }) };
 }
 
-type Hardware = Pick<ClusterFacts, 'partitions' | 'nodes'>;
+type Hardware = Pick<SlurmInventory, 'partitions' | 'nodes'>;
 
 async function hardwareFacts(commands: SlurmCommands, cache: Cache): Promise<Hardware | undefined> {
   const kept = cache.read<Hardware>('nodes', MAX_AGE_MS);
@@ -52,7 +52,7 @@ export function keepHardware(cache: Cache, { partitions, nodes }: HardwareUse): 
 }
 
 export interface HardwareUse {
-  readonly partitions: readonly PartitionFacts[];
+  readonly partitions: readonly SlurmPartition[];
   readonly nodes: readonly NodeUse[];
 }
 

@@ -2,11 +2,11 @@ import { inputError } from '../../../core/errors.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
 import { timeLimitText } from '../../../core/units.ts';
 import type { ClusterConfig } from './config.ts';
-import type { ClusterFacts } from './facts.ts';
+import type { SlurmInventory } from './facts.ts';
 import { addGpus, gpusOf, gpuTotal } from '../parse/gres.ts';
 import { lineage, qosOfJob } from './limits.ts';
-import type { NodeFacts } from '../parse/nodes.ts';
-import type { PartitionFacts } from '../parse/partitions.ts';
+import type { SlurmNode } from '../parse/nodes.ts';
+import type { SlurmPartition } from '../parse/partitions.ts';
 import { accountNamed, partitionsOf, shapeOf, timeOf } from './shape.ts';
 import { wallLimit } from './wall-limit.ts';
 import { limitSeconds } from '../parse/wall-time.ts';
@@ -20,7 +20,7 @@ const FOR_EVER = 'Slurm would take the job and never start it';
  *
  * @throws SheafError `resources.time_limit`, `resources.num_gpus`, `resources.gpu_type`, `resources.account`
  */
-export function refuseImpossible(resources: Resources, facts: ClusterFacts, config: ClusterConfig): void {
+export function refuseImpossible(resources: Resources, facts: SlurmInventory, config: ClusterConfig): void {
   const partitions = partitionsOf(resources, facts.partitions);
   if (partitions.length === 0) return;
   refuseTime(resources, partitions, facts, config);
@@ -30,8 +30,8 @@ export function refuseImpossible(resources: Resources, facts: ClusterFacts, conf
 
 function refuseTime(
   resources: Resources,
-  partitions: readonly PartitionFacts[],
-  facts: ClusterFacts,
+  partitions: readonly SlurmPartition[],
+  facts: SlurmInventory,
   config: ClusterConfig,
 ): void {
   const given = timeOf(resources);
@@ -59,8 +59,8 @@ function refuseTime(
 /** A QOS may lift the limit of a partition; an unknown QOS might. */
 function mayExceedPartition(
   resources: Resources,
-  partitions: readonly PartitionFacts[],
-  { standing }: ClusterFacts,
+  partitions: readonly SlurmPartition[],
+  { standing }: SlurmInventory,
   { accounting }: ClusterConfig,
 ): boolean {
   if (!accounting) return false;
@@ -77,8 +77,8 @@ function mayExceedPartition(
 
 function refuseGpus(
   resources: Resources,
-  partitions: readonly PartitionFacts[],
-  { nodes, partitions: all }: ClusterFacts,
+  partitions: readonly SlurmPartition[],
+  { nodes, partitions: all }: SlurmInventory,
 ): void {
   const { gpus, gpuType, isCertain } = shapeOf(resources);
   const own = nodesOf(partitions, nodes);
@@ -110,23 +110,23 @@ function refuseGpus(
 }
 
 /** Some sites allocate whole nodes, and list no GPUs. */
-function unlistedFix([first]: readonly PartitionFacts[]): string {
+function unlistedFix([first]: readonly SlurmPartition[]): string {
   const entry = `${first?.name ?? 'NAME'}: {gpu_type: TYPE, gpus_per_node: N}`;
   return `where its nodes have GPUs that Slurm does not list, write them into sheaf.yaml: cluster: {partitions: {${entry}}}`;
 }
 
-function countOf({ gres }: NodeFacts, gpuType: string | undefined): number {
+function countOf({ gres }: SlurmNode, gpuType: string | undefined): number {
   const counts = gpusOf(gres);
   return gpuType === undefined ? gpuTotal(counts) : (counts[gpuType] ?? 0);
 }
 
-function typesIn(nodes: readonly NodeFacts[]): string[] {
+function typesIn(nodes: readonly SlurmNode[]): string[] {
   const types = Object.keys(addGpus(...nodes.map(({ gres }) => gpusOf(gres))));
   return types.map((type) => (type === '' ? 'GPUs without a type' : type));
 }
 
 /** The nodes of partitions; undefined when not all of them are known. */
-function nodesOf(partitions: readonly PartitionFacts[], nodes: readonly NodeFacts[]): readonly NodeFacts[] | undefined {
+function nodesOf(partitions: readonly SlurmPartition[], nodes: readonly SlurmNode[]): readonly SlurmNode[] | undefined {
   const found = partitions.map(({ name }) => nodes.filter((node) => node.partitions.includes(name)));
   const isWhole = partitions.every(({ totalNodes }, i) => totalNodes > 0 && found[i]?.length === totalNodes);
   return isWhole ? [...new Set(found.flat())] : undefined;
@@ -134,8 +134,8 @@ function nodesOf(partitions: readonly PartitionFacts[], nodes: readonly NodeFact
 
 function refuseAccount(
   resources: Resources,
-  partitions: readonly PartitionFacts[],
-  { standing, partitions: all }: ClusterFacts,
+  partitions: readonly SlurmPartition[],
+  { standing, partitions: all }: SlurmInventory,
   { enforces }: ClusterConfig,
 ): void {
   const account = accountNamed(resources);
@@ -143,7 +143,7 @@ function refuseAccount(
   // Where an account is admitted, those below it are.
   const chain = lineage(account, standing.accounts);
   if (chain.at(-1)?.name !== 'root') return;
-  const admits = ({ allowAccounts, denyAccounts }: PartitionFacts): boolean =>
+  const admits = ({ allowAccounts, denyAccounts }: SlurmPartition): boolean =>
     allowAccounts === undefined
       ? denyAccounts?.includes(account) !== true
       : chain.some(({ name }) => allowAccounts.includes(name));
@@ -160,13 +160,13 @@ function refuseAccount(
   });
 }
 
-function partitionWords(partitions: readonly PartitionFacts[]): string {
+function partitionWords(partitions: readonly SlurmPartition[]): string {
   return `${partitions.length === 1 ? 'partition' : 'each of the partitions'} ${names(partitions)}`;
 }
 
 const MOST_NAMED = 5;
 
-function names(partitions: readonly PartitionFacts[]): string {
+function names(partitions: readonly SlurmPartition[]): string {
   const shown = partitions.slice(0, MOST_NAMED).map(({ name }) => name);
   return partitions.length > MOST_NAMED ? `${shown.join(', ')}, …` : shown.join(', ');
 }

@@ -1,6 +1,6 @@
 import type { Resources } from '../../../core/settings/settings.ts';
 import { userId, userName } from '../../../system/index.ts';
-import { accountStanding, type OwnAccount, type QosFacts, type Standing } from './accounts.ts';
+import { accountStanding, type OwnAccount, type SlurmQos, type Standing } from './accounts.ts';
 import { ownUse, parseUsage, usageArgv, type Usage, type Used } from '../parse/associations.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
@@ -97,8 +97,8 @@ function submitLimits(resources: Resources, standing: Standing, names: readonly 
 }
 
 function firstOf(
-  qos: readonly QosFacts[],
-  limitOf: (qos: QosFacts) => number | undefined,
+  qos: readonly SlurmQos[],
+  limitOf: (qos: SlurmQos) => number | undefined,
   usedOf: (usage: Usage['qos'][number]) => Used | undefined,
 ): SubmitLimit | undefined {
   const first = qos.find((each) => limitOf(each) !== undefined);

@@ -1,10 +1,10 @@
 import type { ClusterFacts as LiveFacts } from '../../../core/cluster/cluster-facts.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
-import type { ClusterFacts } from './facts.ts';
+import type { SlurmInventory } from './facts.ts';
 import type { GpusByPartition, WrittenGpus } from '../../kind.ts';
 import { gpusOf } from '../parse/gres.ts';
 import { partitionsOf } from './shape.ts';
-import type { NodeFacts, NodeUse } from '../parse/nodes.ts';
+import type { SlurmNode, NodeUse } from '../parse/nodes.ts';
 
 /**
  * Partitions whose nodes have GPUs as the project says, and none as Slurm does: some sites allocate whole nodes and
@@ -26,12 +26,12 @@ function gpusOn(node: { readonly partitions: readonly string[] }, gpus: GpusByPa
   return node.partitions.flatMap((name) => gpus.get(name) ?? [])[0];
 }
 
-function listsGpus({ gres }: NodeFacts): boolean {
+function listsGpus({ gres }: SlurmNode): boolean {
   return Object.keys(gpusOf(gres)).length > 0;
 }
 
 /** Nodes with the GPUs that Slurm does not list; what else they have stays. */
-export function withUnlistedGpus<N extends NodeFacts>(nodes: readonly N[], written: GpusByPartition): readonly N[] {
+export function withUnlistedGpus<N extends SlurmNode>(nodes: readonly N[], written: GpusByPartition): readonly N[] {
   const gpus = unlisted(nodes, written, listsGpus);
   if (gpus.size === 0) return nodes;
   return nodes.map((node) => {
@@ -69,7 +69,7 @@ function isIdle(cpusIdle: number, cpus: number): boolean {
 /** Whether GPUs cannot be asked for where a job goes: in none of its partitions Slurm lists any. */
 export function cannotAskForGpus(
   resources: Resources,
-  { partitions, nodes }: ClusterFacts,
+  { partitions, nodes }: SlurmInventory,
   written: GpusByPartition,
 ): boolean {
   const gpus = unlisted(nodes, written, listsGpus);

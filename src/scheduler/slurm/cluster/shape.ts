@@ -1,7 +1,7 @@
 import { partitionNames as namesOf, partitionsAsked } from '../../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
 import { parseGres } from '../parse/gres.ts';
-import type { PartitionFacts } from '../parse/partitions.ts';
+import type { SlurmPartition } from '../parse/partitions.ts';
 
 /** What a job asks for of each node. */
 export interface JobShape {
@@ -48,7 +48,7 @@ function partitionOf(resources: Resources): Resources['partition'] {
 }
 
 /** The partitions asked for, as far as they are known. */
-export function partitionsOf(resources: Resources, all: readonly PartitionFacts[]): readonly PartitionFacts[] {
+export function partitionsOf(resources: Resources, all: readonly SlurmPartition[]): readonly SlurmPartition[] {
   return partitionsAsked(partitionOf(resources), all);
 }
 

@@ -1,8 +1,8 @@
 import type { Resources } from '../../../core/settings/settings.ts';
 import type { ClusterConfig } from './config.ts';
 import { gpusOf, gpuTotal } from '../parse/gres.ts';
-import type { NodeFacts } from '../parse/nodes.ts';
-import type { PartitionFacts } from '../parse/partitions.ts';
+import type { SlurmNode } from '../parse/nodes.ts';
+import type { SlurmPartition } from '../parse/partitions.ts';
 import { shapeOf, type JobShape } from './shape.ts';
 
 /** What is added to resources, and what there is to say of it. */
@@ -28,8 +28,8 @@ const LEAST_MIB = 1024;
  */
 export function statedMemory(
   resources: Resources,
-  partitions: readonly PartitionFacts[],
-  nodes: readonly NodeFacts[],
+  partitions: readonly SlurmPartition[],
+  nodes: readonly SlurmNode[],
   config: ClusterConfig,
 ): Stated | undefined {
   if (config.countsMemory === false) return undefined;
@@ -49,8 +49,8 @@ function sizeOf({ mib }: Memory): number {
 /** In the order in which Slurm looks for a default. */
 function memoryIn(
   resources: Resources,
-  partition: PartitionFacts,
-  nodes: readonly NodeFacts[],
+  partition: SlurmPartition,
+  nodes: readonly SlurmNode[],
   config: ClusterConfig,
 ): Memory | undefined {
   const own = nodes.filter((node) => node.partitions.includes(partition.name));
@@ -70,7 +70,7 @@ function memoryIn(
 }
 
 /** A job that gets whole nodes has all their CPUs. */
-function wholeNodes(shape: JobShape, { exclusive }: PartitionFacts, nodes: readonly NodeFacts[]): JobShape {
+function wholeNodes(shape: JobShape, { exclusive }: SlurmPartition, nodes: readonly SlurmNode[]): JobShape {
   if (!(shape.exclusive || exclusive) || nodes.length === 0) return shape;
   return { ...shape, exclusive: true, cpus: Math.max(shape.cpus, Math.min(...nodes.map(({ cpus }) => cpus))) };
 }
@@ -78,8 +78,8 @@ function wholeNodes(shape: JobShape, { exclusive }: PartitionFacts, nodes: reado
 /** Slurm would give all of a node, and nothing else would run on it: here it is what the CPUs or GPUs are of it. */
 function fairShare(
   shape: JobShape,
-  { name }: PartitionFacts,
-  nodes: readonly NodeFacts[],
+  { name }: SlurmPartition,
+  nodes: readonly SlurmNode[],
   most: number,
 ): Memory | undefined {
   const fitting = nodes.filter((node) => node.memoryMib > 0 && gpusFor(shape, node) >= shape.gpus);
@@ -97,7 +97,7 @@ function shareNote(what: string, partition: string): string {
   return `no mem in the template: ${what} is stated (partition ${partition} has no default, and Slurm would take all of a node)`;
 }
 
-function gpusFor({ gpuType }: JobShape, { gres }: NodeFacts): number {
+function gpusFor({ gpuType }: JobShape, { gres }: SlurmNode): number {
   const counts = gpusOf(gres);
   return gpuType === undefined ? gpuTotal(counts) : (counts[gpuType] ?? 0);
 }

@@ -1,6 +1,6 @@
 import type { Resources } from '../../../core/settings/settings.ts';
 import type { ClusterConfig } from './config.ts';
-import type { ClusterFacts } from './facts.ts';
+import type { SlurmInventory } from './facts.ts';
 import { accountOf, qosOfJob } from './limits.ts';
 import { partitionsOf } from './shape.ts';
 
@@ -14,7 +14,7 @@ export interface WallLimit {
 /** The limit of the first QOS that has one, otherwise of the account; undefined if limits are not enforced or unknown. */
 export function wallLimit(
   resources: Resources,
-  { partitions, standing }: ClusterFacts,
+  { partitions, standing }: SlurmInventory,
   { enforces }: ClusterConfig,
 ): WallLimit | undefined {
   if (standing === undefined || enforces?.includes('limits') !== true) return undefined;

@@ -15,7 +15,7 @@ import { given } from '../parse/given.ts';
 import { addGpus, gpusOf, gpuTotal, type GpuCounts } from '../parse/gres.ts';
 import { withUnlistedGpuUse } from '../cluster/no-gres.ts';
 import { freeGpus, type NodeUse } from '../parse/nodes.ts';
-import { preemptModeIn, type PartitionFacts } from '../parse/partitions.ts';
+import { preemptModeIn, type SlurmPartition } from '../parse/partitions.ts';
 
 /** What the cluster has, and what of it is in use now; the notes name what is unavailable. */
 export async function describeCluster(
@@ -72,7 +72,7 @@ function hardwareOf(
 }
 
 function partitionOf(
-  partition: PartitionFacts,
+  partition: SlurmPartition,
   { preemptMode, maxTimeS }: { readonly preemptMode: string | undefined; readonly maxTimeS: number | undefined },
   nodes: readonly NodeUse[],
 ): PartitionDescription {
@@ -101,7 +101,7 @@ function partitionOf(
 }
 
 /** The limit of a partition, or that of its own QOS where this one is less: sites may state only the latter. */
-function longestJobS({ maxTimeS, qos: name }: PartitionFacts, qos: Standing['qos'] = []): number | undefined {
+function longestJobS({ maxTimeS, qos: name }: SlurmPartition, qos: Standing['qos'] = []): number | undefined {
   const limits = [maxTimeS, qos.find((each) => each.name === name)?.maxWallS].filter((limit) => limit !== undefined);
   return limits.length === 0 ? undefined : Math.min(...limits);
 }

@@ -8,10 +8,10 @@ import type {
   QosFacts,
 } from '../../../core/cluster/cluster-facts.ts';
 import { nowMs, userName } from '../../../system/index.ts';
-import { accountStanding, type OwnAccount, type QosFacts as QosOfSite, type Standing } from '../cluster/accounts.ts';
+import { accountStanding, type OwnAccount, type SlurmQos as QosOfSite, type Standing } from '../cluster/accounts.ts';
 import { parseUsage, usageArgv, type Usage } from '../parse/associations.ts';
 import type { Cache } from '../ask/cache.ts';
-import type { Asked, Controlled, SlurmCommands } from '../ask/commands.ts';
+import type { SlurmReply, Controlled, SlurmCommands } from '../ask/commands.ts';
 import { keptConfig, keepConfig, parseConfig, unreachable, type ClusterConfig } from '../cluster/config.ts';
 import { DEFAULT_TIME_S } from '../cluster/defaults.ts';
 import { lineage } from '../cluster/limits.ts';
@@ -21,7 +21,7 @@ import { gpuLimit } from '../cluster/gpu-limits.ts';
 import { gpuTotal } from '../parse/gres.ts';
 import { liveNodes } from './live-nodes.ts';
 import { NODES_ARGV, parseNodes } from '../parse/nodes.ts';
-import { parsePartitions, preemptModeIn, type PartitionFacts as PartitionOfSite } from '../parse/partitions.ts';
+import { parsePartitions, preemptModeIn, type SlurmPartition as PartitionOfSite } from '../parse/partitions.ts';
 import { LOAD_ARGV, queueLoad, type QueueLoad } from './queue-load.ts';
 import { allowedOf, mayUse, parseReservations, type Reservation, type Who } from '../parse/reservations.ts';
 
@@ -98,8 +98,8 @@ function configIn(text: string, cache: Cache): ClusterConfig | undefined {
 interface Answers {
   readonly config: ClusterConfig | undefined;
   readonly controlled: Controlled;
-  readonly nodes: Asked;
-  readonly queue: Asked;
+  readonly nodes: SlurmReply;
+  readonly queue: SlurmReply;
   readonly partitions: readonly PartitionOfSite[];
   readonly standing: Standing | undefined;
   readonly usage: Usage | undefined;

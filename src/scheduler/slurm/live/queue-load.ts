@@ -1,7 +1,7 @@
 import type { PartitionQueue } from '../../../core/cluster/cluster-facts.ts';
 import { parseRanges } from '../../../core/text/index-ranges.ts';
 import { addGpus, gpuTotal, type GpuCounts } from '../parse/gres.ts';
-import { gpusOfTres, type PartitionFacts } from '../parse/partitions.ts';
+import { gpusOfTres, type SlurmPartition } from '../parse/partitions.ts';
 import { isInQueue } from '../parse/reasons.ts';
 
 /** Cannot be in a request. */
@@ -49,7 +49,7 @@ export interface QueueLoad {
  */
 export function queueLoad(
   text: string,
-  partitions: readonly Pick<PartitionFacts, 'name' | 'qos'>[],
+  partitions: readonly Pick<SlurmPartition, 'name' | 'qos'>[],
   user: string,
   countsGpus: boolean,
 ): QueueLoad {

@@ -1,7 +1,7 @@
 import { gpusInUse, gpusOf, parseGres, sharedGpus, type GpuCounts, type Gres } from './gres.ts';
 
 /** What a node has; this changes rarely. */
-export interface NodeFacts {
+export interface SlurmNode {
   readonly name: string;
   readonly partitions: readonly string[];
   readonly cpus: number;
@@ -12,7 +12,7 @@ export interface NodeFacts {
 }
 
 /** What a node has and how much of it is in use now. */
-export interface NodeUse extends NodeFacts {
+export interface NodeUse extends SlurmNode {
   /** The word without its suffix: `idle`, `mixed`, `allocated`, `drained`, `down`, … */
   readonly state: string;
   /**
@@ -132,6 +132,6 @@ function isNothing(text: string): boolean {
 }
 
 /** What stays when use is left out. */
-export function factsOfNode({ name, partitions, cpus, memoryMib, gres, features }: NodeUse): NodeFacts {
+export function factsOfNode({ name, partitions, cpus, memoryMib, gres, features }: NodeUse): SlurmNode {
   return { name, partitions, cpus, memoryMib, gres, features };
 }

@@ -3,7 +3,7 @@ import { gpuTotal, type GpuCounts } from './gres.ts';
 import { limitSeconds } from './wall-time.ts';
 
 /** A partition, as `scontrol show partition` has it. Where a limit is absent there is none. */
-export interface PartitionFacts {
+export interface SlurmPartition {
   readonly name: string;
   /** Jobs that name no partition go here. */
   readonly default: boolean;
@@ -49,7 +49,7 @@ export interface PartitionFacts {
 }
 
 /** Reads what `scontrol show partition -o` printed: a line for each. Unknown keys are skipped. */
-export function parsePartitions(text: string): PartitionFacts[] {
+export function parsePartitions(text: string): SlurmPartition[] {
   return text.split('\n').flatMap((line) => {
     if (!line.trimStart().startsWith('PartitionName=')) return [];
     const values = new Map(
@@ -66,7 +66,7 @@ export function parsePartitions(text: string): PartitionFacts[] {
   });
 }
 
-function partitionOf(name: string, values: ReadonlyMap<string, string>): PartitionFacts {
+function partitionOf(name: string, values: ReadonlyMap<string, string>): SlurmPartition {
   const value = (key: string): string | undefined => {
     const text = values.get(key);
     return text === undefined || NOTHING.has(text) ? undefined : text;
@@ -118,8 +118,8 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): Partiti
  * (slurm.conf, PreemptType). `GANG` is not preemption: it gives jobs slices of time.
  */
 export function preemptModeIn(
-  { preemptMode, priorityTier }: PartitionFacts,
-  all: readonly PartitionFacts[],
+  { preemptMode, priorityTier }: SlurmPartition,
+  all: readonly SlurmPartition[],
   preemptType: string | undefined,
 ): string | undefined {
   const isHighest = all.every((other) => other.priorityTier <= priorityTier);
@@ -136,7 +136,7 @@ function isExclusive(value: (key: string) => string | undefined): boolean {
   );
 }
 
-function wanted(rootOnly: string | undefined, reservation: string | undefined): PartitionFacts['wants'] {
+function wanted(rootOnly: string | undefined, reservation: string | undefined): SlurmPartition['wants'] {
   if (rootOnly === 'YES') return 'root';
   return reservation === 'YES' ? 'reservation' : undefined;
 }

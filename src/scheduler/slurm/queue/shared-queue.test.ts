@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/project-folder.ts';
 import { openCache, type Cache } from '../ask/cache.ts';
-import type { Asked } from '../ask/commands.ts';
+import type { SlurmReply } from '../ask/commands.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './shared-queue.ts';
 
 const START_MS = 1_800_000_000_000;
@@ -15,15 +15,23 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function answering(durationMs = 10): () => Promise<Asked> {
+function answering(durationMs = 10): () => Promise<SlurmReply> {
   let count = 0;
-  return vi.fn<() => Promise<Asked>>(async () => ({ kind: 'answer', stdout: `answer ${(count += 1)}`, durationMs }));
+  return vi.fn<() => Promise<SlurmReply>>(async () => ({
+    kind: 'answer',
+    stdout: `answer ${(count += 1)}`,
+    durationMs,
+  }));
 }
 
-const failing = (): (() => Promise<Asked>) =>
-  vi.fn<() => Promise<Asked>>(async () => ({ kind: 'failed', said: 'no controller', durationMs: 9000 }));
+const failing = (): (() => Promise<SlurmReply>) =>
+  vi.fn<() => Promise<SlurmReply>>(async () => ({ kind: 'failed', said: 'no controller', durationMs: 9000 }));
 
-async function look(cache: Cache, ask: () => Promise<Asked>, { afterMs = 0, floorMs = 5000 } = {}): Promise<string> {
+async function look(
+  cache: Cache,
+  ask: () => Promise<SlurmReply>,
+  { afterMs = 0, floorMs = 5000 } = {},
+): Promise<string> {
   const answer: QueueAnswer = await lookAtQueue(cache, ask, { afterMs, floorMs });
   return answer.kind === 'answer' ? answer.text : answer.said;
 }
@@ -71,8 +79,8 @@ describe('one question serves all', () => {
     const [folder, ask] = [temporaryFolder(), answering()];
     await look(openCache(folder), ask);
     vi.advanceTimersByTime(5000);
-    let answer: (asked: Asked) => void = () => undefined;
-    const asking = look(openCache(folder), () => new Promise<Asked>((resolve) => (answer = resolve)));
+    let answer: (asked: SlurmReply) => void = () => undefined;
+    const asking = look(openCache(folder), () => new Promise<SlurmReply>((resolve) => (answer = resolve)));
     const cache = openCache(folder);
     const read = vi.fn<(name: string, maxAgeMs: number) => unknown>((name, maxAgeMs) => cache.read(name, maxAgeMs));
     const waiting = look({ ...cache, read: read as Cache['read'] }, ask);
@@ -92,8 +100,8 @@ describe('one question serves all', () => {
 
   test('two who ask at once ask once', async () => {
     const folder = temporaryFolder();
-    let answer: (asked: Asked) => void = () => undefined;
-    const ask = vi.fn<() => Promise<Asked>>(() => new Promise<Asked>((resolve) => (answer = resolve)));
+    let answer: (asked: SlurmReply) => void = () => undefined;
+    const ask = vi.fn<() => Promise<SlurmReply>>(() => new Promise<SlurmReply>((resolve) => (answer = resolve)));
     const both = [look(openCache(folder), ask), look(openCache(folder), ask)];
     await vi.waitFor(() => expect(ask).toHaveBeenCalled());
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -104,7 +112,7 @@ describe('one question serves all', () => {
 
   test('the answer is as old as the question', async () => {
     const cache = openCache(temporaryFolder());
-    const ask = async (): Promise<Asked> => {
+    const ask = async (): Promise<SlurmReply> => {
       vi.advanceTimersByTime(3000);
       return { kind: 'answer', stdout: '', durationMs: 3000 };
     };

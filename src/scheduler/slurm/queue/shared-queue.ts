@@ -11,7 +11,7 @@ import {
   sleep,
 } from '../../../system/index.ts';
 import type { Cache } from '../ask/cache.ts';
-import type { Asked } from '../ask/commands.ts';
+import type { SlurmReply } from '../ask/commands.ts';
 
 /** What `squeue` printed, and when it was asked. */
 export type QueueAnswer =
@@ -55,7 +55,7 @@ const NAME = 'queue';
  */
 export async function lookAtQueue(
   cache: Cache,
-  ask: () => Promise<Asked>,
+  ask: () => Promise<SlurmReply>,
   { afterMs, floorMs }: { readonly afterMs: number; readonly floorMs: number },
 ): Promise<QueueAnswer> {
   const until = nowMs() + WAIT_MS;
@@ -95,7 +95,7 @@ function pauseMs(durationMs: number, floorMs: number): number {
   return floorMs === 0 ? 0 : Math.max(floorMs, Math.min(LONGEST_FLOOR_MS, durationMs / SHARE));
 }
 
-async function askNow(cache: Cache, ask: () => Promise<Asked>, failures: number): Promise<QueueAnswer> {
+async function askNow(cache: Cache, ask: () => Promise<SlurmReply>, failures: number): Promise<QueueAnswer> {
   // The time before the query: jobs submitted during it may not be in the answer.
   const atMs = nowMs();
   const asked = await ask();

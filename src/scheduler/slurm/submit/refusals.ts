@@ -94,7 +94,7 @@ export function judgeRefusal(result: CommandResult): Refusal {
 }
 
 /** The outcome of a change: `scancel` and `scontrol` print a message for each job or task. */
-export type Change =
+export type ChangeOutcome =
   | { readonly kind: 'done' }
   /** `some`: others were reached, or needed nothing. */
   | { readonly kind: 'refused'; readonly said: string; readonly some: boolean }
@@ -114,7 +114,7 @@ const SUMMARY = /^slurm_\w+ error:/;
 const MOST_SAID = 5;
 
 /** Each line of what was said counts: one that needs nothing does not hide another one's refusal. */
-export function judgeChange(result: CommandResult): Change {
+export function judgeChange(result: CommandResult): ChangeOutcome {
   if (result.exitCode === 0) return { kind: 'done' };
   if (result.timedOut) return { kind: 'unreachable', said: failureWords(result) };
   const all = result.stderr.split('\n').flatMap((line) => line.trim() || []);

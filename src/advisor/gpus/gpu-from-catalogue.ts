@@ -5,18 +5,18 @@ import type { GpuEntry } from './entry.ts';
 const GIB_PER_GB = 1e9 / 2 ** 30;
 
 /** The GiB to assume when it is unknown what programs really get. */
-export function gibOfLabel(memoryGb: number): number {
+export function convertLabelToGib(memoryGb: number): number {
   return Number((memoryGb * GIB_PER_GB).toFixed(2));
 }
 
 /** A whole GPU of the catalogue. */
-export function wholeKind(entry: GpuEntry): GpuKind {
+export function makeWholeGpu(entry: GpuEntry): GpuKind {
   const { id, name, arch, memoryGb, usableGib, bandwidth, tflops, supports, measuredBf16, nvlink, tdp, rgu } = entry;
   return {
     id,
     name,
     arch,
-    usableGib: usableGib ?? gibOfLabel(memoryGb),
+    usableGib: usableGib ?? convertLabelToGib(memoryGb),
     bandwidth,
     tflops,
     ...(measuredBf16 === undefined ? {} : { measuredBf16 }),

@@ -1,15 +1,15 @@
-import type { LeftOut } from '../core/experiment/code.ts';
+import type { ExcludedFile } from '../core/experiment/code.ts';
 import { fileFacts } from '../system/index.ts';
 import { below, pathText, type BytePath } from './byte-path.ts';
-import type { Change } from './changes.ts';
-import { GITLINK, type Entry } from './entries.ts';
-import { isReserved, secretName } from './kept-out.ts';
-import type { SizedFile } from './left-out.ts';
-import { lookWithCopy, type Look } from './own-index.ts';
+import type { FileChange } from './changes.ts';
+import { GITLINK, type IndexEntry } from './entries.ts';
+import { isReserved, secretName } from './secret-files.ts';
+import type { SizedFile } from './excluded-files.ts';
+import { readWorkTree, type WorkTreeState } from './private-index.ts';
 import { findRepository, type Repository } from './repository.ts';
 
 /** What holds for all repositories of a snapshot. */
-export interface Scope {
+export interface SnapshotScope {
   /** Folders that are no code, relative to the top of the snapshot. */
   readonly reserved: readonly BytePath[];
   /** An unused path for an index of our own. */
@@ -17,21 +17,21 @@ export interface Scope {
 }
 
 /** One repository of a snapshot: the project's own, a submodule, or one in a folder of it. */
-export interface Part {
+export interface RepositoryScan {
   readonly repository: Repository;
   /** Its folder in the snapshot: `''`, or `third_party/lib`. */
   readonly base: BytePath;
   /** Our index of it. */
   readonly index: string;
   /** All files that git tracks there. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly IndexEntry[];
   /** Of those, and of the untracked files, what goes into the snapshot. */
-  readonly changed: readonly Change[];
+  readonly changed: readonly FileChange[];
   readonly untracked: readonly BytePath[];
-  readonly nested: readonly Part[];
+  readonly nested: readonly RepositoryScan[];
   /** Whether one of its paths goes into the snapshot. */
   readonly takes: (path: BytePath) => boolean;
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly ExcludedFile[];
   /** Files that no commit keeps, by their paths in the snapshot. */
   readonly loose: readonly SizedFile[];
   /** Folders that could not be looked into, for people. */
@@ -39,7 +39,7 @@ export interface Part {
 }
 
 /** A part and all that are in it. */
-export function withNested(part: Part): Part[] {
+export function withNested(part: RepositoryScan): RepositoryScan[] {
   return [part, ...part.nested.flatMap(withNested)];
 }
 
@@ -49,17 +49,22 @@ export function withNested(part: Part): Part[] {
  * @param foreign no repository around it keeps its commit: all of its files are loose
  * @throws SheafError `code.git`
  */
-export async function look(repository: Repository, base: BytePath, scope: Scope, foreign = false): Promise<Part> {
+export async function scanRepository(
+  repository: Repository,
+  base: BytePath,
+  scope: SnapshotScope,
+  foreign = false,
+): Promise<RepositoryScan> {
   const { top } = repository;
   const inSnapshot = (path: BytePath): BytePath => (base === '' ? path : `${base}/${path}`);
   const index = scope.newIndex();
-  const seen = await lookWithCopy(repository.index, top, index);
-  const out = keptOut(seen, top, inSnapshot, scope.reserved);
+  const seen = await readWorkTree(repository.index, top, index);
+  const out = findExcluded(seen, top, inSnapshot, scope.reserved);
   const takes = (path: BytePath): boolean => !out.has(path) && !isReserved(inSnapshot(path), scope.reserved);
 
   const untracked = seen.untracked.filter((path) => takes(path) && !path.endsWith('/'));
-  const { nested, absent } = await lookInside(seen, top, takes, (found, path, isForeign) =>
-    look(found, inSnapshot(path), scope, foreign || isForeign),
+  const { nested, absent } = await scanNested(seen, top, takes, (found, path, isForeign) =>
+    scanRepository(found, inSnapshot(path), scope, foreign || isForeign),
   );
   const own = foreign ? seen.entries.filter(({ mode, path }) => mode !== GITLINK && takes(path)) : [];
   const loose = [...untracked, ...own.map(({ path }) => path)];
@@ -80,13 +85,13 @@ export async function look(repository: Repository, base: BytePath, scope: Scope,
 }
 
 /** Paths that are left out for what they are called, or are. */
-function keptOut(
-  { entries, changed, untracked }: Look,
+function findExcluded(
+  { entries, changed, untracked }: WorkTreeState,
   top: string,
   inSnapshot: (path: BytePath) => BytePath,
   reserved: readonly BytePath[],
-): Map<BytePath, LeftOut['why']> {
-  const out = new Map<BytePath, LeftOut['why']>();
+): Map<BytePath, ExcludedFile['why']> {
+  const out = new Map<BytePath, ExcludedFile['why']>();
   for (const path of [...entries.map((entry) => entry.path), ...untracked]) {
     const why = secretName(inSnapshot(path));
     if (why !== undefined && !isReserved(inSnapshot(path), reserved)) out.set(path, why);
@@ -98,18 +103,18 @@ function keptOut(
 }
 
 /** Looks at the repositories inside of one; `absent` are submodules that have not been checked out. */
-async function lookInside(
-  { entries, untracked }: Look,
+async function scanNested(
+  { entries, untracked }: WorkTreeState,
   top: string,
   takes: (path: BytePath) => boolean,
-  lookAt: (repository: Repository, path: BytePath, foreign: boolean) => Promise<Part>,
-): Promise<{ nested: Part[]; absent: BytePath[] }> {
+  lookAt: (repository: Repository, path: BytePath, foreign: boolean) => Promise<RepositoryScan>,
+): Promise<{ nested: RepositoryScan[]; absent: BytePath[] }> {
   const submodules = entries.filter(({ mode, path }) => mode === GITLINK && takes(path)).map(({ path }) => path);
   const foreign = untracked.filter((path) => path.endsWith('/') && takes(path)).map((path) => path.slice(0, -1));
-  const nested: Part[] = [];
+  const nested: RepositoryScan[] = [];
   const absent: BytePath[] = [];
   for (const path of [...submodules, ...foreign]) {
-    const repository = await repositoryAt(below(top, path));
+    const repository = await findRepositoryAt(below(top, path));
     if (repository === undefined) absent.push(path);
     else nested.push(await lookAt(repository, path, foreign.includes(path)));
   }
@@ -117,7 +122,7 @@ async function lookInside(
 }
 
 /** The repository whose top a folder is; undefined when it is not one. */
-async function repositoryAt(folder: Buffer): Promise<Repository | undefined> {
+async function findRepositoryAt(folder: Buffer): Promise<Repository | undefined> {
   if (fileFacts(Buffer.concat([folder, Buffer.from('/.git')])) === undefined) return undefined;
   const repository = await findRepository(folder.toString('utf8'));
   return repository?.prefix === '' ? repository : undefined;

@@ -1,4 +1,4 @@
-import type { LeftOut, SnapshotRecord } from '../core/experiment/code.ts';
+import type { ExcludedFile, SnapshotRecord } from '../core/experiment/code.ts';
 import { inputError } from '../core/errors.ts';
 import { counted } from '../core/text/number-text.ts';
 import { formatBytes } from '../core/units.ts';
@@ -10,21 +10,21 @@ const IN_RECORD = 20;
 const NAMED = 5;
 
 /** What a record says of the files that are not in a snapshot. */
-export function leftOutFields(all: readonly LeftOut[]): Pick<SnapshotRecord, 'leftOut' | 'leftOutCount'> {
+export function getExcludedFields(all: readonly ExcludedFile[]): Pick<SnapshotRecord, 'leftOut' | 'leftOutCount'> {
   if (all.length === 0) return {};
   const sorted = all.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return { leftOut: sorted.slice(0, IN_RECORD), leftOutCount: all.length };
 }
 
 /** One sentence for each reason. */
-export function leftOutWarnings(all: readonly LeftOut[]): string[] {
-  return (Object.keys(WORDS) as LeftOut['why'][]).flatMap((why) => {
+export function warnOfExcluded(all: readonly ExcludedFile[]): string[] {
+  return (Object.keys(WORDS) as ExcludedFile['why'][]).flatMap((why) => {
     const paths = all.flatMap((one) => (one.why === why ? [one.path] : [])).toSorted();
-    return paths.length === 0 ? [] : [`${WORDS[why].what}: ${naming(paths)} (${WORDS[why].remedy})`];
+    return paths.length === 0 ? [] : [`${WORDS[why].what}: ${listNames(paths)} (${WORDS[why].remedy})`];
   });
 }
 
-const WORDS: Readonly<Record<LeftOut['why'], { what: string; remedy: string }>> = {
+const WORDS: Readonly<Record<ExcludedFile['why'], { what: string; remedy: string }>> = {
   secret: {
     what: 'not in the code snapshot, as secrets are there',
     remedy: 'a run that reads it needs it in code.link',
@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<LeftOut['why'], { what: string; remedy: string }>> 
 };
 
 /** `a, b and 3 more` */
-export function naming(paths: readonly string[]): string {
+export function listNames(paths: readonly string[]): string {
   const named = paths.slice(0, NAMED).map((path) => JSON.stringify(path).slice(1, -1));
   const more = paths.length - named.length;
   return more === 0 ? named.join(', ') : `${named.join(', ')} and ${more} more`;
@@ -52,11 +52,11 @@ export interface SizedFile {
 }
 
 /** @throws SheafError `code.untracked` when files that no commit keeps are too large together */
-export function limitLoose(files: readonly SizedFile[], limit: number, isRepository: boolean): void {
+export function checkUntrackedSize(files: readonly SizedFile[], limit: number, isRepository: boolean): void {
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total <= limit) return;
   const largest = files.toSorted((a, b) => b.bytes - a.bytes).slice(0, NAMED);
-  const named = largest.map(({ path, bytes }) => `${naming([pathText(path)])} (${formatBytes(bytes)})`).join(', ');
+  const named = largest.map(({ path, bytes }) => `${listNames([pathText(path)])} (${formatBytes(bytes)})`).join(', ');
   const what = isRepository
     ? counted(files.length, 'untracked file')
     : `the ${counted(files.length, 'file')} of the project`;

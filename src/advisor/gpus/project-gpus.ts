@@ -4,10 +4,10 @@ import type { GpuKind } from '../gpu-kind.ts';
 import { supportedBy } from './arch.ts';
 import { entriesNamed } from './catalogue.ts';
 import { plainName } from './names.ts';
-import { gibOfLabel, wholeKind } from './whole.ts';
+import { convertLabelToGib, makeWholeGpu } from './gpu-from-catalogue.ts';
 
 /** A GPU that a project describes itself, with the names it goes by. */
-export interface OwnGpu {
+export interface ProjectGpu {
   readonly kind: GpuKind;
   readonly names: readonly string[];
 }
@@ -17,8 +17,8 @@ export interface OwnGpu {
  *
  * @returns what is wrong with them, too: one sentence each, with the key it is about
  */
-export function ownGpus(written: { readonly [name: string]: ValueMap }): {
-  readonly gpus: readonly OwnGpu[];
+export function parseProjectGpus(written: { readonly [name: string]: ValueMap }): {
+  readonly gpus: readonly ProjectGpu[];
   readonly problems: readonly string[];
 } {
   const problems: string[] = [];
@@ -34,7 +34,7 @@ export function ownGpus(written: { readonly [name: string]: ValueMap }): {
   return { gpus, problems };
 }
 
-function ownGpu(id: string, facts: Value | undefined, problems: string[]): OwnGpu | undefined {
+function ownGpu(id: string, facts: Value | undefined, problems: string[]): ProjectGpu | undefined {
   const before = problems.length;
   const name = `cluster.gpus.${id}`;
   const read = readEntry(gpu, facts, name, problems);
@@ -46,7 +46,7 @@ function ownGpu(id: string, facts: Value | undefined, problems: string[]): OwnGp
   );
   const { memory_gb: memoryGb, usable_gib: usable } = given;
   const arch = given.arch ?? base?.arch;
-  const usableGib = usable ?? (memoryGb === undefined ? base?.usableGib : gibOfLabel(memoryGb));
+  const usableGib = usable ?? (memoryGb === undefined ? base?.usableGib : convertLabelToGib(memoryGb));
   if (arch === undefined)
     problems.push(`${name}.arch must be given: ampere, hopper, … or like: a GPU of the catalogue`);
   if (usableGib === undefined) problems.push(`${name}.memory_gb must be given, or usable_gib`);
@@ -76,13 +76,13 @@ function ownGpu(id: string, facts: Value | undefined, problems: string[]): OwnGp
 }
 
 /** A GPU of which only what a partition's entry says is known. */
-export function kindWritten(name: string, arch: string, memoryGb: number, fp8: boolean): GpuKind {
+export function makeWrittenKind(name: string, arch: string, memoryGb: number, fp8: boolean): GpuKind {
   const known = supportedBy(arch);
   return {
     id: plainName(name),
     name,
     arch: arch.toLowerCase(),
-    usableGib: gibOfLabel(memoryGb),
+    usableGib: convertLabelToGib(memoryGb),
     tflops: {},
     supports: fp8 && !known.includes('fp8') ? [...known, 'fp8'] : known,
     notes: [`Known from sheaf.yaml alone; its ${memoryGb} GB are taken as ${memoryGb} × 10^9 bytes.`],
@@ -93,5 +93,5 @@ function baseOf(like: string | undefined, wrong: () => void): GpuKind | undefine
   if (like === undefined) return undefined;
   const [entry] = entriesNamed(like);
   if (entry === undefined) wrong();
-  return entry && wholeKind(entry);
+  return entry && makeWholeGpu(entry);
 }

@@ -19,7 +19,7 @@ export function writeListing(store: string, tree: string, folder: string): void 
 }
 
 /** Files of a checkout that are damaged; undefined when there is no checkout, or no listing of it. */
-export function damagedFiles(store: string, tree: string): BytePath[] | undefined {
+export function findDamagedFiles(store: string, tree: string): BytePath[] | undefined {
   const folder = checkoutPath(store, tree);
   const listing = fileFacts(folder)?.kind === 'folder' ? readTextIfThere(listingPath(store, tree)) : undefined;
   if (listing === undefined) return undefined;
@@ -31,7 +31,7 @@ export function damagedFiles(store: string, tree: string): BytePath[] | undefine
 }
 
 /** A checkout that runs wrote into, as versions did whose runs shared it. */
-export interface Altered {
+export interface AlteredCheckout {
   readonly tree: string;
   /** Files that the snapshot has not, or has otherwise, for people; bytecode of Python does not count. */
   readonly files: readonly string[];
@@ -40,8 +40,8 @@ export interface Altered {
 }
 
 /** Checkouts with files that were added, or changed since the checkout was made. */
-export function alteredCheckouts(store: string): Altered[] {
-  return listFolder(store).flatMap((tree): Altered[] => {
+export function findAlteredCheckouts(store: string): AlteredCheckout[] {
+  return listFolder(store).flatMap((tree): AlteredCheckout[] => {
     const listing = readTextIfThere(listingPath(store, tree));
     const made = fileFacts(listingPath(store, tree))?.mtimeMs;
     if (listing === undefined || made === undefined) return [];
@@ -69,7 +69,7 @@ const TICK_MS = 2_000;
  * @param repository where its tree is, asked for only when needed
  * @throws SheafError `code.git`
  */
-export async function isWhole(
+export async function isComplete(
   store: string,
   record: SnapshotRecord,
   repository: () => Promise<Repository | undefined>,
@@ -77,7 +77,7 @@ export async function isWhole(
   const { tree } = record;
   const folder = checkoutPath(store, tree);
   if (fileFacts(folder)?.kind !== 'folder') return false;
-  const damaged = damagedFiles(store, tree);
+  const damaged = findDamagedFiles(store, tree);
   if (damaged !== undefined) return damaged.length === 0;
   const count = await countOf(store, record, repository);
   if (count === undefined || filesOf(folder).length !== count) return false;

@@ -5,7 +5,7 @@ import { arrayFaults } from './array-index.ts';
 import { namesOf, type CommandContext } from './command-names.ts';
 import type { Statement } from '../jinja/ast.ts';
 import type { Fault } from '../jinja/fault.ts';
-import { Words, type JinjaValue } from '../jinja/values.ts';
+import { JinjaWords, type JinjaValue } from '../jinja/values.ts';
 import { launchOf } from '../launch/launch.ts';
 import {
   compiled,
@@ -32,7 +32,7 @@ type BlockName = (typeof BLOCKS)[number];
  * @param parts ours, for `super()` and `command`
  * @throws SheafError `jinja.*`, `command.*`, `script.*`
  */
-export function ownScript(script: OwnScript, parts: RunParts, context: CommandContext): string {
+export function renderUserScript(script: OwnScript, parts: RunParts, context: CommandContext): string {
   const { directives, environment, launch } = parts;
   const { python } = launchOf({ ...context, run: renderedRun(context) });
   const ours = { directives, setup: environment, launch, teardown: '' };
@@ -55,7 +55,7 @@ export function ownScript(script: OwnScript, parts: RunParts, context: CommandCo
  *
  * @param context its `run` is that of the stage
  */
-export function scriptProblems(
+export function findScriptProblems(
   script: OwnScript,
   context: CommandContext,
   open: OpenNames = NONE_OPEN,
@@ -130,8 +130,8 @@ function once(faults: readonly Fault[]): Fault[] {
   return [...new Map(faults.map((fault) => [`${fault.offset} ${fault.message}`, fault])).values()];
 }
 
-function words(text: string, role: 'program' | 'script'): Words {
-  return new Words(() => [{ shell: text }], role);
+function words(text: string, role: 'program' | 'script'): JinjaWords {
+  return new JinjaWords(() => [{ shell: text }], role);
 }
 
 function isBlank(statement: Statement): boolean {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LeftOut } from '../core/experiment/code.ts';
+import type { ExcludedFile } from '../core/experiment/code.ts';
 import { pathText, type BytePath } from './byte-path.ts';
 import {
   GITLINK,
@@ -9,19 +9,19 @@ import {
   putEntries,
   readBlobs,
   updateIndex,
-  type Entry,
+  type IndexEntry,
 } from './entries.ts';
 import { git, gitRefused, runGit } from './git.ts';
-import { SUSPECT_TEXTS, secretContent } from './kept-out.ts';
+import { SUSPECT_TEXTS, secretContent } from './secret-files.ts';
 import { secretFile } from './key-search.ts';
-import { withNested, type Part } from './look.ts';
+import { withNested, type RepositoryScan } from './scan-repository.ts';
 
 /** The tree of a snapshot, kept in the repository as objects that nothing names yet. */
-export interface OwnTree {
+export interface SnapshotTree {
   readonly tree: string;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly IndexEntry[];
   /** For what was in them. */
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly ExcludedFile[];
 }
 
 /**
@@ -30,11 +30,11 @@ export interface OwnTree {
  * @param scanned a tree that was written before: files that it has too are not searched for keys again
  * @throws SheafError `code.git`
  */
-export async function writeTree(main: Part, scanned: string | undefined): Promise<OwnTree> {
+export async function writeTree(main: RepositoryScan, scanned: string | undefined): Promise<SnapshotTree> {
   const { index } = main;
   const { top } = main.repository;
-  const own = await stage(main);
-  const inside: Entry[] = [];
+  const own = await stageFiles(main);
+  const inside: IndexEntry[] = [];
   const leftOut = [...own.leftOut];
   for (const part of withNested(main).slice(1)) {
     const taken = await takeIn(part, main);
@@ -58,10 +58,10 @@ export async function writeTree(main: Part, scanned: string | undefined): Promis
 }
 
 /** What of a part goes into the snapshot. */
-export interface Staged {
-  readonly kept: readonly Entry[];
+export interface StagedFiles {
+  readonly kept: readonly IndexEntry[];
   readonly removed: readonly BytePath[];
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly ExcludedFile[];
 }
 
 /**
@@ -70,17 +70,17 @@ export interface Staged {
  *
  * @param how `hashed`: the index names their objects, and none is written
  */
-export async function stage(part: Part, how: 'written' | 'hashed' = 'written'): Promise<Staged> {
+export async function stageFiles(part: RepositoryScan, how: 'written' | 'hashed' = 'written'): Promise<StagedFiles> {
   const { index, takes, changed, untracked } = part;
   const { top } = part.repository;
   const unstaged = changed.filter((change) => change.unstaged && !change.isSubmodule);
   const gone = unstaged.flatMap((change) => (change.gone ? [change.path] : []));
   const present = [...unstaged.flatMap((change) => (change.gone ? [] : [change.path])), ...untracked];
-  const leftOut: LeftOut[] = [];
+  const leftOut: ExcludedFile[] = [];
   const [harmless, secret]: [BytePath[], BytePath[]] = [[], []];
   for (const path of present) {
     const why = secretFile(top, path);
-    if (why !== undefined) leftOut.push({ path: pathText(inSnapshot(part, path)), why });
+    if (why !== undefined) leftOut.push({ path: pathText(getSnapshotPath(part, path)), why });
     (why === undefined ? harmless : secret).push(path);
   }
   let { entries } = part;
@@ -91,8 +91,8 @@ export async function stage(part: Part, how: 'written' | 'hashed' = 'written'): 
     entries = await listEntries(top, { index });
   }
   const nested = new Set(part.nested.map(({ base }) => base));
-  const isOurs = ({ path, mode }: Entry): boolean =>
-    takes(path) && !(mode === GITLINK && nested.has(inSnapshot(part, path)));
+  const isOurs = ({ path, mode }: IndexEntry): boolean =>
+    takes(path) && !(mode === GITLINK && nested.has(getSnapshotPath(part, path)));
   return {
     kept: entries.filter(isOurs),
     removed: entries.filter((entry) => !isOurs(entry)).map(({ path }) => path),
@@ -101,13 +101,16 @@ export async function stage(part: Part, how: 'written' | 'hashed' = 'written'): 
 }
 
 /** Where a path of a part lies in the snapshot. */
-export function inSnapshot({ base }: Part, path: string): string {
+export function getSnapshotPath({ base }: RepositoryScan, path: string): string {
   return base === '' ? path : `${base}/${path}`;
 }
 
 /** The files of a nested repository, by their paths in the snapshot; their content is copied into the main one. */
-async function takeIn(part: Part, main: Part): Promise<{ entries: Entry[]; leftOut: readonly LeftOut[] }> {
-  const { kept, leftOut } = await stage(part);
+async function takeIn(
+  part: RepositoryScan,
+  main: RepositoryScan,
+): Promise<{ entries: IndexEntry[]; leftOut: readonly ExcludedFile[] }> {
+  const { kept, leftOut } = await stageFiles(part);
   const blobs = [...new Set(kept.filter(({ mode }) => mode !== GITLINK).map(({ oid }) => oid))];
   const missing = await missingObjects(main.repository.top, blobs);
   if (missing.length > 0) {
@@ -115,7 +118,7 @@ async function takeIn(part: Part, main: Part): Promise<{ entries: Entry[]; leftO
     const input = missing.map((oid) => `${oid}\n`).join('');
     await git('copy the files of a submodule', part.repository.top, ['pack-objects', '-q', pack], { input });
   }
-  return { entries: kept.map((entry) => ({ ...entry, path: inSnapshot(part, entry.path) })), leftOut };
+  return { entries: kept.map((entry) => ({ ...entry, path: getSnapshotPath(part, entry.path) })), leftOut };
 }
 
 async function treeOf(top: string, index: string): Promise<string> {
@@ -133,9 +136,9 @@ async function knownBlobs(top: string, tree: string | undefined): Promise<Readon
 /** Files that are secret for what they hold. */
 async function findSecrets(
   top: string,
-  entries: readonly Entry[],
+  entries: readonly IndexEntry[],
   known: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, LeftOut['why']>> {
+): Promise<ReadonlyMap<string, ExcludedFile['why']>> {
   const fresh = entries.filter(
     ({ mode, oid, path }) => mode !== GITLINK && mode !== SYMLINK && !known.has(`${oid}\t${path}`),
   );

@@ -1,8 +1,8 @@
-import type { LeftOut } from '../core/experiment/code.ts';
+import type { ExcludedFile } from '../core/experiment/code.ts';
 import { baseName, isWithin, type BytePath } from './byte-path.ts';
 
 /** Why a file is never in a snapshot by what it is called; undefined when its name is harmless. */
-export function secretName(path: BytePath): LeftOut['why'] | undefined {
+export function secretName(path: BytePath): ExcludedFile['why'] | undefined {
   const name = baseName(path);
   if (EXAMPLE.test(name)) return undefined;
   if (KEY_ENDING.test(name) || (SSH_KEY.test(name) && !SOURCE.test(name))) return 'private_key';
@@ -30,7 +30,7 @@ const SECRET_PATH =
 export const SUSPECT_TEXTS: readonly string[] = ['PRIVATE KEY', '_authToken'];
 
 /** Why a file is never in a snapshot by what is in it. @param text its beginning at least */
-export function secretContent(path: BytePath, text: string): LeftOut['why'] | undefined {
+export function secretContent(path: BytePath, text: string): ExcludedFile['why'] | undefined {
   const name = baseName(path);
   const isKey = SOURCE.test(name) ? KEY_FIRST.test(text) : KEY_LINE.test(text.slice(0, HEAD_LENGTH));
   if (isKey) return 'private_key';

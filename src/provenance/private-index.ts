@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { copyFile, fileFacts, randomId, removePath, setChanged } from '../system/index.ts';
 import { below, type BytePath } from './byte-path.ts';
 import { readChanges, type Changes } from './changes.ts';
-import { listEntries, updateIndex, type Entry } from './entries.ts';
+import { listEntries, updateIndex, type IndexEntry } from './entries.ts';
 import { withoutSmudged } from './lfs.ts';
 
 /** What an index lists, and how the files differ from it. */
-export interface Look extends Changes {
-  readonly entries: readonly Entry[];
+export interface WorkTreeState extends Changes {
+  readonly entries: readonly IndexEntry[];
 }
 
 /**
@@ -17,16 +17,16 @@ export interface Look extends Changes {
  * @param index an unused path
  * @throws SheafError `code.git`
  */
-export async function lookWithCopy(repositoryIndex: string, top: string, index: string): Promise<Look> {
+export async function readWorkTree(repositoryIndex: string, top: string, index: string): Promise<WorkTreeState> {
   copyIndex(repositoryIndex, index);
   const [entries, changes] = await Promise.all([listEntries(top, { index }), readChanges(top, index)]);
   const unlooked = entries.filter((entry) => entry.unlooked).map(({ path }) => path);
-  const look = unlooked.length === 0 ? { ...changes, entries } : await lookAtAll(top, index, unlooked);
+  const look = unlooked.length === 0 ? { ...changes, entries } : await readWholeWorkTree(top, index, unlooked);
   return look.changed.length === 0 ? look : { ...look, changed: await withoutSmudged(top, look.changed) };
 }
 
 /** Gives paths for indexes of our own in a folder, and removes what git made there when `act` ends. */
-export async function withOwnIndexes<T>(folder: string, act: (newIndex: () => string) => Promise<T>): Promise<T> {
+export async function withPrivateIndexes<T>(folder: string, act: (newIndex: () => string) => Promise<T>): Promise<T> {
   const indexes: string[] = [];
   const newIndex = (): string => {
     const path = join(folder, `.index-${randomId(12)}`);
@@ -49,7 +49,7 @@ function copyIndex(from: string, to: string): void {
 }
 
 /** Those that a sparse checkout has left out are out, and no change. */
-async function lookAtAll(top: string, index: string, unlooked: readonly BytePath[]): Promise<Look> {
+async function readWholeWorkTree(top: string, index: string, unlooked: readonly BytePath[]): Promise<WorkTreeState> {
   const absent = new Set(unlooked.filter((path) => fileFacts(below(top, path)) === undefined));
   const present = unlooked.filter((path) => !absent.has(path));
   await updateIndex(top, index, ['--force-remove'], [...absent]);
