@@ -25,6 +25,8 @@ export interface Submitted {
 export interface SchedulerBench {
   readonly root: string;
   readonly outputs: string;
+  /** bash functions of the scheduler for scripts of jobs; undefined: it needs none. */
+  readonly jobShell: string | undefined;
   /** Opens it as another command would. */
   readonly open: () => Scheduler;
   readonly request: (script: string, rest?: Partial<SubmitRequest>) => SubmitRequest;
@@ -106,6 +108,7 @@ export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchO
   return {
     root,
     outputs,
+    jobShell: undefined,
     open,
     request,
     submit: async (script, rest) => {

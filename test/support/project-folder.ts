@@ -47,7 +47,7 @@ export interface ProjectOptions {
 }
 
 /** It also does for jobs that are none of Slurm's. */
-const SLURM_SHELL = SCHEDULERS.slurm.jobShell ?? '';
+const SLURM_SHELL = SCHEDULERS.slurm.jobShell;
 
 /** Half of the short time limits of tests is for saving. */
 export const REQUEUE: Requeue = { on: ['timeout'], max: 2, signal: 'USR1', before: 120 };

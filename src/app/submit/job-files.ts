@@ -55,7 +55,7 @@ export async function jobFiles(
     about: about(members, batch.stage),
     shared,
     recorder: recorderPath(RECORDER),
-    ...(jobShell === undefined ? {} : { jobShell }),
+    jobShell,
     ...(monitor && { monitor }),
     ...(batch.code.mode === 'snapshot' ? { snapshot: true, prefix: batch.code.prefix } : {}),
   });

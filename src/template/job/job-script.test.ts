@@ -194,7 +194,7 @@ test('the script has no fault that shellcheck knows', (context) => {
   const resources: Resources = { num_gpus: 1 };
   const shellcheck = () =>
     execFileSync('shellcheck', ['-s', 'bash', '-S', 'warning', '-'], {
-      input: jobScript({ ...REQUEST, resources, jobShell: SCHEDULERS.slurm.jobShell ?? '' }),
+      input: jobScript({ ...REQUEST, resources, jobShell: SCHEDULERS.slurm.jobShell }),
     });
   expect(shellcheck).not.toThrow();
 });

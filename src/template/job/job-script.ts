@@ -14,7 +14,7 @@ export interface JobScriptRequest extends JobVariables {
   /** What this is, for a person who opens the script: one comment line each. */
   readonly about: readonly string[];
   /** bash functions of its scheduler, in place of those in `template/wrapper/scheduler.ts`. */
-  readonly jobShell?: string;
+  readonly jobShell?: string | undefined;
 }
 
 /**
