@@ -51,8 +51,18 @@ export interface TestFolder {
   run(argv: readonly [string, ...string[]], settings?: RunSettings): Promise<Ran>;
 }
 
+export interface FolderSettings {
+  /** The argv that starts sheaf; by default {@link sheafArgv}. */
+  readonly program?: readonly [string, ...string[]];
+  /** Of all programs that run in the folder. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A folder with these files, removed after the test. */
-export function testFolder(files: Readonly<Record<string, string>> = {}): TestFolder {
+export function testFolder(
+  files: Readonly<Record<string, string>> = {},
+  { program = sheafArgv(), env: more = {} }: FolderSettings = {},
+): TestFolder {
   const outer = realpathSync(mkdtempSync(join(tmpdir(), 'sheaf-cli-')));
   const path = join(outer, 'project');
   for (const folder of ['project', 'home', 'local', 'bin']) mkdirSync(join(outer, folder), { recursive: true });
@@ -60,10 +70,12 @@ export function testFolder(files: Readonly<Record<string, string>> = {}): TestFo
     mkdirSync(dirname(join(path, name)), { recursive: true });
     writeFileSync(join(path, name), text);
   }
-  const [node, main] = sheafArgv();
-  writeFileSync(join(outer, 'bin/sheaf'), `#!/bin/sh\nexec '${node}' '${main}' "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(outer, 'bin/sheaf'), `#!/bin/sh\nexec ${program.map((word) => `'${word}'`).join(' ')} "$@"\n`, {
+    mode: 0o755,
+  });
   const env = {
-    PATH: `${join(outer, 'bin')}:${process.env['PATH'] ?? ''}`,
+    ...more,
+    PATH: `${join(outer, 'bin')}:${more['PATH'] ?? process.env['PATH'] ?? ''}`,
     HOME: join(outer, 'home'),
     SHEAF_LOCAL_DIR: join(outer, 'local'),
     // A cluster that this machine belongs to is no business of tests that do not ask for one.
@@ -79,7 +91,7 @@ export function testFolder(files: Readonly<Record<string, string>> = {}): TestFo
       await run(['sheaf', 'cancel', '--where', 'status in (queued, running)', '--yes']);
     rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
-  return { path, env, run, sheaf: (words, settings) => run([...sheafArgv(), ...words], settings) };
+  return { path, env, run, sheaf: (words, settings) => run([...program, ...words], settings) };
 }
 
 function runProgram(
