@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOSTILE_NAME } from '../../support/hostile-name.ts';
@@ -17,16 +17,25 @@ export interface PlayedPbs {
   readonly end: () => void;
 }
 
+const PROGRAMS = ['qsub', 'qstat', 'qdel', 'qhold', 'qrls', 'qrerun', 'qalter'];
+
 /** @param slots processors that it hands out */
 export async function playPbs(slots = 8): Promise<PlayedPbs> {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-pbs-'));
-  const server = spawn('python3', ['-IS', join(import.meta.dirname, 'server.py'), folder, String(slots)], {
+  // What is called python3 may be a script that looks for it each time.
+  const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+  const client = readFileSync(join(import.meta.dirname, 'client.py'), 'utf8');
+  mkdirSync(join(folder, 'bin'));
+  for (const program of PROGRAMS) {
+    writeFileSync(join(folder, 'bin', program), `#!${python} -IS\n${client}`, { mode: 0o755 });
+  }
+  const server = spawn(python, ['-IS', join(import.meta.dirname, 'server.py'), folder, String(slots)], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const stop = (): void => void server.kill('SIGKILL');
   await until(() => existsSync(join(folder, 'socket')));
   return {
-    env: { PATH: `${join(import.meta.dirname, 'bin')}:${process.env['PATH'] ?? ''}`, PBS_PLAYED: folder },
+    env: { PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`, PBS_PLAYED: folder },
     stop,
     end: () => {
       stop();

@@ -1,6 +1,6 @@
 """The server of a small batch system in the manner of PBS, for tests: it really runs jobs, as processes of this machine.
 
-python3 server.py FOLDER [SLOTS]   listens on FOLDER/socket, for the programs in bin/
+python3 server.py FOLDER [SLOTS]   listens on FOLDER/socket, for client.py
 
 It knows arrays with a limit of running tasks, dependencies, holds, time limits, requeues, and what became of jobs.
 A command is one line of JSON {argv, cwd, env, input}; the answer one of {out, err, status}.

@@ -1,4 +1,3 @@
-#!/usr/bin/env -S python3 -IS
 """qsub, qstat, … by the name that it is called: hands the call to the server in the folder that PBS_PLAYED names."""
 
 import json
