@@ -297,10 +297,18 @@ function qsubArguments(request: Omit<SubmitRequest, 'env' | 'script'>): readonly
   const seconds = time === undefined ? Infinity : parseTimeLimit(time);
   return [
     'qsub',
-    ...['-N', token, '-V', '-d', cwd, '-j', 'oe'],
+    '-N',
+    token,
+    '-V',
+    '-d',
+    cwd,
+    '-j',
+    'oe',
     // As sheaf logs looks for it.
-    ...['-o', `${outputFolder}/pbs-^id^${indices === undefined ? '' : '_^index^'}.out`],
-    ...['-l', `select=1:ncpus=${cpus * tasks}${mem === undefined ? '' : `:mem=${parseMemory(mem)}mb`}`],
+    '-o',
+    `${outputFolder}/pbs-^id^${indices === undefined ? '' : '_^index^'}.out`,
+    '-l',
+    `select=1:ncpus=${cpus * tasks}${mem === undefined ? '' : `:mem=${parseMemory(mem)}mb`}`,
     ...(seconds === Infinity ? [] : ['-l', `walltime=${seconds}`]),
     ...(indices === undefined ? [] : ['-J', `${formatRanges(indices)}${throttle}`]),
     ...(held ? ['-h'] : []),
