@@ -8,7 +8,7 @@ import { newToken, type SchedulerBench } from '../../support/local-scheduler.ts'
 import { until } from '../../support/until.ts';
 import { openPbsScheduler, PBS } from './pbs-scheduler.ts';
 
-/** A PBS server that is played, and what its programs need. */
+/** A simulated PBS server, and the environment that its programs need. */
 export interface PlayedPbs {
   readonly env: Readonly<Record<'PATH' | 'PBS_PLAYED', string>>;
   /** From then on nobody answers. Jobs go on. */
@@ -19,7 +19,7 @@ export interface PlayedPbs {
 
 const PROGRAMS = ['qsub', 'qstat', 'qdel', 'qhold', 'qrls', 'qrerun', 'qalter'];
 
-/** @param slots processors that it hands out */
+/** @param slots processors that it allocates */
 export async function playPbs(slots = 8): Promise<PlayedPbs> {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-pbs-'));
   // What is called python3 may be a script that looks for it each time.
