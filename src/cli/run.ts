@@ -24,8 +24,8 @@ export async function main(words: readonly string[], extensions: Extensions = {}
   const { env } = process;
   const shell = {
     globals,
-    out: openOutput(process.stdout, env, globals.color),
-    talk: openOutput(process.stderr, env, globals.color),
+    out: openOutput(() => process.stdout, env, globals.color),
+    talk: openOutput(() => process.stderr, env, globals.color),
   };
   try {
     process.exitCode = await dispatch(words, shell, extensions);

@@ -16,24 +16,47 @@ type Sink = Stream & Pick<NodeJS.WriteStream, 'write' | 'on'>;
 
 const HOME_AND_ERASE = '\u001b[H\u001b[2J';
 
-/** A closed pipe, as with `head`, ends the program quietly; a full disk does not. */
-export function openOutput(stream: Sink, env: Environment, option: ColorOption): Output {
-  const screen = screenOf(stream, env, option);
+/**
+ * A closed pipe, as with `head`, ends the program quietly; a full disk does not.
+ *
+ * @param open gives the stream when it is first needed: Node takes milliseconds to open one
+ */
+export function openOutput(open: () => Sink, env: Environment, option: ColorOption): Output {
+  let opened: Opened | undefined;
+  const sink = (): Opened => (opened ??= openSink(open(), env, option));
+  const decoder = new TextDecoder();
+  const write = (text: string): void => {
+    if (text === '') return;
+    const { stream, screen } = sink();
+    stream.write(screen.tty ? fitCharset(screen, tame(text)) : text);
+  };
+  return {
+    get screen(): Screen {
+      return sink().screen;
+    },
+    write,
+    writeBytes: (bytes) => {
+      const { stream, screen } = sink();
+      if (screen.tty) write(decoder.decode(bytes, { stream: true }));
+      else stream.write(bytes);
+    },
+    wipe: () => {
+      const { stream, screen } = sink();
+      if (screen.tty) stream.write(HOME_AND_ERASE);
+    },
+  };
+}
+
+interface Opened {
+  readonly stream: Sink;
+  readonly screen: Screen;
+}
+
+function openSink(stream: Sink, env: Environment, option: ColorOption): Opened {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
     process.stderr.write(`error: the output could not be written: ${error.message}\n`);
     process.exit(1);
   });
-  const write = (text: string): void => {
-    if (text !== '') stream.write(screen.tty ? fitCharset(screen, tame(text)) : text);
-  };
-  const decoder = new TextDecoder();
-  const writeBytes = (bytes: Uint8Array): void => {
-    if (screen.tty) write(decoder.decode(bytes, { stream: true }));
-    else stream.write(bytes);
-  };
-  const wipe = (): void => {
-    if (screen.tty) stream.write(HOME_AND_ERASE);
-  };
-  return { screen, write, writeBytes, wipe };
+  return { stream, screen: screenOf(stream, env, option) };
 }

@@ -31,6 +31,6 @@ export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, comman
   if (problems.length > 0) talk.write(problemsText(problems, talk.screen));
   for (const warning of warnings) talk.write(`${paint('warning:', 'yellow', talk.screen.color)} ${warning}\n`);
   if (!globals.quiet) for (const remark of remarks) talk.write(`${paint(remark, 'dim', talk.screen.color)}\n`);
-  if (globals.quiet || !talk.screen.tty || next.length === 0) return;
+  if (globals.quiet || next.length === 0 || !talk.screen.tty) return;
   talk.write(`${paint('Next', 'dim', talk.screen.color)}  ${next.join('     ')}\n`);
 }

@@ -18,21 +18,22 @@ export interface ProgressLine {
 
 /** @param elapsedMs a clock that only goes forward */
 export function progressLine(talk: Output, elapsedMs: () => number = () => process.uptime() * 1_000): ProgressLine {
-  const { screen } = talk;
-  const kind = screen.tty ? 'terminal' : 'elsewhere';
-  let next = elapsedMs() + QUIET[kind];
+  const begunMs = elapsedMs();
+  let next: number | undefined;
   let shown = false;
   return {
     report: (done, total, what) => {
+      const { screen } = talk;
+      const kind = screen.tty ? 'terminal' : 'elsewhere';
       const now = elapsedMs();
-      if (now < next) return;
+      if (now < (next ??= begunMs + QUIET[kind])) return;
       next = now + PAUSE[kind];
       shown = true;
       const count = total === 0 ? String(done) : `${done}/${total}`;
       talk.write(screen.tty ? `\r${bar(screen, done, total)}${count} ${what} ` : `${count} ${what}\n`);
     },
     clear: () => {
-      if (shown && screen.tty) talk.write(`\r${' '.repeat(screen.width - 1)}\r`);
+      if (shown && talk.screen.tty) talk.write(`\r${' '.repeat(talk.screen.width - 1)}\r`);
       shown = false;
     },
   };
