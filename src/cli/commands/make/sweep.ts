@@ -1,27 +1,26 @@
-import {
-  cleanText,
-  type ExperimentManager,
-  type NewSweep,
-  type SpaceTexts,
-  type SubmitOptions,
-  type Submitted,
-  type SweepMade,
-  type SweepPreview,
-  type SweepSummary,
-  type SweepThrottled,
+import type {
+  ExperimentManager,
+  NewSweep,
+  SpaceTexts,
+  SubmitOptions,
+  SweepMade,
+  SweepPreview,
 } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
-import { readSpace } from '../../../core/sweep/sweep.ts';
-import { sweepJson, sweepMadeJson, sweepPlanJson, sweepThrottledJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import type { Flag } from '../../flags/flags.ts';
 import type { Session } from '../../shell/session.ts';
 import { readSets } from '../../flags/sets.ts';
-import { countWords } from '../../views/status-view.ts';
-import { submittedAnswer } from '../../views/submitted.ts';
-import { spaceLines } from '../../views/space-view.ts';
-import { clockTime, count } from '../../shell/words.ts';
+import { count } from '../../shell/words.ts';
+import {
+  sweepAnswer,
+  sweepMadeAnswer,
+  sweepPlanAnswer,
+  sweepPlanText,
+  sweepSubmittedAnswer,
+  sweepThrottledAnswer,
+} from '../../views/sweep-view.ts';
 import { DESCRIBING_FLAGS, learnTemplate, requiredTemplate, TEMPLATE_FLAG } from './new.ts';
 
 const SPACE_FLAGS: readonly Flag[] = [
@@ -75,7 +74,7 @@ const show: Command = {
   summary: 'Show what a sweep varies, and its progress',
   examples: [['sheaf sweep show lrs']],
   positionals: [{ name: 'NAME', offers: 'sweep' }],
-  run: async ({ positionals: [name = ''] }, session) => summaryAnswer((await session.open()).showSweep(name)),
+  run: async ({ positionals: [name = ''] }, session) => sweepAnswer((await session.open()).showSweep(name)),
 };
 
 const set: Command = {
@@ -94,24 +93,9 @@ const set: Command = {
       throw inputError('cli.sweep.set', 'sheaf sweep set needs --max-parallel', { fix: '--max-parallel 8' });
     }
     const manager = await session.open();
-    return throttledAnswer(await manager.throttleSweep(name, limit === 0 ? undefined : limit));
+    return sweepThrottledAnswer(await manager.throttleSweep(name, limit === 0 ? undefined : limit));
   },
 };
-
-function throttledAnswer(throttled: SweepThrottled): Answer {
-  const { sweep, maxParallel, arrays, warnings } = throttled;
-  const limit = maxParallel === undefined ? 'as many as fit' : `at most ${maxParallel}`;
-  return {
-    data: sweepThrottledJson(throttled),
-    text: () =>
-      [
-        `Sweep ${sweep}: ${limit} at once\n`,
-        ...arrays.map(({ job, maxParallel: share }) => `  job ${job}: ${share ?? 'no limit'}\n`),
-      ].join(''),
-    warnings,
-    next: [`sheaf sweep show ${sweep}`],
-  };
-}
 
 export const command: Command = {
   name: 'sweep',
@@ -185,94 +169,22 @@ async function makeSweep(
   manager: ExperimentManager,
   { plan, make }: Making,
 ): Promise<Answer> {
-  if (args.has('dry-run')) return dryRunAnswer(await plan());
-  if (!args.has('submit')) return madeAnswer(await make(), session);
+  if (args.has('dry-run')) return sweepPlanAnswer(await plan());
+  if (!args.has('submit')) return sweepMadeAnswer(await make(), session.signal.aborted);
   const maxParallel = args.count('max-parallel');
   const { signal, progress } = session;
   const options = { signal, progress, ...(maxParallel === undefined ? {} : { maxParallel }) };
   const planned = await plan(options);
   await askBeforeSubmitting(planned, session);
   const made = await make();
-  if (session.signal.aborted) return madeAnswer(made, session);
+  if (session.signal.aborted) return sweepMadeAnswer(made, true);
   const submitted = await manager.submitSweep(made, options);
-  return bothAnswer(made, submitted);
+  return sweepSubmittedAnswer(made, submitted);
 }
 
 async function askBeforeSubmitting(plan: SweepPreview, session: Session): Promise<void> {
   if (!plan.isLarge) return;
   const what = count(plan.count, 'experiment');
-  if (!session.globals.yes) session.say(planText(plan).trimEnd());
+  if (!session.globals.yes) session.say(sweepPlanText(plan).trimEnd());
   await session.confirm({ ask: `Create and submit ${what}?`, would: `this would create and submit ${what}` });
-}
-
-function planText({ name, count: number, shape, firstId, lastId, gpuHours }: SweepPreview): string {
-  const ids = number === 1 ? firstId : `${firstId} … ${lastId}`;
-  return [
-    `Sweep ${name}: ${count(number, 'experiment')} = ${shape}`,
-    `  ids       ${ids}`,
-    ...(gpuHours === undefined ? [] : [`  at most   ${gpuTimeWords(gpuHours)}`]),
-    '',
-  ].join('\n');
-}
-
-/** `1.5 GPU hours`; less than one in minutes: `2 GPU minutes`. */
-function gpuTimeWords(hours: number): string {
-  if (hours >= 1) return count(Math.round(hours * 10) / 10, 'GPU hour');
-  return count(Math.max(1, Math.round(hours * 60)), 'GPU minute');
-}
-
-function dryRunAnswer(plan: SweepPreview): Answer {
-  return {
-    data: sweepPlanJson(plan),
-    text: () => `${planText(plan)}Dry run: nothing was created.\n`,
-    warnings: plan.warnings,
-  };
-}
-
-function madeAnswer(made: SweepMade, session: Session): Answer {
-  const stopped = session.signal.aborted;
-  return {
-    data: sweepMadeJson(made),
-    text: () => planText(made) + madeText(made, stopped),
-    warnings: made.warnings,
-    next: stopped ? [] : [`sheaf submit --sweep ${made.name}`],
-  };
-}
-
-function madeText({ created, existed, count: total }: SweepMade, stopped: boolean): string {
-  if (stopped) return `Created ${created} of ${total}, then stopped. Run the same command to create the rest.\n`;
-  if (created === 0) return 'Nothing to do: all experiments exist already.\n';
-  return `Created ${created}${existed === 0 ? '' : `; ${existed} existed already`}.\n`;
-}
-
-function bothAnswer(made: SweepMade, submitted: Submitted): Answer {
-  const answer = submittedAnswer(submitted);
-  return {
-    ...answer,
-    data: sweepMadeJson(made, submitted),
-    text: (screen) => planText(made) + madeText(made, false) + (answer.text?.(screen) ?? ''),
-    warnings: [...new Set([...made.warnings, ...submitted.warnings])],
-    next: [`sheaf status --sweep ${made.name} --watch`],
-  };
-}
-
-function summaryAnswer(summary: SweepSummary): Answer {
-  const { name, template, count: number, byStatus, maxParallel, parts } = summary;
-  return {
-    data: sweepJson(summary),
-    text: () =>
-      [
-        `Sweep ${name}: ${count(number, 'experiment')} from template ${template}\n`,
-        `  status    ${countWords(byStatus)}\n`,
-        ...(maxParallel === undefined ? [] : [`  at once   at most ${maxParallel}\n`]),
-        ...parts.map(
-          ({ atMs, user, count: size, space }, i) =>
-            `  ${i === 0 ? 'created  ' : 'extended '} ${clockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +
-            spaceLines(readSpace(space))
-              .map((text) => `            ${cleanText(text)}\n`)
-              .join(''),
-        ),
-      ].join(''),
-    next: [`sheaf list --sweep ${name}`],
-  };
 }

@@ -1,0 +1,107 @@
+import {
+  cleanText,
+  type Submitted,
+  type SweepMade,
+  type SweepPreview,
+  type SweepSummary,
+  type SweepThrottled,
+} from '../../app/index.ts';
+import { readSpace } from '../../core/sweep/sweep.ts';
+import { sweepJson, sweepMadeJson, sweepPlanJson, sweepThrottledJson } from '../../json/index.ts';
+import type { Answer } from '../shell/command.ts';
+import { clockTime, count } from '../shell/words.ts';
+import { spaceLines } from './space-view.ts';
+import { countWords } from './status-view.ts';
+import { submittedAnswer } from './submitted.ts';
+
+/** What a sweep is, in two or three lines. */
+export function sweepPlanText({ name, count: number, shape, firstId, lastId, gpuHours }: SweepPreview): string {
+  const ids = number === 1 ? firstId : `${firstId} … ${lastId}`;
+  return [
+    `Sweep ${name}: ${count(number, 'experiment')} = ${shape}`,
+    `  ids       ${ids}`,
+    ...(gpuHours === undefined ? [] : [`  at most   ${gpuTimeWords(gpuHours)}`]),
+    '',
+  ].join('\n');
+}
+
+/** `1.5 GPU hours`; less than one in minutes: `2 GPU minutes`. */
+function gpuTimeWords(hours: number): string {
+  if (hours >= 1) return count(Math.round(hours * 10) / 10, 'GPU hour');
+  return count(Math.max(1, Math.round(hours * 60)), 'GPU minute');
+}
+
+/** A sweep that would be created. */
+export function sweepPlanAnswer(plan: SweepPreview): Answer {
+  return {
+    data: sweepPlanJson(plan),
+    text: () => `${sweepPlanText(plan)}Dry run: nothing was created.\n`,
+    warnings: plan.warnings,
+  };
+}
+
+/** @param stopped the user interrupted it */
+export function sweepMadeAnswer(made: SweepMade, stopped: boolean): Answer {
+  return {
+    data: sweepMadeJson(made),
+    text: () => sweepPlanText(made) + madeText(made, stopped),
+    warnings: made.warnings,
+    next: stopped ? [] : [`sheaf submit --sweep ${made.name}`],
+  };
+}
+
+function madeText({ created, existed, count: total }: SweepMade, stopped: boolean): string {
+  if (stopped) return `Created ${created} of ${total}, then stopped. Run the same command to create the rest.\n`;
+  if (created === 0) return 'Nothing to do: all experiments exist already.\n';
+  return `Created ${created}${existed === 0 ? '' : `; ${existed} existed already`}.\n`;
+}
+
+/** A sweep that was created and submitted. */
+export function sweepSubmittedAnswer(made: SweepMade, submitted: Submitted): Answer {
+  const answer = submittedAnswer(submitted);
+  return {
+    ...answer,
+    data: sweepMadeJson(made, submitted),
+    text: (screen) => sweepPlanText(made) + madeText(made, false) + (answer.text?.(screen) ?? ''),
+    warnings: [...new Set([...made.warnings, ...submitted.warnings])],
+    next: [`sheaf status --sweep ${made.name} --watch`],
+  };
+}
+
+/** The parts of a sweep, and its members by status. */
+export function sweepAnswer(summary: SweepSummary): Answer {
+  const { name, template, count: number, byStatus, maxParallel, parts } = summary;
+  return {
+    data: sweepJson(summary),
+    text: () =>
+      [
+        `Sweep ${name}: ${count(number, 'experiment')} from template ${template}\n`,
+        `  status    ${countWords(byStatus)}\n`,
+        ...(maxParallel === undefined ? [] : [`  at once   at most ${maxParallel}\n`]),
+        ...parts.map(
+          ({ atMs, user, count: size, space }, i) =>
+            `  ${i === 0 ? 'created  ' : 'extended '} ${clockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +
+            spaceLines(readSpace(space))
+              .map((text) => `            ${cleanText(text)}\n`)
+              .join(''),
+        ),
+      ].join(''),
+    next: [`sheaf list --sweep ${name}`],
+  };
+}
+
+/** How many members run at once from now on. */
+export function sweepThrottledAnswer(throttled: SweepThrottled): Answer {
+  const { sweep, maxParallel, arrays, warnings } = throttled;
+  const limit = maxParallel === undefined ? 'as many as fit' : `at most ${maxParallel}`;
+  return {
+    data: sweepThrottledJson(throttled),
+    text: () =>
+      [
+        `Sweep ${sweep}: ${limit} at once\n`,
+        ...arrays.map(({ job, maxParallel: share }) => `  job ${job}: ${share ?? 'no limit'}\n`),
+      ].join(''),
+    warnings,
+    next: [`sheaf sweep show ${sweep}`],
+  };
+}
