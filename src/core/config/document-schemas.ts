@@ -1,18 +1,18 @@
-import { HARVEST_SCHEMA } from './harvest-settings.ts';
+import { harvestSchema } from './harvest-settings.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { NAMES_OF_PARAMETERS } from './keys.ts';
-import { PROJECT_SCHEMA } from './project-settings.ts';
+import { projectKeysSchema } from './project-settings.ts';
 import { mapSchema } from './setting.ts';
 import { withDefinitions } from './shared-definitions.ts';
-import { STAGES_SCHEMA } from './stage-settings.ts';
+import { stagesSchema } from './stage-settings.ts';
 import { keysNamed } from './table.ts';
 import { RESERVED, type ReservedKey } from '../settings/reserved.ts';
 
 /** Keys whose values are read together with others. */
-const STRUCTURED: { readonly [name: string]: JsonSchema } = {
-  stages: STAGES_SCHEMA,
-  harvest: HARVEST_SCHEMA,
-  params: { type: 'object', propertyNames: NAMES_OF_PARAMETERS },
+const STRUCTURED: { readonly [name: string]: () => JsonSchema } = {
+  stages: stagesSchema,
+  harvest: harvestSchema,
+  params: () => ({ type: 'object', propertyNames: NAMES_OF_PARAMETERS }),
 };
 
 const DRAFT = 'http://json-schema.org/draft-07/schema#';
@@ -26,7 +26,7 @@ function projectSchema(): JsonSchema {
     title: 'sheaf.yaml: a project of sheaf',
     type: ['object', 'null'],
     properties: {
-      ...withNull(PROJECT_SCHEMA.properties ?? {}),
+      ...withNull(projectKeysSchema().properties ?? {}),
       ...reservedKeys(RESERVED.filter(({ templateOnly }) => !templateOnly)),
     },
     additionalProperties: false,
@@ -50,7 +50,7 @@ function reservedKeys(keys: readonly ReservedKey[]): { readonly [key: string]: J
   const readable = mapSchema(keysNamed(keys.map(({ name }) => name))).properties;
   return Object.fromEntries(
     keys.flatMap(({ name, help }) => {
-      const structured = STRUCTURED[name];
+      const structured = STRUCTURED[name]?.();
       const schema = structured ? { ...orNull(structured), description: help } : readable[name];
       return schema === undefined ? [] : [[name, schema]];
     }),

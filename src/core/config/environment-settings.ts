@@ -61,7 +61,7 @@ const VARIABLE_SCHEMA: JsonSchema = { pattern: '^(?!SHEAF_|SLURM_|SBATCH_)[A-Za-
 function variablesOf(item: ValueKind<Scalar>): Kind<{ readonly [name: string]: Scalar }> {
   return recordOf(
     'a map of variables',
-    { additionalProperties: item.schema, propertyNames: VARIABLE_SCHEMA },
+    () => ({ additionalProperties: item.schema, propertyNames: VARIABLE_SCHEMA }),
     (variable, at) => {
       const given = item.read(at.tree, `${at.name}.${variable}`, at.problems);
       if (given === undefined || !isSettable(variable, at)) return undefined;

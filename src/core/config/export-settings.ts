@@ -1,7 +1,7 @@
 import { originPlace, problemAt, treeAt } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { anyText } from './kinds.ts';
-import { key, listOf, mapOf, orNull, refined, shortFor, valueKind, type Kind } from './setting.ts';
+import { key, listOf, mapOf, orNull, refined, shortFor, valueKind, withSchema, type Kind } from './setting.ts';
 import type { ColumnSpec, WrittenColumn } from '../settings/export-column.ts';
 import { FORMAT_EXAMPLES, parseNumberFormat } from '../text/number-format.ts';
 
@@ -30,7 +30,7 @@ const column: Kind<WrittenColumn> = shortFor<string, WrittenColumn>(
   valueKind('a name', { type: 'string' }, (value) => (typeof value === 'string' ? value : undefined)),
   (name) => name,
   refined(
-    { ...parts, schema: { ...parts.schema, anyOf: ['value', 'name'].map(given) } },
+    withSchema(parts, () => ({ ...parts.schema, anyOf: ['value', 'name'].map(given) })),
     (read, { tree, name, problems }): ColumnSpec | undefined => {
       const wrong = (of: string, message: string, advice: { fix: string }): undefined => {
         problems.push(problemAt(treeAt(tree, [of]) ?? tree, 'export.form', `${name}${message}`, advice));

@@ -83,7 +83,7 @@ const TABLE = {
   where: key(
     recordOf(
       'a map of columns and texts',
-      { additionalProperties: { type: ['string', 'number', 'boolean'] } },
+      () => ({ additionalProperties: { type: ['string', 'number', 'boolean'] } }),
       (column, { tree, name, problems }) => {
         const value = isBranch(tree) ? null : tree.value;
         if (value !== null && typeof value !== 'object') return String(value);
@@ -155,15 +155,13 @@ function trackerRules(): Record<(typeof TRACKER_NAMES)[number], Keys> {
 const SOURCES = Object.keys(RULES) as readonly RuleSource[];
 
 /** How an editor learns about a rule. Null removes the rule of a parent. */
-export const RULE_SCHEMA: JsonSchema = {
-  anyOf: [
-    { type: ['string', 'null'], description: 'An expression over other metrics and parameters' },
-    ...SOURCES.map((source) => ({ ...mapSchema(RULES[source]), required: [source, ...neededOf(RULES[source])] })),
-  ],
-};
-
-function neededOf(keys: Keys): readonly string[] {
-  return mapSchema(keys).required ?? [];
+export function ruleSchema(): JsonSchema {
+  const sources = SOURCES.map((source) => {
+    const schema = mapSchema(RULES[source]);
+    return { ...schema, required: [source, ...(schema.required ?? [])] };
+  });
+  const text: JsonSchema = { type: ['string', 'null'], description: 'An expression over other metrics and parameters' };
+  return { anyOf: [text, ...sources] };
 }
 
 /** What a rule may refer to. */

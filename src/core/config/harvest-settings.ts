@@ -1,5 +1,5 @@
 import { isBranch, problemAt, treeAt, type Branch, type Tree } from './config.ts';
-import { readRule, RULE_EXAMPLE, RULE_SCHEMA } from './harvest-rule-settings.ts';
+import { readRule, RULE_EXAMPLE, ruleSchema } from './harvest-rule-settings.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { choice } from './kinds.ts';
 import { keyNeeded, mapSchema, readKeys, valueKind } from './setting.ts';
@@ -50,18 +50,21 @@ const BEST = {
 };
 
 /** How an editor learns about `harvest`. */
-export const HARVEST_SCHEMA: JsonSchema = {
-  type: 'object',
-  properties: {
-    best: {
-      anyOf: [mapSchema(BEST), RULE_SCHEMA],
-      description: 'The other metrics have their values of the step at which this one is best',
+export function harvestSchema(): JsonSchema {
+  const rule = ruleSchema();
+  return {
+    type: 'object',
+    properties: {
+      best: {
+        anyOf: [mapSchema(BEST), rule],
+        description: 'The other metrics have their values of the step at which this one is best',
+      },
     },
-  },
-  // As isMetricName says, with at most one star.
-  propertyNames: { pattern: '^(?!.*\\*.*\\*)[\\p{L}\\p{N}_*][\\p{L}\\p{M}\\p{N}_./:@ *-]{0,127}$' },
-  additionalProperties: RULE_SCHEMA,
-};
+    // As isMetricName says, with at most one star.
+    propertyNames: { pattern: '^(?!.*\\*.*\\*)[\\p{L}\\p{N}_*][\\p{L}\\p{M}\\p{N}_./:@ *-]{0,127}$' },
+    additionalProperties: rule,
+  };
+}
 
 /** `best: {metric: val_acc, mode: max}`: the other metrics have their values at that step. It is no metric. */
 function readBest(harvest: Branch, problems: Problem[]): { tree: Tree; pick: BestPick } | undefined {

@@ -2,7 +2,7 @@ import { gpu, partition, word } from './cluster-settings.ts';
 import { isBranch, problemAt, valueOf, type Branch } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { wholeFrom } from './kinds.ts';
-import { key, keyOr, mapOf, mapSchema, mustBe, orNull, readSome, recordOf, type Kind } from './setting.ts';
+import { key, keyOr, mapOf, mapSchema, mustBe, orNull, readSome, recordOf, type Kind, kind } from './setting.ts';
 import { CLUSTER_PROFILES, clusterProfile } from '../cluster/cluster-profiles.ts';
 import type { Problem } from '../errors.ts';
 import { SCHEDULER_NAMES } from '../settings/scheduler-name.ts';
@@ -36,14 +36,18 @@ const profile: Kind<string> = {
 };
 
 /** Maps by name, which the advisor reads further. */
-function mapsOf(wants: string, entry: JsonSchema, example: string): Kind<{ readonly [name: string]: ValueMap }> {
+function mapsOf(wants: string, entry: Kind<unknown>, example: string): Kind<{ readonly [name: string]: ValueMap }> {
   return orNull(
-    recordOf(wants, { additionalProperties: entry }, (own, { tree, name, problems }) => {
-      const facts = valueOf(tree);
-      if (isMap(facts)) return facts;
-      problems.push(mustBe(tree, `${name}.${own}`, 'a map', { fix: `write for example ${example}` }));
-      return undefined;
-    }),
+    recordOf(
+      wants,
+      () => ({ additionalProperties: entry.schema }),
+      (own, { tree, name, problems }) => {
+        const facts = valueOf(tree);
+        if (isMap(facts)) return facts;
+        problems.push(mustBe(tree, `${name}.${own}`, 'a map', { fix: `write for example ${example}` }));
+        return undefined;
+      },
+    ),
   );
 }
 
@@ -56,12 +60,12 @@ const catalogue = mapOf(
   {
     profile: key(orNull(profile), 'A cluster that sheaf knows'),
     partitions: keyOr(
-      mapsOf('a map of partitions', partition.schema, '{gpu_type: A100, gpus_per_node: 4}'),
+      mapsOf('a map of partitions', partition, '{gpu_type: A100, gpus_per_node: 4}'),
       'Partitions by name',
       {},
     ),
     gpus: keyOr(
-      mapsOf('a map of gpus', gpu.schema, '{arch: hopper, memory_gb: 64}'),
+      mapsOf('a map of gpus', gpu, '{arch: hopper, memory_gb: 64}'),
       'GPUs that sheaf does not know, by name',
       {},
     ),
@@ -71,15 +75,15 @@ const catalogue = mapOf(
   { fix: 'write cluster: {partitions: {…}}' },
 );
 
-const cluster: Kind<ClusterCatalogue> = {
-  ...catalogue,
-  schema: { anyOf: [profile.schema, catalogue.schema] },
-  read: (tree, name, problems) => {
+const cluster: Kind<ClusterCatalogue> = kind(
+  catalogue.wants,
+  () => ({ anyOf: [profile.schema, catalogue.schema] }),
+  (tree, name, problems) => {
     if (isBranch(tree) || typeof tree.value !== 'string') return catalogue.read(tree, name, problems);
     const named = profile.read(tree, name, problems);
     return { ...NO_CATALOGUE, ...(named !== undefined && { profile: named }) };
   },
-};
+);
 
 const NO_CATALOGUE: ClusterCatalogue = { partitions: {}, gpus: {}, local: {} };
 
@@ -119,4 +123,6 @@ export function readProjectSettings(tree: Branch, schedulers: readonly string[],
 }
 
 /** How an editor learns about the keys of sheaf.yaml that are not defaults for templates. */
-export const PROJECT_SCHEMA: JsonSchema = mapSchema(PROJECT);
+export function projectKeysSchema(): JsonSchema {
+  return mapSchema(PROJECT);
+}

@@ -32,10 +32,10 @@ export function isOwnOption(name: string): boolean {
 /** Any further options of sbatch, by their long names. */
 export const sbatch: Kind<{ readonly [option: string]: Scalar }> = recordOf<Scalar>(
   'a map of options',
-  {
+  () => ({
     additionalProperties: { type: ['string', 'number', 'boolean'], pattern: ON_ONE_LINE },
     propertyNames: { pattern: '^[a-z][a-z0-9-]+$', not: { enum: OWN_OPTIONS } },
-  },
+  }),
   (name, { tree, problems }) => {
     const value = optionValue(tree);
     if (!/^[a-z][a-z0-9-]+$/.test(name)) {

@@ -67,7 +67,7 @@ const entry: Kind<SchemaEntry> = mapOf(
 /** What a template says about its parameters. */
 export const parameterSchema: Kind<{ readonly [name: string]: SchemaEntry }> = recordOf(
   'a map of parameters',
-  { additionalProperties: entry.schema },
+  () => ({ additionalProperties: entry.schema }),
   (name, { tree, problems }) => entry.read(tree, `schema.${name}`, problems),
   EXAMPLE,
 );

@@ -21,6 +21,17 @@ export interface Kind<T> {
 /** Gives undefined for a value of another kind. */
 type Accept<T> = (value: Value, written: Written) => T | undefined;
 
+/** Schemas are made when they are asked for, which few commands do. */
+export function kind<T>(wants: string, schema: () => JsonSchema, read: Kind<T>['read']): Kind<T> {
+  return {
+    wants,
+    get schema(): JsonSchema {
+      return schema();
+    },
+    read,
+  };
+}
+
 /** A kind whose values are read as a whole. */
 export interface ValueKind<T> extends Kind<T> {
   readonly accept: Accept<T>;
@@ -66,21 +77,20 @@ export function firstOf<T>(wants: string, ...kinds: readonly ValueKind<T>[]): Va
 }
 
 /** Null counts as absent. */
-export function orNull<T>(kind: Kind<T>): Kind<T> {
-  return {
-    ...kind,
-    schema: { anyOf: [kind.schema, { type: 'null' }] },
-    read: (tree, name, problems) =>
-      !isBranch(tree) && tree.value === null ? undefined : kind.read(tree, name, problems),
-  };
+export function orNull<T>(of: Kind<T>): Kind<T> {
+  return kind(
+    of.wants,
+    () => ({ anyOf: [of.schema, { type: 'null' }] }),
+    (tree, name, problems) => (!isBranch(tree) && tree.value === null ? undefined : of.read(tree, name, problems)),
+  );
 }
 
 /** A list, each item read as its kind. */
 export function listOf<T>(item: Kind<T>, wants: string, advice: Advice = {}): Kind<readonly T[]> {
-  return {
+  return kind(
     wants,
-    schema: { type: 'array', items: item.schema },
-    read: (tree, name, problems) => {
+    () => ({ type: 'array', items: item.schema }),
+    (tree, name, problems) => {
       const list = valueOf(tree);
       if (!Array.isArray(list) || isBranch(tree)) {
         problems.push(mustBe(tree, name, wants, advice));
@@ -92,7 +102,7 @@ export function listOf<T>(item: Kind<T>, wants: string, advice: Advice = {}): Ki
         return item.read(itemTree, `${name}.${i}`, problems) ?? [];
       });
     },
-  };
+  );
 }
 
 /** Where a value is, for those who check it further. */
@@ -103,14 +113,20 @@ export interface Reading {
 }
 
 /** A kind whose values are checked or converted after they were read. */
-export function refined<T, U>(kind: Kind<T>, refine: (value: T, at: Reading) => U | undefined): Kind<U> {
-  return {
-    ...kind,
-    read: (tree, name, problems) => {
-      const value = kind.read(tree, name, problems);
+export function refined<T, U>(of: Kind<T>, refine: (value: T, at: Reading) => U | undefined): Kind<U> {
+  return kind(
+    of.wants,
+    () => of.schema,
+    (tree, name, problems) => {
+      const value = of.read(tree, name, problems);
       return value === undefined ? undefined : refine(value, { tree, name, problems });
     },
-  };
+  );
+}
+
+/** The same kind, described to editors by another schema. */
+export function withSchema<T>({ wants, read }: Kind<T>, schema: () => JsonSchema): Kind<T> {
+  return kind(wants, schema, read);
 }
 
 /** One key of a map. */
@@ -168,15 +184,15 @@ export function keyNeeded<T>(
 
 /** A map with these keys and no others. An empty map says nothing, and counts as absent. */
 export function mapOf<K extends Keys>(keys: K, wants: string = 'a map', advice: Advice = {}): Kind<ReadMap<K>> {
-  return {
+  return kind(
     wants,
-    schema: mapSchema(keys),
-    read: (tree, name, problems) => {
+    () => mapSchema(keys),
+    (tree, name, problems) => {
       if (isBranch(tree)) return readKeys(keys, tree, name, problems);
       if (!isMap(tree.value)) problems.push(mustBe(tree, name, wants, advice));
       return undefined;
     },
-  };
+  );
 }
 
 /** The keys of a map, and of no others. A wrong value counts as absent; undefined when a key that is needed has none. */
@@ -231,14 +247,14 @@ function keySchema({ kind, help, fallback, shown, example }: Keys[string]): Json
 /** A map by name. An empty one counts as absent. `readItem` gets the name of the map itself. */
 export function recordOf<T>(
   wants: string,
-  schema: Pick<JsonSchema, 'additionalProperties' | 'propertyNames'>,
+  schema: () => Pick<JsonSchema, 'additionalProperties' | 'propertyNames'>,
   readItem: (name: string, at: Reading) => T | undefined,
   advice: Advice = {},
 ): Kind<{ readonly [name: string]: T }> {
-  return {
+  return kind(
     wants,
-    schema: { type: 'object', ...schema },
-    read: (tree, name, problems) => {
+    () => ({ type: 'object', ...schema() }),
+    (tree, name, problems) => {
       if (!isBranch(tree)) {
         if (!isMap(tree.value)) problems.push(mustBe(tree, name, wants, advice));
         return undefined;
@@ -250,7 +266,7 @@ export function recordOf<T>(
       }
       return Object.fromEntries(read);
     },
-  };
+  );
 }
 
 /** A word, a list or a number that is short for a map. An empty map is a word, too: most kinds refuse it. */
@@ -262,17 +278,16 @@ export function shortFor<W, T>(
   advice?: Advice,
 ): Kind<T> {
   const word = valueKind(wants, schema, accept, advice);
-  return {
+  const isEmptyRefused = accept({}, {}) === undefined;
+  return kind(
     wants,
-    schema: {
-      anyOf: [word.schema, accept({}, {}) === undefined ? { ...whole.schema, minProperties: 1 } : whole.schema],
-    },
-    read: (tree, name, problems) => {
+    () => ({ anyOf: [word.schema, isEmptyRefused ? { ...whole.schema, minProperties: 1 } : whole.schema] }),
+    (tree, name, problems) => {
       if (isBranch(tree)) return whole.read(tree, name, problems);
       const read = word.read(tree, name, problems);
       return read === undefined ? undefined : expand(read);
     },
-  };
+  );
 }
 
 /** The problem that a value is of another kind. */

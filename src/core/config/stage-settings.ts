@@ -20,12 +20,14 @@ const STAGE: Keys = {
 };
 
 /** How an editor learns about `stages`. */
-export const STAGES_SCHEMA: JsonSchema = {
-  type: 'object',
-  minProperties: 1,
-  additionalProperties: mapSchema(STAGE),
-  propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' },
-};
+export function stagesSchema(): JsonSchema {
+  return {
+    type: 'object',
+    minProperties: 1,
+    additionalProperties: mapSchema(STAGE),
+    propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' },
+  };
+}
 
 /** The keys of each stage, by its name. What is wrong is added to `problems`. */
 export function readStages(
