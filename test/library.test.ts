@@ -128,7 +128,9 @@ test('steps with another global batch than the parameters say take as much longe
 
 test('an advisor says what is wrong in its catalogue, and what needs a project', async () => {
   const wrong = { partitions: { a: { gpu_type: 'A100', gpus_per_nodes: 4 } } } as unknown as AdvisorCatalogue;
-  expect(() => new ResourceAdvisor(wrong)).toThrow(/gpus_per_nodes is not known/);
+  expect(() => new ResourceAdvisor(wrong)).toThrow(
+    /no key "gpus_per_nodes" in cluster\.partitions\.a; did you mean gpus_per_node\?/,
+  );
   const bare = { a100_public: A100 } as unknown as AdvisorCatalogue;
   expect(() => new ResourceAdvisor(bare)).toThrow(/there are no partitions in it/);
   const nothing = { partitions: { a: null } } as unknown as AdvisorCatalogue;
