@@ -6,7 +6,7 @@
  * the share with the ties shared. The loss is the mean pinball loss: minutes by which a bound is too high, times 1 − q, or
  * too low, times q.
  */
-import { coverage, firstOfEach, replayWaits, type Coverage, type Replayed } from '../src/advisor/index.ts';
+import { computeCoverage, firstOfEach, replayWaits, type Coverage, type Replayed } from '../src/advisor/index.ts';
 import type { PastWait } from '../src/core/cluster/past-wait.ts';
 import { report, type Figure } from './measure.ts';
 import { syntheticWaits } from './synthetic-queue.ts';
@@ -26,8 +26,8 @@ function figuresOf(name: string, waits: readonly PastWait[]): Figure[] {
   );
   return QUANTILES.map((q) => {
     const replayed = queues.flatMap((queue) => replayWaits(queue, q, endOf(queue)).replayed);
-    const whole = coverage(replayed);
-    const thirds = thirdsOf(replayed).map((third) => coverage(third));
+    const whole = computeCoverage(replayed);
+    const thirds = thirdsOf(replayed).map((third) => computeCoverage(third));
     return {
       what: `${name}, p${q * 100}`,
       measured:

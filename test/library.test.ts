@@ -34,7 +34,7 @@ test('the library exports these names and no others, and its page lists them', (
       "AdviseRequest",
       "AdvisorCatalogue",
       "Cause",
-      "Compared",
+      "CompareResult",
       "Created",
       "Experiment",
       "ExperimentManager",

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { parseProjectGpus, writtenPartitions } from '../src/advisor/index.ts';
+import { parseProjectGpus, parseWrittenPartitions } from '../src/advisor/index.ts';
 import { layerTree, placelessLayer } from '../src/core/config/config.ts';
 import { schemaFiles } from '../src/core/config/document-schemas.ts';
 import type { JsonSchema } from '../src/core/config/json-schema.ts';
@@ -56,7 +56,7 @@ function problemCodes(kind: FileKind, values: ValueMap): readonly string[] {
 
 /** The advisor reads partitions and GPUs; its problems are sentences. */
 function catalogueCodes({ partitions, gpus }: ClusterCatalogue): readonly string[] {
-  const sentences = [...writtenPartitions(partitions).problems, ...parseProjectGpus(gpus).problems];
+  const sentences = [...parseWrittenPartitions(partitions).problems, ...parseProjectGpus(gpus).problems];
   return sentences.map((text) => (/must be given|must name a GPU/.test(text) ? GPU_INCOMPLETE : 'cluster.entry'));
 }
 

@@ -3,7 +3,7 @@ export { gpuKind, gpuKinds } from './gpus/gpu-kinds.ts';
 export { parseProjectGpus, type ProjectGpu } from './gpus/project-gpus.ts';
 // Offers
 export { offersOf } from './offers/offers-of.ts';
-export { writtenPartitions, type WrittenPartition } from './offers/written.ts';
+export { parseWrittenPartitions, type WrittenPartition } from './offers/written.ts';
 export type { GpuKind, GpuPrecision } from './gpu-kind.ts';
 export type { Forecast } from './forecast.ts';
 export type { Access, Offer } from './offer.ts';
@@ -29,7 +29,7 @@ export {
   type CandidateForecast,
 } from './choices/score-candidate.ts';
 export { gpusLeft, longestJobS } from './offers/user-limits.ts';
-export { nearest } from './choices/nearest.ts';
+export { findNearestMiss } from './choices/nearest.ts';
 export { search } from './choices/search.ts';
 export { choiceTexts } from './choices/texts.ts';
 // Reproducibility
@@ -37,7 +37,7 @@ export { hasBatchNorm } from './reproducibility/batch-norm.ts';
 export type { RunConditions } from './reproducibility/conditions.ts';
 export { reproducibilityLevel } from './reproducibility/level.ts';
 // How long until it starts
-export { coverage, type Coverage } from './wait/coverage.ts';
+export { computeCoverage, type Coverage } from './wait/coverage.ts';
 export { firstOfEach } from './wait/waiting-job.ts';
 export { replayWaits, type Replayed } from './wait/replay.ts';
 export { waitForecaster, type Told } from './wait/wait-forecast.ts';

@@ -5,7 +5,7 @@ import {
   parseProjectGpus,
   runTimeForecast,
   setupFrom,
-  writtenPartitions,
+  parseWrittenPartitions,
   type Candidate,
   type FlopWork,
   type Forecast,
@@ -23,7 +23,7 @@ import { nowMs } from '../system/index.ts';
 import { adviseFrom, type Advice, type AdviceSources, type CandidateForecasts } from './advise/advise-core.ts';
 import type { AdviseOptions } from './advise/advise-job.ts';
 import { modelOf } from './advise/advise-model.ts';
-import { projectSources } from './advise/advise-sources.ts';
+import { makeProjectSources } from './advise/advise-sources.ts';
 import type { AdviceTarget } from './advise/advise-target.ts';
 import { withTraceCache } from './advise/trace-cache.ts';
 import type { AdviseRequest } from './advise/advise.ts';
@@ -118,7 +118,7 @@ export class ResourceAdvisor {
         fix: "new ResourceAdvisor({ partitions: { a100_public: { gpu_type: 'A100', gpus_per_node: 4 } } })",
       });
     }
-    const { partitions, problems } = writtenPartitions(source.partitions as { readonly [name: string]: ValueMap });
+    const { partitions, problems } = parseWrittenPartitions(source.partitions as { readonly [name: string]: ValueMap });
     const { gpus, problems: more } = parseProjectGpus(source.gpus ?? {});
     const [first, ...rest] = [...problems, ...more];
     if (first !== undefined) {
@@ -155,7 +155,7 @@ export class ResourceAdvisor {
     const manager = this.#manager;
     if (manager === undefined) return adviseFrom(this.#catalogueSources(target), target, request);
     return withTraceCache(manager.project, async (traces) =>
-      adviseFrom(await projectSources(manager.project, target, traces), target, request),
+      adviseFrom(await makeProjectSources(manager.project, target, traces), target, request),
     );
   }
 

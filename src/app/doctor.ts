@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/experiment/event.ts';
-import { listed } from '../core/text/number-text.ts';
+import { formatList } from '../core/text/number-text.ts';
 import type { Experiment } from '../core/experiment/stored.ts';
-import { versionInForce } from '../core/experiment/version.ts';
+import { getVersionInForce } from '../core/experiment/version.ts';
 import {
-  fileFacts,
+  getFileFacts,
   isWritable,
   listFolder,
   nowMs,
@@ -153,9 +153,9 @@ async function folders(project: Project): Promise<DoctorFinding[]> {
   const folderNames = new Set(listFolder(project.store.paths.experiments));
   for (const experiment of experiments) {
     folderNames.delete(experiment.expId);
-    if (fileFacts(join(experimentFolder(project, experiment.expId), 'experiment.yaml')) === undefined)
+    if (getFileFacts(join(experimentFolder(project, experiment.expId), 'experiment.yaml')) === undefined)
       missing.push(experiment);
-    else if (versionInForce(experiment.record) !== undefined && !(await isCopyCurrent(project, experiment)))
+    else if (getVersionInForce(experiment.record) !== undefined && !(await isCopyCurrent(project, experiment)))
       old.push(experiment);
   }
   if (missing.length > 0) {
@@ -163,7 +163,7 @@ async function folders(project: Project): Promise<DoctorFinding[]> {
     await writeCopies(project, missing);
     findings.push(
       repaired(
-        `experiment.yaml was missing for ${listed(
+        `experiment.yaml was missing for ${formatList(
           missing.map(({ expId }) => expId),
           MOST_NAMED,
         )}: written from the journal`,
@@ -172,7 +172,7 @@ async function folders(project: Project): Promise<DoctorFinding[]> {
   }
   if (old.length > 0) {
     await writeCopies(project, old);
-    const names = listed(
+    const names = formatList(
       old.map(({ expId }) => expId),
       MOST_NAMED,
     );
@@ -182,7 +182,7 @@ async function folders(project: Project): Promise<DoctorFinding[]> {
   if (strange.length > 0) {
     findings.push(
       problem(
-        `${project.store.paths.experiments} holds what no experiment is called: ${listed(strange, MOST_NAMED)}`,
+        `${project.store.paths.experiments} holds what no experiment is called: ${formatList(strange, MOST_NAMED)}`,
         'move it elsewhere if you need it, otherwise remove it',
       ),
     );
@@ -197,7 +197,7 @@ function adoptRenamed(project: Project, missing: readonly Experiment[], strange:
       (name) => project.store.claims.nameHolder(name as Experiment['expId'])?.key === experiment.key,
     );
     const to = experimentFolder(project, experiment.expId);
-    if (former === undefined || fileFacts(to) !== undefined) continue;
+    if (former === undefined || getFileFacts(to) !== undefined) continue;
     renamePath(experimentFolder(project, former), to);
     strange.delete(former);
   }
@@ -210,7 +210,7 @@ function leftovers({ store }: Project): DoctorFinding[] {
     listFolder(folder)
       .filter((name) => name.startsWith('.') && name.endsWith('.tmp'))
       .map((name) => join(folder, name))
-      .filter((path) => nowMs() - (fileFacts(path)?.mtimeMs ?? nowMs()) > STALE_MS),
+      .filter((path) => nowMs() - (getFileFacts(path)?.mtimeMs ?? nowMs()) > STALE_MS),
   );
   for (const path of stale) removePath(path);
   return stale.length === 0 ? [] : [repaired(`${stale.length} temporary files of killed commands were removed`)];
@@ -224,7 +224,7 @@ async function checkouts({ store }: Project): Promise<DoctorFinding[]> {
   const opened = `${count} code checkouts of an older version had read-only folders: their owner can remove them now`;
   const altered = findAlteredCheckouts(code).map(({ tree, files, isOnlyCopy }) =>
     problem(
-      `runs wrote into the code checkout .sheaf/code/${tree}, which others share: ${listed(files, MOST_NAMED)}`,
+      `runs wrote into the code checkout .sheaf/code/${tree}, which others share: ${formatList(files, MOST_NAMED)}`,
       isOnlyCopy
         ? 'it is the only copy of that code: move what was added elsewhere, and leave the rest'
         : `move what is of use elsewhere; when no run needs it: rm -rf ${join(code, tree)}    (sheaf makes it again)`,
@@ -248,7 +248,7 @@ async function submissions(project: Project): Promise<DoctorFinding[]> {
     ...underWay.map(({ token }) => problem(`submission ${token} has no answer yet`, 'sheaf status looks it up again')),
     ...warnings.map((warning) => problem(warning)),
     ...(orphans.length > 0
-      ? [ok(`${orphans.length} submission folders were never submitted: ${listed(orphans, MOST_NAMED)}`)]
+      ? [ok(`${orphans.length} submission folders were never submitted: ${formatList(orphans, MOST_NAMED)}`)]
       : []),
   ];
 }

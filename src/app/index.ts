@@ -2,7 +2,7 @@
 export { ExperimentManager, type ManagerOptions } from './manager.ts';
 export { ResourceAdvisor, type AdvisorCatalogue, type JobRequest } from './advisor.ts';
 export { detectMachine, type DetectedMachine } from './project/detect.ts';
-export { info, type Info } from './project/info.ts';
+export { getInfo, type Info } from './project/info.ts';
 export { initProject, type Initialised } from './project/init.ts';
 export { supervise as superviseSpool } from './project/supervisor.ts';
 export type { MadeTemplate, TemplateLine } from './project/templates.ts';
@@ -55,7 +55,7 @@ export { EXPORT_FORMATS, exportFormat, type Exported, type ExportRequest } from 
 export type { Grouped, GroupRequest, MetricGroup } from './tables/group.ts';
 export type { Listed, ListRequest } from './tables/list.ts';
 export type { TestedGroups, TestedMetric } from './tables/t-test-groups.ts';
-export { figureFormat, writeFigure, type FigureFile } from './plot/plot-file.ts';
+export { parseFigureFormat, writeFigure, type FigureFile } from './plot/plot-file.ts';
 export type { PlotRequest, Plotted } from './plot/plot.ts';
 export type { StageScripts } from './submit/scripts.ts';
 export type { MlflowExported, MlflowLine } from './trackers/mlflow-export.ts';
@@ -84,7 +84,7 @@ export {
   gpusLeft,
   longestJobS,
   NAME_WORDS,
-  nearest,
+  findNearestMiss,
   OPTIMIZERS,
   PRECISIONS,
   ROW_FIELDS,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Experiment } from '../core/experiment/stored.ts';
-import { fileFacts } from '../system/index.ts';
+import { getFileFacts } from '../system/index.ts';
 import type { Advice } from './advise/advise-core.ts';
 import type { AdviseRequest } from './advise/advise.ts';
 import type { Estimated, EstimateRequest } from './advise/estimate.ts';
@@ -48,11 +48,11 @@ import type { WandbOptions, WandbSynced } from './trackers/wandb-sync.ts';
 import type { MlflowExported, MlflowRequest } from './trackers/mlflow-export.ts';
 import type { LogChunk, LogRequest } from './logs/logs.ts';
 import type { StageScripts } from './submit/scripts.ts';
-import { chosen, selectExperiments, type ListSelector, type Selected } from './experiments/select.ts';
+import { selectAll, selectExperiments, type ListSelector, type Selected } from './experiments/select.ts';
 import type { Overview } from './inspect/overview.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
 import { showSweep } from './sweeps/show-sweep.ts';
-import { supervisorCommand } from './project/supervisor.ts';
+import { getSupervisorCommand } from './project/supervisor.ts';
 import type { MadeTemplate, TemplateLine } from './project/templates.ts';
 import type { TemplateDescription } from '../template/index.ts';
 import type { SweepThrottled } from './jobs/throttle.ts';
@@ -101,7 +101,7 @@ export class ExperimentManager {
     const project = await openProject({
       dir: options.projectName === undefined ? dir : await projectFolder(dir, options.projectName),
       env,
-      supervisorArgv: supervisorCommand(),
+      supervisorArgv: getSupervisorCommand(),
       ...(onFold === undefined ? {} : { onFold }),
       ...(schedulers === undefined ? {} : { schedulers }),
     });
@@ -128,7 +128,7 @@ export class ExperimentManager {
 
   /** Makes one experiment from a template. @throws SheafError for whatever is wrong; nothing is made then */
   async create(request: NewExperiment): Promise<Created> {
-    const { newExperiment } = await import('./experiments/new.ts');
+    const { createNewExperiment: newExperiment } = await import('./experiments/new.ts');
     return newExperiment(this.project, request);
   }
 
@@ -145,7 +145,7 @@ export class ExperimentManager {
 
   /** The same parameters, resources and code under a new name. @throws SheafError `rerun.never` */
   async rerun(expId: string, newId?: string): Promise<Rerun> {
-    const { rerunExperiment } = await import('./experiments/rerun.ts');
+    const { createRerun: rerunExperiment } = await import('./experiments/rerun.ts');
     return rerunExperiment(this.project, expId, newId);
   }
 
@@ -157,7 +157,7 @@ export class ExperimentManager {
 
   /** All templates; one that cannot be read is told and does not hide the others. */
   async templates(): Promise<TemplateLine[]> {
-    const { templates } = await import('./project/templates.ts');
+    const { listTemplateLines: templates } = await import('./project/templates.ts');
     return templates(this.project);
   }
 
@@ -169,7 +169,7 @@ export class ExperimentManager {
 
   /** Makes a template from a built-in one or from an sbatch script. */
   async newTemplate(name: string, from?: string): Promise<MadeTemplate> {
-    const { newTemplate } = await import('./project/templates.ts');
+    const { createTemplate: newTemplate } = await import('./project/templates.ts');
     return newTemplate(this.project, name, from);
   }
 
@@ -221,7 +221,7 @@ export class ExperimentManager {
 
   /** Says which of these were harvested with older versions of rules than those in force; empty when none was. */
   async oldRules(selector: ListSelector = {}): Promise<string[]> {
-    const { oldRulesWarnings } = await import('./harvest/old-rules.ts');
+    const { warnOfOldRules: oldRulesWarnings } = await import('./harvest/old-rules.ts');
     return oldRulesWarnings(this.project, selector);
   }
 
@@ -248,7 +248,7 @@ export class ExperimentManager {
    * @throws SheafError when the cluster does not answer and `sheaf.yaml` says nothing of it
    */
   async partitions(options: PartitionsOptions = {}): Promise<ClusterOffers> {
-    const { partitions } = await import('./cluster/partitions.ts');
+    const { listPartitions: partitions } = await import('./cluster/partitions.ts');
     return partitions(this.project, options);
   }
 
@@ -384,13 +384,13 @@ export class ExperimentManager {
 
   async submit(selector: Selector, options: SubmitOptions = {}): Promise<Submitted> {
     const { submitExperiments } = await import('./submit/submit.ts');
-    return submitExperiments(this.project, chosen(this.project, selector), options);
+    return submitExperiments(this.project, selectAll(this.project, selector), options);
   }
 
   /** The scripts as they would be given to the scheduler; changes nothing. */
   async dryRun(selector: Selector, options: SubmitOptions = {}): Promise<DryRun> {
-    const { dryRun } = await import('./submit/submit.ts');
-    return dryRun(this.project, chosen(this.project, selector), options);
+    const { planDryRun: dryRun } = await import('./submit/submit.ts');
+    return dryRun(this.project, selectAll(this.project, selector), options);
   }
 
   /** Asks the scheduler once and records what changed. */
@@ -402,7 +402,7 @@ export class ExperimentManager {
   /** {@link refresh}, telling of these experiments. */
   async status(selector: Selector): Promise<StatusReport> {
     const { reportStatus } = await import('./jobs/status.ts');
-    return reportStatus(this.project, (project) => chosen(project, selector));
+    return reportStatus(this.project, (project) => selectAll(project, selector));
   }
 
   /** Returns when none of the experiments is active any more. */
@@ -411,28 +411,28 @@ export class ExperimentManager {
     options: RunOptions & { onChange?: (report: StatusReport) => void } = {},
   ): Promise<StatusReport> {
     const { waitFor } = await import('./jobs/wait.ts');
-    return waitFor(this.project, (project) => chosen(project, selector), options);
+    return waitFor(this.project, (project) => selectAll(project, selector), options);
   }
 
   async cancel(selector: Selector): Promise<Acted> {
     const { cancel } = await import('./jobs/job-actions.ts');
-    return cancel(this.project, chosen(this.project, selector));
+    return cancel(this.project, selectAll(this.project, selector));
   }
 
   async hold(selector: Selector): Promise<Acted> {
     const { hold } = await import('./jobs/job-actions.ts');
-    return hold(this.project, chosen(this.project, selector));
+    return hold(this.project, selectAll(this.project, selector));
   }
 
   async release(selector: Selector): Promise<Acted> {
     const { release } = await import('./jobs/job-actions.ts');
-    return release(this.project, chosen(this.project, selector));
+    return release(this.project, selectAll(this.project, selector));
   }
 
   /** Puts running jobs back into the queue, under their own ids; the scheduler must be able to. */
   async requeue(selector: Selector): Promise<Acted> {
     const { requeue } = await import('./jobs/job-actions.ts');
-    return requeue(this.project, chosen(this.project, selector));
+    return requeue(this.project, selectAll(this.project, selector));
   }
 
   /** How many members of a sweep may run at once from now on; undefined: no limit. */
@@ -462,22 +462,22 @@ export class ExperimentManager {
   /** A next attempt of what failed or was cancelled, and of what depends on it. */
   async retry(selector: Selector, options: RetryOptions = {}): Promise<Submitted> {
     const { retry } = await import('./jobs/job-actions.ts');
-    return retry(this.project, chosen(this.project, selector), options);
+    return retry(this.project, selectAll(this.project, selector), options);
   }
 
   async tag(selector: Selector, add: readonly string[], remove: readonly string[] = []): Promise<Acted> {
     const { tag } = await import('./experiments/edit.ts');
-    return tag(this.project, chosen(this.project, selector), add, remove);
+    return tag(this.project, selectAll(this.project, selector), add, remove);
   }
 
   async note(selector: Selector, text: string): Promise<Acted> {
     const { note } = await import('./experiments/edit.ts');
-    return note(this.project, chosen(this.project, selector), text);
+    return note(this.project, selectAll(this.project, selector), text);
   }
 
   async archive(selector: Selector, archived = true): Promise<Acted> {
     const { archive } = await import('./experiments/edit.ts');
-    return archive(this.project, chosen(this.project, selector), archived);
+    return archive(this.project, selectAll(this.project, selector), archived);
   }
 
   /** Only for what never ran. */
@@ -489,12 +489,12 @@ export class ExperimentManager {
   /** Only for what never ran. */
   async remove(selector: Selector): Promise<Acted> {
     const { remove } = await import('./experiments/edit.ts');
-    return remove(this.project, chosen(this.project, selector));
+    return remove(this.project, selectAll(this.project, selector));
   }
 
   /** Checkouts of code that no run needs. */
   async prunable(): Promise<readonly PrunableCheckout[]> {
-    const { prunable } = await import('./code/prune.ts');
+    const { listPrunable: prunable } = await import('./code/prune.ts');
     return prunable(this.project);
   }
 
@@ -516,7 +516,7 @@ async function projectFolder(dir: string, name: string): Promise<string> {
   const found = findRoot(dir);
   if (found !== undefined) return found;
   const folder = join(dir, name);
-  if (fileFacts(join(folder, 'sheaf.yaml')) === undefined) {
+  if (getFileFacts(join(folder, 'sheaf.yaml')) === undefined) {
     const { initProject } = await import('./project/init.ts');
     await initProject({ dir: folder });
   }

@@ -1,8 +1,8 @@
 import type { Experiment, ExperimentManager } from '../app/index.ts';
 import { tagsOf } from '../core/experiment/record.ts';
 import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
-import { experimentStatus, STATUSES } from '../core/experiment/status.ts';
-import { verbOf, type Command } from './shell/command.ts';
+import { getExperimentStatus, STATUSES } from '../core/experiment/status.ts';
+import { getVerb, type Command } from './shell/command.ts';
 import { GLOBAL_FLAGS, type Flag, type CompletionKind, type Positional } from './flags/flags.ts';
 import { COMMANDS, findEntry } from './registry.ts';
 import type { Session } from './shell/session.ts';
@@ -67,7 +67,7 @@ async function inCommand(
 }
 
 function withVerb(command: Command, before: readonly string[]): { command: Command; rest: readonly string[] } {
-  const verb = verbOf(command, before[0]);
+  const verb = getVerb(command, before[0]);
   return verb === undefined ? { command, rest: before } : { command: verb, rest: before.slice(1) };
 }
 
@@ -142,7 +142,7 @@ async function fromProject(offer: ProjectOffer, manager: ExperimentManager): Pro
     case 'experiment':
       return recent(manager).map(({ expId, record, config }) => ({
         text: expId,
-        help: `${experimentStatus(record).status}, ${config.template}`,
+        help: `${getExperimentStatus(record).status}, ${config.template}`,
       }));
     case 'tag':
       return plain([...new Set(recent(manager).flatMap(({ record }) => tagsOf(record)))]);

@@ -1,10 +1,10 @@
 import { paint } from '../app/index.ts';
 import { positionalUsage } from './flags/args.ts';
-import type { Command, Example, Learned } from './shell/command.ts';
+import type { Command, Example, DynamicFlags } from './shell/command.ts';
 import { GLOBAL_FLAGS, type Flag } from './flags/flags.ts';
 import { COMMANDS, GROUPS } from './registry.ts';
 import type { Screen } from './shell/terminal.ts';
-import { hanging, wrap } from './shell/words.ts';
+import { wrapHanging, wrap } from './shell/words.ts';
 
 /** Help has 80 columns, regardless of the terminal. */
 const WIDTH = 80;
@@ -40,7 +40,7 @@ export function overview(screen: Screen): string {
 }
 
 /** The help of one command: examples first. */
-export function commandHelp(command: Command, learned: Learned | undefined, screen: Screen): string {
+export function commandHelp(command: Command, learned: DynamicFlags | undefined, screen: Screen): string {
   const heading = (text: string): string => paint(text, 'bold', screen.color);
   const verbs = Object.values(command.verbs ?? {});
   return [
@@ -100,7 +100,7 @@ function valueUsage({ value, many }: Flag): string {
 
 function row(label: string, text: string): string {
   const indent = ' '.repeat(INDENT + WIDEST_LABEL + 2);
-  const [first = '', ...rest] = hanging(text, WIDTH, indent);
+  const [first = '', ...rest] = wrapHanging(text, WIDTH, indent);
   const head = label.length > WIDEST_LABEL ? `  ${label}\n${indent}` : `  ${label.padEnd(WIDEST_LABEL + 2)}`;
   return [head + first, ...rest].join('\n').trimEnd();
 }

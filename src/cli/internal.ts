@@ -4,7 +4,7 @@ import { openSession } from './shell/session.ts';
 import type { Shell } from './shell/print-answer.ts';
 
 /** Commands that users do not type: the supervisor of the local scheduler, and completion for shells. */
-export async function runHidden(name: string, words: readonly string[], shell: Shell): Promise<ExitCode> {
+export async function runInternal(name: string, words: readonly string[], shell: Shell): Promise<ExitCode> {
   if (name === '__supervise') {
     const { superviseSpool } = await import('../app/index.ts');
     await superviseSpool(words[0] ?? '');

@@ -1,17 +1,17 @@
 import { paint } from '../app/index.ts';
 import { errorText, inputError, SheafError, type ExitCode } from '../core/errors.ts';
-import { didYouMean } from '../core/text/nearest.ts';
+import { suggestName } from '../core/text/nearest.ts';
 import { errorJson } from '../json/index.ts';
 import { parseArgs } from './flags/args.ts';
-import { verbOf, type Command } from './shell/command.ts';
+import { getVerb, type Command } from './shell/command.ts';
 import { GLOBAL_FLAGS } from './flags/flags.ts';
 import { readGlobals } from './shell/globals.ts';
 import { isInterrupt, listenForInterrupts } from './shell/interrupt.ts';
 import { openOutput } from './shell/output.ts';
-import { problemsText } from './shell/problem-text.ts';
+import { formatProblems } from './shell/problem-text.ts';
 import { COMMANDS, findEntry } from './registry.ts';
 import { openSession, type Extensions, type Session } from './shell/session.ts';
-import { tellAnswer, type Shell } from './shell/print-answer.ts';
+import { printAnswer, type Shell } from './shell/print-answer.ts';
 
 /**
  * Runs one command line and sets the exit code.
@@ -25,7 +25,7 @@ export async function main(words: readonly string[], extensions: Extensions = {}
   const shell = {
     globals,
     out: openOutput(() => process.stdout, env, globals.color),
-    talk: openOutput(() => process.stderr, env, globals.color),
+    stderr: openOutput(() => process.stderr, env, globals.color),
   };
   try {
     process.exitCode = await dispatch(words, shell, extensions);
@@ -37,11 +37,11 @@ export async function main(words: readonly string[], extensions: Extensions = {}
 async function dispatch(words: readonly string[], shell: Shell, extensions: Extensions): Promise<ExitCode> {
   const { name, rest } = splitCommand(words);
   if (name === '__supervise' || name === '__complete')
-    return (await import('./internal.ts')).runHidden(name, rest, shell);
+    return (await import('./internal.ts')).runInternal(name, rest, shell);
   if (name === undefined || (name === 'help' && rest.length === 0)) return showOverview(rest, shell);
   if (name === 'help') return dispatch(rest, { ...shell, globals: { ...shell.globals, help: true } }, extensions);
   const [command, args] = await loadCommand(name, rest);
-  const signal = listenForInterrupts(shell.talk);
+  const signal = listenForInterrupts(shell.stderr);
   const session = openSession({ ...shell, env: process.env, signal, command: command.name, extensions });
   try {
     return await runCommand(command, args, { session, shell });
@@ -72,7 +72,7 @@ async function loadCommand(name: string, rest: readonly string[]): Promise<[Comm
   const entry = findEntry(name);
   if (entry === undefined) {
     throw inputError('cli.command.unknown', `sheaf has no command ${JSON.stringify(name)}`, {
-      fix: didYouMean(
+      fix: suggestName(
         name,
         COMMANDS.map((known) => known.name),
         'sheaf --help lists the commands',
@@ -81,7 +81,7 @@ async function loadCommand(name: string, rest: readonly string[]): Promise<[Comm
   }
   const { command } = await entry.load();
   const at = rest.findIndex((word) => !word.startsWith('-'));
-  const verb = verbOf(command, rest[at]);
+  const verb = getVerb(command, rest[at]);
   return verb === undefined ? [command, rest] : [verb, rest.toSpliced(at, 1)];
 }
 
@@ -109,14 +109,14 @@ async function runCommand(command: Command, words: readonly string[], { session,
   session.close();
   // Every command reports damage of the journal.
   const warnings = [...new Set([...session.recordWarnings(), ...(answer.warnings ?? [])])];
-  tellAnswer({ ...answer, warnings }, shell, command.name, !session.hasTold());
+  printAnswer({ ...answer, warnings }, shell, command.name, !session.hasTold());
   return answer.exitCode ?? (session.signal.aborted ? 130 : 0);
 }
 
 /** @throws Error when the installation is damaged, which explains whatever else went wrong: the starter says how to repair it */
 async function tellError(error: unknown, shell: Shell): Promise<ExitCode> {
   if (isInterrupt(error)) {
-    if (!shell.globals.quiet) shell.talk.write('Interrupted.\n');
+    if (!shell.globals.quiet) shell.stderr.write('Interrupted.\n');
     return 130;
   }
   if (!(error instanceof SheafError)) {
@@ -125,23 +125,25 @@ async function tellError(error: unknown, shell: Shell): Promise<ExitCode> {
     if (damaged !== undefined) throw new Error(`${damaged} is missing or damaged`, { cause: error });
     return tellBug(error, shell);
   }
-  const { globals, talk } = shell;
+  const { globals, stderr } = shell;
   if (globals.json) {
-    talk.write(`${JSON.stringify(errorJson(error.problems))}\n`);
+    stderr.write(`${JSON.stringify(errorJson(error.problems))}\n`);
   } else {
-    talk.write(problemsText(error.problems, talk.screen));
+    stderr.write(formatProblems(error.problems, stderr.screen));
   }
   return error.exitCode;
 }
 
-function tellBug(error: unknown, { globals, talk }: Shell): ExitCode {
+function tellBug(error: unknown, { globals, stderr }: Shell): ExitCode {
   const message = errorText(error);
   const stack = error instanceof Error && globals.verbose ? `\n${error.stack ?? ''}` : '';
   if (globals.json) {
-    talk.write(`${JSON.stringify(errorJson([{ code: 'bug', message, why: 'this is a bug in sheaf' }]))}\n`);
+    stderr.write(`${JSON.stringify(errorJson([{ code: 'bug', message, why: 'this is a bug in sheaf' }]))}\n`);
   } else {
     const hint = globals.verbose ? '' : '; -v shows where';
-    talk.write(`${paint('error:', 'red', talk.screen.color)} ${message}\n  This is a bug in sheaf${hint}.${stack}\n`);
+    stderr.write(
+      `${paint('error:', 'red', stderr.screen.color)} ${message}\n  This is a bug in sheaf${hint}.${stack}\n`,
+    );
   }
   return 1;
 }

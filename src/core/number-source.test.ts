@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Value } from './value.ts';
-import { jsonText, numberOf, plainScalar, writtenBelow } from './number-source.ts';
+import { toJsonText, numberOf, parsePlainScalar, selectNumberSources } from './number-source.ts';
 
 describe('JSON keeps numbers as they were written if it can', () => {
   it.each<[Value, string, string]>([
@@ -17,21 +17,21 @@ describe('JSON keeps numbers as they were written if it can', () => {
     [-0, '-0', '-0'],
     ['inf', 'inf', '"inf"'],
   ])('%j written %s is %s', (value, written, json) => {
-    expect(jsonText(value, { '': written })).toBe(json);
+    expect(toJsonText(value, { '': written })).toBe(json);
   });
 
   it('inside lists and maps, too', () => {
     const written = { '/a/0': '1e-4', '/b~1c/d': '01' };
-    expect(jsonText({ a: [0.0001, true], 'b/c': { d: 1 }, e: null }, written)).toBe(
+    expect(toJsonText({ a: [0.0001, true], 'b/c': { d: 1 }, e: null }, written)).toBe(
       '{"a": [1e-4, true], "b/c": {"d": 1}, "e": null}',
     );
-    expect(writtenBelow(written, '/a')).toEqual({ '/0': '1e-4' });
+    expect(selectNumberSources(written, '/a')).toEqual({ '/0': '1e-4' });
   });
 
   it('any value is read back by any JSON reader', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-        expect(JSON.parse(jsonText(value as Value))).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(JSON.parse(toJsonText(value as Value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
   });
@@ -43,7 +43,7 @@ describe('the text of a number', () => {
       fc.property(
         fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0)),
         (value) => {
-          expect(plainScalar(String(value)).value).toBe(value);
+          expect(parsePlainScalar(String(value)).value).toBe(value);
           expect(numberOf(value.toExponential())?.value).toBe(value);
         },
       ),

@@ -1,7 +1,7 @@
 import { isMap, pointer, type JsonPointer, type Scalar, type Value, type ValueMap } from './value.ts';
 
 /** How numbers were written, where `String(value)` would differ: `/learning_rate` → `1e-4`. */
-export type Written = { readonly [path: JsonPointer]: string };
+export type NumberSources = { readonly [path: JsonPointer]: string };
 
 const INTEGER = /^[-+]?[0-9]+$/;
 const OCTAL_OR_HEX = /^0(?:o[0-7]+|x[0-9a-fA-F]+)$/;
@@ -21,11 +21,11 @@ export interface PlainScalar {
  * Infinities and NaN, which JSON cannot hold, become the texts `inf`, `-inf` and `nan`; that they are
  * `written` tells them from mere texts.
  */
-export function plainScalar(text: string): PlainScalar {
+export function parsePlainScalar(text: string): PlainScalar {
   if (/^(?:|~|null|Null|NULL)$/.test(text)) return { value: null };
   if (/^(?:true|True|TRUE)$/.test(text)) return { value: true };
   if (/^(?:false|False|FALSE)$/.test(text)) return { value: false };
-  return numberOf(text) ?? (YAML_NOT_FINITE.test(text) ? notFinite(text) : undefined) ?? { value: text };
+  return numberOf(text) ?? (YAML_NOT_FINITE.test(text) ? parseNonFinite(text) : undefined) ?? { value: text };
 }
 
 /** The number that a text stands for; undefined when it is no number. */
@@ -37,7 +37,7 @@ export function numberOf(text: string): PlainScalar | undefined {
 }
 
 /** `inf`, `-inf` or `nan`, in any case, also as YAML writes them. */
-export function notFinite(text: string): PlainScalar | undefined {
+export function parseNonFinite(text: string): PlainScalar | undefined {
   const name = text.toLowerCase().replace('.', '');
   const value = Object.hasOwn(NOT_FINITE, name) ? NOT_FINITE[name] : undefined;
   return value === undefined ? undefined : { value, written: value };
@@ -51,14 +51,14 @@ export function isInteger(text: string): boolean {
 const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/;
 
 /** A value as JSON, its numbers as they were written where JSON allows that. */
-export function jsonText(value: Value, written: Written = {}, path: JsonPointer = ''): string {
+export function toJsonText(value: Value, written: NumberSources = {}, path: JsonPointer = ''): string {
   if (typeof value === 'number') return jsonNumber(value, written[path]);
   if (Array.isArray(value)) {
-    return `[${value.map((item: Value, i) => jsonText(item, written, path + pointer(i))).join(', ')}]`;
+    return `[${value.map((item: Value, i) => toJsonText(item, written, path + pointer(i))).join(', ')}]`;
   }
   if (isMap(value)) {
     const entries = Object.entries(value).map(
-      ([key, item]) => `${JSON.stringify(key)}: ${jsonText(item, written, path + pointer(key))}`,
+      ([key, item]) => `${JSON.stringify(key)}: ${toJsonText(item, written, path + pointer(key))}`,
     );
     return `{${entries.join(', ')}}`;
   }
@@ -74,7 +74,7 @@ function jsonNumber(value: number, source: string | undefined): string {
 }
 
 /** The part of `written` that is about the value at `path`, relative to it. */
-export function writtenBelow(written: Written, path: JsonPointer): Written {
+export function selectNumberSources(written: NumberSources, path: JsonPointer): NumberSources {
   const below: Record<JsonPointer, string> = {};
   for (const [at, text] of Object.entries(written)) {
     if (at === path || at.startsWith(`${path}/`)) below[at.slice(path.length)] = text;
@@ -94,7 +94,7 @@ export interface WrittenLeaf {
 
 export function* writtenLeaves(
   values: ValueMap,
-  written: Written,
+  written: NumberSources,
   prefix: string = '',
   path: JsonPointer = '',
 ): Generator<WrittenLeaf> {
@@ -105,8 +105,8 @@ export function* writtenLeaves(
   }
 }
 
-function leafText(value: Value, written: Written, path: JsonPointer): string {
+function leafText(value: Value, written: NumberSources, path: JsonPointer): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object') return written[path] ?? String(value);
-  return jsonText(value, writtenBelow(written, path));
+  return toJsonText(value, selectNumberSources(written, path));
 }

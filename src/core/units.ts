@@ -36,7 +36,7 @@ function clockForm(text: string): number | undefined {
 }
 
 /** A time limit as Slurm writes it: `08:00:00`, `7-00:00:00`. */
-export function timeLimitText(seconds: number): string {
+export function formatTimeLimit(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'UNLIMITED';
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   const days = Math.floor(seconds / DAY_S);

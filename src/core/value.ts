@@ -23,21 +23,21 @@ export function pointerKeys(path: JsonPointer): string[] {
 }
 
 /** How a value is written for people and scripts: `written` keeps the source of numbers such as `1e-4`. */
-export function scalarText(value: Scalar, source?: string): string {
+export function formatScalar(value: Scalar, source?: string): string {
   return value === null ? '' : (source ?? String(value));
 }
 
 /** Deep equality of YAML values; the order of keys does not matter. */
-export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
+export function areEqual(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;
   if (typeof a === 'number' && typeof b === 'number') return Number.isNaN(a) && Number.isNaN(b);
   if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, i) => sameValue(item, b[i]));
+    return a.length === b.length && a.every((item, i) => areEqual(item, b[i]));
   }
   if (isMap(a) && isMap(b)) {
     const keys = Object.keys(a);
     return (
-      keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
+      keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && areEqual(a[key], b[key]))
     );
   }
   return false;

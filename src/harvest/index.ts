@@ -2,7 +2,7 @@ export { discover } from './engine/discover.ts';
 export { asksTheSame } from './engine/fingerprint.ts';
 export { fingerprintOf, harvest, type Harvested } from './engine/harvest.ts';
 export type { ReadCache } from './base/read-cache.ts';
-export { leadingNumber } from './base/reading.ts';
+export { parseLeadingNumber } from './base/reading.ts';
 export { ruleVersions, type RuleVersions } from './base/rule-version.ts';
 export type { HarvestAttempt, HarvestRequest } from './base/request.ts';
 export { readGpuUse, readHostUse } from './trackers/gpu/monitor-files.ts';

@@ -3,7 +3,7 @@
  *
  * @throws what the first one threw
  */
-export async function inParallel<T>(
+export async function runInParallel<T>(
   items: Iterable<T>,
   atOnce: number,
   act: (item: T) => Promise<void>,

@@ -1,4 +1,4 @@
-export { inParallel } from './in-parallel.ts';
+export { runInParallel } from './in-parallel.ts';
 export { experimentId, knownRuns } from './mlflow/known-runs.ts';
 export type { Artifact, OutgoingRun, RunStatus, SentRun } from './mlflow/run.ts';
 export { sendRun } from './mlflow/send-run.ts';

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { fileFacts, listFolder, runCommand } from '../system/index.ts';
+import { getFileFacts, listFolder, runCommand } from '../system/index.ts';
 
 /** A run that W&B wrote on this disk alone. */
 export interface OfflineRun {
@@ -24,7 +24,7 @@ export function offlineRuns(folder: string): OfflineRun[] {
 }
 
 function offlineRun(path: string): OfflineRun | undefined {
-  if (fileFacts(path)?.kind !== 'folder') return undefined;
+  if (getFileFacts(path)?.kind !== 'folder') return undefined;
   const file = listFolder(path).find((name) => /^run-.*\.wandb$/.test(name));
   if (file === undefined) return undefined;
   return { path, runId: file.slice('run-'.length, -'.wandb'.length), synced: isSynced(path, file) };
@@ -32,7 +32,7 @@ function offlineRun(path: string): OfflineRun | undefined {
 
 /** `wandb sync` leaves a mark beside what it has sent. */
 function isSynced(path: string, file: string): boolean {
-  return fileFacts(join(path, `${file}.synced`)) !== undefined;
+  return getFileFacts(join(path, `${file}.synced`)) !== undefined;
 }
 
 /** Uploading takes as long as it takes; it must not be for ever. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export type BytePath = string;
 
 /** For people. */
-export function pathText(path: BytePath): string {
+export function formatBytePath(path: BytePath): string {
   return Buffer.from(path, 'latin1').toString('utf8');
 }
 
@@ -13,7 +13,7 @@ export function bytePath(text: string): BytePath {
 }
 
 /** Where it is on disk. */
-export function below(folder: string, path: BytePath): Buffer {
+export function joinBytePath(folder: string, path: BytePath): Buffer {
   return Buffer.concat([Buffer.from(join(folder, '/')), Buffer.from(path, 'latin1')]);
 }
 

@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../core/experiment/code.ts';
 import { readTextIfThere, realPath } from '../system/index.ts';
-import { pathText } from './byte-path.ts';
+import { formatBytePath } from './byte-path.ts';
 import { GITLINK } from './entries.ts';
 import { currentManifest } from './files-snapshot.ts';
 import { runGit } from './git.ts';
@@ -33,8 +33,8 @@ export async function changedFiles(
       : await workTreeFiles(repository, request);
   const out = new Set(record.leftOut?.map(({ path }) => path));
   return [...new Set([...before.keys(), ...now.keys()])]
-    .filter((path) => before.get(path) !== now.get(path) && !out.has(pathText(path)))
-    .map((path) => fromProject(pathText(path), record.prefix))
+    .filter((path) => before.get(path) !== now.get(path) && !out.has(formatBytePath(path)))
+    .map((path) => fromProject(formatBytePath(path), record.prefix))
     .toSorted();
 }
 

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import type { SnapshotRecord } from '../core/experiment/code.ts';
 import { failure, inputError } from '../core/errors.ts';
-import { fileFacts, listFolder, makeFolder, nowMs, publishFolder, realPath, setChanged } from '../system/index.ts';
-import { pathText } from './byte-path.ts';
-import { gitSays } from './git.ts';
+import { getFileFacts, listFolder, makeFolder, nowMs, publishFolder, realPath, setChanged } from '../system/index.ts';
+import { formatBytePath } from './byte-path.ts';
+import { checkGit } from './git.ts';
 import { listNames } from './excluded-files.ts';
 import { findRepository, type Repository, type WithoutGit } from './repository.ts';
 import { checkoutPath, copyTree, openStore, publishReadOnly, removeTree, workingPath } from './store.ts';
@@ -51,7 +51,7 @@ export async function checkOut({ folder, store, record }: SnapshotPlace): Promis
  * @throws SheafError `checkout.not_empty`, `code.gone`, `code.git`, `file.*`
  */
 export async function writeOut({ folder, store, record, to }: SnapshotPlace & { readonly to: string }): Promise<void> {
-  const facts = fileFacts(to, { follow: true });
+  const facts = getFileFacts(to, { follow: true });
   if (facts !== undefined && (facts.kind !== 'folder' || listFolder(to).length > 0)) {
     throw inputError(
       'checkout.not_empty',
@@ -88,7 +88,7 @@ async function isWholeIn(folder: string, store: string, record: SnapshotRecord):
 
 /** Whether a repository still has a snapshot. */
 export async function hasTree(top: string, tree: string): Promise<boolean> {
-  return await gitSays('look for the snapshot', top, ['cat-file', '-e', `${tree}^{tree}`]);
+  return await checkGit('look for the snapshot', top, ['cat-file', '-e', `${tree}^{tree}`]);
 }
 
 /** @throws SheafError `code.gone` */
@@ -96,7 +96,7 @@ async function repositoryWith(folder: string, store: string, record: SnapshotRec
   const repository = await repositoryThatHas(folder, record);
   if (repository !== undefined) return repository;
   const { kind, tree } = record;
-  const damaged = (findDamagedFiles(store, tree) ?? []).map(pathText);
+  const damaged = (findDamagedFiles(store, tree) ?? []).map(formatBytePath);
   const lost = damaged.length === 0 ? '' : `its copy in .sheaf/code has lost ${listNames(damaged)}`;
   const replaced = 'the git repository in which it was kept has been replaced or removed';
   throw failure('code.gone', `the code snapshot ${tree.slice(0, 12)} is not there any more`, {

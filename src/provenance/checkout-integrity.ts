@@ -1,6 +1,6 @@
 import type { SnapshotRecord } from '../core/experiment/code.ts';
-import { fileFacts, fileSize, folderEntries, listFolder, readTextIfThere, writeAtomic } from '../system/index.ts';
-import { below, pathText, type BytePath } from './byte-path.ts';
+import { getFileFacts, fileSize, folderEntries, listFolder, readTextIfThere, writeAtomic } from '../system/index.ts';
+import { joinBytePath, formatBytePath, type BytePath } from './byte-path.ts';
 import { git } from './git.ts';
 import type { Repository } from './repository.ts';
 import { checkoutPath, listingPath, manifestPath } from './store.ts';
@@ -14,19 +14,19 @@ import { checkoutPath, listingPath, manifestPath } from './store.ts';
 
 /** Keeps which files a folder has, as those of the checkout of a tree. */
 export function writeListing(store: string, tree: string, folder: string): void {
-  const lines = filesOf(folder).map((path) => `${fileSize(below(folder, path)) ?? 0} ${path}\0`);
+  const lines = filesOf(folder).map((path) => `${fileSize(joinBytePath(folder, path)) ?? 0} ${path}\0`);
   writeAtomic(listingPath(store, tree), lines.join(''), { durable: true });
 }
 
 /** Files of a checkout that are damaged; undefined when there is no checkout, or no listing of it. */
 export function findDamagedFiles(store: string, tree: string): BytePath[] | undefined {
   const folder = checkoutPath(store, tree);
-  const listing = fileFacts(folder)?.kind === 'folder' ? readTextIfThere(listingPath(store, tree)) : undefined;
+  const listing = getFileFacts(folder)?.kind === 'folder' ? readTextIfThere(listingPath(store, tree)) : undefined;
   if (listing === undefined) return undefined;
   return listing.split('\0').flatMap((line) => {
     const [size = ''] = line.split(' ', 1);
     const path = line.slice(size.length + 1);
-    return path === '' || fileSize(below(folder, path)) === Number(size) ? [] : [path];
+    return path === '' || fileSize(joinBytePath(folder, path)) === Number(size) ? [] : [path];
   });
 }
 
@@ -43,7 +43,7 @@ export interface AlteredCheckout {
 export function findAlteredCheckouts(store: string): AlteredCheckout[] {
   return listFolder(store).flatMap((tree): AlteredCheckout[] => {
     const listing = readTextIfThere(listingPath(store, tree));
-    const made = fileFacts(listingPath(store, tree))?.mtimeMs;
+    const made = getFileFacts(listingPath(store, tree))?.mtimeMs;
     if (listing === undefined || made === undefined) return [];
     const sizes = new Map(
       listing.split('\0').map((line) => [line.slice(line.indexOf(' ') + 1), Number.parseInt(line, 10)]),
@@ -51,11 +51,11 @@ export function findAlteredCheckouts(store: string): AlteredCheckout[] {
     const folder = checkoutPath(store, tree);
     const files = filesOf(folder).filter((path) => {
       if (/(?:^|\/)__pycache__\//.test(path)) return false;
-      const facts = fileFacts(below(folder, path));
+      const facts = getFileFacts(joinBytePath(folder, path));
       return facts !== undefined && (sizes.get(path) !== facts.size || facts.mtimeMs > made + TICK_MS);
     });
-    const isOnlyCopy = fileFacts(manifestPath(store, tree)) !== undefined;
-    return files.length === 0 ? [] : [{ tree, files: files.map(pathText), isOnlyCopy }];
+    const isOnlyCopy = getFileFacts(manifestPath(store, tree)) !== undefined;
+    return files.length === 0 ? [] : [{ tree, files: files.map(formatBytePath), isOnlyCopy }];
   });
 }
 
@@ -76,7 +76,7 @@ export async function isComplete(
 ): Promise<boolean> {
   const { tree } = record;
   const folder = checkoutPath(store, tree);
-  if (fileFacts(folder)?.kind !== 'folder') return false;
+  if (getFileFacts(folder)?.kind !== 'folder') return false;
   const damaged = findDamagedFiles(store, tree);
   if (damaged !== undefined) return damaged.length === 0;
   const count = await countOf(store, record, repository);
@@ -104,7 +104,7 @@ async function countOf(
 /** All files and links in a folder. */
 function filesOf(folder: string): BytePath[] {
   const visit = (inner: BytePath): BytePath[] =>
-    folderEntries(below(folder, inner)).flatMap(({ name, kind }) => {
+    folderEntries(joinBytePath(folder, inner)).flatMap(({ name, kind }) => {
       const path = inner === '' ? name.toString('latin1') : `${inner}/${name.toString('latin1')}`;
       return kind === 'folder' ? visit(path) : [path];
     });

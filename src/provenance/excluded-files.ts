@@ -1,8 +1,8 @@
 import type { ExcludedFile, SnapshotRecord } from '../core/experiment/code.ts';
 import { inputError } from '../core/errors.ts';
-import { counted } from '../core/text/number-text.ts';
+import { formatCount } from '../core/text/number-text.ts';
 import { formatBytes } from '../core/units.ts';
-import { pathText, type BytePath } from './byte-path.ts';
+import { formatBytePath, type BytePath } from './byte-path.ts';
 
 /** At most this many are in a record; all are counted. */
 const IN_RECORD = 20;
@@ -56,10 +56,12 @@ export function checkUntrackedSize(files: readonly SizedFile[], limit: number, i
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total <= limit) return;
   const largest = files.toSorted((a, b) => b.bytes - a.bytes).slice(0, NAMED);
-  const named = largest.map(({ path, bytes }) => `${listNames([pathText(path)])} (${formatBytes(bytes)})`).join(', ');
+  const named = largest
+    .map(({ path, bytes }) => `${listNames([formatBytePath(path)])} (${formatBytes(bytes)})`)
+    .join(', ');
   const what = isRepository
-    ? counted(files.length, 'untracked file')
-    : `the ${counted(files.length, 'file')} of the project`;
+    ? formatCount(files.length, 'untracked file')
+    : `the ${formatCount(files.length, 'file')} of the project`;
   const have = files.length === 1 ? 'has' : 'have';
   const together = files.length === 1 ? '' : ' together';
   throw inputError(

@@ -4,7 +4,7 @@ import type { ExcludedFile } from '../core/experiment/code.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import {
   copyFile,
-  fileFacts,
+  getFileFacts,
   folderEntries,
   isReadable,
   linkTarget,
@@ -13,7 +13,7 @@ import {
   makeSubfolder,
   writeAtomic,
 } from '../system/index.ts';
-import { baseName, below, bytePath, pathText, type BytePath } from './byte-path.ts';
+import { baseName, joinBytePath, bytePath, formatBytePath, type BytePath } from './byte-path.ts';
 import type { Snapshot } from './git-snapshot.ts';
 import { isReserved, secretName } from './secret-files.ts';
 import { secretFile } from './key-search.ts';
@@ -72,9 +72,9 @@ async function tryOnce({ folder, store, reserved, limit }: FilesSnapshotRequest)
   const secrets = new Map(found.files.flatMap((file) => secretOf(folder, file)));
   const files = found.files.filter(({ path }) => !secrets.has(path));
   const known = treeOf(hashAll(folder, files));
-  const isListed = fileFacts(manifestPath(store, known)) !== undefined;
+  const isListed = getFileFacts(manifestPath(store, known)) !== undefined;
   const tree = isListed && findDamagedFiles(store, known)?.length === 0 ? known : await copyAll(folder, files, store);
-  const leftOut = [...found.leftOut, ...[...secrets].map(([path, why]) => ({ path: pathText(path), why }))];
+  const leftOut = [...found.leftOut, ...[...secrets].map(([path, why]) => ({ path: formatBytePath(path), why }))];
   return {
     record: { mode: 'snapshot', kind: 'files', tree, prefix: '', ...getExcludedFields(leftOut) },
     warnings: warnOfExcluded(leftOut),
@@ -97,14 +97,14 @@ function findFiles(folder: string, reserved: readonly BytePath[]): Found {
   const files: FoundFile[] = [];
   const leftOut: ExcludedFile[] = [];
   const visit = (inner: BytePath): void => {
-    const inside = folderEntries(below(folder, inner));
+    const inside = folderEntries(joinBytePath(folder, inner));
     if (inner !== '' && inside.some(({ name }) => name.toString('latin1') === ENVIRONMENT_MARK)) return;
     for (const { name, kind } of inside) {
       const path = inner === '' ? name.toString('latin1') : `${inner}/${name.toString('latin1')}`;
       if (isReserved(path, reserved) || SKIPPED.test(baseName(path))) continue;
       if (kind === 'folder' && CACHE.test(baseName(path))) continue;
       const why = kind === 'folder' ? undefined : kind === 'other' ? 'special_file' : secretName(path);
-      if (why !== undefined) leftOut.push({ path: pathText(path), why });
+      if (why !== undefined) leftOut.push({ path: formatBytePath(path), why });
       else if (kind === 'folder') visit(path);
       else files.push(...fileAt(folder, path));
     }
@@ -115,7 +115,7 @@ function findFiles(folder: string, reserved: readonly BytePath[]): Found {
 
 /** None when it is gone by now. */
 function fileAt(folder: string, path: BytePath): FoundFile[] {
-  const facts = fileFacts(below(folder, path));
+  const facts = getFileFacts(joinBytePath(folder, path));
   if (facts === undefined) return [];
   const mode = facts.kind === 'link' ? '120000' : (facts.mode & 0o100) === 0 ? '100644' : '100755';
   return [{ path, bytes: facts.size, mode }];
@@ -123,9 +123,9 @@ function fileAt(folder: string, path: BytePath): FoundFile[] {
 
 /** @throws SheafError `code.unreadable` */
 function refuseUnreadable(folder: string, files: readonly FoundFile[]): void {
-  const closed = files.filter(({ mode, path }) => mode !== '120000' && !isReadable(below(folder, path)));
+  const closed = files.filter(({ mode, path }) => mode !== '120000' && !isReadable(joinBytePath(folder, path)));
   if (closed.length === 0) return;
-  const paths = listNames(closed.map(({ path }) => pathText(path)));
+  const paths = listNames(closed.map(({ path }) => formatBytePath(path)));
   throw inputError('code.unreadable', `you may not read ${paths}, and the code snapshot would hold it`, {
     fix: 'make it readable (chmod u+r), or name it under code.link',
     now: 'nothing was kept',
@@ -139,7 +139,7 @@ function secretOf(folder: string, { path }: FoundFile): [BytePath, ExcludedFile[
 
 function hashAll(folder: string, files: readonly FoundFile[]): Hashed[] {
   return files.map((file) => {
-    const path = below(folder, file.path);
+    const path = joinBytePath(folder, file.path);
     if (file.mode !== '120000') return { ...file, sha256: sha256(path) };
     return { ...file, sha256: createHash('sha256').update(linkTarget(path)).digest('hex') };
   });
@@ -158,7 +158,7 @@ export function manifestOf(files: readonly Pick<Hashed, 'mode' | 'sha256' | 'pat
 /** A path in one line of UTF-8. */
 function lineOf(path: BytePath): string {
   const escaped = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-  const text = pathText(escaped);
+  const text = formatBytePath(escaped);
   if (bytePath(text) === escaped) return text;
   return escaped.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
@@ -171,8 +171,8 @@ async function copyAll(folder: string, files: readonly FoundFile[], store: strin
     const made = new Set<string>(['.']);
     for (const { path, mode } of files) {
       makeParents(copy, dirname(path), made);
-      if (mode !== '120000') copyFile(below(folder, path), below(copy, path));
-      else makeLink(below(copy, path), linkTarget(below(folder, path)));
+      if (mode !== '120000') copyFile(joinBytePath(folder, path), joinBytePath(copy, path));
+      else makeLink(joinBytePath(copy, path), linkTarget(joinBytePath(folder, path)));
     }
     const hashed = hashAll(copy, files);
     for (const { path, mode } of files) if (mode === '120000') keepLeading(folder, copy, path);
@@ -190,6 +190,6 @@ async function copyAll(folder: string, files: readonly FoundFile[], store: strin
 function makeParents(copy: string, folder: BytePath, made: Set<string>): void {
   if (made.has(folder)) return;
   makeParents(copy, dirname(folder), made);
-  makeSubfolder(below(copy, folder));
+  makeSubfolder(joinBytePath(copy, folder));
   made.add(folder);
 }

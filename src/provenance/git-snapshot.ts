@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { ExcludedFile, SnapshotRecord } from '../core/experiment/code.ts';
 import { inputError, SheafError } from '../core/errors.ts';
-import { fileFacts, isReadable, readTextIfThere, sleep, writeAtomic } from '../system/index.ts';
-import { baseName, below, isWithin, pathText, type BytePath } from './byte-path.ts';
+import { getFileFacts, isReadable, readTextIfThere, sleep, writeAtomic } from '../system/index.ts';
+import { baseName, joinBytePath, isWithin, formatBytePath, type BytePath } from './byte-path.ts';
 import { dirtyOf } from './changes.ts';
 import type { IndexEntry } from './entries.ts';
-import { git, gitRefused, gitSays, runGit } from './git.ts';
+import { git, gitRefused, checkGit, runGit } from './git.ts';
 import { getExcludedFields, warnOfExcluded, checkUntrackedSize, listNames } from './excluded-files.ts';
 import { lfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
 import { scanRepository, withNested, type RepositoryScan } from './scan-repository.ts';
@@ -71,8 +71,8 @@ function tryOnce(request: GitSnapshotRequest): Promise<Snapshot> {
 function refuseUnreadable({ repository: { top }, changed, untracked }: RepositoryScan): void {
   const paths = [...changed.flatMap(({ path, unstaged }) => (unstaged ? [path] : [])), ...untracked];
   const closed = paths
-    .map((path) => below(top, path))
-    .filter((path) => fileFacts(path)?.kind === 'file' && !isReadable(path));
+    .map((path) => joinBytePath(top, path))
+    .filter((path) => getFileFacts(path)?.kind === 'file' && !isReadable(path));
   if (closed.length === 0) return;
   throw inputError(
     'code.unreadable',
@@ -134,7 +134,7 @@ export function codeRef(tree: string): string {
 }
 
 async function isNamed(top: string, ref: string): Promise<boolean> {
-  return await gitSays('look for the snapshot', top, ['rev-parse', '--verify', '-q', ref]);
+  return await checkGit('look for the snapshot', top, ['rev-parse', '--verify', '-q', ref]);
 }
 
 /** Always the same, so that the same code gives the same commit. */
@@ -159,13 +159,13 @@ async function absentLfs(
   return files.flatMap(({ path, oid }) => {
     const pointer = parsePointer(blobs.get(oid) ?? '');
     if (pointer === undefined || store(path, pointer) !== undefined) return [];
-    return [{ path: pathText(path), why: 'lfs_absent' as const }];
+    return [{ path: formatBytePath(path), why: 'lfs_absent' as const }];
   });
 }
 
 function trackedWarning(tracked: readonly IndexEntry[]): string[] {
   if (tracked.length === 0) return [];
-  const paths = listNames(tracked.map(({ path }) => pathText(path)));
+  const paths = listNames(tracked.map(({ path }) => formatBytePath(path)));
   return [`not in the code snapshot, as the folder is for what runs leave behind: ${paths}`];
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { failure, type SheafError } from '../core/errors.ts';
-import { fileFacts, isFull, runCommand, type CommandResult } from '../system/index.ts';
+import { getFileFacts, isFull, runCommand, type CommandResult } from '../system/index.ts';
 
 export interface GitOptions {
   /** A file that is used in place of the repository's index. */
@@ -94,7 +94,7 @@ export async function git(
  *
  * @throws SheafError `code.git` when it could not be asked
  */
-export async function gitSays(
+export async function checkGit(
   doing: string,
   folder: string,
   args: readonly string[],
@@ -146,7 +146,7 @@ function isOutOfSpace(said: string, folder: string): boolean {
   if (/No space left on device|Disk quota exceeded/i.test(said)) return true;
   if (!/unable to (write|create|append)|could not write|write error|failed to write/i.test(said)) return false;
   const inside = join(folder, '.git');
-  return isFull(fileFacts(inside)?.kind === 'folder' ? inside : folder);
+  return isFull(getFileFacts(inside)?.kind === 'folder' ? inside : folder);
 }
 
 const FULL: Omit<Known, 'pattern'> = {

@@ -1,5 +1,5 @@
 import { runGit } from './git.ts';
-import { bytePath, pathText } from './byte-path.ts';
+import { bytePath, formatBytePath } from './byte-path.ts';
 import { secretName } from './secret-files.ts';
 import { openRepository } from './repository.ts';
 
@@ -17,7 +17,7 @@ export async function ignoredEntries(folder: string): Promise<string[]> {
   const args = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
   const { exitCode, stdout } = await runGit(folder, args);
   if (exitCode !== 0) return [];
-  const paths = stdout.split('\0').map((path) => pathText(path).replace(/\/$/, ''));
+  const paths = stdout.split('\0').map((path) => formatBytePath(path).replace(/\/$/, ''));
   return paths.filter(
     (path) => path !== '' && !path.includes('/') && !MADE.test(path) && secretName(bytePath(path)) === undefined,
   );

@@ -1,6 +1,6 @@
 import type { ExcludedFile } from '../core/experiment/code.ts';
-import { fileFacts, readRange } from '../system/index.ts';
-import { below, type BytePath } from './byte-path.ts';
+import { getFileFacts, readRange } from '../system/index.ts';
+import { joinBytePath, type BytePath } from './byte-path.ts';
 import { secretContent } from './secret-files.ts';
 
 /** No key is longer. */
@@ -12,8 +12,8 @@ const KEY_BYTES = 1 << 16;
  * @throws SheafError `file.*`, `file.enoent` when it has just been removed
  */
 export function secretFile(top: string, path: BytePath): ExcludedFile['why'] | undefined {
-  const place = below(top, path);
-  const facts = fileFacts(place);
+  const place = joinBytePath(top, path);
+  const facts = getFileFacts(place);
   if (facts?.kind !== 'file') return undefined;
   return secretContent(path, readRange(place, 0, Math.min(facts.size, KEY_BYTES)).toString('latin1'));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { fileFacts, readChunks, readTextIfThere } from '../system/index.ts';
-import { below, pathText, type BytePath } from './byte-path.ts';
+import { getFileFacts, readChunks, readTextIfThere } from '../system/index.ts';
+import { joinBytePath, formatBytePath, type BytePath } from './byte-path.ts';
 import type { FileChange } from './changes.ts';
 import { listEntries, readBlobs, type IndexEntry } from './entries.ts';
 import { git, runGit, type GitOptions } from './git.ts';
@@ -58,12 +58,12 @@ export async function withoutSmudged(top: string, changes: readonly FileChange[]
   );
   return changes.filter(({ path, blob }) => {
     const pointer = lfs.has(path) ? parsePointer(blobs.get(blob) ?? '') : undefined;
-    return pointer === undefined || !holds(below(top, path), pointer);
+    return pointer === undefined || !holds(joinBytePath(top, path), pointer);
   });
 }
 
 function holds(path: Buffer, { oid, size }: LfsPointer): boolean {
-  const facts = fileFacts(path);
+  const facts = getFileFacts(path);
   return facts?.kind === 'file' && facts.size === size && sha256(path) === oid;
 }
 
@@ -83,7 +83,7 @@ export async function openLfsStore({ top, gitDir }: Repository): Promise<LfsStor
   return (path, { oid, size }) => {
     const inside = (storage: string): string | undefined => {
       const file = join(storage, 'objects', oid.slice(0, 2), oid.slice(2, 4), oid);
-      return fileFacts(file, { follow: true })?.size === size ? file : undefined;
+      return getFileFacts(file, { follow: true })?.size === size ? file : undefined;
     };
     const found = inside(own);
     if (found !== undefined) return found;
@@ -94,14 +94,14 @@ export async function openLfsStore({ top, gitDir }: Repository): Promise<LfsStor
 
 /** Any of them may be a repository of its own, a submodule. */
 function foldersAbove(path: BytePath): string[] {
-  const parts = pathText(path).split('/');
+  const parts = formatBytePath(path).split('/');
   return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
 }
 
 /** `.git` of a repository: a folder, or a file that names it. */
 function nestedGitDir(folder: string): string {
   const path = join(folder, '.git');
-  if (fileFacts(path, { follow: true })?.kind !== 'file') return path;
+  if (getFileFacts(path, { follow: true })?.kind !== 'file') return path;
   const named = /^gitdir: (.*)$/m.exec(readTextIfThere(path) ?? '')?.[1];
   return named === undefined ? path : resolve(folder, named);
 }

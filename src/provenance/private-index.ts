@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { copyFile, fileFacts, randomId, removePath, setChanged } from '../system/index.ts';
-import { below, type BytePath } from './byte-path.ts';
+import { copyFile, getFileFacts, randomId, removePath, setChanged } from '../system/index.ts';
+import { joinBytePath, type BytePath } from './byte-path.ts';
 import { readChanges, type Changes } from './changes.ts';
 import { listEntries, updateIndex, type IndexEntry } from './entries.ts';
 import { withoutSmudged } from './lfs.ts';
@@ -41,7 +41,7 @@ export async function withPrivateIndexes<T>(folder: string, act: (newIndex: () =
 }
 
 function copyIndex(from: string, to: string): void {
-  const facts = fileFacts(from);
+  const facts = getFileFacts(from);
   if (facts === undefined) return;
   copyFile(from, to);
   // A file as new as the index may have changed just after git looked, and is read again: a copy must not look newer.
@@ -50,7 +50,7 @@ function copyIndex(from: string, to: string): void {
 
 /** Those that a sparse checkout has left out are out, and no change. */
 async function readWholeWorkTree(top: string, index: string, unlooked: readonly BytePath[]): Promise<WorkTreeState> {
-  const absent = new Set(unlooked.filter((path) => fileFacts(below(top, path)) === undefined));
+  const absent = new Set(unlooked.filter((path) => getFileFacts(joinBytePath(top, path)) === undefined));
   const present = unlooked.filter((path) => !absent.has(path));
   await updateIndex(top, index, ['--force-remove'], [...absent]);
   // Each of the two flags has to be taken away by itself.

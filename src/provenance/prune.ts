@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fileFacts, folderBytes, listFolder, nowMs, publishFolder, removePath } from '../system/index.ts';
+import { getFileFacts, folderBytes, listFolder, nowMs, publishFolder, removePath } from '../system/index.ts';
 import { missingObjects } from './entries.ts';
 import { findRepository } from './repository.ts';
 import { checkoutPath, leftovers, listingPath, manifestPath, moveAway, openOldCheckouts, removeTree } from './store.ts';
@@ -30,8 +30,8 @@ export async function prunableCode({ store, needed }: PruneRequest): Promise<Pru
   const recent = nowMs() - RECENT_MS;
   const trees = listFolder(store).filter((name) => {
     if (!/^[0-9a-f]{40,64}$/.test(name) || needed.has(name)) return false;
-    const facts = fileFacts(checkoutPath(store, name));
-    return facts?.kind === 'folder' && facts.mtimeMs < recent && fileFacts(manifestPath(store, name)) === undefined;
+    const facts = getFileFacts(checkoutPath(store, name));
+    return facts?.kind === 'folder' && facts.mtimeMs < recent && getFileFacts(manifestPath(store, name)) === undefined;
   });
   const repository = trees.length === 0 ? undefined : await findRepository(join(store, '../..'), 'none');
   if (repository === undefined) return [];
@@ -62,10 +62,11 @@ export async function pruneCode(request: PruneRequest): Promise<Prunable[]> {
 async function removeUnlessWanted({ store, neededNow }: PruneRequest, { tree, path }: Prunable): Promise<boolean> {
   const away = moveAway(store, path);
   if (away === undefined) return false;
-  const isWanted = (fileFacts(away)?.mtimeMs ?? 0) >= nowMs() - RECENT_MS || (await neededNow?.())?.has(tree) === true;
+  const isWanted =
+    (getFileFacts(away)?.mtimeMs ?? 0) >= nowMs() - RECENT_MS || (await neededNow?.())?.has(tree) === true;
   if (isWanted && publishFolder(away, path)) return false;
   await removeTree(away);
   // If the same checkout has been made again since, its listing belongs to it.
-  if (fileFacts(path) === undefined) removePath(listingPath(store, tree));
+  if (getFileFacts(path) === undefined) removePath(listingPath(store, tree));
   return !isWanted;
 }

@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import type { GitState } from '../core/experiment/code.ts';
-import { fileFacts, randomId } from '../system/index.ts';
-import { pathText } from './byte-path.ts';
-import { git, gitRefused, gitSays, runGit } from './git.ts';
+import { getFileFacts, randomId } from '../system/index.ts';
+import { formatBytePath } from './byte-path.ts';
+import { git, gitRefused, checkGit, runGit } from './git.ts';
 
 /** A repository with a work tree. */
 export interface Repository extends GitState {
@@ -60,7 +60,7 @@ export async function findRepository(
     if (isNone || (result.notStarted !== undefined && withoutGit === 'none')) return undefined;
     throw gitRefused('read the repository', folder, ['rev-parse', '--show-toplevel'], result);
   }
-  const [top, prefix, gitDir, index] = parts.map((part) => pathText(part.replace(/\n$/, ''))) as Four;
+  const [top, prefix, gitDir, index] = parts.map((part) => formatBytePath(part.replace(/\n$/, ''))) as Four;
   const [commit = '', ref = ''] = parts[4]?.split('\n') ?? [];
   const born = /^[0-9a-f]{40,}$/.test(commit);
   const branch = born ? branchOf(ref) : await unbornBranch(folder);
@@ -81,12 +81,13 @@ const NO_REPOSITORY = /not a git repository|must be run in a work tree/;
 /** As far as sheaf knows without git: a linked work tree or a submodule has a file there. */
 function seemsInRepository(folder: string): boolean {
   const inside = join(folder, '.git');
-  const isHere = fileFacts(inside, { follow: true })?.kind === 'file' || fileFacts(join(inside, 'HEAD')) !== undefined;
+  const isHere =
+    getFileFacts(inside, { follow: true })?.kind === 'file' || getFileFacts(join(inside, 'HEAD')) !== undefined;
   return isHere || (dirname(folder) !== folder && seemsInRepository(dirname(folder)));
 }
 
 function branchOf(ref: string): string | undefined {
-  return ref.startsWith('refs/heads/') ? pathText(ref.slice('refs/heads/'.length)) : undefined;
+  return ref.startsWith('refs/heads/') ? formatBytePath(ref.slice('refs/heads/'.length)) : undefined;
 }
 
 /** Before the first commit `HEAD` names nothing that `rev-parse` knows. */
@@ -97,6 +98,6 @@ async function unbornBranch(folder: string): Promise<string | undefined> {
 
 /** A project in a home folder that is a repository of dot files, say. */
 async function isIgnored(folder: string): Promise<boolean> {
-  if (!(await gitSays('tell whether it ignores the folder', folder, ['check-ignore', '-q', '.']))) return false;
+  if (!(await checkGit('tell whether it ignores the folder', folder, ['check-ignore', '-q', '.']))) return false;
   return (await git('list its files', folder, ['ls-files', '-z', '--', '.'])) === '';
 }

@@ -1,6 +1,6 @@
 import type { ExcludedFile } from '../core/experiment/code.ts';
-import { fileFacts } from '../system/index.ts';
-import { below, pathText, type BytePath } from './byte-path.ts';
+import { getFileFacts } from '../system/index.ts';
+import { joinBytePath, formatBytePath, type BytePath } from './byte-path.ts';
 import type { FileChange } from './changes.ts';
 import { GITLINK, type IndexEntry } from './entries.ts';
 import { isReserved, secretName } from './secret-files.ts';
@@ -78,9 +78,9 @@ export async function scanRepository(
     untracked,
     nested,
     takes,
-    leftOut: [...out].map(([path, why]) => ({ path: pathText(inSnapshot(path)), why })),
-    loose: loose.map((path) => ({ path: inSnapshot(path), bytes: fileFacts(below(top, path))?.size ?? 0 })),
-    unreadable: seen.unreadable.map((path) => (base === '' ? path : `${pathText(base)}/${path}`)),
+    leftOut: [...out].map(([path, why]) => ({ path: formatBytePath(inSnapshot(path)), why })),
+    loose: loose.map((path) => ({ path: inSnapshot(path), bytes: getFileFacts(joinBytePath(top, path))?.size ?? 0 })),
+    unreadable: seen.unreadable.map((path) => (base === '' ? path : `${formatBytePath(base)}/${path}`)),
   };
 }
 
@@ -97,7 +97,7 @@ function findExcluded(
     if (why !== undefined && !isReserved(inSnapshot(path), reserved)) out.set(path, why);
   }
   for (const { path, unstaged } of changed) {
-    if (unstaged && fileFacts(below(top, path))?.kind === 'other') out.set(path, 'special_file');
+    if (unstaged && getFileFacts(joinBytePath(top, path))?.kind === 'other') out.set(path, 'special_file');
   }
   return out;
 }
@@ -114,7 +114,7 @@ async function scanNested(
   const nested: RepositoryScan[] = [];
   const absent: BytePath[] = [];
   for (const path of [...submodules, ...foreign]) {
-    const repository = await findRepositoryAt(below(top, path));
+    const repository = await findRepositoryAt(joinBytePath(top, path));
     if (repository === undefined) absent.push(path);
     else nested.push(await lookAt(repository, path, foreign.includes(path)));
   }
@@ -123,7 +123,7 @@ async function scanNested(
 
 /** The repository whose top a folder is; undefined when it is not one. */
 async function findRepositoryAt(folder: Buffer): Promise<Repository | undefined> {
-  if (fileFacts(Buffer.concat([folder, Buffer.from('/.git')])) === undefined) return undefined;
+  if (getFileFacts(Buffer.concat([folder, Buffer.from('/.git')])) === undefined) return undefined;
   const repository = await findRepository(folder.toString('utf8'));
   return repository?.prefix === '' ? repository : undefined;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ExcludedFile } from '../core/experiment/code.ts';
-import { pathText, type BytePath } from './byte-path.ts';
+import { formatBytePath, type BytePath } from './byte-path.ts';
 import {
   GITLINK,
   SYMLINK,
@@ -53,7 +53,7 @@ export async function writeTree(main: RepositoryScan, scanned: string | undefine
   return {
     tree: await treeOf(top, index),
     entries: entries.filter(({ path }) => !secrets.has(path)),
-    leftOut: [...leftOut, ...[...secrets].map(([path, why]) => ({ path: pathText(path), why }))],
+    leftOut: [...leftOut, ...[...secrets].map(([path, why]) => ({ path: formatBytePath(path), why }))],
   };
 }
 
@@ -80,7 +80,7 @@ export async function stageFiles(part: RepositoryScan, how: 'written' | 'hashed'
   const [harmless, secret]: [BytePath[], BytePath[]] = [[], []];
   for (const path of present) {
     const why = secretFile(top, path);
-    if (why !== undefined) leftOut.push({ path: pathText(getSnapshotPath(part, path)), why });
+    if (why !== undefined) leftOut.push({ path: formatBytePath(getSnapshotPath(part, path)), why });
     (why === undefined ? harmless : secret).push(path);
   }
   let { entries } = part;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { failure, SheafError } from '../core/errors.ts';
 import {
-  fileFacts,
+  getFileFacts,
   folderEntries,
   listFolder,
   makeFolder,
@@ -16,7 +16,7 @@ import {
   setMode,
   userId,
 } from '../system/index.ts';
-import { below, type BytePath } from './byte-path.ts';
+import { joinBytePath, type BytePath } from './byte-path.ts';
 
 /**
  * The folder of checkouts, `.sheaf/code`:
@@ -43,8 +43,8 @@ export function manifestPath(store: string, tree: string): string {
 
 /** Makes the folder of checkouts, where it is missing. @throws SheafError `code.store`, `file.*` */
 export function openStore(store: string): void {
-  const facts = fileFacts(store);
-  const kind = fileFacts(store, { follow: true })?.kind;
+  const facts = getFileFacts(store);
+  const kind = getFileFacts(store, { follow: true })?.kind;
   if (facts !== undefined && kind !== 'folder') {
     throw failure('code.store', `code is kept in ${store}, and that is no folder`, {
       at: { file: store },
@@ -70,7 +70,7 @@ export function leftovers(store: string): string[] {
     .filter((name) => name.startsWith(WORKING) || /^\.(index-.*|.*\.tmp)$/.test(name))
     .filter((name) => {
       const owner = name.startsWith(WORKING) ? ownerState(name.slice(WORKING.length + 9)) : 'unknown';
-      return owner === 'dead' || (owner === 'unknown' && (fileFacts(join(store, name))?.mtimeMs ?? old) < old);
+      return owner === 'dead' || (owner === 'unknown' && (getFileFacts(join(store, name))?.mtimeMs ?? old) < old);
     })
     .map((name) => join(store, name));
 }
@@ -89,7 +89,7 @@ export async function publishReadOnly(store: string, from: string, to: string, i
   openFolders(from);
   // What has its name must be whole after a power cut, too. If sync fails, it is no worse than a copy by hand.
   await runCommand(['sync', '-f', '--', from], { timeoutMs: LIMIT_MS });
-  const old = fileFacts(to) === undefined || isGood() ? undefined : moveAway(store, to);
+  const old = getFileFacts(to) === undefined || isGood() ? undefined : moveAway(store, to);
   if (!publishFolder(from, to)) await removeTree(from);
   if (old !== undefined) await removeTree(old);
 }
@@ -111,7 +111,7 @@ export function moveAway(store: string, path: string): string | undefined {
 }
 
 export async function removeTree(path: string): Promise<void> {
-  if (fileFacts(path)?.kind === 'folder') await changeModes(path, 'u+rwX');
+  if (getFileFacts(path)?.kind === 'folder') await changeModes(path, 'u+rwX');
   removePath(path);
 }
 
@@ -123,7 +123,7 @@ export async function removeTree(path: string): Promise<void> {
  */
 export function openOldCheckouts(store: string): number {
   const closed = listFolder(store).filter((name) => {
-    const facts = fileFacts(join(store, name));
+    const facts = getFileFacts(join(store, name));
     return facts?.kind === 'folder' && isClosed(facts.mode) && mayChange(facts.uid);
   });
   for (const name of closed) openFolders(join(store, name));
@@ -140,12 +140,12 @@ function mayChange(owner: number): boolean {
 
 /** The outermost last: what is cut off is found and done again. */
 function openFolders(folder: string, inner: BytePath = ''): void {
-  const place = below(folder, inner);
+  const place = joinBytePath(folder, inner);
   for (const { name, kind } of folderEntries(place)) {
     if (kind === 'folder')
       openFolders(folder, inner === '' ? name.toString('latin1') : `${inner}/${name.toString('latin1')}`);
   }
-  const mode = fileFacts(place)?.mode ?? 0;
+  const mode = getFileFacts(place)?.mode ?? 0;
   if (isClosed(mode)) setMode(place, mode | 0o200);
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import {
   copyFile,
-  fileFacts,
+  getFileFacts,
   linkTarget,
   makeFolder,
   makeLink,
@@ -9,7 +9,7 @@ import {
   removePath,
   setMode,
 } from '../system/index.ts';
-import { below } from './byte-path.ts';
+import { joinBytePath } from './byte-path.ts';
 import { listEntries, SYMLINK, type IndexEntry } from './entries.ts';
 import { git } from './git.ts';
 import { lfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
@@ -40,9 +40,9 @@ export async function writeFiles(repository: Repository, tree: string, folder: s
 
 /** Makes a relative link that leaves the tree lead where it does in the work tree. */
 export function keepLeading(top: string, folder: string, path: string): void {
-  const place = below(folder, path);
+  const place = joinBytePath(folder, path);
   // Where links cannot be made, git writes files in their place.
-  if (fileFacts(place)?.kind !== 'link') return;
+  if (getFileFacts(place)?.kind !== 'link') return;
   const target = outerTarget(top, path, linkTarget(place).toString('latin1'));
   if (target !== undefined) makeLink(place, target);
 }
@@ -53,8 +53,8 @@ async function putContent(repository: Repository, folder: string, files: readonl
     const pointer = parsePointer(blobs.get(oid) ?? '');
     const content = pointer && store(path, pointer);
     if (content === undefined) continue;
-    const place = below(folder, path);
-    const mode = fileFacts(place)?.mode ?? 0o644;
+    const place = joinBytePath(folder, path);
+    const mode = getFileFacts(place)?.mode ?? 0o644;
     copyFile(content, place, { replace: true });
     setMode(place, mode);
   }

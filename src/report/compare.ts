@@ -1,12 +1,12 @@
 import type { Mode } from '../core/settings/harvest-rule.ts';
-import { sameValue, type Value, type ValueMap } from '../core/value.ts';
-import { writtenLeaves, type Written, type WrittenLeaf } from '../core/number-source.ts';
+import { areEqual, type Value, type ValueMap } from '../core/value.ts';
+import { writtenLeaves, type NumberSources, type WrittenLeaf } from '../core/number-source.ts';
 
 /** One experiment of a comparison. */
 export interface ComparedExperiment {
   readonly expId: string;
   readonly params: ValueMap;
-  readonly written: Written;
+  readonly written: NumberSources;
   /** Final values by name; a metric that is missing is absent. */
   readonly metrics: ValueMap;
 }
@@ -37,7 +37,7 @@ export function compareExperiments(experiments: readonly ComparedExperiment[]): 
   };
 }
 
-function leaves(values: ValueMap, written: Written): ReadonlyMap<string, WrittenLeaf> {
+function leaves(values: ValueMap, written: NumberSources): ReadonlyMap<string, WrittenLeaf> {
   return new Map([...writtenLeaves(values, written)].map((leaf) => [leaf.name, leaf]));
 }
 
@@ -50,7 +50,7 @@ function sideBySide(experiments: readonly ReadonlyMap<string, WrittenLeaf>[]): C
       name,
       values,
       texts: found.map((leaf) => leaf?.text),
-      differs: values.some((value) => !sameValue(value, values[0])),
+      differs: values.some((value) => !areEqual(value, values[0])),
     };
   });
 }

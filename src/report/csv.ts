@@ -1,4 +1,4 @@
-import { notFinite, numberOf } from '../core/number-source.ts';
+import { parseNonFinite, numberOf } from '../core/number-source.ts';
 import { exactText, type Cell } from './cell.ts';
 
 export interface CsvOptions {
@@ -50,5 +50,5 @@ const FORMATTED = /^[-+][\d,]*\d(?:\.\d+)?(?:e[-+]\d+)?%?$/;
 
 function isFormula(text: string): boolean {
   if (!FORMULA.test(text) || FORMATTED.test(text)) return false;
-  return numberOf(text) === undefined && notFinite(text) === undefined;
+  return numberOf(text) === undefined && parseNonFinite(text) === undefined;
 }

@@ -1,4 +1,4 @@
-import { compared } from '../core/text/compared.ts';
+import { compareTexts } from '../core/text/compared.ts';
 import { summarize, type Summary } from '../core/stats/statistics.ts';
 import { exactText, type Cell } from './cell.ts';
 import type { Column } from './columns.ts';
@@ -74,7 +74,7 @@ function compareCells(a: Cell, b: Cell): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [rankA, rankB] = [rank(a), rank(b)];
   if (rankA !== rankB) return rankA - rankB;
-  return compared(exactText(a), exactText(b));
+  return compareTexts(exactText(a), exactText(b));
 }
 
 function rank(cell: Cell): number {

@@ -1,4 +1,4 @@
-import { notFinite, numberOf } from '../core/number-source.ts';
+import { parseNonFinite, numberOf } from '../core/number-source.ts';
 import { exactText, plainText, type Cell } from './cell.ts';
 import { paint, type Style } from './paint.ts';
 import { cleanText, cutMiddle, cutText, textWidth } from './text-width.ts';
@@ -102,7 +102,7 @@ function cut({ cut: where }: TableColumn, text: string, room: number): string {
 }
 
 function isNumber(text: string): boolean {
-  return numberOf(text) !== undefined || notFinite(text) !== undefined;
+  return numberOf(text) !== undefined || parseNonFinite(text) !== undefined;
 }
 
 /** What a column that is kept shrinks to at last. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { prepared, type SqlValue } from './sqlite.ts';
+import { prepareOnce, type SqlValue } from './sqlite.ts';
 
 /** Cells of one statement: much of what a row costs is the call, and a long statement takes long to prepare. */
 const CELLS = 160;
@@ -27,12 +27,12 @@ export function openBulkInsert(database: DatabaseSync, into: string, row: string
     add: (...cells) => {
       for (const cell of cells) waiting.push(cell);
       if (waiting.length < rows * width) return;
-      prepared(database, insertMany).run(...waiting);
+      prepareOnce(database, insertMany).run(...waiting);
       waiting = [];
     },
     flush: () => {
       for (let start = 0; start < waiting.length; start += width) {
-        prepared(database, insertOne).run(...waiting.slice(start, start + width));
+        prepareOnce(database, insertOne).run(...waiting.slice(start, start + width));
       }
       waiting = [];
     },

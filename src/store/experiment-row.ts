@@ -1,10 +1,10 @@
 import type { EventBody } from '../core/experiment/event.ts';
 import type { Frozen } from '../core/experiment/experiment.ts';
-import { arrayIndexOf, gitStateOf, resultsAge, tagsOf, type ExperimentRecord } from '../core/experiment/record.ts';
+import { arrayIndexOf, gitStateOf, getResultsAge, tagsOf, type ExperimentRecord } from '../core/experiment/record.ts';
 import type { Settings } from '../core/settings/settings.ts';
-import { experimentStatus, waitingOnly } from '../core/experiment/status.ts';
+import { getExperimentStatus, getWaitingOnly } from '../core/experiment/status.ts';
 import type { Value } from '../core/value.ts';
-import { versionInForce } from '../core/experiment/version.ts';
+import { getVersionInForce } from '../core/experiment/version.ts';
 import { checksum } from '../system/index.ts';
 import type { SqlValue } from './sqlite.ts';
 
@@ -109,11 +109,11 @@ export function changingCells(
   record: ExperimentRecord,
   rulesId: SharedRows['rulesId'],
 ): { readonly cells: readonly SqlValue[]; readonly counted: Omit<Counted, 'template'> } {
-  const { status, cause, stage } = experimentStatus(record);
+  const { status, cause, stage } = getExperimentStatus(record);
   const outcome = stage?.outcome;
   const created = record.created;
   const git = gitStateOf(record);
-  const age = resultsAge(record);
+  const age = getResultsAge(record);
   const rules = record.harvest?.value.harvest.rules;
   const ruleSet = rules === undefined ? null : rulesId(rules);
   const live = created !== undefined && record.removed === undefined ? 1 : 0;
@@ -145,7 +145,7 @@ export function changingCells(
 }
 
 function waitingText(record: ExperimentRecord): string | null {
-  const waiting = waitingOnly(record);
+  const waiting = getWaitingOnly(record);
   return waiting === undefined ? null : JSON.stringify(waiting);
 }
 
@@ -168,7 +168,7 @@ export function frozenCells(made: Made, record: ExperimentRecord, settingId: Sha
 
 /** Settings that count now: the first ones, or those of the current version. */
 export function settingsInForce(record: ExperimentRecord, first: Settings): Settings {
-  return versionInForce(record)?.settings ?? first;
+  return getVersionInForce(record)?.settings ?? first;
 }
 
 /** The cells of {@link UPDATE_VERSION}. */

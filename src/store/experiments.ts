@@ -7,8 +7,8 @@ import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/ex
 import type { Settings } from '../core/settings/settings.ts';
 import type { Status, Waiting } from '../core/experiment/status.ts';
 import type { Experiment } from '../core/experiment/stored.ts';
-import { versionInForce, withVersion } from '../core/experiment/version.ts';
-import { prepared } from './sqlite.ts';
+import { getVersionInForce, withVersion } from '../core/experiment/version.ts';
+import { prepareOnce } from './sqlite.ts';
 import { compileQuery, compileSort, type Condition, type Sort } from './select.ts';
 
 /** Which experiments, in which order. Removed ones are never shown. */
@@ -68,7 +68,7 @@ function configOf(config: string, param: string): Frozen {
 
 /** The configuration that an experiment has now. */
 function inForce(made: Frozen, record: ExperimentRecord): Frozen {
-  const version = versionInForce(record);
+  const version = getVersionInForce(record);
   return version === undefined ? made : withVersion(made, version);
 }
 
@@ -92,7 +92,7 @@ function lightExperiments(database: () => DatabaseSync, rows: readonly unknown[]
 }
 
 function readSettings(database: DatabaseSync, id: number): Settings | undefined {
-  const row = prepared(database, 'SELECT json FROM setting WHERE id = ?').get(id);
+  const row = prepareOnce(database, 'SELECT json FROM setting WHERE id = ?').get(id);
   return row && (JSON.parse(row['json'] as string) as Settings);
 }
 
@@ -156,7 +156,7 @@ class LightExperiment implements Experiment {
 
   get #rest(): Experiment {
     if (this.#whole === undefined) {
-      const row = prepared(this.#database(), `SELECT ${COLUMNS} FROM ${FROM} WHERE e.key = ?`).get(this.key);
+      const row = prepareOnce(this.#database(), `SELECT ${COLUMNS} FROM ${FROM} WHERE e.key = ?`).get(this.key);
       if (row === undefined) throw goneMeanwhile(this.expId);
       this.#whole = experimentOf(row);
     }
@@ -173,7 +173,7 @@ export function goneMeanwhile(expId: ExpId): Error {
 
 /** By name; where two hold one name (which claims prevent), the older one. */
 export function findByName(database: DatabaseSync, expId: string): Experiment | undefined {
-  const row = prepared(
+  const row = prepareOnce(
     database,
     `SELECT ${COLUMNS} FROM ${FROM} WHERE exp_id = ? AND live = 1 ORDER BY created_stamp LIMIT 1`,
   ).get(expId);
@@ -185,7 +185,9 @@ export function findByKey(
   database: DatabaseSync,
   key: Key,
 ): { readonly live: boolean; readonly expId: ExpId | null } | undefined {
-  const row = prepared(database, 'SELECT live, exp_id FROM experiment WHERE key = ? AND created IS NOT NULL').get(key);
+  const row = prepareOnce(database, 'SELECT live, exp_id FROM experiment WHERE key = ? AND created IS NOT NULL').get(
+    key,
+  );
   return row === undefined ? undefined : { live: row['live'] === 1, expId: row['exp_id'] as ExpId | null };
 }
 
@@ -386,7 +388,7 @@ export function failedWithRules(database: () => DatabaseSync, sinceMs: number): 
 }
 
 export function submission(database: DatabaseSync, token: Token): SubmissionRecord | undefined {
-  const row = prepared(database, 'SELECT record FROM submission WHERE token = ?').get(token);
+  const row = prepareOnce(database, 'SELECT record FROM submission WHERE token = ?').get(token);
   return row === undefined ? undefined : (JSON.parse(row['record'] as string) as SubmissionRecord);
 }
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Frozen } from '../core/experiment/experiment.ts';
 import {
-  emptyRecord,
+  makeEmptyRecord,
   type ExperimentRecord,
   type SubmissionRecord,
   type SweepRecord,
@@ -25,7 +25,7 @@ import {
   type MakingEvent,
 } from './experiment-row.ts';
 import { finalOf, metricValues, missingReasons, openValues, writtenTexts } from './fold-values.ts';
-import { prepared } from './sqlite.ts';
+import { prepareOnce } from './sqlite.ts';
 import { openTally } from './tally.ts';
 
 /** An experiment in memory, with what was folded since it was read. */
@@ -66,12 +66,12 @@ export function openRows(database: DatabaseSync): Rows {
     openBulkInsert(database, `INSERT OR REPLACE INTO ${table}`, '(?, ?)'),
   ) as [BulkInsert, BulkInsert, BulkInsert, BulkInsert];
   const submissions = openBulkInsert(database, 'INSERT OR REPLACE INTO submission', '(?, ?, ?, ?)');
-  const found = prepared(
+  const found = prepareOnce(
     database,
     `SELECT id, live, coalesce(template, '') AS template, status, archived, coalesce(rules, 0) AS rules, record
      FROM experiment JOIN record ON experiment = id WHERE key = ?`,
   );
-  const last = prepared(database, 'SELECT coalesce(max(id), 0) AS id FROM experiment').get()?.['id'];
+  const last = prepareOnce(database, 'SELECT coalesce(max(id), 0) AS id FROM experiment').get()?.['id'];
   let nextId = Number(last) + 1;
 
   const saveRow = ({ id, stored, record, made }: Folding): void => {
@@ -79,9 +79,9 @@ export function openRows(database: DatabaseSync): Rows {
     tally.move(stored, { ...counted, template: made?.template ?? stored?.template ?? '' });
     const kept = made === undefined ? NOT_MADE : frozenCells(made, record, settingId);
     if (stored === undefined) experiments.add(id, record.key, ...cells, ...kept);
-    else if (made !== undefined) prepared(database, UPDATE_ALL).run(...cells, ...kept, id);
+    else if (made !== undefined) prepareOnce(database, UPDATE_ALL).run(...cells, ...kept, id);
     else {
-      prepared(database, UPDATE_CHANGING).run(...cells, id);
+      prepareOnce(database, UPDATE_CHANGING).run(...cells, id);
       saveVersion(id, record);
     }
   };
@@ -89,10 +89,10 @@ export function openRows(database: DatabaseSync): Rows {
   /** Back to the first settings when the scheduler refuses the next ones. */
   const saveVersion = (id: number, record: ExperimentRecord): void => {
     if (!Object.values(record.attempts).some(({ version, facts }) => version ?? facts.deferred?.value.reread)) return;
-    const row = prepared(database, 'SELECT config FROM config WHERE experiment = ?').get(id);
+    const row = prepareOnce(database, 'SELECT config FROM config WHERE experiment = ?').get(id);
     if (row === undefined) return;
     const { settings } = JSON.parse(row['config'] as string) as Pick<Frozen, 'settings'>;
-    prepared(database, UPDATE_VERSION).run(...versionCells(settingsInForce(record, settings), settingId), id);
+    prepareOnce(database, UPDATE_VERSION).run(...versionCells(settingsInForce(record, settings), settingId), id);
   };
 
   const saveOne = (entry: Folding): void => {
@@ -112,7 +112,7 @@ export function openRows(database: DatabaseSync): Rows {
       if (row === undefined) {
         const id = nextId;
         nextId += 1;
-        return { id, record: emptyRecord(key), harvested: false };
+        return { id, record: makeEmptyRecord(key), harvested: false };
       }
       const { id, record: text, ...counted } = row as unknown as Counted & { id: number; record: string };
       const record = JSON.parse(text) as ExperimentRecord;
@@ -134,7 +134,7 @@ export function openRows(database: DatabaseSync): Rows {
       for (const bulk of [experiments, records, configs, params, finals]) bulk.flush();
     },
     submission: (token) => {
-      const row = prepared(database, 'SELECT record FROM submission WHERE token = ?').get(token);
+      const row = prepareOnce(database, 'SELECT record FROM submission WHERE token = ?').get(token);
       return row === undefined ? { token } : (JSON.parse(row['record'] as string) as SubmissionRecord);
     },
     saveSubmissions: (all) => {
@@ -146,11 +146,11 @@ export function openRows(database: DatabaseSync): Rows {
       submissions.flush();
     },
     sweep: (name) => {
-      const row = prepared(database, 'SELECT record FROM sweep WHERE name = ?').get(name);
+      const row = prepareOnce(database, 'SELECT record FROM sweep WHERE name = ?').get(name);
       return row === undefined ? { name, parts: {} } : (JSON.parse(row['record'] as string) as SweepRecord);
     },
     saveSweeps: (all) => {
-      const save = prepared(database, 'INSERT OR REPLACE INTO sweep VALUES (?, ?)');
+      const save = prepareOnce(database, 'INSERT OR REPLACE INTO sweep VALUES (?, ?)');
       for (const record of all) save.run(record.name, JSON.stringify(record));
     },
     finish: () => {
@@ -166,8 +166,8 @@ function openIds(database: DatabaseSync, table: 'setting' | 'rule_set'): (data: 
   return (data) => {
     const json = JSON.stringify(data);
     if (last?.json !== json) {
-      prepared(database, `INSERT OR IGNORE INTO ${table} (json) VALUES (?)`).run(json);
-      const row = prepared(database, `SELECT id FROM ${table} WHERE json = ?`).get(json);
+      prepareOnce(database, `INSERT OR IGNORE INTO ${table} (json) VALUES (?)`).run(json);
+      const row = prepareOnce(database, `SELECT id FROM ${table} WHERE json = ?`).get(json);
       last = { json, id: row?.['id'] as number };
     }
     return last.id;

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isFamily } from '../core/settings/harvest-rule.ts';
 import type { Frozen } from '../core/experiment/experiment.ts';
-import { metricValue } from '../core/fields/field-value.ts';
+import { getMetricValue } from '../core/fields/field-value.ts';
 import type { Harvest, MissingReason } from '../core/experiment/metric.ts';
 import { pointerKeys } from '../core/value.ts';
 import type { Final, FinalValue } from './briefs.ts';
 import { openBulkInsert } from './bulk-insert.ts';
-import { prepared } from './sqlite.ts';
+import { prepareOnce } from './sqlite.ts';
 
 /** How numbers were written, by dotted name. */
 export function writtenTexts(written: Frozen['written']): ReadonlyMap<string, string> {
@@ -15,7 +15,7 @@ export function writtenTexts(written: Frozen['written']): ReadonlyMap<string, st
 
 /** Infinities compare as numbers, NaN is missing; what was found stays in the record. */
 export function metricValues(harvest: Harvest): [string, unknown][] {
-  return Object.entries(harvest.metrics).map(([name, metric]) => [name, metricValue(metric)]);
+  return Object.entries(harvest.metrics).map(([name, metric]) => [name, getMetricValue(metric)]);
 }
 
 /** All that a table of many experiments needs of a harvest. */
@@ -109,7 +109,7 @@ export function openValues(database: DatabaseSync): Values {
     },
     clear: (kind, experiment) => {
       if (count > 0) flush();
-      prepared(
+      prepareOnce(
         database,
         'DELETE FROM value WHERE experiment = ? AND field IN (SELECT id FROM field WHERE kind = ?)',
       ).run(experiment, kind);
@@ -127,8 +127,8 @@ function openFieldIds(database: DatabaseSync): (kind: ValueKind, name: string) =
   return (kind, name) => {
     const id = known[kind].get(name);
     if (id !== undefined) return id;
-    prepared(database, 'INSERT OR IGNORE INTO field (kind, name) VALUES (?, ?)').run(kind, name);
-    const row = prepared(database, 'SELECT id FROM field WHERE kind = ? AND name = ?').get(kind, name);
+    prepareOnce(database, 'INSERT OR IGNORE INTO field (kind, name) VALUES (?, ?)').run(kind, name);
+    const row = prepareOnce(database, 'SELECT id FROM field WHERE kind = ? AND name = ?').get(kind, name);
     known[kind].set(name, row?.['id'] as number);
     return row?.['id'] as number;
   };

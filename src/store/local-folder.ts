@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { failure } from '../core/errors.ts';
 import { hash64 } from '../core/text/hash.ts';
-import { fileFacts, makeFolder, networkFileSystem, realPath, userId } from '../system/index.ts';
+import { getFileFacts, makeFolder, networkFileSystem, realPath, userId } from '../system/index.ts';
 
 /**
  * The folder, local to this host and private to this user, that holds the writer and the view of a
@@ -50,7 +50,7 @@ function refusalOf(folders: readonly string[]): string | undefined {
 
 function unfit(path: string): string | undefined {
   makeFolder(path, 0o700);
-  const facts = fileFacts(path);
+  const facts = getFileFacts(path);
   if (facts === undefined) return `${path} vanished`;
   if (facts.kind !== 'folder') return `${path} is not a folder`;
   if (facts.uid !== userId()) return `${path} belongs to someone else`;

@@ -90,7 +90,7 @@ const TRY_MS = 10;
  *
  * @throws the busy error of SQLite when others still hold the lock after `giveUpMs`
  */
-export async function inShortTries(
+export async function retryShortly(
   database: DatabaseSync,
   sql: string,
   giveUpMs: number,
@@ -127,7 +127,7 @@ export function listOf(row: object): SqlRow {
 const PREPARED = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
 
 /** The statement for `sql`, prepared once for each database. Only for texts of which there are few. */
-export function prepared(database: DatabaseSync, sql: string): StatementSync {
+export function prepareOnce(database: DatabaseSync, sql: string): StatementSync {
   let statements = PREPARED.get(database);
   if (statements === undefined) {
     statements = new Map();

@@ -5,7 +5,7 @@ import type { ResultsAge } from '../core/experiment/record.ts';
 import type { Status } from '../core/experiment/status.ts';
 import type { Selection } from './experiments.ts';
 import { columnOf, compileQuery } from './select.ts';
-import { listOf, prepared, prepareLists, rollBack, type SqlRow, type SqlValue } from './sqlite.ts';
+import { listOf, prepareOnce, prepareLists, rollBack, type SqlRow, type SqlValue } from './sqlite.ts';
 
 /** What a table over many experiments needs to know of each of them. */
 export interface Outline {
@@ -74,7 +74,7 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
     outlines,
     values: (kind, name) => {
       const column: (StoredValue | undefined)[] = Array.from({ length: ids.length });
-      const field = prepared(database, 'SELECT id FROM field WHERE kind = ? AND name = ?').get(kind, name)?.['id'];
+      const field = prepareOnce(database, 'SELECT id FROM field WHERE kind = ? AND name = ?').get(kind, name)?.['id'];
       if (field === undefined) return column;
       const statement = prepareLists(
         database,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SheafEvent } from '../core/experiment/event.ts';
 import { failure } from '../core/errors.ts';
-import { fileFacts, listFolder, readChunks, readRange, type FileFacts } from '../system/index.ts';
+import { getFileFacts, listFolder, readChunks, readRange, type FileFacts } from '../system/index.ts';
 import { decodeLine } from './journal-line.ts';
 
 /** How far one journal file has been folded. */
@@ -72,7 +72,7 @@ export interface TailResult {
  */
 export function readTail(folder: string, from: Folded, fold: (event: SheafEvent) => void): TailResult {
   const path = join(folder, from.name);
-  const facts = fileFacts(path);
+  const facts = getFileFacts(path);
   const stat = facts ? statText(facts) : '';
   // Kept apart: a copy of all of it for each line would be much of the work.
   let { bytes, lastEnd, lastSum } = from;
@@ -115,7 +115,7 @@ export function retryBad(
 ): BadRange[] {
   return ranges.filter(({ name, start, end }) => {
     const writer = writers.get(name);
-    const facts = fileFacts(join(folder, name));
+    const facts = getFileFacts(join(folder, name));
     if (writer === undefined || facts === undefined) return true;
     const line = readRange(join(folder, name), start, end - 1);
     const decoded = decodeLine(line, writer);

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Counted } from './experiment-row.ts';
-import { prepared } from './sqlite.ts';
+import { prepareOnce } from './sqlite.ts';
 
 /** Keeps how many experiments there are of each kind, so that no list has to count them. Removed ones are not among them. */
 export interface Tally {
@@ -24,7 +24,7 @@ export function openTally(database: DatabaseSync): Tally {
       add(to, 1);
     },
     flush: () => {
-      const save = prepared(
+      const save = prepareOnce(
         database,
         `INSERT INTO tally (template, status, archived, rules, n) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET n = n + excluded.n`,

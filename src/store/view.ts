@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { SheafEvent } from '../core/experiment/event.ts';
-import { bootId, fileFacts, makeFolder, removePath } from '../system/index.ts';
+import { bootId, getFileFacts, makeFolder, removePath } from '../system/index.ts';
 import { openFolder } from './fold.ts';
 import type { ProjectPaths } from './paths.ts';
 import { SCHEMA, VIEW_VERSION } from './schema.ts';
-import { closeDatabase, inShortTries, isBroken, isBusy, isSqliteError, openDatabase, rollBack } from './sqlite.ts';
+import { closeDatabase, retryShortly, isBroken, isBusy, isSqliteError, openDatabase, rollBack } from './sqlite.ts';
 import { continues, headerOf, journalFiles, readTail, retryBad, statText, type BadRange, type Folded } from './tail.ts';
 
 /** The journal folded into tables: a cache of this host, that may be deleted at any time. */
@@ -122,7 +122,7 @@ function openFile(path: string, root: string): DatabaseSync {
 
 /** A copied or moved view is not trusted: it may have been copied while it was written. */
 function identityOf(path: string, root: string): string {
-  const facts = fileFacts(path);
+  const facts = getFileFacts(path);
   return JSON.stringify([VIEW_VERSION, root, bootId().split('.')[0], String(facts?.dev), String(facts?.ino)]);
 }
 
@@ -192,7 +192,7 @@ function isCurrent(database: DatabaseSync, folder: string): boolean {
   const names = journalFiles(folder);
   if (names.length !== known.size || database.prepare('SELECT 1 FROM bad').get() !== undefined) return false;
   return names.every((name) => {
-    const facts = fileFacts(join(folder, name));
+    const facts = getFileFacts(join(folder, name));
     return facts !== undefined && known.get(name)?.stat === statText(facts);
   });
 }
@@ -202,7 +202,7 @@ function replacedFiles(database: DatabaseSync, folder: string): string[] {
   return [...foldedFiles(database).values()]
     .filter((folded) => {
       const path = join(folder, folded.name);
-      const facts = fileFacts(path);
+      const facts = getFileFacts(path);
       if (facts === undefined) return true;
       return statText(facts) !== folded.stat && !continues(path, folded, facts.size);
     })
@@ -221,7 +221,7 @@ function foldNew(database: DatabaseSync, paths: ProjectPaths, progress?: (events
   for (const name of journalFiles(paths.journal)) {
     const path = join(paths.journal, name);
     const from = known.get(name) ?? beginning(path, name);
-    const facts = fileFacts(path);
+    const facts = getFileFacts(path);
     if (from === undefined || facts === undefined || statText(facts) === from.stat) continue;
     const { folded, bad } = readTail(paths.journal, from, fold);
     for (const range of bad) saveBad.run({ ...range });
@@ -268,7 +268,7 @@ const GIVE_UP_MS = 120_000;
 const WAIT_FOR_LOCKS = 'PRAGMA busy_timeout = 30000';
 
 async function inTransaction(database: DatabaseSync, act: () => void): Promise<void> {
-  await inShortTries(database, 'BEGIN IMMEDIATE', GIVE_UP_MS);
+  await retryShortly(database, 'BEGIN IMMEDIATE', GIVE_UP_MS);
   database.exec(WAIT_FOR_LOCKS);
   try {
     act();

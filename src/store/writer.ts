@@ -6,7 +6,7 @@ import {
   appendDurably,
   bootId,
   createDurably,
-  fileFacts,
+  getFileFacts,
   hostName,
   makeFolder,
   nowMs,
@@ -18,7 +18,7 @@ import {
 } from '../system/index.ts';
 import { decodeLine, encodeEvent, encodeHeader } from './journal-line.ts';
 import type { ProjectPaths } from './paths.ts';
-import { inShortTries, isBroken, isBusy, isSqliteError, openDatabase } from './sqlite.ts';
+import { retryShortly, isBroken, isBusy, isSqliteError, openDatabase } from './sqlite.ts';
 
 /** The row of `writer.sqlite`: who writes, and how far the file is known to go. */
 interface WriterRow {
@@ -84,9 +84,9 @@ async function taken(path: string, signal?: AbortSignal): Promise<DatabaseSync> 
   const database = openDatabase(path);
   try {
     // What a power cut may spoil here is recreated after it, so waiting for the disk gains nothing. It reads the file.
-    await inShortTries(database, 'PRAGMA synchronous = OFF', GIVE_UP_MS, signal);
+    await retryShortly(database, 'PRAGMA synchronous = OFF', GIVE_UP_MS, signal);
     // Exclusive: no reader can keep the commit waiting.
-    await inShortTries(database, 'BEGIN EXCLUSIVE', GIVE_UP_MS, signal);
+    await retryShortly(database, 'BEGIN EXCLUSIVE', GIVE_UP_MS, signal);
     database.exec(SCHEMA);
     return database;
   } catch (error) {
@@ -107,7 +107,7 @@ function identity(database: DatabaseSync, paths: ProjectPaths, localFolder: stri
   const row = database.prepare('SELECT * FROM writer').get() as WriterRow | undefined;
   const self = selfOf(join(localFolder, 'writer.sqlite'));
   if (row && row.self === self && row.boot === bootId()) {
-    const length = fileFacts(join(paths.journal, row.file))?.size;
+    const length = getFileFacts(join(paths.journal, row.file))?.size;
     if (length === row.length) return row;
     // Longer: a command was killed between its append and its commit; its events count.
     if (length !== undefined && length > row.length) return caughtUp(row, paths, length);
@@ -116,7 +116,7 @@ function identity(database: DatabaseSync, paths: ProjectPaths, localFolder: stri
 }
 
 function selfOf(path: string): string {
-  const facts = fileFacts(path);
+  const facts = getFileFacts(path);
   return facts ? `${facts.dev}:${facts.ino}` : 'gone';
 }
 

@@ -49,7 +49,7 @@ export function effectCount(): number {
  *
  * @param half does half of the effect, for torn writes
  */
-export function effect<T>(kind: Effect, path: string, act: () => T, half?: () => void): T {
+export function runEffect<T>(kind: Effect, path: string, act: () => T, half?: () => void): T {
   if (fault === undefined) return act();
   count += 1;
   if (count !== fault.at) return act();
@@ -98,7 +98,7 @@ const WORDS: Readonly<Record<string, { why: string; fix: string }>> = {
 };
 
 /** Turns an error of the operating system into words; anything else is passed through. */
-export function inWords(error: unknown, doing: string, path: string): unknown {
+export function toWordedError(error: unknown, doing: string, path: string): unknown {
   if (!(error instanceof Error) || error instanceof SheafError) return error;
   const code = (error as NodeJS.ErrnoException).code;
   const words = code === undefined ? undefined : WORDS[code];

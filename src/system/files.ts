@@ -1,19 +1,19 @@
 import * as fs from 'node:fs';
 import type { crc32 as Crc32 } from 'node:zlib';
 import { basename, dirname, join } from 'node:path';
-import { effect, inWords } from './fault.ts';
+import { runEffect, toWordedError } from './fault.ts';
 import { randomId } from './random.ts';
 
 /**
  * Files, synchronously: a command does little else, and the order of its steps is what makes it safe.
- * Every change goes through {@link effect}, where tests crash it.
+ * Every change goes through {@link runEffect}, where tests crash it.
  */
 
-export function told<T>(doing: string, path: FilePath, act: () => T): T {
+export function withErrorText<T>(doing: string, path: FilePath, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    throw inWords(error, doing, String(path));
+    throw toWordedError(error, doing, String(path));
   }
 }
 
@@ -31,7 +31,7 @@ function missing(error: unknown): boolean {
 
 /** @throws SheafError `file.*` when it cannot be read */
 export function readText(path: string): string {
-  return told('cannot read', path, () => fs.readFileSync(path, 'utf8'));
+  return withErrorText('cannot read', path, () => fs.readFileSync(path, 'utf8'));
 }
 
 /** Undefined when there is no such file. @throws SheafError `file.*` when it is there but cannot be read */
@@ -40,7 +40,7 @@ export function readTextIfThere(path: string): string | undefined {
     return fs.readFileSync(path, 'utf8');
   } catch (error) {
     if (missing(error)) return undefined;
-    throw inWords(error, 'cannot read', path);
+    throw toWordedError(error, 'cannot read', path);
   }
 }
 
@@ -50,7 +50,7 @@ export function listFolder(path: string): string[] {
     return fs.readdirSync(path).toSorted();
   } catch (error) {
     if (missing(error)) return [];
-    throw inWords(error, 'cannot list', path);
+    throw toWordedError(error, 'cannot list', path);
   }
 }
 
@@ -67,13 +67,13 @@ export interface FileFacts {
 }
 
 /** Undefined when nothing is there. Links are not followed unless asked. */
-export function fileFacts(path: FilePath, options: { follow?: boolean } = {}): FileFacts | undefined {
+export function getFileFacts(path: FilePath, options: { follow?: boolean } = {}): FileFacts | undefined {
   try {
     const read = options.follow ? fs.statSync : fs.lstatSync;
     return factsOf(read(path, { bigint: true }));
   } catch (error) {
     if (missing(error) || codeOf(error) === 'ELOOP') return undefined;
-    throw inWords(error, 'cannot look at', String(path));
+    throw toWordedError(error, 'cannot look at', String(path));
   }
 }
 
@@ -96,7 +96,7 @@ function factsOf(stat: fs.BigIntStats): FileFacts {
  * shared, too: the umask of most users would keep the others of the group out.
  */
 export function makeFolder(path: string, mode?: number): void {
-  told('cannot make', path, () => effect('mkdir', path, () => makeWithParents(path, mode)));
+  withErrorText('cannot make', path, () => runEffect('mkdir', path, () => makeWithParents(path, mode)));
 }
 
 /** Not Node's own `recursive`: it tries for ever where the system says "missing" though the parent is there. */
@@ -113,9 +113,9 @@ function makeUnlessThere(path: string, mode: number | undefined): boolean {
     if (mode === undefined) shareAsParent(path);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' && fileFacts(dirname(path)) === undefined) return false;
+    if (codeOf(error) === 'ENOENT' && getFileFacts(dirname(path)) === undefined) return false;
     // Whatever keeps it from being made, a read-only disk say, is no matter when it is there.
-    if (fileFacts(path, { follow: true })?.kind === 'folder') return true;
+    if (getFileFacts(path, { follow: true })?.kind === 'folder') return true;
     throw error;
   }
 }
@@ -159,17 +159,17 @@ export function replaceFile(
   write: (append: (part: string | Uint8Array) => void) => void,
   options: ReplaceOptions = {},
 ): void {
-  told('cannot write', path, () => {
+  withErrorText('cannot write', path, () => {
     const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomId(8)}.tmp`);
     const fd = fs.openSync(temporary, 'wx', options.mode ?? 0o666);
     try {
       try {
         write((part) => writeAll(fd, typeof part === 'string' ? Buffer.from(part) : part, temporary));
-        if (options.durable) effect('fsync', temporary, () => fs.fsyncSync(fd));
+        if (options.durable) runEffect('fsync', temporary, () => fs.fsyncSync(fd));
       } finally {
         fs.closeSync(fd);
       }
-      effect('rename', path, () => fs.renameSync(temporary, path));
+      runEffect('rename', path, () => fs.renameSync(temporary, path));
     } catch (error) {
       fs.rmSync(temporary, { force: true });
       throw error;
@@ -180,7 +180,7 @@ export function replaceFile(
 
 /** Writes a file in a folder that nobody else can know yet: no rename needed. */
 export function writeNew(path: string, text: string, mode = 0o666): void {
-  told('cannot write', path, () => {
+  withErrorText('cannot write', path, () => {
     const fd = fs.openSync(path, 'wx', mode);
     try {
       writeAll(fd, Buffer.from(text), path);
@@ -192,14 +192,14 @@ export function writeNew(path: string, text: string, mode = 0o666): void {
 
 /** Writes a file in place: for marks of which only the last one counts and that may be torn. */
 export function overwrite(path: string, text: string): void {
-  told('cannot write', path, () => effect('write', path, () => fs.writeFileSync(path, text)));
+  withErrorText('cannot write', path, () => runEffect('write', path, () => fs.writeFileSync(path, text)));
 }
 
 /** Makes the entries of a folder survive a power cut. */
 export function syncFolder(path: string): void {
   const fd = fs.openSync(path, 'r');
   try {
-    effect('fsync', path, () => fs.fsyncSync(fd));
+    runEffect('fsync', path, () => fs.fsyncSync(fd));
   } catch (error) {
     // Some network file systems refuse to sync a folder: they do it by themselves.
     if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'EBADF') throw error;
@@ -209,7 +209,7 @@ export function syncFolder(path: string): void {
 }
 
 function writeAll(fd: number, bytes: Uint8Array, path: string): void {
-  effect(
+  runEffect(
     'write',
     path,
     () => {
@@ -229,7 +229,7 @@ export type AppendResult = { readonly start: number; readonly end: number };
  * @throws SheafError `file.*`; nothing of `text` is in the file then
  */
 export function appendDurably(path: string, text: string): AppendResult {
-  return told('cannot write', path, () => {
+  return withErrorText('cannot write', path, () => {
     // Without O_CREAT: a file that someone removed must not come back without its first line.
     const fd = fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_APPEND);
     try {
@@ -238,7 +238,7 @@ export function appendDurably(path: string, text: string): AppendResult {
       const bytes = Buffer.from(mend + text);
       try {
         writeAll(fd, bytes, path);
-        effect('fsync', path, () => fs.fsyncSync(fd));
+        runEffect('fsync', path, () => fs.fsyncSync(fd));
       } catch (error) {
         cutBack(fd, size, path);
         throw error;
@@ -259,7 +259,7 @@ function lastByte(fd: number, size: number): number | undefined {
 }
 
 function cutBack(fd: number, size: number, path: string): void {
-  effect('truncate', path, () => fs.ftruncateSync(fd, size));
+  runEffect('truncate', path, () => fs.ftruncateSync(fd, size));
   fs.fsyncSync(fd);
 }
 
@@ -270,12 +270,12 @@ export function createDurably(path: string, text: string): boolean {
     fd = fs.openSync(path, 'wx');
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
-    throw inWords(error, 'cannot make', path);
+    throw toWordedError(error, 'cannot make', path);
   }
-  told('cannot write', path, () => {
+  withErrorText('cannot write', path, () => {
     try {
       writeAll(fd, Buffer.from(text), path);
-      effect('fsync', path, () => fs.fsyncSync(fd));
+      runEffect('fsync', path, () => fs.fsyncSync(fd));
     } catch (error) {
       fs.rmSync(path, { force: true });
       throw error;
@@ -295,11 +295,11 @@ export function createDurably(path: string, text: string): boolean {
  */
 export function claimLink(path: string, target: string): string {
   try {
-    effect('link', path, () => fs.symlinkSync(target, path));
+    runEffect('link', path, () => fs.symlinkSync(target, path));
     return target;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return told('cannot read', path, () => fs.readlinkSync(path));
-    throw inWords(error, 'cannot make', path);
+    if (codeOf(error) === 'EEXIST') return withErrorText('cannot read', path, () => fs.readlinkSync(path));
+    throw toWordedError(error, 'cannot make', path);
   }
 }
 
@@ -309,33 +309,33 @@ export function readClaim(path: string): string | undefined {
     return fs.readlinkSync(path);
   } catch (error) {
     if (missing(error) || codeOf(error) === 'EINVAL') return undefined;
-    throw inWords(error, 'cannot read', path);
+    throw toWordedError(error, 'cannot read', path);
   }
 }
 
 export function setMode(path: FilePath, mode: number): void {
-  told('cannot change the mode of', path, () => fs.chmodSync(path, mode));
+  withErrorText('cannot change the mode of', path, () => fs.chmodSync(path, mode));
 }
 
 export function renamePath(from: string, to: string): void {
-  told('cannot rename', from, () => effect('rename', to, () => fs.renameSync(from, to)));
+  withErrorText('cannot rename', from, () => runEffect('rename', to, () => fs.renameSync(from, to)));
 }
 
 /** Gives a folder that is not empty a name that nobody has; false when something has it. */
 export function publishFolder(from: string, to: string): boolean {
   try {
-    effect('rename', to, () => fs.renameSync(from, to));
+    runEffect('rename', to, () => fs.renameSync(from, to));
     return true;
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return false;
-    throw inWords(error, 'cannot make', to);
+    throw toWordedError(error, 'cannot make', to);
   }
 }
 
 /** Removes a file or a whole folder; fine when it is gone. */
 export function removePath(path: string): void {
-  told('cannot remove', path, () => effect('remove', path, () => removeWhole(path)));
+  withErrorText('cannot remove', path, () => runEffect('remove', path, () => removeWhole(path)));
 }
 
 const REMOVALS = 100;
@@ -348,13 +348,13 @@ function removeWhole(path: string): void {
     } catch (error) {
       if (codeOf(error) !== 'ENOTEMPTY' || n === REMOVALS) throw error;
     }
-    if (fileFacts(path) === undefined) return;
+    if (getFileFacts(path) === undefined) return;
     if (n === REMOVALS) throw new Error('other programs keep changing what is in it');
   }
 }
 
 export function realPath(path: string): string {
-  return told('cannot find', path, () => fs.realpathSync(path));
+  return withErrorText('cannot find', path, () => fs.realpathSync(path));
 }
 
 export function isWritable(path: string): boolean {
@@ -369,7 +369,7 @@ export function isReadable(path: FilePath): boolean {
 export function isFull(folder: string): boolean {
   const path = join(folder, `.room-${randomId(8)}.tmp`);
   try {
-    effect('write', path, () => fs.writeFileSync(path, Buffer.alloc(ROOM_BYTES), { flag: 'wx', flush: true }));
+    runEffect('write', path, () => fs.writeFileSync(path, Buffer.alloc(ROOM_BYTES), { flag: 'wx', flush: true }));
     return false;
   } catch (error) {
     const code = codeOf(error);
@@ -422,7 +422,7 @@ export function checksum(data: string | Uint8Array): string {
 
 /** Bytes `start` to `end` of a file; shorter when the file is. */
 export function readRange(path: FilePath, start: number, end: number): Buffer {
-  return told('cannot read', path, () => {
+  return withErrorText('cannot read', path, () => {
     const fd = fs.openSync(path, 'r');
     try {
       const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
@@ -441,11 +441,11 @@ export function readRange(path: FilePath, start: number, end: number): Buffer {
 
 /** Chunks of a file from `start` to its end. A chunk is only valid until the next one is asked for. */
 export function* readChunks(path: FilePath, start: number, chunkBytes: number = 1 << 20): Generator<Buffer> {
-  const fd = told('cannot read', path, () => fs.openSync(path, 'r'));
+  const fd = withErrorText('cannot read', path, () => fs.openSync(path, 'r'));
   try {
     const buffer = Buffer.allocUnsafe(chunkBytes);
     for (let at = start; ;) {
-      const got = told('cannot read', path, () => fs.readSync(fd, buffer, 0, chunkBytes, at));
+      const got = withErrorText('cannot read', path, () => fs.readSync(fd, buffer, 0, chunkBytes, at));
       if (got === 0) return;
       yield buffer.subarray(0, got);
       at += got;

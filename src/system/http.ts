@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import { effect } from './fault.ts';
+import { runEffect } from './fault.ts';
 
 /** What a server is asked. */
 export interface HttpRequest {
@@ -21,7 +21,7 @@ export type HttpAnswer =
 /** Asks once. @throws what `signal` is aborted with; SheafError `file.*` for a file that cannot be opened */
 export async function httpRequest({ method, url, headers, body, timeoutMs, signal }: HttpRequest): Promise<HttpAnswer> {
   signal?.throwIfAborted();
-  effect('request', url, () => undefined);
+  runEffect('request', url, () => undefined);
   const limit = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, {
@@ -31,7 +31,7 @@ export async function httpRequest({ method, url, headers, body, timeoutMs, signa
       signal: signal ? AbortSignal.any([limit, signal]) : limit,
     });
     const text = await response.text();
-    effect('answer', url, () => undefined);
+    runEffect('answer', url, () => undefined);
     const retryAfter = response.headers.get('retry-after');
     return { status: response.status, text, ...(retryAfter === null ? {} : { retryAfter }) };
   } catch (error) {

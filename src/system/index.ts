@@ -5,7 +5,7 @@ export {
   checksum,
   claimLink,
   createDurably,
-  fileFacts,
+  getFileFacts,
   isFull,
   isReadable,
   isWritable,

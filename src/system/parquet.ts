@@ -1,7 +1,7 @@
 import type { AsyncBuffer, ColumnData, DecodedArray, ParquetParsers, ParquetType, SchemaElement } from 'hyparquet';
 import type { ColumnSource } from 'hyparquet-writer';
 import { failure, SheafError } from '../core/errors.ts';
-import { fileFacts, readRange, replaceFile, type ReplaceOptions } from './files.ts';
+import { getFileFacts, readRange, replaceFile, type ReplaceOptions } from './files.ts';
 
 /**
  * The values of a column: an array, a typed array, or anything that makes them when they are asked for, so that millions of
@@ -200,7 +200,7 @@ const MILLISECONDS: Partial<ParquetParsers> = {
 };
 
 function bufferOf(path: string): AsyncBuffer {
-  const size = fileFacts(path, { follow: true })?.size ?? 0;
+  const size = getFileFacts(path, { follow: true })?.size ?? 0;
   return {
     byteLength: size,
     slice: (start, end = size) => new Uint8Array(readRange(path, start, end)).buffer,

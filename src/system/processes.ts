@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { effect } from './fault.ts';
+import { runEffect } from './fault.ts';
 import { processStart, processStat, readOr, userId } from './machine.ts';
 
 /** One live process, as `/proc` shows it. */
@@ -60,7 +60,7 @@ export function sendSignal(
   signal: NodeJS.Signals,
 ): void {
   if (processStart(pid) !== start) return;
-  effect('signal', String(pid), () => {
+  runEffect('signal', String(pid), () => {
     try {
       process.kill(pid, signal);
     } catch (error) {

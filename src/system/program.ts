@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileFacts, isReadable, readText } from './files.ts';
+import { getFileFacts, isReadable, readText } from './files.ts';
 
 /** Lists the files of a build with their lengths in bytes. The build writes it into the folder of the files. */
 const LIST = 'files.json';
@@ -16,10 +16,10 @@ const folder: string | undefined = import.meta.filename.endsWith('.cjs') ? dirna
 export function damagedFile(): string | undefined {
   if (folder === undefined) return undefined;
   const list = join(folder, LIST);
-  if (fileFacts(list) === undefined) return list;
+  if (getFileFacts(list) === undefined) return list;
   for (const [name, bytes] of Object.entries(listedFiles(list))) {
     const path = join(folder, name);
-    if (fileFacts(path)?.size !== bytes || !isReadable(path)) return path;
+    if (getFileFacts(path)?.size !== bytes || !isReadable(path)) return path;
   }
   return undefined;
 }

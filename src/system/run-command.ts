@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams, spawn as Spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { nowMs } from './clock.ts';
-import { effect } from './fault.ts';
+import { runEffect } from './fault.ts';
 import { descendantsOf, sendSignal } from './processes.ts';
 
 /** Loaded when first needed: commands that only read start no program. */
@@ -116,7 +116,7 @@ function started(
   { cwd, env, withFamily }: CommandOptions,
 ): ChildProcessWithoutNullStreams | { readonly notStarted: string } {
   try {
-    return effect('spawn', program, () =>
+    return runEffect('spawn', program, () =>
       spawn(program, args, {
         ...(cwd === undefined ? {} : { cwd }),
         ...(env === undefined ? {} : { env }),
@@ -139,7 +139,7 @@ export function runOnTerminal(
   const ignore = (): void => undefined;
   process.on('SIGINT', ignore);
   return new Promise<number>((resolve, reject) => {
-    const child = effect('spawn', program, () => spawn(program, args, { ...options, stdio: 'inherit' }));
+    const child = runEffect('spawn', program, () => spawn(program, args, { ...options, stdio: 'inherit' }));
     child.on('error', (error) => reject(error));
     child.on('close', (code) => resolve(code ?? 1));
   }).finally(() => process.off('SIGINT', ignore));
@@ -158,7 +158,7 @@ export function startDetached(
   const err = options.stderr === undefined ? out : openSync(options.stderr, 'a');
   try {
     const [program, ...args] = argv;
-    const child = effect('spawn', program, () =>
+    const child = runEffect('spawn', program, () =>
       spawn(program, args, { cwd: options.cwd, env: options.env, detached: true, stdio: ['ignore', out, err] }),
     );
     // Without a listener a program that cannot be started would end this process.
@@ -195,7 +195,7 @@ export function startTracked(
   const out = openSync(options.output, 'a');
   try {
     const [program, ...args] = argv;
-    const child = effect('spawn', program, () =>
+    const child = runEffect('spawn', program, () =>
       spawn(program, args, { cwd: options.cwd, env: options.env, detached: true, stdio: ['ignore', out, out] }),
     );
     child.on('error', (error: NodeJS.ErrnoException) => ended({ notStarted: error.code ?? error.message }));

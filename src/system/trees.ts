@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import { effect, inWords } from './fault.ts';
-import { told, type FilePath } from './files.ts';
+import { runEffect, toWordedError } from './fault.ts';
+import { withErrorText, type FilePath } from './files.ts';
 
 /** Trees of files whose names may be any bytes. */
 
@@ -13,7 +13,7 @@ export interface FolderEntry {
 export function folderEntries(path: FilePath): FolderEntry[] {
   // The types of the lowest Node do not have names as bytes.
   const options = { withFileTypes: true, encoding: 'buffer' as BufferEncoding } as const;
-  const entries = told('cannot list', path, () => fs.readdirSync(path, options));
+  const entries = withErrorText('cannot list', path, () => fs.readdirSync(path, options));
   return entries.map((entry) => ({
     name: entry.name as string | Buffer as Buffer,
     kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other',
@@ -23,7 +23,7 @@ export function folderEntries(path: FilePath): FolderEntry[] {
 /** Copies a file, sharing its blocks where the file system can; it must not be there yet unless `replace`. */
 export function copyFile(from: FilePath, to: FilePath, options: { replace?: boolean } = {}): void {
   const mode = fs.constants.COPYFILE_FICLONE | (options.replace ? 0 : fs.constants.COPYFILE_EXCL);
-  told('cannot copy', from, () => effect('write', String(to), () => fs.copyFileSync(from, to, mode)));
+  withErrorText('cannot copy', from, () => runEffect('write', String(to), () => fs.copyFileSync(from, to, mode)));
 }
 
 /** Whether two paths are plain files that hold the same bytes. Links are not followed; what cannot be read is no. */
@@ -60,8 +60,8 @@ function sameBytes(left: number, right: number): boolean {
 
 /** Makes a symbolic link; replaces what is there. */
 export function makeLink(path: FilePath, target: FilePath): void {
-  told('cannot make', path, () =>
-    effect('link', String(path), () => {
+  withErrorText('cannot make', path, () =>
+    runEffect('link', String(path), () => {
       fs.rmSync(path, { force: true });
       fs.symlinkSync(target, path);
     }),
@@ -70,13 +70,13 @@ export function makeLink(path: FilePath, target: FilePath): void {
 
 /** The target of a symbolic link, as it is written there. */
 export function linkTarget(path: FilePath): Buffer {
-  return told('cannot read', path, () => fs.readlinkSync(path, { encoding: 'buffer' }));
+  return withErrorText('cannot read', path, () => fs.readlinkSync(path, { encoding: 'buffer' }));
 }
 
 /** Makes one folder below one that is there; fine when it is there. */
 export function makeSubfolder(path: FilePath): void {
   if (fs.existsSync(path)) return;
-  told('cannot make', path, () => effect('mkdir', String(path), () => fs.mkdirSync(path)));
+  withErrorText('cannot make', path, () => runEffect('mkdir', String(path), () => fs.mkdirSync(path)));
 }
 
 /** Sets when a file was changed last, ms since 1970; false when that is not permitted. */
@@ -95,7 +95,7 @@ export function fileSize(path: FilePath): number | undefined {
     return fs.lstatSync(path, { throwIfNoEntry: false })?.size;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw inWords(error, 'cannot look at', String(path));
+    throw toWordedError(error, 'cannot look at', String(path));
   }
 }
 

@@ -1,7 +1,7 @@
 /** The bounds on queue waits on public traces, where SHEAF_TRACES names their folder; `npm run bench:wait` prints all of it. */
 import { expect, test } from 'vitest';
 import { alibabaWaits, curieWaits, metacentrumWaits, nrelWaits } from '../../bench/wait-traces.ts';
-import { coverage, firstOfEach, replayWaits } from '../../src/advisor/index.ts';
+import { computeCoverage, firstOfEach, replayWaits } from '../../src/advisor/index.ts';
 import type { PastWait } from '../../src/core/cluster/past-wait.ts';
 
 const QUANTILES = [0.5, 0.75, 0.9, 0.95];
@@ -21,7 +21,7 @@ test.for(traces)(
     if (folder === undefined) return context.skip('SHEAF_TRACES names no folder with traces');
     const waits = read(folder).toSorted((a, b) => a.eligibleMs - b.eligibleMs);
     for (const q of QUANTILES) {
-      const share = coverage(replayWaits(waits, q, AT_THE_END).replayed);
+      const share = computeCoverage(replayWaits(waits, q, AT_THE_END).replayed);
       const off = [share?.covered ?? 0, share?.tiesShared ?? 0].map((each) => Math.abs(each - q));
       const chance = Math.sqrt((q * (1 - q)) / (share?.of ?? 1));
       expect(Math.min(...off), `p${100 * q}`).toBeLessThanOrEqual(POINTS + chance);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runs, startProgram, type Program } from '../support/processes.ts';
 import { submittedProject, type ProjectOptions, type SubmittedProject } from '../support/project-folder.ts';
 import { until } from '../support/until.ts';
-import { attemptOutcome } from '../../src/core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../src/core/experiment/attempt.ts';
 import { parseEnded, parseStarted } from '../../src/core/experiment/job-record.ts';
 import type { Pack } from '../../src/core/settings/settings.ts';
 
@@ -50,7 +50,7 @@ function attemptsOf(project: SubmittedProject, member: number): string[] {
 /** What is judged of a member from its own record. */
 function outcome(project: SubmittedProject, member: number) {
   const { fact } = ended(project, member);
-  return attemptOutcome({ stage: 'train', n: 1, facts: { ended: { stamp: 's', value: fact } } });
+  return getAttemptOutcome({ stage: 'train', n: 1, facts: { ended: { stamp: 's', value: fact } } });
 }
 
 describe('a pack', () => {

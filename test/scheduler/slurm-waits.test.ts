@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { coverage, firstOfEach, replayWaits } from '../../src/advisor/index.ts';
+import { computeCoverage, firstOfEach, replayWaits } from '../../src/advisor/index.ts';
 import type { PastWait } from '../../src/core/cluster/past-wait.ts';
 import { openSlurmScheduler } from '../../src/scheduler/index.ts';
 import type { PastWaits, Scheduler, TrialRequest } from '../../src/scheduler/scheduler.ts';
@@ -117,7 +117,7 @@ describeSlurm('waits', () => {
     for (const q of [0.5, 0.9]) {
       const { replayed, boundS } = replayWaits(own, q, Date.now());
       expect(boundS).toBeGreaterThanOrEqual(0);
-      const share = coverage(replayed);
+      const share = computeCoverage(replayed);
       expect(share?.of).toBeGreaterThan(10);
       // So few tell no more than that it is not far off: four standard errors, and what ties do.
       const slack = 4 * Math.sqrt((q * (1 - q)) / (share?.of ?? 1));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { HarvestRule } from '../../src/core/settings/harvest-rule.ts';
 import type { MetricFinding, RuleOutcome, ReadOptions, RunContext, Source } from '../../src/harvest/base/source.ts';
-import { fileFacts } from '../../src/system/index.ts';
+import { getFileFacts } from '../../src/system/index.ts';
 import { newRunFolder } from './run-folder.ts';
 
 interface Reading extends ReadOptions {
@@ -17,7 +17,7 @@ export async function readSource<R extends HarvestRule>(
   { unfinished = false, ...options }: Reading = {},
 ): Promise<Record<string, MetricFinding>> {
   const path = join(newRunFolder({ file: content }).path, 'file');
-  const { size = 0, mtimeNs = 0n } = fileFacts(path) ?? {};
+  const { size = 0, mtimeNs = 0n } = getFileFacts(path) ?? {};
   const named = Object.entries(rules).map(([metric, rule]) => ({ metric, rule }));
   const outcomes = await source.read([{ path, shown: 'file', size, mtimeNs, unfinished }], named, options, RUN);
   return Object.fromEntries(named.map(({ metric }, i) => [metric, finding(outcomes[i])]).filter(([, found]) => found));

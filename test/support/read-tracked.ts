@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import type { FoundFile } from '../../src/harvest/base/source.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from '../../src/harvest/trackers/common/tracker.ts';
-import { fileFacts, realPath } from '../../src/system/index.ts';
+import { getFileFacts, realPath } from '../../src/system/index.ts';
 import { newRunFolder } from './run-folder.ts';
 
 interface Reading extends Partial<TrackerOptions> {
@@ -33,12 +33,12 @@ export async function readTrackedFolder(
 }
 
 function isFile(path: string): boolean {
-  return fileFacts(path, { follow: true })?.kind === 'file';
+  return getFileFacts(path, { follow: true })?.kind === 'file';
 }
 
 function foundFile(folder: string, shown: string, unfinished: boolean): FoundFile {
   const path = realPath(join(folder, shown));
-  const { size = 0, mtimeNs = 0n } = fileFacts(path) ?? {};
+  const { size = 0, mtimeNs = 0n } = getFileFacts(path) ?? {};
   return { path, shown, size, mtimeNs, unfinished };
 }
 

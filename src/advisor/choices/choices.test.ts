@@ -8,7 +8,7 @@ import { choose } from './choose.ts';
 import { findDominating } from './dominated.ts';
 import type { Candidate, Job, Need, Placement } from '../job/job.ts';
 import { scoreCandidate, type ScoredCandidate } from './score-candidate.ts';
-import { nearest } from './nearest.ts';
+import { findNearestMiss } from './nearest.ts';
 import { search } from './search.ts';
 import { choiceTexts } from './texts.ts';
 
@@ -417,7 +417,7 @@ describe('the search', () => {
       needOf,
     );
     expect(candidates).toEqual([]);
-    expect(nearest(dropped)).toMatchObject({
+    expect(findNearestMiss(dropped)).toMatchObject({
       partition: 'a',
       why: 'asks for 1d 01h, and 1h 00m is the most there',
       fix: '--set time_limit=60',

@@ -18,7 +18,7 @@ export function fit(job: Job, offer: Offer, shape: Shape, needOf: NeedOf): Fitte
   for (const placement of all) {
     const fitted = { ...placement, need: needOf(placement) };
     if (fitted.need.verdict === 'fits' || fitted.need.verdict === 'unknown') return fitted;
-    if (nearest === undefined || shortage(fitted.need) < shortage(nearest.need)) nearest = fitted;
+    if (nearest === undefined || getShortage(fitted.need) < getShortage(nearest.need)) nearest = fitted;
   }
   return nearest;
 }
@@ -40,7 +40,7 @@ function shardingsFor({ shardings }: Job, gpus: number): readonly Sharding[] {
 }
 
 /** How full a GPU would be: what it needs over what it has. Tight ones come before those that do not fit. */
-export function shortage({ gib, usableGib, verdict }: Need): number {
+export function getShortage({ gib, usableGib, verdict }: Need): number {
   const ratio = gib === undefined || usableGib === undefined ? 1 : gib / usableGib;
   return verdict === 'does_not_fit' ? Math.max(1, ratio) : ratio;
 }

@@ -2,7 +2,7 @@ import type { Forecast } from '../forecast.ts';
 import type { Offer } from '../offer.ts';
 import type { Candidate, Job } from '../job/job.ts';
 import type { ScoredCandidate } from './score-candidate.ts';
-import { roundedUpTime } from '../efficiency/time-limit.ts';
+import { roundUpTime } from '../efficiency/time-limit.ts';
 import { MARGINS } from '../efficiency/thresholds.ts';
 
 /**
@@ -10,7 +10,7 @@ import { MARGINS } from '../efficiency/thresholds.ts';
  * times the p90, as far as partition and account permit. Undefined: what it is given will do, or nothing is known to go by.
  * A limit is never lowered here: that is what `time_limit: auto` is for, which goes by more runs.
  */
-export function raisedLimit(
+export function chooseRaisedLimit(
   job: Job,
   { offer, access, timeLimitS }: Candidate,
   { p90S }: Forecast,
@@ -20,7 +20,7 @@ export function raisedLimit(
   }
   const leftS = reservationLeftS(job, offer) ?? Infinity;
   const most = Math.min(offer.maxTimeS ?? Infinity, access?.maxWallS ?? Infinity, leftS);
-  const wanted = Math.min(roundedUpTime(p90S * MARGINS.time.value), most);
+  const wanted = Math.min(roundUpTime(p90S * MARGINS.time.value), most);
   return wanted > timeLimitS ? wanted : undefined;
 }
 

@@ -16,7 +16,7 @@ const EASE: readonly DropKind[] = [
 ];
 
 /** Of all candidates that failed, the one that needs the smallest change. */
-export function nearest(dropped: readonly Dropped[]): Dropped | undefined {
+export function findNearestMiss(dropped: readonly Dropped[]): Dropped | undefined {
   const [first] = dropped.toSorted(
     (a, b) =>
       Number(b.fix !== undefined) - Number(a.fix !== undefined) ||

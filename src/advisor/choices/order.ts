@@ -1,4 +1,4 @@
-import { compared } from '../../core/text/compared.ts';
+import { compareTexts } from '../../core/text/compared.ts';
 import { priceUnit, pricePerHour, type PriceUnit } from './cost.ts';
 import type { ScoredCandidate } from './score-candidate.ts';
 import { cutOffBy } from './limit.ts';
@@ -111,7 +111,7 @@ function penalty(candidate: ScoredCandidate): number {
 
 /** So that equal ones have the same order every time. */
 function byName(a: ScoredCandidate, b: ScoredCandidate): number {
-  return a.gpus - b.gpus || compared(nameOf(a), nameOf(b));
+  return a.gpus - b.gpus || compareTexts(nameOf(a), nameOf(b));
 }
 
 function nameOf({ offer, nodes, gpusPerNode }: ScoredCandidate): string {

@@ -1,9 +1,9 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import type { Forecast } from '../forecast.ts';
 import { costOf, type Cost, type Spread } from './cost.ts';
 import { jobsInAll, jobsNow } from '../offers/free.ts';
 import type { Candidate, Job } from '../job/job.ts';
-import { raisedLimit } from './limit.ts';
+import { chooseRaisedLimit } from './limit.ts';
 
 /** Whether results are comparable with those of a reference: A bitwise plausible, B same method, C different method. */
 export interface Comparability {
@@ -49,7 +49,7 @@ export function scoreCandidate(job: Job, candidate: Candidate, forecast: Candida
   const rounds = waves?.count ?? 1;
   const p50 = total(forecast.wait.p50S, forecast.run.p50S, rounds);
   const p90 = total(forecast.wait.p90S, forecast.run.p90S, rounds);
-  const asksTimeS = raisedLimit(job, candidate, forecast.run);
+  const asksTimeS = chooseRaisedLimit(job, candidate, forecast.run);
   return {
     ...candidate,
     ...forecast,
@@ -75,8 +75,8 @@ function wavesOf(job: Job, candidate: Candidate, now: number | undefined): Waves
     [tasks, 'all of them'],
     [maxParallel, 'as --max-parallel says'],
     [limitedBy(access?.maxGpusPerUser, gpus), `your limit there is ${access?.maxGpusPerUser ?? ''} GPUs`],
-    [access?.maxJobs, `your limit there is ${counted(access?.maxJobs ?? 0, 'job')}`],
-    [jobsInAll(candidate), `it has ${gpus === 0 ? counted(offer.nodes, 'node') : `${offer.gpusTotal} GPUs`}`],
+    [access?.maxJobs, `your limit there is ${formatCount(access?.maxJobs ?? 0, 'job')}`],
+    [jobsInAll(candidate), `it has ${gpus === 0 ? formatCount(offer.nodes, 'node') : `${offer.gpusTotal} GPUs`}`],
     [now === 0 ? undefined : now, 'this number fits into what is free now'],
   ];
   const known = limits.filter((limit): limit is [number, string] => limit[0] !== undefined && limit[0] >= 1);

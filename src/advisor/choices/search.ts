@@ -1,10 +1,10 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
-import { accessFor, otherWay, refusedByOffer, refusedByShape } from '../offers/allowed.ts';
+import { accessFor, otherWay, checkOffer, checkShape } from '../offers/allowed.ts';
 import { noSplitWords } from './batch.ts';
 import { shapesOf, type Shape } from '../offers/counts.ts';
-import { fit, shortage, type Fitted } from './fit.ts';
+import { fit, getShortage, type Fitted } from './fit.ts';
 import { reservationLeftS } from './limit.ts';
 import type { Candidate, Dropped, Job, NeedOf } from '../job/job.ts';
 import { cpuShare, memoryOn, shareWarnings } from '../offers/share.ts';
@@ -25,7 +25,7 @@ export function search(job: Job, offers: readonly Offer[], needOf: NeedOf): Sear
   const tight: Candidate[] = [];
   const dropped: Dropped[] = [];
   for (const offer of offers) {
-    const refusal = refusedByOffer(job, offer);
+    const refusal = checkOffer(job, offer);
     if (refusal !== undefined) {
       dropped.push({ ...toDroppedName(offer), ...refusal });
       continue;
@@ -47,7 +47,7 @@ function toDroppedName({ partition, gpuType }: Offer): Pick<Dropped, 'partition'
 
 function placeJob(job: Job, offer: Offer, shape: Shape, needOf: NeedOf): Candidate | Dropped {
   const gpus = shape.nodes * shape.gpusPerNode;
-  const refusal = refusedByShape(job, offer, shape);
+  const refusal = checkShape(job, offer, shape);
   if (refusal !== undefined) return { ...toDroppedName(offer), gpus, ...refusal };
   const fitted = fit(job, offer, shape, needOf);
   if (fitted === undefined) {
@@ -62,7 +62,7 @@ function makeMemoryDrop({ offer, gpus, need, split }: Fitted): Dropped {
   const size = gib === undefined || usableGib === undefined ? '' : `: ${oneDigit(gib)} of ${oneDigit(usableGib)} GiB`;
   const batch = split === undefined ? '' : ` with a micro-batch of ${split.micro}`;
   const what = need.verdict === 'tight' ? 'too little would be left free' : 'it does not fit into memory';
-  return { ...toDroppedName(offer), gpus, kind: 'memory', why: `${what}${size}${batch}`, shortBy: shortage(need) };
+  return { ...toDroppedName(offer), gpus, kind: 'memory', why: `${what}${size}${batch}`, shortBy: getShortage(need) };
 }
 
 function oneDigit(number: number): string {
@@ -127,9 +127,9 @@ function getPlacementWarnings(job: Job, { offer, gpus, nodes, need, sharding, sp
       : [`fits only with ${SHARDING_WORDS[sharding]}: a copy on each GPU does not fit`]),
     ...(norm === undefined || split === undefined || split.micro === norm
       ? []
-      : [`BatchNorm would take its statistics over ${counted(split.micro, 'sample')}, not ${norm}`]),
+      : [`BatchNorm would take its statistics over ${formatCount(split.micro, 'sample')}, not ${norm}`]),
     ...(offer.exclusive && gpus > 0 && gpus < taken
-      ? [`jobs get whole nodes there: it takes up ${counted(taken, 'GPU')}`]
+      ? [`jobs get whole nodes there: it takes up ${formatCount(taken, 'GPU')}`]
       : []),
     ...(nodes > 1 ? [`${gpus} GPUs on ${nodes} nodes: the network between them counts`] : []),
     ...(offer.away === undefined ? [] : [`no node there takes jobs now: ${offer.away}`]),

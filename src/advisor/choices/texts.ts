@@ -1,4 +1,4 @@
-import { timeLimitText } from '../../core/units.ts';
+import { formatTimeLimit } from '../../core/units.ts';
 import type { ScoredCandidate } from './score-candidate.ts';
 import type { Job } from '../job/job.ts';
 
@@ -24,6 +24,6 @@ export function choiceTexts(job: Job, candidate: ScoredCandidate, isAlone: boole
     ...(gpusPerNode === (job.gpusPerNode ?? 0) ? {} : { num_gpus: String(gpusPerNode) }),
     ...(typed ? { gpu_type: offer.gpuType ?? '' } : {}),
     ...(cpusPerTask === undefined ? {} : { cpus_per_task: String(cpusPerTask) }),
-    ...(asksTimeS === undefined ? {} : { time_limit: timeLimitText(asksTimeS) }),
+    ...(asksTimeS === undefined ? {} : { time_limit: formatTimeLimit(asksTimeS) }),
   };
 }

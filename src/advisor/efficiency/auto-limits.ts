@@ -1,13 +1,13 @@
 import { formatDuration } from '../../core/units.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { PastRun } from '../past-run.ts';
-import { alike, tellingRuns } from '../run-time/like-runs.ts';
+import { compareParams, selectTellingRuns } from '../run-time/like-runs.ts';
 import type { RunJob } from '../run-time/run-job.ts';
 import { runTimeForecast } from '../run-time/run-time-forecast.ts';
 import { scaleTo, type KindOf } from '../run-time/scale.ts';
-import { advisedMemory } from './host-memory.ts';
+import { adviseMemory } from './host-memory.ts';
 import { MARGINS } from './thresholds.ts';
-import { advisedTime, roundedUpTime, type LimitAdvice } from './time-limit.ts';
+import { adviseTime, roundUpTime, type LimitAdvice } from './time-limit.ts';
 
 /** What a limit is found for. */
 export interface LimitQuestion {
@@ -22,7 +22,7 @@ export interface LimitQuestion {
 
 /**
  * The time limit of `time_limit: auto`, seconds. From runs of the same parameters, work and GPUs: their 95th percentile
- * × 1.15, and what {@link advisedTime} adds for those that reached their limit. If none of these completed, the p90 of the
+ * × 1.15, and what {@link adviseTime} adds for those that reached their limit. If none of these completed, the p90 of the
  * run-time forecast, which scales by work and GPU, × 1.15. After attempts of the same experiment that reached their limit 1.5
  * times that at least. Undefined when no run can be compared.
  *
@@ -32,17 +32,17 @@ export function autoTime(question: LimitQuestion, goesOn: boolean = false): Limi
   const found = timeOfOthers(question);
   const { expId, job, pastRuns } = question;
   const own = pastRuns.filter((run) => run.expId === expId && run.stage === job.stage && run.cause === 'timeout');
-  const raised = goesOn ? undefined : advisedTime(own);
+  const raised = goesOn ? undefined : adviseTime(own);
   if (raised === undefined || (found !== undefined && found.value >= raised.value)) return found;
   return raised;
 }
 
 function timeOfOthers(question: LimitQuestion): LimitAdvice | undefined {
   const same = sameRuns(question);
-  if (same.some(({ status }) => status === 'completed')) return advisedTime(same);
+  if (same.some(({ status }) => status === 'completed')) return adviseTime(same);
   const forecast = runTimeForecast(question);
-  if (forecast.kind !== 'history' || forecast.p90S === undefined) return advisedTime(same);
-  const value = roundedUpTime(forecast.p90S * MARGINS.time.value);
+  if (forecast.kind !== 'history' || forecast.p90S === undefined) return adviseTime(same);
+  const value = roundUpTime(forecast.p90S * MARGINS.time.value);
   return {
     value,
     basis: `${forecast.basis}; 1.15 × the p90 of ${formatDuration(forecast.p90S)}`,
@@ -53,7 +53,7 @@ function timeOfOthers(question: LimitQuestion): LimitAdvice | undefined {
 /** Those that did the same on the same GPUs: nothing is to be scaled. */
 function sameRuns({ job, pastRuns, gpu, kindOf }: LimitQuestion): PastRun[] {
   const scale = scaleTo({ job, gpu, kindOf, all: pastRuns });
-  return tellingRuns(pastRuns)
+  return selectTellingRuns(pastRuns)
     .filter(({ template, stage }) => template === job.template && stage === job.stage)
     .filter((run) => {
       const compared = scale(run);
@@ -62,7 +62,7 @@ function sameRuns({ job, pastRuns, gpu, kindOf }: LimitQuestion): PastRun[] {
         compared.sameGpu &&
         compared.sameCount &&
         compared.workFactor === 1 &&
-        alike(run.params, job.params) !== 'template'
+        compareParams(run.params, job.params) !== 'template'
       );
     });
 }
@@ -80,9 +80,9 @@ export function autoMemory({ job, pastRuns }: LimitQuestion): LimitAdvice | unde
       nodes === job.nodes &&
       packed === undefined,
   );
-  const like = ofStage.filter((run) => alike(run.params, job.params) !== 'template');
-  const own = advisedMemory(like);
+  const like = ofStage.filter((run) => compareParams(run.params, job.params) !== 'template');
+  const own = adviseMemory(like);
   if (own !== undefined) return own;
-  const other = advisedMemory(ofStage);
+  const other = adviseMemory(ofStage);
   return other && { ...other, basis: `${other.basis}, with other parameters` };
 }

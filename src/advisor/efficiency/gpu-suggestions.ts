@@ -1,7 +1,7 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { Measured } from './measure.ts';
-import { percent, setting, type Suggestion } from './suggestion.ts';
+import { formatPercent, setting, type Suggestion } from './suggestion.ts';
 import { THRESHOLDS } from './thresholds.ts';
 
 /** A kind of GPU that this user could ask for instead. */
@@ -41,7 +41,7 @@ function idleSuggestion(seen: readonly Seen[]): Suggestion | undefined {
   const idle = Math.min(...known.map((each) => each.idle));
   const perNode = seen[0]?.run.resources.num_gpus ?? first.of;
   if (idle === 0 || known.some(({ of }) => of !== first.of)) return undefined;
-  const basis = `from ${counted(known.length, 'run')}: ${idle} of ${first.of} GPUs at 0 % throughout`;
+  const basis = `from ${formatCount(known.length, 'run')}: ${idle} of ${first.of} GPUs at 0 % throughout`;
   if (idle === first.of) {
     const text = 'no GPU was used at all: does the program move its model to one? Without, it needs none';
     return setting('gpu', { num_gpus: '0' }, text, basis);
@@ -75,7 +75,7 @@ function smallerGpu(seen: readonly Seen[], others: readonly OtherGpu[]): Suggest
     .filter(({ kind }) => peak <= kind.usableGib * THRESHOLDS.packGpuMemory.value && kind.usableGib < usable)
     .filter(({ kind }) => kind.mig === undefined || util < THRESHOLDS.sliceUtil.value)
     .toSorted((a, b) => a.kind.usableGib - b.kind.usableGib);
-  const basis = `from ${counted(seen.length, 'run')}: its GPU at ${percent(util)} of the time, at most ${gib(peak)} of ${gib(usable)}`;
+  const basis = `from ${formatCount(seen.length, 'run')}: its GPU at ${formatPercent(util)} of the time, at most ${gib(peak)} of ${gib(usable)}`;
   const [least] = holds;
   if (least !== undefined) {
     const set = {
@@ -106,7 +106,7 @@ function packSuggestion(seen: readonly Seen[]): Suggestion | undefined {
   const isSweep =
     seen.length > 1 && seen.every(({ run }) => run.sweep !== undefined && run.gpus === 1 && run.packed === undefined);
   if (!isSweep || !fits || 2 * busiest > THRESHOLDS.packUtil.value) return undefined;
-  const basis = `from ${counted(seen.length, 'run')}: its GPU at ${percent(util)} of the time, at most ${gib(peak)} of ${gib(usable)}`;
+  const basis = `from ${formatCount(seen.length, 'run')}: its GPU at ${formatPercent(util)} of the time, at most ${gib(peak)} of ${gib(usable)}`;
   const text = 'two trials on one GPU: mem and cpus_per_task are those of the job, so give it twice as much of both';
   return setting('pack', { pack: '2' }, text, basis);
 }
@@ -118,7 +118,7 @@ function batchSuggestion(seen: readonly Seen[]): Suggestion | undefined {
   if (most === undefined || shares.length < seen.length || most.share >= THRESHOLDS.gpuMemoryLow.value)
     return undefined;
   const times = Math.floor(THRESHOLDS.packGpuMemory.value / most.share);
-  const basis = `from ${counted(seen.length, 'run')}: at most ${gib(most.used)} of ${gib(most.of)} of GPU memory`;
+  const basis = `from ${formatCount(seen.length, 'run')}: at most ${gib(most.used)} of ${gib(most.of)} of GPU memory`;
   return {
     about: 'batch',
     text: `a micro-batch ${Math.min(times, 8)} times as large would fit; accumulate less, so that the global batch stays`,
@@ -134,7 +134,7 @@ function memoryRisk(runs: readonly Measured[]): Suggestion[] {
     {
       about: 'gpu_memory',
       text: 'GPU memory is nearly full: a longer batch may not fit, unless the program takes all of it from the start',
-      basis: `from ${counted(shares.length, 'run')}: ${gib(most.used)} of ${gib(most.of)} (${percent(most.share)})`,
+      basis: `from ${formatCount(shares.length, 'run')}: ${gib(most.used)} of ${gib(most.of)} (${formatPercent(most.share)})`,
       isRisk: true,
     },
   ];

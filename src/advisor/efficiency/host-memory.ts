@@ -1,13 +1,13 @@
-import { memoryAsked } from '../../core/experiment/auto.ts';
-import { counted } from '../../core/text/number-text.ts';
+import { getRequestedMemory } from '../../core/experiment/auto.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { formatBytes, parseMemory } from '../../core/units.ts';
 import type { PastRun } from '../past-run.ts';
 import { MARGINS, THRESHOLDS } from './thresholds.ts';
 import { elapsedOf, type LimitAdvice } from './time-limit.ts';
 
 /** MiB of each node that a run asked for; undefined when that is not known, or it was all of a node. */
-export function askedMib({ resources }: Pick<PastRun, 'resources'>): number | undefined {
-  const mem = memoryAsked(resources);
+export function getRequestedMib({ resources }: Pick<PastRun, 'resources'>): number | undefined {
+  const mem = getRequestedMemory(resources);
   if (mem === undefined) return undefined;
   const mib = parseMemory(mem);
   return mib === 0 ? undefined : mib;
@@ -17,11 +17,13 @@ export function askedMib({ resources }: Pick<PastRun, 'resources'>): number | un
  * The memory of each node for the next run of the same: the highest peak × 1.2. A run that was ended for want of memory says
  * only that it needs more: then at least 1.5 times what it had. Undefined when no peak is known and none was short of it.
  */
-export function advisedMemory(runs: readonly PastRun[]): LimitAdvice | undefined {
+export function adviseMemory(runs: readonly PastRun[]): LimitAdvice | undefined {
   const peaks = runs.flatMap((run) =>
     run.usage?.peakHostMib === undefined || !isLongEnough(run) ? [] : [run.usage.peakHostMib],
   );
-  const short = runs.flatMap((run) => (run.cause === 'host_oom' ? [askedMib(run) ?? run.usage?.peakHostMib ?? 0] : []));
+  const short = runs.flatMap((run) =>
+    run.cause === 'host_oom' ? [getRequestedMib(run) ?? run.usage?.peakHostMib ?? 0] : [],
+  );
   // What is seen of runs that are too short to judge counts as what it is: no less was used.
   const seen = runs.map((run) => run.usage?.peakHostMib ?? 0);
   if (peaks.length === 0 && !short.some((mib) => mib > 0)) return undefined;
@@ -30,7 +32,7 @@ export function advisedMemory(runs: readonly PastRun[]): LimitAdvice | undefined
     ...short.map((mib) => mib * MARGINS.tooLittle.value),
   );
   return {
-    value: roundedUpMemory(needed),
+    value: roundUpMemory(needed),
     basis: memoryBasis(peaks, short),
     samples: peaks.length + short.length,
   };
@@ -48,9 +50,9 @@ function memoryBasis(peaks: readonly number[], short: readonly number[]): string
   const ended =
     short.length === 0
       ? undefined
-      : `${counted(short.length, 'run')} for which ${largest === 0 ? 'what it had' : sizeWords(largest)} was too little`;
+      : `${formatCount(short.length, 'run')} for which ${largest === 0 ? 'what it had' : sizeWords(largest)} was too little`;
   if (peaks.length === 0) return `from ${ended ?? 'no run'}`;
-  const peak = `the highest peak of ${counted(peaks.length, 'run')} (${sizeWords(Math.max(...peaks))})`;
+  const peak = `the highest peak of ${formatCount(peaks.length, 'run')} (${sizeWords(Math.max(...peaks))})`;
   return ended === undefined ? `from ${peak}` : `from ${peak} and ${ended}`;
 }
 
@@ -63,7 +65,7 @@ export function sizeWords(mib: number): string {
  * To 256 MiB below 2 GiB, whole GiB up to 30, tens above and hundreds from 1,000 on, the last two as in
  * PrincetonUniversity/jobstats.
  */
-export function roundedUpMemory(mib: number): number {
+export function roundUpMemory(mib: number): number {
   const gib = mib / 1024;
   const step = gib < 2 ? 0.25 : gib <= 30 ? 1 : gib <= 1_000 ? 10 : 100;
   return Math.max(256, Math.ceil(gib / step) * step * 1024);

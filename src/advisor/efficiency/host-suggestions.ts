@@ -1,10 +1,10 @@
-import { counted } from '../../core/text/number-text.ts';
-import { formatDuration, timeLimitText } from '../../core/units.ts';
-import { advisedMemory, memoryText, sizeWords } from './host-memory.ts';
+import { formatCount } from '../../core/text/number-text.ts';
+import { formatDuration, formatTimeLimit } from '../../core/units.ts';
+import { adviseMemory, memoryText, sizeWords } from './host-memory.ts';
 import type { Measured } from './measure.ts';
-import { percent, setting, type Suggestion } from './suggestion.ts';
+import { formatPercent, setting, type Suggestion } from './suggestion.ts';
 import { MARGINS, THRESHOLDS } from './thresholds.ts';
-import { advisedTime } from './time-limit.ts';
+import { adviseTime } from './time-limit.ts';
 
 /** What runs that asked for the same should ask for next time, but for GPUs. */
 export function hostSuggestions(runs: readonly Measured[]): Suggestion[] {
@@ -13,9 +13,9 @@ export function hostSuggestions(runs: readonly Measured[]): Suggestion[] {
 
 function timeSuggestion(runs: readonly Measured[]): Suggestion | undefined {
   const limitS = Math.max(0, ...runs.map(({ time }) => time?.of ?? 0));
-  const advised = advisedTime(runs.map(({ run }) => run));
+  const advised = adviseTime(runs.map(({ run }) => run));
   if (limitS === 0 || advised === undefined) return undefined;
-  const set = { time_limit: timeLimitText(advised.value) };
+  const set = { time_limit: formatTimeLimit(advised.value) };
   const instead = `instead of ${formatDuration(limitS)}`;
   const wasShort = runs.some(({ run }) => run.cause === 'timeout');
   if (wasShort && advised.value > limitS) {
@@ -30,7 +30,7 @@ function timeSuggestion(runs: readonly Measured[]): Suggestion | undefined {
 function memorySuggestion(runs: readonly Measured[]): Suggestion | undefined {
   const asked = runs.flatMap(({ memory, run }) => (run.packed === undefined && memory !== undefined ? [memory] : []));
   const askedMib = Math.max(0, ...asked.map(({ of }) => of), ...shortOf(runs));
-  const advised = advisedMemory(runs.map(({ run }) => run));
+  const advised = adviseMemory(runs.map(({ run }) => run));
   if (askedMib === 0 || advised === undefined) return undefined;
   const set = { mem: memoryText(advised.value) };
   const instead = `instead of ${sizeWords(askedMib)} of a node`;
@@ -39,7 +39,7 @@ function memorySuggestion(runs: readonly Measured[]): Suggestion | undefined {
   if (isShort) {
     if (advised.value <= askedMib) return undefined;
     const why =
-      share > THRESHOLDS.memoryRisk.value ? `, of which ${percent(share)} were used` : ', which was too little';
+      share > THRESHOLDS.memoryRisk.value ? `, of which ${formatPercent(share)} were used` : ', which was too little';
     return { ...setting('memory', set, `${instead}${why}`, advised.basis), isRisk: true };
   }
   return share < THRESHOLDS.hostMemoryLow.value && advised.value < askedMib
@@ -61,7 +61,7 @@ function cpuSuggestion(runs: readonly Measured[]): Suggestion | undefined {
   // One core of many at work is a program that computes in one thread.
   const needed = busy <= ONE_THREAD ? (besideGpu ? 2 : 1) : Math.ceil(busy * MARGINS.cpus.value);
   if (known.length === 0 || busy / perTask >= low || needed >= perTask) return undefined;
-  const basis = `from the busiest of ${counted(known.length, 'run')}: ${busy < 0.05 ? '< 0.1' : busy.toFixed(1)} of ${perTask} cores at work on average`;
+  const basis = `from the busiest of ${formatCount(known.length, 'run')}: ${busy < 0.05 ? '< 0.1' : busy.toFixed(1)} of ${perTask} cores at work on average`;
   return setting('cpu', { cpus_per_task: String(needed) }, `instead of ${perTask} cores a task`, basis);
 }
 

@@ -1,9 +1,9 @@
-import { isAuto, memoryAsked } from '../../core/experiment/auto.ts';
+import { isAuto, getRequestedMemory } from '../../core/experiment/auto.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { gpuKind } from '../gpus/gpu-kinds.ts';
 import type { PastRun } from '../past-run.ts';
-import { askedMib } from './host-memory.ts';
+import { getRequestedMib } from './host-memory.ts';
 import { THRESHOLDS } from './thresholds.ts';
 import { elapsedOf } from './time-limit.ts';
 
@@ -54,7 +54,7 @@ export function measure(run: PastRun): Measured {
       elapsedS,
       time: shareOf(elapsedS, limitOf(run)),
       cpu: cpuShare(run, elapsedS),
-      memory: run.packed === undefined ? shareOf(usage?.peakHostMib, askedMib(run)) : undefined,
+      memory: run.packed === undefined ? shareOf(usage?.peakHostMib, getRequestedMib(run)) : undefined,
       gpu:
         run.gpus === undefined || run.gpus === 0 || util === undefined ? undefined : shareOf(util * run.gpus, run.gpus),
       gpuMemory: run.gpus === 0 ? undefined : shareOf(usage?.peakGpuGib, usableGib(run)),
@@ -128,7 +128,9 @@ function unknownOf({ usage, gpus, nodes = 1, packed, resources }: PastRun): stri
     ...(packed === undefined
       ? []
       : [`it shared its job with ${packed - 1} more: CPU and memory of the job are not those of one`]),
-    ...(memoryAsked(resources) === undefined && packed === undefined ? ['memory that was asked for is not known'] : []),
+    ...(getRequestedMemory(resources) === undefined && packed === undefined
+      ? ['memory that was asked for is not known']
+      : []),
     ...(usage?.notes ?? []),
   ];
 }

@@ -27,6 +27,6 @@ export function setting(
 }
 
 /** `34 %` */
-export function percent(share: number): string {
+export function formatPercent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { percentile } from '../../core/stats/statistics.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { PastRun } from '../past-run.ts';
@@ -26,7 +26,7 @@ export function elapsedOf({ startedMs, endedMs }: Pick<PastRun, 'startedMs' | 'e
  *
  * @param scaleOf how many times as long the next one will take as this one; 1 by default
  */
-export function advisedTime(
+export function adviseTime(
   runs: readonly PastRun[],
   scaleOf: (run: PastRun) => number | undefined = () => 1,
 ): LimitAdvice | undefined {
@@ -45,7 +45,7 @@ export function advisedTime(
   );
   if (needed === 0) return undefined;
   return {
-    value: roundedUpTime(needed),
+    value: roundUpTime(needed),
     basis: timeBasis(completed, cutOff, p95),
     samples: completed.length + cutOff.length,
   };
@@ -55,7 +55,7 @@ function timeBasis(completed: readonly number[], cutOff: readonly number[], p95:
   const cut =
     cutOff.length === 0
       ? undefined
-      : `${counted(cutOff.length, 'run')} that reached the limit after ${formatDuration(Math.max(...cutOff))}`;
+      : `${formatCount(cutOff.length, 'run')} that reached the limit after ${formatDuration(Math.max(...cutOff))}`;
   if (p95 === undefined) return `from ${cut ?? 'no run'}`;
   const longest = formatDuration(Math.max(...completed));
   const whole =
@@ -73,7 +73,7 @@ const STEPS: readonly (readonly [belowS: number, stepS: number])[] = [
 ];
 
 /** To 5 minutes below 2 hours, 15 minutes below 12, half an hour below a day, then whole hours. */
-export function roundedUpTime(seconds: number): number {
+export function roundUpTime(seconds: number): number {
   const step = STEPS.find(([below]) => seconds < below)?.[1] ?? 3_600;
   return Math.ceil(seconds / step) * step;
 }

@@ -24,6 +24,6 @@ const BY_ARCH: ReadonlyMap<string, readonly GpuPrecision[]> = new Map<string, re
 ]);
 
 /** What an architecture has units for, in any case of letters; of an unknown one fp32 alone. */
-export function supportedBy(arch: string): readonly GpuPrecision[] {
+export function getSupportedPrecisions(arch: string): readonly GpuPrecision[] {
   return BY_ARCH.get(arch.toLowerCase()) ?? ['fp32'];
 }

@@ -71,7 +71,7 @@ const BY_FULL_NAME: ReadonlyMap<string, GpuEntry> = new Map(
 );
 
 /** The GPUs that a name may mean, the least first; none if it is unknown. */
-export function entriesNamed(name: string): readonly GpuEntry[] {
+export function findEntries(name: string): readonly GpuEntry[] {
   const plain = plainName(name);
   const full = name.toLowerCase().replace(/[\s-]+/g, '_');
   const exact = full === plain ? undefined : BY_FULL_NAME.get(full.replace(/^nvidia_/, ''));

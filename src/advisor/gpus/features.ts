@@ -1,4 +1,4 @@
-import { entriesNamed } from './catalogue.ts';
+import { findEntries } from './catalogue.ts';
 import type { GpuEntry } from './entry.ts';
 
 /** Sites write `GPU_SKU:L40S`, `gpu=h100` or just `gb200`. */
@@ -35,7 +35,7 @@ function entriesOfFeature(feature: string): readonly GpuEntry[] {
   if (OF_CPUS.test(key)) return [];
   const name = value.replace(/^gpus?[_-]/i, '');
   const isOfGpus = OF_GPUS.test(key) || name !== value;
-  return name.length < LEAST_LETTERS && !isOfGpus ? [] : entriesNamed(name);
+  return name.length < LEAST_LETTERS && !isOfGpus ? [] : findEntries(name);
 }
 
 /** The GB that features of a node say: `80g`, `gpu_32g`, `GPU_MEM:48GB`, those of GPUs first. */

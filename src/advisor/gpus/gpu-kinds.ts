@@ -1,11 +1,11 @@
 import type { GpuKind } from '../gpu-kind.ts';
-import { CATALOGUE, entriesNamed } from './catalogue.ts';
+import { CATALOGUE, findEntries } from './catalogue.ts';
 import type { GpuEntry } from './entry.ts';
 import { entriesOfFeatures, memoryOfFeatures } from './features.ts';
 import { memoryIn, notACard, plainName } from './names.ts';
 import type { ProjectGpu } from './project-gpus.ts';
 import { sliceIn, type Slice } from './slice-names.ts';
-import { slicedFrom, sliceKind, type Sliced } from './slice.ts';
+import { findSliceSources, sliceKind, type Sliced } from './slice.ts';
 import { convertLabelToGib, makeWholeGpu } from './gpu-from-catalogue.ts';
 
 /** What else is known of the node or partition, for names that mean more than one GPU, or none. */
@@ -42,7 +42,7 @@ export function gpuKinds(own: readonly ProjectGpu[] = []): readonly GpuKind[] {
 
 function kindOfWhole(name: string, hints: GpuHints): GpuKind | undefined {
   const plain = plainName(name);
-  const entries = entriesNamed(name);
+  const entries = findEntries(name);
   if (entries.length > 0) return oneOf(entries, plain, hints);
   // Makers add words: "NVIDIA A100-SXM-64GB", "NVIDIA RTX PRO 6000 Blackwell Workstation Edition".
   const said = memoryIn(plain);
@@ -70,7 +70,7 @@ function shortened(plain: string): { readonly name: string; readonly entries: re
   const words = plain.split('_');
   for (let count = words.length; count > 0; count -= 1) {
     const name = words.slice(0, count).join('_');
-    const entries = entriesNamed(name);
+    const entries = findEntries(name);
     if (entries.length > 0) return { name, entries };
   }
   return undefined;
@@ -130,7 +130,7 @@ function kindOfSlice(slice: Slice, { features = [] }: GpuHints): GpuKind | undef
   const byFeatures = slice.of === '' ? entriesOfFeatures(features) : { entries: [], said: [] };
   const named = slice.of === '' ? byFeatures.entries : (shortened(slice.of)?.entries ?? []);
   const isBare = slice.of === '' && named.length === 0;
-  const from = slicedFrom(slice, isBare ? CATALOGUE : named, isBare);
+  const from = findSliceSources(slice, isBare ? CATALOGUE : named, isBare);
   const [least] = from.toSorted((a, b) => a.entry.memoryGb - b.entry.memoryGb);
   if (least === undefined) return undefined;
   const kind = withBasis(sliceKind(least.entry, least.slice), byFeatures.said);

@@ -1,8 +1,8 @@
 import { gpu, readEntry } from '../../core/config/cluster-settings.ts';
 import { withoutUndefined, type Value, type ValueMap } from '../../core/value.ts';
 import type { GpuKind } from '../gpu-kind.ts';
-import { supportedBy } from './arch.ts';
-import { entriesNamed } from './catalogue.ts';
+import { getSupportedPrecisions } from './arch.ts';
+import { findEntries } from './catalogue.ts';
 import { plainName } from './names.ts';
 import { convertLabelToGib, makeWholeGpu } from './gpu-from-catalogue.ts';
 
@@ -77,7 +77,7 @@ function ownGpu(id: string, facts: Value | undefined, problems: string[]): Proje
 
 /** A GPU of which only what a partition's entry says is known. */
 export function makeWrittenKind(name: string, arch: string, memoryGb: number, fp8: boolean): GpuKind {
-  const known = supportedBy(arch);
+  const known = getSupportedPrecisions(arch);
   return {
     id: plainName(name),
     name,
@@ -91,7 +91,7 @@ export function makeWrittenKind(name: string, arch: string, memoryGb: number, fp
 
 function baseOf(like: string | undefined, wrong: () => void): GpuKind | undefined {
   if (like === undefined) return undefined;
-  const [entry] = entriesNamed(like);
+  const [entry] = findEntries(like);
   if (entry === undefined) wrong();
   return entry && makeWholeGpu(entry);
 }

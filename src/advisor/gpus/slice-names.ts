@@ -1,4 +1,4 @@
-import { entriesNamed } from './catalogue.ts';
+import { findEntries } from './catalogue.ts';
 import type { GpuEntry } from './entry.ts';
 
 /** A part of a GPU that a site offers as one. */
@@ -35,7 +35,7 @@ export function sliceIn(plain: string): Slice | undefined {
     return { of, units: Number(units), memoryGb: Number(memory), profile: `${units}g.${memory}gb` };
   }
   const [, whole, share, series] = VGPU.exec(plain) ?? [];
-  if (whole !== undefined && entriesNamed(whole).length > 0) {
+  if (whole !== undefined && findEntries(whole).length > 0) {
     return { of: whole, memoryGb: Number(share), profile: `${share}${series}` };
   }
   const [, parent, count] = MIG_UNITS.exec(plain) ?? [];
@@ -49,7 +49,7 @@ function byMemory(plain: string): Slice | undefined {
   const [, of = '', ofGb, bareGb, migGb] = BY_MEMORY.exec(plain) ?? [];
   const gb = ofGb ?? bareGb ?? migGb;
   const isWhole =
-    [...entriesNamed(plain), ...entriesNamed(of).filter(({ memoryGb }) => memoryGb === Number(gb))].length > 0;
+    [...findEntries(plain), ...findEntries(of).filter(({ memoryGb }) => memoryGb === Number(gb))].length > 0;
   if (gb === undefined || isWhole) return undefined;
   return of === ''
     ? { of, memoryGb: Number(gb), profile: `${gb}gb` }
@@ -58,7 +58,7 @@ function byMemory(plain: string): Slice | undefined {
 
 /** The smallest of the profiles of a GPU that are asked for. */
 function ofProfiles(of: string, asked: (profile: string) => boolean): Slice | undefined {
-  const [profile] = profilesOf(entriesNamed(of)).filter(asked);
+  const [profile] = profilesOf(findEntries(of)).filter(asked);
   return profile === undefined ? undefined : { of, ...partsOf(profile), profile };
 }
 

@@ -54,7 +54,7 @@ export interface Sliced {
  *
  * @param exact only those that have the profile
  */
-export function slicedFrom(slice: Slice, entries: readonly GpuEntry[], exact: boolean): readonly Sliced[] {
+export function findSliceSources(slice: Slice, entries: readonly GpuEntry[], exact: boolean): readonly Sliced[] {
   const having = entries.flatMap((entry) => {
     const profile = entry.migProfiles?.find((each) => isProfile(each, slice));
     return profile === undefined ? [] : [{ entry, slice: { ...slice, ...partsOf(profile), profile } }];

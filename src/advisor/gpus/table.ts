@@ -1,5 +1,5 @@
 import type { GpuPrecision } from '../gpu-kind.ts';
-import { supportedBy } from './arch.ts';
+import { getSupportedPrecisions } from './arch.ts';
 import type { GpuEntry, SourceTag } from './entry.ts';
 
 /** The rates of matrix units as multiples of that of fp16, in all architectures that have the unit. */
@@ -43,7 +43,7 @@ function entryOf(vendor: GpuEntry['vendor'], line: string): GpuEntry {
     names = '',
     note,
   ] = cells;
-  const supports = supportedBy(arch);
+  const supports = getSupportedPrecisions(arch);
   const [gb, usable] = memory.split(' ');
   const [rate16 = '', from = 'C'] = fp16.split(' ');
   const matrix = TO_FP16.filter(([precision]) => rate16 !== '' && supports.includes(precision));

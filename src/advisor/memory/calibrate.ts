@@ -1,4 +1,4 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import type { MemoryEstimate, MemoryParts, TrainingSetup } from './trace/setup.ts';
 
 /** A measured peak of one GPU beside what the formula says for the same run. */
@@ -31,12 +31,12 @@ export function calibrate(
       estimate,
       Math.max(...same),
       same.length,
-      `measured: the peak of ${counted(same.length, 'run')} of this very setup`,
+      `measured: the peak of ${formatCount(same.length, 'run')} of this very setup`,
     );
   }
   const factor = median(measured.map(growthFactor));
   const total = estimate.totalGib + (factor - 1) * growingOf(estimate.parts);
-  const basis = `${estimate.basis}; what grows with the batch fitted to ${counted(measured.length, 'run')} of the same model`;
+  const basis = `${estimate.basis}; what grows with the batch fitted to ${formatCount(measured.length, 'run')} of the same model`;
   return fitted(estimate, total, measured.length, basis);
 }
 

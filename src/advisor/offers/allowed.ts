@@ -1,5 +1,5 @@
-import { compared } from '../../core/text/compared.ts';
-import { counted } from '../../core/text/number-text.ts';
+import { compareTexts } from '../../core/text/compared.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
 import type { Shape } from './counts.ts';
@@ -9,7 +9,7 @@ import { memoryOn } from './share.ts';
 type Refusal = Pick<Dropped, 'kind' | 'why' | 'fix'>;
 
 /** Why a job may not go to an offer at all, whatever its size; undefined: it may. */
-export function refusedByOffer(job: Job, offer: Offer): Refusal | undefined {
+export function checkOffer(job: Job, offer: Offer): Refusal | undefined {
   if (offer.closed !== undefined) return { kind: 'closed', why: offer.closed };
   return (
     gpuRefusal(job, offer) ??
@@ -107,14 +107,14 @@ function waysIn(job: Job, offer: Offer): readonly Access[] {
 }
 
 /** Why a job of this shape may not go there; undefined: it may. */
-export function refusedByShape(job: Job, offer: Offer, { nodes, gpusPerNode }: Shape): Refusal | undefined {
+export function checkShape(job: Job, offer: Offer, { nodes, gpusPerNode }: Shape): Refusal | undefined {
   const gpus = nodes * gpusPerNode;
   const refuse = (why: string, fix?: string): Refusal => ({ kind: 'size', why, ...(fix === undefined ? {} : { fix }) });
   const most = Math.min(nodesFor(job, offer), offer.maxNodes ?? Infinity);
-  if (nodes > most) return refuse(`asks for ${counted(nodes, 'node')}, and ${most} are the most there`);
+  if (nodes > most) return refuse(`asks for ${formatCount(nodes, 'node')}, and ${most} are the most there`);
   const { minNodes = 1 } = offer;
   if (nodes < minNodes)
-    return refuse(`a job there must have at least ${counted(minNodes, 'node')}`, `--set num_nodes=${minNodes}`);
+    return refuse(`a job there must have at least ${formatCount(minNodes, 'node')}`, `--set num_nodes=${minNodes}`);
   if (gpusPerNode > offer.gpusPerNode) {
     return refuse(
       `asks for ${gpusPerNode} GPUs on a node, and a node has ${offer.gpusPerNode}`,
@@ -125,7 +125,7 @@ export function refusedByShape(job: Job, offer: Offer, { nodes, gpusPerNode }: S
     return { kind: 'slice', why: 'slices of a GPU cannot work on one model together' };
   }
   if (gpus < (offer.minGpus ?? 0))
-    return refuse(`a job there must have at least ${counted(offer.minGpus ?? 0, 'GPU')}`);
+    return refuse(`a job there must have at least ${formatCount(offer.minGpus ?? 0, 'GPU')}`);
   return nodeRefusal(job, offer, { nodes, gpusPerNode }, refuse) ?? limitRefusal(job, offer, gpus, refuse);
 }
 
@@ -144,7 +144,7 @@ function nodeRefusal(job: Job, offer: Offer, shape: Shape, refuse: Refuse): Refu
 function limitRefusal(job: Job, offer: Offer, gpus: number, refuse: Refuse): Refusal | undefined {
   if (offer.accounts === undefined || accessFor(job, offer, gpus) !== undefined) return undefined;
   const most = Math.max(...longEnough(job, offer).map(mostGpus));
-  return refuse(`you may have ${counted(most, 'GPU')} there at most`);
+  return refuse(`you may have ${formatCount(most, 'GPU')} there at most`);
 }
 
 function mostGpus({ maxGpusPerJob = Infinity, maxGpusPerUser = Infinity }: Access): number {
@@ -167,7 +167,7 @@ export function accessFor(job: Job, offer: Offer, gpus: number): Access | undefi
       Number(gpusLeft(b) >= gpus) - Number(gpusLeft(a) >= gpus) ||
       (b.fairshare ?? 0) - (a.fairshare ?? 0) ||
       Number(b.defaultQos ?? false) - Number(a.defaultQos ?? false) ||
-      compared(nameOf(a), nameOf(b)),
+      compareTexts(nameOf(a), nameOf(b)),
   );
   return best;
 }

@@ -17,7 +17,7 @@ export interface NodeHints {
  *
  * @param nodes what its nodes say, each different set once; nodes that differ give the GPU with the least memory
  */
-export function kindOffered(
+export function getOfferedKind(
   gpuType: string,
   nodes: readonly NodeHints[],
   written: WrittenPartition | undefined,

@@ -1,12 +1,12 @@
 import type { ClusterFacts, NodeFacts, PartitionFacts, PartitionQueue } from '../../core/cluster/cluster-facts.ts';
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import type { ProjectGpu } from '../gpus/project-gpus.ts';
 import { gpusLeft } from './allowed.ts';
 import type { Access, FreeNode, Offer } from '../offer.ts';
 import { entryTo } from './access.ts';
-import { kindOffered, type NodeHints } from './kind-offered.ts';
+import { getOfferedKind, type NodeHints } from './kind-offered.ts';
 import type { WrittenPartition } from './written.ts';
-import { writtenOffer } from './written-offer.ts';
+import { makeWrittenOffer } from './written-offer.ts';
 
 /** What completes the facts of a cluster. */
 export interface OfferSources {
@@ -34,7 +34,7 @@ export function offersOf(facts: ClusterFacts, { written = [], own = [] }: OfferS
       written: byName.get(partition.name),
     }),
   );
-  return facts.partitions.length > 0 ? live : written.map((each) => writtenOffer(each, own));
+  return facts.partitions.length > 0 ? live : written.map((each) => makeWrittenOffer(each, own));
 }
 
 function nodesByPartition(nodes: readonly NodeFacts[]): ReadonlyMap<string, readonly NodeFacts[]> {
@@ -64,7 +64,7 @@ function offersIn(
   const { written, own } = completing;
   if (nodes.length === 0 && written !== undefined) {
     // Nodes could not be asked: counts as written, access and limits as they are.
-    return [{ ...writtenOffer(written, own), ...commonOf(partition, facts, queue, written.gpuType) }];
+    return [{ ...makeWrittenOffer(written, own), ...commonOf(partition, facts, queue, written.gpuType) }];
   }
   return [
     ...groupsOf(
@@ -120,7 +120,7 @@ function offerOf(
   const pendingBefore = waitBefore(partition, nodes, facts);
   const totals = nodes.map((node) => gpusOn(node)?.total ?? 0);
   const features = [...new Set(nodes.flatMap((node) => node.features))];
-  const kind = gpuType === undefined ? undefined : kindOffered(gpuType, nodeHints(nodes), written, own);
+  const kind = gpuType === undefined ? undefined : getOfferedKind(gpuType, nodeHints(nodes), written, own);
   const common = commonOf(partition, facts, queue, gpuType, reservation);
   const free = common.closed === undefined ? freeNodes(partition, nodes, gpuType) : [];
   const gpusFree = free?.reduce((sum, { gpus }) => sum + gpus, 0);
@@ -209,8 +209,8 @@ function commonOf(
     notes: [
       ...(closed === undefined ? [] : [closed]),
       ...(why === undefined ? [] : [why]),
-      ...(minNodes > 1 ? [`wants ${counted(minNodes, 'node')} at least`] : []),
-      ...(minGpus === undefined ? [] : [`wants ${counted(minGpus, 'GPU')} at least`]),
+      ...(minNodes > 1 ? [`wants ${formatCount(minNodes, 'node')} at least`] : []),
+      ...(minGpus === undefined ? [] : [`wants ${formatCount(minGpus, 'GPU')} at least`]),
       ...(preemptible ? [`its jobs may be ended for others (${preemptMode})`] : []),
       ...notes,
     ],
@@ -303,20 +303,20 @@ function limitNotes(accounts: readonly Access[] | undefined, gpusFree = 0): stri
   if (best === undefined || best.left >= gpusFree) return [];
   const { maxGpusPerUser = 0, gpusInUse } = best.way;
   if (gpusInUse === undefined)
-    return [`your limit is ${counted(maxGpusPerUser, 'GPU')}: how many of them are in use is not known`];
-  return [`your limit leaves ${counted(best.left, 'GPU')} now: ${gpusInUse} of ${maxGpusPerUser} in use`];
+    return [`your limit is ${formatCount(maxGpusPerUser, 'GPU')}: how many of them are in use is not known`];
+  return [`your limit leaves ${formatCount(best.left, 'GPU')} now: ${gpusInUse} of ${maxGpusPerUser} in use`];
 }
 
 /** Why nodes take no jobs: `2 of 5 nodes: drained: disk`. */
 function awayNotes(nodes: readonly NodeFacts[]): string[] {
   const away = nodes.filter(({ takesJobs }) => !takesJobs);
   const reasons = Map.groupBy(away, ({ why, state }) => why ?? state);
-  return [...reasons].map(([why, list]) => `${list.length} of ${counted(nodes.length, 'node')} ${why}`);
+  return [...reasons].map(([why, list]) => `${list.length} of ${formatCount(nodes.length, 'node')} ${why}`);
 }
 
 function plannedNotes(nodes: readonly NodeFacts[]): string[] {
   const planned = nodes.filter((node) => node.takesJobs && node.planned === true).length;
-  return planned === 0 ? [] : [`${planned} of ${counted(nodes.length, 'node')} planned for jobs that wait`];
+  return planned === 0 ? [] : [`${planned} of ${formatCount(nodes.length, 'node')} planned for jobs that wait`];
 }
 
 function most(values: readonly number[]): number {

@@ -10,7 +10,7 @@ import type {
 } from '../../core/cluster/cluster-facts.ts';
 import type { Offer } from '../offer.ts';
 import { offersOf } from './offers-of.ts';
-import { writtenPartitions } from './written.ts';
+import { parseWrittenPartitions } from './written.ts';
 
 const partition = (parts: Partial<PartitionFacts> = {}): PartitionFacts => ({
   name: 'gpu',
@@ -431,7 +431,7 @@ describe('what is written of partitions', () => {
   };
 
   it('counts alone if the cluster reports nothing: numbers as written, nothing of what is free', () => {
-    const { partitions, problems } = writtenPartitions(ISSUE);
+    const { partitions, problems } = parseWrittenPartitions(ISSUE);
     expect(problems).toEqual([]);
     const [offer] = offersOf(facts({ partitions: [], nodes: [] }), { written: partitions });
     expect(offer).toMatchObject({
@@ -446,7 +446,7 @@ describe('what is written of partitions', () => {
   });
 
   it('that does not say how many there are is the least that it implies, and says so', () => {
-    const { partitions } = writtenPartitions({ p: { gpu_type: 'l40s' } });
+    const { partitions } = parseWrittenPartitions({ p: { gpu_type: 'l40s' } });
     const [offer] = offersOf(facts({ partitions: [] }), { written: partitions });
     expect(offer).toMatchObject({ atLeast: 'gpus', nodes: 1, gpusPerNode: 1 });
     expect(offer?.notes[0]).toBe(
@@ -455,7 +455,7 @@ describe('what is written of partitions', () => {
   });
 
   it('decides which of two sizes a live GPU has; counts stay those of the cluster', () => {
-    const { partitions } = writtenPartitions({ gpu: { ...ISSUE.a100_public } });
+    const { partitions } = parseWrittenPartitions({ gpu: { ...ISSUE.a100_public } });
     const nodes = [node({ gpus: [{ type: 'a100', total: 4, free: 3 }] })];
     const [offer] = offersOf(facts({ nodes }), { written: partitions });
     expect(offer).toMatchObject({ gpu: { id: 'a100_80_sxm' }, gpusTotal: 4, gpusFree: 3 });
@@ -466,14 +466,14 @@ describe('what is written of partitions', () => {
   });
 
   it('is contradicted where it is wrong about fp8', () => {
-    const { partitions } = writtenPartitions({ gpu: { fp8_support: false } });
+    const { partitions } = parseWrittenPartitions({ gpu: { fp8_support: false } });
     expect(offersOf(facts(), { written: partitions })[0]?.notes).toEqual([
       'sheaf.yaml says fp8_support: false, but L40S has fp8',
     ]);
   });
 
   it('describes GPUs that nobody else knows', () => {
-    const { partitions } = writtenPartitions({
+    const { partitions } = parseWrittenPartitions({
       npu: { gpu_type: 'x9', gpus_per_node: 2, arch: 'Hopper', memory_gb: 64 },
     });
     expect(offersOf(facts({ partitions: [] }), { written: partitions })[0]?.gpu).toMatchObject({
@@ -483,7 +483,7 @@ describe('what is written of partitions', () => {
   });
 
   it('is reported if it is wrong, each with its key', () => {
-    expect(writtenPartitions({ p: { gpus: 4, total_nodes: 'two', max_time: 'soon' } }).problems).toEqual([
+    expect(parseWrittenPartitions({ p: { gpus: 4, total_nodes: 'two', max_time: 'soon' } }).problems).toEqual([
       expect.stringMatching(/^there is no key "gpus" in cluster.partitions.p; there are gpu_type, /),
       'cluster.partitions.p.total_nodes must be a whole number, but is "two"',
       'cluster.partitions.p.max_time must be a time limit such as 2-00:00:00, but is "soon"',

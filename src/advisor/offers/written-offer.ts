@@ -1,16 +1,16 @@
 import type { ProjectGpu } from '../gpus/project-gpus.ts';
 import type { Offer } from '../offer.ts';
-import { kindOffered } from './kind-offered.ts';
+import { getOfferedKind } from './kind-offered.ts';
 import type { WrittenPartition } from './written.ts';
 
 /** A partition of which only what is written is known: nothing of what is free, and no more of its nodes than written. */
-export function writtenOffer(written: WrittenPartition, own: readonly ProjectGpu[]): Offer {
+export function makeWrittenOffer(written: WrittenPartition, own: readonly ProjectGpu[]): Offer {
   const { name, gpuType, gpusPerNode, totalNodes, accounts, maxTimeS, preemptible, priority } = written;
   // A partition with GPUs has one at least.
   const perNode = gpusPerNode ?? (gpuType === undefined ? 0 : 1);
   const hidesGpus = gpuType !== undefined && gpusPerNode === undefined;
   const atLeast = hidesGpus ? 'gpus' : totalNodes === undefined ? 'nodes' : undefined;
-  const kind = gpuType === undefined ? undefined : kindOffered(gpuType, [], written, own);
+  const kind = gpuType === undefined ? undefined : getOfferedKind(gpuType, [], written, own);
   return {
     partition: name,
     ...(kind?.gpu === undefined ? {} : { gpu: kind.gpu }),

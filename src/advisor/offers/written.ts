@@ -28,7 +28,7 @@ export interface WrittenPartition {
  *
  * @returns what is wrong with them, too: one sentence each, with the key it is about
  */
-export function writtenPartitions(written: { readonly [name: string]: ValueMap }): {
+export function parseWrittenPartitions(written: { readonly [name: string]: ValueMap }): {
   readonly partitions: readonly WrittenPartition[];
   readonly problems: readonly string[];
 } {

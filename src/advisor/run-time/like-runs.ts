@@ -1,5 +1,5 @@
-import { compared } from '../../core/text/compared.ts';
-import { flatten, sameValue, type Value, type ValueMap } from '../../core/value.ts';
+import { compareTexts } from '../../core/text/compared.ts';
+import { flatten, areEqual, type Value, type ValueMap } from '../../core/value.ts';
 import type { PastRun } from '../past-run.ts';
 import { isWork, lastPart } from './work.ts';
 
@@ -22,10 +22,10 @@ export function alikeWords(alike: Alike): string {
 }
 
 /** How alike: those that differ in seeds and in how much is done alone are the same. */
-export function alike(a: ValueMap, b: ValueMap): Alike {
+export function compareParams(a: ValueMap, b: ValueMap): Alike {
   const [ours, theirs] = [new Map(flatten(a)), new Map(flatten(b))];
   const names = [...new Set([...ours.keys(), ...theirs.keys()])].filter((name) => !isWork(name));
-  const differing = names.filter((name) => !sameValue(ours.get(name), theirs.get(name)) && !SEED.test(lastPart(name)));
+  const differing = names.filter((name) => !areEqual(ours.get(name), theirs.get(name)) && !SEED.test(lastPart(name)));
   if (differing.length === 0) return 'same';
   return differing.some(isCost) ? 'template' : 'same_cost';
 }
@@ -38,11 +38,11 @@ function isCost(name: string): boolean {
 export function costParams(params: ValueMap): readonly (readonly [name: string, value: Value])[] {
   return [...flatten(params)]
     .filter(([name]) => isCost(name) && !isWork(name) && !SEED.test(lastPart(name)))
-    .toSorted(([a], [b]) => compared(a, b));
+    .toSorted(([a], [b]) => compareTexts(a, b));
 }
 
 /** Runs whose length says how long one takes: those that did all of it, and those that their limit ended. */
-export function tellingRuns(pastRuns: readonly PastRun[]): PastRun[] {
+export function selectTellingRuns(pastRuns: readonly PastRun[]): PastRun[] {
   return pastRuns.filter(
     (run) =>
       (run.status === 'completed' || run.cause === 'timeout') &&

@@ -1,11 +1,11 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Forecast } from '../forecast.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { PastRun } from '../past-run.ts';
 import { hitRateOf, type Settled } from '../track-record/settled.ts';
 import { flopsForecast, type FlopWork } from './flops.ts';
-import { alike, alikeWords, tellingRuns, type Alike } from './like-runs.ts';
+import { compareParams, alikeWords, selectTellingRuns, type Alike } from './like-runs.ts';
 import type { RunJob } from './run-job.ts';
 import { scaleTo, type KindOf, type Scaled } from './scale.ts';
 import { quantileOf, type Lasted } from './survival.ts';
@@ -50,7 +50,7 @@ interface Group {
 }
 
 function fromHistory({ job, pastRuns, gpu, kindOf }: RunTimeQuestion): Forecast | undefined {
-  const all = tellingRuns(pastRuns);
+  const all = selectTellingRuns(pastRuns);
   const own = all.filter((run) => run.template === job.template && run.stage === job.stage);
   const scale = scaleTo({ job, gpu, kindOf, all });
   const group = bestGroup(
@@ -70,7 +70,7 @@ function fromHistory({ job, pastRuns, gpu, kindOf }: RunTimeQuestion): Forecast 
 
 /** The runs most alike, and on the same GPU: as many traits in common as leave {@link WISHED}, else as leave any. */
 function bestGroup(runs: readonly Scaled[], job: RunJob): Group | undefined {
-  const degree = new Map(runs.map((each): [Scaled, Alike] => [each, alike(each.run.params, job.params)]));
+  const degree = new Map(runs.map((each): [Scaled, Alike] => [each, compareParams(each.run.params, job.params)]));
   const groups = GROUPS.map(([least, fits]): Group => {
     const accepted = ALIKE.slice(0, ALIKE.indexOf(least) + 1);
     return {
@@ -128,7 +128,7 @@ function spreadOf({ alike: degree, runs }: Group): number {
 function cutOff(lasted: readonly Lasted[], group: Group): Forecast {
   const longest = Math.max(...lasted.map(({ seconds }) => seconds));
   const cut = lasted.filter((each) => each.cut).length;
-  const basis = `${cut} of ${counted(lasted.length, 'run')} ${alikeWords(group.alike)} were ended by their time limit: it takes longer than ${formatDuration(longest)}`;
+  const basis = `${cut} of ${formatCount(lasted.length, 'run')} ${alikeWords(group.alike)} were ended by their time limit: it takes longer than ${formatDuration(longest)}`;
   return { kind: 'unknown', basis, samples: lasted.length };
 }
 
@@ -137,11 +137,11 @@ function basisOf(group: Group, lasted: readonly Lasted[], finished: number): str
   const { runs } = group;
   const other = runs.find(({ gpuBasis }) => gpuBasis !== undefined);
   return [
-    `from ${counted(finished, 'finished run')} ${alikeWords(group.alike)}${placeWords(runs)}`,
+    `from ${formatCount(finished, 'finished run')} ${alikeWords(group.alike)}${placeWords(runs)}`,
     ...(runs.some(({ workFactor }) => workFactor !== 1) ? ['scaled by the work'] : []),
     ...(runs.some(({ sameCount }) => !sameCount) ? ['scaled by the number of GPUs with an assumed efficiency'] : []),
     ...(other === undefined ? [] : [`scaled to this GPU by ${other.gpuBasis}`]),
-    ...(cut === 0 ? [] : [`${counted(cut, 'more run')} lasted longer than the limit`]),
+    ...(cut === 0 ? [] : [`${formatCount(cut, 'more run')} lasted longer than the limit`]),
   ].join('; ');
 }
 
@@ -156,7 +156,7 @@ function fromFlops({ job, gpu, flops }: RunTimeQuestion): Forecast | undefined {
 }
 
 function unknown({ pastRuns, job, gpu }: RunTimeQuestion): Forecast {
-  const some = tellingRuns(pastRuns).some((run) => run.template === job.template && run.stage === job.stage);
+  const some = selectTellingRuns(pastRuns).some((run) => run.template === job.template && run.stage === job.stage);
   const basis = some
     ? 'no finished run can be compared: its GPU or how much it did is not known'
     : `no finished run like it${job.gpus === 0 || gpu === undefined ? '' : '; its parameters do not tell how much it computes: a known model with max_steps, num_samples, train_tokens or epochs of a known dataset would'}`;

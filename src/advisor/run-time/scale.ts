@@ -1,4 +1,4 @@
-import { onceFor } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/once-for.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { PastRun } from '../past-run.ts';
 import { efficiency, speedUp, type SpeedUp } from './gpu-speed.ts';
@@ -33,7 +33,7 @@ export type Scale = (run: PastRun) => Scaled | undefined;
 
 /** How past runs become as long as a job. What is found of a kind of GPU, from all runs, is found once. */
 export function scaleTo({ job, gpu, kindOf, all }: Scaling): Scale {
-  const speedFrom = onceFor(
+  const speedFrom = memoize(
     ({ id }: GpuKind) => id,
     (from) => (gpu === undefined ? undefined : speedOf(from, gpu, all, kindOf)),
   );

@@ -21,7 +21,7 @@ export interface Settled {
 const LEAST_SETTLED = 5;
 
 /** Whether the p90 held; undefined when unknown: none was given, or what happened goes on below it. */
-export function heldP90({ p90, actual, atLeast }: Settled): boolean | undefined {
+export function isWithinP90({ p90, actual, atLeast }: Settled): boolean | undefined {
   if (p90 === undefined) return undefined;
   if (actual > p90) return false;
   return atLeast === true ? undefined : true;
@@ -29,7 +29,7 @@ export function heldP90({ p90, actual, atLeast }: Settled): boolean | undefined 
 
 /** Of the forecasts of one kind, how many held their p90, when at least 5 are known. */
 export function hitRateOf(settled: readonly Settled[], kind: string): Forecast['hitRate'] {
-  const known = settled.filter((each) => each.kind === kind).flatMap((each) => heldP90(each) ?? []);
+  const known = settled.filter((each) => each.kind === kind).flatMap((each) => isWithinP90(each) ?? []);
   if (known.length < LEAST_SETTLED) return undefined;
   return { held: known.filter((held) => held).length, of: known.length };
 }

@@ -1,5 +1,5 @@
 import { summarize } from '../../core/stats/statistics.ts';
-import { heldP90, type Settled } from './settled.ts';
+import { isWithinP90, type Settled } from './settled.ts';
 
 /** How many of the forecasts of which it is known. */
 export interface Held {
@@ -45,7 +45,7 @@ function rowOf(group: readonly [Settled, ...Settled[]]): TrackRow {
   const [{ of, kind }] = group;
   const known = group.filter(({ atLeast }) => atLeast !== true);
   const p50 = heldOf(group.flatMap((each) => heldP50(each) ?? []));
-  const p90 = heldOf(group.flatMap((each) => heldP90(each) ?? []));
+  const p90 = heldOf(group.flatMap((each) => isWithinP90(each) ?? []));
   const factor = summarize(
     known.flatMap(({ p50: predicted, actual }) => (predicted ? [actual / predicted] : [])),
   ).median;

@@ -15,7 +15,7 @@ export interface Coverage {
 }
 
 /** Shares from 0 to 1; undefined when there is nothing. */
-export function coverage(replayed: readonly Replayed[]): Coverage | undefined {
+export function computeCoverage(replayed: readonly Replayed[]): Coverage | undefined {
   const of = replayed.length;
   if (of === 0) return undefined;
   const mean = (value: (each: Replayed) => number): number => replayed.reduce((sum, each) => sum + value(each), 0) / of;

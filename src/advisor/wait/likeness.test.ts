@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { likeWaits, tellingWaits, type LikeWaits } from './likeness.ts';
+import { selectLikeWaits, selectTellingWaits, type LikeWaits } from './likeness.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
 import type { WaitingJob } from './waiting-job.ts';
 
@@ -8,7 +8,7 @@ const nowMs = 1_000 * 168 * HOUR_MS;
 const job: WaitingJob = { partition: 'gpu', gpuType: 'a100', gpus: 2, timeLimitS: 3600, account: 'lab' };
 
 function like(waits: readonly PastWait[]): LikeWaits {
-  return likeWaits(tellingWaits(waits, nowMs), job, { nowMs, least: 29 });
+  return selectLikeWaits(selectTellingWaits(waits, nowMs), job, { nowMs, least: 29 });
 }
 
 function past(count: number, differs: Partial<PastWait> = {}, hoursAgo: number = 168): PastWait[] {
@@ -34,7 +34,7 @@ describe('the waits of jobs most like it that are enough', () => {
     ['the partition, too', past(30, { partition: 'cpu' }, 80), /^in all partitions, as there are too few in gpu$/],
   ];
   test('may have a type of GPU that accounting writes in lower case', () => {
-    const found = likeWaits(past(29), { ...job, gpuType: 'A100' }, { nowMs, least: 29 });
+    const found = selectLikeWaits(past(29), { ...job, gpuType: 'A100' }, { nowMs, least: 29 });
     expect(found).toMatchObject({ elsewhere: false, words: expect.stringMatching(/^in gpu, 2 to 3 GPUs/) as string });
   });
 

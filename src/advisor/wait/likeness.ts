@@ -89,7 +89,7 @@ export interface LikeWaits {
 }
 
 /** Waits in the order in which they began, each submission once, without what is stuck. */
-export function tellingWaits(waits: readonly PastWait[], nowMs: number): readonly PastWait[] {
+export function selectTellingWaits(waits: readonly PastWait[], nowMs: number): readonly PastWait[] {
   return withoutStuck(firstOfEach(waits.toSorted((a, b) => a.eligibleMs - b.eligibleMs)), nowMs);
 }
 
@@ -97,9 +97,9 @@ export function tellingWaits(waits: readonly PastWait[], nowMs: number): readonl
  * The past waits of the jobs most like this one that are enough: as many traits in common as leave at least `least` that
  * have started. If too few are left without any trait, all there are.
  *
- * @param telling as {@link tellingWaits} gives them
+ * @param telling as {@link selectTellingWaits} gives them
  */
-export function likeWaits(
+export function selectLikeWaits(
   telling: readonly PastWait[],
   job: WaitingJob,
   { nowMs, least }: { readonly nowMs: number; readonly least: number },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { coverage } from './coverage.ts';
+import { computeCoverage } from './coverage.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { firstOfEach } from './waiting-job.ts';
 import { momentsOf } from './queue.ts';
@@ -35,7 +35,7 @@ describe('what is claimed is covered, within 3 points', () => {
     const random = randomFrom(42);
     const waits = queue(3_000, (i) => waitOf(random, i));
     for (const q of [0.5, 0.75, 0.9, 0.95]) {
-      const covered = coverage(replayWaits(waits, q, endOf(waits)).replayed)?.covered ?? 0;
+      const covered = computeCoverage(replayWaits(waits, q, endOf(waits)).replayed)?.covered ?? 0;
       expect(Math.abs(covered - q), `p${100 * q}: ${covered}`).toBeLessThanOrEqual(0.03);
     }
   });
@@ -44,7 +44,7 @@ describe('what is claimed is covered, within 3 points', () => {
 test('whole seconds and waits of none: the share of ties that belongs below the quantile counts', () => {
   const random = randomFrom(3);
   const waits = queue(3_000, () => (random() < 0.8 ? 0 : Math.ceil(20 * random())));
-  const half = coverage(replayWaits(waits, 0.5, endOf(waits)).replayed);
+  const half = computeCoverage(replayWaits(waits, 0.5, endOf(waits)).replayed);
   expect(half?.covered).toBeGreaterThan(0.75);
   expect(half?.below).toBe(0);
   expect(Math.abs((half?.tiesShared ?? 0) - 0.5)).toBeLessThanOrEqual(0.03);

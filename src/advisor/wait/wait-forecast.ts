@@ -6,12 +6,12 @@ import type { Candidate } from '../job/job.ts';
 import type { Forecast } from '../forecast.ts';
 import { hitRateOf, type Settled } from '../track-record/settled.ts';
 import { CONFIDENCE, minimumSamples } from './binomial.ts';
-import { likeWaits, tellingWaits, type LikeWaits } from './likeness.ts';
+import { selectLikeWaits, selectTellingWaits, type LikeWaits } from './likeness.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
 import type { WaitingJob } from './waiting-job.ts';
 import { momentsOf, type Moments } from './queue.ts';
 import { replayWaits, type Replay } from './replay.ts';
-import { coverage } from './coverage.ts';
+import { computeCoverage } from './coverage.ts';
 
 /** Slurm reads its queue at least at this interval: its cycles of 30 s, and a start. Assumed if nothing was measured. */
 const NOW_P50_S = 60;
@@ -61,12 +61,12 @@ export function waitForecast({ candidate, testOnlyStartMs, ...known }: WaitQuest
  */
 export function waitForecaster(known: WaitKnowledge): (candidate: Candidate, told?: Told) => Forecast {
   const { nowMs } = known;
-  const telling = tellingWaits(known.waits, nowMs);
+  const telling = selectTellingWaits(known.waits, nowMs);
   const histories = new Map<string, History>();
   const queues = new Map<string, Moments>();
   const historyOf = (candidate: Candidate): History => {
     const job = waitingJob(candidate);
-    const like = likeWaits(telling, job, { nowMs, least: LEAST });
+    const like = selectLikeWaits(telling, job, { nowMs, least: LEAST });
     const key = `${like.words} ${job.gpuType ?? ''}`;
     const place = like.elsewhere ? '' : `${job.partition} ${job.gpuType ?? ''}`;
     const moments = queues.get(place) ?? momentsOf(like.queue, nowMs);
@@ -154,7 +154,7 @@ function fromHistory({ nowMs, noWaits }: WaitKnowledge, like: LikeWaits, moments
 }
 
 function historyWords(alike: string, replay: Replay): string {
-  const held = coverage(replay.replayed);
+  const held = computeCoverage(replay.replayed);
   const proof =
     held === undefined
       ? ''

@@ -1,9 +1,9 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import {
   choiceTexts,
   choose,
   scoreCandidate,
-  nearest,
+  findNearestMiss,
   search,
   splitParams,
   type BatchParams,
@@ -23,7 +23,7 @@ import {
 } from '../../advisor/index.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { Stage } from '../../core/experiment/experiment.ts';
-import { notesOnce } from '../../core/text/notes.ts';
+import { joinNotes } from '../../core/text/notes.ts';
 import { readJob, type AdviseOptions, type KnownModel } from './advise-job.ts';
 import type { AdviceTarget } from './advise-target.ts';
 
@@ -207,7 +207,7 @@ function whyFixed({ device, whyGpusAreFixed }: Job): string[] {
 
 /** What a person should know of where the choices are. */
 function notesOf(choices: readonly Choice[]): string[] {
-  return notesOnce(choices.map(({ candidate: { offer } }) => [offer.partition, offer.notes]));
+  return joinNotes(choices.map(({ candidate: { offer } }) => [offer.partition, offer.notes]));
 }
 
 function noGpuNeed(): Need {
@@ -239,9 +239,9 @@ function needsByCount(ranked: readonly ScoredCandidate[]): Advice['needs'] {
 }
 
 /** Nothing can be had: what was tried, and the smallest change with which something could. @returns an error to throw */
-export function nothingFits({ target, dropped, considered }: Advice): SheafError {
+export function makeNothingFitsError({ target, dropped, considered }: Advice): SheafError {
   const tried = [...new Set(dropped.map(({ partition }) => partition))];
-  const close = nearest(dropped);
+  const close = findNearestMiss(dropped);
   const count = considered.length + dropped.length;
   return new SheafError(
     {
@@ -261,5 +261,5 @@ export function nothingFits({ target, dropped, considered }: Advice): SheafError
 }
 
 function gpuWords({ gpus }: Dropped): string {
-  return gpus === undefined || gpus === 0 ? '' : ` with ${counted(gpus, 'GPU')}`;
+  return gpus === undefined || gpus === 0 ? '' : ` with ${formatCount(gpus, 'GPU')}`;
 }

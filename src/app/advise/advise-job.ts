@@ -1,5 +1,5 @@
-import { memoryAsked } from '../../core/experiment/auto.ts';
-import { counted } from '../../core/text/number-text.ts';
+import { getRequestedMemory } from '../../core/experiment/auto.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import {
   batchParams,
   gpuKind,
@@ -74,7 +74,7 @@ export function readJob(
     features,
     cpusPerTask: resources.cpus_per_task,
     tasksPerNode: resources.ntasks_per_node,
-    memoryMib: memoryOf(memoryAsked(resources)),
+    memoryMib: memoryOf(getRequestedMemory(resources)),
     memoryPer: memoryPer(resources.sbatch),
     isUnweighed: unweighed.length > 0 ? (true as const) : undefined,
     timeLimitS: stated(resources.time_limit, parseTimeLimit),
@@ -149,7 +149,7 @@ function whyGpusAreFixed(
   rule: BatchRule | undefined,
 ): string | undefined {
   const asked = resources.num_gpus ?? 1;
-  const count = `${counted(asked, 'GPU')}${resources.num_nodes === undefined ? '' : ' on each node'}`;
+  const count = `${formatCount(asked, 'GPU')}${resources.num_nodes === undefined ? '' : ' on each node'}`;
   if (gpusAreGiven === true) return `${count} as --set says`;
   if (rule === undefined)
     return `${count} as it is: its batch is not known (--global-batch N), so that another count might change the method`;

@@ -1,5 +1,5 @@
-import { counted } from '../../core/text/number-text.ts';
-import { onceFor } from '../../core/text/once-for.ts';
+import { formatCount } from '../../core/text/number-text.ts';
+import { memoize } from '../../core/text/once-for.ts';
 import {
   batchParams,
   calibrate,
@@ -35,9 +35,9 @@ export function modelOf(
   const found = setupFrom(withBatch(params), { ranks: Math.max(1, num_gpus * num_nodes) });
   if ('unknown' in found) return unknownModel(found.unknown, params, pastRuns);
   const { setup, assumptions } = found;
-  const measured = measuredPeaks(setup, pastRuns, traces);
+  const measured = getMeasuredPeaks(setup, pastRuns, traces);
   // A search asks for the same in each place that has the GPUs, and measured runs are looked at for each answer.
-  const estimate = onceFor(
+  const estimate = memoize(
     ({ microBatch, sharding }: TrainingSetup) => JSON.stringify([microBatch, sharding]),
     (changed) => calibrate(estimateMemory(changed, { traces }), changed, measured),
   );
@@ -96,7 +96,11 @@ function isSaid(precision: GpuPrecision, params: ValueMap): boolean {
 }
 
 /** Peaks of runs of the same model, beside what the formula says for them. */
-export function measuredPeaks(setup: TrainingSetup, pastRuns: readonly PastRun[], traces: TraceCache): MeasuredPeak[] {
+export function getMeasuredPeaks(
+  setup: TrainingSetup,
+  pastRuns: readonly PastRun[],
+  traces: TraceCache,
+): MeasuredPeak[] {
   return pastRuns.flatMap(({ params, usage, gpus = 1, status }): MeasuredPeak[] => {
     if (usage?.peakGpuGib === undefined || status !== 'completed') return [];
     const found = setupFrom(withBatch(params), { ranks: Math.max(1, gpus) });
@@ -122,7 +126,7 @@ function unknownModel(why: readonly string[], params: ValueMap, pastRuns: readon
     };
   }
   const gib = Math.max(...peaks);
-  const words = `the largest peak of ${counted(peaks.length, 'own run')} with the same micro-batch`;
+  const words = `the largest peak of ${formatCount(peaks.length, 'own run')} with the same micro-batch`;
   return {
     needOf: ({ offer: { gpu }, split }) => {
       const isSame = split === undefined || split.micro === batch.micro?.value;

@@ -18,10 +18,10 @@ import { comparabilityOf, isAsBefore } from './advise-conditions.ts';
 import type { AdviceSources, AdviceLimits, CandidateForecasts } from './advise-core.ts';
 import { modelOf } from './advise-model.ts';
 import type { AdviceTarget } from './advise-target.ts';
-import { gpuNames, offers, type GpuNames } from '../cluster/cluster-facts.ts';
-import { forecastsFor } from './forecasts.ts';
+import { makeGpuNames, getOffers, type GpuNames } from '../cluster/cluster-facts.ts';
+import { makeForecasts } from './forecasts.ts';
 import { limitQuestion } from '../past-runs/auto-limits.ts';
-import { pastRuns } from '../past-runs/past-runs.ts';
+import { getPastRuns } from '../past-runs/past-runs.ts';
 import type { Project } from '../project/project.ts';
 
 /** What a project on its cluster knows. */
@@ -40,16 +40,16 @@ export interface SourceOptions {
   readonly fresh?: boolean;
 }
 
-export async function projectSources(
+export async function makeProjectSources(
   project: Project,
   target: AdviceTarget,
   traces: TraceCache,
   { like, fresh = false }: SourceOptions = {},
 ): Promise<ProjectSources> {
-  const runs = await pastRuns(project, { limit: MOST_RUNS });
+  const runs = await getPastRuns(project, { limit: MOST_RUNS });
   const own = runs.filter(({ template, stage }) => template === target.template && stage === target.stage.name);
   const model = modelOf(target, own, traces);
-  const kindOf = await gpuNames(project);
+  const kindOf = await makeGpuNames(project);
   const reference = referenceIn(own, runs, target, like);
   const before = reference ?? own.find(({ status }) => status === 'completed');
   const besides = (candidate: Candidate | undefined): Pick<CandidateForecast, 'comparability' | 'isAsBefore'> => ({
@@ -62,7 +62,7 @@ export async function projectSources(
   return {
     ...(reference === undefined ? {} : { reference: reference.expId }),
     offers: async () => {
-      const { offers: all, facts, notes } = await offers(project, { fresh });
+      const { offers: all, facts, notes } = await getOffers(project, { fresh });
       return {
         offers: all,
         unknown: [...ageWords(facts.atMs), ...facts.unknown, ...notes],
@@ -75,7 +75,7 @@ export async function projectSources(
       const { template, params, stage } = target;
       const flops = model.workOf(batch?.global);
       const about = { template, params, stage: stage.name, features, ...(flops === undefined ? {} : { flops }) };
-      const { forecasts, notes } = await forecastsFor(project, about, candidates, runs);
+      const { forecasts, notes } = await makeForecasts(project, about, candidates, runs);
       return { forecasts: forecasts.map((each, i) => ({ ...each, ...besides(candidates[i]) })), notes };
     },
   };

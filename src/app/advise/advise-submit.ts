@@ -2,10 +2,10 @@ import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import { inputError } from '../../core/errors.ts';
 import type { Stage } from '../../core/experiment/experiment.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { adviseFrom, nothingFits } from './advise-core.ts';
-import { projectSources } from './advise-sources.ts';
+import { adviseFrom, makeNothingFitsError } from './advise-core.ts';
+import { makeProjectSources } from './advise-sources.ts';
 import { getAdviceTarget } from './advise-target.ts';
-import { advisedOf } from './advised-choice.ts';
+import { toAdviceRecord } from './advised-choice.ts';
 import { withTraceCache } from './trace-cache.ts';
 import type { Project } from '../project/project.ts';
 import type { SubmitOptions } from '../project/types.ts';
@@ -70,11 +70,11 @@ async function adviseGroup(
       : { gpusAreGiven: true }),
   };
   const [advice, reference] = await withTraceCache(project, async (traces) => {
-    const sources = await projectSources(project, target, traces, { fresh: true });
+    const sources = await makeProjectSources(project, target, traces, { fresh: true });
     return [await adviseFrom(sources, target, {}, sources.reference), sources.reference] as const;
   });
   const [best] = advice.choices;
-  if (best === undefined) throw nothingFits(advice);
+  if (best === undefined) throw makeNothingFitsError(advice);
   const { comparability } = best.candidate;
   if (comparability?.level === 'C' && !options.accept) {
     throw inputError(
@@ -87,5 +87,5 @@ async function adviseGroup(
       },
     );
   }
-  return advisedOf(advice, best);
+  return toAdviceRecord(advice, best);
 }

@@ -5,7 +5,7 @@ import { partitionNames } from '../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { ValueMap } from '../../core/value.ts';
-import { openTemplate, overridesOf } from '../experiments/new.ts';
+import { openTemplate, toOverrides } from '../experiments/new.ts';
 import type { Project } from '../project/project.ts';
 import type { Override } from '../project/types.ts';
 
@@ -49,7 +49,7 @@ export async function getTemplateTarget(
   stageName?: string,
 ): Promise<AdviceTarget> {
   const template = await openTemplate(project, name);
-  const { frozen } = template.compose(overridesOf(over, new Map()), 'allowed');
+  const { frozen } = template.compose(toOverrides(over, new Map()), 'allowed');
   const about = getCommonParts(frozen, stageName);
   return {
     kind: 'template',

@@ -3,7 +3,7 @@ import { stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { adviseFrom, type Advice } from './advise-core.ts';
 import type { AdviseOptions } from './advise-job.ts';
-import { projectSources } from './advise-sources.ts';
+import { makeProjectSources } from './advise-sources.ts';
 import { getAdviceTarget, getTemplateTarget, type AdviceTarget } from './advise-target.ts';
 import { findExperiment } from '../project/find.ts';
 import { withTraceCache } from './trace-cache.ts';
@@ -34,7 +34,12 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
       ? await getTemplateTarget(project, template ?? '', request, stage)
       : getExperimentTarget(findExperiment(project, expId), request);
   return withTraceCache(project, async (traces) => {
-    const sources = await projectSources(project, target, traces, reference === undefined ? {} : { like: reference });
+    const sources = await makeProjectSources(
+      project,
+      target,
+      traces,
+      reference === undefined ? {} : { like: reference },
+    );
     return adviseFrom(sources, target, request, sources.reference);
   });
 }

@@ -3,21 +3,21 @@ import type { AdviceRecord, PredictedRange, Predictions } from '../../core/exper
 import type { Advice, OfferedChoice } from './advise-core.ts';
 
 /** A choice as the journal keeps it, beside the others that there were. */
-export function advisedOf({ choices, reference }: Advice, choice: OfferedChoice): AdviceRecord {
+export function toAdviceRecord({ choices, reference }: Advice, choice: OfferedChoice): AdviceRecord {
   return {
     choice: choice.set,
-    name: choiceNames(choice),
+    name: formatChoiceNames(choice),
     why: [...choice.reasons, ...(reference === undefined ? [] : [levelWords(choice, reference)])].join('; '),
     warnings: choice.warnings,
     alternatives: choices
       .filter((other) => other !== choice)
-      .map((other) => ({ name: choiceNames(other), choice: other.set, why: other.reasons.join('; ') })),
+      .map((other) => ({ name: formatChoiceNames(other), choice: other.set, why: other.reasons.join('; ') })),
     predictions: predictionsOf(choice),
   };
 }
 
 /** `fastest, cheapest` */
-export function choiceNames({ names }: Pick<OfferedChoice, 'names'>): string {
+export function formatChoiceNames({ names }: Pick<OfferedChoice, 'names'>): string {
   return names.map((name) => NAME_WORDS[name]).join(', ');
 }
 

@@ -20,14 +20,14 @@ import {
   type TrainingSetup,
 } from '../../advisor/index.ts';
 import { inputError } from '../../core/errors.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import type { ValueMap } from '../../core/value.ts';
-import { measuredPeaks, precisionOf } from './advise-model.ts';
+import { getMeasuredPeaks, precisionOf } from './advise-model.ts';
 import { getAdviceTarget, getTemplateTarget, type AdviceTarget } from './advise-target.ts';
-import { catalogueOf } from '../cluster/cluster-facts.ts';
+import { readCatalogue } from '../cluster/cluster-facts.ts';
 import { findExperiment } from '../project/find.ts';
 import { withTraceCache } from './trace-cache.ts';
-import { pastRuns } from '../past-runs/past-runs.ts';
+import { getPastRuns } from '../past-runs/past-runs.ts';
 import type { Project } from '../project/project.ts';
 import type { Override } from '../project/types.ts';
 
@@ -149,11 +149,11 @@ async function makeEstimate(
     return { name, unknown: strange.length > 0 ? strange : unknown, ...probeOf(target) };
   }
   const { setup, assumptions } = found;
-  const own = project === undefined ? [] : (await catalogueOf(await project.config())).gpus;
+  const own = project === undefined ? [] : (await readCatalogue(await project.config())).gpus;
   const measured =
     project === undefined
       ? []
-      : measuredPeaks(setup, await pastRuns(project, { limit: 500, usage: 'records' }), traces);
+      : getMeasuredPeaks(setup, await getPastRuns(project, { limit: 500, usage: 'records' }), traces);
   const estimateSetup = (changed: TrainingSetup): MemoryEstimate =>
     calibrate(estimateMemory(changed, { traces }), changed, measured);
   const answer = estimateSetup(setup);
@@ -215,7 +215,7 @@ const MORE_NUMBERS =
 
 /** Why a model that was named is not known, with names that were perhaps meant. */
 function unknownModel(model: string): string {
-  const hint = didYouMean(
+  const hint = suggestName(
     model,
     modelNames(),
     'its config.json (--config) or its sizes (--params, --layers, --hidden) would tell',
@@ -238,7 +238,7 @@ function kindsFor(names: readonly string[] | undefined, own: readonly ProjectGpu
     const kind = gpuKinds(own).find(({ id }) => id === name) ?? gpuKind(name, { own });
     if (kind !== undefined) return kind;
     throw inputError('estimate.gpu', `the GPU ${JSON.stringify(name)} is not in the catalogue`, {
-      fix: didYouMean(
+      fix: suggestName(
         name,
         gpuKinds(own).map(({ id }) => id),
         'give a name as in GRES strings: a100, h100, l40s',

@@ -4,7 +4,7 @@ import type { Candidate, PastRun } from '../../advisor/index.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { nowMs } from '../../system/index.ts';
 import type { PastWaits, Scheduler, Trial, TrialRequest } from '../../scheduler/index.ts';
-import { forecastsFor } from './forecasts.ts';
+import { makeForecasts } from './forecasts.ts';
 import type { Project } from '../project/project.ts';
 
 function candidate(partition: string, free: Candidate['offer']['free'] = []): Candidate {
@@ -75,7 +75,7 @@ describe('the scheduler is asked little', () => {
     const waits = [...history('a', 40, 600), ...history('b', 40, 60), ...history('c', 40, 6000)];
     const { project, trials, questions } = await asking({ kind: 'answer', waits, onlyOwn: false }, soon);
     const candidates = [candidate('a'), candidate('b'), candidate('b'), candidate('c'), candidate('d', room)];
-    const { forecasts, notes } = await forecastsFor(project, target, candidates, []);
+    const { forecasts, notes } = await makeForecasts(project, target, candidates, []);
     expect(questions()).toBe(1);
     expect(trials.map(({ partition }) => partition)).toEqual(['b', 'a']);
     expect(trials[0]).toEqual({
@@ -94,7 +94,7 @@ describe('the scheduler is asked little', () => {
   test('a plan holds for what asks for no more in the same place, and for nothing that asks for more', async () => {
     const { project, trials } = await asking({ kind: 'none' }, soon);
     const sized = (gpus: number): Candidate => ({ ...candidate('a'), gpus, gpusPerNode: gpus });
-    const { forecasts } = await forecastsFor(project, target, [sized(2), sized(1), sized(4)], []);
+    const { forecasts } = await makeForecasts(project, target, [sized(2), sized(1), sized(4)], []);
     expect(trials.map(({ gpusPerNode }) => gpusPerNode)).toEqual([2]);
     expect(forecasts.map(({ wait }) => wait.kind)).toEqual(['test_only', 'test_only', 'unknown']);
     expect(forecasts[1]?.wait.basis).toContain('for a job there that asks for more');
@@ -102,7 +102,7 @@ describe('the scheduler is asked little', () => {
 
   test('not at all where nothing is to be foretold', async () => {
     const { project, trials, questions } = await asking({ kind: 'none' }, soon);
-    expect(await forecastsFor(project, target, [], [])).toEqual({ forecasts: [], notes: [] });
+    expect(await makeForecasts(project, target, [], [])).toEqual({ forecasts: [], notes: [] });
     expect([trials.length, questions()]).toEqual([0, 0]);
   });
 });
@@ -116,7 +116,7 @@ describe('what is not known is said', () => {
     [{ kind: 'failed', said: 'no answer' } as const, 'how long jobs waited could not be asked: no answer'],
   ])('no past waits: %j', async (answer, words) => {
     const { project } = await asking(answer, fail);
-    const { forecasts, notes } = await forecastsFor(project, target, [candidate('a')], []);
+    const { forecasts, notes } = await makeForecasts(project, target, [candidate('a')], []);
     expect(forecasts[0]?.wait).toEqual({ kind: 'unknown', basis: words, samples: 0 });
     expect(notes).toEqual([words]);
   });
@@ -124,7 +124,7 @@ describe('what is not known is said', () => {
   test('a job that would not be taken has no wait, and the words of the scheduler', async () => {
     const waits = history('a', 40, 600);
     const { project } = await asking({ kind: 'answer', waits, onlyOwn: true }, refuse);
-    const { forecasts, notes } = await forecastsFor(project, target, [candidate('a')], []);
+    const { forecasts, notes } = await makeForecasts(project, target, [candidate('a')], []);
     expect(forecasts[0]?.wait.basis).toBe('the scheduler would not take it: Invalid qos specification');
     expect(forecasts[0]?.wait.p50S).toBeUndefined();
     expect(notes).toEqual([expect.stringContaining('your own jobs')]);
@@ -132,7 +132,7 @@ describe('what is not known is said', () => {
 
   test('a project whose scheduler cannot be opened has forecasts all the same', async () => {
     const { project } = await recordedProject();
-    const { forecasts, notes } = await forecastsFor(project, target, [candidate('a'), candidate('d', room)], []);
+    const { forecasts, notes } = await makeForecasts(project, target, [candidate('a'), candidate('d', room)], []);
     expect(forecasts.map(({ wait, run }) => `${wait.kind} ${run.kind}`)).toEqual(['unknown unknown', 'now unknown']);
     expect(notes).toEqual(['how long jobs waited could not be asked: no scheduler is here']);
   });
@@ -155,9 +155,9 @@ test('a run of which no GPU is known had those of its partition, where these are
   };
   const typed = (gpuType: string): Candidate => ({ ...candidate('a'), offer: { ...candidate('a').offer, gpuType } });
   const [a, other] = [typed('gadget'), typed('widget')];
-  const one = await forecastsFor(project, target, [a], [run]);
+  const one = await makeForecasts(project, target, [a], [run]);
   expect(one.forecasts[0]?.run).toMatchObject({ kind: 'history', p50S: 50, samples: 1 });
-  const mixed = await forecastsFor(project, target, [a, other], [run]);
+  const mixed = await makeForecasts(project, target, [a, other], [run]);
   expect(mixed.forecasts.map(({ run: { kind } }) => kind)).toEqual(['unknown', 'unknown']);
 });
 
@@ -185,7 +185,7 @@ test('run times are reckoned once for all partitions that have the same GPUs', a
     ...candidate('a'),
     offer: { ...offer, partition: `p${i}`, gpuType: 'gadget' },
   }));
-  const { forecasts } = await forecastsFor(project, target, candidates, [run]);
+  const { forecasts } = await makeForecasts(project, target, candidates, [run]);
   expect(forecasts.map(({ run: { p50S } }) => p50S)).toEqual(Array(400).fill(50));
   expect(looks).toBeLessThan(40);
 });

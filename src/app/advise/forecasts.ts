@@ -1,13 +1,13 @@
 import type { Candidate, FlopWork, Forecast, PastRun, Settled, Told } from '../../advisor/index.ts';
 import { SheafError } from '../../core/errors.ts';
-import { onceFor } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/once-for.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { withoutUndefined, type ValueMap } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import type { Scheduler, TrialRequest } from '../../scheduler/index.ts';
-import { gpuNames } from '../cluster/cluster-facts.ts';
+import { makeGpuNames } from '../cluster/cluster-facts.ts';
 import type { Project } from '../project/project.ts';
-import { settledForecasts } from './track-record.ts';
+import { getSettledForecasts } from './track-record.ts';
 
 /** What is to run. */
 export interface ForecastSubject {
@@ -42,7 +42,7 @@ const MOST_TRIALS = 2;
  *
  * @param pastRuns of the project, of all templates
  */
-export async function forecastsFor(
+export async function makeForecasts(
   project: Project,
   target: ForecastSubject,
   candidates: readonly Candidate[],
@@ -50,7 +50,7 @@ export async function forecastsFor(
 ): Promise<ForecastAnswer> {
   if (candidates.length === 0) return { forecasts: [], notes: [] };
   const { waitForecaster } = await import('../../advisor/index.ts');
-  const past = settledForecasts(project);
+  const past = getSettledForecasts(project);
   const scheduler = await schedulerOf(project);
   const history = await waitHistory(scheduler);
   const runs = await runForecasts(project, target, candidates, pastRuns, past);
@@ -122,13 +122,13 @@ async function runForecasts(
   past: readonly Settled[],
 ): Promise<Forecast[]> {
   const { runTimeForecast } = await import('../../advisor/index.ts');
-  const kindOf = await gpuNames(project);
+  const kindOf = await makeGpuNames(project);
   const pastForecasts = past.filter(({ of }) => of === 'run');
   const named = withGpuNames(pastRuns, candidates);
   const globalBatchOf = ({ gpus, split }: Candidate): number | undefined =>
     split && split.micro * split.accumulation * Math.max(1, gpus);
   // Many partitions have the same GPUs.
-  const forecastOf = onceFor(
+  const forecastOf = memoize(
     (candidate: Candidate) => {
       const { offer, gpus, nodes } = candidate;
       return JSON.stringify([offer.gpu, offer.gpuType, gpus, nodes, globalBatchOf(candidate)]);

@@ -4,7 +4,7 @@ import { harvestFixture } from '../../../test/support/run-folder.ts';
 import type { Predictions } from '../../core/experiment/advised.ts';
 import { asKey } from '../../core/ids.ts';
 import type { Project } from '../project/project.ts';
-import { settledForecasts, trackRecord } from './track-record.ts';
+import { getSettledForecasts, trackRecord } from './track-record.ts';
 
 const SECOND_MS = 1_000;
 
@@ -31,7 +31,7 @@ test('what was foretold of wait and run time stands beside what happened', async
   const { project } = await recordedProject({ done: life(started(at(90)), ended(0, at(990))), other: life() });
   await predict(project, 'done', both);
   const common = { where: 'done train-1', kind: 'history', atMs: expect.any(Number) as number };
-  expect(settledForecasts(project)).toEqual([
+  expect(getSettledForecasts(project)).toEqual([
     { of: 'wait', p50: 60, p90: 600, actual: 90, ...common },
     { of: 'run', p50: 1000, p90: 1200, actual: 900, ...common },
   ]);
@@ -43,7 +43,7 @@ test('a run that its limit ended is a lower bound; one that failed or was cancel
     failed: life(started(at(0)), ended(1, at(5))),
   });
   for (const expId of ['cut', 'failed']) await predict(project, expId, both);
-  const runs = settledForecasts(project).filter(({ of }) => of === 'run');
+  const runs = getSettledForecasts(project).filter(({ of }) => of === 'run');
   expect(runs).toMatchObject([{ where: 'cut train-1', actual: 3600, atLeast: true }]);
 });
 
@@ -53,7 +53,7 @@ test('one that waits still has waited at least so long, and one that never start
     gone: life({ kind: 'accounted', state: 'cancelled', atMs: at(10) }),
   });
   for (const expId of ['waits', 'gone']) await predict(project, expId, both);
-  expect(settledForecasts(project)).toMatchObject([{ of: 'wait', where: 'waits train-1', atLeast: true }]);
+  expect(getSettledForecasts(project)).toMatchObject([{ of: 'wait', where: 'waits train-1', atLeast: true }]);
 });
 
 test('what was not foretold is not judged', async () => {

@@ -1,6 +1,6 @@
 import type { Settled, TrackRow } from '../../advisor/index.ts';
 import type { Predictions } from '../../core/experiment/advised.ts';
-import { attemptOutcome, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
@@ -19,15 +19,15 @@ const MOST = 500;
 
 /** How the forecasts came true that advice gave for attempts of this project. */
 export async function trackRecord(project: Project): Promise<TrackRecord> {
-  const settled = [...settledForecasts(project), ...(await settledMemory(project))];
+  const settled = [...getSettledForecasts(project), ...(await settledMemory(project))];
   const { trackRecord: rowsOf } = await import('../../advisor/index.ts');
   return { rows: rowsOf(settled), settled: settled.toSorted((a, b) => (b.atMs ?? 0) - (a.atMs ?? 0)) };
 }
 
 /** Of waits and run times, from the record alone: quick enough for every piece of advice. */
-export function settledForecasts(project: Project): Settled[] {
+export function getSettledForecasts(project: Project): Settled[] {
   return advisedAttempts(project).flatMap(({ experiment, attempt, predictions }) => {
-    const outcome = attemptOutcome(attempt);
+    const outcome = getAttemptOutcome(attempt);
     const where = `${experiment.expId} ${attempt.stage}-${attempt.n}`;
     const common = withoutUndefined({ where, atMs: attempt.submittedMs });
     const [wait, run] = [waited(project, attempt, outcome), ran(outcome)];

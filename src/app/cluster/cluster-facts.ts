@@ -28,7 +28,7 @@ export interface FactsOptions {
  *
  * @throws SheafError when it does not answer and nothing is written of it, and for what is written wrong
  */
-export async function offers(project: Project, options: FactsOptions = {}): Promise<ClusterOffers> {
+export async function getOffers(project: Project, options: FactsOptions = {}): Promise<ClusterOffers> {
   const { facts, catalogue } = await factsAndCatalogue(project, options);
   const { offersOf } = await import('../../advisor/index.ts');
   const absent = missingPartitions(facts, catalogue);
@@ -49,7 +49,7 @@ async function factsAndCatalogue(
   project: Project,
   options: FactsOptions,
 ): Promise<{ facts: ClusterFacts; catalogue: Catalogue }> {
-  const catalogue = await catalogueOf(await project.config());
+  const catalogue = await readCatalogue(await project.config());
   try {
     return { facts: await (await project.scheduler()).facts(options), catalogue };
   } catch (error) {
@@ -59,7 +59,7 @@ async function factsAndCatalogue(
 }
 
 /** The facts of the cluster; undefined when it does not answer. */
-export async function factsIfThere(scheduler: Pick<Scheduler, 'facts'>): Promise<ClusterFacts | undefined> {
+export async function getFactsIfThere(scheduler: Pick<Scheduler, 'facts'>): Promise<ClusterFacts | undefined> {
   try {
     return await scheduler.facts();
   } catch (error) {
@@ -87,12 +87,12 @@ function writtenFacts(error: SheafError): ClusterFacts {
  *
  * @throws SheafError `cluster.catalogue` with all that is wrong in it
  */
-export async function catalogueOf({ cluster }: ProjectConfig): Promise<Catalogue> {
-  const { parseProjectGpus, writtenPartitions } = await import('../../advisor/index.ts');
+export async function readCatalogue({ cluster }: ProjectConfig): Promise<Catalogue> {
+  const { parseProjectGpus, parseWrittenPartitions } = await import('../../advisor/index.ts');
   const profile = cluster.profile === undefined ? undefined : clusterProfile(cluster.profile);
   const merged = { ...profile?.partitions };
   for (const [name, facts] of Object.entries(cluster.partitions)) merged[name] = { ...merged[name], ...facts };
-  const { partitions, problems } = writtenPartitions(merged);
+  const { partitions, problems } = parseWrittenPartitions(merged);
   const { gpus, problems: gpuProblems } = parseProjectGpus(cluster.gpus);
   const [first, ...more] = [...problems, ...gpuProblems];
   if (first !== undefined) {
@@ -110,8 +110,8 @@ export async function catalogueOf({ cluster }: ProjectConfig): Promise<Catalogue
 export type GpuNames = (name: string) => GpuKind | undefined;
 
 /** @throws SheafError `cluster.catalogue` */
-export async function gpuNames(project: Project): Promise<GpuNames> {
-  const { gpus: own } = await catalogueOf(await project.config());
+export async function makeGpuNames(project: Project): Promise<GpuNames> {
+  const { gpus: own } = await readCatalogue(await project.config());
   const { gpuKind } = await import('../../advisor/index.ts');
   return (name) => gpuKind(name, { own });
 }

@@ -1,7 +1,7 @@
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import type { Offer } from '../../advisor/index.ts';
 import type { AccessQuestion } from '../../scheduler/index.ts';
-import { offers, type ClusterOffers } from './cluster-facts.ts';
+import { getOffers, type ClusterOffers } from './cluster-facts.ts';
 import type { Project } from '../project/project.ts';
 
 /** Each try is a question to the controller: at most this many at once. */
@@ -18,14 +18,17 @@ export interface PartitionsOptions {
  *
  * @throws SheafError when the cluster does not answer and nothing is written of it
  */
-export async function partitions(project: Project, { probe = false }: PartitionsOptions = {}): Promise<ClusterOffers> {
-  const known = await offers(project, { fresh: probe });
+export async function listPartitions(
+  project: Project,
+  { probe = false }: PartitionsOptions = {},
+): Promise<ClusterOffers> {
+  const known = await getOffers(project, { fresh: probe });
   const questions = questionsFor(known, probe);
   if (questions.length === 0) return known;
   const scheduler = await project.scheduler();
   if (scheduler.probe === undefined) return known;
   await scheduler.probe(questions.slice(0, MOST_TRIES));
-  const now = await offers(project);
+  const now = await getOffers(project);
   const left = questions.length - MOST_TRIES;
   if (left <= 0) return now;
   return {

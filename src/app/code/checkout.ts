@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { SnapshotRecord } from '../../core/experiment/code.ts';
-import { snapshotOf } from './code.ts';
+import { requireSnapshot } from './code.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 
@@ -13,7 +13,7 @@ export interface CheckedOut {
 
 /** @throws SheafError `code.live`, `code.unknown`, `code.*` when it cannot be written */
 export async function checkOutCode(project: Project, expId: string, to: string): Promise<CheckedOut> {
-  const code = snapshotOf(findExperiment(project, expId));
+  const code = requireSnapshot(findExperiment(project, expId));
   const { writeOut } = await import('../../provenance/index.ts');
   const folder = resolve(to);
   await writeOut({ folder: project.root, store: project.store.paths.code, record: code, to: folder });

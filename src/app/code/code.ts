@@ -1,10 +1,10 @@
-import { attemptOutcome, isDeferred } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, isDeferred } from '../../core/experiment/attempt.ts';
 import type { CodeRecord, CodeSeen, SnapshotRecord } from '../../core/experiment/code.ts';
 import { failure, SheafError } from '../../core/errors.ts';
 import { DEFAULT_CODE, type CodeSettings } from '../../core/settings/run-settings.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { versionInForce } from '../../core/experiment/version.ts';
-import { codeNotes } from '../project/code-notes.ts';
+import { getVersionInForce } from '../../core/experiment/version.ts';
+import { getCodeNotes } from '../project/code-notes.ts';
 import type { Project } from '../project/project.ts';
 
 /** In a dry run, for the tree that a submit would find. */
@@ -37,14 +37,14 @@ export class Codes {
    * @throws SheafError `code.*` when it cannot be kept, or is gone
    */
   async of(experiment: Experiment, fresh: boolean = false): Promise<CodeRecord> {
-    const frozen = fresh ? undefined : frozenCode(experiment);
+    const frozen = fresh ? undefined : getFrozenCode(experiment);
     const key = questionOf(experiment, frozen);
     const answer = this.#asked.get(key) ?? this.#find(experiment, frozen).then((record) => this.#shared(record));
     this.#asked.set(key, answer);
     const record = await answer;
     const isKept = record.mode === 'snapshot';
     if (isKept || !this.#isDry)
-      for (const note of await codeNotes(
+      for (const note of await getCodeNotes(
         this.#project,
         experiment,
         isKept || (record.commit ?? record.branch) !== undefined,
@@ -122,12 +122,12 @@ export function checkoutPath(tree: string): string {
 }
 
 /** The code that is fixed for all further attempts; undefined while nothing came of any. */
-export function frozenCode({ record }: Pick<Experiment, 'record'>): CodeRecord | undefined {
-  const version = versionInForce(record);
+export function getFrozenCode({ record }: Pick<Experiment, 'record'>): CodeRecord | undefined {
+  const version = getVersionInForce(record);
   if (version !== undefined) return version.code;
   if (record.created?.value.rerun !== undefined) return record.code?.value;
   const attempts = Object.values(record.attempts);
-  const hasRun = attempts.some((attempt) => !isDeferred(attempt) && attemptOutcome(attempt).status !== 'void');
+  const hasRun = attempts.some((attempt) => !isDeferred(attempt) && getAttemptOutcome(attempt).status !== 'void');
   return hasRun ? record.code?.value : attempts.find(isDeferred)?.facts.deferred?.value.code;
 }
 
@@ -135,8 +135,8 @@ export function frozenCode({ record }: Pick<Experiment, 'record'>): CodeRecord |
  * Which code the jobs of an experiment were seen to run, where that was to be a snapshot: code in the project folder if any
  * of them ran that, otherwise what the last of them says. Undefined while none has ended.
  */
-export function seenCode(experiment: Experiment): CodeSeen | 'not observed' | undefined {
-  if (frozenCode(experiment)?.mode !== 'snapshot') return undefined;
+export function getSeenCode(experiment: Experiment): CodeSeen | 'not observed' | undefined {
+  if (getFrozenCode(experiment)?.mode !== 'snapshot') return undefined;
   const ended = Object.values(experiment.record.attempts)
     .toSorted((a, b) => a.n - b.n)
     .flatMap(({ facts }) => facts.ended?.value ?? []);
@@ -145,8 +145,8 @@ export function seenCode(experiment: Experiment): CodeSeen | 'not observed' | un
 }
 
 /** @throws SheafError `code.unknown` for what has no snapshot */
-export function snapshotOf(experiment: Experiment): SnapshotRecord {
-  const code = frozenCode(experiment);
+export function requireSnapshot(experiment: Experiment): SnapshotRecord {
+  const code = getFrozenCode(experiment);
   if (code?.mode === 'snapshot') return code;
   throw noSnapshot(experiment, code);
 }

@@ -17,7 +17,7 @@ export interface EnvironmentRecord {
 }
 
 /** The record of the newest attempt that has one; undefined when none has. */
-export function environmentOf(project: Project, { expId, record }: Experiment): EnvironmentRecord | undefined {
+export function readEnvironmentRecord(project: Project, { expId, record }: Experiment): EnvironmentRecord | undefined {
   const attempts = Object.values(record.attempts).toSorted(
     (a, b) => (b.submittedMs ?? 0) - (a.submittedMs ?? 0) || b.n - a.n,
   );
@@ -59,7 +59,7 @@ export interface EnvironmentDifference {
 }
 
 /** What differs between the environments of two runs, except for what is different each time. */
-export function environmentDifferences(before: EnvironmentRecord, after: EnvironmentRecord): EnvironmentDifference[] {
+export function compareEnvironments(before: EnvironmentRecord, after: EnvironmentRecord): EnvironmentDifference[] {
   return (['machine', 'packages', 'variables'] as const).flatMap((kind) =>
     [...new Set([...before[kind].keys(), ...after[kind].keys()])]
       .filter((name) => before[kind].get(name) !== after[kind].get(name) && !OF_THE_JOB.test(name))

@@ -3,8 +3,8 @@ import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { AttemptRef } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { fileFacts, runCommand } from '../../system/index.ts';
-import { checkoutPath, frozenCode } from './code.ts';
+import { getFileFacts, runCommand } from '../../system/index.ts';
+import { checkoutPath, getFrozenCode } from './code.ts';
 import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 
@@ -24,7 +24,7 @@ export class MissingFiles {
 
   /** The diagnosis, with what is known about the file or module that was missing. */
   async explained(diagnosis: Diagnosis, experiment: Experiment, ref: AttemptRef): Promise<Diagnosis> {
-    const code = diagnosis.about === undefined ? undefined : frozenCode(experiment);
+    const code = diagnosis.about === undefined ? undefined : getFrozenCode(experiment);
     if (diagnosis.about === undefined || code?.mode !== 'snapshot') return diagnosis;
     const folder = join(experimentFolder(this.#project, experiment.expId), 'attempts', attemptName(ref));
     const work = join(folder, 'work', code.prefix);
@@ -48,8 +48,8 @@ export class MissingFiles {
 
   /** The job took unchanged files out of where it ran: what it ran is in the checkout. */
   #isOnlyHere(path: string, work: string, checkout: string): boolean {
-    const isIn = (folder: string): boolean => fileFacts(join(folder, path), { follow: true }) !== undefined;
-    return fileFacts(checkout) !== undefined && isIn(this.#project.root) && !isIn(work) && !isIn(checkout);
+    const isIn = (folder: string): boolean => getFileFacts(join(folder, path), { follow: true }) !== undefined;
+    return getFileFacts(checkout) !== undefined && isIn(this.#project.root) && !isIn(work) && !isIn(checkout);
   }
 
   /** Undefined when it cannot be found out. */

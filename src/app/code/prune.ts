@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { attemptName } from '../../core/experiment/record.ts';
-import { experimentStatus, isOpen } from '../../core/experiment/status.ts';
+import { getExperimentStatus, isOpen } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { fileFacts, nowMs, runCommand } from '../../system/index.ts';
-import { checkoutPath, frozenCode } from './code.ts';
+import { getFileFacts, nowMs, runCommand } from '../../system/index.ts';
+import { checkoutPath, getFrozenCode } from './code.ts';
 import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 
@@ -18,13 +18,13 @@ export interface PrunableCheckout {
  * Checkouts that neither wait for a run nor are used by one. What they hold stays: a retry, `rerun` or `checkout` makes
  * them again.
  */
-export async function prunable(project: Project): Promise<readonly PrunableCheckout[]> {
+export async function listPrunable(project: Project): Promise<readonly PrunableCheckout[]> {
   const { prunableCode } = await import('../../provenance/index.ts');
   const found = await prunableCode({ store: project.store.paths.code, needed: neededTrees(project) });
   return found.map(({ tree, bytes }) => ({ path: checkoutPath(tree), bytes }));
 }
 
-/** Removes what {@link prunable} lists and the unchanged files of code that killed jobs left, and lets checkouts that stay be removed with `rm -rf` by their owner. */
+/** Removes what {@link listPrunable} lists and the unchanged files of code that killed jobs left, and lets checkouts that stay be removed with `rm -rf` by their owner. */
 export async function prune(project: Project): Promise<readonly PrunableCheckout[]> {
   const { pruneCode } = await import('../../provenance/index.ts');
   // Asked again: a command may have submitted something since it was shown.
@@ -49,7 +49,7 @@ async function tidyCopies(project: Project): Promise<void> {
   for (const { expId, record } of project.store.select({ nowMs: nowMs() })) {
     for (const attempt of Object.values(record.attempts)) {
       const folder = join(experimentFolder(project, expId), 'attempts', attemptName(attempt));
-      const isLeft = ['work.code', 'work.part'].some((name) => fileFacts(join(folder, name)) !== undefined);
+      const isLeft = ['work.code', 'work.part'].some((name) => getFileFacts(join(folder, name)) !== undefined);
       if (isLeft && !isOpen(attempt))
         await runCommand(['bash', '-c', script, 'sheaf', project.root, folder], { timeoutMs: TIDY_MS });
     }
@@ -70,7 +70,7 @@ function neededTrees({ store }: Project): ReadonlySet<string> {
 }
 
 function treeOf(experiment: Experiment): string[] {
-  const { status } = experimentStatus(experiment.record);
-  const code = status === 'created' ? undefined : frozenCode(experiment);
+  const { status } = getExperimentStatus(experiment.record);
+  const code = status === 'created' ? undefined : getFrozenCode(experiment);
   return code?.mode === 'snapshot' ? [code.tree] : [];
 }

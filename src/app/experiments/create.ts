@@ -173,7 +173,7 @@ function headerOf({ expId, key, description, createdMs, user, record }: Experime
 }
 
 /** @throws SheafError `exp_id.missing` when neither command nor template sets it */
-export function requiredExpId(text: string | undefined, template: string): ExpId {
+export function requireExpId(text: string | undefined, template: string): ExpId {
   if (text !== undefined) return parseExpId(text);
   const problem: Problem = {
     code: 'exp_id.missing',

@@ -3,9 +3,9 @@ import type { EventBody } from '../../core/experiment/event.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import { asToken, parseExpId } from '../../core/ids.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
-import { nextAttempt, stageStatuses } from '../../core/experiment/status.ts';
+import { getNextAttempt, stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { fileFacts, removePath, renamePath } from '../../system/index.ts';
+import { getFileFacts, removePath, renamePath } from '../../system/index.ts';
 import { claimName, writeCopies } from './create.ts';
 import { experimentFolder } from '../project/paths.ts';
 import { findExperiment } from '../project/find.ts';
@@ -93,7 +93,7 @@ export async function rename(project: Project, expId: string, newName: string): 
     await claimName(project, to, experiment.key);
     await project.store.append([{ type: 'renamed', key: experiment.key, exp: to }]);
     const from = experimentFolder(project, experiment.expId);
-    if (fileFacts(from)?.kind === 'folder') renamePath(from, experimentFolder(project, to));
+    if (getFileFacts(from)?.kind === 'folder') renamePath(from, experimentFolder(project, to));
   } finally {
     release();
   }
@@ -122,7 +122,7 @@ function closeToSubmits(project: Project, { key, expId, config, record }: Experi
   const refs = stagesOf(config.settings).map((stage) => ({
     key,
     stage: stage.name,
-    n: nextAttempt(record, stage.name),
+    n: getNextAttempt(record, stage.name),
   }));
   for (const ref of refs) {
     if (project.store.claims.takeAttempt(ref, token).token === token) continue;

@@ -6,7 +6,7 @@ import { isMap, pointerKeys, type JsonPointer, type Value, type ValueMap } from 
 import type { OpenTemplate } from './new.ts';
 
 /** Where the settings of an experiment are that no file gave it: `['mem']`, `['stages', 'eval', 'mem']`. */
-export function pathsByHand({ origins: { sources, at } }: Pick<Frozen, 'origins'>): string[][] {
+export function findEditedPaths({ origins: { sources, at } }: Pick<Frozen, 'origins'>): string[][] {
   return Object.entries(at).flatMap(([path, [source]]) => {
     const keys = pointerKeys(path as JsonPointer);
     return sources[source] === COMMAND_LINE && keys[0] !== 'params' ? [keys] : [];
@@ -14,10 +14,10 @@ export function pathsByHand({ origins: { sources, at } }: Pick<Frozen, 'origins'
 }
 
 /** The resources that an experiment was given by hand, as its template takes them. */
-export function resourcesByHand(template: OpenTemplate, config: Frozen): SweepMember {
+export function getEditedResources(template: OpenTemplate, config: Frozen): SweepMember {
   const stages = Object.keys(template.loaded.settings.value.stages ?? {});
   return new Map(
-    pathsByHand(config).flatMap((path) => {
+    findEditedPaths(config).flatMap((path) => {
       const value = resourceAt(config.settings, path, stages);
       return value === undefined ? [] : [[path.join('.'), { value }]];
     }),
@@ -35,7 +35,7 @@ function resourceAt({ resources, stages = {} }: Settings, path: string[], known:
 
 /** Settings with those in their place that an experiment was given by hand and that are no resources. */
 export function withByHand(settings: Settings, config: Frozen): Settings {
-  return pathsByHand(config).reduce((changed, path) => withGiven(changed, config.settings, path), settings);
+  return findEditedPaths(config).reduce((changed, path) => withGiven(changed, config.settings, path), settings);
 }
 
 function withGiven(settings: Settings, given: Settings, path: readonly string[]): Settings {

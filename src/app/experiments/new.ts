@@ -4,15 +4,15 @@ import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
 import type { Resources, Settings } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';
-import { pointer, sameValue, type Value } from '../../core/value.ts';
-import { jsonText, writtenBelow } from '../../core/number-source.ts';
+import { pointer, areEqual, type Value } from '../../core/value.ts';
+import { toJsonText, selectNumberSources } from '../../core/number-source.ts';
 import type { Composed, GivenValue, LoadedTemplate, Overrides } from '../../template/index.ts';
-import { resourcesByHand, withAsked, withByHand } from './edited-settings.ts';
-import { codeNotes } from '../project/code-notes.ts';
-import { createExperiments, requiredExpId, type Draft } from './create.ts';
+import { getEditedResources, withAsked, withByHand } from './edited-settings.ts';
+import { getCodeNotes } from '../project/code-notes.ts';
+import { createExperiments, requireExpId, type Draft } from './create.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
-import { settingsDifferences } from './settings-differences.ts';
+import { compareSettings } from './settings-differences.ts';
 import type { Created, Difference, NewExperiment, Override } from '../project/types.ts';
 import { checkTags } from './edit.ts';
 
@@ -56,11 +56,11 @@ export function composeDraft(
   identity: ExperimentHeading,
   member: SweepMember = new Map(),
 ): Draft & { warnings: readonly string[] } {
-  const composed = template.compose(overridesOf(identity, member));
+  const composed = template.compose(toOverrides(identity, member));
   const tags = [...new Set([...composed.tags, ...(identity.tags ?? [])])];
   checkTags(tags);
   return {
-    expId: requiredExpId(identity.expId ?? composed.expId, template.name),
+    expId: requireExpId(identity.expId ?? composed.expId, template.name),
     description: identity.description ?? composed.description,
     tags,
     notes: [...composed.notes, ...(identity.notes === undefined ? [] : [identity.notes])],
@@ -79,7 +79,7 @@ function unusedSeed({ frozen: { params, settings } }: Composed): string[] {
 }
 
 /** Values as the template room takes them. */
-export function overridesOf({ flags = {}, sets = {}, params = {} }: Override, member: SweepMember): Overrides {
+export function toOverrides({ flags = {}, sets = {}, params = {} }: Override, member: SweepMember): Overrides {
   const values: GivenValue[] = [
     ...Object.entries(params).map(([name, value]) => ({ pointer: pointer(...name.split('.')), value })),
     ...[...member].map(([name, { value, written }]) => ({
@@ -95,20 +95,20 @@ export function overridesOf({ flags = {}, sets = {}, params = {} }: Override, me
   };
 }
 
-export async function newExperiment(project: Project, request: NewExperiment): Promise<Created> {
+export async function createNewExperiment(project: Project, request: NewExperiment): Promise<Created> {
   const template = await openTemplate(project, request.template);
   const { warnings, ...draft } = composeDraft(template, request);
   const experiment = await createOne(project, draft);
   return {
     experiment,
     ...differences(template.defaults, draft.config, template.loaded.settings.value),
-    warnings: [...warnings, ...(await notesOf(project, experiment))],
+    warnings: [...warnings, ...(await makeNotes(project, experiment))],
   };
 }
 
 function valueText({ params, written }: Values, name: string): string {
   const value = params[name] ?? null;
-  return typeof value === 'string' ? value : jsonText(value, writtenBelow(written, pointer(name)));
+  return typeof value === 'string' ? value : toJsonText(value, selectNumberSources(written, pointer(name)));
 }
 
 /** What a clone has that its source has not. */
@@ -131,7 +131,7 @@ export async function cloneExperiment(
   const { warnings, ...draft } = composeDraft(
     template,
     { ...changes, expId: parseExpId(newId), description: changes.description ?? source.description },
-    new Map([...paramsOf(source.config), ...resourcesByHand(template, source.config)]),
+    new Map([...paramsOf(source.config), ...getEditedResources(template, source.config)]),
   );
   const now = withByHand(draft.config.settings, source.config);
   const base = changes.fresh ? now : source.config.settings;
@@ -141,18 +141,18 @@ export async function cloneExperiment(
   return {
     experiment,
     ...differences(source.config, config, source.config.settings),
-    warnings: [...warnings, ...older, ...(await notesOf(project, experiment))],
+    warnings: [...warnings, ...older, ...(await makeNotes(project, experiment))],
   };
 }
 
 /** Said when an experiment is made. */
-export function notesOf(project: Project, experiment: Experiment): Promise<string[]> {
-  return codeNotes(project, experiment, experiment.record.created?.value.git !== undefined);
+export function makeNotes(project: Project, experiment: Experiment): Promise<string[]> {
+  return getCodeNotes(project, experiment, experiment.record.created?.value.git !== undefined);
 }
 
 /** A clone of settings that the template no longer has may repeat a mistake that was corrected there. */
 function olderSettings({ expId, config }: Experiment, now: Settings, { settings }: Frozen): string[] {
-  const names = settingsDifferences(settings, now).map(({ name }) => name);
+  const names = compareSettings(settings, now).map(({ name }) => name);
   if (names.length === 0) return [];
   return [
     `${names.join(', ')} changed in template ${config.template} since ${expId} was made; ` +
@@ -171,7 +171,7 @@ export function paramsOf({ params, written }: Frozen): SweepMember {
   return new Map(
     Object.entries(params)
       .filter(([, value]) => value !== null)
-      .map(([name, value]) => [name, { value, written: writtenBelow(written, pointer(name)) }]),
+      .map(([name, value]) => [name, { value, written: selectNumberSources(written, pointer(name)) }]),
   );
 }
 
@@ -203,9 +203,9 @@ function textIfSet<K extends 'before' | 'after'>(key: K, values: Values, name: s
 function differences(before: Values, after: Frozen, settings: Settings): Pick<Created, 'differs' | 'same'> {
   const names = [...new Set([...Object.keys(before.params), ...Object.keys(after.params)])];
   const differs = names
-    .filter((name) => !sameValue(before.params[name], after.params[name]))
+    .filter((name) => !areEqual(before.params[name], after.params[name]))
     .map((name): Difference => ({ name, ...textIfSet('before', before, name), ...textIfSet('after', after, name) }));
-  const set = settingsDifferences(settings, after.settings).map(({ name, before: was, after: is }): Difference => ({
+  const set = compareSettings(settings, after.settings).map(({ name, before: was, after: is }): Difference => ({
     name,
     ...(was === undefined ? {} : { before: settingText(was) }),
     ...(is === undefined ? {} : { after: settingText(is) }),

@@ -2,16 +2,16 @@ import type { Outdated } from '../project/types.ts';
 import { SheafError } from '../../core/errors.ts';
 import { DEFAULT_CODE } from '../../core/settings/run-settings.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { onceFor } from '../../core/text/once-for.ts';
-import { experimentStatus } from '../../core/experiment/status.ts';
+import { memoize } from '../../core/text/once-for.ts';
+import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { withoutUndefined } from '../../core/value.ts';
-import { seriesStart } from '../../core/experiment/version.ts';
-import { frozenCode } from '../code/code.ts';
+import { getSeriesStart } from '../../core/experiment/version.ts';
+import { getFrozenCode } from '../code/code.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
-import { openedOnce, rereadOne } from './reread-template.ts';
-import { settingsDifferences } from './settings-differences.ts';
+import { openTemplatesOnce, rereadOne } from './reread-template.ts';
+import { compareSettings } from './settings-differences.ts';
 
 /** How to run something again that failed. */
 export interface RetryAdvice {
@@ -52,10 +52,10 @@ const COME_AGAIN: ReadonlySet<string> = new Set([
 export async function retryAdvice(project: Project, expId: string): Promise<RetryAdvice> {
   const experiment = findExperiment(project, expId);
   const outdated = await new OutdatedFinder(project).of(experiment);
-  const outcome = experimentStatus(experiment.record).stage?.outcome;
+  const outcome = getExperimentStatus(experiment.record).stage?.outcome;
   const code = outcome?.status === 'failed' ? outcome.diagnosis?.code : undefined;
   // What runs in the project folder notices new code anyway.
-  const mayChange = frozenCode(experiment)?.mode === 'snapshot' || outdated !== undefined;
+  const mayChange = getFrozenCode(experiment)?.mode === 'snapshot' || outdated !== undefined;
   return {
     expId: experiment.expId,
     fresh: mayChange && code !== undefined && COME_AGAIN.has(code),
@@ -66,22 +66,22 @@ export async function retryAdvice(project: Project, expId: string): Promise<Retr
 /** Finds what changed; experiments with the same code and settings are checked once. */
 export class OutdatedFinder {
   readonly #project: Project;
-  readonly #templates: ReturnType<typeof openedOnce>;
+  readonly #templates: ReturnType<typeof openTemplatesOnce>;
   readonly #changes: (experiment: Experiment) => Promise<Pick<Outdated, 'files' | 'settings'>>;
 
   constructor(project: Project) {
     this.#project = project;
-    this.#templates = openedOnce(project);
-    this.#changes = onceFor(codeAndSettings, (experiment) => this.#find(experiment));
+    this.#templates = openTemplatesOnce(project);
+    this.#changes = memoize(codeAndSettings, (experiment) => this.#find(experiment));
   }
 
   /** Undefined when nothing changed, nothing was submitted, or it is unknown. */
   async of(experiment: Experiment): Promise<Outdated | undefined> {
-    if (frozenCode(experiment) === undefined) return undefined;
+    if (getFrozenCode(experiment) === undefined) return undefined;
     const changes = await this.#changes(experiment);
     if (changes.files.length + changes.settings.length === 0) return undefined;
-    const { attempt } = experimentStatus(experiment.record).stage ?? {};
-    return { attempt: attempt ? seriesStart(experiment.record, attempt.stage, attempt.n) : 1, ...changes };
+    const { attempt } = getExperimentStatus(experiment.record).stage ?? {};
+    return { attempt: attempt ? getSeriesStart(experiment.record, attempt.stage, attempt.n) : 1, ...changes };
   }
 
   async #find(experiment: Experiment): Promise<Pick<Outdated, 'files' | 'settings'>> {
@@ -93,7 +93,7 @@ export class OutdatedFinder {
   }
 
   async #files(experiment: Experiment): Promise<readonly string[]> {
-    const record = frozenCode(experiment);
+    const record = getFrozenCode(experiment);
     if (record?.mode !== 'snapshot') return [];
     const { changedFiles } = await import('../../provenance/index.ts');
     const { root, store } = this.#project;
@@ -107,13 +107,13 @@ export class OutdatedFinder {
   async #settings(experiment: Experiment): Promise<readonly string[]> {
     const template = await this.#templates(experiment.config.template);
     const { settings } = rereadOne(this.#project, template, experiment);
-    return settingsDifferences(experiment.settings, settings).map(({ name }) => name);
+    return compareSettings(experiment.settings, settings).map(({ name }) => name);
   }
 }
 
 function codeAndSettings(experiment: Experiment): string {
   const { template, settings } = experiment.config;
-  return JSON.stringify([template, settings, frozenCode(experiment)]);
+  return JSON.stringify([template, settings, getFrozenCode(experiment)]);
 }
 
 /** A project that cannot be read just now is no reason to say nothing else. */

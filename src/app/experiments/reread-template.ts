@@ -1,12 +1,12 @@
 import { inputError } from '../../core/errors.ts';
 import { COMMAND_LINE } from '../../core/experiment/experiment.ts';
 import type { Key } from '../../core/ids.ts';
-import { onceFor } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/once-for.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { pointer } from '../../core/value.ts';
-import { settingsOrigins, withVersion, type Reread } from '../../core/experiment/version.ts';
-import { pathsByHand, resourcesByHand, withByHand } from './edited-settings.ts';
-import { openTemplate, overridesOf, paramsOf, type OpenTemplate } from './new.ts';
+import { getSettingsOrigins, withVersion, type Reread } from '../../core/experiment/version.ts';
+import { findEditedPaths, getEditedResources, withByHand } from './edited-settings.ts';
+import { openTemplate, toOverrides, paramsOf, type OpenTemplate } from './new.ts';
 import type { Project } from '../project/project.ts';
 import { freeName } from './rerun.ts';
 
@@ -23,7 +23,7 @@ export interface RereadResult {
  * @throws SheafError `fresh.*`, `template.*` and what else is wrong with a template; nothing is changed
  */
 export async function rereadTemplates(project: Project, experiments: readonly Experiment[]): Promise<RereadResult> {
-  const templates = openedOnce(project);
+  const templates = openTemplatesOnce(project);
   const reread = new Map<Key, Reread>();
   const refreshed: Experiment[] = [];
   for (const experiment of experiments) {
@@ -35,8 +35,8 @@ export async function rereadTemplates(project: Project, experiments: readonly Ex
 }
 
 /** Opens each template once. */
-export function openedOnce(project: Project): (name: string) => Promise<OpenTemplate> {
-  return onceFor(String, (name: string) => openTemplate(project, name));
+export function openTemplatesOnce(project: Project): (name: string) => Promise<OpenTemplate> {
+  return memoize(String, (name: string) => openTemplate(project, name));
 }
 
 /** What the template gives an experiment now. @throws SheafError as {@link rereadTemplates} */
@@ -44,14 +44,14 @@ export function rereadOne(project: Project, template: OpenTemplate, experiment: 
   const { config } = experiment;
   const { parameters } = template.loaded;
   const known = [...paramsOf(config)].filter(([name]) => parameters.has(name));
-  const given = new Map([...known, ...resourcesByHand(template, config)]);
-  const { frozen } = template.compose(overridesOf({}, given));
+  const given = new Map([...known, ...getEditedResources(template, config)]);
+  const { frozen } = template.compose(toOverrides({}, given));
   const added = Object.keys(frozen.params).find(
     (name) => frozen.params[name] !== null && !Object.hasOwn(config.params, name),
   );
   if (added !== undefined) throw newParameter(project, template, experiment, added);
-  const { sources, at } = settingsOrigins(frozen.origins);
-  const byHand = pathsByHand(config).map((path) => [pointer(...path), [sources.length]]);
+  const { sources, at } = getSettingsOrigins(frozen.origins);
+  const byHand = findEditedPaths(config).map((path) => [pointer(...path), [sources.length]]);
   return {
     settings: withByHand(frozen.settings, config),
     origins: { sources: [...sources, COMMAND_LINE], at: { ...at, ...Object.fromEntries(byHand) } },

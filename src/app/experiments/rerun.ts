@@ -3,7 +3,7 @@ import { tagsOf } from '../../core/experiment/record.ts';
 import { inputError } from '../../core/errors.ts';
 import { parseExpId } from '../../core/ids.ts';
 import { createExperiments } from './create.ts';
-import { frozenCode, seenCode } from '../code/code.ts';
+import { getFrozenCode, getSeenCode } from '../code/code.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 
@@ -19,9 +19,9 @@ export interface Rerun {
  * @param newId by default the old name with `_rerun1`, `_rerun2`, …
  * @throws SheafError `rerun.never` for what was never submitted, so that its code is not known
  */
-export async function rerunExperiment(project: Project, expId: string, newId?: string): Promise<Rerun> {
+export async function createRerun(project: Project, expId: string, newId?: string): Promise<Rerun> {
   const source = findExperiment(project, expId);
-  const code = frozenCode(source);
+  const code = getFrozenCode(source);
   if (code === undefined) {
     throw inputError('rerun.never', `${expId} was never submitted: there is nothing to repeat`, {
       fix: `sheaf submit ${expId}, or: sheaf clone ${expId} NEW`,
@@ -46,7 +46,7 @@ export async function rerunExperiment(project: Project, expId: string, newId?: s
 
 /** Code that left the snapshot cannot be repeated. */
 function seenWarnings(source: Experiment): string[] {
-  const seen = seenCode(source);
+  const seen = getSeenCode(source);
   if (seen === 'not observed')
     return [`which code ${source.expId} ran was not observed: this one runs the snapshot on record`];
   if (seen?.where !== 'live') return [];

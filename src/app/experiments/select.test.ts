@@ -8,7 +8,7 @@ import {
   type RecordedProject,
 } from '../../../test/support/recorded-project.ts';
 import { SheafError } from '../../core/errors.ts';
-import { chosen, fieldValue, selectExperiments, type ListSelector } from './select.ts';
+import { selectAll, getFieldValue, selectExperiments, type ListSelector } from './select.ts';
 
 const done = { 'train-1': [started(), ended()] };
 const LIVES: { readonly [expId: string]: Life } = {
@@ -112,9 +112,9 @@ describe('a selection', () => {
 describe('what a command acts on', () => {
   test('is never everything by mistake', async () => {
     const opened = await project();
-    expect(problemOf(() => chosen(opened, {}))).toMatchObject({ code: 'selector.none', exitCode: 2 });
-    expect(problemOf(() => chosen(opened, { ids: [] }))).toMatchObject({ code: 'selector.none' });
-    expect(problemOf(() => chosen(opened, { where: 'not learning_rat = 1' }))).toMatchObject({
+    expect(problemOf(() => selectAll(opened, {}))).toMatchObject({ code: 'selector.none', exitCode: 2 });
+    expect(problemOf(() => selectAll(opened, { ids: [] }))).toMatchObject({ code: 'selector.none' });
+    expect(problemOf(() => selectAll(opened, { where: 'not learning_rat = 1' }))).toMatchObject({
       code: 'field.unknown',
       fix: 'did you mean learning_rate?',
     });
@@ -122,7 +122,7 @@ describe('what a command acts on', () => {
 
   test('leaves archived experiments alone unless they are named or asked for', async () => {
     const opened = await project();
-    const names = (selector: ListSelector): string[] => chosen(opened, selector).map(({ expId }) => expId);
+    const names = (selector: ListSelector): string[] => selectAll(opened, selector).map(({ expId }) => expId);
     expect(names({ where: 'learning_rate = 0.1' })).toEqual(['lr_1']);
     expect(names({ ids: ['old'] })).toEqual(['old']);
     expect(names({ where: 'archived = true' })).toEqual(['old']);
@@ -151,5 +151,5 @@ test.each([
 ])('the field %s of an experiment is %j', async (field, expected) => {
   const { store } = await project();
   const experiment = store.find('lr_1');
-  expect(experiment && fieldValue(experiment, field, store)).toEqual(expected);
+  expect(experiment && getFieldValue(experiment, field, store)).toEqual(expected);
 });

@@ -1,7 +1,7 @@
 import { inputError, SheafError, throwProblems } from '../../core/errors.ts';
 import { fieldReader, type FieldReader } from '../../core/fields/field-value.ts';
 import { resolveField, type KnownNames } from '../../core/fields/fields.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import { parseQuery, queryFields, type Literal, type Query } from '../../core/query/query.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
@@ -112,7 +112,7 @@ export function openChosen(project: Project, selector: Selector): OpenSelection 
  * {@link openChosen}, all of them at once: as named, otherwise in the order they were made, so that an array's
  * tasks run in the order of their sweep.
  */
-export function chosen(project: Project, selector: Selector): Experiment[] {
+export function selectAll(project: Project, selector: Selector): Experiment[] {
   const rows = [...openChosen(project, selector).rows()];
   if (rows.length === 0 && (selector.ids ?? []).length > 0) throw noneFits();
   return (selector.ids ?? []).length > 0 ? rows : rows.toReversed();
@@ -133,17 +133,17 @@ export function isSelective({ ids = [], where, sweep }: Selector): boolean {
 }
 
 /** The value of a field of the record, a parameter or a result; undefined when the experiment has none. */
-export function fieldValue(experiment: Experiment, field: string, store: Store): ReturnType<FieldReader> {
-  return fieldsOf(experiment, store)(field);
+export function getFieldValue(experiment: Experiment, field: string, store: Store): ReturnType<FieldReader> {
+  return makeFieldReader(experiment, store)(field);
 }
 
-/** {@link fieldValue} for many fields of one experiment. */
-export function fieldsOf(experiment: Experiment, store: Store): FieldReader {
+/** {@link getFieldValue} for many fields of one experiment. */
+export function makeFieldReader(experiment: Experiment, store: Store): FieldReader {
   return fieldReader(experiment, (token) => store.submission(token)?.job?.value.id);
 }
 
 /** The parameters and metrics that any experiment of the project has. */
-export function knownNames(store: Store): KnownNames {
+export function getKnownNames(store: Store): KnownNames {
   return { params: store.knownNames('params'), results: store.knownNames('results') };
 }
 
@@ -169,7 +169,7 @@ function problemsOf(act: () => unknown): SheafError['problems'][number][] {
 function unknownNames(store: Store, names: readonly string[]): SheafError['problems'][number][] {
   const others = [...new Set(names)].filter((name) => recordField(name) === undefined);
   if (others.length === 0) return [];
-  const known = knownNames(store);
+  const known = getKnownNames(store);
   const problems = others.flatMap((name) => problemsOf(() => resolveField(name, known)));
   const ambiguous = problems.filter(({ code }) => code === 'field.ambiguous');
   throwProblems(ambiguous.map((problem) => ({ ...problem, code: 'query.ambiguous' })));
@@ -215,7 +215,7 @@ function knownStatus(status: string): string {
   if ((STATUSES as readonly string[]).includes(status)) return status;
   throw inputError('status.unknown', `there is no status "${status}"`, {
     why: `it is one of ${STATUSES.join(', ')}`,
-    fix: didYouMean(status, STATUSES, 'write one of those'),
+    fix: suggestName(status, STATUSES, 'write one of those'),
   });
 }
 

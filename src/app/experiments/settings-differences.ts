@@ -1,5 +1,5 @@
 import type { Settings } from '../../core/settings/settings.ts';
-import { sameValue, type Value, type ValueMap } from '../../core/value.ts';
+import { areEqual, type Value, type ValueMap } from '../../core/value.ts';
 
 /** A reserved key that is not the same; undefined when it is not set. */
 export interface SettingDifference {
@@ -9,10 +9,10 @@ export interface SettingDifference {
 }
 
 /** Reserved keys that differ, by name: resources, command, launcher, environment, … */
-export function settingsDifferences(before: Settings, after: Settings): SettingDifference[] {
+export function compareSettings(before: Settings, after: Settings): SettingDifference[] {
   const [a, b] = [flat(before), flat(after)];
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((name) => !sameValue(a[name], b[name]))
+    .filter((name) => !areEqual(a[name], b[name]))
     .map((name) => ({
       name,
       ...(a[name] === undefined ? {} : { before: a[name] }),

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { attemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import type { AttemptStart, JoinedSeries } from '../../core/experiment/join-series.ts';
 import { parseStarted } from '../../core/experiment/job-record.ts';
 import type { Harvest, Metric } from '../../core/experiment/metric.ts';
-import { attemptName, ranSinceHarvest } from '../../core/experiment/record.ts';
-import { experimentStatus } from '../../core/experiment/status.ts';
+import { attemptName, hasRunSinceHarvest } from '../../core/experiment/record.ts';
+import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { HarvestAttempt, Harvested, HarvestRequest } from '../../harvest/index.ts';
-import { fileFacts, isoTime, makeFolder, readText, writeAtomic } from '../../system/index.ts';
+import { getFileFacts, isoTime, makeFolder, readText, writeAtomic } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { hasSeriesFile, readJoinedSeries } from './series-file.ts';
@@ -29,7 +29,7 @@ export function harvestAsking(
   return {
     attempts: attempts.map((attempt) => harvestAttempt(attempt, folder, config.settings.checkpoint !== undefined)),
     ...asked,
-    partial: experimentStatus(record).status !== 'completed',
+    partial: getExperimentStatus(record).status !== 'completed',
   };
 }
 
@@ -50,13 +50,13 @@ function harvestAttempt(attempt: Attempt, folder: string | undefined, seeksCheck
   const { stage, n, facts } = attempt;
   const name = attemptName(attempt);
   const path = join('attempts', name);
-  const isThere = folder !== undefined && fileFacts(join(folder, path))?.kind === 'folder';
+  const isThere = folder !== undefined && getFileFacts(join(folder, path))?.kind === 'folder';
   const start = attempt.fresh ? 'anew' : isThere && n > 1 ? startOf(join(folder, path), seeksCheckpoint) : 'unknown';
   return {
     name,
     stage,
     n,
-    status: attemptOutcome(attempt).status,
+    status: getAttemptOutcome(attempt).status,
     ...(isThere && { folder: path }),
     ...((facts.started ?? facts.ended) && { hasStarted: true }),
     ...(attempt.fresh && { isFresh: true }),
@@ -67,7 +67,7 @@ function harvestAttempt(attempt: Attempt, folder: string | undefined, seeksCheck
 /** Whether the attempt resumed from a checkpoint, by its own record. A program may also resume by means that it has itself. */
 function startOf(folder: string, seeksCheckpoint: boolean): AttemptStart {
   const path = join(folder, 'started.json');
-  const started = parseStarted(fileFacts(path)?.kind === 'file' ? readText(path) : undefined);
+  const started = parseStarted(getFileFacts(path)?.kind === 'file' ? readText(path) : undefined);
   if (started.kind !== 'record') return 'unknown';
   if (started.record.checkpoint !== undefined) return 'resumed';
   return seeksCheckpoint ? 'anew' : 'unknown';
@@ -89,8 +89,8 @@ export async function keepLost(
   folder: string,
 ): Promise<Harvested> {
   const before = record.harvest?.value;
-  if (before === undefined || ranSinceHarvest(record)) return { harvest: found, series };
-  const isGone = (attempt: string): boolean => fileFacts(join(folder, 'attempts', attempt)) === undefined;
+  if (before === undefined || hasRunSinceHarvest(record)) return { harvest: found, series };
+  const isGone = (attempt: string): boolean => getFileFacts(join(folder, 'attempts', attempt)) === undefined;
   const hasLostAttempt = before.harvest.attempts.some(isGone);
   const { metrics } = before.harvest;
   const mayLack = hasLostAttempt || Object.keys(found.missing).length > 0;
@@ -126,7 +126,7 @@ export function hasItsSeries({ metrics }: Harvest, folder: string): boolean {
 
 /** Only an attempt writes into its folder: what is gone there was no doing of a later run. */
 function isSwept({ source }: Metric, folder: string): boolean {
-  return source.file.startsWith('attempts/') && fileFacts(join(folder, source.file)) === undefined;
+  return source.file.startsWith('attempts/') && getFileFacts(join(folder, source.file)) === undefined;
 }
 
 function goneNote({ note }: Metric, atMs: number): string {
@@ -146,7 +146,7 @@ export function writeResults(project: Project, experiment: Experiment, found: Ha
 /** Whether `results.json` says what is on record. */
 export function hasResults(project: Project, experiment: Experiment, found: Harvest): boolean {
   const path = join(experimentFolder(project, experiment.expId), RESULTS);
-  const text = fileFacts(path)?.kind === 'file' ? readText(path) : '';
+  const text = getFileFacts(path)?.kind === 'file' ? readText(path) : '';
   const [, at] = /"harvested_at": "(.*?)"/.exec(text) ?? [];
   return at !== undefined && text === resultsText(experiment, found, at);
 }

@@ -1,6 +1,6 @@
 import { SheafError, type Problem } from '../../core/errors.ts';
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
-import { onceFor } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/once-for.ts';
 import { ruleVersions, type RuleVersions } from '../../harvest/index.ts';
 import type { Project } from '../project/project.ts';
 
@@ -36,10 +36,10 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
     return undefined;
   }
 
-  const rulesOf = onceFor(String, read);
+  const rulesOf = memoize(String, read);
   return {
     rulesOf,
-    versionsOf: onceFor(String, (template: string) => ruleVersions(rulesOf(template) ?? {}, project.root)),
+    versionsOf: memoize(String, (template: string) => ruleVersions(rulesOf(template) ?? {}, project.root)),
     warnings: () => warnings,
     problems: () => problems,
   };

@@ -1,9 +1,9 @@
 import { SheafError, type Problem } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
-import { metricValue } from '../../core/fields/field-value.ts';
+import { getMetricValue } from '../../core/fields/field-value.ts';
 import type { Harvest } from '../../core/experiment/metric.ts';
-import { ranSinceHarvest } from '../../core/experiment/record.ts';
-import { experimentStatus, isActive } from '../../core/experiment/status.ts';
+import { hasRunSinceHarvest } from '../../core/experiment/record.ts';
+import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestRequest } from '../../harvest/index.ts';
 import { breathe, nowMs } from '../../system/index.ts';
@@ -135,8 +135,8 @@ function candidates(
 function isDue(experiment: Experiment, asked: AskedRules): boolean {
   const { record } = experiment;
   const known = record.harvest?.value.harvest;
-  if (known === undefined || ranSinceHarvest(record)) return true;
-  const { status } = experimentStatus(record);
+  if (known === undefined || hasRunSinceHarvest(record)) return true;
+  const { status } = getExperimentStatus(record);
   if (status === 'running') return true;
   return (
     (status === 'completed' && lacksRequired(known)) ||
@@ -160,7 +160,7 @@ async function harvestOne(
   recorder: Recorder,
 ): Promise<HarvestLine> {
   const { expId, record } = experiment;
-  const { status } = experimentStatus(record);
+  const { status } = getExperimentStatus(record);
   if (asked === undefined) return emptyLine(experiment, 'no_rules');
   const folder = experimentFolder(project, expId);
   const request = harvestRequest(project, experiment, asked);
@@ -172,13 +172,13 @@ async function harvestOne(
     known !== undefined && !runsProgram && known.fingerprint === fingerprintOf(request) && hasItsSeries(known, folder);
   const found = isUnchanged ? known : await readAnew(project, experiment, request, recorder, signal);
   // Recorded again even if late facts about the attempts changed nothing, so that the results do not look old.
-  if (ranSinceHarvest(record) || JSON.stringify(found) !== JSON.stringify(known)) recorder.add(experiment, found);
+  if (hasRunSinceHarvest(record) || JSON.stringify(found) !== JSON.stringify(known)) recorder.add(experiment, found);
   else recorder.mendCopy(experiment, found);
   const isIncomplete = status === 'completed' && lacksRequired(found);
   return {
     expId,
     kind: isIncomplete ? 'incomplete' : isUnchanged ? 'unchanged' : 'harvested',
-    metrics: Object.fromEntries(Object.entries(found.metrics).map(([name, metric]) => [name, metricValue(metric)])),
+    metrics: Object.fromEntries(Object.entries(found.metrics).map(([name, metric]) => [name, getMetricValue(metric)])),
     results: found.metrics,
     missing: found.missing,
     partial: found.partial,
@@ -199,7 +199,7 @@ async function readAnew(
   const read = await harvest(request, { ...(signal && { signal }), ...(cache && { cache }) });
   const found = await keepLost(read, experiment, folder);
   const isWritten = await recorder.writeSeries(folder, found.series);
-  const { status } = experimentStatus(experiment.record);
+  const { status } = getExperimentStatus(experiment.record);
   cache?.close(status !== 'running' && status !== 'queued');
   // Without its series it is not done: the next harvest tries again.
   return isWritten ? found.harvest : { ...found.harvest, fingerprint: '' };

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ended, recordedProject, started, type RecordedProject } from '../../../test/support/recorded-project.ts';
 import { exportTable } from '../tables/export.ts';
 import { harvestExperiments, type HarvestSelector } from './harvest.ts';
-import { oldRulesWarnings } from './old-rules.ts';
+import { warnOfOldRules } from './old-rules.ts';
 import { plotFigure } from '../plot/plot.ts';
 
 const EXEC = `command: python train.py
@@ -83,18 +83,18 @@ describe('a table of values that were read by different versions of a rule', () 
     const recorded = await execProject(['old', 'new']);
     const { project } = recorded;
     await harvested(recorded, { ids: ['old'] });
-    expect(await oldRulesWarnings(project, {})).toEqual([]);
+    expect(await warnOfOldRules(project, {})).toEqual([]);
     recorded.write('tools/read.sh', printing('{"acc": 0.6}'));
     await harvested(recorded, { ids: ['new'] });
-    expect(await oldRulesWarnings(project, {})).toEqual([warning('rule acc', 'old')]);
-    expect(await oldRulesWarnings(project, { ids: ['new'] })).toEqual([]);
+    expect(await warnOfOldRules(project, {})).toEqual([warning('rule acc', 'old')]);
+    expect(await warnOfOldRules(project, { ids: ['new'] })).toEqual([]);
     expect((await exportTable(project, '-')).warnings).toEqual([warning('rule acc', 'old')]);
     expect((await exportTable(project, '-', { groupBy: ['template'] })).warnings).toContain(warning('rule acc', 'old'));
     expect((await plotFigure(project, { metric: 'acc', kind: 'scatter', x: 'seed' })).warnings).toContain(
       warning('rule acc', 'old'),
     );
     await harvested(recorded);
-    expect(await oldRulesWarnings(project, {})).toEqual([]);
+    expect(await warnOfOldRules(project, {})).toEqual([]);
   });
 
   test('does so for a pattern that changed, and not for a unit, a rule that is gone or a template that is', async () => {
@@ -102,13 +102,13 @@ describe('a table of values that were read by different versions of a rule', () 
     const { project } = recorded;
     await harvested(recorded);
     recorded.write('templates/t.yaml', EXEC.replace("'loss (", "'loss: ("));
-    expect(await oldRulesWarnings(project, {})).toEqual([warning('rule loss', 'one')]);
+    expect(await warnOfOldRules(project, {})).toEqual([warning('rule loss', 'one')]);
     recorded.write('templates/t.yaml', EXEC.replace("(\\S+)'", "(\\S+)', unit: nats, mode: min"));
-    expect(await oldRulesWarnings(project, {})).toEqual([]);
+    expect(await warnOfOldRules(project, {})).toEqual([]);
     recorded.write('templates/t.yaml', EXEC.replace(/ {2}loss.*\n/, ''));
-    expect(await oldRulesWarnings(project, {})).toEqual([]);
+    expect(await warnOfOldRules(project, {})).toEqual([]);
     rmSync(join(project.root, 'templates/t.yaml'));
-    expect(await oldRulesWarnings(project, {})).toEqual([]);
+    expect(await warnOfOldRules(project, {})).toEqual([]);
   });
 
   test('claims nothing of results of which no versions are on record', async () => {
@@ -116,6 +116,6 @@ describe('a table of values that were read by different versions of a rule', () 
       { one: { attempts: done, metrics: { acc: 1 } } },
       { 'templates/t.yaml': EXEC },
     );
-    expect(await oldRulesWarnings(project, {})).toEqual([]);
+    expect(await warnOfOldRules(project, {})).toEqual([]);
   });
 });

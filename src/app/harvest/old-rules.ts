@@ -1,5 +1,5 @@
 import type { ExpId } from '../../core/ids.ts';
-import { counted, listed } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/number-text.ts';
 import type { HarvestedAlike } from '../../store/index.ts';
 import { openRuleBook, type RuleBook } from './harvest-rules.ts';
 import type { Project } from '../project/project.ts';
@@ -11,7 +11,7 @@ import { openSelection, type ListSelector } from '../experiments/select.ts';
  *
  * @throws SheafError as `openSelection`
  */
-export async function oldRulesWarnings(project: Project, selector: ListSelector): Promise<string[]> {
+export async function warnOfOldRules(project: Project, selector: ListSelector): Promise<string[]> {
   const groups = openSelection(project, selector).harvestedAlike();
   if (groups.length === 0) return [];
   const book = await openRuleBook(project);
@@ -19,14 +19,14 @@ export async function oldRulesWarnings(project: Project, selector: ListSelector)
   for (const group of groups) {
     const rules = outdatedRules(group, book);
     if (rules.length === 0) continue;
-    const names = `rule${rules.length === 1 ? '' : 's'} ${listed(rules)}`;
+    const names = `rule${rules.length === 1 ? '' : 's'} ${formatList(rules)}`;
     outdated.set(names, [...(outdated.get(names) ?? []), ...group.expIds()]);
   }
   return [...outdated]
     .filter(([, expIds]) => expIds.length > 0)
     .map(
       ([names, expIds]) =>
-        `${counted(expIds.length, 'experiment')} harvested with an older version of ${names}: ${listed(expIds)}; run sheaf harvest`,
+        `${formatCount(expIds.length, 'experiment')} harvested with an older version of ${names}: ${formatList(expIds)}; run sheaf harvest`,
     );
 }
 

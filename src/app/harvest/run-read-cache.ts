@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { ReadCache } from '../../harvest/index.ts';
-import { fileFacts, makeFolder, packData, readRange, removePath, replaceFile, unpackData } from '../../system/index.ts';
+import {
+  getFileFacts,
+  makeFolder,
+  packData,
+  readRange,
+  removePath,
+  replaceFile,
+  unpackData,
+} from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 
 /** The most that is kept of an experiment while it runs: more is read again. */
@@ -29,7 +37,7 @@ export function openReadCache({ store }: Project, { key }: Experiment): RunReadC
     keep: (name, state) => void kept.set(name, packData(state)),
     close: (isOver) => {
       if (isOver) {
-        if (fileFacts(path)) removePath(path);
+        if (getFileFacts(path)) removePath(path);
         return;
       }
       const bytes = packData(new Map([...known, ...kept]));
@@ -41,7 +49,7 @@ export function openReadCache({ store }: Project, { key }: Experiment): RunReadC
 }
 
 function readFile(path: string): ReadonlyMap<string, Uint8Array> {
-  const size = fileFacts(path)?.size ?? 0;
+  const size = getFileFacts(path)?.size ?? 0;
   const data = size === 0 ? undefined : unpackData(readRange(path, 0, size));
   return data instanceof Map ? data : new Map();
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import {
-  fileFacts,
+  getFileFacts,
   makeFolder,
   readParquet,
   removePath,
@@ -22,7 +22,7 @@ export function seriesPath(folder: string): string {
 
 /** @param folder that of the experiment */
 export function hasSeriesFile(folder: string): boolean {
-  return fileFacts(seriesPath(folder), { follow: true })?.kind === 'file';
+  return getFileFacts(seriesPath(folder), { follow: true })?.kind === 'file';
 }
 
 /**

@@ -2,12 +2,12 @@ import type { Comparability } from '../../advisor/index.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { compareExperiments, type ComparedRow } from '../../report/index.ts';
-import { frozenCode, seenCode } from '../code/code.ts';
-import { environmentDifferences, environmentOf, type EnvironmentDifference } from '../code/environment-record.ts';
+import { getFrozenCode, getSeenCode } from '../code/code.ts';
+import { compareEnvironments, readEnvironmentRecord, type EnvironmentDifference } from '../code/environment-record.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { reproducibilityOf } from './reproducibility.ts';
-import { settingsDifferences, type SettingDifference } from '../experiments/settings-differences.ts';
+import { compareSettings, type SettingDifference } from '../experiments/settings-differences.ts';
 
 /** Two experiments side by side: what went in. */
 export interface Diffed {
@@ -32,7 +32,7 @@ export interface Diffed {
   readonly reproducibility?: Comparability;
 }
 
-type Seen = ReturnType<typeof seenCode>;
+type Seen = ReturnType<typeof getSeenCode>;
 
 /** @throws SheafError `experiment.unknown`, `code.*` when a snapshot is gone */
 export async function diffExperiments(project: Project, a: string, b: string): Promise<Diffed> {
@@ -40,13 +40,13 @@ export async function diffExperiments(project: Project, a: string, b: string): P
   const after = findExperiment(project, b);
   const { params } = compareExperiments([before, after].map(withParams));
   const reproducibility = await reproducibilityOf(project, before, after);
-  const records = [environmentOf(project, before), environmentOf(project, after)] as const;
+  const records = [readEnvironmentRecord(project, before), readEnvironmentRecord(project, after)] as const;
   return {
     expIds: [before.expId, after.expId],
     params: params.filter(({ differs }) => differs),
-    settings: settingsDifferences(before.settings, after.settings),
+    settings: compareSettings(before.settings, after.settings),
     code: await codeDifference(project, before, after),
-    ...(records[0] && records[1] ? { environment: environmentDifferences(records[0], records[1]) } : {}),
+    ...(records[0] && records[1] ? { environment: compareEnvironments(records[0], records[1]) } : {}),
     ...(reproducibility === undefined ? {} : { reproducibility }),
   };
 }
@@ -59,8 +59,8 @@ async function codeDifference(
   { root, store }: Project,
   ...experiments: readonly [Experiment, Experiment]
 ): Promise<Diffed['code']> {
-  const [before, after] = [frozenCode(experiments[0]), frozenCode(experiments[1])];
-  const seen = [seenCode(experiments[0]), seenCode(experiments[1])] as const;
+  const [before, after] = [getFrozenCode(experiments[0]), getFrozenCode(experiments[1])];
+  const seen = [getSeenCode(experiments[0]), getSeenCode(experiments[1])] as const;
   const both = { ...(before && { before }), ...(after && { after }), seen };
   if (before?.mode !== 'snapshot' || after?.mode !== 'snapshot') return { ...both, text: '' };
   if (seen.some((each) => typeof each === 'object' && each.where === 'live')) return { ...both, text: '' };

@@ -2,7 +2,7 @@ import { advisedWords } from '../../core/experiment/advised.ts';
 import type { Fact } from '../../core/experiment/attempt.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
-import { counted, listed } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/number-text.ts';
 
 /** Describes an event: `train-1 ended with exit code 0`. */
 export function describeEvent(event: SheafEvent): string {
@@ -20,20 +20,20 @@ export function describeEvent(event: SheafEvent): string {
     case 'archived':
       return event.archived ? 'archived' : 'unarchived';
     case 'swept':
-      return `sweep ${event.sweep}: ${counted(event.count, 'experiment')}`;
+      return `sweep ${event.sweep}: ${formatCount(event.count, 'experiment')}`;
     case 'throttled':
       return `sweep ${event.sweep}: ${event.maxParallel === null ? 'as many' : `at most ${event.maxParallel}`} at once`;
     case 'submitting':
-      return `${listed(event.members.map(attemptName))} submitted to ${event.scheduler} as ${event.token}${event.fresh ? ', fresh' : ''}`;
+      return `${formatList(event.members.map(attemptName))} submitted to ${event.scheduler} as ${event.token}${event.fresh ? ', fresh' : ''}`;
     case 'advised':
-      return `the advisor chose ${advisedWords(event.advised)} for ${listed(event.attempts.map(attemptName))}`;
+      return `the advisor chose ${advisedWords(event.advised)} for ${formatList(event.attempts.map(attemptName))}`;
     case 'submitted':
       return `accepted as job ${event.job.id}`;
     case 'state':
-      return `${listed(event.attempts.map(attemptName))} ${factWords(event.fact)}`;
+      return `${formatList(event.attempts.map(attemptName))} ${factWords(event.fact)}`;
     case 'harvested': {
       const { metrics, missing } = event.harvest;
-      return `harvested ${counted(Object.keys(metrics).length, 'metric')}, ${Object.keys(missing).length} missing`;
+      return `harvested ${formatCount(Object.keys(metrics).length, 'metric')}, ${Object.keys(missing).length} missing`;
     }
   }
 }

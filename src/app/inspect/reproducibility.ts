@@ -1,8 +1,8 @@
 import { reproducibilityLevel, type Comparability, type RunConditions } from '../../advisor/index.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { conditionsOfRun } from '../advise/advise-conditions.ts';
-import { gpuNames, type GpuNames } from '../cluster/cluster-facts.ts';
-import { environmentOf, type EnvironmentRecord } from '../code/environment-record.ts';
+import { makeGpuNames, type GpuNames } from '../cluster/cluster-facts.ts';
+import { readEnvironmentRecord, type EnvironmentRecord } from '../code/environment-record.ts';
 import { runsOf } from '../past-runs/past-runs.ts';
 import type { Project } from '../project/project.ts';
 
@@ -12,7 +12,7 @@ export async function reproducibilityOf(
   reference: Experiment,
   candidate: Experiment,
 ): Promise<Comparability | undefined> {
-  const kindOf = await gpuNames(project);
+  const kindOf = await makeGpuNames(project);
   const [a, b] = [await conditionsOf(project, reference, kindOf), await conditionsOf(project, candidate, kindOf)];
   return a && b && reproducibilityLevel(a, b);
 }
@@ -24,7 +24,7 @@ async function conditionsOf(
 ): Promise<RunConditions | undefined> {
   const [newest] = (await runsOf(project, [experiment], { limit: 1, usage: 'records' })).runs;
   if (newest === undefined) return undefined;
-  const record = environmentOf(project, experiment);
+  const record = readEnvironmentRecord(project, experiment);
   return { ...conditionsOfRun(newest, kindOf), ...(record === undefined ? {} : { software: softwareOf(record) }) };
 }
 

@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { FoundLimits } from '../../core/experiment/auto.ts';
-import { attemptOutcome, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
 import { type Cause } from '../../core/experiment/cause.ts';
 import type { CodeRecord, CodeSeen, GitState } from '../../core/experiment/code.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { stagesOf, type Origins, type Stage } from '../../core/experiment/experiment.ts';
-import { attemptName, ranSinceHarvest, tagsOf } from '../../core/experiment/record.ts';
+import { attemptName, hasRunSinceHarvest, tagsOf } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { pointer, withoutUndefined, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
 import { writtenLeaves } from '../../core/number-source.ts';
 import { readEvents } from '../../store/index.ts';
-import { fileFacts } from '../../system/index.ts';
+import { getFileFacts } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
-import { frozenCode, seenCode } from '../code/code.ts';
-import { environmentDifferences, environmentOf, type EnvironmentDifference } from '../code/environment-record.ts';
+import { getFrozenCode, getSeenCode } from '../code/code.ts';
+import { compareEnvironments, readEnvironmentRecord, type EnvironmentDifference } from '../code/environment-record.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type { ShownDiagnosis, StatusLine } from '../project/types.ts';
-import { shownDiagnosis, statusLine } from '../jobs/status-line.ts';
-import { jobName } from '../observe/tasks.ts';
+import { getShownDiagnosis, makeStatusLine } from '../jobs/status-line.ts';
+import { getJobName } from '../observe/tasks.ts';
 
 /** A frozen value. */
 export interface ShownValue {
@@ -115,7 +115,7 @@ export function showExperiment(project: Project, expId: string, options: { event
   const tokens = Object.values(record.attempts).flatMap(({ token }) => token?.value ?? []);
   return {
     experiment,
-    status: statusLine(project, experiment),
+    status: makeStatusLine(project, experiment),
     tags: tagsOf(record),
     notes: Object.entries(record.notes)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -128,12 +128,12 @@ export function showExperiment(project: Project, expId: string, options: { event
       ...stages.flatMap((stage) => stage.attempts),
       ...shownAttempts(project, experiment, ({ stage }) => !stages.some(({ name }) => name === stage)),
     ],
-    ...withoutUndefined({ code: frozenCode(experiment) ?? record.created?.value.git }),
-    ...withoutUndefined({ codeSeen: seenCode(experiment) }),
+    ...withoutUndefined({ code: getFrozenCode(experiment) ?? record.created?.value.git }),
+    ...withoutUndefined({ codeSeen: getSeenCode(experiment) }),
     ...withoutUndefined({ rerun: shownRerun(project, experiment) }),
-    resultsAreOld: ranSinceHarvest(record),
+    resultsAreOld: hasRunSinceHarvest(record),
     folder,
-    files: FILES.map((name) => join(folder, name)).filter((path) => fileFacts(path) !== undefined),
+    files: FILES.map((name) => join(folder, name)).filter((path) => getFileFacts(path) !== undefined),
     ...(options.events ? { events: readEvents(project.store.paths, key, tokens) } : {}),
   };
 }
@@ -143,9 +143,12 @@ function shownRerun(project: Project, experiment: Experiment): ShownRerun | unde
   if (source === undefined) return undefined;
   const known = project.store.findByKey(source.key)?.expId ?? source.exp;
   const original = project.store.find(known);
-  const [before, after] = [original && environmentOf(project, original), environmentOf(project, experiment)];
+  const [before, after] = [
+    original && readEnvironmentRecord(project, original),
+    readEnvironmentRecord(project, experiment),
+  ];
   if (before === undefined || after === undefined) return { of: known };
-  return { of: known, differences: environmentDifferences(before, after) };
+  return { of: known, differences: compareEnvironments(before, after) };
 }
 
 const FILES = ['experiment.yaml', 'results.json'];
@@ -190,7 +193,7 @@ function shownAttempts(
 }
 
 function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Attempt): ShownAttempt {
-  const outcome = attemptOutcome(attempt);
+  const outcome = getAttemptOutcome(attempt);
   const started = attempt.facts.started?.value;
   const folder = join(experimentFolder(project, expId), 'attempts', attemptName(attempt));
   const request = attempt.token && project.store.submission(attempt.token.value)?.request?.value;
@@ -200,7 +203,7 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
     n: attempt.n,
     status: outcome.status === 'void' ? 'refused' : outcome.status,
     cause: 'cause' in outcome ? outcome.cause : undefined,
-    job: jobName(project, key, attempt),
+    job: getJobName(project, key, attempt),
     host: started?.host,
     gpus: started?.gpus,
     exitCode: 'exitCode' in outcome ? outcome.exitCode : undefined,
@@ -208,12 +211,12 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
     startedMs: 'startedMs' in outcome ? outcome.startedMs : undefined,
     endedMs: 'endedMs' in outcome ? outcome.endedMs : undefined,
     said: saidOf(attempt, outcome),
-    ...shownDiagnosis(attempt, outcome),
+    ...getShownDiagnosis(attempt, outcome),
     fresh: attempt.fresh,
     code: request?.code,
     advised: attempt.advised?.value,
     found: request?.found,
-    folder: fileFacts(folder)?.kind === 'folder' ? folder : undefined,
+    folder: getFileFacts(folder)?.kind === 'folder' ? folder : undefined,
   });
 }
 

@@ -3,19 +3,19 @@ import { errorText, SheafError, type Problem } from '../../core/errors.ts';
 import type { EventBody, SubmissionMember } from '../../core/experiment/event.ts';
 import type { ExpId, Key, Token } from '../../core/ids.ts';
 import { Unreachable } from '../../core/unreachable.ts';
-import { onceFor } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/once-for.ts';
 import { isOpen, stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Scheduler, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userName } from '../../system/index.ts';
-import { formerAfter } from '../submit/dependencies.ts';
+import { getFormerDependencies } from '../submit/dependencies.ts';
 import { reread } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { OutdatedFinder } from '../experiments/outdated.ts';
 import { refresh } from '../observe/refresh.ts';
 import type { Acted, OlderVersion, RetryOptions, Submitted } from '../project/types.ts';
 import { rereadTemplates } from '../experiments/reread-template.ts';
-import { isMine, openAttempts, taskName, type OpenAttempt } from '../observe/tasks.ts';
+import { isMine, openAttempts, getTaskName, type OpenAttempt } from '../observe/tasks.ts';
 
 /**
  * Ends the jobs of experiments. The wish is recorded first; when it cannot be, the scheduler is told
@@ -82,23 +82,23 @@ function eventsOf(items: readonly OpenAttempt[], fact: Fact): EventBody[] {
 
 /** Keeps queued jobs from starting. */
 export async function hold(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
-  return tell(project, experiments, 'queued', (scheduler, tasks) => scheduler.hold(tasks), true);
+  return changeJobs(project, experiments, 'queued', (scheduler, tasks) => scheduler.hold(tasks), true);
 }
 
 /** Lets held jobs go. */
 export async function release(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
-  return tell(project, experiments, 'queued', (scheduler, tasks) => scheduler.release(tasks), false);
+  return changeJobs(project, experiments, 'queued', (scheduler, tasks) => scheduler.release(tasks), false);
 }
 
 /** Puts running jobs back into the queue; when they start again, that is their next attempt. */
 export async function requeue(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
-  return tell(project, experiments, 'running', (scheduler, tasks) => scheduler.requeue(tasks));
+  return changeJobs(project, experiments, 'running', (scheduler, tasks) => scheduler.requeue(tasks));
 }
 
 const NOTHING = { queued: 'nothing of it waits in the queue', running: 'nothing of it runs' } as const;
 
 /** @param isHeld what happens to deferred ones */
-async function tell(
+async function changeJobs(
   project: Project,
   experiments: readonly Experiment[],
   wanted: keyof typeof NOTHING,
@@ -208,8 +208,8 @@ function packMates(project: Project, named: ReadonlySet<Key>): (item: Chosen) =>
     );
     return isActive ? mate : undefined;
   };
-  return onceFor(
-    ({ task }) => taskName(task),
+  return memoize(
+    ({ task }) => getTaskName(task),
     (item) => {
       const others = membersOf(item).filter(({ key }) => !named.has(key));
       return firstOf(others, (member) => activeIn(item.task, member));
@@ -311,6 +311,6 @@ function dependents(project: Project, experiments: readonly Experiment[]): Exper
   const retried = new Set<string>(experiments.map(({ expId }) => expId));
   return [...project.store.select({ where: OF_DEPENDENCY, nowMs: nowMs() })].filter(
     (experiment) =>
-      !retried.has(experiment.expId) && formerAfter(project, experiment).some((expId) => retried.has(expId)),
+      !retried.has(experiment.expId) && getFormerDependencies(project, experiment).some((expId) => retried.has(expId)),
   );
 }

@@ -5,7 +5,7 @@ import { stageStatuses } from '../../core/experiment/status.ts';
 import type { QueuePosition, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, runOnTerminal } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
-import { jobEnvironment } from '../project/job-environment.ts';
+import { makeJobEnvironment } from '../project/job-environment.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { refresh } from '../observe/refresh.ts';
@@ -34,7 +34,7 @@ export async function openShell(project: Project, expId: string): Promise<number
   }
   const argv = await (await project.scheduler()).shell(found.task);
   const cwd = join(experimentFolder(project, expId), 'attempts', attemptName(found.ref));
-  return runOnTerminal(argv, { cwd, env: jobEnvironment(project.env) });
+  return runOnTerminal(argv, { cwd, env: makeJobEnvironment(project.env) });
 }
 
 async function ownTask(

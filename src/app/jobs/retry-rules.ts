@@ -1,14 +1,14 @@
-import { attemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
 import { type Cause } from '../../core/experiment/cause.ts';
-import { memoryAsked, statedLimit } from '../../core/experiment/auto.ts';
+import { getRequestedMemory, getStatedLimit } from '../../core/experiment/auto.ts';
 import { errorText } from '../../core/errors.ts';
 import { stagesOf, type Stage } from '../../core/experiment/experiment.ts';
 import type { RetryCause, RetryRule } from '../../core/settings/run-settings.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { seriesStart } from '../../core/experiment/version.ts';
-import { parseMemory, parseTimeLimit, timeLimitText } from '../../core/units.ts';
+import { getSeriesStart } from '../../core/experiment/version.ts';
+import { parseMemory, parseTimeLimit, formatTimeLimit } from '../../core/units.ts';
 import { nowMs, userName } from '../../system/index.ts';
 import { reread } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
@@ -99,9 +99,9 @@ function isOwn(project: Project, { token }: Attempt): boolean {
 /** Failures of each cause count for themselves. What the scheduler then refused is not asked for time and again. */
 function isAllowed({ record }: Experiment, attempt: Attempt, cause: Cause, { max }: RetryRule): boolean {
   // Those of another version of the code, or of the template, say nothing of this one.
-  const first = seriesStart(record, attempt.stage, attempt.n);
+  const first = getSeriesStart(record, attempt.stage, attempt.n);
   const ofStage = Object.values(record.attempts).filter(({ stage, n }) => stage === attempt.stage && n >= first);
-  const outcomes = ofStage.map((each) => ({ n: each.n, outcome: attemptOutcome(each) }));
+  const outcomes = ofStage.map((each) => ({ n: each.n, outcome: getAttemptOutcome(each) }));
   const isRefused = outcomes.some(({ n, outcome }) => n > attempt.n && outcome.status === 'void');
   const failures = outcomes.filter(({ outcome }) => outcome.status === 'failed' && outcome.cause === cause);
   return !isRefused && failures.length <= max;
@@ -116,10 +116,11 @@ function changes(project: Project, stage: Stage, attempt: Attempt, rule: RetryRu
   const had: Resources = { ...stage.resources, ...given };
   // What the job was given where the template said nothing, or auto.
   const stated = readJobDirectives(project, attempt);
-  const mem = rule.mem && changed(rule.mem, memoryAsked(had) ?? stated.get('mem'), parseMemory, (mib) => `${mib}M`);
+  const mem =
+    rule.mem && changed(rule.mem, getRequestedMemory(had) ?? stated.get('mem'), parseMemory, (mib) => `${mib}M`);
   const time =
     rule.timeLimit &&
-    changed(rule.timeLimit, statedLimit(had.time_limit) ?? stated.get('time'), parseTimeLimit, timeLimitText);
+    changed(rule.timeLimit, getStatedLimit(had.time_limit) ?? stated.get('time'), parseTimeLimit, formatTimeLimit);
   const started = rule.excludeNode ? attempt.facts.started?.value : undefined;
   const nodes = started?.nodes ?? started?.host;
   const exclude = nodes === undefined ? undefined : [had.exclude, nodes].filter((part) => part !== undefined).join(',');

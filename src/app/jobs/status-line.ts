@@ -2,29 +2,29 @@ import type { Attempt, Outcome } from '../../core/experiment/attempt.ts';
 import { isAuto, isAutoPartition } from '../../core/experiment/auto.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import { attemptName } from '../../core/experiment/record.ts';
-import { experimentStatus, type StageStatus, type Waiting } from '../../core/experiment/status.ts';
+import { getExperimentStatus, type StageStatus, type Waiting } from '../../core/experiment/status.ts';
 import type { Token } from '../../core/ids.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import type { Project } from '../project/project.ts';
 import type { ShownDiagnosis, StatusLine } from '../project/types.ts';
 import { isJobOutput } from '../observe/job-output.ts';
-import { givenTimeLimit } from '../observe/requested-limits.ts';
-import { jobName, reasonName, waitingTask } from '../observe/tasks.ts';
+import { getGivenTimeLimit } from '../observe/requested-limits.ts';
+import { getJobName, getReasonName, getWaitingTask } from '../observe/tasks.ts';
 
 /** What is said of one experiment. @param reasons why its stages wait, when the scheduler just said so */
-export function statusLine(
+export function makeStatusLine(
   project: Project,
   experiment: Experiment,
   reasons?: ReadonlyMap<string, string>,
 ): StatusLine {
   if (experiment.waiting !== undefined) return waitingLine(project, experiment, experiment.waiting, reasons);
-  const { status, cause, stage } = experimentStatus(experiment.record);
+  const { status, cause, stage } = getExperimentStatus(experiment.record);
   const line = { expId: experiment.expId, status, ...(cause === undefined ? {} : { cause }) };
   if (stage === undefined) return line;
   const { attempt, outcome } = stage;
-  const job = jobName(project, experiment.key, attempt);
-  const note = noteOf(stage, reasons?.get(reasonName({ key: experiment.key, stage: stage.stage })));
+  const job = getJobName(project, experiment.key, attempt);
+  const note = noteOf(stage, reasons?.get(getReasonName({ key: experiment.key, stage: stage.stage })));
   return {
     ...line,
     stage: stage.stage,
@@ -38,7 +38,7 @@ export function statusLine(
       : {}),
     ...(outcome.status === 'failed' && outcome.exitCode !== undefined ? { exitCode: outcome.exitCode } : {}),
     ...(note === undefined ? {} : { note }),
-    ...shownDiagnosis(attempt, outcome),
+    ...getShownDiagnosis(attempt, outcome),
     ...askedFor(experiment, stage.stage),
     ...ownLimit(project, attempt),
     ...ownPartition(project, attempt.token?.value),
@@ -47,7 +47,7 @@ export function statusLine(
 
 /** What was given for this attempt alone, as by a retry, or found for it. */
 function ownLimit(project: Project, { token }: Attempt): Pick<StatusLine, 'timeLimitSeconds'> {
-  const given = token && givenTimeLimit(project.store.submission(token.value));
+  const given = token && getGivenTimeLimit(project.store.submission(token.value));
   return given === undefined ? {} : { timeLimitSeconds: parseTimeLimit(given) };
 }
 
@@ -67,7 +67,7 @@ function waitingLine(
   const { stage, n, submittedMs } = waiting;
   const asks = askedFor(experiment, stage);
   const job = waitingJob(project, experiment);
-  const note = queuedNote(waiting, reasons?.get(reasonName({ key: experiment.key, stage })) ?? waiting.reason);
+  const note = queuedNote(waiting, reasons?.get(getReasonName({ key: experiment.key, stage })) ?? waiting.reason);
   return {
     expId: experiment.expId,
     status: 'queued',
@@ -77,12 +77,12 @@ function waitingLine(
     ...(submittedMs === undefined ? {} : { submittedMs }),
     ...(note === undefined ? {} : { note }),
     ...asks,
-    ...(isAutoPartition(asks) ? ownPartition(project, waitingTask(project, experiment)?.token) : {}),
+    ...(isAutoPartition(asks) ? ownPartition(project, getWaitingTask(project, experiment)?.token) : {}),
   };
 }
 
 function waitingJob(project: Project, experiment: Experiment): string | undefined {
-  const task = waitingTask(project, experiment);
+  const task = getWaitingTask(project, experiment);
   return task?.index === undefined ? task?.job.id : `${task.job.id}_${task.index}`;
 }
 
@@ -142,7 +142,7 @@ function failedNote({ cause, exitCode }: Extract<StageStatus['outcome'], { statu
 }
 
 /** Why it failed, with the place of the log's line in the folder of the experiment or of the project. */
-export function shownDiagnosis(attempt: Attempt, outcome: Outcome): { readonly diagnosis?: ShownDiagnosis } {
+export function getShownDiagnosis(attempt: Attempt, outcome: Outcome): { readonly diagnosis?: ShownDiagnosis } {
   if (outcome.status !== 'failed' || outcome.diagnosis === undefined) return {};
   const { code, says, line, fix } = outcome.diagnosis;
   return {

@@ -1,10 +1,10 @@
 import { isDeferred } from '../../core/experiment/attempt.ts';
-import { experimentStatus, type Status } from '../../core/experiment/status.ts';
+import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Project } from '../project/project.ts';
 import { refresh } from '../observe/refresh.ts';
 import type { StatusLine, StatusReport, Submitted } from '../project/types.ts';
-import { statusLine } from './status-line.ts';
+import { makeStatusLine } from './status-line.ts';
 import { nowMs } from '../../system/index.ts';
 import { retryByRule, type Retried } from './retry-rules.ts';
 
@@ -30,7 +30,7 @@ export async function reportStatus(
   const shown = chosen
     ? chosen(project)
     : [...recentFailures(project, askedAtMs), ...(active ?? project.store.active())];
-  const lines = shown.map((experiment) => statusLine(project, experiment, reasons));
+  const lines = shown.map((experiment) => makeStatusLine(project, experiment, reasons));
   const changed = active === undefined ? changesSince(project, before) : [];
   return {
     askedAtMs,
@@ -75,7 +75,7 @@ function changesSince(project: Project, before: readonly Experiment[]): StatusRe
 }
 
 function formerStatus(experiment: Experiment): Status {
-  return experiment.waiting === undefined ? experimentStatus(experiment.record).status : 'queued';
+  return experiment.waiting === undefined ? getExperimentStatus(experiment.record).status : 'queued';
 }
 
 const NOTHING_SENT: Submitted = { submissions: [], nothingToDo: [], deferred: [], warnings: [] };

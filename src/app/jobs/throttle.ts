@@ -3,7 +3,7 @@ import type { TaskRef } from '../../scheduler/index.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { refresh } from '../observe/refresh.ts';
-import { shares } from '../submit/split-throttle.ts';
+import { splitThrottle } from '../submit/split-throttle.ts';
 import { isMine, openAttempts, type OpenAttempt } from '../observe/tasks.ts';
 
 /** What `sweep set` did. */
@@ -78,7 +78,7 @@ function divided(
   const live = new Set(arrays.map(({ task }) => task.token));
   const first = arrays.filter(({ after }) => !after.some((token) => live.has(token)));
   const rest = arrays.filter((array) => !first.includes(array));
-  const { tasks } = shares(
+  const { tasks } = splitThrottle(
     limit,
     first.map(({ pack }) => pack),
   );

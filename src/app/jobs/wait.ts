@@ -1,6 +1,6 @@
 import { inputError } from '../../core/errors.ts';
-import { counted } from '../../core/text/number-text.ts';
-import { experimentStatus } from '../../core/experiment/status.ts';
+import { formatCount } from '../../core/text/number-text.ts';
+import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { loadWholeProgram, sleep } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
@@ -43,9 +43,9 @@ export async function waitFor(
 
 /** What is said of those among them that were never submitted. @throws SheafError when that is all of them */
 function neverSubmitted(experiments: readonly Experiment[]): string | undefined {
-  const never = experiments.filter(({ record }) => experimentStatus(record).status === 'created');
+  const never = experiments.filter(({ record }) => getExperimentStatus(record).status === 'created');
   if (never.length === 0) return undefined;
-  const message = `${counted(never.length, 'experiment')} ${never.length === 1 ? 'has' : 'have'} not been submitted`;
+  const message = `${formatCount(never.length, 'experiment')} ${never.length === 1 ? 'has' : 'have'} not been submitted`;
   const fix = submitCommand(never);
   if (never.length < experiments.length) return `${message}: ${fix}`;
   throw inputError('wait.not_submitted', message, { fix, now: 'nothing was waited for' });

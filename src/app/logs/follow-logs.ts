@@ -1,11 +1,20 @@
 import { join } from 'node:path';
 import { SheafError } from '../../core/errors.ts';
-import { experimentStatus, isOpen, stageStatuses, isActive } from '../../core/experiment/status.ts';
+import { getExperimentStatus, isOpen, stageStatuses, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { fileFacts, loadWholeProgram, nowMs, sleep } from '../../system/index.ts';
+import { getFileFacts, loadWholeProgram, nowMs, sleep } from '../../system/index.ts';
 import { findExperiment } from '../project/find.ts';
-import { ending, header, mark, notStarted, schedulerWords, texts, waiting, type LogChunk } from './log-chunk.ts';
-import { attemptLogs, type AttemptLog, type LogChoice } from '../observe/log-files.ts';
+import {
+  makeEndMark,
+  makeHeader,
+  mark,
+  explainNotStarted,
+  getSchedulerWords,
+  decodeTexts,
+  makeWaitingMark,
+  type LogChunk,
+} from './log-chunk.ts';
+import { listAttemptLogs, type AttemptLog, type LogChoice } from '../observe/log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from '../project/project.ts';
 import { refresh } from '../observe/refresh.ts';
@@ -30,16 +39,16 @@ export async function* followLogs(project: Project, expId: string, request: Foll
   let log = yield* untilStarted(watch, request);
   if (log === undefined) {
     const { experiment, newest } = await watch.look();
-    yield* notStarted(project, experiment, newest, request.lines);
+    yield* explainNotStarted(project, experiment, newest, request.lines);
     return;
   }
   for (let { lines } = request; log !== undefined; lines = undefined) {
-    yield header(log);
+    yield makeHeader(log);
     const next: AttemptLog | undefined = yield* followOne(watch, log, { ...request, lines });
     const experiment = findExperiment(project, expId);
     const ended = experiment.record.attempts[log.name];
-    if (ended !== undefined) yield* schedulerWords(project, experiment, { ...log, attempt: ended });
-    yield* ending(experiment, log);
+    if (ended !== undefined) yield* getSchedulerWords(project, experiment, { ...log, attempt: ended });
+    yield* makeEndMark(experiment, log);
     log = next;
   }
 }
@@ -54,7 +63,7 @@ async function* untilStarted(
     if (remark !== undefined) yield mark(remark);
     if (newest.startedMs !== undefined) return newest;
     if (isOver) return undefined;
-    const words = waiting(newest);
+    const words = makeWaitingMark(newest);
     if (words.text !== told) yield words;
     told = words.text;
     await sleep(LONGEST_PAUSE_MS, signal);
@@ -73,7 +82,7 @@ async function* followOne(
     const { newest, isOver, remark } = await watch.look(log);
     if (remark !== undefined) yield mark(remark);
     if (tail.wasReplaced()) yield mark('the log was cut or replaced; here it is from its beginning');
-    for (const chunk of texts(tail.read(), signal)) {
+    for (const chunk of decodeTexts(tail.read(), signal)) {
       yield chunk;
       pauseMs = SHORTEST_PAUSE_MS;
     }
@@ -81,7 +90,7 @@ async function* followOne(
     if (next !== undefined || isOver) {
       // What the job wrote last may reach this host after the record of its end.
       await sleep(LONGEST_PAUSE_MS, signal);
-      yield* texts(tail.read(), signal);
+      yield* decodeTexts(tail.read(), signal);
       return next;
     }
     await sleep(pauseMs, signal);
@@ -124,7 +133,7 @@ function openWatch(project: Project, expId: string, choice: LogChoice): Watch {
       await project.store.refresh();
       const remark = await ask(current);
       const experiment = findExperiment(project, expId);
-      const [newest] = attemptLogs(project, experiment, choice);
+      const [newest] = listAttemptLogs(project, experiment, choice);
       lookedMs = nowMs();
       seen = { experiment, newest, isOver: !mayGoOn(experiment, choice, newest), ...(remark && { remark }) };
       return seen;
@@ -139,7 +148,7 @@ function withoutRemark({ remark: _remark, ...seen }: Seen): Seen {
 /** Its job wrote that it ended, and that is not on record yet. */
 function hasJustEnded(project: Project, expId: string, { name, folder }: AttemptLog): boolean {
   const attempt = findExperiment(project, expId).record.attempts[name];
-  return (attempt === undefined || isOpen(attempt)) && fileFacts(join(folder, 'ended.json')) !== undefined;
+  return (attempt === undefined || isOpen(attempt)) && getFileFacts(join(folder, 'ended.json')) !== undefined;
 }
 
 /** @returns why the record could not be brought up to date */
@@ -156,7 +165,7 @@ function mayGoOn({ record }: Experiment, { stage, attempt }: LogChoice, newest: 
   if (attempt !== undefined) return newest.attempt === undefined || isOpen(newest.attempt);
   const outcome =
     stage === undefined
-      ? experimentStatus(record)
+      ? getExperimentStatus(record)
       : stageStatuses(record).find((each) => each.stage === stage)?.outcome;
   return isActive(outcome?.status);
 }

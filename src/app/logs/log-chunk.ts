@@ -1,12 +1,12 @@
-import { attemptOutcome, type Outcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type Outcome } from '../../core/experiment/attempt.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { formatDuration } from '../../core/units.ts';
 import { isOpen } from '../../core/experiment/status.ts';
-import { fileFacts, readTextIfThere } from '../../system/index.ts';
-import { schedulerOutput, type AttemptLog } from '../observe/log-files.ts';
+import { getFileFacts, readTextIfThere } from '../../system/index.ts';
+import { readSchedulerOutput, type AttemptLog } from '../observe/log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from '../project/project.ts';
-import { grouped } from '../../core/text/number-text.ts';
+import { groupDigits } from '../../core/text/number-text.ts';
 
 /** `text` is a piece of the log as it is, which may end in the middle of a character; `mark` is a sentence about it. */
 export type LogChunk = LogText | LogMark;
@@ -26,7 +26,7 @@ export function mark(text: string): LogMark {
 }
 
 /** All that `read` gives; between pieces it can be stopped. */
-export function* texts(read: Iterable<Uint8Array>, signal?: AbortSignal): Generator<LogChunk> {
+export function* decodeTexts(read: Iterable<Uint8Array>, signal?: AbortSignal): Generator<LogChunk> {
   for (const bytes of read) {
     signal?.throwIfAborted();
     yield { kind: 'text', bytes };
@@ -34,7 +34,7 @@ export function* texts(read: Iterable<Uint8Array>, signal?: AbortSignal): Genera
 }
 
 /** `train · attempt 2 · job 812345_7 · gn-011` */
-export function header({ stage, n, job, host }: AttemptLog): LogMark {
+export function makeHeader({ stage, n, job, host }: AttemptLog): LogMark {
   const parts = [stage, `attempt ${n}`, job && `job ${job}`, host];
   return mark(parts.filter((part) => part !== undefined).join(' · '));
 }
@@ -44,28 +44,28 @@ function nameOf({ stage, n }: AttemptLog): string {
 }
 
 /** An empty log is no reason to believe that nothing was said. */
-export function* otherLog(log: AttemptLog): Generator<LogChunk> {
-  const sizeOf = (path: string): number => fileFacts(path, { follow: true })?.size ?? 0;
+export function* readOtherLog(log: AttemptLog): Generator<LogChunk> {
+  const sizeOf = (path: string): number => getFileFacts(path, { follow: true })?.size ?? 0;
   if (sizeOf(log.path) > 0) return;
   const isErr = log.path.endsWith('err.log');
   const other = log.path.replace(/(?:out|err)\.log$/, isErr ? 'out.log' : 'err.log');
   const bytes = sizeOf(other);
   const hint = isErr ? 'without --err' : 'with --err';
-  yield mark(`the log is empty${bytes === 0 ? '' : `; ${hint} there are ${grouped(bytes)} bytes`}`);
+  yield mark(`the log is empty${bytes === 0 ? '' : `; ${hint} there are ${groupDigits(bytes)} bytes`}`);
 }
 
 /** Why there is no log, and what the scheduler wrote instead. */
-export function* notStarted(
+export function* explainNotStarted(
   project: Project,
   experiment: Experiment,
   log: AttemptLog,
   lines: number | undefined,
 ): Generator<LogChunk> {
-  yield waiting(log);
-  const path = schedulerOutput(project, experiment, log);
+  yield makeWaitingMark(log);
+  const path = readSchedulerOutput(project, experiment, log);
   if (path === undefined) return;
   yield mark('what the scheduler wrote of its job:');
-  yield* texts(openTail(path, lines).read());
+  yield* decodeTexts(openTail(path, lines).read());
 }
 
 /** Lines of its own that a job's script writes into the scheduler's output; the first of each run names its attempt. */
@@ -73,8 +73,8 @@ const OURS = /^sheaf: /;
 const BEGINS = /^sheaf: \S+ (\S+) runs as job /;
 
 /** What the scheduler itself wrote about a job that ended: that it was cancelled, ran out of time or memory. */
-export function* schedulerWords(project: Project, experiment: Experiment, log: AttemptLog): Generator<LogChunk> {
-  const path = schedulerOutput(project, experiment, log);
+export function* getSchedulerWords(project: Project, experiment: Experiment, log: AttemptLog): Generator<LogChunk> {
+  const path = readSchedulerOutput(project, experiment, log);
   if (path === undefined || log.attempt === undefined || isOpen(log.attempt)) return;
   const lines = linesOf(log.name, readTextIfThere(path) ?? '').filter((line) => line !== '' && !OURS.test(line));
   if (lines.length === 0) return;
@@ -97,8 +97,8 @@ function linesOf(attempt: string, text: string): string[] {
 }
 
 /** What an attempt without a log waits for, or that it will never have one. */
-export function waiting(log: AttemptLog): LogMark {
-  const outcome: Outcome = log.attempt === undefined ? { status: 'queued' } : attemptOutcome(log.attempt);
+export function makeWaitingMark(log: AttemptLog): LogMark {
+  const outcome: Outcome = log.attempt === undefined ? { status: 'queued' } : getAttemptOutcome(log.attempt);
   if (outcome.status === 'running') return mark(`${nameOf(log)} runs, and its log has not arrived here yet`);
   if (outcome.status !== 'queued') return mark(`${nameOf(log)} ${withoutLog(log, outcome)}`);
   const why = outcome.held ? ': it is held' : outcome.reason === undefined ? '' : ` (${outcome.reason})`;
@@ -111,9 +111,9 @@ function withoutLog({ attempt, path }: AttemptLog, outcome: Outcome): string {
 }
 
 /** How an attempt ended; nothing while that is not on record. */
-export function* ending({ record }: Experiment, log: AttemptLog): Generator<LogChunk> {
+export function* makeEndMark({ record }: Experiment, log: AttemptLog): Generator<LogChunk> {
   const attempt = record.attempts[log.name];
-  const outcome = attempt && attemptOutcome(attempt);
+  const outcome = attempt && getAttemptOutcome(attempt);
   if (outcome === undefined || !('endedMs' in outcome)) return;
   const seconds = outcome.startedMs === undefined ? undefined : (outcome.endedMs - outcome.startedMs) / 1000;
   const after = seconds === undefined ? '' : ` after ${formatDuration(seconds)}`;

@@ -1,4 +1,4 @@
-import { fileFacts, readRange } from '../../system/index.ts';
+import { getFileFacts, readRange } from '../../system/index.ts';
 
 /** Bytes read at a time. */
 const CHUNK = 1 << 16;
@@ -33,12 +33,12 @@ export interface TailReader {
 
 /** @param lines begin with this number of last lines; undefined: with the first byte */
 export function openTail(path: string, lines?: number): TailReader {
-  const facts = fileFacts(path, { follow: true });
+  const facts = getFileFacts(path, { follow: true });
   let ino = facts?.ino;
   let at = lines === undefined || facts?.kind !== 'file' ? 0 : startOfLastLines(path, facts.size, lines);
 
   function* read(): Generator<Uint8Array> {
-    const now = fileFacts(path, { follow: true });
+    const now = getFileFacts(path, { follow: true });
     // Opening anything but a plain file might wait for ever.
     if (now?.kind !== 'file') return;
     while (at < now.size) {
@@ -52,7 +52,7 @@ export function openTail(path: string, lines?: number): TailReader {
   return {
     read,
     wasReplaced: () => {
-      const now = fileFacts(path, { follow: true });
+      const now = getFileFacts(path, { follow: true });
       if (now === undefined || (now.ino === ino && now.size >= at)) return false;
       ino = now.ino;
       at = 0;

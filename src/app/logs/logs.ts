@@ -1,7 +1,14 @@
 import { findExperiment } from '../project/find.ts';
 import { followLogs } from './follow-logs.ts';
-import { header, notStarted, otherLog, schedulerWords, texts, type LogChunk } from './log-chunk.ts';
-import { attemptLogs, type LogChoice } from '../observe/log-files.ts';
+import {
+  makeHeader,
+  explainNotStarted,
+  readOtherLog,
+  getSchedulerWords,
+  decodeTexts,
+  type LogChunk,
+} from './log-chunk.ts';
+import { listAttemptLogs, type LogChoice } from '../observe/log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from '../project/project.ts';
 
@@ -23,9 +30,9 @@ export interface LogRequest extends LogChoice {
  */
 export async function* readLogs(project: Project, expId: string, request: LogRequest = {}): AsyncGenerator<LogChunk> {
   const experiment = findExperiment(project, expId);
-  const [log, ...others] = attemptLogs(project, experiment, request);
+  const [log, ...others] = listAttemptLogs(project, experiment, request);
   if (request.follow === true) yield* followLogs(project, expId, request);
-  else if (log.startedMs === undefined) yield* notStarted(project, experiment, log, request.lines);
+  else if (log.startedMs === undefined) yield* explainNotStarted(project, experiment, log, request.lines);
   else {
     // All attempts of the stage as one, unless one of them or its last lines are asked for.
     const isWhole = request.attempt === undefined && request.lines === undefined;
@@ -33,10 +40,10 @@ export async function* readLogs(project: Project, expId: string, request: LogReq
       ? others.filter(({ stage, startedMs }) => stage === log.stage && startedMs !== undefined)
       : [];
     for (const each of [...before.toReversed(), log]) {
-      yield header(each);
-      yield* texts(openTail(each.path, request.lines).read(), request.signal);
+      yield makeHeader(each);
+      yield* decodeTexts(openTail(each.path, request.lines).read(), request.signal);
     }
-    yield* otherLog(log);
-    yield* schedulerWords(project, experiment, log);
+    yield* readOtherLog(log);
+    yield* getSchedulerWords(project, experiment, log);
   }
 }

@@ -13,7 +13,7 @@ import type { EventBody } from '../../core/experiment/event.ts';
 import { asKey, asToken } from '../../core/ids.ts';
 import { diagnoseEnded } from './diagnose.ts';
 import { showExperiment } from '../inspect/show.ts';
-import { statusLine } from '../jobs/status-line.ts';
+import { makeStatusLine } from '../jobs/status-line.ts';
 
 const KEY_ERROR = 'Traceback (most recent call last):\n  File "train.py", line 3, in <module>\nKeyError: \'lr\'\n';
 
@@ -50,11 +50,11 @@ test('what is said of many attempts alike is one event, and stands in status and
   await recorded.project.store.append([...told, ...events]);
 
   const [a, c] = ['a', 'c'].map((id) => recorded.project.store.find(id));
-  expect(a && statusLine(recorded.project, a)).toMatchObject({
+  expect(a && makeStatusLine(recorded.project, a)).toMatchObject({
     cause: 'exit_code',
     note: "no such key: 'lr' (train.py:3)",
   });
-  expect(c && statusLine(recorded.project, c)).toMatchObject({ status: 'failed', cause: 'gpu_oom', exitCode: 1 });
+  expect(c && makeStatusLine(recorded.project, c)).toMatchObject({ status: 'failed', cause: 'gpu_oom', exitCode: 1 });
   expect(showExperiment(recorded.project, 'c').stages[0]?.attempts[0]?.diagnosis).toMatchObject({
     says: 'GPU out of memory: 1 GiB asked for',
     line: { file: 'attempts/train-1/out.log', number: 2 },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import {
   mergeFact,
-  undiagnosed,
+  getUndiagnosedOutcome,
   type Attempt,
   type DiagnosedFact,
   type Outcome,
@@ -14,7 +14,7 @@ import type { Experiment } from '../../core/experiment/stored.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { breathe } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
-import { schedulerOutputPath } from './log-files.ts';
+import { findSchedulerOutput } from './log-files.ts';
 import { logEnd } from './log-end.ts';
 import { MissingFiles } from '../code/missing-files.ts';
 import type { Project } from '../project/project.ts';
@@ -51,7 +51,7 @@ export async function diagnoseEnded(
   const events = new Map<string, { readonly fact: DiagnosedFact; readonly attempts: AttemptRef[] }>();
   let looked = 0;
   for (const ended of changedAttempts(experiments, news)) {
-    const outcome = undiagnosed(ended.attempt);
+    const outcome = getUndiagnosedOutcome(ended.attempt);
     // One that went back into the queue has not failed for those who look.
     if (outcome.status !== 'failed' || ended.attempt.facts.ended?.value.requeued) continue;
     looked += 1;
@@ -140,7 +140,7 @@ function logsOf(project: Project, { experiment, attempt }: Ended): LogPart[] {
 
 /** Of a job that runs several programs, only what it says of this one. */
 function jobOutput(project: Project, experiment: Experiment, attempt: Attempt): LogPart | undefined {
-  const path = schedulerOutputPath(project, experiment, attempt);
+  const path = findSchedulerOutput(project, experiment, attempt);
   const part = path === undefined ? undefined : logEnd(path, path.slice(path.lastIndexOf('/') + 1));
   const submission = attempt.token && project.store.submission(attempt.token.value);
   if (part === undefined || !isPacked(submission)) return part;

@@ -1,8 +1,8 @@
 import type { AccountedFact, EndedFact } from '../../core/experiment/attempt.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
-import { experimentStatus, stageStatuses, type Status } from '../../core/experiment/status.ts';
+import { getExperimentStatus, stageStatuses, type Status } from '../../core/experiment/status.ts';
 import { readTextIfThere } from '../../system/index.ts';
-import { schedulerOutputPath } from './log-files.ts';
+import { findSchedulerOutput } from './log-files.ts';
 import type { RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { timeLimitOf } from './requested-limits.ts';
@@ -92,7 +92,7 @@ export function hasParentFailed(project: Project, item: OpenAttempt): boolean {
   return behind.some((key) => {
     const expId = project.store.findByKey(key)?.expId;
     const before = expId ? project.store.find(expId) : undefined;
-    return before !== undefined && hasFailed(experimentStatus(before.record).status);
+    return before !== undefined && hasFailed(getExperimentStatus(before.record).status);
   });
 }
 
@@ -117,6 +117,6 @@ function wasShortOfMemory(project: Project, item: OpenAttempt, run: RunRecord, f
 
 /** Whether its output says that it was killed for its use of memory. */
 export function logShowsMemoryKill(project: Project, { experiment, attempt }: OpenAttempt): boolean {
-  const path = schedulerOutputPath(project, experiment, attempt);
+  const path = findSchedulerOutput(project, experiment, attempt);
   return path !== undefined && OUT_OF_MEMORY.test(readTextIfThere(path) ?? '');
 }

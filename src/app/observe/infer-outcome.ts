@@ -14,7 +14,7 @@ import type { Observation, Tracked } from './observations.ts';
 import { addsInformation, type EventBatcher } from './new-facts.ts';
 import { endedWell, type RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
-import { claimedBy, taskName } from './tasks.ts';
+import { getClaimingJob, getTaskName } from './tasks.ts';
 
 /** A task that is out of sight for longer is lost: neither queue nor accounting knows it, and it left no record. */
 const GRACE_MS = 120_000;
@@ -38,13 +38,13 @@ export async function askAccounts(
   observations: readonly Observation[],
 ): Promise<AccountingAnswer> {
   const tasks = [
-    ...new Map(observations.filter(needsAccounts).map(({ item }) => [taskName(item.task), item.task])).values(),
+    ...new Map(observations.filter(needsAccounts).map(({ item }) => [getTaskName(item.task), item.task])).values(),
   ];
   if (tasks.length === 0) return NO_ACCOUNTS;
   const answer = await scheduler.account(tasks);
   switch (answer.kind) {
     case 'answer':
-      return { ...NO_ACCOUNTS, tasks: new Map(answer.tasks.map((task) => [taskName(task), task.runs])) };
+      return { ...NO_ACCOUNTS, tasks: new Map(answer.tasks.map((task) => [getTaskName(task), task.runs])) };
     case 'none':
       return { ...NO_ACCOUNTS, exist: false };
     case 'failed':
@@ -73,7 +73,7 @@ export function inferFacts(
   events: EventBatcher,
 ): void {
   const { item, runs } = each;
-  const accounted = accounts.tasks.get(taskName(item.task)) ?? [];
+  const accounted = accounts.tasks.get(getTaskName(item.task)) ?? [];
   for (const [i, run] of runs.entries()) {
     const known = item.experiment.record.attempts[attemptName(run.ref)]?.facts ?? {};
     const end =
@@ -191,7 +191,7 @@ function isFresh(fact: AccountedFact, run: RunRecord, known: Facts, atMs: number
 
 /** Another job than the one that is known holds the claim: the end of this one is not the end of the run. */
 function isOfAnother(project: Project, { task }: Tracked, { ref, started }: RunRecord): boolean {
-  const runner = started === undefined ? claimedBy(project, ref) : /^\d+/.exec(started.job)?.[0];
+  const runner = started === undefined ? getClaimingJob(project, ref) : /^\d+/.exec(started.job)?.[0];
   return runner !== undefined && runner !== task.job.id;
 }
 

@@ -1,5 +1,5 @@
 import type { LogPart } from '../../core/diagnosis/diagnosis.ts';
-import { fileFacts, readRange } from '../../system/index.ts';
+import { getFileFacts, readRange } from '../../system/index.ts';
 
 /** Bytes at the end of a log that are looked at. */
 const END = 64 << 10;
@@ -14,7 +14,7 @@ const NEWLINE = 10;
  * @throws SheafError `file.*` when it cannot be read
  */
 export function logEnd(path: string, file: string): LogPart | undefined {
-  const facts = fileFacts(path, { follow: true });
+  const facts = getFileFacts(path, { follow: true });
   // Opening anything but a plain file might wait for ever.
   if (facts?.kind !== 'file' || facts.size === 0) return undefined;
   const isCounted = facts.size <= COUNTED;

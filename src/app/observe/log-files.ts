@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { attemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
 import { inputError } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import { parseStarted } from '../../core/experiment/job-record.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { fileFacts, listFolder, readTextIfThere } from '../../system/index.ts';
+import { getFileFacts, listFolder, readTextIfThere } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { isJobOutput, jobOutputName } from './job-output.ts';
-import { indexOf, jobName } from './tasks.ts';
+import { indexOf, getJobName } from './tasks.ts';
 
 /** Which log of an experiment. */
 export interface LogChoice {
@@ -45,7 +45,7 @@ export interface AttemptLog {
  *
  * @throws SheafError `logs.stage`, `logs.attempt`, `logs.not_submitted`
  */
-export function attemptLogs(
+export function listAttemptLogs(
   project: Project,
   experiment: Experiment,
   choice: LogChoice,
@@ -54,7 +54,7 @@ export function attemptLogs(
   const stages = stagesOf(config.settings).map(({ name }) => name);
   if (choice.stage !== undefined && !stages.includes(choice.stage)) {
     throw inputError('logs.stage', `${expId} has no stage "${choice.stage}"`, {
-      fix: didYouMean(choice.stage, stages, `its stages: ${stages.join(', ')}`),
+      fix: suggestName(choice.stage, stages, `its stages: ${stages.join(', ')}`),
     });
   }
   const logs = allLogs(project, experiment, choice.err === true ? 'err.log' : 'out.log');
@@ -85,7 +85,7 @@ function submittedMs({ attempt }: AttemptLog): number {
 
 function allLogs(project: Project, { expId, record }: Experiment, file: string): AttemptLog[] {
   const folder = join(experimentFolder(project, expId), 'attempts');
-  const recorded = Object.values(record.attempts).filter((attempt) => attemptOutcome(attempt).status !== 'void');
+  const recorded = Object.values(record.attempts).filter((attempt) => getAttemptOutcome(attempt).status !== 'void');
   const names = new Set([...recorded.map(attemptName), ...listFolder(folder).filter(isAttemptName)]);
   return [...names].map((name) => attemptLog(join(folder, name), name, file, record.attempts[name]));
 }
@@ -99,11 +99,11 @@ function isAttemptName(name: string): boolean {
 function attemptLog(folder: string, name: string, file: string, attempt: Attempt | undefined): AttemptLog {
   const [, stage = name, n = '0'] = ATTEMPT_NAME.exec(name) ?? [];
   const path = join(folder, file);
-  const facts = fileFacts(path, { follow: true });
+  const facts = getFileFacts(path, { follow: true });
   const own = facts && parseStarted(readTextIfThere(join(folder, 'started.json')));
   const started = own?.kind === 'record' ? own.fact : attempt?.facts.started?.value;
   // Of a pack, one whose parent failed: it has a folder that says so, and an empty log.
-  const neverBegan = started === undefined && fileFacts(join(folder, 'ended.json')) !== undefined;
+  const neverBegan = started === undefined && getFileFacts(join(folder, 'ended.json')) !== undefined;
   return {
     name,
     stage,
@@ -117,24 +117,24 @@ function attemptLog(folder: string, name: string, file: string, attempt: Attempt
 }
 
 /** Where the scheduler itself writes what it has to say of the job of an attempt; undefined when no job is known. */
-export function schedulerOutputPath(project: Project, { key }: Experiment, attempt: Attempt): string | undefined {
+export function findSchedulerOutput(project: Project, { key }: Experiment, attempt: Attempt): string | undefined {
   const token = attempt.token?.value;
-  const job = jobName(project, key, attempt);
+  const job = getJobName(project, key, attempt);
   const scheduler = token && project.store.submission(token)?.job?.value.scheduler;
   if (token === undefined || job === undefined || scheduler === undefined) return undefined;
   return join(project.store.paths.submissions, token, jobOutputName(scheduler, job));
 }
 
 /** What the scheduler itself wrote of the job of an attempt; undefined when it wrote nothing. */
-export function schedulerOutput(
+export function readSchedulerOutput(
   project: Project,
   experiment: Experiment,
   { attempt }: Pick<AttemptLog, 'attempt'>,
 ): string | undefined {
   const token = attempt?.token?.value;
   if (attempt === undefined || token === undefined) return undefined;
-  const path = schedulerOutputPath(project, experiment, attempt);
-  if (path !== undefined && fileFacts(path) !== undefined) return path;
+  const path = findSchedulerOutput(project, experiment, attempt);
+  if (path !== undefined && getFileFacts(path) !== undefined) return path;
   // Another job of this submission may have written it.
   const index = indexOf(project.store.submission(token), experiment.key, attempt.stage);
   const folder = join(project.store.paths.submissions, token);

@@ -1,7 +1,7 @@
 /** What is learned from what queue and accounting say of a job, told by a scheduler that says what it is told to. */
 import { expect, test } from 'vitest';
 import { LIFE_MS, recordedProject, type RecordedProject } from '../../../test/support/recorded-project.ts';
-import { attemptOutcome, type AccountedFact, type Fact, type QueuedFact } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type AccountedFact, type Fact, type QueuedFact } from '../../core/experiment/attempt.ts';
 import { asKey, asToken } from '../../core/ids.ts';
 import type { Scheduler, PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userId } from '../../system/index.ts';
@@ -70,7 +70,7 @@ async function lab({ with: others = [], stage = 'train', waits, behind }: Job = 
     look: async () => {
       await refresh(project);
       return Object.values(project.store.find('a')?.record.attempts ?? {}).map((attempt) => {
-        const outcome = attemptOutcome(attempt);
+        const outcome = getAttemptOutcome(attempt);
         const cause = outcome.status === 'failed' ? ` ${outcome.cause}` : '';
         return `${attempt.stage}-${attempt.n} ${outcome.status}${cause}`;
       });

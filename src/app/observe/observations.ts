@@ -1,11 +1,11 @@
-import { attemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
 import type { ExperimentRecord } from '../../core/experiment/record.ts';
 import { isOpen } from '../../core/experiment/status.ts';
 import type { PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs } from '../../system/index.ts';
 import { endedWell, readRunRecords, type RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
-import { claimedBy, type OpenAttempt } from './tasks.ts';
+import { getClaimingJob, type OpenAttempt } from './tasks.ts';
 
 /** So long one that was lost is looked for: a file server or an accounting database may have been away. */
 export const LOST_WATCH_MS: number = 7 * 24 * 3_600_000;
@@ -18,7 +18,7 @@ export type Tracked = OpenAttempt & { readonly task: TaskRef };
 /** Open, or such that the scheduler may have more to say of it. */
 export function isWatched(attempt: Attempt): boolean {
   if (isOpen(attempt)) return true;
-  const outcome = attemptOutcome(attempt);
+  const outcome = getAttemptOutcome(attempt);
   if (outcome.status !== 'failed') return false;
   const ageMs = nowMs() - outcome.endedMs;
   if (outcome.cause === 'lost') return ageMs < LOST_WATCH_MS;
@@ -54,12 +54,12 @@ export function observe(
 /** Another one was made after it; what the scheduler refused is none. */
 function hasFollower({ attempts }: ExperimentRecord, { stage, n }: Attempt): boolean {
   return Object.values(attempts).some(
-    (other) => other.stage === stage && other.n > n && attemptOutcome(other).status !== 'void',
+    (other) => other.stage === stage && other.n > n && getAttemptOutcome(other).status !== 'void',
   );
 }
 
 function isLost(attempt: Attempt): boolean {
-  const outcome = attemptOutcome(attempt);
+  const outcome = getAttemptOutcome(attempt);
   return outcome.status === 'failed' && outcome.cause === 'lost';
 }
 
@@ -104,5 +104,5 @@ function isKnownRun({ started, queue }: Attempt['facts'], startedMs: number | un
 /** A job that holds the claim takes the next attempt when it is requeued, though it may have left no record. */
 function hasBegun(project: Project, { attempt, ref, task }: Tracked, { started, ended }: RunRecord): boolean {
   if (attempt.facts.started !== undefined || started !== undefined || ended !== undefined) return true;
-  return claimedBy(project, ref) === task.job.id;
+  return getClaimingJob(project, ref) === task.job.id;
 }

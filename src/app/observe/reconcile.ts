@@ -5,7 +5,7 @@ import type { Scheduler } from '../../scheduler/index.ts';
 import { nowMs, ownerState, ownerText, sleep, userId, userName } from '../../system/index.ts';
 import { isInFlight } from './in-flight.ts';
 import type { Project } from '../project/project.ts';
-import { claimedBy } from './tasks.ts';
+import { getClaimingJob } from './tasks.ts';
 
 /** How long a submission whose owner cannot be looked at is taken to be under way: above sbatch's own time-out. */
 const UNDER_WAY_MS = 10 * 60_000;
@@ -101,7 +101,7 @@ function jobOf(
   const known = found.get(record.token);
   if (known !== undefined) return known;
   for (const member of record.request?.value.members ?? []) {
-    const id = claimedBy(project, member);
+    const id = getClaimingJob(project, member);
     if (id !== undefined) return { scheduler: scheduler.id, id, uid: userId(), submittedMs: begunMs(record) };
   }
   return undefined;

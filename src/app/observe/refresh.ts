@@ -1,7 +1,7 @@
 import { errorText } from '../../core/errors.ts';
 import { Unreachable } from '../../core/unreachable.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
-import { experimentStatus, isOpen, isActive } from '../../core/experiment/status.ts';
+import { getExperimentStatus, isOpen, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Scheduler, PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userId } from '../../system/index.ts';
@@ -10,13 +10,13 @@ import { EventBatcher, addsInformation, waitsAlike } from './new-facts.ts';
 import { readRunRecords } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { reconcile } from './reconcile.ts';
-import { isMine, openAttempts, reasonName, taskName, waitingTask, type OpenAttempt } from './tasks.ts';
+import { isMine, openAttempts, getReasonName, getTaskName, getWaitingTask, type OpenAttempt } from './tasks.ts';
 import { askAccounts, inferFacts } from './infer-outcome.ts';
 
 export interface RefreshResult {
   readonly askedAtMs: number;
   readonly warnings: readonly string[];
-  /** Why tasks wait, as the scheduler just said, by {@link reasonName}. */
+  /** Why tasks wait, as the scheduler just said, by {@link getReasonName}. */
   readonly reasons: ReadonlyMap<string, string>;
   /** The scheduler could not be asked: nothing is to be built on this. */
   readonly failed?: true;
@@ -68,13 +68,13 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
       failed: true,
     };
   }
-  const seen = new Map(poll.results.map((result) => [taskName(result), result.fact]));
+  const seen = new Map(poll.results.map((result) => [getTaskName(result), result.fact]));
   const moved = waiting.flatMap(({ experiment, task }) =>
-    stillWaits(experiment, seen.get(taskName(task))) ? [] : [experiment],
+    stillWaits(experiment, seen.get(getTaskName(task))) ? [] : [experiment],
   );
   const open = [...others, ...openAttempts(project, moved, isWatched)];
   const mine = open.filter((item): item is Tracked => isOwn(item, scheduler));
-  const observations = mine.flatMap((item) => observe(project, item, seen.get(taskName(item.task)), poll.atMs));
+  const observations = mine.flatMap((item) => observe(project, item, seen.get(getTaskName(item.task)), poll.atMs));
   const accounts = await askAccounts(scheduler, observations);
   const events = new EventBatcher();
   for (const each of observations) inferFacts(project, each, accounts, poll.atMs, events);
@@ -135,7 +135,7 @@ function describeFailedPoll(said: string): string {
 }
 
 function mayHaveJob(experiment: Experiment): boolean {
-  return experiment.waiting !== undefined || isActive(experimentStatus(experiment.record).status);
+  return experiment.waiting !== undefined || isActive(getExperimentStatus(experiment.record).status);
 }
 
 /** One of which all there is to know is that it waits. */
@@ -146,7 +146,7 @@ interface OwnWaiting {
 
 function getOwnWaiting(project: Project, scheduler: Scheduler, watched: readonly Experiment[]): OwnWaiting[] {
   return watched.flatMap((experiment) => {
-    const task = waitingTask(project, experiment);
+    const task = getWaitingTask(project, experiment);
     return task !== undefined && isMine(task, scheduler) ? [{ experiment, task }] : [];
   });
 }
@@ -202,8 +202,8 @@ interface Named {
 function reasonsOf(tracked: readonly Named[], seen: ReadonlyMap<string, PollResult['fact']>): Map<string, string> {
   return new Map(
     tracked.flatMap(({ task, ref }): [string, string][] => {
-      const fact = seen.get(taskName(task));
-      return fact?.kind === 'queue' && fact.reason !== undefined ? [[reasonName(ref), fact.reason]] : [];
+      const fact = seen.get(getTaskName(task));
+      return fact?.kind === 'queue' && fact.reason !== undefined ? [[getReasonName(ref), fact.reason]] : [];
     }),
   );
 }

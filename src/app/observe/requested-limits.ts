@@ -6,7 +6,7 @@ import type { SubmissionRecord } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { readDirectives } from '../../core/text/directives.ts';
 import { parseTimeLimit } from '../../core/units.ts';
-import { fileFacts, readRange } from '../../system/index.ts';
+import { getFileFacts, readRange } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 
 /** The options of a job stand at the top of its script, and are far fewer than that. */
@@ -16,13 +16,13 @@ const HEAD_BYTES = 16_384;
 export function readJobDirectives(project: Project, { token }: Pick<Attempt, 'token'>): ReadonlyMap<string, string> {
   if (token === undefined) return new Map();
   const path = join(project.store.paths.submissions, token.value, 'job.sbatch');
-  const { size = 0 } = fileFacts(path) ?? {};
+  const { size = 0 } = getFileFacts(path) ?? {};
   if (size === 0) return new Map();
   return readDirectives(Buffer.from(readRange(path, 0, Math.min(size, HEAD_BYTES))).toString());
 }
 
 /** The time limit that a submission was given beside its experiments: by hand, by a rule, or found for `auto`. */
-export function givenTimeLimit(submission: SubmissionRecord | undefined): string | undefined {
+export function getGivenTimeLimit(submission: SubmissionRecord | undefined): string | undefined {
   const { resources, found } = submission?.request?.value ?? {};
   const given = resources?.['time_limit'];
   return typeof given === 'string' && !isAuto(given) ? given : found?.time_limit?.value;
@@ -32,7 +32,7 @@ export function givenTimeLimit(submission: SubmissionRecord | undefined): string
 export function timeLimitOf(project: Project, { settings }: Experiment, attempt: Attempt): number | undefined {
   const { stage, token } = attempt;
   const written = stagesOf(settings).find(({ name }) => name === stage)?.resources.time_limit;
-  const limit = givenTimeLimit(token && project.store.submission(token.value)) ?? written;
+  const limit = getGivenTimeLimit(token && project.store.submission(token.value)) ?? written;
   const requested = isAuto(limit) ? readJobDirectives(project, attempt).get('time') : limit;
   return requested === undefined ? undefined : parseTimeLimit(requested);
 }

@@ -40,7 +40,7 @@ export function openAttempts(
 }
 
 /** The task of one that waits, without a look at its record; undefined when its job is not known yet. */
-export function waitingTask(project: Project, { key, waiting }: Experiment): TaskRef | undefined {
+export function getWaitingTask(project: Project, { key, waiting }: Experiment): TaskRef | undefined {
   const submission = waiting && project.store.submission(waiting.token);
   const job = submission?.job?.value;
   if (waiting === undefined || job === undefined) return undefined;
@@ -100,12 +100,12 @@ function jobThatRan(job: JobRef, { facts }: Attempt): JobRef {
 }
 
 /** The id of the job that holds the claim of an attempt; undefined when none does. */
-export function claimedBy(project: Project, ref: AttemptRef): string | undefined {
+export function getClaimingJob(project: Project, ref: AttemptRef): string | undefined {
   return /^(\d+)(?:_\d+)?\.\d+@/.exec(project.store.claims.runner(ref) ?? '')?.[1];
 }
 
 /** The id of the job of an attempt, with the array index where there is one: `812345_7`. */
-export function jobName(project: Project, key: Key, attempt: Attempt): string | undefined {
+export function getJobName(project: Project, key: Key, attempt: Attempt): string | undefined {
   const own = attempt.facts.started?.value.job;
   if (own !== undefined) return own;
   const submission = attempt.token && project.store.submission(attempt.token.value);
@@ -121,7 +121,7 @@ export function indexOf(submission: SubmissionRecord | undefined, key: Key, stag
 }
 
 /** What tells a task from all others. */
-export function taskName({ token, index }: Pick<TaskRef, 'token' | 'index'>): string {
+export function getTaskName({ token, index }: Pick<TaskRef, 'token' | 'index'>): string {
   return index === undefined ? token : `${token}[${index}]`;
 }
 
@@ -131,6 +131,6 @@ export function isMine(task: TaskRef, scheduler: Scheduler): boolean {
 }
 
 /** Each stage of an experiment waits for reasons of its own. */
-export function reasonName({ key, stage }: Pick<AttemptRef, 'key' | 'stage'>): string {
+export function getReasonName({ key, stage }: Pick<AttemptRef, 'key' | 'stage'>): string {
   return `${key}.${stage}`;
 }

@@ -4,7 +4,7 @@ import { harvestFixture } from '../../../test/support/run-folder.ts';
 import type { ClusterFacts, PartitionFacts } from '../../core/cluster/cluster-facts.ts';
 import { Unreachable } from '../../core/unreachable.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { projectSources } from '../advise/advise-sources.ts';
+import { makeProjectSources } from '../advise/advise-sources.ts';
 import { getAdviceTarget } from '../advise/advise-target.ts';
 import { findExperiment } from '../project/find.ts';
 import { limitFinder, type LimitFinder } from './auto-limits.ts';
@@ -111,7 +111,7 @@ test('advice goes by the same limit, for the type of GPU that is asked for', asy
   const recorded = await recordedProject({ a: life(2, { settings }), next: life(0, { attempts: {}, settings }) });
   recorded.write('experiments/a/attempts/train-1/gpu.csv', harvestFixture('nvidia_smi/gpu.csv').toString());
   const target = getAdviceTarget(findExperiment(recorded.project, 'next'));
-  const { limits } = await projectSources(recorded.project, target, new Map());
+  const { limits } = await makeProjectSources(recorded.project, target, new Map());
   expect(limits).toEqual({ timeLimitS: 3 * 3600 });
 });
 

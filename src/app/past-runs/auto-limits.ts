@@ -1,16 +1,16 @@
 import { autoMemory, autoTime, memoryText, THRESHOLDS, type LimitQuestion, type PastRun } from '../../advisor/index.ts';
-import { attemptOutcome } from '../../core/experiment/attempt.ts';
-import { isAuto, statedLimit, type FoundLimit, type FoundLimits } from '../../core/experiment/auto.ts';
+import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
+import { isAuto, getStatedLimit, type FoundLimit, type FoundLimits } from '../../core/experiment/auto.ts';
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import { gpuTypesAsked, partitionsAsked } from '../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { formatDuration, timeLimitText } from '../../core/units.ts';
+import { formatDuration, formatTimeLimit } from '../../core/units.ts';
 import { withoutUndefined, type ValueMap } from '../../core/value.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
-import { factsIfThere, gpuNames, type GpuNames } from '../cluster/cluster-facts.ts';
-import { pastRuns, runsOf } from './past-runs.ts';
+import { getFactsIfThere, makeGpuNames, type GpuNames } from '../cluster/cluster-facts.ts';
+import { getPastRuns, runsOf } from './past-runs.ts';
 import type { Project } from '../project/project.ts';
 
 /** Resources with limits in place of `auto`, and what these are. */
@@ -46,17 +46,17 @@ export async function limitFinder(
   if (asking.length === 0) return { of: (_experiment, _stage, resources) => ({ resources }), notes };
   const past = new Map<string, readonly PastRun[]>();
   for (const template of new Set(asking.map(({ config }) => config.template))) {
-    past.set(template, await pastRuns(project, { template, limit: MOST_RUNS }));
+    past.set(template, await getPastRuns(project, { template, limit: MOST_RUNS }));
   }
   const retried = asking.filter(({ record }) =>
-    Object.values(record.attempts).some((each) => attemptOutcome(each).status === 'failed'),
+    Object.values(record.attempts).some((each) => getAttemptOutcome(each).status === 'failed'),
   );
   const own = Map.groupBy(
     (await runsOf(project, retried, { limit: Infinity, usage: 'records' })).runs,
     ({ expId }) => expId,
   );
-  const facts = await factsIfThere(scheduler);
-  const kindOf = await gpuNames(project);
+  const facts = await getFactsIfThere(scheduler);
+  const kindOf = await makeGpuNames(project);
   return {
     of: (experiment, stage, resources) => {
       if (!isAuto(resources.time_limit) && !isAuto(resources.mem)) return { resources };
@@ -72,12 +72,12 @@ export async function limitFinder(
           : undefined,
         mem: isAuto(resources.mem) ? foundMemory(question, resources) : undefined,
       });
-      tell(notes, experiment, stage, resources, found);
+      recordLimits(notes, experiment, stage, resources, found);
       return {
         resources: withoutUndefined({
           ...resources,
-          time_limit: found.time_limit?.value ?? statedLimit(resources.time_limit),
-          mem: found.mem?.value ?? statedLimit(resources.mem),
+          time_limit: found.time_limit?.value ?? getStatedLimit(resources.time_limit),
+          mem: found.mem?.value ?? getStatedLimit(resources.mem),
         }),
         ...(Object.keys(found).length === 0 ? {} : { found }),
       };
@@ -134,9 +134,9 @@ function foundTime(question: LimitQuestion, { requeue }: Resources, mostS: numbe
   if (advised === undefined) return undefined;
   const { value, basis } = advised;
   return mostS === undefined || value <= mostS
-    ? { value: timeLimitText(value), basis }
+    ? { value: formatTimeLimit(value), basis }
     : {
-        value: timeLimitText(mostS),
+        value: formatTimeLimit(mostS),
         basis: `${basis}; more than the ${formatDuration(mostS)} that its partition permits`,
       };
 }
@@ -149,7 +149,7 @@ function foundMemory(question: LimitQuestion, { pack }: Resources): FoundLimit |
   return advised && { value: memoryText(advised.value * size), basis: `${advised.basis}${times}` };
 }
 
-function tell(
+function recordLimits(
   notes: Set<string>,
   { config }: Experiment,
   stage: string,

@@ -1,6 +1,6 @@
 import { efficiencyOf, THRESHOLDS, type EfficiencyGroup, type OtherGpu, type PastRun } from '../../advisor/index.ts';
 import { SheafError } from '../../core/errors.ts';
-import { grouped } from '../../core/text/number-text.ts';
+import { groupDigits } from '../../core/text/number-text.ts';
 import { runsOf } from './past-runs.ts';
 import type { Project } from '../project/project.ts';
 import type { Selector } from '../project/types.ts';
@@ -38,7 +38,7 @@ export async function reportEfficiency(project: Project, request: EfficiencyRequ
   const cut =
     runs.length < limit
       ? []
-      : [`sheaf read only the newest ${grouped(limit)} runs: --limit reads more, --where others`];
+      : [`sheaf read only the newest ${groupDigits(limit)} runs: --limit reads more, --where others`];
   return {
     groups,
     runs: runs.length,
@@ -51,7 +51,7 @@ export async function reportEfficiency(project: Project, request: EfficiencyRequ
 async function otherGpus(project: Project, runs: readonly PastRun[]): Promise<readonly OtherGpu[]> {
   if (!runs.some(({ gpus, usage }) => gpus === 1 && (usage?.gpuUtil ?? 1) < THRESHOLDS.gpuLow.value)) return [];
   try {
-    const { offers } = await import('../cluster/cluster-facts.ts');
+    const { getOffers: offers } = await import('../cluster/cluster-facts.ts');
     return (await offers(project)).offers.flatMap(({ gpu, gpuType, partition, accounts, closed }): OtherGpu[] => {
       const isOpen = closed === undefined && accounts?.length !== 0;
       return gpu === undefined || gpuType === undefined || gpuType === '' || !isOpen

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { harvestFixture } from '../../../test/support/run-folder.ts';
-import { pastRuns } from './past-runs.ts';
+import { getPastRuns } from './past-runs.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -32,7 +32,7 @@ test('attempts that ran and ended, the newest end first, with what they asked fo
     waits: life(0, { attempts: { 'train-1': [] } }),
     never: life(0, { attempts: {} }),
   });
-  const runs = await pastRuns(project, {});
+  const runs = await getPastRuns(project, {});
   expect(runs.map(({ expId }) => expId)).toEqual(['new', 'old']);
   expect(runs[0]).toEqual({
     expId: 'new',
@@ -61,7 +61,7 @@ test('a failed attempt of what runs again counts, too, with its cause', async ()
       },
     }),
   });
-  expect(await pastRuns(project, {})).toMatchObject([{ expId: 'again', n: 1, status: 'failed', cause: 'timeout' }]);
+  expect(await getPastRuns(project, {})).toMatchObject([{ expId: 'again', n: 1, status: 'failed', cause: 'timeout' }]);
 });
 
 test('template, stage, parameters, a query and a limit choose', async () => {
@@ -71,8 +71,8 @@ test('template, stage, parameters, a query and a limit choose', async () => {
     c: life(3, { template: 'vit', attempts: { 'eval-1': [started(), ended()] } }),
     put_away: life(4, { archived: true }),
   });
-  const named = async (request: Parameters<typeof pastRuns>[1]): Promise<string[]> =>
-    (await pastRuns(project, request)).map(({ expId }) => expId);
+  const named = async (request: Parameters<typeof getPastRuns>[1]): Promise<string[]> =>
+    (await getPastRuns(project, request)).map(({ expId }) => expId);
   expect(await named({ template: 'resnet' })).toEqual(['b', 'a']);
   expect(await named({ stage: 'eval' })).toEqual(['c']);
   expect(await named({ like: { model: 'r18', opt: { lr: 1 } } })).toEqual(['a']);
@@ -85,7 +85,7 @@ test('the files of the monitor have what was used; what they lack is absent', as
   recorded.write('experiments/seen/attempts/train-1/usage.csv', USAGE);
   recorded.write('experiments/seen/attempts/train-1/gpu.csv', harvestFixture('nvidia_smi/gpu.csv').toString());
   recorded.write('experiments/seen/attempts/train-1/env/variables.txt', 'SLURM_JOB_PARTITION=a100_public\nX=1\n');
-  const [seen, unseen] = await pastRuns(recorded.project, {});
+  const [seen, unseen] = await getPastRuns(recorded.project, {});
   expect(seen).toMatchObject({
     partition: 'a100_public',
     gpuName: 'NVIDIA H100 80GB HBM3',
@@ -100,7 +100,8 @@ test('files that change are read again, and those that do not are not', async ()
   const recorded = await recordedProject({ run: life(60) });
   const file = 'experiments/run/attempts/train-1/usage.csv';
   recorded.write(file, USAGE);
-  const peak = async (): Promise<number | undefined> => (await pastRuns(recorded.project, {}))[0]?.usage?.peakHostMib;
+  const peak = async (): Promise<number | undefined> =>
+    (await getPastRuns(recorded.project, {}))[0]?.usage?.peakHostMib;
   expect(await peak()).toBe(300);
   expect(await peak()).toBe(300);
   recorded.write(file, USAGE.replace('307200', '3072000'));
@@ -113,7 +114,7 @@ test('what its script states was asked for: overrides of one attempt, and what t
     '.sheaf/submissions/token-run-train-1/job.sbatch',
     '#!/bin/bash\n#SBATCH --partition=a,b\n#SBATCH --gres=gpu:a100:2\n#SBATCH --mem=4000M\n#SBATCH --time=01:00:00\n',
   );
-  expect(await pastRuns(recorded.project, {})).toMatchObject([
+  expect(await getPastRuns(recorded.project, {})).toMatchObject([
     {
       resources: { partition: 'a,b', num_gpus: 2, gpu_type: 'a100', mem: '4000M', time_limit: '01:00:00' },
       gpus: 2,
@@ -125,7 +126,7 @@ test('what its script states was asked for: overrides of one attempt, and what t
 test('GPUs that were asked for in a way of its own are not counted, rather than none', async () => {
   const settings = { resources: { sbatch: { gpus: 3 } }, command: 'x' };
   const { project } = await recordedProject({ run: life(60, { settings }) });
-  const [run] = await pastRuns(project, {});
+  const [run] = await getPastRuns(project, {});
   expect(run).toBeDefined();
   expect(run).not.toHaveProperty('gpus');
 });

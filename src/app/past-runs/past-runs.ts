@@ -1,11 +1,11 @@
 import type { PastRun } from '../../advisor/index.ts';
-import { attemptOutcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
-import { onceFor } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/once-for.ts';
 import { parseQuery, type Literal, type Query } from '../../core/query/query.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { flatten, sameValue, withoutUndefined, type ValueMap } from '../../core/value.ts';
+import { flatten, areEqual, withoutUndefined, type ValueMap } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import { withAccounting, withTraces, type Ended } from './past-usage.ts';
 import type { Project } from '../project/project.ts';
@@ -40,14 +40,14 @@ const DEFAULT_LIMIT = 50;
  *
  * @throws SheafError `query.*` for what is wrong in the query
  */
-export async function pastRuns(project: Project, request: PastRunsRequest): Promise<readonly PastRun[]> {
+export async function getPastRuns(project: Project, request: PastRunsRequest): Promise<readonly PastRun[]> {
   const { limit = DEFAULT_LIMIT, usage = 'records' } = request;
   const ended = [ACTIVE, ENDED].flatMap((group) => firstEnded(experimentsOf(project, request, group), request, limit));
   return (await describeEnded(project, newestOf(ended, limit), usage)).runs;
 }
 
 /**
- * {@link pastRuns} of these experiments, in their order as far as the limit goes; the newest end first.
+ * {@link getPastRuns} of these experiments, in their order as far as the limit goes; the newest end first.
  *
  * @param options.usage also `accounting`: the scheduler is asked, once, for what the monitor does not tell
  */
@@ -107,7 +107,7 @@ function experimentsOf(
 function endedOf(experiment: Experiment, { stage, like }: PastRunsRequest): Ended[] {
   if (like !== undefined && !isLike(experiment.config.params, like)) return [];
   return Object.values(experiment.record.attempts).flatMap((attempt): Ended[] => {
-    const outcome = attemptOutcome(attempt);
+    const outcome = getAttemptOutcome(attempt);
     if (!('endedMs' in outcome) || outcome.startedMs === undefined) return [];
     if (stage !== undefined && attempt.stage !== stage) return [];
     return [{ experiment, attempt, outcome: { ...outcome, startedMs: outcome.startedMs } }];
@@ -116,7 +116,7 @@ function endedOf(experiment: Experiment, { stage, like }: PastRunsRequest): Ende
 
 function isLike(params: ValueMap, wanted: ValueMap): boolean {
   const known = new Map(flatten(params));
-  return [...flatten(wanted)].every(([name, value]) => sameValue(known.get(name), value));
+  return [...flatten(wanted)].every(([name, value]) => areEqual(known.get(name), value));
 }
 
 async function describeEnded(project: Project, ended: readonly Ended[], usage: Usage): Promise<PastRuns> {
@@ -129,7 +129,7 @@ async function describeEnded(project: Project, ended: readonly Ended[], usage: U
 
 /** A script is read once for all tasks of an array. */
 function newStated(project: Project): (ended: Ended) => ReadonlyMap<string, string> {
-  return onceFor(
+  return memoize(
     ({ attempt }) => attempt.token?.value ?? '',
     ({ attempt }) => readJobDirectives(project, attempt),
   );

@@ -8,8 +8,8 @@ import { withoutUndefined } from '../../core/value.ts';
 import type { TaskRef, TaskUsage } from '../../scheduler/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
-import { tracesOf, tracesStamp, type RunTraces } from './run-usage.ts';
-import { isMine, openAttempts, taskName } from '../observe/tasks.ts';
+import { readTraces, getTracesStamp, type RunTraces } from './run-usage.ts';
+import { isMine, openAttempts, getTaskName } from '../observe/tasks.ts';
 import { openHostCache, type HostCache } from '../project/host-cache.ts';
 
 /** An attempt that ran and ended. */
@@ -39,10 +39,10 @@ async function getTraces(project: Project, ended: Ended, cache: HostCache<RunTra
   const { experiment, attempt, outcome } = ended;
   const name = attemptName(attempt);
   const folder = join(experimentFolder(project, experiment.expId), 'attempts', name);
-  const stamp = tracesStamp(folder);
+  const stamp = getTracesStamp(folder);
   const known = cache.recall(`${experiment.key}/${name}`, stamp);
   if (known !== undefined) return known;
-  const traces = await tracesOf(folder, outcome.startedMs);
+  const traces = await readTraces(folder, outcome.startedMs);
   // If there is nothing to read, reading again costs no more than remembering.
   if (traces.usage !== undefined) cache.keep(`${experiment.key}/${name}`, stamp, traces);
   return traces;
@@ -108,9 +108,9 @@ async function askAccounting(project: Project, gaps: readonly Ended[]): Promise<
     const answer = tasks.length === 0 ? undefined : await scheduler.usage?.(tasks.map(([, task]) => task));
     if (answer === undefined || answer.kind === 'none') return nothing;
     if (answer.kind === 'failed') return answer;
-    const told = new Map(answer.tasks.map((usage) => [taskName(usage), usage]));
+    const told = new Map(answer.tasks.map((usage) => [getTaskName(usage), usage]));
     const usages = tasks.flatMap(([each, task]): [Ended, TaskUsage][] => {
-      const usage = told.get(taskName(task));
+      const usage = told.get(getTaskName(task));
       return usage === undefined ? [] : [[each, usage]];
     });
     return { kind: 'answer', usages: new Map(usages) };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { RunUsage } from '../../advisor/index.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { readGpuUse, readHostUse } from '../../harvest/index.ts';
-import { fileFacts, readTextIfThere } from '../../system/index.ts';
+import { getFileFacts, readTextIfThere } from '../../system/index.ts';
 
 /** What the folder of an attempt that ended has on it, beside its results. */
 export interface RunTraces {
@@ -21,7 +21,7 @@ export interface RunTraces {
  * @param startedMs when it began, milliseconds since 1970
  * @throws errors of the operating system
  */
-export async function tracesOf(folder: string, startedMs?: number): Promise<RunTraces> {
+export async function readTraces(folder: string, startedMs?: number): Promise<RunTraces> {
   const [host, gpus] = [await readHostUse(join(folder, 'usage.csv')), await readGpuUse(join(folder, 'gpu.csv'))];
   const partition = partitionIn(readTextIfThere(join(folder, 'env', 'variables.txt')) ?? '');
   if (host === undefined && gpus === undefined) return withoutUndefined({ partition });
@@ -48,10 +48,10 @@ export async function tracesOf(folder: string, startedMs?: number): Promise<RunT
 }
 
 /** What decides whether the files of an attempt are still those that were read. */
-export function tracesStamp(folder: string): string {
+export function getTracesStamp(folder: string): string {
   return ['usage.csv', 'gpu.csv', join('env', 'variables.txt')]
     .map((name) => {
-      const facts = fileFacts(join(folder, name));
+      const facts = getFileFacts(join(folder, name));
       return facts === undefined ? '' : `${facts.size}:${facts.mtimeNs}`;
     })
     .join(' ');

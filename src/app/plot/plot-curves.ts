@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { counted, listed } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/number-text.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import {
   BAND_WORDS,
@@ -11,15 +11,15 @@ import {
   type PlotRun,
   type ShortLegend,
 } from '../../report/index.ts';
-import { missingCause, type MissingCause } from '../tables/missing.ts';
+import { explainMissing, type MissingCause } from '../tables/missing.ts';
 import type { Drawn, PlotOptions } from './plot-options.ts';
-import { checkCount, groupsOf, shortLegend, type PlotGroup } from './plot-groups.ts';
+import { checkCount, groupsOf, makeShortLegend, type PlotGroup } from './plot-groups.ts';
 import {
-  elapsed,
+  getElapsed,
   openLosses,
-  pointsOver,
+  orderPoints,
   readRaw,
-  timeUnit,
+  chooseTimeUnit,
   type Losses,
   type RawRun,
   type XAxis,
@@ -34,7 +34,7 @@ export async function curvesOf(options: PlotOptions, x: XAxis): Promise<Drawn> {
   const raw = await readRaw(options, x);
   if (raw.size === 0) throw noSeries(options);
   if (x.kind === 'time' && [...raw.values()].every(isTimeless)) throw noTimes(metric);
-  const unit = x.kind === 'time' ? timeUnit([...raw.values()].map(elapsed)) : undefined;
+  const unit = x.kind === 'time' ? chooseTimeUnit([...raw.values()].map(getElapsed)) : undefined;
   const losses = openLosses(options, x);
   const runs = new Map([...raw].map(([id, run]) => [id, runOf(options, run, x, unit?.seconds, losses)]));
   const drawn = by.length === 0 ? single(options, runs) : grouped(options, runs, losses);
@@ -55,11 +55,11 @@ export async function curvesOf(options: PlotOptions, x: XAxis): Promise<Drawn> {
 /** What a harvest did not find it will not find by reading again. */
 function seriesWarning({ rows, metric }: PlotOptions, without: readonly Experiment[]): string[] {
   if (without.length === 0) return [];
-  const causes = without.map((row) => missingCause(row, metric));
+  const causes = without.map((row) => explainMissing(row, metric));
   const names = without.map(({ expId }, i) => (causes[i] === undefined ? expId : `${expId} (${causes[i]})`));
   const isLost = (cause: MissingCause | undefined): boolean => cause === undefined || cause === 'not_harvested';
   const remedy = causes.some(isLost) ? '; sheaf harvest --all reads it' : '';
-  return [`${without.length} of ${rows.length} have no series of ${metric}: ${listed(names)}${remedy}`];
+  return [`${without.length} of ${rows.length} have no series of ${metric}: ${formatList(names)}${remedy}`];
 }
 
 function isTimeless({ series }: RawRun): boolean {
@@ -83,14 +83,14 @@ interface DrawnCurves {
 }
 
 function runOf(options: PlotOptions, raw: RawRun, x: XAxis, second: number | undefined, losses: Losses): PlotRun {
-  const { xs, ys } = pointsOver(raw, x, second ?? 1, losses);
+  const { xs, ys } = orderPoints(raw, x, second ?? 1, losses);
   const smoothed = options.smooth === undefined ? ys : smooth(ys, options.smooth);
   return losses.kept({ name: raw.expId, xs, ys: smoothed });
 }
 
 function single(options: PlotOptions, runs: ReadonlyMap<string, PlotRun>): DrawnCurves {
   const curves = [...runs.values()].map((run) => ({ ...meanCurve([run], 'none'), name: run.name }));
-  const crowd = `${counted(curves.length, 'experiment')}: drawn thin and without names; --group-by draws means, --where chooses`;
+  const crowd = `${formatCount(curves.length, 'experiment')}: drawn thin and without names; --group-by draws means, --where chooses`;
   const noBand = 'a band lies around a mean: --band needs --group-by';
   const isBanded = options.band !== undefined && options.band !== 'none';
   const warnings = [...(curves.length > MOST_CURVES ? [crowd] : []), ...(isBanded ? [noBand] : [])];
@@ -108,7 +108,7 @@ function grouped(options: PlotOptions, runs: ReadonlyMap<string, PlotRun>, losse
   return {
     curves: means.map((mean, i) => ({ ...mean, name: `${members[i]?.group.name} (n=${members[i]?.runs.length})` })),
     warnings: [...warnings, ...members.flatMap((each) => early(each.group, each.runs))],
-    short: shortLegend(
+    short: makeShortLegend(
       options.by,
       members.map(({ group, runs: own }) => ({ values: group.values, n: own.length })),
     ),
@@ -124,7 +124,7 @@ function early({ name }: PlotGroup, runs: readonly PlotRun[]): string[] {
   const short = runs.flatMap((run, i) => (ends[i] === last ? [] : [`${run.name} at ${shown(ends[i])}`]));
   if (short.length === 0) return [];
   return [
-    `${name} ends at ${shown(last)}, but of its ${runs.length} experiments ${listed(short)}: from there the mean is over fewer`,
+    `${name} ends at ${shown(last)}, but of its ${runs.length} experiments ${formatList(short)}: from there the mean is over fewer`,
   ];
 }
 
@@ -144,7 +144,7 @@ function noteOf({ smooth: weight }: PlotOptions, { band, interpolated }: DrawnCu
 function noSeries({ rows, metric }: PlotOptions): Error {
   return inputError(
     'plot.no_series',
-    `none of ${counted(rows.length, 'experiment')} has a series of ${metric}, so there are no curves`,
+    `none of ${formatCount(rows.length, 'experiment')} has a series of ${metric}, so there are no curves`,
     {
       why: 'harvest keeps a series where the values have steps, or where the rule says series: true',
       fix: 'write (?<step>…) into the pattern, or series: true into the rule, and run sheaf harvest --all; or draw final values: --group-by NAME for bars, --x NAME for dots',

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { inputError } from '../../core/errors.ts';
 import { figureSvg, htmlOf, lettersWithoutFont, pdfOf, pngOf, type Figure, type Layout } from '../../report/index.ts';
 import { replaceFile } from '../../system/index.ts';
-import { keptMode, outputPath } from '../project/output-file.ts';
+import { getKeptMode, resolveOutputPath } from '../project/output-file.ts';
 
 const FORMATS = ['svg', 'png', 'pdf', 'html'] as const;
 export type FigureFormat = (typeof FORMATS)[number];
@@ -25,18 +25,18 @@ const ONE_COLUMN: Layout = { width: 3.3, height: 2.4 };
  * @throws SheafError `plot.format`, `export.file`, `file.*`
  */
 export async function writeFigure(figure: Figure, file: string, layout: Partial<Layout> = {}): Promise<FigureFile> {
-  const format = figureFormat(file);
-  const path = outputPath(file);
+  const format = parseFigureFormat(file);
+  const path = resolveOutputPath(file);
   const whole: Layout = { ...ONE_COLUMN, ...layout };
   const svg = await figureSvg(figure, whole);
   const content = await contentOf(svg, figure, format, whole);
-  replaceFile(path, (append) => append(content), keptMode(path));
+  replaceFile(path, (append) => append(content), getKeptMode(path));
   const carriesFont = format === 'png' || format === 'pdf';
   return { path, format, bytes: Buffer.byteLength(content), warnings: carriesFont ? fontWarnings(svg, file) : [] };
 }
 
 /** @throws SheafError `plot.format` */
-export function figureFormat(file: string): FigureFormat {
+export function parseFigureFormat(file: string): FigureFormat {
   const ending = extname(file).slice(1).toLowerCase();
   const format = FORMATS.find((each) => each === ending);
   if (format !== undefined) return format;

@@ -1,13 +1,13 @@
-import { listed } from '../../core/text/number-text.ts';
+import { formatList } from '../../core/text/number-text.ts';
 import { inputError } from '../../core/errors.ts';
-import { metricValue } from '../../core/fields/field-value.ts';
+import { getMetricValue } from '../../core/fields/field-value.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { metricOf } from '../tables/cells.ts';
-import { countCauses, missingCause, type MissingValue } from '../tables/missing.ts';
+import { countCauses, explainMissing, type MissingValue } from '../tables/missing.ts';
 import type { PlotOptions } from './plot-options.ts';
 
 /** The final value of the metric, and why there is none. */
-export function finalValues(
+export function getFinalValues(
   options: PlotOptions,
   metric: string,
   log: boolean,
@@ -17,9 +17,9 @@ export function finalValues(
   const below: string[] = [];
   for (const row of options.rows) {
     const found = metricOf(row, metric);
-    const value = found && metricValue(found);
+    const value = found && getMetricValue(found);
     if (typeof value !== 'number' || !Number.isFinite(value)) {
-      missing.push({ metric, cause: missingCause(row, metric) ?? found?.nonfinite ?? 'not_a_number' });
+      missing.push({ metric, cause: explainMissing(row, metric) ?? found?.nonfinite ?? 'not_a_number' });
     } else if (log && value <= 0) below.push(row.expId);
     else values.set(row, value);
   }
@@ -31,15 +31,15 @@ export function finalValues(
     ...(below.length === 0
       ? []
       : [
-          `${below.length} of ${options.rows.length} are left out: on a log axis ${metric} must be above 0: ${listed(below)}`,
+          `${below.length} of ${options.rows.length} are left out: on a log axis ${metric} must be above 0: ${formatList(below)}`,
         ]),
   ];
-  if (values.size === 0) throw noValues(metric, warnings);
+  if (values.size === 0) throw makeNoValuesError(metric, warnings);
   return { values, warnings };
 }
 
 /** The error for a figure without anything in it. */
-export function noValues(metric: string, warnings: readonly string[]): Error {
+export function makeNoValuesError(metric: string, warnings: readonly string[]): Error {
   return inputError('plot.no_data', `no experiment has a number of ${metric} that can be drawn`, {
     why: warnings.join('; '),
     fix: 'sheaf harvest --all reads results',

@@ -2,7 +2,7 @@ import { inputError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { cleanText, groupRows, plainText, type Cell, type Column, type ShortLegend } from '../../report/index.ts';
 import { cellsOf, paramsOf } from '../tables/cells.ts';
-import { differing, mixtureWarning } from '../tables/group-warnings.ts';
+import { listDifferingParams, warnOfMixture } from '../tables/group-warnings.ts';
 import type { PlotOptions } from './plot-options.ts';
 
 /** Experiments that share the values of the fields they are grouped by. */
@@ -41,14 +41,14 @@ export function groupsOf({ project, rows, by }: PlotOptions): {
       rows: group.rows.map(({ row }) => row),
     };
   });
-  return { groups, warnings: by.length === 0 ? [] : mixtureWarning(mixedIn(groups, by)) };
+  return { groups, warnings: by.length === 0 ? [] : warnOfMixture(mixedIn(groups, by)) };
 }
 
 /** Parameters that differ within a group although they are no seeds: the mean then mixes different things. */
 function mixedIn(groups: readonly PlotGroup[], by: readonly Column[]): string[] {
   const keys = new Set(by.filter(({ source }) => source === 'params').map(({ name }) => name));
   const mixed = groups.flatMap(({ rows: [first, ...others] }) =>
-    first === undefined ? [] : others.flatMap((other) => differing(first, other)),
+    first === undefined ? [] : others.flatMap((other) => listDifferingParams(first, other)),
   );
   return [...new Set(mixed)].filter((name) => !keys.has(name));
 }
@@ -58,7 +58,7 @@ function keyText(cell: Cell): string {
 }
 
 /** `learning_rate, model (n=3 each)` above `0.1, vit`; the numbers stand with the values where they differ. */
-export function shortLegend(by: readonly Column[], groups: readonly { values: string; n: number }[]): ShortLegend {
+export function makeShortLegend(by: readonly Column[], groups: readonly { values: string; n: number }[]): ShortLegend {
   const title = by.map(({ header }) => header).join(', ');
   const [first] = groups;
   return groups.every(({ n }) => n === first?.n)

@@ -27,7 +27,7 @@ export interface Drawn {
 }
 
 /** The name of a metric, which counts as one here even if a parameter has the same name. */
-export function metricNamed(name: string, known: KnownNames): string {
+export function resolveMetric(name: string, known: KnownNames): string {
   if (known.results.includes(name)) return name;
   const { source, name: bare } = resolveField(name, known);
   if (source === 'results') return bare;

@@ -1,10 +1,10 @@
-import { listed } from '../../core/text/number-text.ts';
+import { formatList } from '../../core/text/number-text.ts';
 import { inputError } from '../../core/errors.ts';
 import type { WrittenLeaf } from '../../core/number-source.ts';
 import { plainText, type ParallelAxis, type ParallelFigure } from '../../report/index.ts';
 import { paramsOf, varietyOf, varietyOfExperiment } from '../tables/cells.ts';
 import type { Drawn, PlotOptions } from './plot-options.ts';
-import { finalValues } from './plot-final.ts';
+import { getFinalValues } from './plot-final.ts';
 
 const MOST_AXES = 8;
 /** Numbers above 0 that span as much are spread evenly by their logarithm. */
@@ -13,7 +13,7 @@ const LOG_SPAN = 50;
 /** Parallel coordinates: the parameters that differ, but for seeds, and the metric. @throws SheafError `plot.parallel` */
 export function parallelOf(options: PlotOptions): Drawn {
   const { rows, metric, label, logY } = options;
-  const { values, warnings } = finalValues(options, metric, logY);
+  const { values, warnings } = getFinalValues(options, metric, logY);
   const seeds = new Set(rows.flatMap(({ config }) => config.seeds));
   const differing = varietyOf(rows.map(varietyOfExperiment)).params.filter((name) => !seeds.has(name));
   if (rows.length < 2 || differing.length === 0) throw nothingDiffers();
@@ -42,7 +42,7 @@ export function parallelOf(options: PlotOptions): Drawn {
       ...(partial.length === 0
         ? []
         : [
-            `${partial.length} of ${rows.length} are left out, they have not all of these parameters: ${listed(partial)}`,
+            `${partial.length} of ${rows.length} are left out, they have not all of these parameters: ${formatList(partial)}`,
           ]),
     ],
   };

@@ -1,5 +1,5 @@
 import type { ExpId } from '../../core/ids.ts';
-import { counted, listed } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/number-text.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import type { MeanCurve, PlotRun } from '../../report/index.ts';
 import type { PlotOptions } from './plot-options.ts';
@@ -27,7 +27,7 @@ export async function readRaw({ project, rows, metric }: PlotOptions, x: XAxis):
 }
 
 /** From the first point of a run to its last; seconds. */
-export function elapsed({ series: { times } }: RawRun): number {
+export function getElapsed({ series: { times } }: RawRun): number {
   const known = times.filter((time) => !Number.isNaN(time));
   return known.length === 0 ? 0 : Math.max(...extremes(known)) - Math.min(...extremes(known));
 }
@@ -38,14 +38,14 @@ function extremes(times: Float64Array): [number, number] {
 }
 
 /** The unit in which the longest of these times is a number that reads well. */
-export function timeUnit(lengths: readonly number[]): { readonly name: string; readonly seconds: number } {
+export function chooseTimeUnit(lengths: readonly number[]): { readonly name: string; readonly seconds: number } {
   const longest = Math.max(0, ...lengths);
   if (longest >= 2 * 3600) return { name: 'h', seconds: 3600 };
   return longest >= 120 ? { name: 'min', seconds: 60 } : { name: 's', seconds: 1 };
 }
 
 /** The points of a run in order of x, one for each x: of those with the same x the last one counts. */
-export function pointsOver(
+export function orderPoints(
   { expId, series, x: other }: RawRun,
   x: XAxis,
   second: number,
@@ -124,7 +124,8 @@ export function openLosses({ metric, by, logX, logY }: PlotOptions, x: XAxis): L
     },
     warnings: () =>
       [...lost].map(
-        ([why, ids]) => `${counted(ids.length, 'point')} ${words(why, ids.length === 1)}: ${listed([...new Set(ids)])}`,
+        ([why, ids]) =>
+          `${formatCount(ids.length, 'point')} ${words(why, ids.length === 1)}: ${formatList([...new Set(ids)])}`,
       ),
   };
 }

@@ -1,13 +1,13 @@
-import { listed } from '../../core/text/number-text.ts';
+import { formatList } from '../../core/text/number-text.ts';
 import { inputError } from '../../core/errors.ts';
 import { resolveField, type FieldRef } from '../../core/fields/fields.ts';
-import { metricValue } from '../../core/fields/field-value.ts';
+import { getMetricValue } from '../../core/fields/field-value.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { plainText, type ScatterFigure } from '../../report/index.ts';
 import { cellsOf, metricOf } from '../tables/cells.ts';
-import { finalValues, noValues } from './plot-final.ts';
-import { checkCount, groupsOf, shortLegend } from './plot-groups.ts';
-import { metricNamed, type Drawn, type PlotOptions } from './plot-options.ts';
+import { getFinalValues, makeNoValuesError } from './plot-final.ts';
+import { checkCount, groupsOf, makeShortLegend } from './plot-groups.ts';
+import { resolveMetric, type Drawn, type PlotOptions } from './plot-options.ts';
 import type { Project } from '../project/project.ts';
 
 const MOST_GROUPS = 12;
@@ -16,10 +16,10 @@ const MOST_GROUPS = 12;
 export function scatterOf(options: PlotOptions, x: string | undefined): Drawn {
   const { metric, label, logX, logY, by, known, project } = options;
   if (x === undefined) throw needsX(metric);
-  const { values, warnings } = finalValues(options, metric, logY);
+  const { values, warnings } = getFinalValues(options, metric, logY);
   const field: FieldRef = known.params.includes(x) ? { source: 'params', name: x } : resolveField(x, known);
   const isMetric = field.source === 'results';
-  const placeOf = isMetric ? metricPlace(metricNamed(x, known)) : fieldPlace(field, project);
+  const placeOf = isMetric ? metricPlace(resolveMetric(x, known)) : fieldPlace(field, project);
   const places = new Map(
     [...values.keys()].flatMap((row) => {
       const place = placeOf(row);
@@ -39,21 +39,21 @@ export function scatterOf(options: PlotOptions, x: string | undefined): Drawn {
     return { name: by.length === 0 ? '' : `${name} (n=${points.length})`, points, values: keys, n: points.length };
   });
   const groups = all.filter(({ n }) => n > 0);
-  if (groups.length === 0) throw noValues(x, []);
+  if (groups.length === 0) throw makeNoValuesError(x, []);
   checkCount(groups.length, MOST_GROUPS, 'groups');
   const figure: ScatterFigure = {
     kind: 'scatter',
     x: { label: isMetric ? label(field.name) : x, log: logX && isNumeric },
     y: { label: label(metric), log: logY },
     groups: groups.map(({ name, points }) => ({ name, points })),
-    short: shortLegend(by, groups),
+    short: makeShortLegend(by, groups),
   };
   const why = logX && isNumeric ? `no ${x} above 0` : `no ${x}`;
   const told =
     lost.length === 0
       ? []
       : [
-          `${lost.length} of ${options.rows.length} are left out, they have ${why}: ${listed(lost.map(({ expId }) => expId))}`,
+          `${lost.length} of ${options.rows.length} are left out, they have ${why}: ${formatList(lost.map(({ expId }) => expId))}`,
         ];
   const texts = logX && !isNumeric ? [`${x} has values that are no numbers: the axis is not logarithmic`] : [];
   return { figure, warnings: [...warnings, ...told, ...texts] };
@@ -65,7 +65,7 @@ type PlaceOf = (row: Experiment) => number | string | undefined;
 function metricPlace(metric: string): PlaceOf {
   return (row) => {
     const found = metricOf(row, metric);
-    const value = found && metricValue(found);
+    const value = found && getMetricValue(found);
     return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   };
 }

@@ -1,8 +1,8 @@
 import { inputError } from '../../core/errors.ts';
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { summarize, type Summary } from '../../core/stats/statistics.ts';
 import { BAND_WORDS, bandOf, type BarFigure, type HeatmapFigure } from '../../report/index.ts';
-import { finalValues, noValues } from './plot-final.ts';
+import { getFinalValues, makeNoValuesError } from './plot-final.ts';
 import { checkCount, groupsOf } from './plot-groups.ts';
 import type { Drawn, PlotOptions } from './plot-options.ts';
 
@@ -12,7 +12,7 @@ const MOST_SIDE = 40;
 /** Final values by group, each with its interval; without groups one bar for each experiment. */
 export function barsOf(options: PlotOptions): Drawn {
   const { by, metric, label, logY, band = 'ci95' } = options;
-  const { values, warnings } = finalValues(options, metric, false);
+  const { values, warnings } = getFinalValues(options, metric, false);
   const { groups, warnings: mixed } = groupsOf(options);
   const named =
     by.length > 0
@@ -27,7 +27,7 @@ export function barsOf(options: PlotOptions): Drawn {
     return { name, n, points, ...(mean !== undefined && { mean }), ...(ends && { low: ends[0], high: ends[1] }) };
   });
   const off = logY ? offAxis(metric, bars) : [];
-  if (logY && bars.every(({ mean = 0 }) => mean <= 0)) throw noValues(metric, [...warnings, ...off]);
+  if (logY && bars.every(({ mean = 0 }) => mean <= 0)) throw makeNoValuesError(metric, [...warnings, ...off]);
   const note = bars.some(({ low }) => low !== undefined)
     ? { note: `interval: ${BAND_WORDS[band]}; dots: experiments` }
     : {};
@@ -52,7 +52,7 @@ function offAxis(
     count === 0
       ? []
       : [
-          `${counted(count, what)} of ${metric} ${count === 1 ? 'is' : 'are'} not drawn: on a log axis it must be above 0`,
+          `${formatCount(count, what)} of ${metric} ${count === 1 ? 'is' : 'are'} not drawn: on a log axis it must be above 0`,
         ];
   return [...words(values, 'value'), ...words(means, 'mean')];
 }
@@ -62,7 +62,7 @@ export function heatmapOf(options: PlotOptions): Drawn {
   const { by, metric, label, logY } = options;
   const [x, y] = by;
   if (x === undefined || y === undefined || by.length > 2) throw needsTwo(metric);
-  const { values, warnings } = finalValues(options, metric, false);
+  const { values, warnings } = getFinalValues(options, metric, false);
   const { groups, warnings: mixed } = groupsOf(options);
   const all = groups.flatMap(({ keys: [column = '', row = ''], rows }) => {
     const { n, mean }: Summary = summarize(rows.flatMap((each) => values.get(each) ?? []));
@@ -70,7 +70,7 @@ export function heatmapOf(options: PlotOptions): Drawn {
   });
   const off = logY ? offAxis(metric, all) : [];
   const cells = all.filter(({ mean }) => !logY || mean > 0);
-  if (cells.length === 0) throw noValues(metric, [...warnings, ...off]);
+  if (cells.length === 0) throw makeNoValuesError(metric, [...warnings, ...off]);
   const namesOf = (field: typeof x, key: 0 | 1): string[] => {
     const sorted = groupsOf({ ...options, by: [field] }).groups.map(({ values: name }) => name);
     return sorted.filter((name) => cells.some((cell) => (key === 0 ? cell.x : cell.y) === name));

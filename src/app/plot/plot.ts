@@ -4,16 +4,16 @@ import type { Metric } from '../../core/experiment/metric.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { selectColumns, type Band, type Figure } from '../../report/index.ts';
 import { metricOf } from '../tables/cells.ts';
-import { oldRulesWarnings } from '../harvest/old-rules.ts';
+import { warnOfOldRules } from '../harvest/old-rules.ts';
 import { curvesOf } from './plot-curves.ts';
 import type { XAxis } from './plot-runs.ts';
 import { readSeries } from '../harvest/series.ts';
 import { parallelOf } from './plot-parallel.ts';
 import { scatterOf } from './plot-scatter.ts';
 import { barsOf, heatmapOf } from './plot-values.ts';
-import { metricNamed, type Drawn, type PlotOptions } from './plot-options.ts';
+import { resolveMetric, type Drawn, type PlotOptions } from './plot-options.ts';
 import type { Project } from '../project/project.ts';
-import { knownNames, openSelection, type ListSelector } from '../experiments/select.ts';
+import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
 
 /** What to plot, of which experiments. */
 export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
@@ -54,8 +54,8 @@ export async function plotFigure(project: Project, request: PlotRequest): Promis
   const rows = [...selection.rows()].toReversed();
   if (rows.length === 0)
     throw inputError('plot.empty', 'there are no such experiments', { fix: 'sheaf list shows those that there are' });
-  const known = knownNames(project.store);
-  const metric = metricNamed(name, known);
+  const known = getKnownNames(project.store);
+  const metric = resolveMetric(name, known);
   const options: PlotOptions = {
     project,
     known,
@@ -69,7 +69,7 @@ export async function plotFigure(project: Project, request: PlotRequest): Promis
     ...(smooth && { smooth }),
   };
   const drawn = await figureOf(options, kind, x);
-  const warnings = [...selection.warnings, ...drawn.warnings, ...(await oldRulesWarnings(project, selector))];
+  const warnings = [...selection.warnings, ...drawn.warnings, ...(await warnOfOldRules(project, selector))];
   return { ...drawn, experiments: rows.length, warnings };
 }
 
@@ -103,7 +103,7 @@ async function hasSeries({ project, rows, metric }: PlotOptions): Promise<boolea
 
 /** `step` and `time` may also be names of metrics: then `results.step` is the metric. */
 function axisOf(x: string = 'step', known: KnownNames): XAxis {
-  return x === 'step' || x === 'time' ? { kind: x } : { kind: 'metric', name: metricNamed(x, known) };
+  return x === 'step' || x === 'time' ? { kind: x } : { kind: 'metric', name: resolveMetric(x, known) };
 }
 
 function badWeight(weight: number): Error {

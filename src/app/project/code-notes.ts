@@ -3,7 +3,7 @@ import { DEFAULT_CODE } from '../../core/settings/run-settings.ts';
 import { SheafError } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { fileFacts, isWritable, writeAtomic } from '../../system/index.ts';
+import { getFileFacts, isWritable, writeAtomic } from '../../system/index.ts';
 import type { Environment, Project } from './project.ts';
 
 /**
@@ -12,21 +12,21 @@ import type { Environment, Project } from './project.ts';
  *
  * @param isInGit the project is in a git repository
  */
-export async function codeNotes(
+export async function getCodeNotes(
   project: Project,
   { settings }: Pick<Experiment, 'settings'>,
   isInGit: boolean,
 ): Promise<string[]> {
   const { mode, link } = settings.code ?? DEFAULT_CODE;
   if (mode === 'live') return [];
-  if (mode === undefined && !isInGit) return notKept(project.store.paths.sheaf, project.env);
+  if (mode === undefined && !isInGit) return warnOfUnkeptCode(project.store.paths.sheaf, project.env);
   const texts = stagesOf(settings).flatMap(({ command, run }) => [command, run.script?.text ?? '']);
-  const lines = await Promise.all(texts.map((text) => leavingNotes(project, text, link)));
+  const lines = await Promise.all(texts.map((text) => getLeavingNotes(project, text, link)));
   return [...new Set(lines.flat())];
 }
 
 /** For each line of a shell text that leaves the snapshot: which, what comes of it, and what to write. */
-export async function leavingNotes(
+export async function getLeavingNotes(
   { root, store, env }: Project,
   text: string,
   link: readonly string[],
@@ -58,10 +58,10 @@ function remember(told: string): void {
  *
  * @param sheaf the folder `.sheaf`
  */
-export function notKept(sheaf: string, env: Environment): string[] {
+export function warnOfUnkeptCode(sheaf: string, env: Environment): string[] {
   const told = join(sheaf, TOLD);
-  if (env['SHEAF_TEST_TOLD_NOT_KEPT'] || fileFacts(told) !== undefined) return [];
-  if (fileFacts(sheaf) !== undefined && isWritable(sheaf)) remember(told);
+  if (env['SHEAF_TEST_TOLD_NOT_KEPT'] || getFileFacts(told) !== undefined) return [];
+  if (getFileFacts(sheaf) !== undefined && isWritable(sheaf)) remember(told);
   return [
     'this project is in no git repository, so its code is not kept: jobs run the files of the project folder as they are by then. To keep the code of each run: git init, or code: snapshot in the template, which copies the files at each submit; code: live leaves it as it is',
   ];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cpuCount, fileFacts, isWritable, runCommand, userName } from '../../system/index.ts';
+import { cpuCount, getFileFacts, isWritable, runCommand, userName } from '../../system/index.ts';
 import type { Environment } from './project.ts';
 
 /** What this machine has, as far as it can be seen without asking anyone. */
@@ -32,7 +32,7 @@ export async function detectMachine(env: Environment): Promise<DetectedMachine> 
   const [pythonVersion, gitVersion] = [python[0], git[0]];
   const scratch = [env['SCRATCH'], `/scratch/${userName()}`].find(
     (path) =>
-      path !== undefined && path !== '' && fileFacts(path, { follow: true })?.kind === 'folder' && isWritable(path),
+      path !== undefined && path !== '' && getFileFacts(path, { follow: true })?.kind === 'folder' && isWritable(path),
   );
   const sbatch = onPath('sbatch', env);
   return {
@@ -70,7 +70,7 @@ function onPath(program: string, env: Environment): string | undefined {
 /** A folder of the PATH that one may not enter is passed over, as a shell does. */
 function isFile(path: string): boolean {
   try {
-    return fileFacts(path, { follow: true })?.kind === 'file';
+    return getFileFacts(path, { follow: true })?.kind === 'file';
   } catch {
     return false;
   }

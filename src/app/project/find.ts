@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Project } from './project.ts';
@@ -14,7 +14,7 @@ export function findExperiment(project: Project, expId: string): Experiment {
   throw inputError('experiment.unknown', `there is no experiment "${expId}"`, {
     fix: /[*?]/.test(expId)
       ? `for all that match a pattern: --where 'exp_id ~ "${expId}"'`
-      : didYouMean(expId, project.store.recentNames(SUGGEST_FROM), 'sheaf list    (shows what there is)'),
+      : suggestName(expId, project.store.recentNames(SUGGEST_FROM), 'sheaf list    (shows what there is)'),
     now: 'nothing was changed',
   });
 }
@@ -29,7 +29,7 @@ export function findSweep(project: Project, name: string): SweepRecord {
   const record = project.store.sweep(name);
   if (record !== undefined) return record;
   throw inputError('sweep.unknown', `there is no sweep "${name}"`, {
-    fix: didYouMean(
+    fix: suggestName(
       name,
       project.store.knownNames('sweeps'),
       'sheaf sweep --template T --name S --grid …    (makes one)',

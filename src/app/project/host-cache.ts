@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fileFacts, makeFolder, packData, readRange, replaceFile, unpackData } from '../../system/index.ts';
+import { getFileFacts, makeFolder, packData, readRange, replaceFile, unpackData } from '../../system/index.ts';
 import type { Project } from './project.ts';
 
 /** So many are kept; those that were kept first go first. */
@@ -40,7 +40,7 @@ export function openHostCache<T>({ store }: Project, name: string): HostCache<T>
 }
 
 function readCache(path: string): Map<string, Entry> {
-  const size = fileFacts(path)?.size ?? 0;
+  const size = getFileFacts(path)?.size ?? 0;
   const data = size === 0 ? undefined : unpackData(readRange(path, 0, size));
   return data instanceof Map ? data : new Map();
 }

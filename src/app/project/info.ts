@@ -2,7 +2,7 @@ import { detectMachine, type DetectedMachine } from './detect.ts';
 import { lookForCluster } from './cluster.ts';
 import { openProject, findRoot, type Environment, type Project } from './project.ts';
 import type { SchedulerDescription, SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
-import { supervisorCommand } from './supervisor.ts';
+import { getSupervisorCommand } from './supervisor.ts';
 
 /** What sheaf sees of this machine and project. */
 export interface Info {
@@ -32,7 +32,7 @@ export interface ProjectInfo {
  *
  * @param schedulers beside those that come with sheaf
  */
-export async function info(dir: string, env: Environment, schedulers: SchedulerKinds = {}): Promise<Info> {
+export async function getInfo(dir: string, env: Environment, schedulers: SchedulerKinds = {}): Promise<Info> {
   const machine = await detectMachine(env);
   const base = { node: process.version, machine };
   if (findRoot(dir) === undefined) {
@@ -47,7 +47,7 @@ export async function info(dir: string, env: Environment, schedulers: SchedulerK
       ],
     };
   }
-  const project = await openProject({ dir, env, supervisorArgv: supervisorCommand(), schedulers });
+  const project = await openProject({ dir, env, supervisorArgv: getSupervisorCommand(), schedulers });
   try {
     const scheduler = await described(project);
     const { description } = scheduler;

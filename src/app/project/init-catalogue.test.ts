@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PartitionDescription } from '../../scheduler/index.ts';
-import { catalogueText } from './init-catalogue.ts';
+import { writeCatalogue } from './init-catalogue.ts';
 
 const partition = (gpuTypes: PartitionDescription['gpuTypes']): PartitionDescription => ({
   name: 'gh',
@@ -15,7 +15,7 @@ const partition = (gpuTypes: PartitionDescription['gpuTypes']): PartitionDescrip
 
 test('a new sheaf.yaml tells how to write of GPUs where Slurm lists none, and only there', () => {
   const words = 'add to their partition: gpu_type: GH200, gpus_per_node: 1';
-  expect(catalogueText([partition([])], undefined)).toContain(words);
+  expect(writeCatalogue([partition([])], undefined)).toContain(words);
   const gpu = { type: 'h100', total: 4, inUse: 0, free: 4, perNode: 1 };
-  expect(catalogueText([partition([gpu]), partition([])], undefined)).not.toContain(words);
+  expect(writeCatalogue([partition([gpu]), partition([])], undefined)).not.toContain(words);
 });

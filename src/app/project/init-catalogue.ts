@@ -1,4 +1,4 @@
-import { timeLimitText } from '../../core/units.ts';
+import { formatTimeLimit } from '../../core/units.ts';
 import type { Scalar } from '../../core/value.ts';
 import type { PartitionDescription } from '../../scheduler/index.ts';
 import { gpuKind } from '../../advisor/index.ts';
@@ -17,7 +17,7 @@ const NO_GPUS = `# Slurm lists no GPUs here. Where nodes have some, add to their
  * The `cluster:` of a new `sheaf.yaml`: a profile, and the partitions as they were found, for people to edit. Where the
  * cluster answers its own counts go before these; of what it does not tell, such as the size of a GPU, these hold.
  */
-export function catalogueText(partitions: readonly PartitionDescription[], profile: string | undefined): string {
+export function writeCatalogue(partitions: readonly PartitionDescription[], profile: string | undefined): string {
   if (partitions.length === 0)
     return profile === undefined ? `\n${SAMPLE}` : `\n# A profile of the cluster.\ncluster: ${profile}\n`;
   const lines = partitions.map((partition) => `    ${word(partition.name)}: ${flow(entryOf(partition))}\n`);
@@ -46,7 +46,7 @@ function entryOf(partition: PartitionDescription): Entry {
     ['fp8_support', whole?.supports.includes('fp8')],
     ['cpus_per_node', nodes > 0 && cpus % nodes === 0 ? cpus / nodes : undefined],
     ['node_memory_gb', memoryMib === undefined ? undefined : Math.floor(memoryMib.least / 1024) || undefined],
-    ['max_time', maxTimeS === undefined ? undefined : timeLimitText(maxTimeS)],
+    ['max_time', maxTimeS === undefined ? undefined : formatTimeLimit(maxTimeS)],
     ['preemptible', preemptMode === undefined || preemptMode === 'off' ? undefined : true],
   ];
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/units.ts';
 import { PROJECT_SCHEMA_LINE, TEMPLATE_SCHEMA_LINE } from './editor-schemas.ts';
-import { catalogueText, word } from './init-catalogue.ts';
+import { writeCatalogue, word } from './init-catalogue.ts';
 import { kindOf } from './schedulers.ts';
 import type {
   PartitionDescription,
@@ -24,7 +24,7 @@ export interface ProjectTextRequest {
 }
 
 /** `sheaf.yaml` of a new project. */
-export function projectText(request: ProjectTextRequest): string {
+export function writeProjectText(request: ProjectTextRequest): string {
   const { name, kinds, scheduler, experiments, cluster, profile, ignored } = request;
   const kind = kindOf(kinds, scheduler);
   const isCluster = kind.lookFor !== undefined;
@@ -82,7 +82,7 @@ function clusterText(
   profile: string | undefined,
 ): string {
   const { accounts = [], partitions = [] } = cluster ?? {};
-  return `${accountText(kind, accounts)}${partitionText(partitions)}${catalogueText(partitions, profile)}`;
+  return `${accountText(kind, accounts)}${partitionText(partitions)}${writeCatalogue(partitions, profile)}`;
 }
 
 function accountText({ title }: SchedulerKind, accounts: NonNullable<SchedulerDescription['accounts']>): string {
@@ -148,7 +148,7 @@ harvest:
 `;
 
 /** What a template adds that has a script of its own. */
-export function scriptLine(file: string): string {
+export function writeScriptLine(file: string): string {
   return `
 # The script of a run, or blocks of it, as you want them: sheaf show ID --script prints what comes of it.
 script: ${JSON.stringify(file)}

@@ -1,12 +1,12 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { CLUSTER_PROFILES, clusterProfile } from '../../core/cluster/cluster-profiles.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
-import { fileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../../system/index.ts';
+import { getFileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../../system/index.ts';
 import { projectPaths } from '../../store/index.ts';
-import { notKept } from './code-notes.ts';
+import { warnOfUnkeptCode } from './code-notes.ts';
 import type { SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
 import { lookForCluster } from './cluster.ts';
-import { FIRST_TEMPLATE, projectText } from './init-texts.ts';
+import { FIRST_TEMPLATE, writeProjectText } from './init-texts.ts';
 import { writeEditorSchemas } from './editor-schemas.ts';
 import { findRoot, type Environment } from './project.ts';
 import { kindOf, schedulerHost, schedulerKinds } from './schedulers.ts';
@@ -55,7 +55,7 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
   const profile = profileOf(options.profile);
   const choice = { kinds, asked, env: options.env ?? process.env };
   const { env } = choice;
-  if (fileFacts(join(root, FILE)) !== undefined) return completed(root, choice);
+  if (getFileFacts(join(root, FILE)) !== undefined) return completed(root, choice);
   const outer = findRoot(root);
   if (outer !== undefined) {
     throw inputError('init.inside', `${root} is inside the project ${outer}`, {
@@ -79,8 +79,8 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
       textOf({ root, kinds, decision, experiments: options.experiments, profile, ignored }),
     ),
   ];
-  const isInGit = ignored !== undefined || fileFacts(join(root, '.git')) !== undefined;
-  const warnings = isInGit ? [] : notKept(join(root, '.sheaf'), env);
+  const isInGit = ignored !== undefined || getFileFacts(join(root, '.git')) !== undefined;
+  const warnings = isInGit ? [] : warnOfUnkeptCode(join(root, '.sheaf'), env);
   return { root, made, ...decision, warnings };
 }
 
@@ -115,7 +115,7 @@ interface TextParts {
 }
 
 function textOf({ root, kinds, decision: { scheduler, cluster }, ...rest }: TextParts): string {
-  return projectText({ name: basename(root), kinds, scheduler, cluster: cluster?.description, ...rest });
+  return writeProjectText({ name: basename(root), kinds, scheduler, cluster: cluster?.description, ...rest });
 }
 
 /** A repository that cannot be read is told by the first submit, which needs it. */
@@ -174,7 +174,7 @@ function makeRecord(root: string, shared: boolean): void {
 }
 
 function writeUnlessThere(root: string, name: string, text: string): string[] {
-  if (fileFacts(join(root, name)) !== undefined) return [];
+  if (getFileFacts(join(root, name)) !== undefined) return [];
   writeAtomic(join(root, name), text);
   return [name];
 }

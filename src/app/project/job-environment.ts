@@ -7,7 +7,7 @@ const KEPT = new Set(['SHEAF_LOCAL_DIR', 'SHEAF_NODE']);
  * The caller's environment as a job may have it: what belongs to an outer job would pin the new one
  * to that job's CPUs and GPUs, or make it take itself for it.
  */
-export function jobEnvironment(env: Environment): Record<string, string> {
+export function makeJobEnvironment(env: Environment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !leaks(entry[0])),
   );

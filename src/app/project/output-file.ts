@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { inputError } from '../../core/errors.ts';
-import { fileFacts, realPath, type ReplaceOptions } from '../../system/index.ts';
+import { getFileFacts, realPath, type ReplaceOptions } from '../../system/index.ts';
 
 /**
  * The absolute path of a file that may be replaced. Replacing a device such as /dev/null by a file would harm everyone. Of a
@@ -8,9 +8,9 @@ import { fileFacts, realPath, type ReplaceOptions } from '../../system/index.ts'
  *
  * @throws SheafError `export.file`
  */
-export function outputPath(file: string, fix: string = 'give the name of a file'): string {
+export function resolveOutputPath(file: string, fix: string = 'give the name of a file'): string {
   const path = resolve(file);
-  const kind = fileFacts(path, { follow: true })?.kind;
+  const kind = getFileFacts(path, { follow: true })?.kind;
   if (kind === undefined) return path;
   if (kind === 'file') return realPath(path);
   throw inputError('export.file', `${file} is ${kind === 'folder' ? 'a folder' : 'not a plain file'}`, {
@@ -20,7 +20,7 @@ export function outputPath(file: string, fix: string = 'give the name of a file'
 }
 
 /** What only its owner may read stays so when it is replaced. */
-export function keptMode(path: string): ReplaceOptions {
-  const mode = fileFacts(path)?.mode;
+export function getKeptMode(path: string): ReplaceOptions {
+  const mode = getFileFacts(path)?.mode;
   return mode === undefined ? {} : { mode };
 }

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { inputError } from '../../core/errors.ts';
-import { fileFacts, readText } from '../../system/index.ts';
+import { getFileFacts, readText } from '../../system/index.ts';
 import { openStore, projectPaths, type Store } from '../../store/index.ts';
 import type { Scheduler, SchedulerKind, SchedulerKinds } from '../../scheduler/index.ts';
 import { SCHEDULER_NAMES } from '../../core/settings/scheduler-name.ts';
@@ -39,7 +39,7 @@ const CONFIG_FILE = 'sheaf.yaml';
 /** The nearest folder with a `sheaf.yaml`, upwards from `dir`. */
 export function findRoot(dir: string): string | undefined {
   for (let folder = resolve(dir); ; folder = dirname(folder)) {
-    if (fileFacts(join(folder, CONFIG_FILE), { follow: true })?.kind === 'file') return folder;
+    if (getFileFacts(join(folder, CONFIG_FILE), { follow: true })?.kind === 'file') return folder;
     if (folder === dirname(folder)) return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
  * The program that supervises the local scheduler, as argv before the spool's path: the command line's
  * entry, wherever this code runs from: the built command, the library's build, or the sources.
  */
-export function supervisorCommand(): readonly [string, ...string[]] {
+export function getSupervisorCommand(): readonly [string, ...string[]] {
   return [process.execPath, entry(import.meta.filename), '__supervise'];
 }
 

@@ -1,11 +1,11 @@
 import { join, relative, resolve } from 'node:path';
 import { inputError } from '../../core/errors.ts';
 import { parseName } from '../../core/ids.ts';
-import { fileFacts, makeFolder, readText, writeAtomic } from '../../system/index.ts';
+import { getFileFacts, makeFolder, readText, writeAtomic } from '../../system/index.ts';
 import type { FromSbatch, TemplateDescription } from '../../template/index.ts';
 import { TEMPLATE_SCHEMA_LINE, writeEditorSchemas } from './editor-schemas.ts';
-import { FIRST_TEMPLATE, OWN_SCRIPT, scriptLine } from './init-texts.ts';
-import { leavingNotes } from './code-notes.ts';
+import { FIRST_TEMPLATE, OWN_SCRIPT, writeScriptLine } from './init-texts.ts';
+import { getLeavingNotes } from './code-notes.ts';
 import type { Project } from './project.ts';
 
 /** Templates that come with sheaf, by name. */
@@ -19,7 +19,7 @@ export type TemplateLine =
   | { readonly name: string; readonly problem: string };
 
 /** All templates of the project; one that cannot be used does not hide the others. */
-export async function templates(project: Project): Promise<TemplateLine[]> {
+export async function listTemplateLines(project: Project): Promise<TemplateLine[]> {
   const { listTemplates } = await import('../../template/index.ts');
   const lines: TemplateLine[] = [];
   for (const name of listTemplates(project.root)) {
@@ -54,9 +54,9 @@ export interface MadeTemplate extends Omit<FromSbatch, 'text'> {
  * @param from name of a built-in template, `script` for one with a script of its own, or path of an sbatch script
  * @throws SheafError `template.exists`, `template.from`
  */
-export async function newTemplate(project: Project, name: string, from = 'baseline'): Promise<MadeTemplate> {
+export async function createTemplate(project: Project, name: string, from = 'baseline'): Promise<MadeTemplate> {
   const path = join('templates', `${parseName('template', name)}.yaml`);
-  if (fileFacts(join(project.root, path)) !== undefined) {
+  if (getFileFacts(join(project.root, path)) !== undefined) {
     throw inputError('template.exists', `the template ${name} exists already`, {
       fix: `edit ${path}, or choose another name`,
       now: 'nothing was made',
@@ -67,12 +67,12 @@ export async function newTemplate(project: Project, name: string, from = 'baseli
   const { text, ...made } = await templateText(project, name, from);
   makeFolder(join(project.root, 'templates'));
   writeAtomic(join(project.root, path), text);
-  return { path, ...made, warnings: await leavingNotes(project, text, []) };
+  return { path, ...made, warnings: await getLeavingNotes(project, text, []) };
 }
 
 function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
   const script = path.replace(/\.yaml$/, '.sbatch.j2');
-  if (fileFacts(join(root, script)) !== undefined) {
+  if (getFileFacts(join(root, script)) !== undefined) {
     throw inputError('template.exists', `${script} exists already`, {
       fix: 'choose another name',
       now: 'nothing was made',
@@ -80,7 +80,7 @@ function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
   }
   makeFolder(join(root, 'templates'));
   writeAtomic(join(root, script), OWN_SCRIPT);
-  writeAtomic(join(root, path), FIRST_TEMPLATE + scriptLine(script));
+  writeAtomic(join(root, path), FIRST_TEMPLATE + writeScriptLine(script));
   return { path, ...AS_IT_WAS, warnings: [] };
 }
 
@@ -89,7 +89,7 @@ const AS_IT_WAS = { changed: [], leftOut: [] };
 async function templateText({ root }: Project, name: string, from: string): Promise<FromSbatch> {
   const builtIn = BUILT_IN[from];
   if (builtIn !== undefined) return { text: builtIn, ...AS_IT_WAS };
-  if (fileFacts(resolve(from), { follow: true })?.kind === 'file') {
+  if (getFileFacts(resolve(from), { follow: true })?.kind === 'file') {
     const { templateFromSbatch } = await import('../../template/index.ts');
     const inside = relative(root, resolve(from));
     const file = inside === '..' || inside.startsWith('../') ? resolve(from) : inside;

@@ -9,7 +9,7 @@ import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { nowMs, userName } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
-import { advisedEvents, attemptRefs, type BatchMember } from './submit-plan.ts';
+import { makeAdvisedEvents, getAttemptRefs, type BatchMember } from './submit-plan.ts';
 
 /** Experiments that were deferred with the same options, in the order of their requests. */
 export interface DeferredGroup {
@@ -65,13 +65,13 @@ export async function defer(
     );
   });
   if (changed.length === 0) return;
-  const attempts = attemptRefs(changed);
+  const attempts = getAttemptRefs(changed);
   const event: EventBody = {
     type: 'state',
     attempts,
     fact: { kind: 'deferred', atMs: nowMs(), by: userName(), ...fact },
   };
-  await project.store.append([event, ...advisedEvents(changed)]);
+  await project.store.append([event, ...makeAdvisedEvents(changed)]);
 }
 
 function isSameVersion(a: Pick<DeferredFact, 'code' | 'reread'>, b: typeof a): boolean {

@@ -1,7 +1,7 @@
 import { isDeferred } from '../../core/experiment/attempt.ts';
 import { inputError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { experimentStatus, stageStatuses } from '../../core/experiment/status.ts';
+import { getExperimentStatus, stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Dependency, Scheduler } from '../../scheduler/index.ts';
 import type { Project } from '../project/project.ts';
@@ -49,17 +49,17 @@ function elsewhere(expId: string): Error {
 }
 
 /** The experiments that this one was to wait for when it was last submitted. */
-export function formerAfter(project: Project, { record }: Experiment): ExpId[] {
+export function getFormerDependencies(project: Project, { record }: Experiment): ExpId[] {
   const tokens = new Set(Object.values(record.attempts).flatMap(({ token }) => token?.value ?? []));
   const keys = [...tokens].flatMap((token) => project.store.submission(token)?.request?.value.behind ?? []);
   return [...new Set(keys)].flatMap((key) => project.store.findByKey(key)?.expId ?? []);
 }
 
 /** Those of them that have not completed: a new attempt must wait for them again. */
-export function stillBefore(project: Project, experiment: Experiment): ExpId[] {
-  return formerAfter(project, experiment).filter((expId) => {
+export function getUnfinishedDependencies(project: Project, experiment: Experiment): ExpId[] {
+  return getFormerDependencies(project, experiment).filter((expId) => {
     const before = project.store.find(expId);
-    return before !== undefined && experimentStatus(before.record).status !== 'completed';
+    return before !== undefined && getExperimentStatus(before.record).status !== 'completed';
   });
 }
 

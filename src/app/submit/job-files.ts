@@ -1,7 +1,7 @@
 import type { Token } from '../../core/ids.ts';
-import { jsonText } from '../../core/number-source.ts';
+import { toJsonText } from '../../core/number-source.ts';
 import type { Project } from '../project/project.ts';
-import { recorderPath } from './recorder.ts';
+import { writeRecorder } from './recorder.ts';
 import { runOf } from './run-of.ts';
 import type { Batch } from './submit-plan.ts';
 import { isPacked } from '../observe/tasks.ts';
@@ -16,7 +16,7 @@ export interface JobFiles {
   readonly firstRun: string;
 }
 
-export async function jobFiles(
+export async function makeJobFiles(
   project: Project,
   { token, batch, members }: { readonly token: Token; readonly batch: Batch; readonly members: Batch['members'] },
 ): Promise<JobFiles> {
@@ -37,7 +37,7 @@ export async function jobFiles(
       first: run.first,
       // In a pack each looks for itself: the scheduler knows only whether something of the other pack completed.
       ...(batch.parent !== undefined && stage.after !== undefined ? { needs: stage.after } : {}),
-      paramsJson: jsonText(params, written),
+      paramsJson: toJsonText(params, written),
       ...(checkpoint && { checkpoint }),
       runSh: renderRun(run),
     };
@@ -54,7 +54,7 @@ export async function jobFiles(
     experiments: project.store.paths.experiments,
     about: about(members, batch.stage),
     shared,
-    recorder: recorderPath(RECORDER),
+    recorder: writeRecorder(RECORDER),
     jobShell,
     ...(monitor && { monitor }),
     ...(batch.code.mode === 'snapshot' ? { snapshot: true, prefix: batch.code.prefix } : {}),

@@ -1,11 +1,11 @@
 import { gpuKind, type GpuKind } from '../../advisor/index.ts';
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
-import { listed } from '../../core/text/number-text.ts';
+import { formatList } from '../../core/text/number-text.ts';
 import { gpuTypesAsked } from '../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
-import { factsIfThere } from '../cluster/cluster-facts.ts';
-import { pastRuns } from '../past-runs/past-runs.ts';
+import { getFactsIfThere } from '../cluster/cluster-facts.ts';
+import { getPastRuns } from '../past-runs/past-runs.ts';
 import type { Project } from '../project/project.ts';
 import type { Batch } from './submit-plan.ts';
 
@@ -24,7 +24,7 @@ const MOST_RUNS = 100;
  * What is said of sweeps that are submitted so that their members would run on GPUs of different architectures, those that
  * ran before included. Asks for the GPUs of partitions only where members of a sweep want GPUs of no named type.
  */
-export async function mixedGpuNotes(
+export async function warnOfMixedGpus(
   project: Project,
   scheduler: Scheduler,
   batches: readonly Batch[],
@@ -57,7 +57,7 @@ function newGpuFinder(scheduler: Scheduler): GpuFinder {
   let asked: Promise<ClusterFacts | undefined> | undefined;
   return async (resources) => {
     if (resources.gpu_type !== undefined) return [resources.gpu_type];
-    const facts = await (asked ??= factsIfThere(scheduler));
+    const facts = await (asked ??= getFactsIfThere(scheduler));
     return facts === undefined ? [] : gpuTypesAsked(resources, facts);
   };
 }
@@ -72,7 +72,7 @@ async function mates(
   const again = new Set(planned.map(({ expId }) => expId));
   const where = { kind: 'compare', field: 'sweep', operator: '=', literal: { kind: 'text', text: sweep } } as const;
   const placed: Placed[] = [];
-  for (const { expId, gpus, gpuName, partition } of await pastRuns(project, { where, limit: MOST_RUNS })) {
+  for (const { expId, gpus, gpuName, partition } of await getPastRuns(project, { where, limit: MOST_RUNS })) {
     if (again.has(expId) || gpus === 0) continue;
     const seen = gpuName === undefined && partition !== undefined ? await gpusFor({ partition }) : [gpuName ?? ''];
     const [only, ...others] = seen;
@@ -104,7 +104,7 @@ function noteOf(sweep: string, members: readonly Placed[]): string | undefined {
 
 /** `s_1, s_2 ran there; s_3 and 4 more may get one` */
 function whoWords(members: readonly Placed[]): string {
-  const names = (some: readonly Placed[]): string => listed([...new Set(some.map(({ expId }) => expId))]);
+  const names = (some: readonly Placed[]): string => formatList([...new Set(some.map(({ expId }) => expId))]);
   const groups: readonly (readonly [readonly Placed[], string])[] = [
     [members.filter(({ hasRun }) => hasRun), 'ran there'],
     [members.filter(({ hasRun, gpus }) => !hasRun && gpus.length === 1), 'would run there'],

@@ -5,7 +5,7 @@ import type { Resources } from '../../core/settings/settings.ts';
  *
  * @throws SheafError `resources.*` for what is no resource, or cannot be one
  */
-export async function resourceOverrides(texts: Readonly<Record<string, string>>): Promise<Partial<Resources>> {
+export async function parseResourceOverrides(texts: Readonly<Record<string, string>>): Promise<Partial<Resources>> {
   if (Object.keys(texts).length === 0) return {};
   const { readResources } = await import('../../template/index.ts');
   return readResources(texts);

@@ -1,7 +1,7 @@
-import { codeWords, type CodeRecord } from '../../core/experiment/code.ts';
+import { describeCode, type CodeRecord } from '../../core/experiment/code.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
 import { DEFAULT_CODE, type CodeSettings } from '../../core/settings/run-settings.ts';
-import { seriesStart } from '../../core/experiment/version.ts';
+import { getSeriesStart } from '../../core/experiment/version.ts';
 import type { CodePlace, RunInput } from '../../template/index.ts';
 import { checkoutPath } from '../code/code.ts';
 import type { Project } from '../project/project.ts';
@@ -19,7 +19,7 @@ export function runOf(project: Project, { experiment, stage, n, fresh }: Want, c
     written,
     stage,
     attempt: n,
-    first: fresh ? n : seriesStart(experiment.record, stage.name, n),
+    first: fresh ? n : getSeriesStart(experiment.record, stage.name, n),
     projectRoot: project.root,
     code: codePlace(code, experiment.settings.code),
     ...(experiment.sweep === undefined ? {} : { sweep: experiment.sweep }),
@@ -28,7 +28,7 @@ export function runOf(project: Project, { experiment, stage, n, fresh }: Want, c
 }
 
 function codePlace(code: CodeRecord, { link, copy }: CodeSettings = DEFAULT_CODE): CodePlace {
-  const about = codeWords(code);
+  const about = describeCode(code);
   if (code.mode === 'live') return { mode: 'live', about };
   const { prefix, commit, tree } = code;
   return { mode: 'snapshot', folder: checkoutPath(tree), prefix, link, copy, ...(commit && { commit }), about };

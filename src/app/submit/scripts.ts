@@ -6,7 +6,7 @@ import { readTextIfThere } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
-import { dryRun } from './submit.ts';
+import { planDryRun } from './submit.ts';
 
 /** The scripts of one stage: what the scheduler got, or would get, and what runs in it. */
 export interface StageScripts {
@@ -22,7 +22,7 @@ export interface StageScripts {
 export async function scriptsOf(project: Project, expId: string): Promise<StageScripts[]> {
   const experiment = findExperiment(project, expId);
   const ran = stageStatuses(experiment.record).map(({ attempt }) => attemptScripts(project, experiment, attempt));
-  const { scripts } = await dryRun(project, [experiment], {});
+  const { scripts } = await planDryRun(project, [experiment], {});
   const next = scripts.map(({ stage, script, run }) => ({ stage, script, run }));
   return [...ran, ...next.filter(({ stage }) => !ran.some((each) => each.stage === stage))];
 }

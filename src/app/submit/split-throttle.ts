@@ -1,5 +1,5 @@
 /** How a throttle is divided among arrays that may run side by side. */
-export interface Shares {
+export interface ThrottleShares {
   /** For each array how many of its tasks may run at once, at least 1. */
   readonly tasks: readonly number[];
   /** So many arrays may run side by side; each one beyond must wait until an earlier one has ended. */
@@ -12,7 +12,7 @@ export interface Shares {
  * @param limit members that may run at once
  * @param packs for each array how many members share one of its tasks
  */
-export function shares(limit: number, packs: readonly number[]): Shares {
+export function splitThrottle(limit: number, packs: readonly number[]): ThrottleShares {
   const largest = Math.max(1, ...packs);
   const sideBySide = Math.max(1, Math.min(packs.length, Math.floor(limit / largest)));
   const each = Math.floor(limit / sideBySide);

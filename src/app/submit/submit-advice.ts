@@ -7,7 +7,7 @@ import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import type { ToAdvise } from '../advise/advise-submit.ts';
 import type { Project } from '../project/project.ts';
-import { resourceOverrides } from './resources.ts';
+import { parseResourceOverrides } from './resources.ts';
 import type { SubmitOptions } from '../project/types.ts';
 
 /** What advice chooses for the attempts of one call. */
@@ -24,13 +24,13 @@ const NO_ADVICE: SubmitAdvice = { of: () => undefined, notes: [] };
  *
  * @throws SheafError `advise.*` when nothing fits, or the best choice needs consent
  */
-export async function adviceFor(
+export async function getSubmitAdvice(
   project: Project,
   scheduler: Scheduler,
   experiments: readonly Experiment[],
   options: SubmitOptions,
 ): Promise<SubmitAdvice> {
-  const { partition: _place, ...byHand } = await resourceOverrides(options.set ?? {});
+  const { partition: _place, ...byHand } = await parseResourceOverrides(options.set ?? {});
   const asked = experiments
     .flatMap((experiment) => toAdvise(experiment, options))
     .map(({ experiment, stage }): ToAdvise => {

@@ -1,6 +1,6 @@
 import { markInFlight } from '../observe/in-flight.ts';
 import { join } from 'node:path';
-import { attemptOutcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
 import { errorText, SheafError, type Problem } from '../../core/errors.ts';
 import type { AttemptRef, EventBody, JobRef, SubmissionMember } from '../../core/experiment/event.ts';
 import { makeToken, type Key, type Token } from '../../core/ids.ts';
@@ -16,14 +16,14 @@ import {
   sleep,
   writeAtomic,
 } from '../../system/index.ts';
-import { jobEnvironment } from '../project/job-environment.ts';
+import { makeJobEnvironment } from '../project/job-environment.ts';
 import { findExperiment } from '../project/find.ts';
-import { jobFiles } from './job-files.ts';
+import { makeJobFiles } from './job-files.ts';
 import { readRunRecords } from '../observe/job-records.ts';
 import type { Project } from '../project/project.ts';
 import { placeRecorder } from './recorder.ts';
 import type { Submission, SubmitOptions, Submitted } from '../project/types.ts';
-import { advisedEvents, givenTexts, type Batch, type BatchMember, type Want } from './submit-plan.ts';
+import { makeAdvisedEvents, getGivenResources, type Batch, type BatchMember, type Want } from './submit-plan.ts';
 
 /** Letters of a token that nobody else has. */
 export const TOKEN_RANDOM = 12;
@@ -68,7 +68,7 @@ function giveUpUnbegun({ store }: Project, { experiment, stage }: Want): void {
       attempt.token !== undefined &&
       attempt.facts.started === undefined &&
       attempt.facts.ended === undefined &&
-      CLOSED.has(attemptOutcome(attempt).status),
+      CLOSED.has(getAttemptOutcome(attempt).status),
   );
   for (const { stage: name, n } of unbegun) {
     store.claims.giveUp({ key: experiment.key, stage: name, n }, 'another attempt was made');
@@ -145,7 +145,7 @@ export async function submitBatch(
 
 async function submitBatchNow(project: Project, scheduler: Scheduler, request: BatchRequest): Promise<SubmittedBatch> {
   const { token, members, batch, after, options } = request;
-  const { script, members: table } = await jobFiles(project, { token, batch, members });
+  const { script, members: table } = await makeJobFiles(project, { token, batch, members });
   const call = callOf(project, request);
   await placeRecorder(project);
   makeFolder(call.outputFolder);
@@ -160,7 +160,7 @@ async function submitBatchNow(project: Project, scheduler: Scheduler, request: B
     ...(index === undefined ? {} : { index }),
   }));
   const { maxParallel } = batch;
-  const given = givenTexts(members, options.set);
+  const given = getGivenResources(members, options.set);
   const advised = members.find((member) => member.advised !== undefined)?.advised;
   const found = members.find((member) => member.found !== undefined)?.found;
   await project.store.append([
@@ -180,9 +180,9 @@ async function submitBatchNow(project: Project, scheduler: Scheduler, request: B
       ...(options.set === undefined && Object.keys(given).length === 0 ? {} : { resources: given }),
       ...(found === undefined ? {} : { found }),
     },
-    ...advisedEvents(members),
+    ...makeAdvisedEvents(members),
   ]);
-  const outcome = await scheduler.submit({ ...call, script, env: jobEnvironment(project.env) });
+  const outcome = await scheduler.submit({ ...call, script, env: makeJobEnvironment(project.env) });
   const settled = await settle(project, scheduler, request, outcome);
   const recorded = await record(project, token, refs, settled);
   return {

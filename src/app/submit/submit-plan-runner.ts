@@ -11,12 +11,12 @@ import { defer, planNextTry } from './deferred.ts';
 import type { Project } from '../project/project.ts';
 import type { Submission, RetryOptions, Submitted } from '../project/types.ts';
 import {
-  attemptRefs,
-  givenTexts,
-  nothingToDoIn,
+  getAttemptRefs,
+  getGivenResources,
+  getNothingToDo,
   partitionBatch,
   splitBatch,
-  taskCount,
+  countTasks,
   type Batch,
   type BatchMember,
   type Plan,
@@ -71,7 +71,7 @@ export class SubmitPlanRunner {
     this.#scheduler = scheduler;
     this.#options = options;
     this.#plan = plan;
-    this.#nothingToDo = nothingToDoIn(plan);
+    this.#nothingToDo = getNothingToDo(plan);
     this.#after = getDependencies(project, scheduler, options.after ?? []);
     this.#waitsForDeferred = waitsForDeferred(project, options.after ?? []);
   }
@@ -114,7 +114,7 @@ export class SubmitPlanRunner {
   /** How many tasks of a batch may be sent now. */
   async #room(batch: Batch): Promise<number> {
     const { deferredOnly, most = Infinity } = this.#options;
-    const tasks = taskCount(batch);
+    const tasks = countTasks(batch);
     const room = Math.min(most, await this.#scheduler.room(batch.resources));
     const isFew = deferredOnly && room < Math.min(tasks, FEWEST_TASKS) && room < most;
     return isFew && this.#hasJobs() ? 0 : room;
@@ -136,7 +136,7 @@ export class SubmitPlanRunner {
     const { outcome } = submission;
     if (outcome.kind === 'full' || (isUnreachable && this.#options.deferredOnly)) {
       const why = outcome.kind === 'full' ? describeFull(outcome.said) : 'the cluster could not be reached';
-      const again = planNextTry(getFormerTry(batch.members), taskCount(batch));
+      const again = planNextTry(getFormerTry(batch.members), countTasks(batch));
       this.#full.set(accountOf(batch), { why, again });
       return this.#later(batch, nextAttempts(taken.members), why, again);
     }
@@ -154,7 +154,7 @@ export class SubmitPlanRunner {
   /** A deferred experiment may be refused when no user is watching: it has failed, and its record says why. */
   async #fail(members: readonly BatchMember[], outcome: Submission['outcome']): Promise<void> {
     const said = outcome.kind === 'refused' ? (outcome.problem.said ?? outcome.problem.message) : 'it was refused';
-    const attempts = attemptRefs(members);
+    const attempts = getAttemptRefs(members);
     await this.#project.store.append([
       { type: 'state', attempts, fact: { kind: 'accounted', state: 'launch', atMs: nowMs(), said } },
     ]);
@@ -250,7 +250,7 @@ function deferredOptions(
   { maxParallel, hold, set: asked, after }: SubmitPlanOptions,
   members: readonly BatchMember[],
 ): DeferredOptions {
-  const set = givenTexts(members, asked);
+  const set = getGivenResources(members, asked);
   const ofSweep = members.every(({ experiment }) => experiment.sweep !== undefined);
   return {
     ...(maxParallel === undefined || ofSweep ? {} : { maxParallel }),

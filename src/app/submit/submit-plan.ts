@@ -7,11 +7,11 @@ import { stagesOf, type Stage } from '../../core/experiment/experiment.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import type { Key, Token } from '../../core/ids.ts';
-import { nextAttempt, stageStatuses } from '../../core/experiment/status.ts';
+import { getNextAttempt, stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { withoutUndefined } from '../../core/value.ts';
-import { settingsOrigins, startsVersion, type Reread } from '../../core/experiment/version.ts';
+import { getSettingsOrigins, startsVersion, type Reread } from '../../core/experiment/version.ts';
 import type { Codes } from '../code/code.ts';
 import type { ResolvedLimits } from '../past-runs/auto-limits.ts';
 import type { Project } from '../project/project.ts';
@@ -149,7 +149,7 @@ class Planner {
     outcomes: ReadonlyMap<string, ReturnType<typeof stageStatuses>[number]>,
   ): string | undefined {
     const former = outcomes.get(stage.name)?.attempt;
-    const n = former && isDeferred(former) ? former.n : nextAttempt(experiment.record, stage.name);
+    const n = former && isDeferred(former) ? former.n : getNextAttempt(experiment.record, stage.name);
     const { resources: over, advised } = this.#options.given(experiment, stage.name);
     const asked = withoutAutoPartition({ ...this.#options.asked({ experiment, stage, n }), ...over });
     const { resources, found } = this.#options.limited(experiment, stage.name, asked);
@@ -302,7 +302,7 @@ function withIndex({ experiment, stage, n, advised, found, fresh, reread }: Want
 
 /** The settings that an experiment has now, as a version. */
 function settingsOf({ config }: Experiment): Reread {
-  return { settings: config.settings, origins: settingsOrigins(config.origins) };
+  return { settings: config.settings, origins: getSettingsOrigins(config.origins) };
 }
 
 /** Those that run together in one task must follow each other. */
@@ -315,31 +315,31 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
 }
 
 /** What the attempts of a plan are called in the journal. */
-export function attemptRefs(wants: readonly Want[]): AttemptRef[] {
+export function getAttemptRefs(wants: readonly Want[]): AttemptRef[] {
   return wants.map(({ experiment, stage, n }) => ({ key: experiment.key, stage: stage.name, n }));
 }
 
 /** What a call says of resources beside its experiments: what advice chose, and what was given by hand. */
-export function givenTexts(members: readonly Want[], set: Texts = {}): Texts {
+export function getGivenResources(members: readonly Want[], set: Texts = {}): Texts {
   return { ...members.find(({ advised }) => advised !== undefined)?.advised?.choice, ...set };
 }
 
 type Texts = { readonly [resource: string]: string };
 
 /** What advice chose for these, for the record. */
-export function advisedEvents(wants: readonly Want[]): EventBody[] {
+export function makeAdvisedEvents(wants: readonly Want[]): EventBody[] {
   return [...Map.groupBy(wants, ({ advised }) => advised)].flatMap(([advised, members]): EventBody[] =>
-    advised === undefined ? [] : [{ type: 'advised', attempts: attemptRefs(members), advised }],
+    advised === undefined ? [] : [{ type: 'advised', attempts: getAttemptRefs(members), advised }],
   );
 }
 
 /** What a plan leaves alone, by id. */
-export function nothingToDoIn(plan: Plan): Submitted['nothingToDo'][number][] {
+export function getNothingToDo(plan: Plan): Submitted['nothingToDo'][number][] {
   return plan.nothingToDo.map(({ experiment, why }) => ({ expId: experiment.expId, why }));
 }
 
 /** The tasks of a batch: members that run together count as one. */
-export function taskCount({ members }: Pick<Batch, 'members'>): number {
+export function countTasks({ members }: Pick<Batch, 'members'>): number {
   return new Set(members.map(({ index }) => index)).size;
 }
 

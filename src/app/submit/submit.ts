@@ -3,39 +3,39 @@ import type { CodeRecord } from '../../core/experiment/code.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { AttemptRef } from '../../core/experiment/event.ts';
 import { asKey, type Key } from '../../core/ids.ts';
-import { emptyRecord } from '../../core/experiment/record.ts';
+import { makeEmptyRecord } from '../../core/experiment/record.ts';
 import { isEnding, isOpen } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import { hostName, nowMs, sleep, userName } from '../../system/index.ts';
-import { stillBefore } from './dependencies.ts';
+import { getUnfinishedDependencies } from './dependencies.ts';
 import { Codes } from '../code/code.ts';
 import { writeCopies, type Draft } from '../experiments/create.ts';
 import { reread } from '../project/find.ts';
 import { limitFinder } from '../past-runs/auto-limits.ts';
 import { callOf, tokenOf, TOKEN_RANDOM } from './submit-batch.ts';
-import { jobFiles } from './job-files.ts';
+import { makeJobFiles } from './job-files.ts';
 import { getDueDeferred, getDeferredAttempts } from './deferred.ts';
-import { mixedGpuNotes } from './mixed-gpus.ts';
+import { warnOfMixedGpus } from './mixed-gpus.ts';
 import type { Project } from '../project/project.ts';
 import { reconcile } from '../observe/reconcile.ts';
 import { refresh } from '../observe/refresh.ts';
 import { rereadTemplates } from '../experiments/reread-template.ts';
-import { resourceOverrides } from './resources.ts';
+import { parseResourceOverrides } from './resources.ts';
 import type { DryRun, SubmitOptions, Submitted } from '../project/types.ts';
 import { runOf } from './run-of.ts';
 import { SubmitPlanRunner, type SubmitPlanOptions } from './submit-plan-runner.ts';
-import { adviceFor, withAdviceAsked, type SubmitAdvice } from './submit-advice.ts';
+import { getSubmitAdvice, withAdviceAsked, type SubmitAdvice } from './submit-advice.ts';
 import {
-  attemptRefs,
-  nothingToDoIn,
+  getAttemptRefs,
+  getNothingToDo,
   planSubmission,
   type Given,
   type BatchMember,
   type Plan,
   type PlanOptions,
 } from './submit-plan.ts';
-import { throttled } from './throttled-batches.ts';
+import { throttleBatches } from './throttled-batches.ts';
 
 /**
  * Gives each stage asked for a live or a completed attempt.
@@ -51,7 +51,7 @@ export async function submitExperiments(
 ): Promise<Submitted> {
   const options = withAdviceAsked(asked);
   if (options.after !== undefined) return submitTogether(project, experiments, options);
-  const groups = Map.groupBy(experiments, (experiment) => stillBefore(project, experiment).join(' '));
+  const groups = Map.groupBy(experiments, (experiment) => getUnfinishedDependencies(project, experiment).join(' '));
   if (groups.size <= 1 && [...groups.keys()].every((after) => after === '')) {
     return submitTogether(project, experiments, options);
   }
@@ -123,7 +123,7 @@ async function sendPlanned(
   const plan = await planned(project, scheduler, codes, fresh?.experiments ?? current, options, fresh?.reread);
   const sender = new SubmitPlanRunner(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
-  const inVain = attemptRefs(plan.hopeless);
+  const inVain = getAttemptRefs(plan.hopeless);
   await endInVain(project, inVain);
   const sent = await sender.sendAll();
   if (fresh !== undefined) await writeCopies(project, reread(project, fresh.experiments));
@@ -191,7 +191,7 @@ function together(all: readonly Submitted[]): Submitted {
 }
 
 /** The scripts as they would be given to the scheduler; nothing is written or claimed. */
-export async function dryRun(
+export async function planDryRun(
   project: Project,
   experiments: readonly Experiment[],
   asked: SubmitOptions,
@@ -204,7 +204,7 @@ export async function dryRun(
     plan.batches.map(async (batch) => {
       const token = tokenOf(batch, '0'.repeat(TOKEN_RANDOM));
       const request = { token, batch, members: batch.members, after: [], options };
-      const { script, firstRun } = await jobFiles(project, request);
+      const { script, firstRun } = await makeJobFiles(project, request);
       return {
         stage: batch.stage,
         expIds: batch.members.map(({ experiment }) => experiment.expId),
@@ -215,7 +215,7 @@ export async function dryRun(
       };
     }),
   );
-  return { scripts, nothingToDo: nothingToDoIn(plan), warnings: plan.notes };
+  return { scripts, nothingToDo: getNothingToDo(plan), warnings: plan.notes };
 }
 
 /**
@@ -240,7 +240,7 @@ function notYetMade({ expId, description, config, sweep }: Draft, key: Key): Exp
     ...(sweep === undefined ? {} : { sweep }),
     config,
     settings: config.settings,
-    record: emptyRecord(key),
+    record: makeEmptyRecord(key),
   };
 }
 
@@ -265,7 +265,7 @@ async function planned(
 ): Promise<Planned> {
   const notes = new Set<string>();
   const { askedResources } = await import('../../template/index.ts');
-  const advice = await adviceFor(project, scheduler, experiments, options);
+  const advice = await getSubmitAdvice(project, scheduler, experiments, options);
   for (const note of advice.notes) notes.add(note);
   const given = await givenBy(advice, options.set);
   const limits = await limitFinder(project, scheduler, experiments, options.set);
@@ -285,16 +285,16 @@ async function planned(
     ...(options.deferredOnly ? { deferredOnly: true } : {}),
     ...(fresh && { reread: fresh }),
   });
-  const batches = throttled(plan.batches, (sweep) =>
+  const batches = throttleBatches(plan.batches, (sweep) =>
     sweep === undefined ? options.maxParallel : throttleOf(project, sweep),
   );
-  const mixed = options.deferredOnly ? [] : await mixedGpuNotes(project, scheduler, plan.batches);
+  const mixed = options.deferredOnly ? [] : await warnOfMixedGpus(project, scheduler, plan.batches);
   return { ...plan, batches, notes: [...limits.notes, ...notes, ...mixed, ...codes.notes, ...checkpointNotes(plan)] };
 }
 
 /** What advice chose, and over it what was given by hand. */
 async function givenBy(advice: SubmitAdvice, set: SubmitOptions['set'] = {}): Promise<PlanOptions['given']> {
-  const byHand = await resourceOverrides(set);
+  const byHand = await parseResourceOverrides(set);
   const { readResources } = await import('../../template/index.ts');
   const read = new Map<AdviceRecord, Given>();
   return (experiment, stage) => {

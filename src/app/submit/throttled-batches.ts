@@ -1,5 +1,5 @@
-import { shares } from './split-throttle.ts';
-import { taskCount, type Batch } from './submit-plan.ts';
+import { splitThrottle } from './split-throttle.ts';
+import { countTasks, type Batch } from './submit-plan.ts';
 
 /** How many members of a sweep may run at once; over all of what is submitted where the sweep is undefined. */
 type Throttle = (sweep: string | undefined) => number | undefined;
@@ -14,7 +14,7 @@ interface Throttled {
  * Divides a throttle among the arrays that share it. Where there are more than may run side by side, each one beyond
  * starts when an earlier one has ended. What follows a stage is throttled like it.
  */
-export function throttled(batches: readonly Batch[], throttle: Throttle): Batch[] {
+export function throttleBatches(batches: readonly Batch[], throttle: Throttle): Batch[] {
   const overAll = throttle(undefined);
   const groups = Map.groupBy(batches, ({ stage, members: [first] }) =>
     overAll === undefined ? `${stage}/${first?.experiment.sweep ?? ''}` : stage,
@@ -42,8 +42,8 @@ export function throttled(batches: readonly Batch[], throttle: Throttle): Batch[
 }
 
 function divide(group: readonly Batch[], limit: number): [Batch, Throttled][] {
-  const packs = group.map(({ members }) => Math.ceil(members.length / taskCount({ members })));
-  const { tasks, sideBySide } = shares(limit, packs);
+  const packs = group.map(({ members }) => Math.ceil(members.length / countTasks({ members })));
+  const { tasks, sideBySide } = splitThrottle(limit, packs);
   return group.map((batch, i) => {
     const isArray = batch.members.some(({ index }) => index !== undefined);
     const former = group[i - sideBySide];

@@ -1,4 +1,4 @@
-import { experimentStatus } from '../../core/experiment/status.ts';
+import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
 import { nowMs } from '../../system/index.ts';
 import { findSweep } from '../project/find.ts';
@@ -11,7 +11,7 @@ export function showSweep(project: Project, name: string): SweepSummary {
   const members = [...project.store.select({ where: membersOf(name), nowMs: nowMs() })];
   const byStatus: Record<string, number> = {};
   for (const member of members) {
-    const { status } = experimentStatus(member.record);
+    const { status } = getExperimentStatus(member.record);
     byStatus[status] = (byStatus[status] ?? 0) + 1;
   }
   const parts = partsOf(record);

@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
-import { statedLimit } from '../../core/experiment/auto.ts';
+import { getStatedLimit } from '../../core/experiment/auto.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
 import { parseName, type ExpId } from '../../core/ids.ts';
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
 import {
   expand,
@@ -12,16 +12,16 @@ import {
   parseSpace,
   planSweep,
   readSpace,
-  sweepIds,
+  makeSweepIds,
   type SweepMember,
   type Space,
   type SweepPlan as MemberPlan,
 } from '../../core/sweep/sweep.ts';
 import { parseTimeLimit } from '../../core/units.ts';
-import { isMap, sameValue, withoutUndefined, type ValueMap } from '../../core/value.ts';
-import { breathe, fileFacts, nowMs, randomSeed, readText } from '../../system/index.ts';
+import { isMap, areEqual, withoutUndefined, type ValueMap } from '../../core/value.ts';
+import { breathe, getFileFacts, nowMs, randomSeed, readText } from '../../system/index.ts';
 import { createExperiments, type Draft } from '../experiments/create.ts';
-import { composeDraft, notesOf, openTemplate, type OpenTemplate } from '../experiments/new.ts';
+import { composeDraft, makeNotes, openTemplate, type OpenTemplate } from '../experiments/new.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type {
@@ -34,7 +34,7 @@ import type {
   SweepMade,
   SweepPreview,
 } from '../project/types.ts';
-import { settingsDifferences } from '../experiments/settings-differences.ts';
+import { compareSettings } from '../experiments/settings-differences.ts';
 import { checkSubmit, submitExperiments } from '../submit/submit.ts';
 import { membersOf, partsOf } from './show-sweep.ts';
 
@@ -120,13 +120,13 @@ export async function submitMade(project: Project, made: SweepMade, options: Sub
     if (!(error instanceof SheafError) || made.created === 0) throw error;
     const [first, ...rest] = error.problems;
     const fix = [...(first.fix === undefined ? [] : [`${first.fix}, then:`]), ...then].join('\n');
-    const now = `${counted(made.created, 'experiment')} ${made.created === 1 ? 'was' : 'were'} created but not submitted`;
+    const now = `${formatCount(made.created, 'experiment')} ${made.created === 1 ? 'was' : 'were'} created but not submitted`;
     throw new SheafError([{ ...first, fix, now }, ...rest], error.exitCode, { cause: error });
   }
   const refused = submitted.submissions.filter(({ outcome }) => outcome.kind === 'refused');
   const count = refused.reduce((sum, submission) => sum + submission.members.length, 0);
   if (count === 0 || made.created === 0) return submitted;
-  const words = `${counted(count, 'experiment')} ${count === 1 ? 'was' : 'were'} created but not submitted`;
+  const words = `${formatCount(count, 'experiment')} ${count === 1 ? 'was' : 'were'} created but not submitted`;
   return { ...submitted, warnings: [...submitted.warnings, [`${words}:`, ...then].join('\n  ')] };
 }
 
@@ -161,7 +161,7 @@ async function prepareNew(project: Project, sweep: NewSweep): Promise<Prepared> 
     common,
     space,
     plan,
-    ids: sweepIds(plan, naming(name, sweep.id)),
+    ids: makeSweepIds(plan, naming(name, sweep.id)),
     ...(sweep.id === undefined ? {} : { id: sweep.id }),
   };
 }
@@ -182,7 +182,7 @@ async function prepareExtension(project: Project, name: string, texts: SpaceText
     space: addition,
     plan,
     since,
-    ids: sweepIds(plan, naming(name, last.id), since),
+    ids: makeSweepIds(plan, naming(name, last.id), since),
     ...(last.id === undefined ? {} : { id: last.id }),
   };
 }
@@ -204,7 +204,7 @@ function spaceOptions(texts: SpaceTexts, template: OpenTemplate): Parameters<typ
 }
 
 function memberList(path: string, template: OpenTemplate): ReturnType<typeof parseMemberList> {
-  if (fileFacts(resolve(path), { follow: true })?.kind !== 'file') {
+  if (getFileFacts(resolve(path), { follow: true })?.kind !== 'file') {
     throw inputError('sweep.from', `there is no file ${path}`, {
       fix: '--from FILE, a CSV or JSON file with one experiment a row',
       now: 'nothing was made',
@@ -227,8 +227,8 @@ function isSameSweep(record: SweepRecord, { space, templateName, common }: Prepa
   return (
     first !== undefined &&
     first.template === templateName &&
-    sameValue(withoutSeed(first.space as ValueMap), withoutSeed(space)) &&
-    sameValue(first.fixed, common as ValueMap)
+    areEqual(withoutSeed(first.space as ValueMap), withoutSeed(space)) &&
+    areEqual(first.fixed, common as ValueMap)
   );
 }
 
@@ -236,7 +236,7 @@ function isSameSweep(record: SweepRecord, { space, templateName, common }: Prepa
 function recordedSpace(project: Project, name: string, asked: Space): Space {
   const record = project.store.sweep(name);
   const first = record && partsOf(record)[0];
-  if (first === undefined || !sameValue(withoutSeed(first.space as ValueMap), withoutSeed(asked))) return asked;
+  if (first === undefined || !areEqual(withoutSeed(first.space as ValueMap), withoutSeed(asked))) return asked;
   return readSpace(first.space);
 }
 
@@ -302,7 +302,7 @@ function packOf({ config }: Draft): number {
 /** GPU hours at most of one job; undefined without GPUs or without a time limit that is known yet. */
 function gpuHours({ config }: Draft): number | undefined {
   const { num_gpus = 0, num_nodes = 1, time_limit } = config.settings.resources;
-  const limit = statedLimit(time_limit);
+  const limit = getStatedLimit(time_limit);
   if (num_gpus === 0 || limit === undefined) return undefined;
   return (num_gpus * num_nodes * parseTimeLimit(limit)) / 3600;
 }
@@ -344,14 +344,14 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
     options.progress?.(created, plan.count, 'made');
   }
   const first = project.store.find(plan.firstId);
-  const notes = first === undefined ? [] : await notesOf(project, first);
+  const notes = first === undefined ? [] : await makeNotes(project, first);
   return { ...plan, created, existed, warnings: [...plan.warnings, ...olderWords(prepared.name, older), ...notes] };
 }
 
 /** Names of settings that a member has otherwise than it would be made with now. */
 function otherSettings(project: Project, { expId, config }: Draft): string[] {
   const known = project.store.find(expId);
-  return known === undefined ? [] : settingsDifferences(known.settings, config.settings).map(({ name }) => name);
+  return known === undefined ? [] : compareSettings(known.settings, config.settings).map(({ name }) => name);
 }
 
 /** What exists is never overwritten, even if the mistake in it was corrected since. */

@@ -3,14 +3,14 @@ import type { FieldRef } from '../../core/fields/fields.ts';
 import { isFamily } from '../../core/settings/harvest-rule.ts';
 import type { Metric } from '../../core/experiment/metric.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
-import { experimentStatus } from '../../core/experiment/status.ts';
+import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { flatten, pointer, sameValue, type Value } from '../../core/value.ts';
+import { flatten, pointer, areEqual, type Value } from '../../core/value.ts';
 import { writtenLeaves, type WrittenLeaf } from '../../core/number-source.ts';
 import type { Cell } from '../../report/index.ts';
 import type { Store } from '../../store/index.ts';
 import { isoTime } from '../../system/index.ts';
-import { fieldsOf } from '../experiments/select.ts';
+import { makeFieldReader } from '../experiments/select.ts';
 
 /** The cells of one experiment. */
 export type CellReader = (field: FieldRef) => Cell;
@@ -27,7 +27,7 @@ export function cellsOf(
   asWritten: boolean,
   params: ReadonlyMap<string, WrittenLeaf> = paramsOf(experiment),
 ): CellReader {
-  const record = fieldsOf(experiment, store);
+  const record = makeFieldReader(experiment, store);
   return ({ source, name }) => {
     if (source === 'record') return recordCell(name, record(name));
     if (source === 'results') return metricCell(metricOf(experiment, name));
@@ -50,7 +50,7 @@ export function metricOf({ record }: Experiment, name: string): Metric | undefin
 
 /** The fields of an experiment's record, as cells. */
 export function recordCells(experiment: Experiment, store: Store): (name: string) => Cell {
-  const record = fieldsOf(experiment, store);
+  const record = makeFieldReader(experiment, store);
   return (name) => recordCell(name, record(name));
 }
 
@@ -63,7 +63,7 @@ interface WithParams {
  *
  * @param asWritten see {@link cellsOf}
  */
-export function paramReader(name: string, asWritten: boolean): (experiment: WithParams) => Cell {
+export function makeParamReader(name: string, asWritten: boolean): (experiment: WithParams) => Cell {
   const path = pointer(name);
   return (experiment) => {
     const { params, written } = experiment.config;
@@ -119,7 +119,7 @@ export function varietyOf(experiments: Iterable<VarietyOf>): Variety {
       if (seen === undefined) params.set(name, { value, count: 1, varies: false });
       else {
         seen.count += 1;
-        seen.varies ||= !sameValue(seen.value, value);
+        seen.varies ||= !areEqual(seen.value, value);
       }
     }
     for (const name of experiment.metrics) metrics.add(name);
@@ -129,17 +129,17 @@ export function varietyOf(experiments: Iterable<VarietyOf>): Variety {
 }
 
 /** Metrics that the newest harvest did not find; a family without members does not count. */
-export function lacking({ harvest }: Experiment['record']): string[] {
+export function listMissingMetrics({ harvest }: Experiment['record']): string[] {
   return Object.keys(harvest?.value.harvest.missing ?? {}).filter((name) => !isFamily(name));
 }
 
 /** {@link VarietyOf} of a whole experiment. */
 export function varietyOfExperiment({ sweep, config, record }: Experiment): VarietyOf {
-  const { cause } = experimentStatus(record);
+  const { cause } = getExperimentStatus(record);
   return {
     sweep,
     cause,
     config,
-    metrics: [...Object.keys(record.harvest?.value.harvest.metrics ?? {}), ...lacking(record)],
+    metrics: [...Object.keys(record.harvest?.value.harvest.metrics ?? {}), ...listMissingMetrics(record)],
   };
 }

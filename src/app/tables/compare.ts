@@ -3,9 +3,9 @@ import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
 import { bestPlaces, compareExperiments, type ComparedRow } from '../../report/index.ts';
-import { lacking, metricOf } from './cells.ts';
+import { listMissingMetrics, metricOf } from './cells.ts';
 import { findExperiment } from '../project/find.ts';
-import { missingCause, openWatch, type MissingCause } from './missing.ts';
+import { explainMissing, openWatch, type MissingCause } from './missing.ts';
 import type { Project } from '../project/project.ts';
 
 export interface CompareRequest {
@@ -58,7 +58,7 @@ export function compare(
       const mode = modeOf(experiments, row.name);
       return {
         ...row,
-        missing: experiments.map((each) => missingCause(each, row.name)),
+        missing: experiments.map((each) => explainMissing(each, row.name)),
         ...(mode === undefined ? {} : { mode }),
         best: bestPlaces(row.values, mode),
       };
@@ -78,7 +78,7 @@ export function modeOf(experiments: Iterable<Experiment>, name: string): Mode | 
 
 /** Metrics that should be there and that none of them has. */
 function absentEverywhere(experiments: readonly Experiment[], metrics: readonly ComparedRow[]): ComparedRow[] {
-  const wanted = experiments.flatMap(({ record }) => lacking(record));
+  const wanted = experiments.flatMap(({ record }) => listMissingMetrics(record));
   const nothing = experiments.map(() => undefined);
   return [...new Set(wanted)]
     .filter((name) => !metrics.some((row) => row.name === name))

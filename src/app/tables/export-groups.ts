@@ -1,7 +1,7 @@
-import { listed } from '../../core/text/number-text.ts';
+import { formatList } from '../../core/text/number-text.ts';
 import { inputError, type SheafError } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import {
   exportColumns,
   groupName,
@@ -16,7 +16,7 @@ import { openBest, type Best, type BestReader } from './export-best.ts';
 import type { ExportTable } from './export-table.ts';
 import { groupExperiments, type Grouped, type GroupRequest, type MetricGroup } from './group.ts';
 import type { Project } from '../project/project.ts';
-import { knownNames, openSelection } from '../experiments/select.ts';
+import { getKnownNames, openSelection } from '../experiments/select.ts';
 
 export interface GroupTableRequest extends Omit<GroupRequest, 'columns' | 'values'> {
   /** Metrics to summarize, and how keys and metrics look. Default: all metrics that are numbers. */
@@ -54,7 +54,7 @@ const COUNT = 'n';
 export function groupTable(project: Project, request: GroupTableRequest): ExportTable {
   const { wanted, looks: others, stats, asWritten, joinsSpread, best, ...rest } = request;
   const names = statNames(stats ?? STAT_NAMES);
-  const known = knownNames(project.store);
+  const known = getKnownNames(project.store);
   const chosen = wanted === undefined ? undefined : exportColumns(wanted, known).filter(isNoCause);
   const looks = [...(chosen ?? []), ...(others.length === 0 ? [] : exportColumns(others, known))];
   const columns = chosen?.map(fieldName);
@@ -103,7 +103,7 @@ function fewerWarning({ by, groups }: Grouped): string[] {
       .filter(({ n }) => n > 0 && n < group.n)
       .map(({ name, n }) => `${name} of ${groupName(by, group)} (${n} of ${group.n})`),
   );
-  return fewer.length === 0 ? [] : [`means over fewer experiments than the column ${COUNT} says: ${listed(fewer)}`];
+  return fewer.length === 0 ? [] : [`means over fewer experiments than the column ${COUNT} says: ${formatList(fewer)}`];
 }
 
 function spreadCell({ n, mean, std }: GroupMetric): Cell {
@@ -132,7 +132,7 @@ function statColumn({ name, unit, format }: FileColumn, stat: string): FileColum
 }
 
 /** Statistics are requested without groups. */
-export function noGroups(): SheafError {
+export function makeNoGroupsError(): SheafError {
   return inputError('export.stats', '--stats does nothing without --group-by', {
     fix: 'add --group-by NAME, or leave out --stats',
     now: 'nothing was written',
@@ -145,7 +145,7 @@ function statNames(wanted: readonly string[]): string[] {
   if (unknown === undefined) return [...new Set(names)];
   throw inputError('export.stats', `there is no statistic "${unknown}"`, {
     why: `they are ${STAT_NAMES.join(', ')}`,
-    fix: didYouMean(unknown, STAT_NAMES, 'write for example --stats n,mean,std'),
+    fix: suggestName(unknown, STAT_NAMES, 'write for example --stats n,mean,std'),
     now: 'nothing was written',
   });
 }

@@ -2,7 +2,7 @@ import { SheafError } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import { ABSENT, exportColumns } from '../../report/index.ts';
 import type { Project } from '../project/project.ts';
-import { knownNames, openSelection, type ListSelector } from '../experiments/select.ts';
+import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
 
 /** Columns that templates or `sheaf.yaml` name. */
 export interface PresetColumns {
@@ -24,8 +24,8 @@ interface Written {
  *
  * @throws SheafError as `openSelection`
  */
-export async function presetColumns(project: Project, selector: ListSelector): Promise<PresetColumns> {
-  const known = knownNames(project.store);
+export async function getPresetColumns(project: Project, selector: ListSelector): Promise<PresetColumns> {
+  const known = getKnownNames(project.store);
   const columns: WrittenColumn[] = [];
   const warnings: string[] = [];
   const written = await writtenColumns(project, selector);

@@ -1,10 +1,10 @@
 import { evaluate } from '../../core/query/expression.ts';
 import type { FieldRef } from '../../core/fields/fields.ts';
-import { metricValue } from '../../core/fields/field-value.ts';
+import { getMetricValue } from '../../core/fields/field-value.ts';
 import type { Cell, ExportColumn } from '../../report/index.ts';
 import type { Brief, FinalValue, Store } from '../../store/index.ts';
-import { paramReader, recordCells } from './cells.ts';
-import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
+import { makeParamReader, recordCells } from './cells.ts';
+import { explainGap, type MissingCause, type MissingValue } from './missing.ts';
 
 /** Makes the cells of one experiment, and lists the metrics that it has no value for. */
 export type ExportRowReader = (brief: Brief) => {
@@ -16,7 +16,7 @@ export type ExportRowReader = (brief: Brief) => {
  * @param asWritten for people: parameters as texts in the form they were written in, and the names of what is no finite number;
  *   otherwise values
  */
-export function rowReader(columns: readonly ExportColumn[], store: Store, asWritten: boolean): ExportRowReader {
+export function makeRowReader(columns: readonly ExportColumn[], store: Store, asWritten: boolean): ExportRowReader {
   const metrics = metricsOf(columns);
   const readers = columns.map((column) => cellReader(column, asWritten));
   return (brief) => {
@@ -67,7 +67,7 @@ function fieldReader({ source, name }: FieldRef, asText: boolean): (row: Row) =>
     case 'results':
       return ({ brief }) => metricCell(finalOf(brief, name));
     case 'params': {
-      const read = paramReader(name, asText);
+      const read = makeParamReader(name, asText);
       return ({ brief }) => read(brief);
     }
   }
@@ -97,7 +97,7 @@ function finalOf({ final }: Brief, metric: string): FinalValue | undefined {
 
 function metricCell(value: FinalValue | undefined): Cell {
   if (typeof value !== 'object') return value;
-  return value === null ? undefined : metricValue({ value: null, nonfinite: value[0] });
+  return value === null ? undefined : getMetricValue({ value: null, nonfinite: value[0] });
 }
 
 function missingValues(brief: Brief, metrics: readonly string[]): MissingValue[] {
@@ -119,11 +119,11 @@ function causeOf(brief: Brief, metric: string): MissingCause | undefined {
 
 /** Why it has no results at all. */
 function gap({ results, status }: Brief): MissingCause | undefined {
-  return results === 'none' ? gapOf(status) : undefined;
+  return results === 'none' ? explainGap(status) : undefined;
 }
 
 /** `val_acc: no_match; loss: no_file`; of an experiment without results why it has none: `running`. */
 function missingText(brief: Brief, missing: readonly MissingValue[]): Cell {
-  if (brief.results === 'none') return gapOf(brief.status);
+  if (brief.results === 'none') return explainGap(brief.status);
   return missing.length === 0 ? undefined : missing.map(({ metric, cause }) => `${metric}: ${cause}`).join('; ');
 }

@@ -1,6 +1,6 @@
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import type { FieldRef } from '../../core/fields/fields.ts';
-import { grouped } from '../../core/text/number-text.ts';
+import { groupDigits } from '../../core/text/number-text.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import {
   exportColumns,
@@ -13,11 +13,11 @@ import {
 } from '../../report/index.ts';
 import { varietyOf, type VarietyOf } from './cells.ts';
 import { openBest, type Best, type BestReader } from './export-best.ts';
-import { rowReader, metricsOf } from './export-rows.ts';
-import { defaultColumns } from './list.ts';
+import { makeRowReader, metricsOf } from './export-rows.ts';
+import { chooseDefaultColumns } from './list.ts';
 import { openWatch } from './missing.ts';
 import type { Project } from '../project/project.ts';
-import { knownNames, type OpenSelection } from '../experiments/select.ts';
+import { getKnownNames, type OpenSelection } from '../experiments/select.ts';
 
 /** A table as it goes into a file. */
 export interface ExportTable extends FileTable {
@@ -46,11 +46,12 @@ export interface TableRequest {
 }
 
 /** One row for each experiment. @throws SheafError `columns.*`, `field.*`, `expression.*`, `export.best` */
-export function experimentTable(project: Project, selection: OpenSelection, request: TableRequest): ExportTable {
+export function makeExperimentTable(project: Project, selection: OpenSelection, request: TableRequest): ExportTable {
   const { wanted, asWritten, best, marksBest } = request;
-  const columns = wanted === undefined ? preset(project, selection) : exportColumns(wanted, knownNames(project.store));
+  const columns =
+    wanted === undefined ? preset(project, selection) : exportColumns(wanted, getKnownNames(project.store));
   const isWatched = wanted === undefined || metricsOf(columns).length > 0;
-  const read = rowReader(columns, project.store, asWritten);
+  const read = makeRowReader(columns, project.store, asWritten);
   const watch = openWatch();
   const causes = new Map<string, number>();
   let experiments = 0;
@@ -85,7 +86,7 @@ function isExpId({ source, name }: FieldRef): boolean {
 }
 
 function preset(project: Project, selection: OpenSelection): ExportColumn[] {
-  const columns = defaultColumns(varietyOf(varieties(selection)), knownNames(project.store));
+  const columns = chooseDefaultColumns(varietyOf(varieties(selection)), getKnownNames(project.store));
   return [...columns.map(fieldColumn), { name: MISSING, source: { kind: 'missing' } }];
 }
 
@@ -118,6 +119,6 @@ function fileColumn({ name, unit, format, source }: ExportColumn, best: BestRead
 }
 
 function emptyWords(counts: TableFacts['missing']): string {
-  const causes = Object.entries(counts).map(([cause, count]) => `${grouped(count)} ${cause}`);
+  const causes = Object.entries(counts).map(([cause, count]) => `${groupDigits(count)} ${cause}`);
   return `some metrics have no value (${causes.join(', ')}); the column "${MISSING}" says which`;
 }

@@ -1,8 +1,8 @@
 import { inputError, type SheafError } from '../../core/errors.ts';
 import { csvLines, headerText, mergeTable, shownRows, type FormatOptions } from '../../report/index.ts';
-import { fileFacts, readRange, writeAtomic, type FileFacts } from '../../system/index.ts';
+import { getFileFacts, readRange, writeAtomic, type FileFacts } from '../../system/index.ts';
 import type { ExportTable } from './export-table.ts';
-import { keptMode } from '../project/output-file.ts';
+import { getKeptMode } from '../project/output-file.ts';
 
 export interface UpdateRequest extends FormatOptions {
   /** As it was given. */
@@ -28,7 +28,7 @@ export function updateTable(
   if (name !== 'csv' && name !== 'tsv') throw refused(`--update is for CSV and TSV, not for ${name}`);
   if (groupBy !== undefined) throw refused('--update merges rows of experiments, not of groups');
   if (table.key === undefined) throw refused('--update needs the column exp_id', 'add exp_id to --columns');
-  const facts = fileFacts(path);
+  const facts = getFileFacts(path);
   const old = facts && oldText(path, facts.size, file);
   const header = table.columns.map(headerText);
   const options = { raw, separator: name === 'csv' ? ',' : '\t' } as const;
@@ -37,10 +37,10 @@ export function updateTable(
   const start = old ?? [...csvLines(header, [], options)].join('');
   const { text, added, changed } = mergeTable(start, fresh, file, options);
   if (text === old) return { added, changed };
-  if (!isSameFile(facts, fileFacts(path))) {
+  if (!isSameFile(facts, getFileFacts(path))) {
     throw refused(`${file} was changed by someone else`, 'export again to include the change');
   }
-  writeAtomic(path, text, { durable: true, ...keptMode(path) });
+  writeAtomic(path, text, { durable: true, ...getKeptMode(path) });
   return { added, changed };
 }
 

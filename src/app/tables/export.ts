@@ -3,13 +3,13 @@ import { inputError, type SheafError } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import { TABLE_FORMATS, type FormatOptions, type TableFormat, type TableFormatName } from '../../report/index.ts';
 import { replaceFile } from '../../system/index.ts';
-import { groupTable, noGroups } from './export-groups.ts';
+import { groupTable, makeNoGroupsError } from './export-groups.ts';
 import type { Best } from './export-best.ts';
-import { presetColumns } from './export-preset.ts';
-import { experimentTable, type ExportTable, type TableFacts } from './export-table.ts';
+import { getPresetColumns } from './export-preset.ts';
+import { makeExperimentTable, type ExportTable, type TableFacts } from './export-table.ts';
 import { updateTable } from './export-update.ts';
-import { oldRulesWarnings } from '../harvest/old-rules.ts';
-import { keptMode, outputPath } from '../project/output-file.ts';
+import { warnOfOldRules } from '../harvest/old-rules.ts';
+import { getKeptMode, resolveOutputPath } from '../project/output-file.ts';
 import type { Project } from '../project/project.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
 
@@ -66,14 +66,15 @@ export interface Exported extends TableFacts {
 export async function exportTable(project: Project, file: string, request: ExportRequest = {}): Promise<Exported> {
   const name = request.format ?? formatOf(file);
   const format: TableFormat = TABLE_FORMATS[name];
-  const path = file === '-' ? undefined : outputPath(file, 'give the name of a file; - writes to the standard output');
+  const path =
+    file === '-' ? undefined : resolveOutputPath(file, 'give the name of a file; - writes to the standard output');
   // Groups take the looks of columns from it, whichever they show.
   const isPreset = request.columns === undefined || request.groupBy !== undefined;
-  const preset = isPreset ? await presetColumns(project, request) : { warnings: [] };
+  const preset = isPreset ? await getPresetColumns(project, request) : { warnings: [] };
   const table = tableOf(project, request, format, preset.columns);
   const written = await write(table, { file, path, name, request });
   const { warnings, ...facts } = table.facts();
-  const outdated = await oldRulesWarnings(project, request);
+  const outdated = await warnOfOldRules(project, request);
   return {
     ...(path === undefined ? {} : { path }),
     ...written,
@@ -115,10 +116,10 @@ function tableOf(
 ): ExportTable {
   const { columns, groupBy, stats, best = {}, sort, limit, ...selector } = request;
   if (groupBy === undefined) {
-    if (stats !== undefined) throw noGroups();
+    if (stats !== undefined) throw makeNoGroupsError();
     const wanted = columns ?? preset;
     const order = { ...(sort && { sort }), ...(limit !== undefined && { limit }) };
-    return experimentTable(project, openSelection(project, { ...selector, ...order }), {
+    return makeExperimentTable(project, openSelection(project, { ...selector, ...order }), {
       wanted,
       asWritten,
       best,
@@ -157,12 +158,12 @@ async function write(table: ExportTable, { file, path, name, request }: Target):
   }
   if (format.kind === 'file') {
     if (path === undefined) throw noText(name);
-    await format.write(path, counted, keptMode(path));
+    await format.write(path, counted, getKeptMode(path));
     return { rows };
   }
   const lines = format.lines(counted, request);
   if (path === undefined) return { text: [...lines].join(''), rows };
-  replaceFile(path, (append) => inPieces(lines, append), keptMode(path));
+  replaceFile(path, (append) => inPieces(lines, append), getKeptMode(path));
   return { rows };
 }
 

@@ -6,8 +6,8 @@ import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Column } from '../../report/index.ts';
 import { cellsOf, metricOf } from './cells.ts';
 import { readGroupTable } from './group-table.ts';
-import { missingCause } from './missing.ts';
-import { knownNames, openSelection } from '../experiments/select.ts';
+import { explainMissing } from './missing.ts';
+import { getKnownNames, openSelection } from '../experiments/select.ts';
 import { UNKNOWN } from './stored-cell.ts';
 
 const scalar = fc.oneof(
@@ -45,7 +45,7 @@ test('a table by columns has of every experiment what reading it alone gives', a
   await fc.assert(
     fc.asyncProperty(fc.array(life, { minLength: 1, maxLength: 8 }), async (lives) => {
       const { project } = await recordedProject(Object.fromEntries(lives.map((each, i) => [`e${i}`, each])));
-      const known = knownNames(project.store);
+      const known = getKnownNames(project.store);
       const by = [
         ...RECORD_FIELDS.map(({ name }): Column => ({ source: 'record', name, header: name })),
         ...known.params.map((name): Column => ({ source: 'params', name, header: name })),
@@ -83,5 +83,5 @@ function numberOf(experiment: Experiment, name: string): number | undefined {
 function causeOf(experiment: Experiment, name: string): string | undefined {
   const found = metricOf(experiment, name);
   const isNumber = typeof found?.value === 'number';
-  return missingCause(experiment, name) ?? found?.nonfinite ?? (isNumber ? undefined : 'not_a_number');
+  return explainMissing(experiment, name) ?? found?.nonfinite ?? (isNumber ? undefined : 'not_a_number');
 }

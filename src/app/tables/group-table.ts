@@ -1,10 +1,10 @@
 import type { ExpId } from '../../core/ids.ts';
 import { fieldLabel, type KnownNames } from '../../core/fields/fields.ts';
 import { exactText, type Cell, type Column } from '../../report/index.ts';
-import { leadingNumber } from '../../harvest/index.ts';
+import { parseLeadingNumber } from '../../harvest/index.ts';
 import type { Outline, StoredColumn, StoredValue, Tabulation } from '../../store/index.ts';
-import { gapOf, type MissingCause, type MissingValue } from './missing.ts';
-import { cellColumn, type CellColumn } from './stored-cell.ts';
+import { explainGap, type MissingCause, type MissingValue } from './missing.ts';
+import { readCellColumn, type CellColumn } from './stored-cell.ts';
 
 /** Experiments by their place among those that were chosen, newest first. */
 export interface GroupTable {
@@ -50,11 +50,11 @@ export function readGroupTable(
   const metrics = (wanted ?? allMetrics(table, known)).map((column) => metricColumn(table, column));
   return {
     outlines: table.outlines,
-    keys: by.map((column) => cellColumn(table, column)),
+    keys: by.map((column) => readCellColumn(table, column)),
     metrics: wanted ? metrics : metrics.filter(({ isWorthShowing }) => isWorthShowing),
     texts: metrics.flatMap(({ text }) => text ?? []),
     seeds: seedReader(table, by),
-    cells: (column) => cellColumn(table, column),
+    cells: (column) => readCellColumn(table, column),
   };
 }
 
@@ -97,7 +97,7 @@ function textMetric(name: string, values: StoredColumn): TextMetric | undefined 
 
 /** It begins with a number, and a rule could read that. */
 function isAlmostNumber(text: string | undefined): boolean {
-  return text !== undefined && leadingNumber(text) !== text;
+  return text !== undefined && parseLeadingNumber(text) !== text;
 }
 
 function finite(value: StoredValue | undefined): number | undefined {
@@ -112,7 +112,7 @@ function causeOf(
   if (typeof value === 'number') return value > 0 ? 'inf' : '-inf';
   if (value !== undefined) return value.type !== 'null' ? 'not_a_number' : value.text === 'nan' ? 'nan' : 'null';
   if (typeof reason === 'object') return reason.text as MissingCause;
-  return outline?.results === 'none' ? gapOf(outline.status) : 'no_rule';
+  return outline?.results === 'none' ? explainGap(outline.status) : 'no_rule';
 }
 
 function seedReader(table: Tabulation, by: readonly Column[]): GroupTable['seeds'] {
@@ -124,9 +124,9 @@ function seedReader(table: Tabulation, by: readonly Column[]): GroupTable['seeds
     if (reader === undefined) {
       const names = (JSON.parse(list) as string[]).filter((name) => !keys.has(name));
       const columns = names.map((name): Column => ({ source: 'params', name, header: name }));
-      reader = labelReader(
+      reader = makeLabelReader(
         columns,
-        columns.map((column) => cellColumn(table, column)),
+        columns.map((column) => readCellColumn(table, column)),
       );
       readers.set(list, reader);
     }
@@ -135,7 +135,7 @@ function seedReader(table: Tabulation, by: readonly Column[]): GroupTable['seeds
 }
 
 /** `seed 3, fold 1`; undefined when all of these are missing. */
-export function labelReader(columns: readonly Column[], cells: readonly CellColumn[]): GroupTable['seeds'] {
+export function makeLabelReader(columns: readonly Column[], cells: readonly CellColumn[]): GroupTable['seeds'] {
   const labels = columns.map(({ header }) => onceForValue((value) => `${header} ${exactText(value)}`));
   return (place) => {
     let all: string | undefined;

@@ -1,6 +1,6 @@
-import { counted, grouped, listed } from '../../core/text/number-text.ts';
+import { formatCount, groupDigits, formatList } from '../../core/text/number-text.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { sameValue } from '../../core/value.ts';
+import { areEqual } from '../../core/value.ts';
 import { groupName, type Column, type Group } from '../../report/index.ts';
 import { paramsOf } from './cells.ts';
 import { findExperiment } from '../project/find.ts';
@@ -56,25 +56,25 @@ function mixtureWarnings(
   for (const [first, other] of differingPairs(table, groups)) {
     const [a, b] = [first, other].map((place) => findExperiment(project, expIdAt(table, place)));
     if (a === undefined || b === undefined) continue;
-    for (const name of differing(a, b)) if (!apart.has(name)) mixed.add(name);
+    for (const name of listDifferingParams(a, b)) if (!apart.has(name)) mixed.add(name);
   }
-  return mixtureWarning([...mixed]);
+  return warnOfMixture([...mixed]);
 }
 
 /** The parameters that are not the same in both, and are no seeds. */
-export function differing(a: Experiment, b: Experiment): string[] {
+export function listDifferingParams(a: Experiment, b: Experiment): string[] {
   const [before, after] = [paramsOf(a), paramsOf(b)];
   const names = [...new Set([...before.keys(), ...after.keys()])];
   return names.filter(
-    (name) => !b.config.seeds.includes(name) && !sameValue(before.get(name)?.value, after.get(name)?.value),
+    (name) => !b.config.seeds.includes(name) && !areEqual(before.get(name)?.value, after.get(name)?.value),
   );
 }
 
 /** Told of the parameters that differ within a group though they are no seeds. */
-export function mixtureWarning(names: readonly string[]): string[] {
+export function warnOfMixture(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   return [
-    `experiments of one group also differ in ${listed(names)}, which is no seed: add it to --group-by, or choose with --where`,
+    `experiments of one group also differ in ${formatList(names)}, which is no seed: add it to --group-by, or choose with --where`,
   ];
 }
 
@@ -102,7 +102,7 @@ const READS_NUMBERS = /^(?:log|json|yaml|csv|tsv|jsonl) /;
 /** Texts such as `95.2%` are in no mean, though a number is meant. */
 function textWarnings(project: Project, table: GroupTable): string[] {
   return table.texts.map(({ name, places, example }) => {
-    const said = `${name} is text in ${counted(places.length, 'experiment')}, such as ${JSON.stringify(example.slice(0, LONGEST_EXAMPLE))}, and means need numbers`;
+    const said = `${name} is text in ${formatCount(places.length, 'experiment')}, such as ${JSON.stringify(example.slice(0, LONGEST_EXAMPLE))}, and means need numbers`;
     const [place = 0] = places;
     const { config, record } = findExperiment(project, expIdAt(table, place));
     const rule = record.harvest?.value.harvest.metrics[name]?.source.rule ?? '';
@@ -121,11 +121,11 @@ function seedWarnings(by: readonly Column[], groups: readonly MetricGroup[]): st
   const lacking = groups.filter(({ absentSeeds }) => absentSeeds.length > 0);
   const lines = lacking.slice(0, MOST_GROUPS).map((group) => {
     const { absentSeeds, seeds } = group;
-    const has = `${groupName(by, group)} has ${seeds} of ${counted(seeds + absentSeeds.length, 'seed')}`;
-    return `${has}: ${listed(absentSeeds)} ${absentSeeds.length === 1 ? 'is' : 'are'} missing`;
+    const has = `${groupName(by, group)} has ${seeds} of ${formatCount(seeds + absentSeeds.length, 'seed')}`;
+    return `${has}: ${formatList(absentSeeds)} ${absentSeeds.length === 1 ? 'is' : 'are'} missing`;
   });
   const more = lacking.length - lines.length;
-  return more === 0 ? lines : [...lines, `${grouped(more)} more groups have fewer seeds than the others`];
+  return more === 0 ? lines : [...lines, `${groupDigits(more)} more groups have fewer seeds than the others`];
 }
 
 /** A run that ended badly may still have left a value, and that is in the mean. */
@@ -139,7 +139,7 @@ function brokenWarnings({ metrics, outlines }: GroupTable, groups: readonly Metr
   return names.length === 0
     ? []
     : [
-        `${counted(names.length, 'experiment')} failed or cancelled, with values that are in the means: ${listed(names)}; ` +
+        `${formatCount(names.length, 'experiment')} failed or cancelled, with values that are in the means: ${formatList(names)}; ` +
           'leave them out with --where "status = completed"',
       ];
 }

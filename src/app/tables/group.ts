@@ -10,7 +10,7 @@ import { expIdAt, readGroupTable, type GroupTable } from './group-table.ts';
 import { groupWarnings } from './group-warnings.ts';
 import { countCauses, type MissingValue } from './missing.ts';
 import type { Project } from '../project/project.ts';
-import { knownNames, openSelection, type ListSelector } from '../experiments/select.ts';
+import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
 import { UNKNOWN } from './stored-cell.ts';
 
 /** Which experiments to group, and by what. */
@@ -79,7 +79,7 @@ export interface OpenGroups {
 /** {@link groupExperiments} for who needs the single values, too. */
 export function withGroups<T>(project: Project, request: GroupRequest, act: (open: OpenGroups) => T): T {
   const selection = openSelection(project, request);
-  const known = knownNames(project.store);
+  const known = getKnownNames(project.store);
   const by = selectColumns(request.groupBy, known);
   const wanted = request.columns && metricColumns(selectColumns(request.columns, known), by);
   return selection.tabulate((tabulation) => {

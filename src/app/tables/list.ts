@@ -4,7 +4,7 @@ import type { Metric } from '../../core/experiment/metric.ts';
 import { selectColumns, sparkline, type Cell, type Column } from '../../report/index.ts';
 import { cellsOf, metricOf, varietyOf, varietyOfExperiment, type Variety } from './cells.ts';
 import type { Project } from '../project/project.ts';
-import { knownNames, selectExperiments, type ListSelector } from '../experiments/select.ts';
+import { getKnownNames, selectExperiments, type ListSelector } from '../experiments/select.ts';
 
 /** Which experiments to list, in which columns. */
 export interface ListRequest extends ListSelector {
@@ -42,10 +42,10 @@ export interface Listed {
 export function listExperiments(project: Project, request: ListRequest = {}): Listed {
   const { store } = project;
   const { rows, total, warnings } = selectExperiments(project, request);
-  const known = knownNames(store);
+  const known = getKnownNames(store);
   const columns: readonly ListColumn[] = request.columns
     ? listColumns(request.columns, known)
-    : defaultColumns(varietyOf(rows.map(varietyOfExperiment)), known);
+    : chooseDefaultColumns(varietyOf(rows.map(varietyOfExperiment)), known);
   const listed = rows.map((experiment) => {
     const cell = cellsOf(experiment, store, request.values !== true);
     const cells = columns.map((column) => (column.spark ? courseOf(metricOf(experiment, column.name)) : cell(column)));
@@ -78,7 +78,7 @@ function courseOf(metric: Metric | undefined): string | undefined {
 }
 
 /** The columns that tell the experiments apart, with what they came to. */
-export function defaultColumns(variety: Variety, known: KnownNames): Column[] {
+export function chooseDefaultColumns(variety: Variety, known: KnownNames): Column[] {
   const { params, metrics, hasSweep, hasCause } = variety;
   const records = ['exp_id', 'status', ...(hasCause ? ['cause'] : []), ...(hasSweep ? ['sweep'] : [])];
   return [

@@ -1,8 +1,8 @@
 import type { MissingReason } from '../../core/experiment/metric.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { counted, listed } from '../../core/text/number-text.ts';
-import { resultsAge } from '../../core/experiment/record.ts';
-import { experimentStatus, type Status } from '../../core/experiment/status.ts';
+import { formatCount, formatList } from '../../core/text/number-text.ts';
+import { getResultsAge } from '../../core/experiment/record.ts';
+import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Brief } from '../../store/index.ts';
 import { metricOf } from './cells.ts';
@@ -11,7 +11,7 @@ import { metricOf } from './cells.ts';
 export type MissingCause = MissingReason | 'queued' | 'running' | 'not_harvested' | 'no_rule' | 'null';
 
 /** Undefined when it has a value; NaN and infinities are values. */
-export function missingCause(experiment: Experiment, metric: string): MissingCause | undefined {
+export function explainMissing(experiment: Experiment, metric: string): MissingCause | undefined {
   const found = metricOf(experiment, metric);
   if (found !== undefined) return found.value === null && found.nonfinite === undefined ? 'null' : undefined;
   const missing = experiment.record.harvest?.value.harvest.missing ?? {};
@@ -21,11 +21,11 @@ export function missingCause(experiment: Experiment, metric: string): MissingCau
 
 /** Why an experiment has no results at all; undefined when it was harvested. */
 export function harvestGap({ record }: Experiment): MissingCause | undefined {
-  return record.harvest === undefined ? gapOf(experimentStatus(record).status) : undefined;
+  return record.harvest === undefined ? explainGap(getExperimentStatus(record).status) : undefined;
 }
 
 /** Why an experiment that was not harvested has no results. */
-export function gapOf(status: Status): MissingCause {
+export function explainGap(status: Status): MissingCause {
   switch (status) {
     case 'created':
       return 'not_run';
@@ -64,21 +64,21 @@ export interface Watch {
 export function openWatch(): Watch {
   const [unread, old]: [ExpId[], ExpId[]] = [[], []];
   const seeBrief: Watch['seeBrief'] = ({ expId, status, results }) => {
-    if (results === 'none' && gapOf(status) === 'not_harvested') unread.push(expId);
+    if (results === 'none' && explainGap(status) === 'not_harvested') unread.push(expId);
     if (results === 'old') old.push(expId);
   };
   return {
     see: ({ expId, record }) =>
-      seeBrief({ expId, status: experimentStatus(record).status, results: resultsAge(record) }),
+      seeBrief({ expId, status: getExperimentStatus(record).status, results: getResultsAge(record) }),
     seeBrief,
     warnings: () => [
       ...(unread.length === 0
         ? []
-        : [`${counted(unread.length, 'experiment')} not harvested yet: ${listed(unread)}; run sheaf harvest`]),
+        : [`${formatCount(unread.length, 'experiment')} not harvested yet: ${formatList(unread)}; run sheaf harvest`]),
       ...(old.length === 0
         ? []
         : [
-            `${counted(old.length, 'experiment')} ran again since the results were read, which are old: ${listed(old)}; run sheaf harvest`,
+            `${formatCount(old.length, 'experiment')} ran again since the results were read, which are old: ${formatList(old)}; run sheaf harvest`,
           ]),
     ],
   };

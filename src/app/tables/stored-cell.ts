@@ -16,7 +16,7 @@ export interface CellColumn {
 export const UNKNOWN: unique symbol = Symbol('only the experiment tells');
 
 /** The cells of a field, of all experiments of the table. */
-export function cellColumn(table: Tabulation, { source, name }: Column): CellColumn {
+export function readCellColumn(table: Tabulation, { source, name }: Column): CellColumn {
   if (source === 'record') return recordColumn(name, table.record(name));
   const stored = table.values(source, name);
   const value = (place: number): Cell => storedCell(stored[place]);

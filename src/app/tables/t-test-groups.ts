@@ -1,13 +1,13 @@
 import { inputError, type SheafError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { counted, listed } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/number-text.ts';
 import { pairedTest, welchTest, type TestResult } from '../../core/stats/t-test.ts';
 import { groupName, selectColumns, type Column } from '../../report/index.ts';
 import { withGroups, type GroupRequest, type MetricGroup, type OpenGroups } from './group.ts';
-import { expIdAt, labelReader, type GroupTable, type MetricColumn } from './group-table.ts';
+import { expIdAt, makeLabelReader, type GroupTable, type MetricColumn } from './group-table.ts';
 import type { Project } from '../project/project.ts';
-import { knownNames } from '../experiments/select.ts';
-import { twoGroupsHint } from './two-groups.ts';
+import { getKnownNames } from '../experiments/select.ts';
+import { suggestTwoGroups } from './two-groups.ts';
 
 /** How two groups are tested: as they are, or by pairs with the same seed. */
 export type TestKind = 'welch' | 'paired';
@@ -65,17 +65,17 @@ function pairedNames(pairBy: readonly string[] = []): string[] {
 }
 
 function notTwo(by: readonly Column[], groups: readonly MetricGroup[]): SheafError {
-  const names = groups.map((group) => `${groupName(by, group)} (${counted(group.n, 'experiment')})`);
+  const names = groups.map((group) => `${groupName(by, group)} (${formatCount(group.n, 'experiment')})`);
   return inputError('compare.groups', `a test compares exactly two groups, and there ${beWords(groups.length)}`, {
     ...(names.length === 0 ? {} : { said: names.slice(0, MOST_NAMED).join('\n') + moreWords(names.length) }),
-    fix: twoGroupsHint(by, groups),
+    fix: suggestTwoGroups(by, groups),
   });
 }
 
 const MOST_NAMED = 20;
 
 function moreWords(count: number): string {
-  return count > MOST_NAMED ? `\nand ${counted(count - MOST_NAMED, 'more', 'more')}` : '';
+  return count > MOST_NAMED ? `\nand ${formatCount(count - MOST_NAMED, 'more', 'more')}` : '';
 }
 
 function beWords(count: number): string {
@@ -87,8 +87,8 @@ type Labels = (place: number) => string | undefined;
 
 function pairLabels(project: Project, table: GroupTable, pairBy: readonly string[] | undefined): Labels {
   if (pairBy !== undefined) {
-    const columns = selectColumns(pairBy, knownNames(project.store));
-    return labelReader(
+    const columns = selectColumns(pairBy, getKnownNames(project.store));
+    return makeLabelReader(
       columns,
       columns.map((column) => table.cells(column)),
     );
@@ -150,11 +150,11 @@ function testWarnings(metrics: readonly TestedMetric[]): string[] {
   const counts = few.map(({ header, result: { groups } }) => `${header}: ${groups[0].n} and ${groups[1].n}`);
   const unpaired = [...new Set(metrics.flatMap((metric) => metric.unpaired))];
   return [
-    ...(few.length === 0 ? [] : [`fewer than ${FEW} values (${listed(counts)}): a test of so few says little`]),
+    ...(few.length === 0 ? [] : [`fewer than ${FEW} values (${formatList(counts)}): a test of so few says little`]),
     ...metrics.flatMap(({ header, result }) =>
       result.t === undefined ? [`no test of ${header}: ${whyNot(result)}`] : [],
     ),
-    ...(unpaired.length === 0 ? [] : [`without a partner, and left out: ${listed(unpaired)}`]),
+    ...(unpaired.length === 0 ? [] : [`without a partner, and left out: ${formatList(unpaired)}`]),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Cell, Column } from '../../report/index.ts';
 import type { MetricGroup } from './group.ts';
 
 /** How to choose two of the groups: `choose two with --where 'learning_rate in (0.01, 0.1)'`. */
-export function twoGroupsHint(by: readonly Column[], groups: readonly MetricGroup[]): string {
+export function suggestTwoGroups(by: readonly Column[], groups: readonly MetricGroup[]): string {
   const [first, second] = groups;
   const [field] = by;
   if (first === undefined || second === undefined)

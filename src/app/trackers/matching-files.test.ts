@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/project-folder.ts';
-import { matchingFiles } from './matching-files.ts';
+import { findMatchingFiles } from './matching-files.ts';
 
 function folder(): string {
   const root = temporaryFolder();
@@ -33,5 +33,5 @@ test.each([
   ['outside/*', []],
   ['none/*', []],
 ])('%j stands for %j', (pattern, files) => {
-  expect(matchingFiles(folder(), '', pattern)).toEqual(files);
+  expect(findMatchingFiles(folder(), '', pattern)).toEqual(files);
 });

@@ -8,7 +8,7 @@ import { folderEntries } from '../../system/index.ts';
  * @param folder inside `root`
  * @returns paths inside `root`, sorted
  */
-export function matchingFiles(root: string, folder: string, pattern: string): string[] {
+export function findMatchingFiles(root: string, folder: string, pattern: string): string[] {
   return [
     ...walk(
       root,

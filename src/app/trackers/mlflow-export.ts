@@ -1,12 +1,19 @@
 import { inputError, SheafError, type Problem } from '../../core/errors.ts';
 import type { MlflowSettings } from '../../core/settings/integrations.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { counted, listed } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/number-text.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { experimentId, inParallel, knownRuns, mlflowServer, sendRun, type SentRun } from '../../integrations/index.ts';
-import { alone } from './tracker-lock.ts';
+import {
+  experimentId,
+  runInParallel,
+  knownRuns,
+  mlflowServer,
+  sendRun,
+  type SentRun,
+} from '../../integrations/index.ts';
+import { withTrackerLock } from './tracker-lock.ts';
 import { openWatch } from '../tables/missing.ts';
-import { outgoingRun } from './outgoing-run.ts';
+import { makeOutgoingRun } from './outgoing-run.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
@@ -52,7 +59,7 @@ export function exportToMlflow(
   request: MlflowRequest = {},
   options: RunOptions = {},
 ): Promise<MlflowExported> {
-  return alone(project, 'mlflow', () => sendAll(project, request, options));
+  return withTrackerLock(project, 'mlflow', () => sendAll(project, request, options));
 }
 
 async function sendAll(
@@ -82,9 +89,9 @@ async function sendAll(
       id,
       experiments.map(({ key }) => key),
     );
-    await inParallel(experiments, AT_ONCE, async (experiment) => {
+    await runInParallel(experiments, AT_ONCE, async (experiment) => {
       const { expId, key } = experiment;
-      const run = outgoingRun(project, projectName, experiment, settings(experiment).artifacts);
+      const run = makeOutgoingRun(project, projectName, experiment, settings(experiment).artifacts);
       if (run === undefined) {
         notRun.push(expId);
       } else {
@@ -124,7 +131,7 @@ function toldHowFar(error: unknown, sent: number, total: number): unknown {
   if (!(error instanceof SheafError)) return error;
   const [first, ...rest] = error.problems;
   return new SheafError(
-    [{ ...first, now: `${sent} of ${counted(total, 'experiment')} had arrived whole` }, ...rest],
+    [{ ...first, now: `${sent} of ${formatCount(total, 'experiment')} had arrived whole` }, ...rest],
     1,
   );
 }
@@ -134,7 +141,7 @@ function noFileFits(globs: readonly string[] = []): string[] {
 }
 
 function remarkWords(remarks: ReadonlyMap<string, readonly ExpId[]>): string[] {
-  return [...remarks].map(([remark, expIds]) => `${remark} (${listed(expIds.toSorted())})`);
+  return [...remarks].map(([remark, expIds]) => `${remark} (${formatList(expIds.toSorted())})`);
 }
 
 interface Settings {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { attemptOutcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
-import { metricValue } from '../../core/fields/field-value.ts';
+import { getMetricValue } from '../../core/fields/field-value.ts';
 import { attemptName, gitStateOf, tagsOf } from '../../core/experiment/record.ts';
-import { experimentStatus, type Status } from '../../core/experiment/status.ts';
+import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Artifact, OutgoingRun, RunStatus } from '../../integrations/index.ts';
-import { fileFacts } from '../../system/index.ts';
+import { getFileFacts } from '../../system/index.ts';
 import { paramsOf } from '../tables/cells.ts';
 import { experimentFolder } from '../project/paths.ts';
-import { matchingFiles } from './matching-files.ts';
+import { findMatchingFiles } from './matching-files.ts';
 import type { Project } from '../project/project.ts';
 import { readAllSeries } from '../harvest/series.ts';
 
@@ -31,24 +31,26 @@ const VERSION = 1;
  *
  * @param globs of files to send along: in its folder, otherwise in those of the newest attempt of each stage
  */
-export function outgoingRun(
+export function makeOutgoingRun(
   project: Project,
   projectName: string,
   experiment: Experiment,
   globs: readonly string[],
 ): OutgoingRun | undefined {
   const { key, expId, user, createdMs, record } = experiment;
-  const { status } = experimentStatus(record);
+  const { status } = getExperimentStatus(record);
   const word = STATUSES[status];
-  const outcomes = Object.values(record.attempts).map(attemptOutcome);
+  const outcomes = Object.values(record.attempts).map(getAttemptOutcome);
   const starts = outcomes.flatMap((outcome) => ('startedMs' in outcome ? [outcome.startedMs ?? []].flat() : []));
   if (word === undefined || (status === 'queued' && starts.length === 0)) return undefined;
   const ends = outcomes.flatMap((outcome) => ('endedMs' in outcome ? [outcome.endedMs] : []));
   const endMs = word === 'RUNNING' ? undefined : Math.max(...ends);
   const { harvest, atMs = createdMs } = record.harvest?.value ?? {};
-  const values = Object.entries(harvest?.metrics ?? {}).map(([name, metric]) => [name, metricValue(metric)] as const);
+  const values = Object.entries(harvest?.metrics ?? {}).map(
+    ([name, metric]) => [name, getMetricValue(metric)] as const,
+  );
   const folder = experimentFolder(project, expId);
-  const series = fileFacts(join(folder, 'series.parquet'), { follow: true });
+  const series = getFileFacts(join(folder, 'series.parquet'), { follow: true });
   const run = {
     key,
     name: expId,
@@ -87,7 +89,7 @@ function fingerprintOf(value: unknown): string {
 /** Those that may go away again are always there, if need be empty: MLflow would keep the old ones. */
 function recordTags(experiment: Experiment, projectName: string): (readonly [string, string])[] {
   const { expId, user, description, sweep, config, record } = experiment;
-  const { status, cause = '' } = experimentStatus(record);
+  const { status, cause = '' } = getExperimentStatus(record);
   const { commit, branch } = gitStateOf(record) ?? {};
   const notes = [description, ...Object.values(record.notes).map(({ text }) => text)].filter((text) => text !== '');
   const optional = {
@@ -111,19 +113,19 @@ function recordTags(experiment: Experiment, projectName: string): (readonly [str
 }
 
 function artifactsOf({ config, record }: Experiment, folder: string, globs: readonly string[]): Artifact[] {
-  if (globs.length === 0 || fileFacts(folder, { follow: true }) === undefined) return [];
+  if (globs.length === 0 || getFileFacts(folder, { follow: true }) === undefined) return [];
   const attempts = Object.values(record.attempts);
   const newest = stagesOf(config.settings).flatMap(({ name }) => {
     const last = attempts.filter(({ stage }) => stage === name).toSorted((a, b) => b.n - a.n)[0];
     const path = last && join('attempts', attemptName(last));
-    return path !== undefined && fileFacts(join(folder, path))?.kind === 'folder' ? [path] : [];
+    return path !== undefined && getFileFacts(join(folder, path))?.kind === 'folder' ? [path] : [];
   });
   const paths = globs.flatMap((glob) => {
-    const own = matchingFiles(folder, '', glob);
-    return own.length > 0 ? own : newest.flatMap((attempt) => matchingFiles(folder, attempt, glob));
+    const own = findMatchingFiles(folder, '', glob);
+    return own.length > 0 ? own : newest.flatMap((attempt) => findMatchingFiles(folder, attempt, glob));
   });
   return [...new Set(paths)].flatMap((path) => {
-    const facts = fileFacts(join(folder, path));
+    const facts = getFileFacts(join(folder, path));
     return facts === undefined
       ? []
       : [{ file: join(folder, path), path, version: `${facts.size}-${String(facts.mtimeNs)}` }];

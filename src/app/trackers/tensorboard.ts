@@ -4,7 +4,7 @@ import { failure, inputError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { eventFile, eventFolders, eventLinks } from '../../integrations/index.ts';
 import {
-  fileFacts,
+  getFileFacts,
   makeFolder,
   makeLink,
   nowMs,
@@ -14,7 +14,7 @@ import {
   runServer,
 } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
-import { jobEnvironment } from '../project/job-environment.ts';
+import { makeJobEnvironment } from '../project/job-environment.ts';
 import type { Project } from '../project/project.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
 import { hasSeriesFile, readSeriesFile, seriesPath } from '../harvest/series-file.ts';
@@ -50,7 +50,7 @@ export function planTensorboard(project: Project, selector: ListSelector): Tenso
   const [drawn, without]: [ExpId[], ExpId[]] = [[], []];
   for (const { expId } of selection.rows()) {
     const attempts = join(experimentFolder(project, expId), 'attempts');
-    const isThere = fileFacts(attempts, { follow: true })?.kind === 'folder';
+    const isThere = getFileFacts(attempts, { follow: true })?.kind === 'folder';
     const links = eventLinks(expId, isThere ? eventFolders(attempts) : []);
     if (links.size === 0) (hasSeriesFile(experimentFolder(project, expId)) ? drawn : without).push(expId);
     for (const [name, path] of links) runs.set(name, join(attempts, path));
@@ -82,7 +82,7 @@ export async function runTensorboard(
     let url: string | undefined;
     const ended = await runServer(
       [program, ...words, ...where],
-      { cwd: project.root, env: jobEnvironment(project.env), signal },
+      { cwd: project.root, env: makeJobEnvironment(project.env), signal },
       (text) => {
         said = `${said}${text}`.slice(-KEPT);
         if (url !== undefined) return;
@@ -103,7 +103,7 @@ const KEPT = 4_000;
 /** Writes the series of an experiment as an event file. */
 async function drawInto(project: Project, expId: ExpId, folder: string): Promise<void> {
   const from = experimentFolder(project, expId);
-  const seconds = (fileFacts(seriesPath(from), { follow: true })?.mtimeMs ?? nowMs()) / 1000;
+  const seconds = (getFileFacts(seriesPath(from), { follow: true })?.mtimeMs ?? nowMs()) / 1000;
   makeFolder(folder, 0o700);
   const bytes = eventFile(await readSeriesFile(from), seconds);
   replaceFile(join(folder, `events.out.tfevents.${Math.floor(seconds)}.sheaf`), (append) => append(bytes));

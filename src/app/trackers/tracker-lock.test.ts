@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { ownerText } from '../../system/index.ts';
-import { alone } from './tracker-lock.ts';
+import { withTrackerLock } from './tracker-lock.ts';
 import type { Project } from '../project/project.ts';
 
 /** As far as it is read. */
@@ -17,23 +17,27 @@ function projectWith(holder?: string): { project: Project; claims: string } {
 
 test('it is let go of afterwards', async () => {
   const { project, claims } = projectWith();
-  expect(await alone(project, 'mlflow', async () => readdirSync(join(claims, 'trackers')))).toEqual(['mlflow']);
+  expect(await withTrackerLock(project, 'mlflow', async () => readdirSync(join(claims, 'trackers')))).toEqual([
+    'mlflow',
+  ]);
   expect(readdirSync(join(claims, 'trackers'))).toEqual([]);
 });
 
 test('an export that runs elsewhere is reported, with what to do', async () => {
   const { project } = projectWith('login9:12:34:boot.1');
-  await expect(alone(project, 'mlflow', async () => 1)).rejects.toThrow('another command is just sending to mlflow');
+  await expect(withTrackerLock(project, 'mlflow', async () => 1)).rejects.toThrow(
+    'another command is just sending to mlflow',
+  );
 });
 
 test('one that was killed keeps nobody away', async () => {
   const [host, , , boot] = ownerText().split(':');
   const { project } = projectWith(`${host}:999999999:1:${boot}`);
-  expect(await alone(project, 'mlflow', async () => 1)).toBe(1);
+  expect(await withTrackerLock(project, 'mlflow', async () => 1)).toBe(1);
 });
 
 test('one that fails lets go', async () => {
   const { project, claims } = projectWith();
-  await expect(alone(project, 'mlflow', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(withTrackerLock(project, 'mlflow', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(readdirSync(join(claims, 'trackers'))).toEqual([]);
 });

@@ -18,7 +18,7 @@ import type { Project } from '../project/project.ts';
  * @param what as in `another command is just sending …`; also the name of the claim
  * @throws SheafError `tracker.busy` while another command does it
  */
-export async function alone<T>({ store }: Project, what: string, act: () => Promise<T>): Promise<T> {
+export async function withTrackerLock<T>({ store }: Project, what: string, act: () => Promise<T>): Promise<T> {
   const folder = join(store.paths.claims, 'trackers');
   if (!isWritable(store.paths.claims)) return act();
   makeFolder(folder);

@@ -1,6 +1,6 @@
 import type { Integrations } from '../../core/settings/integrations.ts';
 import { SheafError } from '../../core/errors.ts';
-import { onceFor } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/once-for.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Project } from '../project/project.ts';
 
@@ -11,7 +11,7 @@ export type TrackersOf = (experiment: Experiment) => Integrations;
 export async function openTrackers(project: Project): Promise<TrackersOf> {
   const config = await project.config();
   const { readLive } = await import('../../template/index.ts');
-  const read = onceFor(String, (template: string): Integrations => {
+  const read = memoize(String, (template: string): Integrations => {
     try {
       return readLive(config, template).integrations ?? {};
     } catch (error) {

@@ -6,11 +6,11 @@ import type { ExpId } from '../../core/ids.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { isOpen } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
-import { inParallel, offlineRuns, syncRun, type OfflineRun } from '../../integrations/index.ts';
+import { runInParallel, offlineRuns, syncRun, type OfflineRun } from '../../integrations/index.ts';
 import { breathe } from '../../system/index.ts';
-import { alone } from './tracker-lock.ts';
+import { withTrackerLock } from './tracker-lock.ts';
 import { experimentFolder } from '../project/paths.ts';
-import { jobEnvironment } from '../project/job-environment.ts';
+import { makeJobEnvironment } from '../project/job-environment.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
@@ -62,7 +62,7 @@ export async function syncToWandb(
   }
   const lines = found.filter(({ kind }) => kind !== 'waiting' || dryRun).map((run) => lineOf(project, run));
   const due = dryRun ? [] : found.filter(({ kind }) => kind === 'waiting');
-  const sent = due.length === 0 ? [] : await alone(project, 'wandb', () => send(project, due, options));
+  const sent = due.length === 0 ? [] : await withTrackerLock(project, 'wandb', () => send(project, due, options));
   return { lines: [...lines, ...sent], warnings: selection.warnings };
 }
 
@@ -70,11 +70,11 @@ export async function syncToWandb(
 async function send(project: Project, due: readonly Found[], { signal, progress }: RunOptions): Promise<WandbLine[]> {
   const lines: WandbLine[] = [];
   const runs = [...Map.groupBy(due, ({ expId, run }) => `${expId} ${run.runId}`).values()];
-  await inParallel(runs, AT_ONCE, async (parts) => {
+  await runInParallel(runs, AT_ONCE, async (parts) => {
     signal?.throwIfAborted();
     const said = await syncRun(
       parts.map(({ run }) => run),
-      jobEnvironment(project.env),
+      makeJobEnvironment(project.env),
     );
     lines.push(
       ...parts.map((part) => {

@@ -1,5 +1,5 @@
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import { looksLikeFlag, type Flag, type Positional } from './flags.ts';
 
 /** The parsed arguments of a command line. Values are verbatim. */
@@ -146,7 +146,7 @@ function unknownFlag(name: string, { command, flags, hint }: Grammar): Problem {
     code: 'cli.flag.unknown',
     message: `sheaf ${command} has no flag ${name}`,
     ...(hint === undefined ? {} : { why: hint }),
-    fix: didYouMean(name.replaceAll('_', '-'), known, `sheaf ${command} --help lists its flags`),
+    fix: suggestName(name.replaceAll('_', '-'), known, `sheaf ${command} --help lists its flags`),
   };
 }
 
@@ -184,7 +184,7 @@ function choiceProblems({ values }: Given, { flags }: Grammar): Problem[] {
       code: 'cli.flag.choice',
       message: `--${name} cannot be ${JSON.stringify(text)}`,
       why: `it must be one of ${choices.join(', ')}`,
-      fix: didYouMean(text, choices, 'use one of these'),
+      fix: suggestName(text, choices, 'use one of these'),
     }));
   });
 }

@@ -23,7 +23,7 @@ export function isChosen(selector: Selector): boolean {
 }
 
 /** For commands that must not default to all experiments. @throws SheafError `cli.selection.none` */
-export function chosen(args: Args, command: string, ids: readonly string[] = args.positionals): Selector {
+export function requireSelector(args: Args, command: string, ids: readonly string[] = args.positionals): Selector {
   const selector = selectorOf(args, ids);
   if (isChosen(selector)) return selector;
   throw inputError('cli.selection.none', `sheaf ${command} needs to know which experiments`, {

@@ -39,11 +39,11 @@ export interface Command {
   /** Commands of two words: `extend` of `sweep extend`. */
   readonly verbs?: { readonly [verb: string]: Command };
   /** More flags and notes, if the arguments name a template. */
-  readonly learn?: (words: readonly string[], session: Session) => Promise<Learned>;
+  readonly learn?: (words: readonly string[], session: Session) => Promise<DynamicFlags>;
   run(args: Args, session: Session): Promise<Answer>;
 }
 
-export interface Learned {
+export interface DynamicFlags {
   readonly flags: readonly Flag[];
   readonly notes: readonly string[];
   /** Why a flag may be unknown. */
@@ -51,6 +51,6 @@ export interface Learned {
 }
 
 /** The command that a word after the first one names: `sheaf sweep extend`. */
-export function verbOf({ verbs = {} }: Command, word = ''): Command | undefined {
+export function getVerb({ verbs = {} }: Command, word = ''): Command | undefined {
   return Object.hasOwn(verbs, word) ? verbs[word] : undefined;
 }

@@ -12,13 +12,13 @@ export function isInterrupt(error: unknown): boolean {
 const PATIENCE_MS = 500;
 
 /** The first Ctrl-C aborts the signal, so that the command ends at its next safe step; the second one ends it immediately. */
-export function listenForInterrupts(talk: Output): AbortSignal {
+export function listenForInterrupts(stderr: Output): AbortSignal {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort(new Interrupt('interrupted'));
     setTimeout(
-      () => talk.write('Stopping after this step; press Ctrl-C again to stop immediately.\n'),
+      () => stderr.write('Stopping after this step; press Ctrl-C again to stop immediately.\n'),
       PATIENCE_MS,
     ).unref();
   };

@@ -1,7 +1,7 @@
 import { flagOf, RESERVED, type ReservedKey, type ReservedType } from '../../core/settings/reserved.ts';
 import type { Parameter, ParameterType } from '../../core/settings/schema.ts';
-import { jsonText } from '../../core/number-source.ts';
-import type { Learned } from './command.ts';
+import { toJsonText } from '../../core/number-source.ts';
+import type { DynamicFlags } from './command.ts';
 import { GLOBAL_FLAGS, type Flag } from '../flags/flags.ts';
 import { some } from './words.ts';
 
@@ -62,7 +62,7 @@ export interface ParameterSource {
 const SEED: Described = { name: 'seed', type: 'int', required: false, help: 'Random seed' };
 
 /** A flag for each parameter. If its name is taken or cannot be a flag, only `--set` reaches it. */
-export function learnParameters(source: ParameterSource, own: readonly Flag[]): Learned {
+export function makeParameterFlags(source: ParameterSource, own: readonly Flag[]): DynamicFlags {
   const flags: Flag[] = [];
   const left: string[] = [];
   const heading = `Parameters of ${source.name}`;
@@ -92,17 +92,17 @@ function parameterFlag(parameter: Described, name: string, heading: string): Fla
     value: PARAMETER_VALUES[type],
     // Without a type it may turn out to be a list.
     ...(type === 'list' || type === 'any' ? { many: 'words' } : {}),
-    help: parameterHelp(parameter),
+    help: describeParameterHelp(parameter),
     heading,
   };
 }
 
 /** `Peak learning rate; 0.1 by default; from 0 to 1` */
-export function parameterHelp({ help, required, default: value, written, range, choices }: Described): string {
+export function describeParameterHelp({ help, required, default: value, written, range, choices }: Described): string {
   const parts = [
     help,
     required ? 'required' : undefined,
-    value === undefined ? undefined : `default ${typeof value === 'string' ? value : jsonText(value, written)}`,
+    value === undefined ? undefined : `default ${typeof value === 'string' ? value : toJsonText(value, written)}`,
     range === undefined ? undefined : `${range[0]} to ${range[1]}`,
     choices === undefined ? undefined : `one of ${choices.join(', ')}`,
   ];

@@ -3,13 +3,13 @@ import { makeDocument } from '../../json/index.ts';
 import type { Answer } from './command.ts';
 import type { Globals } from './globals.ts';
 import type { Output } from './output.ts';
-import { problemsText } from './problem-text.ts';
+import { formatProblems } from './problem-text.ts';
 
 /** The streams and global options of one run of the program. */
 export interface Shell {
   readonly globals: Globals;
   readonly out: Output;
-  readonly talk: Output;
+  readonly stderr: Output;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface Shell {
  * @param command whose document `--json` prints
  * @param isLast whether it is the whole answer; otherwise it is one of many documents, one per line
  */
-export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, command: string, isLast: boolean): void {
+export function printAnswer(answer: Answer, { globals, out, stderr }: Shell, command: string, isLast: boolean): void {
   const { text, problems = [], warnings = [], remarks = [], next = [] } = answer;
   if (globals.json) {
     const { data } = answer;
@@ -28,9 +28,9 @@ export function tellAnswer(answer: Answer, { globals, out, talk }: Shell, comman
     return;
   }
   out.write(text?.(out.screen) ?? '');
-  if (problems.length > 0) talk.write(problemsText(problems, talk.screen));
-  for (const warning of warnings) talk.write(`${paint('warning:', 'yellow', talk.screen.color)} ${warning}\n`);
-  if (!globals.quiet) for (const remark of remarks) talk.write(`${paint(remark, 'dim', talk.screen.color)}\n`);
-  if (globals.quiet || next.length === 0 || !talk.screen.tty) return;
-  talk.write(`${paint('Next', 'dim', talk.screen.color)}  ${next.join('     ')}\n`);
+  if (problems.length > 0) stderr.write(formatProblems(problems, stderr.screen));
+  for (const warning of warnings) stderr.write(`${paint('warning:', 'yellow', stderr.screen.color)} ${warning}\n`);
+  if (!globals.quiet) for (const remark of remarks) stderr.write(`${paint(remark, 'dim', stderr.screen.color)}\n`);
+  if (globals.quiet || next.length === 0 || !stderr.screen.tty) return;
+  stderr.write(`${paint('Next', 'dim', stderr.screen.color)}  ${next.join('     ')}\n`);
 }

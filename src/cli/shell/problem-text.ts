@@ -6,7 +6,7 @@ import type { Screen } from './terminal.ts';
  * Problems for people: what is wrong, where, an excerpt with a caret, why, what fixes it, and at the end
  * what was and was not done.
  */
-export function problemsText(problems: readonly Problem[], screen: Screen): string {
+export function formatProblems(problems: readonly Problem[], screen: Screen): string {
   const blocks = problems.map((problem) => problemLines(problem, screen).join('\n'));
   const now = [...new Set(problems.flatMap((problem) => problem.now ?? []))].map((text) => `${sentence(text)}\n`);
   return `${blocks.join('\n')}\n${now.join('')}`;

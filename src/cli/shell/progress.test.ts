@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Output } from './output.ts';
-import { progressLine, type ProgressLine } from './progress.ts';
+import { openProgressLine, type ProgressLine } from './progress.ts';
 import { screenOf } from './terminal.ts';
 
 /** A progress line with a clock of the test, and what it wrote. */
@@ -10,7 +10,7 @@ function line(tty: boolean): { bar: ProgressLine; at: (ms: number) => void; writ
   const write = (text: string): void => void written.push(text);
   const screen = screenOf({ isTTY: tty, columns: 60 }, { LANG: 'C.UTF-8' }, 'never');
   const talk: Output = { screen, write, writeBytes: () => undefined, wipe: () => undefined };
-  return { bar: progressLine(talk, () => now), at: (ms) => (now = ms), written };
+  return { bar: openProgressLine(talk, () => now), at: (ms) => (now = ms), written };
 }
 
 test('on a terminal work of less than 300 ms shows nothing, and a bar is redrawn ten times a second at most', () => {

@@ -17,23 +17,26 @@ export interface ProgressLine {
 }
 
 /** @param elapsedMs a clock that only goes forward */
-export function progressLine(talk: Output, elapsedMs: () => number = () => process.uptime() * 1_000): ProgressLine {
+export function openProgressLine(
+  stderr: Output,
+  elapsedMs: () => number = () => process.uptime() * 1_000,
+): ProgressLine {
   const begunMs = elapsedMs();
   let next: number | undefined;
   let shown = false;
   return {
     report: (done, total, what) => {
-      const { screen } = talk;
+      const { screen } = stderr;
       const kind = screen.tty ? 'terminal' : 'elsewhere';
       const now = elapsedMs();
       if (now < (next ??= begunMs + QUIET[kind])) return;
       next = now + PAUSE[kind];
       shown = true;
       const count = total === 0 ? String(done) : `${done}/${total}`;
-      talk.write(screen.tty ? `\r${bar(screen, done, total)}${count} ${what} ` : `${count} ${what}\n`);
+      stderr.write(screen.tty ? `\r${bar(screen, done, total)}${count} ${what} ` : `${count} ${what}\n`);
     },
     clear: () => {
-      if (shown && talk.screen.tty) talk.write(`\r${' '.repeat(talk.screen.width - 1)}\r`);
+      if (shown && stderr.screen.tty) stderr.write(`\r${' '.repeat(stderr.screen.width - 1)}\r`);
       shown = false;
     },
   };

@@ -5,9 +5,9 @@ import type { Answer } from './command.ts';
 import type { Environment } from './environment.ts';
 import type { Globals } from './globals.ts';
 import type { Output } from './output.ts';
-import { progressLine } from './progress.ts';
+import { openProgressLine } from './progress.ts';
 import { readAnswer } from './question.ts';
-import { tellAnswer } from './print-answer.ts';
+import { printAnswer } from './print-answer.ts';
 
 /** What a program around sheaf adds to it. */
 export interface Extensions {
@@ -21,7 +21,7 @@ export interface Session {
   readonly env: Environment;
   readonly extensions: Extensions;
   readonly out: Output;
-  readonly talk: Output;
+  readonly stderr: Output;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
@@ -53,7 +53,7 @@ export interface SessionParts {
   readonly globals: Globals;
   readonly env: Environment;
   readonly out: Output;
-  readonly talk: Output;
+  readonly stderr: Output;
   readonly signal: AbortSignal;
   /** As typed after `sheaf`: `sweep extend`. */
   readonly command: string;
@@ -61,22 +61,22 @@ export interface SessionParts {
 }
 
 export function openSession(parts: SessionParts): Session {
-  const { globals, env, extensions, out, talk, signal } = parts;
-  const bar = progressLine(talk);
+  const { globals, env, extensions, out, stderr, signal } = parts;
+  const bar = openProgressLine(stderr);
   const progress: Progress = globals.quiet ? () => undefined : bar.report;
   let manager: Promise<ExperimentManager> | undefined;
   let opened: ExperimentManager | undefined;
   let told = false;
   const say = (line: string): void => {
     bar.clear();
-    if (!globals.quiet) talk.write(`${line}\n`);
+    if (!globals.quiet) stderr.write(`${line}\n`);
   };
   return {
     globals,
     env,
     extensions,
     out,
-    talk,
+    stderr,
     signal,
     progress,
     open: () =>
@@ -90,7 +90,7 @@ export function openSession(parts: SessionParts): Session {
     tell: (answer) => {
       bar.clear();
       told = true;
-      tellAnswer(answer, parts, parts.command, false);
+      printAnswer(answer, parts, parts.command, false);
     },
     hasTold: () => told,
     confirm: (question) => confirm(question, parts),
@@ -114,12 +114,12 @@ async function openManager({ globals, env, extensions }: SessionParts, progress:
   });
 }
 
-async function confirm({ ask, would }: Question, { globals, talk, signal }: SessionParts): Promise<void> {
+async function confirm({ ask, would }: Question, { globals, stderr, signal }: SessionParts): Promise<void> {
   if (globals.yes) return;
-  if (process.stdin.isTTY !== true || !talk.screen.tty) {
+  if (process.stdin.isTTY !== true || !stderr.screen.tty) {
     throw inputError('cli.question.unanswered', `${would} and needs confirmation`, { fix: 'add --yes' });
   }
-  talk.write(`${ask} [y/N] `);
+  stderr.write(`${ask} [y/N] `);
   if (/^y(es)?$/i.test((await readAnswer(process.stdin, signal)).trim())) return;
   throw failure('cli.question.no', 'you answered no', { now: 'nothing was changed' });
 }

@@ -7,7 +7,7 @@ import { wrap } from './words.ts';
  *
  * @param how another way to show those columns
  */
-export function tableText(
+export function formatTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly Cell[])[],
   screen: Screen,
@@ -24,10 +24,10 @@ export function tableText(
 const DIGITS = 6;
 
 function readable(cell: Cell): Cell {
-  return typeof cell === 'number' ? rounded(cell) : cell;
+  return typeof cell === 'number' ? roundNumber(cell) : cell;
 }
 
 /** Fractions have six digits on a terminal. A pipe and `--json` get all digits. */
-export function rounded(number: number): number {
+export function roundNumber(number: number): number {
   return Number.isInteger(number) ? number : Number(number.toPrecision(DIGITS));
 }

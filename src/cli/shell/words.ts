@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/units.ts';
 
-export { counted as count, listed as some } from '../../core/text/number-text.ts';
+export { formatCount as count, formatList as some } from '../../core/text/number-text.ts';
 
 /** Text in lines of at most `width` columns, broken between words. */
 export function wrap(text: string, width: number): string[] {
@@ -18,12 +18,12 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** The same with an indent before every line but the first. */
-export function hanging(text: string, width: number, indent: string): string[] {
+export function wrapHanging(text: string, width: number, indent: string): string[] {
   return wrap(text, width - indent.length).map((line, i) => (i === 0 ? line : `${indent}${line}`));
 }
 
 /** `3h 12m`, between two times in milliseconds. */
-export function span(fromMs: number, toMs: number): string {
+export function formatSpan(fromMs: number, toMs: number): string {
   return formatDuration((toMs - fromMs) / 1_000);
 }
 
@@ -31,7 +31,7 @@ export function span(fromMs: number, toMs: number): string {
 const BREAK = / (?!%)/;
 
 /** A time in the reader's time zone: `2026-11-23 14:02:07 +01:00`. */
-export function clockTime(ms: number): string {
+export function formatClockTime(ms: number): string {
   const date = new Date(ms);
   const offset = -date.getTimezoneOffset();
   const local = new Date(ms + offset * 60_000).toISOString().slice(0, 19).replace('T', ' ');

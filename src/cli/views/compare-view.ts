@@ -12,7 +12,7 @@ import type { Value } from '../../core/value.ts';
 import { compareGroupsJson, compareJson } from '../../json/index.ts';
 import type { Answer } from '../shell/command.ts';
 import { groupCell } from './groups-view.ts';
-import { rounded, tableText } from '../shell/table.ts';
+import { roundNumber, formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { count } from '../shell/words.ts';
 
@@ -75,7 +75,7 @@ function summary({ params, paramCount, metrics }: CompareResult): string {
 }
 
 function metricText(value: Value | undefined, text: string | undefined, { tty }: Screen): string | undefined {
-  return tty && typeof value === 'number' ? String(rounded(value)) : text;
+  return tty && typeof value === 'number' ? String(roundNumber(value)) : text;
 }
 
 /** The best are marked on a terminal only: programs read numbers. */
@@ -112,7 +112,7 @@ function sideBySide(what: string, names: readonly string[], rows: readonly Named
   );
   if (wide.hidden.length === 0) return wide.text;
   const columns = [what, ...rows.map(({ name }) => name)].map(verbatim);
-  return tableText(
+  return formatTable(
     columns,
     names.map((name, i) => [name, ...rows.map(({ texts }) => texts[i])]),
     screen,

@@ -1,19 +1,19 @@
 import type { Created } from '../../app/index.ts';
 import { createdJson } from '../../json/index.ts';
 import type { Answer } from '../shell/command.ts';
-import { differenceWords, resourceWords } from './experiment-view.ts';
+import { formatDifferences, formatResources } from './experiment-view.ts';
 import { count } from '../shell/words.ts';
 
 /** Reports what `new` and `clone` created. @param like what it is compared with: `template resnet` */
 export function createdAnswer(created: Created, like: string): Answer {
   const { experiment, differs, same, warnings } = created;
   const { expId, config } = experiment;
-  const asks = resourceWords(config.settings.resources);
+  const asks = formatResources(config.settings.resources);
   return {
     data: createdJson(created),
     text: ({ tty }) => {
       const rest = `${count(same, 'parameter')} as in ${like}`;
-      const changes = differs.length === 0 ? `no differences: ${rest}` : `${differenceWords(differs)}   (${rest})`;
+      const changes = differs.length === 0 ? `no differences: ${rest}` : `${formatDifferences(differs)}   (${rest})`;
       const details = `  differs    ${changes}\n${asks === '' ? '' : `  asks for   ${asks}\n`}`;
       return `Created ${expId}\n${tty ? details : ''}`;
     },

@@ -8,7 +8,7 @@ function limitWords(limit: string | number): string {
 }
 
 /** `learning_rate 0.1 → 0.0003, seed (none) → 7` */
-export function differenceWords(differs: readonly Difference[]): string {
+export function formatDifferences(differs: readonly Difference[]): string {
   return differs.map(({ name, before, after }) => `${name} ${before ?? '(none)'} → ${after ?? '(none)'}`).join(', ');
 }
 
@@ -17,7 +17,7 @@ function placeWords(partition: NonNullable<Resources['partition']>): string {
 }
 
 /** `2 × A100 on a100, up to 8h 00m`; what is not set is the scheduler's default. */
-export function resourceWords({
+export function formatResources({
   num_gpus,
   gpu_type,
   num_nodes,

@@ -1,5 +1,5 @@
 import { meanText, type Cell, type Grouped, type GroupMetric, type TableColumn } from '../../app/index.ts';
-import { tableText } from '../shell/table.ts';
+import { formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 
 /** One line for each group. A mean that does not cover all of its experiments says how many. */
@@ -11,7 +11,7 @@ export function groupsText({ by, metrics, groups }: Grouped, screen: Screen): st
     group.n,
     ...group.metrics.map((metric) => groupCell(metric, group.n)),
   ]);
-  return tableText([...keys, ...others], rows, screen);
+  return formatTable([...keys, ...others], rows, screen);
 }
 
 /** `0.77 ± 0.02 (2 of 3)`. */

@@ -50,9 +50,9 @@ async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
   return gathered;
 }
 
-async function print(chunks: AsyncIterable<LogChunk>, { out, talk, say }: Session): Promise<void> {
+async function print(chunks: AsyncIterable<LogChunk>, { out, stderr, say }: Session): Promise<void> {
   for await (const chunk of chunks) {
     if (chunk.kind === 'text') out.writeBytes(chunk.bytes);
-    else say(paint(`── ${chunk.text} ──`, 'dim', talk.screen.color));
+    else say(paint(`── ${chunk.text} ──`, 'dim', stderr.screen.color));
   }
 }

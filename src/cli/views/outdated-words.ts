@@ -2,7 +2,7 @@ import { cleanText, type Outdated, type RetryAdvice } from '../../app/index.ts';
 import { some } from '../shell/words.ts';
 
 /** `train.py changed since attempt 1` */
-export function outdatedWords({ attempt, files, settings }: Outdated): string {
+export function describeOutdated({ attempt, files, settings }: Outdated): string {
   const names = [...files.map(cleanText), ...settings.map((name) => `${name} in the template`)];
   return `${some(names, 4)} changed since attempt ${attempt}`;
 }

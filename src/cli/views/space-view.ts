@@ -1,4 +1,4 @@
-import { sweepValueText, type Space, type SweepValue } from '../../core/sweep/sweep.ts';
+import { formatSweepValue, type Space, type SweepValue } from '../../core/sweep/sweep.ts';
 import { some } from '../shell/words.ts';
 
 /** Number of values of a parameter that are shown. */
@@ -8,7 +8,7 @@ const MOST_VALUES = 6;
 export function spaceLines({ grid, zip, list, random }: Space): string[] {
   const tables = list === undefined ? zip : [...zip, list];
   return [
-    ...grid.map(({ name, values }) => `${name} = ${some(values.map(sweepValueText), MOST_VALUES)}`),
+    ...grid.map(({ name, values }) => `${name} = ${some(values.map(formatSweepValue), MOST_VALUES)}`),
     ...tables.map(({ names, rows }) => `${names.join('+')} = ${some(rows.map(joined), MOST_VALUES)}`),
     ...(random?.draws ?? []).map(({ name, distribution }) => `${name} sampled from ${distributionText(distribution)}`),
     ...(random === undefined ? [] : [`sampled with --random-seed ${random.seed}`]),
@@ -18,10 +18,10 @@ export function spaceLines({ grid, zip, list, random }: Space): string[] {
 type Distribution = NonNullable<Space['random']>['draws'][number]['distribution'];
 
 function distributionText(distribution: Distribution): string {
-  if (distribution.kind === 'choice') return `choice(${distribution.values.map(sweepValueText).join(',')})`;
+  if (distribution.kind === 'choice') return `choice(${distribution.values.map(formatSweepValue).join(',')})`;
   return `${distribution.kind}(${distribution.low},${distribution.high})`;
 }
 
 function joined(values: readonly SweepValue[]): string {
-  return values.map(sweepValueText).join('+');
+  return values.map(formatSweepValue).join('+');
 }

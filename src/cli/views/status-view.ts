@@ -2,9 +2,9 @@ import { statusStyle, type StatusLine, type TableColumn } from '../../app/index.
 import type { ExpId } from '../../core/ids.ts';
 import { STATUSES, type Status } from '../../core/experiment/status.ts';
 import { formatDuration } from '../../core/units.ts';
-import { tableText } from '../shell/table.ts';
+import { formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
-import { span } from '../shell/words.ts';
+import { formatSpan } from '../shell/words.ts';
 
 /** Symbols that distinguish statuses without colour. */
 const ICONS: Readonly<Record<Status, string>> = {
@@ -16,38 +16,38 @@ const ICONS: Readonly<Record<Status, string>> = {
   cancelled: '⊘',
 };
 
-export function icon(status: Status): string {
+export function getIcon(status: Status): string {
   return ICONS[status];
 }
 
 /** `3h 12m` in the queue, `1h 12m of 8h 00m` running, `ran 0h 41m` ended. */
-export function timeWords(line: StatusLine, nowMs: number): string {
+export function describeTime(line: StatusLine, nowMs: number): string {
   switch (line.status) {
     case 'created':
       return '';
     case 'queued':
-      return line.submittedMs === undefined ? '' : span(line.submittedMs, nowMs);
+      return line.submittedMs === undefined ? '' : formatSpan(line.submittedMs, nowMs);
     case 'running': {
       const limit = line.timeLimitSeconds === undefined ? '' : ` of ${formatDuration(line.timeLimitSeconds)}`;
-      return line.startedMs === undefined ? '' : span(line.startedMs, nowMs) + limit;
+      return line.startedMs === undefined ? '' : formatSpan(line.startedMs, nowMs) + limit;
     }
     case 'completed':
     case 'failed':
     case 'cancelled':
       return line.startedMs === undefined || line.endedMs === undefined
         ? ''
-        : `ran ${span(line.startedMs, line.endedMs)}`;
+        : `ran ${formatSpan(line.startedMs, line.endedMs)}`;
   }
 }
 
 function noteWords(line: StatusLine, nowMs: number): string {
   const { unseenSinceMs } = line;
-  const unseen = unseenSinceMs === undefined ? undefined : `unseen since ${span(unseenSinceMs, nowMs)}`;
-  return [causeWords(line), unseen].filter((part) => part !== undefined).join('; ');
+  const unseen = unseenSinceMs === undefined ? undefined : `unseen since ${formatSpan(unseenSinceMs, nowMs)}`;
+  return [describeCause(line), unseen].filter((part) => part !== undefined).join('; ');
 }
 
 /** `gpu_oom: killed at step 10`; an exit code needs no explanation. */
-export function causeWords({ cause, note }: Pick<StatusLine, 'cause' | 'note'>): string | undefined {
+export function describeCause({ cause, note }: Pick<StatusLine, 'cause' | 'note'>): string | undefined {
   if (cause === undefined || note === undefined) return cause ?? note;
   return cause === 'exit_code' ? note : `${cause}: ${note}`;
 }
@@ -77,24 +77,30 @@ const COLUMNS: readonly StatusColumn[] = [
     style: (text) => statusStyle(text as Status),
     read: ({ status }) => status,
   },
-  { name: 'time', priority: 5, read: timeWords },
+  { name: 'time', priority: 5, read: describeTime },
   { name: 'partition', priority: 0, read: ({ partition = '' }) => partition },
   { name: 'note', priority: 6, keep: true, maxWidth: 60, minWidth: 16, read: noteWords },
 ];
 
-const ICON: StatusColumn = { name: '', priority: 9, keep: true, style: iconStyle, read: ({ status }) => icon(status) };
+const ICON: StatusColumn = {
+  name: '',
+  priority: 9,
+  keep: true,
+  style: iconStyle,
+  read: ({ status }) => getIcon(status),
+};
 
 /** The table of `status`. A terminal gets symbols, no empty columns, and folded groups if it is long. */
 export function statusTable(lines: readonly StatusLine[], nowMs: number, screen: Screen): string {
   if (!screen.tty)
-    return tableText(
+    return formatTable(
       COLUMNS,
       lines.map((line) => COLUMNS.map(({ read }) => read(line, nowMs))),
       screen,
     );
   const shown = lines.length > FOLD_ABOVE ? fold(lines) : lines;
   const columns = [ICON, ...COLUMNS].filter(({ read }) => shown.some((line) => read(line, nowMs) !== ''));
-  return tableText(
+  return formatTable(
     columns,
     shown.map((line) => columns.map(({ read }) => read(line, nowMs))),
     screen,

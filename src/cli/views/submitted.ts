@@ -4,7 +4,7 @@ import { advisedWords } from '../../core/experiment/advised.ts';
 import { submittedJson } from '../../json/index.ts';
 import { NONE_FITS, skippedLines } from './acted.ts';
 import type { Answer } from '../shell/command.ts';
-import { outdatedWords, retryWords } from './outdated-words.ts';
+import { describeOutdated, retryWords } from './outdated-words.ts';
 import { exitCodeOf } from '../shell/exit-code.ts';
 import { count, some } from '../shell/words.ts';
 
@@ -26,7 +26,7 @@ export function submittedAnswer(submitted: Submitted): Answer {
 
 /** Experiments grouped by what changed. */
 function olderWords(older: NonNullable<Submitted['older']>): string[] {
-  return [...Map.groupBy(older, ({ outdated }) => outdatedWords(outdated))].map(([words, members]) => {
+  return [...Map.groupBy(older, ({ outdated }) => describeOutdated(outdated))].map(([words, members]) => {
     const names = some(members.map(({ expId }) => expId));
     const [first] = members;
     const runs = first === undefined ? '' : `; this retry runs ${retryWords(first.outdated)}`;

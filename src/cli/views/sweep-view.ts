@@ -9,7 +9,7 @@ import {
 import { readSpace } from '../../core/sweep/sweep.ts';
 import { sweepJson, sweepMadeJson, sweepPlanJson, sweepThrottledJson } from '../../json/index.ts';
 import type { Answer } from '../shell/command.ts';
-import { clockTime, count } from '../shell/words.ts';
+import { formatClockTime, count } from '../shell/words.ts';
 import { spaceLines } from './space-view.ts';
 import { countWords } from './status-view.ts';
 import { submittedAnswer } from './submitted.ts';
@@ -80,7 +80,7 @@ export function sweepAnswer(summary: SweepSummary): Answer {
         ...(maxParallel === undefined ? [] : [`  at once   at most ${maxParallel}\n`]),
         ...parts.map(
           ({ atMs, user, count: size, space }, i) =>
-            `  ${i === 0 ? 'created  ' : 'extended '} ${clockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +
+            `  ${i === 0 ? 'created  ' : 'extended '} ${formatClockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +
             spaceLines(readSpace(space))
               .map((text) => `            ${cleanText(text)}\n`)
               .join(''),

@@ -8,7 +8,7 @@ import {
 } from '../../app/index.ts';
 import { groupTestJson } from '../../json/index.ts';
 import type { Answer } from '../shell/command.ts';
-import { tableText } from '../shell/table.ts';
+import { formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 
 /** A test of two groups: a table for people, and one with all digits and plain names for programs. */
@@ -36,7 +36,7 @@ function tableForPeople(tested: TestedGroups, screen: Screen): string {
     { name: 'p', priority: 8 },
   ];
   const head = `${TITLES[tested.test]}, two-sided; A: ${a ?? ''}, B: ${b ?? ''}\n`;
-  return head + tableText(columns, tested.metrics.map(rowForPeople), screen);
+  return head + formatTable(columns, tested.metrics.map(rowForPeople), screen);
 }
 
 function rowForPeople({ header, result }: TestedMetric): Cell[] {
@@ -74,7 +74,7 @@ function tableForPrograms({ metrics }: TestedGroups, screen: Screen): string {
     df,
     p,
   ]);
-  return tableText(
+  return formatTable(
     columns.map((name) => ({ name })),
     rows,
     screen,

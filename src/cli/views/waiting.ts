@@ -6,7 +6,7 @@ import type { Answer } from '../shell/command.ts';
 import { exitCodeOf } from '../shell/exit-code.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';
-import { causeWords, countWords, icon, timeWords } from './status-view.ts';
+import { describeCause, countWords, getIcon, describeTime } from './status-view.ts';
 
 /** Waits until experiments end and prints each one that does. The exit code reflects the outcome. */
 export async function waitAnswer(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
@@ -35,9 +35,9 @@ export async function waitAnswer(manager: ExperimentManager, selector: Selector,
 }
 
 function tellEnd(line: StatusLine, { askedAtMs }: StatusReport, session: Session): void {
-  const parts = [line.expId, line.status, causeWords(line), timeWords(line, askedAtMs)];
+  const parts = [line.expId, line.status, describeCause(line), describeTime(line, askedAtMs)];
   const words = parts.filter((part) => part !== undefined && part !== '').join(' · ');
-  session.tell({ data: endedJson(line), text: () => `${icon(line.status)} ${words}\n` });
+  session.tell({ data: endedJson(line), text: () => `${getIcon(line.status)} ${words}\n` });
 }
 
 function endAnswer(report: StatusReport): Answer {

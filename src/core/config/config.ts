@@ -1,8 +1,8 @@
 import type { SourcePlace, Problem } from '../errors.ts';
 import type { Origins } from '../experiment/experiment.ts';
-import { isReserved, reservedKey } from '../settings/reserved.ts';
+import { isReserved, findReservedKey } from '../settings/reserved.ts';
 import { isMap, pointer, type JsonPointer, type Value, type ValueMap } from '../value.ts';
-import { writtenBelow, type Written } from '../number-source.ts';
+import { selectNumberSources, type NumberSources } from '../number-source.ts';
 
 /** A place in a text. Both count from 1; columns are UTF-16 units, as editors count. */
 export interface Position {
@@ -17,7 +17,7 @@ export interface Layer {
   /** Instead of the source in problems: `command line --learning-rate`. */
   readonly shownAs?: string;
   readonly values: ValueMap;
-  readonly written: Written;
+  readonly written: NumberSources;
   /** Where each key or list item stands; none for what is no file. */
   readonly places: { readonly [path: JsonPointer]: Position };
   /** A line of the file, for an excerpt. */
@@ -49,7 +49,7 @@ export interface Branch {
 export interface Leaf {
   readonly value: Value;
   /** How the numbers in `value` were written, relative to it. */
-  readonly written: Written;
+  readonly written: NumberSources;
   readonly origin: Origin;
 }
 
@@ -63,7 +63,7 @@ export function isBranch(tree: Tree | undefined): tree is Branch {
 export function placelessLayer(
   source: string,
   values: ValueMap,
-  written: Written = {},
+  written: NumberSources = {},
   shownAs: string = source,
 ): Layer {
   return { source, shownAs, values, written, places: {}, lineText: () => undefined, placeIn: () => undefined };
@@ -81,7 +81,7 @@ export function layerTree(layer: Layer, topIsParams: boolean): Branch {
   for (const [key, value] of Object.entries(layer.values)) {
     const path = pointer(key);
     // A map whose entries are all commented out is an empty map; a default without a value is none.
-    if (value === null && (!topIsParams || reservedKey(key)?.type === 'map')) continue;
+    if (value === null && (!topIsParams || findReservedKey(key)?.type === 'map')) continue;
     if (key === 'params' && isMap(value)) {
       for (const [name, item] of Object.entries(value))
         params.set(name, toTree(item, { layer, path: path + pointer(name) }));
@@ -107,10 +107,10 @@ export function toTree(value: Value, origin: Origin): Tree {
   return { origin, children: new Map(children) };
 }
 
-const NONE: Written = {};
+const NONE: NumberSources = {};
 
-function writtenOf(value: Value, { layer, path }: Origin): Written {
-  if (Array.isArray(value)) return writtenBelow(layer.written, path);
+function writtenOf(value: Value, { layer, path }: Origin): NumberSources {
+  if (Array.isArray(value)) return selectNumberSources(layer.written, path);
   const text = layer.written[path];
   return text === undefined ? NONE : { '': text };
 }
@@ -184,7 +184,7 @@ export function eachLeaf(tree: Tree, visit: (leaf: Leaf, path: JsonPointer) => v
 }
 
 /** How all numbers of a tree were written, by their path in it. */
-export function writtenIn(tree: Tree): Written {
+export function writtenIn(tree: Tree): NumberSources {
   const written: Record<JsonPointer, string> = {};
   eachLeaf(tree, (leaf, path) => {
     for (const [below, text] of Object.entries(leaf.written)) written[path + below] = text;

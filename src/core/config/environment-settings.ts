@@ -17,7 +17,7 @@ import {
   type ValueKind,
 } from './setting.ts';
 import type { Conda, Container, RunEnvironment, Modules } from '../settings/run-settings.ts';
-import { isSecret, secretIn } from '../text/secrets.ts';
+import { isSecret, findScriptSecret } from '../text/secrets.ts';
 import { isMap, type Scalar, type Value } from '../value.ts';
 
 const modules: Kind<Modules> = shortFor(
@@ -146,7 +146,7 @@ const script = refined(
 
 /** What a script gives away would be in files of the project. */
 export function withoutSecrets(text: string, { tree, name, problems }: Reading): string {
-  const secret = secretIn(text);
+  const secret = findScriptSecret(text);
   if (secret !== undefined) {
     problems.push(
       problemAt(tree, 'environment.secret', `${name} gives away what looks like a secret: ${secret}`, {

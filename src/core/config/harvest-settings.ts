@@ -6,7 +6,7 @@ import { keyNeeded, mapSchema, readKeys, valueKind } from './setting.ts';
 import type { Problem } from '../errors.ts';
 import { parseExpression } from '../query/expression.ts';
 import type { BestPick, HarvestRule, HarvestRules } from '../settings/harvest-rule.ts';
-import { didYouMean } from '../text/nearest.ts';
+import { suggestName } from '../text/nearest.ts';
 import { isMap } from '../value.ts';
 
 /** The rules under `harvest:`; what is wrong with them is told. */
@@ -76,7 +76,7 @@ function readBest(harvest: Branch, problems: Problem[]): { tree: Tree; pick: Bes
   if (!names.some((name) => name === read.metric || name.includes('*'))) {
     problems.push(
       problemAt(tree.children.get('metric') ?? tree, 'harvest.best', `harvest.best names no metric of harvest`, {
-        fix: didYouMean(read.metric, names, `there are ${names.join(', ')}`),
+        fix: suggestName(read.metric, names, `there are ${names.join(', ')}`),
       }),
     );
   }

@@ -1,8 +1,8 @@
 import { originPlace, type Layer } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Problem } from '../errors.ts';
-import { didYouMean } from '../text/nearest.ts';
-import { isReserved, nearlyReserved, RESERVED, reservedKey } from '../settings/reserved.ts';
+import { suggestName } from '../text/nearest.ts';
+import { isReserved, findNearReservedKey, RESERVED, findReservedKey } from '../settings/reserved.ts';
 import { isMap, pointer } from '../value.ts';
 
 /**
@@ -43,7 +43,7 @@ function parameterProblems(
   inParams: readonly string[],
 ): Problem[] {
   const place = originPlace({ layer, path: pointer(name) });
-  const near = declared.has(name) ? undefined : nearlyReserved(name);
+  const near = declared.has(name) ? undefined : findNearReservedKey(name);
   if (near) {
     return [
       {
@@ -114,11 +114,11 @@ export function projectKeyProblems(layer: Layer, kind: 'project' | 'user'): Prob
 }
 
 function unknownKey(layer: Layer, key: string, known: readonly string[]): Problem {
-  const elsewhere = reservedKey(key)?.templateOnly
+  const elsewhere = findReservedKey(key)?.templateOnly
     ? 'it belongs in a template'
     : PROJECT_KEYS.includes(key)
       ? 'it belongs in the sheaf.yaml of a project'
-      : didYouMean(key, known, 'if it is a parameter, put it below params:');
+      : suggestName(key, known, 'if it is a parameter, put it below params:');
   return {
     code: 'project.key.unknown',
     message: `there is no key "${key}" in this file`,

@@ -2,7 +2,7 @@ import { problemAt } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { refined, valueKind, type Advice, type Kind, type ValueKind } from './setting.ts';
 import { SheafError } from '../errors.ts';
-import type { Written } from '../number-source.ts';
+import type { NumberSources } from '../number-source.ts';
 import { MEMORY_FORMS, parseMemory, parseTimeLimit, TIME_LIMIT_FORMS } from '../units.ts';
 import type { Value } from '../value.ts';
 
@@ -155,7 +155,7 @@ export function changeOf(kind: ValueKind<string | number>, wants: string): Value
 export function orWords(kind: ValueKind<string | number>, words: readonly string[]): ValueKind<string | number> {
   if (words.length === 0) return kind;
   const schema: JsonSchema = { anyOf: [kind.schema, { enum: words }] };
-  const accept = (value: Value, written: Written) =>
+  const accept = (value: Value, written: NumberSources) =>
     words.find((word) => word === value) ?? kind.accept(value, written);
   return valueKind([kind.wants, ...words].join(' or '), schema, accept, kind.advice);
 }

@@ -1,8 +1,8 @@
 import { isBranch, problemAt, toTree, valueOf, type Branch, type Tree } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Problem } from '../errors.ts';
-import type { Written } from '../number-source.ts';
-import { didYouMean } from '../text/nearest.ts';
+import type { NumberSources } from '../number-source.ts';
+import { suggestName } from '../text/nearest.ts';
 import { isMap, pointer, type Value } from '../value.ts';
 
 /** One kind of value: how sheaf reads and checks it, and how an editor learns about it. */
@@ -19,7 +19,7 @@ export interface Kind<T> {
 }
 
 /** Gives undefined for a value of another kind. */
-type Accept<T> = (value: Value, written: Written) => T | undefined;
+type Accept<T> = (value: Value, written: NumberSources) => T | undefined;
 
 /** Schemas are made when they are asked for, which few commands do. */
 export function kind<T>(wants: string, schema: () => JsonSchema, read: Kind<T>['read']): Kind<T> {
@@ -315,7 +315,7 @@ export function unknownKeys(map: Branch, known: readonly string[], where: string
     .filter(([own]) => !known.includes(own))
     .map(([own, tree]) =>
       problemAt(tree, code, `there is no key "${own}" in ${where}`, {
-        fix: didYouMean(own, known, `there are ${known.join(', ')}`),
+        fix: suggestName(own, known, `there are ${known.join(', ')}`),
       }),
     );
 }

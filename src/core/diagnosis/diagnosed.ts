@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../experiment/cause.ts';
 import type { Cause } from '../experiment/cause.ts';
-import { shownLine, type Line } from './log.ts';
-import { wordsOf, type Match, type Rule } from './rule.ts';
+import { toShownLine, type Line } from './log.ts';
+import { applyRuleWords, type Match, type Rule } from './rule.ts';
 
 /** How an attempt ended, as its record and the scheduler have it. */
 export interface AttemptEnd {
@@ -22,31 +22,31 @@ export interface AttemptEnd {
 const LONGEST_SAYS = 300;
 
 /** What a rule says of what it matched. */
-export function diagnosed(match: Match | undefined): Diagnosis | undefined {
+export function makeDiagnosis(match: Match | undefined): Diagnosis | undefined {
   if (match === undefined) return undefined;
   const { rule, line, found } = match;
-  const says = wordsOf(rule.says, found);
+  const says = applyRuleWords(rule.says, found);
   if (says === undefined) return undefined;
-  const [fix, about] = [rule.fix && wordsOf(rule.fix, found), rule.about?.(found)];
+  const [fix, about] = [rule.fix && applyRuleWords(rule.fix, found), rule.about?.(found)];
   return {
-    ...quoted(rule.code, says, line),
+    ...makeQuotedDiagnosis(rule.code, says, line),
     ...(rule.cause === undefined ? {} : { cause: rule.cause }),
     ...(fix === undefined ? {} : { fix }),
     ...(about === undefined ? {} : { about }),
   };
 }
 
-export function quoted(code: string, says: string, line: Line): Diagnosis {
-  return { code, says: short(says), line: shownLine(line) };
+export function makeQuotedDiagnosis(code: string, says: string, line: Line): Diagnosis {
+  return { code, says: toOneLine(says), line: toShownLine(line) };
 }
 
 /** In one line. */
-export function short(text: string): string {
+export function toOneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > LONGEST_SAYS ? `${line.slice(0, LONGEST_SAYS - 1)}…` : line;
 }
 
 /** The rules that may be tried with this exit code. */
-export function forExit(rules: readonly Rule[], exitCode: number | undefined): Rule[] {
+export function selectRulesForExit(rules: readonly Rule[], exitCode: number | undefined): Rule[] {
   return rules.filter(({ exits }) => exits === undefined || (exitCode !== undefined && exits.includes(exitCode)));
 }

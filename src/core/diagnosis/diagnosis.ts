@@ -1,11 +1,11 @@
-import { diagnosed, quoted, type AttemptEnd } from './diagnosed.ts';
+import { makeDiagnosis, makeQuotedDiagnosis, type AttemptEnd } from './diagnosed.ts';
 import { type Diagnosis } from '../experiment/cause.ts';
 import { NOTHING_RUN_RULES } from './environment.ts';
-import { exceptions, isOwnFault } from './exceptions.ts';
-import { failure } from './failure.ts';
-import { readableLines, type Line, type LogPart } from './log.ts';
+import { findExceptions, isOwnFault } from './exceptions.ts';
+import { diagnoseFailure } from './failure.ts';
+import { getReadableLines, type Line, type LogPart } from './log.ts';
 import { MORE_MEMORY, OOM_KILL_RULES } from './memory.ts';
-import { lastProgress, leftWords } from './progress.ts';
+import { findLastProgress, describeTimeLeft } from './progress.ts';
 import { matchAny } from './rule.ts';
 import { formatDuration } from '../units.ts';
 
@@ -21,18 +21,18 @@ export type { LogLine } from '../experiment/cause.ts';
  * @returns undefined when it did not fail, or nothing can be said of it
  */
 export function diagnose(end: AttemptEnd, logs: readonly LogPart[]): Diagnosis | undefined {
-  const read = logs.map(readableLines);
+  const read = logs.map(getReadableLines);
   switch (end.cause) {
     case 'exit_code':
     case 'gpu_oom':
       // One that was told to end says nothing of why.
-      return end.exitCode === 0 || end.signal !== undefined ? undefined : failure(end, read);
+      return end.exitCode === 0 || end.signal !== undefined ? undefined : diagnoseFailure(end, read);
     case 'host_oom':
       return outOfMemory(end, read.flat());
     case 'timeout':
       return timeout(end, read);
     case 'launch':
-      return diagnosed(matchAny(NOTHING_RUN_RULES, read.flat(), read.flat()));
+      return makeDiagnosis(matchAny(NOTHING_RUN_RULES, read.flat(), read.flat()));
     case 'node_fail':
     case 'preempted':
     case 'dependency':
@@ -44,23 +44,23 @@ export function diagnose(end: AttemptEnd, logs: readonly LogPart[]): Diagnosis |
 
 function outOfMemory({ said }: AttemptEnd, lines: readonly Line[]): Diagnosis {
   const says = said ?? 'it used more memory than it had asked for';
-  return diagnosed(matchAny(OOM_KILL_RULES, lines, lines)) ?? { code: 'host_oom', says, fix: MORE_MEMORY };
+  return makeDiagnosis(matchAny(OOM_KILL_RULES, lines, lines)) ?? { code: 'host_oom', says, fix: MORE_MEMORY };
 }
 
 function timeout(end: AttemptEnd, logs: readonly (readonly Line[])[]): Diagnosis {
   const { said, timeLimitS } = end;
   const limit = timeLimitS === undefined ? 'its time limit' : `its time limit of ${formatDuration(timeLimitS)}`;
   // Only the exception of a process that died of it is shown with the rank: the others then waited for it.
-  const dead = exceptions(logs, end).find((each) => each.traceback.rank !== undefined && isOwnFault(each));
+  const dead = findExceptions(logs, end).find((each) => each.traceback.rank !== undefined && isOwnFault(each));
   if (dead?.diagnosis.line) {
     const { code, says, line, fix } = dead.diagnosis;
     const words = `rank ${dead.traceback.rank ?? ''} failed, and the others waited for it until ${limit}: ${says}`;
-    return { ...quoted(code, words, line), ...(fix === undefined ? {} : { fix }) };
+    return { ...makeQuotedDiagnosis(code, words, line), ...(fix === undefined ? {} : { fix }) };
   }
-  const progress = lastProgress(logs);
+  const progress = findLastProgress(logs);
   if (progress === undefined) return { code: 'timeout', says: said ?? `${limit} was reached`, fix: MORE_TIME };
-  const says = `${limit} was reached: ${progress.words}${leftWords(progress)}`;
-  return { ...quoted('timeout', says, progress.line), fix: MORE_TIME };
+  const says = `${limit} was reached: ${progress.words}${describeTimeLeft(progress)}`;
+  return { ...makeQuotedDiagnosis('timeout', says, progress.line), fix: MORE_TIME };
 }
 
 const MORE_TIME = 'a longer time_limit, or requeue: {on: [timeout]} with a checkpoint: to go on from';

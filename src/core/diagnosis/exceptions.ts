@@ -1,4 +1,4 @@
-import { diagnosed, quoted, type AttemptEnd } from './diagnosed.ts';
+import { makeDiagnosis, makeQuotedDiagnosis, type AttemptEnd } from './diagnosed.ts';
 import { type Diagnosis } from '../experiment/cause.ts';
 import { FILE_RULES } from './files.ts';
 import { GPU_RULES } from './gpu.ts';
@@ -7,7 +7,7 @@ import { MEMORY_RULES } from './memory.ts';
 import { ASKED_TO_END, NETWORK_RULES } from './network.ts';
 import { PROGRAM_RULES } from './program.ts';
 import { matchTogether, type Match, type Rule } from './rule.ts';
-import { ownPlace, tracebacks, type Traceback } from './traceback.ts';
+import { findOwnPlace, findTracebacks, type Traceback } from './traceback.ts';
 
 /** What an exception can mean, the most particular first. */
 const EXCEPTION_RULES: readonly Rule[] = [
@@ -28,20 +28,20 @@ export interface Raised {
 }
 
 /** The exceptions of all processes, without those of a launcher that only reports them. */
-export function exceptions(logs: readonly (readonly Line[])[], { root }: Pick<AttemptEnd, 'root'>): Raised[] {
+export function findExceptions(logs: readonly (readonly Line[])[], { root }: Pick<AttemptEnd, 'root'>): Raised[] {
   const all = logs.flat();
   return logs
-    .flatMap(tracebacks)
+    .flatMap(findTracebacks)
     .filter((traceback) => !traceback.ignored && !isOfLauncher(traceback))
     .map((traceback) => raised(traceback, all, root));
 }
 
 function raised(traceback: Traceback, all: readonly Line[], root: string | undefined): Raised {
-  const place = ownPlace(traceback.frames, root);
+  const place = findOwnPlace(traceback.frames, root);
   const match = matchTogether(EXCEPTION_RULES, traceback.message, all, place);
   const [line] = traceback.message;
-  const unknown = quoted('exception', `${line.text}${place === undefined ? '' : ` (${place})`}`, line);
-  return { traceback, ...(match && { match }), diagnosis: diagnosed(match) ?? unknown };
+  const unknown = makeQuotedDiagnosis('exception', `${line.text}${place === undefined ? '' : ` (${place})`}`, line);
+  return { traceback, ...(match && { match }), diagnosis: makeDiagnosis(match) ?? unknown };
 }
 
 /** It does not merely follow from what happened to another process. */

@@ -91,7 +91,7 @@ export const BARE_EXITS: Readonly<Record<number, Pick<Diagnosis, 'code' | 'says'
 };
 
 /** `was ended by SIGKILL`, `ended with exit code 3` */
-export function exitWords(exitCode: number): string {
+export function describeExit(exitCode: number): string {
   const signal = SIGNALS[exitCode - 128];
   return signal === undefined ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
 }

@@ -1,15 +1,15 @@
-import { diagnosed, forExit, quoted, short, type AttemptEnd } from './diagnosed.ts';
+import { makeDiagnosis, selectRulesForExit, makeQuotedDiagnosis, toOneLine, type AttemptEnd } from './diagnosed.ts';
 import { type Diagnosis } from '../experiment/cause.ts';
 import { NOTHING_RUN_RULES, SETUP_RULES } from './environment.ts';
-import { exceptions, isOwnFault, type Raised } from './exceptions.ts';
-import { BARE_EXITS, EXIT_RULES, exitWords } from './exits.ts';
+import { findExceptions, isOwnFault, type Raised } from './exceptions.ts';
+import { BARE_EXITS, EXIT_RULES, describeExit } from './exits.ts';
 import { FILE_RULES, SHELL_FILE_RULES } from './files.ts';
 import { GPU_RULES } from './gpu.ts';
-import { shownLine, type Line } from './log.ts';
+import { toShownLine, type Line } from './log.ts';
 import { MEMORY_RULES, OOM_KILL_RULES } from './memory.ts';
 import { NETWORK_RULES } from './network.ts';
 import { PROGRAM_RULES, USAGE_RULES } from './program.ts';
-import { firstFailure, type FirstFailure } from './ranks.ts';
+import { findFirstFailure, type FirstFailure } from './ranks.ts';
 import { matchAny, type Rule } from './rule.ts';
 
 /** What a line alone can mean, if there is no exception. */
@@ -32,23 +32,23 @@ const LAST_WORDS = 3;
 const KILLED = 128 + 9;
 
 /** Why a program ended with an exit code of its own, or of a signal that nobody sent to its job. */
-export function failure(end: AttemptEnd, logs: readonly (readonly Line[])[]): Diagnosis | undefined {
+export function diagnoseFailure(end: AttemptEnd, logs: readonly (readonly Line[])[]): Diagnosis | undefined {
   const { exitCode } = end;
   const lines = logs.flat();
   const lastLines = ends(logs, LAST_LINES);
-  const first = firstFailure(lines);
-  const raised = exceptions(logs, end);
+  const first = findFirstFailure(lines);
+  const raised = findExceptions(logs, end);
   const root = rootOf(raised, first);
   return (
-    diagnosed(matchAny(forExit(NOTHING_RUN_RULES, exitCode), lines, lines)) ??
+    makeDiagnosis(matchAny(selectRulesForExit(NOTHING_RUN_RULES, exitCode), lines, lines)) ??
     killedForMemory(end, first, raised, lines) ??
-    withSetup(diagnosed(matchAny(forExit(EXIT_RULES, exitCode), lastLines, lines)), lines) ??
+    withSetup(makeDiagnosis(matchAny(selectRulesForExit(EXIT_RULES, exitCode), lastLines, lines)), lines) ??
     withSetup(root && toldFirst(first, root), lines) ??
     (first && wasStruck(first) ? diedFirst(first) : undefined) ??
-    diagnosed(matchAny(forExit(OWN_FAULTS, exitCode), lastLines, lines)) ??
-    diagnosed(matchAny(forExit(SHELL_FILE_RULES, exitCode), ends(logs, LAST_WORDS), lines)) ??
+    makeDiagnosis(matchAny(selectRulesForExit(OWN_FAULTS, exitCode), lastLines, lines)) ??
+    makeDiagnosis(matchAny(selectRulesForExit(SHELL_FILE_RULES, exitCode), ends(logs, LAST_WORDS), lines)) ??
     consequence(raised, first) ??
-    diagnosed(matchAny(CONSEQUENCES, lastLines, lines)) ??
+    makeDiagnosis(matchAny(CONSEQUENCES, lastLines, lines)) ??
     (first?.who === undefined ? undefined : diedFirst(first)) ??
     bareExit(exitCode) ??
     lastWords(logs)
@@ -76,7 +76,7 @@ function toldFirst(first: FirstFailure | undefined, { traceback: { rank }, diagn
 }
 
 function byWhom(who: string | undefined, diagnosis: Diagnosis): Diagnosis {
-  return who === undefined ? diagnosis : { ...diagnosis, says: short(`${who} failed first: ${diagnosis.says}`) };
+  return who === undefined ? diagnosis : { ...diagnosis, says: toOneLine(`${who} failed first: ${diagnosis.says}`) };
 }
 
 function wasStruck({ exitCode }: FirstFailure): boolean {
@@ -85,10 +85,10 @@ function wasStruck({ exitCode }: FirstFailure): boolean {
 
 function diedFirst({ who, line, exitCode }: FirstFailure): Diagnosis {
   const known = bareExit(exitCode);
-  const how = exitCode === undefined ? 'failed' : exitWords(exitCode);
+  const how = exitCode === undefined ? 'failed' : describeExit(exitCode);
   const fix = known === undefined ? 'what that process itself wrote says why' : known.fix;
   return byWhom(who, {
-    ...quoted(known?.code ?? 'rank_failed', `it ${how}`, line),
+    ...makeQuotedDiagnosis(known?.code ?? 'rank_failed', `it ${how}`, line),
     ...(fix === undefined ? {} : { fix }),
   });
 }
@@ -107,7 +107,7 @@ function killedForMemory(
 ): Diagnosis | undefined {
   const wasKilled = exitCode === KILLED || first?.exitCode === KILLED;
   if (!wasKilled && !raised.some(({ diagnosis }) => HELPER_GONE.has(diagnosis.code))) return undefined;
-  const known = diagnosed(matchAny(OOM_KILL_RULES, lines, lines));
+  const known = makeDiagnosis(matchAny(OOM_KILL_RULES, lines, lines));
   return known && byWhom(first?.who, known);
 }
 
@@ -116,8 +116,8 @@ const HELPER_GONE: ReadonlySet<string> = new Set(['worker_killed', 'worker_died'
 /** A module or an environment that could not be loaded is why the program then missed something. */
 function withSetup(diagnosis: Diagnosis | undefined, lines: readonly Line[]): Diagnosis | undefined {
   if (diagnosis === undefined || !MISSES.has(diagnosis.code)) return diagnosis;
-  const setup = diagnosed(matchAny(forExit(SETUP_RULES, undefined), lines, lines));
-  return setup === undefined ? diagnosis : { ...setup, says: short(`${setup.says}; then: ${diagnosis.says}`) };
+  const setup = makeDiagnosis(matchAny(selectRulesForExit(SETUP_RULES, undefined), lines, lines));
+  return setup === undefined ? diagnosis : { ...setup, says: toOneLine(`${setup.says}; then: ${diagnosis.says}`) };
 }
 
 const MISSES: ReadonlySet<string> = new Set(['module_missing', 'library_missing', 'command_missing', 'gpu_not_built']);
@@ -134,7 +134,7 @@ function ends(logs: readonly (readonly Line[])[], count: number): Line[] {
 /** What a program that is not known calls an error, at the very end of its log. */
 function lastWords(logs: readonly (readonly Line[])[]): Diagnosis | undefined {
   const line = ends(logs, LAST_WORDS).findLast(({ text }) => ERROR_WORDS.test(text));
-  return line && { code: 'error_line', says: short(line.text.trim()), line: shownLine(line) };
+  return line && { code: 'error_line', says: toOneLine(line.text.trim()), line: toShownLine(line) };
 }
 
 const ERROR_WORDS = /^(?:[\w./-]+: )*\[?(?:fatal|error|panic)\]?[:! ]/i;

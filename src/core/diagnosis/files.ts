@@ -1,4 +1,4 @@
-import { at, type RuleMatch, type Rule } from './rule.ts';
+import { formatPlace, type RuleMatch, type Rule } from './rule.ts';
 
 function path({ groups }: RuleMatch): string | undefined {
   return groups['path'] ?? groups['name'];
@@ -6,7 +6,7 @@ function path({ groups }: RuleMatch): string | undefined {
 
 function onPath(found: RuleMatch): string {
   const file = path(found);
-  return `${file === undefined ? '' : `: ${file}`}${at(found)}`;
+  return `${file === undefined ? '' : `: ${file}`}${formatPlace(found)}`;
 }
 
 /** Disks, files and folders. */
@@ -26,13 +26,13 @@ export const FILE_RULES: readonly Rule[] = [
   {
     code: 'too_many_files',
     pattern: /Too many open files/,
-    says: (found) => `it had too many files open at once${at(found)}`,
+    says: (found) => `it had too many files open at once${formatPlace(found)}`,
     fix: 'setup: ulimit -n 65536; or fewer data loading workers',
   },
   {
     code: 'too_many_processes',
     pattern: /fork: (?:retry: )?Resource temporarily unavailable|can't start new thread|BlockingIOError: \[Errno 11\]/,
-    says: (found) => `it had more processes and threads than a user may have${at(found)}`,
+    says: (found) => `it had more processes and threads than a user may have${formatPlace(found)}`,
     fix: 'fewer workers and threads; ulimit -u says how many there may be',
   },
   {
@@ -44,7 +44,7 @@ export const FILE_RULES: readonly Rule[] = [
   {
     code: 'file_system',
     pattern: /Stale file handle|\[Errno 5\] Input\/output error|Transport endpoint is not connected/,
-    says: (found) => `the file system failed${at(found)}`,
+    says: (found) => `the file system failed${formatPlace(found)}`,
     fix: 'try again: sheaf retry; when it comes back, tell those who run the cluster',
   },
   {
@@ -63,7 +63,7 @@ export const FILE_RULES: readonly Rule[] = [
   {
     code: 'file_missing',
     pattern: /^FileNotFoundError: (?<what>.+)$/m,
-    says: (found) => `no such file: ${found.groups['what'] ?? ''}${at(found)}`,
+    says: (found) => `no such file: ${found.groups['what'] ?? ''}${formatPlace(found)}`,
   },
 ];
 

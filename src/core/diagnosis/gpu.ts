@@ -1,4 +1,4 @@
-import { at, type RuleMatch, type Rule } from './rule.ts';
+import { formatPlace, type RuleMatch, type Rule } from './rule.ts';
 
 const OTHER_GPU =
   'the program and this kind of GPU do not fit: another gpu_type or partition, or a build of it for this one';
@@ -35,13 +35,13 @@ export const GPU_RULES: readonly Rule[] = [
     code: 'gpu_none',
     pattern:
       /No CUDA GPUs are available|no CUDA-capable device is detected|Found no NVIDIA driver on your system|No HIP GPUs are available|on a CUDA device but torch\.cuda\.is_available\(\) is False|Error: .*CUDA is not available|No supported GPU backend found|CUDA_ERROR_NO_DEVICE/,
-    says: (found) => `the program found no GPU${at(found)}`,
+    says: (found) => `the program found no GPU${formatPlace(found)}`,
     fix: 'ask for one: num_gpus: 1; in a container, it must be passed in',
   },
   {
     code: 'gpu_not_built',
     pattern: /Torch not compiled with CUDA enabled|not compiled with GPU support/,
-    says: (found) => `the installed PyTorch is one for CPUs only${at(found)}`,
+    says: (found) => `the installed PyTorch is one for CPUs only${formatPlace(found)}`,
     fix: 'install a build of PyTorch for CUDA into the environment of the run',
   },
   {
@@ -67,7 +67,7 @@ export const GPU_RULES: readonly Rule[] = [
   {
     code: 'gpu_illegal_access',
     pattern: /illegal memory access was encountered|cudaErrorIllegalAddress|misaligned address/,
-    says: (found) => `a GPU kernel used memory that is not its own${at(found)}`,
+    says: (found) => `a GPU kernel used memory that is not its own${formatPlace(found)}`,
     fix: 'export CUDA_LAUNCH_BLOCKING=1 shows the line that does it; own or compiled kernels are the first suspects',
   },
 ];
@@ -78,8 +78,10 @@ function outOfMemory({ groups, place }: RuleMatch): string {
   const all = total ?? whole;
   const rest = free ?? left;
   const parts = [
-    ...(wanted === undefined ? [] : [`${inGib(wanted)} asked for`]),
-    ...(rest === undefined ? [] : [all === undefined ? `${inGib(rest)} free` : `${inGib(rest)} of ${inGib(all)} free`]),
+    ...(wanted === undefined ? [] : [`${formatGib(wanted)} asked for`]),
+    ...(rest === undefined
+      ? []
+      : [all === undefined ? `${formatGib(rest)} free` : `${formatGib(rest)} of ${formatGib(all)} free`]),
   ];
   const where = place === undefined ? '' : ` (${place})`;
   return `GPU out of memory${parts.length === 0 ? '' : `: ${parts.join(', ')}`}${where}`;
@@ -109,7 +111,7 @@ function gib(size: string): number {
 }
 
 /** `8 GiB`, `0.02 GiB`; as it was written when its unit is unknown. */
-export function inGib(size: string): string {
+export function formatGib(size: string): string {
   const number = gib(size);
   return Number.isNaN(number) ? size : `${Number(number.toPrecision(number < 1 ? 2 : 4))} GiB`;
 }

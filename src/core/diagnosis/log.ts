@@ -16,7 +16,7 @@ const LONGEST_LINE = 2_000;
 const LONGEST_SHOWN = 300;
 
 /** Lines without colours, control characters and what a progress bar had written over. */
-export function readableLines({ file, firstLine, lines }: LogPart): Line[] {
+export function getReadableLines({ file, firstLine, lines }: LogPart): Line[] {
   return lines.map((line, i) => ({
     file,
     ...(firstLine === undefined ? {} : { number: firstLine + i }),
@@ -43,7 +43,7 @@ function lastWritten(line: string): string {
 }
 
 /** As it is kept on record: bounded, and without spaces around it. */
-export function shownLine({ file, number, text }: Line): LogLine {
+export function toShownLine({ file, number, text }: Line): LogLine {
   const trimmed = text.trim();
   const short = trimmed.length > LONGEST_SHOWN ? `${trimmed.slice(0, LONGEST_SHOWN - 1)}…` : trimmed;
   return { file, ...(number === undefined ? {} : { number }), text: short };

@@ -1,5 +1,5 @@
-import { inGib } from './gpu.ts';
-import { at, type RuleMatch, type Rule } from './rule.ts';
+import { formatGib } from './gpu.ts';
+import { formatPlace, type RuleMatch, type Rule } from './rule.ts';
 
 export const MORE_MEMORY = 'ask for more: mem; or use less: fewer data loading workers, smaller pieces';
 
@@ -10,14 +10,15 @@ export const OOM_KILL_RULES: readonly Rule[] = [
     cause: 'host_oom',
     pattern: /exceeded memory limit \((?<used>\d+) > (?<limit>\d+)\)/,
     says: ({ groups }) =>
-      `it used ${inGib(`${groups['used'] ?? ''} B`)} of memory, and had asked for ${inGib(`${groups['limit'] ?? ''} B`)}`,
+      `it used ${formatGib(`${groups['used'] ?? ''} B`)} of memory, and had asked for ${formatGib(`${groups['limit'] ?? ''} B`)}`,
     fix: MORE_MEMORY,
   },
   {
     code: 'host_oom',
     cause: 'host_oom',
     pattern: /^sheaf: .*it uses more than its (?<mib>\d+) MiB of memory; it is killed/,
-    says: ({ groups }) => `it used more memory than the ${inGib(`${groups['mib'] ?? ''} MiB`)} that it has in its pack`,
+    says: ({ groups }) =>
+      `it used more memory than the ${formatGib(`${groups['mib'] ?? ''} MiB`)} that it has in its pack`,
     fix: MORE_MEMORY,
   },
   {
@@ -36,7 +37,7 @@ export const MEMORY_RULES: readonly Rule[] = [
     code: 'shared_memory',
     pattern:
       /out of shared memory|insufficient shared memory|unable to (?:open|write to|allocate) (?:a )?shared memory|No space left on device.*\/dev\/shm|killed by signal: Bus error/,
-    says: (found) => `shared memory (/dev/shm) ran out${at(found)}`,
+    says: (found) => `shared memory (/dev/shm) ran out${formatPlace(found)}`,
     fix: 'fewer data loading workers; more /dev/shm in a container; or torch.multiprocessing.set_sharing_strategy("file_system")',
   },
   {
@@ -44,26 +45,26 @@ export const MEMORY_RULES: readonly Rule[] = [
     cause: 'host_oom',
     pattern:
       /Unable to allocate (?<asked>[\d.]+ \w+) for an array|can't allocate memory: you tried to allocate (?<bytes>\d+) bytes|^MemoryError\b|^numpy.*MemoryError\b|std::bad_alloc|Cannot allocate memory|malloc of size \d+ failed|realloc of size \d+ failed/,
-    says: (found) => `no memory was left on the host${askedFor(found)}${at(found)}`,
+    says: (found) => `no memory was left on the host${askedFor(found)}${formatPlace(found)}`,
     fix: MORE_MEMORY,
   },
   {
     code: 'worker_killed',
     pattern: /DataLoader worker \(pid\(?s?\)? [\d, ]+\) is killed by signal: Killed/,
-    says: (found) => `a data loading worker was killed, as the system does when memory runs out${at(found)}`,
+    says: (found) => `a data loading worker was killed, as the system does when memory runs out${formatPlace(found)}`,
     fix: MORE_MEMORY,
   },
   {
     code: 'worker_died',
     pattern: /DataLoader worker \(pid\(?s?\)? [\d, ]+\) is killed by signal: (?<signal>[\w ]+)/,
-    says: (found) => `a data loading worker died (${found.groups['signal'] ?? ''})${at(found)}`,
+    says: (found) => `a data loading worker died (${found.groups['signal'] ?? ''})${formatPlace(found)}`,
     fix: 'num_workers=0 shows what it died of; environment: {exports: {PYTHONFAULTHANDLER: 1}} shows the line',
   },
   {
     code: 'worker_died',
     consequence: true,
     pattern: /DataLoader worker \(pid\(?s?\)? [\d, ]+\) exited unexpectedly|BrokenProcessPool\b/,
-    says: (found) => `a worker process died${at(found)}`,
+    says: (found) => `a worker process died${formatPlace(found)}`,
     fix: 'without workers (num_workers=0) one sees what it died of; too little memory is a common reason',
   },
 ];
@@ -71,5 +72,5 @@ export const MEMORY_RULES: readonly Rule[] = [
 function askedFor({ groups }: RuleMatch): string {
   const { asked, bytes } = groups;
   const size = asked ?? (bytes === undefined ? undefined : `${bytes} B`);
-  return size === undefined ? '' : `: ${inGib(size)} asked for`;
+  return size === undefined ? '' : `: ${formatGib(size)} asked for`;
 }

@@ -1,5 +1,5 @@
 import { CALL_RULES, FLAG_RULES } from './flags.ts';
-import { at, type RuleMatch, type Rule } from './rule.ts';
+import { formatPlace, type RuleMatch, type Rule } from './rule.ts';
 
 function group(name: string): (found: RuleMatch) => string | undefined {
   return ({ groups }) => groups[name];
@@ -10,7 +10,7 @@ export const PROGRAM_RULES: readonly Rule[] = [
   {
     code: 'module_missing',
     pattern: /(?:ModuleNotFoundError|ImportError): No module named '?(?<module>[\w.]+)'?/,
-    says: (found) => `Python has no module ${found.groups['module'] ?? ''}${at(found)}`,
+    says: (found) => `Python has no module ${found.groups['module'] ?? ''}${formatPlace(found)}`,
     fix: 'install it into the environment of the run, or name the right one under environment:',
     about: group('module'),
   },
@@ -18,14 +18,14 @@ export const PROGRAM_RULES: readonly Rule[] = [
     code: 'library_missing',
     pattern:
       /(?:ImportError: |OSError: |loading shared libraries: )(?<library>[\w.+-]+\.so[\w.]*): cannot open shared object file/,
-    says: (found) => `the library ${found.groups['library'] ?? ''} was not found${at(found)}`,
+    says: (found) => `the library ${found.groups['library'] ?? ''} was not found${formatPlace(found)}`,
     fix: 'load the module that has it: environment: {modules: […]}',
   },
   {
     code: 'library_mismatch',
     pattern:
       /version `(?<version>(?:GLIBC|GLIBCXX|CXXABI)[\w.]+)' not found|undefined symbol: (?<symbol>\w+)|numpy\.dtype size changed|binary incompatibility/,
-    says: (found) => `a compiled library does not fit the others${at(found)}`,
+    says: (found) => `a compiled library does not fit the others${formatPlace(found)}`,
     fix: 'libraries of two installations are mixed: a clean environment, purge: true for modules',
   },
   {
@@ -33,27 +33,27 @@ export const PROGRAM_RULES: readonly Rule[] = [
     pattern: /Error\(s\) in loading state_dict for (?<model>\w+)/,
     better: /^\s*(?<detail>size mismatch for [\w.]+|(?:Missing|Unexpected) key\(s\) in state_dict: .{1,60})/,
     says: ({ groups, ...found }) =>
-      `the checkpoint is of another model than this ${groups['model'] ?? ''}${groups['detail'] === undefined ? '' : `: ${groups['detail']}`}${at({ groups, ...found })}`,
+      `the checkpoint is of another model than this ${groups['model'] ?? ''}${groups['detail'] === undefined ? '' : `: ${groups['detail']}`}${formatPlace({ groups, ...found })}`,
     fix: 'the parameters that make the model, and the code, must be those of the run that saved it',
   },
   {
     code: 'checkpoint_refused',
     pattern: /Weights only load failed/,
-    says: (found) => `torch.load refused the checkpoint, which holds more than weights${at(found)}`,
+    says: (found) => `torch.load refused the checkpoint, which holds more than weights${formatPlace(found)}`,
     fix: 'torch.load(…, weights_only=False) for a file that you trust',
   },
   {
     code: 'checkpoint_broken',
     pattern:
       /PytorchStreamReader failed|UnpicklingError|EOFError: Ran out of input|HeaderTooLarge|InvalidHeaderDeserialization|MetadataIncompleteBuffer|unexpected EOF, expected \d+ more bytes/,
-    says: (found) => `a saved file is broken or not whole${at(found)}`,
+    says: (found) => `a saved file is broken or not whole${formatPlace(found)}`,
     fix: 'save under another name and rename it when it is whole; checkpoint: in the template skips broken ones',
   },
   {
     code: 'loss_nan',
     pattern:
       /[Ll]oss (?:is|was|became|=|:) ?(?:nan|inf|NaN|non-?finite)|FloatingPointError|(?:contains?|found|[Dd]etected|encountered) (?:a )?(?:NaN|nan|inf)|returned nan values|non-?finite (?:loss|gradient)/,
-    says: (found) => `its numbers became NaN or infinite${at(found)}`,
+    says: (found) => `its numbers became NaN or infinite${formatPlace(found)}`,
     fix: 'a smaller learning rate, gradient clipping, bf16 instead of fp16; torch.autograd.set_detect_anomaly finds the place',
   },
   {
@@ -64,19 +64,19 @@ export const PROGRAM_RULES: readonly Rule[] = [
       const { shapes, a, b, both, input, target } = found.groups;
       const pair = a === undefined ? [input, target] : [a, b];
       const what = shapes ?? both?.trim() ?? (pair[0] === undefined ? undefined : pair.join(' and '));
-      return `shapes do not fit${what === undefined ? '' : `: ${what}`}${at(found)}`;
+      return `shapes do not fit${what === undefined ? '' : `: ${what}`}${formatPlace(found)}`;
     },
   },
   {
     code: 'label_range',
     pattern: /^IndexError: (?<what>Target -?\d+ is out of bounds)/,
-    says: (found) => `a label is not among the classes: ${found.groups['what'] ?? ''}${at(found)}`,
+    says: (found) => `a label is not among the classes: ${found.groups['what'] ?? ''}${formatPlace(found)}`,
     fix: 'the number of classes of the model, and of the data; labels count from 0',
   },
   {
     code: 'device_mismatch',
     pattern: /Expected all tensors to be on the same device/,
-    says: (found) => `some tensors are on a GPU and others are not${at(found)}`,
+    says: (found) => `some tensors are on a GPU and others are not${formatPlace(found)}`,
   },
   {
     code: 'column_missing',
@@ -85,37 +85,37 @@ export const PROGRAM_RULES: readonly Rule[] = [
     says: (found) => {
       const { column, columns, none } = found.groups;
       const name = column ?? columns ?? none;
-      return `no such column${name === undefined ? '' : `: ${name}`}${at(found)}`;
+      return `no such column${name === undefined ? '' : `: ${name}`}${formatPlace(found)}`;
     },
   },
   ...CALL_RULES,
   {
     code: 'key_missing',
     pattern: /^KeyError: (?<key>.+)/,
-    says: (found) => `no such key: ${found.groups['key'] ?? ''}${at(found)}`,
+    says: (found) => `no such key: ${found.groups['key'] ?? ''}${formatPlace(found)}`,
   },
   {
     code: 'config_key',
     pattern: /Could not override '(?<key>[^']+)'|Key '(?<name>[^']+)' is not in struct/,
     says: ({ groups, ...found }) =>
-      `its configuration has no ${groups['key'] ?? groups['name'] ?? 'such key'}${at({ groups, ...found })}`,
+      `its configuration has no ${groups['key'] ?? groups['name'] ?? 'such key'}${formatPlace({ groups, ...found })}`,
     fix: 'give the parameter the name it has there; Hydra adds a new key if it has a + prefix',
   },
   {
     code: 'syntax',
     pattern: /^(?:SyntaxError|IndentationError|TabError): (?<what>.+)/,
-    says: (found) => `Python cannot read the code: ${found.groups['what'] ?? ''}${at(found)}`,
+    says: (found) => `Python cannot read the code: ${found.groups['what'] ?? ''}${formatPlace(found)}`,
   },
   {
     code: 'assertion',
     pattern: /^AssertionError(?:: (?<what>.+))?/,
     says: (found) =>
-      `an assertion failed${found.groups['what'] === undefined ? '' : `: ${found.groups['what']}`}${at(found)}`,
+      `an assertion failed${found.groups['what'] === undefined ? '' : `: ${found.groups['what']}`}${formatPlace(found)}`,
   },
   {
     code: 'recursion',
     pattern: /^RecursionError\b/,
-    says: (found) => `a function called itself too often${at(found)}`,
+    says: (found) => `a function called itself too often${formatPlace(found)}`,
   },
 ];
 

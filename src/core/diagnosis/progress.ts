@@ -18,7 +18,7 @@ const BAR = /(\d{1,3})%\|[^|]*\|\s*(\d+)\/(\d+)\s*\[[\d:]+<((?:\d+:)*\d+)?/;
 const LOOK_BACK = 200;
 
 /** The last progress bar, otherwise the last epoch, otherwise the last step; undefined when the log has none. */
-export function lastProgress(logs: readonly (readonly Line[])[]): ProgramProgress | undefined {
+export function findLastProgress(logs: readonly (readonly Line[])[]): ProgramProgress | undefined {
   const lines = logs.flatMap((log) => log.slice(-LOOK_BACK));
   const find = (pattern: RegExp): { line: Line; match: RegExpExecArray } | undefined => {
     const line = lines.findLast(({ text }) => pattern.test(text));
@@ -53,6 +53,6 @@ function secondsOf(clock: string): number {
   return clock.split(':').reduce((sum, part) => 60 * sum + Number(part), 0);
 }
 
-export function leftWords({ leftSeconds }: ProgramProgress): string {
+export function describeTimeLeft({ leftSeconds }: ProgramProgress): string {
   return leftSeconds === undefined ? '' : `; the bar had ${formatDuration(leftSeconds)} left`;
 }

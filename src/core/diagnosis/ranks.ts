@@ -11,7 +11,7 @@ export interface FirstFailure {
 }
 
 /** What launchers write of it: torchrun's table, otherwise the first line of `srun`. */
-export function firstFailure(lines: readonly Line[]): FirstFailure | undefined {
+export function findFirstFailure(lines: readonly Line[]): FirstFailure | undefined {
   return fromTables(lines) ?? fromSrun(lines);
 }
 

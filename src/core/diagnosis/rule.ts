@@ -39,12 +39,12 @@ export interface Match {
   readonly found: RuleMatch;
 }
 
-export function wordsOf(words: RuleWords, found: RuleMatch): string | undefined {
+export function applyRuleWords(words: RuleWords, found: RuleMatch): string | undefined {
   return typeof words === 'string' ? words : words(found);
 }
 
 /** ` (train.py:12)`, to put behind what happened there. */
-export function at({ place }: RuleMatch): string {
+export function formatPlace({ place }: RuleMatch): string {
   return place === undefined ? '' : ` (${place})`;
 }
 

@@ -29,7 +29,7 @@ const LONGEST = 400;
 const LONGEST_MESSAGE = 30;
 
 /** All tracebacks of a log that end with an exception, in their order. */
-export function tracebacks(lines: readonly Line[]): Traceback[] {
+export function findTracebacks(lines: readonly Line[]): Traceback[] {
   return lines.flatMap((line, at) => {
     if (UNREADABLE.test(line.text)) return unreadableCode(lines, line, at) ?? [];
     const header = line.text.endsWith('last):') ? HEADER.exec(line.text) : null;
@@ -89,13 +89,13 @@ function frameOf({ text }: Line): Frame[] {
 const FOREIGN = /^<|[\\/](?:site|dist)-packages[\\/]|[\\/]lib\d*[\\/]python\d|[\\/]python[\d.]+\.zip/;
 
 /** The innermost line of the user's own code: `train.py:12`. */
-export function ownPlace(frames: readonly Frame[], root: string | undefined): string | undefined {
+export function findOwnPlace(frames: readonly Frame[], root: string | undefined): string | undefined {
   const frame = frames.findLast(({ file }) => !FOREIGN.test(file));
-  return frame && `${shortPath(frame.file, root)}:${frame.line}`;
+  return frame && `${shortenPath(frame.file, root)}:${frame.line}`;
 }
 
 /** A path as one knows it: without the folders of the project, of a code snapshot and of an attempt before it. */
-export function shortPath(path: string, root: string | undefined): string {
+export function shortenPath(path: string, root: string | undefined): string {
   const inside = path.replace(/^.*\/\.sheaf\/code\/[^/]+\/|^.*\/attempts\/[^/]+-\d+\/work\//, '');
   if (inside !== path || root === undefined) return inside;
   return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { attemptOutcome, mergeFact, type Fact, type Facts } from './attempt.ts';
+import { getAttemptOutcome, mergeFact, type Fact, type Facts } from './attempt.ts';
 
 /** What an attempt has come to after these facts, told one after the other. */
-function outcome(...facts: Fact[]): ReturnType<typeof attemptOutcome> {
+function outcome(...facts: Fact[]): ReturnType<typeof getAttemptOutcome> {
   const merged = facts.reduce<Facts>((known, fact, i) => mergeFact(known, fact, `s${String(i).padStart(3, '0')}`), {});
-  return attemptOutcome({ stage: 'train', n: 1, facts: merged });
+  return getAttemptOutcome({ stage: 'train', n: 1, facts: merged });
 }
 
 const pending: Fact = { kind: 'queue', state: 'pending', atMs: 10, reason: 'Priority' };

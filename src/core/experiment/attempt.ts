@@ -8,7 +8,7 @@ import type { Reread, Version } from './version.ts';
  * What is known about one attempt: a lattice of facts ranked by evidence.
  *
  * Each kind of fact is merged on its own, by a rule under which order and repetition do not matter;
- * {@link attemptOutcome} then reads them from the strongest evidence to the weakest. So no report of
+ * {@link getAttemptOutcome} then reads them from the strongest evidence to the weakest. So no report of
  * a scheduler can undo what the job itself recorded, however late it arrives.
  */
 export interface Attempt {
@@ -279,8 +279,8 @@ export function isDeferred(attempt: Attempt): boolean {
   return attempt.token === undefined && attempt.facts.deferred !== undefined && attempt.facts.accounted === undefined;
 }
 
-export function attemptOutcome(attempt: Attempt): Outcome {
-  const outcome = undiagnosed(attempt);
+export function getAttemptOutcome(attempt: Attempt): Outcome {
+  const outcome = getUndiagnosedOutcome(attempt);
   const diagnosis = attempt.facts.diagnosed?.value;
   if (outcome.status !== 'failed' || diagnosis === undefined || diagnosis.of !== outcome.cause) return outcome;
   // Of a program that ended by itself its log may know more; why a job was ended, its scheduler knows.
@@ -289,7 +289,7 @@ export function attemptOutcome(attempt: Attempt): Outcome {
 }
 
 /** What it has come to, without what its logs say. */
-export function undiagnosed(attempt: Attempt): Outcome {
+export function getUndiagnosedOutcome(attempt: Attempt): Outcome {
   const { facts } = attempt;
   const ended = facts.ended?.value;
   const accounted = facts.accounted?.value;

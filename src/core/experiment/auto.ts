@@ -23,7 +23,7 @@ export function isAuto(limit: string | number | undefined): boolean {
 }
 
 /** A limit as it is written; undefined when there is none, or when it is found for each attempt. */
-export function statedLimit(limit: string | number | undefined): string | number | undefined {
+export function getStatedLimit(limit: string | number | undefined): string | number | undefined {
   return isAuto(limit) ? undefined : limit;
 }
 
@@ -31,8 +31,8 @@ export function statedLimit(limit: string | number | undefined): string | number
 export const NO_MEMORY = 'none';
 
 /** Requested memory, as it is written; undefined when none is, or when it is found for each attempt. */
-export function memoryAsked({ mem }: Pick<Resources, 'mem'>): string | number | undefined {
-  return mem === NO_MEMORY ? undefined : statedLimit(mem);
+export function getRequestedMemory({ mem }: Pick<Resources, 'mem'>): string | number | undefined {
+  return mem === NO_MEMORY ? undefined : getStatedLimit(mem);
 }
 
 /** The partition is chosen by advice, for each attempt. */

@@ -54,7 +54,7 @@ export interface ExcludedFile {
 }
 
 /** In words, for people and scripts: `commit 5f3c2a1 of main, with 3 changed files`. */
-export function codeWords(code: CodeRecord): string {
+export function describeCode(code: CodeRecord): string {
   const state = stateWords(code);
   if (code.mode === 'live') return state === '' ? 'live' : `live, at ${state}`;
   return state === '' ? `files ${code.tree.slice(0, 7)}` : state;
@@ -66,8 +66,12 @@ export function codeWords(code: CodeRecord): string {
  * @param seen undefined: it has not ended
  * @param size what follows the description of the snapshot, such as how many lines differ
  */
-export function ranCodeWords(code: CodeRecord, seen: CodeSeen | 'not observed' | undefined, size: string = ''): string {
-  const words = `${codeWords(code)}${size}`;
+export function describeRanCode(
+  code: CodeRecord,
+  seen: CodeSeen | 'not observed' | undefined,
+  size: string = '',
+): string {
+  const words = `${describeCode(code)}${size}`;
   if (seen === 'not observed') return `${words} (not observed)`;
   if (seen?.where !== 'live') return words;
   return `live (left the snapshot): ${seen.program ?? 'a program'} ran ${seen.path ?? 'elsewhere'}, not ${words}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concatenated, joinAttempts, joinSegments, type Segment, type SeriesPart } from './join-series.ts';
+import { concatenateSeries, joinAttempts, joinSegments, type Segment, type SeriesPart } from './join-series.ts';
 import type { Series } from './series.ts';
 
 function series(...steps: number[]): Series {
@@ -98,7 +98,7 @@ describe('the series of a run with several attempts', () => {
     fc.assert(
       fc.property(attempts, (given) => {
         const { parts, superseded } = joinSegments(segmentsOf(given));
-        const { steps } = concatenated(parts);
+        const { steps } = concatenateSeries(parts);
         expect([...steps]).toEqual([...steps].toSorted((a, b) => a - b));
         const kept = [...parts, ...superseded].flatMap(({ attempt, points }) =>
           [...points.steps].map((step) => `${attempt} ${step}`),
@@ -135,7 +135,7 @@ describe('the series of a run with several attempts', () => {
         });
         const last = segment(given.length + 1, saved === 0 ? 'anew' : 'resumed', saved + 1, saved + 2);
         const { parts } = joinSegments([...interrupted, last]);
-        expect([...concatenated(parts).steps]).toEqual(Array.from({ length: saved + 2 }, (_, i) => i + 1));
+        expect([...concatenateSeries(parts).steps]).toEqual(Array.from({ length: saved + 2 }, (_, i) => i + 1));
       }),
     );
   });

@@ -125,12 +125,12 @@ function inOrder(superseded: readonly SeriesPart[], segments: readonly Segment[]
     const pieces = byAttempt.get(attempt) ?? [];
     if (pieces.length <= 1) return pieces;
     // Each cut takes the end of what is left.
-    return [{ attempt, points: concatenated(pieces.toReversed()) }];
+    return [{ attempt, points: concatenateSeries(pieces.toReversed()) }];
   });
 }
 
 /** Points of several parts as one series. */
-export function concatenated(parts: readonly SeriesPart[]): Series {
+export function concatenateSeries(parts: readonly SeriesPart[]): Series {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only.points;
   const joined = (read: (series: Series) => Float64Array): Float64Array => {

@@ -3,21 +3,21 @@ import { describe, expect, test } from 'vitest';
 import { journal } from '../../../test/support/events.ts';
 import type { SheafEvent } from './event.ts';
 import {
-  emptyRecord,
+  makeEmptyRecord,
   foldExperiment,
   foldSubmission,
   partsOf,
   type ExperimentRecord,
   type SubmissionRecord,
 } from './record.ts';
-import { experimentStatus } from './status.ts';
+import { getExperimentStatus } from './status.ts';
 
 function fold(events: readonly SheafEvent[]): { experiments: unknown; submissions: unknown } {
   const experiments = new Map<string, ExperimentRecord>();
   const submissions = new Map<string, SubmissionRecord>();
   for (const event of events) {
     for (const [key, part] of partsOf(event)) {
-      experiments.set(key, foldExperiment(experiments.get(key) ?? emptyRecord(key), part));
+      experiments.set(key, foldExperiment(experiments.get(key) ?? makeEmptyRecord(key), part));
     }
     if ('token' in event && event.token !== undefined) {
       submissions.set(event.token, foldSubmission(submissions.get(event.token) ?? { token: event.token }, event));
@@ -46,7 +46,7 @@ describe('folding the journal', () => {
     fc.assert(
       fc.property(journal, (events) => {
         const { experiments } = fold(events) as { experiments: [string, ExperimentRecord][] };
-        for (const [, record] of experiments) expect(experimentStatus(record).status).toMatch(/^[a-z]+$/);
+        for (const [, record] of experiments) expect(getExperimentStatus(record).status).toMatch(/^[a-z]+$/);
       }),
     );
   });

@@ -6,7 +6,7 @@ import type { AttemptRef, EventBody, JobRef, SheafEvent, SubmissionMember } from
 import type { ExpId, Key, Token } from '../ids.ts';
 import type { Harvest } from './metric.ts';
 import { withoutUndefined } from '../value.ts';
-import { versionInForce } from './version.ts';
+import { getVersionInForce } from './version.ts';
 
 /**
  * All that changes of an experiment after it was made, merged from events.
@@ -55,7 +55,7 @@ export function attemptName(ref: { readonly stage: string; readonly n: number })
   return `${ref.stage}-${ref.n}`;
 }
 
-export function emptyRecord(key: Key): ExperimentRecord {
+export function makeEmptyRecord(key: Key): ExperimentRecord {
   return { key, tags: {}, notes: {}, attempts: {} };
 }
 
@@ -282,20 +282,20 @@ export function tagsOf(record: ExperimentRecord): string[] {
 
 /** Where the repository stood for the code that it runs; before its first submit, when it was made. */
 export function gitStateOf(record: ExperimentRecord): GitState | undefined {
-  return versionInForce(record)?.code ?? record.code?.value ?? record.created?.value.git;
+  return getVersionInForce(record)?.code ?? record.code?.value ?? record.created?.value.git;
 }
 
 /** Whether results were read: `old` where something has run since. */
 export type ResultsAge = 'none' | 'current' | 'old';
 
 /** {@link ResultsAge} of an experiment. */
-export function resultsAge(record: ExperimentRecord): ResultsAge {
+export function getResultsAge(record: ExperimentRecord): ResultsAge {
   if (record.harvest === undefined) return 'none';
-  return ranSinceHarvest(record) ? 'old' : 'current';
+  return hasRunSinceHarvest(record) ? 'old' : 'current';
 }
 
 /** An attempt started or ended after the results were read. */
-export function ranSinceHarvest({ harvest, attempts }: ExperimentRecord): boolean {
+export function hasRunSinceHarvest({ harvest, attempts }: ExperimentRecord): boolean {
   if (harvest === undefined) return false;
   return Object.values(attempts).some(({ facts }) => {
     const { started, ended, accounted, lost } = facts;

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { AccountedState, Attempt } from './attempt.ts';
-import { experimentStatus } from './status.ts';
+import { getExperimentStatus } from './status.ts';
 
 function ended(stage: string, state: AccountedState): Attempt {
   const value = { kind: 'accounted', state, atMs: 1, exitCode: 3 } as const;
   return { stage, n: 1, facts: { accounted: { stamp: '1', value } } };
 }
 
-function statusOf(attempts: readonly Attempt[]): ReturnType<typeof experimentStatus> {
-  return experimentStatus({ attempts: Object.fromEntries(attempts.map((attempt) => [attempt.stage, attempt])) });
+function statusOf(attempts: readonly Attempt[]): ReturnType<typeof getExperimentStatus> {
+  return getExperimentStatus({ attempts: Object.fromEntries(attempts.map((attempt) => [attempt.stage, attempt])) });
 }
 
 test('the stage that failed decides, not the one that waited for it', () => {

@@ -1,9 +1,9 @@
-import { attemptOutcome, type Attempt, type Outcome } from './attempt.ts';
+import { getAttemptOutcome, type Attempt, type Outcome } from './attempt.ts';
 import { type Cause } from './cause.ts';
 import { stagesOf } from './experiment.ts';
 import type { Token } from '../ids.ts';
 import type { ExperimentRecord } from './record.ts';
-import { versionInForce } from './version.ts';
+import { getVersionInForce } from './version.ts';
 
 /** All statuses, in the order of an experiment's life. */
 export const STATUSES = ['created', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const;
@@ -49,7 +49,7 @@ function rankOf({ outcome }: StageStatus): number {
  * The status of an experiment: the worst of the stages asked for, active before ended.
  * The one place where a status is derived.
  */
-export function experimentStatus(record: Pick<ExperimentRecord, 'attempts'>): ExperimentStatus {
+export function getExperimentStatus(record: Pick<ExperimentRecord, 'attempts'>): ExperimentStatus {
   const stages = stageStatuses(record);
   const [worst] = stages.toSorted((a, b) => rankOf(b) - rankOf(a) || (askedFirst(a, b) ? -1 : 1));
   if (worst === undefined) return { status: 'created' };
@@ -68,10 +68,10 @@ function askedFirst(a: StageStatus, b: StageStatus): boolean {
  */
 export function stageStatuses(record: Pick<ExperimentRecord, 'attempts'>): StageStatus[] {
   const newest = new Map<string, StageStatus>();
-  const version = versionInForce(record);
+  const version = getVersionInForce(record);
   const names = version && new Set(stagesOf(version.settings).map(({ name }) => name));
   for (const attempt of Object.values(record.attempts)) {
-    const outcome = attemptOutcome(attempt);
+    const outcome = getAttemptOutcome(attempt);
     if (outcome.status === 'void') continue;
     if (names !== undefined && !names.has(attempt.stage) && !isOpen(attempt)) continue;
     const known = newest.get(attempt.stage);
@@ -100,10 +100,10 @@ const UNSETTLED: ReadonlySet<Cause> = new Set(['lost', 'node_fail', 'preempted']
  * Undefined when it does not wait, or when there is more to its story than that one attempt waits, seen in the queue.
  * Of ten thousand that wait, most can be decided without reading their records.
  */
-export function waitingOnly({ attempts }: Pick<ExperimentRecord, 'attempts'>): Waiting | undefined {
+export function getWaitingOnly({ attempts }: Pick<ExperimentRecord, 'attempts'>): Waiting | undefined {
   let waiting: Waiting | undefined;
   for (const attempt of Object.values(attempts)) {
-    const outcome = attemptOutcome(attempt);
+    const outcome = getAttemptOutcome(attempt);
     if (outcome.status === 'running') return undefined;
     if (outcome.status === 'failed' && UNSETTLED.has(outcome.cause)) return undefined;
     if (outcome.status !== 'queued') continue;
@@ -123,11 +123,11 @@ export function isEnding(attempt: Attempt): boolean {
 
 /** An attempt that may still have a job. */
 export function isOpen(attempt: Attempt): boolean {
-  return isActive(attemptOutcome(attempt).status);
+  return isActive(getAttemptOutcome(attempt).status);
 }
 
 /** The number that the next attempt of a stage gets. */
-export function nextAttempt(record: Pick<ExperimentRecord, 'attempts'>, stage: string): number {
+export function getNextAttempt(record: Pick<ExperimentRecord, 'attempts'>, stage: string): number {
   const numbers = Object.values(record.attempts)
     .filter((attempt) => attempt.stage === stage)
     .map((attempt) => attempt.n);

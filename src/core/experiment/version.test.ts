@@ -3,7 +3,7 @@ import { config, rereadOf } from '../../../test/support/events.ts';
 import type { Attempt, Fact, Facts } from './attempt.ts';
 import { asToken } from '../ids.ts';
 import { stageStatuses } from './status.ts';
-import { versionInForce, withVersion } from './version.ts';
+import { getVersionInForce, withVersion } from './version.ts';
 
 function attempt(stage: string, n: number, stamp: string, command?: string, ...facts: Fact[]): Attempt {
   return {
@@ -24,7 +24,7 @@ const refused: Fact = { kind: 'refused', atMs: 1, said: 'no' };
 
 describe('the current version', () => {
   test('does not exist for an experiment that was never retried with --fresh', () => {
-    expect(versionInForce(recordOf(attempt('train', 1, 'a', undefined, failed)))).toBeUndefined();
+    expect(getVersionInForce(recordOf(attempt('train', 1, 'a', undefined, failed)))).toBeUndefined();
   });
 
   test('is that of the last fresh attempt, whichever stage that is of', () => {
@@ -33,7 +33,7 @@ describe('the current version', () => {
       attempt('train', 2, 'c', 'third.py', failed),
       attempt('train', 3, 'd', undefined, failed),
     );
-    expect(versionInForce(record)?.settings.command).toBe('third.py');
+    expect(getVersionInForce(record)?.settings.command).toBe('third.py');
   });
 
   test('is the one before when the scheduler refuses the fresh attempt', () => {
@@ -41,7 +41,7 @@ describe('the current version', () => {
       attempt('train', 2, 'b', 'second.py', failed),
       attempt('train', 3, 'c', 'third.py', refused),
     );
-    expect(versionInForce(record)?.settings.command).toBe('second.py');
+    expect(getVersionInForce(record)?.settings.command).toBe('second.py');
   });
 
   test('is that of a fresh attempt which the scheduler has no room for yet', () => {
@@ -57,7 +57,7 @@ describe('the current version', () => {
     };
     const waiting: Attempt = { stage: 'train', n: 2, facts: { deferred: { stamp: 'b', value: deferred } } };
     const record = recordOf(attempt('train', 1, 'a', undefined, failed), waiting);
-    expect(versionInForce(record)).toMatchObject({ settings: { command: 'second.py' }, code: { mode: 'live' } });
+    expect(getVersionInForce(record)).toMatchObject({ settings: { command: 'second.py' }, code: { mode: 'live' } });
   });
 
   test('keeps the parameters of the experiment and where they came from', () => {

@@ -1,4 +1,4 @@
-import { attemptOutcome, isDeferred, type Attempt, type Register } from './attempt.ts';
+import { getAttemptOutcome, isDeferred, type Attempt, type Register } from './attempt.ts';
 import type { CodeRecord } from './code.ts';
 import type { Frozen, Origins } from './experiment.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -19,7 +19,7 @@ export interface Version extends Reread {
  * The version that counts now: that of the last fresh attempt that the scheduler did not refuse. Undefined while an
  * experiment runs what it was made with.
  */
-export function versionInForce(record: Attempts): Version | undefined {
+export function getVersionInForce(record: Attempts): Version | undefined {
   return lastVersion(record)?.value;
 }
 
@@ -31,7 +31,7 @@ function lastVersion({ attempts }: Attempts): Register<Version> | undefined {
   let last: Register<Version> | undefined;
   for (const attempt of Object.values(attempts)) {
     const version = versionOf(attempt);
-    if (version === undefined || attemptOutcome(attempt).status === 'void') continue;
+    if (version === undefined || getAttemptOutcome(attempt).status === 'void') continue;
     if (last === undefined || version.stamp > last.stamp) last = version;
   }
   return last;
@@ -52,7 +52,7 @@ export function startsVersion({ attempts }: Attempts, stage: string): boolean {
   const version = lastVersion({ attempts });
   if (version === undefined) return false;
   const own = Object.values(attempts).filter(
-    (attempt) => attempt.stage === stage && attemptOutcome(attempt).status !== 'void',
+    (attempt) => attempt.stage === stage && getAttemptOutcome(attempt).status !== 'void',
   );
   return own.length > 0 && !own.some((attempt) => askedForAt(attempts, attempt) >= version.stamp);
 }
@@ -70,7 +70,7 @@ function askedForAt(attempts: Attempts['attempts'], { token, version, facts }: A
  * The first attempt of the series that an attempt belongs to: 1, or that of the last fresh attempt up to it. What ran
  * before has another version of code or template.
  */
-export function seriesStart({ attempts }: Attempts, stage: string, n: number): number {
+export function getSeriesStart({ attempts }: Attempts, stage: string, n: number): number {
   const fresh = Object.values(attempts).filter((attempt) => attempt.stage === stage && attempt.fresh && attempt.n <= n);
   return Math.max(1, ...fresh.map((attempt) => attempt.n));
 }
@@ -91,7 +91,7 @@ export function withVersion(config: Frozen, { settings, origins }: Reread): Froz
 }
 
 /** The origins of all but the parameters. */
-export function settingsOrigins({ sources, at }: Origins): Origins {
+export function getSettingsOrigins({ sources, at }: Origins): Origins {
   return { sources, at: Object.fromEntries(Object.entries(at).filter(([path]) => !isOfParams(path))) };
 }
 

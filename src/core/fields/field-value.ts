@@ -2,7 +2,7 @@ import type { Token } from '../ids.ts';
 import type { Metric } from '../experiment/metric.ts';
 import { arrayIndexOf, gitStateOf, tagsOf } from '../experiment/record.ts';
 import { recordField } from './record-fields.ts';
-import { experimentStatus, type StageStatus } from '../experiment/status.ts';
+import { getExperimentStatus, type StageStatus } from '../experiment/status.ts';
 import type { Experiment } from '../experiment/stored.ts';
 import { flatten, type Value } from '../value.ts';
 
@@ -43,14 +43,14 @@ export function valueField(field: string): { readonly kind?: 'params' | 'results
 const NONFINITE = { nan: Number.NaN, inf: Infinity, '-inf': -Infinity } as const;
 
 /** The number that a metric is, where it is one that JSON cannot hold. */
-export function metricValue({ value, nonfinite }: Pick<Metric, 'value' | 'nonfinite'>): Metric['value'] {
+export function getMetricValue({ value, nonfinite }: Pick<Metric, 'value' | 'nonfinite'>): Metric['value'] {
   return nonfinite === undefined ? value : NONFINITE[nonfinite];
 }
 
 function resultValue({ record }: Experiment, name: string): Value | undefined {
   const metrics = record.harvest?.value.harvest.metrics ?? {};
   const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
-  return metric === undefined ? undefined : metricValue(metric);
+  return metric === undefined ? undefined : getMetricValue(metric);
 }
 
 interface RecordValues {
@@ -62,7 +62,7 @@ interface RecordValues {
 }
 
 function recordValues({ expId, createdMs, user, host, description, sweep, config, record }: Experiment): RecordValues {
-  const { status, cause, stage } = experimentStatus(record);
+  const { status, cause, stage } = getExperimentStatus(record);
   const { partition, num_nodes, num_gpus } = config.settings.resources;
   const tags = tagsOf(record);
   const values = {

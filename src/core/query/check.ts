@@ -1,6 +1,6 @@
 import type { Problem, SheafError } from '../errors.ts';
 import { isClosedGlob } from '../text/glob.ts';
-import { didYouMean } from '../text/nearest.ts';
+import { suggestName } from '../text/nearest.ts';
 import { recordField, type RecordField } from '../fields/record-fields.ts';
 import type { Literal, Query } from './ast.ts';
 
@@ -68,7 +68,7 @@ function checkLiteral(field: RecordField, literal: Literal, report: Report): voi
   if (field.choices !== undefined && !field.choices.includes(literal.text)) {
     throw report('query.value', `${field.name} is never ${shown}`, {
       why: `it is one of ${field.choices.join(', ')}`,
-      fix: didYouMean(literal.text, field.choices, 'write one of those'),
+      fix: suggestName(literal.text, field.choices, 'write one of those'),
     });
   }
 }

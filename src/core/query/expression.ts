@@ -1,5 +1,5 @@
 import { inputError, type SheafError } from '../errors.ts';
-import { didYouMean } from '../text/nearest.ts';
+import { suggestName } from '../text/nearest.ts';
 
 /** Arithmetic over named numbers: `train_time / 3600`, `100 * (1 - error)`, `log10(lr)`, `` `val/loss` * 2 ``. */
 export interface Expression {
@@ -167,7 +167,7 @@ export function parseExpression(text: string): Expression {
       const known = Object.keys(FUNCTIONS);
       throw problem(text, at, `there is no function ${name}`, {
         code: 'expression.function',
-        fix: didYouMean(name, known, `there are ${known.join(', ')}`),
+        fix: suggestName(name, known, `there are ${known.join(', ')}`),
       });
     }
     position += 1;

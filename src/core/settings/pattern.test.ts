@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { SheafError } from '../errors.ts';
-import { capturedText, compilePattern } from './pattern.ts';
+import { getCapturedText, compilePattern } from './pattern.ts';
 
 function captured(pattern: string, line: string): string | undefined {
   const match = compilePattern(pattern).exec(line);
-  return match ? capturedText(match) : undefined;
+  return match ? getCapturedText(match) : undefined;
 }
 
 function refusal(pattern: string): string {

@@ -18,7 +18,7 @@ export function compilePattern(text: string, at?: SourcePlace): RegExp {
 }
 
 /** What a match names: the group `value`, else the first one that is not `step`. Undefined when that group took no part. */
-export function capturedText(match: RegExpExecArray): string | undefined {
+export function getCapturedText(match: RegExpExecArray): string | undefined {
   const { groups } = match;
   if (groups && Object.hasOwn(groups, 'value')) return groups['value'];
   // Where the first two have the same text it does not matter which of them is `step`.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flagOf, nearlyReserved, RESERVED, reservedKey } from './reserved.ts';
+import { flagOf, findNearReservedKey, RESERVED, findReservedKey } from './reserved.ts';
 
 describe('a key is nearly reserved', () => {
   it.each([
@@ -23,7 +23,7 @@ describe('a key is nearly reserved', () => {
     ['extend', 'extends'],
     ['cpu_per_tasks', 'cpus_per_task'],
   ])('%s for %s', (name, meant) => {
-    expect(nearlyReserved(name)?.name).toBe(meant);
+    expect(findNearReservedKey(name)?.name).toBe(meant);
   });
 
   it.each([
@@ -43,27 +43,27 @@ describe('a key is nearly reserved', () => {
     'gpu_types_',
     'coded',
   ])('%s is not: the reserved keys near it are too short, or too far', (name) => {
-    expect(nearlyReserved(name)).toBeUndefined();
+    expect(findNearReservedKey(name)).toBeUndefined();
   });
 
   it('no reserved key is nearly another one', () => {
-    expect(RESERVED.filter(({ name }) => nearlyReserved(name)).map(({ name }) => name)).toEqual([]);
+    expect(RESERVED.filter(({ name }) => findNearReservedKey(name)).map(({ name }) => name)).toEqual([]);
   });
 });
 
 it('every reserved key is listed once, with a group and a word of help', () => {
   expect(new Set(RESERVED.map(({ name }) => name)).size).toBe(RESERVED.length);
   expect(RESERVED.filter(({ help }) => help === '')).toEqual([]);
-  expect(reservedKey('num_gpus')).toMatchObject({
+  expect(findReservedKey('num_gpus')).toMatchObject({
     group: 'resources',
     type: 'count0',
     flag: true,
     templateOnly: false,
   });
   for (const name of ['pack', 'requeue'])
-    expect(reservedKey(name)).toMatchObject({ group: 'resources', flag: true, templateOnly: false });
-  expect(reservedKey('learning_rate')).toBeUndefined();
-  expect(reservedKey('constructor')).toBeUndefined();
+    expect(findReservedKey(name)).toMatchObject({ group: 'resources', flag: true, templateOnly: false });
+  expect(findReservedKey('learning_rate')).toBeUndefined();
+  expect(findReservedKey('constructor')).toBeUndefined();
 });
 
 it('flags have dashes', () => {

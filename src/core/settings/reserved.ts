@@ -157,7 +157,7 @@ export const RUN_KEYS: readonly string[] = [
   'integrations',
 ];
 
-export function reservedKey(name: string): ReservedKey | undefined {
+export function findReservedKey(name: string): ReservedKey | undefined {
   return BY_NAME.get(name);
 }
 
@@ -172,7 +172,7 @@ const SUSPECT_LENGTHS: readonly { readonly letters: number; readonly edits: numb
 ];
 
 /** The reserved key that a parameter's name is probably a misspelling of. */
-export function nearlyReserved(name: string): ReservedKey | undefined {
+export function findNearReservedKey(name: string): ReservedKey | undefined {
   return RESERVED.find((key) => {
     const edits = SUSPECT_LENGTHS.find(({ letters }) => key.name.length >= letters)?.edits ?? 0;
     const distance = editDistance(name, key.name, edits);

@@ -1,5 +1,12 @@
-import { sameValue, type Scalar, type Value } from '../value.ts';
-import { isInteger, notFinite, numberOf, plainScalar, type PlainScalar, type Written } from '../number-source.ts';
+import { areEqual, type Scalar, type Value } from '../value.ts';
+import {
+  isInteger,
+  parseNonFinite,
+  numberOf,
+  parsePlainScalar,
+  type PlainScalar,
+  type NumberSources,
+} from '../number-source.ts';
 
 export type ParameterType = 'int' | 'float' | 'str' | 'bool' | 'list' | 'map' | 'any';
 
@@ -26,7 +33,7 @@ export interface Parameter extends ValueRule {
   /** Undefined when a value must be given, and for optional ones that have none. */
   readonly default?: Value;
   /** How the numbers of the default are written. */
-  readonly written?: Written;
+  readonly written?: NumberSources;
   readonly required: boolean;
   readonly help?: string;
   /** It only repeats a run: results are averaged over it. */
@@ -43,7 +50,7 @@ export function typeOf(value: Value, written: string | undefined): ParameterType
 }
 
 /** The type that all items share; ints among floats are floats. `any` when they differ or there are none. */
-export function itemTypeOf(value: Value | undefined, written: Written): ParameterType {
+export function itemTypeOf(value: Value | undefined, written: NumberSources): ParameterType {
   if (!Array.isArray(value)) return 'any';
   const types = new Set(value.map((item: Value, i) => typeOf(item, written[`/${i}`])));
   if (types.size === 2 && types.has('int') && types.has('float')) return 'float';
@@ -52,7 +59,7 @@ export function itemTypeOf(value: Value | undefined, written: Written): Paramete
 }
 
 /** The rule that a default alone gives. */
-export function ruleOf(value: Value | undefined, written: Written): ValueRule {
+export function ruleOf(value: Value | undefined, written: NumberSources): ValueRule {
   return {
     type: value === undefined ? 'any' : typeOf(value, written['']),
     itemType: itemTypeOf(value, written),
@@ -76,15 +83,15 @@ export function scalarOfText(text: string, type: ParameterType): PlainScalar | u
     case 'str':
       return { value: text };
     case 'any':
-      return plainScalar(text);
+      return parsePlainScalar(text);
     case 'bool': {
-      const { value } = plainScalar(text);
+      const { value } = parsePlainScalar(text);
       return typeof value === 'boolean' ? { value } : undefined;
     }
     case 'int':
       return intOfText(text);
     case 'float':
-      return numberOf(text) ?? notFinite(text);
+      return numberOf(text) ?? parseNonFinite(text);
     case 'list':
     case 'map':
       return undefined;
@@ -106,7 +113,7 @@ export interface ValueFault {
 }
 
 /** What is wrong with a value under a rule, if anything. Null is judged by who knows whether it is required. */
-export function faultOf(rule: ValueRule, value: Value, written: Written = {}): ValueFault | undefined {
+export function faultOf(rule: ValueRule, value: Value, written: NumberSources = {}): ValueFault | undefined {
   if (value === null) return undefined;
   if (Array.isArray(value) && (rule.type === 'list' || rule.type === 'any')) {
     return textFault(value) ?? listFault(rule, value, written);
@@ -114,7 +121,7 @@ export function faultOf(rule: ValueRule, value: Value, written: Written = {}): V
   return textFault(value) ?? typeFault(rule, value, written['']) ?? rangeFault(rule, value) ?? choiceFault(rule, value);
 }
 
-function listFault(rule: ValueRule, items: readonly Value[], written: Written): ValueFault | undefined {
+function listFault(rule: ValueRule, items: readonly Value[], written: NumberSources): ValueFault | undefined {
   const itemRule = { ...rule, type: rule.itemType };
   for (const [i, item] of items.entries()) {
     const text = written[`/${i}`];
@@ -162,7 +169,7 @@ function rangeFault({ range }: ValueRule, value: Value): ValueFault | undefined 
 const NOT_FINITE_NUMBER: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infinity, nan: NaN };
 
 function choiceFault({ choices }: ValueRule, value: Value): ValueFault | undefined {
-  if (choices === undefined || choices.some((choice) => sameValue(choice, value))) return undefined;
+  if (choices === undefined || choices.some((choice) => areEqual(choice, value))) return undefined;
   return { code: 'param.choice', says: `must be one of ${choices.join(', ')}, but is ${shown(value)}` };
 }
 

@@ -4,7 +4,7 @@ const SHORT = 3;
  * Short forms of parameter names for ids: the initials of their words (`learning_rate` → `lr`, `seed` → `s`), a lone
  * word of up to three letters whole (`wd`), the whole name where two would be the same. All are different.
  */
-export function abbreviations(names: readonly string[]): Map<string, string> {
+export function abbreviateNames(names: readonly string[]): Map<string, string> {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(initials(name), (counts.get(initials(name)) ?? 0) + 1);
   return new Map(

@@ -1,11 +1,11 @@
 import { inputError, type SheafError } from '../errors.ts';
 import { hash64 } from '../text/hash.ts';
 import { parseExpId, type ExpId } from '../ids.ts';
-import { didYouMean } from '../text/nearest.ts';
+import { suggestName } from '../text/nearest.ts';
 import { pointer, type Value } from '../value.ts';
-import type { Written } from '../number-source.ts';
-import { abbreviations } from './abbreviate.ts';
-import { expand, memberText, type SweepPlan } from './plan.ts';
+import type { NumberSources } from '../number-source.ts';
+import { abbreviateNames } from './abbreviate.ts';
+import { expand, formatMember, type SweepPlan } from './plan.ts';
 import type { SweepMember, SweepValue } from './space.ts';
 
 const MAX_LENGTH = 128;
@@ -27,7 +27,7 @@ export interface Naming {
  * than 128 characters is cut and ends in a hash of the whole.
  * @throws SheafError `sweep.id.template`, `sweep.id.unknown`, `sweep.id.clash`, `exp_id.illegal`
  */
-export function sweepIds(plan: SweepPlan, naming: Naming, since?: SweepPlan): ExpId[] {
+export function makeSweepIds(plan: SweepPlan, naming: Naming, since?: SweepPlan): ExpId[] {
   const nameOf = namer(plan, naming);
   const members = new Map<ExpId, number>();
   let index = 0;
@@ -47,7 +47,7 @@ function namer(plan: SweepPlan, { sweep, template, fixed }: Naming): Namer {
   const names = plan.dimensions.flatMap((dimension) => dimension.names);
   if (template !== undefined) return templateNamer(template, names, new Map([['sweep', sweep], ...(fixed ?? [])]));
   if (names.includes('exp_id')) return (member) => valueId(member.get('exp_id'));
-  const short = abbreviations(varying(plan));
+  const short = abbreviateNames(varying(plan));
   return (member) => [sweep, ...[...short].map(([name, letters]) => letters + valueId(member.get(name)))].join('_');
 }
 
@@ -64,7 +64,7 @@ function templateNamer(template: string, names: readonly string[], fixed: Readon
     const known = [...names, ...fixed.keys()];
     throw inputError('sweep.id.unknown', `the id "${template}" names {${name}}, which the sweep does not know`, {
       why: `it varies ${names.join(', ')}`,
-      fix: didYouMean(name, known, `use {${names.join('}, {')}} or {sweep}`),
+      fix: suggestName(name, known, `use {${names.join('}, {')}} or {sweep}`),
     });
   }
   return (member) =>
@@ -85,7 +85,7 @@ function valueId({ value, written }: SweepValue = { value: null }): string {
   return tame(leafTexts(value, '', written ?? {}).join('-'));
 }
 
-function leafTexts(value: Value, path: string, written: Written): string[] {
+function leafTexts(value: Value, path: string, written: NumberSources): string[] {
   if (typeof value !== 'object' || value === null) return [written[path] ?? String(value)];
   if (Array.isArray(value)) return value.flatMap((item: Value, i) => leafTexts(item, path + pointer(i), written));
   return Object.entries(value).flatMap(([key, item]) => [key, ...leafTexts(item, path + pointer(key), written)]);
@@ -116,7 +116,7 @@ function memberNumber(plan: SweepPlan, wanted: number, since: SweepPlan | undefi
 
 function clash(expId: ExpId, first: SweepMember, second: SweepMember): SheafError {
   return inputError('sweep.id.clash', `two members would be called ${expId}`, {
-    why: `${memberText(first)} and ${memberText(second)}`,
+    why: `${formatMember(first)} and ${formatMember(second)}`,
     fix: `give --id with all that varies, such as --id '{sweep}_${[...second.keys()].map((name) => `{${name}}`).join('_')}'`,
   });
 }

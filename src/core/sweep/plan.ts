@@ -2,14 +2,14 @@ import { inputError, type SheafError } from '../errors.ts';
 import { drawRows } from './random.ts';
 import {
   MAX_MEMBERS,
-  sweepValueText,
+  formatSweepValue,
   valueKey,
   type SweepMember,
   type Space,
   type SweepValue,
   type ValueTable,
 } from './space.ts';
-import { grouped } from '../text/number-text.ts';
+import { groupDigits } from '../text/number-text.ts';
 
 /** One factor of the product that a sweep is. */
 interface Dimension extends ValueTable {
@@ -125,8 +125,8 @@ function memberOf({ dimensions }: SweepPlan, digits: readonly number[]): SweepMe
 }
 
 /** `learning_rate=0.1 seed=1` */
-export function memberText(member: SweepMember): string {
-  return [...member].map(([name, value]) => `${name}=${sweepValueText(value)}`).join(' ');
+export function formatMember(member: SweepMember): string {
+  return [...member].map(([name, value]) => `${name}=${formatSweepValue(value)}`).join(' ');
 }
 
 function emptySweep(why: string): SheafError {
@@ -141,8 +141,8 @@ function tooLarge(
   dimensions: readonly { readonly names: readonly string[]; readonly rows: { readonly length: number } }[],
 ): SheafError {
   const product = dimensions.map(({ names, rows }) => `${rows.length} ${names.join('+')}`).join(' × ');
-  return inputError('sweep.too_large', `the sweep would have ${grouped(count)} members`, {
-    why: `a sweep has at most ${grouped(MAX_MEMBERS)}; this one is ${product}`,
+  return inputError('sweep.too_large', `the sweep would have ${groupDigits(count)} members`, {
+    why: `a sweep has at most ${groupDigits(MAX_MEMBERS)}; this one is ${product}`,
     fix: 'give fewer values, or draw some at random: --random 1000 --draw …',
   });
 }
@@ -155,7 +155,7 @@ function raggedRow(names: readonly string[], row: readonly SweepValue[]): SheafE
 }
 
 function valueTwice(names: readonly string[], row: readonly SweepValue[]): SheafError {
-  const shown = names.map((name, i) => `${name}=${sweepValueText(row[i] ?? { value: null })}`).join(' ');
+  const shown = names.map((name, i) => `${name}=${formatSweepValue(row[i] ?? { value: null })}`).join(' ');
   return inputError('sweep.value.twice', `${shown} is given twice`, {
     why: 'both would make the same experiment',
     fix: 'remove one; to repeat a run, vary its seed',

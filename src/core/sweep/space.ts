@@ -1,10 +1,10 @@
 import type { Value } from '../value.ts';
-import { jsonText, type Written } from '../number-source.ts';
+import { toJsonText, type NumberSources } from '../number-source.ts';
 
 /** One value of a parameter. `written` is relative to the value: a number itself is at the empty path. */
 export type SweepValue = {
   readonly value: Value;
-  readonly written?: Written;
+  readonly written?: NumberSources;
 };
 
 /** Reads the text of one value as the command line does for the flag of that parameter. @throws SheafError */
@@ -64,6 +64,6 @@ export function valueKey(value: Value): string {
 }
 
 /** A value as people read it: `1e-4`, `[512, 256]`. */
-export function sweepValueText({ value, written }: SweepValue): string {
-  return typeof value === 'string' ? value : jsonText(value, written);
+export function formatSweepValue({ value, written }: SweepValue): string {
+  return typeof value === 'string' ? value : toJsonText(value, written);
 }

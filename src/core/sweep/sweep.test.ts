@@ -4,12 +4,12 @@ import { SheafError, type Problem } from '../errors.ts';
 import {
   expand,
   extendSpace,
-  memberText,
+  formatMember,
   parseMemberList,
   parseSpace,
   planSweep,
   readSpace,
-  sweepIds,
+  makeSweepIds,
   type Naming,
   type ReadValue,
   type Space,
@@ -18,7 +18,7 @@ import {
 } from './sweep.ts';
 import { readJsonRows } from './json-text.ts';
 import { randomStream, splitMix64 } from './random.ts';
-import { plainScalar } from '../number-source.ts';
+import { parsePlainScalar } from '../number-source.ts';
 
 /** Reads scalars as YAML does and everything with brackets or double quotes as JSON. */
 const read: ReadValue = (_name, text) => {
@@ -27,14 +27,14 @@ const read: ReadValue = (_name, text) => {
     return row?.values.get('value') ?? { value: null };
   }
   if (text.startsWith("'")) return { value: text.slice(1, -1).replaceAll("''", "'") };
-  const { value, written } = plainScalar(text);
+  const { value, written } = parsePlainScalar(text);
   return written === undefined ? { value } : { value, written: { '': written } };
 };
 
 const plan = (options: SpaceOptions): SweepPlan => planSweep(parseSpace(options, read));
-const members = (options: SpaceOptions): string[] => [...expand(plan(options))].map(memberText);
+const members = (options: SpaceOptions): string[] => [...expand(plan(options))].map(formatMember);
 const ids = (options: SpaceOptions, naming: Partial<Naming> = {}): readonly string[] =>
-  sweepIds(plan(options), { sweep: 'lrwd', ...naming });
+  makeSweepIds(plan(options), { sweep: 'lrwd', ...naming });
 
 function problemsOf(act: () => unknown): readonly Problem[] {
   try {
@@ -289,9 +289,9 @@ describe('any search space', () => {
         };
         const extended = extendSpace(base, parseSpace(more, read, base));
         const [before, after] = [planSweep(base), planSweep(extended)];
-        const old = [...expand(before)].map(memberText);
-        const made = [...expand(after, before)].map(memberText);
-        const all = [...expand(after)].map(memberText);
+        const old = [...expand(before)].map(formatMember);
+        const made = [...expand(after, before)].map(formatMember);
+        const all = [...expand(after)].map(formatMember);
         expect(made.length).toBe(after.count - before.count);
         expect([...old, ...made].toSorted()).toEqual(all.toSorted());
         expect(new Set(all).size).toBe(all.length);
@@ -319,7 +319,7 @@ describe('an extension', () => {
     const zipped = parseSpace({ zip: ['a=1,2', 'b=3,4'], list: { names: ['m'], rows: [[{ value: 'x' }]] } }, read);
     const more = parseSpace({ zip: ['b=3,5', 'a=1,9'], list: { names: ['m'], rows: [[{ value: 'y' }]] } }, read);
     const [before, after] = [planSweep(zipped), planSweep(extendSpace(zipped, more))];
-    expect([...expand(after, before)].map(memberText)).toEqual([
+    expect([...expand(after, before)].map(formatMember)).toEqual([
       'a=1 b=3 m=y',
       'a=2 b=4 m=y',
       'a=9 b=5 m=x',
@@ -424,7 +424,7 @@ describe('the ids of members', () => {
   test('of an extension are those of the new members', () => {
     const base = parseSpace({ grid: ['lr=0.1,0.2', 'seed=1,2'] }, read);
     const extended = extendSpace(base, parseSpace({ grid: ['seed=3'] }, read));
-    expect(sweepIds(planSweep(extended), { sweep: 's' }, planSweep(base))).toEqual(['s_lr0.1_s3', 's_lr0.2_s3']);
+    expect(makeSweepIds(planSweep(extended), { sweep: 's' }, planSweep(base))).toEqual(['s_lr0.1_s3', 's_lr0.2_s3']);
   });
 
   test('are all different, whatever the values', () => {
@@ -433,7 +433,7 @@ describe('the ids of members', () => {
       fc.property(fc.uniqueArray(value, { minLength: 1, maxLength: 6 }), (values) => {
         const space: Space = { grid: [{ name: 'a', values: values.map((each) => ({ value: each })) }], zip: [] };
         try {
-          const made = sweepIds(planSweep(space), { sweep: 's' });
+          const made = makeSweepIds(planSweep(space), { sweep: 's' });
           expect(new Set(made).size).toBe(values.length);
           for (const id of made) expect(id).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/);
         } catch (error) {

@@ -10,9 +10,9 @@
  * `expand(planSweep(extended), planSweep(base))`.
  */
 export { extendSpace } from './extend.ts';
-export { sweepIds, type Naming } from './ids.ts';
+export { makeSweepIds, type Naming } from './ids.ts';
 export { parseMemberList } from './member-list.ts';
 export { parseSpace, type SpaceOptions } from './options.ts';
-export { expand, memberText, planSweep, type SweepPlan } from './plan.ts';
+export { expand, formatMember, planSweep, type SweepPlan } from './plan.ts';
 export { readSpace } from './read-space.ts';
-export { sweepValueText, type SweepMember, type ReadValue, type Space, type SweepValue } from './space.ts';
+export { formatSweepValue, type SweepMember, type ReadValue, type Space, type SweepValue } from './space.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { didYouMean, editDistance, nearest } from './nearest.ts';
+import { suggestName, editDistance, findNearest } from './nearest.ts';
 
 const names = ['learning_rate', 'weight_decay', 'seed', 'lr', 'wd', 'Status', 'stage'];
 
@@ -13,11 +13,11 @@ test.each([
   ['x', []],
   ['momentum', []],
 ])('%s was probably meant to be %j', (name, expected) => {
-  expect(nearest(name, names)).toEqual(expected);
+  expect(findNearest(name, names)).toEqual(expected);
 });
 
 test('nothing near gives the fallback', () => {
-  expect([didYouMean('wr', names, 'list them'), didYouMean('momentum', names, 'list them')]).toEqual([
+  expect([suggestName('wr', names, 'list them'), suggestName('momentum', names, 'list them')]).toEqual([
     'did you mean lr or wd?',
     'list them',
   ]);

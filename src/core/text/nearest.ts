@@ -5,7 +5,7 @@ const MOST_SUGGESTIONS = 3;
  * The candidates that `name` was probably meant to be: those with the fewest edits, at most 3 of them, at most 2 edits
  * away and not more than half the name. Case does not count.
  */
-export function nearest(name: string, candidates: Iterable<string>): string[] {
+export function findNearest(name: string, candidates: Iterable<string>): string[] {
   const wanted = name.toLowerCase();
   let fewest = Math.min(MOST_EDITS, Math.floor(wanted.length / 2));
   let found: string[] = [];
@@ -20,8 +20,8 @@ export function nearest(name: string, candidates: Iterable<string>): string[] {
 }
 
 /** `did you mean learning_rate?`, or `fallback` when nothing is near. */
-export function didYouMean(name: string, candidates: Iterable<string>, fallback: string): string {
-  const near = nearest(name, candidates);
+export function suggestName(name: string, candidates: Iterable<string>, fallback: string): string {
+  const near = findNearest(name, candidates);
   return near.length === 0 ? fallback : `did you mean ${near.join(' or ')}?`;
 }
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { notesOnce } from './notes.ts';
+import { joinNotes } from './notes.ts';
 
 test('a note of several stands once, with all that it is of, each named once', () => {
   expect(
-    notesOnce([
+    joinNotes([
       ['a', ['full', 'old']],
       ['b', ['full']],
       ['b', ['full']],

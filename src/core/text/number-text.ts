@@ -1,15 +1,15 @@
 /** A whole number with commas between thousands: `10,000`. The locale's own way would load the tables of Unicode first. */
-export function grouped(number: number): string {
+export function groupDigits(number: number): string {
   return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `1 experiment`, `12,000 experiments`. */
-export function counted(number: number, noun: string, plural: string = `${noun}s`): string {
-  return `${grouped(number)} ${number === 1 ? noun : plural}`;
+export function formatCount(number: number, noun: string, plural: string = `${noun}s`): string {
+  return `${groupDigits(number)} ${number === 1 ? noun : plural}`;
 }
 
 /** The first few of a list: `a, b, c and 9 more`. */
-export function listed(items: readonly string[], most: number = 3): string {
+export function formatList(items: readonly string[], most: number = 3): string {
   if (items.length <= most) return items.join(', ');
-  return `${items.slice(0, most).join(', ')} and ${grouped(items.length - most)} more`;
+  return `${items.slice(0, most).join(', ')} and ${groupDigits(items.length - most)} more`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSecret, isSecretName, looksLikeSecret, secretIn } from './secrets.ts';
+import { isSecret, isSecretName, looksLikeSecret, findScriptSecret } from './secrets.ts';
 
 describe('the name of a variable reveals a secret', () => {
   it.each([
@@ -66,7 +66,7 @@ describe('a script gives a secret away', () => {
     ['wandb login --relogin 0123456789abcdef0123456789abcdef01234567', 'a text in it'],
     ['python3 train.py --wandb-key=0123456789abcdef0123', 'a text in it'],
   ])('%s', (script, name) => {
-    expect(secretIn(script)).toBe(name);
+    expect(findScriptSecret(script)).toBe(name);
   });
 
   it.each([
@@ -76,6 +76,6 @@ describe('a script gives a secret away', () => {
     'wandb login && wandb offline',
     'echo "key={{ key }}"',
   ])('not %s', (script) => {
-    expect(secretIn(script)).toBeUndefined();
+    expect(findScriptSecret(script)).toBeUndefined();
   });
 });

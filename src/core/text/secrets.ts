@@ -43,8 +43,8 @@ export function isSecret(name: string, value: string): boolean {
 }
 
 /** The variable, or the piece of text, by which a shell script gives a secret away; undefined when it does not. */
-export function secretIn(script: string): string | undefined {
-  const [first] = secretsIn(script);
+export function findScriptSecret(script: string): string | undefined {
+  const [first] = findScriptSecrets(script);
   return first === undefined || first.isAssigned ? first?.variable : 'a text in it';
 }
 
@@ -66,7 +66,7 @@ const WANDB_LOGIN = /\bwandb\s+login\s+(?:--\S+\s+)*['"]?([A-Za-z0-9_-]{20,})/dg
 const FLAG = /(?<=\s)--([A-Za-z][\w-]*)[=\s]\s*['"]?([A-Za-z0-9_-]{20,})/dg;
 
 /** All secrets that a shell script gives away, in their order, without overlaps. */
-export function secretsIn(script: string): FoundSecret[] {
+export function findScriptSecrets(script: string): FoundSecret[] {
   const found: FoundSecret[] = [];
   const add = (variable: string, isAssigned: boolean, [start, end]: readonly [number, number]): void => {
     if (!found.some((other) => start < other.end && other.start < end))

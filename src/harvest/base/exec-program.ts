@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { checksum, fileFacts, readRange } from '../../system/index.ts';
+import { checksum, getFileFacts, readRange } from '../../system/index.ts';
 
 /** Limits of the files of one program and of the bytes of each: a larger program is identified by its size and time. */
 const MOST_FILES = 200;
@@ -33,7 +33,7 @@ interface Content {
 
 /** One that cannot be read makes the program fail, which reports it. */
 function contentOf(path: string): Content {
-  const { size = 0, mtimeNs = 0n } = fileFacts(path, { follow: true }) ?? {};
+  const { size = 0, mtimeNs = 0n } = getFileFacts(path, { follow: true }) ?? {};
   if (size > MOST_BYTES) return { sum: `${size} ${mtimeNs}`, text: '' };
   try {
     const bytes = readRange(path, 0, size);
@@ -84,7 +84,7 @@ function readStart(path: string): string {
 }
 
 function plainFile(path: string): string[] {
-  return !path.includes('\0') && fileFacts(path, { follow: true })?.kind === 'file' ? [path] : [];
+  return !path.includes('\0') && getFileFacts(path, { follow: true })?.kind === 'file' ? [path] : [];
 }
 
 const IMPORT =

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { leadingNumber, numberValue, readNumber, textValue } from './reading.ts';
+import { parseLeadingNumber, numberValue, readNumber, parseTextValue } from './reading.ts';
 
 test.each([
   ['0.5', 0.5],
@@ -11,11 +11,11 @@ test.each([
   ['007', 7],
   ['9007199254740991', 9007199254740991],
 ])('%s is the number it spells', (text, value) => {
-  expect(textValue(text)).toEqual({ value });
+  expect(parseTextValue(text)).toEqual({ value });
 });
 
 test.each(['nan', 'NaN', 'NAN', '-nan', '+NaN'])('%s is no number and told as nan', (text) => {
-  expect(textValue(text)).toEqual({ value: null, nonfinite: 'nan' });
+  expect(parseTextValue(text)).toEqual({ value: null, nonfinite: 'nan' });
 });
 
 test.each([
@@ -26,23 +26,24 @@ test.each([
   ['-inf', '-inf'],
   ['-Infinity', '-inf'],
 ])('%s is read as the infinity %s', (text, nonfinite) => {
-  expect(textValue(text)).toEqual({ value: null, nonfinite });
+  expect(parseTextValue(text)).toEqual({ value: null, nonfinite });
 });
 
 test('an integer with more digits than a number keeps stays text, with a note', () => {
   const note = 'kept as text: a number would lose digits';
-  expect(textValue('9007199254740993')).toEqual({ value: '9007199254740993', note });
-  expect(textValue('1152921504606846976')).toEqual({ value: '1152921504606846976', note });
+  expect(parseTextValue('9007199254740993')).toEqual({ value: '9007199254740993', note });
+  expect(parseTextValue('1152921504606846976')).toEqual({ value: '1152921504606846976', note });
 });
 
 test('text that is nearly a number stays text, with a note', () => {
   for (const text of ['82.87%', '1,234.5', '0x1f', '1_000', '0,5', '1e', '1e999', '1.2.3', '12/30']) {
-    expect(textValue(text)).toEqual({ value: text, note: 'kept as text: it is no number' });
+    expect(parseTextValue(text)).toEqual({ value: text, note: 'kept as text: it is no number' });
   }
 });
 
 test('plain text is kept as it is', () => {
-  for (const text of ['resnet50', 'infinite', 'nano', 'e5', 'True']) expect(textValue(text)).toEqual({ value: text });
+  for (const text of ['resnet50', 'infinite', 'nano', 'e5', 'True'])
+    expect(parseTextValue(text)).toEqual({ value: text });
 });
 
 test('every number that JavaScript or Python writes is read back the same', () => {
@@ -76,5 +77,5 @@ test.each([
   ['3/10', '3/10'],
   ['about 5', 'about 5'],
 ])('the number that %s begins with is %s', (text, number) => {
-  expect(leadingNumber(text)).toBe(number);
+  expect(parseLeadingNumber(text)).toBe(number);
 });

@@ -32,14 +32,14 @@ export function readNumber(text: string): Reading {
  * The number that a text begins with: `95.2` of `95.2%`, `0.95` of `0.95±0.01`, `3.1` of `3.1 s`. A text that may mean something
  * else, such as `1,234`, `12:30`, `2026-03-10` or `1.2.3`, stays as it is.
  */
-export function leadingNumber(text: string): string {
+export function parseLeadingNumber(text: string): string {
   return LEADING_NUMBER.exec(text)?.[0] ?? text;
 }
 
 const LEADING_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\d.,:/-])/i;
 
 /** A step as programs print it, `3` or `3.0`; undefined for anything else. */
-export function wholeNumber(text: string): number | undefined {
+export function parseWholeNumber(text: string): number | undefined {
   const reading = readNumber(text.trim());
   return reading.kind === 'number' && Number.isSafeInteger(reading.value) ? reading.value : undefined;
 }
@@ -58,7 +58,7 @@ export function numberValue(value: number): Pick<FoundValue, 'value' | 'nonfinit
 export const LONGEST_TEXT = 1000;
 
 /** The value that a record keeps for text: a number if it is one, otherwise the text itself. */
-export function textValue(text: string): Pick<FoundValue, 'value' | 'nonfinite' | 'note'> {
+export function parseTextValue(text: string): Pick<FoundValue, 'value' | 'nonfinite' | 'note'> {
   const reading = readNumber(text);
   switch (reading.kind) {
     case 'nonfinite':

@@ -1,5 +1,5 @@
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
-import { onceFor } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/once-for.ts';
 import { checksum } from '../../system/index.ts';
 import { programVersion } from './exec-program.ts';
 
@@ -12,7 +12,7 @@ export type RuleVersions = Readonly<Record<string, string>>;
  * @param projectFolder where programs of rules start, absolute
  */
 export function ruleVersions(rules: HarvestRules, projectFolder: string): RuleVersions {
-  const versionOf = onceFor(String, (command: string) => programVersion(command, projectFolder));
+  const versionOf = memoize(String, (command: string) => programVersion(command, projectFolder));
   return Object.fromEntries(
     Object.entries(rules).map(([name, rule]) => {
       // How a value is shown, and whether it may be missing, does not change it.

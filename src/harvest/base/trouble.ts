@@ -1,7 +1,7 @@
 import { SheafError } from '../../core/errors.ts';
-import { fileFacts, userId, userName } from '../../system/index.ts';
+import { getFileFacts, userId, userName } from '../../system/index.ts';
 import type { FoundFile, Missing } from './source.ts';
-import { missing } from './words.ts';
+import { makeMissing } from './words.ts';
 
 /**
  * An error of the operating system as a metric that is missing.
@@ -9,15 +9,16 @@ import { missing } from './words.ts';
  * @param shown the path inside the experiment's folder
  * @throws `error` itself when it is anything else
  */
-export function unreadable(error: unknown, shown: string, file?: FoundFile): Missing {
+export function makeUnreadable(error: unknown, shown: string, file?: FoundFile): Missing {
   const cause = error instanceof SheafError ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (!(cause instanceof Error) || typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) throw error;
-  if (code === 'ENOENT') return missing('no_file', `${shown} vanished while sheaf looked for it`);
-  if (code !== 'EACCES' && code !== 'EPERM') return missing('unreadable', `${shown} cannot be read: ${cause.message}`);
-  const facts = file && fileFacts(file.path);
+  if (code === 'ENOENT') return makeMissing('no_file', `${shown} vanished while sheaf looked for it`);
+  if (code !== 'EACCES' && code !== 'EPERM')
+    return makeMissing('unreadable', `${shown} cannot be read: ${cause.message}`);
+  const facts = file && getFileFacts(file.path);
   const mode = facts ? ` (mode ${facts.mode.toString(8).padStart(4, '0')}, owner ${facts.uid})` : '';
-  return missing('unreadable', `${shown} cannot be read by ${userName()}${mode}`, {
+  return makeMissing('unreadable', `${shown} cannot be read by ${userName()}${mode}`, {
     fix: facts?.uid === userId() ? `chmod u+r ${shown}` : 'ask its owner for access',
   });
 }

@@ -1,6 +1,6 @@
 import type { MissingMetric, MissingReason } from '../../core/experiment/metric.ts';
-import { nearest } from '../../core/text/nearest.ts';
-import { grouped } from '../../core/text/number-text.ts';
+import { findNearest } from '../../core/text/nearest.ts';
+import { groupDigits } from '../../core/text/number-text.ts';
 import type { FoundValue, Missing } from './source.ts';
 
 /** Names shown before "and more". */
@@ -12,12 +12,16 @@ const LONGEST_EXCERPT = 120;
  *
  * @param said in words, with the file and the place that was read
  */
-export function missing(reason: MissingReason, said: string, hints: Pick<MissingMetric, 'near' | 'fix'> = {}): Missing {
+export function makeMissing(
+  reason: MissingReason,
+  said: string,
+  hints: Pick<MissingMetric, 'near' | 'fix'> = {},
+): Missing {
   return { missing: { reason, said, ...hints } };
 }
 
 /** Text of a run's file, on one line, without control characters, at most 120 characters long. */
-export function excerpt(text: string): string {
+export function makeExcerpt(text: string): string {
   const start = text
     .slice(0, LONGEST_EXCERPT)
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
@@ -26,14 +30,14 @@ export function excerpt(text: string): string {
 }
 
 /** Notes as one; undefined when there is none. */
-export function joinedNotes(...notes: readonly (string | undefined)[]): string | undefined {
+export function joinHarvestNotes(...notes: readonly (string | undefined)[]): string | undefined {
   const known = notes.filter((note) => note !== undefined);
   return known.length === 0 ? undefined : known.join('; ');
 }
 
 /** A value with further notes behind its own. */
 export function withNotes(found: FoundValue, ...notes: readonly (string | undefined)[]): FoundValue {
-  const note = joinedNotes(found.note, ...notes);
+  const note = joinHarvestNotes(found.note, ...notes);
   return note === undefined ? found : { ...found, note };
 }
 
@@ -47,13 +51,13 @@ export function nearFix(
   known: readonly string[],
   shown: (name: string) => string = (each) => each,
 ): Pick<MissingMetric, 'fix'> {
-  const near = nearest(name, known).map((each) => shown(each));
+  const near = findNearest(name, known).map((each) => shown(each));
   return near.length === 0 ? {} : { fix: `did you mean ${near.join(' or ')}?` };
 }
 
 /** `a, b, c`, or the first 20 `and 5 more`. */
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).map(excerpt).join(', ');
+export function formatNames(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map(makeExcerpt).join(', ');
   const more = names.length - MOST_NAMES;
-  return more > 0 ? `${shown} and ${grouped(more)} more` : shown;
+  return more > 0 ? `${shown} and ${groupDigits(more)} more` : shown;
 }

@@ -5,10 +5,10 @@ import { fileAt } from './joined.ts';
 import { timeOf } from '../pick/pick.ts';
 import { numberValue } from '../base/reading.ts';
 import type { MetricFinding, FoundValue } from '../base/source.ts';
-import { missing, withNotes } from '../base/words.ts';
+import { makeMissing, withNotes } from '../base/words.ts';
 
 /** Gives the metrics whose rule says so their values at the step at which another metric is best. */
-export function atBest(answers: readonly RuleResult[]): RuleResult[] {
+export function applyBestSteps(answers: readonly RuleResult[]): RuleResult[] {
   const series = new Map(answers.map(({ metric, finding }) => [metric, finding.found?.series]));
   return answers.map((answer) => {
     const { rule } = answer.task;
@@ -25,12 +25,13 @@ function valueAtBest({ metric, finding }: RuleResult, pick: BestPick, judge: Ser
   const step = judge && bestStep(judge, pick.mode);
   if (step === undefined) {
     const why = judge === undefined ? 'has no series' : 'has no number';
-    return missing('no_value', `the best step is not known: ${pick.best} ${why}`, {
+    return makeMissing('no_value', `the best step is not known: ${pick.best} ${why}`, {
       fix: `let ${metric} pick first, last, min, max or mean`,
     });
   }
   const at = indexAt(found.series, step);
-  if (at === undefined) return missing('no_value', `it has no value yet at step ${step}, where ${pick.best} is best`);
+  if (at === undefined)
+    return makeMissing('no_value', `it has no value yet at step ${step}, where ${pick.best} is best`);
   const actual = found.series.steps[at] ?? 0;
   const { nonfinite: _nonfinite, ...rest } = found;
   const file = found.joined && fileAt(found.joined, at);

@@ -1,12 +1,12 @@
 import { evaluate, parseExpression } from '../../core/query/expression.ts';
-import { metricValue } from '../../core/fields/field-value.ts';
+import { getMetricValue } from '../../core/fields/field-value.ts';
 import type { DerivedRule, HarvestRule } from '../../core/settings/harvest-rule.ts';
-import { nearest } from '../../core/text/nearest.ts';
+import { findNearest } from '../../core/text/nearest.ts';
 import { flatten, type ValueMap } from '../../core/value.ts';
 import type { RuleResult } from './answer.ts';
 import { numberValue } from '../base/reading.ts';
 import type { MetricFinding, NamedRule } from '../base/source.ts';
-import { missing } from '../base/words.ts';
+import { makeMissing } from '../base/words.ts';
 
 /** Computes the metrics that are made of others and of parameters. */
 export function derive(tasks: readonly NamedRule[], answers: readonly RuleResult[], params: ValueMap): RuleResult[] {
@@ -27,7 +27,7 @@ export function derive(tasks: readonly NamedRule[], answers: readonly RuleResult
     });
     const finding: MetricFinding =
       value === undefined
-        ? missing('no_value', `it is computed from ${gaps.join(', ')}, of which there is no number`, misspelt(gaps))
+        ? makeMissing('no_value', `it is computed from ${gaps.join(', ')}, of which there is no number`, misspelt(gaps))
         : { found: { ...numberValue(value) } };
     found.set(metric, finding);
     return finding;
@@ -36,7 +36,7 @@ export function derive(tasks: readonly NamedRule[], answers: readonly RuleResult
   /** Of a name that no rule and no parameter has, those it may stand for. */
   function misspelt(gaps: readonly string[]): { fix?: string } {
     const names = [...tasks.map(({ metric: name }) => name), ...found.keys(), ...flattened.keys()];
-    const near = gaps.filter((name) => !names.includes(name)).flatMap((name) => nearest(name, names));
+    const near = gaps.filter((name) => !names.includes(name)).flatMap((name) => findNearest(name, names));
     return near.length === 0 ? {} : { fix: `did you mean ${near.join(' or ')}?` };
   }
 
@@ -44,7 +44,7 @@ export function derive(tasks: readonly NamedRule[], answers: readonly RuleResult
     const rule = derived.get(name);
     const finding = rule ? compute(rule) : found.get(name);
     if (finding === undefined) return numbers.get(name);
-    const value = finding.found && metricValue(finding.found);
+    const value = finding.found && getMetricValue(finding.found);
     return typeof value === 'number' ? value : undefined;
   }
 

@@ -11,7 +11,7 @@ import { directionOf } from '../sources/metric-direction.ts';
 import type { HarvestRequest } from '../base/request.ts';
 import type { FoundFile, ReadOptions } from '../base/source.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
-import { textChunks, wholeText } from '../read/text-chunks.ts';
+import { readTextChunks, readWholeText } from '../read/text-chunks.ts';
 import { TRACKERS } from '../trackers/index.ts';
 
 /** A rule as one would write it under `harvest:`. */
@@ -86,7 +86,7 @@ function fromTracker(name: TrackerName): Proposer {
 async function fromJson(request: HarvestRequest, options: ReadOptions): Promise<Proposal[]> {
   const proposals: Proposal[] = [];
   for (const { file, shown } of documents(request, ['**/*.json'])) {
-    const text = await wholeText(file, options);
+    const text = await readWholeText(file, options);
     for (const path of jsonNumbers(text, MOST_OF_ONE)) {
       const metric = plainName(path.split('.').slice(-2).join('_'));
       if (isMetricName(metric)) proposals.push({ metric, form: { json: shown, path } });
@@ -124,7 +124,7 @@ async function firstRows(
 ): Promise<(readonly string[])[]> {
   const splitter = newRowSplitter(separator);
   const rows: (readonly string[])[] = [];
-  for await (const text of textChunks(file, options)) {
+  for await (const text of readTextChunks(file, options)) {
     for (const { cells } of splitter.push(text)) rows.push(cells);
     if (rows.length >= ROWS) break;
   }
@@ -139,7 +139,8 @@ async function fromLogs(request: HarvestRequest, options: ReadOptions): Promise<
     if (file === undefined || file.size > MOST_BYTES) continue;
     const splitter = newLineSplitter();
     const lines: string[] = [];
-    for await (const text of textChunks(file, options)) for (const line of splitter.push(text)) lines.push(line.text);
+    for await (const text of readTextChunks(file, options))
+      for (const line of splitter.push(text)) lines.push(line.text);
     for (const line of splitter.rest()) lines.push(line.text);
     for (const { name, pattern } of logPatterns(lines).slice(0, MOST_OF_ONE))
       proposals.push({

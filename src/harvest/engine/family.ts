@@ -1,14 +1,14 @@
 import { isFamily, isMetricName } from '../../core/settings/harvest-rule.ts';
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import type { RuleResult, RuleTask } from './answer.ts';
 import type { MetricFinding, RuleOutcome } from '../base/source.ts';
-import { missing } from '../base/words.ts';
+import { makeMissing } from '../base/words.ts';
 
 /** Metrics of one family that are kept: a run that logs every layer must not fill the journal. */
 const LARGEST_FAMILY = 500;
 
 /** What a rule came to, by metric: of a family one answer for each member, and one for what it lacks. */
-export function answersOf(task: RuleTask, outcome: RuleOutcome): RuleResult[] {
+export function toRuleResults(task: RuleTask, outcome: RuleOutcome): RuleResult[] {
   if (!('family' in outcome)) return [{ metric: task.metric, task, finding: outcome }];
   const members = [...outcome.family].map(([part, finding]): RuleResult => ({
     metric: task.metric.replace('*', () => part),
@@ -23,9 +23,9 @@ export function answersOf(task: RuleTask, outcome: RuleOutcome): RuleResult[] {
 }
 
 function familyGap(metric: string, found: number, left: number): MetricFinding {
-  if (found === 0) return missing('no_key', `nothing fits ${metric}`);
-  const said = `${counted(left, 'value')} of ${counted(found, 'value')} that fit ${metric} ${left === 1 ? 'is' : 'are'} left out`;
-  return missing(
+  if (found === 0) return makeMissing('no_key', `nothing fits ${metric}`);
+  const said = `${formatCount(left, 'value')} of ${formatCount(found, 'value')} that fit ${metric} ${left === 1 ? 'is' : 'are'} left out`;
+  return makeMissing(
     'bad_file',
     `${said}: at most ${LARGEST_FAMILY} are kept, and only those whose names can be a metric's`,
     {
@@ -35,7 +35,7 @@ function familyGap(metric: string, found: number, left: number): MetricFinding {
 }
 
 /** A rule of its own comes before a member of a family, and the family that is written first before another. */
-export function unrivalled(tasks: readonly RuleTask[], answers: readonly RuleResult[]): RuleResult[] {
+export function dropOverridden(tasks: readonly RuleTask[], answers: readonly RuleResult[]): RuleResult[] {
   const rank = new Map(tasks.map((task, i) => [task.metric, isFamily(task.metric) ? tasks.length + i : i]));
   const best = new Map<string, RuleResult>();
   for (const answer of answers) {

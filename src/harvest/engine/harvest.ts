@@ -4,17 +4,17 @@ import type { Harvest, Metric, MissingMetric, MissingReason } from '../../core/e
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
 import { shapeOf } from '../../core/stats/shape.ts';
 import type { RuleResult, RuleTask } from './answer.ts';
-import { atBest } from './best.ts';
+import { applyBestSteps } from './best.ts';
 import { derive } from './derived.ts';
-import { answersOf, unrivalled } from './family.ts';
+import { toRuleResults, dropOverridden } from './family.ts';
 import { fingerprint } from './fingerprint.ts';
 import { joinAnswers, maySpanAttempts, type AttemptAnswers, type JoinedAnswers } from './joined.ts';
 import { locate, type EarlierFiles, type Located, type AttemptWithFolder } from '../read/locate.ts';
 import type { HarvestRequest } from '../base/request.ts';
 import { SOURCES, type RuleOf, type SourceName } from '../sources/sources.ts';
 import type { FoundFile, FoundValue, NamedRule, RuleOutcome, ReadOptions, RunContext, Source } from '../base/source.ts';
-import { unreadable } from '../base/trouble.ts';
-import { joinedNotes, missing } from '../base/words.ts';
+import { makeUnreadable } from '../base/trouble.ts';
+import { joinHarvestNotes, makeMissing } from '../base/words.ts';
 
 /** What was read of an experiment. */
 export interface Harvested {
@@ -35,12 +35,12 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
   const read: JoinedAnswers[] = [];
   for (const source of Object.keys(SOURCES) as SourceName[])
     read.push(...(await findAll(source, tasks, request, options)));
-  const named = unrivalled(
+  const named = dropOverridden(
     tasks,
     read.flatMap(({ answers: some }) => some),
   );
   const notes = [...new Set(read.flatMap((some) => some.notes))];
-  const chosen = atBest(named);
+  const chosen = applyBestSteps(named);
   const answers = inOrder(tasks, [...chosen, ...derive(tasks, chosen, request.params)]);
   return {
     harvest: {
@@ -123,13 +123,13 @@ async function findTogether<S extends SourceName>(
 }
 
 function unlocated(task: RuleTask): RuleResult[] {
-  return task.located?.missing ? answersOf(task, { missing: task.located.missing }) : [];
+  return task.located?.missing ? toRuleResults(task, { missing: task.located.missing }) : [];
 }
 
 function allAnswers(tasks: readonly RuleTask[], outcomes: readonly RuleOutcome[]): RuleResult[] {
   return tasks.flatMap((task, i) => {
     const outcome = outcomes[i];
-    return outcome ? answersOf(task, outcome) : [];
+    return outcome ? toRuleResults(task, outcome) : [];
   });
 }
 
@@ -152,7 +152,7 @@ async function readEarlier<S extends SourceName>(
   const { folder } = attempt;
   if (folder === undefined || files.length === 0) {
     const said = folder === undefined ? 'its folder is gone' : 'it has no such file';
-    return { attempt, answers: tasks.flatMap((task) => answersOf(task, missing('no_file', said))) };
+    return { attempt, answers: tasks.flatMap((task) => toRuleResults(task, makeMissing('no_file', said))) };
   }
   const key = JSON.stringify([
     'earlier',
@@ -207,7 +207,7 @@ async function readSafely<S extends SourceName>(
   try {
     return await (SOURCES[source] as Source<RuleOf<S>>).read(files, rules, options, run);
   } catch (error) {
-    const finding = unreadable(error, files.map(({ shown }) => shown).join(', '), files[0]);
+    const finding = makeUnreadable(error, files.map(({ shown }) => shown).join(', '), files[0]);
     return rules.map(() => finding);
   }
 }
@@ -228,7 +228,7 @@ function metricOf(
   { place, note, series, file, counts: _counts, isStepless: _isStepless, joined: _joined, ...value }: FoundValue,
   { rule, located }: RuleTask,
 ): Metric {
-  const notes = joinedNotes(located?.files && located.note, note);
+  const notes = joinHarvestNotes(located?.files && located.note, note);
   return {
     ...value,
     ...(notes !== undefined && { note: notes }),

@@ -1,6 +1,6 @@
 import { isFamily, type HarvestRule, type Pick } from '../../core/settings/harvest-rule.ts';
 import {
-  concatenated,
+  concatenateSeries,
   joinAttempts,
   type AttemptSeries,
   type CountedSeries,
@@ -11,7 +11,7 @@ import type { RuleResult } from './answer.ts';
 import { pickName, pickPoint } from '../pick/pick.ts';
 import type { HarvestAttempt } from '../base/request.ts';
 import type { MetricFinding, FoundValue, JoinedFound } from '../base/source.ts';
-import { joinedNotes, listed, withNotes } from '../base/words.ts';
+import { joinHarvestNotes, formatNames, withNotes } from '../base/words.ts';
 
 /** What rules that read the same files came to in one attempt. */
 export interface AttemptAnswers {
@@ -136,11 +136,11 @@ function joinedValue(
   own: FoundValue | undefined,
   pick: Pick,
 ): FoundValue | undefined {
-  const series = concatenated(joined.parts);
+  const series = concatenateSeries(joined.parts);
   const picked = pickPoint(series, pick);
   if (picked === undefined) return undefined;
   const found = new Map(values);
-  const notes = joinedNotes(...joined.parts.map(({ attempt }) => notesOf(found.get(attempt), pick)));
+  const notes = joinHarvestNotes(...joined.parts.map(({ attempt }) => notesOf(found.get(attempt), pick)));
   const counts = values.findLast(([, each]) => each?.counts !== undefined)?.[1]?.counts;
   const rest = { series, joined, ...(counts !== undefined && { counts }) };
   // What was written last stands, whatever its step.
@@ -159,7 +159,7 @@ function joinedValue(
 function notesOf(found: FoundValue | undefined, pick: Pick): string | undefined {
   if (found?.note === undefined || found.series === undefined) return found?.note;
   const about = pickPoint(found.series, pick)?.note;
-  return joinedNotes(...found.note.split('; ').filter((note) => note !== about));
+  return joinHarvestNotes(...found.note.split('; ').filter((note) => note !== about));
 }
 
 /** The file in which a point of a joined series stands. */
@@ -190,7 +190,7 @@ function steplessNotes(
   if (alone.length === 0) return [];
   const names = alone.map(({ metric }) => metric);
   return [
-    `${listed(names)}: values of ${attempt.name} alone, because without steps those of earlier attempts cannot be joined`,
+    `${formatNames(names)}: values of ${attempt.name} alone, because without steps those of earlier attempts cannot be joined`,
   ];
 }
 
@@ -200,7 +200,7 @@ function restartNotes(restarts: readonly Restart[], mayRepeatAll: boolean): stri
   );
   return told.map(({ attempt, start, replaced }) => {
     const how = start === 'anew' ? 'started without a checkpoint' : 'started again from the first step';
-    return `${attempt} ${how}: values of ${listed(replaced)} are superseded`;
+    return `${attempt} ${how}: values of ${formatNames(replaced)} are superseded`;
   });
 }
 

@@ -1,10 +1,10 @@
 import type { Pick, PickName } from '../../core/settings/harvest-rule.ts';
-import { counted, grouped } from '../../core/text/number-text.ts';
+import { formatCount, groupDigits } from '../../core/text/number-text.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import { isoTime } from '../../system/index.ts';
-import { LONGEST_TEXT, numberValue, readNumber, textValue } from '../base/reading.ts';
+import { LONGEST_TEXT, numberValue, readNumber, parseTextValue } from '../base/reading.ts';
 import type { MetricFinding, FoundValue } from '../base/source.ts';
-import { excerpt, missing } from '../base/words.ts';
+import { makeExcerpt, makeMissing } from '../base/words.ts';
 
 /** The place of a value. */
 export type ValuePlace = NonNullable<FoundValue['place']>;
@@ -32,7 +32,7 @@ export function pickWords(pick: Pick): string {
 }
 
 /** @param shown the file, for the words of a fault */
-export function newPicker(pick: Pick, shown: string): Picker {
+export function makePicker(pick: Pick, shown: string): Picker {
   const name = pickName(pick);
   switch (name) {
     case 'first':
@@ -94,10 +94,10 @@ function pickOne(which: 'first' | 'last', shown: string): Picker {
 
 function textFinding({ value: text, place }: Placed<string>, shown: string): MetricFinding {
   if (text.length > LONGEST_TEXT) {
-    const said = `line ${place.line} of ${shown} gives a text of ${counted(text.length, 'character')}: "${excerpt(text)}"`;
-    return missing('not_a_number', said, { fix: 'name a number or a short text' });
+    const said = `line ${place.line} of ${shown} gives a text of ${formatCount(text.length, 'character')}: "${makeExcerpt(text)}"`;
+    return makeMissing('not_a_number', said, { fix: 'name a number or a short text' });
   }
-  return { found: { ...textValue(text), place } };
+  return { found: { ...parseTextValue(text), place } };
 }
 
 function pickCount(): Picker {
@@ -126,8 +126,8 @@ function pickNumbers(pick: NumberPick, shown: string): Picker {
   function result(): MetricFinding | undefined {
     const { text } = state;
     if (text) {
-      const said = `line ${text.place.line} of ${shown} gives "${excerpt(text.value)}", which is no number: ${pick} needs numbers`;
-      return missing('not_a_number', said, { fix: 'name numbers only, or pick first or last' });
+      const said = `line ${text.place.line} of ${shown} gives "${makeExcerpt(text.value)}", which is no number: ${pick} needs numbers`;
+      return makeMissing('not_a_number', said, { fix: 'name numbers only, or pick first or last' });
     }
     const picked = numbers.result();
     if (picked === undefined) return undefined;
@@ -194,11 +194,11 @@ function newNumbers<At>(pick: NumberPick, state: () => NumbersState<At>): Number
 }
 
 function allNan(count: number): string {
-  return count === 1 ? 'the only value is NaN' : `all ${counted(count, 'value')} are NaN`;
+  return count === 1 ? 'the only value is NaN' : `all ${formatCount(count, 'value')} are NaN`;
 }
 
 function someNan(nans: number, all: number): string {
-  return `${grouped(nans)} of ${counted(all, 'value')} ${nans === 1 ? 'is' : 'are'} NaN and left out`;
+  return `${groupDigits(nans)} of ${formatCount(all, 'value')} ${nans === 1 ? 'is' : 'are'} NaN and left out`;
 }
 
 /** A sum that keeps what rounding takes away (Neumaier), so that the order of a million values hardly matters. */

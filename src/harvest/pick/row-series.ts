@@ -1,9 +1,9 @@
 import type { Series } from '../../core/experiment/series.ts';
 import { Points } from './points.ts';
-import { readNumber, wholeNumber } from '../base/reading.ts';
+import { readNumber, parseWholeNumber } from '../base/reading.ts';
 import type { FoundValue } from '../base/source.ts';
-import { countsOf, newStepNames, type StepNames } from '../read/step-names.ts';
-import { excerpt } from '../base/words.ts';
+import { countsOf, makeStepNames, type StepNames } from '../read/step-names.ts';
+import { makeExcerpt } from '../base/words.ts';
 
 /** Makes a series of values that stand one after the other in a file. */
 export interface RowSeries {
@@ -29,20 +29,20 @@ export interface RowsState {
 }
 
 /** Texts are no points. A step that is no whole number makes all of it worthless, which is reported. */
-export function newRowSeries(): RowSeries {
+export function makeRowSeries(): RowSeries {
   const points = new Points();
   let count = 0;
   let step: number | undefined;
   let bad: string | undefined;
   let isStepless = false;
-  let names = newStepNames();
+  let names = makeStepNames();
 
   function add(text: string, stepText: string | undefined, counts?: string): void {
     count += 1;
     step = undefined;
     if (stepText === undefined) isStepless = true;
     else {
-      step = wholeNumber(stepText);
+      step = parseWholeNumber(stepText);
       if (step === undefined) bad ??= stepText;
       names.add(counts);
     }
@@ -54,7 +54,7 @@ export function newRowSeries(): RowSeries {
     add,
     step: () => step,
     result: () => {
-      if (bad !== undefined) return { note: `no series: the step "${excerpt(bad)}" is no whole number` };
+      if (bad !== undefined) return { note: `no series: the step "${makeExcerpt(bad)}" is no whole number` };
       if (points.length === 0) return {};
       return { series: points.series(), ...(isStepless ? { isStepless } : countsOf(names)) };
     },

@@ -11,7 +11,11 @@ const CHUNK_BYTES = 1 << 18;
  * @param from bytes to leave out
  * @throws errors of the operating system, and the signal's reason when it is aborted
  */
-export async function* byteChunks(file: FoundFile, options: ReadOptions, from: number = 0): AsyncGenerator<Uint8Array> {
+export async function* readByteChunks(
+  file: FoundFile,
+  options: ReadOptions,
+  from: number = 0,
+): AsyncGenerator<Uint8Array> {
   let left = file.size - from;
   if (left <= 0) return;
   for (const chunk of readChunks(file.path, from, options.chunkBytes ?? CHUNK_BYTES)) {

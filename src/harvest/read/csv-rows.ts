@@ -1,4 +1,4 @@
-import { newlines } from './newlines.ts';
+import { countNewlines } from './newlines.ts';
 
 /** A row of a CSV file. */
 export interface CsvRow {
@@ -110,7 +110,7 @@ function newRowReader(separator: string): RowSplitter {
   function takeText(text: string, next: CellState, at: number): number {
     cell += text;
     length += text.length;
-    if (next === 'quoted') line += newlines(text);
+    if (next === 'quoted') line += countNewlines(text);
     if (length > LONGEST_ROW) tooLong = begun;
     return enter(next, at);
   }

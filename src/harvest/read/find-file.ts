@@ -1,9 +1,9 @@
 import { join, sep } from 'node:path';
 import { compileStars } from '../../core/text/glob.ts';
-import { fileFacts, folderEntries, listFolder, realPath, type FileFacts } from '../../system/index.ts';
+import { getFileFacts, folderEntries, listFolder, realPath, type FileFacts } from '../../system/index.ts';
 import type { FoundFile, Missing, WantedFiles } from '../base/source.ts';
-import { unreadable } from '../base/trouble.ts';
-import { listed, missing } from '../base/words.ts';
+import { makeUnreadable } from '../base/trouble.ts';
+import { formatNames, makeMissing } from '../base/words.ts';
 
 type NoFile = Missing & { readonly isFolder?: true };
 
@@ -45,7 +45,7 @@ export function findFiles(place: SearchPlace, wanted: WantedFiles): FilesInFolde
         return all(place, paths, wanted.links);
     }
   } catch (error) {
-    return unreadable(error, join(place.folder, wanted.patterns.join(' or ')));
+    return makeUnreadable(error, join(place.folder, wanted.patterns.join(' or ')));
   }
 }
 
@@ -55,8 +55,8 @@ function onlyFile(place: SearchPlace, path: string, links: boolean): FilesInFold
 }
 
 function several({ patterns }: WantedFiles, paths: readonly string[]): Missing {
-  const said = `${patterns.join(' or ')} stands for ${paths.length} files: ${listed(paths)}`;
-  return missing('several_files', said, {
+  const said = `${patterns.join(' or ')} stands for ${paths.length} files: ${formatNames(paths)}`;
+  return makeMissing('several_files', said, {
     fix: 'name one of them, or a "*" that fits only one, or add "newest: true"',
   });
 }
@@ -113,7 +113,7 @@ function matches({ root, folder, except = [] }: SearchPlace, pattern: string, li
 
 function names(root: string, folder: string, step: string, links: boolean): string[] {
   const path = join(folder, step);
-  if (!step.includes('*')) return fileFacts(join(root, path)) === undefined ? [] : [path];
+  if (!step.includes('*')) return getFileFacts(join(root, path)) === undefined ? [] : [path];
   if (!isFolderInside(root, folder, links)) return [];
   const fits = compileStars(step);
   return listFolder(join(root, folder))
@@ -122,7 +122,7 @@ function names(root: string, folder: string, step: string, links: boolean): stri
 }
 
 function isFolderInside(root: string, folder: string, links: boolean): boolean {
-  const isFolder = fileFacts(join(root, folder), { follow: true })?.kind === 'folder';
+  const isFolder = getFileFacts(join(root, folder), { follow: true })?.kind === 'folder';
   return isFolder && (links || realInside(root, folder) !== undefined);
 }
 
@@ -149,16 +149,16 @@ function realInside(root: string, path: string): string | undefined {
 }
 
 function plainFile({ root, unfinished }: SearchPlace, shown: string, links: boolean): FoundFile | NoFile {
-  const facts = fileFacts(join(root, shown), { follow: true });
-  if (facts === undefined) return missing('no_file', `${shown} is a link to nothing`);
+  const facts = getFileFacts(join(root, shown), { follow: true });
+  if (facts === undefined) return makeMissing('no_file', `${shown} is a link to nothing`);
   const path = realInside(root, shown) ?? (links ? realPath(join(root, shown)) : undefined);
   if (path === undefined) {
-    return missing('unreadable', `${shown} leads out of the experiment's folder through a link, and is not read`, {
+    return makeMissing('unreadable', `${shown} leads out of the experiment's folder through a link, and is not read`, {
       fix: 'write the file into the folder, or copy it there, or add "links: true" to the rule',
     });
   }
   if (facts.kind !== 'file') {
-    const said = missing('unreadable', `${shown} is ${KINDS[facts.kind]}, no file that can be read`);
+    const said = makeMissing('unreadable', `${shown} is ${KINDS[facts.kind]}, no file that can be read`);
     return facts.kind === 'folder' ? { ...said, isFolder: true } : said;
   }
   return { path, shown, size: facts.size, mtimeNs: facts.mtimeNs, unfinished };

@@ -1,5 +1,5 @@
 import type { LooseJson } from './json-parse.ts';
-import { LONGEST_TEXT, numberValue, textValue } from '../base/reading.ts';
+import { LONGEST_TEXT, numberValue, parseTextValue } from '../base/reading.ts';
 import type { FoundValue } from '../base/source.ts';
 
 /** A value of a JSON document that has no others below it. */
@@ -25,6 +25,6 @@ export function eachLeaf(
 /** The value that a record keeps; undefined for a text that is too long for one. */
 export function leafValue(leaf: JsonScalar): Pick<FoundValue, 'value' | 'nonfinite' | 'note'> | undefined {
   if (typeof leaf === 'number') return numberValue(leaf);
-  if (typeof leaf === 'bigint') return textValue(String(leaf));
+  if (typeof leaf === 'bigint') return parseTextValue(String(leaf));
   return typeof leaf === 'string' && leaf.length > LONGEST_TEXT ? undefined : { value: leaf };
 }

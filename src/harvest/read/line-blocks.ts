@@ -1,4 +1,4 @@
-import { byteChunks } from './byte-chunks.ts';
+import { readByteChunks } from './byte-chunks.ts';
 import { LONGEST_LINE } from './log-lines.ts';
 import type { FoundFile, ReadOptions } from '../base/source.ts';
 
@@ -19,7 +19,11 @@ const NEWLINE = 0x0a;
  * @param from bytes to leave out: the end of a block of before
  * @throws errors of the operating system, and the signal's reason when it is aborted
  */
-export async function* lineBlocks(file: FoundFile, options: ReadOptions, from: number = 0): AsyncGenerator<LogBlock> {
+export async function* readLineBlocks(
+  file: FoundFile,
+  options: ReadOptions,
+  from: number = 0,
+): AsyncGenerator<LogBlock> {
   const decoder = new TextDecoder();
   let open: Uint8Array[] = [];
   let [end, openBytes, isInside] = [from, 0, false];
@@ -35,7 +39,7 @@ export async function* lineBlocks(file: FoundFile, options: ReadOptions, from: n
     return { text: decoder.decode(bytes, { stream }), whole, end };
   }
 
-  for await (const bytes of byteChunks(file, options, from)) {
+  for await (const bytes of readByteChunks(file, options, from)) {
     const cut = bytes.lastIndexOf(NEWLINE) + 1;
     if (cut > 0) yield block(bytes.subarray(0, cut), false);
     if (cut === bytes.length) continue;

@@ -1,11 +1,11 @@
 import { join, posix, relative, resolve } from 'node:path';
 import type { MissingMetric } from '../../core/experiment/metric.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import { codeFilesOf } from './code-copy.ts';
 import { findFiles, type FilesInFolder } from './find-file.ts';
 import type { HarvestAttempt, HarvestRequest } from '../base/request.ts';
 import type { FoundFile, WantedFiles } from '../base/source.ts';
-import { missing } from '../base/words.ts';
+import { makeMissing } from '../base/words.ts';
 
 /** The files that a rule reads, or why there are none. */
 export type Located =
@@ -63,7 +63,7 @@ export function locate(request: HarvestRequest, ruleStage: string | undefined, w
   const isLog = logName !== undefined;
   const located = inAttempts(request, { started: sinceCompleted(started), attempts, isLog }, paths);
   if (located) return located;
-  if (isLog) return { attempt: newest, ...missing('no_file', `${newest.name} has no ${logName}`) };
+  if (isLog) return { attempt: newest, ...makeMissing('no_file', `${newest.name} has no ${logName}`) };
   const shared = inExperiment(request, paths);
   if (shared?.files) return { attempt: newest, files: shared.files, earlier: [] };
   if (shared) return { attempt: newest, missing: shared.missing };
@@ -175,7 +175,7 @@ function shownAs({ patterns }: WantedFiles): string {
 }
 
 function outside(file: string): { missing: MissingMetric } {
-  return missing('unreadable', `${JSON.stringify(file)} leads out of the experiment's folder, and is not read`, {
+  return makeMissing('unreadable', `${JSON.stringify(file)} leads out of the experiment's folder, and is not read`, {
     fix: 'name a file inside the folder of the attempt or of the experiment',
   });
 }
@@ -184,12 +184,12 @@ function notRun({ attempts }: HarvestRequest, stage: string | undefined): Locate
   const swept = attempts.findLast(
     (attempt) => attempt.status === 'completed' && (stage === undefined || attempt.stage === stage),
   );
-  if (swept !== undefined) return missing('no_file', `${swept.name} completed, but its folder is gone`);
-  if (stage === undefined) return missing('not_run', 'no attempt has started');
+  if (swept !== undefined) return makeMissing('no_file', `${swept.name} completed, but its folder is gone`);
+  if (stage === undefined) return makeMissing('not_run', 'no attempt has started');
   const stages = attempts.map((attempt) => attempt.stage);
-  if (stages.includes(stage)) return missing('not_run', `no attempt of the stage ${stage} has started`);
+  if (stages.includes(stage)) return makeMissing('not_run', `no attempt of the stage ${stage} has started`);
   const known = `its stages so far: ${[...new Set(stages)].join(', ') || 'none'}`;
-  return missing('not_run', `there is no attempt of a stage ${stage}`, { fix: didYouMean(stage, stages, known) });
+  return makeMissing('not_run', `there is no attempt of a stage ${stage}`, { fix: suggestName(stage, stages, known) });
 }
 
 function noFile(
@@ -205,9 +205,12 @@ function noFile(
   const [newest] = started;
   // What was cut short may write it in another run; what completed did not.
   if (other === undefined && (newest?.status === 'failed' || newest?.status === 'cancelled'))
-    return missing('no_file', `${said}, and ${newest.name} ${newest.status === 'failed' ? 'failed' : 'was cancelled'}`);
+    return makeMissing(
+      'no_file',
+      `${said}, and ${newest.name} ${newest.status === 'failed' ? 'failed' : 'was cancelled'}`,
+    );
   const plain = wanted.patterns.find((pattern) => !pattern.includes('**'));
-  return missing('no_file', said, {
+  return makeMissing('no_file', said, {
     fix:
       other ?? `write it ${plain === undefined ? 'below' : 'as'} "$SHEAF_OUT${plain === undefined ? '' : `/${plain}`}"`,
   });

@@ -4,7 +4,7 @@ export const STEP_NAMES: readonly string[] = ['step', '_step', 'global_step', 'i
 /** What the source calls the steps of a series; undefined when it has no name for them. */
 export type StepNames = Set<string | undefined>;
 
-export function newStepNames(): StepNames {
+export function makeStepNames(): StepNames {
   return new Set();
 }
 

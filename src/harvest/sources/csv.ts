@@ -1,11 +1,11 @@
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
 import type { MetricFinding, FoundFile, NamedRule, ReadOptions, Source } from '../base/source.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCells, tableSource } from './table.ts';
-import { textChunks } from '../read/text-chunks.ts';
-import { excerpt, listed, missing, nearFix } from '../base/words.ts';
+import { readTextChunks } from '../read/text-chunks.ts';
+import { makeExcerpt, formatNames, makeMissing, nearFix } from '../base/words.ts';
 
 /** A column of a CSV file with a header line. */
 export const csv: Source<TableRule> = tableSource((file, rules, options) => readCsv(file, rules, options));
@@ -24,7 +24,7 @@ async function readCsv(
     rules.map(({ rule }) => rule),
   );
   const splitter = newRowSplitter(separator);
-  for await (const text of textChunks(file, options)) {
+  for await (const text of readTextChunks(file, options)) {
     if (!table.take(splitter.push(text)) || splitter.fault()?.kind === 'long row') break;
   }
   if (!file.unfinished) table.take(splitter.rest());
@@ -78,9 +78,9 @@ function newTable(file: FoundFile, rules: readonly TableRule[]): Table {
         whole ??
         headerFault(file, header ?? [], rule) ??
         columns[i]?.result(rows) ??
-        missing(
+        makeMissing(
           'empty',
-          nothing ?? `the column ${rule.column} of ${file.shown} is empty in all ${counted(rows, 'row')}`,
+          nothing ?? `the column ${rule.column} of ${file.shown} is empty in all ${formatCount(rows, 'row')}`,
         ),
     );
   }
@@ -136,7 +136,7 @@ function newOthers(): {
     },
     words: () => {
       const columns = [...seen].map(([name, texts]) => {
-        const shown = excerpt([...texts].slice(0, MOST_OTHERS).join(', '));
+        const shown = makeExcerpt([...texts].slice(0, MOST_OTHERS).join(', '));
         return `${name} has ${shown}${texts.size > MOST_OTHERS ? ', …' : ''}`;
       });
       return columns.length === 0 ? undefined : columns.join('; ');
@@ -164,13 +164,13 @@ function wholeFault(
   ragged: CsvRow | undefined,
 ): MetricFinding | undefined {
   if (header && ragged) {
-    const said = `line ${ragged.line} of ${file.shown} has ${counted(ragged.cells.length, 'cell')}, but the header has ${header.length}`;
-    return missing('bad_file', said, {
+    const said = `line ${ragged.line} of ${file.shown} has ${formatCount(ragged.cells.length, 'cell')}, but the header has ${header.length}`;
+    return makeMissing('bad_file', said, {
       fix: 'write as many cells in each row as in the header; leave cells empty that have no value',
     });
   }
-  if (fault) return missing('bad_file', faultWords(file, fault));
-  return header ? undefined : missing('empty', `${file.shown} ${file.size > 0 ? 'has no whole line' : 'is empty'}`);
+  if (fault) return makeMissing('bad_file', faultWords(file, fault));
+  return header ? undefined : makeMissing('empty', `${file.shown} ${file.size > 0 ? 'has no whole line' : 'is empty'}`);
 }
 
 function faultWords({ shown }: FoundFile, { kind, line }: RowFault): string {
@@ -178,7 +178,7 @@ function faultWords({ shown }: FoundFile, { kind, line }: RowFault): string {
     case 'open quote':
       return `a quote in the row that begins at line ${line} of ${shown} is never closed`;
     case 'long row':
-      return `the row that begins at line ${line} of ${shown} is longer than ${counted(LONGEST_ROW, 'character')}; a quote may not be closed`;
+      return `the row that begins at line ${line} of ${shown} is longer than ${formatCount(LONGEST_ROW, 'character')}; a quote may not be closed`;
   }
 }
 
@@ -193,7 +193,9 @@ function columnFault({ shown }: FoundFile, header: readonly string[], column: st
   const times = header.filter((other) => other === name).length;
   if (times === 1) return undefined;
   if (times > 1)
-    return missing('bad_file', `${shown} has ${times} columns named ${name}`, { fix: 'give each column its own name' });
-  const said = `${shown} has no column ${name}; it has ${listed(header)}`;
-  return missing('no_column', said, nearFix(name, header));
+    return makeMissing('bad_file', `${shown} has ${times} columns named ${name}`, {
+      fix: 'give each column its own name',
+    });
+  const said = `${shown} has no column ${name}; it has ${formatNames(header)}`;
+  return makeMissing('no_column', said, nearFix(name, header));
 }

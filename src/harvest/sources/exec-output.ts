@@ -12,7 +12,7 @@ import {
 } from '../read/json-parse.ts';
 import { newCollector, type Collector } from '../trackers/common/collector.ts';
 import type { TrackedRun } from '../trackers/common/tracker.ts';
-import { excerpt, missing } from '../base/words.ts';
+import { makeExcerpt, makeMissing } from '../base/words.ts';
 
 /** What a program came to. */
 export type ExecOutcome =
@@ -30,8 +30,8 @@ export function readExecOutput(text: string, name: string): ExecOutcome {
     readDocument(parseJson(text), collector, name);
     return { run: collector.run() };
   } catch (error) {
-    if (error instanceof WrongShape) return missing('bad_file', `the JSON that ${name} printed: ${error.message}`);
-    if (error instanceof JsonFault) return missing('bad_file', noJson(text, name, error));
+    if (error instanceof WrongShape) return makeMissing('bad_file', `the JSON that ${name} printed: ${error.message}`);
+    if (error instanceof JsonFault) return makeMissing('bad_file', noJson(text, name, error));
     throw error;
   }
 }
@@ -41,7 +41,7 @@ class WrongShape extends Error {}
 function noJson(text: string, name: string, { offset, message }: JsonFault): string {
   if (text.trim() === '') return `${name} printed nothing, but JSON is expected`;
   const { line, column } = lineAndColumn(text, offset);
-  return `${name} printed no JSON: at line ${line}, column ${column} ${message}: ${excerpt(text)}`;
+  return `${name} printed no JSON: at line ${line}, column ${column} ${message}: ${makeExcerpt(text)}`;
 }
 
 /** With `metrics` or `series`, or names with their values alone. */
@@ -96,6 +96,6 @@ function wrong(path: readonly (string | number)[], wanted: string, got: LooseJso
 function described(value: LooseJson | undefined): string {
   if (value === null || value === undefined) return 'null';
   if (isJsonList(value)) return `a list of ${value.length}`;
-  if (typeof value === 'string') return excerpt(JSON.stringify(value));
+  if (typeof value === 'string') return makeExcerpt(JSON.stringify(value));
   return typeof value === 'object' ? 'an object' : String(value);
 }

@@ -1,8 +1,8 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import type { MissingMetric } from '../../core/experiment/metric.ts';
-import { fileFacts, runCommand, type CommandResult } from '../../system/index.ts';
+import { getFileFacts, runCommand, type CommandResult } from '../../system/index.ts';
 import { readExecOutput, type ExecOutcome } from './exec-output.ts';
-import { excerpt, missing } from '../base/words.ts';
+import { makeExcerpt, makeMissing } from '../base/words.ts';
 
 /** What a program learns about the attempt that it reads, as JSON on its standard input. */
 export interface ExecRequest {
@@ -56,23 +56,23 @@ export async function runExec(
     ...(signal && { signal }),
   });
   signal?.throwIfAborted();
-  const name = excerpt(command);
-  const nowhere = result.notStarted === 'ENOENT' && fileFacts(cwd, { follow: true })?.kind !== 'folder';
-  if (nowhere) return missing('failed', `${name} cannot start in ${cwd}, which is not there`);
+  const name = makeExcerpt(command);
+  const nowhere = result.notStarted === 'ENOENT' && getFileFacts(cwd, { follow: true })?.kind !== 'folder';
+  if (nowhere) return makeMissing('failed', `${name} cannot start in ${cwd}, which is not there`);
   return failureOf(result, name, limitMs) ?? readExecOutput(result.stdout, name);
 }
 
 /** Undefined when it ended well. */
 function failureOf(result: CommandResult, name: string, limitMs: number): { missing: MissingMetric } | undefined {
   const { notStarted, timedOut, overflowed, exitCode, signal, stderr } = result;
-  if (notStarted !== undefined) return missing('failed', `${name} could not be started: ${notStarted}`);
-  if (overflowed) return missing('bad_file', `${name} printed more than ${counted(MOST_OUTPUT, 'character')}`);
+  if (notStarted !== undefined) return makeMissing('failed', `${name} could not be started: ${notStarted}`);
+  if (overflowed) return makeMissing('bad_file', `${name} printed more than ${formatCount(MOST_OUTPUT, 'character')}`);
   if (timedOut) {
-    return missing('too_slow', `${name} was ended after ${limitMs / 1000} s, its time limit${lastWords(stderr)}`);
+    return makeMissing('too_slow', `${name} was ended after ${limitMs / 1000} s, its time limit${lastWords(stderr)}`);
   }
   if (exitCode === 0) return undefined;
   const how = exitCode === undefined ? `was ended by ${signal}` : `failed with exit status ${exitCode}`;
-  return missing('failed', `${name} ${how}${lastWords(stderr)}`);
+  return makeMissing('failed', `${name} ${how}${lastWords(stderr)}`);
 }
 
 const LAST_LINES = 5;
@@ -80,5 +80,5 @@ const LAST_LINES = 5;
 /** The last lines of what it said, on one line. */
 function lastWords(stderr: string): string {
   const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-  return lines.length === 0 ? ' without output' : `: ${lines.slice(-LAST_LINES).map(excerpt).join(' | ')}`;
+  return lines.length === 0 ? ' without output' : `: ${lines.slice(-LAST_LINES).map(makeExcerpt).join(' | ')}`;
 }

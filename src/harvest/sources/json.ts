@@ -1,8 +1,8 @@
 import type { DocumentRule } from '../../core/settings/harvest-rule.ts';
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { pointer, pointerKeys } from '../../core/value.ts';
 import { JsonFault, lineAndColumn, lookUpJson, type JsonLeaf, type JsonPlace } from '../read/json-lookup.ts';
-import { leadingNumber, LONGEST_TEXT, textValue } from '../base/reading.ts';
+import { parseLeadingNumber, LONGEST_TEXT, parseTextValue } from '../base/reading.ts';
 import {
   oneFile,
   type MetricFinding,
@@ -12,8 +12,8 @@ import {
   type ReadOptions,
   type Source,
 } from '../base/source.ts';
-import { wholeText } from '../read/text-chunks.ts';
-import { excerpt, listed, missing, nearFix } from '../base/words.ts';
+import { readWholeText } from '../read/text-chunks.ts';
+import { makeExcerpt, formatNames, makeMissing, nearFix } from '../base/words.ts';
 
 /** A value inside a JSON file. */
 export const json: Source<DocumentRule> = documentSource((text) => Promise.resolve(text));
@@ -40,17 +40,17 @@ async function readDocument(
   toJson: (text: string) => Promise<string>,
 ): Promise<readonly MetricFinding[]> {
   if (file.size > MOST_BYTES) {
-    const said = `${file.shown} has ${counted(file.size, 'byte')}; a document is read up to ${counted(MOST_BYTES, 'byte')}`;
-    return rules.map(() => missing('bad_file', said, { fix: 'write final values into a small file of their own' }));
+    const said = `${file.shown} has ${formatCount(file.size, 'byte')}; a document is read up to ${formatCount(MOST_BYTES, 'byte')}`;
+    return rules.map(() => makeMissing('bad_file', said, { fix: 'write final values into a small file of their own' }));
   }
-  const text = await wholeText(file, options);
-  if (text.trim() === '') return rules.map(() => missing('empty', `${file.shown} is empty`));
+  const text = await readWholeText(file, options);
+  if (text.trim() === '') return rules.map(() => makeMissing('empty', `${file.shown} is empty`));
   try {
     const document = await toJson(text);
     return rules.map(({ rule }) => lookUp(document, file, rule));
   } catch (error) {
     if (!(error instanceof DocumentFault)) throw error;
-    return rules.map(() => missing('bad_file', `${file.shown} ${error.message}`));
+    return rules.map(() => makeMissing('bad_file', `${file.shown} ${error.message}`));
   }
 }
 
@@ -74,16 +74,16 @@ function reached({ path, leaf }: JsonPlace, file: FoundFile, rule: DocumentRule)
   const place = { pointer: pointer(...path) };
   switch (leaf.kind) {
     case 'number':
-      return { found: { ...textValue(leaf.text), place } };
+      return { found: { ...parseTextValue(leaf.text), place } };
     case 'boolean':
       return { found: { value: leaf.value, place } };
     case 'string':
-      return stringFinding(rule.number ? leadingNumber(leaf.text.trim()) : leaf.text, place, file, rule);
+      return stringFinding(rule.number ? parseLeadingNumber(leaf.text.trim()) : leaf.text, place, file, rule);
     case 'null':
-      return missing('empty', `${rule.path} of ${file.shown} is null`);
+      return makeMissing('empty', `${rule.path} of ${file.shown} is null`);
     case 'object':
     case 'list':
-      return missing('not_a_number', `${rule.path || 'the document'} of ${file.shown} is ${described(leaf)}`, {
+      return makeMissing('not_a_number', `${rule.path || 'the document'} of ${file.shown} is ${described(leaf)}`, {
         fix: 'name one value in it',
       });
   }
@@ -95,24 +95,25 @@ function stringFinding(
   file: FoundFile,
   rule: DocumentRule,
 ): MetricFinding {
-  if (text.length <= LONGEST_TEXT) return { found: { ...(rule.number ? textValue(text) : { value: text }), place } };
-  const said = `${rule.path} of ${file.shown} is a text of ${counted(text.length, 'character')}: "${excerpt(text)}"`;
-  return missing('not_a_number', said, { fix: 'name a number or a short text' });
+  if (text.length <= LONGEST_TEXT)
+    return { found: { ...(rule.number ? parseTextValue(text) : { value: text }), place } };
+  const said = `${rule.path} of ${file.shown} is a text of ${formatCount(text.length, 'character')}: "${makeExcerpt(text)}"`;
+  return makeMissing('not_a_number', said, { fix: 'name a number or a short text' });
 }
 
 function lost({ path, left, leaf }: JsonPlace, file: FoundFile, { path: wanted }: DocumentRule): MetricFinding {
   const holder = path.length === 0 ? 'it' : path.join('.');
   const said = `${file.shown} has nothing at ${wanted}: ${holder} is ${described(leaf)}`;
   const fix = suggestion(path, left, leaf);
-  return missing('no_key', said, fix === undefined ? {} : { fix });
+  return makeMissing('no_key', said, fix === undefined ? {} : { fix });
 }
 
 function described(leaf: JsonLeaf): string {
   switch (leaf.kind) {
     case 'object':
-      return leaf.keys.length === 0 ? 'an empty object' : `an object with ${listed(leaf.keys)}`;
+      return leaf.keys.length === 0 ? 'an empty object' : `an object with ${formatNames(leaf.keys)}`;
     case 'list':
-      return `a list of ${counted(leaf.length, 'item')}`;
+      return `a list of ${formatCount(leaf.length, 'item')}`;
     case 'null':
       return 'null';
     case 'string':
@@ -135,5 +136,5 @@ function suggestion(path: JsonPlace['path'], left: readonly string[], leaf: Json
 function badFile({ offset, message }: JsonFault, text: string, file: FoundFile): MetricFinding {
   const { line, column } = lineAndColumn(text, offset);
   const why = file.unfinished ? '; it may still be being written' : '';
-  return missing('bad_file', `${file.shown}:${line}:${column} is no JSON: ${message}${why}`);
+  return makeMissing('bad_file', `${file.shown}:${line}:${column} is no JSON: ${message}${why}`);
 }

@@ -1,13 +1,13 @@
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { JsonFault, lookUpJson, type JsonPlace } from '../read/json-lookup.ts';
 import { pathKeys } from './json.ts';
 import { newLineSplitter, type RawLogLine } from '../read/log-lines.ts';
 import type { MetricFinding, FoundFile, NamedRule, ReadOptions, Source } from '../base/source.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCells, tableSource, type Cells } from './table.ts';
-import { textChunks } from '../read/text-chunks.ts';
-import { listed, missing, nearFix, withNotes } from '../base/words.ts';
+import { readTextChunks } from '../read/text-chunks.ts';
+import { formatNames, makeMissing, nearFix, withNotes } from '../base/words.ts';
 
 /** A value in each line of a file of JSON objects. */
 export const jsonl: Source<TableRule> = tableSource(readJsonl);
@@ -30,7 +30,7 @@ async function readJsonl(
   const columns = rules.map(({ rule }) => newColumn(rule, file));
   const seen: Seen = { rows: 0, bad: 0, firstBad: 0, keys: [] };
   const splitter = newLineSplitter();
-  for await (const text of textChunks(file, options)) takeLines(splitter.push(text), columns, seen);
+  for await (const text of readTextChunks(file, options)) takeLines(splitter.push(text), columns, seen);
   if (!file.unfinished) takeLines(splitter.rest(), columns, seen);
   return rules.map(({ rule }, i) => conclude(columns[i]?.cells.result(seen.rows), rule, file, seen));
 }
@@ -104,14 +104,14 @@ function conclude(
   if (finding?.found) return { found: withNotes(finding.found, remark) };
   if (finding) return finding;
   if (seen.rows === 0) {
-    if (seen.bad > 0) return missing('bad_file', `${file.shown} has no line with a JSON object: ${remark}`);
-    return missing('empty', `${file.shown} ${file.size > 0 ? 'has no whole line' : 'is empty'}`);
+    if (seen.bad > 0) return makeMissing('bad_file', `${file.shown} has no line with a JSON object: ${remark}`);
+    return makeMissing('empty', `${file.shown} ${file.size > 0 ? 'has no whole line' : 'is empty'}`);
   }
-  const said = `no line of ${counted(seen.rows, 'line')} of ${file.shown} has a value at ${column}; the first has ${listed(seen.keys)}`;
-  return missing('no_key', remark === undefined ? said : `${said}; ${remark}`, nearFix(column, seen.keys));
+  const said = `no line of ${formatCount(seen.rows, 'line')} of ${file.shown} has a value at ${column}; the first has ${formatNames(seen.keys)}`;
+  return makeMissing('no_key', remark === undefined ? said : `${said}; ${remark}`, nearFix(column, seen.keys));
 }
 
 function badLines({ bad, firstBad }: Seen): string | undefined {
   if (bad === 0) return undefined;
-  return `${counted(bad, 'line')} ${bad === 1 ? 'is' : 'are'} no JSON object and left out, the first is line ${firstBad}`;
+  return `${formatCount(bad, 'line')} ${bad === 1 ? 'is' : 'are'} no JSON object and left out, the first is line ${firstBad}`;
 }

@@ -1,5 +1,5 @@
 import { newLineSplitter, type LineSplitter, type RawLogLine } from '../read/log-lines.ts';
-import { restore, saved, type Search, type SearchState } from './log-search.ts';
+import { restore, saveSearch, type Search, type SearchState } from './log-search.ts';
 import { isStillThere, markAt, type Mark } from '../base/read-cache.ts';
 import type { FoundFile, ReadOptions } from '../base/source.ts';
 
@@ -50,7 +50,7 @@ export function openProgress(file: FoundFile, searches: readonly Search[], { cac
       mark: markAt(file, end),
       line: splitter.line(),
       seen: { ...seen },
-      searches: searches.map(saved),
+      searches: searches.map(saveSearch),
     };
     cache?.keep(key, state);
     end = undefined;

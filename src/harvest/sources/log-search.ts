@@ -1,15 +1,15 @@
 import type { LogRule } from '../../core/settings/harvest-rule.ts';
-import { counted } from '../../core/text/number-text.ts';
-import { capturedText, compilePattern, stepText } from '../../core/settings/pattern.ts';
+import { formatCount } from '../../core/text/number-text.ts';
+import { getCapturedText, compilePattern, stepText } from '../../core/settings/pattern.ts';
 import { withTimeLimit, type TimeLimited } from '../../system/index.ts';
 import type { RawLogLine } from '../read/log-lines.ts';
 import { nearPattern } from './pattern-text.ts';
-import { newlines } from '../read/newlines.ts';
-import { newPicker, type Picker } from '../pick/pick.ts';
-import { leadingNumber, readNumber } from '../base/reading.ts';
-import { newRowSeries, type RowSeries, type RowsState } from '../pick/row-series.ts';
+import { countNewlines } from '../read/newlines.ts';
+import { makePicker, type Picker } from '../pick/pick.ts';
+import { parseLeadingNumber, readNumber } from '../base/reading.ts';
+import { makeRowSeries, type RowSeries, type RowsState } from '../pick/row-series.ts';
 import type { MetricFinding, FoundFile, NamedRule } from '../base/source.ts';
-import { missing } from '../base/words.ts';
+import { makeMissing } from '../base/words.ts';
 
 /** One rule on its way through a log. */
 export interface Search extends NamedRule<LogRule> {
@@ -31,15 +31,15 @@ export function isOpen({ stopped, picker, series }: Search): boolean {
 }
 
 /** @param certain see {@link Search.certain} */
-export function newSearch({ metric, rule }: NamedRule<LogRule>, file: FoundFile, certain: string | undefined): Search {
+export function makeSearch({ metric, rule }: NamedRule<LogRule>, file: FoundFile, certain: string | undefined): Search {
   return {
     metric,
     rule,
     pattern: compilePattern(rule.pattern, rule.at),
     certain,
     nearTo: nearPattern(metric, rule.pattern),
-    picker: newPicker(rule.pick, file.shown),
-    series: wantsSeries(rule) ? newRowSeries() : undefined,
+    picker: makePicker(rule.pick, file.shown),
+    series: wantsSeries(rule) ? makeRowSeries() : undefined,
     near: undefined,
   };
 }
@@ -52,7 +52,7 @@ export interface SearchState {
 }
 
 /** What a search knows by now. */
-export function saved({ picker, series, near }: Search): SearchState {
+export function saveSearch({ picker, series, near }: Search): SearchState {
   return { picker: picker.state, series: series?.save(), near };
 }
 
@@ -139,7 +139,7 @@ function matchBlock(
   function lookAt(found: number): number {
     const start = text.lastIndexOf('\n', found) + 1;
     const end = text.indexOf('\n', found);
-    line = start < counted ? firstLine + newlines(text, 0, start) : line + newlines(text, counted, start);
+    line = start < counted ? firstLine + countNewlines(text, 0, start) : line + countNewlines(text, counted, start);
     counted = start;
     for (const piece of text.slice(start, end).split('\r')) {
       at.line = { text: piece, line, cut: false };
@@ -167,7 +167,7 @@ function valueIn(pattern: RegExp, line: RawLogLine): Hit | undefined {
   if (!match) return undefined;
   // What touches the cut may go on beyond it.
   if (line.cut && match.index + match[0].length === line.text.length) return undefined;
-  const text = valueText(capturedText(match)?.trim() ?? '');
+  const text = valueText(getCapturedText(match)?.trim() ?? '');
   return text === undefined ? undefined : { text, line: line.line, step: stepText(match) };
 }
 
@@ -184,9 +184,9 @@ function matchAlone(search: Search, text: Text, limitMs: number): Looked | undef
   const looked = limited(limitMs, () => match(search, text, at));
   if (looked.done) return looked.value;
   const { line = 0, text: row = '' } = at.line ?? {};
-  search.stopped = missing(
+  search.stopped = makeMissing(
     'too_slow',
-    `/${search.rule.pattern}/ was stopped after ${limitMs / 1000} s at line ${line}, which has ${counted(row.length, 'character')}`,
+    `/${search.rule.pattern}/ was stopped after ${limitMs / 1000} s at line ${line}, which has ${formatCount(row.length, 'character')}`,
     { fix: 'avoid a repetition inside a repetition, such as (a+)+, and begin the pattern with plain text' },
   );
   return undefined;
@@ -206,7 +206,7 @@ function take(search: Search, { hits, near }: Looked): void {
   search.near = near;
   const counts = stepWord(search.rule.pattern);
   for (const { text: found, line, step } of hits) {
-    const text = search.rule.number ? leadingNumber(found) : found;
+    const text = search.rule.number ? parseLeadingNumber(found) : found;
     search.series?.add(text, step, counts);
     const at = search.series?.step();
     search.picker.add(text, { line, ...(at !== undefined && { step: at }) });

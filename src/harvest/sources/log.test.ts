@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readSource, RUN } from '../../../test/support/read-source.ts';
 import { harvestFixture, newRunFolder, type RunFolder } from '../../../test/support/run-folder.ts';
 import type { LogRule } from '../../core/settings/harvest-rule.ts';
-import { fileFacts, packData, unpackData } from '../../system/index.ts';
+import { getFileFacts, packData, unpackData } from '../../system/index.ts';
 import { LONGEST_LINE } from '../read/log-lines.ts';
 import { log } from './log.ts';
 import type { ReadCache } from '../base/read-cache.ts';
@@ -327,7 +327,7 @@ describe('a log that still grows', () => {
 
   async function look(folder: RunFolder, options: ReadOptions): Promise<MetricFinding[]> {
     const path = join(folder.path, 'out.log');
-    const { size = 0, mtimeNs = 0n } = fileFacts(path) ?? {};
+    const { size = 0, mtimeNs = 0n } = getFileFacts(path) ?? {};
     const named = Object.entries(rules).map(([metric, one]) => ({ metric, rule: one }));
     const file = { path, shown: 'out.log', size, mtimeNs, unfinished: true };
     return (await log.read([file], named, options, RUN)) as MetricFinding[];

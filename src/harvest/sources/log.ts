@@ -1,10 +1,10 @@
 import type { LogRule } from '../../core/settings/harvest-rule.ts';
-import { counted } from '../../core/text/number-text.ts';
-import { lineBlocks } from '../read/line-blocks.ts';
+import { formatCount } from '../../core/text/number-text.ts';
+import { readLineBlocks } from '../read/line-blocks.ts';
 import { hasEscapes, LONGEST_LINE, type RawLogLine } from '../read/log-lines.ts';
 import { openProgress, type Seen } from './log-progress.ts';
-import { isOpen, look, namesStep, newSearch, type Search } from './log-search.ts';
-import { newlines } from '../read/newlines.ts';
+import { isOpen, look, namesStep, makeSearch, type Search } from './log-search.ts';
+import { countNewlines } from '../read/newlines.ts';
 import { certainText } from './pattern-text.ts';
 import { pickName, pickWords } from '../pick/pick.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type ReadOptions,
   type Source,
 } from '../base/source.ts';
-import { excerpt, joinedNotes, missing, withNotes } from '../base/words.ts';
+import { makeExcerpt, joinHarvestNotes, makeMissing, withNotes } from '../base/words.ts';
 
 /** A regular expression over the lines of a log. */
 export const log: Source<LogRule> = {
@@ -33,12 +33,12 @@ async function readLog(
   rules: readonly NamedRule<LogRule>[],
   options: ReadOptions,
 ): Promise<readonly MetricFinding[]> {
-  const searches = rules.map((rule) => newSearch(rule, file, certainText(rule.rule.pattern)));
+  const searches = rules.map((rule) => makeSearch(rule, file, certainText(rule.rule.pattern)));
   const seen = await readThrough(file, searches, options);
   // A pattern without a match is reported with the most similar line, which needs every line.
   const again = searches.map((search) =>
     search.certain !== undefined && finds(search) === undefined
-      ? newSearch({ metric: search.metric, rule: search.rule }, file, undefined)
+      ? makeSearch({ metric: search.metric, rule: search.rule }, file, undefined)
       : undefined,
   );
   const lost = again.filter((search) => search !== undefined);
@@ -54,14 +54,14 @@ async function readThrough(file: FoundFile, searches: readonly Search[], options
   const limitMs = options.matchLimitMs ?? MATCH_LIMIT_MS;
   const progress = openProgress(file, searches, options);
   const { seen, splitter } = progress;
-  for await (const { text, whole, end } of lineBlocks(file, options, progress.end())) {
+  for await (const { text, whole, end } of readLineBlocks(file, options, progress.end())) {
     if (!whole) progress.save();
     const isPlain = whole && !hasEscapes(text);
     const open = searches.filter(isOpen);
     const quick = isPlain ? open.filter(({ certain }) => certain !== undefined) : [];
     const slow = open.filter((search) => !quick.includes(search));
     look(quick, { text, line: splitter.line() }, limitMs);
-    if (slow.length === 0 && isPlain) splitter.skip(newlines(text));
+    if (slow.length === 0 && isPlain) splitter.skip(countNewlines(text));
     else lookAtLines(slow, splitter.push(text), seen, limitMs);
     progress.reach(whole ? end : undefined);
   }
@@ -87,18 +87,19 @@ function conclude(search: Search, file: FoundFile, seen: Seen): MetricFinding {
     return { found: withNotes({ ...finding.found, ...made }, remark, note) };
   }
   if (finding) return finding;
-  if (seen.lines === 0) return missing('empty', `${file.shown} ${seen.left ? 'has no whole line yet' : 'is empty'}`);
-  const said = joinedNotes(
-    `/${search.rule.pattern}/ finds no value in ${counted(seen.lines, 'line')} of ${file.shown}`,
+  if (seen.lines === 0)
+    return makeMissing('empty', `${file.shown} ${seen.left ? 'has no whole line yet' : 'is empty'}`);
+  const said = joinHarvestNotes(
+    `/${search.rule.pattern}/ finds no value in ${formatCount(seen.lines, 'line')} of ${file.shown}`,
     cutRemark(seen.cut, search.rule),
     seen.left ? 'its last line is not complete and was left out' : undefined,
   );
-  const near = search.near && `line ${search.near.line}: ${excerpt(search.near.text)}`;
-  return missing('no_match', said ?? '', near === undefined ? {} : { near });
+  const near = search.near && `line ${search.near.line}: ${makeExcerpt(search.near.text)}`;
+  return makeMissing('no_match', said ?? '', near === undefined ? {} : { near });
 }
 
 /** What was not looked at may hold a later or better value; before the first value it may hold an earlier one. */
 function cutRemark(cut: RawLogLine | undefined, { pick }: LogRule, found?: FoundValue): string | undefined {
   if (cut === undefined || (pick === 'first' && cut.line > (found?.place?.line ?? Infinity))) return undefined;
-  return `of line ${cut.line} only the first ${counted(LONGEST_LINE, 'character')} were read`;
+  return `of line ${cut.line} only the first ${formatCount(LONGEST_LINE, 'character')} were read`;
 }

@@ -1,8 +1,8 @@
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
-import { counted } from '../../core/text/number-text.ts';
-import { newPicker, pickWords } from '../pick/pick.ts';
-import { leadingNumber } from '../base/reading.ts';
-import { newRowSeries } from '../pick/row-series.ts';
+import { formatCount } from '../../core/text/number-text.ts';
+import { makePicker, pickWords } from '../pick/pick.ts';
+import { parseLeadingNumber } from '../base/reading.ts';
+import { makeRowSeries } from '../pick/row-series.ts';
 import {
   oneFile,
   type MetricFinding,
@@ -11,7 +11,7 @@ import {
   type ReadOptions,
   type Source,
 } from '../base/source.ts';
-import { missing, withNotes } from '../base/words.ts';
+import { makeMissing, withNotes } from '../base/words.ts';
 
 /** A source that reads one file with one row a line. */
 export function tableSource(
@@ -46,13 +46,13 @@ export interface Cells {
 
 /** Picks, and keeps as a series, what a rule asks for of a column. */
 export function newCells({ pick, series, step, where, number }: TableRule, file: FoundFile): Cells {
-  const picker = newPicker(pick, file.shown);
+  const picker = makePicker(pick, file.shown);
   const wantsCount = series === true || typeof pick !== 'string';
-  const points = newRowSeries();
+  const points = makeRowSeries();
   let count = 0;
 
   function add(cell: string, line: number, stepText: string | undefined, counts?: string): void {
-    const text = number ? leadingNumber(cell) : cell;
+    const text = number ? parseLeadingNumber(cell) : cell;
     count += 1;
     if (wantsCount || stepText !== undefined) points.add(text, stepText, counts);
     const at = points.step();
@@ -61,8 +61,8 @@ export function newCells({ pick, series, step, where, number }: TableRule, file:
 
   function result(rows: number, others?: string): MetricFinding | undefined {
     if (count === 0 && where !== undefined && rows > 0) {
-      const said = `no row of ${file.shown} with ${conditionWords(where)} has a value, of ${counted(rows, 'row')}`;
-      return missing('no_match', said, {
+      const said = `no row of ${file.shown} with ${conditionWords(where)} has a value, of ${formatCount(rows, 'row')}`;
+      return makeMissing('no_match', said, {
         fix: others ?? 'look at the texts in these columns',
       });
     }

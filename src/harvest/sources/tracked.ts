@@ -3,7 +3,7 @@ import { isFamily, type ExecRule, type Pick, type TrackerRule } from '../../core
 import { pickPoint, pickWords, timeOf } from '../pick/pick.ts';
 import type { MetricFinding, FoundValue, NamedRule, RuleOutcome, Source } from '../base/source.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, Tracker } from '../trackers/common/tracker.ts';
-import { excerpt, listed, missing, nearFix, withNotes } from '../base/words.ts';
+import { makeExcerpt, formatNames, makeMissing, nearFix, withNotes } from '../base/words.ts';
 
 /** A rule that finds numbers by the name that a tracker gave them. */
 export type KeyedRule = TrackerRule | ExecRule;
@@ -72,15 +72,15 @@ function one(run: Run, key: string, pick: Pick): MetricFinding {
   const notes = series && value && found ? [textNote(value), ...run.notes] : run.notes;
   if (found) return { found: withNotes(found, ...notes) };
   const known = [...new Set([...run.series.keys(), ...run.values.keys()])];
-  const there = known.length === 0 ? 'there is no value at all' : `there are ${listed(known)}`;
+  const there = known.length === 0 ? 'there is no value at all' : `there are ${formatNames(known)}`;
   const said = [`there is no value named ${key}; ${there}`, ...run.notes].join('; ');
-  return missing('no_key', said, nearFix(key, known, JSON.stringify));
+  return makeMissing('no_key', said, nearFix(key, known, JSON.stringify));
 }
 
 /** A key that has numbers and texts is a series of its numbers. */
 function textNote({ value, nonfinite, line, file }: TrackedValue): string {
   const place = line === undefined ? file : `line ${line} of ${file}`;
-  return `beside its series it has the value ${nonfinite ?? excerpt(JSON.stringify(value))}, in ${place}`;
+  return `beside its series it has the value ${nonfinite ?? makeExcerpt(JSON.stringify(value))}, in ${place}`;
 }
 
 function counted({ counts }: Run): { counts?: string } {

@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { eachLeaf, leafValue } from '../read/json-leaves.ts';
 import { isJsonList, isJsonNumber, isJsonObject, type JsonObject, type LooseJson } from '../read/json-parse.ts';
 import type { FoundFile } from '../base/source.ts';
-import { listed } from '../base/words.ts';
+import { formatNames } from '../base/words.ts';
 import { newCollector, type Collector } from './common/collector.ts';
 import { readJsonObject } from './common/json-object.ts';
 import type { TrackedRun, TrackedValue, Tracker, TrackerOptions } from './common/tracker.ts';
@@ -67,7 +67,7 @@ async function farthestState(
   }
   const others = files.length - 1;
   if (farthest && others > 0) {
-    const states = counted(others, 'other trainer_state.json', 'other trainer_state.json');
+    const states = formatCount(others, 'other trainer_state.json', 'other trainer_state.json');
     collector.note(`${farthest.file.shown} is read, at step ${globalStep(farthest)}, and not ${states}`);
   }
   return farthest;
@@ -116,7 +116,7 @@ function readLog(log: readonly LooseJson[], { shown }: FoundFile, collector: Col
       }
     }
   }
-  const entries = counted(stepless, 'entry', 'entries');
+  const entries = formatCount(stepless, 'entry', 'entries');
   if (stepless > 0) collector.note(`log_history of ${shown} has ${entries} without a step: left out`);
 }
 
@@ -143,7 +143,7 @@ function newValues({ wants }: TrackerOptions, collector: Collector): Values {
   function give(): void {
     for (const [key, value] of values) collector.value(key, value);
     notes.forEach(collector.note);
-    if (long.length > 0) collector.note(`${listed(long)}: texts that are too long are left out`);
+    if (long.length > 0) collector.note(`${formatNames(long)}: texts that are too long are left out`);
   }
 
   return { add, give };

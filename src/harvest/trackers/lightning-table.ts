@@ -1,9 +1,9 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { newRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
-import { readNumber, wholeNumber } from '../base/reading.ts';
+import { readNumber, parseWholeNumber } from '../base/reading.ts';
 import type { FoundFile } from '../base/source.ts';
-import { textChunks } from '../read/text-chunks.ts';
-import { listed } from '../base/words.ts';
+import { readTextChunks } from '../read/text-chunks.ts';
+import { formatNames } from '../base/words.ts';
 import type { Collector } from './common/collector.ts';
 import { newDamagedLines, type DamagedLines } from './common/damaged-lines.ts';
 import type { TrackerOptions } from './common/tracker.ts';
@@ -18,7 +18,7 @@ const STEP = 'step';
 export async function readMetricsTable(file: FoundFile, options: TrackerOptions, collector: Collector): Promise<void> {
   const table = newMetricsTable(file, collector);
   const splitter = newRowSplitter();
-  for await (const text of textChunks(file, options)) {
+  for await (const text of readTextChunks(file, options)) {
     if (!table.take(splitter.push(text)) || splitter.fault()?.kind === 'long row') break;
   }
   if (!file.unfinished) table.take(splitter.rest());
@@ -56,14 +56,15 @@ function newMetricsTable(file: FoundFile, collector: Collector): MetricsTable {
     const seen = new Set<string>();
     const twice = new Set(names.filter((name) => seen.size === seen.add(name).size));
     if (stepAt < 0) collector.note(`${shown} has no column ${STEP}: its rows are counted, from 0`);
-    if (twice.size > 0) collector.note(`${shown} has several columns named ${listed([...twice])}: they are left out`);
+    if (twice.size > 0)
+      collector.note(`${shown} has several columns named ${formatNames([...twice])}: they are left out`);
     columns = [...names.entries()]
       .filter(([, name]) => name !== '' && name !== STEP && !twice.has(name))
       .map(([at, name]) => [name, at]);
   }
 
   function takeRow({ cells, line }: CsvRow): void {
-    const step = stepAt < 0 ? rows : wholeNumber(cells[stepAt] ?? '');
+    const step = stepAt < 0 ? rows : parseWholeNumber(cells[stepAt] ?? '');
     rows += 1;
     if (step === undefined) stepless.add(line);
     else for (const [name, at] of columns) takeCell(name, step, cells[at]?.trim() ?? '', line);
@@ -105,7 +106,7 @@ function faultWords(
   ragged: CsvRow | undefined,
 ): string | undefined {
   if (ragged !== undefined) {
-    const cells = `${counted(ragged.cells.length, 'cell')}, but the header has ${header?.length ?? 0}`;
+    const cells = `${formatCount(ragged.cells.length, 'cell')}, but the header has ${header?.length ?? 0}`;
     return `line ${ragged.line} of ${shown} has ${cells}: the file is read up to there`;
   }
   // A row that a running program is still writing is no fault.

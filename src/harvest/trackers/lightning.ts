@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { FoundFile } from '../base/source.ts';
-import { listed } from '../base/words.ts';
+import { formatNames } from '../base/words.ts';
 import { newCollector } from './common/collector.ts';
 import { readMetricsTable } from './lightning-table.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
@@ -22,7 +22,8 @@ async function readLightning(files: readonly FoundFile[], options: TrackerOption
   const chosen = newest(versions);
   const collector = newCollector(options);
   const others = versions.filter((version) => chosen && version !== chosen && competes(version, chosen));
-  if (others.length > 0) collector.note(`${chosen?.path} is read, and not ${listed(others.map(({ path }) => path))}`);
+  if (others.length > 0)
+    collector.note(`${chosen?.path} is read, and not ${formatNames(others.map(({ path }) => path))}`);
   if (chosen?.metrics) await readMetricsTable(chosen.metrics, options, collector);
   if (chosen?.hparams) await readYamlValues(chosen.hparams, options, collector, 'hparams/');
   return collector.run();

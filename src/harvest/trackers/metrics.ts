@@ -1,4 +1,4 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { eachLeaf, leafValue, type JsonScalar } from '../read/json-leaves.ts';
 import { isJsonNumber, isJsonObject, tryParseJson } from '../read/json-parse.ts';
 import type { RawLogLine } from '../read/log-lines.ts';
@@ -24,7 +24,10 @@ async function readMetrics(files: readonly FoundFile[], options: TrackerOptions)
 
 async function readFile(file: FoundFile, options: TrackerOptions, collector: Collector): Promise<void> {
   const damaged = newDamagedLines(file.shown, 'they are no JSON objects');
-  const tooLong = newDamagedLines(file.shown, `a text in them is longer than ${counted(LONGEST_TEXT, 'character')}`);
+  const tooLong = newDamagedLines(
+    file.shown,
+    `a text in them is longer than ${formatCount(LONGEST_TEXT, 'character')}`,
+  );
   function take(line: RawLogLine, ended: boolean): void {
     if (line.text.trim() === '') return;
     const row = rowOf(line);

@@ -1,8 +1,8 @@
 import type { RawLogLine } from '../read/log-lines.ts';
-import { LONGEST_TEXT, readNumber, textValue } from '../base/reading.ts';
+import { LONGEST_TEXT, readNumber, parseTextValue } from '../base/reading.ts';
 import type { FoundFile } from '../base/source.ts';
-import { wholeText } from '../read/text-chunks.ts';
-import { listed } from '../base/words.ts';
+import { readWholeText } from '../read/text-chunks.ts';
+import { formatNames } from '../base/words.ts';
 import { newCollector, type Collector } from './common/collector.ts';
 import { newDamagedLines } from './common/damaged-lines.ts';
 import { lineBatches } from './common/file-lines.ts';
@@ -26,7 +26,7 @@ async function readMlflow(files: readonly FoundFile[], options: TrackerOptions):
   if (newest && others.length > 0) {
     const names = others.map(({ name, id }) => name || id);
     collector.note(
-      `the run ${newest.name || newest.id} was read, which started last; there are others: ${listed(names)}`,
+      `the run ${newest.name || newest.id} was read, which started last; there are others: ${formatNames(names)}`,
     );
   }
   return collector.run();
@@ -46,7 +46,7 @@ interface Run {
 async function runsOf(files: readonly FoundFile[], options: TrackerOptions): Promise<Run[]> {
   const runs: Run[] = [];
   for (const meta of files.filter(isDescription)) {
-    const run = runOf(meta, await wholeText(meta, options));
+    const run = runOf(meta, await readWholeText(meta, options));
     if (run) runs.push(run);
   }
   return runs;
@@ -134,7 +134,7 @@ const WHOLE = /^-?\d{1,15}$/;
 
 async function readValue(key: string, file: FoundFile, options: TrackerOptions, collector: Collector): Promise<void> {
   if (!options.wants(key)) return;
-  const text = file.size > 4 * LONGEST_TEXT ? undefined : await wholeText(file, options);
+  const text = file.size > 4 * LONGEST_TEXT ? undefined : await readWholeText(file, options);
   if (text === undefined || text.length > LONGEST_TEXT) collector.note(`${file.shown} is left out, for it is too long`);
-  else collector.value(key, { ...textValue(text), file: file.shown });
+  else collector.value(key, { ...parseTextValue(text), file: file.shown });
 }

@@ -1,4 +1,4 @@
-import { listed } from '../base/words.ts';
+import { formatNames } from '../base/words.ts';
 import type { FoundFile } from '../base/source.ts';
 import { byFolder, folderKey, mergeFolders, type FilesOfFolder, type MergedFolders } from './common/by-folder.ts';
 import { readEventFile } from './event-file/event-file.ts';
@@ -67,7 +67,9 @@ async function readFolder(
 
 function clashWords<T>({ clashes, hidden }: MergedFolders<T>, runs: readonly FolderRun[]): string[] {
   if (clashes.length === 0) return [];
-  const names = listed(runs.map(({ name }) => name || '.'));
-  const said = `several of the folders ${names} have ${listed(clashes)}: names get the folder as a prefix`;
-  return hidden.length === 0 ? [said] : [said, `${listed(hidden)} could be either of two, and is the one so named`];
+  const names = formatNames(runs.map(({ name }) => name || '.'));
+  const said = `several of the folders ${names} have ${formatNames(clashes)}: names get the folder as a prefix`;
+  return hidden.length === 0
+    ? [said]
+    : [said, `${formatNames(hidden)} could be either of two, and is the one so named`];
 }

@@ -1,9 +1,9 @@
 import type { Document, Node, Scalar } from 'yaml';
-import { counted } from '../../core/text/number-text.ts';
-import { LONGEST_TEXT, numberValue, textValue } from '../base/reading.ts';
+import { formatCount } from '../../core/text/number-text.ts';
+import { LONGEST_TEXT, numberValue, parseTextValue } from '../base/reading.ts';
 import type { FoundFile, ReadOptions } from '../base/source.ts';
-import { wholeText } from '../read/text-chunks.ts';
-import { listed } from '../base/words.ts';
+import { readWholeText } from '../read/text-chunks.ts';
+import { formatNames } from '../base/words.ts';
 import type { Collector } from './common/collector.ts';
 import type { TrackedValue } from './common/tracker.ts';
 
@@ -27,12 +27,14 @@ export async function readYamlValues(
 ): Promise<void> {
   const { shown, size } = file;
   if (size > MOST_BYTES) {
-    collector.note(`${shown} has ${counted(size, 'byte')}; YAML is read here up to ${counted(MOST_BYTES, 'byte')}`);
+    collector.note(
+      `${shown} has ${formatCount(size, 'byte')}; YAML is read here up to ${formatCount(MOST_BYTES, 'byte')}`,
+    );
     return;
   }
   const { LineCounter, parseDocument } = await import('yaml');
   const lineCounter = new LineCounter();
-  const document = parseDocument(await wholeText(file, options), {
+  const document = parseDocument(await readWholeText(file, options), {
     version: '1.1',
     intAsBigInt: true,
     uniqueKeys: false,
@@ -83,13 +85,13 @@ async function giveValues(
   }
 
   visit(prefix, document.contents, 0);
-  if (objects.length > 0) collector.note(`${shown} has objects of Python, which are left out: ${listed(objects)}`);
+  if (objects.length > 0) collector.note(`${shown} has objects of Python, which are left out: ${formatNames(objects)}`);
   if (long.length > 0)
     collector.note(
-      `${shown} has texts of more than ${counted(LONGEST_TEXT, 'character')}, which are left out: ${listed(long)}`,
+      `${shown} has texts of more than ${formatCount(LONGEST_TEXT, 'character')}, which are left out: ${formatNames(long)}`,
     );
   if (visited > MOST_VALUES)
-    collector.note(`${shown} has more than ${counted(MOST_VALUES, 'value')}; the first ones were read`);
+    collector.note(`${shown} has more than ${formatCount(MOST_VALUES, 'value')}; the first ones were read`);
 }
 
 /** A tuple is a list; what else a tag of Python names is nothing that one value could hold. */
@@ -103,7 +105,7 @@ function scalarValue({ value, source = '' }: Scalar): Pick<TrackedValue, 'value'
     case 'number':
       return numberValue(value);
     case 'bigint':
-      return textValue(String(value));
+      return parseTextValue(String(value));
     case 'boolean':
       // PyYAML writes the texts "y" and "n" so, unlike YAML 1.1.
       return { value: /^[yn]$/i.test(source) ? source : value };

@@ -1,7 +1,7 @@
 import type { KnownRun } from './known-runs.ts';
-import { named } from './names.ts';
+import { nameItems } from './names.ts';
 import type { Artifact } from './run.ts';
-import { accepted, type MlflowServer } from './server.ts';
+import { requireAccepted, type MlflowServer } from './server.ts';
 
 /** The version of each file that arrived is kept as a tag of its run. */
 const FILE_TAG = 'sheaf.file.';
@@ -17,7 +17,7 @@ export async function sendArtifacts(
   const place = PROXY.exec(artifactUri)?.[1];
   if (artifacts.length > 0 && place === undefined)
     return { tags: [], remarks: [`files are not sent: the server keeps them elsewhere, in ${artifactUri}`] };
-  const { items, remarks } = named(
+  const { items, remarks } = nameItems(
     'the file',
     artifacts.map((artifact) => [`${FILE_TAG}${artifact.path}`, artifact]),
   );
@@ -25,7 +25,7 @@ export async function sendArtifacts(
   for (const [, { file, path }] of due) {
     const steps = `${place}/${path}`.split('/').map(encodeURIComponent).join('/');
     const answer = await server.ask({ method: 'PUT', path: `/mlflow-artifacts/artifacts/${steps}`, file });
-    accepted(answer, `the file ${path}`);
+    requireAccepted(answer, `the file ${path}`);
   }
   return { tags: due.map(([tag, { version }]): [string, string] => [tag, version]), remarks };
 }

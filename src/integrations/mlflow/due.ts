@@ -1,15 +1,15 @@
-import { counted } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import type { Pair } from './batches.ts';
 import { history, KEY_TAG, type KnownRun } from './known-runs.ts';
-import { LONGEST_PARAM, LONGEST_TAG, named, type Named } from './names.ts';
+import { LONGEST_PARAM, LONGEST_TAG, nameItems, type Named } from './names.ts';
 import { asJson, identity, seriesPoints, type Point } from './points.ts';
 import type { OutgoingRun } from './run.ts';
 import type { MlflowServer } from './server.ts';
 
 /** The tags of a run, as MLflow takes them. */
 export function tagsOf(run: OutgoingRun): Named<string> {
-  const { items, remarks } = named('the tag', [...run.tags, [KEY_TAG, run.key]]);
+  const { items, remarks } = nameItems('the tag', [...run.tags, [KEY_TAG, run.key]]);
   return {
     items: items.map(([name, value]) => [name, value.slice(0, LONGEST_TAG).toWellFormed()]),
     remarks: [
@@ -26,7 +26,7 @@ export function paramsOf(
   { params }: OutgoingRun,
   there: KnownRun,
 ): { readonly pairs: readonly Pair[]; readonly remarks: readonly string[] } {
-  const { items, remarks } = named('the parameter', params);
+  const { items, remarks } = nameItems('the parameter', params);
   const short = items.filter(([, value]) => value.length <= LONGEST_PARAM);
   return {
     pairs: short.filter(([name]) => !there.params.has(name)).map(([key, value]) => ({ key, value })),
@@ -58,7 +58,7 @@ export async function metricsOf(
     const beside = `${BESIDE}${name}`;
     return Object.is(course.values.at(-1), value) && !there.metrics.has(beside) ? [] : [[beside, value]];
   });
-  const { items, remarks } = named<Series | number>('the metric', [...series, ...results]);
+  const { items, remarks } = nameItems<Series | number>('the metric', [...series, ...results]);
   const parts: Iterable<Point>[] = [];
   const kept: string[] = [];
   for (const [key, value] of items) {
@@ -80,7 +80,7 @@ export async function metricsOf(
 
 function staleWords(key: string, stale: number): string {
   const them = stale === 1 ? 'it' : 'them';
-  return `MLflow keeps ${counted(stale, 'value')} of the metric "${key}" that the run has not, and cannot take ${them} back`;
+  return `MLflow keeps ${formatCount(stale, 'value')} of the metric "${key}" that the run has not, and cannot take ${them} back`;
 }
 
 /** A result is at step 0; another value gets a later time. */

@@ -1,5 +1,5 @@
 import { failure } from '../../core/errors.ts';
-import { accepted, isRefused, type MlflowServer } from './server.ts';
+import { requireAccepted, isRefused, type MlflowServer } from './server.ts';
 import { identity, type Point } from './points.ts';
 
 /** Tags of a run by which it is found again. */
@@ -25,13 +25,13 @@ export async function experimentId(server: MlflowServer, name: string): Promise<
   const path = `/mlflow/experiments/get-by-name?experiment_name=${encodeURIComponent(name)}`;
   const found = await server.ask({ method: 'GET', path });
   if (!isRefused(found)) return idOf(found['experiment'] as Fields, name);
-  if (found.refused.code !== 'RESOURCE_DOES_NOT_EXIST') accepted(found, `to look for the experiment "${name}"`);
+  if (found.refused.code !== 'RESOURCE_DOES_NOT_EXIST') requireAccepted(found, `to look for the experiment "${name}"`);
   const made = await server.ask({ method: 'POST', path: '/mlflow/experiments/create', body: { name } });
   if (!isRefused(made) && made['experiment_id'] !== undefined) return text(made['experiment_id']);
   // Another command was faster, or the answer to the first try was lost.
   const again = await server.ask({ method: 'GET', path });
   return idOf(
-    accepted(isRefused(again) ? made : again, `to make the experiment "${name}"`)['experiment'] as Fields,
+    requireAccepted(isRefused(again) ? made : again, `to make the experiment "${name}"`)['experiment'] as Fields,
     name,
   );
 }
@@ -78,7 +78,7 @@ async function* searchRuns(server: MlflowServer, experiment: string, filter: str
       ...(page === undefined ? {} : { page_token: page }),
     };
     const answer = await server.ask({ method: 'POST', path: '/mlflow/runs/search', body });
-    const { runs = [], next_page_token: next } = accepted(answer, 'to list runs') as {
+    const { runs = [], next_page_token: next } = requireAccepted(answer, 'to list runs') as {
       runs?: readonly Fields[];
       next_page_token?: unknown;
     };
@@ -110,7 +110,7 @@ export async function history(server: MlflowServer, runId: string, key: string):
   for (let page = ''; ;) {
     const query = new URLSearchParams({ run_id: runId, metric_key: key, ...(page === '' ? {} : { page_token: page }) });
     const answer = await server.ask({ method: 'GET', path: `/mlflow/metrics/get-history?${query.toString()}` });
-    const { metrics = [], next_page_token: next } = accepted(answer, `to show the metric "${key}"`) as {
+    const { metrics = [], next_page_token: next } = requireAccepted(answer, `to show the metric "${key}"`) as {
       metrics?: readonly Fields[];
       next_page_token?: string;
     };

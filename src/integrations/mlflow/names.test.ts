@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { named } from './names.ts';
+import { nameItems } from './names.ts';
 
 const namesOf = (...names: readonly string[]): string[] =>
-  named(
+  nameItems(
     'the metric',
     names.map((name) => [name, 0] as const),
   ).items.map(([name]) => name);
@@ -23,13 +23,13 @@ test.each([
   ['.', '_'],
   ['..', '__'],
 ])('%j is sent as %j, with a warning', (name, tame) => {
-  const { items, remarks } = named('the metric', [[name, 0]]);
+  const { items, remarks } = nameItems('the metric', [[name, 0]]);
   expect(items).toEqual([[tame, 0]]);
   expect(remarks).toEqual([`the metric "${name}" is sent as "${tame}": MLflow does not take its name`]);
 });
 
 test('two that would get one name are not mixed up', () => {
-  const { items, remarks } = named('the metric', [
+  const { items, remarks } = nameItems('the metric', [
     ['a_b', 1],
     ['a@b', 2],
   ]);
@@ -38,7 +38,7 @@ test('two that would get one name are not mixed up', () => {
 });
 
 test('a name that is too long is left out, with a warning', () => {
-  const { items, remarks } = named('the parameter', [['x'.repeat(251), 1]]);
+  const { items, remarks } = nameItems('the parameter', [['x'.repeat(251), 1]]);
   expect(items).toEqual([]);
   expect(remarks[0]).toContain('MLflow takes names of 250 characters');
 });

@@ -17,7 +17,7 @@ export interface Named<T> {
  *
  * @param what as in `the metric`
  */
-export function named<T>(what: string, items: Iterable<readonly [name: string, value: T]>): Named<T> {
+export function nameItems<T>(what: string, items: Iterable<readonly [name: string, value: T]>): Named<T> {
   const taken = new Map<string, string>();
   const named: (readonly [string, T])[] = [];
   const remarks: string[] = [];

@@ -5,7 +5,7 @@ import { history, knownRun, knownRuns, type KnownRun } from './known-runs.ts';
 import type { Named } from './names.ts';
 import { identity } from './points.ts';
 import type { OutgoingRun, SentRun } from './run.ts';
-import { accepted, type MlflowCall, type MlflowServer } from './server.ts';
+import { requireAccepted, type MlflowCall, type MlflowServer } from './server.ts';
 
 /** A tag that is written last: a run that has it arrived whole. */
 const SENT_TAG = 'sheaf.sent';
@@ -68,7 +68,7 @@ async function createRun(
     found = (await knownRuns(server, experiment, [key])).get(key);
     return found === undefined ? request : undefined;
   });
-  return found ?? knownRun(accepted(answer, `the run ${name}`)['run'] as Record<string, unknown>);
+  return found ?? knownRun(requireAccepted(answer, `the run ${name}`)['run'] as Record<string, unknown>);
 }
 
 /** A batch whose answer is lost may have arrived: only what has not is sent again. */
@@ -84,7 +84,7 @@ async function sendBatch(server: MlflowServer, runId: string, batch: LogBatch): 
     for (const key of keys) there.set(key, await history(server, runId, key));
     return asked({ ...batch, metrics: batch.metrics.filter((point) => !there.get(point.key)?.has(identity(point))) });
   });
-  accepted(answer, 'values of metrics or parameters');
+  requireAccepted(answer, 'values of metrics or parameters');
 }
 
 /** Of one request. */
@@ -94,11 +94,14 @@ async function sendTags(server: MlflowServer, runId: string, tags: Named<string>
   for (let i = 0; i < tags.length; i += MOST_TAGS) {
     const some = tags.slice(i, i + MOST_TAGS).map(([key, value]) => ({ key, value }));
     const body = { run_id: runId, metrics: [], params: [], tags: some };
-    accepted(await server.ask({ method: 'POST', path: '/mlflow/runs/log-batch', body }), 'tags');
+    requireAccepted(await server.ask({ method: 'POST', path: '/mlflow/runs/log-batch', body }), 'tags');
   }
 }
 
 async function updateRun(server: MlflowServer, runId: string, { status, endMs, name }: OutgoingRun): Promise<void> {
   const body = { run_id: runId, status, ...(endMs === undefined ? {} : { end_time: endMs }) };
-  accepted(await server.ask({ method: 'POST', path: '/mlflow/runs/update', body }), `the status of the run ${name}`);
+  requireAccepted(
+    await server.ask({ method: 'POST', path: '/mlflow/runs/update', body }),
+    `the status of the run ${name}`,
+  );
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { SheafError } from '../../core/errors.ts';
-import { accepted, mlflowServer, type Credentials, type MlflowServer } from './server.ts';
+import { requireAccepted, mlflowServer, type Credentials, type MlflowServer } from './server.ts';
 
 /** A real server with scripted answers, one for each request; the last one repeats. */
 async function answering(
@@ -66,7 +66,7 @@ test("a refusal is reported with the server's message", async () => {
   const { server } = await answering([says(400, { error_code: 'INVALID_PARAMETER_VALUE', message: 'Bad metric' })]);
   const answer = await server.ask(ASKED);
   expect(answer).toMatchObject({ refused: { code: 'INVALID_PARAMETER_VALUE' } });
-  const error = await errorOf(async () => accepted(answer, 'values'));
+  const error = await errorOf(async () => requireAccepted(answer, 'values'));
   expect(error.problems[0]).toMatchObject({ code: 'mlflow.refused', said: 'Bad metric' });
 });
 

@@ -163,7 +163,7 @@ function noMlflow(uri: string, why: string): SheafError {
 }
 
 /** @throws SheafError `mlflow.refused` with the words of the server */
-export function accepted(answer: Record<string, unknown> | Refused, doing: string): Record<string, unknown> {
+export function requireAccepted(answer: Record<string, unknown> | Refused, doing: string): Record<string, unknown> {
   if (!isRefused(answer)) return answer;
   throw failure('mlflow.refused', `MLflow refused ${doing}`, { said: answer.refused.message || answer.refused.code });
 }

@@ -2,7 +2,7 @@ import type { Difference, Experiment } from '../../app/index.ts';
 import type { Cause } from '../../core/experiment/cause.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
-import { experimentStatus, type Status } from '../../core/experiment/status.ts';
+import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { ValueMap } from '../../core/value.ts';
 import { isoOrNull, type JsonMap } from './json.ts';
@@ -35,7 +35,7 @@ export type ExperimentJson = {
 
 export function experimentJson(experiment: Experiment): ExperimentJson {
   const { expId, createdMs, user, host, description, sweep, config, record } = experiment;
-  const { status, cause } = experimentStatus(record);
+  const { status, cause } = getExperimentStatus(record);
   return {
     exp_id: expId,
     status,

@@ -1,5 +1,5 @@
 import { gpusLeft, type Access, type ClusterOffers, type Offer } from '../../app/index.ts';
-import { timeLimitText } from '../../core/units.ts';
+import { formatTimeLimit } from '../../core/units.ts';
 import { isoOrNull } from '../parts/json.ts';
 
 type Facts = ClusterOffers['facts'];
@@ -154,7 +154,7 @@ function accessJson(way: Access): AccessJson {
 
 /** The cluster knows that its partition has no limit; a catalogue that names none leaves it open. */
 function maxTime({ maxTimeS }: Offer, isLive: boolean): string | null {
-  return maxTimeS === undefined && !isLive ? null : timeLimitText(maxTimeS ?? Infinity);
+  return maxTimeS === undefined && !isLive ? null : formatTimeLimit(maxTimeS ?? Infinity);
 }
 
 function finiteOrNull(value: number): number | null {

@@ -1,7 +1,7 @@
 import type { Axis as VegaAxis, Mark } from 'vega';
 import type { Bar, BarFigure, Layout } from './figure.ts';
 import { numberAxis, numberScale, SLANTED } from './scales.ts';
-import { colors, INK, SIZES, vegaText } from './style.ts';
+import { makeColors, INK, SIZES, vegaText } from './style.ts';
 import { paper, type Drawing } from './svg.ts';
 import { textLength } from './text-metrics.ts';
 
@@ -24,7 +24,7 @@ export function barDrawing({ bars, x, y }: BarFigure, layout: Layout): Drawing {
     scales: [
       { name: 'x', type: 'band', domain: labels, range: 'width', paddingInner: 0.35, paddingOuter: 0.2 },
       numberScale('y', 'height', values, y, { nice: true, zero: !y.log }),
-      { name: 'color', type: 'ordinal', domain: labels, range: colors(labels.length) },
+      { name: 'color', type: 'ordinal', domain: labels, range: makeColors(labels.length) },
     ],
     axes: [namesAxis(bars, x.label, layout), { ...numberAxis('y', 'left', y) }],
     marks: [y.log ? MEAN_DOT : BAR, POINTS, INTERVAL, cap('low'), cap('high')],

@@ -3,7 +3,7 @@ import { pointsToDraw } from './downsample.ts';
 import type { Curve, CurvesFigure, Layout } from './figure.ts';
 import { legendAbove } from './legend.ts';
 import { numberAxis, numberScale } from './scales.ts';
-import { colors, dashes } from './style.ts';
+import { makeColors, makeDashes } from './style.ts';
 import type { Drawing } from './svg.ts';
 
 /** All curves of a figure together have no more points than this; of many curves each has a few at least. */
@@ -43,8 +43,8 @@ export function curvesDrawing(figure: CurvesFigure, layout: Layout): Drawing {
         y,
         { nice: true },
       ),
-      { name: 'color', type: 'ordinal', domain: names, range: colors(names.length) },
-      { name: 'dash', type: 'ordinal', domain: names, range: dashes(names.length) as number[][] },
+      { name: 'color', type: 'ordinal', domain: names, range: makeColors(names.length) },
+      { name: 'dash', type: 'ordinal', domain: names, range: makeDashes(names.length) as number[][] },
     ],
     axes: [numberAxis('x', 'bottom', x, xs.every(Number.isInteger)), numberAxis('y', 'left', y)],
     legends:

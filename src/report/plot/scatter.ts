@@ -2,7 +2,7 @@ import type { Mark } from 'vega';
 import type { Layout, ScatterFigure } from './figure.ts';
 import { legendAbove } from './legend.ts';
 import { numberAxis, numberScale } from './scales.ts';
-import { colors, shapes, vegaText } from './style.ts';
+import { makeColors, makeShapes, vegaText } from './style.ts';
 import type { Drawing } from './svg.ts';
 
 /** One dot for each experiment; groups differ in colour and form. */
@@ -30,8 +30,8 @@ export function scatterDrawing({ groups, x, y, short }: ScatterFigure, layout: L
         ),
         ...ROOM,
       },
-      { name: 'color', type: 'ordinal', domain: names, range: colors(names.length) },
-      { name: 'shape', type: 'ordinal', domain: names, range: shapes(names.length) },
+      { name: 'color', type: 'ordinal', domain: names, range: makeColors(names.length) },
+      { name: 'shape', type: 'ordinal', domain: names, range: makeShapes(names.length) },
     ],
     axes: [
       isNumeric ? numberAxis('x', 'bottom', x) : { scale: 'x', orient: 'bottom', title: vegaText(x.label) },

@@ -20,16 +20,16 @@ export const INK = '#222222';
 export const QUIET = '#555555';
 const GRID = '#e4e4e4';
 
-/** `count` colours, again from the first when they run out; {@link dashes} and {@link shapes} alike. */
-export function colors(count: number): string[] {
+/** `count` colours, again from the first when they run out; {@link makeDashes} and {@link makeShapes} alike. */
+export function makeColors(count: number): string[] {
   return cycle(COLORS, count);
 }
 
-export function dashes(count: number): (readonly number[])[] {
+export function makeDashes(count: number): (readonly number[])[] {
   return cycle(DASHES, count);
 }
 
-export function shapes(count: number): string[] {
+export function makeShapes(count: number): string[] {
   return cycle(SHAPES, count);
 }
 

@@ -1,6 +1,6 @@
 import type { ClusterFacts, NodeGpus } from '../../core/cluster/cluster-facts.ts';
 import { hostName, nowMs, runCommand } from '../../system/index.ts';
-import { jobIds, queuedJob } from './spool/job-file.ts';
+import { jobIds, readQueuedJob } from './spool/job-file.ts';
 import { readLog } from './spool/job-log.ts';
 import { readQueueFile } from './spool/queue-file.ts';
 import { freeMemory, machineMemory, type MachineCapacity } from './spool/slots.ts';
@@ -78,7 +78,7 @@ function loadOf(spool: Spool): Load {
   const load: Load = { cpus: 0, gpus: new Set(), running: 0, pending: 0, pendingGpus: 0 };
   const { firstOpen } = readQueueFile(spool);
   for (const id of jobIds(spool).filter((each) => each >= firstOpen)) {
-    const submitted = queuedJob(spool, id);
+    const submitted = readQueuedJob(spool, id);
     if (submitted === undefined) continue;
     for (const state of readLog(spool, id, submitted).states.values()) {
       if (state.kind === 'running') {

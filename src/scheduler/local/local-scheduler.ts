@@ -4,7 +4,7 @@ import type { JobRef } from '../../core/experiment/event.ts';
 import type { Token } from '../../core/ids.ts';
 import { formatRanges } from '../../core/text/index-ranges.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { cpuCount, fileFacts, hostName, nowMs, userId } from '../../system/index.ts';
+import { cpuCount, getFileFacts, hostName, nowMs, userId } from '../../system/index.ts';
 import type {
   Accounts,
   ArrayThrottle,
@@ -229,7 +229,9 @@ class LocalScheduler implements Scheduler {
       notes: [
         ...(cpus === total ? [] : [`${cpus} of ${total} CPUs are used, as configured`]),
         ...(gpus.length === 0 ? ['no GPU was found: nvidia-smi lists none'] : [`GPUs ${gpus.join(', ')}`]),
-        fileFacts(this.#spool.path) === undefined ? 'nothing was submitted yet' : `its queue is in ${this.#spool.path}`,
+        getFileFacts(this.#spool.path) === undefined
+          ? 'nothing was submitted yet'
+          : `its queue is in ${this.#spool.path}`,
       ],
     };
   }

@@ -2,8 +2,8 @@ import type { AccountedFact, QueuedFact } from '../../core/experiment/attempt.ts
 import type { PollResult, TaskRef } from '../scheduler.ts';
 import { pendingControls, type ControlRequest } from './spool/control.ts';
 import { asParent, dependencyState, type Parent } from './spool/dependency.ts';
-import { queuedJob, type LocalJob } from './spool/job-file.ts';
-import { nextState, readLog, throttled, type TaskState, type TaskStates } from './spool/job-log.ts';
+import { readQueuedJob, type LocalJob } from './spool/job-file.ts';
+import { nextState, readLog, applyThrottle, type TaskState, type TaskStates } from './spool/job-log.ts';
 import type { Blocked } from './spool/queue.ts';
 import { readQueueFile } from './spool/queue-file.ts';
 import type { Spool } from './spool/spool.ts';
@@ -72,14 +72,18 @@ export class QueueView {
   }
 
   #read(id: number): KnownJob | undefined {
-    const submitted = queuedJob(this.#spool, id);
+    const submitted = readQueuedJob(this.#spool, id);
     if (submitted === undefined) return undefined;
     const { job, states } = readLog(this.#spool, id, submitted);
     for (const control of this.#controls) foresee(states, id, control);
     const running = [...states.values()].filter(({ kind }) => kind === 'running').length;
     const throttles = this.#controls.filter((control) => control.verb === 'throttle' && control.id === id);
     const last = throttles.at(-1);
-    return { job: last?.verb === 'throttle' ? throttled(job, last.maxParallel) : job, running, ...asParent(states) };
+    return {
+      job: last?.verb === 'throttle' ? applyThrottle(job, last.maxParallel) : job,
+      running,
+      ...asParent(states),
+    };
   }
 
   #reason(id: number, { job, running }: KnownJob, index: number, state: TaskState): string | undefined {

@@ -1,6 +1,6 @@
 import { bootId, nowMs, removePath } from '../../system/index.ts';
 import { pendingControls, removeControl, type ControlRequest } from './spool/control.ts';
-import { idOfToken, jobExists, jobIds, queuedJob, readJob } from './spool/job-file.ts';
+import { idOfToken, jobExists, jobIds, readQueuedJob, readJob } from './spool/job-file.ts';
 import {
   appendLines,
   nextState,
@@ -22,8 +22,8 @@ import {
   isPassing,
   isToRunAgain,
   markOfTask,
-  newlySupervised,
-  recordedEnd,
+  makeSupervised,
+  chooseRecordedEnd,
   runOf,
   shimState,
   startTask,
@@ -104,7 +104,7 @@ export class Rounds {
   hasNews(): boolean {
     return (
       jobExists(this.#spool, this.#nextId) ||
-      [...this.#uncommitted].some((id) => queuedJob(this.#spool, id) !== undefined) ||
+      [...this.#uncommitted].some((id) => readQueuedJob(this.#spool, id) !== undefined) ||
       pendingControls(this.#spool).length > 0
     );
   }
@@ -211,7 +211,7 @@ export class Rounds {
         const processes = table.of(markOfTask(task), supervised.seen);
         if (processes.length === 0 && shim !== 'running') {
           if (isToRunAgain(task, running)) this.#again(task, running);
-          else this.#end(id, index, recordedEnd(task, running, shim));
+          else this.#end(id, index, chooseRecordedEnd(task, running, shim));
         } else {
           isStopping = true;
           endProcesses(processes, supervised, nowMs(), this.#killAtMs(task, shim === 'running'));
@@ -333,7 +333,7 @@ export class Rounds {
 
   #supervisedOf({ id, index }: Task): Supervised {
     const name = `${id}_${index}`;
-    const supervised = this.#supervised.get(name) ?? newlySupervised();
+    const supervised = this.#supervised.get(name) ?? makeSupervised();
     this.#supervised.set(name, supervised);
     return supervised;
   }

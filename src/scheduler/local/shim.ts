@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fileFacts, readClaim, readTextIfThere, removePath, type ProcessRef } from '../../system/index.ts';
+import { getFileFacts, readClaim, readTextIfThere, removePath, type ProcessRef } from '../../system/index.ts';
 import { jobFolder, type Spool } from './spool/spool.ts';
 
 /**
@@ -71,5 +71,5 @@ export function againPath(spool: Spool, run: TaskRun): string {
 }
 
 export function asksForAgain(spool: Spool, run: TaskRun): boolean {
-  return fileFacts(againPath(spool, run)) !== undefined;
+  return getFileFacts(againPath(spool, run)) !== undefined;
 }

@@ -1,4 +1,4 @@
-import { memoryAsked } from '../../core/experiment/auto.ts';
+import { getRequestedMemory } from '../../core/experiment/auto.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { parseMemory } from '../../core/units.ts';
@@ -49,7 +49,7 @@ function shortage(
 }
 
 function memoryShortage(resources: Resources, memoryMib: number | undefined): Problem[] {
-  const mem = memoryAsked(resources);
+  const mem = getRequestedMemory(resources);
   const asked = mem === undefined ? 0 : parseMemory(mem) * (resources.num_nodes ?? 1);
   if (memoryMib === undefined || asked <= memoryMib) return [];
   return [

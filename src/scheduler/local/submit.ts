@@ -11,7 +11,7 @@ import {
 } from '../../system/index.ts';
 import type { SubmitOutcome, SubmitRequest } from '../scheduler.ts';
 import { keepEnvironment } from './spool/environment.ts';
-import { idOfToken, jobIds, localJob, queuedJob } from './spool/job-file.ts';
+import { idOfToken, jobIds, localJob, readQueuedJob } from './spool/job-file.ts';
 import { claimToken, jobFolder, jobsFolder, makeSpool, tokensFolder, type Spool } from './spool/spool.ts';
 
 /** The id of a job that is in the queue now, or why there is none. */
@@ -29,7 +29,7 @@ export function queueJob(spool: Spool, request: SubmitRequest, localDir: string 
     makeSpool(spool);
     const known = idOfToken(spool, request.token);
     if (known !== undefined) return { kind: 'queued', id: known };
-    const stranger = request.after.find(({ job, token }) => queuedJob(spool, Number(job.id))?.token !== token);
+    const stranger = request.after.find(({ job, token }) => readQueuedJob(spool, Number(job.id))?.token !== token);
     if (stranger !== undefined) {
       return {
         kind: 'refused',

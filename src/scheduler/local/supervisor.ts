@@ -1,5 +1,5 @@
 import { errorText } from '../../core/errors.ts';
-import { fileFacts, isoTime, nowMs, watchFolder } from '../../system/index.ts';
+import { getFileFacts, isoTime, nowMs, watchFolder } from '../../system/index.ts';
 import { Bell } from './bell.ts';
 import { beat, claimGeneration, isSuperseded, resign } from './spool/generation.ts';
 import { Rounds, type RoundOptions } from './rounds.ts';
@@ -65,7 +65,7 @@ export async function superviseSpool(path: string, options: SuperviseOptions = {
         [generation, lastBusyMs, lastBeatMs] = [next, nowMs(), 0];
       }
     } catch (error) {
-      if (fileFacts(path) === undefined) return say('the spool is gone');
+      if (getFileFacts(path) === undefined) return say('the spool is gone');
       say(`${errorText(error)}; the next try is in ${retryMs / 1000} s`);
       rounds.forget();
       restMs = retryMs;

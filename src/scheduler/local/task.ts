@@ -44,7 +44,7 @@ export interface Supervised {
   leftBehindSinceMs?: number;
 }
 
-export function newlySupervised(): Supervised {
+export function makeSupervised(): Supervised {
   return { seen: new Set(), asked: new Set() };
 }
 
@@ -93,7 +93,7 @@ function launchFailure({ cwd }: LocalJob, { notStarted, signal }: ChildEnd): Tas
 }
 
 /** What is recorded of a task: why it was ended counts for more than how it took it. */
-export function recordedEnd({ job }: Task, { stop }: Running, end: TaskEnd): TaskEnd {
+export function chooseRecordedEnd({ job }: Task, { stop }: Running, end: TaskEnd): TaskEnd {
   if (stop === undefined) return end;
   const said =
     stop.why === 'timeout' ? `its time limit of ${formatDuration(job.timeLimitS ?? Infinity)} was reached` : undefined;

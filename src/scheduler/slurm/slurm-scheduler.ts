@@ -31,30 +31,30 @@ import {
   clusterName,
   configMark,
   forgetConfig,
-  unreachable,
+  makeUnreachableError,
   type ClusterConfig,
 } from './cluster/config.ts';
-import { statedResources } from './cluster/defaults.ts';
+import { stateResources } from './cluster/defaults.ts';
 import { describeCluster } from './live/describe.ts';
 import { clusterFacts } from './cluster/facts.ts';
 import { submitRoom } from './cluster/limits.ts';
 import { forgetLiveFacts, liveFacts } from './live/live-facts.ts';
 import { cannotAskForGpus, withUnlistedLive } from './cluster/no-gres.ts';
-import { keptProbes, probeAccess } from './submit/probes.ts';
+import { getRecentProbes, probeAccess } from './submit/probes.ts';
 import { countBefore, isRowOf, PLACE_FORMAT } from './queue/queue-place.ts';
 import { isOwnLimit } from './parse/reasons.ts';
-import { judgeRefusal, printedJob, showsOldConfig } from './submit/refusals.ts';
+import { judgeRefusal, parsePrintedJob, showsOldConfig } from './submit/refusals.ts';
 import { learnRefusedMemory, refusesMemory, scriptWithMemory, statesMemory } from './cluster/refused-memory.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, jobsOf, parseAccounts, type AccountRow } from './parse/sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './queue/shared-queue.ts';
-import { accountedTasks, isEndedByUnknown, getPollResults } from './queue/poll-results.ts';
+import { getAccountedTasks, isEndedByUnknown, getPollResults } from './queue/poll-results.ts';
 import { parseQueue, QUEUE_FORMAT, type QueueRow } from './parse/squeue.ts';
 import { stateMeaning } from './parse/states.ts';
-import { commandText, notesOf, saidInstead, sbatchArguments } from './submit/submit.ts';
+import { commandText, notesOf, describeOutput, sbatchArguments } from './submit/submit.ts';
 import { commandLines, taskNames } from './submit/task-lists.ts';
-import { tellAll } from './submit/tell-all.ts';
+import { changeAll } from './submit/change-all.ts';
 import { tryOut } from './submit/test-only.ts';
-import { localTime } from './parse/times.ts';
+import { formatLocalTime } from './parse/times.ts';
 import { askUsage } from './queue/usage.ts';
 import { recentWaits } from './live/waits.ts';
 
@@ -141,7 +141,7 @@ class SlurmScheduler implements Scheduler {
   async complete(resources: Resources): Promise<Completed> {
     const [facts, config] = [await clusterFacts(this.#commands, this.#cache), await this.#config()];
     const rules = { gpus: this.#gpus, refusesMemory: refusesMemory(this.#cache) };
-    return statedResources(resources, facts, config, rules);
+    return stateResources(resources, facts, config, rules);
   }
 
   command(request: Omit<SubmitRequest, 'env' | 'script'>): string {
@@ -158,14 +158,14 @@ class SlurmScheduler implements Scheduler {
     forgetLiveFacts(this.#cache);
     const { cwd, env, script } = request;
     const result = await this.#commands.submit(argv, { cwd, env, script });
-    const printed = result.exitCode === 0 ? printedJob(result.stdout, this.#name) : undefined;
+    const printed = result.exitCode === 0 ? parsePrintedJob(result.stdout, this.#name) : undefined;
     if (printed?.kind === 'job') {
       return { kind: 'accepted', job: this.#jobRef(printed.id, submittedMs), notes: notesOf(result.stderr) };
     }
     if (printed?.kind === 'elsewhere') {
       return { kind: 'doubtful', said: `sbatch gave it to another cluster: ${printed.line}`, ran };
     }
-    const said = saidInstead(result);
+    const said = describeOutput(result);
     if (showsOldConfig(said)) forgetConfig(this.#cache);
     const judged = judgeRefusal(result);
     if (judged.kind === 'refused' && (await this.#learnsFrom(result, request))) {
@@ -244,7 +244,7 @@ class SlurmScheduler implements Scheduler {
     const accounts = await this.#accounts(jobsOf(mine), since);
     if (accounts.kind === 'failed') this.#cache.write(ACCOUNTS_AWAY, true);
     if (accounts.kind !== 'answer') return accounts;
-    const accounted = accountedTasks(accounts.rows, mine, nowMs());
+    const accounted = getAccountedTasks(accounts.rows, mine, nowMs());
     const ended = accounted.filter(({ runs }) => typeof runs.at(-1) === 'object').length;
     if (ended < mine.length && this.#cache.read<boolean>(ACCOUNTS_AWAY, CATCH_UP_MS)) {
       return { kind: 'failed', said: 'it was away a moment ago, and may not have caught up with the controller' };
@@ -276,7 +276,7 @@ class SlurmScheduler implements Scheduler {
     sinceMs: number,
   ): Promise<{ kind: 'answer'; rows: AccountRow[] } | { kind: 'none' } | { kind: 'failed'; said: string }> {
     // The clock of the accounting host may be behind, and an hour costs it nothing.
-    const since = localTime(sinceMs - HOUR_MS);
+    const since = formatLocalTime(sinceMs - HOUR_MS);
     const form = ['-n', '-P', '-X', '-D', '--delimiter', ACCOUNT_SEPARATOR, '-o', ACCOUNT_FIELDS];
     const asked = await this.#commands.ask(['sacct', ...form, '-S', since, '-E', 'now', ...which]);
     if (asked.kind === 'answer') return { kind: 'answer', rows: parseAccounts(asked.stdout) };
@@ -326,7 +326,7 @@ class SlurmScheduler implements Scheduler {
     }
     if (tasks.length === 0) return { present: [], wholes: new Set() };
     const queue = await this.#queue(nowMs());
-    if (queue.kind === 'failed') throw unreachable(queue.said);
+    if (queue.kind === 'failed') throw makeUnreachableError(queue.said);
     const open = queue.rows.filter(({ state }) => stateMeaning(state).kind !== 'ended');
     const named = new Set(open.map(({ name, id, index }) => `${name} ${id} ${index ?? ''}`));
     const present = tasks.flatMap((task): TaskRef[] => {
@@ -341,7 +341,7 @@ class SlurmScheduler implements Scheduler {
   }
 
   #mustAll(calls: readonly (readonly [string, ...string[]])[]): Promise<void> {
-    return tellAll(this.#commands, calls, () => {
+    return changeAll(this.#commands, calls, () => {
       this.#changedMs = nowMs();
     });
   }
@@ -386,7 +386,7 @@ class SlurmScheduler implements Scheduler {
 
   async shell(task: TaskRef): Promise<readonly [string, ...string[]]> {
     const queue = await this.#queue(nowMs());
-    if (queue.kind === 'failed') throw unreachable(queue.said);
+    if (queue.kind === 'failed') throw makeUnreachableError(queue.said);
     const row = queue.rows.find((each) => isRowOf(each, task));
     if (row === undefined || stateMeaning(row.state).kind !== 'running') {
       throw failure('shell.not_running', `job ${task.job.id} does not run now`, { fix: 'sheaf status' });
@@ -417,7 +417,7 @@ class SlurmScheduler implements Scheduler {
   async facts({ fresh = false }: { readonly fresh?: boolean } = {}): Promise<ClusterFacts> {
     const isFresh = fresh || pollFloorMs(this.#env) === 0;
     const facts = withUnlistedLive(await liveFacts(this.#commands, this.#cache, this.#name, isFresh), this.#gpus);
-    const probes = keptProbes(this.#cache);
+    const probes = getRecentProbes(this.#cache);
     return probes.length === 0 ? facts : { ...facts, probes };
   }
 

@@ -1,9 +1,9 @@
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import type { ShellWord } from '../shell/quote.ts';
 import type { Arguments, JinjaComparison, JinjaExpression, Statement } from './ast.ts';
 import { JinjaError, syntaxError, valueError } from './fault.ts';
 import { FILTERS, listOf, METHODS, number, text, type Call } from './filters.ts';
-import { compares, operated, range, signed } from './operators.ts';
+import { compares, applyOperator, range, applySign } from './operators.ts';
 import { TESTS } from './tests.ts';
 import {
   isList,
@@ -177,7 +177,7 @@ class Run {
       case 'not':
         return !isTrue(this.value(expression.operand));
       case 'sign':
-        return signed(expression.sign, number(this.value(expression.operand), at));
+        return applySign(expression.sign, number(this.value(expression.operand), at));
       case 'logic': {
         const left = this.value(expression.left);
         return isTrue(left) === (expression.operator === 'and') ? this.value(expression.right) : left;
@@ -185,7 +185,7 @@ class Run {
       case 'compare':
         return this.compared(this.value(expression.first), expression.rest);
       case 'operation':
-        return operated(expression.operator, this.value(expression.left), this.value(expression.right), at);
+        return applyOperator(expression.operator, this.value(expression.left), this.value(expression.right), at);
       case 'choice':
         if (isTrue(this.value(expression.condition))) return this.value(expression.yes);
         return expression.no === undefined
@@ -226,7 +226,7 @@ class Run {
     }
     const known = callee.kind === 'member' ? [...METHODS.keys()] : ['range'];
     const name = callee.kind === 'member' ? callee.key : nameOf(callee);
-    throw syntaxError(at, `${name} cannot be called`, didYouMean(name, known, `there are ${known.join(', ')}`));
+    throw syntaxError(at, `${name} cannot be called`, suggestName(name, known, `there are ${known.join(', ')}`));
   }
 
   private arguments({ positional, named }: Arguments): Pick<Call, 'args' | 'named'> {
@@ -245,7 +245,7 @@ class Run {
       throw syntaxError(
         at,
         `there is no filter "${name}"`,
-        didYouMean(name, known, `there are ${known.toSorted().join(', ')}`),
+        suggestName(name, known, `there are ${known.toSorted().join(', ')}`),
       );
     }
     return filter({ subject: this.value(operand), ...this.arguments(args), at });
@@ -271,7 +271,7 @@ class Run {
       throw syntaxError(
         at,
         `there is no test "${name}"`,
-        didYouMean(name, known, `there are ${known.toSorted().join(', ')}`),
+        suggestName(name, known, `there are ${known.toSorted().join(', ')}`),
       );
     }
     return test({ subject: this.value(operand), ...this.arguments(args), at });
@@ -310,7 +310,7 @@ function loopFacts(index: number, length: number): JinjaMap {
 }
 
 function undefinedName({ name, offset, known }: Undefined): JinjaError {
-  const fix = didYouMean(name, known, known.length === 0 ? '' : 'give it a default in the template');
+  const fix = suggestName(name, known, known.length === 0 ? '' : 'give it a default in the template');
   return new JinjaError(offset, 'jinja.undefined', `${name} is not defined`, fix === '' ? {} : { fix });
 }
 

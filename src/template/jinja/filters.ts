@@ -91,7 +91,7 @@ export function number(value: JinjaValue, at: number): JinjaNumber {
 }
 
 /** A number that was computed. Whole numbers stay exact or are refused. */
-export function computed(value: number, isFloat: boolean, at: number): JinjaNumber {
+export function makeComputedNumber(value: number, isFloat: boolean, at: number): JinjaNumber {
   if (!Number.isFinite(value)) throw valueError(at, 'this has no finite value');
   if (!isFloat && !Number.isSafeInteger(value)) throw valueError(at, 'this whole number is too large to be exact');
   return new JinjaNumber(value, isFloat);
@@ -135,14 +135,14 @@ function dirname(path: string): string {
 }
 
 function toFloat(value: JinjaValue, at: number): JinjaNumber {
-  if (value instanceof JinjaNumber) return value.isFloat ? value : computed(value.value, true, at);
-  return computed(parsed(value, at), true, at);
+  if (value instanceof JinjaNumber) return value.isFloat ? value : makeComputedNumber(value.value, true, at);
+  return makeComputedNumber(parsed(value, at), true, at);
 }
 
 function toInt(value: JinjaValue, at: number): JinjaNumber {
   if (value instanceof JinjaNumber && !value.isFloat) return value;
   const whole = Math.trunc(value instanceof JinjaNumber ? value.value : parsed(value, at));
-  return computed(whole === 0 ? 0 : whole, false, at);
+  return makeComputedNumber(whole === 0 ? 0 : whole, false, at);
 }
 
 function parsed(value: JinjaValue, at: number): number {
@@ -155,11 +155,11 @@ function parsed(value: JinjaValue, at: number): number {
 function join({ subject, args, at }: Call): string {
   const separator = args[0] === undefined ? '' : textArgument(args[0], at);
   const texts: string[] = listOf(subject, at).map(textOf);
-  return limited(texts.join(separator), at);
+  return checkLength(texts.join(separator), at);
 }
 
 /** Keeps an expression from filling the memory. */
-export function limited(made: string, at: number): string {
+export function checkLength(made: string, at: number): string {
   if (made.length > LONGEST_TEXT) throw valueError(at, 'this makes a text of more than a million characters');
   return made;
 }
@@ -203,7 +203,7 @@ function unique(items: readonly JinjaValue[]): JinjaValue {
 
 function sum(items: readonly JinjaValue[], at: number): JinjaValue {
   const numbers = items.map((item) => number(item, at));
-  return computed(
+  return makeComputedNumber(
     numbers.reduce((total, { value }) => total + value, 0),
     numbers.some(({ isFloat }) => isFloat),
     at,
@@ -217,8 +217,8 @@ function round({ subject, args, named, at }: Call): JinjaNumber {
   if (!Number.isInteger(digits) || digits < 0 || digits > 15) throw valueError(at, 'this rounds to 0 to 15 digits');
   const method = named.get('method') ?? args[1] ?? 'common';
   const scale = 10 ** digits;
-  if (method === 'ceil') return computed(Math.ceil(value * scale) / scale, true, at);
-  if (method === 'floor') return computed(Math.floor(value * scale) / scale, true, at);
+  if (method === 'ceil') return makeComputedNumber(Math.ceil(value * scale) / scale, true, at);
+  if (method === 'floor') return makeComputedNumber(Math.floor(value * scale) / scale, true, at);
   const isHalf = digits === 0 && Math.abs(value % 1) === 0.5;
-  return computed(isHalf ? 2 * Math.round(value / 2) : Number(value.toFixed(digits)), true, at);
+  return makeComputedNumber(isHalf ? 2 * Math.round(value / 2) : Number(value.toFixed(digits)), true, at);
 }

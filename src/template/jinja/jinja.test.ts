@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from './evaluate.ts';
 import { JinjaError } from './fault.ts';
 import { freeNames } from './names.ts';
-import { wordsText } from '../shell/quote.ts';
+import { quoteWords } from '../shell/quote.ts';
 import { parseTemplate } from './parser.ts';
 import { toJinja, JinjaWords, type JinjaValue } from './values.ts';
 
@@ -26,7 +26,7 @@ const NAMES: ReadonlyMap<string, JinjaValue> = new Map<string, JinjaValue>([
 function render(source: string): string {
   return evaluate(parseTemplate(source), NAMES)
     .map((piece) =>
-      piece.kind === 'text' ? piece.text : piece.kind === 'value' ? piece.value : wordsText(piece.words),
+      piece.kind === 'text' ? piece.text : piece.kind === 'value' ? piece.value : quoteWords(piece.words),
     )
     .join('');
 }

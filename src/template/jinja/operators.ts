@@ -1,11 +1,11 @@
 import type { Comparator, JinjaOperator } from './ast.ts';
 import { valueError } from './fault.ts';
-import { compare, computed, limited, listOf, number, text } from './filters.ts';
+import { compare, makeComputedNumber, checkLength, listOf, number, text } from './filters.ts';
 import { isList, JinjaNumber, sameJinja, textOf, type JinjaValue } from './values.ts';
 
 const LONGEST_RANGE = 10_000;
 
-export function signed(sign: '-' | '+', operand: JinjaNumber): JinjaNumber {
+export function applySign(sign: '-' | '+', operand: JinjaNumber): JinjaNumber {
   return sign === '+' ? operand : new JinjaNumber(-operand.value, operand.isFloat, negated(operand.text));
 }
 
@@ -14,15 +14,15 @@ function negated(written: string): string {
   return written.startsWith('-') ? written.slice(1) : `-${written.replace(/^\+/, '')}`;
 }
 
-export function operated(operator: JinjaOperator, left: JinjaValue, right: JinjaValue, at: number): JinjaValue {
-  if (operator === '~') return limited(textOf(left) + textOf(right), at);
-  if (operator === '+' && typeof left === 'string' && typeof right === 'string') return limited(left + right, at);
+export function applyOperator(operator: JinjaOperator, left: JinjaValue, right: JinjaValue, at: number): JinjaValue {
+  if (operator === '~') return checkLength(textOf(left) + textOf(right), at);
+  if (operator === '+' && typeof left === 'string' && typeof right === 'string') return checkLength(left + right, at);
   if (operator === '+' && isList(left) && isList(right)) return [...left, ...right];
   const [a, b] = [number(left, at), number(right, at)];
   const divides = operator === '/' || operator === '//' || operator === '%';
   if (divides && b.value === 0) throw valueError(at, 'this divides by zero');
   const isFloat = a.isFloat || b.isFloat || operator === '/' || (operator === '**' && b.value < 0);
-  return computed(arithmetic(operator, a.value, b.value), isFloat, at);
+  return makeComputedNumber(arithmetic(operator, a.value, b.value), isFloat, at);
 }
 
 function arithmetic(operator: Exclude<JinjaOperator, '~'>, a: number, b: number): number {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import type { Condition, JinjaExpression, Statement } from './ast.ts';
 import { parseExpression, parseOr, TokenReader } from './expression-parser.ts';
 import { syntaxError } from './fault.ts';
@@ -99,7 +99,11 @@ function parseKnownBlock(block: Ending, items: ItemReader): Statement {
 function strayBlock({ name, at }: Ending, inherits = false): Error {
   if (KNOWN.includes(name) || (inherits && INHERITS.includes(name)))
     return syntaxError(at, `{% ${name} %} has no counterpart`, 'put its counterpart before it, or delete it');
-  return syntaxError(at, `there is no block "${name}" here`, didYouMean(name, KNOWN, 'there are if, for, set and raw'));
+  return syntaxError(
+    at,
+    `there is no block "${name}" here`,
+    suggestName(name, KNOWN, 'there are if, for, set and raw'),
+  );
 }
 
 function parseIf(opening: Ending, items: ItemReader): Statement {

@@ -1,6 +1,6 @@
 import type { WordsRole } from '../shell/quote.ts';
 import { isMap, pointer, type JsonPointer, type Value } from '../../core/value.ts';
-import { isInteger, type Written } from '../../core/number-source.ts';
+import { isInteger, type NumberSources } from '../../core/number-source.ts';
 import type { ShellWord } from '../shell/quote.ts';
 
 /** What an expression can be: nothing of JavaScript is reachable from it. */
@@ -66,7 +66,7 @@ export function isList(value: JinjaValue): value is readonly JinjaValue[] {
 }
 
 /** A value of a configuration, with its numbers as they were written. */
-export function toJinja(value: Value, written: Written, path: JsonPointer = ''): JinjaValue {
+export function toJinja(value: Value, written: NumberSources, path: JsonPointer = ''): JinjaValue {
   if (typeof value === 'number') {
     const source = written[path];
     return new JinjaNumber(value, !isInteger(source ?? String(value)), source ?? String(value));

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../core/settings/run-settings.ts';
 import { contextOf, type RunInput } from './run-script.ts';
-import { renderedRun } from '../render/run-texts.ts';
+import { renderRunTexts } from '../render/run-texts.ts';
 
 /**
  * Where the checkpoints of one attempt are, as its job looks for them.
@@ -9,5 +9,5 @@ import { renderedRun } from '../render/run-texts.ts';
  */
 export function renderCheckpoint(run: RunInput): Checkpoint | undefined {
   const { checkpoint } = run.stage.run;
-  return checkpoint && renderedRun({ ...contextOf(run), run: { checkpoint } }).checkpoint;
+  return checkpoint && renderRunTexts({ ...contextOf(run), run: { checkpoint } }).checkpoint;
 }

@@ -1,5 +1,5 @@
-import { argument } from '../shell/quote.ts';
-import { need } from '../launch/stop.ts';
+import { quoteArgument } from '../shell/quote.ts';
+import { requireTest } from '../launch/stop.ts';
 
 /** Where the code of a run is. */
 export type CodePlace = LiveCode | SnapshotCode;
@@ -35,23 +35,23 @@ export function codeLines(code: CodePlace): string {
     prefix,
     [...link, ...copy].map((path) => [...prefix, ...path]),
   );
-  const below = (root: string, path: readonly string[]): string => [root, ...path.map(argument)].join('/');
+  const below = (root: string, path: readonly string[]): string => [root, ...path.map(quoteArgument)].join('/');
   return [
     `# Code: ${comment(code.about)}.`,
     '# The program runs in a copy of the code that is its own: what it writes there, beside its source too, no other run sees.',
     `sheaf_code=${below('$SHEAF_PROJECT', segments(code.folder))} sheaf_work=$SHEAF_OUT/work sheaf_tree=$SHEAF_OUT/work.part`,
-    need(
+    requireTest(
       '[ -d "$sheaf_code" ]',
       `the checkout of the code of this run is gone, ${code.folder}: sheaf submit makes it again`,
     ),
     COPY_CODE,
     ...(folders.length === 0
       ? []
-      : [OPEN, `sheaf_open ${folders.map((path) => path.map(argument).join('/')).join(' ')}`]),
+      : [OPEN, `sheaf_open ${folders.map((path) => path.map(quoteArgument).join('/')).join(' ')}`]),
     ...(link.length === 0 ? [] : [LINK, eachPath('sheaf_link', link, prefix)]),
     ...(copy.length === 0 ? [] : [COPY, eachPath('sheaf_copy', copy, prefix)]),
     USE_TREE,
-    `sheaf_use_tree ${[segments(code.folder), ...link].map((path) => path.map(argument).join('/')).join(' ')}`,
+    `sheaf_use_tree ${[segments(code.folder), ...link].map((path) => path.map(quoteArgument).join('/')).join(' ')}`,
     `cd -- ${below('"$sheaf_work"', prefix)} || exit 1`,
     ...identity(code.commit),
   ].join('\n');
@@ -69,7 +69,7 @@ function identity(commit: string | undefined): string[] {
 /** Calls a function with each path in the project, and with the same path in the snapshot. */
 function eachPath(name: string, paths: readonly (readonly string[])[], prefix: readonly string[]): string {
   return paths
-    .map((path) => `${name} ${argument(path.join('/'))} ${argument([...prefix, ...path].join('/'))}`)
+    .map((path) => `${name} ${quoteArgument(path.join('/'))} ${quoteArgument([...prefix, ...path].join('/'))}`)
     .join('\n');
 }
 

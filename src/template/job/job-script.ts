@@ -1,4 +1,4 @@
-import { memoryAsked } from '../../core/experiment/auto.ts';
+import { getRequestedMemory } from '../../core/experiment/auto.ts';
 import { isOwnOption } from '../../core/config/sbatch-settings.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
@@ -69,7 +69,7 @@ export function resourceOptions(resources: Resources): SbatchOption[] {
     ['gres', gpus ? `gpu:${gpuType === undefined ? '' : `${gpuType}:`}${gpus}` : undefined],
     ['cpus-per-task', resources.cpus_per_task],
     ['ntasks-per-node', resources.ntasks_per_node],
-    ['mem', memoryAsked(resources)],
+    ['mem', getRequestedMemory(resources)],
     ['time', resources.time_limit],
     ['constraint', resources.constraint],
     ['exclude', resources.exclude],

@@ -1,9 +1,9 @@
 import type { Stage } from '../../core/experiment/experiment.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { isMap, pointer, scalarText, type Scalar, type ValueMap } from '../../core/value.ts';
-import { jsonText, writtenBelow, type Written } from '../../core/number-source.ts';
+import { isMap, pointer, formatScalar, type Scalar, type ValueMap } from '../../core/value.ts';
+import { toJsonText, selectNumberSources, type NumberSources } from '../../core/number-source.ts';
 import { codeLines, type CodePlace } from './code-place.ts';
-import { launchedCommand, type CommandContext } from '../render/command.ts';
+import { renderLaunchedCommand, type CommandContext } from '../render/command.ts';
 import { parameterVariable } from '../../core/settings/schema.ts';
 import { environmentLines } from '../launch/environment.ts';
 import { launchOf } from '../launch/launch.ts';
@@ -11,8 +11,8 @@ import { resourcesToAsk } from '../launch/processes.ts';
 import { directives, requeueOption, resourceOptions } from './job-script.ts';
 import { renderUserScript } from '../render/user-script.ts';
 import { scriptOf, type RunParts } from '../render/run-parts.ts';
-import { renderedRun, renderedSetup } from '../render/run-texts.ts';
-import { singleQuoted } from '../shell/quote.ts';
+import { renderRunTexts, renderSetup } from '../render/run-texts.ts';
+import { singleQuote } from '../shell/quote.ts';
 import { eventFolderLines, trackerLines } from './tracker-variables.ts';
 
 /** What one attempt of one stage runs with. */
@@ -23,7 +23,7 @@ export interface RunInput {
   readonly description: string;
   readonly template: string;
   readonly params: ValueMap;
-  readonly written: Written;
+  readonly written: NumberSources;
   readonly stage: Stage;
   readonly attempt: number;
   /** The first attempt of its series: 1, or the last fresh one. */
@@ -54,14 +54,14 @@ export function contextOf({ expId, stage, attempt, params, written }: RunInput):
 }
 
 function runParts(run: RunInput, context: CommandContext): RunParts {
-  const stage = { resources: run.stage.resources, run: renderedRun(context) };
+  const stage = { resources: run.stage.resources, run: renderRunTexts(context) };
   const launch = launchOf(stage);
-  const command = launchedCommand(run.stage.command, context, launch);
+  const command = renderLaunchedCommand(run.stage.command, context, launch);
   return {
     directives: byHandDirectives(run, resourcesToAsk(stage)),
     about: comments(run),
     begin: [byHand(run), parameters(run), IN_PROJECT].join('\n\n'),
-    environment: environmentLines(stage, renderedSetup(context)),
+    environment: environmentLines(stage, renderSetup(context)),
     code: codeLines(run.code),
     checks: launch.checks,
     facts: launch.facts,
@@ -100,11 +100,11 @@ const AS_THEY_STAND =
 /** Also when another job's variables are around, what runs by hand must not write into that job's folder. */
 function byHand(run: RunInput): string {
   const { expId, stage, attempt, params, written, projectRoot } = run;
-  const [exp, name] = [singleQuoted(expId), singleQuoted(stage.name)];
+  const [exp, name] = [singleQuote(expId), singleQuote(stage.name)];
   // All nodes must see it.
   const where = (stage.resources.num_nodes ?? 1) > 1 ? '${SLURM_SUBMIT_DIR:-${TMPDIR:-/tmp}}' : '${TMPDIR:-/tmp}';
   return `\
-if [ -z "\${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT=${singleQuoted(projectRoot)}; fi
+if [ -z "\${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT=${singleQuote(projectRoot)}; fi
 # No job of this experiment: it is run by hand.
 if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != ${exp} ] || [ "\${SHEAF_STAGE:-}" != ${name} ]; then
   SHEAF_OUT=$(mktemp -d "${where}/sheaf-XXXXXXXX") || exit 1
@@ -112,7 +112,7 @@ if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != ${exp} ] || [ "\${SHEAF
   export SHEAF_DIR="$SHEAF_OUT" SHEAF_CHECKPOINT=''
   export SHEAF_METRICS="$SHEAF_OUT/metrics.jsonl" SHEAF_PARAMS="$SHEAF_OUT/params.json"
   unset SHEAF_RECORDER
-  printf '%s\\n' ${singleQuoted(jsonText(params, written))} > "$SHEAF_PARAMS" || exit 1
+  printf '%s\\n' ${singleQuote(toJsonText(params, written))} > "$SHEAF_PARAMS" || exit 1
   printf 'sheaf: run by hand; outputs are in %s\\n' "$SHEAF_OUT" >&2
 ${identity(run)}fi${eventFolderLines(run)}`;
 }
@@ -129,8 +129,10 @@ function parameters({ params, written }: RunInput): string {
     .map(([name, value]) => {
       const path = pointer(name);
       const isScalar = !Array.isArray(value) && !isMap(value);
-      const text = isScalar ? scalarText(value as Scalar, written[path]) : jsonText(value, writtenBelow(written, path));
-      return `export ${parameterVariable(name)}=${singleQuoted(text)}`;
+      const text = isScalar
+        ? formatScalar(value as Scalar, written[path])
+        : toJsonText(value, selectNumberSources(written, path));
+      return `export ${parameterVariable(name)}=${singleQuote(text)}`;
     });
   return ['# Parameters, and none that an outer job left.', FORGET, ...exported].join('\n');
 }

@@ -2,7 +2,7 @@ import { isWandbTag } from '../../core/config/integration-settings.ts';
 import type { MlflowSettings, WandbSettings } from '../../core/settings/integrations.ts';
 import { withoutUndefined, type Scalar } from '../../core/value.ts';
 import type { RunInput } from './run-script.ts';
-import { singleQuoted } from '../shell/quote.ts';
+import { singleQuote } from '../shell/quote.ts';
 
 type Variables = { readonly [name: string]: string };
 
@@ -23,7 +23,7 @@ export function trackerLines(run: RunInput): string[] {
     ...(Object.keys(identity).length === 0
       ? []
       : ['# For W&B, requeues and retries of the same code are one run.', exported(identity)]),
-    ...Object.entries(defaults).map(([name, value]) => unlessSet(name, singleQuoted(value))),
+    ...Object.entries(defaults).map(([name, value]) => unlessSet(name, singleQuote(value))),
     ...(wandb && !('WANDB_DIR' in own) ? [unlessSet('WANDB_DIR', '"$SHEAF_OUT"')] : []),
   ];
 }
@@ -64,7 +64,7 @@ function without(own: { readonly [name: string]: Scalar }, variables: Variables)
 }
 
 function exported(variables: Variables): string {
-  const words = Object.entries(variables).map(([name, value]) => `${name}=${singleQuoted(value)}`);
+  const words = Object.entries(variables).map(([name, value]) => `${name}=${singleQuote(value)}`);
   return `export ${words.join(' ')}`;
 }
 

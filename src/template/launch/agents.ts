@@ -1,5 +1,5 @@
 import type { LauncherName } from '../../core/settings/run-settings.ts';
-import { argument } from '../shell/quote.ts';
+import { quoteArgument } from '../shell/quote.ts';
 import { processesPerNode, type LaunchStage } from './processes.ts';
 
 /** A program that starts the processes of a node. */
@@ -45,7 +45,7 @@ function torchrun({ nodes, processes, args }: Sizes): Agent {
   return {
     program: 'torchrun',
     comesWith: 'PyTorch',
-    text: ['torchrun', ...meeting, `--nproc-per-node=${processes}`, ...args.map(argument)].join(' '),
+    text: ['torchrun', ...meeting, `--nproc-per-node=${processes}`, ...args.map(quoteArgument)].join(' '),
     beforeModule: '-m',
     beforeProgram: '--no-python',
     facts: nodes === 1 ? '' : MEETING,
@@ -72,7 +72,7 @@ function accelerate({ nodes, processes, args }: Sizes): Agent {
     `--num_processes=${all}`,
     ...(nodes === 1 ? [] : ['--main_process_ip="$sheaf_host"']),
     '--main_process_port="$sheaf_port"',
-    ...args.map(argument),
+    ...args.map(quoteArgument),
   ];
   return {
     program: 'accelerate',
@@ -93,7 +93,7 @@ function deepspeed({ nodes, processes, args }: Sizes): Agent {
       ? ['"${sheaf_gpus[@]}"']
       : ['--hostfile="$SHEAF_OUT/hostfile"', '--no_ssh', '--master_addr="$sheaf_host"']),
     '--master_port="$sheaf_port"',
-    ...args.map(argument),
+    ...args.map(quoteArgument),
   ];
   return {
     program: 'deepspeed',

@@ -1,7 +1,7 @@
 import { inputError } from '../../core/errors.ts';
 import type { Container } from '../../core/settings/run-settings.ts';
 import type { LaunchStage } from './processes.ts';
-import { argument, wordsText } from '../shell/quote.ts';
+import { quoteArgument, quoteWords } from '../shell/quote.ts';
 import { pathWord } from './paths.ts';
 import { stop } from './stop.ts';
 import { checkVariable } from './variables.ts';
@@ -49,8 +49,8 @@ function apptainer(container: Container, hasGpus: boolean): ContainerLaunch {
     ...binds.map(({ word }) => `--bind ${word}`),
     ...overlays.map(({ word }) => `--overlay ${word}`),
     '--pwd "$PWD"',
-    wordsText(container.args),
-    isReference(image) ? argument(image) : pathWord(image),
+    quoteWords(container.args),
+    isReference(image) ? quoteArgument(image) : pathWord(image),
     environmentWords(container),
   ];
   return {
@@ -113,7 +113,7 @@ function bindOf(bind: string): Mounted {
   const options = [...rest, ...(wantsRoot ? [rest.length === 1 ? 'image-src=/' : ',image-src=/'] : [])]
     .join(':')
     .replace(':,', ',');
-  return { file, word: pathWord(file) + (options === '' ? '' : argument(`:${options}`)) };
+  return { file, word: pathWord(file) + (options === '' ? '' : quoteArgument(`:${options}`)) };
 }
 
 /**
@@ -122,7 +122,7 @@ function bindOf(bind: string): Mounted {
  */
 function environmentWords({ env }: Container): string {
   const names = Object.keys(env);
-  return names.length === 0 ? '' : `env ${names.map((name) => argument(`${name}=${env[name] ?? ''}`)).join(' ')}`;
+  return names.length === 0 ? '' : `env ${names.map((name) => quoteArgument(`${name}=${env[name] ?? ''}`)).join(' ')}`;
 }
 
 function pyxis(container: Container): ContainerLaunch {
@@ -136,10 +136,10 @@ function pyxis(container: Container): ContainerLaunch {
     runtime: 'pyxis',
     exec: environmentWords(container),
     srun: [
-      `--container-image=${isFile ? pathWord(image) : argument(image)}`,
+      `--container-image=${isFile ? pathWord(image) : quoteArgument(image)}`,
       `--container-mounts=${['"$SHEAF_PROJECT:$SHEAF_PROJECT,$SHEAF_DIR:$SHEAF_DIR"', ...mounts].join(',')}`,
       '--container-workdir="$PWD"',
-      ...args.map(argument),
+      ...args.map(quoteArgument),
     ],
     facts: '',
     checks: [

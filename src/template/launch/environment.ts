@@ -1,5 +1,5 @@
 import { cpusPerProcess, gpusOf, type LaunchStage } from './processes.ts';
-import { argument } from '../shell/quote.ts';
+import { quoteArgument } from '../shell/quote.ts';
 import { checkContainer } from './container.ts';
 import { ncclLines } from './nccl.ts';
 import { condaLines, moduleLines, uvLines, venvLines } from './python.ts';
@@ -27,7 +27,7 @@ export function environmentLines(stage: LaunchStage, setup: string): string {
     ...(nccl === false || gpusOf(stage) < 2 ? [] : ncclLines(nccl, resources.gpu_type, Object.keys(exports))),
     ...exportLines(exports),
     // The record of what it runs with names it.
-    ...(container ? [`export SHEAF_CONTAINER=${argument(container.image)}`] : []),
+    ...(container ? [`export SHEAF_CONTAINER=${quoteArgument(container.image)}`] : []),
     ...(setup.trim() === '' ? [] : [setup.trimEnd()]),
   ].join('\n');
 }

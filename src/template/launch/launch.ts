@@ -1,8 +1,8 @@
 import { containerOf } from './container.ts';
-import { argument } from '../shell/quote.ts';
+import { quoteArgument } from '../shell/quote.ts';
 import { AGENT_NAMES, agentOf, MEETING, type Agent } from './agents.ts';
 import { processesPerNode, type LaunchStage } from './processes.ts';
-import { deafTo, SRUN_CHECK, srunWords } from './srun.ts';
+import { getIgnoredSignal, SRUN_CHECK, srunWords } from './srun.ts';
 
 /** How a stage starts its program. All are shell text, to be followed by the words that are named. */
 export interface Launch {
@@ -32,11 +32,11 @@ export function launchOf(stage: LaunchStage): Launch {
     use === 'srun' || container?.runtime === 'pyxis' || (agent !== undefined && (resources.num_nodes ?? 1) > 1);
   const srun = isSrun
     ? [
-        [...srunWords(stage), ...(use === 'srun' ? (run.launcher?.args ?? []).map(argument) : [])].join(' '),
+        [...srunWords(stage), ...(use === 'srun' ? (run.launcher?.args ?? []).map(quoteArgument) : [])].join(' '),
         ...(container?.srun ?? []),
       ]
     : [];
-  const deaf = isSrun && agent !== undefined ? deafTo(resources.requeue) : undefined;
+  const deaf = isSrun && agent !== undefined ? getIgnoredSignal(resources.requeue) : undefined;
   const outer = [...srun, ...given(deaf, container?.exec)];
   return {
     checks: given(isSrun ? SRUN_CHECK : '', container?.checks, container ? '' : agentCheck(agent)).join('\n'),

@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 
 /** A variable of NCCL (RCCL reads the same ones) with the reason for it and its source. */
 interface Setting {
@@ -73,7 +73,7 @@ function plain(type: string): string {
 
 function unknownPreset(preset: string): Error {
   return inputError('environment.nccl', `there are no settings of NCCL for ${JSON.stringify(preset)}`, {
-    fix: didYouMean(
+    fix: suggestName(
       preset,
       PRESETS.keys(),
       `there are ${[...PRESETS.keys()].join(', ')}; or give your own under exports:`,

@@ -1,16 +1,18 @@
 import type { Conda, Modules } from '../../core/settings/run-settings.ts';
-import { argument } from '../shell/quote.ts';
+import { quoteArgument } from '../shell/quote.ts';
 import { pathWord } from './paths.ts';
-import { need, stop } from './stop.ts';
+import { requireTest, stop } from './stop.ts';
 
 /** Environment modules; the command `module` is a function of the shell, which jobs often start without. */
 export function moduleLines({ purge, use, load }: Modules): string[] {
   const lines = [
     ...(purge ? ['module purge'] : []),
-    ...use.map((folder) => need(`module use ${pathWord(folder)}`, `the folder of modules ${folder} cannot be used`)),
+    ...use.map((folder) =>
+      requireTest(`module use ${pathWord(folder)}`, `the folder of modules ${folder} cannot be used`),
+    ),
     ...load.map((name) =>
-      need(
-        `module load ${argument(name)}`,
+      requireTest(
+        `module load ${quoteArgument(name)}`,
         `the module ${name} cannot be loaded: see module avail, and correct environment.modules`,
       ),
     ),
@@ -40,11 +42,11 @@ export function condaLines({ env, root }: Conda): string[] {
       ? FOUND_CONDA
       : [
           `sheaf_conda=${pathWord(root)}`,
-          need(CONDA_THERE, `there is no conda in ${root}: correct environment.conda.root`),
+          requireTest(CONDA_THERE, `there is no conda in ${root}: correct environment.conda.root`),
         ]),
     ...(isPath
       ? [
-          need(
+          requireTest(
             `[ -d ${folder}/conda-meta ]`,
             `there is no conda environment in ${env}: make it, or correct environment.conda`,
           ),
@@ -52,8 +54,8 @@ export function condaLines({ env, root }: Conda): string[] {
       : []),
     '# shellcheck disable=SC1091',
     '. "$sheaf_conda/etc/profile.d/conda.sh"',
-    need(
-      `conda activate ${isPath ? folder : argument(env)}`,
+    requireTest(
+      `conda activate ${isPath ? folder : quoteArgument(env)}`,
       `the conda environment ${env} cannot be activated: see conda env list, and correct environment.conda`,
     ),
   ];
@@ -68,13 +70,19 @@ for sheaf_conda in "\${sheaf_conda%/*/conda}" ${CONDA_FOLDERS.map((name) => `"$H
   ${['/opt/conda', ...CONDA_FOLDERS.map((name) => `/opt/${name}`)].join(' ')}; do
   if ${CONDA_THERE}; then break; fi
 done`,
-  need(CONDA_THERE, 'conda is nowhere to be found: load its module, or name its folder in environment.conda.root'),
+  requireTest(
+    CONDA_THERE,
+    'conda is nowhere to be found: load its module, or name its folder in environment.conda.root',
+  ),
 ];
 
-export function venvLines(folder: string, how = `python3 -m venv ${argument(folder)}`): string[] {
+export function venvLines(folder: string, how = `python3 -m venv ${quoteArgument(folder)}`): string[] {
   const path = pathWord(folder);
   return [
-    need(`[ -x ${path}/bin/python ]`, `there is no usable virtual environment in ${folder}: make it with: ${how}`),
+    requireTest(
+      `[ -x ${path}/bin/python ]`,
+      `there is no usable virtual environment in ${folder}: make it with: ${how}`,
+    ),
     // What its activate does; that breaks when the folder was moved, or has quotes in its name.
     `export VIRTUAL_ENV=${path} PATH=${path}/bin:"$PATH"`,
     'unset PYTHONHOME',
@@ -85,7 +93,7 @@ export function venvLines(folder: string, how = `python3 -m venv ${argument(fold
 export function uvLines(folder: string): string[] {
   const venv = `${folder}/.venv`.replace(/^(?:\.\/+)+/, '').replace(/\/+/g, '/');
   return [
-    ...venvLines(venv, `uv sync --project ${argument(folder)}`),
+    ...venvLines(venv, `uv sync --project ${quoteArgument(folder)}`),
     `export UV_PROJECT_ENVIRONMENT=${pathWord(venv)} UV_NO_SYNC=1 UV_OFFLINE=1`,
   ];
 }

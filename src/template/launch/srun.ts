@@ -32,7 +32,7 @@ fi`;
  * What keeps an agent alive when srun passes a signal on to all processes of its step, the agent included. Processes
  * that want the signal ask for it and get it.
  */
-export function deafTo(requeue: boolean | Requeue | undefined): string | undefined {
+export function getIgnoredSignal(requeue: boolean | Requeue | undefined): string | undefined {
   if (typeof requeue !== 'object' || !/^[A-Z][A-Z0-9]*$/.test(requeue.signal)) return undefined;
   return `bash -c 'trap "" ${requeue.signal}; exec "$@"' bash`;
 }

@@ -1,4 +1,4 @@
-import { singleQuoted } from '../shell/quote.ts';
+import { singleQuote } from '../shell/quote.ts';
 
 /** Ends a script before anything runs: what is missing and how to fix it, as one line. Status 78: wrongly set up. */
 export const STOP = `\
@@ -10,10 +10,10 @@ sheaf_stop() {
 
 /** The call of it, behind a test: `[ -d x ] || …`. Names of people may be in the sentence. */
 export function stop(sentence: string): string {
-  return `sheaf_stop ${singleQuoted(sentence)}`;
+  return `sheaf_stop ${singleQuote(sentence)}`;
 }
 
 /** A test, and the message when it fails. */
-export function need(test: string, sentence: string): string {
+export function requireTest(test: string, sentence: string): string {
   return `${test} ||\n  ${stop(sentence)}`;
 }

@@ -1,14 +1,14 @@
 import { inputError } from '../../core/errors.ts';
 import type { Scalar } from '../../core/value.ts';
-import { singleQuoted } from '../shell/quote.ts';
-import { need } from './stop.ts';
+import { singleQuote } from '../shell/quote.ts';
+import { requireTest } from './stop.ts';
 
 /** Variables of a run. What the user gives takes precedence over what is set here. */
 export function exportLines(exports: { readonly [name: string]: Scalar } = {}): string[] {
   return Object.entries(exports).map(([name, value]) => {
     checkVariable(name);
-    if (value !== null) return `export ${name}=${singleQuoted(String(value))}`;
-    return `${need(`[ -n "\${${name}+set}" ]`, `${name} must be set where the job is submitted: export ${name}=…, and submit again`)}\nexport ${name}`;
+    if (value !== null) return `export ${name}=${singleQuote(String(value))}`;
+    return `${requireTest(`[ -n "\${${name}+set}" ]`, `${name} must be set where the job is submitted: export ${name}=…, and submit again`)}\nexport ${name}`;
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Fault } from '../jinja/fault.ts';
-import { simpleCommand, type SimpleWord } from '../shell/simple-command.ts';
+import { parseSimpleCommand, type SimpleWord } from '../shell/simple-command.ts';
 import type { Launch } from './launch.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Launch } from './launch.ts';
  *
  * @param script the command, rendered
  */
-export function launchedWhole(script: string, launch: Launch): { text: string; faults: readonly Fault[] } {
+export function wrapCommand(script: string, launch: Launch): { text: string; faults: readonly Fault[] } {
   if (launch.program === '') return { text: script, faults: [] };
   const words = commandWords(script);
   const [first] = words ?? [];
@@ -47,7 +47,7 @@ const OF_THE_SHELL = new Set(
 
 /** The words from the program on; `exec` before it stays where it is. */
 function commandWords(script: string): readonly SimpleWord[] | undefined {
-  const all = simpleCommand(script);
+  const all = parseSimpleCommand(script);
   const words = all?.[0]?.literal === 'exec' && all[0].plain ? all.slice(1) : all;
   const [first] = words ?? [];
   if (first === undefined || (first.plain && OF_THE_SHELL.has(first.literal))) return undefined;

@@ -21,7 +21,7 @@ import { calledScriptProblems } from '../render/called-scripts.ts';
 import { commandProblems, type Locate } from '../render/command.ts';
 import { findScriptProblems } from '../render/user-script.ts';
 import { runProblems, type TextPath } from '../render/run-texts.ts';
-import { projectFile, type Judged, type LoadedTemplate } from './load.ts';
+import { projectFile, type CheckedSettings, type LoadedTemplate } from './load.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
 
 /** What one experiment is made of. */
@@ -160,12 +160,12 @@ function changesSettings(touched: ReadonlySet<string>): boolean {
   return [...RESOURCE_KEYS, ...RUN_KEYS, 'command', 'stages', 'code'].some((key) => touched.has(key));
 }
 
-function readNewSettings({ config }: LoadedTemplate, tree: Branch): Judged<Settings> {
+function readNewSettings({ config }: LoadedTemplate, tree: Branch): CheckedSettings<Settings> {
   const problems: Problem[] = [];
   return { value: readSettings(tree, problems, projectFile(config)), problems };
 }
 
-function settled<T>({ value, problems: found }: Judged<T>, problems: Problem[]): T {
+function settled<T>({ value, problems: found }: CheckedSettings<T>, problems: Problem[]): T {
   problems.push(...found);
   return value;
 }

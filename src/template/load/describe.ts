@@ -3,11 +3,11 @@ import { RESERVED, type ReservedKey } from '../../core/settings/reserved.ts';
 import type { Parameter } from '../../core/settings/schema.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
-import type { Written } from '../../core/number-source.ts';
+import type { NumberSources } from '../../core/number-source.ts';
 import type { Problem } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import { NO_COMMAND, templateProblems } from './compose.ts';
-import type { Judged, LoadedTemplate, TemplateName } from './load.ts';
+import type { CheckedSettings, LoadedTemplate, TemplateName } from './load.ts';
 
 /** A parameter as `template show` and `--help` tell it. */
 type DescribedParameter = Pick<
@@ -19,7 +19,7 @@ type DescribedParameter = Pick<
 interface DescribedReserved extends Pick<ReservedKey, 'name' | 'group' | 'type' | 'help'> {
   readonly value?: Value;
   /** How the numbers of the value are written. */
-  readonly written?: Written;
+  readonly written?: NumberSources;
 }
 
 /** One of the commands that run one after another. */
@@ -73,7 +73,7 @@ function soundness(problems: readonly Problem[]): Pick<TemplateDescription, 'pro
 }
 
 /** In the order they run; where something is wrong, which may be that order, as they are written. */
-function describeStages({ value, problems }: Judged<Settings>): DescribedStage[] {
+function describeStages({ value, problems }: CheckedSettings<Settings>): DescribedStage[] {
   const { stages } = value;
   if (stages === undefined) return [];
   const names = problems.length === 0 ? stagesOf(value).map(({ name }) => name) : Object.keys(stages);

@@ -19,7 +19,7 @@ import { nullSettings, readSettings } from '../../core/config/settings.ts';
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import { parseName } from '../../core/ids.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import { COMMAND_NAMES } from '../../core/settings/reserved.ts';
 import { parameterVariable, type Parameter } from '../../core/settings/schema.ts';
 import type { LiveSettings, Settings } from '../../core/settings/settings.ts';
@@ -46,14 +46,14 @@ export interface LoadedTemplate {
   /** Values that are null: they must be given. */
   readonly open: readonly { readonly keys: readonly string[]; readonly leaf: Leaf }[];
   /** The settings as long as the command line changes none of them, with what is wrong with them. */
-  readonly settings: Judged<Settings>;
-  readonly live: Judged<LiveSettings>;
+  readonly settings: CheckedSettings<Settings>;
+  readonly live: CheckedSettings<LiveSettings>;
   /** What may be a mistake. */
   readonly warnings: readonly string[];
 }
 
 /** A value with what is wrong with it. */
-export interface Judged<T> {
+export interface CheckedSettings<T> {
   readonly value: T;
   readonly problems: readonly Problem[];
 }
@@ -94,7 +94,7 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
   const { parameters, problems } = readParameters(tree);
   throwProblems([...problems, ...variableClashes(parameters, tree)]);
   const params = treeAt(tree, ['params']) ?? EMPTY;
-  const settings = judged((found) => readSettings(tree, found, projectFile(config)));
+  const settings = checkSettings((found) => readSettings(tree, found, projectFile(config)));
   return {
     name,
     path: pathOf(name),
@@ -104,12 +104,12 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
     abstract,
     open: [...nullSettings(tree), ...nullParameters(params, parameters)],
     settings,
-    live: judged((found) => readLiveSettings(tree, found)),
+    live: checkSettings((found) => readLiveSettings(tree, found)),
     warnings: [...projectKeyWarnings(name, parameters), ...programWarnings(config, settings)],
   };
 }
 
-function programWarnings(config: ProjectConfig, { value, problems }: Judged<Settings>): string[] {
+function programWarnings(config: ProjectConfig, { value, problems }: CheckedSettings<Settings>): string[] {
   if (problems.length > 0) return [];
   return stagesOf(value).flatMap(({ command }) => calledProgramWarnings(command, projectFile(config)));
 }
@@ -126,7 +126,7 @@ function projectKeyWarnings(name: TemplateName, parameters: ReadonlyMap<string, 
   );
 }
 
-function judged<T>(read: (problems: Problem[]) => T): Judged<T> {
+function checkSettings<T>(read: (problems: Problem[]) => T): CheckedSettings<T> {
   const problems: Problem[] = [];
   return { value: read(problems), problems };
 }
@@ -216,7 +216,7 @@ function placeOfParent(chain: readonly Link[], parent: TemplateName): Pick<Probl
 function missing(root: string, name: TemplateName, chain: readonly Link[]): Error {
   const names = listTemplates(root);
   const others = names.length === 0 ? 'make one with: sheaf template new NAME' : `there are ${names.join(', ')}`;
-  const fix = didYouMean(name, names, others);
+  const fix = suggestName(name, names, others);
   if (chain.length === 0)
     return inputError('template.unknown', `there is no template "${name}"`, {
       why: `${pathOf(name)} does not exist`,

@@ -13,9 +13,9 @@ import { COMMAND_LINE } from '../../core/experiment/experiment.ts';
 import { flagOf } from '../../core/settings/reserved.ts';
 import { faultOf, type ValueFault } from '../../core/settings/schema.ts';
 import { pointer, pointerKeys, type JsonPointer, type Value } from '../../core/value.ts';
-import type { Written } from '../../core/number-source.ts';
+import type { NumberSources } from '../../core/number-source.ts';
 import { findFlag, findPath, findValue, type TargetScope, type Target } from './targets.ts';
-import { typedValue, type TypedValue } from './typed-text.ts';
+import { parseTypedValue, type TypedValue } from './typed-text.ts';
 
 /** The overrides of a template for one experiment. */
 export interface Overrides {
@@ -34,7 +34,7 @@ export interface GivenValue {
   readonly pointer: JsonPointer;
   readonly value: Value;
   /** How it was written, or how the numbers inside it were. */
-  readonly written?: string | Written;
+  readonly written?: string | NumberSources;
 }
 
 /** One override: where it leads, and the value it gives. */
@@ -98,7 +98,7 @@ function requestsOf({ flags, sets, values = [], valuesSource = COMMAND_LINE }: O
       source: COMMAND_LINE,
       shownAs: `${COMMAND_LINE} ${flagOf(name)}`,
       find: (scope) => findFlag(scope, name),
-      read: (target) => typedValue(texts, target.rule),
+      read: (target) => parseTypedValue(texts, target.rule),
     })),
     ...sets.map(({ path, text }) => setRequest(path, text)),
   ];
@@ -109,12 +109,12 @@ function setRequest(path: string, text: string): Request {
     source: COMMAND_LINE,
     shownAs: `${COMMAND_LINE} --set ${path}`,
     find: (scope) => findPath(scope, path.split('.')),
-    read: (target) => typedValue([text], target.rule),
+    read: (target) => parseTypedValue([text], target.rule),
   };
 }
 
 /** Reserved keys are judged with the rest of the settings. */
-function checked({ rule, reserved }: Target, value: Value, written: Written): TypedValue | ValueFault {
+function checked({ rule, reserved }: Target, value: Value, written: NumberSources): TypedValue | ValueFault {
   if (value === null && !rule.optional) return { code: 'param.type', says: 'must have a value, but is null' };
   return (reserved ? undefined : faultOf(rule, value, written)) ?? { value, written };
 }

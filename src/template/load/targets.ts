@@ -1,17 +1,17 @@
 import { isBranch, treeAt, valueOf, writtenIn, type Tree } from '../../core/config/config.ts';
 import type { Problem } from '../../core/errors.ts';
-import { nearest } from '../../core/text/nearest.ts';
+import { findNearest } from '../../core/text/nearest.ts';
 import {
   flagOf,
   RESERVED,
   RESOURCE_KEYS,
-  reservedKey,
+  findReservedKey,
   RUN_KEYS,
   type ReservedKey,
 } from '../../core/settings/reserved.ts';
 import { ruleOf, widenInt, type ValueRule } from '../../core/settings/schema.ts';
 import { isMap, type Value } from '../../core/value.ts';
-import type { Written } from '../../core/number-source.ts';
+import type { NumberSources } from '../../core/number-source.ts';
 import type { LoadedTemplate } from './load.ts';
 import { itemRule } from './typed-text.ts';
 
@@ -27,12 +27,12 @@ export interface Target {
   readonly rule: ValueRule;
   readonly reserved?: ReservedKey;
   /** An item of the list at `keys`. */
-  readonly item?: { readonly index: number; readonly list: readonly Value[]; readonly written: Written };
+  readonly item?: { readonly index: number; readonly list: readonly Value[]; readonly written: NumberSources };
 }
 
 export function findFlag(scope: TargetScope, given: string): Target | Problem {
   const names = [given, given.replaceAll('-', '_')];
-  const reserved = names.map(reservedKey).find((key) => key !== undefined);
+  const reserved = names.map(findReservedKey).find((key) => key !== undefined);
   if (reserved?.flag) return reservedTarget(reserved);
   const parameter = names.map((name) => scope.parameters.get(name)).find((found) => found !== undefined);
   if (parameter) return { keys: ['params', parameter.name], name: parameter.name, rule: parameter };
@@ -44,7 +44,7 @@ function flagNames(scope: TargetScope): string[] {
 }
 
 function unknown(scope: TargetScope, shown: string, known: readonly string[]): Problem {
-  const near = nearest(shown, known);
+  const near = findNearest(shown, known);
   const fix =
     near.length > 0 ? `did you mean ${near.join(' or ')}?` : `see all with: sheaf template show ${scope.name}`;
   return { code: 'param.unknown', message: `the template ${scope.name} has no ${shown}`, fix };
@@ -81,7 +81,7 @@ export function findPath(scope: TargetScope, steps: readonly string[]): Target |
   const [first = '', ...rest] = steps;
   const shown = steps.join('.');
   if (first === 'params' && rest.length > 0) return findParameter(scope, rest, shown);
-  const reserved = reservedKey(first);
+  const reserved = findReservedKey(first);
   if (reserved === undefined) return findParameter(scope, steps, shown);
   if (first === 'sbatch' && rest.length > 0)
     return { keys: ['sbatch', rest.join('.')], name: shown, rule: ruleFor('any') };
@@ -107,7 +107,7 @@ function findInStage(scope: TargetScope, [stage = '', key = '']: readonly string
       names.map((name) => `stages.${name}`),
     );
   const known = ['command', ...RESOURCE_KEYS, ...RUN_KEYS];
-  const reserved = known.includes(key) ? reservedKey(key) : undefined;
+  const reserved = known.includes(key) ? findReservedKey(key) : undefined;
   if (reserved === undefined)
     return unknown(
       scope,
@@ -174,7 +174,7 @@ function findInside(
 
 function findItem(
   list: readonly Value[],
-  written: Written,
+  written: NumberSources,
   keys: readonly string[],
   step: string,
   shown: string,

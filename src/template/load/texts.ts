@@ -1,12 +1,12 @@
 import { readResources as readResourceKeys } from '../../core/config/settings.ts';
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
-import { RESOURCE_KEYS, reservedKey } from '../../core/settings/reserved.ts';
+import { suggestName } from '../../core/text/nearest.ts';
+import { RESOURCE_KEYS, findReservedKey } from '../../core/settings/reserved.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { LoadedTemplate } from './load.ts';
 import { applyTexts, oneOrMany } from './overrides.ts';
 import { findValue, reservedTarget, ruleFor, type Target } from './targets.ts';
-import { typedValue, type TypedValue } from './typed-text.ts';
+import { parseTypedValue, type TypedValue } from './typed-text.ts';
 
 /**
  * The text of one value, read as the flag of that parameter or reserved key reads it.
@@ -17,7 +17,7 @@ import { typedValue, type TypedValue } from './typed-text.ts';
 export function readValue(template: LoadedTemplate, name: string, text: string): TypedValue {
   const target = findValue(template, name.split('.'));
   if ('code' in target) throw inputError(target.code, target.message, target);
-  const read = typedValue([text], target.rule);
+  const read = parseTypedValue([text], target.rule);
   if ('says' in read)
     throw inputError(read.code, `${name} ${read.says}`, read.fix === undefined ? {} : { fix: read.fix });
   return { ...read, value: target.reserved?.type === 'texts' ? oneOrMany(read.value) : read.value };
@@ -39,13 +39,13 @@ export function readResources(texts: Readonly<Record<string, string>>): Resource
 function findResource(path: string): Target | Problem {
   const [first = '', ...rest] = path.split('.');
   const name = first.replaceAll('-', '_');
-  const reserved = RESOURCE_KEYS.includes(name) ? reservedKey(name) : undefined;
+  const reserved = RESOURCE_KEYS.includes(name) ? findReservedKey(name) : undefined;
   if (reserved === undefined || (rest.length > 0 && name !== 'sbatch')) {
     return {
       code: 'resources.unknown',
       message: `${path} is not a resource`,
       why: 'only resources can differ from one attempt to the next; parameters are frozen',
-      fix: didYouMean(name, RESOURCE_KEYS, `one of ${RESOURCE_KEYS.join(', ')}`),
+      fix: suggestName(name, RESOURCE_KEYS, `one of ${RESOURCE_KEYS.join(', ')}`),
     };
   }
   return rest.length === 0

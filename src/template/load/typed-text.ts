@@ -8,17 +8,17 @@ import {
   type ValueRule,
 } from '../../core/settings/schema.ts';
 import type { Value } from '../../core/value.ts';
-import { numberOf, writtenBelow, type Written } from '../../core/number-source.ts';
+import { numberOf, selectNumberSources, type NumberSources } from '../../core/number-source.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 
 /** A value with how its numbers were written, relative to it. */
 export interface TypedValue {
   readonly value: Value;
-  readonly written: Written;
+  readonly written: NumberSources;
 }
 
 /** The words given for one parameter on the command line as a value, or what is wrong with them. */
-export function typedValue(texts: readonly string[], rule: ValueRule): TypedValue | ValueFault {
+export function parseTypedValue(texts: readonly string[], rule: ValueRule): TypedValue | ValueFault {
   const typed = read(texts, rule);
   return 'says' in typed ? typed : (faultOf(rule, typed.value, typed.written) ?? typed);
 }
@@ -69,7 +69,7 @@ function flow(text: string): TypedValue | undefined {
     const layer = parseYaml(`value: ${text}`, 'command line');
     const value = layer.values['value'];
     if (value === undefined || typeof value !== 'object' || value === null) return undefined;
-    return { value, written: writtenBelow(layer.written, '/value') };
+    return { value, written: selectNumberSources(layer.written, '/value') };
   } catch (error) {
     if (error instanceof SheafError) return undefined;
     throw error;
@@ -81,7 +81,7 @@ function wrong(says: string): ValueFault {
 }
 
 /** The rule for one item of a list. */
-export function itemRule(rule: ValueRule, items: Value, written: Written): ValueRule {
+export function itemRule(rule: ValueRule, items: Value, written: NumberSources): ValueRule {
   const type = rule.type === 'list' ? rule.itemType : itemTypeOf(items, written);
   return { ...rule, type, itemType: 'any' };
 }

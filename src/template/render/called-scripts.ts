@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/errors.ts';
 import { arrayFault, arrayReads, type ArrayRead } from './array-index.ts';
-import { located, within } from './rendering.ts';
+import { locateFault, locateWithin } from './rendering.ts';
 
 /** A file of the project among the words of a command: `bash scripts/train.sh`. */
 const FILE = /(?<![\w./$}-])(?:\.\/)?((?:[\w.-]+\/)*[\w.-]+\.(?:sh|bash|sbatch|slurm|py))(?![\w./-])/g;
@@ -16,7 +16,7 @@ export function calledScriptProblems(command: string, readFile: ReadFile): Probl
   return calledFiles(command)
     .filter((path) => !path.endsWith('.py'))
     .flatMap((path) =>
-      readsOf(path, command, readFile).map(({ read, text }) => located(arrayFault(read), within(text, path))),
+      readsOf(path, command, readFile).map(({ read, text }) => locateFault(arrayFault(read), locateWithin(text, path))),
     );
 }
 
@@ -26,7 +26,7 @@ export function calledProgramWarnings(command: string, readFile: ReadFile): stri
     .filter((path) => path.endsWith('.py'))
     .flatMap((path) =>
       readsOf(path, command, readFile).map(({ read, text }) => {
-        const { at } = within(text, path)(read.offset);
+        const { at } = locateWithin(text, path)(read.offset);
         return (
           `${at.file}:${at.line} reads ${read.name}, which does not reach the program: ` +
           `set it in the command (export ${read.name}={{ task }}), or write above the line # sheaf: allow ${read.name}`

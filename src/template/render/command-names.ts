@@ -2,7 +2,7 @@ import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
 import { parameterVariable } from '../../core/settings/schema.ts';
 import type { RunSettings, Resources } from '../../core/settings/settings.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
-import type { Written } from '../../core/number-source.ts';
+import type { NumberSources } from '../../core/number-source.ts';
 import { flagWords, hydraWords } from './flags.ts';
 import type { JinjaExpression } from '../jinja/ast.ts';
 import { nameOf } from '../jinja/evaluate.ts';
@@ -11,7 +11,7 @@ import { JinjaNumber, toJinja, JinjaWords, type JinjaValue } from '../jinja/valu
 /** What the names in a command stand for. */
 export interface CommandContext {
   readonly params: ValueMap;
-  readonly written: Written;
+  readonly written: NumberSources;
   readonly expId: string;
   readonly stage: string;
   readonly attempt: number;

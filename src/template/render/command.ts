@@ -4,15 +4,15 @@ import type { CommandContext } from './command-names.ts';
 import type { Fault } from '../jinja/fault.ts';
 import { JinjaWords } from '../jinja/values.ts';
 import { launchOf, type Launch } from '../launch/launch.ts';
-import { launchedWhole } from '../launch/wrap-command.ts';
-import { renderedRun } from './run-texts.ts';
+import { wrapCommand } from '../launch/wrap-command.ts';
+import { renderRunTexts } from './run-texts.ts';
 import {
-  compiled,
-  located,
+  compileText,
+  locateFault,
   needsOpen,
   NONE_OPEN,
   renderShell,
-  within,
+  locateWithin,
   type Locate,
   type OpenNames,
 } from './rendering.ts';
@@ -28,13 +28,18 @@ export type { Locate } from './rendering.ts';
  * @throws SheafError `jinja.*`, `command.*` or `launcher.*`, all problems at once
  */
 export function renderCommand(command: string, context: CommandContext, locate?: Locate): string {
-  return launchedCommand(command, context, launchOf({ ...context, run: renderedRun(context) }), locate);
+  return renderLaunchedCommand(command, context, launchOf({ ...context, run: renderRunTexts(context) }), locate);
 }
 
 /** The same, for a launch that is already known. */
-export function launchedCommand(command: string, context: CommandContext, launch: Launch, locate?: Locate): string {
+export function renderLaunchedCommand(
+  command: string,
+  context: CommandContext,
+  launch: Launch,
+  locate?: Locate,
+): string {
   const { text, faults } = rendered(command, context, launch, NONE_OPEN);
-  throwProblems(faults.map((fault) => located(fault, locate ?? withinCommand(command, context))));
+  throwProblems(faults.map((fault) => locateFault(fault, locate ?? withinCommand(command, context))));
   return text;
 }
 
@@ -52,7 +57,7 @@ export function commandProblems(
   // What is in the texts of the launcher does not matter here.
   const launch = launchOf({ ...context, run: context.run ?? {} });
   const faults = [...rendered(command, context, launch, open).faults, ...arrayFaults(command)];
-  return faults.map((fault) => located(fault, locate));
+  return faults.map((fault) => locateFault(fault, locate));
 }
 
 function rendered(
@@ -63,10 +68,10 @@ function rendered(
 ): { text: string; faults: readonly Fault[] } {
   const words = new JinjaWords(() => [{ shell: launch.python }], 'program');
   const script = renderShell(command, context, { open, more: [['launch', words]] });
-  const isPlaced = script.faults.length > 0 || script.words.includes('launch') || needsOpen(compiled(command), open);
-  return isPlaced ? script : launchedWhole(script.text, launch);
+  const isPlaced = script.faults.length > 0 || script.words.includes('launch') || needsOpen(compileText(command), open);
+  return isPlaced ? script : wrapCommand(script.text, launch);
 }
 
 function withinCommand(command: string, { stage }: CommandContext): Locate {
-  return within(command, `command of stage ${stage}`);
+  return locateWithin(command, `command of stage ${stage}`);
 }

@@ -3,13 +3,13 @@ import { flagOf } from '../../core/settings/reserved.ts';
 import {
   isMap,
   pointer,
-  scalarText,
+  formatScalar,
   type JsonPointer,
   type Scalar,
   type Value,
   type ValueMap,
 } from '../../core/value.ts';
-import { jsonText, type Written } from '../../core/number-source.ts';
+import { toJsonText, type NumberSources } from '../../core/number-source.ts';
 import { valueError } from '../jinja/fault.ts';
 
 /** A parameter, or one value inside a parameter that is a map, by its dotted name. */
@@ -34,14 +34,14 @@ function namedValues(map: ValueMap, prefix = '', path: JsonPointer = ''): Named[
  *
  * @throws JinjaError for a name that is an override of Hydra
  */
-export function flagWords(params: ValueMap, written: Written, at: number, style: FlagStyle = 'hyphen'): string[] {
+export function flagWords(params: ValueMap, written: NumberSources, at: number, style: FlagStyle = 'hyphen'): string[] {
   return namedValues(params).flatMap(({ name, value, path }) => {
     if (SIGN.test(name))
       throw valueError(at, `${JSON.stringify(name)} cannot be a flag`, 'rename the parameter, or use {{ hydra }}');
     const flag = style === 'hyphen' ? flagOf(name) : `${style === 'single-dash' ? '-' : '--'}${name}`;
     const items = Array.isArray(value)
       ? value.map((item: Value, i) => itemText(item, written, path + pointer(i)))
-      : [scalarText(value as Scalar, written[path])];
+      : [formatScalar(value as Scalar, written[path])];
     if (style === 'equals') return [`${flag}=${items.join(',')}`];
     // What begins with a dash would be taken for the next flag.
     const [only = ''] = items;
@@ -49,9 +49,9 @@ export function flagWords(params: ValueMap, written: Written, at: number, style:
   });
 }
 
-function itemText(item: Value, written: Written, path: JsonPointer): string {
-  if (item === null || typeof item === 'object') return jsonText(item, written, path);
-  return scalarText(item as Scalar, written[path]);
+function itemText(item: Value, written: NumberSources, path: JsonPointer): string {
+  if (item === null || typeof item === 'object') return toJsonText(item, written, path);
+  return formatScalar(item as Scalar, written[path]);
 }
 
 /** Before the name of a key of Hydra: add it, add or override it, delete it. */
@@ -66,7 +66,7 @@ const HYDRA_WORDS = /^(?:true|false|null|nan|inf)$/i;
  *
  * @throws JinjaError when Hydra has no way to write a name
  */
-export function hydraWords(params: ValueMap, written: Written, at: number): string[] {
+export function hydraWords(params: ValueMap, written: NumberSources, at: number): string[] {
   return namedValues(params).flatMap(({ name, value, path }) => {
     checkHydraKey(name.replace(SIGN, ''), at);
     if (name.startsWith('~') && typeof value === 'boolean') return value ? [name] : [];
@@ -83,12 +83,12 @@ function checkHydraKey(name: string, at: number): void {
     );
 }
 
-function hydraValue(value: Value, written: Written, path: JsonPointer, at: number): string {
+function hydraValue(value: Value, written: NumberSources, path: JsonPointer, at: number): string {
   if (typeof value === 'string') return written[path] === undefined ? hydraText(value) : value;
   if (Array.isArray(value)) {
     return `[${value.map((item: Value, i) => hydraValue(item, written, path + pointer(i), at)).join(',')}]`;
   }
-  if (!isMap(value)) return jsonText(value, written, path);
+  if (!isMap(value)) return toJsonText(value, written, path);
   const entries = Object.entries(value).map(([key, item]) => {
     checkHydraKey(key, at);
     return `${key}:${hydraValue(item, written, path + pointer(key), at)}`;

@@ -1,5 +1,5 @@
 import { throwProblems, type SourcePlace, type Problem } from '../../core/errors.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import { namesOf, variableOf, type CommandContext } from './command-names.ts';
 import type { Statement } from '../jinja/ast.ts';
 import { evaluate, nameOf, type Piece } from '../jinja/evaluate.ts';
@@ -13,7 +13,7 @@ import { insertParts, type ScriptFault } from '../shell/insert.ts';
 export type Locate = (offset: number) => { readonly at: SourcePlace; readonly excerpt?: string };
 
 /** The place of a character in a text with a name of its own. */
-export function within(text: string, name: string): Locate {
+export function locateWithin(text: string, name: string): Locate {
   return (offset) => {
     const before = text.slice(0, offset).split('\n');
     const line = before.length;
@@ -22,7 +22,7 @@ export function within(text: string, name: string): Locate {
   };
 }
 
-export function located({ offset, ...problem }: Fault, locate: Locate): Problem {
+export function locateFault({ offset, ...problem }: Fault, locate: Locate): Problem {
   return { ...problem, ...locate(offset) };
 }
 
@@ -46,11 +46,15 @@ export const NONE_OPEN: OpenNames = new Set();
  *
  * @throws SheafError `jinja.*`, `text.words`, all problems at once
  */
-export function renderText(text: string, context: CommandContext, locate: Locate = within(text, 'template')): string {
+export function renderText(
+  text: string,
+  context: CommandContext,
+  locate: Locate = locateWithin(text, 'template'),
+): string {
   if (!text.includes('{')) return text;
-  const rendered = plainText(text, context);
-  throwProblems(rendered.faults.map((fault) => located(fault, locate)));
-  return rendered.text;
+  const evaluateText = plainText(text, context);
+  throwProblems(evaluateText.faults.map((fault) => locateFault(fault, locate)));
+  return evaluateText.text;
 }
 
 /** What is wrong with a text that is no shell. */
@@ -59,7 +63,7 @@ export function textFaults(text: string, context: CommandContext, open: OpenName
 }
 
 function plainText(text: string, context: CommandContext, open: OpenNames = NONE_OPEN): Rendered {
-  return rendered(compiled(text), namesOf(context), open, (pieces) => {
+  return rendered(compileText(text), namesOf(context), open, (pieces) => {
     const faults = pieces.flatMap((piece) => (piece.kind === 'words' ? [severalWords(piece)] : []));
     return { ...EMPTY, text: pieces.map(textOfPiece).join(''), faults };
   });
@@ -87,7 +91,7 @@ export function renderShell(
   { open = NONE_OPEN, more = [], readsDirectives = false }: ShellOptions = {},
 ): Rendered {
   const names = new Map([...namesOf(context), ...more]);
-  return rendered(compiled(text), names, open, (pieces) => inserted(pieces, readsDirectives));
+  return rendered(compileText(text), names, open, (pieces) => insertPieces(pieces, readsDirectives));
 }
 
 interface ShellOptions {
@@ -135,7 +139,7 @@ const COMPILED = new Map<string, Compiled>();
 const MOST_COMPILED = 100;
 
 /** @param inherits whether it may have blocks, as scripts may */
-export function compiled(text: string, inherits = false): Compiled {
+export function compileText(text: string, inherits = false): Compiled {
   const key = `${inherits ? 'script' : 'text'} ${text}`;
   const known = COMPILED.get(key);
   if (known) return known;
@@ -160,12 +164,12 @@ function unknownName({ name, at }: FreeName, known: readonly string[]): Fault {
     offset: at,
     code: 'jinja.undefined',
     message: `${name} is not defined`,
-    fix: didYouMean(name, known, `add ${name} to the template, with a default or null`),
+    fix: suggestName(name, known, `add ${name} to the template, with a default or null`),
   };
 }
 
 /** A script of pieces, each value quoted for its context. */
-export function inserted(pieces: readonly Piece[], readsDirectives = false): Rendered {
+export function insertPieces(pieces: readonly Piece[], readsDirectives = false): Rendered {
   const { script, faults } = insertParts(pieces, readsDirectives);
   const words = pieces.flatMap((piece) => (piece.kind === 'words' ? [piece.name] : []));
   return { text: script, faults: faults.map((fault) => inWords(fault, pieces)), words };

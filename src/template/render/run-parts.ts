@@ -34,13 +34,13 @@ export function scriptOf(parts: RunParts, teardown = ''): string {
  * An own script that is all of one: only what every run begins with is put behind its first comments, where directives
  * are: what it is, the run by hand, the parameters and the place of the code.
  */
-export function aroundOwn(script: string, { about, begin, code, facts }: RunParts): string {
+export function surroundUserScript(script: string, { about, begin, code, facts }: RunParts): string {
   const { head, rest } = headOf(script.startsWith('#!') ? script : `#!/bin/bash\n${script}`);
   return paragraphs([joined(head.trimEnd(), '#', about), begin, ...withStop([RECORD, code, facts, rest])]);
 }
 
 /** The commands that a launch consists of, with what it needs. */
-export function wholeLaunch({ checks, facts, launch }: RunParts): string {
+export function makeWholeLaunch({ checks, facts, launch }: RunParts): string {
   return joined(checks, facts, launch);
 }
 

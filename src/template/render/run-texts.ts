@@ -3,7 +3,15 @@ import type { RunSettings } from '../../core/settings/settings.ts';
 import { arrayFaults } from './array-index.ts';
 import type { CommandContext } from './command-names.ts';
 import { environmentLines } from '../launch/environment.ts';
-import { located, NONE_OPEN, renderShell, renderText, textFaults, type Locate, type OpenNames } from './rendering.ts';
+import {
+  locateFault,
+  NONE_OPEN,
+  renderShell,
+  renderText,
+  textFaults,
+  type Locate,
+  type OpenNames,
+} from './rendering.ts';
 
 /** The path of a text below its stage: `['environment', 'container', 'binds', 0]`. */
 export type TextPath = readonly (string | number)[];
@@ -13,7 +21,7 @@ export type TextPath = readonly (string | number)[];
  *
  * @throws SheafError `jinja.*`, `text.words`
  */
-export function renderedRun({ run = {}, ...context }: CommandContext): RunSettings {
+export function renderRunTexts({ run = {}, ...context }: CommandContext): RunSettings {
   return mapTexts(run, [], (text, path) =>
     isShell(path) ? text : renderText(text, context, placeOf(path)),
   ) as RunSettings;
@@ -24,9 +32,9 @@ export function renderedRun({ run = {}, ...context }: CommandContext): RunSettin
  *
  * @throws SheafError `jinja.*`, `command.*`
  */
-export function renderedSetup(context: CommandContext): string {
+export function renderSetup(context: CommandContext): string {
   const { text, faults } = renderShell(context.run?.environment?.setup ?? '', context);
-  throwProblems(faults.map((fault) => located(fault, placeOf(['environment', 'setup']))));
+  throwProblems(faults.map((fault) => locateFault(fault, placeOf(['environment', 'setup']))));
   return text;
 }
 
@@ -46,7 +54,7 @@ export function runProblems(
     const faults = isShell(path)
       ? [...renderShell(text, { ...context, run }, { open }).faults, ...arrayFaults(text)]
       : textFaults(text, context, open);
-    problems.push(...faults.map((fault) => located(fault, locate(path))));
+    problems.push(...faults.map((fault) => locateFault(fault, locate(path))));
     return text;
   });
   return problems.length === 0 && open.size === 0 ? settingProblems({ ...context, run }) : problems;
@@ -55,7 +63,7 @@ export function runProblems(
 /** What only shows when all is put together: a preset that is not there, what a container cannot have. */
 function settingProblems(context: CommandContext): Problem[] {
   try {
-    environmentLines({ ...context, run: renderedRun(context) }, '');
+    environmentLines({ ...context, run: renderRunTexts(context) }, '');
     return [];
   } catch (error) {
     if (error instanceof SheafError) return [...error.problems];

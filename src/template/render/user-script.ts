@@ -1,5 +1,5 @@
 import { throwProblems, type Problem } from '../../core/errors.ts';
-import { didYouMean } from '../../core/text/nearest.ts';
+import { suggestName } from '../../core/text/nearest.ts';
 import type { OwnScript } from '../../core/settings/run-settings.ts';
 import { arrayFaults } from './array-index.ts';
 import { namesOf, type CommandContext } from './command-names.ts';
@@ -8,18 +8,18 @@ import type { Fault } from '../jinja/fault.ts';
 import { JinjaWords, type JinjaValue } from '../jinja/values.ts';
 import { launchOf } from '../launch/launch.ts';
 import {
-  compiled,
-  inserted,
-  located,
+  compileText,
+  insertPieces,
+  locateFault,
   NONE_OPEN,
   rendered,
-  within,
+  locateWithin,
   type Compiled,
   type OpenNames,
   type Rendered,
 } from './rendering.ts';
-import { aroundOwn, scriptOf, wholeLaunch, type RunParts } from './run-parts.ts';
-import { renderedRun } from './run-texts.ts';
+import { surroundUserScript, scriptOf, makeWholeLaunch, type RunParts } from './run-parts.ts';
+import { renderRunTexts } from './run-texts.ts';
 
 /** The parts of our script that another one can replace, in their order. */
 const BLOCKS = ['directives', 'setup', 'launch', 'teardown'] as const;
@@ -34,13 +34,13 @@ type BlockName = (typeof BLOCKS)[number];
  */
 export function renderUserScript(script: OwnScript, parts: RunParts, context: CommandContext): string {
   const { directives, environment, launch } = parts;
-  const { python } = launchOf({ ...context, run: renderedRun(context) });
+  const { python } = launchOf({ ...context, run: renderRunTexts(context) });
   const ours = { directives, setup: environment, launch, teardown: '' };
-  const read = readOwn(script, context, { launch: python, command: wholeLaunch(parts), blocks: ours });
+  const read = readOwn(script, context, { launch: python, command: makeWholeLaunch(parts), blocks: ours });
   throwProblems(read.problems);
   const { whole, blocks } = read;
   if (whole !== undefined)
-    return aroundOwn(whole.text, whole.words.includes('launch') ? parts : { ...parts, facts: '' });
+    return surroundUserScript(whole.text, whole.words.includes('launch') ? parts : { ...parts, facts: '' });
   const given = {
     ...parts,
     directives: blocks.directives?.trim() ?? directives,
@@ -64,7 +64,7 @@ export function findScriptProblems(
   const { file, text } = script;
   return [
     ...readOwn(script, context, { launch: 'python3', command: '', blocks }, open).problems,
-    ...arrayFaults(text).map((fault) => located(fault, within(text, file))),
+    ...arrayFaults(text).map((fault) => locateFault(fault, locateWithin(text, file))),
   ];
 }
 
@@ -89,7 +89,7 @@ function readOwn(
   texts: Texts,
   open: OpenNames = NONE_OPEN,
 ): ReadScript {
-  const source = compiled(text, true);
+  const source = compileText(text, true);
   const names = new Map([
     ...namesOf(context),
     ['launch', words(texts.launch, 'program')],
@@ -98,13 +98,13 @@ function readOwn(
   const faults: Fault[] = [];
   const render = (part: Compiled, own: JinjaValue | undefined): Rendered => {
     const more = own === undefined ? names : new Map([...names, ['super', own]]);
-    const shell = rendered(part, more, open, (pieces) => inserted(pieces, true));
+    const shell = rendered(part, more, open, (pieces) => insertPieces(pieces, true));
     faults.push(...shell.faults);
     return shell;
   };
   const done = (result: Omit<ReadScript, 'problems'>): ReadScript => ({
     ...result,
-    problems: once(faults).map((fault) => located(fault, within(text, file))),
+    problems: once(faults).map((fault) => locateFault(fault, locateWithin(text, file))),
   });
   const [parent, ...others] = source.template.filter((statement) => !isBlank(statement));
   if (source.fault !== undefined || parent?.kind !== 'extends') {
@@ -202,6 +202,6 @@ function unknownBlock(name: string, at: number): Fault {
     offset: at,
     code: 'script.block',
     message: `our script has no block ${name}`,
-    fix: didYouMean(name, BLOCKS, `its blocks are ${BLOCKS.join(', ')}`),
+    fix: suggestName(name, BLOCKS, `its blocks are ${BLOCKS.join(', ')}`),
   };
 }

@@ -4,7 +4,7 @@ import { isSbatchOption, optionsOf, partsOf, type DirectiveOption } from '../ren
 import { flagStyleOf } from './flag-style.ts';
 import { withArguments, withArray, withoutSecretLines } from './sbatch-body.ts';
 import { remarksOn } from './sbatch-remarks.ts';
-import { argument } from '../shell/quote.ts';
+import { quoteArgument } from '../shell/quote.ts';
 import { CALLERS, takeOver, withoutSecrets, type DroppedOption } from './sbatch-options.ts';
 import { blockText } from '../yaml/yaml-write.ts';
 
@@ -130,7 +130,7 @@ function commandOf(
   const script = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
   if (!/(?:^|[\s/])(?:ba|da|k|z)?sh$/.test(interpreter)) {
     const why = 'a command runs in bash, so this one runs the script, whose #SBATCH lines no longer count';
-    const call = `${interpreter}${options === '' ? '' : ` ${options}`} ${argument(file)}`;
+    const call = `${interpreter}${options === '' ? '' : ` ${options}`} ${quoteArgument(file)}`;
     return { command: before.length === 0 ? call : script([...before, call]), why: [{ text: shebang, why }] };
   }
   const isSet = /^-[euxv]+$/.test(options);

@@ -1,8 +1,8 @@
 import { parseRanges } from '../../core/text/index-ranges.ts';
 import { COMMAND_NAMES, isReserved } from '../../core/settings/reserved.ts';
-import { secretsIn, type FoundSecret } from '../../core/text/secrets.ts';
+import { findScriptSecrets, type FoundSecret } from '../../core/text/secrets.ts';
 import { pointer, type Value, type ValueMap } from '../../core/value.ts';
-import { plainScalar, type PlainScalar, type Written } from '../../core/number-source.ts';
+import { parsePlainScalar, type PlainScalar, type NumberSources } from '../../core/number-source.ts';
 import { arrayReads } from '../render/array-index.ts';
 import type { DroppedOption } from './sbatch-options.ts';
 import { argumentsOf } from '../shell/arguments.ts';
@@ -22,7 +22,7 @@ const NOTHING = { before: [], params: {}, changed: [], leftOut: [] };
 
 /** Takes secrets out of a script: programs find them in the variables that are named. */
 export function withoutSecretLines(script: string): TakenBody & { readonly variables: readonly string[] } {
-  const secrets = secretsIn(script);
+  const secrets = findScriptSecrets(script);
   const variables = [...new Set(secrets.map(({ variable }) => variable))];
   const changed = variables.map((text) => ({
     text,
@@ -43,7 +43,7 @@ function cut(script: string, { variable, isAssigned, start, end }: FoundSecret):
 }
 
 /** Arguments of a script as parameters, by the names of the variables that it puts them in. */
-export function withArguments(script: string): TakenBody & { readonly written: Written } {
+export function withArguments(script: string): TakenBody & { readonly written: NumberSources } {
   const { numbered, all } = argumentsOf(script);
   // A loop over all of them reads `$1` for whichever is next.
   if (all) return { ...NOTHING, body: script, written: {}, leftOut: [{ text: '"$@"', why: ALL_ARGUMENTS }] };
@@ -54,7 +54,7 @@ export function withArguments(script: string): TakenBody & { readonly written: W
   const written: Record<string, string> = {};
   for (const [i, name] of names.entries()) {
     const text = numbered.get(i + 1);
-    const read: PlainScalar = text ? plainScalar(text) : { value: text ?? null };
+    const read: PlainScalar = text ? parsePlainScalar(text) : { value: text ?? null };
     params[name] = read.value;
     if (read.written !== undefined) written[pointer(name)] = read.written;
   }

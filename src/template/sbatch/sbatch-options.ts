@@ -1,9 +1,9 @@
 import { layerTree, placelessLayer } from '../../core/config/config.ts';
 import { readSettings } from '../../core/config/settings.ts';
 import type { Problem } from '../../core/errors.ts';
-import { isSecret, secretsIn } from '../../core/text/secrets.ts';
+import { isSecret, findScriptSecrets } from '../../core/text/secrets.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
-import { plainScalar } from '../../core/number-source.ts';
+import { parsePlainScalar } from '../../core/number-source.ts';
 import type { DirectiveOption } from '../render/directive-options.ts';
 
 /** Options of sbatch as the reserved keys that they are here. */
@@ -85,7 +85,7 @@ function isSecretOption({ name, value = '' }: DirectiveOption): boolean {
 
 /** A text of a script that can be shown, and written into a file. */
 export function withoutSecrets(text: string): string {
-  return secretsIn(` ${text.replaceAll(',', ' ')}`)
+  return findScriptSecrets(` ${text.replaceAll(',', ' ')}`)
     .toReversed()
     .reduce((shown, { start, end, isAssigned, variable }) => {
       const hidden = isAssigned ? `${variable}=…` : '…';
@@ -122,7 +122,7 @@ function ownKey({ name, value = '' }: DirectiveOption): Record<string, Value> | 
   const count = value.replace(/^(\d+)-\1$/, '$1').replace(/^\+?0*(?=\d)/, '');
   // From how many nodes to how many: sbatch alone knows of such.
   if (name === 'nodes' && /^\d+(?:-\d+|(?:,\d+)+)$/.test(count)) return undefined;
-  return { [key]: count === '' ? count : plainScalar(count).value };
+  return { [key]: count === '' ? count : parsePlainScalar(count).value };
 }
 
 /** GPUs are counted per node here. */

@@ -1,7 +1,15 @@
 import type { WordsRole } from './quote.ts';
 import { scanCommands } from './commands.ts';
 import { ScriptCursor, type InsertionPoint } from './cursor.ts';
-import { insideDirective, insideDouble, insideSingle, singleQuoted, word, wordsText, type ShellWord } from './quote.ts';
+import {
+  escapeInDirective,
+  escapeInDouble,
+  escapeInSingle,
+  singleQuote,
+  quoteWord,
+  quoteWords,
+  type ShellWord,
+} from './quote.ts';
 
 /** What a script is made of: its own text, values to insert, and groups of words. */
 export type ScriptPart =
@@ -41,7 +49,7 @@ export function insertParts(
       next += 1;
       const fault = faultAt(part, place);
       if (fault) faults.push(fault);
-      return part.kind === 'value' ? quotedFor(part.value, place) : wordsText(part.words);
+      return part.kind === 'value' ? quotedFor(part.value, place) : quoteWords(part.words);
     })
     .join('');
   if (cursor.unclosed && faults.length === 0) {
@@ -79,16 +87,16 @@ function faultAt(part: ScriptPart, place: InsertionPoint): ScriptFault | undefin
 function quotedFor(value: string, place: InsertionPoint): string {
   switch (place.kind) {
     case 'bare':
-      return place.mayBePlain ? word(value) : singleQuoted(value);
+      return place.mayBePlain ? quoteWord(value) : singleQuote(value);
     case 'single':
-      return insideSingle(value);
+      return escapeInSingle(value);
     case 'double':
       // In the double quotes of an array, bash loses these two characters.
-      if (/[\x01\x7F]/.test(value)) return `"${singleQuoted(value)}"`;
+      if (/[\x01\x7F]/.test(value)) return `"${singleQuote(value)}"`;
       // Closing and opening the quotes keeps letters from joining the name before.
-      return (place.afterName ? '""' : '') + insideDouble(value);
+      return (place.afterName ? '""' : '') + escapeInDouble(value);
     case 'directive':
-      return insideDirective(value);
+      return escapeInDirective(value);
     case 'refused':
       return '';
   }

@@ -7,27 +7,27 @@ const KEYWORDS = new Set(
 );
 
 /** A text as one word of a script, in single quotes. */
-export function singleQuoted(text: string): string {
-  return `'${insideSingle(text)}'`;
+export function singleQuote(text: string): string {
+  return `'${escapeInSingle(text)}'`;
 }
 
 /** A text as one word of a script; without quotes where it looks the same. */
-export function word(text: string): string {
-  return PLAIN.test(text) && !KEYWORDS.has(text) ? text : singleQuoted(text);
+export function quoteWord(text: string): string {
+  return PLAIN.test(text) && !KEYWORDS.has(text) ? text : singleQuote(text);
 }
 
 /** The same for a word that follows the name of a program. */
-export function argument(text: string): string {
-  return PLAIN_ARGUMENT.test(text) && !KEYWORDS.has(text) ? text : singleQuoted(text);
+export function quoteArgument(text: string): string {
+  return PLAIN_ARGUMENT.test(text) && !KEYWORDS.has(text) ? text : singleQuote(text);
 }
 
 /** A text between single quotes that are already there. */
-export function insideSingle(text: string): string {
+export function escapeInSingle(text: string): string {
   return text.replaceAll("'", `'\\''`);
 }
 
 /** A text between double quotes that are already there. */
-export function insideDouble(text: string): string {
+export function escapeInDouble(text: string): string {
   return text.replace(/[\\"$`]/g, '\\$&');
 }
 
@@ -35,12 +35,12 @@ export function insideDouble(text: string): string {
 export type ShellWord = string | { readonly shell: string };
 
 /** Words that follow the name of a program, as shell text. */
-export function wordsText(words: readonly ShellWord[]): string {
-  return words.map((each) => (typeof each === 'string' ? argument(each) : each.shell)).join(' ');
+export function quoteWords(words: readonly ShellWord[]): string {
+  return words.map((each) => (typeof each === 'string' ? quoteArgument(each) : each.shell)).join(' ');
 }
 
 /** A text within a line of `#SBATCH`, where a backslash takes the next character as it is, also inside quotes. */
-export function insideDirective(text: string): string {
+export function escapeInDirective(text: string): string {
   return text.replace(/[\\"'#\s]/g, '\\$&');
 }
 

@@ -17,7 +17,7 @@ export interface SimpleWord {
  * The words of a script that is one simple command, without assignments before them; comments, redirections and empty
  * lines may be there, too. Undefined for everything else: two commands, a pipe, a keyword.
  */
-export function simpleCommand(script: string): readonly SimpleWord[] | undefined {
+export function parseSimpleCommand(script: string): readonly SimpleWord[] | undefined {
   const cursor = new ScriptCursor(script, new Set(), scanCommands);
   skipSpace(cursor);
   const words = wordsOf(cursor);

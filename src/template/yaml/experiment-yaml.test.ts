@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Frozen } from '../../core/experiment/experiment.ts';
 import { pointer, type Value, type ValueMap } from '../../core/value.ts';
-import { plainScalar, writtenBelow } from '../../core/number-source.ts';
+import { parsePlainScalar, selectNumberSources } from '../../core/number-source.ts';
 import { writeExperimentYaml } from './experiment-yaml.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -115,7 +115,7 @@ it('returns the same values and the same written numbers', () => {
         if (value instanceof Map)
           return Object.fromEntries([...value].map(([key, item]) => [key, valueOf(item, path + pointer(key))]));
         if (typeof value !== 'object' || value === null) return value;
-        const scalar = plainScalar(value.number);
+        const scalar = parsePlainScalar(value.number);
         if (scalar.written !== undefined) written[path] = scalar.written;
         return scalar.value;
       };
@@ -124,7 +124,7 @@ it('returns the same values and the same written numbers', () => {
       );
       const layer = parseYaml(writeExperimentYaml(frozen(values, written), HEADER), 'experiment.yaml');
       expect(layer.values['params'] ?? {}).toEqual(values);
-      expect(writtenBelow(layer.written, '/params')).toEqual(written);
+      expect(selectNumberSources(layer.written, '/params')).toEqual(written);
       expect(layer.values).toMatchObject({
         exp_id: 'lr_1',
         command: 'python a.py \\\n  {{ flags }}\n',

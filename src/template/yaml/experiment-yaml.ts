@@ -1,7 +1,7 @@
 import type { Frozen } from '../../core/experiment/experiment.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { isMap, pointer, type Value, type ValueMap } from '../../core/value.ts';
-import type { Written } from '../../core/number-source.ts';
+import type { NumberSources } from '../../core/number-source.ts';
 import { isoTime } from '../../system/index.ts';
 import { blockText } from './yaml-write.ts';
 
@@ -59,6 +59,6 @@ function isEmpty(value: Value): boolean {
   return isMap(value) ? Object.keys(value).length === 0 : value === '';
 }
 
-function below(key: string, written: Written): Written {
+function below(key: string, written: NumberSources): NumberSources {
   return Object.fromEntries(Object.entries(written).map(([path, text]) => [pointer(key) + path, text]));
 }

@@ -1,5 +1,5 @@
 import { isMap, pointer, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
-import { plainScalar, type Written } from '../../core/number-source.ts';
+import { parsePlainScalar, type NumberSources } from '../../core/number-source.ts';
 
 /** A text that means itself without quotes, also inside `[…]` and `{…}`. */
 const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./+@-]*(?: [A-Za-z0-9_./+@-]+)*$/;
@@ -9,7 +9,7 @@ const OLD_BOOLEAN = /^(?:y|yes|n|no|on|off)$/i;
 const UNPRINTABLE = /[^\x20-\x7E\xA0-\u2027\u202A-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /** A value on one line: `[a, b]`, `{a: 1}`, numbers as they were written. */
-export function flowText(value: Value, written: Written = {}, path: JsonPointer = ''): string {
+export function flowText(value: Value, written: NumberSources = {}, path: JsonPointer = ''): string {
   if (typeof value === 'string') return written[path] === undefined ? quotedIfNeeded(value) : notFiniteText(value);
   if (Array.isArray(value)) {
     return `[${value.map((item: Value, i) => flowText(item, written, path + pointer(i))).join(', ')}]`;
@@ -29,7 +29,7 @@ function notFiniteText(text: string): string {
 }
 
 function quotedIfNeeded(text: string): string {
-  return PLAIN.test(text) && !OLD_BOOLEAN.test(text) && plainScalar(text).value === text ? text : quoted(text);
+  return PLAIN.test(text) && !OLD_BOOLEAN.test(text) && parsePlainScalar(text).value === text ? text : quoted(text);
 }
 
 function quoted(text: string): string {
@@ -39,7 +39,7 @@ function quoted(text: string): string {
 }
 
 /** Keys and values on lines of their own, maps indented, texts of several lines as blocks. */
-export function blockText(map: ValueMap, written: Written = {}, indent = '', path: JsonPointer = ''): string {
+export function blockText(map: ValueMap, written: NumberSources = {}, indent = '', path: JsonPointer = ''): string {
   return Object.entries(map)
     .map(([key, value]) => {
       const at = path + pointer(key);

@@ -13,7 +13,7 @@ import {
 import type { Layer, Position } from '../../core/config/config.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import { pointer, type JsonPointer, type Scalar, type Value, type ValueMap } from '../../core/value.ts';
-import { plainScalar } from '../../core/number-source.ts';
+import { parsePlainScalar } from '../../core/number-source.ts';
 import { syntaxProblem } from './yaml-problems.ts';
 import { linesOf, positionInText } from './yaml-text.ts';
 
@@ -157,7 +157,7 @@ class Reader {
       this.texts.set(path, node);
       return String(node.value);
     }
-    const { value, written } = plainScalar(node.source ?? '');
+    const { value, written } = parsePlainScalar(node.source ?? '');
     if (written !== undefined) this.written[path] = written;
     if (typeof value === 'string') this.texts.set(path, node);
     return value;

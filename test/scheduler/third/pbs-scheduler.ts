@@ -2,7 +2,7 @@
  * A third scheduler, for docs/schedulers.md: it speaks with the programs of a batch system in the manner of PBS. All that
  * sheaf needs to know of it is in this folder.
  */
-import { memoryAsked } from '../../../src/core/experiment/auto.ts';
+import { getRequestedMemory } from '../../../src/core/experiment/auto.ts';
 import type { AccountedFact, AccountedState } from '../../../src/core/experiment/attempt.ts';
 import { failure, inputError } from '../../../src/core/errors.ts';
 import type { JobRef } from '../../../src/core/experiment/event.ts';
@@ -292,7 +292,7 @@ function wordsOf({ argv, stdout, stderr, timedOut, notStarted }: CommandResult):
 function qsubArguments(request: Omit<SubmitRequest, 'env' | 'script'>): readonly [string, ...string[]] {
   const { token, cwd, outputFolder, resources, indices, maxParallel, held, after } = request;
   const { time_limit: time, cpus_per_task: cpus = 1, ntasks_per_node: tasks = 1 } = resources;
-  const mem = memoryAsked(resources);
+  const mem = getRequestedMemory(resources);
   const throttle = maxParallel === undefined ? '' : `%${maxParallel}`;
   const seconds = time === undefined ? Infinity : parseTimeLimit(time);
   return [

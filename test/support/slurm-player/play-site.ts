@@ -1,5 +1,5 @@
 /** Answers as the programs of a site would give them, in the columns that were asked for. */
-import { hostNames } from '../../../src/scheduler/slurm/parse/hostlist.ts';
+import { expandHostList } from '../../../src/scheduler/slurm/parse/hostlist.ts';
 import type { PlayedJobs } from './played-jobs.ts';
 import type { Row, Said, Site } from './site.ts';
 
@@ -95,7 +95,7 @@ function nodeRows({ nodes, partitions }: Site): Row[] {
         Features: rest[0] ?? '(null)',
         Reason: rest[1] ?? 'none',
       };
-      return hostNames(hosts).flatMap((NodeList) =>
+      return expandHostList(hosts).flatMap((NodeList) =>
         names.split(',').map((name): Row => ({
           NodeList,
           Partition: name === byDefault ? `${name}*` : name,

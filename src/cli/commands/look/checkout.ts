@@ -1,4 +1,4 @@
-import { codeWords } from '../../../core/experiment/code.ts';
+import { describeCode } from '../../../core/experiment/code.ts';
 import { checkoutJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 
@@ -14,7 +14,7 @@ export const command: Command = {
     const { folder, code } = checkedOut;
     return {
       data: checkoutJson(id, checkedOut),
-      text: () => `Wrote the code of ${id} (${codeWords(code)}) to ${folder}\n`,
+      text: () => `Wrote the code of ${id} (${describeCode(code)}) to ${folder}\n`,
     };
   },
 };

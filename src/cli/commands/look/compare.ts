@@ -4,7 +4,7 @@ import type { Args } from '../../flags/args.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import { compareAnswer, comparedGroupsAnswer } from '../../views/compare-view.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { chosen, IDS, selectorOf } from '../../flags/selection.ts';
+import { requireSelector, IDS, selectorOf } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';
 import { testAnswer } from '../../views/t-test-view.ts';
 
@@ -56,7 +56,7 @@ export const command: Command = {
     refuseStrayFlags(args);
     const manager = await session.open();
     if (args.has('group-by')) return groupsAnswer(args, session);
-    const ids = manager.select(chosen(args, 'compare')).rows.map(({ expId }) => expId);
+    const ids = manager.select(requireSelector(args, 'compare')).rows.map(({ expId }) => expId);
     const compared = manager.compare(ids, { allValues: args.has('all-values') });
     return withWarnings(compareAnswer(compared), await manager.oldRules({ ids }));
   },

@@ -1,9 +1,9 @@
 import { cleanLines, paint, type Diffed } from '../../../app/index.ts';
-import { codeWords, ranCodeWords, type CodeRecord } from '../../../core/experiment/code.ts';
+import { describeCode, describeRanCode, type CodeRecord } from '../../../core/experiment/code.ts';
 import type { Value } from '../../../core/value.ts';
 import { diffJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
 export const command: Command = {
@@ -40,7 +40,7 @@ function diffText({ expIds, params, settings, code, environment, reproducibility
     const shown = screen.tty ? cells.slice(0, MOST_ROWS) : cells;
     const more = cells.length - shown.length;
     return (
-      tableText(
+      formatTable(
         [{ name: '', maxWidth: NAME_WIDTH }, ...columns],
         shown.map((row) => row.map((cell) => cell ?? '(none)')),
         screen,
@@ -71,7 +71,7 @@ function reproducibilityText(found: Diffed['reproducibility']): string {
 
 function codeText({ before, after, seen, same, text }: Diffed['code']): string {
   const words = (record: CodeRecord | undefined, ran: (typeof seen)[number]): string =>
-    record === undefined ? 'none yet' : ranCodeWords(record, ran);
+    record === undefined ? 'none yet' : describeRanCode(record, ran);
   const head = `  ${words(before, seen[0])}\n  ${words(after, seen[1])}\n`;
   if (same === true) return sameText(after, seen);
   if (before === undefined || after === undefined) return head;
@@ -81,7 +81,7 @@ function codeText({ before, after, seen, same, text }: Diffed['code']): string {
 
 /** If no one observed what ran, the record is neither doubted nor confirmed. */
 function sameText(code: CodeRecord | undefined, seen: Diffed['code']['seen']): string {
-  const words = code === undefined ? '' : codeWords(code);
+  const words = code === undefined ? '' : describeCode(code);
   return seen.includes('not observed')
     ? `  the same on record: ${words}; sheaf did not observe what both ran\n`
     : `  the same: ${words}\n`;

@@ -14,9 +14,9 @@ import type { Answer, Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS, type Flag } from '../../flags/flags.ts';
 import { groupsText } from '../../views/groups-view.ts';
 import { selectorOf } from '../../flags/selection.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatTable } from '../../shell/table.ts';
 import { count } from '../../shell/words.ts';
-import { grouped } from '../../../core/text/number-text.ts';
+import { groupDigits } from '../../../core/text/number-text.ts';
 
 /** Flags that `list` and `export` share. */
 export const LISTING_FLAGS: readonly Flag[] = [
@@ -125,7 +125,7 @@ function listAnswer(listed: Listed, { oldRules, sortedBy }: ListExtras): Answer 
     data: listJson(listed),
     text: (screen) => {
       if (total === 0 && screen.tty) return 'No experiments match.\n';
-      return tableText(
+      return formatTable(
         columns.map((column) => tableColumn(column, sortedBy)),
         rows.map(({ cells }) => cells),
         screen,
@@ -134,7 +134,7 @@ function listAnswer(listed: Listed, { oldRules, sortedBy }: ListExtras): Answer 
     },
     warnings: [...warnings, ...oldRules],
     remarks:
-      total > rows.length ? [`${count(rows.length, 'experiment')} of ${grouped(total)}; --limit 0 lists all`] : [],
+      total > rows.length ? [`${count(rows.length, 'experiment')} of ${groupDigits(total)}; --limit 0 lists all`] : [],
   };
 }
 

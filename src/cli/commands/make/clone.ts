@@ -1,10 +1,10 @@
 import { typeOf } from '../../../core/settings/schema.ts';
 import { pointer } from '../../../core/value.ts';
 import type { Experiment } from '../../../app/index.ts';
-import type { Command, Learned } from '../../shell/command.ts';
+import type { Command, DynamicFlags } from '../../shell/command.ts';
 import { createdAnswer } from '../../views/created.ts';
 import type { Flag } from '../../flags/flags.ts';
-import { learnParameters, RESERVED_FLAGS, type ParameterSource } from '../../shell/parameter-flags.ts';
+import { makeParameterFlags, RESERVED_FLAGS, type ParameterSource } from '../../shell/parameter-flags.ts';
 import type { Session } from '../../shell/session.ts';
 import { readSets } from '../../flags/sets.ts';
 import { DESCRIBING_FLAGS } from './new.ts';
@@ -43,11 +43,11 @@ export const command: Command = {
   },
 };
 
-async function learn(words: readonly string[], session: Session): Promise<Learned> {
+async function learn(words: readonly string[], session: Session): Promise<DynamicFlags> {
   const from = words.find((word) => !word.startsWith('-'));
   if (from === undefined) return { flags: RESERVED_FLAGS, notes: [] };
   const experiment = (await session.open()).find(from);
-  return learnParameters({ name: from, parameters: parametersOf(experiment) }, FLAGS);
+  return makeParameterFlags({ name: from, parameters: parametersOf(experiment) }, FLAGS);
 }
 
 function parametersOf({ config }: Experiment): ParameterSource['parameters'] {

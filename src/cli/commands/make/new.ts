@@ -1,9 +1,9 @@
 import { inputError } from '../../../core/errors.ts';
-import type { Command, Learned } from '../../shell/command.ts';
+import type { Command, DynamicFlags } from '../../shell/command.ts';
 import { createdAnswer } from '../../views/created.ts';
 import type { Flag } from '../../flags/flags.ts';
 import { valueOf } from '../../shell/globals.ts';
-import { learnParameters, RESERVED_FLAGS } from '../../shell/parameter-flags.ts';
+import { makeParameterFlags, RESERVED_FLAGS } from '../../shell/parameter-flags.ts';
 import type { Session } from '../../shell/session.ts';
 import { readSets } from '../../flags/sets.ts';
 
@@ -32,9 +32,9 @@ export const command: Command = {
   ],
   flags: FLAGS,
   notes: ['Every parameter of the template is a flag: learning_rate is --learning-rate.'],
-  learn: (words, session) => learnTemplate(words, session, FLAGS),
+  learn: (words, session) => getTemplateFlags(words, session, FLAGS),
   run: async (args, session) => {
-    const template = requiredTemplate(args.text('template'), 'new');
+    const template = requireTemplate(args.text('template'), 'new');
     const expId = args.text('exp-id');
     const description = args.text('description');
     const notes = args.text('notes');
@@ -54,7 +54,7 @@ export const command: Command = {
 };
 
 /** @throws SheafError `cli.template.missing` */
-export function requiredTemplate(template: string | undefined, name: string): string {
+export function requireTemplate(template: string | undefined, name: string): string {
   if (template !== undefined) return template;
   throw inputError('cli.template.missing', `sheaf ${name} needs --template`, {
     fix: 'sheaf template list shows the templates',
@@ -63,11 +63,11 @@ export function requiredTemplate(template: string | undefined, name: string): st
 }
 
 /** The flags of the template that the arguments name. */
-export async function learnTemplate(
+export async function getTemplateFlags(
   words: readonly string[],
   session: Session,
   own: readonly Flag[],
-): Promise<Learned> {
+): Promise<DynamicFlags> {
   const name = valueOf('--template', words);
   if (name === undefined) {
     return {
@@ -77,5 +77,5 @@ export async function learnTemplate(
     };
   }
   const { parameters } = await (await session.open()).describeTemplate(name);
-  return learnParameters({ name: `template ${name}`, parameters }, own);
+  return makeParameterFlags({ name: `template ${name}`, parameters }, own);
 }

@@ -21,7 +21,7 @@ import {
   sweepSubmittedAnswer,
   sweepThrottledAnswer,
 } from '../../views/sweep-view.ts';
-import { DESCRIBING_FLAGS, learnTemplate, requiredTemplate, TEMPLATE_FLAG } from './new.ts';
+import { DESCRIBING_FLAGS, getTemplateFlags, requireTemplate, TEMPLATE_FLAG } from './new.ts';
 
 const SPACE_FLAGS: readonly Flag[] = [
   { name: 'grid', value: 'NAME=A,B', many: 'repeat', help: 'All combinations with these values' },
@@ -109,7 +109,7 @@ export const command: Command = {
   flags: FLAGS,
   verbs: { extend, set, show },
   notes: ['Every parameter of the template is also a flag, for a value that all members share.'],
-  learn: (words, session) => learnTemplate(words, session, FLAGS),
+  learn: (words, session) => getTemplateFlags(words, session, FLAGS),
   run: async (args, session) => {
     const sweep = sweepOf(args);
     const manager = await session.open();
@@ -122,7 +122,7 @@ export const command: Command = {
 
 function sweepOf(args: Args): NewSweep {
   const name = args.text('name');
-  const template = requiredTemplate(args.text('template'), 'sweep');
+  const template = requireTemplate(args.text('template'), 'sweep');
   if (name === undefined) {
     throw inputError('cli.sweep.name', 'sheaf sweep needs --name', { fix: '--name lrs', now: 'nothing was created' });
   }

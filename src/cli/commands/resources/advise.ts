@@ -5,7 +5,7 @@ import type { Command } from '../../shell/command.ts';
 import type { Flag } from '../../flags/flags.ts';
 import { readSets } from '../../flags/sets.ts';
 import { trackRecordText } from '../../views/resources/track-record-view.ts';
-import { learnTemplate } from '../make/new.ts';
+import { getTemplateFlags } from '../make/new.ts';
 
 const FLAGS: readonly Flag[] = [
   { name: 'template', value: 'T', help: 'Advise for a template, with the parameters of sheaf new', offers: 'template' },
@@ -32,7 +32,7 @@ export const command: Command = {
     'For each choice: the GPU memory it needs out of what is usable, wait and run time (half of such jobs take less than the first number, nine of ten less than the second), and cost.',
     'It submits nothing. sheaf submit ID --advise takes the first choice, and so does partition: auto.',
   ],
-  learn: (words, session) => learnTemplate(words, session, FLAGS),
+  learn: (words, session) => getTemplateFlags(words, session, FLAGS),
   run: async (args, session) => {
     if (args.has('track-record')) {
       if (args.positionals.length > 0 || args.has('template')) {

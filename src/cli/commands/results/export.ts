@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS, exportFormat, STAT_NAMES, type Exported, type ExportRequest } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
-import { grouped } from '../../../core/text/number-text.ts';
+import { groupDigits } from '../../../core/text/number-text.ts';
 import { exportJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Answer, Command } from '../../shell/command.ts';
@@ -114,8 +114,8 @@ function exportAnswer(file: string, exported: Exported): Answer {
   const { text, rows, experiments, missing, merged, warnings } = exported;
   const what =
     rows === experiments ? count(rows, 'row') : `${count(rows, 'row')} over ${count(experiments, 'experiment')}`;
-  const causes = Object.entries(missing).map(([cause, number]) => `${grouped(number)} ${cause}`);
-  const changes = merged && `${grouped(merged.added)} new, ${grouped(merged.changed)} changed`;
+  const causes = Object.entries(missing).map(([cause, number]) => `${groupDigits(number)} ${cause}`);
+  const changes = merged && `${groupDigits(merged.added)} new, ${groupDigits(merged.changed)} changed`;
   const done = changes === undefined ? `Wrote ${file}: ${what}` : `Updated ${file}: ${what}, ${changes}`;
   return {
     data: exportJson(exported),

@@ -16,7 +16,7 @@ import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { sourceText } from '../../views/metric-view.ts';
 import { IDS, isChosen, selectorOf } from '../../flags/selection.ts';
 import { exitCodeOf } from '../../shell/exit-code.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { count, some } from '../../shell/words.ts';
 
@@ -183,7 +183,7 @@ function missingText(absences: readonly Absence[]): string {
 function valueTable(lines: readonly HarvestLine[], metrics: readonly string[], screen: Screen): string {
   const columns = ['exp_id', ...metrics].map((name) => ({ name }));
   const rows = lines.map((line) => [line.expId, ...metrics.map((name) => valueOf(line, name))]);
-  return tableText(columns, rows, screen);
+  return formatTable(columns, rows, screen);
 }
 
 function valueOf({ metrics }: HarvestLine, name: string): Value | undefined {

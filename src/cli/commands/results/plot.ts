@@ -1,6 +1,6 @@
 import {
   BANDS,
-  figureFormat,
+  parseFigureFormat,
   figureText,
   KINDS,
   writeFigure,
@@ -84,7 +84,7 @@ export const command: Command = {
 /** The file to write; undefined for the terminal or JSON alone. @throws SheafError `plot.where`, `plot.format` */
 function targetOf(args: Args, { globals, out }: Session): string | undefined {
   const file = args.text('output');
-  if (file !== undefined) figureFormat(file);
+  if (file !== undefined) parseFigureFormat(file);
   if (file !== undefined || args.has('terminal') || globals.json || out.screen.tty) return file;
   throw inputError('plot.where', 'output is not a terminal: pass -o FILE', {
     fix: 'add -o fig.svg, --terminal for a text chart, or --json for the numbers',

@@ -1,9 +1,9 @@
 import type { ExperimentManager, Selector } from '../../../app/index.ts';
-import { experimentStatus, isActive } from '../../../core/experiment/status.ts';
+import { getExperimentStatus, isActive } from '../../../core/experiment/status.ts';
 import { actedAnswer } from '../../views/acted.ts';
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { chosen, IDS } from '../../flags/selection.ts';
+import { requireSelector, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'cancel',
@@ -16,7 +16,7 @@ export const command: Command = {
   positionals: [IDS],
   flags: SELECTION_FLAGS,
   run: async (args, session) => {
-    const selector = chosen(args, 'cancel');
+    const selector = requireSelector(args, 'cancel');
     const manager = await session.open();
     const active = countActive(manager, selector);
     if (active > 1) {
@@ -27,5 +27,5 @@ export const command: Command = {
 };
 
 function countActive(manager: ExperimentManager, selector: Selector): number {
-  return manager.select(selector).rows.filter(({ record }) => isActive(experimentStatus(record).status)).length;
+  return manager.select(selector).rows.filter(({ record }) => isActive(getExperimentStatus(record).status)).length;
 }

@@ -1,7 +1,7 @@
 import { actedAnswer } from '../../views/acted.ts';
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { chosen, IDS } from '../../flags/selection.ts';
+import { requireSelector, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'hold',
@@ -10,7 +10,7 @@ export const command: Command = {
   positionals: [IDS],
   flags: SELECTION_FLAGS,
   run: async (args, session) => {
-    const selector = chosen(args, 'hold');
+    const selector = requireSelector(args, 'hold');
     const acted = await (await session.open()).hold(selector);
     return actedAnswer(acted, { done: 'Held', next: [`sheaf release ${acted.done[0] ?? ''}`] });
   },

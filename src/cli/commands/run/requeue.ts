@@ -1,7 +1,7 @@
 import { actedAnswer } from '../../views/acted.ts';
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { chosen, IDS } from '../../flags/selection.ts';
+import { requireSelector, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'requeue',
@@ -13,7 +13,7 @@ export const command: Command = {
     'Works for jobs with requeue: true in their template, on Slurm. For other jobs, use sheaf cancel, then sheaf retry.',
   ],
   run: async (args, session) => {
-    const selector = chosen(args, 'requeue');
+    const selector = requireSelector(args, 'requeue');
     const acted = await (await session.open()).requeue(selector);
     return actedAnswer(acted, { done: 'Requeued', next: [`sheaf logs ${acted.done[0] ?? ''} -f`] });
   },

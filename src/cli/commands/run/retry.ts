@@ -1,7 +1,7 @@
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { chosen, IDS } from '../../flags/selection.ts';
-import { afterSubmitting, SUBMIT_FLAGS, submitOptions } from './submit.ts';
+import { requireSelector, IDS } from '../../flags/selection.ts';
+import { reportSubmitted, SUBMIT_FLAGS, submitOptions } from './submit.ts';
 
 export const command: Command = {
   name: 'retry',
@@ -23,9 +23,9 @@ export const command: Command = {
     'Parameters always stay; to change one, use sheaf clone.',
   ],
   run: async (args, session) => {
-    const selector = chosen(args, 'retry');
+    const selector = requireSelector(args, 'retry');
     const manager = await session.open();
     const options = { ...submitOptions(args, session), ...(args.has('fresh') ? { fresh: true } : {}) };
-    return afterSubmitting(manager, await manager.retry(selector, options), args, session);
+    return reportSubmitted(manager, await manager.retry(selector, options), args, session);
   },
 };

@@ -3,12 +3,12 @@ import { statusJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { isInterrupt } from '../../shell/interrupt.ts';
-import { outdatedWords, retryCommand, retryWords } from '../../views/outdated-words.ts';
+import { describeOutdated, retryCommand, retryWords } from '../../views/outdated-words.ts';
 import { pause } from '../../shell/pause.ts';
 import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';
 import { countWords, statusTable } from '../../views/status-view.ts';
-import { span } from '../../shell/words.ts';
+import { formatSpan } from '../../shell/words.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
 const WATCH_PAUSE_MS = 1_000;
@@ -63,7 +63,7 @@ function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdv
 function changedWords({ expId, outdated }: RetryAdvice): string[] {
   if (outdated === undefined) return [];
   const plain = `sheaf retry ${expId} runs ${retryWords(outdated)}`;
-  return [`${expId}: ${outdatedWords(outdated)}; ${plain}, and with --fresh what is there now`];
+  return [`${expId}: ${describeOutdated(outdated)}; ${plain}, and with --fresh what is there now`];
 }
 
 /** The age of an answer is shown from this age on. */
@@ -72,7 +72,7 @@ const OLD_MS = 10_000;
 function reportText({ lines, counts, askedAtMs, toldAtMs }: StatusReport, narrowed: boolean, screen: Screen): string {
   const table = lines.length === 0 ? '' : statusTable(lines, toldAtMs, screen);
   if (!screen.tty) return table;
-  const asked = toldAtMs - askedAtMs > OLD_MS ? `   (asked ${span(askedAtMs, toldAtMs)} ago)` : '';
+  const asked = toldAtMs - askedAtMs > OLD_MS ? `   (asked ${formatSpan(askedAtMs, toldAtMs)} ago)` : '';
   const summary = countWords(counts);
   if (lines.length === 0 && narrowed) return 'No experiments match.\n';
   if (lines.length === 0) return summary === '' ? 'No experiments yet.\n' : `Nothing is active: ${summary}\n`;

@@ -7,7 +7,7 @@ import type { Answer, Command } from '../../shell/command.ts';
 import type { Flag } from '../../flags/flags.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { scriptsText } from '../../views/script-view.ts';
-import { chosen, IDS } from '../../flags/selection.ts';
+import { requireSelector, IDS } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';
 import { readSets } from '../../flags/sets.ts';
 import { submittedAnswer } from '../../views/submitted.ts';
@@ -54,16 +54,16 @@ export const command: Command = {
   ],
   notes: ['Each requested stage gets an attempt, unless it has one that is queued, running or completed.'],
   run: async (args, session) => {
-    const selector = chosen(args, 'submit');
+    const selector = requireSelector(args, 'submit');
     const options = submitOptions(args, session);
     const manager = await session.open();
     if (args.has('dry-run')) return dryRunAnswer(await manager.dryRun(selector, options), session.globals.verbose);
-    return afterSubmitting(manager, await manager.submit(selector, options), args, session);
+    return reportSubmitted(manager, await manager.submit(selector, options), args, session);
   },
 };
 
 /** Shows what was submitted and, with `--wait`, waits for it. */
-export async function afterSubmitting(
+export async function reportSubmitted(
   manager: ExperimentManager,
   submitted: Submitted,
   args: Args,

@@ -1,6 +1,6 @@
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { chosen, IDS } from '../../flags/selection.ts';
+import { requireSelector, IDS } from '../../flags/selection.ts';
 import { waitAnswer } from '../../views/waiting.ts';
 
 export const command: Command = {
@@ -14,5 +14,5 @@ export const command: Command = {
   positionals: [IDS],
   flags: SELECTION_FLAGS,
   notes: ['The exit code is 0 if all completed, 1 if none did, 3 if some did. Ctrl-C stops the waiting, not the jobs.'],
-  run: async (args, session) => waitAnswer(await session.open(), chosen(args, 'wait'), session),
+  run: async (args, session) => waitAnswer(await session.open(), requireSelector(args, 'wait'), session),
 };

@@ -1,5 +1,5 @@
 import { inputError, type SheafError } from '../../../core/errors.ts';
-import { didYouMean } from '../../../core/text/nearest.ts';
+import { suggestName } from '../../../core/text/nearest.ts';
 import { completionJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 
@@ -60,6 +60,6 @@ function unknownShell(shell: string): SheafError {
   const known = Object.keys(SCRIPTS);
   return inputError('cli.completion.shell', `sheaf has no completion for ${JSON.stringify(shell)}`, {
     why: `it supports ${known.join(', ')}`,
-    fix: didYouMean(shell, known, 'sheaf completion bash'),
+    fix: suggestName(shell, known, 'sheaf completion bash'),
   });
 }

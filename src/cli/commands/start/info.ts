@@ -1,9 +1,9 @@
-import { info, type Info } from '../../../app/index.ts';
+import { getInfo, type Info } from '../../../app/index.ts';
 import { infoJson } from '../../../json/index.ts';
 import { clusterPairs } from '../../views/cluster-view.ts';
 import type { Command } from '../../shell/command.ts';
 import { machinePairs } from '../../views/machine-view.ts';
-import { pairs } from '../../shell/pairs.ts';
+import { formatPairs } from '../../shell/pairs.ts';
 import { countWords } from '../../views/status-view.ts';
 
 export const command: Command = {
@@ -11,13 +11,13 @@ export const command: Command = {
   summary: 'Show what sheaf detected, and what is missing',
   examples: [['sheaf info'], ['sheaf info --json']],
   run: async (_args, { globals, env, extensions }) => {
-    const found = await info(globals.project ?? process.cwd(), env, extensions.schedulers);
+    const found = await getInfo(globals.project ?? process.cwd(), env, extensions.schedulers);
     return { data: infoJson(found), text: () => infoText(found) };
   },
 };
 
 function infoText({ node, machine, project, cluster, notes }: Info): string {
-  return pairs([
+  return formatPairs([
     ...machinePairs(machine),
     ['node', node],
     ...(project === undefined ? [] : projectPairs(project)),

@@ -5,7 +5,7 @@ import { initJson } from '../../../json/index.ts';
 import { clusterPairs } from '../../views/cluster-view.ts';
 import type { Command } from '../../shell/command.ts';
 import { machinePairs } from '../../views/machine-view.ts';
-import { pairs } from '../../shell/pairs.ts';
+import { formatPairs } from '../../shell/pairs.ts';
 
 export const command: Command = {
   name: 'init',
@@ -54,7 +54,7 @@ export const command: Command = {
       text: () =>
         made.length === 0
           ? `Nothing to do: ${root} is already a project\n`
-          : `${pairs([['scheduler', `${chosen}: ${why}`], ...machinePairs(machine), ...found])}Created ${root}: ${made.join(', ')}\n`,
+          : `${formatPairs([['scheduler', `${chosen}: ${why}`], ...machinePairs(machine), ...found])}Created ${root}: ${made.join(', ')}\n`,
       warnings,
       next:
         made.length === 0

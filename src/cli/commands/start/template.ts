@@ -1,11 +1,11 @@
 import type { Cell, MadeTemplate, TableColumn, TemplateLine } from '../../../app/index.ts';
 import { inputError, type Problem, type SheafError } from '../../../core/errors.ts';
-import { didYouMean } from '../../../core/text/nearest.ts';
+import { suggestName } from '../../../core/text/nearest.ts';
 import type { Value } from '../../../core/value.ts';
-import { jsonText, type Written } from '../../../core/number-source.ts';
+import { toJsonText, type NumberSources } from '../../../core/number-source.ts';
 import { madeTemplateJson, templateJson, templatesJson } from '../../../json/index.ts';
 import type { Answer, Command } from '../../shell/command.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
 type Description = Extract<TemplateLine, { description: unknown }>['description'];
@@ -116,7 +116,7 @@ function listAnswer(lines: readonly TemplateLine[]): Answer {
         { name: 'parameters' },
         { name: 'description', priority: 1, minWidth: 30 },
       ];
-      return tableText(columns, lines.map(listRow), screen);
+      return formatTable(columns, lines.map(listRow), screen);
     },
     next: lines.length === 0 ? ['sheaf template new baseline'] : [],
   };
@@ -143,7 +143,7 @@ function descriptionText(told: Description, screen: Screen): string {
     value === undefined || key === 'description' ? [] : [pairText(key, value, '  ', written)],
   );
   const used = COLUMNS.map((_, i) => i).filter((i) => !screen.tty || rows.some((row) => (row[i] ?? '') !== ''));
-  const table = tableText(
+  const table = formatTable(
     used.flatMap((i) => COLUMNS[i] ?? []),
     rows.map((row) => used.map((i) => row[i])),
     screen,
@@ -169,20 +169,20 @@ const COLUMNS: readonly TableColumn[] = [
 ];
 
 /** A value of several lines is below its key. */
-function pairText(key: string, value: Value, indent: string, written?: Written): string {
+function pairText(key: string, value: Value, indent: string, written?: NumberSources): string {
   const text = valueText(value, written).trimEnd();
   const below = `\n${indent}  `;
   return `${indent}${key}:${text.includes('\n') ? below + text.replaceAll('\n', below) : ` ${text}`}\n`;
 }
 
 /** Numbers as they were written: 2.5e-4 is not 0.00025. */
-function valueText(value: Value | undefined, written?: Written): string {
+function valueText(value: Value | undefined, written?: NumberSources): string {
   if (value === undefined) return '';
-  return typeof value === 'string' ? value : jsonText(value, written);
+  return typeof value === 'string' ? value : toJsonText(value, written);
 }
 
 function unknownVerb(verb: string): SheafError {
   return inputError('cli.command.unknown', `sheaf template has no command ${JSON.stringify(verb)}`, {
-    fix: didYouMean(verb, ['list', 'show', 'new'], 'its commands are list, show and new'),
+    fix: suggestName(verb, ['list', 'show', 'new'], 'its commands are list, show and new'),
   });
 }

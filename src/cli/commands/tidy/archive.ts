@@ -1,7 +1,7 @@
 import { actedAnswer } from '../../views/acted.ts';
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { chosen, IDS } from '../../flags/selection.ts';
+import { requireSelector, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'archive',
@@ -15,7 +15,7 @@ export const command: Command = {
   flags: [{ name: 'undo', help: 'Show them again' }, ...SELECTION_FLAGS],
   notes: ['list, status and export leave out archived experiments, unless you pass --archived or a name.'],
   run: async (args, session) => {
-    const selector = chosen(args, 'archive');
+    const selector = requireSelector(args, 'archive');
     const undo = args.has('undo');
     const acted = await (await session.open()).archive(selector, !undo);
     return actedAnswer(acted, { done: undo ? 'Unarchived' : 'Archived' });

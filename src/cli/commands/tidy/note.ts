@@ -2,7 +2,7 @@ import { inputError } from '../../../core/errors.ts';
 import { actedAnswer } from '../../views/acted.ts';
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { chosen, IDS } from '../../flags/selection.ts';
+import { requireSelector, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'note',
@@ -23,6 +23,8 @@ export const command: Command = {
         now: 'nothing was changed',
       });
     }
-    return actedAnswer(await (await session.open()).note(chosen(args, 'note', ids), text), { done: 'Added a note to' });
+    return actedAnswer(await (await session.open()).note(requireSelector(args, 'note', ids), text), {
+      done: 'Added a note to',
+    });
   },
 };

@@ -1,7 +1,7 @@
 import { actedAnswer } from '../../views/acted.ts';
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { chosen, IDS } from '../../flags/selection.ts';
+import { requireSelector, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'rm',
@@ -11,7 +11,7 @@ export const command: Command = {
   flags: SELECTION_FLAGS,
   notes: ['Submitted experiments stay on record; sheaf archive hides them.'],
   run: async (args, session) => {
-    const selector = chosen(args, 'rm');
+    const selector = requireSelector(args, 'rm');
     return actedAnswer(await (await session.open()).remove(selector), { done: 'Removed' });
   },
 };

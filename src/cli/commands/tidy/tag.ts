@@ -2,7 +2,7 @@ import { inputError } from '../../../core/errors.ts';
 import { actedAnswer } from '../../views/acted.ts';
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { chosen, IDS } from '../../flags/selection.ts';
+import { requireSelector, IDS } from '../../flags/selection.ts';
 
 export const command: Command = {
   name: 'tag',
@@ -15,7 +15,7 @@ export const command: Command = {
     ...SELECTION_FLAGS,
   ],
   run: async (args, session) => {
-    const selector = chosen(args, 'tag');
+    const selector = requireSelector(args, 'tag');
     const [add, remove] = [args.texts('add'), args.texts('remove')];
     if (add.length + remove.length === 0) {
       throw inputError('cli.tag.none', 'sheaf tag needs --add or --remove', { fix: 'sheaf tag ID --add TAG' });

@@ -1,8 +1,8 @@
-import { counted } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/number-text.ts';
 import {
   cleanText,
   NAME_WORDS,
-  nearest,
+  findNearestMiss,
   paint,
   type Advice,
   type Cell,
@@ -17,9 +17,9 @@ import {
 } from '../../../app/index.ts';
 import { formatDuration } from '../../../core/units.ts';
 import { batchWords, costWords, fitWords, gibNumber, gpuWords, hoursWords, rangeWords } from './advice-words.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { hanging } from '../../shell/words.ts';
+import { wrapHanging } from '../../shell/words.ts';
 
 /** Advice on one screen: needs, choices, reasons, what is not offered, and how to take a choice. */
 export function adviceText(advice: Advice, given: GivenValues, screen: Screen): string {
@@ -30,7 +30,7 @@ export function adviceText(advice: Advice, given: GivenValues, screen: Screen): 
     needsText(advice, screen),
     choices.length === 0
       ? 'No partition can run this job as configured\n'
-      : tableText(
+      : formatTable(
           columnsOf(advice),
           choices.map((choice, i) => rowOf(advice, choice, i)),
           screen,
@@ -76,7 +76,7 @@ function shownNeeds(needs: Advice['needs'], choices: readonly OfferedChoice[]): 
 function cpuWords({ cpusPerTask = 1, tasksPerNode = 1, nodes = 1, timeLimitS }: Advice['job']): string {
   const cpus = cpusPerTask * tasksPerNode;
   const time = timeLimitS === undefined ? 'no time limit' : `up to ${formatDuration(timeLimitS)}`;
-  return `no GPU, ${counted(cpus, 'CPU core')}${nodes === 1 ? '' : ` on each of ${nodes} nodes`}, ${time}`;
+  return `no GPU, ${formatCount(cpus, 'CPU core')}${nodes === 1 ? '' : ` on each of ${nodes} nodes`}, ${time}`;
 }
 
 function columnsOf({ job, choices }: Advice): readonly TableColumn[] {
@@ -147,7 +147,7 @@ function titleWords({ candidate, names, reasons }: OfferedChoice, i: number): st
   const costs = costWords(candidate);
   const waves = candidate.waves;
   const rounds =
-    waves === undefined ? [] : [`${counted(waves.count, 'wave')} of ${waves.atOnce} at once (${waves.because})`];
+    waves === undefined ? [] : [`${formatCount(waves.count, 'wave')} of ${waves.atOnce} at once (${waves.because})`];
   const isTold = candidate.comparability === undefined || names.includes('comparable');
   const level = isTold ? [] : [`level ${candidate.comparability.level}`];
   const batch = batchWords(candidate);
@@ -174,7 +174,7 @@ function droppedLines({ dropped, choices }: Advice): string[] {
   );
   const told = [...places].flatMap(([place, all]) => {
     // If there are choices, the reasons against the others come first; otherwise what is closest to fitting.
-    const first = all.find(({ kind }) => kind === 'worse') ?? nearest(all);
+    const first = all.find(({ kind }) => kind === 'worse') ?? findNearestMiss(all);
     return first === undefined ? [] : [{ place: `${place}${countWords(first)}`, why: whyWords(first) }];
   });
   return [...Map.groupBy(told, ({ why }) => why)].map(
@@ -184,7 +184,7 @@ function droppedLines({ dropped, choices }: Advice): string[] {
 
 /** A worse candidate is worse with every number of GPUs. */
 function countWords({ kind, gpus = 0 }: Dropped): string {
-  return kind === 'worse' || gpus === 0 ? '' : ` (${counted(gpus, 'GPU')})`;
+  return kind === 'worse' || gpus === 0 ? '' : ` (${formatCount(gpus, 'GPU')})`;
 }
 
 function whyWords({ why, fix }: Dropped): string {
@@ -263,5 +263,5 @@ function lines(said: string, { tty, width }: Screen, indent: string = '  '): str
   const text = cleanText(said);
   if (!tty) return `${text}\n`;
   const lead = text.slice(0, text.length - text.trimStart().length);
-  return `${lead}${hanging(text.trimStart(), width, indent).join('\n')}\n`;
+  return `${lead}${wrapHanging(text.trimStart(), width, indent).join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/number-text.ts';
 import type { ScoredCandidate } from '../../../app/index.ts';
 import type { PredictedRange } from '../../../core/experiment/advised.ts';
 import { formatDuration } from '../../../core/units.ts';
@@ -37,7 +37,7 @@ export function gibNumber(gib: number): string {
 export function batchWords({ split, gpus }: ScoredCandidate): string {
   if (split === undefined) return '';
   const accumulated = split.accumulation === 1 ? '' : ` × ${split.accumulation} accumulated`;
-  return `batch ${split.micro} × ${counted(gpus, 'GPU')}${accumulated}`;
+  return `batch ${split.micro} × ${formatCount(gpus, 'GPU')}${accumulated}`;
 }
 
 /** GPU hours at the median run time, or CPU hours if there are no GPUs. */

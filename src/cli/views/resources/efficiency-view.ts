@@ -1,11 +1,11 @@
 import { paint, type EfficiencyGroup, type EfficiencyReport, type Share } from '../../../app/index.ts';
-import { counted } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/number-text.ts';
 import { formatBytes, formatDuration } from '../../../core/units.ts';
 import { efficiencyJson } from '../../../json/index.ts';
 import type { Answer } from '../../shell/command.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { hanging, some } from '../../shell/words.ts';
+import { wrapHanging, some } from '../../shell/words.ts';
 
 /** Number of groups that are shown in full; more become a table. */
 const IN_FULL = 3;
@@ -47,7 +47,7 @@ function linesOf(group: EfficiencyGroup): Line[] {
   const wasted =
     gpuHours === undefined ? [] : [{ name: 'wasted', words: wastedWords(gpuHours, gpuHoursWasted, group) }];
   return [
-    ...of(gpu, ({ used, of: all }) => `${decimal(used)} of ${counted(all, 'GPU')} at work${mean}`, 'GPU'),
+    ...of(gpu, ({ used, of: all }) => `${decimal(used)} of ${formatCount(all, 'GPU')} at work${mean}`, 'GPU'),
     ...of(gpuMemory, (share) => `${gibWords(share.used * 1024, share.of * 1024)} of a GPU${most}`, 'GPU memory'),
     ...of(
       cpu,
@@ -116,7 +116,7 @@ function titleOf(group: EfficiencyGroup): string {
     const on = gpuName === undefined || gpus === 0 ? '' : `, ${gpus === undefined ? '' : `${gpus} × `}${gpuName}`;
     return `${expId}, ${stage}-${n}: ${status}${cause === undefined ? '' : ` (${cause})`}${on}`;
   }
-  return `${nameOf(group)}: ${counted(group.runs.length, 'run')}`;
+  return `${nameOf(group)}: ${formatCount(group.runs.length, 'run')}`;
 }
 
 function nameOf({ template, sweep, stage, runs }: EfficiencyGroup): string {
@@ -145,7 +145,7 @@ function suggestionLines({ suggestions }: EfficiencyGroup, screen: Screen): stri
   return suggestions.flatMap(({ apply, text, basis, isRisk }) => {
     const [mark, style] = isRisk ? (['!', 'yellow'] as const) : (['→', 'green'] as const);
     const words = `${text}, ${basis}`;
-    const [first = '', ...rest] = hanging(apply === undefined ? words : `${apply}  ${words}`, screen.width, '    ');
+    const [first = '', ...rest] = wrapHanging(apply === undefined ? words : `${apply}  ${words}`, screen.width, '    ');
     const painted =
       apply !== undefined && first.startsWith(apply)
         ? paint(apply, style, screen.color) + first.slice(apply.length)
@@ -166,5 +166,5 @@ function tableOf(groups: readonly EfficiencyGroup[], screen: Screen): string {
   const advice = groups
     .filter(({ suggestions }) => suggestions.length > 0)
     .map((group) => [`${nameOf(group)}:`, ...suggestionLines(group, screen), ''].join('\n'));
-  return [tableText(columns, rows, screen), ...advice].join('\n');
+  return [formatTable(columns, rows, screen), ...advice].join('\n');
 }

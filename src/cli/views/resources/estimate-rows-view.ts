@@ -3,7 +3,7 @@ import type { Value } from '../../../core/value.ts';
 import { estimateRowsJson } from '../../../json/index.ts';
 import { exitCodeOf } from '../../shell/exit-code.ts';
 import type { Answer } from '../../shell/command.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
 /** Predictions for the rows of a table, and with `evaluate` how good they are. */
@@ -29,7 +29,7 @@ function rowsText(rows: readonly EstimatedRow[], evaluate: boolean, screen: Scre
     { name: 'predicted GiB' },
     ...(evaluate ? [{ name: 'measured GiB' }, { name: 'error' }] : []),
   ];
-  return tableText(
+  return formatTable(
     columns,
     rows.map((row) => [
       row.line,
@@ -85,7 +85,7 @@ function evaluationText(evaluation: Evaluation | undefined, screen: Screen): str
     percent(errors.highest, true),
     errors.tooLow,
   ];
-  return tableText(
+  return formatTable(
     columns,
     [
       line('all', evaluation.all),

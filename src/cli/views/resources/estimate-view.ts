@@ -8,9 +8,9 @@ import {
 } from '../../../app/index.ts';
 import { estimateJson } from '../../../json/index.ts';
 import type { Answer } from '../../shell/command.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { hanging, wrap } from '../../shell/words.ts';
+import { wrapHanging, wrap } from '../../shell/words.ts';
 
 const PART_WORDS: { readonly [part in keyof MemoryParts]: string } = {
   weights: 'weights',
@@ -83,7 +83,7 @@ const PROBE_WORDS =
 function knownText(found: Known, screen: Screen): string {
   const { name, setup, estimate, assumptions, gpus } = found;
   const title = titleWords(name, setup.model.name, setupWords(found), screen);
-  const parts = tableText(
+  const parts = formatTable(
     [{ name: 'part' }, { name: 'GiB' }],
     [
       ...PART_NAMES.filter((part) => estimate.parts[part] >= 0.005).map((part) => [
@@ -94,7 +94,7 @@ function knownText(found: Known, screen: Screen): string {
     ],
     screen,
   );
-  const fits = tableText(
+  const fits = formatTable(
     [{ name: 'GPU' }, { name: 'usable GiB' }, { name: 'verdict' }, { name: 'largest micro-batch' }],
     gpus.map((fit) => fitRow(fit)),
     screen,
@@ -105,7 +105,7 @@ function knownText(found: Known, screen: Screen): string {
 
 /** Wrapped if there is a width, with an indent after the first line. */
 function lines(text: string, { width }: Screen): string {
-  return `${hanging(text, width, '    ').join('\n')}\n`;
+  return `${wrapHanging(text, width, '    ').join('\n')}\n`;
 }
 
 /** `r50_exp  resnet50: 25.6 M parameters, …`; a model that is not an experiment's has one name. */

@@ -1,9 +1,9 @@
 import { cleanText, longestJobS, type ClusterOffers, type Offer, type TableColumn } from '../../../app/index.ts';
-import { notesOnce } from '../../../core/text/notes.ts';
-import { counted } from '../../../core/text/number-text.ts';
+import { joinNotes } from '../../../core/text/notes.ts';
+import { formatCount } from '../../../core/text/number-text.ts';
 import { formatDuration } from '../../../core/units.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatTable } from '../../shell/table.ts';
 import { wrap } from '../../shell/words.ts';
 
 const COLUMNS: readonly TableColumn[] = [
@@ -20,20 +20,20 @@ const COLUMNS: readonly TableColumn[] = [
 /** The table and, for people, notes about single partitions below it. */
 export function partitionsText({ offers, facts }: ClusterOffers, screen: Screen): string {
   if (offers.length === 0) return `${noOffersWords(facts.partitions.length)}\n`;
-  const table = tableText(
+  const table = formatTable(
     COLUMNS,
     offers.map((offer) => cells(offer, facts)),
     screen,
   );
   if (!screen.tty) return table;
-  const notes = notesOnce(offers.map((offer) => [`${offer.partition}${gpuOf(offer)}`, offer.notes]));
+  const notes = joinNotes(offers.map((offer) => [`${offer.partition}${gpuOf(offer)}`, offer.notes]));
   const lines = notes.flatMap((note) => wrap(cleanText(note), screen.width));
   return lines.length === 0 ? table : `${table}\n${lines.join('\n')}\n`;
 }
 
 function noOffersWords(partitions: number): string {
   if (partitions === 0) return 'No partitions.';
-  return `The cluster does not describe the nodes of ${counted(partitions, 'partition')}: describe them in sheaf.yaml under cluster: partitions:`;
+  return `The cluster does not describe the nodes of ${formatCount(partitions, 'partition')}: describe them in sheaf.yaml under cluster: partitions:`;
 }
 
 function gpuOf({ gpuType }: Offer): string {

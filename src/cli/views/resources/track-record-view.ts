@@ -1,6 +1,6 @@
 import type { Cell, Settled, TableColumn, TrackRecord, TrackRow } from '../../../app/index.ts';
 import { formatDuration } from '../../../core/units.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
 const COLUMNS: readonly TableColumn[] = [
@@ -31,7 +31,7 @@ export function trackRecordText({ rows, settled }: TrackRecord, screen: Screen):
   // The outcome is a sentence: in the table it would be the first column to be hidden.
   const judgements = rows.map(({ of, kind, words }) => `${of}, ${kindWords(kind)}: ${words}\n`);
   const newest = settled.slice(0, SHOWN).map((each) => `  ${settledText(each)}\n`);
-  return [tableText(COLUMNS, cells, screen), ...judgements, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
+  return [formatTable(COLUMNS, cells, screen), ...judgements, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
 }
 
 function kindWords(kind: TrackRow['kind']): string {

@@ -1,17 +1,17 @@
 import { cleanText, type Cell, type ShownAttempt, type TableColumn } from '../../../app/index.ts';
 import { advisedWords } from '../../../core/experiment/advised.ts';
 import { advisedRows } from '../resources/advised-view.ts';
-import { pairs } from '../../shell/pairs.ts';
-import { causeWords } from '../status-view.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatPairs } from '../../shell/pairs.ts';
+import { describeCause } from '../status-view.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { span } from '../../shell/words.ts';
+import { formatSpan } from '../../shell/words.ts';
 
 export function diagnosisText({ name, diagnosis }: ShownAttempt): string {
   if (diagnosis === undefined) return '';
   const { says, line, fix } = diagnosis;
   const place = line && `${line.file}${line.number === undefined ? '' : `:${line.number}`}`;
-  return pairs([
+  return formatPairs([
     [name, cleanText(says)],
     ['', line === undefined ? '' : `${place ?? ''}  ${cleanText(line.text)}`],
     ['', fix === undefined ? '' : `try  ${cleanText(fix)}`],
@@ -19,12 +19,12 @@ export function diagnosisText({ name, diagnosis }: ShownAttempt): string {
 }
 
 export function adviceText({ name, advised }: ShownAttempt): string {
-  return advised === undefined ? '' : pairs([[name, advisedWords(advised)], ...advisedRows(advised)]);
+  return advised === undefined ? '' : formatPairs([[name, advisedWords(advised)], ...advisedRows(advised)]);
 }
 
 /** The limits that replaced `auto`. */
 export function limitsText({ found = {} }: ShownAttempt): string {
-  return pairs(
+  return formatPairs(
     LIMITS.map((name) => [name, found[name] === undefined ? '' : `${found[name].value}  ${found[name].basis}`]),
   );
 }
@@ -34,12 +34,12 @@ const LIMITS = ['time_limit', 'mem'] as const;
 export function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string {
   const rows = attempts.map((attempt): Cell[] => {
     const { name, status, job, host, cause, said, exitCode, startedMs, endedMs } = attempt;
-    const ran = startedMs === undefined || endedMs === undefined ? '' : `ran ${span(startedMs, endedMs)}`;
+    const ran = startedMs === undefined || endedMs === undefined ? '' : `ran ${formatSpan(startedMs, endedMs)}`;
     const note = said ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
-    const why = causeWords({ ...(cause && { cause }), ...(note !== undefined && { note }) });
+    const why = describeCause({ ...(cause && { cause }), ...(note !== undefined && { note }) });
     return [name, status, job, ran, host, why];
   });
-  return tableText(ATTEMPT_COLUMNS, rows, screen);
+  return formatTable(ATTEMPT_COLUMNS, rows, screen);
 }
 
 const ATTEMPT_COLUMNS: readonly TableColumn[] = [

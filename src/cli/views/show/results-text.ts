@@ -1,15 +1,15 @@
 import { cleanText, sparkline, type Cell, type Experiment, type Shown, type TableColumn } from '../../../app/index.ts';
 import { sourceText } from '../metric-view.ts';
-import { pairs } from '../../shell/pairs.ts';
-import { tableText } from '../../shell/table.ts';
+import { formatPairs } from '../../shell/pairs.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { clockTime, some } from '../../shell/words.ts';
+import { formatClockTime, some } from '../../shell/words.ts';
 
 export function resultTitle({ experiment, resultsAreOld }: Shown): string {
   const harvested = experiment.record.harvest?.value;
   if (harvested === undefined) return 'Results';
   const state = [harvested.harvest.partial ? ', partial' : '', resultsAreOld ? '; it ran again since' : ''].join('');
-  return `Results, harvested ${clockTime(harvested.atMs)}${state}`;
+  return `Results, harvested ${formatClockTime(harvested.atMs)}${state}`;
 }
 
 /** The notes about values, each once with the metrics that it is about. */
@@ -47,12 +47,12 @@ export function resultTable({ record }: Experiment, screen: Screen): string {
     { name: 'from', minWidth: 20 },
   ];
   if (!screen.tty) {
-    return tableText(
+    return formatTable(
       columns,
       [...found, ...absent.map(([name, why]) => [name, '', ...course(undefined), why])],
       screen,
     );
   }
   // The reason why a value is missing is a sentence, which does not fit into a column.
-  return `${found.length === 0 ? '' : tableText(columns, found, screen)}${pairs(absent)}`;
+  return `${found.length === 0 ? '' : formatTable(columns, found, screen)}${formatPairs(absent)}`;
 }

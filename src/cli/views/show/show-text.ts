@@ -8,15 +8,15 @@ import {
   type ShownValue,
   type Outdated,
 } from '../../../app/index.ts';
-import { ranCodeWords, stateWords } from '../../../core/experiment/code.ts';
+import { describeRanCode, stateWords } from '../../../core/experiment/code.ts';
 import type { SheafEvent } from '../../../core/experiment/event.ts';
-import { grouped } from '../../../core/text/number-text.ts';
-import { outdatedWords, retryWords } from '../outdated-words.ts';
-import { pairs } from '../../shell/pairs.ts';
-import { causeWords, timeWords } from '../status-view.ts';
-import { tableText } from '../../shell/table.ts';
+import { groupDigits } from '../../../core/text/number-text.ts';
+import { describeOutdated, retryWords } from '../outdated-words.ts';
+import { formatPairs } from '../../shell/pairs.ts';
+import { describeCause, describeTime } from '../status-view.ts';
+import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { clockTime, some } from '../../shell/words.ts';
+import { formatClockTime, some } from '../../shell/words.ts';
 import { adviceText, attemptTable, diagnosisText, limitsText } from './attempts-text.ts';
 import { resultNotes, resultTable, resultTitle } from './results-text.ts';
 
@@ -40,7 +40,7 @@ export function showText(shown: Overview, withOrigins: boolean, screen: Screen):
     section('About the results', resultNotes(experiment)),
     section(
       'Notes',
-      notes.map(({ atMs, user, text }) => `  ${clockTime(atMs)} ${user}: ${cleanText(text)}\n`).join(''),
+      notes.map(({ atMs, user, text }) => `  ${formatClockTime(atMs)} ${user}: ${cleanText(text)}\n`).join(''),
     ),
     section('Events', (events ?? []).map(eventLine).join('')),
   ].join('');
@@ -49,13 +49,13 @@ export function showText(shown: Overview, withOrigins: boolean, screen: Screen):
 function headText(shown: Overview, screen: Screen): string {
   const { experiment, status, tags, archived, folder, code, codeSeen, rerun, attempts, outdated, place } = shown;
   const { expId, createdMs, user, host, description, sweep, config } = experiment;
-  const time = timeWords(status, Math.max(status.endedMs ?? 0, createdMs));
-  const words = [status.status, causeWords(status), status.status === 'running' ? '' : time];
-  return `${paint(expId, 'bold', screen.color)}\n${pairs([
+  const time = describeTime(status, Math.max(status.endedMs ?? 0, createdMs));
+  const words = [status.status, describeCause(status), status.status === 'running' ? '' : time];
+  return `${paint(expId, 'bold', screen.color)}\n${formatPairs([
     ['status', words.filter((word) => word !== undefined && word !== '').join(' · ') + (archived ? ' · archived' : '')],
     ['queue', placeText(place)],
     ['description', cleanText(description)],
-    ['created', `${clockTime(createdMs)} by ${user} on ${host}`],
+    ['created', `${formatClockTime(createdMs)} by ${user} on ${host}`],
     ['template', config.template],
     ['sweep', sweep ?? ''],
     ['tags', tags.join(', ')],
@@ -71,18 +71,18 @@ function headText(shown: Overview, screen: Screen): string {
 function placeText(place: QueuePosition | undefined): string {
   const { before, startMs } = place ?? {};
   return [
-    ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${grouped(before)} ahead of it`]),
-    ...(startMs === undefined ? [] : [`expected to start ${clockTime(startMs)}`]),
+    ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${groupDigits(before)} ahead of it`]),
+    ...(startMs === undefined ? [] : [`expected to start ${formatClockTime(startMs)}`]),
   ].join('; ');
 }
 
 function eventLine(event: SheafEvent): string {
-  return `  ${clockTime(event.atMs)} ${event.user}: ${cleanText(describeEvent(event))}\n`;
+  return `  ${formatClockTime(event.atMs)} ${event.user}: ${cleanText(describeEvent(event))}\n`;
 }
 
 /** A completed experiment is not retried. */
 function changedText(outdated: Outdated, status: Shown['status']['status']): string {
-  const words = outdatedWords(outdated);
+  const words = describeOutdated(outdated);
   return status === 'completed' ? words : `${words}; sheaf retry runs ${retryWords(outdated)}`;
 }
 
@@ -103,7 +103,7 @@ function codeText(code: NonNullable<Shown['code']>, seen?: Shown['codeSeen']): s
     lines === undefined || lines.addedLines + lines.removedLines === 0
       ? ''
       : ` (+${lines.addedLines} −${lines.removedLines} lines)`;
-  return ranCodeWords(code, seen, size);
+  return describeRanCode(code, seen, size);
 }
 
 /** Files of the project that its snapshot leaves out, such as secrets. */
@@ -123,9 +123,9 @@ function rerunText({ of, differences }: NonNullable<Shown['rerun']>): string {
 
 function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen: Screen): string {
   if (values.length === 0) return '';
-  if (!withOrigins) return pairs(values.map(({ name, text }) => [name, text === '' ? '""' : cleanText(text)]));
+  if (!withOrigins) return formatPairs(values.map(({ name, text }) => [name, text === '' ? '""' : cleanText(text)]));
   const columns = ['name', 'value', 'from'].map((name) => ({ name }));
-  return tableText(
+  return formatTable(
     columns,
     values.map(({ name, text, origin }) => [name, text, origin]),
     screen,

@@ -1,6 +1,6 @@
-import { counted } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/number-text.ts';
 import { Points } from '../../pick/points.ts';
-import { countsOf, newStepNames, type StepNames } from '../../read/step-names.ts';
+import { countsOf, makeStepNames, type StepNames } from '../../read/step-names.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, TrackerOptions } from './tracker.ts';
 
 /** Keys of one run that are kept: a program that makes up new ones for ever must not fill the memory. */
@@ -54,7 +54,7 @@ export function newCollector({ wants, names }: Pick<TrackerOptions, 'wants' | 'n
       return known;
     }
     if (!keeps(key)) return undefined;
-    const growing: Growing = { points: new Points(), names: newStepNames(), isStepless: false, file };
+    const growing: Growing = { points: new Points(), names: makeStepNames(), isStepless: false, file };
     series.set(key, growing);
     return growing;
   }
@@ -69,7 +69,7 @@ export function newCollector({ wants, names }: Pick<TrackerOptions, 'wants' | 'n
   }
 
   function run(): TrackedRun {
-    const full = `there are more than ${counted(MOST_KEYS, 'key')}; the first ones were read`;
+    const full = `there are more than ${formatCount(MOST_KEYS, 'key')}; the first ones were read`;
     return { series: new Map(wholeSeries()), values, notes: isFull ? [...notes, full] : notes };
   }
 

@@ -1,4 +1,4 @@
-import { listed } from '../../base/words.ts';
+import { formatNames } from '../../base/words.ts';
 
 /** Lines of a file that could not be read, told together in one sentence. */
 export interface DamagedLines {
@@ -13,6 +13,6 @@ export function newDamagedLines(shown: string, fault: string): DamagedLines {
   return {
     add: (line) => lines.push(line),
     told: () =>
-      lines.length === 0 ? undefined : `lines left out of ${shown}, for ${fault}: ${listed(lines.map(String))}`,
+      lines.length === 0 ? undefined : `lines left out of ${shown}, for ${fault}: ${formatNames(lines.map(String))}`,
   };
 }

@@ -1,6 +1,6 @@
 import { newLineSplitter, type RawLogLine } from '../../read/log-lines.ts';
 import type { FoundFile, ReadOptions } from '../../base/source.ts';
-import { textChunks } from '../../read/text-chunks.ts';
+import { readTextChunks } from '../../read/text-chunks.ts';
 
 /** Lines of a file, many at a time. */
 export interface LineBatch {
@@ -12,6 +12,6 @@ export interface LineBatch {
 /** @throws errors of the operating system, and the signal's reason when it is aborted */
 export async function* lineBatches(file: FoundFile, options: ReadOptions): AsyncGenerator<LineBatch> {
   const splitter = newLineSplitter();
-  for await (const text of textChunks(file, options)) yield { lines: splitter.push(text), ended: true };
+  for await (const text of readTextChunks(file, options)) yield { lines: splitter.push(text), ended: true };
   yield { lines: splitter.rest(), ended: false };
 }

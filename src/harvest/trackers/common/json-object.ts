@@ -1,8 +1,8 @@
-import { counted } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/number-text.ts';
 import { JsonFault, lineAndColumn } from '../../read/json-lookup.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../read/json-parse.ts';
 import type { FoundFile, ReadOptions } from '../../base/source.ts';
-import { wholeText } from '../../read/text-chunks.ts';
+import { readWholeText } from '../../read/text-chunks.ts';
 import type { Collector } from './collector.ts';
 
 /** The document is held in memory. */
@@ -21,10 +21,12 @@ export async function readJsonObject(
 ): Promise<JsonObject | undefined> {
   const { shown, size, unfinished } = file;
   if (size > MOST_BYTES) {
-    collector.note(`${shown} has ${counted(size, 'byte')}; JSON is read here up to ${counted(MOST_BYTES, 'byte')}`);
+    collector.note(
+      `${shown} has ${formatCount(size, 'byte')}; JSON is read here up to ${formatCount(MOST_BYTES, 'byte')}`,
+    );
     return undefined;
   }
-  const text = await wholeText(file, options);
+  const text = await readWholeText(file, options);
   try {
     const value = parseJson(text);
     if (isJsonObject(value)) return value;

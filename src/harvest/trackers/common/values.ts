@@ -1,4 +1,4 @@
-import { excerpt } from '../../base/words.ts';
+import { makeExcerpt } from '../../base/words.ts';
 import type { TrackedValue } from './tracker.ts';
 
 /** Adds a value. If another one has its key already, the new one counts, and a note has both. */
@@ -16,5 +16,5 @@ export function isSameValue(a: TrackedValue, b: TrackedValue): boolean {
 }
 
 function shown({ value, nonfinite }: TrackedValue): string {
-  return nonfinite ?? excerpt(JSON.stringify(value));
+  return nonfinite ?? makeExcerpt(JSON.stringify(value));
 }

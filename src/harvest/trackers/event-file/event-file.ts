@@ -1,5 +1,5 @@
-import { byteChunks } from '../../read/byte-chunks.ts';
-import { counted } from '../../../core/text/number-text.ts';
+import { readByteChunks } from '../../read/byte-chunks.ts';
+import { formatCount } from '../../../core/text/number-text.ts';
 import type { FoundFile, ReadOptions } from '../../base/source.ts';
 import type { EventRun } from './event-run.ts';
 import { LONGEST_RECORD, newRecordSplitter, type RecordFault } from './records.ts';
@@ -21,7 +21,7 @@ export async function readEventFile(file: FoundFile, options: ReadOptions, run: 
       broken.push(offset);
     }
   });
-  for await (const chunk of byteChunks(file, options)) if (!splitter.push(chunk)) break;
+  for await (const chunk of readByteChunks(file, options)) if (!splitter.push(chunk)) break;
   if (file.size === 0 && !file.unfinished) return [`${file.shown} is empty`];
   return [...brokenWords(file, broken), ...splitter.faults().flatMap((fault) => faultWords(file, fault))];
 }
@@ -31,7 +31,7 @@ function brokenWords({ shown }: FoundFile, offsets: readonly number[]): string[]
   if (first === undefined) return [];
   if (offsets.length === 1) return [`the record at byte ${first} of ${shown} is no event: it is left out`];
   return [
-    `${counted(offsets.length, 'record')} of ${shown}, the first at byte ${first}, are no events: they are left out`,
+    `${formatCount(offsets.length, 'record')} of ${shown}, the first at byte ${first}, are no events: they are left out`,
   ];
 }
 
@@ -43,7 +43,7 @@ function faultWords({ shown, unfinished }: FoundFile, { kind, offset }: RecordFa
       return [`the record at byte ${offset} of ${shown} has a wrong checksum: the file is read up to there`];
     case 'too long':
       return [
-        `the record at byte ${offset} of ${shown} has more than ${counted(LONGEST_RECORD, 'byte')}: it is left out`,
+        `the record at byte ${offset} of ${shown} has more than ${formatCount(LONGEST_RECORD, 'byte')}: it is left out`,
       ];
   }
 }

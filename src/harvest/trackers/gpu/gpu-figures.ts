@@ -2,12 +2,12 @@ import { percentile } from '../../../core/stats/statistics.ts';
 import type { GpuSample } from './gpu-table.ts';
 
 /** Undefined of nothing. */
-export function mean(values: readonly number[]): number | undefined {
+export function computeMean(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Undefined of nothing. */
-export function largest(values: readonly number[]): number | undefined {
+export function findLargest(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : values.reduce((a, b) => Math.max(a, b));
 }
 

@@ -1,6 +1,6 @@
 import type { RawLogLine } from '../../read/log-lines.ts';
 import type { FoundFile, ReadOptions } from '../../base/source.ts';
-import { excerpt } from '../../base/words.ts';
+import { makeExcerpt } from '../../base/words.ts';
 import { newDamagedLines } from '../common/damaged-lines.ts';
 import { lineBatches } from '../common/file-lines.ts';
 import { gpuTable, type GpuSample, type GpuTable } from './gpu-table.ts';
@@ -36,7 +36,7 @@ export async function readGpuSamples(
     if (ended) lines.forEach(take);
   }
   if (table) note(damaged.told());
-  else if (header !== '') note(`${file.shown} is no table of nvidia-smi or rocm-smi: ${excerpt(header)}`);
+  else if (header !== '') note(`${file.shown} is no table of nvidia-smi or rocm-smi: ${makeExcerpt(header)}`);
   if (table && samples.length === 0) note(`${file.shown} has no whole sample`);
   return samples;
 }

@@ -1,9 +1,9 @@
-import { counted } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/number-text.ts';
 import { percentile } from '../../../core/stats/statistics.ts';
 import { numberValue } from '../../base/reading.ts';
 import type { FoundFile } from '../../base/source.ts';
 import { newCollector, type Collector } from '../common/collector.ts';
-import { energyOf, largest, mean } from './gpu-figures.ts';
+import { energyOf, findLargest, computeMean } from './gpu-figures.ts';
 import { readGpuSamples } from './gpu-samples.ts';
 import type { GpuSample } from './gpu-table.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from '../common/tracker.ts';
@@ -47,11 +47,11 @@ function addFigures(samples: readonly GpuSample[], { shown }: FoundFile, collect
   };
   const utils = known(({ util }) => util);
   const gpus = Map.groupBy(samples, ({ gpu: name }) => name);
-  add('gpu_util_mean', mean(utils));
+  add('gpu_util_mean', computeMean(utils));
   add('gpu_util_p95', percentile(utils, 0.95));
-  add('gpu_mem_peak_gib', largest(known(({ memGib }) => memGib)));
-  add('gpu_mem_total_gib', largest(known(({ totalGib }) => totalGib)));
-  add('gpu_power_mean_w', mean(known(({ powerW }) => powerW)));
+  add('gpu_mem_peak_gib', findLargest(known(({ memGib }) => memGib)));
+  add('gpu_mem_total_gib', findLargest(known(({ totalGib }) => totalGib)));
+  add('gpu_power_mean_w', computeMean(known(({ powerW }) => powerW)));
   add('gpu_energy_kwh', energyOfAll(gpus, collector));
   if (gpus.size > 0) add('gpu_count', gpus.size);
 }
@@ -68,7 +68,7 @@ function energyOfAll(gpus: ReadonlyMap<string, readonly GpuSample[]>, collector:
     if (gaps.length > 0) {
       const lost = Math.round(gaps.reduce((sum, seconds) => sum + seconds, 0));
       collector.note(
-        `${name} was not sampled for ${counted(lost, 'second')} in ${counted(gaps.length, 'gap')}; gpu_energy_kwh leaves them out`,
+        `${name} was not sampled for ${formatCount(lost, 'second')} in ${formatCount(gaps.length, 'gap')}; gpu_energy_kwh leaves them out`,
       );
     }
   }

@@ -1,10 +1,10 @@
-import { counted } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/number-text.ts';
 import { withoutUndefined } from '../../../core/value.ts';
-import { fileFacts } from '../../../system/index.ts';
+import { getFileFacts } from '../../../system/index.ts';
 import type { FoundFile } from '../../base/source.ts';
 import { newDamagedLines } from '../common/damaged-lines.ts';
 import { lineBatches } from '../common/file-lines.ts';
-import { largest, mean } from './gpu-figures.ts';
+import { findLargest, computeMean } from './gpu-figures.ts';
 import { cellsOf, readGpuSamples } from './gpu-samples.ts';
 import type { GpuSample } from './gpu-table.ts';
 
@@ -56,15 +56,15 @@ export async function readGpuUse(path: string): Promise<GpusUse | undefined> {
 function useOf(gpu: string, samples: readonly GpuSample[]): GpuUse {
   const known = (of: (sample: GpuSample) => number | undefined): number[] =>
     samples.map(of).filter((value) => value !== undefined);
-  const util = mean(known((sample) => sample.util));
+  const util = computeMean(known((sample) => sample.util));
   return {
     gpu,
     samples: samples.length,
     ...withoutUndefined({
       name: samples.find(({ name }) => name !== undefined)?.name,
       util: util === undefined ? undefined : util / 100,
-      peakGib: largest(known(({ memGib }) => memGib)),
-      totalGib: largest(known(({ totalGib }) => totalGib)),
+      peakGib: findLargest(known(({ memGib }) => memGib)),
+      totalGib: findLargest(known(({ totalGib }) => totalGib)),
     }),
   };
 }
@@ -93,12 +93,12 @@ export async function readHostUse(path: string): Promise<HostUse | undefined> {
   const told = damaged.told();
   if (told !== undefined) notes.push(told);
   if (samples.length === 0) notes.push(`${file.shown} has no whole sample`);
-  const peakKib = largest(samples.map(({ rssKib }) => rssKib));
+  const peakKib = findLargest(samples.map(({ rssKib }) => rssKib));
   return {
     samples: samples.length,
     ...withoutUndefined({
       // Processes that ended and that nobody waited for leave the sum.
-      cpuS: largest(samples.map(({ cpuS }) => cpuS)),
+      cpuS: findLargest(samples.map(({ cpuS }) => cpuS)),
       peakMib: peakKib === undefined ? undefined : peakKib / KIB_OF_MIB,
       lastMs: samples.at(-1)?.timeMs,
     }),
@@ -130,10 +130,10 @@ function hostSample(header: readonly string[], cells: readonly string[]): HostSa
 
 /** Undefined when there is no plain file. */
 function monitorFile(path: string, shown: string, notes: string[]): FoundFile | undefined {
-  const facts = fileFacts(path);
+  const facts = getFileFacts(path);
   if (facts?.kind !== 'file') return undefined;
   const { size, mtimeNs } = facts;
   if (size > MOST_BYTES)
-    notes.push(`only the first ${counted(MOST_BYTES / 2 ** 20, 'MiB', 'MiB')} of ${shown} were read`);
+    notes.push(`only the first ${formatCount(MOST_BYTES / 2 ** 20, 'MiB', 'MiB')} of ${shown} were read`);
   return { path, shown, size: Math.min(size, MOST_BYTES), mtimeNs, unfinished: true };
 }

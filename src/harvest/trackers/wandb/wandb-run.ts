@@ -1,8 +1,8 @@
-import { counted } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/number-text.ts';
 import { leafValue, type JsonScalar } from '../../read/json-leaves.ts';
 import { isJsonNumber } from '../../read/json-parse.ts';
 import { LONGEST_TEXT } from '../../base/reading.ts';
-import { listed } from '../../base/words.ts';
+import { formatNames } from '../../base/words.ts';
 import type { Collector } from '../common/collector.ts';
 import type { WandbRecord, WandbRun } from './wandb-record.ts';
 import { leavesOf, newWandbTree } from './wandb-tree.ts';
@@ -59,7 +59,7 @@ export function newWandbRun(collector: Collector): WandbRunReader {
     for (const [key, leaf] of config.leaves()) if (!isOwn(key)) takeValue(`config.${key}`, leaf);
     for (const [key, text] of Object.entries(run ?? {})) if (text !== '') takeValue(`run.${key}`, text);
     if (tooLong.length === 0) return;
-    collector.note(`texts longer than ${counted(LONGEST_TEXT, 'character')} are left out: ${listed(tooLong)}`);
+    collector.note(`texts longer than ${formatCount(LONGEST_TEXT, 'character')} are left out: ${formatNames(tooLong)}`);
   }
 
   function takeSummary(key: string, leaf: JsonScalar): void {

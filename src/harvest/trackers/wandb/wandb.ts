@@ -1,7 +1,7 @@
-import { counted, grouped } from '../../../core/text/number-text.ts';
-import { byteChunks } from '../../read/byte-chunks.ts';
+import { formatCount, groupDigits } from '../../../core/text/number-text.ts';
+import { readByteChunks } from '../../read/byte-chunks.ts';
 import type { FoundFile } from '../../base/source.ts';
-import { listed } from '../../base/words.ts';
+import { formatNames } from '../../base/words.ts';
 import { newCollector, type Collector } from '../common/collector.ts';
 import { Wire, WireFault } from '../event-file/wire.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from '../common/tracker.ts';
@@ -23,7 +23,7 @@ async function readWandb(files: readonly FoundFile[], options: TrackerOptions): 
   if (newest) await readRun(newest, options, collector);
   if (newest && runs.length > 1) {
     const others = runs.slice(0, -1).map(({ id }) => id);
-    collector.note(`the run ${newest.id} was read, the newest; there are others: ${listed(others)}`);
+    collector.note(`the run ${newest.id} was read, the newest; there are others: ${formatNames(others)}`);
   }
   return collector.run();
 }
@@ -82,7 +82,7 @@ async function readFile(
       unreadable += 1;
     }
   });
-  for await (const bytes of byteChunks(file, options)) if (!log.push(bytes)) break;
+  for await (const bytes of readByteChunks(file, options)) if (!log.push(bytes)) break;
   tellFaults(file, log.end(), unreadable, collector);
   return part.firstStep();
 }
@@ -96,12 +96,12 @@ function tellFaults(
   if (size === 0 && !unfinished) collector.note(`${shown} is empty`);
   if (unknown !== undefined) collector.note(`${shown} ${unknown}`);
   if (damaged.length > 0) {
-    const more = damaged.length > 1 ? ` and at ${counted(damaged.length - 1, 'more place')}` : '';
-    collector.note(`${shown} is damaged at byte ${grouped(damaged[0] ?? 0)}${more}; what is whole was read`);
+    const more = damaged.length > 1 ? ` and at ${formatCount(damaged.length - 1, 'more place')}` : '';
+    collector.note(`${shown} is damaged at byte ${groupDigits(damaged[0] ?? 0)}${more}; what is whole was read`);
   }
-  if (unreadable > 0) collector.note(`${counted(unreadable, 'record')} of ${shown} cannot be understood`);
+  if (unreadable > 0) collector.note(`${formatCount(unreadable, 'record')} of ${shown} cannot be understood`);
   // A program that still writes has begun a record.
   if (cutAt !== undefined && !unfinished) {
-    collector.note(`the last record of ${shown} is cut off after ${counted(size - cutAt, 'byte')}`);
+    collector.note(`the last record of ${shown} is cut off after ${formatCount(size - cutAt, 'byte')}`);
   }
 }

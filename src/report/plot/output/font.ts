@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { readRange, fileFacts } from '../../../system/index.ts';
+import { readRange, getFileFacts } from '../../../system/index.ts';
 
 /** The font that PNG and PDF carry: Arimo (SIL Open Font License), which has the widths of Helvetica and Arial. */
 export const FONT_NAME = 'Arimo';
@@ -15,7 +15,7 @@ export function fontFiles(): { readonly regular: Buffer; readonly bold: Buffer }
 /** A file of a package that we depend on: `name/path`. */
 export function packagedFile(specifier: string): Buffer {
   const path = fileURLToPath(import.meta.resolve(specifier));
-  return readRange(path, 0, fileFacts(path, { follow: true })?.size ?? 0);
+  return readRange(path, 0, getFileFacts(path, { follow: true })?.size ?? 0);
 }
 
 const OTHER_LETTERS =

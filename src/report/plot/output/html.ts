@@ -1,4 +1,4 @@
-import { grouped } from '../../../core/text/number-text.ts';
+import { groupDigits } from '../../../core/text/number-text.ts';
 import type { Figure } from '../figure.ts';
 import { figureTable, type FigureTable } from '../table.ts';
 
@@ -14,7 +14,7 @@ export function htmlOf(svg: string, figure: Figure, title: string): string {
   const line = (cells: FigureTable['rows'][number], tag: string): string =>
     `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
   const remark =
-    left === 0 ? '' : `\n<p>${grouped(left)} more points lie between these; sheaf plot --json has all.</p>`;
+    left === 0 ? '' : `\n<p>${groupDigits(left)} more points lie between these; sheaf plot --json has all.</p>`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +30,7 @@ ${STYLE}
 ${svg}
 </figure>
 <details${rows.length <= MOST_OPEN ? ' open' : ''}>
-<summary>${grouped(rows.length)} rows</summary>${remark}
+<summary>${groupDigits(rows.length)} rows</summary>${remark}
 <table>
 <thead>${line(header, 'th')}</thead>
 <tbody>

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { failure } from '../../../core/errors.ts';
-import { fileFacts, makeFolder, readTextIfThere, userId, writeAtomic } from '../../../system/index.ts';
+import { getFileFacts, makeFolder, readTextIfThere, userId, writeAtomic } from '../../../system/index.ts';
 import type { Spool } from './spool.ts';
 
 type Environment = Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export function keepEnvironment(localDir: string, spool: Spool, token: string, e
   const folder = join(localDir, 'env', spool.name);
   makeFolder(folder, 0o700);
   for (const path of [join(localDir, 'env'), folder]) {
-    const facts = fileFacts(path);
+    const facts = getFileFacts(path);
     if (facts?.kind !== 'folder' || facts.uid !== userId() || (facts.mode & 0o077) !== 0) {
       throw failure('local.private', `${path} is not a folder that only you can enter`, {
         why: 'the environment of jobs is kept there, and it may hold secrets',

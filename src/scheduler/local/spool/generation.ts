@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import {
   bootId,
   claimLink,
-  fileFacts,
+  getFileFacts,
   isAlive,
   listFolder,
   overwrite,
@@ -53,7 +53,7 @@ function resignedPath(spool: Spool, n: number): string {
 }
 
 /** `none` is only said when the last supervisor cannot come back. */
-export function supervision(spool: Spool): 'none' | 'running' {
+export function getSupervision(spool: Spool): 'none' | 'running' {
   return stateOf(spool, latestGeneration(spool));
 }
 
@@ -83,8 +83,8 @@ function isSilent(spool: Spool, ...paths: string[]): boolean {
   const probe = join(spool.path, `.probe.${randomId(8)}.tmp`);
   try {
     overwrite(probe, '.');
-    const now = fileFacts(probe)?.mtimeMs ?? 0;
-    return paths.every((path) => now - (fileFacts(path)?.mtimeMs ?? 0) > SILENT_MS);
+    const now = getFileFacts(probe)?.mtimeMs ?? 0;
+    return paths.every((path) => now - (getFileFacts(path)?.mtimeMs ?? 0) > SILENT_MS);
   } catch {
     // Where one may not write one cannot take it over either.
     return false;
@@ -141,6 +141,6 @@ export function beat(spool: Spool, n: number): void {
 }
 
 /** The last generation that has taken over; 0 when none did. */
-export function takenOver(spool: Spool): number {
+export function getTakenOver(spool: Spool): number {
   return Number(readTextIfThere(heartbeatPath(spool)) || 0);
 }

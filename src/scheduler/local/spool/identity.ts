@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bootId, fileFacts, nowMs, readTextIfThere, writeNew } from '../../../system/index.ts';
+import { bootId, getFileFacts, nowMs, readTextIfThere, writeNew } from '../../../system/index.ts';
 
 /** `spool.json`: which machine made a spool, and that it is no copy of another one. */
 export interface SpoolIdentity {
@@ -15,7 +15,7 @@ export function identityPath(folder: string): string {
 }
 
 function inodeOf(folder: string): string | undefined {
-  return fileFacts(join(folder, 'identity'))?.ino.toString();
+  return getFileFacts(join(folder, 'identity'))?.ino.toString();
 }
 
 /** Undefined for a folder that is no spool of this version, or a copy of one. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseTimeLimit } from '../../../core/units.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
 import type { Token } from '../../../core/ids.ts';
-import { fileFacts, listFolder, readClaim, readTextIfThere } from '../../../system/index.ts';
+import { getFileFacts, listFolder, readClaim, readTextIfThere } from '../../../system/index.ts';
 import type { Dependency, SubmitRequest } from '../../scheduler.ts';
 import type { Demand } from './slots.ts';
 import { jobFolder, jobsFolder, tokensFolder, type Spool } from './spool.ts';
@@ -107,7 +107,7 @@ export function idOfToken(spool: Spool, token: string): number | undefined {
 }
 
 /** A job in the queue, with its file. Undefined when it is not, or not yet, in the queue. */
-export function queuedJob(spool: Spool, id: number): LocalJob | undefined {
+export function readQueuedJob(spool: Spool, id: number): LocalJob | undefined {
   const job = readJob(spool, id);
   return job !== undefined && idOfToken(spool, job.token) === id ? job : undefined;
 }
@@ -121,5 +121,5 @@ export function jobIds(spool: Spool): number[] {
 }
 
 export function jobExists(spool: Spool, id: number): boolean {
-  return fileFacts(jobFolder(spool, id)) !== undefined;
+  return getFileFacts(jobFolder(spool, id)) !== undefined;
 }

@@ -70,13 +70,13 @@ export function loggedJob(submitted: LocalJob, log: string): LoggedJob {
   let job = submitted;
   for (const text of log.split('\n')) {
     const line = parseLine(text);
-    if (line?.t === 'throttle') job = throttled(job, line.most);
+    if (line?.t === 'throttle') job = applyThrottle(job, line.most);
     else if (line !== undefined) applyLine(states, line);
   }
   return { job, states };
 }
 
-export function throttled({ maxParallel: _former, ...job }: LocalJob, most: number | undefined): LocalJob {
+export function applyThrottle({ maxParallel: _former, ...job }: LocalJob, most: number | undefined): LocalJob {
   return { ...job, ...(most === undefined ? {} : { maxParallel: most }) };
 }
 

@@ -1,6 +1,6 @@
 import { asParent, dependencyState } from './dependency.ts';
 import type { LocalJob } from './job-file.ts';
-import { throttled, type TaskState, type TaskStates } from './job-log.ts';
+import { applyThrottle, type TaskState, type TaskStates } from './job-log.ts';
 import type { Slots } from './slots.ts';
 
 /** What the queue wants to be done. */
@@ -139,7 +139,7 @@ export class Queue {
   /** Limits how many tasks of a job run at once from now on; running tasks continue. */
   throttle(id: number, most: number | undefined): void {
     const entry = this.#entries.get(id);
-    if (entry !== undefined) entry.job = throttled(entry.job, most);
+    if (entry !== undefined) entry.job = applyThrottle(entry.job, most);
   }
 
   /** Puts a new state of a task in place of the old one, and lets go what waited for it. */

@@ -3,7 +3,7 @@ import {
   bootId,
   checksum,
   claimLink,
-  fileFacts,
+  getFileFacts,
   hostName,
   listFolder,
   makeFolder,
@@ -12,7 +12,7 @@ import {
   removePath,
   userId,
 } from '../../../system/index.ts';
-import { latestGeneration, supervision } from './generation.ts';
+import { latestGeneration, getSupervision } from './generation.ts';
 import { readIdentity, writeIdentity } from './identity.ts';
 
 /**
@@ -67,22 +67,22 @@ export function findSpool(root: string): Spool {
   const boot = bootId();
   return (
     known.find((spool) => lastBoot(spool) === boot) ??
-    known.find((spool) => supervision(spool) === 'none') ??
+    known.find((spool) => getSupervision(spool) === 'none') ??
     newSpool(root, parent, prefix)
   );
 }
 
 /** What is in a spool runs as its user: nobody else may have made it. */
 function isOwn(path: string): boolean {
-  return fileFacts(path)?.uid === userId();
+  return getFileFacts(path)?.uid === userId();
 }
 
 function newSpool(root: string, parent: string, prefix: string): Spool {
-  const inode = fileFacts(root, { follow: true })?.ino ?? 0n;
+  const inode = getFileFacts(root, { follow: true })?.ino ?? 0n;
   for (let n = 0; ; n += 1) {
     const spool = spoolAt(join(parent, `${prefix}${checksum(`${bootId()} ${inode} ${n}`)}`));
     // One of that name which is not ours is a copy, or was restored from a backup.
-    if (fileFacts(spool.path) === undefined) return spool;
+    if (getFileFacts(spool.path) === undefined) return spool;
   }
 }
 
@@ -92,7 +92,7 @@ function lastBoot(spool: Spool): string | undefined {
 
 /** Makes the spool unless it is there; of several commands at once, one does. */
 export function makeSpool(spool: Spool): void {
-  if (fileFacts(spool.path) !== undefined) return;
+  if (getFileFacts(spool.path) !== undefined) return;
   const temporary = join(spool.path, '..', `.${spool.name}.${randomId(8)}.tmp`);
   makeFolder(dirname(spool.path));
   for (const folder of ['jobs', 'tokens', 'control']) makeFolder(join(temporary, folder), 0o755);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fileFacts, makeFolder, nowMs, readTextIfThere, writeAtomic } from '../../../system/index.ts';
+import { getFileFacts, makeFolder, nowMs, readTextIfThere, writeAtomic } from '../../../system/index.ts';
 
 /**
  * Answers of Slurm that all commands of a user on a host share: small files in a folder of this host. All of it
@@ -34,7 +34,7 @@ export function openCache(folder: string | undefined, key = ''): Cache {
   const mark = (name: string): string | undefined => {
     const file = path(name);
     try {
-      const facts = file === undefined ? undefined : fileFacts(file);
+      const facts = file === undefined ? undefined : getFileFacts(file);
       return facts && `${facts.mtimeNs} ${facts.ino} ${facts.size}`;
     } catch {
       return undefined;
@@ -66,7 +66,7 @@ export function openCache(folder: string | undefined, key = ''): Cache {
 }
 
 /** Of answers that are kept beside each other, each with its own time, those that are not older than `maxAgeMs`. */
-export function keptLately<T extends { readonly atMs: number }>(cache: Cache, name: string, maxAgeMs: number): T[] {
+export function selectRecent<T extends { readonly atMs: number }>(cache: Cache, name: string, maxAgeMs: number): T[] {
   return (cache.read<readonly T[]>(name, maxAgeMs) ?? []).filter(({ atMs }) => isRecent(atMs, maxAgeMs));
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/project-folder.ts';
-import { failureWords, slurmCommands } from './commands.ts';
+import { describeFailure, slurmCommands } from './commands.ts';
 
 /** A folder for PATH in which a program of Slurm is this script. */
 function fake(name: string, script: string): string {
@@ -75,9 +75,9 @@ test('a program that is not there is no answer', async () => {
 
 test('failures in words', () => {
   const base = { argv: ['sacct'], timedOut: false, stdout: '', stderr: '', durationMs: 40_100 };
-  expect(failureWords({ ...base, timedOut: true, signal: 'SIGKILL' })).toBe('sacct gave no answer within 40 s');
-  expect(failureWords({ ...base, exitCode: 8 })).toBe('sacct ended with 8');
-  expect(failureWords({ ...base, signal: 'SIGTERM' })).toBe('sacct ended with SIGTERM');
+  expect(describeFailure({ ...base, timedOut: true, signal: 'SIGKILL' })).toBe('sacct gave no answer within 40 s');
+  expect(describeFailure({ ...base, exitCode: 8 })).toBe('sacct ended with 8');
+  expect(describeFailure({ ...base, signal: 'SIGTERM' })).toBe('sacct ended with SIGTERM');
 });
 
 test('a script is passed unchanged, in the environment of the job', async () => {

@@ -1,4 +1,4 @@
-import { fileFacts, runCommand, type CommandResult, type RunCommand } from '../../../system/index.ts';
+import { getFileFacts, runCommand, type CommandResult, type RunCommand } from '../../../system/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -64,7 +64,7 @@ export function slurmCommands(env: Environment, run: RunCommand = runCommand): S
       });
       // Each line that it reads it prompts for.
       const stdout = result.stdout.replace(/^(?:scontrol: )+/gm, '');
-      return result.exitCode === 0 ? { stdout } : { stdout, said: failureWords(result) };
+      return result.exitCode === 0 ? { stdout } : { stdout, said: describeFailure(result) };
     },
     tell: (argv) => run(argv, { timeoutMs: QUERY_LIMIT_MS, env: quiet }),
     submit: (argv, { cwd, env: jobEnv, script }) =>
@@ -74,7 +74,7 @@ export function slurmCommands(env: Environment, run: RunCommand = runCommand): S
 
 /** Without the file Slurm's programs try for a minute. */
 export function missingConfiguration(conf: string | undefined): string | undefined {
-  if (conf === undefined || conf === '' || fileFacts(conf, { follow: true })?.kind === 'file') return undefined;
+  if (conf === undefined || conf === '' || getFileFacts(conf, { follow: true })?.kind === 'file') return undefined;
   return `SLURM_CONF=${conf}: there is no such file`;
 }
 
@@ -95,11 +95,11 @@ function queryEnvironment(env: Environment): Record<string, string | undefined> 
 function answerOf(result: CommandResult): SlurmReply {
   const { stdout, durationMs } = result;
   if (result.exitCode === 0) return { kind: 'answer', stdout, durationMs };
-  return { kind: 'failed', said: failureWords(result), durationMs };
+  return { kind: 'failed', said: describeFailure(result), durationMs };
 }
 
 /** The message of a program that failed, in plain words if it is known. */
-export function failureWords(result: CommandResult): string {
+export function describeFailure(result: CommandResult): string {
   const { argv, stderr, timedOut, notStarted, exitCode, signal } = result;
   const program = argv[0] ?? '';
   if (notStarted !== undefined) {

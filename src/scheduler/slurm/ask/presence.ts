@@ -1,5 +1,5 @@
 import { runCommand, type RunCommand } from '../../../system/index.ts';
-import { failureWords, missingConfiguration } from './commands.ts';
+import { describeFailure, missingConfiguration } from './commands.ts';
 
 /** Whether this host belongs to a Slurm cluster. */
 export type SlurmPresence =
@@ -25,6 +25,6 @@ export async function slurmPresence(
   if (result.notStarted !== undefined) return { kind: 'absent', why: 'Slurm is not on the PATH' };
   if (/\bis UP\b/.test(result.stdout)) return { kind: 'answers' };
   if (/\bis DOWN\b/.test(result.stdout)) return { kind: 'silent', said: result.stdout.trim() };
-  if (result.timedOut) return { kind: 'silent', said: failureWords(result) };
-  return { kind: 'absent', why: `Slurm is installed but not set up: ${failureWords(result)}` };
+  if (result.timedOut) return { kind: 'silent', said: describeFailure(result) };
+  return { kind: 'absent', why: `Slurm is installed but not set up: ${describeFailure(result)}` };
 }

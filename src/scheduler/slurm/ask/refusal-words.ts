@@ -1,5 +1,5 @@
 import type { CommandResult } from '../../../system/index.ts';
-import { failureWords } from './commands.ts';
+import { describeFailure } from './commands.ts';
 
 /** What Slurm's programs put before the words that matter; before a site's own lines on stdout stands an arrow. */
 const FRAME = /^(?:sbatch: |-+> )?(?:error: |allocation failure: |Batch job submission failed: )*/;
@@ -33,6 +33,6 @@ export function refusalWords(result: CommandResult): string {
     .filter((line) => line !== '');
   const telling = lines.filter((line) => !NOTHING.test(line));
   const shown = [...new Set(telling.length > 0 ? telling : lines)];
-  if (timedOut || notStarted !== undefined || shown.length === 0) return failureWords(result);
+  if (timedOut || notStarted !== undefined || shown.length === 0) return describeFailure(result);
   return shown.reduce((words, line) => (/[.:;!?]$/.test(words) ? `${words} ${line}` : `${words}; ${line}`));
 }

@@ -2,7 +2,7 @@ import { userName } from '../../../system/index.ts';
 import { parseUsage, usageArgv, type AssociationUse, type Usage } from '../parse/associations.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmReply, SlurmCommands } from '../ask/commands.ts';
-import { given } from '../parse/given.ts';
+import { withDefined } from '../parse/given.ts';
 import { limitSeconds } from '../parse/wall-time.ts';
 
 /** One account that this user may charge. An absent limit means no limit. */
@@ -111,17 +111,17 @@ function usageOf(asked: SlurmReply): Usage | undefined {
 function ownOfController({ account, partition, isDefault, maxJobs, maxSubmit, maxWallS }: AssociationUse): OwnAccount {
   return {
     account,
-    ...given('partition', partition),
+    ...withDefined('partition', partition),
     isDefault,
     qos: [],
-    ...given('maxJobs', maxJobs.limit),
-    ...given('maxSubmit', maxSubmit.limit),
-    ...given('maxWallS', maxWallS),
+    ...withDefined('maxJobs', maxJobs.limit),
+    ...withDefined('maxSubmit', maxSubmit.limit),
+    ...withDefined('maxWallS', maxWallS),
   };
 }
 
 function factsOf({ account, parent, grpSubmit }: AssociationUse): SlurmAccount {
-  return { name: account, ...given('parent', parent), ...given('grpSubmit', grpSubmit.limit) };
+  return { name: account, ...withDefined('parent', parent), ...withDefined('grpSubmit', grpSubmit.limit) };
 }
 
 const ASSOCIATION_FORMAT = 'format=account,partition,qos,defaultqos,maxjobs,maxsubmit,maxwall,maxtres,grptres';
@@ -142,15 +142,15 @@ export function parseOwnAccounts(text: string, seen: readonly AssociationUse[]):
   return found.map(
     ([account = '', partition = '', qos = '', defaultQos = '', jobs = '', submit = '', wall = '', ...tres]) => ({
       account,
-      ...given('partition', partition || undefined),
+      ...withDefined('partition', partition || undefined),
       isDefault: defaults.has(account),
       qos: qos === '' ? [] : qos.split(',').map((name) => name.replace(/^\+/, '')),
-      ...given('defaultQos', defaultQos || undefined),
-      ...given('maxJobs', whole(jobs)),
-      ...given('maxSubmit', whole(submit)),
-      ...given('maxWallS', limitSeconds(wall)),
-      ...given('maxTresPerJob', tres[0] || undefined),
-      ...given('grpTres', tres[1] || undefined),
+      ...withDefined('defaultQos', defaultQos || undefined),
+      ...withDefined('maxJobs', whole(jobs)),
+      ...withDefined('maxSubmit', whole(submit)),
+      ...withDefined('maxWallS', limitSeconds(wall)),
+      ...withDefined('maxTresPerJob', tres[0] || undefined),
+      ...withDefined('grpTres', tres[1] || undefined),
     }),
   );
 }
@@ -163,17 +163,17 @@ export function parseQos(text: string): SlurmQos[] {
   return rows(text, 9).map(([name = '', flags = '', wall = '', jobs = '', submit = '', submitPa = '', ...rest]) => ({
     name,
     flags: flags === '' ? [] : flags.split(','),
-    ...given('maxWallS', limitSeconds(wall)),
-    ...given('maxJobsPerUser', whole(jobs)),
-    ...given('maxSubmitPerUser', whole(submit)),
-    ...given('maxSubmitPerAccount', whole(submitPa)),
-    ...given('grpSubmit', whole(rest[0] ?? '')),
-    ...given('maxTresPerUser', rest[1] || undefined),
-    ...given('grpTres', rest[2] || undefined),
-    ...given('maxTresPerJob', rest[3] || undefined),
-    ...given('minTres', rest[4] || undefined),
-    ...given('priority', whole(rest[5] ?? '')),
-    ...given('maxTresPerAccount', rest[6] || undefined),
+    ...withDefined('maxWallS', limitSeconds(wall)),
+    ...withDefined('maxJobsPerUser', whole(jobs)),
+    ...withDefined('maxSubmitPerUser', whole(submit)),
+    ...withDefined('maxSubmitPerAccount', whole(submitPa)),
+    ...withDefined('grpSubmit', whole(rest[0] ?? '')),
+    ...withDefined('maxTresPerUser', rest[1] || undefined),
+    ...withDefined('grpTres', rest[2] || undefined),
+    ...withDefined('maxTresPerJob', rest[3] || undefined),
+    ...withDefined('minTres', rest[4] || undefined),
+    ...withDefined('priority', whole(rest[5] ?? '')),
+    ...withDefined('maxTresPerAccount', rest[6] || undefined),
   }));
 }
 

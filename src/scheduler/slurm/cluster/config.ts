@@ -1,8 +1,8 @@
-import { fileFacts, readTextIfThere } from '../../../system/index.ts';
+import { getFileFacts, readTextIfThere } from '../../../system/index.ts';
 import { Unreachable } from '../../../core/unreachable.ts';
 import type { Cache } from '../ask/cache.ts';
 import { missingConfiguration, type SlurmCommands } from '../ask/commands.ts';
-import { given } from '../parse/given.ts';
+import { withDefined } from '../parse/given.ts';
 import { jobDefault } from '../parse/partitions.ts';
 
 /** What a cluster is set up with, as far as it matters here. */
@@ -49,7 +49,7 @@ export async function clusterName(
   config: () => Promise<ClusterConfig>,
 ): Promise<string> {
   const missing = missingConfiguration(env['SLURM_CONF']);
-  if (missing !== undefined) throw unreachable(missing);
+  if (missing !== undefined) throw makeUnreachableError(missing);
   for (const path of configFiles(env)) {
     const name = /^\s*ClusterName\s*=\s*(\S+)/im.exec(readIfAllowed(path))?.[1];
     if (name !== undefined) return name.toLowerCase();
@@ -71,7 +71,7 @@ export function forgetConfig(cache: Cache): void {
 /** Changes when the configuration does. */
 export function configMark(env: Readonly<Record<string, string | undefined>>): string {
   for (const path of configFiles(env)) {
-    const facts = fileFacts(path, { follow: true });
+    const facts = getFileFacts(path, { follow: true });
     if (facts !== undefined) return `${path} ${facts.mtimeNs} ${facts.size}`;
   }
   return '';
@@ -89,13 +89,13 @@ function readIfAllowed(path: string): string {
 export async function clusterConfig(commands: SlurmCommands, cache: Cache): Promise<ClusterConfig> {
   return cache.keep('config', MAX_AGE_MS, async () => {
     const asked = await commands.ask(['scontrol', 'show', 'config']);
-    if (asked.kind === 'failed') throw unreachable(asked.said);
+    if (asked.kind === 'failed') throw makeUnreachableError(asked.said);
     return parseConfig(asked.stdout);
   });
 }
 
 /** What is kept of the configuration, without asking anyone. */
-export function keptConfig(cache: Cache): ClusterConfig | undefined {
+export function getCachedConfig(cache: Cache): ClusterConfig | undefined {
   return cache.read<ClusterConfig>('config', MAX_AGE_MS);
 }
 
@@ -103,7 +103,7 @@ export function keepConfig(cache: Cache, config: ClusterConfig): void {
   cache.write('config', config);
 }
 
-export function unreachable(said: string): Unreachable {
+export function makeUnreachableError(said: string): Unreachable {
   return new Unreachable({ code: UNREACHABLE, said });
 }
 
@@ -134,14 +134,14 @@ export function parseConfig(text: string): ClusterConfig {
     accounting: !/none|\(null\)/.test(values.get('AccountingStorageType') ?? ''),
     ...(perNode === undefined ? {} : { defMemPerNode: perNode }),
     ...(perCpu === undefined ? {} : { defMemPerCpu: perCpu }),
-    ...given('defMemPerGpu', jobDefault('DefMemPerGPU', values.get('JobDefaults'))),
-    ...given('defCpusPerGpu', jobDefault('DefCpuPerGPU', values.get('JobDefaults'))),
-    ...given('countsMemory', countsMemory(values.get('SelectTypeParameters'))),
-    ...given('countsGpus', countsGpus(values.get('AccountingStorageTRES'))),
+    ...withDefined('defMemPerGpu', jobDefault('DefMemPerGPU', values.get('JobDefaults'))),
+    ...withDefined('defCpusPerGpu', jobDefault('DefCpuPerGPU', values.get('JobDefaults'))),
+    ...withDefined('countsMemory', countsMemory(values.get('SelectTypeParameters'))),
+    ...withDefined('countsGpus', countsGpus(values.get('AccountingStorageTRES'))),
     enforces: words(values.get('AccountingStorageEnforce')),
     hides: words(values.get('PrivateData')),
     jobSubmit: words(values.get('JobSubmitPlugins')),
-    ...given('preemptType', values.get('PreemptType')),
+    ...withDefined('preemptType', values.get('PreemptType')),
     hasFairshare: /multifactor/.test(values.get('PriorityType') ?? ''),
   };
 }

@@ -4,7 +4,7 @@ import { SheafError, type Problem } from '../../../core/errors.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
 import type { Completed } from '../../scheduler.ts';
 import { clusterConfig, type ClusterConfig } from './config.ts';
-import { statedResources } from './defaults.ts';
+import { stateResources } from './defaults.ts';
 import { clusterFacts, type SlurmInventory } from './facts.ts';
 
 const FACTS = (await clusterFacts(recordedSlurm(), noCache)) as SlurmInventory;
@@ -13,7 +13,7 @@ const CONFIG = await clusterConfig(recordedSlurm(), noCache);
 const { defMemPerCpu: _default, ...BARE } = CONFIG;
 
 function stated(resources: Resources, config: ClusterConfig = CONFIG): Completed {
-  return statedResources({ account: 'lab_a', ...resources }, FACTS, config);
+  return stateResources({ account: 'lab_a', ...resources }, FACTS, config);
 }
 
 describe('the time limit', () => {
@@ -89,15 +89,15 @@ describe('memory that Slurm does not count', () => {
     'is not stated for %j where nodes do not tell what they have',
     (resources) => {
       const asked = { ...given, ...resources };
-      expect(statedResources(asked, untold, BARE)).toEqual({ resources: asked, notes: [] });
+      expect(stateResources(asked, untold, BARE)).toEqual({ resources: asked, notes: [] });
     },
   );
 
   test('is not stated where the cluster does not hand it out, whatever its defaults are', () => {
     for (const config of [CONFIG, BARE]) {
       const core = { ...config, countsMemory: false };
-      expect(statedResources(given, FACTS, core)).toEqual({ resources: given, notes: [] });
-      expect(statedResources({ ...given, mem: '4G' }, FACTS, core).resources.mem).toBe('4G');
+      expect(stateResources(given, FACTS, core)).toEqual({ resources: given, notes: [] });
+      expect(stateResources({ ...given, mem: '4G' }, FACTS, core).resources.mem).toBe('4G');
     }
   });
 });
@@ -107,9 +107,9 @@ describe('a site that refuses jobs that state memory', () => {
 
   test('gets no request for it, regardless of the template', () => {
     const asked = { account: 'lab_a', time_limit: '5' };
-    expect(statedResources(asked, FACTS, CONFIG, rules)).toEqual({ resources: { ...asked, mem: 'none' }, notes: [] });
+    expect(stateResources(asked, FACTS, CONFIG, rules)).toEqual({ resources: { ...asked, mem: 'none' }, notes: [] });
     const given = { ...asked, mem: '4G', sbatch: { 'mem-per-gpu': '1G', nice: 5 } };
-    expect(statedResources(given, FACTS, CONFIG, rules)).toEqual({
+    expect(stateResources(given, FACTS, CONFIG, rules)).toEqual({
       resources: { ...asked, mem: 'none', sbatch: { nice: 5 } },
       notes: [expect.stringContaining('the site refuses jobs that state memory: mem is left out')],
     });
@@ -129,7 +129,7 @@ describe('a partition whose nodes have GPUs that Slurm does not list', () => {
   const gpus = new Map([['cpu', { type: 'GH200', perNode: 1 }]]);
   const asked = { account: 'lab_a', partition: 'cpu', time_limit: '5', mem: '4G', num_gpus: 1 };
   const complete = (more: Resources, rules = { gpus }): Completed =>
-    statedResources({ ...asked, ...more }, bare, CONFIG, rules);
+    stateResources({ ...asked, ...more }, bare, CONFIG, rules);
 
   test('takes jobs with GPUs as the project writes of it, and is asked for none', () => {
     expect(complete({})).toEqual({
@@ -162,13 +162,13 @@ describe('a partition whose nodes have GPUs that Slurm does not list', () => {
 
   test('is like the others if none of its nodes is known', () => {
     const unseen = { ...bare, nodes: bare.nodes.filter(({ partitions }) => !partitions.includes('cpu')) };
-    expect(statedResources(asked, unseen, CONFIG, { gpus })).toEqual({ resources: asked, notes: [] });
+    expect(stateResources(asked, unseen, CONFIG, { gpus })).toEqual({ resources: asked, notes: [] });
   });
 
   test('is one like the others where Slurm does list them', () => {
     const written = new Map([['a100_public', { perNode: 8 }]]);
     const resources = { ...asked, partition: 'a100_public' };
-    expect(statedResources(resources, FACTS, CONFIG, { gpus: written })).toEqual({ resources, notes: [] });
+    expect(stateResources(resources, FACTS, CONFIG, { gpus: written })).toEqual({ resources, notes: [] });
   });
 });
 
@@ -179,7 +179,7 @@ describe('what is refused, since it would wait for ever', () => {
     config: ClusterConfig = CONFIG,
   ): Problem | undefined {
     try {
-      statedResources({ account: 'lab_a', ...resources }, facts, config);
+      stateResources({ account: 'lab_a', ...resources }, facts, config);
       return undefined;
     } catch (error) {
       if (!(error instanceof SheafError) || error.exitCode !== 2) throw error;
@@ -257,11 +257,11 @@ describe('what is refused, since it would wait for ever', () => {
 });
 
 test('a cluster that does not answer decides itself, with a note', () => {
-  expect(statedResources({ mem: '1G' }, undefined, CONFIG)).toEqual({
+  expect(stateResources({ mem: '1G' }, undefined, CONFIG)).toEqual({
     resources: { mem: '1G' },
     notes: ['the cluster could not be asked: it decides time_limit by itself'],
   });
-  expect(statedResources({ mem: '1G', time_limit: 5 }, undefined, CONFIG).notes).toEqual([]);
+  expect(stateResources({ mem: '1G', time_limit: 5 }, undefined, CONFIG).notes).toEqual([]);
   expect(stated({ partition: 'unheard_of' }).notes).toEqual([
     'the partition unheard_of is not known: Slurm chooses time_limit and mem if they are not set',
   ]);

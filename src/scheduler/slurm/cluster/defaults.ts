@@ -1,5 +1,5 @@
 import type { Resources } from '../../../core/settings/settings.ts';
-import { timeLimitText } from '../../../core/units.ts';
+import { formatTimeLimit } from '../../../core/units.ts';
 import type { Completed } from '../../scheduler.ts';
 import type { GpusByPartition } from '../../kind.ts';
 import type { ClusterConfig } from './config.ts';
@@ -9,7 +9,7 @@ import { cannotAskForGpus, withoutGpuOptions, withUnlistedGpus } from './no-gres
 import type { SlurmPartition } from '../parse/partitions.ts';
 import { withoutMemory } from './refused-memory.ts';
 import { partitionNames, partitionsOf, saysNoMemory, shapeOf, timeOf } from './shape.ts';
-import { statedMemory, type Stated } from './stated-memory.ts';
+import { chooseStatedMemory, type Stated } from './stated-memory.ts';
 import { wallLimit, type WallLimit } from './wall-limit.ts';
 
 /** What a job without a time limit gets where no partition names one. */
@@ -20,7 +20,7 @@ export const DEFAULT_TIME_S: number = 24 * 3600;
  *
  * @throws SheafError `resources.*` for what the partitions can never give, though Slurm might take it
  */
-export function statedResources(
+export function stateResources(
   resources: Resources,
   facts: SlurmInventory | undefined,
   config: ClusterConfig,
@@ -57,7 +57,7 @@ function statedLimits(resources: Resources, facts: SlurmInventory | undefined, c
   const partitions = partitionsOf(resources, facts.partitions);
   if (partitions.length === 0 && (noTime || noMemory)) return { resources, notes: [unknownPartition(resources)] };
   const time = noTime ? statedTime(partitions, wallLimit(resources, facts, config)) : undefined;
-  const memory = noMemory ? statedMemory(resources, partitions, facts.nodes, config) : undefined;
+  const memory = noMemory ? chooseStatedMemory(resources, partitions, facts.nodes, config) : undefined;
   return {
     resources: { ...resources, ...time?.stated, ...memory?.stated },
     notes: [time?.note, memory?.note].filter((note) => note !== undefined),
@@ -80,6 +80,6 @@ function statedTime(partitions: readonly SlurmPartition[], wall: WallLimit | und
   });
   const all = wall === undefined ? choices : [...choices, { seconds: wall.seconds, why: `the limit of ${wall.of}` }];
   const { seconds, why } = all.reduce((least, each) => (each.seconds < least.seconds ? each : least));
-  const text = timeLimitText(seconds);
+  const text = formatTimeLimit(seconds);
   return { stated: { time_limit: text }, note: `no time_limit in the template: ${text} is stated (${why})` };
 }

@@ -1,13 +1,13 @@
 import { inputError } from '../../../core/errors.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
-import { timeLimitText } from '../../../core/units.ts';
+import { formatTimeLimit } from '../../../core/units.ts';
 import type { ClusterConfig } from './config.ts';
 import type { SlurmInventory } from './facts.ts';
 import { addGpus, gpusOf, gpuTotal } from '../parse/gres.ts';
-import { lineage, qosOfJob } from './limits.ts';
+import { getLineage, qosOfJob } from './limits.ts';
 import type { SlurmNode } from '../parse/nodes.ts';
 import type { SlurmPartition } from '../parse/partitions.ts';
-import { accountNamed, partitionsOf, shapeOf, timeOf } from './shape.ts';
+import { getAccount, partitionsOf, shapeOf, timeOf } from './shape.ts';
 import { wallLimit } from './wall-limit.ts';
 import { limitSeconds } from '../parse/wall-time.ts';
 
@@ -40,8 +40,8 @@ function refuseTime(
   const wall = wallLimit(resources, facts, config);
   if (wall !== undefined && asked > wall.seconds) {
     throw inputError('resources.time_limit', `time_limit ${given} is more than ${wall.of} permits`, {
-      why: `it permits ${timeLimitText(wall.seconds)}; ${FOR_EVER}`,
-      fix: `--set time_limit=${timeLimitText(wall.seconds)}, or another --set qos=…; sheaf info lists yours`,
+      why: `it permits ${formatTimeLimit(wall.seconds)}; ${FOR_EVER}`,
+      fix: `--set time_limit=${formatTimeLimit(wall.seconds)}, or another --set qos=…; sheaf info lists yours`,
       now: NOW,
     });
   }
@@ -50,8 +50,8 @@ function refuseTime(
   const longer = facts.partitions.filter(({ hidden, maxTimeS = Infinity }) => !hidden && maxTimeS >= asked);
   const others = longer.length === 0 ? '' : `, or a partition that permits it: ${names(longer)}`;
   throw inputError('resources.time_limit', `time_limit ${given} is more than ${partitionWords(partitions)} permits`, {
-    why: `the most there is ${timeLimitText(most)}; ${FOR_EVER}`,
-    fix: `--set time_limit=${timeLimitText(most)}${others}`,
+    why: `the most there is ${formatTimeLimit(most)}; ${FOR_EVER}`,
+    fix: `--set time_limit=${formatTimeLimit(most)}${others}`,
     now: NOW,
   });
 }
@@ -138,10 +138,10 @@ function refuseAccount(
   { standing, partitions: all }: SlurmInventory,
   { enforces }: ClusterConfig,
 ): void {
-  const account = accountNamed(resources);
+  const account = getAccount(resources);
   if (account === undefined || standing === undefined || enforces?.includes('associations') !== true) return;
   // Where an account is admitted, those below it are.
-  const chain = lineage(account, standing.accounts);
+  const chain = getLineage(account, standing.accounts);
   if (chain.at(-1)?.name !== 'root') return;
   const admits = ({ allowAccounts, denyAccounts }: SlurmPartition): boolean =>
     allowAccounts === undefined

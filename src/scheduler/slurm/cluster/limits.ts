@@ -6,7 +6,7 @@ import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { clusterConfig } from './config.ts';
 import { clusterFacts } from './facts.ts';
-import { accountNamed, partitionNames, partitionsOf, qosNamed } from './shape.ts';
+import { getAccount, partitionNames, partitionsOf, getQos } from './shape.ts';
 
 /** One limit of how many jobs may be in the queue, and how to see what of it is in use. */
 interface SubmitLimit {
@@ -52,7 +52,7 @@ function roomIn(limits: readonly SubmitLimit[], usage: Usage): number {
 
 /** The account that a job is charged to; undefined when there is none. */
 export function accountOf(resources: Resources, { own }: Standing): OwnAccount | undefined {
-  const name = accountNamed(resources) ?? own.find(({ isDefault }) => isDefault)?.account;
+  const name = getAccount(resources) ?? own.find(({ isDefault }) => isDefault)?.account;
   const rows = own.filter(({ account }) => account === name);
   const partitions = partitionNames(resources) ?? [];
   const ofPartition = rows.find(({ partition }) => partition !== undefined && partitions.includes(partition));
@@ -63,7 +63,7 @@ export function accountOf(resources: Resources, { own }: Standing): OwnAccount |
 export function qosOfJob(resources: Resources, standing: Standing, ofPartitions: readonly string[]): string[] {
   const account = accountOf(resources, standing);
   const sole = account?.qos.length === 1 ? account.qos[0] : undefined;
-  const own = qosNamed(resources) ?? account?.defaultQos ?? sole ?? 'normal';
+  const own = getQos(resources) ?? account?.defaultQos ?? sole ?? 'normal';
   const isFirst = standing.qos?.find(({ name }) => name === own)?.flags.includes('OverPartQOS') ?? false;
   return [...new Set(isFirst ? [own, ...ofPartitions] : [...ofPartitions, own])];
 }
@@ -122,7 +122,7 @@ function associationLimit(account: OwnAccount | undefined, user: string): Submit
 
 /** Of an account and all above it. */
 function groupLimits(account: string, { accounts }: Standing): SubmitLimit[] {
-  return lineage(account, accounts).flatMap(({ name, grpSubmit }) =>
+  return getLineage(account, accounts).flatMap(({ name, grpSubmit }) =>
     grpSubmit === undefined
       ? []
       : [
@@ -136,7 +136,7 @@ function groupLimits(account: string, { accounts }: Standing): SubmitLimit[] {
 }
 
 /** An account and those above it, as far as they may be seen. */
-export function lineage(account: string, accounts: Standing['accounts']): Standing['accounts'][number][] {
+export function getLineage(account: string, accounts: Standing['accounts']): Standing['accounts'][number][] {
   const chain: Standing['accounts'][number][] = [];
   for (let name: string | undefined = account; name !== undefined;) {
     const found: Standing['accounts'][number] | undefined = accounts.find((each) => each.name === name);

@@ -4,7 +4,7 @@ import type { CommandResult } from '../../../system/index.ts';
 import type { TrialRequest } from '../../scheduler.ts';
 import { openCache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { keptProbes, probeAccess } from '../submit/probes.ts';
+import { getRecentProbes, probeAccess } from '../submit/probes.ts';
 import { refusesMemory, scriptWithMemory } from './refused-memory.ts';
 import { tryOut } from '../submit/test-only.ts';
 
@@ -55,7 +55,7 @@ test('a site that refuses every job that states memory is found by trying, and r
 test('who gets in there is asked without memory', async () => {
   const cache = openCache(temporaryFolder());
   await probeAccess(REFUSES, cache, [{ partition: 'p' }]);
-  expect(keptProbes(cache)).toMatchObject([{ partition: 'p', allowed: true }]);
+  expect(getRecentProbes(cache)).toMatchObject([{ partition: 'p', allowed: true }]);
 });
 
 test.each<[string, (mib: number | undefined) => string | undefined]>([

@@ -1,4 +1,4 @@
-import { NO_MEMORY, memoryAsked } from '../../../core/experiment/auto.ts';
+import { NO_MEMORY, getRequestedMemory } from '../../../core/experiment/auto.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
 import type { CommandResult } from '../../../system/index.ts';
 import type { Cache } from '../ask/cache.ts';
@@ -67,6 +67,6 @@ export function withoutMemory(resources: Resources): {
   const note = 'the site refuses jobs that state memory: mem is left out (mem: none in the template says so, too)';
   return {
     resources: { ...rest, mem: NO_MEMORY, ...(Object.keys(kept).length === 0 ? {} : { sbatch: kept }) },
-    notes: memoryAsked(resources) === undefined && saysNoMemory({ sbatch }) ? [] : [note],
+    notes: getRequestedMemory(resources) === undefined && saysNoMemory({ sbatch }) ? [] : [note],
   };
 }

@@ -15,7 +15,7 @@ export interface JobShape {
 }
 
 /** An option of sbatch as it will hold: what is under `sbatch:` comes last in the script, and counts. */
-export function option(resources: Resources, name: string): string | undefined {
+export function getOption(resources: Resources, name: string): string | undefined {
   const value = resources.sbatch?.[name];
   return value === undefined || value === null || value === false ? undefined : String(value);
 }
@@ -23,19 +23,19 @@ export function option(resources: Resources, name: string): string | undefined {
 /** Whether memory is not set under any name. */
 export function saysNoMemory(resources: Resources): boolean {
   const names = ['mem', 'mem-per-cpu', 'mem-per-gpu'];
-  return resources.mem === undefined && names.every((name) => option(resources, name) === undefined);
+  return resources.mem === undefined && names.every((name) => getOption(resources, name) === undefined);
 }
 
 export function timeOf(resources: Resources): string | number | undefined {
-  return option(resources, 'time') ?? resources.time_limit;
+  return getOption(resources, 'time') ?? resources.time_limit;
 }
 
-export function accountNamed(resources: Resources): string | undefined {
-  return option(resources, 'account') ?? resources.account;
+export function getAccount(resources: Resources): string | undefined {
+  return getOption(resources, 'account') ?? resources.account;
 }
 
-export function qosNamed(resources: Resources): string | undefined {
-  return option(resources, 'qos') ?? resources.qos;
+export function getQos(resources: Resources): string | undefined {
+  return getOption(resources, 'qos') ?? resources.qos;
 }
 
 /** The names of the partitions asked for; undefined: the default one. */
@@ -44,7 +44,7 @@ export function partitionNames(resources: Resources): readonly string[] | undefi
 }
 
 function partitionOf(resources: Resources): Resources['partition'] {
-  return option(resources, 'partition') ?? resources.partition;
+  return getOption(resources, 'partition') ?? resources.partition;
 }
 
 /** The partitions asked for, as far as they are known. */
@@ -54,7 +54,7 @@ export function partitionsOf(resources: Resources, all: readonly SlurmPartition[
 
 /** @param defCpusPerGpu what Slurm gives to a job that asks for GPUs and says nothing of CPUs */
 export function shapeOf(resources: Resources, defCpusPerGpu?: number): JobShape {
-  const number = (name: string): number | undefined => whole(option(resources, name));
+  const number = (name: string): number | undefined => whole(getOption(resources, name));
   const nodes = number('nodes') ?? resources.num_nodes;
   const ntasks = number('ntasks');
   const tasks = number('ntasks-per-node') ?? resources.ntasks_per_node ?? share(ntasks, nodes);
@@ -65,7 +65,7 @@ export function shapeOf(resources: Resources, defCpusPerGpu?: number): JobShape 
     cpus: Math.max(cpusPerTask * tasks, gpus * (cpusPerGpu ?? 0)),
     gpus,
     ...(gpuType === undefined ? {} : { gpuType }),
-    exclusive: option(resources, 'exclusive') !== undefined,
+    exclusive: getOption(resources, 'exclusive') !== undefined,
     isCertain: !isSpread && (ntasks === undefined || nodes !== undefined),
   };
 }
@@ -75,8 +75,8 @@ function gpusOf(
   nodes: number | undefined,
   tasks: number,
 ): { gpus: number; gpuType?: string; isSpread: boolean } {
-  const named = (name: string): ReturnType<typeof gpuWords> => gpuWords(option(resources, name));
-  const gres = gpusInGres(option(resources, 'gres')) ?? named('gpus-per-node');
+  const named = (name: string): ReturnType<typeof gpuWords> => gpuWords(getOption(resources, name));
+  const gres = gpusInGres(getOption(resources, 'gres')) ?? named('gpus-per-node');
   const perTask = named('gpus-per-task');
   const total = named('gpus');
   const { num_gpus: gpus = 0, gpu_type: gpuType = gres?.gpuType ?? perTask?.gpuType ?? total?.gpuType } = resources;

@@ -26,7 +26,7 @@ const LEAST_MIB = 1024;
  * The least of what the partitions would give, so that it fits each of them. Nothing if the cluster allocates no
  * memory, or does not know what its nodes have.
  */
-export function statedMemory(
+export function chooseStatedMemory(
   resources: Resources,
   partitions: readonly SlurmPartition[],
   nodes: readonly SlurmNode[],

@@ -11,7 +11,7 @@ import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import type { ClusterConfig } from '../cluster/config.ts';
 import { askHardware, keepHardware, type HardwareUse } from '../cluster/facts.ts';
-import { given } from '../parse/given.ts';
+import { withDefined } from '../parse/given.ts';
 import { addGpus, gpusOf, gpuTotal, type GpuCounts } from '../parse/gres.ts';
 import { withUnlistedGpuUse } from '../cluster/no-gres.ts';
 import { freeGpus, type NodeUse } from '../parse/nodes.ts';
@@ -32,7 +32,7 @@ export async function describeCluster(
     id: `slurm:${config.cluster}`,
     name: `Slurm cluster ${config.cluster}`,
     version: config.version,
-    ...(standing === undefined ? {} : { accounts: accountsOf(standing), ...given('qos', qosOf(standing)) }),
+    ...(standing === undefined ? {} : { accounts: accountsOf(standing), ...withDefined('qos', qosOf(standing)) }),
   };
   const notes = [
     ...(config.accounting ? [] : ['there is no accounting here: no accounts, QOS or limits of them']),
@@ -86,17 +86,17 @@ function partitionOf(
     cpus: partition.totalCpus,
     ...(memories.length === 0 ? {} : { memoryMib: { least: Math.min(...memories), most: Math.max(...memories) } }),
     gpuTypes: gpuDescriptions(nodes, partition.exclusive),
-    ...given('maxTimeS', maxTimeS),
-    ...given('defaultTimeS', partition.defaultTimeS),
-    ...given('maxNodes', partition.maxNodes),
+    ...withDefined('maxTimeS', maxTimeS),
+    ...withDefined('defaultTimeS', partition.defaultTimeS),
+    ...withDefined('maxNodes', partition.maxNodes),
     priorityTier: partition.priorityTier,
-    ...given('preemptMode', preemptMode),
-    ...given('graceTimeS', partition.graceTimeS),
-    ...given('allowGroups', partition.allowGroups),
-    ...given('allowAccounts', partition.allowAccounts),
-    ...given('denyAccounts', partition.denyAccounts),
-    ...given('allowQos', partition.allowQos),
-    ...given('qos', partition.qos),
+    ...withDefined('preemptMode', preemptMode),
+    ...withDefined('graceTimeS', partition.graceTimeS),
+    ...withDefined('allowGroups', partition.allowGroups),
+    ...withDefined('allowAccounts', partition.allowAccounts),
+    ...withDefined('denyAccounts', partition.denyAccounts),
+    ...withDefined('allowQos', partition.allowQos),
+    ...withDefined('qos', partition.qos),
   };
 }
 

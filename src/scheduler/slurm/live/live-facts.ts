@@ -12,11 +12,17 @@ import { accountStanding, type OwnAccount, type SlurmQos as QosOfSite, type Stan
 import { parseUsage, usageArgv, type Usage } from '../parse/associations.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmReply, Controlled, SlurmCommands } from '../ask/commands.ts';
-import { keptConfig, keepConfig, parseConfig, unreachable, type ClusterConfig } from '../cluster/config.ts';
+import {
+  getCachedConfig,
+  keepConfig,
+  parseConfig,
+  makeUnreachableError,
+  type ClusterConfig,
+} from '../cluster/config.ts';
 import { DEFAULT_TIME_S } from '../cluster/defaults.ts';
-import { lineage } from '../cluster/limits.ts';
+import { getLineage } from '../cluster/limits.ts';
 import { keepHardware, PARTITIONS_QUESTION } from '../cluster/facts.ts';
-import { given } from '../parse/given.ts';
+import { withDefined } from '../parse/given.ts';
 import { gpuLimit } from '../cluster/gpu-limits.ts';
 import { gpuTotal } from '../parse/gres.ts';
 import { liveNodes } from './live-nodes.ts';
@@ -55,7 +61,7 @@ export function forgetLiveFacts(cache: Cache): void {
 }
 
 async function askAll(commands: SlurmCommands, cache: Cache, cluster: string, fresh: boolean): Promise<ClusterFacts> {
-  const known = keptConfig(cache);
+  const known = getCachedConfig(cache);
   const user = userName();
   const questions = [
     ...(known === undefined ? ['show config'] : []),
@@ -79,7 +85,7 @@ async function askAll(commands: SlurmCommands, cache: Cache, cluster: string, fr
   ]);
   const config = known ?? configIn(controlled.stdout, cache);
   const partitions = parsePartitions(controlled.stdout);
-  if (partitions.length === 0 && nodes.kind === 'failed') throw unreachable(nodes.said);
+  if (partitions.length === 0 && nodes.kind === 'failed') throw makeUnreachableError(nodes.said);
   const answers = { config, controlled, nodes, queue, partitions, standing, usage: await usage, user };
   return assembled(`slurm:${cluster}`, answers, commands, cache);
 }
@@ -131,13 +137,13 @@ async function assembled(id: string, answers: Answers, commands: SlurmCommands, 
     fallbackTimeS: DEFAULT_TIME_S,
     partitions: shown.map((partition) => partitionFacts(partition, partitions, config)),
     nodes: liveNodes(nodes, reservations, who, new Set(shown.map(({ name }) => name))),
-    ...given('queue', load && (hidesJobs ? load.partitions.map(ownLoad) : load.partitions)),
+    ...withDefined('queue', load && (hidesJobs ? load.partitions.map(ownLoad) : load.partitions)),
     ...(standing === undefined ? {} : accountsIn(standing, usage, config)),
-    ...given('qos', standing?.qos && qosFacts(standing.qos, usage, load)),
-    ...given('limitsHold', config?.enforces && config.enforces.includes('limits')),
-    ...given('accountsHold', config?.enforces && config.enforces.length > 0),
+    ...withDefined('qos', standing?.qos && qosFacts(standing.qos, usage, load)),
+    ...withDefined('limitsHold', config?.enforces && config.enforces.includes('limits')),
+    ...withDefined('accountsHold', config?.enforces && config.enforces.length > 0),
     ...(groups.length === 0 ? {} : { groups }),
-    ...given(
+    ...withDefined(
       'reservations',
       reservations?.map((each) => reservationFacts(each, who)),
     ),
@@ -206,23 +212,26 @@ function partitionFacts(
     state: state.toLowerCase(),
     priorityTier,
     exclusive,
-    ...given('maxTimeS', partition.maxTimeS),
-    ...given('defaultTimeS', partition.defaultTimeS),
-    ...given('maxNodes', partition.maxNodes),
-    ...given('minNodes', partition.minNodes),
-    ...given('preemptMode', preemptModeIn(partition, all, config?.preemptType)),
-    ...given('graceTimeS', partition.graceTimeS),
-    ...given('allowAccounts', partition.allowAccounts),
-    ...given('denyAccounts', partition.denyAccounts),
-    ...given('allowQos', partition.allowQos),
-    ...given('denyQos', partition.denyQos),
-    ...given('allowGroups', partition.allowGroups),
-    ...given('qos', partition.qos),
-    ...given('wants', partition.wants),
-    ...given('maxCpusPerNode', partition.maxCpusPerNode),
-    ...given('maxMemPerNodeMib', partition.maxMemPerNodeMib),
-    ...given('defaultMemory', config && config.countsMemory !== false ? defaultMemory(partition, config) : undefined),
-    ...given('billing', partition.billing),
+    ...withDefined('maxTimeS', partition.maxTimeS),
+    ...withDefined('defaultTimeS', partition.defaultTimeS),
+    ...withDefined('maxNodes', partition.maxNodes),
+    ...withDefined('minNodes', partition.minNodes),
+    ...withDefined('preemptMode', preemptModeIn(partition, all, config?.preemptType)),
+    ...withDefined('graceTimeS', partition.graceTimeS),
+    ...withDefined('allowAccounts', partition.allowAccounts),
+    ...withDefined('denyAccounts', partition.denyAccounts),
+    ...withDefined('allowQos', partition.allowQos),
+    ...withDefined('denyQos', partition.denyQos),
+    ...withDefined('allowGroups', partition.allowGroups),
+    ...withDefined('qos', partition.qos),
+    ...withDefined('wants', partition.wants),
+    ...withDefined('maxCpusPerNode', partition.maxCpusPerNode),
+    ...withDefined('maxMemPerNodeMib', partition.maxMemPerNodeMib),
+    ...withDefined(
+      'defaultMemory',
+      config && config.countsMemory !== false ? defaultMemory(partition, config) : undefined,
+    ),
+    ...withDefined('billing', partition.billing),
   };
 }
 
@@ -231,9 +240,9 @@ function defaultMemory(partition: PartitionOfSite, config: ClusterConfig): Defau
   const { defMemPerCpuMib: perCpuMib, defMemPerNodeMib: perNodeMib } = partition;
   const isOfPartition = perCpuMib !== undefined || perNodeMib !== undefined;
   return {
-    ...given('perGpuMib', partition.defMemPerGpuMib ?? config.defMemPerGpu),
-    ...given('perCpuMib', isOfPartition ? perCpuMib : config.defMemPerCpu || undefined),
-    ...given('perNodeMib', isOfPartition ? perNodeMib : config.defMemPerNode || undefined),
+    ...withDefined('perGpuMib', partition.defMemPerGpuMib ?? config.defMemPerGpu),
+    ...withDefined('perCpuMib', isOfPartition ? perCpuMib : config.defMemPerCpu || undefined),
+    ...withDefined('perNodeMib', isOfPartition ? perNodeMib : config.defMemPerNode || undefined),
   };
 }
 
@@ -246,8 +255,8 @@ function reservationFacts(reservation: Reservation, who: Who): NonNullable<Clust
     nodes,
     ...(reservation.qos.length === 0 ? {} : { qos: allowedOf(reservation.qos, who.qos) }),
     ...(reservation.partitions.length === 0 ? {} : { partitions: allowedOf(reservation.partitions, who.partitions) }),
-    ...given('startMs', startMs),
-    ...given('endMs', endMs),
+    ...withDefined('startMs', startMs),
+    ...withDefined('endMs', endMs),
   };
 }
 
@@ -266,7 +275,7 @@ function accountFacts(
   usage: Usage | undefined,
   hasFairshare: boolean,
 ): AccountFacts {
-  const line = lineage(account.account, accounts).map(({ name }) => name);
+  const line = getLineage(account.account, accounts).map(({ name }) => name);
   const mine = usage?.associations.find(
     (each) => each.account === account.account && each.user !== undefined && each.partition === account.partition,
   );
@@ -277,17 +286,17 @@ function accountFacts(
   return {
     name: account.account,
     default: account.isDefault,
-    ...given('partition', account.partition),
+    ...withDefined('partition', account.partition),
     ...(line.length < 2 ? {} : { above: line.slice(1) }),
     qos: account.qos,
-    ...given('defaultQos', account.defaultQos),
-    ...given('fairshare', hasFairshare ? mine?.fairshare : undefined),
-    ...given('maxJobs', account.maxJobs),
-    ...given('maxSubmit', account.maxSubmit),
-    ...given('maxWallS', account.maxWallS),
-    ...given('maxGpusPerJob', gpuLimit(account.maxTresPerJob).any),
-    ...given('grpGpus', tightest?.limit ?? gpuLimit(account.grpTres).any),
-    ...given('grpGpusInUse', tightest?.used),
+    ...withDefined('defaultQos', account.defaultQos),
+    ...withDefined('fairshare', hasFairshare ? mine?.fairshare : undefined),
+    ...withDefined('maxJobs', account.maxJobs),
+    ...withDefined('maxSubmit', account.maxSubmit),
+    ...withDefined('maxWallS', account.maxWallS),
+    ...withDefined('maxGpusPerJob', gpuLimit(account.maxTresPerJob).any),
+    ...withDefined('grpGpus', tightest?.limit ?? gpuLimit(account.grpTres).any),
+    ...withDefined('grpGpusInUse', tightest?.used),
   };
 }
 
@@ -305,31 +314,31 @@ function qosFacts(
     const byType = [...types].map((type) => [
       type,
       {
-        ...given('maxGpusPerUser', perUser.byType[type]),
-        ...given('maxGpusPerJob', perJob.byType[type]),
-        ...given('maxGpusPerAccount', perAccount.byType[type]),
-        ...given('ownGpus', own && (own[type] ?? 0)),
-        ...given('accountGpus', perAccount.byType[type] === undefined ? undefined : usedBy(inUse, type)),
-        ...given('grpGpus', grp.byType[type]),
-        ...given('grpGpusInUse', inUse?.grpGpusByType[type]?.used),
+        ...withDefined('maxGpusPerUser', perUser.byType[type]),
+        ...withDefined('maxGpusPerJob', perJob.byType[type]),
+        ...withDefined('maxGpusPerAccount', perAccount.byType[type]),
+        ...withDefined('ownGpus', own && (own[type] ?? 0)),
+        ...withDefined('accountGpus', perAccount.byType[type] === undefined ? undefined : usedBy(inUse, type)),
+        ...withDefined('grpGpus', grp.byType[type]),
+        ...withDefined('grpGpusInUse', inUse?.grpGpusByType[type]?.used),
       },
     ]);
     return {
       name: qos.name,
       overridesPartition: qos.flags.includes('OverPartQOS'),
-      ...given('priority', qos.priority),
-      ...given('maxWallS', qos.maxWallS),
-      ...given('maxJobsPerUser', qos.maxJobsPerUser),
-      ...given('maxSubmitPerUser', qos.maxSubmitPerUser),
-      ...given('maxGpusPerUser', perUser.any),
-      ...given('maxGpusPerJob', perJob.any),
-      ...given('maxGpusPerAccount', perAccount.any),
-      ...given('ownGpus', own && gpuTotal(own)),
-      ...given('accountGpus', perAccount.any === undefined ? undefined : usedBy(inUse)),
-      ...given('grpGpus', grp.any),
-      ...given('grpGpusInUse', inUse?.grpGpus.used),
+      ...withDefined('priority', qos.priority),
+      ...withDefined('maxWallS', qos.maxWallS),
+      ...withDefined('maxJobsPerUser', qos.maxJobsPerUser),
+      ...withDefined('maxSubmitPerUser', qos.maxSubmitPerUser),
+      ...withDefined('maxGpusPerUser', perUser.any),
+      ...withDefined('maxGpusPerJob', perJob.any),
+      ...withDefined('maxGpusPerAccount', perAccount.any),
+      ...withDefined('ownGpus', own && gpuTotal(own)),
+      ...withDefined('accountGpus', perAccount.any === undefined ? undefined : usedBy(inUse)),
+      ...withDefined('grpGpus', grp.any),
+      ...withDefined('grpGpusInUse', inUse?.grpGpus.used),
       ...(byType.length === 0 ? {} : { byType: Object.fromEntries(byType) as { [type: string]: GpuTypeLimits } }),
-      ...given('minGpusPerJob', gpuLimit(qos.minTres).any),
+      ...withDefined('minGpusPerJob', gpuLimit(qos.minTres).any),
     };
   });
 }

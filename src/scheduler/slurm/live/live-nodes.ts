@@ -1,6 +1,6 @@
 import type { NodeFacts, NodeGpus } from '../../../core/cluster/cluster-facts.ts';
 import { formatClock } from '../parse/times.ts';
-import { given } from '../parse/given.ts';
+import { withDefined } from '../parse/given.ts';
 import { gpuMemoryGb, gpusOf } from '../parse/gres.ts';
 import { freeGpus, type NodeUse } from '../parse/nodes.ts';
 import { mayUse, type Reservation, type Who } from '../parse/reservations.ts';
@@ -48,15 +48,15 @@ function nodeFacts(node: NodeUse, reservations: readonly Reservation[], who: Who
     partitions: node.partitions,
     state: node.state,
     takesJobs: why === undefined,
-    ...given('why', why),
+    ...withDefined('why', why),
     cpus: node.cpus,
     cpusFree: Math.max(0, node.cpusIdle - kept),
     memoryMib: node.memoryMib,
     memoryFreeMib: Math.max(0, node.memoryMib - node.memoryInUseMib),
     gpus: gpusOn(node),
-    ...given('gpuMemoryGb', gpuMemoryGb(node.gres)),
+    ...withDefined('gpuMemoryGb', gpuMemoryGb(node.gres)),
     features: node.features,
-    ...given('reservation', wholly?.name),
+    ...withDefined('reservation', wholly?.name),
     ...(next.length === 0 ? {} : { reservedFromMs: Math.min(...next) }),
     ...(node.suffix.includes('-') || node.state === 'planned' ? { planned: true } : {}),
   };

@@ -3,13 +3,13 @@ import { nowMs, userName } from '../../../system/index.ts';
 import type { PastWaits } from '../../scheduler.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { given } from '../parse/given.ts';
+import { withDefined } from '../parse/given.ts';
 import { gpuTotal } from '../parse/gres.ts';
 import { gpusOfTres } from '../parse/partitions.ts';
 import { isOwnLimit } from '../parse/reasons.ts';
 import { ACCOUNT_SEPARATOR } from '../parse/sacct.ts';
 import { stateMeaning } from '../parse/states.ts';
-import { localTime, timeMs } from '../parse/times.ts';
+import { formatLocalTime, parseTimeMs } from '../parse/times.ts';
 
 /** Understood by every Slurm since 20.11; `Planned` would say it shorter, and was `Reserved` before 23.02. */
 const FIELDS = [
@@ -48,7 +48,7 @@ export async function recentWaits(commands: SlurmCommands, cache: Cache): Promis
 /** @param sinceMs milliseconds since 1970: of jobs that were in the queue or ran after that */
 async function askWaits(commands: SlurmCommands, sinceMs: number): Promise<PastWaits> {
   const form = ['-n', '-P', '-X', '-D', '-a', '--delimiter', ACCOUNT_SEPARATOR, '-o', FIELDS.join(',')];
-  const asked = await commands.ask(['sacct', ...form, '-S', localTime(sinceMs), '-E', 'now']);
+  const asked = await commands.ask(['sacct', ...form, '-S', formatLocalTime(sinceMs), '-E', 'now']);
   if (asked.kind === 'answer') return { kind: 'answer', ...parseWaits(asked.stdout, userName()) };
   if (/accounting storage is disabled/i.test(asked.said)) return { kind: 'none' };
   return { kind: 'failed', said: asked.said };
@@ -71,7 +71,7 @@ export function parseWaits(
 
 /** Undefined: its wait says nothing of the queue. */
 function waitOf(row: Row): PastWait | undefined {
-  const [submitMs, eligibleMs, startMs] = [timeMs(row.Submit), timeMs(row.Eligible), timeMs(row.Start)];
+  const [submitMs, eligibleMs, startMs] = [parseTimeMs(row.Submit), parseTimeMs(row.Eligible), parseTimeMs(row.Start)];
   // What it depended on, was held for or was to begin after is over when it is eligible; a requeue submits it again.
   if (eligibleMs === undefined || isOwnLimit(row.Reason)) return undefined;
   const sinceMs = Math.max(eligibleMs, submitMs ?? eligibleMs);
@@ -81,11 +81,11 @@ function waitOf(row: Row): PastWait | undefined {
   const tres = row.AllocTRES || row.ReqTRES;
   return {
     eligibleMs: sinceMs,
-    ...given('startMs', startMs),
+    ...withDefined('startMs', startMs),
     partition: row.Partition,
-    ...given('gpuType', gpuType(tres)),
+    ...withDefined('gpuType', gpuType(tres)),
     gpus: gpuTotal(gpusOfTres(tres)),
-    ...given('timeLimitS', limitS(row.TimelimitRaw)),
+    ...withDefined('timeLimitS', limitS(row.TimelimitRaw)),
     account: row.Account,
     submission: submissionOf(row, tres),
   };

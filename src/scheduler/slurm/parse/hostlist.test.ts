@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostNames } from './hostlist.ts';
+import { expandHostList } from './hostlist.ts';
 
 test.each([
   ['a100-1', ['a100-1']],
@@ -13,5 +13,5 @@ test.each([
   ['c621-[009-011]', ['c621-009', 'c621-010', 'c621-011']],
   ['', []],
 ])('the names in %j', (list, names) => {
-  expect(hostNames(list)).toEqual(names);
+  expect(expandHostList(list)).toEqual(names);
 });

@@ -1,7 +1,7 @@
 /**
  * The names in a list as Slurm writes it: `l40s[1-2],a[08-10,12]-ib,login`. Numbers in brackets keep their zeros.
  */
-export function hostNames(list: string): string[] {
+export function expandHostList(list: string): string[] {
   return topLevel(list).flatMap(expanded);
 }
 

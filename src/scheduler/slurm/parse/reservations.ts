@@ -1,6 +1,6 @@
-import { given } from './given.ts';
-import { hostNames } from './hostlist.ts';
-import { timeMs } from './times.ts';
+import { withDefined } from './given.ts';
+import { expandHostList } from './hostlist.ts';
+import { parseTimeMs } from './times.ts';
 
 /** Nodes, or cores of them, that are kept for some. */
 export interface Reservation {
@@ -48,10 +48,10 @@ function reservationOf(record: string): Reservation {
   const cores = Number(value('CoreCnt') ?? Number.NaN);
   return {
     name: value('ReservationName') ?? '',
-    ...given('startMs', timeMs(value('StartTime') ?? '')),
-    ...given('endMs', timeMs(value('EndTime') ?? '')),
+    ...withDefined('startMs', parseTimeMs(value('StartTime') ?? '')),
+    ...withDefined('endMs', parseTimeMs(value('EndTime') ?? '')),
     active: value('State') === 'ACTIVE',
-    nodes: hostNames(value('Nodes') ?? ''),
+    nodes: expandHostList(value('Nodes') ?? ''),
     // Slurm names the cores if it is not all of a node.
     ...(record.includes('CoreIDs=') && Number.isFinite(cores) ? { cores } : {}),
     users: list('Users'),

@@ -1,7 +1,7 @@
 import { parseRanges } from '../../../core/text/index-ranges.ts';
 import { userId } from '../../../system/index.ts';
 import type { TaskRef } from '../../scheduler.ts';
-import { timeMs } from './times.ts';
+import { parseTimeMs } from './times.ts';
 
 /** One job, or one task of an array, as `sacct` has it. A job that was requeued has one row for each run. */
 export interface AccountRow {
@@ -55,9 +55,9 @@ export function parseAccounts(text: string): AccountRow[] {
     const match = /^(\d+)(?:_(\d+|\[.*))?$/.exec(jobId);
     if (fields.length < 10 || match === null) return [];
     const [exitCode, signal] = codes(exit);
-    const submittedMs = timeMs(submit);
-    const startMs = timeMs(start);
-    const endMs = timeMs(end);
+    const submittedMs = parseTimeMs(submit);
+    const startMs = parseTimeMs(start);
+    const endMs = parseTimeMs(end);
     const row: AccountRow = {
       id: match[1] ?? '',
       state,

@@ -1,5 +1,5 @@
 import { parseRanges } from '../../../core/text/index-ranges.ts';
-import { timeMs } from './times.ts';
+import { parseTimeMs } from './times.ts';
 
 /** One job, or one task of an array, as `squeue` shows it. */
 export interface QueueRow {
@@ -65,7 +65,11 @@ function rowOf(fields: readonly string[]): QueueRow {
     rawId: fields[8] ?? '',
     name: fields.length === 11 ? (fields[10] ?? '') : fields.slice(10).join(SEPARATOR),
   };
-  const [submittedMs, startMs, endMs] = [timeMs(fields[3] ?? ''), timeMs(fields[4] ?? ''), timeMs(fields[5] ?? '')];
+  const [submittedMs, startMs, endMs] = [
+    parseTimeMs(fields[3] ?? ''),
+    parseTimeMs(fields[4] ?? ''),
+    parseTimeMs(fields[5] ?? ''),
+  ];
   if (submittedMs !== undefined) row.submittedMs = submittedMs;
   if (startMs !== undefined) row.startMs = startMs;
   if (endMs !== undefined) row.endMs = endMs;

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { localTime, timeMs } from './times.ts';
+import { formatLocalTime, parseTimeMs } from './times.ts';
 
 const zones: readonly string[] = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'];
 
@@ -15,34 +15,34 @@ function inTimeZone(zone: string): void {
 describe.each(zones)('times of Slurm, in the time zone %s', (zone) => {
   test('seconds since 1970 are what they are', () => {
     inTimeZone(zone);
-    expect(timeMs('1795489627')).toBe(1_795_489_627_000);
+    expect(parseTimeMs('1795489627')).toBe(1_795_489_627_000);
   });
 
   test('a time without a zone is local', () => {
     inTimeZone(zone);
     const ms = Date.UTC(2026, 10, 24, 3, 7, 7);
     const offsetMs = new Date(ms).getTimezoneOffset() * 60_000;
-    expect(timeMs('2026-11-24T03:07:07')).toBe(ms + offsetMs);
+    expect(parseTimeMs('2026-11-24T03:07:07')).toBe(ms + offsetMs);
   });
 
   test('a time given to sacct is read back unchanged, in winter and in summer', () => {
     inTimeZone(zone);
     for (const ms of [Date.UTC(2026, 0, 5, 1, 2, 3), Date.UTC(2026, 6, 5, 23, 59, 59)]) {
-      expect(localTime(ms)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
-      expect(timeMs(localTime(ms))).toBe(ms);
+      expect(formatLocalTime(ms)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+      expect(parseTimeMs(formatLocalTime(ms))).toBe(ms);
     }
   });
 });
 
 test('a time zone has an effect', () => {
   inTimeZone('America/New_York');
-  expect(timeMs('2026-11-23T22:07:07')).toBe(1_795_489_627_000);
-  expect(localTime(1_795_489_627_000)).toBe('2026-11-23T22:07:07');
+  expect(parseTimeMs('2026-11-23T22:07:07')).toBe(1_795_489_627_000);
+  expect(formatLocalTime(1_795_489_627_000)).toBe('2026-11-23T22:07:07');
 });
 
 test('words for "no time" are not times', () => {
   for (const text of ['Unknown', 'N/A', 'None', '', '(null)', 'n/a', 'INVALID', 'NOT_SET', '0', '2026-11-23']) {
-    expect(timeMs(text)).toBeUndefined();
+    expect(parseTimeMs(text)).toBeUndefined();
   }
-  expect(timeMs('2026-13-45T99:99:99')).toBeUndefined();
+  expect(parseTimeMs('2026-13-45T99:99:99')).toBeUndefined();
 });

@@ -2,7 +2,7 @@
  * Milliseconds since 1970 of a time as Slurm prints it: seconds since 1970 where `SLURM_TIME_FORMAT=%s` is
  * understood, otherwise the local time of this process. Undefined for `Unknown`, `N/A`, `None` and the like.
  */
-export function timeMs(text: string): number | undefined {
+export function parseTimeMs(text: string): number | undefined {
   if (text === 'N/A') return undefined;
   const seconds = /^\d{9,11}$/.test(text) ? Number(text) : undefined;
   if (seconds !== undefined) return seconds * 1000;
@@ -13,11 +13,11 @@ export function timeMs(text: string): number | undefined {
 
 /** `2026-11-23 21:35`, in the local time of this process: for people. */
 export function formatClock(ms: number): string {
-  return localTime(ms).slice(0, 16).replace('T', ' ');
+  return formatLocalTime(ms).slice(0, 16).replace('T', ' ');
 }
 
 /** `2026-11-23T21:35:00`, in the local time of this process: what `sacct -S` takes. */
-export function localTime(ms: number): string {
+export function formatLocalTime(ms: number): string {
   const time = new Date(ms);
   const two = (value: number): string => String(value).padStart(2, '0');
   const date = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');

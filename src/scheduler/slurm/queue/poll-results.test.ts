@@ -4,7 +4,7 @@ import type { AccountedFact, QueuedFact } from '../../../core/experiment/attempt
 import { asToken } from '../../../core/ids.ts';
 import type { AccountedRun, TaskRef } from '../../scheduler.ts';
 import { parseAccounts, type AccountRow } from '../parse/sacct.ts';
-import { accountedTasks, isEndedByUnknown, getPollResults } from './poll-results.ts';
+import { getAccountedTasks, isEndedByUnknown, getPollResults } from './poll-results.ts';
 import { parseQueue, type QueueRow } from '../parse/squeue.ts';
 
 const NOW_MS = 1_795_489_800_000;
@@ -33,7 +33,7 @@ function seen(name: string, index?: number): QueuedFact | AccountedFact | undefi
 }
 
 function runs(name: string, index?: number): readonly AccountedRun[] | undefined {
-  return accountedTasks(ACCOUNTS, [taskOf(ACCOUNTS, name, index)], NOW_MS)[0]?.runs;
+  return getAccountedTasks(ACCOUNTS, [taskOf(ACCOUNTS, name, index)], NOW_MS)[0]?.runs;
 }
 
 describe('what the queue shows of a task', () => {
@@ -149,7 +149,7 @@ describe('what accounting has of a task', () => {
   test('it was cancelled by nobody while it ran: its controller lost all it knew; documented, not seen here', () => {
     const [row] = ACCOUNTS.filter(({ name }) => name === 'cancelrunning');
     const flushed = row === undefined ? [] : [{ ...row, state: 'CANCELLED' }];
-    const [found] = accountedTasks(flushed, [task('cancelrunning', row?.id ?? '')], NOW_MS);
+    const [found] = getAccountedTasks(flushed, [task('cancelrunning', row?.id ?? '')], NOW_MS);
     expect(found?.runs).toMatchObject([{ state: 'cancelled' }]);
   });
 
@@ -181,14 +181,14 @@ describe('what accounting has of a task', () => {
   test('a job of long ago that had the same id and name is another one', () => {
     const late = task('failed', '9');
     const asked = { ...late, job: { ...late.job, submittedMs: SUBMITTED_MS + 11 * 60_000 } };
-    expect(accountedTasks(ACCOUNTS, [asked], NOW_MS)).toEqual([]);
+    expect(getAccountedTasks(ACCOUNTS, [asked], NOW_MS)).toEqual([]);
     const clockBehind = { ...late, job: { ...late.job, submittedMs: SUBMITTED_MS + 9 * 60_000 } };
-    expect(accountedTasks(ACCOUNTS, [clockBehind], NOW_MS)).toHaveLength(1);
+    expect(getAccountedTasks(ACCOUNTS, [clockBehind], NOW_MS)).toHaveLength(1);
   });
 
   test('nothing of another name or index', () => {
     expect(
-      accountedTasks(ACCOUNTS, [task('other', '9'), task('some', '16', 2), task('onetask', '19', 1)], NOW_MS),
+      getAccountedTasks(ACCOUNTS, [task('other', '9'), task('some', '16', 2), task('onetask', '19', 1)], NOW_MS),
     ).toEqual([]);
   });
 });

@@ -70,7 +70,11 @@ function queueFact(row: QueueRow, atMs: number): QueuedFact | AccountedFact {
 }
 
 /** What accounting has of these tasks, the runs of each in their order. */
-export function accountedTasks(rows: readonly AccountRow[], tasks: readonly TaskRef[], nowMs: number): AccountedTask[] {
+export function getAccountedTasks(
+  rows: readonly AccountRow[],
+  tasks: readonly TaskRef[],
+  nowMs: number,
+): AccountedTask[] {
   const byTask = Map.groupBy(rows, rowName);
   return tasks.flatMap((task): AccountedTask[] => {
     const since = task.job.submittedMs - CLOCKS_MS;

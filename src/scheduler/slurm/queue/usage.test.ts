@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { recordedSlurm } from '../../../../test/support/recorded-slurm.ts';
 import { asToken } from '../../../core/ids.ts';
 import type { TaskRef } from '../../scheduler.ts';
-import { askUsage, cpuSeconds, parseUsages } from './usage.ts';
+import { askUsage, parseCpuSeconds, parseUsages } from './usage.ts';
 
 const SEPARATOR = '\u001f';
 const MIB = 2 ** 20;
@@ -161,5 +161,5 @@ test.each([
   ['', undefined],
   ['INVALID', undefined],
 ])('%j are %s seconds of CPU', (text, seconds) => {
-  expect(cpuSeconds(text)).toBe(seconds);
+  expect(parseCpuSeconds(text)).toBe(seconds);
 });

@@ -1,10 +1,10 @@
 import type { TaskRef, TaskUsage, Usages } from '../../scheduler.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { given } from '../parse/given.ts';
+import { withDefined } from '../parse/given.ts';
 import { gpuTotal } from '../parse/gres.ts';
 import { gpusOfTres } from '../parse/partitions.ts';
 import { ACCOUNT_SEPARATOR, jobsOf } from '../parse/sacct.ts';
-import { localTime } from '../parse/times.ts';
+import { formatLocalTime } from '../parse/times.ts';
 
 /** The clock of the accounting host may be behind, and an hour costs it nothing. */
 const HOUR_MS = 3_600_000;
@@ -36,7 +36,7 @@ type Row = { readonly [F in Field]: string };
  */
 export async function askUsage(commands: SlurmCommands, tasks: readonly TaskRef[]): Promise<Usages> {
   if (tasks.length === 0) return { kind: 'answer', tasks: [] };
-  const since = localTime(Math.min(...tasks.map(({ job }) => job.submittedMs)) - HOUR_MS);
+  const since = formatLocalTime(Math.min(...tasks.map(({ job }) => job.submittedMs)) - HOUR_MS);
   const form = ['-n', '-P', '--noconvert', '--delimiter', ACCOUNT_SEPARATOR, '-o', FIELDS.join(',')];
   const asked = await commands.ask(['sacct', ...form, '-S', since, '-E', 'now', ...jobsOf(tasks)]);
   if (asked.kind === 'answer') return { kind: 'answer', tasks: parseUsages(asked.stdout, tasks) };
@@ -60,7 +60,7 @@ export function parseUsages(text: string, tasks: readonly TaskRef[]): TaskUsage[
     return [
       {
         token,
-        ...given('index', index),
+        ...withDefined('index', index),
         ...usageOf(
           whole,
           own.filter((row) => row !== whole),
@@ -81,16 +81,16 @@ function usageOf(job: Row, steps: readonly Row[]): Omit<TaskUsage, 'token' | 'in
   const gpuBytes =
     gpus === 1 ? most(steps.map(({ TRESUsageInMax }) => tres(TRESUsageInMax, 'gres/gpumem'))) : undefined;
   // A job whose steps were never sampled has no CPU time either, whatever its row says.
-  const cpuS = steps.some(({ TotalCPU }) => TotalCPU !== '') ? cpuSeconds(job.TotalCPU) : undefined;
+  const cpuS = steps.some(({ TotalCPU }) => TotalCPU !== '') ? parseCpuSeconds(job.TotalCPU) : undefined;
   return {
-    ...given('elapsedS', whole(job.ElapsedRaw)),
-    ...given('cpuS', cpuS),
-    ...given('cpus', whole(job.AllocCPUS)),
-    ...given('nodes', whole(job.NNodes)),
-    ...given('peakHostMib', peakMib(steps)),
-    ...given('gpuUtil', util === undefined || util === 0 ? undefined : util / 100),
-    ...given('peakGpuGib', gpuBytes === undefined || gpuBytes === 0 ? undefined : gpuBytes / 2 ** 30),
-    ...given('partition', job.Partition || undefined),
+    ...withDefined('elapsedS', whole(job.ElapsedRaw)),
+    ...withDefined('cpuS', cpuS),
+    ...withDefined('cpus', whole(job.AllocCPUS)),
+    ...withDefined('nodes', whole(job.NNodes)),
+    ...withDefined('peakHostMib', peakMib(steps)),
+    ...withDefined('gpuUtil', util === undefined || util === 0 ? undefined : util / 100),
+    ...withDefined('peakGpuGib', gpuBytes === undefined || gpuBytes === 0 ? undefined : gpuBytes / 2 ** 30),
+    ...withDefined('partition', job.Partition || undefined),
   };
 }
 
@@ -131,7 +131,7 @@ function bytesOf(text: string): number | undefined {
 }
 
 /** `[D-[HH:]]MM:SS[.mmm]` */
-export function cpuSeconds(text: string): number | undefined {
+export function parseCpuSeconds(text: string): number | undefined {
   const [, days, hours, minutes, seconds] = /^(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(text) ?? [];
   if (minutes === undefined || seconds === undefined) return undefined;
   return Number(days ?? 0) * 86_400 + Number(hours ?? 0) * 3_600 + Number(minutes) * 60 + Number(seconds);

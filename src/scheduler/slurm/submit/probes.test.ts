@@ -3,7 +3,7 @@ import { temporaryFolder } from '../../../../test/support/project-folder.ts';
 import type { CommandResult } from '../../../system/index.ts';
 import { openCache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { keptProbes, probeAccess } from './probes.ts';
+import { getRecentProbes, probeAccess } from './probes.ts';
 
 const never = (): never => {
   throw new Error('only tries are made');
@@ -22,7 +22,7 @@ function sbatch(ends: Partial<CommandResult>): SlurmCommands & { readonly ran: s
 const probed = async (ends: Partial<CommandResult>) => {
   const cache = openCache(temporaryFolder());
   await probeAccess(sbatch(ends), cache, [{ partition: 'p', account: 'lab', gpuType: 'a100' }]);
-  return keptProbes(cache)[0];
+  return getRecentProbes(cache)[0];
 };
 
 test('a try submits nothing, and asks for as little as can be', async () => {
@@ -88,7 +88,7 @@ test('a retried test replaces the earlier answer; the rest stays', async () => {
   const cache = openCache(temporaryFolder());
   await probeAccess(sbatch({ exitCode: 0 }), cache, [{ partition: 'a' }, { partition: 'b' }]);
   await probeAccess(sbatch({ exitCode: 1, stderr: 'sbatch: error: no\n' }), cache, [{ partition: 'a' }]);
-  expect(keptProbes(cache).map(({ partition, allowed }) => [partition, allowed])).toEqual([
+  expect(getRecentProbes(cache).map(({ partition, allowed }) => [partition, allowed])).toEqual([
     ['b', true],
     ['a', false],
   ]);
@@ -98,7 +98,7 @@ test('each answer holds for a day, whatever was asked after it', async () => {
   vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const cache = openCache(temporaryFolder());
-  const names = (): string[] => keptProbes(cache).map(({ partition }) => partition);
+  const names = (): string[] => getRecentProbes(cache).map(({ partition }) => partition);
   await probeAccess(sbatch({ exitCode: 0 }), cache, [{ partition: 'a' }]);
   vi.setSystemTime(Date.now() + 20 * 3_600_000);
   await probeAccess(sbatch({ exitCode: 0 }), cache, [{ partition: 'b' }]);

@@ -1,9 +1,9 @@
 import type { AccessProbe } from '../../../core/cluster/cluster-facts.ts';
 import { nowMs } from '../../../system/index.ts';
 import type { AccessQuestion } from '../../scheduler.ts';
-import { keptLately, type Cache } from '../ask/cache.ts';
+import { selectRecent, type Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { given } from '../parse/given.ts';
+import { withDefined } from '../parse/given.ts';
 import { refusalWords } from '../ask/refusal-words.ts';
 import { judgeRefusal } from './refusals.ts';
 import { testOnly } from './test-only.ts';
@@ -20,8 +20,8 @@ const OTHER_CAUSE =
   /node configuration is not available|partition (?:configuration )?not available|Unable to contact|timed out|Protocol authentication|not responding/i;
 
 /** What was answered in the last day. */
-export function keptProbes(cache: Cache): readonly AccessProbe[] {
-  return keptLately(cache, NAME, MAX_AGE_MS);
+export function getRecentProbes(cache: Cache): readonly AccessProbe[] {
+  return selectRecent(cache, NAME, MAX_AGE_MS);
 }
 
 /**
@@ -37,7 +37,7 @@ export async function probeAccess(
   const probes: AccessProbe[] = [];
   for (const question of questions) probes.push(await probe(commands, cache, question));
   const asked = new Set(probes.map(keyOf));
-  cache.write(NAME, [...keptProbes(cache).filter((each) => !asked.has(keyOf(each))), ...probes]);
+  cache.write(NAME, [...getRecentProbes(cache).filter((each) => !asked.has(keyOf(each))), ...probes]);
 }
 
 function keyOf({ partition, account, gpu }: AccessProbe): string {
@@ -51,14 +51,14 @@ async function probe(
 ): Promise<AccessProbe> {
   const request = {
     partition,
-    ...given('account', account),
+    ...withDefined('account', account),
     nodes: 1,
     gpusPerNode: gpuType === undefined ? 0 : 1,
-    ...given('gpuType', gpuType),
+    ...withDefined('gpuType', gpuType),
     ...SMALL,
   };
   const result = await testOnly(commands, cache, request);
-  const base = { partition, ...given('account', account), gpu: gpuType !== undefined, atMs: nowMs() };
+  const base = { partition, ...withDefined('account', account), gpu: gpuType !== undefined, atMs: nowMs() };
   if (result.exitCode === 0) return { ...base, allowed: true };
   const said = refusalWords(result);
   if (judgeRefusal(result).kind !== 'refused' || OTHER_CAUSE.test(said)) return base;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordedRefusals } from '../../../../test/support/recorded-jobs.ts';
 import type { CommandResult } from '../../../system/index.ts';
-import { judgeChange, judgeRefusal, printedJob } from './refusals.ts';
+import { judgeChange, judgeRefusal, parsePrintedJob } from './refusals.ts';
 
 const RECORDED = new Map(recordedRefusals().map((each) => [each.why, each]));
 
@@ -217,19 +217,19 @@ describe('the id of a job that was taken', () => {
   const job = { kind: 'job', id: '86' };
 
   test('is what --parsable prints, with the name of a cluster too', () => {
-    expect(printedJob('86\n', 'lab')).toEqual(job);
-    expect(printedJob('86;lab\n', 'lab')).toEqual(job);
-    expect(printedJob('86;Lab\n', 'lab')).toEqual(job);
+    expect(parsePrintedJob('86\n', 'lab')).toEqual(job);
+    expect(parsePrintedJob('86;lab\n', 'lab')).toEqual(job);
+    expect(parsePrintedJob('86;Lab\n', 'lab')).toEqual(job);
   });
 
   test('is in the sentence that is printed without it', () => {
-    expect(printedJob('Submitted batch job 86\n', 'lab')).toEqual(job);
-    expect(printedJob('Submitted batch job 86 on cluster lab\n', 'lab')).toEqual(job);
+    expect(parsePrintedJob('Submitted batch job 86\n', 'lab')).toEqual(job);
+    expect(parsePrintedJob('Submitted batch job 86 on cluster lab\n', 'lab')).toEqual(job);
   });
 
   test('is no job of ours when another cluster took it', () => {
-    expect(printedJob('86;other\n', 'lab')).toEqual({ kind: 'elsewhere', line: '86;other' });
-    expect(printedJob('Submitted batch job 86 on cluster other\n', 'lab')).toMatchObject({ kind: 'elsewhere' });
+    expect(parsePrintedJob('86;other\n', 'lab')).toEqual({ kind: 'elsewhere', line: '86;other' });
+    expect(parsePrintedJob('Submitted batch job 86 on cluster other\n', 'lab')).toMatchObject({ kind: 'elsewhere' });
   });
 
   test.each([
@@ -243,16 +243,16 @@ describe('the id of a job that was taken', () => {
     ],
     ['LONI qbd', 'sbatch: 4252226.7 SUs available in <account>\nsbatch: lua: Submitted job 732234\n86\n'],
   ])('is found behind what %s prints', (_site, stdout) => {
-    expect(printedJob(stdout, 'lab')).toEqual(job);
+    expect(parsePrintedJob(stdout, 'lab')).toEqual(job);
   });
 
   test('is found among what a wrapper of the site prints; documented, not seen here', () => {
-    expect(printedJob('Welcome!\nYou have 12 core hours left\n\n86\n', 'lab')).toEqual(job);
-    expect(printedJob('86\nThank you.\n', 'lab')).toEqual(job);
+    expect(parsePrintedJob('Welcome!\nYou have 12 core hours left\n\n86\n', 'lab')).toEqual(job);
+    expect(parsePrintedJob('86\nThank you.\n', 'lab')).toEqual(job);
   });
 
   test('is nowhere else', () => {
-    expect(printedJob('', 'lab')).toEqual({ kind: 'none' });
-    expect(printedJob('error 12\n', 'lab')).toEqual({ kind: 'none' });
+    expect(parsePrintedJob('', 'lab')).toEqual({ kind: 'none' });
+    expect(parsePrintedJob('error 12\n', 'lab')).toEqual({ kind: 'none' });
   });
 });

@@ -1,5 +1,5 @@
 import type { CommandResult } from '../../../system/index.ts';
-import { failureWords } from '../ask/commands.ts';
+import { describeFailure } from '../ask/commands.ts';
 import { refusalOutput } from '../ask/refusal-words.ts';
 
 /** What the words of `sbatch` say of a call that brought no job id. */
@@ -116,7 +116,7 @@ const MOST_SAID = 5;
 /** Each line of what was said counts: one that needs nothing does not hide another one's refusal. */
 export function judgeChange(result: CommandResult): ChangeOutcome {
   if (result.exitCode === 0) return { kind: 'done' };
-  if (result.timedOut) return { kind: 'unreachable', said: failureWords(result) };
+  if (result.timedOut) return { kind: 'unreachable', said: describeFailure(result) };
   const all = result.stderr.split('\n').flatMap((line) => line.trim() || []);
   const each = all.filter((line) => !SUMMARY.test(line));
   const lines = each.length > 0 ? each : all;
@@ -124,7 +124,7 @@ export function judgeChange(result: CommandResult): ChangeOutcome {
   if (refused.length === 0 && lines.length > 0) return { kind: 'done' };
   const silent = refused.find((line) => UNREACHABLE.test(line) || DOUBTFUL.test(line));
   if (silent !== undefined) return { kind: 'unreachable', said: silent };
-  if (refused.length === 0) return { kind: 'refused', said: failureWords(result), some: false };
+  if (refused.length === 0) return { kind: 'refused', said: describeFailure(result), some: false };
   const shown = [...new Set(refused)];
   const more = shown.length > MOST_SAID ? [`(and ${shown.length - MOST_SAID} lines more)`] : [];
   return {
@@ -146,7 +146,7 @@ export type Printed =
  *
  * @param cluster the name of ours, in small letters
  */
-export function printedJob(stdout: string, cluster: string): Printed {
+export function parsePrintedJob(stdout: string, cluster: string): Printed {
   const jobs = stdout.split('\n').flatMap((line): Printed[] => {
     const match = /^(\d+)(?:;(\S+))?\s*$/.exec(line) ?? /^Submitted batch job (\d+)(?: on cluster (\S+))?/.exec(line);
     if (match?.[1] === undefined) return [];

@@ -1,7 +1,7 @@
 import { formatRanges } from '../../../core/text/index-ranges.ts';
 import type { CommandResult } from '../../../system/index.ts';
 import type { Dependency, SubmitRequest } from '../../scheduler.ts';
-import { failureWords } from '../ask/commands.ts';
+import { describeFailure } from '../ask/commands.ts';
 import { refusalOutput } from '../ask/refusal-words.ts';
 
 /**
@@ -55,10 +55,10 @@ export function commandText(words: readonly string[]): string {
 }
 
 /** What `sbatch` said of a call that brought no job id. */
-export function saidInstead(result: CommandResult): string {
+export function describeOutput(result: CommandResult): string {
   const words = result.exitCode === 0 ? result.stderr.trim() : refusalOutput(result);
   if (words !== '') return words;
-  return result.exitCode === 0 ? 'sbatch printed no job id' : failureWords(result);
+  return result.exitCode === 0 ? 'sbatch printed no job id' : describeFailure(result);
 }
 
 /** What `sbatch` says although it took the job: words of a site's filter, for instance. */

@@ -1,11 +1,11 @@
 import { nowMs, type CommandResult } from '../../../system/index.ts';
 import type { Trial, TrialRequest } from '../../scheduler.ts';
-import { keptLately, type Cache } from '../ask/cache.ts';
+import { selectRecent, type Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { refusalWords } from '../ask/refusal-words.ts';
 import { judgeRefusal } from './refusals.ts';
 import { learnRefusedMemory, refusesMemory } from '../cluster/refused-memory.ts';
-import { timeMs } from '../parse/times.ts';
+import { parseTimeMs } from '../parse/times.ts';
 
 /** Behind a job that can never start Slurm names a time a century ahead (seen with 24.11). */
 const TOO_FAR_MS = 366 * 24 * 3_600_000;
@@ -25,7 +25,7 @@ interface Kept {
 export async function tryOut(commands: SlurmCommands, cache: Cache, request: TrialRequest): Promise<Trial> {
   const argv = testOnlyArguments(request);
   const name = argv.join(' ');
-  const recent = keptLately<Kept>(cache, 'trials', AGE_MS);
+  const recent = selectRecent<Kept>(cache, 'trials', AGE_MS);
   const kept = recent.find((each) => each.argv === name);
   if (kept !== undefined) return kept.trial;
   const trial = parseTestOnly(await testOnly(commands, cache, request));
@@ -84,7 +84,7 @@ export function testOnlyArguments({
 export function parseTestOnly(result: CommandResult): Trial {
   const [, time = ''] =
     /\bJob \d+ to start at (\S+) (?:on cluster \S+ )?(?:a )?using /.exec(`${result.stderr}\n${result.stdout}`) ?? [];
-  const startMs = timeMs(time);
+  const startMs = parseTimeMs(time);
   if (startMs !== undefined && startMs - nowMs() < TOO_FAR_MS) return { kind: 'starts', startMs };
   if (startMs !== undefined) return { kind: 'failed', said: 'it names no time within a year' };
   const said = refusalWords(result);

@@ -11,7 +11,7 @@ import { commandText } from './submit.ts';
  * @param told after each of them: something may have changed
  * @throws SheafError `slurm.refused` with what was refused, `slurm.unreachable` as soon as nobody answers
  */
-export async function tellAll(
+export async function changeAll(
   commands: SlurmCommands,
   calls: readonly (readonly [string, ...string[]])[],
   told: () => void,
