@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Program, Ratio } from './house.ts';
+import type { Program, Ratio } from './house-figures.ts';
 import { writeJournal } from './journal.ts';
 import { costOnce, medianCost, timeOnce, type Cost } from './measure.ts';
 

@@ -1,6 +1,6 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Program, Ratio } from './house.ts';
+import type { Program, Ratio } from './house-figures.ts';
 import { writeJournal } from './journal.ts';
 import { costOnce, medianCost, type Cost } from './measure.ts';
 import { EVENT_ACCUMULATOR, eventFile, TAGS } from './tensorboard.ts';

@@ -1,7 +1,7 @@
 import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeProject } from './house-commands.ts';
-import type { Program, Ratio } from './house.ts';
+import type { Program, Ratio } from './house-figures.ts';
 import { writeJournal } from './journal.ts';
 import { inProcess, medianCost, type Cost } from './measure.ts';
 

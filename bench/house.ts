@@ -9,27 +9,11 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { interopPython } from '../scripts/interop-python.ts';
 import { commandFigures, sweepFigures } from './house-commands.ts';
+import type { Program, Ratio } from './house-figures.ts';
 import { harvestFigures } from './house-harvest.ts';
 import { viewFigures } from './house-view.ts';
-import { report, type Cost, type Figure } from './measure.ts';
+import { report, type Figure } from './measure.ts';
 import { measureSources } from './source-shape.ts';
-
-/** A checkout that is built, with a local folder of its own: each has views of its own version. */
-export interface Program {
-  readonly checkout: string;
-  readonly bin: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-/** One line of the table: what each program takes of what the peer takes. */
-export interface Ratio {
-  readonly what: string;
-  readonly peer: string;
-  readonly costs: readonly Cost[];
-  readonly peerCost: Cost;
-  /** The most that it may take of what the peer takes; negative: the least that it must be faster. */
-  readonly goal: number;
-}
 
 const { values } = parseArgs({ options: { before: { type: 'string' }, quick: { type: 'boolean', default: false } } });
 const scale = values.quick ? 0.1 : 1;

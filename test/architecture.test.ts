@@ -171,6 +171,8 @@ const VIOLATIONS: Readonly<Record<string, Tree>> = {
   'import(no-cycle)': {
     'src/store/cycle-a.ts': "import { b } from './cycle-b.ts';\n\nexport const a = (): number => b();\n",
     'src/store/cycle-b.ts': "import { a } from './cycle-a.ts';\n\nexport const b = (): number => a();\n",
+    'src/store/type-cycle-a.ts': "import type { B } from './type-cycle-b.ts';\n\nexport type A = B | 1;\n",
+    'src/store/type-cycle-b.ts': "import type { A } from './type-cycle-a.ts';\n\nexport type B = readonly A[];\n",
   },
   'typescript(no-floating-promises)': {
     'src/app/floating.ts':

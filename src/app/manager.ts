@@ -21,12 +21,13 @@ import type { Exported, ExportRequest } from './tables/export.ts';
 import { findExperiment } from './project/find.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
 import type { HarvestOptions, HarvestSelector } from './harvest/harvest.ts';
-import { findRoot, openProject, type Environment, type Project } from './project/project.ts';
+import { findRoot, openProject, type Project } from './project/project.ts';
 import type {
   Acted,
   Created,
-  DryRun,
   DoctorFinding,
+  DryRun,
+  Environment,
   HarvestLine,
   HarvestReport,
   NewExperiment,
@@ -56,9 +57,8 @@ import { getSupervisorCommand } from './project/supervisor.ts';
 import type { MadeTemplate, TemplateLine } from './project/templates.ts';
 import type { TemplateDescription } from '../template/index.ts';
 import type { SweepThrottled } from './jobs/throttle.ts';
-import type { QueuePosition } from '../scheduler/index.ts';
+import type { QueuePosition, SchedulerKinds } from '../scheduler/index.ts';
 import type { ClusterOffers } from './cluster/cluster-facts.ts';
-import type { SchedulerKinds } from '../scheduler/index.ts';
 import type { PartitionsOptions } from './cluster/partitions.ts';
 
 /** Which project to open, and how. */

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { stagesOf, type Stage } from '../../src/core/experiment/experiment.ts';
 import type { CodePlace } from '../../src/template/job/code-place.ts';
 import { compose, loadTemplate, openProjectConfig } from '../../src/template/index.ts';
-import type { RunInput } from '../../src/template/job/run-script.ts';
+import type { RunInput } from '../../src/template/job/run-input.ts';
 import { renderRun } from '../../src/template/job/run-script.ts';
 import { place, shellcheck } from './support.ts';
 

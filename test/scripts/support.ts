@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { SheafError, type Problem } from '../../src/core/errors.ts';
 import type { Stage } from '../../src/core/experiment/experiment.ts';
-import { renderRun, type RunInput } from '../../src/template/job/run-script.ts';
+import { renderRun } from '../../src/template/job/run-script.ts';
+import { type RunInput } from '../../src/template/job/run-input.ts';
 
 /** What a test says of a run; the rest is made up. */
 export interface RunChange extends Partial<Omit<RunInput, 'stage'>> {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
-import type { FoundFile } from '../../src/harvest/base/source.ts';
+import type { FoundFile } from '../../src/harvest/base/found-file.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from '../../src/harvest/trackers/common/tracker.ts';
 import { getFileFacts, realPath } from '../../src/system/index.ts';
 import { newRunFolder } from './run-folder.ts';

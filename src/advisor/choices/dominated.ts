@@ -1,6 +1,5 @@
 import { pricePerHour, type PriceUnit } from './cost.ts';
-import type { ScoredCandidate } from './score-candidate.ts';
-import { cutOffBy } from './limit.ts';
+import { cutOffBy, type ScoredCandidate } from './score-candidate.ts';
 import { gpuMemoryOf, powerOf } from './power.ts';
 
 /**

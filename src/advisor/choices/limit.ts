@@ -1,7 +1,6 @@
 import type { Forecast } from '../forecast.ts';
 import type { Offer } from '../offer.ts';
 import type { Candidate, Job } from '../job/job.ts';
-import type { ScoredCandidate } from './score-candidate.ts';
 import { roundUpTime } from '../efficiency/time-limit.ts';
 import { MARGINS } from '../efficiency/thresholds.ts';
 
@@ -29,9 +28,4 @@ export function reservationLeftS({ nowMs }: Job, { reservedToMs }: Offer): numbe
   return nowMs === undefined || reservedToMs === undefined
     ? undefined
     : Math.max(0, Math.floor((reservedToMs - nowMs) / 1_000));
-}
-
-/** Whether its limit would end a run: 0: nine of ten end before, as far as is known; 1: one of ten does not; 2: half do not. */
-export function cutOffBy({ run: { p50S = 0, p90S = 0 }, timeLimitS = Infinity }: ScoredCandidate): 0 | 1 | 2 {
-  return p50S > timeLimitS ? 2 : p90S > timeLimitS ? 1 : 0;
 }

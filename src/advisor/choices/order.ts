@@ -1,7 +1,6 @@
 import { compareTexts } from '../../core/text/compared.ts';
 import { priceUnit, pricePerHour, type PriceUnit } from './cost.ts';
-import type { ScoredCandidate } from './score-candidate.ts';
-import { cutOffBy } from './limit.ts';
+import { cutOffBy, type ScoredCandidate } from './score-candidate.ts';
 import { powerOf } from './power.ts';
 
 /** Puts candidates in order, best first. The numbers behind it are never shown, only reasons in words. */

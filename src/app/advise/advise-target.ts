@@ -5,7 +5,8 @@ import { partitionNames } from '../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { ValueMap } from '../../core/value.ts';
-import { openTemplate, toOverrides } from '../experiments/new.ts';
+import { toOverrides } from '../experiments/new.ts';
+import { openTemplate } from '../experiments/open-template.ts';
 import type { Project } from '../project/project.ts';
 import type { Override } from '../project/types.ts';
 

@@ -3,7 +3,7 @@ import { RESOURCE_KEYS, RUN_KEYS } from '../../core/settings/reserved.ts';
 import type { Settings, StageSettings } from '../../core/settings/settings.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';
 import { isMap, pointerKeys, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
-import type { OpenTemplate } from './new.ts';
+import type { OpenTemplate } from './open-template.ts';
 
 /** Where the settings of an experiment are that no file gave it: `['mem']`, `['stages', 'eval', 'mem']`. */
 export function findEditedPaths({ origins: { sources, at } }: Pick<Frozen, 'origins'>): string[][] {

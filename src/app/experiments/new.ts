@@ -1,3 +1,4 @@
+import { type OpenTemplate, openTemplate, type Values } from './open-template.ts';
 import { stagesOf, type Frozen } from '../../core/experiment/experiment.ts';
 import { parseExpId } from '../../core/ids.ts';
 import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
@@ -6,7 +7,7 @@ import type { Experiment } from '../../core/experiment/stored.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';
 import { pointer, areEqual, type Value } from '../../core/value.ts';
 import { toJsonText, selectNumberSources } from '../../core/number-source.ts';
-import type { Composed, GivenValue, LoadedTemplate, Overrides } from '../../template/index.ts';
+import type { Composed, GivenValue, Overrides } from '../../template/index.ts';
 import { getEditedResources, withAsked, withByHand } from './edited-settings.ts';
 import { getCodeNotes } from '../project/code-notes.ts';
 import { createExperiments, requireExpId, type Draft } from './create.ts';
@@ -15,32 +16,6 @@ import type { Project } from '../project/project.ts';
 import { compareSettings } from './settings-differences.ts';
 import type { Created, Difference, NewExperiment, Override } from '../project/types.ts';
 import { checkTags } from './edit.ts';
-
-/** A template, ready for many experiments, with the functions of its room. */
-export interface OpenTemplate {
-  readonly name: string;
-  readonly loaded: LoadedTemplate;
-  /** Its parameters without overrides. */
-  readonly defaults: Values;
-  readonly compose: (overrides: Overrides, missing?: 'refused' | 'allowed') => Composed;
-  /** Reads the text of one value as the flag of that parameter would be read. */
-  readonly readValue: (
-    name: string,
-    text: string,
-  ) => { readonly value: Value; readonly written: Readonly<Record<string, string>> };
-}
-
-export async function openTemplate(project: Project, name: string): Promise<OpenTemplate> {
-  const { compose, loadTemplate, readValue, templateDefaults } = await import('../../template/index.ts');
-  const loaded = loadTemplate(await project.config(), name);
-  return {
-    name,
-    loaded,
-    defaults: templateDefaults(loaded),
-    compose: (overrides, missing) => compose(loaded, overrides, missing),
-    readValue: (parameter, text) => readValue(loaded, parameter, text),
-  };
-}
 
 /** What is given for an experiment beside its parameters; if absent, the template's value counts. */
 export interface ExperimentHeading extends Override {
@@ -78,7 +53,7 @@ function unusedSeed({ frozen: { params, settings } }: Composed): string[] {
     : ['the command uses neither {{ seed }} nor {{ flags }}: the seed reaches the program only as $SHEAF_P_seed'];
 }
 
-/** Values as the template room takes them. */
+/** Parameters, and how their numbers are written. */
 export function toOverrides({ flags = {}, sets = {}, params = {} }: Override, member: SweepMember): Overrides {
   const values: GivenValue[] = [
     ...Object.entries(params).map(([name, value]) => ({ pointer: pointer(...name.split('.')), value })),
@@ -192,8 +167,6 @@ function settingsFrom(source: Settings, composed: Settings, { flags = {}, sets =
 function settingText(value: Value): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
-
-type Values = Pick<Frozen, 'params' | 'written'>;
 
 function textIfSet<K extends 'before' | 'after'>(key: K, values: Values, name: string): { [P in K]?: string } {
   return (values.params[name] ?? null) === null ? {} : ({ [key]: valueText(values, name) } as { [P in K]: string });

@@ -4,9 +4,11 @@ import type { Key } from '../../core/ids.ts';
 import { memoize } from '../../core/text/once-for.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { pointer } from '../../core/value.ts';
-import { getSettingsOrigins, withVersion, type Reread } from '../../core/experiment/version.ts';
+import { getSettingsOrigins, withVersion } from '../../core/experiment/version.ts';
+import { type Reread } from '../../core/experiment/attempt.ts';
 import { findEditedPaths, getEditedResources, withByHand } from './edited-settings.ts';
-import { openTemplate, toOverrides, paramsOf, type OpenTemplate } from './new.ts';
+import { toOverrides, paramsOf } from './new.ts';
+import { openTemplate, type OpenTemplate } from './open-template.ts';
 import type { Project } from '../project/project.ts';
 import { freeName } from './rerun.ts';
 

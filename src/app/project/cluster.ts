@@ -1,5 +1,5 @@
 import type { SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
-import type { Environment } from './project.ts';
+import type { Environment } from './types.ts';
 import { schedulerHost, schedulerKinds } from './schedulers.ts';
 
 /** A cluster that was looked for, and what runs its jobs. */

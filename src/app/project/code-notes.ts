@@ -4,7 +4,8 @@ import { SheafError } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { getFileFacts, isWritable, writeAtomic } from '../../system/index.ts';
-import type { Environment, Project } from './project.ts';
+import type { Project } from './project.ts';
+import type { Environment } from './types.ts';
 
 /**
  * What to know of the code of experiments before they run: lines of their commands that leave the snapshot; and once a

@@ -8,7 +8,8 @@ import type { SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
 import { lookForCluster } from './cluster.ts';
 import { FIRST_TEMPLATE, writeProjectText } from './init-texts.ts';
 import { writeEditorSchemas } from './editor-schemas.ts';
-import { findRoot, type Environment } from './project.ts';
+import { findRoot } from './project.ts';
+import { type Environment } from './types.ts';
 import { kindOf, schedulerHost, schedulerKinds } from './schedulers.ts';
 
 const FILE = 'sheaf.yaml';

@@ -1,3 +1,4 @@
+import type { Environment } from './types.ts';
 import { dirname, join, resolve } from 'node:path';
 import { inputError } from '../../core/errors.ts';
 import { getFileFacts, readText } from '../../system/index.ts';
@@ -6,8 +7,6 @@ import type { Scheduler, SchedulerKind, SchedulerKinds } from '../../scheduler/i
 import { SCHEDULER_NAMES } from '../../core/settings/scheduler-name.ts';
 import type { ProjectConfig } from '../../template/index.ts';
 import { kindOf, schedulerHost, schedulerKinds } from './schedulers.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** An open project: its record, and what else is loaded when it is first needed. */
 export interface Project {

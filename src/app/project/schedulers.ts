@@ -1,6 +1,6 @@
 import type { SchedulerHost, SchedulerKind, SchedulerKinds } from '../../scheduler/index.ts';
 import { privateFolder } from '../../store/index.ts';
-import type { Environment } from './project.ts';
+import type { Environment } from './types.ts';
 
 /** All schedulers that a project may name: those that come with sheaf, and those of the caller. */
 export async function schedulerKinds(extra: SchedulerKinds | undefined): Promise<SchedulerKinds> {

@@ -1,6 +1,6 @@
 import { describeSettled } from '../observe/settled.ts';
 import type { AdviceRecord } from '../../core/experiment/advised.ts';
-import { isDeferred, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
+import { type Attempt, isDeferred, type Outcome, type Reread } from '../../core/experiment/attempt.ts';
 import { withoutAutoPartition, type FoundLimits } from '../../core/experiment/auto.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
 import { stagesOf, type Stage } from '../../core/experiment/experiment.ts';
@@ -11,7 +11,7 @@ import { getNextAttempt, stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { withoutUndefined } from '../../core/value.ts';
-import { getSettingsOrigins, startsVersion, type Reread } from '../../core/experiment/version.ts';
+import { getSettingsOrigins, startsVersion } from '../../core/experiment/version.ts';
 import type { Codes } from '../code/code.ts';
 import type { ResolvedLimits } from '../past-runs/auto-limits.ts';
 import type { Project } from '../project/project.ts';

@@ -21,7 +21,8 @@ import { parseTimeLimit } from '../../core/units.ts';
 import { isMap, areEqual, withoutUndefined, type ValueMap } from '../../core/value.ts';
 import { breathe, getFileFacts, nowMs, randomSeed, readText } from '../../system/index.ts';
 import { createExperiments, type Draft } from '../experiments/create.ts';
-import { composeDraft, makeNotes, openTemplate, type OpenTemplate } from '../experiments/new.ts';
+import { composeDraft, makeNotes } from '../experiments/new.ts';
+import { openTemplate, type OpenTemplate } from '../experiments/open-template.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type {

@@ -14,7 +14,8 @@ import {
 } from '../../report/index.ts';
 import { openBest, type Best, type BestReader } from './export-best.ts';
 import type { ExportTable } from './export-table.ts';
-import { groupExperiments, type Grouped, type GroupRequest, type MetricGroup } from './group.ts';
+import { groupExperiments, type Grouped, type GroupRequest } from './group.ts';
+import { type MetricGroup } from './metric-group.ts';
 import type { Project } from '../project/project.ts';
 import { getKnownNames, openSelection } from '../experiments/select.ts';
 

@@ -1,5 +1,5 @@
 import type { Group } from '../../report/index.ts';
-import type { MetricGroup } from './group.ts';
+import type { MetricGroup } from './metric-group.ts';
 import type { GroupTable } from './group-table.ts';
 
 /**

@@ -4,7 +4,7 @@ import { areEqual } from '../../core/value.ts';
 import { groupName, type Column, type Group } from '../../report/index.ts';
 import { paramsOf } from './cells.ts';
 import { findExperiment } from '../project/find.ts';
-import type { MetricGroup } from './group.ts';
+import type { MetricGroup } from './metric-group.ts';
 import { expIdAt, type GroupTable } from './group-table.ts';
 import { openWatch } from './missing.ts';
 import type { Project } from '../project/project.ts';

@@ -1,14 +1,12 @@
-import type { Cause } from '../../core/experiment/cause.ts';
+import type { MetricGroup, Unfinished } from './metric-group.ts';
 import { inputError, type SheafError } from '../../core/errors.ts';
-import type { ExpId } from '../../core/ids.ts';
-import type { Status } from '../../core/experiment/status.ts';
-import { groupRows, selectColumns, type Cell, type Column, type Group, type GroupMetric } from '../../report/index.ts';
+import { groupRows, selectColumns, type Cell, type Column, type Group } from '../../report/index.ts';
 import { cellsOf } from './cells.ts';
 import { findExperiment } from '../project/find.ts';
 import { seedsOfGroups } from './group-seeds.ts';
 import { expIdAt, readGroupTable, type GroupTable } from './group-table.ts';
 import { groupWarnings } from './group-warnings.ts';
-import { countCauses, type MissingValue } from './missing.ts';
+import { countCauses } from './missing.ts';
 import type { Project } from '../project/project.ts';
 import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
 import { UNKNOWN } from './stored-cell.ts';
@@ -23,29 +21,6 @@ export interface GroupRequest extends Omit<ListSelector, 'sort' | 'limit'> {
   readonly values?: boolean;
   /** Parameters in which members of a group may differ, as in seeds, so that no warning names them. */
   readonly mayDiffer?: readonly string[];
-}
-
-/** Experiments that share the values of some fields, and their metrics over the rest. */
-export interface MetricGroup {
-  /** One for each field of `by`. */
-  readonly keys: readonly Cell[];
-  /** How many experiments, those without a value included. */
-  readonly n: number;
-  readonly metrics: readonly GroupMetric[];
-  /** Experiments that are not in the mean of a metric, and why. */
-  readonly missing: readonly (MissingValue & { readonly expId: ExpId })[];
-  /** Experiments whose runs failed, were cancelled or still go on, whatever they have left so far. */
-  readonly unfinished: readonly Unfinished[];
-  /** How many different seeds it has. */
-  readonly seeds: number;
-  /** Seeds that most other groups have, as `seed 3`. */
-  readonly absentSeeds: readonly string[];
-}
-
-export interface Unfinished {
-  readonly expId: ExpId;
-  readonly status: Status;
-  readonly cause?: Cause;
 }
 
 /** Groups of experiments with statistics of their metrics. */

@@ -1,6 +1,6 @@
 import { formatQuery, type Literal, type Query } from '../../core/query/query.ts';
 import type { Cell, Column } from '../../report/index.ts';
-import type { MetricGroup } from './group.ts';
+import type { MetricGroup } from './metric-group.ts';
 
 /** How to choose two of the groups: `choose two with --where 'learning_rate in (0.01, 0.1)'`. */
 export function suggestTwoGroups(by: readonly Column[], groups: readonly MetricGroup[]): string {

@@ -1,6 +1,6 @@
 import { paint } from '../../app/index.ts';
 import { makeDocument } from '../../json/index.ts';
-import type { Answer } from './command.ts';
+import type { Answer } from './answer.ts';
 import type { Globals } from './globals.ts';
 import type { Output } from './output.ts';
 import { formatProblems } from './problem-text.ts';

@@ -1,7 +1,7 @@
 import type { ExperimentManager, Progress, SchedulerKinds } from '../../app/index.ts';
 import { failure, inputError } from '../../core/errors.ts';
 import { makeDocument, type Document } from '../../json/index.ts';
-import type { Answer } from './command.ts';
+import type { Answer } from './answer.ts';
 import type { Environment } from './environment.ts';
 import type { Globals } from './globals.ts';
 import type { Output } from './output.ts';

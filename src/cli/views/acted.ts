@@ -1,6 +1,6 @@
 import type { Acted } from '../../app/index.ts';
 import { actedJson } from '../../json/index.ts';
-import type { Answer } from '../shell/command.ts';
+import type { Answer } from '../shell/answer.ts';
 import { exitCodeOf } from '../shell/exit-code.ts';
 import { count, some } from '../shell/words.ts';
 

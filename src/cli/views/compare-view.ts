@@ -10,7 +10,7 @@ import {
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
 import { compareGroupsJson, compareJson } from '../../json/index.ts';
-import type { Answer } from '../shell/command.ts';
+import type { Answer } from '../shell/answer.ts';
 import { groupCell } from './groups-view.ts';
 import { roundNumber, formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';

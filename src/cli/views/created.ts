@@ -1,6 +1,6 @@
 import type { Created } from '../../app/index.ts';
 import { createdJson } from '../../json/index.ts';
-import type { Answer } from '../shell/command.ts';
+import type { Answer } from '../shell/answer.ts';
 import { formatDifferences, formatResources } from './experiment-view.ts';
 import { count } from '../shell/words.ts';
 

@@ -1,7 +1,7 @@
 import { paint, type LogChunk, type LogRequest } from '../../app/index.ts';
 import { logEntriesJson } from '../../json/index.ts';
 import type { Args } from '../flags/args.ts';
-import type { Answer } from '../shell/command.ts';
+import type { Answer } from '../shell/answer.ts';
 import type { Flag } from '../flags/flags.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../app/index.ts';
 import { readSpace } from '../../core/sweep/sweep.ts';
 import { sweepJson, sweepMadeJson, sweepPlanJson, sweepThrottledJson } from '../../json/index.ts';
-import type { Answer } from '../shell/command.ts';
+import type { Answer } from '../shell/answer.ts';
 import { formatClockTime, count } from '../shell/words.ts';
 import { spaceLines } from './space-view.ts';
 import { countWords } from './status-view.ts';

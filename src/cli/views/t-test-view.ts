@@ -7,7 +7,7 @@ import {
   type TestedMetric,
 } from '../../app/index.ts';
 import { groupTestJson } from '../../json/index.ts';
-import type { Answer } from '../shell/command.ts';
+import type { Answer } from '../shell/answer.ts';
 import { formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 

@@ -1,8 +1,9 @@
+import type { Origins } from './experiment.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Cause, Diagnosis } from './cause.ts';
 import type { AdviceRecord } from './advised.ts';
 import type { CodeRecord, CodeSeen } from './code.ts';
 import type { Token } from '../ids.ts';
-import type { Reread, Version } from './version.ts';
 
 /**
  * What is known about one attempt: a lattice of facts ranked by evidence.
@@ -403,4 +404,16 @@ function openOutcome(facts: Facts, since: { startedMs?: number }): Outcome {
     ...(queue?.value.stuck ? { stuck: true } : {}),
     ...unseenSince,
   };
+}
+
+/** What `retry --fresh` rereads from the template. Parameters are not among it: they never change. */
+export interface Reread {
+  readonly settings: Settings;
+  /** Where the settings came from. */
+  readonly origins: Origins;
+}
+
+/** What an experiment runs since one of its attempts: the settings, with the code of that moment. */
+export interface Version extends Reread {
+  readonly code?: CodeRecord;
 }

@@ -1,12 +1,11 @@
 import type { AdviceRecord } from './advised.ts';
-import type { Fact } from './attempt.ts';
+import type { Fact, Reread } from './attempt.ts';
 import type { FoundLimits } from './auto.ts';
 import type { CodeRecord, GitState } from './code.ts';
 import type { Frozen } from './experiment.ts';
 import type { ExpId, Key, Token } from '../ids.ts';
 import type { Harvest } from './metric.ts';
 import type { Value, ValueMap } from '../value.ts';
-import type { Reread } from './version.ts';
 
 /** The version of the event format that this code writes. */
 export const EVENT_VERSION = 1;

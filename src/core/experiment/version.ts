@@ -1,19 +1,5 @@
-import { getAttemptOutcome, isDeferred, type Attempt, type Register } from './attempt.ts';
-import type { CodeRecord } from './code.ts';
+import { type Attempt, getAttemptOutcome, isDeferred, type Register, type Reread, type Version } from './attempt.ts';
 import type { Frozen, Origins } from './experiment.ts';
-import type { Settings } from '../settings/settings.ts';
-
-/** What `retry --fresh` rereads from the template. Parameters are not among it: they never change. */
-export interface Reread {
-  readonly settings: Settings;
-  /** Where the settings came from. */
-  readonly origins: Origins;
-}
-
-/** What an experiment runs since one of its attempts: the settings, with the code of that moment. */
-export interface Version extends Reread {
-  readonly code?: CodeRecord;
-}
 
 /**
  * The version that counts now: that of the last fresh attempt that the scheduler did not refuse. Undefined while an

@@ -1,5 +1,5 @@
 import { checksum, readRange } from '../../system/index.ts';
-import type { FoundFile } from './source.ts';
+import type { FoundFile } from './found-file.ts';
 
 /** What was read of files that still grow, so that the next look reads only what is new. It may be lost at any time. */
 export interface ReadCache {

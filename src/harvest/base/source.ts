@@ -1,22 +1,10 @@
+import type { FoundFile } from './found-file.ts';
 import type { DocumentRule, HarvestRule, LogRule, TableRule } from '../../core/settings/harvest-rule.ts';
 import type { Metric, MetricSource, MissingMetric } from '../../core/experiment/metric.ts';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import type { ValueMap } from '../../core/value.ts';
 import type { ReadCache } from './read-cache.ts';
-
-/** A plain file inside the experiment's folder, or one that a rule may follow a link to: safe to read. */
-export interface FoundFile {
-  /** Where it really lies. */
-  readonly path: string;
-  /** Its path inside the experiment's folder, as people see it. */
-  readonly shown: string;
-  /** Bytes at the time it was found; what is written later is not read. */
-  readonly size: number;
-  readonly mtimeNs: bigint;
-  /** Its writer has not completed, so that its last line may be cut in the middle. */
-  readonly unfinished: boolean;
-}
 
 /** Which files a rule reads. */
 export interface WantedFiles {

@@ -1,6 +1,7 @@
 import { SheafError } from '../../core/errors.ts';
 import { getFileFacts, userId, userName } from '../../system/index.ts';
-import type { FoundFile, Missing } from './source.ts';
+import type { Missing } from './source.ts';
+import type { FoundFile } from './found-file.ts';
 import { makeMissing } from './words.ts';
 
 /**

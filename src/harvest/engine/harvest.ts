@@ -12,7 +12,8 @@ import { joinAnswers, maySpanAttempts, type AttemptAnswers, type JoinedAnswers }
 import { locate, type EarlierFiles, type Located, type AttemptWithFolder } from '../read/locate.ts';
 import type { HarvestRequest } from '../base/request.ts';
 import { SOURCES, type RuleOf, type SourceName } from '../sources/sources.ts';
-import type { FoundFile, FoundValue, NamedRule, RuleOutcome, ReadOptions, RunContext, Source } from '../base/source.ts';
+import type { FoundValue, NamedRule, RuleOutcome, ReadOptions, RunContext, Source } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { makeUnreadable } from '../base/trouble.ts';
 import { joinHarvestNotes, makeMissing } from '../base/words.ts';
 

@@ -1,5 +1,6 @@
 import { breathe, readChunks } from '../../system/index.ts';
-import type { FoundFile, ReadOptions } from '../base/source.ts';
+import type { ReadOptions } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 
 /** Few enough that what a thousand files leave to be collected is little, many enough to be fast. */
 const CHUNK_BYTES = 1 << 18;

@@ -1,6 +1,7 @@
 import { readByteChunks } from './byte-chunks.ts';
 import { LONGEST_LINE } from './log-lines.ts';
-import type { FoundFile, ReadOptions } from '../base/source.ts';
+import type { ReadOptions } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 
 /** A part of a log. */
 export interface LogBlock {

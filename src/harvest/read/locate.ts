@@ -4,7 +4,8 @@ import { suggestName } from '../../core/text/nearest.ts';
 import { codeFilesOf } from './code-copy.ts';
 import { findFiles, type FilesInFolder } from './find-file.ts';
 import type { HarvestAttempt, HarvestRequest } from '../base/request.ts';
-import type { FoundFile, WantedFiles } from '../base/source.ts';
+import type { WantedFiles } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { makeMissing } from '../base/words.ts';
 
 /** The files that a rule reads, or why there are none. */

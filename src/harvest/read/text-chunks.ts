@@ -1,5 +1,6 @@
 import { readByteChunks } from './byte-chunks.ts';
-import type { FoundFile, ReadOptions } from '../base/source.ts';
+import type { ReadOptions } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 
 /**
  * The text of a file piece by piece, as {@link readByteChunks}. Bytes that are no UTF-8 become U+FFFD and a byte order

@@ -1,7 +1,8 @@
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
 import { formatCount } from '../../core/text/number-text.ts';
 import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
-import type { MetricFinding, FoundFile, NamedRule, ReadOptions, Source } from '../base/source.ts';
+import type { MetricFinding, NamedRule, ReadOptions, Source } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCells, tableSource } from './table.ts';
 import { readTextChunks } from '../read/text-chunks.ts';

@@ -6,12 +6,12 @@ import { parseLeadingNumber, LONGEST_TEXT, parseTextValue } from '../base/readin
 import {
   oneFile,
   type MetricFinding,
-  type FoundFile,
   type FoundValue,
   type NamedRule,
   type ReadOptions,
   type Source,
 } from '../base/source.ts';
+import { type FoundFile } from '../base/found-file.ts';
 import { readWholeText } from '../read/text-chunks.ts';
 import { makeExcerpt, formatNames, makeMissing, nearFix } from '../base/words.ts';
 

@@ -1,7 +1,8 @@
 import { newLineSplitter, type LineSplitter, type RawLogLine } from '../read/log-lines.ts';
 import { restore, saveSearch, type Search, type SearchState } from './log-search.ts';
 import { isStillThere, markAt, type Mark } from '../base/read-cache.ts';
-import type { FoundFile, ReadOptions } from '../base/source.ts';
+import type { ReadOptions } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 
 /** What was seen of a log, whatever the rules. */
 export interface Seen {

@@ -8,7 +8,8 @@ import { countNewlines } from '../read/newlines.ts';
 import { makePicker, type Picker } from '../pick/pick.ts';
 import { parseLeadingNumber, readNumber } from '../base/reading.ts';
 import { makeRowSeries, type RowSeries, type RowsState } from '../pick/row-series.ts';
-import type { MetricFinding, FoundFile, NamedRule } from '../base/source.ts';
+import type { MetricFinding, NamedRule } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { makeMissing } from '../base/words.ts';
 
 /** One rule on its way through a log. */

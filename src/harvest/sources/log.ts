@@ -10,12 +10,12 @@ import { pickName, pickWords } from '../pick/pick.ts';
 import {
   oneFile,
   type MetricFinding,
-  type FoundFile,
   type FoundValue,
   type NamedRule,
   type ReadOptions,
   type Source,
 } from '../base/source.ts';
+import { type FoundFile } from '../base/found-file.ts';
 import { makeExcerpt, joinHarvestNotes, makeMissing, withNotes } from '../base/words.ts';
 
 /** A regular expression over the lines of a log. */

@@ -3,14 +3,8 @@ import { formatCount } from '../../core/text/number-text.ts';
 import { makePicker, pickWords } from '../pick/pick.ts';
 import { parseLeadingNumber } from '../base/reading.ts';
 import { makeRowSeries } from '../pick/row-series.ts';
-import {
-  oneFile,
-  type MetricFinding,
-  type FoundFile,
-  type NamedRule,
-  type ReadOptions,
-  type Source,
-} from '../base/source.ts';
+import { oneFile, type MetricFinding, type NamedRule, type ReadOptions, type Source } from '../base/source.ts';
+import { type FoundFile } from '../base/found-file.ts';
 import { makeMissing, withNotes } from '../base/words.ts';
 
 /** A source that reads one file with one row a line. */

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { formatCount } from '../../core/text/number-text.ts';
 import { eachLeaf, leafValue } from '../read/json-leaves.ts';
 import { isJsonList, isJsonNumber, isJsonObject, type JsonObject, type LooseJson } from '../read/json-parse.ts';
-import type { FoundFile } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { formatNames } from '../base/words.ts';
 import { newCollector, type Collector } from './common/collector.ts';
 import { readJsonObject } from './common/json-object.ts';

@@ -1,7 +1,7 @@
 import { formatCount } from '../../core/text/number-text.ts';
 import { newRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
 import { readNumber, parseWholeNumber } from '../base/reading.ts';
-import type { FoundFile } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { readTextChunks } from '../read/text-chunks.ts';
 import { formatNames } from '../base/words.ts';
 import type { Collector } from './common/collector.ts';

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { FoundFile } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { formatNames } from '../base/words.ts';
 import { newCollector } from './common/collector.ts';
 import { readMetricsTable } from './lightning-table.ts';

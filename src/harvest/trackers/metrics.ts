@@ -3,7 +3,7 @@ import { eachLeaf, leafValue, type JsonScalar } from '../read/json-leaves.ts';
 import { isJsonNumber, isJsonObject, tryParseJson } from '../read/json-parse.ts';
 import type { RawLogLine } from '../read/log-lines.ts';
 import { LONGEST_TEXT, readNumber } from '../base/reading.ts';
-import type { FoundFile } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCollector, type Collector } from './common/collector.ts';
 import { newDamagedLines } from './common/damaged-lines.ts';

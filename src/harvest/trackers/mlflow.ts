@@ -1,6 +1,6 @@
 import type { RawLogLine } from '../read/log-lines.ts';
 import { LONGEST_TEXT, readNumber, parseTextValue } from '../base/reading.ts';
-import type { FoundFile } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { readWholeText } from '../read/text-chunks.ts';
 import { formatNames } from '../base/words.ts';
 import { newCollector, type Collector } from './common/collector.ts';

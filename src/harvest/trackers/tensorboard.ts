@@ -1,5 +1,5 @@
 import { formatNames } from '../base/words.ts';
-import type { FoundFile } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { byFolder, folderKey, mergeFolders, type FilesOfFolder, type MergedFolders } from './common/by-folder.ts';
 import { readEventFile } from './event-file/event-file.ts';
 import { EventRun } from './event-file/event-run.ts';

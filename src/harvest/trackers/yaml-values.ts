@@ -1,7 +1,8 @@
 import type { Document, Node, Scalar } from 'yaml';
 import { formatCount } from '../../core/text/number-text.ts';
 import { LONGEST_TEXT, numberValue, parseTextValue } from '../base/reading.ts';
-import type { FoundFile, ReadOptions } from '../base/source.ts';
+import type { ReadOptions } from '../base/source.ts';
+import type { FoundFile } from '../base/found-file.ts';
 import { readWholeText } from '../read/text-chunks.ts';
 import { formatNames } from '../base/words.ts';
 import type { Collector } from './common/collector.ts';

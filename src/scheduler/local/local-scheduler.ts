@@ -26,7 +26,8 @@ import type { SchedulerPlace } from '../kind.ts';
 import { refuseShortage } from './shortage.ts';
 import { QueueView } from './poll-results.ts';
 import { findMachine, machineMemory, slotVariables, type MachineCapacity } from './spool/slots.ts';
-import { findSpool, type Spool } from './spool/spool.ts';
+import { type Spool } from './spool/spool.ts';
+import { findSpool } from './spool/find-spool.ts';
 import { ensureSupervisor, supervisorEnvironment, untilTakenOver, type Starter } from './start.ts';
 import { queueJob } from './submit.ts';
 

@@ -1,7 +1,8 @@
 import type { Resources } from '../../core/settings/settings.ts';
 import { resourcesToAsk } from '../launch/processes.ts';
 import { parseScriptDirectives } from './script-directives.ts';
-import { renderRun, type RunInput } from './run-script.ts';
+import { renderRun } from './run-script.ts';
+import { type RunInput } from './run-input.ts';
 
 /**
  * What a stage asks the scheduler for: what its template says, what its launcher needs, and what an own script says in

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../core/settings/run-settings.ts';
-import { contextOf, type RunInput } from './run-script.ts';
+import { contextOf } from './run-script.ts';
+import { type RunInput } from './run-input.ts';
 import { renderRunTexts } from '../render/run-texts.ts';
 
 /**

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ValueMap } from '../../core/value.ts';
-import { renderRun, type RunInput } from './run-script.ts';
+import { renderRun } from './run-script.ts';
+import { type RunInput } from './run-input.ts';
 
 const root = mkdtempSync(join(tmpdir(), "sheaf run $x 'q' "));
 mkdirSync(join(root, 'tmp'));

@@ -1,8 +1,8 @@
-import type { Stage } from '../../core/experiment/experiment.ts';
+import type { RunInput } from './run-input.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { isMap, pointer, formatScalar, type Scalar, type ValueMap } from '../../core/value.ts';
-import { toJsonText, selectNumberSources, type NumberSources } from '../../core/number-source.ts';
-import { codeLines, type CodePlace } from './code-place.ts';
+import { isMap, pointer, formatScalar, type Scalar } from '../../core/value.ts';
+import { toJsonText, selectNumberSources } from '../../core/number-source.ts';
+import { codeLines } from './code-place.ts';
 import { renderLaunchedCommand, type CommandContext } from '../render/command.ts';
 import { parameterVariable } from '../../core/settings/schema.ts';
 import { environmentLines } from '../launch/environment.ts';
@@ -14,26 +14,6 @@ import { scriptOf, type RunParts } from '../render/run-parts.ts';
 import { renderRunTexts, renderSetup } from '../render/run-texts.ts';
 import { singleQuote } from '../shell/quote.ts';
 import { eventFolderLines, trackerLines } from './tracker-variables.ts';
-
-/** What one attempt of one stage runs with. */
-export interface RunInput {
-  readonly expId: string;
-  /** What the experiment is called inside, whatever it is renamed to. */
-  readonly key: string;
-  readonly description: string;
-  readonly template: string;
-  readonly params: ValueMap;
-  readonly written: NumberSources;
-  readonly stage: Stage;
-  readonly attempt: number;
-  /** The first attempt of its series: 1, or the last fresh one. */
-  readonly first: number;
-  /** Absolute path of the project folder. */
-  readonly projectRoot: string;
-  readonly code: CodePlace;
-  readonly sweep?: string;
-  readonly tags: readonly string[];
-}
 
 /**
  * The script of one attempt. A job runs it with `SHEAF_OUT` and its fellows set; by hand, with bash or sbatch, it works

@@ -1,7 +1,7 @@
 import { isWandbTag } from '../../core/config/integration-settings.ts';
 import type { MlflowSettings, WandbSettings } from '../../core/settings/integrations.ts';
 import { withoutUndefined, type Scalar } from '../../core/value.ts';
-import type { RunInput } from './run-script.ts';
+import type { RunInput } from './run-input.ts';
 import { singleQuote } from '../shell/quote.ts';
 
 type Variables = { readonly [name: string]: string };

@@ -1,7 +1,8 @@
 import type { GroupRequest } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import type { Args } from '../../flags/args.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import { compareAnswer, comparedGroupsAnswer } from '../../views/compare-view.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { requireSelector, IDS, selectorOf } from '../../flags/selection.ts';

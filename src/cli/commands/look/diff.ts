@@ -2,7 +2,8 @@ import { cleanLines, paint, type Diffed } from '../../../app/index.ts';
 import { describeCode, describeRanCode, type CodeRecord } from '../../../core/experiment/code.ts';
 import type { Value } from '../../../core/value.ts';
 import { diffJson } from '../../../json/index.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 

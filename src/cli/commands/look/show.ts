@@ -1,6 +1,7 @@
 import type { StageScripts } from '../../../app/index.ts';
 import { scriptsJson, showJson } from '../../../json/index.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import { scriptsText } from '../../views/script-view.ts';
 import { showText } from '../../views/show/show-text.ts';
 

@@ -8,7 +8,8 @@ import type {
 } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import type { Args } from '../../flags/args.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import type { Flag } from '../../flags/flags.ts';
 import type { Session } from '../../shell/session.ts';
 import { readSets } from '../../flags/sets.ts';

@@ -16,7 +16,8 @@ import {
 import { inputError, SheafError } from '../../../core/errors.ts';
 import { withoutUndefined } from '../../../core/value.ts';
 import type { Args } from '../../flags/args.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import { estimateAnswer } from '../../views/resources/estimate-view.ts';
 import { rowsAnswer } from '../../views/resources/estimate-rows-view.ts';
 import type { Flag } from '../../flags/flags.ts';

@@ -12,7 +12,8 @@ import {
 import { inputError } from '../../../core/errors.ts';
 import { plotJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import type { Session } from '../../shell/session.ts';
 import { IDS } from '../../flags/selection.ts';
 import { count } from '../../shell/words.ts';

@@ -1,7 +1,8 @@
 import type { TensorboardPlan } from '../../../app/index.ts';
 import { tensorboardJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';

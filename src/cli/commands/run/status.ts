@@ -1,6 +1,7 @@
 import type { ExperimentManager, RetryAdvice, Selector, StatusReport } from '../../../app/index.ts';
 import { statusJson } from '../../../json/index.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { isInterrupt } from '../../shell/interrupt.ts';
 import { describeOutdated, retryCommand, retryWords } from '../../views/outdated-words.ts';

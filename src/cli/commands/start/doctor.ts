@@ -1,7 +1,8 @@
 import { paint, recordCluster, type ClusterRecording, type DoctorFinding } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import { doctorJson, recordingJson } from '../../../json/index.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import type { Session } from '../../shell/session.ts';
 import { VERSION } from '../../shell/version.ts';
 import { count } from '../../shell/words.ts';

@@ -4,7 +4,8 @@ import { suggestName } from '../../../core/text/nearest.ts';
 import type { Value } from '../../../core/value.ts';
 import { toJsonText, type NumberSources } from '../../../core/number-source.ts';
 import { madeTemplateJson, templateJson, templatesJson } from '../../../json/index.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 

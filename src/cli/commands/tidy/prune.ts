@@ -1,7 +1,8 @@
 import type { PrunableCheckout } from '../../../app/index.ts';
 import { formatBytes } from '../../../core/units.ts';
 import { pruneJson } from '../../../json/index.ts';
-import type { Answer, Command } from '../../shell/command.ts';
+import type { Command } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import { count } from '../../shell/words.ts';
 
 export const command: Command = {

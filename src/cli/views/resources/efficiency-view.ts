@@ -2,7 +2,7 @@ import { paint, type EfficiencyGroup, type EfficiencyReport, type Share } from '
 import { formatCount } from '../../../core/text/number-text.ts';
 import { formatBytes, formatDuration } from '../../../core/units.ts';
 import { efficiencyJson } from '../../../json/index.ts';
-import type { Answer } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { wrapHanging, some } from '../../shell/words.ts';

@@ -2,7 +2,7 @@ import type { EstimatedRow, EstimatedRows, EstimateErrors, Evaluation } from '..
 import type { Value } from '../../../core/value.ts';
 import { estimateRowsJson } from '../../../json/index.ts';
 import { exitCodeOf } from '../../shell/exit-code.ts';
-import type { Answer } from '../../shell/command.ts';
+import type { Answer } from '../../shell/answer.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 

@@ -1,4 +1,4 @@
-import type { FoundFile } from '../../base/source.ts';
+import type { FoundFile } from '../../base/found-file.ts';
 
 export interface FilesOfFolder {
   /** Below the folder that all of them have in common; empty for that one itself. */

@@ -1,5 +1,6 @@
 import { newLineSplitter, type RawLogLine } from '../../read/log-lines.ts';
-import type { FoundFile, ReadOptions } from '../../base/source.ts';
+import type { ReadOptions } from '../../base/source.ts';
+import type { FoundFile } from '../../base/found-file.ts';
 import { readTextChunks } from '../../read/text-chunks.ts';
 
 /** Lines of a file, many at a time. */

@@ -1,7 +1,8 @@
 import { formatCount } from '../../../core/text/number-text.ts';
 import { JsonFault, lineAndColumn } from '../../read/json-lookup.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../read/json-parse.ts';
-import type { FoundFile, ReadOptions } from '../../base/source.ts';
+import type { ReadOptions } from '../../base/source.ts';
+import type { FoundFile } from '../../base/found-file.ts';
 import { readWholeText } from '../../read/text-chunks.ts';
 import type { Collector } from './collector.ts';
 

@@ -1,7 +1,8 @@
 import type { TrackerRule } from '../../../core/settings/harvest-rule.ts';
 import type { Metric } from '../../../core/experiment/metric.ts';
 import type { Series } from '../../../core/experiment/series.ts';
-import type { FoundFile, FoundValue, ReadOptions, Source } from '../../base/source.ts';
+import type { FoundValue, ReadOptions, Source } from '../../base/source.ts';
+import type { FoundFile } from '../../base/found-file.ts';
 
 /** What a logger or tracker left behind of one run: numbers by their key, as it calls them. */
 export interface TrackedRun {

@@ -1,6 +1,7 @@
 import { readByteChunks } from '../../read/byte-chunks.ts';
 import { formatCount } from '../../../core/text/number-text.ts';
-import type { FoundFile, ReadOptions } from '../../base/source.ts';
+import type { ReadOptions } from '../../base/source.ts';
+import type { FoundFile } from '../../base/found-file.ts';
 import type { EventRun } from './event-run.ts';
 import { LONGEST_RECORD, newRecordSplitter, type RecordFault } from './records.ts';
 import { WireFault } from './wire.ts';

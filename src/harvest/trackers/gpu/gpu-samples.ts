@@ -1,5 +1,6 @@
 import type { RawLogLine } from '../../read/log-lines.ts';
-import type { FoundFile, ReadOptions } from '../../base/source.ts';
+import type { ReadOptions } from '../../base/source.ts';
+import type { FoundFile } from '../../base/found-file.ts';
 import { makeExcerpt } from '../../base/words.ts';
 import { newDamagedLines } from '../common/damaged-lines.ts';
 import { lineBatches } from '../common/file-lines.ts';

@@ -1,7 +1,7 @@
 import { formatCount } from '../../../core/text/number-text.ts';
 import { percentile } from '../../../core/stats/statistics.ts';
 import { numberValue } from '../../base/reading.ts';
-import type { FoundFile } from '../../base/source.ts';
+import type { FoundFile } from '../../base/found-file.ts';
 import { newCollector, type Collector } from '../common/collector.ts';
 import { energyOf, findLargest, computeMean } from './gpu-figures.ts';
 import { readGpuSamples } from './gpu-samples.ts';

@@ -1,7 +1,7 @@
 import { formatCount } from '../../../core/text/number-text.ts';
 import { withoutUndefined } from '../../../core/value.ts';
 import { getFileFacts } from '../../../system/index.ts';
-import type { FoundFile } from '../../base/source.ts';
+import type { FoundFile } from '../../base/found-file.ts';
 import { newDamagedLines } from '../common/damaged-lines.ts';
 import { lineBatches } from '../common/file-lines.ts';
 import { findLargest, computeMean } from './gpu-figures.ts';

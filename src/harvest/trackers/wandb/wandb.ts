@@ -1,6 +1,6 @@
 import { formatCount, groupDigits } from '../../../core/text/number-text.ts';
 import { readByteChunks } from '../../read/byte-chunks.ts';
-import type { FoundFile } from '../../base/source.ts';
+import type { FoundFile } from '../../base/found-file.ts';
 import { formatNames } from '../../base/words.ts';
 import { newCollector, type Collector } from '../common/collector.ts';
 import { Wire, WireFault } from '../event-file/wire.ts';

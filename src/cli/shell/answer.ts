@@ -1,0 +1,20 @@
+import type { Document } from '../../json/index.ts';
+import type { ExitCode, Problem } from '../../core/errors.ts';
+import type { Screen } from './terminal.ts';
+
+/** The result of a command. */
+export interface Answer {
+  /** For `--json`, made in `src/json`; absent when all was printed while it went on. */
+  readonly data?: Document['data'];
+  /** For people, on stdout, newlines included. */
+  readonly text?: (screen: Screen) => string;
+  /** The operations that failed, for people; `data` has them too. */
+  readonly problems?: readonly Problem[];
+  /** For people, on stderr. */
+  readonly warnings?: readonly string[];
+  /** What the reader must know to interpret the answer, for people on stderr; also `warnings` of the JSON document. */
+  readonly remarks?: readonly string[];
+  /** At most two commands that the user may want next. */
+  readonly next?: readonly string[];
+  readonly exitCode?: ExitCode;
+}
