@@ -64,11 +64,11 @@ export interface JobRequest extends AdviseOptions {
   /** Under the names that training programs have for them: `model`, `batch_size`, `precision`, … */
   readonly params: ValueMap;
   readonly resources?: Resources;
-  /** So many of them, as members of a sweep. Default 1. */
+  /** The number of jobs, as members of a sweep. Default 1. */
   readonly tasks?: number;
 }
 
-/** What is foretold of one way to run a job. */
+/** The forecasts of one way to run a job. */
 export interface ForecastLine {
   readonly partition: string;
   readonly gpuType?: string;

@@ -23,7 +23,7 @@ import type { DoctorFinding } from './project/types.ts';
 /** Names in one finding. */
 const MOST_NAMED = 5;
 
-/** Clocks further ahead than this are told. */
+/** Clocks further ahead than this are reported. */
 const CLOCK_MS = 60_000;
 /** Temporary files older than this belong to no command that still runs. */
 const STALE_MS = 3_600_000;

@@ -65,7 +65,7 @@ import type { PartitionsOptions } from './cluster/partitions.ts';
 export interface ManagerOptions {
   /** Where to look for the project, upwards. Default: the working directory. */
   readonly dir?: string;
-  /** Name of a project: found upwards, else made in a folder of that name. */
+  /** Name of a project: found upwards, otherwise made in a folder of that name. */
   readonly projectName?: string;
   /** Default: the environment of this process. */
   readonly env?: Environment;
@@ -155,7 +155,7 @@ export class ExperimentManager {
     return checkOutCode(this.project, expId, folder);
   }
 
-  /** All templates; one that cannot be read is told and does not hide the others. */
+  /** All templates; one that cannot be read is reported and does not hide the others. */
   async templates(): Promise<TemplateLine[]> {
     const { listTemplateLines: templates } = await import('./project/templates.ts');
     return templates(this.project);
@@ -219,7 +219,7 @@ export class ExperimentManager {
     return listExperiments(this.project, request);
   }
 
-  /** Says which of these were harvested with older versions of rules than those in force; empty when none was. */
+  /** Says which of these were harvested with older versions of rules than the current ones; empty when none was. */
   async oldRules(selector: ListSelector = {}): Promise<string[]> {
     const { warnOfOldRules: oldRulesWarnings } = await import('./harvest/old-rules.ts');
     return oldRulesWarnings(this.project, selector);
@@ -254,7 +254,7 @@ export class ExperimentManager {
 
   /**
    * Where an experiment, or one of a template, could run: what fits, when it would start, how long it would take, what it
-   * would cost, and whether results can stand beside others. Nothing is submitted or recorded.
+   * would cost, and whether results are comparable with others. Nothing is submitted or recorded.
    *
    * @throws SheafError `advise.*`
    */
@@ -441,7 +441,7 @@ export class ExperimentManager {
     return throttleSweep(this.project, name, maxParallel);
   }
 
-  /** Where a waiting experiment stands in the queue; undefined when that cannot be said. Asks the scheduler. */
+  /** The place of a waiting experiment in the queue; undefined when unknown. Asks the scheduler. */
   async queuePlace(expId: string): Promise<QueuePosition | undefined> {
     const { placeOf } = await import('./jobs/queue-position.ts');
     return placeOf(this.project, expId);

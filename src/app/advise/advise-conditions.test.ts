@@ -47,7 +47,7 @@ test.each<[string, Candidate, Partial<PastRun>, boolean]>([
   ['more GPUs', candidate('l40s', 2), {}, false],
   ['another partition', candidate('l40s'), { partition: 'other' }, false],
   ['a name that may mean that GPU', candidate('a100'), { gpuName: 'NVIDIA A100-SXM4-80GB' }, true],
-  ['a name that nobody knows', candidate('gadget'), {}, true],
+  ['a name that is unknown', candidate('gadget'), {}, true],
 ])('as before: %s', (_, at, run, isSo) => {
   expect(isAsBefore(at, { ...RUN, ...run }, gpuKind)).toBe(isSo);
 });

@@ -38,7 +38,7 @@ export function isAsBefore(
   return kind === undefined || offer.gpu === undefined || offer.gpu.unsure !== undefined || kind.id === offer.gpu.id;
 }
 
-/** What is known of a run that decides what its result can stand beside. */
+/** What is known of a run that decides which results it is comparable with. */
 export function conditionsOfRun(
   { expId, params, gpus, nodes, gpuName, resources }: Former,
   kindOf: GpuNames,

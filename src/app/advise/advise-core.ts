@@ -61,7 +61,7 @@ export interface AdviceSources {
   model(target: AdviceTarget): Promise<ModelKnowledge>;
   /** What `auto` would come to. */
   readonly limits?: AdviceLimits;
-  /** What is foretold of each candidate, in their order. */
+  /** The forecasts of each candidate, in their order. */
   forecasts(job: Job, candidates: readonly Candidate[]): Promise<CandidateForecasts>;
 }
 
@@ -86,20 +86,20 @@ export interface Advice {
   /** What one GPU needs, by how many GPUs work on it. */
   readonly needs: readonly { readonly gpus: number; readonly need: Need }[];
   readonly parts?: string;
-  /** Best first; empty: nothing can be had. */
+  /** Best first; empty: nothing is available. */
   readonly choices: readonly OfferedChoice[];
   readonly dropped: readonly Dropped[];
-  /** All that could be had, best first. */
+  /** All candidates that are available, best first. */
   readonly considered: readonly ScoredCandidate[];
   /** What costs were compared in. */
   readonly unit: PriceUnit;
   /** Where the numbers come from, and what could not be known: one sentence each. */
   readonly basis: readonly string[];
-  /** The experiment that results are to stand beside. */
+  /** The experiment to compare results with. */
   readonly reference?: string;
 }
 
-/** Searches, foretells, ranks and names. */
+/** Searches, forecasts, ranks and names. */
 export async function adviseFrom(
   sources: AdviceSources,
   target: AdviceTarget,
@@ -214,7 +214,7 @@ function noGpuNeed(): Need {
   return { verdict: 'fits', basis: 'it uses no GPU' };
 }
 
-/** Of what can be had; else what one GPU would have to hold. */
+/** Of what is available; otherwise what one GPU would have to hold. */
 function needsOf(
   ranked: readonly ScoredCandidate[],
   { batch }: Job,
@@ -238,7 +238,7 @@ function needsByCount(ranked: readonly ScoredCandidate[]): Advice['needs'] {
   return [...byCount].toSorted(([a], [b]) => a - b).map(([gpus, need]) => ({ gpus, need }));
 }
 
-/** Nothing can be had: what was tried, and the smallest change with which something could. @returns an error to throw */
+/** Nothing is available: what was tried, and the smallest change with which something could. @returns an error to throw */
 export function makeNothingFitsError({ target, dropped, considered }: Advice): SheafError {
   const tried = [...new Set(dropped.map(({ partition }) => partition))];
   const close = findNearestMiss(dropped);

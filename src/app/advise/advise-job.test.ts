@@ -40,7 +40,7 @@ describe('the batch', () => {
     expect(read(about)).toMatchObject({ batch: { global: 64, micro: 32, accumulation: 1 }, mayChangeGpus: false });
   });
 
-  test('of an experiment that is told the global batch leaves what the program works out itself', () => {
+  test('of an experiment with a global batch leaves out what the program computes itself', () => {
     const alone = target('frozen', { global_batch_size: 256 });
     expect(read(alone)).toMatchObject({ batch: { global: 256 }, mayChangeGpus: true });
     const both = target('frozen', { global_batch_size: 256, micro_batch_size: 32 });
@@ -59,7 +59,7 @@ describe('the device', () => {
     expect(read(target('template', {})).device).toBe('gpu');
   });
 
-  test('is none where none is asked for, or there is none', () => {
+  test('is absent if none is requested, or none exists', () => {
     expect(read(target('template', {}, { num_gpus: 0 })).device).toBe('cpu');
     expect(read(target('template', {}), {}, false).device).toBe('cpu');
     expect(readJob(target('template', { x: 1 }), {}, undefined, true).job.device).toBe('cpu');
@@ -73,7 +73,7 @@ test('the spread of a frozen program is that of its parameters, or a copy on eac
   expect(known.shardings).toEqual(['none', 'fsdp']);
 });
 
-test('why it is taken to run without a GPU is said, where the job does not say it', () => {
+test('reports why it is assumed to run without a GPU, if the job does not say it', () => {
   const notes = (resources: AdviceTarget['stage']['resources'], hasGpus: boolean) =>
     readJob(target('template', {}, resources), {}, undefined, hasGpus).notes;
   expect(notes({}, true)).toEqual([expect.stringMatching(/asks for no GPU.*--num-gpus 1$/)]);
@@ -81,7 +81,7 @@ test('why it is taken to run without a GPU is said, where the job does not say i
   expect(notes({}, false)).toEqual([]);
 });
 
-test('features that must all hold are weighed; what is left to the scheduler is said, and nothing is free for it for sure', () => {
+test('features that must all hold are weighed; what is left to the scheduler is reported, and nothing is surely free for it', () => {
   const asking = (resources: AdviceTarget['stage']['resources']) =>
     readJob(target('template', {}, { num_gpus: 0, ...resources }), {}, undefined, true);
   const plain = asking({ constraint: '80gb&nvlink', sbatch: { comment: 'mine', exclusive: false } });

@@ -118,7 +118,7 @@ function stated(text: string | number | undefined, parse: (text: string | number
   return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
-/** A micro-batch that is frozen stays, unless the program is told the global batch and divides it itself. */
+/** A micro-batch that is frozen stays, unless the program gets the global batch and divides it itself. */
 function batchRule(
   { kind }: AdviceTarget,
   { globalBatch, maxMicroBatch }: AdviseOptions,
@@ -159,7 +159,7 @@ function whyGpusAreFixed(
   return undefined;
 }
 
-/** A program as it is, is not sharded anew; a copy of it may be. */
+/** A program is not sharded differently; a copy of it may be. */
 function shardingsFor({ kind, copyBecause }: AdviceTarget, model: KnownModel | undefined): readonly Sharding[] {
   const said = model?.sharding;
   if (said !== undefined && said !== 'none') return ['none', said];

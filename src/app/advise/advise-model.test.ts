@@ -25,7 +25,7 @@ const OFFER: Offer = {
   notes: [],
 };
 
-test('the need in thousands of places is reckoned once for each micro-batch and spread', () => {
+test('the need in thousands of places is computed once for each micro-batch and spread', () => {
   const runs = Array.from({ length: 200 }, (_, lr): PastRun => ({
     expId: `e${lr}`,
     stage: 'train',

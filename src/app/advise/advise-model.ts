@@ -24,7 +24,7 @@ import type { AdviceTarget } from './advise-target.ts';
 
 /**
  * What is known of the memory of a program: by its parameters, fitted to runs of the same model whose peak was measured;
- * where the parameters tell of no model, by the peaks of its own runs alone.
+ * if the parameters name no model, by the peaks of its own runs alone.
  */
 export function modelOf(
   { params, stage }: AdviceTarget,
@@ -36,7 +36,7 @@ export function modelOf(
   if ('unknown' in found) return unknownModel(found.unknown, params, pastRuns);
   const { setup, assumptions } = found;
   const measured = getMeasuredPeaks(setup, pastRuns, traces);
-  // A search asks for the same in each place that has the GPUs, and measured runs are looked at for each answer.
+  // A search asks for the same in each place that has the GPUs, and measured runs are read for each answer.
   const estimate = memoize(
     ({ microBatch, sharding }: TrainingSetup) => JSON.stringify([microBatch, sharding]),
     (changed) => calibrate(estimateMemory(changed, { traces }), changed, measured),
@@ -61,7 +61,7 @@ function memoryBasis(basis: string, assumptions: readonly string[]): string {
   return `memory: ${basis}${assumptions.length === 0 ? '' : `; assumed: ${assumptions.join('; ')}`}`;
 }
 
-/** A program that is told the global batch alone divides it itself: any micro-batch will do to begin with. */
+/** A program that gets only the global batch divides it itself: any micro-batch will do to begin with. */
 function withBatch(params: ValueMap): ValueMap {
   const { micro, global: whole } = batchParams(params);
   return micro === undefined && whole !== undefined ? { ...params, micro_batch_size: whole.value } : params;
@@ -83,13 +83,13 @@ function needOf({ offer: { gpu, gpuType } }: Placement, { totalGib, basis }: Mem
   return { gib: totalGib, usableGib: gpu.usableGib, verdict: memoryVerdict(totalGib, gpu.usableGib), basis };
 }
 
-/** What a GPU must have units for; fp32 runs everywhere, and TF32 runs as fp32 where there is none. */
+/** What a GPU must have units for; fp32 runs everywhere, and TF32 runs as fp32 without them. */
 export function precisionOf({ precision }: TrainingSetup): GpuPrecision | undefined {
   const computed = productPrecision(precision);
   return computed === 'fp32' || computed === 'tf32' ? undefined : computed;
 }
 
-/** `amp: true` leaves it to the program: a GPU without bf16 may do all the same. */
+/** `amp: true` leaves it to the program: a GPU without bf16 may still do. */
 function isSaid(precision: GpuPrecision, params: ValueMap): boolean {
   const words = JSON.stringify(params).toLowerCase();
   return words.includes(precision) || (precision === 'bf16' && words.includes('bfloat16'));
@@ -109,7 +109,7 @@ export function getMeasuredPeaks(
   });
 }
 
-/** What one's own runs of the very same parameters took is known all the same. */
+/** What the user's own runs of the same parameters took is still known. */
 function unknownModel(why: readonly string[], params: ValueMap, pastRuns: readonly PastRun[]): ModelKnowledge {
   const batch = batchParams(params);
   const peaks = pastRuns.flatMap(({ usage, params: theirs, status }) => {

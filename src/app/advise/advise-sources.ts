@@ -26,15 +26,15 @@ import type { Project } from '../project/project.ts';
 
 /** What a project on its cluster knows. */
 export interface ProjectSources extends AdviceSources {
-  /** The experiment that results are to stand beside. */
+  /** The experiment to compare results with. */
   readonly reference?: string;
 }
 
-/** So many of the newest runs tell of memory, run time and what was before. */
+/** The number of newest runs that are read for memory, run time and earlier choices. */
 const MOST_RUNS = 200;
 
 export interface SourceOptions {
-  /** The experiment that results are to stand beside; by default the newest of its sweep. */
+  /** The experiment to compare results with; by default the newest of its sweep. */
   readonly like?: Experiment;
   /** Ask the cluster even if another command did a moment ago. */
   readonly fresh?: boolean;
@@ -81,7 +81,7 @@ export async function makeProjectSources(
   };
 }
 
-/** What `auto` would come to at the submit. */
+/** What `auto` would become at submission. */
 function limitsOf(
   { name, stage, params, template }: AdviceTarget,
   own: readonly PastRun[],
@@ -129,7 +129,7 @@ function referenceIn(
   return mate && { ...mate, params: target.params };
 }
 
-/** An experiment that has not run, as far as what it asks for tells how it will. */
+/** An experiment that has not run, as far as its request decides how it will. */
 function unrun({ expId, config, settings, sweep }: Experiment, { stage: { name } }: AdviceTarget): PastRun {
   const stages = stagesOf(settings);
   const resources = (stages.find((stage) => stage.name === name) ?? stages[0])?.resources ?? {};

@@ -25,7 +25,7 @@ export interface AdviceTarget {
   readonly maxParallel?: number;
   /** Of an experiment that a submit would not run as advised: why a copy of it is what one makes, in words. */
   readonly copyBecause?: string;
-  /** How many GPUs it gets is said by hand, for this attempt. */
+  /** The number of GPUs is given by hand, for this attempt. */
   readonly gpusAreGiven?: boolean;
   /** Said by hand when advice was asked for: no other partition is weighed. */
   readonly partitions?: readonly string[];
@@ -42,7 +42,7 @@ export function getAdviceTarget(experiment: Experiment, stageName?: string, task
   };
 }
 
-/** A template with values laid over it; those that must be given may be missing. */
+/** A template with overrides; values that must be given may be missing. */
 export async function getTemplateTarget(
   project: Project,
   name: string,
@@ -61,7 +61,7 @@ export async function getTemplateTarget(
   };
 }
 
-/** What the template says of partitions is what advice is to replace; what is said beside it is meant. */
+/** What the template says of partitions is what advice is to replace; what is given beside it is meant. */
 function partitionsGiven({ flags, sets }: Override, resources: Resources): Pick<AdviceTarget, 'partitions'> {
   const isGiven = flags?.['partition'] !== undefined || sets?.['partition'] !== undefined;
   const names = partitionNames(resources.partition);

@@ -11,12 +11,12 @@ import type { Project } from '../project/project.ts';
 import type { Override } from '../project/types.ts';
 import { describeSettled } from '../observe/settled.ts';
 
-/** What advice is asked for: an experiment, or a template with values laid over it. */
+/** What to advise on: an experiment, or a template with overrides. */
 export interface AdviseRequest extends Override, AdviseOptions {
   readonly expId?: string;
   readonly template?: string;
   readonly stage?: string;
-  /** An experiment that results are to stand beside. */
+  /** An experiment to compare results with. */
   readonly like?: string;
 }
 

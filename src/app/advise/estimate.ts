@@ -31,7 +31,7 @@ import { getPastRuns } from '../past-runs/past-runs.ts';
 import type { Project } from '../project/project.ts';
 import type { Override } from '../project/types.ts';
 
-/** A training whose memory is asked for: by an experiment or template, by what is said here, or both. */
+/** A training whose memory is estimated: by an experiment or template, by what is given here, or both. */
 export interface EstimateRequest extends Override {
   readonly expId?: string;
   readonly template?: string;
@@ -42,7 +42,7 @@ export interface EstimateRequest extends Override {
   readonly numbers?: ModelNumbers;
   /** What goes before the parameters. */
   readonly given?: Partial<Omit<TrainingSetup, 'model'>>;
-  /** GPUs that the answer is for, by names as in GRES strings; else the common ones. */
+  /** GPUs that the answer is for, by names as in GRES strings; otherwise the common ones. */
   readonly gpus?: readonly string[];
 }
 

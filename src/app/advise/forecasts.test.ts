@@ -100,14 +100,14 @@ describe('the scheduler is asked little', () => {
     expect(forecasts[1]?.wait.basis).toContain('for a job there that asks for more');
   });
 
-  test('not at all where nothing is to be foretold', async () => {
+  test('not at all if nothing is to be predicted', async () => {
     const { project, trials, questions } = await asking({ kind: 'none' }, soon);
     expect(await makeForecasts(project, target, [], [])).toEqual({ forecasts: [], notes: [] });
     expect([trials.length, questions()]).toEqual([0, 0]);
   });
 });
 
-describe('what is not known is said', () => {
+describe('what is unknown is reported', () => {
   const refuse = (): Trial => ({ kind: 'refused', said: 'Invalid qos specification' });
   const fail = (): Trial => ({ kind: 'failed', said: 'no answer' });
 
@@ -130,7 +130,7 @@ describe('what is not known is said', () => {
     expect(notes).toEqual([expect.stringContaining('your own jobs')]);
   });
 
-  test('a project whose scheduler cannot be opened has forecasts all the same', async () => {
+  test('a project whose scheduler cannot be opened still has forecasts', async () => {
     const { project } = await recordedProject();
     const { forecasts, notes } = await makeForecasts(project, target, [candidate('a'), candidate('d', room)], []);
     expect(forecasts.map(({ wait, run }) => `${wait.kind} ${run.kind}`)).toEqual(['unknown unknown', 'now unknown']);
@@ -161,7 +161,7 @@ test('a run of which no GPU is known had those of its partition, where these are
   expect(mixed.forecasts.map(({ run: { kind } }) => kind)).toEqual(['unknown', 'unknown']);
 });
 
-test('run times are reckoned once for all partitions that have the same GPUs', async () => {
+test('run times are computed once for all partitions that have the same GPUs', async () => {
   const { project } = await asking({ kind: 'none' }, soon);
   let looks = 0;
   const run: PastRun = {

@@ -16,7 +16,7 @@ export interface ForecastSubject {
   readonly params: ValueMap;
   /** Features that its nodes must have. */
   readonly features?: readonly string[];
-  /** What it has to compute, where that is known. */
+  /** What it has to compute, if known. */
   readonly flops?: FlopWork;
 }
 
@@ -33,12 +33,12 @@ export interface ForecastAnswer {
   readonly notes: readonly string[];
 }
 
-/** The scheduler is asked to plan for so many at most. */
+/** The most jobs that the scheduler is asked to plan for. */
 const MOST_TRIALS = 2;
 
 /**
  * How long each candidate would wait and run, from what happened before. The scheduler is asked once for past waits, and
- * to plan for the best {@link MOST_TRIALS} of those that would not start now; what others were told a moment ago serves.
+ * to plan for the best {@link MOST_TRIALS} of those that would not start now; what others got a moment ago is reused.
  *
  * @param pastRuns of the project, of all templates
  */
@@ -200,7 +200,7 @@ function asksForLess(a: Candidate, b: Candidate): boolean {
   );
 }
 
-/** What is not known stands behind what is. */
+/** What is unknown comes after what is known. */
 function totalS({ wait, run }: Forecasts): number {
   const UNKNOWN_S = 1e9;
   return (wait.p50S ?? UNKNOWN_S) + (run.p50S ?? UNKNOWN_S);

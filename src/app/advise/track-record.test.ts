@@ -27,7 +27,7 @@ const both: Predictions = {
 const life = (...facts: NonNullable<Life['attempts']>[string]): Life => ({ attempts: { 'train-1': facts } });
 const at = (seconds: number): number => LIFE_MS + seconds * SECOND_MS;
 
-test('what was foretold of wait and run time stands beside what happened', async () => {
+test('the track record compares predicted wait and run time with what happened', async () => {
   const { project } = await recordedProject({ done: life(started(at(90)), ended(0, at(990))), other: life() });
   await predict(project, 'done', both);
   const common = { where: 'done train-1', kind: 'history', atMs: expect.any(Number) as number };
@@ -56,7 +56,7 @@ test('one that waits still has waited at least so long, and one that never start
   expect(getSettledForecasts(project)).toMatchObject([{ of: 'wait', where: 'waits train-1', atLeast: true }]);
 });
 
-test('what was not foretold is not judged', async () => {
+test('what was not predicted is not judged', async () => {
   const { project } = await recordedProject({ done: life(started(at(90)), ended(0, at(990))) });
   await predict(project, 'done', {});
   expect(await trackRecord(project)).toEqual({ rows: [], settled: [] });

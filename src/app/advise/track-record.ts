@@ -7,14 +7,14 @@ import { nowMs } from '../../system/index.ts';
 import { runsOf } from '../past-runs/past-runs.ts';
 import type { Project } from '../project/project.ts';
 
-/** What was foretold, and what happened. */
+/** What was predicted, and what happened. */
 export interface TrackRecord {
   readonly rows: readonly TrackRow[];
   /** Each forecast of which something is known, newest first. */
   readonly settled: readonly Settled[];
 }
 
-/** So many of the newest experiments are looked at. */
+/** The number of newest experiments that are read. */
 const MOST = 500;
 
 /** How the forecasts came true that advice gave for attempts of this project. */

@@ -13,7 +13,7 @@ import type { Project } from '../project/project.ts';
 interface Bench {
   readonly project: Project;
   readonly one: (name: string) => Experiment;
-  /** What the scheduler was told: `hold 0,1`. */
+  /** The calls that the scheduler got: `hold 0,1`. */
   readonly told: string[];
   readonly polls: () => number;
 }
@@ -69,7 +69,7 @@ test.each([
   expect(told).toEqual([`${verb} 1`, `${verb} 0`]);
 });
 
-test('a large pack is looked at once, not once for each of its members', async () => {
+test('a large pack is read once, not once for each of its members', async () => {
   const names = Array.from({ length: 300 }, (_, i) => `e${i}`);
   const { project, one } = await bench(Object.fromEntries(names.map((name) => [name, 0])), 'pending');
   const find = vi.fn<Store['find']>((expId) => project.store.find(expId));
@@ -99,7 +99,7 @@ test.each([
   ['cancel', cancel, 'running'],
   ['hold', hold, 'pending'],
   ['requeue', requeue, 'running'],
-] as const)('how things stand is recorded when a part of a %s was refused', async (_, act, state) => {
+] as const)('the current state is recorded when a part of a %s was refused', async (_, act, state) => {
   const { project, one, polls } = await bench({ a: 0, b: 1 }, state, () =>
     failure('slurm.refused', 'no', { said: 'no' }),
   );

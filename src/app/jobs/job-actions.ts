@@ -18,8 +18,8 @@ import { rereadTemplates } from '../experiments/reread-template.ts';
 import { isMine, openAttempts, getTaskName, type OpenAttempt } from '../observe/tasks.ts';
 
 /**
- * Ends the jobs of experiments. The wish is recorded first; when it cannot be, the scheduler is told
- * all the same, and the warning says so.
+ * Ends the jobs of experiments. The request is recorded first; if that fails, the scheduler gets it
+ * anyway, with a warning.
  */
 export async function cancel(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
   const warnings: string[] = [];
@@ -65,7 +65,7 @@ function unheard(error: unknown): unknown {
   return new SheafError([{ ...first, ...parts }, ...rest], error.exitCode, { cause: error });
 }
 
-/** Some of what was asked for may have been done: what came of it is recorded before the error is told. */
+/** A part of the request may have been done: its result is recorded before the error is reported. */
 async function showState(project: Project, begunMs: number, error: unknown): Promise<void> {
   if (!(error instanceof Unreachable)) await tolerant(async () => (await refresh(project, begunMs)).warnings);
 }

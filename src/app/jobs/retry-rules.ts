@@ -18,7 +18,7 @@ import { readJobDirectives } from '../observe/requested-limits.ts';
 /** What failed longer ago is left to people. */
 const WATCHED_MS = 24 * 3_600_000;
 
-/** One stage that is to be tried again, and what its next attempt asks for in place of what this one had. */
+/** One stage that is to be retried, and what its next attempt requests instead of what this one had. */
 interface Again {
   readonly experiment: Experiment;
   readonly stage: string;
@@ -26,12 +26,12 @@ interface Again {
 }
 
 export interface Retried extends Submitted {
-  /** How many experiments are tried again. */
+  /** The number of experiments that are retried. */
   readonly experiments: number;
 }
 
 /**
- * Makes the next attempts that templates ask for: `retry: {host_oom: {max: 2, mem: x1.5}}`. Only of one's own runs that
+ * Makes the next attempts that templates ask for: `retry: {host_oom: {max: 2, mem: x1.5}}`. Only of the user's own runs that
  * failed lately, and never of what someone cancelled.
  */
 export async function retryByRule(project: Project, options: Pick<SubmitOptions, 'signal'>): Promise<Retried> {
@@ -80,7 +80,7 @@ function hasRules({ run, resources }: Stage): boolean {
 }
 
 /**
- * A policy of requeues holds also where the scheduler did not get to it. What it puts back itself, after a preemption or
+ * A policy of requeues also holds if the scheduler did not get to it. What it puts back itself, after a preemption or
  * a failed node, is left to it.
  */
 function ruleFor({ run, resources: { requeue = false } }: Stage, cause: Cause): RetryRule | undefined {
@@ -132,7 +132,7 @@ function changes(project: Project, stage: Stage, attempt: Attempt, rule: RetryRu
   };
 }
 
-/** `x1.5` of what it had, or the value itself; undefined where it is not known what it had. */
+/** `x1.5` of what it had, or the value itself; undefined when it is unknown what it had. */
 function changed(
   change: string,
   had: string | number | undefined,

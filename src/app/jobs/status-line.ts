@@ -12,7 +12,7 @@ import { isJobOutput } from '../observe/job-output.ts';
 import { getGivenTimeLimit } from '../observe/requested-limits.ts';
 import { getJobName, getReasonName, getWaitingTask } from '../observe/tasks.ts';
 
-/** What is said of one experiment. @param reasons why its stages wait, when the scheduler just said so */
+/** The status line of one experiment. @param reasons why its stages wait, when the scheduler just said so */
 export function makeStatusLine(
   project: Project,
   experiment: Experiment,

@@ -41,7 +41,7 @@ export async function waitFor(
   }
 }
 
-/** What is said of those among them that were never submitted. @throws SheafError when that is all of them */
+/** The message about those among them that were never submitted. @throws SheafError when that is all of them */
 function neverSubmitted(experiments: readonly Experiment[]): string | undefined {
   const never = experiments.filter(({ record }) => getExperimentStatus(record).status === 'created');
   if (never.length === 0) return undefined;

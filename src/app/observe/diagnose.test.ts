@@ -21,7 +21,7 @@ function news(fact: Fact, ...expIds: string[]): EventBody[] {
   return [{ type: 'state', attempts: expIds.map((id) => ({ key: asKey(`key-${id}`), stage: 'train', n: 1 })), fact }];
 }
 
-/** What is said of these experiments, of which this was just learned. */
+/** The diagnosis of these experiments, of which this was just learned. */
 async function whyFailed(
   recorded: RecordedProject,
   told: readonly EventBody[],
@@ -34,7 +34,7 @@ async function whyFailed(
 
 const RUNNING = { attempts: { 'train-1': [started()] } };
 
-test('what is said of many attempts alike is one event, and stands in status and show', async () => {
+test('a diagnosis that many attempts share is one event, and status and show print it', async () => {
   const recorded = await recordedProject({ a: RUNNING, b: RUNNING, c: RUNNING });
   for (const id of ['a', 'b']) recorded.write(`experiments/${id}/attempts/train-1/err.log`, KEY_ERROR);
   recorded.write(
@@ -60,11 +60,11 @@ test('what is said of many attempts alike is one event, and stands in status and
     line: { file: 'attempts/train-1/out.log', number: 2 },
     fix: 'a smaller batch with gradient accumulation, or a GPU with more memory',
   });
-  // The same is not said again.
+  // The same is not recorded again.
   expect(await whyFailed(recorded, told, 'a', 'b', 'c')).toEqual([]);
 });
 
-test('nothing is said of what did not fail, of what left no log, and of what is not known', async () => {
+test('attempts that did not fail, left no log, or are unknown get no diagnosis', async () => {
   const recorded = await recordedProject({ good: RUNNING, silent: RUNNING, cancelled: RUNNING });
   for (const id of ['good', 'cancelled']) recorded.write(`experiments/${id}/attempts/train-1/err.log`, KEY_ERROR);
   expect(await whyFailed(recorded, news(ended(0), 'good'), 'good')).toEqual([]);
@@ -90,7 +90,7 @@ test('of a long log only the end is read, whatever bytes are in it; lines are co
   expect(JSON.stringify(events[1])).not.toContain('"number"');
 });
 
-test('a time limit is told with how far it came, a signal by the scheduler counts as the exit code', async () => {
+test('a time limit is reported with the progress, and a signal by the scheduler counts as the exit code', async () => {
   const limited = { ...RUNNING, settings: { resources: { time_limit: '2:00:00' }, command: 'true' } };
   const recorded = await recordedProject({ slow: limited, killed: RUNNING });
   recorded.write('experiments/slow/attempts/train-1/out.log', 'epoch 7/90\n');
@@ -118,7 +118,7 @@ test('what the job itself wrote is read too, and found from show', async () => {
   ]);
 });
 
-test('of a job that runs several programs, each one is told only what the job said of it', async () => {
+test('in a job that runs several programs, each one gets only what the job recorded of it', async () => {
   const recorded = await recordedProject({ a: {}, b: {} });
   const { store } = recorded.project;
   const members = ['a', 'b'].map((id) => ({ key: asKey(`key-${id}`), stage: 'train', n: 1, index: 0 }));
@@ -191,7 +191,7 @@ test.each([
     'late.py is in the project folder, but is not in the snapshot that ran',
     'sheaf clone run NEW runs the code of today; or for later experiments, in the template: code: {link: [late.py]}',
   ],
-])('a file that is only in the project folder is told of: %s', async (error, says, fix) => {
+])('a file that is only in the project folder is named: %s', async (error, says, fix) => {
   const recorded = await snapshotProject(error);
   const [event] = await whyFailed(recorded, news(ended(1), 'run'), 'run');
   expect(event).toMatchObject({ fact: { says: expect.stringContaining(`; ${says}`) as string, fix } });

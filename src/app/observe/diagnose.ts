@@ -35,22 +35,22 @@ type Failed = Extract<Outcome, { status: 'failed' }>;
 
 /**
  * Why attempts failed, for recording together with their ends: reads the ends of their logs. What was there before the
- * news is not looked at again. A log that is not there, or cannot be read, says nothing.
+ * new facts is not read again. A log that is not there, or cannot be read, says nothing.
  *
- * @param experiments those that the news are about
- * @param news what was just learned
+ * @param experiments those that the new facts are about
+ * @param facts what was just learned
  * @returns one event for all of which the same is to be said
  */
 export async function diagnoseEnded(
   project: Project,
   experiments: Iterable<Experiment>,
-  news: readonly EventBody[],
+  facts: readonly EventBody[],
   atMs: number,
 ): Promise<EventBody[]> {
   const missing = new MissingFiles(project);
   const events = new Map<string, { readonly fact: DiagnosedFact; readonly attempts: AttemptRef[] }>();
   let looked = 0;
-  for (const ended of changedAttempts(experiments, news)) {
+  for (const ended of changedAttempts(experiments, facts)) {
     const outcome = getUndiagnosedOutcome(ended.attempt);
     // One that went back into the queue has not failed for those who look.
     if (outcome.status !== 'failed' || ended.attempt.facts.ended?.value.requeued) continue;
@@ -74,11 +74,11 @@ function isKnown({ facts }: Attempt, fact: DiagnosedFact): boolean {
   return known !== undefined && JSON.stringify({ ...known, atMs: fact.atMs }) === JSON.stringify(fact);
 }
 
-/** The attempts that the news are about, with what these say of them. */
-function changedAttempts(experiments: Iterable<Experiment>, news: readonly EventBody[]): Iterable<Ended> {
+/** The attempts that new facts are about, with what these say of them. */
+function changedAttempts(experiments: Iterable<Experiment>, facts: readonly EventBody[]): Iterable<Ended> {
   const byKey = new Map([...experiments].map((experiment) => [experiment.key, experiment]));
   const changed = new Map<string, Ended>();
-  for (const [i, event] of news.entries()) {
+  for (const [i, event] of facts.entries()) {
     if (event.type !== 'state') continue;
     // Above all stamps on record.
     const stamp = `~${String(i).padStart(9, '0')}`;

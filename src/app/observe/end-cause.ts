@@ -19,7 +19,7 @@ export const MEMORY_EXCEEDED = 'it used more memory than it had asked for';
 const LATEST_S = 120;
 
 /**
- * What the scheduler says of a job's end, with what only its surroundings tell: that it waited for something that
+ * What the scheduler says of a job's end, with what only its context shows: that it waited for something that
  * failed, that memory was short, that of several programs in one job this one never began.
  */
 export function refineEnd(project: Project, item: OpenAttempt, run: RunRecord, fact: AccountedFact): AccountedFact {
@@ -45,7 +45,7 @@ export function refineEnd(project: Project, item: OpenAttempt, run: RunRecord, f
   }
 }
 
-/** What a job's own record and output show of its end, for where nobody else can tell. */
+/** What a job's own record and output show of its end, if nothing else does. */
 export function inferEnd(project: Project, item: OpenAttempt, ended: EndedFact): AccountedFact[] {
   const { atMs } = ended;
   if (ended.exitCode === 128 + KILLED && logShowsMemoryKill(project, item)) {

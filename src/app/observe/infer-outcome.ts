@@ -16,7 +16,7 @@ import { endedWell, type RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { getClaimingJob, getTaskName } from './tasks.ts';
 
-/** A task that is out of sight for longer is lost: neither queue nor accounting knows it, and it left no record. */
+/** A task that is missing for longer is lost: neither queue nor accounting knows it, and it left no record. */
 const GRACE_MS = 120_000;
 
 /** Accounting that still says "running" may be behind; a controller that lost a job leaves it so for ever. */
@@ -56,7 +56,7 @@ export async function askAccounts(
   }
 }
 
-/** Its own record of a good end is decisive; else accounting knows more than the queue, or alone. */
+/** Its own record of a good end is decisive; otherwise accounting knows more than the queue, or alone. */
 function needsAccounts({ polled, runs }: Observation): boolean {
   if (runs.length > 1) return true;
   if (polled?.kind === 'queue') return false;
@@ -111,7 +111,7 @@ function isRecordComplete(run: RunRecord, { cancel }: Facts): boolean {
   const { ended } = run;
   if (ended === undefined) return false;
   if (endedWell(run) || ended.cause !== undefined || cancel !== undefined) return true;
-  // It may have been killed at its time limit, for its use of memory, or by scancel, before the job was told.
+  // It may have been killed at its time limit, for its use of memory, or by scancel, before the job got the signal.
   return ended.signal === undefined && ended.exitCode <= 128;
 }
 
@@ -136,7 +136,7 @@ function inferLastFacts(
   const last = accounted.at(-1);
   const fact = chooseEnd(polled, last);
   if (fact !== undefined && isOfAnother(project, item, run)) {
-    // Once its start is known, it is the other job that is looked for.
+    // Once its start is known, sheaf looks for the other job.
     return run.started === undefined ? inferFactsWhenUnseen(item.task, known, { accounts, accounted: [], atMs }) : [];
   }
   if (fact !== undefined) {
@@ -167,7 +167,7 @@ function inferLastFacts(
     : facts;
 }
 
-/** A state that nobody knows does not undo what was seen before; it is still there, though. */
+/** An unknown state does not undo what was seen before; it is still there, though. */
 function keepKnownState(polled: QueuedFact, { queue }: Facts): QueuedFact {
   return polled.state === 'unknown' && queue !== undefined ? { ...queue.value, atMs: polled.atMs } : polled;
 }
@@ -204,12 +204,12 @@ function inferFactsWhenUnseen(task: TaskRef, known: Facts, { accounts, accounted
   return [{ kind: 'lost', atMs, sinceMs: unseen.atMs, said: describeLastSeen(task, known, accounts, last) }];
 }
 
-/** Since when it is out of sight. */
+/** Since when it is missing. */
 function getUnseenSince({ unseen, queue }: Facts): UnseenFact | undefined {
   return unseen && unseen.stamp > (queue?.stamp ?? '') ? unseen.value : undefined;
 }
 
-/** It is out of sight for so long that nobody will say more. */
+/** It has been missing too long for any further facts. */
 function isOverdue(known: Facts, last: AccountedRun | undefined, atMs: number): boolean {
   const unseen = getUnseenSince(known);
   return unseen !== undefined && atMs - unseen.atMs >= (last === 'running' ? LONG_GRACE_MS : GRACE_MS);

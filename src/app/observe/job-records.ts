@@ -16,7 +16,7 @@ export interface RunRecord {
   readonly ended?: EndedFact;
 }
 
-/** It ended well by its own word, which is decisive. */
+/** It ended well by its own record, which is decisive. */
 export function endedWell({ ended }: RunRecord): boolean {
   return ended?.exitCode === 0 && ended.signal === undefined && ended.cause === undefined;
 }

@@ -1,7 +1,7 @@
 import type { LogPart } from '../../core/diagnosis/diagnosis.ts';
 import { getFileFacts, readRange } from '../../system/index.ts';
 
-/** Bytes at the end of a log that are looked at. */
+/** Bytes at the end of a log that are read. */
 const END = 64 << 10;
 /** Of a log that is longer, lines are not counted: it would have to be read as a whole. */
 const COUNTED = 1 << 20;

@@ -3,7 +3,7 @@ import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import type { TaskRef } from '../../scheduler/index.ts';
 
 /**
- * That a task waits for another reason is recorded at most so often: what changes all the time must not fill the
+ * That a task waits for another reason is recorded at most at this interval: what changes all the time must not fill the
  * journal. `status` tells the reason of this moment anyway.
  */
 const REASON_MS = 3_600_000;
@@ -29,7 +29,7 @@ export function waitsAlike(
 ): boolean {
   if (before.held !== now.held || before.stuck !== now.stuck) return false;
   if (before.reason === now.reason || now.reason === undefined) return true;
-  // Of one that someone must help, the reason is what tells how.
+  // Of one that someone must help, the reason says how.
   return before.reason !== undefined && !now.held && !now.stuck;
 }
 

@@ -162,7 +162,7 @@ test('one that ran and waits again was requeued: the next attempt is its own', a
   expect(await look()).toEqual(['train-1 failed preempted', 'train-2 queued']);
 });
 
-test('one that was requeued and started again is looked for until it has told of its start', async () => {
+test('sheaf looks for a task that was requeued and started again until it has recorded its start', async () => {
   const { recorded, told, look, learn } = await lab();
   recorded.write('experiments/a/attempts/train-1/started.json', startedFile('train-1'));
   await learn('train-1', running(), { kind: 'started', atMs: LIFE_MS, host: 'gn01', job: '7' });
@@ -224,7 +224,7 @@ test('cancelled, and accounting says by nobody: what it waited for failed, unles
   expect(await chained.look()).toEqual(['train-1 cancelled']);
 });
 
-test('cancelled behind another experiment that failed: it waited in vain', async () => {
+test('a task that is cancelled because its dependency failed has failed with that cause', async () => {
   const { recorded, told, look } = await lab({ waits: true, behind: ['before'] });
   await recorded.record({ before: { attempts: { 'train-1': [{ kind: 'ended', atMs: LIFE_MS, exitCode: 3 }] } } });
   told.polled = accounted('cancelled');
@@ -239,7 +239,7 @@ test('what the scheduler refused after it is no attempt: a lost one is still loo
   expect(await look()).toEqual(['train-1 queued', 'train-2 void']);
 });
 
-test('a state that nobody knows leaves it as it was, and shows that it is there', async () => {
+test('an unknown state leaves it as it was, and shows that it is there', async () => {
   const { told, look, learn, project } = await lab();
   await learn('train-1', running());
   told.polled = { kind: 'queue', state: 'unknown', atMs: nowMs(), reason: 'in a state MELTING' };
@@ -251,7 +251,7 @@ test('a state that nobody knows leaves it as it was, and shows that it is there'
   expect(await look()).toEqual(['train-1 running']);
 });
 
-test('another reason is told, and recorded only when something else is to be done about it', async () => {
+test('another reason is reported, and recorded only when it needs another action', async () => {
   const { told, project } = await lab();
   const reasonThen = async (fact: QueuedFact): Promise<(string | undefined)[]> => {
     told.polled = fact;

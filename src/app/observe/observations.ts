@@ -7,7 +7,7 @@ import { endedWell, readRunRecords, type RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { getClaimingJob, type OpenAttempt } from './tasks.ts';
 
-/** So long one that was lost is looked for: a file server or an accounting database may have been away. */
+/** How long sheaf looks for a lost task: a file server or an accounting database may have been away. */
 export const LOST_WATCH_MS: number = 7 * 24 * 3_600_000;
 
 /** So long one whose node failed, or that was preempted, may be put back into the queue. */
@@ -41,7 +41,7 @@ export function observe(
   atMs: number,
 ): Observation[] {
   const { attempt, experiment, task } = item;
-  // What was submitted after the queue was looked at cannot be in there.
+  // What was submitted after the queue was read cannot be in there.
   if (polled === undefined && task.job.submittedMs > atMs) return [];
   // One that has ended matters when its job is back in the queue, unless that is known as the next attempt.
   if (!isOpen(attempt)) {
@@ -51,7 +51,7 @@ export function observe(
   return [{ item, polled, runs: runsOf(project, item, polled) }];
 }
 
-/** Another one was made after it; what the scheduler refused is none. */
+/** Another one was made after it; what the scheduler refused does not count. */
 function hasFollower({ attempts }: ExperimentRecord, { stage, n }: Attempt): boolean {
   return Object.values(attempts).some(
     (other) => other.stage === stage && other.n > n && getAttemptOutcome(other).status !== 'void',
@@ -63,7 +63,7 @@ function isLost(attempt: Attempt): boolean {
   return outcome.status === 'failed' && outcome.cause === 'lost';
 }
 
-/** Files are read only where there is something new to be found: once after a start, once after an end. */
+/** Files are read only if they may have something new: once after a start, once after an end. */
 function runsOf(project: Project, item: Tracked, polled: PollResult['fact'] | undefined): [RunRecord, ...RunRecord[]] {
   const { experiment, attempt, ref, task } = item;
   const { facts } = attempt;
@@ -89,7 +89,7 @@ function runsOf(project: Project, item: Tracked, polled: PollResult['fact'] | un
   }
 }
 
-/** The scheduler tells of starts in whole seconds, and by another clock. */
+/** The scheduler gives starts in whole seconds, and by another clock. */
 const SAME_START_MS = 2_000;
 
 /**

@@ -7,14 +7,14 @@ import { isInFlight } from './in-flight.ts';
 import type { Project } from '../project/project.ts';
 import { getClaimingJob } from './tasks.ts';
 
-/** How long a submission whose owner cannot be looked at is taken to be under way: above sbatch's own time-out. */
+/** How long a submission whose owner cannot be checked counts as under way: above sbatch's own time-out. */
 const UNDER_WAY_MS = 10 * 60_000;
 /** Between two looks for the job of a submission that was cut off a moment ago. */
 const LOOK_MS = 1_000;
 
 /** What is known of submissions that were begun but not finished. */
 export interface Reconciled {
-  /** Still being submitted by a command that may live, or whose job may still turn up. */
+  /** Still being submitted by a command that may live, or whose job may still appear. */
   readonly underWay: readonly SubmissionRecord[];
   readonly warnings: readonly string[];
   /** Something was recorded. */
@@ -22,21 +22,21 @@ export interface Reconciled {
 }
 
 export interface ReconcileOptions {
-  /** Wait until it is certain what became of those that were cut off a moment ago; else they are left for later. */
+  /** Wait until the outcome of those that were cut off a moment ago is certain; otherwise they are left for later. */
   readonly wait?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Completes submissions that a crash, a time-out or a full disk left without an answer: the token is
- * looked up at the scheduler. Where no job is found the attempts are given up by taking their claims,
- * so that a job which turns up later finds them held and ends.
+ * looked up at the scheduler. If no job is found, the attempts are given up by taking their claims,
+ * so that a job which appears later finds them held and ends.
  */
 export async function reconcile(project: Project, options: ReconcileOptions = {}): Promise<Reconciled> {
   const open = project.store.openSubmissions();
   if (open.length === 0) return { underWay: [], warnings: [], settled: false };
   const scheduler = await project.scheduler();
-  // Those of another user are not among one's own jobs: that they are not found there says nothing.
+  // Those of another user are not among the user's own jobs: that they are not found there says nothing.
   const own = open.filter(
     ({ request }) => request?.value.scheduler === scheduler.id && request.value.user === userName(),
   );
@@ -54,7 +54,7 @@ export async function reconcile(project: Project, options: ReconcileOptions = {}
   }
 }
 
-/** Records what became of each; @returns those of which a job may still turn up, or why nothing is known */
+/** Records the outcome of each; @returns those of which a job may still appear, or why nothing is known */
 async function lookUp(
   project: Project,
   scheduler: Scheduler,
@@ -91,7 +91,7 @@ function isYoung(record: SubmissionRecord, scheduler: Scheduler): boolean {
   return ageMs >= 0 && ageMs < scheduler.can.settleMs;
 }
 
-/** As the scheduler has it; else as the claim of a job names itself, which ran and is forgotten by the scheduler. */
+/** As the scheduler has it; otherwise as the claim of a job names itself, which ran and is forgotten by the scheduler. */
 function jobOf(
   project: Project,
   scheduler: Scheduler,

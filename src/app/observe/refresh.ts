@@ -31,9 +31,9 @@ export interface RefreshResult {
 const NOTHING_ASKED = { reasons: new Map<string, string>() };
 
 /**
- * Finds out what became of all attempts that may have a job: one question to the queue for all of them, then the
+ * Finds the outcome of all attempts that may have a job: one question to the queue for all of them, then the
  * jobs' own records of those that started or ended, then one question to the accounting for those that left the
- * queue without a word. Records what is new, and only that.
+ * queue without a record. Records what is new, and only that.
  *
  * @param afterMs what the queue said before does not do
  */
@@ -96,7 +96,7 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
   };
 }
 
-/** What the logs say of those that failed, by these news. Recorded with them, so that none is ever left out. */
+/** What the logs say of those that failed, by these new facts. Recorded with them, so that none is ever left out. */
 async function diagnoseFailures(
   project: Project,
   open: readonly OpenAttempt[],
@@ -153,7 +153,7 @@ function getOwnWaiting(project: Project, scheduler: Scheduler, watched: readonly
 
 /**
  * The queue shows what is on record of it: nothing is learned. When its reason was recorded is not known without its
- * record, so that another one of the same kind is only told, see {@link RefreshResult.reasons}.
+ * record, so that another one of the same kind is only reported, see {@link RefreshResult.reasons}.
  */
 function stillWaits({ waiting }: Experiment, fact: PollResult['fact'] | undefined): boolean {
   if (waiting === undefined || fact?.kind !== 'queue' || fact.state !== 'pending') return false;
@@ -177,7 +177,7 @@ function warnOfForeign(open: readonly OpenAttempt[], scheduler: Scheduler): stri
 
 /**
  * What own jobs on a scheduler that cannot be asked from here left behind: in a project that was copied, or is
- * used from two hosts. Their own word counts; that they are out of sight says nothing.
+ * used from two hosts. Their own records count; that they are missing says nothing.
  */
 function readForeignRecords(project: Project, open: readonly OpenAttempt[], scheduler: Scheduler): EventBody[] {
   const events = new EventBatcher();

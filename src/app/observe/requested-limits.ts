@@ -9,10 +9,10 @@ import { parseTimeLimit } from '../../core/units.ts';
 import { getFileFacts, readRange } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 
-/** The options of a job stand at the top of its script, and are far fewer than that. */
+/** The options of a job are at the top of its script, and are far fewer than that. */
 const HEAD_BYTES = 16_384;
 
-/** What the script of the job of an attempt states, as it was handed over: option → value. Empty without a script. */
+/** What the script of the job of an attempt states, as it was submitted: option → value. Empty without a script. */
 export function readJobDirectives(project: Project, { token }: Pick<Attempt, 'token'>): ReadonlyMap<string, string> {
   if (token === undefined) return new Map();
   const path = join(project.store.paths.submissions, token.value, 'job.sbatch');
@@ -28,7 +28,7 @@ export function getGivenTimeLimit(submission: SubmissionRecord | undefined): str
   return typeof given === 'string' && !isAuto(given) ? given : found?.time_limit?.value;
 }
 
-/** Seconds that an attempt was given; undefined where no limit is on record, nor in its script. */
+/** Seconds that an attempt was given; undefined when no limit is on record, nor in its script. */
 export function timeLimitOf(project: Project, { settings }: Experiment, attempt: Attempt): number | undefined {
   const { stage, token } = attempt;
   const written = stagesOf(settings).find(({ name }) => name === stage)?.resources.time_limit;

@@ -4,7 +4,7 @@ import { formatDuration } from '../../core/units.ts';
 import { nowMs } from '../../system/index.ts';
 
 /**
- * Why a stage needs nothing: `already completed`; undefined when a submit makes an attempt, or sends what was kept back.
+ * Why a stage needs nothing: `already completed`; undefined when a submit makes an attempt, or submits what was deferred.
  *
  * @param completedToo what has completed is to run again, too
  */

@@ -104,7 +104,7 @@ export function getClaimingJob(project: Project, ref: AttemptRef): string | unde
   return /^(\d+)(?:_\d+)?\.\d+@/.exec(project.store.claims.runner(ref) ?? '')?.[1];
 }
 
-/** The id of the job of an attempt, with the array index where there is one: `812345_7`. */
+/** The id of the job of an attempt, with the array index if it has one: `812345_7`. */
 export function getJobName(project: Project, key: Key, attempt: Attempt): string | undefined {
   const own = attempt.facts.started?.value.job;
   if (own !== undefined) return own;
@@ -125,7 +125,7 @@ export function getTaskName({ token, index }: Pick<TaskRef, 'token' | 'index'>):
   return index === undefined ? token : `${token}[${index}]`;
 }
 
-/** Only jobs of one's own uid, on a scheduler that one can ask, are judged. */
+/** Only jobs of the user's own uid, on a reachable scheduler, are judged. */
 export function isMine(task: TaskRef, scheduler: Scheduler): boolean {
   return task.job.scheduler === scheduler.id && task.job.uid === userId();
 }

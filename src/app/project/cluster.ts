@@ -2,7 +2,7 @@ import type { SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
 import type { Environment } from './types.ts';
 import { schedulerHost, schedulerKinds } from './schedulers.ts';
 
-/** A cluster that was looked for, and what runs its jobs. */
+/** A cluster that sheaf looked for, and what runs its jobs. */
 export interface FoundCluster {
   /** The name of its kind of scheduler; undefined: no kind of cluster is here. */
   readonly scheduler?: string;

@@ -42,7 +42,7 @@ export async function getLeavingNotes(
   );
 }
 
-/** There until a project is told that its code is not kept. */
+/** There until the user of a project was warned that its code is not kept. */
 const TOLD = 'told-not-kept';
 
 /** That it will be said again is no reason to fail. */

@@ -67,7 +67,7 @@ function onPath(program: string, env: Environment): string | undefined {
     .find(isFile);
 }
 
-/** A folder of the PATH that one may not enter is passed over, as a shell does. */
+/** A folder of the PATH that is not readable is skipped, as in a shell. */
 function isFile(path: string): boolean {
   try {
     return getFileFacts(path, { follow: true })?.kind === 'file';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { getFileFacts, makeFolder, packData, readRange, replaceFile, unpackData } from '../../system/index.ts';
 import type { Project } from './project.ts';
 
-/** So many are kept; those that were kept first go first. */
+/** At most this many are kept; the oldest go first. */
 const MOST_KEPT = 5_000;
 
 /** What took long to find out, in a file of this host that may be lost at any time. */

@@ -89,7 +89,7 @@ interface Described {
   readonly description?: SchedulerDescription;
 }
 
-/** A fault in sheaf.yaml, or a cluster that is silent, must not keep the rest from being told. */
+/** A fault in sheaf.yaml, or a cluster that does not answer, must not keep the rest from being shown. */
 async function described(project: Project): Promise<Described> {
   try {
     const isHere = (await project.schedulerKind()).lookFor === undefined;

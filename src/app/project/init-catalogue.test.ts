@@ -13,7 +13,7 @@ const partition = (gpuTypes: PartitionDescription['gpuTypes']): PartitionDescrip
   priorityTier: 1,
 });
 
-test('a new sheaf.yaml tells how to write of GPUs where Slurm lists none, and only there', () => {
+test('a new sheaf.yaml shows how to describe GPUs if Slurm lists none, and only then', () => {
   const words = 'add to their partition: gpu_type: GH200, gpus_per_node: 1';
   expect(writeCatalogue([partition([])], undefined)).toContain(words);
   const gpu = { type: 'h100', total: 4, inUse: 0, free: 4, perNode: 1 };

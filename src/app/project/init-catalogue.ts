@@ -9,8 +9,8 @@ const SAMPLE = `# What is known of the cluster beside what it says itself, for a
 #     gpu: { gpu_type: a100, gpus_per_node: 4, total_nodes: 20, arch: ampere, memory_gb: 80 }
 `;
 
-/** Some sites hand out whole nodes, and Slurm lists no GPUs there. */
-const NO_GPUS = `# Slurm lists no GPUs here. Where nodes have some, add to their partition: gpu_type: GH200, gpus_per_node: 1
+/** Some sites allocate whole nodes, and Slurm lists no GPUs there. */
+const NO_GPUS = `# Slurm lists no GPUs here. If nodes have some, add to their partition: gpu_type: GH200, gpus_per_node: 1
 `;
 
 /**

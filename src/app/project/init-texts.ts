@@ -19,7 +19,7 @@ export interface ProjectTextRequest {
   readonly cluster: SchedulerDescription | undefined;
   /** A cluster profile that was asked for. */
   readonly profile: string | undefined;
-  /** Entries that git ignores and that runs may need; undefined where there is no git. */
+  /** Entries that git ignores and that runs may need; undefined without git. */
   readonly ignored: readonly string[] | undefined;
 }
 
@@ -75,7 +75,7 @@ const LOCAL_SLOTS = `
 #   local: { cpus: 4, gpus: 1 }
 `;
 
-/** What was found, for a person to choose from: only a choice that is none is made. */
+/** What was found, for a person to choose from: sheaf chooses only if there is no alternative. */
 function clusterText(
   kind: SchedulerKind,
   cluster: SchedulerDescription | undefined,
@@ -155,7 +155,7 @@ script: ${JSON.stringify(file)}
 `;
 }
 
-/** An own script to begin with: as it stands it changes nothing. */
+/** An own script to begin with: unedited, it changes nothing. */
 export const OWN_SCRIPT: string = `{% extends "sheaf" %}
 {# Blocks that you leave out stay as sheaf makes them, and {{ super() }} is what sheaf would put there.
    Without the first line the whole script is yours. Values are quoted for their context, as in commands. #}

@@ -38,7 +38,7 @@ export interface Initialised {
   readonly scheduler: string;
   /** Why it is that one, in words. */
   readonly why: string;
-  /** What was found of a cluster; absent where none was looked for. */
+  /** What was found of a cluster; absent when sheaf did not look for one. */
   readonly cluster?: SeenCluster;
   readonly warnings: readonly string[];
 }
@@ -95,7 +95,7 @@ interface Choice {
   readonly env: Environment;
 }
 
-/** A cluster that is set up and silent just now is the one all the same: nothing falls back on this machine. */
+/** A cluster that is set up and does not answer now is still chosen: nothing runs on this machine instead. */
 async function decide({ kinds, asked, env }: Choice): Promise<Decision> {
   if (asked !== undefined) {
     const cluster = await kindOf(kinds, asked).lookFor?.(schedulerHost(env));
@@ -119,7 +119,7 @@ function textOf({ root, kinds, decision: { scheduler, cluster }, ...rest }: Text
   return writeProjectText({ name: basename(root), kinds, scheduler, cluster: cluster?.description, ...rest });
 }
 
-/** A repository that cannot be read is told by the first submit, which needs it. */
+/** The first submit, which needs the repository, reports if it cannot be read. */
 async function ignoredIn(root: string): Promise<readonly string[] | undefined> {
   const { gitState, ignoredEntries } = await import('../../provenance/index.ts');
   try {

@@ -112,7 +112,7 @@ function openScheduler(
   });
 }
 
-/** GPUs of partitions as `cluster: {partitions: …}` has them. What is wrong there is told where all of it is read. */
+/** GPUs of partitions as `cluster: {partitions: …}` has them. Errors in it are reported where all of it is read. */
 function writtenGpus({ cluster }: ProjectConfig): ReadonlyMap<string, { type?: string; perNode: number }> {
   return new Map(
     Object.entries(cluster.partitions).flatMap(([name, { gpu_type: type, gpus_per_node: perNode }]) =>

@@ -10,7 +10,7 @@ import type { Project } from './project.ts';
 
 /** Templates that come with sheaf, by name. */
 const BUILT_IN: Readonly<Record<string, string>> = { baseline: FIRST_TEMPLATE };
-/** A template with a Jinja file beside it, to write the script of a run oneself. */
+/** A template with a Jinja file beside it, to write your own script of a run. */
 const WITH_SCRIPT = 'script';
 
 /** What a template is, or why it cannot be used. */
@@ -35,7 +35,7 @@ export async function listTemplateLines(project: Project): Promise<TemplateLine[
   return lines;
 }
 
-/** @throws SheafError `template.unknown`, and whatever keeps the file from being read; what else is wrong is told */
+/** @throws SheafError `template.unknown`, and whatever keeps the file from being read; other errors are reported */
 export async function describe(project: Project, name: string): Promise<TemplateDescription> {
   const { describeTemplate, loadTemplate } = await import('../../template/index.ts');
   return describeTemplate(loadTemplate(await project.config(), name));

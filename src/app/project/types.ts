@@ -16,7 +16,7 @@ export interface Selector {
   readonly sweep?: string;
 }
 
-/** Told while work goes on: so many of so many are done. */
+/** Called while work goes on: `done` of `total` are done. */
 export type Progress = (done: number, total: number, what: string) => void;
 
 /** What happens to long work from outside. */
@@ -129,9 +129,9 @@ export interface SubmitOptions extends RunOptions {
   readonly hold?: boolean;
   /** Resources of these attempts only, as texts: `{ time_limit: '02:00:00' }`. */
   readonly set?: { readonly [resource: string]: string };
-  /** Let advice choose where they go, also where they say it themselves; what `set` says goes before it. */
+  /** Let advice choose where they go, even if they say it themselves; `set` takes precedence. */
   readonly advise?: boolean;
-  /** Take a choice also where results would be of a different method (level C). */
+  /** Take a choice even if results would come from a different method (level C). */
   readonly accept?: boolean;
 }
 
@@ -227,7 +227,7 @@ export interface StatusLine {
 export interface StatusReport {
   /** When the scheduler was asked, by this command or another one a moment ago. */
   readonly askedAtMs: number;
-  /** Now: what ages and runs is told as of then. */
+  /** Now: ages and run times are given as of then. */
   readonly toldAtMs: number;
   readonly lines: readonly StatusLine[];
   /** Of the experiments that were asked about, by status; without a choice of all that are not archived. */

@@ -19,7 +19,7 @@ export interface DeferredGroup {
   readonly most?: number;
 }
 
-/** One's own that the scheduler had no room for, and that may be tried now. */
+/** The user's own that the scheduler had no room for, and that may be tried now. */
 export function getDueDeferred(project: Project): DeferredGroup[] {
   const groups = new Map<string, { fact: DeferredFact; experiments: Experiment[] }>();
   for (const experiment of project.store.deferred()) {
@@ -49,7 +49,7 @@ export function getDeferredAttempts(experiments: readonly Experiment[]): Attempt
   );
 }
 
-/** Records that these wait until there is room; nothing where that is on record already. */
+/** Records that these wait until there is room; nothing when that is on record already. */
 export async function defer(
   project: Project,
   members: readonly BatchMember[],

@@ -17,12 +17,12 @@ interface Placed {
   readonly hasRun: boolean;
 }
 
-/** Members of a sweep that ran before are looked at so far. */
+/** The number of members that ran before and are read. */
 const MOST_RUNS = 100;
 
 /**
- * What is said of sweeps that are submitted so that their members would run on GPUs of different architectures, those that
- * ran before included. Asks for the GPUs of partitions only where members of a sweep want GPUs of no named type.
+ * Warnings about sweeps that are submitted so that their members would run on GPUs of different architectures, those that
+ * ran before included. Asks for the GPUs of partitions only if members of a sweep want GPUs of no named type.
  */
 export async function warnOfMixedGpus(
   project: Project,
@@ -52,7 +52,7 @@ export async function warnOfMixedGpus(
 
 type GpuFinder = (resources: Resources) => Promise<readonly string[]>;
 
-/** Tells the GPUs that a job may get, by the scheduler's names; none where that is not known. Asks once, when it must. */
+/** Finds the GPUs that a job may get, by the scheduler's names; none when unknown. Asks once, when it must. */
 function newGpuFinder(scheduler: Scheduler): GpuFinder {
   let asked: Promise<ClusterFacts | undefined> | undefined;
   return async (resources) => {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { checksum, getFileFacts, makeFolder, writeAtomic } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 
-/** Where the program that records the surroundings of a run is, relative to the project: another text, another file. */
+/** Where the program that records the environment of a run is, relative to the project: another text, another file. */
 export function writeRecorder(text: string): string {
   return `.sheaf/lib/recorder-${checksum(text)}.sh`;
 }

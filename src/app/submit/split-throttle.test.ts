@@ -8,7 +8,7 @@ describe('a throttle is divided among arrays', () => {
     expect(splitThrottle(8, [4])).toEqual({ tasks: [2], sideBySide: 1 });
   });
 
-  test('where there are more arrays than may run at once, the others wait', () => {
+  test('if there are more arrays than may run at once, the others wait', () => {
     expect(splitThrottle(2, [1, 1, 1, 1])).toMatchObject({ tasks: [1, 1, 1, 1], sideBySide: 2 });
     expect(splitThrottle(8, [4, 4, 4])).toMatchObject({ tasks: [1, 1, 1], sideBySide: 2 });
   });

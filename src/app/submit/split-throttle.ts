@@ -2,7 +2,7 @@
 export interface ThrottleShares {
   /** For each array how many of its tasks may run at once, at least 1. */
   readonly tasks: readonly number[];
-  /** So many arrays may run side by side; each one beyond must wait until an earlier one has ended. */
+  /** This number of arrays may run side by side; each one beyond must wait until an earlier one has ended. */
   readonly sideBySide: number;
 }
 

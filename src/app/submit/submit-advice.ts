@@ -20,7 +20,7 @@ const NO_ADVICE: SubmitAdvice = { of: () => undefined, notes: [] };
 
 /**
  * Advice for what is to be submitted: where `partition: auto` or `--advise` asks for it. Members of a sweep that need the
- * same are advised once, together. A further attempt keeps what was chosen for the last one unless it is asked for anew.
+ * same are advised once, together. Another attempt keeps what was chosen for the last one unless advice is requested again.
  *
  * @throws SheafError `advise.*` when nothing fits, or the best choice needs consent
  */
@@ -98,7 +98,7 @@ function lastAttempt({ experiment, stage }: ToAdvise): Attempt | undefined {
   return last;
 }
 
-/** What was foretold of start and run was foretold then. */
+/** Start and run time were predicted at that time. */
 function lastAdvice(pair: ToAdvise): AdviceRecord | undefined {
   const last = lastAttempt(pair);
   if (last?.advised === undefined) return undefined;

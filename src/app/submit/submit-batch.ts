@@ -58,7 +58,7 @@ export async function takeAttempts(project: Project, batch: Batch): Promise<Take
 }
 
 /**
- * Takes the claims of former attempts whose jobs never began: one that turns up after all, or that someone puts back
+ * Takes the claims of former attempts whose jobs never began: one that appears after all, or that someone puts back
  * into the queue, must not run beside the next attempt. A job that holds its claim already has begun, and is over.
  */
 function giveUpUnbegun({ store }: Project, { experiment, stage }: Want): void {
@@ -134,7 +134,7 @@ export interface SubmittedBatch {
   readonly isUnreachable: boolean;
 }
 
-/** Gives one batch, whose attempts are claimed, to the scheduler: files, `submitting`, the call, `submitted`. */
+/** Submits a batch, whose attempts are claimed, to the scheduler: files, `submitting`, the call, `submitted`. */
 export async function submitBatch(
   project: Project,
   scheduler: Scheduler,
@@ -225,7 +225,7 @@ export function callOf(
   };
 }
 
-/** Looks a doubtful submission up at once, so often and with such pauses. */
+/** How often, and with which pauses, a doubtful submission is looked up at once. */
 const LOOKS = 2;
 const LOOK_PAUSE_MS = 1_500;
 

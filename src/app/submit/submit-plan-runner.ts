@@ -25,7 +25,7 @@ import { isMine, openAttempts } from '../observe/tasks.ts';
 
 /** What is asked of one sending, beside what a person may ask for. */
 export interface SubmitPlanOptions extends RetryOptions {
-  /** Also make a next attempt of stages that completed, when their parent is made anew. */
+  /** Also make a next attempt of stages that completed, when their parent is made again. */
   readonly again?: boolean;
   /** Only deferred experiments. */
   readonly deferredOnly?: boolean;
@@ -120,7 +120,7 @@ export class SubmitPlanRunner {
     return isFew && this.#hasJobs() ? 0 : room;
   }
 
-  /** Whether others of one's own are in the queue: when they end, there is more room. */
+  /** Whether other jobs of the user are in the queue: when they end, there is more room. */
   #hasJobs(): boolean {
     const waiting = this.#project.store.deferred().length;
     return this.#project.store.statuses().size > waiting;

@@ -81,9 +81,9 @@ export interface PlanOptions {
   readonly complete: (resources: Resources) => Promise<Resources>;
   readonly maxArraySize: () => Promise<number>;
   readonly codes: Codes;
-  /** What a stage asks the scheduler for, beside what is said for this call. */
+  /** What a stage requests from the scheduler, beside what is given for this call. */
   readonly asked: (want: Want) => Resources;
-  /** Also make a next attempt of stages that completed, when their parent is made anew. */
+  /** Also make a next attempt of stages that completed, when their parent is made again. */
   readonly again: boolean;
   /** Only deferred experiments. */
   readonly deferredOnly?: boolean;
@@ -162,7 +162,7 @@ class Planner {
       ...version,
     };
     const waitsFor = this.#waitsFor(experiment, stage, batchOf, outcomes);
-    if (waitsFor === 'in vain') {
+    if (waitsFor === 'never possible') {
       this.#hopeless.push(want);
       return undefined;
     }
@@ -192,7 +192,7 @@ class Planner {
     stage: Stage,
     batchOf: ReadonlyMap<string, string>,
     outcomes: ReadonlyMap<string, ReturnType<typeof stageStatuses>[number]>,
-  ): Waiting['waitsFor'] | 'in vain' {
+  ): Waiting['waitsFor'] | 'never possible' {
     if (stage.after === undefined) return undefined;
     const batchKey = batchOf.get(stage.after);
     if (batchKey !== undefined) return { batchKey };
@@ -201,7 +201,7 @@ class Planner {
     const token = parent?.attempt.token?.value;
     const isLive = parent?.outcome.status === 'queued' || parent?.outcome.status === 'running';
     if (!isLive || token === undefined) {
-      if (this.#options.deferredOnly) return 'in vain';
+      if (this.#options.deferredOnly) return 'never possible';
       throw parentMissing(experiment, stage, parent?.outcome);
     }
     const index = indexOf(this.#project.store.submission(token), experiment.key, stage.after);
@@ -343,7 +343,7 @@ export function countTasks({ members }: Pick<Batch, 'members'>): number {
   return new Set(members.map(({ index }) => index)).size;
 }
 
-/** The first tasks of a batch, so many, and the rest of it. */
+/** The first `count` tasks of a batch, and the rest of it. */
 export function splitBatch(batch: Batch, tasks: number): [first: Batch, rest: readonly BatchMember[]] {
   const first = new Set([...new Set(batch.members.map(({ index }) => index))].slice(0, tasks));
   return partitionBatch(batch, ({ index }) => first.has(index));

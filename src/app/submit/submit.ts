@@ -102,7 +102,7 @@ async function submitTogether(
   options: SubmitPlanOptions,
 ): Promise<Submitted> {
   const { warnings } = await reconcile(project, { wait: true, ...(options.signal && { signal: options.signal }) });
-  // A parent that ended meanwhile must not be waited for: the scheduler may not know it any more.
+  // A job must not wait for a parent that has ended by now: the scheduler may not know it any more.
   const waitsForOthers = experiments.some(({ record }) => Object.values(record.attempts).some(isOpen));
   const asksFirst = waitsForOthers || (options.after ?? []).length > 0;
   const looked = asksFirst ? (await refresh(project, nowMs())).warnings : [];
@@ -130,7 +130,7 @@ async function sendPlanned(
   return { ...sent, warnings: plan.notes };
 }
 
-/** A job that was cancelled may take a while to end: what comes after it waits so long at most. */
+/** A job that was cancelled may take a while to end: what comes after it waits at most this long. */
 const ENDING_MS = 60_000;
 const ENDING_LOOK_MS = 2_000;
 
@@ -250,7 +250,7 @@ function advisedOf(members: readonly BatchMember[]): { readonly advised?: Advice
 }
 
 interface Planned extends Plan {
-  /** What is said about resources that the template does not state. */
+  /** Remarks about resources that the template does not state. */
   readonly notes: readonly string[];
 }
 
@@ -306,7 +306,7 @@ async function givenBy(advice: SubmitAdvice, set: SubmitOptions['set'] = {}): Pr
   };
 }
 
-/** A program that runs in the project folder writes there, where no attempt is looked for. */
+/** A program that runs in the project folder writes there, where sheaf does not look for attempts. */
 function checkpointNotes({ batches }: Plan): string[] {
   const blind = batches.flatMap(({ code, members }) =>
     code.mode === 'snapshot' ? [] : members.filter(({ stage }) => /^[^/{]/.test(stage.run.checkpoint?.path ?? '/')),

@@ -11,7 +11,7 @@ interface Throttled {
 }
 
 /**
- * Divides a throttle among the arrays that share it. Where there are more than may run side by side, each one beyond
+ * Divides a throttle among the arrays that share it. If there are more than may run side by side, each one beyond
  * starts when an earlier one has ended. What follows a stage is throttled like it.
  */
 export function throttleBatches(batches: readonly Batch[], throttle: Throttle): Batch[] {
@@ -24,7 +24,7 @@ export function throttleBatches(batches: readonly Batch[], throttle: Throttle): 
     const limit = overAll ?? throttle(group[0]?.members[0]?.experiment.sweep);
     if (limit !== undefined) for (const [batch, share] of divide(group, limit)) divided.set(batch, share);
   }
-  // Parents and formers come first, so that each is linked to what became of them.
+  // Parents and formers come first, so that each is linked to their outcome.
   const made = new Map<Batch, Batch>();
   for (const batch of batches) {
     const share = divided.get(batch);

@@ -22,7 +22,7 @@ export interface Layer {
   readonly places: { readonly [path: JsonPointer]: Position };
   /** A line of the file, for an excerpt. */
   lineText(line: number): string | undefined;
-  /** Where the character at `offset` of the text at `path` stands in the file, as near as can be told. */
+  /** The place in the file of the character at `offset` of the text at `path`, as near as possible. */
   placeIn(path: JsonPointer, offset: number): Position | undefined;
 }
 
@@ -70,7 +70,7 @@ export function placelessLayer(
 }
 
 /**
- * A layer as a tree in which parameters stand below `params` and reserved keys at the top.
+ * A layer as a tree in which parameters are below `params` and reserved keys at the top.
  *
  * @param topIsParams in templates, a top-level key that is not reserved is a parameter, and null says that
  *   a value must be given
@@ -80,7 +80,7 @@ export function layerTree(layer: Layer, topIsParams: boolean): Branch {
   const params = new Map<string, Tree>();
   for (const [key, value] of Object.entries(layer.values)) {
     const path = pointer(key);
-    // A map whose entries are all commented out is an empty map; a default without a value is none.
+    // A map whose entries are all commented out is an empty map; a default without a value does not count.
     if (value === null && (!topIsParams || findReservedKey(key)?.type === 'map')) continue;
     if (key === 'params' && isMap(value)) {
       for (const [name, item] of Object.entries(value))
@@ -160,7 +160,7 @@ export function treeAt(tree: Tree | undefined, keys: readonly string[]): Tree | 
   return keys.reduce<Tree | undefined>((at, key) => (isBranch(at) ? at.children.get(key) : undefined), tree);
 }
 
-/** A tree with one value put in; branches on the way are made where there are none. */
+/** A tree with one value put in; missing branches on the way are made. */
 export function withTree(tree: Branch, keys: readonly string[], value: Tree): Branch {
   const [key, ...rest] = keys;
   if (key === undefined) return tree;

@@ -9,7 +9,7 @@ import type { BestPick, HarvestRule, HarvestRules } from '../settings/harvest-ru
 import { suggestName } from '../text/nearest.ts';
 import { isMap } from '../value.ts';
 
-/** The rules under `harvest:`; what is wrong with them is told. */
+/** The rules under `harvest:`; errors in them are reported. */
 export function readHarvest(tree: Branch, problems: Problem[]): HarvestRules {
   const harvest = treeAt(tree, ['harvest']);
   if (harvest === undefined) return {};
@@ -23,7 +23,7 @@ export function readHarvest(tree: Branch, problems: Problem[]): HarvestRules {
   const best = readBest(harvest, problems);
   const rules: Record<string, HarvestRule> = {};
   for (const [name, rule] of harvest.children) {
-    // Null takes back the rule of a parent.
+    // Null removes the rule of a parent.
     if (rule === best?.tree || (!isBranch(rule) && rule.value === null)) continue;
     const read = readRule(name, rule, { stages: stageNames, ...(best && { best: best.pick }) }, problems);
     if (read) rules[name] = read;

@@ -12,7 +12,7 @@ function read(value: Value): { integrations: Integrations | undefined; problems:
 }
 
 describe('the trackers of a project', () => {
-  it('true is a tracker with its defaults, false is none', () => {
+  it('true is a tracker with its defaults, false is no tracker', () => {
     expect(read({ mlflow: true, wandb: true, tensorboard: true })).toEqual({
       integrations: {
         mlflow: { artifacts: [], env: false },

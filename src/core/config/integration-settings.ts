@@ -16,7 +16,7 @@ import {
 import type { Integrations } from '../settings/integrations.ts';
 import { isMap } from '../value.ts';
 
-/** The map of a tracker; `true` is one with nothing in it, `false` is none. */
+/** The map of a tracker; `true` is one with nothing in it, `false` is no tracker. */
 function trackerOf<K extends Keys>(keys: K, example: string): Kind<ReadMap<K> | false> {
   const isOn = valueKind<boolean>('true or false', flag.schema, (value) =>
     isMap(value) ? true : flag.accept(value, {}),
@@ -104,7 +104,7 @@ const wandb = trackerOf(
   '{project: vision, entity: my_team, mode: offline}',
 );
 
-/** What starts TensorBoard when nothing is said. */
+/** What starts TensorBoard by default. */
 export const DEFAULT_TENSORBOARD: readonly string[] = ['tensorboard'];
 
 const tensorboard = trackerOf(

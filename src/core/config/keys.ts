@@ -7,7 +7,7 @@ import { isMap, pointer } from '../value.ts';
 
 /**
  * A name that can be a flag, part of a path and, with other characters replaced, a variable. The signs of Hydra's
- * overrides may stand before it.
+ * overrides may precede it.
  */
 const PARAMETER_NAME = /^(?:\+\+?|~)?[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u;
 
@@ -80,7 +80,7 @@ function nameProblem(layer: Layer, path: readonly string[]): Problem[] {
     {
       code: 'param.name',
       message: `${JSON.stringify(name)} cannot be the name of a parameter`,
-      why: 'a name has letters, digits, "_", "-" and ".", and begins with a letter, a digit or "_"; +, ++ or ~ may stand before it',
+      why: 'a name has letters, digits, "_", "-" and ".", and begins with a letter, a digit or "_"; +, ++ or ~ may precede it',
       ...(name === '<<' ? { fix: 'YAML 1.2 has no merge keys: use extends' } : {}),
       ...originPlace({ layer, path: pointer(...path) }),
     },

@@ -40,7 +40,7 @@ describe('how a run is set up', () => {
     });
   });
 
-  it('what is not said of a policy has a default', () => {
+  it('what is not given of a policy has a default', () => {
     expect(settingsOf({ requeue: { on: 'timeout' } }).resources.requeue).toEqual({
       on: ['timeout'],
       max: 5,
@@ -81,7 +81,7 @@ describe('how a run is set up', () => {
     expect(settingsOf({ script: 'own.j2' }, { 'own.j2': 'srun x' }).script).toEqual({ file: 'own.j2', text: 'srun x' });
   });
 
-  it('a stage has what stands at the top, and may give each of it anew', () => {
+  it('a stage has what is at the top, and may override each of it', () => {
     const stages = stagesOf(
       settingsOf({
         launcher: 'torchrun',

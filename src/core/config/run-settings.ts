@@ -61,7 +61,7 @@ export const code: Kind<CodeSettings> = shortFor(
   (mode): CodeSettings => ({ ...DEFAULT_CODE, mode }),
   refined(
     mapOf({
-      mode: key(codeMode, 'snapshot: the code as it is at the submit. live: the code in the project folder'),
+      mode: key(codeMode, 'snapshot: the code as it is when you submit. live: the code in the project folder'),
       link: keyOr(innerPaths, 'Paths in the project, not in the snapshot, that a run sees through a link', []),
       copy: keyOr(innerPaths, 'Folders and files of the snapshot that the program writes into', []),
       untracked_limit: keyOr(

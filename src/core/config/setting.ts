@@ -206,7 +206,7 @@ export function readKeys<K extends Keys>(
   return readSome(keys, tree, `${name}.`, problems);
 }
 
-/** Some of the keys of a map; `prefix` stands before their names. */
+/** Some of the keys of a map; `prefix` precedes their names. */
 export function readSome<K extends Keys>(
   keys: K,
   tree: Branch,
