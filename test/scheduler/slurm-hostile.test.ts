@@ -249,7 +249,7 @@ describeSlurm('one that waits, and one that runs', (cluster) => {
       expect(before).toBeGreaterThanOrEqual(0);
       expect((await queueOf('c'))?.before).toBe(before + 1);
       await until(async () => /start/.test((await project.sheaf(['show', 'b'])).stdout));
-      expect((await project.sheaf(['show', 'c'])).stdout).toMatch(/\n {2}queue +\d+ (?:job )?before it/);
+      expect((await project.sheaf(['show', 'c'])).stdout).toMatch(/\n {2}queue +\d+ ahead of it/);
       writeFileSync(join(project.path, 'go'), '');
       await project.ok('wait', 'a', 'b', 'c');
       expect(await queueOf('c')).toBeNull();
