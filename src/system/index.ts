@@ -47,7 +47,7 @@ export {
 } from './machine.ts';
 export { readParquet, writeParquet, type ParquetColumn, type ParquetValues, type ReadColumn } from './parquet.ts';
 export { packData, unpackData } from './pack.ts';
-export { httpRequest, type HttpAnswer, type HttpRequest } from './http.ts';
+export { httpRequest, type HttpAnswer, type HttpRequest } from './http-client.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { damagedFile, loadWholeProgram } from './program.ts';
 export { randomId, randomSeed } from './random.ts';
