@@ -21,6 +21,7 @@ function recordOf(project: SlurmProject, file: string): Record<string, unknown> 
 }
 
 /** Slurm signals all processes of a job, and its script forwards the signal: a program may receive it twice. */
+// Slurm signals the processes of a job one by one: the programs below go on if their sleep is killed first.
 const SAVED = /^(saved\n){1,2}$/;
 
 const HOG = 'command: python3 -c "import time; x = bytearray(200 * 2**20); time.sleep(60)"\n';
@@ -29,7 +30,7 @@ describeSlurm('how a job ends', (cluster) => {
   test.concurrent(
     'a job that reaches its time limit is asked first and may save, and is recorded as timed out',
     async ({ onTestFinished: finished }) => {
-      const t = `command: trap 'echo saved; exit 0' TERM; sleep 1000 & wait\npartition: cpu\nmem: 50M\ntime_limit: 1\n`;
+      const t = `command: trap 'echo saved; exit 0' TERM; while :; do sleep 1000 & wait; done\npartition: cpu\nmem: 50M\ntime_limit: 1\n`;
       const project = slurmProject(cluster, { t }, { finished });
       expect(await ended(project)).toMatchObject({
         status: 'failed',
@@ -89,7 +90,7 @@ describeSlurm('how a job ends', (cluster) => {
   test.concurrent(
     'a job that is cancelled is recorded so, even if its program traps the signal and exits with 0',
     async ({ onTestFinished: finished }) => {
-      const t = `command: trap 'echo saved; exit 0' TERM; touch ready_$SHEAF_EXP_ID; sleep 1000 & wait\n${SMALL}`;
+      const t = `command: trap 'echo saved; exit 0' TERM; touch ready_$SHEAF_EXP_ID; while :; do sleep 1000 & wait; done\n${SMALL}`;
       const project = slurmProject(cluster, { t }, { finished });
       for (const expId of ['a', 'b']) await project.create(expId, 't');
       await project.submit('a', 'b');
