@@ -24,7 +24,7 @@ const TIMERS: Readonly<Record<string, string>> = {
 /** Files that compare times with the clock, and why that fails on no busy machine. */
 const CLOCKS: Readonly<Record<string, string>> = {
   'test/architecture.test.ts': 'has the words',
-  'test/scheduler/contract.test.ts': 'asks what was submitted since a moment',
+  'test/scheduler/contract.ts': 'asks what was submitted since a moment',
   'test/scheduler/slurm-hostile.test.ts': 'the time that Slurm gives lies between two readings of the same clock',
   'test/scheduler/slurm-waits.test.ts': 'the start that Slurm predicts is minutes away',
 };

@@ -18,7 +18,7 @@ test('a cancel reaches the job though neither journal nor queue can be written',
   await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
   await folder.sheaf(['submit', 'a']);
   const cancelled = await onFullDisk(folder, 'cancel a');
-  expect(cancelled.stderr).toContain('the wish could not be recorded');
+  expect(cancelled.stderr).toContain('the request could not be recorded');
   const waited = await folder.sheaf(['wait', 'a']);
   expect(waited.stdout).toContain('cancelled');
 });

@@ -6,7 +6,7 @@ const FILES = {
   'templates/t.yaml': 'learning_rate: 1e-4\ntime_limit: 5\ncommand: echo {{ flags }}\n',
 };
 
-const REST = '# [...] The rest is the same in every job. -v shows it; all of it';
+const REST = '# [...] The rest is the same in every job. -v shows it; the whole script';
 
 test('submit --dry-run shows the command, run.sh, and of job.sbatch what the job asks for', async () => {
   const folder = testFolder(FILES);

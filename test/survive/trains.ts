@@ -62,14 +62,16 @@ export function storyOf(project: SubmittedProject, expId = 'exp0'): Story {
 
 /** Each attempt of {@link trainsDeaf} went on from what the one before had saved last, up to the end. */
 export function expectRegularResume(logs: readonly (readonly number[])[], last: number): void {
-  for (const [i, log] of logs.slice(1).entries()) {
+  // An attempt that resumed from the last step printed nothing.
+  const printed = logs.filter((log) => log.length > 0);
+  for (const [i, log] of printed.slice(1).entries()) {
     const saved = (log[0] ?? 0) - 1;
-    const reached = logs[i]?.at(-1) ?? 0;
+    const reached = printed[i]?.at(-1) ?? 0;
     expect(saved % 5).toBe(0);
-    // It may have been ended just before it saved the step that it told of.
+    // It may have been ended just before it saved the step that it printed.
     expect(reached - saved).toBeGreaterThanOrEqual(0);
     expect(reached - saved).toBeLessThanOrEqual(5);
   }
   expect(logs.length).toBeGreaterThan(1);
-  expect(logs.at(-1)?.at(-1)).toBe(last);
+  expect(printed.at(-1)?.at(-1)).toBe(last);
 }
