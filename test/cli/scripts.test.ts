@@ -39,7 +39,7 @@ test('show --script shows the same, before and after it ran', async () => {
   await folder.sheaf(['submit', 'a', '--wait']);
   const after = (await folder.sheaf(['show', 'a', '--script'])).stdout;
   expect(after).toContain('# a: ran as train-1\n\n# run.sh\n#!/bin/bash\n');
-  const [, path = ''] = /all of it is in (\S+)\n$/.exec(after) ?? [];
+  const [, path = ''] = /the whole script is in (\S+)\n$/.exec(after) ?? [];
   const { stdout } = await folder.run(['cat', path]);
   expect((await folder.sheaf(['show', 'a', '--script', '-v'])).stdout).toContain(stdout);
   expect(stdout).toContain('sheaf_know_job');
