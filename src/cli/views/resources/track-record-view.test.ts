@@ -1,31 +1,11 @@
 import { expect, test } from 'vitest';
-import type { TrackRecord } from '../../../app/index.ts';
+import { TRACK_RECORD } from '../../../../test/support/track-record.ts';
 import { trackRecordText } from './track-record-view.ts';
 
 const screen = { tty: false, color: false, width: 200, unicode: true } as Parameters<typeof trackRecordText>[1];
 
-const record: TrackRecord = {
-  rows: [
-    {
-      of: 'wait',
-      kind: 'test_only',
-      settled: 6,
-      open: 1,
-      p50: { held: 2, of: 6 },
-      p90: { held: 6, of: 6 },
-      factor: 1.5,
-      words: 'as claimed, for all that is known',
-    },
-  ],
-  settled: [
-    { of: 'wait', kind: 'test_only', p50: 60, p90: 720, actual: 90, where: 'r50 train-1', atMs: 0 },
-    { of: 'run', kind: 'history', p50: 60, actual: 7200, atLeast: true, where: 'r50 train-2' },
-    { of: 'memory', kind: 'estimate', p50: 20, p90: 20, actual: 18.25, where: 'r50 train-1' },
-  ],
-};
-
 test('the table compares claims with what held, and predictions with what happened, with units', () => {
-  const text = trackRecordText(record, screen);
+  const text = trackRecordText(TRACK_RECORD, screen);
   expect(text).toContain('wait\ttest only\t6\t1\t2 of 6\t6 of 6\n');
   expect(text).toContain('wait, test only: as claimed, for all that is known\n');
   expect(text).toContain('Claim: half of all p50 and nine of ten p90 hold');
@@ -37,8 +17,8 @@ test('the table compares claims with what held, and predictions with what happen
 test('on 80 columns nothing is left out', () => {
   const narrow = { ...screen, tty: true, width: 80 };
   const long = {
-    ...record,
-    rows: record.rows.map((row) => ({ ...row, words: `${row.words}, and more than that`.repeat(3) })),
+    ...TRACK_RECORD,
+    rows: TRACK_RECORD.rows.map((row) => ({ ...row, words: `${row.words}, and more than that`.repeat(3) })),
   };
   expect(trackRecordText(long, narrow)).not.toContain('Hidden columns');
 });
