@@ -20,8 +20,10 @@ function recordOf(project: SlurmProject, file: string): Record<string, unknown> 
   return JSON.parse(project.read(`experiments/a/attempts/train-1/${file}.json`)) as Record<string, unknown>;
 }
 
-/** Slurm signals all processes of a job, and its script forwards the signal: a program may receive it twice. */
-// Slurm signals the processes of a job one by one: the programs below go on if their sleep is killed first.
+/**
+ * Slurm signals the processes of a job one by one, and its script forwards the signal: a program may receive it twice, and
+ * its sleep may be killed first, so that the programs below start another one.
+ */
 const SAVED = /^(saved\n){1,2}$/;
 
 const HOG = 'command: python3 -c "import time; x = bytearray(200 * 2**20); time.sleep(60)"\n';

@@ -1,4 +1,4 @@
-import { memoize } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { PastRun } from '../past-run.ts';
 import { efficiency, speedUp, type SpeedUp } from './gpu-speed.ts';

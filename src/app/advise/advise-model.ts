@@ -1,5 +1,5 @@
 import { formatCount } from '../../core/text/number-text.ts';
-import { memoize } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import {
   batchParams,
   calibrate,

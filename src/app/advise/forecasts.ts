@@ -1,6 +1,6 @@
 import type { Candidate, FlopWork, Forecast, PastRun, Settled, Told } from '../../advisor/index.ts';
 import { SheafError } from '../../core/errors.ts';
-import { memoize } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { withoutUndefined, type ValueMap } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';

@@ -2,7 +2,7 @@ import type { Outdated } from '../project/types.ts';
 import { SheafError } from '../../core/errors.ts';
 import { DEFAULT_CODE } from '../../core/settings/run-settings.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { memoize } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { withoutUndefined } from '../../core/value.ts';

@@ -1,7 +1,7 @@
 import { inputError } from '../../core/errors.ts';
 import { COMMAND_LINE } from '../../core/experiment/experiment.ts';
 import type { Key } from '../../core/ids.ts';
-import { memoize } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { pointer } from '../../core/value.ts';
 import { getSettingsOrigins, withVersion } from '../../core/experiment/version.ts';

@@ -1,6 +1,6 @@
 import { SheafError, type Problem } from '../../core/errors.ts';
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
-import { memoize } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import { ruleVersions, type RuleVersions } from '../../harvest/index.ts';
 import type { Project } from '../project/project.ts';
 

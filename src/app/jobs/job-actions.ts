@@ -3,7 +3,7 @@ import { errorText, SheafError, type Problem } from '../../core/errors.ts';
 import type { EventBody, SubmissionMember } from '../../core/experiment/event.ts';
 import type { ExpId, Key, Token } from '../../core/ids.ts';
 import { Unreachable } from '../../core/unreachable.ts';
-import { memoize } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import { isOpen, stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Scheduler, TaskRef } from '../../scheduler/index.ts';

@@ -1,7 +1,7 @@
 import type { PastRun } from '../../advisor/index.ts';
 import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
 import { stagesOf } from '../../core/experiment/experiment.ts';
-import { memoize } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import { parseQuery, type Literal, type Query } from '../../core/query/query.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';

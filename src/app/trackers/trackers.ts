@@ -1,6 +1,6 @@
 import type { Integrations } from '../../core/settings/integrations.ts';
 import { SheafError } from '../../core/errors.ts';
-import { memoize } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import type { Project } from '../project/project.ts';
 

@@ -1,5 +1,5 @@
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
-import { memoize } from '../../core/text/once-for.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import { checksum } from '../../system/index.ts';
 import { programVersion } from './exec-program.ts';
 
