@@ -338,18 +338,21 @@ export function removePath(path: string): void {
   withErrorText('cannot remove', path, () => runEffect('remove', path, () => removeWhole(path)));
 }
 
-const REMOVALS = 100;
+/** How long a removal is tried again while other programs change the folder, in milliseconds. */
+const REMOVAL_MS = 10_000;
 
 /** Node's `rmSync` returns as if all were gone if a file vanishes while it reads a folder, or throws if one appears. */
 function removeWhole(path: string): void {
-  for (let n = 1; ; n += 1) {
+  const end = performance.now() + REMOVAL_MS;
+  for (;;) {
+    const late = performance.now() > end;
     try {
       fs.rmSync(path, { recursive: true, force: true });
     } catch (error) {
-      if (codeOf(error) !== 'ENOTEMPTY' || n === REMOVALS) throw error;
+      if (codeOf(error) !== 'ENOTEMPTY' || late) throw error;
     }
     if (getFileFacts(path) === undefined) return;
-    if (n === REMOVALS) throw new Error('other programs keep changing what is in it');
+    if (late) throw new Error('other programs keep changing what is in it');
   }
 }
 

@@ -56,7 +56,7 @@ test('jobs that fail for other causes or were cancelled are not retried', async 
   await slow.sheaf(['new', '--exp-id', 'a', '--template', 't']);
   await slow.sheaf(['submit', 'a']);
   await slow.sheaf(['cancel', 'a']);
-  await slow.sheaf(['status']);
+  await slow.sheaf(['wait', 'a']);
   expect((await attempts(slow)).map(({ status }) => status)).toEqual(['cancelled']);
 });
 
