@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { removePath } from '../../src/system/index.ts';
 import { describeSlurm, disposableCluster, userFolder, type Cluster } from '../support/slurm.ts';
 import { ask, projectIn, slurmProject, SMALL, tokensOf, type SlurmProject } from '../support/slurm-project.ts';
 import { until } from '../support/until.ts';
@@ -155,8 +156,9 @@ describeSlurm('how a job ends', (cluster) => {
       await project.submit('e0', 'e5');
       await project.waitFor('e0', 'running');
       await project.waitFor('e5', 'running');
-      await until(() => existsSync(join(project.path, 'experiments/e5/attempts/train-1/started.json')));
-      rmSync(join(project.path, 'experiments'), { recursive: true });
+      for (const id of ['e0', 'e5'])
+        await until(() => existsSync(join(project.path, 'experiments', id, 'attempts/train-1/started.json')));
+      removePath(join(project.path, 'experiments'));
       writeFileSync(join(project.path, 'go'), '');
       await project.sheaf(['wait', 'e0', 'e5']);
       expect((await project.line('e0')).status).toBe('completed');
