@@ -338,7 +338,7 @@ export function removePath(path: string): void {
   withErrorText('cannot remove', path, () => runEffect('remove', path, () => removeWhole(path)));
 }
 
-/** How long a removal is tried again while other programs change the folder, in milliseconds. */
+/** How long a removal is retried while other programs change the folder, in milliseconds. */
 const REMOVAL_MS = 10_000;
 
 /** Node's `rmSync` returns as if all were gone if a file vanishes while it reads a folder, or throws if one appears. */
