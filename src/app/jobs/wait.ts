@@ -1,6 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import { formatCount } from '../../core/text/number-text.ts';
-import { getExperimentStatus } from '../../core/experiment/status.ts';
+import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/stored.ts';
 import { loadWholeProgram, sleep } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
@@ -25,20 +25,49 @@ export async function waitFor(
   chosen: (project: Project) => readonly Experiment[],
   { signal, onChange, progress }: RunOptions & { readonly onChange?: (report: StatusReport) => void },
 ): Promise<StatusReport> {
+  let last: StatusReport | undefined;
+  for await (const report of watchUntilEnded(project, chosen, { ...(signal && { signal }) })) {
+    last = report;
+    onChange?.(report);
+    const { running, queued, ended } = countWaiting(report);
+    progress?.(ended, report.lines.length, `ended, ${running} running, ${queued} queued`);
+  }
+  if (last === undefined) throw new Error('the watch ended without a look');
+  return last;
+}
+
+/**
+ * Looks at experiments again and again, soon after a change and seldom later; the last report is the one in which none is
+ * active any more. Each look records what changed, and submits what was deferred or is retried by rule.
+ *
+ * @throws SheafError `wait.not_submitted` when none of them was ever submitted
+ */
+export async function* watchUntilEnded(
+  project: Project,
+  chosen: (project: Project) => readonly Experiment[],
+  { signal }: Pick<RunOptions, 'signal'>,
+): AsyncGenerator<StatusReport> {
   loadWholeProgram();
   const never = neverSubmitted(chosen(project));
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)) {
     const found = await reportStatus(project, chosen);
     const report = never === undefined ? found : { ...found, warnings: [...found.warnings, never] };
-    onChange?.(report);
-    const running = report.lines.filter(({ status }) => status === 'running').length;
-    const queued = report.lines.filter(({ status }) => status === 'queued').length;
-    const ended = report.lines.filter(({ status }) => status !== 'created').length - running - queued;
-    progress?.(ended, report.lines.length, `ended, ${running} running, ${queued} queued`);
-    if (running + queued === 0) return report;
+    yield report;
+    const { running, queued } = countWaiting(report);
+    if (running + queued === 0) return;
     if (report.changed.length > 0) pauseMs = FIRST_PAUSE_MS;
     await sleep(pauseMs, signal);
   }
+}
+
+function countWaiting({ lines }: StatusReport): {
+  readonly running: number;
+  readonly queued: number;
+  readonly ended: number;
+} {
+  const count = (wanted: Status): number => lines.filter(({ status }) => status === wanted).length;
+  const [running, queued] = [count('running'), count('queued')];
+  return { running, queued, ended: lines.length - count('created') - running - queued };
 }
 
 /** The message about those among them that were never submitted. @throws SheafError when that is all of them */
