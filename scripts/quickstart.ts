@@ -114,7 +114,7 @@ run(dir, ['sweep', '--template', 'softmax', '--name', 'lr', ...grid, '--submit',
 run(dir, ['wait', '--sweep', 'lr']);
 run(dir, ['harvest', '--sweep', 'lr']);
 run(dir, ['list', '--sweep', 'lr', '--columns', 'exp_id,status,learning_rate,seed,accuracy,train_loss']);
-run(dir, ['list', '--sweep', 'lr', '--group-by', 'learning_rate', '--columns', 'accuracy,train_loss']);
+run(dir, ['compare', '--sweep', 'lr', '--group-by', 'learning_rate', '--columns', 'accuracy,train_loss']);
 run(dir, ['export', 'results.csv', '--where', 'sweep = lr']);
 
 say(`

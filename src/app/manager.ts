@@ -6,7 +6,7 @@ import type { AdviseRequest } from './advise/advise.ts';
 import type { Estimated, EstimateRequest } from './advise/estimate.ts';
 import type { TrackRecord } from './advise/track-record.ts';
 import { compare, type CompareResult, type CompareRequest } from './tables/compare.ts';
-import { compareGroups, type ComparedGroups } from './tables/compare-groups.ts';
+import { compareGroups, type ComparedGroups, type CompareGroupsRequest } from './tables/compare-groups.ts';
 import { testGroups, type TestedGroups, type TestRequest } from './tables/t-test-groups.ts';
 import type { CloneChanges } from './experiments/new.ts';
 import type { CheckedOut } from './code/checkout.ts';
@@ -302,7 +302,7 @@ export class ExperimentManager {
   }
 
   /** Groups side by side, with the best of each metric. */
-  compareGroups(request: GroupRequest): ComparedGroups {
+  compareGroups(request: CompareGroupsRequest): ComparedGroups {
     return compareGroups(this.project, request);
   }
 

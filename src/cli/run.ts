@@ -103,6 +103,7 @@ async function runCommand(command: Command, words: readonly string[], { session,
     command: command.name,
     flags,
     positionals: command.positionals ?? [],
+    moved: command.moved,
     ...(learned?.hint === undefined ? {} : { hint: learned.hint }),
   });
   const answer = await command.run(args, session);

@@ -1,7 +1,7 @@
 import type { Problem } from '../core/errors.ts';
 import type { CompareGroupsJson, CompareJson, GroupTestJson } from './look/compare.ts';
 import type { CheckoutJson, DiffJson } from './look/diff.ts';
-import type { GroupsJson, ListJson } from './look/list.ts';
+import type { ListJson } from './look/list.ts';
 import type { ScriptsJson, ShowJson } from './look/show.ts';
 import type { CreatedJson, RerunJson } from './make/created.ts';
 import type { SweepJson, SweepMadeJson, SweepPlanJson, SweepThrottledJson } from './make/sweep.ts';
@@ -55,7 +55,7 @@ export interface DocumentData {
   readonly hold: ActedJson;
   readonly release: ActedJson;
   readonly requeue: ActedJson;
-  readonly list: ListJson | GroupsJson;
+  readonly list: ListJson;
   readonly show: ShowJson | ScriptsJson;
   readonly compare: CompareJson | CompareGroupsJson | GroupTestJson;
   readonly diff: DiffJson;
@@ -119,10 +119,7 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
   hold: { schema: 'sheaf.hold/1', holds: ACTED },
   release: { schema: 'sheaf.release/1', holds: ACTED },
   requeue: { schema: 'sheaf.requeue/1', holds: ACTED },
-  list: {
-    schema: 'sheaf.list/1',
-    holds: 'The columns of each experiment; with `--group-by`, statistics of each group',
-  },
+  list: { schema: 'sheaf.list/1', holds: 'The columns of each experiment' },
   show: { schema: 'sheaf.show/1', holds: 'All about one experiment; with `--script`, the scripts of its stages' },
   compare: {
     schema: 'sheaf.compare/1',

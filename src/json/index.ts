@@ -17,7 +17,7 @@ export {
   type GroupTestJson,
 } from './look/compare.ts';
 export { checkoutJson, diffJson, type CheckoutJson, type DiffJson } from './look/diff.ts';
-export { groupsJson, listJson, type GroupsJson, type ListJson } from './look/list.ts';
+export { listJson, type ListJson } from './look/list.ts';
 export {
   scriptsJson,
   showJson,

@@ -70,7 +70,8 @@ function compareKeys(a: readonly Cell[], b: readonly Cell[]): number {
   return 0;
 }
 
-function compareCells(a: Cell, b: Cell): number {
+/** Numbers by size, then texts, then none. */
+export function compareCells(a: Cell, b: Cell): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [rankA, rankB] = [rank(a), rank(b)];
   if (rankA !== rankB) return rankA - rankB;

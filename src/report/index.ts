@@ -12,7 +12,7 @@ export {
   type TableFormat,
 } from './file-table.ts';
 export { TABLE_FORMATS, type TableFormatName } from './formats/index.ts';
-export { groupName, groupRows, meanText, type Group, type GroupMetric } from './group.ts';
+export { compareCells, groupName, groupRows, meanText, type Group, type GroupMetric } from './group.ts';
 export { mergeTable } from './merge.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';

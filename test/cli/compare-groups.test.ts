@@ -85,20 +85,21 @@ describe('compare of experiments', () => {
 });
 
 describe('compare --group-by', () => {
-  test('shows groups side by side, with the best mean marked', async () => {
+  test('shows one row for each group, with the best mean marked', async () => {
     const folder = await recordedFolder(SWEEP);
     const { stdout } = await folder.sheaf(['compare', '--group-by', 'lr']);
     expect(stdout).toBe(
       [
-        '\tlr=0.001\tlr=0.01\tlr=0.1',
-        'n\t5\t5\t5',
-        'acc\t0.5\t0.872 ± 0.019\t0.922 ± 0.019',
-        'loss\t0.5\t0.128 ± 0.019\t0.078 ± 0.019',
+        'lr\tn\tacc\tloss',
+        '0.001\t5\t0.5\t0.5',
+        '0.01\t5\t0.872 ± 0.019\t0.128 ± 0.019',
+        '0.1\t5\t0.922 ± 0.019\t0.078 ± 0.019',
         '',
       ].join('\n'),
     );
     const shown = await inTerminal(folder, 'sheaf compare --group-by lr', 80);
-    expect(shown).toMatch(/^acc +0\.5 +0\.872 ± 0\.019 +0\.922 ± 0\.019 \*$/m);
+    expect(shown).toMatch(/^ +0\.1 +5 +0\.922 ± 0\.019 \* +0\.078 ± 0\.019$/m);
+    expect(shown).toContain('* best: highest acc\n');
     const json = JSON.parse((await folder.sheaf(['compare', '--group-by', 'lr', '--json'])).stdout) as {
       data: { metrics: unknown };
     };
@@ -106,6 +107,60 @@ describe('compare --group-by', () => {
       { name: 'acc', mode: 'max', best: { lr: 0.1 } },
       { name: 'loss', best: null },
     ]);
+  });
+
+  test('shows one column for each group if only that fits into the terminal', async () => {
+    const metrics = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`val_accuracy_${i}`, 0.5]));
+    const folder = await recordedFolder({
+      a: { params: { lr: 0.1 }, attempts: done, metrics },
+      b: { params: { lr: 0.2 }, attempts: done, metrics },
+    });
+    const shown = await inTerminal(folder, 'sheaf compare --group-by lr', 60);
+    expect(shown).toMatch(/^ +lr=0\.1 +lr=0\.2$/m);
+    expect(shown).toMatch(/^val_accuracy_8 +0\.5 +0\.5$/m);
+  });
+
+  test('sorts by the mean of a metric or by a key, and shows as many groups as asked for', async () => {
+    const folder = await recordedFolder({ ...SWEEP, none: { params: { lr: 5, seed: 1 }, attempts: done } });
+    const order = async (...words: string[]): Promise<string[]> => {
+      const { stdout } = await folder.sheaf(['compare', '--group-by', 'lr', ...words]);
+      return stdout
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split('\t')[0] ?? '');
+    };
+    expect(await order('--sort', 'acc')).toEqual(['0.001', '0.01', '0.1', '5']);
+    expect(await order('--sort', 'acc', '--desc')).toEqual(['0.1', '0.01', '0.001', '5']);
+    expect(await order('--sort', 'lr', '--desc')).toEqual(['5', '0.1', '0.01', '0.001']);
+    expect(await order('--sort', 'n', '--limit', '2')).toEqual(['5', '0.001']);
+    const cut = await folder.sheaf(['compare', '--group-by', 'lr', '--limit', '1', '--json']);
+    expect(JSON.parse(cut.stdout)).toMatchObject({
+      data: { groups: [{ lr: 0.001 }], metrics: [{ best: { lr: 0.1 } }, {}] },
+    });
+    const wrong = await folder.sheaf(['compare', '--group-by', 'lr', '--sort', 'exp_id']);
+    expect(wrong).toMatchObject({ exitCode: 2 });
+    expect(wrong.stderr).toContain('sort by one of n, lr, acc, loss');
+  });
+
+  test('chooses by status, tags and archive as list does', async () => {
+    const folder = await recordedFolder({
+      ...SWEEP,
+      bad: { ...life(0.1, 9, 0), attempts: { 'train-1': [started(), ended(1)] } },
+    });
+    const { stdout } = await folder.sheaf(['compare', '--group-by', 'lr', '--status', 'failed']);
+    expect(stdout).toBe('lr\tn\tacc\tloss\n0.1\t1\t0\t1\n');
+  });
+
+  test('is what list --group-by answers with, as a command that works', async () => {
+    const folder = await recordedFolder(SWEEP);
+    const words = ['--group-by', 'lr', '--where', 'lr > 0.001', '--columns', 'acc'];
+    const { exitCode, stdout, stderr } = await folder.sheaf(['list', ...words]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    const [, command = ''] = /^ +fix +(sheaf .*)$/m.exec(stderr) ?? [];
+    expect(command).toBe("sheaf compare --group-by lr --where 'lr > 0.001' --columns acc");
+    const pasted = await folder.run(['sh', '-c', command]);
+    expect(pasted.stdout).toBe('lr\tn\tacc\n0.01\t5\t0.872 ± 0.019\n0.1\t5\t0.922 ± 0.019\n');
   });
 });
 
@@ -229,6 +284,7 @@ describe('a test of two groups', () => {
       ['--group-by', 'lr', '--pair-by', 'seed'],
       ['--group-by', 'lr', '--test', 'welch', '--pair-by', 'seed'],
       ['--group-by', 'lr', '--all-values'],
+      ['--group-by', 'lr', '--test', 'welch', '--sort', 'acc'],
     ]) {
       expect((await folder.sheaf(['compare', '--where', 'lr > 0', ...words])).exitCode).toBe(2);
     }

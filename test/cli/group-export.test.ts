@@ -133,17 +133,19 @@ describe('export --group-by', () => {
   });
 });
 
-test('a list of groups says over how many experiments a mean is, and has all statistics as JSON', async () => {
+test('a comparison of groups says over how many experiments a mean is, and has all statistics as JSON', async () => {
   const folder = await recordedFolder(SWEEP);
-  const { stdout } = await folder.sheaf(['list', '--group-by', 'lr']);
+  const { stdout } = await folder.sheaf(['compare', '--group-by', 'lr']);
   expect(stdout.split('\n').slice(0, 4)).toEqual([
     'lr\tn\tacc',
     '0.001\t3\t0.150 ± 0.071 (2 of 3)',
     '0.01\t3\t0.60 ± 0.10',
     '1e-1\t2\t0.80 ± 0.14',
   ]);
-  const json = JSON.parse((await folder.sheaf(['list', '--group-by', 'lr', '--json'])).stdout) as { data: unknown };
-  expect(json.data).toMatchObject([
+  const json = JSON.parse((await folder.sheaf(['compare', '--group-by', 'lr', '--json'])).stdout) as {
+    data: { groups: unknown };
+  };
+  expect(json.data.groups).toMatchObject([
     { lr: 0.001, metrics: { acc: { n: 2, min: 0.1, max: 0.2 } }, missing: [{ exp_id: 'c3', cause: 'no_match' }] },
     { lr: 0.01, unfinished: [{ exp_id: 'b2', status: 'failed', cause: 'exit_code' }] },
     { lr: 0.1, absent_seeds: ['seed 3'] },

@@ -60,6 +60,7 @@ const LINES: readonly string[] = [
   'show b --events',
   'show b --script',
   'compare a b',
+  'compare --group-by learning_rate',
   'efficiency b',
   'estimate --model resnet50 --batch-size 32',
   'diff a b',

@@ -40,7 +40,7 @@ test('a family without matches is reported, and is not a column of any table', a
   for (const words of [
     ['list'],
     ['list', '--columns', 'all'],
-    ['list', '--group-by', 'lr'],
+    ['compare', '--group-by', 'lr'],
     ['export', '-'],
     ['export', '-', '--group-by', 'lr'],
     ['compare', 'one', 'one'],

@@ -56,7 +56,7 @@ describeNodes('the command', (node) => {
     await ok('harvest', '--all');
 
     expect(await ok('list', '--columns', 'exp_id,status,accuracy')).toMatch(/^lr_lr1.0\tcompleted\t0\.9\d+$/m);
-    expect(await ok('list', '--where', 'accuracy > 0.5', '--group-by', 'learning_rate')).toContain('0.2');
+    expect(await ok('compare', '--where', 'accuracy > 0.5', '--group-by', 'learning_rate')).toContain('0.2');
     expect(await ok('status', 'one')).toContain('completed');
     expect(await ok('show', 'one', '--json')).toContain('"accuracy"');
     expect(await ok('logs', 'one')).toContain('epoch 3');

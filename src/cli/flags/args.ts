@@ -1,4 +1,5 @@
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
+import { shellWord } from '../../core/text/shell-word.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import { looksLikeFlag, type Flag, type Positional } from './flags.ts';
 
@@ -25,6 +26,8 @@ export interface Grammar {
   readonly positionals: readonly Positional[];
   /** Why a flag may be unknown in this command. */
   readonly hint?: string;
+  /** Flags that another command has: its name by the flag. */
+  readonly moved?: { readonly [flag: string]: string } | undefined;
 }
 
 /**
@@ -33,10 +36,11 @@ export interface Grammar {
  * `--flag value`, `--flag=value`, `-f value`, `-fvalue`, `-ab`; `_` may replace `-` inside a flag; after `--` all
  * arguments are positional. An argument that begins with `--` is the value of a flag only when joined to it by `=`.
  *
- * @throws SheafError `cli.flag.unknown`, `cli.flag.value`, `cli.flag.twice`, `cli.flag.choice`,
+ * @throws SheafError `cli.flag.moved`, `cli.flag.unknown`, `cli.flag.value`, `cli.flag.twice`, `cli.flag.choice`,
  *   `cli.argument.missing`, `cli.argument.extra`
  */
 export function parseArgs(words: readonly string[], grammar: Grammar): Args {
+  refuseMoved(words, grammar);
   const given = collect(words, grammar);
   throwProblems([...given.problems, ...choiceProblems(given, grammar), ...positionalProblems(given, grammar)]);
   return {
@@ -47,6 +51,19 @@ export function parseArgs(words: readonly string[], grammar: Grammar): Args {
     keys: keysOf(given, grammar),
     count: (flag, least = 1) => countOf(given.values.get(flag)?.[0], flag, least),
   };
+}
+
+/** The fix is the whole command line for the command that has the flag. */
+function refuseMoved(words: readonly string[], { command, moved = {} }: Grammar): void {
+  const end = words.indexOf('--');
+  for (const word of words.slice(0, end < 0 ? undefined : end)) {
+    const [, name = ''] = /^--([^=]+)/.exec(word) ?? [];
+    if (!Object.hasOwn(moved, name)) continue;
+    throw inputError('cli.flag.moved', `sheaf ${command} has no flag --${name}`, {
+      why: `sheaf ${moved[name]} has it`,
+      fix: ['sheaf', moved[name] ?? '', ...words].map(shellWord).join(' '),
+    });
+  }
 }
 
 interface Given {

@@ -1,4 +1,4 @@
-import type { Selector } from '../../app/index.ts';
+import type { ListSelector, Selector } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
 import type { Args } from './args.ts';
 import type { Positional } from './flags.ts';
@@ -17,14 +17,18 @@ export function selectorOf(args: Args, ids: readonly string[] = args.positionals
   };
 }
 
-/** Whether the arguments choose any experiments. */
-export function isChosen(selector: Selector): boolean {
-  return Object.keys(selector).length > 0;
+/** Whether the arguments choose any experiments; order and number choose none. */
+export function isChosen({ ids, where, sweep, status, tags }: ListSelector): boolean {
+  return [ids, where, sweep, status, tags].some((given) => given !== undefined);
 }
 
 /** For commands that must not default to all experiments. @throws SheafError `cli.selection.none` */
 export function requireSelector(args: Args, command: string, ids: readonly string[] = args.positionals): Selector {
-  const selector = selectorOf(args, ids);
+  return requireChoice(selectorOf(args, ids), command);
+}
+
+/** @throws SheafError `cli.selection.none` */
+export function requireChoice<T extends ListSelector>(selector: T, command: string): T {
   if (isChosen(selector)) return selector;
   throw inputError('cli.selection.none', `sheaf ${command} needs to know which experiments`, {
     fix: `sheaf ${command} ID…, or --sweep NAME, or --where QUERY`,

@@ -15,6 +15,8 @@ export interface Command {
   readonly examples: readonly [Example, ...Example[]];
   readonly positionals?: readonly Positional[];
   readonly flags?: readonly Flag[];
+  /** Flags that another command has instead, which takes all other flags, too: its name by the flag. */
+  readonly moved?: { readonly [flag: string]: string };
   /** Paragraphs below the flags. */
   readonly notes?: readonly string[];
   /** Commands of two words: `extend` of `sweep extend`. */

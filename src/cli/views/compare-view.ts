@@ -1,17 +1,8 @@
-import {
-  groupName,
-  paint,
-  renderTable,
-  type Cell,
-  type CompareResult,
-  type ComparedGroups,
-  type TableColumn,
-} from '../../app/index.ts';
+import { paint, renderTable, type Cell, type CompareResult, type TableColumn } from '../../app/index.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
-import { compareGroupsJson, compareJson } from '../../json/index.ts';
+import { compareJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
-import { groupCell } from './groups-view.ts';
 import { roundNumber, formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { count } from '../shell/words.ts';
@@ -26,43 +17,14 @@ export function compareAnswer(compared: CompareResult): Answer {
         ...params,
         ...metrics.map(({ name, values, texts, missing, best }) => ({
           name,
-          texts: marked(
-            texts.map((text, i) => metricText(values[i], text, screen) ?? missingWords(missing[i])),
-            best,
-            screen,
+          texts: texts.map((text, i) =>
+            markBest(metricText(values[i], text, screen) ?? missingWords(missing[i]), best.includes(i), screen),
           ),
         })),
       ];
       return (
-        (screen.tty ? `${summary(compared)}\n` : '') +
-        sideBySide('exp_id', expIds, rows, screen) +
-        legend(metrics, screen)
+        (screen.tty ? `${summary(compared)}\n` : '') + sideBySide(expIds, rows, screen) + explainMark(metrics, screen)
       );
-    },
-    warnings,
-  };
-}
-
-/** Groups side by side; warnings and the JSON report what is missing. */
-export function comparedGroupsAnswer(compared: ComparedGroups): Answer {
-  const { by, metrics, groups, warnings } = compared;
-  return {
-    data: compareGroupsJson(compared),
-    text: (screen) => {
-      if (groups.length === 0 && screen.tty) return 'No experiments match.\n';
-      const names = groups.map((group) => groupName(by, group));
-      const rows = [
-        { name: 'n', texts: groups.map(({ n }) => n) },
-        ...metrics.map(({ header, best }, i) => ({
-          name: header,
-          texts: marked(
-            groups.map(({ n, metrics: summaries }) => (summaries[i] === undefined ? '' : groupCell(summaries[i], n))),
-            best,
-            screen,
-          ),
-        })),
-      ];
-      return sideBySide('group', names, rows, screen) + legend(metrics, screen);
     },
     warnings,
   };
@@ -79,17 +41,13 @@ function metricText(value: Value | undefined, text: string | undefined, { tty }:
 }
 
 /** The best are marked on a terminal only: programs read numbers. */
-function marked(texts: readonly string[], best: readonly number[], { tty }: Screen): string[] {
-  return texts.map((text, place) => (tty && best.includes(place) ? `${text} *` : text));
+export function markBest(text: string, isBest: boolean, { tty }: Screen): string {
+  return tty && isBest ? `${text} *` : text;
 }
 
 /** `* best: highest accuracy, lowest loss`; empty if nothing is marked. */
-function legend(
-  metrics: readonly {
-    readonly name: string;
-    readonly mode?: Mode;
-    readonly best: readonly number[];
-  }[],
+export function explainMark(
+  metrics: readonly { readonly name: string; readonly mode?: Mode; readonly best: readonly unknown[] }[],
   { tty, color }: Screen,
 ): string {
   const words = metrics
@@ -104,14 +62,14 @@ interface NamedRow {
 }
 
 /** Compared experiments as columns, or as rows if the terminal is too narrow. */
-function sideBySide(what: string, names: readonly string[], rows: readonly NamedRow[], screen: Screen): string {
+function sideBySide(names: readonly string[], rows: readonly NamedRow[], screen: Screen): string {
   const wide = renderTable(
     ['', ...names].map(verbatim),
     rows.map(({ name, texts }) => [name, ...texts]),
     screen,
   );
   if (wide.hidden.length === 0) return wide.text;
-  const columns = [what, ...rows.map(({ name }) => name)].map(verbatim);
+  const columns = ['exp_id', ...rows.map(({ name }) => name)].map(verbatim);
   return formatTable(
     columns,
     names.map((name, i) => [name, ...rows.map(({ texts }) => texts[i])]),

@@ -54,15 +54,13 @@ export type CompareGroupsJson = {
 
 export function compareGroupsJson(compared: ComparedGroups): CompareGroupsJson {
   const { by, metrics, groups } = compared;
-  const bestOf = (place: number | undefined): JsonMap | null =>
-    place === undefined ? null : keysJson(by, groups[place] ?? { keys: [] });
   return {
     by: by.map(({ header }) => header),
     groups: groups.map((group) => groupJson(compared, group)),
     metrics: metrics.map(({ header, mode, best: [best] }) => ({
       name: header,
       mode: mode ?? null,
-      best: bestOf(best),
+      best: best === undefined ? null : keysJson(by, best),
     })),
   };
 }

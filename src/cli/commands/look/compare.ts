@@ -1,11 +1,12 @@
-import type { GroupRequest } from '../../../app/index.ts';
+import type { ListRequest } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
-import { compareAnswer, comparedGroupsAnswer } from '../../views/compare-view.ts';
-import { SELECTION_FLAGS } from '../../flags/flags.ts';
-import { requireSelector, IDS, selectorOf } from '../../flags/selection.ts';
+import { compareAnswer } from '../../views/compare-view.ts';
+import { comparedGroupsAnswer } from '../../views/groups-view.ts';
+import { requireChoice, IDS } from '../../flags/selection.ts';
+import { LISTING_FLAGS, listingOf } from './list.ts';
 import type { Session } from '../../shell/session.ts';
 import { testAnswer } from '../../views/t-test-view.ts';
 
@@ -16,6 +17,7 @@ export const command: Command = {
     ['sheaf compare r50_low r50_high'],
     ['sheaf compare r50_low r50_high vit_base --all-values'],
     ['sheaf compare --sweep lrs --group-by learning_rate', 'mean ± std over the seeds'],
+    ['sheaf compare --sweep lrs --group-by learning_rate --sort accuracy --desc', 'the best first'],
     [
       "sheaf compare --group-by learning_rate --where 'learning_rate in (0.1, 0.01)' --test welch",
       'test whether the means differ',
@@ -23,13 +25,14 @@ export const command: Command = {
   ],
   positionals: [IDS],
   flags: [
-    ...SELECTION_FLAGS,
+    ...LISTING_FLAGS.filter(({ name }) => name !== 'columns'),
+    { name: 'limit', value: 'N', help: 'Show at most N; 0 for all (default: 0)' },
     { name: 'all-values', help: 'Also show values that are the same in all' },
     {
       name: 'group-by',
       value: 'NAME',
       many: 'words',
-      help: 'Compare groups, one for each value of NAME: mean ± std',
+      help: 'Compare groups, one for each value of NAME: mean ± std of the metrics',
       offers: 'field',
     },
     {
@@ -56,21 +59,18 @@ export const command: Command = {
   run: async (args, session) => {
     refuseStrayFlags(args);
     const manager = await session.open();
-    if (args.has('group-by')) return groupsAnswer(args, session);
-    const ids = manager.select(requireSelector(args, 'compare')).rows.map(({ expId }) => expId);
+    const limit = args.count('limit', 0) || undefined;
+    const listing = { ...listingOf(args, args.positionals), ...(limit === undefined ? {} : { limit }) };
+    if (args.has('group-by')) return groupsAnswer(args, listing, session);
+    const ids = manager.select(requireChoice(listing, 'compare')).rows.map(({ expId }) => expId);
     const compared = manager.compare(ids, { allValues: args.has('all-values') });
     return withWarnings(compareAnswer(compared), await manager.oldRules({ ids }));
   },
 };
 
-async function groupsAnswer(args: Args, session: Session): Promise<Answer> {
+async function groupsAnswer(args: Args, listing: ListRequest, session: Session): Promise<Answer> {
   const manager = await session.open();
-  const request: GroupRequest = {
-    ...selectorOf(args),
-    groupBy: args.texts('group-by'),
-    ...(args.has('columns') ? { columns: args.texts('columns') } : {}),
-    values: session.globals.json,
-  };
+  const request = { ...listing, groupBy: args.texts('group-by'), values: session.globals.json };
   const oldRules = await manager.oldRules(request);
   const test = args.text('test');
   if (test !== 'welch' && test !== 'paired')
@@ -101,6 +101,13 @@ function refuseStrayFlags(args: Args): void {
   if (args.has('pair-by') && args.text('test') !== 'paired') {
     throw inputError('cli.compare.flags', '--pair-by requires --test paired', {
       fix: 'add --test paired, or omit --pair-by',
+    });
+  }
+  for (const flag of ['sort', 'limit']) {
+    if (!args.has(flag) || !args.has('test')) continue;
+    throw inputError('cli.compare.flags', `--${flag} has no effect with --test`, {
+      why: 'a test compares two groups in the order of their values',
+      fix: `omit --${flag}`,
     });
   }
   if (args.has('all-values') && args.has('group-by')) {

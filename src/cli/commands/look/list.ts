@@ -1,19 +1,10 @@
-import {
-  statusStyle,
-  type Grouped,
-  type GroupRequest,
-  type Listed,
-  type ListRequest,
-  type TableColumn,
-} from '../../../app/index.ts';
-import { inputError } from '../../../core/errors.ts';
+import { statusStyle, type Listed, type ListRequest, type TableColumn } from '../../../app/index.ts';
 import type { Status } from '../../../core/experiment/status.ts';
-import { groupsJson, listJson } from '../../../json/index.ts';
+import { listJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
 import { SELECTION_FLAGS, type Flag } from '../../flags/flags.ts';
-import { groupsText } from '../../views/groups-view.ts';
 import { selectorOf } from '../../flags/selection.ts';
 import { formatTable } from '../../shell/table.ts';
 import { count } from '../../shell/words.ts';
@@ -46,28 +37,14 @@ export const command: Command = {
     ['sheaf list --status failed running'],
     ['sheaf list --where "learning_rate < 0.01 and accuracy >= 0.9"'],
     ['sheaf list --sweep lrs --sort accuracy --desc'],
-    ['sheaf list --sweep lrs --group-by learning_rate', 'mean ± std over the seeds'],
     ['sheaf list --columns exp_id,status,accuracy --limit 0'],
     ['sheaf list --columns exp_id,val_acc,spark.val_acc', 'with its trend over training'],
   ],
-  flags: [
-    {
-      name: 'group-by',
-      value: 'NAME',
-      many: 'words',
-      help: 'One row for each value of NAME: mean ± std of the metrics',
-      offers: 'field',
-    },
-    ...LISTING_FLAGS,
-    { name: 'limit', value: 'N', help: `Show at most N rows; 0 for all (default: ${LIMIT})` },
-  ],
+  flags: [...LISTING_FLAGS, { name: 'limit', value: 'N', help: `Show at most N rows; 0 for all (default: ${LIMIT})` }],
+  moved: { 'group-by': 'compare' },
   run: async (args, session) => {
     const limit = args.count('limit', 0) ?? LIMIT;
     const manager = await session.open();
-    if (args.has('group-by')) {
-      const grouping = groupingOf(args, session.globals.json);
-      return groupsAnswer(manager.group(grouping), await manager.oldRules(grouping));
-    }
     const request = { ...listingOf(args), ...(limit === 0 ? {} : { limit }), values: session.globals.json };
     return listAnswer(manager.list(request), {
       oldRules: await manager.oldRules(request),
@@ -77,35 +54,15 @@ export const command: Command = {
 };
 
 /** The part of a request that {@link LISTING_FLAGS} give. */
-export function listingOf(args: Args): ListRequest {
+export function listingOf(args: Args, ids: readonly string[] = []): ListRequest {
   const field = args.text('sort');
   return {
-    ...selectorOf(args, []),
+    ...selectorOf(args, ids),
     ...(args.has('status') ? { status: words(args.texts('status')) } : {}),
     ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
     ...(args.has('columns') ? { columns: args.texts('columns') } : {}),
     ...(field === undefined ? {} : { sort: { field, descending: args.has('desc') } }),
-    archived: args.has('archived'),
-  };
-}
-
-/** All groups are listed in the order of their values. @throws SheafError `cli.group.sort` */
-function groupingOf(args: Args, values: boolean): GroupRequest {
-  const { sort, ...listing } = listingOf(args);
-  if (sort !== undefined || args.has('limit')) {
-    throw inputError('cli.group.sort', 'groups cannot be sorted or limited', {
-      why: 'all groups are listed in the order of their values',
-      fix: 'omit --sort and --limit',
-    });
-  }
-  return { ...listing, groupBy: args.texts('group-by'), values };
-}
-
-function groupsAnswer(found: Grouped, oldRules: readonly string[]): Answer {
-  return {
-    data: groupsJson(found),
-    text: (screen) => (found.groups.length === 0 && screen.tty ? 'No experiments match.\n' : groupsText(found, screen)),
-    warnings: [...found.warnings, ...oldRules],
+    ...(args.has('archived') ? { archived: true } : {}),
   };
 }
 
