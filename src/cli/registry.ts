@@ -9,7 +9,7 @@ export interface CommandEntry {
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
-export const GROUPS = ['start', 'make', 'run', 'look', 'results', 'resources', 'tidy'] as const;
+export const GROUPS = ['start', 'make', 'run', 'inspect', 'results', 'resources', 'tidy'] as const;
 export type CommandGroup = (typeof GROUPS)[number];
 
 /** All commands, in the order of the help. A new command is one file in `commands` and one line here. */
@@ -104,30 +104,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Run failed or cancelled experiments again',
     load: () => import('./commands/run/retry.ts'),
   },
-  { group: 'look', name: 'list', summary: 'List experiments', load: () => import('./commands/look/list.ts') },
+  { group: 'inspect', name: 'list', summary: 'List experiments', load: () => import('./commands/inspect/list.ts') },
   {
-    group: 'look',
+    group: 'inspect',
     name: 'show',
     summary: 'Show everything about an experiment',
-    load: () => import('./commands/look/show.ts'),
+    load: () => import('./commands/inspect/show.ts'),
   },
   {
-    group: 'look',
+    group: 'inspect',
     name: 'compare',
     summary: 'Compare parameters and metrics side by side',
-    load: () => import('./commands/look/compare.ts'),
+    load: () => import('./commands/inspect/compare.ts'),
   },
   {
-    group: 'look',
+    group: 'inspect',
     name: 'diff',
     summary: 'Compare parameters, code and environment',
-    load: () => import('./commands/look/diff.ts'),
+    load: () => import('./commands/inspect/diff.ts'),
   },
   {
-    group: 'look',
+    group: 'inspect',
     name: 'checkout',
     summary: 'Restore the code that an experiment ran',
-    load: () => import('./commands/look/checkout.ts'),
+    load: () => import('./commands/inspect/checkout.ts'),
   },
   {
     group: 'results',

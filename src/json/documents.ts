@@ -1,8 +1,8 @@
 import type { Problem } from '../core/errors.ts';
-import type { CompareGroupsJson, CompareJson, GroupTestJson } from './look/compare.ts';
-import type { CheckoutJson, DiffJson } from './look/diff.ts';
-import type { ListJson } from './look/list.ts';
-import type { ScriptsJson, ShowJson } from './look/show.ts';
+import type { CompareGroupsJson, CompareJson, GroupTestJson } from './inspect/compare.ts';
+import type { CheckoutJson, DiffJson } from './inspect/diff.ts';
+import type { ListJson } from './inspect/list.ts';
+import type { ScriptsJson, ShowJson } from './inspect/show.ts';
 import type { CreatedJson, RerunJson } from './make/created.ts';
 import type { SweepJson, SweepMadeJson, SweepPlanJson, SweepThrottledJson } from './make/sweep.ts';
 import type { Json } from './parts/json.ts';

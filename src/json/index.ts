@@ -15,9 +15,9 @@ export {
   type CompareGroupsJson,
   type CompareJson,
   type GroupTestJson,
-} from './look/compare.ts';
-export { checkoutJson, diffJson, type CheckoutJson, type DiffJson } from './look/diff.ts';
-export { listJson, type ListJson } from './look/list.ts';
+} from './inspect/compare.ts';
+export { checkoutJson, diffJson, type CheckoutJson, type DiffJson } from './inspect/diff.ts';
+export { listJson, type ListJson } from './inspect/list.ts';
 export {
   scriptsJson,
   showJson,
@@ -25,7 +25,7 @@ export {
   type EventJson,
   type ScriptsJson,
   type ShowJson,
-} from './look/show.ts';
+} from './inspect/show.ts';
 export { createdJson, rerunJson, type CreatedJson, type RerunJson } from './make/created.ts';
 export {
   sweepJson,
