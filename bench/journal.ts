@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventBody } from '../src/core/experiment/event.ts';
-import type { Frozen } from '../src/core/experiment/experiment.ts';
+import type { Frozen } from '../src/core/experiment/frozen.ts';
 import { asKey, asToken, parseExpId } from '../src/core/ids.ts';
 import { encodeEvent, encodeHeader } from '../src/store/journal-line.ts';
 

@@ -17,7 +17,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     fields: ['.', 'experiment', 'text'],
     stats: ['experiment'],
     query: ['.', 'fields', 'text'],
-    config: ['.', 'cluster', 'experiment', 'query', 'settings', 'text'],
+    validation: ['.', 'cluster', 'experiment', 'query', 'settings', 'text'],
   },
   template: {
     shell: [],

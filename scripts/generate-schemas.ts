@@ -1,7 +1,7 @@
 /** Writes `schema/`: the JSON Schemas of `sheaf.yaml` and of templates, from the table that also reads them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { schemaFiles } from '../src/core/config/document-schemas.ts';
+import { schemaFiles } from '../src/core/validation/document-schemas.ts';
 
 const folder: string = join(import.meta.dirname, '../schema');
 mkdirSync(folder, { recursive: true });

@@ -48,4 +48,4 @@ export { SheafError, type Problem } from './core/errors.ts';
 export type { Cause } from './core/experiment/cause.ts';
 export type { Metric, MissingMetric } from './core/experiment/metric.ts';
 export { STATUSES, type Status } from './core/experiment/status.ts';
-export type { Experiment } from './core/experiment/stored.ts';
+export type { Experiment } from './core/experiment/experiment.ts';

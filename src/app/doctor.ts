@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/experiment/event.ts';
 import { formatList } from '../core/text/number-text.ts';
-import type { Experiment } from '../core/experiment/stored.ts';
+import type { Experiment } from '../core/experiment/experiment.ts';
 import { getVersionInForce } from '../core/experiment/version.ts';
 import {
   getFileFacts,

@@ -67,7 +67,7 @@ export type { Diffed } from './inspect/diff.ts';
 export { describeEvent } from './inspect/event-words.ts';
 export type { Overview } from './inspect/overview.ts';
 export type { Shown, ShownAttempt, ShownValue } from './inspect/show.ts';
-export type { Experiment } from '../core/experiment/stored.ts';
+export type { Experiment } from '../core/experiment/experiment.ts';
 export { damagedFile, loadWholeProgram } from '../system/index.ts';
 export type {
   GpuDescription,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Experiment } from '../core/experiment/stored.ts';
+import type { Experiment } from '../core/experiment/experiment.ts';
 import { getFileFacts } from '../system/index.ts';
 import type { Advice } from './advise/advise-core.ts';
 import type { AdviseRequest } from './advise/advise.ts';

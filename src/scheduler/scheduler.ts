@@ -369,5 +369,5 @@ export interface Scheduler {
   /** Tries jobs without submitting them; what is answered is in {@link facts} for a day. Absent: anybody gets in. */
   probe?(questions: readonly AccessQuestion[]): Promise<void>;
   /** When a job would start, as the scheduler plans now; at most 90 s old. Absent: this one does not plan. */
-  tryOut?(request: TrialRequest): Promise<Trial>;
+  predictStart?(request: TrialRequest): Promise<Trial>;
 }

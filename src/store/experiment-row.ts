@@ -1,5 +1,5 @@
 import type { EventBody } from '../core/experiment/event.ts';
-import type { Frozen } from '../core/experiment/experiment.ts';
+import type { Frozen } from '../core/experiment/frozen.ts';
 import { arrayIndexOf, gitStateOf, getResultsAge, tagsOf, type ExperimentRecord } from '../core/experiment/record.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { getExperimentStatus, getWaitingOnly } from '../core/experiment/status.ts';

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { failure } from '../core/errors.ts';
-import type { Frozen } from '../core/experiment/experiment.ts';
+import type { Frozen } from '../core/experiment/frozen.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
 import { queryFields, type Query } from '../core/query/ast.ts';
 import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/experiment/record.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { Status, Waiting } from '../core/experiment/status.ts';
-import type { Experiment } from '../core/experiment/stored.ts';
+import type { Experiment } from '../core/experiment/experiment.ts';
 import { getVersionInForce, withVersion } from '../core/experiment/version.ts';
 import { prepareOnce } from './sqlite.ts';
 import { compileQuery, compileSort, type Condition, type Sort } from './select.ts';
@@ -157,14 +157,14 @@ class LightExperiment implements Experiment {
   get #rest(): Experiment {
     if (this.#whole === undefined) {
       const row = prepareOnce(this.#database(), `SELECT ${COLUMNS} FROM ${FROM} WHERE e.key = ?`).get(this.key);
-      if (row === undefined) throw goneMeanwhile(this.expId);
+      if (row === undefined) throw removedError(this.expId);
       this.#whole = experimentOf(row);
     }
     return this.#whole;
   }
 }
 
-export function goneMeanwhile(expId: ExpId): Error {
+export function removedError(expId: ExpId): Error {
   return failure('experiment.gone', `${expId} disappeared from the record while it was read`, {
     why: 'the journal has been replaced by an older or another one',
     fix: 'run the command again',

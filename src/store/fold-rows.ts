@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Frozen } from '../core/experiment/experiment.ts';
+import type { Frozen } from '../core/experiment/frozen.ts';
 import {
   makeEmptyRecord,
   type ExperimentRecord,
@@ -26,7 +26,7 @@ import {
 } from './experiment-row.ts';
 import { finalOf, metricValues, missingReasons, openValues, writtenTexts } from './fold-values.ts';
 import { prepareOnce } from './sqlite.ts';
-import { openTally } from './tally.ts';
+import { openExperimentCounts } from './experiment-counts.ts';
 
 /** An experiment in memory, with what was folded since it was read. */
 export interface Folding {
@@ -58,7 +58,7 @@ export interface Rows {
 
 export function openRows(database: DatabaseSync): Rows {
   const values = openValues(database);
-  const tally = openTally(database);
+  const counts = openExperimentCounts(database);
   const settingId = openIds(database, 'setting');
   const rulesId = openIds(database, 'rule_set');
   const experiments = openBulkInsert(database, EXPERIMENT_ROW.into, EXPERIMENT_ROW.row);
@@ -76,7 +76,7 @@ export function openRows(database: DatabaseSync): Rows {
 
   const saveRow = ({ id, stored, record, made }: Folding): void => {
     const { cells, counted } = changingCells(record, rulesId);
-    tally.move(stored, { ...counted, template: made?.template ?? stored?.template ?? '' });
+    counts.move(stored, { ...counted, template: made?.template ?? stored?.template ?? '' });
     const kept = made === undefined ? NOT_MADE : frozenCells(made, record, settingId);
     if (stored === undefined) experiments.add(id, record.key, ...cells, ...kept);
     else if (made !== undefined) prepareOnce(database, UPDATE_ALL).run(...cells, ...kept, id);
@@ -155,7 +155,7 @@ export function openRows(database: DatabaseSync): Rows {
     },
     finish: () => {
       values.flush();
-      tally.flush();
+      counts.flush();
     },
   };
 }

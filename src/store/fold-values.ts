@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isFamily } from '../core/settings/harvest-rule.ts';
-import type { Frozen } from '../core/experiment/experiment.ts';
+import type { Frozen } from '../core/experiment/frozen.ts';
 import { getMetricValue } from '../core/fields/field-value.ts';
 import type { Harvest, MissingReason } from '../core/experiment/metric.ts';
 import { pointerKeys } from '../core/value.ts';
-import type { Final, FinalValue } from './briefs.ts';
+import type { Final, FinalValue } from './experiment-summaries.ts';
 import { openBulkInsert } from './bulk-insert.ts';
 import { prepareOnce } from './sqlite.ts';
 

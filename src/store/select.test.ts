@@ -19,7 +19,7 @@ import {
   type Query,
 } from '../core/query/query.ts';
 import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
-import type { Experiment } from '../core/experiment/stored.ts';
+import type { Experiment } from '../core/experiment/experiment.ts';
 import type { Value, ValueMap } from '../core/value.ts';
 import { openStore, projectPaths, type Store } from './index.ts';
 

@@ -3,7 +3,7 @@ import { failure } from '../core/errors.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
 import type { SubmissionRecord, SweepRecord } from '../core/experiment/record.ts';
 import type { Status } from '../core/experiment/status.ts';
-import type { Experiment } from '../core/experiment/stored.ts';
+import type { Experiment } from '../core/experiment/experiment.ts';
 import { isWritable } from '../system/index.ts';
 import { openClaims, type Claims } from './claims.ts';
 import * as read from './experiments.ts';
@@ -12,7 +12,7 @@ import { localFolder } from './local-folder.ts';
 import type { ProjectPaths } from './paths.ts';
 import { isSqliteError } from './sqlite.ts';
 import type { BadRange } from './tail.ts';
-import { selectBriefs, type Brief } from './briefs.ts';
+import { selectSummaries, type ExperimentSummary } from './experiment-summaries.ts';
 import { tabulate, type Tabulation } from './tabulate.ts';
 import { openView } from './view.ts';
 import { openWriter } from './writer.ts';
@@ -37,7 +37,7 @@ export interface Store {
   findByKey(key: Key): { readonly live: boolean; readonly expId: ExpId | null } | undefined;
   select(selection: Selection): Generator<Experiment>;
   /** {@link select} for tables of many. */
-  selectBriefs(selection: Selection): Generator<Brief>;
+  selectBriefs(selection: Selection): Generator<ExperimentSummary>;
   /** Reads many experiments by columns, all as of one moment. */
   tabulate<T>(selection: Selection, read: (table: Tabulation) => T): T;
   count(selection: Selection): number;
@@ -133,7 +133,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     find: (expId) => read.findByName(database(), expId),
     findByKey: (key) => read.findByKey(database(), key),
     select: (selection) => read.select(database, selection),
-    selectBriefs: (selection) => selectBriefs(database, selection),
+    selectBriefs: (selection) => selectSummaries(database, selection),
     tabulate: (selection, reader) => tabulate(database(), selection, reader),
     count: (selection) => read.count(database(), selection),
     templates: (selection) => read.templates(database(), selection),

@@ -12,7 +12,7 @@ export function isoTime(ms: number): string {
 }
 
 /** Lets signals and timers be heard that came during a long piece of work. */
-export function breathe(): Promise<void> {
+export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });

@@ -1,4 +1,4 @@
-export { breathe, isoTime, nowMs, sleep } from './clock.ts';
+export { yieldToEventLoop, isoTime, nowMs, sleep } from './clock.ts';
 export { effectCount } from './fault.ts';
 export {
   appendDurably,

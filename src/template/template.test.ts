@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SheafError, type Problem } from '../core/errors.ts';
-import { stagesOf } from '../core/experiment/experiment.ts';
+import { stagesOf } from '../core/experiment/frozen.ts';
 import {
   compose,
   describeTemplate,

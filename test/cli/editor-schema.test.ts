@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { schemaFiles } from '../../src/core/config/document-schemas.ts';
+import { schemaFiles } from '../../src/core/validation/document-schemas.ts';
 import { parseYaml } from '../../src/template/yaml/yaml.ts';
 import { testFolder } from '../support/run-sheaf.ts';
 

@@ -76,12 +76,12 @@ describeSlurm('waits', () => {
   });
 
   test('the predicted start follows from time limits, and the job that then comes starts no later', async () => {
-    const now = await scheduler.tryOut?.(one);
+    const now = await scheduler.predictStart?.(one);
     expect(now).toMatchObject({ kind: 'starts' });
     expect(Math.abs((now?.kind === 'starts' ? now.startMs : 0) - Date.now())).toBeLessThan(30_000);
     submit(4, 11, '--gres=gpu:2');
     await until(() => ask('squeue', '-h', '-t', 'R', '-o', '%i') !== '');
-    const told = await scheduler.tryOut?.(one);
+    const told = await scheduler.predictStart?.(one);
     const startMs = told?.kind === 'starts' ? told.startMs : 0;
     // The job before it has a limit of eleven minutes, and takes four seconds.
     expect(startMs - Date.now()).toBeGreaterThan(9 * MINUTE_S * 1000);
@@ -100,7 +100,7 @@ describeSlurm('waits', () => {
     [{ qos: 'nope' }, 'Invalid qos specification'],
     [{ gpuType: 'a100' }, 'Requested node configuration is not available'],
   ])('a job that Slurm would reject is refused with its message: %j', async (differs, said) => {
-    expect(await scheduler.tryOut?.({ ...one, ...differs })).toEqual({ kind: 'refused', said });
+    expect(await scheduler.predictStart?.({ ...one, ...differs })).toEqual({ kind: 'refused', said });
     expect(ask('squeue', '-h', '-o', '%i')).toBe('');
   });
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { stagesOf, type Stage } from '../../src/core/experiment/experiment.ts';
+import { stagesOf, type Stage } from '../../src/core/experiment/frozen.ts';
 import type { CodePlace } from '../../src/template/job/code-place.ts';
 import { compose, loadTemplate, openProjectConfig } from '../../src/template/index.ts';
 import type { RunInput } from '../../src/template/job/run-input.ts';

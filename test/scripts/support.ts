@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { SheafError, type Problem } from '../../src/core/errors.ts';
-import type { Stage } from '../../src/core/experiment/experiment.ts';
+import type { Stage } from '../../src/core/experiment/frozen.ts';
 import { renderRun } from '../../src/template/job/run-script.ts';
 import { type RunInput } from '../../src/template/job/run-input.ts';
 

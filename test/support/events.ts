@@ -3,7 +3,7 @@ import type { Fact, Reread } from '../../src/core/experiment/attempt.ts';
 import type { CodeRecord } from '../../src/core/experiment/code.ts';
 import { stampOf, type EventBody, type SheafEvent } from '../../src/core/experiment/event.ts';
 import { asKey, asToken, parseExpId } from '../../src/core/ids.ts';
-import type { Frozen } from '../../src/core/experiment/experiment.ts';
+import type { Frozen } from '../../src/core/experiment/frozen.ts';
 
 export const config: Frozen = {
   template: 't',

@@ -6,7 +6,7 @@ import { openProject, type Project } from '../../src/app/project/project.ts';
 import type { Fact } from '../../src/core/experiment/attempt.ts';
 import { failure } from '../../src/core/errors.ts';
 import type { EventBody } from '../../src/core/experiment/event.ts';
-import type { Frozen } from '../../src/core/experiment/experiment.ts';
+import type { Frozen } from '../../src/core/experiment/frozen.ts';
 import { asKey, asToken, parseExpId } from '../../src/core/ids.ts';
 import type { Harvest, Metric } from '../../src/core/experiment/metric.ts';
 

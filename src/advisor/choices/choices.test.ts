@@ -699,7 +699,7 @@ describe('the choices', () => {
           wait: forecast(60, 60),
           run: forecast(candidate.offer.partition === 'before' ? 1_000 : seconds, 2_000),
           comparability: { level: 'B', reasons: ['versions of software: not known of both'] },
-          isAsBefore: candidate.offer.partition === 'before',
+          isSamePlacement: candidate.offer.partition === 'before',
         }),
       );
       return choose(all).choices[0]?.candidate.offer.partition;

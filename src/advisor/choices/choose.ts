@@ -125,7 +125,7 @@ function namesOf(good: readonly ScoredCandidate[], unit: PriceUnit): Named {
   }
   give(
     'same',
-    good.find(({ isAsBefore }) => isAsBefore),
+    good.find(({ isSamePlacement }) => isSamePlacement),
   );
   const levels = new Set(good.map(({ comparability }) => comparability?.level));
   if (levels.size > 1)

@@ -28,7 +28,7 @@ function dominates(a: ScoredCandidate, b: ScoredCandidate, unit: PriceUnit): boo
 
 /** Less is better in each. */
 function dimensions(candidate: ScoredCandidate, unit: PriceUnit): (number | undefined)[] {
-  const { wait, run, done, cost, need, comparability, offer, gpus, isAsBefore, freeNow } = candidate;
+  const { wait, run, done, cost, need, comparability, offer, gpus, isSamePlacement, freeNow } = candidate;
   const price = pricePerHour(cost, unit);
   return [
     wait.p50S ?? (freeNow === true ? 0 : undefined),
@@ -42,7 +42,7 @@ function dimensions(candidate: ScoredCandidate, unit: PriceUnit): (number | unde
     run.p50S === undefined ? gpuMemoryOf(candidate) : undefined,
     candidate.waves?.count ?? 1,
     { A: 0, B: 1, C: 2 }[comparability?.level ?? 'A'],
-    isAsBefore ? 0 : 1,
+    isSamePlacement ? 0 : 1,
     need.verdict === 'fits' ? 0 : 1,
     cutOffBy(candidate),
     offer.preemptible ? 1 : 0,

@@ -93,13 +93,13 @@ function assumeWait({ wait, freeNow }: ScoredCandidate): number {
 }
 
 function penalty(candidate: ScoredCandidate): number {
-  const { comparability, isAsBefore, need, offer, gpus, access } = candidate;
+  const { comparability, isSamePlacement, need, offer, gpus, access } = candidate;
   const level = { A: 0, B: PENALTY.hardware, C: PENALTY.different }[comparability?.level ?? 'A'];
   return (
     level +
     { 0: 0, 1: PENALTY.mayBeCutOff, 2: PENALTY.cutOff }[cutOffBy(candidate)] +
     // A job to be compared with others goes where they ran, unless another place is much better.
-    (comparability !== undefined && isAsBefore === false ? PENALTY.elsewhere : 0) +
+    (comparability !== undefined && isSamePlacement === false ? PENALTY.elsewhere : 0) +
     (need.verdict === 'fits' ? 0 : PENALTY.unsureFit) +
     (offer.preemptible ? PENALTY.preemptible : 0) +
     (offer.away === undefined ? 0 : PENALTY.away) +

@@ -20,7 +20,7 @@ export interface CandidateForecast {
   /** Against the reference; undefined: there is none. */
   readonly comparability?: Comparability;
   /** Where and how the reference ran. */
-  readonly isAsBefore?: boolean;
+  readonly isSamePlacement?: boolean;
 }
 
 /** A candidate with all that it is ranked by. */

@@ -1,7 +1,7 @@
 import { formatCount } from '../../core/text/number-text.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
-import { accessFor, otherWay, checkOffer, checkShape } from '../offers/allowed.ts';
+import { accessFor, suggestOtherAccess, checkOffer, checkShape } from '../offers/allowed.ts';
 import { noSplitWords } from './batch.ts';
 import { shapesOf, type Shape } from '../offers/counts.ts';
 import { fit, getShortage, type Fitted } from './fit.ts';
@@ -78,7 +78,7 @@ function getDefaultTimeS({ defaultTimeS, maxTimeS }: Offer, access: Access | und
 function makeCandidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
   const { offer, gpus } = fitted;
   const access = accessFor(job, offer, gpus);
-  const other = otherWay(job, offer, gpus);
+  const other = suggestOtherAccess(job, offer, gpus);
   const givenS = job.timeLimitS ?? getDefaultTimeS(offer, access);
   const leftS = reservationLeftS(job, offer);
   const timeLimitS = leftS === undefined ? givenS : Math.min(leftS, givenS ?? Infinity);

@@ -2,7 +2,7 @@ import type { GpuKind } from '../gpu-kind.ts';
 import { CATALOGUE, findEntries } from './catalogue.ts';
 import type { GpuEntry } from './entry.ts';
 import { entriesOfFeatures, memoryOfFeatures } from './features.ts';
-import { memoryIn, notACard, plainName } from './names.ts';
+import { memoryIn, explainUnknownCard, plainName } from './names.ts';
 import type { ProjectGpu } from './project-gpus.ts';
 import { sliceIn, type Slice } from './slice-names.ts';
 import { findSliceSources, sliceKind, type Sliced } from './slice.ts';
@@ -30,7 +30,7 @@ export function gpuKind(gresType: string, hints: GpuHints = {}): GpuKind | undef
   const plain = plainName(gresType);
   const own = hints.own?.find(({ names }) => names.includes(plain));
   if (own !== undefined) return own.kind;
-  if (notACard(gresType) !== undefined) return kindOfFeatures(hints);
+  if (explainUnknownCard(gresType) !== undefined) return kindOfFeatures(hints);
   const slice = sliceIn(plain);
   return (slice === undefined ? kindOfWhole(gresType, hints) : kindOfSlice(slice, hints)) ?? kindOfFeatures(hints);
 }

@@ -18,7 +18,7 @@ const ARCHITECTURES = 'fermi kepler maxwell pascal volta turing ampere ada lovel
 const FAMILIES = 'tesla geforce quadro titan gtx rtx rtx_pro rtx_pro_blackwell instinct radeon';
 
 /** Why a type that is no name of a card says nothing of what its GPUs are; undefined: it may be a card. */
-export function notACard(gpuType: string): string | undefined {
+export function explainUnknownCard(gpuType: string): string | undefined {
   const name = gpuType.toLowerCase().replace(/[\s-]+/g, '_');
   const isIn = (words: string): boolean => words.split(' ').includes(name);
   if (name === '' || isIn(ANY)) return 'its GPUs have no type';

@@ -1,4 +1,4 @@
-import { gpu, readEntry } from '../../core/config/cluster-settings.ts';
+import { gpu, readEntry } from '../../core/validation/cluster-settings.ts';
 import { withoutUndefined, type Value, type ValueMap } from '../../core/value.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import { getSupportedPrecisions } from './arch.ts';

@@ -173,7 +173,7 @@ export function accessFor(job: Job, offer: Offer, gpus: number): Access | undefi
 }
 
 /** If the user's own jobs use up the way in: another one that has room now, in words. */
-export function otherWay(job: Job, offer: Offer, gpus: number): string | undefined {
+export function suggestOtherAccess(job: Job, offer: Offer, gpus: number): string | undefined {
   const best = accessFor(job, offer, gpus);
   if (best === undefined || gpusLeft(best) >= gpus) return undefined;
   const other = allowing(job, offer, gpus).find((access) => gpusLeft(access) >= gpus);

@@ -1,6 +1,6 @@
 import type { GpuKind } from '../gpu-kind.ts';
 import { gpuKind } from '../gpus/gpu-kinds.ts';
-import { notACard } from '../gpus/names.ts';
+import { explainUnknownCard } from '../gpus/names.ts';
 import { makeWrittenKind, type ProjectGpu } from '../gpus/project-gpus.ts';
 import type { WrittenPartition } from './written.ts';
 
@@ -25,7 +25,7 @@ export function getOfferedKind(
 ): { readonly gpu?: GpuKind; readonly notes: readonly string[] } {
   const gpu = kindOfType(gpuType, nodes, written, own);
   if (gpu === undefined) {
-    const name = notACard(gpuType) ?? `what a ${gpuType} is, is not known here`;
+    const name = explainUnknownCard(gpuType) ?? `what a ${gpuType} is, is not known here`;
     return { notes: [`${name}: describe it in sheaf.yaml below cluster: gpus:`] };
   }
   const saysFp8 = written?.fp8Support;

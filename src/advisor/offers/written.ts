@@ -1,4 +1,4 @@
-import { partition, readEntry } from '../../core/config/cluster-settings.ts';
+import { partition, readEntry } from '../../core/validation/cluster-settings.ts';
 import { withoutUndefined, type Value, type ValueMap } from '../../core/value.ts';
 
 /** A partition as `sheaf.yaml`, a profile or a program describes it. What is absent is not known. */

@@ -26,7 +26,7 @@ export function comparabilityOf(
 }
 
 /** Whether a candidate is where and how a run was: partition, GPUs and, as far as both are known, their kind. */
-export function isAsBefore(
+export function isSamePlacement(
   { offer, gpus, nodes }: Candidate,
   { partition, gpus: before, nodes: on, gpuName }: Former,
   kindOf: GpuNames,

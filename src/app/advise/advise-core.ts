@@ -22,7 +22,7 @@ import {
   type SplitParams,
 } from '../../advisor/index.ts';
 import { SheafError } from '../../core/errors.ts';
-import type { Stage } from '../../core/experiment/experiment.ts';
+import type { Stage } from '../../core/experiment/frozen.ts';
 import { joinNotes } from '../../core/text/notes.ts';
 import { readJob, type AdviseOptions, type KnownModel } from './advise-job.ts';
 import type { AdviceTarget } from './advise-target.ts';

@@ -9,12 +9,12 @@ import {
 } from '../../advisor/index.ts';
 import { isAuto, isAutoPartition } from '../../core/experiment/auto.ts';
 import { SheafError } from '../../core/errors.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { formatDuration } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
-import { comparabilityOf, isAsBefore } from './advise-conditions.ts';
+import { comparabilityOf, isSamePlacement } from './advise-conditions.ts';
 import type { AdviceSources, AdviceLimits, CandidateForecasts } from './advise-core.ts';
 import { modelOf } from './advise-model.ts';
 import type { AdviceTarget } from './advise-target.ts';
@@ -52,11 +52,13 @@ export async function makeProjectSources(
   const kindOf = await makeGpuNames(project);
   const reference = referenceIn(own, runs, target, like);
   const before = reference ?? own.find(({ status }) => status === 'completed');
-  const besides = (candidate: Candidate | undefined): Pick<CandidateForecast, 'comparability' | 'isAsBefore'> => ({
+  const besides = (candidate: Candidate | undefined): Pick<CandidateForecast, 'comparability' | 'isSamePlacement'> => ({
     ...(reference === undefined || candidate === undefined
       ? {}
       : { comparability: comparabilityOf(target, candidate, reference, kindOf) }),
-    ...(before === undefined || candidate === undefined ? {} : { isAsBefore: isAsBefore(candidate, before, kindOf) }),
+    ...(before === undefined || candidate === undefined
+      ? {}
+      : { isSamePlacement: isSamePlacement(candidate, before, kindOf) }),
   });
   const limits = limitsOf(target, own, kindOf);
   return {

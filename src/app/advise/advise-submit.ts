@@ -1,7 +1,7 @@
 import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import { inputError } from '../../core/errors.ts';
-import type { Stage } from '../../core/experiment/experiment.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Stage } from '../../core/experiment/frozen.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { adviseFrom, makeNothingFitsError } from './advise-core.ts';
 import { makeProjectSources } from './advise-sources.ts';
 import { getAdviceTarget } from './advise-target.ts';

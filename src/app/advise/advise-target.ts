@@ -1,9 +1,9 @@
 import { inputError } from '../../core/errors.ts';
 import { isAutoPartition } from '../../core/experiment/auto.ts';
-import { stagesOf, type Frozen, type Stage } from '../../core/experiment/experiment.ts';
+import { stagesOf, type Frozen, type Stage } from '../../core/experiment/frozen.ts';
 import { partitionNames } from '../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ValueMap } from '../../core/value.ts';
 import { toOverrides } from '../experiments/new.ts';
 import { openTemplate } from '../experiments/open-template.ts';

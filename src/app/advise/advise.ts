@@ -1,6 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import { stageStatuses } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { adviseFrom, type Advice } from './advise-core.ts';
 import type { AdviseOptions } from './advise-job.ts';
 import { makeProjectSources } from './advise-sources.ts';
@@ -9,7 +9,7 @@ import { findExperiment } from '../project/find.ts';
 import { withTraceCache } from './trace-cache.ts';
 import type { Project } from '../project/project.ts';
 import type { Override } from '../project/types.ts';
-import { describeSettled } from '../observe/settled.ts';
+import { describeWhySettled } from '../observe/why-settled.ts';
 
 /** What to advise on: an experiment, or a template with overrides. */
 export interface AdviseRequest extends Override, AdviseOptions {
@@ -48,7 +48,7 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
 function getExperimentTarget(experiment: Experiment, { stage: name, globalBatch }: AdviseRequest): AdviceTarget {
   const target = getAdviceTarget(experiment, name);
   const { stage } = target;
-  const settled = describeSettled(stageStatuses(experiment.record).find((status) => status.stage === stage.name));
+  const settled = describeWhySettled(stageStatuses(experiment.record).find((status) => status.stage === stage.name));
   const why = settled ?? (globalBatch === undefined ? undefined : 'frozen with its own batch');
   return why === undefined ? target : { ...target, copyBecause: why };
 }

@@ -52,12 +52,12 @@ async function asking(waits: PastWaits, trial: (request: TrialRequest) => Trial)
   const { project } = await recordedProject();
   const trials: TrialRequest[] = [];
   let questions = 0;
-  const scheduler: Pick<Scheduler, 'waits' | 'tryOut'> = {
+  const scheduler: Pick<Scheduler, 'waits' | 'predictStart'> = {
     waits: async () => {
       questions += 1;
       return waits;
     },
-    tryOut: async (request) => {
+    predictStart: async (request) => {
       trials.push(request);
       return trial(request);
     },

@@ -168,14 +168,14 @@ async function trials(
   features: readonly string[],
 ): Promise<ReadonlyMap<Candidate, Told>> {
   const told = new Map<Candidate, Told>();
-  if (scheduler instanceof SheafError || scheduler.tryOut === undefined) return told;
+  if (scheduler instanceof SheafError || scheduler.predictStart === undefined) return told;
   const promising = all
     .filter(({ candidate, wait }) => wait.kind !== 'now' && !candidate.isUnweighed)
     .toSorted((a, b) => totalS(a) - totalS(b));
   const onePerPartition = new Map(promising.toReversed().map((each) => [each.candidate.offer.partition, each]));
   const chosen = promising.filter((each) => onePerPartition.get(each.candidate.offer.partition) === each);
   for (const { candidate } of chosen.slice(0, MOST_TRIALS)) {
-    const trial = await scheduler.tryOut(trialOf(candidate, features));
+    const trial = await scheduler.predictStart(trialOf(candidate, features));
     if (trial.kind === 'refused') told.set(candidate, { refused: trial.said });
     if (trial.kind !== 'starts') continue;
     const smaller = all.filter((each) => each.candidate !== candidate && asksForLess(each.candidate, candidate));

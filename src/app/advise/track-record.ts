@@ -1,7 +1,7 @@
 import type { Settled, TrackRow } from '../../advisor/index.ts';
 import type { Predictions } from '../../core/experiment/advised.ts';
 import { getAttemptOutcome, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import { runsOf } from '../past-runs/past-runs.ts';

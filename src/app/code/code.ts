@@ -2,7 +2,7 @@ import { getAttemptOutcome, isDeferred } from '../../core/experiment/attempt.ts'
 import type { CodeRecord, CodeSeen, SnapshotRecord } from '../../core/experiment/code.ts';
 import { failure, SheafError } from '../../core/errors.ts';
 import { DEFAULT_CODE, type CodeSettings } from '../../core/settings/run-settings.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getVersionInForce } from '../../core/experiment/version.ts';
 import { getCodeNotes } from '../project/code-notes.ts';
 import type { Project } from '../project/project.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { attemptName } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';

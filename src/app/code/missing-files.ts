@@ -2,7 +2,7 @@ import { isAbsolute, join, normalize } from 'node:path';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { AttemptRef } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, runCommand } from '../../system/index.ts';
 import { checkoutPath, getFrozenCode } from './code.ts';
 import { experimentFolder } from '../project/paths.ts';

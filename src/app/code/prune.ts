@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { attemptName } from '../../core/experiment/record.ts';
 import { getExperimentStatus, isOpen } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, nowMs, runCommand } from '../../system/index.ts';
 import { checkoutPath, getFrozenCode } from './code.ts';
 import { experimentFolder } from '../project/paths.ts';

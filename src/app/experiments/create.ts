@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { CodeRecord, GitState } from '../../core/experiment/code.ts';
 import { failure, inputError, type Problem, SheafError } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
-import type { Frozen } from '../../core/experiment/experiment.ts';
+import type { Frozen } from '../../core/experiment/frozen.ts';
 import { asKey, parseExpId, type ExpId, type Key } from '../../core/ids.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import {
   isSharedFolder,
   makeFolder,

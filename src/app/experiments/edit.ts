@@ -1,10 +1,10 @@
 import { inputError } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { asToken, parseExpId } from '../../core/ids.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
 import { getNextAttempt, stageStatuses } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, removePath, renamePath } from '../../system/index.ts';
 import { claimName, writeCopies } from './create.ts';
 import { experimentFolder } from '../project/paths.ts';

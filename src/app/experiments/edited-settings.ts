@@ -1,4 +1,4 @@
-import { COMMAND_LINE, type Frozen } from '../../core/experiment/experiment.ts';
+import { COMMAND_LINE, type Frozen } from '../../core/experiment/frozen.ts';
 import { RESOURCE_KEYS, RUN_KEYS } from '../../core/settings/reserved.ts';
 import type { Settings, StageSettings } from '../../core/settings/settings.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';

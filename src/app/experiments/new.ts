@@ -1,9 +1,9 @@
 import { type OpenTemplate, openTemplate, type Values } from './open-template.ts';
-import { stagesOf, type Frozen } from '../../core/experiment/experiment.ts';
+import { stagesOf, type Frozen } from '../../core/experiment/frozen.ts';
 import { parseExpId } from '../../core/ids.ts';
 import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
 import type { Resources, Settings } from '../../core/settings/settings.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';
 import { pointer, areEqual, type Value } from '../../core/value.ts';
 import { toJsonText, selectNumberSources } from '../../core/number-source.ts';

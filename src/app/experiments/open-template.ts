@@ -1,5 +1,5 @@
 import type { Composed, LoadedTemplate, Overrides } from '../../template/index.ts';
-import type { Frozen } from '../../core/experiment/experiment.ts';
+import type { Frozen } from '../../core/experiment/frozen.ts';
 import type { Project } from '../project/project.ts';
 import type { Value } from '../../core/value.ts';
 

@@ -4,7 +4,7 @@ import { DEFAULT_CODE } from '../../core/settings/run-settings.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { memoize } from '../../core/text/memoize.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { getSeriesStart } from '../../core/experiment/version.ts';
 import { getFrozenCode } from '../code/code.ts';

@@ -1,8 +1,8 @@
 import { inputError } from '../../core/errors.ts';
-import { COMMAND_LINE } from '../../core/experiment/experiment.ts';
+import { COMMAND_LINE } from '../../core/experiment/frozen.ts';
 import type { Key } from '../../core/ids.ts';
 import { memoize } from '../../core/text/memoize.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { pointer } from '../../core/value.ts';
 import { getSettingsOrigins, withVersion } from '../../core/experiment/version.ts';
 import { type Reread } from '../../core/experiment/attempt.ts';

@@ -1,4 +1,4 @@
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
 import { inputError } from '../../core/errors.ts';
 import { parseExpId } from '../../core/ids.ts';

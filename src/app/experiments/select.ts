@@ -5,9 +5,9 @@ import { suggestName } from '../../core/text/nearest.ts';
 import { parseQuery, queryFields, type Literal, type Query } from '../../core/query/query.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { nowMs } from '../../system/index.ts';
-import type { Brief, HarvestedAlike, Selection, Sort, Store, Tabulation } from '../../store/index.ts';
+import type { ExperimentSummary, HarvestedAlike, Selection, Sort, Store, Tabulation } from '../../store/index.ts';
 import { findExperiment, findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type { Selector } from '../project/types.ts';
@@ -38,7 +38,7 @@ export interface OpenSelection {
   /** Reads them; may be called again. */
   rows(): Generator<Experiment>;
   /** {@link rows} for tables of many. */
-  briefs(): Generator<Brief>;
+  summaries(): Generator<ExperimentSummary>;
   /** Reads them by columns, newest first, whatever sort and limit. */
   tabulate<T>(read: (table: Tabulation) => T): T;
 }
@@ -77,7 +77,8 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
     harvestedAlike: () => store.harvestedAlike(selection),
     tabulate: (read) => store.tabulate(selection, read),
     rows: () => (inGivenOrder ? inOrder(ids, store.select(selection), limit) : store.select(selection)),
-    briefs: () => (inGivenOrder ? inOrder(ids, store.selectBriefs(selection), limit) : store.selectBriefs(selection)),
+    summaries: () =>
+      inGivenOrder ? inOrder(ids, store.selectBriefs(selection), limit) : store.selectBriefs(selection),
   };
 }
 

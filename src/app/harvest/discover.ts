@@ -1,5 +1,5 @@
-import { placelessLayer, toTree } from '../../core/config/config.ts';
-import { readRule } from '../../core/config/harvest-rule-settings.ts';
+import { placelessLayer, toTree } from '../../core/validation/config.ts';
+import { readRule } from '../../core/validation/harvest-rule-settings.ts';
 import { inputError, type Problem } from '../../core/errors.ts';
 import type { HarvestRule } from '../../core/settings/harvest-rule.ts';
 import type { Metric } from '../../core/experiment/metric.ts';

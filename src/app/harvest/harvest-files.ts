@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import type { AttemptStart, JoinedSeries } from '../../core/experiment/join-series.ts';
 import { parseStarted } from '../../core/experiment/job-record.ts';
 import type { Harvest, Metric } from '../../core/experiment/metric.ts';
 import { attemptName, hasRunSinceHarvest } from '../../core/experiment/record.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { HarvestAttempt, Harvested, HarvestRequest } from '../../harvest/index.ts';
 import { getFileFacts, isoTime, makeFolder, readText, writeAtomic } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';

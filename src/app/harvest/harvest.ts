@@ -4,9 +4,9 @@ import { getMetricValue } from '../../core/fields/field-value.ts';
 import type { Harvest } from '../../core/experiment/metric.ts';
 import { hasRunSinceHarvest } from '../../core/experiment/record.ts';
 import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestRequest } from '../../harvest/index.ts';
-import { breathe, nowMs } from '../../system/index.ts';
+import { yieldToEventLoop, nowMs } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import { openRuleBook } from './harvest-rules.ts';
 import { openReadCache } from './run-read-cache.ts';
@@ -62,7 +62,7 @@ export async function harvestExperiments(
   const total = selection.count();
   let seen = 0;
   for (const experiment of selection.rows()) {
-    await breathe();
+    await yieldToEventLoop();
     if (options.signal?.aborted) break;
     seen += 1;
     const { template } = experiment.config;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ReadCache } from '../../harvest/index.ts';
 import {
   getFileFacts,

@@ -1,6 +1,6 @@
 import type { Comparability } from '../../advisor/index.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { compareExperiments, type ComparedRow } from '../../report/index.ts';
 import { getFrozenCode, getSeenCode } from '../code/code.ts';
 import { compareEnvironments, readEnvironmentRecord, type EnvironmentDifference } from '../code/environment-record.ts';

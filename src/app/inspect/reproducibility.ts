@@ -1,5 +1,5 @@
 import { reproducibilityLevel, type Comparability, type RunConditions } from '../../advisor/index.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { conditionsOfRun } from '../advise/advise-conditions.ts';
 import { makeGpuNames, type GpuNames } from '../cluster/cluster-facts.ts';
 import { readEnvironmentRecord, type EnvironmentRecord } from '../code/environment-record.ts';

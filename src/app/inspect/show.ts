@@ -5,9 +5,9 @@ import { getAttemptOutcome, type Attempt, type Outcome } from '../../core/experi
 import { type Cause } from '../../core/experiment/cause.ts';
 import type { CodeRecord, CodeSeen, GitState } from '../../core/experiment/code.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
-import { stagesOf, type Origins, type Stage } from '../../core/experiment/experiment.ts';
+import { stagesOf, type Origins, type Stage } from '../../core/experiment/frozen.ts';
 import { attemptName, hasRunSinceHarvest, tagsOf } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { pointer, withoutUndefined, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
 import { writtenLeaves } from '../../core/number-source.ts';
 import { readEvents } from '../../store/index.ts';

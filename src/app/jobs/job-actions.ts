@@ -5,7 +5,7 @@ import type { ExpId, Key, Token } from '../../core/ids.ts';
 import { Unreachable } from '../../core/unreachable.ts';
 import { memoize } from '../../core/text/memoize.ts';
 import { isOpen, stageStatuses } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userName } from '../../system/index.ts';
 import { getFormerDependencies } from '../submit/dependencies.ts';

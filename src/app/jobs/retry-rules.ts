@@ -2,11 +2,11 @@ import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.t
 import { type Cause } from '../../core/experiment/cause.ts';
 import { getRequestedMemory, getStatedLimit } from '../../core/experiment/auto.ts';
 import { errorText } from '../../core/errors.ts';
-import { stagesOf, type Stage } from '../../core/experiment/experiment.ts';
+import { stagesOf, type Stage } from '../../core/experiment/frozen.ts';
 import type { RetryCause, RetryRule } from '../../core/settings/run-settings.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { stageStatuses } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getSeriesStart } from '../../core/experiment/version.ts';
 import { parseMemory, parseTimeLimit, formatTimeLimit } from '../../core/units.ts';
 import { nowMs, userName } from '../../system/index.ts';

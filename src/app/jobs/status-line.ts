@@ -1,10 +1,10 @@
 import type { Attempt, Outcome } from '../../core/experiment/attempt.ts';
 import { isAuto, isAutoPartition } from '../../core/experiment/auto.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type StageStatus, type Waiting } from '../../core/experiment/status.ts';
 import type { Token } from '../../core/ids.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import type { Project } from '../project/project.ts';
 import type { ShownDiagnosis, StatusLine } from '../project/types.ts';

@@ -1,6 +1,6 @@
 import { isDeferred } from '../../core/experiment/attempt.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Project } from '../project/project.ts';
 import { refresh } from '../observe/refresh.ts';
 import type { StatusLine, StatusReport, Submitted } from '../project/types.ts';

@@ -1,7 +1,7 @@
 import { inputError } from '../../core/errors.ts';
 import { formatCount } from '../../core/text/number-text.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { loadWholeProgram, sleep } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions, StatusReport } from '../project/types.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SheafError } from '../../core/errors.ts';
 import { getExperimentStatus, isOpen, stageStatuses, isActive } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, loadWholeProgram, nowMs, sleep } from '../../system/index.ts';
 import { findExperiment } from '../project/find.ts';
 import {

@@ -1,5 +1,5 @@
 import { getAttemptOutcome, type Outcome } from '../../core/experiment/attempt.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { formatDuration } from '../../core/units.ts';
 import { isOpen } from '../../core/experiment/status.ts';
 import { getFileFacts, readTextIfThere } from '../../system/index.ts';

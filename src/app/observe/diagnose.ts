@@ -10,9 +10,9 @@ import { diagnose, type AttemptEnd, type Diagnosis, type LogPart } from '../../c
 import { SheafError } from '../../core/errors.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { withoutUndefined } from '../../core/value.ts';
-import { breathe } from '../../system/index.ts';
+import { yieldToEventLoop } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import { findSchedulerOutput } from './log-files.ts';
 import { logEnd } from './log-end.ts';
@@ -55,7 +55,7 @@ export async function diagnoseEnded(
     // One that went back into the queue has not failed for those who look.
     if (outcome.status !== 'failed' || ended.attempt.facts.ended?.value.requeued) continue;
     looked += 1;
-    if (looked % AT_ONCE === 0) await breathe();
+    if (looked % AT_ONCE === 0) await yieldToEventLoop();
     const diagnosis = diagnoseOne(project, ended, outcome);
     if (diagnosis === undefined) continue;
     const { about: _about, ...told } = await missing.explained(diagnosis, ended.experiment, ended.ref);

@@ -1,5 +1,5 @@
 import type { AccountedFact, EndedFact } from '../../core/experiment/attempt.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { getExperimentStatus, stageStatuses, type Status } from '../../core/experiment/status.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { findSchedulerOutput } from './log-files.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
 import { inputError } from '../../core/errors.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { parseStarted } from '../../core/experiment/job-record.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import { attemptName } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, listFolder, readTextIfThere } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';

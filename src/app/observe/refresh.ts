@@ -2,7 +2,7 @@ import { errorText } from '../../core/errors.ts';
 import { Unreachable } from '../../core/unreachable.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import { getExperimentStatus, isOpen, isActive } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler, PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userId } from '../../system/index.ts';
 import { isWatched, observe, LOST_WATCH_MS, type Observation, type Tracked } from './observations.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Attempt } from '../../core/experiment/attempt.ts';
 import { isAuto } from '../../core/experiment/auto.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import type { SubmissionRecord } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { readDirectives } from '../../core/text/directives.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import { getFileFacts, readRange } from '../../system/index.ts';

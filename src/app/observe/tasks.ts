@@ -3,7 +3,7 @@ import type { AttemptRef, JobRef, SubmissionMember } from '../../core/experiment
 import type { Key } from '../../core/ids.ts';
 import type { SubmissionRecord } from '../../core/experiment/record.ts';
 import { isOpen } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler, TaskRef } from '../../scheduler/index.ts';
 import { userId } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';

@@ -2,10 +2,10 @@ import { autoMemory, autoTime, memoryText, THRESHOLDS, type LimitQuestion, type 
 import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
 import { isAuto, getStatedLimit, type FoundLimit, type FoundLimits } from '../../core/experiment/auto.ts';
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { gpuTypesAsked, partitionsAsked } from '../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { formatDuration, formatTimeLimit } from '../../core/units.ts';
 import { withoutUndefined, type ValueMap } from '../../core/value.ts';
 import type { Scheduler } from '../../scheduler/index.ts';

@@ -1,10 +1,10 @@
 import type { PastRun } from '../../advisor/index.ts';
 import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { memoize } from '../../core/text/memoize.ts';
 import { parseQuery, type Literal, type Query } from '../../core/query/query.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { flatten, areEqual, withoutUndefined, type ValueMap } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import { withAccounting, withTraces, type Ended } from './past-usage.ts';

@@ -3,7 +3,7 @@ import type { PastRun, RunUsage } from '../../advisor/index.ts';
 import type { Attempt, Outcome } from '../../core/experiment/attempt.ts';
 import { SheafError } from '../../core/errors.ts';
 import { attemptName } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import type { TaskRef, TaskUsage } from '../../scheduler/index.ts';
 import { experimentFolder } from '../project/paths.ts';

@@ -1,6 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import { formatCount, formatList } from '../../core/text/number-text.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import {
   BAND_WORDS,
   meanCurve,

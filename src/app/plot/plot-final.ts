@@ -1,7 +1,7 @@
 import { formatList } from '../../core/text/number-text.ts';
 import { inputError } from '../../core/errors.ts';
 import { getMetricValue } from '../../core/fields/field-value.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { metricOf } from '../tables/cells.ts';
 import { countCauses, explainMissing, type MissingValue } from '../tables/missing.ts';
 import type { PlotOptions } from './plot-options.ts';

@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { cleanText, groupRows, plainText, type Cell, type Column, type ShortLegend } from '../../report/index.ts';
 import { cellsOf, paramsOf } from '../tables/cells.ts';
 import { listDifferingParams, warnOfMixture } from '../tables/group-warnings.ts';

@@ -1,6 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import { resolveField, type KnownNames } from '../../core/fields/fields.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Band, Column, Figure } from '../../report/index.ts';
 import type { Project } from '../project/project.ts';
 

@@ -2,7 +2,7 @@ import { formatList } from '../../core/text/number-text.ts';
 import { inputError } from '../../core/errors.ts';
 import { resolveField, type FieldRef } from '../../core/fields/fields.ts';
 import { getMetricValue } from '../../core/fields/field-value.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { plainText, type ScatterFigure } from '../../report/index.ts';
 import { cellsOf, metricOf } from '../tables/cells.ts';
 import { getFinalValues, makeNoValuesError } from './plot-final.ts';

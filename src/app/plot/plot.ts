@@ -1,7 +1,7 @@
 import { inputError } from '../../core/errors.ts';
 import type { KnownNames } from '../../core/fields/fields.ts';
 import type { Metric } from '../../core/experiment/metric.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { selectColumns, type Band, type Figure } from '../../report/index.ts';
 import { metricOf } from '../tables/cells.ts';
 import { warnOfOldRules } from '../harvest/old-rules.ts';

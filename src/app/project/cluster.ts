@@ -1,6 +1,6 @@
 import type { SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
 import type { Environment } from './types.ts';
-import { schedulerHost, schedulerKinds } from './schedulers.ts';
+import { toSchedulerHost, getSchedulerKinds } from './schedulers.ts';
 
 /** A cluster that sheaf looked for, and what runs its jobs. */
 export interface FoundCluster {
@@ -16,8 +16,8 @@ export interface FoundCluster {
  */
 export async function lookForCluster(env: Environment, extra?: SchedulerKinds): Promise<FoundCluster> {
   const whys: string[] = [];
-  for (const [scheduler, kind] of Object.entries(await schedulerKinds(extra))) {
-    const cluster = await kind.lookFor?.(schedulerHost(env));
+  for (const [scheduler, kind] of Object.entries(await getSchedulerKinds(extra))) {
+    const cluster = await kind.lookFor?.(toSchedulerHost(env));
     if (cluster !== undefined && cluster.kind !== 'absent') return { scheduler, cluster };
     if (cluster !== undefined) whys.push(cluster.why);
   }

@@ -1,8 +1,8 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { DEFAULT_CODE } from '../../core/settings/run-settings.ts';
 import { SheafError } from '../../core/errors.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, isWritable, writeAtomic } from '../../system/index.ts';
 import type { Project } from './project.ts';
 import type { Environment } from './types.ts';

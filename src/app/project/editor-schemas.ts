@@ -25,7 +25,7 @@ export const TEMPLATE_SCHEMA_LINE: string = schemaLine('template', '../');
  * @returns the files that were written, relative to the project
  */
 export async function writeEditorSchemas(root: string): Promise<readonly string[]> {
-  const { schemaFiles } = await import('../../core/config/document-schemas.ts');
+  const { schemaFiles } = await import('../../core/validation/document-schemas.ts');
   const outdated = Object.entries(schemaFiles()).filter(
     ([name, text]) => readTextIfThere(join(root, FOLDER, name)) !== text,
   );

@@ -1,7 +1,7 @@
 import { inputError } from '../../core/errors.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Project } from './project.ts';
 
 /** Names looked at for a suggestion. */

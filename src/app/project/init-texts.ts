@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/units.ts';
 import { PROJECT_SCHEMA_LINE, TEMPLATE_SCHEMA_LINE } from './editor-schemas.ts';
 import { writeCatalogue, word } from './init-catalogue.ts';
-import { kindOf } from './schedulers.ts';
+import { getSchedulerKind } from './schedulers.ts';
 import type {
   PartitionDescription,
   SchedulerDescription,
@@ -26,7 +26,7 @@ export interface ProjectTextRequest {
 /** `sheaf.yaml` of a new project. */
 export function writeProjectText(request: ProjectTextRequest): string {
   const { name, kinds, scheduler, experiments, cluster, profile, ignored } = request;
-  const kind = kindOf(kinds, scheduler);
+  const kind = getSchedulerKind(kinds, scheduler);
   const isCluster = kind.lookFor !== undefined;
   return `${PROJECT_SCHEMA_LINE}# A sheaf project: the folder that holds this file. Commands find it upwards from where you are.
 project: ${JSON.stringify(name)}

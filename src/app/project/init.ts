@@ -10,7 +10,7 @@ import { FIRST_TEMPLATE, writeProjectText } from './init-texts.ts';
 import { writeEditorSchemas } from './editor-schemas.ts';
 import { findRoot } from './project.ts';
 import { type Environment } from './types.ts';
-import { kindOf, schedulerHost, schedulerKinds } from './schedulers.ts';
+import { getSchedulerKind, toSchedulerHost, getSchedulerKinds } from './schedulers.ts';
 
 const FILE = 'sheaf.yaml';
 
@@ -51,7 +51,7 @@ export interface Initialised {
  */
 export async function initProject(options: InitOptions): Promise<Initialised> {
   const root = resolve(options.dir);
-  const kinds = await schedulerKinds(options.schedulers);
+  const kinds = await getSchedulerKinds(options.schedulers);
   const asked = schedulerOf(kinds, options.scheduler);
   const profile = profileOf(options.profile);
   const choice = { kinds, asked, env: options.env ?? process.env };
@@ -98,7 +98,7 @@ interface Choice {
 /** A cluster that is set up and does not answer now is still chosen: nothing runs on this machine instead. */
 async function decide({ kinds, asked, env }: Choice): Promise<Decision> {
   if (asked !== undefined) {
-    const cluster = await kindOf(kinds, asked).lookFor?.(schedulerHost(env));
+    const cluster = await getSchedulerKind(kinds, asked).lookFor?.(toSchedulerHost(env));
     return { scheduler: asked, why: 'as asked', ...(cluster && { cluster }) };
   }
   const { scheduler = 'local', cluster } = await lookForCluster(env, kinds);

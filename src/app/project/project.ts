@@ -6,7 +6,7 @@ import { openStore, projectPaths, type Store } from '../../store/index.ts';
 import type { Scheduler, SchedulerKind, SchedulerKinds } from '../../scheduler/index.ts';
 import { SCHEDULER_NAMES } from '../../core/settings/scheduler-name.ts';
 import type { ProjectConfig } from '../../template/index.ts';
-import { kindOf, schedulerHost, schedulerKinds } from './schedulers.ts';
+import { getSchedulerKind, toSchedulerHost, getSchedulerKinds } from './schedulers.ts';
 
 /** An open project: its record, and what else is loaded when it is first needed. */
 export interface Project {
@@ -88,7 +88,7 @@ async function findKind({ scheduler }: ProjectConfig, extra: SchedulerKinds | un
       fix: 'sheaf init    (finds out which one, and writes it down)',
     });
   }
-  return kindOf(await schedulerKinds(extra), scheduler);
+  return getSchedulerKind(await getSchedulerKinds(extra), scheduler);
 }
 
 interface Opening {
@@ -103,7 +103,7 @@ function openScheduler(
   { root, config, store, options: { env, supervisorArgv } }: Opening,
 ): Scheduler | Promise<Scheduler> {
   return kind.open({
-    ...schedulerHost(env),
+    ...toSchedulerHost(env),
     root,
     localDir: store.localFolder,
     slots: config.cluster.local,

@@ -5,7 +5,7 @@ import type { Problem } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
 import type { Metric, MissingMetric } from '../../core/experiment/metric.ts';
 import type { Status } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Value } from '../../core/value.ts';
 
 /** Which experiments a command is about: names, a query, a sweep; together they narrow. */

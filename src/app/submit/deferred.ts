@@ -6,7 +6,7 @@ import {
 } from '../../core/experiment/attempt.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { nowMs, userName } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import { makeAdvisedEvents, getAttemptRefs, type BatchMember } from './submit-plan.ts';

@@ -2,7 +2,7 @@ import { isDeferred } from '../../core/experiment/attempt.ts';
 import { inputError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { getExperimentStatus, stageStatuses } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Dependency, Scheduler } from '../../scheduler/index.ts';
 import type { Project } from '../project/project.ts';
 import { findExperiment } from '../project/find.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { attemptName } from '../../core/experiment/record.ts';
 import { stageStatuses } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { experimentFolder } from '../project/paths.ts';
 import { findExperiment } from '../project/find.ts';

@@ -1,9 +1,9 @@
 import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { Attempt } from '../../core/experiment/attempt.ts';
 import { isAutoPartition } from '../../core/experiment/auto.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { stageStatuses, isActive } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import type { ToAdvise } from '../advise/advise-submit.ts';
 import type { Project } from '../project/project.ts';

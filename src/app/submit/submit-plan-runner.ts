@@ -4,7 +4,7 @@ import type { Key, Token } from '../../core/ids.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import type { Dependency, Scheduler } from '../../scheduler/index.ts';
-import { breathe, nowMs } from '../../system/index.ts';
+import { yieldToEventLoop, nowMs } from '../../system/index.ts';
 import { getDependencies, waitsForDeferred } from './dependencies.ts';
 import { submitBatch, takeAttempts } from './submit-batch.ts';
 import { defer, planNextTry } from './deferred.ts';
@@ -81,7 +81,7 @@ export class SubmitPlanRunner {
     const total = this.#plan.batches.reduce((sum, { members }) => sum + members.length, 0);
     let done = 0;
     for (const batch of this.#plan.batches) {
-      await breathe();
+      await yieldToEventLoop();
       if (signal?.aborted) break;
       this.#sent.set(batch, await this.#send(batch));
       done += batch.members.length;

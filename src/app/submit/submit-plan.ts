@@ -1,14 +1,14 @@
-import { describeSettled } from '../observe/settled.ts';
+import { describeWhySettled } from '../observe/why-settled.ts';
 import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import { type Attempt, isDeferred, type Outcome, type Reread } from '../../core/experiment/attempt.ts';
 import { withoutAutoPartition, type FoundLimits } from '../../core/experiment/auto.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
-import { stagesOf, type Stage } from '../../core/experiment/experiment.ts';
+import { stagesOf, type Stage } from '../../core/experiment/frozen.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import type { Key, Token } from '../../core/ids.ts';
 import { getNextAttempt, stageStatuses } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { getSettingsOrigins, startsVersion } from '../../core/experiment/version.ts';
@@ -131,7 +131,7 @@ class Planner {
       const known = outcomes.get(stage.name);
       if (this.#options.deferredOnly && !(known !== undefined && isDeferred(known.attempt))) continue;
       const parentIsNew = stage.after !== undefined && batchOf.has(stage.after);
-      const settled = describeSettled(known, parentIsNew && this.#options.again);
+      const settled = describeWhySettled(known, parentIsNew && this.#options.again);
       if (settled !== undefined) {
         reasons.push(asked.length === 1 && stages.length === 1 ? settled : `${stage.name} ${settled}`);
         continue;

@@ -5,7 +5,7 @@ import type { AttemptRef } from '../../core/experiment/event.ts';
 import { asKey, type Key } from '../../core/ids.ts';
 import { makeEmptyRecord } from '../../core/experiment/record.ts';
 import { isEnding, isOpen } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import { hostName, nowMs, sleep, userName } from '../../system/index.ts';
 import { getUnfinishedDependencies } from './dependencies.ts';

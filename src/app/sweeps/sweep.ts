@@ -19,7 +19,7 @@ import {
 } from '../../core/sweep/sweep.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import { isMap, areEqual, withoutUndefined, type ValueMap } from '../../core/value.ts';
-import { breathe, getFileFacts, nowMs, randomSeed, readText } from '../../system/index.ts';
+import { yieldToEventLoop, getFileFacts, nowMs, randomSeed, readText } from '../../system/index.ts';
 import { createExperiments, type Draft } from '../experiments/create.ts';
 import { composeDraft, makeNotes } from '../experiments/new.ts';
 import { openTemplate, type OpenTemplate } from '../experiments/open-template.ts';
@@ -331,7 +331,7 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
   let [created, existed] = [0, 0];
   const older = new Set<string>();
   for (const chunk of chunks(checked ?? drafts(prepared))) {
-    await breathe();
+    await yieldToEventLoop();
     if (options.signal?.aborted) break;
     const missing = chunk.filter(isMissing);
     if (missing.length > 0 || also.length > 0) await createExperiments(project, missing, also, options.signal);

@@ -1,10 +1,10 @@
-import type { Frozen } from '../../core/experiment/experiment.ts';
+import type { Frozen } from '../../core/experiment/frozen.ts';
 import type { FieldRef } from '../../core/fields/fields.ts';
 import { isFamily } from '../../core/settings/harvest-rule.ts';
 import type { Metric } from '../../core/experiment/metric.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { flatten, pointer, areEqual, type Value } from '../../core/value.ts';
 import { writtenLeaves, type WrittenLeaf } from '../../core/number-source.ts';
 import type { Cell } from '../../report/index.ts';

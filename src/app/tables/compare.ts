@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
 import { bestPlaces, compareExperiments, type ComparedRow } from '../../report/index.ts';

@@ -2,12 +2,12 @@ import { evaluate } from '../../core/query/expression.ts';
 import type { FieldRef } from '../../core/fields/fields.ts';
 import { getMetricValue } from '../../core/fields/field-value.ts';
 import type { Cell, ExportColumn } from '../../report/index.ts';
-import type { Brief, FinalValue, Store } from '../../store/index.ts';
+import type { ExperimentSummary, FinalValue, Store } from '../../store/index.ts';
 import { makeParamReader, recordCells } from './cells.ts';
 import { explainGap, type MissingCause, type MissingValue } from './missing.ts';
 
 /** Makes the cells of one experiment, and lists the metrics that it has no value for. */
-export type ExportRowReader = (brief: Brief) => {
+export type ExportRowReader = (summary: ExperimentSummary) => {
   readonly cells: Cell[];
   readonly missing: readonly MissingValue[];
 };
@@ -19,9 +19,9 @@ export type ExportRowReader = (brief: Brief) => {
 export function makeRowReader(columns: readonly ExportColumn[], store: Store, asWritten: boolean): ExportRowReader {
   const metrics = metricsOf(columns);
   const readers = columns.map((column) => cellReader(column, asWritten));
-  return (brief) => {
-    const missing = missingValues(brief, metrics);
-    const row: Row = { brief, record: recordReader(brief, store), missing };
+  return (summary) => {
+    const missing = missingValues(summary, metrics);
+    const row: Row = { summary, record: recordReader(summary, store), missing };
     return { cells: readers.map((read) => read(row)), missing };
   };
 }
@@ -36,7 +36,7 @@ export function metricsOf(columns: readonly ExportColumn[]): string[] {
 }
 
 interface Row {
-  readonly brief: Brief;
+  readonly summary: ExperimentSummary;
   readonly record: (name: string) => Cell;
   readonly missing: readonly MissingValue[];
 }
@@ -44,7 +44,7 @@ interface Row {
 function cellReader({ source, format }: ExportColumn, asWritten: boolean): (row: Row) => Cell {
   switch (source.kind) {
     case 'missing':
-      return ({ brief, missing }) => missingText(brief, missing);
+      return ({ summary, missing }) => missingText(summary, missing);
     // A format is for numbers.
     case 'field':
       return fieldReader(source.field, asWritten && format === undefined);
@@ -65,33 +65,33 @@ function fieldReader({ source, name }: FieldRef, asText: boolean): (row: Row) =>
     case 'record':
       return ({ record }) => record(name);
     case 'results':
-      return ({ brief }) => metricCell(finalOf(brief, name));
+      return ({ summary }) => metricCell(finalOf(summary, name));
     case 'params': {
       const read = makeParamReader(name, asText);
-      return ({ brief }) => read(brief);
+      return ({ summary }) => read(summary);
     }
   }
 }
 
-/** The rest of the record is read only for what a brief lacks. */
-function recordReader(brief: Brief, store: Store): (name: string) => Cell {
+/** The rest of the record is read only for what a summary lacks. */
+function recordReader(summary: ExperimentSummary, store: Store): (name: string) => Cell {
   let rest: ((name: string) => Cell) | undefined;
   return (name) => {
     switch (name) {
       case 'exp_id':
-        return brief.expId;
+        return summary.expId;
       case 'status':
       case 'cause':
       case 'sweep':
-        return brief[name];
+        return summary[name];
       default:
-        rest ??= recordCells(brief.whole, store);
+        rest ??= recordCells(summary.whole, store);
         return rest(name);
     }
   };
 }
 
-function finalOf({ final }: Brief, metric: string): FinalValue | undefined {
+function finalOf({ final }: ExperimentSummary, metric: string): FinalValue | undefined {
   return final !== undefined && Object.hasOwn(final.metrics, metric) ? final.metrics[metric] : undefined;
 }
 
@@ -100,30 +100,30 @@ function metricCell(value: FinalValue | undefined): Cell {
   return value === null ? undefined : getMetricValue({ value: null, nonfinite: value[0] });
 }
 
-function missingValues(brief: Brief, metrics: readonly string[]): MissingValue[] {
+function missingValues(summary: ExperimentSummary, metrics: readonly string[]): MissingValue[] {
   const missing: MissingValue[] = [];
   for (const metric of metrics) {
-    const cause = causeOf(brief, metric);
+    const cause = causeOf(summary, metric);
     if (cause !== undefined) missing.push({ metric, cause });
   }
   return missing;
 }
 
 /** As `missingCause` says of a whole experiment. */
-function causeOf(brief: Brief, metric: string): MissingCause | undefined {
-  const value = finalOf(brief, metric);
+function causeOf(summary: ExperimentSummary, metric: string): MissingCause | undefined {
+  const value = finalOf(summary, metric);
   if (value !== undefined) return value === null ? 'null' : undefined;
-  const reasons = brief.final?.missing ?? {};
-  return (Object.hasOwn(reasons, metric) ? reasons[metric] : undefined) ?? gap(brief) ?? 'no_rule';
+  const reasons = summary.final?.missing ?? {};
+  return (Object.hasOwn(reasons, metric) ? reasons[metric] : undefined) ?? gap(summary) ?? 'no_rule';
 }
 
 /** Why it has no results at all. */
-function gap({ results, status }: Brief): MissingCause | undefined {
+function gap({ results, status }: ExperimentSummary): MissingCause | undefined {
   return results === 'none' ? explainGap(status) : undefined;
 }
 
 /** `val_acc: no_match; loss: no_file`; of an experiment without results why it has none: `running`. */
-function missingText(brief: Brief, missing: readonly MissingValue[]): Cell {
-  if (brief.results === 'none') return explainGap(brief.status);
+function missingText(summary: ExperimentSummary, missing: readonly MissingValue[]): Cell {
+  if (summary.results === 'none') return explainGap(summary.status);
   return missing.length === 0 ? undefined : missing.map(({ metric, cause }) => `${metric}: ${cause}`).join('; ');
 }

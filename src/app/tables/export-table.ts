@@ -56,9 +56,9 @@ export function makeExperimentTable(project: Project, selection: OpenSelection, 
   const causes = new Map<string, number>();
   let experiments = 0;
   function* rows(): Generator<Cell[]> {
-    for (const brief of selection.briefs()) {
-      const { cells, missing } = read(brief);
-      if (isWatched) watch.seeBrief(brief);
+    for (const summary of selection.summaries()) {
+      const { cells, missing } = read(summary);
+      if (isWatched) watch.seeSummary(summary);
       for (const { cause } of missing) causes.set(cause, (causes.get(cause) ?? 0) + 1);
       experiments += 1;
       yield cells;
@@ -91,7 +91,7 @@ function preset(project: Project, selection: OpenSelection): ExportColumn[] {
 }
 
 function* varieties(selection: OpenSelection): Generator<VarietyOf> {
-  for (const { sweep, cause, config, final } of selection.briefs()) {
+  for (const { sweep, cause, config, final } of selection.summaries()) {
     const { metrics = {}, missing = {} } = final ?? {};
     yield { sweep, cause, config, metrics: [...Object.keys(metrics), ...Object.keys(missing)] };
   }

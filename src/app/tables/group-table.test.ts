@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ended, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { RECORD_FIELDS } from '../../core/fields/record-fields.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Column } from '../../report/index.ts';
 import { cellsOf, metricOf } from './cells.ts';
 import { readGroupTable } from './group-table.ts';

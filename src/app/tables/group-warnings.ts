@@ -1,5 +1,5 @@
 import { formatCount, groupDigits, formatList } from '../../core/text/number-text.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { areEqual } from '../../core/value.ts';
 import { groupName, type Column, type Group } from '../../report/index.ts';
 import { paramsOf } from './cells.ts';
@@ -38,7 +38,7 @@ export function groupWarnings(
 
 function staleWarnings({ outlines }: GroupTable): string[] {
   const watch = openWatch();
-  for (const outline of outlines) watch.seeBrief(outline);
+  for (const outline of outlines) watch.seeSummary(outline);
   return watch.warnings();
 }
 

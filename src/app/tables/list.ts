@@ -1,5 +1,5 @@
 import { fieldLabel, type FieldRef, type KnownNames } from '../../core/fields/fields.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Metric } from '../../core/experiment/metric.ts';
 import { selectColumns, sparkline, type Cell, type Column } from '../../report/index.ts';
 import { cellsOf, metricOf, varietyOf, varietyOfExperiment, type Variety } from './cells.ts';

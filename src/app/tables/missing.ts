@@ -3,8 +3,8 @@ import type { ExpId } from '../../core/ids.ts';
 import { formatCount, formatList } from '../../core/text/number-text.ts';
 import { getResultsAge } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
-import type { Brief } from '../../store/index.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { ExperimentSummary } from '../../store/index.ts';
 import { metricOf } from './cells.ts';
 
 /** Why a metric has no value: what harvest says, or how far the experiment has come. */
@@ -56,21 +56,21 @@ export function countCauses(values: Iterable<MissingValue>): { readonly [cause: 
 export interface Watch {
   see(experiment: Experiment): void;
   /** {@link see} of one that the view lists. */
-  seeBrief(brief: Pick<Brief, 'expId' | 'status' | 'results'>): void;
+  seeSummary(summary: Pick<ExperimentSummary, 'expId' | 'status' | 'results'>): void;
   warnings(): string[];
 }
 
 /** Begins to notice; call the result when all were seen. */
 export function openWatch(): Watch {
   const [unread, old]: [ExpId[], ExpId[]] = [[], []];
-  const seeBrief: Watch['seeBrief'] = ({ expId, status, results }) => {
+  const seeSummary: Watch['seeSummary'] = ({ expId, status, results }) => {
     if (results === 'none' && explainGap(status) === 'not_harvested') unread.push(expId);
     if (results === 'old') old.push(expId);
   };
   return {
     see: ({ expId, record }) =>
-      seeBrief({ expId, status: getExperimentStatus(record).status, results: getResultsAge(record) }),
-    seeBrief,
+      seeSummary({ expId, status: getExperimentStatus(record).status, results: getResultsAge(record) }),
+    seeSummary,
     warnings: () => [
       ...(unread.length === 0
         ? []

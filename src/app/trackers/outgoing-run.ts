@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { getMetricValue } from '../../core/fields/field-value.ts';
 import { attemptName, gitStateOf, tagsOf } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Artifact, OutgoingRun, RunStatus } from '../../integrations/index.ts';
 import { getFileFacts } from '../../system/index.ts';
 import { paramsOf } from '../tables/cells.ts';

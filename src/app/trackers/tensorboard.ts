@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { DEFAULT_TENSORBOARD } from '../../core/config/integration-settings.ts';
+import { DEFAULT_TENSORBOARD } from '../../core/validation/integration-settings.ts';
 import { failure, inputError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { eventFile, eventFolders, eventLinks } from '../../integrations/index.ts';

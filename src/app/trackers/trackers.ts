@@ -1,7 +1,7 @@
 import type { Integrations } from '../../core/settings/integrations.ts';
 import { SheafError } from '../../core/errors.ts';
 import { memoize } from '../../core/text/memoize.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Project } from '../project/project.ts';
 
 /** The trackers of an experiment as its template, or sheaf.yaml, says today. */

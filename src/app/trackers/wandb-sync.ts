@@ -5,9 +5,9 @@ import { join, relative } from 'node:path';
 import type { ExpId } from '../../core/ids.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { isOpen } from '../../core/experiment/status.ts';
-import type { Experiment } from '../../core/experiment/stored.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { runInParallel, offlineRuns, syncRun, type OfflineRun } from '../../integrations/index.ts';
-import { breathe } from '../../system/index.ts';
+import { yieldToEventLoop } from '../../system/index.ts';
 import { withTrackerLock } from './tracker-lock.ts';
 import { experimentFolder } from '../project/paths.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
@@ -56,7 +56,7 @@ export async function syncToWandb(
   const selection = openSelection(project, selector);
   const found: Found[] = [];
   for (const experiment of selection.rows()) {
-    await breathe();
+    await yieldToEventLoop();
     signal?.throwIfAborted();
     found.push(...foundRuns(project, experiment));
   }

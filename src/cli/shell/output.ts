@@ -1,4 +1,4 @@
-import { fitCharset, screenOf, tame, type ColorOption, type Screen, type Stream } from './terminal.ts';
+import { fitCharset, screenOf, removeControls, type ColorOption, type Screen, type Stream } from './terminal.ts';
 import type { Environment } from './environment.ts';
 
 /** One of the two streams, with what it can show. */
@@ -28,7 +28,7 @@ export function openOutput(open: () => Sink, env: Environment, option: ColorOpti
   const write = (text: string): void => {
     if (text === '') return;
     const { stream, screen } = sink();
-    stream.write(screen.tty ? fitCharset(screen, tame(text)) : text);
+    stream.write(screen.tty ? fitCharset(screen, removeControls(text)) : text);
   };
   return {
     get screen(): Screen {

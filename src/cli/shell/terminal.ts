@@ -94,6 +94,6 @@ const CONTROL = new RegExp(
  * Text for a terminal without what could move its cursor, set its title or hide words. Colours stay, and so does
  * the carriage return, which progress bars in logs need.
  */
-export function tame(text: string): string {
+export function removeControls(text: string): string {
   return text.replace(CONTROL, (match) => (COLORING.test(match) ? match : ''));
 }

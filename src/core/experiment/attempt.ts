@@ -1,4 +1,4 @@
-import type { Origins } from './experiment.ts';
+import type { Origins } from './frozen.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Cause, Diagnosis } from './cause.ts';
 import type { AdviceRecord } from './advised.ts';

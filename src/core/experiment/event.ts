@@ -2,7 +2,7 @@ import type { AdviceRecord } from './advised.ts';
 import type { Fact, Reread } from './attempt.ts';
 import type { FoundLimits } from './auto.ts';
 import type { CodeRecord, GitState } from './code.ts';
-import type { Frozen } from './experiment.ts';
+import type { Frozen } from './frozen.ts';
 import type { ExpId, Key, Token } from '../ids.ts';
 import type { Harvest } from './metric.ts';
 import type { Value, ValueMap } from '../value.ts';

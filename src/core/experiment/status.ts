@@ -1,6 +1,6 @@
 import { getAttemptOutcome, type Attempt, type Outcome } from './attempt.ts';
 import { type Cause } from './cause.ts';
-import { stagesOf } from './experiment.ts';
+import { stagesOf } from './frozen.ts';
 import type { Token } from '../ids.ts';
 import type { ExperimentRecord } from './record.ts';
 import { getVersionInForce } from './version.ts';

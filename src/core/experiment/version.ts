@@ -1,5 +1,5 @@
 import { type Attempt, getAttemptOutcome, isDeferred, type Register, type Reread, type Version } from './attempt.ts';
-import type { Frozen, Origins } from './experiment.ts';
+import type { Frozen, Origins } from './frozen.ts';
 
 /**
  * The version that counts now: that of the last fresh attempt that the scheduler did not refuse. Undefined while an

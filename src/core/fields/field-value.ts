@@ -3,7 +3,7 @@ import type { Metric } from '../experiment/metric.ts';
 import { arrayIndexOf, gitStateOf, tagsOf } from '../experiment/record.ts';
 import { recordField } from './record-fields.ts';
 import { getExperimentStatus, type StageStatus } from '../experiment/status.ts';
-import type { Experiment } from '../experiment/stored.ts';
+import type { Experiment } from '../experiment/experiment.ts';
 import { flatten, type Value } from '../value.ts';
 
 /** Reads the fields of one experiment by name; undefined when it has none of that name. */

@@ -1,4 +1,4 @@
-import { breathe, readChunks } from '../../system/index.ts';
+import { yieldToEventLoop, readChunks } from '../../system/index.ts';
 import type { ReadOptions } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
 
@@ -24,7 +24,7 @@ export async function* readByteChunks(
     yield bytes;
     left -= bytes.length;
     if (left === 0) break;
-    await breathe();
+    await yieldToEventLoop();
     options.signal?.throwIfAborted();
   }
 }

@@ -1,6 +1,6 @@
 import { sendArtifacts } from './artifacts.ts';
 import { batches, type LogBatch } from './batches.ts';
-import { metricsOf, paramsOf, tagsOf } from './due.ts';
+import { findMissingMetrics, findMissingParams, toTags } from './missing-items.ts';
 import { history, knownRun, knownRuns, type KnownRun } from './known-runs.ts';
 import type { Named } from './names.ts';
 import { identity } from './points.ts';
@@ -25,10 +25,10 @@ export async function sendRun(
 ): Promise<SentRun> {
   if (known?.tags.get(SENT_TAG) === run.fingerprint)
     return { kind: 'unchanged', runId: known.runId, points: 0, files: 0, remarks: [] };
-  const tags = tagsOf(run);
+  const tags = toTags(run);
   const there = known ?? (await createRun(server, experiment, run, tags.items));
-  const params = paramsOf(run, there);
-  const metrics = await metricsOf(server, run, there);
+  const params = findMissingParams(run, there);
+  const metrics = await findMissingMetrics(server, run, there);
   let points = 0;
   for (const batch of batches(params.pairs, metrics.points)) {
     await sendBatch(server, there.runId, batch);

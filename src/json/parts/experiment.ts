@@ -1,6 +1,6 @@
 import type { Difference, Experiment } from '../../app/index.ts';
 import type { Cause } from '../../core/experiment/cause.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Resources } from '../../core/settings/settings.ts';

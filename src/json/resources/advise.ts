@@ -173,7 +173,7 @@ function candidateJson(candidate: ScoredCandidate): CandidateJson {
       kwh_at_most: spreadJson(cost.kwhAtMost),
     },
     comparable: comparability === undefined ? null : { level: comparability.level, reasons: comparability.reasons },
-    as_before: candidate.isAsBefore ?? null,
+    as_before: candidate.isSamePlacement ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { processStart, sleep, startDetached } from '../../system/index.ts';
-import { endedGeneration, getSupervision, getTakenOver } from './spool/generation.ts';
+import { endedGeneration, getSupervision, readHeartbeat } from './spool/generation.ts';
 import type { Spool } from './spool/spool.ts';
 
 /** How to start a supervisor. */
@@ -46,7 +46,7 @@ export interface StartedSupervisor {
 export async function untilTakenOver(spool: Spool, { former, pid }: StartedSupervisor): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < TAKE_OVER_LIMIT_MS; waitedMs += LOOK_MS) {
     const isGone = pid === undefined || processStart(pid) === undefined;
-    if (getTakenOver(spool) > former) return true;
+    if (readHeartbeat(spool) > former) return true;
     if (isGone && getSupervision(spool) === 'none') return false;
     await sleep(LOOK_MS);
   }

@@ -1,13 +1,13 @@
 import { errorText } from '../../core/errors.ts';
 import { getFileFacts, isoTime, nowMs, watchFolder } from '../../system/index.ts';
-import { Bell } from './bell.ts';
-import { beat, claimGeneration, isSuperseded, resign } from './spool/generation.ts';
-import { Rounds, type RoundOptions } from './rounds.ts';
+import { WakeSignal } from './wake-signal.ts';
+import { writeHeartbeat, claimGeneration, isSuperseded, resign } from './spool/generation.ts';
+import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { findMachine } from './spool/slots.ts';
 import { controlFolder, spoolAt, tokensFolder } from './spool/spool.ts';
 
 /** Times of a supervisor, in milliseconds; tests shorten them. */
-export interface SuperviseOptions extends Partial<RoundOptions> {
+export interface SuperviseOptions extends Partial<JobRunnerOptions> {
   /** It ends when nothing has run for this long. */
   readonly idleMs?: number;
   /** Maximum interval between two reads of the spool. */
@@ -41,36 +41,36 @@ export async function superviseSpool(path: string, options: SuperviseOptions = {
   const machine = await findMachine({}, process.env);
   say(`supervisor ${first} begins, with ${machine.cpus} CPUs and ${machine.gpus.length} GPUs`);
 
-  const bell = new Bell();
-  using _tokens = watchFolder(tokensFolder(spool), () => bell.ring());
-  using _controls = watchFolder(controlFolder(spool), () => bell.ring());
-  const rounds = new Rounds(spool, machine, { graceMs }, () => bell.ring(), say);
+  const signal = new WakeSignal();
+  using _tokens = watchFolder(tokensFolder(spool), () => signal.wake());
+  using _controls = watchFolder(controlFolder(spool), () => signal.wake());
+  const runner = new JobRunner(spool, machine, { graceMs }, () => signal.wake(), say);
   let [generation, lastBusyMs, lastBeatMs] = [first, nowMs(), 0];
 
   for (;;) {
     let restMs = pollMs;
     try {
       if (isSuperseded(spool, generation)) return say('another supervisor took over');
-      const activity = rounds.round();
+      const activity = runner.runOnce();
       if (nowMs() - lastBeatMs >= HEARTBEAT_MS) {
-        beat(spool, generation);
+        writeHeartbeat(spool, generation);
         lastBeatMs = nowMs();
       }
       if (activity !== 'idle') lastBusyMs = nowMs();
       if (activity === 'stopping') restMs = STOPPING_POLL_MS;
       if (nowMs() - lastBusyMs >= idleMs) {
         resign(spool, generation);
-        const next = rounds.hasNews() ? claimGeneration(spool) : undefined;
+        const next = runner.hasUnseenWork() ? claimGeneration(spool) : undefined;
         if (next === undefined) return say('nothing is left to do');
         [generation, lastBusyMs, lastBeatMs] = [next, nowMs(), 0];
       }
     } catch (error) {
       if (getFileFacts(path) === undefined) return say('the spool is gone');
       say(`${errorText(error)}; the next try is in ${retryMs / 1000} s`);
-      rounds.forget();
+      runner.reloadNext();
       restMs = retryMs;
     }
-    await bell.wait(restMs);
+    await signal.wait(restMs);
   }
 }
 

@@ -53,7 +53,7 @@ import { stateMeaning } from './parse/states.ts';
 import { commandText, notesOf, describeOutput, sbatchArguments } from './submit/submit.ts';
 import { commandLines, taskNames } from './submit/task-lists.ts';
 import { changeAll } from './submit/change-all.ts';
-import { tryOut } from './submit/test-only.ts';
+import { predictStart } from './submit/test-only.ts';
 import { formatLocalTime } from './parse/times.ts';
 import { askUsage } from './queue/usage.ts';
 import { recentWaits } from './live/waits.ts';
@@ -398,9 +398,9 @@ class SlurmScheduler implements Scheduler {
     return recentWaits(this.#commands, this.#cache);
   }
 
-  async tryOut(request: TrialRequest): Promise<Trial> {
+  async predictStart(request: TrialRequest): Promise<Trial> {
     const gpusPerNode = (await this.#listsGpus(request.partition)) ? request.gpusPerNode : 0;
-    return tryOut(this.#commands, this.#cache, { ...request, gpusPerNode });
+    return predictStart(this.#commands, this.#cache, { ...request, gpusPerNode });
   }
 
   /** Whether Slurm has GPUs of a partition in its lists; where the project says nothing of them, nobody is asked. */

@@ -1,11 +1,11 @@
 import { getRequestedMemory } from '../../core/experiment/auto.ts';
-import { isOwnOption } from '../../core/config/sbatch-settings.ts';
+import { isOwnOption } from '../../core/validation/sbatch-settings.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { directiveLine, type SbatchOption } from '../../core/text/directives.ts';
 import { jobVariables, type JobVariables } from './job-variables.ts';
 import { limitWarning } from './limit-warning.ts';
-import { wrapper } from './wrapper.ts';
+import { buildWrapperScript } from './wrapper-script.ts';
 
 /** What a job script is made from. */
 export interface JobScriptRequest extends JobVariables {
@@ -45,7 +45,7 @@ export function jobScript(request: JobScriptRequest): string {
     '',
     ...jobVariables(request),
     '',
-    wrapper(jobShell),
+    buildWrapperScript(jobShell),
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 import type { CodePlace } from './code-place.ts';
 import type { NumberSources } from '../../core/number-source.ts';
-import type { Stage } from '../../core/experiment/experiment.ts';
+import type { Stage } from '../../core/experiment/frozen.ts';
 import type { ValueMap } from '../../core/value.ts';
 
 /** What one attempt of one stage runs with. */

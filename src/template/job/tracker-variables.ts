@@ -1,4 +1,4 @@
-import { isWandbTag } from '../../core/config/integration-settings.ts';
+import { isWandbTag } from '../../core/validation/integration-settings.ts';
 import type { MlflowSettings, WandbSettings } from '../../core/settings/integrations.ts';
 import { withoutUndefined, type Scalar } from '../../core/value.ts';
 import type { RunInput } from './run-input.ts';

@@ -9,10 +9,10 @@ import {
   writtenIn,
   type Branch,
   type Tree,
-} from '../../core/config/config.ts';
-import { readIdentity as readWords, readSettings } from '../../core/config/settings.ts';
+} from '../../core/validation/config.ts';
+import { readIdentity as readWords, readSettings } from '../../core/validation/settings.ts';
 import { inputError, SheafError, throwProblems, type Problem } from '../../core/errors.ts';
-import { stagesOf, type Frozen, type Stage } from '../../core/experiment/experiment.ts';
+import { stagesOf, type Frozen, type Stage } from '../../core/experiment/frozen.ts';
 import { parseExpId, type ExpId } from '../../core/ids.ts';
 import { flagOf, RESOURCE_KEYS, RUN_KEYS } from '../../core/settings/reserved.ts';
 import type { LiveSettings, Settings } from '../../core/settings/settings.ts';

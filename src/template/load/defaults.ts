@@ -1,4 +1,4 @@
-import { treeAt, valueOf, writtenIn } from '../../core/config/config.ts';
+import { treeAt, valueOf, writtenIn } from '../../core/validation/config.ts';
 import type { ValueMap } from '../../core/value.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import type { LoadedTemplate } from './load.ts';

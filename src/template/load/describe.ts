@@ -1,11 +1,11 @@
-import { treeAt, valueOf, writtenIn } from '../../core/config/config.ts';
+import { treeAt, valueOf, writtenIn } from '../../core/validation/config.ts';
 import { RESERVED, type ReservedKey } from '../../core/settings/reserved.ts';
 import type { Parameter } from '../../core/settings/schema.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import type { Problem } from '../../core/errors.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { NO_COMMAND, templateProblems } from './compose.ts';
 import type { CheckedSettings, LoadedTemplate, TemplateName } from './load.ts';
 

@@ -11,13 +11,13 @@ import {
   type Layer,
   type Leaf,
   type Tree,
-} from '../../core/config/config.ts';
-import { readLiveSettings } from '../../core/config/live-settings.ts';
-import { PROJECT_KEYS, templateKeyProblems } from '../../core/config/keys.ts';
-import { readParameters } from '../../core/config/schema-settings.ts';
-import { nullSettings, readSettings } from '../../core/config/settings.ts';
+} from '../../core/validation/config.ts';
+import { readLiveSettings } from '../../core/validation/live-settings.ts';
+import { PROJECT_KEYS, templateKeyProblems } from '../../core/validation/keys.ts';
+import { readParameters } from '../../core/validation/schema-settings.ts';
+import { nullSettings, readSettings } from '../../core/validation/settings.ts';
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
-import { stagesOf } from '../../core/experiment/experiment.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { parseName } from '../../core/ids.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import { COMMAND_NAMES } from '../../core/settings/reserved.ts';

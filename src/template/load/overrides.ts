@@ -7,9 +7,9 @@ import {
   type Branch,
   type Layer,
   type Tree,
-} from '../../core/config/config.ts';
+} from '../../core/validation/config.ts';
 import type { Problem } from '../../core/errors.ts';
-import { COMMAND_LINE } from '../../core/experiment/experiment.ts';
+import { COMMAND_LINE } from '../../core/experiment/frozen.ts';
 import { flagOf } from '../../core/settings/reserved.ts';
 import { faultOf, type ValueFault } from '../../core/settings/schema.ts';
 import { pointer, pointerKeys, type JsonPointer, type Value } from '../../core/value.ts';

@@ -1,8 +1,8 @@
 import { basename, isAbsolute, join } from 'node:path';
-import { layerTree, mergeLayers, placelessLayer, type Branch, type Layer } from '../../core/config/config.ts';
-import { PROJECT_KEYS, projectKeyProblems } from '../../core/config/keys.ts';
-import { readProjectSettings, type ClusterCatalogue } from '../../core/config/project-settings.ts';
-import { readLiveSettings } from '../../core/config/live-settings.ts';
+import { layerTree, mergeLayers, placelessLayer, type Branch, type Layer } from '../../core/validation/config.ts';
+import { PROJECT_KEYS, projectKeyProblems } from '../../core/validation/keys.ts';
+import { readProjectSettings, type ClusterCatalogue } from '../../core/validation/project-settings.ts';
+import { readLiveSettings } from '../../core/validation/live-settings.ts';
 import { throwProblems } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import type { Integrations } from '../../core/settings/integrations.ts';

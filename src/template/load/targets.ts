@@ -1,4 +1,4 @@
-import { isBranch, treeAt, valueOf, writtenIn, type Tree } from '../../core/config/config.ts';
+import { isBranch, treeAt, valueOf, writtenIn, type Tree } from '../../core/validation/config.ts';
 import type { Problem } from '../../core/errors.ts';
 import { findNearest } from '../../core/text/nearest.ts';
 import {

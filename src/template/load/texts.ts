@@ -1,4 +1,4 @@
-import { readResources as readResourceKeys } from '../../core/config/settings.ts';
+import { readResources as readResourceKeys } from '../../core/validation/settings.ts';
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import { RESOURCE_KEYS, findReservedKey } from '../../core/settings/reserved.ts';

@@ -1,5 +1,5 @@
-import { layerTree, placelessLayer } from '../../core/config/config.ts';
-import { readSettings } from '../../core/config/settings.ts';
+import { layerTree, placelessLayer } from '../../core/validation/config.ts';
+import { readSettings } from '../../core/validation/settings.ts';
 import type { Problem } from '../../core/errors.ts';
 import { isSecret, findScriptSecrets } from '../../core/text/secrets.ts';
 import type { Value, ValueMap } from '../../core/value.ts';

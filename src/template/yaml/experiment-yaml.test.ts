@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Frozen } from '../../core/experiment/experiment.ts';
+import type { Frozen } from '../../core/experiment/frozen.ts';
 import { pointer, type Value, type ValueMap } from '../../core/value.ts';
 import { parsePlainScalar, selectNumberSources } from '../../core/number-source.ts';
 import { writeExperimentYaml } from './experiment-yaml.ts';

@@ -1,4 +1,4 @@
-import type { Frozen } from '../../core/experiment/experiment.ts';
+import type { Frozen } from '../../core/experiment/frozen.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { isMap, pointer, type Value, type ValueMap } from '../../core/value.ts';
 import type { NumberSources } from '../../core/number-source.ts';

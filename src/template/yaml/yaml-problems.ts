@@ -1,5 +1,5 @@
 import type { YAMLParseError } from 'yaml';
-import type { Position } from '../../core/config/config.ts';
+import type { Position } from '../../core/validation/config.ts';
 import type { Problem } from '../../core/errors.ts';
 
 /** A problem of a text, by offset. */

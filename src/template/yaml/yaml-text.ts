@@ -1,5 +1,5 @@
 import type { Scalar as ScalarNode } from 'yaml';
-import type { Position } from '../../core/config/config.ts';
+import type { Position } from '../../core/validation/config.ts';
 
 /** The lines of a file, without their ends. */
 export function linesOf(text: string): string[] {

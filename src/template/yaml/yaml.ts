@@ -10,7 +10,7 @@ import {
   type Scalar as ScalarNode,
   type YAMLMap,
 } from 'yaml';
-import type { Layer, Position } from '../../core/config/config.ts';
+import type { Layer, Position } from '../../core/validation/config.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import { pointer, type JsonPointer, type Scalar, type Value, type ValueMap } from '../../core/value.ts';
 import { parsePlainScalar } from '../../core/number-source.ts';

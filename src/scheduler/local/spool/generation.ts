@@ -136,11 +136,11 @@ function heartbeatPath(spool: Spool): string {
 }
 
 /** Shows that generation `n` lives and has taken over what it found. */
-export function beat(spool: Spool, n: number): void {
+export function writeHeartbeat(spool: Spool, n: number): void {
   overwrite(heartbeatPath(spool), String(n));
 }
 
 /** The last generation that has taken over; 0 when none did. */
-export function getTakenOver(spool: Spool): number {
+export function readHeartbeat(spool: Spool): number {
   return Number(readTextIfThere(heartbeatPath(spool)) || 0);
 }

@@ -6,7 +6,7 @@ import { openCache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { getRecentProbes, probeAccess } from '../submit/probes.ts';
 import { refusesMemory, scriptWithMemory } from './refused-memory.ts';
-import { tryOut } from '../submit/test-only.ts';
+import { predictStart } from '../submit/test-only.ts';
 
 const never = (): never => {
   throw new Error('only tries are made');
@@ -45,10 +45,10 @@ const REFUSES = site((mib) => (mib === undefined ? undefined : 'lua: Requesting 
 
 test('a site that refuses every job that states memory is found by trying, and remembered', async () => {
   const cache = openCache(temporaryFolder());
-  expect(await tryOut(REFUSES, cache, REQUEST)).toMatchObject({ kind: 'starts' });
+  expect(await predictStart(REFUSES, cache, REQUEST)).toMatchObject({ kind: 'starts' });
   expect(refusesMemory(cache)).toBe(true);
   const before = REFUSES.ran.length;
-  await tryOut(REFUSES, cache, { ...REQUEST, nodes: 2 });
+  await predictStart(REFUSES, cache, { ...REQUEST, nodes: 2 });
   expect(REFUSES.ran.slice(before)).toEqual([expect.not.stringContaining('--mem')]);
 });
 
@@ -68,7 +68,7 @@ test.each<[string, (mib: number | undefined) => string | undefined]>([
   ['something else', () => 'Invalid account or account/partition combination specified'],
 ])('a site that refuses %s does not refuse memory', async (_what, says) => {
   const cache = openCache(temporaryFolder());
-  expect(await tryOut(site(says), cache, REQUEST)).toMatchObject({ kind: 'refused' });
+  expect(await predictStart(site(says), cache, REQUEST)).toMatchObject({ kind: 'refused' });
   expect(refusesMemory(cache)).toBe(false);
 });
 

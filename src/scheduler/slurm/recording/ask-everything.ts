@@ -122,7 +122,7 @@ async function tryJobs(scheduler: Scheduler, facts: ClusterFacts): Promise<void>
       timeLimitS: 3_600,
       features: [],
     };
-    await unlessSilent(async () => scheduler.tryOut?.(request));
+    await unlessSilent(async () => scheduler.predictStart?.(request));
     const question = { partition: name, ...(account === undefined ? {} : { account }) };
     await unlessSilent(async () => scheduler.probe?.([question]));
   }

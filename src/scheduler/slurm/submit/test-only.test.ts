@@ -7,7 +7,7 @@ import { nowMs, type CommandResult } from '../../../system/index.ts';
 import type { TrialRequest } from '../../scheduler.ts';
 import { openCache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { parseTestOnly, testOnlyArguments, tryOut } from './test-only.ts';
+import { parseTestOnly, testOnlyArguments, predictStart } from './test-only.ts';
 
 function result(rest: Partial<CommandResult>): CommandResult {
   return { argv: ['sbatch'], timedOut: false, stdout: '', stderr: '', durationMs: 1, ...rest };
@@ -137,11 +137,11 @@ test('the same is not asked again within a minute and a half', async () => {
     },
   } as unknown as SlurmCommands;
   const cache = openCache(folder);
-  for (const gpusPerNode of [1, 2, 1, 2]) await tryOut(commands, cache, { ...request, gpusPerNode });
+  for (const gpusPerNode of [1, 2, 1, 2]) await predictStart(commands, cache, { ...request, gpusPerNode });
   expect(calls).toBe(2);
   const kept = cache.read<readonly { readonly atMs: number }[]>('trials', Infinity) ?? [];
   const beforeClockWasSetBack = kept.map((each) => ({ ...each, atMs: nowMs() + 3_600_000 }));
   cache.write('trials', beforeClockWasSetBack);
-  await tryOut(commands, cache, { ...request, gpusPerNode: 1 });
+  await predictStart(commands, cache, { ...request, gpusPerNode: 1 });
   expect(calls).toBe(3);
 });

@@ -22,7 +22,7 @@ interface Kept {
  * Asks when such a job would start, and submits nothing. The answer is a plan from the time limits of the jobs that are
  * known now. A limit above the partition's is let pass.
  */
-export async function tryOut(commands: SlurmCommands, cache: Cache, request: TrialRequest): Promise<Trial> {
+export async function predictStart(commands: SlurmCommands, cache: Cache, request: TrialRequest): Promise<Trial> {
   const argv = testOnlyArguments(request);
   const name = argv.join(' ');
   const recent = selectRecent<Kept>(cache, 'trials', AGE_MS);

@@ -33,7 +33,7 @@ import {
   type Task,
 } from './task.ts';
 
-export interface RoundOptions {
+export interface JobRunnerOptions {
   /** Between asking processes to end and ending them, milliseconds. */
   readonly graceMs: number;
 }
@@ -45,15 +45,15 @@ const LEFT_BEHIND_GRACE_MS = 2_000;
 export type Activity = 'idle' | 'busy' | 'stopping';
 
 /**
- * The rounds of a supervisor: take up what is new, see what ended, start what fits. What is decided
+ * Runs the jobs of a supervisor in rounds: take up what is new, see what ended, start what fits. What is decided
  * is in the logs before it is done; so a process that reads the spool again continues from there.
  */
-export class Rounds {
+export class JobRunner {
   readonly #spool: Spool;
   readonly #machine: MachineCapacity;
-  readonly #options: RoundOptions;
+  readonly #options: JobRunnerOptions;
   readonly #wake: () => void;
-  readonly #say: (text: string) => void;
+  readonly #log: (text: string) => void;
   /** Kept when everything else is read again: only this process knows its children. */
   readonly #supervised = new Map<string, Supervised>();
   #queue = new Queue();
@@ -70,7 +70,7 @@ export class Rounds {
   constructor(
     spool: Spool,
     machine: MachineCapacity,
-    options: RoundOptions,
+    options: JobRunnerOptions,
     wake: () => void,
     say: (text: string) => void,
   ) {
@@ -78,30 +78,30 @@ export class Rounds {
     this.#machine = machine;
     this.#options = options;
     this.#wake = wake;
-    this.#say = say;
+    this.#log = say;
     this.#slots = new Slots(machine);
   }
 
   /** The next round begins by reading the spool. */
-  forget(): void {
+  reloadNext(): void {
     this.#nextId = 0;
   }
 
-  /** @throws on any fault of the file system; call {@link forget} then */
-  round(): Activity {
+  /** @throws on any fault of the file system; call {@link reloadNext} then */
+  runOnce(): Activity {
     if (this.#nextId === 0) this.#load();
     this.#takeUpJobs();
-    this.#obey();
+    this.#handleControls();
     const isStopping = this.#watch();
     if (this.#fault !== undefined) throw this.#fault;
     const blocked = this.#start();
-    this.#tell(blocked);
+    this.#publishQueue(blocked);
     const running = this.#queue.runningTasks().length;
     return isStopping ? 'stopping' : running > 0 ? 'busy' : 'idle';
   }
 
   /** Whether something came that no round has seen. */
-  hasNews(): boolean {
+  hasUnseenWork(): boolean {
     return (
       jobExists(this.#spool, this.#nextId) ||
       [...this.#uncommitted].some((id) => readQueuedJob(this.#spool, id) !== undefined) ||
@@ -131,7 +131,7 @@ export class Rounds {
     const holder = job && idOfToken(this.#spool, job.token);
     if (job !== undefined && holder === undefined) return;
     this.#uncommitted.delete(id);
-    if (job === undefined) return this.#say(`job ${id} is skipped: its job.json cannot be read`);
+    if (job === undefined) return this.#log(`job ${id} is skipped: its job.json cannot be read`);
     // Of two submissions of one token only the first counts.
     if (holder !== id) return;
     // Parents that are open were taken up before: their ids are lower.
@@ -141,7 +141,7 @@ export class Rounds {
     for (const state of logged.states.values()) if (state.kind === 'running') this.#slots.occupy(state);
   }
 
-  #obey(): void {
+  #handleControls(): void {
     const controls = pendingControls(this.#spool);
     for (const control of controls) this.#carryOut(control.request);
     if (this.#recordsStops()) for (const control of controls) removeControl(control);
@@ -210,7 +210,7 @@ export class Rounds {
         table ??= new ProcessTable();
         const processes = table.of(markOfTask(task), supervised.seen);
         if (processes.length === 0 && shim !== 'running') {
-          if (isToRunAgain(task, running)) this.#again(task, running);
+          if (isToRunAgain(task, running)) this.#runAgain(task, running);
           else this.#end(id, index, chooseRecordedEnd(task, running, shim));
         } else {
           isStopping = true;
@@ -266,7 +266,7 @@ export class Rounds {
     this.#supervisedOf(task).child = startTask(task, this.#running(task), this.#machine, this.#wake);
   }
 
-  #again(task: Task, running: Running): void {
+  #runAgain(task: Task, running: Running): void {
     const { id, index } = task;
     this.#slots.give(running);
     this.#note(id, { t: 'again', i: index, at: nowMs() });
@@ -311,7 +311,7 @@ export class Rounds {
     for (const act of acts) act();
   }
 
-  #tell(blocked: Blocked | undefined): void {
+  #publishQueue(blocked: Blocked | undefined): void {
     const firstOpen = Math.min(this.#queue.firstOpen() ?? this.#nextId, ...this.#uncommitted);
     const file = { firstOpen, ...(blocked === undefined ? {} : { blocked }) };
     if (JSON.stringify(file) === this.#written) return;

@@ -66,7 +66,7 @@ sheaf_main() {
  *
  * @param jobShell functions of the scheduler, in place of those in `template/wrapper/scheduler.ts`
  */
-export function wrapper(jobShell: string | undefined): string {
+export function buildWrapperScript(jobShell: string | undefined): string {
   return [...FUNCTIONS, ...(jobShell === undefined ? [] : [jobShell]), MAIN].map((piece) => `${piece}\n`).join('\n');
 }
 

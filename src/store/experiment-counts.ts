@@ -3,13 +3,13 @@ import type { Counted } from './experiment-row.ts';
 import { prepareOnce } from './sqlite.ts';
 
 /** Keeps how many experiments there are of each kind, so that no list has to count them. Removed ones are not among them. */
-export interface Tally {
+export interface ExperimentCounts {
   /** An experiment was counted as the one, and now counts as the other. */
   move(from: Counted | undefined, to: Counted): void;
   flush(): void;
 }
 
-export function openTally(database: DatabaseSync): Tally {
+export function openExperimentCounts(database: DatabaseSync): ExperimentCounts {
   const changes = new Map<string, { readonly counted: Counted; n: number }>();
   const add = (counted: Counted, n: number): void => {
     if (counted.live === 0) return;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { placelessLayer, layerTree } from './config.ts';
 import { readSettings } from './settings.ts';
 import type { Problem } from '../errors.ts';
-import { stagesOf } from '../experiment/experiment.ts';
+import { stagesOf } from '../experiment/frozen.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ValueMap } from '../value.ts';
 

@@ -8,7 +8,7 @@ import { nowMs } from '../../system/index.ts';
  *
  * @param completedToo what has completed is to run again, too
  */
-export function describeSettled(known: StageStatus | undefined, completedToo: boolean = false): string | undefined {
+export function describeWhySettled(known: StageStatus | undefined, completedToo: boolean = false): string | undefined {
   return known === undefined || isDeferred(known.attempt) ? undefined : describeOutcome(known.outcome, completedToo);
 }
 

@@ -8,7 +8,7 @@ import type { OutgoingRun } from './run.ts';
 import type { MlflowServer } from './server.ts';
 
 /** The tags of a run, as MLflow takes them. */
-export function tagsOf(run: OutgoingRun): Named<string> {
+export function toTags(run: OutgoingRun): Named<string> {
   const { items, remarks } = nameItems('the tag', [...run.tags, [KEY_TAG, run.key]]);
   return {
     items: items.map(([name, value]) => [name, value.slice(0, LONGEST_TAG).toWellFormed()]),
@@ -22,7 +22,7 @@ export function tagsOf(run: OutgoingRun): Named<string> {
 }
 
 /** The parameters that the server lacks: it never changes one that it has. */
-export function paramsOf(
+export function findMissingParams(
   { params }: OutgoingRun,
   there: KnownRun,
 ): { readonly pairs: readonly Pair[]; readonly remarks: readonly string[] } {
@@ -46,7 +46,7 @@ export function paramsOf(
 const BESIDE = 'results/';
 
 /** The values of metrics that the server lacks. Asks it only about metrics that it has some of. */
-export async function metricsOf(
+export async function findMissingMetrics(
   server: MlflowServer,
   run: OutgoingRun,
   there: KnownRun,

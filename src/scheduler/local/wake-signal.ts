@@ -1,16 +1,16 @@
-/** Wakes one sleeper. A ring that nobody heard is not lost: the next wait ends at once. */
-export class Bell {
-  #rung = false;
+/** Wakes one sleeper. A call of `wake` while nobody sleeps is not lost: the next wait ends at once. */
+export class WakeSignal {
+  #pending = false;
   #wake: (() => void) | undefined;
 
-  ring(): void {
-    this.#rung = true;
+  wake(): void {
+    this.#pending = true;
     this.#wake?.();
   }
 
-  /** Until it rings, or `ms` milliseconds at most. */
+  /** Until it is woken, or `ms` milliseconds at most. */
   async wait(ms: number): Promise<void> {
-    if (!this.#rung) {
+    if (!this.#pending) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
         this.#wake = () => {
@@ -19,7 +19,7 @@ export class Bell {
         };
       });
     }
-    this.#rung = false;
+    this.#pending = false;
     this.#wake = undefined;
   }
 }

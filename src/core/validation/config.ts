@@ -1,5 +1,5 @@
 import type { SourcePlace, Problem } from '../errors.ts';
-import type { Origins } from '../experiment/experiment.ts';
+import type { Origins } from '../experiment/frozen.ts';
 import { isReserved, findReservedKey } from '../settings/reserved.ts';
 import { isMap, pointer, type JsonPointer, type Value, type ValueMap } from '../value.ts';
 import { selectNumberSources, type NumberSources } from '../number-source.ts';

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Cause } from '../core/experiment/cause.ts';
-import type { Frozen } from '../core/experiment/experiment.ts';
+import type { Frozen } from '../core/experiment/frozen.ts';
 import type { ExpId, Key } from '../core/ids.ts';
 import type { Metric, MissingReason } from '../core/experiment/metric.ts';
 import type { ResultsAge } from '../core/experiment/record.ts';
 import type { Status } from '../core/experiment/status.ts';
-import type { Experiment } from '../core/experiment/stored.ts';
-import { batchesOf, goneMeanwhile, readBatch, type Selection } from './experiments.ts';
+import type { Experiment } from '../core/experiment/experiment.ts';
+import { batchesOf, removedError, readBatch, type Selection } from './experiments.ts';
 
 /** The value of a metric; in a list what no number of JSON can be. */
 export type FinalValue = Metric['value'] | readonly [NonNullable<Metric['nonfinite']>];
@@ -18,7 +18,7 @@ export interface Final {
 }
 
 /** An experiment as far as a table of many needs it: its record is parsed only if {@link whole} is read. */
-export interface Brief {
+export interface ExperimentSummary {
   readonly expId: ExpId;
   readonly sweep: string | undefined;
   readonly status: Status;
@@ -30,12 +30,12 @@ export interface Brief {
   readonly whole: Experiment;
 }
 
-const BRIEF = `SELECT e.key, e.exp_id AS expId, e.sweep, e.status, e.cause, e.results, p.param, f.final
+const SUMMARY = `SELECT e.key, e.exp_id AS expId, e.sweep, e.status, e.cause, e.results, p.param, f.final
   FROM json_each(?) chosen CROSS JOIN experiment e
   JOIN param p ON p.experiment = e.id LEFT JOIN final f ON f.experiment = e.id
   WHERE e.key = chosen.value AND e.live = 1 ORDER BY chosen.key`;
 
-interface Row extends Omit<Brief, 'sweep' | 'cause' | 'results' | 'final' | 'config' | 'whole'> {
+interface Row extends Omit<ExperimentSummary, 'sweep' | 'cause' | 'results' | 'final' | 'config' | 'whole'> {
   readonly key: Key;
   readonly sweep: string | null;
   readonly cause: Cause | null;
@@ -45,18 +45,18 @@ interface Row extends Omit<Brief, 'sweep' | 'cause' | 'results' | 'final' | 'con
 }
 
 /** Chooses at once, then reads on demand: leaves out experiments that have been removed since. */
-export function* selectBriefs(database: () => DatabaseSync, selection: Selection): Generator<Brief> {
+export function* selectSummaries(database: () => DatabaseSync, selection: Selection): Generator<ExperimentSummary> {
   for (const keys of batchesOf(database(), selection)) {
-    const rows = database().prepare(BRIEF).all(JSON.stringify(keys));
-    for (const row of rows) yield briefOf(row as unknown as Row, database);
+    const rows = database().prepare(SUMMARY).all(JSON.stringify(keys));
+    for (const row of rows) yield toSummary(row as unknown as Row, database);
   }
 }
 
-function briefOf(
+function toSummary(
   { key, expId, sweep, status, cause, results, param, final }: Row,
   database: () => DatabaseSync,
-): Brief {
-  let config: Brief['config'] | undefined;
+): ExperimentSummary {
+  let config: ExperimentSummary['config'] | undefined;
   let whole: Experiment | undefined;
   return {
     expId,
@@ -66,11 +66,11 @@ function briefOf(
     results: results ?? 'none',
     final: final === null ? undefined : (JSON.parse(final) as Final),
     get config() {
-      return (config ??= JSON.parse(param) as Brief['config']);
+      return (config ??= JSON.parse(param) as ExperimentSummary['config']);
     },
     get whole() {
       whole ??= readBatch(database(), [key])[0];
-      if (whole === undefined) throw goneMeanwhile(expId);
+      if (whole === undefined) throw removedError(expId);
       return whole;
     },
   };
