@@ -20,6 +20,7 @@ describe('the terminal in memory', () => {
     ['only the last lines', '1\r\n2\r\n3\r\n4\r\n5', '2\n3\n4\n5'],
     ['what replaced the lines above', 'old\r\nold\r\n\x1b[2A\x1b[Jnew', 'new'],
     ['what was there before a program took the whole screen', 'a\r\n\x1b[?1049h\x1b[Hbusy\x1b[?1049lb', 'a\nb'],
+    ['the end of a line that is not wrapped', `\x1b[?7l${'x'.repeat(25)}y`, `${'x'.repeat(19)}y`],
     ['a character at a place', '\x1b[2;3Hx', '\n  x'],
   ])('shows %s', (_, text, expected) => {
     expect(shown(text)).toBe(expected);

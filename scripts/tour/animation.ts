@@ -8,7 +8,7 @@ export interface Animation {
   readonly rows: number;
   /** What the picture shows, for those who cannot see it. */
   readonly description: string;
-  /** An SVG that lies over the terminal at the end. */
+  /** An SVG that covers the terminal at the end. */
   readonly figure: { readonly svg: string; readonly milliseconds: number };
 }
 

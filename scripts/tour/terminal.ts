@@ -35,6 +35,7 @@ export class Terminal {
   #row = 0;
   #column = 0;
   #style: Style = PLAIN;
+  #wraps = true;
   /** The beginning of an escape sequence whose end has not arrived. */
   #rest = '';
 
@@ -97,8 +98,8 @@ export class Terminal {
     if (char === '\b') return void (this.#column = Math.max(0, this.#column - 1));
     if (char < ' ' || char === '\x7f') return;
     if (this.#column === this.columns) {
-      this.#column = 0;
-      this.#newLine();
+      this.#column = this.#wraps ? 0 : this.columns - 1;
+      if (this.#wraps) this.#newLine();
     }
     this.#line()[this.#column] = { char, style: this.#style };
     this.#column += 1;
@@ -141,20 +142,21 @@ export class Terminal {
     else throw new Error(`unknown escape sequence ESC[${numbers.join(';')}${command}`);
   }
 
-  /** Of the modes, only the second screen changes what is seen: not the cursor (25), wrapping (7) nor whole frames (2026). */
+  /** Wrapping (7) and the second screen (1049); the cursor (25) and whole frames (2026) are not seen in a picture. */
   #switchMode(mode: number | undefined, isOn: boolean): void {
-    if (mode === 1049 && isOn && this.#main === undefined) {
+    if (mode === 7) this.#wraps = isOn;
+    else if (mode === 1049 && isOn && this.#main === undefined) {
       this.#main = { screen: this.#screen, row: this.#row, column: this.#column };
       this.#screen = emptyScreen(this.columns, this.rows);
     } else if (mode === 1049 && !isOn && this.#main !== undefined) {
       ({ screen: this.#screen, row: this.#row, column: this.#column } = this.#main);
       this.#main = undefined;
-    } else if (mode === undefined || ![7, 25, 1049, 2026].includes(mode)) throw new Error(`unknown mode ${mode}`);
+    } else if (mode === undefined || ![25, 1049, 2026].includes(mode)) throw new Error(`unknown mode ${mode}`);
   }
 }
 
 function emptyLine(columns: number): Cell[] {
-  return new Array<Cell>(columns).fill(BLANK);
+  return Array.from({ length: columns }, () => BLANK);
 }
 
 function emptyScreen(columns: number, rows: number): Cell[][] {
