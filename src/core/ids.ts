@@ -31,6 +31,19 @@ function suggestExpId(text: string): string {
   return tame === '' ? 'use a name such as resnet50_exp1' : `use ${tame}`;
 }
 
+/** Room for `-` and a number after the name of a template. */
+const MOST_OF_TEMPLATE = 115;
+
+/** `baseline-001`: the name of the nth experiment or sweep of a template; beyond 999 with as many digits as it needs. */
+export function numberName(template: string, n: number): ExpId {
+  return `${template.slice(0, MOST_OF_TEMPLATE)}-${String(n).padStart(3, '0')}` as ExpId;
+}
+
+/** A text that sorts as a name should: `t-999` before `t-1000`. */
+export function nameOrder(name: string): string {
+  return name.replaceAll(/-(\d{3,15})(?!\d)/g, (_, digits: string) => `-${digits.padStart(15, '0')}`);
+}
+
 /** Template and sweep names follow the rule of exp_ids, so that they can be file names and parts of exp_ids. */
 export function parseName(what: 'template' | 'sweep' | 'stage', text: string): string {
   if (EXP_ID.test(text)) return text;

@@ -9,10 +9,11 @@ import type { ProjectPaths } from './paths.ts';
  *
  * - `ids/<exp_id>` → `<key> <owner>`: the name belongs to that experiment
  * - `released/<exp_id>.<key>` → `<key> <owner>`: that experiment's name went on to another one
+ * - `sweeps/<name>` → `<key> <owner>`: the name belongs to the sweep that chose this key
  * - `attempts/<key>.<stage>-<n>` → `<token> <owner>`: only that submission may run the attempt
  * - `runs/<key>.<stage>-<n>` → a job, made by the job itself; or `given-up …`: no job may run it any more
  *
- * Claims of names and runs are never removed: whose name was released is found by following the chain.
+ * Claims of names and runs are never removed: a name that was used once can be known, and whose name was released is found by following the chain.
  */
 export interface Claims {
   /** Takes a name for `key`, unless someone holds it. @returns who holds it now */
@@ -21,7 +22,12 @@ export interface Claims {
   takeOverName(expId: ExpId, from: Key, key: Key): NameHolder;
   /** Who holds a name now; undefined when nobody ever did. */
   nameHolder(expId: ExpId): NameHolder | undefined;
-  /** All names that were ever claimed. */
+  /** Takes a name for a sweep, unless a sweep has it. @returns who has it now */
+  takeSweepName(name: string, key: Key): NameHolder;
+  isSweepName(name: string): boolean;
+  /** Whether an experiment or a sweep ever claimed this name. */
+  isUsed(name: string): boolean;
+  /** All names of experiments that were ever claimed. */
   names(): ExpId[];
   /** Takes an attempt for a submission. @returns the submission that holds it */
   takeAttempt(ref: AttemptRef, token: Token): AttemptHolder;
@@ -49,6 +55,8 @@ const GIVEN_UP = 'given-up';
 export function openClaims(paths: ProjectPaths): Claims {
   const folder = (kind: string): string => join(paths.claims, kind);
   const attemptPath = (kind: string, ref: AttemptRef): string => join(folder(kind), `${ref.key}.${ref.stage}-${ref.n}`);
+  const idPath = (name: string): string => join(folder('ids'), name);
+  const sweepPath = (name: string): string => join(folder('sweeps'), name);
   const releasedPath = (expId: ExpId, key: Key): string => join(folder('released'), `${expId}.${key}`);
   const made = new Set<string>();
   const claim = (kind: string, path: string, target: string): string => {
@@ -67,13 +75,16 @@ export function openClaims(paths: ProjectPaths): Claims {
   };
 
   return {
-    takeName: (expId, key) => follow(expId, claim('ids', join(folder('ids'), expId), `${key} ${ownerText()}`)),
+    takeName: (expId, key) => follow(expId, claim('ids', idPath(expId), `${key} ${ownerText()}`)),
     takeOverName: (expId, from, key) =>
       follow(expId, claim('released', releasedPath(expId, from), `${key} ${ownerText()}`)),
     nameHolder: (expId) => {
-      const text = readClaim(join(folder('ids'), expId));
+      const text = readClaim(idPath(expId));
       return text === undefined ? undefined : follow(expId, text);
     },
+    takeSweepName: (name, key) => nameHolderOf(claim('sweeps', sweepPath(name), `${key} ${ownerText()}`)),
+    isSweepName: (name) => readClaim(sweepPath(name)) !== undefined,
+    isUsed: (name) => readClaim(idPath(name)) !== undefined || readClaim(sweepPath(name)) !== undefined,
     names: () => listFolder(folder('ids')) as ExpId[],
     takeAttempt: (ref, token) =>
       attemptHolderOf(claim('attempts', attemptPath('attempts', ref), `${token} ${ownerText()}`)),

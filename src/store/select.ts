@@ -230,13 +230,18 @@ function contains(cell: Cell, literal: Literal): Condition {
   };
 }
 
+/** Fields with the names of experiments and sweeps. */
+const NAMES: ReadonlySet<string> = new Set(['exp_id', 'sweep']);
+
 /** Newest first unless told otherwise; ties by age, so that a list never changes between two looks. */
 export function compileSort(sort: Sort | undefined): { join: string; by: string; values: readonly SqlValue[] } {
   const newest = 'e.created DESC, e.id DESC';
   if (sort === undefined) return { join: '', by: newest, values: [] };
   const direction = sort.descending ? 'DESC' : 'ASC';
   if (recordField(sort.field) !== undefined) {
-    return { join: '', by: `${columnOf(sort.field)} ${direction} NULLS LAST, ${newest}`, values: [] };
+    const column = columnOf(sort.field);
+    const order = NAMES.has(sort.field) ? `name_order(${column})` : column;
+    return { join: '', by: `${order} ${direction} NULLS LAST, ${newest}`, values: [] };
   }
   const named = fieldIds(sort.field);
   return {

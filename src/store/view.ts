@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { SheafEvent } from '../core/experiment/event.ts';
+import { nameOrder } from '../core/ids.ts';
 import { bootId, getFileFacts, makeFolder, removePath } from '../system/index.ts';
 import { openFolder } from './fold.ts';
 import type { ProjectPaths } from './paths.ts';
@@ -88,8 +89,12 @@ function inMemory(warnings: string[]): DatabaseSync {
   return database;
 }
 
-/** SQLite writes 1e-5 as 1.0e-05; globs look at numbers as everything else here writes them. */
+/**
+ * SQLite writes 1e-5 as 1.0e-05; globs look at numbers as everything else here writes them. It sorts t-1000 before
+ * t-999; lists sort names by their numbers.
+ */
 function withFunctions(database: DatabaseSync): DatabaseSync {
+  database.function('name_order', { deterministic: true }, (name) => (name === null ? null : nameOrder(String(name))));
   database.function('number_text', { deterministic: true }, (number) => (number === null ? null : String(number)));
   return database;
 }

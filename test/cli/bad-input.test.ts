@@ -80,7 +80,7 @@ describe('a command line', () => {
   test('without the template of which it sets a parameter says so', async () => {
     expect(await refused(project(), ['new', '--exp-id', 'x', '--learning-rate', '0.1'])).toMatchInlineSnapshot(`
       "error: sheaf new has no flag --learning-rate
-        why  the template defines the flags of its parameters: add --template
+        why  the template, which defines the flags of its parameters, is not named
         fix  sheaf new --help lists its flags
       "
     `);

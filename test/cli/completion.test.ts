@@ -27,8 +27,10 @@ test('a shell is offered commands, experiments, sweeps, templates, flags, parame
   expect(await offers('list', '--status', 'c')).toEqual(['created', 'completed', 'cancelled']);
   expect(await offers('new', '--template', '')).toEqual(['broken', 'resnet']);
   expect(await offers('new', '--template', 'resnet', '--l')).toEqual(['--learning-rate', '--layers', '--launcher']);
+  expect(await offers('new', 'r')).toEqual(['resnet']);
+  expect(await offers('new', 'resnet', 'x', '--l')).toEqual(['--learning-rate', '--layers', '--launcher']);
   expect(await offers('new', '--template', 'broken', '--l')).toEqual([]);
-  expect(await offers('sweep', '')).toEqual(['extend', 'set', 'show']);
+  expect(await offers('sweep', '')).toEqual(['extend', 'set', 'show', 'broken', 'resnet']);
   expect(await offers('sweep', 'extend', '')).toEqual(['lrs']);
   expect(await offers('export', 'x.csv', '--format', '')).toEqual([
     'csv',

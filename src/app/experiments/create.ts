@@ -1,10 +1,10 @@
 import { experimentFolder } from '../project/paths.ts';
 import { join } from 'node:path';
 import type { CodeRecord, GitState } from '../../core/experiment/code.ts';
-import { failure, inputError, type Problem, SheafError } from '../../core/errors.ts';
+import { failure, inputError, SheafError } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
 import type { Frozen } from '../../core/experiment/frozen.ts';
-import { asKey, parseExpId, type ExpId, type Key } from '../../core/ids.ts';
+import { asKey, type ExpId, type Key } from '../../core/ids.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import {
@@ -19,10 +19,12 @@ import {
 import type { NameHolder } from '../../store/index.ts';
 import type { ExperimentHeader } from '../../template/index.ts';
 import type { Project } from '../project/project.ts';
+import { claimNextExpId } from './numbered-names.ts';
 
 /** An experiment before it has a name of its own in the project. */
 export interface Draft {
-  readonly expId: ExpId;
+  /** Absent: the next name of its template, see `findNextName`. */
+  readonly expId?: ExpId | undefined;
   readonly description: string;
   readonly tags: readonly string[];
   readonly notes: readonly string[];
@@ -34,7 +36,15 @@ export interface Draft {
   readonly code?: CodeRecord;
 }
 
+/** A draft whose name was chosen. */
+export type NamedDraft = Draft & { readonly expId: ExpId };
+
 const KEY_LENGTH = 10;
+
+/** A key for something that is being made. */
+export function makeKey(): Key {
+  return asKey(randomId(KEY_LENGTH));
+}
 
 /**
  * Makes experiments: claim each name, record all in one append, then write the copies for people.
@@ -50,15 +60,17 @@ export async function createExperiments(
   signal?: AbortSignal,
 ): Promise<Experiment[]> {
   refuseExisting(project, drafts);
-  const made: EventBody[] = [];
+  const made: Extract<EventBody, { type: 'created' }>[] = [];
   const git = await gitStateOf(project);
   for (const draft of drafts) {
-    const key = asKey(randomId(KEY_LENGTH));
-    await claimName(project, draft.expId, key);
-    made.push({ type: 'created', key, exp: draft.expId, ...withoutExpId(draft), ...(git && { git }) });
+    const { expId, ...rest } = draft;
+    const key = makeKey();
+    const exp = expId ?? claimNextExpId(project, draft.config.template, key);
+    if (expId !== undefined) await claimName(project, expId, key);
+    made.push({ type: 'created', key, exp, ...rest, ...(git && { git }) });
   }
   await project.store.append([...also, ...made], signal);
-  const experiments = drafts.map(({ expId }) => found(project, expId));
+  const experiments = made.map(({ exp }) => found(project, exp));
   await writeCopies(project, experiments);
   return experiments;
 }
@@ -74,10 +86,6 @@ async function gitStateOf({ root }: Project): Promise<GitState | undefined> {
   }
 }
 
-function withoutExpId({ expId: _expId, ...rest }: Draft): Omit<Draft, 'expId'> {
-  return rest;
-}
-
 function found(project: Project, expId: ExpId): Experiment {
   const experiment = project.store.find(expId);
   if (experiment === undefined) throw new Error(`${expId} was recorded but is not in the view`);
@@ -85,9 +93,9 @@ function found(project: Project, expId: ExpId): Experiment {
 }
 
 function refuseExisting(project: Project, drafts: readonly Draft[]): void {
-  const existing = drafts.filter(({ expId }) => project.store.find(expId) !== undefined);
-  const [first] = existing;
-  if (first !== undefined) throw existsError(existing.map(({ expId }) => expId));
+  const asked = drafts.map(({ expId }) => expId).filter((expId) => expId !== undefined);
+  const existing = asked.filter((expId) => project.store.find(expId) !== undefined);
+  if (existing.length > 0) throw existsError(existing);
 }
 
 function existsError(expIds: readonly ExpId[]): SheafError {
@@ -170,16 +178,4 @@ function copyError(expId: ExpId, more: number, error: SheafError): SheafError {
 function headerOf({ expId, key, description, createdMs, user, record }: Experiment): ExperimentHeader {
   const notes = Object.values(record.notes).map(({ text }) => text);
   return { expId, key, description, tags: tagsOf(record), notes, createdMs, user };
-}
-
-/** @throws SheafError `exp_id.missing` when neither command nor template sets it */
-export function requireExpId(text: string | undefined, template: string): ExpId {
-  if (text !== undefined) return parseExpId(text);
-  const problem: Problem = {
-    code: 'exp_id.missing',
-    message: 'the experiment has no exp_id',
-    why: `template ${template} has no exp_id`,
-    fix: 'pass --exp-id NAME',
-  };
-  throw new SheafError(problem, 2);
 }

@@ -10,7 +10,7 @@ import { toJsonText, selectNumberSources } from '../../core/number-source.ts';
 import type { Composed, GivenValue, Overrides } from '../../template/index.ts';
 import { getEditedResources, withAsked, withByHand } from './edited-settings.ts';
 import { getCodeNotes } from '../project/code-notes.ts';
-import { createExperiments, requireExpId, type Draft } from './create.ts';
+import { createExperiments, type Draft } from './create.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { compareSettings } from './settings-differences.ts';
@@ -34,8 +34,9 @@ export function composeDraft(
   const composed = template.compose(toOverrides(identity, member));
   const tags = [...new Set([...composed.tags, ...(identity.tags ?? [])])];
   checkTags(tags);
+  const expId = identity.expId ?? composed.expId;
   return {
-    expId: requireExpId(identity.expId ?? composed.expId, template.name),
+    expId: expId === undefined ? undefined : parseExpId(expId),
     description: identity.description ?? composed.description,
     tags,
     notes: [...composed.notes, ...(identity.notes === undefined ? [] : [identity.notes])],

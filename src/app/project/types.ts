@@ -38,7 +38,7 @@ export interface Override {
 /** What an experiment is made from. */
 export interface NewExperiment extends Override {
   readonly template: string;
-  /** Default: the template's. */
+  /** Default: that of the template; if it has none, `<template>-001` and so on. */
   readonly expId?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
@@ -73,7 +73,8 @@ export interface SpaceTexts {
 /** What a sweep is made from: a template, and what varies. */
 export interface NewSweep extends Override {
   readonly template: string;
-  readonly name: string;
+  /** Default: `<template>-001` and so on, from the same numbers as experiments. */
+  readonly name?: string;
   readonly space: SpaceTexts;
   /** Pattern of the members' exp_ids: `lr{learning_rate}_s{seed}`. */
   readonly id?: string;

@@ -10,7 +10,7 @@ import type { Scheduler } from '../../scheduler/index.ts';
 import { hostName, nowMs, sleep, userName } from '../../system/index.ts';
 import { getUnfinishedDependencies } from './dependencies.ts';
 import { Codes } from '../code/code.ts';
-import { writeCopies, type Draft } from '../experiments/create.ts';
+import { writeCopies, type NamedDraft } from '../experiments/create.ts';
 import { reread } from '../project/find.ts';
 import { limitFinder } from '../past-runs/auto-limits.ts';
 import { callOf, tokenOf, TOKEN_RANDOM } from './submit-batch.ts';
@@ -222,14 +222,18 @@ export async function planDryRun(
  * Plans the submission of experiments that do not exist yet, so that what would be refused is refused before anything
  * is made. @throws SheafError for whatever a submit would be refused for, but for what only the scheduler finds out
  */
-export async function checkSubmit(project: Project, drafts: readonly Draft[], asked: SubmitOptions): Promise<void> {
+export async function checkSubmit(
+  project: Project,
+  drafts: readonly NamedDraft[],
+  asked: SubmitOptions,
+): Promise<void> {
   const scheduler = await project.scheduler();
   const codes = new Codes(project, { dry: true });
   const experiments = drafts.map((draft, i) => notYetMade(draft, asKey(`not-made-${i}`)));
   await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
 }
 
-function notYetMade({ expId, description, config, sweep }: Draft, key: Key): Experiment {
+function notYetMade({ expId, description, config, sweep }: NamedDraft, key: Key): Experiment {
   return {
     key,
     expId,

@@ -20,8 +20,9 @@ import {
 import { parseTimeLimit } from '../../core/units.ts';
 import { isMap, areEqual, withoutUndefined, type ValueMap } from '../../core/value.ts';
 import { yieldToEventLoop, getFileFacts, nowMs, randomSeed, readText } from '../../system/index.ts';
-import { createExperiments, type Draft } from '../experiments/create.ts';
+import { createExperiments, makeKey, type NamedDraft } from '../experiments/create.ts';
 import { composeDraft, makeNotes } from '../experiments/new.ts';
+import { claimNextSweepName, findNextName } from '../experiments/numbered-names.ts';
 import { openTemplate, type OpenTemplate } from '../experiments/open-template.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
@@ -51,6 +52,8 @@ interface Common extends Override {
 
 interface Prepared {
   readonly name: string;
+  /** Nobody chose the name: it is the next one of the template, and not claimed yet. */
+  readonly isUnclaimed?: boolean;
   readonly template: OpenTemplate;
   readonly templateName: string;
   readonly common: Common;
@@ -80,8 +83,8 @@ async function planOf(project: Project, prepared: Prepared, submit: SubmitOption
 }
 
 /** Of the members that are not there yet, one for each different configuration but for its parameters. */
-function differentDrafts(project: Project, prepared: Prepared): Draft[] {
-  const different = new Map<string, Draft>();
+function differentDrafts(project: Project, prepared: Prepared): NamedDraft[] {
+  const different = new Map<string, NamedDraft>();
   for (const draft of drafts(prepared)) {
     const settings = JSON.stringify(draft.config.settings);
     if (!different.has(settings) && project.store.find(draft.expId) === undefined) different.set(settings, draft);
@@ -148,7 +151,7 @@ export async function extendSweep(
 }
 
 async function prepareNew(project: Project, sweep: NewSweep): Promise<Prepared> {
-  const name = parseName('sweep', sweep.name);
+  const name = sweep.name === undefined ? findNextName(project, sweep.template) : parseName('sweep', sweep.name);
   const template = await openTemplate(project, sweep.template);
   const asked = parseSpace(spaceOptions(sweep.space, template), template.readValue);
   const { flags, sets, params, description, tags } = sweep;
@@ -157,6 +160,7 @@ async function prepareNew(project: Project, sweep: NewSweep): Promise<Prepared> 
   const plan = planSweep(space);
   return {
     name,
+    isUnclaimed: sweep.name === undefined,
     template,
     templateName: sweep.template,
     common,
@@ -296,25 +300,26 @@ function memberExists(expId: ExpId): Error {
 }
 
 /** Members that share a job, and its GPUs. */
-function packOf({ config }: Draft): number {
+function packOf({ config }: NamedDraft): number {
   return config.settings.resources.pack?.size ?? 1;
 }
 
 /** GPU hours at most of one job; undefined without GPUs or without a time limit that is known yet. */
-function gpuHours({ config }: Draft): number | undefined {
+function gpuHours({ config }: NamedDraft): number | undefined {
   const { num_gpus = 0, num_nodes = 1, time_limit } = config.settings.resources;
   const limit = getStatedLimit(time_limit);
   if (num_gpus === 0 || limit === undefined) return undefined;
   return (num_gpus * num_nodes * parseTimeLimit(limit)) / 3600;
 }
 
-function* drafts(prepared: Prepared): Generator<Draft> {
+function* drafts(prepared: Prepared): Generator<NamedDraft> {
   const { name, template, common, plan, since, ids } = prepared;
   let i = 0;
   for (const member of expand(plan, since)) {
     const expId = ids[i];
     i += 1;
-    if (expId !== undefined) yield { ...composeDraft(template, { ...common, expId }, overrides(member)), sweep: name };
+    if (expId === undefined) continue;
+    yield { ...composeDraft(template, { ...common, expId }, overrides(member)), expId, sweep: name };
   }
 }
 
@@ -324,9 +329,11 @@ function overrides(member: SweepMember): SweepMember {
 
 async function make(project: Project, prepared: Prepared, record: boolean, options: RunOptions): Promise<SweepMade> {
   const plan = await summaryOf(project, prepared);
-  const isMissing = ({ expId }: Draft): boolean => project.store.find(expId) === undefined;
+  const isMissing = ({ expId }: NamedDraft): boolean => project.store.find(expId) === undefined;
   // All are checked before the first is made: a wrong value in the last one changes nothing.
   const checked = plan.count <= KEPT ? [...drafts(prepared)] : countedOnly(drafts(prepared));
+  const name = claimSweep(project, prepared);
+  if (name !== prepared.name) return make(project, withName(prepared, name), record, options);
   let also = record ? [sweptEvent(prepared)] : [];
   let [created, existed] = [0, 0];
   const older = new Set<string>();
@@ -349,8 +356,20 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
   return { ...plan, created, existed, warnings: [...plan.warnings, ...olderWords(prepared.name, older), ...notes] };
 }
 
+/** Claims the name of a sweep, also one that a person chose: then no later number means something else. @returns it */
+function claimSweep(project: Project, { name, isUnclaimed = false, templateName }: Prepared): string {
+  if (isUnclaimed) return claimNextSweepName(project, templateName, makeKey());
+  project.store.claims.takeSweepName(name, makeKey());
+  return name;
+}
+
+/** The same sweep, if another command took its name first. */
+function withName(prepared: Prepared, name: string): Prepared {
+  return { ...prepared, name, isUnclaimed: false, ids: makeSweepIds(prepared.plan, naming(name, prepared.id)) };
+}
+
 /** Names of settings that a member has otherwise than it would be made with now. */
-function otherSettings(project: Project, { expId, config }: Draft): string[] {
+function otherSettings(project: Project, { expId, config }: NamedDraft): string[] {
   const known = project.store.find(expId);
   return known === undefined ? [] : compareSettings(known.settings, config.settings).map(({ name }) => name);
 }
@@ -366,13 +385,13 @@ function olderWords(sweep: string, names: ReadonlySet<string>): string[] {
 }
 
 /** Goes through all drafts for their errors alone: memory stays flat however large the sweep. */
-function countedOnly(all: Iterable<Draft>): undefined {
+function countedOnly(all: Iterable<NamedDraft>): undefined {
   for (const _ of all);
   return undefined;
 }
 
-function* chunks(all: Iterable<Draft>): Generator<Draft[]> {
-  let chunk: Draft[] = [];
+function* chunks(all: Iterable<NamedDraft>): Generator<NamedDraft[]> {
+  let chunk: NamedDraft[] = [];
   for (const draft of all) {
     chunk.push(draft);
     if (chunk.length === CHUNK) {

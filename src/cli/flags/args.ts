@@ -66,6 +66,34 @@ function refuseMoved(words: readonly string[], { command, moved = {} }: Grammar)
   }
 }
 
+/**
+ * The value of an argument that is also a flag: `sheaf new baseline` is `sheaf new --template baseline`.
+ *
+ * @param index its place among the positional arguments
+ * @throws SheafError `cli.argument.twice` when both are given and differ
+ */
+export function readArgument(args: Args, index: number, flag: string): string | undefined {
+  const [positional, flagged] = [args.positionals[index], args.text(flag)];
+  if (positional !== undefined && flagged !== undefined && positional !== flagged) {
+    throw inputError('cli.argument.twice', `--${flag} ${flagged} contradicts the argument ${positional}`, {
+      why: `${positional} in this place means --${flag} ${positional}`,
+      fix: 'give one of the two',
+      now: 'nothing was changed',
+    });
+  }
+  return positional ?? flagged;
+}
+
+/** The positional arguments before all flags are known: a flag that is unknown so far takes one word. */
+export function findPositionals(words: readonly string[], flags: readonly Flag[]): readonly string[] {
+  const unknown = words
+    .filter((word) => word.startsWith('--'))
+    .map((word) => spellLong(word, flags))
+    .filter(({ flag }) => flag === undefined)
+    .map(({ name }): Flag => ({ name: name.slice(2), value: 'VALUE', help: '' }));
+  return collect(words, { command: '', flags: [...flags, ...unknown], positionals: [] }).positionals;
+}
+
 interface Given {
   readonly values: Map<string, string[]>;
   readonly positionals: string[];

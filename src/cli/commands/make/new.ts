@@ -1,13 +1,16 @@
 import { inputError } from '../../../core/errors.ts';
+import { findPositionals, readArgument, type Args } from '../../flags/args.ts';
 import type { Command, DynamicFlags } from '../../shell/command.ts';
 import { createdAnswer } from '../../views/created.ts';
-import type { Flag } from '../../flags/flags.ts';
+import { GLOBAL_FLAGS, type Flag, type Positional } from '../../flags/flags.ts';
 import { valueOf } from '../../shell/globals.ts';
 import { makeParameterFlags, RESERVED_FLAGS } from '../../shell/parameter-flags.ts';
 import type { Session } from '../../shell/session.ts';
 import { readSets } from '../../flags/sets.ts';
+import { some } from '../../shell/words.ts';
 
-export const TEMPLATE_FLAG: Flag = { name: 'template', value: 'T', help: 'Template; required', offers: 'template' };
+export const TEMPLATE: Positional = { name: 'TEMPLATE', min: 0, offers: 'template' };
+export const TEMPLATE_FLAG: Flag = { name: 'template', value: 'T', help: 'Same as TEMPLATE', offers: 'template' };
 /** Flags of commands that create experiments, except the parameters. */
 export const DESCRIBING_FLAGS: readonly Flag[] = [
   { name: 'description', value: 'TEXT', help: 'Description' },
@@ -16,7 +19,11 @@ export const DESCRIBING_FLAGS: readonly Flag[] = [
 ];
 
 const FLAGS: readonly Flag[] = [
-  { name: 'exp-id', value: 'ID', help: 'Name of the experiment (default: exp_id of the template)' },
+  {
+    name: 'exp-id',
+    value: 'ID',
+    help: 'Same as ID: the name of the experiment (default: exp_id of the template, otherwise TEMPLATE-001 and so on)',
+  },
   TEMPLATE_FLAG,
   ...DESCRIBING_FLAGS,
   { name: 'notes', value: 'TEXT', help: 'A remark' },
@@ -26,16 +33,18 @@ export const command: Command = {
   name: 'new',
   summary: 'Create an experiment from a template',
   examples: [
-    ['sheaf new --template imagenet --help', 'the parameters of a template'],
-    ['sheaf new --exp-id r50_low --template imagenet --learning-rate 0.01 --tags lr baseline'],
-    ['sheaf new --exp-id r50_wide --template imagenet --set optimizer.momentum=0.8'],
+    ['sheaf new imagenet', 'creates imagenet-001'],
+    ['sheaf new imagenet --help', 'the parameters of a template'],
+    ['sheaf new imagenet r50_low --learning-rate 0.01 --tags lr baseline'],
+    ['sheaf new imagenet r50_wide --set optimizer.momentum=0.8'],
   ],
+  positionals: [TEMPLATE, { name: 'ID', min: 0 }],
   flags: FLAGS,
   notes: ['Every parameter of the template is a flag: learning_rate is --learning-rate.'],
   learn: (words, session) => getTemplateFlags(words, session, FLAGS),
   run: async (args, session) => {
-    const template = requireTemplate(args.text('template'), 'new');
-    const expId = args.text('exp-id');
+    const template = await requireTemplate(args, session, 'new');
+    const expId = readArgument(args, 1, 'exp-id');
     const description = args.text('description');
     const notes = args.text('notes');
     const created = await (
@@ -53,11 +62,16 @@ export const command: Command = {
   },
 };
 
-/** @throws SheafError `cli.template.missing` */
-export function requireTemplate(template: string | undefined, name: string): string {
+/** The template that the arguments name. @throws SheafError `cli.template.missing` that lists the templates */
+export async function requireTemplate(args: Args, session: Session, name: string): Promise<string> {
+  const template = readArgument(args, 0, 'template');
   if (template !== undefined) return template;
-  throw inputError('cli.template.missing', `sheaf ${name} needs --template`, {
-    fix: 'sheaf template list shows the templates',
+  const lines = await (await session.open()).templates();
+  const names = lines.filter((line) => 'description' in line && !line.description.abstract).map((line) => line.name);
+  const [first] = names;
+  throw inputError('cli.template.missing', `sheaf ${name} needs a template`, {
+    why: first === undefined ? 'the project has none' : `the project has ${some(names, 12)}`,
+    fix: first === undefined ? 'sheaf template new baseline' : `sheaf ${name} ${first}`,
     now: 'nothing was created',
   });
 }
@@ -68,12 +82,13 @@ export async function getTemplateFlags(
   session: Session,
   own: readonly Flag[],
 ): Promise<DynamicFlags> {
-  const name = valueOf('--template', words);
+  const [positional] = findPositionals(words, [...own, ...RESERVED_FLAGS, ...GLOBAL_FLAGS]);
+  const name = valueOf('--template', words) ?? positional;
   if (name === undefined) {
     return {
       flags: RESERVED_FLAGS,
       notes: [],
-      hint: 'the template defines the flags of its parameters: add --template',
+      hint: 'the template, which defines the flags of its parameters, is not named',
     };
   }
   const { parameters } = await (await session.open()).describeTemplate(name);

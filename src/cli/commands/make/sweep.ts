@@ -7,7 +7,7 @@ import type {
   SweepPreview,
 } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
-import type { Args } from '../../flags/args.ts';
+import { readArgument, type Args } from '../../flags/args.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
 import type { Flag } from '../../flags/flags.ts';
@@ -22,7 +22,7 @@ import {
   sweepSubmittedAnswer,
   sweepThrottledAnswer,
 } from '../../views/sweep-view.ts';
-import { DESCRIBING_FLAGS, getTemplateFlags, requireTemplate, TEMPLATE_FLAG } from './new.ts';
+import { DESCRIBING_FLAGS, getTemplateFlags, requireTemplate, TEMPLATE, TEMPLATE_FLAG } from './new.ts';
 
 const SPACE_FLAGS: readonly Flag[] = [
   { name: 'grid', value: 'NAME=A,B', many: 'repeat', help: 'All combinations with these values' },
@@ -46,7 +46,7 @@ const MAKING_FLAGS: readonly Flag[] = [
 
 const FLAGS: readonly Flag[] = [
   TEMPLATE_FLAG,
-  { name: 'name', value: 'S', help: 'Name of the sweep; required' },
+  { name: 'name', value: 'S', help: 'Same as NAME: the name of the sweep (default: TEMPLATE-001 and so on)' },
   ...SPACE_FLAGS,
   { name: 'id', value: 'PATTERN', help: "Pattern for names: 'lr{learning_rate}_s{seed}'" },
   ...MAKING_FLAGS,
@@ -102,17 +102,18 @@ export const command: Command = {
   name: 'sweep',
   summary: 'Create many experiments from a search space',
   examples: [
-    ['sheaf sweep --template imagenet --name lrs --grid learning_rate=0.1,0.01 --grid seed=1,2,3'],
-    ['sheaf sweep --template imagenet --name lrs --grid seed=1,2,3 --submit --max-parallel 2'],
-    ['sheaf sweep --template imagenet --name tuned --random 20 --draw "learning_rate=loguniform(1e-5,1e-1)"'],
+    ['sheaf sweep imagenet --grid learning_rate=0.1,0.01 --grid seed=1,2,3'],
+    ['sheaf sweep imagenet lrs --grid seed=1,2,3 --submit --max-parallel 2', 'with a name of its own'],
+    ['sheaf sweep imagenet tuned --random 20 --draw "learning_rate=loguniform(1e-5,1e-1)"'],
     ['sheaf sweep extend lrs --grid seed=7,8'],
   ],
+  positionals: [TEMPLATE, { name: 'NAME', min: 0 }],
   flags: FLAGS,
   verbs: { extend, set, show },
   notes: ['Every parameter of the template is also a flag, for a value that all members share.'],
   learn: (words, session) => getTemplateFlags(words, session, FLAGS),
   run: async (args, session) => {
-    const sweep = sweepOf(args);
+    const sweep = await sweepOf(args, session);
     const manager = await session.open();
     return makeSweep(args, session, manager, {
       plan: (submit) => manager.planSweep(sweep, submit),
@@ -121,17 +122,14 @@ export const command: Command = {
   },
 };
 
-function sweepOf(args: Args): NewSweep {
-  const name = args.text('name');
-  const template = requireTemplate(args.text('template'), 'sweep');
-  if (name === undefined) {
-    throw inputError('cli.sweep.name', 'sheaf sweep needs --name', { fix: '--name lrs', now: 'nothing was created' });
-  }
+async function sweepOf(args: Args, session: Session): Promise<NewSweep> {
+  const template = await requireTemplate(args, session, 'sweep');
+  const name = readArgument(args, 1, 'name');
   const id = args.text('id');
   const description = args.text('description');
   return {
     template,
-    name,
+    ...(name === undefined ? {} : { name }),
     space: spaceOf(args),
     flags: args.keys,
     sets: readSets(args.texts('set')),
