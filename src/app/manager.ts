@@ -53,6 +53,7 @@ import { selectAll, selectExperiments, type ListSelector, type Selected } from '
 import type { Overview } from './inspect/overview.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
 import { showSweep } from './sweeps/show-sweep.ts';
+import type { SweepProgress } from './sweeps/sweep-progress.ts';
 import { getSupervisorCommand } from './project/supervisor.ts';
 import type { MadeTemplate, TemplateLine } from './project/templates.ts';
 import type { TemplateDescription } from '../template/index.ts';
@@ -202,6 +203,12 @@ export class ExperimentManager {
 
   showSweep(name: string): SweepSummary {
     return showSweep(this.project, name);
+  }
+
+  /** How far a sweep is, with an estimate of the time left and its best member; never asks the scheduler. */
+  async sweepProgress(name: string): Promise<SweepProgress> {
+    const { readSweepProgress } = await import('./sweeps/sweep-progress.ts');
+    return readSweepProgress(this.project, name);
   }
 
   /** @throws SheafError `experiment.unknown` with the nearest names */

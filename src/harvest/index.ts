@@ -3,6 +3,7 @@ export { asksTheSame } from './engine/fingerprint.ts';
 export { fingerprintOf, harvest, type Harvested } from './engine/harvest.ts';
 export type { ReadCache } from './base/read-cache.ts';
 export { parseLeadingNumber } from './base/reading.ts';
+export { directionOf } from './sources/metric-direction.ts';
 export { ruleVersions, type RuleVersions } from './base/rule-version.ts';
 export type { HarvestAttempt, HarvestRequest } from './base/request.ts';
 export { readGpuUse, readHostUse } from './trackers/gpu/monitor-files.ts';
