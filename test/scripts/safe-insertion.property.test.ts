@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseScriptDirectives } from '../../src/template/job/script-directives.ts';
+import { parseScriptDirectives } from '../../src/template/job/asked-resources.ts';
 import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
 import { place, runOf, shellcheck, type Place, type RunChange } from './support.ts';
 

@@ -7,7 +7,7 @@ import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { asksTheSame, fingerprintOf, harvest, type Harvested, type HarvestRequest } from '../../harvest/index.ts';
 import { yieldToEventLoop, nowMs } from '../../system/index.ts';
-import { experimentFolder } from '../project/paths.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { openRuleBook } from './harvest-rules.ts';
 import { openReadCache } from './run-read-cache.ts';
 import {
@@ -20,7 +20,6 @@ import {
   keepLost,
   writeResults,
 } from './harvest-files.ts';
-import type { Project } from '../project/project.ts';
 import { refresh } from '../observe/refresh.ts';
 import type { HarvestLine, HarvestReport, RunOptions, Selector } from '../project/types.ts';
 import { writeSeriesFile } from './series-file.ts';

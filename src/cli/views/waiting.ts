@@ -2,8 +2,7 @@ import type { ExperimentManager, Selector, StatusLine, StatusReport } from '../.
 import { isActive } from '../../core/experiment/status.ts';
 import { allEndedJson, endedJson } from '../../json/index.ts';
 import { NONE_FITS } from './acted.ts';
-import type { Answer } from '../shell/answer.ts';
-import { exitCodeOf } from '../shell/exit-code.ts';
+import { type Answer, exitCodeOf } from '../shell/answer.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';
 import { describeCause, countWords, getIcon, describeTime } from './status-view.ts';
