@@ -5,17 +5,15 @@ import { NONE_FITS } from './acted.ts';
 import { type Answer, exitCodeOf } from '../shell/answer.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';
+import { openWarnings } from '../shell/warnings.ts';
 import { describeCause, countWords, getIcon, describeTime } from './status-view.ts';
 
 /** Waits until experiments end and prints each one that does. The exit code reflects the outcome. */
 export async function waitAnswer(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
   const told = new Set<string>();
-  const warned = new Set<string>();
+  const warn = openWarnings(session);
   const onChange = (report: StatusReport): void => {
-    for (const warning of report.warnings.filter((one) => !warned.has(one))) {
-      warned.add(warning);
-      session.say(`warning: ${warning}`);
-    }
+    warn(report.warnings);
     for (const line of report.lines) {
       if (isActive(line.status) || line.status === 'created' || told.has(line.expId)) continue;
       told.add(line.expId);
