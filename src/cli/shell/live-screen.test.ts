@@ -87,7 +87,7 @@ test('a change of size draws everything again, for the new size', () => {
   live.screen.close();
 });
 
-test('after it closes, the last state is in the normal screen, then what was written to stderr meanwhile', () => {
+test('after it closes, the last state is in the normal screen, then what was written to stderr', () => {
   const live = open();
   live.screen.show(frame('one'));
   live.stderr.write('a message\n');

@@ -33,9 +33,9 @@ const DEADLY = ['SIGHUP', 'SIGQUIT'] as const;
 
 /**
  * Opens a live screen, which appears with the first frame. Whatever ends the program, the terminal is as it was before.
- * Where lines cannot be redrawn, the lines of a frame that its predecessor did not have are printed.
+ * If lines cannot be redrawn, it prints the lines of each frame that the frame before did not have.
  *
- * @param streams what is written to `stderr` meanwhile is printed when the screen closes
+ * @param streams what is written to `stderr` while the screen is open is printed when it closes
  */
 export function openLiveScreen({ out, stderr }: { readonly out: Output; readonly stderr: Output }): LiveScreen {
   return out.screen.canRedraw ? openAlternateScreen(out, stderr) : openLines(out);

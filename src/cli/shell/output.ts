@@ -9,7 +9,7 @@ export interface Output {
   write(text: string): void;
   /** Writes bytes as they are, or for a terminal without control characters. */
   writeBytes(bytes: Uint8Array): void;
-  /** Writes an escape sequence as it is; nothing where lines cannot be redrawn. */
+  /** Writes an escape sequence as it is, if lines can be redrawn. */
   control(sequence: string): void;
   /** Calls `listener` whenever the terminal changes its size. @returns what ends that */
   onResize(listener: () => void): () => void;
