@@ -110,6 +110,6 @@ function showFrames(narrowed: boolean, session: Session): Shower {
       });
       if (!session.out.screen.canRedraw) warn(report.warnings);
     },
-    close: screen.close,
+    close: () => screen.close(),
   };
 }
