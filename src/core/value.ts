@@ -11,7 +11,12 @@ export function isMap(value: unknown): value is ValueMap {
 }
 
 export function pointer(...keys: readonly (string | number)[]): JsonPointer {
-  return keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let path = '';
+  for (const key of keys) {
+    const text = String(key);
+    path += `/${/[~/]/.test(text) ? text.replaceAll('~', '~0').replaceAll('/', '~1') : text}`;
+  }
+  return path;
 }
 
 export function pointerKeys(path: JsonPointer): string[] {
@@ -47,7 +52,9 @@ type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /** A missing value has no key, here as in JSON. */
 export function withoutUndefined<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+  const defined: { [name: string]: unknown } = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) defined[name] = value;
+  return defined as Defined<T>;
 }
 
 /** Leaves of a map by dotted name, `optimizer.lr`; lists are leaves. */

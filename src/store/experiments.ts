@@ -180,6 +180,17 @@ export function findByName(database: DatabaseSync, expId: string): Experiment | 
   return row === undefined ? undefined : experimentOf(row);
 }
 
+/** {@link findByName} for many, in their order; those that do not exist are left out. */
+export function findAllByName(database: DatabaseSync, expIds: readonly ExpId[]): Map<ExpId, Experiment> {
+  const rows = prepareOnce(
+    database,
+    `SELECT ${COLUMNS} FROM json_each(?) chosen CROSS JOIN ${FROM}
+     WHERE e.exp_id = chosen.value AND e.live = 1 ORDER BY chosen.key, e.created_stamp DESC`,
+  ).all(JSON.stringify(expIds));
+  // Of two with one name, the older one comes last and replaces the other.
+  return new Map(rows.map(experimentOf).map((experiment) => [experiment.expId, experiment]));
+}
+
 /** By key, removed ones too: for judging claims. */
 export function findByKey(
   database: DatabaseSync,

@@ -34,6 +34,8 @@ export interface Store {
    */
   append(bodies: readonly EventBody[], signal?: AbortSignal): Promise<void>;
   find(expId: string): Experiment | undefined;
+  /** {@link find} for many, in their order; those that do not exist are left out. */
+  findAll(expIds: readonly ExpId[]): ReadonlyMap<ExpId, Experiment>;
   findByKey(key: Key): { readonly live: boolean; readonly expId: ExpId | null } | undefined;
   select(selection: Selection): Generator<Experiment>;
   /** {@link select} for tables of many. */
@@ -131,6 +133,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     },
     append,
     find: (expId) => read.findByName(database(), expId),
+    findAll: (expIds) => read.findAllByName(database(), expIds),
     findByKey: (key) => read.findByKey(database(), key),
     select: (selection) => read.select(database, selection),
     selectBriefs: (selection) => selectSummaries(database, selection),

@@ -69,7 +69,10 @@ export async function createExperiments(
     made.push({ type: 'created', key, exp, ...rest, ...(git && { git }) });
   }
   await project.store.append([...also, ...made], signal);
-  const experiments = made.map(({ exp }) => found(project, exp));
+  const experiments = readMade(
+    project,
+    made.map(({ exp }) => exp),
+  );
   await writeCopies(project, experiments);
   return experiments;
 }
@@ -85,15 +88,18 @@ async function gitStateOf({ root }: Project): Promise<GitState | undefined> {
   }
 }
 
-function found(project: Project, expId: ExpId): Experiment {
-  const experiment = project.store.find(expId);
-  if (experiment === undefined) throw new Error(`${expId} was recorded but is not in the view`);
-  return experiment;
+function readMade(project: Project, expIds: readonly ExpId[]): Experiment[] {
+  const found = project.store.findAll(expIds);
+  return expIds.map((expId) => {
+    const experiment = found.get(expId);
+    if (experiment === undefined) throw new Error(`${expId} was recorded but is not in the view`);
+    return experiment;
+  });
 }
 
 function refuseExisting(project: Project, drafts: readonly Draft[]): void {
   const asked = drafts.map(({ expId }) => expId).filter((expId) => expId !== undefined);
-  const existing = asked.filter((expId) => project.store.find(expId) !== undefined);
+  const existing = [...project.store.findAll(asked).keys()];
   if (existing.length > 0) throw existsError(existing);
 }
 

@@ -21,7 +21,8 @@ export function findExperiment(project: Project, expId: string): Experiment {
 
 /** The same experiments as the record has them now; those that are gone are left out. */
 export function reread(project: Project, experiments: readonly Experiment[]): Experiment[] {
-  return experiments.map(({ expId }) => project.store.find(expId)).filter((found) => found !== undefined);
+  const found = project.store.findAll(experiments.map(({ expId }) => expId));
+  return experiments.map(({ expId }) => found.get(expId)).filter((experiment) => experiment !== undefined);
 }
 
 /** @throws SheafError `sweep.unknown` with the nearest names */

@@ -5,6 +5,7 @@ import type { EventBody } from '../../core/experiment/event.ts';
 import { parseName, type ExpId } from '../../core/ids.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import {
   expand,
   extendSpace,
@@ -41,7 +42,7 @@ import { checkSubmit, submitExperiments } from '../submit/submit.ts';
 import { membersOf, partsOf } from './show-sweep.ts';
 
 /** Members made in one append; up to this number are checked and kept, more are checked first and made again. */
-const CHUNK = 500;
+const CHUNK = 1_000;
 const KEPT = 2_000;
 
 /** What all members of a sweep have in common, as recorded with it. */
@@ -264,11 +265,9 @@ async function summaryOf(project: Project, prepared: Prepared): Promise<SweepPre
   const { name, templateName, plan, ids } = prepared;
   const [first] = drafts(prepared);
   if (first === undefined) throw nothingNew(name);
-  const taken = ids.find((expId) => {
-    const existing = project.store.find(expId);
-    return existing !== undefined && existing.sweep !== name;
-  });
-  if (taken !== undefined) throw memberExists(taken);
+  for (const some of chunks(ids)) {
+    for (const { expId, sweep } of project.store.findAll(some).values()) if (sweep !== name) throw memberExists(expId);
+  }
   const hours = gpuHours(first);
   const allHours = hours === undefined ? undefined : hours * Math.ceil(ids.length / packOf(first));
   return {
@@ -329,7 +328,6 @@ function overrides(member: SweepMember): SweepMember {
 
 async function make(project: Project, prepared: Prepared, record: boolean, options: RunOptions): Promise<SweepMade> {
   const plan = await summaryOf(project, prepared);
-  const isMissing = ({ expId }: NamedDraft): boolean => project.store.find(expId) === undefined;
   // All are checked before the first is made: a wrong value in the last one changes nothing.
   const checked = plan.count <= KEPT ? [...drafts(prepared)] : countedOnly(drafts(prepared));
   const name = claimSweep(project, prepared);
@@ -340,15 +338,13 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
   for (const chunk of chunks(checked ?? drafts(prepared))) {
     await yieldToEventLoop();
     if (options.signal?.aborted) break;
-    const missing = chunk.filter(isMissing);
+    const known = project.store.findAll(chunk.map(({ expId }) => expId));
+    const missing = chunk.filter(({ expId }) => !known.has(expId));
     if (missing.length > 0 || also.length > 0) await createExperiments(project, missing, also, options.signal);
     also = [];
     created += missing.length;
-    existed += chunk.length - missing.length;
-    for (const name of chunk
-      .filter((draft) => !missing.includes(draft))
-      .flatMap((draft) => otherSettings(project, draft)))
-      older.add(name);
+    existed += known.size;
+    for (const name of chunk.flatMap((draft) => otherSettings(known.get(draft.expId), draft))) older.add(name);
     options.progress?.(created, plan.count, 'made');
   }
   const first = project.store.find(plan.firstId);
@@ -369,8 +365,7 @@ function withName(prepared: Prepared, name: string): Prepared {
 }
 
 /** Names of settings that a member has otherwise than it would be made with now. */
-function otherSettings(project: Project, { expId, config }: NamedDraft): string[] {
-  const known = project.store.find(expId);
+function otherSettings(known: Experiment | undefined, { config }: NamedDraft): string[] {
   return known === undefined ? [] : compareSettings(known.settings, config.settings).map(({ name }) => name);
 }
 
@@ -390,10 +385,10 @@ function countedOnly(all: Iterable<NamedDraft>): undefined {
   return undefined;
 }
 
-function* chunks(all: Iterable<NamedDraft>): Generator<NamedDraft[]> {
-  let chunk: NamedDraft[] = [];
-  for (const draft of all) {
-    chunk.push(draft);
+function* chunks<T>(all: Iterable<T>): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const one of all) {
+    chunk.push(one);
     if (chunk.length === CHUNK) {
       yield chunk;
       chunk = [];

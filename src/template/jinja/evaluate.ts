@@ -36,13 +36,16 @@ const LONGEST_SCRIPT = 4_000_000;
 
 type Scope = Map<string, JinjaValue>;
 
+/** What names stand for. */
+type NamedValues = Pick<JinjaMap, 'get' | 'keys'>;
+
 /**
  * Renders a template. Names that stand for nothing are faults wherever their value is needed;
  * only `is defined`, `is undefined` and `default` may meet them.
  *
  * @throws JinjaError
  */
-export function evaluate(template: readonly Statement[], names: ReadonlyMap<string, JinjaValue>): Piece[] {
+export function evaluate(template: readonly Statement[], names: NamedValues): Piece[] {
   const run = new Run(names);
   run.statements(template);
   return run.pieces;
@@ -50,12 +53,12 @@ export function evaluate(template: readonly Statement[], names: ReadonlyMap<stri
 
 class Run {
   readonly pieces: Piece[] = [];
-  private readonly names: ReadonlyMap<string, JinjaValue>;
+  private readonly names: NamedValues;
   private scopes: Scope[] = [new Map()];
   private steps = 0;
   private length = 0;
 
-  constructor(names: ReadonlyMap<string, JinjaValue>) {
+  constructor(names: NamedValues) {
     this.names = names;
   }
 

@@ -156,8 +156,10 @@ function howToGive(name: string, rest: readonly string[]): string {
   return rest.length === 0 ? `give it: ${flagOf(name)} VALUE` : `give it: --set ${[name, ...rest].join('.')}=VALUE`;
 }
 
+const SETTINGS: ReadonlySet<string> = new Set([...RESOURCE_KEYS, ...RUN_KEYS, 'command', 'stages', 'code']);
+
 function changesSettings(touched: ReadonlySet<string>): boolean {
-  return [...RESOURCE_KEYS, ...RUN_KEYS, 'command', 'stages', 'code'].some((key) => touched.has(key));
+  return [...touched].some((key) => SETTINGS.has(key));
 }
 
 function readNewSettings({ config }: LoadedTemplate, tree: Branch): CheckedSettings<Settings> {

@@ -119,7 +119,7 @@ function findInStage(scope: TargetScope, [stage = '', key = '']: readonly string
 
 /** Follows a path through maps and lists; names that have dots themselves are found whole. */
 function findParameter(scope: TargetScope, steps: readonly string[], shown: string): Target | Problem {
-  const [name, rest] = splitName(steps, new Set(scope.parameters.keys()));
+  const [name, rest] = splitName(steps, scope.parameters);
   const parameter = name === undefined ? undefined : scope.parameters.get(name);
   if (parameter === undefined) return unknown(scope, shown, [...scope.parameters.keys()]);
   const keys = ['params', parameter.name];
@@ -128,7 +128,10 @@ function findParameter(scope: TargetScope, steps: readonly string[], shown: stri
 }
 
 /** The longest beginning of a path that is one of the names. */
-function splitName(steps: readonly string[], names: ReadonlySet<string>): [string | undefined, readonly string[]] {
+function splitName(
+  steps: readonly string[],
+  names: Pick<ReadonlySet<string>, 'has'>,
+): [string | undefined, readonly string[]] {
   for (let length = steps.length; length > 0; length -= 1) {
     const name = steps.slice(0, length).join('.');
     if (names.has(name)) return [name, steps.slice(length)];
@@ -145,7 +148,7 @@ function findInside(
   rule: ValueRule,
 ): Target | Problem {
   if (isBranch(tree)) {
-    const [name, rest] = splitName(steps, new Set(tree.children.keys()));
+    const [name, rest] = splitName(steps, tree.children);
     const child = name === undefined ? undefined : tree.children.get(name);
     if (name === undefined || child === undefined) {
       const prefix = shown.slice(0, shown.length - steps.join('.').length);

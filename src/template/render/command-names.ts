@@ -1,7 +1,7 @@
 import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
 import { parameterVariable } from '../../core/settings/schema.ts';
 import type { RunSettings, Resources } from '../../core/settings/settings.ts';
-import type { Value, ValueMap } from '../../core/value.ts';
+import { pointer, type ValueMap } from '../../core/value.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import { flagWords, hydraWords } from './flags.ts';
 import type { JinjaExpression } from '../jinja/ast.ts';
@@ -20,27 +20,38 @@ export interface CommandContext {
   readonly run?: RunSettings;
 }
 
-/** The values of all names but `launch`, which only commands have. */
-export function namesOf({
-  params,
-  written,
-  expId,
-  stage,
-  attempt,
-  resources,
-  run,
-}: CommandContext): Map<string, JinjaValue> {
-  const own = toJinja(params, written) as ReadonlyMap<string, JinjaValue>;
-  const names = new Map(own);
-  const asked: Readonly<Record<string, unknown>> = { ...resources };
-  for (const key of RESOURCE_KEYS) names.set(key, toJinja((asked[key] ?? null) as Value, {}));
-  names.set('params', own);
-  names.set('exp_id', expId);
-  names.set('stage', stage);
-  names.set('attempt', new JinjaNumber(attempt, false));
-  names.set('flags', new JinjaWords((at) => flagWords(params, written, at, run?.flag_style)));
-  names.set('hydra', new JinjaWords((at) => hydraWords(params, written, at)));
-  return names;
+/** Names and their values, which are made when they are read: a command reads few of them. */
+export type Names = Pick<ReadonlyMap<string, JinjaValue>, 'get' | 'has' | 'keys'>;
+
+/**
+ * The names that all texts have.
+ *
+ * @param more names that only this text has, such as `launch`
+ */
+export function namesOf(
+  { params, written, expId, stage, attempt, resources, run }: CommandContext,
+  more: Iterable<readonly [string, JinjaValue]> = [],
+): Names {
+  const asked = { ...resources } as ValueMap;
+  const own = new Map<string, JinjaValue>([
+    ['exp_id', expId],
+    ['stage', stage],
+    ['attempt', new JinjaNumber(attempt, false)],
+    ['flags', new JinjaWords((at) => flagWords(params, written, at, run?.flag_style))],
+    ['hydra', new JinjaWords((at) => hydraWords(params, written, at))],
+    ...more,
+  ]);
+  const get = (name: string): JinjaValue | undefined => {
+    if (own.has(name)) return own.get(name);
+    if (name === 'params') return toJinja(params, written);
+    if (RESOURCE_KEYS.includes(name)) return toJinja(asked[name] ?? null, {});
+    return Object.hasOwn(params, name) ? toJinja(params[name] ?? null, written, pointer(name)) : undefined;
+  };
+  return {
+    get,
+    has: (name) => own.has(name) || name === 'params' || RESOURCE_KEYS.includes(name) || Object.hasOwn(params, name),
+    keys: () => new Set([...Object.keys(params), ...RESOURCE_KEYS, 'params', ...own.keys()]).keys(),
+  };
 }
 
 const OWN_VARIABLES: Readonly<Record<string, string>> = {

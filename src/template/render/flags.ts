@@ -20,12 +20,12 @@ interface Named {
 }
 
 /** All values of a map, those of inner maps by dotted names. What has no value is left out. */
-function namedValues(map: ValueMap, prefix = '', path: JsonPointer = ''): Named[] {
-  return Object.entries(map).flatMap(([key, value]) => {
+function* namedValues(map: ValueMap, prefix = '', path: JsonPointer = ''): Generator<Named> {
+  for (const [key, value] of Object.entries(map)) {
     const at = path + pointer(key);
-    if (isMap(value)) return namedValues(value, `${prefix}${key}.`, at);
-    return value === null ? [] : [{ name: prefix + key, value, path: at }];
-  });
+    if (isMap(value)) yield* namedValues(value, `${prefix}${key}.`, at);
+    else if (value !== null) yield { name: prefix + key, value, path: at };
+  }
 }
 
 /**
@@ -35,7 +35,7 @@ function namedValues(map: ValueMap, prefix = '', path: JsonPointer = ''): Named[
  * @throws JinjaError for a name that is an override of Hydra
  */
 export function flagWords(params: ValueMap, written: NumberSources, at: number, style: FlagStyle = 'hyphen'): string[] {
-  return namedValues(params).flatMap(({ name, value, path }) => {
+  return [...namedValues(params)].flatMap(({ name, value, path }) => {
     if (SIGN.test(name))
       throw valueError(at, `${JSON.stringify(name)} cannot be a flag`, 'rename the parameter, or use {{ hydra }}');
     const flag = style === 'hyphen' ? flagOf(name) : `${style === 'single-dash' ? '-' : '--'}${name}`;
@@ -67,7 +67,7 @@ const HYDRA_WORDS = /^(?:true|false|null|nan|inf)$/i;
  * @throws JinjaError when Hydra has no way to write a name
  */
 export function hydraWords(params: ValueMap, written: NumberSources, at: number): string[] {
-  return namedValues(params).flatMap(({ name, value, path }) => {
+  return [...namedValues(params)].flatMap(({ name, value, path }) => {
     checkHydraKey(name.replace(SIGN, ''), at);
     if (name.startsWith('~') && typeof value === 'boolean') return value ? [name] : [];
     return [`${name}=${hydraValue(value, written, path, at)}`];

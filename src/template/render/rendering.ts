@@ -1,6 +1,6 @@
 import { throwProblems, type SourcePlace, type Problem } from '../../core/errors.ts';
 import { suggestName } from '../../core/text/nearest.ts';
-import { namesOf, variableOf, type CommandContext } from './command-names.ts';
+import { namesOf, variableOf, type CommandContext, type Names } from './command-names.ts';
 import type { Statement } from '../jinja/ast.ts';
 import { evaluate, nameOf, type Piece } from '../jinja/evaluate.ts';
 import { JinjaError, type Fault } from '../jinja/fault.ts';
@@ -90,8 +90,7 @@ export function renderShell(
   context: CommandContext,
   { open = NONE_OPEN, more = [], readsDirectives = false }: ShellOptions = {},
 ): Rendered {
-  const names = new Map([...namesOf(context), ...more]);
-  return rendered(compileText(text), names, open, (pieces) => insertPieces(pieces, readsDirectives));
+  return rendered(compileText(text), namesOf(context, more), open, (pieces) => insertPieces(pieces, readsDirectives));
 }
 
 interface ShellOptions {
@@ -110,7 +109,7 @@ export interface Compiled {
 /** Evaluates a text and puts together what comes of it. Nothing does while it needs a name that is open. */
 export function rendered(
   { template, free, fault }: Compiled,
-  names: ReadonlyMap<string, JinjaValue>,
+  names: Names,
   open: OpenNames,
   put: (pieces: readonly Piece[]) => Rendered,
 ): Rendered {

@@ -90,15 +90,14 @@ function readOwn(
   open: OpenNames = NONE_OPEN,
 ): ReadScript {
   const source = compileText(text, true);
-  const names = new Map([
-    ...namesOf(context),
+  const own = [
     ['launch', words(texts.launch, 'program')],
     ['command', words(texts.command, 'script')],
-  ]);
+  ] as const;
   const faults: Fault[] = [];
-  const render = (part: Compiled, own: JinjaValue | undefined): Rendered => {
-    const more = own === undefined ? names : new Map([...names, ['super', own]]);
-    const shell = rendered(part, more, open, (pieces) => insertPieces(pieces, true));
+  const render = (part: Compiled, ofBlock: JinjaValue | undefined): Rendered => {
+    const names = namesOf(context, ofBlock === undefined ? own : [...own, ['super', ofBlock]]);
+    const shell = rendered(part, names, open, (pieces) => insertPieces(pieces, true));
     faults.push(...shell.faults);
     return shell;
   };

@@ -1,10 +1,10 @@
 import { isMap, pointer, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
-import { parsePlainScalar, type NumberSources } from '../../core/number-source.ts';
+import { type NumberSources } from '../../core/number-source.ts';
 
 /** A text that means itself without quotes, also inside `[…]` and `{…}`. */
 const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./+@-]*(?: [A-Za-z0-9_./+@-]+)*$/;
-/** Truth values in YAML 1.1, which Python's readers still speak. */
-const OLD_BOOLEAN = /^(?:y|yes|n|no|on|off)$/i;
+/** Words that are no texts in YAML, or in YAML 1.1, which Python's readers still speak. */
+const NO_TEXT = /^(?:null|true|false|y|yes|n|no|on|off)$/i;
 /** What YAML cannot print as it is. */
 const UNPRINTABLE = /[^\x20-\x7E\xA0-\u2027\u202A-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
@@ -29,7 +29,7 @@ function notFiniteText(text: string): string {
 }
 
 function quotedIfNeeded(text: string): string {
-  return PLAIN.test(text) && !OLD_BOOLEAN.test(text) && parsePlainScalar(text).value === text ? text : quoted(text);
+  return PLAIN.test(text) && !NO_TEXT.test(text) ? text : quoted(text);
 }
 
 function quoted(text: string): string {
