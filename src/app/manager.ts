@@ -18,7 +18,7 @@ import type { PrunableCheckout } from './code/prune.ts';
 import type { Rerun } from './experiments/rerun.ts';
 import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency.ts';
 import type { Exported, ExportRequest } from './tables/export.ts';
-import { findExperiment } from './project/find.ts';
+import { findExperiment, findTarget, type Target } from './project/find.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
 import type { HarvestOptions, HarvestSelector } from './harvest/harvest.ts';
 import { findRoot, openProject, type Project } from './project/project.ts';
@@ -214,6 +214,11 @@ export class ExperimentManager {
   /** @throws SheafError `experiment.unknown` with the nearest names */
   find(expId: string): Experiment {
     return findExperiment(this.project, expId);
+  }
+
+  /** What a name means: an experiment, otherwise a template. @throws SheafError `experiment.unknown` */
+  async findTarget(name: string): Promise<Target> {
+    return findTarget(this.project, name);
   }
 
   /** Experiments with how many there are; never asks the scheduler. */

@@ -118,6 +118,7 @@ async function offered(offer: CompletionKind | undefined, session: Session): Pro
     case 'status':
       return plain(STATUSES);
     case 'experiment':
+    case 'target':
     case 'sweep':
     case 'template':
     case 'tag':
@@ -131,7 +132,7 @@ async function offered(offer: CompletionKind | undefined, session: Session): Pro
   }
 }
 
-type ProjectOffer = 'experiment' | 'sweep' | 'template' | 'tag' | 'field';
+type ProjectOffer = 'experiment' | 'target' | 'sweep' | 'template' | 'tag' | 'field';
 
 /** Number of experiments offered: users mean the newest ones. */
 const RECENT = 200;
@@ -144,6 +145,8 @@ async function fromProject(offer: ProjectOffer, manager: ExperimentManager): Pro
         text: expId,
         help: `${getExperimentStatus(record).status}, ${config.template}`,
       }));
+    case 'target':
+      return [...(await fromProject('experiment', manager)), ...(await fromProject('template', manager))];
     case 'tag':
       return plain([...new Set(recent(manager).flatMap(({ record }) => tagsOf(record)))]);
     case 'sweep':

@@ -126,7 +126,7 @@ describe('a command line', () => {
   test('with an unknown sweep', async () => {
     expect(await refused(project(), ['submit', '--sweep', 'lrs'])).toMatchInlineSnapshot(`
       "error: there is no sweep "lrs"
-        fix  sheaf sweep --template T --name S --grid …    (makes one)
+        fix  sheaf sweep TEMPLATE NAME --grid …    (makes one)
       Nothing was changed.
       "
     `);

@@ -20,6 +20,7 @@ test('a shell is offered commands, experiments, sweeps, templates, flags, parame
   };
   expect(await offers('re')).toEqual(['rerun', 'release', 'requeue', 'retry', 'rename']);
   expect(await offers('show', '')).toEqual(['lrs_s2', 'lrs_s1', 'old']);
+  expect(await offers('advise', '')).toEqual(['lrs_s2', 'lrs_s1', 'old', 'broken', 'resnet']);
   expect(await offers('submit', 'old', 'l')).toEqual(['lrs_s2', 'lrs_s1']);
   expect(await offers('list', '--sweep', '')).toEqual(['lrs']);
   expect(await offers('list', '--sweep=')).toEqual(['--sweep=lrs']);

@@ -125,9 +125,7 @@ test('the probe of a template that asks for no GPU asks for one', async () => {
     'templates/t.yaml': 'model: own_net\nmax_steps: 100\ncommand: "true {{ flags }}"\n',
   });
   const { stdout } = await folder.sheaf(['estimate', '--template', 't']);
-  expect(stdout).toContain(
-    'sheaf new --template t --exp-id t_probe --set max_steps=2 --set num_gpus=1 --set time_limit=00:15:00\n',
-  );
+  expect(stdout).toContain('sheaf new t t_probe --set max_steps=2 --set num_gpus=1 --set time_limit=00:15:00\n');
 });
 
 test('of a model that only its parameters are given of, what is lacking can be given as flags', async () => {

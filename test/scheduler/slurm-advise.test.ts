@@ -146,7 +146,7 @@ describeSlurm('advice', () => {
     const project = make();
     const text = await project.ok('advise', '--template', 'cpu');
     expect(text).toContain('cpu · train: no GPU, 1 CPU core, up to 10m');
-    expect(text).toMatch(/^Use it {2}sheaf new --exp-id NAME --template cpu --set partition=cpu$/m);
+    expect(text).toMatch(/^Use it {2}sheaf new cpu --set partition=cpu$/m);
     await project.create('c', 'cpu_auto');
     await project.submit('c');
     expect(await runsIn(project, 'c')).toBe('cpu');

@@ -25,7 +25,7 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
   const { expId, template, stage, like } = request;
   if ((expId === undefined) === (template === undefined)) {
     throw inputError('advise.what', 'advice is for one experiment or for one template', {
-      fix: 'sheaf advise ID, or: sheaf advise --template T',
+      fix: 'sheaf advise ID, or: sheaf advise TEMPLATE',
     });
   }
   const reference = like === undefined ? undefined : findExperiment(project, like);

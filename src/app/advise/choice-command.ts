@@ -24,7 +24,7 @@ export function takeChoice({ target }: Advice, choice: OfferedChoice, given: Giv
       .filter(isKept)
       .map(([name, texts]) => [`--${name.replaceAll('_', '-')}`, ...texts.map(shellWord)].join(' '));
     const own = Object.entries(given.sets).filter(isKept).map(setFlag);
-    return ['sheaf new --exp-id NAME', `--template ${shellWord(target.name)}`, ...flags, ...own, ...sets].join(' ');
+    return [`sheaf new ${shellWord(target.name)}`, ...flags, ...own, ...sets].join(' ');
   }
   const isCopy = needsCopy(target, choice);
   const verb = isCopy ? `sheaf clone ${target.name} NEW` : `sheaf submit ${target.name}`;

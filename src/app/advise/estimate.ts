@@ -187,7 +187,7 @@ async function getEstimateTarget(
   if (expId === undefined && template === undefined) return undefined;
   if (project === undefined || (expId !== undefined && template !== undefined)) {
     throw inputError('estimate.what', 'an estimate is for one experiment, for one template, or for a model', {
-      fix: 'sheaf estimate ID, or: sheaf estimate --template T, or: sheaf estimate --model resnet50 --batch-size 128',
+      fix: 'sheaf estimate ID, or: sheaf estimate TEMPLATE, or: sheaf estimate --model resnet50 --batch-size 128',
     });
   }
   return expId === undefined
@@ -283,7 +283,7 @@ function probeOf(target: AdviceTarget | undefined): { readonly probe: readonly s
   const make =
     target.kind === 'frozen'
       ? `sheaf clone ${target.name} ${target.name}_probe`
-      : `sheaf new --template ${target.name} --exp-id ${target.name}_probe`;
+      : `sheaf new ${target.name} ${target.name}_probe`;
   const sets = [
     ...(steps === undefined ? [] : [`${steps}=2`]),
     // Without a GPU there is no GPU memory to look at.

@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { suggestName } from '../../core/text/nearest.ts';
+import { findNearest, suggestName } from '../../core/text/nearest.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Project } from './project.ts';
@@ -12,9 +12,31 @@ export function findExperiment(project: Project, expId: string): Experiment {
   const experiment = project.store.find(expId);
   if (experiment !== undefined) return experiment;
   throw inputError('experiment.unknown', `there is no experiment "${expId}"`, {
-    fix: /[*?]/.test(expId)
-      ? `for all that match a pattern: --where 'exp_id ~ "${expId}"'`
-      : suggestName(expId, project.store.recentNames(SUGGEST_FROM), 'sheaf list    (shows what there is)'),
+    fix: fixUnknown(project, expId),
+    now: 'nothing was changed',
+  });
+}
+
+/** Sweeps are named like experiments, so one may be meant. */
+function fixUnknown({ store }: Project, name: string): string {
+  if (/[*?]/.test(name)) return `for all that match a pattern: --where 'exp_id ~ "${name}"'`;
+  if (store.sweep(name) !== undefined) return `${name} is a sweep; for its experiments: --sweep ${name}`;
+  return suggestName(name, store.recentNames(SUGGEST_FROM), 'sheaf list    (shows what there is)');
+}
+
+/** What to look into before a job exists: an experiment, or a template with its defaults. */
+export type Target = { readonly expId: string } | { readonly template: string };
+
+/** What a name means: the experiment of this name; without one, the template. @throws SheafError `experiment.unknown` */
+export async function findTarget(project: Project, name: string): Promise<Target> {
+  if (project.store.find(name) !== undefined) return { expId: name };
+  const { listTemplates } = await import('../../template/index.ts');
+  const templates = listTemplates(project.root);
+  if (templates.includes(name)) return { template: name };
+  const [near] = findNearest(name, templates);
+  if (near === undefined) return { expId: findExperiment(project, name).expId };
+  throw inputError('experiment.unknown', `there is no experiment or template "${name}"`, {
+    fix: `did you mean ${near}?`,
     now: 'nothing was changed',
   });
 }
@@ -30,11 +52,7 @@ export function findSweep(project: Project, name: string): SweepRecord {
   const record = project.store.sweep(name);
   if (record !== undefined) return record;
   throw inputError('sweep.unknown', `there is no sweep "${name}"`, {
-    fix: suggestName(
-      name,
-      project.store.knownNames('sweeps'),
-      'sheaf sweep --template T --name S --grid …    (makes one)',
-    ),
+    fix: suggestName(name, project.store.knownNames('sweeps'), 'sheaf sweep TEMPLATE NAME --grid …    (makes one)'),
     now: 'nothing was changed',
   });
 }

@@ -121,7 +121,7 @@ function oneLine(text: string): string {
 
 /** A template to begin with. */
 export const FIRST_TEMPLATE: string = `${TEMPLATE_SCHEMA_LINE}# A template: parameters with their defaults, resources, and what runs.
-# sheaf new --exp-id first --template baseline --learning-rate 0.01
+# sheaf new baseline --learning-rate 0.01
 description: A first template
 
 # Every key that sheaf does not know itself is a parameter that the training code receives.

@@ -75,7 +75,10 @@ export interface NewSweep extends Override {
   readonly template: string;
   /** Default: `<template>-001` and so on, from the same numbers as experiments. */
   readonly name?: string;
-  readonly space: SpaceTexts;
+  /** All combinations of these values: `{ learning_rate: [0.1, 0.01], seed: [1, 2, 3] }`. */
+  readonly grid?: { readonly [parameter: string]: readonly Value[] };
+  /** What varies as texts, combined with `grid`. */
+  readonly space?: SpaceTexts;
   /** Pattern of the members' exp_ids: `lr{learning_rate}_s{seed}`. */
   readonly id?: string;
   readonly description?: string;

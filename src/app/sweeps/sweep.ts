@@ -154,7 +154,7 @@ export async function extendSweep(
 async function prepareNew(project: Project, sweep: NewSweep): Promise<Prepared> {
   const name = sweep.name === undefined ? findNextName(project, sweep.template) : parseName('sweep', sweep.name);
   const template = await openTemplate(project, sweep.template);
-  const asked = parseSpace(spaceOptions(sweep.space, template), template.readValue);
+  const asked = withGrid(parseSpace(spaceOptions(sweep.space ?? {}, template), template.readValue), sweep.grid);
   const { flags, sets, params, description, tags } = sweep;
   const common = withoutUndefined({ flags, sets, params, description, tags });
   const space = recordedSpace(project, name, asked);
@@ -191,6 +191,12 @@ async function prepareExtension(project: Project, name: string, texts: SpaceText
     ids: makeSweepIds(plan, naming(name, last.id), since),
     ...(last.id === undefined ? {} : { id: last.id }),
   };
+}
+
+/** Values of a program, beside those that were read from texts. */
+function withGrid(space: Space, grid: NewSweep['grid'] = {}): Space {
+  const axes = Object.entries(grid).map(([name, values]) => ({ name, values: values.map((value) => ({ value })) }));
+  return { ...space, grid: [...space.grid, ...axes] };
 }
 
 function naming(sweep: string, id: string | undefined): { sweep: string; template?: string } {

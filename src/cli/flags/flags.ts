@@ -1,6 +1,8 @@
 /** What completion offers for a value. */
 export type CompletionKind =
   | 'experiment'
+  /** Experiments and templates. */
+  | 'target'
   | 'sweep'
   | 'template'
   | 'tag'

@@ -136,7 +136,7 @@ test.each([
   ['--array=0-998:2', '--grid task=$(seq -s, 0 2 998)'],
 ])('#SBATCH %s becomes a sweep over the parameter task', (directive, axis) => {
   const from = made(`#!/bin/bash\n#SBATCH ${directive}\nSEEDS=(5 6)\npython3 t.py \${SEEDS[$SLURM_ARRAY_TASK_ID]}\n`);
-  expect(from.sweep).toBe(`sheaf sweep --template t --name t ${axis}`);
+  expect(from.sweep).toBe(`sheaf sweep t ${axis}`);
   expect(from.text).toContain(`# What its array did:\n#   ${from.sweep}\n`);
   expect(from.loaded.open.map(({ keys }) => keys.join('.'))).toEqual(['params.task']);
   expect(from.changed).toEqual([

@@ -59,7 +59,7 @@ export function templateFromSbatch(script: string, file: string, template: strin
     ),
   ];
   const left = [...called.leftOut, ...tasks.leftOut, ...remarksOn(body), ...why, ...given.leftOut, ...leftOut];
-  const sweep = tasks.axis && `sheaf sweep --template ${template} --name ${template} ${tasks.axis}`;
+  const sweep = tasks.axis && `sheaf sweep ${template} ${tasks.axis}`;
   const about = [
     COMMENT,
     remarksText('Changed', changed),

@@ -83,7 +83,7 @@ const TASK = 'task';
  * The array of a script as a parameter: the index of each task is a value of it.
  *
  * @param array the value of `--array`, when the script has one
- * @returns also what follows `sheaf sweep --template T --name S` for the same tasks
+ * @returns also what follows `sheaf sweep TEMPLATE` for the same tasks
  */
 export function withArray(script: string, array: string | undefined): TakenBody & { readonly axis?: string } {
   const read = arrayReads(script).map(({ name }) => name);

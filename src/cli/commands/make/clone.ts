@@ -3,7 +3,8 @@ import { pointer } from '../../../core/value.ts';
 import type { Experiment } from '../../../app/index.ts';
 import type { Command, DynamicFlags } from '../../shell/command.ts';
 import { createdAnswer } from '../../views/created.ts';
-import type { Flag } from '../../flags/flags.ts';
+import { findPositionals } from '../../flags/args.ts';
+import { GLOBAL_FLAGS, type Flag } from '../../flags/flags.ts';
 import { makeParameterFlags, RESERVED_FLAGS, type ParameterSource } from '../../shell/parameter-flags.ts';
 import type { Session } from '../../shell/session.ts';
 import { readSets } from '../../flags/sets.ts';
@@ -44,7 +45,7 @@ export const command: Command = {
 };
 
 async function learn(words: readonly string[], session: Session): Promise<DynamicFlags> {
-  const from = words.find((word) => !word.startsWith('-'));
+  const [from] = findPositionals(words, [...FLAGS, ...RESERVED_FLAGS, ...GLOBAL_FLAGS]);
   if (from === undefined) return { flags: RESERVED_FLAGS, notes: [] };
   const experiment = (await session.open()).find(from);
   return makeParameterFlags({ name: from, parameters: parametersOf(experiment) }, FLAGS);

@@ -41,7 +41,7 @@ export const command: Command = {
   positionals: [TEMPLATE, { name: 'ID', min: 0 }],
   flags: FLAGS,
   notes: ['Every parameter of the template is a flag: learning_rate is --learning-rate.'],
-  learn: (words, session) => getTemplateFlags(words, session, FLAGS),
+  learn: (words, session) => getTemplateFlags(findTemplate(words, FLAGS), session, FLAGS),
   run: async (args, session) => {
     const template = await requireTemplate(args, session, 'new');
     const expId = readArgument(args, 1, 'exp-id');
@@ -76,14 +76,18 @@ export async function requireTemplate(args: Args, session: Session, name: string
   });
 }
 
-/** The flags of the template that the arguments name. */
+/** The template that arguments name before its flags are known. */
+export function findTemplate(words: readonly string[], own: readonly Flag[]): string | undefined {
+  const [positional] = findPositionals(words, [...own, ...RESERVED_FLAGS, ...GLOBAL_FLAGS]);
+  return valueOf('--template', words) ?? positional;
+}
+
+/** The flags of a template, if one is named. */
 export async function getTemplateFlags(
-  words: readonly string[],
+  name: string | undefined,
   session: Session,
   own: readonly Flag[],
 ): Promise<DynamicFlags> {
-  const [positional] = findPositionals(words, [...own, ...RESERVED_FLAGS, ...GLOBAL_FLAGS]);
-  const name = valueOf('--template', words) ?? positional;
   if (name === undefined) {
     return {
       flags: RESERVED_FLAGS,

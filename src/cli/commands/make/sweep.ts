@@ -22,7 +22,7 @@ import {
   sweepSubmittedAnswer,
   sweepThrottledAnswer,
 } from '../../views/sweep-view.ts';
-import { DESCRIBING_FLAGS, getTemplateFlags, requireTemplate, TEMPLATE, TEMPLATE_FLAG } from './new.ts';
+import { DESCRIBING_FLAGS, findTemplate, getTemplateFlags, requireTemplate, TEMPLATE, TEMPLATE_FLAG } from './new.ts';
 
 const SPACE_FLAGS: readonly Flag[] = [
   { name: 'grid', value: 'NAME=A,B', many: 'repeat', help: 'All combinations with these values' },
@@ -111,7 +111,7 @@ export const command: Command = {
   flags: FLAGS,
   verbs: { extend, set, show },
   notes: ['Every parameter of the template is also a flag, for a value that all members share.'],
-  learn: (words, session) => getTemplateFlags(words, session, FLAGS),
+  learn: (words, session) => getTemplateFlags(findTemplate(words, FLAGS), session, FLAGS),
   run: async (args, session) => {
     const sweep = await sweepOf(args, session);
     const manager = await session.open();

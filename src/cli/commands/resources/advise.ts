@@ -6,9 +6,10 @@ import type { Flag } from '../../flags/flags.ts';
 import { readSets } from '../../flags/sets.ts';
 import { trackRecordText } from '../../views/resources/track-record-view.ts';
 import { getTemplateFlags } from '../make/new.ts';
+import { findTargetTemplate, ID_OR_TEMPLATE, readTarget } from './target.ts';
 
 const FLAGS: readonly Flag[] = [
-  { name: 'template', value: 'T', help: 'Advise for a template, with the parameters of sheaf new', offers: 'template' },
+  { name: 'template', value: 'T', help: 'Same as TEMPLATE, with the parameters of sheaf new', offers: 'template' },
   { name: 'stage', value: 'NAME', help: 'Stage (default: the first one)' },
   { name: 'global-batch', value: 'N', help: 'Samples per step over all GPUs; kept exactly' },
   { name: 'max-micro-batch', value: 'M', help: 'Maximum number of samples at once on one GPU' },
@@ -22,17 +23,17 @@ export const command: Command = {
   summary: 'Show where a job fits, when it starts, what it costs',
   examples: [
     ['sheaf advise resnet50_exp', 'before it is submitted'],
-    ['sheaf advise --template imagenet --global-batch 256', 'before it exists'],
-    ['sheaf advise --template imagenet --batch-size 64 --like resnet50_exp', 'comparable with another experiment'],
+    ['sheaf advise imagenet --global-batch 256', 'for a template, before it exists'],
+    ['sheaf advise imagenet --batch-size 64 --like resnet50_exp', 'comparable with another experiment'],
     ['sheaf advise --track-record', 'compare forecasts with what happened'],
   ],
-  positionals: [{ name: 'ID', min: 0, offers: 'experiment' }],
+  positionals: [ID_OR_TEMPLATE],
   flags: FLAGS,
   notes: [
     'For each choice: the GPU memory it needs out of what is usable, wait and run time (half of such jobs take less than the first number, nine of ten less than the second), and cost.',
     'It submits nothing. sheaf submit ID --advise takes the first choice, and so does partition: auto.',
   ],
-  learn: (words, session) => getTemplateFlags(words, session, FLAGS),
+  learn: async (words, session) => getTemplateFlags(await findTargetTemplate(words, session, FLAGS), session, FLAGS),
   run: async (args, session) => {
     if (args.has('track-record')) {
       if (args.positionals.length > 0 || args.has('template')) {
@@ -46,8 +47,7 @@ export const command: Command = {
       const record = await manager.trackRecord();
       return { data: trackRecordJson(record), text: (screen) => trackRecordText(record, screen), warnings };
     }
-    const [expId] = args.positionals;
-    const template = args.text('template');
+    const { expId, template } = await readTarget(args, session);
     const stage = args.text('stage');
     const like = args.text('like');
     const globalBatch = args.count('global-batch');

@@ -23,13 +23,14 @@ import { rowsAnswer } from '../../views/resources/estimate-rows-view.ts';
 import type { Flag } from '../../flags/flags.ts';
 import type { Session } from '../../shell/session.ts';
 import { readSets } from '../../flags/sets.ts';
+import { ID_OR_TEMPLATE, readTarget } from './target.ts';
 
 const MODEL = 'Model';
 const STEP = 'Training step';
 
 const FLAGS: readonly Flag[] = [
-  { name: 'template', value: 'T', help: 'Estimate for a template with its default parameters', offers: 'template' },
-  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'With --template: set any value by its path' },
+  { name: 'template', value: 'T', help: 'Same as TEMPLATE, with its default parameters', offers: 'template' },
+  { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'With TEMPLATE: set any value by its path' },
   { name: 'stage', value: 'NAME', help: 'Stage (default: the first one)' },
   {
     name: 'gpu',
@@ -91,12 +92,13 @@ export const command: Command = {
   examples: [
     ['sheaf estimate resnet50_exp'],
     ['sheaf estimate resnet50_exp --batch-size 512', 'with another batch size'],
+    ['sheaf estimate imagenet', 'for a template'],
     ['sheaf estimate --model resnet50 --batch-size 128 --precision amp_bf16 --optimizer momentum'],
     ['sheaf estimate --config config.json --batch-size 4 --seq-len 2048 --precision bf16 --gradient-checkpointing'],
     ['sheaf estimate --model llama3-8b --batch-size 1 --seq-len 2048 --precision bf16 --lora-r 16 --gpu a100_40 l40s'],
     ['sheaf estimate --from configurations.jsonl --evaluate', 'compare predictions with measurements'],
   ],
-  positionals: [{ name: 'ID', min: 0, offers: 'experiment' }],
+  positionals: [ID_OR_TEMPLATE],
   flags: FLAGS,
   notes: [
     'GiB are 2^30 bytes, as the driver reports them, including the CUDA context. "fits" is at most 85 % of the usable memory, "tight" at most 97 %.',
@@ -131,8 +133,7 @@ function throwBeside(args: Args): void {
 }
 
 async function oneEstimate(args: Args, session: Session): Promise<Answer> {
-  const [expId] = args.positionals;
-  const template = args.text('template');
+  const { expId, template } = await readTarget(args, session);
   const config = args.text('config');
   const model = config === undefined ? args.text('model') : readModelConfig(config);
   const numbers = numbersOf(args);

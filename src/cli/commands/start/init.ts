@@ -59,10 +59,7 @@ export const command: Command = {
       next:
         made.length === 0
           ? []
-          : [
-              `${enter}sheaf new --exp-id first --template baseline`,
-              ...(isCluster ? [`${enter}sheaf advise --template baseline`] : []),
-            ],
+          : [`${enter}sheaf new baseline`, ...(isCluster ? [`${enter}sheaf advise baseline`] : [])],
     };
   },
 };

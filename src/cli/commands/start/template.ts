@@ -31,7 +31,7 @@ const show: Command = {
       ...(description.incomplete && { warnings: [incompleteText(description.incomplete)] }),
       ...(description.problems.length > 0
         ? { problems: description.problems, exitCode: 2 }
-        : { next: description.incomplete === undefined ? [`sheaf new --template ${name} --exp-id ID`] : [] }),
+        : { next: description.incomplete === undefined ? [`sheaf new ${name}`] : [] }),
     };
   },
 };
